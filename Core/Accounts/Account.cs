@@ -1,0 +1,68 @@
+namespace HealthApi.Core.Accounts;
+
+public enum RenewalStatus : byte { None, Open, Negotiating, Signed, Lost }
+
+/// <summary>
+/// A customer company as its owner describes it. <see cref="Id"/> is the caller's own: 1–128 characters, case-sensitive.
+/// Money is in <see cref="Currency"/>. Fields the caller has not given are null; missing is not zero.
+/// </summary>
+public sealed record Account
+{
+    public required string Id { get; init; }
+
+    public required string Name { get; init; }
+
+    /// <summary>Annual recurring revenue.</summary>
+    public decimal? Arr { get; init; }
+
+    /// <summary>Monthly recurring revenue.</summary>
+    public decimal? Mrr { get; init; }
+
+    /// <summary>ISO 4217.</summary>
+    public string Currency { get; init; } = "USD";
+
+    public string? Plan { get; init; }
+
+    /// <summary>Paid seats.</summary>
+    public int? Licences { get; init; }
+
+    public int? FeaturesAvailable { get; init; }
+
+    public IReadOnlyList<string> CoreFeatures { get; init; } = [];
+
+    public decimal? ExpectedMonthlyVolume { get; init; }
+
+    public decimal? ContractedUsage { get; init; }
+
+    public DateTimeOffset? CustomerSince { get; init; }
+
+    public DateTimeOffset? RenewalDate { get; init; }
+
+    public RenewalStatus RenewalStatus { get; init; }
+
+    /// <summary>The customer success manager.</summary>
+    public string? Owner { get; init; }
+
+    public string? ParentId { get; init; }
+
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    public IReadOnlyDictionary<string, string> ExternalIds { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Free JSON object of at most 16 KiB, as text; null where none was given.</summary>
+    public string? Attributes { get; init; }
+
+    /// <summary>The pinned segment, or null: derived by the segment policy.</summary>
+    public string? PinnedSegment { get; init; }
+
+    /// <summary>The pinned phase, or null: derived from <see cref="CustomerSince"/>.</summary>
+    public string? PinnedPhase { get; init; }
+
+    public DateTimeOffset? ChurnedAt { get; init; }
+
+    /// <summary>
+    /// When mrr, licences or renewalDate were last set through the accounts API. A billing event that happened after this
+    /// instant supersedes them, one that happened before does not.
+    /// </summary>
+    public DateTimeOffset? TermsSetAt { get; init; }
+}

@@ -1,0 +1,55 @@
+namespace HealthApi.Core.Events;
+
+/// <summary>What an event says, by family. Unknown members of the posted <c>data</c> are kept in the event log, not here.</summary>
+public abstract record EventData;
+
+/// <summary>Usage. <see cref="Quantity"/> is at least 0 with at most 6 decimals, so that sums are exact.</summary>
+public sealed record UsageData : EventData
+{
+    public string? UserId { get; init; }
+
+    public string? Feature { get; init; }
+
+    public decimal Quantity { get; init; } = 1;
+
+    /// <summary>The aggregated figures of a <c>usage.snapshot</c>; null for the other types.</summary>
+    public UsageSnapshot? Snapshot { get; init; }
+}
+
+/// <summary>Figures for a day that the sender has already aggregated; null where not given.</summary>
+public sealed record UsageSnapshot(
+    long? ActiveUsers, long? DailyActiveUsers, long? FeaturesUsed, decimal? Records, decimal? Views, decimal? Queries);
+
+public enum TicketPriority : byte { P1 = 1, P2, P3, P4 }
+
+/// <summary>Ordered from best to worst.</summary>
+public enum Sentiment : byte { Positive = 1, Neutral, Negative }
+
+public enum EscalationLevel : byte { Normal = 1, Executive }
+
+public sealed record TicketData(
+    string TicketId, TicketPriority? Priority, Sentiment? Sentiment, bool? FirstContactResolution, EscalationLevel? Level) : EventData;
+
+public sealed record BillingData : EventData
+{
+    public string? InvoiceId { get; init; }
+
+    public decimal? Amount { get; init; }
+
+    public string? Currency { get; init; }
+
+    public DateTimeOffset? DueDate { get; init; }
+
+    /// <summary>Monthly recurring revenue after the change.</summary>
+    public decimal? Mrr { get; init; }
+
+    public int? Licences { get; init; }
+
+    public DateTimeOffset? RenewalDate { get; init; }
+}
+
+/// <summary>An NPS (0–10), CSAT (1–5) or CES (1–5, 1 = very easy) answer.</summary>
+public sealed record ResponseData(double Score, string? RespondentId, string? TicketId) : EventData;
+
+/// <summary>A relationship event; <see cref="Value"/> is the reported outcome (ROI, 0–100), <see cref="Feature"/> the requested feature.</summary>
+public sealed record RelationshipData(double? Value, string? Feature) : EventData;

@@ -1,0 +1,50 @@
+namespace HealthApi.Core.Events;
+
+/// <summary>The family an event belongs to; each has its own ingestion route.</summary>
+public enum EventFamily : byte
+{
+    Usage,
+    Ticket,
+    Billing,
+    Nps,
+    Csat,
+    Ces,
+    Relationship,
+}
+
+/// <summary>Every type of event the service knows. The number is stored, so members are only ever appended.</summary>
+public enum EventType : byte
+{
+    UsageLogin = 1,
+    UsageFeatureUsed = 2,
+    UsageActivity = 3,
+    UsageSnapshot = 4,
+    TicketOpened = 10,
+    TicketUpdated = 11,
+    TicketEscalated = 12,
+    TicketResolved = 13,
+    TicketReopened = 14,
+    TicketClosed = 15,
+    BillingInvoiceIssued = 20,
+    BillingInvoicePaid = 21,
+    BillingPaymentFailed = 22,
+    BillingInvoiceOverdue = 23,
+    BillingSubscriptionChanged = 24,
+    BillingSubscriptionCancelled = 25,
+    BillingRenewed = 26,
+    NpsResponded = 30,
+    CsatResponded = 31,
+    CesResponded = 32,
+    RelationshipQbrHeld = 40,
+    RelationshipQbrMissed = 41,
+    RelationshipTrainingCompleted = 42,
+    RelationshipChampionLeft = 43,
+    RelationshipChampionJoined = 44,
+    RelationshipExecutiveEngaged = 45,
+    RelationshipCompetitorMentioned = 46,
+    RelationshipBudgetCut = 47,
+    RelationshipReferenceAgreed = 48,
+    RelationshipFeedbackGiven = 49,
+    RelationshipOutcomeReported = 50,
+    RelationshipFeatureRequested = 51,
+}

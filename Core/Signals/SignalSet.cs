@@ -1,0 +1,24 @@
+namespace HealthApi.Core.Signals;
+
+/// <summary>The signals of one account at one instant: a value (or missing) for every signal, and the time of its newest evidence.</summary>
+public sealed class SignalSet
+{
+    private static readonly int Count = Enum.GetValues<Signal>().Length;
+    private readonly SignalValue[] _values = new SignalValue[Count];
+    private readonly DateTimeOffset?[] _evidence = new DateTimeOffset?[Count];
+
+    public SignalValue this[Signal signal]
+    {
+        get => _values[(int)signal];
+        set => _values[(int)signal] = value;
+    }
+
+    /// <summary>Time of the newest event (or profile change) that the signal rests on; null where there is none.</summary>
+    public DateTimeOffset? EvidenceAt(Signal signal) => _evidence[(int)signal];
+
+    public void Set(Signal signal, SignalValue value, DateTimeOffset? evidenceAt = null)
+    {
+        _values[(int)signal] = value;
+        _evidence[(int)signal] = evidenceAt;
+    }
+}
