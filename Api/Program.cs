@@ -1,2 +1,3 @@
-var builder = WebApplication.CreateBuilder(args);
-builder.Build().Run();
+using HealthApi.Api;
+
+await ServiceHost.RunAsync(args);

@@ -1,0 +1,35 @@
+using HealthApi.Api.Problems;
+using Microsoft.Net.Http.Headers;
+
+namespace HealthApi.Api.Http;
+
+/// <summary>Checks Content-Type and Content-Encoding before a byte of the body is read.</summary>
+internal static class MediaTypes
+{
+    public const string Json = "application/json";
+    public const string NdJson = "application/x-ndjson";
+    public const string MergePatch = "application/merge-patch+json";
+
+    /// <summary>The media type, if it is one of the allowed and in UTF-8; otherwise a 415.</summary>
+    public static Outcome<string> Check(HttpRequest request, params ReadOnlySpan<string> allowed)
+    {
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type))
+            return new Problem(ProblemType.MediaType, $"Content-Type is missing or unreadable; send {allowed[0]}.");
+        var name = type.MediaType.Value!.ToLowerInvariant();
+        if (!allowed.Contains(name))
+            return new Problem(ProblemType.MediaType, $"Content-Type '{name}' is not accepted here; send {string.Join(" or ", allowed.ToArray())}.");
+        var charset = type.Charset.Value?.Trim('"');
+        if (charset is { Length: > 0 } && !charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+            return new Problem(ProblemType.MediaType, "Only UTF-8 is accepted.");
+        return name;
+    }
+
+    /// <summary>The content encodings, outermost last; otherwise a 415.</summary>
+    public static Outcome<string> Encoding(HttpRequest request)
+    {
+        var encoding = request.Headers.ContentEncoding.ToString().Trim().ToLowerInvariant();
+        return encoding is "" or "identity" or "gzip" or "br"
+            ? encoding is "identity" ? "" : encoding
+            : new Problem(ProblemType.MediaType, $"Content-Encoding '{encoding}' is not accepted; send gzip, br or none.");
+    }
+}

@@ -1,0 +1,53 @@
+using HealthApi.Api.Http;
+using HealthApi.Api.Problems;
+using HealthApi.Core.Validation;
+using HealthApi.Infrastructure.Security;
+
+namespace HealthApi.Api.Security;
+
+/// <summary>API keys; scope <c>admin</c>.</summary>
+internal static class KeyEndpoints
+{
+    private const int MaxNameLength = 100;
+
+    public static void MapKeys(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/v1/keys").WithTags("Keys").RequireScope(ApiScopes.Admin);
+        group.MapGet("", ListAsync);
+        group.MapPost("", CreateAsync);
+        group.MapDelete("/{id}", RevokeAsync);
+    }
+
+    private static async Task<IResult> ListAsync(ApiKeyStore keys, CancellationToken cancellation) =>
+        Results.Json(new { data = (await keys.ListAsync(cancellation)).Select(Show), nextCursor = (string?)null }, Json.Answers);
+
+    private static async Task<IResult> CreateAsync(HttpRequest request, ApiKeyStore keys, CancellationToken cancellation)
+    {
+        if ((await RequestJson.ReadAsync<NewKey>(request)).Failed(out var problem, out var body)) return problem;
+        var errors = Validate(body).ToList();
+        if (errors.Count > 0) return Problem.Invalid(errors);
+        var (key, secret) = await keys.CreateAsync(body.Name, [.. body.Scopes.Distinct()], cancellation);
+        return Results.Json(new { key.Id, key.Name, key.Scopes, key.CreatedAt, secret }, Json.Answers, statusCode: 201);
+    }
+
+    private static async Task<IResult> RevokeAsync(string id, ApiKeyStore keys, KeyRing ring, CancellationToken cancellation)
+    {
+        var revoked = await keys.RevokeAsync(id, cancellation);
+        ring.Forget();
+        return revoked ? Results.NoContent() : Problem.NotFound("There is no such key, or it was revoked before.");
+    }
+
+    private static IEnumerable<FieldError> Validate(NewKey body)
+    {
+        if (body.Name.Trim().Length is 0 or > MaxNameLength)
+            yield return new FieldError("/name", ErrorCodes.OutOfRange, $"A name has 1 to {MaxNameLength} characters.");
+        if (body.Scopes.Count == 0) yield return new FieldError("/scopes", ErrorCodes.Required, "A key carries at least one scope.");
+        for (var index = 0; index < body.Scopes.Count; index++)
+            if (!ApiScopes.All.Contains(body.Scopes[index]))
+                yield return new FieldError($"/scopes/{index}", ErrorCodes.Unknown, $"Scopes are {string.Join(", ", ApiScopes.All)}.");
+    }
+
+    private static object Show(ApiKey key) => new { key.Id, key.Name, key.Prefix, key.Scopes, key.CreatedAt, key.RevokedAt };
+
+    private sealed record NewKey(string Name, IReadOnlyList<string> Scopes);
+}

@@ -1,0 +1,62 @@
+using HealthApi.Api.Health;
+using HealthApi.Api.Http;
+using HealthApi.Api.Problems;
+using HealthApi.Api.Security;
+using HealthApi.Infrastructure;
+using HealthApi.Infrastructure.Database;
+
+namespace HealthApi.Api;
+
+/// <summary>Builds and runs the web service; the tests build it the same way.</summary>
+internal static class ServiceHost
+{
+    private const int MaxRequestBytes = 30_000_000;
+
+    public static async Task RunAsync(string[] args)
+    {
+        await using var app = Build(args);
+        await app.Services.GetRequiredService<IDatabase>().MigrateAsync(CancellationToken.None);
+        await app.RunAsync();
+    }
+
+    /// <summary>The service, not yet started. <paramref name="adjust"/> replaces parts, such as the clock.</summary>
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? adjust = null)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        Configure(builder);
+        adjust?.Invoke(builder);
+        var app = builder.Build();
+        Map(app);
+        return app;
+    }
+
+    private static void Configure(WebApplicationBuilder builder)
+    {
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = MaxRequestBytes;
+            kestrel.Limits.MaxConcurrentConnections = 10_000;
+        });
+        builder.Services.AddHealthApiInfrastructure(builder.Configuration);
+        builder.Services.Configure<AuthOptions>(builder.Configuration.GetSection(AuthOptions.Section));
+        builder.Services.AddSingleton(Roles.Parse(builder.Configuration[Roles.Key]));
+        builder.Services.AddSingleton<KeyRing>();
+        builder.Services.ConfigureHttpJsonOptions(options =>
+        {
+            options.SerializerOptions.Encoder = Json.Answers.Encoder;
+            foreach (var converter in Json.Answers.Converters) options.SerializerOptions.Converters.Add(converter);
+        });
+    }
+
+    private static void Map(WebApplication app)
+    {
+        app.UseMiddleware<ProblemMiddleware>();
+        app.UseRouting();
+        app.UseMiddleware<KeyMiddleware>();
+        app.UseMiddleware<QueryMiddleware>();
+        app.MapHealth();
+        app.MapProblems();
+        app.MapKeys();
+    }
+}

@@ -1,0 +1,39 @@
+using System.Data.Common;
+
+namespace HealthApi.Infrastructure.Database;
+
+/// <summary>
+/// The store. Reads see the last committed state and never wait for a writer. A write is one transaction: it commits when the work
+/// returns and rolls back when it throws, so nothing is ever half done.
+/// </summary>
+public interface IDatabase
+{
+    /// <summary>Runs a read on a pooled connection.</summary>
+    /// <exception cref="StoreUnavailableException">The store cannot be reached.</exception>
+    Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancellation);
+
+    /// <summary>Runs the work in one write transaction; when this returns, it is durable.</summary>
+    /// <exception cref="StoreUnavailableException">The store cannot be reached, or cannot write (full, read-only, locked).</exception>
+    Task<T> WriteAsync<T>(Func<DbTransaction, Task<T>> work, CancellationToken cancellation);
+
+    /// <summary>Creates what is missing of the schema. Safe when several processes start together.</summary>
+    Task MigrateAsync(CancellationToken cancellation);
+}
+
+/// <summary>Nothing durable can be reached now; the caller may send the same again later. Becomes 503 with <c>Retry-After</c>.</summary>
+public sealed class StoreUnavailableException : Exception
+{
+    public StoreUnavailableException()
+    {
+    }
+
+    public StoreUnavailableException(string message)
+        : base(message)
+    {
+    }
+
+    public StoreUnavailableException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+}

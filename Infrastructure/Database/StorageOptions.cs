@@ -1,0 +1,17 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace HealthApi.Infrastructure.Database;
+
+/// <summary>Which database keeps the state. Section <c>Storage</c>.</summary>
+public sealed class StorageOptions
+{
+    public const string Section = "Storage";
+
+    /// <summary><c>Sqlite</c> (the embedded default).</summary>
+    public StorageProvider Provider { get; set; } = StorageProvider.Sqlite;
+
+    [Required]
+    public string ConnectionString { get; set; } = "Data Source=data/health.db";
+}
+
+public enum StorageProvider { Sqlite }

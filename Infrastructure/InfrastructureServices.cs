@@ -1,0 +1,42 @@
+using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Lanes;
+using HealthApi.Infrastructure.Lanes.Embedded;
+using HealthApi.Infrastructure.Processing;
+using HealthApi.Infrastructure.Security;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace HealthApi.Infrastructure;
+
+/// <summary>Puts the parts together as the configuration asks.</summary>
+public static class InfrastructureServices
+{
+    public static IServiceCollection AddHealthApiInfrastructure(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddStorage(configuration).AddLanes(configuration);
+        services.AddSingleton<ApiKeyStore>();
+        services.AddSingleton<EventBatchProcessor>().AddSingleton<EventIntake>();
+        return services;
+    }
+
+    private static IServiceCollection AddStorage(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<StorageOptions>().Bind(configuration.GetSection(StorageOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(provider => new SqliteDatabase(provider.GetRequiredService<IOptions<StorageOptions>>().Value.ConnectionString));
+        services.AddSingleton<IDatabase>(provider => provider.GetRequiredService<SqliteDatabase>());
+        return services;
+    }
+
+    private static void AddLanes(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<MessagingOptions>().Bind(configuration.GetSection(MessagingOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<LaneSignal>();
+        services.AddSingleton<ILaneTable>(provider => new SqliteLaneTable(
+            provider.GetRequiredService<SqliteDatabase>().FilePath, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ILaneTransport, EmbeddedTransport>();
+        services.AddSingleton<IngestGate>();
+    }
+}

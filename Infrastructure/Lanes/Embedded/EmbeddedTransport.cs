@@ -1,0 +1,28 @@
+using HealthApi.Infrastructure.Database;
+
+namespace HealthApi.Infrastructure.Lanes.Embedded;
+
+/// <summary>The embedded transport: the store's lane table, one writer so that concurrent requests share a commit.</summary>
+public sealed class EmbeddedTransport(ILaneTable table, LaneSignal signal) : ILaneTransport
+{
+    public int Writers => 1;
+
+    public async Task AppendAsync(IReadOnlyList<LaneBatch> batches, CancellationToken cancellation)
+    {
+        await table.AppendAsync(batches, cancellation);
+        signal.Set();
+    }
+
+    public async Task<bool> IsReachableAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await table.BacklogAsync(cancellation);
+            return true;
+        }
+        catch (StoreUnavailableException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,25 @@
+namespace HealthApi.Infrastructure.Lanes;
+
+/// <summary>The store's lane table: the embedded transport, and the spill of the RabbitMQ transport.</summary>
+public interface ILaneTable
+{
+    /// <summary>Appends in one commit; durable when this returns.</summary>
+    Task AppendAsync(IReadOnlyList<LaneBatch> batches, CancellationToken cancellation);
+
+    /// <summary>
+    /// The oldest batches in order of arrival, up to about <paramref name="maxEvents"/> events (at least one batch if there is any).
+    /// They stay in the table until <see cref="RemoveAsync"/>, so a worker that dies has lost nothing.
+    /// </summary>
+    Task<IReadOnlyList<StoredLaneBatch>> PeekAsync(int maxEvents, CancellationToken cancellation);
+
+    /// <summary>Removes batches that were processed.</summary>
+    Task RemoveAsync(IReadOnlyList<StoredLaneBatch> batches, CancellationToken cancellation);
+
+    /// <summary>How many events wait, and since when the oldest does.</summary>
+    Task<LaneBacklog> BacklogAsync(CancellationToken cancellation);
+}
+
+public sealed record StoredLaneBatch(long Id, LaneBatch Batch, DateTimeOffset AppendedAt);
+
+/// <summary>Events appended and not yet processed.</summary>
+public sealed record LaneBacklog(long Events, DateTimeOffset? Oldest);

@@ -1,0 +1,118 @@
+using System.Threading.Channels;
+using HealthApi.Core.Events;
+using Microsoft.Extensions.Options;
+
+namespace HealthApi.Infrastructure.Lanes;
+
+/// <summary>
+/// Where requests meet the lanes. Each lane writer takes all that waits, appends it once and answers every caller after that; the first
+/// goes at once and what arrives meanwhile goes together, so one-by-one posters share the cost of a batch without a timer.
+/// </summary>
+public sealed class IngestGate : IAsyncDisposable
+{
+    private const int MaxBatchEvents = 200, MaxBatchBytes = 64 * 1024, MaxAppendEvents = 10_000;
+
+    private readonly ILaneTransport _transport;
+    private readonly int _partitions;
+    private readonly Channel<Submission>[] _waiting;
+    private readonly Task[] _writers;
+
+    public IngestGate(ILaneTransport transport, IOptions<MessagingOptions> options)
+    {
+        _transport = transport;
+        _partitions = options.Value.Partitions;
+        _waiting = [.. Enumerable.Range(0, transport.Writers).Select(_ => Channel.CreateUnbounded<Submission>(new() { SingleReader = true }))];
+        _writers = [.. _waiting.Select(channel => Task.Run(() => WriteLoopAsync(channel.Reader)))];
+    }
+
+    /// <summary>Returns once every event is durable.</summary>
+    /// <exception cref="Database.StoreUnavailableException">Nothing durable can be reached; none or some were kept, sending again is harmless.</exception>
+    public Task SubmitAsync(IReadOnlyList<EventEnvelope> events)
+    {
+        if (_waiting.Length == 1) return EnqueueAsync(0, events);
+        var shares = events.GroupBy(envelope => Lane.Of(envelope.AccountId, _partitions) % _waiting.Length);
+        return Task.WhenAll(shares.Select(share => EnqueueAsync(share.Key, [.. share])));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var channel in _waiting) channel.Writer.TryComplete();
+        await Task.WhenAll(_writers);
+    }
+
+    private Task EnqueueAsync(int writer, IReadOnlyList<EventEnvelope> events)
+    {
+        var submission = new Submission(events);
+        if (!_waiting[writer].Writer.TryWrite(submission)) throw new Database.StoreUnavailableException("The service is stopping.");
+        return submission.Durable.Task;
+    }
+
+    private async Task WriteLoopAsync(ChannelReader<Submission> reader)
+    {
+        var taken = new List<Submission>();
+        while (await reader.WaitToReadAsync())
+        {
+            var events = 0;
+            while (events < MaxAppendEvents && reader.TryRead(out var submission))
+            {
+                taken.Add(submission);
+                events += submission.Events.Count;
+            }
+
+            await AppendAsync(taken);
+            taken.Clear();
+        }
+    }
+
+    private async Task AppendAsync(List<Submission> taken)
+    {
+        try
+        {
+            await _transport.AppendAsync(ToBatches(taken), CancellationToken.None);
+            foreach (var submission in taken) submission.Durable.TrySetResult();
+        }
+        catch (Exception failure)
+        {
+            foreach (var submission in taken) submission.Durable.TrySetException(failure);
+        }
+    }
+
+    private List<LaneBatch> ToBatches(List<Submission> taken)
+    {
+        var lanes = new List<EventEnvelope>?[_partitions];
+        foreach (var submission in taken)
+            foreach (var envelope in submission.Events)
+                (lanes[Lane.Of(envelope.AccountId, _partitions)] ??= []).Add(envelope);
+
+        var batches = new List<LaneBatch>();
+        for (var lane = 0; lane < lanes.Length; lane++)
+            if (lanes[lane] is { } events)
+                Split(lane, events, batches);
+        return batches;
+    }
+
+    private static void Split(int lane, List<EventEnvelope> events, List<LaneBatch> batches)
+    {
+        var (start, bytes) = (0, 0);
+        for (var index = 0; index < events.Count; index++)
+        {
+            var size = EventBatchCodec.Size(events[index]);
+            if (index > start && (index - start == MaxBatchEvents || bytes + size > MaxBatchBytes))
+            {
+                batches.Add(ToBatch(lane, events[start..index]));
+                (start, bytes) = (index, 0);
+            }
+
+            bytes += size;
+        }
+
+        batches.Add(ToBatch(lane, events[start..]));
+    }
+
+    private static LaneBatch ToBatch(int lane, List<EventEnvelope> events) => new(lane, events.Count, EventBatchCodec.Encode(events));
+
+    private sealed record Submission(IReadOnlyList<EventEnvelope> Events)
+    {
+        public TaskCompletionSource Durable { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

@@ -1,0 +1,28 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace HealthApi.Infrastructure.Lanes;
+
+/// <summary>How events travel from the API to the workers. Section <c>Messaging</c>.</summary>
+public sealed class MessagingOptions
+{
+    public const string Section = "Messaging";
+
+    public MessagingTransport Transport { get; set; } = MessagingTransport.InProcess;
+
+    public RabbitMqOptions RabbitMq { get; set; } = new();
+
+    /// <summary>Ordered lanes, 1–256; the same account always goes down the same lane.</summary>
+    [Range(1, 256)]
+    public int Partitions { get; set; } = 8;
+}
+
+public enum MessagingTransport { InProcess, RabbitMq }
+
+public sealed class RabbitMqOptions
+{
+    [Required]
+    public string Uri { get; set; } = "amqp://guest:guest@localhost:5672/";
+
+    /// <summary>A publish that the broker has not confirmed within this time goes to the store's lane table.</summary>
+    public TimeSpan PublishTimeout { get; set; } = TimeSpan.FromSeconds(2);
+}
