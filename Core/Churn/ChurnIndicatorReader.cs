@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using HealthApi.Core.Documents;
+using HealthApi.Core.Scoring;
+using HealthApi.Core.Validation;
+
+namespace HealthApi.Core.Churn;
+
+internal static class ChurnIndicatorReader
+{
+    private const int MostIndicators = 100;
+
+    public static ImmutableArray<ChurnIndicator> ReadAll(ref DocumentReader document)
+    {
+        if (!document.BeginArray())
+        {
+            return [];
+        }
+
+        var ids = new HashSet<string>();
+        var indicators = ImmutableArray.CreateBuilder<ChurnIndicator>();
+        while (document.NextItem(MostIndicators))
+        {
+            if (Read(ref document, ids) is { } indicator)
+            {
+                indicators.Add(indicator);
+            }
+        }
+
+        return indicators.ToImmutable();
+    }
+
+    private static ChurnIndicator? Read(ref DocumentReader document, HashSet<string> ids)
+    {
+        if (!document.BeginObject())
+        {
+            return null;
+        }
+
+        string? id = null;
+        string? severity = null;
+        string? intervention = null;
+        Condition? condition = null;
+        while (document.NextMember())
+        {
+            switch (document.Member)
+            {
+                case "id": id = document.Id(); break;
+                case "severity": severity = document.Choice(["high", "medium"]); break;
+                case "condition": condition = ConditionReader.Read(ref document); break;
+                case "intervention": intervention = document.Text(ModelLimits.LongestText); break;
+                default: document.UnknownMember("id", "severity", "condition", "intervention"); break;
+            }
+        }
+
+        document.Require("id", "severity", "condition", "intervention");
+        if (id is not null && !ids.Add(id))
+        {
+            document.Fail(ErrorCodes.Duplicate, $"The indicator '{id}' is given twice.", "/id");
+        }
+
+        return id is null || condition is null || intervention is null
+            ? null
+            : new ChurnIndicator(id, severity == "high" ? Severity.High : Severity.Medium, condition, intervention);
+    }
+}

@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using HealthApi.Core.Documents;
+using HealthApi.Core.Scoring;
+using HealthApi.Core.Validation;
+
+namespace HealthApi.Core.Churn;
+
+/// <summary>Reads the levels, worst first: bounds strictly descending above 0 and up to 100, none on the last, ids unique.</summary>
+internal static class ChurnLevelReader
+{
+    public static ImmutableArray<ChurnLevel> ReadAll(ref DocumentReader document)
+    {
+        if (!document.BeginArray())
+        {
+            return [];
+        }
+
+        var errors = document.ErrorCount;
+        var levels = ImmutableArray.CreateBuilder<ChurnLevel>();
+        while (document.NextItem(ModelLimits.Categories))
+        {
+            if (Read(ref document) is { } level)
+            {
+                levels.Add(level);
+            }
+        }
+
+        if (document.ErrorCount == errors)
+        {
+            Check(ref document, levels);
+        }
+
+        return levels.ToImmutable();
+    }
+
+    private static ChurnLevel? Read(ref DocumentReader document)
+    {
+        if (!document.BeginObject())
+        {
+            return null;
+        }
+
+        string? id = null;
+        double? bound = null;
+        while (document.NextMember())
+        {
+            switch (document.Member)
+            {
+                case "id": id = document.Id(); break;
+                case "bound": bound = document.Points(); break;
+                default: document.UnknownMember("id", "bound"); break;
+            }
+        }
+
+        document.Require("id");
+        return id is null ? null : new ChurnLevel(id, bound);
+    }
+
+    private static void Check(ref DocumentReader document, ImmutableArray<ChurnLevel>.Builder levels)
+    {
+        if (levels.Count == 0)
+        {
+            document.Fail(DocumentErrorCodes.Incomplete, "At least one level is needed.");
+        }
+
+        var ids = new HashSet<string>();
+        for (var i = 0; i < levels.Count; i++)
+        {
+            if (!ids.Add(levels[i].Id))
+            {
+                document.Fail(ErrorCodes.Duplicate, $"The level '{levels[i].Id}' is given twice.", $"/{i}/id");
+            }
+
+            CheckBound(ref document, levels, i);
+        }
+    }
+
+    private static void CheckBound(ref DocumentReader document, ImmutableArray<ChurnLevel>.Builder levels, int i)
+    {
+        var (bound, last) = (levels[i].Bound, i == levels.Count - 1);
+        if (last != bound is null)
+        {
+            var detail = last ? "The last level takes every risk below and has no bound." : "Every level but the last needs a bound.";
+            document.Fail(last ? DocumentErrorCodes.Unreachable : ErrorCodes.Required, detail, $"/{i}/bound");
+        }
+        else if (i > 0 && bound >= levels[i - 1].Bound)
+        {
+            document.Fail(DocumentErrorCodes.NotDescending, "Levels go from worst to best: the bound must be below the one before.", $"/{i}/bound");
+        }
+        else if (bound <= ModelLimits.WorstPoints)
+        {
+            document.Fail(DocumentErrorCodes.Unreachable, "The bound leaves no risk for the levels below.", $"/{i}/bound");
+        }
+    }
+}

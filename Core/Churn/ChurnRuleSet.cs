@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using HealthApi.Core.Scoring;
+
+namespace HealthApi.Core.Churn;
+
+/// <summary>
+/// How churn risk is assessed, as data (domain.md §5): indicators, what each severity weighs, and the levels from worst to best,
+/// the last without a bound. <see cref="ChurnRuleSetReader"/> guarantees a set that keeps these rules.
+/// </summary>
+public sealed record ChurnRuleSet
+{
+    public required string Id { get; init; }
+
+    public int Version { get; init; } = 1;
+
+    public string Description { get; init; } = "";
+
+    public required SeverityProbabilities Probabilities { get; init; }
+
+    public required ImmutableArray<ChurnLevel> Levels { get; init; }
+
+    public required ImmutableArray<ChurnIndicator> Indicators { get; init; }
+
+    /// <summary>The level of a risk (0–100), compared at six decimals.</summary>
+    public string LevelOf(double risk)
+    {
+        var compared = Rounding.ForBounds(risk);
+        foreach (var level in Levels)
+        {
+            if (level.Bound is not { } bound || compared >= bound)
+            {
+                return level.Id;
+            }
+        }
+
+        return Levels[^1].Id;
+    }
+}
+
+/// <summary>The probability of churn that one firing indicator of a severity stands for, above 0 and below 1.</summary>
+public sealed record SeverityProbabilities(double High, double Medium)
+{
+    public double Of(Severity severity) => severity == Severity.High ? High : Medium;
+}
+
+/// <summary>A named range of risk: from <see cref="Bound"/> (included) up to the bound of the worse one; no bound for the best.</summary>
+public sealed record ChurnLevel(string Id, double? Bound)
+{
+    /// <summary>Rounded to the six decimals at which bounds are compared.</summary>
+    public double? Bound { get; init => field = value is { } bound ? Rounding.ForBounds(bound) : null; } =
+        Bound is { } given ? Rounding.ForBounds(given) : null;
+}
+
+/// <summary>A sign of churn and the intervention it calls for.</summary>
+public sealed record ChurnIndicator(string Id, Severity Severity, Condition Condition, string Intervention);

@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+using HealthApi.Core.Scoring;
+using HealthApi.Core.Signals;
+
+namespace HealthApi.Core.Churn;
+
+/// <summary>A condition on signals, from a closed set of comparisons. A missing signal never satisfies one.</summary>
+public abstract record Condition
+{
+    private protected Condition()
+    {
+    }
+
+    public abstract bool Holds(SignalSet signals);
+
+    /// <summary>The signals it names that are not missing, with their values: what made it hold.</summary>
+    public IReadOnlyDictionary<Signal, SignalValue> Evidence(SignalSet signals)
+    {
+        var evidence = new Dictionary<Signal, SignalValue>();
+        AddEvidence(signals, evidence);
+        return evidence;
+    }
+
+    internal abstract void AddEvidence(SignalSet signals, Dictionary<Signal, SignalValue> evidence);
+}
+
+/// <summary>Compares one signal with a value of its own kind: numbers at six decimals; flags and words only by equality.</summary>
+public sealed record SignalCondition(Signal Signal, Operator Operator, SignalValue Value) : Condition
+{
+    /// <summary>A number is rounded to the six decimals at which bounds are compared.</summary>
+    public SignalValue Value { get; init => field = Rounded(value); } = Rounded(Value);
+
+    public override bool Holds(SignalSet signals)
+    {
+        var value = signals[Signal];
+        if (value.IsMissing || value.Kind != Value.Kind)
+        {
+            return false;
+        }
+
+        return value.Kind == SignalKind.Word
+            ? value.Word == Value.Word == (Operator == Operator.Equal)
+            : Operator.Holds(Rounding.ForBounds(value.Number), Value.Number);
+    }
+
+    internal override void AddEvidence(SignalSet signals, Dictionary<Signal, SignalValue> evidence)
+    {
+        if (!signals[Signal].IsMissing)
+        {
+            evidence[Signal] = signals[Signal];
+        }
+    }
+
+    private static SignalValue Rounded(SignalValue value)
+        => value is { IsMissing: false, Kind: SignalKind.Number } ? SignalValue.Of(Rounding.ForBounds(value.Number)) : value;
+}
+
+/// <summary>Holds where every part holds.</summary>
+public sealed record AllCondition(ImmutableArray<Condition> Parts) : Condition
+{
+    public override bool Holds(SignalSet signals)
+    {
+        foreach (var part in Parts)
+        {
+            if (!part.Holds(signals))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    internal override void AddEvidence(SignalSet signals, Dictionary<Signal, SignalValue> evidence)
+    {
+        foreach (var part in Parts)
+        {
+            part.AddEvidence(signals, evidence);
+        }
+    }
+}
+
+/// <summary>Holds where at least one part holds.</summary>
+public sealed record AnyCondition(ImmutableArray<Condition> Parts) : Condition
+{
+    public override bool Holds(SignalSet signals)
+    {
+        foreach (var part in Parts)
+        {
+            if (part.Holds(signals))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    internal override void AddEvidence(SignalSet signals, Dictionary<Signal, SignalValue> evidence)
+    {
+        foreach (var part in Parts)
+        {
+            part.AddEvidence(signals, evidence);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using HealthApi.Core.Documents;
+using HealthApi.Core.Signals;
+using HealthApi.Core.Validation;
+
+namespace HealthApi.Core.Churn;
+
+/// <summary>Whether a comparison fits its signal: the value's kind, a known word, and order only for numbers.</summary>
+internal static class ConditionRules
+{
+    public static SignalCondition? Check(ref DocumentReader document, SignalDefinition signal, Operator comparison, SignalValue value)
+    {
+        if (value.Kind != signal.Kind)
+        {
+            var (is_, given) = (Noun(signal.Kind), Noun(value.Kind));
+            document.Fail(DocumentErrorCodes.KindMismatch, $"'{signal.Name}' is a {is_}; the value is a {given}.", "/value");
+            return null;
+        }
+
+        if (comparison.IsOrdering() && signal.Kind != SignalKind.Number)
+        {
+            document.Fail(DocumentErrorCodes.KindMismatch, $"A {Noun(signal.Kind)} has no order: use == or !=.", "/op");
+            return null;
+        }
+
+        if (value.Word is { } word && signal.Words?.Contains(word) == false)
+        {
+            var detail = $"'{DocumentReader.Shown(word)}' is not a value of '{signal.Name}'; the nearest is '{NearestWord.To(word, signal.Words)}'.";
+            document.Fail(ErrorCodes.Unknown, detail, "/value");
+            return null;
+        }
+
+        return new SignalCondition(signal.Signal, comparison, value);
+    }
+
+    private static string Noun(SignalKind kind) => kind.ToString().ToLowerInvariant();
+}

@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using HealthApi.Core.Signals;
+
+namespace HealthApi.Core.Scoring;
+
+/// <summary>
+/// How health is scored, as data (domain.md §4). Weights are stated as given and need not sum to 1. <see cref="Missing"/> says what a
+/// measure without data counts as, unless the measure says it itself. <see cref="Categories"/> go from best to worst; the last has no bound.
+/// <see cref="HealthModelReader"/> guarantees a model that keeps these rules.
+/// </summary>
+public sealed record HealthModel
+{
+    /// <summary>The category of an account without any data.</summary>
+    public const string UnknownCategory = "unknown";
+
+    public required string Id { get; init; }
+
+    public int Version { get; init; } = 1;
+
+    public required string Name { get; init; }
+
+    public string Description { get; init; } = "";
+
+    /// <summary>Whether the document asks to be the one used where no model has been assigned.</summary>
+    public bool IsDefault { get; init; }
+
+    public MissingPolicy Missing { get; init; } = MissingPolicy.Renormalise;
+
+    public required ImmutableArray<HealthComponent> Components { get; init; }
+
+    public required ImmutableArray<HealthCategory> Categories { get; init; }
+
+    /// <summary>The category of a score, compared at six decimals; <see cref="UnknownCategory"/> without a score.</summary>
+    public string CategoryOf(double? score)
+    {
+        if (score is not { } value)
+        {
+            return UnknownCategory;
+        }
+
+        var compared = Rounding.ForBounds(value);
+        foreach (var category in Categories)
+        {
+            if (category.Holds(compared))
+            {
+                return category.Id;
+            }
+        }
+
+        return Categories[^1].Id;
+    }
+}
+
+/// <summary>How a component is made of its measures.</summary>
+public enum Aggregate : byte
+{
+    /// <summary>The mean by the measures' weights.</summary>
+    Mean,
+
+    /// <summary>The lowest measure.</summary>
+    Min,
+}
+
+/// <summary>A weighted part of a model. <see cref="Weight"/> is finite and above 0.</summary>
+public sealed record HealthComponent(string Id, double Weight, Aggregate Aggregate, ImmutableArray<HealthMeasure> Measures);
+
+/// <summary>A signal turned into points. <see cref="Weight"/> counts within the component; <see cref="Missing"/> is null where the model's policy holds.</summary>
+public sealed record HealthMeasure(Signal Signal, Normaliser Normaliser, double Weight = 1, MissingPolicy? Missing = null);
+
+/// <summary>
+/// A named range of scores: from <see cref="Bound"/> (itself included where <see cref="Inclusive"/>) up to the bound of the better one;
+/// no bound for the worst. <see cref="Meaning"/> says what to do.
+/// </summary>
+public sealed record HealthCategory(string Id, double? Bound, bool Inclusive, string Meaning)
+{
+    /// <summary>Rounded to the six decimals at which bounds are compared.</summary>
+    public double? Bound { get; init => field = value is { } bound ? Rounding.ForBounds(bound) : null; } =
+        Bound is { } given ? Rounding.ForBounds(given) : null;
+
+    internal bool Holds(double compared) => Bound is not { } bound || compared > bound || (Inclusive && compared == bound);
+}
