@@ -1,3 +1,4 @@
+using HealthApi.Api.Events;
 using HealthApi.Api.Health;
 using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
@@ -58,5 +59,6 @@ internal static class ServiceHost
         app.MapHealth();
         app.MapProblems();
         app.MapKeys();
+        app.MapEvents();
     }
 }

@@ -1,4 +1,5 @@
 using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Events;
 using HealthApi.Infrastructure.Lanes;
 using HealthApi.Infrastructure.Lanes.Embedded;
 using HealthApi.Infrastructure.Processing;
@@ -17,7 +18,8 @@ public static class InfrastructureServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddStorage(configuration).AddLanes(configuration);
-        services.AddSingleton<ApiKeyStore>();
+        services.AddOptions<RetentionOptions>().Bind(configuration.GetSection(RetentionOptions.Section));
+        services.AddSingleton<ApiKeyStore>().AddSingleton<RejectionCounters>();
         services.AddSingleton<EventBatchProcessor>().AddSingleton<EventIntake>();
         return services;
     }

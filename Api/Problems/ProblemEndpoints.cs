@@ -10,7 +10,6 @@ internal static class ProblemEndpoints
     {
         routes.MapGet("/problems", List);
         routes.MapGet("/problems/{slug}", Show);
-        routes.MapFallback(() => Results.NotFound()).WithMetadata(new AnyQuery());
     }
 
     private static IResult List() => Results.Json(new { data = ProblemType.All.Select(type => new { type = "/problems/" + type.Slug, type.Title, type.Status }) }, Json.Answers);

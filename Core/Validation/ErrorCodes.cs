@@ -8,6 +8,7 @@ public static class ErrorCodes
     public const string OutOfRange = "out_of_range";
     public const string TooLong = "too_long";
     public const string InvalidCharacter = "invalid_character";
+    public const string TooLarge = "too_large";
     public const string InvalidFormat = "invalid_format";
     public const string Unknown = "unknown";
     public const string UnknownMember = "unknown_member";

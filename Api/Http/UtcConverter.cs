@@ -1,0 +1,16 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using HealthApi.Core.Events;
+
+namespace HealthApi.Api.Http;
+
+/// <summary>Times in answers are RFC 3339 in UTC, with <c>Z</c> and only as many decimals as there are.</summary>
+internal sealed class UtcConverter : JsonConverter<DateTimeOffset>
+{
+    public static string Format(DateTimeOffset value) => value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'");
+
+    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        Rfc3339.TryParse(System.Text.Encoding.UTF8.GetBytes(reader.GetString() ?? ""), out var instant) ? instant : throw new JsonException();
+
+    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => writer.WriteStringValue(Format(value));
+}

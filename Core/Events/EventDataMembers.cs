@@ -1,0 +1,93 @@
+using System.Text;
+using System.Text.Json;
+using HealthApi.Core.Validation;
+
+namespace HealthApi.Core.Events;
+
+/// <summary>The known members of a <c>data</c> object while it is read.</summary>
+internal sealed class EventDataMembers
+{
+    private HashSet<string>? _names;
+
+    public string? UserId { get; set; }
+
+    public string? Feature { get; set; }
+
+    public decimal? Quantity { get; set; }
+
+    public long? ActiveUsers { get; set; }
+
+    public long? DailyActiveUsers { get; set; }
+
+    public long? FeaturesUsed { get; set; }
+
+    public decimal? Records { get; set; }
+
+    public decimal? Views { get; set; }
+
+    public decimal? Queries { get; set; }
+
+    public string? TicketId { get; set; }
+
+    public TicketPriority? Priority { get; set; }
+
+    public Sentiment? Sentiment { get; set; }
+
+    public bool? FirstContactResolution { get; set; }
+
+    public EscalationLevel? Level { get; set; }
+
+    public string? InvoiceId { get; set; }
+
+    public decimal? Amount { get; set; }
+
+    public string? Currency { get; set; }
+
+    public DateTimeOffset? DueDate { get; set; }
+
+    public decimal? Mrr { get; set; }
+
+    public int? Licences { get; set; }
+
+    public DateTimeOffset? RenewalDate { get; set; }
+
+    public double? Score { get; set; }
+
+    public string? RespondentId { get; set; }
+
+    public static EventDataMembers Read(EventType type, ReadOnlySpan<byte> data, FieldReader fields)
+    {
+        var members = new EventDataMembers();
+        if (data.IsEmpty) return members;
+        var reader = new Utf8JsonReader(data);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            members.CheckRepeated(ref reader, fields);
+            var name = reader.ValueIsEscaped ? Encoding.UTF8.GetBytes(reader.GetString()!) : reader.ValueSpan;
+            reader.Read();
+            EventDataReader.Member(type, name, ref reader, members, fields);
+        }
+
+        return members;
+    }
+
+    /// <summary>Passes over a member we do not know, making sure that its strings are real text.</summary>
+    public static void Unknown(ref Utf8JsonReader reader)
+    {
+        var depth = reader.CurrentDepth;
+        do
+        {
+            if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped) reader.GetString();
+            if (reader.CurrentDepth == depth && reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray)) return;
+        }
+        while (reader.Read());
+    }
+
+    private void CheckRepeated(ref Utf8JsonReader reader, FieldReader fields)
+    {
+        var name = reader.GetString()!;
+        if (!(_names ??= new HashSet<string>(StringComparer.Ordinal)).Add(name))
+            fields.Add("/data/" + name, ErrorCodes.Duplicate, "The member is given twice.");
+    }
+}

@@ -1,0 +1,148 @@
+using System.Text.Json;
+using HealthApi.Core.Validation;
+
+namespace HealthApi.Core.Events;
+
+/// <summary>
+/// Reads an event's <c>data</c> object by the rules of its type (domain.md §2). Unknown members are allowed (the event log keeps them);
+/// known ones must have the right type and range, and what the type needs must be there.
+/// </summary>
+internal static class EventDataReader
+{
+    private static readonly (string, TicketPriority)[] Priorities = [("p1", TicketPriority.P1), ("p2", TicketPriority.P2), ("p3", TicketPriority.P3), ("p4", TicketPriority.P4)];
+    private static readonly (string, Sentiment)[] Sentiments = [("positive", Sentiment.Positive), ("neutral", Sentiment.Neutral), ("negative", Sentiment.Negative)];
+    private static readonly (string, EscalationLevel)[] Levels = [("normal", EscalationLevel.Normal), ("executive", EscalationLevel.Executive)];
+
+    public static EventData Read(EventType type, ReadOnlySpan<byte> data, FieldReader fields)
+    {
+        var members = EventDataMembers.Read(type, data, fields);
+        return type.Family() switch
+        {
+            EventFamily.Usage => Usage(type, members, fields),
+            EventFamily.Ticket => Ticket(members, fields),
+            EventFamily.Billing => Billing(members),
+            EventFamily.Nps or EventFamily.Csat or EventFamily.Ces => Response(members, fields),
+            EventFamily.Relationship => Relationship(type, members, fields),
+            _ => throw new ArgumentOutOfRangeException(nameof(type)),
+        };
+    }
+
+    public static void Member(EventType type, scoped ReadOnlySpan<byte> name, ref Utf8JsonReader reader, EventDataMembers members, FieldReader fields)
+    {
+        var family = type.Family();
+        switch (family)
+        {
+            case EventFamily.Usage: UsageMember(type, name, ref reader, members, fields); break;
+            case EventFamily.Ticket: TicketMember(name, ref reader, members, fields); break;
+            case EventFamily.Billing: BillingMember(name, ref reader, members, fields); break;
+            case EventFamily.Relationship: RelationshipMember(name, ref reader, members, fields); break;
+            default: ResponseMember(family, name, ref reader, members, fields); break;
+        }
+    }
+
+    private static void UsageMember(EventType type, scoped ReadOnlySpan<byte> name, ref Utf8JsonReader reader, EventDataMembers members, FieldReader fields)
+    {
+        if (name.SequenceEqual("userId"u8)) members.UserId = fields.Identifier(ref reader, "/data/userId");
+        else if (name.SequenceEqual("feature"u8)) members.Feature = fields.Identifier(ref reader, "/data/feature");
+        else if (name.SequenceEqual("quantity"u8)) members.Quantity = fields.Amount(ref reader, "/data/quantity");
+        else if (type != EventType.UsageSnapshot) EventDataMembers.Unknown(ref reader);
+        else if (name.SequenceEqual("activeUsers"u8)) members.ActiveUsers = fields.Whole(ref reader, "/data/activeUsers");
+        else if (name.SequenceEqual("dailyActiveUsers"u8)) members.DailyActiveUsers = fields.Whole(ref reader, "/data/dailyActiveUsers");
+        else if (name.SequenceEqual("featuresUsed"u8)) members.FeaturesUsed = fields.Whole(ref reader, "/data/featuresUsed");
+        else if (name.SequenceEqual("records"u8)) members.Records = fields.Amount(ref reader, "/data/records");
+        else if (name.SequenceEqual("views"u8)) members.Views = fields.Amount(ref reader, "/data/views");
+        else if (name.SequenceEqual("queries"u8)) members.Queries = fields.Amount(ref reader, "/data/queries");
+        else EventDataMembers.Unknown(ref reader);
+    }
+
+    private static void TicketMember(scoped ReadOnlySpan<byte> name, ref Utf8JsonReader reader, EventDataMembers members, FieldReader fields)
+    {
+        if (name.SequenceEqual("ticketId"u8)) members.TicketId = fields.Identifier(ref reader, "/data/ticketId");
+        else if (name.SequenceEqual("priority"u8)) members.Priority = fields.Word(ref reader, "/data/priority", Priorities);
+        else if (name.SequenceEqual("sentiment"u8)) members.Sentiment = fields.Word(ref reader, "/data/sentiment", Sentiments);
+        else if (name.SequenceEqual("firstContactResolution"u8)) members.FirstContactResolution = fields.Flag(ref reader, "/data/firstContactResolution");
+        else if (name.SequenceEqual("level"u8)) members.Level = fields.Word(ref reader, "/data/level", Levels);
+        else EventDataMembers.Unknown(ref reader);
+    }
+
+    private static void BillingMember(scoped ReadOnlySpan<byte> name, ref Utf8JsonReader reader, EventDataMembers members, FieldReader fields)
+    {
+        if (name.SequenceEqual("invoiceId"u8)) members.InvoiceId = fields.Identifier(ref reader, "/data/invoiceId");
+        else if (name.SequenceEqual("amount"u8)) members.Amount = fields.Amount(ref reader, "/data/amount");
+        else if (name.SequenceEqual("currency"u8)) members.Currency = Currencies.Read(ref reader, "/data/currency", fields);
+        else if (name.SequenceEqual("dueDate"u8)) members.DueDate = fields.Time(ref reader, "/data/dueDate", dateAllowed: true);
+        else if (name.SequenceEqual("mrr"u8)) members.Mrr = fields.Amount(ref reader, "/data/mrr");
+        else if (name.SequenceEqual("licences"u8)) members.Licences = (int?)fields.Whole(ref reader, "/data/licences");
+        else if (name.SequenceEqual("renewalDate"u8)) members.RenewalDate = fields.Time(ref reader, "/data/renewalDate", dateAllowed: true);
+        else EventDataMembers.Unknown(ref reader);
+    }
+
+    private static void ResponseMember(EventFamily family, scoped ReadOnlySpan<byte> name, ref Utf8JsonReader reader, EventDataMembers members, FieldReader fields)
+    {
+        var (least, most) = family == EventFamily.Nps ? (0, 10) : (1, 5);
+        if (name.SequenceEqual("score"u8)) members.Score = fields.Number(ref reader, "/data/score", least, most);
+        else if (name.SequenceEqual("respondentId"u8)) members.RespondentId = fields.Identifier(ref reader, "/data/respondentId");
+        else if (name.SequenceEqual("ticketId"u8)) members.TicketId = fields.Identifier(ref reader, "/data/ticketId");
+        else if (name.SequenceEqual("comment"u8)) fields.Text(ref reader, "/data/comment");
+        else EventDataMembers.Unknown(ref reader);
+    }
+
+    private static void RelationshipMember(scoped ReadOnlySpan<byte> name, ref Utf8JsonReader reader, EventDataMembers members, FieldReader fields)
+    {
+        if (name.SequenceEqual("score"u8)) members.Score = fields.Number(ref reader, "/data/score", 0, 100);
+        else if (name.SequenceEqual("feature"u8)) members.Feature = fields.Identifier(ref reader, "/data/feature");
+        else EventDataMembers.Unknown(ref reader);
+    }
+
+    private static UsageData Usage(EventType type, EventDataMembers members, FieldReader fields)
+    {
+        if (type == EventType.UsageFeatureUsed) Require(members.Feature, "/data/feature", fields);
+        return new UsageData
+        {
+            UserId = members.UserId,
+            Feature = members.Feature,
+            Quantity = members.Quantity ?? 1,
+            Snapshot = type == EventType.UsageSnapshot
+                ? new UsageSnapshot(members.ActiveUsers, members.DailyActiveUsers, members.FeaturesUsed, members.Records, members.Views, members.Queries)
+                : null,
+        };
+    }
+
+    private static TicketData Ticket(EventDataMembers members, FieldReader fields)
+    {
+        Require(members.TicketId, "/data/ticketId", fields);
+        return new TicketData(members.TicketId ?? "", members.Priority, members.Sentiment, members.FirstContactResolution, members.Level);
+    }
+
+    private static BillingData Billing(EventDataMembers members) => new()
+    {
+        InvoiceId = members.InvoiceId,
+        Amount = members.Amount,
+        Currency = members.Currency,
+        DueDate = members.DueDate,
+        Mrr = members.Mrr,
+        Licences = members.Licences,
+        RenewalDate = members.RenewalDate,
+    };
+
+    private static ResponseData Response(EventDataMembers members, FieldReader fields)
+    {
+        Require(members.Score, "/data/score", fields);
+        if (members.Score is { } score && score != Math.Floor(score)) fields.Add("/data/score", ErrorCodes.OutOfRange, "Must be a whole number.");
+        return new ResponseData(members.Score ?? 0, members.RespondentId, members.TicketId);
+    }
+
+    private static RelationshipData Relationship(EventType type, EventDataMembers members, FieldReader fields)
+    {
+        if (type == EventType.RelationshipOutcomeReported) Require(members.Score, "/data/score", fields);
+        if (type == EventType.RelationshipFeatureRequested) Require(members.Feature, "/data/feature", fields);
+        return new RelationshipData(members.Score, members.Feature);
+    }
+
+    private static void Require(object? value, string pointer, FieldReader fields)
+    {
+        // A member that is there but wrong has been told already.
+        if (value is null && !fields.Errors.Any(error => error.Pointer == pointer))
+            fields.Add(pointer, ErrorCodes.Required, "This type of event needs it.");
+    }
+}

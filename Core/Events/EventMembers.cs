@@ -1,0 +1,84 @@
+using System.Text.Json;
+using HealthApi.Core.Validation;
+
+namespace HealthApi.Core.Events;
+
+/// <summary>The members of the event object, with <c>data</c> still as bytes.</summary>
+internal sealed class EventMembers
+{
+    private int _dataStart;
+    private int _dataLength;
+    private int _seen;
+
+    public string? Id { get; private set; }
+
+    public string? Type { get; private set; }
+
+    public string? AccountId { get; private set; }
+
+    public string? Source { get; private set; }
+
+    public DateTimeOffset? OccurredAt { get; private set; }
+
+    /// <summary>The bytes of the <c>data</c> object; empty where it was not given.</summary>
+    public ReadOnlySpan<byte> Data(ReadOnlySpan<byte> json) => json.Slice(_dataStart, _dataLength);
+
+    public static EventMembers Read(ReadOnlySpan<byte> json, FieldReader fields)
+    {
+        var members = new EventMembers();
+        var reader = new Utf8JsonReader(json);
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            fields.Add("", ErrorCodes.WrongType, "An event is a JSON object.");
+            return members;
+        }
+
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName) members.Member(ref reader, fields);
+        return members;
+    }
+
+    private void Member(ref Utf8JsonReader reader, FieldReader fields)
+    {
+        if (reader.ValueTextEquals("id"u8)) Id = Once(0, "/id", ref reader, fields) ? fields.Identifier(ref reader, "/id") : Id;
+        else if (reader.ValueTextEquals("type"u8)) Type = Once(1, "/type", ref reader, fields) ? fields.Text(ref reader, "/type") : Type;
+        else if (reader.ValueTextEquals("accountId"u8)) AccountId = Once(2, "/accountId", ref reader, fields) ? fields.Identifier(ref reader, "/accountId") : AccountId;
+        else if (reader.ValueTextEquals("source"u8)) Source = Once(3, "/source", ref reader, fields) ? fields.Identifier(ref reader, "/source") : Source;
+        else if (reader.ValueTextEquals("occurredAt"u8)) OccurredAt = Once(4, "/occurredAt", ref reader, fields) ? fields.Time(ref reader, "/occurredAt", dateAllowed: false) : OccurredAt;
+        else if (reader.ValueTextEquals("data"u8)) DataMember(ref reader, fields);
+        else UnknownMember(ref reader, fields);
+    }
+
+    private bool Once(int bit, string pointer, ref Utf8JsonReader reader, FieldReader fields)
+    {
+        reader.Read();
+        var first = (_seen & (1 << bit)) == 0;
+        _seen |= 1 << bit;
+        if (first) return true;
+        fields.Add(pointer, ErrorCodes.Duplicate, "The member is given twice.");
+        reader.Skip();
+        return false;
+    }
+
+    private void DataMember(ref Utf8JsonReader reader, FieldReader fields)
+    {
+        if (!Once(5, "/data", ref reader, fields)) return;
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            fields.WrongType(ref reader, "/data", "a JSON object");
+            return;
+        }
+
+        _dataStart = (int)reader.TokenStartIndex;
+        reader.Skip();
+        _dataLength = (int)reader.BytesConsumed - _dataStart;
+    }
+
+    private static void UnknownMember(ref Utf8JsonReader reader, FieldReader fields)
+    {
+        var name = reader.GetString()!;
+        fields.Add("/" + name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal), ErrorCodes.UnknownMember, "An event has id, type, accountId, source, occurredAt and data.");
+        reader.Read();
+        reader.Skip();
+    }
+}

@@ -1,0 +1,126 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using HealthApi.Core.Validation;
+
+namespace HealthApi.Core.Events;
+
+/// <summary>What all events of a request have in common.</summary>
+/// <param name="Now">The time of acceptance.</param>
+/// <param name="Retention">Older events are refused.</param>
+/// <param name="DefaultSource">Source of the events that name none: the key's name.</param>
+/// <param name="Family">The family the route takes, or null for any.</param>
+/// <param name="TraceParent">The request's W3C trace context.</param>
+public sealed record EventContext(DateTimeOffset Now, TimeSpan Retention, string DefaultSource, EventFamily? Family, string? TraceParent);
+
+/// <summary>An event that was read, or what is wrong with it.</summary>
+public readonly record struct EventReading(EventEnvelope? Envelope, string? Id, IReadOnlyList<FieldError> Errors);
+
+/// <summary>Reads one event of a request and checks it whole: every mistake is told, with a pointer relative to the event.</summary>
+public static class EventReader
+{
+    /// <summary>The largest event in bytes.</summary>
+    public const int MaxBytes = 32 * 1024;
+
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
+    private static readonly UTF8Encoding StrictUtf8 = new(false, true);
+
+    /// <summary>Reads the object that the bytes hold.</summary>
+    /// <exception cref="JsonException">The bytes are not JSON.</exception>
+    /// <exception cref="InvalidOperationException">A string holds half a surrogate pair.</exception>
+    public static EventReading Read(ReadOnlySpan<byte> json, EventContext context)
+    {
+        var fields = new FieldReader();
+        if (json.Length > MaxBytes)
+        {
+            fields.Add("", ErrorCodes.TooLarge, $"An event may have at most {MaxBytes} bytes.");
+            return new EventReading(null, null, fields.Errors);
+        }
+
+        var members = EventMembers.Read(json, fields);
+        var type = ReadType(members, context, fields);
+        if (members.Id is null) RequireUnlessTold("/id", fields);
+        if (members.AccountId is null) RequireUnlessTold("/accountId", fields);
+        CheckTime(members, context, fields);
+        if (type is { } known) EventDataReader.Read(known, members.Data(json), fields);
+        return fields.HasErrors
+            ? new EventReading(null, members.Id, fields.Errors)
+            : new EventReading(ToEnvelope(members, type!.Value, json, context), members.Id, []);
+    }
+
+    /// <summary>The event an envelope carries. The envelope was checked when it was accepted.</summary>
+    /// <exception cref="FormatException">The envelope does not hold what its type needs: it was not made by this service.</exception>
+    public static HealthEvent Open(EventEnvelope envelope)
+    {
+        ArgumentNullException.ThrowIfNull(envelope);
+        var fields = new FieldReader();
+        var data = EventDataReader.Read(envelope.Type, envelope.Data.Span, fields);
+        return fields.HasErrors
+            ? throw new FormatException($"Event data breaks a rule at {fields.Errors[0].Pointer}: {fields.Errors[0].Detail}")
+            : new HealthEvent(envelope.Source, envelope.Id, envelope.Type, envelope.AccountId, envelope.OccurredAt, data);
+    }
+
+    private static EventType? ReadType(EventMembers members, EventContext context, FieldReader fields)
+    {
+        if (members.Type is null)
+        {
+            RequireUnlessTold("/type", fields);
+            return null;
+        }
+
+        if (!EventTypes.TryParse(members.Type, out var type))
+        {
+            fields.Add("/type", ErrorCodes.Unknown, $"'{members.Type}' is no event type; the nearest is '{NearestName.Of(members.Type, EventTypes.AllNames)}'.");
+            return null;
+        }
+
+        if (context.Family is { } family && type.Family() != family)
+            fields.Add("/type", ErrorCodes.NotAllowed, $"This route takes only events of the family {family.ToString().ToLowerInvariant()}.");
+        return type;
+    }
+
+    private static void CheckTime(EventMembers members, EventContext context, FieldReader fields)
+    {
+        if (members.OccurredAt is not { } occurredAt) return;
+        if (occurredAt > context.Now + ClockTolerance)
+            fields.Add("/occurredAt", ErrorCodes.OutOfRange, "More than 5 minutes ahead of the service's clock.");
+        else if (occurredAt < context.Now - context.Retention)
+            fields.Add("/occurredAt", ErrorCodes.OutOfRange, $"Older than the retention of {context.Retention.TotalDays:0} days.");
+    }
+
+    private static void RequireUnlessTold(string pointer, FieldReader fields)
+    {
+        if (!fields.Errors.Any(error => error.Pointer == pointer)) fields.Add(pointer, ErrorCodes.Required, "Must be given.");
+    }
+
+    private static EventEnvelope ToEnvelope(EventMembers members, EventType type, ReadOnlySpan<byte> json, EventContext context)
+    {
+        var data = JsonText.Minify(members.Data(json));
+        return new EventEnvelope
+        {
+            Source = members.Source ?? context.DefaultSource,
+            Id = members.Id!,
+            Type = type,
+            AccountId = members.AccountId!,
+            OccurredAt = members.OccurredAt ?? Instant.Truncate(context.Now),
+            ReceivedAt = Instant.Truncate(context.Now),
+            ContentHash = Hash(type, members.AccountId!, members.OccurredAt, data),
+            TraceParent = context.TraceParent,
+            Data = data,
+        };
+    }
+
+    /// <summary>A defaulted time is not content: the same event sent again without a time is a repeat, not a conflict.</summary>
+    private static long Hash(EventType type, string accountId, DateTimeOffset? occurredAt, ReadOnlySpan<byte> data)
+    {
+        Span<byte> buffer = data.Length < 1024 ? stackalloc byte[2048] : new byte[data.Length + 1024];
+        buffer[0] = (byte)type;
+        System.Buffers.Binary.BinaryPrimitives.WriteInt64LittleEndian(buffer[1..], occurredAt?.ToMicroseconds() ?? long.MinValue);
+        var length = 9 + StrictUtf8.GetBytes(accountId, buffer[9..]);
+        buffer[length++] = 0;
+        data.CopyTo(buffer[length..]);
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(buffer[..(length + data.Length)], hash);
+        return System.Buffers.Binary.BinaryPrimitives.ReadInt64LittleEndian(hash);
+    }
+}

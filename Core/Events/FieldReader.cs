@@ -1,0 +1,114 @@
+using System.Text.Json;
+using HealthApi.Core.Validation;
+
+namespace HealthApi.Core.Events;
+
+/// <summary>Reads single JSON values by rule and collects what is wrong with them. A JSON null reads as "not given".</summary>
+internal sealed class FieldReader
+{
+    /// <summary>Quantities and money: at most this, with at most <see cref="Decimals"/> decimals, so that sums are exact.</summary>
+    public const decimal LargestAmount = 1_000_000_000_000m;
+
+    public const int Decimals = 6;
+
+    private const int MaxNumberLength = 32;
+
+    private List<FieldError>? _errors;
+
+    public IReadOnlyList<FieldError> Errors => _errors ?? (IReadOnlyList<FieldError>)[];
+
+    public bool HasErrors => _errors is not null;
+
+    public void Add(string pointer, string code, string detail) => (_errors ??= []).Add(new FieldError(pointer, code, detail));
+
+    public string? Identifier(ref Utf8JsonReader reader, string pointer, int maxLength = Identifiers.MaxLength)
+    {
+        if (Text(ref reader, pointer) is not { } text) return null;
+        if (Identifiers.Check(pointer, text, maxLength) is not { } error) return text;
+        (_errors ??= []).Add(error);
+        return null;
+    }
+
+    public string? Text(ref Utf8JsonReader reader, string pointer)
+    {
+        if (reader.TokenType == JsonTokenType.String) return reader.GetString();
+        WrongType(ref reader, pointer, "a string");
+        return null;
+    }
+
+    public decimal? Amount(ref Utf8JsonReader reader, string pointer)
+    {
+        if (!IsNumber(ref reader, pointer)) return null;
+        if (reader.ValueSpan.Length > MaxNumberLength || !reader.TryGetDecimal(out var value) || value < 0 || value > LargestAmount || decimal.Round(value, Decimals) != value)
+        {
+            Add(pointer, ErrorCodes.OutOfRange, $"Must be 0 to {LargestAmount:F0} with at most {Decimals} decimals.");
+            return null;
+        }
+
+        return value == 0 ? 0 : value;
+    }
+
+    public long? Whole(ref Utf8JsonReader reader, string pointer, long most = int.MaxValue)
+    {
+        if (!IsNumber(ref reader, pointer)) return null;
+        if (reader.TryGetInt64(out var value) && value >= 0 && value <= most) return value;
+        Add(pointer, ErrorCodes.OutOfRange, $"Must be a whole number from 0 to {most}.");
+        return null;
+    }
+
+    public double? Number(ref Utf8JsonReader reader, string pointer, double least, double most)
+    {
+        if (!IsNumber(ref reader, pointer)) return null;
+        if (reader.ValueSpan.Length <= MaxNumberLength && reader.TryGetDouble(out var value) && value >= least && value <= most) return value == 0 ? 0 : value;
+        Add(pointer, ErrorCodes.OutOfRange, $"Must be {least} to {most}.");
+        return null;
+    }
+
+    public bool? Flag(ref Utf8JsonReader reader, string pointer)
+    {
+        if (reader.TokenType is JsonTokenType.True or JsonTokenType.False) return reader.GetBoolean();
+        WrongType(ref reader, pointer, "true or false");
+        return null;
+    }
+
+    /// <summary>An RFC 3339 time; with <paramref name="dateAllowed"/> also a date alone.</summary>
+    public DateTimeOffset? Time(ref Utf8JsonReader reader, string pointer, bool dateAllowed)
+    {
+        if (reader.TokenType != JsonTokenType.String)
+        {
+            WrongType(ref reader, pointer, "an RFC 3339 time");
+            return null;
+        }
+
+        var text = reader.ValueIsEscaped ? System.Text.Encoding.UTF8.GetBytes(reader.GetString()!) : reader.ValueSpan;
+        if (dateAllowed ? Rfc3339.TryParseDateOrTime(text, out var instant) : Rfc3339.TryParse(text, out instant)) return instant;
+        Add(pointer, ErrorCodes.InvalidFormat, dateAllowed
+            ? "Must be a date (2026-11-20) or an RFC 3339 time with offset (2026-11-20T09:30:00Z)."
+            : "Must be an RFC 3339 time with offset, such as 2026-11-20T09:30:00Z.");
+        return null;
+    }
+
+    /// <summary>One of a closed set of words, each standing for a member of the enum.</summary>
+    public T? Word<T>(ref Utf8JsonReader reader, string pointer, ReadOnlySpan<(string Word, T Value)> words)
+        where T : struct
+    {
+        if (Text(ref reader, pointer) is not { } text) return null;
+        foreach (var (word, value) in words)
+            if (word == text) return value;
+        Add(pointer, ErrorCodes.Unknown, $"Must be one of {string.Join(", ", words.ToArray().Select(pair => pair.Word))}.");
+        return null;
+    }
+
+    public void WrongType(ref Utf8JsonReader reader, string pointer, string expected)
+    {
+        if (reader.TokenType != JsonTokenType.Null) Add(pointer, ErrorCodes.WrongType, $"Must be {expected}.");
+        reader.Skip();
+    }
+
+    private bool IsNumber(ref Utf8JsonReader reader, string pointer)
+    {
+        if (reader.TokenType == JsonTokenType.Number) return true;
+        WrongType(ref reader, pointer, "a number");
+        return false;
+    }
+}

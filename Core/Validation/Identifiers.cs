@@ -1,0 +1,33 @@
+using System.Globalization;
+
+namespace HealthApi.Core.Validation;
+
+/// <summary>
+/// The rule for identifiers (account ids, event ids, sources, user ids …): 1 to 128 UTF-16 characters, none of them a control, format
+/// (bidi, zero-width) or line separator character, compared ordinally. Texts that look alike but differ in normalisation are different ids.
+/// </summary>
+public static class Identifiers
+{
+    public const int MaxLength = 128;
+
+    /// <summary>Null for a good identifier, otherwise the mistake.</summary>
+    public static FieldError? Check(string pointer, string value, int maxLength = MaxLength)
+    {
+        if (value.Length == 0) return new FieldError(pointer, ErrorCodes.Required, "Must not be empty.");
+        if (value.Length > maxLength) return new FieldError(pointer, ErrorCodes.TooLong, $"At most {maxLength} characters.");
+        return CheckCharacters(pointer, value);
+    }
+
+    /// <summary>Only the rule about characters; the empty text is good.</summary>
+    public static FieldError? CheckCharacters(string pointer, string value)
+    {
+        foreach (var character in value)
+        {
+            if (character is >= ' ' and <= '~') continue;
+            if (char.GetUnicodeCategory(character) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
+                return new FieldError(pointer, ErrorCodes.InvalidCharacter, $"U+{(int)character:X4} is a control, format or line separator character.");
+        }
+
+        return null;
+    }
+}

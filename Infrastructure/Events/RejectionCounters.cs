@@ -1,0 +1,13 @@
+using System.Collections.Concurrent;
+
+namespace HealthApi.Infrastructure.Events;
+
+/// <summary>Counts refused events by the code of their first mistake, since this process started.</summary>
+public sealed class RejectionCounters
+{
+    private readonly ConcurrentDictionary<string, long> _byCode = new(StringComparer.Ordinal);
+
+    public void Count(string code) => _byCode.AddOrUpdate(code, 1, static (_, count) => count + 1);
+
+    public IReadOnlyDictionary<string, long> Snapshot() => new SortedDictionary<string, long>(_byCode, StringComparer.Ordinal);
+}
