@@ -1,0 +1,47 @@
+namespace HealthApi.Core.Thresholds;
+
+/// <summary>What a threshold watches.</summary>
+public enum Metric : byte
+{
+    /// <summary>0–100, 100 is best.</summary>
+    Health,
+
+    /// <summary>0–100, 100 is worst.</summary>
+    ChurnRisk,
+}
+
+public enum ThresholdDirection : byte { Both, Falling, Rising }
+
+public enum CrossingDirection : byte
+{
+    Falling,
+    Rising,
+
+    /// <summary>Not a move: an account first seen already in the worst category.</summary>
+    Entered,
+}
+
+/// <summary>
+/// A bound that is watched (domain.md §6). A value is above when it reaches <see cref="Bound"/> (or exceeds it, where not
+/// <see cref="Inclusive"/>). After a falling crossing only bound + <see cref="Margin"/> counts as above again, after a rising one only
+/// bound − <see cref="Margin"/> as below; the value must stay across for <see cref="Dwell"/>.
+/// </summary>
+/// <param name="Id">Such as <c>lifecycle:stable</c>, <c>churn_risk:high</c>, or the caller's own.</param>
+/// <param name="Segment">Only accounts of this segment, or null for all.</param>
+public sealed record Threshold(
+    string Id, Metric Metric, double Bound, bool Inclusive, ThresholdDirection Direction, double Margin, TimeSpan Dwell, string? Segment)
+{
+    /// <summary>Points of hysteresis where nothing else is said.</summary>
+    public const double DefaultMargin = 2;
+
+    /// <summary>Whether the crossing is a change for the worse.</summary>
+    public bool IsWorsening(CrossingDirection direction) => direction == CrossingDirection.Entered
+        || (Metric == Metric.Health ? direction == CrossingDirection.Falling : direction == CrossingDirection.Rising);
+
+    internal bool Reports(CrossingDirection direction) => Direction switch
+    {
+        ThresholdDirection.Falling => direction == CrossingDirection.Falling,
+        ThresholdDirection.Rising => direction == CrossingDirection.Rising,
+        _ => true,
+    };
+}
