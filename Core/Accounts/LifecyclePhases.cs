@@ -8,7 +8,7 @@ public static class LifecyclePhases
     /// <summary>Whole days since the start after which a phase is over.</summary>
     public const int OnboardingDays = 90, GrowthDays = 180;
 
-    /// <summary>A renewal due within so many days (or past) overlays the phase.</summary>
+    /// <summary>A renewal at most so many days away, before or behind, overlays the phase.</summary>
     public const int RenewalDays = 90;
 
     public static IReadOnlyList<string> All { get; } = [Onboarding, Growth, Maturity, Renewal, Churned, Unknown];
@@ -18,7 +18,7 @@ public static class LifecyclePhases
     {
         if (account.ChurnedAt <= asOf) return Churned;
         if (account.PinnedPhase is { } pinned) return pinned;
-        if (account.RenewalDate is { } renewal && renewal - asOf <= TimeSpan.FromDays(RenewalDays) && account.RenewalStatus != RenewalStatus.Signed) return Renewal;
+        if (account.RenewalDate is { } renewal && (renewal - asOf).Duration() <= TimeSpan.FromDays(RenewalDays)) return Renewal;
         if (account.CustomerSince is not { } since) return Unknown;
         return Math.Floor((asOf - since).TotalDays) switch
         {

@@ -3,7 +3,7 @@ using System.Threading.Channels;
 namespace HealthApi.Infrastructure.Lanes;
 
 /// <summary>Wakes the worker of the same process at once when something was appended; other processes poll.</summary>
-public sealed class LaneSignal
+public sealed class LaneSignal(TimeProvider time)
 {
     private readonly Channel<bool> _appended =
         Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -13,8 +13,8 @@ public sealed class LaneSignal
     /// <summary>Waits until something was appended or the time is over.</summary>
     public async Task WaitAsync(TimeSpan atMost, CancellationToken cancellation)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        deadline.CancelAfter(atMost);
+        using var timer = new CancellationTokenSource(atMost, time);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellation);
         try
         {
             await _appended.Reader.ReadAsync(deadline.Token);

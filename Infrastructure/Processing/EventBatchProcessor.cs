@@ -1,9 +1,67 @@
+using System.Data.Common;
+using HealthApi.Core;
+using HealthApi.Core.Events;
+using HealthApi.Core.Scoring;
+using HealthApi.Core.Thresholds;
+using HealthApi.Core.Webhooks;
+using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Outbox;
+
 namespace HealthApi.Infrastructure.Processing;
 
-/// <summary>One transaction per batch.</summary>
-public sealed class EventBatchProcessor(Database.IDatabase database)
+/// <summary>
+/// One transaction per batch: insert events if absent, fold the new ones, score, decide crossings, write read models, history and outbox.
+/// Either all of it is in the store or nothing; processing the same batch again changes nothing.
+/// </summary>
+public sealed class EventBatchProcessor(
+    IDatabase database, IProcessingSql sql, EvaluationPolicies policies, OutboxWriter outbox, OutboxSignal signal, ProcessingSignal processed, TimeProvider time)
 {
-    /// <summary>Applies the payloads.</summary>
-    public Task ProcessAsync(IReadOnlyList<ReadOnlyMemory<byte>> payloads, CancellationToken cancellation) =>
-        database.WriteAsync(_ => Task.FromResult(payloads.Count), cancellation);
+    /// <exception cref="StoreUnavailableException">Nothing was applied.</exception>
+    /// <exception cref="FormatException">An envelope cannot be read; nothing was applied.</exception>
+    public async Task ProcessAsync(IReadOnlyList<EventEnvelope> events, CancellationToken cancellation)
+    {
+        if (events.Count == 0) return;
+        var policy = await policies.CurrentAsync(cancellation);
+        var queued = await database.WriteAsync(transaction => ApplyAsync(transaction, events, policy, cancellation), cancellation);
+        if (queued > 0) signal.Set();
+        processed.Set();
+    }
+
+    private async Task<int> ApplyAsync(DbTransaction transaction, IReadOnlyList<EventEnvelope> events, EvaluationPolicy policy, CancellationToken cancellation)
+    {
+        var accountIds = events.Select(envelope => envelope.AccountId).ToHashSet(StringComparer.Ordinal);
+        var known = await sql.LoadAsync(transaction, accountIds);
+        var kept = await WithoutErasedAsync(transaction, events, [.. accountIds.Where(id => !known.ContainsKey(id))]);
+        var fates = await sql.InsertIfAbsentAsync(transaction, kept);
+        await sql.CountAsync(transaction, kept, fates);
+        var fresh = kept.Where((_, index) => fates[index] == EventFate.New).GroupBy(envelope => envelope.AccountId, StringComparer.Ordinal);
+        var writer = new EvaluationWriter(sql, outbox);
+        foreach (var account in fresh) writer.Add(Fold(known.GetValueOrDefault(account.Key), [.. account], policy), account.Last().TraceParent);
+        return await writer.WriteAsync(transaction, cancellation);
+    }
+
+    private async Task<IReadOnlyList<EventEnvelope>> WithoutErasedAsync(DbTransaction transaction, IReadOnlyList<EventEnvelope> events, IReadOnlyCollection<string> unknown)
+    {
+        if (unknown.Count == 0) return events;
+        var erasures = await sql.ErasuresAsync(transaction, unknown);
+        return erasures.Count == 0
+            ? events
+            : [.. events.Where(envelope => !erasures.TryGetValue(envelope.AccountId, out var erasedAt) || envelope.ReceivedAt > erasedAt)];
+    }
+
+    private AccountChange Fold(AccountRecord? known, IReadOnlyList<EventEnvelope> events, EvaluationPolicy policy)
+    {
+        var record = known ?? AccountRecord.Bare(events[0].AccountId, events.Min(envelope => envelope.ReceivedAt));
+        foreach (var envelope in events) record.Figures.Apply(EventReader.Open(envelope));
+        var asOf = Instant.Truncate(time.GetUtcNow());
+        var evaluation = AccountEvaluator.Evaluate(record.Figures, record.Account, record.CreatedAt, record.Memory, policy, asOf);
+        return new AccountChange(record, evaluation, record.Figures.Encode(asOf), RestateFrom(record, events, asOf));
+    }
+
+    /// <summary>An event of an earlier day changes the history of the days since.</summary>
+    private static int? RestateFrom(AccountRecord record, IReadOnlyList<EventEnvelope> events, DateTimeOffset asOf)
+    {
+        var earliest = events.Min(envelope => envelope.OccurredAt).ToDay();
+        return earliest >= asOf.ToDay() ? record.RestateFrom : Math.Min(earliest, record.RestateFrom ?? earliest);
+    }
 }

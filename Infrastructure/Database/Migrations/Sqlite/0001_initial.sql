@@ -218,3 +218,9 @@ CREATE TABLE idempotency_keys (
     PRIMARY KEY (key_id, key)
 ) WITHOUT ROWID;
 CREATE INDEX ix_idempotency_keys_created ON idempotency_keys (created_at);
+
+-- Events that were accepted before an account was erased must not bring it back.
+CREATE TABLE erasures (
+    account_id TEXT    NOT NULL PRIMARY KEY,
+    erased_at  INTEGER NOT NULL
+) WITHOUT ROWID;

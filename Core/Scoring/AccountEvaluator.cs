@@ -1,0 +1,52 @@
+using HealthApi.Core.Accounts;
+using HealthApi.Core.Churn;
+using HealthApi.Core.Signals;
+using HealthApi.Core.Thresholds;
+
+namespace HealthApi.Core.Scoring;
+
+/// <summary>The pure heart of the service: figures in, standing and crossings out. Live path, replay and time travel all come through here.</summary>
+public static class AccountEvaluator
+{
+    /// <summary>How the account stands at the instant, without regard to what was before.</summary>
+    public static AccountStanding Stand(AccountFigures figures, Account account, EvaluationPolicy policy, DateTimeOffset asOf)
+    {
+        var effective = EffectiveAccount.Apply(account, figures.Terms);
+        var segment = policy.Segments.Of(effective);
+        var judgement = policy.For(segment);
+        var signals = SignalDeriver.Derive(figures, effective, asOf);
+        var health = HealthScorer.Score(judgement.Model, signals);
+        var risk = ChurnAssessor.Assess(policy.Rules, signals);
+        return new AccountStanding(effective, segment, LifecyclePhases.Of(effective, asOf), judgement, signals, health, risk, asOf);
+    }
+
+    /// <summary>The standing, and what has moved since the memory was written.</summary>
+    /// <param name="accountSince">When the account came to be known; part of its crossings' ids.</param>
+    public static AccountEvaluation Evaluate(
+        AccountFigures figures, Account account, DateTimeOffset accountSince, AccountMemory memory, EvaluationPolicy policy, DateTimeOffset asOf)
+    {
+        var standing = Stand(figures, account, policy, asOf);
+        var watch = new ThresholdWatch(standing, memory, accountSince, policy.Rules);
+        var next = Remember(standing, memory, watch, asOf);
+        var due = SignalDeriver.NextChange(figures, standing.Account, asOf);
+        return new AccountEvaluation(standing, next, watch.Crossings, Earlier(due, watch.DueAt));
+    }
+
+    private static AccountMemory Remember(AccountStanding standing, AccountMemory memory, ThresholdWatch watch, DateTimeOffset asOf) => new()
+    {
+        Model = standing.Judgement.ModelKey,
+        Score = standing.Health.Score,
+        Category = standing.Health.Category,
+        PreviousCategory = standing.Health.Category == memory.Category || memory.Model is null ? memory.PreviousCategory : memory.Category,
+        RiskScore = standing.Risk.Score,
+        RiskLevel = standing.Risk.Level,
+        Sequence = memory.Sequence + watch.Crossings.Count,
+        Contributions = standing.Health.Components.ToDictionary(component => component.Id, component => component.Contribution),
+        Indicators = standing.Risk.Indicators.ToDictionary(
+            indicator => indicator.Id, indicator => memory.Indicators.TryGetValue(indicator.Id, out var since) ? since : asOf),
+        Thresholds = watch.States,
+    };
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? left, DateTimeOffset? right) =>
+        left is null || right < left ? right : left;
+}

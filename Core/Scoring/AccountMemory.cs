@@ -1,0 +1,46 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using HealthApi.Core.Thresholds;
+
+namespace HealthApi.Core.Scoring;
+
+/// <summary>What is remembered of an account between two evaluations: enough to tell what moved, and to never tell it twice.</summary>
+public sealed record AccountMemory
+{
+    public static readonly AccountMemory Empty = new();
+
+    /// <summary>The model and version the last evaluation used, such as <c>lifecycle:1</c>; null before the first.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>The full score, null without data.</summary>
+    public double? Score { get; init; }
+
+    public string Category { get; init; } = HealthModel.UnknownCategory;
+
+    /// <summary>The category before the present one; null while there was none.</summary>
+    public string? PreviousCategory { get; init; }
+
+    public double RiskScore { get; init; }
+
+    public string RiskLevel { get; init; } = "low";
+
+    /// <summary>Sequence of the last crossing.</summary>
+    public long Sequence { get; init; }
+
+    /// <summary>Points each component added to the score.</summary>
+    public IReadOnlyDictionary<string, double> Contributions { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>Since when each firing indicator has been firing.</summary>
+    public IReadOnlyDictionary<string, DateTimeOffset> Indicators { get; init; } = new Dictionary<string, DateTimeOffset>();
+
+    public IReadOnlyDictionary<string, ThresholdState> Thresholds { get; init; } = new Dictionary<string, ThresholdState>();
+
+    public string ToJson() => JsonSerializer.Serialize(this, MemoryJson.Default.AccountMemory);
+
+    public static AccountMemory FromJson(string json) =>
+        json.Length == 0 ? Empty : JsonSerializer.Deserialize(json, MemoryJson.Default.AccountMemory) ?? Empty;
+}
+
+[JsonSerializable(typeof(AccountMemory))]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
+internal sealed partial class MemoryJson : JsonSerializerContext;

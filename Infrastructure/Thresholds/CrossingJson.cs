@@ -1,0 +1,22 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using HealthApi.Core.Thresholds;
+
+namespace HealthApi.Infrastructure.Thresholds;
+
+/// <summary>How crossings are written down, with the words of the contract.</summary>
+public static class CrossingJson
+{
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+    };
+
+    public static string Wire(Metric metric) => JsonNamingPolicy.SnakeCaseLower.ConvertName(metric.ToString());
+
+    public static string Wire(CrossingDirection direction) => JsonNamingPolicy.SnakeCaseLower.ConvertName(direction.ToString());
+
+    public static string ToStored(Crossing crossing) => JsonSerializer.Serialize(crossing, Options);
+
+    public static Crossing FromStored(string json) => JsonSerializer.Deserialize<Crossing>(json, Options)!;
+}
