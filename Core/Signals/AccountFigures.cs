@@ -1,0 +1,177 @@
+using HealthApi.Core.Events;
+using HealthApi.Core.Signals.Figures;
+
+namespace HealthApi.Core.Signals;
+
+/// <summary>
+/// The fold state of one account: a compact summary of its events, enough to derive every signal. Any permutation and batching of the same
+/// set of distinct events gives equal figures and equal bytes. Not safe for concurrent use.
+/// </summary>
+/// <remarks>
+/// What each family keeps, for how long, and why forgetting does not break the order-free rule: docs/decisions/0002-figures.md. Time passed to
+/// <see cref="Encode"/> must not run backwards: what was forgotten for a later instant is not there for an earlier one.
+/// </remarks>
+public sealed class AccountFigures
+{
+    /// <summary>First byte of the encoded form. Raised when the form changes; figures of another form are rebuilt from the event log.</summary>
+    private const byte Format = 1;
+
+    private readonly IFamilyFigures[] _families;
+
+    public AccountFigures() => _families = [Usage, Tickets, Billing, Nps, Csat, Ces, Relationship];
+
+    internal UsageFigures Usage { get; } = new();
+
+    internal TicketFigures Tickets { get; } = new();
+
+    internal BillingFigures Billing { get; } = new();
+
+    internal ResponseFigures Nps { get; } = new(Windows.Days180, Windows.Days180);
+
+    internal ResponseFigures Csat { get; } = new(Horizons.Csat, Windows.Days30);
+
+    internal ResponseFigures Ces { get; } = new(Windows.Days90, Windows.Days90);
+
+    internal RelationshipFigures Relationship { get; } = new();
+
+    /// <summary>When the newest usage event happened; null before the first.</summary>
+    public DateTimeOffset? NewestUsage => Instants.ToOptionalTime(Usage.Newest);
+
+    /// <summary>When the newest event of any family happened; null before the first.</summary>
+    public DateTimeOffset? NewestEvent => Instants.ToOptionalTime(Newest);
+
+    /// <summary>The commercial terms that billing events told.</summary>
+    public AccountTerms Terms => Billing.Newest == Instants.None ? AccountTerms.None : Billing.Terms();
+
+    private long Newest
+    {
+        get
+        {
+            var newest = Instants.None;
+            foreach (var family in _families)
+            {
+                newest = Math.Max(newest, family.Newest);
+            }
+
+            return newest;
+        }
+    }
+
+    /// <summary>Takes an event in. Each distinct event must be applied exactly once: repeats are told apart by (source, id) before.</summary>
+    public void Apply(HealthEvent e)
+    {
+        ArgumentNullException.ThrowIfNull(e);
+        var instant = Instants.Of(e.OccurredAt);
+        switch (e.Data)
+        {
+            case UsageData usage:
+                Usage.Apply(e.Type, usage, instant);
+                break;
+            case TicketData ticket:
+                Tickets.Apply(e.Type, ticket, instant);
+                break;
+            case BillingData billing:
+                Billing.Apply(e.Type, billing, instant);
+                break;
+            case RelationshipData relationship:
+                Relationship.Apply(e.Type, relationship, instant);
+                break;
+            case ResponseData response:
+                Survey(e.Type).Apply(response, instant);
+                break;
+            default:
+                throw new ArgumentException($"An event of type {e.Type} carries no data that can be folded.", nameof(e));
+        }
+    }
+
+    /// <summary>
+    /// The canonical binary form: equal figures give equal bytes. First forgets what no signal at <paramref name="asOf"/> or later can need.
+    /// </summary>
+    public byte[] Encode(DateTimeOffset asOf)
+    {
+        var newest = Newest;
+        var writer = new FigureWriter(newest);
+        writer.Byte(Format);
+        writer.Byte(Present());
+        if (newest != Instants.None)
+        {
+            writer.AbsoluteInstant(newest);
+        }
+
+        foreach (var family in _families)
+        {
+            if (family.Newest != Instants.None)
+            {
+                family.Forget(Instants.Of(asOf));
+                family.Write(ref writer);
+            }
+        }
+
+        return writer.Finish();
+    }
+
+    /// <summary>Reads what <see cref="Encode"/> gave; no bytes are figures without events.</summary>
+    /// <exception cref="InvalidDataException">The bytes are of another format, cut short or corrupt.</exception>
+    public static AccountFigures Decode(ReadOnlySpan<byte> bytes)
+    {
+        var figures = new AccountFigures();
+        if (!bytes.IsEmpty)
+        {
+            figures.Fill(new FigureReader(bytes));
+        }
+
+        return figures;
+    }
+
+    /// <summary>Tells every instant at which time alone could change a signal that rests on events.</summary>
+    internal void Edges(ref NextEdge next)
+    {
+        foreach (var family in _families)
+        {
+            family.Edges(ref next);
+        }
+    }
+
+    private void Fill(FigureReader reader)
+    {
+        var format = reader.Byte();
+        if (format != Format)
+        {
+            throw new InvalidDataException($"The figures have format {format}, not {Format}.");
+        }
+
+        var present = reader.Byte();
+        reader.Anchor = present == 0 ? Instants.None : reader.AbsoluteInstant();
+        for (var index = 0; index < _families.Length; index++)
+        {
+            if ((present & (1 << index)) != 0)
+            {
+                _families[index].Fill(ref reader);
+            }
+        }
+
+        if (!reader.AtEnd)
+        {
+            throw FigureReader.Corrupt();
+        }
+    }
+
+    /// <summary>A bit for each family that has events.</summary>
+    private byte Present()
+    {
+        var present = 0;
+        for (var index = 0; index < _families.Length; index++)
+        {
+            present |= _families[index].Newest == Instants.None ? 0 : 1 << index;
+        }
+
+        return (byte)present;
+    }
+
+    private ResponseFigures Survey(EventType type) => type switch
+    {
+        EventType.NpsResponded => Nps,
+        EventType.CsatResponded => Csat,
+        _ => Ces,
+    };
+}

@@ -1,0 +1,88 @@
+using HealthApi.Core.Signals.Figures;
+
+namespace HealthApi.Core.Signals.Deriving;
+
+/// <summary>Survey answers. Means and shares are missing without an answer in their window; the scores sum exactly.</summary>
+internal static class ResponseSignals
+{
+    private const int LowestPromoter = 9 * Answer.Unit;
+    private const int HighestDetractor = 6 * Answer.Unit;
+    private const int LowestSatisfied = 4 * Answer.Unit;
+
+    public static void Derive(Derivation derivation)
+    {
+        Nps(derivation, derivation.Figures.Nps.Answers);
+        Csat(derivation, derivation.Figures.Csat.Answers);
+        var ces = derivation.Figures.Ces.Answers;
+        derivation.Set(Signal.CesAverage90, Mean(ces.After(derivation.AsOf - Windows.Days90)), ces.Newest);
+    }
+
+    private static void Nps(Derivation derivation, Timeline<Answer> answers)
+    {
+        if (answers.Count == 0)
+        {
+            return;
+        }
+
+        derivation.Set(Signal.NpsLatest, answers.Items[^1].Score, answers.Newest);
+        var (promoters, detractors, all) = (0, 0, 0);
+        foreach (var answer in answers.After(derivation.AsOf - Windows.Days180))
+        {
+            promoters += answer.Millionths >= LowestPromoter ? 1 : 0;
+            detractors += answer.Millionths <= HighestDetractor ? 1 : 0;
+            all++;
+        }
+
+        derivation.Set(Signal.NpsScore180, all == 0 ? null : 100.0 * (promoters - detractors) / all, answers.Newest);
+    }
+
+    private static void Csat(Derivation derivation, Timeline<Answer> answers)
+    {
+        if (answers.Count == 0)
+        {
+            return;
+        }
+
+        var recent = answers.After(derivation.AsOf - Windows.Days90);
+        var satisfied = 0;
+        foreach (var answer in recent)
+        {
+            satisfied += answer.Millionths >= LowestSatisfied ? 1 : 0;
+        }
+
+        derivation.Set(Signal.CsatAverage90, Mean(recent), answers.Newest);
+        derivation.Set(Signal.CsatPercent90, recent.Length == 0 ? null : (double)satisfied / recent.Length, answers.Newest);
+        derivation.Set(Signal.CsatDecliningMonths, DecliningMonths(answers, derivation.AsOf), answers.Newest);
+    }
+
+    private static int DecliningMonths(Timeline<Answer> answers, long asOf)
+    {
+        var months = 0;
+        var newer = Mean(Month(answers, asOf, 0));
+        while (months < Windows.DecliningMonths && Mean(Month(answers, asOf, months + 1)) is { } older && newer < older)
+        {
+            newer = older;
+            months++;
+        }
+
+        return months;
+    }
+
+    /// <summary>The answers of the 30-day window that ends a number of such windows before the instant.</summary>
+    private static ReadOnlySpan<Answer> Month(Timeline<Answer> answers, long asOf, int back)
+    {
+        var end = back == 0 ? answers.Count : answers.IndexAfter(asOf - (back * Windows.Days30));
+        return answers.Items[answers.IndexAfter(asOf - ((back + 1) * Windows.Days30))..end];
+    }
+
+    private static double? Mean(ReadOnlySpan<Answer> answers)
+    {
+        var sum = 0L;
+        foreach (var answer in answers)
+        {
+            sum += answer.Millionths;
+        }
+
+        return answers.Length == 0 ? null : (double)sum / ((double)answers.Length * Answer.Unit);
+    }
+}

@@ -1,0 +1,90 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace HealthApi.Core.Signals.Figures;
+
+/// <summary>Reads what <see cref="FigureWriter"/> wrote. Bytes that end early are an <see cref="InvalidDataException"/>.</summary>
+internal ref struct FigureReader(ReadOnlySpan<byte> bytes)
+{
+    private readonly ReadOnlySpan<byte> _bytes = bytes;
+    private int _position;
+
+    /// <summary>The account's newest event, set once it has been read.</summary>
+    public long Anchor { get; set; }
+
+    public readonly bool AtEnd => _position == _bytes.Length;
+
+    public byte Byte() => Take(1)[0];
+
+    public ulong Number()
+    {
+        ulong value = 0;
+        for (var shift = 0; shift < 64; shift += 7)
+        {
+            var next = Byte();
+            value |= (ulong)(next & 0x7F) << shift;
+            if (next < 0x80)
+            {
+                return value;
+            }
+        }
+
+        throw Corrupt();
+    }
+
+    /// <summary>How many items follow; each takes at least a byte, so a corrupt count cannot ask for more memory than the bytes are long.</summary>
+    public int Count()
+    {
+        var count = Number();
+        return count <= (ulong)(_bytes.Length - _position) ? (int)count : throw Corrupt();
+    }
+
+    public long Span()
+    {
+        var number = Number();
+        return TimeUnits.Join(number >> TimeUnits.Bits, (int)(number & ((1 << TimeUnits.Bits) - 1)));
+    }
+
+    public long OptionalInstant()
+    {
+        var number = Number();
+        return number == 0
+            ? Instants.None
+            : Anchor - TimeUnits.Join((number >> TimeUnits.Bits) - 1, (int)(number & ((1 << TimeUnits.Bits) - 1)));
+    }
+
+    public long AbsoluteInstant() => Span();
+
+    public Latest<long> Latest()
+    {
+        var instant = OptionalInstant();
+        return instant == Instants.None ? Latest<long>.None : new(instant, Span());
+    }
+
+    public string Name() => Encoding.UTF8.GetString(Take(Count()));
+
+    public UInt128 Wide() => BinaryPrimitives.ReadUInt128LittleEndian(Take(16));
+
+    public double Double() => BinaryPrimitives.ReadDoubleLittleEndian(Take(sizeof(double)));
+
+    public decimal Decimal()
+    {
+        var flags = (int)Number();
+        var low = Number();
+        return new decimal([(int)low, (int)(low >> 32), (int)Number(), flags]);
+    }
+
+    internal static InvalidDataException Corrupt() => new("The figures are cut short or corrupt.");
+
+    private ReadOnlySpan<byte> Take(int size)
+    {
+        if (_bytes.Length - _position < size)
+        {
+            throw Corrupt();
+        }
+
+        var taken = _bytes.Slice(_position, size);
+        _position += size;
+        return taken;
+    }
+}

@@ -1,0 +1,16 @@
+namespace HealthApi.Core.Signals.Figures;
+
+/// <summary>The newest statement of something: the later wins, and of two at the same instant the greater, whatever the order they came in.</summary>
+internal readonly record struct Latest<T>(long Instant, T Value)
+    where T : struct, IComparable<T>
+{
+    public static Latest<T> None => new(Instants.None, default);
+
+    public bool Known => Instant != Instants.None;
+
+    public Latest<T> With(long instant, T value) =>
+        instant > Instant || (instant == Instant && value.CompareTo(Value) > 0) ? new(instant, value) : this;
+
+    /// <summary>None when it was stated at or before the instant.</summary>
+    public Latest<T> After(long instant) => Instant > instant ? this : None;
+}

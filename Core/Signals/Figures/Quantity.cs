@@ -1,0 +1,54 @@
+namespace HealthApi.Core.Signals.Figures;
+
+/// <summary>
+/// Usage quantities as whole millionths, so that sums are exact in any order. Quantities have at most six decimals; one above
+/// <see cref="Most"/> counts as that much, which leaves room for more events than an account can send.
+/// </summary>
+internal static class Quantity
+{
+    private const decimal Most = 1_000_000_000_000_000_000_000m;
+    private const ulong Unit = 1_000_000;
+    private const ulong Cent = 10_000;
+
+    private const ulong InUnits = 0;
+    private const ulong InCents = 1;
+    private const ulong InMillionths = 2;
+    private const ulong InWide = 3;
+
+    public static UInt128 Millionths(decimal quantity)
+    {
+        var held = Math.Clamp(quantity, 0, Most);
+        return held <= long.MaxValue / Unit ? (ulong)(held * Unit) : (UInt128)(held * Unit);
+    }
+
+    public static double ToDouble(UInt128 millionths) => (double)millionths / Unit;
+
+    /// <summary>Writes a quantity and a flag together, in a byte for small whole quantities.</summary>
+    public static void Write(ref FigureWriter writer, UInt128 millionths, bool flag)
+    {
+        var bits = flag ? 4UL : 0;
+        if (millionths > ulong.MaxValue >> 3)
+        {
+            writer.Number(bits | InWide);
+            writer.Wide(millionths);
+            return;
+        }
+
+        var small = (ulong)millionths;
+        var (value, unit) = small % Unit == 0 ? (small / Unit, InUnits) : small % Cent == 0 ? (small / Cent, InCents) : (small, InMillionths);
+        writer.Number((value << 3) | bits | unit);
+    }
+
+    public static (UInt128 Millionths, bool Flag) Read(ref FigureReader reader)
+    {
+        var number = reader.Number();
+        UInt128 millionths = (number & 3) switch
+        {
+            InUnits => (number >> 3) * Unit,
+            InCents => (number >> 3) * Cent,
+            InMillionths => number >> 3,
+            _ => reader.Wide(),
+        };
+        return (millionths, (number & 4) != 0);
+    }
+}

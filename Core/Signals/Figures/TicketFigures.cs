@@ -1,0 +1,75 @@
+using HealthApi.Core.Events;
+
+namespace HealthApi.Core.Signals.Figures;
+
+/// <summary>The ticket family: per ticket, the entries that still matter.</summary>
+internal sealed class TicketFigures : IFamilyFigures
+{
+    public long Newest { get; private set; } = Instants.None;
+
+    /// <summary>Entries by ticket id.</summary>
+    public SortedNames<Timeline<TicketEntry>> Tickets { get; } = new();
+
+    public void Apply(EventType type, TicketData data, long instant)
+    {
+        Newest = Math.Max(Newest, instant);
+        var index = Tickets.Find(data.TicketId);
+        var entries = index >= 0 ? Tickets.Values[index] : Tickets.GetOrAdd(data.TicketId, new Timeline<TicketEntry>());
+        entries.Add(new TicketEntry(instant, type, data));
+    }
+
+    public void Forget(long asOf)
+    {
+        foreach (var entries in Tickets.Values)
+        {
+            TicketPruning.Forget(entries, asOf);
+        }
+
+        Tickets.Keep(0, static (entries, _) => entries.Count > 0);
+    }
+
+    public void Edges(ref NextEdge next)
+    {
+        foreach (var entries in Tickets.Values)
+        {
+            foreach (ref readonly var entry in entries.Items)
+            {
+                EntryEdges(entry, ref next);
+            }
+
+            next.Leaves(entries.Newest, Windows.Days30);
+        }
+    }
+
+    public void Write(ref FigureWriter writer)
+    {
+        writer.OptionalInstant(Newest);
+        Tickets.Write(ref writer);
+    }
+
+    public void Fill(ref FigureReader reader)
+    {
+        Newest = reader.OptionalInstant();
+        Tickets.Fill(ref reader);
+    }
+
+    private static void EntryEdges(TicketEntry entry, ref NextEdge next)
+    {
+        next.Leaves(entry.Instant, Horizons.Tickets);
+        if (entry.Type == EventType.TicketOpened)
+        {
+            next.Leaves(entry.Instant, Windows.Days14);
+        }
+
+        if (entry.Type is EventType.TicketOpened or EventType.TicketEscalated)
+        {
+            next.Leaves(entry.Instant, Windows.Days30);
+            next.Leaves(entry.Instant, 2 * Windows.Days30);
+        }
+
+        if (entry.Type is EventType.TicketEscalated or EventType.TicketResolved or EventType.TicketReopened)
+        {
+            next.Leaves(entry.Instant, Windows.Days90);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+namespace HealthApi.Core.Signals.Figures;
+
+/// <summary>All usage of one instant: the sum of quantities in millionths and the number of logins. Ordered by instant alone.</summary>
+internal struct UsageEntry(long instant, UInt128 millionths, int logins) : ITimed<UsageEntry>
+{
+    public readonly long Instant => instant;
+
+    public UInt128 Millionths { get; private set; } = millionths;
+
+    public int Logins { get; private set; } = logins;
+
+    public void Add(UInt128 quantity, int logins)
+    {
+        Millionths += quantity;
+        Logins += logins;
+    }
+
+    public readonly int CompareTo(UsageEntry other) => Instant.CompareTo(other.Instant);
+
+    public readonly void WriteContent(ref FigureWriter writer)
+    {
+        Quantity.Write(ref writer, Millionths, flag: Logins > 0);
+        if (Logins > 0)
+        {
+            writer.Count(Logins);
+        }
+    }
+
+    public static UsageEntry ReadContent(long instant, ref FigureReader reader)
+    {
+        var (millionths, loggedIn) = Quantity.Read(ref reader);
+        return new UsageEntry(instant, millionths, loggedIn ? (int)reader.Number() : 0);
+    }
+}

@@ -1,0 +1,105 @@
+using HealthApi.Core.Events;
+
+namespace HealthApi.Core.Signals.Figures;
+
+/// <summary>The usage family: who used what, when, how much.</summary>
+internal sealed class UsageFigures : IFamilyFigures
+{
+    /// <summary>The whole day since the newest usage up to which <c>daysSinceLastActivity</c> is stepped: the last that a built-in model or rule tells apart.</summary>
+    private const int LastInactiveDayThatMatters = 31;
+
+    public long Newest { get; private set; } = Instants.None;
+
+    /// <summary>The newest usage event that names a user.</summary>
+    public long NewestNamed { get; private set; } = Instants.None;
+
+    public SortedNames<UserSeen> Users { get; } = new();
+
+    public SortedNames<FeatureUse> Features { get; } = new();
+
+    public SnapshotFigures Snapshots { get; } = new();
+
+    public UsageLedger Ledger { get; } = new();
+
+    public void Apply(EventType type, UsageData data, long instant)
+    {
+        Newest = Math.Max(Newest, instant);
+        if (data.UserId is { } user)
+        {
+            NewestNamed = Math.Max(NewestNamed, instant);
+            ref var seen = ref Users.GetOrAdd(user, new UserSeen(instant));
+            seen = new UserSeen(Math.Max(seen.Last, instant));
+        }
+
+        if (data.Feature is { } feature)
+        {
+            ref var use = ref Features.GetOrAdd(feature, new FeatureUse(instant, instant));
+            use = new FeatureUse(Math.Min(use.First, instant), Math.Max(use.Last, instant));
+        }
+
+        ApplyAmounts(type, data, instant);
+    }
+
+    public void Forget(long asOf)
+    {
+        var month = asOf - Windows.Days30;
+        Users.Keep(month, static (seen, month) => seen.Last > month);
+        foreach (ref var use in Features.Values)
+        {
+            use = use.Last > month ? use : use with { Last = Instants.None };
+        }
+
+        Snapshots.Forget(asOf);
+        Ledger.Forget(asOf - Horizons.Usage);
+    }
+
+    public void Edges(ref NextEdge next)
+    {
+        next.NextDay(Newest, LastInactiveDayThatMatters);
+        foreach (var seen in Users.Values)
+        {
+            next.Leaves(seen.Last, Windows.Days1);
+            next.Leaves(seen.Last, Windows.Days7);
+            next.Leaves(seen.Last, Windows.Days30);
+        }
+
+        foreach (var use in Features.Values)
+        {
+            next.Leaves(use.Last, Windows.Days30);
+        }
+
+        Snapshots.Edges(ref next);
+        Ledger.Edges(ref next);
+    }
+
+    public void Write(ref FigureWriter writer)
+    {
+        writer.OptionalInstant(Newest);
+        writer.OptionalInstant(NewestNamed);
+        Users.Write(ref writer);
+        Features.Write(ref writer);
+        Snapshots.Write(ref writer);
+        Ledger.Write(ref writer);
+    }
+
+    public void Fill(ref FigureReader reader)
+    {
+        Newest = reader.OptionalInstant();
+        NewestNamed = reader.OptionalInstant();
+        Users.Fill(ref reader);
+        Features.Fill(ref reader);
+        Snapshots.Fill(ref reader);
+        Ledger.Fill(ref reader);
+    }
+
+    private void ApplyAmounts(EventType type, UsageData data, long instant)
+    {
+        if (data.Snapshot is { } snapshot)
+        {
+            Snapshots.Apply(snapshot, instant);
+        }
+
+        var quantity = type == EventType.UsageSnapshot ? data.Snapshot?.Records ?? 0 : data.Quantity;
+        Ledger.Add(instant, Quantity.Millionths(quantity), type == EventType.UsageLogin ? 1 : 0);
+    }
+}

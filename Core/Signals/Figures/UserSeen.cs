@@ -1,0 +1,9 @@
+namespace HealthApi.Core.Signals.Figures;
+
+/// <summary>When a user was last seen.</summary>
+internal readonly record struct UserSeen(long Last) : IFigure<UserSeen>
+{
+    public void Write(ref FigureWriter writer) => writer.OptionalInstant(Last);
+
+    public static UserSeen Read(ref FigureReader reader) => new(reader.OptionalInstant());
+}
