@@ -1,6 +1,7 @@
 using HealthApi.Core.Accounts;
 using HealthApi.Core.Churn;
 using HealthApi.Core.Scoring;
+using HealthApi.Core.Thresholds;
 using HealthApi.Infrastructure.Thresholds;
 
 namespace HealthApi.Infrastructure.Processing;
@@ -10,19 +11,22 @@ public sealed class EvaluationPolicies(ModelRegistry models, ThresholdStore thre
 {
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(5);
 
-    private (EvaluationPolicy Policy, long Since)? _current;
+    private Held? _current;
 
     public async ValueTask<EvaluationPolicy> CurrentAsync(CancellationToken cancellation)
     {
-        if (_current is { } known && time.GetElapsedTime(known.Since) < Freshness) return known.Policy;
-        var configured = await thresholds.ListAsync(cancellation);
-        var fresh = known.Policy is { } before && before.Thresholds.SequenceEqual(configured.Select(stored => stored.Threshold))
-            ? before
-            : new EvaluationPolicy(models, BuiltInChurnRules.Default, SegmentPolicy.Default, [.. configured.Select(stored => stored.Threshold)]);
-        _current = (fresh, time.GetTimestamp());
+        var held = _current;
+        if (held is not null && time.GetElapsedTime(held.Since) < Freshness) return held.Policy;
+        IReadOnlyList<Threshold> configured = [.. (await thresholds.ListAsync(cancellation)).Select(stored => stored.Threshold)];
+        var fresh = held is not null && held.Policy.Thresholds.SequenceEqual(configured)
+            ? held.Policy
+            : new EvaluationPolicy(models, BuiltInChurnRules.Default, SegmentPolicy.Default, configured);
+        _current = new Held(fresh, time.GetTimestamp());
         return fresh;
     }
 
     /// <summary>Makes this process read the configuration again.</summary>
     public void Forget() => _current = null;
+
+    private sealed record Held(EvaluationPolicy Policy, long Since);
 }

@@ -1,0 +1,53 @@
+using HealthApi.Core.Accounts;
+using HealthApi.Core.Events;
+using HealthApi.Core.Signals;
+
+namespace HealthApi.Core.Scoring;
+
+/// <summary>A day of an account's history: how it stood at the end of that UTC day (for the present day: when last evaluated).</summary>
+public sealed record DayStanding(int Day, DateTimeOffset At, double? Score, string Category, double RiskScore, string RiskLevel)
+{
+    public bool SameStanding(DayStanding other) =>
+        Score == other.Score && Category == other.Category && RiskScore == other.RiskScore && RiskLevel == other.RiskLevel;
+}
+
+/// <summary>Tells history again from the event log, by the account's present profile and the present policy.</summary>
+public static class HistoryReplay
+{
+    private static readonly TimeSpan OneMicrosecond = TimeSpan.FromMicroseconds(1);
+
+    /// <summary>
+    /// The standings at the end of the days from <paramref name="fromDay"/> to before <paramref name="toDay"/>, only those that differ from the
+    /// day before; none before the account's first event.
+    /// </summary>
+    /// <param name="events">All events of the account, oldest first.</param>
+    public static IReadOnlyList<DayStanding> Run(IReadOnlyList<HealthEvent> events, Account account, EvaluationPolicy policy, int fromDay, int toDay)
+    {
+        var days = new List<DayStanding>();
+        if (events.Count == 0) return days;
+        var figures = new AccountFigures();
+        var next = 0;
+        for (var day = Math.Max(fromDay, events[0].OccurredAt.ToDay()); day < toDay; day++)
+        {
+            var end = Instant.FromDay(day + 1) - OneMicrosecond;
+            for (; next < events.Count && events[next].OccurredAt <= end; next++) figures.Apply(events[next]);
+            var standing = ToDay(AccountEvaluator.Stand(figures, account, policy, end), day);
+            if (days.Count == 0 || !days[^1].SameStanding(standing)) days.Add(standing);
+        }
+
+        return days;
+    }
+
+    /// <summary>How the account stood at any instant of the past, as its log tells it now.</summary>
+    public static AccountStanding At(IReadOnlyList<HealthEvent> events, Account account, EvaluationPolicy policy, DateTimeOffset at)
+    {
+        var figures = new AccountFigures();
+        foreach (var happened in events)
+            if (happened.OccurredAt <= at)
+                figures.Apply(happened);
+        return AccountEvaluator.Stand(figures, account, policy, at);
+    }
+
+    private static DayStanding ToDay(AccountStanding standing, int day) =>
+        new(day, standing.AsOf, standing.Health.Score, standing.Health.Category, standing.Risk.Score, standing.Risk.Level);
+}

@@ -1,0 +1,41 @@
+namespace HealthApi.Core.Webhooks;
+
+/// <summary>
+/// Narrows a subscription. Every member given must agree; an absent or empty member asks nothing. Words compare letter for letter.
+/// Direction and metric ask nothing of a message that has none, and the members about the account ask nothing of a message about no account;
+/// but an account whose segment or ARR is not known meets no demand for one.
+/// </summary>
+public sealed record WebhookFilter
+{
+    /// <summary>Any of these segments.</summary>
+    public IReadOnlyList<string>? Segments { get; init; }
+
+    /// <summary>Any of <c>falling</c>, <c>rising</c>, <c>entered</c>.</summary>
+    public IReadOnlyList<string>? Directions { get; init; }
+
+    /// <summary>Any of <c>health</c>, <c>churn_risk</c>.</summary>
+    public IReadOnlyList<string>? Metrics { get; init; }
+
+    /// <summary>At least this annual recurring revenue, in the account's currency.</summary>
+    public decimal? MinArr { get; init; }
+
+    /// <summary>Any of these account ids.</summary>
+    public IReadOnlyList<string>? Accounts { get; init; }
+
+    /// <summary>At least one of these tags.</summary>
+    public IReadOnlyList<string>? Tags { get; init; }
+
+    /// <summary>Whether a message with these facts passes.</summary>
+    public bool Matches(WebhookFacts facts) =>
+        (facts.Direction is null || Allows(Directions, facts.Direction))
+        && (facts.Metric is null || Allows(Metrics, facts.Metric))
+        && (facts.AccountId is null || MatchesAccount(facts));
+
+    private bool MatchesAccount(WebhookFacts facts) =>
+        Allows(Accounts, facts.AccountId)
+        && Allows(Segments, facts.Segment)
+        && (MinArr is null || facts.Arr >= MinArr)
+        && (Tags is null or [] || facts.Tags.Any(Tags.Contains));
+
+    private static bool Allows(IReadOnlyList<string>? wanted, string? value) => wanted is null or [] || (value is not null && wanted.Contains(value));
+}
