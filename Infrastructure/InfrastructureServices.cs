@@ -2,6 +2,7 @@ using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Events;
 using HealthApi.Infrastructure.Lanes;
 using HealthApi.Infrastructure.Lanes.Embedded;
+using HealthApi.Infrastructure.Outbox;
 using HealthApi.Infrastructure.Processing;
 using HealthApi.Infrastructure.Security;
 using Microsoft.Extensions.Configuration;
@@ -18,6 +19,7 @@ public static class InfrastructureServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddStorage(configuration).AddLanes(configuration);
+        services.AddWebhooks();
         services.AddOptions<RetentionOptions>().Bind(configuration.GetSection(RetentionOptions.Section));
         services.AddSingleton<ApiKeyStore>().AddSingleton<RejectionCounters>();
         services.AddSingleton<EventBatchProcessor>().AddSingleton<EventIntake>();
@@ -40,5 +42,11 @@ public static class InfrastructureServices
             provider.GetRequiredService<SqliteDatabase>().FilePath, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ILaneTransport, EmbeddedTransport>();
         services.AddSingleton<IngestGate>();
+    }
+
+    private static void AddWebhooks(this IServiceCollection services)
+    {
+        services.AddSingleton<OutboxSignal>();
+        services.AddSingleton<OutboxWriter>();
     }
 }

@@ -140,21 +140,23 @@ CREATE TABLE thresholds (
     updated_at INTEGER NOT NULL
 ) WITHOUT ROWID;
 
+-- version rises with every change of what the owner can set; secrets are encrypted; budget tells the attempts of the last minute.
 CREATE TABLE webhook_subscriptions (
-    id                  TEXT    NOT NULL PRIMARY KEY,
-    url                 TEXT    NOT NULL,
-    event_types         TEXT    NOT NULL,
-    description         TEXT    NULL,
-    filter              TEXT    NULL,
-    max_per_minute      INTEGER NULL,
-    enabled             INTEGER NOT NULL,
-    disabled_reason     TEXT    NULL,
-    secret              TEXT    NOT NULL,
-    previous_secret     TEXT    NULL,
-    previous_expires_at INTEGER NULL,
-    failing_since       INTEGER NULL,
-    created_at          INTEGER NOT NULL,
-    updated_at          INTEGER NOT NULL
+    id              TEXT    NOT NULL PRIMARY KEY,
+    url             TEXT    NOT NULL,
+    event_types     TEXT    NOT NULL,
+    description     TEXT    NULL,
+    filter          TEXT    NULL,
+    max_per_minute  INTEGER NULL,
+    enabled         INTEGER NOT NULL,
+    disabled_reason TEXT    NULL,
+    secrets         TEXT    NOT NULL,
+    version         INTEGER NOT NULL,
+    failing_since   INTEGER NULL,
+    paused_until    INTEGER NULL,
+    budget          TEXT    NULL,
+    created_at      INTEGER NOT NULL,
+    updated_at      INTEGER NOT NULL
 ) WITHOUT ROWID;
 
 CREATE TABLE webhook_messages (
@@ -164,36 +166,40 @@ CREATE TABLE webhook_messages (
     created_at INTEGER NOT NULL,
     trace      TEXT    NULL,
     body       TEXT    NOT NULL
-) WITHOUT ROWID;
-CREATE INDEX ix_webhook_messages_account ON webhook_messages (account_id, created_at);
+);
+CREATE INDEX ix_webhook_messages_account ON webhook_messages (account_id, created_at) WHERE account_id IS NOT NULL;
 
--- The outbox: one row per message and subscription, written in the transaction that decided the message.
+-- The outbox: one row per message and subscription, written in the transaction that decided the message. next_attempt_at is set while the row
+-- is pending: when it is due, or, once a dispatcher (lease_owner) has claimed it, when that lease ends. tries counts since it was last queued.
 CREATE TABLE webhook_deliveries (
-    id              TEXT    NOT NULL PRIMARY KEY,
+    seq             INTEGER NOT NULL PRIMARY KEY,
+    id              TEXT    NOT NULL,
     message_id      TEXT    NOT NULL REFERENCES webhook_messages (id) ON DELETE CASCADE,
     subscription_id TEXT    NOT NULL REFERENCES webhook_subscriptions (id) ON DELETE CASCADE,
     status          TEXT    NOT NULL,
     attempts        INTEGER NOT NULL,
+    tries           INTEGER NOT NULL,
     created_at      INTEGER NOT NULL,
     next_attempt_at INTEGER NULL,
-    lease_until     INTEGER NULL,
     lease_owner     TEXT    NULL,
     completed_at    INTEGER NULL,
     response_status INTEGER NULL
 );
-CREATE INDEX ix_webhook_deliveries_due ON webhook_deliveries (next_attempt_at) WHERE status = 'pending';
-CREATE INDEX ix_webhook_deliveries_subscription ON webhook_deliveries (subscription_id, created_at);
-CREATE INDEX ix_webhook_deliveries_message ON webhook_deliveries (message_id);
+CREATE UNIQUE INDEX ux_webhook_deliveries_id  ON webhook_deliveries (id);
+CREATE INDEX ix_webhook_deliveries_message    ON webhook_deliveries (message_id);
+CREATE INDEX ix_webhook_deliveries_created    ON webhook_deliveries (subscription_id, created_at);
+CREATE INDEX ix_webhook_deliveries_due        ON webhook_deliveries (subscription_id, next_attempt_at) WHERE status = 'pending';
+CREATE INDEX ix_webhook_deliveries_unsent     ON webhook_deliveries (subscription_id, status, created_at) WHERE status IN ('failed', 'held');
 
 CREATE TABLE webhook_attempts (
-    delivery_id TEXT    NOT NULL REFERENCES webhook_deliveries (id) ON DELETE CASCADE,
-    number      INTEGER NOT NULL,
-    at          INTEGER NOT NULL,
-    status      INTEGER NULL,
-    error       TEXT    NULL,
-    duration_ms REAL    NOT NULL,
-    response    TEXT    NULL,
-    PRIMARY KEY (delivery_id, number)
+    delivery_seq INTEGER NOT NULL REFERENCES webhook_deliveries (seq) ON DELETE CASCADE,
+    number       INTEGER NOT NULL,
+    at           INTEGER NOT NULL,
+    status       INTEGER NULL,
+    error        TEXT    NULL,
+    duration_ms  REAL    NOT NULL,
+    answer       TEXT    NULL,
+    PRIMARY KEY (delivery_seq, number)
 ) WITHOUT ROWID;
 
 CREATE TABLE api_keys (

@@ -1,0 +1,59 @@
+using HealthApi.Core.Webhooks;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.Core.Webhooks;
+
+internal sealed class WebhookFilterTests
+{
+    private static readonly WebhookFacts Crossing = new("health.threshold_crossed", "acme", "enterprise", "falling", "health", 120_000m, ["vip", "emea"]);
+
+    private static readonly TestCaseData[] Filters =
+    [
+        new(new WebhookFilter(), true),
+        new(new WebhookFilter { Segments = [], Directions = [], Metrics = [], Accounts = [], Tags = [] }, true),
+        new(new WebhookFilter { Segments = ["smb", "enterprise"] }, true),
+        new(new WebhookFilter { Segments = ["smb"] }, false),
+        new(new WebhookFilter { Segments = ["Enterprise"] }, false),
+        new(new WebhookFilter { Directions = ["falling"] }, true),
+        new(new WebhookFilter { Directions = ["rising", "entered"] }, false),
+        new(new WebhookFilter { Metrics = ["churn_risk"] }, false),
+        new(new WebhookFilter { Metrics = ["health"] }, true),
+        new(new WebhookFilter { MinArr = 120_000m }, true),
+        new(new WebhookFilter { MinArr = 120_000.01m }, false),
+        new(new WebhookFilter { Accounts = ["other", "acme"] }, true),
+        new(new WebhookFilter { Accounts = ["ACME"] }, false),
+        new(new WebhookFilter { Tags = ["apac", "emea"] }, true),
+        new(new WebhookFilter { Tags = ["apac"] }, false),
+        new(new WebhookFilter { Segments = ["enterprise"], MinArr = 1m, Tags = ["apac"] }, false),
+    ];
+
+    [TestCaseSource(nameof(Filters))]
+    public void Every_member_given_must_agree(WebhookFilter filter, bool expected) =>
+        Assert.That(filter.Matches(Crossing), Is.EqualTo(expected));
+
+    [Test]
+    public void Direction_and_metric_ask_nothing_of_a_message_that_has_none()
+    {
+        var touchpoint = Crossing with { Type = "touchpoint.due", Direction = null, Metric = null };
+
+        Assert.That(new WebhookFilter { Directions = ["falling"], Metrics = ["health"] }.Matches(touchpoint), Is.True);
+    }
+
+    [Test]
+    public void An_account_whose_segment_or_arr_is_unknown_meets_no_demand_for_one()
+    {
+        var bare = Crossing with { Segment = null, Arr = null };
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(new WebhookFilter { MinArr = 0m }.Matches(bare), Is.False);
+            Assert.That(new WebhookFilter { Segments = ["smb"] }.Matches(bare), Is.False);
+        }
+    }
+
+    [Test]
+    public void A_message_about_no_account_passes_whatever_is_asked_of_accounts() =>
+        Assert.That(
+            new WebhookFilter { Accounts = ["acme"], Segments = ["smb"], MinArr = 1m, Tags = ["vip"] }.Matches(WebhookFacts.OfType("signal.stale")),
+            Is.True);
+}
