@@ -24,23 +24,15 @@ public sealed class OutboxWriter(TimeProvider time)
         ArgumentNullException.ThrowIfNull(messages);
         if (messages.Count == 0) return 0;
         var routes = await _routes.LoadAsync(transaction, cancellation);
-        if (routes.Count == 0) return 0;
-        await using var inserts = new OutboxInserts(transaction, time.GetUtcNow().ToMicroseconds());
-        var queued = 0;
-        foreach (var (message, facts) in messages)
-            queued += await AppendAsync(inserts, message, routes.Where(route => route.Takes(facts)), cancellation);
-        return queued;
+        return messages.Sum(entry => Append(transaction, entry.Message, routes.Where(route => route.Takes(entry.Facts))));
     }
 
     /// <summary>Queues the message to one subscription, whatever types and filter it asks for (a ping).</summary>
     /// <returns>The delivery's id.</returns>
-    public async Task<string> AppendToAsync(DbTransaction transaction, WebhookMessage message, string subscriptionId, CancellationToken cancellation)
+    internal string AppendTo(DbTransaction transaction, WebhookMessage message, string subscriptionId)
     {
-        ArgumentNullException.ThrowIfNull(transaction);
-        ArgumentNullException.ThrowIfNull(message);
-        await using var inserts = new OutboxInserts(transaction, time.GetUtcNow().ToMicroseconds());
-        await inserts.MessageAsync(message, cancellation);
-        await inserts.DeliveryAsync(message.Id, subscriptionId, DeliveryStatus.Pending, cancellation);
+        transaction.AddMessage(message);
+        transaction.AddDelivery(message.Id, subscriptionId, DeliveryStatus.Pending, time.GetUtcNow().ToMicroseconds());
         return DeliveryIds.Of(message.Id, subscriptionId);
     }
 
@@ -48,19 +40,18 @@ public sealed class OutboxWriter(TimeProvider time)
     internal async Task NotifyOthersAsync(DbTransaction transaction, WebhookMessage notice, string exceptSubscription, CancellationToken cancellation)
     {
         var routes = await _routes.LoadAsync(transaction, cancellation);
-        await using var inserts = new OutboxInserts(transaction, time.GetUtcNow().ToMicroseconds());
-        await AppendAsync(inserts, notice, routes.Where(route => route.Enabled && route.Id != exceptSubscription), cancellation);
+        Append(transaction, notice, routes.Where(route => route.Enabled && route.Id != exceptSubscription));
     }
 
-    private static async Task<int> AppendAsync(
-        OutboxInserts inserts, WebhookMessage message, IEnumerable<OutboxRoute> routes, CancellationToken cancellation)
+    private int Append(DbTransaction transaction, WebhookMessage message, IEnumerable<OutboxRoute> routes)
     {
+        var now = time.GetUtcNow().ToMicroseconds();
         var (kept, queued) = (false, 0);
         foreach (var route in routes)
         {
-            if (!kept) await inserts.MessageAsync(message, cancellation);
+            if (!kept) transaction.AddMessage(message);
             kept = true;
-            queued += await inserts.DeliveryAsync(message.Id, route.Id, route.Enabled ? DeliveryStatus.Pending : DeliveryStatus.Held, cancellation);
+            queued += transaction.AddDelivery(message.Id, route.Id, route.Enabled ? DeliveryStatus.Pending : DeliveryStatus.Held, now);
         }
 
         return queued;
