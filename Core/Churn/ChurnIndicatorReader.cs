@@ -7,7 +7,7 @@ namespace HealthApi.Core.Churn;
 
 internal static class ChurnIndicatorReader
 {
-    private const int MostIndicators = 100;
+    private const int MostIndicators = 128;
 
     public static ImmutableArray<ChurnIndicator> ReadAll(ref DocumentReader document)
     {

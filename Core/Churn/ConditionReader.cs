@@ -9,7 +9,7 @@ namespace HealthApi.Core.Churn;
 /// <summary>Reads <c>{ "signal", "op", "value" }</c>, <c>{ "all": […] }</c> or <c>{ "any": […] }</c>.</summary>
 public static class ConditionReader
 {
-    private const int MostParts = 20;
+    private const int MostParts = 16;
 
     /// <summary>Reads a condition that stands alone. <paramref name="pointer"/> prefixes the errors' pointers.</summary>
     public static Reading<Condition> Read(ReadOnlySpan<byte> utf8, string pointer = "") => DocumentReader.Read(utf8, pointer, Read);

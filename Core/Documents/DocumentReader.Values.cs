@@ -51,7 +51,7 @@ internal ref partial struct DocumentReader
             return text;
         }
 
-        Fail(ErrorCodes.Unknown, $"'{Shown(text)}' is not known; the nearest is '{NearestWord.To(text, words)}'.");
+        Fail(ErrorCodes.Unknown, $"'{Shown(text)}' is not known; the nearest is '{NearestName.Of(text, words)}'.");
         return null;
     }
 
@@ -82,7 +82,7 @@ internal ref partial struct DocumentReader
     /// <summary>Skips the value of a member that the object does not have.</summary>
     public void UnknownMember(params IReadOnlyCollection<string> known)
     {
-        Fail(ErrorCodes.UnknownMember, $"'{Shown(Member)}' is not known here; the nearest is '{NearestWord.To(Member, known)}'.");
+        Fail(ErrorCodes.UnknownMember, $"'{Shown(Member)}' is not known here; the nearest is '{NearestName.Of(Member, known)}'.");
         _json.Skip();
     }
 

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
+using HealthApi.Core.Validation;
 using System.Text;
-using HealthApi.Core.Documents;
 using HealthApi.Core.Signals.Catalogue;
 
 namespace HealthApi.Core.Signals;
@@ -51,5 +51,5 @@ public static class SignalCatalogue
     }
 
     /// <summary>The known name with the smallest edit distance to an unknown one: what the caller probably meant.</summary>
-    public static string Nearest(string name) => NearestWord.To(name, ByName.Keys);
+    public static string Nearest(string name) => NearestName.Of(name, Definitions.Select(definition => definition.Name));
 }

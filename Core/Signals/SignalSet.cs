@@ -21,4 +21,11 @@ public sealed class SignalSet
         _values[(int)signal] = value;
         _evidence[(int)signal] = evidenceAt;
     }
+
+    /// <summary>Makes every signal missing again, so that one set can serve account after account.</summary>
+    public void Clear()
+    {
+        Array.Clear(_values);
+        Array.Clear(_evidence);
+    }
 }

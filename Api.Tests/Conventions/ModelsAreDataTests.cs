@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using HealthApi.Api.Tests.Support;
+using HealthApi.Core.Churn;
+using HealthApi.Core.Scoring;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.Conventions;
+
+/// <summary>The documents are the only source of what they state: the engine that runs them knows none of their figures and names.</summary>
+internal sealed partial class ModelsAreDataTests
+{
+    /// <summary>The ends of the scale, and the unit and double of arithmetic, belong to nobody.</summary>
+    private static readonly double[] Common = [0, 1, 2, 100];
+
+    [TestCaseSource(nameof(EngineFiles))]
+    public void The_engine_contains_no_figure_of_a_document(string path)
+    {
+        var figures = Documents().SelectMany(Figures).Except(Common).ToHashSet();
+        var literals = NumericLiteral().Matches(Code(path)).Select(match => double.Parse(match.Value.Replace("_", ""), CultureInfo.InvariantCulture));
+        Assert.That(literals.Where(figures.Contains), Is.Empty, Path.GetFileName(path));
+    }
+
+    [TestCaseSource(nameof(EngineFiles))]
+    public void The_engine_names_no_model_category_or_indicator(string path)
+    {
+        var code = Code(path);
+        var models = BuiltInModels.All.Select(model => model.Id);
+        var categories = BuiltInModels.All.SelectMany(model => model.Categories).Select(category => category.Id);
+        var indicators = BuiltInChurnRules.Default.Indicators.Select(indicator => indicator.Id);
+        Assert.That(models.Concat(categories).Concat(indicators).Where(name => code.Contains($"\"{name}\"")), Is.Empty, Path.GetFileName(path));
+    }
+
+    private static IEnumerable<TestCaseData> EngineFiles() => SourceTree.Files("Core", "*.cs")
+        .Where(path => Path.GetDirectoryName(path)!.EndsWith("Scoring", StringComparison.Ordinal) || Path.GetDirectoryName(path)!.EndsWith("Churn", StringComparison.Ordinal))
+        .Select(path => new TestCaseData(path).SetArgDisplayNames(Path.GetFileName(path)));
+
+    private static IEnumerable<string> Documents() => SourceTree.Files(Path.Combine("Core", "Scoring", "Models"), "*.json")
+        .Concat(SourceTree.Files(Path.Combine("Core", "Churn", "Rules"), "*.json"));
+
+    private static string Code(string path) => Comment().Replace(File.ReadAllText(path), "");
+
+    private static IEnumerable<double> Figures(string path)
+    {
+        var figures = new List<double>();
+        var json = new Utf8JsonReader(File.ReadAllBytes(path));
+        while (json.Read())
+        {
+            if (json.TokenType == JsonTokenType.Number)
+            {
+                figures.Add(Math.Abs(json.GetDouble()));
+            }
+        }
+
+        return figures;
+    }
+
+    [GeneratedRegex(@"//.*$", RegexOptions.Multiline)]
+    private static partial Regex Comment();
+
+    [GeneratedRegex(@"(?<![\w.])\d[\d_]*(\.\d+)?(e-?\d+)?(?![\w.])")]
+    private static partial Regex NumericLiteral();
+}
