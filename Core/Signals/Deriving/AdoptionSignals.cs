@@ -44,7 +44,7 @@ internal static class AdoptionSignals
         derivation.Set(Signal.CoreFeatureAdoption, Ratios.Capped(used, (double)distinct), usage.Newest);
         if (firstUse != long.MaxValue && derivation.Account.CustomerSince is { } since)
         {
-            derivation.Set(Signal.DaysToFirstValue, Math.Max(0, Instants.WholeDays(Instants.Of(since), firstUse)), firstUse);
+            derivation.Set(Signal.DaysToFirstValue, Instants.WholeDays(Instants.Of(since), firstUse), firstUse);
         }
     }
 

@@ -20,7 +20,7 @@ internal static class ProfileSignals
     {
         if (derivation.Account.CustomerSince is { } since)
         {
-            derivation.Set(Signal.AccountAgeDays, Math.Max(0, Instants.WholeDays(Instants.Of(since), derivation.AsOf)));
+            derivation.Set(Signal.AccountAgeDays, Instants.WholeDays(Instants.Of(since), derivation.AsOf));
         }
 
         if (derivation.Account.RenewalDate is { } renewal)

@@ -1,0 +1,104 @@
+using FsCheck.NUnit;
+using HealthApi.Api.Tests.Support;
+using HealthApi.Core.Events;
+using HealthApi.Core.Signals;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.Core.Signals;
+
+internal sealed class FoldProperties
+{
+    private const int MostBatches = 5;
+
+    [FsCheck.NUnit.Property(Arbitrary = [typeof(Histories)], MaxTest = 400)]
+    public void Order_and_batching_of_the_same_events_do_not_show(History history)
+    {
+        var straight = Fold(history.Events);
+        var mixed = FoldInBatches(history);
+        foreach (var later in (int[])[0, 1, 29, 200])
+        {
+            var asOf = history.AsOf.AddDays(later);
+            SignalAssert.Same(SignalDeriver.Derive(mixed, history.Account, asOf), SignalDeriver.Derive(straight, history.Account, asOf));
+            Assert.That(mixed.Encode(asOf), Is.EqualTo(straight.Encode(asOf)), "equal sets of events must give equal bytes");
+            mixed = AccountFigures.Decode(mixed.Encode(asOf));
+        }
+    }
+
+    [FsCheck.NUnit.Property(Arbitrary = [typeof(Histories)], MaxTest = 600)]
+    public void Every_signal_is_what_the_plain_definition_gives(History history)
+    {
+        var figures = Fold(history.Events);
+        var naive = NaiveSignals.Derive(history.Events, history.Account, history.AsOf);
+        SignalAssert.Same(SignalDeriver.Derive(figures, history.Account, history.AsOf), naive);
+        var stored = AccountFigures.Decode(figures.Encode(history.AsOf));
+        SignalAssert.Same(SignalDeriver.Derive(stored, history.Account, history.AsOf), naive);
+    }
+
+    [FsCheck.NUnit.Property(Arbitrary = [typeof(Histories)], MaxTest = 400)]
+    public void Nothing_changes_by_time_alone_before_the_next_change(History history)
+    {
+        var figures = Fold(history.Events);
+        var asOf = history.AsOf;
+        var random = new Random(history.Seed);
+        for (var step = 0; step < 10; step++)
+        {
+            var signals = SignalDeriver.Derive(figures, history.Account, asOf);
+            var next = SignalDeriver.NextChange(figures, history.Account, asOf);
+            var end = next ?? asOf.AddDays(500);
+            Assert.That(end, Is.GreaterThan(asOf), "the next change lies ahead");
+            var length = end - asOf;
+            foreach (var sample in (DateTimeOffset[])[end.AddMicroseconds(-1), asOf + (length / 2), asOf.AddTicks((long)(length.Ticks * random.NextDouble()))])
+            {
+                SignalAssert.SameButForDays(SignalDeriver.Derive(figures, history.Account, sample), signals);
+            }
+
+            asOf = end;
+        }
+    }
+
+    [FsCheck.NUnit.Property(Arbitrary = [typeof(Histories)], MaxTest = 100)]
+    public void Terms_and_newest_times_survive_storing(History history)
+    {
+        var figures = Fold(history.Events);
+        var stored = AccountFigures.Decode(figures.Encode(history.AsOf));
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(stored.Terms, Is.EqualTo(figures.Terms));
+            Assert.That(stored.NewestEvent, Is.EqualTo(history.Events.Max(e => (DateTimeOffset?)e.OccurredAt)));
+            Assert.That(stored.NewestUsage, Is.EqualTo(history.Events.Where(e => e.Data is UsageData).Max(e => (DateTimeOffset?)e.OccurredAt)));
+        }
+    }
+
+    private static AccountFigures Fold(IEnumerable<HealthEvent> events)
+    {
+        var figures = new AccountFigures();
+        foreach (var e in events)
+        {
+            figures.Apply(e);
+        }
+
+        return figures;
+    }
+
+    /// <summary>Shuffled, in batches, with the figures stored and read back between them as time goes on.</summary>
+    private static AccountFigures FoldInBatches(History history)
+    {
+        var random = new Random(history.Seed);
+        var events = history.Events.ToArray();
+        random.Shuffle(events);
+        var bytes = Array.Empty<byte>();
+        var batches = random.Next(1, MostBatches + 1);
+        for (var batch = 0; batch < batches; batch++)
+        {
+            var figures = AccountFigures.Decode(bytes);
+            foreach (var e in events.Where((_, index) => index % batches == batch))
+            {
+                figures.Apply(e);
+            }
+
+            bytes = figures.Encode(history.AsOf.AddDays(-20 * (batches - 1 - batch)));
+        }
+
+        return AccountFigures.Decode(bytes);
+    }
+}

@@ -1,0 +1,114 @@
+using HealthApi.Core.Accounts;
+using HealthApi.Core.Events;
+using HealthApi.Core.Signals;
+
+namespace HealthApi.Api.Tests.Support;
+
+internal sealed partial class NaiveSignals
+{
+    private const int ClaimMemoryDays = 365;
+    private const int PaymentMemoryDays = 400;
+
+    private List<HealthEvent> BillingEvents => Of(EventFamily.Billing);
+
+    private static BillingData Billing(HealthEvent e) => (BillingData)e.Data;
+
+    /// <summary>What the events tell of the terms: the newest, of two at one instant the greater.</summary>
+    private (decimal? Mrr, int? Licences, (DateTimeOffset Date, DateTimeOffset? ToldAt)? Renewal) Terms()
+    {
+        var mrr = Told(e => Billing(e).Mrr);
+        var licences = Told(e => Billing(e).Licences);
+        var renewal = Told(e => Billing(e).RenewalDate);
+        var date = Wins(renewal?.At, account.RenewalDate is null) ? renewal!.Value.Value : account.RenewalDate;
+        return (
+            Wins(mrr?.At, account.Mrr is null) ? mrr!.Value.Value : account.Mrr,
+            Wins(licences?.At, account.Licences is null) ? licences!.Value.Value : account.Licences,
+            date is { } known ? (known, Wins(renewal?.At, account.RenewalDate is null) ? renewal!.Value.At : null) : null);
+    }
+
+    private bool Wins(DateTimeOffset? toldAt, bool nothingElse) =>
+        toldAt is { } at && (nothingElse || account.TermsSetAt is null || at > account.TermsSetAt);
+
+    private (T Value, DateTimeOffset At)? Told<T>(Func<HealthEvent, T?> term)
+        where T : struct
+    {
+        var telling = BillingEvents.Where(e => term(e) is not null).OrderBy(e => e.OccurredAt).ThenBy(e => term(e)!.Value).LastOrDefault();
+        return telling is null ? null : (term(telling)!.Value, telling.OccurredAt);
+    }
+
+    private void Payments()
+    {
+        if (Newest(BillingEvents) is not { } newest)
+        {
+            return;
+        }
+
+        var named = BillingEvents.Where(e => Billing(e).InvoiceId is not null).GroupBy(e => Billing(e).InvoiceId);
+        var debts = named.Select(invoice => Debt([.. invoice])).Append(AnonymousDebt()).ToList();
+        var days = debts.Max(debt => debt.Days);
+        var status = debts.Exists(debt => debt.Failed) || days > 15 ? "overdue" : days >= 1 ? "late" : "current";
+        Set(Signal.PaymentStatus, SignalValue.Of(status), newest);
+        Number(Signal.DaysOverdue, days, newest);
+    }
+
+    private (bool Failed, int Days) Debt(List<HealthEvent> invoice)
+    {
+        var paid = Newest(invoice.Where(e => e.Type == EventType.BillingInvoicePaid && In(PaymentMemoryDays, e.OccurredAt)));
+        var claims = invoice.Where(e => In(ClaimMemoryDays, e.OccurredAt)).ToList();
+        var failed = Newest(claims.Where(e => e.Type == EventType.BillingPaymentFailed));
+        if (paid is not null && !(failed > paid))
+        {
+            return (false, 0);
+        }
+
+        var due = claims.Where(e => Billing(e).DueDate is not null && IsInvoiceEvent(e)).OrderBy(e => e.OccurredAt).ThenBy(e => Billing(e).DueDate)
+            .Select(e => Billing(e).DueDate).LastOrDefault();
+        var noticed = claims.Where(e => e.Type == EventType.BillingInvoiceOverdue).Min(e => (DateTimeOffset?)e.OccurredAt);
+        return (failed is not null, DaysOverdue(due, noticed));
+    }
+
+    private (bool Failed, int Days) AnonymousDebt()
+    {
+        var paid = Newest(Of(EventType.BillingInvoicePaid)) ?? DateTimeOffset.MinValue;
+        var claims = BillingEvents.Where(e => Billing(e).InvoiceId is null && IsInvoiceEvent(e)
+            && In(ClaimMemoryDays, e.OccurredAt) && e.OccurredAt > paid).ToList();
+        var days = claims.Select(e => DaysOverdue(Billing(e).DueDate, e.Type == EventType.BillingInvoiceOverdue ? e.OccurredAt : null));
+        return (claims.Exists(e => e.Type == EventType.BillingPaymentFailed), days.DefaultIfEmpty(0).Max());
+    }
+
+    private static bool IsInvoiceEvent(HealthEvent e) =>
+        e.Type is EventType.BillingInvoiceIssued or EventType.BillingInvoicePaid or EventType.BillingPaymentFailed or EventType.BillingInvoiceOverdue;
+
+    private int DaysOverdue(DateTimeOffset? due, DateTimeOffset? noticed) =>
+        due is { } date ? Math.Max(0, FloorDays(date, asOf)) : noticed is { } notice ? Math.Max(1, FloorDays(notice, asOf)) : 0;
+
+    private void Revenue()
+    {
+        var told = BillingEvents.Where(e => Billing(e).Mrr is not null).OrderBy(e => e.OccurredAt).ThenBy(e => Billing(e).Mrr).ToList();
+        var before = told.LastOrDefault(e => !In(90, e.OccurredAt));
+        if (before is not null)
+        {
+            Number(Signal.MrrChange90, Change(Billing(told[^1]).Mrr!.Value, Billing(before).Mrr!.Value), told[^1].OccurredAt);
+        }
+    }
+
+    private void Profile()
+    {
+        if (account.CustomerSince is { } since)
+        {
+            Number(Signal.AccountAgeDays, FloorDays(since, asOf), null);
+        }
+
+        if (Terms().Renewal is not { } renewal)
+        {
+            return;
+        }
+
+        var days = FloorDays(asOf, renewal.Date);
+        var renewed = Newest(Of(EventType.BillingRenewed).Where(e => Billing(e).RenewalDate is null));
+        var covered = renewed is { } at && renewal.Date <= at.AddDays(120);
+        var evidence = covered && !(renewal.ToldAt > renewed) ? renewed : renewal.ToldAt;
+        Number(Signal.DaysToRenewal, days, renewal.ToldAt);
+        Flag(Signal.RenewalIncomplete, days <= 30 && !covered && account.RenewalStatus != RenewalStatus.Signed, evidence);
+    }
+}
