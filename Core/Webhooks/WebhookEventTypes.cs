@@ -1,0 +1,66 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using HealthApi.Core.Documents;
+
+namespace HealthApi.Core.Webhooks;
+
+/// <summary>A kind of message: its name, when it is sent, the JSON Schema (2020-12) of its whole body, and an example of one.</summary>
+public sealed record WebhookEventType(string Name, string Description, JsonElement Schema, JsonElement Example);
+
+/// <summary>Every kind of message there is.</summary>
+public static class WebhookEventTypes
+{
+    public const string HealthThresholdCrossed = "health.threshold_crossed";
+    public const string ChurnRiskThresholdCrossed = "churn_risk.threshold_crossed";
+    public const string TouchpointDue = "touchpoint.due";
+    public const string RenewalUpcoming = "renewal.upcoming";
+    public const string ExpansionOpportunity = "expansion.opportunity";
+    public const string EscalationOverdue = "escalation.overdue";
+    public const string SignalStale = "signal.stale";
+    public const string AccountChurned = "account.churned";
+
+    /// <summary>Goes to one subscription when its owner asks for it.</summary>
+    public const string Ping = "webhook.ping";
+
+    /// <summary>The notice to the others that an endpoint was given up.</summary>
+    public const string EndpointDisabled = "endpoint.disabled";
+
+    private const string ExampleTimestamp = "2026-11-22T10:00:00Z";
+
+    private static readonly JsonSerializerOptions Reading = new(JsonSerializerOptions.Strict) { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+
+    /// <summary>In the order of their names.</summary>
+    public static IReadOnlyList<WebhookEventType> All { get; } = [.. EmbeddedDocuments.In("Webhooks.EventTypes").Select(Read)];
+
+    private static readonly HashSet<string> Names = [.. All.Select(type => type.Name)];
+
+    public static bool Exists(string name) => Names.Contains(name);
+
+    private static WebhookEventType Read(byte[] json)
+    {
+        var document = JsonSerializer.Deserialize<Document>(json, Reading)!;
+        return new WebhookEventType(document.Type, document.Description, Schema(document), Example(document));
+    }
+
+    private static JsonElement Schema(Document document) => JsonSerializer.SerializeToElement(new JsonObject
+    {
+        ["$schema"] = "https://json-schema.org/draft/2020-12/schema",
+        ["type"] = "object",
+        ["required"] = new JsonArray("type", "timestamp", "data"),
+        ["properties"] = new JsonObject
+        {
+            ["type"] = new JsonObject { ["const"] = document.Type },
+            ["timestamp"] = new JsonObject { ["type"] = "string", ["format"] = "date-time" },
+            ["data"] = document.Data,
+        },
+    });
+
+    private static JsonElement Example(Document document) => JsonSerializer.SerializeToElement(new JsonObject
+    {
+        ["type"] = document.Type,
+        ["timestamp"] = ExampleTimestamp,
+        ["data"] = document.Example,
+    });
+
+    private sealed record Document(string Type, string Description, JsonObject Data, JsonObject Example);
+}
