@@ -1,3 +1,4 @@
+using HealthApi.Api.Accounts;
 using HealthApi.Api.Events;
 using HealthApi.Api.Health;
 using HealthApi.Api.Http;
@@ -41,7 +42,9 @@ internal static class ServiceHost
         });
         builder.Services.AddHealthApiInfrastructure(builder.Configuration);
         builder.Services.Configure<AuthOptions>(builder.Configuration.GetSection(AuthOptions.Section));
-        builder.Services.AddSingleton(Roles.Parse(builder.Configuration[Roles.Key]));
+        var roles = Roles.Parse(builder.Configuration[Roles.Key]);
+        builder.Services.AddSingleton(roles);
+        if (roles.Worker) builder.Services.AddHealthApiWorker();
         builder.Services.AddSingleton<KeyRing>();
         builder.Services.ConfigureHttpJsonOptions(options =>
         {
@@ -60,5 +63,6 @@ internal static class ServiceHost
         app.MapProblems();
         app.MapKeys();
         app.MapEvents();
+        app.MapAccounts();
     }
 }

@@ -1,10 +1,14 @@
+using HealthApi.Core.Scoring;
+using HealthApi.Infrastructure.Accounts;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Events;
 using HealthApi.Infrastructure.Lanes;
 using HealthApi.Infrastructure.Lanes.Embedded;
 using HealthApi.Infrastructure.Outbox;
 using HealthApi.Infrastructure.Processing;
+using HealthApi.Infrastructure.Scoring;
 using HealthApi.Infrastructure.Security;
+using HealthApi.Infrastructure.Thresholds;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -22,9 +26,20 @@ public static class InfrastructureServices
         services.AddWebhooks();
         services.AddOptions<RetentionOptions>().Bind(configuration.GetSection(RetentionOptions.Section));
         services.AddSingleton<ApiKeyStore>().AddSingleton<RejectionCounters>();
-        services.AddSingleton<EventBatchProcessor>().AddSingleton<EventIntake>();
+        services.AddProcessing();
         return services;
     }
+
+    /// <summary>What only a worker does.</summary>
+    public static IServiceCollection AddHealthApiWorker(this IServiceCollection services) =>
+        services.AddHostedService<LaneTableConsumer>().AddHostedService<Clockwork>().AddHostedService<Restater>();
+
+    private static void AddProcessing(this IServiceCollection services) => services
+        .AddSingleton<IProcessingSql, SqliteProcessingSql>()
+        .AddSingleton<ModelRegistry>().AddSingleton<ThresholdStore>().AddSingleton<EvaluationPolicies>()
+        .AddSingleton<ProcessingSignal>().AddSingleton<LaneLag>().AddSingleton<ParkedEventStore>().AddSingleton<EventBatchProcessor>().AddSingleton<EventIntake>()
+        .AddSingleton<AccountStore>().AddSingleton<AccountErasure>().AddSingleton<AccountListing>().AddSingleton<TimelineStore>()
+        .AddSingleton<EventLog>().AddSingleton<HistoryStore>().AddSingleton<StandingReader>();
 
     private static IServiceCollection AddStorage(this IServiceCollection services, IConfiguration configuration)
     {

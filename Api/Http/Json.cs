@@ -11,7 +11,7 @@ internal static class Json
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         MaxDepth = 32,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false), new UtcConverter() },
     };
 
     /// <summary>camelCase; enums as snake_case words; nulls are written, since "missing" is told by null.</summary>

@@ -10,7 +10,7 @@ internal sealed class UtcConverter : JsonConverter<DateTimeOffset>
     public static string Format(DateTimeOffset value) => value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'");
 
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        Rfc3339.TryParse(System.Text.Encoding.UTF8.GetBytes(reader.GetString() ?? ""), out var instant) ? instant : throw new JsonException();
+        Rfc3339.TryParseDateOrTime(System.Text.Encoding.UTF8.GetBytes(reader.GetString() ?? ""), out var instant) ? instant : throw new JsonException();
 
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => writer.WriteStringValue(Format(value));
 }

@@ -13,6 +13,9 @@ public static class LifecyclePhases
 
     public static IReadOnlyList<string> All { get; } = [Onboarding, Growth, Maturity, Renewal, Churned, Unknown];
 
+    /// <summary>The phases that can be pinned: those that age would give.</summary>
+    public static IReadOnlyList<string> Pinnable { get; } = [Onboarding, Growth, Maturity];
+
     /// <summary>The phase at an instant: churned, pinned, renewal, or by age; <c>unknown</c> where the start is not known.</summary>
     public static string Of(Account account, DateTimeOffset asOf)
     {

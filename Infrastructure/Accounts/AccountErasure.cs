@@ -9,6 +9,8 @@ namespace HealthApi.Infrastructure.Accounts;
 /// </summary>
 public sealed class AccountErasure(IDatabase database, TimeProvider time)
 {
+    private const string SelectVersion = "SELECT version FROM accounts WHERE id = @Id";
+
     private const string DeleteAccount = "DELETE FROM accounts WHERE id = @Id";
 
     private const string DeleteRest = """
@@ -20,14 +22,17 @@ public sealed class AccountErasure(IDatabase database, TimeProvider time)
         INSERT INTO erasures (account_id, erased_at) VALUES (@Id, @At);
         """;
 
-    /// <summary>False where there was no such account, or its version is another than asked for.</summary>
-    public Task<bool> EraseAsync(string id, CancellationToken cancellation) => database.WriteAsync(
+    /// <summary>Updated where it was erased, else what stood in the way.</summary>
+    public Task<AccountWriteStatus> EraseAsync(string id, AccountPrecondition precondition, CancellationToken cancellation) => database.WriteAsync(
         async transaction =>
         {
             var connection = transaction.Connection!;
-            if (await connection.ExecuteAsync(DeleteAccount, new { Id = id }, transaction) == 0) return false;
+            var version = await connection.ExecuteScalarAsync<long?>(SelectVersion, new { Id = id }, transaction);
+            if (!precondition.Allows(version)) return AccountWriteStatus.PreconditionFailed;
+            if (version is null) return AccountWriteStatus.NotFound;
+            await connection.ExecuteAsync(DeleteAccount, new { Id = id }, transaction);
             await connection.ExecuteAsync(DeleteRest, new { Id = id, At = time.GetUtcNow().ToMicroseconds() }, transaction);
-            return true;
+            return AccountWriteStatus.Updated;
         },
         cancellation);
 }

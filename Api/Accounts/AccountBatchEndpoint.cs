@@ -1,0 +1,38 @@
+using HealthApi.Api.Http;
+using HealthApi.Api.Problems;
+using HealthApi.Core.Accounts;
+using HealthApi.Core.Validation;
+using HealthApi.Infrastructure.Accounts;
+
+namespace HealthApi.Api.Accounts;
+
+/// <summary><c>POST /v1/accounts:batch</c>: up to 1,000 upserts in one transaction; each is a full document with its id. All or none.</summary>
+internal static class AccountBatchEndpoint
+{
+    private const int MaxAccounts = 1_000;
+
+    public static async Task<IResult> PostAsync(HttpRequest request, AccountStore accounts, CancellationToken cancellation)
+    {
+        if ((await RequestJson.ReadAsync<Batch>(request)).Failed(out var problem, out var batch)) return problem;
+        if (batch.Accounts.Count > MaxAccounts) return new Problem(ProblemType.TooLarge, $"At most {MaxAccounts:N0} accounts a request.");
+        var errors = batch.Accounts.SelectMany(Check).ToList();
+        if (batch.Accounts.Count == 0) errors.Add(new FieldError("/accounts", ErrorCodes.Required, "Give at least one account."));
+        if (errors.Count > 0) return Problem.Invalid(errors);
+        var writes = await accounts.WriteAllAsync([.. batch.Accounts.Select(ToChange)], cancellation);
+        var created = writes.Count(write => write.Status == AccountWriteStatus.Created);
+        return Results.Json(new { created, updated = writes.Count - created, data = writes.Select(write => AccountView.Of(write.Stored!)) }, Json.Answers);
+    }
+
+    private static IEnumerable<FieldError> Check(AccountDocument document, int index)
+    {
+        var pointer = $"/accounts/{index}";
+        var errors = document.Id is null
+            ? [new FieldError("/id", ErrorCodes.Required, "Must be given.")]
+            : Identifiers.Check("/id", document.Id) is { } bad ? [bad] : AccountRules.Check(document, document.Id);
+        return errors.Select(error => error with { Pointer = pointer + error.Pointer });
+    }
+
+    private static (string Id, Func<Account?, Account?> Change) ToChange(AccountDocument document) => (document.Id!, _ => document.ToAccount(document.Id!));
+
+    private sealed record Batch(IReadOnlyList<AccountDocument> Accounts);
+}

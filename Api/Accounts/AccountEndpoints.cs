@@ -1,0 +1,92 @@
+using HealthApi.Api.Http;
+using HealthApi.Api.Problems;
+using HealthApi.Api.Security;
+using HealthApi.Core.Accounts;
+using HealthApi.Infrastructure.Accounts;
+using HealthApi.Infrastructure.Processing;
+using HealthApi.Infrastructure.Security;
+
+namespace HealthApi.Api.Accounts;
+
+/// <summary>Account profiles; scopes <c>read</c> and <c>write</c>.</summary>
+internal static class AccountEndpoints
+{
+    public static void MapAccounts(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/v1/accounts").WithTags("Accounts");
+        group.MapGet("", AccountListEndpoint.ListAsync).RequireScope(ApiScopes.Read).WithQuery(AccountListEndpoint.Query);
+        group.MapGet("/{id}", GetAsync).RequireScope(ApiScopes.Read);
+        group.MapPut("/{id}", PutAsync).RequireScope(ApiScopes.Write);
+        group.MapPatch("/{id}", PatchAsync).RequireScope(ApiScopes.Write);
+        group.MapDelete("/{id}", DeleteAsync).RequireScope(ApiScopes.Write);
+        routes.MapPost("/v1/accounts:batch", AccountBatchEndpoint.PostAsync).WithTags("Accounts").RequireScope(ApiScopes.Write);
+        group.MapAccountHealth();
+    }
+
+    private static async Task<IResult> GetAsync(HttpContext context, AccountStore accounts, CancellationToken cancellation)
+    {
+        if (PathIds.Account(context).Failed(out var problem, out var id)) return problem;
+        return await accounts.LoadStateAsync(id, cancellation) is { } found
+            ? Show(context, AccountView.Of(found.Stored, found.Figures.Terms, found.Memory), found.Stored, 200)
+            : AccountProblems.NotFound(id);
+    }
+
+    private static async Task<IResult> PutAsync(HttpContext context, AccountStore accounts, CancellationToken cancellation)
+    {
+        if (PathIds.Account(context).Failed(out var problem, out var id)) return problem;
+        if (ETags.Precondition(context.Request).Failed(out problem, out var precondition)) return problem;
+        if ((await RequestJson.ReadAsync<AccountDocument>(context.Request)).Failed(out problem, out var document)) return problem;
+        var errors = AccountRules.Check(document, id);
+        if (errors.Count > 0) return Problem.Invalid(errors);
+        return Answer(context, id, await accounts.WriteAsync(id, precondition.Value, _ => document.ToAccount(id), cancellation));
+    }
+
+    private static async Task<IResult> PatchAsync(HttpContext context, AccountStore accounts, CancellationToken cancellation)
+    {
+        if (PathIds.Account(context).Failed(out var problem, out var id)) return problem;
+        if (ETags.Precondition(context.Request).Failed(out problem, out var precondition)) return problem;
+        if ((await MergePatch.ReadAsync(context.Request)).Failed(out problem, out var patch)) return problem;
+        Problem? refused = null;
+        var write = await accounts.WriteAsync(id, precondition.Value, before => before is null ? null : Patched(before, patch, out refused), cancellation);
+        return refused ?? Answer(context, id, write);
+    }
+
+    private static async Task<IResult> DeleteAsync(HttpContext context, AccountErasure erasure, CancellationToken cancellation)
+    {
+        if (PathIds.Account(context).Failed(out var problem, out var id)) return problem;
+        if (ETags.Precondition(context.Request).Failed(out problem, out var precondition)) return problem;
+        return await erasure.EraseAsync(id, precondition.Value, cancellation) switch
+        {
+            AccountWriteStatus.PreconditionFailed => new Problem(ProblemType.PreconditionFailed),
+            AccountWriteStatus.NotFound => AccountProblems.NotFound(id),
+            _ => Results.NoContent(),
+        };
+    }
+
+    private static Account? Patched(Account before, MergePatch patch, out Problem? refused)
+    {
+        if (patch.Apply(AccountDocument.Of(before)).Failed(out refused, out var document)) return null;
+        var errors = AccountRules.Check(document, before.Id);
+        refused = errors.Count > 0 ? Problem.Invalid(errors) : null;
+        return refused is null ? document.ToAccount(before.Id) : null;
+    }
+
+    private static IResult Answer(HttpContext context, string id, AccountWrite write)
+    {
+        switch (write.Status)
+        {
+            case AccountWriteStatus.PreconditionFailed: return new Problem(ProblemType.PreconditionFailed);
+            case AccountWriteStatus.NotFound: return AccountProblems.NotFound(id);
+            case AccountWriteStatus.Created:
+                context.Response.Headers.Location = "/v1/accounts/" + Uri.EscapeDataString(id);
+                return Show(context, AccountView.Of(write.Stored!), write.Stored!, 201);
+            default: return Show(context, AccountView.Of(write.Stored!), write.Stored!, 200);
+        }
+    }
+
+    private static IResult Show(HttpContext context, object view, StoredAccount stored, int status)
+    {
+        context.Response.Headers.ETag = ETags.Of(stored.Version);
+        return Results.Json(view, Json.Answers, statusCode: status);
+    }
+}

@@ -1,0 +1,123 @@
+using System.Text.Json.Nodes;
+using HealthApi.Core.Accounts;
+using HealthApi.Core.Scoring;
+using HealthApi.Core.Signals;
+using HealthApi.Infrastructure.Accounts;
+
+namespace HealthApi.Api.Accounts;
+
+/// <summary>A score and its category, as shown: one decimal, null without data.</summary>
+internal sealed record HealthSummary(double? Score, string Category);
+
+/// <summary>A churn risk and its level, as shown.</summary>
+internal sealed record RiskSummary(double Score, string Level)
+{
+    public static RiskSummary Of(double score, string level) => new(Rounding.ForDisplay(score), level);
+}
+
+/// <summary>An account as the service shows it: what its owner said, what billing events told since, and how it stands.</summary>
+internal sealed record AccountView
+{
+    public required string Id { get; init; }
+
+    public required string Name { get; init; }
+
+    public decimal? Arr { get; init; }
+
+    public decimal? Mrr { get; init; }
+
+    public required string Currency { get; init; }
+
+    public string? Plan { get; init; }
+
+    public int? Licences { get; init; }
+
+    public int? FeaturesAvailable { get; init; }
+
+    public required IReadOnlyList<string> CoreFeatures { get; init; }
+
+    public decimal? ExpectedMonthlyVolume { get; init; }
+
+    public decimal? ContractedUsage { get; init; }
+
+    public DateTimeOffset? CustomerSince { get; init; }
+
+    public DateTimeOffset? RenewalDate { get; init; }
+
+    public RenewalStatus RenewalStatus { get; init; }
+
+    public string? Owner { get; init; }
+
+    public string? ParentId { get; init; }
+
+    public required IReadOnlyList<string> Tags { get; init; }
+
+    public required IReadOnlyDictionary<string, string> ExternalIds { get; init; }
+
+    public JsonNode? Attributes { get; init; }
+
+    public required string Segment { get; init; }
+
+    public bool SegmentPinned { get; init; }
+
+    public required string Phase { get; init; }
+
+    public bool PhasePinned { get; init; }
+
+    public DateTimeOffset? ChurnedAt { get; init; }
+
+    public HealthSummary Health { get; init; } = new(null, HealthModel.UnknownCategory);
+
+    public RiskSummary ChurnRisk { get; init; } = new(0, "low");
+
+    public DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset UpdatedAt { get; init; }
+
+    public static AccountView Of(StoredAccount stored, AccountTerms terms, AccountMemory memory) =>
+        Of(stored with { Account = EffectiveAccount.Apply(stored.Account, terms) }) with
+        {
+            Health = new HealthSummary(memory.Score is { } score ? Rounding.ForDisplay(score) : null, memory.Category),
+            ChurnRisk = RiskSummary.Of(memory.RiskScore, memory.RiskLevel),
+        };
+
+    public static AccountView Of(ListedAccount listed) => Of(listed.Stored) with
+    {
+        Health = new HealthSummary(listed.Score is { } score ? Rounding.ForDisplay(score) : null, listed.Category),
+        ChurnRisk = RiskSummary.Of(listed.RiskScore, listed.RiskLevel),
+    };
+
+    public static AccountView Of(StoredAccount stored)
+    {
+        var account = stored.Account;
+        return new AccountView
+        {
+            Id = account.Id,
+            Name = account.Name,
+            Arr = account.Arr,
+            Mrr = account.Mrr,
+            Currency = account.Currency,
+            Plan = account.Plan,
+            Licences = account.Licences,
+            FeaturesAvailable = account.FeaturesAvailable,
+            CoreFeatures = account.CoreFeatures,
+            ExpectedMonthlyVolume = account.ExpectedMonthlyVolume,
+            ContractedUsage = account.ContractedUsage,
+            CustomerSince = account.CustomerSince,
+            RenewalDate = account.RenewalDate,
+            RenewalStatus = account.RenewalStatus,
+            Owner = account.Owner,
+            ParentId = account.ParentId,
+            Tags = account.Tags,
+            ExternalIds = account.ExternalIds,
+            Attributes = account.Attributes is { } text ? JsonNode.Parse(text) : null,
+            Segment = stored.Segment,
+            SegmentPinned = account.PinnedSegment is not null,
+            Phase = stored.Phase,
+            PhasePinned = account.PinnedPhase is not null,
+            ChurnedAt = account.ChurnedAt,
+            CreatedAt = stored.CreatedAt,
+            UpdatedAt = stored.UpdatedAt,
+        };
+    }
+}

@@ -1,0 +1,99 @@
+using HealthApi.Core.Scoring;
+using HealthApi.Core.Signals;
+using HealthApi.Infrastructure.Scoring;
+
+namespace HealthApi.Api.Accounts;
+
+/// <summary><c>GET …/health</c>.</summary>
+internal sealed record HealthView
+{
+    /// <summary>Shares of weight with data from which a score counts as well or fairly founded.</summary>
+    private const double HighCoverage = 0.8, MediumCoverage = 0.5;
+
+    /// <summary>Points within which a score counts as steady.</summary>
+    private const double SteadyPoints = 1;
+
+    public required string AccountId { get; init; }
+
+    public double? Score { get; init; }
+
+    public required string Category { get; init; }
+
+    public string? PreviousCategory { get; init; }
+
+    public required ModelReference Model { get; init; }
+
+    public double Coverage { get; init; }
+
+    public required string Confidence { get; init; }
+
+    public DateTimeOffset AsOf { get; init; }
+
+    public required TrendView Trend { get; init; }
+
+    public required IEnumerable<ComponentView> Components { get; init; }
+
+    public object? Override { get; init; }
+
+    public required RiskSummary ChurnRisk { get; init; }
+
+    public static HealthView Of(ReadStanding read)
+    {
+        var (standing, health) = (read.Now, read.Now.Health);
+        return new HealthView
+        {
+            AccountId = standing.Account.Id,
+            Score = Shown(health.Score),
+            Category = health.Category,
+            PreviousCategory = read.PreviousCategory,
+            Model = new ModelReference(standing.Judgement.Model.Id, standing.Judgement.Model.Version),
+            Coverage = Rounding.ForBounds(health.Coverage),
+            Confidence = Confident(health.Coverage),
+            AsOf = standing.AsOf,
+            Trend = Trending(health.Score, read),
+            Components = health.Components.Select(component => ComponentView.Of(component, standing.Signals)),
+            ChurnRisk = RiskSummary.Of(standing.Risk.Score, standing.Risk.Level),
+        };
+    }
+
+    public static double? Shown(double? score) => score is { } value ? Rounding.ForDisplay(value) : null;
+
+    private static string Confident(double coverage) => coverage switch
+    {
+        >= HighCoverage => "high",
+        >= MediumCoverage => "medium",
+        > 0 => "low",
+        _ => "none",
+    };
+
+    private static TrendView Trending(double? score, ReadStanding read)
+    {
+        var (change7, change30) = (Shown(score - read.ScoreBefore7), Shown(score - read.ScoreBefore30));
+        var direction = (change7 ?? change30) switch
+        {
+            null => "unknown",
+            > SteadyPoints => "improving",
+            < -SteadyPoints => "declining",
+            _ => "stable",
+        };
+        return new TrendView(change7, change30, direction);
+    }
+}
+
+internal sealed record ModelReference(string Id, int Version);
+
+/// <summary>Points gained in 7 and 30 days; null where there was no score then. The direction goes by the shorter one there is.</summary>
+internal sealed record TrendView(double? Change7, double? Change30, string Direction);
+
+internal sealed record ComponentView(string Id, double Weight, double? Score, double Contribution, IEnumerable<MeasureView> Measures)
+{
+    public static ComponentView Of(ComponentScore component, SignalSet signals) => new(
+        component.Id,
+        Rounding.ForBounds(component.Weight),
+        HealthView.Shown(component.Score),
+        Rounding.ForDisplay(component.Contribution),
+        component.Measures.Select(measure => new MeasureView(
+            SignalCatalogue.Get(measure.Signal).Name, measure.Value.ToObject(), HealthView.Shown(measure.Points), signals.EvidenceAt(measure.Signal))));
+}
+
+internal sealed record MeasureView(string Signal, object? Value, double? Points, DateTimeOffset? AsOf);

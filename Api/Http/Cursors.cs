@@ -1,0 +1,31 @@
+using System.Buffers.Text;
+using System.Text.Json;
+using HealthApi.Api.Problems;
+
+namespace HealthApi.Api.Http;
+
+/// <summary>Opaque cursors: where a page ended, in a form that callers hand back unchanged.</summary>
+internal static class Cursors
+{
+    public static string Encode<T>(T position) => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(position, Json.Answers));
+
+    /// <summary>Null without a cursor; 400 for one that this service did not issue.</summary>
+    public static Problem? TryDecode<T>(HttpRequest request, out T? position)
+        where T : class
+    {
+        position = null;
+        var text = request.Query["cursor"].ToString();
+        if (text.Length == 0) return null;
+        try
+        {
+            position = JsonSerializer.Deserialize<T>(Base64Url.DecodeFromChars(text), Json.Requests);
+            if (position is not null) return null;
+        }
+        catch (Exception failure) when (failure is FormatException or JsonException)
+        {
+            // Told below.
+        }
+
+        return new Problem(ProblemType.InvalidCursor);
+    }
+}

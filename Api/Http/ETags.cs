@@ -1,0 +1,23 @@
+using HealthApi.Api.Problems;
+using HealthApi.Infrastructure.Accounts;
+
+namespace HealthApi.Api.Http;
+
+/// <summary>Entity tags: the resource's version in quotes.</summary>
+internal static class ETags
+{
+    public static string Of(long version) => $"\"{version}\"";
+
+    /// <summary>What If-Match and If-None-Match ask; a 400 for a tag that cannot be one of ours.</summary>
+    public static Outcome<AccountPrecondition?> Precondition(HttpRequest request)
+    {
+        var match = request.Headers.IfMatch.ToString().Trim();
+        var noneMatch = request.Headers.IfNoneMatch.ToString().Trim();
+        if (noneMatch is not ("" or "*")) return new Problem(ProblemType.InvalidRequest, "If-None-Match takes only * here.");
+        if (match is "" or "*") return new AccountPrecondition?(new AccountPrecondition(null, match == "*", noneMatch == "*"));
+        if (match.Length < 3 || match[0] != '"' || match[^1] != '"' || match.Contains(','))
+            return new Problem(ProblemType.InvalidRequest, "If-Match takes one strong entity tag, such as \"3\".");
+        // A tag of another form is well-formed, and matches nothing.
+        return new AccountPrecondition?(new AccountPrecondition(long.TryParse(match[1..^1], out var version) ? version : -1, false, noneMatch == "*"));
+    }
+}

@@ -1,0 +1,51 @@
+using System.Text;
+using HealthApi.Api.Problems;
+using HealthApi.Core.Validation;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace HealthApi.Api.Http;
+
+/// <summary>
+/// Ids in the path, decoded exactly once from the raw request target: the framework's own decoding leaves <c>%2F</c> as it is, so that an id
+/// with a slash and one with the text <c>%2F</c> would be the same.
+/// </summary>
+internal static class PathIds
+{
+    private const int AccountSegment = 3;
+
+    /// <summary>The account id of <c>/v1/accounts/{id}…</c>; 422 where it breaks the rule for identifiers.</summary>
+    public static Outcome<string> Account(HttpContext context) => Segment(context, AccountSegment);
+
+    /// <summary>The n-th segment of the path, counted from 1 for the first.</summary>
+    public static Outcome<string> Segment(HttpContext context, int number)
+    {
+        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        var path = target.Split('?', 2)[0].Split('/');
+        if (number >= path.Length || !TryDecode(path[number], out var id))
+            return Problem.Invalid("/id", ErrorCodes.InvalidFormat, "The id in the path is not percent-encoded UTF-8.");
+        return Identifiers.Check("/id", id) is { } error ? Problem.Invalid(error) : id;
+    }
+
+    private static bool TryDecode(string text, out string decoded)
+    {
+        decoded = "";
+        var bytes = new List<byte>(text.Length);
+        for (var index = 0; index < text.Length; index++)
+        {
+            if (text[index] != '%')
+            {
+                bytes.AddRange(Encoding.UTF8.GetBytes(text[index].ToString()));
+                continue;
+            }
+
+            if (index + 2 >= text.Length || !byte.TryParse(text.AsSpan(index + 1, 2), System.Globalization.NumberStyles.AllowHexSpecifier, null, out var value)) return false;
+            bytes.Add(value);
+            index += 2;
+        }
+
+        var utf8 = bytes.ToArray();
+        if (!System.Text.Unicode.Utf8.IsValid(utf8)) return false;
+        decoded = Encoding.UTF8.GetString(utf8);
+        return true;
+    }
+}

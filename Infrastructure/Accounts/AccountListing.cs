@@ -1,0 +1,156 @@
+using Dapper;
+using HealthApi.Core;
+using HealthApi.Infrastructure.Database;
+
+namespace HealthApi.Infrastructure.Accounts;
+
+/// <summary>What a listing asks for; null asks nothing. Scores are compared as stored, in full.</summary>
+public sealed record AccountFilter
+{
+    public string? Segment { get; init; }
+
+    public string? Category { get; init; }
+
+    public string? Risk { get; init; }
+
+    public string? Owner { get; init; }
+
+    public string? Phase { get; init; }
+
+    public double? MinScore { get; init; }
+
+    public double? MaxScore { get; init; }
+
+    public string? Tag { get; init; }
+
+    /// <summary>A part of the id or the name.</summary>
+    public string? Q { get; init; }
+}
+
+/// <summary>Where the page before ended: the sort value (null sorts lowest) and the id of its last account.</summary>
+public sealed record AccountCursor(string Sort, object? Value, string Id);
+
+/// <summary>An account in a listing.</summary>
+public sealed record ListedAccount(StoredAccount Stored, double? Score, string Category, double RiskScore, string RiskLevel, object? SortValue);
+
+/// <summary>Pages over the accounts by seeking, never by skipping rows.</summary>
+public sealed class AccountListing(IDatabase database)
+{
+    private const string Select = """
+        SELECT a.profile AS Profile, a.segment AS Segment, a.phase AS Phase, a.version AS Version, a.created_at AS CreatedAt, a.updated_at AS UpdatedAt,
+            a.arr AS Arr, a.mrr AS Mrr, a.renewal_date AS RenewalDate,
+            s.score AS Score, s.category AS Category, s.risk_score AS RiskScore, s.risk_level AS RiskLevel
+        FROM accounts AS a JOIN account_states AS s ON s.account_id = a.id
+        WHERE 1 = 1
+        """;
+
+    /// <summary>The names a listing can be sorted by, each with its column.</summary>
+    private static readonly Dictionary<string, string> Columns = new(StringComparer.Ordinal)
+    {
+        ["id"] = "a.id",
+        ["name"] = "a.name",
+        ["arr"] = "a.arr",
+        ["mrr"] = "a.mrr",
+        ["renewalDate"] = "a.renewal_date",
+        ["updatedAt"] = "a.updated_at",
+        ["score"] = "s.score",
+        ["churnRisk"] = "s.risk_score",
+    };
+
+    public static IReadOnlyCollection<string> SortNames => Columns.Keys;
+
+    /// <summary>Up to <paramref name="limit"/> accounts after the cursor.</summary>
+    /// <param name="sort">One of <see cref="SortNames"/>; a leading minus sorts downwards.</param>
+    public async Task<IReadOnlyList<ListedAccount>> ListAsync(AccountFilter filter, string sort, AccountCursor? after, int limit, CancellationToken cancellation)
+    {
+        var parameters = new DynamicParameters(filter);
+        parameters.Add("Limit", limit);
+        parameters.Add("Like", filter.Q is null ? null : "%" + filter.Q.Replace("!", "!!").Replace("%", "!%").Replace("_", "!_") + "%");
+        parameters.Add("AfterValue", after?.Value);
+        parameters.Add("AfterId", after?.Id);
+        var sql = Select + Where(filter) + Seek(sort, after) + Order(sort) + " LIMIT @Limit";
+        var rows = await database.ReadAsync(connection => connection.QueryAsync<ListedRow>(sql, parameters), cancellation);
+        return [.. rows.Select(row => row.ToListed(sort.TrimStart('-')))];
+    }
+
+    /// <summary>Only constants are put together here; values travel as parameters.</summary>
+    private static string Where(AccountFilter filter) => string.Concat(
+        filter.Segment is null ? "" : " AND a.segment = @Segment",
+        filter.Category is null ? "" : " AND s.category = @Category",
+        filter.Risk is null ? "" : " AND s.risk_level = @Risk",
+        filter.Owner is null ? "" : " AND a.owner = @Owner")
+        + string.Concat(
+        filter.Phase is null ? "" : " AND a.phase = @Phase",
+        filter.MinScore is null ? "" : " AND s.score >= @MinScore",
+        filter.MaxScore is null ? "" : " AND s.score <= @MaxScore",
+        filter.Tag is null ? "" : " AND a.id IN (SELECT account_id FROM account_tags WHERE tag = @Tag)")
+        + (filter.Q is null ? "" : " AND (a.name LIKE @Like ESCAPE '!' OR a.id LIKE @Like ESCAPE '!')");
+
+    private static string Seek(string sort, AccountCursor? after)
+    {
+        if (after is null) return "";
+        var (column, down) = Column(sort);
+        return (down, after.Value is null) switch
+        {
+            (false, true) => $" AND (({column} IS NULL AND a.id > @AfterId) OR {column} IS NOT NULL)",
+            (false, false) => $" AND ({column} > @AfterValue OR ({column} = @AfterValue AND a.id > @AfterId))",
+            (true, true) => $" AND ({column} IS NULL AND a.id < @AfterId)",
+            (true, false) => $" AND ({column} < @AfterValue OR ({column} = @AfterValue AND a.id < @AfterId) OR {column} IS NULL)",
+        };
+    }
+
+    private static string Order(string sort)
+    {
+        var (column, down) = Column(sort);
+        return down ? $" ORDER BY {column} DESC, a.id DESC" : $" ORDER BY {column}, a.id";
+    }
+
+    private static (string Column, bool Down) Column(string sort) => (Columns[sort.TrimStart('-')], sort.StartsWith('-'));
+
+    private sealed record ListedRow
+    {
+        public string Profile { get; init; } = "";
+
+        public string Segment { get; init; } = "";
+
+        public string Phase { get; init; } = "";
+
+        public long Version { get; init; }
+
+        public long CreatedAt { get; init; }
+
+        public long UpdatedAt { get; init; }
+
+        public long? Arr { get; init; }
+
+        public long? Mrr { get; init; }
+
+        public long? RenewalDate { get; init; }
+
+        public double? Score { get; init; }
+
+        public string Category { get; init; } = "";
+
+        public double RiskScore { get; init; }
+
+        public string RiskLevel { get; init; } = "";
+
+        public ListedAccount ToListed(string sort)
+        {
+            var account = AccountColumns.FromProfile(Profile);
+            var stored = new StoredAccount(account, Segment, Phase, Version, Instant.FromMicroseconds(CreatedAt), Instant.FromMicroseconds(UpdatedAt));
+            object? value = sort switch
+            {
+                "name" => account.Name,
+                "arr" => Arr,
+                "mrr" => Mrr,
+                "renewalDate" => RenewalDate,
+                "updatedAt" => UpdatedAt,
+                "score" => Score,
+                "churnRisk" => RiskScore,
+                _ => account.Id,
+            };
+            return new ListedAccount(stored, Score, Category, RiskScore, RiskLevel, value);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using Dapper;
+using HealthApi.Core;
+using HealthApi.Infrastructure.Database;
+
+namespace HealthApi.Infrastructure.Accounts;
+
+/// <summary>Something on an account's timeline; <see cref="Body"/> is its JSON (a delivery's: its status), <see cref="Position"/> its place among others of the same instant.</summary>
+public sealed record TimelineEntry(string Kind, DateTimeOffset At, string Id, string Position, string Type, string? Source, string Body);
+
+/// <summary>Where a page of the timeline ended.</summary>
+public sealed record TimelineCursor(long At, string Kind, string Id);
+
+/// <summary>Events, conflicts, crossings and deliveries of an account, newest first, each kind by a seek of its own.</summary>
+public sealed class TimelineStore(IDatabase database)
+{
+    private const string Events = """
+        SELECT 'event' AS Kind, occurred_at AS At, source || '/' || id AS Id, id AS ShownId, type AS TypeNumber, '' AS Type, source AS Source, data AS Body
+        FROM events WHERE account_id = @AccountId AND occurred_at <= @At
+            AND (occurred_at < @At OR 'event' < @Kind OR ('event' = @Kind AND source || '/' || id < @Id))
+        ORDER BY occurred_at DESC, source || '/' || id DESC LIMIT @Limit
+        """;
+
+    private const string Conflicts = """
+        SELECT 'conflict' AS Kind, received_at AS At, source || '/' || id || '/' || hash AS Id, id AS ShownId, type AS TypeNumber, '' AS Type, source AS Source, data AS Body
+        FROM event_conflicts WHERE account_id = @AccountId AND received_at <= @At
+            AND (received_at < @At OR 'conflict' < @Kind OR ('conflict' = @Kind AND source || '/' || id || '/' || hash < @Id))
+        ORDER BY received_at DESC, source || '/' || id || '/' || hash DESC LIMIT @Limit
+        """;
+
+    private const string Crossings = """
+        SELECT 'crossing' AS Kind, at AS At, id AS Id, id AS ShownId, 0 AS TypeNumber, metric AS Type, NULL AS Source, data AS Body
+        FROM crossings WHERE account_id = @AccountId AND at <= @At
+            AND (at < @At OR 'crossing' < @Kind OR ('crossing' = @Kind AND id < @Id))
+        ORDER BY at DESC, id DESC LIMIT @Limit
+        """;
+
+    private const string Deliveries = """
+        SELECT 'delivery' AS Kind, d.created_at AS At, d.id AS Id, d.id AS ShownId, 0 AS TypeNumber, m.type AS Type, d.subscription_id AS Source, d.status AS Body
+        FROM webhook_messages AS m JOIN webhook_deliveries AS d ON d.message_id = m.id
+        WHERE m.account_id = @AccountId AND d.created_at <= @At
+            AND (d.created_at < @At OR 'delivery' < @Kind OR ('delivery' = @Kind AND d.id < @Id))
+        ORDER BY d.created_at DESC, d.id DESC LIMIT @Limit
+        """;
+
+    private static readonly (string Kind, string Sql)[] Sources =
+        [("event", Events), ("conflict", Conflicts), ("crossing", Crossings), ("delivery", Deliveries)];
+
+    public static IReadOnlyList<string> Kinds { get; } = [.. Sources.Select(source => source.Kind)];
+
+    /// <summary>Up to <paramref name="limit"/> entries of the kinds, after the cursor; ties in time by kind and id, downwards.</summary>
+    public Task<IReadOnlyList<TimelineEntry>> ReadAsync(
+        string accountId, IReadOnlyCollection<string> kinds, TimelineCursor? after, int limit, CancellationToken cancellation) =>
+        database.ReadAsync<IReadOnlyList<TimelineEntry>>(
+            async connection =>
+            {
+                // Without a cursor every instant and every kind comes "after": '~' sorts behind all kinds.
+                var parameters = new { AccountId = accountId, At = after?.At ?? long.MaxValue, Kind = after?.Kind ?? "~", Id = after?.Id ?? "", Limit = limit };
+                var rows = new List<EntryRow>();
+                foreach (var (kind, sql) in Sources)
+                    if (kinds.Contains(kind))
+                        rows.AddRange(await connection.QueryAsync<EntryRow>(sql, parameters));
+                return [.. rows.OrderByDescending(row => row.At).ThenByDescending(row => row.Kind, StringComparer.Ordinal)
+                    .ThenByDescending(row => row.Id, StringComparer.Ordinal).Take(limit).Select(row => row.ToEntry())];
+            },
+            cancellation);
+
+    private sealed record EntryRow
+    {
+        public string Kind { get; init; } = "";
+
+        public long At { get; init; }
+
+        public string Id { get; init; } = "";
+
+        public string ShownId { get; init; } = "";
+
+        public long TypeNumber { get; init; }
+
+        public string Type { get; init; } = "";
+
+        public string? Source { get; init; }
+
+        public string Body { get; init; } = "";
+
+        public TimelineEntry ToEntry() => new(
+            Kind, Instant.FromMicroseconds(At), ShownId, Id, TypeNumber > 0 ? Core.Events.EventTypes.Name((Core.Events.EventType)TypeNumber) : Type, Source, Body);
+    }
+}
