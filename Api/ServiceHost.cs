@@ -4,6 +4,7 @@ using HealthApi.Api.Health;
 using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
 using HealthApi.Api.Security;
+using HealthApi.Api.Thresholds;
 using HealthApi.Infrastructure;
 using HealthApi.Infrastructure.Database;
 
@@ -63,6 +64,8 @@ internal static class ServiceHost
         app.MapProblems();
         app.MapKeys();
         app.MapEvents();
+        app.MapIngestion();
         app.MapAccounts();
+        app.MapThresholds();
     }
 }

@@ -32,14 +32,14 @@ public static class InfrastructureServices
 
     /// <summary>What only a worker does.</summary>
     public static IServiceCollection AddHealthApiWorker(this IServiceCollection services) =>
-        services.AddHostedService<LaneTableConsumer>().AddHostedService<Clockwork>().AddHostedService<Restater>();
+        services.AddHostedService<LaneTableConsumer>().AddHostedService<Clockwork>().AddHostedService<Restater>().AddHostedService<RetentionSweeper>();
 
     private static void AddProcessing(this IServiceCollection services) => services
         .AddSingleton<IProcessingSql, SqliteProcessingSql>()
         .AddSingleton<ModelRegistry>().AddSingleton<ThresholdStore>().AddSingleton<EvaluationPolicies>()
         .AddSingleton<ProcessingSignal>().AddSingleton<LaneLag>().AddSingleton<ParkedEventStore>().AddSingleton<EventBatchProcessor>().AddSingleton<EventIntake>()
         .AddSingleton<AccountStore>().AddSingleton<AccountErasure>().AddSingleton<AccountListing>().AddSingleton<TimelineStore>()
-        .AddSingleton<EventLog>().AddSingleton<HistoryStore>().AddSingleton<StandingReader>();
+        .AddSingleton<EventLog>().AddSingleton<IngestionStats>().AddSingleton<HistoryStore>().AddSingleton<StandingReader>();
 
     private static IServiceCollection AddStorage(this IServiceCollection services, IConfiguration configuration)
     {

@@ -37,7 +37,7 @@ public static class AccountEvaluator
         Model = standing.Judgement.ModelKey,
         Score = standing.Health.Score,
         Category = standing.Health.Category,
-        PreviousCategory = standing.Health.Category == memory.Category || memory.Model is null ? memory.PreviousCategory : memory.Category,
+        PreviousCategory = standing.Health.Category == memory.Category || memory.Category == HealthModel.UnknownCategory ? memory.PreviousCategory : memory.Category,
         RiskScore = standing.Risk.Score,
         RiskLevel = standing.Risk.Level,
         Sequence = memory.Sequence + watch.Crossings.Count,

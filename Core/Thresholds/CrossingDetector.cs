@@ -12,7 +12,7 @@ public static class CrossingDetector
     public static (ThresholdState State, CrossingDirection? Crossed) Next(ThresholdState? state, Threshold threshold, double value, DateTimeOffset at)
     {
         var compared = Rounding.ForBounds(value);
-        if (state is null) return (new ThresholdState { Above = IsAbove(threshold, compared) }, null);
+        if (state is null || state.Bound != threshold.Bound) return (Begin(state, threshold, compared), null);
         var across = state.Above ? Falls(state, threshold, compared) : Rises(state, threshold, compared);
         if (!across) return (state.AcrossSince is null ? state : state with { AcrossSince = null }, null);
         var since = state.AcrossSince ?? at;
@@ -22,6 +22,10 @@ public static class CrossingDetector
 
     /// <summary>When a pending crossing becomes due if the value stays across; null where none is pending.</summary>
     public static DateTimeOffset? DueAt(ThresholdState state, Threshold threshold) => state.AcrossSince + threshold.Dwell;
+
+    /// <summary>Moving a bound is no move of the value. The count goes on, so that ids never repeat.</summary>
+    private static ThresholdState Begin(ThresholdState? before, Threshold threshold, double value) =>
+        new() { Bound = threshold.Bound, Above = IsAbove(threshold, value), Count = before?.Count ?? 0 };
 
     private static bool IsAbove(Threshold threshold, double value) => value > threshold.Bound || (threshold.Inclusive && value == threshold.Bound);
 

@@ -3,6 +3,9 @@ namespace HealthApi.Core.Thresholds;
 /// <summary>What is remembered of one account and one threshold between two evaluations.</summary>
 public sealed record ThresholdState
 {
+    /// <summary>The bound the side was taken from; another bound starts anew.</summary>
+    public double Bound { get; init; }
+
     /// <summary>The side the value counts as being on.</summary>
     public bool Above { get; init; }
 

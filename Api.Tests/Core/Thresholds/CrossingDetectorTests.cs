@@ -1,0 +1,91 @@
+using FsCheck.Fluent;
+using HealthApi.Core.Thresholds;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.Core.Thresholds;
+
+public sealed class CrossingDetectorTests
+{
+    private static readonly DateTimeOffset Start = new(2026, 11, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly Threshold Stable = new("lifecycle:stable", Metric.Health, 60, true, ThresholdDirection.Both, 2, TimeSpan.Zero, null);
+
+    [TestCase(new[] { 61.0 }, "", TestName = "The first value sets the side and is no crossing")]
+    [TestCase(new[] { 59.0 }, "", TestName = "The first value below is no crossing either")]
+    [TestCase(new[] { 61.0, 59.9 }, "F", TestName = "Below the bound is a falling crossing")]
+    [TestCase(new[] { 61.0, 60.0 }, "", TestName = "On the bound is above it")]
+    [TestCase(new[] { 61.0, 59.9999999 }, "", TestName = "Dust below the bound moves nobody")]
+    [TestCase(new[] { 59.0, 60.0 }, "R", TestName = "Reaching the bound is a rising crossing")]
+    [TestCase(new[] { 61.0, 59.0, 61.9, 59.0, 61.9 }, "F", TestName = "Flapping inside the margin is told once")]
+    [TestCase(new[] { 61.0, 59.0, 62.0 }, "FR", TestName = "After falling, bound + margin is a recovery")]
+    [TestCase(new[] { 61.0, 59.0, 62.0, 58.1 }, "FR", TestName = "After rising, the threshold re-arms only at bound - margin")]
+    [TestCase(new[] { 61.0, 59.0, 62.0, 58.0 }, "FRF", TestName = "At bound - margin it falls again")]
+    public void Both_ways(double[] values, string expected) => Assert.That(Directions(Stable, values), Is.EqualTo(expected));
+
+    [Test]
+    public void One_way_threshold_rearms_silently_and_fires_at_the_bound_again()
+    {
+        var falling = Stable with { Direction = ThresholdDirection.Falling };
+        Assert.That(Directions(falling, 61, 59, 61.9, 59, 62, 59.9), Is.EqualTo("FF"), "only reaching bound + margin re-arms");
+    }
+
+    [Test]
+    public void Exclusive_bound_needs_more_than_the_bound()
+    {
+        var green = Stable with { Bound = 70, Inclusive = false, Margin = 0 };
+        Assert.That(Directions(green, 70, 70.1, 70), Is.EqualTo("RF"), "exactly 70 is below a bound of > 70");
+    }
+
+    [Test]
+    public void Dwell_must_be_over_before_a_crossing_counts()
+    {
+        var patient = Stable with { Dwell = TimeSpan.FromHours(6) };
+        var (above, _) = CrossingDetector.Next(null, patient, 70, Start);
+        var (pending, early) = CrossingDetector.Next(above, patient, 50, Start.AddHours(1));
+        Assert.That(early, Is.Null);
+        Assert.That(CrossingDetector.DueAt(pending, patient), Is.EqualTo(Start.AddHours(7)));
+        var (back, _) = CrossingDetector.Next(pending, patient, 65, Start.AddHours(2));
+        var (again, _) = CrossingDetector.Next(back, patient, 50, Start.AddHours(3));
+        Assert.That(CrossingDetector.Next(again, patient, 50, Start.AddHours(8)).Crossed, Is.Null, "coming back starts the dwell anew");
+        Assert.That(CrossingDetector.Next(again, patient, 50, Start.AddHours(9)).Crossed, Is.EqualTo(CrossingDirection.Falling));
+    }
+
+    [Test]
+    public void Moving_a_bound_is_no_crossing()
+    {
+        var (above, _) = CrossingDetector.Next(null, Stable, 65, Start);
+        var (moved, crossed) = CrossingDetector.Next(above, Stable with { Bound = 80 }, 65, Start);
+        Assert.That(crossed, Is.Null);
+        Assert.That(moved.Above, Is.False);
+    }
+
+    [FsCheck.NUnit.Property(MaxTest = 500)]
+    public FsCheck.Property Crossings_of_a_two_way_threshold_alternate() => Prop.ForAll(Values(0, 100).ToArbitrary(), values =>
+    {
+        var directions = Directions(Stable, values);
+        Assert.That(directions, Does.Not.Contain("FF").And.Not.Contain("RR"));
+    });
+
+    [FsCheck.NUnit.Property(MaxTest = 500)]
+    public FsCheck.Property Values_inside_the_margin_never_alert_twice() => Prop.ForAll(Values(58.01, 61.99).ToArbitrary(), values =>
+        Assert.That(Directions(Stable, values), Has.Length.LessThanOrEqualTo(1)));
+
+    [FsCheck.NUnit.Property(MaxTest = 500)]
+    public FsCheck.Property Seeing_a_value_again_changes_nothing() => Prop.ForAll(Values(0, 100).ToArbitrary(), values =>
+        Assert.That(Directions(Stable, [.. values.SelectMany(value => new[] { value, value })]), Is.EqualTo(Directions(Stable, values))));
+
+    private static FsCheck.Gen<double[]> Values(double least, double most) =>
+        Gen.Choose(0, 10_000).Select(step => least + ((most - least) * step / 10_000)).ArrayOf();
+
+    private static string Directions(Threshold threshold, params double[] values)
+    {
+        ThresholdState? state = null;
+        var directions = "";
+        foreach (var value in values)
+        {
+            (state, var crossed) = CrossingDetector.Next(state, threshold, value, Start);
+            directions += crossed switch { CrossingDirection.Falling => "F", CrossingDirection.Rising => "R", _ => "" };
+        }
+
+        return directions;
+    }
+}

@@ -1,0 +1,34 @@
+using HealthApi.Api.Http;
+using HealthApi.Api.Security;
+using HealthApi.Infrastructure.Events;
+using HealthApi.Infrastructure.Security;
+
+namespace HealthApi.Api.Events;
+
+/// <summary>What became of what was ingested; scope <c>ingest</c>.</summary>
+internal static class IngestionEndpoints
+{
+    public static void MapIngestion(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/v1/ingestion/stats", StatsAsync).WithTags("Events").RequireScope(ApiScopes.Ingest);
+
+    /// <summary><c>lagSeconds</c> is the age of the oldest accepted event that still waits; <c>rejected</c> counts since this process started.</summary>
+    private static async Task<IResult> StatsAsync(IngestionStats stats, RejectionCounters rejections, TimeProvider time, CancellationToken cancellation)
+    {
+        var figures = await stats.ReadAsync(cancellation);
+        var lag = figures.OldestPending is { } oldest ? Math.Max(0, (time.GetUtcNow() - oldest).TotalSeconds) : 0;
+        return Results.Json(
+            new
+            {
+                figures.Accepted,
+                figures.Processed,
+                figures.Duplicates,
+                figures.Conflicts,
+                figures.Parked,
+                figures.Pending,
+                lagSeconds = Math.Round(lag, 3),
+                rejected = rejections.Snapshot(),
+                figures.Sources,
+            },
+            Json.Answers);
+    }
+}
