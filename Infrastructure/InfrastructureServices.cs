@@ -4,6 +4,7 @@ using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Events;
 using HealthApi.Infrastructure.Lanes;
 using HealthApi.Infrastructure.Lanes.Embedded;
+using HealthApi.Infrastructure.Lanes.RabbitMq;
 using HealthApi.Infrastructure.Outbox;
 using HealthApi.Infrastructure.Processing;
 using HealthApi.Infrastructure.Scoring;
@@ -55,8 +56,11 @@ public static class InfrastructureServices
         services.AddSingleton<LaneSignal>();
         services.AddSingleton<ILaneTable>(provider => new SqliteLaneTable(
             provider.GetRequiredService<SqliteDatabase>().FilePath, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<ILaneTransport, EmbeddedTransport>();
         services.AddSingleton<IngestGate>();
+        if (configuration.GetSection(MessagingOptions.Section).GetValue<MessagingTransport>(nameof(MessagingOptions.Transport)) is MessagingTransport.RabbitMq)
+            services.AddRabbitMqLanes(Roles.Parse(configuration[Roles.Key]));
+        else
+            services.AddSingleton<ILaneTransport, EmbeddedTransport>();
     }
 
     private static void AddWebhooks(this IServiceCollection services)

@@ -47,6 +47,10 @@ public static class EventBatchCodec
         }
     }
 
+    /// <summary>How many events a payload says it carries, without reading them; −1 if it is none that <see cref="Encode"/> wrote.</summary>
+    public static int Count(ReadOnlySpan<byte> payload) =>
+        payload.Length >= 5 && payload[0] == Format ? BinaryPrimitives.ReadInt32LittleEndian(payload[1..]) : -1;
+
     private static void Write(ArrayBufferWriter<byte> writer, EventEnvelope envelope)
     {
         var fixedPart = writer.GetSpan(FixedBytes);

@@ -23,6 +23,8 @@ public sealed class RabbitMqOptions
     [Required]
     public string Uri { get; set; } = "amqp://guest:guest@localhost:5672/";
 
+    internal bool IsTls => System.Uri.TryCreate(Uri, UriKind.Absolute, out var uri) && uri.Scheme is "amqps" or "rabbitmqs";
+
     /// <summary>A publish that the broker has not confirmed within this time goes to the store's lane table.</summary>
     public TimeSpan PublishTimeout { get; set; } = TimeSpan.FromSeconds(2);
 }

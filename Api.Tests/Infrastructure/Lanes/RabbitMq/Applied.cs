@@ -1,0 +1,36 @@
+using System.Collections.Concurrent;
+using HealthApi.Core.Events;
+using HealthApi.Infrastructure.Lanes.RabbitMq;
+
+namespace HealthApi.Api.Tests.Infrastructure.Lanes.RabbitMq;
+
+/// <summary>A handler that keeps what it was given, lane by lane, in order.</summary>
+internal sealed class Applied
+{
+    private readonly ConcurrentDictionary<string, ConcurrentQueue<int>> _lanes = new();
+    private int _count, _calls;
+
+    public int Count => Volatile.Read(ref _count);
+
+    public int Calls => Volatile.Read(ref _calls);
+
+    public int[] All => [.. _lanes.Values.SelectMany(numbers => numbers).Order()];
+
+    public LaneHandler Handler => (payloads, _) =>
+    {
+        Keep(payloads);
+        return Task.CompletedTask;
+    };
+
+    public int[] Of(int lane) => _lanes.TryGetValue($"lane-{lane}", out var numbers) ? [.. numbers] : [];
+
+    public void Keep(IReadOnlyList<ReadOnlyMemory<byte>> payloads)
+    {
+        Interlocked.Increment(ref _calls);
+        foreach (var envelope in payloads.SelectMany(EventBatchCodec.Decode))
+        {
+            _lanes.GetOrAdd(envelope.AccountId, _ => new()).Enqueue(int.Parse(envelope.Id));
+            Interlocked.Increment(ref _count);
+        }
+    }
+}

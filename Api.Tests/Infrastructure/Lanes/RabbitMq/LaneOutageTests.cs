@@ -1,0 +1,166 @@
+using HealthApi.Api.Tests.Support;
+using HealthApi.Infrastructure.Lanes;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.Infrastructure.Lanes.RabbitMq;
+
+/// <summary>A clock that stands still proves that nobody waits: what returns without it being moved has not waited for a deadline.</summary>
+internal sealed class LaneOutageTests
+{
+    private static readonly TimeSpan PublishTimeout = new RabbitMqOptions().PublishTimeout;
+
+    [TearDown]
+    public void Thaw() => RabbitMqBroker.Shared.Thaw();
+
+    [Test]
+    public async Task What_the_broker_confirmed_survives_its_kill()
+    {
+        await using var rig = await LaneRig.StartAsync();
+        var numbers = Enumerable.Range(0, 500).ToArray();
+        await rig.AppendAsync(1, numbers);
+
+        RabbitMqBroker.Shared.Kill();
+        RabbitMqBroker.Shared.Restart();
+        var applied = new Applied();
+        await rig.StartWorkerAsync(applied.Handler);
+
+        await Eventually.TrueAsync(() => applied.Count >= numbers.Length, "the confirmed batches are delivered after the restart");
+        Assert.That(applied.Of(1), Is.EqualTo(numbers));
+        Assert.That(await rig.SpilledAsync(), Is.Empty, "they were on the broker, not in the table");
+    }
+
+    [Test]
+    public async Task With_the_broker_gone_appends_spill_without_waiting_and_later_go_to_the_broker_again()
+    {
+        await using var rig = await LaneRig.StartAsync();
+        RabbitMqBroker.Shared.Kill();
+
+        await rig.AppendAsync(1, 1, 2, 3);
+        await rig.AppendAsync(2, 4);
+        Assert.That(await rig.SpilledAsync(), Is.EqualTo([1, 2, 3, 4]), "what is not confirmed is kept in the table, in order");
+        Assert.That(await rig.Transport.IsReachableAsync(CancellationToken.None), Is.False, "the ready check says so");
+
+        RabbitMqBroker.Shared.Restart();
+        await rig.UntilReachableAsync();
+        var applied = new Applied();
+        await rig.StartWorkerAsync(applied.Handler);
+        await rig.AppendAsync(1, 5);
+        await Eventually.TrueAsync(() => applied.Of(1).Contains(5), "the batch comes by the broker");
+        Assert.That(await rig.SpilledAsync(), Is.EqualTo([1, 2, 3, 4]), "and not by the table");
+    }
+
+    [Test]
+    public async Task A_broker_that_dies_under_load_loses_nothing()
+    {
+        await using var rig = await LaneRig.StartAsync();
+        var applied = new Applied();
+        await rig.StartWorkerAsync(applied.Handler);
+
+        var load = Task.WhenAll(Enumerable.Range(0, LaneRig.Lanes).Select(async lane =>
+        {
+            foreach (var numbers in Enumerable.Range(lane * 10_000, 4_000).Chunk(10)) await rig.AppendAsync(lane, numbers);
+        }));
+        await Eventually.TrueAsync(() => applied.Count > 500, "the load runs");
+        RabbitMqBroker.Shared.Kill();
+        RabbitMqBroker.Shared.Restart();
+        await load;
+
+        var sent = Enumerable.Range(0, LaneRig.Lanes).SelectMany(lane => Enumerable.Range(lane * 10_000, 4_000)).ToHashSet();
+        var missing = await Eventually.GetAsync(
+            async () => sent.Except(applied.All).Except(await rig.SpilledAsync()).Count(),
+            missing => missing == 0,
+            "every acknowledged batch is applied or in the table");
+        Assert.That(missing, Is.Zero);
+    }
+
+    [Test]
+    public async Task A_broker_absent_at_the_start_is_found_when_it_comes()
+    {
+        var uri = RabbitMqBroker.Shared.NewUri();
+        RabbitMqBroker.Shared.Kill();
+        await using var rig = new LaneRig(uri);
+        await rig.Transport.StartAsync(CancellationToken.None);
+        var applied = new Applied();
+        await rig.StartWorkerAsync(applied.Handler);
+
+        Assert.That(await rig.Transport.IsReachableAsync(CancellationToken.None), Is.False);
+        await rig.AppendAsync(0, 1);
+        Assert.That(await rig.SpilledAsync(), Is.EqualTo([1]));
+
+        RabbitMqBroker.Shared.Restart();
+        await rig.UntilReachableAsync();
+        await rig.AppendAsync(0, 2);
+        await Eventually.TrueAsync(() => applied.Of(0).Contains(2), "the worker has connected too");
+    }
+
+    [Test]
+    public async Task A_frozen_broker_costs_one_publish_timeout_and_then_nothing()
+    {
+        var clock = new ManualTimeProvider();
+        await using var rig = await LaneRig.StartAsync(clock);
+        RabbitMqBroker.Shared.Freeze();
+
+        var first = rig.AppendAsync(1, 1);
+        Assert.That(first.IsCompleted, Is.False, "the broker may still confirm");
+        clock.Advance(PublishTimeout);
+        await first;
+        foreach (var number in Enumerable.Range(2, 50)) await rig.AppendAsync(number % LaneRig.Lanes, number);
+        Assert.That(await rig.SpilledAsync(), Is.EqualTo(Enumerable.Range(1, 51)), "no append waited for the broker: the clock stood still");
+
+        RabbitMqBroker.Shared.Thaw();
+        await Eventually.GetAsync(
+            () =>
+            {
+                clock.Advance(TimeSpan.FromMilliseconds(100));
+                return rig.Transport.IsReachableAsync(CancellationToken.None);
+            },
+            reachable => reachable,
+            "the thawed broker confirms");
+    }
+
+    [Test]
+    public async Task A_broker_out_of_memory_blocks_nobody()
+    {
+        var clock = new ManualTimeProvider();
+        await using var rig = await LaneRig.StartAsync(clock);
+        RabbitMqBroker.Shared.Control("set_vm_memory_high_watermark", "0");
+        try
+        {
+            var first = rig.AppendAsync(1, 1);
+            await Eventually.TrueAsync(() => clock.ActiveTimers > 0, "the append waits for a confirm");
+            clock.Advance(PublishTimeout);
+            await first;
+            await rig.AppendAsync(2, 2);
+            Assert.That(await rig.SpilledAsync(), Is.EqualTo([1, 2]));
+        }
+        finally
+        {
+            RabbitMqBroker.Shared.Control("set_vm_memory_high_watermark", "0.4");
+        }
+
+        await Eventually.GetAsync(
+            () =>
+            {
+                clock.Advance(TimeSpan.FromMilliseconds(100));
+                return rig.Transport.IsReachableAsync(CancellationToken.None);
+            },
+            reachable => reachable,
+            "the relieved broker confirms");
+    }
+
+    [Test]
+    public async Task A_lane_queue_that_was_deleted_loses_nothing_and_comes_back()
+    {
+        await using var rig = await LaneRig.StartAsync();
+        await rig.Broker.DeleteAsync(3);
+
+        await rig.AppendAsync(3, 1, 2);
+        Assert.That(await rig.SpilledAsync(), Is.EqualTo([1, 2]), "the broker returned them: nothing takes them there");
+
+        await rig.UntilReachableAsync();
+        var applied = new Applied();
+        await rig.StartWorkerAsync(applied.Handler);
+        await rig.AppendAsync(3, 3);
+        await Eventually.TrueAsync(() => applied.Of(3).Contains(3), "the queue is declared again");
+    }
+}

@@ -1,0 +1,96 @@
+using HealthApi.Api.Tests.Support;
+using HealthApi.Core.Events;
+using HealthApi.Infrastructure.Lanes;
+using HealthApi.Infrastructure.Lanes.Embedded;
+using HealthApi.Infrastructure.Lanes.RabbitMq;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.Infrastructure.Lanes.RabbitMq;
+
+/// <summary>The publishing half of a process, over a real lane table, and as many workers as a test asks for.</summary>
+internal sealed class LaneRig : IAsyncDisposable
+{
+    public const int Lanes = 8;
+
+    private readonly TempFolder _folder = new();
+    private readonly SqliteLaneTable _table;
+    private readonly RabbitMqBus _buses;
+    private readonly IOptions<MessagingOptions> _options;
+    private readonly List<LaneConsumers> _workers = [];
+
+    public LaneRig(string uri, TimeProvider? clock = null)
+    {
+        var time = clock ?? TimeProvider.System;
+        _options = Options.Create(new MessagingOptions { Partitions = Lanes, RabbitMq = new RabbitMqOptions { Uri = uri } });
+        _table = new SqliteLaneTable(_folder.File("health.db"), time);
+        _buses = new RabbitMqBus(_options.Value.RabbitMq, NullLoggerFactory.Instance);
+        Broker = new BrokerView(uri);
+        Transport = new RabbitMqTransport(_buses, _options, _table, new LaneSignal(time), time, NullLogger<RabbitMqTransport>.Instance);
+    }
+
+    public BrokerView Broker { get; }
+
+    public RabbitMqTransport Transport { get; }
+
+    /// <summary>A rig on an empty virtual host of the shared broker, connected.</summary>
+    public static async Task<LaneRig> StartAsync(TimeProvider? clock = null)
+    {
+        var rig = new LaneRig(RabbitMqBroker.Shared.NewUri(), clock);
+        await rig.Transport.StartAsync(CancellationToken.None);
+        Assert.That(await rig.Transport.IsReachableAsync(CancellationToken.None), Is.True, "the broker runs, so it confirms");
+        return rig;
+    }
+
+    /// <summary>One event in one batch; <paramref name="number"/> becomes its id.</summary>
+    public static LaneBatch Batch(int lane, int number) => new(lane, 1, EventBatchCodec.Encode([Event(lane, number)]));
+
+    public static EventEnvelope Event(int lane, int number) => new()
+    {
+        Source = "rig",
+        Id = $"{number}",
+        Type = EventType.UsageLogin,
+        AccountId = $"lane-{lane}",
+        OccurredAt = DateTimeOffset.UnixEpoch,
+        ReceivedAt = DateTimeOffset.UnixEpoch,
+        ContentHash = number,
+        Data = "{}"u8.ToArray(),
+    };
+
+    public Task AppendAsync(int lane, params int[] numbers) =>
+        Transport.AppendAsync([.. numbers.Select(number => Batch(lane, number))], CancellationToken.None);
+
+    public async Task<int[]> SpilledAsync() =>
+    [
+        .. (await _table.PeekAsync(int.MaxValue, CancellationToken.None))
+            .SelectMany(stored => EventBatchCodec.Decode(stored.Batch.Payload)).Select(envelope => int.Parse(envelope.Id)),
+    ];
+
+    public async Task<LaneConsumers> StartWorkerAsync(LaneHandler handler)
+    {
+        var worker = new LaneConsumers(_buses, _options, handler, TimeProvider.System, NullLogger<LaneConsumers>.Instance);
+        _workers.Add(worker);
+        await worker.StartAsync(CancellationToken.None);
+        return worker;
+    }
+
+    public Task UntilReadyAsync(string queue, uint count) =>
+        Eventually.GetAsync(() => Broker.ReadyAsync(queue), ready => ready == count, $"{count} messages in {queue}");
+
+    public Task UntilReachableAsync() => Eventually.GetAsync(
+        () => Transport.IsReachableAsync(CancellationToken.None), reachable => reachable, "the broker confirms");
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var worker in _workers)
+        {
+            await worker.StopAsync(CancellationToken.None);
+            worker.Dispose();
+        }
+
+        await Transport.DisposeAsync();
+        _table.Dispose();
+        _folder.Dispose();
+    }
+}

@@ -1,0 +1,12 @@
+using HealthApi.Api.Tests.Support;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests;
+
+/// <summary>Ends the broker that tests may have started.</summary>
+[SetUpFixture]
+internal sealed class RabbitMqTeardown
+{
+    [OneTimeTearDown]
+    public void Stop() => RabbitMqBroker.DisposeShared();
+}

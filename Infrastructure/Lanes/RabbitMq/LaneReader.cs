@@ -1,0 +1,92 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Polly;
+
+namespace HealthApi.Infrastructure.Lanes.RabbitMq;
+
+/// <summary>
+/// One lane at a worker: takes what has arrived, in order, several messages into one call of the handler, and settles them after it. While the
+/// handler works the next messages gather; there is no timer between an arrival and its processing.
+/// </summary>
+internal sealed class LaneReader
+{
+    private const int MaxEvents = 2_000;
+    private static readonly TimeSpan GapPatience = TimeSpan.FromMilliseconds(200);
+
+    private readonly Channel<LaneDelivery> _arrived = Channel.CreateUnbounded<LaneDelivery>(new() { SingleReader = true });
+    private readonly LaneSequence _sequence = new();
+    private readonly LaneHandler _handler;
+    private readonly ResiliencePipeline _retry;
+    private readonly ILogger _logger;
+    private readonly CancellationToken _stopping;
+    private readonly Task _reading;
+
+    /// <param name="stopping">Ends the waiting for a store that is away; a handler at work is left to finish.</param>
+    public LaneReader(LaneHandler handler, ResiliencePipeline retry, ILogger logger, CancellationToken stopping)
+    {
+        (_handler, _retry, _logger, _stopping) = (handler, retry, logger, stopping);
+        _reading = Task.Run(ReadAsync, CancellationToken.None);
+    }
+
+    /// <summary>Ends when the delivery is applied or parked; fails when the broker is to deliver it again, or to park it.</summary>
+    public Task SettleAsync(LaneDelivery delivery) =>
+        _arrived.Writer.TryWrite(delivery) ? delivery.Settled.Task : throw new OperationCanceledException("The lane has stopped.");
+
+    /// <summary>Finishes what has arrived.</summary>
+    public Task CompleteAsync()
+    {
+        _arrived.Writer.TryComplete();
+        return _reading;
+    }
+
+    private async Task ReadAsync()
+    {
+        while (_sequence.HasReady || await ArriveAsync())
+        {
+            while (_arrived.Reader.TryRead(out var delivery)) _sequence.Add(delivery);
+            if (_sequence.HasReady) await ApplyAsync(_sequence.Take(MaxEvents));
+        }
+    }
+
+    /// <returns>False when nothing will arrive any more and nothing waits.</returns>
+    private async Task<bool> ArriveAsync()
+    {
+        if (!_sequence.HasGap) return await _arrived.Reader.WaitToReadAsync(CancellationToken.None);
+        using var patience = new CancellationTokenSource(GapPatience);
+        try
+        {
+            if (await _arrived.Reader.WaitToReadAsync(patience.Token)) return true;
+        }
+        catch (OperationCanceledException)
+        {
+            _logger.LogDebug("A lane goes on without a message that was announced and did not come by.");
+        }
+
+        _sequence.SkipGap();
+        return true;
+    }
+
+    private async Task ApplyAsync(List<LaneDelivery> deliveries)
+    {
+        try
+        {
+            await HandleAsync(deliveries);
+            foreach (var delivery in deliveries) delivery.Settled.TrySetResult();
+        }
+        catch (Exception failure) when (deliveries.Count > 1 && !LaneRetry.IsOutage(failure))
+        {
+            _logger.LogError(failure, "{Count} messages of a lane failed together; each is tried alone.", deliveries.Count);
+            foreach (var delivery in deliveries) await ApplyAsync([delivery]);
+        }
+        catch (Exception failure)
+        {
+            foreach (var delivery in deliveries) delivery.Settled.TrySetException(failure);
+        }
+    }
+
+    private async Task HandleAsync(List<LaneDelivery> deliveries)
+    {
+        ReadOnlyMemory<byte>[] payloads = [.. deliveries.Where(delivery => delivery.Events != 0).Select(delivery => delivery.Payload)];
+        if (payloads.Length > 0) await _retry.ExecuteAsync(_ => new ValueTask(_handler(payloads, CancellationToken.None)), _stopping);
+    }
+}

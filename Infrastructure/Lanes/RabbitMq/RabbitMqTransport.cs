@@ -1,0 +1,122 @@
+using HealthApi.Core.Events;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace HealthApi.Infrastructure.Lanes.RabbitMq;
+
+/// <summary>
+/// Lanes over RabbitMQ. A batch that the broker does not confirm within <see cref="RabbitMqOptions.PublishTimeout"/> goes to the store's lane
+/// table; so does everything, at once, from then on until the broker confirms again.
+/// </summary>
+internal sealed class RabbitMqTransport : ILaneTransport, IHostedService, IAsyncDisposable
+{
+    private const int ProbesBeforeRenewal = 10;
+    private static readonly TimeSpan FreshEnough = TimeSpan.FromSeconds(2);
+    private static readonly ReadOnlyMemory<byte> NoEvents = EventBatchCodec.Encode([]);
+
+    private readonly LanePublisher _publisher;
+    private readonly BrokerCircuit _circuit;
+    private readonly ILaneTable _table;
+    private readonly LaneSignal _signal;
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _publishTimeout;
+    private int _suspectLane, _failedProbes;
+    private long _confirmedAt;
+
+    public RabbitMqTransport(
+        RabbitMqBus buses, IOptions<MessagingOptions> options, ILaneTable table, LaneSignal signal, TimeProvider time, ILogger<RabbitMqTransport> logger)
+    {
+        (_table, _signal, _time) = (table, signal, time);
+        Writers = options.Value.Partitions;
+        _publishTimeout = options.Value.RabbitMq.PublishTimeout;
+        _publisher = new LanePublisher(buses, Writers, logger);
+        _circuit = new BrokerCircuit(ProbeAsync, time, logger);
+    }
+
+    /// <summary>One a lane: while one append waits for its confirms the lane's next events gather.</summary>
+    public int Writers { get; }
+
+    public async Task AppendAsync(IReadOnlyList<LaneBatch> batches, CancellationToken cancellation)
+    {
+        var unconfirmed = _circuit.IsOpen ? batches : await PublishAsync(batches);
+        if (unconfirmed.Count == 0) return;
+        await _table.AppendAsync(unconfirmed, cancellation);
+        _signal.Set();
+    }
+
+    /// <summary>Answers from the last confirm where that is fresh; an idle process asks the broker.</summary>
+    public async Task<bool> IsReachableAsync(CancellationToken cancellation)
+    {
+        if (_circuit.IsOpen) return false;
+        if (_time.GetElapsedTime(Volatile.Read(ref _confirmedAt)) < FreshEnough) return true;
+        var reachable = await ProbeAsync(cancellation);
+        if (!reachable && !cancellation.IsCancellationRequested) _circuit.Open();
+        return reachable;
+    }
+
+    /// <summary>Waits for the first confirm, so that the first request meets an open connection; a broker that is away delays the start no longer than that.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (!await ProbeAsync(cancellationToken)) _circuit.Open();
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _circuit.DisposeAsync();
+        await _publisher.DisposeAsync();
+    }
+
+    /// <returns>What was not confirmed in time.</returns>
+    private async Task<IReadOnlyList<LaneBatch>> PublishAsync(IReadOnlyList<LaneBatch> batches)
+    {
+        using var timeout = new CancellationTokenSource(_publishTimeout, _time);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _circuit.Opened);
+        // Begun in order and not awaited one by one: the client writes them to the lane's channel in this order.
+        var confirms = batches.Select(batch => _publisher.TryPublishAsync(batch.Lane, batch.Payload, deadline.Token)).ToArray();
+        await WhenAllAsync(confirms, deadline.Token);
+        var unconfirmed = batches.Where((_, index) => !IsConfirmed(confirms[index])).ToArray();
+        if (unconfirmed.Length == 0)
+        {
+            Volatile.Write(ref _confirmedAt, _time.GetTimestamp());
+            return [];
+        }
+
+        Volatile.Write(ref _suspectLane, unconfirmed[0].Lane);
+        _circuit.Open();
+        return unconfirmed;
+    }
+
+    private async Task<bool> ProbeAsync(CancellationToken cancellation)
+    {
+        using var timeout = new CancellationTokenSource(_publishTimeout, _time);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
+        var confirm = _publisher.TryPublishAsync(Volatile.Read(ref _suspectLane), NoEvents, deadline.Token);
+        await WhenAllAsync([confirm], deadline.Token);
+        if (IsConfirmed(confirm))
+        {
+            Volatile.Write(ref _confirmedAt, _time.GetTimestamp());
+            _failedProbes = 0;
+            return true;
+        }
+
+        if (++_failedProbes % ProbesBeforeRenewal == 0) _publisher.Renew();
+        return false;
+    }
+
+    private static bool IsConfirmed(Task<bool> confirm) => confirm is { IsCompletedSuccessfully: true, Result: true };
+
+    private static async Task WhenAllAsync(Task<bool>[] confirms, CancellationToken deadline)
+    {
+        try
+        {
+            await Task.WhenAll(confirms).WaitAsync(deadline);
+        }
+        catch (OperationCanceledException)
+        {
+            // The deadline: what is not confirmed by now counts as not confirmed.
+        }
+    }
+}
