@@ -1,0 +1,74 @@
+using System.Text;
+using Dapper;
+using HealthApi.Core.Events;
+using HealthApi.Infrastructure;
+using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Processing;
+using HealthApi.Infrastructure.Scoring;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace HealthApi.Api.Tests.Support;
+
+/// <summary>The processing side of the service on a real SQLite file, without HTTP and without background work.</summary>
+internal sealed class Pipeline : IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly ServiceProvider _services;
+
+    private Pipeline(TimeProvider clock)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?> { ["Storage:ConnectionString"] = $"Data Source={_folder.File("health.db")}" })
+            .Build();
+        _services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddSingleton(clock)
+            .AddHealthApiInfrastructure(configuration).BuildServiceProvider();
+    }
+
+    public IServiceProvider Services => _services;
+
+    private IDatabase Database => _services.GetRequiredService<IDatabase>();
+
+    public static async Task<Pipeline> CreateAsync(TimeProvider clock)
+    {
+        var pipeline = new Pipeline(clock);
+        await pipeline.Database.MigrateAsync(CancellationToken.None);
+        return pipeline;
+    }
+
+    /// <summary>An envelope as the API would have made it of this JSON.</summary>
+    public static EventEnvelope Envelope(string json, DateTimeOffset now)
+    {
+        var reading = EventReader.Read(Encoding.UTF8.GetBytes(json), new EventContext(now, TimeSpan.FromDays(400), "test", null, null));
+        return reading.Envelope ?? throw new ArgumentException($"{json}: {string.Join(", ", reading.Errors)}");
+    }
+
+    public Task ProcessAsync(IEnumerable<EventEnvelope> batch) =>
+        _services.GetRequiredService<EventBatchProcessor>().ProcessAsync([.. batch], CancellationToken.None);
+
+    public Task IntakeAsync(params ReadOnlyMemory<byte>[] payloads) =>
+        _services.GetRequiredService<EventIntake>().ProcessAsync(payloads, CancellationToken.None);
+
+    /// <summary>Tells the history of every account with late events again.</summary>
+    public async Task RestateAsync(DateTimeOffset now)
+    {
+        var policy = await _services.GetRequiredService<EvaluationPolicies>().CurrentAsync(CancellationToken.None);
+        while (await _services.GetRequiredService<HistoryStore>().RestateOneAsync(policy, now, CancellationToken.None))
+        {
+            // One account after the other.
+        }
+    }
+
+    /// <summary>The rows of a query, each as text, so that two stores can be compared.</summary>
+    public async Task<IReadOnlyList<string>> RowsAsync(string sql) => await Database.ReadAsync<IReadOnlyList<string>>(
+        async connection => [.. (await connection.QueryAsync(sql)).Select(row => string.Join(" | ", ((IDictionary<string, object?>)row).Values.Select(Show)))],
+        CancellationToken.None);
+
+    public void Dispose()
+    {
+        _services.Dispose();
+        _folder.Dispose();
+    }
+
+    private static string Show(object? value) => value is byte[] bytes ? Convert.ToHexString(bytes) : value?.ToString() ?? "null";
+}
