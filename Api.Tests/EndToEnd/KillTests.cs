@@ -1,0 +1,124 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Dapper;
+using HealthApi.Api.Tests.Support;
+using Microsoft.Data.Sqlite;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.EndToEnd;
+
+/// <summary>Fault rows 1–4 on the embedded transport: <c>kill -9</c> of the real process under load, again and again.</summary>
+public sealed class KillTests
+{
+    private const int Rounds = 5, Senders = 8, Accounts = 10;
+
+    private const string Subscription = """{"eventTypes":["churn_risk.threshold_crossed","health.threshold_crossed"],"url":"URL"}""";
+
+    [Test]
+    public async Task What_was_answered_202_is_applied_once_and_each_crossing_has_one_message()
+    {
+        using var folder = new TempFolder();
+        await using var receiver = await WebhookReceiver.StartAsync();
+        var acknowledged = new ConcurrentBag<string>();
+        var port = ServiceProcess.FreePort();
+        var random = new Random(42);
+        for (var round = 0; round < Rounds; round++)
+        {
+            using var service = await ServiceProcess.StartAsync(folder, port);
+            if (round == 0) await SubscribeAsync(service, receiver);
+            var load = Enumerable.Range(0, Senders).Select(sender => SendUntilGoneAsync(service, $"{round}-{sender}", acknowledged)).ToArray();
+            var target = acknowledged.Count + 200 + random.Next(600);
+            await Eventually.TrueAsync(() => acknowledged.Count >= target, "enough events were acknowledged");
+            service.Kill();
+            await Task.WhenAll(load);
+        }
+
+        using (var service = await ServiceProcess.StartAsync(folder, port))
+        {
+            await Eventually.GetAsync(() => PendingAsync(service), pending => pending == 0, "the lanes are drained");
+            await AssertFiguresAsync(service, folder);
+            await AssertMessagesAsync(folder, receiver);
+        }
+
+        AssertLedger(folder, acknowledged);
+    }
+
+    private static async Task SubscribeAsync(ServiceProcess service, WebhookReceiver receiver)
+    {
+        using var content = new StringContent(Subscription.Replace("URL", receiver.Url.ToString()), System.Text.Encoding.UTF8, "application/json");
+        using var response = await service.Client.PostAsync("/v1/webhooks", content);
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Created), await response.Content.ReadAsStringAsync());
+    }
+
+    private static async Task SendUntilGoneAsync(ServiceProcess service, string sender, ConcurrentBag<string> acknowledged)
+    {
+        for (var request = 0; ; request++)
+        {
+            var batch = Enumerable.Range(0, 1 + (request % 7)).Select(number => Event($"{sender}-{request}-{number}", request + number)).ToList();
+            try
+            {
+                using var response = await service.Client.PostAsJsonAsync("/v1/events", batch.Select(pair => pair.Body));
+                if (response.StatusCode != HttpStatusCode.Accepted) continue;
+                foreach (var (id, _) in batch) acknowledged.Add(id);
+            }
+            catch (HttpRequestException)
+            {
+                return;
+            }
+            catch (TaskCanceledException)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Mostly usage; now and then the champion leaves or joins, so that churn risk moves across its bounds.</summary>
+    private static (string Id, object Body) Event(string id, int number) => (id, (number % 12) switch
+    {
+        0 => new { id, type = "relationship.champion_left", accountId = $"a{number % Accounts}", data = new { } },
+        1 => new { id, type = "relationship.champion_joined", accountId = $"a{number % Accounts}", data = new { } },
+        _ => new { id, type = "usage.login", accountId = $"a{number % Accounts}", data = new { userId = "u1" } },
+    });
+
+    private static async Task<long> PendingAsync(ServiceProcess service) =>
+        (await service.Client.GetFromJsonAsync<JsonElement>("/v1/ingestion/stats")).GetProperty("pending").GetInt64();
+
+    private static async Task AssertFiguresAsync(ServiceProcess service, TempFolder folder)
+    {
+        foreach (var (account, logins) in Query<(string, long)>(folder, "SELECT account_id, COUNT(*) FROM events WHERE type = 1 GROUP BY account_id"))
+        {
+            var signals = await service.Client.GetFromJsonAsync<JsonElement>($"/v1/accounts/{account}/signals");
+            Assert.That(signals.GetProperty("signals").GetProperty("logins30").GetProperty("value").GetDouble(), Is.EqualTo(logins), "each event is folded exactly once");
+        }
+    }
+
+    private static async Task AssertMessagesAsync(TempFolder folder, WebhookReceiver receiver)
+    {
+        var crossings = Query<string>(folder, "SELECT id FROM crossings").ToHashSet();
+        Assert.That(crossings, Is.Not.Empty, "the load makes churn risk move");
+        Assert.That(Query<string>(folder, "SELECT id FROM webhook_messages"), Has.Count.EqualTo(crossings.Count), "one crossing, one message");
+        var told = await Eventually.GetAsync(
+            () => Task.FromResult(receiver.Received.Select(webhook => (Id: webhook.MessageId, Crossing: CrossingOf(webhook))).ToHashSet()),
+            seen => seen.Count >= crossings.Count,
+            "every crossing arrives");
+        Assert.That(told.Select(message => message.Crossing), Is.EquivalentTo(crossings), "each crossing arrives under one message id");
+    }
+
+    private static string CrossingOf(ReceivedWebhook webhook) => webhook.Json.GetProperty("data").GetProperty("crossingId").GetString()!;
+
+    private static void AssertLedger(TempFolder folder, ConcurrentBag<string> acknowledged)
+    {
+        var applied = Query<string>(folder, "SELECT id FROM events").ToHashSet();
+        var missing = acknowledged.Where(id => !applied.Contains(id)).ToList();
+        TestContext.Out.WriteLine($"acknowledged {acknowledged.Count}, applied {applied.Count}, missing {missing.Count}");
+        Assert.That(missing, Is.Empty, "what was answered 202 is still there");
+    }
+
+    private static List<T> Query<T>(TempFolder folder, string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={folder.File("health.db")};Mode=ReadOnly");
+        return connection.Query<T>(sql).AsList();
+    }
+}
