@@ -19,17 +19,6 @@ internal static class EventGenerator
         from said in Gen.Frequency((4, Usage), (4, Ticket), (3, Billing), (3, Response), (2, Relationship))
         select new HealthEvent("test", "", said.Type, "acme", occurredAt, said.Data);
 
-    /// <summary>One day with about as many distinct instants as the fold keeps exactly, below and above.</summary>
-    public static Gen<List<HealthEvent>> CrowdedDay =>
-        from day in Gen.Choose(0, 62)
-        from count in Gen.Choose(120, 150)
-        from uses in Gen.ListOf(Usage, count)
-        from seconds in Gen.ListOf(Gen.Choose(0, 86_399), count)
-        select uses.Zip(seconds, (use, second) =>
-            new HealthEvent("test", "", use.Type, "acme", History.Now.AddDays(-day - 1).Date.AddSeconds(second).ToUtc(), use.Data)).ToList();
-
-    private static DateTimeOffset ToUtc(this DateTime time) => new(time, TimeSpan.Zero);
-
     private static Gen<DateTimeOffset> Past =>
         from days in Gen.Frequency((5, Gen.Choose(0, 35)), (3, Gen.Choose(36, 100)), (2, Gen.Choose(101, 398)))
         from within in Gen.Frequency(
@@ -39,7 +28,7 @@ internal static class EventGenerator
             (2, Gen.Choose(0, int.MaxValue).Select(micros => TimeSpan.FromMicroseconds(micros))))
         select History.Now.AddDays(-days) - within;
 
-    private static Gen<(EventType Type, EventData Data)> Usage =>
+    internal static Gen<(EventType Type, EventData Data)> Usage =>
         from type in Gen.Elements(EventType.UsageLogin, EventType.UsageFeatureUsed, EventType.UsageActivity, EventType.UsageSnapshot)
         from user in Gen.Elements(UserIds)
         from feature in Gen.Elements(FeatureNames)

@@ -1,5 +1,3 @@
-using FsCheck;
-using FsCheck.Fluent;
 using HealthApi.Core.Accounts;
 using HealthApi.Core.Events;
 
@@ -13,34 +11,4 @@ internal sealed record History(Account Account, HealthEvent[] Events, DateTimeOf
     /// <summary>Names the parts, so that a falsified property can be read.</summary>
     public override string ToString() =>
         $"{Account}\nas of {AsOf:O}, seed {Seed}\n{string.Join('\n', Events.Select(e => $"  {e.OccurredAt:O} {e.Type} {e.Data}"))}";
-}
-
-/// <summary>Generates histories; registered by <c>[Property(Arbitrary = [typeof(Histories)])]</c>.</summary>
-internal static class Histories
-{
-    public static Arbitrary<History> History() => Arb.From(Generator, Shrink);
-
-    private static Gen<History> Generator =>
-        from events in Gen.ListOf(EventGenerator.Event)
-        from crowd in Gen.Frequency((6, Gen.Constant(new List<HealthEvent>())), (1, EventGenerator.CrowdedDay))
-        from account in AccountGenerator.Account
-        from days in Gen.Frequency((3, Gen.Constant(0)), (3, Gen.Choose(0, 40)), (1, Gen.Choose(0, 420)))
-        from seconds in Gen.Frequency((2, Gen.Constant(0)), (1, Gen.Choose(0, 86_399)))
-        from seed in Gen.Choose(0, int.MaxValue)
-        select new History(account, Distinct([.. events, .. crowd]), Support.History.Now.AddDays(days).AddSeconds(seconds), seed);
-
-    /// <summary>Ids as the store has them: each of these events is a distinct one, whatever it says.</summary>
-    private static HealthEvent[] Distinct(IEnumerable<HealthEvent> events) => [.. events.Select((e, index) => e with { Id = $"evt-{index}" })];
-
-    private static IEnumerable<History> Shrink(History history)
-    {
-        var size = history.Events.Length;
-        for (var chunk = size / 2; chunk > 0; chunk /= 2)
-        {
-            for (var start = 0; start < size; start += chunk)
-            {
-                yield return history with { Events = [.. history.Events[..start], .. history.Events[Math.Min(size, start + chunk)..]] };
-            }
-        }
-    }
 }

@@ -23,7 +23,7 @@ internal sealed partial class NaiveSignals
         return (
             Wins(mrr?.At, account.Mrr is null) ? mrr!.Value.Value : account.Mrr,
             Wins(licences?.At, account.Licences is null) ? licences!.Value.Value : account.Licences,
-            date is { } known ? (known, Wins(renewal?.At, account.RenewalDate is null) ? renewal!.Value.At : null) : null);
+            date is { } known ? (known, known == renewal?.Value ? renewal?.At : null) : null);
     }
 
     private bool Wins(DateTimeOffset? toldAt, bool nothingElse) =>

@@ -39,15 +39,15 @@ internal static class SignalAssert
 
     private static void Same(Signal signal, SignalSet actual, SignalSet expected)
     {
-        var (is_, should) = (actual[signal], expected[signal]);
-        if (is_.Kind == SignalKind.Number && !is_.IsMissing && !should.IsMissing)
+        var (found, should) = (actual[signal], expected[signal]);
+        if (found.Kind == SignalKind.Number && !found.IsMissing && !should.IsMissing)
         {
             var allowed = Dust * Math.Max(1, Math.Abs(should.Number));
-            Assert.That(is_.Number, Is.EqualTo(should.Number).Within(allowed), signal.ToString());
+            Assert.That(found.Number, Is.EqualTo(should.Number).Within(allowed), signal.ToString());
         }
         else
         {
-            Assert.That(is_, Is.EqualTo(should), signal.ToString());
+            Assert.That(found, Is.EqualTo(should), signal.ToString());
         }
 
         Assert.That(actual.EvidenceAt(signal), Is.EqualTo(expected.EvidenceAt(signal)), $"evidence of {signal}");

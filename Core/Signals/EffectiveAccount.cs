@@ -20,7 +20,7 @@ public static class EffectiveAccount
     }
 
     /// <summary>Whether a told term counts instead of the profile's own.</summary>
-    internal static bool Supersedes<T>(Term<T>? told, T? own, Account account)
+    private static bool Supersedes<T>(Term<T>? told, T? own, Account account)
         where T : struct =>
         told is { } term && (own is null || account.TermsSetAt is not { } set || term.ToldAt > set);
 }

@@ -10,14 +10,14 @@ public static class SignalDeriver
     /// <summary>
     /// Every signal at an instant, with the time of the newest event it rests on (none where it is missing or rests on the profile alone).
     /// Counts and rates of a family rest on the family's newest event, since that is how far the family is known; what was stated rests on
-    /// its statement. Events ahead of <paramref name="asOf"/> count as current.
+    /// its statement. Events ahead of <paramref name="asOf"/> count as current. The account may be given with or without its effective terms.
     /// </summary>
     public static SignalSet Derive(AccountFigures figures, Account account, DateTimeOffset asOf)
     {
         ArgumentNullException.ThrowIfNull(figures);
         ArgumentNullException.ThrowIfNull(account);
         var signals = new SignalSet();
-        var derivation = new Derivation(figures, account, EffectiveAccount.Apply(account, figures.Terms), Instants.Of(asOf), signals);
+        var derivation = new Derivation(figures, EffectiveAccount.Apply(account, figures.Terms), Instants.Of(asOf), signals);
         UsageSignals.Derive(derivation);
         TicketSignals.Derive(derivation);
         BillingSignals.Derive(derivation);
@@ -28,7 +28,7 @@ public static class SignalDeriver
     }
 
     /// <summary>
-    /// The earliest instant after <paramref name="asOf"/> at which time alone could change a signal or the lifecycle phase; null when none will.
+    /// The earliest instant after <paramref name="asOf"/> at which time alone could change a signal or the lifecycle phase; null where nothing will.
     /// It may be early, never late. Steps of whole days stop where nothing built in tells them apart: <c>daysSinceLastActivity</c> after day 31,
     /// <c>daysOverdue</c> after day 16; <c>accountAgeDays</c> and <c>daysToRenewal</c> are looked at only where the phase or
     /// <c>renewalIncomplete</c> flips.

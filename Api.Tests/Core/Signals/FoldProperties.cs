@@ -34,28 +34,6 @@ internal sealed class FoldProperties
         SignalAssert.Same(SignalDeriver.Derive(stored, history.Account, history.AsOf), naive);
     }
 
-    [FsCheck.NUnit.Property(Arbitrary = [typeof(Histories)], MaxTest = 400)]
-    public void Nothing_changes_by_time_alone_before_the_next_change(History history)
-    {
-        var figures = Fold(history.Events);
-        var asOf = history.AsOf;
-        var random = new Random(history.Seed);
-        for (var step = 0; step < 10; step++)
-        {
-            var signals = SignalDeriver.Derive(figures, history.Account, asOf);
-            var next = SignalDeriver.NextChange(figures, history.Account, asOf);
-            var end = next ?? asOf.AddDays(500);
-            Assert.That(end, Is.GreaterThan(asOf), "the next change lies ahead");
-            var length = end - asOf;
-            foreach (var sample in (DateTimeOffset[])[end.AddMicroseconds(-1), asOf + (length / 2), asOf.AddTicks((long)(length.Ticks * random.NextDouble()))])
-            {
-                SignalAssert.SameButForDays(SignalDeriver.Derive(figures, history.Account, sample), signals);
-            }
-
-            asOf = end;
-        }
-    }
-
     [FsCheck.NUnit.Property(Arbitrary = [typeof(Histories)], MaxTest = 100)]
     public void Terms_and_newest_times_survive_storing(History history)
     {
@@ -69,7 +47,14 @@ internal sealed class FoldProperties
         }
     }
 
-    private static AccountFigures Fold(IEnumerable<HealthEvent> events)
+    [FsCheck.NUnit.Property(Arbitrary = [typeof(CrowdedDays)], MaxTest = 400)]
+    public void A_crowded_day_is_coarse_whatever_the_order(History history)
+    {
+        Order_and_batching_of_the_same_events_do_not_show(history);
+        Every_signal_is_what_the_plain_definition_gives(history);
+    }
+
+    internal static AccountFigures Fold(IEnumerable<HealthEvent> events)
     {
         var figures = new AccountFigures();
         foreach (var e in events)
@@ -88,6 +73,7 @@ internal sealed class FoldProperties
         random.Shuffle(events);
         var bytes = Array.Empty<byte>();
         var batches = random.Next(1, MostBatches + 1);
+        var hoursBetween = random.Next(2) == 0 ? 1 : 300;
         for (var batch = 0; batch < batches; batch++)
         {
             var figures = AccountFigures.Decode(bytes);
@@ -96,7 +82,7 @@ internal sealed class FoldProperties
                 figures.Apply(e);
             }
 
-            bytes = figures.Encode(history.AsOf.AddDays(-20 * (batches - 1 - batch)));
+            bytes = figures.Encode(history.AsOf.AddHours(-hoursBetween * (batches - 1 - batch)));
         }
 
         return AccountFigures.Decode(bytes);

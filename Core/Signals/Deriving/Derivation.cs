@@ -4,12 +4,9 @@ using HealthApi.Core.Signals.Figures;
 namespace HealthApi.Core.Signals.Deriving;
 
 /// <summary>What signals are derived from: the figures, the account with its effective terms, and the instant; and where they go.</summary>
-internal readonly ref struct Derivation(AccountFigures figures, Account profile, Account account, long asOf, SignalSet signals)
+internal readonly ref struct Derivation(AccountFigures figures, Account account, long asOf, SignalSet signals)
 {
     public AccountFigures Figures { get; } = figures;
-
-    /// <summary>The account as its owner describes it.</summary>
-    public Account Profile { get; } = profile;
 
     /// <summary>The account with the terms that billing events told.</summary>
     public Account Account { get; } = account;

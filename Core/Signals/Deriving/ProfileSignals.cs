@@ -12,9 +12,8 @@ internal static class ProfileSignals
     /// <summary>A renewal told without a new date covers the renewal dates up to so long after it.</summary>
     private const long RenewalCovers = 120 * Instants.Day;
 
-    private const int OnboardingDays = 90;
-    private const int GrowthDays = 180;
-    private const int RenewalPhaseDays = 90;
+    /// <summary>Days to a date are rounded down, so their count drops right after a whole day.</summary>
+    private const long JustAfter = 1;
 
     public static void Derive(Derivation derivation)
     {
@@ -35,45 +34,35 @@ internal static class ProfileSignals
     /// </summary>
     public static void Edges(Account account, ref NextEdge next)
     {
-        if (account.CustomerSince is { } since)
+        if (account.ChurnedAt is { } churned)
         {
-            PhaseEdges(Instants.Of(since), OnboardingDays, ref next);
-            PhaseEdges(Instants.Of(since), GrowthDays, ref next);
+            next.At(Instants.NotBefore(churned));
         }
 
-        if (account.RenewalDate is { } renewal)
+        if (account.CustomerSince is { } customerSince)
         {
-            DueEdges(Instants.Of(renewal), RenewalDueDays, ref next);
-            DueEdges(Instants.Of(renewal), RenewalPhaseDays, ref next);
-            DueEdges(Instants.Of(renewal), 0, ref next);
+            var since = Instants.NotBefore(customerSince);
+            next.At(since + ((LifecyclePhases.OnboardingDays + 1) * Instants.Day));
+            next.At(since + ((LifecyclePhases.GrowthDays + 1) * Instants.Day));
+        }
+
+        if (account.RenewalDate is { } renewalDate)
+        {
+            var renewal = Instants.Of(renewalDate);
+            next.At(renewal - ((RenewalDueDays + 1) * Instants.Day) + JustAfter);
+            next.At(Instants.NotBefore(renewalDate) - (LifecyclePhases.RenewalDays * Instants.Day));
+            next.At(renewal + (LifecyclePhases.RenewalDays * Instants.Day) + JustAfter);
         }
     }
 
     private static void Renewal(Derivation derivation, long renewal)
     {
         var billing = derivation.Figures.Billing;
-        var told = EffectiveAccount.Supersedes(derivation.Figures.Terms.RenewalDate, derivation.Profile.RenewalDate, derivation.Profile)
-            ? billing.RenewalDate.Instant
-            : Instants.None;
+        var told = billing.RenewalDate.Known && billing.RenewalDate.Value == renewal ? billing.RenewalDate.Instant : Instants.None;
         var days = Instants.WholeDays(derivation.AsOf, renewal);
         var covered = billing.NewestRenewed != Instants.None && renewal <= billing.NewestRenewed + RenewalCovers;
         var signed = covered || derivation.Account.RenewalStatus == RenewalStatus.Signed;
         derivation.Set(Signal.DaysToRenewal, days, told);
         derivation.Set(Signal.RenewalIncomplete, days <= RenewalDueDays && !signed, covered ? Math.Max(told, billing.NewestRenewed) : told);
-    }
-
-    /// <summary>A phase that lasts to a day may or may not hold that day itself: the day's start and end.</summary>
-    private static void PhaseEdges(long since, int day, ref NextEdge next)
-    {
-        next.At(since + (day * Instants.Day));
-        next.At(since + ((day + 1) * Instants.Day));
-    }
-
-    /// <summary>Days to a date are rounded down, so the count drops right after a whole day: both that instant and the whole day.</summary>
-    private static void DueEdges(long date, int days, ref NextEdge next)
-    {
-        next.At(date - ((days + 1) * Instants.Day) + 1);
-        next.At(date - (days * Instants.Day));
-        next.At(date - (days * Instants.Day) + 1);
     }
 }

@@ -16,6 +16,9 @@ internal static class Instants
 
     public static long Of(DateTimeOffset? time) => time is { } value ? Of(value) : None;
 
+    /// <summary>The first whole microsecond that is not before the time.</summary>
+    public static long NotBefore(DateTimeOffset time) => (time.UtcTicks + TimeSpan.TicksPerMicrosecond - 1) / TimeSpan.TicksPerMicrosecond;
+
     public static DateTimeOffset ToTime(long instant) => new(instant * TimeSpan.TicksPerMicrosecond, TimeSpan.Zero);
 
     public static DateTimeOffset? ToOptionalTime(long instant) => instant == None ? null : ToTime(instant);

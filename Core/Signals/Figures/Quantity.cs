@@ -10,6 +10,9 @@ internal static class Quantity
     private const ulong Unit = 1_000_000;
     private const ulong Cent = 10_000;
 
+    private const int UnitBits = 2;
+    private const int HeaderBits = 4;
+    private const ulong UnitMask = 3;
     private const ulong InUnits = 0;
     private const ulong InCents = 1;
     private const ulong InMillionths = 2;
@@ -23,11 +26,11 @@ internal static class Quantity
 
     public static double ToDouble(UInt128 millionths) => (double)millionths / Unit;
 
-    /// <summary>Writes a quantity and a flag together, in a byte for small whole quantities.</summary>
-    public static void Write(ref FigureWriter writer, UInt128 millionths, bool flag)
+    /// <summary>Writes a quantity and a note of 0–3 together, in a byte for small whole quantities.</summary>
+    public static void Write(ref FigureWriter writer, UInt128 millionths, int note)
     {
-        var bits = flag ? 4UL : 0;
-        if (millionths > ulong.MaxValue >> 3)
+        var bits = (ulong)note << UnitBits;
+        if (millionths > ulong.MaxValue >> HeaderBits)
         {
             writer.Number(bits | InWide);
             writer.Wide(millionths);
@@ -36,19 +39,19 @@ internal static class Quantity
 
         var small = (ulong)millionths;
         var (value, unit) = small % Unit == 0 ? (small / Unit, InUnits) : small % Cent == 0 ? (small / Cent, InCents) : (small, InMillionths);
-        writer.Number((value << 3) | bits | unit);
+        writer.Number((value << HeaderBits) | bits | unit);
     }
 
-    public static (UInt128 Millionths, bool Flag) Read(ref FigureReader reader)
+    public static (UInt128 Millionths, int Note) Read(ref FigureReader reader)
     {
         var number = reader.Number();
-        UInt128 millionths = (number & 3) switch
+        UInt128 millionths = (number & UnitMask) switch
         {
-            InUnits => (number >> 3) * Unit,
-            InCents => (number >> 3) * Cent,
-            InMillionths => number >> 3,
+            InUnits => (number >> HeaderBits) * Unit,
+            InCents => (number >> HeaderBits) * Cent,
+            InMillionths => number >> HeaderBits,
             _ => reader.Wide(),
         };
-        return (millionths, (number & 4) != 0);
+        return (millionths, (int)((number >> UnitBits) & UnitMask));
     }
 }

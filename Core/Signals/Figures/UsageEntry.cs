@@ -1,8 +1,14 @@
+using System.Runtime.InteropServices;
+
 namespace HealthApi.Core.Signals.Figures;
 
 /// <summary>All usage of one instant: the sum of quantities in millionths and the number of logins. Ordered by instant alone.</summary>
+[StructLayout(LayoutKind.Auto)]
 internal struct UsageEntry(long instant, UInt128 millionths, int logins) : ITimed<UsageEntry>
 {
+    /// <summary>From so many on, the logins are written as a number of their own.</summary>
+    private const int ManyLogins = 3;
+
     public readonly long Instant => instant;
 
     public UInt128 Millionths { get; private set; } = millionths;
@@ -19,8 +25,8 @@ internal struct UsageEntry(long instant, UInt128 millionths, int logins) : ITime
 
     public readonly void WriteContent(ref FigureWriter writer)
     {
-        Quantity.Write(ref writer, Millionths, flag: Logins > 0);
-        if (Logins > 0)
+        Quantity.Write(ref writer, Millionths, Math.Min(Logins, ManyLogins));
+        if (Logins >= ManyLogins)
         {
             writer.Count(Logins);
         }
@@ -28,7 +34,7 @@ internal struct UsageEntry(long instant, UInt128 millionths, int logins) : ITime
 
     public static UsageEntry ReadContent(long instant, ref FigureReader reader)
     {
-        var (millionths, loggedIn) = Quantity.Read(ref reader);
-        return new UsageEntry(instant, millionths, loggedIn ? (int)reader.Number() : 0);
+        var (millionths, logins) = Quantity.Read(ref reader);
+        return new UsageEntry(instant, millionths, logins == ManyLogins ? (int)reader.Number() : logins);
     }
 }

@@ -1,0 +1,60 @@
+using HealthApi.Core.Accounts;
+using HealthApi.Core.Signals;
+using NUnit.Framework;
+using static HealthApi.Api.Tests.Support.Told;
+
+namespace HealthApi.Api.Tests.Core.Signals;
+
+internal sealed class EffectiveAccountTests
+{
+    private static readonly Account Given = Acme with { Mrr = 100, Licences = 10, RenewalDate = Now.AddDays(50), TermsSetAt = Now.AddDays(-10) };
+
+    [Test]
+    public void Billing_told_after_the_profile_was_set_supersedes_it()
+    {
+        var account = EffectiveAccount.Apply(Given, Figures(Billing(9, mrr: 90, licences: 9, renewal: 400)).Terms);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(account.Mrr, Is.EqualTo(90));
+            Assert.That(account.Licences, Is.EqualTo(9));
+            Assert.That(account.RenewalDate, Is.EqualTo(Now.AddDays(400)));
+        }
+    }
+
+    [TestCase(10)]
+    [TestCase(11)]
+    public void Billing_told_before_or_at_that_instant_does_not(double daysAgo) =>
+        Assert.That(EffectiveAccount.Apply(Given, Figures(Billing(daysAgo, mrr: 90, licences: 9, renewal: 400)).Terms), Is.SameAs(Given));
+
+    [Test]
+    public void Old_billing_fills_what_the_profile_leaves_open()
+    {
+        var account = EffectiveAccount.Apply(Given with { Licences = null }, Figures(Billing(300, mrr: 90, licences: 9)).Terms);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(account.Licences, Is.EqualTo(9));
+            Assert.That(account.Mrr, Is.EqualTo(100));
+        }
+    }
+
+    [Test]
+    public void The_later_told_wins_and_of_two_at_one_instant_the_greater()
+    {
+        var terms = Figures(Billing(5, mrr: 70.00m), Billing(9, mrr: 500), Billing(5, mrr: 60), Billing(7, licences: 3)).Terms;
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(terms.Mrr, Is.EqualTo(new Term<decimal>(70, Now.AddDays(-5))));
+            Assert.That(terms.Licences, Is.EqualTo(new Term<int>(3, Now.AddDays(-7))));
+            Assert.That(terms.RenewalDate, Is.Null);
+        }
+    }
+
+    [Test]
+    public void Signals_are_the_same_with_and_without_the_terms_applied_before()
+    {
+        var figures = Figures(Billing(5, licences: 4), Usage(1, user: "ada"));
+        var account = EffectiveAccount.Apply(Given, figures.Terms);
+        Assert.That(SignalDeriver.Derive(figures, Given, Now)[Signal.ActiveUserRatio].Number, Is.EqualTo(0.25));
+        Support.SignalAssert.Same(SignalDeriver.Derive(figures, account, Now), SignalDeriver.Derive(figures, Given, Now));
+    }
+}

@@ -1,0 +1,53 @@
+using HealthApi.Core.Events;
+using HealthApi.Core.Signals;
+using NUnit.Framework;
+using static HealthApi.Api.Tests.Support.Told;
+
+namespace HealthApi.Api.Tests.Core.Signals;
+
+internal sealed class NextChangeTests
+{
+    [Test]
+    public void An_account_without_events_and_dates_never_changes_by_time_alone() => Assert.That(Next(), Is.Null);
+
+    [Test]
+    public void Inactivity_is_stepped_by_whole_days_to_the_last_that_matters()
+    {
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(Next(Usage(0.25)), Is.EqualTo(Now.AddDays(0.75)));
+            Assert.That(Next(Usage(40)), Is.EqualTo(Now.AddDays(20)), "then only its window of 60 days is left");
+            Assert.That(Next(Usage(60)), Is.Null);
+        }
+    }
+
+    [Test]
+    public void A_debt_is_stepped_to_the_day_it_becomes_overdue()
+    {
+        const EventType issued = EventType.BillingInvoiceIssued;
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(Next(Billing(50, issued, "in-1", 0.5)), Is.EqualTo(Now.AddDays(0.5)));
+            Assert.That(Next(Billing(50, issued, "in-1", -3)), Is.EqualTo(Now.AddDays(4)));
+            Assert.That(Next(Billing(50, issued, "in-1", 16)), Is.EqualTo(Now.AddDays(365 - 50)), "then it is written off");
+            Assert.That(Next(Billing(50, issued, "in-1", 0.5), Billing(1, EventType.BillingInvoicePaid, "in-1")), Is.EqualTo(Now.AddDays(399)));
+        }
+    }
+
+    [Test]
+    public void Renewals_and_phases_change_at_their_days()
+    {
+        var figures = Figures();
+        var renewing = Acme with { RenewalDate = Now.AddDays(200) };
+        var due = SignalDeriver.NextChange(figures, renewing, Now.AddDays(115));
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(SignalDeriver.NextChange(figures, renewing, Now), Is.EqualTo(Now.AddDays(110)), "the renewal phase begins");
+            Assert.That(due, Is.EqualTo(Now.AddDays(169).AddMicroseconds(1)), "30 whole days are left");
+            Assert.That(SignalDeriver.NextChange(figures, Acme with { CustomerSince = Now }, Now), Is.EqualTo(Now.AddDays(91)), "onboarding ends");
+            Assert.That(SignalDeriver.NextChange(figures, Acme with { ChurnedAt = Now.AddDays(5) }, Now), Is.EqualTo(Now.AddDays(5)));
+        }
+    }
+
+    private static DateTimeOffset? Next(params HealthEvent[] events) => SignalDeriver.NextChange(Figures(events), Acme, Now);
+}

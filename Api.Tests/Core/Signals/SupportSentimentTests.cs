@@ -1,0 +1,62 @@
+using HealthApi.Core.Events;
+using HealthApi.Core.Signals;
+using NUnit.Framework;
+using static HealthApi.Api.Tests.Support.Told;
+
+namespace HealthApi.Api.Tests.Core.Signals;
+
+internal sealed class SupportSentimentTests
+{
+    [TestCase("positive", Sentiment.Positive, Sentiment.Positive, Sentiment.Negative)]
+    [TestCase("neutral", Sentiment.Positive, Sentiment.Neutral)]
+    [TestCase("negative", Sentiment.Positive, Sentiment.Neutral, Sentiment.Negative)]
+    [TestCase("negative", Sentiment.Negative, Sentiment.Positive, Sentiment.Positive, Sentiment.Negative, Sentiment.Neutral)]
+    public void The_majority_decides_and_ties_go_to_the_worse(string word, params Sentiment[] sentiments) =>
+        Assert.That(Word(sentiments.Select((sentiment, index) => Ticket(index, EventType.TicketUpdated, $"T-{index}", sentiment: sentiment))), Is.EqualTo(word));
+
+    [Test]
+    public void Each_ticket_has_one_vote_its_newest_sentiment() => Assert.That(
+        Word(
+            [
+                Ticket(3, EventType.TicketOpened, "A", sentiment: Sentiment.Negative), Ticket(2, EventType.TicketUpdated, "A", sentiment: Sentiment.Negative),
+                Ticket(1, EventType.TicketUpdated, "A", sentiment: Sentiment.Positive), Ticket(0, EventType.TicketClosed, "A"),
+            ]),
+        Is.EqualTo("positive"));
+
+    [Test]
+    public void A_sentiment_of_long_ago_counts_while_its_ticket_is_touched()
+    {
+        var opened = Ticket(200, EventType.TicketOpened, sentiment: Sentiment.Negative);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(Word([opened, Ticket(29, EventType.TicketUpdated)]), Is.EqualTo("negative"));
+            Assert.That(Word([opened, Ticket(30, EventType.TicketUpdated)]), Is.Null);
+        }
+    }
+
+    [Test]
+    public void It_is_missing_when_no_ticket_touched_has_one() => Assert.That(Word([Ticket(1, EventType.TicketOpened)]), Is.Null);
+
+    [TestCase(true)]
+    [TestCase(true, EventType.TicketUpdated)]
+    [TestCase(false, EventType.TicketResolved)]
+    [TestCase(false, EventType.TicketClosed)]
+    [TestCase(false, EventType.TicketResolved, EventType.TicketReopened)]
+    [TestCase(true, EventType.TicketResolved, EventType.TicketReopened, EventType.TicketEscalated)]
+    public void Escalated_lasts_until_the_ticket_is_resolved_or_closed(bool escalated, params EventType[] afterwards)
+    {
+        HealthEvent[] story =
+        [
+            Ticket(300, EventType.TicketEscalated),
+            .. afterwards.Select((type, index) => Ticket(200 - index, type)),
+            Ticket(1, EventType.TicketUpdated, "other", sentiment: Sentiment.Positive),
+        ];
+        Assert.That(Word(story), Is.EqualTo(escalated ? "escalated" : "positive"));
+    }
+
+    [Test]
+    public void A_resolution_at_the_instant_of_the_escalation_follows_it() =>
+        Assert.That(Word([Ticket(1, EventType.TicketResolved), Ticket(1, EventType.TicketEscalated)]), Is.Null);
+
+    private static string? Word(IEnumerable<HealthEvent> events) => Derived(events)[Signal.SupportSentiment].Word;
+}

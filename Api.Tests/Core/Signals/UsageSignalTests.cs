@@ -1,0 +1,91 @@
+using HealthApi.Core.Events;
+using HealthApi.Core.Signals;
+using NUnit.Framework;
+using static HealthApi.Api.Tests.Support.Told;
+
+namespace HealthApi.Api.Tests.Core.Signals;
+
+internal sealed class UsageSignalTests
+{
+    private const double AMicrosecond = 1.0 / 86_400_000_000;
+
+    [Test]
+    public void Volume_sums_quantities_and_the_records_of_snapshots()
+    {
+        var signals = Derived(
+            Acme with { ExpectedMonthlyVolume = 100, ContractedUsage = 10 },
+            Usage(1, quantity: 2.5m), Usage(2), Usage(3, EventType.UsageLogin), Snapshot(4, records: 20), Snapshot(5, active: 3), Usage(31, quantity: 49));
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(signals[Signal.UsageVolume30].Number, Is.EqualTo(24.5));
+            Assert.That(signals[Signal.VolumeRatio].Number, Is.EqualTo(0.245));
+            Assert.That(signals[Signal.ContractUtilisation].Number, Is.EqualTo(1), "ratios are capped at 1");
+            Assert.That(signals[Signal.UsageChange30].Number, Is.EqualTo(-0.5));
+            Assert.That(signals[Signal.Logins30].Number, Is.EqualTo(1));
+            Assert.That(signals.EvidenceAt(Signal.UsageVolume30), Is.EqualTo(Now.AddDays(-1)));
+        }
+    }
+
+    [Test]
+    public void Sums_are_exact_where_doubles_are_not()
+    {
+        var tenths = Enumerable.Range(0, 100_000).Select(second => Usage(1 - (second / 86_400.0), quantity: 0.1m));
+        Assert.That(Derived(tenths)[Signal.UsageVolume30].Number, Is.EqualTo(10_000));
+    }
+
+    [TestCase(30, 0, TestName = "Usage_of_exactly_30_days_ago_has_left_the_window")]
+    [TestCase(30 - AMicrosecond, 1, TestName = "A_microsecond_later_is_still_inside")]
+    [TestCase(-0.003, 1, TestName = "Usage_ahead_of_now_is_current")]
+    public void The_window_is_open_at_its_start(double daysAgo, double volume) =>
+        Assert.That(Derived(Usage(daysAgo), Usage(100))[Signal.UsageVolume30].Number, Is.EqualTo(volume));
+
+    [Test]
+    public void A_fall_from_100_to_70_is_exactly_three_tenths()
+    {
+        var signals = Derived(Usage(1, quantity: 70), Usage(30, quantity: 100));
+        Assert.That(signals[Signal.UsageChange30].Number, Is.EqualTo(-0.30));
+    }
+
+    [Test]
+    public void A_change_is_missing_when_the_period_before_is_empty()
+    {
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(Derived(Usage(1))[Signal.UsageChange30].IsMissing);
+            Assert.That(Derived(Usage(1), Usage(40, quantity: 0))[Signal.UsageChange30].IsMissing, "a sum of 0 is empty too");
+            Assert.That(Derived(Usage(1), Usage(60))[Signal.UsageChange30].IsMissing, "60 days ago is before the period before");
+        }
+    }
+
+    [Test]
+    public void Usage_signals_are_missing_before_the_first_usage_and_0_long_after_it()
+    {
+        var none = Derived(Nps(1, 9));
+        var old = Derived(Usage(200));
+        using (Assert.EnterMultipleScope())
+        {
+            foreach (var signal in (Signal[])[Signal.UsageVolume30, Signal.Logins30, Signal.LoginDays30])
+            {
+                Assert.That(none[signal].IsMissing, $"{signal} before the first");
+                Assert.That(old[signal], Is.EqualTo(SignalValue.Of(0.0)), $"{signal} after it");
+            }
+
+            Assert.That(none[Signal.DaysSinceLastActivity].IsMissing);
+            Assert.That(old[Signal.DaysSinceLastActivity].Number, Is.EqualTo(200));
+        }
+    }
+
+    [TestCase(0.99, 0)]
+    [TestCase(1, 1)]
+    [TestCase(13.5, 13)]
+    [TestCase(-0.003, 0)]
+    public void Days_since_last_activity_are_whole(double daysAgo, double days) =>
+        Assert.That(Derived(Usage(daysAgo))[Signal.DaysSinceLastActivity].Number, Is.EqualTo(days));
+
+    [Test]
+    public void Login_days_are_distinct_utc_dates_with_any_usage()
+    {
+        var signals = Derived(Usage(0.1), Usage(0.2, EventType.UsageLogin), Snapshot(1, active: 1), Usage(0.6), Usage(30.1));
+        Assert.That(signals[Signal.LoginDays30].Number, Is.EqualTo(2), "12:00 less 0.6 days is yesterday, with the snapshot; 30.1 days ago is out");
+    }
+}
