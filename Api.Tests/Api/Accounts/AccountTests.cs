@@ -1,0 +1,133 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using HealthApi.Api.Tests.Support;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.Api.Accounts;
+
+public sealed class AccountTests
+{
+    private TestService _service = null!;
+
+    [OneTimeSetUp]
+    public async Task StartAsync() => _service = await TestService.StartAsync();
+
+    [OneTimeTearDown]
+    public async Task StopAsync() => await _service.DisposeAsync();
+
+    [Test]
+    public async Task Put_creates_then_replaces_in_full()
+    {
+        using var created = await SendAsync(HttpMethod.Put, "/v1/accounts/full", new { name = "Full", arr = 50_000.5m, tags = new[] { "vip" }, customerSince = "2026-01-01" });
+        Assert.That(created.StatusCode, Is.EqualTo(HttpStatusCode.Created));
+        Assert.That(created.Headers.Location!.ToString(), Is.EqualTo("/v1/accounts/full"));
+        using var replaced = await SendAsync(HttpMethod.Put, "/v1/accounts/full", new { name = "Other" });
+        Assert.That(replaced.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        var account = await _service.GetAsync("/v1/accounts/full");
+        Assert.That(account.GetProperty("arr").ValueKind, Is.EqualTo(JsonValueKind.Null), "what is not given is not known any more");
+        Assert.That(account.GetProperty("tags").GetArrayLength(), Is.Zero);
+    }
+
+    [Test]
+    public async Task Patch_merges_and_null_removes()
+    {
+        await _service.PutAsync("/v1/accounts/merge", new { name = "Merge", owner = "dana", externalIds = new { stripe = "cus_1", hubspot = "7" } });
+        using var patch = new StringContent("""{"owner":null,"externalIds":{"hubspot":null,"zendesk":"9"}}""", Encoding.UTF8, "application/merge-patch+json");
+        using var response = await _service.Client.PatchAsync("/v1/accounts/merge", patch);
+        var account = await response.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Multiple(() =>
+        {
+            Assert.That(account.GetProperty("name").GetString(), Is.EqualTo("Merge"), "what the patch does not name stays");
+            Assert.That(account.GetProperty("owner").ValueKind, Is.EqualTo(JsonValueKind.Null));
+            Assert.That(account.GetProperty("externalIds").GetRawText(), Is.EqualTo("""{"stripe":"cus_1","zendesk":"9"}"""));
+        });
+    }
+
+    [Test]
+    public async Task If_match_guards_against_lost_updates()
+    {
+        using var created = await SendAsync(HttpMethod.Put, "/v1/accounts/tagged", new { name = "One" });
+        var first = created.Headers.ETag!;
+        using var second = await SendAsync(HttpMethod.Put, "/v1/accounts/tagged", new { name = "Two" }, first);
+        Assert.That(second.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        using var stale = await SendAsync(HttpMethod.Put, "/v1/accounts/tagged", new { name = "Three" }, first);
+        Assert.That(stale.StatusCode, Is.EqualTo(HttpStatusCode.PreconditionFailed));
+        Assert.That((await _service.GetAsync("/v1/accounts/tagged")).GetProperty("name").GetString(), Is.EqualTo("Two"), "a refused write changes nothing");
+    }
+
+    [Test]
+    public async Task Ids_are_case_sensitive_and_may_hold_anything_printable()
+    {
+        foreach (var id in new[] { "Case", "case", "with/slash", "with%2Fescape", "émoji 🚀", "'; DROP TABLE accounts; --" })
+            await _service.PutAsync("/v1/accounts/" + Uri.EscapeDataString(id), new { name = "n " + id });
+        foreach (var id in new[] { "Case", "case", "with/slash", "with%2Fescape", "émoji 🚀", "'; DROP TABLE accounts; --" })
+            Assert.That((await _service.GetAsync("/v1/accounts/" + Uri.EscapeDataString(id))).GetProperty("name").GetString(), Is.EqualTo("n " + id));
+    }
+
+    [Test]
+    public async Task Listing_pages_through_everything_once_in_any_sort()
+    {
+        await using var service = await TestService.StartAsync(["Roles=api"]);
+        var accounts = Enumerable.Range(0, 23).Select(n => new { id = $"acc-{n:00}", name = $"Name {n % 5}", arr = n % 4 == 0 ? (int?)null : n % 3 * 1000, tags = new[] { n % 2 == 0 ? "even" : "odd" } });
+        await service.PostAsync("/v1/accounts:batch", new { accounts });
+        foreach (var sort in new[] { "id", "-id", "name", "-name", "arr", "-arr", "score", "-churnRisk", "renewalDate", "-updatedAt" })
+        {
+            var seen = await PagesAsync(service, $"/v1/accounts?sort={sort}&limit=4");
+            Assert.That(seen, Is.Unique.And.Count.EqualTo(23), $"sorted by {sort}, each account comes exactly once");
+        }
+
+        var down = await PagesAsync(service, "/v1/accounts?sort=-arr&limit=5&tag=odd");
+        Assert.That(down, Has.Count.EqualTo(11));
+        Assert.That(await PagesAsync(service, "/v1/accounts?q=name%202"), Has.Count.EqualTo(5), "q finds a part of the name, in any case");
+    }
+
+    [Test]
+    public async Task An_erased_account_is_gone_and_events_accepted_before_do_not_bring_it_back()
+    {
+        await using var service = await TestService.StartAsync(["Roles=api"]);
+        await service.PutAsync("/v1/accounts/gone", new { name = "Gone" });
+        await service.PostAsync("/v1/events", new { id = "before", type = "usage.login", accountId = "gone" });
+        using var deleted = await service.Client.DeleteAsync("/v1/accounts/gone");
+        Assert.That(deleted.StatusCode, Is.EqualTo(HttpStatusCode.NoContent));
+
+        var batch = await service.Services.GetWaitingAsync();
+        await service.IntakeAsync(batch);
+        using var after = await service.Client.GetAsync("/v1/accounts/gone");
+        Assert.That(after.StatusCode, Is.EqualTo(HttpStatusCode.NotFound), "what was accepted before the erasure stays erased");
+    }
+
+    [Test]
+    public async Task Mistakes_are_told_by_pointer()
+    {
+        using var response = await SendAsync(HttpMethod.Put, "/v1/accounts/bad", new { arr = -1, currency = "usd", segment = "huge", tags = new[] { "ok", "" }, parentId = "bad" });
+        Assert.That((int)response.StatusCode, Is.EqualTo(422));
+        var problem = await response.Content.ReadFromJsonAsync<JsonElement>();
+        var pointers = problem.GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("pointer").GetString());
+        Assert.That(pointers, Is.EquivalentTo(new[] { "/arr", "/currency", "/segment", "/tags/1", "/parentId" }));
+        using var missing = await _service.Client.GetAsync("/v1/accounts/bad");
+        Assert.That(missing.StatusCode, Is.EqualTo(HttpStatusCode.NotFound), "nothing is written of a refused account");
+    }
+
+    private static async Task<List<string>> PagesAsync(TestService service, string path)
+    {
+        var seen = new List<string>();
+        for (var cursor = ""; cursor is not null;)
+        {
+            var page = await service.GetAsync(cursor.Length == 0 ? path : $"{path}&cursor={cursor}");
+            seen.AddRange(page.GetProperty("data").EnumerateArray().Select(account => account.GetProperty("id").GetString()!));
+            cursor = page.GetProperty("nextCursor").GetString();
+        }
+
+        return seen;
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, object body, EntityTagHeaderValue? ifMatch = null)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = JsonContent.Create(body) };
+        if (ifMatch is not null) request.Headers.IfMatch.Add(ifMatch);
+        return await _service.Client.SendAsync(request);
+    }
+}

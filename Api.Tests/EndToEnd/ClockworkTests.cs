@@ -1,0 +1,72 @@
+using System.Text.Json;
+using Dapper;
+using HealthApi.Api.Tests.Support;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.EndToEnd;
+
+/// <summary>Time alone moves accounts: nobody posts or asks anything while the clock goes on.</summary>
+public sealed class ClockworkTests
+{
+    [Test]
+    public async Task A_week_of_silence_raises_churn_risk_and_a_month_lets_health_fall()
+    {
+        var clock = new ManualTimeProvider();
+        await using var service = await TestService.StartAsync(clock: clock);
+        await service.PutAsync("/v1/accounts/acme", new { coreFeatures = new[] { "reports" } });
+        await service.PostAsync("/v1/events", new[]
+        {
+            new { id = "e1", type = "usage.feature_used", accountId = "acme", data = (object)new { userId = "u1", feature = "reports" } },
+            new { id = "e2", type = "billing.invoice_paid", accountId = "acme", data = (object)new { invoiceId = "i1" } },
+        });
+        await CategoryAsync(service, "healthy");
+
+        clock.Advance(TimeSpan.FromDays(7) + TimeSpan.FromSeconds(1));
+        Assert.That(await CrossingsAsync(service, 2), Is.EquivalentTo(new[] { "lifecycle:healthy falling", "churn_risk:medium rising" }), "7 whole days without activity");
+
+        clock.Advance(TimeSpan.FromDays(7));
+        Assert.That(await CrossingsAsync(service, 3), Does.Contain("churn_risk:high rising"), "14 days");
+
+        clock.Advance(TimeSpan.FromDays(18));
+        await CategoryAsync(service, "critical");
+        Assert.That(await CrossingsAsync(service, 4), Does.Contain("lifecycle:at_risk falling"), "the windows have run empty");
+    }
+
+    [Test]
+    public async Task An_account_that_time_cannot_move_is_never_due()
+    {
+        await using var service = await TestService.StartAsync(clock: new ManualTimeProvider());
+        await service.PutAsync("/v1/accounts/quiet", new { });
+        await Eventually.GetAsync(
+            () => service.Database.ReadAsync(c => c.QuerySingleAsync<(long? Evaluated, long? Due)>("SELECT evaluated_at, due_at FROM account_states"), default),
+            state => state is { Evaluated: not null, Due: null },
+            "evaluated once and then left alone");
+    }
+
+    [Test]
+    public async Task A_dwell_is_waited_out_by_the_clock()
+    {
+        var clock = new ManualTimeProvider();
+        await using var service = await TestService.StartAsync(clock: clock);
+        await service.PutAsync("/v1/thresholds/patient", new { metric = "churn_risk", bound = 50, dwellHours = 6 });
+        await service.PostAsync("/v1/events", new { id = "e1", type = "usage.login", accountId = "acme", data = new { userId = "u1" } });
+        await service.SettledAsync();
+        await service.PostAsync("/v1/events", new { id = "e2", type = "relationship.champion_left", accountId = "acme" });
+        Assert.That(await CrossingsAsync(service, 2), Does.Not.Contain("patient rising"), "the dwell is not over");
+        clock.Advance(TimeSpan.FromHours(6) + TimeSpan.FromSeconds(1));
+        Assert.That(await CrossingsAsync(service, 3), Does.Contain("patient rising"));
+    }
+
+    private static Task<string?> CategoryAsync(TestService service, string category) => Eventually.GetAsync(
+        async () => (await service.GetAsync("/v1/accounts/acme")).GetProperty("health").GetProperty("category").GetString(),
+        seen => seen == category,
+        $"the account is {category}");
+
+    private static async Task<IReadOnlyList<string>> CrossingsAsync(TestService service, int atLeast) => await Eventually.GetAsync<IReadOnlyList<string>>(
+        async () => [.. (await service.GetAsync("/v1/accounts/acme/timeline?kinds=crossing")).GetProperty("data").EnumerateArray().Select(Describe)],
+        seen => seen.Count >= atLeast,
+        $"{atLeast} crossings");
+
+    private static string Describe(JsonElement entry) =>
+        $"{entry.GetProperty("data").GetProperty("threshold").GetString()} {entry.GetProperty("data").GetProperty("direction").GetString()}";
+}

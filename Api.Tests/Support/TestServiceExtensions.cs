@@ -1,0 +1,26 @@
+using System.Text.Json;
+using HealthApi.Infrastructure.Lanes;
+using HealthApi.Infrastructure.Processing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace HealthApi.Api.Tests.Support;
+
+/// <summary>What many tests do with the service.</summary>
+internal static class TestServiceExtensions
+{
+    public static Task<JsonElement> PutAsync(this TestService service, string path, object body) => service.SendAsync(HttpMethod.Put, path, body);
+
+    /// <summary>Waits until every accepted event is processed.</summary>
+    public static Task SettledAsync(this TestService service) => Eventually.GetAsync(
+        () => service.GetAsync("/v1/ingestion/stats"),
+        stats => stats.GetProperty("pending").GetInt64() == 0,
+        "every accepted event is processed");
+
+    /// <summary>The payloads that wait in the lane table of a service without a worker.</summary>
+    public static async Task<ReadOnlyMemory<byte>[]> GetWaitingAsync(this IServiceProvider services) =>
+        [.. (await services.GetRequiredService<ILaneTable>().PeekAsync(1000, CancellationToken.None)).Select(stored => stored.Batch.Payload)];
+
+    /// <summary>Processes payloads as a worker would.</summary>
+    public static Task IntakeAsync(this TestService service, ReadOnlyMemory<byte>[] payloads) =>
+        service.Services.GetRequiredService<EventIntake>().ProcessAsync(payloads, CancellationToken.None);
+}
