@@ -7,8 +7,9 @@ namespace HealthApi.Core.Scoring;
 
 /// <summary>How an account stands at an instant.</summary>
 /// <param name="Account">The account with what billing events say of its terms.</param>
+/// <param name="HasEvidence">Whether any event was ever told of the account.</param>
 public sealed record AccountStanding(
-    Account Account, string Segment, string Phase, SegmentJudgement Judgement, SignalSet Signals, HealthScore Health, ChurnRisk Risk, DateTimeOffset AsOf);
+    Account Account, bool HasEvidence, string Segment, string Phase, SegmentJudgement Judgement, SignalSet Signals, HealthScore Health, ChurnRisk Risk, DateTimeOffset AsOf);
 
 /// <summary>An account's new standing, what is to be remembered, the crossings on the way, and when time alone could change it.</summary>
 public sealed record AccountEvaluation(AccountStanding Standing, AccountMemory Memory, IReadOnlyList<Crossing> Crossings, DateTimeOffset? DueAt);

@@ -17,7 +17,7 @@ public static class AccountEvaluator
         var signals = SignalDeriver.Derive(figures, effective, asOf);
         var health = HealthScorer.Score(judgement.Model, signals);
         var risk = ChurnAssessor.Assess(policy.Rules, signals);
-        return new AccountStanding(effective, segment, LifecyclePhases.Of(effective, asOf), judgement, signals, health, risk, asOf);
+        return new AccountStanding(effective, figures.NewestEvent is not null, segment, LifecyclePhases.Of(effective, asOf), judgement, signals, health, risk, asOf);
     }
 
     /// <summary>The standing, and what has moved since the memory was written.</summary>

@@ -38,8 +38,8 @@ internal sealed class ThresholdWatch
     {
         var value = threshold.Metric == Metric.Health ? _standing.Health.Score : _standing.Risk.Score;
 
-        // Without data there is no score to be on a side with; what was known before stays.
-        if (value is not { } score || _standing.Health.Score is null) return;
+        // Without data there is nothing to be on a side with; what was known before stays.
+        if (value is not { } score || !_standing.HasEvidence) return;
         var known = _states.GetValueOrDefault(threshold.Id);
         var (state, crossed) = CrossingDetector.Next(known, threshold, score, _standing.AsOf);
         if (known is null && EntersWorst(threshold, state))
@@ -52,7 +52,7 @@ internal sealed class ThresholdWatch
     private bool EntersWorst(Threshold threshold, ThresholdState state)
     {
         var categories = _standing.Judgement.Model.Categories;
-        return _memory.Score is null && _memory.Thresholds.Count == 0 && categories.Length > 1 && !state.Above
+        return _memory.Score is null && categories.Length > 1 && !state.Above
             && threshold.Id == $"{_standing.Judgement.Model.Id}:{categories[^2].Id}";
     }
 

@@ -1,0 +1,125 @@
+using HealthApi.Core.Accounts;
+using HealthApi.Core.Churn;
+using HealthApi.Core.Events;
+using HealthApi.Core.Scoring;
+using HealthApi.Core.Signals;
+using HealthApi.Core.Thresholds;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.Core.Evaluation;
+
+public sealed class AccountEvaluatorTests
+{
+    private static readonly DateTimeOffset Start = new(2026, 11, 1, 9, 0, 0, TimeSpan.Zero);
+    private static readonly Account Acme = new() { Id = "acme", Name = "Acme", CoreFeatures = ["reports"] };
+    private static readonly EvaluationPolicy Policy = new(new ModelRegistry(), BuiltInChurnRules.Default, SegmentPolicy.Default, []);
+
+    [Test]
+    public void The_first_score_sets_the_side_and_is_no_crossing()
+    {
+        var story = new Story().Then(0, Use("reports")).Then(0, Paid());
+        Assert.That(story.Crossings, Is.Empty);
+        Assert.That(story.Memory.Category, Is.EqualTo("healthy"));
+    }
+
+    [Test]
+    public void An_account_first_seen_in_the_worst_category_raises_entered_once()
+    {
+        var story = new Story().Then(90, Login(-60)).Then(90, Login(-61)).Then(91, Login(-62));
+        var entered = story.Crossings.Single(crossing => crossing.Metric == Metric.Health);
+        Assert.That(entered.Direction, Is.EqualTo(CrossingDirection.Entered));
+        Assert.That(entered.Threshold, Is.EqualTo("lifecycle:at_risk"));
+        Assert.That(entered.From.Score, Is.Null);
+    }
+
+    [Test]
+    public void A_recovery_resolves_the_crossing_it_answers_and_sequence_rises_by_one()
+    {
+        var story = new Story()
+            .Then(0, Use("reports")).Then(0, Ticket(EventType.TicketOpened)).Then(0, Paid())
+            .Then(1, Ticket(EventType.TicketEscalated)).Then(1, Failed())
+            .Then(2, Ticket(EventType.TicketResolved), Ticket(EventType.TicketUpdated, Sentiment.Positive)).Then(2, Paid("i2")).Then(2, Use("reports"));
+        var healthy = story.Crossings.Where(crossing => crossing.Threshold == "lifecycle:healthy").ToList();
+        Assert.That(healthy.Select(crossing => crossing.Direction), Is.EqualTo(new[] { CrossingDirection.Falling, CrossingDirection.Rising }));
+        Assert.That(healthy[1].Resolves, Is.EqualTo(healthy[0].Id));
+        Assert.That(story.Crossings.Select(crossing => crossing.Sequence), Is.EqualTo(Enumerable.Range(1, story.Crossings.Count)));
+    }
+
+    [Test]
+    public void A_profile_alone_sets_no_side_for_churn_risk()
+    {
+        var story = new Story().Then(0).Then(1, Relation(EventType.RelationshipChampionLeft));
+        Assert.That(story.Crossings, Is.Empty, "the first risk that rests on an event is no crossing");
+        story.Then(2, Relation(EventType.RelationshipChampionJoined));
+        Assert.That(story.Crossings.Select(crossing => crossing.Direction), Is.All.EqualTo(CrossingDirection.Falling));
+    }
+
+    [Test]
+    public void Reasons_sum_to_the_move()
+    {
+        var story = new Story()
+            .Then(0, Use("reports")).Then(0, Ticket(EventType.TicketOpened)).Then(0, Paid())
+            .Then(1, Ticket(EventType.TicketEscalated), Failed(), Relation(EventType.RelationshipChampionLeft), Relation(EventType.RelationshipBudgetCut))
+            .Then(2, Relation(EventType.RelationshipChampionJoined), Relation(EventType.RelationshipCompetitorMentioned));
+        Assert.That(story.Crossings, Has.Count.GreaterThan(3));
+        foreach (var crossing in story.Crossings)
+            Assert.That(
+                crossing.Reasons.Sum(reason => reason.Change),
+                Is.EqualTo((crossing.To.Score - crossing.From.Score)!.Value).Within(1e-9),
+                $"{crossing.Threshold} {crossing.Direction}");
+    }
+
+    [Test]
+    public void Category_before_is_remembered_and_unknown_is_none()
+    {
+        var story = new Story().Then(0).Then(0, Use("reports"));
+        Assert.That(story.Memory.PreviousCategory, Is.Null);
+        story.Then(20);
+        Assert.That(story.Memory.PreviousCategory, Is.EqualTo("healthy"));
+    }
+
+    [Test]
+    public void The_same_story_told_again_has_the_same_crossing_ids_and_another_account_has_others()
+    {
+        Story Tell(Account account) => new Story(account).Then(0, Use("reports")).Then(0, Paid()).Then(31);
+        var ids = Tell(Acme).Crossings.Select(crossing => crossing.Id).ToList();
+        Assert.That(ids, Is.Not.Empty);
+        Assert.That(Tell(Acme).Crossings.Select(crossing => crossing.Id), Is.EqualTo(ids));
+        Assert.That(Tell(Acme with { Id = "globex" }).Crossings.Select(crossing => crossing.Id), Is.Not.SubsetOf(ids));
+    }
+
+    private static Func<DateTimeOffset, HealthEvent> Use(string feature) => at => Event(EventType.UsageFeatureUsed, at, new UsageData { UserId = "u", Feature = feature });
+
+    private static Func<DateTimeOffset, HealthEvent> Login(int days) => at => Event(EventType.UsageLogin, at.AddDays(days), new UsageData { UserId = "u" });
+
+    private static Func<DateTimeOffset, HealthEvent> Paid(string invoice = "i1") => at => Event(EventType.BillingInvoicePaid, at, new BillingData { InvoiceId = invoice });
+
+    private static Func<DateTimeOffset, HealthEvent> Failed() => at => Event(EventType.BillingPaymentFailed, at, new BillingData { InvoiceId = "i2" });
+
+    private static Func<DateTimeOffset, HealthEvent> Ticket(EventType type, Sentiment? sentiment = Sentiment.Positive) =>
+        at => Event(type, at, new TicketData("t1", TicketPriority.P3, sentiment, null, null));
+
+    private static Func<DateTimeOffset, HealthEvent> Relation(EventType type) => at => Event(type, at, new RelationshipData(null, null));
+
+    private static HealthEvent Event(EventType type, DateTimeOffset at, EventData data) => new("test", "", type, "acme", at, data);
+
+    /// <summary>An account's life, evaluated after each step.</summary>
+    private sealed class Story(Account? account = null)
+    {
+        private readonly AccountFigures _figures = new();
+
+        public AccountMemory Memory { get; private set; } = AccountMemory.Empty;
+
+        public List<Crossing> Crossings { get; } = [];
+
+        public Story Then(int day, params Func<DateTimeOffset, HealthEvent>[] events)
+        {
+            var now = Start.AddDays(day).AddMinutes(Memory.Sequence);
+            foreach (var happened in events) _figures.Apply(happened(now));
+            var evaluation = AccountEvaluator.Evaluate(_figures, account ?? Acme, Start, AccountMemory.FromJson(Memory.ToJson()), Policy, now);
+            Memory = evaluation.Memory;
+            Crossings.AddRange(evaluation.Crossings);
+            return this;
+        }
+    }
+}
