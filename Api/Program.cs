@@ -1,3 +1,3 @@
-using HealthApi.Api;
+using HealthApi.Api.Commands;
 
-await ServiceHost.RunAsync(args);
+return await CommandLine.RunAsync(args, CommandContext.Console);

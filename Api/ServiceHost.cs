@@ -6,21 +6,13 @@ using HealthApi.Api.Problems;
 using HealthApi.Api.Security;
 using HealthApi.Api.Thresholds;
 using HealthApi.Infrastructure;
-using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Api;
 
-/// <summary>Builds and runs the web service; the tests build it the same way.</summary>
+/// <summary>Builds the web service; the tests build it the same way.</summary>
 internal static class ServiceHost
 {
     private const int MaxRequestBytes = 30_000_000;
-
-    public static async Task RunAsync(string[] args)
-    {
-        await using var app = Build(args);
-        await app.Services.GetRequiredService<IDatabase>().MigrateAsync(CancellationToken.None);
-        await app.RunAsync();
-    }
 
     /// <summary>The service, not yet started. <paramref name="adjust"/> replaces parts, such as the clock.</summary>
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? adjust = null)

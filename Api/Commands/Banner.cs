@@ -1,0 +1,45 @@
+using HealthApi.Infrastructure;
+using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Lanes;
+using Microsoft.Extensions.Options;
+
+namespace HealthApi.Api.Commands;
+
+/// <summary>What <c>serve</c> says once it listens.</summary>
+internal static class Banner
+{
+    /// <param name="newKey">The key that was just made, to be shown this once; null where there is one already.</param>
+    public static void Write(TextWriter output, WebApplication app, string? newKey)
+    {
+        var services = app.Services;
+        var roles = services.GetRequiredService<Roles>();
+        var messaging = services.GetRequiredService<IOptions<MessagingOptions>>().Value;
+        output.WriteLine($"HealthApi {Version} listens on {string.Join(", ", app.Urls)}");
+        output.WriteLine($"  data       {services.GetRequiredService<SqliteDatabase>().FilePath} ({services.GetRequiredService<IOptions<StorageOptions>>().Value.Provider})");
+        output.WriteLine($"  transport  {messaging.Transport}, {messaging.Partitions} lanes");
+        output.WriteLine($"  roles      {string.Join(", ", Names(roles))}");
+        if (newKey is not null) output.WriteLine($"  admin key  {newKey}   (shown only now: keep it)");
+        if (roles.Api) WriteNextSteps(output, ListenUrls.ForCallers(app.Urls.First()), newKey ?? "$HEALTHAPI_KEY");
+        output.Flush();
+    }
+
+    private static string Version => typeof(Banner).Assembly.GetName().Version!.ToString(3);
+
+    private static IEnumerable<string> Names(Roles roles)
+    {
+        if (roles.Api) yield return "api";
+        if (roles.Worker) yield return "worker";
+    }
+
+    private static void WriteNextSteps(TextWriter output, string url, string key)
+    {
+        const string Event = """{"id":"try-1","type":"usage.login","accountId":"acme","data":{"userId":"ann"}}""";
+        output.WriteLine($"""
+
+            Try: post an event, then read the account's health{(key[0] == '$' ? " (HEALTHAPI_KEY is a key of yours; keys create makes one)" : "")}
+              curl -sS -H "Authorization: Bearer {key}" -H "Content-Type: application/json" {url}/v1/events -d '{Event}'; sleep 1
+              curl -sS -H "Authorization: Bearer {key}" {url}/v1/accounts/acme/health
+            More: {url}/swagger, and --help for the commands. Ctrl+C stops it.
+            """);
+    }
+}

@@ -1,0 +1,56 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+
+namespace HealthApi.Api.Commands;
+
+/// <summary>The commands of the one executable. Exit codes: 0 done, 1 failed (one line on standard error says why), 2 not understood.</summary>
+internal static class CommandLine
+{
+    private const string Description = """
+        HealthApi: customer-success events in, health and churn scores, signed webhooks out.
+
+        Without a command it serves. Every command takes settings as --Section:Key value, as appsettings.json and the environment
+        (Section__Key) give them, for example --urls http://localhost:9000 or --Storage:ConnectionString "Data Source=/var/lib/health.db".
+        """;
+
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CommandContext context)
+    {
+        try
+        {
+            var (words, settings) = SettingArguments.Split(arguments);
+            var parsed = Root(context with { Settings = settings }).Parse([.. words]);
+            if (parsed.Action is ParseErrorAction) throw new CommandUsageException(parsed.Errors[0].Message);
+            var invocation = new InvocationConfiguration
+            {
+                Output = context.Out,
+                Error = context.Error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            };
+            using var interrupt = new Interrupt();
+            return await parsed.InvokeAsync(invocation, interrupt.Token);
+        }
+        catch (CommandUsageException misuse)
+        {
+            await context.Error.WriteLineAsync($"{misuse.Message} Say --help for what there is.");
+            return ExitCode.Usage;
+        }
+        catch (Exception failure) when (CommandFailure.Describe(failure) is { } line)
+        {
+            await context.Error.WriteLineAsync(line.ReplaceLineEndings(" "));
+            return ExitCode.Failed;
+        }
+    }
+
+    private static RootCommand Root(CommandContext context)
+    {
+        var root = new RootCommand(Description)
+        {
+            ServeCommand.Create(context),
+            MigrateCommand.Create(context),
+            KeysCommand.Create(context),
+        };
+        root.SetAction((_, cancellation) => ServeCommand.RunAsync(context, cancellation));
+        return root;
+    }
+}

@@ -1,0 +1,77 @@
+using System.CommandLine;
+using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Security;
+
+namespace HealthApi.Api.Commands;
+
+/// <summary><c>keys create|list|revoke</c>: API keys by way of the store, for whoever has no admin key at hand.</summary>
+internal static class KeysCommand
+{
+    private const int MaxNameLength = 100;
+
+    public static Command Create(CommandContext context) => new("keys", "Create, list and revoke API keys.")
+    {
+        CreateKey(context),
+        ListKeys(context),
+        RevokeKey(context),
+    };
+
+    private static Command CreateKey(CommandContext context)
+    {
+        var name = new Option<string>("--name") { Description = "What the key is for; also the source of events posted with it.", Required = true };
+        name.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string>()?.Trim().Length is null or 0 or > MaxNameLength) result.AddError($"--name has 1 to {MaxNameLength} characters.");
+        });
+        var scopes = new Option<string[]>("--scope")
+        {
+            Description = "What the key may do; repeat it for several.",
+            Required = true,
+            AllowMultipleArgumentsPerToken = true,
+        };
+        scopes.AcceptOnlyFromAmong([.. ApiScopes.All]);
+        var command = new Command("create", "Create a key and print it; it is shown only this once.") { name, scopes };
+        command.SetAction((parsed, cancellation) => WithStoreAsync(context, async store =>
+        {
+            var (key, secret) = await store.CreateAsync(parsed.GetRequiredValue(name), [.. parsed.GetRequiredValue(scopes).Distinct()], cancellation);
+            await context.Error.WriteLineAsync($"Created {key.Id} '{key.Name}' with {string.Join(", ", key.Scopes)}. The key is shown only now:");
+            await context.Out.WriteLineAsync(secret);
+        }, cancellation));
+        return command;
+    }
+
+    private static Command ListKeys(CommandContext context)
+    {
+        var command = new Command("list", "List all keys, without their text.");
+        command.SetAction((_, cancellation) => WithStoreAsync(context, async store =>
+        {
+            var table = new TextTable("id", "name", "begins", "scopes", "created", "revoked");
+            foreach (var key in await store.ListAsync(cancellation))
+                table.Add(key.Id, key.Name, key.Prefix, string.Join(' ', key.Scopes), $"{key.CreatedAt:u}", key.RevokedAt is { } at ? $"{at:u}" : "");
+            if (table.IsEmpty) await context.Out.WriteLineAsync("There is no key yet; serve makes the first one.");
+            else table.Write(context.Out, "");
+        }, cancellation));
+        return command;
+    }
+
+    private static Command RevokeKey(CommandContext context)
+    {
+        var id = new Argument<string>("ID") { Description = "The key's id, as list shows it." };
+        var command = new Command("revoke", "Revoke a key for ever; running processes notice within five seconds.") { id };
+        command.SetAction((parsed, cancellation) => WithStoreAsync(context, async store =>
+        {
+            if (!await store.RevokeAsync(parsed.GetRequiredValue(id), cancellation))
+                throw new CommandFailure($"There is no key '{parsed.GetValue(id)}', or it was revoked before.");
+            await context.Out.WriteLineAsync($"Revoked {parsed.GetValue(id)}.");
+        }, cancellation));
+        return command;
+    }
+
+    private static async Task<int> WithStoreAsync(CommandContext context, Func<ApiKeyStore, Task> work, CancellationToken cancellation)
+    {
+        await using var app = context.Build();
+        await app.Services.GetRequiredService<IDatabase>().MigrateAsync(cancellation);
+        await work(app.Services.GetRequiredService<ApiKeyStore>());
+        return ExitCode.Done;
+    }
+}

@@ -1,0 +1,68 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace HealthApi.Api.Commands;
+
+/// <summary>Where the service listens: as configured, else <c>http://localhost:8080</c>.</summary>
+internal static class ListenUrls
+{
+    public const string Default = "http://localhost:8080";
+
+    private static readonly string[] AnyHost = ["*", "+", "0.0.0.0", "[::]", "::"];
+
+    /// <summary>Sets the default where nothing is configured, and returns the addresses separated by semicolons.</summary>
+    public static string Choose(WebApplication app)
+    {
+        var configuration = app.Configuration;
+        if (configuration["urls"] is { Length: > 0 } urls) return urls;
+        if (configuration["http_ports"] is { Length: > 0 } || configuration["https_ports"] is { Length: > 0 } || configuration.GetSection("Kestrel:Endpoints").Exists())
+            return "";
+        app.Urls.Add(Default);
+        return Default;
+    }
+
+    /// <summary>Looks before the server does, which would tell of a taken port by stack traces.</summary>
+    /// <exception cref="CommandFailure">A port is taken.</exception>
+    public static void CheckFree(string urls)
+    {
+        foreach (var url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            var address = BindingAddress.Parse(url);
+            if (address.IsUnixPipe || address.IsNamedPipe || address.Port == 0) continue;
+            foreach (var endpoint in Endpoints(address)) TryBind(endpoint, url);
+        }
+    }
+
+    public static CommandFailure Taken(string url, Exception cause) =>
+        new($"Cannot listen on {url}: the port is taken. Choose another with --urls, such as --urls http://localhost:8081.", cause);
+
+    /// <summary>The address as a caller on this machine would write it.</summary>
+    public static string ForCallers(string url)
+    {
+        var address = BindingAddress.Parse(url);
+        return AnyHost.Contains(address.Host) ? $"{address.Scheme}://localhost:{address.Port}" : url.TrimEnd('/');
+    }
+
+    private static IEnumerable<IPEndPoint> Endpoints(BindingAddress address)
+    {
+        if (IPAddress.TryParse(address.Host.Trim('[', ']'), out var exact)) return [new IPEndPoint(exact, address.Port)];
+        return address.Host == "localhost" ? [new IPEndPoint(IPAddress.Loopback, address.Port)] : [new IPEndPoint(IPAddress.Any, address.Port)];
+    }
+
+    private static void TryBind(IPEndPoint endpoint, string url)
+    {
+        try
+        {
+            using var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(endpoint);
+        }
+        catch (SocketException failure) when (failure.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            throw Taken(url, failure);
+        }
+        catch (SocketException)
+        {
+            // Whatever else stands in the way, the server tells it better.
+        }
+    }
+}

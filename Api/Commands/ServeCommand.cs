@@ -1,0 +1,49 @@
+using System.CommandLine;
+using HealthApi.Api.Security;
+using HealthApi.Infrastructure;
+using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Security;
+using Microsoft.Extensions.Options;
+
+namespace HealthApi.Api.Commands;
+
+/// <summary><c>serve</c>, the default: migrates the store, starts the roles of this process and says where it is.</summary>
+internal static class ServeCommand
+{
+    public static Command Create(CommandContext context)
+    {
+        var command = new Command("serve", "Run the service until it is stopped (the default).");
+        command.SetAction((_, cancellation) => RunAsync(context, cancellation));
+        return command;
+    }
+
+    public static async Task<int> RunAsync(CommandContext context, CancellationToken cancellation)
+    {
+        await using var app = context.Build();
+        var url = ListenUrls.Choose(app);
+        await app.Services.GetRequiredService<IDatabase>().MigrateAsync(cancellation);
+        await StartAsync(app, url, cancellation);
+        Banner.Write(context.Out, app, await FirstKeyAsync(app.Services, cancellation));
+        await app.WaitForShutdownAsync(cancellation);
+        return ExitCode.Done;
+    }
+
+    private static async Task StartAsync(WebApplication app, string url, CancellationToken cancellation)
+    {
+        try
+        {
+            ListenUrls.CheckFree(url);
+            await app.StartAsync(cancellation);
+        }
+        catch (IOException failure) when (failure.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+        {
+            throw ListenUrls.Taken(url, failure);
+        }
+    }
+
+    /// <summary>A key to begin with, once in a store's life; none where the configuration holds one.</summary>
+    private static async Task<string?> FirstKeyAsync(IServiceProvider services, CancellationToken cancellation) =>
+        services.GetRequiredService<IOptions<AuthOptions>>().Value.AdminKey is { Length: > 0 } || !services.GetRequiredService<Roles>().Api
+            ? null
+            : await services.GetRequiredService<ApiKeyStore>().CreateFirstAsync(cancellation);
+}
