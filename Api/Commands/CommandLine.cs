@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using HealthApi.Api.Commands.Receiving;
 
 namespace HealthApi.Api.Commands;
 
@@ -32,15 +33,17 @@ internal static class CommandLine
         }
         catch (CommandUsageException misuse)
         {
-            await context.Error.WriteLineAsync($"{misuse.Message} Say --help for what there is.");
+            await context.Error.WriteLineAsync($"{OneLine(misuse.Message)} Say --help for what there is.");
             return ExitCode.Usage;
         }
         catch (Exception failure) when (CommandFailure.Describe(failure) is { } line)
         {
-            await context.Error.WriteLineAsync(line.ReplaceLineEndings(" "));
+            await context.Error.WriteLineAsync(OneLine(line));
             return ExitCode.Failed;
         }
     }
+
+    private static string OneLine(string text) => text.ReplaceLineEndings(" ").Replace('\t', ' ');
 
     private static RootCommand Root(CommandContext context)
     {
@@ -49,6 +52,8 @@ internal static class CommandLine
             ServeCommand.Create(context),
             MigrateCommand.Create(context),
             KeysCommand.Create(context),
+            ReceiveCommand.Create(context),
+            HealthCheckCommand.Create(context),
         };
         root.SetAction((_, cancellation) => ServeCommand.RunAsync(context, cancellation));
         return root;

@@ -22,12 +22,13 @@ internal static class ListenUrls
     }
 
     /// <summary>Looks before the server does, which would tell of a taken port by stack traces.</summary>
-    /// <exception cref="CommandFailure">A port is taken.</exception>
+    /// <exception cref="CommandFailure">A port is taken, or cannot be asked for.</exception>
     public static void CheckFree(string urls)
     {
         foreach (var url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             var address = BindingAddress.Parse(url);
+            if (address is { Port: 0, Host: "localhost" }) throw new CommandFailure($"Port 0 (any free port) needs an address: {address.Scheme}://127.0.0.1:0.");
             if (address.IsUnixPipe || address.IsNamedPipe || address.Port == 0) continue;
             foreach (var endpoint in Endpoints(address)) TryBind(endpoint, url);
         }

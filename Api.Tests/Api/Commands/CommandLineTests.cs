@@ -1,0 +1,78 @@
+using HealthApi.Api.Commands;
+using HealthApi.Api.Tests.Support;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.Api.Commands;
+
+public sealed class CommandLineTests
+{
+    private readonly TempFolder _folder = new();
+
+    [OneTimeTearDown]
+    public void Remove() => _folder.Dispose();
+
+    [Test]
+    public async Task Help_names_every_command()
+    {
+        var help = await CommandRun.OfAsync(_folder, "--help");
+
+        Assert.That(help.ExitCode, Is.EqualTo(ExitCode.Done));
+        foreach (var command in new[] { "serve", "migrate", "keys", "receive", "healthcheck" })
+            Assert.That(help.Output, Does.Match($@"(?m)^  {command}\s+\S"), "each command says in a line what it does");
+    }
+
+    [TestCase("nonsense")]
+    [TestCase("keys")]
+    [TestCase("keys create --name a")]
+    [TestCase("keys create --name a --scope everything")]
+    [TestCase("serve --nonsense")]
+    [TestCase("healthcheck ftp://x/")]
+    [TestCase("receive --secret x")]
+    public async Task What_is_not_understood_ends_with_2_and_one_line_on_standard_error(string line)
+    {
+        var run = await CommandRun.OfAsync(_folder, line.Split(' '));
+
+        Assert.That(run.ExitCode, Is.EqualTo(ExitCode.Usage));
+        Assert.That(run.Output, Is.Empty);
+        Assert.That(run.Error.TrimEnd().Split('\n'), Has.Length.EqualTo(1), run.Error);
+    }
+
+    [TestCase("migrate --Storage:Provider=Paper")]
+    [TestCase("serve --Roles=cook")]
+    [TestCase("serve --Messaging:Partitions=0 --urls=http://127.0.0.1:0")]
+    [TestCase("serve --urls=http://localhost:0")]
+    [TestCase("serve --urls=nowhere")]
+    [TestCase("healthcheck http://127.0.0.1:1/")]
+    public async Task What_cannot_be_done_ends_with_1_and_one_line_without_a_stack_trace(string line)
+    {
+        var run = await CommandRun.OfAsync(_folder, line.Split(' '));
+
+        Assert.That(run.ExitCode, Is.EqualTo(ExitCode.Failed));
+        Assert.That(run.Error.TrimEnd().Split('\n'), Has.Length.EqualTo(1), run.Error);
+        Assert.That(run.Error, Does.Not.Contain("   at "));
+    }
+
+    [Test]
+    public async Task A_file_that_is_no_database_is_told_in_one_line()
+    {
+        using var folder = new TempFolder();
+        await File.WriteAllTextAsync(folder.File("health.db"), new string('x', 4096));
+
+        var run = await CommandRun.OfAsync(folder, "migrate");
+
+        Assert.That(run.ExitCode, Is.EqualTo(ExitCode.Failed));
+        Assert.That(run.Error, Does.Contain("not a database"));
+    }
+
+    [Test]
+    public async Task Migrate_makes_the_store_and_can_be_repeated()
+    {
+        using var folder = new TempFolder();
+
+        Assert.That((await CommandRun.OfAsync(folder, "migrate")).ExitCode, Is.EqualTo(ExitCode.Done));
+        var again = await CommandRun.OfAsync(folder, "migrate");
+
+        Assert.That(again.ExitCode, Is.EqualTo(ExitCode.Done));
+        Assert.That(again.Output, Does.Contain(folder.File("health.db")), "it says where the data lies");
+    }
+}

@@ -1,0 +1,38 @@
+using System.Net;
+using System.Net.Http.Headers;
+using HealthApi.Api.Commands;
+using HealthApi.Api.Tests.Support;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.Api.Commands;
+
+public sealed class KeysCommandTests
+{
+    [Test]
+    public async Task A_key_is_printed_once_works_by_its_scopes_and_is_gone_once_revoked()
+    {
+        using var folder = new TempFolder();
+        var created = await CommandRun.OfAsync(folder, "keys", "create", "--name", "crm", "--scope", "ingest", "--scope", "read");
+        var secret = created.Output.Trim();
+        var list = (await CommandRun.OfAsync(folder, "keys", "list")).Output;
+        var id = list.Split(' ', '\n').Single(word => word.StartsWith("key_", StringComparison.Ordinal));
+
+        Assert.That(secret, Does.Match("^hk_[A-Za-z0-9_-]{43}$"), "standard output holds the key and nothing else, for scripts");
+        Assert.That(list, Does.Contain("crm").And.Contain("ingest read").And.Not.Contain(secret));
+        Assert.That(await StatusAsync(folder, secret, "/v1/accounts"), Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(await StatusAsync(folder, secret, "/v1/keys"), Is.EqualTo(HttpStatusCode.Forbidden));
+
+        Assert.That((await CommandRun.OfAsync(folder, "keys", "revoke", id)).ExitCode, Is.EqualTo(ExitCode.Done));
+        Assert.That((await CommandRun.OfAsync(folder, "keys", "revoke", id)).ExitCode, Is.EqualTo(ExitCode.Failed));
+        Assert.That(await StatusAsync(folder, secret, "/v1/accounts"), Is.EqualTo(HttpStatusCode.Unauthorized));
+    }
+
+    private static async Task<HttpStatusCode> StatusAsync(TempFolder folder, string key, string path)
+    {
+        await using var service = await TestService.StartAsync(folder: folder);
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        using var response = await service.Client.SendAsync(request);
+        return response.StatusCode;
+    }
+}

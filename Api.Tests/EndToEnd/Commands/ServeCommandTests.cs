@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using HealthApi.Api.Commands;
+using HealthApi.Api.Tests.Support;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.EndToEnd.Commands;
+
+/// <summary>The real executable, started as a newcomer does: no configuration but a port that is free here.</summary>
+public sealed partial class ServeCommandTests
+{
+    [Test]
+    public async Task The_first_start_shows_a_key_and_lines_that_work_when_pasted_and_the_second_does_not_show_it_again()
+    {
+        if (!File.Exists("/bin/sh") || !File.Exists("/usr/bin/curl")) Assert.Ignore("Pasting needs a shell and curl.");
+        using var folder = new TempFolder();
+        using (var service = await Executable.StartAsync(folder, "--urls", "http://127.0.0.1:0"))
+        {
+            Assert.That(service.Output, Does.Contain(Path.Combine(folder.Path, "data", "health.db")), "it says where the data lies");
+            var key = KeyPattern().Match(service.Output).Value;
+            Assert.That(key, Is.Not.Empty);
+            var answers = await PasteAsync(CurlPattern().Matches(service.Output).Select(match => match.Value));
+            Assert.That(answers, Does.Contain("""{"accepted":1,"rejected":[]}"""));
+            Assert.That(JsonElement.Parse(answers[(answers.IndexOf("[]}", StringComparison.Ordinal) + 3)..]).GetProperty("accountId").GetString(), Is.EqualTo("acme"));
+        }
+
+        using var again = await Executable.StartAsync(folder, "--urls", "http://127.0.0.1:0");
+        Assert.That(again.Output, Does.Not.Contain("hk_"), "the key is shown once");
+    }
+
+    [Test]
+    public async Task A_configured_key_is_not_shown_and_none_is_made()
+    {
+        using var folder = new TempFolder();
+        using var service = await Executable.StartAsync(folder, "serve", "--urls=http://127.0.0.1:0", "--Auth:AdminKey", "hk_configured");
+
+        Assert.That(service.Output, Does.Not.Contain("hk_"));
+        Assert.That((await CommandRun.OfAsync(folder, "keys", "list")).Output, Does.Contain("no key yet"));
+    }
+
+    [Test]
+    public async Task A_taken_port_is_one_line_and_1()
+    {
+        using var folder = new TempFolder();
+        using var other = new TempFolder();
+        var port = ServiceProcess.FreePort();
+        using var first = await Executable.StartAsync(folder, "--urls", $"http://localhost:{port}");
+        using var second = Executable.Run(other, "--urls", $"http://localhost:{port}");
+        await second.ExitedAsync();
+
+        Assert.That(second.ExitCode, Is.EqualTo(ExitCode.Failed));
+        Assert.That(second.Error.TrimEnd().Split('\n'), Has.Length.EqualTo(1), second.Error);
+        Assert.That(second.Error, Does.Contain($"http://localhost:{port}").And.Contain("--urls"));
+        Assert.That(second.Output, Does.Not.Contain("hk_"), "no key is made that nobody could use yet");
+    }
+
+    [Test]
+    public async Task Sigterm_ends_it_cleanly()
+    {
+        if (OperatingSystem.IsWindows()) Assert.Ignore("There is no SIGTERM.");
+        using var folder = new TempFolder();
+        using var service = await Executable.StartAsync(folder, "--urls", "http://127.0.0.1:0");
+        using (var kill = Process.Start("kill", ["-TERM", service.Id.ToString()])) await kill.WaitForExitAsync();
+        await service.ExitedAsync();
+
+        Assert.That((service.ExitCode, service.Error), Is.EqualTo((ExitCode.Done, "")));
+    }
+
+    private static async Task<string> PasteAsync(IEnumerable<string> lines)
+    {
+        using var shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", string.Join('\n', lines)]) { RedirectStandardOutput = true })!;
+        var output = await shell.StandardOutput.ReadToEndAsync();
+        await shell.WaitForExitAsync();
+        return output;
+    }
+
+    [GeneratedRegex("hk_[A-Za-z0-9_-]{43}")]
+    private static partial Regex KeyPattern();
+
+    [GeneratedRegex("(?m)^ +curl.*$")]
+    private static partial Regex CurlPattern();
+}

@@ -1,0 +1,33 @@
+using System.Text.Json.Nodes;
+
+namespace HealthApi.Api.Commands.Receiving;
+
+/// <summary>A webhook in one line, for people.</summary>
+internal static class MessageLine
+{
+    public static string Of(ReceivedMessage message)
+    {
+        if (message.Json is not { } body) return $"{message.Text.Length} bytes that are no JSON object";
+        var data = body["data"] as JsonObject ?? [];
+        return data["crossingId"] is null
+            ? $"{Text(body["type"])} {Text(data["accountId"])} {data.ToJsonString()}"
+            : $"{Arrow(data)} {Name(data),-26} {Text(data["metric"])} {Value(data["from"])} → {Value(data["to"])}{Reason(data)}";
+    }
+
+    private static string Arrow(JsonObject data) => Text(data["direction"]) switch
+    {
+        "rising" => "▲",
+        "falling" => "▼",
+        _ => "●",
+    };
+
+    private static string Name(JsonObject data) => Text(data["account"]?["name"]) is { Length: > 0 } name ? name : Text(data["accountId"]);
+
+    private static string Value(JsonNode? standing) =>
+        $"{(standing?["score"] is { } score ? $"{score.GetValue<double>():0.0}" : "–"),5} {Text(standing?["category"] ?? standing?["level"])}";
+
+    private static string Reason(JsonObject data) =>
+        data["reasons"] is JsonArray { Count: > 0 } reasons && reasons[0] is JsonObject first ? $"  ({Text(first["component"])}: {Text(first["detail"])})" : "";
+
+    private static string Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : "";
+}

@@ -1,0 +1,47 @@
+using System.CommandLine;
+using HealthApi.Core.Webhooks;
+
+namespace HealthApi.Api.Commands.Receiving;
+
+/// <summary><c>receive</c>: a receiver to try webhooks with. It shows what it gets and answers 200.</summary>
+internal static class ReceiveCommand
+{
+    private const int DefaultPort = 9000;
+
+    public static Command Create(CommandContext context)
+    {
+        var port = new Option<int>("--port") { Description = "The port on this machine to listen on.", DefaultValueFactory = _ => DefaultPort };
+        var secret = new Option<string?>("--secret") { Description = "The subscription's secret (whsec_…), to check signatures by." };
+        secret.Validators.Add(result =>
+        {
+            if (WebhookSecret.TryParse(result.GetValueOrDefault<string>()) is null) result.AddError("--secret is whsec_ and the base64 of 24 to 64 bytes.");
+        });
+        var body = new Option<bool>("--body") { Description = "Show whole bodies too." };
+        var command = new Command("receive", "Receive webhooks on this machine and show them, to try things out.") { port, secret, body };
+        command.SetAction((parsed, cancellation) =>
+            RunAsync(context, parsed.GetValue(port), WebhookSecret.TryParse(parsed.GetValue(secret)), parsed.GetValue(body), cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(CommandContext context, int port, WebhookSecret? secret, bool body, CancellationToken cancellation)
+    {
+        var output = TextWriter.Synchronized(context.Out);
+        await using var listener = await WebhookListener.StartAsync(
+            $"http://localhost:{port}", message => output.WriteLine(Show(message, body)), TimeProvider.System, cancellation);
+        listener.Secret = secret;
+        output.WriteLine($"Waiting for webhooks on {listener.Url}/ (Ctrl+C stops it)");
+        await listener.WaitAsync(cancellation);
+        return ExitCode.Done;
+    }
+
+    private static string Show(ReceivedMessage message, bool body)
+    {
+        var signature = message.Signed switch
+        {
+            true => "signature good",
+            false => "SIGNATURE WRONG",
+            null => "signature not checked",
+        };
+        return $"{TimeProvider.System.GetLocalNow():HH:mm:ss} {MessageLine.Of(message)}  [{message.Id}, {signature}]" + (body ? "\n" + message.Text : "");
+    }
+}
