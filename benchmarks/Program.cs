@@ -1,1 +1,3 @@
-Console.WriteLine("benchmarks");
+using HealthApi.Benchmarks;
+
+return await Arguments.Create().Parse(args).InvokeAsync();

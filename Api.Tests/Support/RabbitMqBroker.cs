@@ -1,19 +1,17 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Support;
 
 /// <summary>
-/// A private RabbitMQ node on free loopback ports in a temporary folder, with its own home, cookie, data and port mapper. It ends with the
-/// test process, even a killed one: both children hold on to a pipe from us and end when it closes.
+/// A private RabbitMQ node on free loopback ports in a temporary folder, with its own home, cookie, data and port mapper. It ends with our
+/// process, even a killed one: both children hold on to a pipe from us and end when it closes.
 /// </summary>
-internal sealed class RabbitMqBroker : IDisposable
+internal sealed partial class RabbitMqBroker : IDisposable
 {
     private static readonly string[] Folders = ["/usr/lib/rabbitmq/bin", "/opt/rabbitmq/sbin", "/usr/local/sbin", "/opt/homebrew/sbin"];
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
-    private static readonly Lazy<RabbitMqBroker> OnlyOne = new(() => new RabbitMqBroker());
 
     private readonly string _scripts;
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("healthapi-rabbitmq-");
@@ -22,28 +20,13 @@ internal sealed class RabbitMqBroker : IDisposable
     private Process _node;
     private int _hosts;
 
-    private RabbitMqBroker()
+    /// <exception cref="InvalidOperationException">RabbitMQ is not installed, or does not start.</exception>
+    public RabbitMqBroker()
     {
-        _scripts = Folders.First(HasServer);
+        _scripts = Folders.FirstOrDefault(HasServer) ?? throw new InvalidOperationException("RabbitMQ is not installed (rabbitmq-server).");
         File.WriteAllText(InFolder("plugins"), "[].");
         _mapper = Run("/bin/sh", "-c", "epmd -port \"$ERL_EPMD_PORT\" -address 127.0.0.1 & read -r _; kill $!");
         _node = StartNode();
-    }
-
-    /// <summary>The broker of this test run, running. Ignores the test, or fails it if one is required, where RabbitMQ is not installed.</summary>
-    public static RabbitMqBroker Shared
-    {
-        get
-        {
-            if (!Folders.Any(HasServer)) SkipOrFail();
-            OnlyOne.Value.EnsureRunning();
-            return OnlyOne.Value;
-        }
-    }
-
-    public static void DisposeShared()
-    {
-        if (OnlyOne.IsValueCreated) OnlyOne.Value.Dispose();
     }
 
     /// <summary>An empty virtual host of its own.</summary>
@@ -93,26 +76,15 @@ internal sealed class RabbitMqBroker : IDisposable
         _folder.Delete(recursive: true);
     }
 
-    private static bool HasServer(string folder) => File.Exists(Path.Combine(folder, "rabbitmq-server"));
+    public static bool IsInstalled => Folders.Any(HasServer);
 
-    private static void SkipOrFail()
-    {
-        const string Reason = "RabbitMQ is not installed (rabbitmq-server).";
-        if (Environment.GetEnvironmentVariable("HEALTHAPI_REQUIRE_RABBITMQ") == "1") Assert.Fail(Reason);
-        Assert.Ignore(Reason);
-    }
+    private static bool HasServer(string folder) => File.Exists(Path.Combine(folder, "rabbitmq-server"));
 
     private static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private void EnsureRunning()
-    {
-        Thaw();
-        Restart();
     }
 
     private string InFolder(string name) => Path.Combine(_folder.FullName, name);

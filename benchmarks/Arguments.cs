@@ -1,0 +1,55 @@
+using System.CommandLine;
+using HealthApi.Benchmarks.Hosts;
+using HealthApi.Benchmarks.Measurements;
+using HealthApi.Benchmarks.Micro;
+
+namespace HealthApi.Benchmarks;
+
+/// <summary>What the benchmark can be asked for.</summary>
+internal static class Arguments
+{
+    /// <summary>Where a broker is looked for when <c>--rabbit</c> names none.</summary>
+    private const string RabbitVariable = "HEALTHAPI_BENCH_RABBITMQ";
+
+    private static readonly Option<bool> Quick = new("--quick")
+    {
+        Description = "One short round: shows that everything runs; its figures mean little.",
+    };
+
+    private static readonly Option<string[]> Only = new("--only")
+    {
+        Description = "Measure only these groups: " + string.Join(", ", Groups.All) + ".",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private static readonly Option<string?> Rabbit = new("--rabbit")
+    {
+        Description = $"Measure over RabbitMQ too: a URI (amqp://…), or '{RunOptions.LocalRabbit}' to start a private broker. Also by {RabbitVariable}.",
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable(RabbitVariable),
+    };
+
+    private static readonly Option<bool> MicroOnly = new("--micro") { Description = "Run the micro-benchmarks (BenchmarkDotNet) instead." };
+
+    public static RootCommand Create()
+    {
+        var root = new RootCommand("Measures HealthApi beside the limits of the machine it runs on, and prints the ratios.") { Quick, Only, Rabbit, MicroOnly };
+        root.SetAction((parsed, cancellation) => parsed.GetValue(MicroOnly) ? MicroSuite.RunAsync() : Suite.RunAsync(ToOptions(parsed), Console.Out, cancellation));
+        root.Subcommands.Add(Floor());
+        return root;
+    }
+
+    private static Command Floor()
+    {
+        var urls = new Option<string>("--urls") { Required = true };
+        var floor = new Command(FloorHost.Command, "Serves the floors; started by the benchmark itself.") { Hidden = true, Options = { urls } };
+        floor.SetAction((parsed, cancellation) => FloorHost.RunAsync(parsed.GetRequiredValue(urls), cancellation));
+        return floor;
+    }
+
+    private static RunOptions ToOptions(ParseResult parsed) => new()
+    {
+        Quick = parsed.GetValue(Quick),
+        Only = parsed.GetValue(Only) ?? [],
+        Rabbit = parsed.GetValue(Rabbit),
+    };
+}

@@ -1,0 +1,87 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using HealthApi.Api;
+using HealthApi.Benchmarks.Load;
+
+namespace HealthApi.Benchmarks.Hosts;
+
+/// <summary>The service as its users run it: the real executable with a database of its own.</summary>
+internal sealed class Product : IAsyncDisposable
+{
+    private const string Key = "hk_the-key-of-the-benchmark", Ready = "/health/ready";
+
+    private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(20), Patience = TimeSpan.FromMinutes(3);
+
+    private static readonly string[] Settled = ["processed", "duplicates", "conflicts", "parked"], CoreFeatures = ["feature-0", "feature-1", "feature-2"], Tags = ["bench"];
+
+    private readonly ServedProcess _process;
+
+    private Product(ServedProcess process) => _process = process;
+
+    public static string Executable => typeof(ServiceHost).Assembly.Location;
+
+    /// <summary>Garbage collector and runtime switches of the executable.</summary>
+    public static string RuntimeConfig => Path.ChangeExtension(Executable, ".runtimeconfig.json");
+
+    public HttpClient Client => _process.Client;
+
+    public ServedProcess Process => _process;
+
+    /// <summary>Starts the service on the folder's database, an existing one if it is there.</summary>
+    public static async Task<Product> StartAsync(string folder, params IEnumerable<string> settings)
+    {
+        string[] arguments =
+        [
+            Executable, "--Auth:AdminKey", Key, "--Storage:ConnectionString", $"Data Source={Path.Combine(folder, "health.db")}",
+            "--Webhooks:AllowPrivateNetworks", "true", .. settings,
+        ];
+        return new Product(await ServedProcess.StartAsync(arguments, Ready, Key, folder));
+    }
+
+    /// <summary>Posts events to the service.</summary>
+    public ClosedLoop Load(EventCorpus corpus) => new(new Uri(_process.Address, "/v1/events"), Key, corpus);
+
+    /// <summary>A request with a body of its own, ready for a connection.</summary>
+    public HttpRequestBytes Request(EventTemplate body) => new(new Uri(_process.Address, "/v1/events"), Key, body);
+
+    public async Task<JsonElement> PostAsync(string path, object body)
+    {
+        using var answer = await Client.PostAsJsonAsync(path, body);
+        var text = await answer.Content.ReadAsStringAsync();
+        return answer.IsSuccessStatusCode ? JsonElement.Parse(text) : throw new InvalidOperationException($"POST {path} → {(int)answer.StatusCode}: {text}");
+    }
+
+    /// <summary>Describes the corpus's accounts, so that scores rest on profiles too.</summary>
+    public Task DescribeAccountsAsync() => PostAsync("/v1/accounts:batch", new
+    {
+        accounts = Enumerable.Range(0, EventCorpus.Accounts).Select(number => new
+        {
+            id = EventCorpus.AccountId(number),
+            name = $"Account {number}",
+            arr = 5_000 + (number * 200),
+            mrr = 400 + (number * 16),
+            licences = 25,
+            featuresAvailable = 12,
+            coreFeatures = CoreFeatures,
+            customerSince = "2025-03-01T00:00:00Z",
+            owner = $"owner-{number % 10}",
+            tags = Tags,
+        }),
+    });
+
+    /// <summary>How many events have been dealt with since the database was made.</summary>
+    public async Task<long> ProcessedAsync()
+    {
+        var stats = await Client.GetFromJsonAsync<JsonElement>("/v1/ingestion/stats");
+        return Settled.Sum(name => stats.GetProperty(name).GetInt64());
+    }
+
+    /// <summary>Waits until so many have been dealt with.</summary>
+    public async Task WaitProcessedAsync(long total)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (await ProcessedAsync() < total) await Task.Delay(Between, patience.Token);
+    }
+
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
+}

@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+
+namespace HealthApi.Benchmarks.Hosts;
+
+/// <summary>A web host in a process of its own: floors and product run alike, apart from the load generator.</summary>
+internal sealed class ServedProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60), Between = TimeSpan.FromMilliseconds(5);
+
+    private readonly Process _process;
+    private readonly Queue<string> _lastLines = new();
+
+    private ServedProcess(Process process, Uri address, string? key)
+    {
+        _process = process;
+        Client = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromMinutes(2) };
+        if (key is not null) Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        process.OutputDataReceived += (_, line) => Keep(line.Data);
+        process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    public HttpClient Client { get; }
+
+    public Uri Address => Client.BaseAddress!;
+
+    /// <summary>From the start of the process until it was ready.</summary>
+    public TimeSpan StartedWithin { get; private set; }
+
+    /// <summary>Bytes of memory that the process holds.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
+    /// <summary>Starts <c>dotnet</c> with the arguments (the address is added) and waits until the path answers 200.</summary>
+    public static async Task<ServedProcess> StartAsync(IEnumerable<string> arguments, string readyPath, string? key, string folder)
+    {
+        var address = new Uri($"http://127.0.0.1:{FreePort()}");
+        var start = new ProcessStartInfo("dotnet", [.. arguments, "--urls", address.GetLeftPart(UriPartial.Authority)])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder,
+        };
+        var clock = Stopwatch.StartNew();
+        var served = new ServedProcess(Process.Start(start)!, address, key);
+        while (!await served.AnswersAsync(readyPath)) await served.WaitAsync(clock.Elapsed);
+        served.StartedWithin = clock.Elapsed;
+        return served;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        if (!_process.HasExited) _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private async Task<bool> AnswersAsync(string path)
+    {
+        try
+        {
+            using var answer = await Client.GetAsync(path);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private async Task WaitAsync(TimeSpan waited)
+    {
+        if (_process.HasExited || waited > Patience) throw new InvalidOperationException("The host did not start:\n" + string.Join('\n', _lastLines));
+        await Task.Delay(Between);
+    }
+
+    private void Keep(string? line)
+    {
+        if (line is null) return;
+        lock (_lastLines)
+        {
+            _lastLines.Enqueue(line);
+            if (_lastLines.Count > 30) _lastLines.Dequeue();
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using System.Diagnostics;
+using HealthApi.Benchmarks.Hosts;
+using HealthApi.Benchmarks.Load;
+using HealthApi.Benchmarks.Reporting;
+
+namespace HealthApi.Benchmarks.Measurements;
+
+/// <summary>
+/// How many events a second the service accepts, one a request. Where the process has a worker, the time until it has caught up counts too:
+/// only what is kept up with is a rate.
+/// </summary>
+internal sealed class AcceptedSingles(TestBed bed, Func<Task<Product>> host, string figure, bool hasWorker) : IMeasurement
+{
+    public const int Connections = 64;
+
+    public string Group => Groups.Singles;
+
+    public async Task WarmUpAsync() => await RunAsync(bed.Options.WarmUp);
+
+    public async Task MeasureAsync(FigureSheet sheet) => sheet.Add(figure, "events/s", await RunAsync(bed.Options.Window));
+
+    private async Task<double> RunAsync(TimeSpan window)
+    {
+        var product = await host();
+        var before = hasWorker ? await product.ProcessedAsync() : 0;
+        var clock = Stopwatch.StartNew();
+        var load = (await product.Load(new EventCorpus(seed: 2)).RunForAsync(window, Connections, 1)).AllAccepted();
+        if (hasWorker) await product.WaitProcessedAsync(before + load.Accepted);
+        return load.Accepted / clock.Elapsed.TotalSeconds;
+    }
+}

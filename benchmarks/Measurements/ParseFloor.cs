@@ -1,0 +1,22 @@
+using HealthApi.Benchmarks.Hosts;
+using HealthApi.Benchmarks.Load;
+using HealthApi.Benchmarks.Reporting;
+
+namespace HealthApi.Benchmarks.Measurements;
+
+/// <summary>How many events a second an endpoint could take that only parses them.</summary>
+internal sealed class ParseFloor(TestBed bed, string group, string figure, int connections, int eventsPerRequest) : IMeasurement
+{
+    public string Group => group;
+
+    public async Task WarmUpAsync() => await RunAsync(bed.Options.WarmUp);
+
+    public async Task MeasureAsync(FigureSheet sheet) => sheet.Add(figure, "events/s", (await RunAsync(bed.Options.Window)).PerSecond);
+
+    private async Task<LoadResult> RunAsync(TimeSpan window)
+    {
+        var floor = await bed.FloorAsync();
+        var load = new ClosedLoop(new Uri(floor.Address, FloorHost.Events), null, new EventCorpus(seed: 1));
+        return (await load.RunForAsync(window, connections, eventsPerRequest)).AllAccepted();
+    }
+}

@@ -1,0 +1,21 @@
+namespace HealthApi.Benchmarks.Reporting;
+
+/// <summary>The ratios and bounds to reach.</summary>
+internal static class Goals
+{
+    public static IReadOnlyList<Goal> All { get; } =
+    [
+        Goal.Ratio("R1", "singles accepted ÷ parsed, worker elsewhere", Figure.AcceptedSinglesApi, Figure.ParsedSingles, 0.45),
+        Goal.Ratio("R1", "singles accepted ÷ parsed, embedded, worker keeps up", Figure.AcceptedSinglesEmbedded, Figure.ParsedSingles, 0.30),
+        Goal.Ratio("R2", "batches of 500 accepted ÷ parsed, worker elsewhere", Figure.AcceptedBatchesApi, Figure.ParsedBatches, 0.40),
+        Goal.Ratio("R3", "processed end to end ÷ stored, embedded", Figure.ProcessedEmbedded, Figure.StoredRows, 0.80),
+        Goal.Ratio("R3", "processed end to end ÷ stored, RabbitMQ", Figure.ProcessedRabbit, Figure.StoredRows, 0.70),
+        Goal.Most("R4", "POST to webhook received, p50", Figure.Latency50, "ms", 10),
+        Goal.Most("R4", "POST to webhook received, p99", Figure.Latency99, "ms", 50),
+        Goal.Ratio("R5", "webhooks delivered ÷ bare signed loop", Figure.Delivered, Figure.PlainPosts, 0.50),
+        Goal.Ratio("R6", "POST /v1/score ÷ in process with JSON parsing", Figure.HttpScores, Figure.InProcessScores, 0.60),
+        Goal.Least("R6", "scorer alone, explained, one core", Figure.ScorerAlone, "/s", 2_000_000),
+        Goal.Most("R8", "resident memory while accepting batches", Figure.Resident, "MB", 350),
+        Goal.Most("R9", "start to ready, existing database", Figure.StartToReady, "s", 1.5),
+    ];
+}
