@@ -40,6 +40,18 @@ internal sealed class FiguresEncodingTests
     }
 
     [Test]
+    public void Users_and_uses_of_features_are_forgotten_after_30_days()
+    {
+        var named = Figures(Usage(0, user: "ada"));
+        var used = Figures(Usage(0, feature: "reports"));
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(named.Encode(Now.AddDays(29)).Length - named.Encode(Now.AddDays(30)).Length, Is.GreaterThan("ada".Length));
+            Assert.That(used.Encode(Now.AddDays(30)), Is.Not.EqualTo(Figures(Usage(0, feature: "reports")).Encode(Now.AddDays(29))));
+        }
+    }
+
+    [Test]
     public void Amounts_of_one_value_have_one_form()
     {
         var one = Figures(Billing(1, mrr: 100.00m), Usage(1, quantity: 1.50m)).Encode(Now);

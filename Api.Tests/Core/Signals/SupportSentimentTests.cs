@@ -58,5 +58,10 @@ internal sealed class SupportSentimentTests
     public void A_resolution_at_the_instant_of_the_escalation_follows_it() =>
         Assert.That(Word([Ticket(1, EventType.TicketResolved), Ticket(1, EventType.TicketEscalated)]), Is.Null);
 
+    [TestCase(399.9, "escalated")]
+    [TestCase(400, null)]
+    public void An_escalation_is_remembered_for_400_days(double daysAgo, string? word) =>
+        Assert.That(Word([Ticket(daysAgo, EventType.TicketEscalated)]), Is.EqualTo(word));
+
     private static string? Word(IEnumerable<HealthEvent> events) => Derived(events)[Signal.SupportSentiment].Word;
 }
