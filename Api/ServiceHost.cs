@@ -3,6 +3,7 @@ using HealthApi.Api.Events;
 using HealthApi.Api.Health;
 using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
+using HealthApi.Api.Scoring;
 using HealthApi.Api.Security;
 using HealthApi.Api.Thresholds;
 using HealthApi.Infrastructure;
@@ -59,5 +60,6 @@ internal static class ServiceHost
         app.MapIngestion();
         app.MapAccounts();
         app.MapThresholds();
+        app.MapScoring();
     }
 }

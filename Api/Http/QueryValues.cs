@@ -47,4 +47,16 @@ internal static class QueryValues
         number = value;
         return null;
     }
+
+    /// <summary>A whole number from 1; null where it was not given.</summary>
+    public static Problem? TryWhole(HttpRequest request, string name, out int? number)
+    {
+        number = null;
+        var text = request.Query[name].ToString();
+        if (text.Length == 0) return null;
+        if (!int.TryParse(text, System.Globalization.NumberStyles.None, null, out var value) || value < 1)
+            return Problem.Invalid("?" + name, ErrorCodes.OutOfRange, "Must be a whole number from 1.");
+        number = value;
+        return null;
+    }
 }

@@ -41,6 +41,10 @@ internal sealed class RequestBody : IDisposable
         }
     }
 
+    /// <summary>The decompressed body as it comes in, without a limit; damage shows as <see cref="InvalidDataException"/> while it is read.</summary>
+    public static Outcome<Stream> Open(HttpRequest request) =>
+        MediaTypes.Encoding(request).Failed(out var problem, out var encoding) ? problem : Decompress(request.Body, encoding);
+
     public void Dispose()
     {
         if (_buffer.Length > 0) ArrayPool<byte>.Shared.Return(_buffer);

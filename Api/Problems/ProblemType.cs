@@ -15,7 +15,7 @@ public sealed record ProblemType(string Slug, int Status, string Title, string H
     public static readonly ProblemType Timeout = new("request-timeout", 408, "The request came too slowly.", "Send it again.");
     public static readonly ProblemType Conflict = new("conflict", 409, "The request does not fit the state of the resource.", "Read the resource again and decide anew.");
     public static readonly ProblemType PreconditionFailed = new("precondition-failed", 412, "The resource has changed since it was read.", "Read it again and send If-Match with its present ETag.");
-    public static readonly ProblemType TooLarge = new("too-large", 413, "The body is too large.", "At most 5,000 events and 8 MiB decompressed a request, 32 KiB an event.");
+    public static readonly ProblemType TooLarge = new("too-large", 413, "The body is too large.", "At most 5,000 events and 8 MiB decompressed a request, 32 KiB an event; 10,000 accounts a scoring request, 64 KiB a line of a scoring stream.");
     public static readonly ProblemType MediaType = new("media-type", 415, "The media type is not supported here.", "Send UTF-8 JSON with Content-Type: application/json; Content-Encoding may be gzip or br.");
     public static readonly ProblemType Validation = new("validation", 422, "Some values break a rule.", "errors lists every mistake with a JSON pointer to its place.");
     public static readonly ProblemType EndpointUrl = new("endpoint-url", 422, "The webhook URL cannot be used.", "Use a public https URL without user information.");

@@ -1,0 +1,154 @@
+using System.IO.Compression;
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using HealthApi.Api.Tests.Support;
+using HealthApi.Core.Churn;
+using HealthApi.Core.Scoring;
+using HealthApi.Core.Signals;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.Api.Scoring;
+
+internal sealed class ScoreEndpointTests
+{
+    private const string Example = "{'model':'lifecycle','accounts':[{'id':'a','signals':{'daysSinceLastActivity':3,'paymentStatus':'current'}}]}";
+
+    private TestService _service = null!;
+
+    [OneTimeSetUp]
+    public async Task StartAsync() => _service = await TestService.StartAsync(["Roles=api"]);
+
+    [OneTimeTearDown]
+    public ValueTask StopAsync() => _service.DisposeAsync();
+
+    [Test]
+    public async Task The_example_of_the_contract_is_answered_to_the_letter()
+    {
+        var answer = await _service.ScoreAsync(Example);
+        const string Expected =
+            "{'model':{'id':'lifecycle','version':1},'results':[{'id':'a','score':75,'category':'stable','coverage':0.4,'components':["
+            + "{'id':'usage','weight':0.3,'score':66.7,'contribution':50.000025,'measures':[{'signal':'daysSinceLastActivity','value':3,'points':66.6667}]},"
+            + "{'id':'featureAdoption','weight':0.25,'score':null,'contribution':0,'measures':[{'signal':'coreFeatureAdoption','value':null,'points':null}]},"
+            + "{'id':'supportSentiment','weight':0.2,'score':null,'contribution':0,'measures':[{'signal':'supportSentiment','value':null,'points':null}]},"
+            + "{'id':'engagement','weight':0.15,'score':null,'contribution':0,'measures':[{'signal':'loginDays30','value':null,'points':null}]},"
+            + "{'id':'paymentHealth','weight':0.1,'score':100,'contribution':25,'measures':[{'signal':'paymentStatus','value':'current','points':100}]}],"
+            + "'churnRisk':{'score':0,'level':'low','indicators':[]}}]}";
+        Assert.That(answer.Status, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(answer.MediaType, Is.EqualTo("application/json"));
+        Assert.That(answer.Text.Replace('"', '\''), Is.EqualTo(Expected));
+    }
+
+    [Test]
+    public async Task Indicators_come_with_evidence_and_intervention()
+    {
+        var answer = await _service.ScoreAsync("{'accounts':[{'id':'a','signals':{'daysSinceLastActivity':9,'championLeft':true,'paymentStatus':'late'}}]}");
+        var risk = answer.Json.GetProperty("results")[0].GetProperty("churnRisk");
+        var indicators = risk.GetProperty("indicators").EnumerateArray().ToList();
+        Assert.That(risk.GetProperty("score").GetDouble(), Is.EqualTo(77.5), "100 × (1 − 0.4 × 0.75 × 0.75)");
+        Assert.That(risk.GetProperty("level").GetString(), Is.EqualTo("high"));
+        Assert.That(indicators.Select(indicator => indicator.GetProperty("evidence").GetRawText()), Is.EqualTo(
+            new[] { "{\"championLeft\":true}", "{\"paymentStatus\":\"late\"}", "{\"daysSinceLastActivity\":9}" }));
+        Assert.That(indicators.Select(indicator => indicator.GetProperty("severity").GetString()), Is.EqualTo(new[] { "high", "medium", "medium" }));
+        Assert.That(indicators.Select(indicator => indicator.GetProperty("intervention").GetString()), Is.EqualTo(
+            new[] { "champion_left", "payment_delayed", "inactive_7d" }.Select(id => BuiltInChurnRules.Default.Indicators.Single(known => known.Id == id).Intervention)));
+    }
+
+    [Test]
+    public async Task Results_keep_the_order_given_and_an_account_without_data_is_unknown()
+    {
+        var answer = await _service.ScoreAsync("{'accounts':[{'id':'z','signals':{}},{'signals':{'loginDays30':12},'id':'a'},{'id':'z','signals':{'loginDays30':null}}]}");
+        var results = answer.Json.GetProperty("results").EnumerateArray().ToList();
+        Assert.That(results.Select(result => result.GetProperty("id").GetString()), Is.EqualTo(new[] { "z", "a", "z" }));
+        Assert.That(results.Select(result => result.GetProperty("score").ToString()), Is.EqualTo(new[] { "", "100", "" }));
+        Assert.That(results[0].GetProperty("category").GetString(), Is.EqualTo("unknown"));
+        Assert.That(results[0].GetProperty("coverage").GetDouble(), Is.Zero);
+    }
+
+    [TestCase("{'accounts':[{'id':'a','signals':{'tickets30':5}}],'model':'five-factor'}", "", "five-factor", Description = "The model may come last.")]
+    [TestCase("{'accounts':[{'id':'a','signals':{'tickets30':5}}]}", "?model=five-factor", "five-factor")]
+    [TestCase("{'accounts':[{'id':'a','signals':{'loginDays30':1}}]}", "", "lifecycle", Description = "The default model.")]
+    public async Task A_model_can_be_named_in_the_body_the_query_or_not_at_all(string body, string query, string model)
+    {
+        var answer = await _service.ScoreAsync(body, query);
+        Assert.That(answer.Json.GetProperty("model").GetProperty("id").GetString(), Is.EqualTo(model));
+        Assert.That(answer.Json.GetProperty("results")[0].GetProperty("score").ValueKind, Is.EqualTo(JsonValueKind.Number));
+    }
+
+    [Test]
+    public async Task A_whole_model_document_can_stand_in_for_an_id()
+    {
+        var document = Encoding.UTF8.GetString(HealthModelWriter.ToUtf8(BuiltInModels.Get("playbook")! with { Id = "mine", Version = 7 }));
+        var answer = await _service.ScoreAsync($"{{'model':{document},'accounts':[{{'id':'a','signals':{{'reportedOutcome':70}}}}]}}");
+        Assert.That(answer.Json.GetProperty("model").GetRawText(), Is.EqualTo("{\"id\":\"mine\",\"version\":7}"));
+        Assert.That(answer.Json.GetProperty("results")[0].GetProperty("category").GetString(), Is.EqualTo("yellow"));
+    }
+
+    [TestCaseSource(nameof(Models))]
+    public async Task Every_model_that_is_shown_can_be_posted_back(string model)
+    {
+        var document = (await _service.GetAsync($"/v1/models/{model}")).GetRawText();
+        var answer = await _service.ScoreAsync($"{{'model':{document},'accounts':[{{'id':'a','signals':{{'featureAdoption':0.5,'coreFeatureAdoption':0.5}}}}]}}");
+        Assert.That(answer.Status, Is.EqualTo(HttpStatusCode.OK), answer.Text);
+    }
+
+    [Test]
+    public async Task Without_explanation_only_the_components_are_gone()
+    {
+        var (full, bare) = ((await _service.ScoreAsync(Example)).Json, (await _service.ScoreAsync(Example, "?explain=false")).Json);
+        var names = bare.GetProperty("results")[0].EnumerateObject().Select(member => member.Name);
+        Assert.That(names, Is.EqualTo(new[] { "id", "score", "category", "coverage", "churnRisk" }));
+        Assert.That(bare.GetProperty("results")[0].GetProperty("score").GetDouble(), Is.EqualTo(full.GetProperty("results")[0].GetProperty("score").GetDouble()));
+    }
+
+    [Test]
+    public async Task The_answer_agrees_with_the_scorer_for_every_kind_of_signal()
+    {
+        const string Signals = "{'csatPercent90':0.925,'npsScore180':-12.5,'cesAverage90':1.3333333333333333,'featureAdoption':0.1,'reopenRate90':1e-7,"
+            + "'referenceAgreed':true,'ticketChange30':0.123456789,'escalations30':-0.0,'usageVolume30':1e300,'daysToRenewal':-4}";
+        var answer = await _service.ScoreAsync($"{{'model':'cloud-support','accounts':[{{'id':'é \\u0022x\\\\\\ud83d\\ude00','signals':{Signals}}}]}}");
+        var result = answer.Json.GetProperty("results")[0];
+        var values = result.GetProperty("components").EnumerateArray().SelectMany(component => component.GetProperty("measures").EnumerateArray())
+            .Where(measure => measure.GetProperty("value").ValueKind == JsonValueKind.Number)
+            .ToDictionary(measure => measure.GetProperty("signal").GetString()!, measure => measure.GetProperty("value").GetDouble());
+        Assert.That(values, Is.EquivalentTo(new Dictionary<string, double>
+        {
+            ["csatPercent90"] = 0.925,
+            ["npsScore180"] = -12.5,
+            ["cesAverage90"] = 1.3333333333333333,
+            ["featureAdoption"] = 0.1,
+            ["reopenRate90"] = 1e-7,
+            ["ticketChange30"] = 0.123456789,
+            ["escalations30"] = 0,
+        }));
+        Assert.That(result.GetProperty("id").GetString(), Is.EqualTo("é \"x\\😀"));
+        var contributions = result.GetProperty("components").EnumerateArray().Sum(component => component.GetProperty("contribution").GetDouble());
+        Assert.That(contributions, Is.EqualTo(result.GetProperty("score").GetDouble()).Within(0.0501), "the contributions sum to the score");
+    }
+
+    [Test]
+    public async Task Ten_thousand_accounts_are_scored_and_one_more_is_too_many()
+    {
+        static string Body(int count) => "{'model':'lifecycle','accounts':[" + string.Join(',', Enumerable.Range(0, count).Select(i => $"{{'id':'a{i}','signals':{{'loginDays30':{i % 31}}}}}")) + "]}";
+        var answer = await _service.ScoreAsync(Body(10_000));
+        Assert.That(answer.Status, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(answer.Json.GetProperty("results").EnumerateArray().Select(result => result.GetProperty("id").GetString()), Is.EqualTo(Enumerable.Range(0, 10_000).Select(i => $"a{i}")));
+        Assert.That((await _service.ScoreAsync(Body(10_001))).Status, Is.EqualTo(HttpStatusCode.RequestEntityTooLarge));
+        Assert.That((await _service.ScoreAsync(Body(10_001).Replace("'model':'lifecycle',", ""))).Status, Is.EqualTo(HttpStatusCode.RequestEntityTooLarge));
+    }
+
+    [Test]
+    public async Task A_compressed_body_is_read()
+    {
+        using var packed = new MemoryStream();
+        await using (var gzip = new GZipStream(packed, CompressionLevel.Fastest))
+        {
+            await gzip.WriteAsync(Encoding.UTF8.GetBytes(Example.Replace('\'', '"')));
+        }
+
+        var answer = await _service.ScoreAsync(packed.ToArray(), encoding: "gzip");
+        Assert.That(answer.Json.GetProperty("results")[0].GetProperty("category").GetString(), Is.EqualTo("stable"));
+    }
+
+    private static IEnumerable<string> Models() => BuiltInModels.All.Select(model => model.Id);
+}

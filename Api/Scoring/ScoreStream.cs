@@ -1,0 +1,96 @@
+using System.IO.Pipelines;
+using HealthApi.Api.Http;
+using HealthApi.Api.Problems;
+using HealthApi.Core.Scoring;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+
+namespace HealthApi.Api.Scoring;
+
+/// <summary>
+/// Scores one account a line, without a limit on their number and in constant memory: results leave while later lines still come in.
+/// A faulty line before the first 64 KiB of results refuses the request (400, 413 or 422); after that the status has been sent, and a
+/// line <c>{ "index", "id", "errors" }</c> takes the place of the result.
+/// </summary>
+internal sealed class ScoreStream(ScoreOptions options, EvaluationPolicy policy) : IResult
+{
+    private const int FlushBytes = 64 * 1024;
+
+    /// <summary>How long a caller that still sends may leave the answer unread.</summary>
+    private static readonly MinDataRate Patient = new(240, TimeSpan.FromMinutes(10));
+
+    private static readonly StreamPipeReaderOptions Reading = new(bufferSize: LineSplitter.MaxLineBytes, leaveOpen: true);
+
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        if (httpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = null;
+        var errors = new ScoreErrors();
+        using var output = new Utf8Output();
+        var problem = options.Choose(policy.Models, errors) is { } model
+            ? await RunAsync(httpContext, new LineScorer(new AccountScorer(model, policy.Rules, options.Explain, errors), errors, output))
+            : errors.ToProblem();
+        if (problem is not null) await problem.ExecuteAsync(httpContext);
+    }
+
+    private static async Task<Problem?> RunAsync(HttpContext context, LineScorer scorer)
+    {
+        if (RequestBody.Open(context.Request).Failed(out var problem, out var body)) return problem;
+        var pipe = PipeReader.Create(body, Reading);
+        try
+        {
+            return await ScoreAsync(new LineSplitter(pipe), scorer, context);
+        }
+        catch (InvalidDataException) when (!scorer.Started)
+        {
+            return new Problem(ProblemType.InvalidEncoding, "The compressed body is damaged or incomplete.");
+        }
+        finally
+        {
+            await pipe.CompleteAsync();
+        }
+    }
+
+    private static async Task<Problem?> ScoreAsync(LineSplitter lines, LineScorer scorer, HttpContext context)
+    {
+        context.Features.Get<IHttpMinResponseDataRateFeature>()?.MinDataRate = Patient;
+        await using var spool = new ResultSpool(context.Response.Body, context.RequestAborted);
+        try
+        {
+            while (await lines.ReadAsync(context.RequestAborted))
+            {
+                if (await DrainAsync(lines, scorer, context.Response, spool) is { } problem) return problem;
+            }
+
+            await SendAsync(scorer, context.Response, spool);
+            await spool.CompleteAsync();
+            return null;
+        }
+        catch when (scorer.Started)
+        {
+            // Too late for a status: breaking the connection off keeps the caller from taking a part for the whole.
+            context.Abort();
+            throw;
+        }
+    }
+
+    private static async ValueTask<Problem?> DrainAsync(LineSplitter lines, LineScorer scorer, HttpResponse response, ResultSpool spool)
+    {
+        while (lines.TryTake(out var line))
+        {
+            if (scorer.Score(line) is { } problem) return problem;
+            if (scorer.Output.Length >= FlushBytes) await SendAsync(scorer, response, spool);
+        }
+
+        // Nobody waits for a result only because the lines come slowly.
+        if (scorer.Started) await SendAsync(scorer, response, spool);
+        return null;
+    }
+
+    private static ValueTask SendAsync(LineScorer scorer, HttpResponse response, ResultSpool spool)
+    {
+        if (!scorer.Started) response.ContentType = MediaTypes.NdJson;
+        scorer.Started = true;
+        return spool.AppendAsync(scorer.Output);
+    }
+}
