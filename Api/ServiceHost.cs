@@ -6,6 +6,7 @@ using HealthApi.Api.Problems;
 using HealthApi.Api.Scoring;
 using HealthApi.Api.Security;
 using HealthApi.Api.Thresholds;
+using HealthApi.Api.Webhooks;
 using HealthApi.Infrastructure;
 
 namespace HealthApi.Api;
@@ -61,5 +62,6 @@ internal static class ServiceHost
         app.MapAccounts();
         app.MapThresholds();
         app.MapScoring();
+        app.MapWebhooks();
     }
 }

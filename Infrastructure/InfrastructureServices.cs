@@ -10,6 +10,7 @@ using HealthApi.Infrastructure.Processing;
 using HealthApi.Infrastructure.Scoring;
 using HealthApi.Infrastructure.Security;
 using HealthApi.Infrastructure.Thresholds;
+using HealthApi.Infrastructure.Webhooks;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -24,7 +25,7 @@ public static class InfrastructureServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddStorage(configuration).AddLanes(configuration);
-        services.AddWebhooks();
+        services.AddWebhooks(configuration);
         services.AddOptions<RetentionOptions>().Bind(configuration.GetSection(RetentionOptions.Section));
         services.AddSingleton<ApiKeyStore>().AddSingleton<RejectionCounters>();
         services.AddProcessing();
@@ -33,7 +34,8 @@ public static class InfrastructureServices
 
     /// <summary>What only a worker does.</summary>
     public static IServiceCollection AddHealthApiWorker(this IServiceCollection services) =>
-        services.AddHostedService<LaneTableConsumer>().AddHostedService<Clockwork>().AddHostedService<Restater>().AddHostedService<RetentionSweeper>();
+        services.AddHostedService<LaneTableConsumer>().AddHostedService<Clockwork>().AddHostedService<Restater>().AddHostedService<RetentionSweeper>()
+            .AddHostedService<OutboxDispatcher>();
 
     private static void AddProcessing(this IServiceCollection services) => services
         .AddSingleton<IProcessingSql, SqliteProcessingSql>()
@@ -61,11 +63,5 @@ public static class InfrastructureServices
             services.AddRabbitMqLanes(Roles.Parse(configuration[Roles.Key]));
         else
             services.AddSingleton<ILaneTransport, EmbeddedTransport>();
-    }
-
-    private static void AddWebhooks(this IServiceCollection services)
-    {
-        services.AddSingleton<OutboxSignal>();
-        services.AddSingleton<OutboxWriter>();
     }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace HealthApi.Core.Webhooks;
 
 /// <summary>
@@ -8,21 +10,27 @@ namespace HealthApi.Core.Webhooks;
 public sealed record WebhookFilter
 {
     /// <summary>Any of these segments.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Segments { get; init; }
 
     /// <summary>Any of <c>falling</c>, <c>rising</c>, <c>entered</c>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Directions { get; init; }
 
     /// <summary>Any of <c>health</c>, <c>churn_risk</c>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Metrics { get; init; }
 
     /// <summary>At least this annual recurring revenue, in the account's currency.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public decimal? MinArr { get; init; }
 
     /// <summary>Any of these account ids.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Accounts { get; init; }
 
     /// <summary>At least one of these tags.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Tags { get; init; }
 
     /// <summary>Whether a message with these facts passes.</summary>

@@ -1,0 +1,185 @@
+using System.Globalization;
+using HealthApi.Api.Tests.Support;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.EndToEnd.Webhooks;
+
+/// <summary>What a receiver gets, and what the log says of it; with a clock that is moved by hand.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+internal sealed class DeliveryTests
+{
+    private readonly ManualTimeProvider _clock = new();
+    private TestService _service = null!;
+    private WebhookReceiver _receiver = null!;
+
+    [SetUp]
+    public async Task SetUp()
+    {
+        _receiver = await WebhookReceiver.StartAsync();
+        _service = await TestService.StartAsync(clock: _clock);
+    }
+
+    [TearDown]
+    public async Task TearDown()
+    {
+        await _receiver.DisposeAsync();
+        await _service.DisposeAsync();
+    }
+
+    [Test]
+    public async Task A_message_arrives_signed_and_with_the_headers_of_standard_webhooks()
+    {
+        var (_, secret) = await _service.SubscribeAsync(_receiver.Url);
+        await _service.QueueAsync("crs_1", "acme");
+
+        var received = (await _receiver.WaitForAsync(1))[0];
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(received.IsSignedBy(secret, _clock.GetUtcNow()), Is.True);
+            Assert.That(received.MessageId, Is.EqualTo(WebhookScenario.IdOf("crs_1")));
+            Assert.That(received["webhook-timestamp"], Is.EqualTo(_clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)));
+            Assert.That(received["content-type"], Is.EqualTo("application/json"));
+            Assert.That(received["user-agent"], Does.StartWith("HealthApi-Webhooks/"));
+            Assert.That(received["traceparent"], Is.EqualTo("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"));
+            Assert.That(
+                received.Text,
+                Is.EqualTo("""{"type":"health.threshold_crossed","timestamp":"2026-11-20T09:00:00Z","data":{"crossingId":"crs_1","accountId":"acme"}}"""));
+        }
+    }
+
+    [Test]
+    public async Task Every_attempt_has_the_same_id_and_bytes_but_its_own_timestamp_and_waits_as_the_schedule_says()
+    {
+        _receiver.Standing = WebhookReceiver.Status(500, "out of order");
+        var (id, secret) = await _service.SubscribeAsync(_receiver.Url);
+        await _service.QueueAsync("crs_1");
+        TimeSpan[] schedule =
+        [
+            new(0, 0, 5), new(0, 5, 0), new(0, 30, 0), new(2, 0, 0), new(5, 0, 0), new(10, 0, 0), new(14, 0, 0), new(20, 0, 0), new(24, 0, 0),
+        ];
+
+        for (var attempt = 1; attempt <= schedule.Length; attempt++)
+        {
+            var log = await _service.WaitForAttemptsAsync(id, attempt);
+            var wait = log.GetProperty("nextAttemptAt").GetDateTimeOffset() - _clock.GetUtcNow();
+            Assert.That(wait, Is.InRange(schedule[attempt - 1] * 0.8, schedule[attempt - 1] * 1.2), $"after attempt {attempt} the wait is that of the schedule ± 20 %");
+            Assert.That(_receiver.Received, Has.Count.EqualTo(attempt), "nothing is sent before its time");
+            _clock.MoveToNextAttempt(log);
+            await _receiver.WaitForAsync(attempt + 1);
+            Assert.That(_receiver.Received[^1].IsSignedBy(secret, _clock.GetUtcNow()), Is.True, "each attempt is signed with its own time");
+        }
+
+        var last = await _service.WaitForAttemptsAsync(id, schedule.Length + 1);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(last.GetProperty("status").GetString(), Is.EqualTo("failed"), "the schedule is used up");
+            Assert.That(last.GetProperty("attempts").EnumerateArray().Select(attempt => attempt.GetProperty("answer").GetString()), Is.All.EqualTo("out of order"));
+            Assert.That(_receiver.Received.Select(received => received.MessageId).Distinct(), Is.EqualTo(new[] { WebhookScenario.IdOf("crs_1") }));
+            Assert.That(_receiver.Received.Select(received => received.Text).Distinct().Count(), Is.EqualTo(1));
+            Assert.That(_receiver.Received.Select(received => received["webhook-timestamp"]).Distinct().Count(), Is.EqualTo(schedule.Length + 1));
+        }
+    }
+
+    [Test]
+    public async Task Success_after_failures_ends_it()
+    {
+        _receiver.Then(WebhookReceiver.Status(500), WebhookReceiver.Reset(), WebhookReceiver.Status(204));
+        var (id, _) = await _service.SubscribeAsync(_receiver.Url);
+        await _service.QueueAsync("crs_1");
+        _clock.MoveToNextAttempt(await _service.WaitForAttemptsAsync(id, 1));
+        _clock.MoveToNextAttempt(await _service.WaitForAttemptsAsync(id, 2));
+
+        var log = await _service.WaitForAttemptsAsync(id, 3);
+        _clock.Advance(TimeSpan.FromDays(2));
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(log.GetProperty("status").GetString(), Is.EqualTo("delivered"));
+            Assert.That(log.GetProperty("responseStatus").GetInt32(), Is.EqualTo(204));
+            Assert.That(log.GetProperty("attempts")[1].GetProperty("error").GetString(), Is.EqualTo("connection"));
+            Assert.That(_receiver.Received, Has.Count.EqualTo(3));
+        }
+    }
+
+    [TestCase("120")]
+    [TestCase("Fri, 20 Nov 2026 09:02:00 GMT")]
+    public async Task Retry_after_is_waited_out_by_the_whole_subscription(string retryAfter)
+    {
+        _receiver.Then(WebhookReceiver.RetryAfter(429, retryAfter));
+        var (id, _) = await _service.SubscribeAsync(_receiver.Url);
+        await _service.QueueAsync("crs_1");
+        var log = await _service.WaitForAttemptsAsync(id, 1);
+        Assert.That(log.GetProperty("nextAttemptAt").GetDateTimeOffset(), Is.EqualTo(_clock.GetUtcNow().AddMinutes(2)));
+
+        await _service.QueueAsync("crs_2");
+        _clock.Advance(TimeSpan.FromSeconds(119));
+        Assert.That(_receiver.Received, Has.Count.EqualTo(1));
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.That((await _receiver.WaitForAsync(3)).Skip(1).Select(received => received.MessageId), Is.EquivalentTo([WebhookScenario.IdOf("crs_1"), WebhookScenario.IdOf("crs_2")]));
+    }
+
+    [Test]
+    public async Task A_receiver_that_hangs_is_given_up_at_the_deadline()
+    {
+        _receiver.Then(WebhookReceiver.Hang());
+        var (id, _) = await _service.SubscribeAsync(_receiver.Url);
+        await _service.QueueAsync("crs_1");
+        await _receiver.WaitForAsync(1);
+        _clock.Advance(TimeSpan.FromSeconds(15));
+
+        var attempt = (await _service.WaitForAttemptsAsync(id, 1)).GetProperty("attempts")[0];
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(attempt.GetProperty("error").GetString(), Is.EqualTo("timeout"));
+            Assert.That(attempt.GetProperty("status").ValueKind, Is.EqualTo(System.Text.Json.JsonValueKind.Null));
+            Assert.That(attempt.GetProperty("durationMs").GetDouble(), Is.EqualTo(15_000));
+        }
+    }
+
+    [Test]
+    public async Task A_redirect_is_a_failure_and_is_not_followed()
+    {
+        await using var secretService = await WebhookReceiver.StartAsync();
+        _receiver.Standing = WebhookReceiver.RedirectTo(secretService.Url);
+        var (id, _) = await _service.SubscribeAsync(_receiver.Url);
+        await _service.QueueAsync("crs_1");
+
+        var log = await _service.WaitForAttemptsAsync(id, 1);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(log.GetProperty("status").GetString(), Is.EqualTo("pending"));
+            Assert.That(log.GetProperty("responseStatus").GetInt32(), Is.EqualTo(307));
+            Assert.That(secretService.Received, Is.Empty);
+        }
+    }
+
+    [Test]
+    public async Task No_more_are_sent_in_a_minute_than_the_subscription_allows()
+    {
+        await _service.SubscribeAsync(_receiver.Url, maxPerMinute: 3);
+        await _service.QueueAsync(Enumerable.Range(0, 7).Select(number => $"crs_{number}"));
+        await _receiver.WaitForAsync(3);
+        _clock.Advance(TimeSpan.FromSeconds(59));
+        Assert.That(_receiver.Received, Has.Count.EqualTo(3));
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        await _receiver.WaitForAsync(6);
+        _clock.Advance(TimeSpan.FromSeconds(61));
+        await _receiver.WaitForAsync(7);
+    }
+
+    [Test]
+    public async Task Messages_of_one_account_are_never_under_way_together()
+    {
+        var gate = new TaskCompletionSource();
+        _receiver.Then(WebhookReceiver.After(gate.Task, WebhookReceiver.Status(200)));
+        await _service.SubscribeAsync(_receiver.Url);
+        await _service.QueueAsync(["crs_1", "crs_2", "crs_3"], "acme");
+        await _receiver.WaitForAsync(1);
+        await _service.QueueAsync("crs_other", "globex");
+        await _receiver.WaitForAsync(2);
+        Assert.That(_receiver.Received[1].MessageId, Is.EqualTo(WebhookScenario.IdOf("crs_other")), "another account does not wait");
+
+        gate.SetResult();
+        var ids = (await _receiver.WaitForAsync(4)).Select(received => received.MessageId);
+        Assert.That(ids, Is.EqualTo(new[] { "crs_1", "crs_other", "crs_2", "crs_3" }.Select(WebhookScenario.IdOf)));
+    }
+}

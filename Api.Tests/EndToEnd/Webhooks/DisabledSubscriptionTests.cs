@@ -1,0 +1,154 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using HealthApi.Api.Tests.Support;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.EndToEnd.Webhooks;
+
+/// <summary>Nothing is lost while a subscription is disabled, by whomever.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+internal sealed class DisabledSubscriptionTests
+{
+    private readonly ManualTimeProvider _clock = new();
+    private TestService _service = null!;
+    private WebhookReceiver _receiver = null!;
+
+    [SetUp]
+    public async Task SetUp()
+    {
+        _receiver = await WebhookReceiver.StartAsync();
+        _service = await TestService.StartAsync(clock: _clock);
+    }
+
+    [TearDown]
+    public async Task TearDown()
+    {
+        await _receiver.DisposeAsync();
+        await _service.DisposeAsync();
+    }
+
+    [Test]
+    public async Task What_falls_due_while_it_is_disabled_is_held_and_replay_sends_it()
+    {
+        var (id, _) = await _service.SubscribeAsync(_receiver.Url);
+        await _service.SendAsync(HttpMethod.Patch, $"/v1/webhooks/{id}", new { enabled = false });
+        await _service.QueueAsync(["crs_1", "crs_2"]);
+        _clock.Advance(TimeSpan.FromMinutes(10));
+        Assert.That((await _service.DeliveriesAsync(id)).Select(Status), Is.EqualTo(new[] { "held", "held" }));
+
+        await _service.PostAsync($"/v1/webhooks/{id}/enable");
+        await _service.QueueAsync("crs_3");
+        await _receiver.WaitForAsync(1);
+        var replayed = await _service.PostAsync($"/v1/webhooks/{id}/replay", new { since = _clock.GetUtcNow().AddHours(-1), until = _clock.GetUtcNow().AddMinutes(-1) });
+
+        Assert.That(replayed.GetProperty("queued").GetInt32(), Is.EqualTo(2));
+        var received = await _receiver.WaitForAsync(3);
+        Assert.That(received.Select(webhook => webhook.MessageId), Is.EquivalentTo(new[] { "crs_1", "crs_2", "crs_3" }.Select(WebhookScenario.IdOf)));
+    }
+
+    [Test]
+    public async Task Gone_disables_at_once_and_tells_the_others()
+    {
+        await using var other = await WebhookReceiver.StartAsync();
+        _receiver.Then(WebhookReceiver.Status(410));
+        var (id, _) = await _service.SubscribeAsync(_receiver.Url);
+        await _service.QueueAsync("crs_1");
+        var (_, otherSecret) = await _service.SubscribeAsync(other.Url);
+
+        var notice = (await other.WaitForAsync(1))[0];
+        var subscription = await _service.GetAsync($"/v1/webhooks/{id}");
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(subscription.GetProperty("enabled").GetBoolean(), Is.False);
+            Assert.That(subscription.GetProperty("disabledReason").GetString(), Is.EqualTo("gone"));
+            Assert.That((await _service.DeliveriesAsync(id)).Select(Status), Is.EqualTo(new[] { "held" }));
+            Assert.That(notice.Json.GetProperty("type").GetString(), Is.EqualTo("endpoint.disabled"));
+            Assert.That(notice.Json.GetProperty("data").GetProperty("subscriptionId").GetString(), Is.EqualTo(id));
+            Assert.That(notice.IsSignedBy(otherSecret, _clock.GetUtcNow()), Is.True);
+        }
+    }
+
+    [Test]
+    public async Task Five_days_of_failure_disable_and_what_was_pending_is_held()
+    {
+        _receiver.Standing = WebhookReceiver.Status(500);
+        var (id, _) = await _service.SubscribeAsync(_receiver.Url);
+        await FailOnceAsync(id, "crs_1");
+        _clock.Advance(TimeSpan.FromDays(5) - TimeSpan.FromMinutes(1));
+        await FailOnceAsync(id, "crs_2");
+        Assert.That((await _service.GetAsync($"/v1/webhooks/{id}")).GetProperty("enabled").GetBoolean(), Is.True, "not before five days are over");
+
+        _clock.Advance(TimeSpan.FromMinutes(2));
+        var subscription = await Eventually.GetAsync(
+            () => _service.GetAsync($"/v1/webhooks/{id}"), found => !found.GetProperty("enabled").GetBoolean(), "the next failure disables it");
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(subscription.GetProperty("disabledReason").GetString(), Is.EqualTo("failing"));
+            Assert.That((await _service.DeliveriesAsync(id)).Select(Status), Is.All.EqualTo("held"));
+        }
+    }
+
+    [Test]
+    public async Task A_success_in_between_starts_the_five_days_anew()
+    {
+        var (id, _) = await _service.SubscribeAsync(_receiver.Url);
+        _receiver.Then(WebhookReceiver.Status(500));
+        await FailOnceAsync(id, "crs_1");
+        _clock.MoveToNextAttempt(await _service.WaitForAttemptsAsync(id, 1));
+        await Eventually.GetAsync(() => _service.DeliveriesAsync(id, "?status=delivered"), found => found.Count == 1, "the retry gets through");
+        _clock.Advance(TimeSpan.FromDays(6));
+        _receiver.Then(WebhookReceiver.Status(500));
+        await FailOnceAsync(id, "crs_2");
+
+        Assert.That((await _service.GetAsync($"/v1/webhooks/{id}")).GetProperty("enabled").GetBoolean(), Is.True);
+    }
+
+    [Test]
+    public async Task Failed_ones_can_be_sent_again_singly()
+    {
+        _receiver.Then(WebhookReceiver.Status(413));
+        var (id, _) = await _service.SubscribeAsync(_receiver.Url);
+        await _service.QueueAsync("crs_1");
+        var delivery = (await _service.WaitForAttemptsAsync(id, 1)).GetProperty("id").GetString();
+        Assert.That((await _service.DeliveriesAsync(id, "?status=failed")).Select(Status), Is.EqualTo(new[] { "failed" }));
+        await _service.PostAsync($"/v1/deliveries/{delivery}/redeliver");
+
+        var log = await _service.WaitForAttemptsAsync(id, 2);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(log.GetProperty("status").GetString(), Is.EqualTo("delivered"));
+            Assert.That(log.GetProperty("attempts").EnumerateArray().Select(attempt => attempt.GetProperty("number").GetInt32()), Is.EqualTo(new[] { 1, 2 }));
+            Assert.That(_receiver.Received.Select(webhook => webhook.MessageId).Distinct().Count(), Is.EqualTo(1));
+        }
+    }
+
+    [Test]
+    public async Task Nothing_is_sent_to_a_disabled_one_on_request_either()
+    {
+        var (id, _) = await _service.SubscribeAsync(_receiver.Url);
+        await _service.QueueAsync("crs_1");
+        var delivery = (await _service.WaitForAttemptsAsync(id, 1)).GetProperty("id").GetString();
+        await _service.SendAsync(HttpMethod.Patch, $"/v1/webhooks/{id}", new { enabled = false });
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((await _service.Client.PostAsync($"/v1/webhooks/{id}/ping", null)).StatusCode, Is.EqualTo(HttpStatusCode.Conflict));
+            Assert.That((await _service.Client.PostAsync($"/v1/deliveries/{delivery}/redeliver", null)).StatusCode, Is.EqualTo(HttpStatusCode.Conflict));
+            Assert.That(
+                (await _service.Client.PostAsJsonAsync($"/v1/webhooks/{id}/replay", new { since = "2026-01-01" })).StatusCode, Is.EqualTo(HttpStatusCode.Conflict));
+        }
+    }
+
+    private static string? Status(JsonElement delivery) => delivery.GetProperty("status").GetString();
+
+    /// <summary>Queues a message and waits until its first attempt is written.</summary>
+    private async Task FailOnceAsync(string id, string key)
+    {
+        await _service.QueueAsync(key);
+        await Eventually.GetAsync(
+            () => _service.DeliveriesAsync(id),
+            found => found.Any(delivery => delivery.GetProperty("messageId").GetString() == WebhookScenario.IdOf(key) && delivery.GetProperty("attemptCount").GetInt32() > 0),
+            $"an attempt for {key}");
+    }
+}

@@ -1,0 +1,56 @@
+using Dapper;
+using HealthApi.Api.Tests.Support;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.EndToEnd.Webhooks;
+
+/// <summary>What happens to one endpoint costs the others nothing.</summary>
+internal sealed class IsolationTests
+{
+    [Test]
+    public async Task A_receiver_that_hangs_does_not_delay_another()
+    {
+        await using var service = await TestService.StartAsync(clock: new ManualTimeProvider());
+        await using var healthy = await WebhookReceiver.StartAsync();
+        await using var hanging = await WebhookReceiver.StartAsync();
+        hanging.Standing = WebhookReceiver.Hang();
+        await service.SubscribeAsync(hanging.Url);
+        await service.SubscribeAsync(healthy.Url);
+        await service.QueueAsync(Enumerable.Range(0, 500).Select(number => $"crs_{number}"));
+
+        // The clock stands still, so no attempt at the hanging one can have ended when the last of the healthy one's arrives.
+        var received = await healthy.WaitForAsync(500);
+        Assert.That(received.Select(webhook => webhook.MessageId).Distinct().Count(), Is.EqualTo(500), "each once");
+    }
+
+    [Test]
+    public async Task A_dead_receiver_is_probed_by_one_message_at_a_time_and_gets_all_when_it_is_back()
+    {
+        var clock = new ManualTimeProvider();
+        await using var service = await TestService.StartAsync(clock: clock);
+        await using var receiver = await WebhookReceiver.StartAsync();
+        receiver.Standing = WebhookReceiver.Status(500);
+        var (id, _) = await service.SubscribeAsync(receiver.Url);
+        await service.QueueAsync(Enumerable.Range(0, 200).Select(number => $"crs_{number}"));
+        await receiver.WaitForAsync(10);
+        await AtRestAsync(service);
+        var tried = receiver.Received.Count;
+        Assert.That(tried, Is.InRange(10, 20), "ten failures open the circuit; only what was under way comes on top");
+
+        clock.Advance(TimeSpan.FromSeconds(31));
+        await receiver.WaitForAsync(tried + 1);
+        await AtRestAsync(service);
+        Assert.That(receiver.Received, Has.Count.EqualTo(tried + 1), "one message probes");
+
+        receiver.Standing = WebhookReceiver.Status(200);
+        clock.Advance(TimeSpan.FromSeconds(31));
+        await Eventually.GetAsync(() => service.DeliveriesAsync(id, "?status=delivered&limit=200"), delivered => delivered.Count == 200, "all delivered");
+    }
+
+    /// <summary>Waits until no delivery is claimed.</summary>
+    private static Task<long> AtRestAsync(TestService service) => Eventually.GetAsync(
+        () => service.Database.ReadAsync(
+            connection => connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM webhook_deliveries WHERE lease_owner IS NOT NULL"), CancellationToken.None),
+        claimed => claimed == 0,
+        "everything written or given back");
+}

@@ -1,0 +1,45 @@
+using HealthApi.Api.Tests.Support;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.EndToEnd.Webhooks;
+
+/// <summary>A receiver cannot hold the sender by answering without end; its 2xx counts all the same.</summary>
+internal sealed class LongAnswerTests
+{
+    [Test]
+    public async Task A_huge_answer_is_cut_off_and_its_first_kibibyte_kept()
+    {
+        await using var service = await TestService.StartAsync(clock: new ManualTimeProvider());
+        await using var receiver = await WebhookReceiver.StartAsync(WebhookReceiver.Huge(1L << 30));
+
+        var attempt = await DeliverAsync(service, receiver);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(attempt.GetProperty("status").GetInt32(), Is.EqualTo(200));
+            Assert.That(attempt.GetProperty("answer").GetString(), Has.Length.EqualTo(1024));
+        }
+    }
+
+    [Test]
+    public async Task An_answer_that_drips_is_cut_off_at_the_deadline()
+    {
+        await using var service = await TestService.StartAsync(["Webhooks:Timeout=00:00:01"]);
+        await using var receiver = await WebhookReceiver.StartAsync(WebhookReceiver.Drip(TimeSpan.FromMilliseconds(10)));
+
+        var attempt = await DeliverAsync(service, receiver);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(attempt.GetProperty("status").GetInt32(), Is.EqualTo(200));
+            Assert.That(attempt.GetProperty("answer").GetString(), Does.StartWith("."));
+        }
+    }
+
+    private static async Task<System.Text.Json.JsonElement> DeliverAsync(TestService service, WebhookReceiver receiver)
+    {
+        var (id, _) = await service.SubscribeAsync(receiver.Url);
+        await service.QueueAsync("crs_1");
+        var log = await service.WaitForAttemptsAsync(id, 1);
+        Assert.That(log.GetProperty("status").GetString(), Is.EqualTo("delivered"));
+        return log.GetProperty("attempts")[0];
+    }
+}

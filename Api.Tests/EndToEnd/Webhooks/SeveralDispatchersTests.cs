@@ -1,0 +1,106 @@
+using Dapper;
+using HealthApi.Api.Tests.Support;
+using HealthApi.Infrastructure.Outbox;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.EndToEnd.Webhooks;
+
+/// <summary>Leases: every delivery has one sender at a time, and none is lost with a process.</summary>
+internal sealed class SeveralDispatchersTests
+{
+    private static readonly string[] Keys = [.. Enumerable.Range(0, 300).Select(number => $"crs_{number}")];
+
+    [Test]
+    public async Task Two_processes_share_the_work_and_never_send_the_same_delivery()
+    {
+        using var folder = new TempFolder();
+        await using var receiver = await WebhookReceiver.StartAsync();
+        await using var first = await TestService.StartAsync(folder: folder);
+        await using var second = await TestService.StartAsync(folder: folder);
+        var (id, _) = await first.SubscribeAsync(receiver.Url);
+        foreach (var keys in Keys.Chunk(20))
+        {
+            await first.QueueAsync(keys);
+            await second.QueueAsync([]);
+        }
+
+        await Eventually.GetAsync(async () => (await first.DeliveriesAsync(id, "?status=pending&limit=1")).Count, pending => pending == 0, "all sent");
+        Assert.That(receiver.Received.Select(webhook => webhook.MessageId), Is.EquivalentTo(Keys.Select(WebhookScenario.IdOf)), "each exactly once");
+    }
+
+    [Test]
+    public async Task A_delivery_claimed_by_a_process_that_died_is_sent_when_its_lease_ends()
+    {
+        var clock = new ManualTimeProvider();
+        using var folder = new TempFolder();
+        await using var receiver = await WebhookReceiver.StartAsync();
+        string id;
+        await using (var api = await TestService.StartAsync(["Roles=api"], clock, folder))
+        {
+            (id, _) = await api.SubscribeAsync(receiver.Url);
+            await api.QueueAsync("crs_1");
+            Assert.That(await ClaimAsync(api, id, clock.GetUtcNow()), Has.Count.EqualTo(1));
+            Assert.That(await ClaimAsync(api, id, clock.GetUtcNow().AddSeconds(29)), Is.Empty, "the lease holds");
+        }
+
+        await using var service = await TestService.StartAsync(clock: clock, folder: folder);
+        clock.Advance(TimeSpan.FromSeconds(29));
+        Assert.That(receiver.Received, Is.Empty);
+        clock.Advance(TimeSpan.FromSeconds(2));
+        await receiver.WaitForAsync(1);
+        Assert.That((await service.WaitForAttemptsAsync(id, 1)).GetProperty("status").GetString(), Is.EqualTo("delivered"));
+    }
+
+    [Test]
+    public async Task Claims_that_race_never_share_a_row()
+    {
+        using var folder = new TempFolder();
+        await using var api = await TestService.StartAsync(["Roles=api"], folder: folder);
+        await using var other = await TestService.StartAsync(["Roles=api"], folder: folder);
+        var (id, _) = await api.SubscribeAsync(new Uri("http://127.0.0.1:9999/"));
+        await api.QueueAsync(Keys);
+        var now = DateTimeOffset.UtcNow.AddMinutes(1);
+
+        var claims = await Task.WhenAll(Enumerable.Range(0, 8).Select(number => Task.Run(() => ClaimAsync(number % 2 == 0 ? api : other, id, now))));
+        var rows = claims.SelectMany(claim => claim).ToList();
+        Assert.That(rows, Is.Unique.And.Count.EqualTo(Keys.Length), "every row is claimed by exactly one");
+    }
+
+    [Test]
+    public async Task A_service_that_stops_lets_what_is_under_way_end_and_gives_the_rest_back()
+    {
+        var gate = new TaskCompletionSource();
+        using var folder = new TempFolder();
+        await using var receiver = await WebhookReceiver.StartAsync(WebhookReceiver.After(gate.Task, WebhookReceiver.Status(200)));
+        string id;
+        await using (var service = await TestService.StartAsync(folder: folder))
+        {
+            (id, _) = await service.SubscribeAsync(receiver.Url);
+            await service.QueueAsync(["crs_1", "crs_2", "crs_3"], "acme");
+            await receiver.WaitForAsync(1);
+            var stopping = service.Services.GetServices<IHostedService>().OfType<OutboxDispatcher>().Single().StopAsync(CancellationToken.None);
+            await Eventually.GetAsync(() => DueAsync(service), due => due == 2, "what is queued is given back");
+            gate.SetResult();
+            await stopping;
+        }
+
+        Assert.That(receiver.Received, Has.Count.EqualTo(1));
+        await using var next = await TestService.StartAsync(folder: folder);
+        await Eventually.GetAsync(() => next.DeliveriesAsync(id, "?status=delivered"), found => found.Count == 3, "the next process sends the rest at once");
+        Assert.That(receiver.Received, Has.Count.EqualTo(3), "what had got through is not sent again");
+    }
+
+    private static Task<long> DueAsync(TestService service) => service.Database.ReadAsync(
+        connection => connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM webhook_deliveries WHERE status = 'pending' AND lease_owner IS NULL"),
+        CancellationToken.None);
+
+    private static async Task<IReadOnlySet<long>> ClaimAsync(TestService service, string subscriptionId, DateTimeOffset now)
+    {
+        var queue = new OutboxQueue(service.Database);
+        var candidates = await queue.CandidatesAsync(subscriptionId, now, 1000, CancellationToken.None);
+        return await service.Database.WriteAsync(
+            transaction => queue.ClaimAsync(transaction, candidates.Select(delivery => delivery.Seq), now, now.AddSeconds(30)), CancellationToken.None);
+    }
+}

@@ -1,0 +1,83 @@
+using HealthApi.Api.Http;
+using HealthApi.Api.Problems;
+using HealthApi.Core.Validation;
+using HealthApi.Infrastructure.Outbox;
+using HealthApi.Infrastructure.Webhooks;
+
+namespace HealthApi.Api.Webhooks;
+
+/// <summary>The delivery log of webhooks, and sending again.</summary>
+internal static class DeliveryEndpoints
+{
+    /// <summary>Routes under a subscription.</summary>
+    public static void MapDeliveries(this IEndpointRouteBuilder subscriptions)
+    {
+        subscriptions.MapGet("/{id}/deliveries", ListAsync).WithQuery("status", "limit", "cursor");
+        subscriptions.MapPost("/{id}/ping", PingAsync);
+        subscriptions.MapPost("/{id}/replay", ReplayAsync);
+    }
+
+    /// <summary>Routes of a delivery.</summary>
+    public static void MapDelivery(this IEndpointRouteBuilder deliveries)
+    {
+        deliveries.MapGet("/{id}", GetAsync);
+        deliveries.MapPost("/{id}/redeliver", RedeliverAsync);
+    }
+
+    private static async Task<IResult> ListAsync(
+        HttpRequest request, string id, WebhookSubscriptionStore webhooks, DeliveryStore deliveries, CancellationToken cancellation)
+    {
+        if (QueryValues.Limit(request).Failed(out var problem, out var limit)) return problem;
+        if (Cursors.TryDecode<DeliveryPosition>(request, out var after) is { } forged) return forged;
+        var status = request.Query["status"].ToString() is { Length: > 0 } given ? given : null;
+        if (status is not null && !DeliveryStatus.All.Contains(status))
+            return Problem.Invalid("?status", ErrorCodes.Unknown, $"One of {string.Join(", ", DeliveryStatus.All)}.");
+        if (await webhooks.FindAsync(id, cancellation) is null) return WebhookEndpoints.NotFound();
+        var found = await deliveries.ListAsync(id, status, after, limit.Value + 1, cancellation);
+        var page = found.Take(limit.Value).ToList();
+        var next = found.Count > limit.Value ? Cursors.Encode(page[^1].Position) : null;
+        return Results.Json(new { data = page.Select(DeliveryView.Of), nextCursor = next }, Json.Answers);
+    }
+
+    private static async Task<IResult> PingAsync(HttpRequest request, string id, WebhookSubscriptionStore webhooks, Redelivery redelivery, CancellationToken cancellation)
+    {
+        if (await RefuseAsync(id, webhooks, cancellation) is { } problem) return problem;
+        var deliveryId = await redelivery.PingAsync(id, System.Diagnostics.Activity.Current?.Id, cancellation);
+        return Results.Json(new { deliveryId }, Json.Answers, statusCode: 202);
+    }
+
+    private static async Task<IResult> ReplayAsync(HttpRequest request, string id, WebhookSubscriptionStore webhooks, Redelivery redelivery, CancellationToken cancellation)
+    {
+        if ((await RequestJson.ReadAsync<ReplayRequest>(request)).Failed(out var problem, out var body)) return problem;
+        var errors = WebhookRules.Check(body);
+        if (errors.Count > 0) return Problem.Invalid(errors);
+        if (await RefuseAsync(id, webhooks, cancellation) is { } refused) return refused;
+        var queued = await redelivery.ReplayAsync(id, body.Since, body.Until, body.Status, cancellation);
+        return Results.Json(new { queued }, Json.Answers, statusCode: 202);
+    }
+
+    private static async Task<IResult> GetAsync(string id, DeliveryStore deliveries, CancellationToken cancellation) =>
+        await deliveries.FindAsync(id, cancellation) is { } details ? Results.Json(DeliveryDetailsView.Of(details), Json.Answers) : NotFound();
+
+    private static async Task<IResult> RedeliverAsync(string id, DeliveryStore deliveries, Redelivery redelivery, CancellationToken cancellation) =>
+        await redelivery.RedeliverAsync(id, cancellation) switch
+        {
+            RedeliverResult.NotFound => NotFound(),
+            RedeliverResult.Disabled => Disabled(),
+            RedeliverResult.Queued => await deliveries.FindAsync(id, cancellation) is { } details
+                ? Results.Json(DeliveryDetailsView.Of(details), Json.Answers, statusCode: 202)
+                : NotFound(),
+        };
+
+    private static async Task<Problem?> RefuseAsync(string id, WebhookSubscriptionStore webhooks, CancellationToken cancellation) =>
+        await webhooks.FindAsync(id, cancellation) switch
+        {
+            null => WebhookEndpoints.NotFound(),
+            { Enabled: false } => Disabled(),
+            _ => null,
+        };
+
+    private static Problem NotFound() => Problem.NotFound("There is no such delivery.");
+
+    private static Problem Disabled() => new(ProblemType.Conflict, "The subscription is disabled; enable it first.");
+}

@@ -1,0 +1,92 @@
+using HealthApi.Api.Http;
+using HealthApi.Api.Problems;
+using HealthApi.Api.Security;
+using HealthApi.Core.Validation;
+using HealthApi.Core.Webhooks;
+using HealthApi.Infrastructure.Security;
+using HealthApi.Infrastructure.Webhooks;
+
+namespace HealthApi.Api.Webhooks;
+
+/// <summary>Subscriptions to outbound webhooks; scope <c>webhooks</c>.</summary>
+internal static class WebhookEndpoints
+{
+    public static void MapWebhooks(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/v1/webhooks").WithTags("Webhooks").RequireScope(ApiScopes.Webhooks);
+        group.MapGet("", ListAsync).WithQuery("limit", "cursor");
+        group.MapPost("", CreateAsync);
+        group.MapGet("/event-types", ListEventTypes);
+        group.MapGet("/{id}", GetAsync);
+        group.MapPatch("/{id}", PatchAsync);
+        group.MapDelete("/{id}", DeleteAsync);
+        group.MapPost("/{id}/rotate-secret", RotateAsync);
+        group.MapPost("/{id}/enable", EnableAsync);
+        group.MapDeliveries();
+        routes.MapGroup("/v1/deliveries").WithTags("Webhooks").RequireScope(ApiScopes.Webhooks).MapDelivery();
+    }
+
+    public static Problem NotFound() => Problem.NotFound("There is no such webhook subscription.");
+
+    private static async Task<IResult> ListAsync(HttpRequest request, WebhookSubscriptionStore webhooks, CancellationToken cancellation)
+    {
+        if (QueryValues.Limit(request).Failed(out var problem, out var limit)) return problem;
+        if (Cursors.TryDecode<WebhookCursor>(request, out var after) is { } forged) return forged;
+        var found = await webhooks.ListAsync(after?.After, limit.Value + 1, cancellation);
+        var page = found.Take(limit.Value).ToList();
+        var next = found.Count > limit.Value ? Cursors.Encode(new WebhookCursor(page[^1].Id)) : null;
+        return Results.Json(new { data = page.Select(WebhookView.Of), nextCursor = next }, Json.Answers);
+    }
+
+    private static async Task<IResult> CreateAsync(HttpContext context, WebhookSubscriptionStore webhooks, EndpointUrl urls, CancellationToken cancellation)
+    {
+        if ((await RequestJson.ReadAsync<NewWebhook>(context.Request)).Failed(out var problem, out var body)) return problem;
+        var secret = WebhookSecret.TryParse(body.Secret);
+        if (body.Secret is not null && secret is null) return EndpointProblem("/secret", "A secret is whsec_ and the base64 of 24 to 64 bytes.");
+        if (await RefuseAsync(body, urls, cancellation) is { } refused) return refused;
+        var (subscription, made) = await webhooks.CreateAsync(body.ToSettings(), secret, cancellation);
+        context.Response.Headers.Location = "/v1/webhooks/" + subscription.Id;
+        return Results.Json(new CreatedWebhookView(WebhookView.Of(subscription), made.Reveal()), Json.Answers, statusCode: 201);
+    }
+
+    private static IResult ListEventTypes() => Results.Json(
+        new { data = WebhookEventTypes.All.Select(type => new { type = type.Name, type.Description, type.Schema, type.Example }), nextCursor = (string?)null }, Json.Answers);
+
+    private static async Task<IResult> GetAsync(string id, WebhookSubscriptionStore webhooks, CancellationToken cancellation) =>
+        await webhooks.FindAsync(id, cancellation) is { } subscription ? Results.Json(WebhookView.Of(subscription), Json.Answers) : NotFound();
+
+    private static async Task<IResult> PatchAsync(
+        HttpRequest request, string id, WebhookSubscriptionStore webhooks, EndpointUrl urls, CancellationToken cancellation)
+    {
+        if ((await MergePatch.ReadAsync(request)).Failed(out var problem, out var patch)) return problem;
+        if (await webhooks.FindAsync(id, cancellation) is not { } subscription) return NotFound();
+        if (patch.Apply(PatchedWebhook.Of(subscription)).Failed(out problem, out var body)) return problem;
+        if (await RefuseAsync(body, urls, cancellation) is { } refused) return refused;
+        return await webhooks.UpdateAsync(subscription, body.ToSettings(), body.Enabled, cancellation)
+            ? await GetAsync(id, webhooks, cancellation)
+            : new Problem(ProblemType.Conflict, "The subscription was changed by another request; send the patch again.");
+    }
+
+    private static async Task<IResult> DeleteAsync(string id, WebhookSubscriptionStore webhooks, CancellationToken cancellation) =>
+        await webhooks.DeleteAsync(id, cancellation) ? Results.NoContent() : NotFound();
+
+    private static async Task<IResult> RotateAsync(string id, WebhookSubscriptionStore webhooks, CancellationToken cancellation) =>
+        await webhooks.RotateAsync(id, cancellation) is { } rotated
+            ? Results.Json(new { secret = rotated.Secret.Reveal(), rotated.PreviousExpiresAt }, Json.Answers)
+            : NotFound();
+
+    private static async Task<IResult> EnableAsync(string id, WebhookSubscriptionStore webhooks, CancellationToken cancellation) =>
+        await webhooks.EnableAsync(id, cancellation) ? await GetAsync(id, webhooks, cancellation) : NotFound();
+
+    private static async Task<Problem?> RefuseAsync(WebhookDocument body, EndpointUrl urls, CancellationToken cancellation)
+    {
+        var errors = WebhookRules.Check(body);
+        if (errors.Count > 0) return Problem.Invalid(errors);
+        return await urls.CheckAsync(body.Url, cancellation) is { } mistake ? EndpointProblem("/url", mistake) : null;
+    }
+
+    private static Problem EndpointProblem(string pointer, string detail) =>
+        new(ProblemType.EndpointUrl, detail, [new FieldError(pointer, ErrorCodes.NotAllowed, detail)]);
+
+    private sealed record WebhookCursor(string After);
+}

@@ -1,0 +1,73 @@
+using HealthApi.Core.Accounts;
+using HealthApi.Core.Thresholds;
+using HealthApi.Core.Validation;
+using HealthApi.Core.Webhooks;
+using HealthApi.Infrastructure.Outbox;
+
+namespace HealthApi.Api.Webhooks;
+
+/// <summary>The rules for what callers say about subscriptions, other than those for URLs.</summary>
+internal static class WebhookRules
+{
+    private const int MaxDescription = 500, MaxPerMinute = 60_000, MaxEntries = 1_000;
+
+    private static readonly string[] Directions = [.. Enum.GetValues<CrossingDirection>().Select(CrossingMessage.Wire)];
+
+    private static readonly string[] Metrics = [.. Enum.GetValues<Metric>().Select(CrossingMessage.Wire)];
+
+    private static readonly string[] Replayable = [DeliveryStatus.Delivered, DeliveryStatus.Failed, DeliveryStatus.Held];
+
+    public static IReadOnlyList<FieldError> Check(WebhookDocument webhook) =>
+        [.. EventTypes(webhook.EventTypes), .. Description(webhook.Description), .. Budget(webhook.MaxPerMinute), .. Filter(webhook.Filter)];
+
+    public static IReadOnlyList<FieldError> Check(ReplayRequest replay)
+    {
+        var errors = new List<FieldError>();
+        if (replay.Until <= replay.Since) errors.Add(new FieldError("/until", ErrorCodes.OutOfRange, "Must be after since."));
+        if (replay.Status is { } status && !Replayable.Contains(status))
+            errors.Add(new FieldError("/status", ErrorCodes.Unknown, $"One of {string.Join(", ", Replayable)}."));
+        return errors;
+    }
+
+    private static IEnumerable<FieldError> EventTypes(IReadOnlyList<string> names)
+    {
+        if (names.Count == 0) yield return new FieldError("/eventTypes", ErrorCodes.Required, "Name at least one type; GET /v1/webhooks/event-types lists them.");
+        for (var index = 0; index < names.Count; index++)
+            if (names[index] is null || !WebhookEventTypes.Exists(names[index]))
+                yield return new FieldError($"/eventTypes/{index}", ErrorCodes.Unknown, "There is no such type; GET /v1/webhooks/event-types lists them.");
+    }
+
+    private static IEnumerable<FieldError> Description(string? description)
+    {
+        if (description?.Length > MaxDescription) yield return new FieldError("/description", ErrorCodes.TooLong, $"At most {MaxDescription} characters.");
+        if (description is not null && Identifiers.CheckCharacters("/description", description) is { } error) yield return error;
+    }
+
+    private static IEnumerable<FieldError> Budget(int? maxPerMinute)
+    {
+        if (maxPerMinute is < 1 or > MaxPerMinute) yield return new FieldError("/maxPerMinute", ErrorCodes.OutOfRange, $"Must be 1 to {MaxPerMinute}.");
+    }
+
+    private static IEnumerable<FieldError> Filter(WebhookFilter? filter)
+    {
+        if (filter is null) return [];
+        var arr = filter.MinArr < 0 ? [new FieldError("/filter/minArr", ErrorCodes.OutOfRange, "Must not be negative.")] : Array.Empty<FieldError>();
+        return
+        [
+            .. Words("/filter/segments", filter.Segments, [.. SegmentPolicy.Default.Segments.Select(segment => segment.Id)]),
+            .. Words("/filter/directions", filter.Directions, Directions),
+            .. Words("/filter/metrics", filter.Metrics, Metrics),
+            .. arr,
+            .. Names("/filter/accounts", filter.Accounts),
+            .. Names("/filter/tags", filter.Tags),
+        ];
+    }
+
+    private static IEnumerable<FieldError> Words(string pointer, IReadOnlyList<string>? given, string[] known) => (given ?? [])
+        .Select((word, index) => known.Contains(word) ? null : new FieldError($"{pointer}/{index}", ErrorCodes.Unknown, $"One of {string.Join(", ", known)}."))
+        .OfType<FieldError>();
+
+    private static IEnumerable<FieldError> Names(string pointer, IReadOnlyList<string>? given) => given?.Count > MaxEntries
+        ? [new FieldError(pointer, ErrorCodes.TooLong, $"At most {MaxEntries} entries.")]
+        : (given ?? []).Select((name, index) => Identifiers.Check($"{pointer}/{index}", name ?? "")).OfType<FieldError>();
+}

@@ -1,0 +1,61 @@
+using Dapper;
+using HealthApi.Infrastructure.Database;
+
+namespace HealthApi.Infrastructure.Outbox;
+
+/// <summary>The delivery log.</summary>
+public sealed class DeliveryStore(IDatabase database)
+{
+    private const string Source = " FROM webhook_deliveries d JOIN webhook_messages m ON m.id = d.message_id ";
+
+    private const string SelectPage = "SELECT " + DeliveryRow.Columns + Source + """
+        WHERE d.subscription_id = @SubscriptionId AND (@Status IS NULL OR d.status = @Status)
+          AND d.created_at <= @CreatedAt AND (d.created_at < @CreatedAt OR d.seq < @Seq)
+        ORDER BY d.created_at DESC, d.seq DESC
+        LIMIT @Limit
+        """;
+
+    // The same for the rare statuses, which have an index of their own.
+    private const string SelectPageOfUnsent = "SELECT " + DeliveryRow.Columns + Source + """
+        WHERE d.subscription_id = @SubscriptionId AND d.status = @Status AND d.status IN ('failed', 'held')
+          AND d.created_at <= @CreatedAt AND (d.created_at < @CreatedAt OR d.seq < @Seq)
+        ORDER BY d.created_at DESC, d.seq DESC
+        LIMIT @Limit
+        """;
+
+    private const string SelectOne = "SELECT " + DeliveryRow.Columns + ", m.body AS Body" + Source + "WHERE d.id = @Id";
+
+    private const string SelectAttempts = "SELECT " + AttemptRow.Columns + " FROM webhook_attempts WHERE delivery_seq = @Seq ORDER BY number";
+
+    /// <summary>A subscription's deliveries, the newest first, from after the given one on.</summary>
+    public async Task<IReadOnlyList<Delivery>> ListAsync(
+        string subscriptionId, string? status, DeliveryPosition? after, int limit, CancellationToken cancellation)
+    {
+        var parameters = new
+        {
+            SubscriptionId = subscriptionId,
+            Status = status,
+            CreatedAt = after?.CreatedAt ?? long.MaxValue,
+            Seq = after?.Seq ?? long.MaxValue,
+            Limit = limit,
+        };
+        var sql = status is DeliveryStatus.Failed or DeliveryStatus.Held ? SelectPageOfUnsent : SelectPage;
+        var rows = await database.ReadAsync(connection => connection.QueryAsync<DeliveryRow>(sql, parameters), cancellation);
+        return [.. rows.Select(row => row.ToDelivery())];
+    }
+
+    /// <summary>A delivery, the body that is sent, and every attempt; null where there is none.</summary>
+    public Task<DeliveryDetails?> FindAsync(string id, CancellationToken cancellation) => database.ReadAsync<DeliveryDetails?>(
+        async connection =>
+        {
+            if (await connection.QuerySingleOrDefaultAsync<DetailsRow>(SelectOne, new { Id = id }) is not { } row) return null;
+            var attempts = await connection.QueryAsync<AttemptRow>(SelectAttempts, new { row.Seq });
+            return new DeliveryDetails(row.ToDelivery(), row.Body, [.. attempts.Select(attempt => attempt.ToAttempt())]);
+        },
+        cancellation);
+
+    private sealed record DetailsRow : DeliveryRow
+    {
+        public string Body { get; init; } = "";
+    }
+}

@@ -1,0 +1,81 @@
+using System.Data.Common;
+using HealthApi.Core.Webhooks;
+
+namespace HealthApi.Infrastructure.Outbox;
+
+/// <summary>What a turn means to claim, and when more is ready.</summary>
+internal sealed class DispatchPlan
+{
+    private readonly List<Share> _shares = [];
+
+    private DispatchPlan(DateTimeOffset nextAt) => NextAt = nextAt;
+
+    /// <summary>When the next delivery is ready of those that are not ready now.</summary>
+    public DateTimeOffset NextAt { get; private set; }
+
+    public bool IsEmpty => _shares.Count == 0;
+
+    /// <summary>Looks for what is ready and has room in its lane and its budget; the next look is at <paramref name="latest"/> at the latest.</summary>
+    public static async Task<DispatchPlan> MakeAsync(
+        OutboxQueue queue, LaneSet lanes, IReadOnlyList<DueSubscription> due, DateTimeOffset now, DateTimeOffset latest, CancellationToken cancellation)
+    {
+        var plan = new DispatchPlan(latest);
+        foreach (var subscription in due)
+            if (lanes.Find(subscription.Id) is var lane && plan.Share(subscription, lane, now) is { } share)
+                plan.Add(share with { Candidates = await queue.CandidatesAsync(subscription.Id, now, share.Limit, cancellation) });
+        return plan;
+    }
+
+    /// <summary>Claims what is still due; the sequence numbers of what is ours now.</summary>
+    public async Task<IReadOnlySet<long>> ClaimAsync(DbTransaction transaction, OutboxQueue queue, DateTimeOffset now, DateTimeOffset leaseUntil)
+    {
+        if (IsEmpty) return new HashSet<long>();
+        var seqs = new List<long>();
+        foreach (var share in _shares)
+            if (await share.SpendAsync(transaction, now)) seqs.AddRange(share.Candidates.Select(delivery => delivery.Seq));
+        return await queue.ClaimAsync(transaction, seqs, now, leaseUntil);
+    }
+
+    /// <summary>Hands the claimed deliveries to their lanes.</summary>
+    public void Enqueue(IReadOnlySet<long> claimed, DateTimeOffset leaseUntil)
+    {
+        foreach (var share in _shares)
+            share.Lane.Enqueue(share.Candidates.Where(delivery => claimed.Contains(delivery.Seq)).Select(delivery => delivery with { LeaseUntil = leaseUntil }));
+    }
+
+    private Share? Share(DueSubscription subscription, SubscriptionLane? lane, DateTimeOffset now)
+    {
+        var readyAt = lane is not null && lane.OpenUntil > subscription.ReadyAt ? lane.OpenUntil : subscription.ReadyAt;
+        if (readyAt > now) return WaitFor(readyAt);
+        if (lane is null || lane.Room is not (> 0 and var room)) return null;
+        if (subscription.MaxPerMinute is not { } limit) return new Share(lane, room, subscription, null);
+        var budget = MinuteBudget.Parse(subscription.Budget);
+        var (available, nextAt) = budget.Available((int)limit, now);
+        return available > 0 ? new Share(lane, Math.Min(room, available), subscription, budget) : WaitFor(nextAt);
+    }
+
+    private Share? WaitFor(DateTimeOffset readyAt)
+    {
+        if (readyAt < NextAt) NextAt = readyAt;
+        return null;
+    }
+
+    private void Add(Share share)
+    {
+        if (share.Candidates.Count > 0) _shares.Add(share);
+    }
+}
+
+/// <summary>The part of a plan that goes to one subscription.</summary>
+internal sealed record Share(SubscriptionLane Lane, int Limit, DueSubscription Subscription, MinuteBudget? Budget)
+{
+    public IReadOnlyList<ClaimedDelivery> Candidates { get; init; } = [];
+
+    /// <summary>Takes the candidates from the budget, where there is one; false where another dispatcher was faster.</summary>
+    public async Task<bool> SpendAsync(DbTransaction transaction, DateTimeOffset now)
+    {
+        if (Budget is null) return true;
+        Budget.Take(Candidates.Count, now);
+        return await OutboxQueue.SpendAsync(transaction, Subscription.Id, Subscription.Budget, Budget.ToString());
+    }
+}

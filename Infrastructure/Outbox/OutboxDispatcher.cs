@@ -1,0 +1,142 @@
+using System.Collections.Concurrent;
+using HealthApi.Core.Webhooks;
+using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Webhooks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace HealthApi.Infrastructure.Outbox;
+
+/// <summary>
+/// Sends what is due. One loop does all the work on the store: a turn writes the attempts that have ended and claims what is due, in one
+/// transaction, however many there are; the lanes send meanwhile. Between turns it sleeps until something ends, is queued, or falls due.
+/// </summary>
+internal sealed class OutboxDispatcher : BackgroundService
+{
+    /// <summary>How often deliveries queued by other processes are looked for.</summary>
+    private static readonly TimeSpan PollEvery = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan LeaseSlack = TimeSpan.FromSeconds(15), Farewell = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentQueue<(SubscriptionLane Lane, FinishedDelivery Finished)> _ended = new();
+    private readonly ConcurrentQueue<IReadOnlyList<ClaimedDelivery>> _returned = new();
+    private readonly List<(SubscriptionLane Lane, FinishedDelivery Finished)> _unwritten = [];
+    private readonly List<ClaimedDelivery> _unsent = [];
+    private readonly CancellationTokenSource _stopSending = new();
+    private readonly OutboxQueue _queue;
+    private readonly OutboxResults _results;
+    private readonly LaneSet _lanes;
+    private readonly IDatabase _database;
+    private readonly OutboxSignal _signal;
+    private readonly RetrySchedule _schedule;
+    private readonly TimeProvider _time;
+    private readonly ILogger<OutboxDispatcher> _logger;
+    private readonly TimeSpan _lease;
+
+    public OutboxDispatcher(
+        IDatabase database, OutboxWriter outbox, OutboxSignal signal, WebhookSender sender, SecretVault vault,
+        IOptions<WebhookOptions> options, TimeProvider time, ILogger<OutboxDispatcher> logger)
+    {
+        (_database, _signal, _time, _logger) = (database, signal, time, logger);
+        (_queue, _results) = (new OutboxQueue(database), new OutboxResults(new SubscriptionHealth(outbox)));
+        (_schedule, _lease) = (options.Value.Schedule(), options.Value.Timeout + LeaseSlack);
+        _lanes = new LaneSet(database, vault, new LaneParts(sender, time, options.Value.Timeout, OnEnded, OnReturned, _stopSending.Token), logger);
+    }
+
+    public override void Dispose()
+    {
+        _stopSending.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await _signal.WaitAsync(await TurnAsync(stoppingToken), stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (Exception failure)
+            {
+                // What has ended stays in memory and is written once the store answers again; claims end by themselves.
+                _logger.LogError(failure, "A turn of the webhook dispatcher failed; it goes on in {Seconds} s", PollEvery.TotalSeconds);
+                await _signal.WaitAsync(_time.GetUtcNow() + PollEvery, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+
+        await LeaveAsync();
+    }
+
+    /// <returns>When the next turn is due, if nothing happens before.</returns>
+    private async Task<DateTimeOffset> TurnAsync(CancellationToken cancellation)
+    {
+        var now = _time.GetUtcNow();
+        Collect();
+        var due = await _queue.DueAsync(cancellation);
+        await _lanes.SyncAsync(due, now, cancellation);
+        var plan = await DispatchPlan.MakeAsync(_queue, _lanes, due, now, now + PollEvery, cancellation);
+        if (_unwritten.Count == 0 && _unsent.Count == 0 && plan.IsEmpty) return plan.NextAt;
+        var claimed = await WriteAsync(plan, now, cancellation);
+        plan.Enqueue(claimed, now + _lease);
+        return now;
+    }
+
+    private void Collect()
+    {
+        while (_ended.TryDequeue(out var ended)) _unwritten.Add(ended);
+        while (_returned.TryDequeue(out var returned)) _unsent.AddRange(returned);
+    }
+
+    /// <summary>One transaction: what has ended, what is given back, what is claimed.</summary>
+    private async Task<IReadOnlySet<long>> WriteAsync(DispatchPlan? plan, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var claimed = await _database.WriteAsync(
+            async transaction =>
+            {
+                await _results.WriteAsync(transaction, [.. _unwritten.Select(ended => ended.Finished)], _queue.Owner, cancellation);
+                OutboxResults.GiveBack(transaction, _unsent, _queue.Owner, now);
+                return plan is null ? new HashSet<long>() : await plan.ClaimAsync(transaction, _queue, now, now + _lease);
+            },
+            cancellation);
+        foreach (var (lane, finished) in _unwritten) lane.Forget(finished.Delivery.Seq);
+        _unwritten.Clear();
+        _unsent.Clear();
+        return claimed;
+    }
+
+    /// <summary>Gives back what is not sent yet, lets what is under way end, and writes it down.</summary>
+    private async Task LeaveAsync()
+    {
+        _lanes.DropUnsent();
+        await FlushAsync();
+        using var farewell = new CancellationTokenSource(Farewell);
+        await using var hurry = farewell.Token.Register(_stopSending.Cancel);
+        while (_lanes.InFlight > 0) await _signal.WaitAsync(DateTimeOffset.MaxValue, CancellationToken.None);
+        await FlushAsync();
+    }
+
+    private async Task FlushAsync()
+    {
+        Collect();
+        if (_unwritten.Count + _unsent.Count > 0) await WriteAsync(null, _time.GetUtcNow(), CancellationToken.None);
+    }
+
+    private void OnEnded(SubscriptionLane lane, ClaimedDelivery delivery, DeliveryAttempt attempt)
+    {
+        var step = DeliveryStep.After(attempt, (int)delivery.Tries, _schedule, Random.Shared.NextDouble());
+        _ended.Enqueue((lane, new FinishedDelivery(lane.Id, delivery, attempt, step)));
+        _signal.Set();
+    }
+
+    private void OnReturned(IReadOnlyList<ClaimedDelivery> unsent)
+    {
+        _returned.Enqueue(unsent);
+        _signal.Set();
+    }
+}

@@ -1,0 +1,84 @@
+using System.Data.Common;
+using System.Text.Json;
+using Dapper;
+using HealthApi.Core;
+using HealthApi.Infrastructure.Database;
+
+namespace HealthApi.Infrastructure.Outbox;
+
+/// <summary>An enabled subscription with something pending; <see cref="DueAt"/> is when its next delivery is.</summary>
+internal sealed record DueSubscription
+{
+    public string Id { get; init; } = "";
+
+    public long Version { get; init; }
+
+    public long? MaxPerMinute { get; init; }
+
+    public string? Budget { get; init; }
+
+    public long? PausedUntil { get; init; }
+
+    public long DueAt { get; init; }
+
+    /// <summary>The earliest instant at which anything may be sent to it.</summary>
+    public DateTimeOffset ReadyAt => Instant.FromMicroseconds(Math.Max(DueAt, PausedUntil ?? 0));
+}
+
+/// <summary>
+/// The due side of the outbox. A claim moves <c>next_attempt_at</c> to the end of the lease, on the condition that it was due: two dispatchers
+/// never get the same row, and what a dead process had claimed falls due again by itself.
+/// </summary>
+internal sealed class OutboxQueue(IDatabase database)
+{
+    private const string SelectDue = """
+        SELECT id AS Id, version AS Version, max_per_minute AS MaxPerMinute, budget AS Budget, paused_until AS PausedUntil, due_at AS DueAt
+        FROM (
+            SELECT s.id, s.version, s.max_per_minute, s.budget, s.paused_until,
+                   (SELECT MIN(d.next_attempt_at) FROM webhook_deliveries d WHERE d.subscription_id = s.id AND d.status = 'pending') AS due_at
+            FROM webhook_subscriptions s
+            WHERE s.enabled = 1) AS pending
+        WHERE due_at IS NOT NULL
+        """;
+
+    private const string SelectCandidates = """
+        SELECT d.seq AS Seq, m.id AS MessageId, m.account_id AS AccountId, m.body AS Body, m.trace AS Trace, d.tries AS Tries
+        FROM webhook_deliveries d
+        JOIN webhook_messages m ON m.id = d.message_id
+        WHERE d.subscription_id = @SubscriptionId AND d.status = 'pending' AND d.next_attempt_at <= @Now
+        ORDER BY d.next_attempt_at, d.seq
+        LIMIT @Limit
+        """;
+
+    private const string Claim = """
+        UPDATE webhook_deliveries SET next_attempt_at = @LeaseUntil, lease_owner = @Owner
+        WHERE seq IN (SELECT value FROM json_each(@Seqs)) AND status = 'pending' AND next_attempt_at <= @Now
+        RETURNING seq
+        """;
+
+    private const string SpendBudget = "UPDATE webhook_subscriptions SET budget = @Budget WHERE id = @Id AND COALESCE(budget, '') = @Known";
+
+    /// <summary>Names this dispatcher in its leases.</summary>
+    public string Owner { get; } = Guid.NewGuid().ToString("N");
+
+    public async Task<IReadOnlyList<DueSubscription>> DueAsync(CancellationToken cancellation) =>
+        [.. await database.ReadAsync(connection => connection.QueryAsync<DueSubscription>(SelectDue), cancellation)];
+
+    /// <summary>The deliveries of a subscription that are due, the longest due first; not claimed yet.</summary>
+    public async Task<IReadOnlyList<ClaimedDelivery>> CandidatesAsync(string subscriptionId, DateTimeOffset now, int limit, CancellationToken cancellation)
+    {
+        var parameters = new { SubscriptionId = subscriptionId, Now = now.ToMicroseconds(), Limit = limit };
+        return [.. await database.ReadAsync(connection => connection.QueryAsync<ClaimedDelivery>(SelectCandidates, parameters), cancellation)];
+    }
+
+    /// <summary>Claims what is still due of the candidates; the sequence numbers of those that are ours now.</summary>
+    public async Task<IReadOnlySet<long>> ClaimAsync(DbTransaction transaction, IEnumerable<long> candidates, DateTimeOffset now, DateTimeOffset leaseUntil)
+    {
+        var parameters = new { Seqs = JsonSerializer.Serialize(candidates), Now = now.ToMicroseconds(), LeaseUntil = leaseUntil.ToMicroseconds(), Owner };
+        return (await transaction.Connection!.QueryAsync<long>(Claim, parameters, transaction)).ToHashSet();
+    }
+
+    /// <summary>Writes a subscription's budget of attempts; false where another dispatcher has spent of it since it was read.</summary>
+    public static async Task<bool> SpendAsync(DbTransaction transaction, string subscriptionId, string? known, string budget) =>
+        await transaction.Connection!.ExecuteAsync(SpendBudget, new { Id = subscriptionId, Known = known ?? "", Budget = budget }, transaction) == 1;
+}

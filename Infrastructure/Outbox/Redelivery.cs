@@ -1,0 +1,80 @@
+using System.Text.Json;
+using Dapper;
+using HealthApi.Core;
+using HealthApi.Core.Webhooks;
+using HealthApi.Infrastructure.Database;
+
+namespace HealthApi.Infrastructure.Outbox;
+
+/// <summary>Sends again what the log keeps, under the same message and delivery ids, and pings.</summary>
+public sealed class Redelivery(IDatabase database, OutboxWriter outbox, OutboxSignal signal, TimeProvider time)
+{
+    private const string SelectEnabled = """
+        SELECT s.enabled FROM webhook_deliveries d JOIN webhook_subscriptions s ON s.id = d.subscription_id WHERE d.id = @Id
+        """;
+
+    // One that is under way just now stays with whoever sends it.
+    private const string RequeueOne = """
+        UPDATE webhook_deliveries SET status = 'pending', tries = 0, next_attempt_at = @Now, lease_owner = NULL, completed_at = NULL
+        WHERE id = @Id AND NOT (status = 'pending' AND lease_owner IS NOT NULL AND next_attempt_at > @Now)
+        """;
+
+    private const string RequeueUnsent = """
+        UPDATE webhook_deliveries SET status = 'pending', tries = 0, next_attempt_at = @Now, lease_owner = NULL, completed_at = NULL
+        WHERE subscription_id = @SubscriptionId AND status IN ('failed', 'held') AND (@Status IS NULL OR status = @Status)
+          AND created_at >= @Since AND created_at < @Until
+        """;
+
+    private const string RequeueDelivered = """
+        UPDATE webhook_deliveries SET status = 'pending', tries = 0, next_attempt_at = @Now, lease_owner = NULL, completed_at = NULL
+        WHERE subscription_id = @SubscriptionId AND status = 'delivered' AND created_at >= @Since AND created_at < @Until
+        """;
+
+    /// <summary>Queues one delivery to be sent now, with the whole schedule before it again.</summary>
+    public async Task<RedeliverResult> RedeliverAsync(string id, CancellationToken cancellation)
+    {
+        var result = await database.WriteAsync(
+            async transaction =>
+            {
+                var connection = transaction.Connection!;
+                if (await connection.QuerySingleOrDefaultAsync<long?>(SelectEnabled, new { Id = id }, transaction) is not { } enabled) return RedeliverResult.NotFound;
+                if (enabled == 0) return RedeliverResult.Disabled;
+                await connection.ExecuteAsync(RequeueOne, new { Id = id, Now = time.GetUtcNow().ToMicroseconds() }, transaction);
+                return RedeliverResult.Queued;
+            },
+            cancellation);
+        signal.Set();
+        return result;
+    }
+
+    /// <summary>
+    /// Queues what fell due from <paramref name="since"/> on and before <paramref name="until"/>: with a status what stands so
+    /// (<c>delivered</c>, <c>failed</c>, <c>held</c>), without one all that was not delivered.
+    /// </summary>
+    /// <returns>How many deliveries were queued.</returns>
+    public async Task<int> ReplayAsync(string subscriptionId, DateTimeOffset since, DateTimeOffset? until, string? status, CancellationToken cancellation)
+    {
+        var parameters = new
+        {
+            SubscriptionId = subscriptionId,
+            Status = status,
+            Since = since.ToMicroseconds(),
+            Until = until?.ToMicroseconds() ?? long.MaxValue,
+            Now = time.GetUtcNow().ToMicroseconds(),
+        };
+        var sql = status == DeliveryStatus.Delivered ? RequeueDelivered : RequeueUnsent;
+        var queued = await database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(sql, parameters, transaction), cancellation);
+        signal.Set();
+        return queued;
+    }
+
+    /// <summary>Queues a <c>webhook.ping</c> to the subscription; returns the delivery's id.</summary>
+    public async Task<string> PingAsync(string subscriptionId, string? trace, CancellationToken cancellation)
+    {
+        var data = JsonSerializer.SerializeToElement(new { subscriptionId });
+        var message = WebhookMessage.Create(Guid.NewGuid().ToString("N"), WebhookEventTypes.Ping, null, time.GetUtcNow(), data, trace);
+        var id = await database.WriteAsync(transaction => Task.FromResult(outbox.AppendTo(transaction, message, subscriptionId)), cancellation);
+        signal.Set();
+        return id;
+    }
+}

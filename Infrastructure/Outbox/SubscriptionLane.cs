@@ -1,0 +1,186 @@
+using HealthApi.Core.Webhooks;
+using HealthApi.Infrastructure.Webhooks;
+using Polly;
+using Polly.CircuitBreaker;
+using Polly.Timeout;
+
+namespace HealthApi.Infrastructure.Outbox;
+
+/// <summary>
+/// The way to one subscription: its own queue, its own share of concurrency, its own circuit breaker, so that what happens to one endpoint
+/// costs the others nothing. Messages of one account go one after the other. Concurrency grows with success and shrinks with failure, so an
+/// endpoint that is down holds one connection at most.
+/// </summary>
+internal sealed class SubscriptionLane
+{
+    private const int Stripes = 32, FirstWindow = 4, Ahead = 8;
+
+    private static readonly TimeSpan Slow = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _lock = new();
+    private readonly LaneParts _parts;
+    private readonly ResiliencePipeline<DeliveryAttempt> _pipeline;
+    private readonly Queue<ClaimedDelivery>[] _stripes = [.. Enumerable.Range(0, Stripes).Select(_ => new Queue<ClaimedDelivery>())];
+    private readonly bool[] _busy = new bool[Stripes];
+    private readonly HashSet<long> _held = [];
+    private int _window = FirstWindow;
+    private int _inFlight;
+    private int _turn;
+    private bool _slow;
+
+    public SubscriptionLane(string id, LaneParts parts)
+    {
+        (Id, _parts) = (id, parts);
+        _pipeline = LanePipeline.Build(parts.Timeout, parts.Time, OnOpened);
+    }
+
+    public string Id { get; }
+
+    /// <summary>Where to send and what to sign with; replaced when the subscription changes.</summary>
+    public LaneTarget? Target { get; set; }
+
+    /// <summary>While the circuit is open, when the endpoint may be probed again.</summary>
+    public DateTimeOffset OpenUntil { get; private set; }
+
+    /// <summary>Whether nothing is queued, under way or waiting to be written.</summary>
+    public bool IsIdle
+    {
+        get
+        {
+            lock (_lock) return _held.Count == 0;
+        }
+    }
+
+    public int InFlight
+    {
+        get
+        {
+            lock (_lock) return _inFlight;
+        }
+    }
+
+    /// <summary>How many more deliveries it can take.</summary>
+    public int Room
+    {
+        get
+        {
+            lock (_lock) return Math.Max(0, (_slow ? _window : _window * Ahead) - _held.Count);
+        }
+    }
+
+    /// <summary>Takes claimed deliveries and begins to send.</summary>
+    public void Enqueue(IEnumerable<ClaimedDelivery> claimed)
+    {
+        lock (_lock)
+            foreach (var delivery in claimed.Where(delivery => _held.Add(delivery.Seq)))
+                _stripes[Stripe(delivery)].Enqueue(delivery);
+        Pump();
+    }
+
+    /// <summary>Starts what may be under way at once.</summary>
+    public void Pump()
+    {
+        while (TakeNext() is var (delivery, stripe)) _ = SendAsync(delivery, stripe);
+    }
+
+    /// <summary>The results of these are written, or they are not ours any more.</summary>
+    public void Forget(long seq)
+    {
+        lock (_lock) _held.Remove(seq);
+    }
+
+    /// <summary>Empties the queue; what is under way goes on.</summary>
+    public void DropUnsent()
+    {
+        List<ClaimedDelivery> unsent;
+        lock (_lock)
+        {
+            unsent = [.. _stripes.SelectMany(stripe => stripe)];
+            foreach (var stripe in _stripes) stripe.Clear();
+            foreach (var delivery in unsent) _held.Remove(delivery.Seq);
+        }
+
+        if (unsent.Count > 0) _parts.Returned(unsent);
+    }
+
+    private static int Stripe(ClaimedDelivery delivery) => (int)((uint)string.GetHashCode(delivery.AccountId ?? delivery.MessageId) % Stripes);
+
+    private (ClaimedDelivery Delivery, int Stripe)? TakeNext()
+    {
+        lock (_lock)
+        {
+            if (_inFlight >= _window || _parts.Time.GetUtcNow() < OpenUntil) return null;
+            for (var step = 1; step <= Stripes; step++)
+            {
+                var stripe = (_turn + step) % Stripes;
+                if (_busy[stripe] || !TryDequeue(_stripes[stripe], out var delivery)) continue;
+                (_turn, _busy[stripe]) = (stripe, true);
+                _inFlight++;
+                return (delivery!, stripe);
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>Passes over what has waited so long that its lease could end while it is under way; it falls due again by itself.</summary>
+    private bool TryDequeue(Queue<ClaimedDelivery> stripe, out ClaimedDelivery? delivery)
+    {
+        var latestStart = _parts.Time.GetUtcNow() + _parts.Timeout;
+        while (stripe.TryDequeue(out delivery))
+        {
+            if (delivery.LeaseUntil >= latestStart) return true;
+            _held.Remove(delivery.Seq);
+        }
+
+        return false;
+    }
+
+    private async Task SendAsync(ClaimedDelivery delivery, int stripe)
+    {
+        var attempt = await AttemptAsync(delivery);
+        lock (_lock)
+        {
+            _inFlight--;
+            _busy[stripe] = false;
+            if (attempt is null) _held.Remove(delivery.Seq);
+            else Adapt(attempt);
+        }
+
+        if (attempt is null) _parts.Returned([delivery]);
+        else _parts.Ended(this, delivery, attempt);
+        Pump();
+    }
+
+    /// <summary>Null where it was not sent: the service is stopping, or the circuit opened meanwhile.</summary>
+    private async Task<DeliveryAttempt?> AttemptAsync(ClaimedDelivery delivery)
+    {
+        var (at, began) = (_parts.Time.GetUtcNow(), _parts.Time.GetTimestamp());
+        try
+        {
+            var target = Target!;
+            return await _pipeline.ExecuteAsync(
+                token => new ValueTask<DeliveryAttempt>(_parts.Sender.SendAsync(target.Url, target.Secrets(at), delivery, token)), _parts.Stopping);
+        }
+        catch (TimeoutRejectedException)
+        {
+            return new DeliveryAttempt(at, _parts.Time.GetElapsedTime(began), null, DeliveryFault.Timeout, null, null);
+        }
+        catch (Exception unsent) when (unsent is BrokenCircuitException or OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    private void Adapt(DeliveryAttempt attempt)
+    {
+        _slow = attempt.Duration > Slow;
+        _window = attempt.Outcome == DeliveryOutcome.Delivered ? Math.Min(Stripes, _window + 1) : Math.Max(1, _window / 2);
+    }
+
+    private void OnOpened(TimeSpan duration)
+    {
+        lock (_lock) (OpenUntil, _window) = (_parts.Time.GetUtcNow() + duration, 1);
+        DropUnsent();
+    }
+}

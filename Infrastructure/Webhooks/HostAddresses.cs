@@ -1,0 +1,20 @@
+using System.Net;
+
+namespace HealthApi.Infrastructure.Webhooks;
+
+/// <summary>Resolves a host once, to addresses that may be dialled.</summary>
+internal static class HostAddresses
+{
+    /// <summary>All addresses of the host, if every one of them may be dialled.</summary>
+    /// <exception cref="System.Net.Sockets.SocketException">The name does not resolve.</exception>
+    /// <exception cref="AddressRefusedException">Any address is not public, and private ones are not allowed.</exception>
+    public static async Task<IPAddress[]> ResolveAsync(string host, bool allowPrivate, CancellationToken cancellation)
+    {
+        var addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(host, cancellation);
+        if (!allowPrivate && !Array.TrueForAll(addresses, PublicAddress.IsPublic)) throw new AddressRefusedException();
+        return addresses;
+    }
+}
+
+/// <summary>The host resolves to an address that is not public. Names no address: the answer must not map a private network.</summary>
+internal sealed class AddressRefusedException() : Exception("The host resolves to an address that is not public.");

@@ -1,0 +1,71 @@
+using System.Data.Common;
+using System.Text.Json;
+using Dapper;
+using HealthApi.Core;
+using HealthApi.Core.Webhooks;
+using HealthApi.Infrastructure.Outbox;
+
+namespace HealthApi.Infrastructure.Webhooks;
+
+/// <summary>
+/// Keeps, per subscription, since when its endpoint has failed and until when it wants to be left alone; gives an endpoint up that said 410,
+/// or has failed for five days, and tells the other subscriptions.
+/// </summary>
+internal sealed class SubscriptionHealth(OutboxWriter outbox)
+{
+    /// <summary>How long an endpoint may fail without one success.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromDays(5);
+
+    private const string Succeeded = "UPDATE webhook_subscriptions SET failing_since = NULL WHERE id = @Id AND failing_since IS NOT NULL";
+
+    private const string Failed = "UPDATE webhook_subscriptions SET failing_since = @At WHERE id = @Id AND failing_since IS NULL";
+
+    private const string Pause = "UPDATE webhook_subscriptions SET paused_until = @Until WHERE id = @Id AND COALESCE(paused_until, 0) < @Until";
+
+    private const string SelectFailing = "SELECT url AS Url, failing_since AS FailingSince FROM webhook_subscriptions WHERE id = @Id";
+
+    /// <summary>Takes the outcomes of some attempts to one subscription into account.</summary>
+    public async Task RecordAsync(DbTransaction transaction, string id, IReadOnlyList<DeliveryAttempt> attempts, CancellationToken cancellation)
+    {
+        var connection = transaction.Connection!;
+        if (attempts.Any(attempt => attempt.Outcome == DeliveryOutcome.Delivered))
+            await connection.ExecuteAsync(Succeeded, new { Id = id }, transaction);
+        else
+            await connection.ExecuteAsync(Failed, new { Id = id, At = attempts.Min(attempt => attempt.At).ToMicroseconds() }, transaction);
+        if (attempts.Max(WantsToBeLeftUntil) is { } until)
+            await connection.ExecuteAsync(Pause, new { Id = id, Until = until.ToMicroseconds() }, transaction);
+        await GiveUpAsync(transaction, id, attempts, cancellation);
+    }
+
+    private static DateTimeOffset? WantsToBeLeftUntil(DeliveryAttempt attempt) => attempt is { Outcome: DeliveryOutcome.Throttled, RetryAfter: { } wait }
+        ? attempt.At + attempt.Duration + (wait < RetrySchedule.MaxRetryAfter ? wait : RetrySchedule.MaxRetryAfter)
+        : null;
+
+    private async Task GiveUpAsync(DbTransaction transaction, string id, IReadOnlyList<DeliveryAttempt> attempts, CancellationToken cancellation)
+    {
+        var failing = await transaction.Connection!.QuerySingleOrDefaultAsync<FailingRow>(SelectFailing, new { Id = id }, transaction);
+        if (failing is null) return;
+        var now = attempts.Max(attempt => attempt.At + attempt.Duration);
+        var gone = attempts.Any(attempt => attempt.Outcome == DeliveryOutcome.Gone);
+        if (!gone && (failing.Since is null || now - failing.Since < Patience)) return;
+        var reason = gone ? DisabledReasons.Gone : DisabledReasons.Failing;
+        if (await SubscriptionSwitch.DisableAsync(transaction, id, reason, now))
+            await outbox.NotifyOthersAsync(transaction, Notice(id, failing, reason, now), id, cancellation);
+    }
+
+    private static WebhookMessage Notice(string id, FailingRow failing, string reason, DateTimeOffset now)
+    {
+        var at = Instant.Truncate(now);
+        var data = new { subscriptionId = id, url = failing.Url, reason, failingSince = failing.Since?.UtcDateTime, disabledAt = at.UtcDateTime };
+        return WebhookMessage.Create($"{id}\n{at.ToMicroseconds()}", WebhookEventTypes.EndpointDisabled, null, at, JsonSerializer.SerializeToElement(data), null);
+    }
+
+    private sealed record FailingRow
+    {
+        public string Url { get; init; } = "";
+
+        public long? FailingSince { get; init; }
+
+        public DateTimeOffset? Since => FailingSince is { } at ? Instant.FromMicroseconds(at) : null;
+    }
+}

@@ -1,0 +1,24 @@
+using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Outbox;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace HealthApi.Infrastructure.Webhooks;
+
+/// <summary>The outbound side: subscriptions, the outbox and its delivery log.</summary>
+internal static class WebhookServices
+{
+    public static void AddWebhooks(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<WebhookOptions>().Bind(configuration.GetSection(WebhookOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<OutboxSignal>().AddSingleton<OutboxWriter>().AddSingleton<DeliveryStore>().AddSingleton<Redelivery>();
+        services.AddSingleton<WebhookSubscriptionStore>().AddSingleton<WebhookSender>().AddSingleton<EndpointUrl>();
+        services.AddSingleton(provider => new SecretVault(EncryptionKey(provider)));
+    }
+
+    private static byte[] EncryptionKey(IServiceProvider provider) =>
+        provider.GetRequiredService<IOptions<WebhookOptions>>().Value.EncryptionKey is { Length: > 0 } configured
+            ? Convert.FromBase64String(configured)
+            : KeyFile.LoadOrCreate(Path.ChangeExtension(provider.GetRequiredService<SqliteDatabase>().FilePath, ".webhooks.key"));
+}

@@ -1,0 +1,124 @@
+using System.Data.Common;
+using Dapper;
+using HealthApi.Core;
+using HealthApi.Core.Webhooks;
+using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Outbox;
+
+namespace HealthApi.Infrastructure.Webhooks;
+
+/// <summary>Subscriptions in the store. A secret leaves it only when it is made; it is kept encrypted.</summary>
+public sealed class WebhookSubscriptionStore(IDatabase database, SecretVault vault, OutboxSignal signal, TimeProvider time)
+{
+    private const string InsertSubscription = """
+        INSERT INTO webhook_subscriptions (id, url, event_types, description, filter, max_per_minute, enabled, secrets, version, created_at, updated_at)
+        VALUES (@Id, @Url, @EventTypes, @Description, @Filter, @MaxPerMinute, 1, @Secrets, 1, @CreatedAt, @Now)
+        """;
+
+    private const string SelectOne = "SELECT " + SubscriptionRow.Columns + " FROM webhook_subscriptions WHERE id = @Id";
+
+    private const string SelectPage = "SELECT " + SubscriptionRow.Columns + " FROM webhook_subscriptions WHERE id > @After ORDER BY id LIMIT @Limit";
+
+    // Another URL starts with a clean record: its predecessor's failures are not its own.
+    private const string UpdateSettings = """
+        UPDATE webhook_subscriptions
+        SET event_types = @EventTypes, description = @Description, filter = @Filter, max_per_minute = @MaxPerMinute,
+            failing_since = CASE WHEN url = @Url THEN failing_since END,
+            paused_until = CASE WHEN url = @Url THEN paused_until END,
+            url = @Url, version = version + 1, updated_at = @Now
+        WHERE id = @Id AND version = @Version
+        """;
+
+    private const string UpdateSecrets = "UPDATE webhook_subscriptions SET secrets = @Secrets, version = version + 1, updated_at = @Now WHERE id = @Id";
+
+    private const string DeleteOne = "DELETE FROM webhook_subscriptions WHERE id = @Id";
+
+    /// <summary>Creates an enabled subscription with the given secret, or one of its own making.</summary>
+    public async Task<(WebhookSubscription Subscription, WebhookSecret Secret)> CreateAsync(
+        WebhookSettings settings, WebhookSecret? imported, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        var id = "wh_" + Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
+        var secret = imported ?? SecretRing.Generate();
+        var now = Instant.Truncate(time.GetUtcNow());
+        var subscription = new WebhookSubscription(id, 1, settings, true, null, now);
+        var row = ToParameters(subscription, SecretRing.Of(secret).Seal(vault, id));
+        await database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(InsertSubscription, row, transaction), cancellation);
+        return (subscription, secret);
+    }
+
+    public async Task<WebhookSubscription?> FindAsync(string id, CancellationToken cancellation)
+    {
+        var row = await database.ReadAsync(connection => connection.QuerySingleOrDefaultAsync<SubscriptionRow>(SelectOne, new { Id = id }), cancellation);
+        return row?.ToSubscription();
+    }
+
+    /// <summary>In the order of their creation, from after the given id on.</summary>
+    public async Task<IReadOnlyList<WebhookSubscription>> ListAsync(string? after, int limit, CancellationToken cancellation)
+    {
+        var parameters = new { After = after ?? "", Limit = limit };
+        var rows = await database.ReadAsync(connection => connection.QueryAsync<SubscriptionRow>(SelectPage, parameters), cancellation);
+        return [.. rows.Select(row => row.ToSubscription())];
+    }
+
+    /// <summary>Takes the settings over, and enables or disables where <paramref name="enabled"/> differs. False where the version has changed since it was read.</summary>
+    public async Task<bool> UpdateAsync(WebhookSubscription known, WebhookSettings settings, bool enabled, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(known);
+        var parameters = ToParameters(known with { Settings = settings }, "");
+        var updated = await database.WriteAsync(
+            async transaction =>
+            {
+                if (await transaction.Connection!.ExecuteAsync(UpdateSettings, parameters, transaction) == 0) return false;
+                if (enabled != known.Enabled) await SwitchAsync(transaction, known.Id, enabled);
+                return true;
+            },
+            cancellation);
+        signal.Set();
+        return updated;
+    }
+
+    /// <summary>False where there is none. Its deliveries go with it.</summary>
+    public async Task<bool> DeleteAsync(string id, CancellationToken cancellation) =>
+        await database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(DeleteOne, new { Id = id }, transaction), cancellation) == 1;
+
+    /// <summary>A new secret; the one before signs beside it for 24 hours. Null where there is no such subscription.</summary>
+    public Task<RotatedSecret?> RotateAsync(string id, CancellationToken cancellation) => database.WriteAsync<RotatedSecret?>(
+        async transaction =>
+        {
+            var connection = transaction.Connection!;
+            if (await connection.QuerySingleOrDefaultAsync<SubscriptionRow>(SelectOne, new { Id = id }, transaction) is not { } row) return null;
+            var now = Instant.Truncate(time.GetUtcNow());
+            var secret = SecretRing.Generate();
+            var secrets = SecretRing.Open(vault, id, row.Secrets).Rotate(secret, now).Seal(vault, id);
+            await connection.ExecuteAsync(UpdateSecrets, new { Id = id, Secrets = secrets, Now = now.ToMicroseconds() }, transaction);
+            return new RotatedSecret(secret, now + SecretRing.Overlap);
+        },
+        cancellation);
+
+    /// <summary>Enables it with a clean record; what was held stays so until it is replayed. False where there is none.</summary>
+    public async Task<bool> EnableAsync(string id, CancellationToken cancellation)
+    {
+        var enabled = await database.WriteAsync(transaction => SwitchAsync(transaction, id, true), cancellation);
+        signal.Set();
+        return enabled;
+    }
+
+    private Task<bool> SwitchAsync(DbTransaction transaction, string id, bool enabled) => enabled
+        ? SubscriptionSwitch.EnableAsync(transaction, id, time.GetUtcNow())
+        : SubscriptionSwitch.DisableAsync(transaction, id, DisabledReasons.Manual, time.GetUtcNow());
+
+    private object ToParameters(WebhookSubscription subscription, string secrets) => new
+    {
+        subscription.Id,
+        subscription.Version,
+        subscription.Settings.Url,
+        EventTypes = SubscriptionRow.Write(subscription.Settings.EventTypes),
+        subscription.Settings.Description,
+        Filter = SubscriptionRow.Write(subscription.Settings.Filter),
+        subscription.Settings.MaxPerMinute,
+        Secrets = secrets,
+        CreatedAt = subscription.CreatedAt.ToMicroseconds(),
+        Now = Instant.Truncate(time.GetUtcNow()).ToMicroseconds(),
+    };
+}
