@@ -32,4 +32,10 @@ internal record WebhookView(
 }
 
 /// <summary>A new subscription; the one time that its secret is shown.</summary>
-internal sealed record CreatedWebhookView(WebhookView Made, string Secret) : WebhookView(Made);
+internal sealed record CreatedWebhookView : WebhookView
+{
+    public CreatedWebhookView(WebhookView made, string secret)
+        : base(made) => Secret = secret;
+
+    public string Secret { get; }
+}
