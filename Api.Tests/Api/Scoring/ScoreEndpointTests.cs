@@ -65,6 +65,24 @@ internal sealed class ScoreEndpointTests
         Assert.That(results[0].GetProperty("coverage").GetDouble(), Is.Zero);
     }
 
+    [Test]
+    public async Task No_signal_of_one_account_reaches_the_next()
+    {
+        string[] accounts = ["{'id':'a','signals':{'daysSinceLastActivity':20,'championLeft':true,'loginDays30':12}}", "{'id':'b','signals':{}}", "{'id':'c','signals':{'paymentStatus':'late'}}"];
+        var document = (await _service.ScoreAsync($"{{'accounts':[{string.Join(',', accounts)}]}}")).Json.GetProperty("results").EnumerateArray();
+        var lines = (await _service.ScoreAsync(string.Join('\n', accounts), "", "application/x-ndjson")).Lines;
+        Assert.Multiple(() =>
+        {
+            foreach (var results in new[] { document.ToList(), lines })
+            {
+                Assert.That(results[1].GetProperty("category").GetString(), Is.EqualTo("unknown"));
+                Assert.That(results[1].GetProperty("churnRisk").GetProperty("indicators").GetArrayLength(), Is.Zero);
+                Assert.That(results[2].GetProperty("coverage").GetDouble(), Is.EqualTo(0.1));
+                Assert.That(results[2].GetProperty("churnRisk").GetProperty("indicators").GetArrayLength(), Is.EqualTo(1));
+            }
+        });
+    }
+
     [TestCase("{'accounts':[{'id':'a','signals':{'tickets30':5}}],'model':'five-factor'}", "", "five-factor", Description = "The model may come last.")]
     [TestCase("{'accounts':[{'id':'a','signals':{'tickets30':5}}]}", "?model=five-factor", "five-factor")]
     [TestCase("{'accounts':[{'id':'a','signals':{'loginDays30':1}}]}", "", "lifecycle", Description = "The default model.")]
