@@ -18,16 +18,19 @@ internal sealed class ResultSpool(Stream target, CancellationToken cancellation)
     private FileBufferingWriteStream _draining = new(MemoryBytes);
     private Task _sending = Task.CompletedTask;
     private bool _isSending;
+    private bool _isFull;
 
     /// <summary>Takes over all that was written. Waits only for a caller who has left gigabytes unread.</summary>
     public async ValueTask AppendAsync(Utf8Output output)
     {
-        if (_sending is { IsCompleted: true, IsCompletedSuccessfully: false } || _filling.Length > MaxWaitingBytes) await _sending;
+        if (_isFull || _sending is { IsCompleted: true, IsCompletedSuccessfully: false }) await _sending;
         await _swap.WaitAsync(cancellation);
         var start = !_isSending;
         try
         {
+            // Only who holds the lock may touch the streams: the sender swaps them, and closes the file of the one it has drained.
             await output.FlushAsync(_filling, cancellation);
+            _isFull = _filling.Length > MaxWaitingBytes;
             _isSending = true;
         }
         finally
@@ -66,6 +69,7 @@ internal sealed class ResultSpool(Stream target, CancellationToken cancellation)
         try
         {
             _isSending = _filling.Length > 0;
+            _isFull = false;
             (_filling, _draining) = (_draining, _filling);
             return _isSending;
         }

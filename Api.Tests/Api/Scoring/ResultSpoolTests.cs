@@ -1,0 +1,100 @@
+using System.Text;
+using HealthApi.Api.Http;
+using HealthApi.Api.Scoring;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.Api.Scoring;
+
+internal sealed class ResultSpoolTests
+{
+    private static readonly byte[] Piece = Encoding.ASCII.GetBytes(new string('x', 20_000));
+
+    [TestCase(1, Description = "Nearly always draining: the streams are swapped after almost every piece.")]
+    [TestCase(40)]
+    [TestCase(500, Description = "Read only at the end: all of it waits in the file.")]
+    public async Task Everything_arrives_in_order_whatever_the_pace_of_the_reader(int piecesAhead)
+    {
+        const int Pieces = 500;
+        using var target = new PacedStream();
+        await using var spool = new ResultSpool(target, CancellationToken.None);
+        using var output = new Utf8Output();
+        for (var i = 0; i < Pieces; i++)
+        {
+            output.Number(i);
+            output.Raw(Piece);
+            await spool.AppendAsync(output);
+            if (i % piecesAhead == 0)
+            {
+                target.Release(piecesAhead);
+            }
+        }
+
+        target.Release(1_000_000);
+        await spool.CompleteAsync();
+        Assert.That(target.Numbers, Is.EqualTo(Enumerable.Range(0, Pieces)));
+    }
+
+    [Test]
+    public async Task A_reader_that_has_gone_ends_the_appending()
+    {
+        using var gone = new CancellationTokenSource();
+        using var target = new PacedStream();
+        await using var spool = new ResultSpool(target, gone.Token);
+        using var output = new Utf8Output();
+        output.Raw(Piece);
+        await spool.AppendAsync(output);
+        await gone.CancelAsync();
+        output.Raw(Piece);
+        Assert.That(async () => await spool.AppendAsync(output), Throws.InstanceOf<OperationCanceledException>());
+    }
+
+    /// <summary>Takes a write for each permit, and reads the numbers between the pieces.</summary>
+    private sealed class PacedStream : MemoryStream
+    {
+        private readonly SemaphoreSlim _permits = new(0);
+        private readonly List<int> _numbers = [];
+        private readonly StringBuilder _digits = new();
+
+        public IReadOnlyList<int> Numbers
+        {
+            get
+            {
+                Take("x"u8);
+                return _numbers;
+            }
+        }
+
+        public void Release(int permits) => _permits.Release(permits);
+
+        public override async Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+            => await WriteAsync(buffer.AsMemory(offset, count), cancellationToken);
+
+        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            await _permits.WaitAsync(cancellationToken);
+            Take(buffer.Span);
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            _permits.Dispose();
+            base.Dispose(disposing);
+        }
+
+        private void Take(ReadOnlySpan<byte> bytes)
+        {
+            foreach (var character in bytes)
+            {
+                if (character != 'x')
+                {
+                    _digits.Append((char)character);
+                }
+                else if (_digits.Length > 0)
+                {
+                    _numbers.Add(int.Parse(_digits.ToString()));
+                    _digits.Clear();
+                }
+            }
+        }
+    }
+}
