@@ -91,9 +91,9 @@ internal sealed record ComponentView(string Id, double Weight, double? Score, do
         component.Id,
         Rounding.ForBounds(component.Weight),
         HealthView.Shown(component.Score),
-        Rounding.ForDisplay(component.Contribution),
+        Rounding.ForBounds(component.Contribution),
         component.Measures.Select(measure => new MeasureView(
-            SignalCatalogue.Get(measure.Signal).Name, measure.Value.ToObject(), HealthView.Shown(measure.Points), signals.EvidenceAt(measure.Signal))));
+            SignalCatalogue.Get(measure.Signal).Name, measure.Value.ToObject(), measure.Points is { } points ? Rounding.ForBounds(points) : null, signals.EvidenceAt(measure.Signal))));
 }
 
 internal sealed record MeasureView(string Signal, object? Value, double? Points, DateTimeOffset? AsOf);
