@@ -14,8 +14,6 @@ namespace HealthApi.Api;
 /// <summary>Builds the web service; the tests build it the same way.</summary>
 internal static class ServiceHost
 {
-    private const int MaxRequestBytes = 30_000_000;
-
     /// <summary>The service, not yet started. <paramref name="adjust"/> replaces parts, such as the clock.</summary>
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? adjust = null)
     {
@@ -29,12 +27,9 @@ internal static class ServiceHost
 
     private static void Configure(WebApplicationBuilder builder)
     {
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = MaxRequestBytes;
-            kestrel.Limits.MaxConcurrentConnections = 10_000;
-        });
+        ServerLimits.BeStrict();
+        var limits = builder.Configuration.GetSection(ServerLimits.Section).Get<ServerLimits>() ?? new ServerLimits();
+        builder.WebHost.ConfigureKestrel(limits.Apply);
         builder.Services.AddHealthApiInfrastructure(builder.Configuration);
         builder.Services.Configure<AuthOptions>(builder.Configuration.GetSection(AuthOptions.Section));
         var roles = Roles.Parse(builder.Configuration[Roles.Key]);
@@ -51,6 +46,7 @@ internal static class ServiceHost
     private static void Map(WebApplication app)
     {
         app.UseMiddleware<ProblemMiddleware>();
+        app.UseMiddleware<FramingMiddleware>();
         app.UseRouting();
         app.UseMiddleware<KeyMiddleware>();
         app.UseMiddleware<QueryMiddleware>();

@@ -15,7 +15,7 @@ internal static class AccountBatchEndpoint
     {
         if ((await RequestJson.ReadAsync<Batch>(request)).Failed(out var problem, out var batch)) return problem;
         if (batch.Accounts.Count > MaxAccounts) return new Problem(ProblemType.TooLarge, $"At most {MaxAccounts:N0} accounts a request.");
-        var errors = batch.Accounts.SelectMany(Check).ToList();
+        var errors = batch.Accounts.SelectMany(Check).Concat(Repeated(batch.Accounts)).ToList();
         if (batch.Accounts.Count == 0) errors.Add(new FieldError("/accounts", ErrorCodes.Required, "Give at least one account."));
         if (errors.Count > 0) return Problem.Invalid(errors);
         var writes = await accounts.WriteAllAsync([.. batch.Accounts.Select(ToChange)], cancellation);
@@ -23,13 +23,22 @@ internal static class AccountBatchEndpoint
         return Results.Json(new { created, updated = writes.Count - created, data = writes.Select(write => AccountView.Of(write.Stored!)) }, Json.Answers);
     }
 
-    private static IEnumerable<FieldError> Check(AccountDocument document, int index)
+    private static IEnumerable<FieldError> Check(AccountDocument? document, int index)
     {
         var pointer = $"/accounts/{index}";
+        if (document is null) return [new FieldError(pointer, ErrorCodes.WrongType, "Must be an account.")];
         var errors = document.Id is null
             ? [new FieldError("/id", ErrorCodes.Required, "Must be given.")]
             : Identifiers.Check("/id", document.Id) is { } bad ? [bad] : AccountRules.Check(document, document.Id);
         return errors.Select(error => error with { Pointer = pointer + error.Pointer });
+    }
+
+    private static IEnumerable<FieldError> Repeated(IReadOnlyList<AccountDocument?> documents)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        for (var index = 0; index < documents.Count; index++)
+            if (documents[index]?.Id is { } id && !seen.Add(id))
+                yield return new FieldError($"/accounts/{index}/id", ErrorCodes.Duplicate, "The account is given twice.");
     }
 
     private static (string Id, Func<Account?, Account?> Change) ToChange(AccountDocument document) => (document.Id!, _ => document.ToAccount(document.Id!));

@@ -52,14 +52,16 @@ internal static class AccountListEndpoint
     private static Outcome<After> ToCursor(Position? position)
     {
         if (position is null) return new After(null);
-        object? value = position.Value.ValueKind switch
+        var text = position.Sort is "id" or "-id" or "name" or "-name";
+        return position.Value.ValueKind switch
         {
-            JsonValueKind.String => position.Value.GetString(),
-            JsonValueKind.Number when position.Value.TryGetInt64(out var whole) => whole,
-            JsonValueKind.Number => position.Value.GetDouble(),
-            _ => null,
+            JsonValueKind.String when text => At(position.Value.GetString()),
+            JsonValueKind.Number when !text => At(position.Value.TryGetInt64(out var whole) ? whole : position.Value.GetDouble()),
+            JsonValueKind.Null when !text => At(null),
+            _ => new Problem(ProblemType.InvalidCursor),
         };
-        return new After(new AccountCursor(position.Sort, value, position.Id));
+
+        After At(object? value) => new(new AccountCursor(position.Sort, value, position.Id));
     }
 
     private sealed record After(AccountCursor? Cursor);

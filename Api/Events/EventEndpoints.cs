@@ -63,6 +63,6 @@ internal static class EventEndpoints
             services.GetRequiredService<IOptions<RetentionOptions>>().Value.EventsSpan,
             context.Key().Name,
             family,
-            Activity.Current?.Id);
+            Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity ? activity.Id : null);
     }
 }

@@ -18,7 +18,8 @@ internal static class Cursors
         if (text.Length == 0) return null;
         try
         {
-            position = JsonSerializer.Deserialize<T>(Base64Url.DecodeFromChars(text), Json.Requests);
+            var json = Base64Url.DecodeFromChars(text);
+            if (RequestJson.CheckSyntax(json) is null) position = JsonSerializer.Deserialize<T>(json, Json.Requests);
             if (position is not null) return null;
         }
         catch (Exception failure) when (failure is FormatException or JsonException)

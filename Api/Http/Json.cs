@@ -11,12 +11,14 @@ internal static class Json
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         MaxDepth = 32,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false), new UtcConverter() },
+        Converters = { new WordConverter(), new UtcConverter(), new DecimalConverter() },
     };
 
     /// <summary>camelCase; enums as snake_case words; nulls are written, since "missing" is told by null.</summary>
     public static readonly JsonSerializerOptions Answers = new(JsonSerializerDefaults.Web)
     {
+        // What was accepted at the depth that requests may have stands deeper in an answer around it.
+        MaxDepth = 128,
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower), new UtcConverter() },
     };

@@ -1,4 +1,5 @@
 using System.Text;
+using HealthApi.Core.Validation;
 
 namespace HealthApi.Api.Http;
 
@@ -14,7 +15,7 @@ internal static class JsonPointers
         return pointer.ToString();
     }
 
-    public static string Escape(string segment) => segment.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
+    public static string Escape(string segment) => JsonPointer.Escape(segment);
 
     private static int Append(string path, int index, StringBuilder pointer)
     {

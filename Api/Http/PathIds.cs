@@ -11,19 +11,37 @@ namespace HealthApi.Api.Http;
 /// </summary>
 internal static class PathIds
 {
-    private const int AccountSegment = 3;
+    private const int IdSegment = 3;
 
     /// <summary>The account id of <c>/v1/accounts/{id}…</c>; 422 where it breaks the rule for identifiers.</summary>
-    public static Outcome<string> Account(HttpContext context) => Segment(context, AccountSegment);
+    public static Outcome<string> Account(HttpContext context) => Segment(context, IdSegment);
+
+    /// <summary>The id of <c>/v1/thresholds/{id}</c>; 422 where it breaks the rule for identifiers.</summary>
+    public static Outcome<string> Threshold(HttpContext context) => Segment(context, IdSegment);
 
     /// <summary>The n-th segment of the path, counted from 1 for the first.</summary>
     public static Outcome<string> Segment(HttpContext context, int number)
     {
-        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        var path = target.Split('?', 2)[0].Split('/');
-        if (number >= path.Length || !TryDecode(path[number], out var id))
+        var path = Segments(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
+        if (number >= path.Count || !TryDecode(path[number], out var id))
             return Problem.Invalid("/id", ErrorCodes.InvalidFormat, "The id in the path is not percent-encoded UTF-8.");
         return Identifiers.Check("/id", id) is { } error ? Problem.Invalid(error) : id;
+    }
+
+    /// <summary>The segments that routing saw: a target can name the host too, and dot segments are gone by then.</summary>
+    private static List<string> Segments(string target)
+    {
+        var path = target.Split('?', 2)[0];
+        if (!path.StartsWith('/')) path = path[Math.Max(0, path.IndexOf('/', path.IndexOf("://", StringComparison.Ordinal) + 3))..];
+        var segments = new List<string>();
+        foreach (var segment in path.Split('/'))
+        {
+            var plain = segment.Replace("%2e", ".", StringComparison.OrdinalIgnoreCase);
+            if (plain == ".." && segments.Count > 1) segments.RemoveAt(segments.Count - 1);
+            else if (plain is not ("." or "..")) segments.Add(segment);
+        }
+
+        return segments;
     }
 
     private static bool TryDecode(string text, out string decoded)

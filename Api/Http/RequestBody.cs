@@ -56,7 +56,7 @@ internal sealed class RequestBody : IDisposable
     private static Stream Decompress(Stream body, string encoding) => encoding switch
     {
         "gzip" => new GZipStream(body, CompressionMode.Decompress, leaveOpen: true),
-        "br" => new BrotliStream(body, CompressionMode.Decompress, leaveOpen: true),
+        "br" => new BrotliBody(body),
         _ => body,
     };
 

@@ -7,7 +7,7 @@ namespace HealthApi.Api.Http;
 /// <summary>Reads a request document strictly into a typed record.</summary>
 internal static class RequestJson
 {
-    private const int Limit = 1024 * 1024;
+    private const int Limit = 1024 * 1024, MaxDepth = 64;
 
     /// <summary>415 for a wrong media type, 400 for malformed JSON, 422 with a pointer for a member of the wrong type or an unknown one.</summary>
     public static async ValueTask<Outcome<T>> ReadAsync<T>(HttpRequest request, string mediaType = MediaTypes.Json)
@@ -22,7 +22,7 @@ internal static class RequestJson
     public static Outcome<T> Parse<T>(ReadOnlySpan<byte> json)
         where T : class
     {
-        if (CheckSyntax(json) is { } malformed) return malformed;
+        if ((CheckSyntax(json, Json.Requests.MaxDepth) ?? CheckNames(json)) is { } malformed) return malformed;
         try
         {
             return JsonSerializer.Deserialize<T>(json, Json.Requests) is { } value ? value : Malformed("The body is null.");
@@ -34,12 +34,12 @@ internal static class RequestJson
     }
 
     /// <summary>A 400 unless the bytes are exactly one JSON value in valid UTF-8.</summary>
-    public static Problem? CheckSyntax(ReadOnlySpan<byte> json)
+    public static Problem? CheckSyntax(ReadOnlySpan<byte> json, int maxDepth = MaxDepth)
     {
         if (!System.Text.Unicode.Utf8.IsValid(json)) return Malformed("The body is not valid UTF-8.");
         try
         {
-            var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = 64 });
+            var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = maxDepth });
             while (reader.Read())
             {
                 if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName) reader.GetString();
@@ -55,18 +55,43 @@ internal static class RequestJson
 
     public static Problem Malformed(string detail) => new(ProblemType.InvalidJson, detail);
 
+    /// <summary>A 400 unless the value is an object in which no member, however deep, is given twice.</summary>
+    private static Problem? CheckNames(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json);
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartObject) return Malformed("The body must be a JSON object.");
+        var names = new RepeatedNames();
+        do
+        {
+            if (names.Repeats(ref reader)) return Malformed($"The member '{reader.GetString()}' is given twice.");
+        }
+        while (reader.Read());
+
+        return null;
+    }
+
     private static string Place(JsonException? failure) =>
         failure?.LineNumber is { } line ? $"Not JSON at line {line + 1}, byte {failure.BytePositionInLine + 1}." : "A string holds an invalid character.";
 
     private static Problem ToProblem(JsonException failure)
     {
         var pointer = JsonPointers.FromPath(failure.Path);
+        if (failure is InputException input) return Problem.Invalid(pointer, input.Code, input.Detail);
         var text = failure.Message;
-        if (text.Contains("Duplicate", StringComparison.Ordinal)) return Malformed($"A member is given twice at '{pointer}'.");
-        return text.Contains("could not be mapped", StringComparison.Ordinal)
-            ? Problem.Invalid(pointer, ErrorCodes.UnknownMember, "This member is not known here.")
-            : text.Contains("missing required", StringComparison.Ordinal)
-                ? Problem.Invalid(pointer, ErrorCodes.Required, "A required member is missing.")
-                : Problem.Invalid(pointer, ErrorCodes.WrongType, "The value has the wrong type or form.");
+        if (text.Contains("could not be mapped", StringComparison.Ordinal)) return Problem.Invalid(pointer, ErrorCodes.UnknownMember, "This member is not known here.");
+        return text.Contains("missing required", StringComparison.Ordinal)
+            ? Problem.Invalid([.. Missing(pointer, text)])
+            : Problem.Invalid(pointer, ErrorCodes.WrongType, "The value has the wrong type or form.");
+    }
+
+    /// <summary>The serializer names the missing members in quotes at the end of its message.</summary>
+    private static IEnumerable<FieldError> Missing(string pointer, string text)
+    {
+        var list = text.IndexOf("including:", StringComparison.Ordinal);
+        var names = list < 0 ? [] : text[list..].Split('\'').Where((_, index) => index % 2 == 1).ToList();
+        return names.Count == 0
+            ? [new FieldError(pointer, ErrorCodes.Required, "A required member is missing.")]
+            : names.Select(name => new FieldError($"{pointer}/{JsonPointers.Escape(name)}", ErrorCodes.Required, "Must be given."));
     }
 }

@@ -26,7 +26,7 @@ public sealed record ProblemType(string Slug, int Status, string Title, string H
 
     public static IReadOnlyList<ProblemType> All { get; } =
     [
-        InvalidJson, InvalidRequest, InvalidCursor, InvalidEncoding, Unauthorized, Forbidden, NotFound, MethodNotAllowed, NotAcceptable, Timeout, Conflict,
+        InvalidRequest, InvalidJson, InvalidCursor, InvalidEncoding, Unauthorized, Forbidden, NotFound, MethodNotAllowed, NotAcceptable, Timeout, Conflict,
         PreconditionFailed, TooLarge, MediaType, Validation, EndpointUrl, IdempotencyMismatch, QuotaExceeded, Internal, Unavailable,
     ];
 

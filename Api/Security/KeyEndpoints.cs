@@ -26,7 +26,7 @@ internal static class KeyEndpoints
         if ((await RequestJson.ReadAsync<NewKey>(request)).Failed(out var problem, out var body)) return problem;
         var errors = Validate(body).ToList();
         if (errors.Count > 0) return Problem.Invalid(errors);
-        var (key, secret) = await keys.CreateAsync(body.Name, [.. body.Scopes.Distinct()], cancellation);
+        var (key, secret) = await keys.CreateAsync(body.Name.Trim(), [.. body.Scopes.Distinct()], cancellation);
         return Results.Json(new { key.Id, key.Name, key.Scopes, key.CreatedAt, secret }, Json.Answers, statusCode: 201);
     }
 
@@ -39,8 +39,8 @@ internal static class KeyEndpoints
 
     private static IEnumerable<FieldError> Validate(NewKey body)
     {
-        if (body.Name.Trim().Length is 0 or > MaxNameLength)
-            yield return new FieldError("/name", ErrorCodes.OutOfRange, $"A name has 1 to {MaxNameLength} characters.");
+        // Events that name no source take the name of their key.
+        if (Identifiers.Check("/name", body.Name.Trim(), MaxNameLength) is { } badName) yield return badName;
         if (body.Scopes.Count == 0) yield return new FieldError("/scopes", ErrorCodes.Required, "A key carries at least one scope.");
         for (var index = 0; index < body.Scopes.Count; index++)
             if (!ApiScopes.All.Contains(body.Scopes[index]))

@@ -24,11 +24,10 @@ internal sealed record ThresholdDocument
 
     public string? Segment { get; init; }
 
-    public IReadOnlyList<FieldError> Check(string id)
+    public IReadOnlyList<FieldError> Check()
     {
         FieldError?[] errors =
         [
-            Identifiers.Check("/id", id),
             Range("/bound", Bound, 0, 100),
             Range("/margin", Margin, 0, 50),
             Range("/dwellHours", DwellHours, 0, MaxDwellHours),
@@ -37,7 +36,8 @@ internal sealed record ThresholdDocument
         return [.. errors.OfType<FieldError>()];
     }
 
-    public Threshold ToThreshold(string id) => new(id, Metric, Bound, true, Direction, Margin, TimeSpan.FromHours(DwellHours), Segment);
+    // Adding zero makes −0 a plain zero.
+    public Threshold ToThreshold(string id) => new(id, Metric, Bound + 0.0, true, Direction, Margin + 0.0, TimeSpan.FromHours(DwellHours), Segment);
 
     private static FieldError? Range(string pointer, double value, double least, double most) =>
         value >= least && value <= most ? null : new FieldError(pointer, ErrorCodes.OutOfRange, $"Must be {least} to {most}.");

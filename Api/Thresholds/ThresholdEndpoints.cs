@@ -27,23 +27,28 @@ internal static class ThresholdEndpoints
     private static async Task<IResult> ListAsync(ThresholdStore store, EvaluationPolicies policies, CancellationToken cancellation) =>
         Results.Json(new { data = await ViewsAsync(store, policies, cancellation), nextCursor = (string?)null }, Json.Answers);
 
-    private static async Task<IResult> GetAsync(string id, ThresholdStore store, EvaluationPolicies policies, CancellationToken cancellation) =>
-        (await ViewsAsync(store, policies, cancellation)).FirstOrDefault(view => view.Id == id) is { } found
+    private static async Task<IResult> GetAsync(HttpContext context, ThresholdStore store, EvaluationPolicies policies, CancellationToken cancellation)
+    {
+        if (PathIds.Threshold(context).Failed(out var problem, out var id)) return problem;
+        return (await ViewsAsync(store, policies, cancellation)).FirstOrDefault(view => view.Id == id) is { } found
             ? Results.Json(found, Json.Answers)
             : Problem.NotFound($"There is no threshold '{id}'.");
+    }
 
-    private static async Task<IResult> PutAsync(string id, HttpRequest request, ThresholdStore store, EvaluationPolicies policies, CancellationToken cancellation)
+    private static async Task<IResult> PutAsync(HttpContext context, ThresholdStore store, EvaluationPolicies policies, CancellationToken cancellation)
     {
-        if ((await RequestJson.ReadAsync<ThresholdDocument>(request)).Failed(out var problem, out var document)) return problem;
-        var errors = document.Check(id);
+        if (PathIds.Threshold(context).Failed(out var problem, out var id)) return problem;
+        if ((await RequestJson.ReadAsync<ThresholdDocument>(context.Request)).Failed(out problem, out var document)) return problem;
+        var errors = document.Check();
         if (errors.Count > 0) return Problem.Invalid(errors);
         var created = await store.PutAsync(document.ToThreshold(id), cancellation);
         policies.Forget();
         return Results.Json(ThresholdView.Of(document.ToThreshold(id), false), Json.Answers, statusCode: created ? 201 : 200);
     }
 
-    private static async Task<IResult> DeleteAsync(string id, ThresholdStore store, EvaluationPolicies policies, CancellationToken cancellation)
+    private static async Task<IResult> DeleteAsync(HttpContext context, ThresholdStore store, EvaluationPolicies policies, CancellationToken cancellation)
     {
+        if (PathIds.Threshold(context).Failed(out var problem, out var id)) return problem;
         var deleted = await store.DeleteAsync(id, cancellation);
         policies.Forget();
         return deleted ? Results.NoContent() : Problem.NotFound($"There is no configured threshold '{id}'.");

@@ -72,13 +72,15 @@ internal sealed class EventDataMembers
         return members;
     }
 
-    /// <summary>Passes over a member we do not know, making sure that its strings are real text.</summary>
-    public static void Unknown(ref Utf8JsonReader reader)
+    /// <summary>Passes over a member we do not know, making sure that its strings are real text and that no member of it stands twice.</summary>
+    public static void Unknown(ref Utf8JsonReader reader, FieldReader fields)
     {
         var depth = reader.CurrentDepth;
+        var names = reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray ? new RepeatedNames() : null;
         do
         {
-            if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped) reader.GetString();
+            if (names?.Repeats(ref reader) is true) fields.Add("/data", ErrorCodes.Duplicate, $"The member '{reader.GetString()}' inside is given twice.");
+            if (reader.TokenType == JsonTokenType.String && reader.ValueIsEscaped) reader.GetString();
             if (reader.CurrentDepth == depth && reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray)) return;
         }
         while (reader.Read());
@@ -88,6 +90,6 @@ internal sealed class EventDataMembers
     {
         var name = reader.GetString()!;
         if (!(_names ??= new HashSet<string>(StringComparer.Ordinal)).Add(name))
-            fields.Add("/data/" + name, ErrorCodes.Duplicate, "The member is given twice.");
+            fields.Add("/data/" + JsonPointer.Escape(name), ErrorCodes.Duplicate, "The member is given twice.");
     }
 }

@@ -45,14 +45,14 @@ internal static class EventDataReader
         if (name.SequenceEqual("userId"u8)) members.UserId = fields.Identifier(ref reader, "/data/userId");
         else if (name.SequenceEqual("feature"u8)) members.Feature = fields.Identifier(ref reader, "/data/feature");
         else if (name.SequenceEqual("quantity"u8)) members.Quantity = fields.Amount(ref reader, "/data/quantity");
-        else if (type != EventType.UsageSnapshot) EventDataMembers.Unknown(ref reader);
+        else if (type != EventType.UsageSnapshot) EventDataMembers.Unknown(ref reader, fields);
         else if (name.SequenceEqual("activeUsers"u8)) members.ActiveUsers = fields.Whole(ref reader, "/data/activeUsers");
         else if (name.SequenceEqual("dailyActiveUsers"u8)) members.DailyActiveUsers = fields.Whole(ref reader, "/data/dailyActiveUsers");
         else if (name.SequenceEqual("featuresUsed"u8)) members.FeaturesUsed = fields.Whole(ref reader, "/data/featuresUsed");
         else if (name.SequenceEqual("records"u8)) members.Records = fields.Amount(ref reader, "/data/records");
         else if (name.SequenceEqual("views"u8)) members.Views = fields.Amount(ref reader, "/data/views");
         else if (name.SequenceEqual("queries"u8)) members.Queries = fields.Amount(ref reader, "/data/queries");
-        else EventDataMembers.Unknown(ref reader);
+        else EventDataMembers.Unknown(ref reader, fields);
     }
 
     private static void TicketMember(scoped ReadOnlySpan<byte> name, ref Utf8JsonReader reader, EventDataMembers members, FieldReader fields)
@@ -62,7 +62,7 @@ internal static class EventDataReader
         else if (name.SequenceEqual("sentiment"u8)) members.Sentiment = fields.Word(ref reader, "/data/sentiment", Sentiments);
         else if (name.SequenceEqual("firstContactResolution"u8)) members.FirstContactResolution = fields.Flag(ref reader, "/data/firstContactResolution");
         else if (name.SequenceEqual("level"u8)) members.Level = fields.Word(ref reader, "/data/level", Levels);
-        else EventDataMembers.Unknown(ref reader);
+        else EventDataMembers.Unknown(ref reader, fields);
     }
 
     private static void BillingMember(scoped ReadOnlySpan<byte> name, ref Utf8JsonReader reader, EventDataMembers members, FieldReader fields)
@@ -74,7 +74,7 @@ internal static class EventDataReader
         else if (name.SequenceEqual("mrr"u8)) members.Mrr = fields.Amount(ref reader, "/data/mrr");
         else if (name.SequenceEqual("licences"u8)) members.Licences = (int?)fields.Whole(ref reader, "/data/licences");
         else if (name.SequenceEqual("renewalDate"u8)) members.RenewalDate = fields.Time(ref reader, "/data/renewalDate", dateAllowed: true);
-        else EventDataMembers.Unknown(ref reader);
+        else EventDataMembers.Unknown(ref reader, fields);
     }
 
     private static void ResponseMember(EventFamily family, scoped ReadOnlySpan<byte> name, ref Utf8JsonReader reader, EventDataMembers members, FieldReader fields)
@@ -84,14 +84,14 @@ internal static class EventDataReader
         else if (name.SequenceEqual("respondentId"u8)) members.RespondentId = fields.Identifier(ref reader, "/data/respondentId");
         else if (name.SequenceEqual("ticketId"u8)) members.TicketId = fields.Identifier(ref reader, "/data/ticketId");
         else if (name.SequenceEqual("comment"u8)) fields.Text(ref reader, "/data/comment");
-        else EventDataMembers.Unknown(ref reader);
+        else EventDataMembers.Unknown(ref reader, fields);
     }
 
     private static void RelationshipMember(scoped ReadOnlySpan<byte> name, ref Utf8JsonReader reader, EventDataMembers members, FieldReader fields)
     {
         if (name.SequenceEqual("score"u8)) members.Score = fields.Number(ref reader, "/data/score", 0, 100);
         else if (name.SequenceEqual("feature"u8)) members.Feature = fields.Identifier(ref reader, "/data/feature");
-        else EventDataMembers.Unknown(ref reader);
+        else EventDataMembers.Unknown(ref reader, fields);
     }
 
     private static UsageData Usage(EventType type, EventDataMembers members, FieldReader fields)

@@ -77,7 +77,7 @@ internal sealed class EventMembers
     private static void UnknownMember(ref Utf8JsonReader reader, FieldReader fields)
     {
         var name = reader.GetString()!;
-        fields.Add("/" + name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal), ErrorCodes.UnknownMember, "An event has id, type, accountId, source, occurredAt and data.");
+        fields.Add("/" + JsonPointer.Escape(name), ErrorCodes.UnknownMember, "An event has id, type, accountId, source, occurredAt and data.");
         reader.Read();
         reader.Skip();
     }

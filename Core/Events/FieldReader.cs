@@ -13,19 +13,27 @@ internal sealed class FieldReader
 
     private const int MaxNumberLength = 32;
 
+    /// <summary>So many mistakes of one event are told; an answer shall not outgrow its request without bound.</summary>
+    private const int MaxErrors = 20;
+
     private List<FieldError>? _errors;
 
     public IReadOnlyList<FieldError> Errors => _errors ?? (IReadOnlyList<FieldError>)[];
 
     public bool HasErrors => _errors is not null;
 
-    public void Add(string pointer, string code, string detail) => (_errors ??= []).Add(new FieldError(pointer, code, detail));
+    public void Add(string pointer, string code, string detail) => Add(new FieldError(pointer, code, detail));
+
+    public void Add(FieldError error)
+    {
+        if ((_errors ??= []).Count < MaxErrors) _errors.Add(error);
+    }
 
     public string? Identifier(ref Utf8JsonReader reader, string pointer, int maxLength = Identifiers.MaxLength)
     {
         if (Text(ref reader, pointer) is not { } text) return null;
         if (Identifiers.Check(pointer, text, maxLength) is not { } error) return text;
-        (_errors ??= []).Add(error);
+        Add(error);
         return null;
     }
 
@@ -39,13 +47,13 @@ internal sealed class FieldReader
     public decimal? Amount(ref Utf8JsonReader reader, string pointer)
     {
         if (!IsNumber(ref reader, pointer)) return null;
-        if (reader.ValueSpan.Length > MaxNumberLength || !reader.TryGetDecimal(out var value) || value < 0 || value > LargestAmount || decimal.Round(value, Decimals) != value)
+        if (!ExactDecimal.TryRead(ref reader, out var value) || value < 0 || value > LargestAmount || decimal.Round(value, Decimals) != value)
         {
             Add(pointer, ErrorCodes.OutOfRange, $"Must be 0 to {LargestAmount:F0} with at most {Decimals} decimals.");
             return null;
         }
 
-        return value == 0 ? 0 : value;
+        return value;
     }
 
     public long? Whole(ref Utf8JsonReader reader, string pointer, long most = int.MaxValue)

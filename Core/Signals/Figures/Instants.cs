@@ -6,6 +6,9 @@ internal static class Instants
     /// <summary>No such instant. Smaller than every instant, so that "the newest" is a maximum.</summary>
     public const long None = -1;
 
+    /// <summary>The end of the calendar; a date within a window of it has edges beyond.</summary>
+    public static readonly long Last = DateTimeOffset.MaxValue.UtcTicks / TimeSpan.TicksPerMicrosecond;
+
     public const long Millisecond = 1_000;
     public const long Second = 1_000 * Millisecond;
     public const long Minute = 60 * Second;

@@ -7,7 +7,8 @@ internal struct NextEdge(long asOf)
 
     public readonly long AsOf => asOf;
 
-    public readonly DateTimeOffset? Earliest => _earliest == long.MaxValue ? null : Instants.ToTime(_earliest);
+    /// <summary>Null where nothing will change before the calendar ends.</summary>
+    public readonly DateTimeOffset? Earliest => _earliest > Instants.Last ? null : Instants.ToTime(_earliest);
 
     public void At(long instant)
     {

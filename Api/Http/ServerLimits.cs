@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace HealthApi.Api.Http;
+
+/// <summary>
+/// What one caller may cost. Section <c>Server</c>. Sizes are fixed, since the contract names them: request line 8 KiB (414), headers 32 KiB
+/// and 100 of them (431), body 30 MB (413; routes have lower limits of their own).
+/// </summary>
+internal sealed class ServerLimits
+{
+    public const string Section = "Server";
+
+    private const int MaxRequestLineBytes = 8 * 1024, MaxHeaderBytes = 32 * 1024, MaxHeaders = 100, MaxBodyBytes = 30_000_000;
+
+    /// <summary>How long the headers of a request may take; 408 after that.</summary>
+    public TimeSpan HeadersTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How slowly a body may come, in bytes per second, once <see cref="BodyGrace"/> is over; 408 below that.</summary>
+    public double MinBodyRate { get; set; } = 240;
+
+    public TimeSpan BodyGrace { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a connection may idle between requests.</summary>
+    public TimeSpan KeepAlive { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Connections at once; more are closed unanswered.</summary>
+    public int MaxConnections { get; set; } = 10_000;
+
+    /// <summary>Settings of the whole process that the framework leaves lenient. Must come before the first request.</summary>
+    public static void BeStrict()
+    {
+        // Proxies end lines with CR LF only; a server that sees more lines than they do can be made to see other requests.
+        AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true);
+
+        // Without it a body cut off in its last bytes would pass for whole.
+        AppContext.SetSwitch("System.IO.Compression.UseStrictValidation", true);
+
+        // A traceparent that is none is ignored, as W3C Trace Context says, instead of becoming the id itself.
+        Activity.DefaultIdFormat = ActivityIdFormat.W3C;
+        Activity.ForceDefaultIdFormat = true;
+    }
+
+    public void Apply(KestrelServerOptions kestrel)
+    {
+        kestrel.AddServerHeader = false;
+        var limits = kestrel.Limits;
+        limits.MaxRequestLineSize = MaxRequestLineBytes;
+        limits.MaxRequestHeadersTotalSize = MaxHeaderBytes;
+        limits.MaxRequestHeaderCount = MaxHeaders;
+        limits.MaxRequestBodySize = MaxBodyBytes;
+        limits.MaxConcurrentConnections = MaxConnections;
+        limits.RequestHeadersTimeout = HeadersTimeout;
+        limits.KeepAliveTimeout = KeepAlive;
+        limits.MinRequestBodyDataRate = new MinDataRate(MinBodyRate, BodyGrace);
+    }
+}
