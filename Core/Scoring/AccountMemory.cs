@@ -35,10 +35,14 @@ public sealed record AccountMemory
 
     public IReadOnlyDictionary<string, ThresholdState> Thresholds { get; init; } = new Dictionary<string, ThresholdState>();
 
-    public string ToJson() => JsonSerializer.Serialize(this, MemoryJson.Default.AccountMemory);
+    /// <summary>UTF-8 JSON.</summary>
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, MemoryJson.Default.AccountMemory);
 
-    public static AccountMemory FromJson(string json) =>
-        json.Length == 0 ? Empty : JsonSerializer.Deserialize(json, MemoryJson.Default.AccountMemory) ?? Empty;
+    /// <summary>Reads what <see cref="ToJson"/> gave; <see cref="Empty"/> from nothing.</summary>
+    public static AccountMemory FromJson(ReadOnlySpan<byte> json) =>
+        json.IsEmpty ? Empty : JsonSerializer.Deserialize(json, MemoryJson.Default.AccountMemory) ?? Empty;
+
+    public static AccountMemory FromJson(string json) => FromJson(System.Text.Encoding.UTF8.GetBytes(json));
 }
 
 [JsonSerializable(typeof(AccountMemory))]

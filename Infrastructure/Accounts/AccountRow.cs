@@ -16,6 +16,8 @@ internal static class AccountColumns
 
     public static Account FromProfile(string profile) => JsonSerializer.Deserialize(profile, ProfileJson.Default.Account)!;
 
+    public static Account FromProfile(ReadOnlySpan<byte> profile) => JsonSerializer.Deserialize(profile, ProfileJson.Default.Account)!;
+
     /// <summary>Money in ten-thousandths, the resolution of the column; null stays null.</summary>
     public static long? ToMoney(decimal? amount) => amount is { } value ? (long)decimal.Round(value * TenThousandths) : null;
 }

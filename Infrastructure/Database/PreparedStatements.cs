@@ -9,6 +9,8 @@ internal static class PreparedStatements
 {
     private static readonly ConditionalWeakTable<DbConnection, Dictionary<string, SqliteCommand>> ByConnection = [];
 
+    private static readonly ConditionalWeakTable<DbConnection, Dictionary<string, SqliteStatement>> Statements = [];
+
     /// <summary>The command for this text with its parameters (by name) set to the values, ready to run in the transaction.</summary>
     public static SqliteCommand Prepared(this DbTransaction transaction, string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
@@ -23,5 +25,13 @@ internal static class PreparedStatements
         command.Transaction = (SqliteTransaction)transaction;
         for (var index = 0; index < parameters.Length; index++) command.Parameters[index].Value = parameters[index].Value ?? DBNull.Value;
         return command;
+    }
+
+    /// <summary>The statement for this text, to be bound and run in the connection's transaction.</summary>
+    public static SqliteStatement Statement(this DbTransaction transaction, string sql)
+    {
+        var statements = Statements.GetOrCreateValue(transaction.Connection!);
+        if (!statements.TryGetValue(sql, out var statement)) statements.Add(sql, statement = new SqliteStatement((SqliteConnection)transaction.Connection!, sql));
+        return statement;
     }
 }

@@ -7,7 +7,8 @@ public interface ILaneTable
     Task AppendAsync(IReadOnlyList<LaneBatch> batches, CancellationToken cancellation);
 
     /// <summary>
-    /// The oldest batches in order of arrival, up to about <paramref name="maxEvents"/> events (at least one batch if there is any).
+    /// The oldest batches in order of arrival, up to about <paramref name="maxEvents"/> events (at least one batch if there is any). Where more
+    /// wait, those of one lane, the one that has waited longest: a transaction then meets each account many times and not many accounts once.
     /// They stay in the table until <see cref="RemoveAsync"/>, so a worker that dies has lost nothing.
     /// </summary>
     Task<IReadOnlyList<StoredLaneBatch>> PeekAsync(int maxEvents, CancellationToken cancellation);

@@ -61,17 +61,17 @@ internal static class SqliteAccountWriter
         if (Moved(change) || before.EvaluatedDay != standing.AsOf.ToDay()) SaveHistory(transaction, standing);
     }
 
-    public static void Append(DbTransaction transaction, Crossing crossing) => transaction.Prepared(
-        InsertCrossing,
-        ("$id", crossing.Id),
-        ("$account", crossing.AccountId),
-        ("$sequence", crossing.Sequence),
-        ("$at", crossing.At.ToMicroseconds()),
-        ("$metric", CrossingJson.Wire(crossing.Metric)),
-        ("$threshold", crossing.Threshold),
-        ("$direction", CrossingJson.Wire(crossing.Direction)),
-        ("$resolves", crossing.Resolves),
-        ("$data", CrossingJson.ToStored(crossing))).ExecuteNonQuery();
+    public static void Append(DbTransaction transaction, Crossing crossing) => transaction.Statement(InsertCrossing)
+        .Bind("$id", crossing.Id)
+        .Bind("$account", crossing.AccountId)
+        .Bind("$sequence", crossing.Sequence)
+        .Bind("$at", crossing.At.ToMicroseconds())
+        .Bind("$metric", CrossingJson.Wire(crossing.Metric))
+        .Bind("$threshold", crossing.Threshold)
+        .Bind("$direction", CrossingJson.Wire(crossing.Direction))
+        .Bind("$resolves", crossing.Resolves)
+        .Bind("$data", CrossingJson.ToStored(crossing))
+        .Execute();
 
     private static bool Moved(AccountChange change)
     {
@@ -80,59 +80,57 @@ internal static class SqliteAccountWriter
             || memory.RiskScore != next.RiskScore || memory.RiskLevel != next.RiskLevel;
     }
 
-    private static void Insert(DbTransaction transaction, AccountRecord record, AccountStanding standing) => transaction.Prepared(
-        InsertAccount,
-        ("$id", record.Account.Id),
-        ("$name", record.Account.Name),
-        ("$segment", standing.Segment),
-        ("$phase", standing.Phase),
-        ("$profile", AccountColumns.ToProfile(record.Account)),
-        ("$created", record.CreatedAt.ToMicroseconds())).ExecuteNonQuery();
+    private static void Insert(DbTransaction transaction, AccountRecord record, AccountStanding standing) => transaction.Statement(InsertAccount)
+        .Bind("$id", record.Account.Id)
+        .Bind("$name", record.Account.Name)
+        .Bind("$segment", standing.Segment)
+        .Bind("$phase", standing.Phase)
+        .Bind("$profile", AccountColumns.ToProfile(record.Account))
+        .Bind("$created", record.CreatedAt.ToMicroseconds())
+        .Execute();
 
-    private static void SaveListing(DbTransaction transaction, AccountStanding standing) => transaction.Prepared(
-        UpdateListing,
-        ("$segment", standing.Segment),
-        ("$phase", standing.Phase),
-        ("$arr", AccountColumns.ToMoney(standing.Account.Arr)),
-        ("$mrr", AccountColumns.ToMoney(standing.Account.Mrr)),
-        ("$renewal", standing.Account.RenewalDate?.ToMicroseconds()),
-        ("$id", standing.Account.Id)).ExecuteNonQuery();
+    private static void SaveListing(DbTransaction transaction, AccountStanding standing) => transaction.Statement(UpdateListing)
+        .Bind("$segment", standing.Segment)
+        .Bind("$phase", standing.Phase)
+        .Bind("$arr", AccountColumns.ToMoney(standing.Account.Arr))
+        .Bind("$mrr", AccountColumns.ToMoney(standing.Account.Mrr))
+        .Bind("$renewal", standing.Account.RenewalDate?.ToMicroseconds())
+        .Bind("$id", standing.Account.Id)
+        .Execute();
 
     private static void SaveState(DbTransaction transaction, AccountChange change)
     {
-        var memory = change.Evaluation.Memory;
-        ReadOnlySpan<(string, object?)> figures =
-        [
-            ("$id", change.Before.Account.Id),
-            ("$version", change.Before.Version),
-            ("$figures", change.Figures),
-            ("$memory", memory.ToJson()),
-            ("$evaluated", change.Evaluation.Standing.AsOf.ToMicroseconds()),
-            ("$due", change.Evaluation.DueAt?.ToMicroseconds()),
-            ("$restate", change.RestateFrom),
-        ];
-        ReadOnlySpan<(string, object?)> all =
-        [
-            .. figures,
-            ("$score", memory.Score),
-            ("$category", memory.Category),
-            ("$previous", memory.PreviousCategory),
-            ("$risk", memory.RiskScore),
-            ("$level", memory.RiskLevel),
-        ];
-        var command = change.Before.Version == 0 ? transaction.Prepared(InsertState, all)
-            : Moved(change) ? transaction.Prepared(UpdateState, all)
-            : transaction.Prepared(UpdateStateFigures, figures);
-        if (command.ExecuteNonQuery() != 1) throw new DBConcurrencyException($"Account state changed since it was loaded at version {change.Before.Version}.");
+        var isNew = change.Before.Version == 0;
+        var moved = isNew || Moved(change);
+        var statement = transaction.Statement(isNew ? InsertState : moved ? UpdateState : UpdateStateFigures);
+        BindFigures(statement, change);
+        if (moved) BindStanding(statement, change.Evaluation.Memory);
+        if (statement.Execute() != 1) throw new DBConcurrencyException($"Account state changed since it was loaded at version {change.Before.Version}.");
     }
 
-    private static void SaveHistory(DbTransaction transaction, AccountStanding standing) => transaction.Prepared(
-        UpsertHistory,
-        ("$id", standing.Account.Id),
-        ("$day", standing.AsOf.ToDay()),
-        ("$at", standing.AsOf.ToMicroseconds()),
-        ("$score", standing.Health.Score),
-        ("$category", standing.Health.Category),
-        ("$risk", standing.Risk.Score),
-        ("$level", standing.Risk.Level)).ExecuteNonQuery();
+    private static void BindFigures(SqliteStatement statement, AccountChange change) => statement
+        .Bind("$id", change.Before.Account.Id)
+        .Bind("$version", change.Before.Version)
+        .BindBlob("$figures", change.Figures)
+        .BindText("$memory", change.Evaluation.Memory.ToJson())
+        .Bind("$evaluated", change.Evaluation.Standing.AsOf.ToMicroseconds())
+        .Bind("$due", change.Evaluation.DueAt?.ToMicroseconds())
+        .Bind("$restate", change.RestateFrom);
+
+    private static void BindStanding(SqliteStatement statement, AccountMemory memory) => statement
+        .Bind("$score", memory.Score)
+        .Bind("$category", memory.Category)
+        .Bind("$previous", memory.PreviousCategory)
+        .Bind("$risk", memory.RiskScore)
+        .Bind("$level", memory.RiskLevel);
+
+    private static void SaveHistory(DbTransaction transaction, AccountStanding standing) => transaction.Statement(UpsertHistory)
+        .Bind("$id", standing.Account.Id)
+        .Bind("$day", standing.AsOf.ToDay())
+        .Bind("$at", standing.AsOf.ToMicroseconds())
+        .Bind("$score", standing.Health.Score)
+        .Bind("$category", standing.Health.Category)
+        .Bind("$risk", standing.Risk.Score)
+        .Bind("$level", standing.Risk.Level)
+        .Execute();
 }

@@ -6,7 +6,6 @@ using HealthApi.Core.Signals;
 using HealthApi.Core.Thresholds;
 using HealthApi.Infrastructure.Accounts;
 using HealthApi.Infrastructure.Database;
-using Microsoft.Data.Sqlite;
 
 namespace HealthApi.Infrastructure.Processing;
 
@@ -52,8 +51,8 @@ internal sealed class SqliteProcessingSql : IProcessingSql
         for (var index = 0; index < fates.Length; index++)
         {
             if (Run(transaction, InsertEvent, events[index]) == 1) continue;
-            var hash = transaction.Prepared(SelectHash, ("$source", events[index].Source), ("$id", events[index].Id)).ExecuteScalar();
-            fates[index] = (long)hash! == events[index].ContentHash ? EventFate.Duplicate : EventFate.Conflict;
+            var hash = transaction.Statement(SelectHash).Bind("$source", events[index].Source).Bind("$id", events[index].Id).ReadNumber();
+            fates[index] = hash == events[index].ContentHash ? EventFate.Duplicate : EventFate.Conflict;
             if (fates[index] == EventFate.Conflict) Run(transaction, InsertConflict, events[index]);
         }
 
@@ -65,8 +64,7 @@ internal sealed class SqliteProcessingSql : IProcessingSql
         var records = new Dictionary<string, AccountRecord>(accountIds.Count, StringComparer.Ordinal);
         foreach (var id in accountIds)
         {
-            using var reader = transaction.Prepared(SelectAccount, ("$account", id)).ExecuteReader();
-            if (reader.Read()) records.Add(id, ToRecord(reader));
+            if (transaction.Statement(SelectAccount).Bind("$account", id).ReadOne(ToRecord) is { } record) records.Add(id, record);
         }
 
         return Task.FromResult<IReadOnlyDictionary<string, AccountRecord>>(records);
@@ -76,7 +74,7 @@ internal sealed class SqliteProcessingSql : IProcessingSql
     {
         var erasures = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
         foreach (var id in accountIds)
-            if (transaction.Prepared(SelectErasure, ("$account", id)).ExecuteScalar() is long at)
+            if (transaction.Statement(SelectErasure).Bind("$account", id).ReadNumber() is { } at)
                 erasures.Add(id, Instant.FromMicroseconds(at));
         return Task.FromResult<IReadOnlyDictionary<string, DateTimeOffset>>(erasures);
     }
@@ -96,38 +94,38 @@ internal sealed class SqliteProcessingSql : IProcessingSql
     public Task CountAsync(DbTransaction transaction, IReadOnlyList<EventEnvelope> events, IReadOnlyList<EventFate> fates)
     {
         foreach (var fate in fates.CountBy(fate => fate))
-            transaction.Prepared(Count, ("$name", IngestionCounters.Name(fate.Key)), ("$value", fate.Value)).ExecuteNonQuery();
+            transaction.Statement(Count).Bind("$name", IngestionCounters.Name(fate.Key)).Bind("$value", fate.Value).Execute();
         foreach (var source in events.GroupBy(envelope => envelope.Source, StringComparer.Ordinal))
-            transaction.Prepared(
-                TouchSource,
-                ("$source", source.Key),
-                ("$events", source.Count()),
-                ("$occurred", source.Max(envelope => envelope.OccurredAt).ToMicroseconds()),
-                ("$received", source.Max(envelope => envelope.ReceivedAt).ToMicroseconds())).ExecuteNonQuery();
+            transaction.Statement(TouchSource)
+                .Bind("$source", source.Key)
+                .Bind("$events", source.Count())
+                .Bind("$occurred", source.Max(envelope => envelope.OccurredAt).ToMicroseconds())
+                .Bind("$received", source.Max(envelope => envelope.ReceivedAt).ToMicroseconds())
+                .Execute();
         return Task.CompletedTask;
     }
 
-    private static int Run(DbTransaction transaction, string sql, EventEnvelope envelope) => transaction.Prepared(
-        sql,
-        ("$source", envelope.Source),
-        ("$id", envelope.Id),
-        ("$type", (long)envelope.Type),
-        ("$account", envelope.AccountId),
-        ("$occurred", envelope.OccurredAt.ToMicroseconds()),
-        ("$received", envelope.ReceivedAt.ToMicroseconds()),
-        ("$hash", envelope.ContentHash),
-        ("$data", System.Text.Encoding.UTF8.GetString(envelope.Data.Span))).ExecuteNonQuery();
+    private static int Run(DbTransaction transaction, string sql, EventEnvelope envelope) => transaction.Statement(sql)
+        .Bind("$source", envelope.Source)
+        .Bind("$id", envelope.Id)
+        .Bind("$type", (long)envelope.Type)
+        .Bind("$account", envelope.AccountId)
+        .Bind("$occurred", envelope.OccurredAt.ToMicroseconds())
+        .Bind("$received", envelope.ReceivedAt.ToMicroseconds())
+        .Bind("$hash", envelope.ContentHash)
+        .BindText("$data", envelope.Data.Span)
+        .Execute();
 
-    private static AccountRecord ToRecord(SqliteDataReader reader) => new()
+    private static AccountRecord ToRecord(SqliteStatement row) => new()
     {
-        Account = AccountColumns.FromProfile(reader.GetString(0)),
-        Segment = reader.GetString(1),
-        Phase = reader.GetString(2),
-        CreatedAt = Instant.FromMicroseconds(reader.GetInt64(3)),
-        Version = reader.GetInt64(4),
-        Figures = AccountFigures.Decode((byte[])reader.GetValue(5)),
-        Memory = AccountMemory.FromJson(reader.GetString(6)),
-        EvaluatedDay = reader.IsDBNull(7) ? null : Instant.FromMicroseconds(reader.GetInt64(7)).ToDay(),
-        RestateFrom = reader.IsDBNull(8) ? null : reader.GetInt32(8),
+        Account = AccountColumns.FromProfile(row.Bytes(0)),
+        Segment = row.Text(1),
+        Phase = row.Text(2),
+        CreatedAt = Instant.FromMicroseconds(row.Number(3)!.Value),
+        Version = row.Number(4)!.Value,
+        Figures = AccountFigures.Decode(row.Bytes(5)),
+        Memory = AccountMemory.FromJson(row.Bytes(6)),
+        EvaluatedDay = row.Number(7) is { } evaluated ? Instant.FromMicroseconds(evaluated).ToDay() : null,
+        RestateFrom = (int?)row.Number(8),
     };
 }

@@ -10,7 +10,7 @@ internal sealed class Product : IAsyncDisposable
 {
     private const string Key = "hk_the-key-of-the-benchmark", Ready = "/health/ready";
 
-    private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(20), Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(40), Patience = TimeSpan.FromMinutes(3);
 
     private static readonly string[] Settled = ["processed", "duplicates", "conflicts", "parked"], CoreFeatures = ["feature-0", "feature-1", "feature-2"], Tags = ["bench"];
 

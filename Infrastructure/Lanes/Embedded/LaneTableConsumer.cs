@@ -13,7 +13,7 @@ internal sealed class LaneTableConsumer(
     ILaneTable table, LaneSignal signal, EventIntake intake, LaneLag lag, ILogger<LaneTableConsumer> logger) : BackgroundService
 {
     /// <summary>Events per transaction: enough to fill it, few enough that a reader of fresh figures does not wait.</summary>
-    private const int MaxEvents = 1_500;
+    private const int MaxEvents = 4_000;
 
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(500), PauseAfterOutage = TimeSpan.FromSeconds(1);
 

@@ -23,11 +23,19 @@ public sealed class SqliteLaneTable : ILaneTable, IDisposable
 
     private const string Insert = "INSERT INTO lane_batches (lane, events, appended_at, payload) VALUES ($lane, $events, $at, $payload)";
 
-    private const string Oldest = "SELECT id, lane, events, appended_at, payload FROM lane_batches ORDER BY id LIMIT @Limit";
+    private const string Heads = "SELECT id AS Id, lane AS Lane, events AS Events FROM lane_batches ORDER BY id";
 
-    private const string Remove = "DELETE FROM lane_batches WHERE id BETWEEN @First AND @Last";
+    private const string Chosen = """
+        SELECT id AS Id, lane AS Lane, events AS Events, appended_at AS AppendedAt, payload AS Payload
+        FROM lane_batches WHERE id <= @Last AND (@Lane IS NULL OR lane = @Lane) ORDER BY id
+        """;
+
+    private const string Remove = "DELETE FROM lane_batches WHERE id = $id";
 
     private const string Backlog = "SELECT COALESCE(SUM(events), 0) AS Events, MIN(appended_at) AS Oldest FROM lane_batches";
+
+    /// <summary>How many batches are looked at for more of one lane; many enough to fill a transaction from one lane of eight.</summary>
+    private const int MaxHeads = 1_000;
 
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly TimeProvider _time;
@@ -50,25 +58,13 @@ public sealed class SqliteLaneTable : ILaneTable, IDisposable
     {
         await EnsureOpenAsync(cancellation);
         await using var connection = new SqliteConnection(_connectionString);
-        var batches = new List<StoredLaneBatch>();
-        var events = 0;
-        foreach (var row in connection.Query<BatchRow>(Oldest, new { Limit = maxEvents }, buffered: false))
-        {
-            if (events > 0 && events + row.Events > maxEvents) break;
-            batches.Add(new StoredLaneBatch(row.Id, new LaneBatch((int)row.Lane, (int)row.Events, row.Payload), Instant.FromMicroseconds(row.Appended_At)));
-            events += (int)row.Events;
-        }
-
-        return batches;
+        if (Choose(connection.Query<BatchHead>(Heads, buffered: false), maxEvents) is not { } choice) return [];
+        var rows = await connection.QueryAsync<BatchRow>(Chosen, choice);
+        return [.. rows.Select(row => row.ToStored())];
     }
 
     public Task RemoveAsync(IReadOnlyList<StoredLaneBatch> batches, CancellationToken cancellation) =>
-        batches.Count == 0
-            ? Task.CompletedTask
-            : WriteAsync(
-                // Ids rise in commit order and the oldest were peeked, so nothing unprocessed lies between first and last.
-                transaction => transaction.Connection!.Execute(Remove, new { First = batches[0].Id, Last = batches[^1].Id }, transaction),
-                cancellation);
+        batches.Count == 0 ? Task.CompletedTask : WriteAsync(transaction => RemoveAll(transaction, batches), cancellation);
 
     public async Task<LaneBacklog> BacklogAsync(CancellationToken cancellation)
     {
@@ -85,20 +81,34 @@ public sealed class SqliteLaneTable : ILaneTable, IDisposable
         _gate.Dispose();
     }
 
+    /// <summary>All where they fit, else the oldest of the lane that has waited longest; null where nothing waits.</summary>
+    private static BatchChoice? Choose(IEnumerable<BatchHead> heads, int maxEvents)
+    {
+        BatchHead? first = null;
+        var (looked, events, ofLane, last, lastOfLane) = (0, 0L, 0L, 0L, 0L);
+        foreach (var head in heads)
+        {
+            first ??= head;
+            if (events + head.Events > maxEvents && looked >= MaxHeads) break;
+            (looked, events, last) = (looked + 1, events + head.Events, head.Id);
+            if (head.Lane != first.Lane) continue;
+            ofLane += head.Events;
+            if (ofLane > maxEvents && lastOfLane > 0) break;
+            lastOfLane = head.Id;
+        }
+
+        return first is null ? null : events <= maxEvents ? new BatchChoice(last, null) : new BatchChoice(lastOfLane, first.Lane);
+    }
+
     private static void InsertAll(SqliteTransaction transaction, IReadOnlyList<LaneBatch> batches, long at)
     {
-        using var command = transaction.Connection!.CreateCommand();
-        command.Transaction = transaction;
-        command.CommandText = Insert;
-        var lane = command.Parameters.Add("$lane", SqliteType.Integer);
-        var events = command.Parameters.Add("$events", SqliteType.Integer);
-        command.Parameters.AddWithValue("$at", at);
-        var payload = command.Parameters.Add("$payload", SqliteType.Blob);
         foreach (var batch in batches)
-        {
-            (lane.Value, events.Value, payload.Value) = (batch.Lane, batch.Count, batch.Payload.ToArray());
-            command.ExecuteNonQuery();
-        }
+            transaction.Statement(Insert).Bind("$lane", batch.Lane).Bind("$events", batch.Count).Bind("$at", at).BindBlob("$payload", batch.Payload.Span).Execute();
+    }
+
+    private static void RemoveAll(SqliteTransaction transaction, IReadOnlyList<StoredLaneBatch> batches)
+    {
+        foreach (var batch in batches) transaction.Statement(Remove).Bind("$id", batch.Id).Execute();
     }
 
     private Task EnsureOpenAsync(CancellationToken cancellation) =>
@@ -134,17 +144,13 @@ public sealed class SqliteLaneTable : ILaneTable, IDisposable
         return writer;
     }
 
-    private sealed record BatchRow
+    private sealed record BatchHead(long Id, long Lane, long Events);
+
+    private sealed record BatchChoice(long Last, long? Lane);
+
+    private sealed record BatchRow(long Id, long Lane, long Events, long AppendedAt, byte[] Payload)
     {
-        public long Id { get; init; }
-
-        public long Lane { get; init; }
-
-        public long Events { get; init; }
-
-        public long Appended_At { get; init; }
-
-        public byte[] Payload { get; init; } = [];
+        public StoredLaneBatch ToStored() => new(Id, new LaneBatch((int)Lane, (int)Events, Payload), Instant.FromMicroseconds(AppendedAt));
     }
 
     private sealed record BacklogRow

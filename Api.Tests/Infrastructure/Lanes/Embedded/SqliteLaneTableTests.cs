@@ -1,0 +1,80 @@
+using HealthApi.Api.Tests.Support;
+using HealthApi.Infrastructure.Lanes;
+using HealthApi.Infrastructure.Lanes.Embedded;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.Infrastructure.Lanes.Embedded;
+
+/// <summary>The lane table: nothing leaves it but what was processed, and a lane keeps its order.</summary>
+internal sealed class SqliteLaneTableTests
+{
+    private TempFolder _folder = null!;
+    private SqliteLaneTable _table = null!;
+
+    [SetUp]
+    public void Open()
+    {
+        _folder = new TempFolder();
+        _table = new SqliteLaneTable(_folder.File("health.db"), TimeProvider.System);
+    }
+
+    [TearDown]
+    public void Close()
+    {
+        _table.Dispose();
+        _folder.Dispose();
+    }
+
+    [Test]
+    public async Task All_that_waits_comes_in_order_where_it_fits()
+    {
+        await AppendAsync((0, 10), (1, 20), (0, 30));
+        Assert.That(await PeekAsync(60), Is.EqualTo(new[] { (0, 10), (1, 20), (0, 30) }));
+    }
+
+    [Test]
+    public async Task Where_more_waits_the_lane_of_the_oldest_comes_alone()
+    {
+        await AppendAsync((3, 10), (1, 20), (3, 30), (1, 40), (3, 50));
+        Assert.That(await PeekAsync(45), Is.EqualTo(new[] { (3, 10), (3, 30) }), "in its order, up to the limit");
+    }
+
+    [Test]
+    public async Task A_batch_above_the_limit_comes_alone()
+    {
+        await AppendAsync((3, 100), (3, 1), (1, 1));
+        Assert.That(await PeekAsync(50), Is.EqualTo(new[] { (3, 100) }));
+    }
+
+    [Test]
+    public async Task Every_batch_comes_by_in_the_order_of_its_lane()
+    {
+        var appended = Enumerable.Range(0, 200).Select(number => (number * 7 % 8, 1 + (number % 13))).ToArray();
+        await AppendAsync(appended);
+        var seen = new List<(int Lane, int Events)>();
+        while (await _table.PeekAsync(40, CancellationToken.None) is { Count: > 0 } batches)
+        {
+            Assert.That(batches.Sum(stored => stored.Batch.Count), Is.LessThanOrEqualTo(40));
+            seen.AddRange(batches.Select(stored => (stored.Batch.Lane, stored.Batch.Count)));
+            await _table.RemoveAsync(batches, CancellationToken.None);
+        }
+
+        foreach (var lane in Enumerable.Range(0, 8))
+            Assert.That(seen.Where(batch => batch.Lane == lane), Is.EqualTo(appended.Where(batch => batch.Item1 == lane)), $"lane {lane}");
+    }
+
+    [Test]
+    public async Task What_is_removed_is_gone_and_the_rest_waits()
+    {
+        await AppendAsync((0, 5), (1, 6), (0, 7));
+        await _table.RemoveAsync(await _table.PeekAsync(10, CancellationToken.None), CancellationToken.None);
+        Assert.That(await PeekAsync(100), Is.EqualTo(new[] { (1, 6), (0, 7) }));
+        Assert.That((await _table.BacklogAsync(CancellationToken.None)).Events, Is.EqualTo(13));
+    }
+
+    private Task AppendAsync(params (int Lane, int Events)[] batches) =>
+        _table.AppendAsync([.. batches.Select(batch => new LaneBatch(batch.Lane, batch.Events, new byte[] { 1 }))], CancellationToken.None);
+
+    private async Task<IEnumerable<(int Lane, int Events)>> PeekAsync(int maxEvents) =>
+        (await _table.PeekAsync(maxEvents, CancellationToken.None)).Select(stored => (stored.Batch.Lane, stored.Batch.Count));
+}
