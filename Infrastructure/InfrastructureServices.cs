@@ -60,7 +60,7 @@ public static class InfrastructureServices
             provider.GetRequiredService<SqliteDatabase>().FilePath, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IngestGate>();
         if (configuration.GetSection(MessagingOptions.Section).GetValue<MessagingTransport>(nameof(MessagingOptions.Transport)) is MessagingTransport.RabbitMq)
-            services.AddRabbitMqLanes(Roles.Parse(configuration[Roles.Key]));
+            services.AddRabbitMqLanes(configuration);
         else
             services.AddSingleton<ILaneTransport, EmbeddedTransport>();
     }

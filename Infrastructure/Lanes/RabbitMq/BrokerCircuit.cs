@@ -6,9 +6,9 @@ namespace HealthApi.Infrastructure.Lanes.RabbitMq;
 /// Knows whether publishing is worth trying. One failure opens it; while open nobody publishes and nobody waits, and a probe in the background
 /// finds out when the broker confirms again, so no request ever pays for the question.
 /// </summary>
-internal sealed class BrokerCircuit(Func<CancellationToken, Task<bool>> probe, TimeProvider time, ILogger logger) : IAsyncDisposable
+internal sealed class BrokerCircuit(Func<CancellationToken, Task<string?>> probe, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
-    private static readonly TimeSpan ProbeInterval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100), LongestPause = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _disposed = new();
@@ -20,12 +20,12 @@ internal sealed class BrokerCircuit(Func<CancellationToken, Task<bool>> probe, T
     /// <summary>Cancelled when the circuit opens: who waits for a confirm need not wait any longer.</summary>
     public CancellationToken Opened => _opened.Token;
 
-    public void Open()
+    public void Open(string reason)
     {
         lock (_gate)
         {
             if (IsOpen || _disposed.IsCancellationRequested) return;
-            logger.LogWarning("RabbitMQ does not confirm: events go to the store's lane table until it does.");
+            logger.LogWarning("RabbitMQ does not confirm ({Reason}): events go to the store's lane table until it does.", reason);
             _opened.Cancel();
             _probing = Task.Run(ProbeUntilBackAsync);
         }
@@ -47,7 +47,7 @@ internal sealed class BrokerCircuit(Func<CancellationToken, Task<bool>> probe, T
     {
         try
         {
-            while (!await probe(_disposed.Token)) await Task.Delay(ProbeInterval, time, _disposed.Token);
+            for (var pause = FirstPause; await probe(_disposed.Token) is not null; pause = Longer(pause)) await Task.Delay(pause, time, _disposed.Token);
             lock (_gate) _opened = new CancellationTokenSource();
             logger.LogInformation("RabbitMQ confirms again.");
         }
@@ -56,4 +56,6 @@ internal sealed class BrokerCircuit(Func<CancellationToken, Task<bool>> probe, T
             // The process stops.
         }
     }
+
+    private static TimeSpan Longer(TimeSpan pause) => pause * 2 < LongestPause ? pause * 2 : LongestPause;
 }

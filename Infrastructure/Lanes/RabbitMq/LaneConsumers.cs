@@ -1,43 +1,94 @@
+using HealthApi.Core.Events;
+using MassTransit;
+using MassTransit.Middleware;
+using MassTransit.RabbitMqTransport;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace HealthApi.Infrastructure.Lanes.RabbitMq;
 
-/// <summary>Keeps a worker consuming: whenever its session breaks, or the broker is not there yet, it tries again after a second.</summary>
+/// <summary>A worker's consumers, one a lane, over one connection; a broker that is away or comes late only delays them.</summary>
 internal sealed class LaneConsumers(
     RabbitMqBus buses, IOptions<MessagingOptions> options, LaneHandler handler, TimeProvider time, ILogger<LaneConsumers> logger)
-    : BackgroundService
+    : IHostedService, IAsyncDisposable
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    /// <summary>Messages in hand over all lanes: a few transactions' worth each where lanes are few, and bounded memory where they are many.</summary>
+    private const int PrefetchOfAllLanes = 512, LeastPrefetch = 8, MostPrefetch = 64;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(25);
+
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly int _prefetch = Math.Clamp(PrefetchOfAllLanes / options.Value.Partitions, LeastPrefetch, MostPrefetch);
+    private LaneReader[] _lanes = [];
+    private RunningBus? _bus;
+
+    public Task StartAsync(CancellationToken cancellationToken)
     {
-        await Task.Yield();
-        while (!stoppingToken.IsCancellationRequested)
+        var retry = LaneRetry.Create(time);
+        _lanes = [.. Enumerable.Range(0, options.Value.Partitions).Select(_ => new LaneReader(handler, retry, logger, _stopping.Token))];
+        _bus = buses.Start("healthapi worker", StopTimeout, Configure);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Stops taking messages and finishes those that are here.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        if (_bus is not null) await _bus.DisposeAsync();
+        await Task.WhenAll(_lanes.Select(lane => lane.CompleteAsync()));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(CancellationToken.None);
+        _stopping.Dispose();
+    }
+
+    private void Configure(IRabbitMqBusFactoryConfigurator bus)
+    {
+        bus.SendTopology.ErrorQueueNameFormatter = new ParkedQueueName();
+        bus.SendTopology.ConfigureErrorSettings = LaneTopology.ConfigureParked;
+        var connection = new ConnectionLog(logger);
+        for (var lane = 0; lane < _lanes.Length; lane++)
         {
-            try
+            var reader = _lanes[lane];
+            bus.ReceiveEndpoint(LaneTopology.Queue(lane), endpoint =>
             {
-                await RunSessionAsync(stoppingToken);
-                await Task.Delay(Pause, time, stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
+                endpoint.ConnectReceiveEndpointObserver(connection);
+                Configure(endpoint, reader);
+            });
         }
     }
 
-    private async Task RunSessionAsync(CancellationToken stopping)
+    private void Configure(IRabbitMqReceiveEndpointConfigurator endpoint, LaneReader reader)
     {
-        try
+        endpoint.ConfigureConsumeTopology = false;
+        endpoint.PublishFaults = false;
+        endpoint.PrefetchCount = _prefetch;
+        endpoint.ConcurrentMessageLimit = _prefetch;
+        endpoint.BindDeadLetterQueue(LaneTopology.Parked, LaneTopology.Parked, LaneTopology.ConfigureParked);
+        LaneTopology.ConfigureLane(endpoint);
+        endpoint.ConfigureError(error =>
         {
-            await using var session = new LaneSession(buses, options.Value.Partitions, handler, time, logger);
-            await session.RunAsync(stopping);
-        }
-        catch (Exception failure) when (!stopping.IsCancellationRequested)
-        {
-            logger.LogWarning("The lanes' consumers are not connected: {Reason}", failure.Message);
-        }
+            error.UseFilter(new HandBackFilter());
+            error.UseFilter(new ErrorTransportFilter());
+        });
+        endpoint.Handler<EventBatch>(message => reader.SettleAsync(ToDelivery(message)));
+    }
+
+    private static LaneDelivery ToDelivery(ConsumeContext<EventBatch> message)
+    {
+        var payload = message.Message.Payload;
+        return new LaneDelivery(
+            message.ReceiveContext.GetPayload<ChannelContext>(),
+            message.ReceiveContext.GetPayload<RabbitMqBasicConsumeContext>().DeliveryTag,
+            payload,
+            EventBatchCodec.Count(payload.Span));
+    }
+
+    private sealed class ParkedQueueName : IErrorQueueNameFormatter
+    {
+        public string FormatErrorQueueName(string queueName) => LaneTopology.Parked;
     }
 }

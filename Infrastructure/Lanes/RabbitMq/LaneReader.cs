@@ -80,6 +80,7 @@ internal sealed class LaneReader
         }
         catch (Exception failure)
         {
+            if (!LaneRetry.IsOutage(failure)) _logger.LogError(failure, "A message of a lane cannot be processed and is parked in {Queue}.", LaneTopology.Parked);
             foreach (var delivery in deliveries) delivery.Settled.TrySetException(failure);
         }
     }

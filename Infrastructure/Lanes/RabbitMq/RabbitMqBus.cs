@@ -1,31 +1,35 @@
 using System.Net.Security;
 using System.Security.Authentication;
 using MassTransit;
+using MassTransit.Configuration;
+using MassTransit.RabbitMqTransport.Configuration;
 using Microsoft.Extensions.Logging;
 
 namespace HealthApi.Infrastructure.Lanes.RabbitMq;
 
 /// <summary>
-/// Builds the buses. Publishing and consuming have a connection each, so that a broker which blocks publishers (memory or disk alarm) still
-/// takes the acknowledgements which would relieve it. Built by MassTransit's factory and not by its registration: the latter alone reports usage.
+/// Starts the buses. Publishing and consuming have a connection each, so that a broker which blocks publishers (memory or disk alarm) still
+/// takes the acknowledgements which would relieve it. Built as MassTransit's factory does and not by its registration: the latter alone reports usage.
 /// </summary>
 internal sealed class RabbitMqBus(RabbitMqOptions options, ILoggerFactory loggers)
 {
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(10), RequestTimeout = TimeSpan.FromSeconds(5);
 
-    public IBusControl Create(string connectionName, Action<IRabbitMqBusFactoryConfigurator> configure)
+    /// <param name="connectionName">How the broker lists the connection.</param>
+    /// <param name="stopTimeout">How long its consumers may take to finish.</param>
+    /// <param name="configure">What the bus carries.</param>
+    public RunningBus Start(string connectionName, TimeSpan stopTimeout, Action<IRabbitMqBusFactoryConfigurator> configure)
     {
         LogContext.ConfigureCurrentLogContext(loggers);
-        return Bus.Factory.CreateUsingRabbitMq(bus =>
-        {
-            bus.Host(new Uri(options.Uri), connectionName, Connect);
-            bus.AutoStart = false;
-            bus.ClearSerialization();
-            var serializer = new EventBatchSerializer();
-            bus.AddSerializer(serializer);
-            bus.AddDeserializer(serializer, isDefault: true);
-            configure(bus);
-        });
+        var configuration = new LaneBusConfiguration(new RabbitMqTopologyConfiguration(RabbitMqBusFactory.CreateMessageTopology()));
+        var bus = new RabbitMqBusFactoryConfigurator(configuration);
+        bus.Host(new Uri(options.Uri), connectionName, Connect);
+        bus.ClearSerialization();
+        var serializer = new EventBatchSerializer();
+        bus.AddSerializer(serializer);
+        bus.AddDeserializer(serializer, isDefault: true);
+        configure(bus);
+        return new RunningBus(bus.Build(configuration), stopTimeout);
     }
 
     private void Connect(IRabbitMqHostConfigurator host)

@@ -1,5 +1,6 @@
 using HealthApi.Infrastructure.Processing;
 using MassTransit;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -9,8 +10,12 @@ namespace HealthApi.Infrastructure.Lanes.RabbitMq;
 /// <summary>Registers the RabbitMQ lanes: publishing in every process, consuming in workers.</summary>
 internal static class RabbitMqLanes
 {
-    public static IServiceCollection AddRabbitMqLanes(this IServiceCollection services, Roles roles)
+    private const string ClientLogLevel = "Logging:LogLevel:MassTransit";
+
+    public static IServiceCollection AddRabbitMqLanes(this IServiceCollection services, IConfiguration configuration)
     {
+        // While a broker is away the client tells of every attempt, with a stack trace each; what matters is said here once.
+        if (configuration[ClientLogLevel] is null) services.AddLogging(logging => logging.AddFilter("MassTransit", LogLevel.Critical));
         // Our users' systems call nobody unasked, whoever registers MassTransit here one day.
         services.AddOptions<UsageTelemetryOptions>().Configure(telemetry => telemetry.Enabled = false);
         services.AddSingleton(provider => new RabbitMqBus(
@@ -18,7 +23,7 @@ internal static class RabbitMqLanes
         services.AddSingleton<RabbitMqTransport>();
         services.AddSingleton<ILaneTransport>(provider => provider.GetRequiredService<RabbitMqTransport>());
         services.AddHostedService(provider => provider.GetRequiredService<RabbitMqTransport>());
-        return roles.Worker ? services.AddConsumers() : services;
+        return Roles.Parse(configuration[Roles.Key]).Worker ? services.AddConsumers() : services;
     }
 
     private static IServiceCollection AddConsumers(this IServiceCollection services)

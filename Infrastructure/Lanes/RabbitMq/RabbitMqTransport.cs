@@ -11,7 +11,6 @@ namespace HealthApi.Infrastructure.Lanes.RabbitMq;
 /// </summary>
 internal sealed class RabbitMqTransport : ILaneTransport, IHostedService, IAsyncDisposable
 {
-    private const int ProbesBeforeRenewal = 10;
     private static readonly TimeSpan FreshEnough = TimeSpan.FromSeconds(2);
     private static readonly ReadOnlyMemory<byte> NoEvents = EventBatchCodec.Encode([]);
 
@@ -21,7 +20,7 @@ internal sealed class RabbitMqTransport : ILaneTransport, IHostedService, IAsync
     private readonly LaneSignal _signal;
     private readonly TimeProvider _time;
     private readonly TimeSpan _publishTimeout;
-    private int _suspectLane, _failedProbes;
+    private int _suspectLane;
     private long _confirmedAt;
 
     public RabbitMqTransport(
@@ -30,8 +29,8 @@ internal sealed class RabbitMqTransport : ILaneTransport, IHostedService, IAsync
         (_table, _signal, _time) = (table, signal, time);
         Writers = options.Value.Partitions;
         _publishTimeout = options.Value.RabbitMq.PublishTimeout;
-        _publisher = new LanePublisher(buses, Writers, logger);
         _circuit = new BrokerCircuit(ProbeAsync, time, logger);
+        _publisher = new LanePublisher(buses, Writers, logger);
     }
 
     /// <summary>One a lane: while one append waits for its confirms the lane's next events gather.</summary>
@@ -49,17 +48,12 @@ internal sealed class RabbitMqTransport : ILaneTransport, IHostedService, IAsync
     public async Task<bool> IsReachableAsync(CancellationToken cancellation)
     {
         if (_circuit.IsOpen) return false;
-        if (_time.GetElapsedTime(Volatile.Read(ref _confirmedAt)) < FreshEnough) return true;
-        var reachable = await ProbeAsync(cancellation);
-        if (!reachable && !cancellation.IsCancellationRequested) _circuit.Open();
-        return reachable;
+        if (_time.GetElapsedTime(Volatile.Read(ref _confirmedAt)) >= FreshEnough) await ProbeOrOpenAsync(cancellation);
+        return !_circuit.IsOpen;
     }
 
     /// <summary>Waits for the first confirm, so that the first request meets an open connection; a broker that is away delays the start no longer than that.</summary>
-    public async Task StartAsync(CancellationToken cancellationToken)
-    {
-        if (!await ProbeAsync(cancellationToken)) _circuit.Open();
-    }
+    public Task StartAsync(CancellationToken cancellationToken) => ProbeOrOpenAsync(cancellationToken);
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -77,38 +71,39 @@ internal sealed class RabbitMqTransport : ILaneTransport, IHostedService, IAsync
         // Begun in order and not awaited one by one: the client writes them to the lane's channel in this order.
         var confirms = batches.Select(batch => _publisher.TryPublishAsync(batch.Lane, batch.Payload, deadline.Token)).ToArray();
         await WhenAllAsync(confirms, deadline.Token);
-        var unconfirmed = batches.Where((_, index) => !IsConfirmed(confirms[index])).ToArray();
-        if (unconfirmed.Length == 0)
+        var obstacles = confirms.Select(ObstacleTo).ToArray();
+        var first = Array.FindIndex(obstacles, obstacle => obstacle is not null);
+        if (first < 0)
         {
             Volatile.Write(ref _confirmedAt, _time.GetTimestamp());
             return [];
         }
 
-        Volatile.Write(ref _suspectLane, unconfirmed[0].Lane);
-        _circuit.Open();
-        return unconfirmed;
+        Volatile.Write(ref _suspectLane, batches[first].Lane);
+        _circuit.Open(obstacles[first]!);
+        return [.. batches.Where((_, index) => obstacles[index] is not null)];
     }
 
-    private async Task<bool> ProbeAsync(CancellationToken cancellation)
+    private async Task ProbeOrOpenAsync(CancellationToken cancellation)
+    {
+        if (await ProbeAsync(cancellation) is { } reason && !cancellation.IsCancellationRequested) _circuit.Open(reason);
+    }
+
+    /// <returns>Null when the broker confirms.</returns>
+    private async Task<string?> ProbeAsync(CancellationToken cancellation)
     {
         using var timeout = new CancellationTokenSource(_publishTimeout, _time);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
         var confirm = _publisher.TryPublishAsync(Volatile.Read(ref _suspectLane), NoEvents, deadline.Token);
         await WhenAllAsync([confirm], deadline.Token);
-        if (IsConfirmed(confirm))
-        {
-            Volatile.Write(ref _confirmedAt, _time.GetTimestamp());
-            _failedProbes = 0;
-            return true;
-        }
-
-        if (++_failedProbes % ProbesBeforeRenewal == 0) _publisher.Renew();
-        return false;
+        var obstacle = ObstacleTo(confirm);
+        if (obstacle is null) Volatile.Write(ref _confirmedAt, _time.GetTimestamp());
+        return obstacle;
     }
 
-    private static bool IsConfirmed(Task<bool> confirm) => confirm is { IsCompletedSuccessfully: true, Result: true };
+    private static string? ObstacleTo(Task<string?> confirm) => confirm.IsCompletedSuccessfully ? confirm.Result : "no confirm in time";
 
-    private static async Task WhenAllAsync(Task<bool>[] confirms, CancellationToken deadline)
+    private static async Task WhenAllAsync(Task<string?>[] confirms, CancellationToken deadline)
     {
         try
         {

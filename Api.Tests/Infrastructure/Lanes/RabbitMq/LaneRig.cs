@@ -83,11 +83,7 @@ internal sealed class LaneRig : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var worker in _workers)
-        {
-            await worker.StopAsync(CancellationToken.None);
-            worker.Dispose();
-        }
+        foreach (var worker in _workers) await worker.DisposeAsync();
 
         await Transport.DisposeAsync();
         _table.Dispose();

@@ -1,0 +1,21 @@
+using MassTransit;
+using MassTransit.Configuration;
+using MassTransit.RabbitMqTransport.Configuration;
+
+namespace HealthApi.Infrastructure.Lanes.RabbitMq;
+
+/// <summary>A bus over <see cref="LaneHostConfiguration"/>; MassTransit has no setting for what that changes.</summary>
+internal sealed class LaneBusConfiguration : RabbitMqBusConfiguration, IRabbitMqBusConfiguration
+{
+    private readonly LaneHostConfiguration _host;
+
+    public LaneBusConfiguration(IRabbitMqTopologyConfiguration topology)
+        : base(topology) => _host = new LaneHostConfiguration(this, topology);
+
+    IRabbitMqHostConfiguration IRabbitMqBusConfiguration.HostConfiguration => _host;
+
+    IHostConfiguration IBusConfiguration.HostConfiguration => _host;
+
+    ConnectHandle IEndpointConfigurationObserverConnector.ConnectEndpointConfigurationObserver(IEndpointConfigurationObserver observer) =>
+        _host.ConnectEndpointConfigurationObserver(observer);
+}
