@@ -1,105 +1,12 @@
+using HealthApi.Api.Commands.Demo;
+
 namespace HealthApi.Api.Tests.Support;
 
-/// <summary>
-/// A clock that stands still until it is moved. Timers made through it (<c>Task.Delay</c>, cancellation deadlines, Polly) fire while it moves,
-/// in the order of their times, each seeing its own due time as "now".
-/// </summary>
-internal sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
+/// <summary>The simulated clock of the demo, beginning on a day that the tests know.</summary>
+internal sealed class ManualTimeProvider(DateTimeOffset start) : SimulatedClock(start)
 {
-    private readonly Lock _lock = new();
-    private readonly List<ManualTimer> _timers = [];
-    private DateTimeOffset _now = start;
-
     public ManualTimeProvider()
         : this(new DateTimeOffset(2026, 11, 20, 9, 0, 0, TimeSpan.Zero))
     {
-    }
-
-    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-    /// <summary>How many timers wait, so that a test can wait for the code under test to have gone to sleep.</summary>
-    public int ActiveTimers
-    {
-        get
-        {
-            lock (_lock) return _timers.Count;
-        }
-    }
-
-    public override DateTimeOffset GetUtcNow()
-    {
-        lock (_lock) return _now;
-    }
-
-    public override long GetTimestamp() => GetUtcNow().UtcTicks;
-
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-    {
-        var timer = new ManualTimer(this, callback, state);
-        timer.Change(dueTime, period);
-        return timer;
-    }
-
-    /// <summary>Moves the clock forward, firing what falls due on the way.</summary>
-    public void Advance(TimeSpan by) => MoveTo(GetUtcNow() + by);
-
-    /// <summary>Moves the clock; back is allowed too, and fires nothing.</summary>
-    public void MoveTo(DateTimeOffset target)
-    {
-        while (TakeDue(target) is { } timer) timer.Fire();
-        lock (_lock) _now = target;
-    }
-
-    private ManualTimer? TakeDue(DateTimeOffset target)
-    {
-        lock (_lock)
-        {
-            var due = _timers.Where(timer => timer.DueAt <= target).MinBy(timer => timer.DueAt);
-            if (due is null) return null;
-            if (due.DueAt > _now) _now = due.DueAt;
-            Schedule(due, due.Period);
-            return due;
-        }
-    }
-
-    private void Schedule(ManualTimer timer, TimeSpan dueTime)
-    {
-        _timers.Remove(timer);
-        if (dueTime < TimeSpan.Zero) return;
-        timer.DueAt = _now + dueTime;
-        _timers.Add(timer);
-    }
-
-    private sealed class ManualTimer(ManualTimeProvider clock, TimerCallback callback, object? state) : ITimer
-    {
-        public DateTimeOffset DueAt { get; set; }
-
-        public TimeSpan Period { get; private set; }
-
-        public void Fire() => callback(state);
-
-        public bool Change(TimeSpan dueTime, TimeSpan period)
-        {
-            var atOnce = dueTime == TimeSpan.Zero;
-            lock (clock._lock)
-            {
-                Period = period == TimeSpan.Zero ? Timeout.InfiniteTimeSpan : period;
-                clock.Schedule(this, atOnce ? Period : dueTime);
-            }
-
-            if (atOnce) ThreadPool.QueueUserWorkItem(_ => Fire());
-            return true;
-        }
-
-        public void Dispose()
-        {
-            lock (clock._lock) clock._timers.Remove(this);
-        }
-
-        public ValueTask DisposeAsync()
-        {
-            Dispose();
-            return ValueTask.CompletedTask;
-        }
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using HealthApi.Api.Commands.Demo;
 using HealthApi.Api.Commands.Receiving;
 
 namespace HealthApi.Api.Commands;
@@ -53,6 +54,7 @@ internal static class CommandLine
             MigrateCommand.Create(context),
             KeysCommand.Create(context),
             ReceiveCommand.Create(context),
+            DemoCommand.Create(context),
             HealthCheckCommand.Create(context),
         };
         root.SetAction((_, cancellation) => ServeCommand.RunAsync(context, cancellation));

@@ -1,0 +1,114 @@
+namespace HealthApi.Api.Commands.Demo;
+
+/// <summary>
+/// A clock that stands still until it is moved. Timers made through it (<c>Task.Delay</c>, cancellation deadlines, Polly) fire while it moves,
+/// in the order of their times, each seeing its own due time as "now".
+/// </summary>
+internal class SimulatedClock(DateTimeOffset start) : TimeProvider
+{
+    private readonly Lock _lock = new();
+    private readonly List<ManualTimer> _timers = [];
+    private DateTimeOffset _now = start;
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    /// <summary>How many timers wait, so that one can wait for the code that lives by this clock to have gone to sleep.</summary>
+    public int ActiveTimers
+    {
+        get
+        {
+            lock (_lock) return _timers.Count;
+        }
+    }
+
+    public override DateTimeOffset GetUtcNow()
+    {
+        lock (_lock) return _now;
+    }
+
+    public override long GetTimestamp() => GetUtcNow().UtcTicks;
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = new ManualTimer(this, callback, state);
+        timer.Change(dueTime, period);
+        return timer;
+    }
+
+    /// <summary>Moves the clock forward, firing what falls due on the way.</summary>
+    public void Advance(TimeSpan by) => MoveTo(GetUtcNow() + by);
+
+    /// <summary>Moves the clock; back is allowed too, and fires nothing.</summary>
+    public void MoveTo(DateTimeOffset target)
+    {
+        while (TakeDue(target) is { } timer) timer.Fire();
+        lock (_lock) _now = target;
+    }
+
+    /// <summary>Moves the clock at once and only then fires what fell due on the way, so that whoever wakes sees the time of arrival.</summary>
+    public void JumpTo(DateTimeOffset target)
+    {
+        List<ManualTimer> due;
+        lock (_lock)
+        {
+            _now = target;
+            due = [.. _timers.Where(timer => timer.DueAt <= target).OrderBy(timer => timer.DueAt)];
+            foreach (var timer in due) Schedule(timer, timer.Period);
+        }
+
+        foreach (var timer in due) timer.Fire();
+    }
+
+    private ManualTimer? TakeDue(DateTimeOffset target)
+    {
+        lock (_lock)
+        {
+            var due = _timers.Where(timer => timer.DueAt <= target).MinBy(timer => timer.DueAt);
+            if (due is null) return null;
+            if (due.DueAt > _now) _now = due.DueAt;
+            Schedule(due, due.Period);
+            return due;
+        }
+    }
+
+    private void Schedule(ManualTimer timer, TimeSpan dueTime)
+    {
+        _timers.Remove(timer);
+        if (dueTime < TimeSpan.Zero) return;
+        timer.DueAt = _now + dueTime;
+        _timers.Add(timer);
+    }
+
+    private sealed class ManualTimer(SimulatedClock clock, TimerCallback callback, object? state) : ITimer
+    {
+        public DateTimeOffset DueAt { get; set; }
+
+        public TimeSpan Period { get; private set; }
+
+        public void Fire() => callback(state);
+
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            var atOnce = dueTime == TimeSpan.Zero;
+            lock (clock._lock)
+            {
+                Period = period == TimeSpan.Zero ? Timeout.InfiniteTimeSpan : period;
+                clock.Schedule(this, atOnce ? Period : dueTime);
+            }
+
+            if (atOnce) ThreadPool.QueueUserWorkItem(_ => Fire());
+            return true;
+        }
+
+        public void Dispose()
+        {
+            lock (clock._lock) clock._timers.Remove(this);
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}
