@@ -2,6 +2,7 @@ using HealthApi.Core.Scoring;
 using HealthApi.Infrastructure.Accounts;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Events;
+using HealthApi.Infrastructure.Imports;
 using HealthApi.Infrastructure.Lanes;
 using HealthApi.Infrastructure.Lanes.Embedded;
 using HealthApi.Infrastructure.Lanes.RabbitMq;
@@ -41,6 +42,7 @@ public static class InfrastructureServices
         .AddSingleton<IProcessingSql, SqliteProcessingSql>()
         .AddSingleton<ModelRegistry>().AddSingleton<ThresholdStore>().AddSingleton<EvaluationPolicies>()
         .AddSingleton<ProcessingSignal>().AddSingleton<LaneLag>().AddSingleton<ParkedEventStore>().AddSingleton<EventBatchProcessor>().AddSingleton<EventIntake>()
+        .AddSingleton<AccountEvaluations>().AddSingleton<ImportCheckpoints>()
         .AddSingleton<AccountStore>().AddSingleton<AccountErasure>().AddSingleton<AccountListing>().AddSingleton<TimelineStore>()
         .AddSingleton<EventLog>().AddSingleton<IngestionStats>().AddSingleton<HistoryStore>().AddSingleton<StandingReader>();
 

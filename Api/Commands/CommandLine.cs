@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using HealthApi.Api.Commands.Demo;
+using HealthApi.Api.Commands.Import;
 using HealthApi.Api.Commands.Receiving;
 
 namespace HealthApi.Api.Commands;
@@ -53,6 +54,7 @@ internal static class CommandLine
             ServeCommand.Create(context),
             MigrateCommand.Create(context),
             KeysCommand.Create(context),
+            ImportCommand.Create(context),
             ReceiveCommand.Create(context),
             DemoCommand.Create(context),
             HealthCheckCommand.Create(context),

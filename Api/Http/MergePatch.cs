@@ -13,6 +13,8 @@ internal sealed class MergePatch
 
     private MergePatch(JsonObject patch) => _patch = patch;
 
+    public static MergePatch Of(JsonObject patch) => new(patch);
+
     /// <summary>Takes <c>application/merge-patch+json</c>, and <c>application/json</c> for callers that cannot say so.</summary>
     public static async ValueTask<Outcome<MergePatch>> ReadAsync(HttpRequest request)
     {

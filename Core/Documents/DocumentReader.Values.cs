@@ -13,6 +13,10 @@ internal ref partial struct DocumentReader
 
     public readonly bool IsFlag => _json.TokenType is JsonTokenType.True or JsonTokenType.False;
 
+    public readonly bool IsList => _json.TokenType == JsonTokenType.StartArray;
+
+    public readonly bool IsNull => _json.TokenType == JsonTokenType.Null;
+
     public string? Text(int longest)
     {
         if (!Expect(IsText, "a string"))
@@ -110,6 +114,14 @@ internal ref partial struct DocumentReader
 
     /// <summary>Whether the object just left had the member, good or bad.</summary>
     public readonly bool Had(string member) => _trail.Had(member);
+
+    /// <summary>How many of the members the object just left had.</summary>
+    public readonly int HadOf(params ReadOnlySpan<string> members)
+    {
+        var count = 0;
+        foreach (var member in members) count += _trail.Had(member) ? 1 : 0;
+        return count;
+    }
 
     internal static string Shown(string text) => text.Length > LongestId ? text[..LongestId] + "…" : text;
 

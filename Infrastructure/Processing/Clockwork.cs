@@ -1,10 +1,7 @@
 using System.Data;
-using System.Data.Common;
 using Dapper;
 using HealthApi.Core;
-using HealthApi.Core.Scoring;
 using HealthApi.Infrastructure.Database;
-using HealthApi.Infrastructure.Outbox;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -15,8 +12,7 @@ namespace HealthApi.Infrastructure.Processing;
 /// time that each evaluation leaves behind, so nobody is scanned.
 /// </summary>
 internal sealed class Clockwork(
-    IDatabase database, IProcessingSql sql, EvaluationPolicies policies, OutboxWriter outbox, OutboxSignal outboxSignal, ProcessingSignal signal,
-    TimeProvider time, ILogger<Clockwork> logger) : BackgroundService
+    IDatabase database, AccountEvaluations evaluations, ProcessingSignal signal, TimeProvider time, ILogger<Clockwork> logger) : BackgroundService
 {
     private const int MaxAccounts = 200;
 
@@ -55,29 +51,11 @@ internal sealed class Clockwork(
 
     private async Task<int> EvaluateDueAsync(CancellationToken cancellation)
     {
-        var policy = await policies.CurrentAsync(cancellation);
-        var now = Instant.Truncate(time.GetUtcNow());
-        var due = await database.ReadAsync(
-            connection => connection.QueryAsync<string>(SelectDue, new { Now = now.ToMicroseconds(), Limit = MaxAccounts }), cancellation);
+        var now = time.GetUtcNow().ToMicroseconds();
+        var due = await database.ReadAsync(connection => connection.QueryAsync<string>(SelectDue, new { Now = now, Limit = MaxAccounts }), cancellation);
         var accountIds = due.AsList();
-        if (accountIds.Count == 0) return 0;
-        var queued = await database.WriteAsync(transaction => EvaluateAsync(transaction, accountIds, policy, now, cancellation), cancellation);
-        if (queued > 0) outboxSignal.Set();
+        if (accountIds.Count > 0) await evaluations.EvaluateAsync(accountIds, Announcement.Tell, cancellation);
         return accountIds.Count;
-    }
-
-    private async Task<int> EvaluateAsync(
-        DbTransaction transaction, List<string> accountIds, EvaluationPolicy policy, DateTimeOffset now, CancellationToken cancellation)
-    {
-        var records = await sql.LoadAsync(transaction, accountIds);
-        var writer = new EvaluationWriter(sql, outbox);
-        foreach (var record in records.Values)
-        {
-            var evaluation = AccountEvaluator.Evaluate(record.Figures, record.Account, record.CreatedAt, record.Memory, policy, now);
-            writer.Add(new AccountChange(record, evaluation, record.Figures.Encode(now), record.RestateFrom), null);
-        }
-
-        return await writer.WriteAsync(transaction, cancellation);
     }
 
     private async Task<TimeSpan> SleepAsync(CancellationToken cancellation)

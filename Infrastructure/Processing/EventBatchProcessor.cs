@@ -18,16 +18,20 @@ public sealed class EventBatchProcessor(
 {
     /// <exception cref="StoreUnavailableException">Nothing was applied.</exception>
     /// <exception cref="FormatException">An envelope cannot be read; nothing was applied.</exception>
-    public async Task ProcessAsync(IReadOnlyList<EventEnvelope> events, CancellationToken cancellation)
+    public async Task<EventTally> ProcessAsync(
+        IReadOnlyList<EventEnvelope> events, CancellationToken cancellation, Announcement announcement = Announcement.Tell)
     {
-        if (events.Count == 0) return;
+        if (events.Count == 0) return default;
         var policy = await policies.CurrentAsync(cancellation);
-        var queued = await database.WriteAsync(transaction => ApplyAsync(transaction, events, policy, cancellation), cancellation);
+        var writer = new EvaluationWriter(sql, outbox, announcement);
+        var (tally, queued) = await database.WriteAsync(transaction => ApplyAsync(transaction, events, policy, writer, cancellation), cancellation);
         if (queued > 0) signal.Set();
         processed.Set();
+        return tally;
     }
 
-    private async Task<int> ApplyAsync(DbTransaction transaction, IReadOnlyList<EventEnvelope> events, EvaluationPolicy policy, CancellationToken cancellation)
+    private async Task<(EventTally Tally, int Queued)> ApplyAsync(
+        DbTransaction transaction, IReadOnlyList<EventEnvelope> events, EvaluationPolicy policy, EvaluationWriter writer, CancellationToken cancellation)
     {
         var accountIds = events.Select(envelope => envelope.AccountId).ToHashSet(StringComparer.Ordinal);
         var known = await sql.LoadAsync(transaction, accountIds);
@@ -35,9 +39,8 @@ public sealed class EventBatchProcessor(
         var fates = await sql.InsertIfAbsentAsync(transaction, kept);
         await sql.CountAsync(transaction, kept, fates);
         var fresh = kept.Where((_, index) => fates[index] == EventFate.New).GroupBy(envelope => envelope.AccountId, StringComparer.Ordinal);
-        var writer = new EvaluationWriter(sql, outbox);
         foreach (var account in fresh) writer.Add(Fold(known.GetValueOrDefault(account.Key), [.. account], policy), account.Last().TraceParent);
-        return await writer.WriteAsync(transaction, cancellation);
+        return (EventTally.Of(fates), await writer.WriteAsync(transaction, cancellation));
     }
 
     private async Task<IReadOnlyList<EventEnvelope>> WithoutErasedAsync(DbTransaction transaction, IReadOnlyList<EventEnvelope> events, IReadOnlyCollection<string> unknown)

@@ -17,8 +17,17 @@ public sealed class EventIntake(EventBatchProcessor processor, ParkedEventStore 
     /// <exception cref="StoreUnavailableException">Not everything was applied; deliver the same again later.</exception>
     public async Task ProcessAsync(IReadOnlyList<ReadOnlyMemory<byte>> payloads, CancellationToken cancellation)
     {
-        if (await TryAsync(() => [.. payloads.SelectMany(EventBatchCodec.Decode)], cancellation) is null) return;
+        var (_, failure) = await TryAsync(() => [.. payloads.SelectMany(EventBatchCodec.Decode)], Announcement.Tell, cancellation);
+        if (failure is null) return;
         foreach (var payload in payloads) await TakeApartAsync(payload, cancellation);
+    }
+
+    /// <summary>As the other, for events that came by no lane; tells what became of them.</summary>
+    /// <exception cref="StoreUnavailableException">Not everything was applied; hand over the same again later.</exception>
+    public async Task<EventTally> ProcessAsync(IReadOnlyList<EventEnvelope> events, Announcement announcement, CancellationToken cancellation)
+    {
+        var (tally, failure) = await TryAsync(() => events, announcement, cancellation);
+        return failure is null ? tally : await OneByOneAsync(events, announcement, cancellation);
     }
 
     private async Task TakeApartAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellation)
@@ -34,23 +43,34 @@ public sealed class EventIntake(EventBatchProcessor processor, ParkedEventStore 
             return;
         }
 
-        foreach (var envelope in events)
-        {
-            if (await TryAsync(() => [envelope], cancellation) is not { } failure) continue;
-            logger.LogError(failure, "Parked event {Source}/{Id}: it cannot be processed", envelope.Source, envelope.Id);
-            await parked.ParkAsync(EventBatchCodec.Encode([envelope]), envelope, failure.Message, cancellation);
-        }
+        await OneByOneAsync(events, Announcement.Tell, cancellation);
     }
 
-    /// <summary>Null when the events were applied, otherwise what stands in the way of them.</summary>
-    private async Task<Exception?> TryAsync(Func<List<EventEnvelope>> events, CancellationToken cancellation)
+    private async Task<EventTally> OneByOneAsync(IReadOnlyList<EventEnvelope> events, Announcement announcement, CancellationToken cancellation)
+    {
+        var total = default(EventTally);
+        foreach (var envelope in events)
+        {
+            var (tally, failure) = await TryAsync(() => [envelope], announcement, cancellation);
+            total += tally;
+            if (failure is null) continue;
+            logger.LogError(failure, "Parked event {Source}/{Id}: it cannot be processed", envelope.Source, envelope.Id);
+            await parked.ParkAsync(EventBatchCodec.Encode([envelope]), envelope, failure.Message, cancellation);
+            total += new EventTally(0, 0, 0, 1);
+        }
+
+        return total;
+    }
+
+    /// <summary>What became of the events, or what stands in the way of them.</summary>
+    private async Task<(EventTally Tally, Exception? Failure)> TryAsync(
+        Func<IReadOnlyList<EventEnvelope>> events, Announcement announcement, CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                await processor.ProcessAsync(events(), cancellation);
-                return null;
+                return (await processor.ProcessAsync(events(), cancellation, announcement), null);
             }
             catch (DBConcurrencyException) when (attempt < Tries)
             {
@@ -58,7 +78,7 @@ public sealed class EventIntake(EventBatchProcessor processor, ParkedEventStore 
             }
             catch (Exception failure) when (failure is not (StoreUnavailableException or OperationCanceledException))
             {
-                return failure;
+                return (default, failure);
             }
         }
     }

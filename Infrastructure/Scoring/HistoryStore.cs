@@ -23,6 +23,8 @@ public sealed class HistoryStore(IDatabase database)
 
     private const string SelectPending = "SELECT account_id FROM account_states WHERE restate_from IS NOT NULL ORDER BY restate_from LIMIT 1";
 
+    private const string CountPending = "SELECT COUNT(*) FROM account_states WHERE restate_from IS NOT NULL";
+
     private const string SelectProfile = "SELECT profile FROM accounts WHERE id = @AccountId";
 
     private const string DeleteDays = "DELETE FROM score_history WHERE account_id = @AccountId AND day >= @FromDay AND day < @ToDay";
@@ -46,6 +48,10 @@ public sealed class HistoryStore(IDatabase database)
                 return [.. stored.Where(row => row.Day < fromDay), .. restated.Where(row => row.Day <= toDay), .. stored.Where(row => row.Day >= now.ToDay())];
             },
             cancellation);
+
+    /// <summary>How many accounts have days that late events have changed and that are not told again yet.</summary>
+    public Task<long> CountPendingAsync(CancellationToken cancellation) =>
+        database.ReadAsync(connection => connection.ExecuteScalarAsync<long>(CountPending), cancellation);
 
     /// <summary>Writes the restated history of one account that late events have touched; false where there is none.</summary>
     public async Task<bool> RestateOneAsync(EvaluationPolicy policy, DateTimeOffset now, CancellationToken cancellation)

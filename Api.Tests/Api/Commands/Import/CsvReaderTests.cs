@@ -1,0 +1,51 @@
+using HealthApi.Api.Commands.Import;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.Api.Commands.Import;
+
+public sealed class CsvReaderTests
+{
+    [TestCase("a,b\nc,d", "a|b", "c|d")]
+    [TestCase("a,b\r\nc,d\r\n", "a|b", "c|d")]
+    [TestCase("a,\"b,c\"", "a|b,c")]
+    [TestCase("\"say \"\"hi\"\"\",x", "say \"hi\"|x")]
+    [TestCase("\"two\nlines\",x\ny,z", "two\nlines|x", "y|z")]
+    [TestCase(" a , \"b\" ", "a|b")]
+    [TestCase("a,,\n,,", "a||", "||")]
+    [TestCase("a\n\n\nb", "a", "b")]
+    [TestCase("5\" pipe,x", "5\" pipe|x")]
+    public void Records_are_read_as_rfc_4180_has_them(string text, params string[] records) => Assert.That(Read(text, ','), Is.EqualTo(records));
+
+    [Test]
+    public void Other_delimiters_leave_commas_alone() => Assert.That(Read("a;b,c", ';'), Is.EqualTo(new[] { "a|b,c" }));
+
+    [Test]
+    public void A_record_says_on_which_line_it_begins()
+    {
+        var csv = new CsvReader(new StringReader("h\n\"a\nb\"\n\nc"), ',');
+        var lines = new List<long>();
+        for (var cells = new List<string>(); csv.Read(cells);) lines.Add(csv.Line);
+
+        Assert.That(lines, Is.EqualTo(new long[] { 1, 2, 5 }));
+    }
+
+    [Test]
+    public void Cells_longer_than_the_buffer_are_whole()
+    {
+        var longCell = new string('x', 200_000);
+
+        Assert.That(Read($"{longCell},\"{longCell}\"", ',').Single(), Is.EqualTo($"{longCell}|{longCell}"));
+    }
+
+    [Test]
+    public void A_quote_that_is_never_closed_is_told_with_its_line() =>
+        Assert.That(() => Read("a\n\"b\nc", ','), Throws.TypeOf<FormatException>().With.Message.Contain("line 2"));
+
+    private static List<string> Read(string text, char delimiter)
+    {
+        var csv = new CsvReader(new StringReader(text), delimiter);
+        var records = new List<string>();
+        for (var cells = new List<string>(); csv.Read(cells);) records.Add(string.Join('|', cells));
+        return records;
+    }
+}

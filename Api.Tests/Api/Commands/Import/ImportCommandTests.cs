@@ -1,0 +1,139 @@
+using System.IO.Compression;
+using HealthApi.Api.Commands;
+using HealthApi.Api.Tests.Support;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.Api.Commands.Import;
+
+public sealed class ImportCommandTests
+{
+    private const string Mapping = """
+        {
+          "source": "crm",
+          "accounts": [{ "id": "{account}", "fields": { "name": "{name}", "licences": { "column": "seats", "as": "integer" } } }],
+          "events": [
+            { "when": { "column": "nps", "empty": false }, "id": "{row}:nps", "type": "nps.responded", "accountId": "{account}",
+              "occurredAt": { "column": "day", "as": "time" }, "data": { "score": { "column": "nps", "as": "integer" } } },
+            { "when": { "column": "left", "op": "==", "value": true }, "id": "{row}:left", "type": "relationship.champion_left", "accountId": "{account}",
+              "occurredAt": { "column": "day", "as": "time" } }
+          ]
+        }
+        """;
+
+    private const string Header = "row,account,name,seats,day,nps,left\n";
+
+    private TempFolder _folder = null!;
+
+    private static ManualTimeProvider Clock => new(new DateTimeOffset(2026, 11, 20, 9, 0, 0, TimeSpan.Zero));
+
+    [SetUp]
+    public void Begin() => _folder = new TempFolder();
+
+    [TearDown]
+    public void End() => _folder.Dispose();
+
+    [Test]
+    public async Task Rows_become_accounts_and_events_and_what_is_refused_is_listed_with_its_line()
+    {
+        var run = await ImportAsync(Header + """
+            1,acme,Acme,12,2026-11-01,9,no
+            2,acme,Acme,12,2026-11-02,11,yes
+            3,beta,Beta,many,2026-11-02,,no
+            4,beta,Beta,3,2020-01-01,8,no
+            5,gamma,Gamma
+            """);
+
+        Assert.That(run.ExitCode, Is.EqualTo(ExitCode.Done), run.Error);
+        Assert.That(run.Output, Does.Contain("2 new, 0 duplicates, 0 conflicts").And.Contain("2 created, 0 updated, 1 as they were"));
+        Assert.That(run.Output, Does.Contain("rejected  4 (invalid_format 2, out_of_range 2)").And.Contain("--Retention:Events"));
+        Assert.That((await File.ReadAllLinesAsync(_folder.File("rejected.csv"))).Select(line => string.Join(',', line.Split(',').Take(4))), Is.EqualTo(new[]
+        {
+            "file,line,output,pointer",
+            "\"rows.csv\",3,\"/events/0\",\"/data/score\"",
+            "\"rows.csv\",4,\"/accounts/0\",\"/licences\"",
+            "\"rows.csv\",5,\"/events/0\",\"/occurredAt\"",
+            "\"rows.csv\",6,\"\",\"\"",
+        }));
+    }
+
+    [Test]
+    public async Task Importing_again_changes_nothing_and_another_content_is_a_conflict()
+    {
+        await ImportAsync(Header + "1,acme,Acme,12,2026-11-01,9,no\n");
+        var again = await ImportAsync(Header + "1,acme,Acme,12,2026-11-01,9,no\n");
+        var other = await ImportAsync(Header + "1,acme,Acme Inc,12,2026-11-01,3,no\n");
+
+        Assert.That(again.Output, Does.Contain("0 new, 1 duplicates, 0 conflicts").And.Contain("0 created, 0 updated, 1 as they were"));
+        Assert.That(other.Output, Does.Contain("0 new, 0 duplicates, 1 conflicts").And.Contain("0 created, 1 updated, 0 as they were"));
+    }
+
+    [Test]
+    public async Task Compressed_files_and_ndjson_are_told_by_their_first_bytes()
+    {
+        var path = _folder.File("rows.bin");
+        await using (var file = new GZipStream(File.Create(path), CompressionMode.Compress))
+            file.Write("""
+                {"row":1,"account":"acme","name":"Acme","seats":12,"day":"2026-11-01","nps":9,"left":true}
+                {"row":2,"account":"acme","nps":null
+                []
+                """u8);
+
+        var run = await ImportAsync(path);
+
+        Assert.That(run.Output, Does.Contain("2 new").And.Contain("1 created").And.Contain("invalid_json 1, wrong_type 1"));
+    }
+
+    [TestCase(false, ExpectedResult = "crossings 2, messages 0")]
+    [TestCase(true, ExpectedResult = "crossings 2, messages 2")]
+    public async Task<string> Crossings_of_a_back_fill_are_kept_and_told_only_on_demand(bool webhooks)
+    {
+        // A login gives the account a health, without which its risk is on no side yet.
+        var logins = Mapping.Replace("nps.responded", "usage.login");
+        await ImportAsync(Header + "1,acme,Acme,12,2026-11-19,9,no\n", mapping: logins);
+        await using (var service = await TestService.StartAsync(clock: Clock, folder: _folder))
+            await service.PostAsync("/v1/webhooks", new { url = "http://127.0.0.1:59999/", eventTypes = new[] { "churn_risk.threshold_crossed" } });
+
+        await ImportAsync(Header + "2,acme,Acme,12,2026-11-19,,yes\n", webhooks ? ["--webhooks"] : [], logins);
+        return $"crossings {await CountAsync("crossings")}, messages {await CountAsync("webhook_messages")}";
+    }
+
+    [TestCase("{}", "/source")]
+    [TestCase("{", "not valid JSON")]
+    public async Task A_mapping_that_cannot_be_used_is_told_in_a_line(string mapping, string told)
+    {
+        await File.WriteAllTextAsync(_folder.File("rows.csv"), Header);
+        var run = await ImportAsync(_folder.File("rows.csv"), mapping: mapping);
+
+        Assert.That(run.ExitCode, Is.EqualTo(ExitCode.Failed));
+        Assert.That(run.Error, Does.Contain(told));
+    }
+
+    [TestCase("row,account\n", "no column 'name'")]
+    [TestCase("", "empty")]
+    [TestCase(Header + "1,\"acme", "never closed")]
+    public async Task A_file_that_does_not_fit_is_told_in_a_line(string rows, string told)
+    {
+        var run = await ImportAsync(rows);
+
+        Assert.That(run.ExitCode, Is.EqualTo(ExitCode.Failed));
+        Assert.That(run.Error.TrimEnd(), Does.Contain(told).And.Not.Contain("\n"));
+    }
+
+    private async Task<CommandRun> ImportAsync(string rowsOrPath, string[]? options = null, string mapping = Mapping)
+    {
+        var path = Path.IsPathRooted(rowsOrPath) ? rowsOrPath : _folder.File("rows.csv");
+        if (path != rowsOrPath) await File.WriteAllTextAsync(path, rowsOrPath);
+        await File.WriteAllTextAsync(_folder.File("mapping.json"), mapping);
+        string[] words = ["import", _folder.File("mapping.json"), path, "--rejected", _folder.File("rejected.csv"), .. options ?? []];
+        return await CommandRun.OfAsync(_folder, words, Clock);
+    }
+
+    private async Task<long> CountAsync(string table)
+    {
+        await using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={_folder.File("health.db")}");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = table == "crossings" ? "SELECT COUNT(*) FROM crossings" : "SELECT COUNT(*) FROM webhook_messages";
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+}

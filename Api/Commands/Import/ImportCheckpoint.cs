@@ -1,0 +1,17 @@
+using System.Text.Json;
+using HealthApi.Infrastructure.Imports;
+
+namespace HealthApi.Api.Commands.Import;
+
+/// <summary>How far an import has come: so many rows of this file, and everything before it.</summary>
+internal sealed record ImportCheckpoint(int File, long Rows, ImportTally Tally)
+{
+    public static ImportCheckpoint Start => new(0, 0, new ImportTally());
+
+    public bool IsStart => File == 0 && Rows == 0;
+
+    public static async Task<ImportCheckpoint> FindAsync(ImportCheckpoints checkpoints, string key, CancellationToken cancellation) =>
+        await checkpoints.FindAsync(key, cancellation) is { } json ? JsonSerializer.Deserialize<ImportCheckpoint>(json) ?? Start : Start;
+
+    public string ToJson() => JsonSerializer.Serialize(this);
+}

@@ -1,0 +1,97 @@
+using System.CommandLine;
+using HealthApi.Core;
+using HealthApi.Infrastructure.Accounts;
+using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Events;
+using HealthApi.Infrastructure.Imports;
+using HealthApi.Infrastructure.Processing;
+using HealthApi.Infrastructure.Scoring;
+using Microsoft.Extensions.Options;
+
+namespace HealthApi.Api.Commands.Import;
+
+/// <summary><c>import MAPPING FILE…</c>: back-fills history from files through a mapping.</summary>
+internal static class ImportCommand
+{
+    private const string Description = """
+        Back-fill history from CSV or NDJSON files, gzip too, through a mapping (docs/import.md).
+
+        Rows pass the same checks as posted events; those that fail are listed. An interrupted import goes on where it was when run again,
+        and repeating one changes nothing. Events older than Retention:Events are refused, so give a longer one for older history.
+        """;
+
+    public static Command Create(CommandContext context)
+    {
+        var mapping = new Argument<string>("MAPPING") { Description = "The mapping: a JSON file." };
+        var files = new Argument<string[]>("FILE") { Description = "Files of the kind it is for.", Arity = ArgumentArity.OneOrMore };
+        var webhooks = new Option<bool>("--webhooks") { Description = "Send webhooks for the crossings that the import causes. Off, they are only kept." };
+        var restart = new Option<bool>("--restart") { Description = "Begin at the first row, even where an earlier run was interrupted." };
+        var rejected = new Option<string>("--rejected") { Description = "Where refused rows are listed.", DefaultValueFactory = _ => "import-rejected.csv" };
+        var command = new Command("import", Description) { mapping, files, webhooks, restart, rejected };
+        command.SetAction((parsed, cancellation) => RunAsync(
+            context,
+            ImportPlan.Load(parsed.GetRequiredValue(mapping), parsed.GetRequiredValue(files)),
+            new ImportOptions(parsed.GetValue(webhooks), parsed.GetValue(restart), parsed.GetRequiredValue(rejected)),
+            cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(CommandContext context, ImportPlan plan, ImportOptions options, CancellationToken cancellation)
+    {
+        await using var app = context.Build();
+        var services = app.Services;
+        var retention = services.GetRequiredService<IOptions<RetentionOptions>>().Value.EventsSpan;
+        await services.GetRequiredService<IDatabase>().MigrateAsync(cancellation);
+        var reader = new ChunkReader(plan, retention, services.GetRequiredService<TimeProvider>());
+        var checkpoints = services.GetRequiredService<ImportCheckpoints>();
+        var from = options.Restart ? ImportCheckpoint.Start : await ImportCheckpoint.FindAsync(checkpoints, plan.Key, cancellation);
+        if (!from.IsStart) await context.Out.WriteLineAsync($"Going on after {from.Tally.Rows:N0} rows of an interrupted run (--restart begins anew).");
+        using var report = new RejectionReport(options.Rejected, goOn: !from.IsStart);
+        var job = new ImportJob(
+            plan,
+            new AccountPatches(services.GetRequiredService<AccountStore>()),
+            services.GetRequiredService<EventIntake>(),
+            services.GetRequiredService<AccountEvaluations>(),
+            checkpoints,
+            report,
+            options.Webhooks ? Announcement.Tell : Announcement.Withhold);
+        var line = new ProgressLine(context.Out, context.Interactive);
+        var tally = await ImportAsync(job, from, reader, line, cancellation);
+        await TellHistoryAsync(services, line, cancellation);
+        ImportSummary.Write(context.Out, tally, report, retention);
+        return tally.Handled + tally.Accounts == 0 && tally.Rejected.Count > 0 ? ExitCode.Failed : ExitCode.Done;
+    }
+
+    private static async Task<ImportTally> ImportAsync(
+        ImportJob job, ImportCheckpoint from, ChunkReader reader, ProgressLine line, CancellationToken cancellation)
+    {
+        try
+        {
+            return await job.RunAsync(from, reader, (share, tally) => line.Show(share, $"{tally.Rows:N0} rows, {tally.Handled:N0} events"), cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            throw new CommandFailure("Interrupted. Run the same command again to go on.");
+        }
+        finally
+        {
+            line.End();
+        }
+    }
+
+    /// <summary>Late events have changed the days since; a running service would tell them again too, in its own time.</summary>
+    private static async Task TellHistoryAsync(IServiceProvider services, ProgressLine line, CancellationToken cancellation)
+    {
+        var (history, policies, time) = (services.GetRequiredService<HistoryStore>(), services.GetRequiredService<EvaluationPolicies>(), services.GetRequiredService<TimeProvider>());
+        var pending = await history.CountPendingAsync(cancellation);
+        for (var done = 1; done <= pending; done++)
+        {
+            if (!await history.RestateOneAsync(await policies.CurrentAsync(cancellation), Instant.Truncate(time.GetUtcNow()), cancellation)) break;
+            line.Show((double)done / pending, $"daily history of {done:N0} of {pending:N0} accounts");
+        }
+
+        line.End();
+    }
+
+    private sealed record ImportOptions(bool Webhooks, bool Restart, string Rejected);
+}

@@ -1,0 +1,102 @@
+using System.Data;
+using System.Threading.Channels;
+using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Imports;
+using HealthApi.Infrastructure.Processing;
+
+namespace HealthApi.Api.Commands.Import;
+
+/// <summary>
+/// Reads on one thread and stores on another, chunk by chunk. An import is a lane of its own: it hands its events to the same intake that the
+/// lanes do, and needs no durable lane, since its files can be read again; a checkpoint follows every chunk.
+/// </summary>
+internal sealed class ImportJob(
+    ImportPlan plan, AccountPatches accounts, EventIntake intake, AccountEvaluations evaluations, ImportCheckpoints checkpoints, RejectionReport report,
+    Announcement announcement)
+{
+    private const int ReadAhead = 3, EvaluatedTogether = 200, Tries = 5;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    /// <summary>Imports what comes after the checkpoint. When it is done the checkpoint is gone.</summary>
+    public async Task<ImportTally> RunAsync(ImportCheckpoint from, ChunkReader reader, Action<double, ImportTally> progress, CancellationToken cancellation)
+    {
+        var tally = from.Tally;
+        var (before, since) = (tally.Seconds, TimeProvider.System.GetTimestamp());
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var chunks = Channel.CreateBounded<ImportChunk>(ReadAhead);
+        var reading = Task.Run(() => ReadAsync(reader.Read(from.File, from.Rows), chunks.Writer, stop.Token), CancellationToken.None);
+        try
+        {
+            await foreach (var chunk in chunks.Reader.ReadAllAsync(cancellation))
+            {
+                await StoreAsync(chunk, tally, cancellation);
+                tally.Seconds = before + TimeProvider.System.GetElapsedTime(since).TotalSeconds;
+                await checkpoints.SaveAsync(plan.Key, new ImportCheckpoint(chunk.File, chunk.EndRow, tally).ToJson(), CancellationToken.None);
+                progress(chunk.Progress, tally);
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await reading;
+        }
+
+        await EvaluateAsync(cancellation);
+        await checkpoints.RemoveAsync(plan.Key, cancellation);
+        return tally;
+    }
+
+    private static async Task ReadAsync(IEnumerable<ImportChunk> chunks, ChannelWriter<ImportChunk> writer, CancellationToken cancellation)
+    {
+        try
+        {
+            foreach (var chunk in chunks) await writer.WriteAsync(chunk, cancellation);
+            writer.Complete();
+        }
+        catch (Exception failure)
+        {
+            writer.TryComplete(failure);
+        }
+    }
+
+    /// <summary>A chunk that was stored by half is stored again as a whole after an interruption: repeats change nothing.</summary>
+    private async Task StoreAsync(ImportChunk chunk, ImportTally tally, CancellationToken cancellation)
+    {
+        await PatientlyAsync(() => accounts.WriteAsync(chunk.Accounts, tally, chunk.Rejections.Add, cancellation), cancellation);
+        await PatientlyAsync(async () => tally.Add(await intake.ProcessAsync(chunk.Events, announcement, cancellation)), cancellation);
+        tally.Rows += chunk.Rows;
+        tally.Unused += chunk.Unused;
+        foreach (var rejection in chunk.Rejections)
+        {
+            report.Add(rejection);
+            tally.Reject(rejection);
+        }
+
+        report.Flush();
+    }
+
+    /// <summary>Accounts whose profile has changed are judged by it now, and as quietly as the rest.</summary>
+    private async Task EvaluateAsync(CancellationToken cancellation)
+    {
+        foreach (var some in accounts.Touched.Chunk(EvaluatedTogether))
+            await PatientlyAsync(() => evaluations.EvaluateAsync(some, announcement, cancellation), cancellation);
+    }
+
+    /// <summary>A running service may hold the store for a moment, or be faster.</summary>
+    private static async Task PatientlyAsync(Func<Task> work, CancellationToken cancellation)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await work();
+                return;
+            }
+            catch (Exception failure) when (failure is StoreUnavailableException or DBConcurrencyException && attempt < Tries)
+            {
+                await Task.Delay(Pause, cancellation);
+            }
+        }
+    }
+}

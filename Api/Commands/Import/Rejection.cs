@@ -1,0 +1,44 @@
+using HealthApi.Core.Validation;
+
+namespace HealthApi.Api.Commands.Import;
+
+/// <summary>A row, or one thing made of it, that was refused.</summary>
+/// <param name="Output">Which output of the mapping, such as <c>/events/0</c>; empty where the row itself cannot be read.</param>
+internal sealed record Rejection(string File, long Line, string Output, IReadOnlyList<FieldError> Errors)
+{
+    public string Reason => string.Join("; ", Errors.Select(error => error.Pointer.Length == 0 ? error.Detail : $"{error.Pointer}: {error.Detail}"));
+}
+
+/// <summary>Writes every refused row to a CSV file, made with the first of them, and keeps the first few to show.</summary>
+internal sealed class RejectionReport(string path, bool goOn) : IDisposable
+{
+    private const int Shown = 10;
+
+    private StreamWriter? _writer;
+
+    public string Path { get; } = System.IO.Path.GetFullPath(path);
+
+    public List<Rejection> First { get; } = [];
+
+    public void Add(Rejection rejection)
+    {
+        if (First.Count < Shown) First.Add(rejection);
+        _writer ??= Create();
+        foreach (var error in rejection.Errors)
+            _writer.WriteLine(string.Join(',', Quote(rejection.File), rejection.Line, Quote(rejection.Output), Quote(error.Pointer), error.Code, Quote(error.Detail)));
+    }
+
+    public void Flush() => _writer?.Flush();
+
+    public void Dispose() => _writer?.Dispose();
+
+    private static string Quote(string text) => $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    private StreamWriter Create()
+    {
+        var append = goOn && File.Exists(Path);
+        var writer = new StreamWriter(Path, append);
+        if (!append) writer.WriteLine("file,line,output,pointer,code,detail");
+        return writer;
+    }
+}

@@ -1,0 +1,8 @@
+using HealthApi.Core.Imports;
+using HealthApi.Core.Validation;
+
+namespace HealthApi.Api.Commands.Import;
+
+/// <summary>A row of a file: the cells that the mapping reads, or why it has none.</summary>
+/// <param name="Line">The line it begins on, from 1.</param>
+internal readonly record struct SourceRow(long Line, ImportRow Cells, FieldError? Error);

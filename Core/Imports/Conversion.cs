@@ -1,0 +1,46 @@
+namespace HealthApi.Core.Imports;
+
+/// <summary>What becomes of a cell's text.</summary>
+internal abstract record Conversion
+{
+    /// <summary>The value, or null and what is wrong with the text.</summary>
+    public abstract Constant? Convert(string text, ImportRow row, out string? mistake);
+}
+
+internal sealed record ToText : Conversion
+{
+    public override Constant? Convert(string text, ImportRow row, out string? mistake)
+    {
+        mistake = null;
+        return Constant.Of(text);
+    }
+}
+
+/// <summary>A number, multiplied by <paramref name="Scale"/>.</summary>
+internal sealed record ToNumber(bool Whole, decimal Scale, char Separator) : Conversion
+{
+    private const decimal Largest = 1_000_000_000_000_000m;
+
+    public override Constant? Convert(string text, ImportRow row, out string? mistake)
+    {
+        mistake = null;
+        if (CellText.TryNumber(text, Separator, out var number) && Math.Abs(number) <= Largest)
+        {
+            number *= Scale;
+            if (!Whole || number == decimal.Truncate(number)) return Constant.Of(number);
+        }
+
+        mistake = $"'{text}' is not a {(Whole ? "whole " : "")}number.";
+        return null;
+    }
+}
+
+internal sealed record ToFlag : Conversion
+{
+    public override Constant? Convert(string text, ImportRow row, out string? mistake)
+    {
+        var flag = CellText.ToFlag(text);
+        mistake = flag is null ? $"'{text}' is neither true nor false." : null;
+        return flag is { } value ? Constant.Of(value) : null;
+    }
+}

@@ -1,0 +1,17 @@
+namespace HealthApi.Core.Imports;
+
+/// <summary>Gathers the columns that a mapping names, and what else its values refer to, while it is read.</summary>
+internal sealed class MappingColumns
+{
+    private readonly Dictionary<string, int> _indexes = new(StringComparer.Ordinal);
+
+    public IReadOnlyList<string> Names => [.. _indexes.OrderBy(pair => pair.Value).Select(pair => pair.Key)];
+
+    public HashSet<string> Lookups { get; } = new(StringComparer.Ordinal);
+
+    public int Index(string name)
+    {
+        if (!_indexes.TryGetValue(name, out var index)) _indexes.Add(name, index = _indexes.Count);
+        return index;
+    }
+}
