@@ -27,16 +27,22 @@ public static class HistoryReplay
         if (events.Count == 0) return days;
         var figures = new AccountFigures();
         var next = 0;
-        for (var day = Math.Max(fromDay, events[0].OccurredAt.ToDay()); day < toDay; day++)
+        for (var day = Math.Max(fromDay, events[0].OccurredAt.ToDay()); day < toDay;)
         {
             var end = Instant.FromDay(day + 1) - OneMicrosecond;
             for (; next < events.Count && events[next].OccurredAt <= end; next++) figures.Apply(events[next]);
             var standing = ToDay(AccountEvaluator.Stand(figures, account, policy, end), day);
             if (days.Count == 0 || !days[^1].SameStanding(standing)) days.Add(standing);
+            var eventDay = next < events.Count ? events[next].OccurredAt.ToDay() : int.MaxValue;
+            day = eventDay <= day + 1 ? day + 1 : Math.Min(eventDay, NextChange(figures, account, end));
         }
 
         return days;
     }
+
+    /// <summary>The first day after the instant on which time alone can change anything; the days before it are as this one.</summary>
+    private static int NextChange(AccountFigures figures, Account account, DateTimeOffset end) =>
+        SignalDeriver.NextChange(figures, account, end)?.ToDay() ?? int.MaxValue;
 
     /// <summary>How the account stood at any instant of the past, as its log tells it now.</summary>
     public static AccountStanding At(IReadOnlyList<HealthEvent> events, Account account, EvaluationPolicy policy, DateTimeOffset at)
