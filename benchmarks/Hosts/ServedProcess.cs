@@ -31,6 +31,16 @@ internal sealed class ServedProcess : IAsyncDisposable
     /// <summary>From the start of the process until it was ready.</summary>
     public TimeSpan StartedWithin { get; private set; }
 
+    /// <summary>Processor time that the process has used, over all cores.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>Bytes of memory that the process holds.</summary>
     public long ResidentBytes
     {

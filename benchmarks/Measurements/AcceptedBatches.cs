@@ -19,10 +19,11 @@ internal sealed class AcceptedBatches(TestBed bed) : IMeasurement
     {
         var product = await bed.ApiOnlyAsync();
         using var over = new CancellationTokenSource();
+        var before = product.Process.ProcessorTime;
         var most = MostResidentAsync(product, over.Token);
         var load = await RunAsync(product, bed.Options.Window);
         await over.CancelAsync();
-        sheet.Add(Figure.AcceptedBatchesApi, "events/s", load.PerSecond);
+        sheet.AddRate(Figure.AcceptedBatchesApi, load.PerSecond, product.Process.ProcessorTime - before, load.Accepted);
         sheet.Add(Figure.Resident, "MB", await most / (1024.0 * 1024));
     }
 

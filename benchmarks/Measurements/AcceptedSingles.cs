@@ -17,15 +17,21 @@ internal sealed class AcceptedSingles(TestBed bed, Func<Task<Product>> host, str
 
     public async Task WarmUpAsync() => await RunAsync(bed.Options.WarmUp);
 
-    public async Task MeasureAsync(FigureSheet sheet) => sheet.Add(figure, "events/s", await RunAsync(bed.Options.Window));
+    public async Task MeasureAsync(FigureSheet sheet)
+    {
+        var product = await host();
+        var before = product.Process.ProcessorTime;
+        var load = await RunAsync(bed.Options.Window);
+        sheet.AddRate(figure, load.PerSecond, product.Process.ProcessorTime - before, load.Accepted);
+    }
 
-    private async Task<double> RunAsync(TimeSpan window)
+    private async Task<LoadResult> RunAsync(TimeSpan window)
     {
         var product = await host();
         var before = hasWorker ? await product.ProcessedAsync() : 0;
         var clock = Stopwatch.StartNew();
         var load = (await product.Load(new EventCorpus(seed: 2)).RunForAsync(window, Connections, 1)).AllAccepted();
         if (hasWorker) await product.WaitProcessedAsync(before + load.Accepted);
-        return load.Accepted / clock.Elapsed.TotalSeconds;
+        return load with { Elapsed = clock.Elapsed };
     }
 }

@@ -11,7 +11,13 @@ internal sealed class ParseFloor(TestBed bed, string group, string figure, int c
 
     public async Task WarmUpAsync() => await RunAsync(bed.Options.WarmUp);
 
-    public async Task MeasureAsync(FigureSheet sheet) => sheet.Add(figure, "events/s", (await RunAsync(bed.Options.Window)).PerSecond);
+    public async Task MeasureAsync(FigureSheet sheet)
+    {
+        var floor = await bed.FloorAsync();
+        var before = floor.ProcessorTime;
+        var load = await RunAsync(bed.Options.Window);
+        sheet.AddRate(figure, load.PerSecond, floor.ProcessorTime - before, load.Accepted);
+    }
 
     private async Task<LoadResult> RunAsync(TimeSpan window)
     {

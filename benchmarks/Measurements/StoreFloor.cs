@@ -40,8 +40,12 @@ internal sealed class StoreFloor(TestBed bed) : IMeasurement
 
     public Task WarmUpAsync() => Task.Run(() => Run(bed.Options.ProcessedEvents / 4));
 
-    public async Task MeasureAsync(FigureSheet sheet) =>
-        sheet.Add(Figure.StoredRows, "events/s", await Task.Run(() => Run(bed.Options.ProcessedEvents)));
+    public async Task MeasureAsync(FigureSheet sheet)
+    {
+        var before = Environment.CpuUsage.TotalTime;
+        var perSecond = await Task.Run(() => Run(bed.Options.ProcessedEvents));
+        sheet.AddRate(Figure.StoredRows, perSecond, Environment.CpuUsage.TotalTime - before, bed.Options.ProcessedEvents);
+    }
 
     private double Run(int events)
     {

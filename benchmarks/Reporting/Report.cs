@@ -5,20 +5,25 @@ namespace HealthApi.Benchmarks.Reporting;
 /// <summary>Prints what was measured, then the ratios beside their goals.</summary>
 internal static class Report
 {
-    private const int NameWidth = 56, NumberWidth = 14;
+    private const int NameWidth = 56, NumberWidth = 12;
 
     public static void Write(FigureSheet sheet, TextWriter output)
     {
         output.WriteLine();
-        output.WriteLine($"{"measured",-NameWidth}{"median",NumberWidth}{"lowest",NumberWidth}{"highest",NumberWidth}");
-        foreach (var (figure, unit, values) in sheet.Rows)
-            output.WriteLine($"{figure + ", " + unit,-NameWidth}{Show(Statistics.Median(values)),NumberWidth}{Show(values.Min()),NumberWidth}{Show(values.Max()),NumberWidth}");
-
+        output.WriteLine($"{"measured",-NameWidth}{"median",NumberWidth}{"lowest",NumberWidth}{"highest",NumberWidth}  processor");
+        foreach (var row in sheet.Rows) output.WriteLine(Line(row));
         output.WriteLine();
         output.WriteLine($"{"ratio",-NameWidth}{"reached",NumberWidth}{"goal",NumberWidth}");
         foreach (var goal in Goals.All)
             if (goal.Reached(sheet) is { } reached)
                 output.WriteLine(Line(goal, reached));
+    }
+
+    private static string Line(FigureRow row)
+    {
+        var processor = row.Microseconds.Count == 0 ? "" : $"  {Show(Statistics.Median(row.Microseconds))} µs each";
+        return $"{row.Figure + ", " + row.Unit,-NameWidth}{Show(Statistics.Median(row.Values)),NumberWidth}{Show(row.Values.Min()),NumberWidth}"
+            + $"{Show(row.Values.Max()),NumberWidth}{processor}";
     }
 
     private static string Line(Goal goal, double reached)
