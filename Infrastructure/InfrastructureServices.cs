@@ -42,7 +42,7 @@ public static class InfrastructureServices
         .AddSingleton<IProcessingSql, SqliteProcessingSql>()
         .AddSingleton<ModelRegistry>().AddSingleton<ThresholdStore>().AddSingleton<EvaluationPolicies>()
         .AddSingleton<ProcessingSignal>().AddSingleton<LaneLag>().AddSingleton<ParkedEventStore>().AddSingleton<EventBatchProcessor>().AddSingleton<EventIntake>()
-        .AddSingleton<AccountEvaluations>().AddSingleton<ImportCheckpoints>()
+        .AddSingleton<AccountEvaluations>().AddSingleton<ImportCheckpoints>().AddSingleton<ReadModelRebuilder>()
         .AddSingleton<AccountStore>().AddSingleton<AccountErasure>().AddSingleton<AccountListing>().AddSingleton<TimelineStore>()
         .AddSingleton<EventLog>().AddSingleton<IngestionStats>().AddSingleton<HistoryStore>().AddSingleton<StandingReader>();
 

@@ -55,6 +55,7 @@ internal static class CommandLine
             MigrateCommand.Create(context),
             KeysCommand.Create(context),
             ImportCommand.Create(context),
+            RebuildCommand.Create(context),
             ReceiveCommand.Create(context),
             DemoCommand.Create(context),
             HealthCheckCommand.Create(context),

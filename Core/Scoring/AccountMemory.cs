@@ -36,6 +36,10 @@ public sealed record AccountMemory
     public IReadOnlyDictionary<string, ThresholdState> Thresholds { get; init; } = new Dictionary<string, ThresholdState>();
 
     /// <summary>UTF-8 JSON.</summary>
+    /// <summary>Whether both remember the same score, category, risk and level.</summary>
+    public bool StandsAs(AccountMemory other) =>
+        Score == other.Score && Category == other.Category && RiskScore == other.RiskScore && RiskLevel == other.RiskLevel;
+
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, MemoryJson.Default.AccountMemory);
 
     /// <summary>Reads what <see cref="ToJson"/> gave; <see cref="Empty"/> from nothing.</summary>

@@ -73,9 +73,15 @@ public sealed class HistoryStore(IDatabase database)
         var profile = await connection.ExecuteScalarAsync<string?>(SelectProfile, new { AccountId = accountId }, transaction);
         if (fromDay is not { } from || profile is null) return;
         var days = await ReplayAsync(connection, transaction, AccountColumns.FromProfile(profile), policy, from, now);
-        await connection.ExecuteAsync(DeleteDays, new { AccountId = accountId, FromDay = from, ToDay = now.ToDay() }, transaction);
-        await connection.ExecuteAsync(InsertDay, days.Select(day => DayRow.Of(accountId, day)), transaction);
+        await ReplaceAsync(transaction, accountId, from, now.ToDay(), days);
         await connection.ExecuteAsync(ClearRestate, new { AccountId = accountId, FromDay = from }, transaction);
+    }
+
+    /// <summary>Puts the rows in the place of those from a day on to before another.</summary>
+    public static async Task ReplaceAsync(DbTransaction transaction, string accountId, int fromDay, int toDay, IReadOnlyList<DayStanding> days)
+    {
+        await transaction.Connection!.ExecuteAsync(DeleteDays, new { AccountId = accountId, FromDay = fromDay, ToDay = toDay }, transaction);
+        await transaction.Connection!.ExecuteAsync(InsertDay, days.Select(day => DayRow.Of(accountId, day)), transaction);
     }
 
     private static async Task<IReadOnlyList<DayStanding>> ReplayAsync(
