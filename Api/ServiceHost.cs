@@ -2,6 +2,7 @@ using HealthApi.Api.Accounts;
 using HealthApi.Api.Events;
 using HealthApi.Api.Health;
 using HealthApi.Api.Http;
+using HealthApi.Api.OpenApi;
 using HealthApi.Api.Problems;
 using HealthApi.Api.Scoring;
 using HealthApi.Api.Security;
@@ -50,6 +51,7 @@ internal static class ServiceHost
         app.UseRouting();
         app.UseMiddleware<KeyMiddleware>();
         app.UseMiddleware<QueryMiddleware>();
+        app.MapOpenApiDocument();
         app.MapHealth();
         app.MapProblems();
         app.MapKeys();

@@ -20,7 +20,21 @@ internal static class AccountBatchEndpoint
         if (errors.Count > 0) return Problem.Invalid(errors);
         var writes = await accounts.WriteAllAsync([.. batch.Accounts.Select(ToChange)], cancellation);
         var created = writes.Count(write => write.Status == AccountWriteStatus.Created);
-        return Results.Json(new { created, updated = writes.Count - created, data = writes.Select(write => AccountView.Of(write.Stored!)) }, Json.Answers);
+        return Results.Json(new { created, updated = writes.Count - created, data = await ViewsAsync(writes, accounts, cancellation) }, Json.Answers);
+    }
+
+    /// <summary>Those that were there before are shown with how they stand.</summary>
+    private static async Task<IReadOnlyList<AccountView>> ViewsAsync(IReadOnlyList<AccountWrite> writes, AccountStore accounts, CancellationToken cancellation)
+    {
+        var views = new List<AccountView>(writes.Count);
+        foreach (var write in writes)
+        {
+            var stored = write.Stored!;
+            var state = write.Status == AccountWriteStatus.Updated ? await accounts.LoadStateAsync(stored.Account.Id, cancellation) : null;
+            views.Add(state is { } found ? AccountView.Of(found.Stored, found.Figures.Terms, found.Memory) : AccountView.Of(stored));
+        }
+
+        return views;
     }
 
     private static IEnumerable<FieldError> Check(AccountDocument? document, int index)

@@ -26,9 +26,7 @@ internal static class AccountEndpoints
     private static async Task<IResult> GetAsync(HttpContext context, AccountStore accounts, CancellationToken cancellation)
     {
         if (PathIds.Account(context).Failed(out var problem, out var id)) return problem;
-        return await accounts.LoadStateAsync(id, cancellation) is { } found
-            ? Show(context, AccountView.Of(found.Stored, found.Figures.Terms, found.Memory), found.Stored, 200)
-            : AccountProblems.NotFound(id);
+        return await ShowAsync(context, id, accounts, cancellation);
     }
 
     private static async Task<IResult> PutAsync(HttpContext context, AccountStore accounts, CancellationToken cancellation)
@@ -38,7 +36,7 @@ internal static class AccountEndpoints
         if ((await RequestJson.ReadAsync<AccountDocument>(context.Request)).Failed(out problem, out var document)) return problem;
         var errors = AccountRules.Check(document, id);
         if (errors.Count > 0) return Problem.Invalid(errors);
-        return Answer(context, id, await accounts.WriteAsync(id, precondition.Value, _ => document.ToAccount(id), cancellation));
+        return await AnswerAsync(context, id, await accounts.WriteAsync(id, precondition.Value, _ => document.ToAccount(id), cancellation), accounts, cancellation);
     }
 
     private static async Task<IResult> PatchAsync(HttpContext context, AccountStore accounts, CancellationToken cancellation)
@@ -48,7 +46,7 @@ internal static class AccountEndpoints
         if ((await MergePatch.ReadAsync(context.Request)).Failed(out problem, out var patch)) return problem;
         Problem? refused = null;
         var write = await accounts.WriteAsync(id, precondition.Value, before => before is null ? null : Patched(before, patch, out refused), cancellation);
-        return refused ?? Answer(context, id, write);
+        return refused ?? await AnswerAsync(context, id, write, accounts, cancellation);
     }
 
     private static async Task<IResult> DeleteAsync(HttpContext context, AccountErasure erasure, CancellationToken cancellation)
@@ -71,7 +69,7 @@ internal static class AccountEndpoints
         return refused is null ? document.ToAccount(before.Id) : null;
     }
 
-    private static IResult Answer(HttpContext context, string id, AccountWrite write)
+    private static async Task<IResult> AnswerAsync(HttpContext context, string id, AccountWrite write, AccountStore accounts, CancellationToken cancellation)
     {
         switch (write.Status)
         {
@@ -80,9 +78,14 @@ internal static class AccountEndpoints
             case AccountWriteStatus.Created:
                 context.Response.Headers.Location = "/v1/accounts/" + Uri.EscapeDataString(id);
                 return Show(context, AccountView.Of(write.Stored!), write.Stored!, 201);
-            default: return Show(context, AccountView.Of(write.Stored!), write.Stored!, 200);
+            default: return await ShowAsync(context, id, accounts, cancellation);
         }
     }
+
+    private static async Task<IResult> ShowAsync(HttpContext context, string id, AccountStore accounts, CancellationToken cancellation) =>
+        await accounts.LoadStateAsync(id, cancellation) is { } found
+            ? Show(context, AccountView.Of(found.Stored, found.Figures.Terms, found.Memory), found.Stored, 200)
+            : AccountProblems.NotFound(id);
 
     private static IResult Show(HttpContext context, object view, StoredAccount stored, int status)
     {

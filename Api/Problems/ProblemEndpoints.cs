@@ -8,8 +8,9 @@ internal static class ProblemEndpoints
 {
     public static void MapProblems(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/problems", List);
-        routes.MapGet("/problems/{slug}", Show);
+        var group = routes.MapGroup("/problems").WithTags("Problems");
+        group.MapGet("", List);
+        group.MapGet("/{slug}", Show);
     }
 
     private static IResult List() => Results.Json(new { data = ProblemType.All.Select(type => new { type = "/problems/" + type.Slug, type.Title, type.Status }) }, Json.Answers);

@@ -27,7 +27,7 @@ internal static class KeyEndpoints
         var errors = Validate(body).ToList();
         if (errors.Count > 0) return Problem.Invalid(errors);
         var (key, secret) = await keys.CreateAsync(body.Name.Trim(), [.. body.Scopes.Distinct()], cancellation);
-        return Results.Json(new { key.Id, key.Name, key.Scopes, key.CreatedAt, secret }, Json.Answers, statusCode: 201);
+        return Results.Json(new { key.Id, key.Name, key.Prefix, key.Scopes, key.CreatedAt, key.RevokedAt, secret }, Json.Answers, statusCode: 201);
     }
 
     private static async Task<IResult> RevokeAsync(string id, ApiKeyStore keys, KeyRing ring, CancellationToken cancellation)

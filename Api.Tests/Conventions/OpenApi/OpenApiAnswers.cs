@@ -1,0 +1,50 @@
+using System.Text.Json;
+using HealthApi.Api.Http;
+using HealthApi.Api.Tests.Support;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.Conventions.OpenApi;
+
+/// <summary>Holds an answer to what its operation documents: status, media type, headers and schema.</summary>
+internal static class OpenApiAnswers
+{
+    private static readonly string[] Documentable = ["ETag", "Location", "Retry-After", "WWW-Authenticate", "Allow"];
+
+    public static void Check(OpenApiOperation operation, HttpResponseMessage response, string body)
+    {
+        var status = ((int)response.StatusCode).ToString();
+        var documented = operation.Responses.ToDictionary(candidate => candidate.Name, candidate => OpenApiFile.Resolve(candidate.Value));
+        Assert.That(documented.ContainsKey(status) || documented.ContainsKey("default"), $"{operation} answers {status} unheard of");
+        var answer = documented.TryGetValue(status, out var exact) ? exact : documented["default"];
+        CheckHeaders(operation, response, answer, exact: exact.ValueKind != JsonValueKind.Undefined);
+        if (!answer.TryGetProperty("content", out var contents))
+        {
+            Assert.That(body, Is.Empty, $"{operation} {status}");
+            return;
+        }
+
+        var mediaType = response.Content.Headers.ContentType!.MediaType!;
+        Assert.That(contents.TryGetProperty(mediaType, out var content), $"{operation} {status} is {mediaType}: {body}");
+        CheckBody(content.GetProperty("schema"), mediaType, body, $"{operation} {status}");
+    }
+
+    private static void CheckBody(JsonElement schema, string mediaType, string body, string what)
+    {
+        if (mediaType == MediaTypes.NdJson)
+        {
+            foreach (var line in body.Split('\n', StringSplitOptions.RemoveEmptyEntries)) SchemaAssert.Answer(OpenApiFile.Schemas.GetProperty("ScoreResult"), JsonElement.Parse(line), what);
+            return;
+        }
+
+        var value = mediaType.EndsWith("json", StringComparison.Ordinal) ? JsonElement.Parse(body) : JsonSerializer.SerializeToElement(body);
+        SchemaAssert.Answer(schema, value, what);
+    }
+
+    private static void CheckHeaders(OpenApiOperation operation, HttpResponseMessage response, JsonElement answer, bool exact)
+    {
+        var documented = answer.TryGetProperty("headers", out var headers) ? headers.EnumerateObject().Select(header => header.Name).ToList() : [];
+        var told = response.Headers.Concat(response.Content.Headers).Select(header => header.Key).Intersect(Documentable).ToList();
+        Assert.That(documented, Is.SupersetOf(told), $"{operation} {(int)response.StatusCode}: headers that are sent are documented");
+        if (exact) Assert.That(told, Is.SupersetOf(documented), $"{operation} {(int)response.StatusCode}: headers that are documented are sent");
+    }
+}

@@ -1,0 +1,82 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using HealthApi.Api.Tests.Support;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.Conventions.OpenApi;
+
+/// <summary>Every operation is called on a running service with every example it documents; what comes back is what it promises.</summary>
+internal sealed class OpenApiLiveTests
+{
+    /// <summary>The day on which the document's examples are set.</summary>
+    private static readonly DateTimeOffset Today = new(2026, 11, 22, 10, 0, 0, TimeSpan.Zero);
+
+    /// <summary>In an order in which each finds what it needs.</summary>
+    private static readonly string[] Order =
+    [
+        "getLiveness", "getReadiness", "getOpenApi", "listProblems", "getProblem",
+        "putAccount", "putAccounts", "ingestEvents", "ingestUsage", "ingestTickets", "ingestBilling", "ingestNps", "ingestCsat", "ingestCes", "ingestRelationship", "getIngestionStats",
+        "listAccounts", "getAccount", "patchAccount", "getAccountHealth", "getAccountHealthHistory", "getAccountChurnRisk", "getAccountSignals",
+        "score", "listModels", "getModel", "listSignals", "putThreshold", "getThreshold", "listThresholds", "deleteThreshold",
+        "listWebhookEventTypes", "createWebhook", "listWebhooks", "getWebhook", "pingWebhook", "listDeliveries", "getDelivery", "redeliver", "replayWebhook", "rotateWebhookSecret",
+        "enableWebhook", "patchWebhook", "getAccountTimeline", "deleteWebhook", "createKey", "listKeys", "revokeKey", "deleteAccount",
+    ];
+
+    private readonly Dictionary<string, string> _ids = [];
+    private TestService _service = null!;
+
+    [OneTimeSetUp]
+    public async Task StartAsync() => _service = await TestService.StartAsync(clock: new ManualTimeProvider(Today));
+
+    [OneTimeTearDown]
+    public ValueTask StopAsync() => _service.DisposeAsync();
+
+    [Test]
+    public async Task Every_example_is_accepted_and_answered_as_documented()
+    {
+        Assert.That(Order, Is.EquivalentTo(OpenApiFile.Operations.Select(operation => operation.Id)), "every operation has its turn");
+        foreach (var operation in Order.Select(id => OpenApiFile.Operations.Single(operation => operation.Id == id)))
+        {
+            foreach (var (name, content) in Contents(operation))
+                using (content)
+                    await CallAsync(operation, name, content);
+            await _service.SettledAsync();
+        }
+    }
+
+    private static IEnumerable<(string Name, StringContent? Content)> Contents(OpenApiOperation operation) => operation.Bodies.Any()
+        ? from body in operation.Bodies
+          from example in body.Value.GetProperty("examples").EnumerateObject()
+          select ($"{body.Name} {example.Name}", Content(body.Name, example.Value.GetProperty("value")))
+        : [("without a body", (StringContent?)null)];
+
+    private static StringContent Content(string mediaType, JsonElement value) => new StringContent(
+        value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText(), Encoding.UTF8, new MediaTypeHeaderValue(mediaType));
+
+    private async Task CallAsync(OpenApiOperation operation, string name, HttpContent? content)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(operation.Method), Path(operation)) { Content = content };
+        using var response = await _service.Client.SendAsync(request);
+        var body = await response.Content.ReadAsStringAsync();
+        Assert.That(response.IsSuccessStatusCode, $"{operation} {name}: {(int)response.StatusCode} {body}");
+        OpenApiAnswers.Check(operation, response, body);
+        if (body.StartsWith('{')) Remember(operation, JsonElement.Parse(body));
+    }
+
+    /// <summary>The path with ids: those that the service gave, else those of the document.</summary>
+    private string Path(OpenApiOperation operation) => operation.Parameters.Where(parameter => parameter.GetProperty("in").GetString() == "path").Aggregate(
+        operation.Path,
+        (path, parameter) =>
+        {
+            var name = parameter.GetProperty("name").GetString()!;
+            return path.Replace($"{{{name}}}", Uri.EscapeDataString(_ids.GetValueOrDefault(name) ?? parameter.GetProperty("example").GetString()!), StringComparison.Ordinal);
+        });
+
+    private void Remember(OpenApiOperation operation, JsonElement body)
+    {
+        if (operation.Id == "createWebhook") _ids["webhookId"] = body.GetProperty("id").GetString()!;
+        if (operation.Id == "pingWebhook") _ids["deliveryId"] = body.GetProperty("deliveryId").GetString()!;
+        if (operation.Id == "createKey") _ids["keyId"] = body.GetProperty("id").GetString()!;
+    }
+}

@@ -1,0 +1,79 @@
+using System.Net.Http.Headers;
+using System.Text;
+using HealthApi.Api.Tests.Support;
+using HealthApi.Infrastructure.Security;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.Conventions.OpenApi;
+
+/// <summary>Every operation goes wrong as it says.</summary>
+internal sealed class OpenApiProblemTests
+{
+    private TestService _service = null!;
+    private Dictionary<string, string> _keys = [];
+
+    private static IEnumerable<OpenApiOperation> Operations => OpenApiFile.Operations;
+
+    private static IEnumerable<OpenApiOperation> WithKey => Operations.Where(operation => operation.Scope is not null);
+
+    private static IEnumerable<OpenApiOperation> WithBody => Operations.Where(operation => operation.Bodies.Any());
+
+    private static IEnumerable<OpenApiOperation> WithId =>
+        Operations.Where(operation => operation.Responses.Any(response => response.Name == "404") && !operation.Bodies.Any());
+
+    [OneTimeSetUp]
+    public async Task StartAsync()
+    {
+        _service = await TestService.StartAsync(["Roles=api"]);
+        foreach (var scope in ApiScopes.All)
+            _keys[scope] = (await _service.PostAsync("/v1/keys", new { name = scope, scopes = new[] { scope } })).GetProperty("secret").GetString()!;
+    }
+
+    [OneTimeTearDown]
+    public ValueTask StopAsync() => _service.DisposeAsync();
+
+    [TestCaseSource(nameof(WithKey))]
+    public Task Without_a_key(OpenApiOperation operation) => FailsAsync(operation, 401, request => request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", "hk_none"));
+
+    [TestCaseSource(nameof(WithKey))]
+    public async Task The_scope_it_names_is_the_one_it_needs(OpenApiOperation operation)
+    {
+        foreach (var (scope, key) in _keys.Where(pair => pair.Key is not ApiScopes.Admin))
+        {
+            var expected = scope == operation.Scope ? (int?)null : 403;
+            await FailsAsync(operation, expected, request => request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key));
+        }
+    }
+
+    [TestCaseSource(nameof(Operations))]
+    public Task With_an_unknown_query_parameter(OpenApiOperation operation) => FailsAsync(operation, 422, request => request.RequestUri = new Uri(request.RequestUri + "?nobody=knows", UriKind.Relative));
+
+    [TestCaseSource(nameof(Operations))]
+    public Task With_a_method_that_it_does_not_know(OpenApiOperation operation) => FailsAsync(operation, 405, request => request.Method = new HttpMethod("BREW"));
+
+    [TestCaseSource(nameof(WithBody))]
+    public Task With_a_body_that_is_no_json(OpenApiOperation operation) => FailsAsync(operation, 400, request => request.Content = Body("{", "application/json"));
+
+    [TestCaseSource(nameof(WithBody))]
+    public Task With_a_body_of_another_type(OpenApiOperation operation) => FailsAsync(operation, 415, request => request.Content = Body("{}", "text/plain"));
+
+    [TestCaseSource(nameof(WithBody))]
+    public Task With_a_body_beyond_all_limits(OpenApiOperation operation) => FailsAsync(operation, 413, request => request.Content = Body(new string(' ', 31_000_000), "application/json"));
+
+    [TestCaseSource(nameof(WithId))]
+    public Task For_what_is_not_there(OpenApiOperation operation) => FailsAsync(operation, 404, _ => { });
+
+    private static StringContent Body(string text, string type) => new(text, Encoding.UTF8, new MediaTypeHeaderValue(type));
+
+    /// <summary>Calls the operation as adjusted, and holds the answer to the document; without an expected status any but 401 and 403 will do.</summary>
+    private async Task FailsAsync(OpenApiOperation operation, int? status, Action<HttpRequestMessage> adjust)
+    {
+        var path = string.Join('/', operation.Path.Split('/').Select(segment => segment.StartsWith('{') ? "none" : segment));
+        using var request = new HttpRequestMessage(new HttpMethod(operation.Method), path);
+        adjust(request);
+        using var response = await _service.Client.SendAsync(request);
+        var body = await response.Content.ReadAsStringAsync();
+        Assert.That((int)response.StatusCode, status is { } expected ? Is.EqualTo(expected) : Is.Not.AnyOf(401, 403), body);
+        OpenApiAnswers.Check(operation, response, body);
+    }
+}

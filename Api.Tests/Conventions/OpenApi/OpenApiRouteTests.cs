@@ -1,0 +1,45 @@
+using System.Text.RegularExpressions;
+using HealthApi.Api.Http;
+using HealthApi.Api.Security;
+using HealthApi.Api.Tests.Support;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.Conventions.OpenApi;
+
+/// <summary>The document and the running service know the same routes, with the same tag, scope and query.</summary>
+internal sealed partial class OpenApiRouteTests
+{
+    [Test]
+    public async Task The_service_serves_what_is_documented_and_nothing_else()
+    {
+        await using var service = await TestService.StartAsync(["Roles=api"]);
+        var served = service.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .SelectMany(endpoint => Methods(endpoint).Select(method => Describe(endpoint, method)));
+        Assert.That(served, Is.EquivalentTo(OpenApiFile.Operations.Select(Describe)));
+    }
+
+    private static IEnumerable<string> Methods(RouteEndpoint endpoint) => endpoint.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods;
+
+    private static string Describe(RouteEndpoint endpoint, string method) => Describe(
+        method,
+        "/" + endpoint.RoutePattern.RawText!.Trim('/'),
+        endpoint.Metadata.GetMetadata<ITagsMetadata>()?.Tags ?? [],
+        endpoint.Metadata.GetMetadata<RequiredScope>()?.Scope,
+        endpoint.Metadata.GetMetadata<KnownQuery>()?.Names ?? []);
+
+    private static string Describe(OpenApiOperation operation) => Describe(
+        operation.Method,
+        operation.Path,
+        operation.Json.GetProperty("tags").EnumerateArray().Select(tag => tag.GetString()!),
+        operation.Scope,
+        operation.Parameters.Where(parameter => parameter.GetProperty("in").GetString() == "query").Select(parameter => parameter.GetProperty("name").GetString()!));
+
+    private static string Describe(string method, string path, IEnumerable<string> tags, string? scope, IEnumerable<string> query) =>
+        $"{method} {Parameter().Replace(path, "{}")} tags:{string.Join(',', tags)} scope:{scope ?? "none"} query:{string.Join(',', query.Order())}";
+
+    [GeneratedRegex(@"\{[^}]*\}")]
+    private static partial Regex Parameter();
+}

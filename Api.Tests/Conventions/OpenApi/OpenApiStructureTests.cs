@@ -1,0 +1,84 @@
+using System.Text.Json;
+using HealthApi.Api.Problems;
+using HealthApi.Api.Tests.Support;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.Conventions.OpenApi;
+
+/// <summary>What every operation and schema of the document has.</summary>
+internal sealed class OpenApiStructureTests
+{
+    private static readonly HashSet<string> Open = ["data", "attributes"];
+
+    private static IEnumerable<OpenApiOperation> Operations => OpenApiFile.Operations;
+
+    [Test]
+    public void References_resolve_and_components_are_used()
+    {
+        var references = OpenApiFile.Walk(OpenApiFile.Document).Where(node => node.Path.EndsWith("/$ref", StringComparison.Ordinal)).Select(node => node.Element.GetString()!).ToHashSet();
+        foreach (var reference in references) Assert.That(() => OpenApiFile.At(reference), Throws.Nothing, reference);
+        var components = OpenApiFile.Document.GetProperty("components").EnumerateObject().Where(kind => kind.Name != "securitySchemes")
+            .SelectMany(kind => kind.Value.EnumerateObject().Select(component => $"#/components/{kind.Name}/{component.Name}"));
+
+        // A result and an account of a stream stand one a line, which a schema cannot say.
+        Assert.That(components.Except(references), Is.Empty, "a component that nothing uses is out of date");
+    }
+
+    [Test]
+    public void Operation_ids_are_unique() =>
+        Assert.That(OpenApiFile.Operations.Concat(OpenApiFile.Webhooks).Select(operation => operation.Id), Is.Unique);
+
+    [TestCaseSource(nameof(Operations))]
+    public void An_operation_tells_what_it_is(OpenApiOperation operation)
+    {
+        var tags = OpenApiFile.Document.GetProperty("tags").EnumerateArray().Select(tag => tag.GetProperty("name").GetString());
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(operation.Json.GetProperty("summary").GetString(), Is.Not.Empty);
+            Assert.That(tags, Does.Contain(operation.Json.GetProperty("tags").EnumerateArray().Single().GetString()));
+            Assert.That(operation.Json.TryGetProperty("security", out _), "security is stated, if only as none");
+            Assert.That(
+                operation.Parameters.Where(parameter => parameter.GetProperty("in").GetString() == "path").Select(parameter => $"{{{parameter.GetProperty("name")}}}"),
+                Is.EquivalentTo(operation.Path.Split('/').Where(segment => segment.StartsWith('{'))), "every part of the path is a parameter");
+            Assert.That(operation.Parameters.Select(parameter => parameter.GetProperty("description").GetString()), Has.All.Not.Empty);
+        }
+    }
+
+    [TestCaseSource(nameof(Operations))]
+    public void An_operation_tells_what_can_go_wrong(OpenApiOperation operation)
+    {
+        var statuses = operation.Responses.Select(response => response.Name).ToList();
+        string[] always = [.. operation.Scope is null ? [] : (string[])["401", "403"], "422", "default"];
+        string[] withBody = operation.Bodies.Any() ? ["400", "413", "415"] : [];
+        string[] withId = operation.Path.Contains('{') && operation.Method != "PUT" && operation.Path != "/problems/{slug}" ? ["404"] : [];
+        Assert.That(statuses, Is.SupersetOf((string[])[.. always, .. withBody, .. withId]));
+        Assert.That(statuses.Where(status => status.StartsWith('2')), Is.Not.Empty);
+        foreach (var response in operation.Responses.Where(response => response.Name[0] is '4' or 'd')) IsProblem(OpenApiFile.Resolve(response.Value));
+    }
+
+    [TestCaseSource(nameof(Operations))]
+    public void Requests_are_strict_and_have_examples(OpenApiOperation operation)
+    {
+        foreach (var body in operation.Bodies)
+        {
+            Assert.That(body.Value.GetProperty("examples").EnumerateObject(), Is.Not.Empty, body.Name);
+            foreach (var (path, schema) in Objects(body.Value.GetProperty("schema"), "#", []))
+                Assert.That(schema.TryGetProperty("additionalProperties", out _) || Open.Contains(path.Split('/')[^1]), $"{operation}: {path} must say what else it takes");
+        }
+    }
+
+    private static void IsProblem(JsonElement response) => Assert.That(
+        response.GetProperty("content").GetProperty(Problem.MediaType).GetProperty("schema").GetProperty("$ref").GetString(), Is.EqualTo("#/components/schemas/Problem"));
+
+    /// <summary>The schemas of objects within a schema, through its references.</summary>
+    private static IEnumerable<(string Path, JsonElement Schema)> Objects(JsonElement schema, string path, HashSet<string> seen)
+    {
+        foreach (var (inner, element) in OpenApiFile.Walk(schema, path).Where(node => node.Element.ValueKind == JsonValueKind.Object))
+        {
+            if (element.TryGetProperty("type", out var type) && type.ToString().Contains("object", StringComparison.Ordinal)) yield return (inner, element);
+            if (element.TryGetProperty("$ref", out var reference) && seen.Add(reference.GetString()!))
+                foreach (var further in Objects(OpenApiFile.Resolve(element), reference.GetString()!, seen))
+                    yield return further;
+        }
+    }
+}

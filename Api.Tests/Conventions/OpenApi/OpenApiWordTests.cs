@@ -1,0 +1,106 @@
+using System.Reflection;
+using System.Text.Json;
+using HealthApi.Api.Problems;
+using HealthApi.Api.Tests.Support;
+using HealthApi.Core.Accounts;
+using HealthApi.Core.Churn;
+using HealthApi.Core.Documents;
+using HealthApi.Core.Events;
+using HealthApi.Core.Signals;
+using HealthApi.Core.Validation;
+using HealthApi.Core.Webhooks;
+using HealthApi.Infrastructure.Accounts;
+using HealthApi.Infrastructure.Outbox;
+using HealthApi.Infrastructure.Security;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.Conventions.OpenApi;
+
+/// <summary>The closed sets of words in the document are those of the service.</summary>
+internal sealed class OpenApiWordTests
+{
+    [Test]
+    public void Problem_types() => Same(Schema("Problem").GetProperty("properties").GetProperty("type"), ProblemType.All.Select(type => "/problems/" + type.Slug));
+
+    [Test]
+    public void Error_codes() => Same(Schema("FieldError").GetProperty("properties").GetProperty("code"), Constants(typeof(ErrorCodes)).Concat(Constants(typeof(DocumentErrorCodes))));
+
+    [Test]
+    public void Event_types() => Assert.That(
+        OpenApiFile.Schemas.EnumerateObject()
+            .Where(schema => schema.Name.EndsWith("Event", StringComparison.Ordinal) && schema.Value.TryGetProperty("additionalProperties", out _))
+            .SelectMany(schema => Words(schema.Value.GetProperty("properties").GetProperty("type"))),
+        Is.EquivalentTo(EventTypes.AllNames));
+
+    [Test]
+    public void Segments() => Same(Schema("Segment"), SegmentPolicy.Default.Segments.Select(segment => segment.Id));
+
+    [Test]
+    public void Phases() => Same(Schema("Phase"), LifecyclePhases.All);
+
+    [Test]
+    public void Scopes() => Same(Schema("Scope"), ApiScopes.All);
+
+    [Test]
+    public void Churn_levels() => Same(Schema("ChurnLevel"), BuiltInChurnRules.Default.Levels.Select(level => level.Id));
+
+    [Test]
+    public void Delivery_statuses() => Same(Schema("DeliveryStatus"), DeliveryStatus.All);
+
+    [Test]
+    public void Sorts() => Same(Parameter("listAccounts", "sort").GetProperty("schema"), AccountListing.SortNames.SelectMany(name => new[] { name, "-" + name }));
+
+    [Test]
+    public void Timeline_kinds() => Same(Parameter("getAccountTimeline", "kinds").GetProperty("schema").GetProperty("items"), TimelineStore.Kinds);
+
+    [Test]
+    public void Signals() => Same(Schema("SignalName"), SignalCatalogue.All.Select(signal => signal.Name));
+
+    [TestCaseSource(typeof(SignalCatalogue), nameof(SignalCatalogue.All))]
+    public void Signals_have_their_type_and_range(SignalDefinition signal)
+    {
+        var schema = Schema("SignalValues").GetProperty("properties").GetProperty(signal.Name);
+        var type = signal.Kind switch { SignalKind.Number => "number", SignalKind.Flag => "boolean", _ => "string" };
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(schema.GetProperty("type").EnumerateArray().Select(item => item.GetString()), Is.EqualTo((string[])[type, "null"]));
+            Assert.That(Number(schema, "minimum"), Is.EqualTo(signal.Minimum));
+            Assert.That(Number(schema, "maximum"), Is.EqualTo(signal.Maximum));
+            Assert.That(signal.Words is null || Words(schema).SequenceEqual([.. signal.Words, null]));
+        }
+    }
+
+    [Test]
+    public void Webhook_messages()
+    {
+        Same(Schema("WebhookEventType"), WebhookEventTypes.All.Select(type => type.Name));
+        Assert.That(OpenApiFile.Webhooks.Select(webhook => webhook.Path), Is.EquivalentTo(WebhookEventTypes.All.Select(type => type.Name)));
+    }
+
+    [Test]
+    public void Webhook_messages_are_those_of_the_catalogue()
+    {
+        var catalogue = new SchemaChecker(_ => throw new NotSupportedException(), closed: false);
+        foreach (var webhook in OpenApiFile.Webhooks)
+        {
+            var (type, body) = (WebhookEventTypes.All.Single(known => known.Name == webhook.Path), webhook.Bodies.Single().Value);
+            SchemaAssert.Answer(body.GetProperty("schema"), type.Example, $"the catalogue's example of {type.Name}");
+            foreach (var example in body.GetProperty("examples").EnumerateObject())
+                Assert.That(catalogue.Check(type.Schema, example.Value.GetProperty("value")), Is.Empty, $"the document's example of {type.Name} by the catalogue's schema");
+        }
+    }
+
+    private static JsonElement Schema(string name) => OpenApiFile.Schemas.GetProperty(name);
+
+    private static JsonElement Parameter(string operation, string name) =>
+        OpenApiFile.Operations.Single(candidate => candidate.Id == operation).Parameters.Single(parameter => parameter.GetProperty("name").GetString() == name);
+
+    private static IEnumerable<string?> Words(JsonElement schema) => schema.GetProperty("enum").EnumerateArray().Select(word => word.GetString());
+
+    private static void Same(JsonElement schema, IEnumerable<string> words) => Assert.That(Words(schema), Is.EquivalentTo(words));
+
+    private static IEnumerable<string> Constants(Type type) =>
+        type.GetFields(BindingFlags.Public | BindingFlags.Static).Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!);
+
+    private static double? Number(JsonElement schema, string name) => schema.TryGetProperty(name, out var number) ? number.GetDouble() : null;
+}

@@ -1,0 +1,42 @@
+using System.Text.Json;
+using HealthApi.Api.Tests.Support;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.Conventions.OpenApi;
+
+/// <summary>The checker that the other tests rely on sees what it must see.</summary>
+internal sealed class SchemaCheckerTests
+{
+    private const string Named = """{"type":"object","required":["a"],"properties":{"a":{"type":["integer","null"],"minimum":1},"b":{"enum":["x",null]}}}""";
+
+    [TestCase(Named, """{"a":1,"b":"x"}""", true)]
+    [TestCase(Named, """{"a":null,"b":null}""", true)]
+    [TestCase(Named, """{"b":"x"}""", false)]
+    [TestCase(Named, """{"a":0}""", false)]
+    [TestCase(Named, """{"a":1.5}""", false)]
+    [TestCase(Named, """{"a":1,"b":"y"}""", false)]
+    [TestCase(Named, """{"a":1,"c":1}""", false)]
+    [TestCase(Named, """[]""", false)]
+    [TestCase("""{"type":"object","additionalProperties":{"type":"number"}}""", """{"any":1}""", true)]
+    [TestCase("""{"type":"object","additionalProperties":{"type":"number"}}""", """{"any":"1"}""", false)]
+    [TestCase("""{"type":"object","additionalProperties":false}""", """{"any":"1"}""", false)]
+    [TestCase("""{"type":"object","propertyNames":{"maxLength":1},"additionalProperties":true}""", """{"ab":1}""", false)]
+    [TestCase("""{"allOf":[{"$ref":"named"},{"type":"object","required":["d"],"properties":{"d":{"const":5}}}]}""", """{"a":1,"d":5}""", true)]
+    [TestCase("""{"allOf":[{"$ref":"named"},{"type":"object","required":["d"],"properties":{"d":{"const":5}}}]}""", """{"a":1,"d":5,"e":1}""", false)]
+    [TestCase("""{"oneOf":[{"type":"string"},{"type":"string","maxLength":1}]}""", "\"ab\"", true)]
+    [TestCase("""{"oneOf":[{"type":"string"},{"type":"string","maxLength":1}]}""", "\"a\"", false)]
+    [TestCase("""{"anyOf":[{"type":"string"},{"type":"number"}]}""", "true", false)]
+    [TestCase("""{"type":"array","minItems":1,"items":{"type":"string","format":"date-time"}}""", """["2026-11-20T09:30:00Z"]""", true)]
+    [TestCase("""{"type":"array","minItems":1,"items":{"type":"string","format":"date-time"}}""", """["2026-11-20"]""", false)]
+    [TestCase("""{"type":"array","minItems":1,"items":{"type":"string","format":"date-time"}}""", "[]", false)]
+    [TestCase("""{"type":"string","pattern":"^a+$"}""", "\"ab\"", false)]
+    public void It_tells_good_from_bad(string schema, string value, bool good)
+    {
+        var checker = new SchemaChecker(_ => JsonElement.Parse(Named), closed: true);
+        Assert.That(checker.Check(JsonElement.Parse(schema), JsonElement.Parse(value)), good ? Is.Empty : Is.Not.Empty);
+    }
+
+    [Test]
+    public void It_refuses_keywords_that_it_does_not_know() => Assert.That(
+        () => new SchemaChecker(_ => default, closed: true).Check(JsonElement.Parse("""{"multipleOf":2}"""), JsonElement.Parse("1")), Throws.InstanceOf<NotSupportedException>());
+}
