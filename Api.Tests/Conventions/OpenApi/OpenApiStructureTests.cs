@@ -25,6 +25,11 @@ internal sealed class OpenApiStructureTests
     }
 
     [Test]
+    public void No_text_was_cut_at_a_comma() => Assert.That(
+        OpenApiFile.Walk(OpenApiFile.Document).Select(node => node.Path).Where(path => path.Contains(' ') && !path.Contains("/examples/")),
+        Is.Empty, "in YAML's short form a text with a comma needs quotes");
+
+    [Test]
     public void Operation_ids_are_unique() =>
         Assert.That(OpenApiFile.Operations.Concat(OpenApiFile.Webhooks).Select(operation => operation.Id), Is.Unique);
 
