@@ -1,3 +1,4 @@
+using HealthApi.Core.Events;
 using HealthApi.Core.Webhooks;
 using HealthApi.Infrastructure.Webhooks;
 using Polly;
@@ -103,7 +104,7 @@ internal sealed class SubscriptionLane
         if (unsent.Count > 0) _parts.Returned(unsent);
     }
 
-    private static int Stripe(ClaimedDelivery delivery) => (int)((uint)string.GetHashCode(delivery.AccountId ?? delivery.MessageId) % Stripes);
+    private static int Stripe(ClaimedDelivery delivery) => Lane.Of(delivery.AccountId ?? delivery.MessageId, Stripes);
 
     private (ClaimedDelivery Delivery, int Stripe)? TakeNext()
     {
