@@ -15,6 +15,7 @@ public sealed class SqliteDatabase : IDatabase, IDisposable
 
     public SqliteDatabase(string connectionString)
     {
+        SqlTypes.Register();
         var builder = new SqliteConnectionStringBuilder(connectionString) { ForeignKeys = true };
         if (builder.DefaultTimeout == 30) builder.DefaultTimeout = 5;
         FilePath = Path.GetFullPath(builder.DataSource);
@@ -69,7 +70,7 @@ public sealed class SqliteDatabase : IDatabase, IDisposable
         return WriteAsync(
             transaction =>
             {
-                Migrator.Apply(transaction, "Sqlite");
+                SqliteMigrator.Apply(transaction);
                 return Task.FromResult(true);
             },
             cancellation);

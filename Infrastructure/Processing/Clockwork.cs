@@ -35,7 +35,7 @@ internal sealed class Clockwork(
                     // Everything due now comes before the next sleep.
                 }
 
-                await signal.WaitAsync(await SleepAsync(stoppingToken), stoppingToken);
+                await signal.WaitAsync(await NextLookAsync(stoppingToken), stoppingToken);
             }
             catch (Exception failure) when (failure is StoreUnavailableException or DBConcurrencyException)
             {
@@ -58,11 +58,10 @@ internal sealed class Clockwork(
         return accountIds.Count;
     }
 
-    private async Task<TimeSpan> SleepAsync(CancellationToken cancellation)
+    private async Task<DateTimeOffset> NextLookAsync(CancellationToken cancellation)
     {
+        var latest = time.GetUtcNow() + LongestSleep;
         var next = await database.ReadAsync(connection => connection.ExecuteScalarAsync<long?>(SelectNext), cancellation);
-        if (next is not { } due) return LongestSleep;
-        var sleep = Instant.FromMicroseconds(due) - time.GetUtcNow() + TimeSpan.FromMilliseconds(1);
-        return sleep < TimeSpan.Zero ? TimeSpan.Zero : sleep < LongestSleep ? sleep : LongestSleep;
+        return next is { } due && Instant.FromMicroseconds(due) < latest ? Instant.FromMicroseconds(due) : latest;
     }
 }

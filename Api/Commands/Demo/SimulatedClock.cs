@@ -42,7 +42,6 @@ internal class SimulatedClock(DateTimeOffset start) : TimeProvider
     public void MoveTo(DateTimeOffset target)
     {
         while (TakeDue(target) is { } timer) timer.Fire();
-        lock (_lock) _now = target;
     }
 
     /// <summary>Moves the clock at once and only then fires what fell due on the way, so that whoever wakes sees the time of arrival.</summary>
@@ -59,12 +58,18 @@ internal class SimulatedClock(DateTimeOffset start) : TimeProvider
         foreach (var timer in due) timer.Fire();
     }
 
+    /// <summary>The next timer on the way; without one the clock arrives, under the same lock, so that no timer made meanwhile is passed over.</summary>
     private ManualTimer? TakeDue(DateTimeOffset target)
     {
         lock (_lock)
         {
             var due = _timers.Where(timer => timer.DueAt <= target).MinBy(timer => timer.DueAt);
-            if (due is null) return null;
+            if (due is null)
+            {
+                _now = target;
+                return null;
+            }
+
             if (due.DueAt > _now) _now = due.DueAt;
             Schedule(due, due.Period);
             return due;

@@ -1,0 +1,21 @@
+namespace HealthApi.Infrastructure.Database;
+
+/// <summary>A step of the schema, by its name: <c>0001_initial</c>.</summary>
+internal sealed record Migration(string Name, string Sql);
+
+/// <summary>The embedded migrations of a database, in order of their names.</summary>
+internal static class MigrationFiles
+{
+    public static IReadOnlyList<Migration> Of(StorageProvider provider)
+    {
+        var prefix = $"{typeof(MigrationFiles).Namespace}.Migrations.{provider}.";
+        var names = typeof(MigrationFiles).Assembly.GetManifestResourceNames().Where(name => name.StartsWith(prefix, StringComparison.Ordinal));
+        return [.. names.Order(StringComparer.Ordinal).Select(name => new Migration(name[prefix.Length..^".sql".Length], Read(name)))];
+    }
+
+    private static string Read(string resource)
+    {
+        using var reader = new StreamReader(typeof(MigrationFiles).Assembly.GetManifestResourceStream(resource)!);
+        return reader.ReadToEnd();
+    }
+}

@@ -1,0 +1,78 @@
+using System.Data;
+using Dapper;
+using HealthApi.Core;
+using Microsoft.Data.SqlClient;
+
+namespace HealthApi.Infrastructure.Database;
+
+/// <summary>
+/// How Dapper carries the types that the databases keep differently. Instants: <c>INTEGER</c> microseconds since 1970 on SQLite,
+/// <c>datetime2(6)</c> in UTC on SQL Server. Money (every <see cref="decimal"/>): <c>INTEGER</c> ten-thousandths, <c>decimal(19,4)</c>.
+/// </summary>
+internal static class SqlTypes
+{
+    private const decimal TenThousandths = 10_000m;
+
+    private static readonly Lock Once = new();
+
+    private static bool _registered;
+
+    public static void Register()
+    {
+        lock (Once)
+        {
+            if (_registered) return;
+            SqlMapper.RemoveTypeMap(typeof(DateTimeOffset));
+            SqlMapper.RemoveTypeMap(typeof(DateTimeOffset?));
+            SqlMapper.AddTypeHandler(new InstantHandler());
+            SqlMapper.RemoveTypeMap(typeof(decimal));
+            SqlMapper.RemoveTypeMap(typeof(decimal?));
+            SqlMapper.AddTypeHandler(new MoneyHandler());
+            _registered = true;
+        }
+    }
+
+    /// <summary>Money as SQLite keeps it.</summary>
+    public static long ToTenThousandths(decimal value) => (long)decimal.Round(value * TenThousandths);
+
+    /// <summary>UTC, cut to the whole microseconds that both databases keep.</summary>
+    public static DateTime ToDateTime2(this DateTimeOffset instant) => Instant.Truncate(instant).UtcDateTime;
+
+    private sealed class InstantHandler : SqlMapper.TypeHandler<DateTimeOffset>
+    {
+        private const byte Microseconds = 6;
+
+        public override void SetValue(IDbDataParameter parameter, DateTimeOffset value)
+        {
+            if (parameter is SqlParameter typed)
+            {
+                (typed.SqlDbType, typed.Scale, typed.Value) = (SqlDbType.DateTime2, Microseconds, value.ToDateTime2());
+                return;
+            }
+
+            (parameter.DbType, parameter.Value) = (DbType.Int64, value.ToMicroseconds());
+        }
+
+        public override DateTimeOffset Parse(object value) => value is long microseconds
+            ? Instant.FromMicroseconds(microseconds)
+            : new DateTimeOffset(DateTime.SpecifyKind((DateTime)value, DateTimeKind.Utc));
+    }
+
+    private sealed class MoneyHandler : SqlMapper.TypeHandler<decimal>
+    {
+        private const byte Digits = 19, Decimals = 4;
+
+        public override void SetValue(IDbDataParameter parameter, decimal value)
+        {
+            if (parameter is SqlParameter typed)
+            {
+                (typed.SqlDbType, typed.Precision, typed.Scale, typed.Value) = (SqlDbType.Decimal, Digits, Decimals, decimal.Round(value, Decimals));
+                return;
+            }
+
+            (parameter.DbType, parameter.Value) = (DbType.Int64, ToTenThousandths(value));
+        }
+
+        public override decimal Parse(object value) => value is long tenThousandths ? tenThousandths / TenThousandths : (decimal)value;
+    }
+}
