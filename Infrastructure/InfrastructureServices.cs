@@ -1,6 +1,7 @@
 using HealthApi.Core.Scoring;
 using HealthApi.Infrastructure.Accounts;
 using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Database.SqlServer;
 using HealthApi.Infrastructure.Events;
 using HealthApi.Infrastructure.Imports;
 using HealthApi.Infrastructure.Lanes;
@@ -39,7 +40,6 @@ public static class InfrastructureServices
             .AddHostedService<OutboxDispatcher>();
 
     private static void AddProcessing(this IServiceCollection services) => services
-        .AddSingleton<IProcessingSql, SqliteProcessingSql>()
         .AddSingleton<ModelRegistry>().AddSingleton<ThresholdStore>().AddSingleton<EvaluationPolicies>()
         .AddSingleton<ProcessingSignal>().AddSingleton<LaneLag>().AddSingleton<ParkedEventStore>().AddSingleton<EventBatchProcessor>().AddSingleton<EventIntake>()
         .AddSingleton<AccountEvaluations>().AddSingleton<ImportCheckpoints>().AddSingleton<ReadModelRebuilder>()
@@ -49,17 +49,27 @@ public static class InfrastructureServices
     private static IServiceCollection AddStorage(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<StorageOptions>().Bind(configuration.GetSection(StorageOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton(provider => new SqliteDatabase(provider.GetRequiredService<IOptions<StorageOptions>>().Value.ConnectionString));
-        services.AddSingleton<IDatabase>(provider => provider.GetRequiredService<SqliteDatabase>());
-        return services;
+        return configuration.GetSection(StorageOptions.Section).GetValue<StorageProvider>(nameof(StorageOptions.Provider)) is StorageProvider.SqlServer
+            ? services.AddSqlServer()
+            : services.AddSqlite();
     }
+
+    private static IServiceCollection AddSqlite(this IServiceCollection services) => services
+        .AddSingleton(provider => new SqliteDatabase(provider.GetRequiredService<IOptions<StorageOptions>>().Value.ConnectionString))
+        .AddSingleton<IDatabase>(provider => provider.GetRequiredService<SqliteDatabase>())
+        .AddSingleton<ILaneTable>(provider => new SqliteLaneTable(
+            provider.GetRequiredService<SqliteDatabase>().FilePath, provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton<IProcessingSql, SqliteProcessingSql>().AddSingleton<IOutboxSql, SqliteOutboxSql>();
+
+    private static IServiceCollection AddSqlServer(this IServiceCollection services) => services
+        .AddSingleton<IDatabase>(provider => new SqlServerDatabase(provider.GetRequiredService<IOptions<StorageOptions>>().Value.ConnectionString))
+        .AddSingleton<ILaneTable, SqlServerLaneTable>()
+        .AddSingleton<IProcessingSql, SqlServerProcessingSql>().AddSingleton<IOutboxSql, SqlServerOutboxSql>();
 
     private static void AddLanes(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<MessagingOptions>().Bind(configuration.GetSection(MessagingOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<LaneSignal>();
-        services.AddSingleton<ILaneTable>(provider => new SqliteLaneTable(
-            provider.GetRequiredService<SqliteDatabase>().FilePath, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IngestGate>();
         if (configuration.GetSection(MessagingOptions.Section).GetValue<MessagingTransport>(nameof(MessagingOptions.Transport)) is MessagingTransport.RabbitMq)
             services.AddRabbitMqLanes(configuration);

@@ -18,7 +18,7 @@ internal static class TestServiceExtensions
 
     /// <summary>The payloads that wait in the lane table of a service without a worker.</summary>
     public static async Task<ReadOnlyMemory<byte>[]> GetWaitingAsync(this IServiceProvider services) =>
-        [.. (await services.GetRequiredService<ILaneTable>().PeekAsync(1000, CancellationToken.None)).Select(stored => stored.Batch.Payload)];
+        [.. (await services.GetRequiredService<ILaneTable>().TakeAsync(1000, CancellationToken.None)).Select(stored => stored.Batch.Payload)];
 
     /// <summary>Processes payloads as a worker would.</summary>
     public static Task IntakeAsync(this TestService service, ReadOnlyMemory<byte>[] payloads) =>

@@ -1,6 +1,5 @@
 using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
-using HealthApi.Core.Accounts;
 using HealthApi.Core.Validation;
 using HealthApi.Infrastructure.Accounts;
 
@@ -26,15 +25,11 @@ internal static class AccountBatchEndpoint
     /// <summary>Those that were there before are shown with how they stand.</summary>
     private static async Task<IReadOnlyList<AccountView>> ViewsAsync(IReadOnlyList<AccountWrite> writes, AccountStore accounts, CancellationToken cancellation)
     {
-        var views = new List<AccountView>(writes.Count);
-        foreach (var write in writes)
-        {
-            var stored = write.Stored!;
-            var state = write.Status == AccountWriteStatus.Updated ? await accounts.LoadStateAsync(stored.Account.Id, cancellation) : null;
-            views.Add(state is { } found ? AccountView.Of(found.Stored, found.Figures.Terms, found.Memory) : AccountView.Of(stored));
-        }
-
-        return views;
+        var before = writes.Where(write => write.Status == AccountWriteStatus.Updated).Select(write => write.Stored!.Account.Id);
+        var states = await accounts.LoadStatesAsync([.. before], cancellation);
+        return [.. writes.Select(write => states.TryGetValue(write.Stored!.Account.Id, out var state)
+            ? AccountView.Of(state.Stored, state.Figures.Terms, state.Memory)
+            : AccountView.Of(write.Stored))];
     }
 
     private static IEnumerable<FieldError> Check(AccountDocument? document, int index)
@@ -55,7 +50,7 @@ internal static class AccountBatchEndpoint
                 yield return new FieldError($"/accounts/{index}/id", ErrorCodes.Duplicate, "The account is given twice.");
     }
 
-    private static (string Id, Func<Account?, Account?> Change) ToChange(AccountDocument document) => (document.Id!, _ => document.ToAccount(document.Id!));
+    private static AccountEdit ToChange(AccountDocument document) => new(document.Id!, _ => document.ToAccount(document.Id!));
 
     private sealed record Batch(IReadOnlyList<AccountDocument> Accounts);
 }

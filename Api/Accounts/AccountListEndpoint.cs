@@ -9,6 +9,8 @@ namespace HealthApi.Api.Accounts;
 /// <summary><c>GET /v1/accounts</c>: filters, a sort and cursor paging.</summary>
 internal static class AccountListEndpoint
 {
+    private const decimal MaxMoney = 100_000_000_000_000m;
+
     public static readonly string[] Query =
         ["segment", "category", "risk", "owner", "phase", "minScore", "maxScore", "tag", "q", "sort", "limit", "cursor"];
 
@@ -25,7 +27,7 @@ internal static class AccountListEndpoint
 
         var found = await listing.ListAsync(filter, sort, after.Cursor, limit.Value + 1, cancellation);
         var page = found.Take(limit.Value).ToList();
-        var next = found.Count > limit.Value ? Cursors.Encode(new Position(sort, JsonSerializer.SerializeToElement(page[^1].SortValue), page[^1].Stored.Account.Id)) : null;
+        var next = found.Count > limit.Value ? Cursors.Encode(new Position(sort, JsonSerializer.SerializeToElement(page[^1].SortValue, Json.Answers), page[^1].Stored.Account.Id)) : null;
         return Results.Json(new { data = page.Select(AccountView.Of), nextCursor = next }, Json.Answers);
     }
 
@@ -52,12 +54,13 @@ internal static class AccountListEndpoint
     private static Outcome<After> ToCursor(Position? position)
     {
         if (position is null) return new After(null);
-        var text = position.Sort is "id" or "-id" or "name" or "-name";
-        return position.Value.ValueKind switch
+        return (position.Sort.TrimStart('-'), position.Value.ValueKind) switch
         {
-            JsonValueKind.String when text => At(position.Value.GetString()),
-            JsonValueKind.Number when !text => At(position.Value.TryGetInt64(out var whole) ? whole : position.Value.GetDouble()),
-            JsonValueKind.Null when !text => At(null),
+            ("id" or "name", JsonValueKind.String) => At(position.Value.GetString()),
+            ("renewalDate" or "updatedAt", JsonValueKind.String) when position.Value.TryGetDateTimeOffset(out var instant) => At(instant),
+            ("arr" or "mrr", JsonValueKind.Number) when position.Value.TryGetDecimal(out var money) && Math.Abs(money) < MaxMoney => At(money),
+            ("score" or "churnRisk", JsonValueKind.Number) => At(position.Value.GetDouble()),
+            (not ("id" or "name"), JsonValueKind.Null) => At(null),
             _ => new Problem(ProblemType.InvalidCursor),
         };
 

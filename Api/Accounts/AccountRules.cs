@@ -24,8 +24,8 @@ internal static class AccountRules
             Count("/featuresAvailable", document.FeaturesAvailable),
             Amount("/expectedMonthlyVolume", document.ExpectedMonthlyVolume),
             Amount("/contractedUsage", document.ContractedUsage),
-            Text("/owner", document.Owner, Identifiers.MaxLength),
-            Text("/parentId", document.ParentId, Identifiers.MaxLength),
+            Id("/owner", document.Owner),
+            Id("/parentId", document.ParentId),
             document.ParentId == id ? new FieldError("/parentId", ErrorCodes.NotAllowed, "An account is not its own parent.") : null,
             Attributes(document),
             Segment(document.Segment),
@@ -37,7 +37,9 @@ internal static class AccountRules
         return [.. errors.OfType<FieldError>()];
     }
 
-    private static FieldError? Text(string pointer, string? text, int maxLength) => text is null ? null : Identifiers.Check(pointer, text, maxLength);
+    private static FieldError? Text(string pointer, string? text, int maxLength) => text is null ? null : Identifiers.CheckText(pointer, text, maxLength);
+
+    private static FieldError? Id(string pointer, string? id) => id is null ? null : Identifiers.Check(pointer, id);
 
     private static FieldError? Count(string pointer, int? value) =>
         value < 0 ? new FieldError(pointer, ErrorCodes.OutOfRange, "Must not be negative.") : null;

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
-using HealthApi.Core;
 using HealthApi.Core.Validation;
 using HealthApi.Core.Webhooks;
 using HealthApi.Infrastructure.Accounts;
@@ -23,7 +22,7 @@ internal static class TimelineEndpoint
         if (await accounts.FindAsync(id, cancellation) is null) return AccountProblems.NotFound(id);
         var found = await timeline.ReadAsync(id, kinds, after, limit.Value + 1, cancellation);
         var page = found.Take(limit.Value).ToList();
-        var next = found.Count > limit.Value ? Cursors.Encode(new TimelineCursor(page[^1].At.ToMicroseconds(), page[^1].Kind, page[^1].Position)) : null;
+        var next = found.Count > limit.Value ? Cursors.Encode(new TimelineCursor(page[^1].At, page[^1].Kind, page[^1].Position)) : null;
         return Results.Json(new { data = page.Select(Show), nextCursor = next }, Json.Answers);
     }
 

@@ -17,7 +17,7 @@ internal static class MigrateCommand
     {
         await using var app = context.Build();
         await app.Services.GetRequiredService<IDatabase>().MigrateAsync(cancellation);
-        await context.Out.WriteLineAsync($"The schema is up to date: {app.Services.GetRequiredService<SqliteDatabase>().FilePath}");
+        await context.Out.WriteLineAsync($"The schema is up to date: {app.Services.GetRequiredService<IDatabase>().Location}");
         return ExitCode.Done;
     }
 }

@@ -4,14 +4,18 @@ namespace HealthApi.Core.Validation;
 
 /// <summary>
 /// The rule for identifiers (account ids, event ids, sources, user ids …): 1 to 128 UTF-16 characters, none of them a control, format
-/// (bidi, zero-width) or line separator character, compared ordinally. Texts that look alike but differ in normalisation are different ids.
+/// (bidi, zero-width) or line separator character, with no space at either end, compared ordinally. Texts that look alike but differ in
+/// normalisation are different ids.
 /// </summary>
 public static class Identifiers
 {
     public const int MaxLength = 128;
 
     /// <summary>Null for a good identifier, otherwise the mistake.</summary>
-    public static FieldError? Check(string pointer, string value, int maxLength = MaxLength)
+    public static FieldError? Check(string pointer, string value, int maxLength = MaxLength) => CheckText(pointer, value, maxLength) ?? CheckEnds(pointer, value);
+
+    /// <summary>The same for a name that a person reads: spaces at its ends are harmless.</summary>
+    public static FieldError? CheckText(string pointer, string value, int maxLength)
     {
         if (value.Length == 0) return new FieldError(pointer, ErrorCodes.Required, "Must not be empty.");
         if (value.Length > maxLength) return new FieldError(pointer, ErrorCodes.TooLong, $"At most {maxLength} characters.");
@@ -30,4 +34,8 @@ public static class Identifiers
 
         return null;
     }
+
+    /// <summary>A database that pads texts to compare them would take two ids for one.</summary>
+    private static FieldError? CheckEnds(string pointer, string value) =>
+        value[0] == ' ' || value[^1] == ' ' ? new FieldError(pointer, ErrorCodes.InvalidCharacter, "Must not begin or end with a space.") : null;
 }

@@ -1,5 +1,4 @@
 using Dapper;
-using HealthApi.Core;
 using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Accounts;
@@ -31,7 +30,7 @@ public sealed class AccountErasure(IDatabase database, TimeProvider time)
             if (!precondition.Allows(version)) return AccountWriteStatus.PreconditionFailed;
             if (version is null) return AccountWriteStatus.NotFound;
             await connection.ExecuteAsync(DeleteAccount, new { Id = id }, transaction);
-            await connection.ExecuteAsync(DeleteRest, new { Id = id, At = time.GetUtcNow().ToMicroseconds() }, transaction);
+            await connection.ExecuteAsync(DeleteRest, new { Id = id, At = time.GetUtcNow() }, transaction);
             return AccountWriteStatus.Updated;
         },
         cancellation);

@@ -1,5 +1,4 @@
 using Dapper;
-using HealthApi.Core;
 using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Accounts;
@@ -37,12 +36,14 @@ public sealed record ListedAccount(StoredAccount Stored, double? Score, string C
 public sealed class AccountListing(IDatabase database)
 {
     private const string Select = """
-        SELECT a.profile AS Profile, a.segment AS Segment, a.phase AS Phase, a.version AS Version, a.created_at AS CreatedAt, a.updated_at AS UpdatedAt,
+        a.profile AS Profile, a.segment AS Segment, a.phase AS Phase, a.version AS Version, a.created_at AS CreatedAt, a.updated_at AS UpdatedAt,
             a.arr AS Arr, a.mrr AS Mrr, a.renewal_date AS RenewalDate,
             s.score AS Score, s.category AS Category, s.risk_score AS RiskScore, s.risk_level AS RiskLevel
         FROM accounts AS a JOIN account_states AS s ON s.account_id = a.id
         WHERE 1 = 1
         """;
+
+    private const string IgnoringCase = " COLLATE Latin1_General_100_CI_AS";
 
     /// <summary>The names a listing can be sorted by, each with its column.</summary>
     private static readonly Dictionary<string, string> Columns = new(StringComparer.Ordinal)
@@ -68,10 +69,19 @@ public sealed class AccountListing(IDatabase database)
         parameters.Add("Like", filter.Q is null ? null : "%" + filter.Q.Replace("!", "!!").Replace("%", "!%").Replace("_", "!_") + "%");
         parameters.Add("AfterValue", after?.Value);
         parameters.Add("AfterId", after?.Id);
-        var sql = Select + Where(filter) + Seek(sort, after) + Order(sort) + " LIMIT @Limit";
-        var rows = await database.ReadAsync(connection => connection.QueryAsync<ListedRow>(sql, parameters), cancellation);
+        var rows = await database.ReadAsync(connection => connection.QueryAsync<ListedRow>(Page(filter, sort, after).For(connection), parameters), cancellation);
         return [.. rows.Select(row => row.ToListed(sort.TrimStart('-')))];
     }
+
+    private static SqlText Page(AccountFilter filter, string sort, AccountCursor? after)
+    {
+        var page = Select + Where(filter) + Seek(sort, after);
+        return new SqlText("SELECT " + page + Q(filter, "") + Order(sort) + " LIMIT @Limit", "SELECT TOP (@Limit) " + page + Q(filter, IgnoringCase) + Order(sort));
+    }
+
+    /// <summary>A search ignores case: LIKE does so by itself on SQLite, and by a collation on SQL Server.</summary>
+    private static string Q(AccountFilter filter, string collation) =>
+        filter.Q is null ? "" : $" AND (a.name{collation} LIKE @Like ESCAPE '!' OR a.id{collation} LIKE @Like ESCAPE '!')";
 
     /// <summary>Only constants are put together here; values travel as parameters.</summary>
     private static string Where(AccountFilter filter) => string.Concat(
@@ -83,8 +93,7 @@ public sealed class AccountListing(IDatabase database)
         filter.Phase is null ? "" : " AND a.phase = @Phase",
         filter.MinScore is null ? "" : " AND s.score >= @MinScore",
         filter.MaxScore is null ? "" : " AND s.score <= @MaxScore",
-        filter.Tag is null ? "" : " AND a.id IN (SELECT account_id FROM account_tags WHERE tag = @Tag)")
-        + (filter.Q is null ? "" : " AND (a.name LIKE @Like ESCAPE '!' OR a.id LIKE @Like ESCAPE '!')");
+        filter.Tag is null ? "" : " AND a.id IN (SELECT account_id FROM account_tags WHERE tag = @Tag)");
 
     private static string Seek(string sort, AccountCursor? after)
     {
@@ -117,15 +126,15 @@ public sealed class AccountListing(IDatabase database)
 
         public long Version { get; init; }
 
-        public long CreatedAt { get; init; }
+        public DateTimeOffset CreatedAt { get; init; }
 
-        public long UpdatedAt { get; init; }
+        public DateTimeOffset UpdatedAt { get; init; }
 
-        public long? Arr { get; init; }
+        public decimal? Arr { get; init; }
 
-        public long? Mrr { get; init; }
+        public decimal? Mrr { get; init; }
 
-        public long? RenewalDate { get; init; }
+        public DateTimeOffset? RenewalDate { get; init; }
 
         public double? Score { get; init; }
 
@@ -138,7 +147,7 @@ public sealed class AccountListing(IDatabase database)
         public ListedAccount ToListed(string sort)
         {
             var account = AccountColumns.FromProfile(Profile);
-            var stored = new StoredAccount(account, Segment, Phase, Version, Instant.FromMicroseconds(CreatedAt), Instant.FromMicroseconds(UpdatedAt));
+            var stored = new StoredAccount(account, Segment, Phase, Version, CreatedAt, UpdatedAt);
             object? value = sort switch
             {
                 "name" => account.Name,

@@ -7,19 +7,14 @@ namespace HealthApi.Infrastructure.Accounts;
 /// <summary>An account as the store has it: the profile, its version (the ETag), and since when it is known.</summary>
 public sealed record StoredAccount(Account Account, string Segment, string Phase, long Version, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
 
-/// <summary>How profiles and money are kept.</summary>
+/// <summary>How profiles are kept.</summary>
 internal static class AccountColumns
 {
-    private const decimal TenThousandths = 10_000m;
-
     public static string ToProfile(Account account) => JsonSerializer.Serialize(account, ProfileJson.Default.Account);
 
     public static Account FromProfile(string profile) => JsonSerializer.Deserialize(profile, ProfileJson.Default.Account)!;
 
     public static Account FromProfile(ReadOnlySpan<byte> profile) => JsonSerializer.Deserialize(profile, ProfileJson.Default.Account)!;
-
-    /// <summary>Money in ten-thousandths, the resolution of the column; null stays null.</summary>
-    public static long? ToMoney(decimal? amount) => amount is { } value ? (long)decimal.Round(value * TenThousandths) : null;
 }
 
 [JsonSerializable(typeof(Account))]

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using Dapper;
 using HealthApi.Core;
@@ -9,67 +10,24 @@ using HealthApi.Infrastructure.Processing;
 
 namespace HealthApi.Infrastructure.Accounts;
 
-/// <summary>What a write asks of the account's present version.</summary>
-/// <param name="IfMatch">The version it must have, or null.</param>
-/// <param name="MustExist"><c>If-Match: *</c>: any version, but it must be there.</param>
-/// <param name="MustNotExist"><c>If-None-Match: *</c>.</param>
-public readonly record struct AccountPrecondition(long? IfMatch, bool MustExist, bool MustNotExist)
-{
-    public bool Allows(long? version) =>
-        (IfMatch is null || IfMatch == version) && (!MustExist || version is not null) && (!MustNotExist || version is null);
-}
-
-/// <summary>What became of a write.</summary>
-public enum AccountWriteStatus { Created, Updated, PreconditionFailed, NotFound }
-
-public sealed record AccountWrite(AccountWriteStatus Status, StoredAccount? Stored);
-
 /// <summary>Account profiles. A change makes the account due, so that the worker evaluates it at once.</summary>
 public sealed class AccountStore(IDatabase database, ProcessingSignal signal, TimeProvider time)
 {
-    private const string Columns = """
-        a.profile AS Profile, a.segment AS Segment, a.phase AS Phase, a.version AS Version, a.created_at AS CreatedAt, a.updated_at AS UpdatedAt
-        """;
-
-    private const string SelectOne = "SELECT " + Columns + " FROM accounts AS a WHERE a.id = @Id";
-
-    private const string SelectState = "SELECT figures AS Figures, memory AS Memory FROM account_states WHERE account_id = @Id";
-
-    private const string Insert = """
-        INSERT INTO accounts (id, name, segment, phase, owner, parent_id, arr, mrr, renewal_date, churned_at, profile, version, created_at, updated_at)
-        VALUES (@Id, @Name, @Segment, @Phase, @Owner, @ParentId, @Arr, @Mrr, @RenewalDate, @ChurnedAt, @Profile, 1, @Now, @Now)
-        """;
-
-    private const string InsertState = """
-        INSERT INTO account_states (account_id, version, figures, memory, category, risk_score, risk_level, due_at)
-        VALUES (@Id, 1, @Figures, '', 'unknown', 0, 'low', @Now)
-        """;
-
-    private const string Update = """
-        UPDATE accounts SET name = @Name, segment = @Segment, phase = @Phase, owner = @Owner, parent_id = @ParentId, arr = @Arr, mrr = @Mrr,
-            renewal_date = @RenewalDate, churned_at = @ChurnedAt, profile = @Profile, version = version + 1, updated_at = @Now
-        WHERE id = @Id
-        """;
-
-    private const string MakeDue = "UPDATE account_states SET due_at = @Now WHERE account_id = @Id";
-
-    private const string DeleteTags = "DELETE FROM account_tags WHERE account_id = @Id";
-
-    private const string InsertTag = "INSERT INTO account_tags (account_id, tag) VALUES (@Id, @Tag)";
-
-    private const string RemoveErasure = "DELETE FROM erasures WHERE account_id = @Id";
-
-    public Task<StoredAccount?> FindAsync(string id, CancellationToken cancellation) =>
-        database.ReadAsync(connection => FindAsync(connection, null, id), cancellation);
+    public Task<StoredAccount?> FindAsync(string id, CancellationToken cancellation) => database.ReadAsync<StoredAccount?>(
+        async connection => (await StoredAccountRow.LoadAsync(connection, null, AccountSql.Select, [id])).GetValueOrDefault(id),
+        cancellation);
 
     /// <summary>What the worker has remembered and folded of the account, with its profile; null where there is no such account.</summary>
-    public Task<(StoredAccount Stored, AccountFigures Figures, AccountMemory Memory)?> LoadStateAsync(string id, CancellationToken cancellation) =>
-        database.ReadAsync<(StoredAccount, AccountFigures, AccountMemory)?>(
+    public async Task<AccountState?> LoadStateAsync(string id, CancellationToken cancellation) => (await LoadStatesAsync([id], cancellation)).GetValueOrDefault(id);
+
+    /// <summary>The same for many at once; those that do not exist are left out.</summary>
+    public Task<IReadOnlyDictionary<string, AccountState>> LoadStatesAsync(IReadOnlyCollection<string> ids, CancellationToken cancellation) =>
+        database.ReadAsync<IReadOnlyDictionary<string, AccountState>>(
             async connection =>
             {
-                if (await FindAsync(connection, null, id) is not { } stored) return null;
-                var state = await connection.QuerySingleAsync<StateRow>(SelectState, new { Id = id });
-                return (stored, AccountFigures.Decode(state.Figures), AccountMemory.FromJson(state.Memory));
+                var stored = await StoredAccountRow.LoadAsync(connection, null, AccountSql.Select, ids);
+                var states = await connection.QueryAsync<StateRow>(AccountSql.SelectStates.For(connection), new { Ids = JsonRows.Of(connection, stored.Keys) });
+                return states.ToDictionary(row => row.AccountId, row => row.ToState(stored[row.AccountId]), StringComparer.Ordinal);
             },
             cancellation);
 
@@ -78,95 +36,59 @@ public sealed class AccountStore(IDatabase database, ProcessingSignal signal, Ti
     /// things as they are because there is nothing to change.
     /// </summary>
     public async Task<AccountWrite> WriteAsync(
-        string id, AccountPrecondition precondition, Func<Account?, Account?> change, CancellationToken cancellation)
-    {
-        var write = await database.WriteAsync(transaction => WriteAsync(transaction, id, precondition, change), cancellation);
-        signal.Set();
-        return write;
-    }
+        string id, AccountPrecondition precondition, Func<Account?, Account?> change, CancellationToken cancellation) =>
+        (await WriteAllAsync([new AccountEdit(id, change) { Precondition = precondition }], cancellation))[0];
 
-    /// <summary>Creates or changes many in one transaction: all or none.</summary>
-    public async Task<IReadOnlyList<AccountWrite>> WriteAllAsync(IReadOnlyList<(string Id, Func<Account?, Account?> Change)> changes, CancellationToken cancellation)
+    /// <summary>
+    /// Creates or changes many accounts in one transaction: all or none; edits of one account follow each other. The number of statements does not
+    /// grow with the accounts.
+    /// </summary>
+    public async Task<IReadOnlyList<AccountWrite>> WriteAllAsync(IReadOnlyList<AccountEdit> edits, CancellationToken cancellation)
     {
-        var writes = await database.WriteAsync(
-            async transaction =>
-            {
-                var all = new List<AccountWrite>();
-                foreach (var (id, change) in changes) all.Add(await WriteAsync(transaction, id, default, change));
-                return all;
-            },
-            cancellation);
+        var writes = await database.WriteAsync(transaction => WriteAllAsync(transaction, edits), cancellation);
         signal.Set();
         return writes;
     }
 
-    private async Task<AccountWrite> WriteAsync(DbTransaction transaction, string id, AccountPrecondition precondition, Func<Account?, Account?> change)
+    private async Task<IReadOnlyList<AccountWrite>> WriteAllAsync(DbTransaction transaction, IReadOnlyList<AccountEdit> edits)
     {
-        var present = await FindAsync(transaction.Connection!, transaction, id);
-        if (!precondition.Allows(present?.Version)) return new AccountWrite(AccountWriteStatus.PreconditionFailed, present);
-        if (change(present?.Account) is not { } account) return new AccountWrite(AccountWriteStatus.NotFound, null);
         var now = Instant.Truncate(time.GetUtcNow());
-        var stored = AccountTermsClock.Stamp(present?.Account, account, now);
-        await SaveAsync(transaction, stored, present is null, now);
-        var status = present is null ? AccountWriteStatus.Created : AccountWriteStatus.Updated;
-        return new AccountWrite(status, await FindAsync(transaction.Connection!, transaction, id));
+        var present = await StoredAccountRow.LoadAsync(transaction.Connection!, transaction, AccountSql.SelectForUpdate, edits.Select(edit => edit.Id));
+        var (changed, writes) = (new Dictionary<string, StoredAccount>(StringComparer.Ordinal), new List<AccountWrite>(edits.Count));
+        foreach (var edit in edits)
+        {
+            var known = present.GetValueOrDefault(edit.Id);
+            var write = edit.Decide(changed.GetValueOrDefault(edit.Id, known!), known?.Version ?? 0, now);
+            if (write.Status is AccountWriteStatus.Created or AccountWriteStatus.Updated) changed[edit.Id] = write.Stored!;
+            writes.Add(write);
+        }
+
+        await SaveAsync(transaction, [.. changed.Values.Where(stored => present.ContainsKey(stored.Account.Id))], AccountSql.Update, now);
+        await SaveAsync(transaction, [.. changed.Values.Where(stored => !present.ContainsKey(stored.Account.Id))], AccountSql.Insert, now);
+        return writes;
     }
 
-    private static async Task SaveAsync(DbTransaction transaction, Account account, bool isNew, DateTimeOffset now)
+    private static async Task SaveAsync(DbTransaction transaction, IReadOnlyCollection<StoredAccount> accounts, SqlText save, DateTimeOffset now)
     {
+        if (accounts.Count == 0) return;
         var connection = transaction.Connection!;
-        var row = ToRow(account, now);
-        await connection.ExecuteAsync(isNew ? Insert : Update, row, transaction);
-        if (isNew) await connection.ExecuteAsync(InsertState, new { account.Id, Figures = Array.Empty<byte>(), row.Now }, transaction);
-        else await connection.ExecuteAsync(MakeDue, new { account.Id, row.Now }, transaction);
-        if (isNew) await connection.ExecuteAsync(RemoveErasure, new { account.Id }, transaction);
-        await connection.ExecuteAsync(DeleteTags, new { account.Id }, transaction);
-        await connection.ExecuteAsync(InsertTag, account.Tags.Distinct().Select(tag => new { account.Id, Tag = tag }), transaction);
+        var rows = JsonRows.Of(connection, accounts.Select(stored => WrittenAccountRow.Of(stored, now)));
+        var saved = await connection.ExecuteAsync(save.For(connection), new { Rows = rows }, transaction);
+        if (save == AccountSql.Update && saved != accounts.Count) throw new DBConcurrencyException("An account has changed since it was read.");
+        var ids = JsonRows.Of(connection, accounts.Select(stored => stored.Account.Id));
+        if (save == AccountSql.Update) await connection.ExecuteAsync(AccountSql.MakeDue.For(connection), new { Ids = ids, Now = now }, transaction);
+        var tags = accounts.SelectMany(stored => stored.Account.Tags.Distinct(StringComparer.Ordinal).Select(tag => new { stored.Account.Id, Tag = tag }));
+        await connection.ExecuteAsync(AccountSql.ReplaceTags.For(connection), new { Ids = ids, Tags = JsonRows.Of(connection, tags) }, transaction);
     }
-
-    private static AccountRow ToRow(Account account, DateTimeOffset now) => new(
-        account.Id,
-        account.Name,
-        SegmentPolicy.Default.Of(account),
-        LifecyclePhases.Of(account, now),
-        account.Owner,
-        account.ParentId,
-        AccountColumns.ToMoney(account.Arr),
-        AccountColumns.ToMoney(account.Mrr),
-        account.RenewalDate?.ToMicroseconds(),
-        account.ChurnedAt?.ToMicroseconds(),
-        AccountColumns.ToProfile(account),
-        now.ToMicroseconds());
-
-    private static async Task<StoredAccount?> FindAsync(DbConnection connection, DbTransaction? transaction, string id) =>
-        (await connection.QuerySingleOrDefaultAsync<StoredRow>(SelectOne, new { Id = id }, transaction))?.ToStored();
-
-    private sealed record AccountRow(
-        string Id, string Name, string Segment, string Phase, string? Owner, string? ParentId, long? Arr, long? Mrr, long? RenewalDate, long? ChurnedAt,
-        string Profile, long Now);
 
     private sealed record StateRow
     {
+        public string AccountId { get; init; } = "";
+
         public byte[] Figures { get; init; } = [];
 
         public string Memory { get; init; } = "";
-    }
 
-    private sealed record StoredRow
-    {
-        public string Profile { get; init; } = "";
-
-        public string Segment { get; init; } = "";
-
-        public string Phase { get; init; } = "";
-
-        public long Version { get; init; }
-
-        public long CreatedAt { get; init; }
-
-        public long UpdatedAt { get; init; }
-
-        public StoredAccount ToStored() => new(
-            AccountColumns.FromProfile(Profile), Segment, Phase, Version, Instant.FromMicroseconds(CreatedAt), Instant.FromMicroseconds(UpdatedAt));
+        public AccountState ToState(StoredAccount stored) => new(stored, AccountFigures.Decode(Figures), AccountMemory.FromJson(Memory));
     }
 }

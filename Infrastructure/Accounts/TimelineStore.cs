@@ -1,5 +1,4 @@
 using Dapper;
-using HealthApi.Core;
 using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Accounts;
@@ -8,42 +7,42 @@ namespace HealthApi.Infrastructure.Accounts;
 public sealed record TimelineEntry(string Kind, DateTimeOffset At, string Id, string Position, string Type, string? Source, string Body);
 
 /// <summary>Where a page of the timeline ended.</summary>
-public sealed record TimelineCursor(long At, string Kind, string Id);
+public sealed record TimelineCursor(DateTimeOffset At, string Kind, string Id);
 
 /// <summary>Events, conflicts, crossings and deliveries of an account, newest first, each kind by a seek of its own.</summary>
 public sealed class TimelineStore(IDatabase database)
 {
     private const string Events = """
-        SELECT 'event' AS Kind, occurred_at AS At, source || '/' || id AS Id, id AS ShownId, type AS TypeNumber, '' AS Type, source AS Source, data AS Body
+        'event' AS Kind, occurred_at AS At, CONCAT(source, '/', id) AS Id, id AS ShownId, type AS TypeNumber, '' AS Type, source AS Source, data AS Body
         FROM events WHERE account_id = @AccountId AND occurred_at <= @At
-            AND (occurred_at < @At OR 'event' < @Kind OR ('event' = @Kind AND source || '/' || id < @Id))
-        ORDER BY occurred_at DESC, source || '/' || id DESC LIMIT @Limit
+            AND (occurred_at < @At OR 'event' < @Kind OR ('event' = @Kind AND CONCAT(source, '/', id) < @Id))
+        ORDER BY occurred_at DESC, CONCAT(source, '/', id) DESC
         """;
 
     private const string Conflicts = """
-        SELECT 'conflict' AS Kind, received_at AS At, source || '/' || id || '/' || hash AS Id, id AS ShownId, type AS TypeNumber, '' AS Type, source AS Source, data AS Body
+        'conflict' AS Kind, received_at AS At, CONCAT(source, '/', id, '/', hash) AS Id, id AS ShownId, type AS TypeNumber, '' AS Type, source AS Source, data AS Body
         FROM event_conflicts WHERE account_id = @AccountId AND received_at <= @At
-            AND (received_at < @At OR 'conflict' < @Kind OR ('conflict' = @Kind AND source || '/' || id || '/' || hash < @Id))
-        ORDER BY received_at DESC, source || '/' || id || '/' || hash DESC LIMIT @Limit
+            AND (received_at < @At OR 'conflict' < @Kind OR ('conflict' = @Kind AND CONCAT(source, '/', id, '/', hash) < @Id))
+        ORDER BY received_at DESC, CONCAT(source, '/', id, '/', hash) DESC
         """;
 
     private const string Crossings = """
-        SELECT 'crossing' AS Kind, at AS At, id AS Id, id AS ShownId, 0 AS TypeNumber, metric AS Type, NULL AS Source, data AS Body
+        'crossing' AS Kind, at AS At, id AS Id, id AS ShownId, 0 AS TypeNumber, metric AS Type, NULL AS Source, data AS Body
         FROM crossings WHERE account_id = @AccountId AND at <= @At
             AND (at < @At OR 'crossing' < @Kind OR ('crossing' = @Kind AND id < @Id))
-        ORDER BY at DESC, id DESC LIMIT @Limit
+        ORDER BY at DESC, id DESC
         """;
 
     private const string Deliveries = """
-        SELECT 'delivery' AS Kind, d.created_at AS At, d.id AS Id, d.id AS ShownId, 0 AS TypeNumber, m.type AS Type, d.subscription_id AS Source, d.status AS Body
+        'delivery' AS Kind, d.created_at AS At, d.id AS Id, d.id AS ShownId, 0 AS TypeNumber, m.type AS Type, d.subscription_id AS Source, d.status AS Body
         FROM webhook_messages AS m JOIN webhook_deliveries AS d ON d.message_id = m.id
         WHERE m.account_id = @AccountId AND d.created_at <= @At
             AND (d.created_at < @At OR 'delivery' < @Kind OR ('delivery' = @Kind AND d.id < @Id))
-        ORDER BY d.created_at DESC, d.id DESC LIMIT @Limit
+        ORDER BY d.created_at DESC, d.id DESC
         """;
 
-    private static readonly (string Kind, string Sql)[] Sources =
-        [("event", Events), ("conflict", Conflicts), ("crossing", Crossings), ("delivery", Deliveries)];
+    private static readonly (string Kind, SqlText Sql)[] Sources =
+        [("event", Page(Events)), ("conflict", Page(Conflicts)), ("crossing", Page(Crossings)), ("delivery", Page(Deliveries))];
 
     public static IReadOnlyList<string> Kinds { get; } = [.. Sources.Select(source => source.Kind)];
 
@@ -54,21 +53,23 @@ public sealed class TimelineStore(IDatabase database)
             async connection =>
             {
                 // Without a cursor every instant and every kind comes "after": '~' sorts behind all kinds.
-                var parameters = new { AccountId = accountId, At = after?.At ?? long.MaxValue, Kind = after?.Kind ?? "~", Id = after?.Id ?? "", Limit = limit };
+                var parameters = new { AccountId = accountId, At = after?.At ?? DateTimeOffset.MaxValue, Kind = after?.Kind ?? "~", Id = after?.Id ?? "", Limit = limit };
                 var rows = new List<EntryRow>();
                 foreach (var (kind, sql) in Sources)
                     if (kinds.Contains(kind))
-                        rows.AddRange(await connection.QueryAsync<EntryRow>(sql, parameters));
+                        rows.AddRange(await connection.QueryAsync<EntryRow>(sql.For(connection), parameters));
                 return [.. rows.OrderByDescending(row => row.At).ThenByDescending(row => row.Kind, StringComparer.Ordinal)
                     .ThenByDescending(row => row.Id, StringComparer.Ordinal).Take(limit).Select(row => row.ToEntry())];
             },
             cancellation);
 
+    private static SqlText Page(string rows) => new("SELECT " + rows + " LIMIT @Limit", "SELECT TOP (@Limit) " + rows);
+
     private sealed record EntryRow
     {
         public string Kind { get; init; } = "";
 
-        public long At { get; init; }
+        public DateTimeOffset At { get; init; }
 
         public string Id { get; init; } = "";
 
@@ -83,6 +84,6 @@ public sealed class TimelineStore(IDatabase database)
         public string Body { get; init; } = "";
 
         public TimelineEntry ToEntry() => new(
-            Kind, Instant.FromMicroseconds(At), ShownId, Id, TypeNumber > 0 ? Core.Events.EventTypes.Name((Core.Events.EventType)TypeNumber) : Type, Source, Body);
+            Kind, At, ShownId, Id, TypeNumber > 0 ? Core.Events.EventTypes.Name((Core.Events.EventType)TypeNumber) : Type, Source, Body);
     }
 }

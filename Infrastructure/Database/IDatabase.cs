@@ -4,15 +4,21 @@ namespace HealthApi.Infrastructure.Database;
 
 /// <summary>
 /// The store. Reads see the last committed state and never wait for a writer. A write is one transaction: it commits when the work
-/// returns and rolls back when it throws, so nothing is ever half done.
+/// returns and rolls back when it throws, so nothing is ever half done. The work may run more than once: it changes nothing but the store.
 /// </summary>
 public interface IDatabase
 {
+    /// <summary>Where the data lies, for people: a path, or a server and database. No secret.</summary>
+    string Location { get; }
+
     /// <summary>Runs a read on a pooled connection.</summary>
     /// <exception cref="StoreUnavailableException">The store cannot be reached.</exception>
     Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancellation);
 
-    /// <summary>Runs the work in one write transaction; when this returns, it is durable.</summary>
+    /// <summary>
+    /// Runs the work in one write transaction; when this returns, it is durable. A <see cref="System.Data.DBConcurrencyException"/> means that a row is
+    /// not at the version it was read with any more; where other processes write too, the work is then run again some times first.
+    /// </summary>
     /// <exception cref="StoreUnavailableException">The store cannot be reached, or cannot write (full, read-only, locked).</exception>
     Task<T> WriteAsync<T>(Func<DbTransaction, Task<T>> work, CancellationToken cancellation);
 

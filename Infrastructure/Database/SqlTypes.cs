@@ -35,6 +35,9 @@ internal static class SqlTypes
     /// <summary>Money as SQLite keeps it.</summary>
     public static long ToTenThousandths(decimal value) => (long)decimal.Round(value * TenThousandths);
 
+    /// <inheritdoc cref="ToTenThousandths(decimal)"/>
+    public static long? ToTenThousandths(decimal? value) => value is { } amount ? ToTenThousandths(amount) : null;
+
     /// <summary>UTC, cut to the whole microseconds that both databases keep.</summary>
     public static DateTime ToDateTime2(this DateTimeOffset instant) => Instant.Truncate(instant).UtcDateTime;
 

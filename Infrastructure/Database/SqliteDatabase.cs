@@ -26,6 +26,8 @@ public sealed class SqliteDatabase : IDatabase, IDisposable
     /// <summary>Full path of the database file.</summary>
     public string FilePath { get; }
 
+    public string Location => FilePath;
+
     public async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(read);

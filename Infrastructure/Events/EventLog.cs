@@ -1,7 +1,6 @@
 using System.Data.Common;
 using System.Text;
 using Dapper;
-using HealthApi.Core;
 using HealthApi.Core.Events;
 using HealthApi.Infrastructure.Database;
 
@@ -23,7 +22,7 @@ public sealed class EventLog(IDatabase database)
     /// <summary>As the other, on a connection that is open already.</summary>
     public static async Task<IReadOnlyList<HealthEvent>> ReadAsync(DbConnection connection, DbTransaction? transaction, string accountId, DateTimeOffset upTo)
     {
-        var rows = await connection.QueryAsync<EventRow>(SelectAccount, new { AccountId = accountId, UpTo = upTo.ToMicroseconds() }, transaction);
+        var rows = await connection.QueryAsync<EventRow>(SelectAccount, new { AccountId = accountId, UpTo = upTo }, transaction);
         return [.. rows.Select(row => EventReader.Open(row.ToEnvelope(accountId)))];
     }
 
@@ -35,9 +34,9 @@ public sealed class EventLog(IDatabase database)
 
         public long Type { get; init; }
 
-        public long OccurredAt { get; init; }
+        public DateTimeOffset OccurredAt { get; init; }
 
-        public long ReceivedAt { get; init; }
+        public DateTimeOffset ReceivedAt { get; init; }
 
         public string Data { get; init; } = "";
 
@@ -47,8 +46,8 @@ public sealed class EventLog(IDatabase database)
             Id = Id,
             Type = (EventType)Type,
             AccountId = accountId,
-            OccurredAt = Instant.FromMicroseconds(OccurredAt),
-            ReceivedAt = Instant.FromMicroseconds(ReceivedAt),
+            OccurredAt = OccurredAt,
+            ReceivedAt = ReceivedAt,
             ContentHash = 0,
             Data = Encoding.UTF8.GetBytes(Data),
         };

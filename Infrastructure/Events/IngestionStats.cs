@@ -1,5 +1,4 @@
 using Dapper;
-using HealthApi.Core;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Lanes;
 using HealthApi.Infrastructure.Processing;
@@ -62,10 +61,10 @@ public sealed class IngestionStats(IDatabase database, ILaneTable lanes, ParkedE
 
         public long Events { get; init; }
 
-        public long LastOccurredAt { get; init; }
+        public DateTimeOffset LastOccurredAt { get; init; }
 
-        public long LastReceivedAt { get; init; }
+        public DateTimeOffset LastReceivedAt { get; init; }
 
-        public SourceStats ToStats() => new(Source, Events, Instant.FromMicroseconds(LastOccurredAt), Instant.FromMicroseconds(LastReceivedAt));
+        public SourceStats ToStats() => new(Source, Events, LastOccurredAt, LastReceivedAt);
     }
 }

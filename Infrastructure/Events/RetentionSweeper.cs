@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Dapper;
 using HealthApi.Core;
 using HealthApi.Infrastructure.Database;
@@ -15,12 +16,22 @@ internal sealed class RetentionSweeper(IDatabase database, IOptions<RetentionOpt
 {
     private const int PageSize = 200;
 
-    private const string SelectPage = "SELECT id FROM accounts WHERE id > @After ORDER BY id LIMIT @Limit";
+    private static readonly SqlText SelectPage = new(
+        "SELECT id FROM accounts WHERE id > @After ORDER BY id LIMIT @Limit", "SELECT TOP (@Limit) id FROM accounts WHERE id > @After ORDER BY id");
 
-    private const string Prune = """
-        DELETE FROM events WHERE account_id = @AccountId AND occurred_at < @Cutoff;
-        DELETE FROM score_history WHERE account_id = @AccountId AND day < @CutoffDay;
-        """;
+    private static readonly SqlText Prune = new(
+        """
+        DELETE FROM events WHERE seq IN (
+            SELECT e.seq FROM json_each(@Ids) AS j JOIN events AS e ON e.account_id = j.value AND e.occurred_at < @Cutoff);
+        DELETE FROM score_history WHERE (account_id, day) IN (
+            SELECT h.account_id, h.day FROM json_each(@Ids) AS j JOIN score_history AS h ON h.account_id = j.value AND h.day < @CutoffDay);
+        """,
+        """
+        DELETE FROM events WHERE seq IN (
+            SELECT e.seq FROM OPENJSON(@Ids) AS j JOIN events AS e ON e.account_id = j.value COLLATE Latin1_General_100_BIN2 AND e.occurred_at < @Cutoff);
+        DELETE score_history FROM score_history, OPENJSON(@Ids) AS j
+        WHERE score_history.account_id = j.value COLLATE Latin1_General_100_BIN2 AND score_history.day < @CutoffDay;
+        """);
 
     private static readonly TimeSpan Every = TimeSpan.FromDays(1);
 
@@ -54,10 +65,16 @@ internal sealed class RetentionSweeper(IDatabase database, IOptions<RetentionOpt
     {
         for (var after = ""; after is not null;)
         {
-            var page = (await database.ReadAsync(connection => connection.QueryAsync<string>(SelectPage, new { After = after, Limit = PageSize }), cancellation)).AsList();
-            var rows = page.Select(accountId => new { AccountId = accountId, Cutoff = cutoff.ToMicroseconds(), CutoffDay = cutoff.ToDay() });
-            if (page.Count > 0) await database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(Prune, rows, transaction), cancellation);
+            var parameters = new { After = after, Limit = PageSize };
+            var page = (await database.ReadAsync(connection => connection.QueryAsync<string>(SelectPage.For(connection), parameters), cancellation)).AsList();
+            if (page.Count > 0) await database.WriteAsync(transaction => PruneAsync(transaction, page, cutoff), cancellation);
             after = page.Count == PageSize ? page[^1] : null;
         }
+    }
+
+    private static Task<int> PruneAsync(DbTransaction transaction, IReadOnlyCollection<string> accountIds, DateTimeOffset cutoff)
+    {
+        var connection = transaction.Connection!;
+        return connection.ExecuteAsync(Prune.For(connection), new { Ids = JsonRows.Of(connection, accountIds), Cutoff = cutoff, CutoffDay = cutoff.ToDay() }, transaction);
     }
 }

@@ -9,12 +9,16 @@ public interface ILaneTable
     /// <summary>
     /// The oldest batches in order of arrival, up to about <paramref name="maxEvents"/> events (at least one batch if there is any). Where more
     /// wait, those of one lane, the one that has waited longest: a transaction then meets each account many times and not many accounts once.
-    /// They stay in the table until <see cref="RemoveAsync"/>, so a worker that dies has lost nothing.
+    /// They stay in the table until <see cref="RemoveAsync"/>, so a worker that dies has lost nothing. Where several processes share the table, a
+    /// lane's batches are with one of them at a time: the claim ends after a minute or with <see cref="ReleaseAsync"/>.
     /// </summary>
-    Task<IReadOnlyList<StoredLaneBatch>> PeekAsync(int maxEvents, CancellationToken cancellation);
+    Task<IReadOnlyList<StoredLaneBatch>> TakeAsync(int maxEvents, CancellationToken cancellation);
 
     /// <summary>Removes batches that were processed.</summary>
     Task RemoveAsync(IReadOnlyList<StoredLaneBatch> batches, CancellationToken cancellation);
+
+    /// <summary>Gives back what was taken and not removed, for other processes to take.</summary>
+    Task ReleaseAsync(CancellationToken cancellation);
 
     /// <summary>How many events wait, and since when the oldest does.</summary>
     Task<LaneBacklog> BacklogAsync(CancellationToken cancellation);

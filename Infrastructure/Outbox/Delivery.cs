@@ -27,5 +27,5 @@ public enum RedeliverResult : byte { Queued, NotFound, Disabled }
 /// <summary>A delivery with the body that is sent and every attempt.</summary>
 public sealed record DeliveryDetails(Delivery Delivery, string Body, IReadOnlyList<LoggedAttempt> Attempts);
 
-/// <summary>Where a delivery stands in its subscription's log: microseconds since 1970, then the order of queueing.</summary>
-public sealed record DeliveryPosition(long CreatedAt, long Seq);
+/// <summary>Where a delivery stands in its subscription's log: the instant, then the order of queueing.</summary>
+public sealed record DeliveryPosition(DateTimeOffset CreatedAt, long Seq);

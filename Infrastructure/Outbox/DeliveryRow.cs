@@ -1,5 +1,3 @@
-using HealthApi.Core;
-
 namespace HealthApi.Infrastructure.Outbox;
 
 /// <summary>A delivery as the tables keep it.</summary>
@@ -27,18 +25,16 @@ internal record DeliveryRow
 
     public long Attempts { get; init; }
 
-    public long CreatedAt { get; init; }
+    public DateTimeOffset CreatedAt { get; init; }
 
-    public long? NextAttemptAt { get; init; }
+    public DateTimeOffset? NextAttemptAt { get; init; }
 
-    public long? CompletedAt { get; init; }
+    public DateTimeOffset? CompletedAt { get; init; }
 
     public long? ResponseStatus { get; init; }
 
     public Delivery ToDelivery() => new(
-        new DeliveryPosition(CreatedAt, Seq), Id, SubscriptionId, MessageId, Type, AccountId, Status, (int)Attempts, Instant.FromMicroseconds(CreatedAt), At(NextAttemptAt), At(CompletedAt), (int?)ResponseStatus);
-
-    private static DateTimeOffset? At(long? microseconds) => microseconds is { } value ? Instant.FromMicroseconds(value) : null;
+        new DeliveryPosition(CreatedAt, Seq), Id, SubscriptionId, MessageId, Type, AccountId, Status, (int)Attempts, CreatedAt, NextAttemptAt, CompletedAt, (int?)ResponseStatus);
 }
 
 /// <summary>An attempt as the table keeps it.</summary>
@@ -48,7 +44,7 @@ internal sealed record AttemptRow
 
     public long Number { get; init; }
 
-    public long At { get; init; }
+    public DateTimeOffset At { get; init; }
 
     public long? Status { get; init; }
 
@@ -58,5 +54,5 @@ internal sealed record AttemptRow
 
     public string? Answer { get; init; }
 
-    public LoggedAttempt ToAttempt() => new((int)Number, Instant.FromMicroseconds(At), (int?)Status, Error, DurationMs, Answer);
+    public LoggedAttempt ToAttempt() => new((int)Number, At, (int?)Status, Error, DurationMs, Answer);
 }

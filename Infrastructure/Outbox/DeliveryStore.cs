@@ -8,20 +8,22 @@ public sealed class DeliveryStore(IDatabase database)
 {
     private const string Source = " FROM webhook_deliveries d JOIN webhook_messages m ON m.id = d.message_id ";
 
-    private const string SelectPage = "SELECT " + DeliveryRow.Columns + Source + """
+    private const string Page = DeliveryRow.Columns + Source + """
         WHERE d.subscription_id = @SubscriptionId AND (@Status IS NULL OR d.status = @Status)
           AND d.created_at <= @CreatedAt AND (d.created_at < @CreatedAt OR d.seq < @Seq)
         ORDER BY d.created_at DESC, d.seq DESC
-        LIMIT @Limit
         """;
 
     // The same for the rare statuses, which have an index of their own.
-    private const string SelectPageOfUnsent = "SELECT " + DeliveryRow.Columns + Source + """
+    private const string PageOfUnsent = DeliveryRow.Columns + Source + """
         WHERE d.subscription_id = @SubscriptionId AND d.status = @Status AND d.status IN ('failed', 'held')
           AND d.created_at <= @CreatedAt AND (d.created_at < @CreatedAt OR d.seq < @Seq)
         ORDER BY d.created_at DESC, d.seq DESC
-        LIMIT @Limit
         """;
+
+    private static readonly SqlText SelectPage = new("SELECT " + Page + " LIMIT @Limit", "SELECT TOP (@Limit) " + Page);
+
+    private static readonly SqlText SelectPageOfUnsent = new("SELECT " + PageOfUnsent + " LIMIT @Limit", "SELECT TOP (@Limit) " + PageOfUnsent);
 
     private const string SelectOne = "SELECT " + DeliveryRow.Columns + ", m.body AS Body" + Source + "WHERE d.id = @Id";
 
@@ -35,12 +37,12 @@ public sealed class DeliveryStore(IDatabase database)
         {
             SubscriptionId = subscriptionId,
             Status = status,
-            CreatedAt = after?.CreatedAt ?? long.MaxValue,
+            CreatedAt = after?.CreatedAt ?? DateTimeOffset.MaxValue,
             Seq = after?.Seq ?? long.MaxValue,
             Limit = limit,
         };
         var sql = status is DeliveryStatus.Failed or DeliveryStatus.Held ? SelectPageOfUnsent : SelectPage;
-        var rows = await database.ReadAsync(connection => connection.QueryAsync<DeliveryRow>(sql, parameters), cancellation);
+        var rows = await database.ReadAsync(connection => connection.QueryAsync<DeliveryRow>(sql.For(connection), parameters), cancellation);
         return [.. rows.Select(row => row.ToDelivery())];
     }
 

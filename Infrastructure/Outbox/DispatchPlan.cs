@@ -48,10 +48,9 @@ internal sealed class DispatchPlan
         var readyAt = lane is not null && lane.OpenUntil > subscription.ReadyAt ? lane.OpenUntil : subscription.ReadyAt;
         if (readyAt > now) return WaitFor(readyAt);
         if (lane is null || lane.Room is not (> 0 and var room)) return null;
-        if (subscription.MaxPerMinute is not { } limit) return new Share(lane, room, subscription, null);
-        var budget = MinuteBudget.Parse(subscription.Budget);
-        var (available, nextAt) = budget.Available((int)limit, now);
-        return available > 0 ? new Share(lane, Math.Min(room, available), subscription, budget) : WaitFor(nextAt);
+        if (subscription.MaxPerMinute is not { } limit) return new Share(lane, room, subscription);
+        var (available, nextAt) = MinuteBudget.Parse(subscription.Budget).Available((int)limit, now);
+        return available > 0 ? new Share(lane, Math.Min(room, available), subscription) : WaitFor(nextAt);
     }
 
     private Share? WaitFor(DateTimeOffset readyAt)
@@ -67,15 +66,16 @@ internal sealed class DispatchPlan
 }
 
 /// <summary>The part of a plan that goes to one subscription.</summary>
-internal sealed record Share(SubscriptionLane Lane, int Limit, DueSubscription Subscription, MinuteBudget? Budget)
+internal sealed record Share(SubscriptionLane Lane, int Limit, DueSubscription Subscription)
 {
     public IReadOnlyList<ClaimedDelivery> Candidates { get; init; } = [];
 
     /// <summary>Takes the candidates from the budget, where there is one; false where another dispatcher was faster.</summary>
     public async Task<bool> SpendAsync(DbTransaction transaction, DateTimeOffset now)
     {
-        if (Budget is null) return true;
-        Budget.Take(Candidates.Count, now);
-        return await OutboxQueue.SpendAsync(transaction, Subscription.Id, Subscription.Budget, Budget.ToString());
+        if (Subscription.MaxPerMinute is null) return true;
+        var budget = MinuteBudget.Parse(Subscription.Budget);
+        budget.Take(Candidates.Count, now);
+        return await OutboxQueue.SpendAsync(transaction, Subscription.Id, Subscription.Budget, budget.ToString());
     }
 }

@@ -28,6 +28,7 @@ internal sealed class OutboxDispatcher : BackgroundService
     private readonly OutboxResults _results;
     private readonly LaneSet _lanes;
     private readonly IDatabase _database;
+    private readonly IOutboxSql _sql;
     private readonly OutboxSignal _signal;
     private readonly RetrySchedule _schedule;
     private readonly TimeProvider _time;
@@ -35,11 +36,11 @@ internal sealed class OutboxDispatcher : BackgroundService
     private readonly TimeSpan _lease;
 
     public OutboxDispatcher(
-        IDatabase database, OutboxWriter outbox, OutboxSignal signal, WebhookSender sender, SecretVault vault,
+        IDatabase database, IOutboxSql sql, OutboxWriter outbox, OutboxSignal signal, WebhookSender sender, SecretVault vault,
         IOptions<WebhookOptions> options, TimeProvider time, ILogger<OutboxDispatcher> logger)
     {
-        (_database, _signal, _time, _logger) = (database, signal, time, logger);
-        (_queue, _results) = (new OutboxQueue(database), new OutboxResults(new SubscriptionHealth(outbox)));
+        (_database, _sql, _signal, _time, _logger) = (database, sql, signal, time, logger);
+        (_queue, _results) = (new OutboxQueue(database, sql), new OutboxResults(sql, new SubscriptionHealth(outbox)));
         (_schedule, _lease) = (options.Value.Schedule(), options.Value.Timeout + LeaseSlack);
         _lanes = new LaneSet(database, vault, new LaneParts(sender, time, options.Value.Timeout, OnEnded, OnReturned, _stopSending.Token), logger);
     }
@@ -100,7 +101,7 @@ internal sealed class OutboxDispatcher : BackgroundService
             async transaction =>
             {
                 await _results.WriteAsync(transaction, [.. _unwritten.Select(ended => ended.Finished)], _queue.Owner, cancellation);
-                OutboxResults.GiveBack(transaction, _unsent, _queue.Owner, now);
+                await _sql.GiveBackAsync(transaction, _unsent, now, _queue.Owner);
                 return plan is null ? new HashSet<long>() : await plan.ClaimAsync(transaction, _queue, now, now + _lease);
             },
             cancellation);

@@ -1,7 +1,5 @@
 using System.Data.Common;
-using System.Text.Json;
 using Dapper;
-using HealthApi.Core;
 using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Outbox;
@@ -17,19 +15,16 @@ internal sealed record DueSubscription
 
     public string? Budget { get; init; }
 
-    public long? PausedUntil { get; init; }
+    public DateTimeOffset? PausedUntil { get; init; }
 
-    public long DueAt { get; init; }
+    public DateTimeOffset DueAt { get; init; }
 
     /// <summary>The earliest instant at which anything may be sent to it.</summary>
-    public DateTimeOffset ReadyAt => Instant.FromMicroseconds(Math.Max(DueAt, PausedUntil ?? 0));
+    public DateTimeOffset ReadyAt => PausedUntil > DueAt ? PausedUntil.Value : DueAt;
 }
 
-/// <summary>
-/// The due side of the outbox. A claim moves <c>next_attempt_at</c> to the end of the lease, on the condition that it was due: two dispatchers
-/// never get the same row, and what a dead process had claimed falls due again by itself.
-/// </summary>
-internal sealed class OutboxQueue(IDatabase database)
+/// <summary>The due side of the outbox.</summary>
+internal sealed class OutboxQueue(IDatabase database, IOutboxSql sql)
 {
     private const string SelectDue = """
         SELECT id AS Id, version AS Version, max_per_minute AS MaxPerMinute, budget AS Budget, paused_until AS PausedUntil, due_at AS DueAt
@@ -41,20 +36,15 @@ internal sealed class OutboxQueue(IDatabase database)
         WHERE due_at IS NOT NULL
         """;
 
-    private const string SelectCandidates = """
-        SELECT d.seq AS Seq, m.id AS MessageId, m.account_id AS AccountId, m.body AS Body, m.trace AS Trace, d.tries AS Tries
+    private const string Candidates = """
+        d.seq AS Seq, m.id AS MessageId, m.account_id AS AccountId, m.body AS Body, m.trace AS Trace, d.tries AS Tries
         FROM webhook_deliveries d
         JOIN webhook_messages m ON m.id = d.message_id
         WHERE d.subscription_id = @SubscriptionId AND d.status = 'pending' AND d.next_attempt_at <= @Now
         ORDER BY d.next_attempt_at, d.seq
-        LIMIT @Limit
         """;
 
-    private const string Claim = """
-        UPDATE webhook_deliveries SET next_attempt_at = @LeaseUntil, lease_owner = @Owner
-        WHERE seq IN (SELECT value FROM json_each(@Seqs)) AND status = 'pending' AND next_attempt_at <= @Now
-        RETURNING seq
-        """;
+    private static readonly SqlText SelectCandidates = new("SELECT " + Candidates + " LIMIT @Limit", "SELECT TOP (@Limit) " + Candidates);
 
     private const string SpendBudget = "UPDATE webhook_subscriptions SET budget = @Budget WHERE id = @Id AND COALESCE(budget, '') = @Known";
 
@@ -67,16 +57,13 @@ internal sealed class OutboxQueue(IDatabase database)
     /// <summary>The deliveries of a subscription that are due, the longest due first; not claimed yet.</summary>
     public async Task<IReadOnlyList<ClaimedDelivery>> CandidatesAsync(string subscriptionId, DateTimeOffset now, int limit, CancellationToken cancellation)
     {
-        var parameters = new { SubscriptionId = subscriptionId, Now = now.ToMicroseconds(), Limit = limit };
-        return [.. await database.ReadAsync(connection => connection.QueryAsync<ClaimedDelivery>(SelectCandidates, parameters), cancellation)];
+        var parameters = new { SubscriptionId = subscriptionId, Now = now, Limit = limit };
+        return [.. await database.ReadAsync(connection => connection.QueryAsync<ClaimedDelivery>(SelectCandidates.For(connection), parameters), cancellation)];
     }
 
     /// <summary>Claims what is still due of the candidates; the sequence numbers of those that are ours now.</summary>
-    public async Task<IReadOnlySet<long>> ClaimAsync(DbTransaction transaction, IEnumerable<long> candidates, DateTimeOffset now, DateTimeOffset leaseUntil)
-    {
-        var parameters = new { Seqs = JsonSerializer.Serialize(candidates), Now = now.ToMicroseconds(), LeaseUntil = leaseUntil.ToMicroseconds(), Owner };
-        return (await transaction.Connection!.QueryAsync<long>(Claim, parameters, transaction)).ToHashSet();
-    }
+    public Task<IReadOnlySet<long>> ClaimAsync(DbTransaction transaction, IReadOnlyCollection<long> candidates, DateTimeOffset now, DateTimeOffset leaseUntil) =>
+        sql.ClaimAsync(transaction, candidates, now, leaseUntil, Owner);
 
     /// <summary>Writes a subscription's budget of attempts; false where another dispatcher has spent of it since it was read.</summary>
     public static async Task<bool> SpendAsync(DbTransaction transaction, string subscriptionId, string? known, string budget) =>

@@ -29,7 +29,7 @@ internal sealed class OutboxRoutes
         if (_parsed.TryGetValue(row.Id, out var known) && known.Version == row.Version) return known;
         var types = JsonSerializer.Deserialize<string[]>(row.EventTypes, JsonSerializerOptions.Web) ?? [];
         var filter = row.Filter is null ? null : JsonSerializer.Deserialize<WebhookFilter>(row.Filter, JsonSerializerOptions.Web);
-        return _parsed[row.Id] = new OutboxRoute(row.Id, row.Version, row.Enabled != 0, types.ToHashSet(StringComparer.Ordinal), filter);
+        return _parsed[row.Id] = new OutboxRoute(row.Id, row.Version, row.Enabled, types.ToHashSet(StringComparer.Ordinal), filter);
     }
 
     private sealed record RouteRow
@@ -38,7 +38,7 @@ internal sealed class OutboxRoutes
 
         public long Version { get; init; }
 
-        public long Enabled { get; init; }
+        public bool Enabled { get; init; }
 
         public string EventTypes { get; init; } = "[]";
 

@@ -8,9 +8,13 @@ namespace HealthApi.Infrastructure.Outbox;
 /// Queues messages in the transaction that decided them, so both commit or neither does. Set <see cref="OutboxSignal"/> after the commit.
 /// Repeating an append is harmless: message ids and delivery ids follow from content, and what is there already is left alone.
 /// </summary>
-public sealed class OutboxWriter(TimeProvider time)
+public sealed class OutboxWriter
 {
     private readonly OutboxRoutes _routes = new();
+    private readonly IOutboxSql _sql;
+    private readonly TimeProvider _time;
+
+    internal OutboxWriter(IOutboxSql sql, TimeProvider time) => (_sql, _time) = (sql, time);
 
     /// <summary>
     /// Queues one delivery per message and subscription that takes it: due now, or <c>held</c> where the subscription is disabled.
@@ -24,15 +28,14 @@ public sealed class OutboxWriter(TimeProvider time)
         ArgumentNullException.ThrowIfNull(messages);
         if (messages.Count == 0) return 0;
         var routes = await _routes.LoadAsync(transaction, cancellation);
-        return messages.Sum(entry => Append(transaction, entry.Message, routes.Where(route => route.Takes(entry.Facts))));
+        return await QueueAsync(transaction, messages.Select(entry => (entry.Message, routes.Where(route => route.Takes(entry.Facts)))));
     }
 
     /// <summary>Queues the message to one subscription, whatever types and filter it asks for (a ping).</summary>
     /// <returns>The delivery's id.</returns>
-    internal string AppendTo(DbTransaction transaction, WebhookMessage message, string subscriptionId)
+    internal async Task<string> AppendToAsync(DbTransaction transaction, WebhookMessage message, string subscriptionId)
     {
-        transaction.AddMessage(message);
-        transaction.AddDelivery(message.Id, subscriptionId, DeliveryStatus.Pending, time.GetUtcNow().ToMicroseconds());
+        await InsertAsync(transaction, [message], [new QueuedDelivery(message.Id, subscriptionId, DeliveryStatus.Pending, Instant.Truncate(_time.GetUtcNow()))]);
         return DeliveryIds.Of(message.Id, subscriptionId);
     }
 
@@ -40,20 +43,25 @@ public sealed class OutboxWriter(TimeProvider time)
     internal async Task NotifyOthersAsync(DbTransaction transaction, WebhookMessage notice, string exceptSubscription, CancellationToken cancellation)
     {
         var routes = await _routes.LoadAsync(transaction, cancellation);
-        Append(transaction, notice, routes.Where(route => route.Enabled && route.Id != exceptSubscription));
+        await QueueAsync(transaction, [(notice, routes.Where(route => route.Enabled && route.Id != exceptSubscription))]);
     }
 
-    private int Append(DbTransaction transaction, WebhookMessage message, IEnumerable<OutboxRoute> routes)
+    private async Task<int> QueueAsync(DbTransaction transaction, IEnumerable<(WebhookMessage Message, IEnumerable<OutboxRoute> Routes)> entries)
     {
-        var now = time.GetUtcNow().ToMicroseconds();
-        var (kept, queued) = (false, 0);
-        foreach (var route in routes)
+        var now = Instant.Truncate(_time.GetUtcNow());
+        var (messages, deliveries) = (new List<WebhookMessage>(), new List<QueuedDelivery>());
+        foreach (var (message, routes) in entries)
         {
-            if (!kept) transaction.AddMessage(message);
-            kept = true;
-            queued += transaction.AddDelivery(message.Id, route.Id, route.Enabled ? DeliveryStatus.Pending : DeliveryStatus.Held, now);
+            var before = deliveries.Count;
+            deliveries.AddRange(routes.Select(route => new QueuedDelivery(message.Id, route.Id, route.Enabled ? DeliveryStatus.Pending : DeliveryStatus.Held, now)));
+            if (deliveries.Count > before) messages.Add(message);
         }
 
-        return queued;
+        return deliveries.Count == 0 ? 0 : await InsertAsync(transaction, messages, deliveries);
     }
+
+    private Task<int> InsertAsync(DbTransaction transaction, IReadOnlyCollection<WebhookMessage> messages, IReadOnlyCollection<QueuedDelivery> deliveries) =>
+        messages.Any(message => message.Id.Contains('.', StringComparison.Ordinal))
+            ? throw new ArgumentException("A message id holds no dot: the signed text is id.timestamp.body.")
+            : _sql.InsertIfAbsentAsync(transaction, messages, deliveries);
 }

@@ -37,9 +37,9 @@ public sealed class Redelivery(IDatabase database, OutboxWriter outbox, OutboxSi
             async transaction =>
             {
                 var connection = transaction.Connection!;
-                if (await connection.QuerySingleOrDefaultAsync<long?>(SelectEnabled, new { Id = id }, transaction) is not { } enabled) return RedeliverResult.NotFound;
-                if (enabled == 0) return RedeliverResult.Disabled;
-                await connection.ExecuteAsync(RequeueOne, new { Id = id, Now = time.GetUtcNow().ToMicroseconds() }, transaction);
+                if (await connection.QuerySingleOrDefaultAsync<bool?>(SelectEnabled, new { Id = id }, transaction) is not { } enabled) return RedeliverResult.NotFound;
+                if (!enabled) return RedeliverResult.Disabled;
+                await connection.ExecuteAsync(RequeueOne, new { Id = id, Now = time.GetUtcNow() }, transaction);
                 return RedeliverResult.Queued;
             },
             cancellation);
@@ -58,9 +58,9 @@ public sealed class Redelivery(IDatabase database, OutboxWriter outbox, OutboxSi
         {
             SubscriptionId = subscriptionId,
             Status = status,
-            Since = since.ToMicroseconds(),
-            Until = until?.ToMicroseconds() ?? long.MaxValue,
-            Now = time.GetUtcNow().ToMicroseconds(),
+            Since = since,
+            Until = until ?? DateTimeOffset.MaxValue,
+            Now = time.GetUtcNow(),
         };
         var sql = status == DeliveryStatus.Delivered ? RequeueDelivered : RequeueUnsent;
         var queued = await database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(sql, parameters, transaction), cancellation);
@@ -73,7 +73,7 @@ public sealed class Redelivery(IDatabase database, OutboxWriter outbox, OutboxSi
     {
         var data = JsonSerializer.SerializeToElement(new { subscriptionId });
         var message = WebhookMessage.Create(Guid.NewGuid().ToString("N"), WebhookEventTypes.Ping, null, time.GetUtcNow(), data, trace);
-        var id = await database.WriteAsync(transaction => Task.FromResult(outbox.AppendTo(transaction, message, subscriptionId)), cancellation);
+        var id = await database.WriteAsync(transaction => outbox.AppendToAsync(transaction, message, subscriptionId), cancellation);
         signal.Set();
         return id;
     }

@@ -1,3 +1,4 @@
+using HealthApi.Core;
 using HealthApi.Core.Accounts;
 using HealthApi.Core.Scoring;
 using HealthApi.Core.Signals;
@@ -41,4 +42,17 @@ public sealed record AccountRecord
 }
 
 /// <summary>An account's evaluation, to be written.</summary>
-public sealed record AccountChange(AccountRecord Before, AccountEvaluation Evaluation, byte[] Figures, int? RestateFrom);
+public sealed record AccountChange(AccountRecord Before, AccountEvaluation Evaluation, byte[] Figures, int? RestateFrom)
+{
+    /// <summary>Whether the account is not in the store yet.</summary>
+    public bool IsNew => Before.Version == 0;
+
+    /// <summary>Whether score, category, risk or level differ from what the store has.</summary>
+    public bool StandingMoved => IsNew || !Before.Memory.StandsAs(Evaluation.Memory) || Before.Memory.PreviousCategory != Evaluation.Memory.PreviousCategory;
+
+    /// <summary>Whether what listings show differs from what the store has.</summary>
+    public bool ListingMoved => IsNew || Before.Segment != Evaluation.Standing.Segment || Before.Phase != Evaluation.Standing.Phase || Before.Account != Evaluation.Standing.Account;
+
+    /// <summary>Whether the day's row of the history is to be written.</summary>
+    public bool HistoryMoved => StandingMoved || Before.EvaluatedDay != Evaluation.Standing.AsOf.ToDay();
+}

@@ -1,6 +1,5 @@
 using System.Data;
 using Dapper;
-using HealthApi.Core;
 using HealthApi.Infrastructure.Database;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -16,7 +15,9 @@ internal sealed class Clockwork(
 {
     private const int MaxAccounts = 200;
 
-    private const string SelectDue = "SELECT account_id FROM account_states WHERE due_at <= @Now ORDER BY due_at LIMIT @Limit";
+    private static readonly SqlText SelectDue = new(
+        "SELECT account_id FROM account_states WHERE due_at <= @Now ORDER BY due_at LIMIT @Limit",
+        "SELECT TOP (@Limit) account_id FROM account_states WHERE due_at <= @Now ORDER BY due_at");
 
     private const string SelectNext = "SELECT MIN(due_at) FROM account_states WHERE due_at IS NOT NULL";
 
@@ -51,8 +52,8 @@ internal sealed class Clockwork(
 
     private async Task<int> EvaluateDueAsync(CancellationToken cancellation)
     {
-        var now = time.GetUtcNow().ToMicroseconds();
-        var due = await database.ReadAsync(connection => connection.QueryAsync<string>(SelectDue, new { Now = now, Limit = MaxAccounts }), cancellation);
+        var now = time.GetUtcNow();
+        var due = await database.ReadAsync(connection => connection.QueryAsync<string>(SelectDue.For(connection), new { Now = now, Limit = MaxAccounts }), cancellation);
         var accountIds = due.AsList();
         if (accountIds.Count > 0) await evaluations.EvaluateAsync(accountIds, Announcement.Tell, cancellation);
         return accountIds.Count;
@@ -61,7 +62,7 @@ internal sealed class Clockwork(
     private async Task<DateTimeOffset> NextLookAsync(CancellationToken cancellation)
     {
         var latest = time.GetUtcNow() + LongestSleep;
-        var next = await database.ReadAsync(connection => connection.ExecuteScalarAsync<long?>(SelectNext), cancellation);
-        return next is { } due && Instant.FromMicroseconds(due) < latest ? Instant.FromMicroseconds(due) : latest;
+        var next = await database.ReadAsync(connection => connection.ExecuteScalarAsync<DateTimeOffset?>(SelectNext), cancellation);
+        return next < latest ? next.Value : latest;
     }
 }

@@ -23,8 +23,8 @@ public sealed class EventBatchProcessor(
     {
         if (events.Count == 0) return default;
         var policy = await policies.CurrentAsync(cancellation);
-        var writer = new EvaluationWriter(sql, outbox, announcement);
-        var (tally, queued) = await database.WriteAsync(transaction => ApplyAsync(transaction, events, policy, writer, cancellation), cancellation);
+        var (tally, queued) = await database.WriteAsync(
+            transaction => ApplyAsync(transaction, events, policy, new EvaluationWriter(sql, outbox, announcement), cancellation), cancellation);
         if (queued > 0) signal.Set();
         processed.Set();
         return tally;
@@ -37,10 +37,12 @@ public sealed class EventBatchProcessor(
         var known = await sql.LoadAsync(transaction, accountIds);
         var kept = await WithoutErasedAsync(transaction, events, [.. accountIds.Where(id => !known.ContainsKey(id))]);
         var fates = await sql.InsertIfAbsentAsync(transaction, kept);
-        await sql.CountAsync(transaction, kept, fates);
         var fresh = kept.Where((_, index) => fates[index] == EventFate.New).GroupBy(envelope => envelope.AccountId, StringComparer.Ordinal);
         foreach (var account in fresh) writer.Add(Fold(known.GetValueOrDefault(account.Key), [.. account], policy), account.Last().TraceParent);
-        return (EventTally.Of(fates), await writer.WriteAsync(transaction, cancellation));
+        var queued = await writer.WriteAsync(transaction, cancellation);
+        // The counters are rows that every lane writes: they come last, so that they are held for as short as can be.
+        await sql.CountAsync(transaction, kept, fates);
+        return (EventTally.Of(fates), queued);
     }
 
     private async Task<IReadOnlyList<EventEnvelope>> WithoutErasedAsync(DbTransaction transaction, IReadOnlyList<EventEnvelope> events, IReadOnlyCollection<string> unknown)

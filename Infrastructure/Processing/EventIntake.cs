@@ -76,6 +76,11 @@ public sealed class EventIntake(EventBatchProcessor processor, ParkedEventStore 
             {
                 // Another writer was faster: the transaction is run again on what it wrote.
             }
+            catch (DBConcurrencyException crowd)
+            {
+                // No fault of the events: they come again.
+                throw new StoreUnavailableException("Other writers are always faster.", crowd);
+            }
             catch (Exception failure) when (failure is not (StoreUnavailableException or OperationCanceledException))
             {
                 return (default, failure);

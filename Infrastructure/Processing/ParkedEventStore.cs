@@ -1,5 +1,4 @@
 using Dapper;
-using HealthApi.Core;
 using HealthApi.Core.Events;
 using HealthApi.Core.Thresholds;
 using HealthApi.Infrastructure.Database;
@@ -28,7 +27,7 @@ public sealed class ParkedEventStore(IDatabase database, TimeProvider time)
             AccountId = envelope?.AccountId ?? "",
             Payload = payload.ToArray(),
             Error = error,
-            ParkedAt = time.GetUtcNow().ToMicroseconds(),
+            ParkedAt = time.GetUtcNow(),
         };
         return database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(Insert, row, transaction), cancellation);
     }

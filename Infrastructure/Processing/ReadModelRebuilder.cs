@@ -21,7 +21,8 @@ public sealed class ReadModelRebuilder(IDatabase database, IProcessingSql sql, E
 
     private const string Count = "SELECT COUNT(*) FROM accounts";
 
-    private const string SelectPage = "SELECT id FROM accounts WHERE id > @After ORDER BY id LIMIT @Limit";
+    private static readonly SqlText SelectPage = new(
+        "SELECT id FROM accounts WHERE id > @After ORDER BY id LIMIT @Limit", "SELECT TOP (@Limit) id FROM accounts WHERE id > @After ORDER BY id");
 
     /// <exception cref="StoreUnavailableException">The pages so far are done.</exception>
     public async Task<RebuildTally> RunAsync(Action<RebuildTally> progress, CancellationToken cancellation)
@@ -30,7 +31,7 @@ public sealed class ReadModelRebuilder(IDatabase database, IProcessingSql sql, E
         for (var after = ""; after is not null;)
         {
             var parameters = new { After = after, Limit = PageSize };
-            var page = (await database.ReadAsync(connection => connection.QueryAsync<string>(SelectPage, parameters), cancellation)).AsList();
+            var page = (await database.ReadAsync(connection => connection.QueryAsync<string>(SelectPage.For(connection), parameters), cancellation)).AsList();
             foreach (var rebuilt in await RebuildAsync(page, cancellation))
                 tally = tally with { Events = tally.Events + rebuilt.Events, Moved = tally.Moved + (rebuilt.StandsAsBefore ? 0 : 1) };
             tally = tally with { Done = tally.Done + page.Count };
@@ -83,8 +84,7 @@ public sealed class ReadModelRebuilder(IDatabase database, IProcessingSql sql, E
             async transaction =>
             {
                 await sql.SaveAsync(transaction, [.. rebuilt.Select(account => account.Change)]);
-                foreach (var account in rebuilt)
-                    await HistoryStore.ReplaceAsync(transaction, account.Change.Before.Account.Id, account.FirstDay, now.ToDay(), account.History);
+                await HistoryStore.ReplaceAsync(transaction, [.. rebuilt.Select(account => account.ToSpan(now.ToDay()))]);
                 return true;
             },
             cancellation);

@@ -7,6 +7,7 @@ using HealthApi.Core.Scoring;
 using HealthApi.Core.Signals;
 using HealthApi.Infrastructure.Accounts;
 using HealthApi.Infrastructure.Events;
+using HealthApi.Infrastructure.Scoring;
 
 namespace HealthApi.Infrastructure.Processing;
 
@@ -24,6 +25,9 @@ internal sealed record RebuiltAccount(AccountChange Change, int FirstDay, IReadO
     /// <summary>Whether the account stands as it was remembered to.</summary>
     public bool StandsAsBefore { get; init; }
 
+    /// <summary>The history, to be put in the place of what is there.</summary>
+    public HistorySpan ToSpan(int toDay) => new(Change.Before.Account.Id, FirstDay, toDay, History);
+
     /// <summary>Null where the account is gone. The version is read before the events, so that a change of either is noticed when this is saved.</summary>
     public static async Task<RebuiltAccount?> TellAsync(DbConnection connection, string accountId, EvaluationPolicy policy, DateTimeOffset now)
     {
@@ -36,7 +40,7 @@ internal sealed record RebuiltAccount(AccountChange Change, int FirstDay, IReadO
     private static RebuiltAccount Tell(StateRow row, IReadOnlyList<HealthEvent> events, EvaluationPolicy policy, DateTimeOffset now)
     {
         var (account, memory) = (AccountColumns.FromProfile(row.Profile), AccountMemory.FromJson(row.Memory));
-        var asOf = row.EvaluatedAt is { } at ? Instant.FromMicroseconds(at) : now;
+        var asOf = row.EvaluatedAt ?? now;
         var figures = new AccountFigures();
         foreach (var happened in events) figures.Apply(happened);
         var evaluation = AccountEvaluator.Retell(figures, account, memory, policy, asOf);
@@ -53,7 +57,7 @@ internal sealed record RebuiltAccount(AccountChange Change, int FirstDay, IReadO
     private static AccountRecord Before(StateRow row, Account account) => new()
     {
         Account = account,
-        CreatedAt = Instant.FromMicroseconds(row.CreatedAt),
+        CreatedAt = row.CreatedAt,
         Segment = "",
         Phase = "",
         Version = row.Version,
@@ -65,12 +69,12 @@ internal sealed record RebuiltAccount(AccountChange Change, int FirstDay, IReadO
     {
         public string Profile { get; init; } = "";
 
-        public long CreatedAt { get; init; }
+        public DateTimeOffset CreatedAt { get; init; }
 
         public long Version { get; init; }
 
         public string Memory { get; init; } = "";
 
-        public long? EvaluatedAt { get; init; }
+        public DateTimeOffset? EvaluatedAt { get; init; }
     }
 }

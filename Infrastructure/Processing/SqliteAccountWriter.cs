@@ -54,11 +54,10 @@ internal static class SqliteAccountWriter
     public static void Save(DbTransaction transaction, AccountChange change)
     {
         var (before, standing) = (change.Before, change.Evaluation.Standing);
-        if (before.Version == 0) Insert(transaction, before, standing);
-        if (before.Version == 0 || before.Segment != standing.Segment || before.Phase != standing.Phase || before.Account != standing.Account)
-            SaveListing(transaction, standing);
+        if (change.IsNew) Insert(transaction, before, standing);
+        if (change.ListingMoved) SaveListing(transaction, standing);
         SaveState(transaction, change);
-        if (Moved(change) || before.EvaluatedDay != standing.AsOf.ToDay()) SaveHistory(transaction, standing);
+        if (change.HistoryMoved) SaveHistory(transaction, standing);
     }
 
     public static void Append(DbTransaction transaction, Crossing crossing) => transaction.Statement(InsertCrossing)
@@ -73,13 +72,6 @@ internal static class SqliteAccountWriter
         .Bind("$data", CrossingJson.ToStored(crossing))
         .Execute();
 
-    private static bool Moved(AccountChange change)
-    {
-        var (memory, next) = (change.Before.Memory, change.Evaluation.Memory);
-        return change.Before.Version == 0 || memory.Score != next.Score || memory.Category != next.Category || memory.PreviousCategory != next.PreviousCategory
-            || memory.RiskScore != next.RiskScore || memory.RiskLevel != next.RiskLevel;
-    }
-
     private static void Insert(DbTransaction transaction, AccountRecord record, AccountStanding standing) => transaction.Statement(InsertAccount)
         .Bind("$id", record.Account.Id)
         .Bind("$name", record.Account.Name)
@@ -92,17 +84,16 @@ internal static class SqliteAccountWriter
     private static void SaveListing(DbTransaction transaction, AccountStanding standing) => transaction.Statement(UpdateListing)
         .Bind("$segment", standing.Segment)
         .Bind("$phase", standing.Phase)
-        .Bind("$arr", AccountColumns.ToMoney(standing.Account.Arr))
-        .Bind("$mrr", AccountColumns.ToMoney(standing.Account.Mrr))
+        .Bind("$arr", SqlTypes.ToTenThousandths(standing.Account.Arr))
+        .Bind("$mrr", SqlTypes.ToTenThousandths(standing.Account.Mrr))
         .Bind("$renewal", standing.Account.RenewalDate?.ToMicroseconds())
         .Bind("$id", standing.Account.Id)
         .Execute();
 
     private static void SaveState(DbTransaction transaction, AccountChange change)
     {
-        var isNew = change.Before.Version == 0;
-        var moved = isNew || Moved(change);
-        var statement = transaction.Statement(isNew ? InsertState : moved ? UpdateState : UpdateStateFigures);
+        var moved = change.StandingMoved;
+        var statement = transaction.Statement(change.IsNew ? InsertState : moved ? UpdateState : UpdateStateFigures);
         BindFigures(statement, change);
         if (moved) BindStanding(statement, change.Evaluation.Memory);
         if (statement.Execute() != 1) throw new DBConcurrencyException($"Account state changed since it was loaded at version {change.Before.Version}.");

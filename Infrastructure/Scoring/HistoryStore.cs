@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using Dapper;
 using HealthApi.Core;
@@ -8,6 +9,9 @@ using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Events;
 
 namespace HealthApi.Infrastructure.Scoring;
+
+/// <summary>An account's history from a day on to before another.</summary>
+internal sealed record HistorySpan(string AccountId, int FromDay, int ToDay, IReadOnlyList<DayStanding> Days);
 
 /// <summary>
 /// The daily history. A row says how the account stood from that day on, until the next row. Late events mark the days they change; those
@@ -21,20 +25,40 @@ public sealed class HistoryStore(IDatabase database)
 
     private const string SelectRestate = "SELECT restate_from FROM account_states WHERE account_id = @AccountId";
 
-    private const string SelectPending = "SELECT account_id FROM account_states WHERE restate_from IS NOT NULL ORDER BY restate_from LIMIT 1";
+    private static readonly SqlText SelectToRestate = new(
+        "SELECT restate_from AS RestateFrom, version AS Version FROM account_states WHERE account_id = @AccountId AND restate_from IS NOT NULL",
+        "SELECT restate_from AS RestateFrom, version AS Version FROM account_states WITH (UPDLOCK, ROWLOCK) WHERE account_id = @AccountId AND restate_from IS NOT NULL");
+
+    private static readonly SqlText SelectPending = new(
+        "SELECT account_id FROM account_states WHERE restate_from IS NOT NULL ORDER BY restate_from LIMIT 1",
+        "SELECT TOP (1) account_id FROM account_states WITH (READPAST) WHERE restate_from IS NOT NULL ORDER BY restate_from");
 
     private const string CountPending = "SELECT COUNT(*) FROM account_states WHERE restate_from IS NOT NULL";
 
     private const string SelectProfile = "SELECT profile FROM accounts WHERE id = @AccountId";
 
-    private const string DeleteDays = "DELETE FROM score_history WHERE account_id = @AccountId AND day >= @FromDay AND day < @ToDay";
-
-    private const string InsertDay = """
+    private static readonly SqlText Replace = new(
+        """
+        DELETE FROM score_history WHERE (account_id, day) IN (
+            SELECT h.account_id, h.day FROM json_each(@Spans) AS s
+            JOIN score_history AS h ON h.account_id = s.value ->> 'accountId' AND h.day >= s.value ->> 'fromDay' AND h.day < s.value ->> 'toDay');
         INSERT INTO score_history (account_id, day, at, score, category, risk_score, risk_level)
-        VALUES (@AccountId, @Day, @At, @Score, @Category, @RiskScore, @RiskLevel)
-        """;
+        SELECT d.value ->> 'accountId', d.value ->> 'day', d.value ->> 'at', d.value ->> 'score', d.value ->> 'category', d.value ->> 'riskScore', d.value ->> 'riskLevel'
+        FROM json_each(@Days) AS d;
+        """,
+        """
+        DELETE score_history FROM score_history, OPENJSON(@Spans) WITH (accountId nvarchar(128), fromDay bigint, toDay bigint) AS s
+        WHERE score_history.account_id = s.accountId COLLATE Latin1_General_100_BIN2 AND score_history.day >= s.fromDay AND score_history.day < s.toDay;
+        INSERT INTO score_history (account_id, day, at, score, category, risk_score, risk_level)
+        SELECT d.accountId, d.day, d.at, d.score, d.category, d.riskScore, d.riskLevel
+        FROM OPENJSON(@Days) WITH (
+            accountId nvarchar(128), day bigint, at datetime2(6), score float, category nvarchar(64), riskScore float, riskLevel nvarchar(64)) AS d;
+        """);
 
-    private const string ClearRestate = "UPDATE account_states SET restate_from = NULL WHERE account_id = @AccountId AND restate_from = @FromDay";
+    // An event that came in meanwhile has raised the version: then the account is told once more, with that event.
+    private const string ClearRestate = """
+        UPDATE account_states SET restate_from = NULL, version = version + 1 WHERE account_id = @AccountId AND version = @Version
+        """;
 
     /// <summary>The account's rows up to and with <paramref name="toDay"/>, as they are known now; late events are in them.</summary>
     public Task<IReadOnlyList<DayStanding>> ReadAsync(Account account, EvaluationPolicy policy, DateTimeOffset now, int toDay, CancellationToken cancellation) =>
@@ -56,7 +80,7 @@ public sealed class HistoryStore(IDatabase database)
     /// <summary>Writes the restated history of one account that late events have touched; false where there is none.</summary>
     public async Task<bool> RestateOneAsync(EvaluationPolicy policy, DateTimeOffset now, CancellationToken cancellation)
     {
-        var accountId = await database.ReadAsync(connection => connection.ExecuteScalarAsync<string?>(SelectPending), cancellation);
+        var accountId = await database.ReadAsync(connection => connection.ExecuteScalarAsync<string?>(SelectPending.For(connection)), cancellation);
         return accountId is not null && await database.WriteAsync(
             async transaction =>
             {
@@ -69,19 +93,25 @@ public sealed class HistoryStore(IDatabase database)
     private static async Task RestateAsync(DbTransaction transaction, string accountId, EvaluationPolicy policy, DateTimeOffset now)
     {
         var connection = transaction.Connection!;
-        var fromDay = await connection.ExecuteScalarAsync<int?>(SelectRestate, new { AccountId = accountId }, transaction);
+        var marked = await connection.QuerySingleOrDefaultAsync<MarkedRow>(SelectToRestate.For(connection), new { AccountId = accountId }, transaction);
         var profile = await connection.ExecuteScalarAsync<string?>(SelectProfile, new { AccountId = accountId }, transaction);
-        if (fromDay is not { } from || profile is null) return;
-        var days = await ReplayAsync(connection, transaction, AccountColumns.FromProfile(profile), policy, from, now);
-        await ReplaceAsync(transaction, accountId, from, now.ToDay(), days);
-        await connection.ExecuteAsync(ClearRestate, new { AccountId = accountId, FromDay = from }, transaction);
+        if (marked is null || profile is null) return;
+        var days = await ReplayAsync(connection, transaction, AccountColumns.FromProfile(profile), policy, (int)marked.RestateFrom, now);
+        await ReplaceAsync(transaction, [new HistorySpan(accountId, (int)marked.RestateFrom, now.ToDay(), days)]);
+        var cleared = await connection.ExecuteAsync(ClearRestate, new { AccountId = accountId, marked.Version }, transaction);
+        if (cleared == 0) throw new DBConcurrencyException("The account has changed while its history was told again.");
     }
 
-    /// <summary>Puts the rows in the place of those from a day on to before another.</summary>
-    public static async Task ReplaceAsync(DbTransaction transaction, string accountId, int fromDay, int toDay, IReadOnlyList<DayStanding> days)
+    /// <summary>Puts the rows of each span in the place of those from its first day on to before its last.</summary>
+    internal static async Task ReplaceAsync(DbTransaction transaction, IReadOnlyCollection<HistorySpan> spans)
     {
-        await transaction.Connection!.ExecuteAsync(DeleteDays, new { AccountId = accountId, FromDay = fromDay, ToDay = toDay }, transaction);
-        await transaction.Connection!.ExecuteAsync(InsertDay, days.Select(day => DayRow.Of(accountId, day)), transaction);
+        var connection = transaction.Connection!;
+        var parameters = new
+        {
+            Spans = JsonRows.Of(connection, spans.Select(span => new { span.AccountId, span.FromDay, span.ToDay })),
+            Days = JsonRows.Of(connection, spans.SelectMany(span => span.Days.Select(day => DayRow.Of(span.AccountId, day)))),
+        };
+        await connection.ExecuteAsync(Replace.For(connection), parameters, transaction);
     }
 
     private static async Task<IReadOnlyList<DayStanding>> ReplayAsync(
@@ -91,13 +121,20 @@ public sealed class HistoryStore(IDatabase database)
         return HistoryReplay.Run(events, account, policy, fromDay, now.ToDay());
     }
 
+    private sealed record MarkedRow
+    {
+        public long RestateFrom { get; init; }
+
+        public long Version { get; init; }
+    }
+
     private sealed record DayRow
     {
         public string AccountId { get; init; } = "";
 
         public long Day { get; init; }
 
-        public long At { get; init; }
+        public DateTimeOffset At { get; init; }
 
         public double? Score { get; init; }
 
@@ -111,13 +148,13 @@ public sealed class HistoryStore(IDatabase database)
         {
             AccountId = accountId,
             Day = day.Day,
-            At = day.At.ToMicroseconds(),
+            At = day.At,
             Score = day.Score,
             Category = day.Category,
             RiskScore = day.RiskScore,
             RiskLevel = day.RiskLevel,
         };
 
-        public DayStanding ToStanding() => new((int)Day, Instant.FromMicroseconds(At), Score, Category, RiskScore, RiskLevel);
+        public DayStanding ToStanding() => new((int)Day, At, Score, Category, RiskScore, RiskLevel);
     }
 }

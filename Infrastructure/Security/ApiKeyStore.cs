@@ -60,7 +60,7 @@ public sealed class ApiKeyStore(IDatabase database, TimeProvider time)
     /// <summary>False where there is no such key, or it was revoked before.</summary>
     public async Task<bool> RevokeAsync(string id, CancellationToken cancellation)
     {
-        var parameters = new { Id = id, At = time.GetUtcNow().ToMicroseconds() };
+        var parameters = new { Id = id, At = time.GetUtcNow() };
         return await database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(RevokeKey, parameters, transaction), cancellation) == 1;
     }
 
@@ -71,7 +71,7 @@ public sealed class ApiKeyStore(IDatabase database, TimeProvider time)
         Hash = ApiKeySecret.Hash(secret),
         key.Prefix,
         Scopes = string.Join(' ', key.Scopes),
-        CreatedAt = key.CreatedAt.ToMicroseconds(),
+        key.CreatedAt,
     };
 
     private sealed record KeyRow
@@ -84,11 +84,11 @@ public sealed class ApiKeyStore(IDatabase database, TimeProvider time)
 
         public string Scopes { get; init; } = "";
 
-        public long CreatedAt { get; init; }
+        public DateTimeOffset CreatedAt { get; init; }
 
-        public long? RevokedAt { get; init; }
+        public DateTimeOffset? RevokedAt { get; init; }
 
         public ApiKey ToKey() => new(
-            Id, Name, Prefix, Scopes.Split(' '), Instant.FromMicroseconds(CreatedAt), RevokedAt is { } at ? Instant.FromMicroseconds(at) : null);
+            Id, Name, Prefix, Scopes.Split(' '), CreatedAt, RevokedAt);
     }
 }

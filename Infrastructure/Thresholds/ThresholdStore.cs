@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Dapper;
-using HealthApi.Core;
 using HealthApi.Core.Thresholds;
 using HealthApi.Infrastructure.Database;
 
@@ -36,7 +35,7 @@ public sealed class ThresholdStore(IDatabase database, TimeProvider time)
     public Task<bool> PutAsync(Threshold threshold, CancellationToken cancellation) => database.WriteAsync(
         async transaction =>
         {
-            var row = new { threshold.Id, Document = JsonSerializer.Serialize(threshold, Options), At = time.GetUtcNow().ToMicroseconds() };
+            var row = new { threshold.Id, Document = JsonSerializer.Serialize(threshold, Options), At = time.GetUtcNow() };
             if (await transaction.Connection!.ExecuteAsync(Update, row, transaction) == 1) return false;
             await transaction.Connection!.ExecuteAsync(Insert, row, transaction);
             return true;

@@ -20,7 +20,7 @@ internal sealed class SubscriptionHealth(OutboxWriter outbox)
 
     private const string Failed = "UPDATE webhook_subscriptions SET failing_since = @At WHERE id = @Id AND failing_since IS NULL";
 
-    private const string Pause = "UPDATE webhook_subscriptions SET paused_until = @Until WHERE id = @Id AND COALESCE(paused_until, 0) < @Until";
+    private const string Pause = "UPDATE webhook_subscriptions SET paused_until = @Until WHERE id = @Id AND (paused_until IS NULL OR paused_until < @Until)";
 
     private const string SelectFailing = "SELECT url AS Url, failing_since AS FailingSince FROM webhook_subscriptions WHERE id = @Id";
 
@@ -31,9 +31,9 @@ internal sealed class SubscriptionHealth(OutboxWriter outbox)
         if (attempts.Any(attempt => attempt.Outcome == DeliveryOutcome.Delivered))
             await connection.ExecuteAsync(Succeeded, new { Id = id }, transaction);
         else
-            await connection.ExecuteAsync(Failed, new { Id = id, At = attempts.Min(attempt => attempt.At).ToMicroseconds() }, transaction);
+            await connection.ExecuteAsync(Failed, new { Id = id, At = attempts.Min(attempt => attempt.At) }, transaction);
         if (attempts.Max(WantsToBeLeftUntil) is { } until)
-            await connection.ExecuteAsync(Pause, new { Id = id, Until = until.ToMicroseconds() }, transaction);
+            await connection.ExecuteAsync(Pause, new { Id = id, Until = until }, transaction);
         await GiveUpAsync(transaction, id, attempts, cancellation);
     }
 
@@ -47,7 +47,7 @@ internal sealed class SubscriptionHealth(OutboxWriter outbox)
         if (failing is null) return;
         var now = attempts.Max(attempt => attempt.At + attempt.Duration);
         var gone = attempts.Any(attempt => attempt.Outcome == DeliveryOutcome.Gone);
-        if (!gone && (failing.Since is null || now - failing.Since < Patience)) return;
+        if (!gone && (failing.FailingSince is not { } since || now - since < Patience)) return;
         var reason = gone ? DisabledReasons.Gone : DisabledReasons.Failing;
         if (await SubscriptionSwitch.DisableAsync(transaction, id, reason, now))
             await outbox.NotifyOthersAsync(transaction, Notice(id, failing, reason, now), id, cancellation);
@@ -56,7 +56,7 @@ internal sealed class SubscriptionHealth(OutboxWriter outbox)
     private static WebhookMessage Notice(string id, FailingRow failing, string reason, DateTimeOffset now)
     {
         var at = Instant.Truncate(now);
-        var data = new { subscriptionId = id, url = failing.Url, reason, failingSince = failing.Since?.UtcDateTime, disabledAt = at.UtcDateTime };
+        var data = new { subscriptionId = id, url = failing.Url, reason, failingSince = failing.FailingSince?.UtcDateTime, disabledAt = at.UtcDateTime };
         return WebhookMessage.Create($"{id}\n{at.ToMicroseconds()}", WebhookEventTypes.EndpointDisabled, null, at, JsonSerializer.SerializeToElement(data), null);
     }
 
@@ -64,8 +64,6 @@ internal sealed class SubscriptionHealth(OutboxWriter outbox)
     {
         public string Url { get; init; } = "";
 
-        public long? FailingSince { get; init; }
-
-        public DateTimeOffset? Since => FailingSince is { } at ? Instant.FromMicroseconds(at) : null;
+        public DateTimeOffset? FailingSince { get; init; }
     }
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using HealthApi.Core;
 using HealthApi.Core.Webhooks;
 
 namespace HealthApi.Infrastructure.Webhooks;
@@ -24,7 +23,7 @@ internal sealed record SubscriptionRow
 
     public long? MaxPerMinute { get; init; }
 
-    public long Enabled { get; init; }
+    public bool Enabled { get; init; }
 
     public string? DisabledReason { get; init; }
 
@@ -32,7 +31,7 @@ internal sealed record SubscriptionRow
 
     public long Version { get; init; }
 
-    public long CreatedAt { get; init; }
+    public DateTimeOffset CreatedAt { get; init; }
 
     public static string Write(IReadOnlyList<string> eventTypes) => JsonSerializer.Serialize(eventTypes);
 
@@ -42,6 +41,6 @@ internal sealed record SubscriptionRow
     {
         var filter = Filter is null ? null : JsonSerializer.Deserialize<WebhookFilter>(Filter, JsonSerializerOptions.Web);
         var settings = new WebhookSettings(Url, JsonSerializer.Deserialize<string[]>(EventTypes)!, Description, filter, (int?)MaxPerMinute);
-        return new WebhookSubscription(Id, Version, settings, Enabled != 0, DisabledReason, Instant.FromMicroseconds(CreatedAt));
+        return new WebhookSubscription(Id, Version, settings, Enabled, DisabledReason, CreatedAt);
     }
 }

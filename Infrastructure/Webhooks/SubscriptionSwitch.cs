@@ -1,6 +1,5 @@
 using System.Data.Common;
 using Dapper;
-using HealthApi.Core;
 
 namespace HealthApi.Infrastructure.Webhooks;
 
@@ -26,12 +25,12 @@ internal static class SubscriptionSwitch
     public static async Task<bool> DisableAsync(DbTransaction transaction, string id, string reason, DateTimeOffset now)
     {
         var connection = transaction.Connection!;
-        if (await connection.ExecuteAsync(Disable, new { Id = id, Reason = reason, Now = now.ToMicroseconds() }, transaction) == 0) return false;
+        if (await connection.ExecuteAsync(Disable, new { Id = id, Reason = reason, Now = now }, transaction) == 0) return false;
         await connection.ExecuteAsync(HoldPending, new { Id = id }, transaction);
         return true;
     }
 
     /// <summary>False where there is no such subscription.</summary>
     public static async Task<bool> EnableAsync(DbTransaction transaction, string id, DateTimeOffset now) =>
-        await transaction.Connection!.ExecuteAsync(Enable, new { Id = id, Now = now.ToMicroseconds() }, transaction) == 1;
+        await transaction.Connection!.ExecuteAsync(Enable, new { Id = id, Now = now }, transaction) == 1;
 }

@@ -11,8 +11,14 @@ internal static class WebhookServices
 {
     public static void AddWebhooks(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<WebhookOptions>().Bind(configuration.GetSection(WebhookOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton<OutboxSignal>().AddSingleton<OutboxWriter>().AddSingleton<DeliveryStore>().AddSingleton<Redelivery>();
+        services.AddOptions<WebhookOptions>().Bind(configuration.GetSection(WebhookOptions.Section)).ValidateDataAnnotations()
+            .Validate<IOptions<StorageOptions>>(
+                (webhooks, storage) => webhooks.EncryptionKey is { Length: > 0 } || storage.Value.Provider == StorageProvider.Sqlite,
+                "Webhooks:EncryptionKey must be set where processes share a SQL Server: the base64 of 32 random bytes.")
+            .ValidateOnStart();
+        services.AddSingleton<OutboxSignal>()
+            .AddSingleton(provider => new OutboxWriter(provider.GetRequiredService<IOutboxSql>(), provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton<DeliveryStore>().AddSingleton<Redelivery>();
         services.AddSingleton<WebhookSubscriptionStore>().AddSingleton<WebhookSender>().AddSingleton<EndpointUrl>();
         services.AddSingleton(provider => new SecretVault(EncryptionKey(provider)));
     }

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using Dapper;
 using HealthApi.Core;
@@ -17,7 +18,9 @@ public sealed class WebhookSubscriptionStore(IDatabase database, SecretVault vau
 
     private const string SelectOne = "SELECT " + SubscriptionRow.Columns + " FROM webhook_subscriptions WHERE id = @Id";
 
-    private const string SelectPage = "SELECT " + SubscriptionRow.Columns + " FROM webhook_subscriptions WHERE id > @After ORDER BY id LIMIT @Limit";
+    private const string Page = SubscriptionRow.Columns + " FROM webhook_subscriptions WHERE id > @After ORDER BY id";
+
+    private static readonly SqlText SelectPage = new("SELECT " + Page + " LIMIT @Limit", "SELECT TOP (@Limit) " + Page);
 
     // Another URL starts with a clean record: its predecessor's failures are not its own.
     private const string UpdateSettings = """
@@ -29,7 +32,9 @@ public sealed class WebhookSubscriptionStore(IDatabase database, SecretVault vau
         WHERE id = @Id AND version = @Version
         """;
 
-    private const string UpdateSecrets = "UPDATE webhook_subscriptions SET secrets = @Secrets, version = version + 1, updated_at = @Now WHERE id = @Id";
+    private const string UpdateSecrets = """
+        UPDATE webhook_subscriptions SET secrets = @Secrets, version = version + 1, updated_at = @Now WHERE id = @Id AND version = @Version
+        """;
 
     private const string DeleteOne = "DELETE FROM webhook_subscriptions WHERE id = @Id";
 
@@ -57,7 +62,7 @@ public sealed class WebhookSubscriptionStore(IDatabase database, SecretVault vau
     public async Task<IReadOnlyList<WebhookSubscription>> ListAsync(string? after, int limit, CancellationToken cancellation)
     {
         var parameters = new { After = after ?? "", Limit = limit };
-        var rows = await database.ReadAsync(connection => connection.QueryAsync<SubscriptionRow>(SelectPage, parameters), cancellation);
+        var rows = await database.ReadAsync(connection => connection.QueryAsync<SubscriptionRow>(SelectPage.For(connection), parameters), cancellation);
         return [.. rows.Select(row => row.ToSubscription())];
     }
 
@@ -91,7 +96,8 @@ public sealed class WebhookSubscriptionStore(IDatabase database, SecretVault vau
             var now = Instant.Truncate(time.GetUtcNow());
             var secret = SecretRing.Generate();
             var secrets = SecretRing.Open(vault, id, row.Secrets).Rotate(secret, now).Seal(vault, id);
-            await connection.ExecuteAsync(UpdateSecrets, new { Id = id, Secrets = secrets, Now = now.ToMicroseconds() }, transaction);
+            var parameters = new { Id = id, Secrets = secrets, Now = now, row.Version };
+            if (await connection.ExecuteAsync(UpdateSecrets, parameters, transaction) == 0) throw new DBConcurrencyException("The subscription has changed.");
             return new RotatedSecret(secret, now + SecretRing.Overlap);
         },
         cancellation);
@@ -118,7 +124,7 @@ public sealed class WebhookSubscriptionStore(IDatabase database, SecretVault vau
         Filter = SubscriptionRow.Write(subscription.Settings.Filter),
         subscription.Settings.MaxPerMinute,
         Secrets = secrets,
-        CreatedAt = subscription.CreatedAt.ToMicroseconds(),
-        Now = Instant.Truncate(time.GetUtcNow()).ToMicroseconds(),
+        subscription.CreatedAt,
+        Now = Instant.Truncate(time.GetUtcNow()),
     };
 }

@@ -98,9 +98,9 @@ internal sealed class SeveralDispatchersTests
 
     private static async Task<IReadOnlySet<long>> ClaimAsync(TestService service, string subscriptionId, DateTimeOffset now)
     {
-        var queue = new OutboxQueue(service.Database);
+        var queue = new OutboxQueue(service.Database, service.Services.GetRequiredService<IOutboxSql>());
         var candidates = await queue.CandidatesAsync(subscriptionId, now, 1000, CancellationToken.None);
         return await service.Database.WriteAsync(
-            transaction => queue.ClaimAsync(transaction, candidates.Select(delivery => delivery.Seq), now, now.AddSeconds(30)), CancellationToken.None);
+            transaction => queue.ClaimAsync(transaction, [.. candidates.Select(delivery => delivery.Seq)], now, now.AddSeconds(30)), CancellationToken.None);
     }
 }

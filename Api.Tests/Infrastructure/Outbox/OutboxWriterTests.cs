@@ -28,7 +28,7 @@ internal sealed class OutboxWriterTests
     public async Task SetUp()
     {
         _store = await TestDatabase.CreateAsync();
-        _writer = new OutboxWriter(_clock);
+        _writer = new OutboxWriter(new SqliteOutboxSql(), _clock);
     }
 
     [TearDown]
@@ -107,7 +107,7 @@ internal sealed class OutboxWriterTests
         await SubscribeAsync("a", types: """["touchpoint.due"]""");
         await SubscribeAsync("b");
 
-        var id = await _store.WriteAsync(transaction => Task.FromResult(_writer.AppendTo(transaction, Message("msg_1"), "a")));
+        var id = await _store.WriteAsync(transaction => _writer.AppendToAsync(transaction, Message("msg_1"), "a"));
 
         Assert.That(await _store.QueryAsync<string>("SELECT id FROM webhook_deliveries WHERE subscription_id = 'a'"), Is.EqualTo(new[] { id }));
     }

@@ -18,7 +18,7 @@ internal sealed class AccountPatches(AccountStore accounts)
     {
         if (patches.Count == 0) return;
         var refused = new IReadOnlyList<FieldError>[patches.Count];
-        var writes = await accounts.WriteAllAsync([.. patches.Select((patch, index) => (patch.AccountId, ToChange(patch, index, refused)))], cancellation);
+        var writes = await accounts.WriteAllAsync([.. patches.Select((patch, index) => new AccountEdit(patch.AccountId, ToChange(patch, index, refused)))], cancellation);
         for (var index = 0; index < patches.Count; index++)
         {
             var (patch, status) = (patches[index], writes[index].Status);

@@ -17,6 +17,19 @@ internal sealed class LaneTableConsumer(
 
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(500), PauseAfterOutage = TimeSpan.FromSeconds(1);
 
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        try
+        {
+            await table.ReleaseAsync(cancellationToken);
+        }
+        catch (StoreUnavailableException)
+        {
+            // The claims end by themselves.
+        }
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
@@ -40,7 +53,7 @@ internal sealed class LaneTableConsumer(
 
     private async Task<bool> DrainAsync(CancellationToken cancellation)
     {
-        var batches = await table.PeekAsync(MaxEvents, cancellation);
+        var batches = await table.TakeAsync(MaxEvents, cancellation);
         if (batches.Count == 0)
         {
             lag.Empty();

@@ -54,7 +54,7 @@ public sealed class SqliteLaneTable : ILaneTable, IDisposable
     public Task AppendAsync(IReadOnlyList<LaneBatch> batches, CancellationToken cancellation) =>
         WriteAsync(transaction => InsertAll(transaction, batches, _time.GetUtcNow().ToMicroseconds()), cancellation);
 
-    public async Task<IReadOnlyList<StoredLaneBatch>> PeekAsync(int maxEvents, CancellationToken cancellation)
+    public async Task<IReadOnlyList<StoredLaneBatch>> TakeAsync(int maxEvents, CancellationToken cancellation)
     {
         await EnsureOpenAsync(cancellation);
         await using var connection = new SqliteConnection(_connectionString);
@@ -65,6 +65,9 @@ public sealed class SqliteLaneTable : ILaneTable, IDisposable
 
     public Task RemoveAsync(IReadOnlyList<StoredLaneBatch> batches, CancellationToken cancellation) =>
         batches.Count == 0 ? Task.CompletedTask : WriteAsync(transaction => RemoveAll(transaction, batches), cancellation);
+
+    /// <summary>Nothing is claimed here: one host has the file, and taking twice is harmless.</summary>
+    public Task ReleaseAsync(CancellationToken cancellation) => Task.CompletedTask;
 
     public async Task<LaneBacklog> BacklogAsync(CancellationToken cancellation)
     {

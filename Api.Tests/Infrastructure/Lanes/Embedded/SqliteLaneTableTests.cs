@@ -52,7 +52,7 @@ internal sealed class SqliteLaneTableTests
         var appended = Enumerable.Range(0, 200).Select(number => (number * 7 % 8, 1 + (number % 13))).ToArray();
         await AppendAsync(appended);
         var seen = new List<(int Lane, int Events)>();
-        while (await _table.PeekAsync(40, CancellationToken.None) is { Count: > 0 } batches)
+        while (await _table.TakeAsync(40, CancellationToken.None) is { Count: > 0 } batches)
         {
             Assert.That(batches.Sum(stored => stored.Batch.Count), Is.LessThanOrEqualTo(40));
             seen.AddRange(batches.Select(stored => (stored.Batch.Lane, stored.Batch.Count)));
@@ -67,7 +67,7 @@ internal sealed class SqliteLaneTableTests
     public async Task What_is_removed_is_gone_and_the_rest_waits()
     {
         await AppendAsync((0, 5), (1, 6), (0, 7));
-        await _table.RemoveAsync(await _table.PeekAsync(10, CancellationToken.None), CancellationToken.None);
+        await _table.RemoveAsync(await _table.TakeAsync(10, CancellationToken.None), CancellationToken.None);
         Assert.That(await PeekAsync(100), Is.EqualTo(new[] { (1, 6), (0, 7) }));
         Assert.That((await _table.BacklogAsync(CancellationToken.None)).Events, Is.EqualTo(13));
     }
@@ -76,5 +76,5 @@ internal sealed class SqliteLaneTableTests
         _table.AppendAsync([.. batches.Select(batch => new LaneBatch(batch.Lane, batch.Events, new byte[] { 1 }))], CancellationToken.None);
 
     private async Task<IEnumerable<(int Lane, int Events)>> PeekAsync(int maxEvents) =>
-        (await _table.PeekAsync(maxEvents, CancellationToken.None)).Select(stored => (stored.Batch.Lane, stored.Batch.Count));
+        (await _table.TakeAsync(maxEvents, CancellationToken.None)).Select(stored => (stored.Batch.Lane, stored.Batch.Count));
 }

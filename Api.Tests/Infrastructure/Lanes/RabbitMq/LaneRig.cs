@@ -63,7 +63,7 @@ internal sealed class LaneRig : IAsyncDisposable
 
     public async Task<int[]> SpilledAsync() =>
     [
-        .. (await _table.PeekAsync(int.MaxValue, CancellationToken.None))
+        .. (await _table.TakeAsync(int.MaxValue, CancellationToken.None))
             .SelectMany(stored => EventBatchCodec.Decode(stored.Batch.Payload)).Select(envelope => int.Parse(envelope.Id)),
     ];
 

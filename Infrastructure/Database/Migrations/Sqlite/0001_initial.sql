@@ -214,14 +214,14 @@ CREATE TABLE api_keys (
 CREATE UNIQUE INDEX ux_api_keys_hash ON api_keys (hash);
 
 CREATE TABLE idempotency_keys (
-    key_id       TEXT    NOT NULL,
-    key          TEXT    NOT NULL,
-    request_hash BLOB    NOT NULL,
-    status       INTEGER NULL,
-    headers      TEXT    NULL,
-    body         BLOB    NULL,
-    created_at   INTEGER NOT NULL,
-    PRIMARY KEY (key_id, key)
+    key_id          TEXT    NOT NULL,
+    idempotency_key TEXT    NOT NULL,
+    request_hash    BLOB    NOT NULL,
+    status          INTEGER NULL,
+    headers         TEXT    NULL,
+    body            BLOB    NULL,
+    created_at      INTEGER NOT NULL,
+    PRIMARY KEY (key_id, idempotency_key)
 ) WITHOUT ROWID;
 CREATE INDEX ix_idempotency_keys_created ON idempotency_keys (created_at);
 

@@ -1,0 +1,43 @@
+using HealthApi.Core.Accounts;
+using HealthApi.Core.Scoring;
+using HealthApi.Core.Signals;
+
+namespace HealthApi.Infrastructure.Accounts;
+
+/// <summary>What a write asks of the account's present version.</summary>
+/// <param name="IfMatch">The version it must have, or null.</param>
+/// <param name="MustExist"><c>If-Match: *</c>: any version, but it must be there.</param>
+/// <param name="MustNotExist"><c>If-None-Match: *</c>.</param>
+public readonly record struct AccountPrecondition(long? IfMatch, bool MustExist, bool MustNotExist)
+{
+    public bool Allows(long? version) =>
+        (IfMatch is null || IfMatch == version) && (!MustExist || version is not null) && (!MustNotExist || version is null);
+}
+
+/// <summary>What became of a write.</summary>
+public enum AccountWriteStatus { Created, Updated, PreconditionFailed, NotFound }
+
+public sealed record AccountWrite(AccountWriteStatus Status, StoredAccount? Stored);
+
+/// <summary>An account with what the worker has folded and remembers of it.</summary>
+public sealed record AccountState(StoredAccount Stored, AccountFigures Figures, AccountMemory Memory);
+
+/// <summary>A wish to create or change one account; <see cref="Change"/> gets what is there and may refuse with null.</summary>
+public sealed record AccountEdit(string Id, Func<Account?, Account?> Change)
+{
+    public AccountPrecondition Precondition { get; init; }
+
+    /// <summary>What the write comes to.</summary>
+    /// <param name="present">What is there, edits before this one of the same transaction included.</param>
+    /// <param name="known">The version in the store, 0 where the account is new.</param>
+    /// <param name="now">The instant of the transaction.</param>
+    internal AccountWrite Decide(StoredAccount? present, long known, DateTimeOffset now)
+    {
+        if (!Precondition.Allows(present?.Version)) return new AccountWrite(AccountWriteStatus.PreconditionFailed, present);
+        if (Change(present?.Account) is not { } account) return new AccountWrite(AccountWriteStatus.NotFound, null);
+        var stamped = AccountTermsClock.Stamp(present?.Account, account, now);
+        var stored = new StoredAccount(
+            stamped, SegmentPolicy.Default.Of(stamped), LifecyclePhases.Of(stamped, now), known + 1, present?.CreatedAt ?? now, now);
+        return new AccountWrite(present is null ? AccountWriteStatus.Created : AccountWriteStatus.Updated, stored);
+    }
+}

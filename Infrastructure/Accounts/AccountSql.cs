@@ -1,0 +1,86 @@
+using HealthApi.Infrastructure.Database;
+
+namespace HealthApi.Infrastructure.Accounts;
+
+/// <summary>The statements that write many accounts at once; each takes its rows (or ids) as one JSON parameter.</summary>
+internal static class AccountSql
+{
+    private const string StoredColumns = """
+        a.id AS Id, a.profile AS Profile, a.segment AS Segment, a.phase AS Phase, a.version AS Version, a.created_at AS CreatedAt, a.updated_at AS UpdatedAt
+        """;
+
+    private const string SqlServerRows = """
+        OPENJSON(@Rows) WITH (
+            id nvarchar(128), name nvarchar(200), segment nvarchar(64), phase nvarchar(64), owner nvarchar(128), parentId nvarchar(128),
+            arr decimal(19,4), mrr decimal(19,4), renewalDate datetime2(6), churnedAt datetime2(6), profile nvarchar(max), known bigint, now datetime2(6)) AS r
+        """;
+
+    /// <summary>Accounts by their ids, for reading.</summary>
+    public static readonly SqlText Select = new(
+        "SELECT " + StoredColumns + " FROM accounts AS a WHERE a.id IN (SELECT value FROM json_each(@Ids))",
+        "SELECT " + StoredColumns + " FROM accounts AS a WHERE a.id IN (SELECT j.value COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) AS j)");
+
+    /// <summary>
+    /// Accounts by their ids, to be changed. On SQL Server an account's state row is its lock, taken first by everybody; only a statement after that
+    /// sees what the holder before has committed.
+    /// </summary>
+    public static readonly SqlText SelectForUpdate = new(
+        Select.Sqlite,
+        """
+        DECLARE @locked bigint;
+        SELECT @locked = COUNT(*) FROM account_states WITH (UPDLOCK, ROWLOCK)
+        WHERE account_id IN (SELECT j.value COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) AS j);
+        """ + " " + Select.SqlServer);
+
+    /// <summary>Updates the rows that are still at the version they were read with; the count tells whether all were.</summary>
+    public static readonly SqlText Update = new(
+        """
+        UPDATE accounts SET name = r.value ->> 'name', segment = r.value ->> 'segment', phase = r.value ->> 'phase', owner = r.value ->> 'owner',
+            parent_id = r.value ->> 'parentId', arr = r.value ->> 'arr', mrr = r.value ->> 'mrr', renewal_date = r.value ->> 'renewalDate',
+            churned_at = r.value ->> 'churnedAt', profile = r.value ->> 'profile', version = version + 1, updated_at = r.value ->> 'now'
+        FROM json_each(@Rows) AS r
+        WHERE accounts.id = r.value ->> 'id' AND accounts.version = r.value ->> 'known'
+        """,
+        """
+        UPDATE accounts SET name = r.name, segment = r.segment, phase = r.phase, owner = r.owner, parent_id = r.parentId, arr = r.arr, mrr = r.mrr,
+            renewal_date = r.renewalDate, churned_at = r.churnedAt, profile = r.profile, version = accounts.version + 1, updated_at = r.now
+        FROM accounts,
+        """ + " " + SqlServerRows + " WHERE accounts.id = r.id COLLATE Latin1_General_100_BIN2 AND accounts.version = r.known");
+
+    /// <summary>Inserts new accounts and their states, due at once, and lifts what an erasure left; a twin that came first is a unique key violation.</summary>
+    public static readonly SqlText Insert = new(
+        """
+        INSERT INTO accounts (id, name, segment, phase, owner, parent_id, arr, mrr, renewal_date, churned_at, profile, version, created_at, updated_at)
+        SELECT r.value ->> 'id', r.value ->> 'name', r.value ->> 'segment', r.value ->> 'phase', r.value ->> 'owner', r.value ->> 'parentId', r.value ->> 'arr',
+            r.value ->> 'mrr', r.value ->> 'renewalDate', r.value ->> 'churnedAt', r.value ->> 'profile', 1, r.value ->> 'now', r.value ->> 'now'
+        FROM json_each(@Rows) AS r;
+        INSERT INTO account_states (account_id, version, figures, memory, category, risk_score, risk_level, due_at)
+        SELECT r.value ->> 'id', 1, x'', '', 'unknown', 0, 'low', r.value ->> 'now' FROM json_each(@Rows) AS r;
+        DELETE FROM erasures WHERE account_id IN (SELECT r.value ->> 'id' FROM json_each(@Rows) AS r);
+        """,
+        "INSERT INTO accounts (id, name, segment, phase, owner, parent_id, arr, mrr, renewal_date, churned_at, profile, version, created_at, updated_at)"
+        + " SELECT r.id, r.name, r.segment, r.phase, r.owner, r.parentId, r.arr, r.mrr, r.renewalDate, r.churnedAt, r.profile, 1, r.now, r.now FROM " + SqlServerRows + ";"
+        + " INSERT INTO account_states (account_id, version, figures, memory, category, risk_score, risk_level, due_at)"
+        + " SELECT r.id, 1, 0x, '', 'unknown', 0, 'low', r.now FROM " + SqlServerRows + ";"
+        + " DELETE FROM erasures WHERE account_id IN (SELECT r.id COLLATE Latin1_General_100_BIN2 FROM " + SqlServerRows + ");");
+
+    /// <summary>Has the worker evaluate the accounts now; the version rises, so that an evaluation under way on the profile before begins again.</summary>
+    public static readonly SqlText MakeDue = new(
+        "UPDATE account_states SET due_at = @Now, version = version + 1 WHERE account_id IN (SELECT value FROM json_each(@Ids))",
+        "UPDATE account_states SET due_at = @Now, version = version + 1 WHERE account_id IN (SELECT j.value COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) AS j)");
+
+    /// <summary>Puts the tags in the place of those before.</summary>
+    public static readonly SqlText ReplaceTags = new(
+        """
+        DELETE FROM account_tags WHERE account_id IN (SELECT value FROM json_each(@Ids));
+        INSERT INTO account_tags (account_id, tag) SELECT r.value ->> 'id', r.value ->> 'tag' FROM json_each(@Tags) AS r;
+        """,
+        """
+        DELETE FROM account_tags WHERE account_id IN (SELECT j.value COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) AS j);
+        INSERT INTO account_tags (account_id, tag) SELECT r.id, r.tag FROM OPENJSON(@Tags) WITH (id nvarchar(128), tag nvarchar(128)) AS r;
+        """);
+
+    public static readonly SqlText SelectStates = new(
+        "SELECT account_id AS AccountId, figures AS Figures, memory AS Memory FROM account_states WHERE account_id IN (SELECT value FROM json_each(@Ids))",
+        "SELECT account_id AS AccountId, figures AS Figures, memory AS Memory FROM account_states WHERE account_id IN (SELECT j.value COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) AS j)");
+}

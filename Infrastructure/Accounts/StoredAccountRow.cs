@@ -1,0 +1,54 @@
+using System.Data.Common;
+using Dapper;
+using HealthApi.Core.Accounts;
+using HealthApi.Infrastructure.Database;
+
+namespace HealthApi.Infrastructure.Accounts;
+
+/// <summary>What the store shows of an account.</summary>
+internal sealed record StoredAccountRow
+{
+    public string Id { get; init; } = "";
+
+    public string Profile { get; init; } = "";
+
+    public string Segment { get; init; } = "";
+
+    public string Phase { get; init; } = "";
+
+    public long Version { get; init; }
+
+    public DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset UpdatedAt { get; init; }
+
+    public StoredAccount ToStored() => new(AccountColumns.FromProfile(Profile), Segment, Phase, Version, CreatedAt, UpdatedAt);
+
+    /// <summary>The accounts that there are of those asked for, in one statement.</summary>
+    public static async Task<Dictionary<string, StoredAccount>> LoadAsync(DbConnection connection, DbTransaction? transaction, SqlText select, IEnumerable<string> ids)
+    {
+        var rows = await connection.QueryAsync<StoredAccountRow>(select.For(connection), new { Ids = JsonRows.Of(connection, ids) }, transaction);
+        return rows.ToDictionary(row => row.Id, row => row.ToStored(), StringComparer.Ordinal);
+    }
+}
+
+/// <summary>An account to be written; <see cref="Known"/> is the version it was read with, 0 where it is new.</summary>
+internal sealed record WrittenAccountRow(
+    string Id, string Name, string Segment, string Phase, string? Owner, string? ParentId, decimal? Arr, decimal? Mrr, DateTimeOffset? RenewalDate,
+    DateTimeOffset? ChurnedAt, string Profile, long Known, DateTimeOffset Now)
+{
+    public static WrittenAccountRow Of(StoredAccount stored, DateTimeOffset now) => new(
+        stored.Account.Id,
+        stored.Account.Name,
+        stored.Segment,
+        stored.Phase,
+        stored.Account.Owner,
+        stored.Account.ParentId,
+        stored.Account.Arr,
+        stored.Account.Mrr,
+        stored.Account.RenewalDate,
+        stored.Account.ChurnedAt,
+        AccountColumns.ToProfile(stored.Account),
+        stored.Version - 1,
+        now);
+}

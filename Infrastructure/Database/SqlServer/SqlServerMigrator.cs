@@ -1,0 +1,112 @@
+using System.Data;
+using System.Text.RegularExpressions;
+using Dapper;
+using Microsoft.Data.SqlClient;
+
+namespace HealthApi.Infrastructure.Database.SqlServer;
+
+/// <summary>
+/// Creates the database where it is missing, switches <c>READ_COMMITTED_SNAPSHOT</c> on, and applies the missing migrations in order, each once and in
+/// a transaction of its own. An application lock of the session keeps processes that start together apart.
+/// </summary>
+internal sealed partial class SqlServerMigrator(string connectionString)
+{
+    private const int CannotOpenDatabase = 4060;
+
+    private const string Lock = "DECLARE @result int; EXEC @result = sp_getapplock @Resource = 'healthapi.migrate', @LockMode = 'Exclusive', @LockOwner = 'Session', @LockTimeout = 120000; SELECT @result;";
+
+    private const string Unlock = "EXEC sp_releaseapplock @Resource = 'healthapi.migrate', @LockOwner = 'Session';";
+
+    private const string CreateDatabase = """
+        IF DB_ID(@Name) IS NULL
+        BEGIN
+            DECLARE @sql nvarchar(400) = N'CREATE DATABASE ' + QUOTENAME(@Name);
+            EXEC (@sql);
+        END
+        """;
+
+    private const string IsSnapshotOn = "SELECT COUNT(*) FROM sys.databases WHERE name = DB_NAME() AND is_read_committed_snapshot_on = 1";
+
+    private const string SwitchSnapshotOn = "DECLARE @sql nvarchar(400) = N'ALTER DATABASE ' + QUOTENAME(DB_NAME()) + N' SET READ_COMMITTED_SNAPSHOT ON WITH ROLLBACK IMMEDIATE'; EXEC (@sql);";
+
+    private const string CreateJournal = """
+        IF OBJECT_ID('schema_versions', 'U') IS NULL
+            CREATE TABLE schema_versions (
+                name       nvarchar(128) COLLATE Latin1_General_100_BIN2 NOT NULL CONSTRAINT pk_schema_versions PRIMARY KEY,
+                applied_at datetime2(6) NOT NULL CONSTRAINT df_schema_versions_applied_at DEFAULT SYSUTCDATETIME());
+        """;
+
+    private const string Applied = "SELECT name FROM schema_versions";
+
+    private const string Record = "INSERT INTO schema_versions (name) VALUES (@Name)";
+
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await using var connection = await OpenAsync(cancellation);
+            await MigrateAsync(connection, cancellation);
+        }
+        catch (SqlException failure) when (SqlServerFailures.IsOutage(failure))
+        {
+            throw new StoreUnavailableException("The store cannot be migrated.", failure);
+        }
+    }
+
+    private async Task<SqlConnection> OpenAsync(CancellationToken cancellation)
+    {
+        // Without pooling: the switch to snapshots ends other sessions, and the lock must go with this one.
+        var target = new SqlConnectionStringBuilder(connectionString) { Pooling = false };
+        var connection = new SqlConnection(target.ToString()) { RetryLogicProvider = SqlServerRetries.Opening };
+        try
+        {
+            await connection.OpenAsync(cancellation);
+        }
+        catch (SqlException missing) when (missing.Number == CannotOpenDatabase)
+        {
+            await CreateAsync(target, cancellation);
+            await connection.OpenAsync(cancellation);
+        }
+
+        return connection;
+    }
+
+    private static async Task CreateAsync(SqlConnectionStringBuilder target, CancellationToken cancellation)
+    {
+        await using var server = new SqlConnection(new SqlConnectionStringBuilder(target.ToString()) { InitialCatalog = "master" }.ToString());
+        await server.OpenAsync(cancellation);
+        await LockAsync(server, cancellation);
+        await server.ExecuteAsync(new CommandDefinition(CreateDatabase, new { Name = target.InitialCatalog }, cancellationToken: cancellation));
+        await server.ExecuteAsync(Unlock);
+    }
+
+    private static async Task MigrateAsync(SqlConnection connection, CancellationToken cancellation)
+    {
+        await LockAsync(connection, cancellation);
+        if (await connection.ExecuteScalarAsync<int>(IsSnapshotOn) == 0) await connection.ExecuteAsync(SwitchSnapshotOn);
+        await connection.ExecuteAsync(CreateJournal);
+        var applied = (await connection.QueryAsync<string>(Applied)).ToHashSet(StringComparer.Ordinal);
+        foreach (var migration in MigrationFiles.Of(StorageProvider.SqlServer).Where(migration => !applied.Contains(migration.Name)))
+            await ApplyAsync(connection, migration, cancellation);
+        await connection.ExecuteAsync(Unlock);
+    }
+
+    private static async Task ApplyAsync(SqlConnection connection, Migration migration, CancellationToken cancellation)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
+        foreach (var batch in Go().Split(migration.Sql).Where(batch => !string.IsNullOrWhiteSpace(batch)))
+            await connection.ExecuteAsync(new CommandDefinition(batch, transaction: transaction, cancellationToken: cancellation));
+        await connection.ExecuteAsync(Record, new { migration.Name }, transaction);
+        await transaction.CommitAsync(cancellation);
+    }
+
+    private static async Task LockAsync(SqlConnection connection, CancellationToken cancellation)
+    {
+        // Below 0 the lock was not granted; Dapper would not tell.
+        var granted = await connection.ExecuteScalarAsync<int>(new CommandDefinition(Lock, commandTimeout: 150, cancellationToken: cancellation));
+        if (granted < 0) throw new StoreUnavailableException("Another process is migrating the schema and does not come to an end.");
+    }
+
+    [GeneratedRegex(@"^GO\s*$", RegexOptions.Multiline)]
+    private static partial Regex Go();
+}

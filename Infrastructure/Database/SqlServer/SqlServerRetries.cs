@@ -1,0 +1,38 @@
+using System.Data;
+using Microsoft.Data.SqlClient;
+using Polly;
+using Polly.Retry;
+
+namespace HealthApi.Infrastructure.Database.SqlServer;
+
+/// <summary>
+/// What is tried again, and how often. The driver's own retry logic is off unless it is configured: here it is, for opening connections. Commands
+/// are never tried again by themselves, only whole transactions.
+/// </summary>
+internal static class SqlServerRetries
+{
+    private const int OpeningTries = 3, Tries = 8;
+
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(10), LongestDelay = TimeSpan.FromMilliseconds(500);
+
+    public static SqlRetryLogicBaseProvider Opening { get; } = SqlConfigurableRetryFactory.CreateExponentialRetryProvider(new SqlRetryLogicOption
+    {
+        NumberOfTries = OpeningTries,
+        DeltaTime = TimeSpan.FromMilliseconds(100),
+        MaxTimeInterval = TimeSpan.FromSeconds(1),
+        TransientErrors = [-2, 20, 64, 121, 233, 10053, 10054, 10060, 10928, 10929, 40143, 40197, 40501, 40540, 40613, 42108, 42109, 49918, 49919, 49920],
+    });
+
+    /// <summary>Up to eight tries within about two seconds; jitter, so that two that met do not meet again.</summary>
+    public static ResiliencePipeline Transactions() => new ResiliencePipelineBuilder()
+        .AddRetry(new RetryStrategyOptions
+        {
+            MaxRetryAttempts = Tries - 1,
+            BackoffType = DelayBackoffType.Exponential,
+            Delay = FirstDelay,
+            MaxDelay = LongestDelay,
+            UseJitter = true,
+            ShouldHandle = new PredicateBuilder().Handle<SqlException>(SqlServerFailures.IsTransient).Handle<DBConcurrencyException>(),
+        })
+        .Build();
+}

@@ -1,0 +1,166 @@
+using System.Data;
+using System.Data.Common;
+using Dapper;
+using HealthApi.Core;
+using HealthApi.Core.Events;
+using HealthApi.Core.Scoring;
+using HealthApi.Core.Signals;
+using HealthApi.Core.Thresholds;
+using HealthApi.Infrastructure.Accounts;
+using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Thresholds;
+
+namespace HealthApi.Infrastructure.Processing;
+
+/// <summary>
+/// One round trip a step, however many rows: events and states travel as table-valued parameters, the rest as JSON. An account's state row is its
+/// lock; a row is replaced only at the version it was read with, so that nothing hangs on the lock hints.
+/// </summary>
+internal sealed class SqlServerProcessingSql : IProcessingSql
+{
+    // The state rows are locked first: only a statement after that sees what the holder before has committed of the profiles.
+    private const string Load = """
+        SELECT s.account_id AS Id, s.version AS Version, s.figures AS Figures, s.memory AS Memory, s.evaluated_at AS EvaluatedAt, s.restate_from AS RestateFrom
+        FROM account_states AS s WITH (UPDLOCK, ROWLOCK)
+        WHERE s.account_id IN (SELECT j.value COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) AS j);
+
+        SELECT a.id AS Id, a.profile AS Profile, a.segment AS Segment, a.phase AS Phase, a.created_at AS CreatedAt
+        FROM accounts AS a
+        WHERE a.id IN (SELECT j.value COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) AS j);
+        """;
+
+    private const string SelectErasures = """
+        SELECT account_id AS AccountId, erased_at AS ErasedAt FROM erasures
+        WHERE account_id IN (SELECT j.value COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) AS j)
+        """;
+
+    // A day's row of several accounts in one go; a crossing that is there already stays as it is.
+    private const string AppendCrossings = """
+        INSERT INTO crossings (id, account_id, sequence, at, metric, threshold, direction, resolves, data)
+        SELECT c.id, c.accountId, c.sequence, c.at, c.metric, c.threshold, c.direction, c.resolves, c.data
+        FROM OPENJSON(@Rows) WITH (
+            id nvarchar(128), accountId nvarchar(128), sequence bigint, at datetime2(6), metric nvarchar(64), threshold nvarchar(200),
+            direction nvarchar(64), resolves nvarchar(128), data nvarchar(max)) AS c
+        WHERE NOT EXISTS (SELECT 1 FROM crossings WHERE crossings.id = c.id COLLATE Latin1_General_100_BIN2);
+        """;
+
+    private const string Count = """
+        UPDATE ingestion_counters SET value = ingestion_counters.value + c.value
+        FROM ingestion_counters, OPENJSON(@Counters) WITH (name nvarchar(128), value bigint) AS c
+        WHERE ingestion_counters.name = c.name COLLATE Latin1_General_100_BIN2;
+        INSERT INTO ingestion_counters (name, value)
+        SELECT c.name, c.value FROM OPENJSON(@Counters) WITH (name nvarchar(128), value bigint) AS c
+        WHERE NOT EXISTS (SELECT 1 FROM ingestion_counters WHERE ingestion_counters.name = c.name COLLATE Latin1_General_100_BIN2);
+
+        UPDATE ingestion_sources SET events = ingestion_sources.events + s.events,
+            last_occurred_at = CASE WHEN s.occurredAt > last_occurred_at THEN s.occurredAt ELSE last_occurred_at END,
+            last_received_at = CASE WHEN s.receivedAt > last_received_at THEN s.receivedAt ELSE last_received_at END
+        FROM ingestion_sources, OPENJSON(@Sources) WITH (source nvarchar(128), events bigint, occurredAt datetime2(6), receivedAt datetime2(6)) AS s
+        WHERE ingestion_sources.source = s.source COLLATE Latin1_General_100_BIN2;
+        INSERT INTO ingestion_sources (source, events, last_occurred_at, last_received_at)
+        SELECT s.source, s.events, s.occurredAt, s.receivedAt
+        FROM OPENJSON(@Sources) WITH (source nvarchar(128), events bigint, occurredAt datetime2(6), receivedAt datetime2(6)) AS s
+        WHERE NOT EXISTS (SELECT 1 FROM ingestion_sources WHERE ingestion_sources.source = s.source COLLATE Latin1_General_100_BIN2);
+        """;
+
+    public Task<IReadOnlyList<EventFate>> InsertIfAbsentAsync(DbTransaction transaction, IReadOnlyList<EventEnvelope> events) =>
+        SqlServerEventWriter.InsertIfAbsentAsync(transaction, events);
+
+    public async Task<IReadOnlyDictionary<string, AccountRecord>> LoadAsync(DbTransaction transaction, IReadOnlyCollection<string> accountIds)
+    {
+        var connection = transaction.Connection!;
+        await using var results = await connection.QueryMultipleAsync(Load, new { Ids = JsonRows.Of(connection, accountIds.Order(StringComparer.Ordinal)) }, transaction);
+        var states = (await results.ReadAsync<StateRow>()).ToDictionary(row => row.Id, StringComparer.Ordinal);
+        var profiles = await results.ReadAsync<ProfileRow>();
+        return profiles.Where(profile => states.ContainsKey(profile.Id))
+            .ToDictionary(profile => profile.Id, profile => states[profile.Id].ToRecord(profile), StringComparer.Ordinal);
+    }
+
+    public async Task<IReadOnlyDictionary<string, DateTimeOffset>> ErasuresAsync(DbTransaction transaction, IReadOnlyCollection<string> accountIds)
+    {
+        var connection = transaction.Connection!;
+        var rows = await connection.QueryAsync<ErasureRow>(SelectErasures, new { Ids = JsonRows.Of(connection, accountIds) }, transaction);
+        return rows.ToDictionary(row => row.AccountId, row => row.ErasedAt, StringComparer.Ordinal);
+    }
+
+    public Task SaveAsync(DbTransaction transaction, IReadOnlyList<AccountChange> changes) => SqlServerAccountWriter.SaveAsync(transaction, changes);
+
+    public async Task AppendCrossingsAsync(DbTransaction transaction, IReadOnlyList<Crossing> crossings)
+    {
+        var rows = crossings.Select(crossing => new
+        {
+            crossing.Id,
+            crossing.AccountId,
+            crossing.Sequence,
+            crossing.At,
+            Metric = CrossingJson.Wire(crossing.Metric),
+            crossing.Threshold,
+            Direction = CrossingJson.Wire(crossing.Direction),
+            crossing.Resolves,
+            Data = CrossingJson.ToStored(crossing),
+        });
+        await transaction.Connection!.ExecuteAsync(AppendCrossings, new { Rows = JsonRows.Of(transaction.Connection!, rows) }, transaction);
+    }
+
+    public async Task CountAsync(DbTransaction transaction, IReadOnlyList<EventEnvelope> events, IReadOnlyList<EventFate> fates)
+    {
+        var connection = transaction.Connection!;
+        var counters = fates.CountBy(fate => fate).OrderBy(fate => fate.Key).Select(fate => new { Name = IngestionCounters.Name(fate.Key), fate.Value });
+        var sources = events.GroupBy(envelope => envelope.Source, StringComparer.Ordinal).OrderBy(source => source.Key, StringComparer.Ordinal).Select(source => new
+        {
+            Source = source.Key,
+            Events = source.Count(),
+            OccurredAt = source.Max(envelope => envelope.OccurredAt),
+            ReceivedAt = source.Max(envelope => envelope.ReceivedAt),
+        });
+        await connection.ExecuteAsync(Count, new { Counters = JsonRows.Of(connection, counters), Sources = JsonRows.Of(connection, sources) }, transaction);
+    }
+
+    private sealed record StateRow
+    {
+        public string Id { get; init; } = "";
+
+        public long Version { get; init; }
+
+        public byte[] Figures { get; init; } = [];
+
+        public string Memory { get; init; } = "";
+
+        public DateTimeOffset? EvaluatedAt { get; init; }
+
+        public long? RestateFrom { get; init; }
+
+        public AccountRecord ToRecord(ProfileRow profile) => new()
+        {
+            Account = AccountColumns.FromProfile(profile.Profile),
+            Segment = profile.Segment,
+            Phase = profile.Phase,
+            CreatedAt = profile.CreatedAt,
+            Version = Version,
+            Figures = AccountFigures.Decode(Figures),
+            Memory = AccountMemory.FromJson(Memory),
+            EvaluatedDay = EvaluatedAt?.ToDay(),
+            RestateFrom = (int?)RestateFrom,
+        };
+    }
+
+    private sealed record ProfileRow
+    {
+        public string Id { get; init; } = "";
+
+        public string Profile { get; init; } = "";
+
+        public string Segment { get; init; } = "";
+
+        public string Phase { get; init; } = "";
+
+        public DateTimeOffset CreatedAt { get; init; }
+    }
+
+    private sealed record ErasureRow
+    {
+        public string AccountId { get; init; } = "";
+
+        public DateTimeOffset ErasedAt { get; init; }
+    }
+}
