@@ -1,3 +1,4 @@
+using System.Globalization;
 using HealthApi.Api.Accounts;
 using HealthApi.Api.Events;
 using HealthApi.Api.Health;
@@ -18,6 +19,8 @@ internal static class ServiceHost
     /// <summary>The service, not yet started. <paramref name="adjust"/> replaces parts, such as the clock.</summary>
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? adjust = null)
     {
+        // The SQL Server driver wants the cultures' data; what the service reads and writes is of no culture.
+        CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         Configure(builder);
         adjust?.Invoke(builder);

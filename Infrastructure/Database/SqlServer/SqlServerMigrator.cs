@@ -11,7 +11,7 @@ namespace HealthApi.Infrastructure.Database.SqlServer;
 /// </summary>
 internal sealed partial class SqlServerMigrator(string connectionString)
 {
-    private const int CannotOpenDatabase = 4060;
+    private const int CannotOpenDatabase = 4060, NoSuchDatabase = 911;
 
     private const string Lock = "DECLARE @result int; EXEC @result = sp_getapplock @Resource = 'healthapi.migrate', @LockMode = 'Exclusive', @LockOwner = 'Session', @LockTimeout = 120000; SELECT @result;";
 
@@ -62,7 +62,7 @@ internal sealed partial class SqlServerMigrator(string connectionString)
         {
             await connection.OpenAsync(cancellation);
         }
-        catch (SqlException missing) when (missing.Number == CannotOpenDatabase)
+        catch (SqlException missing) when (missing.Number is CannotOpenDatabase or NoSuchDatabase)
         {
             await CreateAsync(target, cancellation);
             await connection.OpenAsync(cancellation);
