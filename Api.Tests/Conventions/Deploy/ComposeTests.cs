@@ -1,0 +1,72 @@
+using System.Text.Json.Nodes;
+using HealthApi.Api.Tests.Support;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.Conventions.Deploy;
+
+internal sealed class ComposeTests
+{
+    [Test]
+    public void Two_processes_serve_and_two_work()
+    {
+        var roles = DeployFiles.Services.Values.Where(DeployFiles.IsOurs)
+            .Where(service => service["environment"]!["Roles"] is not null)
+            .SelectMany(service => Enumerable.Repeat(DeployFiles.Text(service["environment"]!["Roles"]), int.Parse(service["deploy"]!["replicas"]?.GetValue<string>() ?? "1")));
+        Assert.That(roles, Is.EquivalentTo((string[])["api", "api", "worker", "worker"]));
+    }
+
+    [Test]
+    public void What_is_waited_for_can_come()
+    {
+        foreach (var (service, waited, condition) in Waits())
+            Assert.That(CanCome(DeployFiles.Services[waited], condition), $"{service} waits for {waited}: {condition}");
+    }
+
+    [Test]
+    public void Nothing_serves_before_the_schema_is_there()
+    {
+        var serving = DeployFiles.Services.Where(service => service.Value["environment"]?["Roles"] is not null).Select(service => service.Key);
+        Assert.That(Waits().Where(wait => wait is { Waited: "migrate", Condition: "service_completed_successfully" }).Select(wait => wait.Service), Is.EquivalentTo(serving));
+    }
+
+    [Test]
+    public void The_example_names_every_variable_and_no_other()
+    {
+        var used = DeployFiles.Variable().Matches(File.ReadAllText(Path.Combine(SourceTree.Root, DeployFiles.ComposePath))).Select(match => match.Groups["name"].Value);
+        var named = File.ReadLines(Path.Combine(SourceTree.Root, "deploy", ".env.example")).Where(line => line.Contains('=') && line[0] != '#').Select(line => line.Split('=')[0]);
+        Assert.That(named, Is.EquivalentTo(used.Distinct()));
+    }
+
+    [Test]
+    public void Every_server_is_checked_limited_and_started_again()
+    {
+        foreach (var (name, service) in DeployFiles.Services.Where(service => DeployFiles.Text(service.Value["restart"]) != "no"))
+            using (Assert.EnterMultipleScope())
+            {
+                Assert.That(service["healthcheck"]?["test"], Is.Not.Null, name);
+                Assert.That(service["deploy"]?["resources"]?["limits"]?["memory"], Is.Not.Null, name);
+                Assert.That(DeployFiles.Text(service["restart"]), Is.EqualTo("unless-stopped"), name);
+            }
+    }
+
+    [Test]
+    public void Checks_ask_for_routes_that_exist()
+    {
+        var asked = DeployFiles.Services.Values.Select(service => service["healthcheck"]?["test"]?.AsArray().Last()!.GetValue<string>())
+            .Where(word => word?.StartsWith("http://", StringComparison.Ordinal) == true)
+            .Select(url => new Uri(url!).AbsolutePath).Distinct();
+        Assert.That(asked, Is.Not.Empty.And.SubsetOf(OpenApiFile.Operations.Where(operation => operation is { Method: "GET", Scope: null }).Select(operation => operation.Path)));
+    }
+
+    private static IEnumerable<(string Service, string Waited, string Condition)> Waits() =>
+        from service in DeployFiles.Services
+        from wait in service.Value["depends_on"]?.AsObject() ?? []
+        select (service.Key, wait.Key, DeployFiles.Text(wait.Value!["condition"]));
+
+    private static bool CanCome(JsonObject waited, string condition) => condition switch
+    {
+        "service_healthy" => waited["healthcheck"]?["test"] is not null,
+        "service_completed_successfully" => DeployFiles.Text(waited["restart"]) == "no",
+        _ => false,
+    };
+}
