@@ -1,18 +1,19 @@
 using System.Text.Json;
 using Dapper;
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Stores;
 using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd;
 
 /// <summary>Time alone moves accounts: nobody posts or asks anything while the clock goes on.</summary>
-public sealed class ClockworkTests
+public sealed class ClockworkTests(StoreKind kind) : StoreFixture(kind)
 {
     [Test]
     public async Task A_week_of_silence_raises_churn_risk_and_a_month_lets_health_fall()
     {
         var clock = new ManualTimeProvider();
-        await using var service = await TestService.StartAsync(clock: clock);
+        await using var service = await TestService.StartAsync(Kind, clock: clock);
         await service.PutAsync("/v1/accounts/acme", new { coreFeatures = new[] { "reports" } });
         await service.PostAsync("/v1/events", new[]
         {
@@ -35,10 +36,10 @@ public sealed class ClockworkTests
     [Test]
     public async Task An_account_that_time_cannot_move_is_never_due()
     {
-        await using var service = await TestService.StartAsync(clock: new ManualTimeProvider());
+        await using var service = await TestService.StartAsync(Kind, clock: new ManualTimeProvider());
         await service.PutAsync("/v1/accounts/quiet", new { });
         await Eventually.GetAsync(
-            () => service.Database.ReadAsync(c => c.QuerySingleAsync<(long? Evaluated, long? Due)>("SELECT evaluated_at, due_at FROM account_states"), default),
+            () => service.Database.ReadAsync(c => c.QuerySingleAsync<(DateTimeOffset? Evaluated, DateTimeOffset? Due)>("SELECT evaluated_at, due_at FROM account_states"), default),
             state => state is { Evaluated: not null, Due: null },
             "evaluated once and then left alone");
     }
@@ -47,7 +48,7 @@ public sealed class ClockworkTests
     public async Task A_dwell_is_waited_out_by_the_clock()
     {
         var clock = new ManualTimeProvider();
-        await using var service = await TestService.StartAsync(clock: clock);
+        await using var service = await TestService.StartAsync(Kind, clock: clock);
         await service.PutAsync("/v1/thresholds/patient", new { metric = "churn_risk", bound = 50, dwellHours = 6 });
         await service.PostAsync("/v1/events", new { id = "e1", type = "usage.login", accountId = "acme", data = new { userId = "u1" } });
         await service.SettledAsync();

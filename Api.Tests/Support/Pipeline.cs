@@ -1,5 +1,6 @@
 using System.Text;
 using Dapper;
+using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Core.Events;
 using HealthApi.Infrastructure;
 using HealthApi.Infrastructure.Database;
@@ -10,17 +11,16 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace HealthApi.Api.Tests.Support;
 
-/// <summary>The processing side of the service on a real SQLite file, without HTTP and without background work.</summary>
+/// <summary>The processing side of the service on a real store, without HTTP and without background work.</summary>
 internal sealed class Pipeline : IDisposable
 {
-    private readonly TempFolder _folder = new();
+    private readonly TestStore _store;
     private readonly ServiceProvider _services;
 
-    private Pipeline(TimeProvider clock)
+    private Pipeline(StoreKind kind, TimeProvider clock)
     {
-        var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(new Dictionary<string, string?> { ["Storage:ConnectionString"] = $"Data Source={_folder.File("health.db")}" })
-            .Build();
+        _store = TestStore.Create(kind);
+        var configuration = new ConfigurationBuilder().AddCommandLine([.. _store.Settings.Select(setting => "--" + setting)]).Build();
         _services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddSingleton(clock)
             .AddHealthApiInfrastructure(configuration).BuildServiceProvider();
     }
@@ -29,9 +29,9 @@ internal sealed class Pipeline : IDisposable
 
     private IDatabase Database => _services.GetRequiredService<IDatabase>();
 
-    public static async Task<Pipeline> CreateAsync(TimeProvider clock)
+    public static async Task<Pipeline> CreateAsync(TimeProvider clock, StoreKind kind = StoreKind.Sqlite)
     {
-        var pipeline = new Pipeline(clock);
+        var pipeline = new Pipeline(kind, clock);
         await pipeline.Database.MigrateAsync(CancellationToken.None);
         return pipeline;
     }
@@ -67,7 +67,7 @@ internal sealed class Pipeline : IDisposable
     public void Dispose()
     {
         _services.Dispose();
-        _folder.Dispose();
+        _store.Dispose();
     }
 
     private static string Show(object? value) => value is byte[] bytes ? Convert.ToHexString(bytes) : value?.ToString() ?? "null";

@@ -1,5 +1,5 @@
 using Dapper;
-using HealthApi.Core;
+using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Lanes;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -8,14 +8,17 @@ namespace HealthApi.Api.Tests.Support;
 /// <summary>How many rows each table of a service's store holds, and how many events wait: equal before and after a request that must change nothing.</summary>
 internal static class StoreFootprint
 {
+    private static readonly SqlText Tables = new(
+        "SELECT name FROM sqlite_master WHERE type = 'table'", "SELECT TABLE_NAME FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_TYPE = 'BASE TABLE'");
+
     public static async Task<string> FootprintAsync(this TestService service)
     {
         var waiting = await service.Services.GetRequiredService<ILaneTable>().BacklogAsync(CancellationToken.None);
         return await service.Database.ReadAsync(
             async connection =>
             {
-                var tables = (await connection.QueryAsync<string>("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")).AsList();
-                var counts = string.Join(" UNION ALL ", tables.Select(table => $"SELECT '{table}' || ' ' || COUNT(*) FROM \"{table}\""));
+                var tables = (await connection.QueryAsync<string>(Tables.For(connection))).Order(StringComparer.Ordinal);
+                var counts = string.Join(" UNION ALL ", tables.Select(table => $"SELECT CONCAT('{table}', ' ', COUNT(*)) FROM {table}"));
                 return $"waiting {waiting.Events}, {string.Join(", ", await connection.QueryAsync<string>(counts))}";
             },
             CancellationToken.None);
@@ -23,6 +26,6 @@ internal static class StoreFootprint
 
     /// <summary>How many accounts wait to be evaluated because their time has come.</summary>
     public static Task<long> CountDueAsync(this TestService service) => service.Database.ReadAsync(
-        connection => connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM account_states WHERE due_at <= @Now", new { Now = DateTimeOffset.UtcNow.ToMicroseconds() }),
+        connection => connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM account_states WHERE due_at <= @Now", new { Now = DateTimeOffset.UtcNow }),
         CancellationToken.None);
 }

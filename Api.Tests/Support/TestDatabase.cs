@@ -1,21 +1,26 @@
 using System.Data.Common;
 using Dapper;
+using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Api.Tests.Support;
 
-/// <summary>A migrated store in a temporary folder.</summary>
+/// <summary>A migrated store for one test.</summary>
 internal sealed class TestDatabase : IDisposable
 {
-    private readonly TempFolder _folder = new();
+    private readonly TestStore _store;
 
-    private TestDatabase() => Database = new SqliteDatabase($"Data Source={_folder.File("health.db")}");
-
-    public SqliteDatabase Database { get; }
-
-    public static async Task<TestDatabase> CreateAsync()
+    private TestDatabase(StoreKind kind)
     {
-        var store = new TestDatabase();
+        _store = TestStore.Create(kind);
+        Database = _store.Open();
+    }
+
+    public IDatabase Database { get; }
+
+    public static async Task<TestDatabase> CreateAsync(StoreKind kind = StoreKind.Sqlite)
+    {
+        var store = new TestDatabase(kind);
         await store.Database.MigrateAsync(CancellationToken.None);
         return store;
     }
@@ -30,7 +35,7 @@ internal sealed class TestDatabase : IDisposable
 
     public void Dispose()
     {
-        Database.Dispose();
-        _folder.Dispose();
+        (Database as IDisposable)?.Dispose();
+        _store.Dispose();
     }
 }

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Infrastructure.Database;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -20,11 +21,11 @@ internal sealed class TestService : IAsyncDisposable
     public const string AdminKey = "hk_the-admin-key-of-the-tests";
 
     private readonly WebApplication _app;
-    private readonly TempFolder? _ownFolder;
+    private readonly TestStore? _ownStore;
 
-    private TestService(WebApplication app, TempFolder? ownFolder)
+    private TestService(WebApplication app, TestStore? ownStore)
     {
-        (_app, _ownFolder) = (app, ownFolder);
+        (_app, _ownStore) = (app, ownStore);
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
         Client = new HttpClient { BaseAddress = new Uri(address) };
         Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", AdminKey);
@@ -39,13 +40,19 @@ internal sealed class TestService : IAsyncDisposable
     /// <summary>Starts the service.</summary>
     /// <param name="settings">Configuration over that of the tests, <c>"Roles=api"</c> say.</param>
     /// <param name="clock">The clock it lives by; the machine's without one.</param>
-    /// <param name="folder">Where its database lies; without one, a folder that goes with the service.</param>
+    /// <param name="folder">Where its SQLite file lies.</param>
     /// <param name="adjust">Replaces parts before the service is built.</param>
+    /// <param name="store">The store it uses; without this and a folder, SQLite in a folder that goes with the service.</param>
+    public static Task<TestService> StartAsync(
+        IEnumerable<string>? settings = null, TimeProvider? clock = null, TempFolder? folder = null, Action<WebApplicationBuilder>? adjust = null, TestStore? store = null) =>
+        StartAsync(StoreKind.Sqlite, settings, clock, adjust, folder is null ? store : TestStore.In(folder));
+
+    /// <summary>The same on a kind of store; without <paramref name="store"/> it is one that goes with the service.</summary>
     public static async Task<TestService> StartAsync(
-        IEnumerable<string>? settings = null, TimeProvider? clock = null, TempFolder? folder = null, Action<WebApplicationBuilder>? adjust = null)
+        StoreKind kind, IEnumerable<string>? settings = null, TimeProvider? clock = null, Action<WebApplicationBuilder>? adjust = null, TestStore? store = null)
     {
-        var own = folder is null ? new TempFolder() : null;
-        var app = ServiceHost.Build(Arguments((folder ?? own)!, settings), builder =>
+        var own = store is null ? TestStore.Create(kind) : null;
+        var app = ServiceHost.Build(Arguments((store ?? own)!, settings), builder =>
         {
             builder.Logging.ClearProviders();
             if (clock is not null) builder.Services.Replace(ServiceDescriptor.Singleton(clock));
@@ -75,15 +82,14 @@ internal sealed class TestService : IAsyncDisposable
         Client.Dispose();
         await _app.StopAsync();
         await _app.DisposeAsync();
-        _ownFolder?.Dispose();
+        _ownStore?.Dispose();
     }
 
-    private static string[] Arguments(TempFolder folder, IEnumerable<string>? settings) =>
+    private static string[] Arguments(TestStore store, IEnumerable<string>? settings) =>
     [
         "--Urls=http://127.0.0.1:0",
-        $"--Storage:ConnectionString=Data Source={folder.File("health.db")}",
         $"--Auth:AdminKey={AdminKey}",
         "--Webhooks:AllowPrivateNetworks=true",
-        .. (settings ?? []).Select(setting => "--" + setting),
+        .. store.Settings.Concat(settings ?? []).Select(setting => "--" + setting),
     ];
 }

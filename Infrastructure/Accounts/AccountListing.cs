@@ -43,7 +43,7 @@ public sealed class AccountListing(IDatabase database)
         WHERE 1 = 1
         """;
 
-    private const string IgnoringCase = " COLLATE Latin1_General_100_CI_AS";
+    private const string IgnoringCase = " COLLATE Latin1_General_CI_AS";
 
     /// <summary>The names a listing can be sorted by, each with its column.</summary>
     private static readonly Dictionary<string, string> Columns = new(StringComparer.Ordinal)
@@ -73,7 +73,7 @@ public sealed class AccountListing(IDatabase database)
         return [.. rows.Select(row => row.ToListed(sort.TrimStart('-')))];
     }
 
-    private static SqlText Page(AccountFilter filter, string sort, AccountCursor? after)
+    internal static SqlText Page(AccountFilter filter, string sort, AccountCursor? after)
     {
         var page = Select + Where(filter) + Seek(sort, after);
         return new SqlText("SELECT " + page + Q(filter, "") + Order(sort) + " LIMIT @Limit", "SELECT TOP (@Limit) " + page + Q(filter, IgnoringCase) + Order(sort));

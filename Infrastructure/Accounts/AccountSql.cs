@@ -11,8 +11,8 @@ internal static class AccountSql
 
     private const string SqlServerRows = """
         OPENJSON(@Rows) WITH (
-            id nvarchar(128), name nvarchar(200), segment nvarchar(64), phase nvarchar(64), owner nvarchar(128), parentId nvarchar(128),
-            arr decimal(19,4), mrr decimal(19,4), renewalDate datetime2(6), churnedAt datetime2(6), profile nvarchar(max), known bigint, now datetime2(6)) AS r
+            id nvarchar(128), name nvarchar(200), segment nvarchar(64), phase nvarchar(64), owner nvarchar(128), parentId nvarchar(128) '$.parentId',
+            arr decimal(19,4), mrr decimal(19,4), renewalDate datetime2(6) '$.renewalDate', churnedAt datetime2(6) '$.churnedAt', profile nvarchar(max), known bigint, now datetime2(6)) AS r
         """;
 
     /// <summary>Accounts by their ids, for reading.</summary>

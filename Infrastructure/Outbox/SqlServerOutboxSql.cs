@@ -13,13 +13,13 @@ internal sealed class SqlServerOutboxSql : IOutboxSql
         INSERT INTO webhook_messages (id, type, account_id, created_at, trace, body)
         SELECT m.id, m.type, m.accountId, m.createdAt, m.trace, m.body
         FROM OPENJSON(@Messages) WITH (
-            id nvarchar(128), type nvarchar(128), accountId nvarchar(128), createdAt datetime2(6), trace nvarchar(128), body nvarchar(max)) AS m
+            id nvarchar(128), type nvarchar(128), accountId nvarchar(128) '$.accountId', createdAt datetime2(6) '$.createdAt', trace nvarchar(128), body nvarchar(max)) AS m
         WHERE NOT EXISTS (SELECT 1 FROM webhook_messages WITH (UPDLOCK) WHERE webhook_messages.id = m.id COLLATE Latin1_General_100_BIN2);
 
         INSERT INTO webhook_deliveries (id, message_id, subscription_id, status, attempts, tries, created_at, next_attempt_at)
         SELECT d.id, d.messageId, d.subscriptionId, d.status, 0, 0, d.createdAt, d.nextAttemptAt
         FROM OPENJSON(@Deliveries) WITH (
-            id nvarchar(128), messageId nvarchar(128), subscriptionId nvarchar(128), status nvarchar(64), createdAt datetime2(6), nextAttemptAt datetime2(6)) AS d
+            id nvarchar(128), messageId nvarchar(128) '$.messageId', subscriptionId nvarchar(128) '$.subscriptionId', status nvarchar(64), createdAt datetime2(6) '$.createdAt', nextAttemptAt datetime2(6) '$.nextAttemptAt') AS d
         WHERE NOT EXISTS (SELECT 1 FROM webhook_deliveries WITH (UPDLOCK) WHERE webhook_deliveries.id = d.id COLLATE Latin1_General_100_BIN2);
 
         SELECT @@ROWCOUNT;
@@ -39,14 +39,14 @@ internal sealed class SqlServerOutboxSql : IOutboxSql
             attempts = webhook_deliveries.attempts + 1, tries = webhook_deliveries.tries + 1, lease_owner = NULL,
             completed_at = f.completedAt, response_status = f.responseStatus
         FROM webhook_deliveries, OPENJSON(@Finished) WITH (
-            seq bigint, status nvarchar(64), nextAttemptAt datetime2(6), completedAt datetime2(6), responseStatus bigint) AS f
+            seq bigint, status nvarchar(64), nextAttemptAt datetime2(6) '$.nextAttemptAt', completedAt datetime2(6) '$.completedAt', responseStatus bigint '$.responseStatus') AS f
         WHERE webhook_deliveries.seq = f.seq AND webhook_deliveries.lease_owner = @Owner;
 
         INSERT INTO webhook_attempts (delivery_seq, number, at, status, error, duration_ms, answer)
         SELECT d.seq, d.attempts, f.at, f.responseStatus, f.error, f.durationMs, f.answer
         FROM webhook_deliveries AS d
         JOIN OPENJSON(@Finished) WITH (
-            seq bigint, at datetime2(6), responseStatus bigint, error nvarchar(64), durationMs float, answer nvarchar(max)) AS f ON f.seq = d.seq
+            seq bigint, at datetime2(6), responseStatus bigint '$.responseStatus', error nvarchar(64), durationMs float '$.durationMs', answer nvarchar(max)) AS f ON f.seq = d.seq
         WHERE NOT EXISTS (SELECT 1 FROM webhook_attempts WHERE webhook_attempts.delivery_seq = d.seq AND webhook_attempts.number = d.attempts);
         """;
 

@@ -20,12 +20,12 @@ internal static class SqlServerAccountWriter
     private const string ListingRows = """
         OPENJSON(@Listings) WITH (
             id nvarchar(128), name nvarchar(200), segment nvarchar(64), phase nvarchar(64), arr decimal(19,4), mrr decimal(19,4),
-            renewalDate datetime2(6), profile nvarchar(max), createdAt datetime2(6), isNew bit) AS l
+            renewalDate datetime2(6) '$.renewalDate', profile nvarchar(max), createdAt datetime2(6) '$.createdAt', isNew bit '$.isNew') AS l
         """;
 
     private const string HistoryRows = """
         OPENJSON(@History) WITH (
-            accountId nvarchar(128), day bigint, at datetime2(6), score float, category nvarchar(64), riskScore float, riskLevel nvarchar(64)) AS h
+            accountId nvarchar(128) '$.accountId', day bigint, at datetime2(6), score float, category nvarchar(64), riskScore float '$.riskScore', riskLevel nvarchar(64) '$.riskLevel') AS h
         """;
 
     /// <summary>One text for the whole step; it answers how many states were written.</summary>

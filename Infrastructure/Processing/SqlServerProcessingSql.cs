@@ -39,7 +39,7 @@ internal sealed class SqlServerProcessingSql : IProcessingSql
         INSERT INTO crossings (id, account_id, sequence, at, metric, threshold, direction, resolves, data)
         SELECT c.id, c.accountId, c.sequence, c.at, c.metric, c.threshold, c.direction, c.resolves, c.data
         FROM OPENJSON(@Rows) WITH (
-            id nvarchar(128), accountId nvarchar(128), sequence bigint, at datetime2(6), metric nvarchar(64), threshold nvarchar(200),
+            id nvarchar(128), accountId nvarchar(128) '$.accountId', sequence bigint, at datetime2(6), metric nvarchar(64), threshold nvarchar(200),
             direction nvarchar(64), resolves nvarchar(128), data nvarchar(max)) AS c
         WHERE NOT EXISTS (SELECT 1 FROM crossings WHERE crossings.id = c.id COLLATE Latin1_General_100_BIN2);
         """;
@@ -55,11 +55,11 @@ internal sealed class SqlServerProcessingSql : IProcessingSql
         UPDATE ingestion_sources SET events = ingestion_sources.events + s.events,
             last_occurred_at = CASE WHEN s.occurredAt > last_occurred_at THEN s.occurredAt ELSE last_occurred_at END,
             last_received_at = CASE WHEN s.receivedAt > last_received_at THEN s.receivedAt ELSE last_received_at END
-        FROM ingestion_sources, OPENJSON(@Sources) WITH (source nvarchar(128), events bigint, occurredAt datetime2(6), receivedAt datetime2(6)) AS s
+        FROM ingestion_sources, OPENJSON(@Sources) WITH (source nvarchar(128), events bigint, occurredAt datetime2(6) '$.occurredAt', receivedAt datetime2(6) '$.receivedAt') AS s
         WHERE ingestion_sources.source = s.source COLLATE Latin1_General_100_BIN2;
         INSERT INTO ingestion_sources (source, events, last_occurred_at, last_received_at)
         SELECT s.source, s.events, s.occurredAt, s.receivedAt
-        FROM OPENJSON(@Sources) WITH (source nvarchar(128), events bigint, occurredAt datetime2(6), receivedAt datetime2(6)) AS s
+        FROM OPENJSON(@Sources) WITH (source nvarchar(128), events bigint, occurredAt datetime2(6) '$.occurredAt', receivedAt datetime2(6) '$.receivedAt') AS s
         WHERE NOT EXISTS (SELECT 1 FROM ingestion_sources WHERE ingestion_sources.source = s.source COLLATE Latin1_General_100_BIN2);
         """;
 

@@ -47,12 +47,12 @@ public sealed class HistoryStore(IDatabase database)
         FROM json_each(@Days) AS d;
         """,
         """
-        DELETE score_history FROM score_history, OPENJSON(@Spans) WITH (accountId nvarchar(128), fromDay bigint, toDay bigint) AS s
+        DELETE score_history FROM score_history, OPENJSON(@Spans) WITH (accountId nvarchar(128) '$.accountId', fromDay bigint '$.fromDay', toDay bigint '$.toDay') AS s
         WHERE score_history.account_id = s.accountId COLLATE Latin1_General_100_BIN2 AND score_history.day >= s.fromDay AND score_history.day < s.toDay;
         INSERT INTO score_history (account_id, day, at, score, category, risk_score, risk_level)
         SELECT d.accountId, d.day, d.at, d.score, d.category, d.riskScore, d.riskLevel
         FROM OPENJSON(@Days) WITH (
-            accountId nvarchar(128), day bigint, at datetime2(6), score float, category nvarchar(64), riskScore float, riskLevel nvarchar(64)) AS d;
+            accountId nvarchar(128) '$.accountId', day bigint, at datetime2(6), score float, category nvarchar(64), riskScore float '$.riskScore', riskLevel nvarchar(64) '$.riskLevel') AS d;
         """);
 
     // An event that came in meanwhile has raised the version: then the account is told once more, with that event.

@@ -4,16 +4,17 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Stores;
 using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Api.Accounts;
 
-public sealed class AccountTests
+public sealed class AccountTests(StoreKind kind) : StoreFixture(kind)
 {
     private TestService _service = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync() => _service = await TestService.StartAsync();
+    public async Task StartAsync() => _service = await TestService.StartAsync(Kind);
 
     [OneTimeTearDown]
     public async Task StopAsync() => await _service.DisposeAsync();
@@ -70,7 +71,7 @@ public sealed class AccountTests
     [Test]
     public async Task Listing_pages_through_everything_once_in_any_sort()
     {
-        await using var service = await TestService.StartAsync(["Roles=api"]);
+        await using var service = await TestService.StartAsync(Kind, ["Roles=api"]);
         var accounts = Enumerable.Range(0, 23).Select(n => new { id = $"acc-{n:00}", name = $"Name {n % 5}", arr = n % 4 == 0 ? (int?)null : n % 3 * 1000, tags = new[] { n % 2 == 0 ? "even" : "odd" } });
         await service.PostAsync("/v1/accounts:batch", new { accounts });
         foreach (var sort in new[] { "id", "-id", "name", "-name", "arr", "-arr", "score", "-churnRisk", "renewalDate", "-updatedAt" })
@@ -87,7 +88,7 @@ public sealed class AccountTests
     [Test]
     public async Task An_erased_account_is_gone_and_events_accepted_before_do_not_bring_it_back()
     {
-        await using var service = await TestService.StartAsync(["Roles=api"]);
+        await using var service = await TestService.StartAsync(Kind, ["Roles=api"]);
         await service.PutAsync("/v1/accounts/gone", new { name = "Gone" });
         await service.PostAsync("/v1/events", new { id = "before", type = "usage.login", accountId = "gone" });
         using var deleted = await service.Client.DeleteAsync("/v1/accounts/gone");

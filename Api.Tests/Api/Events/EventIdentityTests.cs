@@ -1,12 +1,13 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Stores;
 using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Api.Events;
 
 /// <summary><c>(source, id)</c> identifies an event for ever; what a sender leaves out is filled in.</summary>
-internal sealed class EventIdentityTests
+internal sealed class EventIdentityTests(StoreKind kind) : StoreFixture(kind)
 {
     private static readonly DateTimeOffset Start = new(2026, 11, 20, 9, 30, 0, TimeSpan.Zero);
 
@@ -14,7 +15,7 @@ internal sealed class EventIdentityTests
     private TestService _service = null!;
 
     [SetUp]
-    public async Task StartAsync() => _service = await TestService.StartAsync(clock: _clock = new ManualTimeProvider(Start));
+    public async Task StartAsync() => _service = await TestService.StartAsync(Kind, clock: _clock = new ManualTimeProvider(Start));
 
     [TearDown]
     public ValueTask StopAsync() => _service.DisposeAsync();

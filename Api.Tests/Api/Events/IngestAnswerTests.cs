@@ -1,18 +1,19 @@
 using System.Net;
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Stores;
 using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Api.Events;
 
 /// <summary>What a caller is told about the events of one request.</summary>
-internal sealed class IngestAnswerTests
+internal sealed class IngestAnswerTests(StoreKind kind) : StoreFixture(kind)
 {
     private const string Good = """{"id":"good","type":"usage.login","accountId":"a"}""", Bad = """{"id":"bad","type":"nps.responded","accountId":"a","data":{"score":11}}""";
 
     private TestService _service = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync() => _service = await TestService.StartAsync(["Roles=api"]);
+    public async Task StartAsync() => _service = await TestService.StartAsync(Kind, ["Roles=api"]);
 
     [OneTimeTearDown]
     public ValueTask StopAsync() => _service.DisposeAsync();
@@ -62,7 +63,7 @@ internal sealed class IngestAnswerTests
     [Test]
     public async Task What_was_refused_is_counted_by_its_code()
     {
-        await using var service = await TestService.StartAsync(["Roles=api"]);
+        await using var service = await TestService.StartAsync(Kind, ["Roles=api"]);
         using var mixed = await service.PostTextAsync("/v1/events", $"[{Good},{Bad},{{}}]");
         using var none = await service.PostTextAsync("/v1/events", Bad);
         var rejected = (await service.GetAsync("/v1/ingestion/stats")).GetProperty("rejected");

@@ -1,12 +1,13 @@
 using System.Globalization;
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Stores;
 using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd.Webhooks;
 
 /// <summary>What a receiver gets, and what the log says of it; with a clock that is moved by hand.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-internal sealed class DeliveryTests
+internal sealed class DeliveryTests(StoreKind kind) : StoreFixture(kind)
 {
     private readonly ManualTimeProvider _clock = new();
     private TestService _service = null!;
@@ -16,7 +17,7 @@ internal sealed class DeliveryTests
     public async Task SetUp()
     {
         _receiver = await WebhookReceiver.StartAsync();
-        _service = await TestService.StartAsync(clock: _clock);
+        _service = await TestService.StartAsync(Kind, clock: _clock);
     }
 
     [TearDown]

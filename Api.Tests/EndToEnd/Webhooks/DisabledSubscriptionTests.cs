@@ -2,13 +2,14 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Stores;
 using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd.Webhooks;
 
 /// <summary>Nothing is lost while a subscription is disabled, by whomever.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-internal sealed class DisabledSubscriptionTests
+internal sealed class DisabledSubscriptionTests(StoreKind kind) : StoreFixture(kind)
 {
     private readonly ManualTimeProvider _clock = new();
     private TestService _service = null!;
@@ -18,7 +19,7 @@ internal sealed class DisabledSubscriptionTests
     public async Task SetUp()
     {
         _receiver = await WebhookReceiver.StartAsync();
-        _service = await TestService.StartAsync(clock: _clock);
+        _service = await TestService.StartAsync(Kind, clock: _clock);
     }
 
     [TearDown]

@@ -1,16 +1,17 @@
 using Dapper;
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Stores;
 using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd.Webhooks;
 
 /// <summary>What happens to one endpoint costs the others nothing.</summary>
-internal sealed class IsolationTests
+internal sealed class IsolationTests(StoreKind kind) : StoreFixture(kind)
 {
     [Test]
     public async Task A_receiver_that_hangs_does_not_delay_another()
     {
-        await using var service = await TestService.StartAsync(clock: new ManualTimeProvider());
+        await using var service = await TestService.StartAsync(Kind, clock: new ManualTimeProvider());
         await using var healthy = await WebhookReceiver.StartAsync();
         await using var hanging = await WebhookReceiver.StartAsync();
         hanging.Standing = WebhookReceiver.Hang();
@@ -27,7 +28,7 @@ internal sealed class IsolationTests
     public async Task A_dead_receiver_is_probed_by_one_message_at_a_time_and_gets_all_when_it_is_back()
     {
         var clock = new ManualTimeProvider();
-        await using var service = await TestService.StartAsync(clock: clock);
+        await using var service = await TestService.StartAsync(Kind, clock: clock);
         await using var receiver = await WebhookReceiver.StartAsync();
         receiver.Standing = WebhookReceiver.Status(500);
         var (id, _) = await service.SubscribeAsync(receiver.Url);

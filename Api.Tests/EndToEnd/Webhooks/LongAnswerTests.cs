@@ -1,15 +1,16 @@
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Stores;
 using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd.Webhooks;
 
 /// <summary>A receiver cannot hold the sender by answering without end; its 2xx counts all the same.</summary>
-internal sealed class LongAnswerTests
+internal sealed class LongAnswerTests(StoreKind kind) : StoreFixture(kind)
 {
     [Test]
     public async Task A_huge_answer_is_cut_off_and_its_first_kibibyte_kept()
     {
-        await using var service = await TestService.StartAsync(clock: new ManualTimeProvider());
+        await using var service = await TestService.StartAsync(Kind, clock: new ManualTimeProvider());
         await using var receiver = await WebhookReceiver.StartAsync(WebhookReceiver.Huge(1L << 30));
 
         var attempt = await DeliverAsync(service, receiver);
@@ -23,7 +24,7 @@ internal sealed class LongAnswerTests
     [Test]
     public async Task An_answer_that_drips_is_cut_off_at_the_deadline()
     {
-        await using var service = await TestService.StartAsync(["Webhooks:Timeout=00:00:01"]);
+        await using var service = await TestService.StartAsync(Kind, ["Webhooks:Timeout=00:00:01"]);
         await using var receiver = await WebhookReceiver.StartAsync(WebhookReceiver.Drip(TimeSpan.FromMilliseconds(10)));
 
         var attempt = await DeliverAsync(service, receiver);

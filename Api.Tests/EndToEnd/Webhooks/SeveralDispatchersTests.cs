@@ -1,5 +1,6 @@
 using Dapper;
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Infrastructure.Outbox;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -8,17 +9,17 @@ using NUnit.Framework;
 namespace HealthApi.Api.Tests.EndToEnd.Webhooks;
 
 /// <summary>Leases: every delivery has one sender at a time, and none is lost with a process.</summary>
-internal sealed class SeveralDispatchersTests
+internal sealed class SeveralDispatchersTests(StoreKind kind) : StoreFixture(kind)
 {
     private static readonly string[] Keys = [.. Enumerable.Range(0, 300).Select(number => $"crs_{number}")];
 
     [Test]
     public async Task Two_processes_share_the_work_and_never_send_the_same_delivery()
     {
-        using var folder = new TempFolder();
+        using var store = NewStore();
         await using var receiver = await WebhookReceiver.StartAsync();
-        await using var first = await TestService.StartAsync(folder: folder);
-        await using var second = await TestService.StartAsync(folder: folder);
+        await using var first = await TestService.StartAsync(Kind, store: store);
+        await using var second = await TestService.StartAsync(Kind, store: store);
         var (id, _) = await first.SubscribeAsync(receiver.Url);
         foreach (var keys in Keys.Chunk(20))
         {
@@ -34,10 +35,10 @@ internal sealed class SeveralDispatchersTests
     public async Task A_delivery_claimed_by_a_process_that_died_is_sent_when_its_lease_ends()
     {
         var clock = new ManualTimeProvider();
-        using var folder = new TempFolder();
+        using var store = NewStore();
         await using var receiver = await WebhookReceiver.StartAsync();
         string id;
-        await using (var api = await TestService.StartAsync(["Roles=api"], clock, folder))
+        await using (var api = await TestService.StartAsync(Kind, ["Roles=api"], clock, store: store))
         {
             (id, _) = await api.SubscribeAsync(receiver.Url);
             await api.QueueAsync("crs_1");
@@ -45,7 +46,7 @@ internal sealed class SeveralDispatchersTests
             Assert.That(await ClaimAsync(api, id, clock.GetUtcNow().AddSeconds(29)), Is.Empty, "the lease holds");
         }
 
-        await using var service = await TestService.StartAsync(clock: clock, folder: folder);
+        await using var service = await TestService.StartAsync(Kind, clock: clock, store: store);
         clock.Advance(TimeSpan.FromSeconds(29));
         Assert.That(receiver.Received, Is.Empty);
         clock.Advance(TimeSpan.FromSeconds(2));
@@ -56,9 +57,9 @@ internal sealed class SeveralDispatchersTests
     [Test]
     public async Task Claims_that_race_never_share_a_row()
     {
-        using var folder = new TempFolder();
-        await using var api = await TestService.StartAsync(["Roles=api"], folder: folder);
-        await using var other = await TestService.StartAsync(["Roles=api"], folder: folder);
+        using var store = NewStore();
+        await using var api = await TestService.StartAsync(Kind, ["Roles=api"], store: store);
+        await using var other = await TestService.StartAsync(Kind, ["Roles=api"], store: store);
         var (id, _) = await api.SubscribeAsync(new Uri("http://127.0.0.1:9999/"));
         await api.QueueAsync(Keys);
         var now = DateTimeOffset.UtcNow.AddMinutes(1);
@@ -72,10 +73,10 @@ internal sealed class SeveralDispatchersTests
     public async Task A_service_that_stops_lets_what_is_under_way_end_and_gives_the_rest_back()
     {
         var gate = new TaskCompletionSource();
-        using var folder = new TempFolder();
+        using var store = NewStore();
         await using var receiver = await WebhookReceiver.StartAsync(WebhookReceiver.After(gate.Task, WebhookReceiver.Status(200)));
         string id;
-        await using (var service = await TestService.StartAsync(folder: folder))
+        await using (var service = await TestService.StartAsync(Kind, store: store))
         {
             (id, _) = await service.SubscribeAsync(receiver.Url);
             await service.QueueAsync(["crs_1", "crs_2", "crs_3"], "acme");
@@ -87,7 +88,7 @@ internal sealed class SeveralDispatchersTests
         }
 
         Assert.That(receiver.Received, Has.Count.EqualTo(1));
-        await using var next = await TestService.StartAsync(folder: folder);
+        await using var next = await TestService.StartAsync(Kind, store: store);
         await Eventually.GetAsync(() => next.DeliveriesAsync(id, "?status=delivered"), found => found.Count == 3, "the next process sends the rest at once");
         Assert.That(receiver.Received, Has.Count.EqualTo(3), "what had got through is not sent again");
     }

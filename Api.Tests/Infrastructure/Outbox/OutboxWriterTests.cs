@@ -1,21 +1,20 @@
 using HealthApi.Api.Tests.Support;
-using HealthApi.Core;
+using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Core.Webhooks;
 using HealthApi.Infrastructure.Outbox;
 using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Infrastructure.Outbox;
 
-internal sealed class OutboxWriterTests
+internal sealed class OutboxWriterTests(StoreKind kind) : StoreFixture(kind)
 {
     private const string InsertSubscription = """
         INSERT INTO webhook_subscriptions (id, url, event_types, filter, enabled, secrets, version, created_at, updated_at)
-        VALUES (@id, 'https://example.com/', @types, @filter, @enabled, '', 1, 0, 0)
+        VALUES (@id, 'https://example.com/', @types, @filter, @enabled, '', 1, @now, @now)
         """;
 
     private const string Queued = """
-        SELECT d.subscription_id || ' ' || d.message_id || ' ' || d.status || ' ' || COALESCE(d.next_attempt_at, 'never')
-        FROM webhook_deliveries d ORDER BY 1
+        SELECT subscription_id, message_id, status, next_attempt_at FROM webhook_deliveries ORDER BY subscription_id, message_id
         """;
 
     private static readonly WebhookFacts Facts = new("health.threshold_crossed", "acme", "enterprise", "falling", "health", 120_000m, []);
@@ -27,8 +26,8 @@ internal sealed class OutboxWriterTests
     [SetUp]
     public async Task SetUp()
     {
-        _store = await TestDatabase.CreateAsync();
-        _writer = new OutboxWriter(new SqliteOutboxSql(), _clock);
+        _store = await TestDatabase.CreateAsync(Kind);
+        _writer = new OutboxWriter(Kind == StoreKind.SqlServer ? new SqlServerOutboxSql() : new SqliteOutboxSql(), _clock);
     }
 
     [TearDown]
@@ -44,9 +43,8 @@ internal sealed class OutboxWriterTests
 
         var queued = await AppendAsync(Message("msg_1"));
 
-        var now = _clock.GetUtcNow().ToMicroseconds();
         Assert.That(queued, Is.EqualTo(2));
-        Assert.That(await _store.QueryAsync<string>(Queued), Is.EqualTo(new[] { $"a msg_1 pending {now}", "b msg_1 held never" }));
+        Assert.That(await QueuedAsync(), Is.EqualTo(new[] { ("a", "msg_1", "pending", _clock.GetUtcNow()), ("b", "msg_1", "held", (DateTimeOffset?)null) }));
     }
 
     [Test]
@@ -54,11 +52,11 @@ internal sealed class OutboxWriterTests
     {
         await SubscribeAsync("a");
         await AppendAsync(Message("msg_1"));
-        var before = await _store.QueryAsync<string>(Queued);
+        var before = await QueuedAsync();
         _clock.Advance(TimeSpan.FromHours(1));
 
         Assert.That(await AppendAsync(Message("msg_1"), Message("msg_1")), Is.Zero);
-        Assert.That(await _store.QueryAsync<string>(Queued), Is.EqualTo(before));
+        Assert.That(await QueuedAsync(), Is.EqualTo(before));
     }
 
     [Test]
@@ -90,7 +88,7 @@ internal sealed class OutboxWriterTests
             await _writer.AppendAsync(transaction, [(Message("msg_1"), Facts)], CancellationToken.None);
             throw new InvalidOperationException();
         }));
-        Assert.That(await _store.QueryAsync<string>(Queued), Is.Empty);
+        Assert.That(await QueuedAsync(), Is.Empty);
     }
 
     [Test]
@@ -112,11 +110,14 @@ internal sealed class OutboxWriterTests
         Assert.That(await _store.QueryAsync<string>("SELECT id FROM webhook_deliveries WHERE subscription_id = 'a'"), Is.EqualTo(new[] { id }));
     }
 
+    private Task<IReadOnlyList<(string Subscription, string Message, string Status, DateTimeOffset? NextAttemptAt)>> QueuedAsync() =>
+        _store.QueryAsync<(string Subscription, string Message, string Status, DateTimeOffset? NextAttemptAt)>(Queued);
+
     private static WebhookMessage Message(string id) => new(id, "health.threshold_crossed", "acme", DateTimeOffset.UnixEpoch, "{}", null);
 
     private Task<int> AppendAsync(params WebhookMessage[] messages) =>
         _store.WriteAsync(transaction => _writer.AppendAsync(transaction, [.. messages.Select(message => (message, Facts))], CancellationToken.None));
 
     private Task<int> SubscribeAsync(string id, string types = """["health.threshold_crossed"]""", string? filter = null, bool enabled = true) =>
-        _store.ExecuteAsync(InsertSubscription, new { id, types, filter, enabled });
+        _store.ExecuteAsync(InsertSubscription, new { id, types, filter, enabled, now = DateTimeOffset.UnixEpoch });
 }

@@ -1,17 +1,18 @@
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Core.Events;
 using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Infrastructure.Processing;
 
-public sealed class EventIntakeTests
+public sealed class EventIntakeTests(StoreKind kind) : StoreFixture(kind)
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 20, 9, 0, 0, TimeSpan.Zero);
 
     [Test]
     public async Task Only_the_bad_event_of_a_batch_is_parked()
     {
-        using var pipeline = await Pipeline.CreateAsync(new ManualTimeProvider(Now));
+        using var pipeline = await Pipeline.CreateAsync(new ManualTimeProvider(Now), Kind);
         var good = Enumerable.Range(0, 9).Select(number => Login($"e{number}")).ToList();
         var bad = Login("bad") with { Type = EventType.NpsResponded };
         await pipeline.IntakeAsync(EventBatchCodec.Encode([.. good.Take(4), bad, .. good.Skip(4)]));
@@ -22,7 +23,7 @@ public sealed class EventIntakeTests
     [Test]
     public async Task An_unreadable_payload_is_parked_whole_and_its_neighbours_are_applied()
     {
-        using var pipeline = await Pipeline.CreateAsync(new ManualTimeProvider(Now));
+        using var pipeline = await Pipeline.CreateAsync(new ManualTimeProvider(Now), Kind);
         await pipeline.IntakeAsync(EventBatchCodec.Encode([Login("e1")]), new byte[] { 1, 2, 3 }, EventBatchCodec.Encode([Login("e2")]));
         Assert.That(await pipeline.RowsAsync("SELECT id FROM events ORDER BY id"), Is.EqualTo(new[] { "e1", "e2" }));
         Assert.That(await pipeline.RowsAsync("SELECT payload FROM parked_events"), Is.EqualTo(new[] { "010203" }));
@@ -31,7 +32,7 @@ public sealed class EventIntakeTests
     [Test]
     public async Task Same_id_with_another_content_keeps_the_first_and_is_listed_once()
     {
-        using var pipeline = await Pipeline.CreateAsync(new ManualTimeProvider(Now));
+        using var pipeline = await Pipeline.CreateAsync(new ManualTimeProvider(Now), Kind);
         var first = Login("e1");
         var other = Pipeline.Envelope("""{"id":"e1","type":"usage.login","accountId":"acme","occurredAt":"2026-11-20T08:00:00Z","data":{"userId":"eve"}}""", Now);
         await pipeline.ProcessAsync([first, other, first]);

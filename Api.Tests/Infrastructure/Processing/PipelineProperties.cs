@@ -1,13 +1,14 @@
 using FsCheck;
 using FsCheck.Fluent;
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Core.Events;
 using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Infrastructure.Processing;
 
 /// <summary>What must hold for every list of events, on a real store.</summary>
-public sealed class PipelineProperties
+public sealed class PipelineProperties(StoreKind kind) : StoreFixture(kind)
 {
     private const string States = """
         SELECT a.id, a.segment, a.phase, a.arr, a.mrr, s.figures, s.score, s.category, s.risk_score, s.risk_level, s.due_at
@@ -32,7 +33,7 @@ public sealed class PipelineProperties
     [FsCheck.NUnit.Property(MaxTest = 25)]
     public Property Playing_the_same_batches_again_yields_the_same_crossings() => Prop.ForAll(Cases.ToArbitrary(), sample => ReplayAsync(sample).GetAwaiter().GetResult());
 
-    private static async Task OrderFreeAsync((List<string> Events, int Seed, int Cuts) sample)
+    private async Task OrderFreeAsync((List<string> Events, int Seed, int Cuts) sample)
     {
         var shuffled = sample.Events.Concat(sample.Events.Take(sample.Events.Count / 3)).ToArray();
         new Random(sample.Seed).Shuffle(shuffled);
@@ -43,7 +44,7 @@ public sealed class PipelineProperties
         Assert.That(await mixed.RowsAsync(History), Is.EqualTo(await once.RowsAsync(History)), "the restated history does not depend on order");
     }
 
-    private static async Task ReplayAsync((List<string> Events, int Seed, int Cuts) sample)
+    private async Task ReplayAsync((List<string> Events, int Seed, int Cuts) sample)
     {
         var batches = sample.Events.Chunk(sample.Cuts).ToList();
         using var first = await PlayAsync(batches);
@@ -54,10 +55,10 @@ public sealed class PipelineProperties
         Assert.That(await first.RowsAsync(Crossings), Is.EqualTo(crossings), "redelivered batches add no crossing");
     }
 
-    private static async Task<Pipeline> PlayAsync(IEnumerable<IEnumerable<string>> batches)
+    private async Task<Pipeline> PlayAsync(IEnumerable<IEnumerable<string>> batches)
     {
         var clock = new ManualTimeProvider(Now);
-        var pipeline = await Pipeline.CreateAsync(clock);
+        var pipeline = await Pipeline.CreateAsync(clock, Kind);
         foreach (var batch in batches) await pipeline.ProcessAsync(Envelopes(batch));
         await pipeline.RestateAsync(Now);
         return pipeline;

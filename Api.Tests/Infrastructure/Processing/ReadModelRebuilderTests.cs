@@ -1,5 +1,6 @@
 using Dapper;
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Core;
 using HealthApi.Core.Events;
 using HealthApi.Infrastructure.Database;
@@ -10,7 +11,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Infrastructure.Processing;
 
-internal sealed class ReadModelRebuilderTests
+internal sealed class ReadModelRebuilderTests(StoreKind kind) : StoreFixture(kind)
 {
     private const int Accounts = 55, Days = 25, EventsADay = 60;
 
@@ -18,6 +19,8 @@ internal sealed class ReadModelRebuilderTests
         SELECT account_id, figures, memory, score, category, previous_category, risk_score, risk_level, evaluated_at, due_at, restate_from
         FROM account_states ORDER BY account_id
         """;
+
+    private const string NextDue = "SELECT account_id, due_at FROM account_states WHERE due_at = (SELECT MIN(due_at) FROM account_states)";
 
     private const string Listings = "SELECT id, name, segment, phase, arr, mrr, renewal_date FROM accounts ORDER BY id";
 
@@ -29,7 +32,7 @@ internal sealed class ReadModelRebuilderTests
     [SetUp]
     public async Task LiveAsync()
     {
-        _pipeline = await Pipeline.CreateAsync(_clock);
+        _pipeline = await Pipeline.CreateAsync(_clock, Kind);
         var random = new Random(7);
         for (var day = 0; day < Days; day++)
         {
@@ -59,7 +62,7 @@ internal sealed class ReadModelRebuilderTests
     public async Task It_mends_what_was_damaged_even_when_it_was_interrupted_before()
     {
         var before = await ReadAsync();
-        await DamageAsync("UPDATE account_states SET figures = x'ff', score = 1, category = 'wrong', risk_score = 2, risk_level = 'wrong', due_at = NULL");
+        await DamageAsync($"UPDATE account_states SET figures = {(Kind == StoreKind.Sqlite ? "x'ff'" : "0xff")}, score = 1, category = 'wrong', risk_score = 2, risk_level = 'wrong', due_at = NULL");
         await DamageAsync("UPDATE accounts SET segment = 'wrong', phase = 'wrong'");
         await DamageAsync("DELETE FROM score_history");
         using var interrupt = new CancellationTokenSource();
@@ -103,16 +106,18 @@ internal sealed class ReadModelRebuilderTests
     private async Task SleepAsync(DateTimeOffset until)
     {
         var evaluations = _pipeline.Services.GetRequiredService<AccountEvaluations>();
-        while (await _pipeline.RowsAsync("SELECT account_id, due_at FROM account_states WHERE due_at IS NOT NULL ORDER BY due_at LIMIT 1") is [var row])
+        while (await NextDueAsync() is var (account, due) && due <= until)
         {
-            var (account, due) = (row.Split(" | ")[0], Instant.FromMicroseconds(long.Parse(row.Split(" | ")[1])));
-            if (due > until) break;
             _clock.MoveTo(due > _clock.GetUtcNow() ? due : _clock.GetUtcNow());
             await evaluations.EvaluateAsync([account], Announcement.Tell, CancellationToken.None);
         }
 
         _clock.MoveTo(until);
     }
+
+    private Task<(string Account, DateTimeOffset Due)?> NextDueAsync() => _pipeline.Services.GetRequiredService<IDatabase>().ReadAsync<(string, DateTimeOffset)?>(
+        async connection => (await connection.QueryAsync<(string Account, DateTimeOffset Due)>(NextDue)).Cast<(string, DateTimeOffset)?>().FirstOrDefault(),
+        CancellationToken.None);
 
     private Task<int> DamageAsync(string sql) => _pipeline.Services.GetRequiredService<IDatabase>().WriteAsync(
         transaction => transaction.Connection!.ExecuteAsync(sql, transaction: transaction), CancellationToken.None);

@@ -8,7 +8,7 @@ using Microsoft.Data.SqlClient.Server;
 namespace HealthApi.Infrastructure.Lanes.Embedded;
 
 /// <summary>
-/// The lane table in SQL Server, shared by any number of processes. Taking is claiming: batches of a lane that nobody else works on get a lease,
+/// The lane table in SQL Server, shared by any number of processes. Taking is claiming: batches of lanes that nobody else works on get a lease,
 /// by compare-and-set; a dead worker's end by themselves. Two workers on one lane would be harmless, only slower.
 /// </summary>
 internal sealed class SqlServerLaneTable(IDatabase database, TimeProvider time) : ILaneTable
@@ -21,11 +21,15 @@ internal sealed class SqlServerLaneTable(IDatabase database, TimeProvider time) 
         """;
 
     private const string Take = """
-        DECLARE @lane bigint = (
-            SELECT TOP (1) b.lane FROM lane_batches AS b
-            WHERE (b.leased_until IS NULL OR b.leased_until <= @Now OR b.lease_owner = @Owner)
-                AND NOT EXISTS (SELECT 1 FROM lane_batches AS o WHERE o.lane = b.lane AND o.leased_until > @Now AND o.lease_owner <> @Owner)
-            ORDER BY b.id);
+        DECLARE @free TABLE (id bigint NOT NULL PRIMARY KEY, lane bigint NOT NULL, events bigint NOT NULL);
+        INSERT INTO @free (id, lane, events)
+        SELECT TOP (@MaxBatches) b.id, b.lane, b.events FROM lane_batches AS b
+        WHERE (b.leased_until IS NULL OR b.leased_until <= @Now OR b.lease_owner = @Owner)
+            AND NOT EXISTS (SELECT 1 FROM lane_batches AS o WHERE o.lane = b.lane AND o.leased_until > @Now AND o.lease_owner <> @Owner)
+        ORDER BY b.id;
+
+        DECLARE @lane bigint;
+        IF (SELECT SUM(events) FROM @free) > @MaxEvents SET @lane = (SELECT TOP (1) lane FROM @free ORDER BY id);
 
         UPDATE lane_batches WITH (ROWLOCK, UPDLOCK, READPAST)
         SET lease_owner = @Owner, leased_until = @LeaseUntil
@@ -33,11 +37,9 @@ internal sealed class SqlServerLaneTable(IDatabase database, TimeProvider time) 
         WHERE (leased_until IS NULL OR leased_until <= @Now OR lease_owner = @Owner)
             AND id IN (
                 SELECT p.id FROM (
-                    SELECT TOP (@MaxBatches) c.id, SUM(c.events) OVER (ORDER BY c.id) - c.events AS events_before
-                    FROM lane_batches AS c
-                    WHERE c.lane = @lane AND (c.leased_until IS NULL OR c.leased_until <= @Now OR c.lease_owner = @Owner)
-                    ORDER BY c.id) AS p
-                WHERE p.events_before < @MaxEvents);
+                    SELECT f.id, SUM(f.events) OVER (ORDER BY f.id) AS events_so_far, MIN(f.id) OVER () AS first_id
+                    FROM @free AS f WHERE @lane IS NULL OR f.lane = @lane) AS p
+                WHERE p.events_so_far <= @MaxEvents OR p.id = p.first_id);
         """;
 
     private const string Remove = "DELETE FROM lane_batches WHERE id IN (SELECT CAST(j.value AS bigint) FROM OPENJSON(@Ids) AS j)";
@@ -46,6 +48,7 @@ internal sealed class SqlServerLaneTable(IDatabase database, TimeProvider time) 
 
     private const string Backlog = "SELECT COALESCE(SUM(events), 0) AS Events, MIN(appended_at) AS Oldest FROM lane_batches";
 
+    /// <summary>How many batches are looked at.</summary>
     private const int MaxBatches = 1_000;
 
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(60);

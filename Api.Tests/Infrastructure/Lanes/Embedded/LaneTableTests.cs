@@ -1,4 +1,5 @@
-using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Stores;
+using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Lanes;
 using HealthApi.Infrastructure.Lanes.Embedded;
 using NUnit.Framework;
@@ -6,23 +7,19 @@ using NUnit.Framework;
 namespace HealthApi.Api.Tests.Infrastructure.Lanes.Embedded;
 
 /// <summary>The lane table: nothing leaves it but what was processed, and a lane keeps its order.</summary>
-internal sealed class SqliteLaneTableTests
+internal sealed class LaneTableTests(StoreKind kind) : StoreFixture(kind)
 {
-    private TempFolder _folder = null!;
-    private SqliteLaneTable _table = null!;
+    private TestStore _store = null!;
+    private ILaneTable _table = null!;
 
     [SetUp]
-    public void Open()
-    {
-        _folder = new TempFolder();
-        _table = new SqliteLaneTable(_folder.File("health.db"), TimeProvider.System);
-    }
+    public void Open() => _table = Table(_store = NewStore());
 
     [TearDown]
     public void Close()
     {
-        _table.Dispose();
-        _folder.Dispose();
+        (_table as IDisposable)?.Dispose();
+        _store.Dispose();
     }
 
     [Test]
@@ -71,6 +68,24 @@ internal sealed class SqliteLaneTableTests
         Assert.That(await PeekAsync(100), Is.EqualTo(new[] { (1, 6), (0, 7) }));
         Assert.That((await _table.BacklogAsync(CancellationToken.None)).Events, Is.EqualTo(13));
     }
+
+    [Test]
+    public async Task What_one_process_has_taken_another_takes_only_when_it_is_given_back()
+    {
+        if (Kind == StoreKind.Sqlite) Assert.Ignore("Nothing is claimed on SQLite: one host has the file, and taking twice is harmless.");
+        var other = Table(_store);
+        await AppendAsync((0, 5), (1, 6), (0, 7));
+        Assert.That(await PeekAsync(12), Is.EqualTo(new[] { (0, 5), (0, 7) }));
+        Assert.That(await PeekAsync(12), Is.EqualTo(new[] { (0, 5), (0, 7) }), "the claimant gets what it did not remove again");
+        await AppendAsync((0, 8));
+        Assert.That((await other.TakeAsync(100, CancellationToken.None)).Select(stored => stored.Batch.Count), Is.EqualTo(new[] { 6 }), "lane 0 is with the first, all of it");
+        await _table.ReleaseAsync(CancellationToken.None);
+        Assert.That((await other.TakeAsync(100, CancellationToken.None)).Select(stored => stored.Batch.Count), Is.EqualTo(new[] { 5, 6, 7, 8 }));
+    }
+
+    private static ILaneTable Table(TestStore store) => store.Kind == StoreKind.SqlServer
+        ? new SqlServerLaneTable(store.Open(), TimeProvider.System)
+        : new SqliteLaneTable(((SqliteDatabase)store.Open()).FilePath, TimeProvider.System);
 
     private Task AppendAsync(params (int Lane, int Events)[] batches) =>
         _table.AppendAsync([.. batches.Select(batch => new LaneBatch(batch.Lane, batch.Events, new byte[] { 1 }))], CancellationToken.None);

@@ -1,0 +1,53 @@
+using Microsoft.SqlServer.TransactSql.ScriptDom;
+
+namespace HealthApi.Api.Tests.Conventions.Sql;
+
+/// <summary>Collects what a T-SQL text uses beyond the constructs that SQL Server 2019, Azure SQL and compatible servers share.</summary>
+internal sealed class AllowedSql : TSqlFragmentVisitor
+{
+    private static readonly HashSet<Type> Statements =
+    [
+        typeof(SelectStatement), typeof(InsertStatement), typeof(UpdateStatement), typeof(DeleteStatement), typeof(DeclareVariableStatement),
+        typeof(DeclareTableVariableStatement), typeof(SetVariableStatement), typeof(IfStatement), typeof(BeginEndBlockStatement), typeof(ExecuteStatement),
+        typeof(CreateTableStatement), typeof(CreateIndexStatement), typeof(CreateTypeTableStatement), typeof(AlterTableAddTableElementStatement),
+    ];
+
+    private static readonly HashSet<string> Functions = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "COUNT", "SUM", "MIN", "MAX", "CONCAT", "OPENJSON", "ROW_NUMBER", "DB_ID", "DB_NAME", "OBJECT_ID", "QUOTENAME", "SYSUTCDATETIME", "LEN", "AVG", "ABS", "ISNULL",
+    };
+
+    private static readonly HashSet<TableHintKind> Hints = [TableHintKind.UpdLock, TableHintKind.Rowlock, TableHintKind.ReadPast];
+
+    private readonly List<string> _found = [];
+
+    public static IReadOnlyList<string> Violations(string sql)
+    {
+        var script = new TSql150Parser(initialQuotedIdentifiers: true).Parse(new StringReader(sql), out var errors);
+        if (errors.Count > 0) return [.. errors.Select(error => $"line {error.Line}: {error.Message}")];
+        var visitor = new AllowedSql();
+        script.Accept(visitor);
+        return visitor._found;
+    }
+
+    public override void Visit(TSqlStatement node) => Expect(Statements.Contains(node.GetType()), node.GetType().Name);
+
+    public override void Visit(FunctionCall node) => Expect(Functions.Contains(node.FunctionName.Value), $"function {node.FunctionName.Value}");
+
+    public override void Visit(TableHint node) => Expect(Hints.Contains(node.HintKind), $"hint {node.HintKind}");
+
+    public override void Visit(OffsetClause node) => _found.Add("OFFSET: pages are sought, never skipped to");
+
+    public override void Visit(OptimizerHint node) => _found.Add("OPTION");
+
+    public override void Visit(ForClause node) => _found.Add("FOR XML or JSON");
+
+    public override void Visit(SelectStarExpression node) => _found.Add("SELECT *");
+
+    public override void Visit(QualifiedJoin node) => Expect(node.QualifiedJoinType is QualifiedJoinType.Inner or QualifiedJoinType.LeftOuter, $"{node.QualifiedJoinType} JOIN");
+
+    private void Expect(bool allowed, string construct)
+    {
+        if (!allowed) _found.Add(construct);
+    }
+}

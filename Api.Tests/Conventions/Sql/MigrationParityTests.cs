@@ -1,0 +1,80 @@
+using System.Text.RegularExpressions;
+using Dapper;
+using HealthApi.Api.Tests.Support;
+using HealthApi.Infrastructure.Database;
+using Microsoft.SqlServer.TransactSql.ScriptDom;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.Conventions.Sql;
+
+/// <summary>Both databases have the same migrations by name, and the same tables and columns afterwards.</summary>
+internal sealed partial class MigrationParityTests
+{
+    private const string SqliteColumns = """
+        SELECT m.name AS TableName, c.name AS ColumnName, c."notnull" = 0 AND c.pk = 0 AS IsNullable
+        FROM sqlite_master AS m JOIN pragma_table_info(m.name) AS c
+        WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND m.name <> 'schema_versions'
+        """;
+
+    /// <summary>SQLite keeps its lanes in a file of their own, where nothing is claimed.</summary>
+    private const string LaneTable = "lane_batches";
+
+    [Test]
+    public void The_migrations_have_the_same_names() =>
+        Assert.That(Names(StorageProvider.SqlServer), Is.EqualTo(Names(StorageProvider.Sqlite)));
+
+    [Test]
+    public async Task The_tables_and_columns_are_the_same_afterwards()
+    {
+        using var store = await TestDatabase.CreateAsync();
+        var sqlite = (await store.QueryAsync<ColumnRow>(SqliteColumns)).Select(row => row.ToString());
+        var sqlServer = MigrationFiles.Of(StorageProvider.SqlServer).SelectMany(Columns).Where(row => row.TableName != LaneTable).Select(row => row.ToString());
+        Assert.That(sqlServer.Order(StringComparer.Ordinal), Is.EqualTo(sqlite.Order(StringComparer.Ordinal)));
+    }
+
+    [TestCaseSource(nameof(SqlServerMigrations))]
+    public void A_migration_keeps_to_the_allowed_constructs(string sql)
+    {
+        foreach (var batch in Go().Split(sql)) Assert.That(AllowedSql.Violations(batch), Is.Empty, batch);
+    }
+
+    private static IEnumerable<TestCaseData> SqlServerMigrations() =>
+        MigrationFiles.Of(StorageProvider.SqlServer).Select(migration => new TestCaseData(migration.Sql).SetArgDisplayNames(migration.Name));
+
+    private static IEnumerable<string> Names(StorageProvider provider) => MigrationFiles.Of(provider).Select(migration => migration.Name);
+
+    private static IEnumerable<ColumnRow> Columns(Migration migration)
+    {
+        var visitor = new ColumnVisitor();
+        foreach (var batch in Go().Split(migration.Sql)) new TSql150Parser(true).Parse(new StringReader(batch), out _).Accept(visitor);
+        return visitor.Rows;
+    }
+
+    [GeneratedRegex(@"^GO\s*$", RegexOptions.Multiline)]
+    private static partial Regex Go();
+
+    private sealed class ColumnVisitor : TSqlFragmentVisitor
+    {
+        public List<ColumnRow> Rows { get; } = [];
+
+        public override void Visit(CreateTableStatement node) => Add(node.SchemaObjectName, node.Definition);
+
+        public override void Visit(AlterTableAddTableElementStatement node) => Add(node.SchemaObjectName, node.Definition);
+
+        private void Add(SchemaObjectName table, TableDefinition definition) => Rows.AddRange(definition.ColumnDefinitions.Select(column => new ColumnRow
+        {
+            TableName = table.BaseIdentifier.Value,
+            ColumnName = column.ColumnIdentifier.Value,
+            IsNullable = column.Constraints.OfType<NullableConstraintDefinition>().All(constraint => constraint.Nullable),
+        }));
+    }
+
+    private sealed record ColumnRow
+    {
+        public string TableName { get; init; } = "";
+
+        public string ColumnName { get; init; } = "";
+
+        public bool IsNullable { get; init; }
+    }
+}

@@ -1,0 +1,36 @@
+using System.Text.RegularExpressions;
+using HealthApi.Api.Tests.Support;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.Conventions.Sql;
+
+/// <summary>What can be said of the T-SQL without a server: it parses as that of SQL Server 2019, uses only what is allowed, and takes values as parameters.</summary>
+internal sealed partial class SqlServerStatementTests
+{
+    [TestCaseSource(typeof(SqlServerStatements), nameof(SqlServerStatements.All))]
+    public void Every_statement_parses_and_keeps_to_the_allowed_constructs(string sql) => Assert.That(AllowedSql.Violations(sql), Is.Empty, sql);
+
+    [TestCase("MERGE accounts AS a USING accounts AS b ON a.id = b.id WHEN MATCHED THEN DELETE;")]
+    [TestCase("SELECT id FROM accounts ORDER BY id OFFSET 5 ROWS")]
+    [TestCase("SELECT id FROM accounts WITH (NOLOCK)")]
+    [TestCase("SELECT FORMAT(arr, 'C') FROM accounts")]
+    [TestCase("SELECT id FROM accounts LIMIT 5")]
+    [TestCase("DROP TABLE accounts")]
+    public void What_is_not_allowed_is_found(string sql) => Assert.That(AllowedSql.Violations(sql), Is.Not.Empty);
+
+    [Test]
+    public void There_are_statements_to_look_at() => Assert.That(SqlServerStatements.All().Count(), Is.GreaterThan(100));
+
+    /// <summary>A text in a call would be seen by nobody; a text with a value in it could not be parameterised.</summary>
+    [Test]
+    public void Every_SQL_text_stands_in_a_field_and_none_is_interpolated()
+    {
+        var loose = from path in SourceTree.Files("Infrastructure", "*.cs")
+                    from match in Loose().Matches(File.ReadAllText(path))
+                    select $"{Path.GetFileName(path)}: {match.Value.ReplaceLineEndings(" ")}";
+        Assert.That(loose, Is.Empty);
+    }
+
+    [GeneratedRegex(@"Async(<[^;(]*>)?\(\s*\$*""+\s*(SELECT|INSERT|UPDATE|DELETE|DECLARE)\b|\$+""+[^""]*\b(SELECT .* FROM|INSERT INTO|UPDATE .* SET|DELETE FROM)\b")]
+    private static partial Regex Loose();
+}

@@ -1,0 +1,45 @@
+using System.Collections;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using HealthApi.Infrastructure.Accounts;
+using HealthApi.Infrastructure.Database;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.Conventions.Sql;
+
+/// <summary>Every SQL text that can reach SQL Server, found by looking through the fields of the assembly.</summary>
+internal static partial class SqlServerStatements
+{
+    /// <summary>Each with the name of the field it stands in.</summary>
+    public static IEnumerable<TestCaseData> All() => Fields().Concat(Listings()).Select(found => new TestCaseData(found.Sql).SetArgDisplayNames(found.Name));
+
+    private static IEnumerable<(string Name, string Sql)> Fields() =>
+        from type in typeof(IDatabase).Assembly.GetTypes()
+        where !type.Name.StartsWith("Sqlite", StringComparison.Ordinal)
+        from field in type.GetFields(BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.DeclaredOnly)
+        from sql in Texts(field)
+        select ($"{type.Name}.{field.Name}", sql);
+
+    private static IEnumerable<string> Texts(FieldInfo field)
+    {
+        if (field is { IsLiteral: true } && field.GetRawConstantValue() is string text) return Statement().IsMatch(text) ? [text] : [];
+        if (field.FieldType == typeof(SqlText)) return [((SqlText)field.GetValue(null)!).SqlServer];
+        return field.FieldType.IsArray && field.FieldType.GetElementType()!.IsAssignableTo(typeof(ITuple))
+            ? ((IEnumerable)field.GetValue(null)!).Cast<ITuple>().SelectMany(tuple => Enumerable.Range(0, tuple.Length).Select(index => tuple[index])).OfType<SqlText>().Select(sql => sql.SqlServer)
+            : [];
+    }
+
+    /// <summary>The listing is the one text that is put together: every sort, from the start and after a cursor, with every filter.</summary>
+    private static IEnumerable<(string Name, string Sql)> Listings()
+    {
+        var all = new AccountFilter { Segment = "s", Category = "c", Risk = "r", Owner = "o", Phase = "p", MinScore = 1, MaxScore = 2, Tag = "t", Q = "q" };
+        return from name in AccountListing.SortNames
+               from sort in new[] { name, "-" + name }
+               from after in new[] { null, new AccountCursor(sort, 1m, "a"), new AccountCursor(sort, null, "a") }
+               select ($"AccountListing {sort} {(after is null ? "first" : after.Value is null ? "after null" : "after")}", AccountListing.Page(all, sort, after).SqlServer);
+    }
+
+    [GeneratedRegex(@"^\s*(SELECT|INSERT|UPDATE|DELETE|DECLARE|IF|EXEC)\b")]
+    private static partial Regex Statement();
+}

@@ -1,0 +1,79 @@
+using Dapper;
+using HealthApi.Infrastructure.Database.SqlServer;
+using Microsoft.Data.SqlClient;
+
+namespace HealthApi.Api.Tests.Support.Stores;
+
+/// <summary>
+/// Databases on the test server. Making and migrating one takes a second or more, so those that are given back are emptied and handed out again;
+/// the last test drops them all.
+/// </summary>
+internal static class SqlServerDatabases
+{
+    public const string Variable = "HEALTHAPI_TEST_SQLSERVER";
+
+    private static readonly string Prefix = $"healthapi_test_{Environment.ProcessId}_";
+
+    private static readonly Lock Gate = new();
+
+    private static readonly Stack<string> Free = new();
+
+    private static int _made;
+
+    public static bool IsThere => ServerConnection is not null;
+
+    private static string? ServerConnection => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } text ? text : null;
+
+    /// <summary>The connection string of a database that does not exist yet.</summary>
+    public static string Fresh() => ConnectionTo(Prefix + Interlocked.Increment(ref _made));
+
+    /// <summary>The connection string of a migrated database without a row in it.</summary>
+    public static string Rent()
+    {
+        lock (Gate)
+            if (Free.TryPop(out var free))
+                return free;
+        var connectionString = Fresh();
+        new SqlServerDatabase(connectionString).MigrateAsync(CancellationToken.None).GetAwaiter().GetResult();
+        return connectionString;
+    }
+
+    /// <summary>Empties a rented database, for the next test.</summary>
+    public static void Return(string connectionString)
+    {
+        using var connection = new SqlConnection(connectionString);
+        connection.Open();
+        foreach (var table in TablesChildrenFirst(connection)) connection.Execute($"DELETE FROM {table}");
+        lock (Gate) Free.Push(connectionString);
+    }
+
+    public static void DropAll()
+    {
+        if (!IsThere || _made == 0) return;
+        SqlConnection.ClearAllPools();
+        using var server = new SqlConnection(ConnectionTo("master"));
+        server.Open();
+        foreach (var name in server.Query<string>("SELECT name FROM sys.databases").Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).ToList())
+            server.Execute($"DROP DATABASE {name}");
+    }
+
+    private static string ConnectionTo(string database) => new SqlConnectionStringBuilder(ServerConnection) { InitialCatalog = database }.ToString();
+
+    /// <summary>A table that refers to another comes before it.</summary>
+    private static IEnumerable<string> TablesChildrenFirst(SqlConnection connection)
+    {
+        const string Tables = "SELECT TABLE_NAME FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_TYPE = 'BASE TABLE' AND TABLE_NAME <> 'schema_versions'";
+        const string References = "SELECT OBJECT_NAME(parent_object_id) AS Child, OBJECT_NAME(referenced_object_id) AS Parent FROM sys.foreign_keys";
+        var parents = connection.Query<(string Child, string Parent)>(References).ToLookup(reference => reference.Parent, reference => reference.Child);
+        var ordered = new List<string>();
+        foreach (var table in connection.Query<string>(Tables).ToList()) Visit(table);
+        return ordered;
+
+        void Visit(string table)
+        {
+            if (ordered.Contains(table)) return;
+            foreach (var child in parents[table].Where(child => child != table)) Visit(child);
+            ordered.Add(table);
+        }
+    }
+}

@@ -1,0 +1,12 @@
+using HealthApi.Api.Tests.Support.Stores;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests;
+
+/// <summary>Drops the databases that tests have made.</summary>
+[SetUpFixture]
+internal sealed class SqlServerTeardown
+{
+    [OneTimeTearDown]
+    public void Drop() => SqlServerDatabases.DropAll();
+}
