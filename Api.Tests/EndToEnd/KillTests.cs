@@ -2,15 +2,14 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Dapper;
 using HealthApi.Api.Tests.Support;
-using Microsoft.Data.Sqlite;
+using HealthApi.Api.Tests.Support.Stores;
 using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd;
 
 /// <summary>Fault rows 1–4 on the embedded transport: <c>kill -9</c> of the real process under load, again and again.</summary>
-public sealed class KillTests
+public sealed class KillTests(StoreKind kind) : StoreFixture(kind)
 {
     private const int Rounds = 5, Senders = 8, Accounts = 10;
 
@@ -19,6 +18,7 @@ public sealed class KillTests
     [Test]
     public async Task What_was_answered_202_is_applied_once_and_each_crossing_has_one_message()
     {
+        using var store = NewStore();
         using var folder = new TempFolder();
         await using var receiver = await WebhookReceiver.StartAsync();
         var acknowledged = new ConcurrentBag<string>();
@@ -26,7 +26,7 @@ public sealed class KillTests
         var random = new Random(42);
         for (var round = 0; round < Rounds; round++)
         {
-            using var service = await ServiceProcess.StartAsync(folder, port);
+            using var service = await ServiceProcess.StartAsync(folder, port, store);
             if (round == 0) await SubscribeAsync(service, receiver);
             if (round == 0) await ForAllAsync(service, "usage.login", "first");
             var load = Enumerable.Range(0, Senders).Select(sender => SendUntilGoneAsync(service, $"{round}-{sender}", acknowledged)).ToArray();
@@ -36,14 +36,14 @@ public sealed class KillTests
             await Task.WhenAll(load);
         }
 
-        using (var service = await ServiceProcess.StartAsync(folder, port))
+        using (var service = await ServiceProcess.StartAsync(folder, port, store))
         {
             await ForAllAsync(service, "relationship.champion_left", "last");
-            await AssertFiguresAsync(service, folder);
-            await AssertMessagesAsync(folder, receiver);
+            await AssertFiguresAsync(service, store);
+            await AssertMessagesAsync(store, receiver);
         }
 
-        AssertLedger(folder, acknowledged);
+        await AssertLedgerAsync(store, acknowledged);
     }
 
     private static async Task SubscribeAsync(ServiceProcess service, WebhookReceiver receiver)
@@ -95,20 +95,20 @@ public sealed class KillTests
     private static async Task<long> PendingAsync(ServiceProcess service) =>
         (await service.Client.GetFromJsonAsync<JsonElement>("/v1/ingestion/stats")).GetProperty("pending").GetInt64();
 
-    private static async Task AssertFiguresAsync(ServiceProcess service, TempFolder folder)
+    private static async Task AssertFiguresAsync(ServiceProcess service, TestStore store)
     {
-        foreach (var (account, logins) in Query<(string, long)>(folder, "SELECT account_id, COUNT(*) FROM events WHERE type = 1 GROUP BY account_id"))
+        foreach (var (account, logins) in await store.QueryAsync<(string, long)>( "SELECT account_id, COUNT(*) FROM events WHERE type = 1 GROUP BY account_id"))
         {
             var signals = await service.Client.GetFromJsonAsync<JsonElement>($"/v1/accounts/{account}/signals");
             Assert.That(signals.GetProperty("signals").GetProperty("logins30").GetProperty("value").GetDouble(), Is.EqualTo(logins), "each event is folded exactly once");
         }
     }
 
-    private static async Task AssertMessagesAsync(TempFolder folder, WebhookReceiver receiver)
+    private static async Task AssertMessagesAsync(TestStore store, WebhookReceiver receiver)
     {
-        var crossings = Query<string>(folder, "SELECT id FROM crossings").ToHashSet();
+        var crossings = (await store.QueryAsync<string>("SELECT id FROM crossings")).ToHashSet();
         Assert.That(crossings, Has.Count.GreaterThanOrEqualTo(Accounts), "every account's risk has moved");
-        Assert.That(Query<string>(folder, "SELECT id FROM webhook_messages"), Has.Count.EqualTo(crossings.Count), "one crossing, one message");
+        Assert.That(await store.QueryAsync<string>("SELECT id FROM webhook_messages"), Has.Count.EqualTo(crossings.Count), "one crossing, one message");
         var told = await Eventually.GetAsync(
             () => Task.FromResult(receiver.Received.Select(webhook => (Id: webhook.MessageId, Crossing: CrossingOf(webhook))).ToHashSet()),
             seen => seen.Count >= crossings.Count,
@@ -118,17 +118,11 @@ public sealed class KillTests
 
     private static string CrossingOf(ReceivedWebhook webhook) => webhook.Json.GetProperty("data").GetProperty("crossingId").GetString()!;
 
-    private static void AssertLedger(TempFolder folder, ConcurrentBag<string> acknowledged)
+    private static async Task AssertLedgerAsync(TestStore store, ConcurrentBag<string> acknowledged)
     {
-        var applied = Query<string>(folder, "SELECT id FROM events").ToHashSet();
+        var applied = (await store.QueryAsync<string>("SELECT id FROM events")).ToHashSet();
         var missing = acknowledged.Where(id => !applied.Contains(id)).ToList();
         TestContext.Out.WriteLine($"acknowledged {acknowledged.Count}, applied {applied.Count}, missing {missing.Count}");
         Assert.That(missing, Is.Empty, "what was answered 202 is still there");
-    }
-
-    private static List<T> Query<T>(TempFolder folder, string sql)
-    {
-        using var connection = new SqliteConnection($"Data Source={folder.File("health.db")};Mode=ReadOnly");
-        return connection.Query<T>(sql).AsList();
     }
 }

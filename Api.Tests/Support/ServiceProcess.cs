@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using HealthApi.Api.Tests.Support.Stores;
 
 namespace HealthApi.Api.Tests.Support;
 
@@ -26,14 +27,17 @@ internal sealed class ServiceProcess : IDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    /// <summary>Starts the service and waits until it is ready.</summary>
-    public static async Task<ServiceProcess> StartAsync(TempFolder folder, int port, params string[] settings)
+    /// <summary>Starts the service on SQLite in the folder and waits until it is ready.</summary>
+    public static Task<ServiceProcess> StartAsync(TempFolder folder, int port, params string[] settings) => StartAsync(folder, port, TestStore.In(folder), settings);
+
+    /// <summary>The same on the store.</summary>
+    public static async Task<ServiceProcess> StartAsync(TempFolder folder, int port, TestStore store, params string[] settings)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder.File(".") };
         string[] arguments =
         [
             typeof(ServiceHost).Assembly.Location, "--urls", $"http://127.0.0.1:{port}", "--Auth:AdminKey", TestService.AdminKey,
-            "--Storage:ConnectionString", $"Data Source={folder.File("health.db")}", "--Webhooks:AllowPrivateNetworks", "true", .. settings,
+            "--Webhooks:AllowPrivateNetworks", "true", .. store.Settings.Select(setting => "--" + setting), .. settings,
         ];
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         var process = Process.Start(start)!;

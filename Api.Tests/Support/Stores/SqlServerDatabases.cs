@@ -20,6 +20,8 @@ internal static class SqlServerDatabases
 
     private static int _made;
 
+    private static string? _empty;
+
     public static bool IsThere => ServerConnection is not null;
 
     private static string? ServerConnection => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } text ? text : null;
@@ -43,7 +45,7 @@ internal static class SqlServerDatabases
     {
         using var connection = new SqlConnection(connectionString);
         connection.Open();
-        foreach (var table in TablesChildrenFirst(connection)) connection.Execute($"DELETE FROM {table}");
+        connection.Execute(_empty ??= string.Join("; ", TablesChildrenFirst(connection).Select(table => $"DELETE FROM {table}")));
         lock (Gate) Free.Push(connectionString);
     }
 
@@ -60,7 +62,7 @@ internal static class SqlServerDatabases
     private static string ConnectionTo(string database) => new SqlConnectionStringBuilder(ServerConnection) { InitialCatalog = database }.ToString();
 
     /// <summary>A table that refers to another comes before it.</summary>
-    private static IEnumerable<string> TablesChildrenFirst(SqlConnection connection)
+    private static List<string> TablesChildrenFirst(SqlConnection connection)
     {
         const string Tables = "SELECT TABLE_NAME FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_TYPE = 'BASE TABLE' AND TABLE_NAME <> 'schema_versions'";
         const string References = "SELECT OBJECT_NAME(parent_object_id) AS Child, OBJECT_NAME(referenced_object_id) AS Parent FROM sys.foreign_keys";

@@ -1,3 +1,4 @@
+using Dapper;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Database.SqlServer;
 
@@ -31,6 +32,14 @@ internal sealed class TestStore : IDisposable
 
     /// <summary>The database itself, without a service.</summary>
     public IDatabase Open() => Kind == StoreKind.SqlServer ? new SqlServerDatabase(ConnectionString) : new SqliteDatabase(ConnectionString);
+
+    /// <summary>Reads past the services that use it.</summary>
+    public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql)
+    {
+        var database = Open();
+        using var closing = database as IDisposable;
+        return [.. await database.ReadAsync(connection => connection.QueryAsync<T>(sql), CancellationToken.None)];
+    }
 
     public void Dispose()
     {

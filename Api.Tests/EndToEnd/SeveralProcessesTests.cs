@@ -1,0 +1,102 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using HealthApi.Api.Tests.Infrastructure.Database;
+using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Stores;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.EndToEnd;
+
+/// <summary>Two API processes and three workers share one SQL Server database: nothing is lost, nothing happens twice.</summary>
+public sealed class SeveralProcessesTests : SqlServerFixture
+{
+    private const int Apis = 2, Workers = 3, Accounts = 24, Requests = 60, EventsARequest = 10;
+
+    /// <summary>Stated, so that an event that is sent again is the same event.</summary>
+    private static readonly DateTimeOffset Yesterday = DateTimeOffset.UtcNow.AddDays(-1);
+
+    private readonly List<ServiceProcess> _processes = [];
+    private TempFolder _folder = null!;
+    private TestStore _store = null!;
+    private WebhookReceiver _receiver = null!;
+
+    [SetUp]
+    public async Task StartAsync()
+    {
+        (_folder, _store, _receiver) = (new TempFolder(), TestStore.Create(StoreKind.SqlServer), await WebhookReceiver.StartAsync());
+        var roles = Enumerable.Repeat("api", Apis).Concat(Enumerable.Repeat("worker", Workers));
+        _processes.AddRange(await Task.WhenAll(roles.Select(role => ServiceProcess.StartAsync(_folder, ServiceProcess.FreePort(), _store, $"--Roles={role}"))));
+        await PostAsync(0, "/v1/webhooks", new { url = _receiver.Url, eventTypes = new[] { "churn_risk.threshold_crossed" } }, HttpStatusCode.Created);
+    }
+
+    [TearDown]
+    public async Task StopAsync()
+    {
+        foreach (var process in _processes) process.Dispose();
+        await _receiver.DisposeAsync();
+        _store.Dispose();
+        _folder.Dispose();
+    }
+
+    [Test]
+    public async Task Every_event_counts_once_every_crossing_is_told_once_and_no_update_is_lost()
+    {
+        await PostAsync(0, "/v1/events", Enumerable.Range(0, Accounts).Select(account => Event($"first-{account}", account, "usage.login")), HttpStatusCode.Accepted);
+        await SettledAsync();
+        var load = Enumerable.Range(0, Requests).Select(request => PostAsync(request % Apis, "/v1/events", Batch(request), HttpStatusCode.Accepted));
+        var profiles = Enumerable.Range(0, Accounts).Select(account => PutAsync(account % Apis, account));
+        await Task.WhenAll(load.Concat(profiles));
+        await SettledAsync();
+        await AssertCountedOnceAsync();
+        await AssertToldOnceAsync();
+    }
+
+    /// <summary>Every request goes to the same accounts as the others, half of its events were sent by the request before it too.</summary>
+    private static IEnumerable<object> Batch(int request) => Enumerable.Range(request * EventsARequest / 2, EventsARequest)
+        .Select(number => Event($"e{number}", number % Accounts, number % 40 == 0 ? "relationship.champion_left" : "usage.login"));
+
+    private static object Event(string id, int account, string type) =>
+        new { id, type, accountId = $"a{account}", source = "load", occurredAt = Yesterday, data = new { userId = "u1" } };
+
+    private async Task AssertCountedOnceAsync()
+    {
+        var stats = await GetAsync("/v1/ingestion/stats");
+        var events = await _store.QueryAsync<(string Account, long Logins)>("SELECT account_id, COUNT(*) FROM events WHERE type = 1 GROUP BY account_id");
+        Assert.That(stats.GetProperty("processed").GetInt64(), Is.EqualTo((await _store.QueryAsync<long>("SELECT COUNT(*) FROM events"))[0]), "the counters miss nothing");
+        Assert.That(stats.GetProperty("accepted").GetInt64(), Is.EqualTo(Accounts + (Requests * EventsARequest)), "accepted is processed or known to be a duplicate");
+        Assert.That(stats.GetProperty("parked").GetInt64(), Is.Zero);
+        foreach (var (account, logins) in events)
+        {
+            var signals = await GetAsync($"/v1/accounts/{account}/signals");
+            Assert.That(signals.GetProperty("signals").GetProperty("logins30").GetProperty("value").GetDouble(), Is.EqualTo(logins), $"{account}: each event is folded once");
+            Assert.That((await GetAsync($"/v1/accounts/{account}")).GetProperty("name").GetString(), Is.EqualTo("Named"), "the profile was not overwritten");
+        }
+    }
+
+    private async Task AssertToldOnceAsync()
+    {
+        var crossings = await _store.QueryAsync<string>("SELECT id FROM crossings WHERE metric = 'churn_risk'");
+        Assert.That(crossings, Is.Not.Empty);
+        await Eventually.GetAsync(() => Task.FromResult(_receiver.Received.Count), count => count >= crossings.Count, "every crossing arrives");
+        var told = _receiver.Received.Select(webhook => webhook.Json.GetProperty("data").GetProperty("crossingId").GetString()!);
+        Assert.That(told, Is.EquivalentTo(crossings), "each once, though three dispatchers looked for it");
+    }
+
+    private Task SettledAsync() => Eventually.GetAsync(
+        async () => (await GetAsync("/v1/ingestion/stats")).GetProperty("pending").GetInt64(), pending => pending == 0, "the lanes are drained");
+
+    private Task<JsonElement> GetAsync(string path) => _processes[0].Client.GetFromJsonAsync<JsonElement>(path);
+
+    private async Task PostAsync(int process, string path, object body, HttpStatusCode expected)
+    {
+        using var response = await _processes[process].Client.PostAsJsonAsync(path, body);
+        Assert.That(response.StatusCode, Is.EqualTo(expected), await response.Content.ReadAsStringAsync());
+    }
+
+    private async Task PutAsync(int process, int account)
+    {
+        using var response = await _processes[process].Client.PutAsJsonAsync($"/v1/accounts/a{account}", new { name = "Named" });
+        Assert.That(response.IsSuccessStatusCode, Is.True, await response.Content.ReadAsStringAsync());
+    }
+}

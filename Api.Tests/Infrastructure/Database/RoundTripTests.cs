@@ -1,0 +1,91 @@
+using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Stores;
+using HealthApi.Core.Accounts;
+using HealthApi.Core.Events;
+using HealthApi.Infrastructure.Accounts;
+using HealthApi.Infrastructure.Lanes;
+using HealthApi.Infrastructure.Processing;
+using HealthApi.Infrastructure.Webhooks;
+using Microsoft.Extensions.DependencyInjection;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.Infrastructure.Database;
+
+/// <summary>The number of round trips does not grow with the number of rows, whatever is done to many at once.</summary>
+public sealed class RoundTripTests : SqlServerFixture
+{
+    private const int Few = 2, Many = 150;
+
+    private static readonly DateTimeOffset Now = new(2026, 11, 20, 9, 0, 0, TimeSpan.Zero);
+
+    private Pipeline _pipeline = null!;
+
+    [SetUp]
+    public async Task OpenAsync()
+    {
+        _pipeline = await Pipeline.CreateAsync(new ManualTimeProvider(Now), StoreKind.SqlServer);
+        await Part<WebhookSubscriptionStore>().CreateAsync(new WebhookSettings("https://example.com/", ["churn_risk.threshold_crossed"], null, null, null), null, default);
+        await ProcessAsync("warm", 1, 1);
+    }
+
+    [TearDown]
+    public void Close() => _pipeline.Dispose();
+
+    [Test]
+    public async Task Processing_a_batch_with_its_crossings_and_messages()
+    {
+        var few = await RoundTrips.CountAsync(() => ProcessAsync("few", Few, 2));
+        var many = await RoundTrips.CountAsync(() => ProcessAsync("many", Many, 4));
+        Assert.That(many, Is.EqualTo(few), $"{Many * 4} events of {Many} accounts against {Few * 2} of {Few}");
+        Assert.That(await _pipeline.RowsAsync("SELECT COUNT(*) FROM webhook_deliveries"), Is.EqualTo(new[] { $"{1 + Few + Many}" }), "every account's risk has crossed");
+    }
+
+    [Test]
+    public async Task Evaluating_accounts_that_are_due()
+    {
+        await ProcessAsync("due", Many, 1);
+        var evaluations = Part<AccountEvaluations>();
+        var few = await RoundTrips.CountAsync(() => evaluations.EvaluateAsync(Ids("due", Few), Announcement.Tell, default));
+        var many = await RoundTrips.CountAsync(() => evaluations.EvaluateAsync(Ids("due", Many), Announcement.Tell, default));
+        Assert.That(many, Is.EqualTo(few));
+    }
+
+    [Test]
+    public async Task Writing_accounts()
+    {
+        var created = (await WriteAsync("put", Few), await WriteAsync("other", Many));
+        Assert.That(created.Item2, Is.EqualTo(created.Item1), "created");
+        Assert.That(await WriteAsync("other", Many), Is.EqualTo(await WriteAsync("put", Few)), "replaced");
+    }
+
+    [Test]
+    public async Task Appending_to_the_lanes_taking_and_removing()
+    {
+        Assert.That(await LaneAsync(Many), Is.EqualTo(await LaneAsync(Few)));
+    }
+
+    private static string[] Ids(string prefix, int count) => [.. Enumerable.Range(0, count).Select(number => $"{prefix}-{number}")];
+
+    private Task ProcessAsync(string prefix, int accounts, int eventsEach) => _pipeline.ProcessAsync(
+        from account in Ids(prefix, accounts)
+        from number in Enumerable.Range(0, eventsEach)
+        select Pipeline.Envelope(number == 0
+            ? Event(account, number, "relationship.champion_left", "{}")
+            : Event(account, number, "usage.login", """{"userId":"ann"}"""), Now));
+
+    private static string Event(string account, int number, string type, string data) =>
+        $$"""{"id":"{{account}}/{{number}}","type":"{{type}}","accountId":"{{account}}","data":{{data}} }""";
+
+    private Task<int> WriteAsync(string prefix, int count) => RoundTrips.CountAsync(() => Part<AccountStore>().WriteAllAsync(
+        [.. Ids(prefix, count).Select(id => new AccountEdit(id, _ => new Account { Id = id, Name = id, Tags = ["a", "b"] }))], default));
+
+    private Task<int> LaneAsync(int batches) => RoundTrips.CountAsync(async () =>
+    {
+        var lanes = Part<ILaneTable>();
+        await lanes.AppendAsync([.. Enumerable.Range(0, batches).Select(number => new LaneBatch(number % 8, 1, EventBatchCodec.Encode([])))], default);
+        await lanes.RemoveAsync(await lanes.TakeAsync(batches, default), default);
+    });
+
+    private T Part<T>()
+        where T : notnull => _pipeline.Services.GetRequiredService<T>();
+}

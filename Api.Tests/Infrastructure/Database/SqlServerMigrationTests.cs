@@ -1,0 +1,37 @@
+using Dapper;
+using HealthApi.Api.Tests.Support.Stores;
+using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Database.SqlServer;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.Infrastructure.Database;
+
+public sealed class SqlServerMigrationTests : SqlServerFixture
+{
+    [Test]
+    public async Task Processes_that_start_together_make_the_database_once()
+    {
+        var connectionString = SqlServerDatabases.Fresh();
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => new SqlServerDatabase(connectionString).MigrateAsync(CancellationToken.None)));
+        var applied = await new SqlServerDatabase(connectionString).ReadAsync(
+            connection => connection.QueryAsync<string>("SELECT name FROM schema_versions ORDER BY name"), CancellationToken.None);
+        Assert.That(applied, Is.EqualTo(MigrationFiles.Of(StorageProvider.SqlServer).Select(migration => migration.Name)), "each migration once, whoever came first");
+    }
+
+    [Test]
+    public async Task Reads_do_not_wait_for_a_writer()
+    {
+        using var store = TestStore.Create(StoreKind.SqlServer);
+        var database = store.Open();
+        await database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync("INSERT INTO settings (name, value) VALUES ('a', 'before')", transaction: transaction), default);
+        await database.WriteAsync(
+            async transaction =>
+            {
+                await transaction.Connection!.ExecuteAsync("UPDATE settings SET value = 'after' WHERE name = 'a'", transaction: transaction);
+                var read = database.ReadAsync(connection => connection.ExecuteScalarAsync<string>("SELECT value FROM settings WHERE name = 'a'"), default);
+                Assert.That(await read.WaitAsync(TimeSpan.FromSeconds(20)), Is.EqualTo("before"), "READ_COMMITTED_SNAPSHOT is on");
+                return true;
+            },
+            default);
+    }
+}

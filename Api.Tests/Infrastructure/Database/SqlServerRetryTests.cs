@@ -1,0 +1,84 @@
+using System.Data;
+using System.Data.Common;
+using Dapper;
+using HealthApi.Api.Tests.Support.Stores;
+using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Database.SqlServer;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.Infrastructure.Database;
+
+public sealed class SqlServerRetryTests : SqlServerFixture
+{
+    private const string Insert = "INSERT INTO ingestion_counters (name, value) VALUES (@Name, 0)";
+
+    private const string Add = "UPDATE ingestion_counters SET value = value + 1 WHERE name = @Name";
+
+    private TestStore _store = null!;
+    private IDatabase _database = null!;
+
+    [SetUp]
+    public async Task OpenAsync()
+    {
+        _store = TestStore.Create(StoreKind.SqlServer);
+        _database = _store.Open();
+        foreach (var name in new[] { "a", "b" }) await _database.WriteAsync(transaction => RunAsync(transaction, Insert, name), default);
+    }
+
+    [TearDown]
+    public void Close() => _store.Dispose();
+
+    [Test]
+    public async Task The_victim_of_a_deadlock_runs_again_as_a_whole()
+    {
+        using var both = new Barrier(2);
+        var runs = 0;
+        await Task.WhenAll(AddBothAsync("a", "b"), AddBothAsync("b", "a"));
+        Assert.That(await ValuesAsync(), Is.EqualTo(new[] { 2L, 2L }), "neither transaction is lost, and none is half done");
+        Assert.That(runs, Is.GreaterThan(2), "one of them was the victim");
+
+        Task AddBothAsync(string first, string second)
+        {
+            var meets = true;
+            return Task.Run(() => _database.WriteAsync(
+                async transaction =>
+                {
+                    Interlocked.Increment(ref runs);
+                    await RunAsync(transaction, Add, first);
+                    if (meets) both.SignalAndWait(TimeSpan.FromSeconds(30));
+                    meets = false;
+                    return await RunAsync(transaction, Add, second);
+                },
+                default));
+        }
+    }
+
+    [Test]
+    public async Task Two_who_make_the_same_row_both_come_through()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => _database.WriteAsync(
+            async transaction => await RunAsync(transaction, Add, "new") == 1 || await RunAsync(transaction, Insert, "new") + await RunAsync(transaction, Add, "new") == 2, default)));
+        Assert.That((await ValuesAsync()).Sum(), Is.EqualTo(8), "the second finds the row of the first when it looks again");
+    }
+
+    [Test]
+    public void Who_is_always_too_late_hears_so()
+    {
+        var runs = 0;
+        Assert.ThrowsAsync<DBConcurrencyException>(() => _database.WriteAsync<bool>(
+            _ => throw new DBConcurrencyException($"try {++runs}"), default));
+        Assert.That(runs, Is.GreaterThan(1));
+    }
+
+    [Test]
+    public void A_server_that_is_away_is_an_outage_and_no_defect()
+    {
+        var away = new SqlServerDatabase("Server=127.0.0.1,9;Database=health;User ID=nobody;Password=none;Encrypt=False;Connect Timeout=1");
+        Assert.ThrowsAsync<StoreUnavailableException>(() => away.ReadAsync(connection => connection.ExecuteScalarAsync<int>("SELECT 1"), default));
+    }
+
+    private static Task<int> RunAsync(DbTransaction transaction, string sql, string name) => transaction.Connection!.ExecuteAsync(sql, new { Name = name }, transaction);
+
+    private async Task<IReadOnlyList<long>> ValuesAsync() =>
+        [.. await _database.ReadAsync(connection => connection.QueryAsync<long>("SELECT value FROM ingestion_counters ORDER BY name"), default)];
+}
