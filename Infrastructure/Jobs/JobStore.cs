@@ -28,10 +28,15 @@ public sealed class JobStore(IDatabase database, TimeProvider time)
 
     private static readonly SqlText SelectFree = new(
         """
-        SELECT id FROM jobs WHERE finished_at IS NULL AND (lease_until IS NULL OR lease_until <= @Now) AND kind IN @Kinds ORDER BY created_at, id LIMIT 1
+        SELECT id FROM jobs
+        WHERE finished_at IS NULL AND (lease_until IS NULL OR lease_until <= @Now) AND kind IN (SELECT value FROM json_each(@Kinds))
+        ORDER BY created_at, id LIMIT 1
         """,
         """
-        SELECT TOP (1) id FROM jobs WHERE finished_at IS NULL AND (lease_until IS NULL OR lease_until <= @Now) AND kind IN @Kinds ORDER BY created_at, id
+        SELECT TOP (1) id FROM jobs
+        WHERE finished_at IS NULL AND (lease_until IS NULL OR lease_until <= @Now)
+            AND kind IN (SELECT value COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Kinds))
+        ORDER BY created_at, id
         """);
 
     private const string Claim = """
@@ -74,7 +79,7 @@ public sealed class JobStore(IDatabase database, TimeProvider time)
     internal async Task<Job?> ClaimAsync(string owner, IReadOnlyList<string> kinds, CancellationToken cancellation)
     {
         var free = await database.ReadAsync(
-            connection => connection.ExecuteScalarAsync<string?>(SelectFree.For(connection), new { Now, Kinds = kinds }), cancellation);
+            connection => connection.ExecuteScalarAsync<string?>(SelectFree.For(connection), new { Now, Kinds = JsonRows.Of(connection, kinds) }), cancellation);
         if (free is null) return null;
         return await database.WriteAsync(
             async transaction =>

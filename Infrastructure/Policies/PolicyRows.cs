@@ -1,7 +1,6 @@
 using System.Data;
 using System.Data.Common;
 using Dapper;
-using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Policies;
 
@@ -50,27 +49,16 @@ internal static class PolicyRows
 
     private const string SelectNewest = "SELECT MAX(version) FROM policy_documents WHERE kind = @Kind AND id = @Id";
 
-    private static readonly SqlText InsertDocument = new(
-        """
+    private const string InsertDocument = """
         INSERT INTO policy_documents (kind, id, version, document, created_at)
         SELECT @Kind, @Id, @Version, @Document, @At
         WHERE NOT EXISTS (SELECT 1 FROM policy_documents WHERE kind = @Kind AND id = @Id AND version = @Version)
-        """,
-        """
-        INSERT INTO policy_documents (kind, id, version, document, created_at)
-        SELECT @Kind, @Id, @Version, @Document, @At
-        WHERE NOT EXISTS (SELECT 1 FROM policy_documents WITH (UPDLOCK, HOLDLOCK) WHERE kind = @Kind AND id = @Id AND version = @Version)
-        """);
+        """;
 
-    private static readonly SqlText InsertChange = new(
-        """
+    private const string InsertChange = """
         INSERT INTO policy_changes (revision, at, kind, segment, id, version, announce)
         SELECT COALESCE(MAX(revision), 0) + 1, @At, @Kind, @Segment, @Id, @Version, @Announce FROM policy_changes
-        """,
-        """
-        INSERT INTO policy_changes (revision, at, kind, segment, id, version, announce)
-        SELECT COALESCE(MAX(revision), 0) + 1, @At, @Kind, @Segment, @Id, @Version, @Announce FROM policy_changes WITH (UPDLOCK, HOLDLOCK)
-        """);
+        """;
 
     /// <summary>Rises with every row, whichever process adds it.</summary>
     public static Task<long> CountAsync(DbConnection connection) => connection.ExecuteScalarAsync<long>(Count);
@@ -90,11 +78,11 @@ internal static class PolicyRows
     public static async Task AddDocumentAsync(DbTransaction transaction, PolicyDocumentRow row, DateTimeOffset at)
     {
         var parameters = new { row.Kind, row.Id, row.Version, row.Document, At = at };
-        if (await transaction.Connection!.ExecuteAsync(InsertDocument.For(transaction.Connection!), parameters, transaction) != 1)
+        if (await transaction.Connection!.ExecuteAsync(InsertDocument, parameters, transaction) != 1)
             throw new DBConcurrencyException($"Version {row.Version} of {row.Kind} {row.Id} is there already.");
     }
 
-    /// <summary>Adds a change under the next revision; the primary key keeps two writers from taking the same.</summary>
+    /// <summary>Adds a change under the next revision; two writers cannot take the same, and the second of them runs again.</summary>
     public static Task AddChangeAsync(DbTransaction transaction, PolicyChangeRow row) =>
-        transaction.Connection!.ExecuteAsync(InsertChange.For(transaction.Connection!), row, transaction);
+        transaction.Connection!.ExecuteAsync(InsertChange, row, transaction);
 }
