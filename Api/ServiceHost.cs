@@ -1,8 +1,10 @@
 using System.Globalization;
 using HealthApi.Api.Accounts;
+using HealthApi.Api.Churn;
 using HealthApi.Api.Events;
 using HealthApi.Api.Health;
 using HealthApi.Api.Http;
+using HealthApi.Api.Jobs;
 using HealthApi.Api.OpenApi;
 using HealthApi.Api.Problems;
 using HealthApi.Api.Scoring;
@@ -63,6 +65,10 @@ internal static class ServiceHost
         app.MapAccounts();
         app.MapThresholds();
         app.MapScoring();
+        app.MapModels();
+        app.MapChurnRules();
+        app.MapSegments();
+        app.MapJobs();
         app.MapWebhooks();
     }
 }

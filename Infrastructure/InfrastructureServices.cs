@@ -1,13 +1,14 @@
-using HealthApi.Core.Scoring;
 using HealthApi.Infrastructure.Accounts;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Database.SqlServer;
 using HealthApi.Infrastructure.Events;
 using HealthApi.Infrastructure.Imports;
+using HealthApi.Infrastructure.Jobs;
 using HealthApi.Infrastructure.Lanes;
 using HealthApi.Infrastructure.Lanes.Embedded;
 using HealthApi.Infrastructure.Lanes.RabbitMq;
 using HealthApi.Infrastructure.Outbox;
+using HealthApi.Infrastructure.Policies;
 using HealthApi.Infrastructure.Processing;
 using HealthApi.Infrastructure.Scoring;
 using HealthApi.Infrastructure.Security;
@@ -37,10 +38,17 @@ public static class InfrastructureServices
     /// <summary>What only a worker does.</summary>
     public static IServiceCollection AddHealthApiWorker(this IServiceCollection services) =>
         services.AddHostedService<LaneTableConsumer>().AddHostedService<Clockwork>().AddHostedService<Restater>().AddHostedService<RetentionSweeper>()
-            .AddHostedService<OutboxDispatcher>();
+            .AddHostedService<OutboxDispatcher>().AddJobs();
+
+    private static IServiceCollection AddJobs(this IServiceCollection services)
+    {
+        foreach (var name in RescoreJob.Names) services.AddSingleton(provider => new JobKind(name, provider.GetRequiredService<RescoreJob>().RunAsync));
+        return services.AddSingleton<RescoreJob>().AddHostedService<JobRunner>();
+    }
 
     private static void AddProcessing(this IServiceCollection services) => services
-        .AddSingleton<ModelRegistry>().AddSingleton<ThresholdStore>().AddSingleton<EvaluationPolicies>()
+        .AddSingleton<ThresholdStore>().AddSingleton<EvaluationPolicies>().AddSingleton<PolicyStore>()
+        .AddSingleton<JobStore>().AddSingleton<JobSignal>()
         .AddSingleton<ProcessingSignal>().AddSingleton<LaneLag>().AddSingleton<ParkedEventStore>().AddSingleton<EventBatchProcessor>().AddSingleton<EventIntake>()
         .AddSingleton<AccountEvaluations>().AddSingleton<ImportCheckpoints>().AddSingleton<ReadModelRebuilder>()
         .AddSingleton<AccountStore>().AddSingleton<AccountErasure>().AddSingleton<AccountListing>().AddSingleton<TimelineStore>()

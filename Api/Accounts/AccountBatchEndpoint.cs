@@ -1,7 +1,9 @@
 using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
+using HealthApi.Core.Accounts;
 using HealthApi.Core.Validation;
 using HealthApi.Infrastructure.Accounts;
+using HealthApi.Infrastructure.Processing;
 
 namespace HealthApi.Api.Accounts;
 
@@ -10,11 +12,12 @@ internal static class AccountBatchEndpoint
 {
     private const int MaxAccounts = 1_000;
 
-    public static async Task<IResult> PostAsync(HttpRequest request, AccountStore accounts, CancellationToken cancellation)
+    public static async Task<IResult> PostAsync(HttpRequest request, AccountStore accounts, EvaluationPolicies policies, CancellationToken cancellation)
     {
         if ((await RequestJson.ReadAsync<Batch>(request)).Failed(out var problem, out var batch)) return problem;
         if (batch.Accounts.Count > MaxAccounts) return new Problem(ProblemType.TooLarge, $"At most {MaxAccounts:N0} accounts a request.");
-        var errors = batch.Accounts.SelectMany(Check).Concat(Repeated(batch.Accounts)).ToList();
+        var segments = (await policies.CurrentAsync(cancellation)).Segments;
+        var errors = batch.Accounts.SelectMany((document, index) => Check(document, index, segments)).Concat(Repeated(batch.Accounts)).ToList();
         if (batch.Accounts.Count == 0) errors.Add(new FieldError("/accounts", ErrorCodes.Required, "Give at least one account."));
         if (errors.Count > 0) return Problem.Invalid(errors);
         var writes = await accounts.WriteAllAsync([.. batch.Accounts.Select(ToChange)], cancellation);
@@ -32,13 +35,13 @@ internal static class AccountBatchEndpoint
             : AccountView.Of(write.Stored))];
     }
 
-    private static IEnumerable<FieldError> Check(AccountDocument? document, int index)
+    private static IEnumerable<FieldError> Check(AccountDocument? document, int index, SegmentPolicy segments)
     {
         var pointer = $"/accounts/{index}";
         if (document is null) return [new FieldError(pointer, ErrorCodes.WrongType, "Must be an account.")];
         var errors = document.Id is null
             ? [new FieldError("/id", ErrorCodes.Required, "Must be given.")]
-            : Identifiers.Check("/id", document.Id) is { } bad ? [bad] : AccountRules.Check(document, document.Id);
+            : Identifiers.Check("/id", document.Id) is { } bad ? [bad] : AccountRules.Check(document, document.Id, segments);
         return errors.Select(error => error with { Pointer = pointer + error.Pointer });
     }
 

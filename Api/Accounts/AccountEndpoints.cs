@@ -29,23 +29,24 @@ internal static class AccountEndpoints
         return await ShowAsync(context, id, accounts, cancellation);
     }
 
-    private static async Task<IResult> PutAsync(HttpContext context, AccountStore accounts, CancellationToken cancellation)
+    private static async Task<IResult> PutAsync(HttpContext context, AccountStore accounts, EvaluationPolicies policies, CancellationToken cancellation)
     {
         if (PathIds.Account(context).Failed(out var problem, out var id)) return problem;
         if (ETags.Precondition(context.Request).Failed(out problem, out var precondition)) return problem;
         if ((await RequestJson.ReadAsync<AccountDocument>(context.Request)).Failed(out problem, out var document)) return problem;
-        var errors = AccountRules.Check(document, id);
+        var errors = AccountRules.Check(document, id, (await policies.CurrentAsync(cancellation)).Segments);
         if (errors.Count > 0) return Problem.Invalid(errors);
         return await AnswerAsync(context, id, await accounts.WriteAsync(id, precondition.Value, _ => document.ToAccount(id), cancellation), accounts, cancellation);
     }
 
-    private static async Task<IResult> PatchAsync(HttpContext context, AccountStore accounts, CancellationToken cancellation)
+    private static async Task<IResult> PatchAsync(HttpContext context, AccountStore accounts, EvaluationPolicies policies, CancellationToken cancellation)
     {
         if (PathIds.Account(context).Failed(out var problem, out var id)) return problem;
         if (ETags.Precondition(context.Request).Failed(out problem, out var precondition)) return problem;
         if ((await MergePatch.ReadAsync(context.Request)).Failed(out problem, out var patch)) return problem;
+        var segments = (await policies.CurrentAsync(cancellation)).Segments;
         Problem? refused = null;
-        var write = await accounts.WriteAsync(id, precondition.Value, before => before is null ? null : Patched(before, patch, out refused), cancellation);
+        var write = await accounts.WriteAsync(id, precondition.Value, before => before is null ? null : Patched(before, patch, segments, out refused), cancellation);
         return refused ?? await AnswerAsync(context, id, write, accounts, cancellation);
     }
 
@@ -61,10 +62,10 @@ internal static class AccountEndpoints
         };
     }
 
-    private static Account? Patched(Account before, MergePatch patch, out Problem? refused)
+    private static Account? Patched(Account before, MergePatch patch, SegmentPolicy segments, out Problem? refused)
     {
         if (patch.Apply(AccountDocument.Of(before)).Failed(out refused, out var document)) return null;
-        var errors = AccountRules.Check(document, before.Id);
+        var errors = AccountRules.Check(document, before.Id, segments);
         refused = errors.Count > 0 ? Problem.Invalid(errors) : null;
         return refused is null ? document.ToAccount(before.Id) : null;
     }

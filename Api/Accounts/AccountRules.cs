@@ -10,7 +10,7 @@ internal static class AccountRules
     private const int MaxName = 200, MaxEntries = 200, MaxAttributesBytes = 16 * 1024, MoneyDecimals = 4;
     private const decimal MaxMoney = 1_000_000_000_000m;
 
-    public static IReadOnlyList<FieldError> Check(AccountDocument document, string id)
+    public static IReadOnlyList<FieldError> Check(AccountDocument document, string id, SegmentPolicy segments)
     {
         var errors = new List<FieldError?>
         {
@@ -28,7 +28,7 @@ internal static class AccountRules
             Id("/parentId", document.ParentId),
             document.ParentId == id ? new FieldError("/parentId", ErrorCodes.NotAllowed, "An account is not its own parent.") : null,
             Attributes(document),
-            Segment(document.Segment),
+            Segment(document.Segment, segments),
             Phase(document.Phase),
         };
         errors.AddRange(Texts("/coreFeatures", document.CoreFeatures));
@@ -57,9 +57,9 @@ internal static class AccountRules
             ? new FieldError("/attributes", ErrorCodes.TooLarge, "At most 16 KiB of JSON.")
             : null;
 
-    private static FieldError? Segment(string? segment) => segment is null || SegmentPolicy.Default.Knows(segment)
+    private static FieldError? Segment(string? segment, SegmentPolicy segments) => segment is null || segments.Knows(segment)
         ? null
-        : new FieldError("/segment", ErrorCodes.Unknown, $"Must be one of {string.Join(", ", SegmentPolicy.Default.Segments.Select(known => known.Id))}.");
+        : new FieldError("/segment", ErrorCodes.Unknown, $"Must be one of {string.Join(", ", segments.Segments.Select(known => known.Id))}.");
 
     private static FieldError? Phase(string? phase) => phase is null || LifecyclePhases.Pinnable.Contains(phase)
         ? null

@@ -7,9 +7,10 @@ namespace HealthApi.Api.Http;
 /// <summary>Typed query parameters; a 422 naming the parameter where it has the wrong form.</summary>
 internal static class QueryValues
 {
-    public static Outcome<bool?> Flag(HttpRequest request, string name) => request.Query[name].ToString() switch
+    /// <summary>True or false; <paramref name="absent"/> where it is not given.</summary>
+    public static Outcome<bool?> Flag(HttpRequest request, string name, bool absent = false) => request.Query[name].ToString() switch
     {
-        "" => new bool?(false),
+        "" => new bool?(absent),
         "true" => new bool?(true),
         "false" => new bool?(false),
         _ => Problem.Invalid("?" + name, ErrorCodes.WrongType, "Must be true or false."),

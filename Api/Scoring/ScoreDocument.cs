@@ -19,8 +19,13 @@ internal sealed class ScoreDocument
     private readonly EvaluationPolicy _policy;
     private readonly Utf8Output _output;
     private readonly ScoreErrors _errors = new();
+    private readonly ScoreErrors _accountErrors = new();
     private HealthModel? _model;
+    private string? _modelId;
+    private int? _version;
     private bool _modelGiven;
+    private bool _versionGiven;
+    private bool _scored;
     private bool _accountsGiven;
     private long _count;
 
@@ -49,9 +54,9 @@ internal sealed class ScoreDocument
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             if (json.ValueTextEquals("model"u8)) ReadModel(ref json, body);
+            else if (json.ValueTextEquals("version"u8)) ReadVersion(ref json);
             else if (!json.ValueTextEquals("accounts"u8)) SkipUnknown(ref json);
-            else if (_modelGiven) ReadAccounts(ref json);
-            else waiting = TakeAccounts(ref json, body);
+            else waiting = ReadAccounts(ref json, body);
             if (_count > MaxAccounts) return TooMany();
         }
 
@@ -64,15 +69,25 @@ internal sealed class ScoreDocument
     {
         if (!_modelGiven) _model = _options.Choose(_policy.Models, _errors);
         else if (_options.Model is not null) _errors.Add("?model", ErrorCodes.NotAllowed, "The body names the model already.");
+        if (_version is not null && _modelId is null) _errors.Add("/version", ErrorCodes.NotAllowed, "A version goes with the id of a model.");
         if (!_accountsGiven) _errors.Add("/accounts", ErrorCodes.Required, "'accounts' is required.");
-        if (!waiting.IsEmpty)
+        if (!_scored) Resolve();
+        if (!_scored && !waiting.IsEmpty)
         {
             var json = new Utf8JsonReader(waiting);
             json.Read();
             ScoreAll(ref json);
         }
 
-        return _count > MaxAccounts ? TooMany() : _errors.ToProblem();
+        if (_count > MaxAccounts) return TooMany();
+        foreach (var error in _accountErrors.All) _errors.Add(error);
+        return _errors.ToProblem();
+    }
+
+    /// <summary>Finds the model that was named by its id, once that can be done.</summary>
+    private void Resolve()
+    {
+        if (_modelId is not null && _model is null) _model = ScoreOptions.Find(_modelId, _version, ("/model", "/version"), _policy.Models, _errors);
     }
 
     private void ReadModel(ref Utf8JsonReader json, ReadOnlySpan<byte> body)
@@ -81,13 +96,11 @@ internal sealed class ScoreDocument
         json.Read();
         if (json.TokenType == JsonTokenType.String)
         {
-            _model = ScoreOptions.Find(json.GetString()!, "/model", _policy.Models, _errors);
+            _modelId = json.GetString()!;
         }
         else if (json.TokenType == JsonTokenType.StartObject)
         {
-            var reading = HealthModelReader.Read(Value(ref json, body), "/model");
-            foreach (var error in reading.Errors) _errors.Add(error);
-            _model = reading.Value;
+            ReadDocument(Value(ref json, body));
         }
         else
         {
@@ -96,18 +109,45 @@ internal sealed class ScoreDocument
         }
     }
 
-    private void ReadAccounts(ref Utf8JsonReader json)
+    /// <summary>A whole document, or a stored model named as answers name it.</summary>
+    private void ReadDocument(ReadOnlySpan<byte> document)
     {
-        Once(ref _accountsGiven, "/accounts");
-        json.Read();
-        ScoreAll(ref json);
+        if (ModelChoice.TryRead(document) is { } choice)
+        {
+            _model = ScoreOptions.Find(choice.Id, choice.Version, ("/model/id", "/model/version"), _policy.Models, _errors);
+            return;
+        }
+
+        var reading = HealthModelReader.Read(document, "/model");
+        foreach (var error in reading.Errors) _errors.Add(error);
+        _model = reading.Value;
     }
 
-    private ReadOnlySpan<byte> TakeAccounts(scoped ref Utf8JsonReader json, ReadOnlySpan<byte> body)
+    private void ReadVersion(ref Utf8JsonReader json)
+    {
+        Once(ref _versionGiven, "/version");
+        json.Read();
+        if (json.TokenType == JsonTokenType.Number && json.TryGetInt32(out var version) && version > 0) _version = version;
+        else _errors.Add("/version", ErrorCodes.WrongType, "Must be a whole number from 1.");
+        json.Skip();
+        if (!_scored || _errors.Any || _modelId is null) return;
+
+        // The accounts came before: they were scored by another version, and are scored again at the end.
+        (_scored, _count, _model) = (false, 0, null);
+        _accountErrors.Clear();
+        _output.Clear();
+    }
+
+    /// <summary>Scores the accounts where the model is known, and returns them for later.</summary>
+    private ReadOnlySpan<byte> ReadAccounts(scoped ref Utf8JsonReader json, ReadOnlySpan<byte> body)
     {
         Once(ref _accountsGiven, "/accounts");
         json.Read();
-        return Value(ref json, body);
+        if (!_modelGiven) return Value(ref json, body);
+        Resolve();
+        var start = (int)json.TokenStartIndex;
+        ScoreAll(ref json);
+        return body[start..(int)json.BytesConsumed];
     }
 
     private void ScoreAll(ref Utf8JsonReader json)
@@ -121,12 +161,13 @@ internal sealed class ScoreDocument
 
         // Without a good model there is an error already: the accounts are read for their mistakes only.
         var model = _model ?? _policy.Models.Active;
-        var scorer = new AccountScorer(model, _policy.Rules, _options.Explain, _errors);
+        var scorer = new AccountScorer(model, _policy.Rules, _options.Explain, _accountErrors);
         WriteOpening(model);
+        _scored = true;
         for (_count = 0; json.Read() && json.TokenType != JsonTokenType.EndArray && _count <= MaxAccounts; _count++)
         {
             scorer.Read(ref json, new AccountPlace("/accounts", _count));
-            if (_errors.Any) continue;
+            if (_errors.Any || _accountErrors.Any) continue;
             if (_count > 0) _output.Raw(","u8);
             scorer.Write(_output);
         }
@@ -146,7 +187,7 @@ internal sealed class ScoreDocument
     private void SkipUnknown(ref Utf8JsonReader json)
     {
         var pointer = "/" + JsonPointers.Escape(json.GetString()!);
-        _errors.Add(pointer, ErrorCodes.UnknownMember, "A scoring request has model and accounts.");
+        _errors.Add(pointer, ErrorCodes.UnknownMember, "A scoring request has model, version and accounts.");
         json.Read();
         json.Skip();
     }

@@ -5,33 +5,38 @@ using HealthApi.Core.Validation;
 
 namespace HealthApi.Api.Scoring;
 
-/// <summary>What the query of a scoring request says: the id of the model, if any, and whether the score is explained (it is by default).</summary>
-internal sealed record ScoreOptions(string? Model, bool Explain)
+/// <summary>What the query of a scoring request says: the id and version of the model, if any, and whether the score is explained (it is by default).</summary>
+internal sealed record ScoreOptions(string? Model, int? Version, bool Explain)
 {
     public static Outcome<ScoreOptions> Read(HttpRequest request)
     {
         var model = request.Query["model"];
+        if (QueryValues.TryWhole(request, "version", out var version) is { } problem) return problem;
+        if (version is not null && model.Count == 0) return Problem.Invalid("?version", ErrorCodes.NotAllowed, "Name the model too.");
         return request.Query["explain"].ToString() switch
         {
-            "" when request.Query["explain"].Count == 0 => new ScoreOptions(model, true),
-            "true" => new ScoreOptions(model, true),
-            "false" => new ScoreOptions(model, false),
+            "" when request.Query["explain"].Count == 0 => new ScoreOptions(model, version, true),
+            "true" => new ScoreOptions(model, version, true),
+            "false" => new ScoreOptions(model, version, false),
             _ => Problem.Invalid("?explain", ErrorCodes.WrongType, "Must be true or false."),
         };
     }
 
     /// <summary>The model that the query names, the active one where it names none; null and an error where there is no such model.</summary>
-    public HealthModel? Choose(ModelRegistry models, ScoreErrors errors) => Model is null ? models.Active : Find(Model, "?model", models, errors);
+    public HealthModel? Choose(ModelRegistry models, ScoreErrors errors) => Model is null ? models.Active : Find(Model, Version, ("?model", "?version"), models, errors);
 
-    public static HealthModel? Find(string id, string pointer, ModelRegistry models, ScoreErrors errors)
+    /// <summary>The model of that id, in its newest version where none is named; null and an error at one of the pointers where there is none.</summary>
+    public static HealthModel? Find(string id, int? version, (string Id, string Version) pointers, ModelRegistry models, ScoreErrors errors)
     {
-        var found = models.Get(id);
-        if (found is null)
+        if (models.Get(id, version) is { } found) return found;
+        if (models.Get(id) is { } newest)
         {
-            var nearest = NearestName.Of(id, models.All.Select(model => model.Id));
-            errors.Add(pointer, ErrorCodes.Unknown, $"There is no such model; the nearest is '{nearest}'.");
+            errors.Add(pointers.Version, ErrorCodes.Unknown, $"There is no such version; the newest is {newest.Version}.");
+            return null;
         }
 
-        return found;
+        var nearest = NearestName.Of(id, models.All.Select(model => model.Id));
+        errors.Add(pointers.Id, ErrorCodes.Unknown, $"There is no such model; the nearest is '{nearest}'.");
+        return null;
     }
 }

@@ -24,20 +24,23 @@ internal sealed record ThresholdDocument
 
     public string? Segment { get; init; }
 
-    public IReadOnlyList<FieldError> Check()
+    public IReadOnlyList<FieldError> Check(SegmentPolicy segments)
     {
         FieldError?[] errors =
         [
             Range("/bound", Bound, 0, 100),
             Range("/margin", Margin, 0, 50),
             Range("/dwellHours", DwellHours, 0, MaxDwellHours),
-            Segment is null || SegmentPolicy.Default.Knows(Segment) ? null : new FieldError("/segment", ErrorCodes.Unknown, "There is no such segment."),
+            Segment is null || segments.Knows(Segment) ? null : new FieldError("/segment", ErrorCodes.Unknown, "There is no such segment."),
         ];
         return [.. errors.OfType<FieldError>()];
     }
 
-    // Adding zero makes −0 a plain zero.
-    public Threshold ToThreshold(string id) => new(id, Metric, Bound + 0.0, true, Direction, Margin + 0.0, TimeSpan.FromHours(DwellHours), Segment);
+    /// <param name="implied">The implied threshold of that id: at the same bound it says whether a value at the bound is above it.</param>
+    public Threshold ToThreshold(string id, Threshold? implied) =>
+
+        // Adding zero makes −0 a plain zero.
+        new(id, Metric, Bound + 0.0, implied?.Bound != Bound || implied.Inclusive, Direction, Margin + 0.0, TimeSpan.FromHours(DwellHours), Segment);
 
     private static FieldError? Range(string pointer, double value, double least, double most) =>
         value >= least && value <= most ? null : new FieldError(pointer, ErrorCodes.OutOfRange, $"Must be {least} to {most}.");

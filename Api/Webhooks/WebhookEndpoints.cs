@@ -3,6 +3,7 @@ using HealthApi.Api.Problems;
 using HealthApi.Api.Security;
 using HealthApi.Core.Validation;
 using HealthApi.Core.Webhooks;
+using HealthApi.Infrastructure.Processing;
 using HealthApi.Infrastructure.Security;
 using HealthApi.Infrastructure.Webhooks;
 
@@ -38,12 +39,12 @@ internal static class WebhookEndpoints
         return Results.Json(new { data = page.Select(WebhookView.Of), nextCursor = next }, Json.Answers);
     }
 
-    private static async Task<IResult> CreateAsync(HttpContext context, WebhookSubscriptionStore webhooks, EndpointUrl urls, CancellationToken cancellation)
+    private static async Task<IResult> CreateAsync(HttpContext context, WebhookSubscriptionStore webhooks, EndpointUrl urls, EvaluationPolicies policies, CancellationToken cancellation)
     {
         if ((await RequestJson.ReadAsync<NewWebhook>(context.Request)).Failed(out var problem, out var body)) return problem;
         var secret = WebhookSecret.TryParse(body.Secret);
         if (body.Secret is not null && secret is null) return EndpointProblem("/secret", "A secret is whsec_ and the base64 of 24 to 64 bytes.");
-        if (await RefuseAsync(body, urls, cancellation) is { } refused) return refused;
+        if (await RefuseAsync(body, urls, policies, cancellation) is { } refused) return refused;
         var (subscription, made) = await webhooks.CreateAsync(body.ToSettings(), secret, cancellation);
         context.Response.Headers.Location = "/v1/webhooks/" + subscription.Id;
         return Results.Json(new CreatedWebhookView(WebhookView.Of(subscription), made.Reveal()), Json.Answers, statusCode: 201);
@@ -56,12 +57,12 @@ internal static class WebhookEndpoints
         await webhooks.FindAsync(id, cancellation) is { } subscription ? Results.Json(WebhookView.Of(subscription), Json.Answers) : NotFound();
 
     private static async Task<IResult> PatchAsync(
-        HttpRequest request, string id, WebhookSubscriptionStore webhooks, EndpointUrl urls, CancellationToken cancellation)
+        HttpRequest request, string id, WebhookSubscriptionStore webhooks, EndpointUrl urls, EvaluationPolicies policies, CancellationToken cancellation)
     {
         if ((await MergePatch.ReadAsync(request)).Failed(out var problem, out var patch)) return problem;
         if (await webhooks.FindAsync(id, cancellation) is not { } subscription) return NotFound();
         if (patch.Apply(PatchedWebhook.Of(subscription)).Failed(out problem, out var body)) return problem;
-        if (await RefuseAsync(body, urls, cancellation) is { } refused) return refused;
+        if (await RefuseAsync(body, urls, policies, cancellation) is { } refused) return refused;
         return await webhooks.UpdateAsync(subscription, body.ToSettings(), body.Enabled, cancellation)
             ? await GetAsync(id, webhooks, cancellation)
             : new Problem(ProblemType.Conflict, "The subscription was changed by another request; send the patch again.");
@@ -78,9 +79,9 @@ internal static class WebhookEndpoints
     private static async Task<IResult> EnableAsync(string id, WebhookSubscriptionStore webhooks, CancellationToken cancellation) =>
         await webhooks.EnableAsync(id, cancellation) ? await GetAsync(id, webhooks, cancellation) : NotFound();
 
-    private static async Task<Problem?> RefuseAsync(WebhookDocument body, EndpointUrl urls, CancellationToken cancellation)
+    private static async Task<Problem?> RefuseAsync(WebhookDocument body, EndpointUrl urls, EvaluationPolicies policies, CancellationToken cancellation)
     {
-        var errors = WebhookRules.Check(body);
+        var errors = WebhookRules.Check(body, (await policies.CurrentAsync(cancellation)).Segments);
         if (errors.Count > 0) return Problem.Invalid(errors);
         return await urls.CheckAsync(body.Url, cancellation) is { } mistake ? EndpointProblem("/url", mistake) : null;
     }

@@ -17,8 +17,8 @@ internal static class WebhookRules
 
     private static readonly string[] Replayable = [DeliveryStatus.Delivered, DeliveryStatus.Failed, DeliveryStatus.Held];
 
-    public static IReadOnlyList<FieldError> Check(WebhookDocument webhook) =>
-        [.. EventTypes(webhook.EventTypes), .. Description(webhook.Description), .. Budget(webhook.MaxPerMinute), .. Filter(webhook.Filter)];
+    public static IReadOnlyList<FieldError> Check(WebhookDocument webhook, SegmentPolicy segments) =>
+        [.. EventTypes(webhook.EventTypes), .. Description(webhook.Description), .. Budget(webhook.MaxPerMinute), .. Filter(webhook.Filter, segments)];
 
     public static IReadOnlyList<FieldError> Check(ReplayRequest replay)
     {
@@ -48,13 +48,13 @@ internal static class WebhookRules
         if (maxPerMinute is < 1 or > MaxPerMinute) yield return new FieldError("/maxPerMinute", ErrorCodes.OutOfRange, $"Must be 1 to {MaxPerMinute}.");
     }
 
-    private static IEnumerable<FieldError> Filter(WebhookFilter? filter)
+    private static IEnumerable<FieldError> Filter(WebhookFilter? filter, SegmentPolicy segments)
     {
         if (filter is null) return [];
         var arr = filter.MinArr < 0 ? [new FieldError("/filter/minArr", ErrorCodes.OutOfRange, "Must not be negative.")] : Array.Empty<FieldError>();
         return
         [
-            .. Words("/filter/segments", filter.Segments, [.. SegmentPolicy.Default.Segments.Select(segment => segment.Id)]),
+            .. Words("/filter/segments", filter.Segments, [.. segments.Segments.Select(segment => segment.Id)]),
             .. Words("/filter/directions", filter.Directions, Directions),
             .. Words("/filter/metrics", filter.Metrics, Metrics),
             .. arr,

@@ -1,4 +1,5 @@
-using System.Text.Json;
+using System.Collections.Immutable;
+using HealthApi.Core.Documents;
 
 namespace HealthApi.Core.Accounts;
 
@@ -8,29 +9,37 @@ namespace HealthApi.Core.Accounts;
 /// </summary>
 public sealed record Segment(string Id, decimal? MinimumArr, string Touch, string Csm, int? BusinessReviewDays, int FirstResponseHours);
 
-/// <summary>How accounts fall into segments; ordered from the largest minimum down.</summary>
-public sealed record SegmentPolicy(IReadOnlyList<Segment> Segments)
+/// <summary>
+/// How accounts fall into segments (ordered from the largest minimum down, which ends at 0) and phases. <see cref="SegmentPolicyReader"/>
+/// guarantees a policy that keeps these rules.
+/// </summary>
+public sealed record SegmentPolicy(ImmutableArray<Segment> Segments, PhasePolicy Phases)
 {
     private const decimal MonthsPerYear = 12;
 
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerOptions.Strict) { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+    public int Version { get; init; } = 1;
 
     /// <summary>The policy shipped with the product.</summary>
-    public static SegmentPolicy Default { get; } = Load();
+    public static SegmentPolicy Default { get; } = SegmentPolicyReader.Read(EmbeddedDocuments.In("Accounts.Policies").Single()).Required();
 
-    /// <summary>The pinned segment, or the one its ARR (else twelve times its MRR) reaches; without either the lowest.</summary>
+    /// <summary>
+    /// The pinned segment (where the policy still has it), or the one its ARR (else twelve times its MRR) reaches; without either the lowest.
+    /// </summary>
     public string Of(Account account)
     {
-        if (account.PinnedSegment is { } pinned) return pinned;
+        if (account.PinnedSegment is { } pinned && Knows(pinned)) return pinned;
         var arr = account.Arr ?? (account.Mrr * MonthsPerYear) ?? 0;
-        return Segments.First(segment => segment.MinimumArr <= arr).Id;
+        foreach (var segment in Segments)
+            if (segment.MinimumArr <= arr)
+                return segment.Id;
+        return Segments.Last(segment => segment.MinimumArr is not null).Id;
     }
 
-    public bool Knows(string id) => Segments.Any(segment => segment.Id == id);
-
-    private static SegmentPolicy Load()
+    public bool Knows(string id)
     {
-        using var stream = typeof(SegmentPolicy).Assembly.GetManifestResourceStream("HealthApi.Core.Accounts.Policies.segments.json")!;
-        return JsonSerializer.Deserialize<SegmentPolicy>(stream, Options)!;
+        foreach (var segment in Segments)
+            if (segment.Id == id)
+                return true;
+        return false;
     }
 }

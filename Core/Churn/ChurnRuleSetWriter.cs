@@ -1,4 +1,5 @@
 using System.Text.Json;
+using HealthApi.Core.Documents;
 
 namespace HealthApi.Core.Churn;
 
@@ -9,7 +10,7 @@ public static class ChurnRuleSetWriter
     public static byte[] ToUtf8(ChurnRuleSet rules)
     {
         using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream))
+        using (var json = new Utf8JsonWriter(stream, DocumentWriting.Options))
         {
             Write(json, rules);
         }

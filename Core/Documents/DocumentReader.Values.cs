@@ -37,9 +37,11 @@ internal ref partial struct DocumentReader
         }
 
         var text = Characters();
-        var isId = text.Length is > 0 and <= LongestId && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-');
-        return Check(isId, ErrorCodes.InvalidFormat, $"Must be 1 to {LongestId} letters, digits, underscores or hyphens.") ? text : null;
+        return Check(IsId(text), ErrorCodes.InvalidFormat, $"Must be 1 to {LongestId} letters, digits, underscores or hyphens.") ? text : null;
     }
+
+    /// <summary>Whether the text is 1–64 letters, digits, underscores, hyphens.</summary>
+    public static bool IsId(string text) => text.Length is > 0 and <= LongestId && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-');
 
     /// <summary>One of a closed set of words.</summary>
     public string? Choice(IReadOnlyCollection<string> words)
@@ -79,6 +81,18 @@ internal ref partial struct DocumentReader
 
         var fits = _json.TryGetInt32(out var number) && number >= minimum && number <= maximum;
         return Check(fits, ErrorCodes.OutOfRange, $"Must be a whole number between {minimum} and {maximum}.") ? number : null;
+    }
+
+    /// <summary>A number that is kept to the digit.</summary>
+    public decimal? Amount(decimal minimum, decimal maximum)
+    {
+        if (!Expect(IsNumber, "a number"))
+        {
+            return null;
+        }
+
+        var fits = ExactDecimal.TryRead(ref _json, out var amount) && amount >= minimum && amount <= maximum;
+        return Check(fits, ErrorCodes.OutOfRange, $"Must be between {minimum} and {maximum}.") ? amount : null;
     }
 
     public bool? Flag() => Expect(IsFlag, "true or false") ? _json.TokenType == JsonTokenType.True : null;

@@ -17,38 +17,50 @@ public static class AccountEvaluator
         var signals = SignalDeriver.Derive(figures, effective, asOf);
         var health = HealthScorer.Score(judgement.Model, signals);
         var risk = ChurnAssessor.Assess(policy.Rules, signals);
-        return new AccountStanding(effective, figures.NewestEvent is not null, segment, LifecyclePhases.Of(effective, asOf), judgement, signals, health, risk, asOf);
+        var phase = LifecyclePhases.Of(effective, policy.Segments.Phases, asOf);
+        return new AccountStanding(effective, figures.NewestEvent is not null, segment, phase, judgement, signals, health, risk, asOf);
     }
 
-    /// <summary>The standing, and what has moved since the memory was written.</summary>
+    /// <summary>
+    /// The standing, and what has moved since the memory was written. Where the model or the churn rules have changed since, what the customer has
+    /// done is judged by the former ones first, and the change itself after that, so that each crossing has one cause.
+    /// </summary>
     /// <param name="accountSince">When the account came to be known; part of its crossings' ids.</param>
     public static AccountEvaluation Evaluate(
         AccountFigures figures, Account account, DateTimeOffset accountSince, AccountMemory memory, EvaluationPolicy policy, DateTimeOffset asOf)
     {
         var standing = Stand(figures, account, policy, asOf);
-        var watch = new ThresholdWatch(standing, memory, accountSince, policy.Rules);
-        var next = Remember(standing, memory, memory.Sequence + watch.Crossings.Count, watch.States);
-        var due = SignalDeriver.NextChange(figures, standing.Account, asOf);
-        return new AccountEvaluation(standing, next, watch.Crossings, Earlier(due, watch.DueAt));
+        var due = SignalDeriver.NextChange(figures, standing.Account, policy.Segments.Phases, asOf);
+        var before = policy.EarlierFor(standing.Segment, memory);
+        var watched = before is null ? standing : standing.JudgedBy(before);
+        var watch = new ThresholdWatch(watched, memory, accountSince);
+        var next = Remember(watched, memory, memory.Sequence + watch.Crossings.Count, watch.States) with { Revision = policy.Revision };
+        if (before is null) return new AccountEvaluation(standing, next, watch.Crossings, Earlier(due, watch.DueAt));
+        var change = new SwitchWatch(standing, before, next, accountSince, policy.Thresholds);
+        next = Remember(standing, next, next.Sequence + change.Crossings.Count, change.States) with { Revision = policy.Revision };
+        return new AccountEvaluation(standing, next, [.. watch.Crossings, .. change.Crossings], Earlier(due, change.DueAt));
     }
 
     /// <summary>
     /// The standing at the instant of the last evaluation, told again. What was decided stays decided: thresholds and sequence are those of the
-    /// memory and nothing is crossed. Where the standing is not the remembered one, it is due at once, and the next evaluation decides.
+    /// memory and nothing is crossed, not even a change of the model. Where the standing is not the remembered one, it is due at once, and the next
+    /// evaluation decides.
     /// </summary>
     public static AccountEvaluation Retell(AccountFigures figures, Account account, AccountMemory memory, EvaluationPolicy policy, DateTimeOffset asOf)
     {
         var standing = Stand(figures, account, policy, asOf);
         var next = Remember(standing, memory, memory.Sequence, memory.Thresholds);
+        if (memory.Model is not null) next = next with { Model = memory.Model, Rules = memory.Rules, Revision = memory.Revision };
         if (!next.StandsAs(memory)) return new AccountEvaluation(standing, next, [], asOf);
         var dwells = standing.Judgement.Thresholds.Min(threshold => memory.Thresholds.GetValueOrDefault(threshold.Id) is { } state ? CrossingDetector.DueAt(state, threshold) : null);
-        return new AccountEvaluation(standing, next, [], Earlier(SignalDeriver.NextChange(figures, standing.Account, asOf), dwells));
+        return new AccountEvaluation(standing, next, [], Earlier(SignalDeriver.NextChange(figures, standing.Account, policy.Segments.Phases, asOf), dwells));
     }
 
     private static AccountMemory Remember(
         AccountStanding standing, AccountMemory memory, long sequence, IReadOnlyDictionary<string, ThresholdState> thresholds) => new()
         {
             Model = standing.Judgement.ModelKey,
+            Rules = AccountMemory.RulesToKeep(standing.Judgement.RulesKey),
             Score = standing.Health.Score,
             Category = standing.Health.Category,
             PreviousCategory = standing.Health.Category == memory.Category || memory.Category == HealthModel.UnknownCategory ? memory.PreviousCategory : memory.Category,

@@ -12,6 +12,12 @@ public sealed record AccountMemory
     /// <summary>The model and version the last evaluation used, such as <c>lifecycle:1</c>; null before the first.</summary>
     public string? Model { get; init; }
 
+    /// <summary>The churn rules and version the last evaluation used; null for those shipped with the product.</summary>
+    public string? Rules { get; init; }
+
+    /// <summary>The <see cref="EvaluationPolicy.Revision"/> the last evaluation used.</summary>
+    public long Revision { get; init; }
+
     /// <summary>The full score, null without data.</summary>
     public double? Score { get; init; }
 
@@ -35,11 +41,23 @@ public sealed record AccountMemory
 
     public IReadOnlyDictionary<string, ThresholdState> Thresholds { get; init; } = new Dictionary<string, ThresholdState>();
 
-    /// <summary>UTF-8 JSON.</summary>
+    /// <summary>The churn rules and version the last evaluation used.</summary>
+    [JsonIgnore]
+    public string RulesKey => Rules ?? ShippedRules;
+
+    private static string ShippedRules { get; } = SegmentJudgement.Key(Churn.BuiltInChurnRules.Default);
+
+    /// <summary>The value that thresholds of a metric were watched with last; null where none was, since there was no score or no event yet.</summary>
+    public double? Watched(Metric metric) => Thresholds.Count == 0 ? null : metric == Metric.Health ? Score : RiskScore;
+
+    /// <summary>The same rules, written so that the shipped ones take no room.</summary>
+    public static string? RulesToKeep(string rulesKey) => rulesKey == ShippedRules ? null : rulesKey;
+
     /// <summary>Whether both remember the same score, category, risk and level.</summary>
     public bool StandsAs(AccountMemory other) =>
         Score == other.Score && Category == other.Category && RiskScore == other.RiskScore && RiskLevel == other.RiskLevel;
 
+    /// <summary>UTF-8 JSON.</summary>
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, MemoryJson.Default.AccountMemory);
 
     /// <summary>Reads what <see cref="ToJson"/> gave; <see cref="Empty"/> from nothing.</summary>

@@ -1,13 +1,17 @@
+using System.Collections.Concurrent;
 using HealthApi.Core.Accounts;
 using HealthApi.Core.Churn;
 using HealthApi.Core.Thresholds;
 
 namespace HealthApi.Core.Scoring;
 
-/// <summary>Everything that decides how accounts are judged, at one moment. Immutable; a change makes a new one.</summary>
+/// <summary>
+/// Everything that decides how accounts are judged, at one moment, and what was in force before it. Immutable; a change makes a new one.
+/// </summary>
 public sealed class EvaluationPolicy(ModelRegistry models, ChurnRuleSet rules, SegmentPolicy segments, IReadOnlyList<Threshold> thresholds)
 {
-    private readonly System.Collections.Concurrent.ConcurrentDictionary<string, SegmentJudgement> _bySegment = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, SegmentJudgement> _bySegment = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Model, string Rules, string Segment), SegmentJudgement?> _earlier = new();
 
     public ModelRegistry Models { get; } = models;
 
@@ -18,15 +22,59 @@ public sealed class EvaluationPolicy(ModelRegistry models, ChurnRuleSet rules, S
     /// <summary>The thresholds that were configured, beside the implied ones.</summary>
     public IReadOnlyList<Threshold> Thresholds { get; } = thresholds;
 
-    /// <summary>The model and thresholds for a segment.</summary>
+    /// <summary>Rises with every change of what is in force; 0 is the product as shipped. Thresholds do not count.</summary>
+    public long Revision { get; init; }
+
+    /// <summary>Since when it is in force; the product as shipped: since ever.</summary>
+    public DateTimeOffset Since { get; init; } = DateTimeOffset.MinValue;
+
+    /// <summary>Whether crossings that the churn rules' coming into force causes are sent.</summary>
+    public bool AnnounceRules { get; init; } = true;
+
+    /// <summary>What was in force before; null where nothing was.</summary>
+    public EvaluationPolicy? Before { get; init; }
+
+    /// <summary>What was in force at an instant.</summary>
+    public EvaluationPolicy At(DateTimeOffset instant)
+    {
+        var policy = this;
+        while (policy.Since > instant && policy.Before is { } before) policy = before;
+        return policy;
+    }
+
+    /// <summary>When what is in force changes for the first time after an instant; null where it does not.</summary>
+    public DateTimeOffset? ChangeAfter(DateTimeOffset instant)
+    {
+        DateTimeOffset? change = null;
+        for (var policy = this; policy is not null && policy.Since > instant; policy = policy.Before) change = policy.Since;
+        return change;
+    }
+
+    /// <summary>The model, rules and thresholds for a segment.</summary>
     public SegmentJudgement For(string segment) => _bySegment.GetOrAdd(segment, Judge);
+
+    /// <summary>
+    /// What an account of this segment was judged by when its memory was written, where that differs from now; null where it does not, or where it is not
+    /// known any more. Thresholds are those of now: only what they are compared with is from before.
+    /// </summary>
+    public SegmentJudgement? EarlierFor(string segment, AccountMemory memory)
+    {
+        var now = For(segment);
+        if (memory.Model is not { } model || (model == now.ModelKey && memory.RulesKey == now.RulesKey)) return null;
+        return _earlier.GetOrAdd((model, memory.RulesKey, segment), key => JudgeEarlier(key.Model, key.Rules, key.Segment));
+    }
 
     private SegmentJudgement Judge(string segment)
     {
-        var model = Models.Active;
-        return new SegmentJudgement(model, $"{model.Id}:{model.Version}", ThresholdPolicy.For(model, Rules, Thresholds, segment));
+        var assignment = Models.For(segment);
+        return SegmentJudgement.Of(assignment.Model, Rules, Thresholds, segment) with { Announce = assignment.Announce, AnnounceRules = AnnounceRules };
+    }
+
+    private SegmentJudgement? JudgeEarlier(string modelKey, string rulesKey, string segment)
+    {
+        var model = Models.All.FirstOrDefault(known => SegmentJudgement.Key(known) == modelKey);
+        var policy = this;
+        while (policy is not null && SegmentJudgement.Key(policy.Rules) != rulesKey) policy = policy.Before;
+        return model is null || policy is null ? null : SegmentJudgement.Of(model, policy.Rules, Thresholds, segment);
     }
 }
-
-/// <summary>The model (with its <c>id:version</c>) and the thresholds that hold for a segment.</summary>
-public sealed record SegmentJudgement(HealthModel Model, string ModelKey, IReadOnlyList<Threshold> Thresholds);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using HealthApi.Core.Documents;
+using HealthApi.Core.Validation;
 
 namespace HealthApi.Core.Scoring;
 
@@ -15,7 +16,13 @@ public static class HealthModelReader
     public static Reading<HealthModel> Read(ReadOnlySpan<byte> utf8, string pointer = "")
         => DocumentReader.Read(utf8, pointer, ReadModel);
 
-    private static HealthModel? ReadModel(ref DocumentReader document)
+    /// <summary>Reads the document of the model of that id; the document need not name it, but must not name another.</summary>
+    public static Reading<HealthModel> ReadAs(string id, ReadOnlySpan<byte> utf8)
+        => DocumentReader.Read(utf8, "", (ref DocumentReader document) => ReadModel(ref document, id));
+
+    private static HealthModel? ReadModel(ref DocumentReader document) => ReadModel(ref document, null);
+
+    private static HealthModel? ReadModel(ref DocumentReader document, string? expectedId)
     {
         if (!document.BeginObject())
         {
@@ -28,7 +35,8 @@ public static class HealthModelReader
             ReadMember(ref document, model);
         }
 
-        document.Require("id", "components", "categories");
+        document.Require("components", "categories");
+        CheckId(ref document, model, expectedId);
         return document.ErrorCount > 0 ? null : new HealthModel
         {
             Id = model.Id!,
@@ -40,6 +48,26 @@ public static class HealthModelReader
             Components = model.Components,
             Categories = model.Categories,
         };
+    }
+
+    private static void CheckId(ref DocumentReader document, Draft model, string? expected)
+    {
+        if (expected is null)
+        {
+            document.Require("id");
+            return;
+        }
+
+        if (!DocumentReader.IsId(expected))
+        {
+            document.Fail(ErrorCodes.InvalidFormat, "The id in the path is none of a model: letters, digits, underscores and hyphens, at most 64.", "/id");
+        }
+        else if (model.Id is { } given && given != expected)
+        {
+            document.Fail(ErrorCodes.NotAllowed, "The id in the body differs from the one in the path.", "/id");
+        }
+
+        model.Id = expected;
     }
 
     private static void ReadMember(ref DocumentReader document, Draft model)

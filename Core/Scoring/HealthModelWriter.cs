@@ -1,4 +1,5 @@
 using System.Text.Json;
+using HealthApi.Core.Documents;
 using HealthApi.Core.Signals;
 
 namespace HealthApi.Core.Scoring;
@@ -10,7 +11,7 @@ public static class HealthModelWriter
     public static byte[] ToUtf8(HealthModel model)
     {
         using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream))
+        using (var json = new Utf8JsonWriter(stream, DocumentWriting.Options))
         {
             Write(json, model);
         }

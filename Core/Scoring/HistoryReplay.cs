@@ -11,7 +11,7 @@ public sealed record DayStanding(int Day, DateTimeOffset At, double? Score, stri
         Score == other.Score && Category == other.Category && RiskScore == other.RiskScore && RiskLevel == other.RiskLevel;
 }
 
-/// <summary>Tells history again from the event log, by the account's present profile and the present policy.</summary>
+/// <summary>Tells history again from the event log, by the account's present profile and the policy that was in force at each instant.</summary>
 public static class HistoryReplay
 {
     private static readonly TimeSpan OneMicrosecond = TimeSpan.FromMicroseconds(1);
@@ -31,18 +31,22 @@ public static class HistoryReplay
         {
             var end = Instant.FromDay(day + 1) - OneMicrosecond;
             for (; next < events.Count && events[next].OccurredAt <= end; next++) figures.Apply(events[next]);
-            var standing = ToDay(AccountEvaluator.Stand(figures, account, policy, end), day);
+            var inForce = policy.At(end);
+            var standing = ToDay(AccountEvaluator.Stand(figures, account, inForce, end), day);
             if (days.Count == 0 || !days[^1].SameStanding(standing)) days.Add(standing);
             var eventDay = next < events.Count ? events[next].OccurredAt.ToDay() : int.MaxValue;
-            day = eventDay <= day + 1 ? day + 1 : Math.Min(eventDay, NextChange(figures, account, end));
+            day = eventDay <= day + 1 ? day + 1 : Math.Min(eventDay, NextChange(figures, account, inForce, policy.ChangeAfter(end), end));
         }
 
         return days;
     }
 
-    /// <summary>The first day after the instant on which time alone can change anything; the days before it are as this one.</summary>
-    private static int NextChange(AccountFigures figures, Account account, DateTimeOffset end) =>
-        SignalDeriver.NextChange(figures, account, end)?.ToDay() ?? int.MaxValue;
+    /// <summary>The first day after the instant on which time or a change of the policy can change anything; the days before it are as this one.</summary>
+    private static int NextChange(AccountFigures figures, Account account, EvaluationPolicy policy, DateTimeOffset? policyChange, DateTimeOffset end)
+    {
+        var byTime = SignalDeriver.NextChange(figures, account, policy.Segments.Phases, end)?.ToDay() ?? int.MaxValue;
+        return Math.Min(byTime, policyChange?.ToDay() ?? int.MaxValue);
+    }
 
     /// <summary>How the account stood at any instant of the past, as its log tells it now.</summary>
     public static AccountStanding At(IReadOnlyList<HealthEvent> events, Account account, EvaluationPolicy policy, DateTimeOffset at)
@@ -51,7 +55,7 @@ public static class HistoryReplay
         foreach (var happened in events)
             if (happened.OccurredAt <= at)
                 figures.Apply(happened);
-        return AccountEvaluator.Stand(figures, account, policy, at);
+        return AccountEvaluator.Stand(figures, account, policy.At(at), at);
     }
 
     private static DayStanding ToDay(AccountStanding standing, int day) =>

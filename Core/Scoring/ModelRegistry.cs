@@ -1,21 +1,44 @@
 namespace HealthApi.Core.Scoring;
 
-/// <summary>The models that can be scored with, and the one used where no other is named. Immutable, so it is shared without a lock.</summary>
-public sealed class ModelRegistry(IReadOnlyList<HealthModel> models, HealthModel active)
+/// <summary>A model put in force for a segment; where not <see cref="Announce"/>, the crossings that the change itself causes are kept but not sent.</summary>
+public sealed record ModelAssignment(HealthModel Model, bool Announce);
+
+/// <summary>The models that can be scored with, and those in force by segment. Immutable, so it is shared without a lock.</summary>
+public sealed class ModelRegistry(IReadOnlyList<HealthModel> models, IReadOnlyDictionary<string, ModelAssignment> assignments)
 {
-    /// <summary>The built-in models, the default one active.</summary>
+    /// <summary>Stands for every segment without an assignment of its own.</summary>
+    public const string Fallback = "*";
+
+    private static readonly ModelAssignment BuiltIn = new(BuiltInModels.Default, true);
+
+    /// <summary>The built-in models, the default one in force for all.</summary>
     public ModelRegistry()
-        : this(BuiltInModels.All, BuiltInModels.Default)
+        : this(BuiltInModels.All, new Dictionary<string, ModelAssignment>())
     {
     }
 
     /// <summary>Every model, in every version.</summary>
     public IReadOnlyList<HealthModel> All { get; } = models;
 
-    /// <summary>The model used where none is named.</summary>
-    public HealthModel Active { get; } = active;
+    /// <summary>The model in force by segment, <see cref="Fallback"/> among them.</summary>
+    public IReadOnlyDictionary<string, ModelAssignment> Assignments { get; } = assignments.ContainsKey(Fallback)
+        ? assignments
+        : new Dictionary<string, ModelAssignment>(assignments, StringComparer.Ordinal) { [Fallback] = BuiltIn };
+
+    /// <summary>The fallback: the model used where none is named.</summary>
+    public HealthModel Active => Assignments[Fallback].Model;
+
+    /// <summary>The models in force for some segment, each once.</summary>
+    public IEnumerable<HealthModel> InForce => Assignments.Values.Select(assignment => assignment.Model).DistinctBy(model => (model.Id, model.Version));
+
+    /// <summary>What is in force for a segment: its own assignment, else the fallback.</summary>
+    public ModelAssignment For(string segment) => Assignments.GetValueOrDefault(segment) ?? Assignments[Fallback];
 
     /// <summary>The model of that id, in its newest version unless one is given; null where there is none.</summary>
     public HealthModel? Get(string id, int? version = null)
         => All.Where(model => model.Id == id && (version is null || model.Version == version)).MaxBy(model => model.Version);
+
+    /// <summary>The same models, with one more assignment.</summary>
+    public ModelRegistry Assign(string segment, ModelAssignment assignment) =>
+        new(All, new Dictionary<string, ModelAssignment>(Assignments, StringComparer.Ordinal) { [segment] = assignment });
 }

@@ -35,6 +35,13 @@ internal static class Reasons
         return Sorted(reasons);
     }
 
+    /// <summary>Other rules on the same data: indicators, weights and levels may all differ, so the move is one part.</summary>
+    public static IReadOnlyList<Reason> ForRules(AccountStanding standing, AccountMemory memory)
+    {
+        var rules = standing.Judgement.Rules;
+        return Sorted([new Reason(rules.Id, standing.Risk.Score - memory.RiskScore, $"Version {rules.Version} of the churn rules came into force.")]);
+    }
+
     private static double Apply(List<Reason> reasons, string indicator, double before, double after, string detail)
     {
         reasons.Add(new Reason(indicator, 100 * (before - after), detail));

@@ -33,13 +33,13 @@ public static class SignalDeriver
     /// <c>daysOverdue</c> after day 16; <c>accountAgeDays</c> and <c>daysToRenewal</c> are looked at only where the phase or
     /// <c>renewalIncomplete</c> flips.
     /// </summary>
-    public static DateTimeOffset? NextChange(AccountFigures figures, Account account, DateTimeOffset asOf)
+    public static DateTimeOffset? NextChange(AccountFigures figures, Account account, PhasePolicy phases, DateTimeOffset asOf)
     {
         ArgumentNullException.ThrowIfNull(figures);
         ArgumentNullException.ThrowIfNull(account);
         var next = new NextEdge(Instants.Of(asOf));
         figures.Edges(ref next);
-        ProfileSignals.Edges(EffectiveAccount.Apply(account, figures.Terms), ref next);
+        ProfileSignals.Edges(EffectiveAccount.Apply(account, figures.Terms), phases, ref next);
         return next.Earliest;
     }
 }

@@ -23,9 +23,23 @@ public static class CrossingDetector
     /// <summary>When a pending crossing becomes due if the value stays across; null where none is pending.</summary>
     public static DateTimeOffset? DueAt(ThresholdState state, Threshold threshold) => state.AcrossSince + threshold.Dwell;
 
-    /// <summary>Moving a bound is no move of the value. The count goes on, so that ids never repeat.</summary>
-    private static ThresholdState Begin(ThresholdState? before, Threshold threshold, double value) =>
-        new() { Bound = threshold.Bound, Above = IsAbove(threshold, value), Count = before?.Count ?? 0 };
+    /// <summary>
+    /// For a change of what is measured, not of the value: begins on the side of the new value, and crosses only where the old one (if there was one)
+    /// was on the other side and the new one is at least the margin away from the bound. With a dwell it only begins.
+    /// </summary>
+    public static (ThresholdState State, CrossingDirection? Crossed) Replace(ThresholdState? state, Threshold threshold, double? before, double value)
+    {
+        var compared = Rounding.ForBounds(value);
+        var begun = Begin(state, threshold, compared);
+        var near = Math.Abs(Rounding.ForBounds(compared - threshold.Bound)) < threshold.Margin;
+        if (before is not { } old || IsAbove(threshold, Rounding.ForBounds(old)) == begun.Above || near || threshold.Dwell > TimeSpan.Zero) return (begun, null);
+        var direction = begun.Above ? CrossingDirection.Rising : CrossingDirection.Falling;
+        return threshold.Reports(direction) ? (begun with { Last = direction, Count = begun.Count + 1 }, direction) : (begun, null);
+    }
+
+    /// <summary>The state on the value's side. Moving a bound is no move of the value. The count goes on, so that ids never repeat.</summary>
+    public static ThresholdState Begin(ThresholdState? before, Threshold threshold, double value) =>
+        new() { Bound = threshold.Bound, Above = IsAbove(threshold, Rounding.ForBounds(value)), Count = before?.Count ?? 0 };
 
     private static bool IsAbove(Threshold threshold, double value) => value > threshold.Bound || (threshold.Inclusive && value == threshold.Bound);
 

@@ -38,6 +38,9 @@ public sealed record Threshold(
     public bool IsWorsening(CrossingDirection direction) => direction == CrossingDirection.Entered
         || (Metric == Metric.Health ? direction == CrossingDirection.Falling : direction == CrossingDirection.Rising);
 
+    /// <summary>Whether the other watches the same bound under the same name.</summary>
+    internal bool WatchesAs(Threshold other) => Id == other.Id && Metric == other.Metric && Bound == other.Bound && Inclusive == other.Inclusive;
+
     internal bool Reports(CrossingDirection direction) => Direction switch
     {
         ThresholdDirection.Falling => direction == CrossingDirection.Falling,

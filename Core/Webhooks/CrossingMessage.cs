@@ -47,6 +47,7 @@ public static class CrossingMessage
         ["from"] = Describe(crossing.From, crossing.Metric),
         ["to"] = Describe(crossing.To, crossing.Metric),
         ["resolves"] = crossing.Resolves,
+        ["cause"] = Wire(crossing.Cause),
         ["model"] = new JsonObject { ["id"] = crossing.ModelId, ["version"] = crossing.ModelVersion },
         ["reasons"] = new JsonArray([.. crossing.Reasons.Take(MaxReasons).Select(Describe)]),
     };

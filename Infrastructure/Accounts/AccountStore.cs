@@ -11,7 +11,7 @@ using HealthApi.Infrastructure.Processing;
 namespace HealthApi.Infrastructure.Accounts;
 
 /// <summary>Account profiles. A change makes the account due, so that the worker evaluates it at once.</summary>
-public sealed class AccountStore(IDatabase database, ProcessingSignal signal, TimeProvider time)
+public sealed class AccountStore(IDatabase database, EvaluationPolicies policies, ProcessingSignal signal, TimeProvider time)
 {
     public Task<StoredAccount?> FindAsync(string id, CancellationToken cancellation) => database.ReadAsync<StoredAccount?>(
         async connection => (await StoredAccountRow.LoadAsync(connection, null, AccountSql.Select, [id])).GetValueOrDefault(id),
@@ -45,12 +45,13 @@ public sealed class AccountStore(IDatabase database, ProcessingSignal signal, Ti
     /// </summary>
     public async Task<IReadOnlyList<AccountWrite>> WriteAllAsync(IReadOnlyList<AccountEdit> edits, CancellationToken cancellation)
     {
-        var writes = await database.WriteAsync(transaction => WriteAllAsync(transaction, edits), cancellation);
+        var policy = await policies.CurrentAsync(cancellation);
+        var writes = await database.WriteAsync(transaction => WriteAllAsync(transaction, edits, policy.Segments), cancellation);
         signal.Set();
         return writes;
     }
 
-    private async Task<IReadOnlyList<AccountWrite>> WriteAllAsync(DbTransaction transaction, IReadOnlyList<AccountEdit> edits)
+    private async Task<IReadOnlyList<AccountWrite>> WriteAllAsync(DbTransaction transaction, IReadOnlyList<AccountEdit> edits, SegmentPolicy segments)
     {
         var now = Instant.Truncate(time.GetUtcNow());
         var present = await StoredAccountRow.LoadAsync(transaction.Connection!, transaction, AccountSql.SelectForUpdate, edits.Select(edit => edit.Id));
@@ -58,7 +59,7 @@ public sealed class AccountStore(IDatabase database, ProcessingSignal signal, Ti
         foreach (var edit in edits)
         {
             var known = present.GetValueOrDefault(edit.Id);
-            var write = edit.Decide(changed.GetValueOrDefault(edit.Id, known!), known?.Version ?? 0, now);
+            var write = edit.Decide(changed.GetValueOrDefault(edit.Id, known!), known?.Version ?? 0, segments, now);
             if (write.Status is AccountWriteStatus.Created or AccountWriteStatus.Updated) changed[edit.Id] = write.Stored!;
             writes.Add(write);
         }

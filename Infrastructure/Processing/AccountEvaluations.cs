@@ -7,20 +7,34 @@ using HealthApi.Infrastructure.Outbox;
 
 namespace HealthApi.Infrastructure.Processing;
 
-/// <summary>Evaluates accounts anew without a new event: because time has passed, or their profile has changed.</summary>
+/// <summary>Evaluates accounts anew without a new event: because time has passed, or their profile or what they are judged by has changed.</summary>
 public sealed class AccountEvaluations(
     IDatabase database, IProcessingSql sql, EvaluationPolicies policies, OutboxWriter outbox, OutboxSignal signal, TimeProvider time)
 {
     /// <summary>One transaction for all; ids that are not known are passed over.</summary>
+    /// <param name="alongside">What else is written in the same transaction, told what comes of it.</param>
     /// <exception cref="DBConcurrencyException">Another writer was faster; nothing was written.</exception>
-    public async Task EvaluateAsync(IReadOnlyCollection<string> accountIds, Announcement announcement, CancellationToken cancellation)
+    public async Task<EvaluationTally> EvaluateAsync(
+        IReadOnlyCollection<string> accountIds,
+        Announcement announcement,
+        CancellationToken cancellation,
+        Func<DbTransaction, EvaluationTally, Task>? alongside = null)
     {
-        var policy = await policies.CurrentAsync(cancellation);
-        var queued = await database.WriteAsync(transaction => EvaluateAsync(transaction, accountIds, policy, announcement, cancellation), cancellation);
-        if (queued > 0) signal.Set();
+        var tally = await policies.JudgeAsync(
+            policy => database.WriteAsync(
+                async transaction =>
+                {
+                    var told = await EvaluateAsync(transaction, accountIds, policy, announcement, cancellation);
+                    if (alongside is not null) await alongside(transaction, told);
+                    return told;
+                },
+                cancellation),
+            cancellation);
+        if (tally.Queued > 0) signal.Set();
+        return tally;
     }
 
-    private async Task<int> EvaluateAsync(
+    private async Task<EvaluationTally> EvaluateAsync(
         DbTransaction transaction, IReadOnlyCollection<string> accountIds, EvaluationPolicy policy, Announcement announcement, CancellationToken cancellation)
     {
         var now = Instant.Truncate(time.GetUtcNow());
@@ -32,6 +46,7 @@ public sealed class AccountEvaluations(
             writer.Add(new AccountChange(record, evaluation, record.Figures.Encode(now), record.RestateFrom), null);
         }
 
-        return await writer.WriteAsync(transaction, cancellation);
+        var queued = await writer.WriteAsync(transaction, cancellation);
+        return writer.Tally with { Queued = queued };
     }
 }

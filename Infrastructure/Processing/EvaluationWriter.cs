@@ -12,13 +12,24 @@ internal sealed class EvaluationWriter(IProcessingSql sql, OutboxWriter outbox, 
     private readonly List<Crossing> _crossings = [];
     private readonly List<(WebhookMessage Message, WebhookFacts Facts)> _messages = [];
 
+    /// <summary>What was added so far.</summary>
+    public EvaluationTally Tally => new(_changes.Count, _changes.Count(HasMoved), _crossings.Count, 0);
+
+    /// <exception cref="StalePolicyException">Another process has judged the account by a newer policy.</exception>
     public void Add(AccountChange change, string? traceParent)
     {
+        if (change.Before.Memory.Revision > change.Evaluation.Memory.Revision) throw new StalePolicyException();
         _changes.Add(change);
         _crossings.AddRange(change.Evaluation.Crossings);
         if (announcement == Announcement.Withhold) return;
-        foreach (var crossing in change.Evaluation.Crossings)
+        foreach (var crossing in change.Evaluation.Crossings.Where(crossing => crossing.Announced))
             _messages.Add(CrossingMessage.Of(crossing, change.Evaluation.Standing, traceParent));
+    }
+
+    private static bool HasMoved(AccountChange change)
+    {
+        var (before, after) = (change.Before.Memory, change.Evaluation.Memory);
+        return before.Category != after.Category || before.RiskLevel != after.RiskLevel;
     }
 
     /// <returns>How many deliveries were queued.</returns>

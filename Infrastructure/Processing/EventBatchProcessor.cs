@@ -22,9 +22,10 @@ public sealed class EventBatchProcessor(
         IReadOnlyList<EventEnvelope> events, CancellationToken cancellation, Announcement announcement = Announcement.Tell)
     {
         if (events.Count == 0) return default;
-        var policy = await policies.CurrentAsync(cancellation);
-        var (tally, queued) = await database.WriteAsync(
-            transaction => ApplyAsync(transaction, events, policy, new EvaluationWriter(sql, outbox, announcement), cancellation), cancellation);
+        var (tally, queued) = await policies.JudgeAsync(
+            policy => database.WriteAsync(
+                transaction => ApplyAsync(transaction, events, policy, new EvaluationWriter(sql, outbox, announcement), cancellation), cancellation),
+            cancellation);
         if (queued > 0) signal.Set();
         processed.Set();
         return tally;

@@ -1,7 +1,9 @@
+using System.Data;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Dapper;
 using HealthApi.Core.Thresholds;
+using HealthApi.Infrastructure.Accounts;
 using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Thresholds;
@@ -14,11 +16,13 @@ public sealed class ThresholdStore(IDatabase database, TimeProvider time)
 {
     private const string SelectAll = "SELECT document AS Document, version AS Version FROM thresholds ORDER BY id";
 
-    private const string Update = "UPDATE thresholds SET document = @Document, version = version + 1, updated_at = @At WHERE id = @Id";
+    private const string SelectVersion = "SELECT version FROM thresholds WHERE id = @Id";
+
+    private const string Update = "UPDATE thresholds SET document = @Document, version = version + 1, updated_at = @At WHERE id = @Id AND version = @Version";
 
     private const string Insert = "INSERT INTO thresholds (id, document, version, updated_at) VALUES (@Id, @Document, 1, @At)";
 
-    private const string Remove = "DELETE FROM thresholds WHERE id = @Id";
+    private const string Remove = "DELETE FROM thresholds WHERE id = @Id AND version = @Version";
 
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
@@ -31,20 +35,36 @@ public sealed class ThresholdStore(IDatabase database, TimeProvider time)
         return [.. rows.Select(row => new StoredThreshold(JsonSerializer.Deserialize<Threshold>(row.Document, Options)!, row.Version))];
     }
 
-    /// <summary>Creates or replaces; true where it is new.</summary>
-    public Task<bool> PutAsync(Threshold threshold, CancellationToken cancellation) => database.WriteAsync(
-        async transaction =>
-        {
-            var row = new { threshold.Id, Document = JsonSerializer.Serialize(threshold, Options), At = time.GetUtcNow() };
-            if (await transaction.Connection!.ExecuteAsync(Update, row, transaction) == 1) return false;
-            await transaction.Connection!.ExecuteAsync(Insert, row, transaction);
-            return true;
-        },
-        cancellation);
+    /// <summary>Creates or replaces; null where the precondition does not hold. The first version is 1.</summary>
+    /// <param name="impliedVersion">The version that counts while nothing is configured under the id: 0 where that of an implied threshold, null where none.</param>
+    public Task<StoredThreshold?> PutAsync(Threshold threshold, long? impliedVersion, AccountPrecondition precondition, CancellationToken cancellation) =>
+        database.WriteAsync(
+            async transaction =>
+            {
+                var connection = transaction.Connection!;
+                var version = await connection.ExecuteScalarAsync<long?>(SelectVersion, new { threshold.Id }, transaction);
+                if (!precondition.Allows(version ?? impliedVersion)) return null;
+                var row = new { threshold.Id, Document = JsonSerializer.Serialize(threshold, Options), At = time.GetUtcNow(), Version = version };
+                if (await connection.ExecuteAsync(version is null ? Insert : Update, row, transaction) != 1) throw Overtaken(threshold.Id);
+                return new StoredThreshold(threshold, (version ?? 0) + 1);
+            },
+            cancellation);
 
-    /// <summary>False where there was none.</summary>
-    public async Task<bool> DeleteAsync(string id, CancellationToken cancellation) =>
-        await database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(Remove, new { Id = id }, transaction), cancellation) == 1;
+    /// <summary>Updated where it was removed, else what stood in the way.</summary>
+    public Task<AccountWriteStatus> DeleteAsync(string id, long? impliedVersion, AccountPrecondition precondition, CancellationToken cancellation) =>
+        database.WriteAsync(
+            async transaction =>
+            {
+                var connection = transaction.Connection!;
+                var version = await connection.ExecuteScalarAsync<long?>(SelectVersion, new { Id = id }, transaction);
+                if (!precondition.Allows(version ?? impliedVersion)) return AccountWriteStatus.PreconditionFailed;
+                if (version is null) return AccountWriteStatus.NotFound;
+                if (await connection.ExecuteAsync(Remove, new { Id = id, Version = version }, transaction) != 1) throw Overtaken(id);
+                return AccountWriteStatus.Updated;
+            },
+            cancellation);
+
+    private static DBConcurrencyException Overtaken(string id) => new($"Threshold {id} was changed meanwhile.");
 
     private sealed record ThresholdRow
     {

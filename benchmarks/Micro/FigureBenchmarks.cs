@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using HealthApi.Core.Accounts;
 using HealthApi.Core.Events;
 using HealthApi.Core.Signals;
 
@@ -37,5 +38,5 @@ public class FigureBenchmarks
     public SignalSet Derive() => SignalDeriver.Derive(_figures, Samples.Account, Samples.Now);
 
     [Benchmark]
-    public DateTimeOffset? NextChange() => SignalDeriver.NextChange(_figures, Samples.Account, Samples.Now);
+    public DateTimeOffset? NextChange() => SignalDeriver.NextChange(_figures, Samples.Account, SegmentPolicy.Default.Phases, Samples.Now);
 }

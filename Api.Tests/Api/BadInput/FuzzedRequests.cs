@@ -20,6 +20,10 @@ public sealed record FuzzedRequest(string Method, string Path, string Body)
         ("POST", "/v1/score", """{"model":"lifecycle","accounts":[{"id":"a","signals":{"daysSinceLastActivity":3,"paymentStatus":"current","championLeft":false,"usageChange30":-0.4}}]}"""),
         ("POST", "/v1/score", """{"model":{"id":"mine","components":[{"id":"one","weight":1,"measures":[{"signal":"npsLatest","normaliser":{"kind":"linear","from":0,"to":10}}]}],"categories":[{"id":"good","atLeast":50},{"id":"bad"}]},"accounts":[{"id":"a","signals":{"npsLatest":7}}]}"""),
         ("PUT", "/v1/thresholds/own", """{"metric":"health","bound":55.5,"direction":"falling","margin":3,"dwellHours":12,"segment":"enterprise"}"""),
+        ("PUT", "/v1/models/mine", """{"name":"Mine","missing":"zero","components":[{"id":"one","weight":2.5,"aggregate":"min","measures":[{"signal":"npsLatest","weight":1,"normaliser":{"kind":"bands","bands":[{"op":">=","bound":9,"points":100}],"else":0},"missing":{"points":50}}]}],"categories":[{"id":"good","op":">","bound":50,"meaning":"m"},{"id":"bad"}]}"""),
+        ("POST", "/v1/models/lifecycle/activate", """{"version":1,"segments":["*","smb"],"announce":false}"""),
+        ("PUT", "/v1/churn-rules", """{"id":"default","probabilities":{"high":0.6,"medium":0.25},"levels":[{"id":"high","bound":60},{"id":"low"}],"indicators":[{"id":"i","severity":"high","condition":{"all":[{"signal":"championLeft","op":"==","value":true},{"any":[{"signal":"npsScore180","op":"<","value":20}]}]},"intervention":"Call."}]}"""),
+        ("PUT", "/v1/segments", """{"segments":[{"id":"enterprise","minimumArr":100000.5,"touch":"high","csm":"named","businessReviewDays":91,"firstResponseHours":4},{"id":"smb","minimumArr":0,"touch":"low","csm":"none","businessReviewDays":null,"firstResponseHours":48}],"phases":{"onboardingDays":90,"growthDays":180,"renewalDays":90}}"""),
         ("POST", "/v1/keys", """{"name":"crm","scopes":["ingest","read"]}"""),
         ("POST", "/v1/webhooks", """{"url":"http://127.0.0.1:9/hook","eventTypes":["health.threshold_crossed"],"description":"d","filter":{"segments":["smb"],"directions":["falling"],"metrics":["health"],"minArr":10.5,"accounts":["acme"],"tags":["vip"]},"maxPerMinute":60}"""),
     ];
@@ -57,7 +61,7 @@ internal static class FuzzedRequests
     private static readonly string[] Targets =
     [
         "/v1/events", "/v1/events/nps", "/v1/accounts", "/v1/accounts/acme", "/v1/accounts/acme/health", "/v1/accounts/acme/timeline", "/v1/accounts:batch", "/v1/score", "/v1/models/lifecycle",
-        "/v1/signals", "/v1/thresholds/own", "/v1/keys", "/v1/webhooks", "/v1/webhooks/wh_x", "/v1/deliveries/x", "/v1/ingestion/stats", "/problems/validation", "/health/ready", "/openapi/v1.yaml",
+        "/v1/models/lifecycle/activate", "/v1/churn-rules", "/v1/segments", "/v1/jobs/x", "/v1/signals", "/v1/thresholds/own", "/v1/keys", "/v1/webhooks", "/v1/webhooks/wh_x", "/v1/deliveries/x", "/v1/ingestion/stats", "/problems/validation", "/health/ready", "/openapi/v1.yaml",
         "/v1/accounts/%2e%2e/x", "//v1//events", "/v1/accounts/;a=b", "/V1/EVENTS", "http://localhost/v1/events", "/v1/events/../accounts/a",
     ];
 

@@ -18,7 +18,7 @@ internal sealed class OpenApiLiveTests
         "getLiveness", "getReadiness", "getOpenApi", "listProblems", "getProblem",
         "putAccount", "putAccounts", "ingestEvents", "ingestUsage", "ingestTickets", "ingestBilling", "ingestNps", "ingestCsat", "ingestCes", "ingestRelationship", "getIngestionStats",
         "listAccounts", "getAccount", "patchAccount", "getAccountHealth", "getAccountHealthHistory", "getAccountChurnRisk", "getAccountSignals",
-        "score", "listModels", "getModel", "listSignals", "putThreshold", "getThreshold", "listThresholds", "deleteThreshold",
+        "score", "listModels", "getModel", "putModel", "activateModel", "getJob", "getChurnRules", "putChurnRules", "getSegments", "putSegments", "listSignals", "putThreshold", "getThreshold", "listThresholds", "deleteThreshold",
         "listWebhookEventTypes", "createWebhook", "listWebhooks", "getWebhook", "pingWebhook", "listDeliveries", "getDelivery", "redeliver", "replayWebhook", "rotateWebhookSecret",
         "enableWebhook", "patchWebhook", "getAccountTimeline", "deleteWebhook", "createKey", "listKeys", "revokeKey", "deleteAccount",
     ];
@@ -77,6 +77,7 @@ internal sealed class OpenApiLiveTests
     {
         if (operation.Id == "createWebhook") _ids["webhookId"] = body.GetProperty("id").GetString()!;
         if (operation.Id == "pingWebhook") _ids["deliveryId"] = body.GetProperty("deliveryId").GetString()!;
+        if (operation.Id == "activateModel") _ids["jobId"] = body.GetProperty("id").GetString()!;
         if (operation.Id == "createKey") _ids["keyId"] = body.GetProperty("id").GetString()!;
     }
 }

@@ -3,13 +3,14 @@ using System.Text.Json;
 using HealthApi.Api.Problems;
 using HealthApi.Api.Tests.Support;
 using HealthApi.Core.Accounts;
-using HealthApi.Core.Churn;
 using HealthApi.Core.Documents;
 using HealthApi.Core.Events;
 using HealthApi.Core.Signals;
+using HealthApi.Core.Thresholds;
 using HealthApi.Core.Validation;
 using HealthApi.Core.Webhooks;
 using HealthApi.Infrastructure.Accounts;
+using HealthApi.Infrastructure.Jobs;
 using HealthApi.Infrastructure.Outbox;
 using HealthApi.Infrastructure.Security;
 using NUnit.Framework;
@@ -33,16 +34,19 @@ internal sealed class OpenApiWordTests
         Is.EquivalentTo(EventTypes.AllNames));
 
     [Test]
-    public void Segments() => Same(Schema("Segment"), SegmentPolicy.Default.Segments.Select(segment => segment.Id));
-
-    [Test]
     public void Phases() => Same(Schema("Phase"), LifecyclePhases.All);
 
     [Test]
     public void Scopes() => Same(Schema("Scope"), ApiScopes.All);
 
     [Test]
-    public void Churn_levels() => Same(Schema("ChurnLevel"), BuiltInChurnRules.Default.Levels.Select(level => level.Id));
+    public void Causes() => Same(Schema("Cause"), Enum.GetValues<CrossingCause>().Select(CrossingMessage.Wire));
+
+    [Test]
+    public void Job_statuses() => Same(Schema("JobStatus"), JobStatus.All);
+
+    [Test]
+    public void Job_kinds() => Same(Schema("Job").GetProperty("properties").GetProperty("kind"), RescoreJob.Names);
 
     [Test]
     public void Delivery_statuses() => Same(Schema("DeliveryStatus"), DeliveryStatus.All);

@@ -14,15 +14,28 @@ internal sealed class HistoryReplayTests
 
     /// <summary>Days on which nothing can change are passed over; going through every day by itself must come to the same.</summary>
     [FsCheck.NUnit.Property(Arbitrary = [typeof(Histories)])]
-    public void The_replay_is_the_standing_at_the_end_of_every_day(History history)
+    public void The_replay_is_the_standing_at_the_end_of_every_day(History history) => IsTheStandingOfEveryDay(history, Policy);
+
+    [FsCheck.NUnit.Property(Arbitrary = [typeof(Histories)])]
+    public void Each_day_is_judged_by_what_was_in_force_then(History history, byte daysAgo)
+    {
+        var other = new ModelRegistry().Assign(ModelRegistry.Fallback, new ModelAssignment(BuiltInModels.Get("playbook")!, true));
+        var policy = new EvaluationPolicy(other, BuiltInChurnRules.Default, SegmentPolicy.Default, []) { Revision = 1, Since = history.AsOf.AddDays(-daysAgo), Before = Policy };
+        IsTheStandingOfEveryDay(history, policy);
+        var words = BuiltInModels.Get("playbook")!.Categories.Select(category => category.Id).Append("unknown");
+        var later = HistoryReplay.Run([.. history.Events.OrderBy(happened => happened.OccurredAt)], history.Account, policy, policy.Since.ToDay(), history.AsOf.ToDay());
+        Assert.That(later.Select(day => day.Category).Distinct(), Is.SubsetOf(words), "from the change on, categories are those of the new model");
+    }
+
+    private static void IsTheStandingOfEveryDay(History history, EvaluationPolicy policy)
     {
         HealthEvent[] events = [.. history.Events.OrderBy(happened => happened.OccurredAt)];
         var toDay = history.AsOf.ToDay();
-        var replayed = HistoryReplay.Run(events, history.Account, Policy, int.MinValue, toDay);
+        var replayed = HistoryReplay.Run(events, history.Account, policy, int.MinValue, toDay);
         var row = -1;
         for (var day = events.Length == 0 ? toDay : events[0].OccurredAt.ToDay(); day < toDay; day++)
         {
-            var standing = HistoryReplay.At(events, history.Account, Policy, Instant.FromDay(day + 1) - TimeSpan.FromMicroseconds(1));
+            var standing = HistoryReplay.At(events, history.Account, policy, Instant.FromDay(day + 1) - TimeSpan.FromMicroseconds(1));
             if (row + 1 < replayed.Count && replayed[row + 1].Day == day) row++;
             Assert.That(
                 (replayed[row].Score, replayed[row].Category, replayed[row].RiskScore, replayed[row].RiskLevel),

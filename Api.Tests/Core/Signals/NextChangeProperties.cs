@@ -23,7 +23,7 @@ internal sealed class NextChangeProperties
         for (var step = 0; step < Steps; step++)
         {
             var signals = SignalDeriver.Derive(figures, history.Account, asOf);
-            var end = SignalDeriver.NextChange(figures, history.Account, asOf) ?? asOf.AddDays(500);
+            var end = SignalDeriver.NextChange(figures, history.Account, SegmentPolicy.Default.Phases, asOf) ?? asOf.AddDays(500);
             Assert.That(end, Is.GreaterThan(asOf), "the next change lies ahead");
             foreach (var sample in (DateTimeOffset[])[end.AddMicroseconds(-1), Between(asOf, end, 0.5), Between(asOf, end, random.NextDouble())])
             {
@@ -40,5 +40,5 @@ internal sealed class NextChangeProperties
         from.AddMicroseconds(Math.Floor((to - from).TotalMicroseconds * share));
 
     private static string Phase(AccountFigures figures, History history, DateTimeOffset at) =>
-        LifecyclePhases.Of(EffectiveAccount.Apply(history.Account, figures.Terms), at);
+        LifecyclePhases.Of(EffectiveAccount.Apply(history.Account, figures.Terms), SegmentPolicy.Default.Phases, at);
 }

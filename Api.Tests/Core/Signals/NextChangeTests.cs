@@ -1,3 +1,4 @@
+using HealthApi.Core.Accounts;
 using HealthApi.Core.Events;
 using HealthApi.Core.Signals;
 using NUnit.Framework;
@@ -39,15 +40,15 @@ internal sealed class NextChangeTests
     {
         var figures = Figures();
         var renewing = Acme with { RenewalDate = Now.AddDays(200) };
-        var due = SignalDeriver.NextChange(figures, renewing, Now.AddDays(115));
+        var due = SignalDeriver.NextChange(figures, renewing, SegmentPolicy.Default.Phases, Now.AddDays(115));
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(SignalDeriver.NextChange(figures, renewing, Now), Is.EqualTo(Now.AddDays(110)), "the renewal phase begins");
+            Assert.That(SignalDeriver.NextChange(figures, renewing, SegmentPolicy.Default.Phases, Now), Is.EqualTo(Now.AddDays(110)), "the renewal phase begins");
             Assert.That(due, Is.EqualTo(Now.AddDays(169).AddMicroseconds(1)), "30 whole days are left");
-            Assert.That(SignalDeriver.NextChange(figures, Acme with { CustomerSince = Now }, Now), Is.EqualTo(Now.AddDays(91)), "onboarding ends");
-            Assert.That(SignalDeriver.NextChange(figures, Acme with { ChurnedAt = Now.AddDays(5) }, Now), Is.EqualTo(Now.AddDays(5)));
+            Assert.That(SignalDeriver.NextChange(figures, Acme with { CustomerSince = Now }, SegmentPolicy.Default.Phases, Now), Is.EqualTo(Now.AddDays(91)), "onboarding ends");
+            Assert.That(SignalDeriver.NextChange(figures, Acme with { ChurnedAt = Now.AddDays(5) }, SegmentPolicy.Default.Phases, Now), Is.EqualTo(Now.AddDays(5)));
         }
     }
 
-    private static DateTimeOffset? Next(params HealthEvent[] events) => SignalDeriver.NextChange(Figures(events), Acme, Now);
+    private static DateTimeOffset? Next(params HealthEvent[] events) => SignalDeriver.NextChange(Figures(events), Acme, SegmentPolicy.Default.Phases, Now);
 }

@@ -69,12 +69,53 @@ public sealed class CrossingDetectorTests
     public FsCheck.Property Values_inside_the_margin_never_alert_twice() => Prop.ForAll(Values(58.01, 61.99).ToArbitrary(), values =>
         Assert.That(Directions(Stable, values), Has.Length.LessThanOrEqualTo(1)));
 
+    [FsCheck.NUnit.Property(MaxTest = 1_000)]
+    public FsCheck.Property Whatever_the_threshold_and_whatever_was_before_a_sequence_inside_the_margin_never_alerts_twice() =>
+        Prop.ForAll(Flapping().ToArbitrary(), story =>
+        {
+            var before = Directions(story.Threshold, story.Before).Length;
+            Assert.That(Directions(story.Threshold, [.. story.Before, .. story.Inside]), Has.Length.LessThanOrEqualTo(before + 1), story.ToString());
+        });
+
+    [FsCheck.NUnit.Property(MaxTest = 500)]
+    public FsCheck.Property A_recovery_comes_only_after_what_it_resolves_and_directions_alternate() =>
+        Prop.ForAll(Flapping().ToArbitrary(), story =>
+        {
+            var directions = Directions(story.Threshold with { Direction = ThresholdDirection.Both }, [.. story.Before, .. story.Inside]);
+            Assert.That(directions, Does.Not.Contain("FF").And.Not.Contain("RR"), story.ToString());
+        });
+
+    [TestCase(70, 50, 'F', TestName = "Another model takes the value over the bound")]
+    [TestCase(70, 58.1, ' ', TestName = "Not further than the margin is no crossing")]
+    [TestCase(50, 70, 'R', TestName = "Another model takes the value up")]
+    [TestCase(70, 90, ' ', TestName = "On the same side is no crossing")]
+    public void A_threshold_of_another_model_begins_on_the_side_of_the_old_value(double before, double value, char expected)
+    {
+        var (state, crossed) = CrossingDetector.Replace(new ThresholdState { Bound = 30, Count = 4 }, Stable, before, value);
+        Assert.That(crossed switch { CrossingDirection.Falling => 'F', CrossingDirection.Rising => 'R', _ => ' ' }, Is.EqualTo(expected));
+        Assert.That((state.Bound, state.Above, state.Count), Is.EqualTo((60.0, value >= 60, crossed is null ? 4 : 5)));
+    }
+
     [FsCheck.NUnit.Property(MaxTest = 500)]
     public FsCheck.Property Seeing_a_value_again_changes_nothing() => Prop.ForAll(Values(0, 100).ToArbitrary(), values =>
         Assert.That(Directions(Stable, [.. values.SelectMany(value => new[] { value, value })]), Is.EqualTo(Directions(Stable, values))));
 
     private static FsCheck.Gen<double[]> Values(double least, double most) =>
         Gen.Choose(0, 10_000).Select(step => least + ((most - least) * step / 10_000)).ArrayOf();
+
+    private static FsCheck.Gen<Story> Flapping() =>
+        from bound in Gen.Choose(10, 90)
+        from margin in Gen.Choose(1, 10)
+        from inclusive in Gen.Elements(true, false)
+        from direction in Gen.Elements(Enum.GetValues<ThresholdDirection>())
+        from before in Values(0, 100)
+        from inside in Values(bound - margin + 0.001, bound + margin - 0.001)
+        select new Story(new Threshold("own", Metric.Health, bound, inclusive, direction, margin, TimeSpan.Zero, null), before, inside);
+
+    private sealed record Story(Threshold Threshold, double[] Before, double[] Inside)
+    {
+        public override string ToString() => $"{Threshold}: {string.Join(' ', Before)} | {string.Join(' ', Inside)}";
+    }
 
     private static string Directions(Threshold threshold, params double[] values)
     {

@@ -5,11 +5,12 @@ using HealthApi.Api.Http;
 using HealthApi.Core.Accounts;
 using HealthApi.Core.Validation;
 using HealthApi.Infrastructure.Accounts;
+using HealthApi.Infrastructure.Processing;
 
 namespace HealthApi.Api.Commands.Import;
 
 /// <summary>Lays what rows say of accounts over what is known, by the rules of <c>PATCH /v1/accounts/{id}</c>; all of a chunk in one transaction.</summary>
-internal sealed class AccountPatches(AccountStore accounts)
+internal sealed class AccountPatches(AccountStore accounts, EvaluationPolicies policies)
 {
     /// <summary>Accounts that were made or changed.</summary>
     public HashSet<string> Touched { get; } = new(StringComparer.Ordinal);
@@ -17,8 +18,9 @@ internal sealed class AccountPatches(AccountStore accounts)
     public async Task WriteAsync(IReadOnlyList<AccountPatch> patches, ImportTally tally, Action<Rejection> reject, CancellationToken cancellation)
     {
         if (patches.Count == 0) return;
+        var segments = (await policies.CurrentAsync(cancellation)).Segments;
         var refused = new IReadOnlyList<FieldError>[patches.Count];
-        var writes = await accounts.WriteAllAsync([.. patches.Select((patch, index) => new AccountEdit(patch.AccountId, ToChange(patch, index, refused)))], cancellation);
+        var writes = await accounts.WriteAllAsync([.. patches.Select((patch, index) => new AccountEdit(patch.AccountId, ToChange(patch, index, segments, refused)))], cancellation);
         for (var index = 0; index < patches.Count; index++)
         {
             var (patch, status) = (patches[index], writes[index].Status);
@@ -30,7 +32,7 @@ internal sealed class AccountPatches(AccountStore accounts)
         }
     }
 
-    private static Func<Account?, Account?> ToChange(AccountPatch patch, int index, IReadOnlyList<FieldError>[] refused) => before =>
+    private static Func<Account?, Account?> ToChange(AccountPatch patch, int index, SegmentPolicy segments, IReadOnlyList<FieldError>[] refused) => before =>
     {
         var document = before is null ? new AccountDocument() : AccountDocument.Of(before);
         refused[index] = [];
@@ -40,7 +42,7 @@ internal sealed class AccountPatches(AccountStore accounts)
             return null;
         }
 
-        refused[index] = AccountRules.Check(patched, patch.AccountId);
+        refused[index] = AccountRules.Check(patched, patch.AccountId, segments);
         return refused[index].Count > 0 || (before is not null && Same(document, patched)) ? null : patched.ToAccount(patch.AccountId);
     };
 

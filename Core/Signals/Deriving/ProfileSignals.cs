@@ -32,7 +32,7 @@ internal static class ProfileSignals
     /// Only the instants at which <c>renewalIncomplete</c> or the lifecycle phase can flip: <c>accountAgeDays</c> and <c>daysToRenewal</c>
     /// themselves change every day, which alone is no reason to look at an account again.
     /// </summary>
-    public static void Edges(Account account, ref NextEdge next)
+    public static void Edges(Account account, PhasePolicy phases, ref NextEdge next)
     {
         if (account.ChurnedAt is { } churned)
         {
@@ -42,16 +42,16 @@ internal static class ProfileSignals
         if (account.CustomerSince is { } customerSince)
         {
             var since = Instants.NotBefore(customerSince);
-            next.At(since + ((LifecyclePhases.OnboardingDays + 1) * Instants.Day));
-            next.At(since + ((LifecyclePhases.GrowthDays + 1) * Instants.Day));
+            next.At(since + ((phases.OnboardingDays + 1) * Instants.Day));
+            next.At(since + ((phases.GrowthDays + 1) * Instants.Day));
         }
 
         if (account.RenewalDate is { } renewalDate)
         {
             var renewal = Instants.Of(renewalDate);
             next.At(renewal - ((RenewalDueDays + 1) * Instants.Day) + JustAfter);
-            next.At(Instants.NotBefore(renewalDate) - (LifecyclePhases.RenewalDays * Instants.Day));
-            next.At(renewal + (LifecyclePhases.RenewalDays * Instants.Day) + JustAfter);
+            next.At(Instants.NotBefore(renewalDate) - (phases.RenewalDays * Instants.Day));
+            next.At(renewal + (phases.RenewalDays * Instants.Day) + JustAfter);
         }
     }
 

@@ -1,0 +1,102 @@
+using System.Net;
+using System.Text.Json;
+using HealthApi.Api.Tests.Support;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.Api.Policies;
+
+/// <summary>Churn rules and the policy of segments and phases: read, replaced, carried to the accounts.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+internal sealed class PolicyDocumentTests
+{
+    private const string Rules =
+        "{'id':'mine','probabilities':{'high':0.9,'medium':0.5},'levels':[{'id':'alarming','bound':80},{'id':'fine'}],"
+        + "'indicators':[{'id':'quiet','severity':'high','condition':{'signal':'loginDays30','op':'<','value':5},'intervention':'Call them.'}]}";
+
+    private readonly ManualTimeProvider _clock = new();
+    private TestService _service = null!;
+
+    [SetUp]
+    public async Task StartAsync() => _service = await TestService.StartAsync(clock: _clock);
+
+    [TearDown]
+    public ValueTask StopAsync() => _service.DisposeAsync();
+
+    [TestCase("/v1/churn-rules")]
+    [TestCase("/v1/segments")]
+    public async Task What_is_read_can_be_written_back_as_a_new_version(string path)
+    {
+        using var read = await _service.Client.GetAsync(path);
+        var document = await read.Content.ReadAsStringAsync();
+        Assert.That(read.Headers.ETag!.Tag, Is.EqualTo("\"1\""));
+        var put = await _service.PutDocumentAsync(path, document, ifMatch: "\"1\"");
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((put.Status, put.ETag), Is.EqualTo((HttpStatusCode.OK, "\"2\"")));
+            Assert.That(put.Text, Is.EqualTo(document.Replace("\"version\":1", "\"version\":2", StringComparison.Ordinal)));
+            Assert.That((await _service.GetAsync(path)).GetRawText(), Is.EqualTo(put.Text));
+            Assert.That((await _service.GetAsync(path + "?version=1")).GetRawText(), Is.EqualTo(document));
+            Assert.That((await _service.PutDocumentAsync(path, document, ifMatch: "\"1\"")).Status, Is.EqualTo(HttpStatusCode.PreconditionFailed));
+        }
+
+        using var absent = await _service.Client.GetAsync(path + "?version=3");
+        Assert.That(absent.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+    }
+
+    [TestCase("/v1/churn-rules", "{'id':'x','probabilities':{'high':2,'medium':0.2},'levels':[{'id':'a'}],'indicators':[{'id':'i','severity':'hihg','condition':{'signal':'npsScore','op':'<','value':1},'intervention':'x'}]}",
+        "out_of_range at /probabilities/high", "unknown at /indicators/0/severity", "unknown_signal at /indicators/0/condition/signal")]
+    [TestCase("/v1/segments", "{'segments':[],'phases':{}}",
+        "incomplete at /segments", "required at /phases/onboardingDays", "required at /phases/growthDays", "required at /phases/renewalDays")]
+    public async Task Mistakes_are_told_by_pointer(string path, string document, params string[] expected)
+    {
+        var put = await _service.PutDocumentAsync(path, document);
+        Assert.That(put.Status, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
+        Assert.That(put.Errors, Is.EquivalentTo(expected));
+    }
+
+    [Test]
+    public async Task New_churn_rules_assess_every_account_and_say_since_when_why_and_what_to_do()
+    {
+        await _service.HealthyAsync("acme", "globex");
+        var now = _clock.GetUtcNow();
+        var put = await _service.PutDocumentAsync("/v1/churn-rules", Rules);
+        var job = await _service.FinishedAsync(put.JobId);
+        Assert.That(job.GetProperty("result").GetRawText(), Is.EqualTo("""{"accounts":2,"moved":2,"crossings":2}"""));
+        _clock.Advance(TimeSpan.FromHours(1));
+        var risk = await _service.GetAsync("/v1/accounts/acme/churn-risk");
+        var indicator = risk.GetProperty("indicators").EnumerateArray().Single();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((risk.GetProperty("score").GetDouble(), risk.GetProperty("level").GetString()), Is.EqualTo((90.0, "alarming")));
+            Assert.That(indicator.GetProperty("since").GetDateTimeOffset(), Is.EqualTo(now));
+            Assert.That(indicator.GetProperty("evidence").GetRawText(), Is.EqualTo("""{"loginDays30":1}"""));
+            Assert.That(indicator.GetProperty("intervention").GetString(), Is.EqualTo("Call them."));
+        }
+
+        var crossing = (await _service.CrossingsAsync("acme")).Single();
+        Assert.That((crossing.GetProperty("threshold").GetString(), crossing.GetProperty("cause").GetString()), Is.EqualTo(("churn_risk:alarming", "model")));
+    }
+
+    [Test]
+    public async Task A_new_segment_policy_places_every_account()
+    {
+        await _service.PutAsync("/v1/accounts/acme", new { arr = 60_000, customerSince = _clock.GetUtcNow().AddDays(-100) });
+        await StandsAsync("mid_market", "growth");
+        var put = await _service.PutDocumentAsync(
+            "/v1/segments",
+            "{'segments':[{'id':'key','minimumArr':50000.5,'touch':'high','csm':'named','businessReviewDays':30,'firstResponseHours':2},"
+            + "{'id':'rest','minimumArr':0,'touch':'tech','csm':'none','firstResponseHours':48}],'phases':{'onboardingDays':120,'growthDays':200,'renewalDays':10}}");
+        await _service.FinishedAsync(put.JobId);
+        await StandsAsync("key", "onboarding");
+        Assert.That((await _service.GetAsync("/v1/accounts?segment=key&phase=onboarding")).GetProperty("data").GetArrayLength(), Is.EqualTo(1));
+        await _service.PutAsync("/v1/accounts/globex", new { segment = "rest" });
+        await _service.PutAsync("/v1/thresholds/own", new { metric = "health", bound = 50, segment = "key" });
+        using var gone = await _service.Client.PutAsync("/v1/accounts/initech", TestRequests.Text("""{"segment":"smb"}"""));
+        Assert.That(gone.StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity), "the policy has no such segment any more");
+    }
+
+    private Task<JsonElement> StandsAsync(string segment, string phase) => Eventually.GetAsync(
+        () => _service.GetAsync("/v1/accounts/acme"),
+        account => account.GetProperty("segment").GetString() == segment && account.GetProperty("phase").GetString() == phase,
+        $"the account is of {segment}, in {phase}");
+}

@@ -1,0 +1,181 @@
+using System.Text;
+using HealthApi.Api.Tests.Core.Scoring;
+using HealthApi.Core.Accounts;
+using HealthApi.Core.Churn;
+using HealthApi.Core.Events;
+using HealthApi.Core.Scoring;
+using HealthApi.Core.Signals;
+using HealthApi.Core.Thresholds;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.Core.Evaluation;
+
+/// <summary>A change of what an account is judged by is told apart from a change of the customer (docs/decisions/0010-models.md).</summary>
+internal sealed class ModelSwitchTests
+{
+    private static readonly DateTimeOffset Start = new(2026, 11, 1, 9, 0, 0, TimeSpan.Zero);
+    private static readonly Account Acme = new() { Id = "acme", Name = "Acme" };
+
+    /// <summary>The score is the outcome reported, then half of it, then its opposite.</summary>
+    private static readonly HealthModel Whole = Of("whole", 0, 100), Half = Of("half", 0, 200), Opposite = Of("opposite", 100, 0);
+
+    [Test]
+    public void The_change_alone_is_told_once_as_the_models()
+    {
+        var story = new Story(Whole).Then(90).Switch(Opposite).Then(90);
+        var crossing = story.Crossings.Single();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((crossing.Cause, crossing.Direction, crossing.Threshold), Is.EqualTo((CrossingCause.Model, CrossingDirection.Falling, "opposite:fair")), "the bound that decides, of two passed");
+            Assert.That((crossing.From.Score, crossing.From.Label, crossing.To.Score, crossing.To.Label), Is.EqualTo((90.0, "good", 10.0, "bad")));
+            Assert.That(crossing.ModelId, Is.EqualTo("opposite"));
+            Assert.That(crossing.Reasons.Sum(reason => reason.Change), Is.EqualTo(-80).Within(1e-9));
+        }
+    }
+
+    [Test]
+    public void What_the_customer_did_meanwhile_is_told_by_the_former_model_and_first()
+    {
+        var story = new Story(Whole).Then(90).Switch(Opposite).Then(10);
+        Assert.That(
+            story.Crossings.Select(crossing => (crossing.Cause, crossing.Threshold, crossing.Direction)),
+            Is.EqualTo(new[]
+            {
+                (CrossingCause.Data, "whole:good", CrossingDirection.Falling), (CrossingCause.Data, "whole:fair", CrossingDirection.Falling),
+                (CrossingCause.Model, "opposite:good", CrossingDirection.Rising),
+            }));
+        Assert.That(story.Crossings.Select(crossing => crossing.Sequence), Is.EqualTo(new long[] { 1, 2, 3 }));
+    }
+
+    [Test]
+    public void A_new_version_with_the_same_bounds_goes_on_and_resolves()
+    {
+        var story = new Story(Opposite).Then(10).Then(90).Switch(Whole with { Id = "opposite", Version = 2 }).Then(90);
+        var fell = story.Crossings.Where(crossing => crossing.Direction == CrossingDirection.Falling).ToList();
+        var rose = story.Crossings.Where(crossing => crossing.Direction == CrossingDirection.Rising).ToList();
+        Assert.That(rose.Select(crossing => crossing.Cause), Is.All.EqualTo(CrossingCause.Model));
+        Assert.That(rose.Select(crossing => crossing.Resolves), Is.EquivalentTo(fell.Select(crossing => crossing.Id)), "each recovery is told, for it resolves");
+    }
+
+    [Test]
+    public void Within_the_margin_of_a_bound_a_change_raises_nothing()
+    {
+        var near = Of("near", 0, 102);
+        var story = new Story(Whole).Then(81).Switch(near).Then(81);
+        Assert.That(story.Memory.Category, Is.EqualTo("fair"), "the category is what it is");
+        Assert.That(story.Crossings, Is.Empty);
+        Assert.That(story.Then(70).Crossings, Is.Empty, "it is below already");
+    }
+
+    [Test]
+    public void Configured_thresholds_go_on_through_the_change()
+    {
+        var own = new Threshold("own", Metric.Health, 50, true, ThresholdDirection.Both, 2, TimeSpan.Zero, null);
+        var story = new Story(Whole, [own]).Then(90).Switch(Half).Then(90);
+        Assert.That(story.Crossings.Select(crossing => crossing.Threshold), Does.Contain("own").And.Contain("half:good"));
+        Assert.That(story.Then(90).Then(95).Crossings, Has.Count.EqualTo(2), "nothing is told twice");
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public void Only_what_the_change_causes_is_kept_quiet(bool announce)
+    {
+        var story = new Story(Whole).Then(90).Switch(Opposite, announce).Then(30);
+        Assert.That(story.Crossings.Where(crossing => crossing.Cause == CrossingCause.Data).Select(crossing => crossing.Announced), Is.Not.Empty.And.All.True);
+        Assert.That(story.Crossings.Where(crossing => crossing.Cause == CrossingCause.Model).Select(crossing => crossing.Announced), Is.Not.Empty.And.All.EqualTo(announce));
+    }
+
+    [Test]
+    public void A_switch_back_and_forth_never_repeats_an_id()
+    {
+        var story = new Story(Whole).Then(90);
+        for (var round = 0; round < 5; round++) story.Switch(Opposite).Then(90).Switch(Whole).Then(90);
+        Assert.That(story.Crossings, Has.Count.EqualTo(10));
+        Assert.That(story.Crossings.Select(crossing => crossing.Id), Is.Unique);
+    }
+
+    [Test]
+    public void Other_churn_rules_are_a_cause_of_their_own()
+    {
+        var strict = ChurnRuleSetReader.Read(Model.Utf8(
+            "{'id':'mine','version':2,'probabilities':{'high':0.9,'medium':0.3},'levels':[{'id':'high','bound':60},{'id':'low'}],"
+            + "'indicators':[{'id':'poor','severity':'high','condition':{'signal':'reportedOutcome','op':'<','value':50},'intervention':'Call.'}]}")).Required();
+        var story = new Story(Whole).Then(40).Switch(Whole, rules: strict).Then(40);
+        var crossing = story.Crossings.Single();
+        Assert.That((crossing.Cause, crossing.Metric, crossing.Threshold, crossing.ModelId, crossing.ModelVersion), Is.EqualTo((CrossingCause.Model, Metric.ChurnRisk, "churn_risk:high", "mine", 2)));
+        Assert.That(crossing.Reasons.Sum(reason => reason.Change), Is.EqualTo(90).Within(1e-9));
+    }
+
+    [Test]
+    public void A_threshold_configured_between_two_values_sees_the_move_across_it()
+    {
+        var story = new Story(Whole).Then(75);
+        story.Configure(new Threshold("own", Metric.Health, 70, true, ThresholdDirection.Both, 2, TimeSpan.Zero, null)).Then(65);
+        Assert.That(story.Crossings.Select(crossing => (crossing.Threshold, crossing.Cause)), Is.EqualTo(new[] { ("own", CrossingCause.Data) }));
+    }
+
+    [Test]
+    public void Telling_again_leaves_the_change_to_the_next_evaluation()
+    {
+        var story = new Story(Whole).Then(90).Switch(Opposite).Retell();
+        Assert.That(story.Then(90).Crossings.Select(crossing => crossing.Cause), Is.EqualTo(new[] { CrossingCause.Model }));
+    }
+
+    private static HealthModel Of(string id, int from, int to) => HealthModelReader.Read(Encoding.UTF8.GetBytes(
+        $$$"""
+        {"id":"{{{id}}}","components":[{"id":"only","weight":1,"measures":[{"signal":"reportedOutcome","normaliser":{"kind":"linear","from":{{{from}}},"to":{{{to}}}}}]}],
+         "categories":[{"id":"good","bound":80},{"id":"fair","bound":40},{"id":"bad"}]}
+        """)).Required();
+
+    /// <summary>An account whose reported outcome moves, judged by one policy after another.</summary>
+    private sealed class Story(HealthModel model, IReadOnlyList<Threshold>? thresholds = null)
+    {
+        private readonly AccountFigures _figures = new();
+        private readonly List<HealthModel> _models = [model];
+        private EvaluationPolicy _policy = Policy([model], model, true, BuiltInChurnRules.Default, thresholds ?? [], null);
+        private int _day;
+
+        public AccountMemory Memory { get; private set; } = AccountMemory.Empty;
+
+        public List<Crossing> Crossings { get; } = [];
+
+        private DateTimeOffset Now => Start.AddDays(_day);
+
+        public Story Then(double outcome)
+        {
+            _day++;
+            _figures.Apply(new HealthEvent("test", $"e{_day}", EventType.RelationshipOutcomeReported, "acme", Now, new RelationshipData(outcome, null)));
+            var evaluation = AccountEvaluator.Evaluate(_figures, Acme, Start, AccountMemory.FromJson(Memory.ToJson()), _policy, Now);
+            Memory = evaluation.Memory;
+            Crossings.AddRange(evaluation.Crossings);
+            return this;
+        }
+
+        public Story Switch(HealthModel next, bool announce = true, ChurnRuleSet? rules = null)
+        {
+            if (!_models.Any(known => known.Id == next.Id && known.Version == next.Version)) _models.Add(next);
+            _policy = Policy(_models, next, announce, rules ?? _policy.Rules, _policy.Thresholds, _policy);
+            return this;
+        }
+
+        public Story Configure(Threshold threshold)
+        {
+            _policy = Policy(_models, _policy.Models.Active, true, _policy.Rules, [.. _policy.Thresholds, threshold], _policy.Before);
+            return this;
+        }
+
+        public Story Retell()
+        {
+            Memory = AccountEvaluator.Retell(_figures, Acme, Memory, _policy, Now).Memory;
+            return this;
+        }
+
+        private static EvaluationPolicy Policy(
+            IReadOnlyList<HealthModel> models, HealthModel active, bool announce, ChurnRuleSet rules, IReadOnlyList<Threshold> thresholds, EvaluationPolicy? before) =>
+            new(new ModelRegistry([.. models], new Dictionary<string, ModelAssignment> { [ModelRegistry.Fallback] = new(active, announce) }), rules, SegmentPolicy.Default, thresholds)
+            {
+                Before = before,
+                Revision = (before?.Revision ?? -1) + 1,
+            };
+    }
+}

@@ -1,0 +1,114 @@
+using HealthApi.Api.Tests.Support;
+using HealthApi.Infrastructure.Processing;
+using Microsoft.Extensions.DependencyInjection;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.EndToEnd;
+
+/// <summary>Another model comes in force: every account concerned is judged by it, and what that moves is told as the model's doing.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+internal sealed class ModelActivationTests
+{
+    private TestService _service = null!;
+
+    [SetUp]
+    public async Task StartAsync()
+    {
+        _service = await TestService.StartAsync(clock: new ManualTimeProvider());
+        await _service.PutDocumentAsync("/v1/models/strict", PolicyRequests.Strict);
+    }
+
+    [TearDown]
+    public ValueTask StopAsync() => _service.DisposeAsync();
+
+    [Test]
+    public async Task Every_account_is_judged_anew_and_what_moves_is_told_as_the_models()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync();
+        await _service.SubscribeAsync(receiver.Url);
+        await _service.HealthyAsync("acme", "globex");
+        var job = await _service.ActivateAsync("strict", new { version = 1, segments = new[] { "*" } });
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(job.GetProperty("progress").GetDouble(), Is.EqualTo(1));
+            Assert.That(job.GetProperty("result").GetRawText(), Is.EqualTo("""{"accounts":2,"moved":2,"crossings":2}"""));
+            Assert.That((await _service.GetAsync("/v1/accounts/acme/health")).GetProperty("model").GetRawText(), Is.EqualTo("""{"id":"strict","version":1}"""));
+            Assert.That((await _service.GetAsync("/v1/accounts/acme")).GetProperty("health").GetProperty("category").GetString(), Is.EqualTo("poor"));
+        }
+
+        var told = (await receiver.WaitForAsync(2)).Select(message => message.Json.GetProperty("data")).ToList();
+        Assert.That(told.Select(data => data.GetProperty("accountId").GetString()), Is.EquivalentTo(new[] { "acme", "globex" }));
+        Assert.That(told.Select(data => $"{data.GetProperty("threshold")} {data.GetProperty("direction")} {data.GetProperty("cause")}"), Is.All.EqualTo("strict:fair falling model"));
+        Assert.That((await _service.CrossingsAsync("acme")).Single().GetProperty("cause").GetString(), Is.EqualTo("model"));
+    }
+
+    [Test]
+    public async Task Asked_to_be_quiet_it_keeps_the_crossings_and_sends_none()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync();
+        var subscription = (await _service.SubscribeAsync(receiver.Url)).Id;
+        await _service.HealthyAsync("acme");
+        await _service.ActivateAsync("strict", new { announce = false });
+        Assert.That((await _service.CrossingsAsync("acme")).Single().GetProperty("cause").GetString(), Is.EqualTo("model"));
+        Assert.That(await _service.DeliveriesAsync(subscription), Is.Empty, "deliveries are queued with the crossing or never");
+
+        await _service.PostAsync("/v1/events", Enumerable.Range(1, 14).Select(day => new
+        {
+            id = $"d{day}", type = "usage.login", accountId = "acme", occurredAt = _service.Services.GetRequiredService<TimeProvider>().GetUtcNow().AddDays(-day), data = new { userId = "u" },
+        }));
+        await _service.SettledAsync();
+        Assert.That((await _service.CrossingsAsync("acme"))[^1].GetProperty("cause").GetString(), Is.EqualTo("data"), "what the customer does is told as ever");
+        Assert.That(await _service.DeliveriesAsync(subscription), Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_segment_has_its_own_model_and_the_others_the_fallback()
+    {
+        await _service.PostAsync("/v1/accounts:batch", new { accounts = new[] { new { id = "big", arr = 500_000 }, new { id = "mid", arr = 50_000 }, new { id = "small", arr = 5 } } });
+        await _service.ActivateAsync("strict", new { segments = new[] { "enterprise" } });
+        var fallback = await _service.ActivateAsync("playbook", new { segments = new[] { "*", "mid_market" } });
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(fallback.GetProperty("result").GetProperty("accounts").GetInt32(), Is.EqualTo(2), "the segment with a model of its own is not concerned");
+            foreach (var (account, model) in new[] { ("big", "strict"), ("mid", "playbook"), ("small", "playbook") })
+                Assert.That((await _service.GetAsync($"/v1/accounts/{account}/health")).GetProperty("model").GetProperty("id").GetString(), Is.EqualTo(model), account);
+            var models = (await _service.GetAsync("/v1/models")).GetProperty("data").EnumerateArray().ToDictionary(model => model.GetProperty("id").GetString()!);
+            Assert.That(models["strict"].GetProperty("segments").GetRawText(), Is.EqualTo("""["enterprise"]"""));
+            Assert.That(models["playbook"].GetProperty("segments").GetRawText(), Is.EqualTo("""["*","mid_market"]"""));
+            Assert.That(models["lifecycle"].GetProperty("active").GetBoolean(), Is.False);
+            var thresholds = (await _service.GetAsync("/v1/thresholds")).GetProperty("data").EnumerateArray().Select(threshold => threshold.GetProperty("id").GetString()).ToList();
+            Assert.That(thresholds, Does.Contain("strict:good").And.Contain("playbook:green").And.Not.Contain("lifecycle:healthy"));
+        }
+    }
+
+    [Test]
+    public async Task The_past_is_judged_by_what_was_in_force_then()
+    {
+        var clock = (ManualTimeProvider)_service.Services.GetRequiredService<TimeProvider>();
+        await _service.HealthyAsync("acme");
+        var before = clock.GetUtcNow();
+        clock.Advance(TimeSpan.FromHours(1));
+        await _service.ActivateAsync("strict", new { });
+        var then = await _service.GetAsync($"/v1/accounts/acme/health?at={before.AddMinutes(1):yyyy-MM-ddTHH:mm:ssZ}");
+        Assert.That((then.GetProperty("model").GetProperty("id").GetString(), then.GetProperty("category").GetString()), Is.EqualTo(("lifecycle", "healthy")));
+    }
+
+    [Test]
+    public async Task A_process_with_an_older_policy_does_not_judge_backwards()
+    {
+        using var folder = new TempFolder();
+        var clock = new ManualTimeProvider();
+        await using var one = await TestService.StartAsync(clock: clock, folder: folder);
+        await one.HealthyAsync("acme");
+        await one.PutDocumentAsync("/v1/models/strict", PolicyRequests.Strict);
+        await using var other = await TestService.StartAsync(["Roles=api"], clock, folder);
+        var held = await other.Services.GetRequiredService<EvaluationPolicies>().CurrentAsync(CancellationToken.None);
+        await one.ActivateAsync("strict", new { });
+
+        // The clock stands still, so the other process still holds what it has read before.
+        var evaluations = other.Services.GetRequiredService<AccountEvaluations>();
+        Assert.That(held.Revision, Is.Zero);
+        var tally = await evaluations.EvaluateAsync(["acme"], Announcement.Tell, CancellationToken.None);
+        Assert.That((tally.Accounts, tally.Crossings), Is.EqualTo((1, 0)), "it judges by the newest policy, as the account was judged already");
+    }
+}

@@ -1,0 +1,78 @@
+using HealthApi.Api.Tests.Support;
+using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Jobs;
+using Microsoft.Extensions.DependencyInjection;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.Infrastructure.Jobs;
+
+/// <summary>Jobs are durable, one worker has one at a time, and another goes on where a dead one was.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+internal sealed class JobTests : IDisposable
+{
+    private const int Accounts = 250;
+
+    private readonly TempFolder _folder = new();
+    private readonly ManualTimeProvider _clock = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Test]
+    public async Task What_a_dead_worker_had_is_taken_up_where_it_was()
+    {
+        string jobId;
+        await using (var api = await TestService.StartAsync(["Roles=api"], _clock, _folder))
+        {
+            jobId = await AskAsync(api);
+            var (jobs, database) = (api.Services.GetRequiredService<JobStore>(), api.Services.GetRequiredService<IDatabase>());
+            var claimed = await jobs.ClaimAsync("dead", RescoreJob.Names, CancellationToken.None);
+            var run = new JobRun(claimed!, "dead", jobs, database);
+            await run.ReachAsync(claimed! with { Position = Id(100), Done = 100, Total = Accounts, Result = """{"accounts":100,"moved":0,"crossings":0}""" }, CancellationToken.None);
+            Assert.That(await jobs.ClaimAsync("other", RescoreJob.Names, CancellationToken.None), Is.Null, "while the lease holds the job is not another's");
+            Assert.That((await api.GetAsync("/v1/jobs/" + jobId)).GetProperty("progress").GetDouble(), Is.EqualTo(0.4));
+
+            _clock.Advance(TimeSpan.FromSeconds(31));
+            Assert.That((await jobs.ClaimAsync("third", RescoreJob.Names, CancellationToken.None))?.Position, Is.EqualTo(Id(100)));
+            Assert.That(
+                () => run.ReachAsync(run.Job with { Done = 200 }, CancellationToken.None), Throws.InstanceOf<JobLostException>(),
+                "what the former owner does counts no more");
+            await jobs.ReleaseAsync(jobId, "third", CancellationToken.None);
+        }
+
+        await using var worker = await TestService.StartAsync(clock: _clock, folder: _folder);
+        var done = await worker.FinishedAsync(jobId);
+        Assert.That(done.GetProperty("result").GetProperty("accounts").GetInt32(), Is.EqualTo(Accounts - 1), "100 before (by its own word), and those after position 100");
+    }
+
+    [Test]
+    public async Task Several_workers_do_a_job_once()
+    {
+        string jobId;
+        await using (var api = await TestService.StartAsync(["Roles=api"], _clock, _folder)) jobId = await AskAsync(api);
+        await using var one = await TestService.StartAsync(clock: _clock, folder: _folder);
+        await using var two = await TestService.StartAsync(clock: _clock, folder: _folder);
+        var done = await one.FinishedAsync(jobId);
+        Assert.That(done.GetProperty("result").GetProperty("accounts").GetInt32(), Is.EqualTo(Accounts));
+    }
+
+    [Test]
+    public async Task A_job_that_fails_says_so()
+    {
+        await using var service = await TestService.StartAsync(
+            adjust: builder => builder.Services.AddSingleton(new JobKind("broken", (_, _) => throw new InvalidOperationException("secret"))));
+        var jobs = service.Services.GetRequiredService<JobStore>();
+        var jobId = await service.Database.WriteAsync(transaction => jobs.AddAsync(transaction, "broken", new { }), CancellationToken.None);
+        service.Services.GetRequiredService<JobSignal>().Set();
+        var job = await Eventually.GetAsync(() => service.GetAsync("/v1/jobs/" + jobId), seen => seen.GetProperty("status").GetString() == "failed", "the job fails");
+        Assert.That(job.GetProperty("error").GetString(), Is.Not.Empty.And.Not.Contain("secret"));
+    }
+
+    private static string Id(int number) => $"acc-{number:000}";
+
+    private static async Task<string> AskAsync(TestService service)
+    {
+        await service.PostAsync("/v1/accounts:batch", new { accounts = Enumerable.Range(0, Accounts).Select(number => new { id = Id(number) }) });
+        await service.PutDocumentAsync("/v1/models/strict", PolicyRequests.Strict);
+        return (await service.PostAsync("/v1/models/strict/activate", new { })).GetProperty("id").GetString()!;
+    }
+}

@@ -1,0 +1,43 @@
+using System.Text.Json;
+using HealthApi.Api.Http;
+using HealthApi.Api.Problems;
+using HealthApi.Api.Security;
+using HealthApi.Infrastructure.Jobs;
+using HealthApi.Infrastructure.Security;
+
+namespace HealthApi.Api.Jobs;
+
+/// <summary>How work in the background goes on; scope <c>read</c>.</summary>
+internal static class JobEndpoints
+{
+    public static void MapJobs(this IEndpointRouteBuilder routes) =>
+        routes.MapGroup("/v1/jobs").WithTags("Jobs").RequireScope(ApiScopes.Read).MapGet("/{id}", GetAsync);
+
+    /// <summary>202 with the job as it stands, and where to look for it.</summary>
+    public static async Task<IResult> AcceptedAsync(HttpContext context, string jobId, JobStore jobs, CancellationToken cancellation)
+    {
+        context.Response.Headers.Location = "/v1/jobs/" + jobId;
+        return Results.Json(JobView.Of((await jobs.FindAsync(jobId, cancellation))!), Json.Answers, statusCode: StatusCodes.Status202Accepted);
+    }
+
+    private static async Task<IResult> GetAsync(string id, JobStore jobs, CancellationToken cancellation) =>
+        await jobs.FindAsync(id, cancellation) is { } job ? Results.Json(JobView.Of(job), Json.Answers) : Problem.NotFound("There is no such job.");
+}
+
+/// <summary>A job as shown. <see cref="Result"/> is there once it has succeeded; its members depend on the kind.</summary>
+internal sealed record JobView(
+    string Id, string Kind, string Status, double Progress, JsonElement? Result, string? Error, DateTimeOffset CreatedAt, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt)
+{
+    private const int ShownDecimals = 3;
+
+    public static JobView Of(Job job) => new(
+        job.Id,
+        job.Kind,
+        job.Status,
+        Math.Round(job.Progress, ShownDecimals, MidpointRounding.ToZero),
+        job is { Status: JobStatus.Succeeded, Result: { } result } ? JsonElement.Parse(result) : null,
+        job.Error,
+        job.CreatedAt,
+        job.StartedAt,
+        job.FinishedAt);
+}

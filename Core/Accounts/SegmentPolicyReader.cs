@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using HealthApi.Core.Documents;
+using HealthApi.Core.Validation;
+
+namespace HealthApi.Core.Accounts;
+
+/// <summary>Reads a segment policy document strictly, with every error's pointer.</summary>
+public static class SegmentPolicyReader
+{
+    private const int MostSegments = 32, MostDays = 36_500;
+
+    /// <summary>Reads one document in UTF-8.</summary>
+    public static Reading<SegmentPolicy> Read(ReadOnlySpan<byte> utf8) => DocumentReader.Read(utf8, "", ReadPolicy);
+
+    private static SegmentPolicy? ReadPolicy(ref DocumentReader document)
+    {
+        if (!document.BeginObject()) return null;
+        int? version = null;
+        ImmutableArray<Segment> segments = [];
+        PhasePolicy? phases = null;
+        while (document.NextMember())
+        {
+            switch (document.Member)
+            {
+                case "version": version = document.Integer(1, int.MaxValue); break;
+                case "segments": segments = ReadSegments(ref document); break;
+                case "phases": phases = ReadPhases(ref document); break;
+                default: document.UnknownMember("version", "segments", "phases"); break;
+            }
+        }
+
+        document.Require("segments", "phases");
+        return document.ErrorCount > 0 ? null : new SegmentPolicy(segments, phases!) { Version = version ?? 1 };
+    }
+
+    private static ImmutableArray<Segment> ReadSegments(ref DocumentReader document)
+    {
+        if (!document.BeginArray()) return [];
+        var errors = document.ErrorCount;
+        var segments = ImmutableArray.CreateBuilder<Segment>();
+        while (document.NextItem(MostSegments))
+            if (SegmentReader.Read(ref document) is { } segment)
+                segments.Add(segment);
+        if (document.ErrorCount == errors) Check(ref document, segments);
+        return segments.ToImmutable();
+    }
+
+    /// <summary>Ids are unique, minimums descend, and the last of them is 0, so that every account has a segment.</summary>
+    private static void Check(ref DocumentReader document, ImmutableArray<Segment>.Builder segments)
+    {
+        var ids = new HashSet<string>(StringComparer.Ordinal);
+        decimal? lowest = null;
+        for (var i = 0; i < segments.Count; i++)
+        {
+            if (!ids.Add(segments[i].Id)) document.Fail(ErrorCodes.Duplicate, $"The segment '{segments[i].Id}' is given twice.", $"/{i}/id");
+            if (segments[i].MinimumArr is not { } minimum) continue;
+            if (minimum >= lowest)
+                document.Fail(DocumentErrorCodes.NotDescending, "Segments go from the largest minimum down: it must be below the one before.", $"/{i}/minimumArr");
+            lowest = minimum;
+        }
+
+        if (lowest is not 0) document.Fail(DocumentErrorCodes.Incomplete, "The last minimum must be 0, or some accounts would have no segment.");
+    }
+
+    private static PhasePolicy? ReadPhases(ref DocumentReader document)
+    {
+        if (!document.BeginObject()) return null;
+        int? onboarding = null, growth = null, renewal = null;
+        while (document.NextMember())
+        {
+            switch (document.Member)
+            {
+                case "onboardingDays": onboarding = document.Integer(0, MostDays); break;
+                case "growthDays": growth = document.Integer(0, MostDays); break;
+                case "renewalDays": renewal = document.Integer(0, MostDays); break;
+                default: document.UnknownMember("onboardingDays", "growthDays", "renewalDays"); break;
+            }
+        }
+
+        document.Require("onboardingDays", "growthDays", "renewalDays");
+        if (growth <= onboarding) document.Fail(DocumentErrorCodes.Unreachable, "Growth must end after onboarding, or no account would ever be in it.", "/growthDays");
+        return onboarding is { } first && growth is { } second && renewal is { } days ? new PhasePolicy(first, second, days) : null;
+    }
+}

@@ -1,0 +1,21 @@
+using HealthApi.Core.Churn;
+using HealthApi.Core.Thresholds;
+
+namespace HealthApi.Core.Scoring;
+
+/// <summary>The model, the churn rules (each with its <c>id:version</c>) and the thresholds that hold for a segment.</summary>
+public sealed record SegmentJudgement(HealthModel Model, string ModelKey, ChurnRuleSet Rules, string RulesKey, IReadOnlyList<Threshold> Thresholds)
+{
+    /// <summary>Whether crossings that the model's coming into force causes are sent.</summary>
+    public bool Announce { get; init; } = true;
+
+    /// <summary>Whether crossings that the churn rules' coming into force causes are sent.</summary>
+    public bool AnnounceRules { get; init; } = true;
+
+    public static SegmentJudgement Of(HealthModel model, ChurnRuleSet rules, IReadOnlyList<Threshold> configured, string segment) =>
+        new(model, Key(model), rules, Key(rules), ThresholdPolicy.For(model, rules, configured, segment));
+
+    public static string Key(HealthModel model) => $"{model.Id}:{model.Version}";
+
+    public static string Key(ChurnRuleSet rules) => $"{rules.Id}:{rules.Version}";
+}

@@ -1,0 +1,111 @@
+using System.Data.Common;
+using System.Text.Json;
+using Dapper;
+using HealthApi.Core;
+using HealthApi.Infrastructure.Database;
+
+namespace HealthApi.Infrastructure.Jobs;
+
+/// <summary>Another worker has the job now, or it is finished: this one stops, and what it has not committed is void.</summary>
+public sealed class JobLostException(string message) : Exception(message);
+
+/// <summary>
+/// Jobs, durable from the transaction that asks for them. One worker at a time has a job, by a lease that every step renews; each write of a worker holds
+/// only while the lease is its own.
+/// </summary>
+public sealed class JobStore(IDatabase database, TimeProvider time)
+{
+    private const string Insert = """
+        INSERT INTO jobs (id, kind, request, status, done, created_at) VALUES (@Id, @Kind, @Request, 'queued', 0, @At)
+        """;
+
+    private const string Columns = """
+        id AS Id, kind AS Kind, request AS Request, status AS Status, position AS Position, done AS Done, total AS Total, result AS Result, error AS Error,
+        created_at AS CreatedAt, started_at AS StartedAt, finished_at AS FinishedAt
+        """;
+
+    private const string SelectOne = "SELECT " + Columns + " FROM jobs WHERE id = @Id";
+
+    private static readonly SqlText SelectFree = new(
+        """
+        SELECT id FROM jobs
+        WHERE finished_at IS NULL AND (lease_until IS NULL OR lease_until <= @Now) AND kind IN (SELECT value FROM json_each(@Kinds))
+        ORDER BY created_at, id LIMIT 1
+        """,
+        """
+        SELECT TOP (1) id FROM jobs
+        WHERE finished_at IS NULL AND (lease_until IS NULL OR lease_until <= @Now)
+            AND kind IN (SELECT value COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Kinds))
+        ORDER BY created_at, id
+        """);
+
+    private const string Claim = """
+        UPDATE jobs SET status = 'running', lease_owner = @Owner, lease_until = @Until, started_at = COALESCE(started_at, @Now)
+        WHERE id = @Id AND finished_at IS NULL AND (lease_until IS NULL OR lease_until <= @Now)
+        """;
+
+    private const string Advance = """
+        UPDATE jobs SET position = @Position, done = @Done, total = @Total, result = @Result, lease_until = @Until
+        WHERE id = @Id AND lease_owner = @Owner AND finished_at IS NULL
+        """;
+
+    private const string Finish = """
+        UPDATE jobs SET status = @Status, error = @Error, finished_at = @Now, lease_owner = NULL, lease_until = NULL
+        WHERE id = @Id AND lease_owner = @Owner AND finished_at IS NULL
+        """;
+
+    private const string Release = "UPDATE jobs SET lease_owner = NULL, lease_until = NULL WHERE id = @Id AND lease_owner = @Owner AND finished_at IS NULL";
+
+    /// <summary>How long a worker may take over one step before others think it dead.</summary>
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
+
+    private DateTimeOffset Now => Instant.Truncate(time.GetUtcNow());
+
+    /// <summary>Asks for a job in the transaction that gives the reason for it. Set <see cref="JobSignal"/> after the commit.</summary>
+    /// <returns>The job's id.</returns>
+    public async Task<string> AddAsync<T>(DbTransaction transaction, string kind, T request)
+    {
+        ArgumentNullException.ThrowIfNull(transaction);
+        var id = "job_" + Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
+        var row = new { Id = id, Kind = kind, Request = JsonSerializer.Serialize(request, JsonSerializerOptions.Web), At = Now };
+        await transaction.Connection!.ExecuteAsync(Insert, row, transaction);
+        return id;
+    }
+
+    public Task<Job?> FindAsync(string id, CancellationToken cancellation) =>
+        database.ReadAsync(connection => connection.QuerySingleOrDefaultAsync<Job>(SelectOne, new { Id = id }), cancellation);
+
+    /// <summary>The oldest job of these kinds that nobody has, claimed for the owner; null where there is none.</summary>
+    internal async Task<Job?> ClaimAsync(string owner, IReadOnlyList<string> kinds, CancellationToken cancellation)
+    {
+        var free = await database.ReadAsync(
+            connection => connection.ExecuteScalarAsync<string?>(SelectFree.For(connection), new { Now, Kinds = JsonRows.Of(connection, kinds) }), cancellation);
+        if (free is null) return null;
+        return await database.WriteAsync(
+            async transaction =>
+            {
+                var connection = transaction.Connection!;
+                var claimed = await connection.ExecuteAsync(Claim, new { Id = free, Owner = owner, Now, Until = Now + Lease }, transaction);
+                return claimed == 1 ? await connection.QuerySingleAsync<Job>(SelectOne, new { Id = free }, transaction) : null;
+            },
+            cancellation);
+    }
+
+    /// <summary>Writes how far the owner has come, in the transaction that brought it there, and renews its lease.</summary>
+    /// <exception cref="JobLostException">The job is not the owner's any more; the transaction must not commit.</exception>
+    internal async Task AdvanceAsync(DbTransaction transaction, Job job, string owner)
+    {
+        var row = new { job.Id, job.Position, job.Done, job.Total, job.Result, Owner = owner, Until = Now + Lease };
+        if (await transaction.Connection!.ExecuteAsync(Advance, row, transaction) != 1) throw new JobLostException($"Job {job.Id} is not this worker's any more.");
+    }
+
+    /// <summary>Ends the job, unless it is not the owner's any more.</summary>
+    internal Task FinishAsync(string id, string owner, string status, string? error, CancellationToken cancellation) =>
+        ExecuteAsync(Finish, new { Id = id, Owner = owner, Status = status, Error = error, Now }, cancellation);
+
+    /// <summary>Lets another worker go on at once.</summary>
+    internal Task ReleaseAsync(string id, string owner, CancellationToken cancellation) => ExecuteAsync(Release, new { Id = id, Owner = owner }, cancellation);
+
+    private Task<int> ExecuteAsync(string sql, object parameters, CancellationToken cancellation) =>
+        database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(sql, parameters, transaction), cancellation);
+}

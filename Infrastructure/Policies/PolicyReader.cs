@@ -1,0 +1,57 @@
+using System.Collections.Concurrent;
+using System.Text;
+using HealthApi.Core.Accounts;
+using HealthApi.Core.Churn;
+using HealthApi.Core.Scoring;
+using HealthApi.Core.Thresholds;
+
+namespace HealthApi.Infrastructure.Policies;
+
+/// <summary>Makes the policy in force, and those before it, of what the store keeps. Documents never change, so each is parsed once.</summary>
+internal sealed class PolicyReader
+{
+    private readonly ConcurrentDictionary<(string Kind, string Id, long Version), object> _parsed = new();
+
+    public EvaluationPolicy Read(IReadOnlyList<PolicyChangeRow> changes, IReadOnlyList<PolicyDocumentRow> documents, IReadOnlyList<Threshold> thresholds)
+    {
+        foreach (var row in documents) _parsed.GetOrAdd((row.Kind, row.Id, row.Version), _ => Parse(row));
+        var stored = documents.Where(row => row.Kind == PolicyKind.Model).Select(row => (HealthModel)_parsed[(row.Kind, row.Id, row.Version)]);
+        var models = new ModelRegistry(
+            [.. BuiltInModels.All.Concat(stored).OrderBy(model => model.Id, StringComparer.Ordinal).ThenBy(model => model.Version)], new Dictionary<string, ModelAssignment>());
+        var shipped = new EvaluationPolicy(models, BuiltInChurnRules.Default, SegmentPolicy.Default, thresholds);
+        return changes.Aggregate(shipped, Apply);
+    }
+
+    private EvaluationPolicy Apply(EvaluationPolicy before, PolicyChangeRow change)
+    {
+        var models = change.Kind == PolicyKind.Model ? Assign(before.Models, change) : before.Models;
+        var rules = change.Kind == PolicyKind.ChurnRules ? (ChurnRuleSet)_parsed[(change.Kind, change.Id, change.Version)] : before.Rules;
+        var segments = change.Kind == PolicyKind.Segments ? (SegmentPolicy)_parsed[(change.Kind, change.Id, change.Version)] : before.Segments;
+        return new EvaluationPolicy(models, rules, segments, before.Thresholds)
+        {
+            Revision = change.Revision,
+
+            // Clocks of several processes differ a little; the order is that of the revisions.
+            Since = change.At > before.Since ? change.At : before.Since,
+            AnnounceRules = change.Kind == PolicyKind.ChurnRules ? change.Announce : before.AnnounceRules,
+            Before = before,
+        };
+    }
+
+    private static ModelRegistry Assign(ModelRegistry models, PolicyChangeRow change)
+    {
+        var model = models.Get(change.Id, (int)change.Version) ?? throw new InvalidOperationException($"Model {change.Id}, version {change.Version}, is in force and not kept.");
+        return models.Assign(change.Segment, new ModelAssignment(model, change.Announce));
+    }
+
+    private static object Parse(PolicyDocumentRow row)
+    {
+        var utf8 = Encoding.UTF8.GetBytes(row.Document);
+        return row.Kind switch
+        {
+            PolicyKind.Model => HealthModelReader.Read(utf8).Required(),
+            PolicyKind.ChurnRules => ChurnRuleSetReader.Read(utf8).Required(),
+            _ => SegmentPolicyReader.Read(utf8).Required(),
+        };
+    }
+}

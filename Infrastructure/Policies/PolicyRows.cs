@@ -1,0 +1,88 @@
+using System.Data;
+using System.Data.Common;
+using Dapper;
+
+namespace HealthApi.Infrastructure.Policies;
+
+/// <summary>A policy document as it is kept.</summary>
+internal sealed record PolicyDocumentRow
+{
+    public string Kind { get; init; } = "";
+
+    public string Id { get; init; } = "";
+
+    public long Version { get; init; }
+
+    public string Document { get; init; } = "";
+}
+
+/// <summary>One document's coming into force.</summary>
+internal sealed record PolicyChangeRow
+{
+    public long Revision { get; init; }
+
+    public DateTimeOffset At { get; init; }
+
+    public string Kind { get; init; } = "";
+
+    public string Segment { get; init; } = "";
+
+    public string Id { get; init; } = "";
+
+    public long Version { get; init; }
+
+    public bool Announce { get; init; }
+}
+
+/// <summary>Reads and appends policy rows. Nothing is ever changed or removed, so what was read once holds.</summary>
+internal static class PolicyRows
+{
+    private const string SelectChanges = """
+        SELECT revision AS Revision, at AS At, kind AS Kind, segment AS Segment, id AS Id, version AS Version, announce AS Announce
+        FROM policy_changes
+        ORDER BY revision
+        """;
+
+    private const string SelectDocuments = "SELECT kind AS Kind, id AS Id, version AS Version, document AS Document FROM policy_documents";
+
+    private const string Count = "SELECT (SELECT COUNT(*) FROM policy_documents) + (SELECT COUNT(*) FROM policy_changes)";
+
+    private const string SelectNewest = "SELECT MAX(version) FROM policy_documents WHERE kind = @Kind AND id = @Id";
+
+    private const string InsertDocument = """
+        INSERT INTO policy_documents (kind, id, version, document, created_at)
+        SELECT @Kind, @Id, @Version, @Document, @At
+        WHERE NOT EXISTS (SELECT 1 FROM policy_documents WHERE kind = @Kind AND id = @Id AND version = @Version)
+        """;
+
+    private const string InsertChange = """
+        INSERT INTO policy_changes (revision, at, kind, segment, id, version, announce)
+        SELECT COALESCE(MAX(revision), 0) + 1, @At, @Kind, @Segment, @Id, @Version, @Announce FROM policy_changes
+        """;
+
+    /// <summary>Rises with every row, whichever process adds it.</summary>
+    public static Task<long> CountAsync(DbConnection connection) => connection.ExecuteScalarAsync<long>(Count);
+
+    /// <summary>The changes are read first: the documents they name were there before them.</summary>
+    public static async Task<(IReadOnlyList<PolicyChangeRow> Changes, IReadOnlyList<PolicyDocumentRow> Documents)> ReadAsync(DbConnection connection)
+    {
+        var changes = await connection.QueryAsync<PolicyChangeRow>(SelectChanges);
+        return (changes.AsList(), (await connection.QueryAsync<PolicyDocumentRow>(SelectDocuments)).AsList());
+    }
+
+    /// <summary>The newest version kept; null where there is none.</summary>
+    public static Task<long?> NewestAsync(DbTransaction transaction, string kind, string id) =>
+        transaction.Connection!.ExecuteScalarAsync<long?>(SelectNewest, new { Kind = kind, Id = id }, transaction);
+
+    /// <exception cref="DBConcurrencyException">Another writer has taken that version.</exception>
+    public static async Task AddDocumentAsync(DbTransaction transaction, PolicyDocumentRow row, DateTimeOffset at)
+    {
+        var parameters = new { row.Kind, row.Id, row.Version, row.Document, At = at };
+        if (await transaction.Connection!.ExecuteAsync(InsertDocument, parameters, transaction) != 1)
+            throw new DBConcurrencyException($"Version {row.Version} of {row.Kind} {row.Id} is there already.");
+    }
+
+    /// <summary>Adds a change under the next revision; two writers cannot take the same, and the second of them runs again.</summary>
+    public static Task AddChangeAsync(DbTransaction transaction, PolicyChangeRow row) =>
+        transaction.Connection!.ExecuteAsync(InsertChange, row, transaction);
+}

@@ -1,0 +1,109 @@
+using System.Data.Common;
+using System.Text;
+using HealthApi.Core;
+using HealthApi.Core.Accounts;
+using HealthApi.Core.Churn;
+using HealthApi.Core.Scoring;
+using HealthApi.Infrastructure.Accounts;
+using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Jobs;
+using HealthApi.Infrastructure.Processing;
+
+namespace HealthApi.Infrastructure.Policies;
+
+/// <summary>A policy that came in force, and the job that judges the accounts concerned by it.</summary>
+public sealed record PolicyWrite<T>(T Policy, string JobId)
+    where T : class;
+
+/// <summary>
+/// Writes models, churn rules and segment policies. Versions are numbered from 1 (those shipped with the product have it) and never change; what comes
+/// in force does so in one transaction with the job that judges the accounts concerned anew.
+/// </summary>
+public sealed class PolicyStore(IDatabase database, EvaluationPolicies policies, JobStore jobs, JobSignal signal, TimeProvider time)
+{
+    /// <summary>Keeps the next version of a model; null where the newest is not the one that the precondition asks for.</summary>
+    public async Task<HealthModel?> PutModelAsync(HealthModel model, AccountPrecondition precondition, CancellationToken cancellation)
+    {
+        var kept = await database.WriteAsync(
+            async transaction =>
+            {
+                var newest = await PolicyRows.NewestAsync(transaction, PolicyKind.Model, model.Id) ?? BuiltInModels.Get(model.Id)?.Version;
+                if (!precondition.Allows(newest)) return null;
+                var next = model with { Version = (int)(newest ?? 0) + 1 };
+                await AddAsync(transaction, PolicyKind.Model, next.Id, next.Version, HealthModelWriter.ToUtf8(next));
+                return next;
+            },
+            cancellation);
+        policies.Forget();
+        return kept;
+    }
+
+    /// <summary>Puts a model in force for segments (<see cref="ModelRegistry.Fallback"/> for all without one of their own).</summary>
+    /// <returns>The job's id.</returns>
+    public async Task<string> ActivateAsync(HealthModel model, IReadOnlyList<string> segments, bool announce, CancellationToken cancellation)
+    {
+        var job = await database.WriteAsync(
+            async transaction =>
+            {
+                foreach (var segment in segments) await ApplyAsync(transaction, PolicyKind.Model, segment, model.Id, model.Version, announce);
+                return await jobs.AddAsync(transaction, RescoreJob.ModelActivation, new RescoreRequest(segments));
+            },
+            cancellation);
+        Tell();
+        return job;
+    }
+
+    /// <summary>Keeps the next version of the churn rules and puts it in force; null where the precondition does not hold.</summary>
+    public async Task<PolicyWrite<ChurnRuleSet>?> PutRulesAsync(ChurnRuleSet rules, AccountPrecondition precondition, bool announce, CancellationToken cancellation)
+    {
+        var write = await database.WriteAsync(
+            async transaction =>
+            {
+                if (await NextAsync(transaction, PolicyKind.ChurnRules, BuiltInChurnRules.Default.Version, precondition) is not { } version) return null;
+                var next = rules with { Version = version };
+                await AddAsync(transaction, PolicyKind.ChurnRules, PolicyKind.TheOne, version, ChurnRuleSetWriter.ToUtf8(next));
+                await ApplyAsync(transaction, PolicyKind.ChurnRules, "", PolicyKind.TheOne, version, announce);
+                return new PolicyWrite<ChurnRuleSet>(next, await jobs.AddAsync(transaction, RescoreJob.ChurnRulesChange, RescoreRequest.All));
+            },
+            cancellation);
+        Tell();
+        return write;
+    }
+
+    /// <summary>Keeps the next version of the segment policy and puts it in force; null where the precondition does not hold.</summary>
+    public async Task<PolicyWrite<SegmentPolicy>?> PutSegmentsAsync(SegmentPolicy segments, AccountPrecondition precondition, CancellationToken cancellation)
+    {
+        var write = await database.WriteAsync(
+            async transaction =>
+            {
+                if (await NextAsync(transaction, PolicyKind.Segments, SegmentPolicy.Default.Version, precondition) is not { } version) return null;
+                var next = segments with { Version = version };
+                await AddAsync(transaction, PolicyKind.Segments, PolicyKind.TheOne, version, SegmentPolicyWriter.ToUtf8(next));
+                await ApplyAsync(transaction, PolicyKind.Segments, "", PolicyKind.TheOne, version, true);
+                return new PolicyWrite<SegmentPolicy>(next, await jobs.AddAsync(transaction, RescoreJob.SegmentsChange, RescoreRequest.All));
+            },
+            cancellation);
+        Tell();
+        return write;
+    }
+
+    private static async Task<int?> NextAsync(DbTransaction transaction, string kind, int shipped, AccountPrecondition precondition)
+    {
+        var newest = await PolicyRows.NewestAsync(transaction, kind, PolicyKind.TheOne) ?? shipped;
+        return precondition.Allows(newest) ? (int)newest + 1 : null;
+    }
+
+    private Task AddAsync(DbTransaction transaction, string kind, string id, int version, byte[] document) => PolicyRows.AddDocumentAsync(
+        transaction, new PolicyDocumentRow { Kind = kind, Id = id, Version = version, Document = Encoding.UTF8.GetString(document) }, Now);
+
+    private Task ApplyAsync(DbTransaction transaction, string kind, string segment, string id, int version, bool announce) => PolicyRows.AddChangeAsync(
+        transaction, new PolicyChangeRow { At = Now, Kind = kind, Segment = segment, Id = id, Version = version, Announce = announce });
+
+    private DateTimeOffset Now => Instant.Truncate(time.GetUtcNow());
+
+    private void Tell()
+    {
+        policies.Forget();
+        signal.Set();
+    }
+}
