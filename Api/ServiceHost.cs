@@ -3,6 +3,7 @@ using HealthApi.Api.Accounts;
 using HealthApi.Api.Events;
 using HealthApi.Api.Health;
 using HealthApi.Api.Http;
+using HealthApi.Api.Integrations;
 using HealthApi.Api.OpenApi;
 using HealthApi.Api.Problems;
 using HealthApi.Api.Scoring;
@@ -36,6 +37,7 @@ internal static class ServiceHost
         builder.WebHost.ConfigureKestrel(limits.Apply);
         builder.Services.AddHealthApiInfrastructure(builder.Configuration);
         builder.Services.Configure<AuthOptions>(builder.Configuration.GetSection(AuthOptions.Section));
+        builder.Services.Configure<IntegrationOptions>(builder.Configuration.GetSection(IntegrationOptions.Section)).AddSingleton<InboundUrls>();
         var roles = Roles.Parse(builder.Configuration[Roles.Key]);
         builder.Services.AddSingleton(roles);
         if (roles.Worker) builder.Services.AddHealthApiWorker();
@@ -64,5 +66,6 @@ internal static class ServiceHost
         app.MapThresholds();
         app.MapScoring();
         app.MapWebhooks();
+        app.MapIntegrations();
     }
 }

@@ -4,6 +4,7 @@ using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Database.SqlServer;
 using HealthApi.Infrastructure.Events;
 using HealthApi.Infrastructure.Imports;
+using HealthApi.Infrastructure.Integrations;
 using HealthApi.Infrastructure.Lanes;
 using HealthApi.Infrastructure.Lanes.Embedded;
 using HealthApi.Infrastructure.Lanes.RabbitMq;
@@ -31,13 +32,14 @@ public static class InfrastructureServices
         services.AddOptions<RetentionOptions>().Bind(configuration.GetSection(RetentionOptions.Section));
         services.AddSingleton<ApiKeyStore>().AddSingleton<RejectionCounters>();
         services.AddProcessing();
+        services.AddIntegrations();
         return services;
     }
 
     /// <summary>What only a worker does.</summary>
     public static IServiceCollection AddHealthApiWorker(this IServiceCollection services) =>
         services.AddHostedService<LaneTableConsumer>().AddHostedService<Clockwork>().AddHostedService<Restater>().AddHostedService<RetentionSweeper>()
-            .AddHostedService<OutboxDispatcher>();
+            .AddHostedService<OutboxDispatcher>().AddHostedService<PayloadReleaser>();
 
     private static void AddProcessing(this IServiceCollection services) => services
         .AddSingleton<ModelRegistry>().AddSingleton<ThresholdStore>().AddSingleton<EvaluationPolicies>()
