@@ -19,8 +19,11 @@ internal static class InboundEndpoints
         var group = routes.MapGroup("").WithTags("Inbound");
         group.MapPost("/in/{integrationId}", (string integrationId, HttpContext context) => ReceiveAsync(context, integrationId, null));
         foreach (var call in Calls) group.MapPost($"/in/{{integrationId}}/v1/{call}", (string integrationId, HttpContext context) => ReceiveAsync(context, integrationId, call));
-        foreach (var call in RootCalls) group.MapPost($"/v1/{call}", (HttpContext context) => ReceiveAsync(context, null, call));
+        foreach (var call in RootCalls) group.MapPost($"/v1/{call}", RootCall(call));
     }
+
+    /// <summary>Typed, since a lambda over the context alone would be taken for one that writes its answer itself.</summary>
+    private static Delegate RootCall(string call) => new Func<HttpContext, Task<IResult>>(context => ReceiveAsync(context, null, call));
 
     public static Problem TooMany() => new(ProblemType.TooLarge, $"At most {Translator.MaxParts:N0} parts a payload.");
 

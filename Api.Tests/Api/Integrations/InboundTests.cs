@@ -105,7 +105,10 @@ internal sealed class InboundTests
         foreach (var account in (string[])["d-straight", "d-reversed"])
         {
             await _service.PutAsync("/v1/accounts/" + account, new { name = account });
-            string Told(int seconds, int score) => $$"""{"event_type":"survey_response.updated","event_id":"d{{id++}}","event_data":{"id":"r-{{account}}","survey_type":"nps","score":{{score}},"created_at":{{now - 100}},"updated_at":{{now - 100 + seconds}},"person_properties":{"company":"{{account}}"}}}""";
+            string Told(int seconds, int score) => $$$"""
+                {"event_type":"survey_response.updated","event_id":"d{{{id++}}}","event_data":{"id":"r-{{{account}}}","survey_type":"nps","score":{{{score}}},
+                "created_at":{{{now - 100}}},"updated_at":{{{now - 100 + seconds}}},"person_properties":{"company":"{{{account}}}"} } }
+                """;
             string[] told = [Told(0, 2), Told(30, 6), Told(60, 9)];
             foreach (var body in account == "d-reversed" ? told.Reverse() : told) Assert.That((await _service.ReceiptAsync(delighted, body)).GetProperty("accepted").GetInt32(), Is.EqualTo(1));
             await EventsAsync(account, 3);

@@ -56,7 +56,7 @@ internal sealed class StripeTranslatorTests
     [TestCase("day", 1, 120, 1, 36.5)]
     public void Revenue_is_told_by_the_month(string interval, int every, int unit, int quantity, double mrr)
     {
-        var price = $$"""{"currency":"usd","unit_amount":{{unit}},"recurring":{"interval":"{{interval}}","interval_count":{{every}}}}""";
+        var price = $$"""{"currency":"usd","unit_amount":{{unit}},"recurring":{"interval":"{{interval}}","interval_count":{{every}} } }""";
         Assert.That(Terms($$"""{"price":{{price}},"quantity":{{quantity}}}""")["mrr"]!.GetValue<decimal>(), Is.EqualTo((decimal)mrr));
     }
 
@@ -93,7 +93,7 @@ internal sealed class StripeTranslatorTests
     [Test]
     public void A_deleted_subscription_is_worth_nothing()
     {
-        var change = Change("customer.subscription.deleted", $$"""{"customer":"cus_1","status":"canceled","items":{"data":[{"price":{{MonthlyPrice}},"quantity":1}]}}""");
+        var change = Change("customer.subscription.deleted", $$"""{"customer":"cus_1","status":"canceled","items":{"data":[{"price":{{MonthlyPrice}},"quantity":1}]} }""");
         Assert.That(change.Events.Single().Type, Is.EqualTo("billing.subscription_cancelled"));
         Assert.That(change.Events.Single().Data["mrr"]!.GetValue<decimal>(), Is.Zero);
     }
@@ -112,8 +112,8 @@ internal sealed class StripeTranslatorTests
         Is.InstanceOf<UnmappedPart>().With.Property("Kind").EqualTo("radar.early_fraud_warning.created"));
 
     private static System.Text.Json.Nodes.JsonObject Terms(params string[] items) =>
-        Change("customer.subscription.created", $$"""{"id":"sub_1","customer":"cus_1","status":"active","items":{"data":[{{string.Join(',', items)}}]}}""").Events.Single().Data;
+        Change("customer.subscription.created", $$"""{"id":"sub_1","customer":"cus_1","status":"active","items":{"data":[{{string.Join(',', items)}}]} }""").Events.Single().Data;
 
     private static InboundChange Change(string kind, string about, string previous = "null") => (InboundChange)Vendors.Translate(
-        Vendor.Stripe, $$"""{"id":"evt_1","object":"event","type":"{{kind}}","created":1793534400,"data":{"object":{{about}},"previous_attributes":{{previous}}}}""").Single();
+        Vendor.Stripe, $$"""{"id":"evt_1","object":"event","type":"{{kind}}","created":1793534400,"data":{"object":{{about}},"previous_attributes":{{previous}} } }""").Single();
 }

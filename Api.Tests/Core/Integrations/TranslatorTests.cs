@@ -155,7 +155,7 @@ internal sealed class TranslatorTests
         $$"""{"account_id":22129848,"detail":{{TicketDetail}},"event":{{change}},"id":"cbe4028c","subject":"zen:ticket:5158","time":"2025-01-08T10:12:07.672717030Z","type":"zen:event-type:{{kind}}","zendesk_event_version":"2022-11-06"}""";
 
     private static string DelightedEvent(string kind, string survey, int score, string properties) =>
-        $$"""{"event_type":"{{kind}}","event_id":"b8d0","event_data":{"id":"5435","person":{"id":"5975","email":"charlie@example.com"},"survey_type":"{{survey}}","score":{{score}},"comment":"fast","created_at":1795341000,"updated_at":1795341060,"person_properties":{{properties}}}}""";
+        $$"""{"event_type":"{{kind}}","event_id":"b8d0","event_data":{"id":"5435","person":{"id":"5975","email":"charlie@example.com"},"survey_type":"{{survey}}","score":{{score}},"comment":"fast","created_at":1795341000,"updated_at":1795341060,"person_properties":{{properties}} } }""";
 
     private static class Mutations
     {
