@@ -14,7 +14,7 @@ internal static class IntegrationRules
     {
         var errors = new List<FieldError?>
         {
-            document.Name is { } name ? Identifiers.Check("/name", name, MaxName) : null,
+            document.Name is { } name ? Identifiers.CheckText("/name", name, MaxName) : null,
             document.AccountMapping?.ExternalId is { } external ? Identifiers.Check("/accountMapping/externalId", external) : null,
             Pointer(document.AccountMapping?.Pointer),
             vendor != Vendor.Generic && document.Auth is not null ? OnlyGeneric("/auth") : null,

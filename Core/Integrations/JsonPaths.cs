@@ -28,10 +28,10 @@ internal static class JsonPaths
         return element;
     }
 
-    /// <summary>A text that is not empty, or a number as it is written: ids come as either.</summary>
+    /// <summary>A text that is not empty, without spaces at its ends, or a number as it is written: ids come as either.</summary>
     public static string? Text(this JsonElement element, params ReadOnlySpan<string> path) => element.At(path) switch
     {
-        { ValueKind: JsonValueKind.String } text => text.GetString() is { Length: > 0 } given ? given : null,
+        { ValueKind: JsonValueKind.String } text => text.GetString()!.Trim() is { Length: > 0 } given ? given : null,
         { ValueKind: JsonValueKind.Number } number => number.GetRawText(),
         _ => null,
     };

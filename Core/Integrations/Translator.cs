@@ -25,7 +25,7 @@ public static class Translator
     {
         ArgumentNullException.ThrowIfNull(context);
         using var document = JsonDocument.Parse(body);
-        var parts = Parts(vendor, document.RootElement, context).Take(MaxParts + 1).ToList();
+        var parts = Parts(vendor, document.RootElement, context);
         return parts.Count > MaxParts ? null : [.. parts.Select(part => Translate(vendor, part, context))];
     }
 
@@ -39,10 +39,14 @@ public static class Translator
         Vendor.Generic => GenericTranslator.Translate(part, context),
     };
 
-    private static IEnumerable<JsonElement> Parts(Vendor vendor, JsonElement root, InboundContext context)
+    private static List<JsonElement> Parts(Vendor vendor, JsonElement root, InboundContext context)
     {
-        if (vendor == Vendor.Segment && root.At("batch") is { ValueKind: JsonValueKind.Array } batch) return batch.EnumerateArray();
-        if (vendor == Vendor.Generic && context.Mapping?.Items is { } items && root.Pointer(items) is { ValueKind: JsonValueKind.Array } list) return list.EnumerateArray();
-        return root.ValueKind == JsonValueKind.Array ? root.EnumerateArray() : [root];
+        var list = vendor switch
+        {
+            Vendor.Segment => root.At("batch"),
+            Vendor.Generic when context.Mapping?.Items is { } items => root.Pointer(items),
+            _ => root,
+        };
+        return list.ValueKind == JsonValueKind.Array ? [.. list.EnumerateArray().Take(MaxParts + 1)] : [root];
     }
 }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using HealthApi.Core;
 using HealthApi.Core.Integrations;
 using HealthApi.Infrastructure.Database;
 
@@ -14,14 +15,40 @@ public sealed class CustomerDirectory(IDatabase database)
     /// <summary>Longer chains are cut: alias, user, group and account are four.</summary>
     private const int MostHops = 4;
 
-    private const string UpdateLink = """
-        UPDATE integration_links SET target = @Target, as_of = @AsOf WHERE integration_id = @Integration AND reference = @Reference AND as_of <= @AsOf
-        """;
+    private static readonly SqlText UpdateLinks = new(
+        """
+        UPDATE integration_links SET target = r.target, as_of = r.as_of
+        FROM (SELECT value ->> 'reference' AS reference, value ->> 'target' AS target, value ->> 'asOf' AS as_of FROM json_each(@Rows)) AS r
+        WHERE integration_links.integration_id = @Integration AND integration_links.reference = r.reference AND integration_links.as_of <= r.as_of
+        """,
+        """
+        UPDATE l SET target = r.target, as_of = r.asOf
+        FROM integration_links AS l JOIN OPENJSON(@Rows) WITH (reference nvarchar(200), target nvarchar(128), asOf datetime2(6)) AS r
+            ON l.integration_id = @Integration AND l.reference = r.reference COLLATE Latin1_General_100_BIN2
+        WHERE l.as_of <= r.asOf
+        """);
 
-    private const string InsertLink = """
-        INSERT INTO integration_links (integration_id, reference, target, as_of) SELECT @Integration, @Reference, @Target, @AsOf
-        WHERE NOT EXISTS (SELECT 1 FROM integration_links WHERE integration_id = @Integration AND reference = @Reference)
-        """;
+    private static readonly SqlText InsertLinks = new(
+        """
+        INSERT INTO integration_links (integration_id, reference, target, as_of)
+        SELECT @Integration, r.value ->> 'reference', r.value ->> 'target', r.value ->> 'asOf' FROM json_each(@Rows) AS r
+        WHERE NOT EXISTS (SELECT 1 FROM integration_links AS l WHERE l.integration_id = @Integration AND l.reference = r.value ->> 'reference')
+        """,
+        """
+        INSERT INTO integration_links (integration_id, reference, target, as_of)
+        SELECT @Integration, r.reference, r.target, r.asOf FROM OPENJSON(@Rows) WITH (reference nvarchar(200), target nvarchar(128), asOf datetime2(6)) AS r
+        WHERE NOT EXISTS (SELECT 1 FROM integration_links AS l WHERE l.integration_id = @Integration AND l.reference = r.reference COLLATE Latin1_General_100_BIN2)
+        """);
+
+    private static readonly SqlText SelectTold = new(
+        """
+        SELECT l.reference AS Reference, l.as_of AS AsOf FROM json_each(@Rows) AS r
+        JOIN integration_links AS l ON l.integration_id = @Integration AND l.reference = r.value ->> 'reference'
+        """,
+        """
+        SELECT l.reference AS Reference, l.as_of AS AsOf FROM OPENJSON(@Rows) WITH (reference nvarchar(200)) AS r
+        JOIN integration_links AS l ON l.integration_id = @Integration AND l.reference = r.reference COLLATE Latin1_General_100_BIN2
+        """);
 
     private static readonly SqlText SelectLinks = new(
         """
@@ -62,31 +89,36 @@ public sealed class CustomerDirectory(IDatabase database)
     {
         ArgumentNullException.ThrowIfNull(integration);
         if (links.Count == 0) return;
-        await database.WriteAsync(
+        var newest = links.GroupBy(link => link.From, StringComparer.Ordinal).Select(same => same.MaxBy(link => link.AsOf)!);
+        await database.WriteAsync(transaction => TellAsync(transaction, integration, [.. newest.Select(link => new ToldRow(link.From, link.To, link.AsOf))]), cancellation);
+    }
+
+    /// <summary>Which of the fields of a customer were not told as of a later time before; they are taken as told now.</summary>
+    public Task<IReadOnlySet<string>> TellFactsAsync(Integration integration, string customer, AccountFacts facts, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(facts);
+        var asOf = Instant.Truncate(facts.AsOf);
+        var rows = facts.Values.Keys.ToDictionary(field => field, field => new ToldRow($"fact:{field}:{customer}", null, asOf), StringComparer.Ordinal);
+        return database.WriteAsync<IReadOnlySet<string>>(
             async transaction =>
             {
-                foreach (var link in links) await TellAsync(transaction, integration.Id, link.From, link.To, link.AsOf);
-                return true;
+                await TellAsync(transaction, integration, [.. rows.Values]);
+                var connection = transaction.Connection!;
+                var parameters = new { Integration = integration.Id, Rows = JsonRows.Of(connection, rows.Values) };
+                var told = await connection.QueryAsync<ToldTimeRow>(SelectTold.For(connection), parameters, transaction);
+                var times = told.ToDictionary(row => row.Reference, row => row.AsOf, StringComparer.Ordinal);
+                return rows.Where(pair => times[pair.Value.Reference] <= asOf).Select(pair => pair.Key).ToHashSet(StringComparer.Ordinal);
             },
             cancellation);
     }
 
-    /// <summary>Which of the fields of a customer were not told as of a later time before; they are taken as told now.</summary>
-    public Task<IReadOnlySet<string>> TellFactsAsync(Integration integration, string customer, AccountFacts facts, CancellationToken cancellation) =>
-        database.WriteAsync<IReadOnlySet<string>>(
-            async transaction =>
-            {
-                var fresh = new HashSet<string>(StringComparer.Ordinal);
-                foreach (var field in facts.Values.Keys)
-                    if (await TellAsync(transaction, integration.Id, $"fact:{field}:{customer}", null, facts.AsOf)) fresh.Add(field);
-                return fresh;
-            },
-            cancellation);
-
-    private static async Task<bool> TellAsync(DbTransaction transaction, string integration, string reference, string? target, DateTimeOffset asOf)
+    private static async Task<bool> TellAsync(DbTransaction transaction, Integration integration, IReadOnlyList<ToldRow> rows)
     {
-        var row = new { Integration = integration, Reference = reference, Target = target, AsOf = asOf };
-        return await transaction.Connection!.ExecuteAsync(UpdateLink, row, transaction) == 1 || await transaction.Connection!.ExecuteAsync(InsertLink, row, transaction) == 1;
+        var connection = transaction.Connection!;
+        var parameters = new { Integration = integration.Id, Rows = JsonRows.Of(connection, rows) };
+        await connection.ExecuteAsync(UpdateLinks.For(connection), parameters, transaction);
+        await connection.ExecuteAsync(InsertLinks.For(connection), parameters, transaction);
+        return true;
     }
 
     private static async Task<IReadOnlyDictionary<string, KnownCustomer>> ResolveAsync(DbConnection connection, Integration integration, Dictionary<string, string> ends)
@@ -108,6 +140,15 @@ public sealed class CustomerDirectory(IDatabase database)
         var rows = JsonRows.Of(connection, names.Distinct(StringComparer.Ordinal).Select(name => new { reference = name }));
         var parameters = new { Rows = rows, Integration = integration.Id, System = integration.Settings.AccountMapping.ExternalId };
         return (await connection.QueryAsync<PairRow>(sql.For(connection), parameters)).ToDictionary(row => row.Reference, row => row.Target, StringComparer.Ordinal);
+    }
+
+    private sealed record ToldRow(string Reference, string? Target, DateTimeOffset AsOf);
+
+    private sealed record ToldTimeRow
+    {
+        public string Reference { get; init; } = "";
+
+        public DateTimeOffset AsOf { get; init; }
     }
 
     private sealed record PairRow

@@ -1,3 +1,4 @@
+using System.Text;
 using HealthApi.Core.Integrations;
 using HealthApi.Core.Thresholds;
 
@@ -34,8 +35,8 @@ public sealed record KeptPayload
 
     public string Reason { get; init; } = "";
 
-    /// <summary>UTF-8 JSON.</summary>
-    public byte[] Payload { get; init; } = [];
+    /// <summary>The part as it came: JSON.</summary>
+    public string Payload { get; init; } = "";
 
     public DateTimeOffset ReceivedAt { get; init; }
 
@@ -53,7 +54,7 @@ public sealed record KeptPayload
             Kind = item.Kind,
             Reference = reference,
             Reason = reason,
-            Payload = item.Raw.ToArray(),
+            Payload = Encoding.UTF8.GetString(item.Raw.Span),
             ReceivedAt = receivedAt,
         };
     }

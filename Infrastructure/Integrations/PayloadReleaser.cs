@@ -1,3 +1,4 @@
+using System.Text;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Events;
 using Microsoft.Extensions.Hosting;
@@ -55,6 +56,6 @@ public sealed class PayloadReleaser(
     /// <summary>False where it is parked as before.</summary>
     private async Task<bool> ReleaseAsync(KeptPayload payload, CancellationToken cancellation) =>
         await integrations.FindAsync(payload.IntegrationId, cancellation) is { } integration
-        && await intake.AcceptAsync(integration, payload.Payload, payload.ReceivedAt, payload.Kind, null, cancellation) is { } receipt
+        && await intake.AcceptAsync(integration, Encoding.UTF8.GetBytes(payload.Payload), payload.ReceivedAt, payload.Kind, null, cancellation) is { } receipt
         && !receipt.KeptIds.Contains(payload.Id);
 }

@@ -11,11 +11,24 @@ public sealed class PayloadStore(IDatabase database)
         p.reason AS Reason, p.payload AS Payload, p.received_at AS ReceivedAt
         """;
 
-    private const string Insert = """
+    private static readonly SqlText Insert = new(
+        """
         INSERT INTO integration_payloads (id, integration_id, state, system, item_key, kind, reference, reason, payload, received_at)
-        SELECT @Id, @IntegrationId, @State, @System, @ItemKey, @Kind, @Reference, @Reason, @Payload, @ReceivedAt
-        WHERE NOT EXISTS (SELECT 1 FROM integration_payloads WHERE id = @Id)
-        """;
+        SELECT r.value ->> 'id', r.value ->> 'integrationId', r.value ->> 'state', r.value ->> 'system', r.value ->> 'itemKey', r.value ->> 'kind', r.value ->> 'reference',
+            r.value ->> 'reason', r.value ->> 'payload', r.value ->> 'receivedAt'
+        FROM json_each(@Rows) AS r WHERE NOT EXISTS (SELECT 1 FROM integration_payloads AS p WHERE p.id = r.value ->> 'id')
+        """,
+        """
+        INSERT INTO integration_payloads (id, integration_id, state, system, item_key, kind, reference, reason, payload, received_at)
+        SELECT r.id, r.integrationId, r.state, r.system, r.itemKey, r.kind, r.reference, r.reason, r.payload, r.receivedAt
+        FROM OPENJSON(@Rows) WITH (id nvarchar(128), integrationId nvarchar(128), state nvarchar(16), system nvarchar(128), itemKey nvarchar(128), kind nvarchar(128),
+            reference nvarchar(128), reason nvarchar(max), payload nvarchar(max), receivedAt datetime2(6)) AS r
+        WHERE NOT EXISTS (SELECT 1 FROM integration_payloads AS p WHERE p.id = r.id COLLATE Latin1_General_100_BIN2)
+        """);
+
+    private static readonly SqlText Delete = new(
+        "DELETE FROM integration_payloads WHERE id IN (SELECT value FROM json_each(@Ids))",
+        "DELETE FROM integration_payloads WHERE id IN (SELECT j.value COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) AS j)");
 
     private const string PageCondition = """
          FROM integration_payloads AS p WHERE p.integration_id = @Integration AND p.state = @State
@@ -32,8 +45,6 @@ public sealed class PayloadStore(IDatabase database)
         ORDER BY p.received_at, p.id
         """;
 
-    private const string Delete = "DELETE FROM integration_payloads WHERE id = @Id";
-
     private const string DeleteOld = "DELETE FROM integration_payloads WHERE received_at < @Before";
 
     private static readonly SqlText SelectPage = new("SELECT " + Columns + PageCondition + " LIMIT @Limit", "SELECT TOP (@Limit) " + Columns + PageCondition);
@@ -44,7 +55,10 @@ public sealed class PayloadStore(IDatabase database)
     public async Task KeepAsync(IReadOnlyList<KeptPayload> payloads, CancellationToken cancellation)
     {
         if (payloads.Count == 0) return;
-        await database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(Insert, payloads, transaction), cancellation);
+        // A repeat within one payload would meet itself.
+        var distinct = payloads.DistinctBy(payload => payload.Id).ToList();
+        await database.WriteAsync(
+            transaction => transaction.Connection!.ExecuteAsync(Insert.For(transaction.Connection!), new { Rows = JsonRows.Of(transaction.Connection!, distinct) }, transaction), cancellation);
     }
 
     /// <summary>Newest first.</summary>
@@ -61,8 +75,12 @@ public sealed class PayloadStore(IDatabase database)
         return [.. await database.ReadAsync(connection => connection.QueryAsync<KeptPayload>(SelectClaimed.For(connection), parameters), cancellation)];
     }
 
-    public Task DeleteAsync(IEnumerable<string> ids, CancellationToken cancellation) =>
-        database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(Delete, ids.Select(id => new { Id = id }), transaction), cancellation);
+    public async Task DeleteAsync(IReadOnlyList<string> ids, CancellationToken cancellation)
+    {
+        if (ids.Count == 0) return;
+        await database.WriteAsync(
+            transaction => transaction.Connection!.ExecuteAsync(Delete.For(transaction.Connection!), new { Ids = JsonRows.Of(transaction.Connection!, ids) }, transaction), cancellation);
+    }
 
     public Task DeleteOlderAsync(DateTimeOffset before, CancellationToken cancellation) =>
         database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(DeleteOld, new { Before = before }, transaction), cancellation);

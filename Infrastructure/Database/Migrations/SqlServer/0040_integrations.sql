@@ -58,7 +58,7 @@ CREATE TABLE integration_payloads (
     kind           nvarchar(128)  COLLATE Latin1_General_100_BIN2 NOT NULL,
     reference      nvarchar(128)  COLLATE Latin1_General_100_BIN2 NULL,
     reason         nvarchar(max)  COLLATE Latin1_General_100_BIN2 NOT NULL,
-    payload        varbinary(max) NOT NULL,
+    payload        nvarchar(max)  COLLATE Latin1_General_100_BIN2 NOT NULL,
     received_at    datetime2(6)   NOT NULL
 );
 CREATE INDEX ix_integration_payloads_list     ON integration_payloads (integration_id, state, received_at, id);

@@ -49,7 +49,7 @@ CREATE TABLE integration_payloads (
     kind           TEXT    NOT NULL,
     reference      TEXT    NULL,
     reason         TEXT    NOT NULL,
-    payload        BLOB    NOT NULL,
+    payload        TEXT    NOT NULL,
     received_at    INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX ix_integration_payloads_list     ON integration_payloads (integration_id, state, received_at, id);
