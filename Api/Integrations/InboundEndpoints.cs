@@ -23,7 +23,7 @@ internal static class InboundEndpoints
     }
 
     /// <summary>Typed, since a lambda over the context alone would be taken for one that writes its answer itself.</summary>
-    private static Delegate RootCall(string call) => new Func<HttpContext, Task<IResult>>(context => ReceiveAsync(context, null, call));
+    private static Func<HttpContext, Task<IResult>> RootCall(string call) => context => ReceiveAsync(context, null, call);
 
     public static Problem TooMany() => new(ProblemType.TooLarge, $"At most {Translator.MaxParts:N0} parts a payload.");
 

@@ -25,7 +25,7 @@ public sealed class CustomerProfiles(CustomerDirectory customers, AccountStore a
         return now;
     }
 
-    private Task CreateAsync(Integration integration, string id, CancellationToken cancellation)
+    private Task<AccountWrite> CreateAsync(Integration integration, string id, CancellationToken cancellation)
     {
         var external = new Dictionary<string, string> { [integration.Settings.AccountMapping.ExternalId] = id };
         return accounts.WriteAsync(id, default, before => before ?? new Account { Id = id, Name = id, ExternalIds = external }, cancellation);

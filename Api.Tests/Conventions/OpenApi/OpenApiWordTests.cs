@@ -6,6 +6,7 @@ using HealthApi.Core.Accounts;
 using HealthApi.Core.Churn;
 using HealthApi.Core.Documents;
 using HealthApi.Core.Events;
+using HealthApi.Core.Integrations;
 using HealthApi.Core.Signals;
 using HealthApi.Core.Validation;
 using HealthApi.Core.Webhooks;
@@ -40,6 +41,9 @@ internal sealed class OpenApiWordTests
 
     [Test]
     public void Scopes() => Same(Schema("Scope"), ApiScopes.All);
+
+    [Test]
+    public void Vendors() => Same(Schema("Vendor"), Enum.GetNames<Vendor>().Select(name => name.ToLowerInvariant()));
 
     [Test]
     public void Churn_levels() => Same(Schema("ChurnLevel"), BuiltInChurnRules.Default.Levels.Select(level => level.Id));
