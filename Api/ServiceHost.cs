@@ -4,6 +4,7 @@ using HealthApi.Api.Churn;
 using HealthApi.Api.Events;
 using HealthApi.Api.Health;
 using HealthApi.Api.Http;
+using HealthApi.Api.Integrations;
 using HealthApi.Api.Jobs;
 using HealthApi.Api.OpenApi;
 using HealthApi.Api.Problems;
@@ -38,6 +39,7 @@ internal static class ServiceHost
         builder.WebHost.ConfigureKestrel(limits.Apply);
         builder.Services.AddHealthApiInfrastructure(builder.Configuration);
         builder.Services.Configure<AuthOptions>(builder.Configuration.GetSection(AuthOptions.Section));
+        builder.Services.Configure<IntegrationOptions>(builder.Configuration.GetSection(IntegrationOptions.Section)).AddSingleton<InboundUrls>();
         var roles = Roles.Parse(builder.Configuration[Roles.Key]);
         builder.Services.AddSingleton(roles);
         if (roles.Worker) builder.Services.AddHealthApiWorker();
@@ -70,5 +72,6 @@ internal static class ServiceHost
         app.MapSegments();
         app.MapJobs();
         app.MapWebhooks();
+        app.MapIntegrations();
     }
 }

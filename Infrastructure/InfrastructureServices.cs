@@ -3,6 +3,7 @@ using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Database.SqlServer;
 using HealthApi.Infrastructure.Events;
 using HealthApi.Infrastructure.Imports;
+using HealthApi.Infrastructure.Integrations;
 using HealthApi.Infrastructure.Jobs;
 using HealthApi.Infrastructure.Lanes;
 using HealthApi.Infrastructure.Lanes.Embedded;
@@ -32,20 +33,20 @@ public static class InfrastructureServices
         services.AddOptions<RetentionOptions>().Bind(configuration.GetSection(RetentionOptions.Section));
         services.AddSingleton<ApiKeyStore>().AddSingleton<RejectionCounters>();
         services.AddProcessing();
+        services.AddIntegrations();
         return services;
     }
 
     /// <summary>What only a worker does.</summary>
     public static IServiceCollection AddHealthApiWorker(this IServiceCollection services) =>
         services.AddHostedService<LaneTableConsumer>().AddHostedService<Clockwork>().AddHostedService<Restater>().AddHostedService<RetentionSweeper>()
-            .AddHostedService<OutboxDispatcher>().AddJobs();
+            .AddHostedService<OutboxDispatcher>().AddHostedService<PayloadReleaser>().AddJobs();
 
     private static IServiceCollection AddJobs(this IServiceCollection services)
     {
         foreach (var name in RescoreJob.Names) services.AddSingleton(provider => new JobKind(name, provider.GetRequiredService<RescoreJob>().RunAsync));
         return services.AddSingleton<RescoreJob>().AddHostedService<JobRunner>();
     }
-
     private static void AddProcessing(this IServiceCollection services) => services
         .AddSingleton<ThresholdStore>().AddSingleton<EvaluationPolicies>().AddSingleton<PolicyStore>()
         .AddSingleton<JobStore>().AddSingleton<JobSignal>()

@@ -78,7 +78,8 @@ internal static class EventGenerator
         from type in Gen.Elements(EventType.NpsResponded, EventType.CsatResponded, EventType.CsatResponded, EventType.CesResponded)
         from score in Gen.Elements(1, 2, 3, 4, 5, 3.5, 4.1)
         from better in Gen.Choose(0, 5)
-        select (type, (EventData)new ResponseData(type == EventType.NpsResponded ? Math.Floor(score) + better : score, null, null));
+        from response in Gen.Elements(null, null, "r-1", "r-2", "r-3")
+        select (type, (EventData)new ResponseData(type == EventType.NpsResponded ? Math.Floor(score) + better : score, null, null) { ResponseId = response });
 
     private static Gen<(EventType Type, EventData Data)> Relationship =>
         from type in Gen.Elements(Types(EventFamily.Relationship))

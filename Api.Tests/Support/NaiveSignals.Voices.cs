@@ -7,25 +7,32 @@ internal sealed partial class NaiveSignals
 {
     private static decimal Score(HealthEvent e) => (decimal)((ResponseData)e.Data).Score;
 
+    /// <summary>Of the events of one response only the newest, and of those at one instant the greatest.</summary>
+    private List<HealthEvent> Answers(EventFamily family) =>
+    [
+        .. Of(family).Select((e, index) => (Event: e, Response: ((ResponseData)e.Data).ResponseId is { } id ? e.Source + "\n" + id : index.ToString()))
+            .GroupBy(answer => answer.Response).Select(same => same.Select(answer => answer.Event).OrderBy(e => e.OccurredAt).ThenBy(Score).Last()),
+    ];
+
     private void Surveys()
     {
-        var nps = Of(EventFamily.Nps).OrderBy(e => e.OccurredAt).ThenBy(Score).ToList();
+        var nps = Answers(EventFamily.Nps).OrderBy(e => e.OccurredAt).ThenBy(Score).ToList();
         var recent = nps.Where(e => In(180, e.OccurredAt)).Select(Score).ToList();
         var balance = recent.Count(score => score >= 9) - recent.Count(score => score <= 6);
         Number(Signal.NpsLatest, nps.Count == 0 ? null : Score(nps[^1]), Newest(nps));
         Number(Signal.NpsScore180, Divide(100 * balance, recent.Count), Newest(nps));
-        var csat = Of(EventFamily.Csat);
+        var csat = Answers(EventFamily.Csat);
         var answers = csat.Where(e => In(90, e.OccurredAt)).Select(Score).ToList();
         Number(Signal.CsatAverage90, Mean(answers), Newest(csat));
         Number(Signal.CsatPercent90, Divide(answers.Count(score => score >= 4), answers.Count), Newest(csat));
         Number(Signal.CsatDecliningMonths, csat.Count == 0 ? null : Enumerable.Range(0, 12).TakeWhile(Fell).Count(), Newest(csat));
-        var ces = Of(EventFamily.Ces);
+        var ces = Answers(EventFamily.Ces);
         Number(Signal.CesAverage90, Mean(ces.Where(e => In(90, e.OccurredAt)).Select(Score)), Newest(ces));
     }
 
     private bool Fell(int monthsBack) => CsatOfMonth(monthsBack) < CsatOfMonth(monthsBack + 1);
 
-    private decimal? CsatOfMonth(int back) => Mean(Of(EventFamily.Csat)
+    private decimal? CsatOfMonth(int back) => Mean(Answers(EventFamily.Csat)
         .Where(e => In(30 * (back + 1), e.OccurredAt) && (back == 0 || !In(30 * back, e.OccurredAt))).Select(Score));
 
     private void Relationship()

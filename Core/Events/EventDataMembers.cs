@@ -55,6 +55,8 @@ internal sealed class EventDataMembers
 
     public string? RespondentId { get; set; }
 
+    public string? ResponseId { get; set; }
+
     public static EventDataMembers Read(EventType type, ReadOnlySpan<byte> data, FieldReader fields)
     {
         var members = new EventDataMembers();

@@ -82,6 +82,7 @@ internal static class EventDataReader
         var (least, most) = family == EventFamily.Nps ? (0, 10) : (1, 5);
         if (name.SequenceEqual("score"u8)) members.Score = fields.Number(ref reader, "/data/score", least, most);
         else if (name.SequenceEqual("respondentId"u8)) members.RespondentId = fields.Identifier(ref reader, "/data/respondentId");
+        else if (name.SequenceEqual("responseId"u8)) members.ResponseId = fields.Identifier(ref reader, "/data/responseId");
         else if (name.SequenceEqual("ticketId"u8)) members.TicketId = fields.Identifier(ref reader, "/data/ticketId");
         else if (name.SequenceEqual("comment"u8)) fields.Text(ref reader, "/data/comment");
         else EventDataMembers.Unknown(ref reader, fields);
@@ -129,7 +130,7 @@ internal static class EventDataReader
     {
         Require(members.Score, "/data/score", fields);
         if (members.Score is { } score && score != Math.Floor(score)) fields.Add("/data/score", ErrorCodes.OutOfRange, "Must be a whole number.");
-        return new ResponseData(members.Score ?? 0, members.RespondentId, members.TicketId);
+        return new ResponseData(members.Score ?? 0, members.RespondentId, members.TicketId) { ResponseId = members.ResponseId };
     }
 
     private static RelationshipData Relationship(EventType type, EventDataMembers members, FieldReader fields)

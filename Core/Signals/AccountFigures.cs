@@ -77,7 +77,7 @@ public sealed class AccountFigures
                 Relationship.Apply(e.Type, relationship, instant);
                 break;
             case ResponseData response:
-                Survey(e.Type).Apply(response, instant);
+                Survey(e.Type).Apply(e.Source, response, instant);
                 break;
             default:
                 throw new ArgumentException($"An event of type {e.Type} carries no data that can be folded.", nameof(e));

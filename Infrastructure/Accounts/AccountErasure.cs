@@ -1,5 +1,6 @@
 using Dapper;
 using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Integrations;
 
 namespace HealthApi.Infrastructure.Accounts;
 
@@ -29,6 +30,7 @@ public sealed class AccountErasure(IDatabase database, TimeProvider time)
             var version = await connection.ExecuteScalarAsync<long?>(SelectVersion, new { Id = id }, transaction);
             if (!precondition.Allows(version)) return AccountWriteStatus.PreconditionFailed;
             if (version is null) return AccountWriteStatus.NotFound;
+            await ExternalIds.EraseAsync(transaction, id);
             await connection.ExecuteAsync(DeleteAccount, new { Id = id }, transaction);
             await connection.ExecuteAsync(DeleteRest, new { Id = id, At = time.GetUtcNow() }, transaction);
             return AccountWriteStatus.Updated;

@@ -6,12 +6,13 @@ using HealthApi.Core.Accounts;
 using HealthApi.Core.Scoring;
 using HealthApi.Core.Signals;
 using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Integrations;
 using HealthApi.Infrastructure.Processing;
 
 namespace HealthApi.Infrastructure.Accounts;
 
 /// <summary>Account profiles. A change makes the account due, so that the worker evaluates it at once.</summary>
-public sealed class AccountStore(IDatabase database, EvaluationPolicies policies, ProcessingSignal signal, TimeProvider time)
+public sealed class AccountStore(IDatabase database, EvaluationPolicies policies, ProcessingSignal signal, ClaimSignal claims, TimeProvider time)
 {
     public Task<StoredAccount?> FindAsync(string id, CancellationToken cancellation) => database.ReadAsync<StoredAccount?>(
         async connection => (await StoredAccountRow.LoadAsync(connection, null, AccountSql.Select, [id])).GetValueOrDefault(id),
@@ -48,6 +49,7 @@ public sealed class AccountStore(IDatabase database, EvaluationPolicies policies
         var policy = await policies.CurrentAsync(cancellation);
         var writes = await database.WriteAsync(transaction => WriteAllAsync(transaction, edits, policy.Segments), cancellation);
         signal.Set();
+        claims.Set();
         return writes;
     }
 
@@ -78,6 +80,7 @@ public sealed class AccountStore(IDatabase database, EvaluationPolicies policies
         if (save == AccountSql.Update && saved != accounts.Count) throw new DBConcurrencyException("An account has changed since it was read.");
         var ids = JsonRows.Of(connection, accounts.Select(stored => stored.Account.Id));
         if (save == AccountSql.Update) await connection.ExecuteAsync(AccountSql.MakeDue.For(connection), new { Ids = ids, Now = now }, transaction);
+        await ExternalIds.SaveAsync(transaction, ids, accounts.Select(stored => stored.Account));
         var tags = accounts.SelectMany(stored => stored.Account.Tags.Distinct(StringComparer.Ordinal).Select(tag => new { stored.Account.Id, Tag = tag }));
         await connection.ExecuteAsync(AccountSql.ReplaceTags.For(connection), new { Ids = ids, Tags = JsonRows.Of(connection, tags) }, transaction);
     }

@@ -5,6 +5,7 @@ using HealthApi.Api.Tests.Support;
 using HealthApi.Core.Accounts;
 using HealthApi.Core.Documents;
 using HealthApi.Core.Events;
+using HealthApi.Core.Integrations;
 using HealthApi.Core.Signals;
 using HealthApi.Core.Thresholds;
 using HealthApi.Core.Validation;
@@ -47,6 +48,9 @@ internal sealed class OpenApiWordTests
 
     [Test]
     public void Job_kinds() => Same(Schema("Job").GetProperty("properties").GetProperty("kind"), RescoreJob.Names);
+
+    [Test]
+    public void Vendors() => Same(Schema("Vendor"), Enum.GetNames<Vendor>().Select(name => name.ToLowerInvariant()));
 
     [Test]
     public void Delivery_statuses() => Same(Schema("DeliveryStatus"), DeliveryStatus.All);

@@ -1,27 +1,52 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
 namespace HealthApi.Core.Signals.Figures;
 
-/// <summary>An answer to a survey. The score is held in millionths, so that sums are exact in any order.</summary>
-internal readonly record struct Answer(long Instant, int Millionths) : ITimed<Answer>
+/// <summary>
+/// An answer to a survey. The score is held in millionths, so that sums are exact in any order. <paramref name="Response"/> tells which response it states, 0 for
+/// one of its own.
+/// </summary>
+internal readonly record struct Answer(long Instant, int Millionths, ulong Response) : ITimed<Answer>
 {
     public const int Unit = 1_000_000;
 
-    public static Answer Of(long instant, double score) => new(instant, (int)Math.Round(score * Unit));
+    /// <summary>Stands before the number of an answer that states a response: no score is written so, as zero is whole.</summary>
+    private const ulong ResponseFollows = 1;
+
+    public static Answer Of(long instant, double score, string source, string? responseId) =>
+        new(instant, (int)Math.Round(score * Unit), responseId is null ? 0 : Hash(source, responseId));
 
     public double Score => (double)Millionths / Unit;
 
-    public int CompareTo(Answer other) =>
-        Instant != other.Instant ? Instant.CompareTo(other.Instant) : Millionths.CompareTo(other.Millionths);
+    public int CompareTo(Answer other)
+    {
+        if (Instant != other.Instant) return Instant.CompareTo(other.Instant);
+        return Millionths != other.Millionths ? Millionths.CompareTo(other.Millionths) : Response.CompareTo(other.Response);
+    }
 
     /// <summary>A byte for a whole score; the lowest bit tells fractions apart.</summary>
     public void WriteContent(ref FigureWriter writer)
     {
+        if (Response != 0)
+        {
+            writer.Number(ResponseFollows);
+            writer.Number(Response);
+        }
+
         var whole = Millionths % Unit == 0;
         writer.Number(whole ? (ulong)(Millionths / Unit) << 1 : ((ulong)Millionths << 1) | 1);
     }
 
     public static Answer ReadContent(long instant, ref FigureReader reader)
     {
-        var number = reader.Number();
-        return new Answer(instant, (number & 1) == 0 ? (int)(number >> 1) * Unit : (int)(number >> 1));
+        var (number, response) = (reader.Number(), 0UL);
+        if (number == ResponseFollows) (response, number) = (reader.Number(), reader.Number());
+        return new Answer(instant, (number & 1) == 0 ? (int)(number >> 1) * Unit : (int)(number >> 1), response);
     }
+
+    /// <summary>Never 0.</summary>
+    private static ulong Hash(string source, string responseId) =>
+        BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"{source}\n{responseId}"))) | 1;
 }

@@ -12,7 +12,21 @@ internal sealed class ResponseFigures(long horizon, long step) : IFamilyFigures
 
     public long Newest => Answers.Newest;
 
-    public void Apply(ResponseData data, long instant) => Answers.Add(Answer.Of(instant, data.Score));
+    /// <summary>
+    /// Of several answers that state the same response only the newest counts; of two at one instant the greater. Which stays depends on the set of answers alone, and what it
+    /// displaces is older, so it leaves every window first: neither order nor forgetting shows.
+    /// </summary>
+    public void Apply(string source, ResponseData data, long instant)
+    {
+        var answer = Answer.Of(instant, data.Score, source, data.ResponseId);
+        if (answer.Response != 0 && Stated(answer.Response) is { } index)
+        {
+            if (Answers.Items[index].CompareTo(answer) >= 0) return;
+            Answers.RemoveRange(index, 1);
+        }
+
+        Answers.Add(answer);
+    }
 
     public void Forget(long asOf) => Answers.ForgetButNewest(asOf - horizon);
 
@@ -22,6 +36,13 @@ internal sealed class ResponseFigures(long horizon, long step) : IFamilyFigures
         {
             next.Leaves(Answers, window);
         }
+    }
+
+    private int? Stated(ulong response)
+    {
+        for (var index = Answers.Count - 1; index >= 0; index--)
+            if (Answers.Items[index].Response == response) return index;
+        return null;
     }
 
     public void Write(ref FigureWriter writer) => Answers.Write(ref writer);

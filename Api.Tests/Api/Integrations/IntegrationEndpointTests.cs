@@ -1,0 +1,129 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Dapper;
+using HealthApi.Api.Tests.Support;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.Api.Integrations;
+
+internal sealed class IntegrationEndpointTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 11, 22, 10, 0, 0, TimeSpan.Zero);
+
+    private readonly ManualTimeProvider _clock = new(Now);
+    private TestService _service = null!;
+
+    [OneTimeSetUp]
+    public async Task StartAsync() => _service = await TestService.StartAsync(["Roles=api"], _clock);
+
+    [OneTimeTearDown]
+    public ValueTask StopAsync() => _service.DisposeAsync();
+
+    [Test]
+    public async Task Made_listed_changed_and_removed()
+    {
+        var made = await _service.CreateIntegrationAsync("stripe", new { name = "Billing" });
+        var path = "/v1/integrations/" + made.GetProperty("id").GetString();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(made.GetProperty("id").GetString(), Does.StartWith("int_"));
+            Assert.That(made.GetProperty("url").GetString(), Is.EqualTo("/in/" + made.GetProperty("id").GetString()));
+            Assert.That(made.GetProperty("secret").ValueKind, Is.EqualTo(JsonValueKind.Null), "a secret that was given is not shown");
+            Assert.That(made.GetProperty("accountMapping").GetRawText(), Is.EqualTo("""{"externalId":"stripe","pointer":null}"""));
+        }
+
+        var changed = await _service.SendAsync(HttpMethod.Patch, path, new { name = (string?)null, accountMapping = new { externalId = "billing" } });
+        Assert.That(changed.GetProperty("accountMapping").GetProperty("externalId").GetString(), Is.EqualTo("billing"));
+        var listed = await _service.GetAsync("/v1/integrations?limit=200");
+        Assert.That(listed.GetProperty("data").EnumerateArray().Select(one => one.GetRawText()), Does.Contain(changed.GetRawText()));
+        using var removed = await _service.Client.DeleteAsync(path);
+        using var gone = await _service.Client.GetAsync(path);
+        Assert.That((removed.StatusCode, gone.StatusCode), Is.EqualTo((HttpStatusCode.NoContent, HttpStatusCode.NotFound)));
+    }
+
+    [Test]
+    public async Task A_write_key_is_made_and_shown_once()
+    {
+        var made = await _service.PostAsync("/v1/integrations", new { vendor = "segment" });
+        Assert.That(made.GetProperty("secret").GetString(), Has.Length.EqualTo(32));
+        Assert.That((await _service.GetAsync("/v1/integrations/" + made.GetProperty("id").GetString())).TryGetProperty("secret", out _), Is.False);
+    }
+
+    [Test]
+    public async Task Secrets_are_encrypted_at_rest()
+    {
+        var made = await _service.CreateIntegrationAsync("zendesk");
+        var row = await _service.Database.ReadAsync(
+            connection => connection.QuerySingleAsync<string>("SELECT CONCAT(settings, secrets) FROM integrations WHERE id = @Id", new { Id = made.GetProperty("id").GetString() }), default);
+        Assert.That(row, Does.Not.Contain(Vendors.Secret));
+    }
+
+    [TestCase("""{"vendor":"fax"}""", "/vendor")]
+    [TestCase("""{"vendor":"stripe","mapping":{"events":[]}}""", "/mapping")]
+    [TestCase("""{"vendor":"stripe","auth":{"type":"token"}}""", "/auth")]
+    [TestCase("""{"vendor":"stripe","secret":""}""", "/secret")]
+    [TestCase("""{"vendor":"stripe","accountMapping":{"pointer":"data.id"}}""", "/accountMapping/pointer")]
+    [TestCase("""{"vendor":"generic","mapping":{"events":[{"type":"usage.login"}]}}""", "/mapping/events/0/id")]
+    [TestCase("""{"vendor":"generic","auth":{"type":"hmac","signed":"{timestamp}"}}""", "/auth/signed")]
+    [TestCase("""{"vendor":"generic","auth":{"type":"hmac","header":"X Y"}}""", "/auth/header")]
+    [TestCase("""{"vendor":"generic","shoe":1}""", "/shoe")]
+    public async Task Mistakes_are_told_by_pointer(string body, string pointer)
+    {
+        using var response = await _service.PostTextAsync("/v1/integrations", body);
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
+        Assert.That((await response.ReadJsonAsync()).GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("pointer").GetString()), Does.Contain(pointer));
+    }
+
+    [Test]
+    public async Task A_rotated_secret_overlaps_a_day()
+    {
+        var made = await _service.CreateIntegrationAsync("stripe");
+        var path = $"/v1/integrations/{made.GetProperty("id").GetString()}/rotate-secret";
+        using var without = await _service.Client.PostAsync(path, null);
+        Assert.That(without.StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity), "Stripe makes its secrets itself");
+        var rotated = await _service.PostAsync(path, new { secret = "newer" });
+        Assert.That(rotated.GetProperty("previousExpiresAt").GetDateTimeOffset(), Is.EqualTo(_clock.GetUtcNow().AddHours(24)));
+        Assert.That(await StatusAsync(made, "newer"), Is.EqualTo(202));
+        Assert.That(await StatusAsync(made, Vendors.Secret), Is.EqualTo(202), "the one before is good for a day");
+        _clock.Advance(TimeSpan.FromHours(24));
+        Assert.That(await StatusAsync(made, Vendors.Secret), Is.EqualTo(401));
+        Assert.That(await StatusAsync(made, "newer"), Is.EqualTo(202));
+    }
+
+    [Test]
+    public async Task A_write_key_can_be_rotated_without_naming_one()
+    {
+        var made = await _service.PostAsync("/v1/integrations", new { vendor = "segment" });
+        var rotated = await _service.PostAsync($"/v1/integrations/{made.GetProperty("id").GetString()}/rotate-secret");
+        foreach (var key in (string[])[made.GetProperty("secret").GetString()!, rotated.GetProperty("secret").GetString()!])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/track") { Content = JsonContent.Create(new { messageId = key, userId = "u", @event = "e" }) };
+            request.Headers.Authorization = Vendors.Basic(key);
+            using var response = await _service.Client.SendAsync(request);
+            Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        }
+    }
+
+    [Test]
+    public async Task A_dry_run_shows_and_keeps_nothing()
+    {
+        var made = await _service.CreateIntegrationAsync("delighted");
+        var path = "/v1/integrations/" + made.GetProperty("id").GetString();
+        var shown = await _service.PostAsync(path + "/dry-run", new { event_type = "survey_response.created", event_id = "e1", event_data = new { id = "1", survey_type = "nps", score = 9, person = new { email = "a@b.c" } } });
+        var item = shown.GetProperty("items")[0];
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(item.GetProperty("outcome").GetString(), Is.EqualTo("parked"));
+            Assert.That(item.GetProperty("customer").GetString(), Is.EqualTo("a@b.c"));
+            Assert.That(item.GetProperty("events")[0].GetProperty("type").GetString(), Is.EqualTo("nps.responded"));
+            Assert.That((await _service.GetAsync(path + "/parked")).GetProperty("data").GetArrayLength(), Is.Zero);
+        }
+    }
+
+    private async Task<int> StatusAsync(JsonElement integration, string secret)
+    {
+        using var response = await _service.DeliverAsync(integration, """{"id":"evt_1","type":"invoice.created"}""", _clock.GetUtcNow(), secret);
+        return (int)response.StatusCode;
+    }
+}

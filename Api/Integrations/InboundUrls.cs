@@ -1,0 +1,55 @@
+using System.Net;
+using Microsoft.Extensions.Options;
+
+namespace HealthApi.Api.Integrations;
+
+/// <summary>How the service is seen from outside. Section <c>Integrations</c>.</summary>
+internal sealed class IntegrationOptions
+{
+    public const string Section = "Integrations";
+
+    /// <summary>Scheme and host, such as <c>https://health.example.com</c>, with a path where the service is mounted under one. HubSpot signs the URL that it calls.</summary>
+    public string? PublicUrl { get; set; }
+
+    /// <summary>Addresses or networks (<c>10.0.0.0/8</c>) whose <c>X-Forwarded-Proto</c> and <c>X-Forwarded-Host</c> are believed where there is no <see cref="PublicUrl"/>.</summary>
+    public IList<string> TrustedProxies { get; } = [];
+}
+
+/// <summary>The URL that a sender called, whatever proxies stand between.</summary>
+internal sealed class InboundUrls
+{
+    private readonly string? _publicUrl;
+    private readonly IPNetwork[] _trusted;
+
+    /// <exception cref="FormatException">A setting is no URL or no network.</exception>
+    public InboundUrls(IOptions<IntegrationOptions> options)
+    {
+        _publicUrl = options.Value.PublicUrl?.TrimEnd('/') is { Length: > 0 } url ? url : null;
+        if (_publicUrl is not null && !(Uri.TryCreate(_publicUrl, UriKind.Absolute, out var parsed) && parsed.Scheme is "https" or "http"))
+            throw new FormatException("Integrations:PublicUrl must be an absolute http or https URL.");
+        _trusted = [.. options.Value.TrustedProxies.Select(text => IPNetwork.Parse(text.Contains('/') ? text : text + (text.Contains(':') ? "/128" : "/32")))];
+    }
+
+    public string Of(HttpRequest request)
+    {
+        var target = request.Path.ToUriComponent() + request.QueryString.ToUriComponent();
+        return (_publicUrl ?? Origin(request)) + target;
+    }
+
+    private string Origin(HttpRequest request)
+    {
+        var isTrusted = request.HttpContext.Connection.RemoteIpAddress is { } address && IsTrusted(address);
+        var scheme = isTrusted ? First(request, "X-Forwarded-Proto") : null;
+        var host = isTrusted ? First(request, "X-Forwarded-Host") : null;
+        return $"{scheme ?? request.Scheme}://{host ?? request.Host.ToUriComponent()}";
+    }
+
+    private bool IsTrusted(IPAddress address)
+    {
+        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        return _trusted.Any(network => network.Contains(plain));
+    }
+
+    private static string? First(HttpRequest request, string header) =>
+        request.Headers[header].ToString().Split(',')[0].Trim() is { Length: > 0 } value ? value : null;
+}

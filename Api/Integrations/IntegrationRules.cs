@@ -1,0 +1,57 @@
+using System.Text.Json;
+using HealthApi.Core.Integrations;
+using HealthApi.Core.Integrations.Generic;
+using HealthApi.Core.Validation;
+
+namespace HealthApi.Api.Integrations;
+
+/// <summary>The rules for what callers say about integrations.</summary>
+internal static class IntegrationRules
+{
+    private const int MaxName = 200, MaxSecret = 512, MaxPointer = 256;
+
+    public static IReadOnlyList<FieldError> Check(IntegrationDocument document, Vendor vendor)
+    {
+        var errors = new List<FieldError?>
+        {
+            document.Name is { } name ? Identifiers.CheckText("/name", name, MaxName) : null,
+            document.AccountMapping?.ExternalId is { } external ? Identifiers.Check("/accountMapping/externalId", external) : null,
+            Pointer(document.AccountMapping?.Pointer),
+            vendor != Vendor.Generic && document.Auth is not null ? OnlyGeneric("/auth") : null,
+            vendor != Vendor.Generic && document.Mapping is not null ? OnlyGeneric("/mapping") : null,
+        };
+        if (document.Auth is { } auth) errors.AddRange(Auth(auth));
+        if (vendor == Vendor.Generic && document.Mapping is { } mapping) errors.AddRange(GenericMappingReader.Read(JsonSerializer.SerializeToUtf8Bytes(mapping), "/mapping").Errors);
+        return [.. errors.OfType<FieldError>()];
+    }
+
+    public static FieldError? Secret(string? secret) => secret is null ? null : Identifiers.Check("/secret", secret, MaxSecret);
+
+    /// <summary>Whether the vendor makes the secret itself, so that it can only be given.</summary>
+    public static bool VendorMakesSecret(Vendor vendor) => vendor is Vendor.Stripe or Vendor.Zendesk or Vendor.Hubspot;
+
+    private static FieldError OnlyGeneric(string pointer) => new(pointer, ErrorCodes.NotAllowed, "Only a generic integration has this.");
+
+    private static FieldError? Pointer(string? pointer)
+    {
+        if (pointer is null) return null;
+        if (!pointer.StartsWith('/')) return new FieldError("/accountMapping/pointer", ErrorCodes.InvalidFormat, "Must be a JSON pointer, such as /data/object/metadata/accountId.");
+        return Identifiers.Check("/accountMapping/pointer", pointer, MaxPointer);
+    }
+
+    private static IEnumerable<FieldError?> Auth(GenericAuth auth)
+    {
+        yield return Header("/auth/header", auth.Header);
+        yield return Header("/auth/timestampHeader", auth.TimestampHeader);
+        yield return auth.Prefix is { } prefix ? Identifiers.Check("/auth/prefix", prefix) : null;
+        if (auth.Signed is { } signed && !signed.Contains("{body}", StringComparison.Ordinal))
+            yield return new FieldError("/auth/signed", ErrorCodes.InvalidFormat, "Must hold {body}.");
+        if (auth.Signed?.Contains("{timestamp}", StringComparison.Ordinal) == true && auth.TimestampHeader is null)
+            yield return new FieldError("/auth/timestampHeader", ErrorCodes.Required, "{timestamp} needs the header that holds it.");
+    }
+
+    private static FieldError? Header(string pointer, string? name) =>
+        name is null || (name.Length is > 0 and <= Identifiers.MaxLength && name.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_'))
+            ? null
+            : new FieldError(pointer, ErrorCodes.InvalidFormat, "Must be the name of a header.");
+}

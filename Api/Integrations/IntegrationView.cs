@@ -1,0 +1,54 @@
+using System.Text.Json;
+using HealthApi.Core.Integrations;
+using HealthApi.Core.Integrations.Generic;
+using HealthApi.Infrastructure.Integrations;
+
+namespace HealthApi.Api.Integrations;
+
+/// <summary>An integration as it is shown; never with its secret.</summary>
+internal record IntegrationView(
+    string Id, Vendor Vendor, string? Name, string Url, AccountMapping AccountMapping, GenericAuth? Auth, JsonElement? Mapping, DateTimeOffset CreatedAt)
+{
+    public static IntegrationView Of(Integration integration)
+    {
+        var settings = integration.Settings;
+        return new IntegrationView(
+            integration.Id, settings.Vendor, settings.Name, integration.Url, settings.AccountMapping, settings.Auth, settings.Mapping, integration.CreatedAt);
+    }
+}
+
+/// <summary>A new integration; the one time that a secret which was made here is shown. Null for one that was given, or is still to be given.</summary>
+internal sealed record CreatedIntegrationView : IntegrationView
+{
+    public CreatedIntegrationView(IntegrationView made, string? secret)
+        : base(made) => Secret = secret;
+
+    public string? Secret { get; }
+}
+
+/// <summary>A payload that is kept.</summary>
+internal sealed record KeptPayloadView(string Id, string Kind, string Key, string? Customer, string Reason, DateTimeOffset ReceivedAt, JsonElement Payload)
+{
+    public static KeptPayloadView Of(KeptPayload kept) =>
+        new(kept.Id, kept.Kind, kept.ItemKey, kept.Reference, kept.Reason, kept.ReceivedAt, JsonElement.Parse(kept.Payload));
+}
+
+/// <summary>What one part of a sample would become.</summary>
+internal sealed record DryRunView(
+    string Kind, string Key, string Outcome, string? Customer, string? AccountId, IEnumerable<object> Events, IReadOnlyDictionary<string, object> Facts, IEnumerable<object> Links, string? Reason)
+{
+    public static DryRunView Of(InboundOutcome outcome)
+    {
+        var change = outcome.Item as InboundChange;
+        return new DryRunView(
+            outcome.Item.Kind,
+            outcome.Item.Key,
+            outcome.State ?? (outcome.Item is SilentPart ? "ignored" : "accepted"),
+            outcome.Customer?.Reference ?? change?.Customer,
+            outcome.Customer?.AccountId,
+            change?.Events.Select(draft => new { draft.Id, draft.Type, draft.OccurredAt, draft.Data }) ?? [],
+            change?.Facts?.Values ?? new Dictionary<string, object>(),
+            change?.Links.Select(link => new { link.From, link.To }) ?? [],
+            outcome.Reason);
+    }
+}

@@ -1,0 +1,53 @@
+using HealthApi.Api.Http;
+using HealthApi.Api.Problems;
+using HealthApi.Api.Security;
+using HealthApi.Infrastructure.Integrations;
+using HealthApi.Infrastructure.Security;
+
+namespace HealthApi.Api.Integrations;
+
+/// <summary>What an integration could not turn into events, and what it would make of a sample.</summary>
+internal static class KeptPayloadEndpoints
+{
+    private const int MaxSampleBytes = 1024 * 1024;
+
+    /// <summary>Routes under an integration; scope <c>write</c>.</summary>
+    public static void MapKeptPayloads(this IEndpointRouteBuilder integrations)
+    {
+        integrations.MapGet("/{id}/unmapped", UnmappedAsync).RequireScope(ApiScopes.Write).WithQuery("limit", "cursor");
+        integrations.MapGet("/{id}/parked", ParkedAsync).RequireScope(ApiScopes.Write).WithQuery("limit", "cursor");
+        integrations.MapPost("/{id}/dry-run", DryRunAsync).RequireScope(ApiScopes.Write);
+    }
+
+    private static Task<IResult> UnmappedAsync(HttpRequest request, string id, IntegrationStore integrations, PayloadStore payloads, CancellationToken cancellation) =>
+        ListAsync(request, id, PayloadState.Unmapped, integrations, payloads, cancellation);
+
+    private static Task<IResult> ParkedAsync(HttpRequest request, string id, IntegrationStore integrations, PayloadStore payloads, CancellationToken cancellation) =>
+        ListAsync(request, id, PayloadState.Parked, integrations, payloads, cancellation);
+
+    private static async Task<IResult> ListAsync(
+        HttpRequest request, string id, string state, IntegrationStore integrations, PayloadStore payloads, CancellationToken cancellation)
+    {
+        if (QueryValues.Limit(request).Failed(out var problem, out var limit)) return problem;
+        if (Cursors.TryDecode<PayloadPosition>(request, out var after) is { } forged) return forged;
+        if (await integrations.FindAsync(id, cancellation) is null) return IntegrationEndpoints.NotFound();
+        var found = await payloads.ListAsync(id, state, after, limit.Value + 1, cancellation);
+        var page = found.Take(limit.Value).ToList();
+        var next = found.Count > limit.Value ? Cursors.Encode(new PayloadPosition(page[^1].ReceivedAt, page[^1].Id)) : null;
+        return Results.Json(new { data = page.Select(KeptPayloadView.Of), nextCursor = next }, Json.Answers);
+    }
+
+    private static async Task<IResult> DryRunAsync(HttpRequest request, string id, IntegrationStore integrations, InboundIntake intake, CancellationToken cancellation)
+    {
+        if (MediaTypes.Check(request, MediaTypes.Json).Failed(out var problem, out _)) return problem;
+        if ((await RequestBody.ReadAsync(request, MaxSampleBytes)).Failed(out problem, out var body)) return problem;
+        using (body)
+        {
+            if (RequestJson.CheckSyntax(body.Bytes.Span) is { } malformed) return malformed;
+            if (await integrations.FindAsync(id, cancellation) is not { } integration) return IntegrationEndpoints.NotFound();
+            return await intake.TryAsync(integration, body.Bytes, cancellation) is { } outcomes
+                ? Results.Json(new { items = outcomes.Select(DryRunView.Of) }, Json.Answers)
+                : InboundEndpoints.TooMany();
+        }
+    }
+}

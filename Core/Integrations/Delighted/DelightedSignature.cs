@@ -1,0 +1,25 @@
+using System.Security.Cryptography;
+using HealthApi.Core.Integrations.Signatures;
+
+namespace HealthApi.Core.Integrations.Delighted;
+
+/// <summary>
+/// <c>X-Delighted-Webhook-Signature: sha256=…</c>, the hex HMAC-SHA256 over the body under the API key; else a shared token, as the credentials of the URL give it.
+/// </summary>
+internal static class DelightedSignature
+{
+    private const string Prefix = "sha256=";
+
+    public static SignatureVerdict Check(IReadOnlyList<string> secrets, InboundRequest request)
+    {
+        if (request.Header("X-Delighted-Webhook-Signature") is { } header)
+        {
+            if (!header.StartsWith(Prefix, StringComparison.Ordinal) || Hmacs.FromHex(header[Prefix.Length..]) is not { } signature) return SignatureVerdict.Malformed;
+            return Hmacs.Matches(HashAlgorithmName.SHA256, secrets, [signature], request.Body) ? SignatureVerdict.Good : SignatureVerdict.Wrong;
+        }
+
+        var tokens = BasicCredentials.Of(request.Header("Authorization"));
+        if (tokens.Count == 0) return SignatureVerdict.Missing;
+        return tokens.Any(token => Hmacs.IsSecret(secrets, token)) ? SignatureVerdict.Good : SignatureVerdict.Wrong;
+    }
+}

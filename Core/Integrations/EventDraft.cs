@@ -1,0 +1,36 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using HealthApi.Core.Events;
+
+namespace HealthApi.Core.Integrations;
+
+/// <summary>An event of a customer whose account is still to be found.</summary>
+/// <param name="OccurredAt">Null where the payload tells no time that can be used: then the time of acceptance counts.</param>
+public sealed record EventDraft(string Id, string Type, DateTimeOffset? OccurredAt, JsonObject Data)
+{
+    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static EventDraft Of(string id, EventType type, DateTimeOffset? occurredAt, JsonObject data) => new(id, type.Name(), occurredAt, data);
+
+    /// <summary>The event as <c>POST /v1/events</c> takes it, for the very same checks.</summary>
+    public byte[] ToJson(string source, string accountId)
+    {
+        var buffer = new ArrayBufferWriter<byte>(256);
+        using (var json = new Utf8JsonWriter(buffer, Relaxed))
+        {
+            json.WriteStartObject();
+            json.WriteString("id", Id);
+            json.WriteString("type", Type);
+            json.WriteString("accountId", accountId);
+            json.WriteString("source", source);
+            if (OccurredAt is { } at) json.WriteString("occurredAt", InboundTimes.Write(at));
+            json.WritePropertyName("data");
+            Data.WriteTo(json);
+            json.WriteEndObject();
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+}

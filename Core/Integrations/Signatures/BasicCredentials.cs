@@ -1,0 +1,16 @@
+using System.Text;
+
+namespace HealthApi.Core.Integrations.Signatures;
+
+/// <summary>The Authorization header of a sender that knows a shared secret.</summary>
+internal static class BasicCredentials
+{
+    /// <summary>The user and password of basic authentication, or the token of bearer authentication; none for anything else.</summary>
+    public static IReadOnlyList<string> Of(string? authorization)
+    {
+        if (authorization is null || authorization.Split(' ', 2) is not [var scheme, var value]) return [];
+        if (scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase)) return [value.Trim()];
+        if (!scheme.Equals("Basic", StringComparison.OrdinalIgnoreCase) || Hmacs.FromBase64(value.Trim()) is not { } bytes) return [];
+        return [.. Encoding.UTF8.GetString(bytes).Split(':', 2).Where(part => part.Length > 0)];
+    }
+}

@@ -1,0 +1,160 @@
+using System.Data.Common;
+using Dapper;
+using HealthApi.Core;
+using HealthApi.Core.Integrations;
+using HealthApi.Infrastructure.Database;
+
+namespace HealthApi.Infrastructure.Integrations;
+
+/// <summary>A customer's name after all links were followed, and the account that claims it, if any.</summary>
+public sealed record KnownCustomer(string Reference, string? AccountId);
+
+/// <summary>Finds the accounts behind the vendors' names for customers: by the links that were told, by external id, and else by the account's own id.</summary>
+public sealed class CustomerDirectory(IDatabase database)
+{
+    /// <summary>Longer chains are cut: alias, user, group and account are four.</summary>
+    private const int MostHops = 4;
+
+    private static readonly SqlText UpdateLinks = new(
+        """
+        UPDATE integration_links SET target = r.target, as_of = r.as_of
+        FROM (SELECT value ->> 'reference' AS reference, value ->> 'target' AS target, value ->> 'asOf' AS as_of FROM json_each(@Rows)) AS r
+        WHERE integration_links.integration_id = @Integration AND integration_links.reference = r.reference AND integration_links.as_of <= r.as_of
+        """,
+        """
+        UPDATE l SET target = r.target, as_of = r.asOf
+        FROM integration_links AS l JOIN OPENJSON(@Rows) WITH (reference nvarchar(200), target nvarchar(128), asOf datetime2(6)) AS r
+            ON l.integration_id = @Integration AND l.reference = r.reference COLLATE Latin1_General_100_BIN2
+        WHERE l.as_of <= r.asOf
+        """);
+
+    private static readonly SqlText InsertLinks = new(
+        """
+        INSERT INTO integration_links (integration_id, reference, target, as_of)
+        SELECT @Integration, r.value ->> 'reference', r.value ->> 'target', r.value ->> 'asOf' FROM json_each(@Rows) AS r
+        WHERE NOT EXISTS (SELECT 1 FROM integration_links AS l WHERE l.integration_id = @Integration AND l.reference = r.value ->> 'reference')
+        """,
+        """
+        INSERT INTO integration_links (integration_id, reference, target, as_of)
+        SELECT @Integration, r.reference, r.target, r.asOf FROM OPENJSON(@Rows) WITH (reference nvarchar(200), target nvarchar(128), asOf datetime2(6)) AS r
+        WHERE NOT EXISTS (SELECT 1 FROM integration_links AS l WHERE l.integration_id = @Integration AND l.reference = r.reference COLLATE Latin1_General_100_BIN2)
+        """);
+
+    private static readonly SqlText SelectTold = new(
+        """
+        SELECT l.reference AS Reference, l.as_of AS AsOf FROM json_each(@Rows) AS r
+        JOIN integration_links AS l ON l.integration_id = @Integration AND l.reference = r.value ->> 'reference'
+        """,
+        """
+        SELECT l.reference AS Reference, l.as_of AS AsOf FROM OPENJSON(@Rows) WITH (reference nvarchar(200)) AS r
+        JOIN integration_links AS l ON l.integration_id = @Integration AND l.reference = r.reference COLLATE Latin1_General_100_BIN2
+        """);
+
+    private static readonly SqlText SelectLinks = new(
+        """
+        SELECT l.reference AS Reference, l.target AS Target FROM json_each(@Rows) AS r
+        JOIN integration_links AS l ON l.integration_id = @Integration AND l.reference = json_extract(r.value, '$.reference') WHERE l.target IS NOT NULL
+        """,
+        """
+        SELECT l.reference AS Reference, l.target AS Target FROM OPENJSON(@Rows) WITH (reference nvarchar(200) '$.reference') AS r
+        JOIN integration_links AS l ON l.integration_id = @Integration AND l.reference = r.reference COLLATE Latin1_General_100_BIN2 WHERE l.target IS NOT NULL
+        """);
+
+    // An id that several accounts claim is the first one's, so that repeats find the same account.
+    private static readonly SqlText SelectAccounts = new(
+        """
+        SELECT r.reference AS Reference, COALESCE(
+            (SELECT MIN(x.account_id) FROM account_external_ids AS x WHERE x.system = @System AND x.external_id = r.reference),
+            (SELECT a.id FROM accounts AS a WHERE a.id = r.reference)) AS Target
+        FROM (SELECT json_extract(value, '$.reference') AS reference FROM json_each(@Rows)) AS r
+        """,
+        """
+        SELECT r.reference AS Reference, COALESCE(
+            (SELECT MIN(x.account_id) FROM account_external_ids AS x WHERE x.system = @System AND x.external_id = r.reference COLLATE Latin1_General_100_BIN2),
+            (SELECT a.id FROM accounts AS a WHERE a.id = r.reference COLLATE Latin1_General_100_BIN2)) AS Target
+        FROM OPENJSON(@Rows) WITH (reference nvarchar(200) '$.reference') AS r
+        """);
+
+    /// <summary>Every name that was asked for, with what is known of it.</summary>
+    public Task<IReadOnlyDictionary<string, KnownCustomer>> ResolveAsync(Integration integration, IEnumerable<string> names, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(integration);
+        var ends = names.Distinct(StringComparer.Ordinal).ToDictionary(name => name, name => name, StringComparer.Ordinal);
+        if (ends.Count == 0) return Task.FromResult<IReadOnlyDictionary<string, KnownCustomer>>(new Dictionary<string, KnownCustomer>());
+        return database.ReadAsync(connection => ResolveAsync(connection, integration, ends), cancellation);
+    }
+
+    /// <summary>Keeps the links that are newer than what is known. Telling one again changes nothing.</summary>
+    public async Task LinkAsync(Integration integration, IReadOnlyList<CustomerLink> links, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(integration);
+        if (links.Count == 0) return;
+        var newest = links.GroupBy(link => link.From, StringComparer.Ordinal).Select(same => same.MaxBy(link => link.AsOf)!);
+        await database.WriteAsync(transaction => TellAsync(transaction, integration, [.. newest.Select(link => new ToldRow(link.From, link.To, link.AsOf))]), cancellation);
+    }
+
+    /// <summary>Which of the fields of a customer were not told as of a later time before; they are taken as told now.</summary>
+    public Task<IReadOnlySet<string>> TellFactsAsync(Integration integration, string customer, AccountFacts facts, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(facts);
+        var asOf = Instant.Truncate(facts.AsOf);
+        var rows = facts.Values.Keys.ToDictionary(field => field, field => new ToldRow($"fact:{field}:{customer}", null, asOf), StringComparer.Ordinal);
+        return database.WriteAsync<IReadOnlySet<string>>(
+            async transaction =>
+            {
+                await TellAsync(transaction, integration, [.. rows.Values]);
+                var connection = transaction.Connection!;
+                var parameters = new { Integration = integration.Id, Rows = JsonRows.Of(connection, rows.Values) };
+                var told = await connection.QueryAsync<ToldTimeRow>(SelectTold.For(connection), parameters, transaction);
+                var times = told.ToDictionary(row => row.Reference, row => row.AsOf, StringComparer.Ordinal);
+                return rows.Where(pair => times[pair.Value.Reference] <= asOf).Select(pair => pair.Key).ToHashSet(StringComparer.Ordinal);
+            },
+            cancellation);
+    }
+
+    private static async Task<bool> TellAsync(DbTransaction transaction, Integration integration, IReadOnlyList<ToldRow> rows)
+    {
+        var connection = transaction.Connection!;
+        var parameters = new { Integration = integration.Id, Rows = JsonRows.Of(connection, rows) };
+        await connection.ExecuteAsync(UpdateLinks.For(connection), parameters, transaction);
+        await connection.ExecuteAsync(InsertLinks.For(connection), parameters, transaction);
+        return true;
+    }
+
+    private static async Task<IReadOnlyDictionary<string, KnownCustomer>> ResolveAsync(DbConnection connection, Integration integration, Dictionary<string, string> ends)
+    {
+        for (var hop = 0; hop < MostHops; hop++)
+        {
+            var links = await PairsAsync(connection, SelectLinks, integration, ends.Values);
+            if (links.Count == 0) break;
+            foreach (var (name, end) in ends.ToList())
+                if (links.TryGetValue(end, out var next) && next is not null) ends[name] = next;
+        }
+
+        var accounts = await PairsAsync(connection, SelectAccounts, integration, ends.Values);
+        return ends.ToDictionary(pair => pair.Key, pair => new KnownCustomer(pair.Value, accounts.GetValueOrDefault(pair.Value)), StringComparer.Ordinal);
+    }
+
+    private static async Task<Dictionary<string, string?>> PairsAsync(DbConnection connection, SqlText sql, Integration integration, IEnumerable<string> names)
+    {
+        var rows = JsonRows.Of(connection, names.Distinct(StringComparer.Ordinal).Select(name => new { reference = name }));
+        var parameters = new { Rows = rows, Integration = integration.Id, System = integration.Settings.AccountMapping.ExternalId };
+        return (await connection.QueryAsync<PairRow>(sql.For(connection), parameters)).ToDictionary(row => row.Reference, row => row.Target, StringComparer.Ordinal);
+    }
+
+    private sealed record ToldRow(string Reference, string? Target, DateTimeOffset AsOf);
+
+    private sealed record ToldTimeRow
+    {
+        public string Reference { get; init; } = "";
+
+        public DateTimeOffset AsOf { get; init; }
+    }
+
+    private sealed record PairRow
+    {
+        public string Reference { get; init; } = "";
+
+        public string? Target { get; init; }
+    }
+}

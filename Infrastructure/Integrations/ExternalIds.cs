@@ -1,0 +1,42 @@
+using System.Data.Common;
+using Dapper;
+using HealthApi.Core.Accounts;
+using HealthApi.Infrastructure.Database;
+
+namespace HealthApi.Infrastructure.Integrations;
+
+/// <summary>The names that other systems have for accounts, kept beside the profiles so that they can be looked up.</summary>
+internal static class ExternalIds
+{
+    private static readonly SqlText Replace = new(
+        """
+        DELETE FROM account_external_ids WHERE account_id IN (SELECT value FROM json_each(@Ids));
+        INSERT INTO account_external_ids (system, external_id, account_id)
+        SELECT r.value ->> 'system', r.value ->> 'externalId', r.value ->> 'accountId' FROM json_each(@Rows) AS r;
+        """,
+        """
+        DELETE FROM account_external_ids WHERE account_id IN (SELECT j.value COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) AS j);
+        INSERT INTO account_external_ids (system, external_id, account_id)
+        SELECT r.system, r.externalId, r.accountId FROM OPENJSON(@Rows) WITH (system nvarchar(128), externalId nvarchar(128), accountId nvarchar(128)) AS r;
+        """);
+
+    // What was told of the account before anybody claimed it goes with the account.
+    private const string Erase = """
+        DELETE FROM integration_payloads WHERE reference = @Id OR EXISTS (
+            SELECT 1 FROM account_external_ids AS x
+            WHERE x.account_id = @Id AND x.system = integration_payloads.system AND x.external_id = integration_payloads.reference)
+        """;
+
+    /// <param name="transaction">That of the profiles.</param>
+    /// <param name="ids">The accounts' ids, as a JSON array.</param>
+    /// <param name="accounts">The accounts as they are written.</param>
+    public static Task SaveAsync(DbTransaction transaction, string ids, IEnumerable<Account> accounts)
+    {
+        var connection = transaction.Connection!;
+        var rows = accounts.SelectMany(account => account.ExternalIds.Select(pair => new { System = pair.Key, ExternalId = pair.Value, AccountId = account.Id }));
+        return connection.ExecuteAsync(Replace.For(connection), new { Ids = ids, Rows = JsonRows.Of(connection, rows) }, transaction);
+    }
+
+    /// <summary>Comes before the account itself goes.</summary>
+    public static Task EraseAsync(DbTransaction transaction, string accountId) => transaction.Connection!.ExecuteAsync(Erase, new { Id = accountId }, transaction);
+}

@@ -1,0 +1,11 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace HealthApi.Infrastructure.Integrations;
+
+/// <summary>The inbound side of other systems' webhooks.</summary>
+internal static class IntegrationServices
+{
+    public static void AddIntegrations(this IServiceCollection services) => services
+        .AddSingleton<ClaimSignal>().AddSingleton<IntegrationStore>().AddSingleton<CustomerDirectory>().AddSingleton<CustomerProfiles>()
+        .AddSingleton<PayloadStore>().AddSingleton<InboundIntake>();
+}

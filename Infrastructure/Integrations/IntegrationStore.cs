@@ -1,0 +1,137 @@
+using System.Data.Common;
+using Dapper;
+using HealthApi.Core;
+using HealthApi.Core.Integrations;
+using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Webhooks;
+
+namespace HealthApi.Infrastructure.Integrations;
+
+/// <summary>Integrations in the store. A secret leaves it only where it checks a request; it is kept encrypted.</summary>
+public sealed class IntegrationStore(IDatabase database, SecretVault vault, TimeProvider time)
+{
+    private const string Insert = """
+        INSERT INTO integrations (id, vendor, system, settings, secrets, version, created_at, updated_at)
+        VALUES (@Id, @Vendor, @System, @Settings, @Secrets, 1, @Now, @Now)
+        """;
+
+    private const string SelectOne = "SELECT " + IntegrationRow.Columns + " FROM integrations AS i WHERE i.id = @Id";
+
+    private const string SelectByKey = "SELECT " + IntegrationRow.Columns + """
+         FROM integrations AS i JOIN integration_write_keys AS k ON k.integration_id = i.id
+        WHERE k.hash = @Hash AND (k.expires_at IS NULL OR k.expires_at > @Now) ORDER BY i.id
+        """;
+
+    private const string UpdateSettings = """
+        UPDATE integrations SET system = @System, settings = @Settings, version = version + 1, updated_at = @Now WHERE id = @Id AND version = @Version
+        """;
+
+    private const string UpdateParked = "UPDATE integration_payloads SET system = @System WHERE integration_id = @Id AND system <> @System";
+
+    private const string UpdateSecrets = "UPDATE integrations SET secrets = @Secrets, version = version + 1, updated_at = @Now WHERE id = @Id AND version = @Version";
+
+    private const string DeleteKeys = "DELETE FROM integration_write_keys WHERE integration_id = @Id";
+
+    private const string InsertKey = "INSERT INTO integration_write_keys (hash, integration_id, expires_at) VALUES (@Hash, @Id, @ExpiresAt)";
+
+    private const string DeleteOne = "DELETE FROM integrations WHERE id = @Id";
+
+    private static readonly SqlText SelectPage = new(
+        "SELECT " + IntegrationRow.Columns + " FROM integrations AS i WHERE i.id > @After ORDER BY i.id LIMIT @Limit",
+        "SELECT TOP (@Limit) " + IntegrationRow.Columns + " FROM integrations AS i WHERE i.id > @After ORDER BY i.id");
+
+    public async Task<Integration> CreateAsync(IntegrationSettings settings, string? secret, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        var now = Instant.Truncate(time.GetUtcNow());
+        var integration = new Integration("int_" + Guid.CreateVersion7(now).ToString("N"), 1, settings, now);
+        var secrets = SharedSecrets.Of(secret);
+        var row = ToParameters(integration, secrets.Seal(vault, integration.Id), now);
+        await database.WriteAsync(
+            async transaction =>
+            {
+                await transaction.Connection!.ExecuteAsync(Insert, row, transaction);
+                await SaveKeysAsync(transaction, integration, secrets);
+                return true;
+            },
+            cancellation);
+        return integration;
+    }
+
+    public async Task<Integration?> FindAsync(string id, CancellationToken cancellation) => (await FindSealedAsync(id, cancellation))?.Integration;
+
+    /// <summary>The integration with the secrets that are valid now; null where there is none.</summary>
+    public async Task<(Integration Integration, IReadOnlyList<string> Secrets)?> FindSealedAsync(string id, CancellationToken cancellation) =>
+        Open(await database.ReadAsync(connection => connection.QuerySingleOrDefaultAsync<IntegrationRow>(SelectOne, new { Id = id }), cancellation));
+
+    /// <summary>The tracking integration that a write key belongs to; the oldest where several have it.</summary>
+    public async Task<(Integration Integration, IReadOnlyList<string> Secrets)?> FindByWriteKeyAsync(string writeKey, CancellationToken cancellation)
+    {
+        var parameters = new { Hash = SharedSecrets.Hash(writeKey), Now = time.GetUtcNow() };
+        return Open((await database.ReadAsync(connection => connection.QueryAsync<IntegrationRow>(SelectByKey, parameters), cancellation)).FirstOrDefault());
+    }
+
+    /// <summary>In the order of their creation, from after the given id on.</summary>
+    public async Task<IReadOnlyList<Integration>> ListAsync(string? after, int limit, CancellationToken cancellation)
+    {
+        var parameters = new { After = after ?? "", Limit = limit };
+        var rows = await database.ReadAsync(connection => connection.QueryAsync<IntegrationRow>(SelectPage.For(connection), parameters), cancellation);
+        return [.. rows.Select(row => row.ToIntegration())];
+    }
+
+    /// <summary>False where the version has changed since it was read. What is parked is looked up by the new external id.</summary>
+    public Task<bool> UpdateAsync(Integration known, IntegrationSettings settings, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(known);
+        var parameters = ToParameters(known with { Settings = settings }, "", Instant.Truncate(time.GetUtcNow()));
+        return database.WriteAsync(
+            async transaction =>
+            {
+                if (await transaction.Connection!.ExecuteAsync(UpdateSettings, parameters, transaction) == 0) return false;
+                await transaction.Connection!.ExecuteAsync(UpdateParked, new { known.Id, System = settings.AccountMapping.ExternalId }, transaction);
+                return true;
+            },
+            cancellation);
+    }
+
+    /// <summary>The secret becomes the newest; the one before is taken for 24 hours more. Null where there is no such integration.</summary>
+    public Task<DateTimeOffset?> RotateAsync(string id, string secret, CancellationToken cancellation) => database.WriteAsync<DateTimeOffset?>(
+        async transaction =>
+        {
+            var connection = transaction.Connection!;
+            if (await connection.QuerySingleOrDefaultAsync<IntegrationRow>(SelectOne, new { Id = id }, transaction) is not { } row) return null;
+            var now = Instant.Truncate(time.GetUtcNow());
+            var secrets = SharedSecrets.Open(vault, id, row.Secrets).Rotate(secret, now);
+            var updated = await connection.ExecuteAsync(UpdateSecrets, new { Id = id, row.Version, Secrets = secrets.Seal(vault, id), Now = now }, transaction);
+            if (updated == 0) throw new System.Data.DBConcurrencyException("The integration has changed since it was read.");
+            await SaveKeysAsync(transaction, row.ToIntegration(), secrets);
+            return now + SharedSecrets.Overlap;
+        },
+        cancellation);
+
+    /// <summary>False where there is none. What it kept goes with it; events it brought stay.</summary>
+    public async Task<bool> DeleteAsync(string id, CancellationToken cancellation) =>
+        await database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(DeleteOne, new { Id = id }, transaction), cancellation) == 1;
+
+    private static async Task SaveKeysAsync(DbTransaction transaction, Integration integration, SharedSecrets secrets)
+    {
+        if (integration.Settings.Vendor != Vendor.Segment) return;
+        await transaction.Connection!.ExecuteAsync(DeleteKeys, new { integration.Id }, transaction);
+        foreach (var entry in secrets.Entries)
+            await transaction.Connection!.ExecuteAsync(InsertKey, new { Hash = SharedSecrets.Hash(entry.Secret), integration.Id, entry.ExpiresAt }, transaction);
+    }
+
+    private static object ToParameters(Integration integration, string secrets, DateTimeOffset now) => new
+    {
+        integration.Id,
+        integration.Version,
+        Vendor = integration.Settings.Vendor.ToString().ToLowerInvariant(),
+        System = integration.Settings.AccountMapping.ExternalId,
+        Settings = IntegrationRow.Write(integration.Settings),
+        Secrets = secrets,
+        Now = now,
+    };
+
+    private (Integration Integration, IReadOnlyList<string> Secrets)? Open(IntegrationRow? row) =>
+        row is null ? null : (row.ToIntegration(), SharedSecrets.Open(vault, row.Id, row.Secrets).ValidAt(time.GetUtcNow()));
+}

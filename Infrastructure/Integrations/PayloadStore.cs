@@ -1,0 +1,87 @@
+using Dapper;
+using HealthApi.Infrastructure.Database;
+
+namespace HealthApi.Infrastructure.Integrations;
+
+/// <summary>Payloads that wait for an account, and those that cannot be translated.</summary>
+public sealed class PayloadStore(IDatabase database)
+{
+    private const string Columns = """
+        p.id AS Id, p.integration_id AS IntegrationId, p.state AS State, p.system AS System, p.item_key AS ItemKey, p.kind AS Kind, p.reference AS Reference,
+        p.reason AS Reason, p.payload AS Payload, p.received_at AS ReceivedAt
+        """;
+
+    private static readonly SqlText Insert = new(
+        """
+        INSERT INTO integration_payloads (id, integration_id, state, system, item_key, kind, reference, reason, payload, received_at)
+        SELECT r.value ->> 'id', r.value ->> 'integrationId', r.value ->> 'state', r.value ->> 'system', r.value ->> 'itemKey', r.value ->> 'kind', r.value ->> 'reference',
+            r.value ->> 'reason', r.value ->> 'payload', r.value ->> 'receivedAt'
+        FROM json_each(@Rows) AS r WHERE NOT EXISTS (SELECT 1 FROM integration_payloads AS p WHERE p.id = r.value ->> 'id')
+        """,
+        """
+        INSERT INTO integration_payloads (id, integration_id, state, system, item_key, kind, reference, reason, payload, received_at)
+        SELECT r.id, r.integrationId, r.state, r.system, r.itemKey, r.kind, r.reference, r.reason, r.payload, r.receivedAt
+        FROM OPENJSON(@Rows) WITH (id nvarchar(128), integrationId nvarchar(128), state nvarchar(16), system nvarchar(128), itemKey nvarchar(128), kind nvarchar(128),
+            reference nvarchar(128), reason nvarchar(max), payload nvarchar(max), receivedAt datetime2(6)) AS r
+        WHERE NOT EXISTS (SELECT 1 FROM integration_payloads AS p WHERE p.id = r.id COLLATE Latin1_General_100_BIN2)
+        """);
+
+    private static readonly SqlText Delete = new(
+        "DELETE FROM integration_payloads WHERE id IN (SELECT value FROM json_each(@Ids))",
+        "DELETE FROM integration_payloads WHERE id IN (SELECT j.value COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) AS j)");
+
+    private const string PageCondition = """
+         FROM integration_payloads AS p WHERE p.integration_id = @Integration AND p.state = @State
+            AND (@Id IS NULL OR p.received_at < @ReceivedAt OR (p.received_at = @ReceivedAt AND p.id < @Id))
+        ORDER BY p.received_at DESC, p.id DESC
+        """;
+
+    // A link that was told later gives the payload another name, by which the release parks it anew.
+    private const string ReleaseCondition = """
+         FROM integration_payloads AS p WHERE p.state = 'parked' AND (@Id IS NULL OR p.received_at > @ReceivedAt OR (p.received_at = @ReceivedAt AND p.id > @Id)) AND (
+            EXISTS (SELECT 1 FROM account_external_ids AS x WHERE x.system = p.system AND x.external_id = p.reference)
+            OR EXISTS (SELECT 1 FROM accounts AS a WHERE a.id = p.reference)
+            OR EXISTS (SELECT 1 FROM integration_links AS l WHERE l.integration_id = p.integration_id AND l.reference = p.reference AND l.target IS NOT NULL AND l.target <> p.reference))
+        ORDER BY p.received_at, p.id
+        """;
+
+    private const string DeleteOld = "DELETE FROM integration_payloads WHERE received_at < @Before";
+
+    private static readonly SqlText SelectPage = new("SELECT " + Columns + PageCondition + " LIMIT @Limit", "SELECT TOP (@Limit) " + Columns + PageCondition);
+
+    private static readonly SqlText SelectClaimed = new("SELECT " + Columns + ReleaseCondition + " LIMIT @Limit", "SELECT TOP (@Limit) " + Columns + ReleaseCondition);
+
+    /// <summary>Durable when it returns. Keeping one again changes nothing.</summary>
+    public async Task KeepAsync(IReadOnlyList<KeptPayload> payloads, CancellationToken cancellation)
+    {
+        if (payloads.Count == 0) return;
+        // A repeat within one payload would meet itself.
+        var distinct = payloads.DistinctBy(payload => payload.Id).ToList();
+        await database.WriteAsync(
+            transaction => transaction.Connection!.ExecuteAsync(Insert.For(transaction.Connection!), new { Rows = JsonRows.Of(transaction.Connection!, distinct) }, transaction), cancellation);
+    }
+
+    /// <summary>Newest first.</summary>
+    public async Task<IReadOnlyList<KeptPayload>> ListAsync(string integrationId, string state, PayloadPosition? after, int limit, CancellationToken cancellation)
+    {
+        var parameters = new { Integration = integrationId, State = state, after?.Id, ReceivedAt = after?.ReceivedAt ?? DateTimeOffset.UnixEpoch, Limit = limit };
+        return [.. await database.ReadAsync(connection => connection.QueryAsync<KeptPayload>(SelectPage.For(connection), parameters), cancellation)];
+    }
+
+    /// <summary>Parked payloads whose customer is known by now, oldest first.</summary>
+    public async Task<IReadOnlyList<KeptPayload>> ClaimedAsync(PayloadPosition? after, int limit, CancellationToken cancellation)
+    {
+        var parameters = new { after?.Id, ReceivedAt = after?.ReceivedAt ?? DateTimeOffset.UnixEpoch, Limit = limit };
+        return [.. await database.ReadAsync(connection => connection.QueryAsync<KeptPayload>(SelectClaimed.For(connection), parameters), cancellation)];
+    }
+
+    public async Task DeleteAsync(IReadOnlyList<string> ids, CancellationToken cancellation)
+    {
+        if (ids.Count == 0) return;
+        await database.WriteAsync(
+            transaction => transaction.Connection!.ExecuteAsync(Delete.For(transaction.Connection!), new { Ids = JsonRows.Of(transaction.Connection!, ids) }, transaction), cancellation);
+    }
+
+    public Task DeleteOlderAsync(DateTimeOffset before, CancellationToken cancellation) =>
+        database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(DeleteOld, new { Before = before }, transaction), cancellation);
+}

@@ -1,0 +1,38 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using HealthApi.Infrastructure.Webhooks;
+
+namespace HealthApi.Infrastructure.Integrations;
+
+/// <summary>The secrets that an integration shares with its vendor: the newest first, then those it replaced, each until it expires.</summary>
+internal sealed record SharedSecrets(IReadOnlyList<SharedSecrets.Entry> Entries)
+{
+    /// <summary>How long a replaced secret is taken beside the new one.</summary>
+    public static readonly TimeSpan Overlap = TimeSpan.FromHours(24);
+
+    public static SharedSecrets Of(string? secret) => new(secret is null ? [] : [new Entry(secret, null)]);
+
+    public static string Hash(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
+
+    public static SharedSecrets Open(SecretVault vault, string integrationId, string sealedText) =>
+        new(JsonSerializer.Deserialize<Entry[]>(vault.Open(integrationId, sealedText))!);
+
+    public string Seal(SecretVault vault, string integrationId) => vault.Seal(integrationId, JsonSerializer.Serialize(Entries));
+
+    /// <summary>The secret becomes the newest; the one before is taken for <see cref="Overlap"/> more.</summary>
+    public SharedSecrets Rotate(string secret, DateTimeOffset now)
+    {
+        var kept = Entries.Where(entry => entry.IsValid(now) && entry.Secret != secret).Select(entry => entry with { ExpiresAt = entry.ExpiresAt ?? now + Overlap });
+        return new SharedSecrets([new Entry(secret, null), .. kept]);
+    }
+
+    public IReadOnlyList<string> ValidAt(DateTimeOffset now) => [.. Entries.Where(entry => entry.IsValid(now)).Select(entry => entry.Secret)];
+
+    internal sealed record Entry(string Secret, DateTimeOffset? ExpiresAt)
+    {
+        public bool IsValid(DateTimeOffset now) => ExpiresAt is null || ExpiresAt > now;
+
+        public override string ToString() => "secret";
+    }
+}
