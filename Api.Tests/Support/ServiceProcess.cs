@@ -14,7 +14,7 @@ internal sealed class ServiceProcess : IDisposable
     private ServiceProcess(Process process, Uri address)
     {
         _process = process;
-        Client = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromSeconds(20) };
+        Client = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromMinutes(1) };
         Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", TestService.AdminKey);
     }
 
