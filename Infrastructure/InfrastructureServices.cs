@@ -37,7 +37,7 @@ public static class InfrastructureServices
     /// <summary>What only a worker does.</summary>
     public static IServiceCollection AddHealthApiWorker(this IServiceCollection services) =>
         services.AddHostedService<LaneTableConsumer>().AddHostedService<Clockwork>().AddHostedService<Restater>().AddHostedService<RetentionSweeper>()
-            .AddHostedService<OutboxDispatcher>();
+            .AddHostedService<OutboxDispatcher>().AddHostedService<SecretResealer>();
 
     private static void AddProcessing(this IServiceCollection services) => services
         .AddSingleton<ModelRegistry>().AddSingleton<ThresholdStore>().AddSingleton<EvaluationPolicies>()

@@ -1,6 +1,7 @@
 using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
 using HealthApi.Core.Validation;
+using HealthApi.Core.Webhooks;
 using HealthApi.Infrastructure.Outbox;
 using HealthApi.Infrastructure.Webhooks;
 
@@ -14,6 +15,7 @@ internal static class DeliveryEndpoints
     {
         subscriptions.MapGet("/{id}/deliveries", ListAsync).WithQuery("status", "limit", "cursor");
         subscriptions.MapPost("/{id}/ping", PingAsync);
+        subscriptions.MapPost("/{id}/test", TestAsync);
         subscriptions.MapPost("/{id}/replay", ReplayAsync);
     }
 
@@ -43,6 +45,16 @@ internal static class DeliveryEndpoints
     {
         if (await RefuseAsync(id, webhooks, cancellation) is { } problem) return problem;
         var deliveryId = await redelivery.PingAsync(id, System.Diagnostics.Activity.Current?.Id, cancellation);
+        return Results.Json(new { deliveryId }, Json.Answers, statusCode: 202);
+    }
+
+    private static async Task<IResult> TestAsync(HttpRequest request, string id, WebhookSubscriptionStore webhooks, TestMessages messages, CancellationToken cancellation)
+    {
+        if ((await RequestJson.ReadAsync<TestRequest>(request)).Failed(out var problem, out var body)) return problem;
+        if (WebhookEventTypes.Find(body.Type) is not { } type)
+            return Problem.Invalid("/type", ErrorCodes.Unknown, "There is no such type; GET /v1/webhooks/event-types lists them.");
+        if (await RefuseAsync(id, webhooks, cancellation) is { } refused) return refused;
+        var deliveryId = await messages.SendAsync(id, type, System.Diagnostics.Activity.Current?.Id, cancellation);
         return Results.Json(new { deliveryId }, Json.Answers, statusCode: 202);
     }
 

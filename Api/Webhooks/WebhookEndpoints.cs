@@ -49,8 +49,8 @@ internal static class WebhookEndpoints
         return Results.Json(new CreatedWebhookView(WebhookView.Of(subscription), made.Reveal()), Json.Answers, statusCode: 201);
     }
 
-    private static IResult ListEventTypes() => Results.Json(
-        new { data = WebhookEventTypes.All.Select(type => new { type = type.Name, type.Description, type.Schema, type.Example }), nextCursor = (string?)null }, Json.Answers);
+    private static IResult ListEventTypes() =>
+        Results.Json(new { data = WebhookEventTypes.All.Select(WebhookEventTypeView.Of), nextCursor = (string?)null }, Json.Answers);
 
     private static async Task<IResult> GetAsync(string id, WebhookSubscriptionStore webhooks, CancellationToken cancellation) =>
         await webhooks.FindAsync(id, cancellation) is { } subscription ? Results.Json(WebhookView.Of(subscription), Json.Answers) : NotFound();

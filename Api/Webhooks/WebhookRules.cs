@@ -57,6 +57,7 @@ internal static class WebhookRules
             .. Words("/filter/segments", filter.Segments, [.. SegmentPolicy.Default.Segments.Select(segment => segment.Id)]),
             .. Words("/filter/directions", filter.Directions, Directions),
             .. Words("/filter/metrics", filter.Metrics, Metrics),
+            .. Names("/filter/thresholds", filter.Thresholds),
             .. arr,
             .. Names("/filter/accounts", filter.Accounts),
             .. Names("/filter/tags", filter.Tags),

@@ -18,7 +18,7 @@ public sealed class WebhookSender : IDisposable
     private readonly TimeProvider _time;
     private readonly HttpMessageInvoker _http;
 
-    public WebhookSender(IOptions<WebhookOptions> options, TimeProvider time)
+    public WebhookSender(IOptions<WebhookOptions> options, HostResolver resolver, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(options);
         _time = time;
@@ -29,7 +29,7 @@ public sealed class WebhookSender : IDisposable
             UseCookies = false,
             AutomaticDecompression = System.Net.DecompressionMethods.None,
             ActivityHeadersPropagator = null,
-            ConnectCallback = new WebhookConnector(options.Value.AllowPrivateNetworks).ConnectAsync,
+            ConnectCallback = new WebhookConnector(resolver, options.Value.AllowPrivateNetworks).ConnectAsync,
             ConnectTimeout = options.Value.Timeout,
             MaxResponseHeadersLength = MaxHeaderKilobytes,
             MaxResponseDrainSize = 0,

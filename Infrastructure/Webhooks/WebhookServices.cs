@@ -1,3 +1,4 @@
+using System.Net;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Outbox;
 using Microsoft.Extensions.Configuration;
@@ -20,11 +21,17 @@ internal static class WebhookServices
             .AddSingleton(provider => new OutboxWriter(provider.GetRequiredService<IOutboxSql>(), provider.GetRequiredService<TimeProvider>()))
             .AddSingleton<DeliveryStore>().AddSingleton<Redelivery>();
         services.AddSingleton<WebhookSubscriptionStore>().AddSingleton<WebhookSender>().AddSingleton<EndpointUrl>();
-        services.AddSingleton(provider => new SecretVault(EncryptionKey(provider)));
+        services.AddSingleton<HostResolver>(Dns.GetHostAddressesAsync).AddSingleton<TestMessages>();
+        services.AddSingleton(Vault);
     }
 
-    private static byte[] EncryptionKey(IServiceProvider provider) =>
-        provider.GetRequiredService<IOptions<WebhookOptions>>().Value.EncryptionKey is { Length: > 0 } configured
-            ? Convert.FromBase64String(configured)
-            : KeyFile.LoadOrCreate(Path.ChangeExtension(provider.GetRequiredService<SqliteDatabase>().FilePath, ".webhooks.key"));
+    /// <summary>The configured key, and the file's as one that it replaces; without a configured one, the file's.</summary>
+    private static SecretVault Vault(IServiceProvider provider)
+    {
+        var options = provider.GetRequiredService<IOptions<WebhookOptions>>().Value;
+        var file = Path.ChangeExtension(provider.GetRequiredService<SqliteDatabase>().FilePath, ".webhooks.key");
+        return options.EncryptionKey is { Length: > 0 } configured
+            ? new SecretVault(Convert.FromBase64String(configured), [.. options.PreviousKeys(), .. KeyFile.TryLoad(file) is { } generated ? [generated] : Array.Empty<byte[]>()])
+            : new SecretVault(KeyFile.LoadOrCreate(file), options.PreviousKeys());
+    }
 }
