@@ -1,6 +1,7 @@
 using System.Net;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Outbox;
+using HealthApi.Infrastructure.Outbox.Feed;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -22,7 +23,7 @@ internal static class WebhookServices
             .AddSingleton<DeliveryStore>().AddSingleton<Redelivery>();
         services.AddSingleton<WebhookSubscriptionStore>().AddSingleton<WebhookSender>().AddSingleton<EndpointUrl>();
         services.AddSingleton<HostResolver>(Dns.GetHostAddressesAsync).AddSingleton<TestMessages>();
-        services.AddSingleton(Vault);
+        services.AddSingleton(Vault).AddCrossingFeed(configuration);
     }
 
     /// <summary>The configured key, and the file's as one that it replaces; without a configured one, the file's.</summary>
