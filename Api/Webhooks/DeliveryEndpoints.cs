@@ -1,5 +1,6 @@
 using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
+using HealthApi.Core;
 using HealthApi.Core.Validation;
 using HealthApi.Core.Webhooks;
 using HealthApi.Infrastructure.Outbox;
@@ -10,10 +11,13 @@ namespace HealthApi.Api.Webhooks;
 /// <summary>The delivery log of webhooks, and sending again.</summary>
 internal static class DeliveryEndpoints
 {
+    private static readonly TimeSpan StatsOver = TimeSpan.FromDays(1);
+
     /// <summary>Routes under a subscription.</summary>
     public static void MapDeliveries(this IEndpointRouteBuilder subscriptions)
     {
         subscriptions.MapGet("/{id}/deliveries", ListAsync).WithQuery("status", "limit", "cursor");
+        subscriptions.MapGet("/{id}/stats", StatsAsync).WithQuery("since");
         subscriptions.MapPost("/{id}/ping", PingAsync);
         subscriptions.MapPost("/{id}/test", TestAsync);
         subscriptions.MapPost("/{id}/replay", ReplayAsync);
@@ -39,6 +43,16 @@ internal static class DeliveryEndpoints
         var page = found.Take(limit.Value).ToList();
         var next = found.Count > limit.Value ? Cursors.Encode(page[^1].Position) : null;
         return Results.Json(new { data = page.Select(DeliveryView.Of), nextCursor = next }, Json.Answers);
+    }
+
+    private static async Task<IResult> StatsAsync(HttpRequest request, string id, DeliveryStatsReader stats, TimeProvider time, CancellationToken cancellation)
+    {
+        if (QueryValues.TryTime(request, "since", out var since) is { } problem) return problem;
+        var now = Instant.Truncate(time.GetUtcNow());
+        if (since > now) return Problem.Invalid("?since", ErrorCodes.OutOfRange, "Must not lie in the future.");
+        return await stats.ReadAsync(id, since ?? now - StatsOver, cancellation) is { } found
+            ? Results.Json(StatsView.Of(found, now), Json.Answers)
+            : WebhookEndpoints.NotFound();
     }
 
     private static async Task<IResult> PingAsync(HttpRequest request, string id, WebhookSubscriptionStore webhooks, Redelivery redelivery, CancellationToken cancellation)

@@ -19,7 +19,7 @@ public sealed class TestMessages(IDatabase database, OutboxWriter outbox, Outbox
         ArgumentNullException.ThrowIfNull(type);
         var (key, data) = (Guid.NewGuid().ToString("N"), type.Example.GetProperty("data"));
         var message = WebhookMessage.Create(key, type.Name, null, time.GetUtcNow(), data, trace) with { Id = IdPrefix + key };
-        var id = await database.WriteAsync(transaction => Task.FromResult(outbox.AppendTo(transaction, message, subscriptionId)), cancellation);
+        var id = await database.WriteAsync(transaction => outbox.AppendToAsync(transaction, message, subscriptionId), cancellation);
         signal.Set();
         return id;
     }

@@ -19,7 +19,7 @@ internal sealed class OpenApiLiveTests
         "putAccount", "putAccounts", "ingestEvents", "ingestUsage", "ingestTickets", "ingestBilling", "ingestNps", "ingestCsat", "ingestCes", "ingestRelationship", "getIngestionStats",
         "listAccounts", "getAccount", "patchAccount", "getAccountHealth", "getAccountHealthHistory", "getAccountChurnRisk", "getAccountSignals",
         "score", "listModels", "getModel", "listSignals", "putThreshold", "getThreshold", "listThresholds", "deleteThreshold",
-        "listWebhookEventTypes", "createWebhook", "listWebhooks", "getWebhook", "pingWebhook", "testWebhook", "listDeliveries", "getDelivery", "redeliver", "replayWebhook", "rotateWebhookSecret",
+        "listWebhookEventTypes", "createWebhook", "listWebhooks", "getWebhook", "pingWebhook", "testWebhook", "getWebhookStats", "listDeliveries", "getDelivery", "redeliver", "replayWebhook", "rotateWebhookSecret",
         "enableWebhook", "patchWebhook", "getAccountTimeline", "deleteWebhook", "createKey", "listKeys", "revokeKey", "deleteAccount",
     ];
 
