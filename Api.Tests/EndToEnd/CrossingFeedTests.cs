@@ -158,7 +158,7 @@ internal sealed class CrossingFeedTests
             bus.Host(new Uri(uri));
             bus.ReceiveEndpoint("crm", endpoint =>
             {
-                endpoint.ConcurrentMessageLimit = 1;
+                endpoint.PrefetchCount = 1;
                 endpoint.Handler<ThresholdCrossed>(context =>
                 {
                     _messages.Enqueue(context.Message);
@@ -183,18 +183,19 @@ internal sealed class CrossingFeedTests
     }
 }
 
+/// <summary>Public, since MassTransit takes messages of other types for temporary ones.</summary>
 [MessageUrn("urn:healthapi:threshold-crossed:v1", useDefaultPrefix: false)]
 [EntityName("healthapi.threshold-crossed.v1")]
-internal sealed record ThresholdCrossed(
+public sealed record ThresholdCrossed(
     string MessageId, string CrossingId, string AccountId, long Sequence, DateTimeOffset At, string Metric, string Threshold, double Bound, string Direction,
     ThresholdCrossed.Standing From, ThresholdCrossed.Standing To, string? Resolves, ThresholdCrossed.ModelReference Model,
     IReadOnlyList<ThresholdCrossed.Reason> Reasons, ThresholdCrossed.AccountFacts Account)
 {
-    internal sealed record Standing(double? Score, string? Category, string? Level);
+    public sealed record Standing(double? Score, string? Category, string? Level);
 
-    internal sealed record ModelReference(string Id, int Version);
+    public sealed record ModelReference(string Id, int Version);
 
-    internal sealed record Reason(string Component, double Change, string Detail);
+    public sealed record Reason(string Component, double Change, string Detail);
 
-    internal sealed record AccountFacts(string Name, string Segment, decimal? Arr, string? Owner);
+    public sealed record AccountFacts(string Name, string Segment, decimal? Arr, string? Owner);
 }

@@ -1,10 +1,11 @@
+using System.Collections.Concurrent;
 using HealthApi.Infrastructure.Lanes.RabbitMq;
 using MassTransit;
 using Microsoft.Extensions.Logging;
 
 namespace HealthApi.Infrastructure.Outbox.Feed;
 
-/// <summary>Publishes crossings as MassTransit messages, over a connection of its own that does not outlive a day without crossings unasked.</summary>
+/// <summary>Publishes crossings as MassTransit messages, over a connection of its own.</summary>
 internal sealed class CrossingBus(RabbitMqBus buses, TimeProvider time, ILogger<CrossingBus> logger) : IAsyncDisposable
 {
     /// <summary>How long a confirm is waited for, outside the client, which can hold a call for longer when the broker is frozen.</summary>
@@ -15,27 +16,36 @@ internal sealed class CrossingBus(RabbitMqBus buses, TimeProvider time, ILogger<
     private readonly RunningBus _bus = buses.StartJson("healthapi crossings", StopTimeout);
 
     /// <summary>
-    /// Publishes in order and says how many from the first on the broker has confirmed, without a gap. What comes after the first unconfirmed one may
-    /// have arrived too; publishing it again restores the order.
+    /// Publishes the entries and returns those that the broker has confirmed. Of one account each is sent after the one before it is confirmed, and none
+    /// after one that is not; accounts do not wait for each other. One that counts as unconfirmed may have arrived all the same.
     /// </summary>
-    public async Task<int> PublishAsync(IReadOnlyList<FeedEntry> entries)
+    public async Task<IReadOnlyList<FeedEntry>> PublishAsync(IReadOnlyList<FeedEntry> entries)
     {
         using var deadline = new CancellationTokenSource(Deadline, time);
-        // Begun in order and not awaited one by one: the client writes them to the channel in this order.
-        var confirms = entries.Select(entry => TryPublishAsync(entry, deadline.Token)).ToArray();
+        var confirmed = new ConcurrentQueue<FeedEntry>();
+        var accounts = entries.GroupBy(entry => entry.AccountId, StringComparer.Ordinal).Select(account => PublishInOrderAsync(account, confirmed, deadline.Token)).ToArray();
         try
         {
-            await Task.WhenAll(confirms).WaitAsync(deadline.Token);
+            await Task.WhenAll(accounts).WaitAsync(deadline.Token);
         }
         catch (OperationCanceledException)
         {
             // The deadline: what is not confirmed by now counts as not confirmed.
         }
 
-        return confirms.TakeWhile(confirm => confirm is { IsCompletedSuccessfully: true, Result: true }).Count();
+        return [.. confirmed];
     }
 
     public ValueTask DisposeAsync() => _bus.DisposeAsync();
+
+    private async Task PublishInOrderAsync(IEnumerable<FeedEntry> account, ConcurrentQueue<FeedEntry> confirmed, CancellationToken deadline)
+    {
+        foreach (var entry in account)
+        {
+            if (deadline.IsCancellationRequested || !await TryPublishAsync(entry, deadline)) return;
+            confirmed.Enqueue(entry);
+        }
+    }
 
     private async Task<bool> TryPublishAsync(FeedEntry entry, CancellationToken deadline)
     {

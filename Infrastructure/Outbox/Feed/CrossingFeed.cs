@@ -29,8 +29,8 @@ public sealed class CrossingFeed(IDatabase database, bool enabled)
         """);
 
     private static readonly SqlText SelectFirst = new(
-        "SELECT seq AS Seq, message_id AS MessageId, trace AS Trace, body AS Body FROM crossing_feed ORDER BY seq LIMIT @Limit",
-        "SELECT TOP (@Limit) seq AS Seq, message_id AS MessageId, trace AS Trace, body AS Body FROM crossing_feed ORDER BY seq");
+        "SELECT seq AS Seq, message_id AS MessageId, account_id AS AccountId, trace AS Trace, body AS Body FROM crossing_feed ORDER BY seq LIMIT @Limit",
+        "SELECT TOP (@Limit) seq AS Seq, message_id AS MessageId, account_id AS AccountId, trace AS Trace, body AS Body FROM crossing_feed ORDER BY seq");
 
     private static readonly SqlText Delete = new(
         "DELETE FROM crossing_feed WHERE seq IN (SELECT value FROM json_each(@Seqs))",

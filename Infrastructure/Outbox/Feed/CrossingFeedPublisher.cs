@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace HealthApi.Infrastructure.Outbox.Feed;
 
 /// <summary>
-/// The feed's own dispatcher: publishes what waits, in order and at least once, while this process holds the lease. A broker that is away delays the
+/// The feed's own dispatcher: publishes what waits, of each account in order and at least once, while this process holds the lease. A broker that is away delays the
 /// feed and nothing else.
 /// </summary>
 internal sealed class CrossingFeedPublisher(
@@ -45,9 +45,9 @@ internal sealed class CrossingFeedPublisher(
         if (!await lease.HoldAsync(cancellation)) return WaitForLease;
         var entries = await feed.FirstAsync(BatchSize, cancellation);
         var confirmed = await bus.PublishAsync(entries);
-        if (confirmed > 0) await feed.RemoveAsync(entries.Take(confirmed), CancellationToken.None);
-        Tell(confirmed == entries.Count);
-        return confirmed == entries.Count ? null : Pause;
+        if (confirmed.Count > 0) await feed.RemoveAsync(confirmed, CancellationToken.None);
+        Tell(confirmed.Count == entries.Count);
+        return confirmed.Count == entries.Count ? null : Pause;
     }
 
     private void Tell(bool confirms)

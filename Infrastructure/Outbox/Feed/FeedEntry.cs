@@ -11,6 +11,8 @@ internal sealed record FeedEntry
 
     public string MessageId { get; init; } = "";
 
+    public string AccountId { get; init; } = "";
+
     public string? Trace { get; init; }
 
     public string Body { get; init; } = "";
