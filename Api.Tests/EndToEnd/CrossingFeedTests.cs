@@ -136,7 +136,7 @@ internal sealed class CrossingFeedTests
         await AppliedAsync(service, account, 5);
     }
 
-    private static Task AppliedAsync(TestService service, string account, int events) => Eventually.GetAsync(
+    private static Task<int> AppliedAsync(TestService service, string account, int events) => Eventually.GetAsync(
         () => service.Database.ReadAsync(
             connection => connection.ExecuteScalarAsync<int>("SELECT COUNT(*) FROM events WHERE account_id = @account", new { account }), CancellationToken.None),
         applied => applied >= events,
@@ -145,7 +145,7 @@ internal sealed class CrossingFeedTests
     private static Task<long> WaitingAsync(TestService service) => service.Database.ReadAsync(
         connection => connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM crossing_feed"), CancellationToken.None);
 
-    private static Task PublishedAsync(TestService service) => Eventually.GetAsync(() => WaitingAsync(service), waiting => waiting == 0, "what is confirmed is removed");
+    private static Task<long> PublishedAsync(TestService service) => Eventually.GetAsync(() => WaitingAsync(service), waiting => waiting == 0, "what is confirmed is removed");
 
     /// <summary>A consumer of somebody else's, with the contract that docs/messages.md gives.</summary>
     private sealed class House : IAsyncDisposable

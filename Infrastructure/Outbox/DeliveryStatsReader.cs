@@ -28,7 +28,7 @@ public sealed class DeliveryStatsReader(IDatabase database)
 
     // Nearest rank: the shortest duration that so many of a hundred do not exceed.
     private const string SelectPercentiles = """
-        SELECT MIN(CASE WHEN place * 100 >= total * 50 THEN duration_ms END) AS P50, MIN(CASE WHEN place * 100 >= total * 95 THEN duration_ms END) AS P95
+        SELECT MIN(CASE WHEN place * 100.0 >= total * 50.0 THEN duration_ms END) AS P50, MIN(CASE WHEN place * 100.0 >= total * 95.0 THEN duration_ms END) AS P95
         FROM (
             SELECT a.duration_ms, ROW_NUMBER() OVER (ORDER BY a.duration_ms) AS place, COUNT(*) OVER () AS total
             FROM webhook_deliveries d

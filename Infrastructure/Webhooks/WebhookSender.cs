@@ -62,9 +62,7 @@ public sealed class WebhookSender : IDisposable
     {
         var body = Encoding.UTF8.GetBytes(delivery.Body);
         var timestamp = at.ToUnixTimeSeconds();
-        var content = new ByteArrayContent(body);
-        content.Headers.ContentType = Json;
-        var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = content };
+        var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new SentOnceContent(body, Json) };
         var headers = request.Headers;
         headers.TryAddWithoutValidation(WebhookSignature.IdHeader, delivery.MessageId);
         headers.TryAddWithoutValidation(WebhookSignature.TimestampHeader, timestamp.ToString());

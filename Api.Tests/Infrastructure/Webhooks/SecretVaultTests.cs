@@ -31,7 +31,8 @@ internal sealed class SecretVaultTests
     }
 
     [Test]
-    public void The_same_text_never_looks_the_same() => Assert.That(_vault.Seal("wh_1", "secret"), Is.Not.EqualTo(_vault.Seal("wh_1", "secret")));
+    public void The_same_text_never_looks_the_same() =>
+        Assert.That(Enumerable.Range(0, 3).Select(_ => _vault.Seal("wh_1", "secret")), Is.Unique);
 
     [Test]
     public void A_text_of_another_owner_does_not_open() =>
