@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Core.Webhooks;
 using HealthApi.Infrastructure.Outbox;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,7 +12,7 @@ namespace HealthApi.Api.Tests.EndToEnd.Webhooks;
 
 /// <summary>On enabling: leave what was held, send it all, or the latest state of every account; in no case is anything lost.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-internal sealed class EnablingTests
+internal sealed class EnablingTests(StoreKind kind) : StoreFixture(kind)
 {
     private readonly ManualTimeProvider _clock = new();
     private TestService _service = null!;
@@ -23,7 +24,7 @@ internal sealed class EnablingTests
     public async Task SetUp()
     {
         _receiver = await WebhookReceiver.StartAsync();
-        _service = await TestService.StartAsync(clock: _clock);
+        _service = await TestService.StartAsync(Kind, clock: _clock);
         string[] eventTypes = [WebhookEventTypes.HealthThresholdCrossed, WebhookEventTypes.ChurnRiskThresholdCrossed, WebhookEventTypes.TouchpointDue];
         _id = (await _service.PostAsync("/v1/webhooks", new { url = _receiver.Url, eventTypes })).GetProperty("id").GetString()!;
         await _service.SendAsync(HttpMethod.Patch, $"/v1/webhooks/{_id}", new { enabled = false });

@@ -1,13 +1,14 @@
 using System.Net;
 using System.Text.Json;
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Stores;
 using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd.Webhooks;
 
 /// <summary>How a subscription does, in figures that can be counted by hand.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-internal sealed class StatsTests
+internal sealed class StatsTests(StoreKind kind) : StoreFixture(kind)
 {
     private readonly ManualTimeProvider _clock = new();
     private TestService _service = null!;
@@ -17,7 +18,7 @@ internal sealed class StatsTests
     public async Task SetUp()
     {
         _receiver = await WebhookReceiver.StartAsync();
-        _service = await TestService.StartAsync(clock: _clock);
+        _service = await TestService.StartAsync(Kind, clock: _clock);
     }
 
     [TearDown]

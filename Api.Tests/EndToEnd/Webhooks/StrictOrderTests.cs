@@ -1,11 +1,12 @@
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Stores;
 using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd.Webhooks;
 
 /// <summary>In strict order the next message of an account waits for the one before it; other accounts go on.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-internal sealed class StrictOrderTests
+internal sealed class StrictOrderTests(StoreKind kind) : StoreFixture(kind)
 {
     private readonly ManualTimeProvider _clock = new();
     private TestService _service = null!;
@@ -15,7 +16,7 @@ internal sealed class StrictOrderTests
     public async Task SetUp()
     {
         _receiver = await WebhookReceiver.StartAsync();
-        _service = await TestService.StartAsync(clock: _clock);
+        _service = await TestService.StartAsync(Kind, clock: _clock);
     }
 
     [TearDown]
@@ -79,13 +80,13 @@ internal sealed class StrictOrderTests
     [Test]
     public async Task Two_processes_and_a_receiver_that_fails_now_and_then_keep_the_order_of_every_account()
     {
-        using var folder = new TempFolder();
+        using var store = NewStore();
         var (random, gate) = (new Random(11), new Lock());
         await using var receiver = await WebhookReceiver.StartAsync();
         receiver.Standing = context => WebhookReceiver.Status(Fails() ? 500 : 200)(context);
         string[] settings = ["Webhooks:RetrySchedule=" + string.Join(',', Enumerable.Repeat("00:00:01", 20))];
-        await using var first = await TestService.StartAsync(settings, folder: folder);
-        await using var second = await TestService.StartAsync(settings, folder: folder);
+        await using var first = await TestService.StartAsync(Kind, settings, store: store);
+        await using var second = await TestService.StartAsync(Kind, settings, store: store);
         var (id, _) = await first.SubscribeAsync(receiver.Url, strictOrder: true);
         for (var round = 0; round < 8; round++)
             foreach (var account in (string[])["a", "b", "c", "d"])

@@ -23,7 +23,7 @@ public sealed class CrossingFeed(IDatabase database, bool enabled)
         INSERT INTO crossing_feed (message_id, account_id, created_at, trace, body)
         SELECT r.id, r.accountId, r.createdAt, r.trace, r.body
         FROM OPENJSON(@Rows) WITH (
-            ordinal bigint, id nvarchar(64), accountId nvarchar(128), createdAt datetime2(6), trace nvarchar(64), body nvarchar(max)) AS r
+            ordinal bigint, id nvarchar(64), accountId nvarchar(128) '$.accountId', createdAt datetime2(6) '$.createdAt', trace nvarchar(64), body nvarchar(max)) AS r
         WHERE NOT EXISTS (SELECT 1 FROM crossing_feed AS f WHERE f.message_id = r.id COLLATE Latin1_General_100_BIN2)
         ORDER BY r.ordinal
         """);
