@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Dapper;
 using HealthApi.Core.Webhooks;
+using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Outbox;
 
@@ -24,16 +25,29 @@ public sealed record ReleasedDeliveries(int Queued, int Skipped);
 internal static class HeldDeliveries
 {
     // Without the lease an attempt that is still under way changes nothing any more.
-    private const string SkipOldNews = """
+    private static readonly SqlText SkipOldNews = new(
+        """
         UPDATE webhook_deliveries SET status = 'skipped', completed_at = @Now, lease_owner = NULL
         WHERE status = 'held' AND seq IN (
             SELECT seq FROM (
                 SELECT d.seq, ROW_NUMBER() OVER (PARTITION BY m.account_id, m.type ORDER BY d.seq DESC) AS newest
                 FROM webhook_deliveries d
                 JOIN webhook_messages m ON m.id = d.message_id
-                WHERE d.subscription_id = @Id AND d.status = 'held' AND m.account_id IS NOT NULL AND m.type IN @StateTypes) AS ranked
+                WHERE d.subscription_id = @Id AND d.status = 'held' AND m.account_id IS NOT NULL
+                  AND m.type IN (SELECT value FROM json_each(@StateTypes))) AS ranked
             WHERE newest > 1)
-        """;
+        """,
+        """
+        UPDATE webhook_deliveries SET status = 'skipped', completed_at = @Now, lease_owner = NULL
+        WHERE status = 'held' AND seq IN (
+            SELECT seq FROM (
+                SELECT d.seq, ROW_NUMBER() OVER (PARTITION BY m.account_id, m.type ORDER BY d.seq DESC) AS newest
+                FROM webhook_deliveries d
+                JOIN webhook_messages m ON m.id = d.message_id
+                WHERE d.subscription_id = @Id AND d.status = 'held' AND m.account_id IS NOT NULL
+                  AND m.type IN (SELECT t.value COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@StateTypes) AS t)) AS ranked
+            WHERE newest > 1)
+        """);
 
     private const string QueueHeld = """
         UPDATE webhook_deliveries SET status = 'pending', tries = 0, next_attempt_at = @Now, lease_owner = NULL, completed_at = NULL
@@ -47,7 +61,7 @@ internal static class HeldDeliveries
         if (choice == HeldChoice.Keep) return new ReleasedDeliveries(0, 0);
         var connection = transaction.Connection!;
         var skipped = choice == HeldChoice.Latest
-            ? await connection.ExecuteAsync(SkipOldNews, new { Id = subscriptionId, StateTypes, Now = now }, transaction)
+            ? await connection.ExecuteAsync(SkipOldNews.For(connection), new { Id = subscriptionId, StateTypes = JsonRows.Of(connection, StateTypes), Now = now }, transaction)
             : 0;
         return new ReleasedDeliveries(await connection.ExecuteAsync(QueueHeld, new { Id = subscriptionId, Now = now }, transaction), skipped);
     }
