@@ -40,13 +40,14 @@ public static class InfrastructureServices
     /// <summary>What only a worker does.</summary>
     public static IServiceCollection AddHealthApiWorker(this IServiceCollection services) =>
         services.AddHostedService<LaneTableConsumer>().AddHostedService<Clockwork>().AddHostedService<Restater>().AddHostedService<RetentionSweeper>()
-            .AddHostedService<OutboxDispatcher>().AddHostedService<PayloadReleaser>().AddJobs();
+            .AddHostedService<OutboxDispatcher>().AddHostedService<SecretResealer>().AddHostedService<PayloadReleaser>().AddJobs();
 
     private static IServiceCollection AddJobs(this IServiceCollection services)
     {
         foreach (var name in RescoreJob.Names) services.AddSingleton(provider => new JobKind(name, provider.GetRequiredService<RescoreJob>().RunAsync));
         return services.AddSingleton<RescoreJob>().AddHostedService<JobRunner>();
     }
+
     private static void AddProcessing(this IServiceCollection services) => services
         .AddSingleton<ThresholdStore>().AddSingleton<EvaluationPolicies>().AddSingleton<PolicyStore>()
         .AddSingleton<JobStore>().AddSingleton<JobSignal>()

@@ -9,7 +9,7 @@ public abstract class WakeSignal(TimeProvider time)
 
     private readonly Channel<bool> _set = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    public void Set() => _set.Writer.TryWrite(true);
+    public virtual void Set() => _set.Writer.TryWrite(true);
 
     /// <summary>Waits until it is set or the time is over.</summary>
     public Task WaitAsync(TimeSpan atMost, CancellationToken cancellation) => WaitAsync(time.GetUtcNow() + atMost, cancellation);

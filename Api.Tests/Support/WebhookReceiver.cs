@@ -13,6 +13,9 @@ namespace HealthApi.Api.Tests.Support;
 /// <summary>A request as the receiver saw it.</summary>
 internal sealed record ReceivedWebhook(string Path, IReadOnlyDictionary<string, string> Headers, byte[] Body)
 {
+    /// <summary>When it had come, by the machine's stopwatch.</summary>
+    public long ArrivedAt { get; } = System.Diagnostics.Stopwatch.GetTimestamp();
+
     public string? this[string header] => Headers.GetValueOrDefault(header);
 
     public string MessageId => this[WebhookSignature.IdHeader] ?? "";
@@ -35,6 +38,13 @@ internal delegate Task Answer(HttpContext context);
 /// </summary>
 internal sealed class WebhookReceiver : IAsyncDisposable
 {
+    private static readonly Lazy<byte[]> TwentyMebibytes = new(() =>
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new System.IO.Compression.GZipStream(packed, System.IO.Compression.CompressionLevel.Fastest)) gzip.Write(new byte[20 << 20]);
+        return packed.ToArray();
+    });
+
     private readonly WebApplication _app;
     private readonly ConcurrentQueue<ReceivedWebhook> _received = new();
     private readonly ConcurrentQueue<Answer> _script = new();
@@ -102,6 +112,14 @@ internal sealed class WebhookReceiver : IAsyncDisposable
 
     /// <summary>200 and a body of this size, as fast as it is taken.</summary>
     public static Answer Huge(long bytes) => context => StreamAsync(context, new byte[64 * 1024], bytes, TimeSpan.Zero);
+
+    /// <summary>200 and a gzip body of about 20 MB that would decompress to 20 GB.</summary>
+    public static Answer GzipBomb() => async context =>
+    {
+        context.Response.Headers.ContentEncoding = "gzip";
+        for (var member = 0; member < 1_000 && !context.RequestAborted.IsCancellationRequested; member++)
+            await context.Response.Body.WriteAsync(TwentyMebibytes.Value, context.RequestAborted);
+    };
 
     /// <summary>Adds answers to the script.</summary>
     public void Then(params Answer[] script)

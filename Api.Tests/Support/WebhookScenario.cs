@@ -9,9 +9,9 @@ namespace HealthApi.Api.Tests.Support;
 internal static class WebhookScenario
 {
     /// <summary>Subscribes the receiver through the API; returns the subscription's id and secret.</summary>
-    public static async Task<(string Id, string Secret)> SubscribeAsync(this TestService service, Uri url, int? maxPerMinute = null)
+    public static async Task<(string Id, string Secret)> SubscribeAsync(this TestService service, Uri url, int? maxPerMinute = null, bool strictOrder = false)
     {
-        var created = await service.PostAsync("/v1/webhooks", new { url = url.ToString(), eventTypes = new[] { WebhookEventTypes.HealthThresholdCrossed }, maxPerMinute });
+        var created = await service.PostAsync("/v1/webhooks", new { url = url.ToString(), eventTypes = new[] { WebhookEventTypes.HealthThresholdCrossed }, maxPerMinute, strictOrder });
         return (created.GetProperty("id").GetString()!, created.GetProperty("secret").GetString()!);
     }
 

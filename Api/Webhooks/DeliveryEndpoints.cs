@@ -1,6 +1,8 @@
 using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
+using HealthApi.Core;
 using HealthApi.Core.Validation;
+using HealthApi.Core.Webhooks;
 using HealthApi.Infrastructure.Outbox;
 using HealthApi.Infrastructure.Webhooks;
 
@@ -9,11 +11,15 @@ namespace HealthApi.Api.Webhooks;
 /// <summary>The delivery log of webhooks, and sending again.</summary>
 internal static class DeliveryEndpoints
 {
+    private static readonly TimeSpan StatsOver = TimeSpan.FromDays(1);
+
     /// <summary>Routes under a subscription.</summary>
     public static void MapDeliveries(this IEndpointRouteBuilder subscriptions)
     {
         subscriptions.MapGet("/{id}/deliveries", ListAsync).WithQuery("status", "limit", "cursor");
+        subscriptions.MapGet("/{id}/stats", StatsAsync).WithQuery("since");
         subscriptions.MapPost("/{id}/ping", PingAsync);
+        subscriptions.MapPost("/{id}/test", TestAsync);
         subscriptions.MapPost("/{id}/replay", ReplayAsync);
     }
 
@@ -39,10 +45,30 @@ internal static class DeliveryEndpoints
         return Results.Json(new { data = page.Select(DeliveryView.Of), nextCursor = next }, Json.Answers);
     }
 
+    private static async Task<IResult> StatsAsync(HttpRequest request, string id, DeliveryStatsReader stats, TimeProvider time, CancellationToken cancellation)
+    {
+        if (QueryValues.TryTime(request, "since", out var since) is { } problem) return problem;
+        var now = Instant.Truncate(time.GetUtcNow());
+        if (since > now) return Problem.Invalid("?since", ErrorCodes.OutOfRange, "Must not lie in the future.");
+        return await stats.ReadAsync(id, since ?? now - StatsOver, cancellation) is { } found
+            ? Results.Json(StatsView.Of(found, now), Json.Answers)
+            : WebhookEndpoints.NotFound();
+    }
+
     private static async Task<IResult> PingAsync(HttpRequest request, string id, WebhookSubscriptionStore webhooks, Redelivery redelivery, CancellationToken cancellation)
     {
         if (await RefuseAsync(id, webhooks, cancellation) is { } problem) return problem;
         var deliveryId = await redelivery.PingAsync(id, System.Diagnostics.Activity.Current?.Id, cancellation);
+        return Results.Json(new { deliveryId }, Json.Answers, statusCode: 202);
+    }
+
+    private static async Task<IResult> TestAsync(HttpRequest request, string id, WebhookSubscriptionStore webhooks, TestMessages messages, CancellationToken cancellation)
+    {
+        if ((await RequestJson.ReadAsync<TestRequest>(request)).Failed(out var problem, out var body)) return problem;
+        if (WebhookEventTypes.Find(body.Type) is not { } type)
+            return Problem.Invalid("/type", ErrorCodes.Unknown, "There is no such type; GET /v1/webhooks/event-types lists them.");
+        if (await RefuseAsync(id, webhooks, cancellation) is { } refused) return refused;
+        var deliveryId = await messages.SendAsync(id, type, System.Diagnostics.Activity.Current?.Id, cancellation);
         return Results.Json(new { deliveryId }, Json.Answers, statusCode: 202);
     }
 

@@ -20,7 +20,11 @@ internal record WebhookDocument
     /// <summary>Attempts in any 60 seconds, 1–60,000; no limit without it.</summary>
     public int? MaxPerMinute { get; init; }
 
-    public WebhookSettings ToSettings() => new(Url, [.. EventTypes.Distinct(StringComparer.Ordinal)], Description, Filter, MaxPerMinute);
+    /// <summary>The next message of an account waits until the one before it has got through or is given up.</summary>
+    public bool StrictOrder { get; init; }
+
+    public WebhookSettings ToSettings() =>
+        new(Url, [.. EventTypes.Distinct(StringComparer.Ordinal)], Description, Filter, MaxPerMinute) { StrictOrder = StrictOrder };
 }
 
 /// <summary>A subscription to be made, with a signing secret of the caller's own if there is one.</summary>
@@ -42,6 +46,7 @@ internal sealed record PatchedWebhook : WebhookDocument
         Description = subscription.Settings.Description,
         Filter = subscription.Settings.Filter,
         MaxPerMinute = subscription.Settings.MaxPerMinute,
+        StrictOrder = subscription.Settings.StrictOrder,
         Enabled = subscription.Enabled,
     };
 }
@@ -53,6 +58,13 @@ internal sealed record ReplayRequest
 
     public DateTimeOffset? Until { get; init; }
 
-    /// <summary><c>delivered</c>, <c>failed</c> or <c>held</c>; without it all that was not delivered.</summary>
+    /// <summary><c>delivered</c>, <c>failed</c>, <c>held</c> or <c>skipped</c>; without it all that was not delivered.</summary>
     public string? Status { get; init; }
+}
+
+/// <summary>How to enable a subscription.</summary>
+internal sealed record EnableRequest
+{
+    /// <summary>What becomes of the deliveries that were held meanwhile; <c>keep</c> without it.</summary>
+    public string? Held { get; init; }
 }

@@ -3,6 +3,7 @@ using HealthApi.Api.Problems;
 using HealthApi.Api.Security;
 using HealthApi.Core.Validation;
 using HealthApi.Core.Webhooks;
+using HealthApi.Infrastructure.Outbox;
 using HealthApi.Infrastructure.Processing;
 using HealthApi.Infrastructure.Security;
 using HealthApi.Infrastructure.Webhooks;
@@ -50,8 +51,8 @@ internal static class WebhookEndpoints
         return Results.Json(new CreatedWebhookView(WebhookView.Of(subscription), made.Reveal()), Json.Answers, statusCode: 201);
     }
 
-    private static IResult ListEventTypes() => Results.Json(
-        new { data = WebhookEventTypes.All.Select(type => new { type = type.Name, type.Description, type.Schema, type.Example }), nextCursor = (string?)null }, Json.Answers);
+    private static IResult ListEventTypes() =>
+        Results.Json(new { data = WebhookEventTypes.All.Select(WebhookEventTypeView.Of), nextCursor = (string?)null }, Json.Answers);
 
     private static async Task<IResult> GetAsync(string id, WebhookSubscriptionStore webhooks, CancellationToken cancellation) =>
         await webhooks.FindAsync(id, cancellation) is { } subscription ? Results.Json(WebhookView.Of(subscription), Json.Answers) : NotFound();
@@ -76,8 +77,22 @@ internal static class WebhookEndpoints
             ? Results.Json(new { secret = rotated.Secret.Reveal(), rotated.PreviousExpiresAt }, Json.Answers)
             : NotFound();
 
-    private static async Task<IResult> EnableAsync(string id, WebhookSubscriptionStore webhooks, CancellationToken cancellation) =>
-        await webhooks.EnableAsync(id, cancellation) ? await GetAsync(id, webhooks, cancellation) : NotFound();
+    private static async Task<IResult> EnableAsync(HttpRequest request, string id, WebhookSubscriptionStore webhooks, CancellationToken cancellation)
+    {
+        if ((await EnablingAsync(request)).Failed(out var problem, out var held)) return problem;
+        if (await webhooks.EnableAsync(id, held.Value, cancellation) is not { } released) return NotFound();
+        return await webhooks.FindAsync(id, cancellation) is { } subscription
+            ? Results.Json(new EnabledWebhookView(WebhookView.Of(subscription), released), Json.Answers)
+            : NotFound();
+    }
+
+    /// <summary>What is to become of what was held; the body may be left out.</summary>
+    private static async Task<Outcome<HeldChoice?>> EnablingAsync(HttpRequest request)
+    {
+        if (request.ContentLength is null or 0 && request.ContentType is null) return new HeldChoice?(HeldChoice.Keep);
+        if ((await RequestJson.ReadAsync<EnableRequest>(request)).Failed(out var problem, out var body)) return problem;
+        return WebhookRules.TryHeld(body.Held) is { } choice ? choice : WebhookRules.UnknownHeld;
+    }
 
     private static async Task<Problem?> RefuseAsync(WebhookDocument body, EndpointUrl urls, EvaluationPolicies policies, CancellationToken cancellation)
     {

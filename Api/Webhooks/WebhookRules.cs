@@ -1,3 +1,4 @@
+using HealthApi.Api.Problems;
 using HealthApi.Core.Accounts;
 using HealthApi.Core.Thresholds;
 using HealthApi.Core.Validation;
@@ -15,7 +16,14 @@ internal static class WebhookRules
 
     private static readonly string[] Metrics = [.. Enum.GetValues<Metric>().Select(CrossingMessage.Wire)];
 
-    private static readonly string[] Replayable = [DeliveryStatus.Delivered, DeliveryStatus.Failed, DeliveryStatus.Held];
+    private static readonly string[] Replayable = [DeliveryStatus.Delivered, DeliveryStatus.Failed, DeliveryStatus.Held, DeliveryStatus.Skipped];
+
+    private static readonly Dictionary<string, HeldChoice> HeldChoices = Enum.GetValues<HeldChoice>().ToDictionary(CrossingMessage.Wire, StringComparer.Ordinal);
+
+    public static Problem UnknownHeld => Problem.Invalid("/held", ErrorCodes.Unknown, $"One of {string.Join(", ", HeldChoices.Keys)}.");
+
+    /// <summary>Null where there is no such choice.</summary>
+    public static HeldChoice? TryHeld(string? word) => word is null ? HeldChoice.Keep : HeldChoices.TryGetValue(word, out var choice) ? choice : null;
 
     public static IReadOnlyList<FieldError> Check(WebhookDocument webhook, SegmentPolicy segments) =>
         [.. EventTypes(webhook.EventTypes), .. Description(webhook.Description), .. Budget(webhook.MaxPerMinute), .. Filter(webhook.Filter, segments)];
@@ -57,6 +65,7 @@ internal static class WebhookRules
             .. Words("/filter/segments", filter.Segments, [.. segments.Segments.Select(segment => segment.Id)]),
             .. Words("/filter/directions", filter.Directions, Directions),
             .. Words("/filter/metrics", filter.Metrics, Metrics),
+            .. Names("/filter/thresholds", filter.Thresholds),
             .. arr,
             .. Names("/filter/accounts", filter.Accounts),
             .. Names("/filter/tags", filter.Tags),

@@ -1,4 +1,5 @@
 using HealthApi.Core.Webhooks;
+using HealthApi.Infrastructure.Outbox;
 using HealthApi.Infrastructure.Webhooks;
 
 namespace HealthApi.Api.Webhooks;
@@ -11,6 +12,7 @@ internal record WebhookView(
     string? Description,
     WebhookFilter? Filter,
     int? MaxPerMinute,
+    bool StrictOrder,
     bool Enabled,
     string? DisabledReason,
     DateTimeOffset CreatedAt)
@@ -25,6 +27,7 @@ internal record WebhookView(
             settings.Description,
             settings.Filter,
             settings.MaxPerMinute,
+            settings.StrictOrder,
             subscription.Enabled,
             subscription.DisabledReason,
             subscription.CreatedAt);
@@ -38,4 +41,15 @@ internal sealed record CreatedWebhookView : WebhookView
         : base(made) => Secret = secret;
 
     public string Secret { get; }
+}
+
+/// <summary>An enabled subscription, and what became of what was held: how many deliveries are sent now, and how many were skipped as old news.</summary>
+internal sealed record EnabledWebhookView : WebhookView
+{
+    public EnabledWebhookView(WebhookView enabled, ReleasedDeliveries released)
+        : base(enabled) => (Queued, Skipped) = (released.Queued, released.Skipped);
+
+    public int Queued { get; }
+
+    public int Skipped { get; }
 }

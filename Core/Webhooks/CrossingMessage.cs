@@ -23,7 +23,8 @@ public static class CrossingMessage
         using var data = JsonDocument.Parse(Data(crossing, standing).ToJsonString());
         var message = WebhookMessage.Create(crossing.Id, type, crossing.AccountId, crossing.At, data.RootElement, trace);
         var account = standing.Account;
-        return (message, new WebhookFacts(type, account.Id, standing.Segment, Wire(crossing.Direction), Wire(crossing.Metric), account.Arr, account.Tags));
+        var facts = new WebhookFacts(type, account.Id, standing.Segment, Wire(crossing.Direction), Wire(crossing.Metric), account.Arr, account.Tags);
+        return (message, facts with { Threshold = crossing.Threshold });
     }
 
     /// <summary>The <c>data</c> of the message; scores are rounded to one decimal, as everywhere at the edge.</summary>

@@ -9,7 +9,7 @@ public enum DeliveryOutcome : byte
     /// <summary>Failed in a way that may heal: tried again by the schedule.</summary>
     Retry,
 
-    /// <summary>429 or 503: tried again by the schedule, but not before <c>Retry-After</c>.</summary>
+    /// <summary>429, 503, or a gateway's 502 or 504: tried again by the schedule, but not before <c>Retry-After</c>.</summary>
     Throttled,
 
     /// <summary>Trying again with the same bytes is of no use: kept as failed.</summary>
@@ -49,7 +49,7 @@ public static class DeliveryOutcomes
     {
         >= 200 and <= 299 => DeliveryOutcome.Delivered,
         410 => DeliveryOutcome.Gone,
-        429 or 503 => DeliveryOutcome.Throttled,
+        429 or 502 or 503 or 504 => DeliveryOutcome.Throttled,
         413 => DeliveryOutcome.Permanent,
         _ => DeliveryOutcome.Retry,
     };

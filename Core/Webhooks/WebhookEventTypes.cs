@@ -4,8 +4,13 @@ using HealthApi.Core.Documents;
 
 namespace HealthApi.Core.Webhooks;
 
-/// <summary>A kind of message: its name, when it is sent, the JSON Schema (2020-12) of its whole body, and an example of one.</summary>
-public sealed record WebhookEventType(string Name, string Description, JsonElement Schema, JsonElement Example);
+/// <summary>
+/// A kind of message: its name, when it is sent, the JSON Schema (2020-12) of its whole body, and an example of one. <see cref="Filters"/> names the
+/// members of <see cref="WebhookFilter"/> that can tell one such message from another; the rest ask nothing of it. One that <see cref="IsState"/> says
+/// how an account stands, so that a later one of the same account makes it old news.
+/// </summary>
+public sealed record WebhookEventType(
+    string Name, string Description, IReadOnlyList<string> Filters, bool IsState, JsonElement Schema, JsonElement Example);
 
 /// <summary>Every kind of message there is.</summary>
 public static class WebhookEventTypes
@@ -36,10 +41,13 @@ public static class WebhookEventTypes
 
     public static bool Exists(string name) => Names.Contains(name);
 
+    /// <summary>The kind of this name; null where there is none.</summary>
+    public static WebhookEventType? Find(string name) => All.FirstOrDefault(type => type.Name == name);
+
     private static WebhookEventType Read(byte[] json)
     {
         var document = JsonSerializer.Deserialize<Document>(json, Reading)!;
-        return new WebhookEventType(document.Type, document.Description, Schema(document), Example(document));
+        return new WebhookEventType(document.Type, document.Description, document.Filters, document.IsState, Schema(document), Example(document));
     }
 
     private static JsonElement Schema(Document document) => JsonSerializer.SerializeToElement(new JsonObject
@@ -62,5 +70,5 @@ public static class WebhookEventTypes
         ["data"] = document.Example,
     });
 
-    private sealed record Document(string Type, string Description, JsonObject Data, JsonObject Example);
+    private sealed record Document(string Type, string Description, IReadOnlyList<string> Filters, bool IsState, JsonObject Data, JsonObject Example);
 }

@@ -4,7 +4,7 @@ namespace HealthApi.Core.Webhooks;
 
 /// <summary>
 /// Narrows a subscription. Every member given must agree; an absent or empty member asks nothing. Words compare letter for letter.
-/// Direction and metric ask nothing of a message that has none, and the members about the account ask nothing of a message about no account;
+/// Direction, metric and threshold ask nothing of a message that has none, and the members about the account ask nothing of a message about no account;
 /// but an account whose segment or ARR is not known meets no demand for one.
 /// </summary>
 public sealed record WebhookFilter
@@ -20,6 +20,10 @@ public sealed record WebhookFilter
     /// <summary>Any of <c>health</c>, <c>churn_risk</c>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Metrics { get; init; }
+
+    /// <summary>Any of these thresholds: the id of one of your own, or that of a category or level, <c>lifecycle:stable</c> say.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Thresholds { get; init; }
 
     /// <summary>At least this annual recurring revenue, in the account's currency.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -37,6 +41,7 @@ public sealed record WebhookFilter
     public bool Matches(WebhookFacts facts) =>
         (facts.Direction is null || Allows(Directions, facts.Direction))
         && (facts.Metric is null || Allows(Metrics, facts.Metric))
+        && (facts.Threshold is null || Allows(Thresholds, facts.Threshold))
         && (facts.AccountId is null || MatchesAccount(facts));
 
     private bool MatchesAccount(WebhookFacts facts) =>

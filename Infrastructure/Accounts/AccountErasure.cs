@@ -18,6 +18,7 @@ public sealed class AccountErasure(IDatabase database, TimeProvider time)
         DELETE FROM event_conflicts WHERE account_id = @Id;
         DELETE FROM parked_events WHERE account_id = @Id;
         DELETE FROM webhook_messages WHERE account_id = @Id;
+        DELETE FROM crossing_feed WHERE account_id = @Id;
         DELETE FROM erasures WHERE account_id = @Id;
         INSERT INTO erasures (account_id, erased_at) VALUES (@Id, @At);
         """;

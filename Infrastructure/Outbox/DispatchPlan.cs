@@ -22,7 +22,7 @@ internal sealed class DispatchPlan
         var plan = new DispatchPlan(latest);
         foreach (var subscription in due)
             if (lanes.Find(subscription.Id) is var lane && plan.Share(subscription, lane, now) is { } share)
-                plan.Add(share with { Candidates = await queue.CandidatesAsync(subscription.Id, now, share.Limit, cancellation) });
+                plan.Add(share, await queue.CandidatesAsync(subscription, now, share.Limit, cancellation));
         return plan;
     }
 
@@ -59,9 +59,10 @@ internal sealed class DispatchPlan
         return null;
     }
 
-    private void Add(Share share)
+    private void Add(Share share, (IReadOnlyList<ClaimedDelivery> Candidates, DateTimeOffset? NextAt) found)
     {
-        if (share.Candidates.Count > 0) _shares.Add(share);
+        if (found.Candidates.Count > 0) _shares.Add(share with { Candidates = found.Candidates });
+        else if (found.NextAt is { } nextAt) WaitFor(nextAt);
     }
 }
 

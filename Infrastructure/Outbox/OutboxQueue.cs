@@ -15,6 +15,8 @@ internal sealed record DueSubscription
 
     public string? Budget { get; init; }
 
+    public bool StrictOrder { get; init; }
+
     public DateTimeOffset? PausedUntil { get; init; }
 
     public DateTimeOffset DueAt { get; init; }
@@ -27,9 +29,9 @@ internal sealed record DueSubscription
 internal sealed class OutboxQueue(IDatabase database, IOutboxSql sql)
 {
     private const string SelectDue = """
-        SELECT id AS Id, version AS Version, max_per_minute AS MaxPerMinute, budget AS Budget, paused_until AS PausedUntil, due_at AS DueAt
+        SELECT id AS Id, version AS Version, max_per_minute AS MaxPerMinute, budget AS Budget, strict_order AS StrictOrder, paused_until AS PausedUntil, due_at AS DueAt
         FROM (
-            SELECT s.id, s.version, s.max_per_minute, s.budget, s.paused_until,
+            SELECT s.id, s.version, s.max_per_minute, s.budget, s.strict_order, s.paused_until,
                    (SELECT MIN(d.next_attempt_at) FROM webhook_deliveries d WHERE d.subscription_id = s.id AND d.status = 'pending') AS due_at
             FROM webhook_subscriptions s
             WHERE s.enabled = 1) AS pending
@@ -48,6 +50,8 @@ internal sealed class OutboxQueue(IDatabase database, IOutboxSql sql)
 
     private const string SpendBudget = "UPDATE webhook_subscriptions SET budget = @Budget WHERE id = @Id AND COALESCE(budget, '') = @Known";
 
+    private readonly AccountHeads _heads = new(database);
+
     /// <summary>Names this dispatcher in its leases.</summary>
     public string Owner { get; } = Guid.NewGuid().ToString("N");
 
@@ -59,6 +63,15 @@ internal sealed class OutboxQueue(IDatabase database, IOutboxSql sql)
     {
         var parameters = new { SubscriptionId = subscriptionId, Now = now, Limit = limit };
         return [.. await database.ReadAsync(connection => connection.QueryAsync<ClaimedDelivery>(SelectCandidates.For(connection), parameters), cancellation)];
+    }
+
+    /// <summary>As the subscription's order asks; and, where everything due waits for what goes before it, when that is due.</summary>
+    public async Task<(IReadOnlyList<ClaimedDelivery> Candidates, DateTimeOffset? NextAt)> CandidatesAsync(
+        DueSubscription subscription, DateTimeOffset now, int limit, CancellationToken cancellation)
+    {
+        if (!subscription.StrictOrder) return (await CandidatesAsync(subscription.Id, now, limit, cancellation), null);
+        var heads = await _heads.DueAsync(subscription.Id, now, limit, cancellation);
+        return (heads, heads.Count > 0 ? null : await _heads.NextAsync(subscription.Id, now, cancellation));
     }
 
     /// <summary>Claims what is still due of the candidates; the sequence numbers of those that are ours now.</summary>

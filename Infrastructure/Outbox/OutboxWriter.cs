@@ -1,6 +1,7 @@
 using System.Data.Common;
 using HealthApi.Core;
 using HealthApi.Core.Webhooks;
+using HealthApi.Infrastructure.Outbox.Feed;
 
 namespace HealthApi.Infrastructure.Outbox;
 
@@ -13,14 +14,16 @@ public sealed class OutboxWriter
     private readonly OutboxRoutes _routes = new();
     private readonly IOutboxSql _sql;
     private readonly TimeProvider _time;
+    private readonly CrossingFeed? _feed;
 
-    internal OutboxWriter(IOutboxSql sql, TimeProvider time) => (_sql, _time) = (sql, time);
+    internal OutboxWriter(IOutboxSql sql, TimeProvider time, CrossingFeed? feed = null) => (_sql, _time, _feed) = (sql, time, feed);
 
     /// <summary>
     /// Queues one delivery per message and subscription that takes it: due now, or <c>held</c> where the subscription is disabled.
-    /// A message that no subscription takes is not kept. Costs nothing without messages.
+    /// A message that no subscription takes is not kept. Crossings go to the feed of the message bus too, where there is one. Costs nothing without
+    /// messages.
     /// </summary>
-    /// <returns>How many deliveries were queued and were not there before.</returns>
+    /// <returns>How many deliveries, and crossings for the bus, were queued and were not there before.</returns>
     public async Task<int> AppendAsync(
         DbTransaction transaction, IReadOnlyList<(WebhookMessage Message, WebhookFacts Facts)> messages, CancellationToken cancellation)
     {
@@ -28,7 +31,8 @@ public sealed class OutboxWriter
         ArgumentNullException.ThrowIfNull(messages);
         if (messages.Count == 0) return 0;
         var routes = await _routes.LoadAsync(transaction, cancellation);
-        return await QueueAsync(transaction, messages.Select(entry => (entry.Message, routes.Where(route => route.Takes(entry.Facts)))));
+        var fed = _feed is null ? 0 : await _feed.AppendAsync(transaction, messages);
+        return fed + await QueueAsync(transaction, messages.Select(entry => (entry.Message, routes.Where(route => route.Takes(entry.Facts)))));
     }
 
     /// <summary>Queues the message to one subscription, whatever types and filter it asks for (a ping).</summary>

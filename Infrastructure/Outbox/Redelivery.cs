@@ -25,9 +25,9 @@ public sealed class Redelivery(IDatabase database, OutboxWriter outbox, OutboxSi
           AND created_at >= @Since AND created_at < @Until
         """;
 
-    private const string RequeueDelivered = """
+    private const string RequeueOthers = """
         UPDATE webhook_deliveries SET status = 'pending', tries = 0, next_attempt_at = @Now, lease_owner = NULL, completed_at = NULL
-        WHERE subscription_id = @SubscriptionId AND status = 'delivered' AND created_at >= @Since AND created_at < @Until
+        WHERE subscription_id = @SubscriptionId AND status = @Status AND created_at >= @Since AND created_at < @Until
         """;
 
     /// <summary>Queues one delivery to be sent now, with the whole schedule before it again.</summary>
@@ -49,7 +49,7 @@ public sealed class Redelivery(IDatabase database, OutboxWriter outbox, OutboxSi
 
     /// <summary>
     /// Queues what fell due from <paramref name="since"/> on and before <paramref name="until"/>: with a status what stands so
-    /// (<c>delivered</c>, <c>failed</c>, <c>held</c>), without one all that was not delivered.
+    /// (<c>delivered</c>, <c>failed</c>, <c>held</c>, <c>skipped</c>), without one all that was not delivered and is no old news.
     /// </summary>
     /// <returns>How many deliveries were queued.</returns>
     public async Task<int> ReplayAsync(string subscriptionId, DateTimeOffset since, DateTimeOffset? until, string? status, CancellationToken cancellation)
@@ -62,7 +62,7 @@ public sealed class Redelivery(IDatabase database, OutboxWriter outbox, OutboxSi
             Until = until ?? DateTimeOffset.MaxValue,
             Now = time.GetUtcNow(),
         };
-        var sql = status == DeliveryStatus.Delivered ? RequeueDelivered : RequeueUnsent;
+        var sql = status is DeliveryStatus.Delivered or DeliveryStatus.Skipped ? RequeueOthers : RequeueUnsent;
         var queued = await database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(sql, parameters, transaction), cancellation);
         signal.Set();
         return queued;

@@ -19,8 +19,10 @@ internal sealed class SqlServerOutboxSql : IOutboxSql
         INSERT INTO webhook_deliveries (id, message_id, subscription_id, status, attempts, tries, created_at, next_attempt_at)
         SELECT d.id, d.messageId, d.subscriptionId, d.status, 0, 0, d.createdAt, d.nextAttemptAt
         FROM OPENJSON(@Deliveries) WITH (
-            id nvarchar(128), messageId nvarchar(128) '$.messageId', subscriptionId nvarchar(128) '$.subscriptionId', status nvarchar(64), createdAt datetime2(6) '$.createdAt', nextAttemptAt datetime2(6) '$.nextAttemptAt') AS d
-        WHERE NOT EXISTS (SELECT 1 FROM webhook_deliveries WITH (UPDLOCK) WHERE webhook_deliveries.id = d.id COLLATE Latin1_General_100_BIN2);
+            ordinal bigint, id nvarchar(128), messageId nvarchar(128) '$.messageId', subscriptionId nvarchar(128) '$.subscriptionId', status nvarchar(64),
+            createdAt datetime2(6) '$.createdAt', nextAttemptAt datetime2(6) '$.nextAttemptAt') AS d
+        WHERE NOT EXISTS (SELECT 1 FROM webhook_deliveries WITH (UPDLOCK) WHERE webhook_deliveries.id = d.id COLLATE Latin1_General_100_BIN2)
+        ORDER BY d.ordinal;
 
         SELECT @@ROWCOUNT;
         """;
@@ -60,7 +62,7 @@ internal sealed class SqlServerOutboxSql : IOutboxSql
     {
         if (deliveries.Count == 0) return 0;
         var connection = transaction.Connection!;
-        var parameters = new { Messages = JsonRows.Of(connection, messages), Deliveries = JsonRows.Of(connection, deliveries.DistinctBy(delivery => delivery.Id)) };
+        var parameters = new { Messages = JsonRows.Of(connection, messages), Deliveries = JsonRows.Of(connection, deliveries.DistinctBy(delivery => delivery.Id).Select(DeliveryRow.Of)) };
         return await connection.ExecuteScalarAsync<int>(Insert, parameters, transaction);
     }
 
@@ -84,6 +86,14 @@ internal sealed class SqlServerOutboxSql : IOutboxSql
         if (unsent.Count == 0) return;
         var parameters = new { Seqs = JsonRows.Of(transaction.Connection!, unsent.Select(delivery => delivery.Seq)), Now = now, Owner = owner };
         await transaction.Connection!.ExecuteAsync(Release, parameters, transaction);
+    }
+
+    /// <summary>With its place, so that the order of seq is the order of queueing.</summary>
+    private sealed record DeliveryRow(
+        int Ordinal, string Id, string MessageId, string SubscriptionId, string Status, DateTimeOffset CreatedAt, DateTimeOffset? NextAttemptAt)
+    {
+        public static DeliveryRow Of(QueuedDelivery queued, int ordinal) =>
+            new(ordinal, queued.Id, queued.MessageId, queued.SubscriptionId, queued.Status, queued.CreatedAt, queued.NextAttemptAt);
     }
 
     private sealed record FinishedRow(

@@ -7,7 +7,7 @@ namespace HealthApi.Infrastructure.Webhooks;
 /// <summary>
 /// Tells whether a URL can be a receiver's. What passes here is checked again at every connection, since names can change their addresses.
 /// </summary>
-public sealed class EndpointUrl(IOptions<WebhookOptions> options, TimeProvider time)
+public sealed class EndpointUrl(IOptions<WebhookOptions> options, HostResolver resolver, TimeProvider time)
 {
     private const int MaxLength = 2_000, FirstUnprivilegedPort = 1_024;
 
@@ -27,7 +27,7 @@ public sealed class EndpointUrl(IOptions<WebhookOptions> options, TimeProvider t
         if (CheckText(url, allowPrivate) is { } mistake) return mistake;
         try
         {
-            await HostAddresses.ResolveAsync(Host(new Uri(url)), allowPrivate, cancellation).WaitAsync(ResolveWithin, time, cancellation);
+            await resolver.ResolveAsync(Host(new Uri(url)), allowPrivate, cancellation).WaitAsync(ResolveWithin, time, cancellation);
             return null;
         }
         catch (AddressRefusedException refused)
@@ -48,6 +48,8 @@ public sealed class EndpointUrl(IOptions<WebhookOptions> options, TimeProvider t
         if (url.Any(character => character is <= ' ' or '\u007f' or '\\')) return "A URL holds no space, control character or backslash.";
         if (!HasScheme(url, "https") && !(allowPrivate && HasScheme(url, "http"))) return "The URL must begin with https://.";
         if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Host.Length == 0) return "This is not a URL.";
+        // Resolvers read full-width digits and ideographic dots as plain ones, .NET without ICU does not: what is checked must be what is dialled.
+        if (!System.Text.Ascii.IsValid(uri.Host)) return "The host is not in ASCII; write an international name in its xn-- form.";
         if (Authority(url).Contains('@', StringComparison.Ordinal)) return "A URL with user information is refused; the signature is what proves the sender.";
         if (uri.Fragment.Length > 0) return "A URL with a fragment is refused: it would not be sent.";
         if (uri.Port is not (80 or 443) && (uri.Port < FirstUnprivilegedPort || OtherProtocols.Contains(uri.Port))) return $"Port {uri.Port} is refused.";
@@ -64,7 +66,7 @@ public sealed class EndpointUrl(IOptions<WebhookOptions> options, TimeProvider t
 
     private static bool HasScheme(string url, string scheme) => url.StartsWith(scheme + "://", StringComparison.OrdinalIgnoreCase);
 
-    // What browsers and resolvers see: full-width digits become digits, and a closing dot means nothing.
+    // A closing dot means nothing.
     private static string Host(Uri uri) => uri.IdnHost.TrimEnd('.');
 
     private static string Authority(string url)

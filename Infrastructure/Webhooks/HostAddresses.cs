@@ -2,15 +2,19 @@ using System.Net;
 
 namespace HealthApi.Infrastructure.Webhooks;
 
+/// <summary>Asks for the addresses of a name.</summary>
+/// <exception cref="System.Net.Sockets.SocketException">The name does not resolve.</exception>
+public delegate Task<IPAddress[]> HostResolver(string host, CancellationToken cancellation);
+
 /// <summary>Resolves a host once, to addresses that may be dialled.</summary>
 internal static class HostAddresses
 {
     /// <summary>All addresses of the host, if every one of them may be dialled.</summary>
     /// <exception cref="System.Net.Sockets.SocketException">The name does not resolve.</exception>
     /// <exception cref="AddressRefusedException">Any address is not public, and private ones are not allowed.</exception>
-    public static async Task<IPAddress[]> ResolveAsync(string host, bool allowPrivate, CancellationToken cancellation)
+    public static async Task<IPAddress[]> ResolveAsync(this HostResolver resolver, string host, bool allowPrivate, CancellationToken cancellation)
     {
-        var addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(host, cancellation);
+        var addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await resolver(host, cancellation);
         if (!allowPrivate && !Array.TrueForAll(addresses, PublicAddress.IsPublic)) throw new AddressRefusedException();
         return addresses;
     }

@@ -15,6 +15,9 @@ internal static class KeyFile
         return key.Length == KeyBytes ? key : throw new InvalidDataException($"{path} does not hold the base64 of {KeyBytes} bytes.");
     }
 
+    /// <summary>The key of the file; null where there is none.</summary>
+    public static byte[]? TryLoad(string path) => File.Exists(path) ? LoadOrCreate(path) : null;
+
     private static void Create(string path)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);

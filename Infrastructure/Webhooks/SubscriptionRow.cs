@@ -8,6 +8,7 @@ internal sealed record SubscriptionRow
 {
     public const string Columns = """
         id AS Id, url AS Url, event_types AS EventTypes, description AS Description, filter AS Filter, max_per_minute AS MaxPerMinute,
+        strict_order AS StrictOrder,
         enabled AS Enabled, disabled_reason AS DisabledReason, secrets AS Secrets, version AS Version, created_at AS CreatedAt
         """;
 
@@ -22,6 +23,8 @@ internal sealed record SubscriptionRow
     public string? Filter { get; init; }
 
     public long? MaxPerMinute { get; init; }
+
+    public bool StrictOrder { get; init; }
 
     public bool Enabled { get; init; }
 
@@ -40,7 +43,7 @@ internal sealed record SubscriptionRow
     public WebhookSubscription ToSubscription()
     {
         var filter = Filter is null ? null : JsonSerializer.Deserialize<WebhookFilter>(Filter, JsonSerializerOptions.Web);
-        var settings = new WebhookSettings(Url, JsonSerializer.Deserialize<string[]>(EventTypes)!, Description, filter, (int?)MaxPerMinute);
+        var settings = new WebhookSettings(Url, JsonSerializer.Deserialize<string[]>(EventTypes)!, Description, filter, (int?)MaxPerMinute) { StrictOrder = StrictOrder };
         return new WebhookSubscription(Id, Version, settings, Enabled, DisabledReason, CreatedAt);
     }
 }

@@ -3,12 +3,12 @@ using System.Net.Sockets;
 namespace HealthApi.Infrastructure.Webhooks;
 
 /// <summary>Opens the connections of the sender: resolves once, refuses if any address is not public, and dials only what it has checked.</summary>
-internal sealed class WebhookConnector(bool allowPrivate)
+internal sealed class WebhookConnector(HostResolver resolver, bool allowPrivate)
 {
     public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
     {
         var endPoint = context.DnsEndPoint;
-        var addresses = await HostAddresses.ResolveAsync(endPoint.Host.TrimEnd('.'), allowPrivate, cancellation);
+        var addresses = await resolver.ResolveAsync(endPoint.Host.TrimEnd('.'), allowPrivate, cancellation);
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {

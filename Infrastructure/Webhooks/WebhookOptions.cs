@@ -26,6 +26,15 @@ public sealed class WebhookOptions : IValidatableObject
     /// </summary>
     public string? EncryptionKey { get; set; }
 
+    /// <summary>
+    /// Keys that <see cref="EncryptionKey"/> replaces, base64 of 32 bytes each, separated by commas. They open what they have sealed; a worker seals
+    /// it anew when it starts, and after that they can go.
+    /// </summary>
+    public string? PreviousEncryptionKeys { get; set; }
+
+    internal IReadOnlyList<byte[]> PreviousKeys() =>
+        [.. (PreviousEncryptionKeys ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Convert.FromBase64String)];
+
     /// <summary><see cref="RetrySchedule"/>, parsed.</summary>
     public RetrySchedule Schedule() => Core.Webhooks.RetrySchedule.TryParse(RetrySchedule)!;
 
@@ -33,7 +42,10 @@ public sealed class WebhookOptions : IValidatableObject
     {
         if (Core.Webhooks.RetrySchedule.TryParse(RetrySchedule) is null)
             yield return new ValidationResult("Webhooks:RetrySchedule is not a list of times such as 00:00:05,00:05:00,24:00:00.");
-        if (EncryptionKey is { Length: > 0 } && (!Convert.TryFromBase64String(EncryptionKey, new byte[EncryptionKey.Length], out var length) || length != KeyBytes))
-            yield return new ValidationResult("Webhooks:EncryptionKey is not the base64 of 32 bytes.");
+        if (EncryptionKey is { Length: > 0 } key && !IsKey(key)) yield return new ValidationResult("Webhooks:EncryptionKey is not the base64 of 32 bytes.");
+        if (!(PreviousEncryptionKeys ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).All(IsKey))
+            yield return new ValidationResult("Webhooks:PreviousEncryptionKeys is not a list of keys, each the base64 of 32 bytes, separated by commas.");
     }
+
+    private static bool IsKey(string text) => Convert.TryFromBase64String(text, new byte[text.Length], out var length) && length == KeyBytes;
 }

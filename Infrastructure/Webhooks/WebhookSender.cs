@@ -18,7 +18,7 @@ public sealed class WebhookSender : IDisposable
     private readonly TimeProvider _time;
     private readonly HttpMessageInvoker _http;
 
-    public WebhookSender(IOptions<WebhookOptions> options, TimeProvider time)
+    public WebhookSender(IOptions<WebhookOptions> options, HostResolver resolver, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(options);
         _time = time;
@@ -29,7 +29,7 @@ public sealed class WebhookSender : IDisposable
             UseCookies = false,
             AutomaticDecompression = System.Net.DecompressionMethods.None,
             ActivityHeadersPropagator = null,
-            ConnectCallback = new WebhookConnector(options.Value.AllowPrivateNetworks).ConnectAsync,
+            ConnectCallback = new WebhookConnector(resolver, options.Value.AllowPrivateNetworks).ConnectAsync,
             ConnectTimeout = options.Value.Timeout,
             MaxResponseHeadersLength = MaxHeaderKilobytes,
             MaxResponseDrainSize = 0,
@@ -62,9 +62,7 @@ public sealed class WebhookSender : IDisposable
     {
         var body = Encoding.UTF8.GetBytes(delivery.Body);
         var timestamp = at.ToUnixTimeSeconds();
-        var content = new ByteArrayContent(body);
-        content.Headers.ContentType = Json;
-        var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = content };
+        var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new SentOnceContent(body, Json) };
         var headers = request.Headers;
         headers.TryAddWithoutValidation(WebhookSignature.IdHeader, delivery.MessageId);
         headers.TryAddWithoutValidation(WebhookSignature.TimestampHeader, timestamp.ToString());

@@ -1,5 +1,7 @@
+using System.Net;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Outbox;
+using HealthApi.Infrastructure.Outbox.Feed;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -17,14 +19,23 @@ internal static class WebhookServices
                 "Webhooks:EncryptionKey must be set where processes share a SQL Server: the base64 of 32 random bytes.")
             .ValidateOnStart();
         services.AddSingleton<OutboxSignal>()
-            .AddSingleton(provider => new OutboxWriter(provider.GetRequiredService<IOutboxSql>(), provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton(provider => new OutboxWriter(
+                provider.GetRequiredService<IOutboxSql>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<CrossingFeed>()))
             .AddSingleton<DeliveryStore>().AddSingleton<Redelivery>();
         services.AddSingleton<WebhookSubscriptionStore>().AddSingleton<WebhookSender>().AddSingleton<EndpointUrl>();
-        services.AddSingleton(provider => new SecretVault(EncryptionKey(provider)));
+        services.AddSingleton<HostResolver>(Dns.GetHostAddressesAsync).AddSingleton<TestMessages>().AddSingleton<DeliveryStatsReader>();
+        services.AddSingleton(Vault).AddCrossingFeed(configuration);
     }
 
-    private static byte[] EncryptionKey(IServiceProvider provider) =>
-        provider.GetRequiredService<IOptions<WebhookOptions>>().Value.EncryptionKey is { Length: > 0 } configured
-            ? Convert.FromBase64String(configured)
-            : KeyFile.LoadOrCreate(Path.ChangeExtension(provider.GetRequiredService<SqliteDatabase>().FilePath, ".webhooks.key"));
+    /// <summary>The configured key, and that of the file beside the database as one that it replaces; without a configured one, the file's.</summary>
+    private static SecretVault Vault(IServiceProvider provider)
+    {
+        var options = provider.GetRequiredService<IOptions<WebhookOptions>>().Value;
+        var previous = options.PreviousKeys().ToList();
+        var database = provider.GetService<SqliteDatabase>()?.FilePath;
+        var file = database is null ? null : Path.ChangeExtension(database, ".webhooks.key");
+        if (options.EncryptionKey is not { Length: > 0 } configured) return new SecretVault(KeyFile.LoadOrCreate(file!), previous);
+        if (file is not null && KeyFile.TryLoad(file) is { } generated) previous.Add(generated);
+        return new SecretVault(Convert.FromBase64String(configured), previous);
+    }
 }

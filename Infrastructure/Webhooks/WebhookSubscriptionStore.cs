@@ -12,8 +12,8 @@ namespace HealthApi.Infrastructure.Webhooks;
 public sealed class WebhookSubscriptionStore(IDatabase database, SecretVault vault, OutboxSignal signal, TimeProvider time)
 {
     private const string InsertSubscription = """
-        INSERT INTO webhook_subscriptions (id, url, event_types, description, filter, max_per_minute, enabled, secrets, version, created_at, updated_at)
-        VALUES (@Id, @Url, @EventTypes, @Description, @Filter, @MaxPerMinute, 1, @Secrets, 1, @CreatedAt, @Now)
+        INSERT INTO webhook_subscriptions (id, url, event_types, description, filter, max_per_minute, strict_order, enabled, secrets, version, created_at, updated_at)
+        VALUES (@Id, @Url, @EventTypes, @Description, @Filter, @MaxPerMinute, @StrictOrder, 1, @Secrets, 1, @CreatedAt, @Now)
         """;
 
     private const string SelectOne = "SELECT " + SubscriptionRow.Columns + " FROM webhook_subscriptions WHERE id = @Id";
@@ -25,7 +25,7 @@ public sealed class WebhookSubscriptionStore(IDatabase database, SecretVault vau
     // Another URL starts with a clean record: its predecessor's failures are not its own.
     private const string UpdateSettings = """
         UPDATE webhook_subscriptions
-        SET event_types = @EventTypes, description = @Description, filter = @Filter, max_per_minute = @MaxPerMinute,
+        SET event_types = @EventTypes, description = @Description, filter = @Filter, max_per_minute = @MaxPerMinute, strict_order = @StrictOrder,
             failing_since = CASE WHEN url = @Url THEN failing_since END,
             paused_until = CASE WHEN url = @Url THEN paused_until END,
             url = @Url, version = version + 1, updated_at = @Now
@@ -102,12 +102,14 @@ public sealed class WebhookSubscriptionStore(IDatabase database, SecretVault vau
         },
         cancellation);
 
-    /// <summary>Enables it with a clean record; what was held stays so until it is replayed. False where there is none.</summary>
-    public async Task<bool> EnableAsync(string id, CancellationToken cancellation)
+    /// <summary>Enables it with a clean record, and does with what was held as chosen. Null where there is none.</summary>
+    public async Task<ReleasedDeliveries?> EnableAsync(string id, HeldChoice held, CancellationToken cancellation)
     {
-        var enabled = await database.WriteAsync(transaction => SwitchAsync(transaction, id, true), cancellation);
+        var released = await database.WriteAsync(
+            async transaction => await SwitchAsync(transaction, id, true) ? await HeldDeliveries.ReleaseAsync(transaction, id, held, time.GetUtcNow()) : null,
+            cancellation);
         signal.Set();
-        return enabled;
+        return released;
     }
 
     private Task<bool> SwitchAsync(DbTransaction transaction, string id, bool enabled) => enabled
@@ -123,6 +125,7 @@ public sealed class WebhookSubscriptionStore(IDatabase database, SecretVault vau
         subscription.Settings.Description,
         Filter = SubscriptionRow.Write(subscription.Settings.Filter),
         subscription.Settings.MaxPerMinute,
+        subscription.Settings.StrictOrder,
         Secrets = secrets,
         subscription.CreatedAt,
         Now = Instant.Truncate(time.GetUtcNow()),

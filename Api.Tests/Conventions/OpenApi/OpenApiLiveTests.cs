@@ -19,12 +19,12 @@ internal sealed class OpenApiLiveTests
         "putAccount", "putAccounts", "ingestEvents", "ingestUsage", "ingestTickets", "ingestBilling", "ingestNps", "ingestCsat", "ingestCes", "ingestRelationship", "getIngestionStats",
         "listAccounts", "getAccount", "patchAccount", "getAccountHealth", "getAccountHealthHistory", "getAccountChurnRisk", "getAccountSignals",
         "score", "listModels", "getModel", "putModel", "activateModel", "getJob", "getChurnRules", "putChurnRules", "getSegments", "putSegments", "listSignals", "putThreshold", "getThreshold", "listThresholds", "deleteThreshold",
-        "listWebhookEventTypes", "createWebhook", "listWebhooks", "getWebhook", "pingWebhook", "listDeliveries", "getDelivery", "redeliver", "replayWebhook", "rotateWebhookSecret",
+        "listWebhookEventTypes", "createWebhook", "listWebhooks", "getWebhook", "pingWebhook", "testWebhook", "getWebhookStats", "listDeliveries", "getDelivery", "redeliver", "replayWebhook", "rotateWebhookSecret",
         "enableWebhook", "patchWebhook", "getAccountTimeline", "deleteWebhook",
         "createIntegration", "listIntegrations", "getIntegration", "dryRunIntegration", "receiveWebhook", "receiveBatch", "receiveTrack", "receiveIdentify", "receiveGroup", "receivePage",
         "receiveScreen", "receiveAlias", "trackBatch", "trackTrack", "trackIdentify", "trackGroup", "trackPage", "listUnmappedPayloads", "listParkedPayloads",
         "rotateIntegrationSecret", "patchIntegration", "deleteIntegration", "createKey", "listKeys", "revokeKey", "deleteAccount",
-    ];
+            ];
 
     private readonly Dictionary<string, string> _ids = [];
     private TestService _service = null!;

@@ -17,9 +17,9 @@ internal sealed class DeliveryOutcomeTests
     [TestCase(413, DeliveryOutcome.Permanent)]
     [TestCase(429, DeliveryOutcome.Throttled)]
     [TestCase(500, DeliveryOutcome.Retry)]
-    [TestCase(502, DeliveryOutcome.Retry)]
+    [TestCase(502, DeliveryOutcome.Throttled)]
     [TestCase(503, DeliveryOutcome.Throttled)]
-    [TestCase(504, DeliveryOutcome.Retry)]
+    [TestCase(504, DeliveryOutcome.Throttled)]
     public void A_status_has_one_outcome(int status, DeliveryOutcome expected) => Assert.That(DeliveryOutcomes.Of(status), Is.EqualTo(expected));
 
     [Test]

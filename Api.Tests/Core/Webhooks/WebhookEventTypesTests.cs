@@ -20,6 +20,18 @@ internal sealed class WebhookEventTypesTests
     public void The_example_is_what_the_schema_describes(WebhookEventType type) =>
         Assert.That(Mistakes("", type.Schema, type.Example), Is.Empty);
 
+    [TestCaseSource(typeof(WebhookEventTypes), nameof(WebhookEventTypes.All))]
+    public void A_type_names_members_of_the_filter_and_one_about_accounts_all_that_ask_of_accounts(WebhookEventType type)
+    {
+        var members = typeof(WebhookFilter).GetProperties().Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name));
+        var aboutAccount = type.Example.GetProperty("data").TryGetProperty("accountId", out _);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(type.Filters, Is.SubsetOf(members).And.Unique);
+            Assert.That(type.Filters.Intersect(["accounts", "segments", "minArr", "tags"]).Count(), Is.EqualTo(aboutAccount ? 4 : 0));
+        }
+    }
+
     /// <summary>Checks the part of JSON Schema that the documents use, and takes a member that is not described for a mistake.</summary>
     private static IEnumerable<string> Mistakes(string place, JsonElement schema, JsonElement value)
     {

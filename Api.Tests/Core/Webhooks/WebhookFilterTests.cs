@@ -5,7 +5,10 @@ namespace HealthApi.Api.Tests.Core.Webhooks;
 
 internal sealed class WebhookFilterTests
 {
-    private static readonly WebhookFacts Crossing = new("health.threshold_crossed", "acme", "enterprise", "falling", "health", 120_000m, ["vip", "emea"]);
+    private static readonly WebhookFacts Crossing = new("health.threshold_crossed", "acme", "enterprise", "falling", "health", 120_000m, ["vip", "emea"])
+    {
+        Threshold = "lifecycle:stable",
+    };
 
     private static readonly TestCaseData[] Filters =
     [
@@ -18,6 +21,8 @@ internal sealed class WebhookFilterTests
         new(new WebhookFilter { Directions = ["rising", "entered"] }, false),
         new(new WebhookFilter { Metrics = ["churn_risk"] }, false),
         new(new WebhookFilter { Metrics = ["health"] }, true),
+        new(new WebhookFilter { Thresholds = ["lifecycle:healthy", "lifecycle:stable"] }, true),
+        new(new WebhookFilter { Thresholds = ["lifecycle:healthy"] }, false),
         new(new WebhookFilter { MinArr = 120_000m }, true),
         new(new WebhookFilter { MinArr = 120_000.01m }, false),
         new(new WebhookFilter { Accounts = ["other", "acme"] }, true),
@@ -32,11 +37,11 @@ internal sealed class WebhookFilterTests
         Assert.That(filter.Matches(Crossing), Is.EqualTo(expected));
 
     [Test]
-    public void Direction_and_metric_ask_nothing_of_a_message_that_has_none()
+    public void Direction_metric_and_threshold_ask_nothing_of_a_message_that_has_none()
     {
-        var touchpoint = Crossing with { Type = "touchpoint.due", Direction = null, Metric = null };
+        var touchpoint = Crossing with { Type = "touchpoint.due", Direction = null, Metric = null, Threshold = null };
 
-        Assert.That(new WebhookFilter { Directions = ["falling"], Metrics = ["health"] }.Matches(touchpoint), Is.True);
+        Assert.That(new WebhookFilter { Directions = ["falling"], Metrics = ["health"], Thresholds = ["lifecycle:healthy"] }.Matches(touchpoint), Is.True);
     }
 
     [Test]

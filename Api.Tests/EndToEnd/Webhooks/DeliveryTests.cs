@@ -118,6 +118,44 @@ internal sealed class DeliveryTests(StoreKind kind) : StoreFixture(kind)
         Assert.That((await _receiver.WaitForAsync(3)).Skip(1).Select(received => received.MessageId), Is.EquivalentTo([WebhookScenario.IdOf("crs_1"), WebhookScenario.IdOf("crs_2")]));
     }
 
+    [TestCase(429, "31536000", 86_400, 86_400)]
+    [TestCase(503, "99999999999999999999", 4, 6)]
+    [TestCase(502, "60", 60, 60)]
+    [TestCase(504, "60", 60, 60)]
+    [TestCase(429, "0", 4, 6)]
+    [TestCase(429, "-5", 4, 6)]
+    [TestCase(429, "Fri, 20 Nov 2020 09:00:00 GMT", 4, 6)]
+    [TestCase(500, "60", 4, 6)]
+    public async Task Retry_after_counts_within_bounds_and_where_it_belongs(int status, string retryAfter, double least, double most)
+    {
+        _receiver.Then(WebhookReceiver.RetryAfter(status, retryAfter));
+        var (id, _) = await _service.SubscribeAsync(_receiver.Url);
+        await _service.QueueAsync("crs_1");
+        var log = await _service.WaitForAttemptsAsync(id, 1);
+        var wait = log.GetProperty("nextAttemptAt").GetDateTimeOffset() - _clock.GetUtcNow();
+        Assert.That(wait.TotalSeconds, Is.InRange(least, most), "never before the schedule, never more than a day after");
+    }
+
+    [Test]
+    public async Task An_attempt_is_one_request_even_where_a_used_connection_is_closed_without_an_answer()
+    {
+        var (id, _) = await _service.SubscribeAsync(_receiver.Url);
+        await _service.QueueAsync("crs_1", "acme");
+        await Eventually.GetAsync(() => _service.DeliveriesAsync(id, "?status=delivered"), delivered => delivered.Count == 1, "a connection is open");
+        _receiver.Then(WebhookReceiver.Reset());
+        await _service.QueueAsync("crs_2", "acme");
+
+        var failed = (await Eventually.GetAsync(
+            () => _service.DeliveriesAsync(id), found => found.Any(delivery => delivery.GetProperty("attemptCount").GetInt32() == 1 && delivery.GetProperty("status").GetString() == "pending"), "a failed attempt"))
+            .Single(delivery => delivery.GetProperty("status").GetString() == "pending");
+        var log = await _service.GetAsync("/v1/deliveries/" + failed.GetProperty("id").GetString());
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(_receiver.Received, Has.Count.EqualTo(2), "the receiver may have taken it: the schedule decides about the next time");
+            Assert.That(log.GetProperty("attempts")[0].GetProperty("error").GetString(), Is.EqualTo("connection"));
+        }
+    }
+
     [Test]
     public async Task A_receiver_that_hangs_is_given_up_at_the_deadline()
     {

@@ -27,7 +27,7 @@ internal sealed class LanePublisher : IAsyncDisposable
     {
         try
         {
-            var exchange = await _bus.PublishEndpointAsync();
+            var exchange = await _bus.PublishEndpointAsync<EventBatch>();
             await exchange.Send(new EventBatch(payload), _lanes[lane], deadline);
             return null;
         }

@@ -15,19 +15,34 @@ internal sealed class RabbitMqBus(RabbitMqOptions options, ILoggerFactory logger
 {
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(10), RequestTimeout = TimeSpan.FromSeconds(5);
 
+    /// <summary>A bus for the lanes: batches as raw bytes.</summary>
     /// <param name="connectionName">How the broker lists the connection.</param>
     /// <param name="stopTimeout">How long its consumers may take to finish.</param>
     /// <param name="configure">What the bus carries.</param>
-    public RunningBus Start(string connectionName, TimeSpan stopTimeout, Action<IRabbitMqBusFactoryConfigurator> configure)
+    public RunningBus Start(string connectionName, TimeSpan stopTimeout, Action<IRabbitMqBusFactoryConfigurator> configure) =>
+        Build(connectionName, stopTimeout, bus =>
+        {
+            bus.ClearSerialization();
+            var serializer = new EventBatchSerializer();
+            bus.AddSerializer(serializer);
+            bus.AddDeserializer(serializer, isDefault: true);
+            configure(bus);
+        });
+
+    /// <summary>A bus for everybody's consumers: MassTransit's own JSON envelope.</summary>
+    public RunningBus StartJson(string connectionName, TimeSpan stopTimeout) => Build(connectionName, stopTimeout, bus =>
+        bus.ConfigureJsonSerializerOptions(options =>
+        {
+            options.WriteIndented = false;
+            return options;
+        }));
+
+    private RunningBus Build(string connectionName, TimeSpan stopTimeout, Action<IRabbitMqBusFactoryConfigurator> configure)
     {
         LogContext.ConfigureCurrentLogContext(loggers);
         var configuration = new LaneBusConfiguration(new RabbitMqTopologyConfiguration(RabbitMqBusFactory.CreateMessageTopology()));
         var bus = new RabbitMqBusFactoryConfigurator(configuration);
         bus.Host(new Uri(options.Uri), connectionName, Connect);
-        bus.ClearSerialization();
-        var serializer = new EventBatchSerializer();
-        bus.AddSerializer(serializer);
-        bus.AddDeserializer(serializer, isDefault: true);
         configure(bus);
         return new RunningBus(bus.Build(configuration), stopTimeout);
     }

@@ -25,7 +25,8 @@ internal sealed class RunningBus : IAsyncDisposable
     }
 
     /// <summary>Publishes; connects if need be, started or not.</summary>
-    public Task<ISendEndpoint> PublishEndpointAsync() => _bus.GetPublishSendEndpoint<EventBatch>();
+    public Task<ISendEndpoint> PublishEndpointAsync<T>()
+        where T : class => _bus.GetPublishSendEndpoint<T>();
 
     public async ValueTask DisposeAsync()
     {

@@ -1,0 +1,201 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Dapper;
+using HealthApi.Api.Tests.Support;
+using MassTransit;
+using NUnit.Framework;
+using RabbitMQ.Client;
+
+namespace HealthApi.Api.Tests.EndToEnd;
+
+/// <summary>Crossings as messages for consumers in the house: the same facts as the webhooks', in order, at least once.</summary>
+internal sealed class CrossingFeedTests
+{
+    private const string Exchange = "healthapi.threshold-crossed.v1";
+
+    [Test]
+    public async Task A_masstransit_consumer_with_a_contract_of_its_own_gets_what_the_webhook_says()
+    {
+        var uri = RabbitMqBroker.Shared.NewUri();
+        await using var house = await House.StartAsync(uri);
+        await using var receiver = await WebhookReceiver.StartAsync();
+        await using var service = await StartAsync(uri);
+        await service.PostAsync("/v1/webhooks", new { url = receiver.Url, eventTypes = new[] { "health.threshold_crossed", "churn_risk.threshold_crossed" } });
+        await FallAsync(service, "acme");
+
+        var messages = await house.WaitForAsync(3);
+        var webhooks = (await receiver.WaitForAsync(3)).ToDictionary(webhook => webhook.MessageId);
+        using (Assert.EnterMultipleScope())
+        {
+            foreach (var message in messages)
+            {
+                var data = webhooks[message.MessageId].Json.GetProperty("data");
+                Assert.That(message.CrossingId, Is.EqualTo(data.GetProperty("crossingId").GetString()));
+                Assert.That(message.Sequence, Is.EqualTo(data.GetProperty("sequence").GetInt64()));
+                Assert.That(message.Direction, Is.EqualTo(data.GetProperty("direction").GetString()));
+                Assert.That(message.Bound, Is.EqualTo(data.GetProperty("bound").GetDouble()));
+                Assert.That(message.To.Score, Is.EqualTo(data.GetProperty("to").GetProperty("score").GetDouble()));
+                Assert.That(message.Account.Arr, Is.EqualTo(120_000m));
+                Assert.That(message.At, Is.EqualTo(webhooks[message.MessageId].Json.GetProperty("timestamp").GetDateTimeOffset()));
+            }
+
+            Assert.That(messages.Select(message => message.Sequence), Is.EqualTo(new[] { 1, 2, 3 }), "in order");
+        }
+
+        await PublishedAsync(service);
+    }
+
+    [Test]
+    public async Task The_envelope_is_the_documented_one()
+    {
+        var uri = RabbitMqBroker.Shared.NewUri();
+        await using var connection = await new ConnectionFactory { Uri = new Uri(uri) }.CreateConnectionAsync();
+        await using var channel = await connection.CreateChannelAsync();
+        await channel.ExchangeDeclareAsync(Exchange, ExchangeType.Fanout, durable: true);
+        await channel.QueueDeclareAsync("plain", durable: true, exclusive: false, autoDelete: false);
+        await channel.QueueBindAsync("plain", Exchange, "");
+        await using var service = await StartAsync(uri);
+        await FallAsync(service, "acme");
+
+        var taken = await Eventually.GetAsync(async () => await channel.BasicGetAsync("plain", autoAck: true), message => message is not null, "a message");
+        var envelope = JsonElement.Parse(taken!.Body.Span);
+        var message = envelope.GetProperty("message");
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(taken.BasicProperties.ContentType, Is.EqualTo("application/vnd.masstransit+json"));
+            Assert.That(taken.BasicProperties.Persistent, Is.True);
+            Assert.That(envelope.GetProperty("messageType").EnumerateArray().Select(type => type.GetString()), Is.EqualTo(new[] { "urn:healthapi:threshold-crossed:v1" }));
+            Assert.That(Guid.Parse(envelope.GetProperty("messageId").GetString()!).ToString("N"), Is.EqualTo(message.GetProperty("messageId").GetString()!["msg_".Length..]));
+            Assert.That(message.EnumerateObject().Select(member => member.Name), Is.SupersetOf((string[])[
+                "messageId", "crossingId", "accountId", "sequence", "at", "metric", "threshold", "bound", "direction", "from", "to", "model", "reasons", "account"]));
+            Assert.That(message.GetProperty("account").GetProperty("arr").ToString(), Is.EqualTo("120000"));
+        }
+    }
+
+    [Test]
+    public async Task A_broker_that_is_away_delays_them_and_loses_none()
+    {
+        var uri = RabbitMqBroker.Shared.NewUri();
+        await using (await House.StartAsync(uri)) { }
+        await using var service = await StartAsync(uri);
+        RabbitMqBroker.Shared.Kill();
+        for (var number = 0; number < 5; number++) await FallAsync(service, $"account-{number}");
+        Assert.That(await WaitingAsync(service), Is.EqualTo(15), "they wait in the store");
+
+        RabbitMqBroker.Shared.Restart();
+        await using var house = await House.StartAsync(uri);
+        var messages = await house.WaitForAsync(15);
+        await PublishedAsync(service);
+        foreach (var account in messages.DistinctBy(message => message.CrossingId).GroupBy(message => message.AccountId))
+            Assert.That(account.Select(message => message.Sequence), Is.EqualTo(new[] { 1, 2, 3 }), $"{account.Key}: all, in order");
+    }
+
+    [Test]
+    public async Task Two_workers_publish_everything_in_order()
+    {
+        var uri = RabbitMqBroker.Shared.NewUri();
+        using var folder = new TempFolder();
+        await using var house = await House.StartAsync(uri);
+        await using var first = await StartAsync(uri, folder);
+        await using var second = await StartAsync(uri, folder);
+        for (var number = 0; number < 10; number++) await FallAsync(number % 2 == 0 ? first : second, $"account-{number}");
+
+        var messages = await house.WaitForAsync(30);
+        await PublishedAsync(first);
+        foreach (var account in messages.DistinctBy(message => message.CrossingId).GroupBy(message => message.AccountId))
+            Assert.That(account.Select(message => message.Sequence), Is.EqualTo(new[] { 1, 2, 3 }), $"{account.Key}: all, in order");
+    }
+
+    [Test]
+    public async Task Without_a_broker_nothing_is_kept_for_one()
+    {
+        await using var service = await TestService.StartAsync();
+        await FallAsync(service, "acme");
+        Assert.That(await WaitingAsync(service), Is.Zero);
+    }
+
+    private static Task<TestService> StartAsync(string uri, TempFolder? folder = null) =>
+        TestService.StartAsync(["Messaging:Transport=RabbitMq", $"Messaging:RabbitMq:Uri={uri}"], folder: folder);
+
+    /// <summary>An account begins well and then falls: three crossings.</summary>
+    private static async Task FallAsync(TestService service, string account)
+    {
+        await service.PutAsync($"/v1/accounts/{account}", new { name = "Acme", arr = 120_000, coreFeatures = new[] { "reports" } });
+        await service.PostAsync("/v1/events", new object[]
+        {
+            new { id = account + 1, type = "usage.feature_used", accountId = account, data = new { userId = "u1", feature = "reports" } },
+            new { id = account + 2, type = "billing.invoice_paid", accountId = account, data = new { invoiceId = "i1" } },
+            new { id = account + 3, type = "ticket.opened", accountId = account, data = new { ticketId = "t1", sentiment = "positive" } },
+        });
+        await AppliedAsync(service, account, 3);
+        await service.PostAsync("/v1/events", new object[]
+        {
+            new { id = account + 4, type = "ticket.escalated", accountId = account, data = new { ticketId = "t1" } },
+            new { id = account + 5, type = "relationship.champion_left", accountId = account },
+        });
+        await AppliedAsync(service, account, 5);
+    }
+
+    private static Task<int> AppliedAsync(TestService service, string account, int events) => Eventually.GetAsync(
+        () => service.Database.ReadAsync(
+            connection => connection.ExecuteScalarAsync<int>("SELECT COUNT(*) FROM events WHERE account_id = @account", new { account }), CancellationToken.None),
+        applied => applied >= events,
+        $"{events} events of {account} are applied");
+
+    private static Task<long> WaitingAsync(TestService service) => service.Database.ReadAsync(
+        connection => connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM crossing_feed"), CancellationToken.None);
+
+    private static Task<long> PublishedAsync(TestService service) => Eventually.GetAsync(() => WaitingAsync(service), waiting => waiting == 0, "what is confirmed is removed");
+
+    /// <summary>A consumer of somebody else's, with the contract that docs/messages.md gives.</summary>
+    private sealed class House : IAsyncDisposable
+    {
+        private readonly ConcurrentQueue<ThresholdCrossed> _messages = new();
+        private readonly IBusControl _bus;
+
+        private House(string uri) => _bus = Bus.Factory.CreateUsingRabbitMq(bus =>
+        {
+            bus.Host(new Uri(uri));
+            bus.ReceiveEndpoint("crm", endpoint =>
+            {
+                endpoint.PrefetchCount = 1;
+                endpoint.Handler<ThresholdCrossed>(context =>
+                {
+                    _messages.Enqueue(context.Message);
+                    return Task.CompletedTask;
+                });
+            });
+        });
+
+        public static async Task<House> StartAsync(string uri)
+        {
+            var house = new House(uri);
+            await house._bus.StartAsync();
+            return house;
+        }
+
+        public Task<IReadOnlyList<ThresholdCrossed>> WaitForAsync(int count) => Eventually.GetAsync(
+            () => Task.FromResult<IReadOnlyList<ThresholdCrossed>>([.. _messages]),
+            messages => messages.DistinctBy(message => message.CrossingId).Count() >= count,
+            $"{count} crossings");
+
+        public async ValueTask DisposeAsync() => await _bus.StopAsync();
+    }
+}
+
+/// <summary>Public, since MassTransit takes messages of other types for temporary ones.</summary>
+[MessageUrn("urn:healthapi:threshold-crossed:v1", useDefaultPrefix: false)]
+[EntityName("healthapi.threshold-crossed.v1")]
+public sealed record ThresholdCrossed(
+    string MessageId, string CrossingId, string AccountId, long Sequence, DateTimeOffset At, string Metric, string Threshold, double Bound, string Direction,
+    ThresholdCrossed.Standing From, ThresholdCrossed.Standing To, string? Resolves, ThresholdCrossed.ModelReference Model,
+    IReadOnlyList<ThresholdCrossed.Reason> Reasons, ThresholdCrossed.AccountFacts Account)
+{
+    public sealed record Standing(double? Score, string? Category, string? Level);
+
+    public sealed record ModelReference(string Id, int Version);
+
+    public sealed record Reason(string Component, double Change, string Detail);
+
+    public sealed record AccountFacts(string Name, string Segment, decimal? Arr, string? Owner);
+}

@@ -1,0 +1,78 @@
+using HealthApi.Api.Tests.Support;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.EndToEnd.Webhooks.Faults;
+
+/// <summary>24 of the fault matrix: a clock that is set makes no burst and skips no retry.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+internal sealed class ClockStepTests
+{
+    private static readonly TimeSpan Step = TimeSpan.FromMinutes(10);
+
+    private readonly ManualTimeProvider _clock = new();
+
+    [Test]
+    public async Task Set_forward_what_is_due_by_then_is_tried_once_and_waits_anew()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync();
+        receiver.Standing = WebhookReceiver.Status(500);
+        await using var service = await TestService.StartAsync(clock: _clock);
+        var (id, _) = await service.SubscribeAsync(receiver.Url);
+        await service.QueueAsync("crs_1");
+        await service.WaitForAttemptsAsync(id, 1);
+        _clock.JumpTo(_clock.GetUtcNow() + Step);
+
+        var log = await service.WaitForAttemptsAsync(id, 2);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(receiver.Received, Has.Count.EqualTo(2), "ten minutes would hold two waits of the schedule");
+            Assert.That(log.GetProperty("nextAttemptAt").GetDateTimeOffset() - _clock.GetUtcNow(), Is.InRange(TimeSpan.FromMinutes(4), TimeSpan.FromMinutes(6)));
+        }
+    }
+
+    [Test]
+    public async Task Set_back_a_retry_comes_later_but_comes_and_new_messages_go_at_once()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync();
+        receiver.Then(WebhookReceiver.Status(500));
+        await using var service = await TestService.StartAsync(clock: _clock);
+        var (id, secret) = await service.SubscribeAsync(receiver.Url);
+        await service.QueueAsync("crs_1");
+        var log = await service.WaitForAttemptsAsync(id, 1);
+        _clock.JumpTo(_clock.GetUtcNow() - Step);
+        await service.QueueAsync("crs_2");
+
+        var fresh = (await receiver.WaitForAsync(2))[1];
+        Assert.That(fresh.IsSignedBy(secret, _clock.GetUtcNow()), Is.True);
+        Assert.That(fresh.MessageId, Is.EqualTo(WebhookScenario.IdOf("crs_2")));
+        _clock.MoveToNextAttempt(log);
+        Assert.That((await receiver.WaitForAsync(3))[2].MessageId, Is.EqualTo(WebhookScenario.IdOf("crs_1")));
+        await Eventually.GetAsync(() => service.DeliveriesAsync(id, "?status=delivered"), delivered => delivered.Count == 2, "both delivered");
+        _clock.Advance(TimeSpan.FromHours(1));
+        Assert.That(receiver.Received, Has.Count.EqualTo(3), "and nothing twice");
+    }
+
+    [Test]
+    public async Task Set_back_no_more_than_one_budget_goes_out_at_once()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync();
+        await using var service = await TestService.StartAsync(clock: _clock);
+        var (id, _) = await service.SubscribeAsync(receiver.Url, maxPerMinute: 5);
+        await service.QueueAsync(Enumerable.Range(0, 20).Select(number => $"crs_{number}"));
+        await Eventually.GetAsync(() => service.DeliveriesAsync(id, "?status=delivered"), delivered => delivered.Count == 5, "the minute's budget");
+        _clock.JumpTo(_clock.GetUtcNow() - Step);
+        _clock.Advance(TimeSpan.FromSeconds(30));
+        await Eventually.TrueAsync(() => _clock.ActiveTimers > 0, "the dispatcher sleeps");
+
+        Assert.That(receiver.Received, Has.Count.LessThanOrEqualTo(10));
+        await Eventually.GetAsync(() => MinuteByMinuteAsync(service, id), delivered => delivered == 20, "all in the end");
+    }
+
+    /// <summary>Moves the clock on while nothing is under way; how many are delivered.</summary>
+    private async Task<int> MinuteByMinuteAsync(TestService service, string id)
+    {
+        var delivered = (await service.DeliveriesAsync(id, "?status=delivered")).Count;
+        if (delivered % 5 == 0) _clock.Advance(TimeSpan.FromSeconds(20));
+        return delivered;
+    }
+}

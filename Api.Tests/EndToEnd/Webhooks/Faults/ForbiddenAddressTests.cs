@@ -1,0 +1,111 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using HealthApi.Api.Tests.Support;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.EndToEnd.Webhooks.Faults;
+
+/// <summary>21 of the fault matrix: neither a name that changes its address nor a redirect leads into a private network.</summary>
+internal sealed class ForbiddenAddressTests
+{
+    private static readonly IPAddress Public = IPAddress.Parse("93.184.216.34");
+
+    private readonly ManualTimeProvider _clock = new();
+
+    [TestCase("127.0.0.1")]
+    [TestCase("93.184.216.34", "127.0.0.1", Description = "one bad address spoils the name")]
+    [TestCase("127.0.0.1", "93.184.216.34")]
+    [TestCase("::ffff:127.0.0.1")]
+    [TestCase("64:ff9b::7f00:1")]
+    public async Task A_name_that_turns_private_after_the_subscription_is_never_dialled(params string[] addresses)
+    {
+        var names = new FakeNames { Addresses = [Public] };
+        using var inside = new DialCounter();
+        await using var service = await TestService.StartAsync(["Webhooks:AllowPrivateNetworks=false"], _clock, adjust: names.Serve);
+        var (id, _) = await service.SubscribeAsync(new Uri($"https://rebind.example.com:{inside.Port}/"));
+        names.Addresses = [.. addresses.Select(IPAddress.Parse)];
+        var asked = names.Asked;
+        await service.QueueAsync("crs_1");
+
+        var log = await service.WaitForAttemptsAsync(id, 1);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(log.GetProperty("attempts")[0].GetProperty("error").GetString(), Is.EqualTo("address_refused"));
+            Assert.That(log.GetProperty("status").GetString(), Is.EqualTo("failed"), "kept for redelivery");
+            Assert.That(names.Asked, Is.EqualTo(asked + 1), "asked once: what was checked is what would be dialled");
+            Assert.That(inside.Dialled, Is.Zero, "internal hits");
+        }
+    }
+
+    [Test]
+    public async Task The_same_name_is_dialled_where_private_networks_are_allowed()
+    {
+        var names = new FakeNames { Addresses = [IPAddress.Loopback] };
+        using var inside = new DialCounter();
+        await using var service = await TestService.StartAsync(clock: _clock, adjust: names.Serve);
+        var (id, _) = await service.SubscribeAsync(new Uri($"https://rebind.example.com:{inside.Port}/"));
+        await service.QueueAsync("crs_1");
+
+        await service.WaitForAttemptsAsync(id, 1);
+        Assert.That(inside.Dialled, Is.Not.Zero, "or the tests above prove nothing");
+    }
+
+    [TestCase(300)]
+    [TestCase(301)]
+    [TestCase(302)]
+    [TestCase(303)]
+    [TestCase(307)]
+    [TestCase(308)]
+    public async Task A_redirect_is_not_followed(int status)
+    {
+        await using var inside = await WebhookReceiver.StartAsync();
+        await using var outside = await WebhookReceiver.StartAsync(WebhookReceiver.RedirectTo(inside.Url, status));
+        await using var service = await TestService.StartAsync(clock: _clock);
+        var (id, _) = await service.SubscribeAsync(outside.Url);
+        await service.QueueAsync("crs_1");
+
+        var log = await service.WaitForAttemptsAsync(id, 1);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(log.GetProperty("attempts")[0].GetProperty("status").GetInt32(), Is.EqualTo(status));
+            Assert.That(log.GetProperty("nextAttemptAt").ValueKind, Is.EqualTo(JsonValueKind.String), "a failure that may heal");
+            Assert.That(inside.Received, Is.Empty, "internal hits");
+        }
+    }
+
+    /// <summary>A listener of the private network: counts who connects, and hangs up.</summary>
+    private sealed class DialCounter : IDisposable
+    {
+        private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+        private int _dialled;
+
+        public DialCounter()
+        {
+            _listener.Start();
+            _ = AcceptAsync();
+        }
+
+        public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+        public int Dialled => Volatile.Read(ref _dialled);
+
+        public void Dispose() => _listener.Dispose();
+
+        private async Task AcceptAsync()
+        {
+            try
+            {
+                while (true)
+                {
+                    using var socket = await _listener.AcceptSocketAsync();
+                    Interlocked.Increment(ref _dialled);
+                }
+            }
+            catch (Exception closed) when (closed is SocketException or ObjectDisposedException)
+            {
+                // The test is over.
+            }
+        }
+    }
+}

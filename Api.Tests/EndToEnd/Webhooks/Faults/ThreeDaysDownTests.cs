@@ -1,0 +1,56 @@
+using HealthApi.Api.Tests.Support;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.EndToEnd.Webhooks.Faults;
+
+/// <summary>19 of the fault matrix: a receiver that is down for three days, whichever way, gets each message ten times, when the schedule says.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+internal sealed class ThreeDaysDownTests
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(15);
+
+    private static readonly TimeSpan[] Schedule =
+    [
+        new(0, 0, 5), new(0, 5, 0), new(0, 30, 0), new(2, 0, 0), new(5, 0, 0), new(10, 0, 0), new(14, 0, 0), new(20, 0, 0), new(24, 0, 0),
+    ];
+
+    private static readonly TestCaseData[] Faults =
+    [
+        new TestCaseData(WebhookReceiver.Status(500), TimeSpan.Zero) { TestName = "It_answers_500" },
+        new TestCaseData(WebhookReceiver.Status(404), TimeSpan.Zero) { TestName = "It_answers_404" },
+        new TestCaseData(WebhookReceiver.Reset(), TimeSpan.Zero) { TestName = "It_resets_the_connection" },
+        new TestCaseData(WebhookReceiver.Hang(), Deadline) { TestName = "It_never_answers" },
+    ];
+
+    private readonly ManualTimeProvider _clock = new();
+
+    [TestCaseSource(nameof(Faults))]
+    public async Task Down(Answer answer, TimeSpan lasts)
+    {
+        await using var receiver = await WebhookReceiver.StartAsync();
+        receiver.Standing = answer;
+        await using var service = await TestService.StartAsync(clock: _clock);
+        var (id, _) = await service.SubscribeAsync(receiver.Url);
+        await service.QueueAsync("crs_1");
+
+        for (var attempt = 1; attempt <= Schedule.Length + 1; attempt++)
+        {
+            await receiver.WaitForAsync(attempt);
+            if (lasts > TimeSpan.Zero) _clock.Advance(lasts);
+            var log = await service.WaitForAttemptsAsync(id, attempt);
+            Assert.That(receiver.Received, Has.Count.EqualTo(attempt), "one request an attempt, and none before its time");
+            if (attempt > Schedule.Length)
+            {
+                Assert.That(log.GetProperty("status").GetString(), Is.EqualTo("failed"), "kept, not dropped");
+                break;
+            }
+
+            var wait = log.GetProperty("nextAttemptAt").GetDateTimeOffset() - _clock.GetUtcNow();
+            Assert.That(wait, Is.InRange(Schedule[attempt - 1] * 0.8, Schedule[attempt - 1] * 1.2), $"after attempt {attempt}");
+            _clock.MoveToNextAttempt(log);
+        }
+
+        _clock.Advance(TimeSpan.FromHours(20));
+        Assert.That(receiver.Received, Has.Count.EqualTo(10), "attempts per event");
+    }
+}

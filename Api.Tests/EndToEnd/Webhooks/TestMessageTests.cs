@@ -1,0 +1,75 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using HealthApi.Api.Tests.Support;
+using HealthApi.Core.Webhooks;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.EndToEnd.Webhooks;
+
+/// <summary>A receiver can be tried with the example of any type.</summary>
+internal sealed class TestMessageTests
+{
+    private readonly ManualTimeProvider _clock = new();
+    private TestService _service = null!;
+
+    private static IEnumerable<string> Types => WebhookEventTypes.All.Select(type => type.Name);
+
+    [OneTimeSetUp]
+    public async Task StartAsync() => _service = await TestService.StartAsync(clock: _clock);
+
+    [OneTimeTearDown]
+    public ValueTask StopAsync() => _service.DisposeAsync();
+
+    [TestCaseSource(nameof(Types))]
+    public async Task The_example_of_a_type_arrives_signed_and_as_its_schema_says(string type)
+    {
+        await using var receiver = await WebhookReceiver.StartAsync();
+        var (id, secret) = await _service.SubscribeAsync(receiver.Url);
+        await _service.PostAsync($"/v1/webhooks/{id}/test", new { type });
+
+        var received = (await receiver.WaitForAsync(1))[0];
+        var listed = (await _service.GetAsync("/v1/webhooks/event-types")).GetProperty("data").EnumerateArray().Single(entry => entry.GetProperty("type").GetString() == type);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(received.IsSignedBy(secret, _clock.GetUtcNow()), Is.True);
+            Assert.That(received.MessageId, Does.StartWith("msg_test_").And.Not.Contains("."));
+            Assert.That(received.Json.GetProperty("type").GetString(), Is.EqualTo(type));
+            Assert.That(received.Json.GetProperty("timestamp").GetDateTimeOffset(), Is.EqualTo(_clock.GetUtcNow()));
+            Assert.That(JsonElement.DeepEquals(received.Json.GetProperty("data"), listed.GetProperty("example").GetProperty("data")), "the data is the example's");
+            Assert.That(Schema.Check(listed.GetProperty("schema"), received.Json), Is.Empty);
+            Assert.That(received.Body, Has.Length.LessThan(20_000));
+        }
+    }
+
+    [Test]
+    public async Task Two_tests_are_two_messages()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync();
+        var (id, _) = await _service.SubscribeAsync(receiver.Url);
+        await _service.PostAsync($"/v1/webhooks/{id}/test", new { type = "touchpoint.due" });
+        await _service.PostAsync($"/v1/webhooks/{id}/test", new { type = "touchpoint.due" });
+
+        Assert.That((await receiver.WaitForAsync(2)).Select(received => received.MessageId), Is.Unique);
+    }
+
+    [TestCase("/test", "touchpoint.overdue", HttpStatusCode.UnprocessableEntity)]
+    [TestCase("_not_there/test", "touchpoint.due", HttpStatusCode.NotFound)]
+    public async Task An_unknown_type_or_subscription_is_refused(string path, string type, HttpStatusCode expected)
+    {
+        var (id, _) = await _service.SubscribeAsync(new Uri("http://127.0.0.1:9999/"));
+        using var response = await _service.Client.PostAsJsonAsync($"/v1/webhooks/{id}{path}", new { type });
+        Assert.That(response.StatusCode, Is.EqualTo(expected));
+    }
+
+    [Test]
+    public async Task Nothing_is_sent_to_a_disabled_one()
+    {
+        var (id, _) = await _service.SubscribeAsync(new Uri("http://127.0.0.1:9999/"));
+        await _service.SendAsync(HttpMethod.Patch, $"/v1/webhooks/{id}", new { enabled = false });
+        using var response = await _service.Client.PostAsJsonAsync($"/v1/webhooks/{id}/test", new { type = "touchpoint.due" });
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Conflict));
+    }
+
+    private static SchemaChecker Schema => new(_ => throw new NotSupportedException(), closed: true);
+}

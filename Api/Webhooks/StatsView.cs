@@ -1,0 +1,37 @@
+using HealthApi.Infrastructure.Outbox;
+
+namespace HealthApi.Api.Webhooks;
+
+/// <summary>How a subscription does, as it is shown.</summary>
+internal sealed record StatsView(
+    DateTimeOffset Since,
+    DateTimeOffset Until,
+    long Attempts,
+    long Succeeded,
+    double? SuccessRate,
+    DurationsView DurationMs,
+    IReadOnlyDictionary<string, long> Deliveries,
+    BacklogView Backlog,
+    DateTimeOffset? FailingSince,
+    DateTimeOffset? PausedUntil)
+{
+    private const int RateDigits = 4;
+
+    public static StatsView Of(DeliveryStats stats, DateTimeOffset now) => new(
+        stats.Since,
+        now,
+        stats.Attempts,
+        stats.Succeeded,
+        stats.SuccessRate is { } rate ? Math.Round(rate, RateDigits) : null,
+        new DurationsView(stats.P50, stats.P95),
+        stats.Deliveries,
+        new BacklogView(stats.Pending, stats.Held, stats.OldestPendingAt),
+        stats.FailingSince,
+        stats.PausedUntil > now ? stats.PausedUntil : null);
+}
+
+/// <summary>Milliseconds; null without an answered attempt.</summary>
+internal sealed record DurationsView(double? P50, double? P95);
+
+/// <summary>What waits now.</summary>
+internal sealed record BacklogView(long Pending, long Held, DateTimeOffset? OldestPendingAt);

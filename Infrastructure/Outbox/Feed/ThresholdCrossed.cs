@@ -1,0 +1,95 @@
+using MassTransit;
+
+namespace HealthApi.Infrastructure.Outbox.Feed;
+
+/// <summary>
+/// The message of one crossing on the bus, version 1 (docs/messages.md): the same facts as the <c>data</c> of the webhook, under the same names.
+/// Members are only ever added; what would change the meaning of one becomes a type of its own under another name.
+/// </summary>
+[MessageUrn(Urn, useDefaultPrefix: false)]
+[EntityName(Exchange)]
+public sealed record ThresholdCrossed
+{
+    /// <summary>The exchange, a fanout.</summary>
+    public const string Exchange = "healthapi.threshold-crossed.v1";
+
+    /// <summary>What <c>messageType</c> names in MassTransit's envelope.</summary>
+    public const string Urn = "urn:healthapi:threshold-crossed:v1";
+
+    /// <summary>The <c>webhook-id</c> of the same crossing.</summary>
+    public string MessageId { get; init; } = "";
+
+    public string CrossingId { get; init; } = "";
+
+    public string AccountId { get; init; } = "";
+
+    /// <summary>Rises by one per account over all its crossings.</summary>
+    public long Sequence { get; init; }
+
+    public DateTimeOffset At { get; init; }
+
+    /// <summary><c>health</c> or <c>churn_risk</c>.</summary>
+    public string Metric { get; init; } = "";
+
+    public string Threshold { get; init; } = "";
+
+    /// <summary>0 to 100.</summary>
+    public double Bound { get; init; }
+
+    /// <summary><c>falling</c>, <c>rising</c> or <c>entered</c>.</summary>
+    public string Direction { get; init; } = "";
+
+    public ThresholdCrossedStanding From { get; init; } = new();
+
+    public ThresholdCrossedStanding To { get; init; } = new();
+
+    /// <summary>The crossing that this recovery answers.</summary>
+    public string? Resolves { get; init; }
+
+    public ThresholdCrossedModel Model { get; init; } = new();
+
+    /// <summary>What moved the value, the largest part first; at most ten.</summary>
+    public IReadOnlyList<ThresholdCrossedReason> Reasons { get; init; } = [];
+
+    public ThresholdCrossedAccount Account { get; init; } = new();
+}
+
+/// <summary>Where the value stood: <see cref="Category"/> for health, <see cref="Level"/> for churn risk. <see cref="Score"/> is 0 to 100 with one decimal, null without a score.</summary>
+public sealed record ThresholdCrossedStanding
+{
+    public double? Score { get; init; }
+
+    public string? Category { get; init; }
+
+    public string? Level { get; init; }
+}
+
+/// <summary>The health model or churn rule set that decided.</summary>
+public sealed record ThresholdCrossedModel
+{
+    public string Id { get; init; } = "";
+
+    public int Version { get; init; }
+}
+
+/// <summary>A component or indicator, and by how many points it moved the value.</summary>
+public sealed record ThresholdCrossedReason
+{
+    public string Component { get; init; } = "";
+
+    public double Change { get; init; }
+
+    public string Detail { get; init; } = "";
+}
+
+/// <summary>The account when the crossing was decided; <see cref="Arr"/> in its currency.</summary>
+public sealed record ThresholdCrossedAccount
+{
+    public string Name { get; init; } = "";
+
+    public string Segment { get; init; } = "";
+
+    public decimal? Arr { get; init; }
+
+    public string? Owner { get; init; }
+}
