@@ -2,6 +2,7 @@ using System.Globalization;
 using HealthApi.Api.Accounts;
 using HealthApi.Api.Churn;
 using HealthApi.Api.Events;
+using HealthApi.Api.Explaining;
 using HealthApi.Api.Health;
 using HealthApi.Api.Http;
 using HealthApi.Api.Integrations;
@@ -43,7 +44,7 @@ internal static class ServiceHost
         var roles = Roles.Parse(builder.Configuration[Roles.Key]);
         builder.Services.AddSingleton(roles);
         if (roles.Worker) builder.Services.AddHealthApiWorker();
-        builder.Services.AddSingleton<KeyRing>();
+        builder.Services.AddSingleton<KeyRing>().AddSingleton<PastInstant>();
         builder.Services.ConfigureHttpJsonOptions(options =>
         {
             options.SerializerOptions.Encoder = Json.Answers.Encoder;

@@ -2,6 +2,7 @@ using HealthApi.Infrastructure.Accounts;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Database.SqlServer;
 using HealthApi.Infrastructure.Events;
+using HealthApi.Infrastructure.Explaining;
 using HealthApi.Infrastructure.Imports;
 using HealthApi.Infrastructure.Integrations;
 using HealthApi.Infrastructure.Jobs;
@@ -9,6 +10,7 @@ using HealthApi.Infrastructure.Lanes;
 using HealthApi.Infrastructure.Lanes.Embedded;
 using HealthApi.Infrastructure.Lanes.RabbitMq;
 using HealthApi.Infrastructure.Outbox;
+using HealthApi.Infrastructure.Overrides;
 using HealthApi.Infrastructure.Policies;
 using HealthApi.Infrastructure.Processing;
 using HealthApi.Infrastructure.Scoring;
@@ -54,7 +56,8 @@ public static class InfrastructureServices
         .AddSingleton<ProcessingSignal>().AddSingleton<LaneLag>().AddSingleton<ParkedEventStore>().AddSingleton<EventBatchProcessor>().AddSingleton<EventIntake>()
         .AddSingleton<AccountEvaluations>().AddSingleton<ImportCheckpoints>().AddSingleton<ReadModelRebuilder>()
         .AddSingleton<AccountStore>().AddSingleton<AccountErasure>().AddSingleton<AccountListing>().AddSingleton<TimelineStore>()
-        .AddSingleton<EventLog>().AddSingleton<IngestionStats>().AddSingleton<HistoryStore>().AddSingleton<StandingReader>();
+        .AddSingleton<IngestionStats>().AddSingleton<HistoryStore>().AddSingleton<StandingReader>()
+        .AddSingleton<OverrideStore>().AddSingleton<AccountExplanations>().AddSingleton<SignalReader>().AddSingleton<EvidenceReader>().AddSingleton<RollUpReader>();
 
     private static IServiceCollection AddStorage(this IServiceCollection services, IConfiguration configuration)
     {

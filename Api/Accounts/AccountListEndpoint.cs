@@ -12,7 +12,7 @@ internal static class AccountListEndpoint
     private const decimal MaxMoney = 100_000_000_000_000m;
 
     public static readonly string[] Query =
-        ["segment", "category", "risk", "owner", "phase", "minScore", "maxScore", "tag", "q", "sort", "limit", "cursor"];
+        ["segment", "category", "risk", "owner", "phase", "minScore", "maxScore", "tag", "q", "disagreement", "sort", "limit", "cursor"];
 
     public static async Task<IResult> ListAsync(HttpRequest request, AccountListing listing, CancellationToken cancellation)
     {
@@ -35,6 +35,7 @@ internal static class AccountListEndpoint
     {
         if (QueryValues.TryNumber(request, "minScore", out var minScore) is { } badMin) return badMin;
         if (QueryValues.TryNumber(request, "maxScore", out var maxScore) is { } badMax) return badMax;
+        if (QueryValues.Flag(request, "disagreement").Failed(out var badFlag, out var disagreement)) return badFlag;
         return new AccountFilter
         {
             Segment = Text(request, "segment"),
@@ -46,6 +47,7 @@ internal static class AccountListEndpoint
             Q = Text(request, "q"),
             MinScore = minScore,
             MaxScore = maxScore,
+            Disagreement = request.Query.ContainsKey("disagreement") ? disagreement : null,
         };
     }
 

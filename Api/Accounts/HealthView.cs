@@ -1,3 +1,4 @@
+using HealthApi.Api.Explaining;
 using HealthApi.Core.Scoring;
 using HealthApi.Core.Signals;
 using HealthApi.Infrastructure.Scoring;
@@ -27,13 +28,29 @@ internal sealed record HealthView
 
     public required string Confidence { get; init; }
 
+    /// <summary>The instant it is told for.</summary>
     public DateTimeOffset AsOf { get; init; }
+
+    /// <summary>The same instant: since when what is told was in effect.</summary>
+    public DateTimeOffset EffectiveAt { get; init; }
+
+    /// <summary>When it was computed, with all that was known by then.</summary>
+    public DateTimeOffset ComputedAt { get; init; }
+
+    /// <summary>Whether events that came after <see cref="EffectiveAt"/> have changed what is told of it.</summary>
+    public bool Restated { get; init; }
+
+    /// <summary>What was shown at the time; null unless restated.</summary>
+    public ShownThenView? ShownThen { get; init; }
+
+    /// <summary>What the data gives; differs from score and category only where an override holds.</summary>
+    public required HealthSummary Measured { get; init; }
 
     public required TrendView Trend { get; init; }
 
     public required IEnumerable<ComponentView> Components { get; init; }
 
-    public object? Override { get; init; }
+    public OverrideView? Override { get; init; }
 
     public required RiskSummary ChurnRisk { get; init; }
 
@@ -50,6 +67,12 @@ internal sealed record HealthView
             Coverage = Rounding.ForBounds(health.Coverage),
             Confidence = Confident(health.Coverage),
             AsOf = standing.AsOf,
+            EffectiveAt = standing.AsOf,
+            ComputedAt = read.ComputedAt,
+            Restated = read.Restated,
+            ShownThen = read.ShownThen is { } shown ? ShownThenView.Of(shown) : null,
+            Measured = new HealthSummary(Shown(standing.Measured.Score), standing.Measured.Category),
+            Override = standing.Override is { } stated ? OverrideView.Of(stated) : null,
             Trend = Trending(health.Score, read),
             Components = health.Components.Select(component => ComponentView.Of(component, standing.Signals)),
             ChurnRisk = RiskSummary.Of(standing.Risk.Score, standing.Risk.Level),
@@ -78,6 +101,13 @@ internal sealed record HealthView
         };
         return new TrendView(change7, change30, direction);
     }
+}
+
+/// <summary>How an account stood by what had been told at the time.</summary>
+internal sealed record ShownThenView(double? Score, string Category, RiskSummary ChurnRisk)
+{
+    public static ShownThenView Of(AccountStanding standing) => new(
+        HealthView.Shown(standing.Health.Score), standing.Health.Category, RiskSummary.Of(standing.Risk.Score, standing.Risk.Level));
 }
 
 internal sealed record ModelReference(string Id, int Version);

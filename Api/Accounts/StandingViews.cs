@@ -1,12 +1,12 @@
-using HealthApi.Core;
 using HealthApi.Core.Churn;
 using HealthApi.Core.Scoring;
 using HealthApi.Core.Signals;
+using HealthApi.Infrastructure.Explaining;
 using HealthApi.Infrastructure.Scoring;
 
 namespace HealthApi.Api.Accounts;
 
-/// <summary>A day of <c>GET …/health/history</c>; <c>at</c> is the day's first instant, the figures are those at its end (today's: now).</summary>
+/// <summary>A period of <c>GET …/health/history</c>; <c>at</c> is its first instant, the figures are those at its end (the present one's: now).</summary>
 internal sealed record HistoryView(DateTimeOffset At, double? Score, string Category, RiskSummary ChurnRisk)
 {
     public static HistoryView Of(DayStanding day) => new(day.At, HealthView.Shown(day.Score), day.Category, RiskSummary.Of(day.RiskScore, day.RiskLevel));
@@ -38,21 +38,15 @@ internal sealed record IndicatorView(
 /// <summary><c>GET …/signals</c>: every signal of the catalogue.</summary>
 internal sealed record SignalsView(string AccountId, DateTimeOffset AsOf, IReadOnlyDictionary<string, SignalView> Signals)
 {
-    public static SignalsView Of(AccountStanding standing) => new(
-        standing.Account.Id,
-        standing.AsOf,
-        SignalCatalogue.All.ToDictionary(definition => definition.Name, definition => SignalView.Of(definition.Signal, standing)));
+    public static SignalsView Of(ReadSignals read) => new(
+        read.Standing.Account.Id,
+        read.Standing.AsOf,
+        SignalCatalogue.All.ToDictionary(definition => definition.Name, definition => SignalView.Of(definition.Signal, read)));
 }
 
-/// <summary>A signal's value and the time of its newest evidence; stale when that evidence is older than <see cref="StaleAfter"/>.</summary>
+/// <summary>A signal's value, the time of its newest evidence, and whether its source has been silent for longer than it usually is (<see cref="SourceRhythm"/>).</summary>
 internal sealed record SignalView(object? Value, DateTimeOffset? AsOf, bool Stale)
 {
-    /// <summary>The length of most windows: evidence from before it no longer tells of the present.</summary>
-    private static readonly TimeSpan StaleAfter = TimeSpan.FromDays(30);
-
-    public static SignalView Of(Signal signal, AccountStanding standing)
-    {
-        var evidence = standing.Signals.EvidenceAt(signal);
-        return new SignalView(standing.Signals[signal].ToObject(), evidence, standing.AsOf - evidence > StaleAfter);
-    }
+    public static SignalView Of(Signal signal, ReadSignals read) =>
+        new(read.Standing.Signals[signal].ToObject(), read.Standing.Signals.EvidenceAt(signal), read.IsStale(signal));
 }

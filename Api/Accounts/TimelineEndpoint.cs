@@ -1,9 +1,11 @@
 using System.Text.Json.Nodes;
+using HealthApi.Api.Explaining;
 using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
 using HealthApi.Core.Validation;
 using HealthApi.Core.Webhooks;
 using HealthApi.Infrastructure.Accounts;
+using HealthApi.Infrastructure.Overrides;
 using HealthApi.Infrastructure.Thresholds;
 
 namespace HealthApi.Api.Accounts;
@@ -39,6 +41,7 @@ internal static class TimelineEndpoint
     {
         "crossing" => new { entry.Kind, entry.At, entry.Id, type = entry.Type + ".threshold_crossed", data = (JsonNode)CrossingMessage.Describe(CrossingJson.FromStored(entry.Body)) },
         "delivery" => new { entry.Kind, entry.At, entry.Id, entry.Type, subscriptionId = entry.Source, status = entry.Body },
+        "override" => new { entry.Kind, entry.At, entry.Id, entry.Type, by = entry.Source, data = OverrideView.Of(OverrideStore.FromTimeline(entry.Body)) },
         _ => new { entry.Kind, entry.At, entry.Id, entry.Type, entry.Source, data = JsonNode.Parse(entry.Body) },
     };
 }

@@ -1,5 +1,6 @@
 using HealthApi.Core.Accounts;
 using HealthApi.Core.Churn;
+using HealthApi.Core.Overrides;
 using HealthApi.Core.Signals;
 using HealthApi.Core.Thresholds;
 
@@ -14,13 +15,30 @@ public sealed record AccountStanding(
     /// <summary>The value that thresholds of a metric watch; null without a score.</summary>
     public double? Value(Metric metric) => metric == Metric.Health ? Health.Score : Risk.Score;
 
-    /// <summary>The same data, judged by other rules.</summary>
-    public AccountStanding JudgedBy(SegmentJudgement judgement) => this with
+    /// <summary>The health that the data gives; <see cref="Health"/> differs from it only where an override holds.</summary>
+    public HealthScore Measured { get; init; } = Health;
+
+    /// <summary>The override that holds, or null.</summary>
+    public AccountOverride? Override { get; init; }
+
+    /// <summary>Points by which the override moves the score; no score counts as 0.</summary>
+    public double OverridePoints => (Health.Score ?? 0) - (Measured.Score ?? 0);
+
+    /// <summary>Whether health, churn risk or override point in opposite directions.</summary>
+    public bool Disagrees => Disagreement.Holds(Judgement.Model, Judgement.Rules, HasEvidence, Measured, Health, Risk, Override is not null);
+
+    /// <summary>The same data and override, judged by other rules.</summary>
+    public AccountStanding JudgedBy(SegmentJudgement judgement)
     {
-        Judgement = judgement,
-        Health = HealthScorer.Score(judgement.Model, Signals),
-        Risk = ChurnAssessor.Assess(judgement.Rules, Signals),
-    };
+        var measured = HealthScorer.Score(judgement.Model, Signals);
+        return this with
+        {
+            Judgement = judgement,
+            Measured = measured,
+            Health = OverriddenHealth.Apply(judgement.Model, measured, Override),
+            Risk = ChurnAssessor.Assess(judgement.Rules, Signals),
+        };
+    }
 }
 
 /// <summary>An account's new standing, what is to be remembered, the crossings on the way, and when time alone could change it.</summary>

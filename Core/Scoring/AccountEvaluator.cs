@@ -1,5 +1,6 @@
 using HealthApi.Core.Accounts;
 using HealthApi.Core.Churn;
+using HealthApi.Core.Overrides;
 using HealthApi.Core.Signals;
 using HealthApi.Core.Thresholds;
 
@@ -9,16 +10,22 @@ namespace HealthApi.Core.Scoring;
 public static class AccountEvaluator
 {
     /// <summary>How the account stands at the instant, without regard to what was before.</summary>
-    public static AccountStanding Stand(AccountFigures figures, Account account, EvaluationPolicy policy, DateTimeOffset asOf)
+    /// <param name="stated">The override that holds, or null.</param>
+    public static AccountStanding Stand(AccountFigures figures, Account account, EvaluationPolicy policy, DateTimeOffset asOf, AccountOverride? stated = null)
     {
         var effective = EffectiveAccount.Apply(account, figures.Terms);
         var segment = policy.Segments.Of(effective);
         var judgement = policy.For(segment);
         var signals = SignalDeriver.Derive(figures, effective, asOf);
-        var health = HealthScorer.Score(judgement.Model, signals);
+        var measured = HealthScorer.Score(judgement.Model, signals);
+        var health = OverriddenHealth.Apply(judgement.Model, measured, stated);
         var risk = ChurnAssessor.Assess(policy.Rules, signals);
         var phase = LifecyclePhases.Of(effective, policy.Segments.Phases, asOf);
-        return new AccountStanding(effective, figures.NewestEvent is not null, segment, phase, judgement, signals, health, risk, asOf);
+        return new AccountStanding(effective, figures.NewestEvent is not null, segment, phase, judgement, signals, health, risk, asOf)
+        {
+            Measured = measured,
+            Override = stated,
+        };
     }
 
     /// <summary>
@@ -29,8 +36,8 @@ public static class AccountEvaluator
     public static AccountEvaluation Evaluate(
         AccountFigures figures, Account account, DateTimeOffset accountSince, AccountMemory memory, EvaluationPolicy policy, DateTimeOffset asOf)
     {
-        var standing = Stand(figures, account, policy, asOf);
-        var due = SignalDeriver.NextChange(figures, standing.Account, policy.Segments.Phases, asOf);
+        var standing = Stand(figures, account, policy, asOf, memory.OverrideAt(asOf));
+        var due = Earlier(SignalDeriver.NextChange(figures, standing.Account, policy.Segments.Phases, asOf), standing.Override?.ExpiresAt);
         var before = policy.EarlierFor(standing.Segment, memory);
         var watched = before is null ? standing : standing.JudgedBy(before);
         var watch = new ThresholdWatch(watched, memory, accountSince);
@@ -48,12 +55,12 @@ public static class AccountEvaluator
     /// </summary>
     public static AccountEvaluation Retell(AccountFigures figures, Account account, AccountMemory memory, EvaluationPolicy policy, DateTimeOffset asOf)
     {
-        var standing = Stand(figures, account, policy, asOf);
+        var standing = Stand(figures, account, policy, asOf, memory.OverrideAt(asOf));
         var next = Remember(standing, memory, memory.Sequence, memory.Thresholds);
         if (memory.Model is not null) next = next with { Model = memory.Model, Rules = memory.Rules, Revision = memory.Revision };
         if (!next.StandsAs(memory)) return new AccountEvaluation(standing, next, [], asOf);
         var dwells = standing.Judgement.Thresholds.Min(threshold => memory.Thresholds.GetValueOrDefault(threshold.Id) is { } state ? CrossingDetector.DueAt(state, threshold) : null);
-        return new AccountEvaluation(standing, next, [], Earlier(SignalDeriver.NextChange(figures, standing.Account, policy.Segments.Phases, asOf), dwells));
+        return new AccountEvaluation(standing, next, [], Earlier(Earlier(SignalDeriver.NextChange(figures, standing.Account, policy.Segments.Phases, asOf), dwells), standing.Override?.ExpiresAt));
     }
 
     private static AccountMemory Remember(
@@ -71,6 +78,9 @@ public static class AccountEvaluator
             Indicators = standing.Risk.Indicators.ToDictionary(
                 indicator => indicator.Id, indicator => memory.Indicators.TryGetValue(indicator.Id, out var since) ? since : standing.AsOf),
             Thresholds = thresholds,
+            Override = standing.Override,
+            OverridePoints = standing.OverridePoints,
+            Disagrees = standing.Disagrees,
         };
 
     private static DateTimeOffset? Earlier(DateTimeOffset? left, DateTimeOffset? right) =>

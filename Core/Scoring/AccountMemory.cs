@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using HealthApi.Core.Overrides;
 using HealthApi.Core.Thresholds;
 
 namespace HealthApi.Core.Scoring;
@@ -40,6 +41,18 @@ public sealed record AccountMemory
     public IReadOnlyDictionary<string, DateTimeOffset> Indicators { get; init; } = new Dictionary<string, DateTimeOffset>();
 
     public IReadOnlyDictionary<string, ThresholdState> Thresholds { get; init; } = new Dictionary<string, ThresholdState>();
+
+    /// <summary>The override set last; see <see cref="OverrideAt"/>.</summary>
+    public AccountOverride? Override { get; init; }
+
+    /// <summary>Points by which the override moved the score.</summary>
+    public double OverridePoints { get; init; }
+
+    /// <summary>Whether health, churn risk or override pointed in opposite directions.</summary>
+    public bool Disagrees { get; init; }
+
+    /// <summary>The override, if it still holds at the instant.</summary>
+    public AccountOverride? OverrideAt(DateTimeOffset at) => Override is { } stated && stated.HoldsAt(at) ? stated : null;
 
     /// <summary>The churn rules and version the last evaluation used.</summary>
     [JsonIgnore]

@@ -11,7 +11,7 @@ public sealed record DayStanding(int Day, DateTimeOffset At, double? Score, stri
         Score == other.Score && Category == other.Category && RiskScore == other.RiskScore && RiskLevel == other.RiskLevel;
 }
 
-/// <summary>Tells history again from the event log, by the account's present profile and the policy that was in force at each instant.</summary>
+/// <summary>Tells history again from the event log, by the profile and override that held and the policy that was in force at each instant.</summary>
 public static class HistoryReplay
 {
     private static readonly TimeSpan OneMicrosecond = TimeSpan.FromMicroseconds(1);
@@ -21,7 +21,7 @@ public static class HistoryReplay
     /// day before; none before the account's first event.
     /// </summary>
     /// <param name="events">All events of the account, oldest first.</param>
-    public static IReadOnlyList<DayStanding> Run(IReadOnlyList<HealthEvent> events, Account account, EvaluationPolicy policy, int fromDay, int toDay)
+    public static IReadOnlyList<DayStanding> Run(IReadOnlyList<HealthEvent> events, AccountPast past, EvaluationPolicy policy, int fromDay, int toDay)
     {
         var days = new List<DayStanding>();
         if (events.Count == 0) return days;
@@ -31,21 +31,25 @@ public static class HistoryReplay
         {
             var end = Instant.FromDay(day + 1) - OneMicrosecond;
             for (; next < events.Count && events[next].OccurredAt <= end; next++) figures.Apply(events[next]);
-            var inForce = policy.At(end);
-            var standing = ToDay(AccountEvaluator.Stand(figures, account, inForce, end), day);
+            var standing = ToDay(TimeTravel.Stand(figures, past, policy, end), day);
             if (days.Count == 0 || !days[^1].SameStanding(standing)) days.Add(standing);
             var eventDay = next < events.Count ? events[next].OccurredAt.ToDay() : int.MaxValue;
-            day = eventDay <= day + 1 ? day + 1 : Math.Min(eventDay, NextChange(figures, account, inForce, policy.ChangeAfter(end), end));
+            day = eventDay <= day + 1 ? day + 1 : Math.Min(eventDay, NextChange(figures, past, policy, end));
         }
 
         return days;
     }
 
-    /// <summary>The first day after the instant on which time or a change of the policy can change anything; the days before it are as this one.</summary>
-    private static int NextChange(AccountFigures figures, Account account, EvaluationPolicy policy, DateTimeOffset? policyChange, DateTimeOffset end)
+    /// <summary>The same for an account whose profile has always been the present one.</summary>
+    public static IReadOnlyList<DayStanding> Run(IReadOnlyList<HealthEvent> events, Account account, EvaluationPolicy policy, int fromDay, int toDay) =>
+        Run(events, AccountPast.Of(account), policy, fromDay, toDay);
+
+    /// <summary>The first day after the instant on which time, a change of the policy or the owner can change anything; the days before it are as this one.</summary>
+    private static int NextChange(AccountFigures figures, AccountPast past, EvaluationPolicy policy, DateTimeOffset end)
     {
-        var byTime = SignalDeriver.NextChange(figures, account, policy.Segments.Phases, end)?.ToDay() ?? int.MaxValue;
-        return Math.Min(byTime, policyChange?.ToDay() ?? int.MaxValue);
+        var byTime = SignalDeriver.NextChange(figures, past.ProfileAt(end), policy.At(end).Segments.Phases, end);
+        DateTimeOffset?[] changes = [byTime, policy.ChangeAfter(end), past.NextEdge(end)];
+        return changes.Min()?.ToDay() ?? int.MaxValue;
     }
 
     /// <summary>How the account stood at any instant of the past, as its log tells it now.</summary>
@@ -56,6 +60,18 @@ public static class HistoryReplay
             if (happened.OccurredAt <= at)
                 figures.Apply(happened);
         return AccountEvaluator.Stand(figures, account, policy.At(at), at);
+    }
+
+    /// <summary>
+    /// The history as it was known at an instant: only what had been told by then. The last row is of the instant's own day, as it stood then; there
+    /// is none before the first event.
+    /// </summary>
+    /// <param name="log">All events of the account, oldest first.</param>
+    public static IReadOnlyList<DayStanding> ToldBy(IReadOnlyList<LoggedEvent> log, AccountPast past, EvaluationPolicy policy, DateTimeOffset at)
+    {
+        HealthEvent[] told = [.. log.Where(logged => logged.ReceivedAt <= at).Select(logged => logged.Event)];
+        var days = Run(told, past.AsKnownAt(at), policy, int.MinValue, at.ToDay());
+        return told.Length == 0 ? days : [.. days, ToDay(TimeTravel.AsKnownThen(log, past, policy, at), at.ToDay())];
     }
 
     private static DayStanding ToDay(AccountStanding standing, int day) =>

@@ -9,13 +9,14 @@ internal static class Reasons
 {
     private const double Dust = 1e-9;
 
-    /// <summary>Points won and lost by component.</summary>
+    /// <summary>Points won and lost by component, and by an override that began or ended.</summary>
     public static IReadOnlyList<Reason> ForHealth(AccountStanding standing, AccountMemory memory)
     {
         var reasons = standing.Health.Components
             .Select(component => new Reason(component.Id, component.Contribution - memory.Contributions.GetValueOrDefault(component.Id), Describe(component)))
             .Concat(memory.Contributions.Where(before => standing.Health.Components.All(component => component.Id != before.Key))
-                .Select(before => new Reason(before.Key, -before.Value, "No longer part of the model.")));
+                .Select(before => new Reason(before.Key, -before.Value, "No longer part of the model.")))
+            .Append(new Reason("override", standing.OverridePoints - memory.OverridePoints, standing.Override?.Reason ?? "No override any more."));
         return Sorted(reasons);
     }
 

@@ -40,6 +40,9 @@ public sealed class AccountFigures
     /// <summary>When the newest event of any family happened; null before the first.</summary>
     public DateTimeOffset? NewestEvent => Instants.ToOptionalTime(Newest);
 
+    /// <summary>When the newest event of a family happened; null before the first.</summary>
+    public DateTimeOffset? NewestOf(EventFamily family) => Instants.ToOptionalTime(_families[(int)family].Newest);
+
     /// <summary>The commercial terms that billing events told.</summary>
     public AccountTerms Terms => Billing.Newest == Instants.None ? AccountTerms.None : Billing.Terms();
 

@@ -22,6 +22,9 @@ public sealed record AccountFilter
 
     public string? Tag { get; init; }
 
+    /// <summary>Whether health, churn risk or override point in opposite directions.</summary>
+    public bool? Disagreement { get; init; }
+
     /// <summary>A part of the id or the name.</summary>
     public string? Q { get; init; }
 }
@@ -93,7 +96,8 @@ public sealed class AccountListing(IDatabase database)
         filter.Phase is null ? "" : " AND a.phase = @Phase",
         filter.MinScore is null ? "" : " AND s.score >= @MinScore",
         filter.MaxScore is null ? "" : " AND s.score <= @MaxScore",
-        filter.Tag is null ? "" : " AND a.id IN (SELECT account_id FROM account_tags WHERE tag = @Tag)");
+        filter.Tag is null ? "" : " AND a.id IN (SELECT account_id FROM account_tags WHERE tag = @Tag)")
+        + (filter.Disagreement switch { true => " AND s.disagrees = 1", false => " AND s.disagrees = 0", null => "" });
 
     private static string Seek(string sort, AccountCursor? after)
     {

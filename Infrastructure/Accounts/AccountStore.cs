@@ -68,6 +68,7 @@ public sealed class AccountStore(IDatabase database, EvaluationPolicies policies
 
         await SaveAsync(transaction, [.. changed.Values.Where(stored => present.ContainsKey(stored.Account.Id))], AccountSql.Update, now);
         await SaveAsync(transaction, [.. changed.Values.Where(stored => !present.ContainsKey(stored.Account.Id))], AccountSql.Insert, now);
+        await AccountPasts.AppendProfilesAsync(transaction, changed.Values.Select(stored => (present.GetValueOrDefault(stored.Account.Id)?.Account, stored.Account)), now);
         return writes;
     }
 

@@ -9,7 +9,7 @@ public sealed record TimelineEntry(string Kind, DateTimeOffset At, string Id, st
 /// <summary>Where a page of the timeline ended.</summary>
 public sealed record TimelineCursor(DateTimeOffset At, string Kind, string Id);
 
-/// <summary>Events, conflicts, crossings and deliveries of an account, newest first, each kind by a seek of its own.</summary>
+/// <summary>Events, conflicts, crossings, deliveries and overrides of an account, newest first, each kind by a seek of its own.</summary>
 public sealed class TimelineStore(IDatabase database)
 {
     private const string Events = """
@@ -41,10 +41,27 @@ public sealed class TimelineStore(IDatabase database)
         ORDER BY d.created_at DESC, d.id DESC
         """;
 
-    private static readonly (string Kind, SqlText Sql)[] Sources =
-        [("event", Page(Events)), ("conflict", Page(Conflicts)), ("crossing", Page(Crossings)), ("delivery", Page(Deliveries))];
+    private const string OverridesSet = """
+        'override' AS Kind, set_at AS At, CONCAT('2/', id) AS Id, id AS ShownId, 0 AS TypeNumber, 'override.set' AS Type, set_by AS Source, data AS Body
+        FROM account_overrides WHERE account_id = @AccountId AND set_at <= @At
+            AND (set_at < @At OR 'override' < @Kind OR ('override' = @Kind AND CONCAT('2/', id) < @Id))
+        ORDER BY set_at DESC, id DESC
+        """;
 
-    public static IReadOnlyList<string> Kinds { get; } = [.. Sources.Select(source => source.Kind)];
+    private const string OverridesEnded = """
+        'override' AS Kind, ended_at AS At, CONCAT('1/', id) AS Id, id AS ShownId, 0 AS TypeNumber, 'override.ended' AS Type, ended_by AS Source, data AS Body
+        FROM account_overrides WHERE account_id = @AccountId AND ended_at <= @At
+            AND (ended_at < @At OR 'override' < @Kind OR ('override' = @Kind AND CONCAT('1/', id) < @Id))
+        ORDER BY ended_at DESC, id DESC
+        """;
+
+    private static readonly (string Kind, SqlText Sql)[] Sources =
+    [
+        ("event", Page(Events)), ("conflict", Page(Conflicts)), ("crossing", Page(Crossings)), ("delivery", Page(Deliveries)),
+        ("override", Page(OverridesSet)), ("override", Page(OverridesEnded)),
+    ];
+
+    public static IReadOnlyList<string> Kinds { get; } = [.. Sources.Select(source => source.Kind).Distinct()];
 
     /// <summary>Up to <paramref name="limit"/> entries of the kinds, after the cursor; ties in time by kind and id, downwards.</summary>
     public Task<IReadOnlyList<TimelineEntry>> ReadAsync(

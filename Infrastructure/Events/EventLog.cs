@@ -2,12 +2,11 @@ using System.Data.Common;
 using System.Text;
 using Dapper;
 using HealthApi.Core.Events;
-using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Events;
 
 /// <summary>The event log, from which every figure can be told again.</summary>
-public sealed class EventLog(IDatabase database)
+public static class EventLog
 {
     private const string SelectAccount = """
         SELECT source AS Source, id AS Id, type AS Type, occurred_at AS OccurredAt, received_at AS ReceivedAt, data AS Data
@@ -16,10 +15,6 @@ public sealed class EventLog(IDatabase database)
         """;
 
     /// <summary>The account's events up to an instant (included), oldest first.</summary>
-    public Task<IReadOnlyList<HealthEvent>> ReadAsync(string accountId, DateTimeOffset upTo, CancellationToken cancellation) =>
-        database.ReadAsync(connection => ReadAsync(connection, null, accountId, upTo), cancellation);
-
-    /// <summary>As the other, on a connection that is open already.</summary>
     public static async Task<IReadOnlyList<HealthEvent>> ReadAsync(DbConnection connection, DbTransaction? transaction, string accountId, DateTimeOffset upTo)
     {
         var rows = await connection.QueryAsync<EventRow>(SelectAccount, new { AccountId = accountId, UpTo = upTo }, transaction);

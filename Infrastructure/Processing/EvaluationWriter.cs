@@ -37,6 +37,7 @@ internal sealed class EvaluationWriter(IProcessingSql sql, OutboxWriter outbox, 
     {
         if (_changes.Count == 0) return 0;
         await sql.SaveAsync(transaction, _changes);
+        await EvaluationMarks.WriteAsync(transaction, _changes);
         if (_crossings.Count > 0) await sql.AppendCrossingsAsync(transaction, _crossings);
         return await outbox.AppendAsync(transaction, _messages, cancellation);
     }

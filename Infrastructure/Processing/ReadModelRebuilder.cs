@@ -84,6 +84,7 @@ public sealed class ReadModelRebuilder(IDatabase database, IProcessingSql sql, E
             async transaction =>
             {
                 await sql.SaveAsync(transaction, [.. rebuilt.Select(account => account.Change)]);
+                await EvaluationMarks.WriteAllAsync(transaction, rebuilt.Select(account => account.Change));
                 await HistoryStore.ReplaceAsync(transaction, [.. rebuilt.Select(account => account.ToSpan(now.ToDay()))]);
                 return true;
             },

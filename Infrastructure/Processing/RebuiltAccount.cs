@@ -33,20 +33,21 @@ internal sealed record RebuiltAccount(AccountChange Change, int FirstDay, IReadO
     {
         if (await connection.QuerySingleOrDefaultAsync<StateRow>(SelectAccount, new { Id = accountId }) is not { } row) return null;
         var events = await EventLog.ReadAsync(connection, null, accountId, DateTimeOffset.MaxValue);
-        return Tell(row, events, policy, now);
+        var past = await AccountPasts.LoadAsync(connection, null, AccountColumns.FromProfile(row.Profile));
+        return Tell(row, events, past, policy, now);
     }
 
     /// <summary>At the instant of the last evaluation: what time alone has changed since is not for a rebuild to tell.</summary>
-    private static RebuiltAccount Tell(StateRow row, IReadOnlyList<HealthEvent> events, EvaluationPolicy policy, DateTimeOffset now)
+    private static RebuiltAccount Tell(StateRow row, IReadOnlyList<HealthEvent> events, AccountPast past, EvaluationPolicy policy, DateTimeOffset now)
     {
-        var (account, memory) = (AccountColumns.FromProfile(row.Profile), AccountMemory.FromJson(row.Memory));
+        var (account, memory) = (past.Present, AccountMemory.FromJson(row.Memory));
         var asOf = row.EvaluatedAt ?? now;
         var figures = new AccountFigures();
         foreach (var happened in events) figures.Apply(happened);
         var evaluation = AccountEvaluator.Retell(figures, account, memory, policy, asOf);
         var before = Before(row, account);
         var firstDay = events.Count == 0 ? now.ToDay() : events[0].OccurredAt.ToDay();
-        var history = HistoryReplay.Run(events, account, policy, firstDay, now.ToDay());
+        var history = HistoryReplay.Run(events, past, policy, firstDay, now.ToDay());
         return new RebuiltAccount(new AccountChange(before, evaluation, figures.Encode(asOf), null), firstDay, history, events.Count)
         {
             StandsAsBefore = evaluation.Memory.StandsAs(memory),

@@ -118,7 +118,8 @@ public sealed class HistoryStore(IDatabase database)
         DbConnection connection, DbTransaction? transaction, Account account, EvaluationPolicy policy, int fromDay, DateTimeOffset now)
     {
         var events = await EventLog.ReadAsync(connection, transaction, account.Id, now);
-        return HistoryReplay.Run(events, account, policy, fromDay, now.ToDay());
+        var past = await AccountPasts.LoadAsync(connection, transaction, account);
+        return HistoryReplay.Run(events, past, policy, fromDay, now.ToDay());
     }
 
     private sealed record MarkedRow

@@ -1,7 +1,8 @@
 using HealthApi.Core;
-using HealthApi.Core.Accounts;
+using HealthApi.Core.Explaining;
 using HealthApi.Core.Scoring;
 using HealthApi.Infrastructure.Accounts;
+using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Events;
 using HealthApi.Infrastructure.Processing;
 
@@ -10,10 +11,19 @@ namespace HealthApi.Infrastructure.Scoring;
 /// <summary>How an account stands, with what it was before.</summary>
 /// <param name="ScoreBefore7">Score seven days before, full; null where there was none.</param>
 public sealed record ReadStanding(
-    AccountStanding Now, string? PreviousCategory, IReadOnlyDictionary<string, DateTimeOffset> IndicatorsSince, double? ScoreBefore7, double? ScoreBefore30);
+    AccountStanding Now, string? PreviousCategory, IReadOnlyDictionary<string, DateTimeOffset> IndicatorsSince, double? ScoreBefore7, double? ScoreBefore30)
+{
+    /// <summary>When this was computed; later than <see cref="AccountStanding.AsOf"/> for the past.</summary>
+    public required DateTimeOffset ComputedAt { get; init; }
+
+    /// <summary>What was shown at the instant, where events that came later have changed what is told of it; else null.</summary>
+    public AccountStanding? ShownThen { get; init; }
+
+    public bool Restated => ShownThen is not null;
+}
 
 /// <summary>Reads standings: for now from the folded figures, for the past from the event log, both through the same pure evaluation.</summary>
-public sealed class StandingReader(AccountStore accounts, EventLog events, HistoryStore history, EvaluationPolicies policies, TimeProvider time)
+public sealed class StandingReader(IDatabase database, AccountStore accounts, HistoryStore history, EvaluationPolicies policies, TimeProvider time)
 {
     private const int Week = 7, Month = 30;
 
@@ -24,33 +34,48 @@ public sealed class StandingReader(AccountStore accounts, EventLog events, Histo
         var policy = await policies.CurrentAsync(cancellation);
         var now = Instant.Truncate(time.GetUtcNow());
         var account = state.Stored.Account;
-        var standing = at is { } past
-            ? HistoryReplay.At(await events.ReadAsync(accountId, past, cancellation), account, policy, past)
-            : AccountEvaluator.Stand(state.Figures, account, policy, now);
+        var (standing, shownThen) = at is { } past
+            ? await TravelAsync(state.Stored, policy, past, cancellation)
+            : (AccountEvaluator.Stand(state.Figures, account, policy, now, state.Memory.OverrideAt(now)), null);
         var today = standing.AsOf.ToDay();
         var days = await history.ReadAsync(account, policy, now, today, cancellation);
         var previous = at is null && standing.Health.Category == state.Memory.Category
             ? state.Memory.PreviousCategory
             : days.LastOrDefault(day => day.Day < today && day.Category != standing.Health.Category)?.Category;
-        return new ReadStanding(standing, previous, state.Memory.Indicators, ScoreOn(days, today - Week), ScoreOn(days, today - Month));
+        return new ReadStanding(standing, previous, state.Memory.Indicators, ScoreOn(days, today - Week), ScoreOn(days, today - Month))
+        {
+            ComputedAt = now,
+            ShownThen = shownThen,
+        };
     }
 
-    /// <summary>The standing at the end of each day of a range, from the account's first on; null where there is no such account.</summary>
-    public async Task<IReadOnlyList<DayStanding>?> HistoryAsync(string accountId, int firstDay, int lastDay, CancellationToken cancellation)
+    /// <summary>
+    /// The standing at the end of each period of a range, from the account's first on; null where there is no such account.
+    /// </summary>
+    /// <param name="asKnownAt">By what had been told by then; null: by all that is known now.</param>
+    public async Task<IReadOnlyList<DayStanding>?> HistoryAsync(
+        string accountId, int firstDay, int lastDay, HistoryInterval interval, DateTimeOffset? asKnownAt, CancellationToken cancellation)
     {
         if (await accounts.LoadStateAsync(accountId, cancellation) is not { } state) return null;
         var policy = await policies.CurrentAsync(cancellation);
-        var now = Instant.Truncate(time.GetUtcNow());
-        var rows = await history.ReadAsync(state.Stored.Account, policy, now, lastDay, cancellation);
-        var filled = new List<DayStanding>();
-        var next = 0;
-        for (var day = rows.Count == 0 ? lastDay + 1 : Math.Max(firstDay, rows[0].Day); day <= lastDay; day++)
-        {
-            while (next + 1 < rows.Count && rows[next + 1].Day <= day) next++;
-            filled.Add(rows[next] with { Day = day, At = Instant.FromDay(day) });
-        }
+        var rows = asKnownAt is { } known
+            ? await ToldByAsync(state.Stored, policy, known, cancellation)
+            : await history.ReadAsync(state.Stored.Account, policy, Instant.Truncate(time.GetUtcNow()), lastDay, cancellation);
+        return interval.Group(HistoryIntervals.Fill(rows, interval.StartOf(firstDay), lastDay));
+    }
 
-        return filled;
+    private async Task<(AccountStanding Standing, AccountStanding? ShownThen)> TravelAsync(
+        StoredAccount stored, EvaluationPolicy policy, DateTimeOffset at, CancellationToken cancellation)
+    {
+        var (log, past) = await AccountLogs.ReadAsync(database, stored, at, cancellation);
+        var shownThen = log.Any(logged => logged.IsLateFor(at)) ? TimeTravel.AsKnownThen(log, past, policy, at) : null;
+        return (TimeTravel.AsKnownNow(log, past, policy, at), shownThen);
+    }
+
+    private async Task<IReadOnlyList<DayStanding>> ToldByAsync(StoredAccount stored, EvaluationPolicy policy, DateTimeOffset at, CancellationToken cancellation)
+    {
+        var (log, past) = await AccountLogs.ReadAsync(database, stored, at, cancellation);
+        return HistoryReplay.ToldBy(log, past, policy, at);
     }
 
     private static double? ScoreOn(IReadOnlyList<DayStanding> days, int day) => days.LastOrDefault(row => row.Day <= day)?.Score;

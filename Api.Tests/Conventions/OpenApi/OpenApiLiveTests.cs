@@ -18,6 +18,7 @@ internal sealed class OpenApiLiveTests
         "getLiveness", "getReadiness", "getOpenApi", "listProblems", "getProblem",
         "putAccount", "putAccounts", "ingestEvents", "ingestUsage", "ingestTickets", "ingestBilling", "ingestNps", "ingestCsat", "ingestCes", "ingestRelationship", "getIngestionStats",
         "listAccounts", "getAccount", "patchAccount", "getAccountHealth", "getAccountHealthHistory", "getAccountChurnRisk", "getAccountSignals",
+        "putAccountOverride", "getAccountHealthChanges", "getAccountHealthPath", "getAccountHealthForecast", "getAccountSignalEvidence", "getAccountRollUp", "deleteAccountOverride",
         "score", "listModels", "getModel", "putModel", "activateModel", "getJob", "getChurnRules", "putChurnRules", "getSegments", "putSegments", "listSignals", "putThreshold", "getThreshold", "listThresholds", "deleteThreshold",
         "listWebhookEventTypes", "createWebhook", "listWebhooks", "getWebhook", "pingWebhook", "testWebhook", "getWebhookStats", "listDeliveries", "getDelivery", "redeliver", "replayWebhook", "rotateWebhookSecret",
         "enableWebhook", "patchWebhook", "getAccountTimeline", "deleteWebhook",

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using HealthApi.Api.Explaining;
 using HealthApi.Api.Problems;
 using HealthApi.Api.Tests.Support;
 using HealthApi.Core.Accounts;
@@ -60,6 +61,9 @@ internal sealed class OpenApiWordTests
 
     [Test]
     public void Timeline_kinds() => Same(Parameter("getAccountTimeline", "kinds").GetProperty("schema").GetProperty("items"), TimelineStore.Kinds);
+
+    [Test]
+    public void Roll_up_methods() => Same(Parameter("getAccountRollUp", "method").GetProperty("schema"), RollUpEndpoint.MethodNames);
 
     [Test]
     public void Signals() => Same(Schema("SignalName"), SignalCatalogue.All.Select(signal => signal.Name));

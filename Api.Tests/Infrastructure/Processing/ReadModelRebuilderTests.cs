@@ -2,6 +2,7 @@ using Dapper;
 using HealthApi.Api.Tests.Support;
 using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Core;
+using HealthApi.Core.Explaining;
 using HealthApi.Core.Events;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Processing;
@@ -98,7 +99,7 @@ internal sealed class ReadModelRebuilderTests(StoreKind kind) : StoreFixture(kin
         var today = (int)(_clock.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalDays;
         var history = new List<string>();
         for (var number = 0; number < Accounts; number++)
-            history.AddRange((await reader.HistoryAsync($"a{number}", today - 200, today, CancellationToken.None))!.Select(day => $"a{number} {day}"));
+            history.AddRange((await reader.HistoryAsync($"a{number}", today - 200, today, HistoryInterval.Day, null, CancellationToken.None))!.Select(day => $"a{number} {day}"));
         return new ReadModels(await _pipeline.RowsAsync(States), await _pipeline.RowsAsync(Listings), await _pipeline.RowsAsync(Crossings), history);
     }
 

@@ -1,0 +1,105 @@
+using System.Text.Json;
+using HealthApi.Api.Tests.Support;
+using HealthApi.Core.Signals;
+using NUnit.Framework;
+using static HealthApi.Api.Tests.Api.Explaining.ExplainingRig;
+
+namespace HealthApi.Api.Tests.Api.Explaining;
+
+public sealed class EvidenceTests
+{
+    private readonly ManualTimeProvider _clock = new();
+    private TestService _service = null!;
+
+    private DateTimeOffset Now => _clock.GetUtcNow();
+
+    [OneTimeSetUp]
+    public async Task StartAsync()
+    {
+        _service = await TestService.StartAsync(clock: _clock);
+        await _service.PutAsync("/v1/accounts/acme", new { coreFeatures = new[] { "reports" }, licences = 10, featuresAvailable = 4 });
+        await _service.TellAsync([.. Enumerable.Range(0, 40).Select(day => Event($"login-{day:00}", "usage.login", Now.AddDays(-day), new { userId = $"u{day % 3}" }))]);
+        await _service.TellAsync(
+            Event("use", "usage.feature_used", Now.AddDays(-50), new { userId = "u1", feature = "reports" }),
+            Event("t1", "ticket.opened", Now.AddDays(-10), new { ticketId = "t1", priority = "p1" }),
+            Event("t2", "ticket.opened", Now.AddDays(-9), new { ticketId = "t2", priority = "p3", sentiment = "positive" }),
+            Event("t2u", "ticket.updated", Now.AddDays(-8), new { ticketId = "t2", priority = "p2" }),
+            Event("t3", "ticket.opened", Now.AddDays(-7), new { ticketId = "t3", priority = "p4" }),
+            Event("mrr0", "billing.subscription_changed", Now.AddDays(-200), new { mrr = 50 }),
+            Event("mrr1", "billing.subscription_changed", Now.AddDays(-100), new { mrr = 100 }),
+            Event("mrr2", "billing.subscription_changed", Now.AddDays(-10), new { mrr = 120 }),
+            Event("nps1", "nps.responded", Now.AddDays(-5), new { score = 3 }),
+            Event("nps2", "nps.responded", Now.AddDays(-4), new { score = 9 }));
+    }
+
+    [OneTimeTearDown]
+    public ValueTask StopAsync() => _service.DisposeAsync();
+
+    [TestCase("highPriorityTickets14", "t2,t1")]
+    [TestCase("mrrChange90", "mrr2,mrr1")]
+    [TestCase("npsLatest", "nps2")]
+    [TestCase("npsScore180", "nps2,nps1")]
+    [TestCase("daysSinceLastActivity", "login-00")]
+    [TestCase("daysToFirstValue", "")]
+    [TestCase("coreFeatureAdoption", "")]
+    [TestCase("supportSentiment", "t2u,t2")]
+    [TestCase("csatAverage90", "")]
+    [TestCase("accountAgeDays", "")]
+    public async Task The_events_behind_a_value(string signal, string expected)
+    {
+        var page = await _service.GetAsync($"/v1/accounts/acme/signals/{signal}/evidence");
+        Assert.That(string.Join(',', page.Data().Select(happened => happened.Text("id"))), Is.EqualTo(expected));
+        var value = (await _service.GetAsync("/v1/accounts/acme/signals")).GetProperty("signals").GetProperty(signal).GetProperty("value");
+        Assert.That(page.GetProperty("value").GetRawText(), Is.EqualTo(value.GetRawText()));
+    }
+
+    [Test]
+    public async Task Pages_go_back_in_time_and_together_are_the_count()
+    {
+        var (seen, cursor) = (new List<JsonElement>(), "");
+        while (cursor is not null)
+        {
+            var page = await _service.GetAsync($"/v1/accounts/acme/signals/logins30/evidence?limit=7&cursor={cursor}");
+            Assert.That(page.Data(), Has.Count.AtMost(7));
+            seen.AddRange(page.Data());
+            cursor = page.Text("nextCursor");
+        }
+
+        Assert.That(seen.Select(happened => happened.Text("id")), Is.Unique);
+        Assert.That(seen.Select(happened => happened.GetProperty("occurredAt").GetDateTimeOffset()), Is.Ordered.Descending);
+        Assert.That(seen, Has.Count.EqualTo(30), "as many as logins30 says");
+        Assert.That(seen[0].GetProperty("data").Text("userId"), Is.EqualTo("u0"), "as it was sent");
+    }
+
+    [Test]
+    public async Task At_a_past_instant_the_evidence_is_that_of_then()
+    {
+        var page = await _service.GetAsync($"/v1/accounts/acme/signals/tickets30/evidence?at={At(Now.AddDays(-8.5))}");
+        Assert.That(page.Data().Select(happened => happened.Text("id")), Is.EqualTo(new[] { "t2", "t1" }));
+        Assert.That(page.GetProperty("value").GetDouble(), Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task Every_signal_with_a_value_from_events_has_evidence_and_every_count_as_many()
+    {
+        var signals = (await _service.GetAsync("/v1/accounts/acme/signals")).GetProperty("signals");
+        foreach (var signal in SignalCatalogue.All)
+        {
+            var page = await _service.GetAsync($"/v1/accounts/acme/signals/{signal.Name}/evidence?limit=200");
+            var shown = signals.GetProperty(signal.Name);
+            if (shown.GetProperty("value").ValueKind == JsonValueKind.Null) Assert.That(page.Data(), Is.Empty, signal.Name);
+            if (signal.Unit is "tickets" or "escalations" or "logins" && shown.GetProperty("value").ValueKind == JsonValueKind.Number)
+                Assert.That(page.Data(), Has.Count.EqualTo((int)shown.GetProperty("value").GetDouble()), signal.Name);
+        }
+    }
+
+    [Test]
+    public async Task What_is_not_known_is_told()
+    {
+        Assert.That((await _service.RefusedAsync(HttpMethod.Get, "/v1/accounts/acme/signals/logins3/evidence")).Problem.Text("detail"), Does.Contain("logins30"));
+        Assert.That((await _service.RefusedAsync(HttpMethod.Get, "/v1/accounts/nobody/signals/logins30/evidence")).Status, Is.EqualTo(404));
+        Assert.That((await _service.RefusedAsync(HttpMethod.Get, "/v1/accounts/acme/signals/logins30/evidence?cursor=abc")).Status, Is.EqualTo(400));
+        var strange = Convert.ToBase64String("""{"asOf":99999999999999999,"at":1,"source":"","id":""}"""u8).TrimEnd('=');
+        Assert.That((await _service.RefusedAsync(HttpMethod.Get, $"/v1/accounts/acme/signals/logins30/evidence?cursor={strange}")).Status, Is.EqualTo(400));
+    }
+}

@@ -1,0 +1,99 @@
+using HealthApi.Api.Tests.Support;
+using NUnit.Framework;
+using static HealthApi.Api.Tests.Api.Explaining.ExplainingRig;
+
+namespace HealthApi.Api.Tests.Api.Explaining;
+
+public sealed class TimeTravelTests
+{
+    private ManualTimeProvider _clock = null!;
+    private TestService _service = null!;
+
+    private DateTimeOffset Now => _clock.GetUtcNow();
+
+    [SetUp]
+    public async Task StartAsync()
+    {
+        _clock = new ManualTimeProvider();
+        _service = await TestService.StartAsync(clock: _clock);
+    }
+
+    [TearDown]
+    public async Task StopAsync() => await _service.DisposeAsync();
+
+    [Test]
+    public async Task The_past_is_told_as_it_was_shown_whatever_changed_since()
+    {
+        var shown = new List<(DateTimeOffset At, double? Score, string? Category)>();
+        await _service.TellAsync(Event("e0", "usage.feature_used", Now, new { userId = "u1", feature = "reports" }));
+        await ShowAsync(shown);
+        await _service.PutAsync("/v1/accounts/acme", new { coreFeatures = new[] { "reports", "export" } });
+        await ShowAsync(shown);
+        await _service.TellAsync(Event("e1", "ticket.opened", Now, new { ticketId = "t1", sentiment = "negative" }));
+        await ShowAsync(shown);
+        await _service.PutAsync("/v1/accounts/acme/override", new { score = 12, reason = "x", expiresAt = Now.AddDays(3) });
+        await ShowAsync(shown);
+        await _service.PutAsync("/v1/accounts/acme", new { coreFeatures = new[] { "reports" } });
+        await ShowAsync(shown);
+        Assert.That(shown.Select(one => one.Score).Distinct().Count(), Is.GreaterThanOrEqualTo(4), "each step moved the score");
+        foreach (var (at, score, category) in shown)
+        {
+            var health = await _service.HealthAsync($"?at={At(at)}");
+            Assert.That((health.Score(), health.Text("category"), health.GetProperty("restated").GetBoolean()), Is.EqualTo((score, category, false)), $"{at:O}");
+            Assert.That(health.GetProperty("effectiveAt").GetDateTimeOffset(), Is.EqualTo(at));
+            Assert.That(health.GetProperty("computedAt").GetDateTimeOffset(), Is.EqualTo(Now));
+        }
+    }
+
+    [Test]
+    public async Task Late_events_restate_the_past_and_both_are_kept()
+    {
+        await _service.TellAsync(Event("e0", "usage.login", Now, new { userId = "u1" }));
+        var then = Now;
+        var shown = (await _service.HealthAsync()).Score();
+        _clock.Advance(TimeSpan.FromDays(3));
+        await _service.TellAsync(Event("e1", "usage.login", Now, new { userId = "u1" }));
+        var known = Now;
+        _clock.Advance(TimeSpan.FromHours(1));
+        await _service.TellAsync(Event("late", "ticket.escalated", then.AddHours(-1), new { ticketId = "t1" }));
+
+        var health = await _service.HealthAsync($"?at={At(then)}");
+        Assert.That(health.GetProperty("restated").GetBoolean());
+        Assert.That(health.GetProperty("shownThen").Score(), Is.EqualTo(shown));
+        Assert.That(health.Score(), Is.LessThan(shown!.Value), "as it is known now, it stood worse");
+
+        var now = await HistoryAsync("");
+        var before = await HistoryAsync($"&asKnownAt={At(known)}");
+        Assert.That(before[0], Is.EqualTo(shown));
+        Assert.That(now[0], Is.LessThan(shown.Value));
+        Assert.That(before, Has.Count.EqualTo(4));
+        Assert.That(await HistoryAsync($"&asKnownAt={At(then)}"), Is.EqualTo(new[] { shown }), "nothing is known of the days after");
+    }
+
+    [Test]
+    public async Task History_by_week_and_month()
+    {
+        await _service.TellAsync([.. Enumerable.Range(0, 40).Select(day => Event($"e{day}", "usage.login", Now.AddDays(-day), new { userId = "u1" }))]);
+        foreach (var (interval, first) in new[] { ("week", DayOfWeek.Monday), ("month", (DayOfWeek?)null) })
+        {
+            var data = (await _service.GetAsync($"/v1/accounts/acme/health/history?interval={interval}&from=2026-10-15")).Data();
+            Assert.That(data.Select(period => period.GetProperty("at").GetDateTimeOffset()), Is.Ordered.And.Unique);
+            if (first is { } monday) Assert.That(data.Select(period => period.GetProperty("at").GetDateTimeOffset().DayOfWeek), Has.All.EqualTo(monday).Or.Some.EqualTo(monday));
+            Assert.That(data, Has.Count.EqualTo(interval == "week" ? 6 : 2));
+        }
+
+        Assert.That((await _service.RefusedAsync(HttpMethod.Get, "/v1/accounts/acme/health/history?interval=year")).Status, Is.EqualTo(422));
+        Assert.That((await _service.RefusedAsync(HttpMethod.Get, "/v1/accounts/acme/health/history?asKnownAt=2030-01-01")).Status, Is.EqualTo(422));
+    }
+
+    private async Task ShowAsync(List<(DateTimeOffset, double?, string?)> shown)
+    {
+        _clock.Advance(TimeSpan.FromHours(7));
+        var health = await _service.HealthAsync();
+        shown.Add((Now, health.Score(), health.Text("category")));
+        _clock.Advance(TimeSpan.FromHours(1));
+    }
+
+    private async Task<IReadOnlyList<double?>> HistoryAsync(string query) =>
+        [.. (await _service.GetAsync($"/v1/accounts/acme/health/history?from=2026-11-01{query}")).Data().Select(day => day.Score())];
+}

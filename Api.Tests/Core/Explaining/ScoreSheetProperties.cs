@@ -1,0 +1,16 @@
+using FsCheck.NUnit;
+using HealthApi.Api.Tests.Core.Scoring;
+using HealthApi.Core.Explaining;
+using HealthApi.Core.Scoring;
+using HealthApi.Core.Signals;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.Core.Explaining;
+
+[Properties(Arbitrary = [typeof(ScoringArbitraries)], MaxTest = 500, QuietOnSuccess = true)]
+internal sealed class ScoreSheetProperties
+{
+    [FsCheck.NUnit.Property]
+    public void A_sheet_scores_as_the_scorer_does(HealthModel model, SignalSet signals) =>
+        Assert.That(new ScoreSheet(model, signals).Score() ?? -1, Is.EqualTo(HealthScorer.Score(model, signals).Score ?? -1).Within(1e-9));
+}

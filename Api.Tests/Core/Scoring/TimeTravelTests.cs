@@ -1,0 +1,44 @@
+using HealthApi.Api.Tests.Support;
+using HealthApi.Core;
+using HealthApi.Core.Accounts;
+using HealthApi.Core.Events;
+using HealthApi.Core.Overrides;
+using HealthApi.Core.Scoring;
+using HealthApi.Core.Signals;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.Core.Scoring;
+
+internal sealed class TimeTravelTests
+{
+    /// <summary>Events arrive late by up to ten days; at each instant the live path knew those that had come.</summary>
+    [FsCheck.NUnit.Property(Arbitrary = [typeof(Histories)], MaxTest = 100)]
+    public void What_was_shown_then_is_told_again_and_only_late_events_change_it(History history)
+    {
+        var random = new Random(history.Seed);
+        LoggedEvent[] log = [.. history.Events.OrderBy(happened => happened.OccurredAt).Select(happened => new LoggedEvent(happened, happened.OccurredAt.AddDays(random.Next(3) * random.NextDouble() * 5)))];
+        var past = AccountPast.Of(history.Account);
+        var at = history.AsOf.AddDays(-random.NextDouble() * 40);
+        var live = new AccountFigures();
+        foreach (var logged in log.Where(logged => logged.ReceivedAt <= at)) live.Apply(logged.Event);
+        var shown = AccountEvaluator.Stand(live, history.Account, Policies.Default, at);
+        Assert.That(Figures(TimeTravel.AsKnownThen(log, past, Policies.Default, at)), Is.EqualTo(Figures(shown)));
+        if (!log.Any(logged => logged.IsLateFor(at))) Assert.That(Figures(TimeTravel.AsKnownNow(log, past, Policies.Default, at)), Is.EqualTo(Figures(shown)), "nothing came late");
+    }
+
+    [Test]
+    public void Profile_and_override_are_those_of_the_time()
+    {
+        var start = History.Now;
+        var stated = new AccountOverride { Id = "ovr_1", Score = 5, Reason = "x", SetBy = "y", SetAt = start.AddDays(20), ExpiresAt = start.AddDays(40), EndedAt = start.AddDays(30) };
+        var named = new Account { Id = "a", Name = "Named" };
+        var past = new AccountPast(named, start, [new ProfileVersion(start.AddDays(10), named)], [stated]);
+        Assert.That(past.ProfileAt(start.AddDays(-1)).Name, Is.EqualTo("Named"), "before it was known: what is known now");
+        Assert.That(past.ProfileAt(start.AddDays(1)).Name, Is.EqualTo("a"), "known by an event alone");
+        Assert.That(new[] { 19, 20, 29, 30 }.Select(day => past.OverrideAt(start.AddDays(day)) is not null), Is.EqualTo(new[] { false, true, true, false }));
+        Assert.That(past.AsKnownAt(start.AddDays(8)).Present.Name, Is.EqualTo("a"));
+    }
+
+    private static (double?, string, double, string) Figures(AccountStanding standing) =>
+        (standing.Health.Score, standing.Health.Category, standing.Risk.Score, standing.Risk.Level);
+}

@@ -1,0 +1,12 @@
+using HealthApi.Core.Accounts;
+using HealthApi.Core.Churn;
+using HealthApi.Core.Scoring;
+
+namespace HealthApi.Api.Tests.Support;
+
+/// <summary>Ways to judge accounts.</summary>
+internal static class Policies
+{
+    /// <summary>As shipped.</summary>
+    public static EvaluationPolicy Default { get; } = new(new ModelRegistry(), BuiltInChurnRules.Default, SegmentPolicy.Default, []);
+}

@@ -1,0 +1,61 @@
+using System.Text.Json.Nodes;
+using HealthApi.Api.Accounts;
+using HealthApi.Api.Http;
+using HealthApi.Api.Problems;
+using HealthApi.Core;
+using HealthApi.Core.Events;
+using HealthApi.Core.Signals;
+using HealthApi.Infrastructure.Events;
+using HealthApi.Infrastructure.Explaining;
+
+namespace HealthApi.Api.Explaining;
+
+/// <summary><c>GET …/signals/{name}/evidence</c>: the events behind a signal's value, newest first.</summary>
+internal static class EvidenceEndpoint
+{
+    private const int NameSegment = 5;
+
+    public static async Task<IResult> GetAsync(HttpContext context, EvidenceReader evidence, PastInstant instants, TimeProvider time, CancellationToken cancellation)
+    {
+        if (PathIds.Account(context).Failed(out var problem, out var id)) return problem;
+        if (PathIds.Segment(context, NameSegment).Failed(out problem, out var name)) return problem;
+        if (!SignalCatalogue.TryParse(name, out var signal)) return Problem.NotFound($"There is no signal '{name}'; the nearest is '{SignalCatalogue.Nearest(name)}'.");
+        if (instants.TryRead(context.Request, "at", out var at) is { } badTime) return badTime;
+        if (QueryValues.Limit(context.Request).Failed(out problem, out var limit)) return problem;
+        if (Cursors.TryDecode<EvidenceCursor>(context.Request, out var cursor) is { } forged) return forged;
+        if (cursor is not null && !cursor.Fits(at, time.GetUtcNow())) return new Problem(ProblemType.InvalidCursor, "The cursor belongs to another instant.");
+        var asOf = cursor is null ? at : Instant.FromMicroseconds(cursor.AsOf);
+        return await evidence.ReadAsync(id, signal, asOf, cursor?.Position, limit.Value, cancellation) is { } page
+            ? Results.Json(EvidenceView.Of(signal, page), Json.Answers)
+            : AccountProblems.NotFound(id);
+    }
+
+    /// <summary>Where a page ended and as of when it was told, so that the pages of one value fit together.</summary>
+    internal sealed record EvidenceCursor(long AsOf, long At, string Source, string Id)
+    {
+        public EventPosition Position => new(Instant.FromMicroseconds(At), Source, Id);
+
+        public bool Fits(DateTimeOffset? at, DateTimeOffset now) =>
+            AsOf > 0 && AsOf <= now.ToMicroseconds() && At > 0 && At <= now.AddDays(1).ToMicroseconds() && (at is null || at.Value.ToMicroseconds() == AsOf);
+    }
+}
+
+internal sealed record EvidenceView(string AccountId, string Signal, DateTimeOffset AsOf, object? Value, IEnumerable<EvidenceEventView> Data, string? NextCursor)
+{
+    public static EvidenceView Of(Signal signal, EvidencePage page) => new(
+        page.Standing.Account.Id,
+        signal.Name(),
+        page.Standing.AsOf,
+        page.Standing.Signals[signal].ToObject(),
+        page.Events.Select(EvidenceEventView.Of),
+        page.Next is { } next ? Cursors.Encode(new EvidenceEndpoint.EvidenceCursor(page.Standing.AsOf.ToMicroseconds(), next.At.ToMicroseconds(), next.Source, next.Id)) : null);
+}
+
+internal sealed record EvidenceEventView(string Id, string Type, string Source, DateTimeOffset OccurredAt, DateTimeOffset ReceivedAt, JsonNode? Data)
+{
+    public static EvidenceEventView Of(StoredEvent stored)
+    {
+        var happened = stored.Logged.Event;
+        return new EvidenceEventView(happened.Id, happened.Type.Name(), happened.Source, happened.OccurredAt, stored.Logged.ReceivedAt, JsonNode.Parse(stored.Data));
+    }
+}

@@ -1,0 +1,42 @@
+using HealthApi.Core.Scoring;
+
+namespace HealthApi.Core.Explaining;
+
+/// <summary>How long the periods of a history are.</summary>
+public enum HistoryInterval : byte { Day, Week, Month }
+
+/// <summary>Tells a daily history by longer periods: each stands as it did at its end.</summary>
+public static class HistoryIntervals
+{
+    private const int DaysPerWeek = 7;
+
+    /// <summary>The day 1970-01-01 was a Thursday; weeks begin on Monday (ISO 8601).</summary>
+    private const int ThursdaysDistance = 3;
+
+    /// <summary>First day of the period that a day belongs to.</summary>
+    public static int StartOf(this HistoryInterval interval, int day) => interval switch
+    {
+        HistoryInterval.Week => day - (((day + ThursdaysDistance) % DaysPerWeek + DaysPerWeek) % DaysPerWeek),
+        HistoryInterval.Month => day - Instant.FromDay(day).Day + 1,
+        _ => day,
+    };
+
+    /// <param name="days">One standing a day, oldest first.</param>
+    public static IReadOnlyList<DayStanding> Group(this HistoryInterval interval, IReadOnlyList<DayStanding> days) =>
+        [.. days.GroupBy(day => interval.StartOf(day.Day)).Select(period => period.Last() with { Day = period.Key, At = Instant.FromDay(period.Key) })];
+
+    /// <summary>A standing for every day of a range from rows that each hold until the next; none before the first row.</summary>
+    /// <param name="rows">In order of days.</param>
+    public static IReadOnlyList<DayStanding> Fill(IReadOnlyList<DayStanding> rows, int firstDay, int lastDay)
+    {
+        var filled = new List<DayStanding>();
+        var next = 0;
+        for (var day = rows.Count == 0 ? lastDay + 1 : Math.Max(firstDay, rows[0].Day); day <= lastDay; day++)
+        {
+            while (next + 1 < rows.Count && rows[next + 1].Day <= day) next++;
+            filled.Add(rows[next] with { Day = day, At = Instant.FromDay(day) });
+        }
+
+        return filled;
+    }
+}

@@ -1,0 +1,97 @@
+using HealthApi.Core.Scoring;
+using HealthApi.Core.Signals;
+
+namespace HealthApi.Core.Explaining;
+
+/// <summary>The values a measure's signal could be brought to, in order of their points; the last has the most that can be had.</summary>
+internal abstract record Ladder
+{
+    public abstract long Count { get; }
+
+    public abstract SignalValue this[long rung] { get; }
+
+    /// <summary>The least demanding value with the most points.</summary>
+    public SignalValue Best => this[Count - 1];
+
+    /// <summary>The rungs above the present value, or from the bottom where it is missing; none where nothing is better.</summary>
+    public static Ladder Of(HealthMeasure measure, SignalValue present)
+    {
+        var definition = SignalCatalogue.Get(measure.Signal);
+        return measure.Normaliser is LinearNormaliser line ? new LinearLadder(line, definition, present) : new ListLadder(measure.Normaliser, definition, present);
+    }
+
+    /// <summary>The step in which a number is told: whole counts, tenths of points and hours, thousandths of ratios.</summary>
+    protected static double StepOf(SignalDefinition definition) => definition.Unit switch
+    {
+        "ratio" => 0.001,
+        "points" or "hours" => 0.1,
+        _ => 1,
+    };
+
+    protected static double Within(SignalDefinition definition, double value) =>
+        Math.Min(Math.Max(value, definition.Minimum ?? double.MinValue), definition.Maximum ?? double.MaxValue);
+}
+
+/// <summary>A straight line is climbed step by step.</summary>
+internal sealed record LinearLadder : Ladder
+{
+    private const int Decimals = 3;
+    private readonly double _start, _best, _step;
+    private readonly long _first;
+
+    public LinearLadder(LinearNormaliser line, SignalDefinition definition, SignalValue present)
+    {
+        var (step, rising) = (StepOf(definition), line.To > line.From);
+        var low = Within(definition, Rounded(line.From, step, !rising));
+        _best = Within(definition, Rounded(line.To, step, rising));
+        _start = present.IsMissing ? low : Math.Clamp(Rounded(present.Number, step, !rising), Math.Min(low, _best), Math.Max(low, _best));
+        _step = rising ? step : -step;
+
+        // A present value is no rung; a missing one may be brought to the very bottom.
+        _first = present.IsMissing ? 0 : 1;
+        var better = present.IsMissing || line.Points(SignalValue.Of(_best)) > line.Points(present);
+        Count = better ? Math.Max((long)Math.Ceiling(Math.Round(Math.Abs(_best - _start) / step, Decimals)) - _first + 1, 1) : 0;
+    }
+
+    public override long Count { get; }
+
+    public override SignalValue this[long rung] =>
+        SignalValue.Of(rung >= Count - 1 ? _best : Math.Round(_start + ((rung + _first) * _step), Decimals));
+
+    private static double Rounded(double value, double step, bool up) =>
+        Math.Round((up ? Math.Ceiling(Math.Round(value / step, Decimals)) : Math.Floor(Math.Round(value / step, Decimals))) * step, Decimals);
+}
+
+/// <summary>Bands, words and flags: for each number of points the value nearest to the present one (where that is missing, to the worst).</summary>
+internal sealed record ListLadder : Ladder
+{
+    private readonly SignalValue[] _rungs;
+
+    public ListLadder(Normaliser normaliser, SignalDefinition definition, SignalValue present)
+    {
+        var all = Candidates(normaliser, definition).Select(value => (Value: value, Points: normaliser.Points(value))).ToList();
+        var reference = present.IsMissing ? all.MinBy(candidate => candidate.Points).Value : present;
+        _rungs = [.. all.Where(candidate => present.IsMissing || candidate.Points > normaliser.Points(present))
+            .GroupBy(candidate => candidate.Points).OrderBy(group => group.Key)
+            .Select(group => group.MinBy(candidate => Math.Abs(candidate.Value.Number - reference.Number)).Value)];
+    }
+
+    public override long Count => _rungs.Length;
+
+    public override SignalValue this[long rung] => _rungs[rung];
+
+    private static IEnumerable<SignalValue> Candidates(Normaliser normaliser, SignalDefinition definition) => (definition.Kind, normaliser) switch
+    {
+        (SignalKind.Flag, _) => [SignalValue.Of(false), SignalValue.Of(true)],
+        (SignalKind.Word, _) => definition.Words!.Select(SignalValue.Of),
+        (_, BandsNormaliser bands) => Numbers(bands, definition).Distinct().Select(SignalValue.Of),
+        _ => [],
+    };
+
+    /// <summary>Every bound and what lies just beside it, as far as the signal can have it.</summary>
+    private static IEnumerable<double> Numbers(BandsNormaliser bands, SignalDefinition definition)
+    {
+        var step = StepOf(definition);
+        return bands.Bands.SelectMany(band => new[] { band.Bound - step, band.Bound, band.Bound + step }).Select(value => Within(definition, Rounding.ForBounds(value)));
+    }
+}

@@ -1,0 +1,74 @@
+using HealthApi.Core.Scoring;
+using HealthApi.Core.Signals;
+
+namespace HealthApi.Core.Explaining;
+
+/// <summary>
+/// A model's measures, each with the points it has, to be changed one by one: "what would the score be if". Follows domain.md §4 as
+/// <see cref="HealthScorer"/> does, which a property test holds it to.
+/// </summary>
+internal sealed class ScoreSheet
+{
+    private readonly double[] _points;
+    private readonly bool[] _hasData;
+
+    public ScoreSheet(HealthModel model, SignalSet signals)
+    {
+        Model = model;
+        Measures = [.. model.Components.SelectMany((component, index) => component.Measures.Select(measure => new SheetMeasure(index, component, measure)))];
+        _points = new double[Measures.Count];
+        _hasData = new bool[Measures.Count];
+        for (var index = 0; index < Measures.Count; index++) Set(index, signals[Measures[index].Measure.Signal]);
+    }
+
+    public HealthModel Model { get; }
+
+    /// <summary>All measures, component by component.</summary>
+    public IReadOnlyList<SheetMeasure> Measures { get; }
+
+    /// <summary>The measure's points, NaN where it is left out.</summary>
+    public double PointsOf(int measure) => _points[measure];
+
+    public bool HasData(int measure) => _hasData[measure];
+
+    /// <summary>Gives a measure the points of a value.</summary>
+    public void Set(int measure, SignalValue value)
+    {
+        var of = Measures[measure].Measure;
+        _points[measure] = value.IsMissing ? (of.Missing ?? Model.Missing).NeutralPoints ?? double.NaN : of.Normaliser.Points(value);
+        _hasData[measure] = !value.IsMissing;
+    }
+
+    /// <summary>The score, 0–100; null while no measure has data.</summary>
+    public double? Score()
+    {
+        if (!_hasData.Contains(true)) return null;
+        double sum = 0, weights = 0;
+        for (int index = 0, at = 0; index < Model.Components.Length; at += Model.Components[index++].Measures.Length)
+        {
+            var component = Model.Components[index];
+            if (ComponentScore(component, at) is not { } score) continue;
+            sum += component.Weight * score;
+            weights += component.Weight;
+        }
+
+        return weights > 0 ? Math.Clamp(sum / weights, 0, 100) : null;
+    }
+
+    private double? ComponentScore(HealthComponent component, int first)
+    {
+        double sum = 0, weights = 0, lowest = double.PositiveInfinity;
+        for (var index = 0; index < component.Measures.Length; index++)
+        {
+            if (_points[first + index] is not (var points and not double.NaN)) continue;
+            sum += component.Measures[index].Weight * points;
+            weights += component.Measures[index].Weight;
+            lowest = Math.Min(lowest, points);
+        }
+
+        return weights == 0 ? null : component.Aggregate == Aggregate.Min ? lowest : sum / weights;
+    }
+}
+
+/// <summary>A measure and the component it belongs to.</summary>
+internal sealed record SheetMeasure(int Index, HealthComponent Component, HealthMeasure Measure);

@@ -1,0 +1,93 @@
+using HealthApi.Core.Events;
+using HealthApi.Core.Signals;
+
+namespace HealthApi.Core.Explaining;
+
+/// <summary>The rule of evidence for every signal; null for what rests on the profile alone.</summary>
+public static class SignalEvidence
+{
+    private static readonly EventType[] Usage = OfFamily(EventFamily.Usage), Tickets = OfFamily(EventFamily.Ticket), Billing = OfFamily(EventFamily.Billing);
+
+    private static readonly EventType[] Claims =
+        [EventType.BillingInvoiceIssued, EventType.BillingInvoicePaid, EventType.BillingPaymentFailed, EventType.BillingInvoiceOverdue];
+
+    public static EvidenceRule? RuleFor(Signal signal) => signal switch
+    {
+        <= Signal.UsageChange30 or Signal.DaysToFirstValue => ForUsage(signal),
+        <= Signal.SupportSentiment => ForTickets(signal),
+        <= Signal.NpsScore180 => ForAnswers(signal),
+        <= Signal.MrrChange90 or Signal.DaysToRenewal or Signal.RenewalIncomplete => ForBilling(signal),
+        <= Signal.ReportedOutcome => ForRelationship(signal),
+        _ => null,
+    };
+
+    private static EvidenceRule ForUsage(Signal signal) => signal switch
+    {
+        Signal.MonthlyActiveUsers or Signal.ActiveUserRatio => Window(30, Usage) with { Says = (happened, _) => NamesUsers(happened, snapshot => snapshot.ActiveUsers) },
+        Signal.WeeklyActiveUsers => Window(7, Usage) with { Says = (happened, _) => NamesUsers(happened, snapshot => snapshot.DailyActiveUsers) },
+        Signal.DailyActiveUsers or Signal.DailyActiveRatio => Window(1, Usage) with { Says = (happened, _) => NamesUsers(happened, snapshot => snapshot.DailyActiveUsers) },
+        Signal.Logins30 => Window(30, EventType.UsageLogin),
+        Signal.DaysSinceLastActivity => new EvidenceRule(Usage, null),
+        Signal.FeatureAdoption => Window(30, Usage) with { Says = (happened, _) => happened.Data is UsageData { Feature: not null } or UsageData { Snapshot.FeaturesUsed: not null } },
+        Signal.CoreFeatureAdoption => Window(30, Usage) with { Says = UsesCore },
+        Signal.DaysToFirstValue => new EvidenceRule(Usage, null) { Says = UsesCore },
+        Signal.UsageChange30 => Window(60, Usage),
+        _ => Window(30, Usage),
+    };
+
+    private static EvidenceRule ForTickets(Signal signal) => signal switch
+    {
+        Signal.Tickets30 => Window(30, EventType.TicketOpened),
+        Signal.TicketChange30 => Window(60, EventType.TicketOpened),
+        Signal.HighPriorityTickets14 => Ticket(14, (ticket, scope) => scope.IsUrgent(ticket), EventType.TicketOpened),
+        Signal.Escalations30 => Window(30, EventType.TicketEscalated),
+        Signal.EscalationChange30 => Window(60, EventType.TicketEscalated),
+        Signal.ExecutiveEscalations90 => Window(90, EventType.TicketEscalated) with { Says = (happened, _) => happened.Data is TicketData { Level: EscalationLevel.Executive } },
+        Signal.ReopenRate90 => Window(90, EventType.TicketResolved, EventType.TicketReopened),
+        Signal.FirstContactResolution90 => Ticket(400, (ticket, scope) => scope.IsResolvedIn90(ticket) && ticket.FirstContactResolution is not null, Tickets),
+        Signal.MeanTimeToResolveHours90 => Ticket(400, (ticket, scope) => scope.IsResolvedIn90(ticket), EventType.TicketOpened, EventType.TicketResolved),
+        _ => Ticket(400, (ticket, scope) => scope.DecidesSentiment(ticket), Tickets),
+    };
+
+    private static EvidenceRule ForAnswers(Signal signal) => signal switch
+    {
+        Signal.CsatAverage90 or Signal.CsatPercent90 => Window(90, EventType.CsatResponded),
+        Signal.CsatDecliningMonths => Window(390, EventType.CsatResponded),
+        Signal.CesAverage90 => Window(90, EventType.CesResponded),
+        Signal.NpsLatest => new EvidenceRule([EventType.NpsResponded], null),
+        _ => Window(180, EventType.NpsResponded),
+    };
+
+    private static EvidenceRule ForBilling(Signal signal) => signal switch
+    {
+        Signal.PaymentStatus or Signal.DaysOverdue => Window(400, Claims),
+        Signal.MrrChange90 => Window(90, Billing) with { Says = (happened, _) => happened.Data is BillingData { Mrr: not null }, AndOneBefore = true },
+        _ => new EvidenceRule(Billing, null),
+    };
+
+    private static EvidenceRule ForRelationship(Signal signal) => signal switch
+    {
+        Signal.QbrAttendance365 => Window(365, EventType.RelationshipQbrHeld, EventType.RelationshipQbrMissed),
+        Signal.MissedQbrs365 => Window(365, EventType.RelationshipQbrMissed),
+        Signal.TrainingCompletions180 => Window(180, EventType.RelationshipTrainingCompleted),
+        Signal.ExecutiveEngagements90 => Window(90, EventType.RelationshipExecutiveEngaged),
+        Signal.FeedbackGiven180 => Window(180, EventType.RelationshipFeedbackGiven),
+        Signal.ReferenceAgreed => new EvidenceRule([EventType.RelationshipReferenceAgreed], null),
+        Signal.ChampionLeft => new EvidenceRule([EventType.RelationshipChampionLeft, EventType.RelationshipChampionJoined], null),
+        Signal.CompetitorMentions90 => Window(90, EventType.RelationshipCompetitorMentioned),
+        Signal.BudgetCutCommunicated180 => Window(180, EventType.RelationshipBudgetCut),
+        _ => new EvidenceRule([EventType.RelationshipOutcomeReported], null),
+    };
+
+    private static EvidenceRule Window(int days, params EventType[] types) => new(types, days);
+
+    private static EvidenceRule Ticket(int days, Func<TicketData, EvidenceScope, bool> says, params EventType[] types) =>
+        Window(days, types) with { Says = (happened, scope) => happened.Data is TicketData ticket && says(ticket, scope), NeedsTickets = true };
+
+    private static bool NamesUsers(HealthEvent happened, Func<UsageSnapshot, long?> count) =>
+        happened.Data is UsageData usage && (usage.UserId is not null || (usage.Snapshot is { } snapshot && count(snapshot) is not null));
+
+    private static bool UsesCore(HealthEvent happened, EvidenceScope scope) => happened.Data is UsageData usage && scope.IsCore(usage.Feature);
+
+    private static EventType[] OfFamily(EventFamily family) => [.. Enum.GetValues<EventType>().Where(type => type.Family() == family)];
+}

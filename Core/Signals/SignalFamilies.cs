@@ -1,0 +1,20 @@
+using HealthApi.Core.Events;
+
+namespace HealthApi.Core.Signals;
+
+/// <summary>Which family of events feeds a signal.</summary>
+public static class SignalFamilies
+{
+    /// <summary>The family, or null for what rests on the profile.</summary>
+    public static EventFamily? Family(this Signal signal) => signal switch
+    {
+        <= Signal.UsageChange30 or Signal.DaysToFirstValue => EventFamily.Usage,
+        <= Signal.SupportSentiment => EventFamily.Ticket,
+        <= Signal.CsatDecliningMonths => EventFamily.Csat,
+        Signal.CesAverage90 => EventFamily.Ces,
+        <= Signal.NpsScore180 => EventFamily.Nps,
+        <= Signal.MrrChange90 => EventFamily.Billing,
+        <= Signal.ReportedOutcome => EventFamily.Relationship,
+        _ => null,
+    };
+}

@@ -1,0 +1,50 @@
+using HealthApi.Core;
+using HealthApi.Core.Events;
+using HealthApi.Core.Explaining;
+using HealthApi.Core.Scoring;
+using HealthApi.Infrastructure.Accounts;
+using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Events;
+using HealthApi.Infrastructure.Processing;
+using HealthApi.Infrastructure.Scoring;
+
+namespace HealthApi.Infrastructure.Explaining;
+
+/// <summary>Explains an account's score: why it moved and where it is heading. Each answers null where there is no such account.</summary>
+public sealed class AccountExplanations(IDatabase database, AccountStore accounts, HistoryStore history, EvaluationPolicies policies, TimeProvider time)
+{
+    /// <summary>Days of history that a forecast rests on at most.</summary>
+    private const int ForecastDays = 180;
+
+    /// <summary>Why the score moved between two instants, by all that is known now.</summary>
+    public async Task<ScoreChange?> ChangesAsync(string accountId, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation)
+    {
+        if (await accounts.FindAsync(accountId, cancellation) is not { } stored) return null;
+        var (log, past) = await AccountLogs.ReadAsync(database, stored, to, cancellation);
+        return ChangeExplainer.Between(log, past, await policies.CurrentAsync(cancellation), from, to);
+    }
+
+    /// <summary>Where the score that the data gives is heading. An override is not looked at: it says nothing of the days ahead.</summary>
+    public async Task<(DateTimeOffset AsOf, HealthForecast Forecast)?> ForecastAsync(string accountId, int days, CancellationToken cancellation)
+    {
+        if (await accounts.LoadStateAsync(accountId, cancellation) is not { } state) return null;
+        var policy = await policies.CurrentAsync(cancellation);
+        var now = Instant.Truncate(time.GetUtcNow());
+        var standing = AccountEvaluator.Stand(state.Figures, state.Stored.Account, policy, now);
+        if (standing.Health.Score is not { } score) return (now, HealthForecast.None);
+        var rows = await MeasuredAsync(state.Stored, policy, now, cancellation);
+        var filled = HistoryIntervals.Fill(rows, now.ToDay() - ForecastDays, now.ToDay() - 1);
+
+        // Only the days since there last was no score: a gap has no value to go on from.
+        var known = filled.Reverse().TakeWhile(day => day.Score is not null).Reverse().Select(day => day.Score!.Value);
+        return (now, HealthForecast.Of([.. known, score], now, days, standing.Judgement.Thresholds));
+    }
+
+    private async Task<IReadOnlyList<DayStanding>> MeasuredAsync(StoredAccount stored, EvaluationPolicy policy, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var past = await database.ReadAsync(connection => AccountPasts.LoadAsync(connection, null, stored.Account), cancellation);
+        if (past.Overrides.Count == 0) return await history.ReadAsync(stored.Account, policy, now, now.ToDay(), cancellation);
+        var events = await database.ReadAsync(connection => EventLog.ReadAsync(connection, null, stored.Account.Id, now), cancellation);
+        return HistoryReplay.Run(events, past with { Overrides = [] }, policy, now.ToDay() - ForecastDays, now.ToDay());
+    }
+}

@@ -1,0 +1,80 @@
+using System.Data.Common;
+using HealthApi.Core.Events;
+using HealthApi.Core.Explaining;
+using HealthApi.Core.Scoring;
+using HealthApi.Core.Signals;
+using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Events;
+using HealthApi.Infrastructure.Scoring;
+
+namespace HealthApi.Infrastructure.Explaining;
+
+/// <summary>A page of the events behind a signal; <paramref name="Next"/> is where the next begins, null on the last.</summary>
+public sealed record EvidencePage(AccountStanding Standing, IReadOnlyList<StoredEvent> Events, EventPosition? Next);
+
+/// <summary>Reads the events behind a signal's value at an instant, newest first, by seeking back through the account's log.</summary>
+public sealed class EvidenceReader(IDatabase database, StandingReader standings)
+{
+    private const int ChunkSize = 500;
+
+    private static readonly EventType[] TicketTypes = [.. Enum.GetValues<EventType>().Where(type => type.Family() == EventFamily.Ticket)];
+
+    /// <summary>Null where there is no such account.</summary>
+    /// <param name="at">The instant; null for now.</param>
+    public async Task<EvidencePage?> ReadAsync(string accountId, Signal signal, DateTimeOffset? at, EventPosition? after, int limit, CancellationToken cancellation)
+    {
+        if (await standings.ReadAsync(accountId, at, cancellation) is not { } read) return null;
+        var standing = read.Now;
+        var rule = SignalEvidence.RuleFor(signal);
+        if (rule is null || standing.Signals[signal].IsMissing) return new EvidencePage(standing, [], null);
+        var newest = standing.Signals.EvidenceAt(signal);
+        if (rule.Days is null && newest is null) return new EvidencePage(standing, [], null);
+        var search = new Search(accountId, rule, standing.AsOf, newest, limit + 1);
+        var found = await database.ReadAsync(connection => FindAsync(connection, search, standing, after), cancellation);
+        return new EvidencePage(standing, found.Count > limit ? found[..limit] : found, found.Count > limit ? found[limit - 1].Position : null);
+    }
+
+    private static async Task<List<StoredEvent>> FindAsync(DbConnection connection, Search search, AccountStanding standing, EventPosition? after)
+    {
+        var tickets = search.Rule.NeedsTickets ? await ChunkAsync(connection, search.AccountId, TicketTypes, DateTimeOffset.UnixEpoch, Latest(search), int.MaxValue) : [];
+        var scope = new EvidenceScope(standing.Account, tickets.Where(ticket => ticket.Logged.CountsAt(search.AsOf)).Select(ticket => ticket.Logged.Event), search.AsOf);
+        var (found, position, windowOver) = (new List<StoredEvent>(), after ?? Start(search), false);
+        while (found.Count < search.Wanted && !windowOver)
+        {
+            var chunk = await ChunkAsync(connection, search.AccountId, search.Rule.Types, search.Oldest, position, ChunkSize);
+            foreach (var stored in chunk.Where(stored => stored.Logged.CountsAt(search.AsOf) && search.Rule.Holds(stored.Logged.Event, scope)))
+            {
+                if (windowOver) break;
+                windowOver = stored.Logged.Event.OccurredAt <= search.Since;
+                found.Add(stored);
+            }
+
+            if (chunk.Count < ChunkSize) break;
+            position = chunk[^1].Position;
+        }
+
+        return found.Count > search.Wanted ? found[..search.Wanted] : found;
+    }
+
+    private static Task<IReadOnlyList<StoredEvent>> ChunkAsync(
+        DbConnection connection, string accountId, IReadOnlyList<EventType> types, DateTimeOffset since, EventPosition before, int limit) =>
+        LoggedEvents.ReadBackAsync(connection, accountId, types, since, before, limit);
+
+    private static EventPosition Latest(Search search) => new(search.AsOf + LoggedEvents.Ahead, "", "");
+
+    /// <summary>Right after the very newest that may count.</summary>
+    private static EventPosition Start(Search search)
+    {
+        var newest = search.Rule.Days is null && search.Newest is { } evidence ? evidence : search.AsOf + LoggedEvents.Ahead;
+        return new EventPosition(newest.AddMicroseconds(1), "", "");
+    }
+
+    private sealed record Search(string AccountId, EvidenceRule Rule, DateTimeOffset AsOf, DateTimeOffset? Newest, int Wanted)
+    {
+        /// <summary>The window's open lower end; with none, right before the newest evidence.</summary>
+        public DateTimeOffset Since => Rule.Days is { } days ? AsOf.AddDays(-days) : Newest!.Value.AddMicroseconds(-1);
+
+        /// <summary>How far back is looked: an event before the window may count too.</summary>
+        public DateTimeOffset Oldest => Rule.AndOneBefore ? DateTimeOffset.UnixEpoch : Since;
+    }
+}
