@@ -1,4 +1,5 @@
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Infrastructure.Processing;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
@@ -7,14 +8,14 @@ namespace HealthApi.Api.Tests.EndToEnd;
 
 /// <summary>Another model comes in force: every account concerned is judged by it, and what that moves is told as the model's doing.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-internal sealed class ModelActivationTests
+internal sealed class ModelActivationTests(StoreKind kind) : StoreFixture(kind)
 {
     private TestService _service = null!;
 
     [SetUp]
     public async Task StartAsync()
     {
-        _service = await TestService.StartAsync(clock: new ManualTimeProvider());
+        _service = await TestService.StartAsync(Kind, clock: new ManualTimeProvider());
         await _service.PutDocumentAsync("/v1/models/strict", PolicyRequests.Strict);
     }
 
@@ -96,12 +97,12 @@ internal sealed class ModelActivationTests
     [Test]
     public async Task A_process_with_an_older_policy_does_not_judge_backwards()
     {
-        using var folder = new TempFolder();
+        using var store = NewStore();
         var clock = new ManualTimeProvider();
-        await using var one = await TestService.StartAsync(clock: clock, folder: folder);
+        await using var one = await TestService.StartAsync(Kind, clock: clock, store: store);
         await one.HealthyAsync("acme");
         await one.PutDocumentAsync("/v1/models/strict", PolicyRequests.Strict);
-        await using var other = await TestService.StartAsync(["Roles=api"], clock, folder);
+        await using var other = await TestService.StartAsync(Kind, ["Roles=api"], clock, store: store);
         var held = await other.Services.GetRequiredService<EvaluationPolicies>().CurrentAsync(CancellationToken.None);
         await one.ActivateAsync("strict", new { });
 

@@ -1,12 +1,13 @@
 using System.Text.Json;
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Core.Signals;
 using NUnit.Framework;
 using static HealthApi.Api.Tests.Api.Explaining.ExplainingRig;
 
 namespace HealthApi.Api.Tests.Api.Explaining;
 
-public sealed class EvidenceTests
+public sealed class EvidenceTests(StoreKind kind) : StoreFixture(kind)
 {
     private readonly ManualTimeProvider _clock = new();
     private TestService _service = null!;
@@ -16,7 +17,7 @@ public sealed class EvidenceTests
     [OneTimeSetUp]
     public async Task StartAsync()
     {
-        _service = await TestService.StartAsync(clock: _clock);
+        _service = await TestService.StartAsync(Kind, clock: _clock);
         await _service.PutAsync("/v1/accounts/acme", new { coreFeatures = new[] { "reports" }, licences = 10, featuresAvailable = 4 });
         await _service.TellAsync([.. Enumerable.Range(0, 40).Select(day => Event($"login-{day:00}", "usage.login", Now.AddDays(-day), new { userId = $"u{day % 3}" }))]);
         await _service.TellAsync(

@@ -1,12 +1,13 @@
 using System.Text.Json;
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Stores;
 using NUnit.Framework;
 using static HealthApi.Api.Tests.Api.Explaining.ExplainingRig;
 
 namespace HealthApi.Api.Tests.Api.Explaining;
 
 /// <summary>Changes, path and forecast of one account whose life is known.</summary>
-public sealed class ExplainTests
+public sealed class ExplainTests(StoreKind kind) : StoreFixture(kind)
 {
     private readonly ManualTimeProvider _clock = new();
     private TestService _service = null!;
@@ -16,7 +17,7 @@ public sealed class ExplainTests
     [OneTimeSetUp]
     public async Task StartAsync()
     {
-        _service = await TestService.StartAsync(clock: _clock);
+        _service = await TestService.StartAsync(Kind, clock: _clock);
         await _service.PutAsync("/v1/accounts/acme", new { coreFeatures = new[] { "reports", "export" }, licences = 10 });
         for (var day = 0; day < 20; day++)
             await _service.TellAsync(Event($"use-{day}", "usage.feature_used", Now.AddDays(-40 + day), new { userId = "u1", feature = "reports" }));

@@ -1,10 +1,11 @@
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Stores;
 using NUnit.Framework;
 using static HealthApi.Api.Tests.Api.Explaining.ExplainingRig;
 
 namespace HealthApi.Api.Tests.Api.Explaining;
 
-public sealed class OverrideTests
+public sealed class OverrideTests(StoreKind kind) : StoreFixture(kind)
 {
     private const string Path = "/v1/accounts/acme/override";
 
@@ -17,7 +18,7 @@ public sealed class OverrideTests
     public async Task StartAsync()
     {
         _clock = new ManualTimeProvider();
-        _service = await TestService.StartAsync(clock: _clock);
+        _service = await TestService.StartAsync(Kind, clock: _clock);
         await _service.PutAsync("/v1/accounts/acme", new { coreFeatures = new[] { "reports" } });
         await _service.TellAsync(
             Event("e1", "usage.feature_used", Now, new { userId = "u1", feature = "reports" }),

@@ -1,10 +1,11 @@
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Stores;
 using NUnit.Framework;
 using static HealthApi.Api.Tests.Api.Explaining.ExplainingRig;
 
 namespace HealthApi.Api.Tests.Api.Explaining;
 
-public sealed class RollUpTests
+public sealed class RollUpTests(StoreKind kind) : StoreFixture(kind)
 {
     private TestService _service = null!;
 
@@ -12,7 +13,7 @@ public sealed class RollUpTests
     public async Task StartAsync()
     {
         var clock = new ManualTimeProvider();
-        _service = await TestService.StartAsync(clock: clock);
+        _service = await TestService.StartAsync(Kind, clock: clock);
         await _service.PostAsync("/v1/accounts:batch", new
         {
             accounts = new object[]

@@ -1,10 +1,11 @@
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Stores;
 using NUnit.Framework;
 using static HealthApi.Api.Tests.Api.Explaining.ExplainingRig;
 
 namespace HealthApi.Api.Tests.Api.Explaining;
 
-public sealed class TimeTravelTests
+public sealed class TimeTravelTests(StoreKind kind) : StoreFixture(kind)
 {
     private ManualTimeProvider _clock = null!;
     private TestService _service = null!;
@@ -15,7 +16,7 @@ public sealed class TimeTravelTests
     public async Task StartAsync()
     {
         _clock = new ManualTimeProvider();
-        _service = await TestService.StartAsync(clock: _clock);
+        _service = await TestService.StartAsync(Kind, clock: _clock);
     }
 
     [TearDown]

@@ -1,17 +1,18 @@
 using System.Net;
 using System.Text.Json;
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Stores;
 using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Api.Integrations;
 
 /// <summary>What vendors send, through the running service with its worker.</summary>
-internal sealed class InboundTests
+internal sealed class InboundTests(StoreKind kind) : StoreFixture(kind)
 {
     private TestService _service = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync() => _service = await TestService.StartAsync(["Integrations:TrustedProxies:0=127.0.0.1"]);
+    public async Task StartAsync() => _service = await TestService.StartAsync(Kind, ["Integrations:TrustedProxies:0=127.0.0.1"]);
 
     [OneTimeTearDown]
     public ValueTask StopAsync() => _service.DisposeAsync();
@@ -144,7 +145,7 @@ internal sealed class InboundTests
     [Test]
     public async Task A_public_URL_that_is_configured_is_the_one_that_counts()
     {
-        await using var service = await TestService.StartAsync(["Roles=api", "Integrations:PublicUrl=https://hooks.example.com/health"]);
+        await using var service = await TestService.StartAsync(Kind, ["Roles=api", "Integrations:PublicUrl=https://hooks.example.com/health"]);
         var hubspot = await service.CreateIntegrationAsync("hubspot");
         var (path, timestamp) = (hubspot.GetProperty("url").GetString()!, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds().ToString());
         foreach (var (url, expected) in ((string, HttpStatusCode)[])[("https://hooks.example.com/health" + path, HttpStatusCode.Accepted), (new Uri(service.Client.BaseAddress!, path).ToString(), HttpStatusCode.Unauthorized)])

@@ -3,11 +3,12 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Dapper;
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Stores;
 using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Api.Integrations;
 
-internal sealed class IntegrationEndpointTests
+internal sealed class IntegrationEndpointTests(StoreKind kind) : StoreFixture(kind)
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 22, 10, 0, 0, TimeSpan.Zero);
 
@@ -15,7 +16,7 @@ internal sealed class IntegrationEndpointTests
     private TestService _service = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync() => _service = await TestService.StartAsync(["Roles=api"], _clock);
+    public async Task StartAsync() => _service = await TestService.StartAsync(Kind, ["Roles=api"], _clock);
 
     [OneTimeTearDown]
     public ValueTask StopAsync() => _service.DisposeAsync();

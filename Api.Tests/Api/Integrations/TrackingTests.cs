@@ -4,12 +4,13 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Stores;
 using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Api.Integrations;
 
 /// <summary>The tracking calls of Segment's and RudderStack's SDKs.</summary>
-internal sealed class TrackingTests
+internal sealed class TrackingTests(StoreKind kind) : StoreFixture(kind)
 {
     private const string Key = "write-key-of-the-tests";
 
@@ -19,7 +20,7 @@ internal sealed class TrackingTests
     [OneTimeSetUp]
     public async Task StartAsync()
     {
-        _service = await TestService.StartAsync();
+        _service = await TestService.StartAsync(Kind);
         _url = (await _service.CreateIntegrationAsync("segment", new { secret = Key })).GetProperty("url").GetString()!;
     }
 

@@ -1,18 +1,19 @@
 using System.Net;
 using HealthApi.Api.Tests.Api.Scoring;
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Stores;
 using NUnit.Framework;
 using Answer = HealthApi.Api.Tests.Api.Scoring.Answer;
 
 namespace HealthApi.Api.Tests.Api.Policies;
 
 /// <summary>Models are kept in versions that never change.</summary>
-internal sealed class ModelVersionTests
+internal sealed class ModelVersionTests(StoreKind kind) : StoreFixture(kind)
 {
     private TestService _service = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync() => _service = await TestService.StartAsync(["Roles=api"]);
+    public async Task StartAsync() => _service = await TestService.StartAsync(Kind, ["Roles=api"]);
 
     [OneTimeTearDown]
     public ValueTask StopAsync() => _service.DisposeAsync();

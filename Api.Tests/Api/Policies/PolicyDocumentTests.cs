@@ -1,13 +1,14 @@
 using System.Net;
 using System.Text.Json;
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Stores;
 using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Api.Policies;
 
 /// <summary>Churn rules and the policy of segments and phases: read, replaced, carried to the accounts.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-internal sealed class PolicyDocumentTests
+internal sealed class PolicyDocumentTests(StoreKind kind) : StoreFixture(kind)
 {
     private const string Rules =
         "{'id':'mine','probabilities':{'high':0.9,'medium':0.5},'levels':[{'id':'alarming','bound':80},{'id':'fine'}],"
@@ -17,7 +18,7 @@ internal sealed class PolicyDocumentTests
     private TestService _service = null!;
 
     [SetUp]
-    public async Task StartAsync() => _service = await TestService.StartAsync(clock: _clock);
+    public async Task StartAsync() => _service = await TestService.StartAsync(Kind, clock: _clock);
 
     [TearDown]
     public ValueTask StopAsync() => _service.DisposeAsync();

@@ -2,18 +2,19 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Core.Scoring;
 using HealthApi.Core.Signals;
 using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Api.Scoring;
 
-internal sealed class ModelEndpointTests
+internal sealed class ModelEndpointTests(StoreKind kind) : StoreFixture(kind)
 {
     private TestService _service = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync() => _service = await TestService.StartAsync(["Roles=api"]);
+    public async Task StartAsync() => _service = await TestService.StartAsync(Kind, ["Roles=api"]);
 
     [OneTimeTearDown]
     public ValueTask StopAsync() => _service.DisposeAsync();

@@ -1,16 +1,17 @@
 using System.Net;
 using System.Text.Json;
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Stores;
 using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Api.Thresholds;
 
-internal sealed class ThresholdTests
+internal sealed class ThresholdTests(StoreKind kind) : StoreFixture(kind)
 {
     private TestService _service = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync() => _service = await TestService.StartAsync();
+    public async Task StartAsync() => _service = await TestService.StartAsync(Kind);
 
     [OneTimeTearDown]
     public ValueTask StopAsync() => _service.DisposeAsync();

@@ -2,12 +2,13 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Stores;
 using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Conventions.OpenApi;
 
 /// <summary>Every operation is called on a running service with every example it documents; what comes back is what it promises.</summary>
-internal sealed class OpenApiLiveTests
+internal sealed class OpenApiLiveTests(StoreKind kind) : StoreFixture(kind)
 {
     /// <summary>The day on which the document's examples are set.</summary>
     private static readonly DateTimeOffset Today = new(2026, 11, 22, 10, 0, 0, TimeSpan.Zero);
@@ -31,7 +32,7 @@ internal sealed class OpenApiLiveTests
     private TestService _service = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync() => _service = await TestService.StartAsync(clock: new ManualTimeProvider(Today));
+    public async Task StartAsync() => _service = await TestService.StartAsync(Kind, clock: new ManualTimeProvider(Today));
 
     [OneTimeTearDown]
     public ValueTask StopAsync() => _service.DisposeAsync();

@@ -2,13 +2,14 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Core.Webhooks;
 using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd.Webhooks;
 
 /// <summary>A receiver can be tried with the example of any type.</summary>
-internal sealed class TestMessageTests
+internal sealed class TestMessageTests(StoreKind kind) : StoreFixture(kind)
 {
     private readonly ManualTimeProvider _clock = new();
     private TestService _service = null!;
@@ -16,7 +17,7 @@ internal sealed class TestMessageTests
     private static IEnumerable<string> Types => WebhookEventTypes.All.Select(type => type.Name);
 
     [OneTimeSetUp]
-    public async Task StartAsync() => _service = await TestService.StartAsync(clock: _clock);
+    public async Task StartAsync() => _service = await TestService.StartAsync(Kind, clock: _clock);
 
     [OneTimeTearDown]
     public ValueTask StopAsync() => _service.DisposeAsync();

@@ -1,4 +1,5 @@
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Jobs;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,20 +9,20 @@ namespace HealthApi.Api.Tests.Infrastructure.Jobs;
 
 /// <summary>Jobs are durable, one worker has one at a time, and another goes on where a dead one was.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-internal sealed class JobTests : IDisposable
+internal sealed class JobTests(StoreKind kind) : StoreFixture(kind), IDisposable
 {
     private const int Accounts = 250;
 
-    private readonly TempFolder _folder = new();
     private readonly ManualTimeProvider _clock = new();
+    private readonly TestStore _store = TestStore.Create(kind);
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose() => _store.Dispose();
 
     [Test]
     public async Task What_a_dead_worker_had_is_taken_up_where_it_was()
     {
         string jobId;
-        await using (var api = await TestService.StartAsync(["Roles=api"], _clock, _folder))
+        await using (var api = await TestService.StartAsync(Kind, ["Roles=api"], _clock, store: _store))
         {
             jobId = await AskAsync(api);
             var (jobs, database) = (api.Services.GetRequiredService<JobStore>(), api.Services.GetRequiredService<IDatabase>());
@@ -39,7 +40,7 @@ internal sealed class JobTests : IDisposable
             await jobs.ReleaseAsync(jobId, "third", CancellationToken.None);
         }
 
-        await using var worker = await TestService.StartAsync(clock: _clock, folder: _folder);
+        await using var worker = await TestService.StartAsync(Kind, clock: _clock, store: _store);
         var done = await worker.FinishedAsync(jobId);
         Assert.That(done.GetProperty("result").GetProperty("accounts").GetInt32(), Is.EqualTo(Accounts - 1), "100 before (by its own word), and those after position 100");
     }
@@ -48,9 +49,9 @@ internal sealed class JobTests : IDisposable
     public async Task Several_workers_do_a_job_once()
     {
         string jobId;
-        await using (var api = await TestService.StartAsync(["Roles=api"], _clock, _folder)) jobId = await AskAsync(api);
-        await using var one = await TestService.StartAsync(clock: _clock, folder: _folder);
-        await using var two = await TestService.StartAsync(clock: _clock, folder: _folder);
+        await using (var api = await TestService.StartAsync(Kind, ["Roles=api"], _clock, store: _store)) jobId = await AskAsync(api);
+        await using var one = await TestService.StartAsync(Kind, clock: _clock, store: _store);
+        await using var two = await TestService.StartAsync(Kind, clock: _clock, store: _store);
         var done = await one.FinishedAsync(jobId);
         Assert.That(done.GetProperty("result").GetProperty("accounts").GetInt32(), Is.EqualTo(Accounts));
     }
@@ -58,7 +59,7 @@ internal sealed class JobTests : IDisposable
     [Test]
     public async Task A_job_that_fails_says_so()
     {
-        await using var service = await TestService.StartAsync(
+        await using var service = await TestService.StartAsync(Kind, 
             adjust: builder => builder.Services.AddSingleton(new JobKind("broken", (_, _) => throw new InvalidOperationException("secret"))));
         var jobs = service.Services.GetRequiredService<JobStore>();
         var jobId = await service.Database.WriteAsync(transaction => jobs.AddAsync(transaction, "broken", new { }), CancellationToken.None);
