@@ -23,7 +23,7 @@ public sealed class CustomerDirectory(IDatabase database)
         """,
         """
         UPDATE l SET target = r.target, as_of = r.asOf
-        FROM integration_links AS l JOIN OPENJSON(@Rows) WITH (reference nvarchar(200), target nvarchar(128), asOf datetime2(6)) AS r
+        FROM integration_links AS l JOIN OPENJSON(@Rows) WITH (reference nvarchar(200), target nvarchar(128), asOf datetime2(6) '$.asOf') AS r
             ON l.integration_id = @Integration AND l.reference = r.reference COLLATE Latin1_General_100_BIN2
         WHERE l.as_of <= r.asOf
         """);
@@ -36,7 +36,7 @@ public sealed class CustomerDirectory(IDatabase database)
         """,
         """
         INSERT INTO integration_links (integration_id, reference, target, as_of)
-        SELECT @Integration, r.reference, r.target, r.asOf FROM OPENJSON(@Rows) WITH (reference nvarchar(200), target nvarchar(128), asOf datetime2(6)) AS r
+        SELECT @Integration, r.reference, r.target, r.asOf FROM OPENJSON(@Rows) WITH (reference nvarchar(200), target nvarchar(128), asOf datetime2(6) '$.asOf') AS r
         WHERE NOT EXISTS (SELECT 1 FROM integration_links AS l WHERE l.integration_id = @Integration AND l.reference = r.reference COLLATE Latin1_General_100_BIN2)
         """);
 

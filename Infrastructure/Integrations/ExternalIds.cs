@@ -17,7 +17,7 @@ internal static class ExternalIds
         """
         DELETE FROM account_external_ids WHERE account_id IN (SELECT j.value COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) AS j);
         INSERT INTO account_external_ids (system, external_id, account_id)
-        SELECT r.system, r.externalId, r.accountId FROM OPENJSON(@Rows) WITH (system nvarchar(128), externalId nvarchar(128), accountId nvarchar(128)) AS r;
+        SELECT r.system, r.externalId, r.accountId FROM OPENJSON(@Rows) WITH (system nvarchar(128), externalId nvarchar(128) '$.externalId', accountId nvarchar(128) '$.accountId') AS r;
         """);
 
     // What was told of the account before anybody claimed it goes with the account.

@@ -21,8 +21,8 @@ public sealed class PayloadStore(IDatabase database)
         """
         INSERT INTO integration_payloads (id, integration_id, state, system, item_key, kind, reference, reason, payload, received_at)
         SELECT r.id, r.integrationId, r.state, r.system, r.itemKey, r.kind, r.reference, r.reason, r.payload, r.receivedAt
-        FROM OPENJSON(@Rows) WITH (id nvarchar(128), integrationId nvarchar(128), state nvarchar(16), system nvarchar(128), itemKey nvarchar(128), kind nvarchar(128),
-            reference nvarchar(128), reason nvarchar(max), payload nvarchar(max), receivedAt datetime2(6)) AS r
+        FROM OPENJSON(@Rows) WITH (id nvarchar(128), integrationId nvarchar(128) '$.integrationId', state nvarchar(16), system nvarchar(128), itemKey nvarchar(128) '$.itemKey', kind nvarchar(128),
+            reference nvarchar(128), reason nvarchar(max), payload nvarchar(max), receivedAt datetime2(6) '$.receivedAt') AS r
         WHERE NOT EXISTS (SELECT 1 FROM integration_payloads AS p WHERE p.id = r.id COLLATE Latin1_General_100_BIN2)
         """);
 

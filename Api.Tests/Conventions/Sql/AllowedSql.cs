@@ -46,6 +46,10 @@ internal sealed class AllowedSql : TSqlFragmentVisitor
 
     public override void Visit(QualifiedJoin node) => Expect(node.QualifiedJoinType is QualifiedJoinType.Inner or QualifiedJoinType.LeftOuter, $"{node.QualifiedJoinType} JOIN");
 
+    /// <summary>Servers that fold names to lower case look for the folded name in the document.</summary>
+    public override void Visit(SchemaDeclarationItemOpenjson node) =>
+        Expect(node.Mapping is not null || !node.ColumnDefinition.ColumnIdentifier.Value.Any(char.IsUpper), $"{node.ColumnDefinition.ColumnIdentifier.Value} without a path");
+
     private void Expect(bool allowed, string construct)
     {
         if (!allowed) _found.Add(construct);

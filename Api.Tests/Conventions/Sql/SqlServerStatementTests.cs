@@ -16,6 +16,7 @@ internal sealed partial class SqlServerStatementTests
     [TestCase("SELECT FORMAT(arr, 'C') FROM accounts")]
     [TestCase("SELECT id FROM accounts LIMIT 5")]
     [TestCase("DROP TABLE accounts")]
+    [TestCase("SELECT r.accountId FROM OPENJSON(@Rows) WITH (accountId nvarchar(128)) AS r")]
     public void What_is_not_allowed_is_found(string sql) => Assert.That(AllowedSql.Violations(sql), Is.Not.Empty);
 
     [Test]
