@@ -83,7 +83,7 @@ public sealed class SeveralProcessesTests : SqlServerFixture
         Assert.That(told, Is.EquivalentTo(crossings), "each once, though three dispatchers looked for it");
     }
 
-    private Task SettledAsync() => Eventually.GetAsync(
+    private Task<long> SettledAsync() => Eventually.GetAsync(
         async () => (await GetAsync("/v1/ingestion/stats")).GetProperty("pending").GetInt64(), pending => pending == 0, "the lanes are drained");
 
     private Task<JsonElement> GetAsync(string path) => _processes[0].Client.GetFromJsonAsync<JsonElement>(path);
