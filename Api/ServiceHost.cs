@@ -5,8 +5,10 @@ using HealthApi.Api.Events;
 using HealthApi.Api.Explaining;
 using HealthApi.Api.Health;
 using HealthApi.Api.Http;
+using HealthApi.Api.Idempotency;
 using HealthApi.Api.Integrations;
 using HealthApi.Api.Jobs;
+using HealthApi.Api.Limits;
 using HealthApi.Api.OpenApi;
 using HealthApi.Api.Problems;
 using HealthApi.Api.Scoring;
@@ -45,6 +47,7 @@ internal static class ServiceHost
         builder.Services.AddSingleton(roles);
         if (roles.Worker) builder.Services.AddHealthApiWorker();
         builder.Services.AddSingleton<KeyRing>().AddSingleton<PastInstant>();
+        builder.Services.AddLimits(builder.Configuration);
         builder.Services.ConfigureHttpJsonOptions(options =>
         {
             options.SerializerOptions.Encoder = Json.Answers.Encoder;
@@ -58,7 +61,10 @@ internal static class ServiceHost
         app.UseMiddleware<FramingMiddleware>();
         app.UseRouting();
         app.UseMiddleware<KeyMiddleware>();
+        app.UseMiddleware<LimitMiddleware>();
         app.UseMiddleware<QueryMiddleware>();
+        app.UseRequestTimeouts();
+        app.UseMiddleware<IdempotencyMiddleware>();
         app.MapOpenApiDocument();
         app.MapHealth();
         app.MapProblems();

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using HealthApi.Api.Http;
+using HealthApi.Api.Limits;
 using HealthApi.Api.Problems;
 using HealthApi.Api.Security;
 using HealthApi.Core.Events;
@@ -31,6 +32,7 @@ internal static class EventEndpoints
     private static async ValueTask<IResult> IngestAsync(HttpContext context, EventFamily? family)
     {
         var request = context.Request;
+        if (context.RequestServices.GetRequiredService<Admission>().Refusal() is { } overloaded) return overloaded;
         if (QueryValues.Flag(request, "atomic").Failed(out var problem, out var atomic)) return problem;
         if (MediaTypes.Check(request, MediaTypes.Json, MediaTypes.NdJson, MediaTypes.CloudEvent, MediaTypes.CloudEventBatch).Failed(out problem, out var mediaType)) return problem;
         if ((await RequestBody.ReadAsync(request, EventBody.MaxBytes)).Failed(out problem, out var bytes)) return problem;
@@ -58,7 +60,8 @@ internal static class EventEndpoints
 
         if (body.Accepted.Count == 0 || (atomic && body.Rejected.Count > 0))
             return new Problem(ProblemType.Validation, "No event was accepted.", body.Rejected);
-        await context.RequestServices.GetRequiredService<IngestGate>().SubmitAsync(body.Accepted);
+        context.RequestServices.GetRequiredService<Admission>().Count(body.Accepted.Count);
+        await context.RequestServices.GetRequiredService<IngestGate>().SubmitAsync(body.Accepted).WaitAsync(context.RequestAborted);
         return new IngestAnswer(body.Accepted.Count, body.Rejected);
     }
 

@@ -25,10 +25,12 @@ public sealed record ProblemType(string Slug, int Status, string Title, string H
     public static readonly ProblemType Internal = new("internal", 500, "The service failed.", "Not your fault. Tell the operator the traceId.");
     public static readonly ProblemType Unavailable = new("unavailable", 503, "Nothing durable can be reached now.", "Nothing was kept. Send the same again after the time that Retry-After says.");
 
+    public static readonly ProblemType Overloaded = new("overloaded", 503, "The service has more to do than it can.", "Send the same again after the time that Retry-After says; repeats of events and of requests with an Idempotency-Key are harmless.");
+
     public static IReadOnlyList<ProblemType> All { get; } =
     [
         InvalidRequest, InvalidJson, InvalidCursor, InvalidEncoding, InvalidCloudEvent, Unauthorized, Forbidden, NotFound, MethodNotAllowed, NotAcceptable, Timeout, Conflict,
-        PreconditionFailed, TooLarge, MediaType, Validation, EndpointUrl, IdempotencyMismatch, QuotaExceeded, Internal, Unavailable,
+        PreconditionFailed, TooLarge, MediaType, Validation, EndpointUrl, IdempotencyMismatch, QuotaExceeded, Internal, Unavailable, Overloaded,
     ];
 
     /// <summary>The type that a bare status of the framework (a body-less 404 of routing, say) becomes.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using HealthApi.Api.Http;
+using HealthApi.Api.Limits;
 using HealthApi.Benchmarks.Measurements;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -28,6 +29,7 @@ internal static class FloorHost
     {
         var builder = WebApplication.CreateBuilder();
         builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<BodyBudget>();
         await using var app = builder.Build();
         app.Urls.Add(urls);
         app.MapGet(Ready, () => Results.Ok());
