@@ -13,6 +13,7 @@ using HealthApi.Api.OpenApi;
 using HealthApi.Api.Problems;
 using HealthApi.Api.Scoring;
 using HealthApi.Api.Security;
+using HealthApi.Api.Telemetry;
 using HealthApi.Api.Thresholds;
 using HealthApi.Api.Webhooks;
 using HealthApi.Infrastructure;
@@ -48,6 +49,7 @@ internal static class ServiceHost
         if (roles.Worker) builder.Services.AddHealthApiWorker();
         builder.Services.AddSingleton<KeyRing>().AddSingleton<PastInstant>();
         builder.Services.AddLimits(builder.Configuration);
+        builder.Services.AddTelemetry(builder.Configuration);
         builder.Services.ConfigureHttpJsonOptions(options =>
         {
             options.SerializerOptions.Encoder = Json.Answers.Encoder;

@@ -16,6 +16,7 @@ using HealthApi.Infrastructure.Policies;
 using HealthApi.Infrastructure.Processing;
 using HealthApi.Infrastructure.Scoring;
 using HealthApi.Infrastructure.Security;
+using HealthApi.Infrastructure.Telemetry;
 using HealthApi.Infrastructure.Thresholds;
 using HealthApi.Infrastructure.Webhooks;
 using Microsoft.Extensions.Configuration;
@@ -43,7 +44,7 @@ public static class InfrastructureServices
     /// <summary>What only a worker does.</summary>
     public static IServiceCollection AddHealthApiWorker(this IServiceCollection services) =>
         services.AddHostedService<LaneTableConsumer>().AddHostedService<Clockwork>().AddHostedService<Restater>().AddHostedService<RetentionSweeper>()
-            .AddHostedService<OutboxDispatcher>().AddHostedService<SecretResealer>().AddHostedService<PayloadReleaser>().AddJobs();
+            .AddHostedService<OutboxDispatcher>().AddHostedService<BacklogGauges>().AddHostedService<SecretResealer>().AddHostedService<PayloadReleaser>().AddJobs();
 
     private static IServiceCollection AddJobs(this IServiceCollection services)
     {

@@ -35,7 +35,7 @@ internal sealed class IdempotencyTests(StoreKind kind) : StoreFixture(kind)
     [Test]
     public async Task Headers_come_again_with_the_body()
     {
-        const string Webhook = """{"url":"http://127.0.0.1:9/hook","eventTypes":["health.threshold_crossed"]}""";
+        const string Webhook = """{"url":"http://127.0.0.1:8080/hook","eventTypes":["health.threshold_crossed"]}""";
         var (made, again) = (await PostAsync("/v1/webhooks", Webhook, "w"), await PostAsync("/v1/webhooks", Webhook, "w"));
         Assert.That(again.Location, Is.EqualTo(made.Location).And.StartsWith("/v1/webhooks/wh_"));
         Assert.That(again.ContentType, Is.EqualTo(made.ContentType).And.Not.Null);
