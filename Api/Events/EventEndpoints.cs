@@ -7,7 +7,6 @@ using HealthApi.Core.Events;
 using HealthApi.Infrastructure.Events;
 using HealthApi.Infrastructure.Lanes;
 using HealthApi.Infrastructure.Security;
-using HealthApi.Infrastructure.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace HealthApi.Api.Events;
@@ -63,7 +62,6 @@ internal static class EventEndpoints
             return new Problem(ProblemType.Validation, "No event was accepted.", body.Rejected);
         context.RequestServices.GetRequiredService<Admission>().Count(body.Accepted.Count);
         await context.RequestServices.GetRequiredService<IngestGate>().SubmitAsync(body.Accepted).WaitAsync(context.RequestAborted);
-        HealthTelemetry.Accepted.Add(body.Accepted.Count);
         return new IngestAnswer(body.Accepted.Count, body.Rejected);
     }
 

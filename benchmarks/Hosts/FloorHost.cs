@@ -5,6 +5,7 @@ using HealthApi.Benchmarks.Measurements;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace HealthApi.Benchmarks.Hosts;
