@@ -5,12 +5,15 @@ using HealthApi.Api.Events;
 using HealthApi.Api.Explaining;
 using HealthApi.Api.Health;
 using HealthApi.Api.Http;
+using HealthApi.Api.Idempotency;
 using HealthApi.Api.Integrations;
 using HealthApi.Api.Jobs;
+using HealthApi.Api.Limits;
 using HealthApi.Api.OpenApi;
 using HealthApi.Api.Problems;
 using HealthApi.Api.Scoring;
 using HealthApi.Api.Security;
+using HealthApi.Api.Telemetry;
 using HealthApi.Api.Thresholds;
 using HealthApi.Api.Webhooks;
 using HealthApi.Infrastructure;
@@ -45,6 +48,8 @@ internal static class ServiceHost
         builder.Services.AddSingleton(roles);
         if (roles.Worker) builder.Services.AddHealthApiWorker();
         builder.Services.AddSingleton<KeyRing>().AddSingleton<PastInstant>();
+        builder.Services.AddLimits(builder.Configuration);
+        builder.Services.AddTelemetry(builder.Configuration);
         builder.Services.ConfigureHttpJsonOptions(options =>
         {
             options.SerializerOptions.Encoder = Json.Answers.Encoder;
@@ -58,7 +63,10 @@ internal static class ServiceHost
         app.UseMiddleware<FramingMiddleware>();
         app.UseRouting();
         app.UseMiddleware<KeyMiddleware>();
+        app.UseMiddleware<LimitMiddleware>();
         app.UseMiddleware<QueryMiddleware>();
+        app.UseRequestTimeouts();
+        app.UseMiddleware<IdempotencyMiddleware>();
         app.MapOpenApiDocument();
         app.MapHealth();
         app.MapProblems();

@@ -3,6 +3,7 @@ using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Database.SqlServer;
 using HealthApi.Infrastructure.Events;
 using HealthApi.Infrastructure.Explaining;
+using HealthApi.Infrastructure.Idempotency;
 using HealthApi.Infrastructure.Imports;
 using HealthApi.Infrastructure.Integrations;
 using HealthApi.Infrastructure.Jobs;
@@ -15,6 +16,7 @@ using HealthApi.Infrastructure.Policies;
 using HealthApi.Infrastructure.Processing;
 using HealthApi.Infrastructure.Scoring;
 using HealthApi.Infrastructure.Security;
+using HealthApi.Infrastructure.Telemetry;
 using HealthApi.Infrastructure.Thresholds;
 using HealthApi.Infrastructure.Webhooks;
 using Microsoft.Extensions.Configuration;
@@ -33,7 +35,7 @@ public static class InfrastructureServices
         services.AddStorage(configuration).AddLanes(configuration);
         services.AddWebhooks(configuration);
         services.AddOptions<RetentionOptions>().Bind(configuration.GetSection(RetentionOptions.Section));
-        services.AddSingleton<ApiKeyStore>().AddSingleton<RejectionCounters>();
+        services.AddSingleton<ApiKeyStore>().AddSingleton<RejectionCounters>().AddSingleton<IdempotencyStore>();
         services.AddProcessing();
         services.AddIntegrations();
         return services;
@@ -42,7 +44,7 @@ public static class InfrastructureServices
     /// <summary>What only a worker does.</summary>
     public static IServiceCollection AddHealthApiWorker(this IServiceCollection services) =>
         services.AddHostedService<LaneTableConsumer>().AddHostedService<Clockwork>().AddHostedService<Restater>().AddHostedService<RetentionSweeper>()
-            .AddHostedService<OutboxDispatcher>().AddHostedService<SecretResealer>().AddHostedService<PayloadReleaser>().AddJobs();
+            .AddHostedService<OutboxDispatcher>().AddHostedService<BacklogGauges>().AddHostedService<SecretResealer>().AddHostedService<PayloadReleaser>().AddJobs();
 
     private static IServiceCollection AddJobs(this IServiceCollection services)
     {
@@ -56,7 +58,7 @@ public static class InfrastructureServices
         .AddSingleton<ProcessingSignal>().AddSingleton<LaneLag>().AddSingleton<ParkedEventStore>().AddSingleton<EventBatchProcessor>().AddSingleton<EventIntake>()
         .AddSingleton<AccountEvaluations>().AddSingleton<ImportCheckpoints>().AddSingleton<ReadModelRebuilder>()
         .AddSingleton<AccountStore>().AddSingleton<AccountErasure>().AddSingleton<AccountListing>().AddSingleton<TimelineStore>()
-        .AddSingleton<IngestionStats>().AddSingleton<HistoryStore>().AddSingleton<StandingReader>()
+        .AddSingleton<IngestionStats>().AddSingleton<ConflictStore>().AddSingleton<ParkedEventShelf>().AddSingleton<HistoryStore>().AddSingleton<StandingReader>()
         .AddSingleton<OverrideStore>().AddSingleton<AccountExplanations>().AddSingleton<SignalReader>().AddSingleton<EvidenceReader>().AddSingleton<RollUpReader>();
 
     private static IServiceCollection AddStorage(this IServiceCollection services, IConfiguration configuration)

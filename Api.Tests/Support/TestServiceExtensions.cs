@@ -1,4 +1,5 @@
 using System.Text.Json;
+using HealthApi.Core.Events;
 using HealthApi.Infrastructure.Lanes;
 using HealthApi.Infrastructure.Processing;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,6 +16,18 @@ internal static class TestServiceExtensions
         () => service.GetAsync("/v1/ingestion/stats"),
         stats => stats.GetProperty("pending").GetInt64() == 0,
         "every accepted event is processed");
+
+    /// <summary>Parks a good event, as if the service had failed on it; returns the id of what is parked.</summary>
+    public static async Task<string> ParkAsync(this TestService service, string eventId, string accountId = "acme")
+    {
+        var json = $$"""{"id":"{{eventId}}","source":"crm","type":"usage.login","data":{"userId":"u1"},"accountId":"{{accountId}}"}""";
+        var now = service.Services.GetRequiredService<TimeProvider>().GetUtcNow();
+        var envelope = EventReader.Read(System.Text.Encoding.UTF8.GetBytes(json), new EventContext(now, TimeSpan.FromDays(400), "tests", null, null)).Envelope!;
+        await service.Services.GetRequiredService<ParkedEventStore>().ParkAsync(EventBatchCodec.Encode([envelope]), envelope, "The tests wanted it.", CancellationToken.None);
+        var parked = await service.GetAsync("/v1/ingestion/parked?limit=200");
+        return parked.GetProperty("data").EnumerateArray().Single(entry => entry.GetProperty("event") is { ValueKind: JsonValueKind.Object } one && one.GetProperty("id").GetString() == eventId)
+            .GetProperty("id").GetString()!;
+    }
 
     /// <summary>The payloads that wait in the lane table of a service without a worker.</summary>
     public static async Task<ReadOnlyMemory<byte>[]> GetWaitingAsync(this IServiceProvider services) =>

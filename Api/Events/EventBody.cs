@@ -2,6 +2,7 @@ using System.Text.Json;
 using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
 using HealthApi.Core.Events;
+using HealthApi.Core.Events.CloudEvents;
 using HealthApi.Core.Validation;
 
 namespace HealthApi.Api.Events;
@@ -14,14 +15,14 @@ internal sealed record EventBody(IReadOnlyList<EventEnvelope> Accepted, IReadOnl
 {
     public const int MaxEvents = 5_000, MaxBytes = 8 * 1024 * 1024;
 
-    /// <summary>Reads one object, an array, or one object a line.</summary>
+    /// <summary>Reads one object, an array, one object a line, a CloudEvent or a batch of them, as the media type says.</summary>
     public static Outcome<EventBody> Read(ReadOnlySpan<byte> body, string mediaType, EventContext context)
     {
         if (!System.Text.Unicode.Utf8.IsValid(body)) return RequestJson.Malformed("The body is not valid UTF-8.");
-        var collector = new Collector(context);
+        var collector = new Collector(context, mediaType is MediaTypes.CloudEvent or MediaTypes.CloudEventBatch ? CloudEventReader.Read : EventReader.Read);
         try
         {
-            var problem = mediaType == MediaTypes.NdJson ? ReadLines(body, collector) : ReadDocument(body, collector);
+            var problem = mediaType == MediaTypes.NdJson ? ReadLines(body, collector) : ReadDocument(body, mediaType, collector);
             if (problem is not null) return problem;
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException)
@@ -32,15 +33,24 @@ internal sealed record EventBody(IReadOnlyList<EventEnvelope> Accepted, IReadOnl
         return new EventBody(collector.Accepted, collector.Rejected);
     }
 
-    private static Problem? ReadDocument(ReadOnlySpan<byte> body, Collector collector)
+    /// <summary>The event of a binary CloudEvent: its attributes came as headers, the body is its data.</summary>
+    public static Outcome<EventBody> ReadBinary(IReadOnlyList<KeyValuePair<string, string>> attributes, ReadOnlySpan<byte> data, EventContext context)
+    {
+        if (!data.IsEmpty && RequestJson.CheckSyntax(data) is { } malformed) return malformed;
+        var reading = CloudEventReader.Read(attributes, data, context);
+        if (Refusal(reading) is { } problem) return problem;
+        return reading.Envelope is { } envelope ? new EventBody([envelope], []) : new EventBody([], [new RejectedEvent(0, reading.Id, reading.Errors)]);
+    }
+
+    private static Problem? ReadDocument(ReadOnlySpan<byte> body, string mediaType, Collector collector)
     {
         var reader = new Utf8JsonReader(body);
         reader.Read();
         var problem = reader.TokenType switch
         {
-            JsonTokenType.StartObject => ReadSingle(ref reader, body, collector),
-            JsonTokenType.StartArray => ReadArray(ref reader, body, collector),
-            _ => RequestJson.Malformed("The body must be one event object or an array of them."),
+            JsonTokenType.StartObject when mediaType != MediaTypes.CloudEventBatch => ReadSingle(ref reader, body, collector),
+            JsonTokenType.StartArray when mediaType != MediaTypes.CloudEvent => ReadArray(ref reader, body, collector),
+            _ => RequestJson.Malformed(Expected(mediaType)),
         };
 
         // Reading on makes sure that nothing follows the document.
@@ -53,10 +63,23 @@ internal sealed record EventBody(IReadOnlyList<EventEnvelope> Accepted, IReadOnl
 
     private static Problem? ReadSingle(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, Collector collector)
     {
-        collector.Add(Value(ref reader, body));
-        var repeated = collector.Rejected.SelectMany(rejected => rejected.Errors).FirstOrDefault(error => error.Code == ErrorCodes.Duplicate);
-        return repeated is null ? null : RequestJson.Malformed($"The member at '{repeated.Pointer}' is given twice.");
+        return Refusal(collector.Add(Value(ref reader, body)));
     }
+
+    /// <summary>Where one event is the whole request, what cannot be read is a 400.</summary>
+    private static Problem? Refusal(EventReading reading)
+    {
+        var repeated = reading.Errors.FirstOrDefault(error => error.Code == ErrorCodes.Duplicate);
+        if (repeated is not null) return RequestJson.Malformed($"The member at '{repeated.Pointer}' is given twice.");
+        return reading.IsMalformed ? new Problem(ProblemType.InvalidCloudEvent, null, reading.Errors) : null;
+    }
+
+    private static string Expected(string mediaType) => mediaType switch
+    {
+        MediaTypes.CloudEvent => "The body must be one CloudEvent object.",
+        MediaTypes.CloudEventBatch => "The body must be an array of CloudEvents.",
+        _ => "The body must be one event object or an array of them.",
+    };
 
     private static Problem? ReadArray(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, Collector collector)
     {
@@ -92,7 +115,9 @@ internal sealed record EventBody(IReadOnlyList<EventEnvelope> Accepted, IReadOnl
 
     private static Problem TooMany() => new(ProblemType.TooLarge, $"At most {MaxEvents:N0} events a request.");
 
-    private sealed class Collector(EventContext context)
+    private delegate EventReading Reader(ReadOnlySpan<byte> json, EventContext context);
+
+    private sealed class Collector(EventContext context, Reader read)
     {
         public List<EventEnvelope> Accepted { get; } = [];
 
@@ -100,12 +125,13 @@ internal sealed record EventBody(IReadOnlyList<EventEnvelope> Accepted, IReadOnl
 
         public int Count { get; private set; }
 
-        public void Add(ReadOnlySpan<byte> json)
+        public EventReading Add(ReadOnlySpan<byte> json)
         {
-            var reading = EventReader.Read(json, context);
+            var reading = read(json, context);
             if (reading.Envelope is { } envelope) Accepted.Add(envelope);
             else Rejected.Add(new RejectedEvent(Count, reading.Id, reading.Errors));
             Count++;
+            return reading;
         }
 
         public void Reject(string detail) => Rejected.Add(new RejectedEvent(Count++, null, [new FieldError("", "invalid_json", detail)]));

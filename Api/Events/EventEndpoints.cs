@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using HealthApi.Api.Http;
+using HealthApi.Api.Limits;
 using HealthApi.Api.Problems;
 using HealthApi.Api.Security;
 using HealthApi.Core.Events;
@@ -31,14 +32,22 @@ internal static class EventEndpoints
     private static async ValueTask<IResult> IngestAsync(HttpContext context, EventFamily? family)
     {
         var request = context.Request;
+        if (context.RequestServices.GetRequiredService<Admission>().Refusal() is { } overloaded) return overloaded;
         if (QueryValues.Flag(request, "atomic").Failed(out var problem, out var atomic)) return problem;
-        if (MediaTypes.Check(request, MediaTypes.Json, MediaTypes.NdJson).Failed(out problem, out var mediaType)) return problem;
+        if (MediaTypes.Check(request, MediaTypes.Json, MediaTypes.NdJson, MediaTypes.CloudEvent, MediaTypes.CloudEventBatch).Failed(out problem, out var mediaType)) return problem;
         if ((await RequestBody.ReadAsync(request, EventBody.MaxBytes)).Failed(out problem, out var bytes)) return problem;
         using (bytes)
         {
-            if (EventBody.Read(bytes.Bytes.Span, mediaType, ToContext(context, family)).Failed(out problem, out var body)) return problem;
+            if (Read(request, bytes.Bytes.Span, mediaType, ToContext(context, family)).Failed(out problem, out var body)) return problem;
             return await AcceptAsync(context, body, atomic.Value);
         }
+    }
+
+    /// <summary>The content type decides: only data of its own type may have its CloudEvent in the headers.</summary>
+    private static Outcome<EventBody> Read(HttpRequest request, ReadOnlySpan<byte> body, string mediaType, EventContext context)
+    {
+        if (mediaType != MediaTypes.Json || !CloudEventHeaders.AreThere(request.Headers)) return EventBody.Read(body, mediaType, context);
+        return CloudEventHeaders.Read(request.Headers).Failed(out var problem, out var attributes) ? problem : EventBody.ReadBinary(attributes, body, context);
     }
 
     private static async ValueTask<IResult> AcceptAsync(HttpContext context, EventBody body, bool atomic)
@@ -51,7 +60,8 @@ internal static class EventEndpoints
 
         if (body.Accepted.Count == 0 || (atomic && body.Rejected.Count > 0))
             return new Problem(ProblemType.Validation, "No event was accepted.", body.Rejected);
-        await context.RequestServices.GetRequiredService<IngestGate>().SubmitAsync(body.Accepted);
+        context.RequestServices.GetRequiredService<Admission>().Count(body.Accepted.Count);
+        await context.RequestServices.GetRequiredService<IngestGate>().SubmitAsync(body.Accepted).WaitAsync(context.RequestAborted);
         return new IngestAnswer(body.Accepted.Count, body.Rejected);
     }
 

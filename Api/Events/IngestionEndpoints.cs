@@ -8,8 +8,13 @@ namespace HealthApi.Api.Events;
 /// <summary>What became of what was ingested; scope <c>ingest</c>.</summary>
 internal static class IngestionEndpoints
 {
-    public static void MapIngestion(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/v1/ingestion/stats", StatsAsync).WithTags("Events").RequireScope(ApiScopes.Ingest);
+    public static void MapIngestion(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/v1/ingestion").WithTags("Events").RequireScope(ApiScopes.Ingest);
+        group.MapGet("/stats", StatsAsync);
+        group.MapGet("/conflicts", ConflictEndpoint.ListAsync).WithQuery(ConflictEndpoint.Query);
+        group.MapParked();
+    }
 
     /// <summary><c>lagSeconds</c> is the age of the oldest accepted event that still waits; <c>rejected</c> counts since this process started.</summary>
     private static async Task<IResult> StatsAsync(IngestionStats stats, RejectionCounters rejections, TimeProvider time, CancellationToken cancellation)
@@ -24,6 +29,7 @@ internal static class IngestionEndpoints
                 figures.Duplicates,
                 figures.Conflicts,
                 figures.Parked,
+                figures.Discarded,
                 figures.Pending,
                 lagSeconds = Math.Round(lag, 3),
                 rejected = rejections.Snapshot(),

@@ -8,6 +8,8 @@ internal static class MediaTypes
 {
     public const string Json = "application/json";
     public const string NdJson = "application/x-ndjson";
+    public const string CloudEvent = "application/cloudevents+json";
+    public const string CloudEventBatch = "application/cloudevents-batch+json";
     public const string MergePatch = "application/merge-patch+json";
 
     /// <summary>The media type, if it is one of the allowed and in UTF-8; otherwise a 415.</summary>

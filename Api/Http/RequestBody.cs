@@ -1,30 +1,53 @@
 using System.Buffers;
 using System.IO.Compression;
+using System.Numerics;
+using HealthApi.Api.Limits;
 using HealthApi.Api.Problems;
 
 namespace HealthApi.Api.Http;
 
-/// <summary>A request body in a pooled buffer, decompressed, without a byte order mark. Dispose it to give the buffer back.</summary>
+/// <summary>A request body in a pooled buffer within the <see cref="BodyBudget"/>, decompressed, without a byte order mark. Dispose it to give the buffer back.</summary>
 internal sealed class RequestBody : IDisposable
 {
-    private byte[] _buffer;
+    private const int SmallestBuffer = 4096;
+
+    private readonly BodyBudget _budget;
+    private byte[] _buffer = [];
     private int _start;
     private int _end;
 
-    private RequestBody(int capacity) => _buffer = ArrayPool<byte>.Shared.Rent(capacity);
+    private RequestBody(BodyBudget budget) => _budget = budget;
 
     public ReadOnlyMemory<byte> Bytes => _buffer.AsMemory(_start, _end - _start);
 
     /// <summary>Reads the whole body; at most <paramref name="limit"/> bytes after decompression.</summary>
-    public static async ValueTask<Outcome<RequestBody>> ReadAsync(HttpRequest request, int limit)
+    public static ValueTask<Outcome<RequestBody>> ReadAsync(HttpRequest request, int limit) =>
+        MediaTypes.Encoding(request).Failed(out var problem, out var encoding) ? new(problem) : ReadAsync(request, encoding, limit);
+
+    /// <summary>Reads the whole body as it was sent; at most <paramref name="limit"/> bytes.</summary>
+    public static ValueTask<Outcome<RequestBody>> ReadRawAsync(HttpRequest request, int limit) => ReadAsync(request, "", limit);
+
+    /// <summary>The decompressed body as it comes in, without a limit; damage shows as <see cref="InvalidDataException"/> while it is read.</summary>
+    public static Outcome<Stream> Open(HttpRequest request) =>
+        MediaTypes.Encoding(request).Failed(out var problem, out var encoding) ? problem : Decompress(request.Body, encoding);
+
+    /// <summary>The bytes as a stream; good until the body is disposed of.</summary>
+    public MemoryStream ToStream() => new(_buffer, _start, _end - _start, writable: false);
+
+    public void Dispose()
     {
-        if (MediaTypes.Encoding(request).Failed(out var problem, out var encoding)) return problem;
+        Release(_buffer);
+        (_buffer, _start, _end) = ([], 0, 0);
+    }
+
+    private static async ValueTask<Outcome<RequestBody>> ReadAsync(HttpRequest request, string encoding, int limit)
+    {
         if (request.ContentLength > limit) return TooLarge(limit);
-        var capacity = (int)Math.Min(request.ContentLength ?? 4096, limit) + 1;
-        var body = new RequestBody(encoding.Length == 0 ? capacity : capacity * 4);
+        var expected = Math.Max(Math.Min((request.ContentLength ?? 0) * (encoding.Length == 0 ? 1 : 4), limit) + 1, SmallestBuffer);
+        var body = new RequestBody(request.HttpContext.RequestServices.GetRequiredService<BodyBudget>());
         try
         {
-            var failure = await body.FillAsync(Decompress(request.Body, encoding), limit, request.HttpContext.RequestAborted);
+            var failure = body.Grow((int)expected) ?? await body.FillAsync(Decompress(request.Body, encoding), limit, request.HttpContext.RequestAborted);
             if (failure is null) return body;
             body.Dispose();
             return failure;
@@ -41,16 +64,6 @@ internal sealed class RequestBody : IDisposable
         }
     }
 
-    /// <summary>The decompressed body as it comes in, without a limit; damage shows as <see cref="InvalidDataException"/> while it is read.</summary>
-    public static Outcome<Stream> Open(HttpRequest request) =>
-        MediaTypes.Encoding(request).Failed(out var problem, out var encoding) ? problem : Decompress(request.Body, encoding);
-
-    public void Dispose()
-    {
-        if (_buffer.Length > 0) ArrayPool<byte>.Shared.Return(_buffer);
-        (_buffer, _start, _end) = ([], 0, 0);
-    }
-
     private static Problem TooLarge(int limit) => new(ProblemType.TooLarge, $"A body may have at most {limit:N0} bytes after decompression.");
 
     private static Stream Decompress(Stream body, string encoding) => encoding switch
@@ -64,7 +77,7 @@ internal sealed class RequestBody : IDisposable
     {
         while (true)
         {
-            if (_end == _buffer.Length) Grow();
+            if (_end == _buffer.Length && Grow(_buffer.Length * 2) is { } full) return full;
             var read = await stream.ReadAsync(_buffer.AsMemory(_end), cancellation);
             if (read == 0) break;
             _end += read;
@@ -75,11 +88,22 @@ internal sealed class RequestBody : IDisposable
         return null;
     }
 
-    private void Grow()
+    /// <summary>A larger buffer of the pool, whose buffers are powers of two; a 503 where the budget has no room for it.</summary>
+    private Problem? Grow(int size)
     {
-        var larger = ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
+        size = (int)BitOperations.RoundUpToPowerOf2((uint)size);
+        if (!_budget.TryTake(size)) return new Problem(ProblemType.Overloaded, "Too many large bodies are being read.") { RetryAfter = 1 };
+        var larger = ArrayPool<byte>.Shared.Rent(size);
         _buffer.AsSpan(0, _end).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(_buffer);
+        Release(_buffer);
         _buffer = larger;
+        return null;
+    }
+
+    private void Release(byte[] buffer)
+    {
+        if (buffer.Length == 0) return;
+        ArrayPool<byte>.Shared.Return(buffer);
+        _budget.Return(buffer.Length);
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using HealthApi.Api.Http;
+using HealthApi.Api.Limits;
 using HealthApi.Api.Problems;
 using HealthApi.Core.Integrations;
 using HealthApi.Core.Integrations.Segment;
@@ -30,6 +31,8 @@ internal static class InboundEndpoints
     private static async Task<IResult> ReceiveAsync(HttpContext context, string? integrationId, string? call)
     {
         var services = context.RequestServices;
+        var admission = services.GetRequiredService<Admission>();
+        if (admission.Refusal() is { } overloaded) return overloaded;
         if ((await InboundBody.ReadAsync(context.Request, call is not null)).Failed(out var problem, out var body)) return problem;
         var request = ToRequest(context.Request, body, services.GetRequiredService<InboundUrls>());
         if ((await FindAsync(context, services.GetRequiredService<IntegrationStore>(), request, integrationId, call)).Failed(out problem, out var integration)) return problem;
@@ -37,6 +40,7 @@ internal static class InboundEndpoints
         var trace = Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity ? activity.Id : null;
         var receipt = await services.GetRequiredService<InboundIntake>().AcceptAsync(integration, body, now, call, trace, context.RequestAborted);
         if (receipt is null) return TooMany();
+        admission.Count(receipt.Accepted);
         // Some SDKs take only a 200 for success.
         return call is null
             ? Results.Json(new { receipt.Accepted, receipt.Parked, receipt.Unmapped, receipt.Ignored }, Json.Answers, statusCode: 202)

@@ -7,6 +7,7 @@ public sealed record ProblemType(string Slug, int Status, string Title, string H
     public static readonly ProblemType InvalidRequest = new("invalid-request", 400, "The request cannot be read.", "Check the headers and the URL.");
     public static readonly ProblemType InvalidCursor = new("invalid-cursor", 400, "The cursor is not one that this service issued.", "Take nextCursor from the page before, unchanged, with the same sort.");
     public static readonly ProblemType InvalidEncoding = new("invalid-encoding", 400, "The compressed body is damaged.", "Check that the body is one complete gzip or brotli stream.");
+    public static readonly ProblemType InvalidCloudEvent = new("invalid-cloudevent", 400, "The CloudEvent breaks its specification.", "Check the attributes that errors names against CloudEvents 1.0.2: specversion 1.0, id, source and type are required; names are lower-case.");
     public static readonly ProblemType Unauthorized = new("unauthorized", 401, "A good API key is needed.", "Send Authorization: Bearer hk_… with a key that was not revoked.");
     public static readonly ProblemType Forbidden = new("forbidden", 403, "The API key lacks a scope.", "Use a key with the scope that detail names.");
     public static readonly ProblemType NotFound = new("not-found", 404, "There is no such resource.", "Check the id; ids are case-sensitive.");
@@ -24,10 +25,12 @@ public sealed record ProblemType(string Slug, int Status, string Title, string H
     public static readonly ProblemType Internal = new("internal", 500, "The service failed.", "Not your fault. Tell the operator the traceId.");
     public static readonly ProblemType Unavailable = new("unavailable", 503, "Nothing durable can be reached now.", "Nothing was kept. Send the same again after the time that Retry-After says.");
 
+    public static readonly ProblemType Overloaded = new("overloaded", 503, "The service has more to do than it can.", "Send the same again after the time that Retry-After says; repeats of events and of requests with an Idempotency-Key are harmless.");
+
     public static IReadOnlyList<ProblemType> All { get; } =
     [
-        InvalidRequest, InvalidJson, InvalidCursor, InvalidEncoding, Unauthorized, Forbidden, NotFound, MethodNotAllowed, NotAcceptable, Timeout, Conflict,
-        PreconditionFailed, TooLarge, MediaType, Validation, EndpointUrl, IdempotencyMismatch, QuotaExceeded, Internal, Unavailable,
+        InvalidRequest, InvalidJson, InvalidCursor, InvalidEncoding, InvalidCloudEvent, Unauthorized, Forbidden, NotFound, MethodNotAllowed, NotAcceptable, Timeout, Conflict,
+        PreconditionFailed, TooLarge, MediaType, Validation, EndpointUrl, IdempotencyMismatch, QuotaExceeded, Internal, Unavailable, Overloaded,
     ];
 
     /// <summary>The type that a bare status of the framework (a body-less 404 of routing, say) becomes.</summary>

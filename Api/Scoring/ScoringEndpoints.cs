@@ -1,4 +1,5 @@
 using HealthApi.Api.Http;
+using HealthApi.Api.Idempotency;
 using HealthApi.Api.Problems;
 using HealthApi.Api.Security;
 using HealthApi.Core.Signals;
@@ -13,7 +14,7 @@ internal static class ScoringEndpoints
     public static void MapScoring(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/v1").WithTags("Scoring").RequireScope(ApiScopes.Score);
-        group.MapPost("/score", ScoreAsync).WithQuery("model", "version", "explain");
+        group.MapPost("/score", ScoreAsync).WithQuery("model", "version", "explain").WithMetadata(new ChangesNothing()).DisableRequestTimeout();
         group.MapGet("/signals", ListSignals);
     }
 

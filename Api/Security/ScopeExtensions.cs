@@ -16,5 +16,8 @@ internal static class ScopeExtensions
     /// <summary>The key that the request was made with; only on endpoints that require a scope.</summary>
     public static ApiKey Key(this HttpContext context) => (ApiKey)context.Items[KeyItem]!;
 
+    /// <summary>The same, or null where the endpoint requires no scope.</summary>
+    public static ApiKey? FindKey(this HttpContext context) => context.Items.TryGetValue(KeyItem, out var key) ? (ApiKey?)key : null;
+
     public static void SetKey(this HttpContext context, ApiKey key) => context.Items[KeyItem] = key;
 }

@@ -10,15 +10,21 @@ internal sealed class EventMembers
     private int _dataLength;
     private int _seen;
 
-    public string? Id { get; private set; }
+    public string? Id { get; set; }
 
-    public string? Type { get; private set; }
+    public string? Type { get; set; }
 
-    public string? AccountId { get; private set; }
+    public string? AccountId { get; set; }
 
-    public string? Source { get; private set; }
+    public string? Source { get; set; }
 
-    public DateTimeOffset? OccurredAt { get; private set; }
+    public DateTimeOffset? OccurredAt { get; set; }
+
+    /// <summary>Where the account stands in what was sent.</summary>
+    public string AccountPointer { get; init; } = "/accountId";
+
+    /// <summary>Where the occurrence stands in what was sent.</summary>
+    public string TimePointer { get; init; } = "/occurredAt";
 
     /// <summary>The bytes of the <c>data</c> object; empty where it was not given.</summary>
     public ReadOnlySpan<byte> Data(ReadOnlySpan<byte> json) => json.Slice(_dataStart, _dataLength);

@@ -14,7 +14,11 @@ namespace HealthApi.Core.Events;
 public sealed record EventContext(DateTimeOffset Now, TimeSpan Retention, string DefaultSource, EventFamily? Family, string? TraceParent);
 
 /// <summary>An event that was read, or what is wrong with it.</summary>
-public readonly record struct EventReading(EventEnvelope? Envelope, string? Id, IReadOnlyList<FieldError> Errors);
+public readonly record struct EventReading(EventEnvelope? Envelope, string? Id, IReadOnlyList<FieldError> Errors)
+{
+    /// <summary>The errors are breaches of the format around the event, not of the event's rules.</summary>
+    public bool IsMalformed { get; init; }
+}
 
 /// <summary>Reads one event of a request and checks it whole: every mistake is told, with a pointer relative to the event.</summary>
 public static class EventReader
@@ -38,14 +42,20 @@ public static class EventReader
         }
 
         var members = EventMembers.Read(json, fields);
+        return Finish(members, members.Data(json), context, fields);
+    }
+
+    /// <summary>The event of members that were read already; mistakes are told beside those in <paramref name="fields"/>.</summary>
+    internal static EventReading Finish(EventMembers members, ReadOnlySpan<byte> data, EventContext context, FieldReader fields)
+    {
         var type = ReadType(members, context, fields);
         if (members.Id is null) RequireUnlessTold("/id", fields);
-        if (members.AccountId is null) RequireUnlessTold("/accountId", fields);
+        if (members.AccountId is null) RequireUnlessTold(members.AccountPointer, fields);
         CheckTime(members, context, fields);
-        if (type is { } known) EventDataReader.Read(known, members.Data(json), fields);
+        if (type is { } known) EventDataReader.Read(known, data, fields);
         return fields.HasErrors
             ? new EventReading(null, members.Id, fields.Errors)
-            : new EventReading(ToEnvelope(members, type!.Value, json, context), members.Id, []);
+            : new EventReading(ToEnvelope(members, type!.Value, data, context), members.Id, []);
     }
 
     /// <summary>The event an envelope carries. The envelope was checked when it was accepted.</summary>
@@ -83,9 +93,9 @@ public static class EventReader
     {
         if (members.OccurredAt is not { } occurredAt) return;
         if (occurredAt > context.Now + ClockTolerance)
-            fields.Add("/occurredAt", ErrorCodes.OutOfRange, "More than 5 minutes ahead of the service's clock.");
+            fields.Add(members.TimePointer, ErrorCodes.OutOfRange, "More than 5 minutes ahead of the service's clock.");
         else if (occurredAt < context.Now - context.Retention)
-            fields.Add("/occurredAt", ErrorCodes.OutOfRange, $"Older than the retention of {context.Retention.TotalDays:0} days.");
+            fields.Add(members.TimePointer, ErrorCodes.OutOfRange, $"Older than the retention of {context.Retention.TotalDays:0} days.");
     }
 
     private static void RequireUnlessTold(string pointer, FieldReader fields)
@@ -95,7 +105,7 @@ public static class EventReader
 
     private static EventEnvelope ToEnvelope(EventMembers members, EventType type, ReadOnlySpan<byte> json, EventContext context)
     {
-        var data = JsonText.Minify(members.Data(json));
+        var data = JsonText.Minify(json);
         return new EventEnvelope
         {
             Source = members.Source ?? context.DefaultSource,

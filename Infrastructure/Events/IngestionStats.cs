@@ -10,10 +10,10 @@ public sealed record SourceStats(string Source, long Events, DateTimeOffset Last
 
 /// <summary>What became of the events that were accepted. <see cref="Pending"/> is what waits in the store's lane table.</summary>
 public sealed record IngestionFigures(
-    long Processed, long Duplicates, long Conflicts, long Parked, long Pending, DateTimeOffset? OldestPending, IReadOnlyList<SourceStats> Sources)
+    long Processed, long Duplicates, long Conflicts, long Parked, long Discarded, long Pending, DateTimeOffset? OldestPending, IReadOnlyList<SourceStats> Sources)
 {
     /// <summary>Every accepted event is one of these, so nothing is lost from sight.</summary>
-    public long Accepted => Processed + Duplicates + Conflicts + Parked + Pending;
+    public long Accepted => Processed + Duplicates + Conflicts + Parked + Discarded + Pending;
 }
 
 /// <summary>Reads the ingestion figures from the store.</summary>
@@ -41,6 +41,7 @@ public sealed class IngestionStats(IDatabase database, ILaneTable lanes, ParkedE
                     counters.GetValueOrDefault(IngestionCounters.Duplicates),
                     counters.GetValueOrDefault(IngestionCounters.Conflicts),
                     parkedCount,
+                    counters.GetValueOrDefault(IngestionCounters.Discarded),
                     backlog.Events,
                     backlog.Oldest,
                     [.. sources.Select(row => row.ToStats())]);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using HealthApi.Infrastructure.Telemetry;
 
 namespace HealthApi.Infrastructure.Events;
 
@@ -7,7 +8,11 @@ public sealed class RejectionCounters
 {
     private readonly ConcurrentDictionary<string, long> _byCode = new(StringComparer.Ordinal);
 
-    public void Count(string code) => _byCode.AddOrUpdate(code, 1, static (_, count) => count + 1);
+    public void Count(string code)
+    {
+        _byCode.AddOrUpdate(code, 1, static (_, count) => count + 1);
+        HealthTelemetry.Rejected.Add(1, new KeyValuePair<string, object?>("code", code));
+    }
 
     public IReadOnlyDictionary<string, long> Snapshot() => new SortedDictionary<string, long>(_byCode, StringComparer.Ordinal);
 }

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using HealthApi.Core.Events;
+using HealthApi.Infrastructure.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace HealthApi.Infrastructure.Lanes;
@@ -69,6 +70,7 @@ public sealed class IngestGate : IAsyncDisposable
         try
         {
             await _transport.AppendAsync(ToBatches(taken), CancellationToken.None);
+            HealthTelemetry.Accepted.Add(taken.Sum(submission => submission.Events.Count));
             foreach (var submission in taken) submission.Durable.TrySetResult();
         }
         catch (Exception failure)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using HealthApi.Core.Webhooks;
 using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Telemetry;
 using HealthApi.Infrastructure.Webhooks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -130,6 +131,7 @@ internal sealed class OutboxDispatcher : BackgroundService
 
     private void OnEnded(SubscriptionLane lane, ClaimedDelivery delivery, DeliveryAttempt attempt)
     {
+        DeliveryTelemetry.Count(attempt);
         var step = DeliveryStep.After(attempt, (int)delivery.Tries, _schedule, Random.Shared.NextDouble());
         _ended.Enqueue((lane, new FinishedDelivery(lane.Id, delivery, attempt, step)));
         _signal.Set();

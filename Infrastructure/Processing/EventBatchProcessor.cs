@@ -5,7 +5,10 @@ using HealthApi.Core.Scoring;
 using HealthApi.Core.Thresholds;
 using HealthApi.Core.Webhooks;
 using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Lanes;
 using HealthApi.Infrastructure.Outbox;
+using HealthApi.Infrastructure.Telemetry;
+using Microsoft.Extensions.Options;
 
 namespace HealthApi.Infrastructure.Processing;
 
@@ -14,7 +17,8 @@ namespace HealthApi.Infrastructure.Processing;
 /// Either all of it is in the store or nothing; processing the same batch again changes nothing.
 /// </summary>
 public sealed class EventBatchProcessor(
-    IDatabase database, IProcessingSql sql, EvaluationPolicies policies, OutboxWriter outbox, OutboxSignal signal, ProcessingSignal processed, TimeProvider time)
+    IDatabase database, IProcessingSql sql, EvaluationPolicies policies, OutboxWriter outbox, OutboxSignal signal, ProcessingSignal processed,
+    IOptions<MessagingOptions> lanes, TimeProvider time)
 {
     /// <exception cref="StoreUnavailableException">Nothing was applied.</exception>
     /// <exception cref="FormatException">An envelope cannot be read; nothing was applied.</exception>
@@ -22,12 +26,15 @@ public sealed class EventBatchProcessor(
         IReadOnlyList<EventEnvelope> events, CancellationToken cancellation, Announcement announcement = Announcement.Tell)
     {
         if (events.Count == 0) return default;
+        using var activity = ProcessingTelemetry.Begin(events);
+        var began = time.GetTimestamp();
         var (tally, queued) = await policies.JudgeAsync(
             policy => database.WriteAsync(
                 transaction => ApplyAsync(transaction, events, policy, new EvaluationWriter(sql, outbox, announcement), cancellation), cancellation),
             cancellation);
         if (queued > 0) signal.Set();
         processed.Set();
+        ProcessingTelemetry.Count(events, tally, time.GetElapsedTime(began), time.GetUtcNow(), lanes.Value.Partitions);
         return tally;
     }
 

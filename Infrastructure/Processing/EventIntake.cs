@@ -55,12 +55,15 @@ public sealed class EventIntake(EventBatchProcessor processor, ParkedEventStore 
             total += tally;
             if (failure is null) continue;
             logger.LogError(failure, "Parked event {Source}/{Id}: it cannot be processed", envelope.Source, envelope.Id);
-            await parked.ParkAsync(EventBatchCodec.Encode([envelope]), envelope, failure.Message, cancellation);
+            await parked.ParkAsync(EventBatchCodec.Encode([envelope]), envelope, Reason(failure), cancellation);
             total += new EventTally(0, 0, 0, 1);
         }
 
         return total;
     }
+
+    /// <summary>What callers may read; of our own mistakes only the log tells more.</summary>
+    private static string Reason(Exception failure) => failure is FormatException ? failure.Message : "The service failed on it; its log of this time tells more.";
 
     /// <summary>What became of the events, or what stands in the way of them.</summary>
     private async Task<(EventTally Tally, Exception? Failure)> TryAsync(

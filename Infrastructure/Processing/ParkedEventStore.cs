@@ -2,6 +2,7 @@ using Dapper;
 using HealthApi.Core.Events;
 using HealthApi.Core.Thresholds;
 using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Telemetry;
 
 namespace HealthApi.Infrastructure.Processing;
 
@@ -29,6 +30,7 @@ public sealed class ParkedEventStore(IDatabase database, TimeProvider time)
             Error = error,
             ParkedAt = time.GetUtcNow(),
         };
+        ProcessingTelemetry.CountParked();
         return database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(Insert, row, transaction), cancellation);
     }
 

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using HealthApi.Core.Webhooks;
 using HealthApi.Infrastructure.Outbox;
+using HealthApi.Infrastructure.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace HealthApi.Infrastructure.Webhooks;
@@ -42,10 +43,20 @@ public sealed class WebhookSender : IDisposable
     /// <exception cref="OperationCanceledException">The token was cancelled before the receiver's status came.</exception>
     internal async Task<DeliveryAttempt> SendAsync(Uri url, IReadOnlyList<WebhookSecret> secrets, ClaimedDelivery delivery, CancellationToken cancellation)
     {
+        using var activity = DeliveryTelemetry.Begin(delivery.Trace, delivery.MessageId);
+        var attempt = await AttemptAsync(url, secrets, delivery, activity?.Id ?? delivery.Trace, cancellation);
+        DeliveryTelemetry.End(activity, attempt);
+        return attempt;
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<DeliveryAttempt> AttemptAsync(Uri url, IReadOnlyList<WebhookSecret> secrets, ClaimedDelivery delivery, string? trace, CancellationToken cancellation)
+    {
         var (at, began) = (_time.GetUtcNow(), _time.GetTimestamp());
         try
         {
-            using var request = Request(url, secrets, delivery, at);
+            using var request = Request(url, secrets, delivery, trace, at);
             using var response = await _http.SendAsync(request, cancellation);
             var answer = await WebhookAnswer.ReadAsync(response.Content, cancellation);
             return new DeliveryAttempt(at, _time.GetElapsedTime(began), (int)response.StatusCode, null, answer, RetryAfter(response, at));
@@ -56,9 +67,7 @@ public sealed class WebhookSender : IDisposable
         }
     }
 
-    public void Dispose() => _http.Dispose();
-
-    private static HttpRequestMessage Request(Uri url, IReadOnlyList<WebhookSecret> secrets, ClaimedDelivery delivery, DateTimeOffset at)
+    private static HttpRequestMessage Request(Uri url, IReadOnlyList<WebhookSecret> secrets, ClaimedDelivery delivery, string? trace, DateTimeOffset at)
     {
         var body = Encoding.UTF8.GetBytes(delivery.Body);
         var timestamp = at.ToUnixTimeSeconds();
@@ -68,7 +77,7 @@ public sealed class WebhookSender : IDisposable
         headers.TryAddWithoutValidation(WebhookSignature.TimestampHeader, timestamp.ToString());
         headers.TryAddWithoutValidation(WebhookSignature.SignatureHeader, WebhookSignature.Sign(secrets, delivery.MessageId, timestamp, body));
         headers.TryAddWithoutValidation("user-agent", UserAgent);
-        if (delivery.Trace is { } trace) headers.TryAddWithoutValidation("traceparent", trace);
+        if (trace is not null) headers.TryAddWithoutValidation("traceparent", trace);
         return request;
     }
 

@@ -1,9 +1,11 @@
 using System.Text.Json;
 using HealthApi.Api.Http;
+using HealthApi.Api.Limits;
 using HealthApi.Benchmarks.Measurements;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace HealthApi.Benchmarks.Hosts;
@@ -28,6 +30,7 @@ internal static class FloorHost
     {
         var builder = WebApplication.CreateBuilder();
         builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<BodyBudget>();
         await using var app = builder.Build();
         app.Urls.Add(urls);
         app.MapGet(Ready, () => Results.Ok());

@@ -33,7 +33,7 @@ internal sealed class Product : IAsyncDisposable
         string[] arguments =
         [
             Executable, "--Auth:AdminKey", Key, "--Storage:ConnectionString", $"Data Source={Path.Combine(folder, "health.db")}",
-            "--Webhooks:AllowPrivateNetworks", "true", .. settings,
+            "--Webhooks:AllowPrivateNetworks", "true", "--Limits:MaxLag", "00:00:00", .. settings,
         ];
         return new Product(await ServedProcess.StartAsync(arguments, Ready, Key, folder));
     }

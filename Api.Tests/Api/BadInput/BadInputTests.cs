@@ -13,7 +13,7 @@ internal sealed class BadInputTests
     private Dictionary<string, string> _keys = [];
 
     private static IEnumerable<TestCaseData> Catalogue =>
-        ((IEnumerable<BadInput>)[.. FramingInput.All, .. MediaInput.All, .. JsonInput.All, .. ValueInput.All, .. IdentifierInput.All, .. ProtocolInput.All])
+        ((IEnumerable<BadInput>)[.. FramingInput.All, .. MediaInput.All, .. JsonInput.All, .. ValueInput.All, .. IdentifierInput.All, .. ProtocolInput.All, .. CloudEventInput.All])
         .Select(input => new TestCaseData(input).SetName($"{{m}}({input.ToString().Replace('"', '\'')})"));
 
     [OneTimeSetUp]

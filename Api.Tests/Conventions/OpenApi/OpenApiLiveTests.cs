@@ -18,6 +18,7 @@ internal sealed class OpenApiLiveTests(StoreKind kind) : StoreFixture(kind)
     [
         "getLiveness", "getReadiness", "getOpenApi", "listProblems", "getProblem",
         "putAccount", "putAccounts", "ingestEvents", "ingestUsage", "ingestTickets", "ingestBilling", "ingestNps", "ingestCsat", "ingestCes", "ingestRelationship", "getIngestionStats",
+        "listConflicts", "retryParkedEvent", "discardParkedEvent", "listParkedEvents",
         "listAccounts", "getAccount", "patchAccount", "getAccountHealth", "getAccountHealthHistory", "getAccountChurnRisk", "getAccountSignals",
         "putAccountOverride", "getAccountHealthChanges", "getAccountHealthPath", "getAccountHealthForecast", "getAccountSignalEvidence", "getAccountRollUp", "deleteAccountOverride",
         "score", "listModels", "getModel", "putModel", "activateModel", "getJob", "getChurnRules", "putChurnRules", "getSegments", "putSegments", "listSignals", "putThreshold", "getThreshold", "listThresholds", "deleteThreshold",
@@ -61,6 +62,7 @@ internal sealed class OpenApiLiveTests(StoreKind kind) : StoreFixture(kind)
 
     private async Task CallAsync(OpenApiOperation operation, string name, HttpContent? content)
     {
+        if (operation.Path.Contains("{parkedId}", StringComparison.Ordinal)) _ids["parkedId"] = await _service.ParkAsync($"for {operation.Id}");
         using var request = new HttpRequestMessage(new HttpMethod(operation.Method), Path(operation)) { Content = content };
         if (operation.Scope is null) request.Headers.Authorization = Sender(operation);
         using var response = await _service.Client.SendAsync(request);

@@ -1,0 +1,148 @@
+using System.Net;
+using System.Text;
+using Dapper;
+using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Stores;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.Api.Idempotency;
+
+/// <summary>92, 93: a POST that is made again does not happen again.</summary>
+internal sealed class IdempotencyTests(StoreKind kind) : StoreFixture(kind)
+{
+    private const string NewKey = """{"name":"one","scopes":["read"]}""", Other = """{"name":"two","scopes":["read"]}""";
+
+    private ManualTimeProvider _clock = null!;
+    private TestService _service = null!;
+
+    [SetUp]
+    public async Task StartAsync() => _service = await TestService.StartAsync(Kind, ["Roles=api"], _clock = new ManualTimeProvider());
+
+    [TearDown]
+    public ValueTask StopAsync() => _service.DisposeAsync();
+
+    [TestCase("\"abc\"", "abc")]
+    [TestCase("8e03978e-40d5-43e8-bc93-6894a57f9324", "8e03978e-40d5-43e8-bc93-6894a57f9324")]
+    public async Task The_first_answer_comes_again(string first, string second)
+    {
+        var (made, again) = (await PostAsync("/v1/keys", NewKey, first), await PostAsync("/v1/keys", NewKey, second));
+        Assert.That((made.Status, again.Status), Is.EqualTo((HttpStatusCode.Created, HttpStatusCode.Created)));
+        Assert.That(again.Body, Is.EqualTo(made.Body), "the secret that is shown once too");
+        Assert.That((made.Replayed, again.Replayed), Is.EqualTo((false, true)));
+        Assert.That(await CountAsync("api_keys"), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Headers_come_again_with_the_body()
+    {
+        const string Webhook = """{"url":"http://127.0.0.1:8080/hook","eventTypes":["health.threshold_crossed"]}""";
+        var (made, again) = (await PostAsync("/v1/webhooks", Webhook, "w"), await PostAsync("/v1/webhooks", Webhook, "w"));
+        Assert.That(again.Location, Is.EqualTo(made.Location).And.StartsWith("/v1/webhooks/wh_"));
+        Assert.That(again.ContentType, Is.EqualTo(made.ContentType).And.Not.Null);
+        Assert.That(await CountAsync("webhook_subscriptions"), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Another_request_under_the_same_key_is_refused()
+    {
+        await PostAsync("/v1/keys", NewKey, "abc");
+        var other = await PostAsync("/v1/keys", Other, "abc");
+        Assert.That((other.Status, other.Problem), Is.EqualTo((HttpStatusCode.UnprocessableEntity, "/problems/idempotency-mismatch")));
+        Assert.That((await PostAsync("/v1/accounts:batch", NewKey, "abc")).Problem, Is.EqualTo("/problems/idempotency-mismatch"), "the same body elsewhere is another request");
+        Assert.That((await PostAsync("/v1/keys", Other, "def")).Status, Is.EqualTo(HttpStatusCode.Created));
+    }
+
+    [Test]
+    public async Task A_day_later_the_key_is_new()
+    {
+        await PostAsync("/v1/keys", NewKey, "abc");
+        _clock.Advance(TimeSpan.FromHours(24) - TimeSpan.FromSeconds(1));
+        Assert.That((await PostAsync("/v1/keys", NewKey, "abc")).Replayed, Is.True);
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.That((await PostAsync("/v1/keys", NewKey, "abc")).Replayed, Is.False);
+    }
+
+    [Test]
+    public async Task What_was_refused_may_be_mended_under_the_same_key()
+    {
+        Assert.That((await PostAsync("/v1/keys", """{"name":"one","scopes":[]}""", "abc")).Status, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
+        Assert.That((await PostAsync("/v1/keys", NewKey, "abc")).Status, Is.EqualTo(HttpStatusCode.Created));
+    }
+
+    [Test]
+    public async Task Api_keys_do_not_share_their_keys()
+    {
+        var secret = (await _service.PostAsync("/v1/keys", new { name = "second", scopes = new[] { "admin" } })).GetProperty("secret").GetString()!;
+        await PostAsync("/v1/keys", NewKey, "abc");
+        Assert.That((await PostAsync("/v1/keys", Other, "abc", secret)).Status, Is.EqualTo(HttpStatusCode.Created));
+    }
+
+    [Test]
+    public async Task While_the_first_is_under_way_the_second_is_a_409_and_a_dead_one_gives_way()
+    {
+        await PostAsync("/v1/keys", NewKey, "abc");
+        await _service.Database.WriteAsync(
+            transaction => transaction.Connection!.ExecuteAsync("UPDATE idempotency_keys SET status = NULL, headers = NULL, body = NULL", transaction: transaction), CancellationToken.None);
+        var second = await PostAsync("/v1/keys", NewKey, "abc");
+        Assert.That((second.Status, second.Problem), Is.EqualTo((HttpStatusCode.Conflict, "/problems/conflict")));
+        _clock.Advance(TimeSpan.FromMinutes(6));
+        Assert.That((await PostAsync("/v1/keys", NewKey, "abc")).Status, Is.EqualTo(HttpStatusCode.Created));
+    }
+
+    [Test]
+    public async Task Of_many_at_once_one_happens()
+    {
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => PostAsync("/v1/keys", NewKey, "abc")));
+        Assert.That(answers.Select(answer => answer.Status), Is.All.AnyOf(HttpStatusCode.Created, HttpStatusCode.Conflict));
+        Assert.That(answers.Where(answer => answer.Status == HttpStatusCode.Created).Select(answer => answer.Body).Distinct().Count(), Is.EqualTo(1));
+        Assert.That(await CountAsync("api_keys"), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Events_too()
+    {
+        const string Event = """{"id":"a","type":"usage.login","accountId":"a"}""";
+        Assert.That((await PostAsync("/v1/events", Event, "abc")).Status, Is.EqualTo(HttpStatusCode.Accepted));
+        Assert.That((await PostAsync("/v1/events", Event, "abc")) is { Status: HttpStatusCode.Accepted, Replayed: true, Body: """{"accepted":1,"rejected":[]}""" });
+        Assert.That((await PostAsync("/v1/events", Event.Replace("\"a\"}", "\"b\"}"), "abc")).Problem, Is.EqualTo("/problems/idempotency-mismatch"));
+        Assert.That(await _service.Services.GetWaitingAsync(), Has.Length.EqualTo(1));
+    }
+
+    [TestCase("")]
+    [TestCase("\"\"")]
+    [TestCase("a\tb")]
+    [TestCase("LONG")]
+    public async Task A_key_that_is_none_is_a_400(string key)
+    {
+        var answer = await PostAsync("/v1/keys", NewKey, key == "LONG" ? new string('a', 256) : key);
+        Assert.That((answer.Status, answer.Problem), Is.EqualTo((HttpStatusCode.BadRequest, "/problems/invalid-request")));
+        Assert.That(await CountAsync("api_keys"), Is.Zero);
+    }
+
+    [Test]
+    public async Task The_store_holds_no_secret_in_the_clear()
+    {
+        var made = await PostAsync("/v1/keys", NewKey, "abc");
+        var body = await _service.Database.ReadAsync(connection => connection.ExecuteScalarAsync<byte[]>("SELECT body FROM idempotency_keys"), CancellationToken.None);
+        var secret = System.Text.Json.JsonElement.Parse(made.Body).GetProperty("secret").GetString()!;
+        Assert.That(Encoding.UTF8.GetString(body!), Does.Not.Contain(secret).And.Not.Contain(Convert.ToBase64String(Encoding.UTF8.GetBytes(made.Body))[..40]));
+    }
+
+    private Task<long> CountAsync(string table) => _service.Database.ReadAsync(connection => connection.ExecuteScalarAsync<long>($"SELECT COUNT(*) FROM {table}"), CancellationToken.None);
+
+    private async Task<Answer> PostAsync(string path, string body, string key, string? secret = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = TestRequests.Text(body) };
+        request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
+        if (secret is not null) request.Headers.Authorization = new("Bearer", secret);
+        using var response = await _service.Client.SendAsync(request);
+        return new Answer(
+            response.StatusCode, await response.Content.ReadAsStringAsync(), response.Headers.Contains("Idempotency-Replayed"),
+            response.Headers.Location?.ToString(), response.Content.Headers.ContentType?.ToString());
+    }
+
+    private sealed record Answer(HttpStatusCode Status, string Body, bool Replayed, string? Location, string? ContentType)
+    {
+        public string? Problem => (int)Status >= 400 ? System.Text.Json.JsonElement.Parse(Body).GetProperty("type").GetString() : null;
+    }
+}

@@ -1,0 +1,45 @@
+using System.Net;
+using HealthApi.Api.Tests.Support;
+using HealthApi.Infrastructure.Lanes;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.Api.Limits;
+
+/// <summary>No request waits for ever for something that does not answer.</summary>
+internal sealed class RequestTimeoutTests
+{
+    [Test]
+    public async Task A_request_that_takes_too_long_is_a_503_that_says_when_to_come_again()
+    {
+        var transport = new StuckTransport();
+        await using var service = await TestService.StartAsync(
+            ["Roles=api", "Limits:RequestTimeout=00:00:00.3"], adjust: builder => builder.Services.Replace(ServiceDescriptor.Singleton<ILaneTransport>(transport)));
+        try
+        {
+            using var answer = await service.PostTextAsync("/v1/events", """{"id":"a","type":"usage.login","accountId":"a"}""");
+            Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
+            Assert.That((await answer.ReadJsonAsync()).GetProperty("type").GetString(), Is.EqualTo("/problems/overloaded"));
+            Assert.That(answer.Headers.RetryAfter!.Delta, Is.GreaterThan(TimeSpan.Zero));
+            Assert.That(answer.Headers.CacheControl!.NoStore);
+        }
+        finally
+        {
+            transport.LetGo();
+        }
+    }
+
+    private sealed class StuckTransport : ILaneTransport
+    {
+        private readonly TaskCompletionSource _stuck = new();
+
+        public int Writers => 1;
+
+        public Task AppendAsync(IReadOnlyList<LaneBatch> batches, CancellationToken cancellation) => _stuck.Task;
+
+        public Task<bool> IsReachableAsync(CancellationToken cancellation) => Task.FromResult(true);
+
+        public void LetGo() => _stuck.SetResult();
+    }
+}

@@ -1,0 +1,36 @@
+using HealthApi.Api.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using NUnit.Framework;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
+
+namespace HealthApi.Api.Tests.Api.Telemetry;
+
+/// <summary>OTLP goes to the collector that the operator names, and nowhere else.</summary>
+[NonParallelizable]
+internal sealed class ExportTests
+{
+    [Test]
+    public async Task Traces_and_meters_reach_the_collector()
+    {
+        await using var collector = await WebhookReceiver.StartAsync();
+        await using (var service = await TestService.StartAsync([$"OTEL_EXPORTER_OTLP_ENDPOINT={collector.Url}", "OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf"]))
+        {
+            using var accepted = await service.PostTextAsync("/v1/events", """{"id":"a","type":"usage.login","accountId":"a","data":{"note":"payload-marker"}}""");
+            await service.SettledAsync();
+        }
+
+        Assert.That(collector.Received.Select(received => received.Path).Distinct(), Is.EquivalentTo((string[])["/v1/traces", "/v1/metrics"]));
+        var all = string.Concat(collector.Received.Select(received => received.Text));
+        Assert.That(all, Does.Contain("process events").And.Contain("healthapi.events.accepted").And.Contain("http.server.request.duration"));
+        Assert.That(all, Does.Not.Contain("payload-marker").And.Not.Contain(TestService.AdminKey));
+    }
+
+    [Test]
+    public async Task Nobody_is_called_unasked()
+    {
+        await using var service = await TestService.StartAsync(["Roles=api"]);
+        Assert.That(service.Services.GetService<TracerProvider>(), Is.Null);
+        Assert.That(service.Services.GetService<MeterProvider>(), Is.Null);
+    }
+}

@@ -1,0 +1,76 @@
+using System.Text;
+using HealthApi.Api.Http;
+using HealthApi.Api.Problems;
+using HealthApi.Core.Validation;
+
+namespace HealthApi.Api.Events;
+
+/// <summary>The attributes of a CloudEvent in binary mode: <c>ce-*</c> headers (CloudEvents 1.0.2, HTTP binding §3.1).</summary>
+internal static class CloudEventHeaders
+{
+    private const string Prefix = "ce-";
+
+    private static readonly string[] Telling = ["ce-specversion", "ce-id", "ce-source", "ce-type"];
+    private static readonly UTF8Encoding StrictUtf8 = new(false, true);
+
+    /// <summary>Whether the request carries a CloudEvent in its headers: any attribute that every one must have is there.</summary>
+    public static bool AreThere(IHeaderDictionary headers) => Telling.Any(headers.ContainsKey);
+
+    /// <summary>Names in lower case without their prefix and decoded values; a 400 for what cannot be decoded.</summary>
+    public static Outcome<List<KeyValuePair<string, string>>> Read(IHeaderDictionary headers)
+    {
+        var (attributes, errors) = (new List<KeyValuePair<string, string>>(), new List<FieldError>());
+        foreach (var (header, values) in headers)
+        {
+            if (!header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)) continue;
+            var name = header[Prefix.Length..].ToLowerInvariant();
+            if (values.Count == 1 && Decode(Unquote(values[0]!)) is { } value) attributes.Add(new(name, value));
+            else errors.Add(new FieldError("/" + JsonPointer.Escape(name), ErrorCodes.InvalidFormat, values.Count == 1 ? "The header is not UTF-8 in valid percent-encoding." : "The header is given twice."));
+        }
+
+        return errors.Count == 0 ? attributes : new Problem(ProblemType.InvalidCloudEvent, null, errors);
+    }
+
+    /// <summary>Quoted strings of earlier versions of the binding, with their backslashes.</summary>
+    private static string Unquote(string value)
+    {
+        if (value.Length < 2 || value[0] != '"' || value[^1] != '"') return value;
+        var text = new StringBuilder(value.Length);
+        for (var index = 1; index < value.Length - 1; index++)
+        {
+            if (value[index] == '\\' && index < value.Length - 2) index++;
+            text.Append(value[index]);
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>One round of percent-decoding; null where what comes out is not UTF-8, or a percent sign starts no escape.</summary>
+    private static string? Decode(string value)
+    {
+        if (!value.Contains('%', StringComparison.Ordinal)) return value;
+        try
+        {
+            var bytes = StrictUtf8.GetBytes(value);
+            var length = 0;
+            for (var index = 0; index < bytes.Length; index++)
+            {
+                if (bytes[index] != '%')
+                {
+                    bytes[length++] = bytes[index];
+                    continue;
+                }
+
+                if (index + 2 >= bytes.Length || !byte.TryParse(bytes.AsSpan(index + 1, 2), System.Globalization.NumberStyles.AllowHexSpecifier, null, out var octet)) return null;
+                bytes[length++] = octet;
+                index += 2;
+            }
+
+            return StrictUtf8.GetString(bytes, 0, length);
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using System.Security.Cryptography;
+using System.Text;
+using HealthApi.Api.Http;
+using HealthApi.Api.Problems;
+
+namespace HealthApi.Api.Idempotency;
+
+/// <summary>A POST that changes nothing, so that repeating it needs no key.</summary>
+internal sealed record ChangesNothing;
+
+/// <summary>The header <c>Idempotency-Key</c>: a structured-field string, or the same text without its quotes.</summary>
+internal static class IdempotencyKey
+{
+    public const string Header = "Idempotency-Key";
+
+    private const int MaxLength = 255;
+
+    /// <summary>The key; a 400 where it is empty, given twice, too long or of other characters than visible ASCII and spaces.</summary>
+    public static Outcome<string> Read(HttpRequest request)
+    {
+        var values = request.Headers[Header];
+        var text = values.Count == 1 ? values[0]!.Trim() : "";
+        if (text.Length >= 2 && text[0] == '"' && text[^1] == '"') text = text[1..^1];
+        return text.Length is > 0 and <= MaxLength && text.All(character => character is >= ' ' and <= '~')
+            ? text.Trim() is { Length: > 0 } key ? key : Bad()
+            : Bad();
+    }
+
+    /// <summary>What the request says, as 32 bytes: its target, how its body is to be read, and the body.</summary>
+    public static byte[] Fingerprint(HttpRequest request, ReadOnlySpan<byte> body)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Add($"{request.Path}{request.QueryString}");
+        foreach (var header in request.Headers.Where(header => Tells(header.Key)).OrderBy(header => header.Key, StringComparer.OrdinalIgnoreCase))
+            Add($"{header.Key.ToLowerInvariant()}:{header.Value}");
+        hash.AppendData(body);
+        return hash.GetHashAndReset();
+
+        void Add(string line) => hash.AppendData(Encoding.UTF8.GetBytes(line + "\n"));
+    }
+
+    /// <summary>Headers that are part of what is said; a CloudEvent's attributes may stand in them.</summary>
+    private static bool Tells(string header) =>
+        header.Equals("Content-Type", StringComparison.OrdinalIgnoreCase) || header.Equals("Content-Encoding", StringComparison.OrdinalIgnoreCase)
+        || header.StartsWith("ce-", StringComparison.OrdinalIgnoreCase);
+
+    private static Problem Bad() => new(ProblemType.InvalidRequest, $"Idempotency-Key must be one text of 1 to {MaxLength} visible ASCII characters.");
+}

@@ -1,0 +1,105 @@
+using HealthApi.Api.Events;
+using HealthApi.Api.Http;
+using HealthApi.Api.Problems;
+using HealthApi.Api.Security;
+using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Idempotency;
+using HealthApi.Infrastructure.Security;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace HealthApi.Api.Idempotency;
+
+/// <summary>
+/// <c>Idempotency-Key</c> (draft-ietf-httpapi-idempotency-key-header-07) on every POST that changes something: the same key with the same request
+/// gives the first answer again for a day, with another request 422, while the first is under way 409. What was refused or failed is not kept.
+/// </summary>
+internal sealed class IdempotencyMiddleware(RequestDelegate next, IdempotencyStore store, ILogger<IdempotencyMiddleware> logger)
+{
+    private static readonly string[] Kept = ["Content-Type", "Location", "ETag"];
+
+    public Task InvokeAsync(HttpContext context) =>
+        HttpMethods.IsPost(context.Request.Method) && context.Request.Headers.ContainsKey(IdempotencyKey.Header) && context.FindKey() is { } key
+            && context.GetEndpoint()?.Metadata.GetMetadata<ChangesNothing>() is null
+            ? HonourAsync(context, key)
+            : next(context);
+
+    private async Task HonourAsync(HttpContext context, ApiKey key)
+    {
+        if (IdempotencyKey.Read(context.Request).Failed(out var problem, out var text))
+        {
+            await problem.ExecuteAsync(context);
+            return;
+        }
+
+        if ((await RequestBody.ReadRawAsync(context.Request, EventBody.MaxBytes)).Failed(out problem, out var body))
+        {
+            await problem.ExecuteAsync(context);
+            return;
+        }
+
+        using (body)
+        {
+            context.Request.Body = body.ToStream();
+            var claim = await store.ClaimAsync(key.Id, text, IdempotencyKey.Fingerprint(context.Request, body.Bytes.Span), context.RequestAborted);
+            await AnswerAsync(context, claim);
+        }
+    }
+
+    private Task AnswerAsync(HttpContext context, IdempotencyClaim claim) => claim.Status switch
+    {
+        ClaimStatus.Ours => RunAsync(context, claim),
+        ClaimStatus.Answered => ReplayAsync(context, claim.Answer!),
+        ClaimStatus.InFlight => new Problem(ProblemType.Conflict, "A request with this Idempotency-Key is under way.").ExecuteAsync(context),
+        ClaimStatus.Mismatch => new Problem(ProblemType.IdempotencyMismatch).ExecuteAsync(context),
+        _ => throw new InvalidOperationException($"{claim.Status}"),
+    };
+
+    private async Task RunAsync(HttpContext context, IdempotencyClaim claim)
+    {
+        var caller = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
+        using var written = new MemoryStream();
+        context.Response.Body = written;
+        try
+        {
+            await next(context);
+            await context.Response.BodyWriter.FlushAsync();
+        }
+        catch
+        {
+            await SettleAsync(() => store.ReleaseAsync(claim, CancellationToken.None));
+            throw;
+        }
+        finally
+        {
+            context.Features.Set(caller);
+        }
+
+        var answer = new StoredAnswer(context.Response.StatusCode, HeadersOf(context.Response), written.ToArray());
+        await SettleAsync(() => answer.Status is >= 200 and < 300 ? store.CompleteAsync(claim, answer, CancellationToken.None) : store.ReleaseAsync(claim, CancellationToken.None));
+        if (answer.Body.Length > 0) await context.Response.Body.WriteAsync(answer.Body, context.RequestAborted);
+    }
+
+    /// <summary>What was done is done and is told, even where the store cannot remember it; the claim ends by itself.</summary>
+    private async Task SettleAsync(Func<Task> settle)
+    {
+        try
+        {
+            await settle();
+        }
+        catch (StoreUnavailableException failure)
+        {
+            logger.LogWarning("An answer to an Idempotency-Key could not be kept: {Failure}", failure.Message);
+        }
+    }
+
+    private static async Task ReplayAsync(HttpContext context, StoredAnswer answer)
+    {
+        context.Response.StatusCode = answer.Status;
+        foreach (var (name, value) in answer.Headers) context.Response.Headers[name] = value;
+        context.Response.Headers["Idempotency-Replayed"] = "true";
+        if (answer.Body.Length > 0) await context.Response.Body.WriteAsync(answer.Body, context.RequestAborted);
+    }
+
+    private static Dictionary<string, string> HeadersOf(HttpResponse response) =>
+        Kept.Where(name => response.Headers.ContainsKey(name)).ToDictionary(name => name, name => response.Headers[name].ToString(), StringComparer.OrdinalIgnoreCase);
+}

@@ -1,0 +1,65 @@
+using System.Data.Common;
+using HealthApi.Api.Problems;
+using HealthApi.Infrastructure;
+using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Lanes;
+using Microsoft.Extensions.Options;
+
+namespace HealthApi.Api.Limits;
+
+/// <summary>
+/// Takes events only as long as what waits in the store's lane table is bounded (<see cref="LimitOptions.Backlog"/>) and, where this process is
+/// the worker too, fresh (<see cref="LimitOptions.MaxLag"/>). The backlog is looked at ten times a second while events come, and what was
+/// admitted since is added, so that the bound holds between two looks.
+/// </summary>
+internal sealed class Admission(ILaneTable lanes, Roles roles, IOptions<LimitOptions> options, TimeProvider time)
+{
+    /// <summary>Below this a worker is never more than a moment behind, whatever the age of what waits says.</summary>
+    private const long Few = 20_000;
+
+    private const int BacklogPause = 5, LagPause = 1;
+
+    private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(100);
+
+    private readonly LimitOptions _limits = options.Value;
+    private LaneBacklog _seen = new(0, null);
+    private long _seenAt, _since;
+    private int _looking;
+
+    /// <summary>Null where events may come in; otherwise the 503 that says when to try again.</summary>
+    public Problem? Refusal()
+    {
+        if (time.GetElapsedTime(Volatile.Read(ref _seenAt)) >= Fresh && Interlocked.Exchange(ref _looking, 1) == 0) _ = Task.Run(LookAsync);
+        var seen = Volatile.Read(ref _seen);
+        if (_limits.Backlog > 0 && seen.Events + Interlocked.Read(ref _since) >= _limits.Backlog)
+            return Overloaded("Too many events wait to be processed.", BacklogPause);
+        return IsLate(seen) ? Overloaded("Processing is behind.", LagPause) : null;
+    }
+
+    /// <summary>So many more wait now.</summary>
+    public void Count(int events) => Interlocked.Add(ref _since, events);
+
+    private static Problem Overloaded(string detail, int pause) => new(ProblemType.Overloaded, detail) { RetryAfter = pause };
+
+    private bool IsLate(LaneBacklog seen) =>
+        roles.Worker && _limits.MaxLag > TimeSpan.Zero && seen.Events >= Few && seen.Oldest is { } oldest && time.GetUtcNow() - oldest > _limits.MaxLag;
+
+    /// <summary>Looks at what waits, now.</summary>
+    internal async Task LookAsync()
+    {
+        try
+        {
+            Interlocked.Exchange(ref _since, 0);
+            Volatile.Write(ref _seen, await lanes.BacklogAsync(CancellationToken.None));
+        }
+        catch (Exception failure) when (failure is StoreUnavailableException or DbException or ObjectDisposedException or InvalidOperationException)
+        {
+            // Whether events can be kept is told by keeping them.
+        }
+        finally
+        {
+            Volatile.Write(ref _seenAt, time.GetTimestamp());
+            Volatile.Write(ref _looking, 0);
+        }
+    }
+}

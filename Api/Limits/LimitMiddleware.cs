@@ -1,0 +1,10 @@
+using HealthApi.Api.Security;
+
+namespace HealthApi.Api.Limits;
+
+/// <summary>Answers 429 to a key that calls too often, before its request costs anything.</summary>
+internal sealed class LimitMiddleware(RequestDelegate next, RateLimits limits)
+{
+    public Task InvokeAsync(HttpContext context) =>
+        context.FindKey() is { } key && limits.Take(key, context.Response.Headers) is { } problem ? problem.ExecuteAsync(context) : next(context);
+}

@@ -1,0 +1,34 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace HealthApi.Api.Limits;
+
+/// <summary>What callers may take together and each alone. Section <c>Limits</c>; zero switches a limit off.</summary>
+internal sealed class LimitOptions
+{
+    public const string Section = "Limits";
+
+    /// <summary>Requests a second that one key may make in the long run. The default is beyond what one process answers on a few cores.</summary>
+    [Range(0, 10_000_000)]
+    public double RequestsPerSecond { get; set; } = 100_000;
+
+    /// <summary>Requests that one key may make at once after a pause; without it, those of one second.</summary>
+    [Range(0, 10_000_000)]
+    public int Burst { get; set; }
+
+    /// <summary>Rates of their own for keys, by the key's name.</summary>
+    public Dictionary<string, double> Keys { get; set; } = new(StringComparer.Ordinal);
+
+    /// <summary>Bytes of request bodies held in memory at once, over all requests.</summary>
+    [Range(0, long.MaxValue)]
+    public long BodyBytes { get; set; } = 128L * 1024 * 1024;
+
+    /// <summary>Events that may wait in the store's lane table before no more are taken.</summary>
+    [Range(0, long.MaxValue)]
+    public long Backlog { get; set; } = 2_000_000;
+
+    /// <summary>How long the oldest event may have waited before no more are taken, where this process is a worker too and some thousands wait.</summary>
+    public TimeSpan MaxLag { get; set; } = TimeSpan.FromSeconds(1.5);
+
+    /// <summary>How long a request may take; streams of scores have no such limit.</summary>
+    public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(60);
+}

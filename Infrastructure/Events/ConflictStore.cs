@@ -1,0 +1,72 @@
+using Dapper;
+using HealthApi.Core.Events;
+using HealthApi.Infrastructure.Database;
+
+namespace HealthApi.Infrastructure.Events;
+
+/// <summary>One of the versions of an event that were told under the same source and id.</summary>
+public sealed record EventVersion(EventType Type, string AccountId, DateTimeOffset OccurredAt, DateTimeOffset ReceivedAt, string Data);
+
+/// <summary>
+/// An event that came under a source and id which another content had already. <see cref="Kept"/> is what stands; null once it was erased or its
+/// retention is over. <see cref="Position"/> orders conflicts as they were found.
+/// </summary>
+public sealed record EventConflict(long Position, string Source, string Id, EventVersion? Kept, EventVersion Refused);
+
+/// <summary>Lists conflicts, the newest first.</summary>
+public sealed class ConflictStore(IDatabase database)
+{
+    private const string Conflicts = """
+        c.seq AS Seq, c.source AS Source, c.id AS Id,
+        c.type AS Type, c.account_id AS AccountId, c.occurred_at AS OccurredAt, c.received_at AS ReceivedAt, c.data AS Data,
+        e.type AS KeptType, e.account_id AS KeptAccountId, e.occurred_at AS KeptOccurredAt, e.received_at AS KeptReceivedAt, e.data AS KeptData
+        FROM event_conflicts AS c LEFT JOIN events AS e ON e.source = c.source AND e.id = c.id
+        WHERE c.seq < @Before AND (@Source IS NULL OR c.source = @Source)
+            AND (@AccountId IS NULL OR c.account_id = @AccountId OR e.account_id = @AccountId)
+        ORDER BY c.seq DESC
+        """;
+
+    private static readonly SqlText Page = new("SELECT " + Conflicts + " LIMIT @Limit", "SELECT TOP (@Limit) " + Conflicts);
+
+    /// <summary>Up to <paramref name="limit"/> conflicts found before a position; the account may be that of either version.</summary>
+    public async Task<IReadOnlyList<EventConflict>> ListAsync(string? source, string? accountId, long? before, int limit, CancellationToken cancellation)
+    {
+        var parameters = new { Before = before ?? long.MaxValue, Source = source, AccountId = accountId, Limit = limit };
+        var rows = await database.ReadAsync(connection => connection.QueryAsync<ConflictRow>(Page.For(connection), parameters), cancellation);
+        return [.. rows.Select(row => row.ToConflict())];
+    }
+
+    private sealed record ConflictRow
+    {
+        public long Seq { get; init; }
+
+        public string Source { get; init; } = "";
+
+        public string Id { get; init; } = "";
+
+        public long Type { get; init; }
+
+        public string AccountId { get; init; } = "";
+
+        public DateTimeOffset OccurredAt { get; init; }
+
+        public DateTimeOffset ReceivedAt { get; init; }
+
+        public string Data { get; init; } = "";
+
+        public long? KeptType { get; init; }
+
+        public string? KeptAccountId { get; init; }
+
+        public DateTimeOffset? KeptOccurredAt { get; init; }
+
+        public DateTimeOffset? KeptReceivedAt { get; init; }
+
+        public string? KeptData { get; init; }
+
+        public EventConflict ToConflict() => new(
+            Seq, Source, Id,
+            KeptType is { } type ? new EventVersion((EventType)type, KeptAccountId!, KeptOccurredAt!.Value, KeptReceivedAt!.Value, KeptData!) : null,
+            new EventVersion((EventType)Type, AccountId, OccurredAt, ReceivedAt, Data));
+    }
+}

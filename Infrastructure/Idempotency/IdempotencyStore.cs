@@ -1,0 +1,98 @@
+using System.Data.Common;
+using System.Text;
+using System.Text.Json;
+using Dapper;
+using HealthApi.Core;
+using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Webhooks;
+
+namespace HealthApi.Infrastructure.Idempotency;
+
+/// <summary>
+/// Remembers for a day which requests were made under which key, and what came of them. Answers may hold secrets that are shown once, so they
+/// are kept encrypted.
+/// </summary>
+public sealed class IdempotencyStore(IDatabase database, SecretVault vault, TimeProvider time)
+{
+    private const string Expire = "DELETE FROM idempotency_keys WHERE created_at < @Expired";
+
+    private const string Abandon = "DELETE FROM idempotency_keys WHERE key_id = @KeyId AND idempotency_key = @Key AND status IS NULL AND created_at < @Abandoned";
+
+    private const string Insert = """
+        INSERT INTO idempotency_keys (key_id, idempotency_key, request_hash, created_at)
+        SELECT @KeyId, @Key, @Hash, @Now
+        WHERE NOT EXISTS (SELECT 1 FROM idempotency_keys WHERE key_id = @KeyId AND idempotency_key = @Key)
+        """;
+
+    private const string Select = """
+        SELECT request_hash AS RequestHash, status AS Status, headers AS Headers, body AS Body
+        FROM idempotency_keys WHERE key_id = @KeyId AND idempotency_key = @Key
+        """;
+
+    private const string Complete = """
+        UPDATE idempotency_keys SET status = @Status, headers = @Headers, body = @Body
+        WHERE key_id = @KeyId AND idempotency_key = @Key AND created_at = @Since AND status IS NULL
+        """;
+
+    private const string Release = "DELETE FROM idempotency_keys WHERE key_id = @KeyId AND idempotency_key = @Key AND created_at = @Since AND status IS NULL";
+
+    private static readonly TimeSpan Kept = TimeSpan.FromHours(24);
+
+    /// <summary>No request takes this long: whoever began it has died.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    /// <summary>Asks who answers the request. Of several that ask at once exactly one gets it.</summary>
+    /// <param name="keyId">The API key.</param>
+    /// <param name="key">The caller's Idempotency-Key.</param>
+    /// <param name="hash">What the request says: 32 bytes.</param>
+    public Task<IdempotencyClaim> ClaimAsync(string keyId, string key, byte[] hash, CancellationToken cancellation)
+    {
+        var now = Instant.Truncate(time.GetUtcNow());
+        return database.WriteAsync(transaction => ClaimAsync(transaction, keyId, key, hash, now), cancellation);
+    }
+
+    /// <summary>Keeps the answer for whoever asks again.</summary>
+    public Task CompleteAsync(IdempotencyClaim claim, StoredAnswer answer, CancellationToken cancellation)
+    {
+        var body = Encoding.UTF8.GetBytes(vault.Seal(Owner(claim.KeyId, claim.Key), Convert.ToBase64String(answer.Body)));
+        var row = new { claim.KeyId, claim.Key, claim.Since, Status = (long)answer.Status, Headers = JsonSerializer.Serialize(answer.Headers), Body = body };
+        return database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(Complete, row, transaction), cancellation);
+    }
+
+    /// <summary>Gives the claim back: the request came to nothing and may be made again.</summary>
+    public Task ReleaseAsync(IdempotencyClaim claim, CancellationToken cancellation)
+    {
+        var row = new { claim.KeyId, claim.Key, claim.Since };
+        return database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(Release, row, transaction), cancellation);
+    }
+
+    private static string Owner(string keyId, string key) => $"idempotency {keyId} {key}";
+
+    private async Task<IdempotencyClaim> ClaimAsync(DbTransaction transaction, string keyId, string key, byte[] hash, DateTimeOffset now)
+    {
+        var connection = transaction.Connection!;
+        await connection.ExecuteAsync(Expire, new { Expired = now - Kept }, transaction);
+        await connection.ExecuteAsync(Abandon, new { KeyId = keyId, Key = key, Abandoned = now - Patience }, transaction);
+        if (await connection.ExecuteAsync(Insert, new { KeyId = keyId, Key = key, Hash = hash, Now = now }, transaction) == 1)
+            return new IdempotencyClaim(ClaimStatus.Ours, keyId, key, now, null);
+        var row = await connection.QuerySingleAsync<KeyRow>(Select, new { KeyId = keyId, Key = key }, transaction);
+        var status = !row.RequestHash.AsSpan().SequenceEqual(hash) ? ClaimStatus.Mismatch : row.Status is null ? ClaimStatus.InFlight : ClaimStatus.Answered;
+        return new IdempotencyClaim(status, keyId, key, now, status == ClaimStatus.Answered ? ToAnswer(row, Owner(keyId, key)) : null);
+    }
+
+    private StoredAnswer ToAnswer(KeyRow row, string owner) => new(
+        (int)row.Status!.Value,
+        JsonSerializer.Deserialize<Dictionary<string, string>>(row.Headers!)!,
+        Convert.FromBase64String(vault.Open(owner, Encoding.UTF8.GetString(row.Body!))));
+
+    private sealed record KeyRow
+    {
+        public byte[] RequestHash { get; init; } = [];
+
+        public long? Status { get; init; }
+
+        public string? Headers { get; init; }
+
+        public byte[]? Body { get; init; }
+    }
+}

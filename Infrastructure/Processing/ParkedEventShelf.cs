@@ -1,0 +1,83 @@
+using System.Data.Common;
+using Dapper;
+using HealthApi.Core.Events;
+using HealthApi.Infrastructure.Database;
+
+namespace HealthApi.Infrastructure.Processing;
+
+/// <summary>What became of a parked event that was tried again.</summary>
+public enum RetryResult : byte
+{
+    /// <summary>There is no such parked event (any more).</summary>
+    NotFound,
+
+    /// <summary>It still cannot be processed, and stays.</summary>
+    StillParked,
+
+    Processed,
+
+    /// <summary>The same event is in the log already.</summary>
+    Duplicate,
+
+    /// <summary>Another content stands under its source and id.</summary>
+    Conflict,
+
+    /// <summary>Its account was erased after it was accepted; it is gone too.</summary>
+    Erased,
+}
+
+/// <summary>Lists parked events, the newest first, tries them again and lets them go.</summary>
+public sealed class ParkedEventShelf(IDatabase database, EventIntake intake)
+{
+    private const string Columns = "id AS Id, source AS Source, event_id AS EventId, account_id AS AccountId, payload AS Payload, error AS Error, parked_at AS ParkedAt";
+
+    private const string Select = Columns + """
+         FROM parked_events
+        WHERE parked_at <= @At AND (parked_at < @At OR id < @Id)
+            AND (@Source IS NULL OR source = @Source) AND (@AccountId IS NULL OR account_id = @AccountId)
+        ORDER BY parked_at DESC, id DESC
+        """;
+
+    private const string Find = "SELECT " + Columns + " FROM parked_events WHERE id = @Id";
+
+    private const string Delete = "DELETE FROM parked_events WHERE id = @Id";
+
+    private const string AddToCount = "UPDATE ingestion_counters SET value = value + 1 WHERE name = @Name";
+
+    private const string BeginCount = "INSERT INTO ingestion_counters (name, value) VALUES (@Name, 1)";
+
+    private static readonly SqlText Page = new("SELECT " + Select + " LIMIT @Limit", "SELECT TOP (@Limit) " + Select);
+
+    public async Task<IReadOnlyList<ParkedEvent>> ListAsync(string? source, string? accountId, ParkedPosition? after, int limit, CancellationToken cancellation)
+    {
+        // Without a cursor every instant comes "after": '~' sorts behind all ids.
+        var parameters = new { At = after?.ParkedAt ?? DateTimeOffset.MaxValue, Id = after?.Id ?? "~", Source = source, AccountId = accountId, Limit = limit };
+        return [.. await database.ReadAsync(connection => connection.QueryAsync<ParkedEvent>(Page.For(connection), parameters), cancellation)];
+    }
+
+    /// <summary>Processes the event now, as if it had just come by its lane. A death in between leaves it parked; trying again is harmless.</summary>
+    /// <exception cref="StoreUnavailableException">The store is away; it stays parked.</exception>
+    public async Task<RetryResult> RetryAsync(string id, CancellationToken cancellation)
+    {
+        var row = await database.ReadAsync(connection => connection.QuerySingleOrDefaultAsync<ParkedEvent>(Find, new { Id = id }), cancellation);
+        if (row is null) return RetryResult.NotFound;
+        if (row.Envelope() is not { } envelope) return RetryResult.StillParked;
+        var tally = await intake.ProcessAsync([envelope], Announcement.Tell, cancellation);
+        if (tally.Parked > 0) return RetryResult.StillParked;
+        await database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(Delete, new { Id = id }, transaction), cancellation);
+        return tally.New > 0 ? RetryResult.Processed : tally.Duplicates > 0 ? RetryResult.Duplicate : tally.Conflicts > 0 ? RetryResult.Conflict : RetryResult.Erased;
+    }
+
+    /// <summary>Lets the event go for good, and counts it. False where there is no such parked event.</summary>
+    public Task<bool> DiscardAsync(string id, CancellationToken cancellation) =>
+        database.WriteAsync(transaction => DiscardAsync(transaction, id), cancellation);
+
+    private static async Task<bool> DiscardAsync(DbTransaction transaction, string id)
+    {
+        var connection = transaction.Connection!;
+        if (await connection.ExecuteAsync(Delete, new { Id = id }, transaction) == 0) return false;
+        var count = new { Name = IngestionCounters.Discarded };
+        if (await connection.ExecuteAsync(AddToCount, count, transaction) == 0) await connection.ExecuteAsync(BeginCount, count, transaction);
+        return true;
+    }
+}
