@@ -21,6 +21,8 @@ internal static class LimitServices
     /// <summary>What was under way may still be done: sending the same again is what ids and Idempotency-Key are for.</summary>
     private static Task TellAsync(HttpContext context)
     {
+        // The token of the time that is over would cut off the answer too.
+        context.RequestAborted = CancellationToken.None;
         context.Response.Headers.CacheControl = "no-store";
         return new Problem(ProblemType.Overloaded, "The request took too long.") { RetryAfter = 5 }.ExecuteAsync(context);
     }

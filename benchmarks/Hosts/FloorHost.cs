@@ -4,8 +4,8 @@ using HealthApi.Api.Limits;
 using HealthApi.Benchmarks.Measurements;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace HealthApi.Benchmarks.Hosts;
