@@ -55,7 +55,11 @@ internal sealed class ModelActivationTests(StoreKind kind) : StoreFixture(kind)
 
         await _service.PostAsync("/v1/events", Enumerable.Range(1, 14).Select(day => new
         {
-            id = $"d{day}", type = "usage.login", accountId = "acme", occurredAt = _service.Services.GetRequiredService<TimeProvider>().GetUtcNow().AddDays(-day), data = new { userId = "u" },
+            id = $"d{day}",
+            type = "usage.login",
+            accountId = "acme",
+            occurredAt = _service.Services.GetRequiredService<TimeProvider>().GetUtcNow().AddDays(-day),
+            data = new { userId = "u" },
         }));
         await _service.SettledAsync();
         Assert.That((await _service.CrossingsAsync("acme"))[^1].GetProperty("cause").GetString(), Is.EqualTo("data"), "what the customer does is told as ever");

@@ -18,7 +18,12 @@ internal sealed class ChangeExplainerTests
 
     private static readonly AccountOverride Doubt = new()
     {
-        Id = "ovr_1", Score = 12.34, Reason = "They told me", SetBy = "dana", SetAt = Now.AddDays(-1), ExpiresAt = Now.AddDays(1),
+        Id = "ovr_1",
+        Score = 12.34,
+        Reason = "They told me",
+        SetBy = "dana",
+        SetAt = Now.AddDays(-1),
+        ExpiresAt = Now.AddDays(1),
     };
 
     [FsCheck.NUnit.Property(Arbitrary = [typeof(ScoringArbitraries)], MaxTest = 500, QuietOnSuccess = true)]

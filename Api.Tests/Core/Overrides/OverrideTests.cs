@@ -59,6 +59,12 @@ internal sealed class OverrideTests
 
     private static AccountOverride Stated(double? score, string? category) => new()
     {
-        Id = "ovr_1", Score = score, Category = category, Reason = "Because", SetBy = "dana", SetAt = DateTimeOffset.UnixEpoch, ExpiresAt = DateTimeOffset.MaxValue,
+        Id = "ovr_1",
+        Score = score,
+        Category = category,
+        Reason = "Because",
+        SetBy = "dana",
+        SetAt = DateTimeOffset.UnixEpoch,
+        ExpiresAt = DateTimeOffset.MaxValue,
     };
 }

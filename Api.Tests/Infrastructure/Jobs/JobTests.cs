@@ -59,7 +59,7 @@ internal sealed class JobTests(StoreKind kind) : StoreFixture(kind), IDisposable
     [Test]
     public async Task A_job_that_fails_says_so()
     {
-        await using var service = await TestService.StartAsync(Kind, 
+        await using var service = await TestService.StartAsync(Kind,
             adjust: builder => builder.Services.AddSingleton(new JobKind("broken", (_, _) => throw new InvalidOperationException("secret"))));
         var jobs = service.Services.GetRequiredService<JobStore>();
         var jobId = await service.Database.WriteAsync(transaction => jobs.AddAsync(transaction, "broken", new { }), CancellationToken.None);
