@@ -54,8 +54,9 @@ internal sealed class DisabledSubscriptionTests(StoreKind kind) : StoreFixture(k
         await using var other = await WebhookReceiver.StartAsync();
         _receiver.Then(WebhookReceiver.Status(410));
         var (id, _) = await _service.SubscribeAsync(_receiver.Url);
+        var others = await _service.PostAsync("/v1/webhooks", new { url = other.Url.ToString(), eventTypes = new[] { "touchpoint.due" } });
+        var otherSecret = others.GetProperty("secret").GetString()!;
         await _service.QueueAsync("crs_1");
-        var (_, otherSecret) = await _service.SubscribeAsync(other.Url);
 
         var notice = (await other.WaitForAsync(1))[0];
         var subscription = await _service.GetAsync($"/v1/webhooks/{id}");
