@@ -43,6 +43,10 @@ internal static class Suite
         yield return new StoreFloor(bed);
         yield return new Processed(bed, bed.EmbeddedAsync, Figure.ProcessedEmbedded);
         if (bed.Options.Rabbit is not null) yield return new Processed(bed, bed.RabbitAsync, Figure.ProcessedRabbit);
+        yield return new Latency(bed, bed.QuietAsync, "");
+        if (bed.Options.Rabbit is not null) yield return new Latency(bed, bed.RabbitAsync, Figure.OverRabbit);
+        yield return new Deliveries(bed);
+        yield return new Scoring(bed);
         yield return new StartToReady(bed);
     }
 }

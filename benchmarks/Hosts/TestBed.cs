@@ -20,6 +20,9 @@ internal sealed class TestBed(RunOptions options) : IAsyncDisposable
     /// <summary>The embedded default: everything in one process.</summary>
     public Task<Product> EmbeddedAsync() => OnceAsync("embedded", () => DescribedAsync());
 
+    /// <summary>The embedded default that nobody else loads.</summary>
+    public Task<Product> QuietAsync() => OnceAsync("quiet", () => DescribedAsync());
+
     /// <summary>Everything in one process, with lanes on RabbitMQ.</summary>
     public Task<Product> RabbitAsync() => OnceAsync("rabbit", () => DescribedAsync(
         "--Messaging:Transport", "RabbitMq", "--Messaging:RabbitMq:Uri", BrokerUri()));
