@@ -1,7 +1,16 @@
+using System.Text.RegularExpressions;
+
 namespace HealthApi.Infrastructure.Database;
 
 /// <summary>A step of the schema, by its name: <c>0001_initial</c>.</summary>
-internal sealed record Migration(string Name, string Sql);
+internal sealed partial record Migration(string Name, string Sql)
+{
+    /// <summary>What is sent at once: the parts between lines <c>GO</c>.</summary>
+    public IEnumerable<string> Batches => Go().Split(Sql).Where(batch => !string.IsNullOrWhiteSpace(batch));
+
+    [GeneratedRegex(@"^GO\s*$", RegexOptions.Multiline)]
+    private static partial Regex Go();
+}
 
 /// <summary>The embedded migrations of a database, in order of their names.</summary>
 internal static class MigrationFiles

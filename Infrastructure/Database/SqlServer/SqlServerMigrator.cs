@@ -1,5 +1,4 @@
 using System.Data;
-using System.Text.RegularExpressions;
 using Dapper;
 using Microsoft.Data.SqlClient;
 
@@ -9,7 +8,7 @@ namespace HealthApi.Infrastructure.Database.SqlServer;
 /// Creates the database where it is missing, switches <c>READ_COMMITTED_SNAPSHOT</c> on, and applies the missing migrations in order, each once and in
 /// a transaction of its own. An application lock of the session keeps processes that start together apart.
 /// </summary>
-internal sealed partial class SqlServerMigrator(string connectionString)
+internal sealed class SqlServerMigrator(string connectionString)
 {
     private const int CannotOpenDatabase = 4060, NoSuchDatabase = 911;
 
@@ -94,7 +93,7 @@ internal sealed partial class SqlServerMigrator(string connectionString)
     private static async Task ApplyAsync(SqlConnection connection, Migration migration, CancellationToken cancellation)
     {
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
-        foreach (var batch in Go().Split(migration.Sql).Where(batch => !string.IsNullOrWhiteSpace(batch)))
+        foreach (var batch in migration.Batches)
             await connection.ExecuteAsync(new CommandDefinition(batch, transaction: transaction, cancellationToken: cancellation));
         await connection.ExecuteAsync(Record, new { migration.Name }, transaction);
         await transaction.CommitAsync(cancellation);
@@ -106,7 +105,4 @@ internal sealed partial class SqlServerMigrator(string connectionString)
         var granted = await connection.ExecuteScalarAsync<int>(new CommandDefinition(Lock, commandTimeout: 150, cancellationToken: cancellation));
         if (granted < 0) throw new StoreUnavailableException("Another process is migrating the schema and does not come to an end.");
     }
-
-    [GeneratedRegex(@"^GO\s*$", RegexOptions.Multiline)]
-    private static partial Regex Go();
 }
