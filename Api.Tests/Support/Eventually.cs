@@ -6,9 +6,9 @@ namespace HealthApi.Api.Tests.Support;
 /// <summary>Waits on a condition instead of a time.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    /// <summary>Returns the first value that fits; fails the test, naming what was awaited, when none comes in half a minute.</summary>
+    /// <summary>Returns the first value that fits; fails the test, naming what was awaited, when none comes in two minutes.</summary>
     public static async Task<T> GetAsync<T>(Func<Task<T>> read, Func<T, bool> fits, string awaited)
     {
         var since = Stopwatch.GetTimestamp();

@@ -9,4 +9,7 @@ internal sealed class ManualTimeProvider(DateTimeOffset start) : SimulatedClock(
         : this(new DateTimeOffset(2026, 11, 20, 9, 0, 0, TimeSpan.Zero))
     {
     }
+
+    /// <summary>Arrives at once: what wakes by its timer must not begin, on the way, what the rest of the way would bring to its deadline.</summary>
+    public override void MoveTo(DateTimeOffset target) => JumpTo(target);
 }

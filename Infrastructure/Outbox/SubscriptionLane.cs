@@ -124,7 +124,7 @@ internal sealed class SubscriptionLane
         }
     }
 
-    /// <summary>Passes over what has waited so long that its lease could end while it is under way; it falls due again by itself.</summary>
+    /// <summary>Gives back what has waited so long that its lease could end while it is under way.</summary>
     private bool TryDequeue(Queue<ClaimedDelivery> stripe, out ClaimedDelivery? delivery)
     {
         var latestStart = _parts.Time.GetUtcNow() + _parts.Timeout;
@@ -132,6 +132,7 @@ internal sealed class SubscriptionLane
         {
             if (delivery.LeaseUntil >= latestStart) return true;
             _held.Remove(delivery.Seq);
+            _parts.Returned([delivery]);
         }
 
         return false;
@@ -170,6 +171,11 @@ internal sealed class SubscriptionLane
         catch (Exception unsent) when (unsent is BrokenCircuitException or OperationCanceledException)
         {
             return null;
+        }
+        catch (Exception)
+        {
+            // Whatever it was, the delivery must not stay with this lane for ever.
+            return new DeliveryAttempt(at, _parts.Time.GetElapsedTime(began), null, DeliveryFault.Protocol, null, null);
         }
     }
 

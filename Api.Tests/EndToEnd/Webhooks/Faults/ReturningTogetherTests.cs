@@ -33,7 +33,7 @@ internal sealed class ReturningTogetherTests
         var failedAt = _clock.GetUtcNow();
         for (var passed = TimeSpan.FromMinutes(23); passed <= TimeSpan.FromMinutes(37); passed += Slot)
         {
-            _clock.MoveTo(failedAt + passed);
+            _clock.JumpTo(failedAt + passed);
             await CountAsync(service, $"lease_owner IS NOT NULL OR (status = 'pending' AND next_attempt_at <= {(failedAt + passed).ToMicroseconds()})", 0);
         }
 
