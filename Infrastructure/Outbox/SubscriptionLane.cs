@@ -69,13 +69,14 @@ internal sealed class SubscriptionLane
         }
     }
 
-    /// <summary>Takes claimed deliveries and begins to send.</summary>
+    /// <summary>Takes claimed deliveries and begins to send; gives them back if the circuit has opened since they were chosen.</summary>
     public void Enqueue(IEnumerable<ClaimedDelivery> claimed)
     {
         lock (_lock)
             foreach (var delivery in claimed.Where(delivery => _held.Add(delivery.Seq)))
                 _stripes[Stripe(delivery)].Enqueue(delivery);
-        Pump();
+        if (_parts.Time.GetUtcNow() < OpenUntil) DropUnsent();
+        else Pump();
     }
 
     /// <summary>Starts what may be under way at once.</summary>
