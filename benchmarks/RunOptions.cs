@@ -21,13 +21,13 @@ internal sealed record RunOptions
     public TimeSpan Window => TimeSpan.FromSeconds(Quick ? 1 : 3);
 
     /// <summary>How long a host is loaded before its first round, so that its code is compiled and optimised.</summary>
-    public TimeSpan WarmUp => TimeSpan.FromSeconds(Quick ? 1 : 5);
+    public TimeSpan WarmUp => TimeSpan.FromSeconds(Quick ? 1 : 15);
 
     /// <summary>Events sent to measure how long they take from the first POST until the last is processed.</summary>
     public int ProcessedEvents => Quick ? 20_000 : 200_000;
 
     /// <summary>Deliveries sent at once to measure their rate.</summary>
-    public int Deliveries => Quick ? 1_000 : 10_000;
+    public int Deliveries => Quick ? 1_000 : 20_000;
 
     public bool Includes(string group) => Only.Count == 0 || Only.Contains(group, StringComparer.OrdinalIgnoreCase);
 }

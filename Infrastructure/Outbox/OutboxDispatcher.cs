@@ -134,7 +134,7 @@ internal sealed class OutboxDispatcher : BackgroundService
         DeliveryTelemetry.Count(attempt);
         var step = DeliveryStep.After(attempt, (int)delivery.Tries, _schedule, Random.Shared.NextDouble());
         _ended.Enqueue((lane, new FinishedDelivery(lane.Id, delivery, attempt, step)));
-        _signal.Set();
+        if (attempt.Outcome != DeliveryOutcome.Delivered || !lane.HasPlenty) _signal.Set();
     }
 
     private void OnReturned(IReadOnlyList<ClaimedDelivery> unsent)

@@ -8,18 +8,18 @@ using HealthApi.Infrastructure.Webhooks;
 
 namespace HealthApi.Infrastructure.Outbox;
 
-/// <summary>SQLite has no wire: re-used prepared commands, a row at a time.</summary>
+/// <summary>SQLite has no wire: re-used statements, a row at a time.</summary>
 internal sealed class SqliteOutboxSql : IOutboxSql
 {
     private const string InsertMessage = """
         INSERT INTO webhook_messages (id, type, account_id, created_at, trace, body)
-        VALUES (@Id, @Type, @AccountId, @CreatedAt, @Trace, @Body)
+        VALUES ($id, $type, $accountId, $createdAt, $trace, $body)
         ON CONFLICT (id) DO NOTHING
         """;
 
     private const string InsertDelivery = """
         INSERT INTO webhook_deliveries (id, message_id, subscription_id, status, attempts, tries, created_at, next_attempt_at)
-        VALUES (@Id, @MessageId, @SubscriptionId, @Status, 0, 0, @CreatedAt, @NextAttemptAt)
+        VALUES ($id, $messageId, $subscriptionId, $status, 0, 0, $createdAt, $nextAttemptAt)
         ON CONFLICT (id) DO NOTHING
         """;
 
@@ -31,20 +31,20 @@ internal sealed class SqliteOutboxSql : IOutboxSql
 
     private const string Finish = """
         UPDATE webhook_deliveries
-        SET status = CASE WHEN status = 'held' AND @Status = 'pending' THEN 'held' ELSE @Status END,
-            next_attempt_at = CASE WHEN status = 'held' THEN NULL ELSE @NextAttemptAt END,
-            attempts = attempts + 1, tries = tries + 1, lease_owner = NULL, completed_at = @CompletedAt, response_status = @ResponseStatus
-        WHERE seq = @Seq AND lease_owner = @Owner
+        SET status = CASE WHEN status = 'held' AND $status = 'pending' THEN 'held' ELSE $status END,
+            next_attempt_at = CASE WHEN status = 'held' THEN NULL ELSE $nextAttemptAt END,
+            attempts = attempts + 1, tries = tries + 1, lease_owner = NULL, completed_at = $completedAt, response_status = $responseStatus
+        WHERE seq = $seq AND lease_owner = $owner
         """;
 
     private const string AddAttempt = """
         INSERT INTO webhook_attempts (delivery_seq, number, at, status, error, duration_ms, answer)
-        SELECT seq, attempts, @At, @Status, @Error, @DurationMs, @Answer FROM webhook_deliveries WHERE seq = @Seq
+        SELECT seq, attempts, $at, $status, $error, $durationMs, $answer FROM webhook_deliveries WHERE seq = $seq
         ON CONFLICT (delivery_seq, number) DO NOTHING
         """;
 
     private const string Release = """
-        UPDATE webhook_deliveries SET next_attempt_at = @Now, lease_owner = NULL WHERE seq = @Seq AND lease_owner = @Owner AND status = 'pending'
+        UPDATE webhook_deliveries SET next_attempt_at = $now, lease_owner = NULL WHERE seq = $seq AND lease_owner = $owner AND status = 'pending'
         """;
 
     public Task<int> InsertIfAbsentAsync(DbTransaction transaction, IReadOnlyCollection<WebhookMessage> messages, IReadOnlyCollection<QueuedDelivery> deliveries)
@@ -69,46 +69,46 @@ internal sealed class SqliteOutboxSql : IOutboxSql
     public Task GiveBackAsync(DbTransaction transaction, IReadOnlyCollection<ClaimedDelivery> unsent, DateTimeOffset now, string owner)
     {
         foreach (var delivery in unsent)
-            transaction.Prepared(Release, ("@Now", now.ToMicroseconds()), ("@Seq", delivery.Seq), ("@Owner", owner)).ExecuteNonQuery();
+            transaction.Statement(Release).Bind("$now", now.ToMicroseconds()).Bind("$seq", delivery.Seq).Bind("$owner", owner).Execute();
         return Task.CompletedTask;
     }
 
-    private static void Insert(DbTransaction transaction, WebhookMessage message) => transaction.Prepared(
-        InsertMessage,
-        ("@Id", message.Id),
-        ("@Type", message.Type),
-        ("@AccountId", message.AccountId),
-        ("@CreatedAt", message.CreatedAt.ToMicroseconds()),
-        ("@Trace", message.Trace),
-        ("@Body", message.Body)).ExecuteNonQuery();
+    private static void Insert(DbTransaction transaction, WebhookMessage message) => transaction.Statement(InsertMessage)
+        .Bind("$id", message.Id)
+        .Bind("$type", message.Type)
+        .Bind("$accountId", message.AccountId)
+        .Bind("$createdAt", message.CreatedAt.ToMicroseconds())
+        .Bind("$trace", message.Trace)
+        .Bind("$body", message.Body)
+        .Execute();
 
-    private static int Insert(DbTransaction transaction, QueuedDelivery delivery) => transaction.Prepared(
-        InsertDelivery,
-        ("@Id", delivery.Id),
-        ("@MessageId", delivery.MessageId),
-        ("@SubscriptionId", delivery.SubscriptionId),
-        ("@Status", delivery.Status),
-        ("@CreatedAt", delivery.CreatedAt.ToMicroseconds()),
-        ("@NextAttemptAt", delivery.NextAttemptAt?.ToMicroseconds())).ExecuteNonQuery();
+    private static int Insert(DbTransaction transaction, QueuedDelivery delivery) => transaction.Statement(InsertDelivery)
+        .Bind("$id", delivery.Id)
+        .Bind("$messageId", delivery.MessageId)
+        .Bind("$subscriptionId", delivery.SubscriptionId)
+        .Bind("$status", delivery.Status)
+        .Bind("$createdAt", delivery.CreatedAt.ToMicroseconds())
+        .Bind("$nextAttemptAt", delivery.NextAttemptAt?.ToMicroseconds())
+        .Execute();
 
     private static void Write(DbTransaction transaction, FinishedDelivery finished, string owner)
     {
-        var attempt = finished.Attempt;
-        transaction.Prepared(
-            Finish,
-            ("@Status", finished.Step.Status),
-            ("@NextAttemptAt", finished.Step.NextAttemptAt?.ToMicroseconds()),
-            ("@CompletedAt", finished.CompletedAt?.ToMicroseconds()),
-            ("@ResponseStatus", attempt.Status),
-            ("@Seq", finished.Delivery.Seq),
-            ("@Owner", owner)).ExecuteNonQuery();
-        transaction.Prepared(
-            AddAttempt,
-            ("@At", attempt.At.ToMicroseconds()),
-            ("@Status", attempt.Status),
-            ("@Error", attempt.Fault?.Word()),
-            ("@DurationMs", finished.DurationMs),
-            ("@Answer", attempt.Answer),
-            ("@Seq", finished.Delivery.Seq)).ExecuteNonQuery();
+        var (attempt, seq) = (finished.Attempt, finished.Delivery.Seq);
+        transaction.Statement(Finish)
+            .Bind("$status", finished.Step.Status)
+            .Bind("$nextAttemptAt", finished.Step.NextAttemptAt?.ToMicroseconds())
+            .Bind("$completedAt", finished.CompletedAt?.ToMicroseconds())
+            .Bind("$responseStatus", (long?)attempt.Status)
+            .Bind("$seq", seq)
+            .Bind("$owner", owner)
+            .Execute();
+        transaction.Statement(AddAttempt)
+            .Bind("$at", attempt.At.ToMicroseconds())
+            .Bind("$status", (long?)attempt.Status)
+            .Bind("$error", attempt.Fault?.Word())
+            .Bind("$durationMs", finished.DurationMs)
+            .Bind("$answer", attempt.Answer)
+            .Bind("$seq", seq)
+            .Execute();
     }
 }

@@ -25,6 +25,7 @@ internal sealed class SubscriptionLane
     private readonly bool[] _busy = new bool[Stripes];
     private readonly HashSet<long> _held = [];
     private int _window = FirstWindow;
+    private int _queued;
     private int _inFlight;
     private int _turn;
     private bool _slow;
@@ -69,12 +70,25 @@ internal sealed class SubscriptionLane
         }
     }
 
+    /// <summary>Whether it has so much left to send that its results can wait, to be written with more of them.</summary>
+    public bool HasPlenty
+    {
+        get
+        {
+            lock (_lock) return !_slow && _queued > _window * Ahead / 2;
+        }
+    }
+
     /// <summary>Takes claimed deliveries and begins to send; gives them back if the circuit has opened since they were chosen.</summary>
     public void Enqueue(IEnumerable<ClaimedDelivery> claimed)
     {
         lock (_lock)
             foreach (var delivery in claimed.Where(delivery => _held.Add(delivery.Seq)))
+            {
                 _stripes[Stripe(delivery)].Enqueue(delivery);
+                _queued++;
+            }
+
         if (_parts.Time.GetUtcNow() < OpenUntil) DropUnsent();
         else Pump();
     }
@@ -100,6 +114,7 @@ internal sealed class SubscriptionLane
             unsent = [.. _stripes.SelectMany(stripe => stripe)];
             foreach (var stripe in _stripes) stripe.Clear();
             foreach (var delivery in unsent) _held.Remove(delivery.Seq);
+            _queued = 0;
         }
 
         if (unsent.Count > 0) _parts.Returned(unsent);
@@ -131,6 +146,7 @@ internal sealed class SubscriptionLane
         var latestStart = _parts.Time.GetUtcNow() + _parts.Timeout;
         while (stripe.TryDequeue(out delivery))
         {
+            _queued--;
             if (delivery.LeaseUntil >= latestStart) return true;
             _held.Remove(delivery.Seq);
             _parts.Returned([delivery]);

@@ -1,10 +1,14 @@
 using System.Diagnostics;
+using System.Net.Http.Json;
 using HealthApi.Benchmarks.Hosts;
 using HealthApi.Benchmarks.Reporting;
 
 namespace HealthApi.Benchmarks.Measurements;
 
-/// <summary>How many webhooks a second get through when many are due at once, and how many a bare loop sends to the same receiver.</summary>
+/// <summary>
+/// How many webhooks a second get through when many are due at once, and how many a bare loop sends to the same receiver. They fall due while the
+/// subscription is disabled, and are all released when it is enabled.
+/// </summary>
 internal sealed class Deliveries(TestBed bed) : IMeasurement
 {
     private const int MessagesPerAccount = 2, Chunk = 500;
@@ -16,36 +20,59 @@ internal sealed class Deliveries(TestBed bed) : IMeasurement
     private Receiver? _receiver;
     private Product? _product;
     private string _subscription = "";
+    private int _accounts;
 
     public string Group => Groups.Deliveries;
 
     private int Count => bed.Options.Deliveries;
 
-    /// <summary>Every account crosses two bounds of risk, so that its two messages are there to be sent again and again.</summary>
     public async Task WarmUpAsync()
     {
         (_receiver, _product) = (await Receiver.StartAsync(), await bed.EmbeddedAsync());
         _subscription = (await _product.PostAsync("/v1/webhooks", new { url = _receiver.Url, eventTypes = EventTypes })).GetProperty("id").GetString()!;
-        await PostAsync("usage.login");
-        await PostAsync("relationship.champion_left");
-        await _receiver.WaitForAsync(Count, Patience);
-        await SignedPosts.RunAsync(_receiver.Url, Count);
+        for (var clock = Stopwatch.StartNew(); clock.Elapsed < bed.Options.WarmUp;)
+        {
+            await SignedPosts.RunAsync(_receiver.Url, Count);
+            await FallDueAsync();
+            await ReleaseAsync();
+        }
     }
 
     public async Task MeasureAsync(FigureSheet sheet)
     {
-        sheet.Add(Figure.PlainPosts, "/s", Count / await SignedPosts.RunAsync(_receiver!.Url, Count));
-        var before = _receiver.Received;
-        var clock = Stopwatch.StartNew();
-        await _product!.PostAsync($"/v1/webhooks/{_subscription}/replay", new { since = DateTimeOffset.UtcNow.AddDays(-1), status = "delivered" });
-        await _receiver.WaitForAsync(before + Count, Patience);
-        sheet.Add(Figure.Delivered, "/s", Count / clock.Elapsed.TotalSeconds);
+        await RateAsync(sheet, Figure.PlainPosts, () => SignedPosts.RunAsync(_receiver!.Url, Count), () => Environment.CpuUsage.TotalTime);
+        await FallDueAsync();
+        await RateAsync(sheet, Figure.Delivered, ReleaseAsync, () => _product!.Process.ProcessorTime);
     }
 
-    private async Task PostAsync(string type)
+    private async Task RateAsync(FigureSheet sheet, string figure, Func<Task> send, Func<TimeSpan> processorTime)
+    {
+        var (clock, before) = (Stopwatch.StartNew(), processorTime());
+        await send();
+        sheet.AddRate(figure, Count / clock.Elapsed.TotalSeconds, processorTime() - before, Count);
+    }
+
+    /// <summary>New accounts cross two bounds of risk each, while the subscription is off.</summary>
+    private async Task FallDueAsync()
+    {
+        using var off = await _product!.Client.PatchAsJsonAsync($"/v1/webhooks/{_subscription}", new { enabled = false });
+        off.EnsureSuccessStatusCode();
+        var first = _accounts;
+        _accounts += Count / MessagesPerAccount;
+        foreach (var type in new[] { "usage.login", "relationship.champion_left" }) await PostAsync(type, first);
+    }
+
+    private async Task ReleaseAsync()
+    {
+        var before = _receiver!.Received;
+        await _product!.PostAsync($"/v1/webhooks/{_subscription}/enable", new { held = "all" });
+        await _receiver.WaitForAsync(before + Count, Patience);
+    }
+
+    private async Task PostAsync(string type, int first)
     {
         var before = await _product!.ProcessedAsync();
-        foreach (var chunk in Enumerable.Range(0, Count / MessagesPerAccount).Chunk(Chunk))
+        foreach (var chunk in Enumerable.Range(first, Count / MessagesPerAccount).Chunk(Chunk))
             await _product.PostAsync("/v1/events", chunk.Select(number => new { id = $"{type}-{number}", type, accountId = $"delivery-{number}", source = "deliveries" }));
         await _product.WaitProcessedAsync(before + (Count / MessagesPerAccount));
     }

@@ -21,6 +21,7 @@ internal sealed class Latency(TestBed bed, Func<Task<Product>> host, string tran
     private readonly ConcurrentDictionary<string, long> _postedAt = new();
     private readonly ConcurrentBag<double> _milliseconds = [];
     private Product? _product;
+    private string _subscription = "";
     private int _rounds;
 
     public string Group => Groups.Latency;
@@ -30,7 +31,7 @@ internal sealed class Latency(TestBed bed, Func<Task<Product>> host, string tran
         _product = await host();
         var receiver = await Receiver.StartAsync();
         receiver.Seen = OnReceived;
-        await _product.PostAsync("/v1/webhooks", new { url = receiver.Url, eventTypes = EventTypes });
+        _subscription = (await _product.PostAsync("/v1/webhooks", new { url = receiver.Url, eventTypes = EventTypes })).GetProperty("id").GetString()!;
         await RunAsync(_product, bed.Options.WarmUp);
     }
 
@@ -42,6 +43,7 @@ internal sealed class Latency(TestBed bed, Func<Task<Product>> host, string tran
         sheet.Add(Figure.Latency50 + transport, "ms", Statistics.Percentile(sorted, 0.50));
         sheet.Add(Figure.Latency95 + transport, "ms", Statistics.Percentile(sorted, 0.95));
         sheet.Add(Figure.Latency99 + transport, "ms", Statistics.Percentile(sorted, 0.99));
+        sheet.Add(Figure.Queued99 + transport, "ms", Statistics.Percentile(await new DeliveryLog(_product!, _subscription).QueuedAsync(), 0.99));
     }
 
     private async Task RunAsync(Product product, TimeSpan window)

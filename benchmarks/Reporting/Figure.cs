@@ -21,6 +21,7 @@ internal static class Figure
         Latency50 = "latency POST to webhook, p50",
         Latency95 = "latency POST to webhook, p95",
         Latency99 = "latency POST to webhook, p99",
+        Queued99 = "outbox commit to first byte, p99",
         OverRabbit = ", RabbitMQ",
         HttpScores = "POST /v1/score, 10,000 accounts",
         StartToReady = "start to ready, existing database",

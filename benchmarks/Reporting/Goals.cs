@@ -14,6 +14,8 @@ internal static class Goals
         Goal.Most("R4", "POST to webhook received, p99", Figure.Latency99, "ms", 50),
         Goal.Most("R4", "POST to webhook received over RabbitMQ, p50", Figure.Latency50 + Figure.OverRabbit, "ms", 10),
         Goal.Most("R4", "POST to webhook received over RabbitMQ, p99", Figure.Latency99 + Figure.OverRabbit, "ms", 50),
+        Goal.Most("", "outbox commit to first byte, p99", Figure.Queued99, "ms", 50),
+        Goal.Most("", "outbox commit to first byte over RabbitMQ, p99", Figure.Queued99 + Figure.OverRabbit, "ms", 50),
         Goal.Ratio("R5", "webhooks delivered ÷ bare signed loop", Figure.Delivered, Figure.PlainPosts, 0.50),
         Goal.Ratio("R6", "POST /v1/score ÷ in process with JSON parsing", Figure.HttpScores, Figure.InProcessScores, 0.60),
         Goal.Least("R6", "scorer alone, explained, one core", Figure.ScorerAlone, "/s", 2_000_000),
