@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Dapper;
 using HealthApi.Core.Webhooks;
 using HealthApi.Infrastructure.Outbox;
 using Microsoft.Extensions.DependencyInjection;
@@ -41,6 +42,13 @@ internal static class WebhookScenario
             $"{attempts} attempts written");
         return await service.GetAsync("/v1/deliveries/" + deliveries[0].GetProperty("id").GetString());
     }
+
+    /// <summary>Waits until no delivery is claimed: nothing is under way that a move of the clock would bring to its deadline.</summary>
+    public static Task AtRestAsync(this TestService service) => Eventually.GetAsync(
+        () => service.Database.ReadAsync(
+            connection => connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM webhook_deliveries WHERE lease_owner IS NOT NULL"), CancellationToken.None),
+        claimed => claimed == 0,
+        "everything written or given back");
 
     /// <summary>
     /// Moves the clock to the delivery's next attempt and not beyond: an attempt that began on the way would meet its deadline.

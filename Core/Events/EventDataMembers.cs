@@ -7,8 +7,6 @@ namespace HealthApi.Core.Events;
 /// <summary>The known members of a <c>data</c> object while it is read.</summary>
 internal sealed class EventDataMembers
 {
-    private HashSet<string>? _names;
-
     public string? UserId { get; set; }
 
     public string? Feature { get; set; }
@@ -62,10 +60,11 @@ internal sealed class EventDataMembers
         var members = new EventDataMembers();
         if (data.IsEmpty) return members;
         var reader = new Utf8JsonReader(data);
+        var names = new SeenNames(data);
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            members.CheckRepeated(ref reader, fields);
+            if (names.Repeats(ref reader)) fields.Add("/data/" + JsonPointer.Escape(reader.GetString()!), ErrorCodes.Duplicate, "The member is given twice.");
             var name = reader.ValueIsEscaped ? Encoding.UTF8.GetBytes(reader.GetString()!) : reader.ValueSpan;
             reader.Read();
             EventDataReader.Member(type, name, ref reader, members, fields);
@@ -86,12 +85,5 @@ internal sealed class EventDataMembers
             if (reader.CurrentDepth == depth && reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray)) return;
         }
         while (reader.Read());
-    }
-
-    private void CheckRepeated(ref Utf8JsonReader reader, FieldReader fields)
-    {
-        var name = reader.GetString()!;
-        if (!(_names ??= new HashSet<string>(StringComparer.Ordinal)).Add(name))
-            fields.Add("/data/" + JsonPointer.Escape(name), ErrorCodes.Duplicate, "The member is given twice.");
     }
 }

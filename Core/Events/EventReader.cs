@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using System.IO.Hashing;
 using System.Text;
 using System.Text.Json;
 using HealthApi.Core.Validation;
@@ -129,8 +129,6 @@ public static class EventReader
         var length = 9 + StrictUtf8.GetBytes(accountId, buffer[9..]);
         buffer[length++] = 0;
         data.CopyTo(buffer[length..]);
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(buffer[..(length + data.Length)], hash);
-        return System.Buffers.Binary.BinaryPrimitives.ReadInt64LittleEndian(hash);
+        return (long)XxHash3.HashToUInt64(buffer[..(length + data.Length)]);
     }
 }

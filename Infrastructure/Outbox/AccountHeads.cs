@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Dapper;
 using HealthApi.Infrastructure.Database;
 
@@ -7,7 +8,7 @@ namespace HealthApi.Infrastructure.Outbox;
 /// The due side of a subscription in strict order: of each account only the first message that is pending counts, whether it is due, waits for its
 /// retry or is under way. What was given up or is held stands in nobody's way; messages about no account wait for nothing.
 /// </summary>
-internal sealed class AccountHeads(IDatabase database)
+internal static class AccountHeads
 {
     private const string Heads = """
         FROM webhook_deliveries d
@@ -32,13 +33,13 @@ internal sealed class AccountHeads(IDatabase database)
     private static readonly SqlText SelectDue = new("SELECT " + DueHeads + " LIMIT @Limit", "SELECT TOP (@Limit) " + DueHeads);
 
     /// <summary>Those that are due, the longest due first; not claimed yet.</summary>
-    public async Task<IReadOnlyList<ClaimedDelivery>> DueAsync(string subscriptionId, DateTimeOffset now, int limit, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<ClaimedDelivery>> DueAsync(DbTransaction transaction, string subscriptionId, DateTimeOffset now, int limit)
     {
-        var parameters = new { SubscriptionId = subscriptionId, Now = now, Limit = limit };
-        return [.. await database.ReadAsync(connection => connection.QueryAsync<ClaimedDelivery>(SelectDue.For(connection), parameters), cancellation)];
+        var (connection, parameters) = (transaction.Connection!, new { SubscriptionId = subscriptionId, Now = now, Limit = limit });
+        return [.. await connection.QueryAsync<ClaimedDelivery>(SelectDue.For(connection), parameters, transaction)];
     }
 
     /// <summary>When the next of them is due; null where none is to come.</summary>
-    public Task<DateTimeOffset?> NextAsync(string subscriptionId, DateTimeOffset now, CancellationToken cancellation) => database.ReadAsync(
-        connection => connection.QuerySingleOrDefaultAsync<DateTimeOffset?>(SelectNext, new { SubscriptionId = subscriptionId, Now = now }), cancellation);
+    public static Task<DateTimeOffset?> NextAsync(DbTransaction transaction, string subscriptionId, DateTimeOffset now) =>
+        transaction.Connection!.QuerySingleOrDefaultAsync<DateTimeOffset?>(SelectNext, new { SubscriptionId = subscriptionId, Now = now }, transaction);
 }

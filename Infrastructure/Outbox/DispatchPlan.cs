@@ -16,24 +16,27 @@ internal sealed class DispatchPlan
     public bool IsEmpty => _shares.Count == 0;
 
     /// <summary>Looks for what is ready and has room in its lane and its budget; the next look is at <paramref name="latest"/> at the latest.</summary>
-    public static async Task<DispatchPlan> MakeAsync(
-        OutboxQueue queue, LaneSet lanes, IReadOnlyList<DueSubscription> due, DateTimeOffset now, DateTimeOffset latest, CancellationToken cancellation)
+    public static DispatchPlan Make(LaneSet lanes, IReadOnlyList<DueSubscription> due, DateTimeOffset now, DateTimeOffset latest)
     {
         var plan = new DispatchPlan(latest);
         foreach (var subscription in due)
-            if (lanes.Find(subscription.Id) is var lane && plan.Share(subscription, lane, now) is { } share)
-                plan.Add(share, await queue.CandidatesAsync(subscription, now, share.Limit, cancellation));
+            if (plan.Share(subscription, lanes.Find(subscription.Id), now) is { } share)
+                plan._shares.Add(share);
         return plan;
     }
 
-    /// <summary>Claims what is still due; the sequence numbers of what is ours now.</summary>
+    /// <summary>Claims what is still due; the sequence numbers of what is ours now. Reads in the transaction that claims, whose pages are in memory.</summary>
     public async Task<IReadOnlySet<long>> ClaimAsync(DbTransaction transaction, OutboxQueue queue, DateTimeOffset now, DateTimeOffset leaseUntil)
     {
-        if (IsEmpty) return new HashSet<long>();
         var seqs = new List<long>();
         foreach (var share in _shares)
-            if (await share.SpendAsync(transaction, now)) seqs.AddRange(share.Candidates.Select(delivery => delivery.Seq));
-        return await queue.ClaimAsync(transaction, seqs, now, leaseUntil);
+        {
+            (share.Candidates, var nextAt) = await OutboxQueue.CandidatesAsync(transaction, share.Subscription, now, share.Limit);
+            if (nextAt is { } later) WaitFor(later);
+            if (share.Candidates.Count > 0 && await share.SpendAsync(transaction, now)) seqs.AddRange(share.Candidates.Select(delivery => delivery.Seq));
+        }
+
+        return seqs.Count == 0 ? new HashSet<long>() : await queue.ClaimAsync(transaction, seqs, now, leaseUntil);
     }
 
     /// <summary>Hands the claimed deliveries to their lanes.</summary>
@@ -58,18 +61,12 @@ internal sealed class DispatchPlan
         if (readyAt < NextAt) NextAt = readyAt;
         return null;
     }
-
-    private void Add(Share share, (IReadOnlyList<ClaimedDelivery> Candidates, DateTimeOffset? NextAt) found)
-    {
-        if (found.Candidates.Count > 0) _shares.Add(share with { Candidates = found.Candidates });
-        else if (found.NextAt is { } nextAt) WaitFor(nextAt);
-    }
 }
 
 /// <summary>The part of a plan that goes to one subscription.</summary>
 internal sealed record Share(SubscriptionLane Lane, int Limit, DueSubscription Subscription)
 {
-    public IReadOnlyList<ClaimedDelivery> Candidates { get; init; } = [];
+    public IReadOnlyList<ClaimedDelivery> Candidates { get; set; } = [];
 
     /// <summary>Takes the candidates from the budget, where there is one; false where another dispatcher was faster.</summary>
     public async Task<bool> SpendAsync(DbTransaction transaction, DateTimeOffset now)

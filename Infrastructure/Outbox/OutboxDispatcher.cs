@@ -82,11 +82,12 @@ internal sealed class OutboxDispatcher : BackgroundService
         Collect();
         var due = await _queue.DueAsync(cancellation);
         await _lanes.SyncAsync(due, now, cancellation);
-        var plan = await DispatchPlan.MakeAsync(_queue, _lanes, due, now, now + PollEvery, cancellation);
+        var plan = DispatchPlan.Make(_lanes, due, now, now + PollEvery);
         if (_unwritten.Count == 0 && _unsent.Count == 0 && plan.IsEmpty) return plan.NextAt;
+        var written = _unwritten.Count + _unsent.Count;
         var claimed = await WriteAsync(plan, now, cancellation);
         plan.Enqueue(claimed, now + _lease);
-        return now;
+        return written + claimed.Count > 0 ? now : plan.NextAt;
     }
 
     private void Collect()

@@ -50,28 +50,22 @@ internal sealed class OutboxQueue(IDatabase database, IOutboxSql sql)
 
     private const string SpendBudget = "UPDATE webhook_subscriptions SET budget = @Budget WHERE id = @Id AND COALESCE(budget, '') = @Known";
 
-    private readonly AccountHeads _heads = new(database);
-
     /// <summary>Names this dispatcher in its leases.</summary>
     public string Owner { get; } = Guid.NewGuid().ToString("N");
 
     public async Task<IReadOnlyList<DueSubscription>> DueAsync(CancellationToken cancellation) =>
         [.. await database.ReadAsync(connection => connection.QueryAsync<DueSubscription>(SelectDue), cancellation)];
 
-    /// <summary>The deliveries of a subscription that are due, the longest due first; not claimed yet.</summary>
-    public async Task<IReadOnlyList<ClaimedDelivery>> CandidatesAsync(string subscriptionId, DateTimeOffset now, int limit, CancellationToken cancellation)
+    /// <summary>
+    /// The deliveries of a subscription that are due, the longest due first, as its order asks; not claimed yet. Where everything due waits for what goes
+    /// before it, when that is due.
+    /// </summary>
+    public static async Task<(IReadOnlyList<ClaimedDelivery> Candidates, DateTimeOffset? NextAt)> CandidatesAsync(
+        DbTransaction transaction, DueSubscription subscription, DateTimeOffset now, int limit)
     {
-        var parameters = new { SubscriptionId = subscriptionId, Now = now, Limit = limit };
-        return [.. await database.ReadAsync(connection => connection.QueryAsync<ClaimedDelivery>(SelectCandidates.For(connection), parameters), cancellation)];
-    }
-
-    /// <summary>As the subscription's order asks; and, where everything due waits for what goes before it, when that is due.</summary>
-    public async Task<(IReadOnlyList<ClaimedDelivery> Candidates, DateTimeOffset? NextAt)> CandidatesAsync(
-        DueSubscription subscription, DateTimeOffset now, int limit, CancellationToken cancellation)
-    {
-        if (!subscription.StrictOrder) return (await CandidatesAsync(subscription.Id, now, limit, cancellation), null);
-        var heads = await _heads.DueAsync(subscription.Id, now, limit, cancellation);
-        return (heads, heads.Count > 0 ? null : await _heads.NextAsync(subscription.Id, now, cancellation));
+        if (!subscription.StrictOrder) return (await CandidatesAsync(transaction, subscription.Id, now, limit), null);
+        var heads = await AccountHeads.DueAsync(transaction, subscription.Id, now, limit);
+        return (heads, heads.Count > 0 ? null : await AccountHeads.NextAsync(transaction, subscription.Id, now));
     }
 
     /// <summary>Claims what is still due of the candidates; the sequence numbers of those that are ours now.</summary>
@@ -81,4 +75,10 @@ internal sealed class OutboxQueue(IDatabase database, IOutboxSql sql)
     /// <summary>Writes a subscription's budget of attempts; false where another dispatcher has spent of it since it was read.</summary>
     public static async Task<bool> SpendAsync(DbTransaction transaction, string subscriptionId, string? known, string budget) =>
         await transaction.Connection!.ExecuteAsync(SpendBudget, new { Id = subscriptionId, Known = known ?? "", Budget = budget }, transaction) == 1;
+
+    private static async Task<IReadOnlyList<ClaimedDelivery>> CandidatesAsync(DbTransaction transaction, string subscriptionId, DateTimeOffset now, int limit)
+    {
+        var (connection, parameters) = (transaction.Connection!, new { SubscriptionId = subscriptionId, Now = now, Limit = limit });
+        return [.. await connection.QueryAsync<ClaimedDelivery>(SelectCandidates.For(connection), parameters, transaction)];
+    }
 }

@@ -197,10 +197,12 @@ internal sealed class DeliveryTests(StoreKind kind) : StoreFixture(kind)
         await _service.SubscribeAsync(_receiver.Url, maxPerMinute: 3);
         await _service.QueueAsync(Enumerable.Range(0, 7).Select(number => $"crs_{number}"));
         await _receiver.WaitForAsync(3);
+        await _service.AtRestAsync();
         _clock.Advance(TimeSpan.FromSeconds(59));
         Assert.That(_receiver.Received, Has.Count.EqualTo(3));
         _clock.Advance(TimeSpan.FromSeconds(2));
         await _receiver.WaitForAsync(6);
+        await _service.AtRestAsync();
         _clock.Advance(TimeSpan.FromSeconds(61));
         await _receiver.WaitForAsync(7);
     }

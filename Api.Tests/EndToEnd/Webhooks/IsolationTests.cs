@@ -1,4 +1,3 @@
-using Dapper;
 using HealthApi.Api.Tests.Support;
 using HealthApi.Api.Tests.Support.Stores;
 using NUnit.Framework;
@@ -34,24 +33,17 @@ internal sealed class IsolationTests(StoreKind kind) : StoreFixture(kind)
         var (id, _) = await service.SubscribeAsync(receiver.Url);
         await service.QueueAsync(Enumerable.Range(0, 200).Select(number => $"crs_{number}"));
         await receiver.WaitForAsync(10);
-        await AtRestAsync(service);
+        await service.AtRestAsync();
         var tried = receiver.Received.Count;
         Assert.That(tried, Is.InRange(10, 20), "ten failures open the circuit; only what was under way comes on top");
 
         clock.Advance(TimeSpan.FromSeconds(31));
         await receiver.WaitForAsync(tried + 1);
-        await AtRestAsync(service);
+        await service.AtRestAsync();
         Assert.That(receiver.Received, Has.Count.EqualTo(tried + 1), "one message probes");
 
         receiver.Standing = WebhookReceiver.Status(200);
         clock.Advance(TimeSpan.FromSeconds(31));
         await Eventually.GetAsync(() => service.DeliveriesAsync(id, "?status=delivered&limit=200"), delivered => delivered.Count == 200, "all delivered");
     }
-
-    /// <summary>Waits until no delivery is claimed.</summary>
-    private static Task<long> AtRestAsync(TestService service) => Eventually.GetAsync(
-        () => service.Database.ReadAsync(
-            connection => connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM webhook_deliveries WHERE lease_owner IS NOT NULL"), CancellationToken.None),
-        claimed => claimed == 0,
-        "everything written or given back");
 }

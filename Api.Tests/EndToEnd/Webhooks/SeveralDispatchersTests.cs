@@ -97,11 +97,15 @@ internal sealed class SeveralDispatchersTests(StoreKind kind) : StoreFixture(kin
         connection => connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM webhook_deliveries WHERE status = 'pending' AND lease_owner IS NULL"),
         CancellationToken.None);
 
-    private static async Task<IReadOnlySet<long>> ClaimAsync(TestService service, string subscriptionId, DateTimeOffset now)
+    private static Task<IReadOnlySet<long>> ClaimAsync(TestService service, string subscriptionId, DateTimeOffset now)
     {
         var queue = new OutboxQueue(service.Database, service.Services.GetRequiredService<IOutboxSql>());
-        var candidates = await queue.CandidatesAsync(subscriptionId, now, 1000, CancellationToken.None);
-        return await service.Database.WriteAsync(
-            transaction => queue.ClaimAsync(transaction, [.. candidates.Select(delivery => delivery.Seq)], now, now.AddSeconds(30)), CancellationToken.None);
+        return service.Database.WriteAsync(
+            async transaction =>
+            {
+                var (candidates, _) = await OutboxQueue.CandidatesAsync(transaction, new DueSubscription { Id = subscriptionId }, now, 1000);
+                return await queue.ClaimAsync(transaction, [.. candidates.Select(delivery => delivery.Seq)], now, now.AddSeconds(30));
+            },
+            CancellationToken.None);
     }
 }
