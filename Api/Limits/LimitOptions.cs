@@ -22,7 +22,7 @@ internal sealed class LimitOptions
     [Range(0, long.MaxValue)]
     public long BodyBytes { get; set; } = 128L * 1024 * 1024;
 
-    /// <summary>Events that may wait in the store's lane table before no more are taken.</summary>
+    /// <summary>Events that may wait in the lanes, store and broker, before no more are taken.</summary>
     [Range(0, long.MaxValue)]
     public long Backlog { get; set; } = 2_000_000;
 

@@ -57,10 +57,9 @@ public sealed class SqliteLaneTable : ILaneTable, IDisposable
     public async Task<IReadOnlyList<StoredLaneBatch>> TakeAsync(int maxEvents, CancellationToken cancellation)
     {
         await EnsureOpenAsync(cancellation);
-        await using var connection = new SqliteConnection(_connectionString);
-        if (Choose(connection.Query<BatchHead>(Heads, buffered: false), maxEvents) is not { } choice) return [];
-        var rows = await connection.QueryAsync<BatchRow>(Chosen, choice);
-        return [.. rows.Select(row => row.ToStored())];
+        return Read<IReadOnlyList<StoredLaneBatch>>(connection => Choose(connection.Query<BatchHead>(Heads, buffered: false), maxEvents) is { } choice
+            ? [.. connection.Query<BatchRow>(Chosen, choice).Select(row => row.ToStored())]
+            : []);
     }
 
     public Task RemoveAsync(IReadOnlyList<StoredLaneBatch> batches, CancellationToken cancellation) =>
@@ -72,8 +71,7 @@ public sealed class SqliteLaneTable : ILaneTable, IDisposable
     public async Task<LaneBacklog> BacklogAsync(CancellationToken cancellation)
     {
         await EnsureOpenAsync(cancellation);
-        await using var connection = new SqliteConnection(_connectionString);
-        var row = connection.QuerySingle<BacklogRow>(Backlog);
+        var row = Read(connection => connection.QuerySingle<BacklogRow>(Backlog));
         return new LaneBacklog(row.Events, row.Oldest is { } oldest ? Instant.FromMicroseconds(oldest) : null);
     }
 
@@ -116,6 +114,19 @@ public sealed class SqliteLaneTable : ILaneTable, IDisposable
 
     private Task EnsureOpenAsync(CancellationToken cancellation) =>
         _writer is null ? WriteAsync(_ => { }, cancellation) : Task.CompletedTask;
+
+    private T Read<T>(Func<SqliteConnection, T> read)
+    {
+        try
+        {
+            using var connection = new SqliteConnection(_connectionString);
+            return read(connection);
+        }
+        catch (SqliteException failure) when (SqliteFailures.IsOutage(failure))
+        {
+            throw new StoreUnavailableException("The lane table cannot be read.", failure);
+        }
+    }
 
     private async Task WriteAsync(Action<SqliteTransaction> work, CancellationToken cancellation)
     {
