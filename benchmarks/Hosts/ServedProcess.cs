@@ -28,6 +28,10 @@ internal sealed class ServedProcess : IAsyncDisposable
 
     public Uri Address => Client.BaseAddress!;
 
+    public int Id => _process.Id;
+
+    public bool HasExited => _process.HasExited;
+
     /// <summary>From the start of the process until it was ready.</summary>
     public TimeSpan StartedWithin { get; private set; }
 
@@ -52,9 +56,10 @@ internal sealed class ServedProcess : IAsyncDisposable
     }
 
     /// <summary>Starts <c>dotnet</c> with the arguments (the address is added) and waits until the path answers 200.</summary>
-    public static async Task<ServedProcess> StartAsync(IEnumerable<string> arguments, string readyPath, string? key, string folder)
+    /// <param name="port">Where it listens; a free port without it.</param>
+    public static async Task<ServedProcess> StartAsync(IEnumerable<string> arguments, string readyPath, string? key, string folder, int? port = null)
     {
-        var address = new Uri($"http://127.0.0.1:{FreePort()}");
+        var address = new Uri($"http://127.0.0.1:{port ?? FreePort()}");
         var start = new ProcessStartInfo("dotnet", [.. arguments, "--urls", address.GetLeftPart(UriPartial.Authority)])
         {
             RedirectStandardOutput = true,
@@ -68,6 +73,16 @@ internal sealed class ServedProcess : IAsyncDisposable
         return served;
     }
 
+    /// <summary><c>kill -9</c>: nothing is flushed, nobody is told.</summary>
+    public Task KillAsync()
+    {
+        _process.Kill();
+        return _process.WaitForExitAsync();
+    }
+
+    /// <summary>Waits until it has ended by itself.</summary>
+    public Task ExitedAsync(CancellationToken cancellation) => _process.WaitForExitAsync(cancellation);
+
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
@@ -76,7 +91,7 @@ internal sealed class ServedProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static int FreePort()
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
