@@ -26,7 +26,7 @@ internal static class FaultSuite
         return failed == 0 ? 0 : 1;
     }
 
-    private static int Order(FaultRow row) => int.TryParse(row.Id, out var number) ? number : int.MaxValue;
+    private static int Order(FaultRow row) => int.TryParse(row.Id.TrimEnd('b', 'c'), out var number) ? number : int.MaxValue;
 
     private static async Task<FaultResult> RunAsync(FaultRow row, FaultBed bed)
     {

@@ -32,12 +32,7 @@ internal sealed class LinkProxy : IAsyncDisposable
     /// <summary>Cuts every connection with a reset.</summary>
     public void Cut()
     {
-        foreach (var socket in _sockets.Keys)
-        {
-            socket.LingerState = new LingerOption(true, 0);
-            socket.Dispose();
-        }
-
+        foreach (var socket in _sockets.Keys) socket.Close(timeout: 0);
         _sockets.Clear();
     }
 

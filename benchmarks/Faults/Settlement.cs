@@ -58,11 +58,25 @@ internal static class Settlement
         return (missing, acknowledged.Distinct().Count() - missing);
     }
 
-    /// <summary>Each login in the log is counted once in its account's figures, no more and no less.</summary>
+    /// <summary>
+    /// Each login in the log is counted once in its account's figures, no more and no less. What was not acknowledged may still come in: then it is
+    /// compared again.
+    /// </summary>
     private static async Task<(long Uncounted, long Twice)> CompareFiguresAsync(Scene scene)
     {
+        while (true)
+        {
+            var before = scene.Applied.Events();
+            var compared = await CompareFiguresAsync(scene, scene.Applied.Logins());
+            if (scene.Applied.Events() == before) return compared;
+            await Task.Delay(Between);
+        }
+    }
+
+    private static async Task<(long Uncounted, long Twice)> CompareFiguresAsync(Scene scene, Dictionary<string, long> logins)
+    {
         var (uncounted, twice) = (0L, 0L);
-        foreach (var (account, logged) in scene.Applied.Logins())
+        foreach (var (account, logged) in logins)
         {
             var signals = await scene.Service.Client.GetFromJsonAsync<JsonElement>($"/v1/accounts/{account}/signals");
             var counted = (long)signals.GetProperty("signals").GetProperty("logins30").GetProperty("value").GetDouble();

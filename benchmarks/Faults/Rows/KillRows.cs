@@ -55,11 +55,13 @@ internal static class KillRows
     private static async Task<FaultResult> KilledBeforeAckAsync(FaultBed bed)
     {
         var kills = bed.Times(10, 2);
+        var before = BrokerCounters.Of(bed);
         await using var scene = await Scene.OpenAsync(bed, bed.OverBroker());
         for (var round = 0; round < kills; round++)
         {
             using var senders = scene.Send(new SenderOptions { Pause = TimeSpan.Zero });
-            await Task.Delay(TimeSpan.FromSeconds(1));
+            var enough = scene.Ledger.Count + 2_000;
+            await Settlement.UntilAsync(() => Task.FromResult(scene.Ledger.Count > enough));
             bed.Broker.Freeze();
             await Task.Delay(TimeSpan.FromMilliseconds(500));
             await scene.Service.KillAsync();
@@ -71,11 +73,12 @@ internal static class KillRows
         scene.Ledger.FaultEnds();
         var result = await Settlement.OfAsync(scene);
         var duplicates = (await scene.StatsAsync()).GetProperty("duplicates").GetInt64();
-        return result with { Extra = $"{kills} kills, {duplicates:N0} events came again, {result.Extra}" };
+        return result with { Extra = $"{kills} kills, {Redelivered(bed, before)} batches redelivered, {duplicates:N0} repeats dropped, {result.Extra}" };
     }
 
     private static async Task<FaultResult> ConsumerKilledAsync(FaultBed bed)
     {
+        var before = BrokerCounters.Of(bed);
         var kills = bed.Times(20, 3);
         var random = new Random(10);
         var uri = bed.OverBroker();
@@ -93,8 +96,10 @@ internal static class KillRows
         await scene.StartOtherAsync("--Roles", "worker");
         var result = await Settlement.OfAsync(scene);
         var duplicates = (await scene.StatsAsync()).GetProperty("duplicates").GetInt64();
-        return result with { Extra = $"{kills} kills, {duplicates:N0} events came again, {result.Extra}" };
+        return result with { Extra = $"{kills} kills, {Redelivered(bed, before)} batches redelivered, {duplicates:N0} repeats dropped, {result.Extra}" };
     }
+
+    private static long Redelivered(FaultBed bed, BrokerCounters before) => BrokerCounters.Of(bed).Redelivered - before.Redelivered;
 
     private static async Task KillAsync(Scene scene, int kills)
     {

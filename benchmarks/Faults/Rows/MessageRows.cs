@@ -1,12 +1,10 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
 using HealthApi.Core.Events;
 using Microsoft.Data.Sqlite;
 
 namespace HealthApi.Benchmarks.Faults.Rows;
 
 /// <summary>Messages are poisoned, held for too long, doubled, shuffled or delivered again and again.</summary>
-internal static partial class MessageRows
+internal static class MessageRows
 {
     private const int InBatch = 100;
 
@@ -76,30 +74,22 @@ internal static partial class MessageRows
     /// <summary>The store refuses every commit, so every handler fails.</summary>
     private static async Task<FaultResult> StormAsync(FaultBed bed)
     {
-        var before = (Delivered: 0L, Published: 0L);
+        var before = default(BrokerCounters);
         var perMessage = 0.0;
         var result = await BrokerRows.DuringAsync(
             bed,
             async scene =>
             {
-                before = Counters(bed);
+                before = BrokerCounters.Of(bed);
                 await using (await StoreLock.TakeAsync(scene.Database)) await Task.Delay(bed.Seconds(60, 10));
                 scene.Ledger.FaultEnds();
                 await Settlement.UntilAsync(() => Task.FromResult(scene.Applied.Events() >= scene.Ledger.Count - 200));
-                var after = Counters(bed);
+                var after = BrokerCounters.Of(bed);
                 perMessage = (double)(after.Delivered - before.Delivered) / Math.Max(1, after.Published - before.Published);
             },
             _ => "");
         return (result with { Extra = $"{perMessage:N2} deliveries a message, {result.Extra}" }).Expect(perMessage < 3, "redeliveries are not bounded");
     }
-
-    private static (long Delivered, long Published) Counters(FaultBed bed)
-    {
-        var told = bed.Broker.Control("eval", "rabbit_global_counters:overview().");
-        return (Sum(Delivered().Matches(told)), Sum(Received().Matches(told)));
-    }
-
-    private static long Sum(MatchCollection found) => found.Sum(match => long.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));
 
     private static int Consumers(FaultBed bed, string uri) =>
         bed.Broker.Control("list_consumers", "-p", new Uri(uri).AbsolutePath.TrimStart('/'), "queue_name").Split('\n').Count(line => line.StartsWith("healthapi.lane.", StringComparison.Ordinal));
@@ -130,10 +120,4 @@ internal static partial class MessageRows
         ContentHash = id.GetHashCode(StringComparison.Ordinal),
         Data = poison ? "{\"userId\":"u8.ToArray() : "{\"userId\":\"u1\"}"u8.ToArray(),
     };
-
-    [GeneratedRegex(@"messages_delivered_consume_manual_ack_total => (\d+)")]
-    private static partial Regex Delivered();
-
-    [GeneratedRegex(@"messages_received_total => (\d+)")]
-    private static partial Regex Received();
 }
