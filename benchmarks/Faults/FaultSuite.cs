@@ -40,7 +40,7 @@ internal static class FaultSuite
         }
         catch (Exception failure) when (failure is InvalidOperationException or OperationCanceledException or HttpRequestException or TimeoutException or IOException)
         {
-            return new FaultResult { Broken = [failure.Message] };
+            return new FaultResult { Broken = [failure.Message.ReplaceLineEndings(" ")] };
         }
         finally
         {

@@ -12,7 +12,8 @@ internal sealed class Ledger
 {
     private readonly ConcurrentQueue<string> _acknowledged = new();
     private readonly ConcurrentQueue<Answered> _answers = new();
-    private long _faultBegan, _faultEnded = long.MaxValue, _acknowledgedCount, _cut, _sent;
+    private readonly ConcurrentQueue<string> _cut = new();
+    private long _faultBegan, _faultEnded = long.MaxValue, _acknowledgedCount, _sent;
 
     public IReadOnlyCollection<string> Acknowledged => _acknowledged;
 
@@ -21,8 +22,8 @@ internal sealed class Ledger
     /// <summary>Events that were sent, each counted once.</summary>
     public long Sent => Interlocked.Read(ref _sent);
 
-    /// <summary>Requests that got no answer though a connection was there.</summary>
-    public long Cut => Interlocked.Read(ref _cut);
+    /// <summary>Of each request that got no answer though a connection was there, the first event's id.</summary>
+    public IReadOnlyCollection<string> Cut => _cut;
 
     public long FaultEnded => Interlocked.Read(ref _faultEnded);
 
@@ -34,7 +35,7 @@ internal sealed class Ledger
 
     public void Answer(Answered answer) => _answers.Enqueue(answer);
 
-    public void Unanswered() => Interlocked.Increment(ref _cut);
+    public void Unanswered(string firstId) => _cut.Enqueue(firstId);
 
     public void Acknowledge(IEnumerable<string> ids)
     {

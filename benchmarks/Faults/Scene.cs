@@ -15,11 +15,12 @@ internal sealed class Scene : IAsyncDisposable
     private readonly string[] _settings;
     private readonly List<ServedProcess> _others = [];
     private readonly string _folder;
+    private readonly Launch? _launch;
     private readonly int _port = ServedProcess.FreePort();
 
-    private Scene(Receiver receiver, string folder, string[] settings)
+    private Scene(Receiver receiver, string folder, string[] settings, Launch? launch)
     {
-        (_receiver, _folder, _settings) = (receiver, folder, settings);
+        (_receiver, _folder, _settings, _launch) = (receiver, folder, settings, launch);
         Told = new Told(receiver);
         Applied = new AppliedView(Database);
     }
@@ -37,9 +38,9 @@ internal sealed class Scene : IAsyncDisposable
 
     /// <summary>A started service with a subscription.</summary>
     /// <param name="folder">Where its database lies; a new folder of the bed without it.</param>
-    public static async Task<Scene> OpenAsync(FaultBed bed, string[] settings, string? folder = null)
+    public static async Task<Scene> OpenAsync(FaultBed bed, string[] settings, string? folder = null, Launch? launch = null)
     {
-        var scene = new Scene(await Receiver.StartAsync(), folder ?? bed.NewFolder(), settings);
+        var scene = new Scene(await Receiver.StartAsync(), folder ?? bed.NewFolder(), settings, launch);
         await scene.StartAsync();
         using var answer = await scene.Service.Client.PostAsJsonAsync("/v1/webhooks", new { url = scene._receiver.Url, eventTypes = EventTypes });
         answer.EnsureSuccessStatusCode();
@@ -91,5 +92,5 @@ internal sealed class Scene : IAsyncDisposable
             Product.Executable, "--Auth:AdminKey", Key, "--Storage:ConnectionString", $"Data Source={Database}", "--Webhooks:AllowPrivateNetworks", "true",
             "--Logging:LogLevel:Default", "Warning", .. settings,
         ],
-        Ready, Key, _folder, port);
+        Ready, Key, _folder, port, _launch);
 }

@@ -76,7 +76,7 @@ internal sealed class Senders : IDisposable
         }
         catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException)
         {
-            if (failure is not HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError }) _ledger.Unanswered();
+            if (failure is not HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError }) _ledger.Unanswered(events[0].Id);
             await Task.Delay(Away);
             return false;
         }

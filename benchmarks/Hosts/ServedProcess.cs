@@ -32,6 +32,15 @@ internal sealed class ServedProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
+    /// <summary>What it said last.</summary>
+    public string LastLines
+    {
+        get
+        {
+            lock (_lastLines) return string.Join('\n', _lastLines);
+        }
+    }
+
     /// <summary>From the start of the process until it was ready.</summary>
     public TimeSpan StartedWithin { get; private set; }
 
@@ -57,15 +66,18 @@ internal sealed class ServedProcess : IAsyncDisposable
 
     /// <summary>Starts <c>dotnet</c> with the arguments (the address is added) and waits until the path answers 200.</summary>
     /// <param name="port">Where it listens; a free port without it.</param>
-    public static async Task<ServedProcess> StartAsync(IEnumerable<string> arguments, string readyPath, string? key, string folder, int? port = null)
+    /// <param name="launch">How it is started.</param>
+    public static async Task<ServedProcess> StartAsync(IEnumerable<string> arguments, string readyPath, string? key, string folder, int? port = null, Launch? launch = null)
     {
         var address = new Uri($"http://127.0.0.1:{port ?? FreePort()}");
-        var start = new ProcessStartInfo("dotnet", [.. arguments, "--urls", address.GetLeftPart(UriPartial.Authority)])
+        launch ??= new Launch();
+        var start = new ProcessStartInfo(launch.Program[0], [.. launch.Program[1..], .. arguments, "--urls", address.GetLeftPart(UriPartial.Authority)])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = folder,
         };
+        foreach (var (name, value) in launch.Environment) start.Environment[name] = value;
         var clock = Stopwatch.StartNew();
         var served = new ServedProcess(Process.Start(start)!, address, key);
         while (!await served.AnswersAsync(readyPath)) await served.WaitAsync(clock.Elapsed);

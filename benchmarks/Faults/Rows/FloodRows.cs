@@ -2,13 +2,17 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Net.Http.Headers;
 using System.Text;
+using HealthApi.Benchmarks.Hosts;
 
 namespace HealthApi.Benchmarks.Faults.Rows;
 
 /// <summary>Many callers send bodies as large as they may, or larger, at once: memory stays within the budget for bodies and what a batch needs.</summary>
 internal static class FloodRows
 {
-    private const int Callers = 64, MaxBytes = 8 * 1024 * 1024, EventBytes = 30_000, MostMebibytes = 600;
+    private const int Callers = 64, MaxBytes = 8 * 1024 * 1024, EventBytes = 30_000;
+
+    /// <summary>The container that docs/production.md recommends; there the collector keeps to three quarters of it.</summary>
+    private const int Container = 768;
 
     private static readonly string Note = new('x', EventBytes);
 
@@ -16,7 +20,8 @@ internal static class FloodRows
 
     private static async Task<FaultResult> FloodedAsync(FaultBed bed)
     {
-        await using var scene = await Scene.OpenAsync(bed, []);
+        var launch = new Launch { Environment = new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = $"{Container * 3 / 4 * 1024 * 1024:X}" } };
+        await using var scene = await Scene.OpenAsync(bed, [], launch: launch);
         using (var senders = scene.Send())
         {
             await Task.Delay(TimeSpan.FromSeconds(2));
@@ -31,7 +36,7 @@ internal static class FloodRows
         var peak = Peak(scene.Service.Id);
         var ledger = scene.Ledger;
         return (await Settlement.OfAsync(scene, $"peak {peak} MB resident (before {before} MB), {ledger.Answered(202):N0} × 202, {ledger.Answered(413):N0} × 413, {ledger.Answered(503):N0} × 503"))
-            .Expect(peak < MostMebibytes, $"more than {MostMebibytes} MB").Expect(ledger.Answered(500) == 0, "a 500");
+            .Expect(peak < Container, $"more than {Container} MB").Expect(ledger.Answered(500) == 0, "a 500");
     }
 
     private static async Task FloodAsync(Scene scene, int caller, CancellationToken over)

@@ -22,7 +22,7 @@ internal static class KillRows
         await KillAsync(scene, kills);
         await senders.StopAsync();
         scene.Ledger.FaultEnds();
-        return await Settlement.OfAsync(scene, $"{kills} kills, {scene.Ledger.Cut:N0} requests cut");
+        return await Settlement.OfAsync(scene, $"{kills} kills, {scene.Ledger.Cut.Count:N0} requests cut");
     }
 
     private static async Task<FaultResult> KilledBeforeAsync(FaultBed bed)

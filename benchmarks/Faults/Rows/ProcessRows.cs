@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using HealthApi.Benchmarks.Hosts;
 
 namespace HealthApi.Benchmarks.Faults.Rows;
 
@@ -34,30 +35,35 @@ internal static class ProcessRows
 
         await senders.StopAsync();
         scene.Ledger.FaultEnds();
-        return (await Settlement.OfAsync(scene, $"{stops} stops, longest {longest:N1} s, {scene.Ledger.Cut} requests cut"))
-            .Expect(longest < 30, "it did not stop in time").Expect(scene.Ledger.Cut == 0, "requests under way were cut");
+        var result = await Settlement.OfAsync(scene);
+
+        // What was applied had reached the service; what was not met a socket that was closed already.
+        var (cut, applied) = (scene.Ledger.Cut, scene.Applied.Ids());
+        var underWay = cut.Count(applied.Contains);
+        return (result with { Extra = $"{stops} stops, longest {longest:N1} s, {underWay} requests cut under way, {cut.Count - underWay} met a closed socket, {result.Extra}" })
+            .Expect(longest < 30, "it did not stop in time").Expect(underWay == 0, "requests under way were cut");
     }
 
+    /// <summary>A process that may open 1,024 files, as bare hosts have it, and callers who would take them all.</summary>
     private static async Task<FaultResult> ExhaustedAsync(FaultBed bed)
     {
-        await using var scene = await Scene.OpenAsync(bed, []);
+        const int Descriptors = 1_024;
+        await Tool.RunAsync("prlimit", "--version");
+        await using var scene = await Scene.OpenAsync(bed, [], launch: new Launch { Program = ["prlimit", $"--nofile={Descriptors}:{Descriptors}", "dotnet"] });
         using var senders = scene.Send();
         await Task.Delay(TimeSpan.FromSeconds(1));
-        var service = scene.Service.Id;
-        var open = Directory.GetFiles($"/proc/{service}/fd").Length;
-        await Tool.RunAsync("prlimit", $"--nofile={open + 16}:1048576", "--pid", $"{service}");
         scene.Ledger.FaultBegins();
-        var idle = Enumerable.Range(0, 200).Select(_ => Connect(scene)).ToList();
+        var idle = Enumerable.Range(0, 2 * Descriptors).Select(_ => Connect(scene)).ToList();
         await Task.Delay(bed.Seconds(15, 5));
-        var descriptors = Directory.GetFiles($"/proc/{service}/fd").Length;
+        if (scene.Service.HasExited) throw new InvalidOperationException("It died: " + scene.Service.LastLines);
+        var open = Directory.GetFiles($"/proc/{scene.Service.Id}/fd").Length;
         foreach (var socket in idle) socket.Dispose();
-        await Tool.RunAsync("prlimit", "--nofile=1048576:1048576", "--pid", $"{service}");
         scene.Ledger.FaultEnds();
         var back = await Settlement.UntilAsync(() => AnswersAnewAsync(scene));
         await Task.Delay(TimeSpan.FromSeconds(1));
         await senders.StopAsync();
-        return (await Settlement.OfAsync(scene, $"{descriptors} of {open + 16} descriptors, {scene.Ledger.Answered(503)} × 503, new connections answered after {back:N1} s"))
-            .Expect(!scene.Service.HasExited, "it died").Expect(scene.Ledger.WithoutRetryAfter(503) == 0, "a 503 without Retry-After").Expect(scene.Ledger.Answered(500) == 0, "a 500");
+        return (await Settlement.OfAsync(scene, $"{idle.Count:N0} connections, {open} of {Descriptors} descriptors open, new callers answered {back:N1} s after"))
+            .Expect(scene.Ledger.Count == scene.Ledger.Sent, "callers who were connected were refused");
     }
 
     private static async Task<FaultResult> DrippedAsync(FaultBed bed)

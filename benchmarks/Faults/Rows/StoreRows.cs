@@ -22,9 +22,13 @@ internal static class StoreRows
         await using var scene = await Scene.OpenAsync(bed, []);
         using var senders = scene.Send();
         await Task.Delay(TimeSpan.FromSeconds(1));
-        scene.Ledger.FaultBegins();
         double live;
-        await using (await StoreLock.TakeAsync(file(scene))) live = await LiveAsync(scene, bed.Seconds(60, 8));
+        await using (await StoreLock.TakeAsync(file(scene)))
+        {
+            scene.Ledger.FaultBegins();
+            live = await LiveAsync(scene, bed.Seconds(60, 15));
+        }
+
         scene.Ledger.FaultEnds();
         await Task.Delay(TimeSpan.FromSeconds(1));
         await senders.StopAsync();

@@ -25,4 +25,21 @@ internal sealed class LaneFileTests
             Assert.That(await new EmbeddedTransport(table, new LaneSignal(TimeProvider.System)).IsReachableAsync(CancellationToken.None), Is.False, "the ready check says so");
         }
     }
+
+    [Test]
+    public async Task Large_batches_are_taken_a_few_mebibytes_at_a_time()
+    {
+        using var folder = new TempFolder();
+        using var table = new SqliteLaneTable(folder.File("health.db"), TimeProvider.System);
+        await table.AppendAsync([.. Enumerable.Range(0, 40).Select(number => new LaneBatch(number % 2, 1, new byte[1024 * 1024]))], CancellationToken.None);
+        var taken = 0;
+        while (await table.TakeAsync(4_000, CancellationToken.None) is { Count: > 0 } batches)
+        {
+            Assert.That(batches.Sum(stored => stored.Batch.Payload.Length), Is.LessThanOrEqualTo(8 * 1024 * 1024));
+            taken += batches.Count;
+            await table.RemoveAsync(batches, CancellationToken.None);
+        }
+
+        Assert.That(taken, Is.EqualTo(40));
+    }
 }
