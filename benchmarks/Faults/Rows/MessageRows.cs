@@ -45,7 +45,7 @@ internal static class MessageRows
                 {
                     await using (await StoreLock.TakeAsync(scene.Database)) await Task.Delay(TimeSpan.FromSeconds(patience + 12));
                     scene.Ledger.FaultEnds();
-                    try { await Settlement.UntilAsync(() => Task.FromResult((consumers = Consumers(bed, settings[^1])) == 8), TimeSpan.FromSeconds(45)); } catch (TimeoutException) { Console.WriteLine($"consumers {consumers}\n" + scene.Service.LastLines); throw; }
+                    await Settlement.UntilAsync(() => Task.FromResult((consumers = Consumers(bed, settings[^1])) == 8));
                 },
                 _ => "",
                 settings);
