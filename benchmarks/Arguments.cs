@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HealthApi.Benchmarks.Faults;
 using HealthApi.Benchmarks.Hosts;
 using HealthApi.Benchmarks.Measurements;
 using HealthApi.Benchmarks.Micro;
@@ -35,6 +36,7 @@ internal static class Arguments
         var root = new RootCommand("Measures HealthApi beside the limits of the machine it runs on, and prints the ratios.") { Quick, Only, Rabbit, MicroOnly };
         root.SetAction((parsed, cancellation) => parsed.GetValue(MicroOnly) ? MicroSuite.RunAsync() : Suite.RunAsync(ToOptions(parsed), Console.Out, cancellation));
         root.Subcommands.Add(Floor());
+        root.Subcommands.Add(FaultsOf());
         return root;
     }
 
@@ -44,6 +46,18 @@ internal static class Arguments
         var floor = new Command(FloorHost.Command, "Serves the floors; started by the benchmark itself.") { Hidden = true, Options = { urls } };
         floor.SetAction((parsed, cancellation) => FloorHost.RunAsync(parsed.GetRequiredValue(urls), cancellation));
         return floor;
+    }
+
+    private static Command FaultsOf()
+    {
+        var rows = new Option<string[]>("--only") { Description = "Run only these rows, 1,5,flood say.", AllowMultipleArgumentsPerToken = true };
+        var faults = new Command("faults", "Injects faults into the real service and prints a ledger: acknowledged, applied once, missing, twice.") { Options = { rows, Quick } };
+        faults.SetAction((parsed, cancellation) =>
+        {
+            string[] only = [.. (parsed.GetValue(rows) ?? []).SelectMany(text => text.Split(',', StringSplitOptions.RemoveEmptyEntries))];
+            return FaultSuite.RunAsync(only, parsed.GetValue(Quick), Console.Out, cancellation);
+        });
+        return faults;
     }
 
     private static RunOptions ToOptions(ParseResult parsed) => new()

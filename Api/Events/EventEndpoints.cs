@@ -39,6 +39,7 @@ internal static class EventEndpoints
         using (bytes)
         {
             if (Read(request, bytes.Bytes.Span, mediaType, ToContext(context, family)).Failed(out problem, out var body)) return problem;
+            bytes.GiveBack();
             return await AcceptAsync(context, body, atomic.Value);
         }
     }

@@ -32,6 +32,7 @@ internal static class IngestionEndpoints
                 figures.Discarded,
                 figures.Pending,
                 lagSeconds = Math.Round(lag, 3),
+                figures.Queues,
                 rejected = rejections.Snapshot(),
                 figures.Sources,
             },

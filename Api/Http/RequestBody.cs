@@ -13,6 +13,7 @@ internal sealed class RequestBody : IDisposable
 
     private readonly BodyBudget _budget;
     private byte[] _buffer = [];
+    private int _held;
     private int _start;
     private int _end;
 
@@ -34,10 +35,23 @@ internal sealed class RequestBody : IDisposable
     /// <summary>The bytes as a stream; good until the body is disposed of.</summary>
     public MemoryStream ToStream() => new(_buffer, _start, _end - _start, writable: false);
 
+    /// <summary>
+    /// Gives the buffer back when what it said has been read, and keeps its place in the budget until the end: what was read from it takes about as
+    /// much until it is durable.
+    /// </summary>
+    public void GiveBack()
+    {
+        if (_buffer.Length == 0) return;
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _held += _buffer.Length;
+        (_buffer, _start, _end) = ([], 0, 0);
+    }
+
     public void Dispose()
     {
-        Release(_buffer);
-        (_buffer, _start, _end) = ([], 0, 0);
+        GiveBack();
+        _budget.Return(_held);
+        _held = 0;
     }
 
     private static async ValueTask<Outcome<RequestBody>> ReadAsync(HttpRequest request, string encoding, int limit)

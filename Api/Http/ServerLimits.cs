@@ -13,6 +13,12 @@ internal sealed class ServerLimits
 
     private const int MaxRequestLineBytes = 8 * 1024, MaxHeaderBytes = 32 * 1024, MaxHeaders = 100, MaxBodyBytes = 30_000_000;
 
+    /// <summary>
+    /// Descriptors kept for everything but callers: assemblies (two each), databases, webhooks. Without the last of them the runtime cannot load code
+    /// that it needs for the first time, and dies.
+    /// </summary>
+    private const int OwnDescriptors = 512, LeastConnections = 64;
+
     /// <summary>How long the headers of a request may take; 408 after that.</summary>
     public TimeSpan HeadersTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
@@ -24,7 +30,7 @@ internal sealed class ServerLimits
     /// <summary>How long a connection may idle between requests.</summary>
     public TimeSpan KeepAlive { get; set; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>Connections at once; more are closed unanswered.</summary>
+    /// <summary>Connections at once, or fewer where the process may not open as many files; more are closed unanswered.</summary>
     public int MaxConnections { get; set; } = 10_000;
 
     /// <summary>Settings of the whole process that the framework leaves lenient. Must come before the first request.</summary>
@@ -41,6 +47,10 @@ internal sealed class ServerLimits
         Activity.ForceDefaultIdFormat = true;
     }
 
+    /// <summary>How many connections there may be where so many descriptors may be open; null where that is not known.</summary>
+    internal static long Connections(int wanted, long? descriptors) =>
+        descriptors is { } most ? Math.Min(wanted, Math.Max(LeastConnections, most - OwnDescriptors)) : wanted;
+
     public void Apply(KestrelServerOptions kestrel)
     {
         kestrel.AddServerHeader = false;
@@ -49,7 +59,7 @@ internal sealed class ServerLimits
         limits.MaxRequestHeadersTotalSize = MaxHeaderBytes;
         limits.MaxRequestHeaderCount = MaxHeaders;
         limits.MaxRequestBodySize = MaxBodyBytes;
-        limits.MaxConcurrentConnections = MaxConnections;
+        limits.MaxConcurrentConnections = Connections(MaxConnections, Descriptors.Most());
         limits.RequestHeadersTimeout = HeadersTimeout;
         limits.KeepAliveTimeout = KeepAlive;
         limits.MinRequestBodyDataRate = new MinDataRate(MinBodyRate, BodyGrace);

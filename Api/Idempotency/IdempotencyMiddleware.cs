@@ -58,6 +58,7 @@ internal sealed class IdempotencyMiddleware(RequestDelegate next, IdempotencySto
     {
         var caller = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
         using var written = new MemoryStream();
+        await using var held = store.Hold(claim);
         context.Response.Body = written;
         try
         {
@@ -66,7 +67,7 @@ internal sealed class IdempotencyMiddleware(RequestDelegate next, IdempotencySto
         }
         catch
         {
-            await SettleAsync(() => store.ReleaseAsync(claim, CancellationToken.None));
+            await SettleAsync(async () => await store.ReleaseAsync(await held.LetGoAsync(), CancellationToken.None));
             throw;
         }
         finally
@@ -74,6 +75,7 @@ internal sealed class IdempotencyMiddleware(RequestDelegate next, IdempotencySto
             context.Features.Set(caller);
         }
 
+        claim = await held.LetGoAsync();
         var answer = new StoredAnswer(context.Response.StatusCode, HeadersOf(context.Response), written.ToArray());
         await SettleAsync(() => answer.Status is >= 200 and < 300 ? store.CompleteAsync(claim, answer, CancellationToken.None) : store.ReleaseAsync(claim, CancellationToken.None));
         if (answer.Body.Length > 0) await context.Response.Body.WriteAsync(answer.Body, context.RequestAborted);

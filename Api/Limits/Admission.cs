@@ -8,18 +8,16 @@ using Microsoft.Extensions.Options;
 namespace HealthApi.Api.Limits;
 
 /// <summary>
-/// Takes events only as long as what waits in the store's lane table is bounded (<see cref="LimitOptions.Backlog"/>) and, where this process is
-/// the worker too, fresh (<see cref="LimitOptions.MaxLag"/>). The backlog is looked at ten times a second while events come, and what was
-/// admitted since is added, so that the bound holds between two looks.
+/// Takes events only as long as what waits in the lanes, store and broker, is bounded (<see cref="LimitOptions.Backlog"/>) and, where this process
+/// is the worker too, fresh (<see cref="LimitOptions.MaxLag"/>). The backlog is looked at while events come, off their way, and what was admitted
+/// since is added, so that the bound holds between two looks.
 /// </summary>
-internal sealed class Admission(ILaneTable lanes, Roles roles, IOptions<LimitOptions> options, TimeProvider time)
+internal sealed class Admission(ILaneTransport lanes, Roles roles, IOptions<LimitOptions> options, TimeProvider time)
 {
     /// <summary>Below this a worker is never more than a moment behind, whatever the age of what waits says.</summary>
     private const long Few = 20_000;
 
     private const int BacklogPause = 5, LagPause = 1;
-
-    private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(100);
 
     private readonly LimitOptions _limits = options.Value;
     private LaneBacklog _seen = new(0, null);
@@ -29,7 +27,7 @@ internal sealed class Admission(ILaneTable lanes, Roles roles, IOptions<LimitOpt
     /// <summary>Null where events may come in; otherwise the 503 that says when to try again.</summary>
     public Problem? Refusal()
     {
-        if (time.GetElapsedTime(Volatile.Read(ref _seenAt)) >= Fresh && Interlocked.Exchange(ref _looking, 1) == 0) _ = Task.Run(LookAsync);
+        if (time.GetElapsedTime(Volatile.Read(ref _seenAt)) >= lanes.BacklogFreshness && Interlocked.Exchange(ref _looking, 1) == 0) _ = Task.Run(LookAsync);
         var seen = Volatile.Read(ref _seen);
         if (_limits.Backlog > 0 && seen.Events + Interlocked.Read(ref _since) >= _limits.Backlog)
             return Overloaded("Too many events wait to be processed.", BacklogPause);

@@ -20,9 +20,9 @@ internal sealed class LimitOptions
 
     /// <summary>Bytes of request bodies held in memory at once, over all requests.</summary>
     [Range(0, long.MaxValue)]
-    public long BodyBytes { get; set; } = 128L * 1024 * 1024;
+    public long BodyBytes { get; set; } = 64L * 1024 * 1024;
 
-    /// <summary>Events that may wait in the store's lane table before no more are taken.</summary>
+    /// <summary>Events that may wait in the lanes, store and broker, before no more are taken.</summary>
     [Range(0, long.MaxValue)]
     public long Backlog { get; set; } = 2_000_000;
 

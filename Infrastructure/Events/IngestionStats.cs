@@ -8,16 +8,19 @@ namespace HealthApi.Infrastructure.Events;
 /// <summary>A source and the newest it told.</summary>
 public sealed record SourceStats(string Source, long Events, DateTimeOffset LastOccurredAt, DateTimeOffset LastReceivedAt);
 
-/// <summary>What became of the events that were accepted. <see cref="Pending"/> is what waits in the store's lane table.</summary>
+/// <summary>What became of the events that were accepted. <see cref="Pending"/> is what waits in the lanes.</summary>
 public sealed record IngestionFigures(
     long Processed, long Duplicates, long Conflicts, long Parked, long Discarded, long Pending, DateTimeOffset? OldestPending, IReadOnlyList<SourceStats> Sources)
 {
+    /// <summary>The broker's queues in which something waits.</summary>
+    public IReadOnlyList<LaneQueue> Queues { get; init; } = [];
+
     /// <summary>Every accepted event is one of these, so nothing is lost from sight.</summary>
     public long Accepted => Processed + Duplicates + Conflicts + Parked + Discarded + Pending;
 }
 
 /// <summary>Reads the ingestion figures from the store.</summary>
-public sealed class IngestionStats(IDatabase database, ILaneTable lanes, ParkedEventStore parked)
+public sealed class IngestionStats(IDatabase database, ILaneTransport lanes, ParkedEventStore parked)
 {
     private const string Counters = "SELECT name AS Name, value AS Value FROM ingestion_counters";
 
@@ -44,7 +47,10 @@ public sealed class IngestionStats(IDatabase database, ILaneTable lanes, ParkedE
                     counters.GetValueOrDefault(IngestionCounters.Discarded),
                     backlog.Events,
                     backlog.Oldest,
-                    [.. sources.Select(row => row.ToStats())]);
+                    [.. sources.Select(row => row.ToStats())])
+                {
+                    Queues = backlog.Queues,
+                };
             },
             cancellation);
     }

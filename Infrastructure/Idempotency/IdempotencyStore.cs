@@ -34,12 +34,16 @@ public sealed class IdempotencyStore(IDatabase database, SecretVault vault, Time
         WHERE key_id = @KeyId AND idempotency_key = @Key AND created_at = @Since AND status IS NULL
         """;
 
+    private const string Renew = """
+        UPDATE idempotency_keys SET created_at = @Now WHERE key_id = @KeyId AND idempotency_key = @Key AND created_at = @Since AND status IS NULL
+        """;
+
     private const string Release = "DELETE FROM idempotency_keys WHERE key_id = @KeyId AND idempotency_key = @Key AND created_at = @Since AND status IS NULL";
 
     private static readonly TimeSpan Kept = TimeSpan.FromHours(24);
 
-    /// <summary>No request takes this long: whoever began it has died.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    /// <summary>Claims that are held are renewed; whoever has not done that for so long has died.</summary>
+    private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(10), Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>Asks who answers the request. Of several that ask at once exactly one gets it.</summary>
     /// <param name="keyId">The API key.</param>
@@ -50,6 +54,9 @@ public sealed class IdempotencyStore(IDatabase database, SecretVault vault, Time
         var now = Instant.Truncate(time.GetUtcNow());
         return database.WriteAsync(transaction => ClaimAsync(transaction, keyId, key, hash, now), cancellation);
     }
+
+    /// <summary>Renews the claim until it is let go.</summary>
+    public HeldClaim Hold(IdempotencyClaim claim) => new(this, claim, RenewEvery, time);
 
     /// <summary>Keeps the answer for whoever asks again.</summary>
     public Task CompleteAsync(IdempotencyClaim claim, StoredAnswer answer, CancellationToken cancellation)
@@ -64,6 +71,13 @@ public sealed class IdempotencyStore(IDatabase database, SecretVault vault, Time
     {
         var row = new { claim.KeyId, claim.Key, claim.Since };
         return database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(Release, row, transaction), cancellation);
+    }
+
+    internal async Task<IdempotencyClaim> RenewAsync(IdempotencyClaim claim)
+    {
+        var row = new { claim.KeyId, claim.Key, claim.Since, Now = Instant.Truncate(time.GetUtcNow()) };
+        var renewed = await database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(Renew, row, transaction), CancellationToken.None);
+        return renewed == 1 ? claim with { Since = row.Now } : claim;
     }
 
     private static string Owner(string keyId, string key) => $"idempotency {keyId} {key}";

@@ -26,5 +26,12 @@ public interface ILaneTable
 
 public sealed record StoredLaneBatch(long Id, LaneBatch Batch, DateTimeOffset AppendedAt);
 
-/// <summary>Events appended and not yet processed.</summary>
-public sealed record LaneBacklog(long Events, DateTimeOffset? Oldest);
+/// <summary>Events appended and not yet processed, and since when the oldest waits.</summary>
+public sealed record LaneBacklog(long Events, DateTimeOffset? Oldest)
+{
+    /// <summary>The broker's queues in which something waits; none where there is no broker.</summary>
+    public IReadOnlyList<LaneQueue> Queues { get; init; } = [];
+}
+
+/// <summary>How many batches wait in a lane's queue at the broker; those that a worker has in hand are not among them.</summary>
+public sealed record LaneQueue(int Lane, long Batches);

@@ -13,6 +13,16 @@ public interface ILaneTransport
     /// <exception cref="Database.StoreUnavailableException">Nothing durable can be reached.</exception>
     Task AppendAsync(IReadOnlyList<LaneBatch> batches, CancellationToken cancellation);
 
+    /// <summary>How long a look at the backlog is good for; looking more often tells nothing new or costs too much.</summary>
+    TimeSpan BacklogFreshness { get; }
+
+    /// <summary>
+    /// What waits between the API and the workers, in the lane table and in the broker's queues. Of the latter it is what was seen last, where the
+    /// broker does not answer.
+    /// </summary>
+    /// <exception cref="Database.StoreUnavailableException">The lane table cannot be read.</exception>
+    Task<LaneBacklog> BacklogAsync(CancellationToken cancellation);
+
     /// <summary>Whether the transport's own durable medium answers now (the ready check).</summary>
     Task<bool> IsReachableAsync(CancellationToken cancellation);
 }

@@ -11,7 +11,7 @@ namespace HealthApi.Infrastructure.Lanes;
 /// </summary>
 public sealed class IngestGate : IAsyncDisposable
 {
-    private const int MaxBatchEvents = 200, MaxBatchBytes = 64 * 1024, MaxAppendEvents = 10_000;
+    private const int MaxBatchEvents = 200, MaxBatchBytes = 64 * 1024, MaxAppendEvents = 10_000, MaxAppendBytes = 8 * 1024 * 1024;
 
     private readonly ILaneTransport _transport;
     private readonly int _partitions;
@@ -53,11 +53,12 @@ public sealed class IngestGate : IAsyncDisposable
         var taken = new List<Submission>();
         while (await reader.WaitToReadAsync())
         {
-            var events = 0;
-            while (events < MaxAppendEvents && reader.TryRead(out var submission))
+            var (events, bytes) = (0, 0L);
+            while (events < MaxAppendEvents && bytes < MaxAppendBytes && reader.TryRead(out var submission))
             {
                 taken.Add(submission);
                 events += submission.Events.Count;
+                bytes += submission.Bytes;
             }
 
             await AppendAsync(taken);
@@ -115,6 +116,8 @@ public sealed class IngestGate : IAsyncDisposable
 
     private sealed record Submission(IReadOnlyList<EventEnvelope> Events)
     {
+        public long Bytes { get; } = Events.Sum(envelope => (long)envelope.Data.Length);
+
         public TaskCompletionSource Durable { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

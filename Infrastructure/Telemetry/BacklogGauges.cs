@@ -6,8 +6,8 @@ using Microsoft.Extensions.Hosting;
 
 namespace HealthApi.Infrastructure.Telemetry;
 
-/// <summary>Looks at what waits in the store, four times a minute, for as long as somebody listens to the gauges.</summary>
-internal sealed class BacklogGauges(IDatabase database, ILaneTable lanes, ParkedEventStore parked, TimeProvider time) : BackgroundService
+/// <summary>Looks at what waits in store and broker, four times a minute, for as long as somebody listens to the gauges.</summary>
+internal sealed class BacklogGauges(IDatabase database, ILaneTransport lanes, ParkedEventStore parked, TimeProvider time) : BackgroundService
 {
     private const string Outbox = """
         SELECT COUNT(*) AS Depth, MIN(next_attempt_at) AS OldestDue FROM webhook_deliveries WHERE status = 'pending'

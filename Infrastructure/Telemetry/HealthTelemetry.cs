@@ -42,7 +42,10 @@ public static class HealthTelemetry
 
     public static Gauge<double> OutboxAge { get; } = Meter.CreateGauge<double>("healthapi.outbox.age", "s", "How long the oldest delivery that is due has been due.");
 
-    public static Gauge<long> LanePending { get; } = Meter.CreateGauge<long>("healthapi.lane.pending", "{event}", "Events in the store's lane table.");
+    public static Gauge<long> LanePending { get; } = Meter.CreateGauge<long>("healthapi.lane.pending", "{event}", "Events that wait in the lanes, store and broker.");
+
+    /// <summary>What waits in the broker's queue of a <c>lane</c>.</summary>
+    public static Gauge<long> LaneQueued { get; } = Meter.CreateGauge<long>("healthapi.lane.queued", "{batch}", "Batches in the broker's queue of a lane.");
 
     public static Gauge<long> Parked { get; } = Meter.CreateGauge<long>("healthapi.events.parked", "{event}", "Events that could not be processed.");
 

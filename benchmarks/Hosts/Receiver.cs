@@ -24,6 +24,9 @@ internal sealed class Receiver : IAsyncDisposable
     /// <summary>Called with every body, on the receiving thread; it must be quick.</summary>
     public Action<ReadOnlySequence<byte>>? Seen { get; set; }
 
+    /// <summary>Called with the id of every message and its body; it must be quick.</summary>
+    public Action<string, ReadOnlySequence<byte>>? Told { get; set; }
+
     public static async Task<Receiver> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -55,6 +58,7 @@ internal sealed class Receiver : IAsyncDisposable
         }
 
         Seen?.Invoke(body.Buffer);
+        Told?.Invoke(context.Request.Headers["webhook-id"].ToString(), body.Buffer);
         reader.AdvanceTo(body.Buffer.End);
         Interlocked.Increment(ref _received);
         context.Response.ContentLength = 0;

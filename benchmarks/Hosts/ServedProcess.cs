@@ -28,6 +28,19 @@ internal sealed class ServedProcess : IAsyncDisposable
 
     public Uri Address => Client.BaseAddress!;
 
+    public int Id => _process.Id;
+
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>What it said last.</summary>
+    public string LastLines
+    {
+        get
+        {
+            lock (_lastLines) return string.Join('\n', _lastLines);
+        }
+    }
+
     /// <summary>From the start of the process until it was ready.</summary>
     public TimeSpan StartedWithin { get; private set; }
 
@@ -52,21 +65,35 @@ internal sealed class ServedProcess : IAsyncDisposable
     }
 
     /// <summary>Starts <c>dotnet</c> with the arguments (the address is added) and waits until the path answers 200.</summary>
-    public static async Task<ServedProcess> StartAsync(IEnumerable<string> arguments, string readyPath, string? key, string folder)
+    /// <param name="port">Where it listens; a free port without it.</param>
+    /// <param name="launch">How it is started.</param>
+    public static async Task<ServedProcess> StartAsync(IEnumerable<string> arguments, string readyPath, string? key, string folder, int? port = null, Launch? launch = null)
     {
-        var address = new Uri($"http://127.0.0.1:{FreePort()}");
-        var start = new ProcessStartInfo("dotnet", [.. arguments, "--urls", address.GetLeftPart(UriPartial.Authority)])
+        var address = new Uri($"http://127.0.0.1:{port ?? FreePort()}");
+        launch ??= new Launch();
+        var start = new ProcessStartInfo(launch.Program[0], [.. launch.Program[1..], .. arguments, "--urls", address.GetLeftPart(UriPartial.Authority)])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = folder,
         };
+        foreach (var (name, value) in launch.Environment) start.Environment[name] = value;
         var clock = Stopwatch.StartNew();
         var served = new ServedProcess(Process.Start(start)!, address, key);
         while (!await served.AnswersAsync(readyPath)) await served.WaitAsync(clock.Elapsed);
         served.StartedWithin = clock.Elapsed;
         return served;
     }
+
+    /// <summary><c>kill -9</c>: nothing is flushed, nobody is told.</summary>
+    public Task KillAsync()
+    {
+        _process.Kill();
+        return _process.WaitForExitAsync();
+    }
+
+    /// <summary>Waits until it has ended by itself.</summary>
+    public Task ExitedAsync(CancellationToken cancellation) => _process.WaitForExitAsync(cancellation);
 
     public async ValueTask DisposeAsync()
     {
@@ -76,7 +103,7 @@ internal sealed class ServedProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static int FreePort()
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

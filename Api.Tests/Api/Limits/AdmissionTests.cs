@@ -103,16 +103,16 @@ internal sealed class AdmissionTests
         }
     }
 
-    private sealed class StandingBacklog(LaneBacklog backlog) : ILaneTable
+    private sealed class StandingBacklog(LaneBacklog backlog) : ILaneTransport
     {
+        public int Writers => 1;
+
+        public TimeSpan BacklogFreshness => TimeSpan.Zero;
+
         public Task AppendAsync(IReadOnlyList<LaneBatch> batches, CancellationToken cancellation) => throw new NotSupportedException();
 
-        public Task<IReadOnlyList<StoredLaneBatch>> TakeAsync(int maxEvents, CancellationToken cancellation) => throw new NotSupportedException();
-
-        public Task RemoveAsync(IReadOnlyList<StoredLaneBatch> batches, CancellationToken cancellation) => throw new NotSupportedException();
-
-        public Task ReleaseAsync(CancellationToken cancellation) => throw new NotSupportedException();
-
         public Task<LaneBacklog> BacklogAsync(CancellationToken cancellation) => Task.FromResult(backlog);
+
+        public Task<bool> IsReachableAsync(CancellationToken cancellation) => Task.FromResult(true);
     }
 }

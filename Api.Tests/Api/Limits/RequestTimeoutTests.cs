@@ -36,6 +36,10 @@ internal sealed class RequestTimeoutTests
 
         public int Writers => 1;
 
+        public TimeSpan BacklogFreshness => TimeSpan.Zero;
+
+        public Task<LaneBacklog> BacklogAsync(CancellationToken cancellation) => Task.FromResult(new LaneBacklog(0, null));
+
         public Task AppendAsync(IReadOnlyList<LaneBatch> batches, CancellationToken cancellation) => _stuck.Task;
 
         public Task<bool> IsReachableAsync(CancellationToken cancellation) => Task.FromResult(true);

@@ -7,11 +7,15 @@ public sealed class EmbeddedTransport(ILaneTable table, LaneSignal signal) : ILa
 {
     public int Writers => 1;
 
+    public TimeSpan BacklogFreshness { get; } = TimeSpan.FromMilliseconds(100);
+
     public async Task AppendAsync(IReadOnlyList<LaneBatch> batches, CancellationToken cancellation)
     {
         await table.AppendAsync(batches, cancellation);
         signal.Set();
     }
+
+    public Task<LaneBacklog> BacklogAsync(CancellationToken cancellation) => table.BacklogAsync(cancellation);
 
     public async Task<bool> IsReachableAsync(CancellationToken cancellation)
     {

@@ -21,9 +21,12 @@ public sealed class SqliteLaneTable : ILaneTable, IDisposable
         )
         """;
 
+    /// <summary>What is appended is read once and removed: pages kept in memory save nothing.</summary>
+    private const string SmallCache = "PRAGMA cache_size = -4096";
+
     private const string Insert = "INSERT INTO lane_batches (lane, events, appended_at, payload) VALUES ($lane, $events, $at, $payload)";
 
-    private const string Heads = "SELECT id AS Id, lane AS Lane, events AS Events FROM lane_batches ORDER BY id";
+    private const string Heads = "SELECT id AS Id, lane AS Lane, events AS Events, LENGTH(payload) AS Bytes FROM lane_batches ORDER BY id";
 
     private const string Chosen = """
         SELECT id AS Id, lane AS Lane, events AS Events, appended_at AS AppendedAt, payload AS Payload
@@ -36,6 +39,9 @@ public sealed class SqliteLaneTable : ILaneTable, IDisposable
 
     /// <summary>How many batches are looked at for more of one lane; many enough to fill a transaction from one lane of eight.</summary>
     private const int MaxHeads = 1_000;
+
+    /// <summary>Payload taken at once; far beyond what full transactions of usual events hold, and a bound where events are large.</summary>
+    private const long MaxBytes = 8 * 1024 * 1024;
 
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly TimeProvider _time;
@@ -57,10 +63,9 @@ public sealed class SqliteLaneTable : ILaneTable, IDisposable
     public async Task<IReadOnlyList<StoredLaneBatch>> TakeAsync(int maxEvents, CancellationToken cancellation)
     {
         await EnsureOpenAsync(cancellation);
-        await using var connection = new SqliteConnection(_connectionString);
-        if (Choose(connection.Query<BatchHead>(Heads, buffered: false), maxEvents) is not { } choice) return [];
-        var rows = await connection.QueryAsync<BatchRow>(Chosen, choice);
-        return [.. rows.Select(row => row.ToStored())];
+        return Read<IReadOnlyList<StoredLaneBatch>>(connection => Choose(connection.Query<BatchHead>(Heads, buffered: false), maxEvents) is { } choice
+            ? [.. connection.Query<BatchRow>(Chosen, choice).Select(row => row.ToStored())]
+            : []);
     }
 
     public Task RemoveAsync(IReadOnlyList<StoredLaneBatch> batches, CancellationToken cancellation) =>
@@ -72,8 +77,7 @@ public sealed class SqliteLaneTable : ILaneTable, IDisposable
     public async Task<LaneBacklog> BacklogAsync(CancellationToken cancellation)
     {
         await EnsureOpenAsync(cancellation);
-        await using var connection = new SqliteConnection(_connectionString);
-        var row = connection.QuerySingle<BacklogRow>(Backlog);
+        var row = Read(connection => connection.QuerySingle<BacklogRow>(Backlog));
         return new LaneBacklog(row.Events, row.Oldest is { } oldest ? Instant.FromMicroseconds(oldest) : null);
     }
 
@@ -89,18 +93,19 @@ public sealed class SqliteLaneTable : ILaneTable, IDisposable
     {
         BatchHead? first = null;
         var (looked, events, ofLane, last, lastOfLane) = (0, 0L, 0L, 0L, 0L);
+        var (bytes, bytesOfLane) = (0L, 0L);
         foreach (var head in heads)
         {
             first ??= head;
-            if (events + head.Events > maxEvents && looked >= MaxHeads) break;
-            (looked, events, last) = (looked + 1, events + head.Events, head.Id);
+            if ((events + head.Events > maxEvents || bytes + head.Bytes > MaxBytes) && looked >= MaxHeads) break;
+            (looked, events, bytes, last) = (looked + 1, events + head.Events, bytes + head.Bytes, head.Id);
             if (head.Lane != first.Lane) continue;
-            ofLane += head.Events;
-            if (ofLane > maxEvents && lastOfLane > 0) break;
+            (ofLane, bytesOfLane) = (ofLane + head.Events, bytesOfLane + head.Bytes);
+            if ((ofLane > maxEvents || bytesOfLane > MaxBytes) && lastOfLane > 0) break;
             lastOfLane = head.Id;
         }
 
-        return first is null ? null : events <= maxEvents ? new BatchChoice(last, null) : new BatchChoice(lastOfLane, first.Lane);
+        return first is null ? null : events <= maxEvents && bytes <= MaxBytes ? new BatchChoice(last, null) : new BatchChoice(lastOfLane, first.Lane);
     }
 
     private static void InsertAll(SqliteTransaction transaction, IReadOnlyList<LaneBatch> batches, long at)
@@ -116,6 +121,19 @@ public sealed class SqliteLaneTable : ILaneTable, IDisposable
 
     private Task EnsureOpenAsync(CancellationToken cancellation) =>
         _writer is null ? WriteAsync(_ => { }, cancellation) : Task.CompletedTask;
+
+    private T Read<T>(Func<SqliteConnection, T> read)
+    {
+        try
+        {
+            using var connection = new SqliteConnection(_connectionString);
+            return read(connection);
+        }
+        catch (SqliteException failure) when (SqliteFailures.IsOutage(failure))
+        {
+            throw new StoreUnavailableException("The lane table cannot be read.", failure);
+        }
+    }
 
     private async Task WriteAsync(Action<SqliteTransaction> work, CancellationToken cancellation)
     {
@@ -143,11 +161,21 @@ public sealed class SqliteLaneTable : ILaneTable, IDisposable
     {
         Directory.CreateDirectory(Path.GetDirectoryName(FilePath)!);
         var writer = SqliteFiles.OpenWriter(_connectionString);
+        SqliteFiles.Execute(writer, SmallCache);
         SqliteFiles.Execute(writer, Schema);
         return writer;
     }
 
-    private sealed record BatchHead(long Id, long Lane, long Events);
+    private sealed record BatchHead
+    {
+        public long Id { get; init; }
+
+        public long Lane { get; init; }
+
+        public long Events { get; init; }
+
+        public long Bytes { get; init; }
+    }
 
     private sealed record BatchChoice(long Last, long? Lane);
 

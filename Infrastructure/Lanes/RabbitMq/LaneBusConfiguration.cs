@@ -1,5 +1,6 @@
 using MassTransit;
 using MassTransit.Configuration;
+using MassTransit.RabbitMqTransport;
 using MassTransit.RabbitMqTransport.Configuration;
 
 namespace HealthApi.Infrastructure.Lanes.RabbitMq;
@@ -11,6 +12,8 @@ internal sealed class LaneBusConfiguration : RabbitMqBusConfiguration, IRabbitMq
 
     public LaneBusConfiguration(IRabbitMqTopologyConfiguration topology)
         : base(topology) => _host = new LaneHostConfiguration(this, topology);
+
+    public IConnectionContextSupervisor Connection => _host.ConnectionContextSupervisor;
 
     IRabbitMqHostConfiguration IRabbitMqBusConfiguration.HostConfiguration => _host;
 

@@ -38,6 +38,22 @@ internal sealed class LanePublisher : IAsyncDisposable
         }
     }
 
+    /// <summary>Asks the broker how many batches wait in each lane's queue, over the publisher's connection and a channel that goes with the question.</summary>
+    /// <exception cref="Exception">It cannot tell: away, or a queue is missing.</exception>
+    public async Task<long[]> DepthsAsync(CancellationToken deadline)
+    {
+        var depths = new long[_lanes.Length];
+        await _bus.WithConnectionAsync(
+            async connection =>
+            {
+                await using var channel = await connection.CreateChannelAsync(cancellationToken: deadline);
+                for (var lane = 0; lane < depths.Length; lane++)
+                    depths[lane] = await channel.MessageCountAsync(LaneTopology.Queue(lane), deadline);
+            },
+            deadline);
+        return depths;
+    }
+
     public ValueTask DisposeAsync() => _bus.DisposeAsync();
 
     private static void Route(SendContext<EventBatch> context, int lane)

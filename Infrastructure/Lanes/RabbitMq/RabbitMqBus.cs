@@ -44,7 +44,7 @@ internal sealed class RabbitMqBus(RabbitMqOptions options, ILoggerFactory logger
         var bus = new RabbitMqBusFactoryConfigurator(configuration);
         bus.Host(new Uri(options.Uri), connectionName, Connect);
         configure(bus);
-        return new RunningBus(bus.Build(configuration), stopTimeout);
+        return new RunningBus(bus.Build(configuration), configuration.Connection, stopTimeout);
     }
 
     private void Connect(IRabbitMqHostConfigurator host)

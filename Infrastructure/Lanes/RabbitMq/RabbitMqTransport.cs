@@ -15,6 +15,7 @@ internal sealed class RabbitMqTransport : ILaneTransport, IHostedService, IAsync
     private static readonly ReadOnlyMemory<byte> NoEvents = EventBatchCodec.Encode([]);
 
     private readonly LanePublisher _publisher;
+    private readonly QueueDepths _depths;
     private readonly BrokerCircuit _circuit;
     private readonly ILaneTable _table;
     private readonly LaneSignal _signal;
@@ -31,10 +32,13 @@ internal sealed class RabbitMqTransport : ILaneTransport, IHostedService, IAsync
         _publishTimeout = options.Value.RabbitMq.PublishTimeout;
         _circuit = new BrokerCircuit(ProbeAsync, time, logger);
         _publisher = new LanePublisher(buses, Writers, logger);
+        _depths = new QueueDepths(_publisher.DepthsAsync, Writers, time, logger);
     }
 
     /// <summary>One a lane: while one append waits for its confirms the lane's next events gather.</summary>
     public int Writers { get; }
+
+    public TimeSpan BacklogFreshness => QueueDepths.Every;
 
     public async Task AppendAsync(IReadOnlyList<LaneBatch> batches, CancellationToken cancellation)
     {
@@ -42,6 +46,14 @@ internal sealed class RabbitMqTransport : ILaneTransport, IHostedService, IAsync
         if (unconfirmed.Count == 0) return;
         await _table.AppendAsync(unconfirmed, cancellation);
         _signal.Set();
+    }
+
+    public async Task<LaneBacklog> BacklogAsync(CancellationToken cancellation)
+    {
+        // The table first: what is drained from it meanwhile is not in the broker.
+        var table = await _table.BacklogAsync(cancellation);
+        var queued = _circuit.IsOpen ? _depths.Last : await _depths.ReadAsync(cancellation);
+        return new LaneBacklog(table.Events + queued.Events, Earlier(table.Oldest, queued.Oldest)) { Queues = queued.Queues };
     }
 
     /// <summary>Answers from the last confirm where that is fresh; an idle process asks the broker.</summary>
@@ -72,6 +84,9 @@ internal sealed class RabbitMqTransport : ILaneTransport, IHostedService, IAsync
         var confirms = batches.Select(batch => _publisher.TryPublishAsync(batch.Lane, batch.Payload, deadline.Token)).ToArray();
         await WhenAllAsync(confirms, deadline.Token);
         var obstacles = confirms.Select(ObstacleTo).ToArray();
+        for (var index = 0; index < batches.Count; index++)
+            if (obstacles[index] is null) _depths.Published(batches[index]);
+
         var first = Array.FindIndex(obstacles, obstacle => obstacle is not null);
         if (first < 0)
         {
@@ -100,6 +115,8 @@ internal sealed class RabbitMqTransport : ILaneTransport, IHostedService, IAsync
         if (obstacle is null) Volatile.Write(ref _confirmedAt, _time.GetTimestamp());
         return obstacle;
     }
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other : one;
 
     private static string? ObstacleTo(Task<string?> confirm) => confirm.IsCompletedSuccessfully ? confirm.Result : "no confirm in time";
 

@@ -1,4 +1,6 @@
 using MassTransit;
+using MassTransit.RabbitMqTransport;
+using RabbitMQ.Client;
 
 namespace HealthApi.Infrastructure.Lanes.RabbitMq;
 
@@ -12,21 +14,27 @@ internal sealed class RunningBus : IAsyncDisposable
 
     private readonly CancellationTokenSource _stop = new();
     private readonly IBusControl _bus;
+    private readonly IConnectionContextSupervisor _connection;
     private readonly Task _started;
     private readonly TimeSpan _stopTimeout;
     private int _disposed;
 
     /// <param name="bus">Not yet started.</param>
+    /// <param name="connection">The bus's connection.</param>
     /// <param name="stopTimeout">How long consumers may take to finish what they have.</param>
-    public RunningBus(IBusControl bus, TimeSpan stopTimeout)
+    public RunningBus(IBusControl bus, IConnectionContextSupervisor connection, TimeSpan stopTimeout)
     {
-        (_bus, _stopTimeout) = (bus, stopTimeout);
+        (_bus, _connection, _stopTimeout) = (bus, connection, stopTimeout);
         _started = bus.StartAsync(_stop.Token);
     }
 
     /// <summary>Publishes; connects if need be, started or not.</summary>
     public Task<ISendEndpoint> PublishEndpointAsync<T>()
         where T : class => _bus.GetPublishSendEndpoint<T>();
+
+    /// <summary>Does something with the bus's connection; connects if need be.</summary>
+    public Task WithConnectionAsync(Func<IConnection, Task> act, CancellationToken cancellation) =>
+        _connection.Send(Pipe.ExecuteAsync<ConnectionContext>(context => act(context.Connection)), cancellation);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,0 +1,59 @@
+using System.Net;
+using System.Text.Json;
+using HealthApi.Api.Tests.Support;
+using HealthApi.Infrastructure.Lanes;
+using Microsoft.Extensions.DependencyInjection;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.EndToEnd;
+
+/// <summary>What stands in the broker's queues while no worker takes it counts like what stands in the store.</summary>
+internal sealed class BrokerBacklogTests
+{
+    private const int Most = 10;
+
+    [Test]
+    public async Task Beyond_the_backlog_in_the_broker_events_are_refused_until_a_worker_has_made_room()
+    {
+        using var folder = new TempFolder();
+        var uri = RabbitMqBroker.Shared.NewUri();
+        await using (var api = await StartAsync(folder, uri, "api"))
+        {
+            await api.PostAsync("/v1/events", Enumerable.Range(0, Most).Select(Login).ToArray());
+            var stats = await Eventually.GetAsync(() => StatsAsync(api), seen => Pending(seen) >= Most, "what stands in the broker is seen");
+            Assert.That((await api.Services.GetRequiredService<ILaneTable>().BacklogAsync(CancellationToken.None)).Events, Is.Zero, "nothing was spilled");
+            Assert.That(stats.GetProperty("queues").EnumerateArray().Sum(queue => queue.GetProperty("batches").GetInt64()), Is.GreaterThan(0));
+            await RefusedAsync(api);
+        }
+
+        // A process that has published nothing itself sees what stands there too.
+        await using var fresh = await StartAsync(folder, uri, "api");
+        await RefusedAsync(fresh);
+        await using (await StartAsync(folder, uri, "worker"))
+        {
+            await Eventually.GetAsync(() => StatsAsync(fresh), seen => Pending(seen) == 0, "a worker makes room");
+            using var accepted = await Eventually.GetAsync(() => PostAsync(fresh, Most), answer => answer.StatusCode == HttpStatusCode.Accepted, "events come in again");
+        }
+    }
+
+    private static Task<TestService> StartAsync(TempFolder folder, string uri, string role) => TestService.StartAsync(
+        [$"Roles={role}", "Messaging:Transport=RabbitMq", $"Messaging:RabbitMq:Uri={uri}", "Messaging:Partitions=1", $"Limits:Backlog={Most}"], folder: folder);
+
+    private static async Task RefusedAsync(TestService api)
+    {
+        var number = 1_000;
+        using var refused = await Eventually.GetAsync(() => PostAsync(api, number++), answer => answer.StatusCode != HttpStatusCode.Accepted, "the backlog is full");
+        Assert.That(refused.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
+        Assert.That((await refused.ReadJsonAsync()).GetProperty("type").GetString(), Is.EqualTo("/problems/overloaded"));
+        Assert.That(refused.Headers.RetryAfter!.Delta, Is.GreaterThan(TimeSpan.Zero));
+    }
+
+    private static object Login(int number) => new { id = $"e{number}", type = "usage.login", accountId = "acme" };
+
+    private static Task<HttpResponseMessage> PostAsync(TestService service, int number) =>
+        service.PostTextAsync("/v1/events", JsonSerializer.Serialize(Login(number)));
+
+    private static Task<JsonElement> StatsAsync(TestService service) => service.GetAsync("/v1/ingestion/stats");
+
+    private static long Pending(JsonElement stats) => stats.GetProperty("pending").GetInt64();
+}

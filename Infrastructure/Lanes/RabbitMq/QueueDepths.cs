@@ -1,0 +1,88 @@
+using Microsoft.Extensions.Logging;
+
+namespace HealthApi.Infrastructure.Lanes.RabbitMq;
+
+/// <summary>
+/// What stands in the lanes' queues at the broker, looked at once a second at most however often it is asked for. A broker counts batches; how many
+/// events those are is told by the batches that this process published last.
+/// </summary>
+internal sealed class QueueDepths(Func<CancellationToken, Task<long[]>> look, int lanes, TimeProvider time, ILogger logger)
+{
+    public static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    private readonly Lock _gate = new();
+    private readonly QueueAge[] _ages = [.. Enumerable.Range(0, lanes).Select(_ => new QueueAge())];
+    private readonly long[] _published = new long[lanes];
+    private LaneBacklog _last = new(0, null);
+    private Task _looking = Task.CompletedTask;
+    private double _eventsOfBatch = 1;
+    private long _lookedAt, _batches;
+
+    /// <summary>What was seen last.</summary>
+    public LaneBacklog Last => Volatile.Read(ref _last);
+
+    /// <summary>The broker has confirmed a batch.</summary>
+    public void Published(LaneBatch batch)
+    {
+        lock (_gate)
+        {
+            _published[batch.Lane]++;
+            _batches = Math.Min(_batches + 1, 1_000);
+            _eventsOfBatch += (batch.Count - _eventsOfBatch) / _batches;
+        }
+    }
+
+    /// <summary>Looks, unless somebody did within the second, and returns what was seen last; a broker that does not answer is not waited for.</summary>
+    public async Task<LaneBacklog> ReadAsync(CancellationToken cancellation)
+    {
+        Task looking;
+        lock (_gate)
+        {
+            if (_looking.IsCompleted && (_lookedAt == 0 || time.GetElapsedTime(_lookedAt) >= Every))
+            {
+                _lookedAt = time.GetTimestamp();
+                _looking = LookAsync();
+            }
+
+            looking = _looking;
+        }
+
+        await looking.WaitAsync(cancellation);
+        return Last;
+    }
+
+    private async Task LookAsync()
+    {
+        using var deadline = new CancellationTokenSource(Patience);
+        long[] published = [.. _published];
+        try
+        {
+            var asking = Task.Run(() => look(deadline.Token), deadline.Token);
+            Keep(await asking.WaitAsync(deadline.Token), published);
+        }
+        catch (Exception failure)
+        {
+            // An outage is told by the circuit; what was seen last stands until the broker answers again.
+            logger.LogDebug(failure, "The broker did not tell how much waits.");
+        }
+    }
+
+    private void Keep(long[] depths, long[] published)
+    {
+        lock (_gate)
+        {
+            for (var lane = 0; lane < depths.Length; lane++)
+            {
+                _ages[lane].Observe(time.GetUtcNow(), depths[lane], published[lane]);
+                Telemetry.HealthTelemetry.LaneQueued.Record(depths[lane], new KeyValuePair<string, object?>("lane", lane));
+            }
+
+            Volatile.Write(ref _last, new LaneBacklog((long)Math.Round(depths.Sum() * _eventsOfBatch), _ages.Min(age => age.Oldest))
+            {
+                Queues = [.. depths.Select((depth, lane) => new LaneQueue(lane, depth)).Where(queue => queue.Batches > 0)],
+            });
+        }
+    }
+}

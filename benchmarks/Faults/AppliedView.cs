@@ -1,0 +1,34 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
+
+namespace HealthApi.Benchmarks.Faults;
+
+/// <summary>What a service has applied, read from its event log beside it.</summary>
+internal sealed class AppliedView(string database)
+{
+    private readonly string _reading = new SqliteConnectionStringBuilder { DataSource = database, Mode = SqliteOpenMode.ReadWrite, DefaultTimeout = 10 }.ToString();
+
+    public long Events() => Read(connection => connection.ExecuteScalar<long>("SELECT COUNT(*) FROM events"));
+
+    public HashSet<string> Ids() => Read(connection => connection.Query<string>("SELECT id FROM events").ToHashSet());
+
+    /// <summary>Logins in the log, by account.</summary>
+    public Dictionary<string, long> Logins() => Read(connection =>
+        connection.Query<(string, long)>("SELECT account_id, COUNT(*) FROM events WHERE type = 1 GROUP BY account_id").ToDictionary(row => row.Item1, row => row.Item2));
+
+    public List<string> Crossings() => Read(connection => connection.Query<string>("SELECT id FROM crossings").AsList());
+
+    /// <summary>Events that wait in the lane table.</summary>
+    public long Waiting() => Read(connection =>
+    {
+        connection.Execute("ATTACH @Lanes AS lanes", new { Lanes = Path.ChangeExtension(database, ".lanes.db") });
+        return connection.ExecuteScalar<long>("SELECT COALESCE(SUM(events), 0) FROM lanes.lane_batches");
+    });
+
+    private T Read<T>(Func<SqliteConnection, T> read)
+    {
+        using var connection = new SqliteConnection(_reading + ";Pooling=False");
+        connection.Open();
+        return read(connection);
+    }
+}

@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace HealthApi.Benchmarks.Faults;
+
+/// <summary>Lets a service drain after a fault and compares the ledger with what it applied, what it counted and what it told.</summary>
+internal static class Settlement
+{
+    private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(100), Patience = TimeSpan.FromMinutes(3);
+
+    /// <summary>The row's result; the service must be running.</summary>
+    public static async Task<FaultResult> OfAsync(Scene scene, string extra = "")
+    {
+        await DrainAsync(scene);
+        var drained = Stopwatch.GetElapsedTime(Math.Min(scene.Ledger.FaultEnded, Stopwatch.GetTimestamp())).TotalSeconds;
+        var (missing, once) = Compare(scene.Ledger.Acknowledged, scene.Applied.Ids());
+        var (uncounted, twice) = await CompareFiguresAsync(scene);
+        var untold = await UntoldAsync(scene);
+        return new FaultResult
+        {
+            Acknowledged = scene.Ledger.Count,
+            AppliedOnce = once - twice,
+            Missing = missing + uncounted + untold,
+            Twice = twice + scene.Told.Twice,
+            P99 = scene.Ledger.P99(),
+            DrainSeconds = drained,
+            Extra = $"{extra}{(extra.Length > 0 ? ", " : "")}{scene.Applied.Crossings().Count:N0} crossings told once",
+        };
+    }
+
+    /// <summary>Waits until a condition holds; says how long that took, in seconds.</summary>
+    public static async Task<double> UntilAsync(Func<Task<bool>> holds, TimeSpan? patience = null)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (!await holds())
+        {
+            if (Stopwatch.GetElapsedTime(began) > (patience ?? Patience)) throw new TimeoutException("It does not come back.");
+            await Task.Delay(Between);
+        }
+
+        return Stopwatch.GetElapsedTime(began).TotalSeconds;
+    }
+
+    private static async Task DrainAsync(Scene scene)
+    {
+        var (began, distinct) = (Stopwatch.GetTimestamp(), scene.Ledger.Acknowledged.Distinct().Count());
+        while (scene.Applied.Events() < distinct || scene.Applied.Waiting() > 0 || Compare(scene.Ledger.Acknowledged, scene.Applied.Ids()).Missing > 0)
+        {
+            if (Stopwatch.GetElapsedTime(began) > Patience) return;
+            await Task.Delay(Between);
+        }
+    }
+
+    private static (long Missing, long Once) Compare(IReadOnlyCollection<string> acknowledged, HashSet<string> applied)
+    {
+        var missing = acknowledged.Distinct().Count(id => !applied.Contains(id));
+        return (missing, acknowledged.Distinct().Count() - missing);
+    }
+
+    /// <summary>
+    /// Each login in the log is counted once in its account's figures, no more and no less. What was not acknowledged may still come in: then it is
+    /// compared again.
+    /// </summary>
+    private static async Task<(long Uncounted, long Twice)> CompareFiguresAsync(Scene scene)
+    {
+        while (true)
+        {
+            var before = scene.Applied.Events();
+            var compared = await CompareFiguresAsync(scene, scene.Applied.Logins());
+            if (scene.Applied.Events() == before) return compared;
+            await Task.Delay(Between);
+        }
+    }
+
+    private static async Task<(long Uncounted, long Twice)> CompareFiguresAsync(Scene scene, Dictionary<string, long> logins)
+    {
+        var (uncounted, twice) = (0L, 0L);
+        foreach (var (account, logged) in logins)
+        {
+            var signals = await scene.Service.Client.GetFromJsonAsync<JsonElement>($"/v1/accounts/{account}/signals");
+            var counted = (long)signals.GetProperty("signals").GetProperty("logins30").GetProperty("value").GetDouble();
+            uncounted += Math.Max(0, logged - counted);
+            twice += Math.Max(0, counted - logged);
+        }
+
+        return (uncounted, twice);
+    }
+
+    private static async Task<int> UntoldAsync(Scene scene)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            var untold = scene.Applied.Crossings().Count(crossing => !scene.Told.Knows(crossing));
+            if (untold == 0 || Stopwatch.GetElapsedTime(began) > Patience) return untold;
+            await Task.Delay(Between);
+        }
+    }
+}

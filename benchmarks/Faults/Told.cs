@@ -1,0 +1,27 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.Text.Json;
+using HealthApi.Benchmarks.Hosts;
+
+namespace HealthApi.Benchmarks.Faults;
+
+/// <summary>The crossings that a real receiver was told, each with the message ids it came under.</summary>
+internal sealed class Told
+{
+    private readonly ConcurrentDictionary<string, ConcurrentDictionary<string, bool>> _messages = new();
+
+    public Told(Receiver receiver) => receiver.Told = Keep;
+
+    public bool Knows(string crossing) => _messages.ContainsKey(crossing);
+
+    /// <summary>Crossings that came under more than one message id.</summary>
+    public int Twice => _messages.Count(entry => entry.Value.Count > 1);
+
+    private void Keep(string messageId, ReadOnlySequence<byte> body)
+    {
+        var reader = new Utf8JsonReader(body);
+        using var message = JsonDocument.ParseValue(ref reader);
+        var crossing = message.RootElement.GetProperty("data").GetProperty("crossingId").GetString()!;
+        _messages.GetOrAdd(crossing, _ => new())[messageId] = true;
+    }
+}
