@@ -1,3 +1,4 @@
+using System.Text.Json;
 using HealthApi.Api.Tests.Support;
 using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Infrastructure.Processing;
@@ -87,6 +88,52 @@ internal sealed class ModelActivationTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
+    public async Task A_segment_without_its_own_model_any_more_falls_back()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync();
+        var subscription = (await _service.SubscribeAsync(receiver.Url)).Id;
+        await _service.HealthyAsync("acme");
+        await _service.ActivateAsync("strict", new { segments = new[] { "smb", "enterprise" }, announce = false });
+        var quiet = await _service.DeactivateAsync("strict", new { segments = new[] { "smb" }, announce = false });
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(quiet.GetProperty("kind").GetString(), Is.EqualTo("model_release"));
+            Assert.That(quiet.GetProperty("result").GetRawText(), Is.EqualTo("""{"accounts":1,"moved":1,"crossings":1}"""));
+            Assert.That((await _service.GetAsync("/v1/accounts/acme/health")).GetProperty("model").GetRawText(), Is.EqualTo("""{"id":"lifecycle","version":1}"""));
+            Assert.That((await _service.GetAsync("/v1/accounts/acme")).GetProperty("health").GetProperty("category").GetString(), Is.EqualTo("healthy"));
+            Assert.That((await _service.CrossingsAsync("acme")).Select(Told), Is.EqualTo(new[] { "strict:fair falling model", "lifecycle:healthy rising model" }));
+            Assert.That(await _service.DeliveriesAsync(subscription), Is.Empty, "both were asked to be quiet");
+        }
+
+        await _service.ActivateAsync("strict", new { segments = new[] { "smb" }, announce = false });
+        await _service.DeactivateAsync("strict", new { });
+        var strict = (await _service.GetAsync("/v1/models")).GetProperty("data").EnumerateArray().Single(model => model.GetProperty("id").GetString() == "strict");
+        Assert.That((strict.GetProperty("active").GetBoolean(), strict.GetProperty("segments").GetArrayLength()), Is.EqualTo((false, 0)), "all of its segments without any named");
+        Assert.That((await receiver.WaitForAsync(1)).Select(message => Told(message.Json.GetProperty("data"))), Is.EqualTo(new[] { "lifecycle:healthy rising model" }));
+    }
+
+    [TestCase("{'segments':['smb','*','mid_market','smb']}", "not_allowed at /segments/1", "not_allowed at /segments/2", "duplicate at /segments/3")]
+    [TestCase("{'segments':[]}", "required at /segments")]
+    [TestCase("{'segment':['smb']}", "unknown_member at /segment")]
+    public async Task A_deactivation_that_cannot_be_is_told(string body, params string[] expected)
+    {
+        await _service.ActivateAsync("strict", new { segments = new[] { "smb", "enterprise" } });
+        using var response = await _service.Client.PostAsync("/v1/models/strict/deactivate", TestRequests.Text(body.Replace('\'', '"')));
+        var problem = JsonElement.Parse(await response.Content.ReadAsStringAsync());
+        Assert.That(
+            problem.GetProperty("errors").EnumerateArray().Select(error => $"{error.GetProperty("code").GetString()} at {error.GetProperty("pointer").GetString()}"),
+            Is.EquivalentTo(expected));
+    }
+
+    [TestCase("lifecycle", 422)]
+    [TestCase("nope", 404)]
+    public async Task What_no_segment_has_as_its_own_cannot_be_taken_from_it(string model, int status)
+    {
+        using var response = await _service.Client.PostAsync($"/v1/models/{model}/deactivate", TestRequests.Text("{}"));
+        Assert.That((int)response.StatusCode, Is.EqualTo(status));
+    }
+
+    [Test]
     public async Task The_past_is_judged_by_what_was_in_force_then()
     {
         var clock = (ManualTimeProvider)_service.Services.GetRequiredService<TimeProvider>();
@@ -116,4 +163,6 @@ internal sealed class ModelActivationTests(StoreKind kind) : StoreFixture(kind)
         var tally = await evaluations.EvaluateAsync(["acme"], Announcement.Tell, CancellationToken.None);
         Assert.That((tally.Accounts, tally.Crossings), Is.EqualTo((1, 0)), "it judges by the newest policy, as the account was judged already");
     }
+
+    private static string Told(JsonElement crossing) => $"{crossing.GetProperty("threshold")} {crossing.GetProperty("direction")} {crossing.GetProperty("cause")}";
 }

@@ -25,6 +25,10 @@ internal static class PolicyRequests
     public static async Task<JsonElement> ActivateAsync(this TestService service, string model, object activation) =>
         await service.FinishedAsync((await service.PostAsync($"/v1/models/{model}/activate", activation)).GetProperty("id").GetString()!);
 
+    /// <summary>Takes a model out of force and waits until every account concerned is judged by the fallback.</summary>
+    public static async Task<JsonElement> DeactivateAsync(this TestService service, string model, object deactivation) =>
+        await service.FinishedAsync((await service.PostAsync($"/v1/models/{model}/deactivate", deactivation)).GetProperty("id").GetString()!);
+
     public static Task<JsonElement> FinishedAsync(this TestService service, string jobId) => Eventually.GetAsync(
         () => service.GetAsync("/v1/jobs/" + jobId), job => job.GetProperty("status").GetString() == "succeeded", $"job {jobId} succeeds");
 

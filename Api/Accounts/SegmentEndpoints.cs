@@ -17,7 +17,7 @@ internal static class SegmentEndpoints
     {
         var group = routes.MapGroup("/v1/segments").WithTags("Policies");
         group.MapGet("", GetAsync).RequireScope(ApiScopes.Read).WithQuery("version");
-        group.MapPut("", PutAsync).RequireScope(ApiScopes.Write);
+        group.MapPut("", PutAsync).RequireScope(ApiScopes.Write).WithQuery("announce");
     }
 
     private static async Task<IResult> GetAsync(HttpContext context, EvaluationPolicies policies, CancellationToken cancellation)
@@ -33,8 +33,9 @@ internal static class SegmentEndpoints
     private static async Task<IResult> PutAsync(HttpContext context, PolicyStore store, CancellationToken cancellation)
     {
         if (ETags.Precondition(context.Request).Failed(out var problem, out var precondition)) return problem;
+        if (QueryValues.Flag(context.Request, "announce", absent: true).Failed(out problem, out var announce)) return problem;
         if ((await DocumentBody.ReadAsync(context.Request, SegmentPolicyReader.Read)).Failed(out problem, out var segments)) return problem;
-        return await store.PutSegmentsAsync(segments, precondition.Value, cancellation) is { } write
+        return await store.PutSegmentsAsync(segments, precondition.Value, announce.Value, cancellation) is { } write
             ? Versioned.Document(context, SegmentPolicyWriter.ToUtf8(write.Policy), write.Policy.Version, write.JobId)
             : new Problem(ProblemType.PreconditionFailed);
     }

@@ -22,10 +22,13 @@ internal static class PathEndpoint
         var goal = context.Request.Query["to"].ToString() is { Length: > 0 } to ? to : NextBetter(model, standing.Measured.Category);
         if (!OverriddenHealth.Has(model, goal))
             return Problem.Invalid("?to", ErrorCodes.Unknown, $"The categories of '{model.Id}' are {string.Join(", ", model.Categories.Select(category => category.Id))}.");
-        return PathFinder.Find(model, standing.Signals, goal) is { } path
-            ? Results.Json(PathView.Of(id, path), Json.Answers)
-            : Problem.Invalid("?to", DocumentErrorCodes.Unreachable, $"No change of its signals lifts the account to '{goal}'.");
+        var search = PathFinder.Find(model, standing.Signals, goal);
+        return search.Path is { } path ? Results.Json(PathView.Of(id, path, search), Json.Answers) : Problem.Invalid("?to", DocumentErrorCodes.Unreachable, WhyNot(search, goal));
     }
+
+    private static string WhyNot(PathSearch search, string goal) => search.IsFewest
+        ? $"No change of its signals lifts the account to '{goal}'."
+        : $"No change of its signals was found that lifts the account to '{goal}'; the model measures so many in several components that not all could be tried.";
 
     private static string NextBetter(HealthModel model, string category)
     {
@@ -34,10 +37,14 @@ internal static class PathEndpoint
     }
 }
 
-internal sealed record PathView(string AccountId, string From, string To, double? Score, IEnumerable<PathStepView> Steps)
+internal sealed record PathView(string AccountId, string From, string To, double? Score, IEnumerable<PathStepView> Steps, PathProofView Proven)
 {
-    public static PathView Of(string accountId, HealthPath path) => new(accountId, path.From, path.To, HealthView.Shown(path.Score), path.Steps.Select(PathStepView.Of));
+    public static PathView Of(string accountId, HealthPath path, PathSearch search) => new(
+        accountId, path.From, path.To, HealthView.Shown(path.Score), path.Steps.Select(PathStepView.Of), new PathProofView(search.IsFewest, search.IsLeastEffort));
 }
+
+/// <summary>Whether no smaller set reaches the category, and whether every set of that size was compared.</summary>
+internal sealed record PathProofView(bool Fewest, bool LeastEffort);
 
 internal sealed record PathStepView(string Signal, object? Value, object? Target, decimal Gain)
 {

@@ -20,6 +20,7 @@ internal static class ModelEndpoints
         group.MapGet("/{id}", ShowAsync).RequireScope(ApiScopes.Score).WithQuery("version");
         group.MapPut("/{id}", PutAsync).RequireScope(ApiScopes.Write);
         group.MapPost("/{id}/activate", ActivateAsync).RequireScope(ApiScopes.Write);
+        group.MapPost("/{id}/deactivate", DeactivateAsync).RequireScope(ApiScopes.Write);
     }
 
     private static async Task<IResult> ListAsync(EvaluationPolicies policies, CancellationToken cancellation)
@@ -57,6 +58,19 @@ internal static class ModelEndpoints
         var model = policy.Models.Get(id, activation.Version)!;
         return await JobEndpoints.AcceptedAsync(
             context, await store.ActivateAsync(model, activation.SegmentsOrAll, activation.Announce ?? true, cancellation), jobs, cancellation);
+    }
+
+    /// <summary>The segments fall back to what is in force for all without a model of their own.</summary>
+    private static async Task<IResult> DeactivateAsync(
+        string id, HttpContext context, PolicyStore store, JobStore jobs, EvaluationPolicies policies, CancellationToken cancellation)
+    {
+        if ((await RequestJson.ReadAsync<ModelDeactivation>(context.Request)).Failed(out var problem, out var deactivation)) return problem;
+        var models = (await policies.FreshAsync(cancellation)).Models;
+        if (models.Get(id) is not { } model) return NotFound();
+        var errors = deactivation.Check(id, models);
+        if (errors.Count > 0) return Problem.Invalid(errors);
+        return await JobEndpoints.AcceptedAsync(
+            context, await store.ReleaseAsync(model, deactivation.SegmentsOf(id, models), deactivation.Announce ?? true, cancellation), jobs, cancellation);
     }
 
     private static IResult Show(HttpContext context, HealthModel model, int status) => Versioned.Document(context, HealthModelWriter.ToUtf8(model), model.Version, status);

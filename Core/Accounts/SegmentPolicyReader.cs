@@ -36,30 +36,29 @@ public static class SegmentPolicyReader
     private static ImmutableArray<Segment> ReadSegments(ref DocumentReader document)
     {
         if (!document.BeginArray()) return [];
-        var errors = document.ErrorCount;
-        var segments = ImmutableArray.CreateBuilder<Segment>();
-        while (document.NextItem(MostSegments))
-            if (SegmentReader.Read(ref document) is { } segment)
-                segments.Add(segment);
-        if (document.ErrorCount == errors) Check(ref document, segments);
-        return segments.ToImmutable();
+        var segments = new List<Segment?>();
+        while (document.NextItem(MostSegments)) segments.Add(SegmentReader.Read(ref document));
+        Check(ref document, segments);
+        return [.. segments.OfType<Segment>()];
     }
 
     /// <summary>Ids are unique, minimums descend, and the last of them is 0, so that every account has a segment.</summary>
-    private static void Check(ref DocumentReader document, ImmutableArray<Segment>.Builder segments)
+    /// <param name="segments">Null where one has a mistake of its own: the others are checked all the same.</param>
+    private static void Check(ref DocumentReader document, List<Segment?> segments)
     {
         var ids = new HashSet<string>(StringComparer.Ordinal);
         decimal? lowest = null;
         for (var i = 0; i < segments.Count; i++)
         {
-            if (!ids.Add(segments[i].Id)) document.Fail(ErrorCodes.Duplicate, $"The segment '{segments[i].Id}' is given twice.", $"/{i}/id");
-            if (segments[i].MinimumArr is not { } minimum) continue;
+            if (segments[i] is not { } segment) continue;
+            if (!ids.Add(segment.Id)) document.Fail(ErrorCodes.Duplicate, $"The segment '{segment.Id}' is given twice.", $"/{i}/id");
+            if (segment.MinimumArr is not { } minimum) continue;
             if (minimum >= lowest)
                 document.Fail(DocumentErrorCodes.NotDescending, "Segments go from the largest minimum down: it must be below the one before.", $"/{i}/minimumArr");
             lowest = minimum;
         }
 
-        if (lowest is not 0) document.Fail(DocumentErrorCodes.Incomplete, "The last minimum must be 0, or some accounts would have no segment.");
+        if (lowest is not 0 && !segments.Contains(null)) document.Fail(DocumentErrorCodes.Incomplete, "The last minimum must be 0, or some accounts would have no segment.");
     }
 
     private static PhasePolicy? ReadPhases(ref DocumentReader document)

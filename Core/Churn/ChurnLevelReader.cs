@@ -15,22 +15,16 @@ internal static class ChurnLevelReader
             return [];
         }
 
-        var errors = document.ErrorCount;
-        var levels = ImmutableArray.CreateBuilder<ChurnLevel>();
+        var levels = new List<ChurnLevel?>();
         while (document.NextItem(ModelLimits.Categories))
         {
-            if (Read(ref document) is { } level)
-            {
-                levels.Add(level);
-            }
+            var errors = document.ErrorCount;
+            var level = Read(ref document);
+            levels.Add(document.ErrorCount == errors ? level : null);
         }
 
-        if (document.ErrorCount == errors)
-        {
-            Check(ref document, levels);
-        }
-
-        return levels.ToImmutable();
+        Check(ref document, levels);
+        return [.. levels.OfType<ChurnLevel>()];
     }
 
     private static ChurnLevel? Read(ref DocumentReader document)
@@ -56,7 +50,8 @@ internal static class ChurnLevelReader
         return id is null ? null : new ChurnLevel(id, bound);
     }
 
-    private static void Check(ref DocumentReader document, ImmutableArray<ChurnLevel>.Builder levels)
+    /// <param name="levels">Null where one has a mistake of its own: the others are checked all the same.</param>
+    private static void Check(ref DocumentReader document, List<ChurnLevel?> levels)
     {
         if (levels.Count == 0)
         {
@@ -66,24 +61,24 @@ internal static class ChurnLevelReader
         var ids = new HashSet<string>();
         for (var i = 0; i < levels.Count; i++)
         {
-            if (!ids.Add(levels[i].Id))
+            if (levels[i] is not { } level) continue;
+            if (!ids.Add(level.Id))
             {
-                document.Fail(ErrorCodes.Duplicate, $"The level '{levels[i].Id}' is given twice.", $"/{i}/id");
+                document.Fail(ErrorCodes.Duplicate, $"The level '{level.Id}' is given twice.", $"/{i}/id");
             }
 
-            CheckBound(ref document, levels, i);
+            CheckBound(ref document, level.Bound, i, i == levels.Count - 1, levels.Take(i).LastOrDefault(before => before?.Bound is not null)?.Bound);
         }
     }
 
-    private static void CheckBound(ref DocumentReader document, ImmutableArray<ChurnLevel>.Builder levels, int i)
+    private static void CheckBound(ref DocumentReader document, double? bound, int i, bool last, double? before)
     {
-        var (bound, last) = (levels[i].Bound, i == levels.Count - 1);
         if (last != bound is null)
         {
             var detail = last ? "The last level takes every risk below and has no bound." : "Every level but the last needs a bound.";
             document.Fail(last ? DocumentErrorCodes.Unreachable : ErrorCodes.Required, detail, $"/{i}/bound");
         }
-        else if (i > 0 && bound >= levels[i - 1].Bound)
+        else if (bound >= before)
         {
             document.Fail(DocumentErrorCodes.NotDescending, "Levels go from worst to best: the bound must be below the one before.", $"/{i}/bound");
         }

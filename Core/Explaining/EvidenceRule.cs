@@ -15,5 +15,8 @@ public sealed record EvidenceRule(IReadOnlyList<EventType> Types, int? Days)
     /// <summary>Whether the rule looks at tickets as a whole, so that <see cref="EvidenceScope"/> needs the account's ticket events.</summary>
     public bool NeedsTickets { get; init; }
 
+    /// <summary>Whether answers that state one response again replace each other, so that <see cref="EvidenceScope"/> needs all answers of the types.</summary>
+    public bool NeedsAnswers { get; init; }
+
     public bool Holds(HealthEvent happened, EvidenceScope scope) => Types.Contains(happened.Type) && (Says is null || Says(happened, scope));
 }

@@ -7,6 +7,7 @@ namespace HealthApi.Core.Explaining;
 /// </summary>
 internal static class FewestChanges
 {
+    /// <summary>In points of the score.</summary>
     private const double Dust = 1e-9;
 
     /// <param name="sheet">With what is given already.</param>
@@ -18,7 +19,8 @@ internal static class FewestChanges
         var byComponent = movable.ToLookup(measure => sheet.Measures[measure.Measure].Index);
         for (int index = 0, first = 0; index < sheet.Model.Components.Length; first += sheet.Model.Components[index++].Measures.Length)
             best = Extend(best, Options(sheet, index, first, [.. byComponent[index]], bound));
-        return best.Where(plan => plan.Value >= -Dust).Select(plan => plan.Picks);
+        var dust = Dust * sheet.Model.Components.Sum(component => component.Weight);
+        return best.Where(plan => plan.Value >= -dust).Select(plan => plan.Picks);
     }
 
     /// <summary>The best value with each number of changes in one component.</summary>

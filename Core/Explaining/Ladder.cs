@@ -19,17 +19,6 @@ internal abstract record Ladder
         var definition = SignalCatalogue.Get(measure.Signal);
         return measure.Normaliser is LinearNormaliser line ? new LinearLadder(line, definition, present) : new ListLadder(measure.Normaliser, definition, present);
     }
-
-    /// <summary>The step in which a number is told: whole counts, tenths of points and hours, thousandths of ratios.</summary>
-    protected static double StepOf(SignalDefinition definition) => definition.Unit switch
-    {
-        "ratio" => 0.001,
-        "points" or "hours" => 0.1,
-        _ => 1,
-    };
-
-    protected static double Within(SignalDefinition definition, double value) =>
-        Math.Min(Math.Max(value, definition.Minimum ?? double.MinValue), definition.Maximum ?? double.MaxValue);
 }
 
 /// <summary>A straight line is climbed step by step.</summary>
@@ -41,9 +30,9 @@ internal sealed record LinearLadder : Ladder
 
     public LinearLadder(LinearNormaliser line, SignalDefinition definition, SignalValue present)
     {
-        var (step, rising) = (StepOf(definition), line.To > line.From);
-        var low = Within(definition, Rounded(line.From, step, !rising));
-        _best = Within(definition, Rounded(line.To, step, rising));
+        var (step, rising) = (TargetValues.StepOf(definition), line.To > line.From);
+        var low = TargetValues.Within(definition, Rounded(line.From, step, !rising));
+        _best = TargetValues.Within(definition, Rounded(line.To, step, rising));
         _start = present.IsMissing ? low : Math.Clamp(Rounded(present.Number, step, !rising), Math.Min(low, _best), Math.Max(low, _best));
         _step = rising ? step : -step;
 
@@ -69,7 +58,7 @@ internal sealed record ListLadder : Ladder
 
     public ListLadder(Normaliser normaliser, SignalDefinition definition, SignalValue present)
     {
-        var all = Candidates(normaliser, definition).Select(value => (Value: value, Points: normaliser.Points(value))).ToList();
+        var all = TargetValues.Of(definition, [normaliser]).Select(value => (Value: value, Points: normaliser.Points(value))).ToList();
         var reference = present.IsMissing ? all.MinBy(candidate => candidate.Points).Value : present;
         _rungs = [.. all.Where(candidate => present.IsMissing || candidate.Points > normaliser.Points(present))
             .GroupBy(candidate => candidate.Points).OrderBy(group => group.Key)
@@ -79,19 +68,4 @@ internal sealed record ListLadder : Ladder
     public override long Count => _rungs.Length;
 
     public override SignalValue this[long rung] => _rungs[rung];
-
-    private static IEnumerable<SignalValue> Candidates(Normaliser normaliser, SignalDefinition definition) => (definition.Kind, normaliser) switch
-    {
-        (SignalKind.Flag, _) => [SignalValue.Of(false), SignalValue.Of(true)],
-        (SignalKind.Word, _) => definition.Words!.Select(SignalValue.Of),
-        (_, BandsNormaliser bands) => Numbers(bands, definition).Distinct().Select(SignalValue.Of),
-        _ => [],
-    };
-
-    /// <summary>Every bound and what lies just beside it, as far as the signal can have it.</summary>
-    private static IEnumerable<double> Numbers(BandsNormaliser bands, SignalDefinition definition)
-    {
-        var step = StepOf(definition);
-        return bands.Bands.SelectMany(band => new[] { band.Bound - step, band.Bound, band.Bound + step }).Select(value => Within(definition, Rounding.ForBounds(value)));
-    }
 }

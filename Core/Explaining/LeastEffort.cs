@@ -1,52 +1,54 @@
 namespace HealthApi.Core.Explaining;
 
-/// <summary>Among the sets of moves of one size that reach the goal, the one of least effort.</summary>
+/// <summary>Among the sets of moves of one size that reach the goal, each with its targets lowered, the one that moves the fewest points.</summary>
 internal sealed class LeastEffort
 {
-    /// <summary>Sets looked at; models that ask for more than this are far beyond what anybody reads. The size is the least either way.</summary>
-    private const int MostLooks = 200_000;
+    /// <summary>Scores worked out at most; beyond it what was best so far is taken, and that is told. The size is the least either way.</summary>
+    private const int MostLooks = 100_000;
 
     private readonly PathOptions _options;
     private readonly PathGoal _goal;
-    private readonly PathMove[] _moves;
+    private readonly IReadOnlyList<PathMove> _all;
     private readonly int _size;
     private readonly List<PathMove> _chosen = [];
-    private IReadOnlyList<PathMove> _best;
     private double _least;
     private int _looks;
 
-    private LeastEffort(PathOptions options, PathGoal goal, IReadOnlyList<PathMove> known, int size)
+    /// <param name="known">A set of the smallest size that reaches the goal.</param>
+    public LeastEffort(PathOptions options, PathGoal goal, IReadOnlyList<PathMove> known)
     {
-        (_options, _goal, _size, _best, _least) = (options, goal, size, known, known.Sum(move => move.Effort));
-        _moves = [.. options.Singles.Select(single => single.Move).Concat(options.Shared.SelectMany(moves => moves)).OrderBy(move => move.Effort).ThenBy(move => move.Signal)];
+        (_options, _goal, _size, _all, Moves, _least) = (options, goal, known.Count, options.Moves, known, double.PositiveInfinity);
+        Take(known);
+        Look(0);
     }
 
-    /// <param name="known">A set of that size which reaches the goal.</param>
-    public static IReadOnlyList<PathMove> Of(PathOptions options, PathGoal goal, IReadOnlyList<PathMove> known, int size)
-    {
-        var search = new LeastEffort(options, goal, known, size);
-        search.Look(0, 0);
-        return search._best;
-    }
+    public IReadOnlyList<PathMove> Moves { get; private set; }
 
-    /// <summary>Moves are sorted by effort, so as soon as the cheapest completion is not cheaper than the best known, no later one is.</summary>
-    private void Look(int from, double effort)
+    public bool IsProven => _looks < MostLooks;
+
+    private void Look(int from)
     {
         var open = _size - _chosen.Count;
-        for (var index = from; index + open <= _moves.Length && _looks < MostLooks; index++)
+        for (var index = from; index + open <= _all.Count && IsProven; index++)
         {
-            if (effort + (open * _moves[index].Effort) >= _least) return;
-            if (_chosen.Exists(move => move.Signal == _moves[index].Signal)) continue;
-            _chosen.Add(_moves[index]);
-            if (open > 1) Look(index + 1, effort + _moves[index].Effort);
-            else Check(effort + _moves[index].Effort);
+            if (_chosen.Exists(move => move.Signal == _all[index].Signal)) continue;
+            _chosen.Add(_all[index]);
+            if (open > 1) Look(index + 1);
+            else Check();
             _chosen.RemoveAt(_chosen.Count - 1);
         }
     }
 
-    private void Check(double effort)
+    private void Check()
     {
         _looks++;
-        if (_goal.ReachedBy(_options, _chosen)) (_best, _least) = ([.. _chosen], effort);
+        if (_goal.Reached(_options.With(_chosen).Score())) Take(_chosen);
+    }
+
+    private void Take(IReadOnlyList<PathMove> moves)
+    {
+        var lowered = TargetLowering.Lower(_options, _goal, moves, ref _looks);
+        var effort = lowered.Sum(move => move.Effort);
+        if (effort < _least) (Moves, _least) = (lowered, effort);
     }
 }

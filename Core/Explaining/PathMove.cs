@@ -13,5 +13,5 @@ internal sealed record PathMove(Signal Signal, SignalValue Target, IReadOnlyList
         foreach (var measure in Measures) sheet.Set(measure, Target);
     }
 
-    private static double Now(ScoreSheet sheet, int measure) => double.IsNaN(sheet.PointsOf(measure)) ? 0 : sheet.PointsOf(measure);
+    private static double Now(ScoreSheet sheet, int measure) => sheet.HasData(measure) ? sheet.PointsOf(measure) : 0;
 }

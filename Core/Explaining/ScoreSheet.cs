@@ -21,6 +21,12 @@ internal sealed class ScoreSheet
         for (var index = 0; index < Measures.Count; index++) Set(index, signals[Measures[index].Measure.Signal]);
     }
 
+    private ScoreSheet(ScoreSheet other)
+    {
+        (Model, Measures) = (other.Model, other.Measures);
+        (_points, _hasData) = ([.. other._points], [.. other._hasData]);
+    }
+
     public HealthModel Model { get; }
 
     /// <summary>All measures, component by component.</summary>
@@ -30,6 +36,8 @@ internal sealed class ScoreSheet
     public double PointsOf(int measure) => _points[measure];
 
     public bool HasData(int measure) => _hasData[measure];
+
+    public ScoreSheet Copy() => new(this);
 
     /// <summary>Gives a measure the points of a value.</summary>
     public void Set(int measure, SignalValue value)

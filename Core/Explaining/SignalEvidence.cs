@@ -44,18 +44,18 @@ public static class SignalEvidence
         Signal.EscalationChange30 => Window(60, EventType.TicketEscalated),
         Signal.ExecutiveEscalations90 => Window(90, EventType.TicketEscalated) with { Says = (happened, _) => happened.Data is TicketData { Level: EscalationLevel.Executive } },
         Signal.ReopenRate90 => Window(90, EventType.TicketResolved, EventType.TicketReopened),
-        Signal.FirstContactResolution90 => Ticket(400, (ticket, scope) => scope.IsResolvedIn90(ticket) && ticket.FirstContactResolution is not null, Tickets),
+        Signal.FirstContactResolution90 => Window(400, Tickets) with { Says = SaysFirstContact, NeedsTickets = true },
         Signal.MeanTimeToResolveHours90 => Ticket(400, (ticket, scope) => scope.IsResolvedIn90(ticket), EventType.TicketOpened, EventType.TicketResolved),
         _ => Ticket(400, (ticket, scope) => scope.DecidesSentiment(ticket), Tickets),
     };
 
     private static EvidenceRule ForAnswers(Signal signal) => signal switch
     {
-        Signal.CsatAverage90 or Signal.CsatPercent90 => Window(90, EventType.CsatResponded),
-        Signal.CsatDecliningMonths => Window(390, EventType.CsatResponded),
-        Signal.CesAverage90 => Window(90, EventType.CesResponded),
-        Signal.NpsLatest => new EvidenceRule([EventType.NpsResponded], null),
-        _ => Window(180, EventType.NpsResponded),
+        Signal.CsatAverage90 or Signal.CsatPercent90 => Answers(90, EventType.CsatResponded),
+        Signal.CsatDecliningMonths => Answers(390, EventType.CsatResponded),
+        Signal.CesAverage90 => Answers(90, EventType.CesResponded),
+        Signal.NpsLatest => Answers(null, EventType.NpsResponded),
+        _ => Answers(180, EventType.NpsResponded),
     };
 
     private static EvidenceRule ForBilling(Signal signal) => signal switch
@@ -83,6 +83,12 @@ public static class SignalEvidence
 
     private static EvidenceRule Ticket(int days, Func<TicketData, EvidenceScope, bool> says, params EventType[] types) =>
         Window(days, types) with { Says = (happened, scope) => happened.Data is TicketData ticket && says(ticket, scope), NeedsTickets = true };
+
+    private static EvidenceRule Answers(int? days, EventType type) => new([type], days) { Says = (happened, scope) => scope.Stands(happened), NeedsAnswers = true };
+
+    /// <summary>Of tickets resolved in 90 days of which it is known: the resolution, and what was said of the first contact.</summary>
+    private static bool SaysFirstContact(HealthEvent happened, EvidenceScope scope) => happened.Data is TicketData ticket
+        && scope.IsFirstContactKnownOf(ticket) && (ticket.FirstContactResolution is not null || happened.Type == EventType.TicketResolved);
 
     private static bool NamesUsers(HealthEvent happened, Func<UsageSnapshot, long?> count) =>
         happened.Data is UsageData usage && (usage.UserId is not null || (usage.Snapshot is { } snapshot && count(snapshot) is not null));

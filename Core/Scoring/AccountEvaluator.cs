@@ -43,7 +43,8 @@ public static class AccountEvaluator
         var watch = new ThresholdWatch(watched, memory, accountSince);
         var next = Remember(watched, memory, memory.Sequence + watch.Crossings.Count, watch.States) with { Revision = policy.Revision };
         if (before is null) return new AccountEvaluation(standing, next, watch.Crossings, Earlier(due, watch.DueAt));
-        var change = new SwitchWatch(standing, before, next, accountSince, policy.Thresholds);
+        var switched = policy.MovedQuietly(standing.Account, memory.Revision) ? standing with { Judgement = standing.Judgement with { Announce = false } } : standing;
+        var change = new SwitchWatch(switched, before, next, accountSince, policy.Thresholds);
         next = Remember(standing, next, next.Sequence + change.Crossings.Count, change.States) with { Revision = policy.Revision };
         return new AccountEvaluation(standing, next, [.. watch.Crossings, .. change.Crossings], Earlier(due, change.DueAt));
     }

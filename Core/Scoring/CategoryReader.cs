@@ -15,22 +15,16 @@ internal static class CategoryReader
             return [];
         }
 
-        var errors = document.ErrorCount;
-        var categories = ImmutableArray.CreateBuilder<HealthCategory>();
+        var categories = new List<HealthCategory?>();
         while (document.NextItem(ModelLimits.Categories))
         {
-            if (Read(ref document) is { } category)
-            {
-                categories.Add(category);
-            }
+            var errors = document.ErrorCount;
+            var category = Read(ref document);
+            categories.Add(document.ErrorCount == errors ? category : null);
         }
 
-        if (document.ErrorCount == errors)
-        {
-            Check(ref document, categories);
-        }
-
-        return categories.ToImmutable();
+        Check(ref document, categories);
+        return [.. categories.OfType<HealthCategory>()];
     }
 
     private static HealthCategory? Read(ref DocumentReader document)
@@ -60,7 +54,8 @@ internal static class CategoryReader
         return id is null ? null : new HealthCategory(id, bound, comparison == Operator.GreaterOrEqual, meaning ?? "");
     }
 
-    private static void Check(ref DocumentReader document, ImmutableArray<HealthCategory>.Builder categories)
+    /// <param name="categories">Null where one has a mistake of its own: the others are checked all the same.</param>
+    private static void Check(ref DocumentReader document, List<HealthCategory?> categories)
     {
         if (categories.Count == 0)
         {
@@ -70,28 +65,29 @@ internal static class CategoryReader
         var ids = new HashSet<string> { HealthModel.UnknownCategory };
         for (var i = 0; i < categories.Count; i++)
         {
-            if (!ids.Add(categories[i].Id))
+            if (categories[i] is not { } category) continue;
+            if (!ids.Add(category.Id))
             {
-                document.Fail(ErrorCodes.Duplicate, $"The category '{categories[i].Id}' is given twice or reserved.", $"/{i}/id");
+                document.Fail(ErrorCodes.Duplicate, $"The category '{category.Id}' is given twice or reserved.", $"/{i}/id");
             }
 
-            CheckBound(ref document, categories, i);
+            CheckBound(ref document, category, i, i == categories.Count - 1, categories.Take(i).LastOrDefault(before => before?.Bound is not null)?.Bound);
         }
     }
 
-    private static void CheckBound(ref DocumentReader document, ImmutableArray<HealthCategory>.Builder categories, int i)
+    private static void CheckBound(ref DocumentReader document, HealthCategory category, int i, bool last, double? before)
     {
-        var (bound, last) = (categories[i].Bound, i == categories.Count - 1);
+        var bound = category.Bound;
         if (last != bound is null)
         {
             var detail = last ? "The last category takes every score below and has no bound." : "Every category but the last needs a bound.";
             document.Fail(last ? DocumentErrorCodes.Unreachable : ErrorCodes.Required, detail, $"/{i}/bound");
         }
-        else if (i > 0 && bound >= categories[i - 1].Bound)
+        else if (bound >= before)
         {
             document.Fail(DocumentErrorCodes.NotDescending, "Categories go from best to worst: the bound must be below the one before.", $"/{i}/bound");
         }
-        else if (!last && (categories[i].Inclusive ? bound <= ModelLimits.WorstPoints : bound >= ModelLimits.BestPoints))
+        else if (!last && (category.Inclusive ? bound <= ModelLimits.WorstPoints : bound >= ModelLimits.BestPoints))
         {
             document.Fail(DocumentErrorCodes.Unreachable, "The bound leaves no score for this category or for those below.", $"/{i}/bound");
         }

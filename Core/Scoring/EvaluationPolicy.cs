@@ -31,6 +31,9 @@ public sealed class EvaluationPolicy(ModelRegistry models, ChurnRuleSet rules, S
     /// <summary>Whether crossings that the churn rules' coming into force causes are sent.</summary>
     public bool AnnounceRules { get; init; } = true;
 
+    /// <summary>Whether crossings of accounts that this very change moves to another segment, and so to another model, are sent.</summary>
+    public bool AnnounceSegments { get; init; } = true;
+
     /// <summary>What was in force before; null where nothing was.</summary>
     public EvaluationPolicy? Before { get; init; }
 
@@ -62,6 +65,15 @@ public sealed class EvaluationPolicy(ModelRegistry models, ChurnRuleSet rules, S
         var now = For(segment);
         if (memory.Model is not { } model || (model == now.ModelKey && memory.RulesKey == now.RulesKey)) return null;
         return _earlier.GetOrAdd((model, memory.RulesKey, segment), key => JudgeEarlier(key.Model, key.Rules, key.Segment));
+    }
+
+    /// <summary>Whether a segment policy that came in force quietly has moved the account to another segment since a revision.</summary>
+    public bool MovedQuietly(Account account, long since)
+    {
+        for (var policy = this; policy.Revision > since && policy.Before is { } before; policy = before)
+            if (!policy.AnnounceSegments && policy.Segments.Of(account) != before.Segments.Of(account))
+                return true;
+        return false;
     }
 
     private SegmentJudgement Judge(string segment)

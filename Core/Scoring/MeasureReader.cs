@@ -58,7 +58,12 @@ internal static class MeasureReader
         }
 
         document.Require("signal", "normaliser");
-        if (signal is not { } known || normaliser is null)
+        if (normaliser is not null)
+        {
+            NormaliserRules.CheckAlone(ref document, normaliser);
+        }
+
+        if (signal is not { } known)
         {
             return null;
         }
@@ -66,6 +71,11 @@ internal static class MeasureReader
         if (!signals.Add(known))
         {
             document.Fail(ErrorCodes.Duplicate, $"The component measures '{known.Name()}' twice.", "/signal");
+        }
+
+        if (normaliser is null)
+        {
+            return null;
         }
 
         NormaliserRules.Check(ref document, SignalCatalogue.Get(known), normaliser);

@@ -31,14 +31,33 @@ public sealed class ModelRegistry(IReadOnlyList<HealthModel> models, IReadOnlyDi
     /// <summary>The models in force for some segment, each once.</summary>
     public IEnumerable<HealthModel> InForce => Assignments.Values.Select(assignment => assignment.Model).DistinctBy(model => (model.Id, model.Version));
 
+    /// <summary>Segments that lost a model of their own since the fallback came in force, and whether the crossings which that causes are sent.</summary>
+    private IReadOnlyDictionary<string, bool> Released { get; init; } = new Dictionary<string, bool>();
+
     /// <summary>What is in force for a segment: its own assignment, else the fallback.</summary>
-    public ModelAssignment For(string segment) => Assignments.GetValueOrDefault(segment) ?? Assignments[Fallback];
+    public ModelAssignment For(string segment) => Assignments.GetValueOrDefault(segment)
+        ?? (Released.TryGetValue(segment, out var announce) ? Assignments[Fallback] with { Announce = announce } : Assignments[Fallback]);
 
     /// <summary>The model of that id, in its newest version unless one is given; null where there is none.</summary>
     public HealthModel? Get(string id, int? version = null)
         => All.Where(model => model.Id == id && (version is null || model.Version == version)).MaxBy(model => model.Version);
 
+    /// <summary>The segments with a model of that id of their own, in whatever version.</summary>
+    public IReadOnlyList<string> SegmentsOf(string modelId) =>
+        [.. Assignments.Where(pair => pair.Key != Fallback && pair.Value.Model.Id == modelId).Select(pair => pair.Key).Order(StringComparer.Ordinal)];
+
     /// <summary>The same models, with one more assignment.</summary>
     public ModelRegistry Assign(string segment, ModelAssignment assignment) =>
-        new(All, new Dictionary<string, ModelAssignment>(Assignments, StringComparer.Ordinal) { [segment] = assignment });
+        new(All, new Dictionary<string, ModelAssignment>(Assignments, StringComparer.Ordinal) { [segment] = assignment })
+        {
+            Released = segment == Fallback ? new Dictionary<string, bool>() : Released,
+        };
+
+    /// <summary>The same models, the segment without one of its own: it is judged by the fallback.</summary>
+    /// <param name="announce">Whether the crossings which that causes are sent.</param>
+    public ModelRegistry Release(string segment, bool announce) =>
+        new(All, Assignments.Where(pair => pair.Key != segment).ToDictionary(StringComparer.Ordinal))
+        {
+            Released = new Dictionary<string, bool>(Released, StringComparer.Ordinal) { [segment] = announce },
+        };
 }

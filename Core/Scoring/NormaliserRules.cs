@@ -18,12 +18,16 @@ internal static class NormaliserRules
 
         switch (normaliser)
         {
-            case LinearNormaliser { From: var from, To: var to } when from == to:
-                document.Fail(ErrorCodes.OutOfRange, "'from' and 'to' must differ.", "/normaliser/to");
-                break;
             case BandsNormaliser bands: CheckBands(ref document, signal, bands); break;
             case MapNormaliser map: CheckWords(ref document, signal, map); break;
         }
+    }
+
+    /// <summary>What is wrong with a normaliser whatever the signal.</summary>
+    public static void CheckAlone(ref DocumentReader document, Normaliser normaliser)
+    {
+        if (normaliser is LinearNormaliser { From: var from, To: var to } && from == to)
+            document.Fail(ErrorCodes.OutOfRange, "'from' and 'to' must differ.", "/normaliser/to");
     }
 
     private static string Noun(SignalKind kind) => kind.ToString().ToLowerInvariant();

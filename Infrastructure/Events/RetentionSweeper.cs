@@ -2,6 +2,7 @@ using System.Data.Common;
 using Dapper;
 using HealthApi.Core;
 using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Jobs;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -9,10 +10,10 @@ using Microsoft.Extensions.Options;
 namespace HealthApi.Infrastructure.Events;
 
 /// <summary>
-/// Prunes events and history older than the retention, account by account in pages by id, once a day. Every statement seeks; events that old
-/// are refused at the door, so their identity is not needed any more.
+/// Prunes events, history and finished jobs older than the retention once a day; events and history account by account in pages by id. Every statement
+/// on those seeks; events that old are refused at the door, so their identity is not needed any more.
 /// </summary>
-internal sealed class RetentionSweeper(IDatabase database, IOptions<RetentionOptions> options, TimeProvider time, ILogger<RetentionSweeper> logger) : BackgroundService
+internal sealed class RetentionSweeper(IDatabase database, JobStore jobs, IOptions<RetentionOptions> options, TimeProvider time, ILogger<RetentionSweeper> logger) : BackgroundService
 {
     private const int PageSize = 200;
 
@@ -60,9 +61,10 @@ internal sealed class RetentionSweeper(IDatabase database, IOptions<RetentionOpt
         }
     }
 
-    /// <summary>Goes once over all accounts.</summary>
+    /// <summary>Goes once over all jobs and accounts.</summary>
     internal async Task SweepAsync(DateTimeOffset cutoff, CancellationToken cancellation)
     {
+        await jobs.PruneAsync(cutoff, cancellation);
         for (var after = ""; after is not null;)
         {
             var parameters = new { After = after, Limit = PageSize };

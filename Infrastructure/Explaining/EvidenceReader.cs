@@ -36,8 +36,8 @@ public sealed class EvidenceReader(IDatabase database, StandingReader standings)
 
     private static async Task<List<StoredEvent>> FindAsync(DbConnection connection, Search search, AccountStanding standing, EventPosition? after)
     {
-        var tickets = search.Rule.NeedsTickets ? await ChunkAsync(connection, search.AccountId, TicketTypes, DateTimeOffset.UnixEpoch, Latest(search), int.MaxValue) : [];
-        var scope = new EvidenceScope(standing.Account, tickets.Where(ticket => ticket.Logged.CountsAt(search.AsOf)).Select(ticket => ticket.Logged.Event), search.AsOf);
+        var whole = (await WholeAsync(connection, search)).Where(stored => stored.Logged.CountsAt(search.AsOf)).Select(stored => stored.Logged.Event);
+        var scope = new EvidenceScope(standing.Account, [.. whole], search.AsOf);
         var (found, position, windowOver) = (new List<StoredEvent>(), after ?? Start(search), false);
         while (found.Count < search.Wanted && !windowOver)
         {
@@ -55,6 +55,14 @@ public sealed class EvidenceReader(IDatabase database, StandingReader standings)
 
         return found.Count > search.Wanted ? found[..search.Wanted] : found;
     }
+
+    /// <summary>What the rule must look at as a whole. An answer that replaces another is newer, so the window holds it.</summary>
+    private static async Task<IReadOnlyList<StoredEvent>> WholeAsync(DbConnection connection, Search search) => search.Rule switch
+    {
+        { NeedsTickets: true } => await ChunkAsync(connection, search.AccountId, TicketTypes, DateTimeOffset.UnixEpoch, Latest(search), int.MaxValue),
+        { NeedsAnswers: true } => await ChunkAsync(connection, search.AccountId, search.Rule.Types, search.Oldest, Latest(search), int.MaxValue),
+        _ => [],
+    };
 
     private static Task<IReadOnlyList<StoredEvent>> ChunkAsync(
         DbConnection connection, string accountId, IReadOnlyList<EventType> types, DateTimeOffset since, EventPosition before, int limit) =>

@@ -56,6 +56,8 @@ public sealed class JobStore(IDatabase database, TimeProvider time)
 
     private const string Release = "UPDATE jobs SET lease_owner = NULL, lease_until = NULL WHERE id = @Id AND lease_owner = @Owner AND finished_at IS NULL";
 
+    private const string Prune = "DELETE FROM jobs WHERE finished_at < @Before";
+
     /// <summary>How long a worker may take over one step before others think it dead.</summary>
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
 
@@ -102,6 +104,9 @@ public sealed class JobStore(IDatabase database, TimeProvider time)
     /// <summary>Ends the job, unless it is not the owner's any more.</summary>
     internal Task FinishAsync(string id, string owner, string status, string? error, CancellationToken cancellation) =>
         ExecuteAsync(Finish, new { Id = id, Owner = owner, Status = status, Error = error, Now }, cancellation);
+
+    /// <summary>Forgets the jobs that were finished before an instant.</summary>
+    internal Task PruneAsync(DateTimeOffset before, CancellationToken cancellation) => ExecuteAsync(Prune, new { Before = before }, cancellation);
 
     /// <summary>Lets another worker go on at once.</summary>
     internal Task ReleaseAsync(string id, string owner, CancellationToken cancellation) => ExecuteAsync(Release, new { Id = id, Owner = owner }, cancellation);

@@ -10,7 +10,7 @@ namespace HealthApi.Infrastructure.Jobs;
 /// <summary>Judges accounts anew after a change of what they are judged by, page by page, each page and the progress in one transaction.</summary>
 internal sealed class RescoreJob(IDatabase database, AccountEvaluations evaluations, EvaluationPolicies policies)
 {
-    public const string ModelActivation = "model_activation", ChurnRulesChange = "churn_rules_change", SegmentsChange = "segments_change";
+    public const string ModelActivation = "model_activation", ModelRelease = "model_release", ChurnRulesChange = "churn_rules_change", SegmentsChange = "segments_change";
 
     /// <summary>Accounts a transaction; few enough that live events never wait long for it.</summary>
     private const int PageSize = 100, Tries = 20;
@@ -22,7 +22,7 @@ internal sealed class RescoreJob(IDatabase database, AccountEvaluations evaluati
         "SELECT TOP (@Limit) id AS Id, segment AS Segment FROM accounts WHERE id > @After ORDER BY id");
 
     /// <summary>The kinds of jobs that are of this work.</summary>
-    public static IReadOnlyList<string> Names { get; } = [ModelActivation, ChurnRulesChange, SegmentsChange];
+    public static IReadOnlyList<string> Names { get; } = [ModelActivation, ModelRelease, ChurnRulesChange, SegmentsChange];
 
     public async Task RunAsync(JobRun run, CancellationToken cancellation)
     {

@@ -24,7 +24,12 @@ internal sealed class PolicyReader
 
     private EvaluationPolicy Apply(EvaluationPolicy before, PolicyChangeRow change)
     {
-        var models = change.Kind == PolicyKind.Model ? Assign(before.Models, change) : before.Models;
+        var models = change.Kind switch
+        {
+            PolicyKind.Model => Assign(before.Models, change),
+            PolicyKind.ModelRelease => before.Models.Release(change.Segment, change.Announce),
+            _ => before.Models,
+        };
         var rules = change.Kind == PolicyKind.ChurnRules ? (ChurnRuleSet)_parsed[(change.Kind, change.Id, change.Version)] : before.Rules;
         var segments = change.Kind == PolicyKind.Segments ? (SegmentPolicy)_parsed[(change.Kind, change.Id, change.Version)] : before.Segments;
         return new EvaluationPolicy(models, rules, segments, before.Thresholds)
@@ -34,6 +39,7 @@ internal sealed class PolicyReader
             // Clocks of several processes differ a little; the order is that of the revisions.
             Since = change.At > before.Since ? change.At : before.Since,
             AnnounceRules = change.Kind == PolicyKind.ChurnRules ? change.Announce : before.AnnounceRules,
+            AnnounceSegments = change.Kind != PolicyKind.Segments || change.Announce,
             Before = before,
         };
     }

@@ -53,6 +53,21 @@ public sealed class PolicyStore(IDatabase database, EvaluationPolicies policies,
         return job;
     }
 
+    /// <summary>Takes a model out of force for segments that have it as their own: they are judged by the fallback again.</summary>
+    /// <returns>The job's id.</returns>
+    public async Task<string> ReleaseAsync(HealthModel model, IReadOnlyList<string> segments, bool announce, CancellationToken cancellation)
+    {
+        var job = await database.WriteAsync(
+            async transaction =>
+            {
+                foreach (var segment in segments) await ApplyAsync(transaction, PolicyKind.ModelRelease, segment, model.Id, model.Version, announce);
+                return await jobs.AddAsync(transaction, RescoreJob.ModelRelease, new RescoreRequest(segments));
+            },
+            cancellation);
+        Tell();
+        return job;
+    }
+
     /// <summary>Keeps the next version of the churn rules and puts it in force; null where the precondition does not hold.</summary>
     public async Task<PolicyWrite<ChurnRuleSet>?> PutRulesAsync(ChurnRuleSet rules, AccountPrecondition precondition, bool announce, CancellationToken cancellation)
     {
@@ -71,7 +86,7 @@ public sealed class PolicyStore(IDatabase database, EvaluationPolicies policies,
     }
 
     /// <summary>Keeps the next version of the segment policy and puts it in force; null where the precondition does not hold.</summary>
-    public async Task<PolicyWrite<SegmentPolicy>?> PutSegmentsAsync(SegmentPolicy segments, AccountPrecondition precondition, CancellationToken cancellation)
+    public async Task<PolicyWrite<SegmentPolicy>?> PutSegmentsAsync(SegmentPolicy segments, AccountPrecondition precondition, bool announce, CancellationToken cancellation)
     {
         var write = await database.WriteAsync(
             async transaction =>
@@ -79,7 +94,7 @@ public sealed class PolicyStore(IDatabase database, EvaluationPolicies policies,
                 if (await NextAsync(transaction, PolicyKind.Segments, SegmentPolicy.Default.Version, precondition) is not { } version) return null;
                 var next = segments with { Version = version };
                 await AddAsync(transaction, PolicyKind.Segments, PolicyKind.TheOne, version, SegmentPolicyWriter.ToUtf8(next));
-                await ApplyAsync(transaction, PolicyKind.Segments, "", PolicyKind.TheOne, version, true);
+                await ApplyAsync(transaction, PolicyKind.Segments, "", PolicyKind.TheOne, version, announce);
                 return new PolicyWrite<SegmentPolicy>(next, await jobs.AddAsync(transaction, RescoreJob.SegmentsChange, RescoreRequest.All));
             },
             cancellation);

@@ -30,7 +30,12 @@ public sealed class EvidenceTests(StoreKind kind) : StoreFixture(kind)
             Event("mrr1", "billing.subscription_changed", Now.AddDays(-100), new { mrr = 100 }),
             Event("mrr2", "billing.subscription_changed", Now.AddDays(-10), new { mrr = 120 }),
             Event("nps1", "nps.responded", Now.AddDays(-5), new { score = 3 }),
-            Event("nps2", "nps.responded", Now.AddDays(-4), new { score = 9 }));
+            Event("nps2", "nps.responded", Now.AddDays(-4), new { score = 9 }),
+            Event("csat1", "csat.responded", Now.AddDays(-6), new { score = 1, responseId = "r1" }),
+            Event("csat2", "csat.responded", Now.AddDays(-3), new { score = 5, responseId = "r1" }),
+            Event("csat3", "csat.responded", Now.AddDays(-5), new { score = 3, responseId = "r2" }),
+            Event("ces1", "ces.responded", Now.AddDays(-6), new { score = 2, responseId = "r1" }),
+            Event("ces2", "ces.responded", Now.AddDays(-6), new { score = 4, responseId = "r1" }));
     }
 
     [OneTimeTearDown]
@@ -44,7 +49,11 @@ public sealed class EvidenceTests(StoreKind kind) : StoreFixture(kind)
     [TestCase("daysToFirstValue", "")]
     [TestCase("coreFeatureAdoption", "")]
     [TestCase("supportSentiment", "t2u,t2")]
-    [TestCase("csatAverage90", "")]
+    [TestCase("csatAverage90", "csat2,csat3")]
+    [TestCase("csatPercent90", "csat2,csat3")]
+    [TestCase("csatDecliningMonths", "csat2,csat3")]
+    [TestCase("cesAverage90", "ces2")]
+    [TestCase("reportedOutcome", "")]
     [TestCase("accountAgeDays", "")]
     public async Task The_events_behind_a_value(string signal, string expected)
     {
@@ -78,6 +87,19 @@ public sealed class EvidenceTests(StoreKind kind) : StoreFixture(kind)
         var page = await _service.GetAsync($"/v1/accounts/acme/signals/tickets30/evidence?at={At(Now.AddDays(-8.5))}");
         Assert.That(page.Data().Select(happened => happened.Text("id")), Is.EqualTo(new[] { "t2", "t1" }));
         Assert.That(page.GetProperty("value").GetDouble(), Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task A_replaced_answer_stands_behind_the_value_of_then_and_not_of_now()
+    {
+        const string Path = "/v1/accounts/acme/signals/csatAverage90/evidence";
+        var then = await _service.GetAsync($"{Path}?at={At(Now.AddDays(-4))}");
+        Assert.That(then.Data().Select(happened => happened.Text("id")), Is.EqualTo(new[] { "csat3", "csat1" }));
+        Assert.That(then.GetProperty("value").GetDouble(), Is.EqualTo(2), "(3 + 1) / 2");
+        var first = await _service.GetAsync(Path + "?limit=1");
+        var second = await _service.GetAsync($"{Path}?limit=1&cursor={first.Text("nextCursor")}");
+        Assert.That(second.Data().Single().Text("id"), Is.EqualTo("csat3"));
+        Assert.That(second.Text("nextCursor"), Is.Null, "what was replaced is on no page");
     }
 
     [Test]

@@ -67,6 +67,11 @@ internal sealed class ModelVersionTests(StoreKind kind) : StoreFixture(kind)
         "out_of_range at /components/0/weight", "unknown_signal at /components/0/measures/0/signal")]
     [TestCase("{'components':[{'id':'a','weight':1,'measures':[{'signal':'loginDays30','normaliser':{'kind':'bands','bands':[{'bound':5,'points':9},{'bound':7,'points':4}],'else':0}}]}],'categories':[{'id':'x','bound':50},{'id':'y','bound':50},{'id':'z'}]}",
         "unreachable at /components/0/measures/0/normaliser/bands/1", "not_descending at /categories/1/bound")]
+    [TestCase("{'components':[{'id':'a','weight':0,'measures':[{'signal':'logns30','normaliser':{'kind':'linear','from':3,'to':3}},{'signal':'logins30','normaliser':{'kind':'lin'}},"
+        + "{'signal':'logins30','normaliser':{'kind':'flag','true':1,'false':0}}]}],'categories':[{'id':'x','bound':70},{'id':'y','bound':101},{'id':'x','bound':80},{'id':'z'}]}",
+        "out_of_range at /components/0/weight", "unknown_signal at /components/0/measures/0/signal", "out_of_range at /components/0/measures/0/normaliser/to",
+        "unknown at /components/0/measures/1/normaliser/kind", "duplicate at /components/0/measures/2/signal", "kind_mismatch at /components/0/measures/2/normaliser/kind",
+        "out_of_range at /categories/1/bound", "duplicate at /categories/2/id", "not_descending at /categories/2/bound")]
     public async Task Every_mistake_is_told_by_its_pointer(string document, params string[] expected)
     {
         var put = await _service.PutDocumentAsync("/v1/models/wrong", document);

@@ -46,6 +46,11 @@ internal sealed class PolicyDocumentTests(StoreKind kind) : StoreFixture(kind)
 
     [TestCase("/v1/churn-rules", "{'id':'x','probabilities':{'high':2,'medium':0.2},'levels':[{'id':'a'}],'indicators':[{'id':'i','severity':'hihg','condition':{'signal':'npsScore','op':'<','value':1},'intervention':'x'}]}",
         "out_of_range at /probabilities/high", "unknown at /indicators/0/severity", "unknown_signal at /indicators/0/condition/signal")]
+    [TestCase("/v1/churn-rules", "{'id':'x','probabilities':{'high':0.6,'medium':0.2},'levels':[{'id':'a','bound':40},{'id':'b','bound':101},{'id':'a','bound':60},{'id':'d'}],'indicators':[{'id':'i','severity':'high','condition':{'signal':'npsScore180','op':'<','value':1},'intervention':'x'}]}",
+        "out_of_range at /levels/1/bound", "duplicate at /levels/2/id", "not_descending at /levels/2/bound")]
+    [TestCase("/v1/segments", "{'segments':[{'id':'a','minimumArr':10,'touch':'low','csm':'x','firstResponseHours':1},{'id':'b','minimumArr':5,'touch':'hihg','csm':'x','firstResponseHours':1},"
+        + "{'id':'c','minimumArr':20,'touch':'low','csm':'x','firstResponseHours':1}],'phases':{'onboardingDays':9,'growthDays':9,'renewalDays':1}}",
+        "unknown at /segments/1/touch", "not_descending at /segments/2/minimumArr", "unreachable at /phases/growthDays")]
     [TestCase("/v1/segments", "{'segments':[],'phases':{}}",
         "incomplete at /segments", "required at /phases/onboardingDays", "required at /phases/growthDays", "required at /phases/renewalDays")]
     public async Task Mistakes_are_told_by_pointer(string path, string document, params string[] expected)
@@ -94,6 +99,29 @@ internal sealed class PolicyDocumentTests(StoreKind kind) : StoreFixture(kind)
         await _service.PutAsync("/v1/thresholds/own", new { metric = "health", bound = 50, segment = "key" });
         using var gone = await _service.Client.PutAsync("/v1/accounts/initech", TestRequests.Text("""{"segment":"smb"}"""));
         Assert.That(gone.StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity), "the policy has no such segment any more");
+    }
+
+    [Test]
+    public async Task Segments_that_come_in_force_quietly_keep_their_crossings_and_send_none()
+    {
+        const string Placed = "{'segments':[{'id':'smb','minimumArr':1000,'touch':'low','csm':'none','firstResponseHours':48},"
+            + "{'id':'enterprise','minimumArr':0,'touch':'high','csm':'named','firstResponseHours':4}],'phases':{'onboardingDays':90,'growthDays':180,'renewalDays':90}}";
+        await using var receiver = await WebhookReceiver.StartAsync();
+        var subscription = (await _service.SubscribeAsync(receiver.Url)).Id;
+        await _service.HealthyAsync("acme");
+        var shipped = (await _service.GetAsync("/v1/segments")).GetRawText();
+        await _service.PutDocumentAsync("/v1/models/strict", PolicyRequests.Strict);
+        await _service.ActivateAsync("strict", new { segments = new[] { "enterprise" } });
+        var put = await _service.PutDocumentAsync("/v1/segments?announce=false", Placed);
+        await _service.FinishedAsync(put.JobId);
+        Assert.That((await _service.CrossingsAsync("acme")).Select(crossing => $"{crossing.GetProperty("threshold")} {crossing.GetProperty("cause")}"), Is.EqualTo(new[] { "strict:fair model" }));
+        Assert.That(await _service.DeliveriesAsync(subscription), Is.Empty, "the account was moved to a segment of another model, quietly");
+
+        await _service.FinishedAsync((await _service.PutDocumentAsync("/v1/segments", shipped)).JobId);
+        var told = (await receiver.WaitForAsync(1)).Single().Json.GetProperty("data");
+        Assert.That($"{told.GetProperty("threshold")} {told.GetProperty("cause")}", Is.EqualTo("lifecycle:healthy model"));
+        using var strange = await _service.Client.PutAsync("/v1/segments?announce=maybe", TestRequests.Text(shipped));
+        Assert.That(strange.StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
     }
 
     private Task<JsonElement> StandsAsync(string segment, string phase) => Eventually.GetAsync(

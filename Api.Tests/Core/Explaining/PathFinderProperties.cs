@@ -18,7 +18,7 @@ internal sealed class PathFinderProperties
     public void A_path_reaches_its_category_with_gains_that_add_up(HealthModel model, SignalSet signals, bool high)
     {
         var goal = model.Categories[high ? 0 : 1].Id;
-        if (PathFinder.Find(model, signals, goal) is not { } path) return;
+        if (PathFinder.Find(model, signals, goal).Path is not { } path) return;
         var changed = With(signals, path.Steps.Select(step => (step.Signal, step.Target)));
         var (before, after) = (HealthScorer.Score(model, signals), HealthScorer.Score(model, changed));
         Assert.That(Rank(model, after.Category), Is.LessThanOrEqualTo(Rank(model, goal)), "the steps lead there");
@@ -32,7 +32,8 @@ internal sealed class PathFinderProperties
     public void No_smaller_set_of_signals_reaches_it(HealthModel model, SignalSet signals, bool high)
     {
         var goal = model.Categories[high ? 0 : 1].Id;
-        var path = PathFinder.Find(model, signals, goal);
+        var (path, isFewest, _) = PathFinder.Find(model, signals, goal);
+        if (!isFewest) return;
         var all = Values(model);
         var looks = 0;
         for (var size = 1; size < (path?.Steps.Count ?? all.Count + 1); size++)

@@ -1,3 +1,4 @@
+using FsCheck.Fluent;
 using FsCheck.NUnit;
 using HealthApi.Api.Tests.Support;
 using HealthApi.Core.Events;
@@ -32,6 +33,21 @@ internal sealed class FoldProperties
         SignalAssert.Same(SignalDeriver.Derive(figures, history.Account, history.AsOf), naive);
         var stored = AccountFigures.Decode(figures.Encode(history.AsOf));
         SignalAssert.Same(SignalDeriver.Derive(stored, history.Account, history.AsOf), naive);
+    }
+
+    /// <summary>So that the properties say something of every signal: random histories give each, and leave each out.</summary>
+    [Test]
+    public void Every_signal_of_the_catalogue_is_met_with_several_values_and_missing()
+    {
+        var histories = Histories.History().Generator.Sample(100, new FsCheck.Rnd(1), 400);
+        var derived = histories.Select(history => SignalDeriver.Derive(Fold(history.Events), history.Account, history.AsOf)).ToList();
+        using var scope = Assert.EnterMultipleScope();
+        foreach (var signal in SignalCatalogue.All)
+        {
+            var values = derived.Select(signals => signals[signal.Signal]).ToHashSet();
+            Assert.That(values.Count(value => !value.IsMissing), Is.GreaterThanOrEqualTo(2), $"{signal.Name} has a value, and not always the same");
+            Assert.That(values.Any(value => value.IsMissing), $"{signal.Name} is missing");
+        }
     }
 
     [FsCheck.NUnit.Property(Arbitrary = [typeof(Histories)], MaxTest = 100)]

@@ -108,9 +108,10 @@ public sealed class CrossingDetectorTests
         from margin in Gen.Choose(1, 10)
         from inclusive in Gen.Elements(true, false)
         from direction in Gen.Elements(Enum.GetValues<ThresholdDirection>())
+        from dwell in Gen.Elements(0, 0, 1, 5)
         from before in Values(0, 100)
         from inside in Values(bound - margin + 0.001, bound + margin - 0.001)
-        select new Story(new Threshold("own", Metric.Health, bound, inclusive, direction, margin, TimeSpan.Zero, null), before, inside);
+        select new Story(new Threshold("own", Metric.Health, bound, inclusive, direction, margin, TimeSpan.FromHours(dwell), null), before, inside);
 
     private sealed record Story(Threshold Threshold, double[] Before, double[] Inside)
     {
@@ -121,9 +122,9 @@ public sealed class CrossingDetectorTests
     {
         ThresholdState? state = null;
         var directions = "";
-        foreach (var value in values)
+        foreach (var (hour, value) in values.Index())
         {
-            (state, var crossed) = CrossingDetector.Next(state, threshold, value, Start);
+            (state, var crossed) = CrossingDetector.Next(state, threshold, value, Start.AddHours(hour));
             directions += crossed switch { CrossingDirection.Falling => "F", CrossingDirection.Rising => "R", _ => "" };
         }
 

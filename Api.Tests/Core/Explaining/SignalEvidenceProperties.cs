@@ -1,0 +1,55 @@
+using HealthApi.Api.Tests.Support;
+using HealthApi.Core.Events;
+using HealthApi.Core.Explaining;
+using HealthApi.Core.Signals;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.Core.Explaining;
+
+/// <summary>What is shown as evidence of a signal is enough to work its value out, and holds nothing that the value does not.</summary>
+internal sealed class SignalEvidenceProperties
+{
+    [FsCheck.NUnit.Property(Arbitrary = [typeof(Histories)], MaxTest = 300)]
+    public void The_evidence_alone_gives_the_value(History history)
+    {
+        var events = history.Events.Select((happened, index) => happened with { Id = $"e{index}" }).ToList();
+        var figures = Fold(events);
+
+        // What billing events told of the contract counts as the profile here.
+        var account = EffectiveAccount.Apply(history.Account, figures.Terms) with { TermsSetAt = DateTimeOffset.MaxValue };
+        var all = SignalDeriver.Derive(figures, account, history.AsOf);
+        foreach (var definition in SignalCatalogue.All.Where(definition => !all[definition.Signal].IsMissing))
+        {
+            var evidence = Evidence(definition.Signal, events, all, history);
+            if (evidence.Count == 0) continue;
+            if (definition.Signal == Signal.HighPriorityTickets14)
+            {
+                Assert.That(evidence, Has.Count.EqualTo((int)all[definition.Signal].Number), "an opening each; that the ticket is urgent may have been said later");
+                continue;
+            }
+
+            var told = SignalDeriver.Derive(Fold(evidence), account, history.AsOf);
+            Assert.That(Shown(told[definition.Signal]), Is.EqualTo(Shown(all[definition.Signal])), $"{definition.Name} from {string.Join(", ", evidence)}");
+        }
+    }
+
+    private static List<HealthEvent> Evidence(Signal signal, List<HealthEvent> events, SignalSet signals, History history)
+    {
+        if (SignalEvidence.RuleFor(signal) is not { } rule || (rule.Days is null && signals.EvidenceAt(signal) is null)) return [];
+        var since = rule.Days is { } days ? history.AsOf.AddDays(-days) : signals.EvidenceAt(signal)!.Value.AddMicroseconds(-1);
+        var until = rule.Days is null ? signals.EvidenceAt(signal)!.Value : DateTimeOffset.MaxValue;
+        var scope = new EvidenceScope(history.Account, events, history.AsOf);
+        var back = events.Where(happened => happened.OccurredAt <= until && rule.Holds(happened, scope)).OrderByDescending(happened => happened.OccurredAt).ToList();
+        var within = back.TakeWhile(happened => happened.OccurredAt > since).ToList();
+        return rule.AndOneBefore ? back[..Math.Min(within.Count + 1, back.Count)] : within;
+    }
+
+    private static object? Shown(SignalValue value) => value.ToObject() is double number ? Math.Round(number, 6) : value.ToObject();
+
+    private static AccountFigures Fold(IEnumerable<HealthEvent> events)
+    {
+        var figures = new AccountFigures();
+        foreach (var happened in events) figures.Apply(happened);
+        return figures;
+    }
+}
