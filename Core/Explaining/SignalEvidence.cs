@@ -37,9 +37,9 @@ public static class SignalEvidence
 
     private static EvidenceRule ForTickets(Signal signal) => signal switch
     {
-        Signal.Tickets30 => Window(30, EventType.TicketOpened),
-        Signal.TicketChange30 => Window(60, EventType.TicketOpened),
-        Signal.HighPriorityTickets14 => Ticket(14, (ticket, scope) => scope.IsUrgent(ticket), EventType.TicketOpened),
+        Signal.Tickets30 => Openings(30),
+        Signal.TicketChange30 => Openings(60),
+        Signal.HighPriorityTickets14 => Openings(14) with { Says = (happened, scope) => scope.Opens(happened) && happened.Data is TicketData ticket && scope.IsUrgent(ticket) },
         Signal.Escalations30 => Window(30, EventType.TicketEscalated),
         Signal.EscalationChange30 => Window(60, EventType.TicketEscalated),
         Signal.ExecutiveEscalations90 => Window(90, EventType.TicketEscalated) with { Says = (happened, _) => happened.Data is TicketData { Level: EscalationLevel.Executive } },
@@ -62,6 +62,7 @@ public static class SignalEvidence
     {
         Signal.PaymentStatus or Signal.DaysOverdue => Window(400, Claims),
         Signal.MrrChange90 => Window(90, Billing) with { Says = (happened, _) => happened.Data is BillingData { Mrr: not null }, AndOneBefore = true },
+        Signal.RenewalIncomplete => Window(400, Billing) with { Says = (happened, _) => happened.Type == EventType.BillingRenewed || happened.Data is BillingData { RenewalDate: not null } },
         _ => new EvidenceRule(Billing, null),
     };
 
@@ -80,6 +81,8 @@ public static class SignalEvidence
     };
 
     private static EvidenceRule Window(int days, params EventType[] types) => new(types, days);
+
+    private static EvidenceRule Openings(int days) => Window(days, EventType.TicketOpened) with { Says = (happened, scope) => scope.Opens(happened), NeedsTickets = true };
 
     private static EvidenceRule Ticket(int days, Func<TicketData, EvidenceScope, bool> says, params EventType[] types) =>
         Window(days, types) with { Says = (happened, scope) => happened.Data is TicketData ticket && says(ticket, scope), NeedsTickets = true };

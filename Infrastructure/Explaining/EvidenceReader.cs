@@ -26,9 +26,10 @@ public sealed class EvidenceReader(IDatabase database, StandingReader standings)
         if (await standings.ReadAsync(accountId, at, cancellation) is not { } read) return null;
         var standing = read.Now;
         var rule = SignalEvidence.RuleFor(signal);
-        if (rule is null || standing.Signals[signal].IsMissing) return new EvidencePage(standing, [], null);
         var newest = standing.Signals.EvidenceAt(signal);
-        if (rule.Days is null && newest is null) return new EvidencePage(standing, [], null);
+
+        // What is missing, or rests on the profile alone, has none.
+        if (rule is null || newest is null) return new EvidencePage(standing, [], null);
         var search = new Search(accountId, rule, standing.AsOf, newest, limit + 1);
         var found = await database.ReadAsync(connection => FindAsync(connection, search, standing, after), cancellation);
         return new EvidencePage(standing, found.Count > limit ? found[..limit] : found, found.Count > limit ? found[limit - 1].Position : null);

@@ -25,6 +25,7 @@ public sealed class EvidenceTests(StoreKind kind) : StoreFixture(kind)
             Event("t1", "ticket.opened", Now.AddDays(-10), new { ticketId = "t1", priority = "p1" }),
             Event("t2", "ticket.opened", Now.AddDays(-9), new { ticketId = "t2", priority = "p3", sentiment = "positive" }),
             Event("t2u", "ticket.updated", Now.AddDays(-8), new { ticketId = "t2", priority = "p2" }),
+            Event("t2again", "ticket.opened", Now.AddDays(-8), new { ticketId = "t2" }),
             Event("t3", "ticket.opened", Now.AddDays(-7), new { ticketId = "t3", priority = "p4" }),
             Event("mrr0", "billing.subscription_changed", Now.AddDays(-200), new { mrr = 50 }),
             Event("mrr1", "billing.subscription_changed", Now.AddDays(-100), new { mrr = 100 }),
@@ -42,13 +43,14 @@ public sealed class EvidenceTests(StoreKind kind) : StoreFixture(kind)
     public ValueTask StopAsync() => _service.DisposeAsync();
 
     [TestCase("highPriorityTickets14", "t2,t1")]
+    [TestCase("tickets30", "t3,t2,t1")]
     [TestCase("mrrChange90", "mrr2,mrr1")]
     [TestCase("npsLatest", "nps2")]
     [TestCase("npsScore180", "nps2,nps1")]
     [TestCase("daysSinceLastActivity", "login-00")]
     [TestCase("daysToFirstValue", "")]
     [TestCase("coreFeatureAdoption", "")]
-    [TestCase("supportSentiment", "t2u,t2")]
+    [TestCase("supportSentiment", "t2u,t2again,t2")]
     [TestCase("csatAverage90", "csat2,csat3")]
     [TestCase("csatPercent90", "csat2,csat3")]
     [TestCase("csatDecliningMonths", "csat2,csat3")]

@@ -35,9 +35,9 @@ internal sealed class SignalEvidenceProperties
 
     private static List<HealthEvent> Evidence(Signal signal, List<HealthEvent> events, SignalSet signals, History history)
     {
-        if (SignalEvidence.RuleFor(signal) is not { } rule || (rule.Days is null && signals.EvidenceAt(signal) is null)) return [];
-        var since = rule.Days is { } days ? history.AsOf.AddDays(-days) : signals.EvidenceAt(signal)!.Value.AddMicroseconds(-1);
-        var until = rule.Days is null ? signals.EvidenceAt(signal)!.Value : DateTimeOffset.MaxValue;
+        if (SignalEvidence.RuleFor(signal) is not { } rule || signals.EvidenceAt(signal) is not { } newest) return [];
+        var since = rule.Days is { } days ? history.AsOf.AddDays(-days) : newest.AddMicroseconds(-1);
+        var until = rule.Days is null ? newest : DateTimeOffset.MaxValue;
         var scope = new EvidenceScope(history.Account, events, history.AsOf);
         var back = events.Where(happened => happened.OccurredAt <= until && rule.Holds(happened, scope)).OrderByDescending(happened => happened.OccurredAt).ToList();
         var within = back.TakeWhile(happened => happened.OccurredAt > since).ToList();
