@@ -21,7 +21,7 @@ internal sealed class OpenApiLiveTests(StoreKind kind) : StoreFixture(kind)
         "listConflicts", "retryParkedEvent", "discardParkedEvent", "listParkedEvents",
         "listAccounts", "getAccount", "patchAccount", "getAccountHealth", "getAccountHealthHistory", "getAccountChurnRisk", "getAccountSignals",
         "putAccountOverride", "getAccountHealthChanges", "getAccountHealthPath", "getAccountHealthForecast", "getAccountSignalEvidence", "getAccountRollUp", "deleteAccountOverride",
-        "score", "listModels", "getModel", "putModel", "activateModel", "getJob", "getChurnRules", "putChurnRules", "getSegments", "putSegments", "listSignals", "putThreshold", "getThreshold", "listThresholds", "deleteThreshold",
+        "score", "listModels", "getModel", "putModel", "activateModel", "deactivateModel", "getJob", "getChurnRules", "putChurnRules", "getSegments", "putSegments", "listSignals", "putThreshold", "getThreshold", "listThresholds", "deleteThreshold",
         "listWebhookEventTypes", "createWebhook", "listWebhooks", "getWebhook", "pingWebhook", "testWebhook", "getWebhookStats", "listDeliveries", "getDelivery", "redeliver", "replayWebhook", "rotateWebhookSecret",
         "enableWebhook", "patchWebhook", "getAccountTimeline", "deleteWebhook",
         "createIntegration", "listIntegrations", "getIntegration", "dryRunIntegration", "receiveWebhook", "receiveBatch", "receiveTrack", "receiveIdentify", "receiveGroup", "receivePage",
