@@ -6,6 +6,9 @@ namespace HealthApi.Core.Explaining;
 /// <summary>The rule of evidence for every signal; null for what rests on the profile alone.</summary>
 public static class SignalEvidence
 {
+    /// <summary>Days; longer than most logs reach back. What was told of a renewal counts however old it is.</summary>
+    private const int Ever = 10_000;
+
     private static readonly EventType[] Usage = OfFamily(EventFamily.Usage), Tickets = OfFamily(EventFamily.Ticket), Billing = OfFamily(EventFamily.Billing);
 
     private static readonly EventType[] Claims =
@@ -62,7 +65,7 @@ public static class SignalEvidence
     {
         Signal.PaymentStatus or Signal.DaysOverdue => Window(400, Claims),
         Signal.MrrChange90 => Window(90, Billing) with { Says = (happened, _) => happened.Data is BillingData { Mrr: not null }, AndOneBefore = true },
-        Signal.RenewalIncomplete => Window(400, Billing) with { Says = (happened, _) => happened.Type == EventType.BillingRenewed || happened.Data is BillingData { RenewalDate: not null } },
+        Signal.RenewalIncomplete => Window(Ever, Billing) with { Says = (happened, _) => happened.Type == EventType.BillingRenewed || happened.Data is BillingData { RenewalDate: not null } },
         _ => new EvidenceRule(Billing, null),
     };
 
