@@ -10,8 +10,10 @@ internal sealed class LaneBusConfiguration : RabbitMqBusConfiguration, IRabbitMq
 {
     private readonly LaneHostConfiguration _host;
 
-    public LaneBusConfiguration(IRabbitMqTopologyConfiguration topology)
-        : base(topology) => _host = new LaneHostConfiguration(this, topology);
+    /// <param name="topology">The bus's topology.</param>
+    /// <param name="ended">Called when a receive transport has ended by itself.</param>
+    public LaneBusConfiguration(IRabbitMqTopologyConfiguration topology, Action ended)
+        : base(topology) => _host = new LaneHostConfiguration(this, topology, ended);
 
     public IConnectionContextSupervisor Connection => _host.ConnectionContextSupervisor;
 

@@ -8,7 +8,10 @@ using Microsoft.Extensions.Options;
 
 namespace HealthApi.Infrastructure.Lanes.RabbitMq;
 
-/// <summary>A worker's consumers, one a lane, over one connection; a broker that is away or comes late only delays them.</summary>
+/// <summary>
+/// A worker's consumers, one a lane, over one connection; a broker that is away or comes late only delays them. Should one of them end by itself, all are
+/// started anew over another connection.
+/// </summary>
 internal sealed class LaneConsumers(
     RabbitMqBus buses, IOptions<MessagingOptions> options, LaneHandler handler, TimeProvider time, ILogger<LaneConsumers> logger)
     : IHostedService, IAsyncDisposable
@@ -16,26 +19,27 @@ internal sealed class LaneConsumers(
     /// <summary>Messages in hand over all lanes: a few transactions' worth each where lanes are few, and bounded memory where they are many.</summary>
     private const int PrefetchOfAllLanes = 512, LeastPrefetch = 8, MostPrefetch = 64;
 
-    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(25);
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(25), RestartPause = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly int _prefetch = Math.Clamp(PrefetchOfAllLanes / options.Value.Partitions, LeastPrefetch, MostPrefetch);
+    private readonly ConnectionLog _connection = new(logger);
     private LaneReader[] _lanes = [];
-    private RunningBus? _bus;
+    private Task _running = Task.CompletedTask;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
         var retry = LaneRetry.Create(time);
         _lanes = [.. Enumerable.Range(0, options.Value.Partitions).Select(_ => new LaneReader(handler, retry, logger, _stopping.Token))];
-        _bus = buses.Start("healthapi worker", StopTimeout, Configure);
-        return Task.CompletedTask;
+        _running = RunAsync();
+        return _running.IsFaulted ? _running : Task.CompletedTask;
     }
 
     /// <summary>Stops taking messages and finishes those that are here.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await _stopping.CancelAsync();
-        if (_bus is not null) await _bus.DisposeAsync();
+        await _running;
         await Task.WhenAll(_lanes.Select(lane => lane.CompleteAsync()));
     }
 
@@ -45,17 +49,29 @@ internal sealed class LaneConsumers(
         _stopping.Dispose();
     }
 
+    private async Task RunAsync()
+    {
+        while (!_stopping.IsCancellationRequested)
+        {
+            var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            await using var bus = buses.Start("healthapi worker", StopTimeout, Configure, () => ended.TrySetResult());
+            await ended.Task.WaitAsync(_stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (_stopping.IsCancellationRequested) return;
+            logger.LogWarning("A lane's consumer has ended; the consumers are started anew.");
+            await Task.Delay(RestartPause, time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
     private void Configure(IRabbitMqBusFactoryConfigurator bus)
     {
         bus.SendTopology.ErrorQueueNameFormatter = new ParkedQueueName();
         bus.SendTopology.ConfigureErrorSettings = LaneTopology.ConfigureParked;
-        var connection = new ConnectionLog(logger);
         for (var lane = 0; lane < _lanes.Length; lane++)
         {
             var reader = _lanes[lane];
             bus.ReceiveEndpoint(LaneTopology.Queue(lane), endpoint =>
             {
-                endpoint.ConnectReceiveEndpointObserver(connection);
+                endpoint.ConnectReceiveEndpointObserver(_connection);
                 Configure(endpoint, reader);
             });
         }

@@ -19,8 +19,9 @@ internal sealed class RabbitMqBus(RabbitMqOptions options, ILoggerFactory logger
     /// <param name="connectionName">How the broker lists the connection.</param>
     /// <param name="stopTimeout">How long its consumers may take to finish.</param>
     /// <param name="configure">What the bus carries.</param>
-    public RunningBus Start(string connectionName, TimeSpan stopTimeout, Action<IRabbitMqBusFactoryConfigurator> configure) =>
-        Build(connectionName, stopTimeout, bus =>
+    /// <param name="ended">Called when a consumer has ended by itself and will not come back.</param>
+    public RunningBus Start(string connectionName, TimeSpan stopTimeout, Action<IRabbitMqBusFactoryConfigurator> configure, Action? ended = null) =>
+        Build(connectionName, stopTimeout, ended, bus =>
         {
             bus.ClearSerialization();
             var serializer = new EventBatchSerializer();
@@ -30,17 +31,17 @@ internal sealed class RabbitMqBus(RabbitMqOptions options, ILoggerFactory logger
         });
 
     /// <summary>A bus for everybody's consumers: MassTransit's own JSON envelope.</summary>
-    public RunningBus StartJson(string connectionName, TimeSpan stopTimeout) => Build(connectionName, stopTimeout, bus =>
+    public RunningBus StartJson(string connectionName, TimeSpan stopTimeout) => Build(connectionName, stopTimeout, null, bus =>
         bus.ConfigureJsonSerializerOptions(options =>
         {
             options.WriteIndented = false;
             return options;
         }));
 
-    private RunningBus Build(string connectionName, TimeSpan stopTimeout, Action<IRabbitMqBusFactoryConfigurator> configure)
+    private RunningBus Build(string connectionName, TimeSpan stopTimeout, Action? ended, Action<IRabbitMqBusFactoryConfigurator> configure)
     {
         LogContext.ConfigureCurrentLogContext(loggers);
-        var configuration = new LaneBusConfiguration(new RabbitMqTopologyConfiguration(RabbitMqBusFactory.CreateMessageTopology()));
+        var configuration = new LaneBusConfiguration(new RabbitMqTopologyConfiguration(RabbitMqBusFactory.CreateMessageTopology()), ended ?? (() => { }));
         var bus = new RabbitMqBusFactoryConfigurator(configuration);
         bus.Host(new Uri(options.Uri), connectionName, Connect);
         configure(bus);

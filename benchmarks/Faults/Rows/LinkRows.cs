@@ -1,3 +1,5 @@
+using HealthApi.Api.Tests.Support;
+
 namespace HealthApi.Benchmarks.Faults.Rows;
 
 /// <summary>The link to the broker is half open, slow or cut.</summary>

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
-namespace HealthApi.Benchmarks.Faults;
+namespace HealthApi.Api.Tests.Support;
 
 /// <summary>What a network does to a link.</summary>
 internal enum LinkState { Good, Slow, Silent }

@@ -1,0 +1,35 @@
+using HealthApi.Api.Tests.Support;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.Infrastructure.Lanes.RabbitMq;
+
+/// <summary>9 of the fault matrix: the link to the broker breaks, at whatever moment, also while the consumers are just coming back.</summary>
+internal sealed class LinkCutTests
+{
+    [Test]
+    public async Task However_often_the_link_is_cut_every_lane_is_read_again()
+    {
+        var uri = new UriBuilder(RabbitMqBroker.Shared.NewUri());
+        await using var link = new LinkProxy(uri.Port);
+        uri.Port = link.Port;
+        await using var rig = new LaneRig(uri.Uri.AbsoluteUri);
+        await rig.Transport.StartAsync(CancellationToken.None);
+        var applied = new Applied();
+        await rig.StartWorkerAsync(applied.Handler);
+        await rig.UntilReachableAsync();
+
+        var random = new Random(9);
+        for (var cut = 0; cut < 30; cut++)
+        {
+            link.Cut();
+            await Task.Delay(random.Next(1500));
+        }
+
+        await rig.UntilReachableAsync();
+        foreach (var lane in Enumerable.Range(0, LaneRig.Lanes)) await rig.AppendAsync(lane, lane);
+        await Eventually.GetAsync(
+            async () => Enumerable.Range(0, LaneRig.Lanes).Except(applied.All).Except(await rig.SpilledAsync()).Count(),
+            missing => missing == 0,
+            "every lane's batch is applied");
+    }
+}
