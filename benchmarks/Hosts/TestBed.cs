@@ -15,7 +15,7 @@ internal sealed class TestBed(RunOptions options) : IAsyncDisposable
     public Task<ServedProcess> FloorAsync() => OnceAsync("floor", () => FloorHost.StartAsync(NewFolder()));
 
     /// <summary>The service without a worker: what it accepts waits in the lanes.</summary>
-    public Task<Product> ApiOnlyAsync() => OnceAsync("api", () => DescribedAsync("--Roles", "api"));
+    public Task<Product> ApiOnlyAsync() => OnceAsync("api", () => DescribedAsync("--Roles", "api", "--Limits:Backlog", "0"));
 
     /// <summary>The embedded default: everything in one process.</summary>
     public Task<Product> EmbeddedAsync() => OnceAsync("embedded", () => DescribedAsync());

@@ -48,8 +48,9 @@ internal static class MessageRows
                     await Settlement.UntilAsync(() => Task.FromResult((consumers = Consumers(bed, settings[^1])) == 8));
                 },
                 _ => "",
-                settings);
-            return result with { Extra = $"{consumers} of 8 consumers after {patience} s of patience" };
+                settings,
+                mayRefuse: true);
+            return (result with { Extra = $"{consumers} of 8 consumers after {patience} s of patience" }).Expect(consumers == 8, "a lane is not read any more");
         }
         finally
         {
