@@ -8,7 +8,7 @@ internal static class SqliteFiles
     private const string Durable = """
         PRAGMA journal_mode = WAL;
         PRAGMA synchronous = FULL;
-        PRAGMA cache_size = -65536;
+        PRAGMA cache_size = -16384;
         PRAGMA temp_store = MEMORY;
         """;
 

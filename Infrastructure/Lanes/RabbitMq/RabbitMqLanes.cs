@@ -1,3 +1,4 @@
+using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Processing;
 using MassTransit;
 using Microsoft.Extensions.Configuration;
@@ -28,7 +29,10 @@ internal static class RabbitMqLanes
 
     private static IServiceCollection AddConsumers(this IServiceCollection services)
     {
-        services.AddSingleton<LaneHandler>(provider => provider.GetRequiredService<EventIntake>().ProcessAsync);
+        services.AddSingleton(provider => new SharedHandler(provider.GetRequiredService<EventIntake>().ProcessAsync));
+        services.AddSingleton<LaneHandler>(provider => provider.GetService<SqliteDatabase>() is null
+            ? provider.GetRequiredService<EventIntake>().ProcessAsync
+            : provider.GetRequiredService<SharedHandler>().ProcessAsync);
         return services.AddHostedService<LaneConsumers>();
     }
 }
