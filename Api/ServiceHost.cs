@@ -59,6 +59,12 @@ internal static class ServiceHost
 
     private static void Map(WebApplication app)
     {
+        // Every service is a singleton: a scope for each request would be made and disposed of for nothing.
+        app.Use(next => context =>
+        {
+            context.RequestServices = app.Services;
+            return next(context);
+        });
         app.UseMiddleware<ProblemMiddleware>();
         app.UseMiddleware<FramingMiddleware>();
         app.UseRouting();

@@ -15,6 +15,7 @@ internal static class MediaTypes
     /// <summary>The media type, if it is one of the allowed and in UTF-8; otherwise a 415.</summary>
     public static Outcome<string> Check(HttpRequest request, params ReadOnlySpan<string> allowed)
     {
+        if (request.ContentType == Json && allowed.Contains(Json)) return Json;
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type))
             return new Problem(ProblemType.MediaType, $"Content-Type is missing or unreadable; send {allowed[0]}.");
         var name = type.MediaType.Value!.ToLowerInvariant();

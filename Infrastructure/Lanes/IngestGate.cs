@@ -53,16 +53,26 @@ public sealed class IngestGate : IAsyncDisposable
         var taken = new List<Submission>();
         while (await reader.WaitToReadAsync())
         {
-            var (events, bytes) = (0, 0L);
+            await TakeAsync(reader, taken);
+            await AppendAsync(taken);
+            taken.Clear();
+        }
+    }
+
+    /// <summary>Takes what waits and, as long as more of them come, those whose requests are being read at this moment: behind them in the pool's queue.</summary>
+    private static async ValueTask TakeAsync(ChannelReader<Submission> reader, List<Submission> taken)
+    {
+        var (events, bytes, before) = (0, 0L, -1);
+        while (taken.Count > before && events < MaxAppendEvents && bytes < MaxAppendBytes)
+        {
+            if (before >= 0) await Task.Yield();
+            before = taken.Count;
             while (events < MaxAppendEvents && bytes < MaxAppendBytes && reader.TryRead(out var submission))
             {
                 taken.Add(submission);
                 events += submission.Events.Count;
                 bytes += submission.Bytes;
             }
-
-            await AppendAsync(taken);
-            taken.Clear();
         }
     }
 

@@ -8,6 +8,9 @@ internal sealed class ConnectionLog(ILogger logger) : IReceiveEndpointObserver
 {
     private int _away;
 
+    /// <summary>Whether the last that was heard of a consumer was a failure.</summary>
+    public bool IsAway => Volatile.Read(ref _away) == 1;
+
     public Task Ready(ReceiveEndpointReady ready)
     {
         if (Interlocked.Exchange(ref _away, 0) == 1) logger.LogInformation("The lanes' consumers are connected.");

@@ -19,7 +19,9 @@ internal sealed class LaneConsumers(
     /// <summary>Messages in hand over all lanes: a few transactions' worth each where lanes are few, and bounded memory where they are many.</summary>
     private const int PrefetchOfAllLanes = 512, LeastPrefetch = 8, MostPrefetch = 64;
 
-    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(25), RestartPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(25);
+
+    private static readonly TimeSpan RestartPause = TimeSpan.FromSeconds(3), LongestRestartPause = TimeSpan.FromSeconds(30), PauseStep = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly int _prefetch = Math.Clamp(PrefetchOfAllLanes / options.Value.Partitions, LeastPrefetch, MostPrefetch);
@@ -58,8 +60,15 @@ internal sealed class LaneConsumers(
             await ended.Task.WaitAsync(_stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (_stopping.IsCancellationRequested) return;
             logger.LogWarning("A lane's consumer has ended; the consumers are started anew.");
-            await Task.Delay(RestartPause, time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await PauseAsync();
         }
+    }
+
+    /// <summary>Lets the other consumers come back first: one that is stopped between two attempts to connect would go on beside its successor.</summary>
+    private async Task PauseAsync()
+    {
+        for (var paused = TimeSpan.Zero; paused < RestartPause || (_connection.IsAway && paused < LongestRestartPause); paused += PauseStep)
+            await Task.Delay(PauseStep, time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private void Configure(IRabbitMqBusFactoryConfigurator bus)
