@@ -28,7 +28,11 @@ internal sealed class SmallPathProperties
         select new Case(
             new HealthModel
             {
-                Id = "small", Name = "Small", Missing = missing, Components = [.. components], Categories = [new("good", bound, true, ""), new("bad", null, true, "")],
+                Id = "small",
+                Name = "Small",
+                Missing = missing,
+                Components = [.. components],
+                Categories = [new("good", bound, true, ""), new("bad", null, true, "")],
             },
             values));
 

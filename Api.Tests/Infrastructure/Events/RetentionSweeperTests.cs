@@ -27,7 +27,11 @@ internal sealed class RetentionSweeperTests(StoreKind kind) : StoreFixture(kind)
         var now = _clock.GetUtcNow();
         await _service.PostAsync("/v1/events", new[] { 300, 199 }.Select(days => new
         {
-            id = $"d{days}", type = "usage.login", accountId = "acme", occurredAt = now.AddDays(-days), data = new { userId = "u" },
+            id = $"d{days}",
+            type = "usage.login",
+            accountId = "acme",
+            occurredAt = now.AddDays(-days),
+            data = new { userId = "u" },
         }));
         await _service.SettledAsync();
         await Sweeper.SweepAsync(now.AddDays(-200), CancellationToken.None);
