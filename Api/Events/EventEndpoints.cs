@@ -61,8 +61,8 @@ internal static class EventEndpoints
 
         if (body.Accepted.Count == 0 || (atomic && body.Rejected.Count > 0))
             return new Problem(ProblemType.Validation, "No event was accepted.", body.Rejected);
-        context.RequestServices.GetRequiredService<Admission>().Count(body.Accepted.Count);
-        await context.RequestServices.GetRequiredService<IngestGate>().SubmitAsync(body.Accepted).WaitAsync(context.RequestAborted);
+        var appending = context.RequestServices.GetRequiredService<IngestGate>().SubmitAsync(body.Accepted);
+        await context.RequestServices.GetRequiredService<Admission>().CountAsync(body.Accepted.Count, appending).WaitAsync(context.RequestAborted);
         return new IngestAnswer(body.Accepted.Count, body.Rejected);
     }
 

@@ -21,7 +21,7 @@ internal sealed class Admission(ILaneTransport lanes, Roles roles, IOptions<Limi
 
     private readonly LimitOptions _limits = options.Value;
     private LaneBacklog _seen = new(0, null);
-    private long _seenAt, _since;
+    private long _seenAt, _since, _underWay;
     private int _looking;
 
     /// <summary>Null where events may come in; otherwise the 503 that says when to try again.</summary>
@@ -37,6 +37,21 @@ internal sealed class Admission(ILaneTransport lanes, Roles roles, IOptions<Limi
     /// <summary>So many more wait now.</summary>
     public void Count(int events) => Interlocked.Add(ref _since, events);
 
+    /// <summary>So many more are being appended and will wait; ends as the appending does.</summary>
+    public async Task CountAsync(int events, Task appending)
+    {
+        Interlocked.Add(ref _underWay, events);
+        Count(events);
+        try
+        {
+            await appending;
+        }
+        finally
+        {
+            Interlocked.Add(ref _underWay, -events);
+        }
+    }
+
     private static Problem Overloaded(string detail, int pause) => new(ProblemType.Overloaded, detail) { RetryAfter = pause };
 
     private bool IsLate(LaneBacklog seen) =>
@@ -47,7 +62,8 @@ internal sealed class Admission(ILaneTransport lanes, Roles roles, IOptions<Limi
     {
         try
         {
-            Interlocked.Exchange(ref _since, 0);
+            // What is being appended may not be seen yet.
+            Interlocked.Exchange(ref _since, Interlocked.Read(ref _underWay));
             Volatile.Write(ref _seen, await lanes.BacklogAsync(CancellationToken.None));
         }
         catch (Exception failure) when (failure is StoreUnavailableException or DbException or ObjectDisposedException or InvalidOperationException)

@@ -32,6 +32,21 @@ internal sealed class AdmissionTests
         await Eventually.GetAsync(() => PostAsync(service, Named(4)), status => status == HttpStatusCode.Accepted, "what was worked off makes room");
     }
 
+    [Test]
+    public async Task What_is_being_appended_while_the_backlog_is_looked_at_counts_too()
+    {
+        var admission = new Admission(new StandingBacklog(new LaneBacklog(0, null)), Roles.Parse("api"), Options.Create(new LimitOptions { Backlog = 3 }), new ManualTimeProvider());
+        var appended = new TaskCompletionSource();
+        var counting = admission.CountAsync(3, appended.Task);
+        await admission.LookAsync();
+        Assert.That(admission.Refusal(), Is.Not.Null, "the store did not show them yet");
+
+        appended.SetResult();
+        await counting;
+        await admission.LookAsync();
+        Assert.That(admission.Refusal(), Is.Null, "now it would");
+    }
+
     [TestCase("api,worker", 20_000, 2, ExpectedResult = true)]
     [TestCase("api,worker", 20_000, 1, ExpectedResult = false)]
     [TestCase("api,worker", 19_999, 60, ExpectedResult = false)]

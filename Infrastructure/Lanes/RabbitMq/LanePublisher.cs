@@ -20,15 +20,16 @@ internal sealed class LanePublisher : IAsyncDisposable
     }
 
     /// <summary>
-    /// Null once confirmed, otherwise what stood in the way: no broker, it refused or returned the batch, or the deadline passed first; then it
-    /// may still arrive later. The caller must not wait longer than the deadline: a frozen broker holds the client longer than that.
+    /// Null once confirmed, otherwise what stood in the way: no broker, or it refused or returned the batch. A broker that is frozen or in alarm keeps it
+    /// waiting, and so must the caller who has waited long enough just go on: a publish that is cancelled can leave the client's channel without any
+    /// further confirm. What was given up may still arrive later.
     /// </summary>
-    public async Task<string?> TryPublishAsync(int lane, ReadOnlyMemory<byte> payload, CancellationToken deadline)
+    public async Task<string?> TryPublishAsync(int lane, ReadOnlyMemory<byte> payload)
     {
         try
         {
             var exchange = await _bus.PublishEndpointAsync<EventBatch>();
-            await exchange.Send(new EventBatch(payload), _lanes[lane], deadline);
+            await exchange.Send(new EventBatch(payload), _lanes[lane], CancellationToken.None);
             return null;
         }
         catch (Exception failure)
@@ -36,22 +37,6 @@ internal sealed class LanePublisher : IAsyncDisposable
             _logger.LogDebug(failure, "A batch of lane {Lane} was not confirmed.", lane);
             return failure.GetBaseException().Message;
         }
-    }
-
-    /// <summary>Asks the broker how many batches wait in each lane's queue, over the publisher's connection and a channel that goes with the question.</summary>
-    /// <exception cref="Exception">It cannot tell: away, or a queue is missing.</exception>
-    public async Task<long[]> DepthsAsync(CancellationToken deadline)
-    {
-        var depths = new long[_lanes.Length];
-        await _bus.WithConnectionAsync(
-            async connection =>
-            {
-                await using var channel = await connection.CreateChannelAsync(cancellationToken: deadline);
-                for (var lane = 0; lane < depths.Length; lane++)
-                    depths[lane] = await channel.MessageCountAsync(LaneTopology.Queue(lane), deadline);
-            },
-            deadline);
-        return depths;
     }
 
     public ValueTask DisposeAsync() => _bus.DisposeAsync();

@@ -15,12 +15,14 @@ internal sealed class RabbitMqTransport : ILaneTransport, IHostedService, IAsync
     private static readonly ReadOnlyMemory<byte> NoEvents = EventBatchCodec.Encode([]);
 
     private readonly LanePublisher _publisher;
+    private readonly QueueCounter _counter;
     private readonly QueueDepths _depths;
     private readonly BrokerCircuit _circuit;
     private readonly ILaneTable _table;
     private readonly LaneSignal _signal;
     private readonly TimeProvider _time;
     private readonly TimeSpan _publishTimeout;
+    private Task<string?>? _probe;
     private int _suspectLane;
     private long _confirmedAt;
 
@@ -32,7 +34,8 @@ internal sealed class RabbitMqTransport : ILaneTransport, IHostedService, IAsync
         _publishTimeout = options.Value.RabbitMq.PublishTimeout;
         _circuit = new BrokerCircuit(ProbeAsync, time, logger);
         _publisher = new LanePublisher(buses, Writers, logger);
-        _depths = new QueueDepths(_publisher.DepthsAsync, Writers, time, logger);
+        _counter = new QueueCounter(buses, Writers);
+        _depths = new QueueDepths(_counter.CountAsync, Writers, time, logger);
     }
 
     /// <summary>One a lane: while one append waits for its confirms the lane's next events gather.</summary>
@@ -72,6 +75,7 @@ internal sealed class RabbitMqTransport : ILaneTransport, IHostedService, IAsync
     public async ValueTask DisposeAsync()
     {
         await _circuit.DisposeAsync();
+        await _counter.DisposeAsync();
         await _publisher.DisposeAsync();
     }
 
@@ -81,7 +85,7 @@ internal sealed class RabbitMqTransport : ILaneTransport, IHostedService, IAsync
         using var timeout = new CancellationTokenSource(_publishTimeout, _time);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _circuit.Opened);
         // Begun in order and not awaited one by one: the client writes them to the lane's channel in this order.
-        var confirms = batches.Select(batch => _publisher.TryPublishAsync(batch.Lane, batch.Payload, deadline.Token)).ToArray();
+        var confirms = batches.Select(batch => _publisher.TryPublishAsync(batch.Lane, batch.Payload)).ToArray();
         await WhenAllAsync(confirms, deadline.Token);
         var obstacles = confirms.Select(ObstacleTo).ToArray();
         for (var index = 0; index < batches.Count; index++)
@@ -109,7 +113,9 @@ internal sealed class RabbitMqTransport : ILaneTransport, IHostedService, IAsync
     {
         using var timeout = new CancellationTokenSource(_publishTimeout, _time);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
-        var confirm = _publisher.TryPublishAsync(Volatile.Read(ref _suspectLane), NoEvents, deadline.Token);
+        // One that still waits is as good as another, and an outage of an hour must not leave hundreds.
+        if (Volatile.Read(ref _probe) is not { IsCompleted: false } confirm)
+            Volatile.Write(ref _probe, confirm = _publisher.TryPublishAsync(Volatile.Read(ref _suspectLane), NoEvents));
         await WhenAllAsync([confirm], deadline.Token);
         var obstacle = ObstacleTo(confirm);
         if (obstacle is null) Volatile.Write(ref _confirmedAt, _time.GetTimestamp());

@@ -149,6 +149,31 @@ internal sealed class LaneOutageTests
     }
 
     [Test]
+    public async Task An_alarm_that_comes_while_batches_are_under_way_leaves_the_publisher_whole()
+    {
+        await using var rig = await LaneRig.StartAsync();
+        using var over = new CancellationTokenSource();
+        var load = Task.WhenAll(Enumerable.Range(0, LaneRig.Lanes).Select(async lane =>
+        {
+            for (var number = lane * 1_000_000; !over.IsCancellationRequested; number++) await rig.AppendAsync(lane, number);
+        }));
+        RabbitMqBroker.Shared.Control("set_vm_memory_high_watermark", "0");
+        try
+        {
+            await Eventually.GetAsync(() => rig.Transport.IsReachableAsync(CancellationToken.None), reachable => !reachable, "the alarm is noticed");
+            await Eventually.GetAsync(async () => (await rig.SpilledAsync()).Length, spilled => spilled > 200, "batches are spilled meanwhile");
+        }
+        finally
+        {
+            RabbitMqBroker.Shared.Control("set_vm_memory_high_watermark", "0.4");
+        }
+
+        await over.CancelAsync();
+        await load;
+        await rig.UntilReachableAsync();
+    }
+
+    [Test]
     public async Task A_lane_queue_that_was_deleted_loses_nothing_and_comes_back()
     {
         await using var rig = await LaneRig.StartAsync();
