@@ -19,7 +19,7 @@ internal sealed record EventBody(IReadOnlyList<EventEnvelope> Accepted, IReadOnl
     public static Outcome<EventBody> Read(ReadOnlySpan<byte> body, string mediaType, EventContext context)
     {
         if (!System.Text.Unicode.Utf8.IsValid(body)) return RequestJson.Malformed("The body is not valid UTF-8.");
-        var collector = new Collector(context, mediaType is MediaTypes.CloudEvent or MediaTypes.CloudEventBatch ? CloudEventReader.Read : EventReader.Read);
+        var collector = new Collector(context, mediaType is MediaTypes.CloudEvent or MediaTypes.CloudEventBatch ? ReadCloudEvent : EventReader.Read);
         try
         {
             var problem = mediaType == MediaTypes.NdJson ? ReadLines(body, collector) : ReadDocument(body, mediaType, collector);
@@ -63,7 +63,7 @@ internal sealed record EventBody(IReadOnlyList<EventEnvelope> Accepted, IReadOnl
 
     private static Problem? ReadSingle(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, Collector collector)
     {
-        return Refusal(collector.Add(Value(ref reader, body)));
+        return Refusal(collector.Add(ref reader, body));
     }
 
     /// <summary>Where one event is the whole request, what cannot be read is a 400.</summary>
@@ -86,7 +86,7 @@ internal sealed record EventBody(IReadOnlyList<EventEnvelope> Accepted, IReadOnl
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             if (collector.Count == MaxEvents) return TooMany();
-            collector.Add(Value(ref reader, body));
+            collector.Add(ref reader, body);
         }
 
         return collector.Count == 0 ? Problem.Invalid("", ErrorCodes.Required, "The array holds no event.") : null;
@@ -106,16 +106,17 @@ internal sealed record EventBody(IReadOnlyList<EventEnvelope> Accepted, IReadOnl
         return collector.Count == 0 ? RequestJson.Malformed("The body holds no event.") : null;
     }
 
-    private static ReadOnlySpan<byte> Value(ref Utf8JsonReader reader, ReadOnlySpan<byte> body)
+    private static EventReading ReadCloudEvent(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, EventContext context)
     {
         var start = (int)reader.TokenStartIndex;
         reader.Skip();
-        return body[start..(int)reader.BytesConsumed];
+        return CloudEventReader.Read(body[start..(int)reader.BytesConsumed], context);
     }
 
     private static Problem TooMany() => new(ProblemType.TooLarge, $"At most {MaxEvents:N0} events a request.");
 
-    private delegate EventReading Reader(ReadOnlySpan<byte> json, EventContext context);
+    /// <summary>Reads the event that the reader stands at the beginning of, to its end.</summary>
+    private delegate EventReading Reader(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, EventContext context);
 
     private sealed class Collector(EventContext context, Reader read)
     {
@@ -125,9 +126,16 @@ internal sealed record EventBody(IReadOnlyList<EventEnvelope> Accepted, IReadOnl
 
         public int Count { get; private set; }
 
-        public EventReading Add(ReadOnlySpan<byte> json)
+        public void Add(ReadOnlySpan<byte> json)
         {
-            var reading = read(json, context);
+            var reader = new Utf8JsonReader(json);
+            reader.Read();
+            Add(ref reader, json);
+        }
+
+        public EventReading Add(ref Utf8JsonReader reader, ReadOnlySpan<byte> body)
+        {
+            var reading = read(ref reader, body, context);
             if (reading.Envelope is { } envelope) Accepted.Add(envelope);
             else Rejected.Add(new RejectedEvent(Count, reading.Id, reading.Errors));
             Count++;

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 
@@ -11,21 +10,23 @@ namespace HealthApi.Core.Events;
 public static class EventBatchCodec
 {
     private const byte Format = 1;
-    private const int FixedBytes = 25;
+    private const int HeadBytes = 5, FixedBytes = 25, LengthBytes = 4, Texts = 5;
 
     /// <summary>Upper bound of the bytes <see cref="Encode"/> needs for an envelope.</summary>
     public static int Size(EventEnvelope envelope) =>
-        FixedBytes + 25 + envelope.Data.Length
+        FixedBytes + (Texts * LengthBytes) + envelope.Data.Length
         + (3 * (envelope.Source.Length + envelope.Id.Length + envelope.AccountId.Length + (envelope.TraceParent?.Length ?? 0)));
 
     public static byte[] Encode(IReadOnlyList<EventEnvelope> envelopes)
     {
-        var writer = new ArrayBufferWriter<byte>(5 + envelopes.Sum(Size));
-        writer.GetSpan(5)[0] = Format;
-        BinaryPrimitives.WriteInt32LittleEndian(writer.GetSpan(5)[1..], envelopes.Count);
-        writer.Advance(5);
-        foreach (var envelope in envelopes) Write(writer, envelope);
-        return writer.WrittenSpan.ToArray();
+        var size = HeadBytes;
+        for (var index = 0; index < envelopes.Count; index++) size += Measure(envelopes[index]);
+        var payload = GC.AllocateUninitializedArray<byte>(size);
+        payload[0] = Format;
+        BinaryPrimitives.WriteInt32LittleEndian(payload.AsSpan(1), envelopes.Count);
+        var rest = payload.AsSpan(HeadBytes);
+        for (var index = 0; index < envelopes.Count; index++) Write(ref rest, envelopes[index]);
+        return payload;
     }
 
     /// <exception cref="FormatException">The payload is not one that <see cref="Encode"/> wrote.</exception>
@@ -37,7 +38,7 @@ public static class EventBatchCodec
             var count = BinaryPrimitives.ReadInt32LittleEndian(payload.Span[1..]);
             if (count < 0 || count > payload.Length) throw new FormatException("Damaged lane payload.");
             var envelopes = new List<EventEnvelope>(count);
-            var rest = payload[5..];
+            var rest = payload[HeadBytes..];
             while (envelopes.Count < count) envelopes.Add(Read(ref rest));
             return envelopes;
         }
@@ -49,22 +50,27 @@ public static class EventBatchCodec
 
     /// <summary>How many events a payload says it carries, without reading them; −1 if it is none that <see cref="Encode"/> wrote.</summary>
     public static int Count(ReadOnlySpan<byte> payload) =>
-        payload.Length >= 5 && payload[0] == Format ? BinaryPrimitives.ReadInt32LittleEndian(payload[1..]) : -1;
+        payload.Length >= HeadBytes && payload[0] == Format ? BinaryPrimitives.ReadInt32LittleEndian(payload[1..]) : -1;
 
-    private static void Write(ArrayBufferWriter<byte> writer, EventEnvelope envelope)
+    /// <summary>The bytes that an envelope takes.</summary>
+    private static int Measure(EventEnvelope envelope) =>
+        FixedBytes + (Texts * LengthBytes) + Encoding.UTF8.GetByteCount(envelope.Source) + Encoding.UTF8.GetByteCount(envelope.Id)
+        + Encoding.UTF8.GetByteCount(envelope.AccountId) + Encoding.UTF8.GetByteCount(envelope.TraceParent ?? "") + envelope.Data.Length;
+
+    private static void Write(ref Span<byte> rest, EventEnvelope envelope)
     {
-        var fixedPart = writer.GetSpan(FixedBytes);
-        fixedPart[0] = (byte)envelope.Type;
-        BinaryPrimitives.WriteInt64LittleEndian(fixedPart[1..], envelope.OccurredAt.ToMicroseconds());
-        BinaryPrimitives.WriteInt64LittleEndian(fixedPart[9..], envelope.ReceivedAt.ToMicroseconds());
-        BinaryPrimitives.WriteInt64LittleEndian(fixedPart[17..], envelope.ContentHash);
-        writer.Advance(FixedBytes);
-        WriteText(writer, envelope.Source);
-        WriteText(writer, envelope.Id);
-        WriteText(writer, envelope.AccountId);
-        WriteText(writer, envelope.TraceParent ?? "");
-        WriteLength(writer, envelope.Data.Length);
-        writer.Write(envelope.Data.Span);
+        rest[0] = (byte)envelope.Type;
+        BinaryPrimitives.WriteInt64LittleEndian(rest[1..], envelope.OccurredAt.ToMicroseconds());
+        BinaryPrimitives.WriteInt64LittleEndian(rest[9..], envelope.ReceivedAt.ToMicroseconds());
+        BinaryPrimitives.WriteInt64LittleEndian(rest[17..], envelope.ContentHash);
+        rest = rest[FixedBytes..];
+        WriteText(ref rest, envelope.Source);
+        WriteText(ref rest, envelope.Id);
+        WriteText(ref rest, envelope.AccountId);
+        WriteText(ref rest, envelope.TraceParent ?? "");
+        BinaryPrimitives.WriteInt32LittleEndian(rest, envelope.Data.Length);
+        envelope.Data.Span.CopyTo(rest[LengthBytes..]);
+        rest = rest[(LengthBytes + envelope.Data.Length)..];
     }
 
     private static EventEnvelope Read(ref ReadOnlyMemory<byte> rest)
@@ -90,16 +96,11 @@ public static class EventBatchCodec
         };
     }
 
-    private static void WriteText(ArrayBufferWriter<byte> writer, string text)
+    private static void WriteText(ref Span<byte> rest, string text)
     {
-        WriteLength(writer, Encoding.UTF8.GetByteCount(text));
-        Encoding.UTF8.GetBytes(text, writer);
-    }
-
-    private static void WriteLength(ArrayBufferWriter<byte> writer, int length)
-    {
-        BinaryPrimitives.WriteInt32LittleEndian(writer.GetSpan(4), length);
-        writer.Advance(4);
+        var length = Encoding.UTF8.GetBytes(text, rest[LengthBytes..]);
+        BinaryPrimitives.WriteInt32LittleEndian(rest, length);
+        rest = rest[(LengthBytes + length)..];
     }
 
     private static string ReadText(ref ReadOnlyMemory<byte> rest) => Encoding.UTF8.GetString(ReadBytes(ref rest).Span);

@@ -4,8 +4,8 @@ using HealthApi.Core.Validation;
 
 namespace HealthApi.Core.Events;
 
-/// <summary>The known members of a <c>data</c> object while it is read.</summary>
-internal sealed class EventDataMembers
+/// <summary>The known members of a <c>data</c> object while it is read. Passed by reference: it lives on the stack, once an event.</summary>
+internal struct EventDataMembers
 {
     public string? UserId { get; set; }
 
@@ -67,7 +67,7 @@ internal sealed class EventDataMembers
             if (names.Repeats(ref reader)) fields.Add("/data/" + JsonPointer.Escape(reader.GetString()!), ErrorCodes.Duplicate, "The member is given twice.");
             var name = reader.ValueIsEscaped ? Encoding.UTF8.GetBytes(reader.GetString()!) : reader.ValueSpan;
             reader.Read();
-            EventDataReader.Member(type, name, ref reader, members, fields);
+            EventDataReader.Member(type, name, ref reader, ref members, fields);
         }
 
         return members;

@@ -13,34 +13,43 @@ internal static class EventDataReader
     private static readonly (string, Sentiment)[] Sentiments = [("positive", Sentiment.Positive), ("neutral", Sentiment.Neutral), ("negative", Sentiment.Negative)];
     private static readonly (string, EscalationLevel)[] Levels = [("normal", EscalationLevel.Normal), ("executive", EscalationLevel.Executive)];
 
+    /// <summary>The data of an event that is being folded; what breaks a rule is told in <paramref name="fields"/>.</summary>
     public static EventData Read(EventType type, ReadOnlySpan<byte> data, FieldReader fields)
     {
         var members = EventDataMembers.Read(type, data, fields);
+        Require(type, in members, fields);
         return type.Family() switch
         {
-            EventFamily.Usage => Usage(type, members, fields),
-            EventFamily.Ticket => Ticket(members, fields),
-            EventFamily.Billing => Billing(members),
-            EventFamily.Nps or EventFamily.Csat or EventFamily.Ces => Response(members, fields),
-            EventFamily.Relationship => Relationship(type, members, fields),
+            EventFamily.Usage => Usage(type, in members),
+            EventFamily.Ticket => new TicketData(members.TicketId ?? "", members.Priority, members.Sentiment, members.FirstContactResolution, members.Level),
+            EventFamily.Billing => Billing(in members),
+            EventFamily.Nps or EventFamily.Csat or EventFamily.Ces => new ResponseData(members.Score ?? 0, members.RespondentId, members.TicketId) { ResponseId = members.ResponseId },
+            EventFamily.Relationship => new RelationshipData(members.Score, members.Feature),
             _ => throw new ArgumentOutOfRangeException(nameof(type)),
         };
     }
 
-    public static void Member(EventType type, scoped ReadOnlySpan<byte> name, ref Utf8JsonReader reader, EventDataMembers members, FieldReader fields)
+    /// <summary>Only tells what breaks a rule.</summary>
+    public static void Check(EventType type, ReadOnlySpan<byte> data, FieldReader fields)
+    {
+        var members = EventDataMembers.Read(type, data, fields);
+        Require(type, in members, fields);
+    }
+
+    public static void Member(EventType type, scoped ReadOnlySpan<byte> name, ref Utf8JsonReader reader, ref EventDataMembers members, FieldReader fields)
     {
         var family = type.Family();
         switch (family)
         {
-            case EventFamily.Usage: UsageMember(type, name, ref reader, members, fields); break;
-            case EventFamily.Ticket: TicketMember(name, ref reader, members, fields); break;
-            case EventFamily.Billing: BillingMember(name, ref reader, members, fields); break;
-            case EventFamily.Relationship: RelationshipMember(name, ref reader, members, fields); break;
-            default: ResponseMember(family, name, ref reader, members, fields); break;
+            case EventFamily.Usage: UsageMember(type, name, ref reader, ref members, fields); break;
+            case EventFamily.Ticket: TicketMember(name, ref reader, ref members, fields); break;
+            case EventFamily.Billing: BillingMember(name, ref reader, ref members, fields); break;
+            case EventFamily.Relationship: RelationshipMember(name, ref reader, ref members, fields); break;
+            default: ResponseMember(family, name, ref reader, ref members, fields); break;
         }
     }
 
-    private static void UsageMember(EventType type, scoped ReadOnlySpan<byte> name, ref Utf8JsonReader reader, EventDataMembers members, FieldReader fields)
+    private static void UsageMember(EventType type, scoped ReadOnlySpan<byte> name, ref Utf8JsonReader reader, ref EventDataMembers members, FieldReader fields)
     {
         if (name.SequenceEqual("userId"u8)) members.UserId = fields.Identifier(ref reader, "/data/userId");
         else if (name.SequenceEqual("feature"u8)) members.Feature = fields.Identifier(ref reader, "/data/feature");
@@ -55,7 +64,7 @@ internal static class EventDataReader
         else EventDataMembers.Unknown(ref reader, fields);
     }
 
-    private static void TicketMember(scoped ReadOnlySpan<byte> name, ref Utf8JsonReader reader, EventDataMembers members, FieldReader fields)
+    private static void TicketMember(scoped ReadOnlySpan<byte> name, ref Utf8JsonReader reader, ref EventDataMembers members, FieldReader fields)
     {
         if (name.SequenceEqual("ticketId"u8)) members.TicketId = fields.Identifier(ref reader, "/data/ticketId");
         else if (name.SequenceEqual("priority"u8)) members.Priority = fields.Word(ref reader, "/data/priority", Priorities);
@@ -65,7 +74,7 @@ internal static class EventDataReader
         else EventDataMembers.Unknown(ref reader, fields);
     }
 
-    private static void BillingMember(scoped ReadOnlySpan<byte> name, ref Utf8JsonReader reader, EventDataMembers members, FieldReader fields)
+    private static void BillingMember(scoped ReadOnlySpan<byte> name, ref Utf8JsonReader reader, ref EventDataMembers members, FieldReader fields)
     {
         if (name.SequenceEqual("invoiceId"u8)) members.InvoiceId = fields.Identifier(ref reader, "/data/invoiceId");
         else if (name.SequenceEqual("amount"u8)) members.Amount = fields.Amount(ref reader, "/data/amount");
@@ -77,7 +86,7 @@ internal static class EventDataReader
         else EventDataMembers.Unknown(ref reader, fields);
     }
 
-    private static void ResponseMember(EventFamily family, scoped ReadOnlySpan<byte> name, ref Utf8JsonReader reader, EventDataMembers members, FieldReader fields)
+    private static void ResponseMember(EventFamily family, scoped ReadOnlySpan<byte> name, ref Utf8JsonReader reader, ref EventDataMembers members, FieldReader fields)
     {
         var (least, most) = family == EventFamily.Nps ? (0, 10) : (1, 5);
         if (name.SequenceEqual("score"u8)) members.Score = fields.Number(ref reader, "/data/score", least, most);
@@ -88,34 +97,24 @@ internal static class EventDataReader
         else EventDataMembers.Unknown(ref reader, fields);
     }
 
-    private static void RelationshipMember(scoped ReadOnlySpan<byte> name, ref Utf8JsonReader reader, EventDataMembers members, FieldReader fields)
+    private static void RelationshipMember(scoped ReadOnlySpan<byte> name, ref Utf8JsonReader reader, ref EventDataMembers members, FieldReader fields)
     {
         if (name.SequenceEqual("score"u8)) members.Score = fields.Number(ref reader, "/data/score", 0, 100);
         else if (name.SequenceEqual("feature"u8)) members.Feature = fields.Identifier(ref reader, "/data/feature");
         else EventDataMembers.Unknown(ref reader, fields);
     }
 
-    private static UsageData Usage(EventType type, EventDataMembers members, FieldReader fields)
+    private static UsageData Usage(EventType type, in EventDataMembers members) => new()
     {
-        if (type == EventType.UsageFeatureUsed) Require(members.Feature, "/data/feature", fields);
-        return new UsageData
-        {
-            UserId = members.UserId,
-            Feature = members.Feature,
-            Quantity = members.Quantity ?? 1,
-            Snapshot = type == EventType.UsageSnapshot
-                ? new UsageSnapshot(members.ActiveUsers, members.DailyActiveUsers, members.FeaturesUsed, members.Records, members.Views, members.Queries)
-                : null,
-        };
-    }
+        UserId = members.UserId,
+        Feature = members.Feature,
+        Quantity = members.Quantity ?? 1,
+        Snapshot = type == EventType.UsageSnapshot
+            ? new UsageSnapshot(members.ActiveUsers, members.DailyActiveUsers, members.FeaturesUsed, members.Records, members.Views, members.Queries)
+            : null,
+    };
 
-    private static TicketData Ticket(EventDataMembers members, FieldReader fields)
-    {
-        Require(members.TicketId, "/data/ticketId", fields);
-        return new TicketData(members.TicketId ?? "", members.Priority, members.Sentiment, members.FirstContactResolution, members.Level);
-    }
-
-    private static BillingData Billing(EventDataMembers members) => new()
+    private static BillingData Billing(in EventDataMembers members) => new()
     {
         InvoiceId = members.InvoiceId,
         Amount = members.Amount,
@@ -126,24 +125,29 @@ internal static class EventDataReader
         RenewalDate = members.RenewalDate,
     };
 
-    private static ResponseData Response(EventDataMembers members, FieldReader fields)
+    /// <summary>What events of this type need beyond the right type and range of each member.</summary>
+    private static void Require(EventType type, in EventDataMembers members, FieldReader fields)
     {
-        Require(members.Score, "/data/score", fields);
-        if (members.Score is { } score && score != Math.Floor(score)) fields.Add("/data/score", ErrorCodes.OutOfRange, "Must be a whole number.");
-        return new ResponseData(members.Score ?? 0, members.RespondentId, members.TicketId) { ResponseId = members.ResponseId };
+        switch (type.Family())
+        {
+            case EventFamily.Ticket:
+                Require(members.TicketId is not null, "/data/ticketId", fields);
+                break;
+            case EventFamily.Nps or EventFamily.Csat or EventFamily.Ces:
+                Require(members.Score is not null, "/data/score", fields);
+                if (members.Score is { } score && score != Math.Floor(score)) fields.Add("/data/score", ErrorCodes.OutOfRange, "Must be a whole number.");
+                break;
+            case EventFamily.Relationship or EventFamily.Usage:
+                if (type == EventType.RelationshipOutcomeReported) Require(members.Score is not null, "/data/score", fields);
+                if (type is EventType.RelationshipFeatureRequested or EventType.UsageFeatureUsed) Require(members.Feature is not null, "/data/feature", fields);
+                break;
+        }
     }
 
-    private static RelationshipData Relationship(EventType type, EventDataMembers members, FieldReader fields)
-    {
-        if (type == EventType.RelationshipOutcomeReported) Require(members.Score, "/data/score", fields);
-        if (type == EventType.RelationshipFeatureRequested) Require(members.Feature, "/data/feature", fields);
-        return new RelationshipData(members.Score, members.Feature);
-    }
-
-    private static void Require(object? value, string pointer, FieldReader fields)
+    private static void Require(bool given, string pointer, FieldReader fields)
     {
         // A member that is there but wrong has been told already.
-        if (value is null && !fields.Errors.Any(error => error.Pointer == pointer))
+        if (!given && !fields.Errors.Any(error => error.Pointer == pointer))
             fields.Add(pointer, ErrorCodes.Required, "This type of event needs it.");
     }
 }

@@ -29,14 +29,14 @@ internal sealed class EventMembers
     /// <summary>The bytes of the <c>data</c> object; empty where it was not given.</summary>
     public ReadOnlySpan<byte> Data(ReadOnlySpan<byte> json) => json.Slice(_dataStart, _dataLength);
 
-    public static EventMembers Read(ReadOnlySpan<byte> json, FieldReader fields)
+    /// <summary>Reads the object that the reader stands at the beginning of, to its end.</summary>
+    public static EventMembers Read(ref Utf8JsonReader reader, FieldReader fields)
     {
         var members = new EventMembers();
-        var reader = new Utf8JsonReader(json);
-        reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject)
         {
             fields.Add("", ErrorCodes.WrongType, "An event is a JSON object.");
+            reader.Skip();
             return members;
         }
 
@@ -82,7 +82,8 @@ internal sealed class EventMembers
 
     private static void UnknownMember(ref Utf8JsonReader reader, FieldReader fields)
     {
-        var name = reader.GetString()!;
+        // An event with so long a name is refused for its size.
+        var name = reader.ValueSpan.Length > EventReader.MaxBytes ? "…" : reader.GetString()!;
         fields.Add("/" + JsonPointer.Escape(name), ErrorCodes.UnknownMember, "An event has id, type, accountId, source, occurredAt and data.");
         reader.Read();
         reader.Skip();

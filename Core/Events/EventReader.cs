@@ -34,15 +34,21 @@ public static class EventReader
     /// <exception cref="InvalidOperationException">A string holds half a surrogate pair.</exception>
     public static EventReading Read(ReadOnlySpan<byte> json, EventContext context)
     {
-        var fields = new FieldReader();
-        if (json.Length > MaxBytes)
-        {
-            fields.Add("", ErrorCodes.TooLarge, $"An event may have at most {MaxBytes} bytes.");
-            return new EventReading(null, null, fields.Errors);
-        }
+        if (json.Length > MaxBytes) return TooLarge();
+        var reader = new Utf8JsonReader(json);
+        reader.Read();
+        return Read(ref reader, json, context);
+    }
 
-        var members = EventMembers.Read(json, fields);
-        return Finish(members, members.Data(json), context, fields);
+    /// <summary>Reads the value whose first token the reader stands on, to its end.</summary>
+    /// <param name="json">All that the reader reads.</param>
+    /// <exception cref="JsonException">The bytes are not JSON.</exception>
+    /// <exception cref="InvalidOperationException">A string holds half a surrogate pair.</exception>
+    public static EventReading Read(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, EventContext context)
+    {
+        var (fields, start) = (new FieldReader(), reader.TokenStartIndex);
+        var members = EventMembers.Read(ref reader, fields);
+        return reader.BytesConsumed - start > MaxBytes ? TooLarge() : Finish(members, members.Data(json), context, fields);
     }
 
     /// <summary>The event of members that were read already; mistakes are told beside those in <paramref name="fields"/>.</summary>
@@ -52,7 +58,7 @@ public static class EventReader
         if (members.Id is null) RequireUnlessTold("/id", fields);
         if (members.AccountId is null) RequireUnlessTold(members.AccountPointer, fields);
         CheckTime(members, context, fields);
-        if (type is { } known) EventDataReader.Read(known, data, fields);
+        if (type is { } known) EventDataReader.Check(known, data, fields);
         return fields.HasErrors
             ? new EventReading(null, members.Id, fields.Errors)
             : new EventReading(ToEnvelope(members, type!.Value, data, context), members.Id, []);
@@ -69,6 +75,8 @@ public static class EventReader
             ? throw new FormatException($"Event data breaks a rule at {fields.Errors[0].Pointer}: {fields.Errors[0].Detail}")
             : new HealthEvent(envelope.Source, envelope.Id, envelope.Type, envelope.AccountId, envelope.OccurredAt, data);
     }
+
+    private static EventReading TooLarge() => new(null, null, [new FieldError("", ErrorCodes.TooLarge, $"An event may have at most {MaxBytes} bytes.")]);
 
     private static EventType? ReadType(EventMembers members, EventContext context, FieldReader fields)
     {

@@ -39,8 +39,17 @@ internal sealed class FieldReader
 
     public string? Text(ref Utf8JsonReader reader, string pointer)
     {
-        if (reader.TokenType == JsonTokenType.String) return reader.GetString();
+        if (reader.TokenType == JsonTokenType.String) return Text(ref reader) ?? TooLong(pointer);
         WrongType(ref reader, pointer, "a string");
+        return null;
+    }
+
+    /// <summary>Null for a text that makes its event too large, whatever else stands in it: that much is not decoded.</summary>
+    private static string? Text(ref Utf8JsonReader reader) => reader.ValueSpan.Length > EventReader.MaxBytes ? null : reader.GetString();
+
+    private string? TooLong(string pointer)
+    {
+        Add(pointer, ErrorCodes.TooLong, $"At most {EventReader.MaxBytes} bytes.");
         return null;
     }
 

@@ -25,9 +25,10 @@ public static class Identifiers
     /// <summary>Only the rule about characters; the empty text is good.</summary>
     public static FieldError? CheckCharacters(string pointer, string value)
     {
-        foreach (var character in value)
+        var unusual = value.AsSpan().IndexOfAnyExceptInRange(' ', '~');
+        if (unusual < 0) return null;
+        foreach (var character in value.AsSpan(unusual))
         {
-            if (character is >= ' ' and <= '~') continue;
             if (char.GetUnicodeCategory(character) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
                 return new FieldError(pointer, ErrorCodes.InvalidCharacter, $"U+{(int)character:X4} is a control, format or line separator character.");
         }
