@@ -35,7 +35,9 @@ public sealed class SqliteLaneTable : ILaneTable, IDisposable
 
     private const string Remove = "DELETE FROM lane_batches WHERE id = $id";
 
-    private const string Backlog = "SELECT COALESCE(SUM(events), 0) AS Events, MIN(appended_at) AS Oldest FROM lane_batches";
+    private const string Oldest = "SELECT appended_at FROM lane_batches ORDER BY id LIMIT 1";
+
+    private const string Waiting = "SELECT COALESCE(SUM(events), 0) FROM lane_batches";
 
     /// <summary>How many batches are looked at for more of one lane; many enough to fill a transaction from one lane of eight.</summary>
     private const int MaxHeads = 1_000;
@@ -47,6 +49,7 @@ public sealed class SqliteLaneTable : ILaneTable, IDisposable
     private readonly TimeProvider _time;
     private readonly string _connectionString;
     private SqliteConnection? _writer;
+    private SqliteLaneCount? _count;
 
     public SqliteLaneTable(string databasePath, TimeProvider time)
     {
@@ -77,8 +80,13 @@ public sealed class SqliteLaneTable : ILaneTable, IDisposable
     public async Task<LaneBacklog> BacklogAsync(CancellationToken cancellation)
     {
         await EnsureOpenAsync(cancellation);
-        var row = Read(connection => connection.QuerySingle<BacklogRow>(Backlog));
-        return new LaneBacklog(row.Events, row.Oldest is { } oldest ? Instant.FromMicroseconds(oldest) : null);
+        var counted = CountWithoutReading();
+        return Read(connection =>
+        {
+            var oldest = connection.QuerySingleOrDefault<long?>(Oldest);
+            var events = counted ?? connection.ExecuteScalar<long>(Waiting);
+            return new LaneBacklog(events, oldest is { } at ? Instant.FromMicroseconds(at) : null);
+        });
     }
 
     public void Dispose()
@@ -108,19 +116,39 @@ public sealed class SqliteLaneTable : ILaneTable, IDisposable
         return first is null ? null : events <= maxEvents && bytes <= MaxBytes ? new BatchChoice(last, null) : new BatchChoice(lastOfLane, first.Lane);
     }
 
-    private static void InsertAll(SqliteTransaction transaction, IReadOnlyList<LaneBatch> batches, long at)
+    /// <summary>The events that are more than before.</summary>
+    private static long InsertAll(SqliteTransaction transaction, IReadOnlyList<LaneBatch> batches, long at)
     {
         foreach (var batch in batches)
             transaction.Statement(Insert).Bind("$lane", batch.Lane).Bind("$events", batch.Count).Bind("$at", at).BindBlob("$payload", batch.Payload.Span).Execute();
+        return batches.Sum(batch => (long)batch.Count);
     }
 
-    private static void RemoveAll(SqliteTransaction transaction, IReadOnlyList<StoredLaneBatch> batches)
-    {
-        foreach (var batch in batches) transaction.Statement(Remove).Bind("$id", batch.Id).Execute();
-    }
+    /// <summary>The events that are more than before, which is less than none.</summary>
+    private static long RemoveAll(SqliteTransaction transaction, IReadOnlyList<StoredLaneBatch> batches) =>
+        batches.Sum(stored => -(long)stored.Batch.Count * transaction.Statement(Remove).Bind("$id", stored.Id).Execute());
 
     private Task EnsureOpenAsync(CancellationToken cancellation) =>
-        _writer is null ? WriteAsync(_ => { }, cancellation) : Task.CompletedTask;
+        _writer is null ? WriteAsync(_ => 0, cancellation) : Task.CompletedTask;
+
+    /// <summary>What the writer has counted; null where it cannot know. Never waits for a write that is under way.</summary>
+    private long? CountWithoutReading()
+    {
+        if (!_gate.Wait(0)) return _count?.Events;
+        try
+        {
+            if (_writer is not null) _count?.Look(_writer);
+            return _count?.Events;
+        }
+        catch (SqliteException failure) when (SqliteFailures.IsOutage(failure))
+        {
+            return null;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
 
     private T Read<T>(Func<SqliteConnection, T> read)
     {
@@ -135,20 +163,23 @@ public sealed class SqliteLaneTable : ILaneTable, IDisposable
         }
     }
 
-    private async Task WriteAsync(Action<SqliteTransaction> work, CancellationToken cancellation)
+    /// <param name="work">Returns by how many the waiting events have grown.</param>
+    private async Task WriteAsync(Func<SqliteTransaction, long> work, CancellationToken cancellation)
     {
         await _gate.WaitAsync(cancellation);
         try
         {
             _writer ??= OpenWriter();
             using var transaction = _writer.BeginTransaction(deferred: false);
-            work(transaction);
+            var change = work(transaction);
+            _count!.Look(transaction);
             transaction.Commit();
+            _count.Add(change);
         }
         catch (SqliteException failure) when (SqliteFailures.IsOutage(failure))
         {
             _writer?.Dispose();
-            _writer = null;
+            (_writer, _count) = (null, null);
             throw new StoreUnavailableException("The lane table cannot be written.", failure);
         }
         finally
@@ -163,6 +194,7 @@ public sealed class SqliteLaneTable : ILaneTable, IDisposable
         var writer = SqliteFiles.OpenWriter(_connectionString);
         SqliteFiles.Execute(writer, SmallCache);
         SqliteFiles.Execute(writer, Schema);
+        _count = new SqliteLaneCount(writer);
         return writer;
     }
 
@@ -182,12 +214,5 @@ public sealed class SqliteLaneTable : ILaneTable, IDisposable
     private sealed record BatchRow(long Id, long Lane, long Events, long AppendedAt, byte[] Payload)
     {
         public StoredLaneBatch ToStored() => new(Id, new LaneBatch((int)Lane, (int)Events, Payload), Instant.FromMicroseconds(AppendedAt));
-    }
-
-    private sealed record BacklogRow
-    {
-        public long Events { get; init; }
-
-        public long? Oldest { get; init; }
     }
 }

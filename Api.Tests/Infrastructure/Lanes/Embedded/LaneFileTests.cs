@@ -42,4 +42,39 @@ internal sealed class LaneFileTests
 
         Assert.That(taken, Is.EqualTo(40));
     }
+
+    [Test]
+    public async Task What_waits_is_counted_right_whoever_writes_the_file()
+    {
+        using var folder = new TempFolder();
+        using var first = new SqliteLaneTable(folder.File("health.db"), TimeProvider.System);
+        await AppendAsync(first, 5, 6);
+        Assert.That(await WaitingAsync(first), Is.EqualTo(11));
+        using var second = new SqliteLaneTable(folder.File("health.db"), TimeProvider.System);
+        Assert.That(await WaitingAsync(second), Is.EqualTo(11), "what was there before");
+
+        var taken = await second.TakeAsync(100, CancellationToken.None);
+        await second.RemoveAsync(taken, CancellationToken.None);
+        await AppendAsync(second, 3);
+        Assert.That(await WaitingAsync(first), Is.EqualTo(3), "what the other has removed and appended");
+        await AppendAsync(first, 4);
+        await first.RemoveAsync(taken, CancellationToken.None);
+        Assert.That((await WaitingAsync(first), await WaitingAsync(second)), Is.EqualTo((7, 7)), "what is gone already is not taken off twice");
+    }
+
+    [Test]
+    public async Task A_lane_file_opened_again_is_counted_again()
+    {
+        using var folder = new TempFolder();
+        using (var before = new SqliteLaneTable(folder.File("health.db"), TimeProvider.System)) await AppendAsync(before, 5, 6);
+        using var table = new SqliteLaneTable(folder.File("health.db"), TimeProvider.System);
+        await AppendAsync(table, 1);
+        await table.RemoveAsync([(await table.TakeAsync(100, CancellationToken.None))[0]], CancellationToken.None);
+        Assert.That(await WaitingAsync(table), Is.EqualTo(7));
+    }
+
+    private static Task AppendAsync(SqliteLaneTable table, params int[] events) =>
+        table.AppendAsync([.. events.Select(count => new LaneBatch(0, count, new byte[] { 1 }))], CancellationToken.None);
+
+    private static async Task<long> WaitingAsync(SqliteLaneTable table) => (await table.BacklogAsync(CancellationToken.None)).Events;
 }
