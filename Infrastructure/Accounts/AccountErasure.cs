@@ -1,13 +1,14 @@
 using Dapper;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Integrations;
+using HealthApi.Infrastructure.Processing;
 
 namespace HealthApi.Infrastructure.Accounts;
 
 /// <summary>
 /// Erases an account and all that was ever told of it. Only its id and the time stay, so that events accepted before cannot bring it back.
 /// </summary>
-public sealed class AccountErasure(IDatabase database, TimeProvider time)
+public sealed class AccountErasure(IDatabase database, IProcessingSql processing, TimeProvider time)
 {
     private const string SelectVersion = "SELECT version FROM accounts WHERE id = @Id";
 
@@ -32,6 +33,7 @@ public sealed class AccountErasure(IDatabase database, TimeProvider time)
             if (!precondition.Allows(version)) return AccountWriteStatus.PreconditionFailed;
             if (version is null) return AccountWriteStatus.NotFound;
             await ExternalIds.EraseAsync(transaction, id);
+            processing.Erased(id);
             await connection.ExecuteAsync(DeleteAccount, new { Id = id }, transaction);
             await connection.ExecuteAsync(DeleteRest, new { Id = id, At = time.GetUtcNow() }, transaction);
             return AccountWriteStatus.Updated;

@@ -72,7 +72,7 @@ internal sealed class SqliteStatement
     }
 
     /// <summary>The first row, or null where there is none.</summary>
-    public T? ReadOne<T>(Func<SqliteStatement, T> read)
+    public T? ReadOne<T>(Func<SqliteStatement, T?> read)
         where T : class
     {
         try

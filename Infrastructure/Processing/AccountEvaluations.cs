@@ -20,26 +20,27 @@ public sealed class AccountEvaluations(
         CancellationToken cancellation,
         Func<DbTransaction, EvaluationTally, Task>? alongside = null)
     {
+        EvaluationWriter? writer = null;
         var tally = await policies.JudgeAsync(
             policy => database.WriteAsync(
                 async transaction =>
                 {
-                    var told = await EvaluateAsync(transaction, accountIds, policy, announcement, cancellation);
+                    var told = await EvaluateAsync(transaction, accountIds, policy, writer = new EvaluationWriter(sql, outbox, announcement), cancellation);
                     if (alongside is not null) await alongside(transaction, told);
                     return told;
                 },
                 cancellation),
             cancellation);
+        writer?.Committed();
         if (tally.Queued > 0) signal.Set();
         return tally;
     }
 
     private async Task<EvaluationTally> EvaluateAsync(
-        DbTransaction transaction, IReadOnlyCollection<string> accountIds, EvaluationPolicy policy, Announcement announcement, CancellationToken cancellation)
+        DbTransaction transaction, IReadOnlyCollection<string> accountIds, EvaluationPolicy policy, EvaluationWriter writer, CancellationToken cancellation)
     {
         var now = Instant.Truncate(time.GetUtcNow());
         var records = await sql.LoadAsync(transaction, accountIds);
-        var writer = new EvaluationWriter(sql, outbox, announcement);
         foreach (var record in records.Values)
         {
             var evaluation = AccountEvaluator.Evaluate(record.Figures, record.Account, record.CreatedAt, record.Memory, policy, now);

@@ -55,4 +55,15 @@ public sealed record AccountChange(AccountRecord Before, AccountEvaluation Evalu
 
     /// <summary>Whether the day's row of the history is to be written.</summary>
     public bool HistoryMoved => StandingMoved || Before.EvaluatedDay != Evaluation.Standing.AsOf.ToDay();
+
+    /// <summary>The account as the store has it once this change is committed.</summary>
+    public AccountRecord After() => Before with
+    {
+        Segment = Evaluation.Standing.Segment,
+        Phase = Evaluation.Standing.Phase,
+        Version = Before.Version + 1,
+        Memory = Evaluation.Memory,
+        EvaluatedDay = Evaluation.Standing.AsOf.ToDay(),
+        RestateFrom = RestateFrom,
+    };
 }

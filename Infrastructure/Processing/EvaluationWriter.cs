@@ -15,6 +15,9 @@ internal sealed class EvaluationWriter(IProcessingSql sql, OutboxWriter outbox, 
     /// <summary>What was added so far.</summary>
     public EvaluationTally Tally => new(_changes.Count, _changes.Count(HasMoved), _crossings.Count, 0);
 
+    /// <summary>To be called once the transaction is committed.</summary>
+    public void Committed() => sql.Committed(_changes);
+
     /// <exception cref="StalePolicyException">Another process has judged the account by a newer policy.</exception>
     public void Add(AccountChange change, string? traceParent)
     {

@@ -28,10 +28,12 @@ public sealed class EventBatchProcessor(
         if (events.Count == 0) return default;
         using var activity = ProcessingTelemetry.Begin(events);
         var began = time.GetTimestamp();
+        EvaluationWriter? writer = null;
         var (tally, queued) = await policies.JudgeAsync(
             policy => database.WriteAsync(
-                transaction => ApplyAsync(transaction, events, policy, new EvaluationWriter(sql, outbox, announcement), cancellation), cancellation),
+                transaction => ApplyAsync(transaction, events, policy, writer = new EvaluationWriter(sql, outbox, announcement), cancellation), cancellation),
             cancellation);
+        writer?.Committed();
         if (queued > 0) signal.Set();
         processed.Set();
         ProcessingTelemetry.Count(events, tally, time.GetElapsedTime(began), time.GetUtcNow(), lanes.Value.Partitions);

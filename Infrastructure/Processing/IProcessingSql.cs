@@ -39,6 +39,12 @@ public interface IProcessingSql
     /// <exception cref="DBConcurrencyException">Another writer was faster; run the whole transaction again.</exception>
     Task SaveAsync(DbTransaction transaction, IReadOnlyList<AccountChange> changes);
 
+    /// <summary>Told once the transaction that saved the changes is committed; they, and the accounts that were loaded for them, are not used after that.</summary>
+    void Committed(IReadOnlyList<AccountChange> changes);
+
+    /// <summary>Told in the transaction that erases an account.</summary>
+    void Erased(string accountId);
+
     /// <summary>Inserts crossings; one that is there already (by id) stays as it is.</summary>
     Task AppendCrossingsAsync(DbTransaction transaction, IReadOnlyList<Crossing> crossings);
 

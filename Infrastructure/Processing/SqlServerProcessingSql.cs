@@ -85,6 +85,15 @@ internal sealed class SqlServerProcessingSql : IProcessingSql
 
     public Task SaveAsync(DbTransaction transaction, IReadOnlyList<AccountChange> changes) => SqlServerAccountWriter.SaveAsync(transaction, changes);
 
+    /// <summary>Nothing is kept: other processes write the same accounts, and loading them is one round trip however many there are.</summary>
+    public void Committed(IReadOnlyList<AccountChange> changes)
+    {
+    }
+
+    public void Erased(string accountId)
+    {
+    }
+
     public async Task AppendCrossingsAsync(DbTransaction transaction, IReadOnlyList<Crossing> crossings)
     {
         var rows = crossings.Select(crossing => new

@@ -32,6 +32,10 @@ internal sealed class SqliteProcessingSql : IProcessingSql
         WHERE a.id = $account
         """;
 
+    private const string SelectVersion = """
+        SELECT s.version, a.created_at FROM account_states AS s JOIN accounts AS a ON a.id = s.account_id WHERE s.account_id = $account
+        """;
+
     private const string SelectErasure = "SELECT erased_at FROM erasures WHERE account_id = $account";
 
     private const string Count = """
@@ -44,6 +48,8 @@ internal sealed class SqliteProcessingSql : IProcessingSql
         ON CONFLICT (source) DO UPDATE SET events = events + excluded.events,
             last_occurred_at = MAX(last_occurred_at, excluded.last_occurred_at), last_received_at = MAX(last_received_at, excluded.last_received_at)
         """;
+
+    private readonly AccountCache _cache = new();
 
     public Task<IReadOnlyList<EventFate>> InsertIfAbsentAsync(DbTransaction transaction, IReadOnlyList<EventEnvelope> events)
     {
@@ -64,7 +70,7 @@ internal sealed class SqliteProcessingSql : IProcessingSql
         var records = new Dictionary<string, AccountRecord>(accountIds.Count, StringComparer.Ordinal);
         foreach (var id in accountIds)
         {
-            if (transaction.Statement(SelectAccount).Bind("$account", id).ReadOne(ToRecord) is { } record) records.Add(id, record);
+            if ((Cached(transaction, id) ?? transaction.Statement(SelectAccount).Bind("$account", id).ReadOne(ToRecord)) is { } record) records.Add(id, record);
         }
 
         return Task.FromResult<IReadOnlyDictionary<string, AccountRecord>>(records);
@@ -84,6 +90,10 @@ internal sealed class SqliteProcessingSql : IProcessingSql
         foreach (var change in changes) SqliteAccountWriter.Save(transaction, change);
         return Task.CompletedTask;
     }
+
+    public void Committed(IReadOnlyList<AccountChange> changes) => _cache.Keep(changes);
+
+    public void Erased(string accountId) => _cache.Forget(accountId);
 
     public Task AppendCrossingsAsync(DbTransaction transaction, IReadOnlyList<Crossing> crossings)
     {
@@ -115,6 +125,11 @@ internal sealed class SqliteProcessingSql : IProcessingSql
         .Bind("$hash", envelope.ContentHash)
         .BindText("$data", envelope.Data.Span)
         .Execute();
+
+    private AccountRecord? Cached(DbTransaction transaction, string id) => _cache.Holds(id)
+        ? transaction.Statement(SelectVersion).Bind("$account", id)
+            .ReadOne(row => _cache.Take(id, row.Number(0)!.Value, Instant.FromMicroseconds(row.Number(1)!.Value)))
+        : null;
 
     private static AccountRecord ToRecord(SqliteStatement row) => new()
     {
