@@ -15,11 +15,13 @@ namespace HealthApi.Api.Tests.Support;
 internal sealed class Pipeline : IDisposable
 {
     private readonly TestStore _store;
+    private readonly TimeProvider _clock;
+    private readonly bool _owner;
     private readonly ServiceProvider _services;
 
-    private Pipeline(StoreKind kind, TimeProvider clock)
+    private Pipeline(TestStore store, TimeProvider clock, bool owner)
     {
-        _store = TestStore.Create(kind);
+        (_store, _clock, _owner) = (store, clock, owner);
         var configuration = new ConfigurationBuilder().AddCommandLine([.. _store.Settings.Select(setting => "--" + setting)]).Build();
         _services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddSingleton(clock)
             .AddHealthApiInfrastructure(configuration).BuildServiceProvider();
@@ -31,10 +33,13 @@ internal sealed class Pipeline : IDisposable
 
     public static async Task<Pipeline> CreateAsync(TimeProvider clock, StoreKind kind = StoreKind.Sqlite)
     {
-        var pipeline = new Pipeline(kind, clock);
+        var pipeline = new Pipeline(TestStore.Create(kind), clock, owner: true);
         await pipeline.Database.MigrateAsync(CancellationToken.None);
         return pipeline;
     }
+
+    /// <summary>The same as another process would have it: on the same store, with nothing in memory.</summary>
+    public Pipeline Another() => new(_store, _clock, owner: false);
 
     /// <summary>An envelope as the API would have made it of this JSON.</summary>
     public static EventEnvelope Envelope(string json, DateTimeOffset now)
@@ -67,7 +72,7 @@ internal sealed class Pipeline : IDisposable
     public void Dispose()
     {
         _services.Dispose();
-        _store.Dispose();
+        if (_owner) _store.Dispose();
     }
 
     private static string Show(object? value) => value is byte[] bytes ? Convert.ToHexString(bytes) : value?.ToString() ?? "null";
