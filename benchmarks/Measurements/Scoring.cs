@@ -20,9 +20,12 @@ internal sealed class Scoring(TestBed bed) : IMeasurement
 
     public async Task WarmUpAsync()
     {
-        await PostAllAsync();
-        for (var run = 0; run < Requests; run++) ParseAndScore();
-        ScoreAlone();
+        for (var clock = Stopwatch.StartNew(); clock.Elapsed < bed.Options.WarmUp;)
+        {
+            await PostAllAsync();
+            for (var run = 0; run < Requests; run++) ParseAndScore();
+            ScoreAlone();
+        }
     }
 
     public async Task MeasureAsync(FigureSheet sheet)
@@ -89,9 +92,9 @@ internal sealed class Scoring(TestBed bed) : IMeasurement
         var product = await bed.EmbeddedAsync();
         for (var request = 0; request < Requests; request++)
         {
-            using var content = new ByteArrayContent(_body);
-            content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-            using var answer = await product.Client.PostAsync("/v1/score", content);
+            using var message = new HttpRequestMessage(HttpMethod.Post, "/v1/score") { Content = new ByteArrayContent(_body) };
+            message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+            using var answer = await product.Client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead);
             answer.EnsureSuccessStatusCode();
             await answer.Content.CopyToAsync(Stream.Null);
         }
