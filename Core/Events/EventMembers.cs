@@ -47,7 +47,7 @@ internal sealed class EventMembers
     private void Member(ref Utf8JsonReader reader, FieldReader fields)
     {
         if (reader.ValueTextEquals("id"u8)) Id = Once(0, "/id", ref reader, fields) ? fields.Identifier(ref reader, "/id") : Id;
-        else if (reader.ValueTextEquals("type"u8)) Type = Once(1, "/type", ref reader, fields) ? fields.Text(ref reader, "/type") : Type;
+        else if (reader.ValueTextEquals("type"u8)) Type = Once(1, "/type", ref reader, fields) ? ReadType(ref reader, fields) : Type;
         else if (reader.ValueTextEquals("accountId"u8)) AccountId = Once(2, "/accountId", ref reader, fields) ? fields.Identifier(ref reader, "/accountId") : AccountId;
         else if (reader.ValueTextEquals("source"u8)) Source = Once(3, "/source", ref reader, fields) ? fields.Identifier(ref reader, "/source") : Source;
         else if (reader.ValueTextEquals("occurredAt"u8)) OccurredAt = Once(4, "/occurredAt", ref reader, fields) ? fields.Time(ref reader, "/occurredAt", dateAllowed: false) : OccurredAt;
@@ -65,6 +65,9 @@ internal sealed class EventMembers
         reader.Skip();
         return false;
     }
+
+    private static string? ReadType(ref Utf8JsonReader reader, FieldReader fields) =>
+        (reader.TokenType == JsonTokenType.String ? EventTypes.Find(reader.ValueSpan) : null) ?? fields.Text(ref reader, "/type");
 
     private void DataMember(ref Utf8JsonReader reader, FieldReader fields)
     {

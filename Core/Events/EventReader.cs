@@ -26,6 +26,9 @@ public static class EventReader
     /// <summary>The largest event in bytes.</summary>
     public const int MaxBytes = 32 * 1024;
 
+    /// <summary>Most data is smaller; and what an account id, the type and a time take at most.</summary>
+    private const int UsualData = 512, HashedBeside = 10 + (3 * Identifiers.MaxLength);
+
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
     private static readonly UTF8Encoding StrictUtf8 = new(false, true);
 
@@ -58,6 +61,7 @@ public static class EventReader
         if (members.Id is null) RequireUnlessTold("/id", fields);
         if (members.AccountId is null) RequireUnlessTold(members.AccountPointer, fields);
         CheckTime(members, context, fields);
+        fields.ChecksOnly = true;
         if (type is { } known) EventDataReader.Check(known, data, fields);
         return fields.HasErrors
             ? new EventReading(null, members.Id, fields.Errors)
@@ -131,7 +135,7 @@ public static class EventReader
     /// <summary>A defaulted time is not content: the same event sent again without a time is a repeat, not a conflict.</summary>
     private static long Hash(EventType type, string accountId, DateTimeOffset? occurredAt, ReadOnlySpan<byte> data)
     {
-        Span<byte> buffer = data.Length < 1024 ? stackalloc byte[2048] : new byte[data.Length + 1024];
+        Span<byte> buffer = data.Length <= UsualData ? stackalloc byte[UsualData + HashedBeside] : new byte[data.Length + HashedBeside];
         buffer[0] = (byte)type;
         System.Buffers.Binary.BinaryPrimitives.WriteInt64LittleEndian(buffer[1..], occurredAt?.ToMicroseconds() ?? long.MinValue);
         var length = 9 + StrictUtf8.GetBytes(accountId, buffer[9..]);

@@ -1,12 +1,18 @@
+using System.Buffers;
 using System.Collections.Frozen;
+using System.Text;
 
 namespace HealthApi.Core.Events;
 
 /// <summary>Wire names and families of the event types (domain.md §2).</summary>
 public static class EventTypes
 {
+    private const int LongestName = 64;
+
     private static readonly FrozenDictionary<string, EventType> ByName =
         Enum.GetValues<EventType>().ToFrozenDictionary(ToWireName, StringComparer.Ordinal);
+
+    private static readonly FrozenDictionary<string, EventType>.AlternateLookup<ReadOnlySpan<char>> BySpan = ByName.GetAlternateLookup<ReadOnlySpan<char>>();
 
     private static readonly FrozenDictionary<EventType, string> Names =
         ByName.ToFrozenDictionary(pair => pair.Value, pair => pair.Key);
@@ -17,6 +23,13 @@ public static class EventTypes
     public static string Name(this EventType type) => Names[type];
 
     public static bool TryParse(string name, out EventType type) => ByName.TryGetValue(name, out type);
+
+    /// <summary>The wire name that these bytes spell; null where they spell none.</summary>
+    internal static string? Find(ReadOnlySpan<byte> utf8)
+    {
+        Span<char> name = stackalloc char[LongestName];
+        return utf8.Length <= name.Length && Ascii.ToUtf16(utf8, name, out var length) == OperationStatus.Done && BySpan.TryGetValue(name[..length], out var type) ? Names[type] : null;
+    }
 
     public static EventFamily Family(this EventType type) => type switch
     {

@@ -22,6 +22,9 @@ internal sealed class FieldReader
 
     public bool HasErrors => _errors is not null;
 
+    /// <summary>Texts are checked only: a good one reads as some text, and is not decoded where that can be seen without.</summary>
+    public bool ChecksOnly { get; set; }
+
     public void Add(string pointer, string code, string detail) => Add(new FieldError(pointer, code, detail));
 
     public void Add(FieldError error)
@@ -31,6 +34,7 @@ internal sealed class FieldReader
 
     public string? Identifier(ref Utf8JsonReader reader, string pointer, int maxLength = Identifiers.MaxLength)
     {
+        if (ChecksOnly && reader is { TokenType: JsonTokenType.String, ValueIsEscaped: false } && Identifiers.IsPlain(reader.ValueSpan, maxLength)) return "";
         if (Text(ref reader, pointer) is not { } text) return null;
         if (Identifiers.Check(pointer, text, maxLength) is not { } error) return text;
         Add(error);
@@ -109,9 +113,16 @@ internal sealed class FieldReader
     public T? Word<T>(ref Utf8JsonReader reader, string pointer, ReadOnlySpan<(string Word, T Value)> words)
         where T : struct
     {
-        if (Text(ref reader, pointer) is not { } text) return null;
+        if (reader.TokenType != JsonTokenType.String)
+        {
+            WrongType(ref reader, pointer, "a string");
+            return null;
+        }
+
+        // Decoding what is escaped makes sure that it is real text.
+        var text = reader.ValueIsEscaped ? reader.GetString() : null;
         foreach (var (word, value) in words)
-            if (word == text) return value;
+            if (text is null ? reader.ValueTextEquals(word) : text == word) return value;
         Add(pointer, ErrorCodes.Unknown, $"Must be one of {string.Join(", ", words.ToArray().Select(pair => pair.Word))}.");
         return null;
     }

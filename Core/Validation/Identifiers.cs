@@ -14,6 +14,10 @@ public static class Identifiers
     /// <summary>Null for a good identifier, otherwise the mistake.</summary>
     public static FieldError? Check(string pointer, string value, int maxLength = MaxLength) => CheckText(pointer, value, maxLength) ?? CheckEnds(pointer, value);
 
+    /// <summary>Whether this UTF-8 text is a good identifier of characters from space to tilde; what is not may be good all the same.</summary>
+    internal static bool IsPlain(ReadOnlySpan<byte> utf8, int maxLength) =>
+        utf8.Length > 0 && utf8.Length <= maxLength && utf8.IndexOfAnyExceptInRange((byte)' ', (byte)'~') < 0 && utf8[0] != ' ' && utf8[^1] != ' ';
+
     /// <summary>The same for a name that a person reads: spaces at its ends are harmless.</summary>
     public static FieldError? CheckText(string pointer, string value, int maxLength)
     {
