@@ -41,21 +41,7 @@ internal sealed class FieldReader
         return null;
     }
 
-    public string? Text(ref Utf8JsonReader reader, string pointer)
-    {
-        if (reader.TokenType == JsonTokenType.String) return Text(ref reader) ?? TooLong(pointer);
-        WrongType(ref reader, pointer, "a string");
-        return null;
-    }
-
-    /// <summary>Null for a text that makes its event too large, whatever else stands in it: that much is not decoded.</summary>
-    private static string? Text(ref Utf8JsonReader reader) => reader.ValueSpan.Length > EventReader.MaxBytes ? null : reader.GetString();
-
-    private string? TooLong(string pointer)
-    {
-        Add(pointer, ErrorCodes.TooLong, $"At most {EventReader.MaxBytes} bytes.");
-        return null;
-    }
+    public string? Text(ref Utf8JsonReader reader, string pointer) => IsString(ref reader, pointer) ? reader.GetString() : null;
 
     public decimal? Amount(ref Utf8JsonReader reader, string pointer)
     {
@@ -113,11 +99,7 @@ internal sealed class FieldReader
     public T? Word<T>(ref Utf8JsonReader reader, string pointer, ReadOnlySpan<(string Word, T Value)> words)
         where T : struct
     {
-        if (reader.TokenType != JsonTokenType.String)
-        {
-            WrongType(ref reader, pointer, "a string");
-            return null;
-        }
+        if (!IsString(ref reader, pointer)) return null;
 
         // Decoding what is escaped makes sure that it is real text.
         var text = reader.ValueIsEscaped ? reader.GetString() : null;
@@ -131,6 +113,13 @@ internal sealed class FieldReader
     {
         if (reader.TokenType != JsonTokenType.Null) Add(pointer, ErrorCodes.WrongType, $"Must be {expected}.");
         reader.Skip();
+    }
+
+    private bool IsString(ref Utf8JsonReader reader, string pointer)
+    {
+        if (reader.TokenType == JsonTokenType.String) return true;
+        WrongType(ref reader, pointer, "a string");
+        return false;
     }
 
     private bool IsNumber(ref Utf8JsonReader reader, string pointer)

@@ -86,6 +86,14 @@ internal sealed class CloudEventTests
     }
 
     [Test]
+    public async Task A_text_that_the_service_knows_may_be_as_large()
+    {
+        var body = One.Replace("usage.feature_used", "csat.responded").Replace("""{"feature":"reports"}""", $$"""{"score":5,"comment":"{{new string('a', 50_000)}}"}""");
+        var envelope = await SendAsync("/v1/events", body, Structured);
+        Assert.That(EventReader.Open(envelope).Data, Is.InstanceOf<ResponseData>(), "the worker takes what was accepted");
+    }
+
+    [Test]
     public async Task A_bad_one_of_a_batch_does_not_spoil_the_others_unless_asked_to()
     {
         var batch = $"[{One.Replace("1.0", "0.3")},{One},{One.Replace("acme", "")}]";

@@ -44,6 +44,18 @@ internal sealed class IngestBodyTests
             Is.EqualTo((string[])["1 invalid_json", "2 wrong_type"]), "empty lines are not counted");
     }
 
+    [Test]
+    public async Task An_event_that_is_too_large_does_not_spoil_the_others([Values("id", "type", "accountId", "source", "comment", "unknown")] string where)
+    {
+        var large = new string('x', 33 * 1024);
+        var member = where == "comment" ? $"\"data\":{{\"comment\":\"{large}\"}}" : where == "unknown" ? $"\"{large}\":1" : $"\"{where}\":\"{large}\"";
+        using var response = await _service.PostTextAsync("/v1/events", $"[{One},{{{member}}},{Two}]", "application/json");
+        var answer = await response.ReadJsonAsync();
+        Assert.That(answer.GetProperty("accepted").GetInt32(), Is.EqualTo(2));
+        var rejected = answer.GetProperty("rejected").EnumerateArray().Single();
+        Assert.That(rejected.GetProperty("errors").EnumerateArray().Single().GetProperty("code").GetString(), Is.EqualTo("too_large"));
+    }
+
     [TestCase("gzip", "application/json")]
     [TestCase("br", "application/json")]
     [TestCase("gzip", "application/x-ndjson")]
