@@ -14,6 +14,9 @@ namespace HealthApi.Api.Tests.Support;
 /// <summary>The processing side of the service on a real store, without HTTP and without background work.</summary>
 internal sealed class Pipeline : IDisposable
 {
+    /// <summary>All crossings, by account and sequence.</summary>
+    public const string Crossings = "SELECT id, account_id, sequence, threshold, direction FROM crossings ORDER BY account_id, sequence";
+
     private readonly TestStore _store;
     private readonly TimeProvider _clock;
     private readonly bool _owner;

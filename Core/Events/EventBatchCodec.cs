@@ -10,11 +10,11 @@ namespace HealthApi.Core.Events;
 public static class EventBatchCodec
 {
     private const byte Format = 1;
-    private const int HeadBytes = 5, FixedBytes = 25, LengthBytes = 4, Texts = 5;
+    private const int HeadBytes = 5, FixedBytes = 25, LengthBytes = 4, Lengths = 5, FrameBytes = FixedBytes + (Lengths * LengthBytes);
 
     /// <summary>Upper bound of the bytes <see cref="Encode"/> needs for an envelope.</summary>
     public static int Size(EventEnvelope envelope) =>
-        FixedBytes + (Texts * LengthBytes) + envelope.Data.Length
+        FrameBytes + envelope.Data.Length
         + (3 * (envelope.Source.Length + envelope.Id.Length + envelope.AccountId.Length + (envelope.TraceParent?.Length ?? 0)));
 
     public static byte[] Encode(IReadOnlyList<EventEnvelope> envelopes)
@@ -54,7 +54,7 @@ public static class EventBatchCodec
 
     /// <summary>The bytes that an envelope takes.</summary>
     private static int Measure(EventEnvelope envelope) =>
-        FixedBytes + (Texts * LengthBytes) + Encoding.UTF8.GetByteCount(envelope.Source) + Encoding.UTF8.GetByteCount(envelope.Id)
+        FrameBytes + Encoding.UTF8.GetByteCount(envelope.Source) + Encoding.UTF8.GetByteCount(envelope.Id)
         + Encoding.UTF8.GetByteCount(envelope.AccountId) + Encoding.UTF8.GetByteCount(envelope.TraceParent ?? "") + envelope.Data.Length;
 
     private static void Write(ref Span<byte> rest, EventEnvelope envelope)

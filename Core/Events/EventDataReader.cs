@@ -16,8 +16,7 @@ internal static class EventDataReader
     /// <summary>The data of an event that is being folded; what breaks a rule is told in <paramref name="fields"/>.</summary>
     public static EventData Read(EventType type, ReadOnlySpan<byte> data, FieldReader fields)
     {
-        var members = EventDataMembers.Read(type, data, fields);
-        Require(type, in members, fields);
+        var members = Check(type, data, fields);
         return type.Family() switch
         {
             EventFamily.Usage => Usage(type, in members),
@@ -29,11 +28,12 @@ internal static class EventDataReader
         };
     }
 
-    /// <summary>Only tells what breaks a rule.</summary>
-    public static void Check(EventType type, ReadOnlySpan<byte> data, FieldReader fields)
+    /// <summary>Tells what breaks a rule, and makes no data of it.</summary>
+    public static EventDataMembers Check(EventType type, ReadOnlySpan<byte> data, FieldReader fields)
     {
         var members = EventDataMembers.Read(type, data, fields);
         Require(type, in members, fields);
+        return members;
     }
 
     public static void Member(EventType type, scoped ReadOnlySpan<byte> name, ref Utf8JsonReader reader, ref EventDataMembers members, FieldReader fields)

@@ -18,8 +18,6 @@ public sealed class AccountCacheTests(StoreKind kind) : StoreFixture(kind)
         FROM accounts a JOIN account_states s ON s.account_id = a.id ORDER BY a.id
         """;
 
-    private const string Crossings = "SELECT id, account_id, sequence, threshold, direction FROM crossings ORDER BY account_id, sequence";
-
     private static readonly DateTimeOffset Now = new(2026, 11, 20, 9, 0, 0, TimeSpan.Zero);
 
     private static Gen<(List<string> Events, int Cuts)> Cases =>
@@ -63,7 +61,7 @@ public sealed class AccountCacheTests(StoreKind kind) : StoreFixture(kind)
         }
 
         Assert.That(await first.RowsAsync(States), Is.EqualTo(await one.RowsAsync(States)));
-        Assert.That(await first.RowsAsync(Crossings), Is.EqualTo(await one.RowsAsync(Crossings)));
+        Assert.That(await first.RowsAsync(Pipeline.Crossings), Is.EqualTo(await one.RowsAsync(Pipeline.Crossings)));
     }
 
     private static EventEnvelope Login(string id, string user) =>

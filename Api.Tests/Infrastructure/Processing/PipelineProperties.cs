@@ -16,7 +16,6 @@ public sealed class PipelineProperties(StoreKind kind) : StoreFixture(kind)
         """;
 
     private const string History = "SELECT account_id, day, score, category, risk_score, risk_level FROM score_history ORDER BY account_id, day";
-    private const string Crossings = "SELECT id, account_id, sequence, threshold, direction FROM crossings ORDER BY account_id, sequence";
     private const string Log = "SELECT source, id, type, account_id, occurred_at, data FROM events ORDER BY source, id";
 
     /// <summary>A server is slower than a file, and the property was held on SQLite before: here it takes some samples.</summary>
@@ -62,10 +61,10 @@ public sealed class PipelineProperties(StoreKind kind) : StoreFixture(kind)
         var batches = sample.Events.Chunk(sample.Cuts).ToList();
         using var first = await PlayAsync(batches);
         using var second = await PlayAsync(batches);
-        var crossings = await first.RowsAsync(Crossings);
-        Assert.That(await second.RowsAsync(Crossings), Is.EqualTo(crossings), "the same batches yield the same crossing ids");
+        var crossings = await first.RowsAsync(Pipeline.Crossings);
+        Assert.That(await second.RowsAsync(Pipeline.Crossings), Is.EqualTo(crossings), "the same batches yield the same crossing ids");
         foreach (var batch in batches.AsEnumerable().Reverse()) await first.ProcessAsync(Envelopes(batch));
-        Assert.That(await first.RowsAsync(Crossings), Is.EqualTo(crossings), "redelivered batches add no crossing");
+        Assert.That(await first.RowsAsync(Pipeline.Crossings), Is.EqualTo(crossings), "redelivered batches add no crossing");
     }
 
     private async Task<Pipeline> PlayAsync(IEnumerable<IEnumerable<string>> batches)

@@ -9,7 +9,7 @@ namespace HealthApi.Infrastructure.Lanes.Embedded;
 /// </summary>
 internal sealed class SqliteLaneCount
 {
-    private const string Sum = "SELECT COALESCE(SUM(events), 0) FROM lane_batches";
+    public const string Sum = "SELECT COALESCE(SUM(events), 0) FROM lane_batches";
 
     /// <summary>Changes with every commit of another connection, and only with those.</summary>
     private const string DataVersion = "PRAGMA data_version";

@@ -37,8 +37,6 @@ public sealed class SqliteLaneTable : ILaneTable, IDisposable
 
     private const string Oldest = "SELECT appended_at FROM lane_batches ORDER BY id LIMIT 1";
 
-    private const string Waiting = "SELECT COALESCE(SUM(events), 0) FROM lane_batches";
-
     /// <summary>How many batches are looked at for more of one lane; many enough to fill a transaction from one lane of eight.</summary>
     private const int MaxHeads = 1_000;
 
@@ -84,7 +82,7 @@ public sealed class SqliteLaneTable : ILaneTable, IDisposable
         return Read(connection =>
         {
             var oldest = connection.QuerySingleOrDefault<long?>(Oldest);
-            var events = counted ?? connection.ExecuteScalar<long>(Waiting);
+            var events = counted ?? connection.ExecuteScalar<long>(SqliteLaneCount.Sum);
             return new LaneBacklog(events, oldest is { } at ? Instant.FromMicroseconds(at) : null);
         });
     }
