@@ -85,6 +85,21 @@ internal sealed class SqliteStatement
         }
     }
 
+    /// <summary>Every row.</summary>
+    public IReadOnlyList<T> ReadAll<T>(Func<SqliteStatement, T> read)
+    {
+        var rows = new List<T>();
+        try
+        {
+            while (Step()) rows.Add(read(this));
+            return rows;
+        }
+        finally
+        {
+            raw.sqlite3_reset(_statement);
+        }
+    }
+
     /// <summary>The number in the first column of the first row; null where there is none.</summary>
     public long? ReadNumber()
     {
@@ -102,6 +117,8 @@ internal sealed class SqliteStatement
         raw.sqlite3_column_type(_statement, column) == raw.SQLITE_NULL ? null : raw.sqlite3_column_int64(_statement, column);
 
     public string Text(int column) => Encoding.UTF8.GetString(Bytes(column));
+
+    public string? TextOrNull(int column) => raw.sqlite3_column_type(_statement, column) == raw.SQLITE_NULL ? null : Text(column);
 
     /// <summary>A blob, or text as UTF-8; gone with the row.</summary>
     public ReadOnlySpan<byte> Bytes(int column) => raw.sqlite3_column_blob(_statement, column);

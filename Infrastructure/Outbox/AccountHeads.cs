@@ -20,10 +20,7 @@ internal static class AccountHeads
             WHERE em.account_id = m.account_id AND e.subscription_id = d.subscription_id AND e.status = 'pending' AND e.seq < d.seq)
         """;
 
-    private const string DueHeads = """
-        d.seq AS Seq, m.id AS MessageId, m.account_id AS AccountId, m.body AS Body, m.trace AS Trace, d.tries AS Tries
-
-        """ + Heads + """
+    private const string DueHeads = DueRow.Columns + " " + Heads + """
           AND d.next_attempt_at <= @Now
         ORDER BY d.next_attempt_at, d.seq
         """;
@@ -36,7 +33,7 @@ internal static class AccountHeads
     public static async Task<IReadOnlyList<ClaimedDelivery>> DueAsync(DbTransaction transaction, string subscriptionId, DateTimeOffset now, int limit)
     {
         var (connection, parameters) = (transaction.Connection!, new { SubscriptionId = subscriptionId, Now = now, Limit = limit });
-        return [.. await connection.QueryAsync<ClaimedDelivery>(SelectDue.For(connection), parameters, transaction)];
+        return [.. (await connection.QueryAsync<DueRow>(SelectDue.For(connection), parameters, transaction)).Select(row => row.ToDelivery())];
     }
 
     /// <summary>When the next of them is due; null where none is to come.</summary>

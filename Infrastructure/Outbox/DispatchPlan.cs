@@ -6,6 +6,9 @@ namespace HealthApi.Infrastructure.Outbox;
 /// <summary>What a turn means to claim, and when more is ready.</summary>
 internal sealed class DispatchPlan
 {
+    /// <summary>How many claimed deliveries may lie in memory, over all lanes: 160 MB of the largest messages, 10 MB of usual ones.</summary>
+    private const int MostHeld = 8192;
+
     private readonly List<Share> _shares = [];
 
     private DispatchPlan(DateTimeOffset nextAt) => NextAt = nextAt;
@@ -19,8 +22,9 @@ internal sealed class DispatchPlan
     public static DispatchPlan Make(LaneSet lanes, IReadOnlyList<DueSubscription> due, DateTimeOffset now, DateTimeOffset latest)
     {
         var plan = new DispatchPlan(latest);
+        var most = Math.Max(1, MostHeld / Math.Max(1, due.Count(subscription => subscription.ReadyAt <= now)));
         foreach (var subscription in due)
-            if (plan.Share(subscription, lanes.Find(subscription.Id), now) is { } share)
+            if (plan.Share(subscription, lanes.Find(subscription.Id), most, now) is { } share)
                 plan._shares.Add(share);
         return plan;
     }
@@ -31,7 +35,7 @@ internal sealed class DispatchPlan
         var seqs = new List<long>();
         foreach (var share in _shares)
         {
-            (share.Candidates, var nextAt) = await OutboxQueue.CandidatesAsync(transaction, share.Subscription, now, share.Limit);
+            (share.Candidates, var nextAt) = await queue.CandidatesAsync(transaction, share.Subscription, now, share.Limit);
             if (nextAt is { } later) WaitFor(later);
             if (share.Candidates.Count > 0 && await share.SpendAsync(transaction, now)) seqs.AddRange(share.Candidates.Select(delivery => delivery.Seq));
         }
@@ -46,11 +50,11 @@ internal sealed class DispatchPlan
             share.Lane.Enqueue(share.Candidates.Where(delivery => claimed.Contains(delivery.Seq)).Select(delivery => delivery with { LeaseUntil = leaseUntil }));
     }
 
-    private Share? Share(DueSubscription subscription, SubscriptionLane? lane, DateTimeOffset now)
+    private Share? Share(DueSubscription subscription, SubscriptionLane? lane, int most, DateTimeOffset now)
     {
         var readyAt = lane is not null && lane.OpenUntil > subscription.ReadyAt ? lane.OpenUntil : subscription.ReadyAt;
         if (readyAt > now) return WaitFor(readyAt);
-        if (lane is null || lane.Room is not (> 0 and var room)) return null;
+        if (lane is null || lane.Room(most) is not (> 0 and var room)) return null;
         if (subscription.MaxPerMinute is not { } limit) return new Share(lane, room, subscription);
         var (available, nextAt) = MinuteBudget.Parse(subscription.Budget).Available((int)limit, now);
         return available > 0 ? new Share(lane, Math.Min(room, available), subscription) : WaitFor(nextAt);

@@ -18,6 +18,9 @@ internal interface IOutboxSql
     /// <returns>How many deliveries were not there before.</returns>
     Task<int> InsertIfAbsentAsync(DbTransaction transaction, IReadOnlyCollection<WebhookMessage> messages, IReadOnlyCollection<QueuedDelivery> deliveries);
 
+    /// <summary>The deliveries of a subscription that are due, the longest due first; not claimed yet.</summary>
+    Task<IReadOnlyList<ClaimedDelivery>> DueAsync(DbTransaction transaction, string subscriptionId, DateTimeOffset now, int limit);
+
     /// <summary>
     /// Moves <c>next_attempt_at</c> of the candidates to the end of the lease where they are pending and still due: two dispatchers never get the
     /// same row, and what a dead process had claimed falls due again by itself.

@@ -17,6 +17,9 @@ internal sealed class LaneSet(IDatabase database, SecretVault vault, LaneParts p
 
     public int InFlight => _lanes.Values.Sum(entry => entry.Lane.InFlight);
 
+    /// <summary>Whether there is something to send and every lane that has any has so much of it that results can wait.</summary>
+    public bool HavePlenty => _lanes.Values.Where(entry => !entry.Lane.IsIdle).ToList() is { Count: > 0 } busy && busy.TrueForAll(entry => entry.Lane.HasPlenty);
+
     /// <summary>The lane of a subscription; null where nothing was due for it yet, or its secrets cannot be opened.</summary>
     public SubscriptionLane? Find(string id) => _lanes.TryGetValue(id, out var entry) && entry.Lane.Target is not null ? entry.Lane : null;
 

@@ -18,6 +18,9 @@ internal sealed class OutboxDispatcher : BackgroundService
     /// <summary>How often deliveries queued by other processes are looked for.</summary>
     private static readonly TimeSpan PollEvery = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long a turn waits for more to write while every lane has plenty to send.</summary>
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(20);
+
     private static readonly TimeSpan LeaseSlack = TimeSpan.FromSeconds(15), Farewell = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentQueue<(SubscriptionLane Lane, FinishedDelivery Finished)> _ended = new();
@@ -87,7 +90,8 @@ internal sealed class OutboxDispatcher : BackgroundService
         var written = _unwritten.Count + _unsent.Count;
         var claimed = await WriteAsync(plan, now, cancellation);
         plan.Enqueue(claimed, now + _lease);
-        return written + claimed.Count > 0 ? now : plan.NextAt;
+        if (written + claimed.Count == 0) return plan.NextAt;
+        return _lanes.HavePlenty ? now + Rest : now;
     }
 
     private void Collect()

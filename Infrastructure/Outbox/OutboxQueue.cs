@@ -38,16 +38,6 @@ internal sealed class OutboxQueue(IDatabase database, IOutboxSql sql)
         WHERE due_at IS NOT NULL
         """;
 
-    private const string Candidates = """
-        d.seq AS Seq, m.id AS MessageId, m.account_id AS AccountId, m.body AS Body, m.trace AS Trace, d.tries AS Tries
-        FROM webhook_deliveries d
-        JOIN webhook_messages m ON m.id = d.message_id
-        WHERE d.subscription_id = @SubscriptionId AND d.status = 'pending' AND d.next_attempt_at <= @Now
-        ORDER BY d.next_attempt_at, d.seq
-        """;
-
-    private static readonly SqlText SelectCandidates = new("SELECT " + Candidates + " LIMIT @Limit", "SELECT TOP (@Limit) " + Candidates);
-
     private const string SpendBudget = "UPDATE webhook_subscriptions SET budget = @Budget WHERE id = @Id AND COALESCE(budget, '') = @Known";
 
     /// <summary>Names this dispatcher in its leases.</summary>
@@ -60,10 +50,10 @@ internal sealed class OutboxQueue(IDatabase database, IOutboxSql sql)
     /// The deliveries of a subscription that are due, the longest due first, as its order asks; not claimed yet. Where everything due waits for what goes
     /// before it, when that is due.
     /// </summary>
-    public static async Task<(IReadOnlyList<ClaimedDelivery> Candidates, DateTimeOffset? NextAt)> CandidatesAsync(
+    public async Task<(IReadOnlyList<ClaimedDelivery> Candidates, DateTimeOffset? NextAt)> CandidatesAsync(
         DbTransaction transaction, DueSubscription subscription, DateTimeOffset now, int limit)
     {
-        if (!subscription.StrictOrder) return (await CandidatesAsync(transaction, subscription.Id, now, limit), null);
+        if (!subscription.StrictOrder) return (await sql.DueAsync(transaction, subscription.Id, now, limit), null);
         var heads = await AccountHeads.DueAsync(transaction, subscription.Id, now, limit);
         return (heads, heads.Count > 0 ? null : await AccountHeads.NextAsync(transaction, subscription.Id, now));
     }
@@ -75,10 +65,4 @@ internal sealed class OutboxQueue(IDatabase database, IOutboxSql sql)
     /// <summary>Writes a subscription's budget of attempts; false where another dispatcher has spent of it since it was read.</summary>
     public static async Task<bool> SpendAsync(DbTransaction transaction, string subscriptionId, string? known, string budget) =>
         await transaction.Connection!.ExecuteAsync(SpendBudget, new { Id = subscriptionId, Known = known ?? "", Budget = budget }, transaction) == 1;
-
-    private static async Task<IReadOnlyList<ClaimedDelivery>> CandidatesAsync(DbTransaction transaction, string subscriptionId, DateTimeOffset now, int limit)
-    {
-        var (connection, parameters) = (transaction.Connection!, new { SubscriptionId = subscriptionId, Now = now, Limit = limit });
-        return [.. await connection.QueryAsync<ClaimedDelivery>(SelectCandidates.For(connection), parameters, transaction)];
-    }
 }

@@ -27,6 +27,14 @@ internal sealed class SqlServerOutboxSql : IOutboxSql
         SELECT @@ROWCOUNT;
         """;
 
+    private const string SelectDue = "SELECT TOP (@Limit) " + DueRow.Columns + """
+
+        FROM webhook_deliveries d
+        JOIN webhook_messages m ON m.id = d.message_id
+        WHERE d.subscription_id = @SubscriptionId AND d.status = 'pending' AND d.next_attempt_at <= @Now
+        ORDER BY d.next_attempt_at, d.seq
+        """;
+
     private const string Claim = """
         UPDATE webhook_deliveries WITH (ROWLOCK, UPDLOCK, READPAST)
         SET next_attempt_at = @LeaseUntil, lease_owner = @Owner
@@ -64,6 +72,12 @@ internal sealed class SqlServerOutboxSql : IOutboxSql
         var connection = transaction.Connection!;
         var parameters = new { Messages = JsonRows.Of(connection, messages), Deliveries = JsonRows.Of(connection, deliveries.DistinctBy(delivery => delivery.Id).Select(DeliveryRow.Of)) };
         return await connection.ExecuteScalarAsync<int>(Insert, parameters, transaction);
+    }
+
+    public async Task<IReadOnlyList<ClaimedDelivery>> DueAsync(DbTransaction transaction, string subscriptionId, DateTimeOffset now, int limit)
+    {
+        var parameters = new { SubscriptionId = subscriptionId, Now = now, Limit = limit };
+        return [.. (await transaction.Connection!.QueryAsync<DueRow>(SelectDue, parameters, transaction)).Select(row => row.ToDelivery())];
     }
 
     public async Task<IReadOnlySet<long>> ClaimAsync(

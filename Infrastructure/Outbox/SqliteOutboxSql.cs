@@ -1,6 +1,4 @@
 using System.Data.Common;
-using System.Text.Json;
-using Dapper;
 using HealthApi.Core;
 using HealthApi.Core.Webhooks;
 using HealthApi.Infrastructure.Database;
@@ -23,10 +21,18 @@ internal sealed class SqliteOutboxSql : IOutboxSql
         ON CONFLICT (id) DO NOTHING
         """;
 
+    private const string SelectDue = """
+        SELECT d.seq, m.id, m.account_id, m.body, m.trace, d.tries
+        FROM webhook_deliveries d
+        JOIN webhook_messages m ON m.id = d.message_id
+        WHERE d.subscription_id = $subscriptionId AND d.status = 'pending' AND d.next_attempt_at <= $now
+        ORDER BY d.next_attempt_at, d.seq
+        LIMIT $limit
+        """;
+
     private const string Claim = """
-        UPDATE webhook_deliveries SET next_attempt_at = @LeaseUntil, lease_owner = @Owner
-        WHERE seq IN (SELECT value FROM json_each(@Seqs)) AND status = 'pending' AND next_attempt_at <= @Now
-        RETURNING seq
+        UPDATE webhook_deliveries SET next_attempt_at = $leaseUntil, lease_owner = $owner
+        WHERE seq = $seq AND status = 'pending' AND next_attempt_at <= $now
         """;
 
     private const string Finish = """
@@ -53,11 +59,18 @@ internal sealed class SqliteOutboxSql : IOutboxSql
         return Task.FromResult(deliveries.Sum(delivery => Insert(transaction, delivery)));
     }
 
-    public async Task<IReadOnlySet<long>> ClaimAsync(
+    public Task<IReadOnlyList<ClaimedDelivery>> DueAsync(DbTransaction transaction, string subscriptionId, DateTimeOffset now, int limit) =>
+        Task.FromResult<IReadOnlyList<ClaimedDelivery>>(
+            transaction.Statement(SelectDue).Bind("$subscriptionId", subscriptionId).Bind("$now", now.ToMicroseconds()).Bind("$limit", limit).ReadAll(Due));
+
+    public Task<IReadOnlySet<long>> ClaimAsync(
         DbTransaction transaction, IReadOnlyCollection<long> candidates, DateTimeOffset now, DateTimeOffset leaseUntil, string owner)
     {
-        var parameters = new { Seqs = JsonSerializer.Serialize(candidates), Now = now, LeaseUntil = leaseUntil, Owner = owner };
-        return (await transaction.Connection!.QueryAsync<long>(Claim, parameters, transaction)).ToHashSet();
+        var claim = transaction.Statement(Claim).Bind("$now", now.ToMicroseconds()).Bind("$leaseUntil", leaseUntil.ToMicroseconds()).Bind("$owner", owner);
+        var claimed = new HashSet<long>();
+        foreach (var seq in candidates)
+            if (claim.Bind("$seq", seq).Execute() == 1) claimed.Add(seq);
+        return Task.FromResult<IReadOnlySet<long>>(claimed);
     }
 
     public Task FinishAsync(DbTransaction transaction, IReadOnlyCollection<FinishedDelivery> finished, string owner)
@@ -72,6 +85,16 @@ internal sealed class SqliteOutboxSql : IOutboxSql
             transaction.Statement(Release).Bind("$now", now.ToMicroseconds()).Bind("$seq", delivery.Seq).Bind("$owner", owner).Execute();
         return Task.CompletedTask;
     }
+
+    private static ClaimedDelivery Due(SqliteStatement row) => new()
+    {
+        Seq = row.Number(0)!.Value,
+        MessageId = row.Text(1),
+        AccountId = row.TextOrNull(2),
+        Body = row.Bytes(3).ToArray(),
+        Trace = row.TextOrNull(4),
+        Tries = row.Number(5)!.Value,
+    };
 
     private static void Insert(DbTransaction transaction, WebhookMessage message) => transaction.Statement(InsertMessage)
         .Bind("$id", message.Id)

@@ -1,4 +1,3 @@
-using HealthApi.Core.Events;
 using HealthApi.Core.Webhooks;
 using HealthApi.Infrastructure.Webhooks;
 using Polly;
@@ -14,9 +13,7 @@ namespace HealthApi.Infrastructure.Outbox;
 /// </summary>
 internal sealed class SubscriptionLane
 {
-    private const int Stripes = 32, FirstWindow = 4, Ahead = 8;
-
-    private static readonly TimeSpan Slow = TimeSpan.FromSeconds(1);
+    private const int Stripes = 32;
 
     private readonly Lock _lock = new();
     private readonly LaneParts _parts;
@@ -24,11 +21,11 @@ internal sealed class SubscriptionLane
     private readonly Queue<ClaimedDelivery>[] _stripes = [.. Enumerable.Range(0, Stripes).Select(_ => new Queue<ClaimedDelivery>())];
     private readonly bool[] _busy = new bool[Stripes];
     private readonly HashSet<long> _held = [];
-    private int _window = FirstWindow;
+    private readonly LaneWindow _window = new(Stripes);
+    private int _depth;
     private int _queued;
     private int _inFlight;
     private int _turn;
-    private bool _slow;
 
     public SubscriptionLane(string id, LaneParts parts)
     {
@@ -61,21 +58,22 @@ internal sealed class SubscriptionLane
         }
     }
 
-    /// <summary>How many more deliveries it can take.</summary>
-    public int Room
-    {
-        get
-        {
-            lock (_lock) return Math.Max(0, (_slow ? _window : _window * Ahead) - _held.Count);
-        }
-    }
-
     /// <summary>Whether it has so much left to send that its results can wait, to be written with more of them.</summary>
     public bool HasPlenty
     {
         get
         {
-            lock (_lock) return !_slow && _queued > _window * Ahead / 2;
+            lock (_lock) return !_window.IsSlow && _queued > _depth / 2;
+        }
+    }
+
+    /// <summary>How many more deliveries it can take, where it may hold so many in all.</summary>
+    public int Room(int most)
+    {
+        lock (_lock)
+        {
+            _depth = Math.Min(most, _window.Depth);
+            return Math.Max(0, _depth - _held.Count);
         }
     }
 
@@ -120,13 +118,15 @@ internal sealed class SubscriptionLane
         if (unsent.Count > 0) _parts.Returned(unsent);
     }
 
-    private static int Stripe(ClaimedDelivery delivery) => Lane.Of(delivery.AccountId ?? delivery.MessageId, Stripes);
+    // Not the hash of the event lanes: what falls due together comes from one of those, and would fall into few stripes.
+    private static int Stripe(ClaimedDelivery delivery) =>
+        (int)((uint)(delivery.AccountId ?? delivery.MessageId).GetHashCode(StringComparison.Ordinal) % Stripes);
 
     private (ClaimedDelivery Delivery, int Stripe)? TakeNext()
     {
         lock (_lock)
         {
-            if (_inFlight >= _window || _parts.Time.GetUtcNow() < OpenUntil) return null;
+            if (_inFlight >= _window.InFlight || _parts.Time.GetUtcNow() < OpenUntil) return null;
             for (var step = 1; step <= Stripes; step++)
             {
                 var stripe = (_turn + step) % Stripes;
@@ -163,7 +163,7 @@ internal sealed class SubscriptionLane
             _inFlight--;
             _busy[stripe] = false;
             if (attempt is null) _held.Remove(delivery.Seq);
-            else Adapt(attempt);
+            else _window.Adapt(attempt);
         }
 
         if (attempt is null) _parts.Returned([delivery]);
@@ -196,15 +196,14 @@ internal sealed class SubscriptionLane
         }
     }
 
-    private void Adapt(DeliveryAttempt attempt)
-    {
-        _slow = attempt.Duration > Slow;
-        _window = attempt.Outcome == DeliveryOutcome.Delivered ? Math.Min(Stripes, _window + 1) : Math.Max(1, _window / 2);
-    }
-
     private void OnOpened(TimeSpan duration)
     {
-        lock (_lock) (OpenUntil, _window) = (_parts.Time.GetUtcNow() + duration, 1);
+        lock (_lock)
+        {
+            OpenUntil = _parts.Time.GetUtcNow() + duration;
+            _window.Close();
+        }
+
         DropUnsent();
     }
 }

@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using System.Text;
 using HealthApi.Core.Webhooks;
 using HealthApi.Infrastructure.Outbox;
 using HealthApi.Infrastructure.Telemetry;
@@ -69,13 +68,12 @@ public sealed class WebhookSender : IDisposable
 
     private static HttpRequestMessage Request(Uri url, IReadOnlyList<WebhookSecret> secrets, ClaimedDelivery delivery, string? trace, DateTimeOffset at)
     {
-        var body = Encoding.UTF8.GetBytes(delivery.Body);
         var timestamp = at.ToUnixTimeSeconds();
-        var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new SentOnceContent(body, Json) };
+        var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new SentOnceContent(delivery.Body, Json) };
         var headers = request.Headers;
         headers.TryAddWithoutValidation(WebhookSignature.IdHeader, delivery.MessageId);
         headers.TryAddWithoutValidation(WebhookSignature.TimestampHeader, timestamp.ToString());
-        headers.TryAddWithoutValidation(WebhookSignature.SignatureHeader, WebhookSignature.Sign(secrets, delivery.MessageId, timestamp, body));
+        headers.TryAddWithoutValidation(WebhookSignature.SignatureHeader, WebhookSignature.Sign(secrets, delivery.MessageId, timestamp, delivery.Body));
         headers.TryAddWithoutValidation("user-agent", UserAgent);
         if (trace is not null) headers.TryAddWithoutValidation("traceparent", trace);
         return request;

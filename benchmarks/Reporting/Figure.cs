@@ -16,6 +16,7 @@ internal static class Figure
         ProcessedEmbedded = "processed end to end, embedded",
         ProcessedRabbit = "processed end to end, RabbitMQ",
         Crossings = "crossings per 1,000 events",
+        Enabled = "held webhooks queued by enabling",
         Delivered = "webhooks delivered",
         LatencyRate = "latency: events sent",
         Latency50 = "latency POST to webhook, p50",
