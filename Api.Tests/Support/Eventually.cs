@@ -6,7 +6,8 @@ namespace HealthApi.Api.Tests.Support;
 /// <summary>Waits on a condition instead of a time.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    /// <summary>How long anything is waited for.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     /// <summary>Returns the first value that fits; fails the test, naming what was awaited, when none comes in two minutes.</summary>
     public static async Task<T> GetAsync<T>(Func<Task<T>> read, Func<T, bool> fits, string awaited)

@@ -11,9 +11,9 @@ internal sealed class LaneBusConfiguration : RabbitMqBusConfiguration, IRabbitMq
     private readonly LaneHostConfiguration _host;
 
     /// <param name="topology">The bus's topology.</param>
-    /// <param name="ended">Called when a receive transport has ended by itself.</param>
-    public LaneBusConfiguration(IRabbitMqTopologyConfiguration topology, Action ended)
-        : base(topology) => _host = new LaneHostConfiguration(this, topology, ended);
+    /// <param name="watch">Is told how the receive transports fare.</param>
+    public LaneBusConfiguration(IRabbitMqTopologyConfiguration topology, ConsumerWatch watch)
+        : base(topology) => _host = new LaneHostConfiguration(this, topology, watch);
 
     public IConnectionContextSupervisor Connection => _host.ConnectionContextSupervisor;
 

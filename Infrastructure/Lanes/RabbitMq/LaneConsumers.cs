@@ -9,8 +9,8 @@ using Microsoft.Extensions.Options;
 namespace HealthApi.Infrastructure.Lanes.RabbitMq;
 
 /// <summary>
-/// A worker's consumers, one a lane, over one connection; a broker that is away or comes late only delays them. Should one of them end by itself, all are
-/// started anew over another connection.
+/// A worker's consumers, one a lane, over one connection; a broker that is away or comes late only delays them. Should one of them end by itself or not
+/// come back, all are started anew over another connection.
 /// </summary>
 internal sealed class LaneConsumers(
     RabbitMqBus buses, IOptions<MessagingOptions> options, LaneHandler handler, TimeProvider time, ILogger<LaneConsumers> logger)
@@ -55,11 +55,12 @@ internal sealed class LaneConsumers(
     {
         while (!_stopping.IsCancellationRequested)
         {
-            var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            await using var bus = buses.Start("healthapi worker", StopTimeout, Configure, () => ended.TrySetResult());
-            await ended.Task.WaitAsync(_stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            // The broker lives by the machine's clock.
+            var watch = new ConsumerWatch(_lanes.Length, TimeProvider.System);
+            await using var bus = buses.Start("healthapi worker", StopTimeout, bus => Configure(bus, watch), watch);
+            await watch.WaitAsync(_stopping.Token);
             if (_stopping.IsCancellationRequested) return;
-            logger.LogWarning("A lane's consumer has ended; the consumers are started anew.");
+            logger.LogWarning("A lane's consumer has {What}; the consumers are started anew.", watch.IsStuck ? "not come back" : "ended");
             await PauseAsync();
         }
     }
@@ -71,7 +72,7 @@ internal sealed class LaneConsumers(
             await Task.Delay(PauseStep, time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private void Configure(IRabbitMqBusFactoryConfigurator bus)
+    private void Configure(IRabbitMqBusFactoryConfigurator bus, ConsumerWatch watch)
     {
         bus.SendTopology.ErrorQueueNameFormatter = new ParkedQueueName();
         bus.SendTopology.ConfigureErrorSettings = LaneTopology.ConfigureParked;
@@ -81,6 +82,7 @@ internal sealed class LaneConsumers(
             bus.ReceiveEndpoint(LaneTopology.Queue(lane), endpoint =>
             {
                 endpoint.ConnectReceiveEndpointObserver(_connection);
+                endpoint.ConnectReceiveEndpointObserver(watch);
                 Configure(endpoint, reader);
             });
         }

@@ -1,4 +1,5 @@
 using MassTransit;
+using MassTransit.RetryPolicies;
 using MassTransit.RabbitMqTransport.Configuration;
 
 namespace HealthApi.Infrastructure.Lanes.RabbitMq;
@@ -7,13 +8,13 @@ namespace HealthApi.Infrastructure.Lanes.RabbitMq;
 /// MassTransit's connection, less patient than it is: consumers come back a second or two after the broker does, not up to half a minute, and
 /// whatever ended them; and a publish that fails tells so at once, since there is a table to spill to.
 /// </summary>
-internal sealed class LaneHostConfiguration(IRabbitMqBusConfiguration bus, IRabbitMqTopologyConfiguration topology, Action ended)
+internal sealed class LaneHostConfiguration(IRabbitMqBusConfiguration bus, IRabbitMqTopologyConfiguration topology, ConsumerWatch watch)
     : RabbitMqHostConfiguration(bus, topology)
 {
-    private static readonly TimeSpan ReconnectInterval = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan[] Reconnecting = [.. Enumerable.Repeat(TimeSpan.FromMilliseconds(500), 100)];
 
     /// <summary>The receive transport begins it again when it is used up.</summary>
-    public override IRetryPolicy ReceiveTransportRetryPolicy { get; } = new WatchedRetryPolicy(Retry.Interval(100, ReconnectInterval), ended);
+    public override IRetryPolicy ReceiveTransportRetryPolicy { get; } = new WatchedRetryPolicy(new IntervalRetryPolicy(watch, Reconnecting), watch);
 
     public override IRetryPolicy SendTransportRetryPolicy => Retry.None;
 }

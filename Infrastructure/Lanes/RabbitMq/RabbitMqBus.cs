@@ -19,9 +19,9 @@ internal sealed class RabbitMqBus(RabbitMqOptions options, ILoggerFactory logger
     /// <param name="connectionName">How the broker lists the connection.</param>
     /// <param name="stopTimeout">How long its consumers may take to finish.</param>
     /// <param name="configure">What the bus carries.</param>
-    /// <param name="ended">Called when a consumer has ended by itself and will not come back.</param>
-    public RunningBus Start(string connectionName, TimeSpan stopTimeout, Action<IRabbitMqBusFactoryConfigurator> configure, Action? ended = null) =>
-        Build(connectionName, stopTimeout, ended, bus =>
+    /// <param name="watch">Is told how its consumers fare.</param>
+    public RunningBus Start(string connectionName, TimeSpan stopTimeout, Action<IRabbitMqBusFactoryConfigurator> configure, ConsumerWatch? watch = null) =>
+        Build(connectionName, stopTimeout, watch, bus =>
         {
             bus.ClearSerialization();
             var serializer = new EventBatchSerializer();
@@ -38,10 +38,10 @@ internal sealed class RabbitMqBus(RabbitMqOptions options, ILoggerFactory logger
             return options;
         }));
 
-    private RunningBus Build(string connectionName, TimeSpan stopTimeout, Action? ended, Action<IRabbitMqBusFactoryConfigurator> configure)
+    private RunningBus Build(string connectionName, TimeSpan stopTimeout, ConsumerWatch? watch, Action<IRabbitMqBusFactoryConfigurator> configure)
     {
         LogContext.ConfigureCurrentLogContext(loggers);
-        var configuration = new LaneBusConfiguration(new RabbitMqTopologyConfiguration(RabbitMqBusFactory.CreateMessageTopology()), ended ?? (() => { }));
+        var configuration = new LaneBusConfiguration(new RabbitMqTopologyConfiguration(RabbitMqBusFactory.CreateMessageTopology()), watch ?? new ConsumerWatch(0, TimeProvider.System));
         var bus = new RabbitMqBusFactoryConfigurator(configuration);
         bus.Host(new Uri(options.Uri), connectionName, Connect);
         configure(bus);

@@ -13,27 +13,30 @@ internal sealed class EndedConsumerTests
     [Test]
     public async Task A_cancelled_operation_ends_a_consumer_and_that_is_told()
     {
-        var ended = new TaskCompletionSource();
-        await using var bus = Start(() => ended.TrySetResult(), endpoint => endpoint.ConfigureChannel(channel => channel.UseExecute(_ => throw new OperationCanceledException())));
-        await Eventually.TrueAsync(() => ended.Task.IsCompleted, "the end is told");
+        var watch = new ConsumerWatch(1, TimeProvider.System);
+        await using var bus = Start(watch, endpoint => endpoint.ConfigureChannel(channel => channel.UseExecute(_ => throw new OperationCanceledException())));
+        await watch.WaitAsync(CancellationToken.None).WaitAsync(Eventually.Patience);
+        Assert.That(watch.IsStuck, Is.False, "it is told at once");
     }
 
     [Test]
     public async Task Other_failures_are_tried_again_and_a_stop_is_no_end()
     {
-        var (ends, tries) = (0, 0);
-        var bus = Start(() => Interlocked.Increment(ref ends), endpoint => endpoint.ConfigureChannel(channel => channel.UseExecute(_ =>
+        var tries = 0;
+        var watch = new ConsumerWatch(1, TimeProvider.System);
+        var bus = Start(watch, endpoint => endpoint.ConfigureChannel(channel => channel.UseExecute(_ =>
         {
             if (Interlocked.Increment(ref tries) < 3) throw new InvalidOperationException("Try again.");
         })));
         await Eventually.TrueAsync(() => Volatile.Read(ref tries) >= 3, "the consumer comes back");
+        var ended = watch.WaitAsync(CancellationToken.None);
         await bus.DisposeAsync();
-        Assert.That(ends, Is.Zero);
+        Assert.That(ended.IsCompleted, Is.False);
     }
 
-    private static RunningBus Start(Action ended, Action<IRabbitMqReceiveEndpointConfigurator> configure)
+    private static RunningBus Start(ConsumerWatch watch, Action<IRabbitMqReceiveEndpointConfigurator> configure)
     {
         var buses = new RabbitMqBus(new RabbitMqOptions { Uri = RabbitMqBroker.Shared.NewUri() }, NullLoggerFactory.Instance);
-        return buses.Start("test", TimeSpan.FromSeconds(5), bus => bus.ReceiveEndpoint("ended", configure), ended);
+        return buses.Start("test", TimeSpan.FromSeconds(5), bus => bus.ReceiveEndpoint("ended", configure), watch);
     }
 }
