@@ -5,13 +5,16 @@ namespace HealthApi.Infrastructure.Outbox;
 
 /// <summary>
 /// How many deliveries of a lane may be under way at once, and how many it holds in all, so that the dispatcher need not come for each one. Both grow
-/// with success and shrink with failure: an endpoint that is down holds one, one that answers within milliseconds what it takes in a tenth of a second.
+/// with success and shrink with failure: an endpoint that is down holds one, one that answers within milliseconds what it takes in a third of a second.
 /// </summary>
-internal sealed class LaneWindow(int widest)
+internal sealed class LaneWindow
 {
-    private const int First = 4, LeastAhead = 8, MostAhead = 32;
+    /// <summary>The most that are ever under way at once, at an endpoint that is quick to answer.</summary>
+    public const int Widest = 64;
 
-    private static readonly TimeSpan Slow = TimeSpan.FromSeconds(1), HeldFor = TimeSpan.FromMilliseconds(100);
+    private const int First = 4, Wide = 32, LeastAhead = 8, MostAhead = 32;
+
+    private static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(50), Slow = TimeSpan.FromSeconds(1), HeldFor = TimeSpan.FromMilliseconds(300);
 
     private int _ahead = LeastAhead;
 
@@ -25,6 +28,7 @@ internal sealed class LaneWindow(int widest)
     public void Adapt(DeliveryAttempt attempt)
     {
         _ahead = attempt.Duration > Slow ? 1 : (int)Math.Clamp(HeldFor / attempt.Duration, LeastAhead, MostAhead);
+        var widest = attempt.Duration < Quick ? Widest : Wide;
         InFlight = attempt.Outcome == DeliveryOutcome.Delivered ? Math.Min(widest, InFlight + 1) : Math.Max(1, InFlight / 2);
     }
 

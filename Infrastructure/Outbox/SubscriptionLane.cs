@@ -13,7 +13,7 @@ namespace HealthApi.Infrastructure.Outbox;
 /// </summary>
 internal sealed class SubscriptionLane
 {
-    private const int Stripes = 32;
+    private const int Stripes = LaneWindow.Widest;
 
     private readonly Lock _lock = new();
     private readonly LaneParts _parts;
@@ -21,7 +21,7 @@ internal sealed class SubscriptionLane
     private readonly Queue<ClaimedDelivery>[] _stripes = [.. Enumerable.Range(0, Stripes).Select(_ => new Queue<ClaimedDelivery>())];
     private readonly bool[] _busy = new bool[Stripes];
     private readonly HashSet<long> _held = [];
-    private readonly LaneWindow _window = new(Stripes);
+    private readonly LaneWindow _window = new();
     private int _depth;
     private int _queued;
     private int _inFlight;
