@@ -1,6 +1,6 @@
 using MassTransit;
-using MassTransit.RetryPolicies;
 using MassTransit.RabbitMqTransport.Configuration;
+using MassTransit.RetryPolicies;
 
 namespace HealthApi.Infrastructure.Lanes.RabbitMq;
 
