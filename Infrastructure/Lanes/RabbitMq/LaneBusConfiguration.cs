@@ -11,9 +11,8 @@ internal sealed class LaneBusConfiguration : RabbitMqBusConfiguration, IRabbitMq
     private readonly LaneHostConfiguration _host;
 
     /// <param name="topology">The bus's topology.</param>
-    /// <param name="watch">Is told how the receive transports fare.</param>
-    public LaneBusConfiguration(IRabbitMqTopologyConfiguration topology, ConsumerWatch watch)
-        : base(topology) => _host = new LaneHostConfiguration(this, topology, watch);
+    public LaneBusConfiguration(IRabbitMqTopologyConfiguration topology)
+        : base(topology) => _host = new LaneHostConfiguration(this, topology);
 
     public IConnectionContextSupervisor Connection => _host.ConnectionContextSupervisor;
 

@@ -9,8 +9,8 @@ using Microsoft.Extensions.Options;
 namespace HealthApi.Infrastructure.Lanes.RabbitMq;
 
 /// <summary>
-/// A worker's consumers, one a lane, over one connection; a broker that is away or comes late only delays them. Should one of them end by itself or not
-/// come back, all are started anew over another connection.
+/// A worker's consumers, one a lane, over one connection; a broker that is away or comes late only delays them. Should one of them not come
+/// back, all are started anew over another connection.
 /// </summary>
 internal sealed class LaneConsumers(
     RabbitMqBus buses, IOptions<MessagingOptions> options, LaneHandler handler, TimeProvider time, ILogger<LaneConsumers> logger)
@@ -57,10 +57,10 @@ internal sealed class LaneConsumers(
         {
             // The broker lives by the machine's clock.
             var watch = new ConsumerWatch(_lanes.Length, TimeProvider.System);
-            await using var bus = buses.Start("healthapi worker", StopTimeout, bus => Configure(bus, watch), watch);
+            await using var bus = buses.Start("healthapi worker", StopTimeout, bus => Configure(bus, watch));
             await watch.WaitAsync(_stopping.Token);
             if (_stopping.IsCancellationRequested) return;
-            logger.LogWarning("A lane's consumer has {What}; the consumers are started anew.", watch.IsStuck ? "not come back" : "ended");
+            logger.LogWarning("A lane's consumer has not come back; the consumers are started anew.");
             await PauseAsync();
         }
     }

@@ -19,9 +19,8 @@ internal sealed class RabbitMqBus(RabbitMqOptions options, ILoggerFactory logger
     /// <param name="connectionName">How the broker lists the connection.</param>
     /// <param name="stopTimeout">How long its consumers may take to finish.</param>
     /// <param name="configure">What the bus carries.</param>
-    /// <param name="watch">Is told how its consumers fare.</param>
-    public RunningBus Start(string connectionName, TimeSpan stopTimeout, Action<IRabbitMqBusFactoryConfigurator> configure, ConsumerWatch? watch = null) =>
-        Build(connectionName, stopTimeout, watch, bus =>
+    public RunningBus Start(string connectionName, TimeSpan stopTimeout, Action<IRabbitMqBusFactoryConfigurator> configure) =>
+        Build(connectionName, stopTimeout, bus =>
         {
             bus.ClearSerialization();
             var serializer = new EventBatchSerializer();
@@ -31,17 +30,17 @@ internal sealed class RabbitMqBus(RabbitMqOptions options, ILoggerFactory logger
         });
 
     /// <summary>A bus for everybody's consumers: MassTransit's own JSON envelope.</summary>
-    public RunningBus StartJson(string connectionName, TimeSpan stopTimeout) => Build(connectionName, stopTimeout, null, bus =>
+    public RunningBus StartJson(string connectionName, TimeSpan stopTimeout) => Build(connectionName, stopTimeout, bus =>
         bus.ConfigureJsonSerializerOptions(options =>
         {
             options.WriteIndented = false;
             return options;
         }));
 
-    private RunningBus Build(string connectionName, TimeSpan stopTimeout, ConsumerWatch? watch, Action<IRabbitMqBusFactoryConfigurator> configure)
+    private RunningBus Build(string connectionName, TimeSpan stopTimeout, Action<IRabbitMqBusFactoryConfigurator> configure)
     {
         LogContext.ConfigureCurrentLogContext(loggers);
-        var configuration = new LaneBusConfiguration(new RabbitMqTopologyConfiguration(RabbitMqBusFactory.CreateMessageTopology()), watch ?? new ConsumerWatch(0, TimeProvider.System));
+        var configuration = new LaneBusConfiguration(new RabbitMqTopologyConfiguration(RabbitMqBusFactory.CreateMessageTopology()));
         var bus = new RabbitMqBusFactoryConfigurator(configuration);
         bus.Host(new Uri(options.Uri), connectionName, Connect);
         configure(bus);
@@ -54,6 +53,11 @@ internal sealed class RabbitMqBus(RabbitMqOptions options, ILoggerFactory logger
         host.Heartbeat(Heartbeat);
         host.RequestedConnectionTimeout(RequestTimeout);
         host.ContinuationTimeout(RequestTimeout);
+        host.OnRefreshConnectionFactory = factory =>
+        {
+            factory.SocketFactory = BrokerSocket.Create;
+            return Task.CompletedTask;
+        };
         if (options.IsTls) host.UseSsl(Encrypt);
     }
 

@@ -2,6 +2,9 @@ using HealthApi.Api.Tests.Support;
 using HealthApi.Infrastructure.Lanes.RabbitMq;
 using MassTransit;
 using NUnit.Framework;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Events;
+using RabbitMQ.Client.Exceptions;
 
 namespace HealthApi.Api.Tests.Infrastructure.Lanes.RabbitMq;
 
@@ -52,15 +55,32 @@ internal sealed class ConsumerWatchTests
         await ReadyAsync(1);
         for (var minute = 0; minute < 60; minute++)
         {
-            Assert.That(_watch.Match(new InvalidOperationException("The broker is away.")), Is.True, "it is tried again");
+            await FaultedAsync(1, new InvalidOperationException("The broker is away."));
             _clock.Advance(ConsumerWatch.Patience - TimeSpan.FromTicks(1));
             Assert.That(_watch.IsStuck, Is.False);
         }
     }
 
+    [Test]
+    public async Task Attempts_on_a_connection_that_is_closed_are_no_sign_of_life()
+    {
+        await ReadyAsync(1);
+        var closed = new RabbitMqConnectionException("faulted", new AlreadyClosedException(new ShutdownEventArgs(ShutdownInitiator.Library, 541, "reset")));
+        for (var second = 0; second < ConsumerWatch.Patience.TotalSeconds; second++)
+        {
+            Assert.That(_watch.IsStuck, Is.False);
+            await FaultedAsync(1, closed);
+            _clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.That(_watch.IsStuck, Is.True);
+    }
+
     private Task ReadyAsync(int lane) => _watch.Ready(new Ready(Address(lane)));
 
     private Task GoneAsync(int lane) => _watch.Completed(new Completed(Address(lane)));
+
+    private Task FaultedAsync(int lane, Exception exception) => _watch.Faulted(new Faulted(Address(lane), exception));
 
     private static Uri Address(int lane) => new($"rabbitmq://localhost/lane-{lane}");
 
@@ -78,5 +98,10 @@ internal sealed class ConsumerWatchTests
         public long DeliveryCount => 0;
 
         public long ConcurrentDeliveryCount => 0;
+    }
+
+    private sealed record Faulted(Uri InputAddress, Exception Exception) : ReceiveEndpointFaulted
+    {
+        public IReceiveEndpoint ReceiveEndpoint => null!;
     }
 }
