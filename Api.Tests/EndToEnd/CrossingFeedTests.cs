@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using Dapper;
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Stores;
 using MassTransit;
 using NUnit.Framework;
 using RabbitMQ.Client;
@@ -9,7 +10,7 @@ using RabbitMQ.Client;
 namespace HealthApi.Api.Tests.EndToEnd;
 
 /// <summary>Crossings as messages for consumers in the house: the same facts as the webhooks', in order, at least once.</summary>
-internal sealed class CrossingFeedTests
+public sealed class CrossingFeedTests(StoreKind kind) : StoreFixture(kind)
 {
     private const string Exchange = "healthapi.threshold-crossed.v1";
 
@@ -94,10 +95,10 @@ internal sealed class CrossingFeedTests
     public async Task Two_workers_publish_everything_in_order()
     {
         var uri = RabbitMqBroker.Shared.NewUri();
-        using var folder = new TempFolder();
+        using var store = NewStore();
         await using var house = await House.StartAsync(uri);
-        await using var first = await StartAsync(uri, folder);
-        await using var second = await StartAsync(uri, folder);
+        await using var first = await StartAsync(uri, store);
+        await using var second = await StartAsync(uri, store);
         for (var number = 0; number < 10; number++) await FallAsync(number % 2 == 0 ? first : second, $"account-{number}");
 
         var messages = await house.WaitForAsync(30);
@@ -109,13 +110,13 @@ internal sealed class CrossingFeedTests
     [Test]
     public async Task Without_a_broker_nothing_is_kept_for_one()
     {
-        await using var service = await TestService.StartAsync();
+        await using var service = await TestService.StartAsync(Kind);
         await FallAsync(service, "acme");
         Assert.That(await WaitingAsync(service), Is.Zero);
     }
 
-    private static Task<TestService> StartAsync(string uri, TempFolder? folder = null) =>
-        TestService.StartAsync(["Messaging:Transport=RabbitMq", $"Messaging:RabbitMq:Uri={uri}"], folder: folder);
+    private Task<TestService> StartAsync(string uri, TestStore? store = null) =>
+        TestService.StartAsync(Kind, ["Messaging:Transport=RabbitMq", $"Messaging:RabbitMq:Uri={uri}"], store: store);
 
     /// <summary>An account begins well and then falls: three crossings.</summary>
     private static async Task FallAsync(TestService service, string account)

@@ -31,7 +31,7 @@ public sealed class HistoryStore(IDatabase database)
 
     private static readonly SqlText SelectPending = new(
         "SELECT account_id FROM account_states WHERE restate_from IS NOT NULL ORDER BY restate_from LIMIT 1",
-        "SELECT TOP (1) account_id FROM account_states WITH (READPAST) WHERE restate_from IS NOT NULL ORDER BY restate_from");
+        "SELECT TOP (1) account_id FROM account_states WITH (UPDLOCK, READPAST, ROWLOCK) WHERE restate_from IS NOT NULL ORDER BY restate_from");
 
     private const string CountPending = "SELECT COUNT(*) FROM account_states WHERE restate_from IS NOT NULL";
 

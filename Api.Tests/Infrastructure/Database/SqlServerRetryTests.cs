@@ -70,13 +70,6 @@ public sealed class SqlServerRetryTests : SqlServerFixture
         Assert.That(runs, Is.GreaterThan(1));
     }
 
-    [Test]
-    public void A_server_that_is_away_is_an_outage_and_no_defect()
-    {
-        var away = new SqlServerDatabase("Server=127.0.0.1,9;Database=health;User ID=nobody;Password=none;Encrypt=False;Connect Timeout=1");
-        Assert.ThrowsAsync<StoreUnavailableException>(() => away.ReadAsync(connection => connection.ExecuteScalarAsync<int>("SELECT 1"), default));
-    }
-
     private static Task<int> RunAsync(DbTransaction transaction, string sql, string name) => transaction.Connection!.ExecuteAsync(sql, new { Name = name }, transaction);
 
     private async Task<IReadOnlyList<long>> ValuesAsync() =>

@@ -14,6 +14,9 @@ internal static class SqlServerDatabases
 
     private static readonly string Prefix = $"healthapi_test_{Environment.ProcessId}_";
 
+    /// <summary>One row, which the migration makes.</summary>
+    private const string FreeLease = "UPDATE crossing_feed_lease SET owner = NULL, leased_until = '1970-01-01'";
+
     private static readonly Lock Gate = new();
 
     private static readonly Stack<string> Free = new();
@@ -29,7 +32,7 @@ internal static class SqlServerDatabases
     /// <summary>The connection string of a database that does not exist yet.</summary>
     public static string Fresh() => ConnectionTo(Prefix + Interlocked.Increment(ref _made));
 
-    /// <summary>The connection string of a migrated database without a row in it.</summary>
+    /// <summary>The connection string of a migrated database as the migrations leave it.</summary>
     public static string Rent()
     {
         lock (Gate)
@@ -45,7 +48,7 @@ internal static class SqlServerDatabases
     {
         using var connection = new SqlConnection(connectionString);
         connection.Open();
-        connection.Execute(_empty ??= string.Join("; ", TablesChildrenFirst(connection).Select(table => $"DELETE FROM {table}")));
+        connection.Execute(_empty ??= string.Join("; ", TablesChildrenFirst(connection).Select(table => $"DELETE FROM {table}").Append(FreeLease)));
         lock (Gate) Free.Push(connectionString);
     }
 
@@ -64,7 +67,7 @@ internal static class SqlServerDatabases
     /// <summary>A table that refers to another comes before it.</summary>
     private static List<string> TablesChildrenFirst(SqlConnection connection)
     {
-        const string Tables = "SELECT TABLE_NAME FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_TYPE = 'BASE TABLE' AND TABLE_NAME <> 'schema_versions'";
+        const string Tables = "SELECT TABLE_NAME FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_TYPE = 'BASE TABLE' AND TABLE_NAME NOT IN ('schema_versions', 'crossing_feed_lease')";
         const string References = "SELECT OBJECT_NAME(parent_object_id) AS Child, OBJECT_NAME(referenced_object_id) AS Parent FROM sys.foreign_keys";
         var parents = connection.Query<(string Child, string Parent)>(References).ToLookup(reference => reference.Parent, reference => reference.Child);
         var ordered = new List<string>();

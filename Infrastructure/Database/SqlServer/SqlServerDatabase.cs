@@ -49,17 +49,20 @@ public sealed class SqlServerDatabase : IDatabase
 
     public Task MigrateAsync(CancellationToken cancellation) => new SqlServerMigrator(_connectionString).RunAsync(cancellation);
 
+    /// <summary>A server that cannot be reached has been tried several times already: the transaction does not begin again for it.</summary>
     private async Task<SqlConnection> OpenAsync(CancellationToken cancellation)
     {
-        var connection = new SqlConnection(_connectionString) { RetryLogicProvider = SqlServerRetries.Opening };
+        var connection = new SqlConnection(_connectionString);
         try
         {
-            await connection.OpenAsync(cancellation);
+            await SqlServerRetries.OpenAsync(connection, cancellation);
             return connection;
         }
-        catch
+        catch (Exception failure)
         {
             await connection.DisposeAsync();
+            if (failure is SqlException away && SqlServerFailures.IsOutage(away) && !cancellation.IsCancellationRequested)
+                throw new StoreUnavailableException("The store cannot be reached.", away);
             throw;
         }
     }

@@ -16,19 +16,25 @@ internal static class SqlServerFailures
     /// <summary>Two processes have created the same row: the second finds it when it looks again.</summary>
     private static readonly HashSet<int> Twins = [2601, 2627];
 
-    /// <summary>Time-outs and broken connections, and the service busy, moving or starting.</summary>
+    /// <summary>Broken connections, and the service busy, moving or starting.</summary>
     private static readonly HashSet<int> Passing =
     [
-        -2, 20, 64, 121, 233, 258, 596, 615, 997, 1203, 4060, 4221, 10053, 10054, 10060, 10061, 10928, 10929, 11001,
+        20, 64, 121, 233, 258, 596, 615, 997, 1203, 4060, 4221, 10053, 10054, 10060, 10061, 10928, 10929, 11001,
         40143, 40197, 40501, 40540, 40613, 42108, 42109, 49918, 49919, 49920,
     ];
 
-    /// <summary>Log or disk full, read-only, shutting down, I/O errors, login refused, database offline or in recovery.</summary>
+    /// <summary>
+    /// Log, disk or quota full, read-only, shutting down, I/O errors, login refused, database offline or in recovery, a session ended for what it used. A
+    /// command that ran out of time is not run again at once: it would take as long.
+    /// </summary>
     private static readonly HashSet<int> Outages =
-        [-1, 2, 53, 40, 823, 824, 825, 845, 921, 922, 923, 924, 945, 1101, 1105, 3906, 3908, 6005, 8645, 8651, 9001, 9002, 17142, 18401, 18456, 18488];
+    [
+        -2, -1, 2, 53, 40, 823, 824, 825, 845, 921, 922, 923, 924, 945, 1101, 1105, 3906, 3908, 6005, 8645, 8651, 9001, 9002, 17142, 18401, 18456, 18488,
+        40544, 40549, 40550, 40551, 40552, 40553,
+    ];
 
     /// <summary>Worth running the whole transaction again at once.</summary>
-    public static bool IsTransient(SqlException failure) => Has(failure, Contention) || Has(failure, Twins) || Has(failure, Passing);
+    public static bool IsTransient(SqlException failure) => Has(failure, Contention) || Has(failure, Twins) || Has(failure, Passing) || IsBrokenConnection(failure);
 
     /// <summary>Nothing of the transaction is there, for certain.</summary>
     public static bool IsRolledBack(SqlException failure) => Has(failure, Contention);
@@ -40,6 +46,9 @@ internal static class SqlServerFailures
     /// <summary>The driver has no error class of its own for this.</summary>
     public static bool IsPoolExhausted(InvalidOperationException failure) =>
         failure.Source?.Contains("SqlClient", StringComparison.Ordinal) == true && failure.Message.Contains("pool", StringComparison.Ordinal);
+
+    /// <summary>Outside of Windows the driver has no number for a connection that breaks.</summary>
+    private static bool IsBrokenConnection(SqlException failure) => failure.Class >= FatalSeverity && failure.Number == 0;
 
     private static bool Has(SqlException failure, HashSet<int> numbers) => failure.Errors.Cast<SqlError>().Any(error => numbers.Contains(error.Number));
 }

@@ -6,13 +6,20 @@ namespace HealthApi.Infrastructure.Database.SqlServer;
 
 /// <summary>
 /// Creates the database where it is missing, switches <c>READ_COMMITTED_SNAPSHOT</c> on, and applies the missing migrations in order, each once and in
-/// a transaction of its own. An application lock of the session keeps processes that start together apart.
+/// a transaction of its own. An application lock of the session keeps processes that start together apart; who waits for it while another makes the switch, which ends
+/// all other sessions, begins again.
 /// </summary>
 internal sealed class SqlServerMigrator(string connectionString)
 {
     private const int CannotOpenDatabase = 4060, NoSuchDatabase = 911;
 
-    private const string Lock = "DECLARE @result int; EXEC @result = sp_getapplock @Resource = 'healthapi.migrate', @LockMode = 'Exclusive', @LockOwner = 'Session', @LockTimeout = 120000; SELECT @result;";
+    /// <summary>Seconds to wait for another that migrates: half an hour, as long as a migration may take by the documentation.</summary>
+    private const int LockPatience = 1830;
+
+    /// <summary>An index or a new column takes as long as it takes; begun again it would take as long once more.</summary>
+    private const int NoTimeout = 0;
+
+    private const string Lock = "DECLARE @result int; EXEC @result = sp_getapplock @Resource = 'healthapi.migrate', @LockMode = 'Exclusive', @LockOwner = 'Session', @LockTimeout = 1800000; SELECT @result;";
 
     private const string Unlock = "EXEC sp_releaseapplock @Resource = 'healthapi.migrate', @LockOwner = 'Session';";
 
@@ -43,8 +50,13 @@ internal sealed class SqlServerMigrator(string connectionString)
     {
         try
         {
-            await using var connection = await OpenAsync(cancellation);
-            await MigrateAsync(connection, cancellation);
+            await SqlServerRetries.Transactions().ExecuteAsync(
+                async stop =>
+                {
+                    await using var connection = await OpenAsync(stop);
+                    await MigrateAsync(connection, stop);
+                },
+                cancellation);
         }
         catch (SqlException failure) when (SqlServerFailures.IsOutage(failure))
         {
@@ -56,15 +68,15 @@ internal sealed class SqlServerMigrator(string connectionString)
     {
         // Without pooling: the switch to snapshots ends other sessions, and the lock must go with this one.
         var target = new SqlConnectionStringBuilder(connectionString) { Pooling = false };
-        var connection = new SqlConnection(target.ToString()) { RetryLogicProvider = SqlServerRetries.Opening };
+        var connection = new SqlConnection(target.ToString());
         try
         {
-            await connection.OpenAsync(cancellation);
+            await SqlServerRetries.OpenAsync(connection, cancellation);
         }
         catch (SqlException missing) when (missing.Number is CannotOpenDatabase or NoSuchDatabase)
         {
             await CreateAsync(target, cancellation);
-            await connection.OpenAsync(cancellation);
+            await SqlServerRetries.OpenAsync(connection, cancellation);
         }
 
         return connection;
@@ -73,9 +85,9 @@ internal sealed class SqlServerMigrator(string connectionString)
     private static async Task CreateAsync(SqlConnectionStringBuilder target, CancellationToken cancellation)
     {
         await using var server = new SqlConnection(new SqlConnectionStringBuilder(target.ToString()) { InitialCatalog = "master" }.ToString());
-        await server.OpenAsync(cancellation);
+        await SqlServerRetries.OpenAsync(server, cancellation);
         await LockAsync(server, cancellation);
-        await server.ExecuteAsync(new CommandDefinition(CreateDatabase, new { Name = target.InitialCatalog }, cancellationToken: cancellation));
+        await server.ExecuteAsync(new CommandDefinition(CreateDatabase, new { Name = target.InitialCatalog }, commandTimeout: NoTimeout, cancellationToken: cancellation));
         await server.ExecuteAsync(Unlock);
     }
 
@@ -94,7 +106,7 @@ internal sealed class SqlServerMigrator(string connectionString)
     {
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
         foreach (var batch in migration.Batches)
-            await connection.ExecuteAsync(new CommandDefinition(batch, transaction: transaction, cancellationToken: cancellation));
+            await connection.ExecuteAsync(new CommandDefinition(batch, transaction: transaction, commandTimeout: NoTimeout, cancellationToken: cancellation));
         await connection.ExecuteAsync(Record, new { migration.Name }, transaction);
         await transaction.CommitAsync(cancellation);
     }
@@ -102,7 +114,7 @@ internal sealed class SqlServerMigrator(string connectionString)
     private static async Task LockAsync(SqlConnection connection, CancellationToken cancellation)
     {
         // Below 0 the lock was not granted; Dapper would not tell.
-        var granted = await connection.ExecuteScalarAsync<int>(new CommandDefinition(Lock, commandTimeout: 150, cancellationToken: cancellation));
+        var granted = await connection.ExecuteScalarAsync<int>(new CommandDefinition(Lock, commandTimeout: LockPatience, cancellationToken: cancellation));
         if (granted < 0) throw new StoreUnavailableException("Another process is migrating the schema and does not come to an end.");
     }
 }

@@ -1,4 +1,5 @@
 using System.Data;
+using System.Runtime.ExceptionServices;
 using Microsoft.Data.SqlClient;
 using Polly;
 using Polly.Retry;
@@ -15,13 +16,27 @@ internal static class SqlServerRetries
 
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(10), LongestDelay = TimeSpan.FromMilliseconds(500);
 
-    public static SqlRetryLogicBaseProvider Opening { get; } = SqlConfigurableRetryFactory.CreateExponentialRetryProvider(new SqlRetryLogicOption
+    private static readonly SqlRetryLogicBaseProvider Opening = SqlConfigurableRetryFactory.CreateExponentialRetryProvider(new SqlRetryLogicOption
     {
         NumberOfTries = OpeningTries,
         DeltaTime = TimeSpan.FromMilliseconds(100),
         MaxTimeInterval = TimeSpan.FromSeconds(1),
         TransientErrors = [-2, 20, 64, 121, 233, 10053, 10054, 10060, 10928, 10929, 40143, 40197, 40501, 40540, 40613, 42108, 42109, 49918, 49919, 49920],
     });
+
+    /// <summary>Opens, with the driver's retries; what the last of them met is thrown as it is, and not in the driver's list of all.</summary>
+    public static async Task OpenAsync(SqlConnection connection, CancellationToken cancellation)
+    {
+        connection.RetryLogicProvider = Opening;
+        try
+        {
+            await connection.OpenAsync(cancellation);
+        }
+        catch (AggregateException exhausted)
+        {
+            ExceptionDispatchInfo.Throw(exhausted.InnerExceptions[^1]);
+        }
+    }
 
     /// <summary>Up to eight tries within about two seconds; jitter, so that two that met do not meet again.</summary>
     public static ResiliencePipeline Transactions() => new ResiliencePipelineBuilder()
