@@ -34,6 +34,7 @@ public sealed class CrossingFeedTests(StoreKind kind) : StoreFixture(kind)
                 Assert.That(message.CrossingId, Is.EqualTo(data.GetProperty("crossingId").GetString()));
                 Assert.That(message.Sequence, Is.EqualTo(data.GetProperty("sequence").GetInt64()));
                 Assert.That(message.Direction, Is.EqualTo(data.GetProperty("direction").GetString()));
+                Assert.That(message.Cause, Is.EqualTo(data.GetProperty("cause").GetString()));
                 Assert.That(message.Bound, Is.EqualTo(data.GetProperty("bound").GetDouble()));
                 Assert.That(message.To.Score, Is.EqualTo(data.GetProperty("to").GetProperty("score").GetDouble()));
                 Assert.That(message.Account.Arr, Is.EqualTo(120_000m));
@@ -68,7 +69,7 @@ public sealed class CrossingFeedTests(StoreKind kind) : StoreFixture(kind)
             Assert.That(envelope.GetProperty("messageType").EnumerateArray().Select(type => type.GetString()), Is.EqualTo(new[] { "urn:healthapi:threshold-crossed:v1" }));
             Assert.That(Guid.Parse(envelope.GetProperty("messageId").GetString()!).ToString("N"), Is.EqualTo(message.GetProperty("messageId").GetString()!["msg_".Length..]));
             Assert.That(message.EnumerateObject().Select(member => member.Name), Is.SupersetOf((string[])[
-                "messageId", "crossingId", "accountId", "sequence", "at", "metric", "threshold", "bound", "direction", "from", "to", "model", "reasons", "account"]));
+                "messageId", "crossingId", "accountId", "sequence", "at", "metric", "threshold", "bound", "direction", "from", "to", "cause", "model", "reasons", "account"]));
             Assert.That(message.GetProperty("account").GetProperty("arr").ToString(), Is.EqualTo("120000"));
         }
     }
@@ -189,7 +190,7 @@ public sealed class CrossingFeedTests(StoreKind kind) : StoreFixture(kind)
 [EntityName("healthapi.threshold-crossed.v1")]
 public sealed record ThresholdCrossed(
     string MessageId, string CrossingId, string AccountId, long Sequence, DateTimeOffset At, string Metric, string Threshold, double Bound, string Direction,
-    ThresholdCrossed.Standing From, ThresholdCrossed.Standing To, string? Resolves, ThresholdCrossed.ModelReference Model,
+    ThresholdCrossed.Standing From, ThresholdCrossed.Standing To, string? Resolves, string Cause, ThresholdCrossed.ModelReference Model,
     IReadOnlyList<ThresholdCrossed.Reason> Reasons, ThresholdCrossed.AccountFacts Account)
 {
     public sealed record Standing(double? Score, string? Category, string? Level);

@@ -49,6 +49,16 @@ public sealed record RetrySchedule(IReadOnlyList<TimeSpan> Delays)
         return wait > delay ? wait : delay;
     }
 
+    /// <summary>What a receiver asked for and up to a fifth of it more (in all a day at most): many that asked for the same do not come back together.</summary>
+    /// <param name="retryAfter">What it asked for, if it did.</param>
+    /// <param name="fraction">A random number, 0 to 1.</param>
+    public static TimeSpan? Spread(TimeSpan? retryAfter, double fraction)
+    {
+        if (retryAfter is not { } asked || asked >= MaxRetryAfter) return retryAfter;
+        var spread = asked * (1 + (Jitter * fraction));
+        return spread > MaxRetryAfter ? MaxRetryAfter : spread;
+    }
+
     // TimeSpan.Parse takes 24:00:00 for 24 days.
     private static TimeSpan? Delay(string text) =>
         text.Split(':') is [var hours, var minutes, var seconds] && Number(hours, 720) is { } h && Number(minutes, 59) is { } m && Number(seconds, 59) is { } s

@@ -52,7 +52,7 @@ internal sealed class DispatchPlan
 
     private Share? Share(DueSubscription subscription, SubscriptionLane? lane, int most, DateTimeOffset now)
     {
-        var readyAt = lane is not null && lane.OpenUntil > subscription.ReadyAt ? lane.OpenUntil : subscription.ReadyAt;
+        var readyAt = lane is not null && lane.RestsUntil > subscription.ReadyAt ? lane.RestsUntil : subscription.ReadyAt;
         if (readyAt > now) return WaitFor(readyAt);
         if (lane is null || lane.Room(most) is not (> 0 and var room)) return null;
         if (subscription.MaxPerMinute is not { } limit) return new Share(lane, room, subscription);

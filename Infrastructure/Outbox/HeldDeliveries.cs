@@ -24,10 +24,10 @@ public sealed record ReleasedDeliveries(int Queued, int Skipped);
 /// <summary>Lets go of what was held. Nothing is dropped: what is skipped is listed as that, and can be replayed.</summary>
 internal static class HeldDeliveries
 {
-    // Without the lease an attempt that is still under way changes nothing any more.
+    // An attempt that is still under way stays with whoever sends it: it ends its lease, and what it brings is written.
     private static readonly SqlText SkipOldNews = new(
         """
-        UPDATE webhook_deliveries SET status = 'skipped', completed_at = @Now, lease_owner = NULL
+        UPDATE webhook_deliveries SET status = 'skipped', completed_at = @Now
         WHERE status = 'held' AND seq IN (
             SELECT seq FROM (
                 SELECT d.seq, ROW_NUMBER() OVER (PARTITION BY m.account_id, m.type ORDER BY d.seq DESC) AS newest
@@ -38,7 +38,7 @@ internal static class HeldDeliveries
             WHERE newest > 1)
         """,
         """
-        UPDATE webhook_deliveries SET status = 'skipped', completed_at = @Now, lease_owner = NULL
+        UPDATE webhook_deliveries SET status = 'skipped', completed_at = @Now
         WHERE status = 'held' AND seq IN (
             SELECT seq FROM (
                 SELECT d.seq, ROW_NUMBER() OVER (PARTITION BY m.account_id, m.type ORDER BY d.seq DESC) AS newest
@@ -50,19 +50,19 @@ internal static class HeldDeliveries
         """);
 
     private const string QueueHeld = """
-        UPDATE webhook_deliveries SET status = 'pending', tries = 0, next_attempt_at = @Now, lease_owner = NULL, completed_at = NULL
+        UPDATE webhook_deliveries SET status = 'pending', tries = 0, next_attempt_at = CASE WHEN lease_owner IS NULL THEN @Now ELSE @LeaseUntil END, completed_at = NULL
         WHERE subscription_id = @Id AND status = 'held'
         """;
 
     private static readonly string[] StateTypes = [.. WebhookEventTypes.All.Where(type => type.IsState).Select(type => type.Name)];
 
-    public static async Task<ReleasedDeliveries> ReleaseAsync(DbTransaction transaction, string subscriptionId, HeldChoice choice, DateTimeOffset now)
+    public static async Task<ReleasedDeliveries> ReleaseAsync(DbTransaction transaction, string subscriptionId, HeldChoice choice, DateTimeOffset now, TimeSpan lease)
     {
         if (choice == HeldChoice.Keep) return new ReleasedDeliveries(0, 0);
         var connection = transaction.Connection!;
         var skipped = choice == HeldChoice.Latest
             ? await connection.ExecuteAsync(SkipOldNews.For(connection), new { Id = subscriptionId, StateTypes = JsonRows.Of(connection, StateTypes), Now = now }, transaction)
             : 0;
-        return new ReleasedDeliveries(await connection.ExecuteAsync(QueueHeld, new { Id = subscriptionId, Now = now }, transaction), skipped);
+        return new ReleasedDeliveries(await connection.ExecuteAsync(QueueHeld, new { Id = subscriptionId, Now = now, LeaseUntil = now + lease }, transaction), skipped);
     }
 }

@@ -26,7 +26,7 @@ internal sealed class LaneSet(IDatabase database, SecretVault vault, LaneParts p
     /// <summary>Makes lanes for what is ready, brings their targets up to date, and empties those whose subscription is disabled or gone.</summary>
     public async Task SyncAsync(IReadOnlyList<DueSubscription> due, DateTimeOffset now, CancellationToken cancellation)
     {
-        foreach (var subscription in due.Where(subscription => subscription.ReadyAt <= now))
+        foreach (var subscription in due.Where(subscription => subscription.ReadyAt <= now || _lanes.ContainsKey(subscription.Id)))
             await UpdateAsync(subscription, now, cancellation);
         if (_lanes.Count == 0) return;
         var pending = due.Select(subscription => subscription.Id).ToHashSet(StringComparer.Ordinal);
@@ -47,7 +47,8 @@ internal sealed class LaneSet(IDatabase database, SecretVault vault, LaneParts p
         if (!_lanes.TryGetValue(subscription.Id, out var entry)) _lanes.Add(subscription.Id, entry = new Entry(new SubscriptionLane(subscription.Id, parts)));
         entry.UsedAt = now;
         if (entry.Version == subscription.Version) return;
-        (entry.Version, entry.Lane.Target) = (subscription.Version, await LoadAsync(subscription.Id, cancellation));
+        entry.Lane.Retarget(await LoadAsync(subscription.Id, cancellation));
+        entry.Version = subscription.Version;
     }
 
     private async Task<LaneTarget?> LoadAsync(string id, CancellationToken cancellation)

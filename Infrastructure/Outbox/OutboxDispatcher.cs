@@ -21,7 +21,7 @@ internal sealed class OutboxDispatcher : BackgroundService
     /// <summary>How long a turn waits for more to write while every lane has plenty to send.</summary>
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(20);
 
-    private static readonly TimeSpan LeaseSlack = TimeSpan.FromSeconds(15), Farewell = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentQueue<(SubscriptionLane Lane, FinishedDelivery Finished)> _ended = new();
     private readonly ConcurrentQueue<IReadOnlyList<ClaimedDelivery>> _returned = new();
@@ -45,7 +45,7 @@ internal sealed class OutboxDispatcher : BackgroundService
     {
         (_database, _sql, _signal, _time, _logger) = (database, sql, signal, time, logger);
         (_queue, _results) = (new OutboxQueue(database, sql), new OutboxResults(sql, new SubscriptionHealth(outbox)));
-        (_schedule, _lease) = (options.Value.Schedule(), options.Value.Timeout + LeaseSlack);
+        (_schedule, _lease) = (options.Value.Schedule(), options.Value.Lease);
         _lanes = new LaneSet(database, vault, new LaneParts(sender, time, options.Value.Timeout, OnEnded, OnReturned, _stopSending.Token), logger);
     }
 
@@ -134,8 +134,9 @@ internal sealed class OutboxDispatcher : BackgroundService
         if (_unwritten.Count + _unsent.Count > 0) await WriteAsync(null, _time.GetUtcNow(), CancellationToken.None);
     }
 
-    private void OnEnded(SubscriptionLane lane, ClaimedDelivery delivery, DeliveryAttempt attempt)
+    private void OnEnded(SubscriptionLane lane, ClaimedDelivery delivery, DeliveryAttempt ended)
     {
+        var attempt = ended with { RetryAfter = RetrySchedule.Spread(ended.RetryAfter, Random.Shared.NextDouble()) };
         DeliveryTelemetry.Count(attempt);
         var step = DeliveryStep.After(attempt, (int)delivery.Tries, _schedule, Random.Shared.NextDouble());
         _ended.Enqueue((lane, new FinishedDelivery(lane.Id, delivery, attempt, step)));

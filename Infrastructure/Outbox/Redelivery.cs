@@ -3,11 +3,13 @@ using Dapper;
 using HealthApi.Core;
 using HealthApi.Core.Webhooks;
 using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Webhooks;
+using Microsoft.Extensions.Options;
 
 namespace HealthApi.Infrastructure.Outbox;
 
 /// <summary>Sends again what the log keeps, under the same message and delivery ids, and pings.</summary>
-public sealed class Redelivery(IDatabase database, OutboxWriter outbox, OutboxSignal signal, TimeProvider time)
+public sealed class Redelivery(IDatabase database, OutboxWriter outbox, OutboxSignal signal, IOptions<WebhookOptions> options, TimeProvider time)
 {
     private const string SelectEnabled = """
         SELECT s.enabled FROM webhook_deliveries d JOIN webhook_subscriptions s ON s.id = d.subscription_id WHERE d.id = @Id
@@ -19,14 +21,15 @@ public sealed class Redelivery(IDatabase database, OutboxWriter outbox, OutboxSi
         WHERE id = @Id AND NOT (status = 'pending' AND lease_owner IS NOT NULL AND next_attempt_at > @Now)
         """;
 
+    // What is still under way, held meanwhile, falls due when its lease ends, unless it has been delivered by then.
     private const string RequeueUnsent = """
-        UPDATE webhook_deliveries SET status = 'pending', tries = 0, next_attempt_at = @Now, lease_owner = NULL, completed_at = NULL
+        UPDATE webhook_deliveries SET status = 'pending', tries = 0, next_attempt_at = CASE WHEN lease_owner IS NULL THEN @Now ELSE @LeaseUntil END, completed_at = NULL
         WHERE subscription_id = @SubscriptionId AND status IN ('failed', 'held') AND (@Status IS NULL OR status = @Status)
           AND created_at >= @Since AND created_at < @Until
         """;
 
     private const string RequeueOthers = """
-        UPDATE webhook_deliveries SET status = 'pending', tries = 0, next_attempt_at = @Now, lease_owner = NULL, completed_at = NULL
+        UPDATE webhook_deliveries SET status = 'pending', tries = 0, next_attempt_at = CASE WHEN lease_owner IS NULL THEN @Now ELSE @LeaseUntil END, completed_at = NULL
         WHERE subscription_id = @SubscriptionId AND status = @Status AND created_at >= @Since AND created_at < @Until
         """;
 
@@ -54,13 +57,15 @@ public sealed class Redelivery(IDatabase database, OutboxWriter outbox, OutboxSi
     /// <returns>How many deliveries were queued.</returns>
     public async Task<int> ReplayAsync(string subscriptionId, DateTimeOffset since, DateTimeOffset? until, string? status, CancellationToken cancellation)
     {
+        var now = time.GetUtcNow();
         var parameters = new
         {
             SubscriptionId = subscriptionId,
             Status = status,
             Since = since,
             Until = until ?? DateTimeOffset.MaxValue,
-            Now = time.GetUtcNow(),
+            Now = now,
+            LeaseUntil = now + options.Value.Lease,
         };
         var sql = status is DeliveryStatus.Delivered or DeliveryStatus.Skipped ? RequeueOthers : RequeueUnsent;
         var queued = await database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(sql, parameters, transaction), cancellation);

@@ -43,26 +43,26 @@ internal sealed class SqlServerOutboxSql : IOutboxSql
         """;
 
     private const string Finish = """
+        INSERT INTO webhook_attempts (delivery_seq, number, at, status, error, duration_ms, answer)
+        SELECT d.seq, d.attempts + 1, f.at, f.responseStatus, f.error, f.durationMs, f.answer
+        FROM webhook_deliveries AS d
+        JOIN OPENJSON(@Finished) WITH (
+            seq bigint, at datetime2(6), responseStatus bigint '$.responseStatus', error nvarchar(64), durationMs float '$.durationMs', answer nvarchar(max)) AS f ON f.seq = d.seq
+        WHERE d.lease_owner = @Owner AND NOT EXISTS (SELECT 1 FROM webhook_attempts WHERE webhook_attempts.delivery_seq = d.seq AND webhook_attempts.number = d.attempts + 1);
+
         UPDATE webhook_deliveries
-        SET status = CASE WHEN webhook_deliveries.status = 'held' AND f.status = 'pending' THEN 'held' ELSE f.status END,
-            next_attempt_at = CASE WHEN webhook_deliveries.status = 'held' THEN NULL ELSE f.nextAttemptAt END,
+        SET status = CASE WHEN webhook_deliveries.status <> 'pending' AND f.status = 'pending' THEN webhook_deliveries.status ELSE f.status END,
+            next_attempt_at = CASE WHEN webhook_deliveries.status <> 'pending' THEN NULL ELSE f.nextAttemptAt END,
             attempts = webhook_deliveries.attempts + 1, tries = webhook_deliveries.tries + 1, lease_owner = NULL,
             completed_at = f.completedAt, response_status = f.responseStatus
         FROM webhook_deliveries, OPENJSON(@Finished) WITH (
             seq bigint, status nvarchar(64), nextAttemptAt datetime2(6) '$.nextAttemptAt', completedAt datetime2(6) '$.completedAt', responseStatus bigint '$.responseStatus') AS f
         WHERE webhook_deliveries.seq = f.seq AND webhook_deliveries.lease_owner = @Owner;
-
-        INSERT INTO webhook_attempts (delivery_seq, number, at, status, error, duration_ms, answer)
-        SELECT d.seq, d.attempts, f.at, f.responseStatus, f.error, f.durationMs, f.answer
-        FROM webhook_deliveries AS d
-        JOIN OPENJSON(@Finished) WITH (
-            seq bigint, at datetime2(6), responseStatus bigint '$.responseStatus', error nvarchar(64), durationMs float '$.durationMs', answer nvarchar(max)) AS f ON f.seq = d.seq
-        WHERE NOT EXISTS (SELECT 1 FROM webhook_attempts WHERE webhook_attempts.delivery_seq = d.seq AND webhook_attempts.number = d.attempts);
         """;
 
     private const string Release = """
-        UPDATE webhook_deliveries SET next_attempt_at = @Now, lease_owner = NULL
-        WHERE seq IN (SELECT CAST(candidate.value AS bigint) FROM OPENJSON(@Seqs) AS candidate) AND lease_owner = @Owner AND status = 'pending'
+        UPDATE webhook_deliveries SET next_attempt_at = CASE WHEN status = 'pending' THEN @Now END, lease_owner = NULL
+        WHERE seq IN (SELECT CAST(candidate.value AS bigint) FROM OPENJSON(@Seqs) AS candidate) AND lease_owner = @Owner
         """;
 
     public async Task<int> InsertIfAbsentAsync(

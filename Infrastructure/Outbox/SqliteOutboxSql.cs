@@ -37,20 +37,21 @@ internal sealed class SqliteOutboxSql : IOutboxSql
 
     private const string Finish = """
         UPDATE webhook_deliveries
-        SET status = CASE WHEN status = 'held' AND $status = 'pending' THEN 'held' ELSE $status END,
-            next_attempt_at = CASE WHEN status = 'held' THEN NULL ELSE $nextAttemptAt END,
+        SET status = CASE WHEN status <> 'pending' AND $status = 'pending' THEN status ELSE $status END,
+            next_attempt_at = CASE WHEN status <> 'pending' THEN NULL ELSE $nextAttemptAt END,
             attempts = attempts + 1, tries = tries + 1, lease_owner = NULL, completed_at = $completedAt, response_status = $responseStatus
         WHERE seq = $seq AND lease_owner = $owner
         """;
 
     private const string AddAttempt = """
         INSERT INTO webhook_attempts (delivery_seq, number, at, status, error, duration_ms, answer)
-        SELECT seq, attempts, $at, $status, $error, $durationMs, $answer FROM webhook_deliveries WHERE seq = $seq
+        SELECT seq, attempts + 1, $at, $status, $error, $durationMs, $answer FROM webhook_deliveries WHERE seq = $seq AND lease_owner = $owner
         ON CONFLICT (delivery_seq, number) DO NOTHING
         """;
 
     private const string Release = """
-        UPDATE webhook_deliveries SET next_attempt_at = $now, lease_owner = NULL WHERE seq = $seq AND lease_owner = $owner AND status = 'pending'
+        UPDATE webhook_deliveries SET next_attempt_at = CASE WHEN status = 'pending' THEN $now END, lease_owner = NULL
+        WHERE seq = $seq AND lease_owner = $owner
         """;
 
     public Task<int> InsertIfAbsentAsync(DbTransaction transaction, IReadOnlyCollection<WebhookMessage> messages, IReadOnlyCollection<QueuedDelivery> deliveries)
@@ -117,14 +118,6 @@ internal sealed class SqliteOutboxSql : IOutboxSql
     private static void Write(DbTransaction transaction, FinishedDelivery finished, string owner)
     {
         var (attempt, seq) = (finished.Attempt, finished.Delivery.Seq);
-        transaction.Statement(Finish)
-            .Bind("$status", finished.Step.Status)
-            .Bind("$nextAttemptAt", finished.Step.NextAttemptAt?.ToMicroseconds())
-            .Bind("$completedAt", finished.CompletedAt?.ToMicroseconds())
-            .Bind("$responseStatus", (long?)attempt.Status)
-            .Bind("$seq", seq)
-            .Bind("$owner", owner)
-            .Execute();
         transaction.Statement(AddAttempt)
             .Bind("$at", attempt.At.ToMicroseconds())
             .Bind("$status", (long?)attempt.Status)
@@ -132,6 +125,15 @@ internal sealed class SqliteOutboxSql : IOutboxSql
             .Bind("$durationMs", finished.DurationMs)
             .Bind("$answer", attempt.Answer)
             .Bind("$seq", seq)
+            .Bind("$owner", owner)
+            .Execute();
+        transaction.Statement(Finish)
+            .Bind("$status", finished.Step.Status)
+            .Bind("$nextAttemptAt", finished.Step.NextAttemptAt?.ToMicroseconds())
+            .Bind("$completedAt", finished.CompletedAt?.ToMicroseconds())
+            .Bind("$responseStatus", (long?)attempt.Status)
+            .Bind("$seq", seq)
+            .Bind("$owner", owner)
             .Execute();
     }
 }

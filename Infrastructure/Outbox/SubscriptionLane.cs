@@ -1,19 +1,21 @@
 using HealthApi.Core.Webhooks;
 using HealthApi.Infrastructure.Webhooks;
 using Polly;
-using Polly.CircuitBreaker;
 using Polly.Timeout;
 
 namespace HealthApi.Infrastructure.Outbox;
 
 /// <summary>
-/// The way to one subscription: its own queue, its own share of concurrency, its own circuit breaker, so that what happens to one endpoint
+/// The way to one subscription: its own queue, its own share of concurrency, its own circuit, so that what happens to one endpoint
 /// costs the others nothing. Messages of one account go one after the other. Concurrency grows with success and shrinks with failure, so an
-/// endpoint that is down holds one connection at most.
+/// endpoint that is down holds one connection at most. Ten failures in a row open the circuit; after half a minute one message probes, and a success closes it.
 /// </summary>
 internal sealed class SubscriptionLane
 {
-    private const int Stripes = LaneWindow.Widest;
+    private const int Stripes = LaneWindow.Widest, FailuresToOpen = 10;
+
+    /// <summary>How long the circuit stays open, and how long a lane obeys <c>Retry-After</c> by itself: by then the store has it.</summary>
+    private static readonly TimeSpan Break = TimeSpan.FromSeconds(30), UntilWritten = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();
     private readonly LaneParts _parts;
@@ -25,21 +27,22 @@ internal sealed class SubscriptionLane
     private int _depth;
     private int _queued;
     private int _inFlight;
+    private int _failuresInRow;
     private int _turn;
 
     public SubscriptionLane(string id, LaneParts parts)
     {
         (Id, _parts) = (id, parts);
-        _pipeline = LanePipeline.Build(parts.Timeout, parts.Time, OnOpened);
+        _pipeline = new ResiliencePipelineBuilder<DeliveryAttempt> { TimeProvider = parts.Time }.AddTimeout(parts.Timeout).Build();
     }
 
     public string Id { get; }
 
-    /// <summary>Where to send and what to sign with; replaced when the subscription changes.</summary>
-    public LaneTarget? Target { get; set; }
+    /// <summary>Where to send and what to sign with.</summary>
+    public LaneTarget? Target { get; private set; }
 
-    /// <summary>While the circuit is open, when the endpoint may be probed again.</summary>
-    public DateTimeOffset OpenUntil { get; private set; }
+    /// <summary>While the circuit is open, or the endpoint has asked to be left alone, when it may be tried again.</summary>
+    public DateTimeOffset RestsUntil { get; private set; }
 
     /// <summary>Whether nothing is queued, under way or waiting to be written.</summary>
     public bool IsIdle
@@ -77,7 +80,7 @@ internal sealed class SubscriptionLane
         }
     }
 
-    /// <summary>Takes claimed deliveries and begins to send; gives them back if the circuit has opened since they were chosen.</summary>
+    /// <summary>Takes claimed deliveries and begins to send; gives them back if the endpoint is to be left alone since they were chosen.</summary>
     public void Enqueue(IEnumerable<ClaimedDelivery> claimed)
     {
         lock (_lock)
@@ -87,8 +90,18 @@ internal sealed class SubscriptionLane
                 _queued++;
             }
 
-        if (_parts.Time.GetUtcNow() < OpenUntil) DropUnsent();
+        if (_parts.Time.GetUtcNow() < RestsUntil) DropUnsent();
         else Pump();
+    }
+
+    /// <summary>The subscription has changed. Another address starts with a clean record.</summary>
+    public void Retarget(LaneTarget? target)
+    {
+        lock (_lock)
+        {
+            if (Target?.Url != target?.Url) (RestsUntil, _failuresInRow) = (default, 0);
+            Target = target;
+        }
     }
 
     /// <summary>Starts what may be under way at once.</summary>
@@ -126,7 +139,7 @@ internal sealed class SubscriptionLane
     {
         lock (_lock)
         {
-            if (_inFlight >= _window.InFlight || _parts.Time.GetUtcNow() < OpenUntil) return null;
+            if (_inFlight >= _window.InFlight || _parts.Time.GetUtcNow() < RestsUntil) return null;
             for (var step = 1; step <= Stripes; step++)
             {
                 var stripe = (_turn + step) % Stripes;
@@ -163,15 +176,16 @@ internal sealed class SubscriptionLane
             _inFlight--;
             _busy[stripe] = false;
             if (attempt is null) _held.Remove(delivery.Seq);
-            else _window.Adapt(attempt);
+            else Learn(attempt);
         }
 
+        if (_parts.Time.GetUtcNow() < RestsUntil) DropUnsent();
         if (attempt is null) _parts.Returned([delivery]);
         else _parts.Ended(this, delivery, attempt);
         Pump();
     }
 
-    /// <summary>Null where it was not sent: the service is stopping, or the circuit opened meanwhile.</summary>
+    /// <summary>Null where it was not sent: the service is stopping.</summary>
     private async Task<DeliveryAttempt?> AttemptAsync(ClaimedDelivery delivery)
     {
         var (at, began) = (_parts.Time.GetUtcNow(), _parts.Time.GetTimestamp());
@@ -185,7 +199,7 @@ internal sealed class SubscriptionLane
         {
             return new DeliveryAttempt(at, _parts.Time.GetElapsedTime(began), null, DeliveryFault.Timeout, null, null);
         }
-        catch (Exception unsent) when (unsent is BrokenCircuitException or OperationCanceledException)
+        catch (OperationCanceledException)
         {
             return null;
         }
@@ -196,14 +210,19 @@ internal sealed class SubscriptionLane
         }
     }
 
-    private void OnOpened(TimeSpan duration)
+    private void Learn(DeliveryAttempt attempt)
     {
-        lock (_lock)
-        {
-            OpenUntil = _parts.Time.GetUtcNow() + duration;
-            _window.Close();
-        }
+        _window.Adapt(attempt);
+        _failuresInRow = attempt.Outcome == DeliveryOutcome.Delivered ? 0 : _failuresInRow + 1;
+        if (attempt is { Outcome: DeliveryOutcome.Throttled, RetryAfter: { } asked }) Rest(asked < UntilWritten ? asked : UntilWritten);
+        if (_failuresInRow < FailuresToOpen) return;
+        Rest(Break);
+        _window.Close();
+    }
 
-        DropUnsent();
+    private void Rest(TimeSpan duration)
+    {
+        var until = _parts.Time.GetUtcNow() + duration;
+        if (until > RestsUntil) RestsUntil = until;
     }
 }

@@ -20,6 +20,9 @@ public sealed class WebhookOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:01", "00:01:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>How long a claimed delivery is its dispatcher's: an attempt begun in time ends within it.</summary>
+    internal TimeSpan Lease => Timeout + TimeSpan.FromSeconds(15);
+
     /// <summary>
     /// Base64 of the 32 bytes that signing secrets are encrypted with. Without it a key is generated at the first use into a file beside the
     /// database that only its owner can read.

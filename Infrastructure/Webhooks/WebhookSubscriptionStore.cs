@@ -5,11 +5,12 @@ using HealthApi.Core;
 using HealthApi.Core.Webhooks;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Outbox;
+using Microsoft.Extensions.Options;
 
 namespace HealthApi.Infrastructure.Webhooks;
 
 /// <summary>Subscriptions in the store. A secret leaves it only when it is made; it is kept encrypted.</summary>
-public sealed class WebhookSubscriptionStore(IDatabase database, SecretVault vault, OutboxSignal signal, TimeProvider time)
+public sealed class WebhookSubscriptionStore(IDatabase database, SecretVault vault, OutboxSignal signal, IOptions<WebhookOptions> options, TimeProvider time)
 {
     private const string InsertSubscription = """
         INSERT INTO webhook_subscriptions (id, url, event_types, description, filter, max_per_minute, strict_order, enabled, secrets, version, created_at, updated_at)
@@ -106,7 +107,7 @@ public sealed class WebhookSubscriptionStore(IDatabase database, SecretVault vau
     public async Task<ReleasedDeliveries?> EnableAsync(string id, HeldChoice held, CancellationToken cancellation)
     {
         var released = await database.WriteAsync(
-            async transaction => await SwitchAsync(transaction, id, true) ? await HeldDeliveries.ReleaseAsync(transaction, id, held, time.GetUtcNow()) : null,
+            async transaction => await SwitchAsync(transaction, id, true) ? await HeldDeliveries.ReleaseAsync(transaction, id, held, time.GetUtcNow(), options.Value.Lease) : null,
             cancellation);
         signal.Set();
         return released;

@@ -109,19 +109,19 @@ internal sealed class DeliveryTests(StoreKind kind) : StoreFixture(kind)
         var (id, _) = await _service.SubscribeAsync(_receiver.Url);
         await _service.QueueAsync("crs_1");
         var log = await _service.WaitForAttemptsAsync(id, 1);
-        Assert.That(log.GetProperty("nextAttemptAt").GetDateTimeOffset(), Is.EqualTo(_clock.GetUtcNow().AddMinutes(2)));
+        Assert.That(log.GetProperty("nextAttemptAt").GetDateTimeOffset(), Is.InRange(_clock.GetUtcNow().AddSeconds(120), _clock.GetUtcNow().AddSeconds(144)));
 
         await _service.QueueAsync("crs_2");
         _clock.Advance(TimeSpan.FromSeconds(119));
         Assert.That(_receiver.Received, Has.Count.EqualTo(1));
-        _clock.Advance(TimeSpan.FromSeconds(1));
+        _clock.Advance(TimeSpan.FromSeconds(25));
         Assert.That((await _receiver.WaitForAsync(3)).Skip(1).Select(received => received.MessageId), Is.EquivalentTo([WebhookScenario.IdOf("crs_1"), WebhookScenario.IdOf("crs_2")]));
     }
 
     [TestCase(429, "31536000", 86_400, 86_400)]
     [TestCase(503, "99999999999999999999", 4, 6)]
-    [TestCase(502, "60", 60, 60)]
-    [TestCase(504, "60", 60, 60)]
+    [TestCase(502, "60", 60, 72)]
+    [TestCase(504, "60", 60, 72)]
     [TestCase(429, "0", 4, 6)]
     [TestCase(429, "-5", 4, 6)]
     [TestCase(429, "Fri, 20 Nov 2020 09:00:00 GMT", 4, 6)]

@@ -46,4 +46,55 @@ internal sealed class IsolationTests(StoreKind kind) : StoreFixture(kind)
         clock.Advance(TimeSpan.FromSeconds(31));
         await Eventually.GetAsync(() => service.DeliveriesAsync(id, "?status=delivered&limit=200"), delivered => delivered.Count == 200, "all delivered");
     }
+
+    [Test]
+    public async Task Ten_failures_in_a_row_open_the_circuit_also_soon_after_a_success()
+    {
+        await using var service = await TestService.StartAsync(Kind, clock: new ManualTimeProvider());
+        await using var receiver = await WebhookReceiver.StartAsync();
+        receiver.Then(WebhookReceiver.Status(200));
+        receiver.Standing = WebhookReceiver.Status(500);
+        await service.SubscribeAsync(receiver.Url);
+        await service.QueueAsync(Enumerable.Range(0, 200).Select(number => $"crs_{number}"));
+        await receiver.WaitForAsync(11);
+        await service.AtRestAsync();
+        Assert.That(receiver.Received, Has.Count.InRange(11, 21));
+    }
+
+    [Test]
+    public async Task Who_asks_to_be_left_alone_gets_nothing_more_than_was_under_way()
+    {
+        await using var service = await TestService.StartAsync(Kind, clock: new ManualTimeProvider());
+        await using var receiver = await WebhookReceiver.StartAsync();
+        receiver.Standing = WebhookReceiver.RetryAfter(429, "60");
+        await service.SubscribeAsync(receiver.Url);
+        await service.QueueAsync(Enumerable.Range(0, 200).Select(number => $"crs_{number}"));
+        await receiver.WaitForAsync(1);
+        await service.AtRestAsync();
+        Assert.That(receiver.Received, Has.Count.LessThanOrEqualTo(4), "four are under way at first");
+    }
+
+    [Test]
+    public async Task What_is_claimed_already_goes_to_the_new_address()
+    {
+        var clock = new ManualTimeProvider();
+        await using var service = await TestService.StartAsync(Kind, clock: clock);
+        await using var old = await WebhookReceiver.StartAsync();
+        await using var now = await WebhookReceiver.StartAsync();
+        old.Standing = WebhookReceiver.Hang();
+        var (id, _) = await service.SubscribeAsync(old.Url);
+        await service.QueueAsync(Enumerable.Range(0, 30).Select(number => $"crs_{number}"));
+        await old.WaitForAsync(4);
+
+        await service.SendAsync(HttpMethod.Patch, $"/v1/webhooks/{id}", new { url = now.Url });
+        await Eventually.GetAsync(
+            () =>
+            {
+                clock.Advance(TimeSpan.FromMilliseconds(500));
+                return Task.FromResult(now.Received.Count);
+            },
+            received => received == 30,
+            "all of them, those too that the old address did not answer");
+        Assert.That(old.Received, Has.Count.EqualTo(4), "what was under way");
+    }
 }

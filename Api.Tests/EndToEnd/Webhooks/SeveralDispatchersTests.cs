@@ -93,6 +93,34 @@ internal sealed class SeveralDispatchersTests(StoreKind kind) : StoreFixture(kin
         Assert.That(receiver.Received, Has.Count.EqualTo(3), "what had got through is not sent again");
     }
 
+    [Test]
+    public async Task What_is_under_way_when_its_subscription_is_enabled_anew_is_not_begun_again()
+    {
+        var gate = new TaskCompletionSource();
+        using var store = NewStore();
+        var clock = new ManualTimeProvider();
+        await using var receiver = await WebhookReceiver.StartAsync();
+        receiver.Then(WebhookReceiver.After(gate.Task, WebhookReceiver.Status(200)));
+        await using var first = await TestService.StartAsync(Kind, clock: clock, store: store);
+        var (id, _) = await first.SubscribeAsync(receiver.Url);
+        await first.QueueAsync("crs_1");
+        await receiver.WaitForAsync(1);
+        await using var second = await TestService.StartAsync(Kind, clock: clock, store: store);
+
+        await first.SendAsync(HttpMethod.Patch, $"/v1/webhooks/{id}", new { enabled = false });
+        await first.PostAsync($"/v1/webhooks/{id}/enable", new { held = "all" });
+        await second.QueueAsync("crs_2");
+        await receiver.WaitForAsync(2);
+        gate.SetResult();
+        await Eventually.GetAsync(() => first.DeliveriesAsync(id, "?status=delivered"), found => found.Count == 2, "both are delivered");
+        var log = await first.WaitForAttemptsAsync(id, 1);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(receiver.Received.Select(webhook => webhook.MessageId), Is.EqualTo(new[] { "crs_1", "crs_2" }.Select(WebhookScenario.IdOf)), "each once");
+            Assert.That(log.GetProperty("attempts").EnumerateArray().Select(attempt => attempt.GetProperty("number").GetInt32()), Is.EqualTo(new[] { 1 }));
+        }
+    }
+
     private static Task<long> DueAsync(TestService service) => service.Database.ReadAsync(
         connection => connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM webhook_deliveries WHERE status = 'pending' AND lease_owner IS NULL"),
         CancellationToken.None);

@@ -46,6 +46,9 @@ public sealed record ThresholdCrossed
     /// <summary>The crossing that this recovery answers.</summary>
     public string? Resolves { get; init; }
 
+    /// <summary><c>data</c>: what the customer did; <c>model</c>: a change of the model, the rules or the policy.</summary>
+    public string Cause { get; init; } = "";
+
     public ThresholdCrossedModel Model { get; init; } = new();
 
     /// <summary>What moved the value, the largest part first; at most ten.</summary>
