@@ -1,3 +1,5 @@
+using System.Data;
+using System.Data.Common;
 using Dapper;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Integrations;
@@ -10,9 +12,7 @@ namespace HealthApi.Infrastructure.Accounts;
 /// </summary>
 public sealed class AccountErasure(IDatabase database, IProcessingSql processing, TimeProvider time)
 {
-    private const string SelectVersion = "SELECT version FROM accounts WHERE id = @Id";
-
-    private const string DeleteAccount = "DELETE FROM accounts WHERE id = @Id";
+    private const string DeleteAccount = "DELETE FROM accounts WHERE id = @Id AND version = @Version";
 
     private const string DeleteRest = """
         DELETE FROM events WHERE account_id = @Id;
@@ -25,18 +25,21 @@ public sealed class AccountErasure(IDatabase database, IProcessingSql processing
         """;
 
     /// <summary>Updated where it was erased, else what stood in the way.</summary>
-    public Task<AccountWriteStatus> EraseAsync(string id, AccountPrecondition precondition, CancellationToken cancellation) => database.WriteAsync(
-        async transaction =>
-        {
-            var connection = transaction.Connection!;
-            var version = await connection.ExecuteScalarAsync<long?>(SelectVersion, new { Id = id }, transaction);
-            if (!precondition.Allows(version)) return AccountWriteStatus.PreconditionFailed;
-            if (version is null) return AccountWriteStatus.NotFound;
-            await ExternalIds.EraseAsync(transaction, id);
-            processing.Erased(id);
-            await connection.ExecuteAsync(DeleteAccount, new { Id = id }, transaction);
-            await connection.ExecuteAsync(DeleteRest, new { Id = id, At = time.GetUtcNow() }, transaction);
-            return AccountWriteStatus.Updated;
-        },
-        cancellation);
+    public Task<AccountWriteStatus> EraseAsync(string id, AccountPrecondition precondition, CancellationToken cancellation) =>
+        database.WriteAsync(transaction => EraseAsync(transaction, id, precondition), cancellation);
+
+    private async Task<AccountWriteStatus> EraseAsync(DbTransaction transaction, string id, AccountPrecondition precondition)
+    {
+        var connection = transaction.Connection!;
+        // Takes the state row's lock first, as everybody does: the deletion's cascade would come to it last.
+        var present = (await StoredAccountRow.LoadAsync(connection, transaction, AccountSql.SelectForUpdate, [id])).GetValueOrDefault(id);
+        if (!precondition.Allows(present?.Version)) return AccountWriteStatus.PreconditionFailed;
+        if (present is null) return AccountWriteStatus.NotFound;
+        await ExternalIds.EraseAsync(transaction, id);
+        processing.Erased(id);
+        if (await connection.ExecuteAsync(DeleteAccount, new { Id = id, present.Version }, transaction) == 0)
+            throw new DBConcurrencyException("The account has changed since it was read.");
+        await connection.ExecuteAsync(DeleteRest, new { Id = id, At = time.GetUtcNow() }, transaction);
+        return AccountWriteStatus.Updated;
+    }
 }

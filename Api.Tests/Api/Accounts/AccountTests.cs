@@ -60,6 +60,18 @@ public sealed class AccountTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
+    public async Task If_match_guards_an_erasure_too()
+    {
+        using var created = await SendAsync(HttpMethod.Put, "/v1/accounts/kept", new { name = "One" });
+        using var changed = await SendAsync(HttpMethod.Put, "/v1/accounts/kept", new { name = "Two" });
+        using var stale = await SendAsync(HttpMethod.Delete, "/v1/accounts/kept", new { }, created.Headers.ETag);
+        Assert.That(stale.StatusCode, Is.EqualTo(HttpStatusCode.PreconditionFailed));
+        Assert.That((await _service.GetAsync("/v1/accounts/kept")).GetProperty("name").GetString(), Is.EqualTo("Two"), "a refused erasure changes nothing");
+        using var erased = await SendAsync(HttpMethod.Delete, "/v1/accounts/kept", new { }, changed.Headers.ETag);
+        Assert.That(erased.StatusCode, Is.EqualTo(HttpStatusCode.NoContent));
+    }
+
+    [Test]
     public async Task Ids_are_case_sensitive_and_may_hold_anything_printable()
     {
         foreach (var id in new[] { "Case", "case", "with/slash", "with%2Fescape", "émoji 🚀", "'; DROP TABLE accounts; --" })

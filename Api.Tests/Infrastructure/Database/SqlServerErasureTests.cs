@@ -1,0 +1,70 @@
+using System.Data.Common;
+using Dapper;
+using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Stores;
+using HealthApi.Core.Accounts;
+using HealthApi.Infrastructure.Accounts;
+using HealthApi.Infrastructure.Database;
+using Microsoft.Extensions.DependencyInjection;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.Infrastructure.Database;
+
+/// <summary>An erasure beside another writer of the same account.</summary>
+public sealed class SqlServerErasureTests : SqlServerFixture
+{
+    private const string TouchState = "UPDATE account_states SET due_at = due_at WHERE account_id = 'acme'";
+
+    private const string TouchListing = "UPDATE accounts SET segment = segment WHERE id = 'acme'";
+
+    private const string Change = "UPDATE accounts SET version = version + 1 WHERE id = 'acme'";
+
+    private Pipeline _pipeline = null!;
+
+    private IDatabase Database => _pipeline.Services.GetRequiredService<IDatabase>();
+
+    [SetUp]
+    public async Task CreateAsync()
+    {
+        _pipeline = await Pipeline.CreateAsync(new ManualTimeProvider(new DateTimeOffset(2026, 11, 20, 9, 0, 0, TimeSpan.Zero)), StoreKind.SqlServer);
+        await _pipeline.Services.GetRequiredService<AccountStore>().WriteAsync("acme", default, _ => new Account { Id = "acme", Name = "Acme" }, default);
+    }
+
+    [TearDown]
+    public void Close() => _pipeline.Dispose();
+
+    /// <summary>The writer comes past the state row's lock, because nothing may depend on a lock hint.</summary>
+    [Test]
+    public async Task A_change_that_commits_after_the_version_was_compared_is_not_erased()
+    {
+        var erasure = new MeanwhileErasure(_pipeline.Services, _ => Database.WriteAsync(transaction => RunAsync(transaction, Change), default).GetAwaiter().GetResult());
+        Assert.That(await erasure.EraseAsync("acme", new AccountPrecondition(1, false, false)), Is.EqualTo(AccountWriteStatus.PreconditionFailed));
+        Assert.That(await _pipeline.RowsAsync("SELECT version FROM accounts"), Is.EqualTo(new[] { "2" }));
+    }
+
+    [Test]
+    public async Task Locks_are_taken_in_the_order_of_the_workers()
+    {
+        await NeedLockHintsAsync();
+        var (erasure, runs, erased) = (new MeanwhileErasure(_pipeline.Services, _ => { }), 0, Task.FromResult(AccountWriteStatus.NotFound));
+        await Database.WriteAsync(
+            async transaction =>
+            {
+                await RunAsync(transaction, TouchState);
+                if (++runs == 1) erased = erasure.EraseAsync("acme", default);
+                await Task.Delay(TimeSpan.FromSeconds(1));
+                return await RunAsync(transaction, TouchListing);
+            },
+            default);
+        Assert.That(await erased, Is.EqualTo(AccountWriteStatus.Updated));
+        Assert.That((runs, erasure.Runs), Is.EqualTo((1, 1)), "the erasure waits for the state row and holds nothing that the worker wants");
+    }
+
+    private static Task<int> RunAsync(DbTransaction transaction, string sql) => transaction.Connection!.ExecuteAsync(sql, transaction: transaction);
+
+    private async Task NeedLockHintsAsync()
+    {
+        var version = await Database.ReadAsync(connection => connection.ExecuteScalarAsync<string>("SELECT @@VERSION"), default);
+        if (version!.Contains("Babelfish", StringComparison.OrdinalIgnoreCase)) Assert.Ignore("Babelfish ignores lock hints.");
+    }
+}

@@ -1,0 +1,58 @@
+using System.Data.Common;
+using HealthApi.Core.Events;
+using HealthApi.Core.Thresholds;
+using HealthApi.Infrastructure.Accounts;
+using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Processing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace HealthApi.Api.Tests.Support.Stores;
+
+/// <summary>The erasure of a process, in which something happens after the account's version was compared and before the account goes.</summary>
+internal sealed class MeanwhileErasure(IServiceProvider services, Action<DbTransaction> meanwhile) : IDatabase, IProcessingSql
+{
+    private readonly IDatabase _database = services.GetRequiredService<IDatabase>();
+    private readonly IProcessingSql _processing = services.GetRequiredService<IProcessingSql>();
+    private DbTransaction? _transaction;
+
+    public string Location => _database.Location;
+
+    /// <summary>How often the transaction ran.</summary>
+    public int Runs { get; private set; }
+
+    public Task<AccountWriteStatus> EraseAsync(string id, AccountPrecondition precondition) =>
+        new AccountErasure(this, this, services.GetRequiredService<TimeProvider>()).EraseAsync(id, precondition, CancellationToken.None);
+
+    public Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancellation) => _database.ReadAsync(read, cancellation);
+
+    public Task<T> WriteAsync<T>(Func<DbTransaction, Task<T>> work, CancellationToken cancellation) => _database.WriteAsync(
+        transaction =>
+        {
+            Runs++;
+            _transaction = transaction;
+            return work(transaction);
+        },
+        cancellation);
+
+    public Task MigrateAsync(CancellationToken cancellation) => _database.MigrateAsync(cancellation);
+
+    public Task<IReadOnlyList<EventFate>> InsertIfAbsentAsync(DbTransaction transaction, IReadOnlyList<EventEnvelope> events) => _processing.InsertIfAbsentAsync(transaction, events);
+
+    public Task<IReadOnlyDictionary<string, AccountRecord>> LoadAsync(DbTransaction transaction, IReadOnlyCollection<string> accountIds) => _processing.LoadAsync(transaction, accountIds);
+
+    public Task<IReadOnlyDictionary<string, DateTimeOffset>> ErasuresAsync(DbTransaction transaction, IReadOnlyCollection<string> accountIds) => _processing.ErasuresAsync(transaction, accountIds);
+
+    public Task SaveAsync(DbTransaction transaction, IReadOnlyList<AccountChange> changes) => _processing.SaveAsync(transaction, changes);
+
+    public void Committed(IReadOnlyList<AccountChange> changes) => _processing.Committed(changes);
+
+    public void Erased(string accountId)
+    {
+        _processing.Erased(accountId);
+        meanwhile(_transaction!);
+    }
+
+    public Task AppendCrossingsAsync(DbTransaction transaction, IReadOnlyList<Crossing> crossings) => _processing.AppendCrossingsAsync(transaction, crossings);
+
+    public Task CountAsync(DbTransaction transaction, IReadOnlyList<EventEnvelope> events, IReadOnlyList<EventFate> fates) => _processing.CountAsync(transaction, events, fates);
+}
