@@ -69,7 +69,7 @@ public sealed class AccountListing(IDatabase database)
     {
         var parameters = new DynamicParameters(filter);
         parameters.Add("Limit", limit);
-        parameters.Add("Like", filter.Q is null ? null : "%" + filter.Q.Replace("!", "!!").Replace("%", "!%").Replace("_", "!_") + "%");
+        parameters.Add("Like", filter.Q is null ? null : Containing(filter.Q));
         parameters.Add("AfterValue", after?.Value);
         parameters.Add("AfterId", after?.Id);
         var rows = await database.ReadAsync(connection => connection.QueryAsync<ListedRow>(Page(filter, sort, after).For(connection), parameters), cancellation);
@@ -81,6 +81,10 @@ public sealed class AccountListing(IDatabase database)
         var page = Select + Where(filter) + Seek(sort, after);
         return new SqlText("SELECT " + page + Q(filter, "") + Order(sort) + " LIMIT @Limit", "SELECT TOP (@Limit) " + page + Q(filter, IgnoringCase) + Order(sort));
     }
+
+    /// <summary>The pattern of what holds the text. A bracket opens a class of characters in T-SQL, and is itself when escaped on both.</summary>
+    internal static string Containing(string text) =>
+        "%" + text.Replace("!", "!!").Replace("%", "!%").Replace("_", "!_").Replace("[", "![") + "%";
 
     /// <summary>A search ignores case: LIKE does so by itself on SQLite, and by a collation on SQL Server.</summary>
     private static string Q(AccountFilter filter, string collation) =>

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using HealthApi.Api.Tests.Support;
 using HealthApi.Api.Tests.Support.Stores;
+using HealthApi.Infrastructure.Accounts;
 using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Api.Accounts;
@@ -96,6 +97,25 @@ public sealed class AccountTests(StoreKind kind) : StoreFixture(kind)
         Assert.That(down, Has.Count.EqualTo(11));
         Assert.That(await PagesAsync(service, "/v1/accounts?q=name%202"), Has.Count.EqualTo(5), "q finds a part of the name, in any case");
     }
+
+    [TestCase("[beta]", "brackets")]
+    [TestCase("[", "brackets")]
+    [TestCase("a[b", "brackets")]
+    [TestCase("%", "percent")]
+    [TestCase("x_y", "underscore")]
+    [TestCase("!", "exclamation")]
+    public async Task A_search_takes_every_character_as_itself(string q, string only)
+    {
+        await using var service = await TestService.StartAsync(Kind, ["Roles=api"]);
+        foreach (var (id, name) in new[] { ("plain", "Delta"), ("brackets", "a[beta]c"), ("percent", "50 % off"), ("underscore", "x_y"), ("letters", "xzy"), ("exclamation", "Yes!") })
+            await service.PutAsync("/v1/accounts/" + id, new { name });
+        Assert.That(await PagesAsync(service, "/v1/accounts?q=" + Uri.EscapeDataString(q)), Is.EqualTo(new[] { only }));
+    }
+
+    /// <summary>Seen without a server: to T-SQL alone a bracket opens a class of characters.</summary>
+    [TestCase("[beta]", "%![beta]%")]
+    [TestCase("50%_!", "%50!%!_!!%")]
+    public void What_means_something_to_LIKE_is_escaped(string q, string pattern) => Assert.That(AccountListing.Containing(q), Is.EqualTo(pattern));
 
     [Test]
     public async Task An_erased_account_is_gone_and_events_accepted_before_do_not_bring_it_back()
