@@ -57,7 +57,9 @@ internal sealed class DispatchPlan
         if (lane is null || lane.Room(most) is not (> 0 and var room)) return null;
         if (subscription.MaxPerMinute is not { } limit) return new Share(lane, room, subscription);
         var (available, nextAt) = MinuteBudget.Parse(subscription.Budget).Available((int)limit, now);
-        return available > 0 ? new Share(lane, Math.Min(room, available), subscription) : WaitFor(nextAt);
+        if (available == 0) return WaitFor(nextAt);
+        // The budget is spent when a delivery is claimed, so only what begins at once is.
+        return Math.Min(Math.Min(room, lane.Slots), available) is > 0 and var begins ? new Share(lane, begins, subscription) : null;
     }
 
     private Share? WaitFor(DateTimeOffset readyAt)

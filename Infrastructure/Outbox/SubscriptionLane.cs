@@ -80,6 +80,15 @@ internal sealed class SubscriptionLane
         }
     }
 
+    /// <summary>How many more deliveries it would begin at once.</summary>
+    public int Slots
+    {
+        get
+        {
+            lock (_lock) return Math.Max(0, _window.InFlight - _held.Count);
+        }
+    }
+
     /// <summary>Takes claimed deliveries and begins to send; gives them back if the endpoint is to be left alone since they were chosen.</summary>
     public void Enqueue(IEnumerable<ClaimedDelivery> claimed)
     {

@@ -1,3 +1,4 @@
+using Dapper;
 using HealthApi.Api.Tests.Support;
 using HealthApi.Api.Tests.Support.Stores;
 using NUnit.Framework;
@@ -96,5 +97,19 @@ internal sealed class IsolationTests(StoreKind kind) : StoreFixture(kind)
             received => received == 30,
             "all of them, those too that the old address did not answer");
         Assert.That(old.Received, Has.Count.EqualTo(4), "what was under way");
+    }
+
+    [Test]
+    public async Task Of_a_limited_subscription_only_what_begins_at_once_is_claimed()
+    {
+        await using var service = await TestService.StartAsync(Kind, clock: new ManualTimeProvider());
+        await using var receiver = await WebhookReceiver.StartAsync();
+        receiver.Standing = WebhookReceiver.Hang();
+        await service.SubscribeAsync(receiver.Url, maxPerMinute: 32);
+        await service.QueueAsync(Enumerable.Range(0, 96).Select(number => $"crs_{number}"));
+        await receiver.WaitForAsync(4);
+        var claimed = await service.Database.ReadAsync(
+            connection => connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM webhook_deliveries WHERE lease_owner IS NOT NULL"), CancellationToken.None);
+        Assert.That(claimed, Is.EqualTo(4), "the others begin later, and count in the minute in which they do");
     }
 }
