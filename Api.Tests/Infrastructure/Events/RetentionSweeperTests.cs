@@ -1,8 +1,13 @@
 using System.Net;
+using Dapper;
 using HealthApi.Api.Tests.Support;
 using HealthApi.Api.Tests.Support.Stores;
+using HealthApi.Core;
+using HealthApi.Core.Scoring;
+using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Events;
 using HealthApi.Infrastructure.Jobs;
+using HealthApi.Infrastructure.Scoring;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 
@@ -56,6 +61,86 @@ internal sealed class RetentionSweeperTests(StoreKind kind) : StoreFixture(kind)
         Assert.That(await StatusAsync(finished), Is.EqualTo(HttpStatusCode.NotFound));
         Assert.That(await StatusAsync(open), Is.EqualTo(HttpStatusCode.OK), "what is not finished is never forgotten");
     }
+
+    [Test]
+    public async Task A_transaction_deletes_at_most_a_piece_and_the_sweep_ends_when_nothing_is_left()
+    {
+        _service = await TestService.StartAsync(Kind, clock: _clock);
+        await PostAsync("acme", 300, 1500);
+        await PostAsync("bold", 300, 800);
+        await PostAsync("calm", 300, 3);
+        foreach (var account in new[] { "acme", "bold", "calm" }) await PostAsync(account, 199, 2);
+        var counted = new CountedWrites(_service.Database);
+        await SweepAsync(counted, 200);
+        Assert.That(counted.Rows, Is.All.LessThanOrEqualTo(RetentionSweeper.PieceSize), "more row locks may become one on the table");
+        Assert.That(counted.Rows.Sum(), Is.EqualTo(2303));
+        foreach (var account in new[] { "acme", "bold", "calm" })
+            Assert.That(await OccurredAsync(account), Is.All.GreaterThan(_clock.GetUtcNow().AddDays(-200)).And.Exactly(2).Items, account);
+    }
+
+    [Test]
+    public async Task What_an_interrupted_sweep_leaves_of_an_account_is_its_youngest()
+    {
+        _service = await TestService.StartAsync(Kind, clock: _clock);
+        await PostAsync("acme", 300, 1500);
+        var all = await OccurredAsync("acme");
+        Assert.That(() => SweepAsync(new CountedWrites(_service.Database) { Last = 1 }, 200), Throws.InstanceOf<StoreUnavailableException>());
+        Assert.That(await OccurredAsync("acme"), Is.EqualTo(all.Skip(RetentionSweeper.PieceSize)), "a log with holes would tell another past");
+        await SweepAsync(_service.Database, 200);
+        Assert.That(await OccurredAsync("acme"), Is.Empty, "the next sweep goes on");
+    }
+
+    [Test]
+    public async Task History_goes_in_pieces_too()
+    {
+        _service = await TestService.StartAsync(Kind, clock: _clock);
+        await PostAsync("acme", 1, 1);
+        var (now, cutoff) = (_clock.GetUtcNow(), _clock.GetUtcNow().AddDays(-200).ToDay());
+        var days = Enumerable.Range(cutoff - 1200, 1203).Select(day => new DayStanding(day, now, 50, "neutral", 10, "low")).ToList();
+        var span = new HistorySpan("acme", cutoff - 1200, cutoff + 3, days);
+        await _service.Database.WriteAsync(async transaction => { await HistoryStore.ReplaceAsync(transaction, [span]); return true; }, CancellationToken.None);
+        var counted = new CountedWrites(_service.Database);
+        await SweepAsync(counted, 200);
+        Assert.That(counted.Rows.Where(rows => rows > 0), Is.EqualTo(new[] { RetentionSweeper.PieceSize, 1200 - RetentionSweeper.PieceSize }));
+        Assert.That(await ColumnAsync<long>("SELECT day FROM score_history WHERE account_id = @Id ORDER BY day", "acme"), Is.SupersetOf(new[] { cutoff, cutoff + 1L, cutoff + 2L })
+            .And.All.GreaterThanOrEqualTo(cutoff));
+    }
+
+    /// <summary>A worker that is replaced every day would never come to a sweep that waits for a day.</summary>
+    [Test]
+    public async Task The_first_sweep_comes_minutes_after_the_start()
+    {
+        _service = await TestService.StartAsync(Kind, ["Retention:Events=100"], _clock);
+        await PostAsync("acme", 100, 1, TimeSpan.FromMinutes(1));
+        _clock.Advance(TimeSpan.FromMinutes(4));
+        Assert.That(await OccurredAsync("acme"), Has.Count.EqualTo(1), "what starts has other things to do first");
+        _clock.Advance(TimeSpan.FromMinutes(6));
+        await Eventually.GetAsync(() => OccurredAsync("acme"), left => left.Count == 0, "what has become too old is gone");
+    }
+
+    private Task SweepAsync(IDatabase database, int days) =>
+        ActivatorUtilities.CreateInstance<RetentionSweeper>(_service.Services, database).SweepAsync(_clock.GetUtcNow().AddDays(-days), CancellationToken.None);
+
+    /// <summary>As many events, a second apart, the newest sent first, from so many days ago on.</summary>
+    private async Task PostAsync(string account, int daysAgo, int count, TimeSpan later = default)
+    {
+        var from = _clock.GetUtcNow().AddDays(-daysAgo) + later;
+        await _service.PostAsync("/v1/events", Enumerable.Range(0, count).Reverse().Select(second => new
+        {
+            id = $"{account}-{daysAgo}-{second}",
+            type = "usage.login",
+            accountId = account,
+            occurredAt = from.AddSeconds(second),
+            data = new { userId = "u" },
+        }));
+        await _service.SettledAsync();
+    }
+
+    private Task<List<DateTimeOffset>> OccurredAsync(string account) =>
+        ColumnAsync<DateTimeOffset>("SELECT occurred_at FROM events WHERE account_id = @Id ORDER BY occurred_at", account);
+
+    private async Task<List<T>> ColumnAsync<T>(string sql, string account) =>
+        [.. await _service.Database.ReadAsync(connection => connection.QueryAsync<T>(sql, new { Id = account }), CancellationToken.None)];
 
     private async Task<string> AskAsync()
     {
