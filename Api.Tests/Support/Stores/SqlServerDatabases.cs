@@ -1,4 +1,5 @@
 using Dapper;
+using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Database.SqlServer;
 using Microsoft.Data.SqlClient;
 
@@ -50,6 +51,13 @@ internal static class SqlServerDatabases
         connection.Open();
         connection.Execute(_empty ??= string.Join("; ", TablesChildrenFirst(connection).Select(table => $"DELETE FROM {table}").Append(FreeLease)));
         lock (Gate) Free.Push(connectionString);
+    }
+
+    /// <summary>Whether the server is the one that speaks T-SQL without being SQL Server; docs/decisions/0007-sql-server.md tells what it lacks.</summary>
+    public static async Task<bool> IsBabelfishAsync(IDatabase database)
+    {
+        var version = await database.ReadAsync(connection => connection.ExecuteScalarAsync<string>("SELECT @@VERSION"), CancellationToken.None);
+        return version!.Contains("Babelfish", StringComparison.OrdinalIgnoreCase);
     }
 
     public static void DropAll()
