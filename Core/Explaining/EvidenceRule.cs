@@ -4,7 +4,8 @@ namespace HealthApi.Core.Explaining;
 
 /// <summary>
 /// Which events stand behind a signal's value: those of <see cref="Types"/> within <see cref="Days"/> before the instant (null: only those at the
-/// time of the signal's newest evidence) of which <see cref="Says"/> holds; <see cref="AndOneBefore"/> adds the newest such event before the window.
+/// time of the signal's newest evidence) of which <see cref="Says"/> holds; <see cref="AndOneBefore"/> adds the newest instant of such before the
+/// window, with all that was said at it: which of them counts is for the value's rule to say.
 /// </summary>
 public sealed record EvidenceRule(IReadOnlyList<EventType> Types, int? Days)
 {

@@ -39,18 +39,20 @@ public sealed class EvidenceReader(IDatabase database, StandingReader standings)
     {
         var whole = (await WholeAsync(connection, search)).Where(stored => stored.Logged.CountsAt(search.AsOf)).Select(stored => stored.Logged.Event);
         var scope = new EvidenceScope(standing.Account, [.. whole], search.AsOf);
-        var (found, position, windowOver) = (new List<StoredEvent>(), after ?? Start(search), false);
-        while (found.Count < search.Wanted && !windowOver)
+        var (found, position) = (new List<StoredEvent>(), after ?? Start(search));
+        var oldest = after is { } reached && reached.At <= search.Since ? reached.At : search.Oldest;
+        while (found.Count < search.Wanted)
         {
             var chunk = await ChunkAsync(connection, search.AccountId, search.Rule.Types, search.Oldest, position, ChunkSize);
             foreach (var stored in chunk.Where(stored => stored.Logged.CountsAt(search.AsOf) && search.Rule.Holds(stored.Logged.Event, scope)))
             {
-                if (windowOver) break;
-                windowOver = stored.Logged.Event.OccurredAt <= search.Since;
+                var happened = stored.Logged.Event.OccurredAt;
+                if (happened < oldest) break;
+                if (happened <= search.Since) oldest = happened;
                 found.Add(stored);
             }
 
-            if (chunk.Count < ChunkSize) break;
+            if (chunk.Count < ChunkSize || chunk[^1].Logged.Event.OccurredAt < oldest) break;
             position = chunk[^1].Position;
         }
 
@@ -83,7 +85,7 @@ public sealed class EvidenceReader(IDatabase database, StandingReader standings)
         /// <summary>The window's open lower end; with none, right before the newest evidence.</summary>
         public DateTimeOffset Since => Rule.Days is { } days ? AsOf.AddDays(-days) : Newest!.Value.AddMicroseconds(-1);
 
-        /// <summary>How far back is looked: an event before the window may count too.</summary>
+        /// <summary>How far back is looked: what happened before the window may count too.</summary>
         public DateTimeOffset Oldest => Rule.AndOneBefore ? DateTimeOffset.UnixEpoch : Since;
     }
 }

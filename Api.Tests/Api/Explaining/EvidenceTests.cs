@@ -29,6 +29,7 @@ public sealed class EvidenceTests(StoreKind kind) : StoreFixture(kind)
             Event("t3", "ticket.opened", Now.AddDays(-7), new { ticketId = "t3", priority = "p4" }),
             Event("mrr0", "billing.subscription_changed", Now.AddDays(-200), new { mrr = 50 }),
             Event("mrr1", "billing.subscription_changed", Now.AddDays(-100), new { mrr = 100 }),
+            Event("mrr1same", "billing.subscription_changed", Now.AddDays(-100), new { mrr = 80 }),
             Event("mrr2", "billing.subscription_changed", Now.AddDays(-10), new { mrr = 120 }),
             Event("nps1", "nps.responded", Now.AddDays(-5), new { score = 3 }),
             Event("nps2", "nps.responded", Now.AddDays(-4), new { score = 9 }),
@@ -44,7 +45,7 @@ public sealed class EvidenceTests(StoreKind kind) : StoreFixture(kind)
 
     [TestCase("highPriorityTickets14", "t2,t1")]
     [TestCase("tickets30", "t3,t2,t1")]
-    [TestCase("mrrChange90", "mrr2,mrr1")]
+    [TestCase("mrrChange90", "mrr2,mrr1same,mrr1")]
     [TestCase("npsLatest", "nps2")]
     [TestCase("npsScore180", "nps2,nps1")]
     [TestCase("daysSinceLastActivity", "login-00")]
@@ -81,6 +82,22 @@ public sealed class EvidenceTests(StoreKind kind) : StoreFixture(kind)
         Assert.That(seen.Select(happened => happened.GetProperty("occurredAt").GetDateTimeOffset()), Is.Ordered.Descending);
         Assert.That(seen, Has.Count.EqualTo(30), "as many as logins30 says");
         Assert.That(seen[0].GetProperty("data").Text("userId"), Is.EqualTo("u0"), "as it was sent");
+    }
+
+    [Test]
+    public async Task All_that_was_said_at_the_last_instant_before_the_window_is_evidence_on_pages_too()
+    {
+        const string Path = "/v1/accounts/acme/signals/mrrChange90/evidence?limit=1";
+        Assert.That((await _service.GetAsync(Path)).GetProperty("value").GetDouble(), Is.EqualTo(0.2), "of 100, which is the greater of two at one instant");
+        var (seen, cursor) = (new List<string?>(), "");
+        while (cursor is not null)
+        {
+            var page = await _service.GetAsync($"{Path}&cursor={cursor}");
+            seen.AddRange(page.Data().Select(happened => happened.Text("id")));
+            cursor = page.Text("nextCursor");
+        }
+
+        Assert.That(seen, Is.EqualTo(new[] { "mrr2", "mrr1same", "mrr1" }), "and nothing older");
     }
 
     [Test]

@@ -41,7 +41,8 @@ internal sealed class SignalEvidenceProperties
         var scope = new EvidenceScope(history.Account, events, history.AsOf);
         var back = events.Where(happened => happened.OccurredAt <= until && rule.Holds(happened, scope)).OrderByDescending(happened => happened.OccurredAt).ToList();
         var within = back.TakeWhile(happened => happened.OccurredAt > since).ToList();
-        return rule.AndOneBefore ? back[..Math.Min(within.Count + 1, back.Count)] : within;
+        if (!rule.AndOneBefore || within.Count == back.Count) return within;
+        return [.. back.TakeWhile(happened => happened.OccurredAt >= back[within.Count].OccurredAt)];
     }
 
     private static object? Shown(SignalValue value) => value.ToObject() is double number ? Math.Round(number, 6) : value.ToObject();
