@@ -26,6 +26,6 @@ internal static class StoreFootprint
 
     /// <summary>How many accounts wait to be evaluated because their time has come.</summary>
     public static Task<long> CountDueAsync(this TestService service) => service.Database.ReadAsync(
-        connection => connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM account_states WHERE due_at <= @Now", new { Now = DateTimeOffset.UtcNow }),
+        connection => connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM account_states WHERE due_at <= @Now", new { Now = service.Services.GetRequiredService<TimeProvider>().GetUtcNow() }),
         CancellationToken.None);
 }

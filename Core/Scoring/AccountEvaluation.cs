@@ -1,5 +1,6 @@
 using HealthApi.Core.Accounts;
 using HealthApi.Core.Churn;
+using HealthApi.Core.Notices;
 using HealthApi.Core.Overrides;
 using HealthApi.Core.Signals;
 using HealthApi.Core.Thresholds;
@@ -42,4 +43,8 @@ public sealed record AccountStanding(
 }
 
 /// <summary>An account's new standing, what is to be remembered, the crossings on the way, and when time alone could change it.</summary>
-public sealed record AccountEvaluation(AccountStanding Standing, AccountMemory Memory, IReadOnlyList<Crossing> Crossings, DateTimeOffset? DueAt);
+public sealed record AccountEvaluation(AccountStanding Standing, AccountMemory Memory, IReadOnlyList<Crossing> Crossings, DateTimeOffset? DueAt)
+{
+    /// <summary>What is to be told beside the crossings.</summary>
+    public IReadOnlyList<AccountNotice> Notices { get; init; } = [];
+}

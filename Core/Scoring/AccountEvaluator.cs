@@ -1,5 +1,6 @@
 using HealthApi.Core.Accounts;
 using HealthApi.Core.Churn;
+using HealthApi.Core.Notices;
 using HealthApi.Core.Overrides;
 using HealthApi.Core.Signals;
 using HealthApi.Core.Thresholds;
@@ -37,16 +38,17 @@ public static class AccountEvaluator
         AccountFigures figures, Account account, DateTimeOffset accountSince, AccountMemory memory, EvaluationPolicy policy, DateTimeOffset asOf)
     {
         var standing = Stand(figures, account, policy, asOf, memory.OverrideAt(asOf));
-        var due = Earlier(SignalDeriver.NextChange(figures, standing.Account, policy.Segments.Phases, asOf), standing.Override?.ExpiresAt);
+        var due = DueByTime(standing, figures, policy);
+        var notices = new NoticeWatch(standing, figures, memory.Notices, accountSince);
         var before = policy.EarlierFor(standing.Segment, memory);
         var watched = before is null ? standing : standing.JudgedBy(before);
         var watch = new ThresholdWatch(watched, memory, accountSince);
-        var next = Remember(watched, memory, memory.Sequence + watch.Crossings.Count, watch.States) with { Revision = policy.Revision };
-        if (before is null) return new AccountEvaluation(standing, next, watch.Crossings, Earlier(due, watch.DueAt));
+        var next = Remember(watched, memory, memory.Sequence + watch.Crossings.Count, watch.States) with { Revision = policy.Revision, Notices = notices.State };
+        if (before is null) return new AccountEvaluation(standing, next, watch.Crossings, Earlier(due, watch.DueAt)) { Notices = notices.Notices };
         var switched = policy.MovedQuietly(standing.Account, memory.Revision) ? standing with { Judgement = standing.Judgement with { Announce = false } } : standing;
         var change = new SwitchWatch(switched, before, next, accountSince, policy.Thresholds);
         next = Remember(standing, next, next.Sequence + change.Crossings.Count, change.States) with { Revision = policy.Revision };
-        return new AccountEvaluation(standing, next, [.. watch.Crossings, .. change.Crossings], Earlier(due, change.DueAt));
+        return new AccountEvaluation(standing, next, [.. watch.Crossings, .. change.Crossings], Earlier(due, change.DueAt)) { Notices = notices.Notices };
     }
 
     /// <summary>
@@ -61,7 +63,14 @@ public static class AccountEvaluator
         if (memory.Model is not null) next = next with { Model = memory.Model, Rules = memory.Rules, Revision = memory.Revision };
         if (!next.StandsAs(memory)) return new AccountEvaluation(standing, next, [], asOf);
         var dwells = standing.Judgement.Thresholds.Min(threshold => memory.Thresholds.GetValueOrDefault(threshold.Id) is { } state ? CrossingDetector.DueAt(state, threshold) : null);
-        return new AccountEvaluation(standing, next, [], Earlier(Earlier(SignalDeriver.NextChange(figures, standing.Account, policy.Segments.Phases, asOf), dwells), standing.Override?.ExpiresAt));
+        return new AccountEvaluation(standing, next, [], Earlier(DueByTime(standing, figures, policy), dwells));
+    }
+
+    /// <summary>When time alone could change the standing or give notice of something; dwells aside.</summary>
+    private static DateTimeOffset? DueByTime(AccountStanding standing, AccountFigures figures, EvaluationPolicy policy)
+    {
+        var due = Earlier(SignalDeriver.NextChange(figures, standing.Account, policy.Segments.Phases, standing.AsOf), standing.Override?.ExpiresAt);
+        return Earlier(due, RenewalNotices.NextAt(standing));
     }
 
     private static AccountMemory Remember(
@@ -82,6 +91,7 @@ public static class AccountEvaluator
             Override = standing.Override,
             OverridePoints = standing.OverridePoints,
             Disagrees = standing.Disagrees,
+            Notices = memory.Notices,
         };
 
     private static DateTimeOffset? Earlier(DateTimeOffset? left, DateTimeOffset? right) =>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using HealthApi.Core.Notices;
 using HealthApi.Core.Overrides;
 using HealthApi.Core.Thresholds;
 
@@ -50,6 +51,9 @@ public sealed record AccountMemory
 
     /// <summary>Whether health, churn risk or override pointed in opposite directions.</summary>
     public bool Disagrees { get; init; }
+
+    /// <summary>What notices have told; null where the account was never looked at for them.</summary>
+    public NoticeState? Notices { get; init; }
 
     /// <summary>The override, if it still holds at the instant.</summary>
     public AccountOverride? OverrideAt(DateTimeOffset at) => Override is { } stated && stated.HoldsAt(at) ? stated : null;

@@ -53,7 +53,8 @@ public static class CrossingMessage
         ["reasons"] = new JsonArray([.. crossing.Reasons.Take(MaxReasons).Select(Describe)]),
     };
 
-    private static JsonObject Describe(Standing standing, Metric metric) => new()
+    /// <summary>A score, rounded for display, and its category or level.</summary>
+    internal static JsonObject Describe(Standing standing, Metric metric) => new()
     {
         ["score"] = standing.Score is { } score ? Rounding.ForDisplay(score) : null,
         [metric == Metric.Health ? "category" : "level"] = standing.Label,
@@ -66,7 +67,8 @@ public static class CrossingMessage
         ["detail"] = reason.Detail,
     };
 
-    private static JsonObject Describe(Account account, string segment) => new()
+    /// <summary>What every message about an account says of it.</summary>
+    internal static JsonObject Describe(Account account, string segment) => new()
     {
         ["name"] = account.Name,
         ["segment"] = segment,

@@ -27,6 +27,8 @@ internal sealed class EvaluationWriter(IProcessingSql sql, OutboxWriter outbox, 
         if (announcement == Announcement.Withhold) return;
         foreach (var crossing in change.Evaluation.Crossings.Where(crossing => crossing.Announced))
             _messages.Add(CrossingMessage.Of(crossing, change.Evaluation.Standing, traceParent));
+        foreach (var notice in change.Evaluation.Notices)
+            _messages.Add(NoticeMessage.Of(notice, change.Evaluation.Standing, traceParent));
     }
 
     private static bool HasMoved(AccountChange change)

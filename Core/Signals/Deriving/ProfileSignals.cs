@@ -9,9 +9,6 @@ internal static class ProfileSignals
     /// <summary>Whole days before the renewal from which it counts as due.</summary>
     private const int RenewalDueDays = 30;
 
-    /// <summary>A renewal told without a new date covers the renewal dates up to so long after it.</summary>
-    private const long RenewalCovers = 120 * Instants.Day;
-
     /// <summary>Days to a date are rounded down, so their count drops right after a whole day.</summary>
     private const long JustAfter = 1;
 
@@ -60,7 +57,7 @@ internal static class ProfileSignals
         var billing = derivation.Figures.Billing;
         var told = billing.RenewalDate.Known && billing.RenewalDate.Value == renewal ? billing.RenewalDate.Instant : Instants.None;
         var days = Instants.WholeDays(derivation.AsOf, renewal);
-        var covered = billing.NewestRenewed != Instants.None && renewal <= billing.NewestRenewed + RenewalCovers;
+        var covered = billing.Covers(renewal);
         var signed = covered || derivation.Account.RenewalStatus == RenewalStatus.Signed;
         derivation.Set(Signal.DaysToRenewal, days, told);
         derivation.Set(Signal.RenewalIncomplete, days <= RenewalDueDays && !signed, covered ? Math.Max(told, billing.NewestRenewed) : told);

@@ -5,6 +5,9 @@ namespace HealthApi.Core.Signals.Figures;
 /// <summary>The billing family: what is owed, and the commercial terms that billing events told.</summary>
 internal sealed class BillingFigures : IFamilyFigures
 {
+    /// <summary>A renewal told without a new date covers the renewal dates up to so long after it.</summary>
+    private const long RenewalCovers = 120 * Instants.Day;
+
     public long Newest { get; private set; } = Instants.None;
 
     /// <summary>The newest <c>billing.renewed</c> that states no new renewal date.</summary>
@@ -20,6 +23,9 @@ internal sealed class BillingFigures : IFamilyFigures
     public SortedNames<Invoice> Invoices { get; } = new();
 
     public AnonymousClaims Anonymous { get; } = new();
+
+    /// <summary>Whether a renewal told without a new date covers this renewal date.</summary>
+    public bool Covers(long renewal) => NewestRenewed != Instants.None && renewal <= NewestRenewed + RenewalCovers;
 
     public void Apply(EventType type, BillingData data, long instant)
     {

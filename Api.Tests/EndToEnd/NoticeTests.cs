@@ -1,0 +1,103 @@
+using System.Text.Json;
+using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Stores;
+using HealthApi.Core.Webhooks;
+using NUnit.Framework;
+using static HealthApi.Api.Tests.Api.Explaining.ExplainingRig;
+
+namespace HealthApi.Api.Tests.EndToEnd;
+
+/// <summary>What is told of an account beside crossings: that it has churned, and that its renewal comes up.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+internal sealed class NoticeTests(StoreKind kind) : StoreFixture(kind)
+{
+    private readonly ManualTimeProvider _clock = new();
+    private TestService _service = null!;
+    private WebhookReceiver _receiver = null!;
+
+    private DateTimeOffset Now => _clock.GetUtcNow();
+
+    [SetUp]
+    public async Task StartAsync()
+    {
+        _service = await TestService.StartAsync(Kind, clock: _clock);
+        _receiver = await WebhookReceiver.StartAsync();
+        await _service.PostAsync("/v1/webhooks", new { url = _receiver.Url.ToString(), eventTypes = new[] { WebhookEventTypes.AccountChurned, WebhookEventTypes.RenewalUpcoming } });
+    }
+
+    [TearDown]
+    public async Task StopAsync()
+    {
+        await _service.DisposeAsync();
+        await _receiver.DisposeAsync();
+    }
+
+    [Test]
+    public async Task An_account_that_is_marked_as_churned_is_told_once()
+    {
+        await PutAsync("acme", new { name = "Acme", arr = 12_000, owner = "dana" });
+        await PutAsync("acme", new { name = "Acme", arr = 12_000, owner = "dana", churnedAt = Now });
+        await PutAsync("acme", new { name = "Acme Inc", arr = 12_000, owner = "dana", churnedAt = Now });
+        var told = (await _receiver.WaitForAsync(1)).Single().Json;
+        IsAsDescribed(told);
+        Assert.That(told.Text("type"), Is.EqualTo("account.churned"));
+        Assert.That(told.GetProperty("data").GetProperty("churnedAt").GetDateTimeOffset(), Is.EqualTo(Now));
+        Assert.That(told.GetProperty("data").GetProperty("account").GetRawText(), Is.EqualTo("""{"name":"Acme","segment":"smb","arr":12000,"owner":"dana"}"""));
+
+        await PutAsync("acme", new { name = "Acme Inc" });
+        await PutAsync("acme", new { name = "Acme Inc", churnedAt = Now.AddMinutes(-1) });
+        var both = await _receiver.WaitForAsync(2);
+        Assert.That(both.Select(message => message.MessageId), Is.Unique, "one who came back has left again");
+    }
+
+    [Test]
+    public async Task A_churn_that_lies_ahead_is_told_when_it_comes()
+    {
+        await PutAsync("acme", new { name = "Acme", churnedAt = Now.AddDays(3) });
+        _clock.Advance(TimeSpan.FromDays(3));
+        var told = (await _receiver.WaitForAsync(1)).Single().Json;
+        Assert.That(told.GetProperty("timestamp").GetDateTimeOffset(), Is.EqualTo(Now));
+    }
+
+    [Test]
+    public async Task A_renewal_is_told_90_60_and_30_days_before_it()
+    {
+        await PutAsync("acme", new { name = "Acme", renewalDate = Now.AddDays(100), renewalStatus = "open" });
+        var seen = new List<int>();
+        foreach (var wait in (int[])[9, 30, 30])
+        {
+            _clock.Advance(TimeSpan.FromDays(wait) + TimeSpan.FromSeconds(1));
+            var message = (await _receiver.WaitForAsync(seen.Count + 1))[^1].Json;
+            IsAsDescribed(message);
+            seen.Add(message.GetProperty("data").GetProperty("daysToRenewal").GetInt32());
+        }
+
+        Assert.That(seen, Is.EqualTo(new[] { 90, 60, 30 }));
+    }
+
+    [Test]
+    public async Task What_was_so_already_is_no_news_and_what_is_settled_none_either()
+    {
+        await PutAsync("left", new { name = "Left", churnedAt = Now.AddDays(-400) });
+        await PutAsync("soon", new { name = "Soon", renewalDate = Now.AddDays(40) });
+        await PutAsync("signed", new { name = "Signed", renewalDate = Now.AddDays(200), renewalStatus = "signed" });
+        await PutAsync("signed", new { name = "Signed", renewalDate = Now.AddDays(50), renewalStatus = "signed" });
+        await PutAsync("moved", new { name = "Moved", renewalDate = Now.AddDays(200) });
+        await PutAsync("moved", new { name = "Moved", renewalDate = Now.AddDays(50) });
+        var told = (await _receiver.WaitForAsync(1)).Single().Json.GetProperty("data");
+        Assert.That((told.Text("accountId"), told.GetProperty("daysToRenewal").GetInt32()), Is.EqualTo(("moved", 50)));
+        Assert.That(_receiver.Received, Has.Count.EqualTo(1));
+    }
+
+    private static void IsAsDescribed(JsonElement message) =>
+        Assert.That(MessageSchema.Mistakes(WebhookEventTypes.Find(message.Text("type")!)!, message), Is.Empty);
+
+    /// <summary>Writes the account and waits until it was looked at.</summary>
+    private async Task PutAsync(string account, object profile)
+    {
+        await _service.PutAsync("/v1/accounts/" + account, profile);
+        await LookedAtAsync();
+    }
+
+    private Task<long> LookedAtAsync() => Eventually.GetAsync(() => _service.CountDueAsync(), count => count == 0, "every account that is due is evaluated");
+}
