@@ -44,20 +44,7 @@ public sealed class WebhookSubscriptionStore(IDatabase database, SecretVault vau
         WHERE id = @Id
         """;
 
-    private static readonly SqlText DeletePiece = new(
-        """
-        DELETE FROM webhook_deliveries WHERE seq IN (
-            SELECT d.seq FROM webhook_deliveries AS d WHERE d.subscription_id = @Id ORDER BY d.created_at LIMIT @Limit)
-        """,
-        """
-        DELETE FROM webhook_deliveries WHERE seq IN (
-            SELECT TOP (@Limit) d.seq FROM webhook_deliveries AS d WHERE d.subscription_id = @Id ORDER BY d.created_at)
-        """);
-
     private const string DeleteOne = "DELETE FROM webhook_subscriptions WHERE id = @Id";
-
-    /// <summary>Deliveries a statement deletes at most: with their attempts below the 5,000 locks at which SQL Server locks the whole table.</summary>
-    internal const int PieceSize = 250;
 
     /// <summary>Creates an enabled subscription with the given secret, or one of its own making.</summary>
     public async Task<(WebhookSubscription Subscription, WebhookSecret Secret)> CreateAsync(
@@ -107,17 +94,12 @@ public sealed class WebhookSubscriptionStore(IDatabase database, SecretVault vau
     /// <summary>False where there is none. It is sent nothing from now on, and its deliveries go with it; what was interrupted half way is finished by asking again.</summary>
     public async Task<bool> DeleteAsync(string id, CancellationToken cancellation)
     {
-        var parameters = new { Id = id, Reason = DisabledReasons.Manual, Now = Instant.Truncate(time.GetUtcNow()), Limit = PieceSize };
-        if (await ExecuteAsync(_ => Stop) == 0) return false;
-        while (await ExecuteAsync(DeletePiece.For) == PieceSize)
-        {
-            // Others write in between.
-        }
+        if (await ExecuteAsync(Stop, new { Id = id, Reason = DisabledReasons.Manual, Now = Instant.Truncate(time.GetUtcNow()) }) == 0) return false;
+        await DeliveryPruning.DeleteOfAsync(database, id, cancellation);
+        return await ExecuteAsync(DeleteOne, new { Id = id }) == 1;
 
-        return await ExecuteAsync(_ => DeleteOne) == 1;
-
-        Task<int> ExecuteAsync(Func<DbConnection, string> sql) => database.WriteAsync(
-            transaction => transaction.Connection!.ExecuteAsync(sql(transaction.Connection!), parameters, transaction), cancellation);
+        Task<int> ExecuteAsync(string sql, object parameters) => database.WriteAsync(
+            transaction => transaction.Connection!.ExecuteAsync(sql, parameters, transaction), cancellation);
     }
 
     /// <summary>A new secret; the one before signs beside it for 24 hours. Null where there is no such subscription.</summary>

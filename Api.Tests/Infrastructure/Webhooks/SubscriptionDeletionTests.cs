@@ -14,7 +14,7 @@ namespace HealthApi.Api.Tests.Infrastructure.Webhooks;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class SubscriptionDeletionTests(StoreKind kind) : StoreFixture(kind)
 {
-    private const int Deliveries = (2 * WebhookSubscriptionStore.PieceSize) + 7;
+    private const int Deliveries = (2 * DeliveryPruning.PieceSize) + 7;
 
     private TestService _service = null!;
 
@@ -31,9 +31,10 @@ internal sealed class SubscriptionDeletionTests(StoreKind kind) : StoreFixture(k
         await QueueAsync(gone, other);
         var counted = new CountedWrites(_service.Database);
         Assert.That(await Over(counted).DeleteAsync(gone, CancellationToken.None), Is.True);
-        Assert.That(counted.Rows, Is.All.LessThanOrEqualTo(WebhookSubscriptionStore.PieceSize));
+        Assert.That(counted.Rows, Is.All.LessThanOrEqualTo(DeliveryPruning.PieceSize));
         Assert.That(await CountAsync(gone), Is.Zero);
         Assert.That(await CountAsync(other), Is.EqualTo(Deliveries));
+        Assert.That(await MessagesAsync(), Is.EqualTo(Deliveries), "they are the other's too");
         Assert.That(await Over(counted).FindAsync(gone, CancellationToken.None), Is.Null);
         Assert.That(await Over(counted).DeleteAsync(gone, CancellationToken.None), Is.False, "it is not there any more");
     }
@@ -45,10 +46,11 @@ internal sealed class SubscriptionDeletionTests(StoreKind kind) : StoreFixture(k
         await QueueAsync(id);
         var dying = Over(new CountedWrites(_service.Database) { Last = 2 });
         Assert.That(() => dying.DeleteAsync(id, CancellationToken.None), Throws.InstanceOf<StoreUnavailableException>());
-        Assert.That(await CountAsync(id), Is.EqualTo(Deliveries - WebhookSubscriptionStore.PieceSize));
+        Assert.That(await CountAsync(id), Is.EqualTo(Deliveries - DeliveryPruning.PieceSize));
         Assert.That(await ActivatorUtilities.CreateInstance<OutboxQueue>(_service.Services).DueAsync(CancellationToken.None), Is.Empty, "no dispatcher takes any of it");
         Assert.That(await Over(_service.Database).DeleteAsync(id, CancellationToken.None), Is.True);
         Assert.That(await CountAsync(id), Is.Zero);
+        Assert.That(await MessagesAsync(), Is.Zero, "nobody else was sent them");
     }
 
     private WebhookSubscriptionStore Over(IDatabase database) => ActivatorUtilities.CreateInstance<WebhookSubscriptionStore>(_service.Services, database);
@@ -64,6 +66,9 @@ internal sealed class SubscriptionDeletionTests(StoreKind kind) : StoreFixture(k
         var sql = _service.Services.GetRequiredService<IOutboxSql>();
         return _service.Database.WriteAsync(transaction => sql.InsertIfAbsentAsync(transaction, messages, deliveries), CancellationToken.None);
     }
+
+    private Task<long> MessagesAsync() => _service.Database.ReadAsync(
+        connection => connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM webhook_messages"), CancellationToken.None);
 
     private Task<long> CountAsync(string id) => _service.Database.ReadAsync(
         connection => connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM webhook_deliveries WHERE subscription_id = @Id", new { Id = id }), CancellationToken.None);

@@ -1,0 +1,18 @@
+using System.Data.Common;
+
+namespace HealthApi.Infrastructure.Database;
+
+/// <summary>Deletes much in small transactions: others write in between, and SQL Server never takes enough row locks to lock a table.</summary>
+internal static class Pieces
+{
+    /// <summary>Repeats the piece until one is not full.</summary>
+    /// <param name="size">Rows of a full piece.</param>
+    /// <param name="piece">Deletes a piece, and returns how many rows it had.</param>
+    public static async Task DeleteAsync(IDatabase database, int size, Func<DbTransaction, Task<int>> piece, CancellationToken cancellation)
+    {
+        while (await database.WriteAsync(piece, cancellation) == size)
+        {
+            // Others write in between.
+        }
+    }
+}

@@ -1,0 +1,105 @@
+using System.Data.Common;
+using Dapper;
+using HealthApi.Core;
+using HealthApi.Infrastructure.Database;
+
+namespace HealthApi.Infrastructure.Events;
+
+/// <summary>
+/// Deletes what the log holds of accounts from before an instant: events (refused at the door when that old, so their identity is not needed any more),
+/// conflicts, history, crossings (what thresholds remember is not in them), and the profiles that none of the instants still held can ask for.
+/// </summary>
+internal static class AccountPruning
+{
+    /// <summary>Rows a statement deletes at most: far below the 5,000 locks at which SQL Server locks the whole table, so ingestion never waits.</summary>
+    internal const int PieceSize = 1000;
+
+    // An account's oldest go first: what a piece leaves is what an earlier cutoff would have left, never a log with holes.
+    private static readonly SqlText Events = new(
+        """
+        DELETE FROM events WHERE seq IN (
+            SELECT e.seq FROM events AS e
+            WHERE e.account_id IN (SELECT j.value FROM json_each(@Ids) AS j) AND e.occurred_at < @Cutoff
+            ORDER BY e.account_id, e.occurred_at LIMIT @Limit)
+        """,
+        """
+        DELETE FROM events WHERE seq IN (
+            SELECT TOP (@Limit) e.seq FROM events AS e
+            WHERE e.account_id IN (SELECT CAST(j.value AS nvarchar(128)) COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) AS j) AND e.occurred_at < @Cutoff
+            ORDER BY e.account_id, e.occurred_at)
+        """);
+
+    private static readonly SqlText History = new(
+        """
+        DELETE FROM score_history WHERE (account_id, day) IN (
+            SELECT h.account_id, h.day FROM score_history AS h
+            WHERE h.account_id IN (SELECT j.value FROM json_each(@Ids) AS j) AND h.day < @CutoffDay
+            ORDER BY h.account_id, h.day LIMIT @Limit)
+        """,
+        """
+        DELETE score_history FROM score_history, (
+            SELECT TOP (@Limit) h.account_id, h.day FROM score_history AS h
+            WHERE h.account_id IN (SELECT CAST(j.value AS nvarchar(128)) COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) AS j) AND h.day < @CutoffDay
+            ORDER BY h.account_id, h.day) AS piece
+        WHERE score_history.account_id = piece.account_id AND score_history.day = piece.day
+        """);
+
+    private static readonly SqlText Conflicts = new(
+        """
+        DELETE FROM event_conflicts WHERE seq IN (
+            SELECT c.seq FROM event_conflicts AS c
+            WHERE c.account_id IN (SELECT j.value FROM json_each(@Ids) AS j) AND c.received_at < @Cutoff
+            ORDER BY c.account_id, c.received_at LIMIT @Limit)
+        """,
+        """
+        DELETE FROM event_conflicts WHERE seq IN (
+            SELECT TOP (@Limit) c.seq FROM event_conflicts AS c
+            WHERE c.account_id IN (SELECT CAST(j.value AS nvarchar(128)) COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) AS j) AND c.received_at < @Cutoff
+            ORDER BY c.account_id, c.received_at)
+        """);
+
+    private static readonly SqlText Crossings = new(
+        """
+        DELETE FROM crossings WHERE id IN (
+            SELECT c.id FROM crossings AS c
+            WHERE c.account_id IN (SELECT j.value FROM json_each(@Ids) AS j) AND c.at < @Cutoff
+            ORDER BY c.account_id, c.at LIMIT @Limit)
+        """,
+        """
+        DELETE FROM crossings WHERE id IN (
+            SELECT TOP (@Limit) c.id FROM crossings AS c
+            WHERE c.account_id IN (SELECT CAST(j.value AS nvarchar(128)) COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) AS j) AND c.at < @Cutoff
+            ORDER BY c.account_id, c.at)
+        """);
+
+    // The one that held at the cutoff stays: the instants right after it are judged by it.
+    private static readonly SqlText Profiles = new(
+        """
+        DELETE FROM account_profiles WHERE (account_id, since) IN (
+            SELECT p.account_id, p.since FROM account_profiles AS p
+            WHERE p.account_id IN (SELECT j.value FROM json_each(@Ids) AS j) AND p.since < @Cutoff
+                AND EXISTS (SELECT 1 FROM account_profiles AS n WHERE n.account_id = p.account_id AND n.since > p.since AND n.since <= @Cutoff)
+            ORDER BY p.account_id, p.since LIMIT @Limit)
+        """,
+        """
+        DELETE account_profiles FROM account_profiles, (
+            SELECT TOP (@Limit) p.account_id, p.since FROM account_profiles AS p
+            WHERE p.account_id IN (SELECT CAST(j.value AS nvarchar(128)) COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) AS j) AND p.since < @Cutoff
+                AND EXISTS (SELECT 1 FROM account_profiles AS n WHERE n.account_id = p.account_id AND n.since > p.since AND n.since <= @Cutoff)
+            ORDER BY p.account_id, p.since) AS piece
+        WHERE account_profiles.account_id = piece.account_id AND account_profiles.since = piece.since
+        """);
+
+    public static async Task PruneAsync(IDatabase database, IReadOnlyCollection<string> accountIds, DateTimeOffset cutoff, CancellationToken cancellation)
+    {
+        foreach (var table in (SqlText[])[Events, Conflicts, History, Crossings, Profiles])
+            await Pieces.DeleteAsync(database, PieceSize, transaction => PieceAsync(transaction, table, accountIds, cutoff), cancellation);
+    }
+
+    private static Task<int> PieceAsync(DbTransaction transaction, SqlText table, IReadOnlyCollection<string> accountIds, DateTimeOffset cutoff)
+    {
+        var connection = transaction.Connection!;
+        var parameters = new { Ids = JsonRows.Of(connection, accountIds), Cutoff = cutoff, CutoffDay = cutoff.ToDay(), Limit = PieceSize };
+        return connection.ExecuteAsync(table.For(connection), parameters, transaction);
+    }
+}

@@ -1,0 +1,86 @@
+using System.Data.Common;
+using Dapper;
+using HealthApi.Infrastructure.Database;
+
+namespace HealthApi.Infrastructure.Outbox;
+
+/// <summary>
+/// Deletes deliveries in pieces, each with its attempts, and with every message that then has no delivery. What is pending or held is still to be sent
+/// and stays, however old it is; only with its subscription does it go.
+/// </summary>
+internal static class DeliveryPruning
+{
+    /// <summary>Deliveries of a piece: with their attempts below the 5,000 locks at which SQL Server locks the whole table.</summary>
+    internal const int PieceSize = 250;
+
+    private const string SelectSubscriptions = "SELECT id FROM webhook_subscriptions";
+
+    private static readonly SqlText SelectAll = new(
+        "SELECT seq AS Seq, message_id AS MessageId FROM webhook_deliveries WHERE subscription_id = @Id ORDER BY created_at LIMIT @Limit",
+        "SELECT TOP (@Limit) seq AS Seq, message_id AS MessageId FROM webhook_deliveries WHERE subscription_id = @Id ORDER BY created_at");
+
+    private static readonly SqlText SelectEnded = new(
+        """
+        SELECT seq AS Seq, message_id AS MessageId FROM webhook_deliveries
+        WHERE subscription_id = @Id AND created_at < @Cutoff AND status IN ('delivered', 'failed', 'skipped')
+        ORDER BY created_at LIMIT @Limit
+        """,
+        """
+        SELECT TOP (@Limit) seq AS Seq, message_id AS MessageId FROM webhook_deliveries
+        WHERE subscription_id = @Id AND created_at < @Cutoff AND status IN ('delivered', 'failed', 'skipped')
+        ORDER BY created_at
+        """);
+
+    private static readonly SqlText DeleteAll = new(
+        "DELETE FROM webhook_deliveries WHERE seq IN (SELECT value FROM json_each(@Seqs))",
+        "DELETE FROM webhook_deliveries WHERE seq IN (SELECT CAST(value AS bigint) FROM OPENJSON(@Seqs))");
+
+    // Somebody may have asked for one of them again meanwhile.
+    private static readonly SqlText DeleteEnded = new(
+        "DELETE FROM webhook_deliveries WHERE seq IN (SELECT value FROM json_each(@Seqs)) AND status IN ('delivered', 'failed', 'skipped')",
+        "DELETE FROM webhook_deliveries WHERE seq IN (SELECT CAST(value AS bigint) FROM OPENJSON(@Seqs)) AND status IN ('delivered', 'failed', 'skipped')");
+
+    private static readonly SqlText DeleteMessages = new(
+        """
+        DELETE FROM webhook_messages
+        WHERE id IN (SELECT value FROM json_each(@Messages))
+            AND NOT EXISTS (SELECT 1 FROM webhook_deliveries AS d WHERE d.message_id = webhook_messages.id)
+        """,
+        """
+        DELETE FROM webhook_messages
+        WHERE id IN (SELECT CAST(j.value AS nvarchar(128)) COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Messages) AS j)
+            AND NOT EXISTS (SELECT 1 FROM webhook_deliveries AS d WHERE d.message_id = webhook_messages.id)
+        """);
+
+    /// <summary>Deletes what was queued before the cutoff and has ended, of all subscriptions.</summary>
+    public static async Task PruneAsync(IDatabase database, DateTimeOffset cutoff, CancellationToken cancellation)
+    {
+        var subscriptions = await database.ReadAsync(connection => connection.QueryAsync<string>(SelectSubscriptions), cancellation);
+        foreach (var id in subscriptions)
+            await DeleteAsync(database, SelectEnded, DeleteEnded, new { Id = id, Cutoff = cutoff, Limit = PieceSize }, cancellation);
+    }
+
+    /// <summary>Deletes all deliveries of a subscription.</summary>
+    public static Task DeleteOfAsync(IDatabase database, string subscriptionId, CancellationToken cancellation) =>
+        DeleteAsync(database, SelectAll, DeleteAll, new { Id = subscriptionId, Limit = PieceSize }, cancellation);
+
+    private static Task DeleteAsync(IDatabase database, SqlText select, SqlText delete, object parameters, CancellationToken cancellation) => Pieces.DeleteAsync(
+        database,
+        PieceSize,
+        async transaction =>
+        {
+            var connection = transaction.Connection!;
+            var piece = (await connection.QueryAsync<(long Seq, string MessageId)>(select.For(connection), parameters, transaction)).AsList();
+            if (piece.Count > 0) await DeletePieceAsync(transaction, delete, piece);
+            return piece.Count;
+        },
+        cancellation);
+
+    private static async Task DeletePieceAsync(DbTransaction transaction, SqlText delete, List<(long Seq, string MessageId)> piece)
+    {
+        var connection = transaction.Connection!;
+        await connection.ExecuteAsync(delete.For(connection), new { Seqs = JsonRows.Of(connection, piece.Select(delivery => delivery.Seq)) }, transaction);
+        var messages = JsonRows.Of(connection, piece.Select(delivery => delivery.MessageId).Distinct());
+        await connection.ExecuteAsync(DeleteMessages.For(connection), new { Messages = messages }, transaction);
+    }
+}
