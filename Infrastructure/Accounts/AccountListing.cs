@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Dapper;
 using HealthApi.Infrastructure.Database;
 
@@ -38,91 +39,38 @@ public sealed record ListedAccount(StoredAccount Stored, double? Score, string C
 /// <summary>Pages over the accounts by seeking, never by skipping rows.</summary>
 public sealed class AccountListing(IDatabase database)
 {
-    private const string Select = """
-        a.profile AS Profile, a.segment AS Segment, a.phase AS Phase, a.version AS Version, a.created_at AS CreatedAt, a.updated_at AS UpdatedAt,
-            a.arr AS Arr, a.mrr AS Mrr, a.renewal_date AS RenewalDate,
-            s.score AS Score, s.category AS Category, s.risk_score AS RiskScore, s.risk_level AS RiskLevel
-        FROM accounts AS a JOIN account_states AS s ON s.account_id = a.id
-        WHERE 1 = 1
-        """;
-
-    private const string IgnoringCase = " COLLATE Latin1_General_CI_AS";
-
-    /// <summary>The names a listing can be sorted by, each with its column.</summary>
-    private static readonly Dictionary<string, string> Columns = new(StringComparer.Ordinal)
-    {
-        ["id"] = "a.id",
-        ["name"] = "a.name",
-        ["arr"] = "a.arr",
-        ["mrr"] = "a.mrr",
-        ["renewalDate"] = "a.renewal_date",
-        ["updatedAt"] = "a.updated_at",
-        ["score"] = "s.score",
-        ["churnRisk"] = "s.risk_score",
-    };
-
-    public static IReadOnlyCollection<string> SortNames => Columns.Keys;
+    /// <summary>The names a listing can be sorted by.</summary>
+    public static IReadOnlyCollection<string> SortNames => AccountPages.SortNames;
 
     /// <summary>Up to <paramref name="limit"/> accounts after the cursor.</summary>
     /// <param name="sort">One of <see cref="SortNames"/>; a leading minus sorts downwards.</param>
     public async Task<IReadOnlyList<ListedAccount>> ListAsync(AccountFilter filter, string sort, AccountCursor? after, int limit, CancellationToken cancellation)
     {
         var parameters = new DynamicParameters(filter);
-        parameters.Add("Limit", limit);
         parameters.Add("Like", filter.Q is null ? null : Containing(filter.Q));
         parameters.Add("AfterValue", after?.Value);
         parameters.Add("AfterId", after?.Id);
-        var rows = await database.ReadAsync(connection => connection.QueryAsync<ListedRow>(Page(filter, sort, after).For(connection), parameters), cancellation);
+        var rows = await database.ReadAsync(connection => ReadAsync(connection, AccountPages.Of(filter, sort, after), parameters, limit), cancellation);
         return [.. rows.Select(row => row.ToListed(sort.TrimStart('-')))];
-    }
-
-    internal static SqlText Page(AccountFilter filter, string sort, AccountCursor? after)
-    {
-        var page = Select + Where(filter) + Seek(sort, after);
-        return new SqlText("SELECT " + page + Q(filter, "") + Order(sort) + " LIMIT @Limit", "SELECT TOP (@Limit) " + page + Q(filter, IgnoringCase) + Order(sort));
     }
 
     /// <summary>The pattern of what holds the text. A bracket opens a class of characters in T-SQL, and is itself when escaped on both.</summary>
     internal static string Containing(string text) =>
         "%" + text.Replace("!", "!!").Replace("%", "!%").Replace("_", "!_").Replace("[", "![") + "%";
 
-    /// <summary>A search ignores case: LIKE does so by itself on SQLite, and by a collation on SQL Server.</summary>
-    private static string Q(AccountFilter filter, string collation) =>
-        filter.Q is null ? "" : $" AND (a.name{collation} LIKE @Like ESCAPE '!' OR a.id{collation} LIKE @Like ESCAPE '!')";
-
-    /// <summary>Only constants are put together here; values travel as parameters.</summary>
-    private static string Where(AccountFilter filter) => string.Concat(
-        filter.Segment is null ? "" : " AND a.segment = @Segment",
-        filter.Category is null ? "" : " AND s.category = @Category",
-        filter.Risk is null ? "" : " AND s.risk_level = @Risk",
-        filter.Owner is null ? "" : " AND a.owner = @Owner")
-        + string.Concat(
-        filter.Phase is null ? "" : " AND a.phase = @Phase",
-        filter.MinScore is null ? "" : " AND s.score >= @MinScore",
-        filter.MaxScore is null ? "" : " AND s.score <= @MaxScore",
-        filter.Tag is null ? "" : " AND a.id IN (SELECT account_id FROM account_tags WHERE tag = @Tag)")
-        + (filter.Disagreement switch { true => " AND s.disagrees = 1", false => " AND s.disagrees = 0", null => "" });
-
-    private static string Seek(string sort, AccountCursor? after)
+    /// <summary>Goes through the parts until the page is full.</summary>
+    private static async Task<List<ListedRow>> ReadAsync(DbConnection connection, IEnumerable<SqlText> parts, DynamicParameters parameters, int limit)
     {
-        if (after is null) return "";
-        var (column, down) = Column(sort);
-        return (down, after.Value is null) switch
+        var rows = new List<ListedRow>();
+        foreach (var part in parts)
         {
-            (false, true) => $" AND (({column} IS NULL AND a.id > @AfterId) OR {column} IS NOT NULL)",
-            (false, false) => $" AND ({column} > @AfterValue OR ({column} = @AfterValue AND a.id > @AfterId))",
-            (true, true) => $" AND ({column} IS NULL AND a.id < @AfterId)",
-            (true, false) => $" AND ({column} < @AfterValue OR ({column} = @AfterValue AND a.id < @AfterId) OR {column} IS NULL)",
-        };
-    }
+            parameters.Add("Limit", limit - rows.Count);
+            rows.AddRange(await connection.QueryAsync<ListedRow>(part.For(connection), parameters));
+            if (rows.Count == limit) break;
+        }
 
-    private static string Order(string sort)
-    {
-        var (column, down) = Column(sort);
-        return down ? $" ORDER BY {column} DESC, a.id DESC" : $" ORDER BY {column}, a.id";
+        return rows;
     }
-
-    private static (string Column, bool Down) Column(string sort) => (Columns[sort.TrimStart('-')], sort.StartsWith('-'));
 
     private sealed record ListedRow
     {

@@ -8,7 +8,7 @@ using HealthApi.Infrastructure.Webhooks;
 namespace HealthApi.Infrastructure.Integrations;
 
 /// <summary>Integrations in the store. A secret leaves it only where it checks a request; it is kept encrypted.</summary>
-public sealed class IntegrationStore(IDatabase database, SecretVault vault, TimeProvider time)
+public sealed class IntegrationStore(IDatabase database, PayloadStore payloads, SecretVault vault, TimeProvider time)
 {
     private const string Insert = """
         INSERT INTO integrations (id, vendor, system, settings, secrets, version, created_at, updated_at)
@@ -110,8 +110,11 @@ public sealed class IntegrationStore(IDatabase database, SecretVault vault, Time
         cancellation);
 
     /// <summary>False where there is none. What it kept goes with it; events it brought stay.</summary>
-    public async Task<bool> DeleteAsync(string id, CancellationToken cancellation) =>
-        await database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(DeleteOne, new { Id = id }, transaction), cancellation) == 1;
+    public async Task<bool> DeleteAsync(string id, CancellationToken cancellation)
+    {
+        await payloads.DeleteOfAsync(id, cancellation);
+        return await database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(DeleteOne, new { Id = id }, transaction), cancellation) == 1;
+    }
 
     private static async Task SaveKeysAsync(DbTransaction transaction, Integration integration, SharedSecrets secrets)
     {

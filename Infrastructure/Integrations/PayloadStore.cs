@@ -32,24 +32,36 @@ public sealed class PayloadStore(IDatabase database)
 
     private const string PageCondition = """
          FROM integration_payloads AS p WHERE p.integration_id = @Integration AND p.state = @State
-            AND (@Id IS NULL OR p.received_at < @ReceivedAt OR (p.received_at = @ReceivedAt AND p.id < @Id))
+            AND p.received_at <= @ReceivedAt AND (p.received_at < @ReceivedAt OR p.id < @Id)
         ORDER BY p.received_at DESC, p.id DESC
         """;
 
     // A link that was told later gives the payload another name, by which the release parks it anew.
     private const string ReleaseCondition = """
-         FROM integration_payloads AS p WHERE p.state = 'parked' AND (@Id IS NULL OR p.received_at > @ReceivedAt OR (p.received_at = @ReceivedAt AND p.id > @Id)) AND (
+         FROM integration_payloads AS p WHERE p.state = 'parked' AND p.received_at >= @ReceivedAt AND (p.received_at > @ReceivedAt OR p.id > @Id) AND (
             EXISTS (SELECT 1 FROM account_external_ids AS x WHERE x.system = p.system AND x.external_id = p.reference)
             OR EXISTS (SELECT 1 FROM accounts AS a WHERE a.id = p.reference)
             OR EXISTS (SELECT 1 FROM integration_links AS l WHERE l.integration_id = p.integration_id AND l.reference = p.reference AND l.target IS NOT NULL AND l.target <> p.reference))
         ORDER BY p.received_at, p.id
         """;
 
-    private const string DeleteOld = "DELETE FROM integration_payloads WHERE received_at < @Before";
+    /// <summary>Payloads a statement deletes at most: far below the 5,000 locks at which SQL Server locks the whole table.</summary>
+    internal const int PieceSize = 1000;
+
+    private static readonly SqlText DeleteOld = new(
+        "DELETE FROM integration_payloads WHERE id IN (SELECT p.id FROM integration_payloads AS p WHERE p.received_at < @Before ORDER BY p.received_at LIMIT @Limit)",
+        "DELETE FROM integration_payloads WHERE id IN (SELECT TOP (@Limit) p.id FROM integration_payloads AS p WHERE p.received_at < @Before ORDER BY p.received_at)");
+
+    private static readonly SqlText DeleteOf = new(
+        "DELETE FROM integration_payloads WHERE id IN (SELECT p.id FROM integration_payloads AS p WHERE p.integration_id = @Integration LIMIT @Limit)",
+        "DELETE FROM integration_payloads WHERE id IN (SELECT TOP (@Limit) p.id FROM integration_payloads AS p WHERE p.integration_id = @Integration)");
 
     private static readonly SqlText SelectPage = new("SELECT " + Columns + PageCondition + " LIMIT @Limit", "SELECT TOP (@Limit) " + Columns + PageCondition);
 
     private static readonly SqlText SelectClaimed = new("SELECT " + Columns + ReleaseCondition + " LIMIT @Limit", "SELECT TOP (@Limit) " + Columns + ReleaseCondition);
+
+    /// <summary>Later than anything was received: where the first page begins.</summary>
+    private static readonly DateTimeOffset Newest = new(9999, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>Durable when it returns. Keeping one again changes nothing.</summary>
     public async Task KeepAsync(IReadOnlyList<KeptPayload> payloads, CancellationToken cancellation)
@@ -64,14 +76,14 @@ public sealed class PayloadStore(IDatabase database)
     /// <summary>Newest first.</summary>
     public async Task<IReadOnlyList<KeptPayload>> ListAsync(string integrationId, string state, PayloadPosition? after, int limit, CancellationToken cancellation)
     {
-        var parameters = new { Integration = integrationId, State = state, after?.Id, ReceivedAt = after?.ReceivedAt ?? DateTimeOffset.UnixEpoch, Limit = limit };
+        var parameters = new { Integration = integrationId, State = state, Id = after?.Id ?? "", ReceivedAt = after?.ReceivedAt ?? Newest, Limit = limit };
         return [.. await database.ReadAsync(connection => connection.QueryAsync<KeptPayload>(SelectPage.For(connection), parameters), cancellation)];
     }
 
     /// <summary>Parked payloads whose customer is known by now, oldest first.</summary>
     public async Task<IReadOnlyList<KeptPayload>> ClaimedAsync(PayloadPosition? after, int limit, CancellationToken cancellation)
     {
-        var parameters = new { after?.Id, ReceivedAt = after?.ReceivedAt ?? DateTimeOffset.UnixEpoch, Limit = limit };
+        var parameters = new { Id = after?.Id ?? "", ReceivedAt = after?.ReceivedAt ?? DateTimeOffset.UnixEpoch, Limit = limit };
         return [.. await database.ReadAsync(connection => connection.QueryAsync<KeptPayload>(SelectClaimed.For(connection), parameters), cancellation)];
     }
 
@@ -83,5 +95,12 @@ public sealed class PayloadStore(IDatabase database)
     }
 
     public Task DeleteOlderAsync(DateTimeOffset before, CancellationToken cancellation) =>
-        database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(DeleteOld, new { Before = before }, transaction), cancellation);
+        DeleteAsync(DeleteOld, new { Before = before, Limit = PieceSize }, cancellation);
+
+    /// <summary>Deletes all that was kept of an integration.</summary>
+    public Task DeleteOfAsync(string integrationId, CancellationToken cancellation) =>
+        DeleteAsync(DeleteOf, new { Integration = integrationId, Limit = PieceSize }, cancellation);
+
+    private Task DeleteAsync(SqlText delete, object parameters, CancellationToken cancellation) => Pieces.DeleteAsync(
+        database, PieceSize, transaction => transaction.Connection!.ExecuteAsync(delete.For(transaction.Connection!), parameters, transaction), cancellation);
 }

@@ -34,10 +34,11 @@ internal static partial class SqlServerStatements
     private static IEnumerable<(string Name, string Sql)> Listings()
     {
         var all = new AccountFilter { Segment = "s", Category = "c", Risk = "r", Owner = "o", Phase = "p", MinScore = 1, MaxScore = 2, Tag = "t", Q = "q" };
-        return from name in AccountListing.SortNames
+        return from name in AccountPages.SortNames
                from sort in new[] { name, "-" + name }
                from after in new[] { null, new AccountCursor(sort, 1m, "a"), new AccountCursor(sort, null, "a") }
-               select ($"AccountListing {sort} {(after is null ? "first" : after.Value is null ? "after null" : "after")}", AccountListing.Page(all, sort, after).SqlServer);
+               from part in AccountPages.Of(all, sort, after).Index()
+               select ($"AccountListing {sort} {(after is null ? "first" : after.Value is null ? "after null" : "after")} {part.Index}", part.Item.SqlServer);
     }
 
     [GeneratedRegex(@"^\s*(SELECT|INSERT|UPDATE|DELETE|DECLARE|IF|EXEC)\b")]

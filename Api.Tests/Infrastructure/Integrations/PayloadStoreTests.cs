@@ -1,0 +1,94 @@
+using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Stores;
+using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Integrations;
+using Microsoft.Extensions.DependencyInjection;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.Infrastructure.Integrations;
+
+/// <summary>Kept payloads, many of them: pages go on where they ended, and no transaction deletes more than a piece.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+internal sealed class PayloadStoreTests(StoreKind kind) : StoreFixture(kind)
+{
+    private const int Many = PayloadStore.PieceSize + 207;
+
+    private readonly ManualTimeProvider _clock = new();
+    private TestService _service = null!;
+    private string _integration = "";
+
+    [SetUp]
+    public async Task StartAsync()
+    {
+        _service = await TestService.StartAsync(Kind, ["Roles=api"], _clock);
+        _integration = (await _service.PostAsync("/v1/integrations", new { vendor = "segment" })).GetProperty("id").GetString()!;
+    }
+
+    [TearDown]
+    public ValueTask StopAsync() => _service.DisposeAsync();
+
+    [Test]
+    public async Task What_is_too_old_goes_in_pieces()
+    {
+        await KeepAsync(0, Many);
+        _clock.Advance(TimeSpan.FromDays(1));
+        await KeepAsync(Many, 3);
+        var counted = new CountedWrites(_service.Database);
+        await Over(counted).DeleteOlderAsync(_clock.GetUtcNow(), CancellationToken.None);
+        Assert.That(counted.Rows, Is.EqualTo(new[] { PayloadStore.PieceSize, Many - PayloadStore.PieceSize }));
+        Assert.That(await PagesAsync(2), Is.EqualTo(new[] { Name(Many + 2), Name(Many + 1), Name(Many) }));
+    }
+
+    [Test]
+    public async Task With_its_integration_all_goes_in_pieces()
+    {
+        await KeepAsync(0, Many);
+        var counted = new CountedWrites(_service.Database);
+        var integrations = ActivatorUtilities.CreateInstance<IntegrationStore>(_service.Services, counted, Over(counted));
+        Assert.That(await integrations.DeleteAsync(_integration, CancellationToken.None), Is.True);
+        Assert.That(counted.Rows, Is.EqualTo(new[] { PayloadStore.PieceSize, Many - PayloadStore.PieceSize, 1 }));
+        Assert.That(await PagesAsync(200), Is.Empty);
+        Assert.That(await integrations.DeleteAsync(_integration, CancellationToken.None), Is.False, "it is not there any more");
+    }
+
+    [Test]
+    public async Task Pages_go_back_through_payloads_of_one_instant_and_of_earlier_ones()
+    {
+        await KeepAsync(0, 5);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        await KeepAsync(5, 5);
+        Assert.That(await PagesAsync(3), Is.EqualTo(Enumerable.Range(0, 10).Reverse().Select(Name)));
+    }
+
+    private static string Name(int number) => $"pay_{number:0000}";
+
+    private PayloadStore Over(IDatabase database) => ActivatorUtilities.CreateInstance<PayloadStore>(_service.Services, database);
+
+    private Task KeepAsync(int from, int count) => Over(_service.Database).KeepAsync(
+        [
+            .. Enumerable.Range(from, count).Select(number => new KeptPayload
+            {
+                Id = Name(number),
+                IntegrationId = _integration,
+                State = PayloadState.Parked,
+                System = "segment",
+                ItemKey = "key",
+                Kind = "track",
+                Payload = "{}",
+                ReceivedAt = _clock.GetUtcNow(),
+            }),
+        ],
+        CancellationToken.None);
+
+    private async Task<List<string>> PagesAsync(int limit)
+    {
+        var seen = new List<KeptPayload>();
+        for (IReadOnlyList<KeptPayload>? page = null; page is null || page.Count == limit; seen.AddRange(page))
+        {
+            var after = seen.Count == 0 ? null : new PayloadPosition(seen[^1].ReceivedAt, seen[^1].Id);
+            page = await Over(_service.Database).ListAsync(_integration, PayloadState.Parked, after, limit, CancellationToken.None);
+        }
+
+        return [.. seen.Select(payload => payload.Id)];
+    }
+}
