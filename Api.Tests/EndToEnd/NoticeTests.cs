@@ -1,7 +1,12 @@
 using System.Text.Json;
+using Dapper;
 using HealthApi.Api.Tests.Support;
 using HealthApi.Api.Tests.Support.Stores;
+using HealthApi.Core.Accounts;
+using HealthApi.Core.Scoring;
 using HealthApi.Core.Webhooks;
+using HealthApi.Infrastructure.Processing;
+using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 using static HealthApi.Api.Tests.Api.Explaining.ExplainingRig;
 
@@ -14,6 +19,7 @@ internal sealed class NoticeTests(StoreKind kind) : StoreFixture(kind)
     private readonly ManualTimeProvider _clock = new();
     private TestService _service = null!;
     private WebhookReceiver _receiver = null!;
+    private string _subscription = "";
 
     private DateTimeOffset Now => _clock.GetUtcNow();
 
@@ -22,7 +28,8 @@ internal sealed class NoticeTests(StoreKind kind) : StoreFixture(kind)
     {
         _service = await TestService.StartAsync(Kind, clock: _clock);
         _receiver = await WebhookReceiver.StartAsync();
-        await _service.PostAsync("/v1/webhooks", new { url = _receiver.Url.ToString(), eventTypes = new[] { WebhookEventTypes.AccountChurned, WebhookEventTypes.RenewalUpcoming } });
+        var created = await _service.PostAsync("/v1/webhooks", new { url = _receiver.Url.ToString(), eventTypes = new[] { WebhookEventTypes.AccountChurned, WebhookEventTypes.RenewalUpcoming } });
+        _subscription = created.Text("id")!;
     }
 
     [TearDown]
@@ -45,7 +52,8 @@ internal sealed class NoticeTests(StoreKind kind) : StoreFixture(kind)
         Assert.That(told.GetProperty("data").GetProperty("account").GetRawText(), Is.EqualTo("""{"name":"Acme","segment":"smb","arr":12000,"owner":"dana"}"""));
 
         await PutAsync("acme", new { name = "Acme Inc" });
-        await PutAsync("acme", new { name = "Acme Inc", churnedAt = Now.AddMinutes(-1) });
+        await PutAsync("acme", new { name = "Acme Inc", churnedAt = Now.AddMinutes(1) });
+        _clock.Advance(TimeSpan.FromMinutes(1));
         var both = await _receiver.WaitForAsync(2);
         Assert.That(both.Select(message => message.MessageId), Is.Unique, "one who came back has left again");
     }
@@ -82,11 +90,57 @@ internal sealed class NoticeTests(StoreKind kind) : StoreFixture(kind)
         await PutAsync("soon", new { name = "Soon", renewalDate = Now.AddDays(40) });
         await PutAsync("signed", new { name = "Signed", renewalDate = Now.AddDays(200), renewalStatus = "signed" });
         await PutAsync("signed", new { name = "Signed", renewalDate = Now.AddDays(50), renewalStatus = "signed" });
+        await PutAsync("billed", new { name = "Billed", renewalDate = Now.AddDays(200) });
+        await TellAsync("billed", "billing.renewed");
+        await PutAsync("billed", new { name = "Billed", renewalDate = Now.AddDays(50) });
         await PutAsync("moved", new { name = "Moved", renewalDate = Now.AddDays(200) });
         await PutAsync("moved", new { name = "Moved", renewalDate = Now.AddDays(50) });
+        Assert.That(await QueuedAsync(), Is.EqualTo(1));
         var told = (await _receiver.WaitForAsync(1)).Single().Json.GetProperty("data");
         Assert.That((told.Text("accountId"), told.GetProperty("daysToRenewal").GetInt32()), Is.EqualTo(("moved", 50)));
-        Assert.That(_receiver.Received, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Accounts_that_events_made_known_before_their_owner_described_them_are_taken_over_in_silence()
+    {
+        await TellAsync("left", "usage.login");
+        await TellAsync("soon", "usage.login");
+        await PutAsync("left", new { name = "Left", churnedAt = Now.AddDays(-400) });
+        await PutAsync("soon", new { name = "Soon", renewalDate = Now.AddDays(40) });
+        Assert.That(await QueuedAsync(), Is.Zero);
+        _clock.Advance(TimeSpan.FromDays(10));
+        await LookedAtAsync();
+        Assert.That(await QueuedAsync(), Is.EqualTo(1), "the 30 days are news");
+    }
+
+    [Test]
+    public async Task An_account_of_an_earlier_version_is_told_of_from_now_on()
+    {
+        await PutAsync("acme", new { name = "Acme", renewalDate = Now.AddDays(40) });
+        var memory = await _service.Database.ReadAsync(connection => connection.QuerySingleAsync<string>("SELECT memory FROM account_states"), CancellationToken.None);
+        var earlier = (AccountMemory.FromJson(memory) with { Notices = null }).ToJson();
+        await _service.Database.WriteAsync(
+            transaction => transaction.Connection!.ExecuteAsync(
+                "UPDATE account_states SET memory = @Memory, version = version + 1", new { Memory = System.Text.Encoding.UTF8.GetString(earlier) }, transaction),
+            CancellationToken.None);
+        await PutAsync("acme", new { name = "Acme", renewalDate = Now.AddDays(40), churnedAt = Now });
+        Assert.That((await _receiver.WaitForAsync(1)).Single().Json.Text("type"), Is.EqualTo("account.churned"));
+        Assert.That(await QueuedAsync(), Is.EqualTo(1), "how the renewal stands is no news");
+    }
+
+    [Test]
+    public async Task What_was_to_be_told_when_all_is_told_again_from_the_log_is_told_after_it()
+    {
+        await PutAsync("acme", new { name = "Acme" });
+        await _service.Database.WriteAsync(
+            transaction => transaction.Connection!.ExecuteAsync(
+                "UPDATE accounts SET profile = @Profile",
+                new { Profile = HealthApi.Infrastructure.Accounts.AccountColumns.ToProfile(new Account { Id = "acme", Name = "Acme", ChurnedAt = Now }) },
+                transaction),
+            CancellationToken.None);
+        await _service.Services.GetRequiredService<ReadModelRebuilder>().RunAsync(_ => { }, CancellationToken.None);
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.That((await _receiver.WaitForAsync(1)).Single().Json.Text("type"), Is.EqualTo("account.churned"));
     }
 
     private static void IsAsDescribed(JsonElement message) =>
@@ -98,6 +152,14 @@ internal sealed class NoticeTests(StoreKind kind) : StoreFixture(kind)
         await _service.PutAsync("/v1/accounts/" + account, profile);
         await LookedAtAsync();
     }
+
+    private async Task TellAsync(string account, string type)
+    {
+        await _service.PostAsync("/v1/events", new { id = account, type, accountId = account, data = new { userId = "u" } });
+        await _service.SettledAsync();
+    }
+
+    private async Task<int> QueuedAsync() => (await _service.DeliveriesAsync(_subscription)).Count;
 
     private Task<long> LookedAtAsync() => Eventually.GetAsync(() => _service.CountDueAsync(), count => count == 0, "every account that is due is evaluated");
 }

@@ -5,7 +5,7 @@ namespace HealthApi.Core.Notices;
 /// </summary>
 public sealed record NoticeState
 {
-    /// <summary>The churn that was told; null while the account has not churned.</summary>
+    /// <summary>The churn that was told, or was no news; null while the account has not churned.</summary>
     public DateTimeOffset? ChurnedAt { get; init; }
 
     /// <summary>The renewal that <see cref="RenewalDays"/> is about.</summary>

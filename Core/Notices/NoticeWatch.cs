@@ -6,28 +6,32 @@ using HealthApi.Core.Webhooks;
 namespace HealthApi.Core.Notices;
 
 /// <summary>
-/// Finds what is to be told of an account beside crossings, each once: that it has churned, and that its renewal comes up. What was so when the account
-/// was first looked at is remembered and not told, so that taking over a customer base is silent.
+/// Finds what is to be told of an account beside crossings, each once: that it has churned, and that its renewal comes up. Taking over a customer base is
+/// silent: what was so when the account was first looked at is remembered and not told, nor is a churn from before the account was known, nor where in
+/// the milestones a renewal stands of which no date was known.
 /// </summary>
 internal sealed class NoticeWatch
 {
+    /// <summary>How old a churn may be that an account is found with which an earlier version of the service has looked at, but not for notices.</summary>
+    private static readonly TimeSpan Recent = TimeSpan.FromDays(30);
+
     private readonly AccountStanding _standing;
+    private readonly AccountMemory _memory;
     private readonly DateTimeOffset _accountSince;
     private readonly List<AccountNotice> _notices = [];
 
-    /// <param name="known">What was told before; null where the account was never looked at.</param>
+    /// <param name="memory">What was told before.</param>
     /// <param name="accountSince">When the account came to be known; part of the keys, so that one erased and made again is another.</param>
-    public NoticeWatch(AccountStanding standing, AccountFigures figures, NoticeState? known, DateTimeOffset accountSince)
+    public NoticeWatch(AccountStanding standing, AccountFigures figures, AccountMemory memory, DateTimeOffset accountSince)
     {
-        (_standing, _accountSince) = (standing, accountSince);
-        var before = known ?? new NoticeState();
+        (_standing, _memory, _accountSince) = (standing, memory, accountSince);
+        var before = memory.Notices ?? new NoticeState();
         State = before with
         {
             ChurnedAt = Churned(before.ChurnedAt),
             RenewalDate = standing.Account.RenewalDate,
-            RenewalDays = Renewal(before.RenewalDate == standing.Account.RenewalDate ? before.RenewalDays : 0, figures),
+            RenewalDays = Renewal(before, figures),
         };
-        if (known is null) _notices.Clear();
     }
 
     public IReadOnlyList<AccountNotice> Notices => _notices;
@@ -38,13 +42,18 @@ internal sealed class NoticeWatch
     {
         if (_standing.Phase != LifecyclePhases.Churned) return null;
         var churnedAt = _standing.Account.ChurnedAt!.Value;
-        if (told is null) Tell(WebhookEventTypes.AccountChurned, $"{churnedAt.ToMicroseconds()}");
+        if (told is null && IsNews(churnedAt)) Tell(WebhookEventTypes.AccountChurned, $"{churnedAt.ToMicroseconds()}");
         return churnedAt;
     }
 
-    private int Renewal(int told, AccountFigures figures)
+    private bool IsNews(DateTimeOffset churnedAt) =>
+        _memory.Model is not null && churnedAt >= _accountSince && (_memory.Notices is not null || churnedAt >= _standing.AsOf - Recent);
+
+    private int Renewal(NoticeState before, AccountFigures figures)
     {
         var reached = RenewalNotices.Reached(_standing);
+        var told = before.RenewalDate == _standing.Account.RenewalDate ? before.RenewalDays : 0;
+        if (before.RenewalDate is null) return reached;
         if (reached == 0 || (told != 0 && reached >= told) || RenewalNotices.IsSettled(_standing, figures)) return told;
         Tell(WebhookEventTypes.RenewalUpcoming, $"{_standing.Account.RenewalDate!.Value.ToMicroseconds()} {reached}");
         return reached;

@@ -7,13 +7,10 @@ namespace HealthApi.Core.Notices;
 
 /// <summary>
 /// When a renewal is told to come up: 90, 60 and 30 days before it (domain.md §7), counted as <c>daysToRenewal</c> counts, in whole days. One that is
-/// signed or lost, that billing has told, or of a customer who has left, is not.
+/// signed or lost, that <c>billing.renewed</c> covers, or of a customer who has left, is not.
 /// </summary>
 public static class RenewalNotices
 {
-    /// <summary>Days to a date are rounded down, so their count drops right after a whole day.</summary>
-    private const long JustAfter = 1;
-
     /// <summary>Days before the renewal, the earliest first.</summary>
     public static IReadOnlyList<int> Milestones { get; } = [90, 60, 30];
 
@@ -34,7 +31,7 @@ public static class RenewalNotices
     {
         if (standing.Account.RenewalDate is not { } renewal) return null;
         var next = new NextEdge(Instants.Of(standing.AsOf));
-        foreach (var milestone in Milestones) next.At(Instants.Of(renewal) - ((milestone + 1) * Instants.Day) + JustAfter);
+        foreach (var milestone in Milestones) next.WholeDaysBefore(Instants.Of(renewal), milestone);
         return next.Earliest;
     }
 }

@@ -39,7 +39,7 @@ public static class AccountEvaluator
     {
         var standing = Stand(figures, account, policy, asOf, memory.OverrideAt(asOf));
         var due = DueByTime(standing, figures, policy);
-        var notices = new NoticeWatch(standing, figures, memory.Notices, accountSince);
+        var notices = new NoticeWatch(standing, figures, memory, accountSince);
         var before = policy.EarlierFor(standing.Segment, memory);
         var watched = before is null ? standing : standing.JudgedBy(before);
         var watch = new ThresholdWatch(watched, memory, accountSince);
@@ -53,15 +53,16 @@ public static class AccountEvaluator
 
     /// <summary>
     /// The standing at the instant of the last evaluation, told again. What was decided stays decided: thresholds and sequence are those of the
-    /// memory and nothing is crossed, not even a change of the model. Where the standing is not the remembered one, it is due at once, and the next
+    /// memory and nothing is crossed, not even a change of the model. Where the standing or what is to be told is not the remembered one, it is due at once, and the next
     /// evaluation decides.
     /// </summary>
-    public static AccountEvaluation Retell(AccountFigures figures, Account account, AccountMemory memory, EvaluationPolicy policy, DateTimeOffset asOf)
+    public static AccountEvaluation Retell(
+        AccountFigures figures, Account account, DateTimeOffset accountSince, AccountMemory memory, EvaluationPolicy policy, DateTimeOffset asOf)
     {
         var standing = Stand(figures, account, policy, asOf, memory.OverrideAt(asOf));
         var next = Remember(standing, memory, memory.Sequence, memory.Thresholds);
         if (memory.Model is not null) next = next with { Model = memory.Model, Rules = memory.Rules, Revision = memory.Revision };
-        if (!next.StandsAs(memory)) return new AccountEvaluation(standing, next, [], asOf);
+        if (!next.StandsAs(memory) || new NoticeWatch(standing, figures, memory, accountSince).State != memory.Notices) return new AccountEvaluation(standing, next, [], asOf);
         var dwells = standing.Judgement.Thresholds.Min(threshold => memory.Thresholds.GetValueOrDefault(threshold.Id) is { } state ? CrossingDetector.DueAt(state, threshold) : null);
         return new AccountEvaluation(standing, next, [], Earlier(DueByTime(standing, figures, policy), dwells));
     }

@@ -7,7 +7,7 @@ namespace HealthApi.Infrastructure.Events;
 
 /// <summary>
 /// Deletes what the log holds of accounts from before an instant: events (refused at the door when that old, so their identity is not needed any more),
-/// conflicts, history, crossings (what thresholds remember is not in them), and the profiles that none of the instants still held can ask for.
+/// crossings (what thresholds remember is not in them), and of history and profiles what none of the instants still held can ask for.
 /// </summary>
 internal static class AccountPruning
 {
@@ -29,33 +29,22 @@ internal static class AccountPruning
             ORDER BY e.account_id, e.occurred_at)
         """);
 
+    // The day that held at the cutoff stays, of profiles too: the days right after it are told by it.
     private static readonly SqlText History = new(
         """
         DELETE FROM score_history WHERE (account_id, day) IN (
             SELECT h.account_id, h.day FROM score_history AS h
             WHERE h.account_id IN (SELECT j.value FROM json_each(@Ids) AS j) AND h.day < @CutoffDay
+                AND EXISTS (SELECT 1 FROM score_history AS n WHERE n.account_id = h.account_id AND n.day > h.day AND n.day <= @CutoffDay)
             ORDER BY h.account_id, h.day LIMIT @Limit)
         """,
         """
         DELETE score_history FROM score_history, (
             SELECT TOP (@Limit) h.account_id, h.day FROM score_history AS h
             WHERE h.account_id IN (SELECT CAST(j.value AS nvarchar(128)) COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) AS j) AND h.day < @CutoffDay
+                AND EXISTS (SELECT 1 FROM score_history AS n WHERE n.account_id = h.account_id AND n.day > h.day AND n.day <= @CutoffDay)
             ORDER BY h.account_id, h.day) AS piece
         WHERE score_history.account_id = piece.account_id AND score_history.day = piece.day
-        """);
-
-    private static readonly SqlText Conflicts = new(
-        """
-        DELETE FROM event_conflicts WHERE seq IN (
-            SELECT c.seq FROM event_conflicts AS c
-            WHERE c.account_id IN (SELECT j.value FROM json_each(@Ids) AS j) AND c.received_at < @Cutoff
-            ORDER BY c.account_id, c.received_at LIMIT @Limit)
-        """,
-        """
-        DELETE FROM event_conflicts WHERE seq IN (
-            SELECT TOP (@Limit) c.seq FROM event_conflicts AS c
-            WHERE c.account_id IN (SELECT CAST(j.value AS nvarchar(128)) COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) AS j) AND c.received_at < @Cutoff
-            ORDER BY c.account_id, c.received_at)
         """);
 
     private static readonly SqlText Crossings = new(
@@ -72,7 +61,6 @@ internal static class AccountPruning
             ORDER BY c.account_id, c.at)
         """);
 
-    // The one that held at the cutoff stays: the instants right after it are judged by it.
     private static readonly SqlText Profiles = new(
         """
         DELETE FROM account_profiles WHERE (account_id, since) IN (
@@ -92,7 +80,7 @@ internal static class AccountPruning
 
     public static async Task PruneAsync(IDatabase database, IReadOnlyCollection<string> accountIds, DateTimeOffset cutoff, CancellationToken cancellation)
     {
-        foreach (var table in (SqlText[])[Events, Conflicts, History, Crossings, Profiles])
+        foreach (var table in (SqlText[])[Events, History, Crossings, Profiles])
             await Pieces.DeleteAsync(database, PieceSize, transaction => PieceAsync(transaction, table, accountIds, cutoff), cancellation);
     }
 

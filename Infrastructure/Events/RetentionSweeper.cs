@@ -9,8 +9,8 @@ using Microsoft.Extensions.Options;
 namespace HealthApi.Infrastructure.Events;
 
 /// <summary>
-/// Prunes what is older than the retention soon after the start and then once a day: finished jobs, the log of webhooks, and in pages of accounts by id
-/// their events and what was told of them. Each piece is a transaction, and every statement on those seeks.
+/// Prunes what is older than the retention soon after the start and then once a day: finished jobs, in pages of accounts by id their
+/// events and what was told of them, the log of webhooks, and conflicts. Each piece is a transaction, and every statement on accounts and webhooks seeks.
 /// </summary>
 internal sealed class RetentionSweeper(IDatabase database, JobStore jobs, IOptions<RetentionOptions> options, TimeProvider time, ILogger<RetentionSweeper> logger) : BackgroundService
 {
@@ -18,6 +18,11 @@ internal sealed class RetentionSweeper(IDatabase database, JobStore jobs, IOptio
 
     private static readonly SqlText SelectPage = new(
         "SELECT id FROM accounts WHERE id > @After ORDER BY id LIMIT @Limit", "SELECT TOP (@Limit) id FROM accounts WHERE id > @After ORDER BY id");
+
+    // Of no account: what was refused may name one that never came to be. The oldest come first, and there are never many.
+    private static readonly SqlText PruneConflicts = new(
+        "DELETE FROM event_conflicts WHERE seq IN (SELECT c.seq FROM event_conflicts AS c WHERE c.received_at < @Cutoff ORDER BY c.seq LIMIT @Limit)",
+        "DELETE FROM event_conflicts WHERE seq IN (SELECT TOP (@Limit) c.seq FROM event_conflicts AS c WHERE c.received_at < @Cutoff ORDER BY c.seq)");
 
     // A worker that is replaced every day sweeps too; workers that start together do not sweep together.
     private static readonly TimeSpan FirstAfter = TimeSpan.FromMinutes(5), FirstSpread = TimeSpan.FromMinutes(5), Every = TimeSpan.FromDays(1);
@@ -53,7 +58,6 @@ internal sealed class RetentionSweeper(IDatabase database, JobStore jobs, IOptio
     internal async Task SweepAsync(DateTimeOffset cutoff, CancellationToken cancellation)
     {
         await jobs.PruneAsync(cutoff, cancellation);
-        await DeliveryPruning.PruneAsync(database, cutoff, cancellation);
         for (var after = ""; after is not null;)
         {
             var parameters = new { After = after, Limit = PageSize };
@@ -61,5 +65,14 @@ internal sealed class RetentionSweeper(IDatabase database, JobStore jobs, IOptio
             if (page.Count > 0) await AccountPruning.PruneAsync(database, page, cutoff, cancellation);
             after = page.Count == PageSize ? page[^1] : null;
         }
+
+        await DeliveryPruning.PruneAsync(database, cutoff, cancellation);
+        await PruneConflictsAsync(cutoff, cancellation);
     }
+
+    private Task PruneConflictsAsync(DateTimeOffset cutoff, CancellationToken cancellation) => Pieces.DeleteAsync(
+        database,
+        AccountPruning.PieceSize,
+        transaction => transaction.Connection!.ExecuteAsync(PruneConflicts.For(transaction.Connection!), new { Cutoff = cutoff, Limit = AccountPruning.PieceSize }, transaction),
+        cancellation);
 }

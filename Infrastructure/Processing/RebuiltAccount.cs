@@ -44,7 +44,7 @@ internal sealed record RebuiltAccount(AccountChange Change, int FirstDay, IReadO
         var asOf = row.EvaluatedAt ?? now;
         var figures = new AccountFigures();
         foreach (var happened in events) figures.Apply(happened);
-        var evaluation = AccountEvaluator.Retell(figures, account, memory, policy, asOf);
+        var evaluation = AccountEvaluator.Retell(figures, account, past.Since, memory, policy, asOf);
         var before = Before(row, account);
         var firstDay = events.Count == 0 ? now.ToDay() : events[0].OccurredAt.ToDay();
         var history = HistoryReplay.Run(events, past, policy, firstDay, now.ToDay());

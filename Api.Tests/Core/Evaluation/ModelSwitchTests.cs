@@ -166,7 +166,7 @@ internal sealed class ModelSwitchTests
 
         public Story Retell()
         {
-            Memory = AccountEvaluator.Retell(_figures, Acme, Memory, _policy, Now).Memory;
+            Memory = AccountEvaluator.Retell(_figures, Acme, Start, Memory, _policy, Now).Memory;
             return this;
         }
 

@@ -1,9 +1,12 @@
 using Dapper;
 using HealthApi.Api.Tests.Support;
 using HealthApi.Api.Tests.Support.Stores;
+using HealthApi.Core;
+using HealthApi.Core.Scoring;
 using HealthApi.Core.Webhooks;
 using HealthApi.Infrastructure.Events;
 using HealthApi.Infrastructure.Outbox;
+using HealthApi.Infrastructure.Scoring;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 
@@ -51,6 +54,46 @@ internal sealed class PruningTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
+    public async Task What_was_held_and_old_and_has_ended_lately_stays_as_long_as_if_it_were_new()
+    {
+        var id = await SubscribeAsync();
+        await QueueAsync("m", [(id, DeliveryStatus.Held)]);
+        _clock.Advance(TimeSpan.FromDays(500));
+        await RunAsync("UPDATE webhook_deliveries SET status = 'failed', completed_at = @Now", new { Now });
+        await SweepAsync(Now.AddDays(-400));
+        Assert.That(await ColumnAsync("SELECT id FROM webhook_messages"), Is.EqualTo(new[] { "m" }));
+        await SweepAsync(Now.AddDays(1));
+        Assert.That(await ColumnAsync("SELECT id FROM webhook_messages"), Is.Empty);
+    }
+
+    [Test]
+    public async Task What_has_ended_goes_from_among_what_is_held()
+    {
+        var id = await SubscribeAsync();
+        foreach (var n in Enumerable.Range(0, DeliveryPruning.PieceSize + 50))
+        {
+            await QueueAsync($"held-{n}", [(id, DeliveryStatus.Held)]);
+            await QueueAsync($"sent-{n}", [(id, DeliveryStatus.Delivered)]);
+            if (n % 100 == 0) _clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        await SweepAsync(Now.AddDays(1));
+        var left = await ColumnAsync("SELECT message_id FROM webhook_deliveries");
+        Assert.That(left, Has.Count.EqualTo(DeliveryPruning.PieceSize + 50).And.All.StartsWith("held"));
+    }
+
+    [Test]
+    public async Task Of_history_the_day_that_held_at_the_cutoff_is_the_oldest_left()
+    {
+        await _service.PutAsync("/v1/accounts/acme", new { });
+        var today = Now.ToDay();
+        List<DayStanding> days = [.. new[] { -30, -20, -5 }.Select(ago => new DayStanding(today + ago, Now, 50, "neutral", 10, "low"))];
+        await _service.Database.WriteAsync(async transaction => { await HistoryStore.ReplaceAsync(transaction, [new HistorySpan("acme", today - 30, today, days)]); return true; }, CancellationToken.None);
+        await SweepAsync(Now.AddDays(-10));
+        Assert.That(await ColumnAsync("SELECT day FROM score_history ORDER BY day"), Is.EqualTo(new[] { $"{today - 20}", $"{today - 5}" }));
+    }
+
+    [Test]
     public async Task Crossings_and_conflicts_go()
     {
         await _service.PutAsync("/v1/accounts/acme", new { });
@@ -60,7 +103,7 @@ internal sealed class PruningTests(StoreKind kind) : StoreFixture(kind)
                 "INSERT INTO crossings (id, account_id, sequence, at, metric, threshold, direction, data) VALUES (@Id, 'acme', @Sequence, @At, 'health', 't', 'falling', '{}')",
                 new { Id = id, Sequence = days, At = Now.AddDays(days) });
             await RunAsync(
-                "INSERT INTO event_conflicts (source, id, type, account_id, occurred_at, received_at, hash, data) VALUES ('crm', @Id, 1, 'acme', @At, @At, 1, '{}')",
+                "INSERT INTO event_conflicts (source, id, type, account_id, occurred_at, received_at, hash, data) VALUES ('crm', @Id, 1, 'nobody', @At, @At, 1, '{}')",
                 new { Id = id, At = Now.AddDays(days) });
         }
 
@@ -89,13 +132,15 @@ internal sealed class PruningTests(StoreKind kind) : StoreFixture(kind)
 
     private async Task<string> SubscribeAsync() => (await _service.SubscribeAsync(new Uri("http://127.0.0.1:50009/"))).Id;
 
-    /// <summary>A message with a delivery of each status, each with an attempt.</summary>
+    /// <summary>A message with deliveries of these statuses, each with an attempt, ended now where they have ended.</summary>
     private async Task QueueAsync(string message, IReadOnlyList<(string Subscription, string Status)> deliveries)
     {
         var queued = deliveries.Select(delivery => new QueuedDelivery(message, delivery.Subscription, delivery.Status, Now)).ToList();
         var sql = _service.Services.GetRequiredService<IOutboxSql>();
         var row = new WebhookMessage(message, WebhookEventTypes.HealthThresholdCrossed, "acme", Now, "{}", null);
         await _service.Database.WriteAsync(transaction => sql.InsertIfAbsentAsync(transaction, [row], queued), CancellationToken.None);
+        await RunAsync(
+            "UPDATE webhook_deliveries SET completed_at = @Now WHERE message_id = @Message AND status IN ('delivered', 'failed', 'skipped')", new { Now, Message = message });
         await RunAsync(
             "INSERT INTO webhook_attempts (delivery_seq, number, at, duration_ms) SELECT seq, 1, @Now, 1 FROM webhook_deliveries WHERE message_id = @Message",
             new { Now, Message = message });

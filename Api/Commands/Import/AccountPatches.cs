@@ -12,7 +12,7 @@ namespace HealthApi.Api.Commands.Import;
 /// <summary>Lays what rows say of accounts over what is known, by the rules of <c>PATCH /v1/accounts/{id}</c>; all of a chunk in one transaction.</summary>
 internal sealed class AccountPatches(AccountStore accounts, EvaluationPolicies policies)
 {
-    /// <summary>Accounts that were made or changed.</summary>
+    /// <summary>Accounts that were made or changed and are still to be evaluated.</summary>
     public HashSet<string> Touched { get; } = new(StringComparer.Ordinal);
 
     public async Task WriteAsync(IReadOnlyList<AccountPatch> patches, ImportTally tally, Action<Rejection> reject, CancellationToken cancellation)

@@ -42,7 +42,6 @@ internal sealed class ImportJob(
             await reading;
         }
 
-        await EvaluateAsync(cancellation);
         await checkpoints.RemoveAsync(plan.Key, cancellation);
         return tally;
     }
@@ -64,6 +63,7 @@ internal sealed class ImportJob(
     private async Task StoreAsync(ImportChunk chunk, ImportTally tally, CancellationToken cancellation)
     {
         await PatientlyAsync(() => accounts.WriteAsync(chunk.Accounts, tally, chunk.Rejections.Add, cancellation), cancellation);
+        await EvaluateAsync(cancellation);
         await PatientlyAsync(async () => tally.Add(await intake.ProcessAsync(chunk.Events, announcement, cancellation)), cancellation);
         tally.Rows += chunk.Rows;
         tally.Unused += chunk.Unused;
@@ -76,11 +76,12 @@ internal sealed class ImportJob(
         report.Flush();
     }
 
-    /// <summary>Accounts whose profile has changed are judged by it now, and as quietly as the rest.</summary>
+    /// <summary>Accounts whose profile has changed are judged by it at once, and as quietly as the rest: before a service that runs beside it does so aloud.</summary>
     private async Task EvaluateAsync(CancellationToken cancellation)
     {
         foreach (var some in accounts.Touched.Chunk(EvaluatedTogether))
             await PatientlyAsync(() => evaluations.EvaluateAsync(some, announcement, cancellation), cancellation);
+        accounts.Touched.Clear();
     }
 
     /// <summary>A running service may hold the store for a moment, or be faster.</summary>

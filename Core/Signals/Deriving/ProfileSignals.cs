@@ -46,7 +46,7 @@ internal static class ProfileSignals
         if (account.RenewalDate is { } renewalDate)
         {
             var renewal = Instants.Of(renewalDate);
-            next.At(renewal - ((RenewalDueDays + 1) * Instants.Day) + JustAfter);
+            next.WholeDaysBefore(renewal, RenewalDueDays);
             next.At(Instants.NotBefore(renewalDate) - (phases.RenewalDays * Instants.Day));
             next.At(renewal + (phases.RenewalDays * Instants.Day) + JustAfter);
         }

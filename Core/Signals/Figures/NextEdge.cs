@@ -38,6 +38,9 @@ internal struct NextEdge(long asOf)
         }
     }
 
+    /// <summary>The instant from which no more than so many whole days, rounded down, are left to a date.</summary>
+    public void WholeDaysBefore(long date, int days) => At(date - ((days + 1) * Instants.Day) + 1);
+
     /// <summary>The next whole day since an instant, up to the last that matters.</summary>
     public void NextDay(long since, int last)
     {
