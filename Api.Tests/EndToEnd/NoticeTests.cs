@@ -53,7 +53,7 @@ internal sealed class NoticeTests(StoreKind kind) : StoreFixture(kind)
 
         await PutAsync("acme", new { name = "Acme Inc" });
         await PutAsync("acme", new { name = "Acme Inc", churnedAt = Now.AddMinutes(1) });
-        _clock.Advance(TimeSpan.FromMinutes(1));
+        await AdvanceAsync(TimeSpan.FromMinutes(1));
         var both = await _receiver.WaitForAsync(2);
         Assert.That(both.Select(message => message.MessageId), Is.Unique, "one who came back has left again");
     }
@@ -62,7 +62,7 @@ internal sealed class NoticeTests(StoreKind kind) : StoreFixture(kind)
     public async Task A_churn_that_lies_ahead_is_told_when_it_comes()
     {
         await PutAsync("acme", new { name = "Acme", churnedAt = Now.AddDays(3) });
-        _clock.Advance(TimeSpan.FromDays(3));
+        await AdvanceAsync(TimeSpan.FromDays(3));
         var told = (await _receiver.WaitForAsync(1)).Single().Json;
         Assert.That(told.GetProperty("timestamp").GetDateTimeOffset(), Is.EqualTo(Now));
     }
@@ -74,7 +74,7 @@ internal sealed class NoticeTests(StoreKind kind) : StoreFixture(kind)
         var seen = new List<int>();
         foreach (var wait in (int[])[9, 30, 30])
         {
-            _clock.Advance(TimeSpan.FromDays(wait) + TimeSpan.FromSeconds(1));
+            await AdvanceAsync(TimeSpan.FromDays(wait) + TimeSpan.FromSeconds(1));
             var message = (await _receiver.WaitForAsync(seen.Count + 1))[^1].Json;
             IsAsDescribed(message);
             seen.Add(message.GetProperty("data").GetProperty("daysToRenewal").GetInt32());
@@ -108,8 +108,7 @@ internal sealed class NoticeTests(StoreKind kind) : StoreFixture(kind)
         await PutAsync("left", new { name = "Left", churnedAt = Now.AddDays(-400) });
         await PutAsync("soon", new { name = "Soon", renewalDate = Now.AddDays(40) });
         Assert.That(await QueuedAsync(), Is.Zero);
-        _clock.Advance(TimeSpan.FromDays(10));
-        await LookedAtAsync();
+        await AdvanceAsync(TimeSpan.FromDays(10));
         Assert.That(await QueuedAsync(), Is.EqualTo(1), "the 30 days are news");
     }
 
@@ -139,7 +138,7 @@ internal sealed class NoticeTests(StoreKind kind) : StoreFixture(kind)
                 transaction),
             CancellationToken.None);
         await _service.Services.GetRequiredService<ReadModelRebuilder>().RunAsync(_ => { }, CancellationToken.None);
-        _clock.Advance(TimeSpan.FromMinutes(1));
+        await AdvanceAsync(TimeSpan.FromMinutes(1));
         Assert.That((await _receiver.WaitForAsync(1)).Single().Json.Text("type"), Is.EqualTo("account.churned"));
     }
 
@@ -150,6 +149,14 @@ internal sealed class NoticeTests(StoreKind kind) : StoreFixture(kind)
     private async Task PutAsync(string account, object profile)
     {
         await _service.PutAsync("/v1/accounts/" + account, profile);
+        await LookedAtAsync();
+    }
+
+    /// <summary>Moves the clock while nothing is being sent, which would meet its deadline, and waits until everybody was looked at.</summary>
+    private async Task AdvanceAsync(TimeSpan span)
+    {
+        await _service.AtRestAsync();
+        _clock.Advance(span);
         await LookedAtAsync();
     }
 
