@@ -8,11 +8,11 @@ internal static class Pieces
     /// <summary>Repeats the piece until one is not full.</summary>
     /// <param name="size">Rows of a full piece.</param>
     /// <param name="piece">Deletes a piece, and returns how many rows it had.</param>
-    public static async Task DeleteAsync(IDatabase database, int size, Func<DbTransaction, Task<int>> piece, CancellationToken cancellation)
+    /// <param name="committed">Called after each full piece, before the next.</param>
+    public static async Task DeleteAsync(
+        IDatabase database, int size, Func<DbTransaction, Task<int>> piece, CancellationToken cancellation, Action? committed = null)
     {
-        while (await database.WriteAsync(piece, cancellation) == size)
-        {
-            // Others write in between.
-        }
+        // Others write in between.
+        while (await database.WriteAsync(piece, cancellation) == size) committed?.Invoke();
     }
 }

@@ -22,7 +22,7 @@ internal static class DeliveryPruning
     private const string SelectSubscriptions = "SELECT id FROM webhook_subscriptions";
 
     private static readonly SqlText SelectAll = new(
-        "SELECT seq AS Seq, message_id AS MessageId, created_at AS CreatedAt FROM webhook_deliveries WHERE subscription_id = @Id AND created_at >= @From ORDER BY created_at LIMIT @Limit",
+        "SELECT seq AS Seq, message_id AS MessageId, created_at AS CreatedAt FROM webhook_deliveries WHERE subscription_id = @Id ORDER BY created_at LIMIT @Limit",
         "SELECT TOP (@Limit) seq AS Seq, message_id AS MessageId, created_at AS CreatedAt FROM webhook_deliveries WHERE subscription_id = @Id ORDER BY created_at");
 
     // From where the piece before ended: what is held and older is passed over once.
@@ -64,7 +64,7 @@ internal static class DeliveryPruning
 
     private static Task DeleteAsync(IDatabase database, SqlText select, SqlText delete, string subscriptionId, DateTimeOffset cutoff, CancellationToken cancellation)
     {
-        var from = DateTimeOffset.UnixEpoch;
+        var (from, reached) = (DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch);
         return Pieces.DeleteAsync(
             database,
             PieceSize,
@@ -73,11 +73,13 @@ internal static class DeliveryPruning
                 var connection = transaction.Connection!;
                 var parameters = new { Id = subscriptionId, From = from, Cutoff = cutoff, Limit = PieceSize };
                 var piece = (await connection.QueryAsync<Ending>(select.For(connection), parameters, transaction)).AsList();
-                if (piece.Count > 0) await DeletePieceAsync(transaction, delete, piece);
-                if (piece.Count > 0) from = piece[^1].CreatedAt;
+                if (piece.Count == 0) return 0;
+                await DeletePieceAsync(transaction, delete, piece);
+                reached = piece[^1].CreatedAt;
                 return piece.Count;
             },
-            cancellation);
+            cancellation,
+            () => from = reached);
     }
 
     private static async Task DeletePieceAsync(DbTransaction transaction, SqlText delete, List<Ending> piece)
