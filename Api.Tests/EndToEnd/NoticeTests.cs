@@ -143,7 +143,7 @@ internal sealed class NoticeTests(StoreKind kind) : StoreFixture(kind)
     }
 
     private static void IsAsDescribed(JsonElement message) =>
-        Assert.That(MessageSchema.Mistakes(WebhookEventTypes.Find(message.Text("type")!)!, message), Is.Empty);
+        Assert.That(SchemaChecker.OfMessages.Check(WebhookEventTypes.Find(message.Text("type")!)!.Schema, message), Is.Empty);
 
     /// <summary>Writes the account and waits until it was looked at.</summary>
     private async Task PutAsync(string account, object profile)

@@ -10,6 +10,9 @@ internal sealed class SchemaChecker(Func<string, JsonElement> resolve, bool clos
 {
     private static readonly HashSet<string> Notes = ["description", "summary", "title", "default", "example", "examples", "discriminator", "$schema"];
 
+    /// <summary>For the messages of webhooks, whose schemas refer to nothing.</summary>
+    public static SchemaChecker OfMessages { get; } = new(_ => throw new NotSupportedException(), closed: true);
+
     /// <summary>What is wrong with the value, each with its place; empty where all is well.</summary>
     public IReadOnlyList<string> Check(JsonElement schema, JsonElement value, string path = "$") => [.. Errors(schema, value, path, closed)];
 

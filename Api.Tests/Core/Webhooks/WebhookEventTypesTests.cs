@@ -19,7 +19,7 @@ internal sealed class WebhookEventTypesTests
 
     [TestCaseSource(typeof(WebhookEventTypes), nameof(WebhookEventTypes.All))]
     public void The_example_is_what_the_schema_describes(WebhookEventType type) =>
-        Assert.That(MessageSchema.Mistakes(type, type.Example), Is.Empty);
+        Assert.That(SchemaChecker.OfMessages.Check(type.Schema, type.Example), Is.Empty);
 
     [TestCaseSource(typeof(WebhookEventTypes), nameof(WebhookEventTypes.All))]
     public void A_type_names_members_of_the_filter_and_one_about_accounts_all_that_ask_of_accounts(WebhookEventType type)
