@@ -8,9 +8,10 @@ public sealed class ImportCheckpoints(IDatabase database)
 {
     private const string Select = "SELECT value FROM settings WHERE name = @Name";
 
-    private const string Update = "UPDATE settings SET value = @Value WHERE name = @Name";
-
-    private const string Insert = "INSERT INTO settings (name, value) VALUES (@Name, @Value)";
+    private const string Save = """
+        INSERT INTO settings (name, value) SELECT @Name, @Value WHERE NOT EXISTS (SELECT 1 FROM settings WHERE name = @Name);
+        UPDATE settings SET value = @Value WHERE name = @Name;
+        """;
 
     private const string Delete = "DELETE FROM settings WHERE name = @Name";
 
@@ -18,14 +19,8 @@ public sealed class ImportCheckpoints(IDatabase database)
     public Task<string?> FindAsync(string key, CancellationToken cancellation) =>
         database.ReadAsync(connection => connection.ExecuteScalarAsync<string?>(Select, new { Name = Name(key) }), cancellation);
 
-    public Task SaveAsync(string key, string value, CancellationToken cancellation) => database.WriteAsync(
-        async transaction =>
-        {
-            var row = new { Name = Name(key), Value = value };
-            return await transaction.Connection!.ExecuteAsync(Update, row, transaction) == 1
-                || await transaction.Connection!.ExecuteAsync(Insert, row, transaction) == 1;
-        },
-        cancellation);
+    public Task SaveAsync(string key, string value, CancellationToken cancellation) =>
+        database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(Save, new { Name = Name(key), Value = value }, transaction), cancellation);
 
     public Task RemoveAsync(string key, CancellationToken cancellation) =>
         database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(Delete, new { Name = Name(key) }, transaction), cancellation);

@@ -15,29 +15,26 @@ public sealed class CustomerDirectory(IDatabase database)
     /// <summary>Longer chains are cut: alias, user, group and account are four.</summary>
     private const int MostHops = 4;
 
-    private static readonly SqlText UpdateLinks = new(
-        """
-        UPDATE integration_links SET target = r.target, as_of = r.as_of
-        FROM (SELECT value ->> 'reference' AS reference, value ->> 'target' AS target, value ->> 'asOf' AS as_of FROM json_each(@Rows)) AS r
-        WHERE integration_links.integration_id = @Integration AND integration_links.reference = r.reference AND integration_links.as_of <= r.as_of
-        """,
-        """
-        UPDATE l SET target = r.target, as_of = r.asOf
-        FROM integration_links AS l JOIN OPENJSON(@Rows) WITH (reference nvarchar(200), target nvarchar(128), asOf datetime2(6) '$.asOf') AS r
-            ON l.integration_id = @Integration AND l.reference = r.reference COLLATE Latin1_General_100_BIN2
-        WHERE l.as_of <= r.asOf
-        """);
-
-    private static readonly SqlText InsertLinks = new(
+    // What is absent is inserted, then every link that is not newer is updated: of two transactions that meet a name for the first time the second runs again
+    // on its unique key, or finds the row, and the newer link stays whichever came first.
+    private static readonly SqlText Tell = new(
         """
         INSERT INTO integration_links (integration_id, reference, target, as_of)
         SELECT @Integration, r.value ->> 'reference', r.value ->> 'target', r.value ->> 'asOf' FROM json_each(@Rows) AS r
-        WHERE NOT EXISTS (SELECT 1 FROM integration_links AS l WHERE l.integration_id = @Integration AND l.reference = r.value ->> 'reference')
+        WHERE NOT EXISTS (SELECT 1 FROM integration_links AS l WHERE l.integration_id = @Integration AND l.reference = r.value ->> 'reference');
+        UPDATE integration_links SET target = r.target, as_of = r.as_of
+        FROM (SELECT value ->> 'reference' AS reference, value ->> 'target' AS target, value ->> 'asOf' AS as_of FROM json_each(@Rows)) AS r
+        WHERE integration_links.integration_id = @Integration AND integration_links.reference = r.reference AND integration_links.as_of <= r.as_of;
         """,
         """
         INSERT INTO integration_links (integration_id, reference, target, as_of)
         SELECT @Integration, r.reference, r.target, r.asOf FROM OPENJSON(@Rows) WITH (reference nvarchar(200), target nvarchar(128), asOf datetime2(6) '$.asOf') AS r
-        WHERE NOT EXISTS (SELECT 1 FROM integration_links AS l WHERE l.integration_id = @Integration AND l.reference = r.reference COLLATE Latin1_General_100_BIN2)
+        WHERE NOT EXISTS (
+            SELECT 1 FROM integration_links AS l WITH (UPDLOCK) WHERE l.integration_id = @Integration AND l.reference = r.reference COLLATE Latin1_General_100_BIN2);
+        UPDATE l SET target = r.target, as_of = r.asOf
+        FROM integration_links AS l JOIN OPENJSON(@Rows) WITH (reference nvarchar(200), target nvarchar(128), asOf datetime2(6) '$.asOf') AS r
+            ON l.integration_id = @Integration AND l.reference = r.reference COLLATE Latin1_General_100_BIN2
+        WHERE l.as_of <= r.asOf;
         """);
 
     private static readonly SqlText SelectTold = new(
@@ -116,8 +113,7 @@ public sealed class CustomerDirectory(IDatabase database)
     {
         var connection = transaction.Connection!;
         var parameters = new { Integration = integration.Id, Rows = JsonRows.Of(connection, rows) };
-        await connection.ExecuteAsync(UpdateLinks.For(connection), parameters, transaction);
-        await connection.ExecuteAsync(InsertLinks.For(connection), parameters, transaction);
+        await connection.ExecuteAsync(Tell.For(connection), parameters, transaction);
         return true;
     }
 

@@ -42,9 +42,10 @@ public sealed class ParkedEventShelf(IDatabase database, EventIntake intake)
 
     private const string Delete = "DELETE FROM parked_events WHERE id = @Id";
 
-    private const string AddToCount = "UPDATE ingestion_counters SET value = value + 1 WHERE name = @Name";
-
-    private const string BeginCount = "INSERT INTO ingestion_counters (name, value) VALUES (@Name, 1)";
+    private const string Count = """
+        INSERT INTO ingestion_counters (name, value) SELECT @Name, 0 WHERE NOT EXISTS (SELECT 1 FROM ingestion_counters WHERE name = @Name);
+        UPDATE ingestion_counters SET value = value + 1 WHERE name = @Name;
+        """;
 
     private static readonly SqlText Page = new("SELECT " + Select + " LIMIT @Limit", "SELECT TOP (@Limit) " + Select);
 
@@ -76,8 +77,7 @@ public sealed class ParkedEventShelf(IDatabase database, EventIntake intake)
     {
         var connection = transaction.Connection!;
         if (await connection.ExecuteAsync(Delete, new { Id = id }, transaction) == 0) return false;
-        var count = new { Name = IngestionCounters.Discarded };
-        if (await connection.ExecuteAsync(AddToCount, count, transaction) == 0) await connection.ExecuteAsync(BeginCount, count, transaction);
+        await connection.ExecuteAsync(Count, new { Name = IngestionCounters.Discarded }, transaction);
         return true;
     }
 }

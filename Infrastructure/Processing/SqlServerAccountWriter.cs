@@ -56,17 +56,17 @@ internal static class SqlServerAccountWriter
         FROM @States AS s WHERE s.known_version = 0;
         SET @written = @written + @@ROWCOUNT;
 
-        UPDATE score_history SET at = h.at, score = h.score, category = h.category, risk_score = h.riskScore, risk_level = h.riskLevel
-        FROM score_history,
-        """ + " " + HistoryRows + """
-         WHERE score_history.account_id = h.accountId COLLATE Latin1_General_100_BIN2 AND score_history.day = h.day;
-
         INSERT INTO score_history (account_id, day, at, score, category, risk_score, risk_level)
         SELECT h.accountId, h.day, h.at, h.score, h.category, h.riskScore, h.riskLevel
         FROM
         """ + " " + HistoryRows + """
          WHERE NOT EXISTS (
             SELECT 1 FROM score_history WHERE score_history.account_id = h.accountId COLLATE Latin1_General_100_BIN2 AND score_history.day = h.day);
+
+        UPDATE score_history SET at = h.at, score = h.score, category = h.category, risk_score = h.riskScore, risk_level = h.riskLevel
+        FROM score_history,
+        """ + " " + HistoryRows + """
+         WHERE score_history.account_id = h.accountId COLLATE Latin1_General_100_BIN2 AND score_history.day = h.day;
 
         SELECT @written;
         """;

@@ -44,23 +44,25 @@ internal sealed class SqlServerProcessingSql : IProcessingSql
         WHERE NOT EXISTS (SELECT 1 FROM crossings WHERE crossings.id = c.id COLLATE Latin1_General_100_BIN2);
         """;
 
+    // A row that is absent is made with nothing in it, then every row is added to: of two transactions that meet a name for the first time, the second
+    // waits for the first, or runs again on its unique key. Adding first and making the row after would lose what the second adds.
     private const string Count = """
+        INSERT INTO ingestion_counters (name, value)
+        SELECT c.name, 0 FROM OPENJSON(@Counters) WITH (name nvarchar(128), value bigint) AS c
+        WHERE NOT EXISTS (SELECT 1 FROM ingestion_counters WITH (UPDLOCK) WHERE ingestion_counters.name = c.name COLLATE Latin1_General_100_BIN2);
         UPDATE ingestion_counters SET value = ingestion_counters.value + c.value
         FROM ingestion_counters, OPENJSON(@Counters) WITH (name nvarchar(128), value bigint) AS c
         WHERE ingestion_counters.name = c.name COLLATE Latin1_General_100_BIN2;
-        INSERT INTO ingestion_counters (name, value)
-        SELECT c.name, c.value FROM OPENJSON(@Counters) WITH (name nvarchar(128), value bigint) AS c
-        WHERE NOT EXISTS (SELECT 1 FROM ingestion_counters WHERE ingestion_counters.name = c.name COLLATE Latin1_General_100_BIN2);
 
+        INSERT INTO ingestion_sources (source, events, last_occurred_at, last_received_at)
+        SELECT s.source, 0, s.occurredAt, s.receivedAt
+        FROM OPENJSON(@Sources) WITH (source nvarchar(128), events bigint, occurredAt datetime2(6) '$.occurredAt', receivedAt datetime2(6) '$.receivedAt') AS s
+        WHERE NOT EXISTS (SELECT 1 FROM ingestion_sources WITH (UPDLOCK) WHERE ingestion_sources.source = s.source COLLATE Latin1_General_100_BIN2);
         UPDATE ingestion_sources SET events = ingestion_sources.events + s.events,
             last_occurred_at = CASE WHEN s.occurredAt > last_occurred_at THEN s.occurredAt ELSE last_occurred_at END,
             last_received_at = CASE WHEN s.receivedAt > last_received_at THEN s.receivedAt ELSE last_received_at END
         FROM ingestion_sources, OPENJSON(@Sources) WITH (source nvarchar(128), events bigint, occurredAt datetime2(6) '$.occurredAt', receivedAt datetime2(6) '$.receivedAt') AS s
         WHERE ingestion_sources.source = s.source COLLATE Latin1_General_100_BIN2;
-        INSERT INTO ingestion_sources (source, events, last_occurred_at, last_received_at)
-        SELECT s.source, s.events, s.occurredAt, s.receivedAt
-        FROM OPENJSON(@Sources) WITH (source nvarchar(128), events bigint, occurredAt datetime2(6) '$.occurredAt', receivedAt datetime2(6) '$.receivedAt') AS s
-        WHERE NOT EXISTS (SELECT 1 FROM ingestion_sources WHERE ingestion_sources.source = s.source COLLATE Latin1_General_100_BIN2);
         """;
 
     public Task<IReadOnlyList<EventFate>> InsertIfAbsentAsync(DbTransaction transaction, IReadOnlyList<EventEnvelope> events) =>

@@ -19,6 +19,15 @@ internal sealed partial class SqlServerStatementTests
     [TestCase("SELECT r.accountId FROM OPENJSON(@Rows) WITH (accountId nvarchar(128)) AS r")]
     public void What_is_not_allowed_is_found(string sql) => Assert.That(AllowedSql.Violations(sql), Is.Not.Empty);
 
+    /// <summary>The texts of a type are taken in the order of its fields.</summary>
+    [TestCaseSource(typeof(SqlServerStatements), nameof(SqlServerStatements.OfTypes))]
+    public void A_row_that_may_be_absent_is_inserted_before_it_is_updated(string[] texts) => Assert.That(UpsertOrder.Violations(texts), Is.Empty);
+
+    [TestCase("UPDATE c SET value = 1 FROM ingestion_counters AS c; INSERT INTO ingestion_counters (name, value) SELECT 'a', 1 WHERE NOT EXISTS (SELECT 1 FROM ingestion_counters)", 1)]
+    [TestCase("INSERT INTO ingestion_counters (name, value) SELECT 'a', 0 WHERE NOT EXISTS (SELECT 1 FROM ingestion_counters); UPDATE ingestion_counters SET value = 1", 0)]
+    [TestCase("UPDATE thresholds SET version = 2; INSERT INTO ingestion_counters (name, value) SELECT 'a', 0 WHERE NOT EXISTS (SELECT 1 FROM ingestion_counters)", 0)]
+    public void Inserting_if_absent_after_an_update_is_found(string sql, int violations) => Assert.That(UpsertOrder.Violations(sql), Has.Count.EqualTo(violations));
+
     [Test]
     public void There_are_statements_to_look_at() => Assert.That(SqlServerStatements.All().Count(), Is.GreaterThan(100));
 

@@ -14,6 +14,10 @@ internal static partial class SqlServerStatements
     /// <summary>Each with the name of the field it stands in.</summary>
     public static IEnumerable<TestCaseData> All() => Fields().Concat(Listings()).Select(found => new TestCaseData(found.Sql).SetArgDisplayNames(found.Name));
 
+    /// <summary>The texts of each type in the order of its fields, which is the order in which they run where one follows another.</summary>
+    public static IEnumerable<TestCaseData> OfTypes() =>
+        Fields().GroupBy(found => found.Name.Split('.')[0]).Select(type => new TestCaseData((object)type.Select(found => found.Sql).ToArray()).SetArgDisplayNames(type.Key));
+
     private static IEnumerable<(string Name, string Sql)> Fields() =>
         from type in typeof(IDatabase).Assembly.GetTypes()
         where !type.Name.StartsWith("Sqlite", StringComparison.Ordinal)
