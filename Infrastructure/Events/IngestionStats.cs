@@ -22,11 +22,13 @@ public sealed record IngestionFigures(
 /// <summary>Reads the ingestion figures from the store.</summary>
 public sealed class IngestionStats(IDatabase database, ILaneTransport lanes, ParkedEventStore parked)
 {
-    private const string Counters = "SELECT name AS Name, value AS Value FROM ingestion_counters";
-
+    // Earlier versions count in ingestion_sources, some of them beside this one.
     private const string Sources = """
-        SELECT source AS Source, events AS Events, last_occurred_at AS LastOccurredAt, last_received_at AS LastReceivedAt
-        FROM ingestion_sources ORDER BY source
+        SELECT s.source AS Source, SUM(s.events) AS Events, MAX(s.last_occurred_at) AS LastOccurredAt, MAX(s.last_received_at) AS LastReceivedAt
+        FROM (
+            SELECT source, events, last_occurred_at, last_received_at FROM ingestion_source_counts
+            UNION ALL SELECT source, events, last_occurred_at, last_received_at FROM ingestion_sources) AS s
+        GROUP BY s.source ORDER BY s.source
         """;
 
     public async Task<IngestionFigures> ReadAsync(CancellationToken cancellation)
@@ -37,7 +39,7 @@ public sealed class IngestionStats(IDatabase database, ILaneTransport lanes, Par
         return await database.ReadAsync(
             async connection =>
             {
-                var counters = (await connection.QueryAsync<CounterRow>(Counters)).ToDictionary(row => row.Name, row => row.Value);
+                var counters = await IngestionCounters.ReadAsync(connection);
                 var sources = await connection.QueryAsync<SourceRow>(Sources);
                 return new IngestionFigures(
                     counters.GetValueOrDefault(IngestionCounters.Processed),
@@ -53,13 +55,6 @@ public sealed class IngestionStats(IDatabase database, ILaneTransport lanes, Par
                 };
             },
             cancellation);
-    }
-
-    private sealed record CounterRow
-    {
-        public string Name { get; init; } = "";
-
-        public long Value { get; init; }
     }
 
     private sealed record SourceRow

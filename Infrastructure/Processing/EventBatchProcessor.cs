@@ -50,7 +50,7 @@ public sealed class EventBatchProcessor(
         var fresh = kept.Where((_, index) => fates[index] == EventFate.New).GroupBy(envelope => envelope.AccountId, StringComparer.Ordinal);
         foreach (var account in fresh) writer.Add(Fold(known.GetValueOrDefault(account.Key), [.. account], policy), account.Last().TraceParent);
         var queued = await writer.WriteAsync(transaction, cancellation);
-        // The counters are rows that every lane writes: they come last, so that they are held for as short as can be.
+        // The counters' rows may be another lane's too: they come last, so that they are held for as short as can be.
         await sql.CountAsync(transaction, kept, fates);
         return (EventTally.Of(fates), queued);
     }

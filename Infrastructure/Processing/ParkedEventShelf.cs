@@ -42,11 +42,6 @@ public sealed class ParkedEventShelf(IDatabase database, EventIntake intake)
 
     private const string Delete = "DELETE FROM parked_events WHERE id = @Id";
 
-    private const string Count = """
-        INSERT INTO ingestion_counters (name, value) SELECT @Name, 0 WHERE NOT EXISTS (SELECT 1 FROM ingestion_counters WHERE name = @Name);
-        UPDATE ingestion_counters SET value = value + 1 WHERE name = @Name;
-        """;
-
     private static readonly SqlText Page = new("SELECT " + Select + " LIMIT @Limit", "SELECT TOP (@Limit) " + Select);
 
     public async Task<IReadOnlyList<ParkedEvent>> ListAsync(string? source, string? accountId, ParkedPosition? after, int limit, CancellationToken cancellation)
@@ -77,7 +72,7 @@ public sealed class ParkedEventShelf(IDatabase database, EventIntake intake)
     {
         var connection = transaction.Connection!;
         if (await connection.ExecuteAsync(Delete, new { Id = id }, transaction) == 0) return false;
-        await connection.ExecuteAsync(Count, new { Name = IngestionCounters.Discarded }, transaction);
+        await IngestionCounters.AddAsync(transaction, IngestionCounters.Discarded, IngestionCounters.Part(id), 1);
         return true;
     }
 }

@@ -45,24 +45,27 @@ internal sealed class SqlServerProcessingSql : IProcessingSql
         """;
 
     // A row that is absent is made with nothing in it, then every row is added to: of two transactions that meet a name for the first time, the second
-    // waits for the first, or runs again on its unique key. Adding first and making the row after would lose what the second adds.
+    // waits for the first, or runs again on its unique key. Adding first and making the row after would lose what the second adds. The part leads the
+    // key: no other lane's row is read, so none is waited for.
     private const string Count = """
-        INSERT INTO ingestion_counters (name, value)
-        SELECT c.name, 0 FROM OPENJSON(@Counters) WITH (name nvarchar(128), value bigint) AS c
-        WHERE NOT EXISTS (SELECT 1 FROM ingestion_counters WITH (UPDLOCK) WHERE ingestion_counters.name = c.name COLLATE Latin1_General_100_BIN2);
-        UPDATE ingestion_counters SET value = ingestion_counters.value + c.value
-        FROM ingestion_counters, OPENJSON(@Counters) WITH (name nvarchar(128), value bigint) AS c
-        WHERE ingestion_counters.name = c.name COLLATE Latin1_General_100_BIN2;
+        INSERT INTO ingestion_counts (name, part, value)
+        SELECT c.name, @Part, 0 FROM OPENJSON(@Counters) WITH (name nvarchar(128), value bigint) AS c
+        WHERE NOT EXISTS (
+            SELECT 1 FROM ingestion_counts WITH (UPDLOCK) WHERE ingestion_counts.part = @Part AND ingestion_counts.name = c.name COLLATE Latin1_General_100_BIN2);
+        UPDATE ingestion_counts SET value = ingestion_counts.value + c.value
+        FROM ingestion_counts, OPENJSON(@Counters) WITH (name nvarchar(128), value bigint) AS c
+        WHERE ingestion_counts.part = @Part AND ingestion_counts.name = c.name COLLATE Latin1_General_100_BIN2;
 
-        INSERT INTO ingestion_sources (source, events, last_occurred_at, last_received_at)
-        SELECT s.source, 0, s.occurredAt, s.receivedAt
+        INSERT INTO ingestion_source_counts (source, part, events, last_occurred_at, last_received_at)
+        SELECT s.source, @Part, 0, s.occurredAt, s.receivedAt
         FROM OPENJSON(@Sources) WITH (source nvarchar(128), events bigint, occurredAt datetime2(6) '$.occurredAt', receivedAt datetime2(6) '$.receivedAt') AS s
-        WHERE NOT EXISTS (SELECT 1 FROM ingestion_sources WITH (UPDLOCK) WHERE ingestion_sources.source = s.source COLLATE Latin1_General_100_BIN2);
-        UPDATE ingestion_sources SET events = ingestion_sources.events + s.events,
+        WHERE NOT EXISTS (
+            SELECT 1 FROM ingestion_source_counts AS c WITH (UPDLOCK) WHERE c.part = @Part AND c.source = s.source COLLATE Latin1_General_100_BIN2);
+        UPDATE ingestion_source_counts SET events = ingestion_source_counts.events + s.events,
             last_occurred_at = CASE WHEN s.occurredAt > last_occurred_at THEN s.occurredAt ELSE last_occurred_at END,
             last_received_at = CASE WHEN s.receivedAt > last_received_at THEN s.receivedAt ELSE last_received_at END
-        FROM ingestion_sources, OPENJSON(@Sources) WITH (source nvarchar(128), events bigint, occurredAt datetime2(6) '$.occurredAt', receivedAt datetime2(6) '$.receivedAt') AS s
-        WHERE ingestion_sources.source = s.source COLLATE Latin1_General_100_BIN2;
+        FROM ingestion_source_counts, OPENJSON(@Sources) WITH (source nvarchar(128), events bigint, occurredAt datetime2(6) '$.occurredAt', receivedAt datetime2(6) '$.receivedAt') AS s
+        WHERE ingestion_source_counts.part = @Part AND ingestion_source_counts.source = s.source COLLATE Latin1_General_100_BIN2;
         """;
 
     public Task<IReadOnlyList<EventFate>> InsertIfAbsentAsync(DbTransaction transaction, IReadOnlyList<EventEnvelope> events) =>
@@ -115,6 +118,7 @@ internal sealed class SqlServerProcessingSql : IProcessingSql
 
     public async Task CountAsync(DbTransaction transaction, IReadOnlyList<EventEnvelope> events, IReadOnlyList<EventFate> fates)
     {
+        if (events.Count == 0) return;
         var connection = transaction.Connection!;
         var counters = fates.CountBy(fate => fate).OrderBy(fate => fate.Key).Select(fate => new { Name = IngestionCounters.Name(fate.Key), fate.Value });
         var sources = events.GroupBy(envelope => envelope.Source, StringComparer.Ordinal).OrderBy(source => source.Key, StringComparer.Ordinal).Select(source => new
@@ -124,7 +128,8 @@ internal sealed class SqlServerProcessingSql : IProcessingSql
             OccurredAt = source.Max(envelope => envelope.OccurredAt),
             ReceivedAt = source.Max(envelope => envelope.ReceivedAt),
         });
-        await connection.ExecuteAsync(Count, new { Counters = JsonRows.Of(connection, counters), Sources = JsonRows.Of(connection, sources) }, transaction);
+        var parameters = new { Part = IngestionCounters.Part(events[0].AccountId), Counters = JsonRows.Of(connection, counters), Sources = JsonRows.Of(connection, sources) };
+        await connection.ExecuteAsync(Count, parameters, transaction);
     }
 
     private sealed record StateRow

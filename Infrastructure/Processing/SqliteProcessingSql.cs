@@ -38,14 +38,15 @@ internal sealed class SqliteProcessingSql : IProcessingSql
 
     private const string SelectErasure = "SELECT erased_at FROM erasures WHERE account_id = $account";
 
+    // There is one writer, so there is one part.
     private const string Count = """
-        INSERT INTO ingestion_counters (name, value) VALUES ($name, $value)
-        ON CONFLICT (name) DO UPDATE SET value = value + excluded.value
+        INSERT INTO ingestion_counts (name, part, value) VALUES ($name, 0, $value)
+        ON CONFLICT (part, name) DO UPDATE SET value = value + excluded.value
         """;
 
     private const string TouchSource = """
-        INSERT INTO ingestion_sources (source, events, last_occurred_at, last_received_at) VALUES ($source, $events, $occurred, $received)
-        ON CONFLICT (source) DO UPDATE SET events = events + excluded.events,
+        INSERT INTO ingestion_source_counts (source, part, events, last_occurred_at, last_received_at) VALUES ($source, 0, $events, $occurred, $received)
+        ON CONFLICT (part, source) DO UPDATE SET events = events + excluded.events,
             last_occurred_at = MAX(last_occurred_at, excluded.last_occurred_at), last_received_at = MAX(last_received_at, excluded.last_received_at)
         """;
 

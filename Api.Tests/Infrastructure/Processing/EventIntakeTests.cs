@@ -39,7 +39,7 @@ public sealed class EventIntakeTests(StoreKind kind) : StoreFixture(kind)
         await pipeline.ProcessAsync([other]);
         Assert.That(await pipeline.RowsAsync("SELECT data FROM events"), Is.EqualTo(new[] { """{"userId":"ada"}""" }));
         Assert.That(await pipeline.RowsAsync("SELECT data FROM event_conflicts"), Is.EqualTo(new[] { """{"userId":"eve"}""" }));
-        Assert.That(await pipeline.RowsAsync("SELECT name, value FROM ingestion_counters ORDER BY name"), Is.EqualTo(new[] { "conflicts | 2", "duplicates | 1", "processed | 1" }));
+        Assert.That(await pipeline.RowsAsync("SELECT name, value FROM ingestion_counts ORDER BY name"), Is.EqualTo(new[] { "conflicts | 2", "duplicates | 1", "processed | 1" }));
     }
 
     private static EventEnvelope Login(string id) =>

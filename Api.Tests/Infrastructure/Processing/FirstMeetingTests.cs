@@ -14,6 +14,9 @@ public sealed class FirstMeetingTests(StoreKind kind) : StoreFixture(kind)
 {
     private const int Rounds = 150;
 
+    /// <summary>Two accounts whose events are counted in the same rows.</summary>
+    private static readonly string[] OfOnePart = [.. Enumerable.Range(0, 1000).Select(number => $"account-{number}").Where(id => IngestionCounters.Part(id) == 0).Take(2)];
+
     private static readonly DateTimeOffset Now = new(2026, 11, 20, 9, 0, 0, TimeSpan.Zero);
 
     private Pipeline _one = null!;
@@ -39,11 +42,11 @@ public sealed class FirstMeetingTests(StoreKind kind) : StoreFixture(kind)
         for (var round = 0; round < Rounds; round++)
         {
             var source = $"source-{round}";
-            await BothAsync((pipeline, number) => pipeline.ProcessAsync([Login($"{source}-{number}", source, $"account-{number}")]));
+            await BothAsync((pipeline, number) => pipeline.ProcessAsync([Login($"{source}-{number}", source, OfOnePart[number])]));
         }
 
-        Assert.That(await _one.RowsAsync("SELECT source, events FROM ingestion_sources WHERE events <> 2"), Is.Empty, "each process has sent one event of each source");
-        Assert.That(await _one.RowsAsync("SELECT value FROM ingestion_counters WHERE name = 'processed'"), Is.EqualTo(new[] { $"{2 * Rounds}" }));
+        Assert.That(await _one.RowsAsync("SELECT source, SUM(events) FROM ingestion_source_counts GROUP BY source HAVING SUM(events) <> 2"), Is.Empty, "each process has sent one event of each source");
+        Assert.That(await _one.RowsAsync("SELECT SUM(value) FROM ingestion_counts WHERE name = 'processed'"), Is.EqualTo(new[] { $"{2 * Rounds}" }));
     }
 
     [Test]
