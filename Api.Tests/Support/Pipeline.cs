@@ -22,21 +22,24 @@ internal sealed class Pipeline : IDisposable
     private readonly bool _owner;
     private readonly ServiceProvider _services;
 
-    private Pipeline(TestStore store, TimeProvider clock, bool owner)
+    private Pipeline(TestStore store, TimeProvider clock, bool owner, Action<IServiceCollection>? adjust = null)
     {
         (_store, _clock, _owner) = (store, clock, owner);
         var configuration = new ConfigurationBuilder().AddCommandLine([.. _store.Settings.Select(setting => "--" + setting)]).Build();
-        _services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddSingleton(clock)
-            .AddHealthApiInfrastructure(configuration).BuildServiceProvider();
+        var services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddSingleton(clock)
+            .AddHealthApiInfrastructure(configuration);
+        adjust?.Invoke(services);
+        _services = services.BuildServiceProvider();
     }
 
     public IServiceProvider Services => _services;
 
     private IDatabase Database => _services.GetRequiredService<IDatabase>();
 
-    public static async Task<Pipeline> CreateAsync(TimeProvider clock, StoreKind kind = StoreKind.Sqlite)
+    /// <param name="adjust">Replaces parts before they are put together.</param>
+    public static async Task<Pipeline> CreateAsync(TimeProvider clock, StoreKind kind = StoreKind.Sqlite, Action<IServiceCollection>? adjust = null)
     {
-        var pipeline = new Pipeline(TestStore.Create(kind), clock, owner: true);
+        var pipeline = new Pipeline(TestStore.Create(kind), clock, owner: true, adjust);
         await pipeline.Database.MigrateAsync(CancellationToken.None);
         return pipeline;
     }

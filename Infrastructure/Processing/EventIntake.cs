@@ -8,85 +8,81 @@ namespace HealthApi.Infrastructure.Processing;
 /// <summary>What a lane hands its messages to, whichever transport brought them.</summary>
 public sealed class EventIntake(EventBatchProcessor processor, ParkedEventStore parked, ILogger<EventIntake> logger)
 {
-    private const int Tries = 3;
+    private const int ConflictTries = 3, WholeTries = 2;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     /// <summary>
-    /// Processes lane payloads in one transaction where possible. A payload that cannot be processed is taken apart, so that only the bad
-    /// event is parked. When this returns everything is applied or parked, and the messages may be acknowledged.
+    /// Processes lane payloads in one transaction where possible. A payload that cannot be read is parked whole; a batch that fails is halved, so that
+    /// only the bad event is parked. When this returns everything is applied or parked, and the messages may be acknowledged.
     /// </summary>
     /// <exception cref="StoreUnavailableException">Not everything was applied; deliver the same again later.</exception>
     public async Task ProcessAsync(IReadOnlyList<ReadOnlyMemory<byte>> payloads, CancellationToken cancellation)
     {
-        var (_, failure) = await TryAsync(() => [.. payloads.SelectMany(EventBatchCodec.Decode)], Announcement.Tell, cancellation);
-        if (failure is null) return;
-        foreach (var payload in payloads) await TakeApartAsync(payload, cancellation);
-    }
-
-    /// <summary>As the other, for events that came by no lane; tells what became of them.</summary>
-    /// <exception cref="StoreUnavailableException">Not everything was applied; hand over the same again later.</exception>
-    public async Task<EventTally> ProcessAsync(IReadOnlyList<EventEnvelope> events, Announcement announcement, CancellationToken cancellation)
-    {
-        var (tally, failure) = await TryAsync(() => events, announcement, cancellation);
-        return failure is null ? tally : await OneByOneAsync(events, announcement, cancellation);
-    }
-
-    private async Task TakeApartAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellation)
-    {
-        List<EventEnvelope> events;
-        try
-        {
-            events = EventBatchCodec.Decode(payload);
-        }
-        catch (FormatException failure)
-        {
-            await parked.ParkAsync(payload, null, failure.Message, cancellation);
-            return;
-        }
-
-        await OneByOneAsync(events, Announcement.Tell, cancellation);
-    }
-
-    private async Task<EventTally> OneByOneAsync(IReadOnlyList<EventEnvelope> events, Announcement announcement, CancellationToken cancellation)
-    {
-        var total = default(EventTally);
-        foreach (var envelope in events)
-        {
-            var (tally, failure) = await TryAsync(() => [envelope], announcement, cancellation);
-            total += tally;
-            if (failure is null) continue;
-            logger.LogError(failure, "Parked event {Source}/{Id}: it cannot be processed", envelope.Source, envelope.Id);
-            await parked.ParkAsync(EventBatchCodec.Encode([envelope]), envelope, Reason(failure), cancellation);
-            total += new EventTally(0, 0, 0, 1);
-        }
-
-        return total;
-    }
-
-    /// <summary>What callers may read; of our own mistakes only the log tells more.</summary>
-    private static string Reason(Exception failure) => failure is FormatException ? failure.Message : "The service failed on it; its log of this time tells more.";
-
-    /// <summary>What became of the events, or what stands in the way of them.</summary>
-    private async Task<(EventTally Tally, Exception? Failure)> TryAsync(
-        Func<IReadOnlyList<EventEnvelope>> events, Announcement announcement, CancellationToken cancellation)
-    {
-        for (var attempt = 1; ; attempt++)
+        var events = new List<EventEnvelope>();
+        foreach (var payload in payloads)
         {
             try
             {
-                return (await processor.ProcessAsync(events(), cancellation, announcement), null);
+                events.AddRange(EventBatchCodec.Decode(payload));
             }
-            catch (DBConcurrencyException) when (attempt < Tries)
+            catch (FormatException failure)
             {
-                // Another writer was faster: the transaction is run again on what it wrote.
+                logger.LogError("Parked a payload of {Bytes} bytes that cannot be read: {Reason}", payload.Length, failure.Message);
+                await parked.ParkAsync(payload, null, failure.Message, cancellation);
             }
-            catch (DBConcurrencyException crowd)
+        }
+
+        await ProcessAsync(events, Announcement.Tell, cancellation);
+    }
+
+    /// <summary>As the other, for events that came by no lane; returns what became of them.</summary>
+    /// <exception cref="StoreUnavailableException">Not everything was applied; hand over the same again later.</exception>
+    public async Task<EventTally> ProcessAsync(IReadOnlyList<EventEnvelope> events, Announcement announcement, CancellationToken cancellation)
+    {
+        var (tally, failure) = await TryAsync(events, announcement, WholeTries, cancellation);
+        if (failure is null) return tally;
+        logger.LogWarning(failure, "A batch of {Count} events failed and is halved to find the event that fails", events.Count);
+        var halving = new BatchHalving(half => TryAsync(half, announcement, 1, cancellation));
+        tally = await halving.RunAsync(events, failure);
+        foreach (var (poison, reason) in halving.Failed) tally += await ParkAsync(poison, reason, cancellation);
+        return tally;
+    }
+
+    private async Task<EventTally> ParkAsync(EventEnvelope envelope, Exception failure, CancellationToken cancellation)
+    {
+        logger.LogError(failure, "Parked event {Source}/{Id}: it cannot be processed", envelope.Source, envelope.Id);
+        await parked.ParkAsync(EventBatchCodec.Encode([envelope]), envelope, Reason(failure), cancellation);
+        return new EventTally(0, 0, 0, 1);
+    }
+
+    /// <summary>What callers may read; the details of an unexpected failure are in the log only.</summary>
+    private static string Reason(Exception failure) => failure is FormatException ? failure.Message : "The service failed on it; its log of this time tells more.";
+
+    /// <summary>What became of the events, or the failure that is left after the tries. What the events themselves cause is tried once.</summary>
+    private async Task<(EventTally Tally, Exception? Failure)> TryAsync(
+        IReadOnlyList<EventEnvelope> events, Announcement announcement, int tries, CancellationToken cancellation)
+    {
+        for (var (attempt, conflicts) = (1, 0); ;)
+        {
+            try
             {
-                // No fault of the events: they come again.
-                throw new StoreUnavailableException("Other writers are always faster.", crowd);
+                return (await processor.ProcessAsync(events, cancellation, announcement), null);
+            }
+            catch (DBConcurrencyException conflict)
+            {
+                // Another writer was faster: the transaction is run again on what it wrote. The events are not to blame, so they come again.
+                if (++conflicts == ConflictTries) throw new StoreUnavailableException($"Gave up after {ConflictTries} concurrent-update conflicts.", conflict);
+            }
+            catch (FormatException failure)
+            {
+                return (default, failure);
             }
             catch (Exception failure) when (failure is not (StoreUnavailableException or OperationCanceledException))
             {
-                return (default, failure);
+                if (attempt++ >= tries) return (default, failure);
+                logger.LogWarning(failure, "A batch of {Count} events failed and is tried once more as a whole", events.Count);
+                await Task.Delay(Pause, cancellation);
             }
         }
     }
