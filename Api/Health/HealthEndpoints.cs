@@ -1,4 +1,5 @@
 using HealthApi.Api.Http;
+using HealthApi.Infrastructure;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Lanes;
 
@@ -16,13 +17,18 @@ internal static class HealthEndpoints
 
     private static IResult Live() => Results.Json(new { status = "live" }, Json.Answers);
 
-    /// <summary>Ready while the store answers. An absent broker is only <c>degraded</c>: events spill to the store and stay safe.</summary>
-    private static async Task<IResult> ReadyAsync(IDatabase database, ILaneTransport transport, CancellationToken cancellation)
+    /// <summary>
+    /// Ready while the store answers. An absent broker is only <c>degraded</c>: events spill to the store and stay safe. So is background work that fails:
+    /// it tries again by itself.
+    /// </summary>
+    private static async Task<IResult> ReadyAsync(IDatabase database, ILaneTransport transport, LoopHealth loops, CancellationToken cancellation)
     {
         var store = await StoreAnswersAsync(database, cancellation);
         var broker = await transport.IsReachableAsync(cancellation);
-        var status = store ? broker ? "ready" : "degraded" : "unavailable";
-        var body = new { status, checks = new { store = store ? "reachable" : "unreachable", broker = broker ? "reachable" : "unreachable" } };
+        var failing = loops.Failing;
+        var status = !store ? "unavailable" : broker && failing.Count == 0 ? "ready" : "degraded";
+        var checks = new { store = store ? "reachable" : "unreachable", broker = broker ? "reachable" : "unreachable", failing };
+        var body = new { status, checks };
         return Results.Json(body, Json.Answers, statusCode: store ? 200 : 503);
     }
 

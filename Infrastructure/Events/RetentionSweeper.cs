@@ -2,7 +2,6 @@ using Dapper;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Jobs;
 using HealthApi.Infrastructure.Outbox;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -12,7 +11,9 @@ namespace HealthApi.Infrastructure.Events;
 /// Prunes what is older than the retention soon after the start and then once a day: finished jobs, in pages of accounts by id their
 /// events and what was told of them, the log of webhooks, and conflicts. Each piece is a transaction, and every statement on accounts and webhooks seeks.
 /// </summary>
-internal sealed class RetentionSweeper(IDatabase database, JobStore jobs, IOptions<RetentionOptions> options, TimeProvider time, ILogger<RetentionSweeper> logger) : BackgroundService
+internal sealed class RetentionSweeper(
+    IDatabase database, JobStore jobs, IOptions<RetentionOptions> options, LoopHealth health, TimeProvider time, ILogger<RetentionSweeper> logger)
+    : WorkerLoop("retention", health, logger)
 {
     private const int PageSize = 200;
 
@@ -27,31 +28,18 @@ internal sealed class RetentionSweeper(IDatabase database, JobStore jobs, IOptio
     // A worker that is replaced every day sweeps too; workers that start together do not sweep together.
     private static readonly TimeSpan FirstAfter = TimeSpan.FromMinutes(5), FirstSpread = TimeSpan.FromMinutes(5), Every = TimeSpan.FromDays(1);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        try
-        {
-            await Task.Delay(FirstAfter + (FirstSpread * Random.Shared.NextDouble()), time, stoppingToken);
-            using var timer = new PeriodicTimer(Every, time);
-            do await SweepSafelyAsync(stoppingToken);
-            while (await timer.WaitForNextTickAsync(stoppingToken));
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The service stops; the next start's sweep goes over everybody again.
-        }
-    }
+    private DateTimeOffset? _next;
 
-    private async Task SweepSafelyAsync(CancellationToken cancellation)
+    /// <summary>A sweep begins with the first account again, so one that fails is not repeated every few seconds.</summary>
+    protected override TimeSpan LongestPause => TimeSpan.FromHours(1);
+
+    /// <summary>A sweep that an outage stopped begins again as soon as the store answers.</summary>
+    protected override async Task TurnAsync(CancellationToken stopping)
     {
-        try
-        {
-            await SweepAsync(time.GetUtcNow() - options.Value.EventsSpan, cancellation);
-        }
-        catch (StoreUnavailableException failure)
-        {
-            logger.LogWarning("Retention waits until tomorrow: {Failure}", failure.Message);
-        }
+        _next ??= time.GetUtcNow() + FirstAfter + (FirstSpread * Random.Shared.NextDouble());
+        if (_next - time.GetUtcNow() is { } wait && wait > TimeSpan.Zero) await Task.Delay(wait, time, stopping);
+        await SweepAsync(time.GetUtcNow() - options.Value.EventsSpan, stopping);
+        _next += Every;
     }
 
     /// <summary>Goes once over all jobs, subscriptions and accounts.</summary>
@@ -62,12 +50,25 @@ internal sealed class RetentionSweeper(IDatabase database, JobStore jobs, IOptio
         {
             var parameters = new { After = after, Limit = PageSize };
             var page = (await database.ReadAsync(connection => connection.QueryAsync<string>(SelectPage.For(connection), parameters), cancellation)).AsList();
-            if (page.Count > 0) await AccountPruning.PruneAsync(database, page, cutoff, cancellation);
+            if (page.Count > 0) await PruneAsync(page, cutoff, cancellation);
             after = page.Count == PageSize ? page[^1] : null;
         }
 
         await DeliveryPruning.PruneAsync(database, cutoff, cancellation);
         await PruneConflictsAsync(cutoff, cancellation);
+    }
+
+    /// <summary>A page that fails unexpectedly is left for the next sweep and does not keep the others from being pruned.</summary>
+    private async Task PruneAsync(List<string> page, DateTimeOffset cutoff, CancellationToken cancellation)
+    {
+        try
+        {
+            await AccountPruning.PruneAsync(database, page, cutoff, cancellation);
+        }
+        catch (Exception failure) when (failure is not (StoreUnavailableException or OperationCanceledException))
+        {
+            Failed(failure, $"pruning the accounts from {page[0]} to {page[^1]}");
+        }
     }
 
     private Task PruneConflictsAsync(DateTimeOffset cutoff, CancellationToken cancellation) => Pieces.DeleteAsync(

@@ -1,7 +1,6 @@
 using System.Text;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Events;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -11,32 +10,23 @@ namespace HealthApi.Infrastructure.Integrations;
 /// Takes parked payloads in again once an account claims their customer. A payload is deleted only after its events are durable, so it is taken in at least once;
 /// the second time its events are repeats. Also deletes what was kept longer than the event log is.
 /// </summary>
-public sealed class PayloadReleaser(
-    PayloadStore payloads, IntegrationStore integrations, InboundIntake intake, ClaimSignal signal, IOptions<RetentionOptions> retention, TimeProvider time, ILogger<PayloadReleaser> logger)
-    : BackgroundService
+internal sealed class PayloadReleaser(
+    PayloadStore payloads, IntegrationStore integrations, InboundIntake intake, ClaimSignal signal, IOptions<RetentionOptions> retention, LoopHealth health,
+    TimeProvider time, ILogger<PayloadReleaser> logger)
+    : WorkerLoop("payload releaser", health, logger)
 {
     private const int PageSize = 100;
 
     /// <summary>Claims made by other processes are seen after this long.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5), Sweep = TimeSpan.FromHours(1);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        var swept = DateTimeOffset.MinValue;
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await ReleaseAsync(stoppingToken);
-                if (time.GetUtcNow() - swept >= Sweep) await payloads.DeleteOlderAsync((swept = time.GetUtcNow()) - retention.Value.EventsSpan, stoppingToken);
-            }
-            catch (StoreUnavailableException failure)
-            {
-                logger.LogWarning("Parked payloads wait for the store: {Failure}", failure.Message);
-            }
+    private DateTimeOffset _swept = DateTimeOffset.MinValue;
 
-            await signal.WaitAsync(Interval, stoppingToken);
-        }
+    protected override async Task TurnAsync(CancellationToken stopping)
+    {
+        await ReleaseAsync(stopping);
+        if (time.GetUtcNow() - _swept >= Sweep) await payloads.DeleteOlderAsync((_swept = time.GetUtcNow()) - retention.Value.EventsSpan, stopping);
+        await signal.WaitAsync(Interval, stopping);
     }
 
     /// <summary>Page by page, so that one which cannot be released yet does not hold up the others.</summary>
@@ -53,9 +43,19 @@ public sealed class PayloadReleaser(
         }
     }
 
-    /// <summary>False where it is parked as before.</summary>
-    private async Task<bool> ReleaseAsync(KeptPayload payload, CancellationToken cancellation) =>
-        await integrations.FindAsync(payload.IntegrationId, cancellation) is { } integration
-        && await intake.AcceptAsync(integration, Encoding.UTF8.GetBytes(payload.Payload), payload.ReceivedAt, payload.Kind, null, cancellation) is { } receipt
-        && !receipt.KeptIds.Contains(payload.Id);
+    /// <summary>False where it is parked as before: it is not claimed after all, or it fails, which keeps none of the others.</summary>
+    private async Task<bool> ReleaseAsync(KeptPayload payload, CancellationToken cancellation)
+    {
+        try
+        {
+            return await integrations.FindAsync(payload.IntegrationId, cancellation) is { } integration
+                && await intake.AcceptAsync(integration, Encoding.UTF8.GetBytes(payload.Payload), payload.ReceivedAt, payload.Kind, null, cancellation) is { } receipt
+                && !receipt.KeptIds.Contains(payload.Id);
+        }
+        catch (Exception failure) when (failure is not (StoreUnavailableException or OperationCanceledException))
+        {
+            Failed(failure, $"taking in the parked payload {payload.Id}");
+            return false;
+        }
+    }
 }

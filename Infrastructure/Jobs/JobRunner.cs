@@ -1,6 +1,5 @@
 using System.Data;
 using HealthApi.Infrastructure.Database;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace HealthApi.Infrastructure.Jobs;
@@ -9,7 +8,9 @@ namespace HealthApi.Infrastructure.Jobs;
 /// Runs jobs one after the other, beside the other workers. A job that a dead worker had is taken up when its lease has run out; one that this worker must
 /// leave, because it stops or the store is away, is given back and goes on where it was.
 /// </summary>
-internal sealed class JobRunner(IEnumerable<JobKind> kinds, JobStore jobs, IDatabase database, JobSignal signal, ILogger<JobRunner> logger) : BackgroundService
+internal sealed class JobRunner(
+    IEnumerable<JobKind> kinds, JobStore jobs, IDatabase database, JobSignal signal, LoopHealth health, ILogger<JobRunner> logger)
+    : WorkerLoop("jobs", health, logger)
 {
     /// <summary>Other processes ask for jobs too.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
@@ -17,26 +18,10 @@ internal sealed class JobRunner(IEnumerable<JobKind> kinds, JobStore jobs, IData
     private readonly string _owner = Guid.NewGuid().ToString("N");
     private readonly Dictionary<string, JobKind> _kinds = kinds.ToDictionary(kind => kind.Name, StringComparer.Ordinal);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task TurnAsync(CancellationToken stopping)
     {
-        await Task.Yield();
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                while (await jobs.ClaimAsync(_owner, [.. _kinds.Keys], stoppingToken) is { } job) await RunAsync(job, stoppingToken);
-                await signal.WaitAsync(LookEvery, stoppingToken);
-            }
-            catch (Exception failure) when (failure is StoreUnavailableException or DBConcurrencyException)
-            {
-                logger.LogWarning("Jobs wait: {Failure}", failure.Message);
-                await signal.WaitAsync(LookEvery, stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-        }
+        while (await jobs.ClaimAsync(_owner, [.. _kinds.Keys], stopping) is { } job) await RunAsync(job, stopping);
+        await signal.WaitAsync(LookEvery, stopping);
     }
 
     private async Task RunAsync(Job job, CancellationToken cancellation)

@@ -3,7 +3,6 @@ using HealthApi.Core.Webhooks;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Telemetry;
 using HealthApi.Infrastructure.Webhooks;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -13,7 +12,7 @@ namespace HealthApi.Infrastructure.Outbox;
 /// Sends what is due. One loop does all the work on the store: a turn writes the attempts that have ended and claims what is due, in one
 /// transaction, however many there are; the lanes send meanwhile. Between turns it sleeps until something ends, is queued, or falls due.
 /// </summary>
-internal sealed class OutboxDispatcher : BackgroundService
+internal sealed class OutboxDispatcher : WorkerLoop
 {
     /// <summary>How often deliveries queued by other processes are looked for.</summary>
     private static readonly TimeSpan PollEvery = TimeSpan.FromSeconds(1);
@@ -36,14 +35,14 @@ internal sealed class OutboxDispatcher : BackgroundService
     private readonly OutboxSignal _signal;
     private readonly RetrySchedule _schedule;
     private readonly TimeProvider _time;
-    private readonly ILogger<OutboxDispatcher> _logger;
     private readonly TimeSpan _lease;
 
     public OutboxDispatcher(
         IDatabase database, IOutboxSql sql, OutboxWriter outbox, OutboxSignal signal, WebhookSender sender, SecretVault vault,
-        IOptions<WebhookOptions> options, TimeProvider time, ILogger<OutboxDispatcher> logger)
+        IOptions<WebhookOptions> options, LoopHealth health, TimeProvider time, ILogger<OutboxDispatcher> logger)
+        : base("webhooks", health, logger)
     {
-        (_database, _sql, _signal, _time, _logger) = (database, sql, signal, time, logger);
+        (_database, _sql, _signal, _time) = (database, sql, signal, time);
         (_queue, _results) = (new OutboxQueue(database, sql), new OutboxResults(sql, new SubscriptionHealth(outbox)));
         (_schedule, _lease) = (options.Value.Schedule(), options.Value.Lease);
         _lanes = new LaneSet(database, vault, new LaneParts(sender, time, options.Value.Timeout, OnEnded, OnReturned, _stopSending.Token), logger);
@@ -55,31 +54,22 @@ internal sealed class OutboxDispatcher : BackgroundService
         base.Dispose();
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await _signal.WaitAsync(await TurnAsync(stoppingToken), stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                break;
-            }
-            catch (Exception failure)
-            {
-                // What has ended stays in memory and is written once the store answers again; claims end by themselves.
-                _logger.LogError(failure, "A turn of the webhook dispatcher failed; it goes on in {Seconds} s", PollEvery.TotalSeconds);
-                await _signal.WaitAsync(_time.GetUtcNow() + PollEvery, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
+    /// <summary>Where it fails, what has ended stays in memory and is written by the next turn that succeeds; claims end by themselves.</summary>
+    protected override async Task TurnAsync(CancellationToken stopping) => await _signal.WaitAsync(await DispatchAsync(stopping), stopping);
 
-        await LeaveAsync();
+    /// <summary>Gives back what is not sent yet, lets what is under way end, and writes it down.</summary>
+    protected override async Task StoppedAsync()
+    {
+        _lanes.DropUnsent();
+        await FlushAsync();
+        using var farewell = new CancellationTokenSource(Farewell);
+        await using var hurry = farewell.Token.Register(_stopSending.Cancel);
+        while (_lanes.InFlight > 0) await _signal.WaitAsync(DateTimeOffset.MaxValue, CancellationToken.None);
+        await FlushAsync();
     }
 
     /// <returns>When the next turn is due, if nothing happens before.</returns>
-    private async Task<DateTimeOffset> TurnAsync(CancellationToken cancellation)
+    private async Task<DateTimeOffset> DispatchAsync(CancellationToken cancellation)
     {
         var now = _time.GetUtcNow();
         Collect();
@@ -115,17 +105,6 @@ internal sealed class OutboxDispatcher : BackgroundService
         _unwritten.Clear();
         _unsent.Clear();
         return claimed;
-    }
-
-    /// <summary>Gives back what is not sent yet, lets what is under way end, and writes it down.</summary>
-    private async Task LeaveAsync()
-    {
-        _lanes.DropUnsent();
-        await FlushAsync();
-        using var farewell = new CancellationTokenSource(Farewell);
-        await using var hurry = farewell.Token.Register(_stopSending.Cancel);
-        while (_lanes.InFlight > 0) await _signal.WaitAsync(DateTimeOffset.MaxValue, CancellationToken.None);
-        await FlushAsync();
     }
 
     private async Task FlushAsync()

@@ -1,7 +1,5 @@
-using System.Data;
 using Dapper;
 using HealthApi.Infrastructure.Database;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace HealthApi.Infrastructure.Processing;
@@ -11,7 +9,8 @@ namespace HealthApi.Infrastructure.Processing;
 /// time that each evaluation leaves behind, so nobody is scanned.
 /// </summary>
 internal sealed class Clockwork(
-    IDatabase database, AccountEvaluations evaluations, ProcessingSignal signal, TimeProvider time, ILogger<Clockwork> logger) : BackgroundService
+    IDatabase database, AccountEvaluations evaluations, ProcessingSignal signal, LoopHealth health, TimeProvider time, ILogger<Clockwork> logger)
+    : WorkerLoop("clockwork", health, logger)
 {
     private const int MaxAccounts = 200;
 
@@ -22,32 +21,16 @@ internal sealed class Clockwork(
     private const string SelectNext = "SELECT MIN(due_at) FROM account_states WHERE due_at IS NOT NULL";
 
     /// <summary>Other processes change due times too.</summary>
-    private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(15), PauseAfterOutage = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(15);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task TurnAsync(CancellationToken stopping)
     {
-        await Task.Yield();
-        while (!stoppingToken.IsCancellationRequested)
+        while (await EvaluateDueAsync(stopping) == MaxAccounts)
         {
-            try
-            {
-                while (await EvaluateDueAsync(stoppingToken) == MaxAccounts)
-                {
-                    // Everything due now comes before the next sleep.
-                }
-
-                await signal.WaitAsync(await NextLookAsync(stoppingToken), stoppingToken);
-            }
-            catch (Exception failure) when (failure is StoreUnavailableException or DBConcurrencyException)
-            {
-                logger.LogWarning("Clockwork waits: {Failure}", failure.Message);
-                await signal.WaitAsync(PauseAfterOutage, stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
+            // Everything due now comes before the next sleep.
         }
+
+        await signal.WaitAsync(await NextLookAsync(stopping), stopping);
     }
 
     private async Task<int> EvaluateDueAsync(CancellationToken cancellation)

@@ -2,12 +2,14 @@ using Dapper;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Lanes;
 using HealthApi.Infrastructure.Processing;
-using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace HealthApi.Infrastructure.Telemetry;
 
 /// <summary>Looks at what waits in store and broker, four times a minute, for as long as somebody listens to the gauges.</summary>
-internal sealed class BacklogGauges(IDatabase database, ILaneTransport lanes, ParkedEventStore parked, TimeProvider time) : BackgroundService
+internal sealed class BacklogGauges(
+    IDatabase database, ILaneTransport lanes, ParkedEventStore parked, LoopHealth health, TimeProvider time, ILogger<BacklogGauges> logger)
+    : WorkerLoop("gauges", health, logger)
 {
     private const string Outbox = """
         SELECT COUNT(*) AS Depth, MIN(next_attempt_at) AS OldestDue FROM webhook_deliveries WHERE status = 'pending'
@@ -26,33 +28,10 @@ internal sealed class BacklogGauges(IDatabase database, ILaneTransport lanes, Pa
         HealthTelemetry.Parked.Record(await parked.CountAsync(cancellation));
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task TurnAsync(CancellationToken stopping)
     {
-        using var timer = new PeriodicTimer(Every);
-        try
-        {
-            do
-            {
-                if (HealthTelemetry.OutboxDepth.Enabled) await LookSafelyAsync(stoppingToken);
-            }
-            while (await timer.WaitForNextTickAsync(stoppingToken));
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The service stops.
-        }
-    }
-
-    private async Task LookSafelyAsync(CancellationToken cancellation)
-    {
-        try
-        {
-            await LookAsync(cancellation);
-        }
-        catch (StoreUnavailableException)
-        {
-            // The store's own checks tell; the gauges keep their last values.
-        }
+        if (HealthTelemetry.OutboxDepth.Enabled) await LookAsync(stopping);
+        await Task.Delay(Every, stopping);
     }
 
     private sealed record OutboxRow

@@ -49,6 +49,9 @@ public static class HealthTelemetry
 
     public static Gauge<long> Parked { get; } = Meter.CreateGauge<long>("healthapi.events.parked", "{event}", "Events that could not be processed.");
 
+    /// <summary>Unexpected failures of background work, by <c>loop</c>.</summary>
+    public static Counter<long> LoopFailures { get; } = Meter.CreateCounter<long>("healthapi.loop.failures", "{failure}", "Unexpected failures of background work, by loop.");
+
     private static Histogram<double> Seconds(string name, string description) =>
         Meter.CreateHistogram(name, "s", description, advice: Bounds(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 60, 600));
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Processing;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace HealthApi.Infrastructure.Lanes.Embedded;
@@ -11,7 +10,8 @@ namespace HealthApi.Infrastructure.Lanes.Embedded;
 /// Rows go only after their events are committed, so a killed process has lost nothing.
 /// </summary>
 internal sealed class LaneTableConsumer(
-    ILaneTable table, LaneSignal signal, EventIntake intake, LaneLag lag, ILogger<LaneTableConsumer> logger) : BackgroundService
+    ILaneTable table, LaneSignal signal, EventIntake intake, LaneLag lag, LoopHealth health, ILogger<LaneTableConsumer> logger)
+    : WorkerLoop("lanes", health, logger)
 {
     /// <summary>Events per transaction: enough to fill it, few enough that a reader of fresh figures does not wait.</summary>
     private const int MaxEvents = 4_000;
@@ -21,7 +21,7 @@ internal sealed class LaneTableConsumer(
 
     private static readonly TimeSpan LongestRest = TimeSpan.FromMilliseconds(20);
 
-    private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(500), PauseAfterOutage = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(500);
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -36,28 +36,12 @@ internal sealed class LaneTableConsumer(
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task TurnAsync(CancellationToken stopping)
     {
-        await Task.Yield();
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                var began = Stopwatch.GetTimestamp();
-                var taken = await DrainAsync(stoppingToken);
-                if (taken == 0) await signal.WaitAsync(PollEvery, stoppingToken);
-                else if (taken is >= Many and < MaxEvents / 2) await RestAsync(Stopwatch.GetElapsedTime(began), stoppingToken);
-            }
-            catch (StoreUnavailableException failure)
-            {
-                logger.LogWarning("Lanes wait: {Failure}", failure.Message);
-                await signal.WaitAsync(PauseAfterOutage, stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-        }
+        var began = Stopwatch.GetTimestamp();
+        var taken = await DrainAsync(stopping);
+        if (taken == 0) await signal.WaitAsync(PollEvery, stopping);
+        else if (taken is >= Many and < MaxEvents / 2) await RestAsync(Stopwatch.GetElapsedTime(began), stopping);
     }
 
     /// <summary>

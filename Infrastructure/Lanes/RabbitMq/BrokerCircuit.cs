@@ -47,13 +47,27 @@ internal sealed class BrokerCircuit(Func<CancellationToken, Task<string?>> probe
     {
         try
         {
-            for (var pause = FirstPause; await probe(_disposed.Token) is not null; pause = Longer(pause)) await Task.Delay(pause, time, _disposed.Token);
+            for (var pause = FirstPause; await ProbeSafelyAsync() is not null; pause = Longer(pause)) await Task.Delay(pause, time, _disposed.Token);
             lock (_gate) _opened = new CancellationTokenSource();
             logger.LogInformation("RabbitMQ confirms again.");
         }
         catch (OperationCanceledException) when (_disposed.IsCancellationRequested)
         {
             // The process stops.
+        }
+    }
+
+    /// <summary>A probe that fails unexpectedly finds no broker; the next one follows.</summary>
+    private async Task<string?> ProbeSafelyAsync()
+    {
+        try
+        {
+            return await probe(_disposed.Token);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException || !_disposed.IsCancellationRequested)
+        {
+            logger.LogError(failure, "A probe of RabbitMQ failed");
+            return failure.Message;
         }
     }
 

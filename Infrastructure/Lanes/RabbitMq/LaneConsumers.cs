@@ -55,14 +55,27 @@ internal sealed class LaneConsumers(
     {
         while (!_stopping.IsCancellationRequested)
         {
-            // The broker lives by the machine's clock.
-            var watch = new ConsumerWatch(_lanes.Length, TimeProvider.System);
-            await using var bus = buses.Start("healthapi worker", StopTimeout, bus => Configure(bus, watch));
-            await watch.WaitAsync(_stopping.Token);
-            if (_stopping.IsCancellationRequested) return;
-            logger.LogWarning("A lane's consumer has not come back; the consumers are started anew.");
-            await PauseAsync();
+            try
+            {
+                await ConsumeAsync();
+            }
+            catch (Exception failure) when (failure is not ConfigurationException)
+            {
+                logger.LogError(failure, "The lanes' consumers failed; they are started anew.");
+            }
+
+            if (!_stopping.IsCancellationRequested) await PauseAsync();
         }
+    }
+
+    /// <summary>Ends when a consumer does not come back, or the service stops.</summary>
+    private async Task ConsumeAsync()
+    {
+        // The broker lives by the machine's clock.
+        var watch = new ConsumerWatch(_lanes.Length, TimeProvider.System);
+        await using var bus = buses.Start("healthapi worker", StopTimeout, bus => Configure(bus, watch));
+        await watch.WaitAsync(_stopping.Token);
+        if (!_stopping.IsCancellationRequested) logger.LogWarning("A lane's consumer has not come back; the consumers are started anew.");
     }
 
     /// <summary>Lets the other consumers come back first: one that is stopped between two attempts to connect would go on beside its successor.</summary>

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace HealthApi.Infrastructure.Outbox.Feed;
@@ -8,7 +7,8 @@ namespace HealthApi.Infrastructure.Outbox.Feed;
 /// feed and nothing else.
 /// </summary>
 internal sealed class CrossingFeedPublisher(
-    CrossingFeed feed, CrossingFeedLease lease, CrossingBus bus, CrossingFeedSignal signal, ILogger<CrossingFeedPublisher> logger) : BackgroundService
+    CrossingFeed feed, CrossingFeedLease lease, CrossingBus bus, CrossingFeedSignal signal, LoopHealth health, ILogger<CrossingFeedPublisher> logger)
+    : WorkerLoop("crossing feed", health, logger)
 {
     private const int BatchSize = 200;
 
@@ -16,30 +16,16 @@ internal sealed class CrossingFeedPublisher(
 
     private bool _away;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task TurnAsync(CancellationToken stopping)
     {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                if (await TurnAsync(stoppingToken) is { } pause) await signal.WaitAsync(pause, stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                break;
-            }
-            catch (Exception failure)
-            {
-                logger.LogError(failure, "A turn of the crossing feed failed; it goes on in {Seconds} s", Poll.TotalSeconds);
-                await signal.WaitAsync(Poll, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-
-        await LeaveAsync();
+        if (await PublishAsync(stopping) is { } pause) await signal.WaitAsync(pause, stopping);
     }
 
+    /// <summary>Without it, the lease ends by itself.</summary>
+    protected override Task StoppedAsync() => lease.ReleaseAsync(CancellationToken.None);
+
     /// <returns>How long to wait before the next turn; null where there may be more at once.</returns>
-    private async Task<TimeSpan?> TurnAsync(CancellationToken cancellation)
+    private async Task<TimeSpan?> PublishAsync(CancellationToken cancellation)
     {
         if ((await feed.FirstAsync(1, cancellation)).Count == 0) return Poll;
         if (!await lease.HoldAsync(cancellation)) return WaitForLease;
@@ -56,17 +42,5 @@ internal sealed class CrossingFeedPublisher(
         _away = !confirms;
         if (_away) logger.LogWarning("RabbitMQ does not confirm: crossings for the bus wait in the store until it does");
         else logger.LogInformation("Crossings are published to the bus again");
-    }
-
-    private async Task LeaveAsync()
-    {
-        try
-        {
-            await lease.ReleaseAsync(CancellationToken.None);
-        }
-        catch (Exception failure)
-        {
-            logger.LogDebug(failure, "The lease of the crossing feed ends by itself");
-        }
     }
 }
