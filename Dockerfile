@@ -4,7 +4,6 @@ WORKDIR /src
 COPY global.json Directory.Build.props Directory.Packages.props .editorconfig ./
 COPY Core/Core.csproj Core/packages.lock.json Core/
 COPY Infrastructure/Infrastructure.csproj Infrastructure/packages.lock.json Infrastructure/
-COPY Infrastructure/Microsoft.SqlServer.Server/Microsoft.SqlServer.Server.csproj Infrastructure/Microsoft.SqlServer.Server/packages.lock.json Infrastructure/Microsoft.SqlServer.Server/
 COPY Api/Api.csproj Api/packages.lock.json Api/
 RUN dotnet restore Api --locked-mode
 COPY openapi.yaml ./

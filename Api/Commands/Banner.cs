@@ -15,7 +15,9 @@ internal static class Banner
         var roles = services.GetRequiredService<Roles>();
         var messaging = services.GetRequiredService<IOptions<MessagingOptions>>().Value;
         output.WriteLine($"HealthApi {Version} listens on {string.Join(", ", app.Urls)}");
-        output.WriteLine($"  data       {services.GetRequiredService<IDatabase>().Location} ({services.GetRequiredService<IOptions<StorageOptions>>().Value.Provider})");
+        var storage = services.GetRequiredService<IOptions<StorageOptions>>().Value;
+        output.WriteLine($"  data       {services.GetRequiredService<IDatabase>().Location} ({storage.Provider})");
+        if (storage.IsUnencrypted()) output.WriteLine("  warning    the connection to SQL Server is not encrypted (Storage:AllowUnencrypted)");
         output.WriteLine($"  transport  {messaging.Transport}, {messaging.Partitions} lanes");
         output.WriteLine($"  roles      {string.Join(", ", Names(roles))}");
         if (newKey is not null) output.WriteLine($"  admin key  {newKey}   (shown only now: keep it)");

@@ -1,9 +1,10 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Data.SqlClient;
 
 namespace HealthApi.Infrastructure.Database;
 
 /// <summary>Which database keeps the state. Section <c>Storage</c>.</summary>
-public sealed class StorageOptions
+public sealed class StorageOptions : IValidatableObject
 {
     public const string Section = "Storage";
 
@@ -12,6 +13,32 @@ public sealed class StorageOptions
 
     [Required]
     public string ConnectionString { get; set; } = "Data Source=data/health.db";
+
+    /// <summary>Permits a connection string for SQL Server that switches TLS off (<c>Encrypt=False</c> or <c>Optional</c>).</summary>
+    public bool AllowUnencrypted { get; set; }
+
+    /// <summary>Whether the connection to SQL Server may be without TLS.</summary>
+    public bool IsUnencrypted() =>
+        Provider == StorageProvider.SqlServer && new SqlConnectionStringBuilder(ConnectionString).Encrypt == SqlConnectionEncryptOption.Optional;
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Provider == StorageProvider.SqlServer && Mistake() is { } mistake) yield return new ValidationResult(mistake);
+    }
+
+    private string? Mistake()
+    {
+        try
+        {
+            return !IsUnencrypted() || AllowUnencrypted ? null :
+                "Storage:ConnectionString switches encryption off. Without TLS everybody on the way can read accounts and secrets, and on Linux the driver fails on "
+                + "long values. Use Encrypt=True (with TrustServerCertificate=True where the certificate cannot be checked), or set Storage:AllowUnencrypted=true.";
+        }
+        catch (Exception malformed) when (malformed is ArgumentException or FormatException)
+        {
+            return $"Storage:ConnectionString is not a connection string of SQL Server: {malformed.Message.ReplaceLineEndings(" ")}";
+        }
+    }
 }
 
 public enum StorageProvider { Sqlite, SqlServer }
