@@ -15,6 +15,7 @@ using HealthApi.Infrastructure.Overrides;
 using HealthApi.Infrastructure.Policies;
 using HealthApi.Infrastructure.Processing;
 using HealthApi.Infrastructure.Scoring;
+using HealthApi.Infrastructure.Secrets;
 using HealthApi.Infrastructure.Security;
 using HealthApi.Infrastructure.Telemetry;
 using HealthApi.Infrastructure.Thresholds;

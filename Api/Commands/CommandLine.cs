@@ -3,10 +3,11 @@ using System.CommandLine.Invocation;
 using HealthApi.Api.Commands.Demo;
 using HealthApi.Api.Commands.Import;
 using HealthApi.Api.Commands.Receiving;
+using HealthApi.Infrastructure.Secrets;
 
 namespace HealthApi.Api.Commands;
 
-/// <summary>The commands of the one executable. Exit codes: 0 done, 1 failed (one line on standard error says why), 2 not understood.</summary>
+/// <summary>The commands of the one executable. Exit codes: 0 done, 1 failed (one line on standard error says why), 2 not understood, or not to be run with these keys.</summary>
 internal static class CommandLine
 {
     private const string Description = """
@@ -36,6 +37,11 @@ internal static class CommandLine
         catch (CommandUsageException misuse)
         {
             await context.Error.WriteLineAsync($"{OneLine(misuse.Message)} Say --help for what there is.");
+            return ExitCode.Usage;
+        }
+        catch (EncryptionKeyException refusal)
+        {
+            await context.Error.WriteLineAsync(OneLine(refusal.Message));
             return ExitCode.Usage;
         }
         catch (Exception failure) when (CommandFailure.Describe(failure) is { } line)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using HealthApi.Api.Security;
 using HealthApi.Infrastructure;
 using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Secrets;
 using HealthApi.Infrastructure.Security;
 using Microsoft.Extensions.Options;
 
@@ -22,6 +23,7 @@ internal static class ServeCommand
         await using var app = context.Build();
         var url = ListenUrls.Choose(app);
         await app.Services.GetRequiredService<IDatabase>().MigrateAsync(cancellation);
+        await app.Services.CheckSecretsAsync(cancellation);
         await StartAsync(app, url, cancellation);
         Banner.Write(context.Out, app, await FirstKeyAsync(app.Services, cancellation));
         await app.WaitForShutdownAsync(cancellation);

@@ -51,6 +51,8 @@ internal sealed class IdempotencyMiddleware(RequestDelegate next, IdempotencySto
         ClaimStatus.Answered => ReplayAsync(context, claim.Answer!),
         ClaimStatus.InFlight => new Problem(ProblemType.Conflict, "A request with this Idempotency-Key is under way.").ExecuteAsync(context),
         ClaimStatus.Mismatch => new Problem(ProblemType.IdempotencyMismatch).ExecuteAsync(context),
+        ClaimStatus.Unreadable => new Problem(
+            ProblemType.Conflict, "The request with this Idempotency-Key was carried out; its answer cannot be shown again, since the key that encrypted it is gone.").ExecuteAsync(context),
         _ => throw new InvalidOperationException($"{claim.Status}"),
     };
 

@@ -15,6 +15,9 @@ internal static class InboundEndpoints
     /// <summary>The calls of the tracking API that stand at the root too, so that a stock SDK needs only another host.</summary>
     private static readonly string[] RootCalls = ["batch", "track", "identify", "group", "page"], Calls = [.. RootCalls, "screen", "alias"];
 
+    /// <summary>Seconds after which it is worth asking again where an encryption key is missing: an operator must act.</summary>
+    private const int SecondsUntilKeys = 60;
+
     public static void MapInbound(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("").WithTags("Inbound");
@@ -58,12 +61,21 @@ internal static class InboundEndpoints
         if (found is not var (integration, secrets)) return integrationId is null ? Refused(context, Vendor.Segment, SignatureVerdict.Wrong) : IntegrationEndpoints.NotFound();
         var settings = integration.Settings;
         if (call is not null && settings.Vendor != Vendor.Segment) return Problem.NotFound("Only a segment integration takes tracking calls.");
+        if (secrets is null && settings.Vendor == Vendor.Segment && SegmentCredentials.WriteKey(request) is { } key)
+            secrets = await store.IsWriteKeyAsync(integration.Id, key, cancellation) ? [key] : [];
+        if (secrets is null) return Unreadable();
         var verdict = VendorSignatures.Check(settings.Vendor, settings.Auth, secrets, request, context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow());
         return verdict == SignatureVerdict.Good ? integration : Refused(context, settings.Vendor, verdict);
     }
 
     private static InboundRequest ToRequest(HttpRequest request, byte[] body, InboundUrls urls) => new(
         request.Method, urls.Of(request), name => request.Headers[name] is [{ Length: > 0 } value, ..] ? value : null, body);
+
+    /// <summary>The vendor sends it again, so that nothing is lost while the operator mends the keys.</summary>
+    private static Problem Unreadable() => new(ProblemType.Unavailable, "The secret of this integration cannot be opened now, so the signature cannot be checked; nothing was kept.")
+    {
+        RetryAfter = SecondsUntilKeys,
+    };
 
     private static Problem Refused(HttpContext context, Vendor vendor, SignatureVerdict verdict)
     {

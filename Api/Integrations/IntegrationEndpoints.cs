@@ -75,8 +75,8 @@ internal static class IntegrationEndpoints
         if (given.Secret is null && IntegrationRules.VendorMakesSecret(integration.Settings.Vendor))
             return Problem.Invalid("/secret", ErrorCodes.Required, "This vendor makes the secret; give it here.");
         var made = given.Secret is null ? IntegrationSecrets.Generate() : null;
-        return await integrations.RotateAsync(id, given.Secret ?? made!, cancellation) is { } previousExpiresAt
-            ? Results.Json(new { secret = made, previousExpiresAt }, Json.Answers)
+        return await integrations.RotateAsync(id, given.Secret ?? made!, cancellation) is { } rotated
+            ? Results.Json(new { secret = made, rotated.PreviousExpiresAt }, Json.Answers)
             : NotFound();
     }
 

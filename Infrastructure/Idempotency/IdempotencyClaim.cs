@@ -14,6 +14,9 @@ public enum ClaimStatus : byte
 
     /// <summary>The key was used with another request.</summary>
     Mismatch,
+
+    /// <summary>It was answered before, and no encryption key opens the answer.</summary>
+    Unreadable,
 }
 
 /// <summary>The right to answer a request, or why there is none. <see cref="Answer"/> is there where it was answered before.</summary>

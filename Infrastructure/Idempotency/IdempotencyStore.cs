@@ -4,7 +4,7 @@ using System.Text.Json;
 using Dapper;
 using HealthApi.Core;
 using HealthApi.Infrastructure.Database;
-using HealthApi.Infrastructure.Webhooks;
+using HealthApi.Infrastructure.Secrets;
 
 namespace HealthApi.Infrastructure.Idempotency;
 
@@ -61,7 +61,7 @@ public sealed class IdempotencyStore(IDatabase database, SecretVault vault, Time
     /// <summary>Keeps the answer for whoever asks again.</summary>
     public Task CompleteAsync(IdempotencyClaim claim, StoredAnswer answer, CancellationToken cancellation)
     {
-        var body = Encoding.UTF8.GetBytes(vault.Seal(Owner(claim.KeyId, claim.Key), Convert.ToBase64String(answer.Body)));
+        var body = Encoding.UTF8.GetBytes(vault.Seal(SealedColumns.Answers, SealedColumns.AnswerOwner(claim.KeyId, claim.Key), Convert.ToBase64String(answer.Body)));
         var row = new { claim.KeyId, claim.Key, claim.Since, Status = (long)answer.Status, Headers = JsonSerializer.Serialize(answer.Headers), Body = body };
         return database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(Complete, row, transaction), cancellation);
     }
@@ -80,8 +80,6 @@ public sealed class IdempotencyStore(IDatabase database, SecretVault vault, Time
         return renewed == 1 ? claim with { Since = row.Now } : claim;
     }
 
-    private static string Owner(string keyId, string key) => $"idempotency {keyId} {key}";
-
     private async Task<IdempotencyClaim> ClaimAsync(DbTransaction transaction, string keyId, string key, byte[] hash, DateTimeOffset now)
     {
         var connection = transaction.Connection!;
@@ -91,13 +89,14 @@ public sealed class IdempotencyStore(IDatabase database, SecretVault vault, Time
             return new IdempotencyClaim(ClaimStatus.Ours, keyId, key, now, null);
         var row = await connection.QuerySingleAsync<KeyRow>(Select, new { KeyId = keyId, Key = key }, transaction);
         var status = !row.RequestHash.AsSpan().SequenceEqual(hash) ? ClaimStatus.Mismatch : row.Status is null ? ClaimStatus.InFlight : ClaimStatus.Answered;
-        return new IdempotencyClaim(status, keyId, key, now, status == ClaimStatus.Answered ? ToAnswer(row, Owner(keyId, key)) : null);
+        if (status != ClaimStatus.Answered) return new IdempotencyClaim(status, keyId, key, now, null);
+        var answer = TryOpen(row, SealedColumns.AnswerOwner(keyId, key));
+        return new IdempotencyClaim(answer is null ? ClaimStatus.Unreadable : status, keyId, key, now, answer);
     }
 
-    private StoredAnswer ToAnswer(KeyRow row, string owner) => new(
-        (int)row.Status!.Value,
-        JsonSerializer.Deserialize<Dictionary<string, string>>(row.Headers!)!,
-        Convert.FromBase64String(vault.Open(owner, Encoding.UTF8.GetString(row.Body!))));
+    private StoredAnswer? TryOpen(KeyRow row, string owner) => vault.TryOpen(owner, Encoding.UTF8.GetString(row.Body!)) is { } body
+        ? new StoredAnswer((int)row.Status!.Value, JsonSerializer.Deserialize<Dictionary<string, string>>(row.Headers!)!, Convert.FromBase64String(body))
+        : null;
 
     private sealed record KeyRow
     {

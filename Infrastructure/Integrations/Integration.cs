@@ -24,3 +24,7 @@ public sealed record Integration(string Id, long Version, IntegrationSettings Se
     /// <summary>Where the vendor posts to.</summary>
     public string Url => "/in/" + Id;
 }
+
+/// <summary>A secret was replaced.</summary>
+/// <param name="PreviousExpiresAt">Until when the one before is taken too; null where it could not be opened.</param>
+public sealed record RotatedSharedSecret(DateTimeOffset? PreviousExpiresAt);

@@ -3,7 +3,7 @@ using Dapper;
 using HealthApi.Core;
 using HealthApi.Core.Integrations;
 using HealthApi.Infrastructure.Database;
-using HealthApi.Infrastructure.Webhooks;
+using HealthApi.Infrastructure.Secrets;
 
 namespace HealthApi.Infrastructure.Integrations;
 
@@ -20,6 +20,10 @@ public sealed class IntegrationStore(IDatabase database, PayloadStore payloads, 
     private const string SelectByKey = "SELECT " + IntegrationRow.Columns + """
          FROM integrations AS i JOIN integration_write_keys AS k ON k.integration_id = i.id
         WHERE k.hash = @Hash AND (k.expires_at IS NULL OR k.expires_at > @Now) ORDER BY i.id
+        """;
+
+    private const string CountKey = """
+        SELECT COUNT(*) FROM integration_write_keys WHERE hash = @Hash AND integration_id = @Id AND (expires_at IS NULL OR expires_at > @Now)
         """;
 
     private const string UpdateSettings = """
@@ -58,17 +62,25 @@ public sealed class IntegrationStore(IDatabase database, PayloadStore payloads, 
         return integration;
     }
 
-    public async Task<Integration?> FindAsync(string id, CancellationToken cancellation) => (await FindSealedAsync(id, cancellation))?.Integration;
+    public async Task<Integration?> FindAsync(string id, CancellationToken cancellation) => (await SelectAsync(id, cancellation))?.ToIntegration();
 
-    /// <summary>The integration with the secrets that are valid now; null where there is none.</summary>
-    public async Task<(Integration Integration, IReadOnlyList<string> Secrets)?> FindSealedAsync(string id, CancellationToken cancellation) =>
-        Open(await database.ReadAsync(connection => connection.QuerySingleOrDefaultAsync<IntegrationRow>(SelectOne, new { Id = id }), cancellation));
+    /// <summary>The integration with the secrets that are valid now, which are null where no key opens them; null where there is none.</summary>
+    public async Task<(Integration Integration, IReadOnlyList<string>? Secrets)?> FindSealedAsync(string id, CancellationToken cancellation) =>
+        await SelectAsync(id, cancellation) is { } row ? (row.ToIntegration(), Open(row)) : null;
 
     /// <summary>The tracking integration that a write key belongs to; the oldest where several have it.</summary>
-    public async Task<(Integration Integration, IReadOnlyList<string> Secrets)?> FindByWriteKeyAsync(string writeKey, CancellationToken cancellation)
+    public async Task<(Integration Integration, IReadOnlyList<string>? Secrets)?> FindByWriteKeyAsync(string writeKey, CancellationToken cancellation)
     {
         var parameters = new { Hash = SharedSecrets.Hash(writeKey), Now = time.GetUtcNow() };
-        return Open((await database.ReadAsync(connection => connection.QueryAsync<IntegrationRow>(SelectByKey, parameters), cancellation)).FirstOrDefault());
+        var rows = await database.ReadAsync(connection => connection.QueryAsync<IntegrationRow>(SelectByKey, parameters), cancellation);
+        return rows.FirstOrDefault() is { } row ? (row.ToIntegration(), Open(row) ?? [writeKey]) : null;
+    }
+
+    /// <summary>Whether a write key is the integration's now. Needs no encryption key: write keys are also stored hashed.</summary>
+    public async Task<bool> IsWriteKeyAsync(string id, string writeKey, CancellationToken cancellation)
+    {
+        var parameters = new { Id = id, Hash = SharedSecrets.Hash(writeKey), Now = time.GetUtcNow() };
+        return await database.ReadAsync(connection => connection.ExecuteScalarAsync<long>(CountKey, parameters), cancellation) > 0;
     }
 
     /// <summary>In the order of their creation, from after the given id on.</summary>
@@ -94,18 +106,21 @@ public sealed class IntegrationStore(IDatabase database, PayloadStore payloads, 
             cancellation);
     }
 
-    /// <summary>The secret becomes the newest; the one before is taken for 24 hours more. Null where there is no such integration.</summary>
-    public Task<DateTimeOffset?> RotateAsync(string id, string secret, CancellationToken cancellation) => database.WriteAsync<DateTimeOffset?>(
+    /// <summary>
+    /// The secret becomes the newest; the one before is taken for 24 hours more, unless it cannot be opened: then the new one counts alone. Null where there is no such integration.
+    /// </summary>
+    public Task<RotatedSharedSecret?> RotateAsync(string id, string secret, CancellationToken cancellation) => database.WriteAsync<RotatedSharedSecret?>(
         async transaction =>
         {
             var connection = transaction.Connection!;
             if (await connection.QuerySingleOrDefaultAsync<IntegrationRow>(SelectOne, new { Id = id }, transaction) is not { } row) return null;
             var now = Instant.Truncate(time.GetUtcNow());
-            var secrets = SharedSecrets.Open(vault, id, row.Secrets).Rotate(secret, now);
+            var known = SharedSecrets.TryOpen(vault, id, row.Secrets);
+            var secrets = known?.Rotate(secret, now) ?? SharedSecrets.Of(secret);
             var updated = await connection.ExecuteAsync(UpdateSecrets, new { Id = id, row.Version, Secrets = secrets.Seal(vault, id), Now = now }, transaction);
             if (updated == 0) throw new System.Data.DBConcurrencyException("The integration has changed since it was read.");
             await SaveKeysAsync(transaction, row.ToIntegration(), secrets);
-            return now + SharedSecrets.Overlap;
+            return new RotatedSharedSecret(known is null ? null : now + SharedSecrets.Overlap);
         },
         cancellation);
 
@@ -135,6 +150,8 @@ public sealed class IntegrationStore(IDatabase database, PayloadStore payloads, 
         Now = now,
     };
 
-    private (Integration Integration, IReadOnlyList<string> Secrets)? Open(IntegrationRow? row) =>
-        row is null ? null : (row.ToIntegration(), SharedSecrets.Open(vault, row.Id, row.Secrets).ValidAt(time.GetUtcNow()));
+    private Task<IntegrationRow?> SelectAsync(string id, CancellationToken cancellation) =>
+        database.ReadAsync(connection => connection.QuerySingleOrDefaultAsync<IntegrationRow>(SelectOne, new { Id = id }), cancellation);
+
+    private IReadOnlyList<string>? Open(IntegrationRow row) => SharedSecrets.TryOpen(vault, row.Id, row.Secrets)?.ValidAt(time.GetUtcNow());
 }

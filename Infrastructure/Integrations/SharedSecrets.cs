@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using HealthApi.Infrastructure.Webhooks;
+using HealthApi.Infrastructure.Secrets;
 
 namespace HealthApi.Infrastructure.Integrations;
 
@@ -15,10 +15,11 @@ internal sealed record SharedSecrets(IReadOnlyList<SharedSecrets.Entry> Entries)
 
     public static string Hash(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
 
-    public static SharedSecrets Open(SecretVault vault, string integrationId, string sealedText) =>
-        new(JsonSerializer.Deserialize<Entry[]>(vault.Open(integrationId, sealedText))!);
+    /// <summary>Null where no key of the vault opens it.</summary>
+    public static SharedSecrets? TryOpen(SecretVault vault, string integrationId, string sealedText) =>
+        vault.TryOpen(integrationId, sealedText) is { } text ? new SharedSecrets(JsonSerializer.Deserialize<Entry[]>(text)!) : null;
 
-    public string Seal(SecretVault vault, string integrationId) => vault.Seal(integrationId, JsonSerializer.Serialize(Entries));
+    public string Seal(SecretVault vault, string integrationId) => vault.Seal(SealedColumns.Integrations, integrationId, JsonSerializer.Serialize(Entries));
 
     /// <summary>The secret becomes the newest; the one before is taken for <see cref="Overlap"/> more.</summary>
     public SharedSecrets Rotate(string secret, DateTimeOffset now)

@@ -1,6 +1,6 @@
-using System.Security.Cryptography;
 using Dapper;
 using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Secrets;
 using HealthApi.Infrastructure.Webhooks;
 using Microsoft.Extensions.Logging;
 
@@ -10,6 +10,9 @@ namespace HealthApi.Infrastructure.Outbox;
 internal sealed class LaneSet(IDatabase database, SecretVault vault, LaneParts parts, ILogger logger)
 {
     private const string SelectTarget = "SELECT " + SubscriptionRow.Columns + " FROM webhook_subscriptions WHERE id = @Id";
+
+    /// <summary>After so long it is tried again whether secrets can be opened by now: another process may have sealed them anew.</summary>
+    private static readonly TimeSpan UnreadableFor = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan KeepIdle = TimeSpan.FromMinutes(10);
 
@@ -46,24 +49,14 @@ internal sealed class LaneSet(IDatabase database, SecretVault vault, LaneParts p
     {
         if (!_lanes.TryGetValue(subscription.Id, out var entry)) _lanes.Add(subscription.Id, entry = new Entry(new SubscriptionLane(subscription.Id, parts)));
         entry.UsedAt = now;
-        if (entry.Version == subscription.Version) return;
-        entry.Lane.Retarget(await LoadAsync(subscription.Id, cancellation));
-        entry.Version = subscription.Version;
-    }
-
-    private async Task<LaneTarget?> LoadAsync(string id, CancellationToken cancellation)
-    {
-        var row = await database.ReadAsync(connection => connection.QuerySingleOrDefaultAsync<SubscriptionRow>(SelectTarget, new { Id = id }), cancellation);
-        if (row is null) return null;
-        try
-        {
-            return new LaneTarget(new Uri(row.Url), SecretRing.Open(vault, id, row.Secrets));
-        }
-        catch (CryptographicException failure)
-        {
-            logger.LogError(failure, "The secrets of webhook subscription {Id} cannot be opened; its deliveries wait until they can", id);
-            return null;
-        }
+        if (entry.Version == subscription.Version && !(entry.TryAgainAt <= now)) return;
+        var row = await database.ReadAsync(connection => connection.QuerySingleOrDefaultAsync<SubscriptionRow>(SelectTarget, new { subscription.Id }), cancellation);
+        var ring = row is null ? null : SecretRing.TryOpen(vault, subscription.Id, row.Secrets);
+        var isUnreadable = row is not null && ring is null;
+        if (isUnreadable && entry.TryAgainAt is null)
+            logger.LogError("The secrets of webhook subscription {Id} cannot be opened; its deliveries wait until they can", subscription.Id);
+        entry.Lane.Retarget(ring is null ? null : new LaneTarget(new Uri(row!.Url), ring));
+        (entry.Version, entry.TryAgainAt) = (subscription.Version, isUnreadable ? now + UnreadableFor : null);
     }
 
     private sealed class Entry(SubscriptionLane lane)
@@ -73,5 +66,8 @@ internal sealed class LaneSet(IDatabase database, SecretVault vault, LaneParts p
         public long Version { get; set; }
 
         public DateTimeOffset UsedAt { get; set; }
+
+        /// <summary>When secrets that could not be opened are tried again; null where they could.</summary>
+        public DateTimeOffset? TryAgainAt { get; set; }
     }
 }

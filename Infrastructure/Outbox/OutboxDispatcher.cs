@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using HealthApi.Core.Webhooks;
 using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Secrets;
 using HealthApi.Infrastructure.Telemetry;
 using HealthApi.Infrastructure.Webhooks;
 using Microsoft.Extensions.Logging;

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using HealthApi.Core;
 using HealthApi.Core.Webhooks;
+using HealthApi.Infrastructure.Secrets;
 
 namespace HealthApi.Infrastructure.Webhooks;
 
@@ -17,10 +18,11 @@ internal sealed record SecretRing(IReadOnlyList<SecretRing.Entry> Entries)
 
     public static WebhookSecret Generate() => new(RandomNumberGenerator.GetBytes(SecretBytes));
 
-    public static SecretRing Open(SecretVault vault, string subscriptionId, string sealedText) =>
-        new(JsonSerializer.Deserialize<Entry[]>(vault.Open(subscriptionId, sealedText))!);
+    /// <summary>Null where no key of the vault opens it.</summary>
+    public static SecretRing? TryOpen(SecretVault vault, string subscriptionId, string sealedText) =>
+        vault.TryOpen(subscriptionId, sealedText) is { } text ? new SecretRing(JsonSerializer.Deserialize<Entry[]>(text)!) : null;
 
-    public string Seal(SecretVault vault, string subscriptionId) => vault.Seal(subscriptionId, JsonSerializer.Serialize(Entries));
+    public string Seal(SecretVault vault, string subscriptionId) => vault.Seal(SealedColumns.Subscriptions, subscriptionId, JsonSerializer.Serialize(Entries));
 
     /// <summary>The secret becomes the newest; the one before signs on for <see cref="Overlap"/>.</summary>
     public SecretRing Rotate(WebhookSecret secret, DateTimeOffset now)

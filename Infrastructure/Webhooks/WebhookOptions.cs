@@ -35,6 +35,12 @@ public sealed class WebhookOptions : IValidatableObject
     /// </summary>
     public string? PreviousEncryptionKeys { get; set; }
 
+    /// <summary>
+    /// Starts even where secrets in the store cannot be opened with these keys. Their deliveries wait and their inbound webhooks are answered 503, until a
+    /// key opens them or they are rotated. For a key that is lost.
+    /// </summary>
+    public bool AllowUnreadableSecrets { get; set; }
+
     internal IReadOnlyList<byte[]> PreviousKeys() =>
         [.. (PreviousEncryptionKeys ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Convert.FromBase64String)];
 

@@ -2,6 +2,7 @@ using System.Net;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Outbox;
 using HealthApi.Infrastructure.Outbox.Feed;
+using HealthApi.Infrastructure.Secrets;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -24,18 +25,7 @@ internal static class WebhookServices
             .AddSingleton<DeliveryStore>().AddSingleton<Redelivery>();
         services.AddSingleton<WebhookSubscriptionStore>().AddSingleton<WebhookSender>().AddSingleton<EndpointUrl>();
         services.AddSingleton<HostResolver>(Dns.GetHostAddressesAsync).AddSingleton<TestMessages>().AddSingleton<DeliveryStatsReader>();
-        services.AddSingleton(Vault).AddCrossingFeed(configuration);
-    }
-
-    /// <summary>The configured key, and that of the file beside the database as one that it replaces; without a configured one, the file's.</summary>
-    private static SecretVault Vault(IServiceProvider provider)
-    {
-        var options = provider.GetRequiredService<IOptions<WebhookOptions>>().Value;
-        var previous = options.PreviousKeys().ToList();
-        var database = provider.GetService<SqliteDatabase>()?.FilePath;
-        var file = database is null ? null : Path.ChangeExtension(database, ".webhooks.key");
-        if (options.EncryptionKey is not { Length: > 0 } configured) return new SecretVault(KeyFile.LoadOrCreate(file!), previous);
-        if (file is not null && KeyFile.TryLoad(file) is { } generated) previous.Add(generated);
-        return new SecretVault(Convert.FromBase64String(configured), previous);
+        services.AddSecrets();
+        services.AddCrossingFeed(configuration);
     }
 }

@@ -27,4 +27,4 @@ public static class DisabledReasons
 }
 
 /// <summary>A new secret, and how long the one it replaces signs beside it.</summary>
-public sealed record RotatedSecret(WebhookSecret Secret, DateTimeOffset PreviousExpiresAt);
+public sealed record RotatedSecret(WebhookSecret Secret, DateTimeOffset? PreviousExpiresAt);

@@ -5,6 +5,7 @@ using HealthApi.Core;
 using HealthApi.Core.Webhooks;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Outbox;
+using HealthApi.Infrastructure.Secrets;
 using Microsoft.Extensions.Options;
 
 namespace HealthApi.Infrastructure.Webhooks;
@@ -102,7 +103,9 @@ public sealed class WebhookSubscriptionStore(IDatabase database, SecretVault vau
             transaction => transaction.Connection!.ExecuteAsync(sql, parameters, transaction), cancellation);
     }
 
-    /// <summary>A new secret; the one before signs beside it for 24 hours. Null where there is no such subscription.</summary>
+    /// <summary>
+    /// A new secret; the one before signs beside it for 24 hours, unless it cannot be opened: then the new one signs alone. Null where there is no such subscription.
+    /// </summary>
     public Task<RotatedSecret?> RotateAsync(string id, CancellationToken cancellation) => database.WriteAsync<RotatedSecret?>(
         async transaction =>
         {
@@ -110,10 +113,11 @@ public sealed class WebhookSubscriptionStore(IDatabase database, SecretVault vau
             if (await connection.QuerySingleOrDefaultAsync<SubscriptionRow>(SelectOne, new { Id = id }, transaction) is not { } row) return null;
             var now = Instant.Truncate(time.GetUtcNow());
             var secret = SecretRing.Generate();
-            var secrets = SecretRing.Open(vault, id, row.Secrets).Rotate(secret, now).Seal(vault, id);
-            var parameters = new { Id = id, Secrets = secrets, Now = now, row.Version };
+            var known = SecretRing.TryOpen(vault, id, row.Secrets);
+            var secrets = known?.Rotate(secret, now) ?? SecretRing.Of(secret);
+            var parameters = new { Id = id, Secrets = secrets.Seal(vault, id), Now = now, row.Version };
             if (await connection.ExecuteAsync(UpdateSecrets, parameters, transaction) == 0) throw new DBConcurrencyException("The subscription has changed.");
-            return new RotatedSecret(secret, now + SecretRing.Overlap);
+            return new RotatedSecret(secret, known is null ? null : now + SecretRing.Overlap);
         },
         cancellation);
 

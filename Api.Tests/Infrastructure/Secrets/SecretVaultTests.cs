@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
-using HealthApi.Infrastructure.Webhooks;
+using HealthApi.Infrastructure.Secrets;
 using NUnit.Framework;
 
-namespace HealthApi.Api.Tests.Infrastructure.Webhooks;
+namespace HealthApi.Api.Tests.Infrastructure.Secrets;
 
 internal sealed class SecretVaultTests
 {
@@ -14,29 +14,29 @@ internal sealed class SecretVaultTests
     public bool What_is_sealed_opens_again(FsCheck.NonNull<string> text)
     {
         var plain = new string([.. text.Get.Where(character => !char.IsSurrogate(character))]);
-        return _vault.Open("wh_1", _vault.Seal("wh_1", plain)) == plain;
+        return _vault.Open("wh_1", _vault.Seal(SealedColumns.Subscriptions, "wh_1", plain)) == plain;
     }
 
     [Test]
     public void A_replaced_key_opens_but_no_longer_seals()
     {
-        var before = new SecretVault(Old).Seal("wh_1", "secret");
+        var before = new SecretVault(Old).Seal(SealedColumns.Subscriptions, "wh_1", "secret");
         using (Assert.EnterMultipleScope())
         {
             Assert.That(_vault.Open("wh_1", before), Is.EqualTo("secret"));
             Assert.That(_vault.IsCurrent(before), Is.False);
-            Assert.That(_vault.IsCurrent(_vault.Seal("wh_1", "secret")), Is.True);
-            Assert.That(() => new SecretVault(Old).Open("wh_1", _vault.Seal("wh_1", "secret")), Throws.InstanceOf<CryptographicException>());
+            Assert.That(_vault.IsCurrent(_vault.Seal(SealedColumns.Subscriptions, "wh_1", "secret")), Is.True);
+            Assert.That(() => new SecretVault(Old).Open("wh_1", _vault.Seal(SealedColumns.Subscriptions, "wh_1", "secret")), Throws.InstanceOf<CryptographicException>());
         }
     }
 
     [Test]
     public void The_same_text_never_looks_the_same() =>
-        Assert.That(Enumerable.Range(0, 3).Select(_ => _vault.Seal("wh_1", "secret")), Is.Unique);
+        Assert.That(Enumerable.Range(0, 3).Select(_ => _vault.Seal(SealedColumns.Subscriptions, "wh_1", "secret")), Is.Unique);
 
     [Test]
     public void A_text_of_another_owner_does_not_open() =>
-        Assert.That(() => _vault.Open("wh_2", _vault.Seal("wh_1", "secret")), Throws.InstanceOf<CryptographicException>());
+        Assert.That(() => _vault.Open("wh_2", _vault.Seal(SealedColumns.Subscriptions, "wh_1", "secret")), Throws.InstanceOf<CryptographicException>());
 
     [TestCase("")]
     [TestCase("secret")]
@@ -47,7 +47,7 @@ internal sealed class SecretVaultTests
     [Test]
     public void A_damaged_text_does_not_open()
     {
-        var text = _vault.Seal("wh_1", "secret");
+        var text = _vault.Seal(SealedColumns.Subscriptions, "wh_1", "secret");
         var dot = text.LastIndexOf('.');
         using (Assert.EnterMultipleScope())
         {

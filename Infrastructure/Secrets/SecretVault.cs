@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace HealthApi.Infrastructure.Webhooks;
+namespace HealthApi.Infrastructure.Secrets;
 
 /// <summary>
 /// Encrypts what must be readable again (signing secrets) with AES-256-GCM. A sealed text is bound to what it belongs to, so it cannot be moved
@@ -25,18 +25,36 @@ public sealed class SecretVault
         foreach (var known in (previous ?? []).Prepend(key)) _keys.TryAdd(IdOf(known), known);
     }
 
+    /// <summary>How every text begins that was sealed with the key that seals now.</summary>
+    internal string CurrentPrefix => $"{Version}.{_keyId}.";
+
     /// <summary>The text, encrypted.</summary>
+    /// <param name="column">Where it will be stored: what is stored anywhere else would not outlive the key.</param>
     /// <param name="owner">What it belongs to; needed to open it again.</param>
     /// <param name="text">The secret.</param>
-    public string Seal(string owner, string text)
+    internal string Seal(SealedColumn column, string owner, string text)
     {
+        ArgumentNullException.ThrowIfNull(column);
         var plain = Encoding.UTF8.GetBytes(text);
         var sealedBytes = new byte[NonceBytes + plain.Length + TagBytes];
         var nonce = sealedBytes.AsSpan(0, NonceBytes);
         RandomNumberGenerator.Fill(nonce);
         using var cipher = new AesGcm(_key, TagBytes);
         cipher.Encrypt(nonce, plain, sealedBytes.AsSpan(NonceBytes, plain.Length), sealedBytes.AsSpan(NonceBytes + plain.Length), Encoding.UTF8.GetBytes(owner));
-        return $"{Version}.{_keyId}.{Convert.ToBase64String(sealedBytes)}";
+        return CurrentPrefix + Convert.ToBase64String(sealedBytes);
+    }
+
+    /// <summary>The text; null where it was sealed with a key that was not given, for another owner, or is damaged.</summary>
+    public string? TryOpen(string owner, string sealedText)
+    {
+        try
+        {
+            return Open(owner, sealedText);
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
     }
 
     /// <exception cref="CryptographicException">Sealed with a key that was not given, for another owner, or damaged.</exception>
@@ -52,9 +70,19 @@ public sealed class SecretVault
         return Encoding.UTF8.GetString(plain);
     }
 
-    /// <summary>Whether a sealed text was sealed with the key that seals now.</summary>
-    /// <exception cref="CryptographicException">This is not a sealed text.</exception>
-    public bool IsCurrent(string sealedText) => Parts(sealedText).KeyId == _keyId;
+    /// <summary>Whether a text was sealed with the key that seals now.</summary>
+    public bool IsCurrent(string sealedText)
+    {
+        ArgumentNullException.ThrowIfNull(sealedText);
+        return sealedText.StartsWith(CurrentPrefix, StringComparison.Ordinal);
+    }
+
+    /// <summary>The name of the key that a text was sealed with, 8 hex digits; null where this is not a sealed text.</summary>
+    public static string? KeyIdOf(string sealedText)
+    {
+        ArgumentNullException.ThrowIfNull(sealedText);
+        return sealedText.Split('.') is [Version, { Length: 2 * KeyIdBytes } keyId, _] ? keyId : null;
+    }
 
     private static (string KeyId, string Base64) Parts(string sealedText)
     {

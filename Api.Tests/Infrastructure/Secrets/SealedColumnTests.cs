@@ -1,0 +1,51 @@
+using System.Reflection;
+using Dapper;
+using HealthApi.Api.Tests.EndToEnd.Secrets;
+using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Stores;
+using HealthApi.Infrastructure.Secrets;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.Infrastructure.Secrets;
+
+/// <summary>A column that is not on the list would be lost with the key: nothing may be sealed beside it.</summary>
+internal sealed class SealedColumnTests(StoreKind kind) : StoreFixture(kind)
+{
+    private const string TextColumns = """
+        SELECT c.TABLE_NAME AS Name, c.COLUMN_NAME AS Text FROM INFORMATION_SCHEMA.COLUMNS AS c WHERE c.DATA_TYPE IN ('nvarchar', 'varchar', 'varbinary')
+        """;
+
+    private const string SqliteColumns = """
+        SELECT t.name AS Name, c.name AS Text FROM sqlite_schema AS t, pragma_table_info(t.name) AS c WHERE t.type = 'table' AND c.type IN ('TEXT', 'BLOB')
+        """;
+
+    [Test]
+    public void Every_column_that_can_be_sealed_is_on_the_list()
+    {
+        var declared = typeof(SealedColumns).GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic).Select(field => field.GetValue(null)).OfType<SealedColumn>();
+        Assert.That(SealedColumns.All, Is.EquivalentTo(declared));
+    }
+
+    [Test]
+    public async Task Sealed_texts_lie_nowhere_else_in_the_store()
+    {
+        await using var service = await TestService.StartAsync(Kind, [.. KeySettings.Of(1), "Roles=api"]);
+        await service.SubscribeAsync(new Uri("http://127.0.0.1:9999/"));
+        await service.CreateIntegrationAsync("stripe");
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/integrations") { Content = TestRequests.Text("""{"vendor":"segment"}""") };
+        request.Headers.Add("Idempotency-Key", "\"once\"");
+        using var answered = await service.Client.SendAsync(request);
+
+        var found = await service.Database.ReadAsync(
+            async connection =>
+            {
+                var holding = new SortedSet<string>(StringComparer.Ordinal);
+                foreach (var (table, column) in await connection.QueryAsync<(string, string)>(Kind == StoreKind.Sqlite ? SqliteColumns : TextColumns))
+                    if (await connection.ExecuteScalarAsync<long>($"SELECT COUNT(*) FROM {table} WHERE CAST({column} AS varchar(8000)) LIKE @Prefix", new { Prefix = KeySettings.Prefix(1) + "%" }) > 0)
+                        holding.Add($"{table}.{column}");
+                return holding;
+            },
+            CancellationToken.None);
+        Assert.That(found, Is.EquivalentTo(SealedColumns.All.Select(column => column.Name)));
+    }
+}

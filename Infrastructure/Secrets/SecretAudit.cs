@@ -1,0 +1,54 @@
+using HealthApi.Infrastructure.Database;
+
+namespace HealthApi.Infrastructure.Secrets;
+
+/// <summary>Looks whether the secrets in the store can be opened with the keys that this process has.</summary>
+public sealed class SecretAudit(IDatabase database, SecretVault vault, TimeProvider time)
+{
+    /// <summary>How old a finding may be that a probe is answered with.</summary>
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(10);
+
+    private (DateTimeOffset At, UnreadableSecrets Found)? _last;
+
+    /// <summary>As found at most ten seconds ago.</summary>
+    /// <exception cref="StoreUnavailableException">The store cannot be reached.</exception>
+    public async Task<UnreadableSecrets> RecentAsync(CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        if (_last is { } last && now >= last.At && now - last.At < Fresh) return last.Found;
+        var found = await FindAsync(database, vault, cancellation);
+        _last = (now, found);
+        return found;
+    }
+
+    /// <summary>Opens every secret that the service needs.</summary>
+    internal static async Task<UnreadableSecrets> FindAsync(IDatabase database, SecretVault vault, CancellationToken cancellation)
+    {
+        var (counts, keys) = (new List<string>(), new SortedSet<string>(StringComparer.Ordinal));
+        var total = 0;
+        foreach (var column in SealedColumns.All.Where(column => column.IsNeeded))
+        {
+            var count = 0;
+            for (IReadOnlyList<SealedRow>? piece = null; piece is null || piece.Count == SealedColumn.PieceSize;)
+            {
+                piece = await column.ReadAsync(database, piece?[^1], null, cancellation);
+                foreach (var row in piece.Where(row => vault.TryOpen(column.OwnerOf(row), row.Sealed) is null))
+                {
+                    count++;
+                    keys.Add(SecretVault.KeyIdOf(row.Sealed) ?? "unknown");
+                }
+            }
+
+            if (count > 0) counts.Add($"{count} {(count == 1 ? column.Singular : column.Plural)}");
+            total += count;
+        }
+
+        return new UnreadableSecrets(total, string.Join(" and ", counts), [.. keys]);
+    }
+}
+
+/// <summary>Secrets that no key of this process opens.</summary>
+/// <param name="Count">How many subscriptions and integrations have such secrets.</param>
+/// <param name="Description">How many of which, in words; empty where there are none.</param>
+/// <param name="KeyIds">The names of the keys that sealed them: the first 8 hex digits of each key's SHA-256.</param>
+public sealed record UnreadableSecrets(int Count, string Description, IReadOnlyList<string> KeyIds);

@@ -1,0 +1,34 @@
+using System.Security.Cryptography;
+using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Webhooks;
+using Microsoft.Extensions.Options;
+
+namespace HealthApi.Infrastructure.Secrets;
+
+/// <summary>
+/// The keys of this process: the configured one, and that of the file beside a SQLite database as one that it replaces; without a configured one, the file's.
+/// </summary>
+internal sealed class SecretKeys(IOptions<WebhookOptions> options, SqliteDatabase? database)
+{
+    private const int KeyBytes = 32;
+
+    /// <summary>Where a generated key lies; null where the database is not a file.</summary>
+    public string? FilePath { get; } = database is null ? null : Path.ChangeExtension(database.FilePath, ".webhooks.key");
+
+    /// <summary>Whether the key comes from a file that is not there (yet).</summary>
+    public bool FileIsMissing => Configured is null && !File.Exists(FilePath);
+
+    private string? Configured => options.Value.EncryptionKey is { Length: > 0 } configured ? configured : null;
+
+    /// <summary>A vault that seals with the configured key, or with that of the file, which is generated where there is none.</summary>
+    /// <exception cref="EncryptionKeyException">The file cannot be used.</exception>
+    public SecretVault Vault() => Configured is { } configured
+        ? new SecretVault(Convert.FromBase64String(configured), Previous(FilePath is null ? null : KeyFile.TryLoad(FilePath)))
+        : new SecretVault(KeyFile.LoadOrCreate(FilePath!), Previous(null));
+
+    /// <summary>A vault that opens what <see cref="Vault"/> would open, without generating the file's key.</summary>
+    /// <exception cref="EncryptionKeyException">The file cannot be used.</exception>
+    public SecretVault OpeningVault() => FileIsMissing ? new SecretVault(RandomNumberGenerator.GetBytes(KeyBytes), Previous(null)) : Vault();
+
+    private IEnumerable<byte[]> Previous(byte[]? generated) => generated is null ? options.Value.PreviousKeys() : options.Value.PreviousKeys().Append(generated);
+}

@@ -1,0 +1,20 @@
+using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Webhooks;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace HealthApi.Infrastructure.Secrets;
+
+/// <summary>What keeps secrets that must be readable again.</summary>
+public static class SecretServices
+{
+    /// <summary>Checks, before anything runs, that the secrets in the store can be opened.</summary>
+    /// <exception cref="EncryptionKeyException">A key is missing or cannot be read; nothing was written.</exception>
+    public static Task CheckSecretsAsync(this IServiceProvider services, CancellationToken cancellation) =>
+        services.GetRequiredService<SecretGuard>().CheckAsync(cancellation);
+
+    internal static void AddSecrets(this IServiceCollection services) => services
+        .AddSingleton(provider => new SecretKeys(provider.GetRequiredService<IOptions<WebhookOptions>>(), provider.GetService<SqliteDatabase>()))
+        .AddSingleton(provider => provider.GetRequiredService<SecretKeys>().Vault())
+        .AddSingleton<SecretGuard>().AddSingleton<SecretAudit>();
+}
