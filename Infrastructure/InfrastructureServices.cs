@@ -49,7 +49,8 @@ public static class InfrastructureServices
         // A loop that fails goes on by itself (WorkerLoop); what fails beyond that is logged and takes nobody else along.
         services.Configure<HostOptions>(options => options.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore)
             .AddHostedService<LaneTableConsumer>().AddHostedService<Clockwork>().AddHostedService<Restater>().AddHostedService<RetentionSweeper>()
-            .AddHostedService<OutboxDispatcher>().AddHostedService<BacklogGauges>().AddHostedService<SecretResealer>().AddHostedService<PayloadReleaser>().AddJobs();
+            .AddHostedService<OutboxDispatcher>().AddHostedService<BacklogGauges>().AddHostedService<SecretResealer>().AddHostedService<PayloadReleaser>()
+            .AddHostedService<ParkedAccountRebuilder>().AddJobs();
 
     private static IServiceCollection AddJobs(this IServiceCollection services)
     {
@@ -60,7 +61,8 @@ public static class InfrastructureServices
     private static void AddProcessing(this IServiceCollection services) => services
         .AddSingleton<ThresholdStore>().AddSingleton<EvaluationPolicies>().AddSingleton<PolicyStore>()
         .AddSingleton<JobStore>().AddSingleton<JobSignal>()
-        .AddSingleton<ProcessingSignal>().AddSingleton<LaneLag>().AddSingleton<ParkedEventStore>().AddSingleton<EventBatchProcessor>().AddSingleton<EventIntake>()
+        .AddSingleton<ProcessingSignal>().AddSingleton<LaneLag>().AddSingleton<ParkedEventStore>()
+        .AddSingleton<ParkedAccounts>().AddSingleton<ParkedAccountSignal>().AddSingleton<ParkedAccountShelf>().AddSingleton<EventBatchProcessor>().AddSingleton<EventIntake>()
         .AddSingleton<AccountEvaluations>().AddSingleton<ImportCheckpoints>().AddSingleton<ReadModelRebuilder>()
         .AddSingleton<AccountStore>().AddSingleton<AccountErasure>().AddSingleton<AccountListing>().AddSingleton<TimelineStore>()
         .AddSingleton<IngestionStats>().AddSingleton<ConflictStore>().AddSingleton<ParkedEventShelf>().AddSingleton<HistoryStore>().AddSingleton<StandingReader>()

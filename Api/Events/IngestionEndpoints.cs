@@ -29,6 +29,7 @@ internal static class IngestionEndpoints
                 figures.Duplicates,
                 figures.Conflicts,
                 figures.Parked,
+                figures.ParkedAccounts,
                 figures.Discarded,
                 figures.Pending,
                 lagSeconds = Math.Round(lag, 3),

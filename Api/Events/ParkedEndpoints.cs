@@ -6,7 +6,7 @@ using HealthApi.Infrastructure.Processing;
 
 namespace HealthApi.Api.Events;
 
-/// <summary>Events that could not be processed: listed, tried again, let go.</summary>
+/// <summary>Events that could not be processed, and accounts that are set apart: listed, tried again, let go.</summary>
 internal static class ParkedEndpoints
 {
     public static void MapParked(this IEndpointRouteBuilder ingestion)
@@ -16,31 +16,51 @@ internal static class ParkedEndpoints
         ingestion.MapPost("/parked/{id}/discard", DiscardAsync);
     }
 
-    private static async Task<IResult> ListAsync(HttpRequest request, ParkedEventShelf parked, CancellationToken cancellation)
+    private static async Task<IResult> ListAsync(HttpRequest request, ParkedEventShelf parked, ParkedAccountShelf accounts, CancellationToken cancellation)
     {
         if (QueryValues.Limit(request).Failed(out var problem, out var limit)) return problem;
         if (Cursors.TryDecode<ParkedPosition>(request, out var after) is { } forged) return forged;
         var (source, accountId) = (ConflictEndpoint.Text(request, "source"), ConflictEndpoint.Text(request, "accountId"));
-        var found = await parked.ListAsync(source, accountId, after, limit.Value + 1, cancellation);
+        var events = await parked.ListAsync(source, accountId, after, limit.Value + 1, cancellation);
+        var apart = source is null ? await accounts.ListAsync(accountId, after, limit.Value + 1, cancellation) : [];
+        var found = events.Select(Entry).Concat(apart.Select(Entry)).OrderByDescending(entry => entry.At.ParkedAt).Take(limit.Value + 1).ToList();
         var page = found.Take(limit.Value).ToList();
-        var next = found.Count > limit.Value ? Cursors.Encode(new ParkedPosition(page[^1].ParkedAt, page[^1].Id)) : null;
-        return Results.Json(new { data = page.Select(Show), nextCursor = next }, Json.Answers);
+        var next = found.Count > limit.Value ? Cursors.Encode(page[^1].At) : null;
+        return Results.Json(new { data = page.Select(entry => entry.View), nextCursor = next }, Json.Answers);
     }
 
-    private static async Task<IResult> RetryAsync(string id, ParkedEventShelf parked, CancellationToken cancellation) => await parked.RetryAsync(id, cancellation) switch
+    private static async Task<IResult> RetryAsync(string id, ParkedEventShelf parked, ParkedAccountShelf accounts, CancellationToken cancellation)
     {
-        RetryResult.NotFound => NotFound(),
-        RetryResult.StillParked => new Problem(ProblemType.Conflict, "It still cannot be processed, and stays parked."),
-        var result => Results.Json(new { id, result }, Json.Answers),
-    };
+        var result = ParkedAccountShelf.AccountOf(id) is { } accountId ? await accounts.RetryAsync(accountId, cancellation) : await parked.RetryAsync(id, cancellation);
+        return result switch
+        {
+            RetryResult.NotFound => NotFound(),
+            RetryResult.StillParked => new Problem(ProblemType.Conflict, "It still cannot be processed, and stays parked."),
+            _ => Results.Json(new { id, result }, Json.Answers),
+        };
+    }
 
-    private static async Task<IResult> DiscardAsync(string id, ParkedEventShelf parked, CancellationToken cancellation) =>
-        await parked.DiscardAsync(id, cancellation) ? Results.NoContent() : NotFound();
+    private static async Task<IResult> DiscardAsync(string id, ParkedEventShelf parked, ParkedAccountShelf accounts, CancellationToken cancellation)
+    {
+        if (ParkedAccountShelf.AccountOf(id) is { } accountId && await accounts.HasAsync(accountId, cancellation))
+            return new Problem(ProblemType.Conflict, $"An account is not discarded: retry it, or erase it with DELETE /v1/accounts/{accountId}.");
+        return await parked.DiscardAsync(id, cancellation) ? Results.NoContent() : NotFound();
+    }
 
-    private static Problem NotFound() => Problem.NotFound("There is no such parked event.");
+    private static Problem NotFound() => Problem.NotFound("Nothing of this id is parked.");
 
-    private static object Show(ParkedEvent parked) =>
-        new { parked.Id, parked.ParkedAt, parked.Error, bytes = parked.Payload.Length, @event = parked.Envelope() is { } envelope ? Show(envelope) : null };
+    private static (ParkedPosition At, object View) Entry(ParkedEvent parked)
+    {
+        var @event = parked.Envelope() is { } envelope ? Show(envelope) : null;
+        var accountId = parked.AccountId.Length > 0 ? parked.AccountId : null;
+        return (new ParkedPosition(parked.ParkedAt, parked.Id), new { parked.Id, kind = "event", accountId, parked.ParkedAt, parked.Error, bytes = parked.Payload.Length, @event });
+    }
+
+    private static (ParkedPosition At, object View) Entry(ParkedAccount apart)
+    {
+        var id = ParkedAccountShelf.IdOf(apart.AccountId);
+        return (new ParkedPosition(apart.ParkedAt, id), new { id, kind = "account", apart.AccountId, apart.ParkedAt, apart.Error, apart.Bytes, @event = (object?)null });
+    }
 
     private static object Show(EventEnvelope envelope) => new
     {

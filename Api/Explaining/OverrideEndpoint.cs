@@ -23,6 +23,7 @@ internal static class OverrideEndpoint
         {
             OverrideStatus.Set => Results.Json(OverrideView.Of(write.Override!), Json.Answers, statusCode: 201),
             OverrideStatus.Replaced => Results.Json(OverrideView.Of(write.Override!), Json.Answers),
+            OverrideStatus.SetApart => AccountProblems.SetApart(id),
             OverrideStatus.UnknownCategory => Problem.Invalid("/category", ErrorCodes.Unknown, "The account's model has no such category."),
             _ => AccountProblems.NotFound(id),
         };
@@ -34,6 +35,7 @@ internal static class OverrideEndpoint
         return (await overrides.EndAsync(id, context.Key().Name, cancellation)).Status switch
         {
             OverrideStatus.Ended => Results.NoContent(),
+            OverrideStatus.SetApart => AccountProblems.SetApart(id),
             OverrideStatus.NoOverride => Problem.NotFound($"No override holds for the account '{id}'."),
             _ => AccountProblems.NotFound(id),
         };

@@ -82,6 +82,19 @@ public sealed record AccountMemory
         json.IsEmpty ? Empty : JsonSerializer.Deserialize(json, MemoryJson.Default.AccountMemory) ?? Empty;
 
     public static AccountMemory FromJson(string json) => FromJson(System.Text.Encoding.UTF8.GetBytes(json));
+
+    /// <summary>The same; <see cref="Empty"/> where it cannot be read.</summary>
+    public static AccountMemory FromJsonOrEmpty(string json)
+    {
+        try
+        {
+            return FromJson(json);
+        }
+        catch (JsonException)
+        {
+            return Empty;
+        }
+    }
 }
 
 [JsonSerializable(typeof(AccountMemory))]

@@ -13,8 +13,8 @@ namespace HealthApi.Core.Signals;
 /// </remarks>
 public sealed class AccountFigures
 {
-    /// <summary>First byte of the encoded form. Raised when the form changes; figures of another form are rebuilt from the event log.</summary>
-    private const byte Format = 1;
+    /// <summary>First byte of the encoded form. Raised by one when the form changes; figures of another form are rebuilt from the event log.</summary>
+    public const byte Format = 1;
 
     private readonly IFamilyFigures[] _families;
 

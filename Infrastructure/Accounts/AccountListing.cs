@@ -74,6 +74,10 @@ public sealed class AccountListing(IDatabase database)
 
     private sealed record ListedRow
     {
+        public string Id { get; init; } = "";
+
+        public string Name { get; init; } = "";
+
         public string Profile { get; init; } = "";
 
         public string Segment { get; init; } = "";
@@ -102,7 +106,7 @@ public sealed class AccountListing(IDatabase database)
 
         public ListedAccount ToListed(string sort)
         {
-            var account = AccountColumns.FromProfile(Profile);
+            var account = AccountColumns.FromProfileOrBare(Profile, Id) with { Name = Name };
             var stored = new StoredAccount(account, Segment, Phase, Version, CreatedAt, UpdatedAt);
             object? value = sort switch
             {

@@ -9,7 +9,7 @@ namespace HealthApi.Infrastructure.Accounts;
 internal static class AccountPages
 {
     private const string Select = """
-        a.profile AS Profile, a.segment AS Segment, a.phase AS Phase, a.version AS Version, a.created_at AS CreatedAt, a.updated_at AS UpdatedAt,
+        a.name AS Name, a.profile AS Profile, a.segment AS Segment, a.phase AS Phase, a.version AS Version, a.created_at AS CreatedAt, a.updated_at AS UpdatedAt,
             a.arr AS Arr, a.mrr AS Mrr, a.renewal_date AS RenewalDate,
             s.score AS Score, s.category AS Category, s.risk_score AS RiskScore, s.risk_level AS RiskLevel
         FROM accounts AS a JOIN account_states AS s ON s.account_id = a.id

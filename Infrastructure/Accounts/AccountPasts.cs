@@ -34,7 +34,7 @@ internal static class AccountPasts
     {
         using var results = await connection.QueryMultipleAsync(Select, new { present.Id }, transaction);
         var since = await results.ReadSingleAsync<DateTimeOffset>();
-        var profiles = (await results.ReadAsync<ProfileRow>()).Select(row => new ProfileVersion(row.Since, AccountColumns.FromProfile(row.Profile))).ToList();
+        var profiles = (await results.ReadAsync<ProfileRow>()).Select(row => new ProfileVersion(row.Since, AccountColumns.FromProfileOrBare(row.Profile, present.Id))).ToList();
         var overrides = (await results.ReadAsync<OverrideRow>()).Select(row => row.ToOverride()).ToList();
         return new AccountPast(present, since, profiles, overrides);
     }

@@ -12,9 +12,25 @@ internal static class AccountColumns
 {
     public static string ToProfile(Account account) => JsonSerializer.Serialize(account, ProfileJson.Default.Account);
 
-    public static Account FromProfile(string profile) => JsonSerializer.Deserialize(profile, ProfileJson.Default.Account)!;
+    /// <exception cref="JsonException">The profile is damaged.</exception>
+    public static Account FromProfile(string profile) => JsonSerializer.Deserialize(profile, ProfileJson.Default.Account) ?? throw new JsonException("No profile.");
 
-    public static Account FromProfile(ReadOnlySpan<byte> profile) => JsonSerializer.Deserialize(profile, ProfileJson.Default.Account)!;
+    /// <inheritdoc cref="FromProfile(string)"/>
+    public static Account FromProfile(ReadOnlySpan<byte> profile) =>
+        JsonSerializer.Deserialize(profile, ProfileJson.Default.Account) ?? throw new JsonException("No profile.");
+
+    /// <summary>The profile; where it is damaged a bare one, so that one damaged row does not fail a whole page.</summary>
+    public static Account FromProfileOrBare(string profile, string id)
+    {
+        try
+        {
+            return FromProfile(profile);
+        }
+        catch (JsonException)
+        {
+            return new Account { Id = id, Name = id };
+        }
+    }
 }
 
 [JsonSerializable(typeof(Account))]

@@ -6,6 +6,7 @@ using HealthApi.Core.Accounts;
 using HealthApi.Core.Scoring;
 using HealthApi.Core.Signals;
 using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Events;
 using HealthApi.Infrastructure.Integrations;
 using HealthApi.Infrastructure.Processing;
 
@@ -28,7 +29,9 @@ public sealed class AccountStore(IDatabase database, EvaluationPolicies policies
             {
                 var stored = await StoredAccountRow.LoadAsync(connection, null, AccountSql.Select, ids);
                 var states = await connection.QueryAsync<StateRow>(AccountSql.SelectStates.For(connection), new { Ids = JsonRows.Of(connection, stored.Keys) });
-                return states.ToDictionary(row => row.AccountId, row => row.ToState(stored[row.AccountId]), StringComparer.Ordinal);
+                var loaded = new Dictionary<string, AccountState>(StringComparer.Ordinal);
+                foreach (var row in states) loaded.Add(row.AccountId, await row.ToStateAsync(connection, stored[row.AccountId], time.GetUtcNow()));
+                return loaded;
             },
             cancellation);
 
@@ -94,6 +97,19 @@ public sealed class AccountStore(IDatabase database, EvaluationPolicies policies
 
         public string Memory { get; init; } = "";
 
-        public AccountState ToState(StoredAccount stored) => new(stored, AccountFigures.Decode(Figures), AccountMemory.FromJson(Memory));
+        /// <summary>What cannot be read is taken from the event log.</summary>
+        public async Task<AccountState> ToStateAsync(DbConnection connection, StoredAccount stored, DateTimeOffset now)
+        {
+            try
+            {
+                return new AccountState(stored, AccountFigures.Decode(Figures), AccountMemory.FromJson(Memory));
+            }
+            catch (Exception failure) when (failure is not OutOfMemoryException)
+            {
+                var figures = new AccountFigures();
+                foreach (var happened in await EventLog.ReadAsync(connection, null, AccountId, now)) figures.Apply(happened);
+                return new AccountState(stored, figures, AccountMemory.FromJsonOrEmpty(Memory));
+            }
+        }
     }
 }

@@ -22,7 +22,7 @@ internal sealed record StoredAccountRow
 
     public DateTimeOffset UpdatedAt { get; init; }
 
-    public StoredAccount ToStored() => new(AccountColumns.FromProfile(Profile), Segment, Phase, Version, CreatedAt, UpdatedAt);
+    public StoredAccount ToStored() => new(AccountColumns.FromProfileOrBare(Profile, Id), Segment, Phase, Version, CreatedAt, UpdatedAt);
 
     /// <summary>The accounts that there are of those asked for, in one statement.</summary>
     public static async Task<Dictionary<string, StoredAccount>> LoadAsync(DbConnection connection, DbTransaction? transaction, SqlText select, IEnumerable<string> ids)

@@ -12,6 +12,9 @@ public sealed record SourceStats(string Source, long Events, DateTimeOffset Last
 public sealed record IngestionFigures(
     long Processed, long Duplicates, long Conflicts, long Parked, long Discarded, long Pending, DateTimeOffset? OldestPending, IReadOnlyList<SourceStats> Sources)
 {
+    /// <summary>Accounts that are set apart; what came for them is processed, and counts in their figures once they are rebuilt.</summary>
+    public long ParkedAccounts { get; init; }
+
     /// <summary>The broker's queues in which something waits.</summary>
     public IReadOnlyList<LaneQueue> Queues { get; init; } = [];
 
@@ -20,7 +23,7 @@ public sealed record IngestionFigures(
 }
 
 /// <summary>Reads the ingestion figures from the store.</summary>
-public sealed class IngestionStats(IDatabase database, ILaneTransport lanes, ParkedEventStore parked)
+public sealed class IngestionStats(IDatabase database, ILaneTransport lanes, ParkedEventStore parked, ParkedAccounts accounts)
 {
     // Earlier versions count in ingestion_sources, some of them beside this one.
     private const string Sources = """
@@ -35,7 +38,7 @@ public sealed class IngestionStats(IDatabase database, ILaneTransport lanes, Par
     {
         // What waits is read first: an event processed meanwhile is then counted twice rather than missed.
         var backlog = await lanes.BacklogAsync(cancellation);
-        var parkedCount = await parked.CountAsync(cancellation);
+        var (parkedCount, apart) = (await parked.CountAsync(cancellation), await accounts.CountAsync(cancellation));
         return await database.ReadAsync(
             async connection =>
             {
@@ -52,6 +55,7 @@ public sealed class IngestionStats(IDatabase database, ILaneTransport lanes, Par
                     [.. sources.Select(row => row.ToStats())])
                 {
                     Queues = backlog.Queues,
+                    ParkedAccounts = apart,
                 };
             },
             cancellation);

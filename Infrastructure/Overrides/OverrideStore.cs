@@ -10,7 +10,7 @@ using HealthApi.Infrastructure.Processing;
 namespace HealthApi.Infrastructure.Overrides;
 
 /// <summary>What became of a change of an account's override.</summary>
-public enum OverrideStatus { Set, Replaced, Ended, NoAccount, NoOverride, UnknownCategory }
+public enum OverrideStatus { Set, Replaced, Ended, NoAccount, NoOverride, UnknownCategory, SetApart }
 
 /// <summary>The outcome, and the override that was set.</summary>
 public sealed record OverrideWrite(OverrideStatus Status, AccountOverride? Override);
@@ -57,6 +57,7 @@ public sealed class OverrideStore(
         DbTransaction transaction, string accountId, string by, DateTimeOffset at, AccountOverride? stated, EvaluationPolicy policy, CancellationToken cancellation)
     {
         if (!(await sql.LoadAsync(transaction, [accountId])).TryGetValue(accountId, out var record)) return (new OverrideWrite(OverrideStatus.NoAccount, null), 0);
+        if (record.Fault is not null) return (new OverrideWrite(OverrideStatus.SetApart, null), 0);
         var overridden = record with { Memory = record.Memory with { Override = stated } };
         var evaluation = AccountEvaluator.Evaluate(overridden.Figures, overridden.Account, overridden.CreatedAt, overridden.Memory, policy, at);
         if (stated?.Category is { } category && !OverriddenHealth.Has(evaluation.Standing.Judgement.Model, category)) return (new OverrideWrite(OverrideStatus.UnknownCategory, null), 0);

@@ -29,6 +29,9 @@ public sealed record AccountRecord
     /// <summary>First day whose history late events have changed, or null.</summary>
     public int? RestateFrom { get; init; }
 
+    /// <summary>Why the account cannot be folded or evaluated; its figures, memory and profile are empty then. Null where it can.</summary>
+    public AccountFault? Fault { get; init; }
+
     /// <summary>A bare account, made for the first event of an id that nobody has described yet.</summary>
     public static AccountRecord Bare(string accountId, DateTimeOffset createdAt) => new()
     {

@@ -1,3 +1,5 @@
+using System.Data;
+using System.Data.Common;
 using Dapper;
 using HealthApi.Infrastructure.Database;
 using Microsoft.Extensions.Logging;
@@ -9,7 +11,7 @@ namespace HealthApi.Infrastructure.Processing;
 /// time that each evaluation leaves behind, so nobody is scanned.
 /// </summary>
 internal sealed class Clockwork(
-    IDatabase database, AccountEvaluations evaluations, ProcessingSignal signal, LoopHealth health, TimeProvider time, ILogger<Clockwork> logger)
+    IDatabase database, AccountEvaluations evaluations, ParkedAccounts parked, ProcessingSignal signal, LoopHealth health, TimeProvider time, ILogger<Clockwork> logger)
     : WorkerLoop("clockwork", health, logger)
 {
     private const int MaxAccounts = 200;
@@ -38,8 +40,34 @@ internal sealed class Clockwork(
         var now = time.GetUtcNow();
         var due = await database.ReadAsync(connection => connection.QueryAsync<string>(SelectDue.For(connection), new { Now = now, Limit = MaxAccounts }), cancellation);
         var accountIds = due.AsList();
-        if (accountIds.Count > 0) await evaluations.EvaluateAsync(accountIds, Announcement.Tell, cancellation);
+        if (accountIds.Count > 0 && await TryEvaluateAsync(accountIds, cancellation) is { } failure) await HalveAsync(accountIds, failure, cancellation);
         return accountIds.Count;
+    }
+
+    /// <summary>An account that fails while others do not is set apart, and keeps none of them from its turn.</summary>
+    private async Task HalveAsync(List<string> accountIds, Exception failure, CancellationToken cancellation)
+    {
+        Failed(failure, $"evaluating {accountIds.Count} accounts together");
+        var failed = await new Halving<string>(half => TryEvaluateAsync(half, cancellation)).RunAsync(accountIds, failure);
+        foreach (var (accountId, reason) in failed)
+        {
+            // What the database refuses may be no fault of the account.
+            if (reason is DbException) throw reason;
+            await parked.LeaveAsync(accountId, reason, cancellation);
+        }
+    }
+
+    private async Task<Exception?> TryEvaluateAsync(IReadOnlyList<string> accountIds, CancellationToken cancellation)
+    {
+        try
+        {
+            await evaluations.EvaluateAsync(accountIds, Announcement.Tell, cancellation);
+            return null;
+        }
+        catch (Exception failure) when (failure is not (StoreUnavailableException or DBConcurrencyException or OperationCanceledException))
+        {
+            return failure;
+        }
     }
 
     private async Task<DateTimeOffset> NextLookAsync(CancellationToken cancellation)

@@ -9,14 +9,21 @@ namespace HealthApi.Infrastructure.Processing;
 internal sealed class EvaluationWriter(IProcessingSql sql, OutboxWriter outbox, Announcement announcement)
 {
     private readonly List<AccountChange> _changes = [];
+    private readonly List<AccountRecord> _apart = [];
     private readonly List<Crossing> _crossings = [];
     private readonly List<(WebhookMessage Message, WebhookFacts Facts)> _messages = [];
 
     /// <summary>What was added so far.</summary>
     public EvaluationTally Tally => new(_changes.Count, _changes.Count(HasMoved), _crossings.Count, 0);
 
+    /// <summary>Accounts with a fault, to be set apart in the same transaction.</summary>
+    public IReadOnlyList<AccountRecord> Apart => _apart;
+
     /// <summary>To be called once the transaction is committed.</summary>
     public void Committed() => sql.Committed(_changes);
+
+    /// <summary>Takes an account that cannot be evaluated.</summary>
+    public void SetApart(AccountRecord record) => _apart.Add(record);
 
     /// <exception cref="StalePolicyException">Another process has judged the account by a newer policy.</exception>
     public void Add(AccountChange change, string? traceParent)

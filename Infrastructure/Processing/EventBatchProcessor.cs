@@ -17,7 +17,7 @@ namespace HealthApi.Infrastructure.Processing;
 /// Either all of it is in the store or nothing; processing the same batch again changes nothing.
 /// </summary>
 public sealed class EventBatchProcessor(
-    IDatabase database, IProcessingSql sql, EvaluationPolicies policies, OutboxWriter outbox, OutboxSignal signal, ProcessingSignal processed,
+    IDatabase database, IProcessingSql sql, EvaluationPolicies policies, ParkedAccounts parked, OutboxWriter outbox, OutboxSignal signal, ProcessingSignal processed,
     IOptions<MessagingOptions> lanes, TimeProvider time)
 {
     /// <exception cref="StoreUnavailableException">Nothing was applied.</exception>
@@ -34,6 +34,7 @@ public sealed class EventBatchProcessor(
                 transaction => ApplyAsync(transaction, events, policy, writer = new EvaluationWriter(sql, outbox, announcement), cancellation), cancellation),
             cancellation);
         writer?.Committed();
+        parked.Committed(writer?.Apart ?? []);
         if (queued > 0) signal.Set();
         processed.Set();
         ProcessingTelemetry.Count(events, tally, time.GetElapsedTime(began), time.GetUtcNow(), lanes.Value.Partitions);
@@ -48,8 +49,15 @@ public sealed class EventBatchProcessor(
         var kept = await WithoutErasedAsync(transaction, events, [.. accountIds.Where(id => !known.ContainsKey(id))]);
         var fates = await sql.InsertIfAbsentAsync(transaction, kept);
         var fresh = kept.Where((_, index) => fates[index] == EventFate.New).GroupBy(envelope => envelope.AccountId, StringComparer.Ordinal);
-        foreach (var account in fresh) writer.Add(Fold(known.GetValueOrDefault(account.Key), [.. account], policy), account.Last().TraceParent);
+        foreach (var account in fresh)
+        {
+            // What comes for an account that is set apart waits in the log.
+            if (known.GetValueOrDefault(account.Key) is { Fault: not null } apart) writer.SetApart(apart);
+            else writer.Add(Fold(known.GetValueOrDefault(account.Key), [.. account], policy), account.Last().TraceParent);
+        }
+
         var queued = await writer.WriteAsync(transaction, cancellation);
+        await parked.ParkAsync(transaction, writer.Apart);
         // The counters' rows may be another lane's too: they come last, so that they are held for as short as can be.
         await sql.CountAsync(transaction, kept, fates);
         return (EventTally.Of(fates), queued);

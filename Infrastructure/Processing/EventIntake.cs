@@ -1,4 +1,5 @@
 using System.Data;
+using System.Data.Common;
 using HealthApi.Core.Events;
 using HealthApi.Infrastructure.Database;
 using Microsoft.Extensions.Logging;
@@ -6,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace HealthApi.Infrastructure.Processing;
 
 /// <summary>What a lane hands its messages to, whichever transport brought them.</summary>
-public sealed class EventIntake(EventBatchProcessor processor, ParkedEventStore parked, ILogger<EventIntake> logger)
+public sealed class EventIntake(EventBatchProcessor processor, AccountEvaluations evaluations, ParkedEventStore parked, ILogger<EventIntake> logger)
 {
     private const int ConflictTries = 3, WholeTries = 2;
 
@@ -43,14 +44,26 @@ public sealed class EventIntake(EventBatchProcessor processor, ParkedEventStore 
         var (tally, failure) = await TryAsync(events, announcement, WholeTries, cancellation);
         if (failure is null) return tally;
         logger.LogWarning(failure, "A batch of {Count} events failed and is halved to find the event that fails", events.Count);
-        var halving = new BatchHalving(half => TryAsync(half, announcement, 1, cancellation));
-        tally = await halving.RunAsync(events, failure);
-        foreach (var (poison, reason) in halving.Failed) tally += await ParkAsync(poison, reason, cancellation);
+        var halving = new Halving<EventEnvelope>(async half =>
+        {
+            var (applied, reason) = await TryAsync(half, announcement, 1, cancellation);
+            tally += applied;
+            return reason;
+        });
+        foreach (var (poison, reason) in await halving.RunAsync(events, failure)) tally += await SettleAsync(poison, reason, announcement, cancellation);
         return tally;
     }
 
-    private async Task<EventTally> ParkAsync(EventEnvelope envelope, Exception failure, CancellationToken cancellation)
+    /// <summary>Parks an event that fails alone, unless it is its account that fails without it too: then that is set apart and the event waits in the log.</summary>
+    private async Task<EventTally> SettleAsync(EventEnvelope envelope, Exception failure, Announcement announcement, CancellationToken cancellation)
     {
+        if (failure is not (FormatException or DbException))
+        {
+            await evaluations.EvaluateAsync([envelope.AccountId], announcement, cancellation);
+            var (tally, still) = await TryAsync([envelope], announcement, 1, cancellation);
+            if (still is null) return tally;
+        }
+
         logger.LogError(failure, "Parked event {Source}/{Id}: it cannot be processed", envelope.Source, envelope.Id);
         await parked.ParkAsync(EventBatchCodec.Encode([envelope]), envelope, Reason(failure), cancellation);
         return new EventTally(0, 0, 0, 1);

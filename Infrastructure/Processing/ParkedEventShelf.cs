@@ -16,6 +16,9 @@ public enum RetryResult : byte
 
     Processed,
 
+    /// <summary>The account was rebuilt from the event log.</summary>
+    Rebuilt,
+
     /// <summary>The same event is in the log already.</summary>
     Duplicate,
 

@@ -1,4 +1,5 @@
 using System.Data;
+using System.Text.Json;
 using Dapper;
 using HealthApi.Core;
 using HealthApi.Infrastructure.Database;
@@ -41,6 +42,11 @@ public sealed class ReadModelRebuilder(IDatabase database, IProcessingSql sql, E
 
         return tally;
     }
+
+    /// <summary>Rebuilds one account; false where there is none of this id. One that is set apart is so no longer.</summary>
+    /// <exception cref="DBConcurrencyException">Events keep coming for the account faster than it is rebuilt.</exception>
+    /// <exception cref="JsonException">Its profile is damaged.</exception>
+    public async Task<bool> RebuildAsync(string accountId, CancellationToken cancellation) => (await RebuildOneAsync(accountId, cancellation)).Count > 0;
 
     /// <summary>A page together; one account after the other where the service is busy with one of them.</summary>
     private async Task<IReadOnlyList<RebuiltAccount>> RebuildAsync(List<string> accountIds, CancellationToken cancellation)
@@ -85,6 +91,7 @@ public sealed class ReadModelRebuilder(IDatabase database, IProcessingSql sql, E
             {
                 await sql.SaveAsync(transaction, [.. rebuilt.Select(account => account.Change)]);
                 await EvaluationMarks.WriteAllAsync(transaction, rebuilt.Select(account => account.Change));
+                await ParkedAccounts.ReleaseAsync(transaction, rebuilt.Select(account => account.Change.Before.Account.Id));
                 await HistoryStore.ReplaceAsync(transaction, [.. rebuilt.Select(account => account.ToSpan(now.ToDay()))]);
                 return true;
             },

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Text.Json;
 using Dapper;
 using HealthApi.Core;
 using HealthApi.Core.Accounts;
@@ -17,7 +18,9 @@ namespace HealthApi.Infrastructure.Processing;
 internal sealed record RebuiltAccount(AccountChange Change, int FirstDay, IReadOnlyList<DayStanding> History, int Events)
 {
     private const string SelectAccount = """
-        SELECT a.profile AS Profile, a.created_at AS CreatedAt, s.version AS Version, s.memory AS Memory, s.evaluated_at AS EvaluatedAt
+        SELECT a.profile AS Profile, a.created_at AS CreatedAt, s.version AS Version, s.memory AS Memory, s.evaluated_at AS EvaluatedAt,
+            s.score AS Score, s.category AS Category, s.previous_category AS PreviousCategory, s.risk_score AS RiskScore, s.risk_level AS RiskLevel,
+            (SELECT COALESCE(MAX(c.sequence), 0) FROM crossings AS c WHERE c.account_id = a.id) AS Sequence
         FROM accounts AS a JOIN account_states AS s ON s.account_id = a.id
         WHERE a.id = @Id
         """;
@@ -40,7 +43,7 @@ internal sealed record RebuiltAccount(AccountChange Change, int FirstDay, IReadO
     /// <summary>At the instant of the last evaluation: what time alone has changed since is not for a rebuild to tell.</summary>
     private static RebuiltAccount Tell(StateRow row, IReadOnlyList<HealthEvent> events, AccountPast past, EvaluationPolicy policy, DateTimeOffset now)
     {
-        var (account, memory) = (past.Present, AccountMemory.FromJson(row.Memory));
+        var (account, memory) = (past.Present, row.ToMemory(past));
         var asOf = row.EvaluatedAt ?? now;
         var figures = new AccountFigures();
         foreach (var happened in events) figures.Apply(happened);
@@ -77,5 +80,39 @@ internal sealed record RebuiltAccount(AccountChange Change, int FirstDay, IReadO
         public string Memory { get; init; } = "";
 
         public DateTimeOffset? EvaluatedAt { get; init; }
+
+        public double? Score { get; init; }
+
+        public string Category { get; init; } = "";
+
+        public string? PreviousCategory { get; init; }
+
+        public double RiskScore { get; init; }
+
+        public string RiskLevel { get; init; } = "";
+
+        public long Sequence { get; init; }
+
+        /// <summary>What is remembered; where that is damaged, what other columns say of it. Thresholds are then watched anew, and nothing is told twice.</summary>
+        public AccountMemory ToMemory(AccountPast past)
+        {
+            try
+            {
+                return AccountMemory.FromJson(Memory);
+            }
+            catch (JsonException)
+            {
+                return new AccountMemory
+                {
+                    Score = Score,
+                    Category = Category,
+                    PreviousCategory = PreviousCategory,
+                    RiskScore = RiskScore,
+                    RiskLevel = RiskLevel,
+                    Sequence = Sequence,
+                    Override = EvaluatedAt is { } at ? past.OverrideAt(at) : null,
+                };
+            }
+        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using System.Text;
 using Dapper;
 using HealthApi.Core;
 using HealthApi.Core.Events;
@@ -20,7 +21,8 @@ internal sealed class SqlServerProcessingSql : IProcessingSql
 {
     // The state rows are locked first: only a statement after that sees what the holder before has committed of the profiles.
     private const string Load = """
-        SELECT s.account_id AS Id, s.version AS Version, s.figures AS Figures, s.memory AS Memory, s.evaluated_at AS EvaluatedAt, s.restate_from AS RestateFrom
+        SELECT s.account_id AS Id, s.version AS Version, s.figures AS Figures, s.memory AS Memory, s.evaluated_at AS EvaluatedAt, s.restate_from AS RestateFrom,
+            s.parked_error AS ParkedError
         FROM account_states AS s WITH (UPDLOCK, ROWLOCK)
         WHERE s.account_id IN (SELECT j.value COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) AS j);
 
@@ -146,18 +148,22 @@ internal sealed class SqlServerProcessingSql : IProcessingSql
 
         public long? RestateFrom { get; init; }
 
-        public AccountRecord ToRecord(ProfileRow profile) => new()
+        public string? ParkedError { get; init; }
+
+        public AccountRecord ToRecord(ProfileRow profile) => new StateColumns
         {
-            Account = AccountColumns.FromProfile(profile.Profile),
+            Id = profile.Id,
+            Profile = Encoding.UTF8.GetBytes(profile.Profile),
             Segment = profile.Segment,
             Phase = profile.Phase,
             CreatedAt = profile.CreatedAt,
             Version = Version,
-            Figures = AccountFigures.Decode(Figures),
-            Memory = AccountMemory.FromJson(Memory),
-            EvaluatedDay = EvaluatedAt?.ToDay(),
-            RestateFrom = (int?)RestateFrom,
-        };
+            Figures = Figures,
+            Memory = Encoding.UTF8.GetBytes(Memory),
+            EvaluatedAt = EvaluatedAt,
+            RestateFrom = RestateFrom,
+            ParkedError = ParkedError,
+        }.ToRecord();
     }
 
     private sealed record ProfileRow

@@ -27,7 +27,7 @@ internal sealed class SqliteProcessingSql : IProcessingSql
         """;
 
     private const string SelectAccount = """
-        SELECT a.profile, a.segment, a.phase, a.created_at, s.version, s.figures, s.memory, s.evaluated_at, s.restate_from
+        SELECT a.profile, a.segment, a.phase, a.created_at, s.version, s.figures, s.memory, s.evaluated_at, s.restate_from, s.parked_error
         FROM accounts AS a JOIN account_states AS s ON s.account_id = a.id
         WHERE a.id = $account
         """;
@@ -71,7 +71,7 @@ internal sealed class SqliteProcessingSql : IProcessingSql
         var records = new Dictionary<string, AccountRecord>(accountIds.Count, StringComparer.Ordinal);
         foreach (var id in accountIds)
         {
-            if ((Cached(transaction, id) ?? transaction.Statement(SelectAccount).Bind("$account", id).ReadOne(ToRecord)) is { } record) records.Add(id, record);
+            if ((Cached(transaction, id) ?? transaction.Statement(SelectAccount).Bind("$account", id).ReadOne(row => ToRecord(id, row))) is { } record) records.Add(id, record);
         }
 
         return Task.FromResult<IReadOnlyDictionary<string, AccountRecord>>(records);
@@ -132,16 +132,18 @@ internal sealed class SqliteProcessingSql : IProcessingSql
             .ReadOne(row => _cache.Take(id, row.Number(0)!.Value, Instant.FromMicroseconds(row.Number(1)!.Value)))
         : null;
 
-    private static AccountRecord ToRecord(SqliteStatement row) => new()
+    private static AccountRecord ToRecord(string id, SqliteStatement row) => new StateColumns
     {
-        Account = AccountColumns.FromProfile(row.Bytes(0)),
+        Id = id,
+        Profile = row.Bytes(0),
         Segment = row.Text(1),
         Phase = row.Text(2),
         CreatedAt = Instant.FromMicroseconds(row.Number(3)!.Value),
         Version = row.Number(4)!.Value,
-        Figures = AccountFigures.Decode(row.Bytes(5)),
-        Memory = AccountMemory.FromJson(row.Bytes(6)),
-        EvaluatedDay = row.Number(7) is { } evaluated ? Instant.FromMicroseconds(evaluated).ToDay() : null,
-        RestateFrom = (int?)row.Number(8),
-    };
+        Figures = row.Bytes(5),
+        Memory = row.Bytes(6),
+        EvaluatedAt = row.Number(7) is { } evaluated ? Instant.FromMicroseconds(evaluated) : null,
+        RestateFrom = row.Number(8),
+        ParkedError = row.TextOrNull(9),
+    }.ToRecord();
 }

@@ -30,10 +30,10 @@ public sealed class HistoryStore(IDatabase database)
         "SELECT restate_from AS RestateFrom, version AS Version FROM account_states WITH (UPDLOCK, ROWLOCK) WHERE account_id = @AccountId AND restate_from IS NOT NULL");
 
     private static readonly SqlText SelectPending = new(
-        "SELECT account_id FROM account_states WHERE restate_from IS NOT NULL ORDER BY restate_from LIMIT 1",
-        "SELECT TOP (1) account_id FROM account_states WITH (UPDLOCK, READPAST, ROWLOCK) WHERE restate_from IS NOT NULL ORDER BY restate_from");
+        "SELECT account_id FROM account_states WHERE restate_from IS NOT NULL AND parked_at IS NULL ORDER BY restate_from LIMIT 1",
+        "SELECT TOP (1) account_id FROM account_states WITH (UPDLOCK, READPAST, ROWLOCK) WHERE restate_from IS NOT NULL AND parked_at IS NULL ORDER BY restate_from");
 
-    private const string CountPending = "SELECT COUNT(*) FROM account_states WHERE restate_from IS NOT NULL";
+    private const string CountPending = "SELECT COUNT(*) FROM account_states WHERE restate_from IS NOT NULL AND parked_at IS NULL";
 
     private const string SelectProfile = "SELECT profile FROM accounts WHERE id = @AccountId";
 

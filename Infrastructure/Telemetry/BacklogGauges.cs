@@ -8,7 +8,7 @@ namespace HealthApi.Infrastructure.Telemetry;
 
 /// <summary>Looks at what waits in store and broker, four times a minute, for as long as somebody listens to the gauges.</summary>
 internal sealed class BacklogGauges(
-    IDatabase database, ILaneTransport lanes, ParkedEventStore parked, LoopHealth health, TimeProvider time, ILogger<BacklogGauges> logger)
+    IDatabase database, ILaneTransport lanes, ParkedEventStore parked, ParkedAccounts apart, LoopHealth health, TimeProvider time, ILogger<BacklogGauges> logger)
     : WorkerLoop("gauges", health, logger)
 {
     private const string Outbox = """
@@ -26,6 +26,7 @@ internal sealed class BacklogGauges(
         HealthTelemetry.OutboxAge.Record(Math.Max(0, age));
         HealthTelemetry.LanePending.Record((await lanes.BacklogAsync(cancellation)).Events);
         HealthTelemetry.Parked.Record(await parked.CountAsync(cancellation));
+        HealthTelemetry.ParkedAccounts.Record(await apart.CountAsync(cancellation));
     }
 
     protected override async Task TurnAsync(CancellationToken stopping)

@@ -49,6 +49,8 @@ public static class HealthTelemetry
 
     public static Gauge<long> Parked { get; } = Meter.CreateGauge<long>("healthapi.events.parked", "{event}", "Events that could not be processed.");
 
+    public static Gauge<long> ParkedAccounts { get; } = Meter.CreateGauge<long>("healthapi.accounts.parked", "{account}", "Accounts that are set apart.");
+
     /// <summary>Unexpected failures of background work, by <c>loop</c>.</summary>
     public static Counter<long> LoopFailures { get; } = Meter.CreateCounter<long>("healthapi.loop.failures", "{failure}", "Unexpected failures of background work, by loop.");
 

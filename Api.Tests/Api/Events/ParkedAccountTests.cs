@@ -1,0 +1,191 @@
+using System.Net;
+using System.Text.Json;
+using Dapper;
+using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Stores;
+using HealthApi.Infrastructure;
+using HealthApi.Infrastructure.Processing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.Api.Events;
+
+/// <summary>An account whose state cannot be used is set apart: it stops nobody else, loses no event, and is rebuilt from the log.</summary>
+internal sealed class ParkedAccountTests(StoreKind kind) : StoreFixture(kind)
+{
+    private const string Damaged = "01ff", Older = "00", Newer = "02ff";
+
+    private TestService _service = null!;
+
+    [SetUp]
+    public async Task StartAsync()
+    {
+        _service = await TestService.StartAsync(Kind);
+        await LoginAsync("acme", "e1");
+        await LoginAsync("globex", "e2");
+        await _service.SettledAsync();
+    }
+
+    [TearDown]
+    public ValueTask StopAsync() => _service.DisposeAsync();
+
+    [Test]
+    public async Task Damaged_figures_stop_nobody_and_lose_no_event()
+    {
+        await DamageAsync($"figures = {Binary(Damaged)}");
+        await PostAsync([Login("acme", "e3"), Login("globex", "e4")]);
+        await _service.SettledAsync();
+        Assert.That(await LoginsAsync("globex"), Is.EqualTo(2), "the others go on");
+
+        var parked = (await ParkedAsync()).Single();
+        Assert.That(
+            (parked.GetProperty("kind").GetString(), parked.GetProperty("accountId").GetString(), parked.GetProperty("event").ValueKind),
+            Is.EqualTo(("account", "acme", JsonValueKind.Null)));
+        var stats = await _service.GetAsync("/v1/ingestion/stats");
+        Assert.That((stats.GetProperty("parked").GetInt64(), stats.GetProperty("parkedAccounts").GetInt64()), Is.EqualTo((0, 1)));
+
+        var retried = await _service.PostAsync($"/v1/ingestion/parked/{parked.GetProperty("id").GetString()}/retry");
+        Assert.That(retried.GetProperty("result").GetString(), Is.EqualTo("rebuilt"));
+        Assert.That((await LoginsAsync("acme"), (await ParkedAsync()).Count), Is.EqualTo((2, 0)), "what came meanwhile is folded");
+        await LoginAsync("acme", "e5");
+        await _service.SettledAsync();
+        Assert.That(await LoginsAsync("acme"), Is.EqualTo(3));
+    }
+
+    [TestCase("figures")]
+    [TestCase("memory")]
+    public async Task An_account_that_falls_due_and_cannot_be_read_keeps_no_other_from_its_turn(string column)
+    {
+        await DamageAsync(column == "figures" ? $"figures = {Binary(Damaged)}" : "memory = '{nonsense'");
+        await ExecuteAsync("UPDATE account_states SET due_at = evaluated_at, version = version + 1");
+        _service.Services.GetRequiredService<ProcessingSignal>().Set();
+        await Eventually.GetAsync(ParkedAsync, parked => parked.Count == 1, "the account is set apart");
+        await Eventually.GetAsync(
+            () => ScalarAsync("SELECT COUNT(*) FROM account_states WHERE due_at <= evaluated_at"), due => due == 0, "the other had its turn");
+        Assert.That((await _service.GetAsync("/health/ready")).GetProperty("checks").GetProperty("failing").GetArrayLength(), Is.Zero);
+        Assert.That(await LoginsAsync("acme"), Is.EqualTo(1), "it is read from the log meanwhile");
+    }
+
+    [Test]
+    public async Task Figures_of_an_older_format_are_rebuilt_unasked()
+    {
+        await DamageAsync($"figures = {Binary(Older)}");
+        await LoginAsync("acme", "e3");
+        await Eventually.GetAsync(() => LoginsAsync("acme"), logins => logins == 2, "the account is rebuilt with its new event");
+        await Eventually.GetAsync(ParkedAsync, parked => parked.Count == 0, "and is set apart no longer");
+    }
+
+    [Test]
+    public async Task Figures_of_a_newer_format_are_left_to_a_newer_process_with_the_events_that_came()
+    {
+        await DamageAsync($"figures = {Binary(Newer)}");
+        await LoginAsync("acme", "e3");
+        await _service.SettledAsync();
+        Assert.That(await RebuildUnaskedAsync(format: 1), Is.Zero, "this process knows an older format");
+        Assert.That(await FiguresAsync(), Is.EqualTo(Newer), "and leaves them as they are");
+
+        Assert.That(await RebuildUnaskedAsync(format: 2), Is.EqualTo(1), "a newer one rebuilds the account");
+        Assert.That((await LoginsAsync("acme"), (await ParkedAsync()).Count), Is.EqualTo((2, 0)));
+    }
+
+    [Test]
+    public async Task A_profile_that_cannot_be_read_waits_for_a_new_one()
+    {
+        await ExecuteAsync("UPDATE accounts SET profile = '{nonsense' WHERE id = 'acme'");
+        await DamageAsync("due_at = NULL");
+        await LoginAsync("acme", "e3");
+        await _service.SettledAsync();
+        Assert.That((await _service.GetAsync("/v1/accounts")).GetProperty("data").GetArrayLength(), Is.EqualTo(2), "the page shows the others");
+        var id = (await ParkedAsync()).Single().GetProperty("id").GetString();
+        Assert.That(await StatusAsync($"/v1/ingestion/parked/{id}/retry"), Is.EqualTo(HttpStatusCode.Conflict));
+
+        await _service.PutAsync("/v1/accounts/acme", new { name = "Acme" });
+        Assert.That(await StatusAsync($"/v1/ingestion/parked/{id}/retry"), Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(await LoginsAsync("acme"), Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task An_account_is_not_discarded_and_may_be_erased()
+    {
+        await DamageAsync($"figures = {Binary(Damaged)}");
+        await LoginAsync("acme", "e3");
+        await _service.SettledAsync();
+        var id = (await ParkedAsync()).Single().GetProperty("id").GetString();
+        Assert.That(await StatusAsync($"/v1/ingestion/parked/{id}/discard"), Is.EqualTo(HttpStatusCode.Conflict));
+        using var overridden = await _service.Client.PutAsync("/v1/accounts/acme/override", JsonContent(new { score = 50, reason = "Because.", expiresAt = DateTimeOffset.UtcNow.AddDays(1) }));
+        Assert.That(overridden.StatusCode, Is.EqualTo(HttpStatusCode.Conflict));
+
+        await _service.SendAsync(HttpMethod.Delete, "/v1/accounts/acme");
+        Assert.That(await ParkedAsync(), Is.Empty);
+        Assert.That(await StatusAsync($"/v1/ingestion/parked/{id}/retry"), Is.EqualTo(HttpStatusCode.NotFound));
+    }
+
+    [Test]
+    public async Task Accounts_and_events_share_the_pages()
+    {
+        foreach (var number in Enumerable.Range(0, 3)) await _service.ParkAsync($"p{number}");
+        await ExecuteAsync($"UPDATE account_states SET figures = {Binary(Damaged)}, version = version + 1");
+        await PostAsync([Login("acme", "e3"), Login("globex", "e4")]);
+        await _service.SettledAsync();
+        var (entries, path) = (new List<JsonElement>(), "/v1/ingestion/parked?limit=1");
+        for (var cursor = ""; cursor is not null;)
+        {
+            var page = await _service.GetAsync(path + (cursor.Length == 0 ? "" : $"&cursor={cursor}"));
+            entries.AddRange(page.GetProperty("data").EnumerateArray());
+            cursor = page.GetProperty("nextCursor").GetString();
+        }
+
+        Assert.That(entries.Select(entry => entry.GetProperty("kind").GetString()), Is.EquivalentTo(new[] { "account", "account", "event", "event", "event" }));
+        Assert.That(entries.Select(entry => entry.GetProperty("parkedAt").GetDateTimeOffset()), Is.Ordered.Descending);
+        Assert.That(entries.Select(entry => entry.GetProperty("id").GetString()), Is.Unique);
+        Assert.That(await ParkedAsync("?accountId=globex"), Has.Count.EqualTo(1));
+        Assert.That((await ParkedAsync("?source=crm")).Select(entry => entry.GetProperty("kind").GetString()), Is.All.EqualTo("event"));
+    }
+
+    /// <summary>What a process does that knows this format of figures.</summary>
+    private async Task<int> RebuildUnaskedAsync(int format)
+    {
+        using var rebuilder = new ParkedAccountRebuilder(
+            _service.Services.GetRequiredService<ParkedAccounts>(),
+            _service.Services.GetRequiredService<ReadModelRebuilder>(),
+            _service.Services.GetRequiredService<ParkedAccountSignal>(),
+            new LoopHealth(),
+            NullLogger<ParkedAccountRebuilder>.Instance) { Format = format };
+        return await rebuilder.RebuildAsync(CancellationToken.None);
+    }
+
+    private static object Login(string accountId, string id) => new { id, type = "usage.login", accountId, data = new { userId = "u1" } };
+
+    private static StringContent JsonContent(object body) => new(JsonSerializer.Serialize(body), System.Text.Encoding.UTF8, "application/json");
+
+    private Task<JsonElement> LoginAsync(string accountId, string id) => PostAsync([Login(accountId, id)]);
+
+    private Task<JsonElement> PostAsync(object[] events) => _service.PostAsync("/v1/events", events);
+
+    private async Task<double> LoginsAsync(string accountId) => (await _service.GetAsync($"/v1/accounts/{accountId}/signals"))
+        .GetProperty("signals").GetProperty("logins30").GetProperty("value").GetDouble();
+
+    private async Task<IReadOnlyList<JsonElement>> ParkedAsync() => await ParkedAsync("");
+
+    private async Task<IReadOnlyList<JsonElement>> ParkedAsync(string query) => [.. (await _service.GetAsync("/v1/ingestion/parked" + query)).GetProperty("data").EnumerateArray()];
+
+    private async Task<HttpStatusCode> StatusAsync(string path)
+    {
+        using var response = await _service.Client.PostAsync(path, null);
+        return response.StatusCode;
+    }
+
+    private string Binary(string hex) => Kind == StoreKind.Sqlite ? $"x'{hex}'" : $"0x{hex}";
+
+    /// <summary>As another process would leave the account's state.</summary>
+    private Task<int> DamageAsync(string change) => ExecuteAsync($"UPDATE account_states SET {change}, version = version + 1 WHERE account_id = 'acme'");
+
+    private Task<int> ExecuteAsync(string sql) =>
+        _service.Database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(sql, transaction: transaction), CancellationToken.None);
+
+    private Task<long> ScalarAsync(string sql) => _service.Database.ReadAsync(connection => connection.ExecuteScalarAsync<long>(sql), CancellationToken.None);
+
+    private async Task<string> FiguresAsync() => Convert.ToHexString(
+        (await _service.Database.ReadAsync(connection => connection.ExecuteScalarAsync<byte[]>("SELECT figures FROM account_states WHERE account_id = 'acme'"), CancellationToken.None))!).ToLowerInvariant();
+}
