@@ -5,12 +5,13 @@ namespace HealthApi.Infrastructure.Database;
 
 /// <summary>
 /// The embedded store: one SQLite file in WAL mode with <c>synchronous=FULL</c>, so a commit survives power loss. One writer at a time,
-/// by a gate of this process and <c>BEGIN IMMEDIATE</c> between processes; readers use their own pooled connections.
+/// by a gate of this process and, between processes, by turns and <c>BEGIN IMMEDIATE</c>; readers use their own pooled connections.
 /// </summary>
 public sealed class SqliteDatabase : IDatabase, IDisposable
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly string _connectionString;
+    private readonly SqliteTurn _turn;
     private SqliteConnection? _writer;
 
     public SqliteDatabase(string connectionString)
@@ -21,6 +22,7 @@ public sealed class SqliteDatabase : IDatabase, IDisposable
         FilePath = Path.GetFullPath(builder.DataSource);
         builder.DataSource = FilePath;
         _connectionString = builder.ToString();
+        _turn = new SqliteTurn(FilePath, TimeSpan.FromSeconds(builder.DefaultTimeout));
     }
 
     /// <summary>Full path of the database file.</summary>
@@ -49,6 +51,7 @@ public sealed class SqliteDatabase : IDatabase, IDisposable
         await _gate.WaitAsync(cancellation);
         try
         {
+            using var turn = await _turn.TakeAsync(cancellation);
             _writer ??= SqliteFiles.OpenWriter(_connectionString);
             await using var transaction = _writer.BeginTransaction(deferred: false);
             var result = await work(transaction);
@@ -66,10 +69,12 @@ public sealed class SqliteDatabase : IDatabase, IDisposable
         }
     }
 
-    public Task MigrateAsync(CancellationToken cancellation)
+    /// <summary>Writes nothing where nothing is missing, so that a command beside a busy service does not wait for its turn.</summary>
+    public async Task MigrateAsync(CancellationToken cancellation)
     {
+        if (File.Exists(FilePath) && await ReadAsync(connection => Task.FromResult(SqliteMigrator.IsCurrent(connection)), cancellation)) return;
         Directory.CreateDirectory(Path.GetDirectoryName(FilePath)!);
-        return WriteAsync(
+        await WriteAsync(
             transaction =>
             {
                 SqliteMigrator.Apply(transaction);
@@ -82,6 +87,7 @@ public sealed class SqliteDatabase : IDatabase, IDisposable
     {
         DropWriter();
         SqliteConnection.ClearPool(new SqliteConnection(_connectionString));
+        _turn.Dispose();
         _gate.Dispose();
     }
 

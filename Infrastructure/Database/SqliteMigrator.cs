@@ -14,6 +14,16 @@ internal static class SqliteMigrator
 
     private const string Record = "INSERT INTO schema_versions (name) VALUES (@Name)";
 
+    private const string HasJournal = "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'schema_versions'";
+
+    /// <summary>Whether no migration is missing.</summary>
+    public static bool IsCurrent(DbConnection connection)
+    {
+        if (connection.ExecuteScalar<long>(HasJournal) == 0) return false;
+        var applied = connection.Query<string>(Applied).ToHashSet(StringComparer.Ordinal);
+        return MigrationFiles.Of(StorageProvider.Sqlite).All(migration => applied.Contains(migration.Name));
+    }
+
     public static void Apply(DbTransaction transaction)
     {
         var connection = transaction.Connection!;

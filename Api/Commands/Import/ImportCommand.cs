@@ -41,7 +41,7 @@ internal static class ImportCommand
         await using var app = context.Build();
         var services = app.Services;
         var retention = services.GetRequiredService<IOptions<RetentionOptions>>().Value.EventsSpan;
-        await services.GetRequiredService<IDatabase>().MigrateAsync(cancellation);
+        await StorePatience.RunAsync(() => services.GetRequiredService<IDatabase>().MigrateAsync(cancellation), cancellation);
         var reader = new ChunkReader(plan, retention, services.GetRequiredService<TimeProvider>());
         var checkpoints = services.GetRequiredService<ImportCheckpoints>();
         var from = options.Restart ? ImportCheckpoint.Start : await ImportCheckpoint.FindAsync(checkpoints, plan.Key, cancellation);
@@ -86,7 +86,8 @@ internal static class ImportCommand
         var pending = await history.CountPendingAsync(cancellation);
         for (var done = 1; done <= pending; done++)
         {
-            if (!await history.RestateOneAsync(await policies.CurrentAsync(cancellation), Instant.Truncate(time.GetUtcNow()), cancellation)) break;
+            if (!await StorePatience.RunAsync(
+                async () => await history.RestateOneAsync(await policies.CurrentAsync(cancellation), Instant.Truncate(time.GetUtcNow()), cancellation), cancellation)) break;
             line.Show((double)done / pending, $"daily history of {done:N0} of {pending:N0} accounts");
         }
 

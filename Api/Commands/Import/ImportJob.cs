@@ -1,6 +1,4 @@
-using System.Data;
 using System.Threading.Channels;
-using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Imports;
 using HealthApi.Infrastructure.Processing;
 
@@ -14,9 +12,10 @@ internal sealed class ImportJob(
     ImportPlan plan, AccountPatches accounts, EventIntake intake, AccountEvaluations evaluations, ImportCheckpoints checkpoints, RejectionReport report,
     Announcement announcement)
 {
-    private const int ReadAhead = 3, EvaluatedTogether = 200, Tries = 5;
+    /// <summary>Events and accounts a transaction; few enough that a running service never waits long for it.</summary>
+    private const int StoredTogether = 1_000, EvaluatedTogether = 200;
 
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private const int ReadAhead = 3;
 
     /// <summary>Imports what comes after the checkpoint. When it is done the checkpoint is gone.</summary>
     public async Task<ImportTally> RunAsync(ImportCheckpoint from, ChunkReader reader, Action<double, ImportTally> progress, CancellationToken cancellation)
@@ -32,7 +31,8 @@ internal sealed class ImportJob(
             {
                 await StoreAsync(chunk, tally, cancellation);
                 tally.Seconds = before + TimeProvider.System.GetElapsedTime(since).TotalSeconds;
-                await checkpoints.SaveAsync(plan.Key, new ImportCheckpoint(chunk.File, chunk.EndRow, tally).ToJson(), CancellationToken.None);
+                var checkpoint = new ImportCheckpoint(chunk.File, chunk.EndRow, tally).ToJson();
+                await StorePatience.RunAsync(() => checkpoints.SaveAsync(plan.Key, checkpoint, CancellationToken.None), cancellation);
                 progress(chunk.Progress, tally);
             }
         }
@@ -42,7 +42,7 @@ internal sealed class ImportJob(
             await reading;
         }
 
-        await checkpoints.RemoveAsync(plan.Key, cancellation);
+        await StorePatience.RunAsync(() => checkpoints.RemoveAsync(plan.Key, cancellation), cancellation);
         return tally;
     }
 
@@ -62,9 +62,10 @@ internal sealed class ImportJob(
     /// <summary>A chunk that was stored by half is stored again as a whole after an interruption: repeats change nothing.</summary>
     private async Task StoreAsync(ImportChunk chunk, ImportTally tally, CancellationToken cancellation)
     {
-        await PatientlyAsync(() => accounts.WriteAsync(chunk.Accounts, tally, chunk.Rejections.Add, cancellation), cancellation);
+        await StorePatience.RunAsync(() => accounts.WriteAsync(chunk.Accounts, tally, chunk.Rejections.Add, cancellation), cancellation);
         await EvaluateAsync(cancellation);
-        await PatientlyAsync(async () => tally.Add(await intake.ProcessAsync(chunk.Events, announcement, cancellation)), cancellation);
+        foreach (var some in chunk.Events.Chunk(StoredTogether))
+            tally.Add(await StorePatience.RunAsync(() => intake.ProcessAsync(some, announcement, cancellation), cancellation));
         tally.Rows += chunk.Rows;
         tally.Unused += chunk.Unused;
         foreach (var rejection in chunk.Rejections)
@@ -80,24 +81,7 @@ internal sealed class ImportJob(
     private async Task EvaluateAsync(CancellationToken cancellation)
     {
         foreach (var some in accounts.Touched.Chunk(EvaluatedTogether))
-            await PatientlyAsync(() => evaluations.EvaluateAsync(some, announcement, cancellation), cancellation);
+            await StorePatience.RunAsync(() => evaluations.EvaluateAsync(some, announcement, cancellation), cancellation);
         accounts.Touched.Clear();
-    }
-
-    /// <summary>A running service may hold the store for a moment, or be faster.</summary>
-    private static async Task PatientlyAsync(Func<Task> work, CancellationToken cancellation)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                await work();
-                return;
-            }
-            catch (Exception failure) when (failure is StoreUnavailableException or DBConcurrencyException && attempt < Tries)
-            {
-                await Task.Delay(Pause, cancellation);
-            }
-        }
     }
 }

@@ -46,6 +46,7 @@ public sealed class SqliteLaneTable : ILaneTable, IDisposable
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly TimeProvider _time;
     private readonly string _connectionString;
+    private readonly SqliteTurn _turn;
     private SqliteConnection? _writer;
     private SqliteLaneCount? _count;
 
@@ -54,6 +55,7 @@ public sealed class SqliteLaneTable : ILaneTable, IDisposable
         _time = time;
         FilePath = Path.ChangeExtension(databasePath, ".lanes.db");
         _connectionString = new SqliteConnectionStringBuilder { DataSource = FilePath, DefaultTimeout = 5 }.ToString();
+        _turn = new SqliteTurn(FilePath, TimeSpan.FromSeconds(5));
     }
 
     public string FilePath { get; }
@@ -91,6 +93,7 @@ public sealed class SqliteLaneTable : ILaneTable, IDisposable
     {
         _writer?.Dispose();
         SqliteConnection.ClearPool(new SqliteConnection(_connectionString));
+        _turn.Dispose();
         _gate.Dispose();
     }
 
@@ -167,6 +170,7 @@ public sealed class SqliteLaneTable : ILaneTable, IDisposable
         await _gate.WaitAsync(cancellation);
         try
         {
+            using var turn = await _turn.TakeAsync(cancellation);
             _writer ??= OpenWriter();
             using var transaction = _writer.BeginTransaction(deferred: false);
             var change = work(transaction);

@@ -10,10 +10,10 @@ namespace HealthApi.Infrastructure.Lanes.RabbitMq;
 
 /// <summary>
 /// A worker's consumers, one a lane, over one connection; a broker that is away or comes late only delays them. Should one of them not come
-/// back, all are started anew over another connection.
+/// back, all are started anew over another connection. While the store is away for long they stop, and start again once it takes a write.
 /// </summary>
 internal sealed class LaneConsumers(
-    RabbitMqBus buses, IOptions<MessagingOptions> options, LaneHandler handler, TimeProvider time, ILogger<LaneConsumers> logger)
+    RabbitMqBus buses, IOptions<MessagingOptions> options, LaneHandler handler, StoreProbe probe, TimeProvider time, ILogger<LaneConsumers> logger)
     : IHostedService, IAsyncDisposable
 {
     /// <summary>Messages in hand over all lanes: a few transactions' worth each where lanes are few, and bounded memory where they are many.</summary>
@@ -23,16 +23,24 @@ internal sealed class LaneConsumers(
 
     private static readonly TimeSpan RestartPause = TimeSpan.FromSeconds(3), LongestRestartPause = TimeSpan.FromSeconds(30), PauseStep = TimeSpan.FromSeconds(1);
 
+    /// <summary>How often a store that is away is asked, and for how long the consumers rest where it answers and fails again: twice as long each time.</summary>
+    private static readonly TimeSpan AskEvery = TimeSpan.FromSeconds(5), FirstRest = TimeSpan.FromMinutes(1), LongestRest = TimeSpan.FromHours(6);
+
+    /// <summary>The broker's answer to the end of the consumers; what is handed back before it comes would be delivered here once more.</summary>
+    private static readonly TimeSpan CancelTime = TimeSpan.FromSeconds(1);
+
     private readonly CancellationTokenSource _stopping = new();
     private readonly int _prefetch = Math.Clamp(PrefetchOfAllLanes / options.Value.Partitions, LeastPrefetch, MostPrefetch);
     private readonly ConnectionLog _connection = new(logger);
     private LaneReader[] _lanes = [];
     private Task _running = Task.CompletedTask;
+    private StoreOutage _outage = new();
+    private int _applied;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
         var retry = LaneRetry.Create(time);
-        _lanes = [.. Enumerable.Range(0, options.Value.Partitions).Select(_ => new LaneReader(handler, retry, logger, _stopping.Token))];
+        _lanes = [.. Enumerable.Range(0, options.Value.Partitions).Select(_ => new LaneReader(ApplyAsync, retry, () => Volatile.Read(ref _outage), logger, _stopping.Token))];
         _running = RunAsync();
         return _running.IsFaulted ? _running : Task.CompletedTask;
     }
@@ -53,29 +61,76 @@ internal sealed class LaneConsumers(
 
     private async Task RunAsync()
     {
-        while (!_stopping.IsCancellationRequested)
+        for (var outages = 0; !_stopping.IsCancellationRequested;)
         {
+            var isAway = false;
             try
             {
-                await ConsumeAsync();
+                isAway = await ConsumeAsync();
             }
             catch (Exception failure) when (failure is not ConfigurationException)
             {
                 logger.LogError(failure, "The lanes' consumers failed; they are started anew.");
             }
 
-            if (!_stopping.IsCancellationRequested) await PauseAsync();
+            if (isAway) await UntilStoreAnswersAsync(outages = Interlocked.Exchange(ref _applied, 0) > 0 ? 0 : outages + 1);
+            else if (!_stopping.IsCancellationRequested) await PauseAsync();
         }
     }
 
-    /// <summary>Ends when a consumer does not come back, or the service stops.</summary>
-    private async Task ConsumeAsync()
+    /// <summary>Ends when a consumer does not come back, the store is away for long, or the service stops.</summary>
+    /// <returns>Whether the store is away.</returns>
+    private async Task<bool> ConsumeAsync()
     {
+        var outage = new StoreOutage();
+        Volatile.Write(ref _outage, outage);
         // The broker lives by the machine's clock.
         var watch = new ConsumerWatch(_lanes.Length, TimeProvider.System);
         await using var bus = buses.Start("healthapi worker", StopTimeout, bus => Configure(bus, watch));
-        await watch.WaitAsync(_stopping.Token);
-        if (!_stopping.IsCancellationRequested) logger.LogWarning("A lane's consumer has not come back; the consumers are started anew.");
+        await Task.WhenAny(watch.WaitAsync(_stopping.Token), outage.GivenUp);
+        if (_stopping.IsCancellationRequested) return false;
+        if (!outage.GivenUp.IsCompleted)
+        {
+            logger.LogWarning("A lane's consumer has not come back; the consumers are started anew.");
+            return false;
+        }
+
+        logger.LogWarning("The store is away: the lanes' messages go back to their queues, and the consumers stop until it answers.");
+        var stopping = bus.DisposeAsync();
+        await Task.Delay(CancelTime);
+        outage.Stopped();
+        await stopping;
+        return true;
+    }
+
+    /// <summary>
+    /// Asks by writing, since a full disk can be read. Where a store that answers fails the lanes again and again, the rests in between grow, so that the broker's
+    /// limit of deliveries is months away.
+    /// </summary>
+    private async Task UntilStoreAnswersAsync(int outagesInRow)
+    {
+        var rest = outagesInRow < 2 ? TimeSpan.Zero : FirstRest * Math.Pow(2, Math.Min(outagesInRow - 2, 16));
+        await Task.Delay(rest < LongestRest ? rest : LongestRest, time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        while (!_stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await probe(_stopping.Token);
+                logger.LogInformation("The store takes writes again: the lanes' consumers start.");
+                return;
+            }
+            catch (Exception failure)
+            {
+                logger.LogDebug(failure, "The store is still away.");
+                await Task.Delay(AskEvery, time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private async Task ApplyAsync(IReadOnlyList<ReadOnlyMemory<byte>> payloads, CancellationToken cancellation)
+    {
+        await handler(payloads, cancellation);
+        Volatile.Write(ref _applied, 1);
     }
 
     /// <summary>Lets the other consumers come back first: one that is stopped between two attempts to connect would go on beside its successor.</summary>

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using HealthApi.Infrastructure.Database;
 using Microsoft.Extensions.Logging;
 using Polly;
 
@@ -17,14 +18,16 @@ internal sealed class LaneReader
     private readonly LaneSequence _sequence = new();
     private readonly LaneHandler _handler;
     private readonly ResiliencePipeline _retry;
+    private readonly Func<StoreOutage> _outage;
     private readonly ILogger _logger;
     private readonly CancellationToken _stopping;
     private readonly Task _reading;
 
+    /// <param name="outage">The outage in which messages that came by the present consumers would be given up.</param>
     /// <param name="stopping">Ends the waiting for a store that is away; a handler at work is left to finish.</param>
-    public LaneReader(LaneHandler handler, ResiliencePipeline retry, ILogger logger, CancellationToken stopping)
+    public LaneReader(LaneHandler handler, ResiliencePipeline retry, Func<StoreOutage> outage, ILogger logger, CancellationToken stopping)
     {
-        (_handler, _retry, _logger, _stopping) = (handler, retry, logger, stopping);
+        (_handler, _retry, _outage, _logger, _stopping) = (handler, retry, outage, logger, stopping);
         _reading = Task.Run(ReadAsync, CancellationToken.None);
     }
 
@@ -80,13 +83,22 @@ internal sealed class LaneReader
         }
         catch (Exception failure)
         {
-            if (!LaneRetry.IsOutage(failure)) _logger.LogError(failure, "A message of a lane cannot be processed and is parked in {Queue}.", LaneTopology.Parked);
+            if (LaneRetry.IsOutage(failure)) await GiveUpAsync();
+            else _logger.LogError(failure, "A message of a lane cannot be processed and is parked in {Queue}.", LaneTopology.Parked);
             foreach (var delivery in deliveries) delivery.Settled.TrySetException(failure);
         }
     }
 
+    /// <summary>Ends when the consumers have stopped, or are about to with the process: then messages that go back are not delivered to this worker again.</summary>
+    private async Task GiveUpAsync()
+    {
+        if (_stopping.IsCancellationRequested) return;
+        await _outage().GiveUpAsync(_stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
     private async Task HandleAsync(List<LaneDelivery> deliveries)
     {
+        if (_outage().IsStopped) throw new StoreUnavailableException("The consumers have stopped until the store answers.");
         ReadOnlyMemory<byte>[] payloads = [.. deliveries.Where(delivery => delivery.Events != 0).Select(delivery => delivery.Payload)];
         if (payloads.Length > 0) await _retry.ExecuteAsync(_ => new ValueTask(_handler(payloads, CancellationToken.None)), _stopping);
     }

@@ -33,6 +33,7 @@ internal static class RabbitMqLanes
         services.AddSingleton<LaneHandler>(provider => provider.GetService<SqliteDatabase>() is null
             ? provider.GetRequiredService<EventIntake>().ProcessAsync
             : provider.GetRequiredService<SharedHandler>().ProcessAsync);
+        services.AddSingleton<LaneStoreProbe>().AddSingleton<StoreProbe>(provider => provider.GetRequiredService<LaneStoreProbe>().WriteAsync);
         return services.AddHostedService<LaneConsumers>();
     }
 }

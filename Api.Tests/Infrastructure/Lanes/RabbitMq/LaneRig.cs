@@ -67,9 +67,10 @@ internal sealed class LaneRig : IAsyncDisposable
             .SelectMany(stored => EventBatchCodec.Decode(stored.Batch.Payload)).Select(envelope => int.Parse(envelope.Id)),
     ];
 
-    public async Task<LaneConsumers> StartWorkerAsync(LaneHandler handler)
+    /// <param name="probe">Whether the store takes writes; it does without one.</param>
+    public async Task<LaneConsumers> StartWorkerAsync(LaneHandler handler, StoreProbe? probe = null, TimeProvider? clock = null)
     {
-        var worker = new LaneConsumers(_buses, _options, handler, TimeProvider.System, NullLogger<LaneConsumers>.Instance);
+        var worker = new LaneConsumers(_buses, _options, handler, probe ?? (_ => Task.CompletedTask), clock ?? TimeProvider.System, NullLogger<LaneConsumers>.Instance);
         _workers.Add(worker);
         await worker.StartAsync(CancellationToken.None);
         return worker;

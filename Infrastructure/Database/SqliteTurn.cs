@@ -1,0 +1,103 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace HealthApi.Infrastructure.Database;
+
+/// <summary>
+/// Makes the writers of a SQLite file take turns, whichever process they are in: SQLite has its writers poll for the lock, so one that writes all the time
+/// keeps it from the others for ever. Whoever waits holds the queue's lock until the one who writes is done, and that one cannot begin again before it has the
+/// queue's lock: a writer waits for one transaction of each of the others. Only fairness rests on this; SQLite's own lock keeps the file whole.
+/// </summary>
+internal sealed class SqliteTurn(string path, TimeSpan patience) : IDisposable
+{
+    private readonly FileLock _queue = new(path + "-queue"), _writer = new(path + "-writer");
+
+    /// <summary>Waits for this writer's turn, for as long as the patience lasts; after that SQLite decides. Dispose of what is returned to end the turn.</summary>
+    public async ValueTask<IDisposable> TakeAsync(CancellationToken cancellation)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        if (!await TakeAsync(_queue, began, cancellation)) return new Turn(null);
+        try
+        {
+            return new Turn(await TakeAsync(_writer, began, cancellation) ? _writer : null);
+        }
+        finally
+        {
+            _queue.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        _queue.Dispose();
+        _writer.Dispose();
+    }
+
+    private async ValueTask<bool> TakeAsync(FileLock file, long began, CancellationToken cancellation)
+    {
+        while (!file.TryTake())
+        {
+            if (file.IsUnusable || TimeProvider.System.GetElapsedTime(began) > patience) return false;
+            await Task.Delay(TimeSpan.FromMilliseconds(1), cancellation);
+        }
+
+        return true;
+    }
+
+    private sealed class Turn(FileLock? held) : IDisposable
+    {
+        public void Dispose() => held?.Release();
+    }
+
+    /// <summary>A lock between processes that ends with the process that has it.</summary>
+    private sealed class FileLock(string path) : IDisposable
+    {
+        private const int Exclusive = 2, NonBlocking = 4, Unlock = 8;
+
+        private SafeFileHandle? _file;
+
+        /// <summary>The system has no such locks, or the file cannot be made: nobody waits for it.</summary>
+        public bool IsUnusable { get; private set; } = !OperatingSystem.IsLinux() && !OperatingSystem.IsMacOS();
+
+        public bool TryTake()
+        {
+            if (IsUnusable) return false;
+            try
+            {
+                _file ??= Open();
+                return flock(_file, Exclusive | NonBlocking) == 0;
+            }
+            catch (Exception failure) when (failure is UnauthorizedAccessException or DirectoryNotFoundException or DllNotFoundException or EntryPointNotFoundException)
+            {
+                IsUnusable = true;
+                return false;
+            }
+            catch (IOException)
+            {
+                // .NET takes a lock of its own while it opens the file, and fails where another process holds the file's.
+                return false;
+            }
+        }
+
+        public void Release()
+        {
+            if (_file is not null) _ = flock(_file, Unlock);
+        }
+
+        public void Dispose() => _file?.Dispose();
+
+        [DllImport("libc", SetLastError = true)]
+        [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+        private static extern int flock(SafeFileHandle file, int operation);
+
+        private SafeFileHandle Open()
+        {
+            var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite | FileShare.Delete };
+            if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            using var created = new FileStream(path, options);
+            var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            _ = flock(file, Unlock);
+            return file;
+        }
+    }
+}
