@@ -40,10 +40,11 @@ internal static class ServiceHost
     {
         ServerLimits.BeStrict();
         var limits = builder.Configuration.GetSection(ServerLimits.Section).Get<ServerLimits>() ?? new ServerLimits();
-        builder.WebHost.ConfigureKestrel(limits.Apply);
+        var proxies = (builder.Configuration.GetSection(IntegrationOptions.Section).Get<IntegrationOptions>() ?? new IntegrationOptions()).TrustedProxies;
+        builder.WebHost.ConfigureKestrel(kestrel => limits.Apply(kestrel, proxies));
         builder.Services.AddHealthApiInfrastructure(builder.Configuration);
         builder.Services.Configure<AuthOptions>(builder.Configuration.GetSection(AuthOptions.Section));
-        builder.Services.Configure<IntegrationOptions>(builder.Configuration.GetSection(IntegrationOptions.Section)).AddSingleton<InboundUrls>();
+        builder.Services.Configure<IntegrationOptions>(builder.Configuration.GetSection(IntegrationOptions.Section)).AddSingleton<InboundUrls>().AddSingleton<LargePayloads>();
         var roles = Roles.Parse(builder.Configuration[Roles.Key]);
         builder.Services.AddSingleton(roles);
         if (roles.Worker) builder.Services.AddHealthApiWorker();

@@ -1,56 +1,58 @@
+using System.Buffers;
 using System.IO.Compression;
 
 namespace HealthApi.Api.Http;
 
-/// <summary>A body in brotli. Damage shows as <see cref="InvalidDataException"/>, as with gzip; the framework's stream has another exception for it.</summary>
-internal sealed class BrotliBody(Stream compressed) : Stream
+/// <summary>
+/// A body in brotli. Damage, and bytes after its end, show as <see cref="InvalidDataException"/>, as with gzip; the framework's stream has another exception for
+/// the one and ignores the other.
+/// </summary>
+internal sealed class BrotliBody(Stream compressed) : BodyStream
 {
-    private readonly BrotliStream _stream = new(compressed, CompressionMode.Decompress, leaveOpen: true);
+    private const int BufferBytes = 16 * 1024;
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+    private BrotliDecoder _decoder;
+    private int _start;
+    private int _end;
+    private bool _done;
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        try
+        while (!_done && buffer.Length > 0)
         {
-            return await _stream.ReadAsync(buffer, cancellationToken);
+            if (TryDecompress(buffer, out var written)) return written;
+            if (_done) break;
+            _end = await compressed.ReadAsync(_buffer, cancellationToken);
+            if (_end == 0) throw new InvalidDataException("The brotli stream is incomplete.");
         }
-        catch (InvalidOperationException failure)
-        {
-            throw new InvalidDataException("The brotli stream is damaged.", failure);
-        }
+
+        if (buffer.Length > 0 && (_start < _end || await compressed.ReadAsync(_buffer.AsMemory(0, 1), cancellationToken) > 0))
+            throw new InvalidDataException("Bytes follow the brotli stream.");
+        return 0;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Bodies are read asynchronously.");
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing) _stream.Dispose();
+        if (disposing && _buffer.Length > 0)
+        {
+            _decoder.Dispose();
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = [];
+        }
+
         base.Dispose(disposing);
+    }
+
+    /// <summary>False where more input is needed; the input is used up then.</summary>
+    private bool TryDecompress(Memory<byte> target, out int written)
+    {
+        var status = _decoder.Decompress(_buffer.AsSpan(_start, _end - _start), target.Span, out var consumed, out written);
+        if (status == OperationStatus.InvalidData) throw new InvalidDataException("The brotli stream is damaged.");
+        _start += consumed;
+        _done = status == OperationStatus.Done;
+        if (written > 0) return true;
+        if (!_done) (_start, _end) = (0, 0);
+        return false;
     }
 }

@@ -7,8 +7,6 @@ namespace HealthApi.Api.Http;
 /// <summary>RFC 7396: members of the patch replace those of the document, null removes, objects are merged member by member.</summary>
 internal sealed class MergePatch
 {
-    private const int Limit = 1024 * 1024;
-
     private readonly JsonObject _patch;
 
     private MergePatch(JsonObject patch) => _patch = patch;
@@ -18,8 +16,7 @@ internal sealed class MergePatch
     /// <summary>Takes <c>application/merge-patch+json</c>, and <c>application/json</c> for callers that cannot say so.</summary>
     public static async ValueTask<Outcome<MergePatch>> ReadAsync(HttpRequest request)
     {
-        if (MediaTypes.Check(request, MediaTypes.MergePatch, MediaTypes.Json).Failed(out var problem, out _)) return problem;
-        if ((await RequestBody.ReadAsync(request, Limit)).Failed(out problem, out var body)) return problem;
+        if ((await RequestJson.ReadBodyAsync(request, MediaTypes.MergePatch, MediaTypes.Json)).Failed(out var problem, out var body)) return problem;
         using (body)
         {
             if (RequestJson.CheckSyntax(body.Bytes.Span) is { } malformed) return malformed;

@@ -3,37 +3,69 @@ using System.IO.Compression;
 using System.Numerics;
 using HealthApi.Api.Limits;
 using HealthApi.Api.Problems;
+using HealthApi.Api.Security;
 
 namespace HealthApi.Api.Http;
 
-/// <summary>A request body in a pooled buffer within the <see cref="BodyBudget"/>, decompressed, without a byte order mark. Dispose it to give the buffer back.</summary>
+/// <summary>
+/// A request body in a pooled buffer, decompressed, without a byte order mark. The <see cref="BodyBudget"/> is charged as bytes come in: whatever a caller announces,
+/// it costs what it has sent. Dispose it to give the buffer back.
+/// </summary>
 internal sealed class RequestBody : IDisposable
 {
-    private const int SmallestBuffer = 4096;
+    private const int SmallestBuffer = 4096, SlowGrowthFrom = 64 * 1024;
 
-    private readonly BodyBudget _budget;
+    /// <summary>What a decompressor takes beside its output: window and buffers.</summary>
+    private const int DecoderBytes = 64 * 1024;
+
+    private readonly BodyLease _lease;
     private byte[] _buffer = [];
-    private int _held;
     private int _start;
     private int _end;
 
-    private RequestBody(BodyBudget budget) => _budget = budget;
+    private RequestBody(BodyLease lease) => _lease = lease;
 
     public ReadOnlyMemory<byte> Bytes => _buffer.AsMemory(_start, _end - _start);
 
-    /// <summary>Reads the whole body; at most <paramref name="limit"/> bytes after decompression.</summary>
-    public static ValueTask<Outcome<RequestBody>> ReadAsync(HttpRequest request, int limit) =>
-        MediaTypes.Encoding(request).Failed(out var problem, out var encoding) ? new(problem) : ReadAsync(request, encoding, limit);
+    /// <summary>Reads the whole body; at most <paramref name="limit"/> bytes after decompression. Callers without a key share a pool of their own.</summary>
+    public static ValueTask<Outcome<RequestBody>> ReadAsync(HttpRequest request, int limit, bool isKnown = false) =>
+        MediaTypes.Encoding(request).Failed(out var problem, out var encoding) ? new(problem) : ReadAsync(request, encoding, limit, isKnown);
 
     /// <summary>Reads the whole body as it was sent; at most <paramref name="limit"/> bytes.</summary>
-    public static ValueTask<Outcome<RequestBody>> ReadRawAsync(HttpRequest request, int limit) => ReadAsync(request, "", limit);
+    public static ValueTask<Outcome<RequestBody>> ReadRawAsync(HttpRequest request, int limit) => ReadAsync(request, "", limit, isKnown: false);
 
-    /// <summary>The decompressed body as it comes in, without a limit; damage shows as <see cref="InvalidDataException"/> while it is read.</summary>
+    /// <summary>The decompressed body as it comes in, without a limit; damage shows as <see cref="InvalidDataException"/> while it is read. Dispose the stream.</summary>
     public static Outcome<Stream> Open(HttpRequest request) =>
-        MediaTypes.Encoding(request).Failed(out var problem, out var encoding) ? problem : Decompress(request.Body, encoding);
+        MediaTypes.Encoding(request).Failed(out var problem, out var encoding) ? problem : Decompress(new WireBody(request.HttpContext), encoding);
 
     /// <summary>The bytes as a stream; good until the body is disposed of.</summary>
     public MemoryStream ToStream() => new(_buffer, _start, _end - _start, writable: false);
+
+    /// <summary>Charges what will be made of the bytes, in multiples of them; a 503 where there is no room.</summary>
+    public Problem? Reserve(int times) => _lease.TryTake((long)times * (_end - _start)) ? null : Full();
+
+    /// <summary>Until the answer is complete: the token ends where others need the memory and the caller reads slowly.</summary>
+    public CancellationToken Watch(CancellationToken request) => _lease.Watch(request);
+
+    /// <summary>Replaces the bytes by what they hold in gzip.</summary>
+    public async ValueTask<Problem?> InflateAsync(int limit, CancellationToken cancellation)
+    {
+        var packed = _buffer;
+        var stream = ToStream();
+        (_buffer, _start, _end) = ([], 0, 0);
+        try
+        {
+            return await FillAsync(stream, "gzip", null, limit, cancellation);
+        }
+        catch (Exception failure) when (failure is InvalidDataException or IOException)
+        {
+            return Damaged();
+        }
+        finally
+        {
+            Release(packed);
+        }
+    }
 
     /// <summary>
     /// Gives the buffer back when what it said has been read, and keeps its place in the budget until the end: what was read from it takes about as
@@ -41,61 +73,96 @@ internal sealed class RequestBody : IDisposable
     /// </summary>
     public void GiveBack()
     {
-        if (_buffer.Length == 0) return;
-        ArrayPool<byte>.Shared.Return(_buffer);
-        _held += _buffer.Length;
+        if (_buffer.Length > 0) ArrayPool<byte>.Shared.Return(_buffer);
         (_buffer, _start, _end) = ([], 0, 0);
     }
 
     public void Dispose()
     {
         GiveBack();
-        _budget.Return(_held);
-        _held = 0;
+        _lease.Dispose();
     }
 
-    private static async ValueTask<Outcome<RequestBody>> ReadAsync(HttpRequest request, string encoding, int limit)
+    private static async ValueTask<Outcome<RequestBody>> ReadAsync(HttpRequest request, string encoding, int limit, bool isKnown)
     {
         if (request.ContentLength > limit) return TooLarge(limit);
-        var expected = Math.Max(Math.Min((request.ContentLength ?? 0) * (encoding.Length == 0 ? 1 : 4), limit) + 1, SmallestBuffer);
-        var body = new RequestBody(request.HttpContext.RequestServices.GetRequiredService<BodyBudget>());
-        try
-        {
-            var failure = body.Grow((int)expected) ?? await body.FillAsync(Decompress(request.Body, encoding), limit, request.HttpContext.RequestAborted);
-            if (failure is null) return body;
-            body.Dispose();
-            return failure;
-        }
-        catch (Exception failure) when (failure is InvalidDataException or IOException && encoding.Length > 0 && failure is not BadHttpRequestException)
-        {
-            body.Dispose();
-            return new Problem(ProblemType.InvalidEncoding, "The compressed body is damaged or incomplete.");
-        }
-        catch
-        {
-            body.Dispose();
-            throw;
-        }
+        var context = request.HttpContext;
+        var budget = context.RequestServices.GetRequiredService<BodyBudget>();
+        isKnown |= context.FindKey() is not null;
+        var body = new RequestBody((isKnown ? budget.Known : budget.Unknown).Open());
+        var failure = await body.ReadAsync(new WireBody(context), encoding, request.ContentLength, limit, isKnown, context);
+        if (failure is null) return body;
+        body.Dispose();
+        return failure;
     }
 
     private static Problem TooLarge(int limit) => new(ProblemType.TooLarge, $"A body may have at most {limit:N0} bytes after decompression.");
 
+    private static Problem Damaged() => new(ProblemType.InvalidEncoding, "The compressed body is damaged, incomplete, or followed by other bytes.");
+
     private static Stream Decompress(Stream body, string encoding) => encoding switch
     {
-        "gzip" => new GZipStream(body, CompressionMode.Decompress, leaveOpen: true),
+        "gzip" => new GzipBody(body),
         "br" => new BrotliBody(body),
         _ => body,
     };
 
-    private async ValueTask<Problem?> FillAsync(Stream stream, int limit, CancellationToken cancellation)
+    private async ValueTask<Problem?> ReadAsync(WireBody wire, string encoding, long? length, int limit, bool isKnown, HttpContext context)
     {
-        while (true)
+        try
         {
-            if (_end == _buffer.Length && Grow(_buffer.Length * 2) is { } full) return full;
-            var read = await stream.ReadAsync(_buffer.AsMemory(_end), cancellation);
-            if (read == 0) break;
-            _end += read;
-            if (_end > limit) return TooLarge(limit);
+            // Nothing is charged before a byte has come.
+            await wire.WaitAsync(context.RequestAborted);
+            var token = isKnown ? context.RequestAborted : _lease.Watch(context.RequestAborted);
+            var failure = await FillAsync(wire, encoding, encoding.Length == 0 ? length : null, limit, token);
+            _lease.Settle();
+            return failure;
+        }
+        catch (OperationCanceledException) when (_lease.IsCut)
+        {
+            context.Response.Headers.Connection = "close";
+            Dispose();
+            return Slow();
+        }
+        catch (Exception failure) when (failure is InvalidDataException or IOException && encoding.Length > 0 && failure is not BadHttpRequestException)
+        {
+            return Damaged();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    private async ValueTask<Problem?> FillAsync(Stream source, string encoding, long? length, int limit, CancellationToken cancellation)
+    {
+        if (encoding.Length > 0 && !_lease.TryTake(DecoderBytes)) return Full();
+        var stream = Decompress(source, encoding);
+        try
+        {
+            while (_end != length)
+            {
+                if (_end == Math.Min(_buffer.Length, limit))
+                {
+                    if (_end == limit && await stream.ReadAsync(new byte[1], cancellation) > 0) return TooLarge(limit);
+                    if (_end == limit) break;
+                    if (_buffer.Length > 0) cancellation = _lease.Watch(cancellation);
+                    if (Grow((int)Math.Min(length ?? limit, limit)) is { } full) return full;
+                }
+
+                var read = await stream.ReadAsync(_buffer.AsMemory(_end, Math.Min(_buffer.Length, limit) - _end), cancellation);
+                if (read == 0) break;
+                _end += read;
+            }
+        }
+        finally
+        {
+            if (encoding.Length > 0)
+            {
+                await stream.DisposeAsync();
+                _lease.Return(DecoderBytes);
+            }
         }
 
         if (_buffer.AsSpan(0, _end).StartsWith("\uFEFF"u8)) _start = 3;
@@ -103,10 +170,12 @@ internal sealed class RequestBody : IDisposable
     }
 
     /// <summary>A larger buffer of the pool, whose buffers are powers of two; a 503 where the budget has no room for it.</summary>
-    private Problem? Grow(int size)
+    /// <param name="most">Bytes that can come at most.</param>
+    private Problem? Grow(int most)
     {
-        size = (int)BitOperations.RoundUpToPowerOf2((uint)size);
-        if (!_budget.TryTake(size)) return new Problem(ProblemType.Overloaded, "Too many large bodies are being read.") { RetryAfter = 1 };
+        var wanted = Math.Max((long)_buffer.Length * (_buffer.Length < SlowGrowthFrom ? 4 : 2), SmallestBuffer);
+        var size = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(Math.Min(wanted, most), SmallestBuffer));
+        if (!_lease.TryTake(size)) return Full();
         var larger = ArrayPool<byte>.Shared.Rent(size);
         _buffer.AsSpan(0, _end).CopyTo(larger);
         Release(_buffer);
@@ -114,10 +183,14 @@ internal sealed class RequestBody : IDisposable
         return null;
     }
 
+    private Problem Full() => _lease.IsCut ? Slow() : new Problem(ProblemType.Overloaded, "Too many large bodies are being read.") { RetryAfter = 1 };
+
+    private static Problem Slow() => new(ProblemType.Timeout, "The body came slowly, and its memory was needed for others.");
+
     private void Release(byte[] buffer)
     {
         if (buffer.Length == 0) return;
         ArrayPool<byte>.Shared.Return(buffer);
-        _budget.Return(buffer.Length);
+        _lease.Return(buffer.Length);
     }
 }

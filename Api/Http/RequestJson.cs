@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using HealthApi.Api.Problems;
 using HealthApi.Core.Validation;
@@ -9,6 +10,9 @@ internal static class RequestJson
 {
     private const int Limit = 1024 * 1024, MaxDepth = 64;
 
+    /// <summary>What becomes of a document while it is read takes a multiple of its bytes, which counts for large ones.</summary>
+    private const int DocumentWeight = 7, WeighedFrom = 64 * 1024;
+
     /// <summary>415 for a wrong media type, 400 for malformed JSON, 422 with a pointer for a member of the wrong type or an unknown one.</summary>
     public static async ValueTask<Outcome<T>> ReadAsync<T>(HttpRequest request, string mediaType = MediaTypes.Json)
         where T : class
@@ -18,8 +22,14 @@ internal static class RequestJson
     }
 
     /// <summary>The body of a JSON request, not looked at yet; 415 for a wrong media type, 413 over 1 MiB.</summary>
-    public static async ValueTask<Outcome<RequestBody>> ReadBodyAsync(HttpRequest request, string mediaType = MediaTypes.Json) =>
-        MediaTypes.Check(request, mediaType).Failed(out var problem, out _) ? problem : await RequestBody.ReadAsync(request, Limit);
+    public static async ValueTask<Outcome<RequestBody>> ReadBodyAsync(HttpRequest request, params string[] mediaTypes)
+    {
+        if (MediaTypes.Check(request, mediaTypes is [] ? [MediaTypes.Json] : mediaTypes).Failed(out var problem, out _)) return problem;
+        if ((await RequestBody.ReadAsync(request, Limit)).Failed(out problem, out var body)) return problem;
+        if (body.Bytes.Length <= WeighedFrom || body.Reserve(DocumentWeight) is not { } full) return body;
+        body.Dispose();
+        return full;
+    }
 
     /// <summary>A 400 unless the bytes are exactly one JSON object in valid UTF-8 in which no member, however deep, is given twice.</summary>
     public static Problem? CheckObject(ReadOnlySpan<byte> json) => CheckSyntax(json, Json.Requests.MaxDepth) ?? CheckNames(json);
@@ -48,7 +58,7 @@ internal static class RequestJson
             var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = maxDepth });
             while (reader.Read())
             {
-                if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName) reader.GetString();
+                if (reader.ValueIsEscaped) CheckEscapes(ref reader);
             }
 
             return null;
@@ -56,6 +66,21 @@ internal static class RequestJson
         catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
             return Malformed(Place(failure as JsonException));
+        }
+    }
+
+    /// <summary>Only an escape can hold half of a surrogate pair.</summary>
+    /// <exception cref="InvalidOperationException">It does.</exception>
+    private static void CheckEscapes(ref Utf8JsonReader reader)
+    {
+        var text = ArrayPool<char>.Shared.Rent(reader.ValueSpan.Length);
+        try
+        {
+            reader.CopyString(text);
+        }
+        finally
+        {
+            ArrayPool<char>.Shared.Return(text);
         }
     }
 

@@ -13,11 +13,14 @@ internal sealed class ServerLimits
 
     private const int MaxRequestLineBytes = 8 * 1024, MaxHeaderBytes = 32 * 1024, MaxHeaders = 100, MaxBodyBytes = 30_000_000;
 
+    /// <summary>What the server reads ahead of a connection that nobody reads from: enough for headers, little for thousands of connections.</summary>
+    private const int ReadAheadBytes = 64 * 1024;
+
     /// <summary>
     /// Descriptors kept for everything but callers: assemblies (two each), databases, webhooks. Without the last of them the runtime cannot load code
     /// that it needs for the first time, and dies.
     /// </summary>
-    private const int OwnDescriptors = 512, LeastConnections = 64;
+    private const int OwnDescriptors = 512, LeastConnections = 64, LeastOfAddress = 16, AddressesToFill = 4;
 
     /// <summary>How long the headers of a request may take; 408 after that.</summary>
     public TimeSpan HeadersTimeout { get; set; } = TimeSpan.FromSeconds(30);
@@ -32,6 +35,15 @@ internal sealed class ServerLimits
 
     /// <summary>Connections at once, or fewer where the process may not open as many files; more are closed unanswered.</summary>
     public int MaxConnections { get; set; } = 10_000;
+
+    /// <summary>Connections of one address at once, at most a quarter of all; more are closed unanswered. Zero for no such bound.</summary>
+    public int MaxConnectionsPerAddress { get; set; } = 1_000;
+
+    /// <summary>
+    /// Addresses or networks, separated by commas, that bring the connections of many callers and are not bounded by their own; those of
+    /// <c>Integrations:TrustedProxies</c> too.
+    /// </summary>
+    public string Proxies { get; set; } = "127.0.0.0/8,::1";
 
     /// <summary>Settings of the whole process that the framework leaves lenient. Must come before the first request.</summary>
     public static void BeStrict()
@@ -51,15 +63,28 @@ internal sealed class ServerLimits
     internal static long Connections(int wanted, long? descriptors) =>
         descriptors is { } most ? Math.Min(wanted, Math.Max(LeastConnections, most - OwnDescriptors)) : wanted;
 
-    public void Apply(KestrelServerOptions kestrel)
+    /// <summary>How many of so many connections one address may have; zero for all.</summary>
+    internal static long OfAddress(int wanted, long connections) =>
+        wanted == 0 ? 0 : Math.Min(wanted, Math.Max(LeastOfAddress, connections / AddressesToFill));
+
+    /// <param name="kestrel">The server.</param>
+    /// <param name="trustedProxies">Proxies beside <see cref="Proxies"/>.</param>
+    /// <exception cref="FormatException">A proxy is no address or network.</exception>
+    public void Apply(KestrelServerOptions kestrel, IEnumerable<string> trustedProxies)
     {
         kestrel.AddServerHeader = false;
+        kestrel.RequestHeaderEncodingSelector = DigitsEncoding.For;
         var limits = kestrel.Limits;
         limits.MaxRequestLineSize = MaxRequestLineBytes;
         limits.MaxRequestHeadersTotalSize = MaxHeaderBytes;
         limits.MaxRequestHeaderCount = MaxHeaders;
         limits.MaxRequestBodySize = MaxBodyBytes;
-        limits.MaxConcurrentConnections = Connections(MaxConnections, Descriptors.Most());
+        limits.MaxRequestBufferSize = ReadAheadBytes;
+        var connections = Connections(MaxConnections, Descriptors.Most());
+        limits.MaxConcurrentConnections = connections;
+        var proxies = Proxies.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Concat(trustedProxies).Select(Networks.Parse);
+        var gate = new ConnectionGate(OfAddress(MaxConnectionsPerAddress, connections), [.. proxies]);
+        kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(next => connection => gate.ServeAsync(connection, next)));
         limits.RequestHeadersTimeout = HeadersTimeout;
         limits.KeepAliveTimeout = KeepAlive;
         limits.MinRequestBodyDataRate = new MinDataRate(MinBodyRate, BodyGrace);

@@ -1,4 +1,5 @@
 using System.Net;
+using HealthApi.Api.Http;
 using Microsoft.Extensions.Options;
 
 namespace HealthApi.Api.Integrations;
@@ -27,7 +28,7 @@ internal sealed class InboundUrls
         _publicUrl = options.Value.PublicUrl?.TrimEnd('/') is { Length: > 0 } url ? url : null;
         if (_publicUrl is not null && !(Uri.TryCreate(_publicUrl, UriKind.Absolute, out var parsed) && parsed.Scheme is "https" or "http"))
             throw new FormatException("Integrations:PublicUrl must be an absolute http or https URL.");
-        _trusted = [.. options.Value.TrustedProxies.Select(text => IPNetwork.Parse(text.Contains('/') ? text : text + (text.Contains(':') ? "/128" : "/32")))];
+        _trusted = [.. options.Value.TrustedProxies.Select(Networks.Parse)];
     }
 
     public string Of(HttpRequest request)

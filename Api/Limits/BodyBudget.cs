@@ -2,22 +2,20 @@ using Microsoft.Extensions.Options;
 
 namespace HealthApi.Api.Limits;
 
-/// <summary>The memory that request bodies may take together: whoever would go beyond it is told to come again, and the process stays within its bounds.</summary>
-internal sealed class BodyBudget(IOptions<LimitOptions> options)
+/// <summary>
+/// The memory that request bodies may take together: one pool for callers with a key, another for those who have not shown yet who they are, so that nobody without a
+/// key can take the memory of the others.
+/// </summary>
+internal sealed class BodyBudget(IOptions<LimitOptions> options, TimeProvider time)
 {
-    private readonly long _most = options.Value.BodyBytes > 0 ? options.Value.BodyBytes : long.MaxValue;
-    private long _taken;
+    private static readonly TimeSpan KnownPatience = TimeSpan.FromSeconds(5), UnknownPatience = TimeSpan.FromSeconds(1);
+
+    /// <summary>For callers who have shown a key, or whose signature or token has been checked.</summary>
+    public BodyPool Known { get; } = new(options.Value.BodyBytes, KnownPatience, time);
+
+    /// <summary>For everybody else.</summary>
+    public BodyPool Unknown { get; } = new(options.Value.UnauthenticatedBodyBytes, UnknownPatience, time);
 
     /// <summary>Bytes held at this moment.</summary>
-    public long Taken => Interlocked.Read(ref _taken);
-
-    /// <summary>False where there is no room; nothing is taken then.</summary>
-    public bool TryTake(int bytes)
-    {
-        if (Interlocked.Add(ref _taken, bytes) <= _most) return true;
-        Return(bytes);
-        return false;
-    }
-
-    public void Return(int bytes) => Interlocked.Add(ref _taken, -bytes);
+    public long Taken => Known.Taken + Unknown.Taken;
 }

@@ -18,9 +18,13 @@ internal sealed class LimitOptions
     /// <summary>Rates of their own for keys, by the key's name.</summary>
     public Dictionary<string, double> Keys { get; set; } = new(StringComparer.Ordinal);
 
-    /// <summary>Bytes of request bodies held in memory at once, over all requests.</summary>
+    /// <summary>Bytes of request bodies held in memory at once, over all requests with a key, as far as they have been received.</summary>
     [Range(0, long.MaxValue)]
     public long BodyBytes { get; set; } = 64L * 1024 * 1024;
+
+    /// <summary>The same for bodies that must be read to find out who sends them: webhooks of vendors, tracking calls.</summary>
+    [Range(0, long.MaxValue)]
+    public long UnauthenticatedBodyBytes { get; set; } = 32L * 1024 * 1024;
 
     /// <summary>Events that may wait in the lanes, store and broker, before no more are taken.</summary>
     [Range(0, long.MaxValue)]

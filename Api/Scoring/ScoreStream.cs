@@ -35,7 +35,8 @@ internal sealed class ScoreStream(ScoreOptions options, EvaluationPolicy policy)
 
     private static async Task<Problem?> RunAsync(HttpContext context, LineScorer scorer)
     {
-        if (RequestBody.Open(context.Request).Failed(out var problem, out var body)) return problem;
+        if (RequestBody.Open(context.Request).Failed(out var problem, out var opened)) return problem;
+        await using var body = opened;
         var pipe = PipeReader.Create(body, Reading);
         try
         {
@@ -43,7 +44,7 @@ internal sealed class ScoreStream(ScoreOptions options, EvaluationPolicy policy)
         }
         catch (InvalidDataException) when (!scorer.Started)
         {
-            return new Problem(ProblemType.InvalidEncoding, "The compressed body is damaged or incomplete.");
+            return new Problem(ProblemType.InvalidEncoding, "The compressed body is damaged, incomplete, or followed by other bytes.");
         }
         finally
         {

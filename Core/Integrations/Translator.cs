@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using HealthApi.Core.Integrations.Delighted;
 using HealthApi.Core.Integrations.Generic;
@@ -17,7 +18,10 @@ public static class Translator
     /// <summary>The most parts that a payload may have.</summary>
     public const int MaxParts = 5_000;
 
-    /// <summary>Null where the payload has more than <see cref="MaxParts"/>.</summary>
+    /// <summary>The most bytes that a part may have: each is kept as it came where nobody claims it.</summary>
+    public const int MaxPartBytes = 256 * 1024;
+
+    /// <summary>Null where the payload has more than <see cref="MaxParts"/>, or a part more than <see cref="MaxPartBytes"/>.</summary>
     /// <param name="vendor">Whose payload it is.</param>
     /// <param name="body">Well-formed JSON.</param>
     /// <param name="context">What is needed beside it.</param>
@@ -26,7 +30,7 @@ public static class Translator
         ArgumentNullException.ThrowIfNull(context);
         using var document = JsonDocument.Parse(body);
         var parts = Parts(vendor, document.RootElement, context);
-        return parts.Count > MaxParts ? null : [.. parts.Select(part => Translate(vendor, part, context))];
+        return parts.Count > MaxParts || parts.Exists(part => JsonMarshal.GetRawUtf8Value(part).Length > MaxPartBytes) ? null : [.. parts.Select(part => Translate(vendor, part, context))];
     }
 
     private static InboundItem Translate(Vendor vendor, JsonElement part, InboundContext context) => vendor switch

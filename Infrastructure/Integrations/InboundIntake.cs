@@ -13,13 +13,15 @@ namespace HealthApi.Infrastructure.Integrations;
 public sealed class InboundIntake(
     CustomerDirectory customers, CustomerProfiles profiles, PayloadStore payloads, IngestGate gate, ClaimSignal claims, IOptions<RetentionOptions> retention, TimeProvider time)
 {
+    private const int PieceCharacters = 1024 * 1024;
+
     /// <param name="integration">Whose payload it is.</param>
     /// <param name="body">Well-formed JSON.</param>
     /// <param name="receivedAt">When it came.</param>
     /// <param name="call">The call of a tracking route.</param>
     /// <param name="traceParent">The request's W3C trace context.</param>
     /// <param name="cancellation">Stops the waiting, not what has begun.</param>
-    /// <returns>Null where the payload has more than <see cref="Translator.MaxParts"/> parts; then nothing was taken.</returns>
+    /// <returns>Null where the payload has too many parts, or too large ones (see <see cref="Translator"/>); then nothing was taken.</returns>
     /// <exception cref="Database.StoreUnavailableException">Nothing durable can be reached; sending again is harmless.</exception>
     public async Task<InboundReceipt?> AcceptAsync(
         Integration integration, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt, string? call, string? traceParent, CancellationToken cancellation)
@@ -31,7 +33,7 @@ public sealed class InboundIntake(
         var outcomes = items.Select(item => Judge(integration, item, known, traceParent)).ToList();
         var kept = outcomes.Where(outcome => outcome.State is not null)
             .Select(outcome => KeptPayload.Of(integration, outcome.Item, outcome.State!, outcome.Customer?.Reference, outcome.Reason!, receivedAt)).ToList();
-        await payloads.KeepAsync(kept, cancellation);
+        await KeepAsync(kept, cancellation);
         List<EventEnvelope> events = [.. outcomes.SelectMany(outcome => outcome.Envelopes)];
         if (events.Count > 0) await gate.SubmitAsync(events);
         if (kept.Count > 0 || items.Any(item => item is InboundChange { Links.Count: > 0 } or InboundChange { CreatesAccount: true })) claims.Set();
@@ -46,6 +48,21 @@ public sealed class InboundIntake(
         if (Translate(integration, body, time.GetUtcNow(), null) is not { } items) return null;
         var known = await ResolveAsync(integration, items, cancellation);
         return [.. items.Select(item => Judge(integration, item, known, null))];
+    }
+
+    /// <summary>A statement carries about a mebibyte: its parameter and what the database makes of it take a multiple of that.</summary>
+    private async Task KeepAsync(List<KeptPayload> kept, CancellationToken cancellation)
+    {
+        var (piece, characters) = (new List<KeptPayload>(), 0);
+        foreach (var payload in kept)
+        {
+            piece.Add(payload);
+            if ((characters += payload.Payload.Length) < PieceCharacters) continue;
+            await payloads.KeepAsync(piece, cancellation);
+            (piece, characters) = ([], 0);
+        }
+
+        await payloads.KeepAsync(piece, cancellation);
     }
 
     private static IReadOnlyList<InboundItem>? Translate(Integration integration, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt, string? call)

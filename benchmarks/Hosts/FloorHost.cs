@@ -30,7 +30,7 @@ internal static class FloorHost
     {
         var builder = WebApplication.CreateBuilder();
         builder.Logging.ClearProviders();
-        builder.Services.AddSingleton<BodyBudget>();
+        builder.Services.AddSingleton(TimeProvider.System).AddSingleton<BodyBudget>();
         await using var app = builder.Build();
         app.Urls.Add(urls);
         app.MapGet(Ready, () => Results.Ok());

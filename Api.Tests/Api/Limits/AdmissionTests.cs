@@ -62,12 +62,12 @@ internal sealed class AdmissionTests
     [Test]
     public async Task A_flood_of_large_bodies_is_refused_before_memory_runs_out()
     {
-        await using var service = await TestService.StartAsync(["Roles=api", "Limits:BodyBytes=12000000"]);
+        await using var service = await TestService.StartAsync(["Roles=api", "Limits:BodyBytes=16000000"]);
         var half = new TaskCompletionSource();
         using var slow = new SlowBody(8_000_000, half.Task);
         var reading = service.Client.PostAsync("/v1/events", slow);
         var budget = service.Services.GetRequiredService<BodyBudget>();
-        await Eventually.GetAsync(() => Task.FromResult(budget.Taken), taken => taken == 8 * 1024 * 1024, "a body that is being read holds its memory");
+        await Eventually.GetAsync(() => Task.FromResult(budget.Taken), taken => taken == 4 * 1024 * 1024, "half a body holds what has come of it");
         using (var refused = await service.PostTextAsync("/v1/events", $"[{Named(1)}{new string(' ', 15_000_000)}"[..8_300_000]))
         {
             Assert.That(refused.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));

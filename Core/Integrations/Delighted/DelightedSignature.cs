@@ -10,12 +10,20 @@ internal static class DelightedSignature
 {
     private const string Prefix = "sha256=";
 
-    public static SignatureVerdict Check(IReadOnlyList<string> secrets, InboundRequest request)
+    public static SignatureVerdict? CheckHead(IReadOnlyList<string> secrets, InboundRequest request) => Check(secrets, request, out _);
+
+    public static SignatureVerdict Check(IReadOnlyList<string> secrets, InboundRequest request) => Check(secrets, request, out var signature)
+        ?? (Hmacs.Matches(HashAlgorithmName.SHA256, secrets, [signature], request.Body) ? SignatureVerdict.Good : SignatureVerdict.Wrong);
+
+    /// <summary>Null where the signature decides.</summary>
+    private static SignatureVerdict? Check(IReadOnlyList<string> secrets, InboundRequest request, out byte[] signature)
     {
+        signature = [];
         if (request.Header("X-Delighted-Webhook-Signature") is { } header)
         {
-            if (!header.StartsWith(Prefix, StringComparison.Ordinal) || Hmacs.FromHex(header[Prefix.Length..]) is not { } signature) return SignatureVerdict.Malformed;
-            return Hmacs.Matches(HashAlgorithmName.SHA256, secrets, [signature], request.Body) ? SignatureVerdict.Good : SignatureVerdict.Wrong;
+            if (!header.StartsWith(Prefix, StringComparison.Ordinal) || Hmacs.FromHex(header[Prefix.Length..]) is not { } bytes) return SignatureVerdict.Malformed;
+            signature = bytes;
+            return null;
         }
 
         var tokens = BasicCredentials.Of(request.Header("Authorization"));

@@ -11,6 +11,14 @@ internal static class GenericSignature
     private const string BodyPlace = "{body}", TimestampPlace = "{timestamp}";
     private const long LatestSecond = 253_402_300_799, MillisecondsFrom = 100_000_000_000;
 
+    public static SignatureVerdict? CheckHead(GenericAuth auth, IReadOnlyList<string> secrets, InboundRequest request, DateTimeOffset now)
+    {
+        if (auth.Type == GenericAuthType.Token) return CheckToken(auth, secrets, request);
+        if (Read(auth, request, out _, out var timestamp) is { } fault) return fault;
+        if (timestamp is null) return null;
+        return Time(timestamp) is { } signedAt ? Hmacs.Stale(signedAt, now) : SignatureVerdict.Malformed;
+    }
+
     public static SignatureVerdict Check(GenericAuth auth, IReadOnlyList<string> secrets, InboundRequest request, DateTimeOffset now) => auth.Type switch
     {
         GenericAuthType.Token => CheckToken(auth, secrets, request),
@@ -28,17 +36,24 @@ internal static class GenericSignature
 
     private static SignatureVerdict CheckSignature(GenericAuth auth, IReadOnlyList<string> secrets, InboundRequest request, DateTimeOffset now)
     {
-        if (request.Header(auth.Header ?? "X-Signature") is not { } header) return SignatureVerdict.Missing;
-        var text = Strip(auth, header);
-        if ((auth.Encoding == SignatureEncoding.Hex ? Hmacs.FromHex(text) : Hmacs.FromBase64(text)) is not { } signature) return SignatureVerdict.Malformed;
-        var timestamp = auth.TimestampHeader is { } name ? request.Header(name) : null;
-        if (auth.TimestampHeader is not null && timestamp is null) return SignatureVerdict.Missing;
+        if (Read(auth, request, out var signature, out var timestamp) is { } fault) return fault;
         var around = (auth.Signed ?? BodyPlace).Replace(TimestampPlace, timestamp, StringComparison.Ordinal).Split(BodyPlace, 2);
         var after = around.Length == 2 ? around[1] : "";
         if (!Hmacs.Matches(Algorithm(auth.Algorithm), secrets, [signature], Encoding.UTF8.GetBytes(around[0]), request.Body, Encoding.UTF8.GetBytes(after))) return SignatureVerdict.Wrong;
         if (timestamp is null) return SignatureVerdict.Good;
         if (Time(timestamp) is not { } signedAt) return SignatureVerdict.Malformed;
         return Hmacs.IsFresh(signedAt, now) ? SignatureVerdict.Good : SignatureVerdict.Stale;
+    }
+
+    /// <summary>Null where the headers have their form.</summary>
+    private static SignatureVerdict? Read(GenericAuth auth, InboundRequest request, out byte[] signature, out string? timestamp)
+    {
+        (signature, timestamp) = ([], auth.TimestampHeader is { } name ? request.Header(name) : null);
+        if (request.Header(auth.Header ?? "X-Signature") is not { } header) return SignatureVerdict.Missing;
+        var text = Strip(auth, header);
+        if ((auth.Encoding == SignatureEncoding.Hex ? Hmacs.FromHex(text) : Hmacs.FromBase64(text)) is not { } bytes) return SignatureVerdict.Malformed;
+        signature = bytes;
+        return auth.TimestampHeader is not null && timestamp is null ? SignatureVerdict.Missing : null;
     }
 
     private static string Strip(GenericAuth auth, string value) =>

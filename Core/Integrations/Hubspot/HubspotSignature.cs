@@ -17,15 +17,25 @@ internal static class HubspotSignature
         ("%3A", ":"), ("%2F", "/"), ("%3F", "?"), ("%40", "@"), ("%21", "!"), ("%24", "$"), ("%27", "'"), ("%28", "("), ("%29", ")"), ("%2A", "*"), ("%2C", ","), ("%3B", ";"),
     ];
 
+    public static SignatureVerdict? CheckHead(InboundRequest request, DateTimeOffset now) => Read(request, out _, out var signedAt, out _) ?? Hmacs.Stale(signedAt, now);
+
     public static SignatureVerdict Check(IReadOnlyList<string> secrets, InboundRequest request, DateTimeOffset now)
     {
-        var (header, timestamp) = (request.Header("X-HubSpot-Signature-v3"), request.Header("X-HubSpot-Request-Timestamp"));
-        if (header is null || timestamp is null) return SignatureVerdict.Missing;
-        if (Hmacs.FromBase64(header) is not { } signature || !long.TryParse(timestamp, System.Globalization.NumberStyles.None, null, out var milliseconds) || milliseconds > LatestMillisecond)
-            return SignatureVerdict.Malformed;
+        if (Read(request, out var timestamp, out var signedAt, out var signature) is { } fault) return fault;
         var uri = Decoded.Aggregate(request.Url, (url, pair) => url.Replace(pair.Escaped, pair.Plain, StringComparison.OrdinalIgnoreCase));
         if (!Hmacs.Matches(HashAlgorithmName.SHA256, secrets, [signature], Encoding.UTF8.GetBytes(request.Method + uri), request.Body, Encoding.UTF8.GetBytes(timestamp)))
             return SignatureVerdict.Wrong;
-        return Hmacs.IsFresh(DateTimeOffset.FromUnixTimeMilliseconds(milliseconds), now) ? SignatureVerdict.Good : SignatureVerdict.Stale;
+        return Hmacs.IsFresh(signedAt, now) ? SignatureVerdict.Good : SignatureVerdict.Stale;
+    }
+
+    /// <summary>Null where the headers have their form.</summary>
+    private static SignatureVerdict? Read(InboundRequest request, out string timestamp, out DateTimeOffset signedAt, out byte[] signature)
+    {
+        (timestamp, signedAt, signature) = (request.Header("X-HubSpot-Request-Timestamp") ?? "", default, []);
+        if (request.Header("X-HubSpot-Signature-v3") is not { } header || timestamp.Length == 0) return SignatureVerdict.Missing;
+        if (Hmacs.FromBase64(header) is not { } bytes || !long.TryParse(timestamp, System.Globalization.NumberStyles.None, null, out var milliseconds) || milliseconds > LatestMillisecond)
+            return SignatureVerdict.Malformed;
+        (signedAt, signature) = (DateTimeOffset.FromUnixTimeMilliseconds(milliseconds), bytes);
+        return null;
     }
 }

@@ -11,6 +11,9 @@ internal static class Hmacs
 
     public static bool IsFresh(DateTimeOffset signedAt, DateTimeOffset now) => (now - signedAt).Duration() <= Tolerance;
 
+    /// <summary>Null where the time is within the tolerance, so that the signature decides.</summary>
+    public static SignatureVerdict? Stale(DateTimeOffset signedAt, DateTimeOffset now) => IsFresh(signedAt, now) ? null : SignatureVerdict.Stale;
+
     /// <summary>Whether any of the signatures is that of the parts, one after the other, under any of the secrets.</summary>
     public static bool Matches(HashAlgorithmName algorithm, IReadOnlyList<string> secrets, IReadOnlyList<byte[]> signatures, params ReadOnlySpan<ReadOnlyMemory<byte>> parts)
     {

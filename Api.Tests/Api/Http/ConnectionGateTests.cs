@@ -1,0 +1,63 @@
+using System.Net;
+using HealthApi.Api.Http;
+using HealthApi.Api.Tests.Support;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.Api.Http;
+
+/// <summary>One address cannot take every connection.</summary>
+internal sealed class ConnectionGateTests
+{
+    private static readonly ConnectionGate Gate = new(1, [Networks.Parse("10.0.0.0/8"), Networks.Parse("::1")]);
+
+    [Test]
+    public async Task Beyond_its_number_the_connections_of_an_address_are_closed()
+    {
+        await using var service = await TestService.StartAsync(["Roles=api", "Server:Proxies=", "Server:MaxConnectionsPerAddress=3"]);
+        var held = new List<HeldRequest>();
+        for (var connection = 0; connection < 3; connection++) held.Add(await StartAsync(service));
+        Assert.That(await IsServedAsync(service), Is.False, "the fourth");
+        held[0].Dispose();
+        Assert.That(await Eventually.GetAsync(() => IsServedAsync(service), served => served, "one that has gone makes room"));
+        held.ForEach(request => request.Dispose());
+    }
+
+    [Test]
+    public async Task Proxies_bring_as_many_as_they_like()
+    {
+        await using var service = await TestService.StartAsync(["Roles=api", "Server:Proxies=", "Integrations:TrustedProxies:0=127.0.0.1", "Server:MaxConnectionsPerAddress=1"]);
+        using var held = await StartAsync(service);
+        Assert.That(await IsServedAsync(service));
+    }
+
+    [TestCase("192.0.2.1", ExpectedResult = "192.0.2.1")]
+    [TestCase("::ffff:192.0.2.1", ExpectedResult = "192.0.2.1")]
+    [TestCase("2001:db8:1:2:3:4:5:6", ExpectedResult = "2001:db8:1:2::")]
+    [TestCase("10.1.2.3", ExpectedResult = null)]
+    [TestCase("::ffff:10.1.2.3", ExpectedResult = null)]
+    [TestCase("::1", ExpectedResult = null)]
+    public string? What_counts_as_one_caller(string address) => Gate.Caller(IPAddress.Parse(address))?.ToString();
+
+    [TestCase(1_000, 10_000, ExpectedResult = 1_000)]
+    [TestCase(1_000, 512, ExpectedResult = 128)]
+    [TestCase(1_000, 10, ExpectedResult = 16)]
+    [TestCase(0, 512, ExpectedResult = 0)]
+    public long One_address_has_a_quarter_at_most(int wanted, long connections) => ServerLimits.OfAddress(wanted, connections);
+
+    /// <summary>A request that waits for its body.</summary>
+    private static Task<HeldRequest> StartAsync(TestService service) => HeldRequest.StartAsync(service.Client.BaseAddress!, "/v1/batch", 100, "Content-Type: application/json");
+
+    private static async Task<bool> IsServedAsync(TestService service)
+    {
+        using var client = new HttpClient { BaseAddress = service.Client.BaseAddress };
+        try
+        {
+            using var answer = await client.GetAsync("/health/live");
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using HealthApi.Api.Problems;
+using HealthApi.Core.Integrations;
+using HealthApi.Core.Integrations.Segment;
+using HealthApi.Core.Integrations.Signatures;
+using HealthApi.Infrastructure.Integrations;
+
+namespace HealthApi.Api.Integrations;
+
+/// <summary>
+/// Who sends an inbound webhook: the integration it is for, and whether its vendor sent it. Everything that needs no body is checked before one is read, since
+/// anybody can post here.
+/// </summary>
+internal sealed class InboundSender(HttpContext context, string? integrationId, string? call)
+{
+    private const int SecondsUntilKeys = 60;
+
+    private readonly IServiceProvider _services = context.RequestServices;
+    private readonly string _url = context.RequestServices.GetRequiredService<InboundUrls>().Of(context.Request);
+    private IReadOnlyList<string>? _secrets;
+    private Integration? _integration;
+
+    /// <summary>Whether the headers alone have proved the sender.</summary>
+    public bool IsKnown { get; private set; }
+
+    /// <summary>404 without the integration, 401 where no body can make the request good.</summary>
+    public async ValueTask<Problem?> CheckHeadAsync()
+    {
+        var request = ToRequest(default);
+        if (integrationId is null && SegmentCredentials.HeaderKey(request) is null) return null;
+        if (await FindAsync(SegmentCredentials.HeaderKey(request), isWhole: false) is { } problem) return problem;
+        if (_secrets is null) return null;
+        var settings = _integration!.Settings;
+        var verdict = VendorSignatures.CheckHead(settings.Vendor, settings.Auth, _secrets, request, Now());
+        IsKnown = verdict == SignatureVerdict.Good;
+        return IsKnown || verdict is null ? null : Refused(settings.Vendor, verdict.Value);
+    }
+
+    /// <summary>The integration, once the whole request is known to come from its vendor.</summary>
+    public async ValueTask<Http.Outcome<Integration>> CheckAsync(ReadOnlyMemory<byte> body)
+    {
+        var request = ToRequest(body);
+        if (_secrets is null && await FindAsync(SegmentCredentials.WriteKey(request), isWhole: true) is { } problem) return problem;
+        var settings = _integration!.Settings;
+        var verdict = VendorSignatures.Check(settings.Vendor, settings.Auth, _secrets!, request, Now());
+        return verdict == SignatureVerdict.Good ? _integration : Refused(settings.Vendor, verdict);
+    }
+
+    /// <summary>Secrets that cannot be opened are none: a write key is then compared with its hash, which may have to wait for the body.</summary>
+    private async ValueTask<Problem?> FindAsync(string? key, bool isWhole)
+    {
+        var (store, cancellation) = (_services.GetRequiredService<IntegrationStore>(), context.RequestAborted);
+        if (integrationId is null && key is null) return Refused(Vendor.Segment, SignatureVerdict.Missing);
+        var found = integrationId is not null ? await store.FindSealedAsync(integrationId, cancellation) : await store.FindByWriteKeyAsync(key!, cancellation);
+        if (found is not var (integration, secrets)) return integrationId is null ? Refused(Vendor.Segment, SignatureVerdict.Wrong) : IntegrationEndpoints.NotFound();
+        if (call is not null && integration.Settings.Vendor != Vendor.Segment) return Problem.NotFound("Only a segment integration takes tracking calls.");
+        var isSegment = integration.Settings.Vendor == Vendor.Segment;
+        if (secrets is null && isSegment && key is not null) secrets = await store.IsWriteKeyAsync(integration.Id, key, cancellation) ? [key] : [];
+        (_integration, _secrets) = (integration, secrets);
+        return secrets is not null || (isSegment && !isWhole) ? null : Unreadable();
+    }
+
+    private InboundRequest ToRequest(ReadOnlyMemory<byte> body) => new(
+        context.Request.Method, _url, name => context.Request.Headers[name] is [{ Length: > 0 } value, ..] ? value : null, body);
+
+    private DateTimeOffset Now() => _services.GetRequiredService<TimeProvider>().GetUtcNow();
+
+    /// <summary>The vendor sends it again, so that nothing is lost while the operator mends the keys.</summary>
+    private static Problem Unreadable() =>
+        new(ProblemType.Unavailable, "The secret of this integration cannot be opened now, so the signature cannot be checked; nothing was kept.") { RetryAfter = SecondsUntilKeys };
+
+    private Problem Refused(Vendor vendor, SignatureVerdict verdict)
+    {
+        context.Response.Headers.WWWAuthenticate = vendor == Vendor.Segment ? "Basic realm=\"write key\"" : "Signature";
+        return new Problem(ProblemType.Unauthorized, verdict switch
+        {
+            SignatureVerdict.Missing => "The signature or token of the vendor is missing, or the integration has no secret yet.",
+            SignatureVerdict.Malformed => "The signature has another form than the vendor gives it.",
+            SignatureVerdict.Stale => "The signature was made more than 300 seconds from now.",
+            _ => "No secret of the integration gives this signature.",
+        });
+    }
+}
