@@ -13,7 +13,6 @@ internal static class InboundEndpoints
     /// <summary>The calls of the tracking API that stand at the root too, so that a stock SDK needs only another host.</summary>
     private static readonly string[] RootCalls = ["batch", "track", "identify", "group", "page"], Calls = [.. RootCalls, "screen", "alias"];
 
-    /// <summary>Seconds after which it is worth asking again where an encryption key is missing: an operator must act.</summary>
     public static void MapInbound(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("").WithTags("Inbound");

@@ -12,6 +12,7 @@ namespace HealthApi.Api.Integrations;
 /// </summary>
 internal sealed class InboundSender(HttpContext context, string? integrationId, string? call)
 {
+    /// <summary>Seconds after which it is worth asking again where an encryption key is missing: an operator must act.</summary>
     private const int SecondsUntilKeys = 60;
 
     private readonly IServiceProvider _services = context.RequestServices;
