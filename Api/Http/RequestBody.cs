@@ -27,6 +27,8 @@ internal sealed class RequestBody : IDisposable
 
     public ReadOnlyMemory<byte> Bytes => _buffer.AsMemory(_start, _end - _start);
 
+    public static Problem TooLarge(int limit) => new(ProblemType.TooLarge, $"A body may have at most {limit:N0} bytes after decompression.");
+
     /// <summary>Reads the whole body; at most <paramref name="limit"/> bytes after decompression. Callers without a key share a pool of their own.</summary>
     public static ValueTask<Outcome<RequestBody>> ReadAsync(HttpRequest request, int limit, bool isKnown = false) =>
         MediaTypes.Encoding(request).Failed(out var problem, out var encoding) ? new(problem) : ReadAsync(request, encoding, limit, isKnown);
@@ -95,8 +97,6 @@ internal sealed class RequestBody : IDisposable
         body.Dispose();
         return failure;
     }
-
-    private static Problem TooLarge(int limit) => new(ProblemType.TooLarge, $"A body may have at most {limit:N0} bytes after decompression.");
 
     private static Problem Damaged() => new(ProblemType.InvalidEncoding, "The compressed body is damaged, incomplete, or followed by other bytes.");
 

@@ -14,7 +14,11 @@ internal sealed class WireBody(HttpContext context) : BodyStream
     public bool Ended { get; private set; }
 
     /// <summary>Waits until a byte can be read or the body has ended, without a buffer.</summary>
-    public async ValueTask WaitAsync(CancellationToken cancellation) => await ReadAsync(Memory<byte>.Empty, cancellation);
+    public Task WaitAsync(CancellationToken cancellation)
+    {
+        var waiting = ReadAsync(Memory<byte>.Empty, cancellation);
+        return waiting.IsCompletedSuccessfully ? Task.CompletedTask : waiting.AsTask();
+    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {

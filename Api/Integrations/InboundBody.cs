@@ -14,7 +14,8 @@ internal static class InboundBody
     public static Problem? CheckHead(HttpRequest request, bool tracking)
     {
         if ((tracking ? MediaTypes.Check(request, MediaTypes.Json, Form) : MediaTypes.Check(request, MediaTypes.Json)).Failed(out var problem, out _)) return problem;
-        return MediaTypes.Encoding(request).Failed(out problem, out _) ? problem : null;
+        if (MediaTypes.Encoding(request).Failed(out problem, out _)) return problem;
+        return request.ContentLength > MaxBytes ? RequestBody.TooLarge(MaxBytes) : null;
     }
 
     /// <summary>The bytes, which are well-formed JSON. Some of RudderStack's SDKs leave the label of the compression out.</summary>

@@ -3,7 +3,7 @@ namespace HealthApi.Api.Integrations;
 /// <summary>
 /// Large payloads take turns: while one is translated, it takes a multiple of its bytes, and the others wait with theirs in the budget for bodies.
 /// </summary>
-internal sealed class LargePayloads
+internal sealed class LargePayloads : IDisposable
 {
     private const int FromBytes = 256 * 1024;
 
@@ -16,6 +16,8 @@ internal sealed class LargePayloads
         await _turn.WaitAsync(cancellation);
         return new Turn(_turn);
     }
+
+    public void Dispose() => _turn.Dispose();
 
     private sealed class Turn(SemaphoreSlim turn) : IDisposable
     {

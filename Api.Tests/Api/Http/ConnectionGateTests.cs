@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using HealthApi.Api.Http;
 using HealthApi.Api.Tests.Support;
 using NUnit.Framework;
@@ -15,7 +16,12 @@ internal sealed class ConnectionGateTests
     {
         await using var service = await TestService.StartAsync(["Roles=api", "Server:Proxies=", "Server:MaxConnectionsPerAddress=3"]);
         var held = new List<HeldRequest>();
-        for (var connection = 0; connection < 3; connection++) held.Add(await StartAsync(service));
+        for (var connection = 0; connection < 3; connection++)
+        {
+            held.Add(await ConnectAsync(service));
+            Assert.That(await IsServedAsync(held[^1]));
+        }
+
         Assert.That(await IsServedAsync(service), Is.False, "the fourth");
         held[0].Dispose();
         Assert.That(await Eventually.GetAsync(() => IsServedAsync(service), served => served, "one that has gone makes room"));
@@ -25,8 +31,9 @@ internal sealed class ConnectionGateTests
     [Test]
     public async Task Proxies_bring_as_many_as_they_like()
     {
-        await using var service = await TestService.StartAsync(["Roles=api", "Server:Proxies=", "Integrations:TrustedProxies:0=127.0.0.1", "Server:MaxConnectionsPerAddress=1"]);
-        using var held = await StartAsync(service);
+        await using var service = await TestService.StartAsync(["Roles=api", "Server:Proxies=", "Integrations:TrustedProxies:0=127.0.0.0/24", "Server:MaxConnectionsPerAddress=1"]);
+        using var held = await ConnectAsync(service);
+        Assert.That(await IsServedAsync(held));
         Assert.That(await IsServedAsync(service));
     }
 
@@ -44,20 +51,25 @@ internal sealed class ConnectionGateTests
     [TestCase(0, 512, ExpectedResult = 0)]
     public long One_address_has_a_quarter_at_most(int wanted, long connections) => ServerLimits.OfAddress(wanted, connections);
 
-    /// <summary>A request that waits for its body.</summary>
-    private static Task<HeldRequest> StartAsync(TestService service) => HeldRequest.StartAsync(service.Client.BaseAddress!, "/v1/batch", 100, "Content-Type: application/json");
-
+    /// <summary>From an address that no other test uses.</summary>
     private static async Task<bool> IsServedAsync(TestService service)
     {
-        using var client = new HttpClient { BaseAddress = service.Client.BaseAddress };
+        using var connection = await ConnectAsync(service);
+        return await IsServedAsync(connection);
+    }
+
+    private static async Task<bool> IsServedAsync(HeldRequest connection)
+    {
         try
         {
-            using var answer = await client.GetAsync("/health/live");
-            return answer.IsSuccessStatusCode;
+            await connection.SendAsync("GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray());
+            return (await connection.AnswerAsync()).StartsWith("HTTP/1.1 200", StringComparison.Ordinal);
         }
-        catch (HttpRequestException)
+        catch (SocketException)
         {
             return false;
         }
     }
+
+    private static Task<HeldRequest> ConnectAsync(TestService service) => HeldRequest.ConnectAsync(service.Client.BaseAddress!, IPAddress.Parse("127.0.0.77"));
 }

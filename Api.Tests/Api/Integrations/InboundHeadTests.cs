@@ -49,6 +49,14 @@ internal sealed class InboundHeadTests
         await RefusedAsync(new Uri(_service.Client.BaseAddress!, integration.GetProperty("url").GetString()).AbsolutePath, 401, "X-Signature: 00", "X-Time: 1");
     }
 
+    [Test]
+    public async Task A_known_senders_body_must_be_JSON()
+    {
+        var integration = await _service.CreateIntegrationAsync("generic");
+        using var answer = await _service.DeliverAsync(integration, "{");
+        Assert.That((int)answer.StatusCode, Is.EqualTo(400));
+    }
+
     private async Task RefusedAsync(string target, int status, params IEnumerable<string?> headers)
     {
         using var request = await HeldRequest.StartAsync(_service.Client.BaseAddress!, target, 8_000_000, [Json, .. headers.OfType<string>()]);
