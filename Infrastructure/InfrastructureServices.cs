@@ -50,7 +50,7 @@ public static class InfrastructureServices
         services.Configure<HostOptions>(options => options.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore)
             .AddHostedService<LaneTableConsumer>().AddHostedService<Clockwork>().AddHostedService<Restater>().AddHostedService<RetentionSweeper>()
             .AddHostedService<OutboxDispatcher>().AddHostedService<BacklogGauges>().AddHostedService<SecretResealer>().AddHostedService<PayloadReleaser>()
-            .AddHostedService<ParkedAccountRebuilder>().AddJobs();
+            .AddHostedService<ParkedAccountRebuilder>().AddHostedService<ErasureLoop>().AddJobs();
 
     private static IServiceCollection AddJobs(this IServiceCollection services)
     {
@@ -64,7 +64,7 @@ public static class InfrastructureServices
         .AddSingleton<ProcessingSignal>().AddSingleton<LaneLag>().AddSingleton<ParkedEventStore>()
         .AddSingleton<ParkedAccounts>().AddSingleton<ParkedAccountSignal>().AddSingleton<ParkedAccountShelf>().AddSingleton<EventBatchProcessor>().AddSingleton<EventIntake>()
         .AddSingleton<AccountEvaluations>().AddSingleton<ImportCheckpoints>().AddSingleton<ReadModelRebuilder>()
-        .AddSingleton<AccountStore>().AddSingleton<AccountErasure>().AddSingleton<AccountListing>().AddSingleton<TimelineStore>()
+        .AddSingleton<AccountStore>().AddSingleton<AccountErasure>().AddSingleton<AccountRemoval>().AddSingleton<ErasureKeeper>().AddSingleton<LanePruning>().AddSingleton<AccountListing>().AddSingleton<TimelineStore>()
         .AddSingleton<IngestionStats>().AddSingleton<ConflictStore>().AddSingleton<ParkedEventShelf>().AddSingleton<HistoryStore>().AddSingleton<StandingReader>()
         .AddSingleton<OverrideStore>().AddSingleton<AccountExplanations>().AddSingleton<SignalReader>().AddSingleton<EvidenceReader>().AddSingleton<RollUpReader>();
 
@@ -91,7 +91,7 @@ public static class InfrastructureServices
     private static void AddLanes(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<MessagingOptions>().Bind(configuration.GetSection(MessagingOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton<LaneSignal>();
+        services.AddSingleton<LaneSignal>().AddSingleton<AcceptingProcess>().AddHostedService<AcceptedEvents>();
         services.AddSingleton<IngestGate>();
         if (configuration.GetSection(MessagingOptions.Section).GetValue<MessagingTransport>(nameof(MessagingOptions.Transport)) is MessagingTransport.RabbitMq)
             services.AddRabbitMqLanes(configuration);

@@ -4,6 +4,7 @@ using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Core.Events;
 using HealthApi.Infrastructure;
 using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Lanes;
 using HealthApi.Infrastructure.Processing;
 using HealthApi.Infrastructure.Scoring;
 using Microsoft.Extensions.Configuration;
@@ -57,8 +58,9 @@ internal sealed class Pipeline : IDisposable
     public Task ProcessAsync(IEnumerable<EventEnvelope> batch) =>
         _services.GetRequiredService<EventBatchProcessor>().ProcessAsync([.. batch], CancellationToken.None);
 
-    public Task IntakeAsync(params ReadOnlyMemory<byte>[] payloads) =>
-        _services.GetRequiredService<EventIntake>().ProcessAsync(payloads, CancellationToken.None);
+    public Task IntakeAsync(params ReadOnlyMemory<byte>[] payloads) => IntakeAsync([.. payloads.Select(payload => new LaneMessage(payload))]);
+
+    public Task IntakeAsync(params LaneMessage[] messages) => _services.GetRequiredService<EventIntake>().ProcessAsync(messages, CancellationToken.None);
 
     /// <summary>Tells the history of every account with late events again.</summary>
     public async Task RestateAsync(DateTimeOffset now)

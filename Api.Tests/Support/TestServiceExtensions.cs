@@ -23,17 +23,20 @@ internal static class TestServiceExtensions
         var json = $$"""{"id":"{{eventId}}","source":"crm","type":"usage.login","data":{"userId":"u1"},"accountId":"{{accountId}}"}""";
         var now = service.Services.GetRequiredService<TimeProvider>().GetUtcNow();
         var envelope = EventReader.Read(System.Text.Encoding.UTF8.GetBytes(json), new EventContext(now, TimeSpan.FromDays(400), "tests", null, null)).Envelope!;
-        await service.Services.GetRequiredService<ParkedEventStore>().ParkAsync(EventBatchCodec.Encode([envelope]), envelope, "The tests wanted it.", CancellationToken.None);
+        await service.Services.GetRequiredService<ParkedEventStore>().ParkAsync(new LaneShare([envelope]), "The tests wanted it.", CancellationToken.None);
         var parked = await service.GetAsync("/v1/ingestion/parked?limit=200");
         return parked.GetProperty("data").EnumerateArray().Single(entry => entry.GetProperty("event") is { ValueKind: JsonValueKind.Object } one && one.GetProperty("id").GetString() == eventId)
             .GetProperty("id").GetString()!;
     }
 
-    /// <summary>The payloads that wait in the lane table of a service without a worker.</summary>
-    public static async Task<ReadOnlyMemory<byte>[]> GetWaitingAsync(this IServiceProvider services) =>
-        [.. (await services.GetRequiredService<ILaneTable>().TakeAsync(1000, CancellationToken.None)).Select(stored => stored.Batch.Payload)];
+    /// <summary>The messages that wait in the lane table of a service without a worker.</summary>
+    public static async Task<LaneMessage[]> GetWaitingAsync(this IServiceProvider services) =>
+        [.. (await services.GetRequiredService<ILaneTable>().TakeAsync(1000, CancellationToken.None)).Select(stored => stored.ToMessage())];
 
-    /// <summary>Processes payloads as a worker would.</summary>
-    public static Task IntakeAsync(this TestService service, ReadOnlyMemory<byte>[] payloads) =>
-        service.Services.GetRequiredService<EventIntake>().ProcessAsync(payloads, CancellationToken.None);
+    /// <summary>Processes messages as a worker would.</summary>
+    public static Task IntakeAsync(this TestService service, LaneMessage[] messages) =>
+        service.Services.GetRequiredService<EventIntake>().ProcessAsync(messages, CancellationToken.None);
+
+    /// <inheritdoc cref="IntakeAsync(TestService, LaneMessage[])"/>
+    public static Task IntakeAsync(this TestService service, ReadOnlyMemory<byte>[] payloads) => service.IntakeAsync([.. payloads.Select(payload => new LaneMessage(payload))]);
 }

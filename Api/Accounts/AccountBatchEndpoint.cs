@@ -1,4 +1,5 @@
 using HealthApi.Api.Http;
+using HealthApi.Api.Idempotency;
 using HealthApi.Api.Problems;
 using HealthApi.Core.Accounts;
 using HealthApi.Core.Validation;
@@ -21,6 +22,7 @@ internal static class AccountBatchEndpoint
         if (batch.Accounts.Count == 0) errors.Add(new FieldError("/accounts", ErrorCodes.Required, "Give at least one account."));
         if (errors.Count > 0) return Problem.Invalid(errors);
         var writes = await accounts.WriteAllAsync([.. batch.Accounts.Select(ToChange)], cancellation);
+        ShownAccounts.Set(request.HttpContext, [.. writes.Select(write => write.Stored!.Account.Id)]);
         var created = writes.Count(write => write.Status == AccountWriteStatus.Created);
         return Results.Json(new { created, updated = writes.Count - created, data = await ViewsAsync(writes, accounts, cancellation) }, Json.Answers);
     }

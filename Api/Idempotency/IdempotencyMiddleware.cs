@@ -79,7 +79,7 @@ internal sealed class IdempotencyMiddleware(RequestDelegate next, IdempotencySto
 
         claim = await held.LetGoAsync();
         var answer = new StoredAnswer(context.Response.StatusCode, HeadersOf(context.Response), written.ToArray());
-        await SettleAsync(() => answer.Status is >= 200 and < 300 ? store.CompleteAsync(claim, answer, CancellationToken.None) : store.ReleaseAsync(claim, CancellationToken.None));
+        await SettleAsync(() => answer.Status is >= 200 and < 300 ? store.CompleteAsync(claim, answer, ShownAccounts.Of(context), CancellationToken.None) : store.ReleaseAsync(claim, CancellationToken.None));
         if (answer.Body.Length > 0) await context.Response.Body.WriteAsync(answer.Body, context.RequestAborted);
     }
 

@@ -5,28 +5,45 @@ namespace HealthApi.Core.Events;
 
 /// <summary>
 /// The payload of one lane message: a format byte, a count, then each envelope as length-prefixed UTF-8 fields. A second serializer never
-/// walks the events: what the API wrote is what the worker reads and what the event log keeps.
+/// walks the events: what the API wrote is what the worker reads and what the event log keeps. The message's id follows the events, where older
+/// readers do not look; payloads of older writers have none.
 /// </summary>
 public static class EventBatchCodec
 {
     private const byte Format = 1;
-    private const int HeadBytes = 5, FixedBytes = 25, LengthBytes = 4, Lengths = 5, FrameBytes = FixedBytes + (Lengths * LengthBytes);
+    private const int HeadBytes = 5, FixedBytes = 25, LengthBytes = 4, Lengths = 5, FrameBytes = FixedBytes + (Lengths * LengthBytes), IdBytes = 24;
+
+    // No UTF-8 text, which is what the last event of a payload without an id ends with.
+    private const ulong IdMark = 0xFF_4C_41_4E_45_49_44_FF;
 
     /// <summary>Upper bound of the bytes <see cref="Encode"/> needs for an envelope.</summary>
     public static int Size(EventEnvelope envelope) =>
         FrameBytes + envelope.Data.Length
         + (3 * (envelope.Source.Length + envelope.Id.Length + envelope.AccountId.Length + (envelope.TraceParent?.Length ?? 0)));
 
-    public static byte[] Encode(IReadOnlyList<EventEnvelope> envelopes)
+    /// <param name="envelopes">May be none; with an id such a message marks a place in its lane.</param>
+    /// <param name="id">Identifies the message; without one it is taken as one of an older writer.</param>
+    public static byte[] Encode(IReadOnlyList<EventEnvelope> envelopes, LaneMessageId? id = null)
     {
-        var size = HeadBytes;
+        var size = HeadBytes + (id is null ? 0 : IdBytes);
         for (var index = 0; index < envelopes.Count; index++) size += Measure(envelopes[index]);
         var payload = GC.AllocateUninitializedArray<byte>(size);
         payload[0] = Format;
         BinaryPrimitives.WriteInt32LittleEndian(payload.AsSpan(1), envelopes.Count);
         var rest = payload.AsSpan(HeadBytes);
         for (var index = 0; index < envelopes.Count; index++) Write(ref rest, envelopes[index]);
+        if (id is { } known) Write(rest, known);
         return payload;
+    }
+
+    /// <summary>The message's id, which is read without its events; null where it has none.</summary>
+    public static LaneMessageId? IdOf(ReadOnlySpan<byte> payload)
+    {
+        if (payload.Length < HeadBytes + IdBytes) return null;
+        var tail = payload[^IdBytes..];
+        return BinaryPrimitives.ReadUInt64LittleEndian(tail[16..]) == IdMark
+            ? new LaneMessageId(BinaryPrimitives.ReadInt64LittleEndian(tail), BinaryPrimitives.ReadInt64LittleEndian(tail[8..]))
+            : null;
     }
 
     /// <exception cref="FormatException">The payload is not one that <see cref="Encode"/> wrote.</exception>
@@ -71,6 +88,13 @@ public static class EventBatchCodec
         BinaryPrimitives.WriteInt32LittleEndian(rest, envelope.Data.Length);
         envelope.Data.Span.CopyTo(rest[LengthBytes..]);
         rest = rest[(LengthBytes + envelope.Data.Length)..];
+    }
+
+    private static void Write(Span<byte> tail, LaneMessageId id)
+    {
+        BinaryPrimitives.WriteInt64LittleEndian(tail, id.Process);
+        BinaryPrimitives.WriteInt64LittleEndian(tail[8..], id.Number);
+        BinaryPrimitives.WriteUInt64LittleEndian(tail[16..], IdMark);
     }
 
     private static EventEnvelope Read(ref ReadOnlyMemory<byte> rest)

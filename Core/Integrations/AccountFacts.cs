@@ -8,6 +8,9 @@ namespace HealthApi.Core.Integrations;
 /// <param name="Overrides">Whether it replaces what the profile has, or only fills what it lacks.</param>
 public sealed record AccountFacts(DateTimeOffset AsOf, bool Overrides, IReadOnlyDictionary<string, object> Values)
 {
+    /// <summary>The names of all fields that a payload may tell.</summary>
+    public static IEnumerable<string> FieldNames => AccountFactFields.All.Keys;
+
     /// <summary>The profile with the facts; the same instance where they change nothing.</summary>
     public Account Apply(Account account)
     {

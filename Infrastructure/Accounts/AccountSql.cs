@@ -15,10 +15,10 @@ internal static class AccountSql
             arr decimal(19,4), mrr decimal(19,4), renewalDate datetime2(6) '$.renewalDate', churnedAt datetime2(6) '$.churnedAt', profile nvarchar(max), known bigint, now datetime2(6)) AS r
         """;
 
-    /// <summary>Accounts by their ids, for reading.</summary>
+    /// <summary>Accounts by their ids, for reading. One that is being erased has no state any more, and is there for nobody.</summary>
     public static readonly SqlText Select = new(
-        "SELECT " + StoredColumns + " FROM accounts AS a WHERE a.id IN (SELECT value FROM json_each(@Ids))",
-        "SELECT " + StoredColumns + " FROM accounts AS a WHERE a.id IN (SELECT j.value COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) AS j)");
+        "SELECT " + StoredColumns + " FROM accounts AS a JOIN account_states AS s ON s.account_id = a.id WHERE a.id IN (SELECT value FROM json_each(@Ids))",
+        "SELECT " + StoredColumns + " FROM accounts AS a JOIN account_states AS s ON s.account_id = a.id WHERE a.id IN (SELECT j.value COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) AS j)");
 
     /// <summary>
     /// Accounts by their ids, to be changed. On SQL Server an account's state row is its lock, taken first by everybody; only a statement after that
@@ -47,7 +47,7 @@ internal static class AccountSql
         FROM accounts,
         """ + " " + SqlServerRows + " WHERE accounts.id = r.id COLLATE Latin1_General_100_BIN2 AND accounts.version = r.known");
 
-    /// <summary>Inserts new accounts and their states, due at once, and lifts what an erasure left; a twin that came first is a unique key violation.</summary>
+    /// <summary>Inserts new accounts and their states, due at once; a twin that came first is a unique key violation.</summary>
     public static readonly SqlText Insert = new(
         """
         INSERT INTO accounts (id, name, segment, phase, owner, parent_id, arr, mrr, renewal_date, churned_at, profile, version, created_at, updated_at)
@@ -56,13 +56,11 @@ internal static class AccountSql
         FROM json_each(@Rows) AS r;
         INSERT INTO account_states (account_id, version, figures, memory, category, risk_score, risk_level, due_at)
         SELECT r.value ->> 'id', 1, x'', '', 'unknown', 0, 'low', r.value ->> 'now' FROM json_each(@Rows) AS r;
-        DELETE FROM erasures WHERE account_id IN (SELECT r.value ->> 'id' FROM json_each(@Rows) AS r);
         """,
         "INSERT INTO accounts (id, name, segment, phase, owner, parent_id, arr, mrr, renewal_date, churned_at, profile, version, created_at, updated_at)"
         + " SELECT r.id, r.name, r.segment, r.phase, r.owner, r.parentId, r.arr, r.mrr, r.renewalDate, r.churnedAt, r.profile, 1, r.now, r.now FROM " + SqlServerRows + ";"
         + " INSERT INTO account_states (account_id, version, figures, memory, category, risk_score, risk_level, due_at)"
-        + " SELECT r.id, 1, 0x, '', 'unknown', 0, 'low', r.now FROM " + SqlServerRows + ";"
-        + " DELETE FROM erasures WHERE account_id IN (SELECT r.id COLLATE Latin1_General_100_BIN2 FROM " + SqlServerRows + ");");
+        + " SELECT r.id, 1, 0x, '', 'unknown', 0, 'low', r.now FROM " + SqlServerRows + ";");
 
     /// <summary>Has the worker evaluate the accounts now; the version rises, so that an evaluation under way on the profile before begins again.</summary>
     public static readonly SqlText MakeDue = new(

@@ -13,7 +13,8 @@ using HealthApi.Infrastructure.Processing;
 namespace HealthApi.Infrastructure.Accounts;
 
 /// <summary>Account profiles. A change makes the account due, so that the worker evaluates it at once.</summary>
-public sealed class AccountStore(IDatabase database, EvaluationPolicies policies, ProcessingSignal signal, ClaimSignal claims, TimeProvider time)
+public sealed class AccountStore(
+    IDatabase database, EvaluationPolicies policies, AccountRemoval removal, ProcessingSignal signal, ClaimSignal claims, TimeProvider time)
 {
     public Task<StoredAccount?> FindAsync(string id, CancellationToken cancellation) => database.ReadAsync<StoredAccount?>(
         async connection => (await StoredAccountRow.LoadAsync(connection, null, AccountSql.Select, [id])).GetValueOrDefault(id),
@@ -50,10 +51,29 @@ public sealed class AccountStore(IDatabase database, EvaluationPolicies policies
     public async Task<IReadOnlyList<AccountWrite>> WriteAllAsync(IReadOnlyList<AccountEdit> edits, CancellationToken cancellation)
     {
         var policy = await policies.CurrentAsync(cancellation);
-        var writes = await database.WriteAsync(transaction => WriteAllAsync(transaction, edits, policy.Segments), cancellation);
+        var ids = edits.Select(edit => edit.Id).Distinct(StringComparer.Ordinal).ToList();
+        while (true)
+        {
+            var (writes, erasing) = await database.WriteAsync(transaction => WriteAllAsync(transaction, ids, edits, policy.Segments), cancellation);
+            if (erasing.Count == 0) return Written(writes);
+            // An account of an id that is being erased begins when nothing is left of the one before.
+            foreach (var id in erasing) await removal.FinishAsync(id, cancellation);
+        }
+    }
+
+    private IReadOnlyList<AccountWrite> Written(IReadOnlyList<AccountWrite> writes)
+    {
         signal.Set();
         claims.Set();
         return writes;
+    }
+
+    /// <returns>What became of the edits; nothing where accounts are being erased.</returns>
+    private async Task<(IReadOnlyList<AccountWrite> Writes, IReadOnlyList<string> Erasing)> WriteAllAsync(
+        DbTransaction transaction, IReadOnlyList<string> ids, IReadOnlyList<AccountEdit> edits, SegmentPolicy segments)
+    {
+        var erasing = await AccountRemoval.FindErasingAsync(transaction, JsonRows.Of(transaction.Connection!, ids));
+        return erasing.Count > 0 ? ([], erasing) : (await WriteAllAsync(transaction, edits, segments), []);
     }
 
     private async Task<IReadOnlyList<AccountWrite>> WriteAllAsync(DbTransaction transaction, IReadOnlyList<AccountEdit> edits, SegmentPolicy segments)

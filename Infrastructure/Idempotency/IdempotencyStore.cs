@@ -59,11 +59,18 @@ public sealed class IdempotencyStore(IDatabase database, SecretVault vault, Time
     public HeldClaim Hold(IdempotencyClaim claim) => new(this, claim, RenewEvery, time);
 
     /// <summary>Keeps the answer for whoever asks again.</summary>
-    public Task CompleteAsync(IdempotencyClaim claim, StoredAnswer answer, CancellationToken cancellation)
+    /// <param name="accountIds">The accounts that it shows; it goes with any of them.</param>
+    public Task CompleteAsync(IdempotencyClaim claim, StoredAnswer answer, IReadOnlyCollection<string> accountIds, CancellationToken cancellation)
     {
         var body = Encoding.UTF8.GetBytes(vault.Seal(SealedColumns.Answers, SealedColumns.AnswerOwner(claim.KeyId, claim.Key), Convert.ToBase64String(answer.Body)));
         var row = new { claim.KeyId, claim.Key, claim.Since, Status = (long)answer.Status, Headers = JsonSerializer.Serialize(answer.Headers), Body = body };
-        return database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(Complete, row, transaction), cancellation);
+        return database.WriteAsync(
+            async transaction =>
+            {
+                await StoredAnswers.AddAsync(transaction, claim, accountIds);
+                return await transaction.Connection!.ExecuteAsync(Complete, row, transaction);
+            },
+            cancellation);
     }
 
     /// <summary>Gives the claim back: the request came to nothing and may be made again.</summary>

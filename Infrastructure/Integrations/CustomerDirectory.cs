@@ -95,7 +95,7 @@ public sealed class CustomerDirectory(IDatabase database)
     {
         ArgumentNullException.ThrowIfNull(facts);
         var asOf = Instant.Truncate(facts.AsOf);
-        var rows = facts.Values.Keys.ToDictionary(field => field, field => new ToldRow($"fact:{field}:{customer}", null, asOf), StringComparer.Ordinal);
+        var rows = facts.Values.Keys.ToDictionary(field => field, field => new ToldRow(FactReference(field, customer), null, asOf), StringComparer.Ordinal);
         return database.WriteAsync<IReadOnlySet<string>>(
             async transaction =>
             {
@@ -108,6 +108,9 @@ public sealed class CustomerDirectory(IDatabase database)
             },
             cancellation);
     }
+
+    /// <summary>Under which reference it is kept that a field of a customer was told.</summary>
+    internal static string FactReference(string field, string customer) => $"fact:{field}:{customer}";
 
     private static async Task<bool> TellAsync(DbTransaction transaction, Integration integration, IReadOnlyList<ToldRow> rows)
     {

@@ -20,13 +20,6 @@ internal static class ExternalIds
         SELECT r.system, r.externalId, r.accountId FROM OPENJSON(@Rows) WITH (system nvarchar(128), externalId nvarchar(128) '$.externalId', accountId nvarchar(128) '$.accountId') AS r;
         """);
 
-    // What was told of the account before anybody claimed it goes with the account.
-    private const string Erase = """
-        DELETE FROM integration_payloads WHERE reference = @Id OR EXISTS (
-            SELECT 1 FROM account_external_ids AS x
-            WHERE x.account_id = @Id AND x.system = integration_payloads.system AND x.external_id = integration_payloads.reference)
-        """;
-
     /// <param name="transaction">That of the profiles.</param>
     /// <param name="ids">The accounts' ids, as a JSON array.</param>
     /// <param name="accounts">The accounts as they are written.</param>
@@ -36,7 +29,4 @@ internal static class ExternalIds
         var rows = accounts.SelectMany(account => account.ExternalIds.Select(pair => new { System = pair.Key, ExternalId = pair.Value, AccountId = account.Id }));
         return connection.ExecuteAsync(Replace.For(connection), new { Ids = ids, Rows = JsonRows.Of(connection, rows) }, transaction);
     }
-
-    /// <summary>Comes before the account itself goes.</summary>
-    public static Task EraseAsync(DbTransaction transaction, string accountId) => transaction.Connection!.ExecuteAsync(Erase, new { Id = accountId }, transaction);
 }

@@ -50,7 +50,7 @@ public sealed class JobStore(IDatabase database, TimeProvider time)
         """;
 
     private const string Finish = """
-        UPDATE jobs SET status = @Status, error = @Error, finished_at = @Now, lease_owner = NULL, lease_until = NULL
+        UPDATE jobs SET status = @Status, error = @Error, position = NULL, finished_at = @Now, lease_owner = NULL, lease_until = NULL
         WHERE id = @Id AND lease_owner = @Owner AND finished_at IS NULL
         """;
 

@@ -20,11 +20,19 @@ public interface ILaneTable
     /// <summary>Gives back what was taken and not removed, for other processes to take.</summary>
     Task ReleaseAsync(CancellationToken cancellation);
 
+    /// <summary>The last row that was acknowledged by now; every row appended after this returns comes after it.</summary>
+    Task<LaneRow> LastAsync(CancellationToken cancellation);
+
     /// <summary>How many events wait, and since when the oldest does.</summary>
     Task<LaneBacklog> BacklogAsync(CancellationToken cancellation);
 }
 
-public sealed record StoredLaneBatch(long Id, LaneBatch Batch, DateTimeOffset AppendedAt);
+/// <param name="Table">Which table it lies in; see <see cref="LaneRow"/>.</param>
+public sealed record StoredLaneBatch(long Id, LaneBatch Batch, DateTimeOffset AppendedAt, string Table)
+{
+    /// <summary>As a worker takes it.</summary>
+    public LaneMessage ToMessage() => new(Batch.Payload) { Row = new LaneRow(Table, Id) };
+}
 
 /// <summary>Events appended and not yet processed, and since when the oldest waits.</summary>
 public sealed record LaneBacklog(long Events, DateTimeOffset? Oldest)

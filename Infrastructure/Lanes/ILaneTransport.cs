@@ -13,6 +13,16 @@ public interface ILaneTransport
     /// <exception cref="Database.StoreUnavailableException">Nothing durable can be reached.</exception>
     Task AppendAsync(IReadOnlyList<LaneBatch> batches, CancellationToken cancellation);
 
+    /// <summary>
+    /// Marks the present place in the lanes that may hold events of the account; durable when this returns. A mark that is not used afterwards is harmless.
+    /// </summary>
+    /// <exception cref="Database.StoreUnavailableException">The broker did not confirm it, or the lane table cannot be read: there is no mark.</exception>
+    Task<LaneMark> MarkAsync(string accountId, CancellationToken cancellation);
+
+    /// <summary>Sends markers again that may have been lost; a marker that is met twice is met.</summary>
+    /// <exception cref="Database.StoreUnavailableException">The broker did not confirm them.</exception>
+    Task RepeatAsync(IReadOnlyList<LaneMarker> markers, CancellationToken cancellation);
+
     /// <summary>How long a look at the backlog is good for; looking more often tells nothing new or costs too much.</summary>
     TimeSpan BacklogFreshness { get; }
 

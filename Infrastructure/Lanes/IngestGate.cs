@@ -14,13 +14,14 @@ public sealed class IngestGate : IAsyncDisposable
     private const int MaxBatchEvents = 200, MaxBatchBytes = 64 * 1024, MaxAppendEvents = 10_000, MaxAppendBytes = 8 * 1024 * 1024;
 
     private readonly ILaneTransport _transport;
+    private readonly AcceptingProcess _process;
     private readonly int _partitions;
     private readonly Channel<Submission>[] _waiting;
     private readonly Task[] _writers;
 
-    public IngestGate(ILaneTransport transport, IOptions<MessagingOptions> options)
+    public IngestGate(ILaneTransport transport, AcceptingProcess process, IOptions<MessagingOptions> options)
     {
-        _transport = transport;
+        (_transport, _process) = (transport, process);
         _partitions = options.Value.Partitions;
         _waiting = [.. Enumerable.Range(0, transport.Writers).Select(_ => Channel.CreateUnbounded<Submission>(new() { SingleReader = true }))];
         _writers = [.. _waiting.Select(channel => Task.Run(() => WriteLoopAsync(channel.Reader)))];
@@ -81,7 +82,9 @@ public sealed class IngestGate : IAsyncDisposable
         try
         {
             await _transport.AppendAsync(ToBatches(taken), CancellationToken.None);
-            HealthTelemetry.Accepted.Add(taken.Sum(submission => submission.Events.Count));
+            var accepted = taken.Sum(submission => submission.Events.Count);
+            _process.Accept(accepted);
+            HealthTelemetry.Accepted.Add(accepted);
             foreach (var submission in taken) submission.Durable.TrySetResult();
         }
         catch (Exception failure)
@@ -104,7 +107,7 @@ public sealed class IngestGate : IAsyncDisposable
         return batches;
     }
 
-    private static void Split(int lane, List<EventEnvelope> events, List<LaneBatch> batches)
+    private void Split(int lane, List<EventEnvelope> events, List<LaneBatch> batches)
     {
         var (start, bytes) = (0, 0);
         for (var index = 0; index < events.Count; index++)
@@ -122,7 +125,7 @@ public sealed class IngestGate : IAsyncDisposable
         batches.Add(ToBatch(lane, events[start..]));
     }
 
-    private static LaneBatch ToBatch(int lane, List<EventEnvelope> events) => new(lane, events.Count, EventBatchCodec.Encode(events));
+    private LaneBatch ToBatch(int lane, List<EventEnvelope> events) => new(lane, events.Count, EventBatchCodec.Encode(events, _process.NextMessage()));
 
     private sealed record Submission(IReadOnlyList<EventEnvelope> Events)
     {

@@ -7,12 +7,14 @@ public sealed class MessagingOptions
 {
     public const string Section = "Messaging";
 
+    internal const int MaxPartitions = 256;
+
     public MessagingTransport Transport { get; set; } = MessagingTransport.InProcess;
 
     public RabbitMqOptions RabbitMq { get; set; } = new();
 
     /// <summary>Ordered lanes, 1–256; the same account always goes down the same lane.</summary>
-    [Range(1, 256)]
+    [Range(1, MaxPartitions)]
     public int Partitions { get; set; } = 8;
 }
 

@@ -20,18 +20,32 @@ public sealed class EventBatchProcessor(
     IDatabase database, IProcessingSql sql, EvaluationPolicies policies, ParkedAccounts parked, OutboxWriter outbox, OutboxSignal signal, ProcessingSignal processed,
     IOptions<MessagingOptions> lanes, TimeProvider time)
 {
+    /// <summary>Events that came by no lane.</summary>
+    /// <inheritdoc cref="ProcessAsync(IReadOnlyList{LaneShare}, CancellationToken, Announcement, Func{DbTransaction, Task}?)"/>
+    public Task<EventTally> ProcessAsync(IReadOnlyList<EventEnvelope> events, CancellationToken cancellation, Announcement announcement = Announcement.Tell) =>
+        ProcessAsync([new LaneShare(events)], cancellation, announcement);
+
+    /// <summary>Shares of messages that were taken before are skipped and are in no tally.</summary>
+    /// <param name="shares">In the order of their lanes.</param>
+    /// <param name="alongside">What else is written in the same transaction, before everything else.</param>
     /// <exception cref="StoreUnavailableException">Nothing was applied.</exception>
     /// <exception cref="FormatException">An envelope cannot be read; nothing was applied.</exception>
     public async Task<EventTally> ProcessAsync(
-        IReadOnlyList<EventEnvelope> events, CancellationToken cancellation, Announcement announcement = Announcement.Tell)
+        IReadOnlyList<LaneShare> shares, CancellationToken cancellation, Announcement announcement = Announcement.Tell, Func<DbTransaction, Task>? alongside = null)
     {
-        if (events.Count == 0) return default;
+        if (shares.All(share => share is { Events.Count: 0, Recorded: null })) return default;
+        EventEnvelope[] events = [.. shares.SelectMany(share => share.Events)];
         using var activity = ProcessingTelemetry.Begin(events);
         var began = time.GetTimestamp();
         EvaluationWriter? writer = null;
         var (tally, queued) = await policies.JudgeAsync(
             policy => database.WriteAsync(
-                transaction => ApplyAsync(transaction, events, policy, writer = new EvaluationWriter(sql, outbox, announcement), cancellation), cancellation),
+                async transaction =>
+                {
+                    if (alongside is not null) await alongside(transaction);
+                    return await ApplyAsync(transaction, shares, policy, writer = new EvaluationWriter(sql, outbox, announcement), cancellation);
+                },
+                cancellation),
             cancellation);
         writer?.Committed();
         parked.Committed(writer?.Apart ?? []);
@@ -41,15 +55,33 @@ public sealed class EventBatchProcessor(
         return tally;
     }
 
-    private async Task<(EventTally Tally, int Queued)> ApplyAsync(
-        DbTransaction transaction, IReadOnlyList<EventEnvelope> events, EvaluationPolicy policy, EvaluationWriter writer, CancellationToken cancellation)
+    /// <summary>The shares without those of messages that were taken before.</summary>
+    internal async Task<IReadOnlyList<LaneShare>> WithoutTakenAsync(IReadOnlyList<LaneShare> shares, CancellationToken cancellation)
     {
-        var accountIds = events.Select(envelope => envelope.AccountId).ToHashSet(StringComparer.Ordinal);
+        LaneMessageId[] ids = [.. shares.Select(share => share.Recorded).OfType<LaneMessageId>()];
+        var taken = await database.ReadAsync(connection => LaneInbox.FindAsync(connection, null, ids), cancellation);
+        return [.. shares.Where(share => share.Recorded is not { } id || !taken.Contains(id))];
+    }
+
+    /// <summary>Records messages whose events are all applied or parked.</summary>
+    internal Task RecordAsync(IReadOnlyList<LaneShare> shares, CancellationToken cancellation)
+    {
+        LaneMessageId[] ids = [.. shares.Select(share => share.Recorded).OfType<LaneMessageId>()];
+        return ids.Length == 0 ? Task.CompletedTask : database.WriteAsync(transaction => LaneInbox.TakeAsync(transaction, ids, time.GetUtcNow()), cancellation);
+    }
+
+    private async Task<(EventTally Tally, int Queued)> ApplyAsync(
+        DbTransaction transaction, IReadOnlyList<LaneShare> shares, EvaluationPolicy policy, EvaluationWriter writer, CancellationToken cancellation)
+    {
+        var fresh = await LaneInbox.TakeAsync(transaction, [.. shares.Select(share => share.Recorded).OfType<LaneMessageId>()], time.GetUtcNow());
+        shares = [.. shares.Where(share => share.Recorded is not { } id || fresh.Contains(id)).DistinctBy(share => share.Recorded is { } id ? (object)id : share)];
+        var accountIds = shares.SelectMany(share => share.Events).Select(envelope => envelope.AccountId).ToHashSet(StringComparer.Ordinal);
         var known = await sql.LoadAsync(transaction, accountIds);
-        var kept = await WithoutErasedAsync(transaction, events, [.. accountIds.Where(id => !known.ContainsKey(id))]);
+        var judged = await WithoutErasedAsync(transaction, shares, known, fresh);
+        List<EventEnvelope> kept = [.. judged.Where(one => !one.IsDropped).Select(one => one.Event)], dropped = [.. judged.Where(one => one.IsDropped).Select(one => one.Event)];
         var fates = await sql.InsertIfAbsentAsync(transaction, kept);
-        var fresh = kept.Where((_, index) => fates[index] == EventFate.New).GroupBy(envelope => envelope.AccountId, StringComparer.Ordinal);
-        foreach (var account in fresh)
+        var added = kept.Where((_, index) => fates[index] == EventFate.New).GroupBy(envelope => envelope.AccountId, StringComparer.Ordinal);
+        foreach (var account in added)
         {
             // What comes for an account that is set apart waits in the log.
             if (known.GetValueOrDefault(account.Key) is { Fault: not null } apart) writer.SetApart(apart);
@@ -58,18 +90,27 @@ public sealed class EventBatchProcessor(
 
         var queued = await writer.WriteAsync(transaction, cancellation);
         await parked.ParkAsync(transaction, writer.Apart);
-        // The counters' rows may be another lane's too: they come last, so that they are held for as short as can be.
-        await sql.CountAsync(transaction, kept, fates);
-        return (EventTally.Of(fates), queued);
+        EventFate[] all = [.. fates, .. dropped.Select(_ => EventFate.Dropped)];
+        await CountAsync(transaction, shares, [.. kept, .. dropped], all);
+        return (EventTally.Of(all), queued);
     }
 
-    private async Task<IReadOnlyList<EventEnvelope>> WithoutErasedAsync(DbTransaction transaction, IReadOnlyList<EventEnvelope> events, IReadOnlyCollection<string> unknown)
+    /// <summary>The counters' rows may be another lane's too: they come last, so that they are held for as short as can be.</summary>
+    private async Task CountAsync(DbTransaction transaction, IReadOnlyList<LaneShare> shares, IReadOnlyList<EventEnvelope> events, EventFate[] fates)
     {
-        if (unknown.Count == 0) return events;
-        var erasures = await sql.ErasuresAsync(transaction, unknown);
-        return erasures.Count == 0
-            ? events
-            : [.. events.Where(envelope => !erasures.TryGetValue(envelope.AccountId, out var erasedAt) || envelope.ReceivedAt > erasedAt)];
+        if (events.Count == 0) return;
+        await ErasureFilter.CountAsync(transaction, events.Where((_, index) => fates[index] == EventFate.Dropped));
+        await sql.CountAsync(transaction, events, fates);
+        var taken = shares.Where(share => share.IsCounted).Select(share => (share.Process, share.Events.Count));
+        await LaneInbox.CountAsync(transaction, IngestionCounters.Part(events[0].AccountId), taken, time.GetUtcNow());
+    }
+
+    private async Task<IReadOnlyList<(EventEnvelope Event, bool IsDropped)>> WithoutErasedAsync(
+        DbTransaction transaction, IReadOnlyList<LaneShare> shares, IReadOnlyDictionary<string, AccountRecord> known, IReadOnlySet<LaneMessageId> fresh)
+    {
+        var accountIds = shares.SelectMany(share => share.Events).Select(envelope => envelope.AccountId).ToHashSet(StringComparer.Ordinal);
+        var tombstones = await sql.TombstonesAsync(transaction, accountIds);
+        return (await ErasureFilter.CreateAsync(transaction, tombstones, fresh)).Apply(shares, known.ContainsKey);
     }
 
     private AccountChange Fold(AccountRecord? known, IReadOnlyList<EventEnvelope> events, EvaluationPolicy policy)

@@ -2,6 +2,7 @@ using System.Data;
 using System.Data.Common;
 using HealthApi.Core.Events;
 using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Lanes;
 using Microsoft.Extensions.Logging;
 
 namespace HealthApi.Infrastructure.Processing;
@@ -14,58 +15,79 @@ public sealed class EventIntake(EventBatchProcessor processor, AccountEvaluation
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     /// <summary>
-    /// Processes lane payloads in one transaction where possible. A payload that cannot be read is parked whole; a batch that fails is halved, so that
-    /// only the bad event is parked. When this returns everything is applied or parked, and the messages may be acknowledged.
+    /// Processes lane messages in one transaction where possible; those that were taken before are skipped. A payload that cannot be read is parked whole; a batch
+    /// that fails is halved, so that only the bad event is parked. When this returns everything is applied or parked, and the messages may be acknowledged.
     /// </summary>
     /// <exception cref="StoreUnavailableException">Not everything was applied; deliver the same again later.</exception>
-    public async Task ProcessAsync(IReadOnlyList<ReadOnlyMemory<byte>> payloads, CancellationToken cancellation)
+    public async Task ProcessAsync(IReadOnlyList<LaneMessage> messages, CancellationToken cancellation)
     {
-        var events = new List<EventEnvelope>();
-        foreach (var payload in payloads)
+        var shares = new List<LaneShare>(messages.Count);
+        foreach (var message in messages)
         {
             try
             {
-                events.AddRange(EventBatchCodec.Decode(payload));
+                shares.Add(new LaneShare(EventBatchCodec.Decode(message.Payload)) { Message = message });
             }
             catch (FormatException failure)
             {
-                logger.LogError("Parked a payload of {Bytes} bytes that cannot be read: {Reason}", payload.Length, failure.Message);
-                await parked.ParkAsync(payload, null, failure.Message, cancellation);
+                logger.LogError("Parked a payload of {Bytes} bytes that cannot be read: {Reason}", message.Payload.Length, failure.Message);
+                await parked.ParkAsync(message, failure.Message, cancellation);
             }
         }
 
-        await ProcessAsync(events, Announcement.Tell, cancellation);
+        await ProcessAsync(shares, Announcement.Tell, cancellation);
     }
 
     /// <summary>As the other, for events that came by no lane; returns what became of them.</summary>
     /// <exception cref="StoreUnavailableException">Not everything was applied; hand over the same again later.</exception>
-    public async Task<EventTally> ProcessAsync(IReadOnlyList<EventEnvelope> events, Announcement announcement, CancellationToken cancellation)
+    public Task<EventTally> ProcessAsync(IReadOnlyList<EventEnvelope> events, Announcement announcement, CancellationToken cancellation) =>
+        ProcessAsync([new LaneShare(events)], announcement, cancellation);
+
+    /// <summary>Processes an event that was parked, and counted as taken then.</summary>
+    /// <param name="alongside">Unparks it, in the same transaction.</param>
+    /// <returns>What became of it; null where it still cannot be processed.</returns>
+    /// <exception cref="StoreUnavailableException">Nothing was changed.</exception>
+    public async Task<EventTally?> RetryAsync(EventEnvelope envelope, Func<DbTransaction, Task> alongside, CancellationToken cancellation)
     {
-        var (tally, failure) = await TryAsync(events, announcement, WholeTries, cancellation);
+        var (tally, failure) = await TryAsync([new LaneShare([envelope]) { IsCounted = false }], Announcement.Tell, WholeTries, cancellation, alongside);
         if (failure is null) return tally;
-        logger.LogWarning(failure, "A batch of {Count} events failed and is halved to find the event that fails", events.Count);
-        var halving = new Halving<EventEnvelope>(async half =>
+        logger.LogError(failure, "Event {Source}/{Id} stays parked: it cannot be processed", envelope.Source, envelope.Id);
+        return null;
+    }
+
+    private async Task<EventTally> ProcessAsync(IReadOnlyList<LaneShare> shares, Announcement announcement, CancellationToken cancellation)
+    {
+        var (tally, failure) = await TryAsync(shares, announcement, WholeTries, cancellation);
+        if (failure is null) return tally;
+        logger.LogWarning(failure, "A batch of {Count} events failed and is halved to find the event that fails", shares.Sum(share => share.Events.Count));
+        shares = await processor.WithoutTakenAsync(shares, cancellation);
+        var halving = new Halving<LaneShare>(async half =>
         {
             var (applied, reason) = await TryAsync(half, announcement, 1, cancellation);
             tally += applied;
             return reason;
         });
-        foreach (var (poison, reason) in await halving.RunAsync(events, failure)) tally += await SettleAsync(poison, reason, announcement, cancellation);
+        LaneShare[] singles = [.. shares.SelectMany(share => share.ToSingles())];
+        if (singles.Length == 0) return tally;
+        foreach (var (poison, reason) in await halving.RunAsync(singles, failure)) tally += await SettleAsync(poison, reason, announcement, cancellation);
+        // Only now is all of each message applied or parked.
+        await processor.RecordAsync(shares, cancellation);
         return tally;
     }
 
     /// <summary>Parks an event that fails alone, unless it is its account that fails without it too: then that is set apart and the event waits in the log.</summary>
-    private async Task<EventTally> SettleAsync(EventEnvelope envelope, Exception failure, Announcement announcement, CancellationToken cancellation)
+    private async Task<EventTally> SettleAsync(LaneShare single, Exception failure, Announcement announcement, CancellationToken cancellation)
     {
+        if (single.Events is not [var envelope]) throw new StoreUnavailableException("A message without events cannot be recorded.", failure);
         if (failure is not (FormatException or DbException))
         {
             await evaluations.EvaluateAsync([envelope.AccountId], announcement, cancellation);
-            var (tally, still) = await TryAsync([envelope], announcement, 1, cancellation);
+            var (tally, still) = await TryAsync([single], announcement, 1, cancellation);
             if (still is null) return tally;
         }
 
         logger.LogError(failure, "Parked event {Source}/{Id}: it cannot be processed", envelope.Source, envelope.Id);
-        await parked.ParkAsync(EventBatchCodec.Encode([envelope]), envelope, Reason(failure), cancellation);
+        await parked.ParkAsync(single, Reason(failure), cancellation);
         return new EventTally(0, 0, 0, 1);
     }
 
@@ -74,13 +96,13 @@ public sealed class EventIntake(EventBatchProcessor processor, AccountEvaluation
 
     /// <summary>What became of the events, or the failure that is left after the tries. What the events themselves cause is tried once.</summary>
     private async Task<(EventTally Tally, Exception? Failure)> TryAsync(
-        IReadOnlyList<EventEnvelope> events, Announcement announcement, int tries, CancellationToken cancellation)
+        IReadOnlyList<LaneShare> shares, Announcement announcement, int tries, CancellationToken cancellation, Func<DbTransaction, Task>? alongside = null)
     {
         for (var (attempt, conflicts) = (1, 0); ;)
         {
             try
             {
-                return (await processor.ProcessAsync(events, cancellation, announcement), null);
+                return (await processor.ProcessAsync(shares, cancellation, announcement, alongside), null);
             }
             catch (DBConcurrencyException conflict)
             {
@@ -94,7 +116,7 @@ public sealed class EventIntake(EventBatchProcessor processor, AccountEvaluation
             catch (Exception failure) when (failure is not (StoreUnavailableException or OperationCanceledException))
             {
                 if (attempt++ >= tries) return (default, failure);
-                logger.LogWarning(failure, "A batch of {Count} events failed and is tried once more as a whole", events.Count);
+                logger.LogWarning(failure, "A batch of {Count} events failed and is tried once more as a whole", shares.Sum(share => share.Events.Count));
                 await Task.Delay(Pause, cancellation);
             }
         }

@@ -2,17 +2,18 @@ namespace HealthApi.Infrastructure.Processing;
 
 /// <summary>What became of events that were handed to the event log.</summary>
 /// <param name="Parked">Could not be processed, and are kept in <c>parked_events</c> with the reason.</param>
-public readonly record struct EventTally(int New, int Duplicates, int Conflicts, int Parked)
+/// <param name="Dropped">Their account was erased after they were accepted.</param>
+public readonly record struct EventTally(int New, int Duplicates, int Conflicts, int Parked, int Dropped = 0)
 {
     public static EventTally Of(IReadOnlyList<EventFate> fates)
     {
-        Span<int> counts = stackalloc int[(int)EventFate.Conflict + 1];
+        Span<int> counts = stackalloc int[(int)EventFate.Dropped + 1];
         foreach (var fate in fates) counts[(int)fate]++;
-        return new EventTally(counts[(int)EventFate.New], counts[(int)EventFate.Duplicate], counts[(int)EventFate.Conflict], 0);
+        return new EventTally(counts[(int)EventFate.New], counts[(int)EventFate.Duplicate], counts[(int)EventFate.Conflict], 0, counts[(int)EventFate.Dropped]);
     }
 
     public static EventTally operator +(EventTally left, EventTally right) =>
-        new(left.New + right.New, left.Duplicates + right.Duplicates, left.Conflicts + right.Conflicts, left.Parked + right.Parked);
+        new(left.New + right.New, left.Duplicates + right.Duplicates, left.Conflicts + right.Conflicts, left.Parked + right.Parked, left.Dropped + right.Dropped);
 
     public EventTally Add(EventTally other) => this + other;
 }

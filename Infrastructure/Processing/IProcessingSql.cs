@@ -15,6 +15,9 @@ public enum EventFate : byte
 
     /// <summary>Another content is in the log under the same source and id; the first stays, this one is listed.</summary>
     Conflict,
+
+    /// <summary>Its account was erased after it was accepted; it is gone.</summary>
+    Dropped,
 }
 
 /// <summary>The statements of a processing transaction, as each database runs them best. The number of round trips does not grow with the rows.</summary>
@@ -29,8 +32,8 @@ public interface IProcessingSql
     /// <summary>The accounts that exist of those asked for, locked against other writers until the transaction ends.</summary>
     Task<IReadOnlyDictionary<string, AccountRecord>> LoadAsync(DbTransaction transaction, IReadOnlyCollection<string> accountIds);
 
-    /// <summary>When accounts were erased, of those asked for.</summary>
-    Task<IReadOnlyDictionary<string, DateTimeOffset>> ErasuresAsync(DbTransaction transaction, IReadOnlyCollection<string> accountIds);
+    /// <summary>What is left of accounts that were erased, of those asked for. Load comes first: no erasure that it did not see is missed afterwards.</summary>
+    Task<IReadOnlyDictionary<string, Tombstone>> TombstonesAsync(DbTransaction transaction, IReadOnlyCollection<string> accountIds);
 
     /// <summary>
     /// Writes states, today's history and what listings show; creates the account where it is new. A state row is replaced only at the version

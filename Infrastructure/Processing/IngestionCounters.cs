@@ -10,7 +10,7 @@ namespace HealthApi.Infrastructure.Processing;
 /// </summary>
 internal static class IngestionCounters
 {
-    public const string Processed = "processed", Duplicates = "duplicates", Conflicts = "conflicts", Discarded = "discarded";
+    public const string Processed = "processed", Duplicates = "duplicates", Conflicts = "conflicts", Discarded = "discarded", Dropped = "dropped";
 
     /// <summary>Rows of a counter. Where the number of lanes divides it, no two lanes share one.</summary>
     private const int Parts = 16;
@@ -20,18 +20,12 @@ internal static class IngestionCounters
         UPDATE ingestion_counts SET value = value + @Value WHERE part = @Part AND name = @Name;
         """;
 
-    // Earlier versions count in ingestion_counters, some of them beside this one.
-    private const string Sums = """
-        SELECT c.name AS Name, SUM(c.value) AS Value
-        FROM (SELECT name, value FROM ingestion_counts UNION ALL SELECT name, value FROM ingestion_counters) AS c
-        GROUP BY c.name
-        """;
-
     public static string Name(EventFate fate) => fate switch
     {
         EventFate.New => Processed,
         EventFate.Duplicate => Duplicates,
         EventFate.Conflict => Conflicts,
+        EventFate.Dropped => Dropped,
         _ => throw new ArgumentOutOfRangeException(nameof(fate)),
     };
 
@@ -41,15 +35,4 @@ internal static class IngestionCounters
     /// <summary>Adds to a counter.</summary>
     public static Task AddAsync(DbTransaction transaction, string name, int part, long value) =>
         transaction.Connection!.ExecuteAsync(Add, new { Name = name, Part = part, Value = value }, transaction);
-
-    /// <summary>Every counter that has been added to, by its name.</summary>
-    public static async Task<IReadOnlyDictionary<string, long>> ReadAsync(DbConnection connection) =>
-        (await connection.QueryAsync<CounterRow>(Sums)).ToDictionary(row => row.Name, row => row.Value);
-
-    private sealed record CounterRow
-    {
-        public string Name { get; init; } = "";
-
-        public long Value { get; init; }
-    }
 }

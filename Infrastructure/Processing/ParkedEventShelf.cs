@@ -45,6 +45,8 @@ public sealed class ParkedEventShelf(IDatabase database, EventIntake intake)
 
     private const string Delete = "DELETE FROM parked_events WHERE id = @Id";
 
+    private const string Size = "SELECT events FROM parked_events WHERE id = @Id";
+
     private static readonly SqlText Page = new("SELECT " + Select + " LIMIT @Limit", "SELECT TOP (@Limit) " + Select);
 
     public async Task<IReadOnlyList<ParkedEvent>> ListAsync(string? source, string? accountId, ParkedPosition? after, int limit, CancellationToken cancellation)
@@ -54,16 +56,24 @@ public sealed class ParkedEventShelf(IDatabase database, EventIntake intake)
         return [.. await database.ReadAsync(connection => connection.QueryAsync<ParkedEvent>(Page.For(connection), parameters), cancellation)];
     }
 
-    /// <summary>Processes the event now, as if it had just come by its lane. A death in between leaves it parked; trying again is harmless.</summary>
+    /// <summary>Processes the event now, and unparks it in the same transaction.</summary>
     /// <exception cref="StoreUnavailableException">The store is away; it stays parked.</exception>
     public async Task<RetryResult> RetryAsync(string id, CancellationToken cancellation)
     {
         var row = await database.ReadAsync(connection => connection.QuerySingleOrDefaultAsync<ParkedEvent>(Find, new { Id = id }), cancellation);
         if (row is null) return RetryResult.NotFound;
         if (row.Envelope() is not { } envelope) return RetryResult.StillParked;
-        var tally = await intake.ProcessAsync([envelope], Announcement.Tell, cancellation);
-        if (tally.Parked > 0) return RetryResult.StillParked;
-        await database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(Delete, new { Id = id }, transaction), cancellation);
+        EventTally? outcome;
+        try
+        {
+            outcome = await intake.RetryAsync(envelope, transaction => UnparkAsync(transaction, id), cancellation);
+        }
+        catch (GoneException)
+        {
+            return RetryResult.NotFound;
+        }
+
+        if (outcome is not { } tally) return RetryResult.StillParked;
         return tally.New > 0 ? RetryResult.Processed : tally.Duplicates > 0 ? RetryResult.Duplicate : tally.Conflicts > 0 ? RetryResult.Conflict : RetryResult.Erased;
     }
 
@@ -74,8 +84,17 @@ public sealed class ParkedEventShelf(IDatabase database, EventIntake intake)
     private static async Task<bool> DiscardAsync(DbTransaction transaction, string id)
     {
         var connection = transaction.Connection!;
+        if (await connection.ExecuteScalarAsync<long?>(Size, new { Id = id }, transaction) is not { } events) return false;
         if (await connection.ExecuteAsync(Delete, new { Id = id }, transaction) == 0) return false;
-        await IngestionCounters.AddAsync(transaction, IngestionCounters.Discarded, IngestionCounters.Part(id), 1);
+        await IngestionCounters.AddAsync(transaction, IngestionCounters.Discarded, IngestionCounters.Part(id), events);
         return true;
     }
+
+    private static async Task UnparkAsync(DbTransaction transaction, string id)
+    {
+        if (await transaction.Connection!.ExecuteAsync(Delete, new { Id = id }, transaction) == 0) throw new GoneException();
+    }
+
+    /// <summary>Somebody else has unparked the event meanwhile; nothing is committed.</summary>
+    private sealed class GoneException : OperationCanceledException;
 }

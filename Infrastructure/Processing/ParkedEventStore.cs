@@ -2,6 +2,7 @@ using Dapper;
 using HealthApi.Core.Events;
 using HealthApi.Core.Thresholds;
 using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Lanes;
 using HealthApi.Infrastructure.Telemetry;
 
 namespace HealthApi.Infrastructure.Processing;
@@ -10,15 +11,28 @@ namespace HealthApi.Infrastructure.Processing;
 public sealed class ParkedEventStore(IDatabase database, TimeProvider time)
 {
     private const string Insert = """
-        INSERT INTO parked_events (id, source, event_id, account_id, payload, error, parked_at)
-        SELECT @Id, @Source, @EventId, @AccountId, @Payload, @Error, @ParkedAt
+        INSERT INTO parked_events (id, source, event_id, account_id, payload, error, parked_at, events)
+        SELECT @Id, @Source, @EventId, @AccountId, @Payload, @Error, @ParkedAt, @Events
         WHERE NOT EXISTS (SELECT 1 FROM parked_events WHERE id = @Id)
         """;
 
-    private const string Count = "SELECT COUNT(*) FROM parked_events";
+    private const string Count = "SELECT COALESCE(SUM(events), 0) FROM parked_events";
 
-    /// <summary>Parks a payload of one event, or a whole unreadable payload (<paramref name="envelope"/> null). Parking it again is harmless.</summary>
-    public Task ParkAsync(ReadOnlyMemory<byte> payload, EventEnvelope? envelope, string error, CancellationToken cancellation)
+    /// <summary>Parks a share of one event. Parking it again is harmless, and counts nothing.</summary>
+    public Task ParkAsync(LaneShare share, string error, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(share);
+        return ParkAsync(EventBatchCodec.Encode(share.Events), share.Events[0], 1, share, error, cancellation);
+    }
+
+    /// <summary>Parks a whole message that cannot be read. Parking it again is harmless, and counts nothing.</summary>
+    public Task ParkAsync(LaneMessage message, string error, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return ParkAsync(message.Payload, null, message.Events, new LaneShare([]) { Message = message }, error, cancellation);
+    }
+
+    private Task<int> ParkAsync(ReadOnlyMemory<byte> payload, EventEnvelope? envelope, int events, LaneShare share, string error, CancellationToken cancellation)
     {
         var row = new
         {
@@ -29,11 +43,21 @@ public sealed class ParkedEventStore(IDatabase database, TimeProvider time)
             Payload = payload.ToArray(),
             Error = error,
             ParkedAt = time.GetUtcNow(),
+            Events = events,
         };
         ProcessingTelemetry.CountParked();
-        return database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(Insert, row, transaction), cancellation);
+        return database.WriteAsync(
+            async transaction =>
+            {
+                if (share.Recorded is { } id && (await LaneInbox.TakeAsync(transaction, [id], row.ParkedAt)).Count == 0) return 0;
+                var parked = await transaction.Connection!.ExecuteAsync(Insert, row, transaction);
+                if (parked > 0) await LaneInbox.CountAsync(transaction, IngestionCounters.Part(row.AccountId), [(share.Process, events)], row.ParkedAt);
+                return parked;
+            },
+            cancellation);
     }
 
+    /// <summary>How many events are parked.</summary>
     public Task<long> CountAsync(CancellationToken cancellation) =>
         database.ReadAsync(connection => connection.ExecuteScalarAsync<long>(Count), cancellation);
 }

@@ -9,6 +9,7 @@ using HealthApi.Core.Signals;
 using HealthApi.Core.Thresholds;
 using HealthApi.Infrastructure.Accounts;
 using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Lanes;
 using HealthApi.Infrastructure.Thresholds;
 
 namespace HealthApi.Infrastructure.Processing;
@@ -31,8 +32,10 @@ internal sealed class SqlServerProcessingSql : IProcessingSql
         WHERE a.id IN (SELECT j.value COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) AS j);
         """;
 
+    // The range is held: an account that Load did not find may not be made and erased before this transaction commits.
     private const string SelectErasures = """
-        SELECT account_id AS AccountId, erased_at AS ErasedAt FROM erasures
+        SELECT account_id AS AccountId, erased_at AS ErasedAt, erasing AS Erasing, lane_table AS LaneTable, lane_row AS LaneRow, markers AS Markers
+        FROM erasures WITH (HOLDLOCK)
         WHERE account_id IN (SELECT j.value COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) AS j)
         """;
 
@@ -83,11 +86,11 @@ internal sealed class SqlServerProcessingSql : IProcessingSql
             .ToDictionary(profile => profile.Id, profile => states[profile.Id].ToRecord(profile), StringComparer.Ordinal);
     }
 
-    public async Task<IReadOnlyDictionary<string, DateTimeOffset>> ErasuresAsync(DbTransaction transaction, IReadOnlyCollection<string> accountIds)
+    public async Task<IReadOnlyDictionary<string, Tombstone>> TombstonesAsync(DbTransaction transaction, IReadOnlyCollection<string> accountIds)
     {
         var connection = transaction.Connection!;
         var rows = await connection.QueryAsync<ErasureRow>(SelectErasures, new { Ids = JsonRows.Of(connection, accountIds) }, transaction);
-        return rows.ToDictionary(row => row.AccountId, row => row.ErasedAt, StringComparer.Ordinal);
+        return rows.ToDictionary(row => row.AccountId, row => row.ToTombstone(), StringComparer.Ordinal);
     }
 
     public Task SaveAsync(DbTransaction transaction, IReadOnlyList<AccountChange> changes) => SqlServerAccountWriter.SaveAsync(transaction, changes);
@@ -184,5 +187,16 @@ internal sealed class SqlServerProcessingSql : IProcessingSql
         public string AccountId { get; init; } = "";
 
         public DateTimeOffset ErasedAt { get; init; }
+
+        public bool Erasing { get; init; }
+
+        public string? LaneTable { get; init; }
+
+        public long? LaneRow { get; init; }
+
+        public string? Markers { get; init; }
+
+        public Tombstone ToTombstone() =>
+            new(AccountId, ErasedAt, Erasing, LaneTable is null ? null : new LaneRow(LaneTable, LaneRow ?? 0), Tombstone.FromColumn(Markers));
     }
 }

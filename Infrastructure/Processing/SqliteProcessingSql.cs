@@ -6,6 +6,7 @@ using HealthApi.Core.Signals;
 using HealthApi.Core.Thresholds;
 using HealthApi.Infrastructure.Accounts;
 using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Lanes;
 
 namespace HealthApi.Infrastructure.Processing;
 
@@ -36,7 +37,9 @@ internal sealed class SqliteProcessingSql : IProcessingSql
         SELECT s.version, a.created_at FROM account_states AS s JOIN accounts AS a ON a.id = s.account_id WHERE s.account_id = $account
         """;
 
-    private const string SelectErasure = "SELECT erased_at FROM erasures WHERE account_id = $account";
+    private const string HasErasures = "SELECT EXISTS (SELECT 1 FROM erasures)";
+
+    private const string SelectErasure = "SELECT erased_at, erasing, lane_table, lane_row, markers FROM erasures WHERE account_id = $account";
 
     // There is one writer, so there is one part.
     private const string Count = """
@@ -77,13 +80,14 @@ internal sealed class SqliteProcessingSql : IProcessingSql
         return Task.FromResult<IReadOnlyDictionary<string, AccountRecord>>(records);
     }
 
-    public Task<IReadOnlyDictionary<string, DateTimeOffset>> ErasuresAsync(DbTransaction transaction, IReadOnlyCollection<string> accountIds)
+    public Task<IReadOnlyDictionary<string, Tombstone>> TombstonesAsync(DbTransaction transaction, IReadOnlyCollection<string> accountIds)
     {
-        var erasures = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
+        var tombstones = new Dictionary<string, Tombstone>(StringComparer.Ordinal);
+        if (transaction.Statement(HasErasures).ReadNumber() == 0) return Task.FromResult<IReadOnlyDictionary<string, Tombstone>>(tombstones);
         foreach (var id in accountIds)
-            if (transaction.Statement(SelectErasure).Bind("$account", id).ReadNumber() is { } at)
-                erasures.Add(id, Instant.FromMicroseconds(at));
-        return Task.FromResult<IReadOnlyDictionary<string, DateTimeOffset>>(erasures);
+            if (transaction.Statement(SelectErasure).Bind("$account", id).ReadOne(row => ToTombstone(id, row)) is { } tombstone)
+                tombstones.Add(id, tombstone);
+        return Task.FromResult<IReadOnlyDictionary<string, Tombstone>>(tombstones);
     }
 
     public Task SaveAsync(DbTransaction transaction, IReadOnlyList<AccountChange> changes)
@@ -131,6 +135,13 @@ internal sealed class SqliteProcessingSql : IProcessingSql
         ? transaction.Statement(SelectVersion).Bind("$account", id)
             .ReadOne(row => _cache.Take(id, row.Number(0)!.Value, Instant.FromMicroseconds(row.Number(1)!.Value)))
         : null;
+
+    private static Tombstone ToTombstone(string id, SqliteStatement row) => new(
+        id,
+        Instant.FromMicroseconds(row.Number(0)!.Value),
+        row.Number(1) == 1,
+        row.TextOrNull(2) is { } table ? new LaneRow(table, row.Number(3) ?? 0) : null,
+        Tombstone.FromColumn(row.TextOrNull(4)));
 
     private static AccountRecord ToRecord(string id, SqliteStatement row) => new StateColumns
     {

@@ -31,6 +31,7 @@ internal static class ProcessingTelemetry
         Fate("new", tally.New);
         Fate("duplicate", tally.Duplicates);
         Fate("conflict", tally.Conflicts);
+        Fate("dropped", tally.Dropped);
         if (!HealthTelemetry.LaneLag.Enabled) return;
         foreach (var lane in events.GroupBy(envelope => Lane.Of(envelope.AccountId, partitions)))
             HealthTelemetry.LaneLag.Record((now - lane.Min(envelope => envelope.ReceivedAt)).TotalSeconds, new KeyValuePair<string, object?>("lane", lane.Key));

@@ -146,5 +146,5 @@ internal sealed class CloudEventTests
         return await WaitingAsync();
     }
 
-    private async Task<EventEnvelope> WaitingAsync() => EventBatchCodec.Decode((await _service.Services.GetWaitingAsync())[^1]).Single();
+    private async Task<EventEnvelope> WaitingAsync() => EventBatchCodec.Decode((await _service.Services.GetWaitingAsync())[^1].Payload).Single();
 }

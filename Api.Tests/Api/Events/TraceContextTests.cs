@@ -22,7 +22,7 @@ internal sealed class TraceContextTests
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/events") { Content = TestRequests.Text("""{"id":"a","type":"usage.login","accountId":"a"}""") };
         request.Headers.TryAddWithoutValidation("traceparent", traceParent);
         using var response = await service.Client.SendAsync(request);
-        var stored = EventBatchCodec.Decode((await service.Services.GetWaitingAsync()).Single()).Single().TraceParent;
+        var stored = EventBatchCodec.Decode((await service.Services.GetWaitingAsync()).Single().Payload).Single().TraceParent;
         Assert.That(stored, Does.Match("^00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]$"), "whatever was sent, what goes on is a trace");
         return stored!.Contains(Trace, StringComparison.Ordinal);
     }

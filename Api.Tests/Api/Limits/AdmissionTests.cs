@@ -126,6 +126,10 @@ internal sealed class AdmissionTests
 
         public Task AppendAsync(IReadOnlyList<LaneBatch> batches, CancellationToken cancellation) => throw new NotSupportedException();
 
+        public Task<LaneMark> MarkAsync(string accountId, CancellationToken cancellation) => throw new NotSupportedException();
+
+        public Task RepeatAsync(IReadOnlyList<LaneMarker> markers, CancellationToken cancellation) => throw new NotSupportedException();
+
         public Task<LaneBacklog> BacklogAsync(CancellationToken cancellation) => Task.FromResult(backlog);
 
         public Task<bool> IsReachableAsync(CancellationToken cancellation) => Task.FromResult(true);

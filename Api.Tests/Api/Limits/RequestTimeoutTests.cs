@@ -38,6 +38,10 @@ internal sealed class RequestTimeoutTests
 
         public TimeSpan BacklogFreshness => TimeSpan.Zero;
 
+        public Task<LaneMark> MarkAsync(string accountId, CancellationToken cancellation) => throw new NotSupportedException();
+
+        public Task RepeatAsync(IReadOnlyList<LaneMarker> markers, CancellationToken cancellation) => throw new NotSupportedException();
+
         public Task<LaneBacklog> BacklogAsync(CancellationToken cancellation) => Task.FromResult(new LaneBacklog(0, null));
 
         public Task AppendAsync(IReadOnlyList<LaneBatch> batches, CancellationToken cancellation) => _stuck.Task;

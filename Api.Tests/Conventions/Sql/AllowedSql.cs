@@ -17,7 +17,7 @@ internal sealed class AllowedSql : TSqlFragmentVisitor
         "COUNT", "SUM", "MIN", "MAX", "CONCAT", "OPENJSON", "ROW_NUMBER", "DB_ID", "DB_NAME", "OBJECT_ID", "QUOTENAME", "SYSUTCDATETIME", "LEN", "DATALENGTH", "AVG", "ABS", "ISNULL",
     };
 
-    private static readonly HashSet<TableHintKind> Hints = [TableHintKind.UpdLock, TableHintKind.Rowlock, TableHintKind.ReadPast];
+    private static readonly HashSet<TableHintKind> Hints = [TableHintKind.UpdLock, TableHintKind.Rowlock, TableHintKind.ReadPast, TableHintKind.HoldLock];
 
     private readonly List<string> _found = [];
 

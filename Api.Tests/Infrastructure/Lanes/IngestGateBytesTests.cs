@@ -14,7 +14,7 @@ internal sealed class IngestGateBytesTests
     public async Task What_gathers_behind_an_append_is_taken_a_few_mebibytes_at_a_time()
     {
         var transport = new HeldTransport();
-        await using var gate = new IngestGate(transport, Options.Create(new MessagingOptions()));
+        await using var gate = new IngestGate(transport, new AcceptingProcess(), Options.Create(new MessagingOptions()));
         var first = gate.SubmitAsync([Event("first", 0)]);
         await transport.Began;
         var others = Enumerable.Range(0, Submissions).Select(number => gate.SubmitAsync([.. Enumerable.Range(0, Events).Select(each => Event($"{number}-{each}", EventBytes))])).ToArray();
@@ -54,6 +54,10 @@ internal sealed class IngestGateBytesTests
             _began.TrySetResult();
             await _goOn.Task;
         }
+
+        public Task<LaneMark> MarkAsync(string accountId, CancellationToken cancellation) => throw new NotSupportedException();
+
+        public Task RepeatAsync(IReadOnlyList<LaneMarker> markers, CancellationToken cancellation) => throw new NotSupportedException();
 
         public Task<LaneBacklog> BacklogAsync(CancellationToken cancellation) => Task.FromResult(new LaneBacklog(0, null));
 

@@ -3,6 +3,7 @@ using HealthApi.Core.Events;
 using HealthApi.Core.Thresholds;
 using HealthApi.Infrastructure.Accounts;
 using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Lanes;
 using HealthApi.Infrastructure.Processing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -21,7 +22,9 @@ internal sealed class MeanwhileErasure(IServiceProvider services, Action<DbTrans
     public int Runs { get; private set; }
 
     public Task<AccountWriteStatus> EraseAsync(string id, AccountPrecondition precondition) =>
-        new AccountErasure(this, this, services.GetRequiredService<TimeProvider>()).EraseAsync(id, precondition, CancellationToken.None);
+        new AccountErasure(
+            this, this, services.GetRequiredService<ILaneTransport>(), services.GetRequiredService<AccountRemoval>(), services.GetRequiredService<TimeProvider>())
+            .EraseAsync(id, precondition, CancellationToken.None);
 
     public Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancellation) => _database.ReadAsync(read, cancellation);
 
@@ -40,7 +43,7 @@ internal sealed class MeanwhileErasure(IServiceProvider services, Action<DbTrans
 
     public Task<IReadOnlyDictionary<string, AccountRecord>> LoadAsync(DbTransaction transaction, IReadOnlyCollection<string> accountIds) => _processing.LoadAsync(transaction, accountIds);
 
-    public Task<IReadOnlyDictionary<string, DateTimeOffset>> ErasuresAsync(DbTransaction transaction, IReadOnlyCollection<string> accountIds) => _processing.ErasuresAsync(transaction, accountIds);
+    public Task<IReadOnlyDictionary<string, Tombstone>> TombstonesAsync(DbTransaction transaction, IReadOnlyCollection<string> accountIds) => _processing.TombstonesAsync(transaction, accountIds);
 
     public Task SaveAsync(DbTransaction transaction, IReadOnlyList<AccountChange> changes) => _processing.SaveAsync(transaction, changes);
 

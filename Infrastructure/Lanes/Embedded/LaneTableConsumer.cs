@@ -61,7 +61,7 @@ internal sealed class LaneTableConsumer(
         }
 
         lag.Oldest(batches[0].AppendedAt);
-        await intake.ProcessAsync([.. batches.Select(stored => stored.Batch.Payload)], cancellation);
+        await intake.ProcessAsync([.. batches.Select(stored => stored.ToMessage())], cancellation);
         await table.RemoveAsync(batches, CancellationToken.None);
         return batches.Sum(stored => stored.Batch.Count);
     }

@@ -46,6 +46,11 @@ internal sealed class SqlServerLaneTable(IDatabase database, TimeProvider time) 
 
     private const string Release = "UPDATE lane_batches SET lease_owner = NULL, leased_until = NULL WHERE lease_owner = @Owner";
 
+    private const string Last = "SELECT COALESCE(MAX(id), 0) FROM lane_batches";
+
+    /// <summary>The rows are numbered as long as the database lives, and so are the marks that name them.</summary>
+    private const string Table = "store";
+
     private const string Backlog = "SELECT COALESCE(SUM(events), 0) AS Events, MIN(appended_at) AS Oldest FROM lane_batches";
 
     /// <summary>How many batches are looked at.</summary>
@@ -77,6 +82,9 @@ internal sealed class SqlServerLaneTable(IDatabase database, TimeProvider time) 
 
     public Task ReleaseAsync(CancellationToken cancellation) =>
         database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(Release, new { Owner = _owner }, transaction), cancellation);
+
+    public async Task<LaneRow> LastAsync(CancellationToken cancellation) =>
+        new(Table, await database.ReadAsync(connection => connection.ExecuteScalarAsync<long>(Last), cancellation));
 
     public async Task<LaneBacklog> BacklogAsync(CancellationToken cancellation)
     {
@@ -113,7 +121,7 @@ internal sealed class SqlServerLaneTable(IDatabase database, TimeProvider time) 
 
         public byte[] Payload { get; init; } = [];
 
-        public StoredLaneBatch ToStored() => new(Id, new LaneBatch((int)Lane, (int)Events, Payload), AppendedAt);
+        public StoredLaneBatch ToStored() => new(Id, new LaneBatch((int)Lane, (int)Events, Payload), AppendedAt, Table);
     }
 
     private sealed record BacklogRow

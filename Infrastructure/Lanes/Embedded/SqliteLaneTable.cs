@@ -18,8 +18,15 @@ public sealed class SqliteLaneTable : ILaneTable, IDisposable
             events      INTEGER NOT NULL,
             appended_at INTEGER NOT NULL,
             payload     BLOB    NOT NULL
-        )
+        );
+        CREATE TABLE IF NOT EXISTS lane_file (id TEXT NOT NULL);
+        INSERT INTO lane_file (id) SELECT lower(hex(randomblob(16))) WHERE NOT EXISTS (SELECT 1 FROM lane_file);
         """;
+
+    /// <summary>Tells this file from one that was lost and made anew, whose rows are numbered from the beginning.</summary>
+    private const string FileId = "SELECT id FROM lane_file";
+
+    private const string Last = "SELECT COALESCE(MAX(id), 0) FROM lane_batches";
 
     /// <summary>What is appended is read once and removed: pages kept in memory save nothing.</summary>
     private const string SmallCache = "PRAGMA cache_size = -4096";
@@ -49,6 +56,7 @@ public sealed class SqliteLaneTable : ILaneTable, IDisposable
     private readonly SqliteTurn _turn;
     private SqliteConnection? _writer;
     private SqliteLaneCount? _count;
+    private string _fileId = "";
 
     public SqliteLaneTable(string databasePath, TimeProvider time)
     {
@@ -67,7 +75,7 @@ public sealed class SqliteLaneTable : ILaneTable, IDisposable
     {
         await EnsureOpenAsync(cancellation);
         return Read<IReadOnlyList<StoredLaneBatch>>(connection => Choose(connection.Query<BatchHead>(Heads, buffered: false), maxEvents) is { } choice
-            ? [.. connection.Query<BatchRow>(Chosen, choice).Select(row => row.ToStored())]
+            ? [.. connection.Query<BatchRow>(Chosen, choice).Select(row => row.ToStored(_fileId))]
             : []);
     }
 
@@ -76,6 +84,12 @@ public sealed class SqliteLaneTable : ILaneTable, IDisposable
 
     /// <summary>Nothing is claimed here: one host has the file, and taking twice is harmless.</summary>
     public Task ReleaseAsync(CancellationToken cancellation) => Task.CompletedTask;
+
+    public async Task<LaneRow> LastAsync(CancellationToken cancellation)
+    {
+        await EnsureOpenAsync(cancellation);
+        return new LaneRow(_fileId, Read(connection => connection.ExecuteScalar<long>(Last)));
+    }
 
     public async Task<LaneBacklog> BacklogAsync(CancellationToken cancellation)
     {
@@ -196,6 +210,7 @@ public sealed class SqliteLaneTable : ILaneTable, IDisposable
         var writer = SqliteFiles.OpenWriter(_connectionString);
         SqliteFiles.Execute(writer, SmallCache);
         SqliteFiles.Execute(writer, Schema);
+        _fileId = (string)SqliteFiles.Scalar(writer, FileId)!;
         _count = new SqliteLaneCount(writer);
         return writer;
     }
@@ -215,6 +230,6 @@ public sealed class SqliteLaneTable : ILaneTable, IDisposable
 
     private sealed record BatchRow(long Id, long Lane, long Events, long AppendedAt, byte[] Payload)
     {
-        public StoredLaneBatch ToStored() => new(Id, new LaneBatch((int)Lane, (int)Events, Payload), Instant.FromMicroseconds(AppendedAt));
+        public StoredLaneBatch ToStored(string table) => new(Id, new LaneBatch((int)Lane, (int)Events, Payload), Instant.FromMicroseconds(AppendedAt), table);
     }
 }

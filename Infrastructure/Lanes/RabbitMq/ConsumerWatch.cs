@@ -29,9 +29,11 @@ internal sealed class ConsumerWatch(int consumers, TimeProvider time) : IReceive
     }
 
     /// <summary>Ends when the consumers need a bus anew, or the token is cancelled.</summary>
-    public async Task WaitAsync(CancellationToken cancellation)
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <param name="needed">Another reason to start them anew.</param>
+    public async Task WaitAsync(CancellationToken cancellation, Func<bool>? needed = null)
     {
-        while (!cancellation.IsCancellationRequested && !IsStuck)
+        while (!cancellation.IsCancellationRequested && !IsStuck && needed?.Invoke() != true)
             await Task.Delay(LookEvery, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 

@@ -4,7 +4,7 @@ using MassTransit.Middleware;
 using MassTransit.RabbitMqTransport;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
+using Polly;
 
 namespace HealthApi.Infrastructure.Lanes.RabbitMq;
 
@@ -13,7 +13,7 @@ namespace HealthApi.Infrastructure.Lanes.RabbitMq;
 /// back, all are started anew over another connection. While the store is away for long they stop, and start again once it takes a write.
 /// </summary>
 internal sealed class LaneConsumers(
-    RabbitMqBus buses, IOptions<MessagingOptions> options, LaneHandler handler, StoreProbe probe, TimeProvider time, ILogger<LaneConsumers> logger)
+    RabbitMqBus buses, LanePartitions partitions, LaneHandler handler, StoreProbe probe, TimeProvider time, ILogger<LaneConsumers> logger)
     : IHostedService, IAsyncDisposable
 {
     /// <summary>Messages in hand over all lanes: a few transactions' worth each where lanes are few, and bounded memory where they are many.</summary>
@@ -30,8 +30,8 @@ internal sealed class LaneConsumers(
     private static readonly TimeSpan CancelTime = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _stopping = new();
-    private readonly int _prefetch = Math.Clamp(PrefetchOfAllLanes / options.Value.Partitions, LeastPrefetch, MostPrefetch);
     private readonly ConnectionLog _connection = new(logger);
+    private readonly ResiliencePipeline _retry = LaneRetry.Create(time);
     private LaneReader[] _lanes = [];
     private Task _running = Task.CompletedTask;
     private StoreOutage _outage = new();
@@ -39,8 +39,7 @@ internal sealed class LaneConsumers(
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        var retry = LaneRetry.Create(time);
-        _lanes = [.. Enumerable.Range(0, options.Value.Partitions).Select(_ => new LaneReader(ApplyAsync, retry, () => Volatile.Read(ref _outage), logger, _stopping.Token))];
+        AddReaders();
         _running = RunAsync();
         return _running.IsFaulted ? _running : Task.CompletedTask;
     }
@@ -78,7 +77,7 @@ internal sealed class LaneConsumers(
         }
     }
 
-    /// <summary>Ends when a consumer does not come back, the store is away for long, or the service stops.</summary>
+    /// <summary>Ends when a consumer does not come back, when there are more lanes than before, when the store is away for long, or when the service stops.</summary>
     /// <returns>Whether the store is away.</returns>
     private async Task<bool> ConsumeAsync()
     {
@@ -87,11 +86,12 @@ internal sealed class LaneConsumers(
         // The broker lives by the machine's clock.
         var watch = new ConsumerWatch(_lanes.Length, TimeProvider.System);
         await using var bus = buses.Start("healthapi worker", StopTimeout, bus => Configure(bus, watch));
-        await Task.WhenAny(watch.WaitAsync(_stopping.Token), outage.GivenUp);
+        await Task.WhenAny(watch.WaitAsync(_stopping.Token, () => partitions.Count > _lanes.Length), outage.GivenUp);
         if (_stopping.IsCancellationRequested) return false;
         if (!outage.GivenUp.IsCompleted)
         {
-            logger.LogWarning("A lane's consumer has not come back; the consumers are started anew.");
+            if (AddReaders()) logger.LogInformation("There are {Count} lanes now; the consumers are started anew.", _lanes.Length);
+            else logger.LogWarning("A lane's consumer has not come back; the consumers are started anew.");
             return false;
         }
 
@@ -127,9 +127,17 @@ internal sealed class LaneConsumers(
         }
     }
 
-    private async Task ApplyAsync(IReadOnlyList<ReadOnlyMemory<byte>> payloads, CancellationToken cancellation)
+    /// <summary>Readers for lanes that there are more than before; false where there are none.</summary>
+    private bool AddReaders()
     {
-        await handler(payloads, cancellation);
+        var more = partitions.Count - _lanes.Length;
+        if (more > 0) _lanes = [.. _lanes, .. Enumerable.Range(0, more).Select(_ => new LaneReader(ApplyAsync, _retry, () => Volatile.Read(ref _outage), logger, _stopping.Token))];
+        return more > 0;
+    }
+
+    private async Task ApplyAsync(IReadOnlyList<LaneMessage> messages, CancellationToken cancellation)
+    {
+        await handler(messages, cancellation);
         Volatile.Write(ref _applied, 1);
     }
 
@@ -146,22 +154,23 @@ internal sealed class LaneConsumers(
         bus.SendTopology.ConfigureErrorSettings = LaneTopology.ConfigureParked;
         for (var lane = 0; lane < _lanes.Length; lane++)
         {
-            var reader = _lanes[lane];
+            var (reader, number) = (_lanes[lane], lane);
             bus.ReceiveEndpoint(LaneTopology.Queue(lane), endpoint =>
             {
                 endpoint.ConnectReceiveEndpointObserver(_connection);
                 endpoint.ConnectReceiveEndpointObserver(watch);
-                Configure(endpoint, reader);
+                Configure(endpoint, reader, number);
             });
         }
     }
 
-    private void Configure(IRabbitMqReceiveEndpointConfigurator endpoint, LaneReader reader)
+    private void Configure(IRabbitMqReceiveEndpointConfigurator endpoint, LaneReader reader, int lane)
     {
         endpoint.ConfigureConsumeTopology = false;
         endpoint.PublishFaults = false;
-        endpoint.PrefetchCount = _prefetch;
-        endpoint.ConcurrentMessageLimit = _prefetch;
+        var prefetch = Math.Clamp(PrefetchOfAllLanes / _lanes.Length, LeastPrefetch, MostPrefetch);
+        endpoint.PrefetchCount = prefetch;
+        endpoint.ConcurrentMessageLimit = prefetch;
         endpoint.BindDeadLetterQueue(LaneTopology.Parked, LaneTopology.Parked, LaneTopology.ConfigureParked);
         LaneTopology.ConfigureLane(endpoint);
         endpoint.ConfigureError(error =>
@@ -169,17 +178,20 @@ internal sealed class LaneConsumers(
             error.UseFilter(new HandBackFilter());
             error.UseFilter(new ErrorTransportFilter());
         });
-        endpoint.Handler<EventBatch>(message => reader.SettleAsync(ToDelivery(message)));
+        endpoint.Handler<EventBatch>(message => reader.SettleAsync(ToDelivery(message, lane)));
     }
 
-    private static LaneDelivery ToDelivery(ConsumeContext<EventBatch> message)
+    private static LaneDelivery ToDelivery(ConsumeContext<EventBatch> message, int lane)
     {
         var payload = message.Message.Payload;
         return new LaneDelivery(
             message.ReceiveContext.GetPayload<ChannelContext>(),
             message.ReceiveContext.GetPayload<RabbitMqBasicConsumeContext>().DeliveryTag,
             payload,
-            EventBatchCodec.Count(payload.Span));
+            EventBatchCodec.Count(payload.Span))
+        {
+            Lane = lane,
+        };
     }
 
     private sealed class ParkedQueueName : IErrorQueueNameFormatter

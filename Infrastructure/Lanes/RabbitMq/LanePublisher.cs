@@ -12,10 +12,11 @@ internal sealed class LanePublisher : IAsyncDisposable
     private readonly IPipe<SendContext<EventBatch>>[] _lanes;
     private readonly RunningBus _bus;
 
+    /// <param name="lanes">The lanes that it declares; it also publishes to others that are there.</param>
     public LanePublisher(RabbitMqBus buses, int lanes, ILogger logger)
     {
         _logger = logger;
-        _lanes = [.. Enumerable.Range(0, lanes).Select(lane => Pipe.Execute<SendContext<EventBatch>>(context => Route(context, lane)))];
+        _lanes = [.. Enumerable.Range(0, MessagingOptions.MaxPartitions).Select(lane => Pipe.Execute<SendContext<EventBatch>>(context => Route(context, lane)))];
         _bus = buses.Start("healthapi publisher", StopTimeout, bus => LaneTopology.Configure(bus, lanes));
     }
 

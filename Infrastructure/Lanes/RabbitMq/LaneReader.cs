@@ -99,7 +99,7 @@ internal sealed class LaneReader
     private async Task HandleAsync(List<LaneDelivery> deliveries)
     {
         if (_outage().IsStopped) throw new StoreUnavailableException("The consumers have stopped until the store answers.");
-        ReadOnlyMemory<byte>[] payloads = [.. deliveries.Where(delivery => delivery.Events != 0).Select(delivery => delivery.Payload)];
-        if (payloads.Length > 0) await _retry.ExecuteAsync(_ => new ValueTask(_handler(payloads, CancellationToken.None)), _stopping);
+        LaneMessage[] messages = [.. deliveries.Select(delivery => delivery.ToMessage()).OfType<LaneMessage>()];
+        if (messages.Length > 0) await _retry.ExecuteAsync(_ => new ValueTask(_handler(messages, CancellationToken.None)), _stopping);
     }
 }

@@ -7,7 +7,7 @@ namespace HealthApi.Infrastructure.Lanes.RabbitMq;
 /// Asks the broker how many batches wait in each lane's queue. Over a connection of its own: a broker in alarm stops reading from those that publish,
 /// and a question that is given up unanswered must not stand between a publisher and its confirms.
 /// </summary>
-internal sealed class QueueCounter(RabbitMqBus buses, int lanes) : IAsyncDisposable
+internal sealed class QueueCounter(RabbitMqBus buses, LanePartitions partitions) : IAsyncDisposable
 {
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(5);
 
@@ -16,7 +16,7 @@ internal sealed class QueueCounter(RabbitMqBus buses, int lanes) : IAsyncDisposa
     /// <exception cref="Exception">It cannot tell: away, or a queue is missing.</exception>
     public async Task<long[]> CountAsync(CancellationToken deadline)
     {
-        var depths = new long[lanes];
+        var depths = new long[partitions.Count];
         await _bus.WithConnectionAsync(
             async connection =>
             {

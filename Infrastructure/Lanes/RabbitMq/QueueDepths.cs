@@ -6,15 +6,15 @@ namespace HealthApi.Infrastructure.Lanes.RabbitMq;
 /// What stands in the lanes' queues at the broker, looked at once a second at most however often it is asked for. A broker counts batches; how many
 /// events those are is told by the batches that this process published last.
 /// </summary>
-internal sealed class QueueDepths(Func<CancellationToken, Task<long[]>> look, int lanes, TimeProvider time, ILogger logger)
+internal sealed class QueueDepths(Func<CancellationToken, Task<long[]>> look, TimeProvider time, ILogger logger)
 {
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly Lock _gate = new();
-    private readonly QueueAge[] _ages = [.. Enumerable.Range(0, lanes).Select(_ => new QueueAge())];
-    private readonly long[] _published = new long[lanes];
+    private readonly QueueAge[] _ages = [.. Enumerable.Range(0, MessagingOptions.MaxPartitions).Select(_ => new QueueAge())];
+    private readonly long[] _published = new long[MessagingOptions.MaxPartitions];
     private LaneBacklog _last = new(0, null);
     private Task _looking = Task.CompletedTask;
     private double _eventsOfBatch = 1;

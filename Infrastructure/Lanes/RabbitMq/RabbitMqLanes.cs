@@ -21,6 +21,7 @@ internal static class RabbitMqLanes
         services.AddOptions<UsageTelemetryOptions>().Configure(telemetry => telemetry.Enabled = false);
         services.AddSingleton(provider => new RabbitMqBus(
             provider.GetRequiredService<IOptions<MessagingOptions>>().Value.RabbitMq, provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton<LanePartitions>().AddHostedService(provider => provider.GetRequiredService<LanePartitions>());
         services.AddSingleton<RabbitMqTransport>();
         services.AddSingleton<ILaneTransport>(provider => provider.GetRequiredService<RabbitMqTransport>());
         services.AddHostedService(provider => provider.GetRequiredService<RabbitMqTransport>());

@@ -1,4 +1,5 @@
 using HealthApi.Core.Events;
+using HealthApi.Infrastructure.Database;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -19,6 +20,8 @@ internal sealed class RabbitMqTransport : ILaneTransport, IHostedService, IAsync
     private readonly QueueDepths _depths;
     private readonly BrokerCircuit _circuit;
     private readonly ILaneTable _table;
+    private readonly LanePartitions _partitions;
+    private readonly AcceptingProcess _process;
     private readonly LaneSignal _signal;
     private readonly TimeProvider _time;
     private readonly TimeSpan _publishTimeout;
@@ -27,15 +30,16 @@ internal sealed class RabbitMqTransport : ILaneTransport, IHostedService, IAsync
     private long _confirmedAt;
 
     public RabbitMqTransport(
-        RabbitMqBus buses, IOptions<MessagingOptions> options, ILaneTable table, LaneSignal signal, TimeProvider time, ILogger<RabbitMqTransport> logger)
+        RabbitMqBus buses, IOptions<MessagingOptions> options, LanePartitions partitions, AcceptingProcess process, ILaneTable table, LaneSignal signal, TimeProvider time,
+        ILogger<RabbitMqTransport> logger)
     {
-        (_table, _signal, _time) = (table, signal, time);
+        (_partitions, _process, _table, _signal, _time) = (partitions, process, table, signal, time);
         Writers = options.Value.Partitions;
         _publishTimeout = options.Value.RabbitMq.PublishTimeout;
         _circuit = new BrokerCircuit(ProbeAsync, time, logger);
         _publisher = new LanePublisher(buses, Writers, logger);
-        _counter = new QueueCounter(buses, Writers);
-        _depths = new QueueDepths(_counter.CountAsync, Writers, time, logger);
+        _counter = new QueueCounter(buses, partitions);
+        _depths = new QueueDepths(_counter.CountAsync, time, logger);
     }
 
     /// <summary>One a lane: while one append waits for its confirms the lane's next events gather.</summary>
@@ -49,6 +53,25 @@ internal sealed class RabbitMqTransport : ILaneTransport, IHostedService, IAsync
         if (unconfirmed.Count == 0) return;
         await _table.AppendAsync(unconfirmed, cancellation);
         _signal.Set();
+    }
+
+    /// <summary>
+    /// Markers go down the queues behind what was confirmed before; then the table is looked at, where everything lies that was not. While the broker is away there
+    /// is no mark: events that it confirmed before would come behind one that was written elsewhere.
+    /// </summary>
+    public async Task<LaneMark> MarkAsync(string accountId, CancellationToken cancellation)
+    {
+        await _partitions.LookAsync(cancellation);
+        LaneMarker[] markers = [.. _partitions.Of(accountId).Select(lane => new LaneMarker(lane, _process.NextMessage()))];
+        await RepeatAsync(markers, cancellation);
+        return new LaneMark(await _table.LastAsync(cancellation), markers);
+    }
+
+    public async Task RepeatAsync(IReadOnlyList<LaneMarker> markers, CancellationToken cancellation)
+    {
+        if (_circuit.IsOpen) throw new StoreUnavailableException("The broker is away: an account's lanes cannot be marked.");
+        var unconfirmed = await PublishAsync([.. markers.Select(marker => new LaneBatch(marker.Lane, 0, EventBatchCodec.Encode([], marker.Id)))]);
+        if (unconfirmed.Count > 0) throw new StoreUnavailableException("The broker does not confirm: an account's lanes cannot be marked.");
     }
 
     public async Task<LaneBacklog> BacklogAsync(CancellationToken cancellation)

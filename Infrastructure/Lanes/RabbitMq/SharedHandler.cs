@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using HealthApi.Core.Events;
 
 namespace HealthApi.Infrastructure.Lanes.RabbitMq;
 
@@ -22,10 +21,10 @@ internal sealed class SharedHandler : IAsyncDisposable
         _working = Task.Run(WorkAsync);
     }
 
-    /// <summary>Returns, or fails, as the call does that these payloads were part of.</summary>
-    public Task ProcessAsync(IReadOnlyList<ReadOnlyMemory<byte>> payloads, CancellationToken cancellation)
+    /// <summary>Returns, or fails, as the call does that these messages were part of.</summary>
+    public Task ProcessAsync(IReadOnlyList<LaneMessage> messages, CancellationToken cancellation)
     {
-        var submission = new Submission(payloads);
+        var submission = new Submission(messages);
         return _waiting.Writer.TryWrite(submission) ? submission.Done.Task.WaitAsync(cancellation) : throw new OperationCanceledException("The worker has stopped.");
     }
 
@@ -50,7 +49,7 @@ internal sealed class SharedHandler : IAsyncDisposable
     {
         try
         {
-            await _handler([.. taken.SelectMany(submission => submission.Payloads)], CancellationToken.None);
+            await _handler([.. taken.SelectMany(submission => submission.Messages)], CancellationToken.None);
             foreach (var submission in taken) submission.Done.TrySetResult();
         }
         catch (Exception failure)
@@ -59,9 +58,9 @@ internal sealed class SharedHandler : IAsyncDisposable
         }
     }
 
-    private sealed record Submission(IReadOnlyList<ReadOnlyMemory<byte>> Payloads)
+    private sealed record Submission(IReadOnlyList<LaneMessage> Messages)
     {
-        public int Events { get; } = Payloads.Sum(payload => Math.Max(1, EventBatchCodec.Count(payload.Span)));
+        public int Events { get; } = Messages.Sum(message => Math.Max(1, message.Events));
 
         public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

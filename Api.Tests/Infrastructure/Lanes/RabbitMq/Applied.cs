@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using HealthApi.Core.Events;
+using HealthApi.Infrastructure.Lanes;
 using HealthApi.Infrastructure.Lanes.RabbitMq;
 
 namespace HealthApi.Api.Tests.Infrastructure.Lanes.RabbitMq;
@@ -24,10 +25,10 @@ internal sealed class Applied
 
     public int[] Of(int lane) => _lanes.TryGetValue($"lane-{lane}", out var numbers) ? [.. numbers] : [];
 
-    public void Keep(IReadOnlyList<ReadOnlyMemory<byte>> payloads)
+    public void Keep(IReadOnlyList<LaneMessage> messages)
     {
         Interlocked.Increment(ref _calls);
-        foreach (var envelope in payloads.SelectMany(EventBatchCodec.Decode))
+        foreach (var envelope in messages.SelectMany(message => EventBatchCodec.Decode(message.Payload)))
         {
             _lanes.GetOrAdd(envelope.AccountId, _ => new()).Enqueue(int.Parse(envelope.Id));
             Interlocked.Increment(ref _count);

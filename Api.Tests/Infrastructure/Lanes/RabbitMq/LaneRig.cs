@@ -1,5 +1,7 @@
 using HealthApi.Api.Tests.Support;
 using HealthApi.Core.Events;
+using HealthApi.Infrastructure;
+using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Lanes;
 using HealthApi.Infrastructure.Lanes.Embedded;
 using HealthApi.Infrastructure.Lanes.RabbitMq;
@@ -17,6 +19,7 @@ internal sealed class LaneRig : IAsyncDisposable
     private readonly TempFolder _folder = new();
     private readonly SqliteLaneTable _table;
     private readonly RabbitMqBus _buses;
+    private readonly SqliteDatabase _store;
     private readonly IOptions<MessagingOptions> _options;
     private readonly List<LaneConsumers> _workers = [];
 
@@ -27,12 +30,18 @@ internal sealed class LaneRig : IAsyncDisposable
         _table = new SqliteLaneTable(_folder.File("health.db"), time);
         _buses = new RabbitMqBus(_options.Value.RabbitMq, NullLoggerFactory.Instance);
         Broker = new BrokerView(uri);
-        Transport = new RabbitMqTransport(_buses, _options, _table, new LaneSignal(time), time, NullLogger<RabbitMqTransport>.Instance);
+        _store = new SqliteDatabase($"Data Source={_folder.File("health.db")}");
+        Partitions = new LanePartitions(_store, _options, new LoopHealth(), NullLogger<LanePartitions>.Instance);
+        Transport = new RabbitMqTransport(_buses, _options, Partitions, Process, _table, new LaneSignal(time), time, NullLogger<RabbitMqTransport>.Instance);
     }
 
     public BrokerView Broker { get; }
 
     public RabbitMqTransport Transport { get; }
+
+    public AcceptingProcess Process { get; } = new();
+
+    public LanePartitions Partitions { get; }
 
     /// <summary>A rig on an empty virtual host of the shared broker, connected.</summary>
     public static async Task<LaneRig> StartAsync(TimeProvider? clock = null)
@@ -70,7 +79,7 @@ internal sealed class LaneRig : IAsyncDisposable
     /// <param name="probe">Whether the store takes writes; it does without one.</param>
     public async Task<LaneConsumers> StartWorkerAsync(LaneHandler handler, StoreProbe? probe = null, TimeProvider? clock = null)
     {
-        var worker = new LaneConsumers(_buses, _options, handler, probe ?? (_ => Task.CompletedTask), clock ?? TimeProvider.System, NullLogger<LaneConsumers>.Instance);
+        var worker = new LaneConsumers(_buses, Partitions, handler, probe ?? (_ => Task.CompletedTask), clock ?? TimeProvider.System, NullLogger<LaneConsumers>.Instance);
         _workers.Add(worker);
         await worker.StartAsync(CancellationToken.None);
         return worker;
@@ -88,6 +97,7 @@ internal sealed class LaneRig : IAsyncDisposable
 
         await Transport.DisposeAsync();
         _table.Dispose();
+        _store.Dispose();
         _folder.Dispose();
     }
 }

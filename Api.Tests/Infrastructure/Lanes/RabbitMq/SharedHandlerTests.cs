@@ -1,4 +1,5 @@
 using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Lanes;
 using HealthApi.Infrastructure.Lanes.RabbitMq;
 using NUnit.Framework;
 
@@ -13,7 +14,7 @@ internal sealed class SharedHandlerTests
         var (gate, entered, calls) = (new TaskCompletionSource(), new TaskCompletionSource(), new List<byte[]>());
         await using var shared = new SharedHandler(async (payloads, _) =>
         {
-            calls.Add([.. payloads.Select(payload => payload.Span[0])]);
+            calls.Add([.. payloads.Select(payload => payload.Payload.Span[0])]);
             entered.TrySetResult();
             await gate.Task;
         });
@@ -53,5 +54,5 @@ internal sealed class SharedHandlerTests
         Assert.That(calls, Is.EqualTo(new[] { 1, 4_000, 2_000 }));
     }
 
-    private static ReadOnlyMemory<byte>[] Payloads(params byte[] marks) => [.. marks.Select(mark => new ReadOnlyMemory<byte>([mark]))];
+    private static LaneMessage[] Payloads(params byte[] marks) => [.. marks.Select(mark => new LaneMessage(new byte[] { mark }))];
 }

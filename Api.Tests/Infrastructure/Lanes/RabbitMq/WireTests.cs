@@ -38,7 +38,7 @@ internal sealed class WireTests
         await rig.Broker.PublishAsync(4, "text/plain", "not a batch"u8.ToArray());
         await rig.StartWorkerAsync((payloads, _) =>
         {
-            seen.TrySetResult(payloads.Single().ToArray());
+            seen.TrySetResult(payloads.Single().Payload.ToArray());
             return Task.CompletedTask;
         });
 

@@ -1,0 +1,75 @@
+using System.Net;
+using System.Text.Json;
+using Dapper;
+using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Stores;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.Api.Accounts;
+
+/// <summary>An erasure drops what was accepted before it and nothing that was accepted after it was answered, whatever the clocks say.</summary>
+public sealed class ErasureOrderTests(StoreKind kind) : StoreFixture(kind)
+{
+    private static readonly DateTimeOffset Now = new(2026, 11, 20, 9, 0, 0, TimeSpan.Zero);
+
+    private ManualTimeProvider _clock = null!;
+
+    private TestService _service = null!;
+
+    [SetUp]
+    public async Task StartAsync()
+    {
+        _clock = new ManualTimeProvider(Now);
+        _service = await TestService.StartAsync(Kind, ["Roles=api"], _clock);
+        await _service.PutAsync("/v1/accounts/gone", new { name = "Gone" });
+    }
+
+    [TearDown]
+    public async Task StopAsync() => await _service.DisposeAsync();
+
+    [Test]
+    public async Task An_event_accepted_before_an_erasure_does_not_come_back_with_a_later_account_of_the_same_id()
+    {
+        await PostAsync("before");
+        await EraseAsync();
+        await _service.PutAsync("/v1/accounts/gone", new { name = "Another" });
+        await PostAsync("after");
+        await _service.IntakeAsync(await _service.Services.GetWaitingAsync());
+        Assert.That(await EventsAsync(), Is.EqualTo(new[] { "after" }));
+        var stats = await _service.GetAsync("/v1/ingestion/stats");
+        Assert.That((stats.GetProperty("dropped").GetInt64(), stats.GetProperty("processed").GetInt64()), Is.EqualTo((1, 1)), "what is dropped is counted");
+    }
+
+    [Test]
+    public async Task An_event_accepted_after_an_erasure_was_answered_counts_though_its_clock_is_behind()
+    {
+        await EraseAsync();
+        _clock.JumpTo(Now.AddSeconds(-30));
+        await PostAsync("after");
+        await _service.IntakeAsync(await _service.Services.GetWaitingAsync());
+        Assert.That(await EventsAsync(), Is.EqualTo(new[] { "after" }));
+        Assert.That((await _service.GetAsync("/v1/accounts/gone")).GetProperty("id").GetString(), Is.EqualTo("gone"));
+    }
+
+    [Test]
+    public async Task An_event_accepted_before_an_erasure_is_dropped_though_its_clock_is_ahead()
+    {
+        _clock.JumpTo(Now.AddSeconds(30));
+        await PostAsync("before");
+        _clock.JumpTo(Now);
+        await EraseAsync();
+        await _service.IntakeAsync(await _service.Services.GetWaitingAsync());
+        Assert.That(await EventsAsync(), Is.Empty);
+    }
+
+    private Task<JsonElement> PostAsync(string id) => _service.PostAsync("/v1/events", new { id, type = "usage.login", accountId = "gone", data = new { userId = "u1" } });
+
+    private async Task EraseAsync()
+    {
+        using var deleted = await _service.Client.DeleteAsync("/v1/accounts/gone");
+        Assert.That(deleted.StatusCode, Is.EqualTo(HttpStatusCode.NoContent));
+    }
+
+    private async Task<string[]> EventsAsync() =>
+        [.. await _service.Database.ReadAsync(connection => connection.QueryAsync<string>("SELECT id FROM events ORDER BY id"), CancellationToken.None)];
+}

@@ -1,0 +1,76 @@
+using System.Net;
+using System.Text.Json;
+using HealthApi.Api.Tests.Support;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.EndToEnd;
+
+/// <summary>What the broker holds when an account is erased, or when there are fewer lanes than before.</summary>
+internal sealed class LaneChangeTests
+{
+    private const int Accounts = 40;
+
+    private TempFolder _folder = null!;
+
+    private string _uri = null!;
+
+    [SetUp]
+    public void Prepare() => (_folder, _uri) = (new TempFolder(), RabbitMqBroker.Shared.NewUri());
+
+    [TearDown]
+    public void Clean() => _folder.Dispose();
+
+    [Test]
+    public async Task Events_in_lanes_that_are_not_used_any_more_are_applied()
+    {
+        await using (var before = await StartAsync("api", 8))
+            await before.PostAsync("/v1/events", Enumerable.Range(0, Accounts).Select(number => Login($"a{number}", "before")));
+        await using var after = await StartAsync("api,worker", 2);
+        await after.PostAsync("/v1/events", Enumerable.Range(0, Accounts).Select(number => Login($"a{number}", "after")));
+        var stats = await Eventually.GetAsync(
+            () => after.GetAsync("/v1/ingestion/stats"), seen => Number(seen, "processed") == 2 * Accounts, "the former lanes are drained");
+        Assert.That((Number(stats, "accepted"), Number(stats, "pending"), Number(stats, "balance")), Is.EqualTo((2 * Accounts, 0, 0)));
+    }
+
+    [TestCase(8)]
+    [TestCase(3)]
+    public async Task An_erasure_drops_what_lies_in_the_broker_and_nothing_that_is_accepted_after_it(int partitions)
+    {
+        await using (var other = await StartAsync("api", 8)) await other.PostAsync("/v1/events", Login("gone", "elsewhere"));
+        await using (var api = await StartAsync("api", partitions))
+        {
+            await api.PutAsync("/v1/accounts/gone", new { name = "Gone" });
+            await api.PostAsync("/v1/events", Login("gone", "before"));
+            using var erased = await api.Client.DeleteAsync("/v1/accounts/gone");
+            Assert.That(erased.StatusCode, Is.EqualTo(HttpStatusCode.NoContent));
+            await api.PutAsync("/v1/accounts/gone", new { name = "Another" });
+            await api.PostAsync("/v1/events", Login("gone", "after"));
+        }
+
+        await using (var other = await StartAsync("api", 8)) await other.PostAsync("/v1/events", Login("gone", "elsewhere after"));
+        await using var worker = await StartAsync("api,worker", partitions);
+        var stats = await Eventually.GetAsync(() => worker.GetAsync("/v1/ingestion/stats"), seen => Number(seen, "processed") == 2, "what came after is applied");
+        Assert.That((Number(stats, "dropped"), Number(stats, "accepted"), Number(stats, "balance")), Is.EqualTo((2, 4, 0)), "what came before is dropped and counted");
+        var signals = await worker.GetAsync("/v1/accounts/gone/signals");
+        Assert.That(signals.GetProperty("signals").GetProperty("logins30").GetProperty("value").GetDouble(), Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task While_the_broker_is_away_nothing_is_erased_and_the_caller_may_ask_again()
+    {
+        var away = "amqp://guest:guest@127.0.0.1:1/";
+        await using var api = await TestService.StartAsync(["Roles=api", "Messaging:Transport=RabbitMq", $"Messaging:RabbitMq:Uri={away}"], folder: _folder);
+        await api.PutAsync("/v1/accounts/kept", new { name = "Kept" });
+        using var refused = await api.Client.DeleteAsync("/v1/accounts/kept");
+        Assert.That(refused.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
+        Assert.That(refused.Headers.RetryAfter, Is.Not.Null);
+        Assert.That((await api.GetAsync("/v1/accounts/kept")).GetProperty("name").GetString(), Is.EqualTo("Kept"));
+    }
+
+    private Task<TestService> StartAsync(string roles, int partitions) => TestService.StartAsync(
+        [$"Roles={roles}", "Messaging:Transport=RabbitMq", $"Messaging:RabbitMq:Uri={_uri}", $"Messaging:Partitions={partitions}"], folder: _folder);
+
+    private static object Login(string account, string id) => new { id = $"{account} {id}", type = "usage.login", accountId = account, data = new { userId = "u1" } };
+
+    private static long Number(JsonElement stats, string name) => stats.GetProperty(name).GetInt64();
+}

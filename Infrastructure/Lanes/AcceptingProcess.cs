@@ -1,0 +1,29 @@
+using System.Security.Cryptography;
+using HealthApi.Core.Events;
+
+namespace HealthApi.Infrastructure.Lanes;
+
+/// <summary>This process as one that accepts events: numbers its lane messages and counts what it has acknowledged since it started.</summary>
+public sealed class AcceptingProcess
+{
+    private long _number, _accepted;
+
+    /// <summary>Drawn at random for each start, so that no two processes number alike; never 0, which stands for messages without an id.</summary>
+    public long Id { get; } = Draw();
+
+    /// <summary>Events acknowledged so far.</summary>
+    public long Accepted => Interlocked.Read(ref _accepted);
+
+    /// <summary>The id of the next message; its number is greater than that of every message begun before.</summary>
+    public LaneMessageId NextMessage() => new(Id, Interlocked.Increment(ref _number));
+
+    /// <summary>Counts events that are durable and are acknowledged now.</summary>
+    public void Accept(int events) => Interlocked.Add(ref _accepted, events);
+
+    private static long Draw()
+    {
+        Span<byte> random = stackalloc byte[sizeof(long)];
+        RandomNumberGenerator.Fill(random);
+        return BitConverter.ToInt64(random) is var id and not 0 ? id : 1;
+    }
+}
