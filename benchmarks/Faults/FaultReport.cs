@@ -5,7 +5,7 @@ namespace HealthApi.Benchmarks.Faults;
 /// <summary>Prints the ledger, one line a row.</summary>
 internal static class FaultReport
 {
-    private const string Head = "row   fault                                        acknowledged  applied once  missing  twice   p99 ack ms   drain s  figures";
+    private const string Head = "row   fault                                        acknowledged  applied once  missing  twice balance   p99 ack ms   drain s  figures";
 
     public static void WriteHead(TextWriter output) => output.WriteLine(Head);
 
@@ -16,7 +16,7 @@ internal static class FaultReport
     }
 
     private static string Figures(FaultResult result) =>
-        $"{Number(result.Acknowledged),12}{Number(result.AppliedOnce),14}{result.Missing,9}{result.Twice,7}{Number(result.P99),13}{Number(result.DrainSeconds),10}  {result.Extra}";
+        $"{Number(result.Acknowledged),12}{Number(result.AppliedOnce),14}{result.Missing,9}{result.Twice,7}{result.Balance,8}{Number(result.P99),13}{Number(result.DrainSeconds),10}  {result.Extra}";
 
     private static string Verdict(FaultResult result) => result.Failed ? $"  FAILED {string.Join("; ", result.Broken)}" : "";
 

@@ -20,6 +20,9 @@ internal sealed record FaultResult
     /// <summary>From the end of the fault until everything acknowledged was applied.</summary>
     public double? DrainSeconds { get; init; }
 
+    /// <summary>Accepted events that became nothing (positive) or several things (negative), by the service's own counters.</summary>
+    public long Balance { get; init; }
+
     /// <summary>The figure that the matrix asks for besides.</summary>
     public string Extra { get; init; } = "";
 
@@ -29,7 +32,7 @@ internal sealed record FaultResult
     /// <summary>Why it could not be run here; null where it was.</summary>
     public string? NotRun { get; init; }
 
-    public bool Failed => Missing != 0 || Twice != 0 || Broken.Count > 0;
+    public bool Failed => Missing != 0 || Twice != 0 || Balance != 0 || Broken.Count > 0;
 
     public static FaultResult Skipped(string why) => new() { NotRun = why };
 

@@ -48,10 +48,11 @@ internal sealed class Scene : IAsyncDisposable
     }
 
     /// <summary>Starts the service, again where it was, on the same port and files.</summary>
-    public async Task StartAsync()
+    /// <param name="settings">Settings that replace those of the scene.</param>
+    public async Task StartAsync(params string[] settings)
     {
         if (Service is not null) await Service.DisposeAsync();
-        Service = await RunAsync(_port, _settings);
+        Service = await RunAsync(_port, [.. _settings, .. settings]);
     }
 
     /// <summary>Starts another process on the same database.</summary>

@@ -25,6 +25,7 @@ internal static class Settlement
             Twice = twice + scene.Told.Twice,
             P99 = scene.Ledger.P99(),
             DrainSeconds = drained,
+            Balance = await BalanceAsync(scene),
             Extra = $"{extra}{(extra.Length > 0 ? ", " : "")}{scene.Applied.Crossings().Count:N0} crossings told once",
         };
     }
@@ -40,6 +41,19 @@ internal static class Settlement
         }
 
         return Stopwatch.GetElapsedTime(began).TotalSeconds;
+    }
+
+    /// <summary>What is left of the accepted events when all that became something is taken off, once nothing is pending.</summary>
+    private static async Task<long> BalanceAsync(Scene scene)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            var stats = await scene.StatsAsync();
+            if (stats.GetProperty("pending").GetInt64() == 0 || Stopwatch.GetElapsedTime(began) > Patience)
+                return stats.GetProperty("balance").GetInt64() + stats.GetProperty("pending").GetInt64();
+            await Task.Delay(Between);
+        }
     }
 
     private static async Task DrainAsync(Scene scene)

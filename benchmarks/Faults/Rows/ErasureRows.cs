@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace HealthApi.Benchmarks.Faults.Rows;
+
+/// <summary>Accounts are erased while their events are on their way, and lanes become fewer while they hold some.</summary>
+internal static class ErasureRows
+{
+    private const int InRequest = 2_000, Accounts = 20;
+
+    private static readonly string[] Api = ["--Roles", "api"], Both = ["--Roles", "api,worker"];
+
+    public static IEnumerable<FaultRow> All { get; } =
+    [
+        new("10.10", "events, DELETE, PUT: the lane table", bed => ErasedAsync(bed, [])),
+        new("10.10b", "events, DELETE, PUT: the broker", bed => ErasedAsync(bed, bed.OverBroker())),
+        new("10.10c", "an account of many events is erased", LargeAsync),
+        new("10.11", "8 lanes become 2 with events waiting", FewerAsync),
+    ];
+
+    /// <summary>Nothing that was accepted before an erasure comes back, nothing that was accepted after it is lost, whichever process took it.</summary>
+    private static async Task<FaultResult> ErasedAsync(FaultBed bed, string[] settings)
+    {
+        await using var scene = await Scene.OpenAsync(bed, [.. settings, .. Api]);
+        var other = await scene.StartOtherAsync(Api);
+        for (var account = 0; account < Accounts; account++)
+        {
+            var id = $"a{account}";
+            await PutAsync(scene.Service.Client, id);
+            await PostAsync(scene.Service.Client, id, "before");
+            await PostAsync(other.Client, id, "before elsewhere");
+            using var erased = await scene.Service.Client.DeleteAsync($"/v1/accounts/{id}");
+            erased.EnsureSuccessStatusCode();
+            await PutAsync(other.Client, id);
+            await PostAsync(other.Client, id, "after elsewhere");
+            await scene.PostAsync([new FaultEvent($"{id} after", FaultEvent.Login, id)]);
+            scene.Ledger.Acknowledge([$"{id} after elsewhere"]);
+        }
+
+        scene.Ledger.FaultEnds();
+        await scene.StartAsync(Both);
+        var result = await Settlement.OfAsync(scene);
+        var (stats, back) = (await scene.StatsAsync(), scene.Applied.Ids().Count(id => id.Contains("before", StringComparison.Ordinal)));
+        return (result with { Extra = $"{Number(stats, "dropped")} dropped, {back} came back" })
+            .Expect(back == 0, "erased events came back").Expect(Number(stats, "dropped") == 2 * Accounts, "what was dropped is not counted");
+    }
+
+    /// <summary>How long others wait for the writer while the rows of a large account are deleted.</summary>
+    private static async Task<FaultResult> LargeAsync(FaultBed bed)
+    {
+        var events = bed.Times(1_000_000, 100_000);
+        await using var scene = await Scene.OpenAsync(bed, ["--Limits:MaxLag", "00:00:00", "--Limits:Backlog", "10000000"]);
+        for (var sent = 0; sent < events; sent += InRequest)
+            await scene.PostAsync([.. Enumerable.Range(sent, InRequest).Select(number => new FaultEvent($"e{number}", FaultEvent.Login, "large"))]);
+        await Settlement.UntilAsync(async () => Number(await scene.StatsAsync(), "pending") == 0, TimeSpan.FromMinutes(20));
+        var before = await LongestAsync(scene, Task.Delay(bed.Seconds(10, 5)));
+        scene.Ledger.FaultBegins();
+        var began = Stopwatch.GetTimestamp();
+        var erasing = scene.Service.Client.DeleteAsync("/v1/accounts/large");
+        var during = await LongestAsync(scene, erasing);
+        using var erased = await erasing;
+        var took = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        var left = scene.Applied.Events();
+        return new FaultResult
+        {
+            Acknowledged = events,
+            Extra = $"{events:N0} events erased in {took:N1} s, others waited {during.Median:N1} ms and {during.Longest:N0} ms at most; {before.Median:N1} ms and {before.Longest:N0} ms before",
+        }
+        .Expect(erased.IsSuccessStatusCode, "it was not erased").Expect(left == 0, "events are left").Expect(during.Longest < Math.Max(500, 2 * before.Longest), "others waited for it")
+        .Expect(Number(await scene.StatsAsync(), "balance") == 0, "the balance is off");
+    }
+
+    private static async Task<FaultResult> FewerAsync(FaultBed bed)
+    {
+        var broker = bed.OverBroker();
+        await using var scene = await Scene.OpenAsync(bed, [.. broker, "--Messaging:Partitions", "8", .. Api]);
+        for (var batch = 0; batch < 10; batch++)
+            await scene.PostAsync([.. Enumerable.Range(0, 200).Select(number => FaultEvent.Of($"e{batch}-{number}", number, 50))]);
+        scene.Ledger.FaultBegins();
+        await scene.StartAsync(["--Messaging:Partitions", "2", .. Both]);
+        scene.Ledger.FaultEnds();
+        await scene.PostAsync([.. Enumerable.Range(0, 200).Select(number => FaultEvent.Of($"late-{number}", number, 50))]);
+        return await Settlement.OfAsync(scene);
+    }
+
+    /// <summary>Writes profiles of another account, one after the other, until the work is done.</summary>
+    private static async Task<(double Median, double Longest)> LongestAsync(Scene scene, Task work)
+    {
+        var waits = new List<double>();
+        while (!work.IsCompleted)
+        {
+            var began = Stopwatch.GetTimestamp();
+            await PutAsync(scene.Service.Client, "other");
+            waits.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+        }
+
+        return (Reporting.Statistics.Percentile([.. waits.Order()], 0.5), waits.Max());
+    }
+
+    private static async Task PutAsync(HttpClient client, string id)
+    {
+        using var answer = await client.PutAsJsonAsync($"/v1/accounts/{id}", new { name = "Named" });
+        answer.EnsureSuccessStatusCode();
+    }
+
+    private static async Task PostAsync(HttpClient client, string id, string name)
+    {
+        using var answer = await client.PostAsJsonAsync("/v1/events", new FaultEvent(string.Create(CultureInfo.InvariantCulture, $"{id} {name}"), FaultEvent.Login, id));
+        answer.EnsureSuccessStatusCode();
+    }
+
+    private static long Number(JsonElement stats, string name) => stats.GetProperty(name).GetInt64();
+}
