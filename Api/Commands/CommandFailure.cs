@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using HealthApi.Infrastructure.Backups;
 using HealthApi.Infrastructure.Database;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
@@ -11,7 +12,7 @@ internal sealed class CommandFailure(string message, Exception? cause = null) : 
     /// <summary>The one line to tell the user, or null where the failure is a defect and its stack trace is wanted.</summary>
     public static string? Describe(Exception failure) => failure switch
     {
-        CommandFailure or FormatException or UnauthorizedAccessException => failure.Message,
+        CommandFailure or BackupException or FormatException or UnauthorizedAccessException => failure.Message,
         OptionsValidationException invalid => string.Join(' ', invalid.Failures),
         StoreUnavailableException => failure.InnerException is { } cause ? $"{failure.Message} {cause.Message}" : failure.Message,
         SqliteException => $"The store cannot be used. {failure.Message}",

@@ -59,6 +59,8 @@ internal static class CommandLine
         {
             ServeCommand.Create(context),
             MigrateCommand.Create(context),
+            BackupCommand.Create(context),
+            RestoreCommand.Create(context),
             KeysCommand.Create(context),
             ImportCommand.Create(context),
             RebuildCommand.Create(context),

@@ -14,7 +14,8 @@ internal sealed class SecretGuard(IDatabase database, SecretKeys keys, IOptions<
     /// <exception cref="StoreUnavailableException">The store cannot be reached.</exception>
     public async Task CheckAsync(CancellationToken cancellation)
     {
-        if (keys.FilePath is { } path && KeyFile.IsOpenToOthers(path)) logger.LogWarning("{Path} can be read or written by others than its owner; chmod 600 it", path);
+        if (keys.FilePath is { } path && KeyFile.IsOpenToOthers(path))
+            logger.LogWarning("{Path} can be read or written by others than its owner; chmod 600 it", path);
         var found = await SecretAudit.FindAsync(database, keys.OpeningVault(), cancellation);
         if (found.Count == 0) return;
         var (things, sealers) = (found.Description, string.Join(", ", found.KeyIds));
@@ -22,6 +23,7 @@ internal sealed class SecretGuard(IDatabase database, SecretKeys keys, IOptions<
             throw new EncryptionKeyException(keys.FileIsMissing
                 ? $"{keys.FilePath} is missing, which holds the key to the secrets of {things}: restore it from a backup; {WayOut}."
                 : $"The secrets of {things} cannot be opened: give the key {sealers} in Webhooks:PreviousEncryptionKeys until they are sealed anew; {WayOut}.");
-        logger.LogWarning("The secrets of {Things} cannot be opened (key {Keys}); their webhooks wait until the key is there or the secrets are rotated", things, sealers);
+        logger.LogWarning(
+            "The secrets of {Things} cannot be opened (key {Keys}); their webhooks wait until the key is there or the secrets are rotated", things, sealers);
     }
 }

@@ -40,7 +40,8 @@ internal sealed class SecretResealer(IDatabase database, SecretVault vault, Loop
 
         if (resealed > 0) logger.LogInformation("{Count} {Things} are sealed with Webhooks:EncryptionKey now", resealed, column.Plural);
         if (unreadable > 0 && column.IsNeeded)
-            logger.LogError("{Count} {Things} have secrets that no key opens; give it in Webhooks:PreviousEncryptionKeys, or rotate the secrets", unreadable, column.Plural);
+            logger.LogError(
+                "{Count} {Things} have secrets that no key opens; give it in Webhooks:PreviousEncryptionKeys, or rotate the secrets", unreadable, column.Plural);
         return resealed;
     }
 

@@ -13,6 +13,11 @@ public static class SecretServices
     public static Task CheckSecretsAsync(this IServiceProvider services, CancellationToken cancellation) =>
         services.GetRequiredService<SecretGuard>().CheckAsync(cancellation);
 
+    /// <summary>The secrets in the store that the keys of this configuration do not open. Generates no key.</summary>
+    /// <exception cref="EncryptionKeyException">The key file cannot be read.</exception>
+    public static Task<UnreadableSecrets> FindUnreadableSecretsAsync(this IServiceProvider services, CancellationToken cancellation) =>
+        SecretAudit.FindAsync(services.GetRequiredService<IDatabase>(), services.GetRequiredService<SecretKeys>().OpeningVault(), cancellation);
+
     internal static void AddSecrets(this IServiceCollection services) => services
         .AddSingleton(provider => new SecretKeys(provider.GetRequiredService<IOptions<WebhookOptions>>(), provider.GetService<SqliteDatabase>()))
         .AddSingleton(provider => provider.GetRequiredService<SecretKeys>().Vault())

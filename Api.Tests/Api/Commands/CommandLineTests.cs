@@ -17,7 +17,7 @@ public sealed class CommandLineTests
         var help = await CommandRun.OfAsync(_folder, "--help");
 
         Assert.That(help.ExitCode, Is.EqualTo(ExitCode.Done));
-        foreach (var command in new[] { "serve", "migrate", "keys", "demo", "import", "rebuild", "receive", "healthcheck" })
+        foreach (var command in new[] { "serve", "migrate", "backup", "restore", "keys", "demo", "import", "rebuild", "receive", "healthcheck" })
             Assert.That(help.Output, Does.Match($@"(?m)^  {command}\s+\S"), "each command says in a line what it does");
     }
 
