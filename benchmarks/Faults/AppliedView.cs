@@ -25,6 +25,13 @@ internal sealed class AppliedView(string database)
         return connection.ExecuteScalar<long>("SELECT COALESCE(SUM(events), 0) FROM lanes.lane_batches");
     });
 
+    /// <summary>Subscriptions and integrations whose secrets do not begin so.</summary>
+    public long SecretsUnlike(string prefix) => Read(connection => connection.ExecuteScalar<long>(
+        """
+        SELECT (SELECT COUNT(*) FROM integrations WHERE secrets NOT LIKE @Prefix) + (SELECT COUNT(*) FROM webhook_subscriptions WHERE secrets NOT LIKE @Prefix)
+        """,
+        new { Prefix = prefix + "%" }));
+
     private T Read<T>(Func<SqliteConnection, T> read)
     {
         using var connection = new SqliteConnection(_reading + ";Pooling=False");
