@@ -61,7 +61,7 @@ public static class InfrastructureServices
     private static void AddProcessing(this IServiceCollection services) => services
         .AddSingleton<ThresholdStore>().AddSingleton<EvaluationPolicies>().AddSingleton<PolicyStore>()
         .AddSingleton<JobStore>().AddSingleton<JobSignal>()
-        .AddSingleton<ProcessingSignal>().AddSingleton<LaneLag>().AddSingleton<ParkedEventStore>()
+        .AddSingleton<ProcessingSignal>().AddSingleton<LaneLag>().AddSingleton<LaneProgress>().AddSingleton<ParkedEventStore>()
         .AddSingleton<ParkedAccounts>().AddSingleton<ParkedAccountSignal>().AddSingleton<ParkedAccountShelf>().AddSingleton<EventBatchProcessor>().AddSingleton<EventIntake>()
         .AddSingleton<AccountEvaluations>().AddSingleton<ImportCheckpoints>().AddSingleton<ReadModelRebuilder>()
         .AddSingleton<AccountStore>().AddSingleton<AccountErasure>().AddSingleton<AccountRemoval>().AddSingleton<ErasureKeeper>().AddSingleton<LanePruning>().AddSingleton<AccountListing>().AddSingleton<TimelineStore>()

@@ -1,6 +1,5 @@
 using System.Data.Common;
 using HealthApi.Api.Problems;
-using HealthApi.Infrastructure;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Lanes;
 using Microsoft.Extensions.Options;
@@ -8,11 +7,11 @@ using Microsoft.Extensions.Options;
 namespace HealthApi.Api.Limits;
 
 /// <summary>
-/// Takes events only as long as what waits in the lanes, store and broker, is bounded (<see cref="LimitOptions.Backlog"/>) and, where this process
-/// is the worker too, fresh (<see cref="LimitOptions.MaxLag"/>). The backlog is looked at while events come, off their way, and what was admitted
+/// Takes events only as long as what waits in the lanes, store and broker, is bounded (<see cref="LimitOptions.Backlog"/>) and fresh
+/// (<see cref="LimitOptions.MaxLag"/>), whichever process works on it. The backlog is looked at while events come, off their way, and what was admitted
 /// since is added, so that the bound holds between two looks.
 /// </summary>
-internal sealed class Admission(ILaneTransport lanes, Roles roles, IOptions<LimitOptions> options, TimeProvider time)
+internal sealed class Admission(ILaneTransport lanes, IOptions<LimitOptions> options, TimeProvider time)
 {
     /// <summary>Below this a worker is never more than a moment behind, whatever the age of what waits says.</summary>
     private const long Few = 20_000;
@@ -20,7 +19,7 @@ internal sealed class Admission(ILaneTransport lanes, Roles roles, IOptions<Limi
     private const int BacklogPause = 5, LagPause = 1;
 
     private readonly LimitOptions _limits = options.Value;
-    private LaneBacklog _seen = new(0, null);
+    private Look _seen = new(new LaneBacklog(0, null), DateTimeOffset.MinValue);
     private long _seenAt, _since, _underWay;
     private int _looking;
 
@@ -29,7 +28,7 @@ internal sealed class Admission(ILaneTransport lanes, Roles roles, IOptions<Limi
     {
         if (time.GetElapsedTime(Volatile.Read(ref _seenAt)) >= lanes.BacklogFreshness && Interlocked.Exchange(ref _looking, 1) == 0) _ = Task.Run(LookAsync);
         var seen = Volatile.Read(ref _seen);
-        if (_limits.Backlog > 0 && seen.Events + Interlocked.Read(ref _since) >= _limits.Backlog)
+        if (_limits.Backlog > 0 && seen.Backlog.Events + Interlocked.Read(ref _since) >= _limits.Backlog)
             return Overloaded("Too many events wait to be processed.", BacklogPause);
         return IsLate(seen) ? Overloaded("Processing is behind.", LagPause) : null;
     }
@@ -54,8 +53,9 @@ internal sealed class Admission(ILaneTransport lanes, Roles roles, IOptions<Limi
 
     private static Problem Overloaded(string detail, int pause) => new(ProblemType.Overloaded, detail) { RetryAfter = pause };
 
-    private bool IsLate(LaneBacklog seen) =>
-        roles.Worker && _limits.MaxLag > TimeSpan.Zero && seen.Events >= Few && seen.Oldest is { } oldest && time.GetUtcNow() - oldest > _limits.MaxLag;
+    /// <summary>At the time of the look: what waited then may be processed by now.</summary>
+    private bool IsLate(Look seen) =>
+        _limits.MaxLag > TimeSpan.Zero && seen.Backlog.Events >= Few && seen.Backlog.Oldest is { } oldest && seen.At - oldest > _limits.MaxLag;
 
     /// <summary>Looks at what waits, now.</summary>
     internal async Task LookAsync()
@@ -64,7 +64,7 @@ internal sealed class Admission(ILaneTransport lanes, Roles roles, IOptions<Limi
         {
             // What is being appended may not be seen yet.
             Interlocked.Exchange(ref _since, Interlocked.Read(ref _underWay));
-            Volatile.Write(ref _seen, await lanes.BacklogAsync(CancellationToken.None));
+            Volatile.Write(ref _seen, new Look(await lanes.BacklogAsync(CancellationToken.None), time.GetUtcNow()));
         }
         catch (Exception failure) when (failure is StoreUnavailableException or DbException or ObjectDisposedException or InvalidOperationException)
         {
@@ -76,4 +76,6 @@ internal sealed class Admission(ILaneTransport lanes, Roles roles, IOptions<Limi
             Volatile.Write(ref _looking, 0);
         }
     }
+
+    private sealed record Look(LaneBacklog Backlog, DateTimeOffset At);
 }

@@ -30,7 +30,7 @@ internal sealed class LimitOptions
     [Range(0, long.MaxValue)]
     public long Backlog { get; set; } = 2_000_000;
 
-    /// <summary>How long the oldest event may have waited before no more are taken, where this process is a worker too and some thousands wait.</summary>
+    /// <summary>How long the oldest event may have waited before no more are taken, where some thousands wait. Zero lets them wait, up to the backlog, while no worker runs.</summary>
     public TimeSpan MaxLag { get; set; } = TimeSpan.FromSeconds(1.5);
 
     /// <summary>How long a request may take; streams of scores have no such limit.</summary>

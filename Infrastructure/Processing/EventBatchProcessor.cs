@@ -18,7 +18,7 @@ namespace HealthApi.Infrastructure.Processing;
 /// </summary>
 public sealed class EventBatchProcessor(
     IDatabase database, IProcessingSql sql, EvaluationPolicies policies, ParkedAccounts parked, OutboxWriter outbox, OutboxSignal signal, ProcessingSignal processed,
-    IOptions<MessagingOptions> lanes, TimeProvider time)
+    LaneProgress progress, IOptions<MessagingOptions> lanes, TimeProvider time)
 {
     /// <summary>Events that came by no lane.</summary>
     /// <inheritdoc cref="ProcessAsync(IReadOnlyList{LaneShare}, CancellationToken, Announcement, Func{DbTransaction, Task}?)"/>
@@ -101,6 +101,7 @@ public sealed class EventBatchProcessor(
         if (events.Count == 0) return;
         await ErasureFilter.CountAsync(transaction, events.Where((_, index) => fates[index] == EventFate.Dropped));
         await sql.CountAsync(transaction, events, fates);
+        await progress.MoveAsync(transaction, events);
         var taken = shares.Where(share => share.IsCounted).Select(share => (share.Process, share.Events.Count));
         await LaneInbox.CountAsync(transaction, IngestionCounters.Part(events[0].AccountId), taken, time.GetUtcNow());
     }

@@ -4,9 +4,9 @@ namespace HealthApi.Infrastructure.Lanes.RabbitMq;
 
 /// <summary>
 /// What stands in the lanes' queues at the broker, looked at once a second at most however often it is asked for. A broker counts batches; how many
-/// events those are is told by the batches that this process published last.
+/// events those are is told by the batches that this process published last, and how old the oldest is by the queues' lengths and by how far the workers have come.
 /// </summary>
-internal sealed class QueueDepths(Func<CancellationToken, Task<long[]>> look, TimeProvider time, ILogger logger)
+internal sealed class QueueDepths(Func<CancellationToken, Task<long[]>> look, ReadLaneProgress progress, TimeProvider time, ILogger logger)
 {
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
@@ -60,7 +60,8 @@ internal sealed class QueueDepths(Func<CancellationToken, Task<long[]>> look, Ti
         try
         {
             var asking = Task.Run(() => look(deadline.Token), deadline.Token);
-            Keep(await asking.WaitAsync(deadline.Token), published);
+            var depths = await asking.WaitAsync(deadline.Token);
+            Keep(depths, published, await ProgressAsync(deadline.Token));
         }
         catch (Exception failure)
         {
@@ -69,7 +70,21 @@ internal sealed class QueueDepths(Func<CancellationToken, Task<long[]>> look, Ti
         }
     }
 
-    private void Keep(long[] depths, long[] published)
+    /// <summary>Without the store the ages rest on the lengths alone.</summary>
+    private async Task<IReadOnlyDictionary<int, DateTimeOffset>> ProgressAsync(CancellationToken deadline)
+    {
+        try
+        {
+            return await progress(deadline);
+        }
+        catch (Exception failure)
+        {
+            logger.LogDebug(failure, "The store did not tell how far the lanes have come.");
+            return new Dictionary<int, DateTimeOffset>();
+        }
+    }
+
+    private void Keep(long[] depths, long[] published, IReadOnlyDictionary<int, DateTimeOffset> reached)
     {
         lock (_gate)
         {
@@ -79,10 +94,14 @@ internal sealed class QueueDepths(Func<CancellationToken, Task<long[]>> look, Ti
                 Telemetry.HealthTelemetry.LaneQueued.Record(depths[lane], new KeyValuePair<string, object?>("lane", lane));
             }
 
-            Volatile.Write(ref _last, new LaneBacklog((long)Math.Round(depths.Sum() * _eventsOfBatch), _ages.Min(age => age.Oldest))
+            Volatile.Write(ref _last, new LaneBacklog((long)Math.Round(depths.Sum() * _eventsOfBatch), _ages.Select((age, lane) => Oldest(age, lane, reached)).Min())
             {
                 Queues = [.. depths.Select((depth, lane) => new LaneQueue(lane, depth)).Where(queue => queue.Batches > 0)],
             });
         }
     }
+
+    /// <summary>Both say since when nothing older waits, so the later one holds.</summary>
+    private static DateTimeOffset? Oldest(QueueAge age, int lane, IReadOnlyDictionary<int, DateTimeOffset> reached) =>
+        age.Oldest is { } seen && reached.TryGetValue(lane, out var processed) && processed > seen ? processed : age.Oldest;
 }

@@ -22,6 +22,7 @@ internal static class RabbitMqLanes
         services.AddSingleton(provider => new RabbitMqBus(
             provider.GetRequiredService<IOptions<MessagingOptions>>().Value.RabbitMq, provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<LanePartitions>().AddHostedService(provider => provider.GetRequiredService<LanePartitions>());
+        services.AddSingleton<ReadLaneProgress>(provider => provider.GetRequiredService<LaneProgress>().ReadAsync);
         services.AddSingleton<RabbitMqTransport>();
         services.AddSingleton<ILaneTransport>(provider => provider.GetRequiredService<RabbitMqTransport>());
         services.AddHostedService(provider => provider.GetRequiredService<RabbitMqTransport>());

@@ -30,7 +30,7 @@ internal sealed class RabbitMqTransport : ILaneTransport, IHostedService, IAsync
     private long _confirmedAt;
 
     public RabbitMqTransport(
-        RabbitMqBus buses, IOptions<MessagingOptions> options, LanePartitions partitions, AcceptingProcess process, ILaneTable table, LaneSignal signal, TimeProvider time,
+        RabbitMqBus buses, IOptions<MessagingOptions> options, LanePartitions partitions, AcceptingProcess process, ILaneTable table, ReadLaneProgress progress, LaneSignal signal, TimeProvider time,
         ILogger<RabbitMqTransport> logger)
     {
         (_partitions, _process, _table, _signal, _time) = (partitions, process, table, signal, time);
@@ -39,7 +39,7 @@ internal sealed class RabbitMqTransport : ILaneTransport, IHostedService, IAsync
         _circuit = new BrokerCircuit(ProbeAsync, time, logger);
         _publisher = new LanePublisher(buses, Writers, logger);
         _counter = new QueueCounter(buses, partitions);
-        _depths = new QueueDepths(_counter.CountAsync, time, logger);
+        _depths = new QueueDepths(_counter.CountAsync, progress, time, logger);
     }
 
     /// <summary>One a lane: while one append waits for its confirms the lane's next events gather.</summary>

@@ -32,8 +32,12 @@ internal sealed class LaneRig : IAsyncDisposable
         Broker = new BrokerView(uri);
         _store = new SqliteDatabase($"Data Source={_folder.File("health.db")}");
         Partitions = new LanePartitions(_store, _options, new LoopHealth(), NullLogger<LanePartitions>.Instance);
-        Transport = new RabbitMqTransport(_buses, _options, Partitions, Process, _table, new LaneSignal(time), time, NullLogger<RabbitMqTransport>.Instance);
+        Transport = new RabbitMqTransport(_buses, _options, Partitions, Process, _table, NoProgress, new LaneSignal(time), time, NullLogger<RabbitMqTransport>.Instance);
     }
+
+    /// <summary>No worker has told how far its lanes have come.</summary>
+    private static ReadLaneProgress NoProgress { get; } =
+        _ => Task.FromResult<IReadOnlyDictionary<int, DateTimeOffset>>(new Dictionary<int, DateTimeOffset>());
 
     public BrokerView Broker { get; }
 
