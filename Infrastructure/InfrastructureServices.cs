@@ -37,7 +37,8 @@ public static class InfrastructureServices
         services.AddSingleton<LoopHealth>();
         services.AddStorage(configuration).AddLanes(configuration);
         services.AddWebhooks(configuration);
-        services.AddOptions<RetentionOptions>().Bind(configuration.GetSection(RetentionOptions.Section));
+        services.AddOptions<RetentionOptions>().Bind(configuration.GetSection(RetentionOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<RetentionOptions>, RetentionOptionsValidator>();
         services.AddSingleton<ApiKeyStore>().AddSingleton<RejectionCounters>().AddSingleton<IdempotencyStore>();
         services.AddProcessing();
         services.AddIntegrations();
@@ -64,8 +65,10 @@ public static class InfrastructureServices
         .AddSingleton<ProcessingSignal>().AddSingleton<LaneLag>().AddSingleton<LaneProgress>().AddSingleton<ParkedEventStore>()
         .AddSingleton<ParkedAccounts>().AddSingleton<ParkedAccountSignal>().AddSingleton<ParkedAccountShelf>().AddSingleton<EventBatchProcessor>().AddSingleton<EventIntake>()
         .AddSingleton<AccountEvaluations>().AddSingleton<ImportCheckpoints>().AddSingleton<ReadModelRebuilder>()
-        .AddSingleton<AccountStore>().AddSingleton<AccountErasure>().AddSingleton<AccountRemoval>().AddSingleton<ErasureKeeper>().AddSingleton<LanePruning>().AddSingleton<AccountListing>().AddSingleton<TimelineStore>()
-        .AddSingleton<IngestionStats>().AddSingleton<ConflictStore>().AddSingleton<ParkedEventShelf>().AddSingleton<HistoryStore>().AddSingleton<StandingReader>()
+        .AddSingleton<AccountStore>().AddSingleton<AccountErasure>().AddSingleton<AccountRemoval>().AddSingleton<ErasureKeeper>().AddSingleton<LanePruning>()
+        .AddSingleton<AccountListing>().AddSingleton<TimelineStore>().AddSingleton<IngestionStats>().AddSingleton<ConflictStore>().AddSingleton<ParkedEventShelf>()
+        .AddSingleton<ReplayGate>().AddSingleton<AccountLog>().AddSingleton<HistoryStore>().AddSingleton<Restatements>().AddSingleton<RetentionSweep>()
+        .AddSingleton<StandingReader>()
         .AddSingleton<OverrideStore>().AddSingleton<AccountExplanations>().AddSingleton<SignalReader>().AddSingleton<EvidenceReader>().AddSingleton<RollUpReader>();
 
     private static IServiceCollection AddStorage(this IServiceCollection services, IConfiguration configuration)

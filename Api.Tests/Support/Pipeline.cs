@@ -66,7 +66,7 @@ internal sealed class Pipeline : IDisposable
     public async Task RestateAsync(DateTimeOffset now)
     {
         var policy = await _services.GetRequiredService<EvaluationPolicies>().CurrentAsync(CancellationToken.None);
-        while (await _services.GetRequiredService<HistoryStore>().RestateOneAsync(policy, now, CancellationToken.None))
+        while (await _services.GetRequiredService<Restatements>().RestateOneAsync(policy, now, CancellationToken.None))
         {
             // One account after the other.
         }

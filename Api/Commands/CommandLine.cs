@@ -3,11 +3,16 @@ using System.CommandLine.Invocation;
 using HealthApi.Api.Commands.Demo;
 using HealthApi.Api.Commands.Import;
 using HealthApi.Api.Commands.Receiving;
+using HealthApi.Infrastructure.Events;
 using HealthApi.Infrastructure.Secrets;
+using Microsoft.Extensions.Options;
 
 namespace HealthApi.Api.Commands;
 
-/// <summary>The commands of the one executable. Exit codes: 0 done, 1 failed (one line on standard error says why), 2 not understood, or not to be run with these keys.</summary>
+/// <summary>
+/// The commands of the one executable. Exit codes: 0 done, 1 failed (one line on standard error says why), 2 not understood, or not to be run with these keys or
+/// this retention.
+/// </summary>
 internal static class CommandLine
 {
     private const string Description = """
@@ -44,6 +49,11 @@ internal static class CommandLine
             await context.Error.WriteLineAsync(OneLine(refusal.Message));
             return ExitCode.Usage;
         }
+        catch (OptionsValidationException refused) when (refused.OptionsType == typeof(RetentionOptions))
+        {
+            await context.Error.WriteLineAsync(OneLine(CommandFailure.Describe(refused)!));
+            return ExitCode.Usage;
+        }
         catch (Exception failure) when (CommandFailure.Describe(failure) is { } line)
         {
             await context.Error.WriteLineAsync(OneLine(line));
@@ -64,6 +74,7 @@ internal static class CommandLine
             KeysCommand.Create(context),
             ImportCommand.Create(context),
             RebuildCommand.Create(context),
+            PruneCommand.Create(context),
             ReceiveCommand.Create(context),
             DemoCommand.Create(context),
             HealthCheckCommand.Create(context),

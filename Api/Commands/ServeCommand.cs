@@ -22,6 +22,8 @@ internal static class ServeCommand
     {
         await using var app = context.Build();
         var url = ListenUrls.Choose(app);
+        // Settings that are refused are refused before anything is changed.
+        app.Services.GetRequiredService<IStartupValidator>().Validate();
         await app.Services.GetRequiredService<IDatabase>().MigrateAsync(cancellation);
         await app.Services.CheckSecretsAsync(cancellation);
         await StartAsync(app, url, cancellation);

@@ -1,4 +1,5 @@
 using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Events;
 
 namespace HealthApi.Api.Problems;
 
@@ -35,6 +36,7 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
     private static Problem ToProblem(Exception failure) => failure switch
     {
         StoreUnavailableException => Problem.Unavailable("The store or the broker cannot be reached; nothing was kept."),
+        ReplayBusyException busy => new Problem(ProblemType.Overloaded, busy.Message) { RetryAfter = 5 },
         BadHttpRequestException bad => new Problem(ProblemType.ForStatus(bad.StatusCode)),
         _ => new Problem(ProblemType.Internal),
     };

@@ -1,4 +1,3 @@
-using HealthApi.Core.Events;
 using HealthApi.Core.Scoring;
 using HealthApi.Core.Signals;
 
@@ -11,18 +10,6 @@ namespace HealthApi.Core.Explaining;
 /// </summary>
 public static class ChangeExplainer
 {
-    /// <summary>The move between two instants of an account, oldest first, as all that is known now has it.</summary>
-    /// <param name="log">All events of the account.</param>
-    public static ScoreChange Between(IReadOnlyList<LoggedEvent> log, AccountPast past, EvaluationPolicy policy, DateTimeOffset from, DateTimeOffset to)
-    {
-        var figures = new AccountFigures();
-        foreach (var logged in log.Where(logged => logged.CountsAt(from))) figures.Apply(logged.Event);
-        var before = TimeTravel.Stand(figures, past, policy, from);
-        var unheard = SignalDeriver.Derive(figures, past.ProfileAt(from), to);
-        foreach (var logged in log.Where(logged => !logged.CountsAt(from) && logged.CountsAt(to))) figures.Apply(logged.Event);
-        return Between(before, unheard, TimeTravel.Stand(figures, past, policy, to));
-    }
-
     /// <summary>The move from one standing to another.</summary>
     /// <param name="unheard">The signals at the later instant if nothing had been told since the earlier: tells time's part from that of news.</param>
     public static ScoreChange Between(AccountStanding before, SignalSet unheard, AccountStanding after)

@@ -1,5 +1,6 @@
 using HealthApi.Core.Accounts;
 using HealthApi.Core.Events;
+using HealthApi.Core.Scoring;
 using HealthApi.Core.Signals;
 using HealthApi.Core.Signals.Figures;
 
@@ -9,19 +10,39 @@ namespace HealthApi.Core.Explaining;
 public sealed class EvidenceScope
 {
     private readonly HashSet<string> _coreFeatures, _urgent = [], _resolved = [], _firstContact = [], _escalated = [], _touched = [];
-    private readonly Dictionary<string, HealthEvent> _openings = [];
-    private readonly Dictionary<(EventType Survey, string Source, string Response), HealthEvent> _newest = [];
+    private readonly Dictionary<string, EventPlace> _openings = [];
+    private readonly Dictionary<(EventType Survey, string Source, string Response), AnswerPlace> _newest = [];
+    private readonly AccountFigures _figures;
+    private readonly HashSet<string> _openedBefore = [];
+    private readonly long _asOf;
 
-    /// <param name="whole">The account's tickets or answers that count at the instant; none where the rule does not need them.</param>
-    public EvidenceScope(Account account, IReadOnlyCollection<HealthEvent> whole, DateTimeOffset asOf)
+    /// <param name="baseline">Knows how tickets stood of which events were pruned.</param>
+    public EvidenceScope(Account account, AccountBaseline? baseline, DateTimeOffset asOf)
     {
-        _coreFeatures = [.. account.CoreFeatures];
-        var figures = new AccountFigures();
-        foreach (var happened in whole.Where(happened => happened.Data is TicketData)) figures.Apply(happened);
-        foreach (var happened in whole) Replace(happened);
-        foreach (var happened in whole.Where(happened => happened.Type == EventType.TicketOpened && Instants.Of(happened.OccurredAt) > Instants.Of(asOf) - Horizons.Tickets)) Open(happened);
-        for (var index = 0; index < figures.Tickets.Tickets.Count; index++)
-            Add(figures.Tickets.Tickets.Names[index], new Ticket(figures.Tickets.Tickets.Values[index].After(Instants.Of(asOf) - Horizons.Tickets)), Instants.Of(asOf));
+        ArgumentNullException.ThrowIfNull(account);
+        (_coreFeatures, _asOf) = ([.. account.CoreFeatures], Instants.Of(asOf));
+        _figures = baseline is not null && baseline.Tells(asOf) ? baseline.Open() : new AccountFigures();
+        EachTicket((string id, in Ticket ticket) =>
+        {
+            if (ticket.Opened != Instants.None) _openedBefore.Add(id);
+        });
+    }
+
+    /// <summary>Takes one of the account's tickets or answers that count at the instant, in any order; none where the rule does not need them.</summary>
+    public void Take(HealthEvent happened)
+    {
+        ArgumentNullException.ThrowIfNull(happened);
+        Replace(happened);
+        if (happened.Data is not TicketData) return;
+        _figures.Apply(happened);
+        if (happened.Type == EventType.TicketOpened && Instants.Of(happened.OccurredAt) > _asOf - Horizons.Tickets) Open(happened);
+    }
+
+    /// <summary>To be called once everything was taken.</summary>
+    public EvidenceScope Complete()
+    {
+        EachTicket(Add);
+        return this;
     }
 
     internal bool IsCore(string? feature) => feature is not null && _coreFeatures.Contains(feature);
@@ -45,30 +66,46 @@ public sealed class EvidenceScope
 
     private void Open(HealthEvent opening)
     {
-        var ticket = ((TicketData)opening.Data).TicketId;
-        if (!_openings.TryGetValue(ticket, out var known) || Place(opening).CompareTo(Place(known)) < 0) _openings[ticket] = opening;
-
-        static (DateTimeOffset, string, string) Place(HealthEvent happened) => (happened.OccurredAt, happened.Source, happened.Id);
+        var (ticket, place) = (((TicketData)opening.Data).TicketId, new EventPlace(opening.OccurredAt, opening.Source, opening.Id));
+        if (_openedBefore.Contains(ticket)) return;
+        if (!_openings.TryGetValue(ticket, out var known) || place.CompareTo(known) < 0) _openings[ticket] = place;
     }
 
     /// <summary>The newest statement of a response stays; of two at one instant the greater, as in <see cref="ResponseFigures"/>.</summary>
     private void Replace(HealthEvent answer)
     {
         if (ResponseOf(answer) is not { } response) return;
-        if (!_newest.TryGetValue(response, out var known) || Order(known).CompareTo(Order(answer)) < 0) _newest[response] = answer;
+        var place = new AnswerPlace(answer.OccurredAt, ((ResponseData)answer.Data).Score, answer.Id);
+        if (!_newest.TryGetValue(response, out var known) || known.CompareTo(place) < 0) _newest[response] = place;
     }
 
     private static (EventType, string, string)? ResponseOf(HealthEvent happened) =>
         happened.Data is ResponseData { ResponseId: { } response } ? (happened.Type, happened.Source, response) : null;
 
-    private static (DateTimeOffset, double, string) Order(HealthEvent answer) => (answer.OccurredAt, ((ResponseData)answer.Data).Score, answer.Id);
+    private void EachTicket(TicketAction action)
+    {
+        var tickets = _figures.Tickets.Tickets;
+        for (var index = 0; index < tickets.Count; index++) action(tickets.Names[index], new Ticket(tickets.Values[index].After(_asOf - Horizons.Tickets)));
+    }
 
-    private void Add(string id, in Ticket ticket, long asOf)
+    private void Add(string id, in Ticket ticket)
     {
         if (ticket.Urgent) _urgent.Add(id);
         if (ticket.FirstContactResolution is not null) _firstContact.Add(id);
         if (ticket.Escalated) _escalated.Add(id);
-        if (ticket.Sentiment is not null && Windows.Holds(Windows.Days30, ticket.Newest, asOf)) _touched.Add(id);
-        if (Windows.Holds(Windows.Days90, ticket.Resolved, asOf)) _resolved.Add(id);
+        if (ticket.Sentiment is not null && Windows.Holds(Windows.Days30, ticket.Newest, _asOf)) _touched.Add(id);
+        if (Windows.Holds(Windows.Days90, ticket.Resolved, _asOf)) _resolved.Add(id);
+    }
+
+    private delegate void TicketAction(string id, in Ticket ticket);
+
+    private readonly record struct EventPlace(DateTimeOffset At, string Source, string Id)
+    {
+        public int CompareTo(EventPlace other) => (At, Source, Id).CompareTo((other.At, other.Source, other.Id));
+    }
+
+    private readonly record struct AnswerPlace(DateTimeOffset At, double Score, string Id)
+    {
+        public int CompareTo(AnswerPlace other) => (At, Score, Id).CompareTo((other.At, other.Score, other.Id));
     }
 }

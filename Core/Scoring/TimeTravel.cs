@@ -3,24 +3,44 @@ using HealthApi.Core.Signals;
 
 namespace HealthApi.Core.Scoring;
 
-/// <summary>How an account stood at any instant, from its event log and past. The same evaluation as the live path: only the events differ.</summary>
-public static class TimeTravel
+/// <summary>
+/// How an account stood at an instant of the past, folded from its baseline and the events after it. The same evaluation as the live path: only the
+/// events differ. A baseline that begins later than the instant is left out.
+/// </summary>
+public sealed class TimeTravel : ILogFold
 {
-    /// <summary>The standing at an instant as all that is known now has it. Without late events it is what was shown then.</summary>
-    public static AccountStanding AsKnownNow(IEnumerable<LoggedEvent> log, AccountPast past, EvaluationPolicy policy, DateTimeOffset at) =>
-        Stand(Fold(log.Where(logged => logged.CountsAt(at))), past, policy, at);
+    private readonly FigureFork _views;
+    private readonly AccountPast _past;
+    private readonly EvaluationPolicy _policy;
+    private readonly DateTimeOffset _at;
 
-    /// <summary>The standing at an instant by what had been told by then: what was shown.</summary>
-    public static AccountStanding AsKnownThen(IEnumerable<LoggedEvent> log, AccountPast past, EvaluationPolicy policy, DateTimeOffset at) =>
-        Stand(Fold(log.Where(logged => logged.ReceivedAt <= at)), past.AsKnownAt(at), policy, at);
+    public TimeTravel(AccountBaseline? baseline, AccountPast past, EvaluationPolicy policy, DateTimeOffset at)
+    {
+        (_past, _policy, _at) = (past, policy, at);
+        var usable = baseline is not null && baseline.Tells(at) ? baseline : null;
+        Restated = usable?.LastReceivedAt > at;
+        _views = new FigureFork(usable?.Open() ?? new AccountFigures(), usable?.FirstReceivedAt > at ? new AccountFigures() : null, at);
+    }
+
+    /// <summary>Whether an event had happened by the instant and came only after it.</summary>
+    public bool Restated { get; private set; }
+
+    /// <summary>The standing as all that is known now has it. Without late events it is what was shown then.</summary>
+    public AccountStanding AsKnownNow => Stand(_views.All, _past, _policy, _at);
+
+    /// <summary>
+    /// The standing by what had come by then: what was shown. A baseline is taken as one: pruned events that came after the instant count here once an
+    /// older pruned one had come by it.
+    /// </summary>
+    public AccountStanding AsKnownThen => Stand(_views.Part, _past, _policy, _at);
+
+    public void Take(LoggedEvent logged)
+    {
+        ArgumentNullException.ThrowIfNull(logged);
+        Restated |= logged.IsLateFor(_at);
+        if (logged.CountsAt(_at)) _views.Take(logged.Event, logged.ReceivedAt <= _at);
+    }
 
     public static AccountStanding Stand(AccountFigures figures, AccountPast past, EvaluationPolicy policy, DateTimeOffset at) =>
         AccountEvaluator.Stand(figures, past.ProfileAt(at), policy.At(at), at, past.OverrideAt(at));
-
-    private static AccountFigures Fold(IEnumerable<LoggedEvent> log)
-    {
-        var figures = new AccountFigures();
-        foreach (var logged in log) figures.Apply(logged.Event);
-        return figures;
-    }
 }

@@ -13,7 +13,10 @@ namespace HealthApi.Core.Signals;
 /// </remarks>
 public sealed class AccountFigures
 {
-    /// <summary>First byte of the encoded form. Raised by one when the form changes; figures of another form are rebuilt from the event log.</summary>
+    /// <summary>
+    /// First byte of the encoded form. Raised by one when the form changes; figures of another form are rebuilt from the event log, but baselines cannot be:
+    /// the decoder of every form they were ever written in stays (docs/decisions/0024-baselines.md).
+    /// </summary>
     public const byte Format = 1;
 
     private readonly IFamilyFigures[] _families;
@@ -87,11 +90,22 @@ public sealed class AccountFigures
         }
     }
 
-    /// <summary>
-    /// The canonical binary form: equal figures give equal bytes. First forgets what no signal at <paramref name="asOf"/> or later can need.
-    /// </summary>
+    /// <summary>Forgets what no signal at <paramref name="asOf"/> or later can need, so that figures do not grow with the events applied.</summary>
+    public void Forget(DateTimeOffset asOf)
+    {
+        foreach (var family in _families)
+        {
+            if (family.Newest != Instants.None)
+            {
+                family.Forget(Instants.Of(asOf));
+            }
+        }
+    }
+
+    /// <summary>The canonical binary form: equal figures give equal bytes. First <see cref="Forget">forgets</see> what only earlier instants can need.</summary>
     public byte[] Encode(DateTimeOffset asOf)
     {
+        Forget(asOf);
         var newest = Newest;
         var writer = new FigureWriter(newest);
         writer.Byte(Format);
@@ -105,7 +119,6 @@ public sealed class AccountFigures
         {
             if (family.Newest != Instants.None)
             {
-                family.Forget(Instants.Of(asOf));
                 family.Write(ref writer);
             }
         }

@@ -14,7 +14,8 @@ namespace HealthApi.Infrastructure.Accounts;
 
 /// <summary>Account profiles. A change makes the account due, so that the worker evaluates it at once.</summary>
 public sealed class AccountStore(
-    IDatabase database, EvaluationPolicies policies, AccountRemoval removal, ProcessingSignal signal, ClaimSignal claims, TimeProvider time)
+    IDatabase database, AccountLog log, EvaluationPolicies policies, AccountRemoval removal, ProcessingSignal signal, ClaimSignal claims,
+    TimeProvider time)
 {
     public Task<StoredAccount?> FindAsync(string id, CancellationToken cancellation) => database.ReadAsync<StoredAccount?>(
         async connection => (await StoredAccountRow.LoadAsync(connection, null, AccountSql.Select, [id])).GetValueOrDefault(id),
@@ -24,17 +25,19 @@ public sealed class AccountStore(
     public async Task<AccountState?> LoadStateAsync(string id, CancellationToken cancellation) => (await LoadStatesAsync([id], cancellation)).GetValueOrDefault(id);
 
     /// <summary>The same for many at once; those that do not exist are left out.</summary>
-    public Task<IReadOnlyDictionary<string, AccountState>> LoadStatesAsync(IReadOnlyCollection<string> ids, CancellationToken cancellation) =>
-        database.ReadAsync<IReadOnlyDictionary<string, AccountState>>(
+    public async Task<IReadOnlyDictionary<string, AccountState>> LoadStatesAsync(IReadOnlyCollection<string> ids, CancellationToken cancellation)
+    {
+        var (stored, states) = await database.ReadAsync(
             async connection =>
             {
-                var stored = await StoredAccountRow.LoadAsync(connection, null, AccountSql.Select, ids);
-                var states = await connection.QueryAsync<StateRow>(AccountSql.SelectStates.For(connection), new { Ids = JsonRows.Of(connection, stored.Keys) });
-                var loaded = new Dictionary<string, AccountState>(StringComparer.Ordinal);
-                foreach (var row in states) loaded.Add(row.AccountId, await row.ToStateAsync(connection, stored[row.AccountId], time.GetUtcNow()));
-                return loaded;
+                var accounts = await StoredAccountRow.LoadAsync(connection, null, AccountSql.Select, ids);
+                return (accounts, (await connection.QueryAsync<StateRow>(AccountSql.SelectStates.For(connection), new { Ids = JsonRows.Of(connection, accounts.Keys) })).AsList());
             },
             cancellation);
+        var loaded = new Dictionary<string, AccountState>(StringComparer.Ordinal);
+        foreach (var row in states) loaded.Add(row.AccountId, row.ToState(stored[row.AccountId]) ?? await TellAsync(row, stored[row.AccountId], cancellation));
+        return loaded;
+    }
 
     /// <summary>
     /// Creates or changes an account. <paramref name="change"/> gets what is there (or null) and returns the new profile, or null to leave
@@ -109,6 +112,14 @@ public sealed class AccountStore(
         await connection.ExecuteAsync(AccountSql.ReplaceTags.For(connection), new { Ids = ids, Tags = JsonRows.Of(connection, tags) }, transaction);
     }
 
+    /// <summary>What cannot be read is taken from baseline and event log.</summary>
+    private async Task<AccountState> TellAsync(StateRow row, StoredAccount stored, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        var fold = await log.FoldAsync(row.AccountId, now, baseline => new FigureFold(baseline, now), cancellation);
+        return new AccountState(stored, fold.Figures, AccountMemory.FromJsonOrEmpty(row.Memory));
+    }
+
     private sealed record StateRow
     {
         public string AccountId { get; init; } = "";
@@ -117,8 +128,8 @@ public sealed class AccountStore(
 
         public string Memory { get; init; } = "";
 
-        /// <summary>What cannot be read is taken from the event log.</summary>
-        public async Task<AccountState> ToStateAsync(DbConnection connection, StoredAccount stored, DateTimeOffset now)
+        /// <summary>Null where it cannot be read.</summary>
+        public AccountState? ToState(StoredAccount stored)
         {
             try
             {
@@ -126,9 +137,7 @@ public sealed class AccountStore(
             }
             catch (Exception failure) when (failure is not OutOfMemoryException)
             {
-                var figures = new AccountFigures();
-                foreach (var happened in await EventLog.ReadAsync(connection, null, AccountId, now)) figures.Apply(happened);
-                return new AccountState(stored, figures, AccountMemory.FromJsonOrEmpty(Memory));
+                return null;
             }
         }
     }

@@ -6,28 +6,13 @@ using HealthApi.Infrastructure.Database;
 namespace HealthApi.Infrastructure.Events;
 
 /// <summary>
-/// Deletes what the log holds of accounts from before an instant: events (refused at the door when that old, so their identity is not needed any more),
-/// crossings (what thresholds remember is not in them), and of history and profiles what none of the instants still held can ask for.
+/// Deletes what the store holds of accounts from before an instant: events, which their baselines take in (<see cref="EventPruning"/>), crossings (what thresholds
+/// remember is not in them), and of history and profiles what none of the instants still held can ask for.
 /// </summary>
 internal static class AccountPruning
 {
     /// <summary>Rows a statement deletes at most: far below the 5,000 locks at which SQL Server locks the whole table, so ingestion never waits.</summary>
     internal const int PieceSize = 1000;
-
-    // An account's oldest go first: what a piece leaves is what an earlier cutoff would have left, never a log with holes.
-    private static readonly SqlText Events = new(
-        """
-        DELETE FROM events WHERE seq IN (
-            SELECT e.seq FROM events AS e
-            WHERE e.account_id IN (SELECT j.value FROM json_each(@Ids) AS j) AND e.occurred_at < @Cutoff
-            ORDER BY e.account_id, e.occurred_at LIMIT @Limit)
-        """,
-        """
-        DELETE FROM events WHERE seq IN (
-            SELECT TOP (@Limit) e.seq FROM events AS e
-            WHERE e.account_id IN (SELECT CAST(j.value AS nvarchar(128)) COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) AS j) AND e.occurred_at < @Cutoff
-            ORDER BY e.account_id, e.occurred_at)
-        """);
 
     // The day that held at the cutoff stays, of profiles too: the days right after it are told by it.
     private static readonly SqlText History = new(
@@ -78,10 +63,20 @@ internal static class AccountPruning
         WHERE account_profiles.account_id = piece.account_id AND account_profiles.since = piece.since
         """);
 
-    public static async Task PruneAsync(IDatabase database, IReadOnlyCollection<string> accountIds, DateTimeOffset cutoff, CancellationToken cancellation)
+    /// <returns>How many events were pruned.</returns>
+    public static async Task<long> PruneAsync(
+        IDatabase database, IReadOnlyCollection<string> accountIds, DateTimeOffset cutoff, CancellationToken cancellation)
     {
-        foreach (var table in (SqlText[])[Events, History, Crossings, Profiles])
+        var events = 0L;
+        await Pieces.DeleteAsync(
+            database,
+            PieceSize,
+            transaction => EventPruning.PieceAsync(transaction, accountIds, cutoff, PieceSize),
+            cancellation,
+            deleted: rows => events += rows);
+        foreach (var table in (SqlText[])[History, Crossings, Profiles])
             await Pieces.DeleteAsync(database, PieceSize, transaction => PieceAsync(transaction, table, accountIds, cutoff), cancellation);
+        return events;
     }
 
     private static Task<int> PieceAsync(DbTransaction transaction, SqlText table, IReadOnlyCollection<string> accountIds, DateTimeOffset cutoff)

@@ -6,8 +6,12 @@ using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Events;
 
-/// <summary>Where a page of events ended, going back in time.</summary>
-public sealed record EventPosition(DateTimeOffset At, string Source, string Id);
+/// <summary>A place in the order of an account's events, where a page ended.</summary>
+public sealed record EventPosition(DateTimeOffset At, string Source, string Id)
+{
+    /// <summary>Before every event.</summary>
+    public static readonly EventPosition First = new(DateTimeOffset.MinValue, "", "");
+}
 
 /// <summary>An event of the log with what was sent.</summary>
 public sealed record StoredEvent(LoggedEvent Logged, string Data)
@@ -15,29 +19,63 @@ public sealed record StoredEvent(LoggedEvent Logged, string Data)
     public EventPosition Position => new(Logged.Event.OccurredAt, Logged.Event.Source, Logged.Event.Id);
 }
 
-/// <summary>The events of an account with the time of their arrival: all up to an instant, or back from one in pages.</summary>
+/// <summary>The events of an account with the time of their arrival, in pages: on from a position, or back from one. Each page is a seek.</summary>
 internal static class LoggedEvents
 {
     private const string Columns = "source AS Source, id AS Id, type AS Type, occurred_at AS OccurredAt, received_at AS ReceivedAt, data AS Data";
 
-    private const string SelectAll = "SELECT " + Columns + " FROM events WHERE account_id = @AccountId AND occurred_at <= @UpTo ORDER BY occurred_at, source, id";
-
-    private const string Page = """
+    private const string Back = """
         FROM events
         WHERE account_id = @AccountId AND type >= @LowType AND type <= @HighType AND occurred_at > @Since AND occurred_at <= @AfterAt
             AND (occurred_at < @AfterAt OR source < @AfterSource OR (source = @AfterSource AND id < @AfterId))
         ORDER BY occurred_at DESC, source DESC, id DESC
         """;
 
-    private static readonly SqlText SelectPage = new("SELECT " + Columns + "\n" + Page + "\nLIMIT @Limit", "SELECT TOP (@Limit) " + Columns + "\n" + Page);
+    private static readonly SqlText SelectBack = new("SELECT " + Columns + "\n" + Back + "\nLIMIT @Limit", "SELECT TOP (@Limit) " + Columns + "\n" + Back);
+
+    // SQL Server cannot compare rows of values: three seeks, each in order, of which the first that come are taken.
+    private static readonly SqlText SelectOn = new(
+        "SELECT " + Columns + """
+
+        FROM events
+        WHERE account_id = @AccountId AND (occurred_at, source, id) > (@AfterAt, @AfterSource, @AfterId) AND occurred_at <= @UpTo
+        ORDER BY occurred_at, source, id LIMIT @Limit
+        """,
+        """
+        SELECT TOP (@Limit) e.source AS Source, e.id AS Id, e.type AS Type, e.occurred_at AS OccurredAt, e.received_at AS ReceivedAt, e.data AS Data
+        FROM (
+            SELECT a.seq, a.occurred_at, a.source, a.id FROM (
+                SELECT TOP (@Limit) seq, occurred_at, source, id FROM events
+                WHERE account_id = @AccountId AND occurred_at = @AfterAt AND source = @AfterSource AND id > @AfterId ORDER BY id) AS a
+            UNION ALL
+            SELECT b.seq, b.occurred_at, b.source, b.id FROM (
+                SELECT TOP (@Limit) seq, occurred_at, source, id FROM events
+                WHERE account_id = @AccountId AND occurred_at = @AfterAt AND source > @AfterSource ORDER BY source, id) AS b
+            UNION ALL
+            SELECT c.seq, c.occurred_at, c.source, c.id FROM (
+                SELECT TOP (@Limit) seq, occurred_at, source, id FROM events
+                WHERE account_id = @AccountId AND occurred_at > @AfterAt AND occurred_at <= @UpTo ORDER BY occurred_at, source, id) AS c) AS p
+        JOIN events AS e ON e.seq = p.seq
+        ORDER BY p.occurred_at, p.source, p.id
+        """);
+
+    private const string SelectSince = "SELECT " + Columns + " FROM events WHERE account_id = @AccountId AND seq > @Last";
 
     /// <summary>How far senders' clocks run ahead at most: what happened that much later may have been told already.</summary>
     public static readonly TimeSpan Ahead = TimeSpan.FromMinutes(5);
 
-    /// <summary>The account's events that count at an instant or may, oldest first.</summary>
-    public static async Task<IReadOnlyList<LoggedEvent>> ReadAsync(DbConnection connection, string accountId, DateTimeOffset at)
+    /// <summary>The next events after the position that happened up to an instant, oldest first.</summary>
+    public static async Task<IReadOnlyList<StoredEvent>> ReadOnAsync(DbConnection connection, string accountId, EventPosition after, DateTimeOffset upTo, int limit)
     {
-        var rows = await connection.QueryAsync<EventRow>(SelectAll, new { AccountId = accountId, UpTo = at + Ahead });
+        var parameters = new { AccountId = accountId, AfterAt = after.At, AfterSource = after.Source, AfterId = after.Id, UpTo = upTo, Limit = limit };
+        var rows = await connection.QueryAsync<EventRow>(SelectOn.For(connection), parameters);
+        return [.. rows.Select(row => row.ToStored(accountId))];
+    }
+
+    /// <summary>The account's events that have a higher number, all at once: what has come within a short while.</summary>
+    public static async Task<IReadOnlyList<LoggedEvent>> ReadSinceAsync(DbConnection connection, DbTransaction transaction, string accountId, long last)
+    {
+        var rows = await connection.QueryAsync<EventRow>(SelectSince, new { AccountId = accountId, Last = last }, transaction);
         return [.. rows.Select(row => row.ToStored(accountId).Logged)];
     }
 
@@ -56,12 +94,15 @@ internal static class LoggedEvents
             AfterId = before.Id,
             Limit = limit,
         };
-        var rows = await connection.QueryAsync<EventRow>(SelectPage.For(connection), parameters);
+        var rows = await connection.QueryAsync<EventRow>(SelectBack.For(connection), parameters);
         return [.. rows.Select(row => row.ToStored(accountId))];
     }
 
-    private sealed record EventRow
+    /// <summary>A row of the log, by these names.</summary>
+    internal sealed record EventRow
     {
+        public string AccountId { get; init; } = "";
+
         public string Source { get; init; } = "";
 
         public string Id { get; init; } = "";
@@ -73,6 +114,8 @@ internal static class LoggedEvents
         public DateTimeOffset ReceivedAt { get; init; }
 
         public string Data { get; init; } = "";
+
+        public StoredEvent ToStored() => ToStored(AccountId);
 
         public StoredEvent ToStored(string accountId)
         {

@@ -11,7 +11,8 @@ using HealthApi.Infrastructure.Scoring;
 namespace HealthApi.Infrastructure.Explaining;
 
 /// <summary>Explains an account's score: why it moved and where it is heading. Each answers null where there is no such account.</summary>
-public sealed class AccountExplanations(IDatabase database, AccountStore accounts, HistoryStore history, EvaluationPolicies policies, TimeProvider time)
+public sealed class AccountExplanations(
+    IDatabase database, AccountLog log, AccountStore accounts, HistoryStore history, EvaluationPolicies policies, TimeProvider time)
 {
     /// <summary>Days of history that a forecast rests on at most.</summary>
     private const int ForecastDays = 180;
@@ -20,8 +21,9 @@ public sealed class AccountExplanations(IDatabase database, AccountStore account
     public async Task<ScoreChange?> ChangesAsync(string accountId, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation)
     {
         if (await accounts.FindAsync(accountId, cancellation) is not { } stored) return null;
-        var (log, past) = await AccountLogs.ReadAsync(database, stored, to, cancellation);
-        return ChangeExplainer.Between(log, past, await policies.CurrentAsync(cancellation), from, to);
+        var policy = await policies.CurrentAsync(cancellation);
+        var past = await PastAsync(stored, cancellation);
+        return (await log.FoldAsync(accountId, to + LoggedEvents.Ahead, baseline => new ChangeFold(baseline, past, policy, from, to), cancellation)).Complete();
     }
 
     /// <summary>Where the score that the data gives is heading. An override is not looked at: it says nothing of the days ahead.</summary>
@@ -42,9 +44,13 @@ public sealed class AccountExplanations(IDatabase database, AccountStore account
 
     private async Task<IReadOnlyList<DayStanding>> MeasuredAsync(StoredAccount stored, EvaluationPolicy policy, DateTimeOffset now, CancellationToken cancellation)
     {
-        var past = await database.ReadAsync(connection => AccountPasts.LoadAsync(connection, null, stored.Account), cancellation);
+        var past = await PastAsync(stored, cancellation);
         if (past.Overrides.Count == 0) return await history.ReadAsync(stored.Account, policy, now, now.ToDay(), cancellation);
-        var events = await database.ReadAsync(connection => EventLog.ReadAsync(connection, null, stored.Account.Id, now), cancellation);
-        return HistoryReplay.Run(events, past with { Overrides = [] }, policy, now.ToDay() - ForecastDays, now.ToDay());
+        var measured = past with { Overrides = [] };
+        return (await log.FoldAsync(
+            stored.Account.Id, now, baseline => new HistoryFold(baseline, measured, policy, now.ToDay() - ForecastDays, now.ToDay()), cancellation)).Complete();
     }
+
+    private Task<AccountPast> PastAsync(StoredAccount stored, CancellationToken cancellation) =>
+        database.ReadAsync(connection => AccountPasts.LoadAsync(connection, null, stored.Account), cancellation);
 }

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using HealthApi.Core.Events;
 using HealthApi.Core.Explaining;
 using HealthApi.Core.Scoring;
@@ -13,7 +12,7 @@ namespace HealthApi.Infrastructure.Explaining;
 public sealed record EvidencePage(AccountStanding Standing, IReadOnlyList<StoredEvent> Events, EventPosition? Next);
 
 /// <summary>Reads the events behind a signal's value at an instant, newest first, by seeking back through the account's log.</summary>
-public sealed class EvidenceReader(IDatabase database, StandingReader standings)
+public sealed class EvidenceReader(IDatabase database, ReplayGate gate, StandingReader standings)
 {
     private const int ChunkSize = 500;
 
@@ -31,19 +30,19 @@ public sealed class EvidenceReader(IDatabase database, StandingReader standings)
         // What is missing, or rests on the profile alone, has none.
         if (rule is null || newest is null) return new EvidencePage(standing, [], null);
         var search = new Search(accountId, rule, standing.AsOf, newest, limit + 1);
-        var found = await database.ReadAsync(connection => FindAsync(connection, search, standing, after), cancellation);
+        using var turn = gate.Begin(patient: false);
+        var found = await FindAsync(search, standing, after, turn, cancellation);
         return new EvidencePage(standing, found.Count > limit ? found[..limit] : found, found.Count > limit ? found[limit - 1].Position : null);
     }
 
-    private static async Task<List<StoredEvent>> FindAsync(DbConnection connection, Search search, AccountStanding standing, EventPosition? after)
+    private async Task<List<StoredEvent>> FindAsync(Search search, AccountStanding standing, EventPosition? after, ReplayGate.Turn turn, CancellationToken cancellation)
     {
-        var whole = (await WholeAsync(connection, search)).Where(stored => stored.Logged.CountsAt(search.AsOf)).Select(stored => stored.Logged.Event);
-        var scope = new EvidenceScope(standing.Account, [.. whole], search.AsOf);
+        var scope = await ScopeAsync(search, standing, turn, cancellation);
         var (found, position) = (new List<StoredEvent>(), after ?? Start(search));
         var oldest = after is { } reached && reached.At <= search.Since ? reached.At : search.Oldest;
         while (found.Count < search.Wanted)
         {
-            var chunk = await ChunkAsync(connection, search.AccountId, search.Rule.Types, search.Oldest, position, ChunkSize);
+            var chunk = await ChunkAsync(search.AccountId, search.Rule.Types, search.Oldest, position, turn, cancellation);
             foreach (var stored in chunk.Where(stored => stored.Logged.CountsAt(search.AsOf) && search.Rule.Holds(stored.Logged.Event, scope)))
             {
                 var happened = stored.Logged.Event.OccurredAt;
@@ -59,17 +58,32 @@ public sealed class EvidenceReader(IDatabase database, StandingReader standings)
         return found.Count > search.Wanted ? found[..search.Wanted] : found;
     }
 
-    /// <summary>What the rule must look at as a whole. An answer that replaces another is newer, so the window holds it.</summary>
-    private static async Task<IReadOnlyList<StoredEvent>> WholeAsync(DbConnection connection, Search search) => search.Rule switch
+    /// <summary>With what the rule must look at as a whole. An answer that replaces another is newer, so the window holds it.</summary>
+    private async Task<EvidenceScope> ScopeAsync(Search search, AccountStanding standing, ReplayGate.Turn turn, CancellationToken cancellation)
     {
-        { NeedsTickets: true } => await ChunkAsync(connection, search.AccountId, TicketTypes, DateTimeOffset.UnixEpoch, Latest(search), int.MaxValue),
-        { NeedsAnswers: true } => await ChunkAsync(connection, search.AccountId, search.Rule.Types, search.Oldest, Latest(search), int.MaxValue),
-        _ => [],
-    };
+        var rule = search.Rule;
+        var baseline = rule.NeedsTickets
+            ? await database.ReadAsync(connection => AccountBaselines.FindAsync(connection, null, search.AccountId), cancellation)
+            : null;
+        var scope = new EvidenceScope(standing.Account, baseline?.Baseline, search.AsOf);
+        var (types, since) = rule.NeedsTickets ? (TicketTypes, DateTimeOffset.UnixEpoch) : (rule.Types, search.Oldest);
+        for (var position = rule.NeedsTickets || rule.NeedsAnswers ? Latest(search) : null; position is not null;)
+        {
+            var chunk = await ChunkAsync(search.AccountId, types, since, position, turn, cancellation);
+            foreach (var stored in chunk.Where(stored => stored.Logged.CountsAt(search.AsOf))) scope.Take(stored.Logged.Event);
+            position = chunk.Count == ChunkSize ? chunk[^1].Position : null;
+        }
 
-    private static Task<IReadOnlyList<StoredEvent>> ChunkAsync(
-        DbConnection connection, string accountId, IReadOnlyList<EventType> types, DateTimeOffset since, EventPosition before, int limit) =>
-        LoggedEvents.ReadBackAsync(connection, accountId, types, since, before, limit);
+        return scope.Complete();
+    }
+
+    private async Task<IReadOnlyList<StoredEvent>> ChunkAsync(
+        string accountId, IReadOnlyList<EventType> types, DateTimeOffset since, EventPosition before, ReplayGate.Turn turn, CancellationToken cancellation)
+    {
+        var chunk = await database.ReadAsync(connection => LoggedEvents.ReadBackAsync(connection, accountId, types, since, before, ChunkSize), cancellation);
+        await turn.CountAsync(chunk.Count, cancellation);
+        return chunk;
+    }
 
     private static EventPosition Latest(Search search) => new(search.AsOf + LoggedEvents.Ahead, "", "");
 

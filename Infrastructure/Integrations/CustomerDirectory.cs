@@ -10,10 +10,13 @@ namespace HealthApi.Infrastructure.Integrations;
 public sealed record KnownCustomer(string Reference, string? AccountId);
 
 /// <summary>Finds the accounts behind the vendors' names for customers: by the links that were told, by external id, and else by the account's own id.</summary>
-public sealed class CustomerDirectory(IDatabase database)
+public sealed class CustomerDirectory(IDatabase database, TimeProvider time)
 {
     /// <summary>Longer chains are cut: alias, user, group and account are four.</summary>
     private const int MostHops = 4;
+
+    /// <summary>That a link is used is noted once in this time, so that retention leaves it (<see cref="CustomerLinkPruning"/>) and reading seldom writes.</summary>
+    private static readonly TimeSpan NoteUseEvery = TimeSpan.FromDays(30);
 
     // What is absent is inserted, then every link that is not newer is updated: of two transactions that meet a name for the first time the second runs again
     // on its unique key, or finds the row, and the newer link stays whichever came first.
@@ -37,6 +40,15 @@ public sealed class CustomerDirectory(IDatabase database)
         WHERE l.as_of <= r.asOf;
         """);
 
+    private static readonly SqlText NoteUse = new(
+        """
+        UPDATE integration_links SET used_at = @Now WHERE integration_id = @Integration AND reference IN (SELECT r.value FROM json_each(@References) AS r)
+        """,
+        """
+        UPDATE integration_links SET used_at = @Now WHERE integration_id = @Integration
+            AND reference IN (SELECT r.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@References) WITH (v nvarchar(200) '$') AS r)
+        """);
+
     private static readonly SqlText SelectTold = new(
         """
         SELECT l.reference AS Reference, l.as_of AS AsOf FROM json_each(@Rows) AS r
@@ -49,11 +61,11 @@ public sealed class CustomerDirectory(IDatabase database)
 
     private static readonly SqlText SelectLinks = new(
         """
-        SELECT l.reference AS Reference, l.target AS Target FROM json_each(@Rows) AS r
+        SELECT l.reference AS Reference, l.target AS Target, l.used_at AS UsedAt FROM json_each(@Rows) AS r
         JOIN integration_links AS l ON l.integration_id = @Integration AND l.reference = json_extract(r.value, '$.reference') WHERE l.target IS NOT NULL
         """,
         """
-        SELECT l.reference AS Reference, l.target AS Target FROM OPENJSON(@Rows) WITH (reference nvarchar(200) '$.reference') AS r
+        SELECT l.reference AS Reference, l.target AS Target, l.used_at AS UsedAt FROM OPENJSON(@Rows) WITH (reference nvarchar(200) '$.reference') AS r
         JOIN integration_links AS l ON l.integration_id = @Integration AND l.reference = r.reference COLLATE Latin1_General_100_BIN2 WHERE l.target IS NOT NULL
         """);
 
@@ -78,7 +90,7 @@ public sealed class CustomerDirectory(IDatabase database)
         ArgumentNullException.ThrowIfNull(integration);
         var ends = names.Distinct(StringComparer.Ordinal).ToDictionary(name => name, name => name, StringComparer.Ordinal);
         if (ends.Count == 0) return Task.FromResult<IReadOnlyDictionary<string, KnownCustomer>>(new Dictionary<string, KnownCustomer>());
-        return database.ReadAsync(connection => ResolveAsync(connection, integration, ends), cancellation);
+        return ResolveAsync(integration, ends, cancellation);
     }
 
     /// <summary>Keeps the links that are newer than what is known. Telling one again changes nothing.</summary>
@@ -120,25 +132,50 @@ public sealed class CustomerDirectory(IDatabase database)
         return true;
     }
 
-    private static async Task<IReadOnlyDictionary<string, KnownCustomer>> ResolveAsync(DbConnection connection, Integration integration, Dictionary<string, string> ends)
+    private async Task<IReadOnlyDictionary<string, KnownCustomer>> ResolveAsync(Integration integration, Dictionary<string, string> ends, CancellationToken cancellation)
+    {
+        var (now, used) = (time.GetUtcNow(), new HashSet<string>(StringComparer.Ordinal));
+        var known = await database.ReadAsync(connection => ResolveAsync(connection, integration, ends, row => Use(row, now, used)), cancellation);
+        if (used.Count > 0) await database.WriteAsync(transaction => NoteUseAsync(transaction, integration, used, now), cancellation);
+        return known;
+    }
+
+    private static void Use(PairRow link, DateTimeOffset now, HashSet<string> used)
+    {
+        if (link.UsedAt < now - NoteUseEvery) used.Add(link.Reference);
+    }
+
+    private static Task<int> NoteUseAsync(DbTransaction transaction, Integration integration, IEnumerable<string> references, DateTimeOffset now)
+    {
+        var connection = transaction.Connection!;
+        var parameters = new { Integration = integration.Id, References = JsonRows.Of(connection, references), Now = now };
+        return connection.ExecuteAsync(NoteUse.For(connection), parameters, transaction);
+    }
+
+    private static async Task<IReadOnlyDictionary<string, KnownCustomer>> ResolveAsync(
+        DbConnection connection, Integration integration, Dictionary<string, string> ends, Action<PairRow> use)
     {
         for (var hop = 0; hop < MostHops; hop++)
         {
-            var links = await PairsAsync(connection, SelectLinks, integration, ends.Values);
-            if (links.Count == 0) break;
+            var found = await PairsAsync(connection, SelectLinks, integration, ends.Values);
+            if (found.Count == 0) break;
+            foreach (var link in found) use(link);
+            var links = ToPairs(found);
             foreach (var (name, end) in ends.ToList())
                 if (links.TryGetValue(end, out var next) && next is not null) ends[name] = next;
         }
 
-        var accounts = await PairsAsync(connection, SelectAccounts, integration, ends.Values);
+        var accounts = ToPairs(await PairsAsync(connection, SelectAccounts, integration, ends.Values));
         return ends.ToDictionary(pair => pair.Key, pair => new KnownCustomer(pair.Value, accounts.GetValueOrDefault(pair.Value)), StringComparer.Ordinal);
     }
 
-    private static async Task<Dictionary<string, string?>> PairsAsync(DbConnection connection, SqlText sql, Integration integration, IEnumerable<string> names)
+    private static Dictionary<string, string?> ToPairs(IEnumerable<PairRow> rows) => rows.ToDictionary(row => row.Reference, row => row.Target, StringComparer.Ordinal);
+
+    private static async Task<List<PairRow>> PairsAsync(DbConnection connection, SqlText sql, Integration integration, IEnumerable<string> names)
     {
         var rows = JsonRows.Of(connection, names.Distinct(StringComparer.Ordinal).Select(name => new { reference = name }));
         var parameters = new { Rows = rows, Integration = integration.Id, System = integration.Settings.AccountMapping.ExternalId };
-        return (await connection.QueryAsync<PairRow>(sql.For(connection), parameters)).ToDictionary(row => row.Reference, row => row.Target, StringComparer.Ordinal);
+        return (await connection.QueryAsync<PairRow>(sql.For(connection), parameters)).AsList();
     }
 
     private sealed record ToldRow(string Reference, string? Target, DateTimeOffset AsOf);
@@ -155,5 +192,7 @@ public sealed class CustomerDirectory(IDatabase database)
         public string Reference { get; init; } = "";
 
         public string? Target { get; init; }
+
+        public DateTimeOffset? UsedAt { get; init; }
     }
 }

@@ -1,8 +1,11 @@
 using System.Data;
+using System.Data.Common;
 using System.Text.Json;
 using Dapper;
 using HealthApi.Core;
+using HealthApi.Core.Scoring;
 using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Events;
 using HealthApi.Infrastructure.Scoring;
 
 namespace HealthApi.Infrastructure.Processing;
@@ -12,10 +15,10 @@ namespace HealthApi.Infrastructure.Processing;
 public readonly record struct RebuildTally(long Done, long Total, long Events, long Moved);
 
 /// <summary>
-/// Tells the read models (states, listings, daily history) again from the event log, page by page, beside a running service or without one.
+/// Tells the read models (states, listings, daily history) again from baselines and the event log, page by page, beside a running service or without one.
 /// What was decided stays: no crossing is added or told again. Interrupting it and running it again are both harmless.
 /// </summary>
-public sealed class ReadModelRebuilder(IDatabase database, IProcessingSql sql, EvaluationPolicies policies, TimeProvider time)
+public sealed class ReadModelRebuilder(IDatabase database, AccountLog log, IProcessingSql sql, EvaluationPolicies policies, TimeProvider time)
 {
     /// <summary>Accounts a transaction; few enough that a running service never waits long for it.</summary>
     private const int PageSize = 50, Tries = 20;
@@ -33,9 +36,8 @@ public sealed class ReadModelRebuilder(IDatabase database, IProcessingSql sql, E
         {
             var parameters = new { After = after, Limit = PageSize };
             var page = (await database.ReadAsync(connection => connection.QueryAsync<string>(SelectPage.For(connection), parameters), cancellation)).AsList();
-            foreach (var rebuilt in await RebuildAsync(page, cancellation))
-                tally = tally with { Events = tally.Events + rebuilt.Events, Moved = tally.Moved + (rebuilt.StandsAsBefore ? 0 : 1) };
-            tally = tally with { Done = tally.Done + page.Count };
+            var rebuilt = await RebuildAsync(page, cancellation);
+            tally = tally with { Done = tally.Done + page.Count, Events = tally.Events + rebuilt.Events, Moved = tally.Moved + rebuilt.Moved };
             progress(tally);
             after = page.Count == PageSize ? page[^1] : null;
         }
@@ -44,12 +46,12 @@ public sealed class ReadModelRebuilder(IDatabase database, IProcessingSql sql, E
     }
 
     /// <summary>Rebuilds one account; false where there is none of this id. One that is set apart is so no longer.</summary>
-    /// <exception cref="DBConcurrencyException">Events keep coming for the account faster than it is rebuilt.</exception>
+    /// <exception cref="DBConcurrencyException">Retention keeps pruning the account faster than it is rebuilt.</exception>
     /// <exception cref="JsonException">Its profile is damaged.</exception>
-    public async Task<bool> RebuildAsync(string accountId, CancellationToken cancellation) => (await RebuildOneAsync(accountId, cancellation)).Count > 0;
+    public async Task<bool> RebuildAsync(string accountId, CancellationToken cancellation) => (await RebuildOneAsync(accountId, cancellation)).Accounts > 0;
 
-    /// <summary>A page together; one account after the other where the service is busy with one of them.</summary>
-    private async Task<IReadOnlyList<RebuiltAccount>> RebuildAsync(List<string> accountIds, CancellationToken cancellation)
+    /// <summary>A page together; one account after the other where retention is busy with one of them.</summary>
+    private async Task<RebuiltPage> RebuildAsync(List<string> accountIds, CancellationToken cancellation)
     {
         try
         {
@@ -57,13 +59,13 @@ public sealed class ReadModelRebuilder(IDatabase database, IProcessingSql sql, E
         }
         catch (DBConcurrencyException)
         {
-            var all = new List<RebuiltAccount>();
-            foreach (var accountId in accountIds) all.AddRange(await RebuildOneAsync(accountId, cancellation));
+            var all = default(RebuiltPage);
+            foreach (var accountId in accountIds) all += await RebuildOneAsync(accountId, cancellation);
             return all;
         }
     }
 
-    private async Task<IReadOnlyList<RebuiltAccount>> RebuildOneAsync(string accountId, CancellationToken cancellation)
+    private async Task<RebuiltPage> RebuildOneAsync(string accountId, CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -73,29 +75,45 @@ public sealed class ReadModelRebuilder(IDatabase database, IProcessingSql sql, E
             }
             catch (DBConcurrencyException) when (attempt < Tries)
             {
-                // An event came in between: it is told with the others now.
+                // Retention has moved events in between: they are in the baseline now.
             }
         }
     }
 
-    private async Task<IReadOnlyList<RebuiltAccount>> TellAndSaveAsync(List<string> accountIds, CancellationToken cancellation)
+    private async Task<RebuiltPage> TellAndSaveAsync(List<string> accountIds, CancellationToken cancellation)
     {
         var policy = await policies.CurrentAsync(cancellation);
         var now = Instant.Truncate(time.GetUtcNow());
         var told = new RebuiltAccount?[accountIds.Count];
         await Parallel.ForAsync(0, told.Length, cancellation, async (index, stop) =>
-            told[index] = await database.ReadAsync(connection => RebuiltAccount.TellAsync(connection, accountIds[index], policy, now), stop));
+            told[index] = await RebuiltAccount.TellAsync(database, log, accountIds[index], policy, now, stop));
         RebuiltAccount[] rebuilt = [.. told.OfType<RebuiltAccount>()];
-        await database.WriteAsync(
-            async transaction =>
-            {
-                await sql.SaveAsync(transaction, [.. rebuilt.Select(account => account.Change)]);
-                await EvaluationMarks.WriteAllAsync(transaction, rebuilt.Select(account => account.Change));
-                await ParkedAccounts.ReleaseAsync(transaction, rebuilt.Select(account => account.Change.Before.Account.Id));
-                await HistoryStore.ReplaceAsync(transaction, [.. rebuilt.Select(account => account.ToSpan(now.ToDay()))]);
-                return true;
-            },
-            cancellation);
-        return rebuilt;
+        var moved = await database.WriteAsync(transaction => SaveAsync(transaction, rebuilt, policy), cancellation);
+        return new RebuiltPage(rebuilt.Length, rebuilt.Sum(account => account.Events), moved);
+    }
+
+    /// <returns>How many do not stand as they were remembered to.</returns>
+    private async Task<long> SaveAsync(DbTransaction transaction, IReadOnlyList<RebuiltAccount> rebuilt, EvaluationPolicy policy)
+    {
+        var (changes, spans) = (new List<RebuiltChange>(rebuilt.Count), new List<HistorySpan>(rebuilt.Count));
+        foreach (var account in rebuilt)
+        {
+            if (await account.ChangeAsync(transaction, policy) is not { } change) continue;
+            changes.Add(change);
+            spans.Add(account.History);
+        }
+
+        await sql.SaveAsync(transaction, [.. changes.Select(change => change.Change)]);
+        await EvaluationMarks.WriteAllAsync(transaction, changes.Select(change => change.Change));
+        await ParkedAccounts.ReleaseAsync(transaction, changes.Select(change => change.Change.Before.Account.Id));
+        await HistoryStore.ReplaceAsync(transaction, spans);
+        return changes.Count(change => !change.StandsAsBefore);
+    }
+
+    /// <param name="Accounts">Accounts that are there.</param>
+    private readonly record struct RebuiltPage(int Accounts, long Events, long Moved)
+    {
+        public static RebuiltPage operator +(RebuiltPage left, RebuiltPage right) =>
+            new(left.Accounts + right.Accounts, left.Events + right.Events, left.Moved + right.Moved);
     }
 }

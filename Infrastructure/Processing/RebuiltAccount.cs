@@ -1,64 +1,124 @@
+using System.Data;
 using System.Data.Common;
-using System.Text.Json;
 using Dapper;
 using HealthApi.Core;
 using HealthApi.Core.Accounts;
-using HealthApi.Core.Events;
 using HealthApi.Core.Scoring;
 using HealthApi.Core.Signals;
 using HealthApi.Infrastructure.Accounts;
+using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Events;
 using HealthApi.Infrastructure.Scoring;
 
 namespace HealthApi.Infrastructure.Processing;
 
-/// <summary>An account's read models as the event log tells them.</summary>
-/// <param name="History">The rows from <paramref name="FirstDay"/> on to before the present day.</param>
-/// <param name="Events">How many events they rest on.</param>
-internal sealed record RebuiltAccount(AccountChange Change, int FirstDay, IReadOnlyList<DayStanding> History, int Events)
+/// <summary>
+/// An account's read models as its baseline and its event log tell them. The log is folded outside of any transaction; what comes meanwhile is taken in when
+/// the account is saved, so that one that is always busy comes to its end too.
+/// </summary>
+internal sealed class RebuiltAccount
 {
-    private const string SelectAccount = """
+    private static readonly SqlText SelectAccount = new(
+        """
         SELECT a.profile AS Profile, a.created_at AS CreatedAt, s.version AS Version, s.memory AS Memory, s.evaluated_at AS EvaluatedAt,
             s.score AS Score, s.category AS Category, s.previous_category AS PreviousCategory, s.risk_score AS RiskScore, s.risk_level AS RiskLevel,
             (SELECT COALESCE(MAX(c.sequence), 0) FROM crossings AS c WHERE c.account_id = a.id) AS Sequence
-        FROM accounts AS a JOIN account_states AS s ON s.account_id = a.id
-        WHERE a.id = @Id
-        """;
+        FROM accounts AS a JOIN account_states AS s ON s.account_id = a.id WHERE a.id = @Id
+        """,
+        """
+        SELECT a.profile AS Profile, a.created_at AS CreatedAt, s.version AS Version, s.memory AS Memory, s.evaluated_at AS EvaluatedAt,
+            s.score AS Score, s.category AS Category, s.previous_category AS PreviousCategory, s.risk_score AS RiskScore, s.risk_level AS RiskLevel,
+            (SELECT COALESCE(MAX(c.sequence), 0) FROM crossings AS c WHERE c.account_id = a.id) AS Sequence
+        FROM account_states AS s WITH (UPDLOCK, ROWLOCK) JOIN accounts AS a ON a.id = s.account_id WHERE s.account_id = @Id
+        """);
 
-    /// <summary>Whether the account stands as it was remembered to.</summary>
-    public bool StandsAsBefore { get; init; }
+    // Writers of an account's events follow each other, so what comes later has a higher number than all that is there.
+    private const string SelectLast = "SELECT COALESCE(MAX(seq), 0) FROM events WHERE account_id = @Id";
 
-    /// <summary>The history, to be put in the place of what is there.</summary>
-    public HistorySpan ToSpan(int toDay) => new(Change.Before.Account.Id, FirstDay, toDay, History);
+    private const string EndRestatement = "DELETE FROM account_restatements WHERE account_id = @Id";
 
-    /// <summary>Null where the account is gone. The version is read before the events, so that a change of either is noticed when this is saved.</summary>
-    public static async Task<RebuiltAccount?> TellAsync(DbConnection connection, string accountId, EvaluationPolicy policy, DateTimeOffset now)
+    private readonly string _accountId;
+    private readonly AccountPast _past;
+    private readonly DateTimeOffset _now;
+    private readonly long _version, _baseline, _last;
+    private readonly byte[] _figures;
+
+    private RebuiltAccount(string accountId, RebuildRow row, AccountPast past, long baseline, long last, HistoryFold fold, DateTimeOffset now)
     {
-        if (await connection.QuerySingleOrDefaultAsync<StateRow>(SelectAccount, new { Id = accountId }) is not { } row) return null;
-        var events = await EventLog.ReadAsync(connection, null, accountId, DateTimeOffset.MaxValue);
-        var past = await AccountPasts.LoadAsync(connection, null, AccountColumns.FromProfile(row.Profile));
-        return Tell(row, events, past, policy, now);
+        (_accountId, _version, _past, _baseline, _last, _now) = (accountId, row.Version, past, baseline, last, now);
+        History = new HistorySpan(accountId, fold.FirstDay ?? now.ToDay(), now.ToDay(), fold.Complete());
+        _figures = fold.Figures.Encode(row.EvaluatedAt ?? now);
+        Events = fold.Events;
+    }
+
+    /// <summary>The rows from the first that the log can tell on to before the present day.</summary>
+    public HistorySpan History { get; }
+
+    /// <summary>How many events they rest on.</summary>
+    public long Events { get; }
+
+    /// <summary>Null where the account is gone. Everything that is compared later is read before the events.</summary>
+    public static async Task<RebuiltAccount?> TellAsync(
+        IDatabase database, AccountLog log, string accountId, EvaluationPolicy policy, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var read = await database.ReadAsync<(RebuildRow Row, long Last, AccountPast Past)?>(
+            async connection =>
+            {
+                var row = await connection.QuerySingleOrDefaultAsync<RebuildRow>(SelectAccount.For(connection), new { Id = accountId });
+                if (row is null) return null;
+                var last = await connection.ExecuteScalarAsync<long>(SelectLast, new { Id = accountId });
+                return (row, last, await AccountPasts.LoadAsync(connection, null, AccountColumns.FromProfile(row.Profile)));
+            },
+            cancellation);
+        if (read is not var (state, seq, past)) return null;
+        var version = 0L;
+        var fold = await log.FoldAsync(
+            accountId,
+            DateTimeOffset.MaxValue,
+            (StoredBaseline? stored) =>
+            {
+                version = stored?.Version ?? 0;
+                return new HistoryFold(stored?.Baseline, past, policy, int.MinValue, now.ToDay(), state.EvaluatedAt ?? now);
+            },
+            cancellation,
+            patient: true);
+        return new RebuiltAccount(accountId, state, past, version, seq, fold, now);
+    }
+
+    /// <summary>What is to be written, in the transaction that writes it; null where the account is gone.</summary>
+    /// <exception cref="DBConcurrencyException">Retention has moved events of the account meanwhile; it is to be told again.</exception>
+    public async Task<RebuiltChange?> ChangeAsync(DbTransaction transaction, EvaluationPolicy policy)
+    {
+        var connection = transaction.Connection!;
+        if (await connection.QuerySingleOrDefaultAsync<RebuildRow>(SelectAccount.For(connection), new { Id = _accountId }, transaction) is not { } row) return null;
+        if (await AccountBaselines.VersionAsync(connection, transaction, _accountId) != _baseline)
+            throw new DBConcurrencyException("Retention has pruned the account since its log was read.");
+        var figures = AccountFigures.Decode(_figures);
+        var restateFrom = row.Version == _version ? null : await TakeInAsync(connection, transaction, figures);
+        await connection.ExecuteAsync(EndRestatement, new { Id = _accountId }, transaction);
+        return Evaluate(row, AccountColumns.FromProfile(row.Profile), figures, restateFrom, policy);
+    }
+
+    /// <summary>Applies what has come since the log was read, and says from which day on it has changed the history.</summary>
+    private async Task<int?> TakeInAsync(DbConnection connection, DbTransaction transaction, AccountFigures figures)
+    {
+        var fresh = await LoggedEvents.ReadSinceAsync(connection, transaction, _accountId, _last);
+        foreach (var logged in fresh) figures.Apply(logged.Event);
+        var days = fresh.Select(logged => logged.Event.OccurredAt.ToDay()).Where(day => day < _now.ToDay()).ToList();
+        return days.Count == 0 ? null : days.Min();
     }
 
     /// <summary>At the instant of the last evaluation: what time alone has changed since is not for a rebuild to tell.</summary>
-    private static RebuiltAccount Tell(StateRow row, IReadOnlyList<HealthEvent> events, AccountPast past, EvaluationPolicy policy, DateTimeOffset now)
+    private RebuiltChange Evaluate(RebuildRow row, Account account, AccountFigures figures, int? restateFrom, EvaluationPolicy policy)
     {
-        var (account, memory) = (past.Present, row.ToMemory(past));
-        var asOf = row.EvaluatedAt ?? now;
-        var figures = new AccountFigures();
-        foreach (var happened in events) figures.Apply(happened);
-        var evaluation = AccountEvaluator.Retell(figures, account, past.Since, memory, policy, asOf);
-        var before = Before(row, account);
-        var firstDay = events.Count == 0 ? now.ToDay() : events[0].OccurredAt.ToDay();
-        var history = HistoryReplay.Run(events, past, policy, firstDay, now.ToDay());
-        return new RebuiltAccount(new AccountChange(before, evaluation, figures.Encode(asOf), null), firstDay, history, events.Count)
-        {
-            StandsAsBefore = evaluation.Memory.StandsAs(memory),
-        };
+        var (asOf, memory) = (row.EvaluatedAt ?? _now, row.ToMemory(_past));
+        var evaluation = AccountEvaluator.Retell(figures, account, row.CreatedAt, memory, policy, asOf);
+        var change = new AccountChange(Before(row, account), evaluation, figures.Encode(asOf), restateFrom);
+        return new RebuiltChange(change, evaluation.Memory.StandsAs(memory));
     }
 
     /// <summary>Remembers nothing but the version, so that every column is written anew.</summary>
-    private static AccountRecord Before(StateRow row, Account account) => new()
+    private static AccountRecord Before(RebuildRow row, Account account) => new()
     {
         Account = account,
         CreatedAt = row.CreatedAt,
@@ -68,51 +128,7 @@ internal sealed record RebuiltAccount(AccountChange Change, int FirstDay, IReadO
         Figures = new AccountFigures(),
         Memory = AccountMemory.Empty,
     };
-
-    private sealed record StateRow
-    {
-        public string Profile { get; init; } = "";
-
-        public DateTimeOffset CreatedAt { get; init; }
-
-        public long Version { get; init; }
-
-        public string Memory { get; init; } = "";
-
-        public DateTimeOffset? EvaluatedAt { get; init; }
-
-        public double? Score { get; init; }
-
-        public string Category { get; init; } = "";
-
-        public string? PreviousCategory { get; init; }
-
-        public double RiskScore { get; init; }
-
-        public string RiskLevel { get; init; } = "";
-
-        public long Sequence { get; init; }
-
-        /// <summary>What is remembered; where that is damaged, what other columns say of it. Thresholds are then watched anew, and nothing is told twice.</summary>
-        public AccountMemory ToMemory(AccountPast past)
-        {
-            try
-            {
-                return AccountMemory.FromJson(Memory);
-            }
-            catch (JsonException)
-            {
-                return new AccountMemory
-                {
-                    Score = Score,
-                    Category = Category,
-                    PreviousCategory = PreviousCategory,
-                    RiskScore = RiskScore,
-                    RiskLevel = RiskLevel,
-                    Sequence = Sequence,
-                    Override = EvaluatedAt is { } at ? past.OverrideAt(at) : null,
-                };
-            }
-        }
-    }
 }
+
+/// <summary>What a rebuild writes of an account, and whether the account stands as it was remembered to.</summary>
+internal sealed record RebuiltChange(AccountChange Change, bool StandsAsBefore);

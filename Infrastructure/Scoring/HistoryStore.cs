@@ -1,4 +1,3 @@
-using System.Data;
 using System.Data.Common;
 using Dapper;
 using HealthApi.Core;
@@ -17,25 +16,24 @@ internal sealed record HistorySpan(string AccountId, int FromDay, int ToDay, IRe
 /// The daily history. A row says how the account stood from that day on, until the next row. Late events mark the days they change; those
 /// are told again from the event log, at once for a reader and in the background for the store.
 /// </summary>
-public sealed class HistoryStore(IDatabase database)
+public sealed class HistoryStore(IDatabase database, AccountLog log)
 {
     private const string Columns = "day AS Day, at AS At, score AS Score, category AS Category, risk_score AS RiskScore, risk_level AS RiskLevel";
 
     private const string SelectRange = "SELECT " + Columns + " FROM score_history WHERE account_id = @AccountId AND day <= @ToDay ORDER BY day";
 
-    private const string SelectRestate = "SELECT restate_from FROM account_states WHERE account_id = @AccountId";
+    // What a worker is at work on is still to be told again, and what has come since too.
+    private const string SelectRestate = """
+        SELECT MIN(m.day) FROM (
+            SELECT restate_from AS day FROM account_states WHERE account_id = @AccountId
+            UNION ALL SELECT from_day FROM account_restatements WHERE account_id = @AccountId) AS m
+        """;
 
-    private static readonly SqlText SelectToRestate = new(
-        "SELECT restate_from AS RestateFrom, version AS Version FROM account_states WHERE account_id = @AccountId AND restate_from IS NOT NULL",
-        "SELECT restate_from AS RestateFrom, version AS Version FROM account_states WITH (UPDLOCK, ROWLOCK) WHERE account_id = @AccountId AND restate_from IS NOT NULL");
-
-    private static readonly SqlText SelectPending = new(
-        "SELECT account_id FROM account_states WHERE restate_from IS NOT NULL AND parked_at IS NULL ORDER BY restate_from LIMIT 1",
-        "SELECT TOP (1) account_id FROM account_states WITH (UPDLOCK, READPAST, ROWLOCK) WHERE restate_from IS NOT NULL AND parked_at IS NULL ORDER BY restate_from");
-
-    private const string CountPending = "SELECT COUNT(*) FROM account_states WHERE restate_from IS NOT NULL AND parked_at IS NULL";
-
-    private const string SelectProfile = "SELECT profile FROM accounts WHERE id = @AccountId";
+    private const string CountPending = """
+        SELECT COUNT(*) FROM (
+            SELECT account_id FROM account_states WHERE restate_from IS NOT NULL AND parked_at IS NULL
+            UNION SELECT r.account_id FROM account_restatements AS r JOIN account_states AS s ON s.account_id = r.account_id WHERE s.parked_at IS NULL) AS p
+        """;
 
     private static readonly SqlText Replace = new(
         """
@@ -55,51 +53,36 @@ public sealed class HistoryStore(IDatabase database)
             accountId nvarchar(128) '$.accountId', day bigint, at datetime2(6), score float, category nvarchar(64), riskScore float '$.riskScore', riskLevel nvarchar(64) '$.riskLevel') AS d;
         """);
 
-    // An event that came in meanwhile has raised the version: then the account is told once more, with that event.
-    private const string ClearRestate = """
-        UPDATE account_states SET restate_from = NULL, version = version + 1 WHERE account_id = @AccountId AND version = @Version
-        """;
-
     /// <summary>The account's rows up to and with <paramref name="toDay"/>, as they are known now; late events are in them.</summary>
-    public Task<IReadOnlyList<DayStanding>> ReadAsync(Account account, EvaluationPolicy policy, DateTimeOffset now, int toDay, CancellationToken cancellation) =>
-        database.ReadAsync<IReadOnlyList<DayStanding>>(
+    public async Task<IReadOnlyList<DayStanding>> ReadAsync(Account account, EvaluationPolicy policy, DateTimeOffset now, int toDay, CancellationToken cancellation)
+    {
+        var (stored, mark) = await database.ReadAsync(
             async connection =>
             {
                 var rows = await connection.QueryAsync<DayRow>(SelectRange, new { AccountId = account.Id, ToDay = toDay });
-                var stored = rows.Select(row => row.ToStanding()).ToList();
-                if (await connection.ExecuteScalarAsync<int?>(SelectRestate, new { AccountId = account.Id }) is not { } fromDay) return stored;
-                var restated = await ReplayAsync(connection, null, account, policy, fromDay, now);
-                return [.. stored.Where(row => row.Day < fromDay), .. restated.Where(row => row.Day <= toDay), .. stored.Where(row => row.Day >= now.ToDay())];
+                var read = rows.Select(row => row.ToStanding()).ToList();
+                return (read, await connection.ExecuteScalarAsync<int?>(SelectRestate, new { AccountId = account.Id }));
             },
             cancellation);
+        if (mark is not { } fromDay) return stored;
+        var told = await TellAsync(account, policy, fromDay, now, patient: false, cancellation);
+        var first = told.FirstDay ?? fromDay;
+        return
+        [
+            .. stored.Where(row => row.Day < first), .. told.Complete().Where(row => row.Day <= toDay), .. stored.Where(row => row.Day >= now.ToDay() && row.Day >= first),
+        ];
+    }
 
     /// <summary>How many accounts have days that late events have changed and that are not told again yet.</summary>
     public Task<long> CountPendingAsync(CancellationToken cancellation) =>
         database.ReadAsync(connection => connection.ExecuteScalarAsync<long>(CountPending), cancellation);
 
-    /// <summary>Writes the restated history of one account that late events have touched; false where there is none.</summary>
-    public async Task<bool> RestateOneAsync(EvaluationPolicy policy, DateTimeOffset now, CancellationToken cancellation)
+    /// <summary>The days from one on to before the present, told again from the log.</summary>
+    internal async Task<HistoryFold> TellAsync(
+        Account account, EvaluationPolicy policy, int fromDay, DateTimeOffset now, bool patient, CancellationToken cancellation)
     {
-        var accountId = await database.ReadAsync(connection => connection.ExecuteScalarAsync<string?>(SelectPending.For(connection)), cancellation);
-        return accountId is not null && await database.WriteAsync(
-            async transaction =>
-            {
-                await RestateAsync(transaction, accountId, policy, now);
-                return true;
-            },
-            cancellation);
-    }
-
-    private static async Task RestateAsync(DbTransaction transaction, string accountId, EvaluationPolicy policy, DateTimeOffset now)
-    {
-        var connection = transaction.Connection!;
-        var marked = await connection.QuerySingleOrDefaultAsync<MarkedRow>(SelectToRestate.For(connection), new { AccountId = accountId }, transaction);
-        var profile = await connection.ExecuteScalarAsync<string?>(SelectProfile, new { AccountId = accountId }, transaction);
-        if (marked is null || profile is null) return;
-        var days = await ReplayAsync(connection, transaction, AccountColumns.FromProfile(profile), policy, (int)marked.RestateFrom, now);
-        await ReplaceAsync(transaction, [new HistorySpan(accountId, (int)marked.RestateFrom, now.ToDay(), days)]);
-        var cleared = await connection.ExecuteAsync(ClearRestate, new { AccountId = accountId, marked.Version }, transaction);
-        if (cleared == 0) throw new DBConcurrencyException("The account has changed while its history was told again.");
+        var past = await database.ReadAsync(connection => AccountPasts.LoadAsync(connection, null, account), cancellation);
+        return await log.FoldAsync(account.Id, now, baseline => new HistoryFold(baseline, past, policy, fromDay, now.ToDay()), cancellation, patient);
     }
 
     /// <summary>Puts the rows of each span in the place of those from its first day on to before its last.</summary>
@@ -112,21 +95,6 @@ public sealed class HistoryStore(IDatabase database)
             Days = JsonRows.Of(connection, spans.SelectMany(span => span.Days.Select(day => DayRow.Of(span.AccountId, day)))),
         };
         await connection.ExecuteAsync(Replace.For(connection), parameters, transaction);
-    }
-
-    private static async Task<IReadOnlyList<DayStanding>> ReplayAsync(
-        DbConnection connection, DbTransaction? transaction, Account account, EvaluationPolicy policy, int fromDay, DateTimeOffset now)
-    {
-        var events = await EventLog.ReadAsync(connection, transaction, account.Id, now);
-        var past = await AccountPasts.LoadAsync(connection, transaction, account);
-        return HistoryReplay.Run(events, past, policy, fromDay, now.ToDay());
-    }
-
-    private sealed record MarkedRow
-    {
-        public long RestateFrom { get; init; }
-
-        public long Version { get; init; }
     }
 
     private sealed record DayRow

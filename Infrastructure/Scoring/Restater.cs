@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 
 namespace HealthApi.Infrastructure.Scoring;
 
-/// <summary>Tells the history of accounts with late events again, one account a transaction, while the lanes are idle.</summary>
-internal sealed class Restater(HistoryStore history, EvaluationPolicies policies, LaneLag lag, LoopHealth health, TimeProvider time, ILogger<Restater> logger)
+/// <summary>Tells the history of accounts with late events again, one account after the other, while the lanes are idle.</summary>
+internal sealed class Restater(Restatements restatements, EvaluationPolicies policies, LaneLag lag, LoopHealth health, TimeProvider time, ILogger<Restater> logger)
     : WorkerLoop("restater", health, logger)
 {
     /// <summary>Fresh events come first: while the lanes are further behind than this, the past waits.</summary>
@@ -17,7 +17,7 @@ internal sealed class Restater(HistoryStore history, EvaluationPolicies policies
     protected override async Task TurnAsync(CancellationToken stopping)
     {
         await Task.Delay(LookEvery, time, stopping);
-        while (lag.Current < BusyLag && await history.RestateOneAsync(
+        while (lag.Current < BusyLag && await restatements.RestateOneAsync(
             await policies.CurrentAsync(stopping), Instant.Truncate(time.GetUtcNow()), stopping))
         {
             // One account after the other, as long as the lanes leave room.

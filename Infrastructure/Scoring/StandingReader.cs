@@ -23,7 +23,8 @@ public sealed record ReadStanding(
 }
 
 /// <summary>Reads standings: for now from the folded figures, for the past from the event log, both through the same pure evaluation.</summary>
-public sealed class StandingReader(IDatabase database, AccountStore accounts, HistoryStore history, EvaluationPolicies policies, TimeProvider time)
+public sealed class StandingReader(
+    IDatabase database, AccountLog log, AccountStore accounts, HistoryStore history, EvaluationPolicies policies, TimeProvider time)
 {
     private const int Week = 7, Month = 30;
 
@@ -67,16 +68,19 @@ public sealed class StandingReader(IDatabase database, AccountStore accounts, Hi
     private async Task<(AccountStanding Standing, AccountStanding? ShownThen)> TravelAsync(
         StoredAccount stored, EvaluationPolicy policy, DateTimeOffset at, CancellationToken cancellation)
     {
-        var (log, past) = await AccountLogs.ReadAsync(database, stored, at, cancellation);
-        var shownThen = log.Any(logged => logged.IsLateFor(at)) ? TimeTravel.AsKnownThen(log, past, policy, at) : null;
-        return (TimeTravel.AsKnownNow(log, past, policy, at), shownThen);
+        var past = await PastAsync(stored, cancellation);
+        var travel = await log.FoldAsync(stored.Account.Id, at + LoggedEvents.Ahead, baseline => new TimeTravel(baseline, past, policy, at), cancellation);
+        return (travel.AsKnownNow, travel.Restated ? travel.AsKnownThen : null);
     }
 
     private async Task<IReadOnlyList<DayStanding>> ToldByAsync(StoredAccount stored, EvaluationPolicy policy, DateTimeOffset at, CancellationToken cancellation)
     {
-        var (log, past) = await AccountLogs.ReadAsync(database, stored, at, cancellation);
-        return HistoryReplay.ToldBy(log, past, policy, at);
+        var past = await PastAsync(stored, cancellation);
+        return (await log.FoldAsync(stored.Account.Id, at + LoggedEvents.Ahead, baseline => new HistoryAsKnown(baseline, past, policy, at), cancellation)).Complete();
     }
+
+    private Task<AccountPast> PastAsync(StoredAccount stored, CancellationToken cancellation) =>
+        database.ReadAsync(connection => AccountPasts.LoadAsync(connection, null, stored.Account), cancellation);
 
     private static double? ScoreOn(IReadOnlyList<DayStanding> days, int day) => days.LastOrDefault(row => row.Day <= day)?.Score;
 }

@@ -10,6 +10,7 @@ internal sealed class AllowedSql : TSqlFragmentVisitor
         typeof(SelectStatement), typeof(InsertStatement), typeof(UpdateStatement), typeof(DeleteStatement), typeof(DeclareVariableStatement),
         typeof(DeclareTableVariableStatement), typeof(SetVariableStatement), typeof(IfStatement), typeof(BeginEndBlockStatement), typeof(ExecuteStatement),
         typeof(CreateTableStatement), typeof(CreateIndexStatement), typeof(CreateTypeTableStatement), typeof(AlterTableAddTableElementStatement), typeof(AlterTableSetStatement),
+        typeof(DropIndexStatement),
     ];
 
     private static readonly HashSet<string> Functions = new(StringComparer.OrdinalIgnoreCase)

@@ -40,7 +40,7 @@ internal sealed class ChangeExplainerTests
     public void Parts_sum_exactly_over_any_history(History history)
     {
         LoggedEvent[] log = [.. history.Events.OrderBy(happened => happened.OccurredAt).Select(happened => new LoggedEvent(happened, happened.OccurredAt))];
-        var change = ChangeExplainer.Between(log, AccountPast.Of(history.Account), Policies.Default, history.AsOf.AddDays(-20), history.AsOf);
+        var change = new ChangeFold(null, AccountPast.Of(history.Account), Policies.Default, history.AsOf.AddDays(-20), history.AsOf).Over(log).Complete();
         Assert.That(change.Parts.Sum(part => part.Change), Is.EqualTo(change.Change));
         if (change.From.Judgement.ModelKey == change.To.Judgement.ModelKey) Assert.That(change.Parts.Select(part => part.Cause), Has.None.EqualTo(ChangeCause.Model));
     }
@@ -78,7 +78,7 @@ internal sealed class ChangeExplainerTests
     }
 
     private static ScoreChange Between(LoggedEvent[] log, double from, double to) =>
-        ChangeExplainer.Between(log, AccountPast.Of(new Account { Id = "acme", Name = "Acme" }), Policies.Default, Now.AddDays(from), Now.AddDays(to));
+        new ChangeFold(null, AccountPast.Of(new Account { Id = "acme", Name = "Acme" }), Policies.Default, Now.AddDays(from), Now.AddDays(to)).Over(log).Complete();
 
     private static LoggedEvent Login(double days) => Told(EventType.UsageLogin, new UsageData { UserId = "ada" }, days);
 

@@ -38,7 +38,9 @@ internal sealed class SignalEvidenceProperties
         if (SignalEvidence.RuleFor(signal) is not { } rule || signals.EvidenceAt(signal) is not { } newest) return [];
         var since = rule.Days is { } days ? history.AsOf.AddDays(-days) : newest.AddMicroseconds(-1);
         var until = rule.Days is null ? newest : DateTimeOffset.MaxValue;
-        var scope = new EvidenceScope(history.Account, events, history.AsOf);
+        var scope = new EvidenceScope(history.Account, null, history.AsOf);
+        foreach (var happened in events) scope.Take(happened);
+        scope.Complete();
         var back = events.Where(happened => happened.OccurredAt <= until && rule.Holds(happened, scope)).OrderByDescending(happened => happened.OccurredAt).ToList();
         var within = back.TakeWhile(happened => happened.OccurredAt > since).ToList();
         if (!rule.AndOneBefore || within.Count == back.Count) return within;

@@ -2,9 +2,11 @@ using Dapper;
 using HealthApi.Api.Tests.Support;
 using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Core;
+using HealthApi.Core.Integrations;
 using HealthApi.Core.Scoring;
 using HealthApi.Core.Webhooks;
 using HealthApi.Infrastructure.Events;
+using HealthApi.Infrastructure.Integrations;
 using HealthApi.Infrastructure.Outbox;
 using HealthApi.Infrastructure.Scoring;
 using Microsoft.Extensions.DependencyInjection;
@@ -128,7 +130,35 @@ internal sealed class PruningTests(StoreKind kind) : StoreFixture(kind)
         Assert.That(await ColumnAsync("SELECT profile FROM account_profiles"), Has.Count.EqualTo(1), "the present one is never too old");
     }
 
-    private Task SweepAsync(DateTimeOffset cutoff) => ActivatorUtilities.CreateInstance<RetentionSweeper>(_service.Services).SweepAsync(cutoff, CancellationToken.None);
+    [Test]
+    public async Task A_source_that_was_silent_for_as_long_goes()
+    {
+        await RunAsync("INSERT INTO ingestion_sources (source, events, last_occurred_at, last_received_at) VALUES ('silent', 1, @At, @At)", new { At = Now.AddDays(-1) });
+        await RunAsync("INSERT INTO ingestion_sources (source, events, last_occurred_at, last_received_at) VALUES ('late', 1, @At, @Now)", new { At = Now.AddDays(-1), Now });
+        await SweepAsync(Now.AddHours(-1));
+        Assert.That(await ColumnAsync("SELECT source FROM ingestion_sources"), Is.EqualTo(new[] { "late" }));
+    }
+
+    /// <summary>A link that is used is used for ever, though it was told once; how long nobody has used one is only known once retention has met it.</summary>
+    [Test]
+    public async Task A_link_goes_that_was_neither_told_nor_used_for_as_long()
+    {
+        await _service.PutAsync("/v1/accounts/acme", new { });
+        var created = await _service.PostAsync("/v1/integrations", new { vendor = "segment" });
+        var integration = (await _service.Services.GetRequiredService<IntegrationStore>().FindAsync(created.GetProperty("id").GetString()!, CancellationToken.None))!;
+        var directory = _service.Services.GetRequiredService<CustomerDirectory>();
+        await directory.LinkAsync(integration, [.. new[] { "used", "unused" }.Select(user => new CustomerLink("user:" + user, "acme", Now))], CancellationToken.None);
+        for (var month = 0; month < 14; month++)
+        {
+            _clock.Advance(TimeSpan.FromDays(31));
+            Assert.That((await directory.ResolveAsync(integration, ["user:used"], CancellationToken.None))["user:used"].AccountId, Is.EqualTo("acme"));
+            await SweepAsync(Now.AddDays(-200));
+        }
+
+        Assert.That(await ColumnAsync("SELECT reference FROM integration_links"), Is.EqualTo(new[] { "user:used" }));
+    }
+
+    private Task SweepAsync(DateTimeOffset cutoff) => _service.Services.GetRequiredService<RetentionSweep>().RunAsync(cutoff, Now, CancellationToken.None);
 
     private async Task<string> SubscribeAsync() => (await _service.SubscribeAsync(new Uri("http://127.0.0.1:50009/"))).Id;
 

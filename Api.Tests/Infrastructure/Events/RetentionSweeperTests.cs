@@ -20,8 +20,6 @@ internal sealed class RetentionSweeperTests(StoreKind kind) : StoreFixture(kind)
     private readonly ManualTimeProvider _clock = new();
     private TestService _service = null!;
 
-    private RetentionSweeper Sweeper => ActivatorUtilities.CreateInstance<RetentionSweeper>(_service.Services);
-
     [TearDown]
     public ValueTask StopAsync() => _service.DisposeAsync();
 
@@ -39,7 +37,7 @@ internal sealed class RetentionSweeperTests(StoreKind kind) : StoreFixture(kind)
             data = new { userId = "u" },
         }));
         await _service.SettledAsync();
-        await Sweeper.SweepAsync(now.AddDays(-200), CancellationToken.None);
+        await SweepAsync(now.AddDays(-200));
         var events = (await _service.GetAsync("/v1/accounts/acme/timeline?kinds=event")).GetProperty("data").EnumerateArray().ToList();
         Assert.That(events, Has.Count.EqualTo(1));
         Assert.That(events[0].GetProperty("at").GetDateTimeOffset(), Is.EqualTo(now.AddDays(-199)));
@@ -55,9 +53,9 @@ internal sealed class RetentionSweeperTests(StoreKind kind) : StoreFixture(kind)
         await jobs.FinishAsync(claimed!.Id, "worker", JobStatus.Succeeded, null, CancellationToken.None);
         Assert.That(claimed.Id, Is.EqualTo(finished), "the older goes first");
 
-        await Sweeper.SweepAsync(_clock.GetUtcNow(), CancellationToken.None);
+        await SweepAsync(_clock.GetUtcNow());
         Assert.That(await StatusAsync(finished), Is.EqualTo(HttpStatusCode.OK), "it is not older than the cutoff");
-        await Sweeper.SweepAsync(_clock.GetUtcNow().AddDays(1), CancellationToken.None);
+        await SweepAsync(_clock.GetUtcNow().AddDays(1));
         Assert.That(await StatusAsync(finished), Is.EqualTo(HttpStatusCode.NotFound));
         Assert.That(await StatusAsync(open), Is.EqualTo(HttpStatusCode.OK), "what is not finished is never forgotten");
     }
@@ -110,8 +108,8 @@ internal sealed class RetentionSweeperTests(StoreKind kind) : StoreFixture(kind)
     [Test]
     public async Task The_first_sweep_comes_minutes_after_the_start()
     {
-        _service = await TestService.StartAsync(Kind, ["Retention:Events=100"], _clock);
-        await PostAsync("acme", 100, 1, TimeSpan.FromMinutes(1));
+        _service = await TestService.StartAsync(Kind, ["Retention:Events=390"], _clock);
+        await PostAsync("acme", 390, 1, TimeSpan.FromMinutes(1));
         _clock.Advance(TimeSpan.FromMinutes(4));
         Assert.That(await OccurredAsync("acme"), Has.Count.EqualTo(1), "what starts has other things to do first");
         _clock.Advance(TimeSpan.FromMinutes(6));
@@ -119,7 +117,10 @@ internal sealed class RetentionSweeperTests(StoreKind kind) : StoreFixture(kind)
     }
 
     private Task SweepAsync(IDatabase database, int days) =>
-        ActivatorUtilities.CreateInstance<RetentionSweeper>(_service.Services, database).SweepAsync(_clock.GetUtcNow().AddDays(-days), CancellationToken.None);
+        ActivatorUtilities.CreateInstance<RetentionSweep>(_service.Services, database)
+            .RunAsync(_clock.GetUtcNow().AddDays(-days), _clock.GetUtcNow(), CancellationToken.None);
+
+    private Task SweepAsync(DateTimeOffset cutoff) => _service.Services.GetRequiredService<RetentionSweep>().RunAsync(cutoff, _clock.GetUtcNow(), CancellationToken.None);
 
     /// <summary>As many events, a second apart, the newest sent first, from so many days ago on.</summary>
     private async Task PostAsync(string account, int daysAgo, int count, TimeSpan later = default)

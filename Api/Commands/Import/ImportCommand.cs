@@ -82,12 +82,12 @@ internal static class ImportCommand
     /// <summary>Late events have changed the days since; a running service would tell them again too, in its own time.</summary>
     private static async Task TellHistoryAsync(IServiceProvider services, ProgressLine line, CancellationToken cancellation)
     {
-        var (history, policies, time) = (services.GetRequiredService<HistoryStore>(), services.GetRequiredService<EvaluationPolicies>(), services.GetRequiredService<TimeProvider>());
-        var pending = await history.CountPendingAsync(cancellation);
+        var (restatements, policies, time) = (services.GetRequiredService<Restatements>(), services.GetRequiredService<EvaluationPolicies>(), services.GetRequiredService<TimeProvider>());
+        var pending = await services.GetRequiredService<HistoryStore>().CountPendingAsync(cancellation);
         for (var done = 1; done <= pending; done++)
         {
             if (!await StorePatience.RunAsync(
-                async () => await history.RestateOneAsync(await policies.CurrentAsync(cancellation), Instant.Truncate(time.GetUtcNow()), cancellation), cancellation)) break;
+                async () => await restatements.RestateOneAsync(await policies.CurrentAsync(cancellation), Instant.Truncate(time.GetUtcNow()), cancellation), cancellation)) break;
             line.Show((double)done / pending, $"daily history of {done:N0} of {pending:N0} accounts");
         }
 

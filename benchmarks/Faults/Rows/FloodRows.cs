@@ -85,7 +85,7 @@ internal static class FloodRows
     }
 
     /// <summary>The most memory that the process has held at once, in MB.</summary>
-    private static long Peak(int process)
+    internal static long Peak(int process)
     {
         var line = File.ReadLines($"/proc/{process}/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
         return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) / 1024;

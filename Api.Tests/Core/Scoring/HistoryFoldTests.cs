@@ -4,11 +4,12 @@ using HealthApi.Core.Accounts;
 using HealthApi.Core.Churn;
 using HealthApi.Core.Events;
 using HealthApi.Core.Scoring;
+using HealthApi.Core.Signals;
 using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Core.Scoring;
 
-internal sealed class HistoryReplayTests
+internal sealed class HistoryFoldTests
 {
     private static readonly EvaluationPolicy Policy = new(new ModelRegistry(), BuiltInChurnRules.Default, SegmentPolicy.Default, []);
 
@@ -23,7 +24,7 @@ internal sealed class HistoryReplayTests
         var policy = new EvaluationPolicy(other, BuiltInChurnRules.Default, SegmentPolicy.Default, []) { Revision = 1, Since = history.AsOf.AddDays(-daysAgo), Before = Policy };
         IsTheStandingOfEveryDay(history, policy);
         var words = BuiltInModels.Get("playbook")!.Categories.Select(category => category.Id).Append("unknown");
-        var later = HistoryReplay.Run([.. history.Events.OrderBy(happened => happened.OccurredAt)], history.Account, policy, policy.Since.ToDay(), history.AsOf.ToDay());
+        var later = new HistoryFold(null, AccountPast.Of(history.Account), policy, policy.Since.ToDay(), history.AsOf.ToDay()).Over(history.Log()).Complete();
         Assert.That(later.Select(day => day.Category).Distinct(), Is.SubsetOf(words), "from the change on, categories are those of the new model");
     }
 
@@ -31,11 +32,11 @@ internal sealed class HistoryReplayTests
     {
         HealthEvent[] events = [.. history.Events.OrderBy(happened => happened.OccurredAt)];
         var toDay = history.AsOf.ToDay();
-        var replayed = HistoryReplay.Run(events, history.Account, policy, int.MinValue, toDay);
+        var replayed = new HistoryFold(null, AccountPast.Of(history.Account), policy, int.MinValue, toDay).Over(history.Log()).Complete();
         var row = -1;
         for (var day = events.Length == 0 ? toDay : events[0].OccurredAt.ToDay(); day < toDay; day++)
         {
-            var standing = HistoryReplay.At(events, history.Account, policy, Instant.FromDay(day + 1) - TimeSpan.FromMicroseconds(1));
+            var standing = At(events, history.Account, policy, Instant.FromDay(day + 1) - TimeSpan.FromMicroseconds(1));
             if (row + 1 < replayed.Count && replayed[row + 1].Day == day) row++;
             Assert.That(
                 (replayed[row].Score, replayed[row].Category, replayed[row].RiskScore, replayed[row].RiskLevel),
@@ -44,5 +45,12 @@ internal sealed class HistoryReplayTests
         }
 
         Assert.That(row, Is.EqualTo(replayed.Count - 1), "every row is of one of the days");
+    }
+
+    private static AccountStanding At(IEnumerable<HealthEvent> events, Account account, EvaluationPolicy policy, DateTimeOffset at)
+    {
+        var figures = new AccountFigures();
+        foreach (var happened in events.Where(happened => happened.OccurredAt <= at)) figures.Apply(happened);
+        return AccountEvaluator.Stand(figures, account, policy.At(at), at);
     }
 }

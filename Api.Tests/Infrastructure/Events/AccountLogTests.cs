@@ -1,0 +1,166 @@
+using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Stores;
+using HealthApi.Core;
+using HealthApi.Core.Events;
+using HealthApi.Core.Explaining;
+using HealthApi.Core.Scoring;
+using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Events;
+using HealthApi.Infrastructure.Processing;
+using HealthApi.Infrastructure.Scoring;
+using Microsoft.Extensions.DependencyInjection;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.Infrastructure.Events;
+
+/// <summary>A log is read page by page outside of any transaction; what happens meanwhile is missed by nobody.</summary>
+internal sealed class AccountLogTests(StoreKind kind) : StoreFixture(kind)
+{
+    /// <summary>Right after the first page: the read before it is of the baseline.</summary>
+    private const int AfterTheFirstPage = 2;
+
+    private const string States = "SELECT account_id, figures, score, category, risk_score, risk_level, restate_from FROM account_states ORDER BY account_id";
+
+    private readonly ManualTimeProvider _clock = new();
+    private Pipeline _pipeline = null!;
+
+    private DateTimeOffset Now => _clock.GetUtcNow();
+
+    private IDatabase Database => _pipeline.Services.GetRequiredService<IDatabase>();
+
+    [SetUp]
+    public async Task StartAsync() => _pipeline = await Pipeline.CreateAsync(_clock, Kind);
+
+    [TearDown]
+    public void End() => _pipeline.Dispose();
+
+    [Test]
+    public async Task Pages_end_within_an_instant_and_lose_and_repeat_nothing()
+    {
+        var at = Now.AddDays(-10);
+        var events = Enumerable.Range(0, (2 * AccountLog.PageSize) + 7).Select(number => Event($"e{number:0000}", "usage.login", at, $"s{number % 3}")).ToList();
+        await _pipeline.ProcessAsync(events);
+        await _pipeline.ProcessAsync([Event("after", "usage.login", at.AddSeconds(1), "s0"), Event("before", "usage.login", at.AddSeconds(-1), "s9")]);
+        var read = await Log(Database).FoldAsync("acme", Now, _ => new Collected(), CancellationToken.None);
+        Assert.That(read.Events, Is.Unique.And.Count.EqualTo(events.Count + 2));
+        Assert.That(read.Events, Is.EqualTo(read.Events.OrderBy(e => e.OccurredAt).ThenBy(e => e.Source, StringComparer.Ordinal).ThenBy(e => e.Id, StringComparer.Ordinal)));
+    }
+
+    [Test]
+    public async Task What_retention_takes_from_the_log_meanwhile_is_read_from_the_baseline()
+    {
+        await _pipeline.ProcessAsync(Enumerable.Range(0, AccountLog.PageSize + 1).Select(number => Event($"e{number}", "usage.login", Now.AddDays(-300).AddMinutes(number))));
+        var begun = 0;
+        var log = Log(new HookedReads(Database, AfterTheFirstPage, () => SweepAsync(Now.AddDays(-299.9))));
+        var fold = await log.FoldAsync("acme", Now, baseline => Counted(baseline, ref begun), CancellationToken.None);
+        Assert.That(begun, Is.EqualTo(2), "the first begin knew nothing of the baseline");
+        Assert.That(fold.Figures.NewestEvent, Is.EqualTo(Now.AddDays(-300).AddMinutes(AccountLog.PageSize)));
+        Assert.That(fold.Events, Is.LessThan(AccountLog.PageSize), "the rest is in the baseline");
+    }
+
+    [Test]
+    public async Task A_late_event_that_comes_while_history_is_told_again_is_told_next()
+    {
+        await LateAsync();
+        var missed = Event("older", "relationship.champion_left", Now.AddDays(-30));
+        var restatements = Restatements(() => _pipeline.ProcessAsync([missed]));
+        Assert.That(await restatements.RestateOneAsync(Policies.Default, Now, CancellationToken.None));
+        var during = await HistoryAsync(_pipeline);
+        Assert.That(await PendingAsync(), Is.EqualTo(1), "the event has marked the account anew");
+        await _pipeline.RestateAsync(Now);
+        Assert.That(await PendingAsync(), Is.Zero);
+        Assert.That(await HistoryAsync(_pipeline), Is.EqualTo(during), "who reads is told at once");
+        await AssertAsOneWholeAsync(missed);
+    }
+
+    [Test]
+    public async Task Who_was_too_slow_and_lost_the_claim_writes_nothing()
+    {
+        await LateAsync();
+        var missed = Event("older", "relationship.champion_left", Now.AddDays(-30));
+        var another = Restatements(() => Task.CompletedTask);
+        var slow = Restatements(async () =>
+        {
+            await _pipeline.ProcessAsync([missed]);
+            Assert.That(await another.RestateOneAsync(Policies.Default, Now, CancellationToken.None), Is.False, "the claim holds");
+            await another.RestateOneAsync(Policies.Default, Now + HealthApi.Infrastructure.Scoring.Restatements.Lease, CancellationToken.None);
+        });
+        await slow.RestateOneAsync(Policies.Default, Now, CancellationToken.None);
+        Assert.That(await PendingAsync(), Is.Zero);
+        await AssertAsOneWholeAsync(missed);
+    }
+
+    [Test]
+    public async Task An_account_that_is_erased_meanwhile_is_left_alone()
+    {
+        await LateAsync();
+        var erasure = _pipeline.Services.GetRequiredService<HealthApi.Infrastructure.Accounts.AccountErasure>();
+        await Restatements(() => erasure.EraseAsync("acme", default, CancellationToken.None)).RestateOneAsync(Policies.Default, Now, CancellationToken.None);
+        Assert.That(await _pipeline.RowsAsync("SELECT account_id FROM score_history UNION ALL SELECT account_id FROM account_restatements"), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_rebuild_takes_in_what_comes_while_it_reads()
+    {
+        await LateAsync();
+        await _pipeline.RestateAsync(Now);
+        var (late, fresh) = (Event("older", "relationship.champion_left", Now.AddDays(-30)), Event("fresh", "ticket.opened", Now, "crm", """{"ticketId":"t1"}"""));
+        var log = Log(new HookedReads(Database, AfterTheFirstPage, () => _pipeline.ProcessAsync([late, fresh])));
+        await ActivatorUtilities.CreateInstance<ReadModelRebuilder>(_pipeline.Services, log).RunAsync(_ => { }, CancellationToken.None);
+        await _pipeline.RestateAsync(Now);
+        await AssertAsOneWholeAsync(late, fresh);
+    }
+
+    /// <summary>Ten days of logins, and one of them late.</summary>
+    private Task LateAsync() => TellAsync(_pipeline);
+
+    private async Task TellAsync(Pipeline pipeline)
+    {
+        await pipeline.ProcessAsync(Enumerable.Range(0, 10).Select(day => Event($"e{day}", "usage.login", Now.AddDays(-20 + day))));
+        await pipeline.ProcessAsync([Event("late", "ticket.escalated", Now.AddDays(-15), "crm", """{"ticketId":"t0"}""")]);
+    }
+
+    /// <summary>State and history are those of an account that got everything in one go.</summary>
+    private async Task AssertAsOneWholeAsync(params EventEnvelope[] more)
+    {
+        using var whole = await Pipeline.CreateAsync(_clock, Kind);
+        await TellAsync(whole);
+        await whole.ProcessAsync(more);
+        await whole.RestateAsync(Now);
+        Assert.That(await _pipeline.RowsAsync(States), Is.EqualTo(await whole.RowsAsync(States)));
+        Assert.That(await HistoryAsync(_pipeline), Is.EqualTo(await HistoryAsync(whole)));
+    }
+
+    private async Task<List<string>> HistoryAsync(Pipeline pipeline)
+    {
+        var reader = pipeline.Services.GetRequiredService<StandingReader>();
+        var days = await reader.HistoryAsync("acme", Now.AddDays(-40).ToDay(), Now.ToDay(), HistoryInterval.Day, null, CancellationToken.None);
+        return [.. days!.Select(day => $"{day.Day} {day.Score} {day.Category} {day.RiskScore} {day.RiskLevel}")];
+    }
+
+    private Task<long> PendingAsync() => _pipeline.Services.GetRequiredService<HistoryStore>().CountPendingAsync(CancellationToken.None);
+
+    private Task SweepAsync(DateTimeOffset cutoff) => _pipeline.Services.GetRequiredService<RetentionSweep>().RunAsync(cutoff, Now, CancellationToken.None);
+
+    private AccountLog Log(IDatabase database) => new(database, _pipeline.Services.GetRequiredService<ReplayGate>());
+
+    /// <summary>Restates, and something happens after the first page of the log.</summary>
+    private Restatements Restatements(Func<Task> happens) =>
+        new(Database, new HistoryStore(Database, Log(new HookedReads(Database, AfterTheFirstPage, happens))));
+
+    private static HistoryFold Counted(AccountBaseline? baseline, ref int begun)
+    {
+        begun++;
+        return new HistoryFold(baseline, AccountPast.Of(new HealthApi.Core.Accounts.Account { Id = "acme", Name = "acme" }), Policies.Default, int.MinValue, int.MinValue);
+    }
+
+    private EventEnvelope Event(string id, string type, DateTimeOffset at, string source = "crm", string data = """{"userId":"u1"}""") => Pipeline.Envelope(
+        $$"""{"id":"{{id}}","source":"{{source}}","type":"{{type}}","accountId":"acme","occurredAt":"{{at:yyyy-MM-ddTHH:mm:ssZ}}","data":{{data}}}""", Now);
+
+    private sealed class Collected : ILogFold
+    {
+        public List<HealthEvent> Events { get; } = [];
+
+        public void Take(LoggedEvent logged) => Events.Add(logged.Event);
+    }
+}

@@ -1,0 +1,65 @@
+using HealthApi.Core.Scoring;
+using HealthApi.Infrastructure.Database;
+
+namespace HealthApi.Infrastructure.Events;
+
+/// <summary>
+/// Folds the log of an account from its baseline on, page by page: the whole log is never in memory, no read is long enough to hold back the store's
+/// clean-up, and no lock is held. What is added meanwhile may or may not be seen; where it must not be missed, the caller looks at the account's version or mark.
+/// </summary>
+public sealed class AccountLog(IDatabase database, ReplayGate gate)
+{
+    /// <summary>At most 16 MiB of events as they were sent.</summary>
+    internal const int PageSize = 500;
+
+    private const int Tries = 200;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
+    /// <param name="upTo">Events that happened later are left out.</param>
+    /// <param name="begin">Makes the fold from the baseline; called again where retention has moved events from the log to the baseline meanwhile.</param>
+    /// <param name="patient">Whether a large log waits for its turn as long as it takes: for work in the background.</param>
+    /// <exception cref="ReplayBusyException">Too many large logs are being read.</exception>
+    public Task<TFold> FoldAsync<TFold>(
+        string accountId, DateTimeOffset upTo, Func<AccountBaseline?, TFold> begin, CancellationToken cancellation, bool patient = false)
+        where TFold : class, ILogFold => FoldAsync(accountId, upTo, (StoredBaseline? stored) => begin(stored?.Baseline), cancellation, patient);
+
+    /// <inheritdoc cref="FoldAsync{TFold}(string, DateTimeOffset, Func{AccountBaseline, TFold}, CancellationToken, bool)"/>
+    internal async Task<TFold> FoldAsync<TFold>(
+        string accountId, DateTimeOffset upTo, Func<StoredBaseline?, TFold> begin, CancellationToken cancellation, bool patient)
+        where TFold : class, ILogFold
+    {
+        using var turn = gate.Begin(patient);
+        for (var attempt = 1; ; attempt++)
+        {
+            if (await TryFoldAsync(accountId, upTo, begin, turn, cancellation) is { } fold) return fold;
+            if (attempt == Tries) throw new StoreUnavailableException($"The log of account '{accountId}' is being pruned.");
+            await Task.Delay(Pause, cancellation);
+        }
+    }
+
+    /// <summary>Null where events went from the log to the baseline meanwhile: then some were missed.</summary>
+    private async Task<TFold?> TryFoldAsync<TFold>(
+        string accountId, DateTimeOffset upTo, Func<StoredBaseline?, TFold> begin, ReplayGate.Turn turn, CancellationToken cancellation)
+        where TFold : class, ILogFold
+    {
+        var stored = await database.ReadAsync(connection => AccountBaselines.FindAsync(connection, null, accountId), cancellation);
+        var (fold, position) = (begin(stored), EventPosition.First);
+        while (true)
+        {
+            var (page, version) = await database.ReadAsync(
+                async connection =>
+                {
+                    var events = await LoggedEvents.ReadOnAsync(connection, accountId, position, upTo, PageSize);
+                    return (events, await AccountBaselines.VersionAsync(connection, null, accountId));
+                },
+                cancellation);
+            if (version != (stored?.Version ?? 0)) return null;
+            foreach (var read in page) fold.Take(read.Logged);
+            if (page.Count < PageSize) return fold;
+            position = page[^1].Position;
+            await turn.CountAsync(page.Count, cancellation);
+            await Task.Yield();
+        }
+    }
+}
