@@ -34,6 +34,20 @@ public sealed class RetentionSweep(IDatabase database, JobStore jobs)
         "DELETE FROM ingestion_sources WHERE source IN (SELECT s.source FROM ingestion_sources AS s WHERE s.last_received_at < @Cutoff LIMIT @Limit)",
         "DELETE FROM ingestion_sources WHERE source IN (SELECT TOP (@Limit) s.source FROM ingestion_sources AS s WHERE s.last_received_at < @Cutoff)");
 
+    // Each lane counts a source in a row of its own: they go together.
+    private static readonly SqlText PruneSourceCounts = new(
+        """
+        DELETE FROM ingestion_source_counts WHERE (part, source) IN (
+            SELECT s.part, s.source FROM ingestion_source_counts AS s
+            WHERE NOT EXISTS (SELECT 1 FROM ingestion_source_counts AS n WHERE n.source = s.source AND n.last_received_at >= @Cutoff) LIMIT @Limit)
+        """,
+        """
+        DELETE ingestion_source_counts FROM ingestion_source_counts, (
+            SELECT TOP (@Limit) s.part, s.source FROM ingestion_source_counts AS s
+            WHERE NOT EXISTS (SELECT 1 FROM ingestion_source_counts AS n WHERE n.source = s.source AND n.last_received_at >= @Cutoff)) AS piece
+        WHERE ingestion_source_counts.part = piece.part AND ingestion_source_counts.source = piece.source
+        """);
+
     /// <param name="cutoff">What is older goes.</param>
     /// <param name="now">The present instant.</param>
     /// <param name="progress">Told after each page of accounts.</param>
@@ -55,7 +69,7 @@ public sealed class RetentionSweep(IDatabase database, JobStore jobs)
         }
 
         await DeliveryPruning.PruneAsync(database, cutoff, cancellation);
-        foreach (var table in (SqlText[])[PruneConflicts, PruneSources])
+        foreach (var table in (SqlText[])[PruneConflicts, PruneSources, PruneSourceCounts])
             await Pieces.DeleteAsync(database, AccountPruning.PieceSize, transaction => PieceAsync(transaction, table, cutoff), cancellation);
         await CustomerLinkPruning.PruneAsync(database, cutoff, now, cancellation);
         return tally;

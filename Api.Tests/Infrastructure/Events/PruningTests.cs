@@ -135,8 +135,16 @@ internal sealed class PruningTests(StoreKind kind) : StoreFixture(kind)
     {
         await RunAsync("INSERT INTO ingestion_sources (source, events, last_occurred_at, last_received_at) VALUES ('silent', 1, @At, @At)", new { At = Now.AddDays(-1) });
         await RunAsync("INSERT INTO ingestion_sources (source, events, last_occurred_at, last_received_at) VALUES ('late', 1, @At, @Now)", new { At = Now.AddDays(-1), Now });
+        foreach (var (source, part, at) in new[] { ("silent", 1, Now.AddDays(-1)), ("silent", 2, Now.AddDays(-2)), ("heard", 1, Now.AddDays(-1)), ("heard", 2, Now) })
+        {
+            await RunAsync(
+                "INSERT INTO ingestion_source_counts (source, part, events, last_occurred_at, last_received_at) VALUES (@Source, @Part, 1, @At, @At)",
+                new { Source = source, Part = part, At = at });
+        }
+
         await SweepAsync(Now.AddHours(-1));
         Assert.That(await ColumnAsync("SELECT source FROM ingestion_sources"), Is.EqualTo(new[] { "late" }));
+        Assert.That(await ColumnAsync("SELECT source FROM ingestion_source_counts"), Is.EqualTo(new[] { "heard", "heard" }), "what was counted of a source stays together");
     }
 
     /// <summary>A link that is used is used for ever, though it was told once; how long nobody has used one is only known once retention has met it.</summary>
