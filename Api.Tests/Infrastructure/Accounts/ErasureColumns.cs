@@ -25,9 +25,11 @@ internal static class ErasureColumns
 
     private static readonly string[] Tables =
     [
+        "account_baselines: account_id* horizon version format first_received_at last_received_at figures*",
         "account_external_ids: system external_id* account_id*",
         "account_overrides: id account_id* set_at set_by expires_at ended_at ended_by data*",
         "account_profiles: account_id* since profile*",
+        "account_restatements: account_id* from_day claim leased_until",
         "account_states: account_id* version figures* memory* score category previous_category risk_score risk_level evaluated_at due_at restate_from disagrees parked_at parked_error* parked_format",
         "account_tags: account_id* tag*",
         "accounts: id* name* segment phase owner* parent_id* arr mrr renewal_date churned_at profile* version created_at updated_at",
@@ -44,7 +46,7 @@ internal static class ErasureColumns
         "ingestion_counts: name part value",
         "ingestion_source_counts: source part events last_occurred_at last_received_at",
         "ingestion_sources: source events last_occurred_at last_received_at",
-        "integration_links: integration_id reference* target* as_of",
+        "integration_links: integration_id reference* target* as_of used_at",
         "integration_payloads: id integration_id state system item_key* kind reference* reason* payload* received_at",
         "integration_write_keys: hash integration_id expires_at",
         "integrations: id vendor system settings secrets version created_at updated_at",
@@ -68,7 +70,7 @@ internal static class ErasureColumns
     [
         ("webhook_subscriptions", "id=s1"), ("webhook_messages", "id=m1"), ("webhook_deliveries", "id=d1 seq=1 message_id=m1 subscription_id=s1 status=pending"),
         ("webhook_attempts", "delivery_seq=1"), ("crossing_feed", ""), ("events", ""), ("event_conflicts", ""), ("parked_events", ""), ("score_history", ""),
-        ("crossings", ""), ("account_overrides", ""), ("account_profiles", "since=1"), ("integrations", "id=i1 system=crm"),
+        ("crossings", ""), ("account_overrides", ""), ("account_profiles", "since=1"), ("account_baselines", ""), ("account_restatements", ""), ("integrations", "id=i1 system=crm"),
         ("integration_links", "integration_id=i1 reference=zzyzx-user"), ("integration_payloads", "id=p1 integration_id=i1 system=crm"),
         ("integration_payloads", "id=p2 integration_id=i1 system=crm reference=zzyzx-user"), ("integration_links", "integration_id=i1 reference=fact:owner:zzyzx"),
         ("idempotency_keys", "key_id=k1 idempotency_key=once status=200"), ("idempotency_accounts", "key_id=k1 idempotency_key=once"), ("jobs", "finished_at=1"),
