@@ -1,4 +1,5 @@
 using HealthApi.Api.Http;
+using HealthApi.Api.Idempotency;
 using HealthApi.Api.Problems;
 using HealthApi.Api.Security;
 using HealthApi.Infrastructure.Integrations;
@@ -16,7 +17,7 @@ internal static class KeptPayloadEndpoints
     {
         integrations.MapGet("/{id}/unmapped", UnmappedAsync).RequireScope(ApiScopes.Write).WithQuery("limit", "cursor");
         integrations.MapGet("/{id}/parked", ParkedAsync).RequireScope(ApiScopes.Write).WithQuery("limit", "cursor");
-        integrations.MapPost("/{id}/dry-run", DryRunAsync).RequireScope(ApiScopes.Write);
+        integrations.MapPost("/{id}/dry-run", DryRunAsync).RequireScope(ApiScopes.Write).WithMetadata(new ChangesNothing());
     }
 
     private static Task<IResult> UnmappedAsync(HttpRequest request, string id, IntegrationStore integrations, PayloadStore payloads, CancellationToken cancellation) =>

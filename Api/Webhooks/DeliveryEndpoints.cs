@@ -1,4 +1,5 @@
 using HealthApi.Api.Http;
+using HealthApi.Api.Idempotency;
 using HealthApi.Api.Problems;
 using HealthApi.Core;
 using HealthApi.Core.Validation;
@@ -85,15 +86,19 @@ internal static class DeliveryEndpoints
     private static async Task<IResult> GetAsync(string id, DeliveryStore deliveries, CancellationToken cancellation) =>
         await deliveries.FindAsync(id, cancellation) is { } details ? Results.Json(DeliveryDetailsView.Of(details), Json.Answers) : NotFound();
 
-    private static async Task<IResult> RedeliverAsync(string id, DeliveryStore deliveries, Redelivery redelivery, CancellationToken cancellation) =>
+    private static async Task<IResult> RedeliverAsync(HttpContext context, string id, DeliveryStore deliveries, Redelivery redelivery, CancellationToken cancellation) =>
         await redelivery.RedeliverAsync(id, cancellation) switch
         {
             RedeliverResult.NotFound => NotFound(),
             RedeliverResult.Disabled => Disabled(),
-            RedeliverResult.Queued => await deliveries.FindAsync(id, cancellation) is { } details
-                ? Results.Json(DeliveryDetailsView.Of(details), Json.Answers, statusCode: 202)
-                : NotFound(),
+            RedeliverResult.Queued => await deliveries.FindAsync(id, cancellation) is { } details ? Redelivered(context, details) : NotFound(),
         };
+
+    private static IResult Redelivered(HttpContext context, DeliveryDetails details)
+    {
+        if (details.Delivery.AccountId is { } accountId) ShownAccounts.Set(context, [accountId]);
+        return Results.Json(DeliveryDetailsView.Of(details), Json.Answers, statusCode: 202);
+    }
 
     private static async Task<Problem?> RefuseAsync(string id, WebhookSubscriptionStore webhooks, CancellationToken cancellation) =>
         await webhooks.FindAsync(id, cancellation) switch

@@ -5,13 +5,13 @@ namespace HealthApi.Benchmarks.Faults;
 /// <summary>Prints the ledger, one line a row.</summary>
 internal static class FaultReport
 {
-    private const string Head = "row   fault                                        acknowledged  applied once  missing  twice balance   p99 ack ms   drain s  figures";
+    private const string Head = "row     fault                                        acknowledged  applied once  missing  twice balance   p99 ack ms   drain s  figures";
 
     public static void WriteHead(TextWriter output) => output.WriteLine(Head);
 
     public static void Write(FaultRow row, FaultResult result, TextWriter output)
     {
-        var name = $"{row.Id,-6}{row.Fault,-45}";
+        var name = $"{row.Id,-8}{row.Fault,-45}";
         output.WriteLine(result.NotRun is { } why ? $"{name}not run: {why}" : name + Figures(result) + Verdict(result));
     }
 
