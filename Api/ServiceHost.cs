@@ -43,12 +43,14 @@ internal static class ServiceHost
         var proxies = (builder.Configuration.GetSection(IntegrationOptions.Section).Get<IntegrationOptions>() ?? new IntegrationOptions()).TrustedProxies;
         builder.WebHost.ConfigureKestrel(kestrel => limits.Apply(kestrel, proxies));
         builder.Services.AddHealthApiInfrastructure(builder.Configuration);
-        builder.Services.Configure<AuthOptions>(builder.Configuration.GetSection(AuthOptions.Section));
+        builder.Services.AddOptions<AuthOptions>().Bind(builder.Configuration.GetSection(AuthOptions.Section))
+            .Validate(options => options.AdminKey is not { Length: > 0 and < AuthOptions.MinAdminKey }, $"Auth:AdminKey must have at least {AuthOptions.MinAdminKey} characters.")
+            .ValidateOnStart();
         builder.Services.Configure<IntegrationOptions>(builder.Configuration.GetSection(IntegrationOptions.Section)).AddSingleton<InboundUrls>().AddSingleton<LargePayloads>();
         var roles = Roles.Parse(builder.Configuration[Roles.Key]);
         builder.Services.AddSingleton(roles);
         if (roles.Worker) builder.Services.AddHealthApiWorker();
-        builder.Services.AddSingleton<KeyRing>().AddSingleton<PastInstant>();
+        builder.Services.AddSingleton<KeyRing>().AddSingleton<WrongKeys>().AddSingleton<PastInstant>();
         builder.Services.AddLimits(builder.Configuration);
         builder.Services.AddTelemetry(builder.Configuration);
         builder.Services.ConfigureHttpJsonOptions(options =>
@@ -66,6 +68,7 @@ internal static class ServiceHost
             context.RequestServices = app.Services;
             return next(context);
         });
+        app.UseMiddleware<PageHeaderMiddleware>();
         app.UseMiddleware<ProblemMiddleware>();
         app.UseMiddleware<FramingMiddleware>();
         app.UseRouting();

@@ -9,7 +9,7 @@ namespace HealthApi.Api.Tests.Support;
 /// <summary>Payloads signed as the vendors sign them, sent to a running service.</summary>
 internal static class Vendors
 {
-    public const string Secret = "shared-secret";
+    public const string Secret = "the-shared-secret-of-the-tests";
 
     public static async Task<JsonElement> CreateIntegrationAsync(this TestService service, string vendor, object? more = null)
     {

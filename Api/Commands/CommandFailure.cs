@@ -2,7 +2,6 @@ using System.Net.Sockets;
 using HealthApi.Infrastructure.Backups;
 using HealthApi.Infrastructure.Database;
 using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.Options;
 
 namespace HealthApi.Api.Commands;
 
@@ -13,7 +12,6 @@ internal sealed class CommandFailure(string message, Exception? cause = null) : 
     public static string? Describe(Exception failure) => failure switch
     {
         CommandFailure or BackupException or FormatException or UnauthorizedAccessException => failure.Message,
-        OptionsValidationException invalid => string.Join(' ', invalid.Failures),
         StoreUnavailableException => failure.InnerException is { } cause ? $"{failure.Message} {cause.Message}" : failure.Message,
         SqliteException => $"The store cannot be used. {failure.Message}",
         HttpRequestException or SocketException or IOException => failure.Message,

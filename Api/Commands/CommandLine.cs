@@ -3,15 +3,14 @@ using System.CommandLine.Invocation;
 using HealthApi.Api.Commands.Demo;
 using HealthApi.Api.Commands.Import;
 using HealthApi.Api.Commands.Receiving;
-using HealthApi.Infrastructure.Events;
 using HealthApi.Infrastructure.Secrets;
 using Microsoft.Extensions.Options;
 
 namespace HealthApi.Api.Commands;
 
 /// <summary>
-/// The commands of the one executable. Exit codes: 0 done, 1 failed (one line on standard error says why), 2 not understood, or not to be run with these keys or
-/// this retention.
+/// The commands of the one executable. Exit codes: 0 done, 1 failed (one line on standard error says why), 2 not understood, a setting out of its range
+/// included, or not to be run with these keys.
 /// </summary>
 internal static class CommandLine
 {
@@ -49,9 +48,9 @@ internal static class CommandLine
             await context.Error.WriteLineAsync(OneLine(refusal.Message));
             return ExitCode.Usage;
         }
-        catch (OptionsValidationException refused) when (refused.OptionsType == typeof(RetentionOptions))
+        catch (OptionsValidationException refused)
         {
-            await context.Error.WriteLineAsync(OneLine(CommandFailure.Describe(refused)!));
+            await context.Error.WriteLineAsync(OneLine(string.Join(' ', refused.Failures)));
             return ExitCode.Usage;
         }
         catch (Exception failure) when (CommandFailure.Describe(failure) is { } line)

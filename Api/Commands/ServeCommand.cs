@@ -2,6 +2,7 @@ using System.CommandLine;
 using HealthApi.Api.Security;
 using HealthApi.Infrastructure;
 using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Lanes;
 using HealthApi.Infrastructure.Secrets;
 using HealthApi.Infrastructure.Security;
 using Microsoft.Extensions.Options;
@@ -26,11 +27,27 @@ internal static class ServeCommand
         app.Services.GetRequiredService<IStartupValidator>().Validate();
         await app.Services.GetRequiredService<IDatabase>().MigrateAsync(cancellation);
         await app.Services.CheckSecretsAsync(cancellation);
-        await StartAsync(app, url, cancellation);
-        Banner.Write(context.Out, app, await FirstKeyAsync(app.Services, cancellation));
-        await app.WaitForShutdownAsync(cancellation);
-        return ExitCode.Done;
+        // A lane table that cannot be opened is told before anything is accepted.
+        await app.Services.GetRequiredService<ILaneTable>().BacklogAsync(cancellation);
+        try
+        {
+            await StartAsync(app, url, cancellation);
+            Banner.Write(context.Out, app, await FirstKeyAsync(app.Services, cancellation));
+            await app.WaitForShutdownAsync(cancellation);
+        }
+        catch (OperationCanceledException) when (FailedService(app.Services) is not null)
+        {
+            // The start was cut short by the service that failed.
+        }
+
+        return FailedService(app.Services) is { } failed ? throw failed : ExitCode.Done;
     }
+
+    /// <summary>The background service that has stopped the process; null where none has. The log tells more than its line.</summary>
+    private static CommandFailure? FailedService(IServiceProvider services) => services.GetServices<IHostedService>().OfType<BackgroundService>()
+        .Where(service => service.ExecuteTask is { IsFaulted: true })
+        .Select(service => new CommandFailure($"{service.GetType().Name} failed and the service has stopped: {service.ExecuteTask!.Exception!.InnerException!.Message}"))
+        .FirstOrDefault();
 
     private static async Task StartAsync(WebApplication app, string url, CancellationToken cancellation)
     {

@@ -5,14 +5,14 @@ using HealthApi.Infrastructure.Security;
 
 namespace HealthApi.Api.Events;
 
-/// <summary>What became of what was ingested; scope <c>ingest</c>.</summary>
+/// <summary>What became of what was ingested: figures for scope <c>ingest</c>; the content of events, which others may have sent, for <c>read</c>.</summary>
 internal static class IngestionEndpoints
 {
     public static void MapIngestion(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/v1/ingestion").WithTags("Events").RequireScope(ApiScopes.Ingest);
         group.MapGet("/stats", StatsAsync);
-        group.MapGet("/conflicts", ConflictEndpoint.ListAsync).WithQuery(ConflictEndpoint.Query);
+        group.MapGet("/conflicts", ConflictEndpoint.ListAsync).WithQuery(ConflictEndpoint.Query).RequireScope(ApiScopes.Read);
         group.MapParked();
     }
 

@@ -1,19 +1,21 @@
 using System.Text.Json.Nodes;
 using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
+using HealthApi.Api.Security;
 using HealthApi.Core.Events;
 using HealthApi.Infrastructure.Processing;
+using HealthApi.Infrastructure.Security;
 
 namespace HealthApi.Api.Events;
 
-/// <summary>Events that could not be processed, and accounts that are set apart: listed, tried again, let go.</summary>
+/// <summary>Events that could not be processed, and accounts that are set apart: listed (scope <c>read</c>), tried again or discarded (<c>write</c>).</summary>
 internal static class ParkedEndpoints
 {
     public static void MapParked(this IEndpointRouteBuilder ingestion)
     {
-        ingestion.MapGet("/parked", ListAsync).WithQuery("source", "accountId", "limit", "cursor");
-        ingestion.MapPost("/parked/{id}/retry", RetryAsync);
-        ingestion.MapPost("/parked/{id}/discard", DiscardAsync);
+        ingestion.MapGet("/parked", ListAsync).WithQuery("source", "accountId", "limit", "cursor").RequireScope(ApiScopes.Read);
+        ingestion.MapPost("/parked/{id}/retry", RetryAsync).RequireScope(ApiScopes.Write);
+        ingestion.MapPost("/parked/{id}/discard", DiscardAsync).RequireScope(ApiScopes.Write);
     }
 
     private static async Task<IResult> ListAsync(HttpRequest request, ParkedEventShelf parked, ParkedAccountShelf accounts, CancellationToken cancellation)

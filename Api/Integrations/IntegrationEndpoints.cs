@@ -42,9 +42,16 @@ internal static class IntegrationEndpoints
         FieldError?[] errors = [IntegrationRules.Secret(body.Secret), .. IntegrationRules.Check(body, body.Vendor)];
         if (errors.Any(error => error is not null)) return Problem.Invalid([.. errors.OfType<FieldError>()]);
         var made = body.Secret is null && !IntegrationRules.VendorMakesSecret(body.Vendor) ? IntegrationSecrets.Generate() : null;
-        var integration = await integrations.CreateAsync(body.ToSettings(body.Vendor), body.Secret ?? made, cancellation);
-        context.Response.Headers.Location = "/v1/integrations/" + integration.Id;
-        return Results.Json(new CreatedIntegrationView(IntegrationView.Of(integration), made), Json.Answers, statusCode: 201);
+        try
+        {
+            var integration = await integrations.CreateAsync(body.ToSettings(body.Vendor), body.Secret ?? made, cancellation);
+            context.Response.Headers.Location = "/v1/integrations/" + integration.Id;
+            return Results.Json(new CreatedIntegrationView(IntegrationView.Of(integration), made), Json.Answers, statusCode: 201);
+        }
+        catch (WriteKeyTakenException taken)
+        {
+            return new Problem(ProblemType.Conflict, taken.Message);
+        }
     }
 
     private static async Task<IResult> GetAsync(string id, IntegrationStore integrations, CancellationToken cancellation) =>
@@ -75,9 +82,16 @@ internal static class IntegrationEndpoints
         if (given.Secret is null && IntegrationRules.VendorMakesSecret(integration.Settings.Vendor))
             return Problem.Invalid("/secret", ErrorCodes.Required, "This vendor makes the secret; give it here.");
         var made = given.Secret is null ? IntegrationSecrets.Generate() : null;
-        return await integrations.RotateAsync(id, given.Secret ?? made!, cancellation) is { } rotated
-            ? Results.Json(new { secret = made, rotated.PreviousExpiresAt }, Json.Answers)
-            : NotFound();
+        try
+        {
+            return await integrations.RotateAsync(id, given.Secret ?? made!, cancellation) is { } rotated
+                ? Results.Json(new { secret = made, rotated.PreviousExpiresAt }, Json.Answers)
+                : NotFound();
+        }
+        catch (WriteKeyTakenException taken)
+        {
+            return new Problem(ProblemType.Conflict, taken.Message);
+        }
     }
 
     private static bool HasBody(HttpRequest request) => request.ContentLength > 0 || request.ContentType is not null || request.Headers.TransferEncoding.Count > 0;

@@ -8,7 +8,9 @@ namespace HealthApi.Api.Integrations;
 /// <summary>The rules for what callers say about integrations.</summary>
 internal static class IntegrationRules
 {
-    private const int MaxName = 200, MaxSecret = 512, MaxPointer = 256;
+    private const int MaxName = 200, MinSecret = 24, MaxSecret = 512, MaxPointer = 256;
+
+    private const string BodyPlace = "{body}", TimestampPlace = "{timestamp}";
 
     public static IReadOnlyList<FieldError> Check(IntegrationDocument document, Vendor vendor)
     {
@@ -25,7 +27,13 @@ internal static class IntegrationRules
         return [.. errors.OfType<FieldError>()];
     }
 
-    public static FieldError? Secret(string? secret) => secret is null ? null : Identifiers.Check("/secret", secret, MaxSecret);
+    /// <summary>A secret that could be guessed is refused. Every vendor issues longer ones; the shortest is RudderStack's write key with 27 characters.</summary>
+    public static FieldError? Secret(string? secret)
+    {
+        if (secret is null) return null;
+        return Identifiers.Check("/secret", secret, MaxSecret)
+            ?? (secret.Length < MinSecret ? new FieldError("/secret", ErrorCodes.OutOfRange, $"A secret has at least {MinSecret} characters.") : null);
+    }
 
     /// <summary>Whether the vendor makes the secret itself, so that it can only be given.</summary>
     public static bool VendorMakesSecret(Vendor vendor) => vendor is Vendor.Stripe or Vendor.Zendesk or Vendor.Hubspot;
@@ -44,11 +52,20 @@ internal static class IntegrationRules
         yield return Header("/auth/header", auth.Header);
         yield return Header("/auth/timestampHeader", auth.TimestampHeader);
         yield return auth.Prefix is { } prefix ? Identifiers.Check("/auth/prefix", prefix) : null;
-        if (auth.Signed is { } signed && !signed.Contains("{body}", StringComparison.Ordinal))
-            yield return new FieldError("/auth/signed", ErrorCodes.InvalidFormat, "Must hold {body}.");
-        if (auth.Signed?.Contains("{timestamp}", StringComparison.Ordinal) == true && auth.TimestampHeader is null)
-            yield return new FieldError("/auth/timestampHeader", ErrorCodes.Required, "{timestamp} needs the header that holds it.");
+        if (auth.Signed is { } signed && !signed.Contains(BodyPlace, StringComparison.Ordinal))
+            yield return new FieldError("/auth/signed", ErrorCodes.InvalidFormat, $"Must hold {BodyPlace}.");
+        yield return Timestamp(auth, auth.Signed?.Contains(TimestampPlace, StringComparison.Ordinal) == true);
     }
+
+    /// <summary>A time that is not signed can be replaced by whoever replays a request, so that its age would tell nothing.</summary>
+    private static FieldError? Timestamp(GenericAuth auth, bool isSigned) => auth switch
+    {
+        { TimestampHeader: null } when isSigned => new FieldError("/auth/timestampHeader", ErrorCodes.Required, $"{TimestampPlace} needs the header that holds it."),
+        { TimestampHeader: not null, Type: GenericAuthType.Token } => new FieldError("/auth/timestampHeader", ErrorCodes.NotAllowed, "A token signs no time; use a signature."),
+        { TimestampHeader: not null } when !isSigned =>
+            new FieldError("/auth/signed", ErrorCodes.Required, $"Must hold {TimestampPlace}: a time that is not signed can be changed on the way."),
+        _ => null,
+    };
 
     private static FieldError? Header(string pointer, string? name) =>
         name is null || (name.Length is > 0 and <= Identifiers.MaxLength && name.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_'))

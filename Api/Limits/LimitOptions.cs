@@ -18,6 +18,10 @@ internal sealed class LimitOptions
     /// <summary>Rates of their own for keys, by the key's name.</summary>
     public Dictionary<string, double> Keys { get; set; } = new(StringComparer.Ordinal);
 
+    /// <summary>Wrong API keys that an address may name in a minute before its further ones are answered 429.</summary>
+    [Range(0, 10_000_000)]
+    public int WrongKeys { get; set; } = 20;
+
     /// <summary>Bytes of request bodies held in memory at once, over all requests with a key, as far as they have been received.</summary>
     [Range(0, long.MaxValue)]
     public long BodyBytes { get; set; } = 64L * 1024 * 1024;

@@ -5,6 +5,9 @@ internal sealed class AuthOptions
 {
     public const string Section = "Auth";
 
-    /// <summary>Bootstrap key with scope <c>admin</c>; generated at the first start and shown once when not given.</summary>
+    /// <summary>Shorter keys could be guessed.</summary>
+    public const int MinAdminKey = 24;
+
+    /// <summary>Bootstrap key with scope <c>admin</c>, of at least 24 characters; generated at the first start and shown once when not given.</summary>
     public string? AdminKey { get; set; }
 }

@@ -21,12 +21,13 @@ internal static class KeyEndpoints
     private static async Task<IResult> ListAsync(ApiKeyStore keys, CancellationToken cancellation) =>
         Results.Json(new { data = (await keys.ListAsync(cancellation)).Select(Show), nextCursor = (string?)null }, Json.Answers);
 
-    private static async Task<IResult> CreateAsync(HttpRequest request, ApiKeyStore keys, CancellationToken cancellation)
+    private static async Task<IResult> CreateAsync(HttpRequest request, ApiKeyStore keys, KeyRing ring, CancellationToken cancellation)
     {
         if ((await RequestJson.ReadAsync<NewKey>(request)).Failed(out var problem, out var body)) return problem;
         var errors = Validate(body).ToList();
         if (errors.Count > 0) return Problem.Invalid(errors);
         var (key, secret) = await keys.CreateAsync(body.Name.Trim(), [.. body.Scopes.Distinct()], cancellation);
+        ring.Forget();
         return Results.Json(new { key.Id, key.Name, key.Prefix, key.Scopes, key.CreatedAt, key.RevokedAt, secret }, Json.Answers, statusCode: 201);
     }
 

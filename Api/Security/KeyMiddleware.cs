@@ -2,8 +2,11 @@ using HealthApi.Api.Problems;
 
 namespace HealthApi.Api.Security;
 
-/// <summary>Lets a request through to an endpoint that requires a scope only with a key that carries it.</summary>
-internal sealed class KeyMiddleware(RequestDelegate next, KeyRing keys)
+/// <summary>
+/// Lets a request through to an endpoint that requires a scope only with a key that carries it. An address that names too many wrong keys waits; good keys
+/// go on from there all the same.
+/// </summary>
+internal sealed class KeyMiddleware(RequestDelegate next, KeyRing keys, WrongKeys wrong)
 {
     private const string Scheme = "Bearer ";
 
@@ -19,16 +22,23 @@ internal sealed class KeyMiddleware(RequestDelegate next, KeyRing keys)
     private async ValueTask<Problem?> RefuseAsync(HttpContext context, string scope)
     {
         var header = context.Request.Headers.Authorization.ToString();
-        var key = header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-            ? await keys.FindAsync(header[Scheme.Length..].Trim(), context.RequestAborted)
-            : null;
-        if (key is null)
+        var secret = header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? header[Scheme.Length..].Trim() : "";
+        if (secret.Length == 0) return Unauthorized(context, header.Length == 0 ? "The Authorization header is missing." : "The Authorization header holds no API key.");
+        var address = context.Connection.RemoteIpAddress;
+        if (await keys.FindAsync(secret, wrong.IsExhausted(address), context.RequestAborted) is not { } key)
         {
-            context.Response.Headers.WWWAuthenticate = "Bearer";
-            return new Problem(ProblemType.Unauthorized, header.Length == 0 ? "The Authorization header is missing." : "The API key is not known or was revoked.");
+            return wrong.Add(address) is { } seconds
+                ? new Problem(ProblemType.QuotaExceeded, "Too many wrong API keys have come from this address.") { RetryAfter = seconds }
+                : Unauthorized(context, "The API key is not known or was revoked.");
         }
 
         context.SetKey(key);
         return key.Allows(scope) ? null : new Problem(ProblemType.Forbidden, $"The API key lacks the scope '{scope}'.");
+    }
+
+    private static Problem Unauthorized(HttpContext context, string detail)
+    {
+        context.Response.Headers.WWWAuthenticate = "Bearer";
+        return new Problem(ProblemType.Unauthorized, detail);
     }
 }

@@ -38,12 +38,23 @@ public sealed class IntegrationStore(IDatabase database, PayloadStore payloads, 
 
     private const string InsertKey = "INSERT INTO integration_write_keys (hash, integration_id, expires_at) VALUES (@Hash, @Id, @ExpiresAt)";
 
+    private const string SelectOtherOwner = """
+        SELECT COUNT(*) FROM integration_write_keys
+        WHERE hash = @Hash AND integration_id <> @Id AND (expires_at IS NULL OR expires_at > @Now)
+        """;
+
     private const string DeleteOne = "DELETE FROM integrations WHERE id = @Id";
+
+    /// <summary>Transactions that want the same write key go one after the other. SQLite has one writer anyway.</summary>
+    private static readonly SqlText LockKey = new(
+        "SELECT 0",
+        "DECLARE @got int; EXEC @got = sp_getapplock @Resource = @Hash, @LockMode = 'Exclusive', @LockOwner = 'Transaction', @LockTimeout = 10000; SELECT @got;");
 
     private static readonly SqlText SelectPage = new(
         "SELECT " + IntegrationRow.Columns + " FROM integrations AS i WHERE i.id > @After ORDER BY i.id LIMIT @Limit",
         "SELECT TOP (@Limit) " + IntegrationRow.Columns + " FROM integrations AS i WHERE i.id > @After ORDER BY i.id");
 
+    /// <exception cref="WriteKeyTakenException">Another tracking integration has the secret.</exception>
     public async Task<Integration> CreateAsync(IntegrationSettings settings, string? secret, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -55,7 +66,7 @@ public sealed class IntegrationStore(IDatabase database, PayloadStore payloads, 
             async transaction =>
             {
                 await transaction.Connection!.ExecuteAsync(Insert, row, transaction);
-                await SaveKeysAsync(transaction, integration, secrets);
+                await SaveKeysAsync(transaction, integration, secrets, now);
                 return true;
             },
             cancellation);
@@ -109,6 +120,7 @@ public sealed class IntegrationStore(IDatabase database, PayloadStore payloads, 
     /// <summary>
     /// The secret becomes the newest; the one before is taken for 24 hours more, unless it cannot be opened: then the new one counts alone. Null where there is no such integration.
     /// </summary>
+    /// <exception cref="WriteKeyTakenException">Another tracking integration has the secret.</exception>
     public Task<RotatedSharedSecret?> RotateAsync(string id, string secret, CancellationToken cancellation) => database.WriteAsync<RotatedSharedSecret?>(
         async transaction =>
         {
@@ -119,7 +131,7 @@ public sealed class IntegrationStore(IDatabase database, PayloadStore payloads, 
             var secrets = known?.Rotate(secret, now) ?? SharedSecrets.Of(secret);
             var updated = await connection.ExecuteAsync(UpdateSecrets, new { Id = id, row.Version, Secrets = secrets.Seal(vault, id), Now = now }, transaction);
             if (updated == 0) throw new System.Data.DBConcurrencyException("The integration has changed since it was read.");
-            await SaveKeysAsync(transaction, row.ToIntegration(), secrets);
+            await SaveKeysAsync(transaction, row.ToIntegration(), secrets, now);
             return new RotatedSharedSecret(known is null ? null : now + SharedSecrets.Overlap);
         },
         cancellation);
@@ -131,12 +143,22 @@ public sealed class IntegrationStore(IDatabase database, PayloadStore payloads, 
         return await database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(DeleteOne, new { Id = id }, transaction), cancellation) == 1;
     }
 
-    private static async Task SaveKeysAsync(DbTransaction transaction, Integration integration, SharedSecrets secrets)
+    private static async Task SaveKeysAsync(DbTransaction transaction, Integration integration, SharedSecrets secrets, DateTimeOffset now)
     {
-        if (integration.Settings.Vendor != Vendor.Segment) return;
+        if (integration.Settings.Vendor != Vendor.Segment || secrets.Entries.Count == 0) return;
+        await CheckOwnerAsync(transaction, new { Hash = SharedSecrets.Hash(secrets.Entries[0].Secret), integration.Id, Now = now });
         await transaction.Connection!.ExecuteAsync(DeleteKeys, new { integration.Id }, transaction);
         foreach (var entry in secrets.Entries)
             await transaction.Connection!.ExecuteAsync(InsertKey, new { Hash = SharedSecrets.Hash(entry.Secret), integration.Id, entry.ExpiresAt }, transaction);
+    }
+
+    /// <summary>Calls that carry only a write key must lead to one integration. The newest secret is checked: those before it were when they were set.</summary>
+    private static async Task CheckOwnerAsync(DbTransaction transaction, object key)
+    {
+        var connection = transaction.Connection!;
+        if (await connection.ExecuteScalarAsync<int>(LockKey.For(connection), key, transaction) < 0)
+            throw new System.Data.DBConcurrencyException("Other transactions hold the write key.");
+        if (await connection.ExecuteScalarAsync<long>(SelectOtherOwner, key, transaction) > 0) throw new WriteKeyTakenException();
     }
 
     private static object ToParameters(Integration integration, string secrets, DateTimeOffset now) => new
@@ -155,3 +177,6 @@ public sealed class IntegrationStore(IDatabase database, PayloadStore payloads, 
 
     private IReadOnlyList<string>? Open(IntegrationRow row) => SharedSecrets.TryOpen(vault, row.Id, row.Secrets)?.ValidAt(time.GetUtcNow());
 }
+
+/// <summary>Another tracking integration has the write key. Nothing was changed.</summary>
+public sealed class WriteKeyTakenException() : Exception("Another integration has this write key.");

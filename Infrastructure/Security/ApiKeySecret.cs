@@ -9,7 +9,16 @@ public static class ApiKeySecret
 {
     public const string Prefix = "hk_";
 
-    public static string Create() => Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+    private const int SecretBytes = 32, EncodedLength = 43;
+
+    public static string Create() => Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes));
+
+    /// <summary>Whether the text has the form of a key that <see cref="Create"/> makes; no other is in the store.</summary>
+    public static bool IsWellFormed(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.Length == Prefix.Length + EncodedLength && text.StartsWith(Prefix, StringComparison.Ordinal);
+    }
 
     public static byte[] Hash(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
 }

@@ -16,6 +16,8 @@ public sealed class ApiKeyStore(IDatabase database, TimeProvider time)
 
     private const string SelectByHash = "SELECT " + Columns + " FROM api_keys WHERE hash = @Hash AND revoked_at IS NULL";
 
+    private const string SelectHashes = "SELECT hash FROM api_keys WHERE revoked_at IS NULL";
+
     private const string SelectAll = "SELECT " + Columns + " FROM api_keys ORDER BY created_at, id";
 
     private const string RevokeKey = "UPDATE api_keys SET revoked_at = @At WHERE id = @Id AND revoked_at IS NULL";
@@ -50,6 +52,10 @@ public sealed class ApiKeyStore(IDatabase database, TimeProvider time)
         var row = await database.ReadAsync(connection => connection.QuerySingleOrDefaultAsync<KeyRow>(SelectByHash, new { Hash = hash }), cancellation);
         return row?.ToKey();
     }
+
+    /// <summary>The hashes of all keys that are not revoked.</summary>
+    public async Task<IEnumerable<byte[]>> ListHashesAsync(CancellationToken cancellation) =>
+        await database.ReadAsync(connection => connection.QueryAsync<byte[]>(SelectHashes), cancellation);
 
     public async Task<IReadOnlyList<ApiKey>> ListAsync(CancellationToken cancellation)
     {

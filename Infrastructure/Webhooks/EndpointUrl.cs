@@ -53,12 +53,18 @@ public sealed class EndpointUrl(IOptions<WebhookOptions> options, HostResolver r
         if (Authority(url).Contains('@', StringComparison.Ordinal)) return "A URL with user information is refused; the signature is what proves the sender.";
         if (uri.Fragment.Length > 0) return "A URL with a fragment is refused: it would not be sent.";
         if (uri.Port is not (80 or 443) && (uri.Port < FirstUnprivilegedPort || OtherProtocols.Contains(uri.Port))) return $"Port {uri.Port} is refused.";
-        return allowPrivate ? null : CheckHost(Host(uri));
+        return CheckHost(Host(uri), allowPrivate);
     }
 
-    private static string? CheckHost(string host)
+    private static string? CheckHost(string host, bool allowPrivate)
     {
-        if (IPAddress.TryParse(host, out var address)) return PublicAddress.IsPublic(address) ? null : "The address is not public.";
+        if (IPAddress.TryParse(host, out var address))
+        {
+            if (allowPrivate) return PublicAddress.MayBeReceiver(address) ? null : "No receiver can have this address.";
+            return PublicAddress.IsPublic(address) ? null : "The address is not public.";
+        }
+
+        if (allowPrivate) return null;
         var local = !host.Contains('.', StringComparison.Ordinal)
             || LocalNames.Any(name => host.Equals(name, StringComparison.OrdinalIgnoreCase) || host.EndsWith("." + name, StringComparison.OrdinalIgnoreCase));
         return local ? "The host is the name of a private network." : null;

@@ -1,5 +1,7 @@
 using HealthApi.Api.Commands;
 using HealthApi.Api.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Api.Commands;
@@ -28,6 +30,8 @@ public sealed class CommandLineTests
     [TestCase("serve --nonsense")]
     [TestCase("healthcheck ftp://x/")]
     [TestCase("receive --secret x")]
+    [TestCase("serve --Messaging:Partitions=0 --urls=http://127.0.0.1:0")]
+    [TestCase("serve --Auth:AdminKey=hk_twenty-three-letters --urls=http://127.0.0.1:0")]
     public async Task What_is_not_understood_ends_with_2_and_one_line_on_standard_error(string line)
     {
         var run = await CommandRun.OfAsync(_folder, line.Split(' '));
@@ -39,7 +43,6 @@ public sealed class CommandLineTests
 
     [TestCase("migrate --Storage:Provider=Paper")]
     [TestCase("serve --Roles=cook")]
-    [TestCase("serve --Messaging:Partitions=0 --urls=http://127.0.0.1:0")]
     [TestCase("serve --urls=http://localhost:0")]
     [TestCase("serve --urls=nowhere")]
     [TestCase("healthcheck http://127.0.0.1:1/")]
@@ -65,6 +68,18 @@ public sealed class CommandLineTests
     }
 
     [Test]
+    public async Task A_background_service_that_fails_ends_the_process_with_1_and_one_line()
+    {
+        using var folder = new TempFolder();
+
+        var run = await CommandRun.OfAsync(folder, ["serve", "--urls=http://127.0.0.1:0"], adjust: builder => builder.Services.AddHostedService<Failing>());
+
+        Assert.That(run.ExitCode, Is.EqualTo(ExitCode.Failed));
+        Assert.That(run.Error.TrimEnd().Split('\n'), Has.Length.EqualTo(1), run.Error);
+        Assert.That(run.Error, Does.Contain("Failing").And.Contain("It broke."));
+    }
+
+    [Test]
     public async Task Migrate_makes_the_store_and_can_be_repeated()
     {
         using var folder = new TempFolder();
@@ -74,5 +89,16 @@ public sealed class CommandLineTests
 
         Assert.That(again.ExitCode, Is.EqualTo(ExitCode.Done));
         Assert.That(again.Output, Does.Contain(folder.File("health.db")), "it says where the data lies");
+    }
+
+    private sealed class Failing(IHostApplicationLifetime lifetime) : BackgroundService
+    {
+        protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+        {
+            var started = new TaskCompletionSource();
+            await using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
+            await started.Task;
+            throw new InvalidOperationException("It broke.");
+        }
     }
 }

@@ -10,6 +10,8 @@ namespace HealthApi.Api.Tests.Api.Integrations;
 
 internal sealed class IntegrationEndpointTests(StoreKind kind) : StoreFixture(kind)
 {
+    private const string Newer = "a-newer-secret-of-the-tests";
+
     private static readonly DateTimeOffset Now = new(2026, 11, 22, 10, 0, 0, TimeSpan.Zero);
 
     private readonly ManualTimeProvider _clock = new(Now);
@@ -68,6 +70,12 @@ internal sealed class IntegrationEndpointTests(StoreKind kind) : StoreFixture(ki
     [TestCase("""{"vendor":"generic","mapping":{"events":[{"type":"usage.login"}]}}""", "/mapping/events/0/id")]
     [TestCase("""{"vendor":"generic","auth":{"type":"hmac","signed":"{timestamp}"}}""", "/auth/signed")]
     [TestCase("""{"vendor":"generic","auth":{"type":"hmac","header":"X Y"}}""", "/auth/header")]
+    [TestCase("""{"vendor":"generic","auth":{"type":"hmac","timestampHeader":"X-Time"}}""", "/auth/signed", Description = "an unsigned time can be changed on the way")]
+    [TestCase("""{"vendor":"generic","auth":{"type":"hmac","timestampHeader":"X-Time","signed":"{body}"}}""", "/auth/signed")]
+    [TestCase("""{"vendor":"generic","auth":{"type":"token","timestampHeader":"X-Time"}}""", "/auth/timestampHeader", Description = "a token signs nothing")]
+    [TestCase("""{"vendor":"generic","secret":"twenty-three-characters"}""", "/secret")]
+    [TestCase("""{"vendor":"segment","secret":"twenty-three-characters"}""", "/secret")]
+    [TestCase("""{"vendor":"stripe","secret":"whsec_short"}""", "/secret")]
     [TestCase("""{"vendor":"generic","shoe":1}""", "/shoe")]
     public async Task Mistakes_are_told_by_pointer(string body, string pointer)
     {
@@ -83,13 +91,13 @@ internal sealed class IntegrationEndpointTests(StoreKind kind) : StoreFixture(ki
         var path = $"/v1/integrations/{made.GetProperty("id").GetString()}/rotate-secret";
         using var without = await _service.Client.PostAsync(path, null);
         Assert.That(without.StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity), "Stripe makes its secrets itself");
-        var rotated = await _service.PostAsync(path, new { secret = "newer" });
+        var rotated = await _service.PostAsync(path, new { secret = Newer });
         Assert.That(rotated.GetProperty("previousExpiresAt").GetDateTimeOffset(), Is.EqualTo(_clock.GetUtcNow().AddHours(24)));
-        Assert.That(await StatusAsync(made, "newer"), Is.EqualTo(202));
+        Assert.That(await StatusAsync(made, Newer), Is.EqualTo(202));
         Assert.That(await StatusAsync(made, Vendors.Secret), Is.EqualTo(202), "the one before is good for a day");
         _clock.Advance(TimeSpan.FromHours(24));
         Assert.That(await StatusAsync(made, Vendors.Secret), Is.EqualTo(401));
-        Assert.That(await StatusAsync(made, "newer"), Is.EqualTo(202));
+        Assert.That(await StatusAsync(made, Newer), Is.EqualTo(202));
     }
 
     [Test]
@@ -104,6 +112,49 @@ internal sealed class IntegrationEndpointTests(StoreKind kind) : StoreFixture(ki
             using var response = await _service.Client.SendAsync(request);
             Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
         }
+    }
+
+    /// <summary>The forms that the vendors issue, RudderStack's write key the shortest of them.</summary>
+    [TestCase("stripe", "whsec_FyTw4lqXh2bO0mJ6Uq9vR1sKcN8dAeZg")]
+    [TestCase("zendesk", "dGhpc19zZWNyZXRfaXNfZm9yX3Rlc3Rpbmdfb25seQ==")]
+    [TestCase("hubspot", "7e0c1f7a-7d3c-4a63-9d5e-0a9c9d6f2b11")]
+    [TestCase("delighted", "Xq3Tb8LkV0nYw5RjD2sHf7GmC9zPa1Ue")]
+    [TestCase("segment", "kQ7mVw2ZbN4xR8tYc1Lp6sDf3HjG0aUe")]
+    [TestCase("segment", "1aIXqM806xAVm92nx07YwKbRrO9", Description = "RudderStack")]
+    public async Task Secrets_as_the_vendors_issue_them_are_taken(string vendor, string secret) => await _service.CreateIntegrationAsync(vendor, new { secret });
+
+    [Test]
+    public async Task A_short_secret_cannot_be_rotated_in()
+    {
+        var made = await _service.CreateIntegrationAsync("stripe");
+        using var response = await _service.PostTextAsync($"/v1/integrations/{made.GetProperty("id").GetString()}/rotate-secret", """{"secret":"whsec_short"}""");
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
+    }
+
+    [Test]
+    public async Task A_write_key_belongs_to_one_integration()
+    {
+        const string key = "a-write-key-that-two-want-to-have", another = "a-write-key-that-nobody-else-has";
+        var first = await _service.CreateIntegrationAsync("segment", new { secret = key });
+        using var second = await _service.PostTextAsync("/v1/integrations", $$"""{"vendor":"segment","secret":"{{key}}"}""");
+        Assert.That(second.StatusCode, Is.EqualTo(HttpStatusCode.Conflict));
+        var other = await _service.CreateIntegrationAsync("segment", new { secret = another });
+        using var rotated = await _service.PostTextAsync($"/v1/integrations/{other.GetProperty("id").GetString()}/rotate-secret", $$"""{"secret":"{{key}}"}""");
+        Assert.That(rotated.StatusCode, Is.EqualTo(HttpStatusCode.Conflict));
+        await _service.PostAsync($"/v1/integrations/{first.GetProperty("id").GetString()}/rotate-secret", new { secret = key });
+        await _service.PostAsync($"/v1/integrations/{first.GetProperty("id").GetString()}/rotate-secret");
+        using var overlap = await _service.PostTextAsync("/v1/integrations", $$"""{"vendor":"segment","secret":"{{key}}"}""");
+        Assert.That(overlap.StatusCode, Is.EqualTo(HttpStatusCode.Conflict), "a replaced key is good for a day more");
+        await _service.SendAsync(HttpMethod.Delete, "/v1/integrations/" + first.GetProperty("id").GetString());
+        await _service.CreateIntegrationAsync("segment", new { secret = key });
+    }
+
+    [Test]
+    public async Task Of_several_that_ask_for_a_write_key_at_once_one_gets_it()
+    {
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => _service.PostTextAsync("/v1/integrations", """{"vendor":"segment","secret":"a-write-key-that-all-of-them-want"}""")));
+        Assert.That(answers.Select(answer => (int)answer.StatusCode).Order(), Is.EqualTo(new[] { 201, 409, 409, 409, 409, 409, 409, 409 }));
+        foreach (var answer in answers) answer.Dispose();
     }
 
     [Test]

@@ -12,7 +12,7 @@ namespace HealthApi.Api.Tests.Api.Integrations;
 /// <summary>The tracking calls of Segment's and RudderStack's SDKs.</summary>
 internal sealed class TrackingTests(StoreKind kind) : StoreFixture(kind)
 {
-    private const string Key = "write-key-of-the-tests";
+    private const string Key = "the-write-key-of-the-tests";
 
     private TestService _service = null!;
     private string _url = "";

@@ -75,7 +75,7 @@ internal sealed class OpenApiLiveTests(StoreKind kind) : StoreFixture(kind)
     /// <summary>What stands for the API key where a vendor calls: the secrets of the examples of createIntegration.</summary>
     private static AuthenticationHeaderValue? Sender(OpenApiOperation operation) => operation.Id switch
     {
-        "receiveWebhook" => new AuthenticationHeaderValue("Bearer", "a-shared-token"),
+        "receiveWebhook" => new AuthenticationHeaderValue("Bearer", "a-shared-token-of-24-or-more"),
         _ when operation.Path.Contains("/v1/", StringComparison.Ordinal) => new AuthenticationHeaderValue("Basic", Convert.ToBase64String("wk_5Jd0cXv1:"u8)),
         _ => null,
     };

@@ -26,7 +26,7 @@ internal sealed class OpenApiProblemTests
     [OneTimeSetUp]
     public async Task StartAsync()
     {
-        _service = await TestService.StartAsync(["Roles=api"]);
+        _service = await TestService.StartAsync(["Roles=api", "Limits:WrongKeys=0"]);
         foreach (var scope in ApiScopes.All)
             _keys[scope] = (await _service.PostAsync("/v1/keys", new { name = scope, scopes = new[] { scope } })).GetProperty("secret").GetString()!;
     }

@@ -33,7 +33,7 @@ public sealed partial class ServeCommandTests
     public async Task A_configured_key_is_not_shown_and_none_is_made()
     {
         using var folder = new TempFolder();
-        using var service = await Executable.StartAsync(folder, "serve", "--urls=http://127.0.0.1:0", "--Auth:AdminKey", "hk_configured");
+        using var service = await Executable.StartAsync(folder, "serve", "--urls=http://127.0.0.1:0", "--Auth:AdminKey", "hk_configured-by-the-tests");
 
         Assert.That(service.Output, Does.Not.Contain("hk_"));
         Assert.That((await CommandRun.OfAsync(folder, "keys", "list")).Output, Does.Contain("no key yet"));
@@ -53,6 +53,34 @@ public sealed partial class ServeCommandTests
         Assert.That(second.Error.TrimEnd().Split('\n'), Has.Length.EqualTo(1), second.Error);
         Assert.That(second.Error, Does.Contain($"http://localhost:{port}").And.Contain("--urls"));
         Assert.That(second.Output, Does.Not.Contain("hk_"), "no key is made that nobody could use yet");
+    }
+
+    [Test]
+    public async Task A_lane_file_that_is_no_database_is_one_line_and_1_before_anything_is_accepted()
+    {
+        using var folder = new TempFolder();
+        Directory.CreateDirectory(Path.Combine(folder.Path, "data"));
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, "data", "health.lanes.db"), new string('x', 8192));
+        using var service = Executable.Run(folder, "--urls", "http://127.0.0.1:0");
+        await service.ExitedAsync();
+
+        Assert.That(service.ExitCode, Is.EqualTo(ExitCode.Failed), service.Output);
+        Assert.That(service.Error.TrimEnd().Split('\n'), Has.Length.EqualTo(1), service.Error);
+        Assert.That(service.Error, Does.Contain("health.lanes.db").And.Contain("not a database"));
+        Assert.That(service.Output, Does.Not.Contain("listens on"));
+    }
+
+    [Test]
+    public async Task A_short_admin_key_is_refused_before_anything_is_made()
+    {
+        using var folder = new TempFolder();
+        using var service = Executable.Run(folder, "--urls", "http://127.0.0.1:0", "--Auth:AdminKey", "hk_twenty-three-letters");
+        await service.ExitedAsync();
+
+        Assert.That(service.ExitCode, Is.EqualTo(ExitCode.Usage), service.Output);
+        Assert.That(service.Error.TrimEnd().Split('\n'), Has.Length.EqualTo(1), service.Error);
+        Assert.That(service.Error, Does.Contain("Auth:AdminKey").And.Contain("24").And.Not.Contain("hk_twenty"));
+        Assert.That(Directory.Exists(Path.Combine(folder.Path, "data")), Is.False);
     }
 
     [Test]

@@ -62,6 +62,50 @@ internal sealed class PublicAddressTests
     [TestCase("2606:2800:220:1:248:1893:25c8:1946")]
     public void The_public_internet(string address) => Assert.That(IsPublic(address), Is.True);
 
+    [TestCase("169.254.0.0")]
+    [TestCase("169.254.169.254", Description = "metadata of most clouds")]
+    [TestCase("169.254.170.2", Description = "a cloud's task credentials")]
+    [TestCase("169.254.255.255")]
+    [TestCase("168.63.129.16", Description = "a cloud's host agent")]
+    [TestCase("100.100.100.200", Description = "a cloud's metadata among carrier addresses")]
+    [TestCase("192.0.0.192", Description = "a cloud's metadata among protocol assignments")]
+    [TestCase("::ffff:169.254.169.254", Description = "mapped")]
+    [TestCase("::169.254.169.254", Description = "compatible")]
+    [TestCase("::ffff:0:169.254.169.254", Description = "translated")]
+    [TestCase("64:ff9b::a9fe:a9fe", Description = "NAT64")]
+    [TestCase("64:ff9b:1::a9fe:a9fe", Description = "local NAT64, the address at the end")]
+    [TestCase("64:ff9b:1:a9fe:a9:fe00::", Description = "local NAT64, the address after 48 bits")]
+    [TestCase("2002:a9fe:a9fe::1", Description = "6to4")]
+    [TestCase("2001::1", Description = "Teredo: any address can be inside")]
+    [TestCase("fe80::1")]
+    [TestCase("fe80::a9fe:a9fe%1")]
+    [TestCase("febf:ffff::1")]
+    [TestCase("fd00:ec2::254", Description = "a cloud's metadata")]
+    [TestCase("fd20:ce::254", Description = "a cloud's metadata")]
+    [TestCase("0.0.0.0")]
+    [TestCase("0.1.2.3")]
+    [TestCase("::")]
+    [TestCase("224.0.0.1")]
+    [TestCase("239.255.255.255")]
+    [TestCase("255.255.255.255")]
+    [TestCase("ff02::1")]
+    public void What_no_receiver_can_have_is_refused_among_private_networks_too(string address) => Assert.That(PublicAddress.MayBeReceiver(IPAddress.Parse(address)), Is.False);
+
+    [TestCase("127.0.0.1")]
+    [TestCase("10.1.2.3")]
+    [TestCase("172.16.0.1")]
+    [TestCase("192.168.1.1")]
+    [TestCase("100.64.0.1")]
+    [TestCase("169.253.255.255")]
+    [TestCase("169.255.0.0")]
+    [TestCase("::1")]
+    [TestCase("fc00::1")]
+    [TestCase("fd00:abcd::254")]
+    [TestCase("::ffff:10.1.2.3")]
+    [TestCase("64:ff9b::a01:203")]
+    [TestCase("93.184.216.34")]
+    public void Receivers_on_loopback_and_in_private_ranges(string address) => Assert.That(PublicAddress.MayBeReceiver(IPAddress.Parse(address)), Is.True);
+
     /// <summary>However an IPv4 address is carried, the answer is its own.</summary>
     [FsCheck.NUnit.Property]
     public bool An_address_inside_another_counts_as_itself(uint bits)
@@ -69,7 +113,8 @@ internal sealed class PublicAddressTests
         byte[] inner = [(byte)(bits >> 24), (byte)(bits >> 16), (byte)(bits >> 8), (byte)bits];
         var expected = PublicAddress.IsPublic(new IPAddress(inner));
         return PublicAddress.IsPublic(new IPAddress(inner).MapToIPv6()) == expected
-            && PublicAddress.IsPublic(new IPAddress([0, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0, .. inner])) == expected;
+            && PublicAddress.IsPublic(new IPAddress([0, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0, .. inner])) == expected
+            && (!expected || PublicAddress.MayBeReceiver(new IPAddress(inner)));
     }
 
     private static bool IsPublic(string address) => PublicAddress.IsPublic(IPAddress.Parse(address));

@@ -3,8 +3,8 @@ using System.Text;
 namespace HealthApi.Api.Commands.Import;
 
 /// <summary>
-/// Reads RFC 4180 records: cells may be quoted, and then hold separators, line ends and doubled quotes. Empty lines are passed over. Cells come
-/// without white space around them.
+/// Reads RFC 4180 records: cells may be quoted, and then hold separators, line ends and doubled quotes. Lines end with LF, CR LF or CR. Empty lines are
+/// skipped. Cells come without white space around them.
 /// </summary>
 internal sealed class CsvReader(TextReader text, char delimiter)
 {
@@ -20,7 +20,7 @@ internal sealed class CsvReader(TextReader text, char delimiter)
     public long Line { get; private set; }
 
     /// <summary>Fills the cells of the next record; false at the end of the file.</summary>
-    /// <exception cref="FormatException">A quote is never closed; nothing can be read after that.</exception>
+    /// <exception cref="FormatException">A quote is never closed, or there is a NUL character: nothing can be read after that.</exception>
     public bool Read(List<string> cells)
     {
         do
@@ -45,9 +45,9 @@ internal sealed class CsvReader(TextReader text, char delimiter)
         {
             var next = Take();
             if (next == '"' && IsBlank()) ReadQuoted();
-            else if (next == delimiter || next is '\n' or < 0)
+            else if (next == delimiter || next is '\n' or '\r' or < 0)
             {
-                if (next == '\n') _nextLine++;
+                if (next is '\n' or '\r') EndLine(next);
                 cells.Add(_cell.ToString().Trim());
                 return next == delimiter;
             }
@@ -62,11 +62,18 @@ internal sealed class CsvReader(TextReader text, char delimiter)
         {
             var next = Take();
             if (next < 0) throw new FormatException($"line {Line}: a quote is never closed.");
-            if (next == '\n') _nextLine++;
+            if (next == '\n' || (next == '\r' && Peek() != '\n')) _nextLine++;
             if (next != '"') Append((char)next);
             else if (Peek() == '"') Append((char)Take());
             else return;
         }
+    }
+
+    /// <summary>A CR takes the LF behind it along.</summary>
+    private void EndLine(int character)
+    {
+        if (character == '\r' && Peek() == '\n') _position++;
+        _nextLine++;
     }
 
     private void Append(char character)
@@ -86,6 +93,7 @@ internal sealed class CsvReader(TextReader text, char delimiter)
     {
         if (_position < _length) return _buffer[_position];
         (_position, _length) = (0, text.Read(_buffer));
+        if (_buffer.AsSpan(0, _length).Contains('\0')) throw new FormatException("it is not text in UTF-8: it holds NUL characters.");
         return _length == 0 ? -1 : _buffer[0];
     }
 

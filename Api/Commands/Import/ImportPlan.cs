@@ -25,6 +25,7 @@ internal sealed record ImportPlan(ImportMapping Mapping, IReadOnlyList<string> F
         var text = new StringBuilder(Convert.ToHexString(SHA256.HashData(mapping)));
         foreach (var file in files.Select(path => new FileInfo(path)))
         {
+            if (Directory.Exists(file.FullName)) throw new CommandFailure($"'{file.FullName}' is a folder; name the files in it.");
             if (!file.Exists) throw new CommandFailure($"There is no file '{file.FullName}'.");
             text.Append('\n').Append(file.FullName).Append('\n').Append(file.Length).Append('\n').Append(file.LastWriteTimeUtc.Ticks);
         }

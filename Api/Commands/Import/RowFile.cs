@@ -3,31 +3,45 @@ using System.Text;
 
 namespace HealthApi.Api.Commands.Import;
 
-/// <summary>A CSV or NDJSON file, compressed by gzip or not; which it is, its first bytes say.</summary>
+/// <summary>
+/// A CSV or NDJSON file, compressed by gzip or not; which it is, its first bytes say. It is text in UTF-8, or in UTF-16 or UTF-32 where a byte order mark
+/// says so; bytes that are no text are refused, never replaced.
+/// </summary>
 internal sealed class RowFile : IDisposable
 {
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private const int MarkBytes = 4, BufferBytes = 64 * 1024;
 
     private readonly FileStream _file;
+    private readonly bool _isGzip;
     private readonly StreamReader _text;
 
     private RowFile(FileStream file)
     {
         _file = file;
-        var gzip = file.ReadByte() == 0x1f && file.ReadByte() == 0x8b;
+        _isGzip = file.ReadByte() == 0x1f && file.ReadByte() == 0x8b;
+        var encoding = EncodingOf(file, _isGzip);
         file.Position = 0;
-        _text = new StreamReader(gzip ? new GZipStream(file, CompressionMode.Decompress) : file, StrictUtf8, detectEncodingFromByteOrderMarks: true, bufferSize: 64 * 1024);
+        _text = new StreamReader(Unpacked(file, _isGzip), encoding, detectEncodingFromByteOrderMarks: false, BufferBytes);
     }
 
     /// <summary>How much of the file has been read, 0 to 1.</summary>
     public double Progress => _file.Length == 0 ? 1 : (double)_file.Position / _file.Length;
 
-    /// <exception cref="CommandFailure">The file cannot be opened.</exception>
+    /// <exception cref="CommandFailure">The file cannot be opened, or its compression is damaged at its beginning.</exception>
     public static RowFile Open(string path)
     {
         try
         {
-            return new RowFile(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 64 * 1024));
+            var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, BufferBytes);
+            return file.CanSeek ? new RowFile(file) : throw new CommandFailure($"'{path}' is no regular file: an import may have to read it again.");
+        }
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new CommandFailure($"There is no file '{path}'.", missing);
+        }
+        catch (InvalidDataException damaged)
+        {
+            throw Damaged(path, damaged);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -36,10 +50,10 @@ internal sealed class RowFile : IDisposable
     }
 
     /// <summary>The rows, with the named columns only.</summary>
-    /// <exception cref="CommandFailure">The file has no such column, or is not text in UTF-8.</exception>
+    /// <exception cref="CommandFailure">The file has no such column, is no text, or is damaged.</exception>
     public IEnumerable<SourceRow> Rows(IReadOnlyList<string> columns, char delimiter)
     {
-        var rows = (_text.Peek() == '{' ? JsonRows.Read(_text, columns) : CsvRows.Read(_text, delimiter, columns)).GetEnumerator();
+        var rows = Read(columns, delimiter).GetEnumerator();
         while (Advance(rows)) yield return rows.Current;
     }
 
@@ -49,11 +63,38 @@ internal sealed class RowFile : IDisposable
         _file.Dispose();
     }
 
+    private static Stream Unpacked(Stream file, bool isGzip) => isGzip ? new GZipStream(file, CompressionMode.Decompress, leaveOpen: true) : file;
+
+    /// <summary>The encoding that the byte order mark says, which the reader then skips; UTF-8 without one.</summary>
+    private static Encoding EncodingOf(FileStream file, bool isGzip)
+    {
+        file.Position = 0;
+        Span<byte> mark = stackalloc byte[MarkBytes];
+        mark = mark[..Unpacked(file, isGzip).ReadAtLeast(mark, MarkBytes, throwOnEndOfStream: false)];
+        if (mark.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE, 0, 0])) return new UTF32Encoding(bigEndian: false, byteOrderMark: true, throwOnInvalidCharacters: true);
+        if (mark.StartsWith((ReadOnlySpan<byte>)[0, 0, 0xFE, 0xFF])) return new UTF32Encoding(bigEndian: true, byteOrderMark: true, throwOnInvalidCharacters: true);
+        if (mark.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE])) return new UnicodeEncoding(bigEndian: false, byteOrderMark: true, throwOnInvalidBytes: true);
+        if (mark.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF])) return new UnicodeEncoding(bigEndian: true, byteOrderMark: true, throwOnInvalidBytes: true);
+        return new UTF8Encoding(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true);
+    }
+
+    private static CommandFailure Damaged(string path, Exception cause) => new($"Cannot read '{path}': its gzip data is damaged or cut off.", cause);
+
+    /// <summary>An iterator, so that the first look at the text fails where the others do.</summary>
+    private IEnumerable<SourceRow> Read(IReadOnlyList<string> columns, char delimiter)
+    {
+        foreach (var row in _text.Peek() == '{' ? JsonRows.Read(_text, columns) : CsvRows.Read(_text, delimiter, columns)) yield return row;
+    }
+
     private bool Advance(IEnumerator<SourceRow> rows)
     {
         try
         {
             return rows.MoveNext();
+        }
+        catch (InvalidDataException damaged) when (_isGzip)
+        {
+            throw Damaged(_file.Name, damaged);
         }
         catch (Exception failure) when (failure is DecoderFallbackException or InvalidDataException or IOException or FormatException)
         {

@@ -7,6 +7,12 @@ public sealed class CsvReaderTests
 {
     [TestCase("a,b\nc,d", "a|b", "c|d")]
     [TestCase("a,b\r\nc,d\r\n", "a|b", "c|d")]
+    [TestCase("a,b\rc,d", "a|b", "c|d")]
+    [TestCase("a,b\r\rc,d\r", "a|b", "c|d")]
+    [TestCase("a\r\nb\rc\nd", "a", "b", "c", "d")]
+    [TestCase("\"two\rlines\",x\ry,z", "two\rlines|x", "y|z")]
+    [TestCase("\"two\r\nlines\",x\r\ny,z", "two\r\nlines|x", "y|z")]
+    [TestCase("a,\"b\"\r\nc,\"d\"\r\n", "a|b", "c|d")]
     [TestCase("a,\"b,c\"", "a|b,c")]
     [TestCase("\"say \"\"hi\"\"\",x", "say \"hi\"|x")]
     [TestCase("\"two\nlines\",x\ny,z", "two\nlines|x", "y|z")]
@@ -23,6 +29,17 @@ public sealed class CsvReaderTests
     public void A_record_says_on_which_line_it_begins()
     {
         var csv = new CsvReader(new StringReader("h\n\"a\nb\"\n\nc"), ',');
+        var lines = new List<long>();
+        for (var cells = new List<string>(); csv.Read(cells);) lines.Add(csv.Line);
+
+        Assert.That(lines, Is.EqualTo(new long[] { 1, 2, 5 }));
+    }
+
+    [TestCase("h\r\"a\rb\"\r\rc")]
+    [TestCase("h\r\n\"a\r\nb\"\r\n\r\nc")]
+    public void Lines_are_counted_whatever_ends_them(string text)
+    {
+        var csv = new CsvReader(new StringReader(text), ',');
         var lines = new List<long>();
         for (var cells = new List<string>(); csv.Read(cells);) lines.Add(csv.Line);
 

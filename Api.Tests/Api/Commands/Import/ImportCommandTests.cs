@@ -119,6 +119,53 @@ public sealed class ImportCommandTests
         Assert.That(run.Error.TrimEnd(), Does.Contain(told).And.Not.Contain("\n"));
     }
 
+    [TestCase("\r")]
+    [TestCase("\r\n")]
+    public async Task Line_ends_of_other_systems_are_read(string end)
+    {
+        var run = await ImportAsync(Header.Replace("\n", end, StringComparison.Ordinal) + $"1,acme,Acme,12,2026-11-01,9,no{end}2,acme,Acme,12,2026-11-02,8,no{end}");
+
+        Assert.That(run.Output, Does.Contain("2 new, 0 duplicates, 0 conflicts"), run.Error);
+    }
+
+    /// <summary>A file as other programs write it: with the mark of its encoding.</summary>
+    [TestCase("utf-8")]
+    [TestCase("utf-16")]
+    [TestCase("utf-16BE")]
+    [TestCase("utf-32")]
+    public async Task A_byte_order_mark_says_how_the_file_is_encoded(string encoding)
+    {
+        var path = _folder.File("rows.csv");
+        await File.WriteAllTextAsync(path, Header + "1,acme,Äcme,12,2026-11-01,9,no\n", System.Text.Encoding.GetEncoding(encoding));
+        var run = await ImportAsync(path);
+
+        Assert.That(run.Output, Does.Contain("1 new"), run.Error);
+    }
+
+    [TestCase("latin", "not text in UTF-8")]
+    [TestCase("latin later", "not text in UTF-8")]
+    [TestCase("utf-16 without its mark", "not text in UTF-8")]
+    [TestCase("nul", "not text in UTF-8")]
+    [TestCase("half a character", "not text in UTF-8")]
+    [TestCase("half a utf-16", "not text")]
+    [TestCase("json in latin", "not text in UTF-8")]
+    [TestCase("gzip cut off", "damaged or cut off")]
+    [TestCase("gzip damaged", "damaged or cut off")]
+    [TestCase("gzip of nothing", "empty")]
+    [TestCase("a mark alone", "empty")]
+    [TestCase("folder", "folder")]
+    [TestCase("missing", "no file")]
+    [TestCase("link to nowhere", "no file")]
+    public async Task A_file_that_cannot_be_read_is_told_in_a_line(string kind, string told)
+    {
+        var path = _folder.File("rows.csv");
+        Broken.Write(kind, path, Header + "1,acme,Äcme,12,2026-11-01,9,no\n");
+        var run = await ImportAsync(path);
+
+        Assert.That(run.ExitCode, Is.EqualTo(ExitCode.Failed));
+        Assert.That(run.Error.TrimEnd(), Does.Contain(told).And.Contain("rows.csv").And.Not.Contain("\n"));
+    }
+
     private async Task<CommandRun> ImportAsync(string rowsOrPath, string[]? options = null, string mapping = Mapping)
     {
         var path = Path.IsPathRooted(rowsOrPath) ? rowsOrPath : _folder.File("rows.csv");

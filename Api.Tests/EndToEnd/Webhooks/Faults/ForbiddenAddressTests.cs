@@ -51,6 +51,39 @@ internal sealed class ForbiddenAddressTests
         Assert.That(inside.Dialled, Is.Not.Zero, "or the tests above prove nothing");
     }
 
+    [TestCase("169.254.169.254")]
+    [TestCase("::ffff:169.254.169.254")]
+    [TestCase("fd00:ec2::254")]
+    [TestCase("127.0.0.1", "169.254.169.254", Description = "one bad address spoils the name")]
+    [TestCase("0.0.0.0")]
+    public async Task Metadata_of_a_cloud_is_never_dialled_even_where_private_networks_are_allowed(params string[] addresses)
+    {
+        var names = new FakeNames { Addresses = [Public] };
+        using var inside = new DialCounter();
+        await using var service = await TestService.StartAsync(clock: _clock, adjust: names.Serve);
+        var (id, _) = await service.SubscribeAsync(new Uri($"https://rebind.example.com:{inside.Port}/"));
+        names.Addresses = [.. addresses.Select(IPAddress.Parse)];
+        await service.QueueAsync("crs_1");
+
+        var log = await service.WaitForAttemptsAsync(id, 1);
+        Assert.That((log.GetProperty("attempts")[0].GetProperty("error").GetString(), inside.Dialled), Is.EqualTo(("address_refused", 0)));
+    }
+
+    [TestCase("http://169.254.169.254/latest/meta-data/")]
+    [TestCase("http://[::ffff:a9fe:a9fe]/")]
+    [TestCase("http://[fd00:ec2::254]/")]
+    [TestCase("http://0.0.0.0:8080/")]
+    [TestCase("http://2852039166/", Description = "169.254.169.254 as one number")]
+    [TestCase("http://metadata.example.com/", Description = "a name of it")]
+    public async Task A_url_of_metadata_is_refused_even_where_private_networks_are_allowed(string url)
+    {
+        var names = new FakeNames { Addresses = [IPAddress.Parse("169.254.169.254")] };
+        await using var service = await TestService.StartAsync(["Roles=api"], adjust: names.Serve);
+        using var response = await service.PostTextAsync("/v1/webhooks", $$"""{"url":"{{url}}","eventTypes":["webhook.ping"]}""");
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity), await response.Content.ReadAsStringAsync());
+        Assert.That((await response.ReadJsonAsync()).GetProperty("type").GetString(), Is.EqualTo("/problems/endpoint-url"));
+    }
+
     [TestCase(300)]
     [TestCase(301)]
     [TestCase(302)]
