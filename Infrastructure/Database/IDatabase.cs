@@ -22,6 +22,9 @@ public interface IDatabase
     /// <exception cref="StoreUnavailableException">The store cannot be reached, or cannot write (full, read-only, locked).</exception>
     Task<T> WriteAsync<T>(Func<DbTransaction, Task<T>> work, CancellationToken cancellation);
 
+    /// <summary>What is wrong with the store's file for good, as reads and writes have found since the start; null where nothing is known.</summary>
+    string? Damage => null;
+
     /// <summary>Creates what is missing of the schema. Safe when several processes start together.</summary>
     Task MigrateAsync(CancellationToken cancellation);
 }

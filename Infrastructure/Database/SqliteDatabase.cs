@@ -13,6 +13,7 @@ public sealed class SqliteDatabase : IDatabase, IDisposable
     private readonly string _connectionString;
     private readonly SqliteTurn _turn;
     private SqliteConnection? _writer;
+    private volatile string? _damage;
 
     public SqliteDatabase(string connectionString)
     {
@@ -30,6 +31,8 @@ public sealed class SqliteDatabase : IDatabase, IDisposable
 
     public string Location => FilePath;
 
+    public string? Damage => _damage;
+
     public async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(read);
@@ -41,7 +44,7 @@ public sealed class SqliteDatabase : IDatabase, IDisposable
         }
         catch (SqliteException failure) when (SqliteFailures.IsOutage(failure))
         {
-            throw new StoreUnavailableException("The store cannot be read.", failure);
+            throw Outage("The store cannot be read.", failure);
         }
     }
 
@@ -61,7 +64,7 @@ public sealed class SqliteDatabase : IDatabase, IDisposable
         catch (SqliteException failure) when (SqliteFailures.IsOutage(failure))
         {
             DropWriter();
-            throw new StoreUnavailableException("The store cannot be written.", failure);
+            throw Outage("The store cannot be written.", failure);
         }
         finally
         {
@@ -89,6 +92,12 @@ public sealed class SqliteDatabase : IDatabase, IDisposable
         SqliteConnection.ClearPool(new SqliteConnection(_connectionString));
         _turn.Dispose();
         _gate.Dispose();
+    }
+
+    private StoreUnavailableException Outage(string message, SqliteException failure)
+    {
+        if (SqliteFailures.IsDamage(failure)) _damage = failure.Message;
+        return new StoreUnavailableException(message, failure);
     }
 
     private void DropWriter()

@@ -17,8 +17,10 @@ internal static class SqliteFiles
         PRAGMA temp_store = MEMORY;
         """;
 
+    /// <summary>Opens the file for writing; one that is not there is created, so that on Unix only its owner can read it. Its log and index take over that mode.</summary>
     public static SqliteConnection OpenWriter(string connectionString)
     {
+        CreatePrivate(new SqliteConnectionStringBuilder(connectionString).DataSource);
         var connection = new SqliteConnection(connectionString);
         try
         {
@@ -32,6 +34,24 @@ internal static class SqliteFiles
         {
             connection.Dispose();
             throw;
+        }
+    }
+
+    private static void CreatePrivate(string path)
+    {
+        if (OperatingSystem.IsWindows() || !Path.IsPathRooted(path) || File.Exists(path)) return;
+        try
+        {
+            using var file = new FileStream(path, new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            });
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // Another process has created it, or it cannot be created: SQLite says what is wrong.
         }
     }
 
@@ -54,8 +74,11 @@ internal static class SqliteFiles
 /// <summary>Tells an outage of the store (try again later) from a defect.</summary>
 internal static class SqliteFailures
 {
-    private const int Busy = 5, Locked = 6, ReadOnly = 8, IoError = 10, Full = 13, CannotOpen = 14;
+    private const int NoPermission = 3, Busy = 5, Locked = 6, NoMemory = 7, ReadOnly = 8, IoError = 10, Malformed = 11, Full = 13, CannotOpen = 14, Protocol = 15, NotADatabase = 26;
 
-    public static bool IsOutage(SqliteException failure) =>
-        failure.SqliteErrorCode is Busy or Locked or ReadOnly or IoError or Full or CannotOpen;
+    public static bool IsOutage(SqliteException failure) => IsDamage(failure)
+        || failure.SqliteErrorCode is NoPermission or Busy or Locked or NoMemory or ReadOnly or IoError or Full or CannotOpen or Protocol;
+
+    /// <summary>The file itself is damaged, and stays so until it is replaced: no fault of what was read or written.</summary>
+    public static bool IsDamage(SqliteException failure) => failure.SqliteErrorCode is Malformed or NotADatabase;
 }

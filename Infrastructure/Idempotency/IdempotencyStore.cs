@@ -40,7 +40,8 @@ public sealed class IdempotencyStore(IDatabase database, SecretVault vault, Time
 
     private const string Release = "DELETE FROM idempotency_keys WHERE key_id = @KeyId AND idempotency_key = @Key AND created_at = @Since AND status IS NULL";
 
-    private static readonly TimeSpan Kept = TimeSpan.FromHours(24);
+    /// <summary>How long a key is remembered.</summary>
+    internal static readonly TimeSpan Kept = TimeSpan.FromHours(24);
 
     /// <summary>Claims that are held are renewed; whoever has not done that for so long has died.</summary>
     private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(10), Patience = TimeSpan.FromSeconds(30);

@@ -23,6 +23,13 @@ public interface ILaneTable
     /// <summary>The last row that was acknowledged by now; every row appended after this returns comes after it.</summary>
     Task<LaneRow> LastAsync(CancellationToken cancellation);
 
+    /// <summary>As <see cref="Database.IDatabase.Damage"/>.</summary>
+    string? Damage => null;
+
+    /// <summary>Writes, so that whoever asks knows that appending would work. Nothing where the table lies in the database, which has a probe of its own.</summary>
+    /// <exception cref="Database.StoreUnavailableException">The table cannot be written.</exception>
+    Task ProbeAsync(CancellationToken cancellation) => Task.CompletedTask;
+
     /// <summary>How many events wait, and since when the oldest does.</summary>
     Task<LaneBacklog> BacklogAsync(CancellationToken cancellation);
 }

@@ -3,6 +3,9 @@ using System.Text;
 using Dapper;
 using HealthApi.Api.Tests.Support;
 using HealthApi.Api.Tests.Support.Stores;
+using HealthApi.Core;
+using HealthApi.Infrastructure.Idempotency;
+using Microsoft.Extensions.Logging.Abstractions;
 using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Api.Idempotency;
@@ -60,6 +63,41 @@ internal sealed class IdempotencyTests(StoreKind kind) : StoreFixture(kind)
         Assert.That((await PostAsync("/v1/keys", NewKey, "abc")).Replayed, Is.True);
         _clock.Advance(TimeSpan.FromSeconds(2));
         Assert.That((await PostAsync("/v1/keys", NewKey, "abc")).Replayed, Is.False);
+    }
+
+    [Test]
+    public async Task A_claim_leaves_the_expired_keys_of_others_to_the_sweep()
+    {
+        await FillAsync(50, _clock.GetUtcNow().AddHours(-25));
+        Assert.That((await PostAsync("/v1/keys", NewKey, "old 7")).Replayed, Is.False, "an expired key is new, whether it was removed or not");
+        Assert.That(await CountAsync("idempotency_keys"), Is.EqualTo(50));
+    }
+
+    [Test]
+    public async Task The_sweep_removes_what_is_expired_in_small_pieces()
+    {
+        await FillAsync(1_300, _clock.GetUtcNow().AddHours(-25));
+        await FillAsync(3, _clock.GetUtcNow().AddHours(-23), "young");
+        var writes = new CountedWrites(_service.Database);
+        await new IdempotencySweeper(writes, _clock, NullLogger<IdempotencySweeper>.Instance).SweepAsync(CancellationToken.None);
+        Assert.That(writes.Rows.Sum(), Is.EqualTo(1_300));
+        Assert.That(writes.Rows, Has.All.LessThanOrEqualTo(500));
+        Assert.That(await CountAsync("idempotency_keys"), Is.EqualTo(3));
+    }
+
+    [Test]
+    public async Task A_worker_sweeps_by_itself()
+    {
+        await using var service = await TestService.StartAsync(Kind, clock: _clock);
+        await FillAsync(20, _clock.GetUtcNow().AddHours(-25), "old", service);
+        await Eventually.GetAsync(
+            () =>
+            {
+                _clock.Advance(TimeSpan.FromSeconds(10));
+                return CountAsync("idempotency_keys", service);
+            },
+            count => count == 0,
+            "what is expired is gone");
     }
 
     [Test]
@@ -128,7 +166,14 @@ internal sealed class IdempotencyTests(StoreKind kind) : StoreFixture(kind)
         Assert.That(Encoding.UTF8.GetString(body!), Does.Not.Contain(secret).And.Not.Contain(Convert.ToBase64String(Encoding.UTF8.GetBytes(made.Body))[..40]));
     }
 
-    private Task<long> CountAsync(string table) => _service.Database.ReadAsync(connection => connection.ExecuteScalarAsync<long>($"SELECT COUNT(*) FROM {table}"), CancellationToken.None);
+    private Task FillAsync(int count, DateTimeOffset at, string name = "old", TestService? service = null) => (service ?? _service).Database.WriteAsync(
+        transaction => transaction.Connection!.ExecuteAsync(
+            "INSERT INTO idempotency_keys (key_id, idempotency_key, request_hash, status, headers, body, created_at) VALUES ('key_config', @Key, @Hash, 200, '{}', @Hash, @At)",
+            Enumerable.Range(0, count).Select(number => new { Key = $"{name} {number}", Hash = new byte[32], At = Instant.Truncate(at) }),
+            transaction),
+        CancellationToken.None);
+
+    private Task<long> CountAsync(string table, TestService? service = null) => (service ?? _service).Database.ReadAsync(connection => connection.ExecuteScalarAsync<long>($"SELECT COUNT(*) FROM {table}"), CancellationToken.None);
 
     private async Task<Answer> PostAsync(string path, string body, string key, string? secret = null)
     {

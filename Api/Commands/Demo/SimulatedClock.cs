@@ -9,6 +9,7 @@ internal class SimulatedClock(DateTimeOffset start) : TimeProvider
     private readonly Lock _lock = new();
     private readonly List<ManualTimer> _timers = [];
     private DateTimeOffset _now = start;
+    private TimeSpan _setBack;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
@@ -26,7 +27,10 @@ internal class SimulatedClock(DateTimeOffset start) : TimeProvider
         lock (_lock) return _now;
     }
 
-    public override long GetTimestamp() => GetUtcNow().UtcTicks;
+    public override long GetTimestamp()
+    {
+        lock (_lock) return (_now + _setBack).UtcTicks;
+    }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
@@ -56,6 +60,16 @@ internal class SimulatedClock(DateTimeOffset start) : TimeProvider
         }
 
         foreach (var timer in due) timer.Fire();
+    }
+
+    /// <summary>Sets the clock back as an operator does: it shows an earlier time, while timers and what is measured go on as if nothing had happened.</summary>
+    public void SetBack(TimeSpan by)
+    {
+        lock (_lock)
+        {
+            (_now, _setBack) = (_now - by, _setBack + by);
+            foreach (var timer in _timers) timer.DueAt -= by;
+        }
     }
 
     /// <summary>The next timer on the way; without one the clock arrives, under the same lock, so that no timer made meanwhile is passed over.</summary>

@@ -21,12 +21,17 @@ public sealed class SqliteLaneTable : ILaneTable, IDisposable
         );
         CREATE TABLE IF NOT EXISTS lane_file (id TEXT NOT NULL);
         INSERT INTO lane_file (id) SELECT lower(hex(randomblob(16))) WHERE NOT EXISTS (SELECT 1 FROM lane_file);
+        CREATE TABLE IF NOT EXISTS lane_probe (id INTEGER NOT NULL PRIMARY KEY, bytes BLOB NOT NULL);
+        INSERT OR IGNORE INTO lane_probe (id, bytes) VALUES (1, x'');
         """;
 
     /// <summary>Tells this file from one that was lost and made anew, whose rows are numbered from the beginning.</summary>
     private const string FileId = "SELECT id FROM lane_file";
 
     private const string Last = "SELECT COALESCE(MAX(id), 0) FROM lane_batches";
+
+    /// <summary>As large as a batch of some size; other bytes each time, since SQLite does not write what has not changed.</summary>
+    private const string Probe = "UPDATE lane_probe SET bytes = randomblob(65536) WHERE id = 1";
 
     /// <summary>What is appended is read once and removed: pages kept in memory save nothing.</summary>
     private const string SmallCache = "PRAGMA cache_size = -4096";
@@ -57,6 +62,7 @@ public sealed class SqliteLaneTable : ILaneTable, IDisposable
     private SqliteConnection? _writer;
     private SqliteLaneCount? _count;
     private string _fileId = "";
+    private volatile string? _damage;
 
     public SqliteLaneTable(string databasePath, TimeProvider time)
     {
@@ -85,11 +91,21 @@ public sealed class SqliteLaneTable : ILaneTable, IDisposable
     /// <summary>Nothing is claimed here: one host has the file, and taking twice is harmless.</summary>
     public Task ReleaseAsync(CancellationToken cancellation) => Task.CompletedTask;
 
+    public string? Damage => _damage;
+
     public async Task<LaneRow> LastAsync(CancellationToken cancellation)
     {
         await EnsureOpenAsync(cancellation);
         return new LaneRow(_fileId, Read(connection => connection.ExecuteScalar<long>(Last)));
     }
+
+    public Task ProbeAsync(CancellationToken cancellation) => WriteAsync(
+        transaction =>
+        {
+            transaction.Statement(Probe).Execute();
+            return 0;
+        },
+        cancellation);
 
     public async Task<LaneBacklog> BacklogAsync(CancellationToken cancellation)
     {
@@ -174,7 +190,7 @@ public sealed class SqliteLaneTable : ILaneTable, IDisposable
         }
         catch (SqliteException failure) when (SqliteFailures.IsOutage(failure))
         {
-            throw new StoreUnavailableException("The lane table cannot be read.", failure);
+            throw Outage("read", failure);
         }
     }
 
@@ -196,12 +212,18 @@ public sealed class SqliteLaneTable : ILaneTable, IDisposable
         {
             _writer?.Dispose();
             (_writer, _count) = (null, null);
-            throw new StoreUnavailableException("The lane table cannot be written.", failure);
+            throw Outage("written", failure);
         }
         finally
         {
             _gate.Release();
         }
+    }
+
+    private StoreUnavailableException Outage(string what, SqliteException failure)
+    {
+        if (SqliteFailures.IsDamage(failure)) _damage = failure.Message;
+        return new StoreUnavailableException($"The lane table {FilePath} cannot be {what}.", failure);
     }
 
     private SqliteConnection OpenWriter()

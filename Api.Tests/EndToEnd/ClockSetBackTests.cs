@@ -1,0 +1,176 @@
+using Dapper;
+using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Stores;
+using HealthApi.Core;
+using HealthApi.Infrastructure.Clocks;
+using HealthApi.Infrastructure.Jobs;
+using HealthApi.Infrastructure.Outbox;
+using Microsoft.Extensions.DependencyInjection;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.EndToEnd;
+
+/// <summary>24 of the fault matrix, by a day: nothing waits until the clock shows the old time again, nothing goes twice, no retry is left out.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+internal sealed class ClockSetBackTests(StoreKind kind) : StoreFixture(kind)
+{
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1), Soon = TimeSpan.FromHours(2);
+
+    private readonly ManualTimeProvider _clock = new();
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task A_retry_comes_soon_and_once(bool restarted)
+    {
+        using var store = NewStore();
+        await using var receiver = await WebhookReceiver.StartAsync();
+        receiver.Then(WebhookReceiver.Status(500));
+        var service = await TestService.StartAsync(Kind, clock: _clock, store: store);
+        try
+        {
+            var (id, _) = await service.SubscribeAsync(receiver.Url);
+            await service.QueueAsync("crs_1");
+            await service.WaitForAttemptsAsync(id, 1);
+            await service.AtRestAsync();
+            if (restarted) await service.DisposeAsync();
+            _clock.SetBack(Day);
+            if (restarted) service = await TestService.StartAsync(Kind, clock: _clock, store: store);
+
+            await ForwardUntilAsync(async () => (await service.DeliveriesAsync(id, "?status=delivered")).Count == 1, service);
+            await service.AtRestAsync();
+            _clock.Advance(TimeSpan.FromHours(1));
+            Assert.That(receiver.Received, Has.Count.EqualTo(2));
+        }
+        finally
+        {
+            await service.DisposeAsync();
+        }
+    }
+
+    [Test]
+    public async Task A_retry_that_was_far_away_keeps_its_distance()
+    {
+        await using var service = await TestService.StartAsync(Kind, ["Roles=api"], _clock);
+        var (id, _) = await service.SubscribeAsync(new Uri("http://127.0.0.1:59999/"));
+        await service.QueueAsync(["near", "far"]);
+        await DueAsync(service, "near", _clock.GetUtcNow() + TimeSpan.FromMinutes(-3));
+        await DueAsync(service, "far", _clock.GetUtcNow() + TimeSpan.FromHours(5));
+        var (first, second) = (Watch(service), Watch(service));
+        await LookAsync(first, second);
+        _clock.SetBack(Day);
+        for (var look = 0; look < 2 * ClockWatch.Looks; look++) await LookAsync(first, second);
+
+        var now = _clock.GetUtcNow();
+        var due = (await service.DeliveriesAsync(id)).Select(delivery => delivery.GetProperty("nextAttemptAt").GetDateTimeOffset() - now).Order().ToList();
+        Assert.That(due, Is.EqualTo(new[] { TimeSpan.Zero, TimeSpan.FromHours(5) }), "what was due is due, the other is as far away as before, though two workers have looked");
+    }
+
+    [Test]
+    public async Task A_clock_that_is_behind_that_of_another_worker_moves_nothing()
+    {
+        await using var service = await TestService.StartAsync(Kind, ["Roles=api"], _clock);
+        var (id, _) = await service.SubscribeAsync(new Uri("http://127.0.0.1:59999/"));
+        await service.QueueAsync("far");
+        var due = Instant.Truncate(_clock.GetUtcNow() + TimeSpan.FromHours(5));
+        await DueAsync(service, "far", due);
+        var ahead = new ManualTimeProvider(_clock.GetUtcNow() + TimeSpan.FromHours(1));
+        var (behind, other) = (Watch(service), Watch(service, ahead));
+        for (var look = 0; look < 3 * ClockWatch.Looks; look++)
+        {
+            await LookAsync(other, behind);
+            ahead.Advance(ClockWatch.LookEvery);
+            _clock.Advance(ClockWatch.LookEvery);
+        }
+
+        Assert.That((await service.DeliveriesAsync(id)).Single().GetProperty("nextAttemptAt").GetDateTimeOffset(), Is.EqualTo(due));
+    }
+
+    [Test]
+    public async Task A_job_of_a_worker_that_has_died_is_taken_up()
+    {
+        using var store = NewStore();
+        string job;
+        await using (var before = await TestService.StartAsync(Kind, ["Roles=api"], _clock, store: store))
+        {
+            await before.PutDocumentAsync("/v1/models/strict", PolicyRequests.Strict);
+            job = (await before.PostAsync("/v1/models/strict/activate", new { })).GetProperty("id").GetString()!;
+            Assert.That(await before.Services.GetRequiredService<JobStore>().ClaimAsync("dead", RescoreJob.Names, CancellationToken.None), Is.Not.Null);
+            await LookAsync(Watch(before));
+        }
+
+        _clock.SetBack(Day);
+        await using var service = await TestService.StartAsync(Kind, clock: _clock, store: store);
+        await ForwardUntilAsync(async () => (await service.GetAsync("/v1/jobs/" + job)).GetProperty("status").GetString() == "succeeded", service);
+    }
+
+    [Test]
+    public async Task An_idempotency_key_of_a_process_that_has_died_is_free_again()
+    {
+        await using var service = await TestService.StartAsync(Kind, clock: _clock);
+        await service.Database.WriteAsync(
+            transaction => transaction.Connection!.ExecuteAsync(
+                "INSERT INTO idempotency_keys (key_id, idempotency_key, request_hash, created_at) VALUES ('key_config', 'abc', @Hash, @At)",
+                new { Hash = new byte[32], At = Instant.Truncate(_clock.GetUtcNow()) },
+                transaction),
+            CancellationToken.None);
+        await LookAsync(Watch(service));
+        _clock.SetBack(Day);
+        await ForwardUntilAsync(async () => await KeyStatusAsync(service) == 201, service);
+    }
+
+    [Test]
+    public async Task Set_forward_a_day_and_right_again_nothing_goes_twice_and_nothing_is_left_out()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync();
+        receiver.Then(WebhookReceiver.Status(500), WebhookReceiver.Status(500));
+        await using var service = await TestService.StartAsync(Kind, clock: _clock);
+        var (id, _) = await service.SubscribeAsync(receiver.Url);
+        await service.QueueAsync("crs_1");
+        await service.WaitForAttemptsAsync(id, 1);
+        await service.AtRestAsync();
+        _clock.JumpTo(_clock.GetUtcNow() + Day);
+        await service.WaitForAttemptsAsync(id, 2);
+        await service.AtRestAsync();
+        Assert.That(receiver.Received, Has.Count.EqualTo(2), "a day would hold many waits of the schedule");
+        await LookAsync(Watch(service));
+        _clock.SetBack(Day);
+        await ForwardUntilAsync(async () => (await service.DeliveriesAsync(id, "?status=delivered")).Count == 1, service);
+        await service.AtRestAsync();
+        _clock.Advance(TimeSpan.FromHours(1));
+        Assert.That(receiver.Received, Has.Count.EqualTo(3));
+    }
+
+    private static async Task<int> KeyStatusAsync(TestService service)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/keys") { Content = TestRequests.Text("""{"name":"one","scopes":["read"]}""") };
+        request.Headers.TryAddWithoutValidation("Idempotency-Key", "abc");
+        using var response = await service.Client.SendAsync(request);
+        return (int)response.StatusCode;
+    }
+
+    private static async Task LookAsync(params ClockWatch[] watches)
+    {
+        foreach (var watch in watches) await watch.LookAsync(CancellationToken.None);
+    }
+
+    private static Task DueAsync(TestService service, string key, DateTimeOffset at) => service.Database.WriteAsync(
+        transaction => transaction.Connection!.ExecuteAsync(
+            "UPDATE webhook_deliveries SET next_attempt_at = @At WHERE message_id = @Id", new { At = Instant.Truncate(at), Id = WebhookScenario.IdOf(key) }, transaction),
+        CancellationToken.None);
+
+    private static ClockWatch Watch(TestService service, TimeProvider? clock = null) => ActivatorUtilities.CreateInstance<ClockWatch>(
+        service.Services, new ClockMark(service.Database), new DueTimes(service.Database, service.Services.GetRequiredService<OutboxSignal>()), clock ?? service.Services.GetRequiredService<TimeProvider>());
+
+    /// <summary>Lets time pass, while nothing is under way, until the condition holds; much longer than it takes, and much shorter than a day.</summary>
+    private async Task ForwardUntilAsync(Func<Task<bool>> condition, TestService service)
+    {
+        var deadline = _clock.GetUtcNow() + Soon;
+        while (!await condition())
+        {
+            await service.AtRestAsync();
+            Assert.That(_clock.GetUtcNow(), Is.LessThan(deadline), "it waits for the old time");
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+    }
+}

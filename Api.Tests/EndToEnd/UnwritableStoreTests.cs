@@ -1,0 +1,139 @@
+using System.Data.Common;
+using HealthApi.Api.Tests.Support;
+using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Lanes;
+using HealthApi.Infrastructure.Lanes.Embedded;
+using Microsoft.Extensions.DependencyInjection;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.EndToEnd;
+
+/// <summary>A process that can read and not write is not ready: nothing that it is sent would be kept.</summary>
+internal sealed class UnwritableStoreTests
+{
+    private readonly ManualTimeProvider _clock = new();
+    private FullStore _store = null!;
+    private FullLanes _lanes = null!;
+    private TestService _service = null!;
+
+    [SetUp]
+    public async Task StartAsync()
+    {
+        _service = await StartServiceAsync();
+        _service.Services.GetRequiredService<ILaneTable>();
+    }
+
+    [TearDown]
+    public async Task StopAsync()
+    {
+        await _service.DisposeAsync();
+        _lanes.Dispose();
+    }
+
+    [Test]
+    public async Task A_full_store_is_not_ready_until_it_takes_writes_again()
+    {
+        Assert.That(await ReadyAsync(), Is.EqualTo("200 ready, store reachable"));
+        _store.IsFull = true;
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.That(await ReadyAsync(), Is.EqualTo("503 unavailable, store unwritable"));
+        _store.IsFull = false;
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.That(await ReadyAsync(), Is.EqualTo("200 ready, store reachable"));
+    }
+
+    [Test]
+    public async Task A_full_lane_table_is_not_ready_either()
+    {
+        _lanes.IsFull = true;
+        Assert.That(await ReadyAsync(), Does.StartWith("503 unavailable"));
+    }
+
+    [Test]
+    public async Task Probes_that_come_often_cost_few_writes()
+    {
+        await ReadyAsync();
+        var before = _store.Writes;
+        await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => ReadyAsync()));
+        Assert.That(_store.Writes - before, Is.Zero, "the answer of a moment ago is good");
+    }
+
+    [Test]
+    public async Task A_writer_that_is_busy_does_not_make_the_probe_wait_for_it()
+    {
+        await ReadyAsync();
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        _store.Busy = new TaskCompletionSource();
+        var ready = ReadyAsync();
+        await Eventually.TrueAsync(() => _store.Waiting > 0, "the probe waits for the writer");
+        _clock.Advance(TimeSpan.FromSeconds(3));
+        Assert.That(await ready, Is.EqualTo("200 ready, store reachable"), "busy is not broken");
+        _store.Busy.SetResult();
+    }
+
+    private Task<TestService> StartServiceAsync() => TestService.StartAsync(["Roles=api"], _clock, adjust: builder =>
+    {
+        builder.Services.AddSingleton<IDatabase>(provider => _store = new FullStore(provider.GetRequiredService<SqliteDatabase>()));
+        builder.Services.AddSingleton<ILaneTable>(provider => _lanes = new FullLanes(
+            new SqliteLaneTable(provider.GetRequiredService<SqliteDatabase>().FilePath, provider.GetRequiredService<TimeProvider>())));
+    });
+
+    private async Task<string> ReadyAsync()
+    {
+        using var response = await _service.Client.GetAsync("/health/ready");
+        var body = await response.ReadJsonAsync();
+        return $"{(int)response.StatusCode} {body.GetProperty("status").GetString()}, store {body.GetProperty("checks").GetProperty("store").GetString()}";
+    }
+
+    private sealed class FullStore(IDatabase store) : IDatabase
+    {
+        private int _writes, _waiting;
+
+        public bool IsFull { get; set; }
+
+        public TaskCompletionSource? Busy { get; set; }
+
+        public int Writes => _writes;
+
+        public int Waiting => _waiting;
+
+        public string Location => store.Location;
+
+        public Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancellation) => store.ReadAsync(read, cancellation);
+
+        public async Task<T> WriteAsync<T>(Func<DbTransaction, Task<T>> work, CancellationToken cancellation)
+        {
+            Interlocked.Increment(ref _writes);
+            if (Busy is { } busy)
+            {
+                Interlocked.Increment(ref _waiting);
+                await busy.Task;
+            }
+
+            return IsFull ? throw new StoreUnavailableException("It is full.") : await store.WriteAsync(work, cancellation);
+        }
+
+        public Task MigrateAsync(CancellationToken cancellation) => store.MigrateAsync(cancellation);
+    }
+
+    private sealed class FullLanes(SqliteLaneTable table) : ILaneTable, IDisposable
+    {
+        public bool IsFull { get; set; }
+
+        public Task AppendAsync(IReadOnlyList<LaneBatch> batches, CancellationToken cancellation) => IsFull ? throw Full() : table.AppendAsync(batches, cancellation);
+
+        public Task<IReadOnlyList<StoredLaneBatch>> TakeAsync(int maxEvents, CancellationToken cancellation) => table.TakeAsync(maxEvents, cancellation);
+
+        public Task RemoveAsync(IReadOnlyList<StoredLaneBatch> batches, CancellationToken cancellation) => table.RemoveAsync(batches, cancellation);
+
+        public Task ReleaseAsync(CancellationToken cancellation) => table.ReleaseAsync(cancellation);
+
+        public Task<LaneBacklog> BacklogAsync(CancellationToken cancellation) => table.BacklogAsync(cancellation);
+
+        public Task ProbeAsync(CancellationToken cancellation) => IsFull ? throw Full() : table.ProbeAsync(cancellation);
+
+        public void Dispose() => table.Dispose();
+
+        private static StoreUnavailableException Full() => new("It is full.");
+    }
+}

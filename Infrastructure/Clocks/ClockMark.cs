@@ -1,0 +1,26 @@
+using Dapper;
+using HealthApi.Infrastructure.Database;
+
+namespace HealthApi.Infrastructure.Clocks;
+
+/// <summary>The latest time that a worker's clock has shown, in the store.</summary>
+internal sealed class ClockMark(IDatabase database)
+{
+    private const string Select = "SELECT at FROM clock_mark WHERE id = 1";
+
+    private const string Raise = "UPDATE clock_mark SET at = @Now WHERE id = 1 AND at < @Now";
+
+    private const string Lower = "UPDATE clock_mark SET at = @Now WHERE id = 1 AND at = @Known";
+
+    /// <summary>Raises the mark to this time where it is lower; the mark as it was before.</summary>
+    public async Task<DateTimeOffset> RaiseAsync(DateTimeOffset now, CancellationToken cancellation)
+    {
+        var at = await database.ReadAsync(connection => connection.ExecuteScalarAsync<DateTimeOffset>(Select), cancellation);
+        if (at < now) await database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(Raise, new { Now = now }, transaction), cancellation);
+        return at;
+    }
+
+    /// <summary>Lowers the mark to this time unless it has changed.</summary>
+    public Task LowerAsync(DateTimeOffset known, DateTimeOffset now, CancellationToken cancellation) =>
+        database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(Lower, new { Known = known, Now = now }, transaction), cancellation);
+}

@@ -1,0 +1,71 @@
+using HealthApi.Core;
+using HealthApi.Infrastructure.Database;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace HealthApi.Infrastructure.Clocks;
+
+/// <summary>
+/// Notices that the wall clock was set back, while the process runs or between two runs, and moves the due times and leases in the store by as much: what
+/// waits would otherwise wait until the clock shows the old time again. Every worker raises a mark in the store to the time it sees. Where the mark stays
+/// ahead for some looks, no worker lives by that time any more; one of them moves the times and lowers the mark. A clock that is merely behind that of
+/// another worker moves nothing, since the other one goes on raising the mark.
+/// </summary>
+internal sealed class ClockWatch(ClockMark mark, DueTimes dueTimes, TimeProvider time, ILogger<ClockWatch> logger) : BackgroundService
+{
+    /// <summary>Smaller steps hold things up by no more than this.</summary>
+    public static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(10);
+
+    /// <summary>How many looks in a row the mark has to stand still: other workers raise it once in each.</summary>
+    public const int Looks = 4;
+
+    public static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(10);
+
+    private DateTimeOffset _ahead;
+    private int _seen;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(LookEvery, time);
+        try
+        {
+            do await LookSafelyAsync(stoppingToken);
+            while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The next start looks again.
+        }
+    }
+
+    /// <summary>Compares the clock with the mark once.</summary>
+    internal async Task LookAsync(CancellationToken cancellation)
+    {
+        var now = Instant.Truncate(time.GetUtcNow());
+        var at = await mark.RaiseAsync(now, cancellation);
+        if (at <= now + Tolerance)
+        {
+            _seen = 0;
+            return;
+        }
+
+        (_ahead, _seen) = (at, at == _ahead ? _seen + 1 : 1);
+        if (_seen < Looks) return;
+        logger.LogWarning("The clock was set back by {Step}: due times and leases are moved by as much.", at - now);
+        await dueTimes.MoveAsync(at, now, cancellation);
+        await mark.LowerAsync(at, now, cancellation);
+        _seen = 0;
+    }
+
+    private async Task LookSafelyAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await LookAsync(cancellation);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            logger.LogWarning(failure, "The clock could not be compared with the store; the next look is in {Seconds} s.", LookEvery.TotalSeconds);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using System.Data.Common;
+using Dapper;
+using HealthApi.Infrastructure.Database;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace HealthApi.Infrastructure.Idempotency;
+
+/// <summary>Removes expired Idempotency-Keys once a minute, the oldest first, in small transactions, so that no request does it on its way.</summary>
+internal sealed class IdempotencySweeper(IDatabase database, TimeProvider time, ILogger<IdempotencySweeper> logger) : BackgroundService
+{
+    private const int PieceSize = 500;
+
+    // What was renewed meanwhile is no longer expired.
+    private static readonly SqlText Expire = new(
+        """
+        DELETE FROM idempotency_keys WHERE created_at < @Expired AND (key_id, idempotency_key) IN (
+            SELECT k.key_id, k.idempotency_key FROM idempotency_keys AS k WHERE k.created_at < @Expired ORDER BY k.created_at LIMIT @Limit)
+        """,
+        "DELETE TOP (@Limit) FROM idempotency_keys WHERE created_at < @Expired");
+
+    private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Every, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken)) await SweepSafelyAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // What is left goes after the next start.
+        }
+    }
+
+    /// <summary>Removes what is expired now.</summary>
+    internal Task SweepAsync(CancellationToken cancellation)
+    {
+        var expired = time.GetUtcNow() - IdempotencyStore.Kept;
+        return Pieces.DeleteAsync(database, PieceSize, transaction => DeleteAsync(transaction, expired), cancellation);
+    }
+
+    private static Task<int> DeleteAsync(DbTransaction transaction, DateTimeOffset expired) =>
+        transaction.Connection!.ExecuteAsync(Expire.For(transaction.Connection!), new { Expired = expired, Limit = PieceSize }, transaction);
+
+    private async Task SweepSafelyAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await SweepAsync(cancellation);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            logger.LogWarning(failure, "Expired Idempotency-Keys stay until the next sweep.");
+        }
+    }
+}
