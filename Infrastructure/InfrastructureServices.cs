@@ -1,4 +1,5 @@
 using HealthApi.Infrastructure.Accounts;
+using HealthApi.Infrastructure.Clocks;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Database.SqlServer;
 using HealthApi.Infrastructure.Events;
@@ -23,7 +24,6 @@ using HealthApi.Infrastructure.Webhooks;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace HealthApi.Infrastructure;
@@ -47,11 +47,11 @@ public static class InfrastructureServices
 
     /// <summary>What only a worker does.</summary>
     public static IServiceCollection AddHealthApiWorker(this IServiceCollection services) =>
-        // A loop that fails goes on by itself (WorkerLoop); what fails beyond that is logged and takes nobody else along.
-        services.Configure<HostOptions>(options => options.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore)
-            .AddHostedService<LaneTableConsumer>().AddHostedService<Clockwork>().AddHostedService<Restater>().AddHostedService<RetentionSweeper>()
+        // A loop that fails goes on by itself (WorkerLoop); a service that cannot go on ends the process, with an exit code that says so.
+        services.AddHostedService<LaneTableConsumer>().AddHostedService<Clockwork>().AddHostedService<Restater>().AddHostedService<RetentionSweeper>()
             .AddHostedService<OutboxDispatcher>().AddHostedService<BacklogGauges>().AddHostedService<SecretResealer>().AddHostedService<PayloadReleaser>()
-            .AddHostedService<ParkedAccountRebuilder>().AddHostedService<ErasureLoop>().AddJobs();
+            .AddHostedService<ParkedAccountRebuilder>().AddHostedService<ErasureLoop>()
+            .AddHostedService<IdempotencySweeper>().AddSingleton<ClockMark>().AddSingleton<DueTimes>().AddHostedService<ClockWatch>().AddJobs();
 
     private static IServiceCollection AddJobs(this IServiceCollection services)
     {
@@ -94,7 +94,7 @@ public static class InfrastructureServices
     private static void AddLanes(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<MessagingOptions>().Bind(configuration.GetSection(MessagingOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton<LaneSignal>().AddSingleton<AcceptingProcess>().AddHostedService<AcceptedEvents>();
+        services.AddSingleton<LaneSignal>().AddSingleton<AcceptingProcess>().AddSingleton<StoreProbe>().AddHostedService<AcceptedEvents>();
         services.AddSingleton<IngestGate>();
         if (configuration.GetSection(MessagingOptions.Section).GetValue<MessagingTransport>(nameof(MessagingOptions.Transport)) is MessagingTransport.RabbitMq)
             services.AddRabbitMqLanes(configuration);

@@ -4,7 +4,6 @@ using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Core;
 using HealthApi.Infrastructure.Clocks;
 using HealthApi.Infrastructure.Jobs;
-using HealthApi.Infrastructure.Outbox;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 
@@ -159,7 +158,7 @@ internal sealed class ClockSetBackTests(StoreKind kind) : StoreFixture(kind)
         CancellationToken.None);
 
     private static ClockWatch Watch(TestService service, TimeProvider? clock = null) => ActivatorUtilities.CreateInstance<ClockWatch>(
-        service.Services, new ClockMark(service.Database), new DueTimes(service.Database, service.Services.GetRequiredService<OutboxSignal>()), clock ?? service.Services.GetRequiredService<TimeProvider>());
+        service.Services, new ClockMark(service.Database), ActivatorUtilities.CreateInstance<DueTimes>(service.Services), clock ?? service.Services.GetRequiredService<TimeProvider>());
 
     /// <summary>Lets time pass, while nothing is under way, until the condition holds; much longer than it takes, and much shorter than a day.</summary>
     private async Task ForwardUntilAsync(Func<Task<bool>> condition, TestService service)

@@ -19,23 +19,27 @@ internal static class HealthEndpoints
     private static IResult Live() => Results.Json(new { status = "live" }, Json.Answers);
 
     /// <summary>
-    /// Ready while the store answers. An absent broker is only <c>degraded</c>: events spill to the store and stay safe. So is background work that fails:
-    /// it tries again by itself. So are secrets that cannot be opened: their webhooks wait.
+    /// Ready while the store takes writes and events can be kept. An absent broker is only <c>degraded</c>: events spill to the store and stay safe. So is a
+    /// lane table that takes no spill while the broker is there, background work that fails: it tries again by itself, and secrets that cannot be opened:
+    /// their webhooks wait.
     /// </summary>
-    private static async Task<IResult> ReadyAsync(IDatabase database, ILaneTransport transport, LoopHealth loops, SecretAudit secrets, CancellationToken cancellation)
+    private static async Task<IResult> ReadyAsync(StoreProbe probe, ILaneTransport transport, LoopHealth loops, SecretAudit secrets, CancellationToken cancellation)
     {
-        var store = await StoreAnswersAsync(database, cancellation);
+        var found = await probe.CheckAsync(cancellation);
         var broker = await transport.IsReachableAsync(cancellation);
+        var (store, lanes) = (found.Database == StoreHealth.Reachable, found.Lanes == StoreHealth.Reachable);
         var (failing, unreadable) = (loops.Failing, store ? await UnreadableSecretsAsync(secrets, cancellation) : null);
-        var status = !store ? "unavailable" : broker && failing.Count == 0 && unreadable == 0 ? "ready" : "degraded";
+        var serves = store && (broker || lanes);
+        var status = !serves ? "unavailable" : broker && lanes && failing.Count == 0 && unreadable == 0 ? "ready" : "degraded";
         var checks = new
         {
-            store = store ? "reachable" : "unreachable",
+            store = found.Database,
+            lanes = found.Lanes,
             broker = broker ? "reachable" : "unreachable",
             failing,
             secrets = new { unreadable },
         };
-        return Results.Json(new { status, checks }, Json.Answers, statusCode: store ? 200 : 503);
+        return Results.Json(new { status, checks }, Json.Answers, statusCode: serves ? 200 : 503);
     }
 
     /// <summary>Null where the store has gone meanwhile.</summary>
@@ -48,25 +52,6 @@ internal static class HealthEndpoints
         catch (StoreUnavailableException)
         {
             return null;
-        }
-    }
-
-    private static async Task<bool> StoreAnswersAsync(IDatabase database, CancellationToken cancellation)
-    {
-        try
-        {
-            return await database.ReadAsync(
-                async connection =>
-                {
-                    await using var command = connection.CreateCommand();
-                    command.CommandText = "SELECT COUNT(*) FROM settings";
-                    return await command.ExecuteScalarAsync(cancellation) is not null;
-                },
-                cancellation);
-        }
-        catch (StoreUnavailableException)
-        {
-            return false;
         }
     }
 }

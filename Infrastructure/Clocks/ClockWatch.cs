@@ -1,6 +1,4 @@
 using HealthApi.Core;
-using HealthApi.Infrastructure.Database;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace HealthApi.Infrastructure.Clocks;
@@ -11,7 +9,8 @@ namespace HealthApi.Infrastructure.Clocks;
 /// ahead for some looks, no worker lives by that time any more; one of them moves the times and lowers the mark. A clock that is merely behind that of
 /// another worker moves nothing, since the other one goes on raising the mark.
 /// </summary>
-internal sealed class ClockWatch(ClockMark mark, DueTimes dueTimes, TimeProvider time, ILogger<ClockWatch> logger) : BackgroundService
+internal sealed class ClockWatch(ClockMark mark, DueTimes dueTimes, LoopHealth health, TimeProvider time, ILogger<ClockWatch> logger)
+    : WorkerLoop("clock-watch", health, logger)
 {
     /// <summary>Smaller steps hold things up by no more than this.</summary>
     public static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(10);
@@ -24,18 +23,10 @@ internal sealed class ClockWatch(ClockMark mark, DueTimes dueTimes, TimeProvider
     private DateTimeOffset _ahead;
     private int _seen;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task TurnAsync(CancellationToken stopping)
     {
-        using var timer = new PeriodicTimer(LookEvery, time);
-        try
-        {
-            do await LookSafelyAsync(stoppingToken);
-            while (await timer.WaitForNextTickAsync(stoppingToken));
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The next start looks again.
-        }
+        await LookAsync(stopping);
+        await Task.Delay(LookEvery, time, stopping);
     }
 
     /// <summary>Compares the clock with the mark once.</summary>
@@ -51,21 +42,9 @@ internal sealed class ClockWatch(ClockMark mark, DueTimes dueTimes, TimeProvider
 
         (_ahead, _seen) = (at, at == _ahead ? _seen + 1 : 1);
         if (_seen < Looks) return;
-        logger.LogWarning("The clock was set back by {Step}: due times and leases are moved by as much.", at - now);
+        logger.LogWarning("The clock was set back by {Step}: due times and leases are moved by as much", at - now);
         await dueTimes.MoveAsync(at, now, cancellation);
         await mark.LowerAsync(at, now, cancellation);
         _seen = 0;
-    }
-
-    private async Task LookSafelyAsync(CancellationToken cancellation)
-    {
-        try
-        {
-            await LookAsync(cancellation);
-        }
-        catch (Exception failure) when (failure is not OperationCanceledException)
-        {
-            logger.LogWarning(failure, "The clock could not be compared with the store; the next look is in {Seconds} s.", LookEvery.TotalSeconds);
-        }
     }
 }

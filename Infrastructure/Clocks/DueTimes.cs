@@ -1,17 +1,22 @@
 using System.Data.Common;
 using Dapper;
 using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Jobs;
 using HealthApi.Infrastructure.Outbox;
+using HealthApi.Infrastructure.Processing;
 
 namespace HealthApi.Infrastructure.Clocks;
 
 /// <summary>
-/// Moves what the store holds in times of a clock that was set back. What was due by the old clock is due now; what was not keeps its distance. Doing it
-/// twice, after an interruption or by two workers at once, brings some of it forward, and never puts it off.
+/// Moves what the store holds in times of a clock that was set back. What was due by the old clock is due now; what was not keeps its distance; leases end.
+/// Doing it twice, after an interruption or by two workers at once, may bring something forward, and never puts anything off.
 /// </summary>
-internal sealed class DueTimes(IDatabase database, OutboxSignal outbox)
+internal sealed class DueTimes(IDatabase database, OutboxSignal outbox, ProcessingSignal processing, JobSignal jobs)
 {
     private const int PieceSize = 500;
+
+    /// <summary>No lease is as long; what ends later was written by the old clock. Its holder, if it lives, renews it, and two at one work are harmless.</summary>
+    private static readonly TimeSpan LongestLease = TimeSpan.FromMinutes(5);
 
     private static readonly SqlText LastOfPiece = new(
         """
@@ -33,6 +38,10 @@ internal sealed class DueTimes(IDatabase database, OutboxSignal outbox)
         WHERE seq > @After AND seq <= @Last AND status = 'pending' AND next_attempt_at > @Now
         """);
 
+    private static readonly SqlText MovePauses = new(
+        "UPDATE webhook_subscriptions SET paused_until = CASE WHEN paused_until > @Old THEN paused_until - @Seconds * 1000000 ELSE @Now END WHERE paused_until > @Now",
+        "UPDATE webhook_subscriptions SET paused_until = CASE WHEN paused_until > @Old THEN DATEADD(second, -@Seconds, paused_until) ELSE @Now END WHERE paused_until > @Now");
+
     private static readonly SqlText EvaluateDue = new(
         """
         UPDATE account_states SET due_at = @Now, version = version + 1
@@ -43,25 +52,40 @@ internal sealed class DueTimes(IDatabase database, OutboxSignal outbox)
         WHERE account_id IN (SELECT TOP (@Limit) s.account_id FROM account_states AS s WHERE s.due_at > @Now AND s.due_at <= @Old ORDER BY s.due_at)
         """);
 
-    /// <summary>A lease ends at once: its holder renews it or has died, and where two work on one thing that is harmless.</summary>
-    private static readonly SqlText[] EndLeases =
-    [
-        new("UPDATE jobs SET lease_until = @Now WHERE finished_at IS NULL AND lease_until > @Old", "UPDATE jobs SET lease_until = @Now WHERE finished_at IS NULL AND lease_until > @Now"),
-    ];
+    private const string EndJobs = "UPDATE jobs SET lease_until = @Now WHERE finished_at IS NULL AND lease_until > @Longest";
+
+    private const string EndFeed = "UPDATE crossing_feed_lease SET leased_until = @Now WHERE leased_until > @Longest";
+
+    private const string MoveClaims = "UPDATE idempotency_keys SET created_at = @Now WHERE status IS NULL AND created_at > @Longest";
+
+    /// <summary>On SQLite the lane table has no leases.</summary>
+    private static readonly SqlText EndLanes = new("SELECT 0", "UPDATE lane_batches SET leased_until = @Now WHERE leased_until > @Longest");
 
     /// <summary>Moves everything.</summary>
     /// <param name="old">The time before the clock was set back.</param>
     /// <param name="now">The time now, earlier than that.</param>
     public async Task MoveAsync(DateTimeOffset old, DateTimeOffset now, CancellationToken cancellation)
     {
-        _ = EndLeases;
-        await MoveDeliveriesAsync(old, now, cancellation);
+        var times = new { Old = old, Now = now, Longest = now + LongestLease, Seconds = (int)Math.Min(int.MaxValue, (old - now).TotalSeconds), Limit = PieceSize };
+        foreach (var end in (Func<DbConnection, string>[])[_ => EndJobs, _ => EndFeed, _ => MoveClaims, EndLanes.For, MovePauses.For])
+            await database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(end(transaction.Connection!), times, transaction), cancellation);
+        for (var after = 0L; await MoveDeliveriesAsync(times.Old, times.Now, times.Seconds, after, cancellation) is { } last;) after = last;
+        await Pieces.DeleteAsync(
+            database, PieceSize, transaction => transaction.Connection!.ExecuteAsync(EvaluateDue.For(transaction.Connection!), times, transaction), cancellation);
         outbox.Set();
+        processing.Set();
+        jobs.Set();
     }
 
-    private async Task MoveDeliveriesAsync(DateTimeOffset old, DateTimeOffset now, CancellationToken cancellation)
-    {
-        _ = (LastOfPiece, MoveDeliveries, EvaluateDue, PieceSize, database, old, now);
-        await Task.CompletedTask;
-    }
+    /// <returns>The last delivery of the piece; null where there is none left.</returns>
+    private Task<long?> MoveDeliveriesAsync(DateTimeOffset old, DateTimeOffset now, int seconds, long after, CancellationToken cancellation) => database.WriteAsync(
+        async transaction =>
+        {
+            var connection = transaction.Connection!;
+            var last = await connection.ExecuteScalarAsync<long?>(LastOfPiece.For(connection), new { Now = now, After = after, Limit = PieceSize }, transaction);
+            if (last is { } end)
+                await connection.ExecuteAsync(MoveDeliveries.For(connection), new { Old = old, Now = now, Seconds = seconds, After = after, Last = end }, transaction);
+            return last;
+        },
+        cancellation);
 }

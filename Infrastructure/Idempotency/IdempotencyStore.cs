@@ -14,9 +14,11 @@ namespace HealthApi.Infrastructure.Idempotency;
 /// </summary>
 public sealed class IdempotencyStore(IDatabase database, SecretVault vault, TimeProvider time)
 {
-    private const string Expire = "DELETE FROM idempotency_keys WHERE created_at < @Expired";
-
-    private const string Abandon = "DELETE FROM idempotency_keys WHERE key_id = @KeyId AND idempotency_key = @Key AND status IS NULL AND created_at < @Abandoned";
+    /// <summary>This key alone: the expired ones of others go in a sweep (<see cref="IdempotencySweeper"/>).</summary>
+    private const string Clear = """
+        DELETE FROM idempotency_keys
+        WHERE key_id = @KeyId AND idempotency_key = @Key AND (created_at < @Expired OR (status IS NULL AND created_at < @Abandoned))
+        """;
 
     private const string Insert = """
         INSERT INTO idempotency_keys (key_id, idempotency_key, request_hash, created_at)
@@ -31,14 +33,15 @@ public sealed class IdempotencyStore(IDatabase database, SecretVault vault, Time
 
     private const string Complete = """
         UPDATE idempotency_keys SET status = @Status, headers = @Headers, body = @Body
-        WHERE key_id = @KeyId AND idempotency_key = @Key AND created_at = @Since AND status IS NULL
+        WHERE key_id = @KeyId AND idempotency_key = @Key AND created_at <= @Since AND status IS NULL
         """;
 
+    // A claim is known by its time; an earlier one is the same claim after the clock was set back (DueTimes).
     private const string Renew = """
-        UPDATE idempotency_keys SET created_at = @Now WHERE key_id = @KeyId AND idempotency_key = @Key AND created_at = @Since AND status IS NULL
+        UPDATE idempotency_keys SET created_at = @Now WHERE key_id = @KeyId AND idempotency_key = @Key AND created_at <= @Since AND status IS NULL
         """;
 
-    private const string Release = "DELETE FROM idempotency_keys WHERE key_id = @KeyId AND idempotency_key = @Key AND created_at = @Since AND status IS NULL";
+    private const string Release = "DELETE FROM idempotency_keys WHERE key_id = @KeyId AND idempotency_key = @Key AND created_at <= @Since AND status IS NULL";
 
     /// <summary>How long a key is remembered.</summary>
     internal static readonly TimeSpan Kept = TimeSpan.FromHours(24);
@@ -91,8 +94,7 @@ public sealed class IdempotencyStore(IDatabase database, SecretVault vault, Time
     private async Task<IdempotencyClaim> ClaimAsync(DbTransaction transaction, string keyId, string key, byte[] hash, DateTimeOffset now)
     {
         var connection = transaction.Connection!;
-        await connection.ExecuteAsync(Expire, new { Expired = now - Kept }, transaction);
-        await connection.ExecuteAsync(Abandon, new { KeyId = keyId, Key = key, Abandoned = now - Patience }, transaction);
+        await connection.ExecuteAsync(Clear, new { KeyId = keyId, Key = key, Expired = now - Kept, Abandoned = now - Patience }, transaction);
         if (await connection.ExecuteAsync(Insert, new { KeyId = keyId, Key = key, Hash = hash, Now = now }, transaction) == 1)
             return new IdempotencyClaim(ClaimStatus.Ours, keyId, key, now, null);
         var row = await connection.QuerySingleAsync<KeyRow>(Select, new { KeyId = keyId, Key = key }, transaction);

@@ -1,13 +1,13 @@
 using System.Data.Common;
 using Dapper;
 using HealthApi.Infrastructure.Database;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace HealthApi.Infrastructure.Idempotency;
 
 /// <summary>Removes expired Idempotency-Keys once a minute, the oldest first, in small transactions, so that no request does it on its way.</summary>
-internal sealed class IdempotencySweeper(IDatabase database, TimeProvider time, ILogger<IdempotencySweeper> logger) : BackgroundService
+internal sealed class IdempotencySweeper(IDatabase database, LoopHealth health, TimeProvider time, ILogger<IdempotencySweeper> logger)
+    : WorkerLoop("idempotency-sweep", health, logger)
 {
     private const int PieceSize = 500;
 
@@ -21,17 +21,10 @@ internal sealed class IdempotencySweeper(IDatabase database, TimeProvider time, 
 
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task TurnAsync(CancellationToken stopping)
     {
-        using var timer = new PeriodicTimer(Every, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken)) await SweepSafelyAsync(stoppingToken);
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // What is left goes after the next start.
-        }
+        await Task.Delay(Every, time, stopping);
+        await SweepAsync(stopping);
     }
 
     /// <summary>Removes what is expired now.</summary>
@@ -43,16 +36,4 @@ internal sealed class IdempotencySweeper(IDatabase database, TimeProvider time, 
 
     private static Task<int> DeleteAsync(DbTransaction transaction, DateTimeOffset expired) =>
         transaction.Connection!.ExecuteAsync(Expire.For(transaction.Connection!), new { Expired = expired, Limit = PieceSize }, transaction);
-
-    private async Task SweepSafelyAsync(CancellationToken cancellation)
-    {
-        try
-        {
-            await SweepAsync(cancellation);
-        }
-        catch (Exception failure) when (failure is not OperationCanceledException)
-        {
-            logger.LogWarning(failure, "Expired Idempotency-Keys stay until the next sweep.");
-        }
-    }
 }

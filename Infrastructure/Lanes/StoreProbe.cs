@@ -68,7 +68,7 @@ public sealed class StoreProbe(IDatabase database, ILaneTable lanes, TimeProvide
 
     private async Task<StoreHealths> RunAsync()
     {
-        var found = new StoreHealths(await CheckAsync(WriteAsync), await CheckAsync(() => lanes.ProbeAsync(CancellationToken.None)));
+        var found = new StoreHealths(await CheckAsync(WriteAsync), await CheckAsync(ProbeLanesAsync));
         lock (_lock) (_last, _at) = (found, time.GetTimestamp());
         return found;
     }
@@ -84,6 +84,13 @@ public sealed class StoreProbe(IDatabase database, ILaneTable lanes, TimeProvide
         {
             return await CanReadAsync(CancellationToken.None) ? StoreHealth.Unwritable : StoreHealth.Unreachable;
         }
+    }
+
+    /// <summary>Reading finds what a writer does not notice: that its file is gone.</summary>
+    private async Task ProbeLanesAsync()
+    {
+        await lanes.ProbeAsync(CancellationToken.None);
+        await lanes.BacklogAsync(CancellationToken.None);
     }
 
     /// <summary>A writer that is busy is no failure, but a store that has failed before and answers no read has failed still.</summary>

@@ -24,6 +24,7 @@ internal sealed class SubscriptionLane
     private readonly bool[] _busy = new bool[Stripes];
     private readonly HashSet<long> _held = [];
     private readonly LaneWindow _window = new();
+    private RestPeriod? _rest;
     private int _depth;
     private int _queued;
     private int _inFlight;
@@ -42,7 +43,10 @@ internal sealed class SubscriptionLane
     public LaneTarget? Target { get; private set; }
 
     /// <summary>While the circuit is open, or the endpoint has asked to be left alone, when it may be tried again.</summary>
-    public DateTimeOffset RestsUntil { get; private set; }
+    public DateTimeOffset RestsUntil => RestLeft is { } left && left > TimeSpan.Zero ? _parts.Time.GetUtcNow() + left : default;
+
+    /// <summary>Measured, not read off the clock, which may be set back meanwhile.</summary>
+    private TimeSpan? RestLeft => _rest is { } rest ? rest.Duration - _parts.Time.GetElapsedTime(rest.Since) : null;
 
     /// <summary>Whether nothing is queued, under way or waiting to be written.</summary>
     public bool IsIdle
@@ -108,7 +112,7 @@ internal sealed class SubscriptionLane
     {
         lock (_lock)
         {
-            if (Target?.Url != target?.Url) (RestsUntil, _failuresInRow) = (default, 0);
+            if (Target?.Url != target?.Url) (_rest, _failuresInRow) = (null, 0);
             Target = target;
         }
     }
@@ -231,7 +235,8 @@ internal sealed class SubscriptionLane
 
     private void Rest(TimeSpan duration)
     {
-        var until = _parts.Time.GetUtcNow() + duration;
-        if (until > RestsUntil) RestsUntil = until;
+        if (RestLeft is not { } left || duration > left) _rest = new RestPeriod(_parts.Time.GetTimestamp(), duration);
     }
+
+    private sealed record RestPeriod(long Since, TimeSpan Duration);
 }

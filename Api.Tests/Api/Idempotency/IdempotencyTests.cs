@@ -4,6 +4,7 @@ using Dapper;
 using HealthApi.Api.Tests.Support;
 using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Core;
+using HealthApi.Infrastructure;
 using HealthApi.Infrastructure.Idempotency;
 using Microsoft.Extensions.Logging.Abstractions;
 using NUnit.Framework;
@@ -79,7 +80,7 @@ internal sealed class IdempotencyTests(StoreKind kind) : StoreFixture(kind)
         await FillAsync(1_300, _clock.GetUtcNow().AddHours(-25));
         await FillAsync(3, _clock.GetUtcNow().AddHours(-23), "young");
         var writes = new CountedWrites(_service.Database);
-        await new IdempotencySweeper(writes, _clock, NullLogger<IdempotencySweeper>.Instance).SweepAsync(CancellationToken.None);
+        await new IdempotencySweeper(writes, new LoopHealth(), _clock, NullLogger<IdempotencySweeper>.Instance).SweepAsync(CancellationToken.None);
         Assert.That(writes.Rows.Sum(), Is.EqualTo(1_300));
         Assert.That(writes.Rows, Has.All.LessThanOrEqualTo(500));
         Assert.That(await CountAsync("idempotency_keys"), Is.EqualTo(3));

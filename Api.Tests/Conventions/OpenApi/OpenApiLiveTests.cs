@@ -76,7 +76,7 @@ internal sealed class OpenApiLiveTests(StoreKind kind) : StoreFixture(kind)
     private static AuthenticationHeaderValue? Sender(OpenApiOperation operation) => operation.Id switch
     {
         "receiveWebhook" => new AuthenticationHeaderValue("Bearer", "a-shared-token-of-24-or-more"),
-        _ when operation.Path.Contains("/v1/", StringComparison.Ordinal) => new AuthenticationHeaderValue("Basic", Convert.ToBase64String("wk_5Jd0cXv1:"u8)),
+        _ when operation.Path.Contains("/v1/", StringComparison.Ordinal) => new AuthenticationHeaderValue("Basic", Convert.ToBase64String("kQ7mVw2ZbN4xR8tYc1Lp6sDf3HjG0aUe:"u8)),
         _ => null,
     };
 

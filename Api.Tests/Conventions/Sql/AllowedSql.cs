@@ -15,7 +15,8 @@ internal sealed class AllowedSql : TSqlFragmentVisitor
 
     private static readonly HashSet<string> Functions = new(StringComparer.OrdinalIgnoreCase)
     {
-        "COUNT", "SUM", "MIN", "MAX", "CONCAT", "OPENJSON", "ROW_NUMBER", "DB_ID", "DB_NAME", "OBJECT_ID", "QUOTENAME", "SYSUTCDATETIME", "LEN", "DATALENGTH", "AVG", "ABS", "ISNULL",
+        "COUNT", "SUM", "MIN", "MAX", "CONCAT", "OPENJSON", "ROW_NUMBER", "DB_ID", "DB_NAME", "OBJECT_ID", "QUOTENAME", "SYSUTCDATETIME", "LEN", "DATALENGTH", "DATEADD",
+        "AVG", "ABS", "ISNULL",
     };
 
     private static readonly HashSet<TableHintKind> Hints = [TableHintKind.UpdLock, TableHintKind.Rowlock, TableHintKind.ReadPast, TableHintKind.HoldLock];

@@ -1,9 +1,7 @@
-using HealthApi.Infrastructure.Database;
-
 namespace HealthApi.Infrastructure.Lanes.Embedded;
 
 /// <summary>The embedded transport: the store's lane table, one writer so that concurrent requests share a commit.</summary>
-public sealed class EmbeddedTransport(ILaneTable table, LaneSignal signal) : ILaneTransport
+public sealed class EmbeddedTransport(ILaneTable table, LaneSignal signal, StoreProbe probe) : ILaneTransport
 {
     public int Writers => 1;
 
@@ -22,16 +20,5 @@ public sealed class EmbeddedTransport(ILaneTable table, LaneSignal signal) : ILa
 
     public Task<LaneBacklog> BacklogAsync(CancellationToken cancellation) => table.BacklogAsync(cancellation);
 
-    public async Task<bool> IsReachableAsync(CancellationToken cancellation)
-    {
-        try
-        {
-            await table.BacklogAsync(cancellation);
-            return true;
-        }
-        catch (StoreUnavailableException)
-        {
-            return false;
-        }
-    }
+    public async Task<bool> IsReachableAsync(CancellationToken cancellation) => (await probe.CheckAsync(cancellation)).Lanes == StoreHealth.Reachable;
 }

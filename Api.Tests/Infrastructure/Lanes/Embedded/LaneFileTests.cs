@@ -16,13 +16,15 @@ internal sealed class LaneFileTests
         var disk = Directory.CreateDirectory(folder.File("disk"));
         using var table = new SqliteLaneTable(Path.Combine(disk.FullName, "health.db"), TimeProvider.System);
         await table.AppendAsync([new LaneBatch(0, 1, new byte[] { 1 })], CancellationToken.None);
+        using var database = new SqliteDatabase($"Data Source={folder.File("health.db")}");
+        await database.MigrateAsync(CancellationToken.None);
         disk.Delete(recursive: true);
 
         using (Assert.EnterMultipleScope())
         {
             Assert.That(() => table.BacklogAsync(CancellationToken.None), Throws.InstanceOf<StoreUnavailableException>());
             Assert.That(() => table.TakeAsync(100, CancellationToken.None), Throws.InstanceOf<StoreUnavailableException>());
-            Assert.That(await new EmbeddedTransport(table, new LaneSignal(TimeProvider.System)).IsReachableAsync(CancellationToken.None), Is.False, "the ready check says so");
+            Assert.That(await new EmbeddedTransport(table, new LaneSignal(TimeProvider.System), new StoreProbe(database, table, TimeProvider.System)).IsReachableAsync(CancellationToken.None), Is.False, "the ready check says so");
         }
     }
 
