@@ -94,7 +94,7 @@ public static class InfrastructureServices
     private static void AddLanes(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<MessagingOptions>().Bind(configuration.GetSection(MessagingOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton<LaneSignal>().AddSingleton<AcceptingProcess>().AddSingleton<StoreProbe>().AddHostedService<AcceptedEvents>();
+        services.AddSingleton<LaneSignal>().AddSingleton<AcceptingProcess>().AddSingleton<WriteProbe>().AddHostedService<AcceptedEvents>();
         services.AddSingleton<IngestGate>();
         if (configuration.GetSection(MessagingOptions.Section).GetValue<MessagingTransport>(nameof(MessagingOptions.Transport)) is MessagingTransport.RabbitMq)
             services.AddRabbitMqLanes(configuration);

@@ -152,7 +152,7 @@ internal sealed class ClockSetBackTests(StoreKind kind) : StoreFixture(kind)
         foreach (var watch in watches) await watch.LookAsync(CancellationToken.None);
     }
 
-    private static Task DueAsync(TestService service, string key, DateTimeOffset at) => service.Database.WriteAsync(
+    private static Task<int> DueAsync(TestService service, string key, DateTimeOffset at) => service.Database.WriteAsync(
         transaction => transaction.Connection!.ExecuteAsync(
             "UPDATE webhook_deliveries SET next_attempt_at = @At WHERE message_id = @Id", new { At = Instant.Truncate(at), Id = WebhookScenario.IdOf(key) }, transaction),
         CancellationToken.None);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using HealthApi.Api.Tests.Support;
 using Microsoft.Data.Sqlite;
 using NUnit.Framework;
@@ -37,7 +38,7 @@ internal sealed class MalformedStoreTests
         }
     }
 
-    private static Task PostAsync(TestService service, string id) => service.PostAsync("/v1/events", new { id, type = "usage.login", accountId = "acme", data = new { userId = "u" } });
+    private static Task<JsonElement> PostAsync(TestService service, string id) => service.PostAsync("/v1/events", new { id, type = "usage.login", accountId = "acme", data = new { userId = "u" } });
 
     private static async Task<HttpStatusCode> StatusAsync(TestService service)
     {

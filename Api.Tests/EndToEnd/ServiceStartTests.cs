@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using HealthApi.Api.Tests.Support;
 using NUnit.Framework;
 
@@ -14,14 +15,15 @@ internal sealed class ServiceStartTests
     }
 
     [Test]
+    [UnsupportedOSPlatform("windows")]
+    [Platform(Exclude = "Win", Reason = "There are no file modes.")]
     public async Task What_it_creates_only_its_owner_can_read()
     {
-        if (OperatingSystem.IsWindows()) Assert.Ignore("There are no file modes.");
         using var folder = new TempFolder();
         await using var service = await TestService.StartAsync(folder: folder);
         await service.PostAsync("/v1/events", new { id = "e1", type = "usage.login", accountId = "acme" });
         await service.SettledAsync();
-        var files = Directory.GetFiles(folder.Path, "health.*").ToDictionary(file => Path.GetFileName(file)!, File.GetUnixFileMode);
+        var files = Directory.GetFiles(folder.Path, "health.*").ToDictionary(file => Path.GetFileName(file)!, file => File.GetUnixFileMode(file));
         Assert.That(files.Keys, Is.SupersetOf((string[])["health.db", "health.db-wal", "health.db-shm", "health.lanes.db", "health.lanes.db-wal", "health.lanes.db-shm", "health.webhooks.key"]));
         Assert.That(files.Values, Has.All.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite), string.Join(' ', files));
     }

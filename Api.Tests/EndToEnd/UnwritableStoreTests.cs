@@ -134,6 +134,8 @@ internal sealed class UnwritableStoreTests
 
         public Task ReleaseAsync(CancellationToken cancellation) => table.ReleaseAsync(cancellation);
 
+        public Task<LaneRow> LastAsync(CancellationToken cancellation) => table.LastAsync(cancellation);
+
         public Task<LaneBacklog> BacklogAsync(CancellationToken cancellation) => table.BacklogAsync(cancellation);
 
         public Task ProbeAsync(CancellationToken cancellation) => IsFull ? throw Full() : table.ProbeAsync(cancellation);

@@ -23,7 +23,7 @@ internal static class HealthEndpoints
     /// lane table that takes no spill while the broker is there, background work that fails: it tries again by itself, and secrets that cannot be opened:
     /// their webhooks wait.
     /// </summary>
-    private static async Task<IResult> ReadyAsync(StoreProbe probe, ILaneTransport transport, LoopHealth loops, SecretAudit secrets, CancellationToken cancellation)
+    private static async Task<IResult> ReadyAsync(WriteProbe probe, ILaneTransport transport, LoopHealth loops, SecretAudit secrets, CancellationToken cancellation)
     {
         var found = await probe.CheckAsync(cancellation);
         var broker = await transport.IsReachableAsync(cancellation);

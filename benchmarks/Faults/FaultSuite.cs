@@ -5,7 +5,11 @@ namespace HealthApi.Benchmarks.Faults;
 /// <summary>Runs the rows of the fault matrix one after the other.</summary>
 internal static class FaultSuite
 {
-    private static readonly FaultRow[] All = [.. KillRows.All, .. BrokerRows.All, .. LinkRows.All, .. MessageRows.All, .. StoreRows.All, .. ProcessRows.All, .. FloodRows.All, .. ErasureRows.All, .. WorkerRows.All, .. OperatorRows.All, .. LogRows.All];
+    private static readonly FaultRow[] All =
+    [
+        .. KillRows.All, .. BrokerRows.All, .. LinkRows.All, .. MessageRows.All, .. StoreRows.All, .. ProcessRows.All, .. FloodRows.All,
+        .. ErasureRows.All, .. WorkerRows.All, .. OperatorRows.All, .. LogRows.All, .. SafetyRows.All,
+    ];
 
     /// <returns>1 where a row failed, else 0.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> only, bool quick, TextWriter output, CancellationToken cancellation)

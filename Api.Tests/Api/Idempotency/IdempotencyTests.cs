@@ -167,7 +167,7 @@ internal sealed class IdempotencyTests(StoreKind kind) : StoreFixture(kind)
         Assert.That(Encoding.UTF8.GetString(body!), Does.Not.Contain(secret).And.Not.Contain(Convert.ToBase64String(Encoding.UTF8.GetBytes(made.Body))[..40]));
     }
 
-    private Task FillAsync(int count, DateTimeOffset at, string name = "old", TestService? service = null) => (service ?? _service).Database.WriteAsync(
+    private Task<int> FillAsync(int count, DateTimeOffset at, string name = "old", TestService? service = null) => (service ?? _service).Database.WriteAsync(
         transaction => transaction.Connection!.ExecuteAsync(
             "INSERT INTO idempotency_keys (key_id, idempotency_key, request_hash, status, headers, body, created_at) VALUES ('key_config', @Key, @Hash, 200, '{}', @Hash, @At)",
             Enumerable.Range(0, count).Select(number => new { Key = $"{name} {number}", Hash = new byte[32], At = Instant.Truncate(at) }),

@@ -1,7 +1,7 @@
 namespace HealthApi.Infrastructure.Lanes.Embedded;
 
 /// <summary>The embedded transport: the store's lane table, one writer so that concurrent requests share a commit.</summary>
-public sealed class EmbeddedTransport(ILaneTable table, LaneSignal signal, StoreProbe probe) : ILaneTransport
+public sealed class EmbeddedTransport(ILaneTable table, LaneSignal signal, WriteProbe probe) : ILaneTransport
 {
     public int Writers => 1;
 
