@@ -52,6 +52,7 @@ internal static class ErasureColumns
         "integrations: id vendor system settings secrets version created_at updated_at",
         "jobs: id kind request status position* done total result error lease_owner lease_until created_at started_at finished_at",
         "lane_inbox: process number taken_at",
+        "lane_progress: lane received_at",
         "lane_processes: id part accepted taken seen_at",
         "parked_events: id source event_id* account_id* payload* error* parked_at events",
         "policy_changes: revision at kind segment id version announce",
