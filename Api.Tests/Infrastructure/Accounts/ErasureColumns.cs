@@ -55,7 +55,6 @@ internal static class ErasureColumns
         "lane_inbox: process number taken_at",
         "lane_progress: lane received_at",
         "lane_processes: id part accepted taken seen_at",
-        "lane_progress: lane received_at",
         "parked_events: id source event_id* account_id* payload* error* parked_at events",
         "policy_changes: revision at kind segment id version announce",
         "policy_documents: kind id version document created_at",
