@@ -22,11 +22,11 @@ public sealed class AccountLog(IDatabase database, ReplayGate gate)
     /// <exception cref="ReplayBusyException">Too many large logs are being read.</exception>
     public Task<TFold> FoldAsync<TFold>(
         string accountId, DateTimeOffset upTo, Func<AccountBaseline?, TFold> begin, CancellationToken cancellation, bool patient = false)
-        where TFold : class, ILogFold => FoldAsync(accountId, upTo, (StoredBaseline? stored) => begin(stored?.Baseline), cancellation, patient);
+        where TFold : class, ILogFold => FoldAsync(accountId, upTo, (StoredBaseline? stored) => begin(stored?.Baseline), patient, cancellation);
 
     /// <inheritdoc cref="FoldAsync{TFold}(string, DateTimeOffset, Func{AccountBaseline, TFold}, CancellationToken, bool)"/>
     internal async Task<TFold> FoldAsync<TFold>(
-        string accountId, DateTimeOffset upTo, Func<StoredBaseline?, TFold> begin, CancellationToken cancellation, bool patient)
+        string accountId, DateTimeOffset upTo, Func<StoredBaseline?, TFold> begin, bool patient, CancellationToken cancellation)
         where TFold : class, ILogFold
     {
         using var turn = gate.Begin(patient);

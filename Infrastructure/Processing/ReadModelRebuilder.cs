@@ -93,9 +93,9 @@ public sealed class ReadModelRebuilder(IDatabase database, AccountLog log, IProc
     }
 
     /// <returns>How many do not stand as they were remembered to.</returns>
-    private async Task<long> SaveAsync(DbTransaction transaction, IReadOnlyList<RebuiltAccount> rebuilt, EvaluationPolicy policy)
+    private async Task<long> SaveAsync(DbTransaction transaction, RebuiltAccount[] rebuilt, EvaluationPolicy policy)
     {
-        var (changes, spans) = (new List<RebuiltChange>(rebuilt.Count), new List<HistorySpan>(rebuilt.Count));
+        var (changes, spans) = (new List<RebuiltChange>(rebuilt.Length), new List<HistorySpan>(rebuilt.Length));
         foreach (var account in rebuilt)
         {
             if (await account.ChangeAsync(transaction, policy) is not { } change) continue;

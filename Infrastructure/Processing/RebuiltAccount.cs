@@ -80,8 +80,8 @@ internal sealed class RebuiltAccount
                 version = stored?.Version ?? 0;
                 return new HistoryFold(stored?.Baseline, past, policy, int.MinValue, now.ToDay(), state.EvaluatedAt ?? now);
             },
-            cancellation,
-            patient: true);
+            patient: true,
+            cancellation);
         return new RebuiltAccount(accountId, state, past, version, seq, fold, now);
     }
 

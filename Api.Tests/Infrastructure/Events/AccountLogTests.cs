@@ -140,7 +140,7 @@ internal sealed class AccountLogTests(StoreKind kind) : StoreFixture(kind)
 
     private Task<long> PendingAsync() => _pipeline.Services.GetRequiredService<HistoryStore>().CountPendingAsync(CancellationToken.None);
 
-    private Task SweepAsync(DateTimeOffset cutoff) => _pipeline.Services.GetRequiredService<RetentionSweep>().RunAsync(cutoff, Now, CancellationToken.None);
+    private Task<RetentionTally> SweepAsync(DateTimeOffset cutoff) => _pipeline.Services.GetRequiredService<RetentionSweep>().RunAsync(cutoff, Now, CancellationToken.None);
 
     private AccountLog Log(IDatabase database) => new(database, _pipeline.Services.GetRequiredService<ReplayGate>());
 

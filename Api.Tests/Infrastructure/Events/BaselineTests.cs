@@ -98,10 +98,10 @@ internal sealed class BaselineTests(StoreKind kind) : StoreFixture(kind)
         await RebuildAsync(pipeline);
     }
 
-    private Task SweepAsync(double daysAgo) =>
+    private Task<RetentionTally> SweepAsync(double daysAgo) =>
         _pipeline.Services.GetRequiredService<RetentionSweep>().RunAsync(Now.AddDays(-daysAgo), Now, CancellationToken.None);
 
-    private static Task RebuildAsync(Pipeline pipeline) => pipeline.Services.GetRequiredService<ReadModelRebuilder>().RunAsync(_ => { }, CancellationToken.None);
+    private static Task<RebuildTally> RebuildAsync(Pipeline pipeline) => pipeline.Services.GetRequiredService<ReadModelRebuilder>().RunAsync(_ => { }, CancellationToken.None);
 
     /// <summary>The state, the history since the horizon day by day, and the standing at instants since the horizon.</summary>
     private async Task<ReadModels> ReadAsync(Pipeline pipeline, double daysAgo)

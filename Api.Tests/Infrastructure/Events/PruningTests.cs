@@ -166,7 +166,7 @@ internal sealed class PruningTests(StoreKind kind) : StoreFixture(kind)
         Assert.That(await ColumnAsync("SELECT reference FROM integration_links"), Is.EqualTo(new[] { "user:used" }));
     }
 
-    private Task SweepAsync(DateTimeOffset cutoff) => _service.Services.GetRequiredService<RetentionSweep>().RunAsync(cutoff, Now, CancellationToken.None);
+    private Task<RetentionTally> SweepAsync(DateTimeOffset cutoff) => _service.Services.GetRequiredService<RetentionSweep>().RunAsync(cutoff, Now, CancellationToken.None);
 
     private async Task<string> SubscribeAsync() => (await _service.SubscribeAsync(new Uri("http://127.0.0.1:50009/"))).Id;
 

@@ -116,11 +116,11 @@ internal sealed class RetentionSweeperTests(StoreKind kind) : StoreFixture(kind)
         await Eventually.GetAsync(() => OccurredAsync("acme"), left => left.Count == 0, "what has become too old is gone");
     }
 
-    private Task SweepAsync(IDatabase database, int days) =>
+    private Task<RetentionTally> SweepAsync(IDatabase database, int days) =>
         ActivatorUtilities.CreateInstance<RetentionSweep>(_service.Services, database)
             .RunAsync(_clock.GetUtcNow().AddDays(-days), _clock.GetUtcNow(), CancellationToken.None);
 
-    private Task SweepAsync(DateTimeOffset cutoff) => _service.Services.GetRequiredService<RetentionSweep>().RunAsync(cutoff, _clock.GetUtcNow(), CancellationToken.None);
+    private Task<RetentionTally> SweepAsync(DateTimeOffset cutoff) => _service.Services.GetRequiredService<RetentionSweep>().RunAsync(cutoff, _clock.GetUtcNow(), CancellationToken.None);
 
     /// <summary>As many events, a second apart, the newest sent first, from so many days ago on.</summary>
     private async Task PostAsync(string account, int daysAgo, int count, TimeSpan later = default)
