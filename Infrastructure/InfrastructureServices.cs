@@ -49,7 +49,7 @@ public static class InfrastructureServices
     public static IServiceCollection AddHealthApiWorker(this IServiceCollection services) =>
         // A loop that fails goes on by itself (WorkerLoop); a service that cannot go on ends the process, with an exit code that says so.
         services.AddHostedService<LaneTableConsumer>().AddHostedService<Clockwork>().AddHostedService<Restater>().AddHostedService<RetentionSweeper>()
-            .AddHostedService<OutboxDispatcher>().AddHostedService<BacklogGauges>().AddHostedService<SecretResealer>().AddHostedService<PayloadReleaser>()
+            .AddHostedService<OutboxDispatcher>().AddHostedService<BacklogKeeper>().AddHostedService<BacklogGauges>().AddHostedService<SecretResealer>().AddHostedService<PayloadReleaser>()
             .AddHostedService<ParkedAccountRebuilder>().AddHostedService<ErasureLoop>()
             .AddHostedService<IdempotencySweeper>().AddSingleton<ClockMark>().AddSingleton<DueTimes>().AddHostedService<ClockWatch>().AddJobs();
 

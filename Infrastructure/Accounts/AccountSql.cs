@@ -18,7 +18,20 @@ internal static class AccountSql
     /// <summary>Accounts by their ids, for reading. One that is being erased has no state any more, and is there for nobody.</summary>
     public static readonly SqlText Select = new(
         "SELECT " + StoredColumns + " FROM accounts AS a JOIN account_states AS s ON s.account_id = a.id WHERE a.id IN (SELECT value FROM json_each(@Ids))",
-        "SELECT " + StoredColumns + " FROM accounts AS a JOIN account_states AS s ON s.account_id = a.id WHERE a.id IN (SELECT j.value COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) AS j)");
+        "SELECT " + StoredColumns + " FROM accounts AS a JOIN account_states AS s ON s.account_id = a.id WHERE a.id IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) WITH (v nvarchar(128) '$') AS j)");
+
+    /// <summary>
+    /// The ids in <c>@sorted</c>, on SQL Server: from there the state rows, an account's lock, are taken in the order of the ids, one by one and by everybody alike, so that two
+    /// who want the same accounts wait for each other and never in a circle.
+    /// </summary>
+    public const string SortedIds = """
+        DECLARE @sorted TABLE (id nvarchar(128) COLLATE Latin1_General_100_BIN2 NOT NULL PRIMARY KEY);
+        INSERT INTO @sorted (id) SELECT DISTINCT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) WITH (v nvarchar(128) '$') AS j;
+
+        """;
+
+    /// <summary>The join to <c>@sorted</c> that takes the locks: a loop over the ids in their order.</summary>
+    public const string LockedStates = "@sorted AS i INNER LOOP JOIN account_states AS s WITH (UPDLOCK, ROWLOCK, FORCESEEK) ON s.account_id = i.id";
 
     /// <summary>
     /// Accounts by their ids, to be changed. On SQL Server an account's state row is its lock, taken first by everybody; only a statement after that
@@ -26,11 +39,13 @@ internal static class AccountSql
     /// </summary>
     public static readonly SqlText SelectForUpdate = new(
         Select.Sqlite,
-        """
-        DECLARE @locked bigint;
-        SELECT @locked = COUNT(*) FROM account_states WITH (UPDLOCK, ROWLOCK)
-        WHERE account_id IN (SELECT j.value COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) AS j);
-        """ + " " + Select.SqlServer);
+        SortedIds + """
+        DECLARE @locked TABLE (id nvarchar(128) COLLATE Latin1_General_100_BIN2 NOT NULL PRIMARY KEY);
+        INSERT INTO @locked (id) SELECT s.account_id FROM
+        """ + " " + LockedStates + """
+         ORDER BY i.id;
+
+        """ + Select.SqlServer);
 
     /// <summary>Updates the rows that are still at the version they were read with; the count tells whether all were.</summary>
     public static readonly SqlText Update = new(
@@ -65,7 +80,7 @@ internal static class AccountSql
     /// <summary>Has the worker evaluate the accounts now; the version rises, so that an evaluation under way on the profile before begins again.</summary>
     public static readonly SqlText MakeDue = new(
         "UPDATE account_states SET due_at = @Now, version = version + 1 WHERE account_id IN (SELECT value FROM json_each(@Ids))",
-        "UPDATE account_states SET due_at = @Now, version = version + 1 WHERE account_id IN (SELECT j.value COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) AS j)");
+        "UPDATE account_states SET due_at = @Now, version = version + 1 WHERE account_id IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) WITH (v nvarchar(128) '$') AS j)");
 
     /// <summary>Puts the tags in the place of those before.</summary>
     public static readonly SqlText ReplaceTags = new(
@@ -74,11 +89,11 @@ internal static class AccountSql
         INSERT INTO account_tags (account_id, tag) SELECT r.value ->> 'id', r.value ->> 'tag' FROM json_each(@Tags) AS r;
         """,
         """
-        DELETE FROM account_tags WHERE account_id IN (SELECT j.value COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) AS j);
+        DELETE FROM account_tags WHERE account_id IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) WITH (v nvarchar(128) '$') AS j);
         INSERT INTO account_tags (account_id, tag) SELECT r.id, r.tag FROM OPENJSON(@Tags) WITH (id nvarchar(128), tag nvarchar(128)) AS r;
         """);
 
     public static readonly SqlText SelectStates = new(
         "SELECT account_id AS AccountId, figures AS Figures, memory AS Memory FROM account_states WHERE account_id IN (SELECT value FROM json_each(@Ids))",
-        "SELECT account_id AS AccountId, figures AS Figures, memory AS Memory FROM account_states WHERE account_id IN (SELECT j.value COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) AS j)");
+        "SELECT account_id AS AccountId, figures AS Figures, memory AS Memory FROM account_states WHERE account_id IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) WITH (v nvarchar(128) '$') AS j)");
 }

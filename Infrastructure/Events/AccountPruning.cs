@@ -26,7 +26,7 @@ internal static class AccountPruning
         """
         DELETE score_history FROM score_history, (
             SELECT TOP (@Limit) h.account_id, h.day FROM score_history AS h
-            WHERE h.account_id IN (SELECT CAST(j.value AS nvarchar(128)) COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) AS j) AND h.day < @CutoffDay
+            WHERE h.account_id IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) WITH (v nvarchar(128) '$') AS j) AND h.day < @CutoffDay
                 AND EXISTS (SELECT 1 FROM score_history AS n WHERE n.account_id = h.account_id AND n.day > h.day AND n.day <= @CutoffDay)
             ORDER BY h.account_id, h.day) AS piece
         WHERE score_history.account_id = piece.account_id AND score_history.day = piece.day
@@ -42,7 +42,7 @@ internal static class AccountPruning
         """
         DELETE FROM crossings WHERE id IN (
             SELECT TOP (@Limit) c.id FROM crossings AS c
-            WHERE c.account_id IN (SELECT CAST(j.value AS nvarchar(128)) COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) AS j) AND c.at < @Cutoff
+            WHERE c.account_id IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) WITH (v nvarchar(128) '$') AS j) AND c.at < @Cutoff
             ORDER BY c.account_id, c.at)
         """);
 
@@ -57,7 +57,7 @@ internal static class AccountPruning
         """
         DELETE account_profiles FROM account_profiles, (
             SELECT TOP (@Limit) p.account_id, p.since FROM account_profiles AS p
-            WHERE p.account_id IN (SELECT CAST(j.value AS nvarchar(128)) COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) AS j) AND p.since < @Cutoff
+            WHERE p.account_id IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) WITH (v nvarchar(128) '$') AS j) AND p.since < @Cutoff
                 AND EXISTS (SELECT 1 FROM account_profiles AS n WHERE n.account_id = p.account_id AND n.since > p.since AND n.since <= @Cutoff)
             ORDER BY p.account_id, p.since) AS piece
         WHERE account_profiles.account_id = piece.account_id AND account_profiles.since = piece.since

@@ -22,17 +22,29 @@ public sealed class ConflictStore(IDatabase database)
         e.type AS KeptType, e.account_id AS KeptAccountId, e.occurred_at AS KeptOccurredAt, e.received_at AS KeptReceivedAt, e.data AS KeptData
         FROM event_conflicts AS c LEFT JOIN events AS e ON e.source = c.source AND e.id = c.id
         WHERE c.seq < @Before AND (@Source IS NULL OR c.source = @Source)
-            AND (@AccountId IS NULL OR c.account_id = @AccountId OR e.account_id = @AccountId)
-        ORDER BY c.seq DESC
         """;
 
-    private static readonly SqlText Page = new("SELECT " + Conflicts + " LIMIT @Limit", "SELECT TOP (@Limit) " + Conflicts);
+    // Each side by an index of its own: one condition with OR over both tables would be answered by going through all conflicts.
+    private const string OfAccount = """
+         AND c.seq IN (
+            SELECT o.seq FROM event_conflicts AS o WHERE o.account_id = @AccountId
+            UNION ALL
+            SELECT o.seq FROM events AS k JOIN event_conflicts AS o ON o.source = k.source AND o.id = k.id WHERE k.account_id = @AccountId)
+        """;
+
+    private const string Newest = " ORDER BY c.seq DESC";
+
+    private static readonly SqlText Page = new("SELECT " + Conflicts + Newest + " LIMIT @Limit", "SELECT TOP (@Limit) " + Conflicts + Newest + " OPTION (RECOMPILE)");
+
+    private static readonly SqlText PageOfAccount = new(
+        "SELECT " + Conflicts + OfAccount + Newest + " LIMIT @Limit", "SELECT TOP (@Limit) " + Conflicts + OfAccount + Newest + " OPTION (RECOMPILE)");
 
     /// <summary>Up to <paramref name="limit"/> conflicts found before a position; the account may be that of either version.</summary>
     public async Task<IReadOnlyList<EventConflict>> ListAsync(string? source, string? accountId, long? before, int limit, CancellationToken cancellation)
     {
         var parameters = new { Before = before ?? long.MaxValue, Source = source, AccountId = accountId, Limit = limit };
-        var rows = await database.ReadAsync(connection => connection.QueryAsync<ConflictRow>(Page.For(connection), parameters), cancellation);
+        var page = accountId is null ? Page : PageOfAccount;
+        var rows = await database.ReadAsync(connection => connection.QueryAsync<ConflictRow>(page.For(connection), parameters), cancellation);
         return [.. rows.Select(row => row.ToConflict())];
     }
 

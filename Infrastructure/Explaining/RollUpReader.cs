@@ -30,7 +30,7 @@ public sealed class RollUpReader(IDatabase database, EvaluationPolicies policies
 
     private static readonly SqlText SelectChildren = new(
         "SELECT " + Columns + " WHERE a.parent_id IN (SELECT value FROM json_each(@Ids)) ORDER BY a.id",
-        "SELECT " + Columns + " WHERE a.parent_id IN (SELECT value COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids)) ORDER BY a.id");
+        "SELECT " + Columns + " WHERE a.parent_id IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) WITH (v nvarchar(128) '$') AS j) ORDER BY a.id");
 
     /// <summary>Null where there is no such account.</summary>
     public async Task<ReadRollUp?> ReadAsync(string accountId, RollUpMethod method, bool includeParent, CancellationToken cancellation)

@@ -15,7 +15,7 @@ internal static class ExternalIds
         SELECT r.value ->> 'system', r.value ->> 'externalId', r.value ->> 'accountId' FROM json_each(@Rows) AS r;
         """,
         """
-        DELETE FROM account_external_ids WHERE account_id IN (SELECT j.value COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) AS j);
+        DELETE FROM account_external_ids WHERE account_id IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) WITH (v nvarchar(128) '$') AS j);
         INSERT INTO account_external_ids (system, external_id, account_id)
         SELECT r.system, r.externalId, r.accountId FROM OPENJSON(@Rows) WITH (system nvarchar(128), externalId nvarchar(128) '$.externalId', accountId nvarchar(128) '$.accountId') AS r;
         """);

@@ -30,7 +30,15 @@ public sealed class IntegrationStore(IDatabase database, PayloadStore payloads, 
         UPDATE integrations SET system = @System, settings = @Settings, version = version + 1, updated_at = @Now WHERE id = @Id AND version = @Version
         """;
 
-    private const string UpdateParked = "UPDATE integration_payloads SET system = @System WHERE integration_id = @Id AND system <> @System";
+    private static readonly SqlText UpdateParked = new(
+        """
+        UPDATE integration_payloads SET system = @System
+        WHERE id IN (SELECT p.id FROM integration_payloads AS p WHERE p.integration_id = @Id AND p.system <> @System LIMIT @Limit)
+        """,
+        """
+        UPDATE integration_payloads SET system = @System
+        WHERE id IN (SELECT TOP (@Limit) p.id FROM integration_payloads AS p WHERE p.integration_id = @Id AND p.system <> @System)
+        """);
 
     private const string UpdateSecrets = "UPDATE integrations SET secrets = @Secrets, version = version + 1, updated_at = @Now WHERE id = @Id AND version = @Version";
 
@@ -102,19 +110,19 @@ public sealed class IntegrationStore(IDatabase database, PayloadStore payloads, 
         return [.. rows.Select(row => row.ToIntegration())];
     }
 
-    /// <summary>False where the version has changed since it was read. What is parked is looked up by the new external id.</summary>
-    public Task<bool> UpdateAsync(Integration known, IntegrationSettings settings, CancellationToken cancellation)
+    /// <summary>
+    /// False where the version has changed since it was read. What is parked is looked up by the new external id from now on; that the payloads themselves name it
+    /// follows in pieces.
+    /// </summary>
+    public async Task<bool> UpdateAsync(Integration known, IntegrationSettings settings, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(known);
         var parameters = ToParameters(known with { Settings = settings }, "", Instant.Truncate(time.GetUtcNow()));
-        return database.WriteAsync(
-            async transaction =>
-            {
-                if (await transaction.Connection!.ExecuteAsync(UpdateSettings, parameters, transaction) == 0) return false;
-                await transaction.Connection!.ExecuteAsync(UpdateParked, new { known.Id, System = settings.AccountMapping.ExternalId }, transaction);
-                return true;
-            },
-            cancellation);
+        if (await database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(UpdateSettings, parameters, transaction), cancellation) == 0) return false;
+        var parked = new { known.Id, System = settings.AccountMapping.ExternalId, Limit = PayloadStore.PieceSize };
+        await Pieces.DeleteAsync(
+            database, PayloadStore.PieceSize, transaction => transaction.Connection!.ExecuteAsync(UpdateParked.For(transaction.Connection!), parked, transaction), cancellation);
+        return true;
     }
 
     /// <summary>

@@ -17,10 +17,18 @@ internal sealed class PayloadReleaser(
 {
     private const int PageSize = 100;
 
+    /// <summary>Parked payloads that a look goes through at most.</summary>
+    private const int SliceSize = 2_000;
+
+    /// <summary>By how much the clocks of processes may differ, and what was written may commit late.</summary>
+    private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(1);
+
     /// <summary>Claims made by other processes are seen after this long.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5), Sweep = TimeSpan.FromHours(1);
 
     private DateTimeOffset _swept = DateTimeOffset.MinValue;
+    private DateTimeOffset? _looked;
+    private PayloadPosition? _slice;
 
     protected override async Task TurnAsync(CancellationToken stopping)
     {
@@ -29,11 +37,30 @@ internal sealed class PayloadReleaser(
         await signal.WaitAsync(Interval, stopping);
     }
 
-    /// <summary>Page by page, so that one which cannot be released yet does not hold up the others.</summary>
+    /// <summary>
+    /// What accounts that were written since the last look have claimed, then a slice of all that is parked, and the next slice the next time: a look costs no more
+    /// however much is parked, and what the first finds no sign of (a link told later, an account of an event that lagged) is found in turn.
+    /// </summary>
     private async Task ReleaseAsync(CancellationToken cancellation)
     {
-        PayloadPosition? after = null;
-        while (await payloads.ClaimedAsync(after, PageSize, cancellation) is { Count: > 0 } claimed)
+        var now = time.GetUtcNow();
+        if (_looked is { } looked) await ReleaseAsync(after => payloads.NewlyClaimedAsync(looked - Overlap, after, PageSize, cancellation), null, cancellation);
+        _looked = now;
+        if (await payloads.SliceEndAsync(_slice, SliceSize, cancellation) is { } end)
+        {
+            await ReleaseAsync(after => payloads.ClaimedAsync(after, end, PageSize, cancellation), _slice, cancellation);
+            _slice = await payloads.SliceEndAsync(end, 1, cancellation) is null ? null : end;
+        }
+        else
+        {
+            _slice = null;
+        }
+    }
+
+    /// <summary>Page by page, so that one which cannot be released yet does not hold up the others.</summary>
+    private async Task ReleaseAsync(Func<PayloadPosition?, Task<IReadOnlyList<KeptPayload>>> read, PayloadPosition? after, CancellationToken cancellation)
+    {
+        while (await read(after) is { Count: > 0 } claimed)
         {
             var done = new List<string>();
             foreach (var payload in claimed)

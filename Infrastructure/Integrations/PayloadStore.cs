@@ -28,7 +28,7 @@ public sealed class PayloadStore(IDatabase database)
 
     private static readonly SqlText Delete = new(
         "DELETE FROM integration_payloads WHERE id IN (SELECT value FROM json_each(@Ids))",
-        "DELETE FROM integration_payloads WHERE id IN (SELECT j.value COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) AS j)");
+        "DELETE FROM integration_payloads WHERE id IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) WITH (v nvarchar(128) '$') AS j)");
 
     private const string PageCondition = """
          FROM integration_payloads AS p WHERE p.integration_id = @Integration AND p.state = @State
@@ -36,14 +36,35 @@ public sealed class PayloadStore(IDatabase database)
         ORDER BY p.received_at DESC, p.id DESC
         """;
 
-    // A link that was told later gives the payload another name, by which the release parks it anew.
-    private const string ReleaseCondition = """
-         FROM integration_payloads AS p WHERE p.state = 'parked' AND p.received_at >= @ReceivedAt AND (p.received_at > @ReceivedAt OR p.id > @Id) AND (
-            EXISTS (SELECT 1 FROM account_external_ids AS x WHERE x.system = p.system AND x.external_id = p.reference)
+    // A link that was told later gives the payload another name, by which the release parks it anew. Of an integration whose external id was changed the new one counts.
+    private const string ClaimedCondition = """
+         FROM integration_payloads AS p JOIN integrations AS i ON i.id = p.integration_id
+        WHERE p.state = 'parked' AND p.received_at >= @ReceivedAt AND (p.received_at > @ReceivedAt OR p.id > @Id)
+            AND p.received_at <= @LastReceivedAt AND (p.received_at < @LastReceivedAt OR p.id <= @LastId) AND (
+            EXISTS (SELECT 1 FROM account_external_ids AS x WHERE x.system = i.system AND x.external_id = p.reference)
             OR EXISTS (SELECT 1 FROM accounts AS a WHERE a.id = p.reference)
             OR EXISTS (SELECT 1 FROM integration_links AS l WHERE l.integration_id = p.integration_id AND l.reference = p.reference AND l.target IS NOT NULL AND l.target <> p.reference))
         ORDER BY p.received_at, p.id
         """;
+
+    // From the accounts to their payloads: what is read grows with the accounts that have changed, and not with the payloads that wait.
+    private const string NewlyClaimedCondition = """
+         FROM integration_payloads AS p
+        WHERE p.state = 'parked' AND p.received_at >= @ReceivedAt AND (p.received_at > @ReceivedAt OR p.id > @Id) AND p.id IN (
+            SELECT q.id FROM accounts AS a JOIN integration_payloads AS q ON q.reference = a.id WHERE a.updated_at >= @Since AND q.state = 'parked'
+            UNION
+            SELECT q.id FROM accounts AS a JOIN account_external_ids AS x ON x.account_id = a.id
+            JOIN integration_payloads AS q ON q.reference = x.external_id JOIN integrations AS i ON i.id = q.integration_id
+            WHERE a.updated_at >= @Since AND q.state = 'parked' AND i.system = x.system)
+        ORDER BY p.received_at, p.id
+        """;
+
+    private const string SliceCondition = """
+         p.id AS Id, p.received_at AS ReceivedAt FROM integration_payloads AS p
+        WHERE p.state = 'parked' AND p.received_at >= @ReceivedAt AND (p.received_at > @ReceivedAt OR p.id > @Id) ORDER BY p.received_at, p.id
+        """;
+
+    private const string SliceEnd = " ORDER BY ReceivedAt DESC, Id DESC";
 
     /// <summary>Payloads a statement deletes at most: far below the 5,000 locks at which SQL Server locks the whole table.</summary>
     internal const int PieceSize = 1000;
@@ -56,9 +77,17 @@ public sealed class PayloadStore(IDatabase database)
         "DELETE FROM integration_payloads WHERE id IN (SELECT p.id FROM integration_payloads AS p WHERE p.integration_id = @Integration LIMIT @Limit)",
         "DELETE FROM integration_payloads WHERE id IN (SELECT TOP (@Limit) p.id FROM integration_payloads AS p WHERE p.integration_id = @Integration)");
 
-    private static readonly SqlText SelectPage = new("SELECT " + Columns + PageCondition + " LIMIT @Limit", "SELECT TOP (@Limit) " + Columns + PageCondition);
+    private static readonly SqlText SelectPage = new(
+        "SELECT " + Columns + PageCondition + " LIMIT @Limit", "SELECT TOP (@Limit) " + Columns + PageCondition + " OPTION (RECOMPILE)");
 
-    private static readonly SqlText SelectClaimed = new("SELECT " + Columns + ReleaseCondition + " LIMIT @Limit", "SELECT TOP (@Limit) " + Columns + ReleaseCondition);
+    private static readonly SqlText SelectClaimed = new("SELECT " + Columns + ClaimedCondition + " LIMIT @Limit", "SELECT TOP (@Limit) " + Columns + ClaimedCondition);
+
+    private static readonly SqlText SelectNewlyClaimed = new(
+        "SELECT " + Columns + NewlyClaimedCondition + " LIMIT @Limit", "SELECT TOP (@Limit) " + Columns + NewlyClaimedCondition);
+
+    private static readonly SqlText SelectSliceEnd = new(
+        "SELECT Id, ReceivedAt FROM (SELECT" + SliceCondition + " LIMIT @Limit) AS slice" + SliceEnd + " LIMIT 1",
+        "SELECT TOP (1) Id, ReceivedAt FROM (SELECT TOP (@Limit)" + SliceCondition + ") AS slice" + SliceEnd);
 
     /// <summary>Later than anything was received: where the first page begins.</summary>
     private static readonly DateTimeOffset Newest = new(9999, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -80,11 +109,32 @@ public sealed class PayloadStore(IDatabase database)
         return [.. await database.ReadAsync(connection => connection.QueryAsync<KeptPayload>(SelectPage.For(connection), parameters), cancellation)];
     }
 
-    /// <summary>Parked payloads whose customer is known by now, oldest first.</summary>
-    public async Task<IReadOnlyList<KeptPayload>> ClaimedAsync(PayloadPosition? after, int limit, CancellationToken cancellation)
+    /// <summary>Where a slice of so many parked payloads ends; null where none is parked after the position.</summary>
+    public Task<PayloadPosition?> SliceEndAsync(PayloadPosition? after, int size, CancellationToken cancellation) => database.ReadAsync(
+        async connection => (await connection.QuerySingleOrDefaultAsync<PlaceRow>(
+            SelectSliceEnd.For(connection), new { Id = after?.Id ?? "", ReceivedAt = after?.ReceivedAt ?? DateTimeOffset.UnixEpoch, Limit = size }))?.ToPosition(),
+        cancellation);
+
+    /// <summary>Parked payloads whose customer is known by now, oldest first, up to the end of a slice.</summary>
+    public async Task<IReadOnlyList<KeptPayload>> ClaimedAsync(PayloadPosition? after, PayloadPosition last, int limit, CancellationToken cancellation)
     {
-        var parameters = new { Id = after?.Id ?? "", ReceivedAt = after?.ReceivedAt ?? DateTimeOffset.UnixEpoch, Limit = limit };
+        ArgumentNullException.ThrowIfNull(last);
+        var parameters = new
+        {
+            Id = after?.Id ?? "",
+            ReceivedAt = after?.ReceivedAt ?? DateTimeOffset.UnixEpoch,
+            LastReceivedAt = last.ReceivedAt,
+            LastId = last.Id,
+            Limit = limit,
+        };
         return [.. await database.ReadAsync(connection => connection.QueryAsync<KeptPayload>(SelectClaimed.For(connection), parameters), cancellation)];
+    }
+
+    /// <summary>Parked payloads of accounts that were written since then, oldest first.</summary>
+    public async Task<IReadOnlyList<KeptPayload>> NewlyClaimedAsync(DateTimeOffset since, PayloadPosition? after, int limit, CancellationToken cancellation)
+    {
+        var parameters = new { Since = since, Id = after?.Id ?? "", ReceivedAt = after?.ReceivedAt ?? DateTimeOffset.UnixEpoch, Limit = limit };
+        return [.. await database.ReadAsync(connection => connection.QueryAsync<KeptPayload>(SelectNewlyClaimed.For(connection), parameters), cancellation)];
     }
 
     public async Task DeleteAsync(IReadOnlyList<string> ids, CancellationToken cancellation)
@@ -103,4 +153,13 @@ public sealed class PayloadStore(IDatabase database)
 
     private Task DeleteAsync(SqlText delete, object parameters, CancellationToken cancellation) => Pieces.DeleteAsync(
         database, PieceSize, transaction => transaction.Connection!.ExecuteAsync(delete.For(transaction.Connection!), parameters, transaction), cancellation);
+
+    private sealed record PlaceRow
+    {
+        public string Id { get; init; } = "";
+
+        public DateTimeOffset ReceivedAt { get; init; }
+
+        public PayloadPosition ToPosition() => new(ReceivedAt, Id);
+    }
 }

@@ -35,7 +35,7 @@ public sealed class JobStore(IDatabase database, TimeProvider time)
         """
         SELECT TOP (1) id FROM jobs
         WHERE finished_at IS NULL AND (lease_until IS NULL OR lease_until <= @Now)
-            AND kind IN (SELECT value COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Kinds))
+            AND kind IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Kinds) WITH (v nvarchar(128) '$') AS j)
         ORDER BY created_at, id
         """);
 
@@ -56,7 +56,11 @@ public sealed class JobStore(IDatabase database, TimeProvider time)
 
     private const string Release = "UPDATE jobs SET lease_owner = NULL, lease_until = NULL WHERE id = @Id AND lease_owner = @Owner AND finished_at IS NULL";
 
-    private const string Prune = "DELETE FROM jobs WHERE finished_at < @Before";
+    private static readonly SqlText Prune = new(
+        "DELETE FROM jobs WHERE id IN (SELECT j.id FROM jobs AS j WHERE j.finished_at < @Before LIMIT @Limit)",
+        "DELETE FROM jobs WHERE id IN (SELECT TOP (@Limit) j.id FROM jobs AS j WHERE j.finished_at < @Before)");
+
+    private const int PieceSize = 1000;
 
     /// <summary>How long a worker may take over one step before others think it dead.</summary>
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
@@ -106,7 +110,11 @@ public sealed class JobStore(IDatabase database, TimeProvider time)
         ExecuteAsync(Finish, new { Id = id, Owner = owner, Status = status, Error = error, Now }, cancellation);
 
     /// <summary>Forgets the jobs that were finished before an instant.</summary>
-    internal Task PruneAsync(DateTimeOffset before, CancellationToken cancellation) => ExecuteAsync(Prune, new { Before = before }, cancellation);
+    internal Task PruneAsync(DateTimeOffset before, CancellationToken cancellation) => Pieces.DeleteAsync(
+        database,
+        PieceSize,
+        transaction => transaction.Connection!.ExecuteAsync(Prune.For(transaction.Connection!), new { Before = before, Limit = PieceSize }, transaction),
+        cancellation);
 
     /// <summary>Lets another worker go on at once.</summary>
     internal Task ReleaseAsync(string id, string owner, CancellationToken cancellation) => ExecuteAsync(Release, new { Id = id, Owner = owner }, cancellation);

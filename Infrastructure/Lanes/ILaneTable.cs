@@ -10,9 +10,12 @@ public interface ILaneTable
     /// The oldest batches in order of arrival, up to about <paramref name="maxEvents"/> events (at least one batch if there is any). Where more
     /// wait, those of one lane, the one that has waited longest: a transaction then meets each account many times and not many accounts once.
     /// They stay in the table until <see cref="RemoveAsync"/>, so a worker that dies has lost nothing. Where several processes share the table, a
-    /// lane's batches are with one of them at a time: the claim ends after a minute or with <see cref="ReleaseAsync"/>.
+    /// lane's batches are with one of them at a time: the claim ends 14 seconds after it was made or renewed, or with <see cref="ReleaseAsync"/>.
     /// </summary>
     Task<IReadOnlyList<StoredLaneBatch>> TakeAsync(int maxEvents, CancellationToken cancellation);
+
+    /// <summary>Renews the claim on batches that were taken and are still in work. What another process has taken meanwhile stays with it.</summary>
+    Task RenewAsync(IReadOnlyList<StoredLaneBatch> batches, CancellationToken cancellation);
 
     /// <summary>Removes batches that were processed.</summary>
     Task RemoveAsync(IReadOnlyList<StoredLaneBatch> batches, CancellationToken cancellation);

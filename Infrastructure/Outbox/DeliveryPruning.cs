@@ -32,12 +32,12 @@ internal static class DeliveryPruning
 
     private static readonly SqlText DeleteAll = new(
         "DELETE FROM webhook_deliveries WHERE seq IN (SELECT value FROM json_each(@Seqs))",
-        "DELETE FROM webhook_deliveries WHERE seq IN (SELECT CAST(value AS bigint) FROM OPENJSON(@Seqs))");
+        "DELETE FROM webhook_deliveries WHERE seq IN (SELECT j.v FROM OPENJSON(@Seqs) WITH (v bigint '$') AS j)");
 
     // Somebody may have asked for one of them again meanwhile.
     private static readonly SqlText DeleteEnded = new(
         "DELETE FROM webhook_deliveries WHERE seq IN (SELECT value FROM json_each(@Seqs)) AND status IN ('delivered', 'failed', 'skipped')",
-        "DELETE FROM webhook_deliveries WHERE seq IN (SELECT CAST(value AS bigint) FROM OPENJSON(@Seqs)) AND status IN ('delivered', 'failed', 'skipped')");
+        "DELETE FROM webhook_deliveries WHERE seq IN (SELECT j.v FROM OPENJSON(@Seqs) WITH (v bigint '$') AS j) AND status IN ('delivered', 'failed', 'skipped')");
 
     private static readonly SqlText DeleteMessages = new(
         """
@@ -47,7 +47,7 @@ internal static class DeliveryPruning
         """,
         """
         DELETE FROM webhook_messages
-        WHERE id IN (SELECT CAST(j.value AS nvarchar(128)) COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Messages) AS j)
+        WHERE id IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Messages) WITH (v nvarchar(128) '$') AS j)
             AND NOT EXISTS (SELECT 1 FROM webhook_deliveries AS d WHERE d.message_id = webhook_messages.id)
         """);
 

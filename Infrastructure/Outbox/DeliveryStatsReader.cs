@@ -7,7 +7,11 @@ namespace HealthApi.Infrastructure.Outbox;
 /// <summary>Reads how a subscription does from its deliveries. Every statement seeks to the subscription, and to the time where one is asked.</summary>
 public sealed class DeliveryStatsReader(IDatabase database)
 {
-    private const string SelectState = "SELECT failing_since AS FailingSince, paused_until AS PausedUntil FROM webhook_subscriptions WHERE id = @Id";
+    private const string SelectState = """
+        SELECT t.failing_since AS FailingSince, t.paused_until AS PausedUntil
+        FROM webhook_subscriptions AS s LEFT JOIN webhook_subscription_states AS t ON t.subscription_id = s.id
+        WHERE s.id = @Id
+        """;
 
     private const string CountDeliveries = """
         SELECT status AS Status, COUNT(*) AS Number FROM webhook_deliveries WHERE subscription_id = @Id AND created_at >= @Since GROUP BY status

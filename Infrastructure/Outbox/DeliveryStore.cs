@@ -21,9 +21,9 @@ public sealed class DeliveryStore(IDatabase database)
         ORDER BY d.created_at DESC, d.seq DESC
         """;
 
-    private static readonly SqlText SelectPage = new("SELECT " + Page + " LIMIT @Limit", "SELECT TOP (@Limit) " + Page);
+    private static readonly SqlText SelectPage = new("SELECT " + Page + " LIMIT @Limit", "SELECT TOP (@Limit) " + Page + " OPTION (RECOMPILE)");
 
-    private static readonly SqlText SelectPageOfUnsent = new("SELECT " + PageOfUnsent + " LIMIT @Limit", "SELECT TOP (@Limit) " + PageOfUnsent);
+    private static readonly SqlText SelectPageOfUnsent = new("SELECT " + PageOfUnsent + " LIMIT @Limit", "SELECT TOP (@Limit) " + PageOfUnsent + " OPTION (RECOMPILE)");
 
     private const string SelectOne = "SELECT " + DeliveryRow.Columns + ", m.body AS Body" + Source + "WHERE d.id = @Id";
 

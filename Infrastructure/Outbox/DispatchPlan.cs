@@ -1,5 +1,6 @@
 using System.Data.Common;
 using HealthApi.Core.Webhooks;
+using HealthApi.Infrastructure.Webhooks;
 
 namespace HealthApi.Infrastructure.Outbox;
 
@@ -80,6 +81,6 @@ internal sealed record Share(SubscriptionLane Lane, int Limit, DueSubscription S
         if (Subscription.MaxPerMinute is null) return true;
         var budget = MinuteBudget.Parse(Subscription.Budget);
         budget.Take(Candidates.Count, now);
-        return await OutboxQueue.SpendAsync(transaction, Subscription.Id, Subscription.Budget, budget.ToString());
+        return await SubscriptionStates.SpendAsync(transaction, Subscription.Id, Subscription.Budget, budget.ToString());
     }
 }

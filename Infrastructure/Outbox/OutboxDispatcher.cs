@@ -34,16 +34,17 @@ internal sealed class OutboxDispatcher : WorkerLoop
     private readonly IDatabase _database;
     private readonly IOutboxSql _sql;
     private readonly OutboxSignal _signal;
+    private readonly BacklogSignal _backlog;
     private readonly RetrySchedule _schedule;
     private readonly TimeProvider _time;
     private readonly TimeSpan _lease;
 
     public OutboxDispatcher(
-        IDatabase database, IOutboxSql sql, OutboxWriter outbox, OutboxSignal signal, WebhookSender sender, SecretVault vault,
+        IDatabase database, IOutboxSql sql, OutboxWriter outbox, OutboxSignal signal, BacklogSignal backlog, WebhookSender sender, SecretVault vault,
         IOptions<WebhookOptions> options, LoopHealth health, TimeProvider time, ILogger<OutboxDispatcher> logger)
         : base("webhooks", health, logger)
     {
-        (_database, _sql, _signal, _time) = (database, sql, signal, time);
+        (_database, _sql, _signal, _backlog, _time) = (database, sql, signal, backlog, time);
         (_queue, _results) = (new OutboxQueue(database, sql), new OutboxResults(sql, new SubscriptionHealth(outbox)));
         (_schedule, _lease) = (options.Value.Schedule(), options.Value.Lease);
         _lanes = new LaneSet(database, vault, new LaneParts(sender, time, options.Value.Timeout, OnEnded, OnReturned, _stopSending.Token), logger);
@@ -103,6 +104,8 @@ internal sealed class OutboxDispatcher : WorkerLoop
             },
             cancellation);
         foreach (var (lane, finished) in _unwritten) lane.Forget(finished.Delivery.Seq);
+        // An endpoint may have been given up with this.
+        if (_unwritten.Exists(ended => ended.Finished.Attempt.Outcome != DeliveryOutcome.Delivered)) _backlog.Set();
         _unwritten.Clear();
         _unsent.Clear();
         return claimed;

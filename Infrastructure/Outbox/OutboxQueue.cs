@@ -31,14 +31,13 @@ internal sealed class OutboxQueue(IDatabase database, IOutboxSql sql)
     private const string SelectDue = """
         SELECT id AS Id, version AS Version, max_per_minute AS MaxPerMinute, budget AS Budget, strict_order AS StrictOrder, paused_until AS PausedUntil, due_at AS DueAt
         FROM (
-            SELECT s.id, s.version, s.max_per_minute, s.budget, s.strict_order, s.paused_until,
+            SELECT s.id, s.version, s.max_per_minute, t.budget, s.strict_order, t.paused_until,
                    (SELECT MIN(d.next_attempt_at) FROM webhook_deliveries d WHERE d.subscription_id = s.id AND d.status = 'pending') AS due_at
             FROM webhook_subscriptions s
-            WHERE s.enabled = 1) AS pending
+            LEFT JOIN webhook_subscription_states t ON t.subscription_id = s.id
+            WHERE s.enabled = 1 AND s.releasing IS NULL) AS pending
         WHERE due_at IS NOT NULL
         """;
-
-    private const string SpendBudget = "UPDATE webhook_subscriptions SET budget = @Budget WHERE id = @Id AND COALESCE(budget, '') = @Known";
 
     /// <summary>Names this dispatcher in its leases.</summary>
     public string Owner { get; } = Guid.NewGuid().ToString("N");
@@ -61,8 +60,4 @@ internal sealed class OutboxQueue(IDatabase database, IOutboxSql sql)
     /// <summary>Claims what is still due of the candidates; the sequence numbers of those that are ours now.</summary>
     public Task<IReadOnlySet<long>> ClaimAsync(DbTransaction transaction, IReadOnlyCollection<long> candidates, DateTimeOffset now, DateTimeOffset leaseUntil) =>
         sql.ClaimAsync(transaction, candidates, now, leaseUntil, Owner);
-
-    /// <summary>Writes a subscription's budget of attempts; false where another dispatcher has spent of it since it was read.</summary>
-    public static async Task<bool> SpendAsync(DbTransaction transaction, string subscriptionId, string? known, string budget) =>
-        await transaction.Connection!.ExecuteAsync(SpendBudget, new { Id = subscriptionId, Known = known ?? "", Budget = budget }, transaction) == 1;
 }

@@ -39,7 +39,7 @@ internal sealed class SqlServerOutboxSql : IOutboxSql
         UPDATE webhook_deliveries WITH (ROWLOCK, UPDLOCK, READPAST)
         SET next_attempt_at = @LeaseUntil, lease_owner = @Owner
         OUTPUT inserted.seq
-        WHERE seq IN (SELECT CAST(candidate.value AS bigint) FROM OPENJSON(@Seqs) AS candidate) AND status = 'pending' AND next_attempt_at <= @Now
+        WHERE seq IN (SELECT j.v FROM OPENJSON(@Seqs) WITH (v bigint '$') AS j) AND status = 'pending' AND next_attempt_at <= @Now
         """;
 
     private const string Finish = """
@@ -62,7 +62,7 @@ internal sealed class SqlServerOutboxSql : IOutboxSql
 
     private const string Release = """
         UPDATE webhook_deliveries SET next_attempt_at = CASE WHEN status = 'pending' THEN @Now END, lease_owner = NULL
-        WHERE seq IN (SELECT CAST(candidate.value AS bigint) FROM OPENJSON(@Seqs) AS candidate) AND lease_owner = @Owner
+        WHERE seq IN (SELECT j.v FROM OPENJSON(@Seqs) WITH (v bigint '$') AS j) AND lease_owner = @Owner
         """;
 
     public async Task<int> InsertIfAbsentAsync(

@@ -13,7 +13,7 @@ internal static class EvaluationMarks
         """,
         """
         UPDATE account_states SET disagrees = @Disagrees
-        WHERE account_id IN (SELECT value COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids)) AND disagrees <> @Disagrees
+        WHERE account_id IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) WITH (v nvarchar(128) '$') AS j) AND disagrees <> @Disagrees
         """);
 
     /// <summary>Marks the accounts whose mark has changed.</summary>

@@ -47,7 +47,7 @@ public sealed class ParkedEventShelf(IDatabase database, EventIntake intake)
 
     private const string Size = "SELECT events FROM parked_events WHERE id = @Id";
 
-    private static readonly SqlText Page = new("SELECT " + Select + " LIMIT @Limit", "SELECT TOP (@Limit) " + Select);
+    private static readonly SqlText Page = new("SELECT " + Select + " LIMIT @Limit", "SELECT TOP (@Limit) " + Select + " OPTION (RECOMPILE)");
 
     public async Task<IReadOnlyList<ParkedEvent>> ListAsync(string? source, string? accountId, ParkedPosition? after, int limit, CancellationToken cancellation)
     {

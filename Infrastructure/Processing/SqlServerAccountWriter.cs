@@ -14,8 +14,7 @@ namespace HealthApi.Infrastructure.Processing;
 /// <summary>Writes the evaluations of a transaction: accounts that are new, listings that moved, states at the version that was read, today's history.</summary>
 internal static class SqlServerAccountWriter
 {
-    /// <summary>The rows' table type; see the first migration.</summary>
-    private const string RowsType = "account_state_rows";
+    private const string RowsType = "account_state_rows_keyed";
 
     private const string ListingRows = """
         OPENJSON(@Listings) WITH (
@@ -47,7 +46,7 @@ internal static class SqlServerAccountWriter
         UPDATE account_states SET version = s.known_version + 1, figures = s.figures, memory = s.memory, score = s.score, category = s.category,
             previous_category = s.previous_category, risk_score = s.risk_score, risk_level = s.risk_level, evaluated_at = s.evaluated_at,
             due_at = s.due_at, restate_from = s.restate_from
-        FROM account_states, @States AS s
+        FROM account_states WITH (FORCESEEK), @States AS s
         WHERE account_states.account_id = s.account_id AND account_states.version = s.known_version AND s.known_version > 0;
         SET @written = @@ROWCOUNT;
 

@@ -21,22 +21,23 @@ namespace HealthApi.Infrastructure.Processing;
 internal sealed class SqlServerProcessingSql : IProcessingSql
 {
     // The state rows are locked first: only a statement after that sees what the holder before has committed of the profiles.
-    private const string Load = """
+    private const string Load = AccountSql.SortedIds + """
         SELECT s.account_id AS Id, s.version AS Version, s.figures AS Figures, s.memory AS Memory, s.evaluated_at AS EvaluatedAt, s.restate_from AS RestateFrom,
             s.parked_error AS ParkedError
-        FROM account_states AS s WITH (UPDLOCK, ROWLOCK)
-        WHERE s.account_id IN (SELECT j.value COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) AS j);
+        FROM
+        """ + " " + AccountSql.LockedStates + """
+         ORDER BY i.id;
 
         SELECT a.id AS Id, a.profile AS Profile, a.segment AS Segment, a.phase AS Phase, a.created_at AS CreatedAt
         FROM accounts AS a
-        WHERE a.id IN (SELECT j.value COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) AS j);
+        WHERE a.id IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) WITH (v nvarchar(128) '$') AS j);
         """;
 
     // The range is held: an account that Load did not find may not be made and erased before this transaction commits.
     private const string SelectErasures = """
         SELECT account_id AS AccountId, erased_at AS ErasedAt, erasing AS Erasing, lane_table AS LaneTable, lane_row AS LaneRow, markers AS Markers
         FROM erasures WITH (HOLDLOCK)
-        WHERE account_id IN (SELECT j.value COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) AS j)
+        WHERE account_id IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) WITH (v nvarchar(128) '$') AS j)
         """;
 
     // A day's row of several accounts in one go; a crossing that is there already stays as it is.

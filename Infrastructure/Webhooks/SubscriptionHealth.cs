@@ -16,24 +16,20 @@ internal sealed class SubscriptionHealth(OutboxWriter outbox)
     /// <summary>How long an endpoint may fail without one success.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromDays(5);
 
-    private const string Succeeded = "UPDATE webhook_subscriptions SET failing_since = NULL WHERE id = @Id AND failing_since IS NOT NULL";
-
-    private const string Failed = "UPDATE webhook_subscriptions SET failing_since = @At WHERE id = @Id AND failing_since IS NULL";
-
-    private const string Pause = "UPDATE webhook_subscriptions SET paused_until = @Until WHERE id = @Id AND (paused_until IS NULL OR paused_until < @Until)";
-
-    private const string SelectFailing = "SELECT url AS Url, failing_since AS FailingSince FROM webhook_subscriptions WHERE id = @Id";
+    private const string SelectFailing = """
+        SELECT s.url AS Url, t.failing_since AS FailingSince
+        FROM webhook_subscriptions AS s LEFT JOIN webhook_subscription_states AS t ON t.subscription_id = s.id
+        WHERE s.id = @Id
+        """;
 
     /// <summary>Takes the outcomes of some attempts to one subscription into account.</summary>
     public async Task RecordAsync(DbTransaction transaction, string id, IReadOnlyList<DeliveryAttempt> attempts, CancellationToken cancellation)
     {
-        var connection = transaction.Connection!;
         if (attempts.Any(attempt => attempt.Outcome == DeliveryOutcome.Delivered))
-            await connection.ExecuteAsync(Succeeded, new { Id = id }, transaction);
+            await SubscriptionStates.SucceededAsync(transaction, id);
         else
-            await connection.ExecuteAsync(Failed, new { Id = id, At = attempts.Min(attempt => attempt.At) }, transaction);
-        if (attempts.Max(WantsToBeLeftUntil) is { } until)
-            await connection.ExecuteAsync(Pause, new { Id = id, Until = until }, transaction);
+            await SubscriptionStates.FailedAsync(transaction, id, attempts.Min(attempt => attempt.At));
+        if (attempts.Max(WantsToBeLeftUntil) is { } until) await SubscriptionStates.PauseAsync(transaction, id, until);
         await GiveUpAsync(transaction, id, attempts, cancellation);
     }
 

@@ -19,7 +19,7 @@ internal static class WebhookServices
                 (webhooks, storage) => webhooks.EncryptionKey is { Length: > 0 } || storage.Value.Provider == StorageProvider.Sqlite,
                 "Webhooks:EncryptionKey must be set where processes share a SQL Server: the base64 of 32 random bytes.")
             .ValidateOnStart();
-        services.AddSingleton<OutboxSignal>()
+        services.AddSingleton<OutboxSignal>().AddSingleton<BacklogSignal>().AddSingleton<SubscriptionBacklog>()
             .AddSingleton(provider => new OutboxWriter(
                 provider.GetRequiredService<IOutboxSql>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<CrossingFeed>()))
             .AddSingleton<DeliveryStore>().AddSingleton<Redelivery>();

@@ -6,12 +6,11 @@ using HealthApi.Core.Webhooks;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Outbox;
 using HealthApi.Infrastructure.Secrets;
-using Microsoft.Extensions.Options;
 
 namespace HealthApi.Infrastructure.Webhooks;
 
 /// <summary>Subscriptions in the store. A secret leaves it only when it is made; it is kept encrypted.</summary>
-public sealed class WebhookSubscriptionStore(IDatabase database, SecretVault vault, OutboxSignal signal, IOptions<WebhookOptions> options, TimeProvider time)
+public sealed class WebhookSubscriptionStore(IDatabase database, SecretVault vault, OutboxSignal signal, SubscriptionBacklog backlog, TimeProvider time)
 {
     private const string InsertSubscription = """
         INSERT INTO webhook_subscriptions (id, url, event_types, description, filter, max_per_minute, strict_order, enabled, secrets, version, created_at, updated_at)
@@ -24,12 +23,9 @@ public sealed class WebhookSubscriptionStore(IDatabase database, SecretVault vau
 
     private static readonly SqlText SelectPage = new("SELECT " + Page + " LIMIT @Limit", "SELECT TOP (@Limit) " + Page);
 
-    // Another URL starts with a clean record: its predecessor's failures are not its own.
     private const string UpdateSettings = """
         UPDATE webhook_subscriptions
         SET event_types = @EventTypes, description = @Description, filter = @Filter, max_per_minute = @MaxPerMinute, strict_order = @StrictOrder,
-            failing_since = CASE WHEN url = @Url THEN failing_since END,
-            paused_until = CASE WHEN url = @Url THEN paused_until END,
             url = @Url, version = version + 1, updated_at = @Now
         WHERE id = @Id AND version = @Version
         """;
@@ -41,7 +37,7 @@ public sealed class WebhookSubscriptionStore(IDatabase database, SecretVault vau
     // The dispatchers take nothing of a disabled one, and the writers see the new version.
     private const string Stop = """
         UPDATE webhook_subscriptions
-        SET enabled = 0, disabled_reason = COALESCE(disabled_reason, @Reason), version = version + 1, updated_at = @Now
+        SET enabled = 0, releasing = NULL, released_at = NULL, disabled_reason = COALESCE(disabled_reason, @Reason), version = version + 1, updated_at = @Now
         WHERE id = @Id
         """;
 
@@ -79,15 +75,19 @@ public sealed class WebhookSubscriptionStore(IDatabase database, SecretVault vau
     public async Task<bool> UpdateAsync(WebhookSubscription known, WebhookSettings settings, bool enabled, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(known);
+        if (enabled && !known.Enabled) await backlog.HoldAsync(known.Id, cancellation);
         var parameters = ToParameters(known with { Settings = settings }, "");
         var updated = await database.WriteAsync(
             async transaction =>
             {
                 if (await transaction.Connection!.ExecuteAsync(UpdateSettings, parameters, transaction) == 0) return false;
+                // Another URL starts with a clean record: its predecessor's failures are not its own.
+                if (settings.Url != known.Settings.Url) await SubscriptionStates.ClearAsync(transaction, known.Id);
                 if (enabled != known.Enabled) await SwitchAsync(transaction, known.Id, enabled);
                 return true;
             },
             cancellation);
+        if (updated && known.Enabled && !enabled) await backlog.HoldAsync(known.Id, cancellation);
         signal.Set();
         return updated;
     }
@@ -121,12 +121,16 @@ public sealed class WebhookSubscriptionStore(IDatabase database, SecretVault vau
         },
         cancellation);
 
-    /// <summary>Enables it with a clean record, and does with what was held as chosen. Null where there is none.</summary>
+    /// <summary>
+    /// Enables it with a clean record, and does with what was held as chosen: in pieces, after which it is enabled. Where this is interrupted a worker goes on
+    /// with it. Null where there is none.
+    /// </summary>
     public async Task<ReleasedDeliveries?> EnableAsync(string id, HeldChoice held, CancellationToken cancellation)
     {
-        var released = await database.WriteAsync(
-            async transaction => await SwitchAsync(transaction, id, true) ? await HeldDeliveries.ReleaseAsync(transaction, id, held, time.GetUtcNow(), options.Value.Lease) : null,
-            cancellation);
+        await backlog.HoldAsync(id, cancellation);
+        var begun = await database.WriteAsync(
+            transaction => held == HeldChoice.Keep ? SwitchAsync(transaction, id, true) : SubscriptionSwitch.ReleaseAsync(transaction, id, held, time.GetUtcNow()), cancellation);
+        var released = !begun ? null : held == HeldChoice.Keep ? new ReleasedDeliveries(0, 0) : await backlog.ReleaseAsync(id, cancellation);
         signal.Set();
         return released;
     }

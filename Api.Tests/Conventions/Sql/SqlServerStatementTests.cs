@@ -17,6 +17,10 @@ internal sealed partial class SqlServerStatementTests
     [TestCase("SELECT id FROM accounts LIMIT 5")]
     [TestCase("DROP TABLE accounts")]
     [TestCase("SELECT r.accountId FROM OPENJSON(@Rows) WITH (accountId nvarchar(128)) AS r")]
+    [TestCase("SELECT id FROM accounts WHERE id IN (SELECT value FROM OPENJSON(@Ids))")]
+    [TestCase("DECLARE @added TABLE (id bigint NOT NULL); SELECT id FROM @added")]
+    [TestCase("CREATE TYPE some_rows AS TABLE (id bigint NOT NULL)")]
+    [TestCase("SELECT id FROM accounts OPTION (MAXDOP 1)")]
     public void What_is_not_allowed_is_found(string sql) => Assert.That(AllowedSql.Violations(sql), Is.Not.Empty);
 
     /// <summary>The texts of a type are taken in the order of its fields.</summary>
@@ -27,6 +31,17 @@ internal sealed partial class SqlServerStatementTests
     [TestCase("INSERT INTO ingestion_counters (name, value) SELECT 'a', 0 WHERE NOT EXISTS (SELECT 1 FROM ingestion_counters); UPDATE ingestion_counters SET value = 1", 0)]
     [TestCase("UPDATE thresholds SET version = 2; INSERT INTO ingestion_counters (name, value) SELECT 'a', 0 WHERE NOT EXISTS (SELECT 1 FROM ingestion_counters)", 0)]
     public void Inserting_if_absent_after_an_update_is_found(string sql, int violations) => Assert.That(UpsertOrder.Violations(sql), Has.Count.EqualTo(violations));
+
+    [TestCaseSource(typeof(SqlServerStatements), nameof(SqlServerStatements.ToBeBounded))]
+    public void What_may_be_many_rows_is_changed_in_pieces(string sql) => Assert.That(BoundedPieces.Violations(sql), Is.Empty, sql);
+
+    [TestCase("DELETE FROM events WHERE account_id = @Id", 1)]
+    [TestCase("UPDATE d SET status = 'held' FROM webhook_deliveries AS d WHERE d.subscription_id = @Id", 1)]
+    [TestCase("DELETE FROM events WHERE seq IN (SELECT TOP (@Limit) e.seq FROM events AS e WHERE e.account_id = @Id)", 0)]
+    [TestCase("UPDATE TOP (@Limit) webhook_deliveries SET status = 'held' WHERE subscription_id = @Id", 0)]
+    [TestCase("UPDATE webhook_deliveries SET status = 'held' WHERE id = @Id", 0)]
+    [TestCase("DELETE FROM events WHERE seq IN (SELECT j.v FROM OPENJSON(@Seqs) WITH (v bigint '$') AS j)", 0)]
+    public void Changing_any_number_of_rows_is_found(string sql, int violations) => Assert.That(BoundedPieces.Violations(sql), Has.Count.EqualTo(violations));
 
     [Test]
     public void There_are_statements_to_look_at() => Assert.That(SqlServerStatements.All().Count(), Is.GreaterThan(100));

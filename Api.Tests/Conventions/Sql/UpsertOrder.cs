@@ -8,43 +8,37 @@ namespace HealthApi.Api.Tests.Conventions.Sql;
 /// </summary>
 internal sealed class UpsertOrder : TSqlFragmentVisitor
 {
-    private readonly HashSet<string> _updated = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _updated = new(StringComparer.OrdinalIgnoreCase), _updatedHere = new(StringComparer.OrdinalIgnoreCase), _inserted = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<string> _found = [];
 
     /// <param name="texts">The statements of a feature, in the order in which they run.</param>
     public static IReadOnlyList<string> Violations(params IEnumerable<string> texts)
     {
         var visitor = new UpsertOrder();
-        foreach (var sql in texts) new TSql150Parser(initialQuotedIdentifiers: true).Parse(new StringReader(sql), out _)?.Accept(visitor);
+        foreach (var sql in texts)
+        {
+            visitor._updatedHere.Clear();
+            new TSql150Parser(initialQuotedIdentifiers: true).Parse(new StringReader(sql), out _)?.Accept(visitor);
+        }
+
         return visitor._found;
     }
 
-    public override void Visit(UpdateSpecification node) => _updated.Add(Target(node));
+    public override void Visit(UpdateSpecification node)
+    {
+        _updatedHere.Add(SqlTables.Target(node));
+        _updated.Add(SqlTables.Target(node));
+    }
 
     public override void Visit(InsertSpecification node)
     {
         var absent = new Absence();
         node.InsertSource.Accept(absent);
-        if (absent.Looked && _updated.Contains(Target(node))) _found.Add($"{Target(node)} is updated before it is inserted if absent");
-    }
-
-    /// <summary>The table's name, whether it is named itself or by an alias of the FROM clause.</summary>
-    private static string Target(DataModificationSpecification node)
-    {
-        var name = node.Target is NamedTableReference table ? table.SchemaObject.BaseIdentifier.Value : "";
-        var aliases = new Aliases();
-        node.Accept(aliases);
-        return aliases.Names.GetValueOrDefault(name, name);
-    }
-
-    private sealed class Aliases : TSqlFragmentVisitor
-    {
-        public Dictionary<string, string> Names { get; } = new(StringComparer.OrdinalIgnoreCase);
-
-        public override void Visit(NamedTableReference node)
-        {
-            if (node.Alias is not null) Names[node.Alias.Value] = node.SchemaObject.BaseIdentifier.Value;
-        }
+        if (!absent.Looked) return;
+        var table = SqlTables.Target(node);
+        // A text that other texts of the type are put together from may stand before them.
+        if (_updatedHere.Contains(table) || (_updated.Contains(table) && !_inserted.Contains(table))) _found.Add($"{table} is updated before it is inserted if absent");
+        _inserted.Add(table);
     }
 
     private sealed class Absence : TSqlFragmentVisitor

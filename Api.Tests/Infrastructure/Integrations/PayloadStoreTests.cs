@@ -60,11 +60,41 @@ internal sealed class PayloadStoreTests(StoreKind kind) : StoreFixture(kind)
         Assert.That(await PagesAsync(3), Is.EqualTo(Enumerable.Range(0, 10).Reverse().Select(Name)));
     }
 
+    [Test]
+    public async Task A_look_for_claims_goes_through_a_slice_and_the_next_one_goes_on()
+    {
+        await KeepAsync(0, 5, "acme");
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        await KeepAsync(5, 5, "acme");
+        await _service.SendAsync(HttpMethod.Put, "/v1/accounts/acme", new { name = "Acme" });
+        var store = Over(_service.Database);
+        var first = (await store.SliceEndAsync(null, 7, CancellationToken.None))!;
+        Assert.That((await store.ClaimedAsync(null, first, 100, CancellationToken.None)).Select(payload => payload.Id), Is.EqualTo(Enumerable.Range(0, 7).Select(Name)));
+        var second = (await store.SliceEndAsync(first, 7, CancellationToken.None))!;
+        Assert.That((await store.ClaimedAsync(first, second, 100, CancellationToken.None)).Select(payload => payload.Id), Is.EqualTo(Enumerable.Range(7, 3).Select(Name)));
+        Assert.That(await store.SliceEndAsync(second, 7, CancellationToken.None), Is.Null);
+    }
+
+    [Test]
+    public async Task What_accounts_have_claimed_since_the_last_look_is_found_by_the_accounts()
+    {
+        await KeepAsync(0, 2, "acme");
+        await KeepAsync(2, 2, "seg-7");
+        await KeepAsync(4, 2, "nobody");
+        await _service.SendAsync(HttpMethod.Put, "/v1/accounts/acme", new { name = "Acme" });
+        await _service.SendAsync(HttpMethod.Put, "/v1/accounts/globex", new { name = "Globex", externalIds = new { segment = "seg-7" } });
+        Assert.That(await ClaimedSinceAsync(_clock.GetUtcNow()), Is.EqualTo(Enumerable.Range(0, 4).Select(Name)));
+        Assert.That(await ClaimedSinceAsync(_clock.GetUtcNow().AddSeconds(1)), Is.Empty, "of accounts written before");
+
+        async Task<IEnumerable<string>> ClaimedSinceAsync(DateTimeOffset since) =>
+            (await Over(_service.Database).NewlyClaimedAsync(since, null, 100, CancellationToken.None)).Select(payload => payload.Id);
+    }
+
     private static string Name(int number) => $"pay_{number:0000}";
 
     private PayloadStore Over(IDatabase database) => ActivatorUtilities.CreateInstance<PayloadStore>(_service.Services, database);
 
-    private Task KeepAsync(int from, int count) => Over(_service.Database).KeepAsync(
+    private Task KeepAsync(int from, int count, string? reference = null) => Over(_service.Database).KeepAsync(
         [
             .. Enumerable.Range(from, count).Select(number => new KeptPayload
             {
@@ -74,6 +104,7 @@ internal sealed class PayloadStoreTests(StoreKind kind) : StoreFixture(kind)
                 System = "segment",
                 ItemKey = "key",
                 Kind = "track",
+                Reference = reference,
                 Payload = "{}",
                 ReceivedAt = _clock.GetUtcNow(),
             }),

@@ -13,7 +13,7 @@ namespace HealthApi.Infrastructure.Lanes.Embedded;
 /// </summary>
 internal sealed class SqlServerLaneTable(IDatabase database, TimeProvider time) : ILaneTable
 {
-    private const string RowsType = "lane_batch_rows";
+    private const string RowsType = "lane_batch_rows_keyed";
 
     private const string Append = """
         INSERT INTO lane_batches (lane, events, appended_at, payload)
@@ -42,7 +42,11 @@ internal sealed class SqlServerLaneTable(IDatabase database, TimeProvider time) 
                 WHERE p.events_so_far <= @MaxEvents OR p.id = p.first_id);
         """;
 
-    private const string Remove = "DELETE FROM lane_batches WHERE id IN (SELECT CAST(j.value AS bigint) FROM OPENJSON(@Ids) AS j)";
+    private const string Remove = "DELETE FROM lane_batches WHERE id IN (SELECT j.v FROM OPENJSON(@Ids) WITH (v bigint '$') AS j)";
+
+    private const string Renew = """
+        UPDATE lane_batches SET leased_until = @LeaseUntil WHERE id IN (SELECT j.v FROM OPENJSON(@Ids) WITH (v bigint '$') AS j) AND lease_owner = @Owner
+        """;
 
     private const string Release = "UPDATE lane_batches SET lease_owner = NULL, leased_until = NULL WHERE lease_owner = @Owner";
 
@@ -56,7 +60,8 @@ internal sealed class SqlServerLaneTable(IDatabase database, TimeProvider time) 
     /// <summary>How many batches are looked at.</summary>
     private const int MaxBatches = 1_000;
 
-    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(60);
+    /// <summary>How long the lanes of a process that was killed stand; one that lives renews its claims (<see cref="HeldBatches"/>).</summary>
+    internal static readonly TimeSpan Lease = TimeSpan.FromSeconds(14);
 
     private static readonly SqlMetaData[] Columns =
         [new("position", SqlDbType.BigInt), new("lane", SqlDbType.BigInt), new("events", SqlDbType.BigInt), TableRows.Bytes("payload")];
@@ -80,6 +85,13 @@ internal sealed class SqlServerLaneTable(IDatabase database, TimeProvider time) 
         ? Task.CompletedTask
         : database.WriteAsync(transaction => RemoveAsync(transaction, batches), cancellation);
 
+    public Task RenewAsync(IReadOnlyList<StoredLaneBatch> batches, CancellationToken cancellation)
+    {
+        var leaseUntil = time.GetUtcNow() + Lease;
+        return database.WriteAsync(
+            transaction => transaction.Connection!.ExecuteAsync(Renew, new { Ids = Ids(transaction, batches), LeaseUntil = leaseUntil, Owner = _owner }, transaction), cancellation);
+    }
+
     public Task ReleaseAsync(CancellationToken cancellation) =>
         database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(Release, new { Owner = _owner }, transaction), cancellation);
 
@@ -96,7 +108,9 @@ internal sealed class SqlServerLaneTable(IDatabase database, TimeProvider time) 
         transaction.Connection!.ExecuteAsync(Append, new { Rows = TableRows.Of(RowsType, batches.Select(ToRecord)), Now = now }, transaction);
 
     private static Task<int> RemoveAsync(DbTransaction transaction, IReadOnlyList<StoredLaneBatch> batches) =>
-        transaction.Connection!.ExecuteAsync(Remove, new { Ids = JsonRows.Of(transaction.Connection!, batches.Select(batch => batch.Id)) }, transaction);
+        transaction.Connection!.ExecuteAsync(Remove, new { Ids = Ids(transaction, batches) }, transaction);
+
+    private static string Ids(DbTransaction transaction, IReadOnlyList<StoredLaneBatch> batches) => JsonRows.Of(transaction.Connection!, batches.Select(batch => batch.Id));
 
     private static SqlDataRecord ToRecord(LaneBatch batch, int position)
     {

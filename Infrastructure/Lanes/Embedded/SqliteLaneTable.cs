@@ -89,6 +89,8 @@ public sealed class SqliteLaneTable : ILaneTable, IDisposable
         batches.Count == 0 ? Task.CompletedTask : WriteAsync(transaction => RemoveAll(transaction, batches), cancellation);
 
     /// <summary>Nothing is claimed here: one host has the file, and taking twice is harmless.</summary>
+    public Task RenewAsync(IReadOnlyList<StoredLaneBatch> batches, CancellationToken cancellation) => Task.CompletedTask;
+
     public Task ReleaseAsync(CancellationToken cancellation) => Task.CompletedTask;
 
     public string? Damage => _damage;

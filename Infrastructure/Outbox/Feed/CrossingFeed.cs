@@ -34,7 +34,7 @@ public sealed class CrossingFeed(IDatabase database, bool enabled)
 
     private static readonly SqlText Delete = new(
         "DELETE FROM crossing_feed WHERE seq IN (SELECT value FROM json_each(@Seqs))",
-        "DELETE FROM crossing_feed WHERE seq IN (SELECT CAST(value AS bigint) FROM OPENJSON(@Seqs))");
+        "DELETE FROM crossing_feed WHERE seq IN (SELECT j.v FROM OPENJSON(@Seqs) WITH (v bigint '$') AS j)");
 
     /// <summary>Adds the crossings among the messages, in their order; one that is there already is left alone.</summary>
     /// <returns>How many were added.</returns>

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using HealthApi.Api.Tests.Support;
 using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Lanes;
@@ -83,6 +85,45 @@ internal sealed class LaneTableTests(StoreKind kind) : StoreFixture(kind)
         Assert.That((await other.TakeAsync(100, CancellationToken.None)).Select(stored => stored.Batch.Count), Is.EqualTo(new[] { 5, 6, 7, 8 }));
     }
 
+    [Test]
+    public async Task The_lanes_of_a_process_that_was_killed_are_free_after_a_quarter_of_a_minute_and_those_of_one_that_works_are_not()
+    {
+        if (Kind == StoreKind.Sqlite) Assert.Ignore("Nothing is claimed on SQLite: one host has the file, and taking twice is harmless.");
+        var clock = new ManualTimeProvider();
+        ILaneTable killed = new SqlServerLaneTable(_store.Open(), clock), working = new SqlServerLaneTable(_store.Open(), clock), next = new SqlServerLaneTable(_store.Open(), clock);
+        await AppendAsync((0, 5), (1, 6));
+        await killed.TakeAsync(5, CancellationToken.None);
+        var held = await working.TakeAsync(6, CancellationToken.None);
+        for (var seconds = 0; seconds < 15; seconds += 3)
+        {
+            Assert.That(await next.TakeAsync(100, CancellationToken.None), Is.Empty, $"after {seconds} s");
+            clock.Advance(TimeSpan.FromSeconds(3));
+            await working.RenewAsync(held, CancellationToken.None);
+        }
+
+        Assert.That((await next.TakeAsync(100, CancellationToken.None)).Select(stored => stored.Batch.Lane), Is.EqualTo(new[] { 0 }), "the killed one's, and not the one in work");
+        await killed.RenewAsync([.. held], CancellationToken.None);
+        await working.ReleaseAsync(CancellationToken.None);
+        Assert.That((await next.TakeAsync(100, CancellationToken.None)).Select(stored => stored.Batch.Lane), Is.EqualTo(new[] { 0, 1 }), "nobody renews what is another's");
+    }
+
+    [Test]
+    public async Task What_is_in_work_is_renewed_by_the_clock_until_it_is_done()
+    {
+        var clock = new ManualTimeProvider();
+        var table = new RenewedTable();
+        await using (new HeldBatches(table, [new StoredLaneBatch(7, new LaneBatch(0, 1, new byte[] { 1 }), clock.GetUtcNow())], clock))
+            for (var renewal = 1; renewal <= 3; renewal++)
+            {
+                clock.Advance(HeldBatches.RenewEvery);
+                await Eventually.GetAsync(() => Task.FromResult(table.Renewed.Count), count => count == renewal, "each time the timer fires");
+            }
+
+        clock.Advance(HeldBatches.RenewEvery * 3);
+        Assert.That(table.Renewed, Is.EqualTo(new[] { 7L, 7L, 7L }));
+        Assert.That(HeldBatches.RenewEvery * 3, Is.LessThan(SqlServerLaneTable.Lease), "two renewals may fail");
+    }
+
     private static ILaneTable Table(TestStore store) => store.Kind == StoreKind.SqlServer
         ? new SqlServerLaneTable(store.Open(), TimeProvider.System)
         : new SqliteLaneTable(((SqliteDatabase)store.Open()).FilePath, TimeProvider.System);
@@ -92,4 +133,25 @@ internal sealed class LaneTableTests(StoreKind kind) : StoreFixture(kind)
 
     private async Task<IEnumerable<(int Lane, int Events)>> PeekAsync(int maxEvents) =>
         (await _table.TakeAsync(maxEvents, CancellationToken.None)).Select(stored => (stored.Batch.Lane, stored.Batch.Count));
+
+    private sealed class RenewedTable : ILaneTable
+    {
+        public ConcurrentQueue<long> Renewed { get; } = new();
+
+        public Task RenewAsync(IReadOnlyList<StoredLaneBatch> batches, CancellationToken cancellation)
+        {
+            Renewed.Enqueue(batches[0].Id);
+            return Task.CompletedTask;
+        }
+
+        public Task AppendAsync(IReadOnlyList<LaneBatch> batches, CancellationToken cancellation) => throw new NotSupportedException();
+
+        public Task<IReadOnlyList<StoredLaneBatch>> TakeAsync(int maxEvents, CancellationToken cancellation) => throw new NotSupportedException();
+
+        public Task RemoveAsync(IReadOnlyList<StoredLaneBatch> batches, CancellationToken cancellation) => throw new NotSupportedException();
+
+        public Task ReleaseAsync(CancellationToken cancellation) => throw new NotSupportedException();
+
+        public Task<LaneBacklog> BacklogAsync(CancellationToken cancellation) => throw new NotSupportedException();
+    }
 }
