@@ -90,7 +90,7 @@ internal sealed class LaneTableTests(StoreKind kind) : StoreFixture(kind)
     {
         if (Kind == StoreKind.Sqlite) Assert.Ignore("Nothing is claimed on SQLite: one host has the file, and taking twice is harmless.");
         var clock = new ManualTimeProvider();
-        ILaneTable killed = new SqlServerLaneTable(_store.Open(), clock), working = new SqlServerLaneTable(_store.Open(), clock), next = new SqlServerLaneTable(_store.Open(), clock);
+        SqlServerLaneTable killed = new(_store.Open(), clock), working = new(_store.Open(), clock), next = new(_store.Open(), clock);
         await AppendAsync((0, 5), (1, 6));
         await killed.TakeAsync(5, CancellationToken.None);
         var held = await working.TakeAsync(6, CancellationToken.None);
