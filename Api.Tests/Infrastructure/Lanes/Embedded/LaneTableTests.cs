@@ -112,7 +112,7 @@ internal sealed class LaneTableTests(StoreKind kind) : StoreFixture(kind)
     {
         var clock = new ManualTimeProvider();
         var table = new RenewedTable();
-        await using (new HeldBatches(table, [new StoredLaneBatch(7, new LaneBatch(0, 1, new byte[] { 1 }), clock.GetUtcNow())], clock))
+        await using (new HeldBatches(table, [new StoredLaneBatch(7, new LaneBatch(0, 1, new byte[] { 1 }), clock.GetUtcNow(), "table")], clock))
             for (var renewal = 1; renewal <= 3; renewal++)
             {
                 clock.Advance(HeldBatches.RenewEvery);
@@ -151,6 +151,8 @@ internal sealed class LaneTableTests(StoreKind kind) : StoreFixture(kind)
         public Task RemoveAsync(IReadOnlyList<StoredLaneBatch> batches, CancellationToken cancellation) => throw new NotSupportedException();
 
         public Task ReleaseAsync(CancellationToken cancellation) => throw new NotSupportedException();
+
+        public Task<LaneRow> LastAsync(CancellationToken cancellation) => throw new NotSupportedException();
 
         public Task<LaneBacklog> BacklogAsync(CancellationToken cancellation) => throw new NotSupportedException();
     }
