@@ -51,11 +51,11 @@ public sealed class PayloadStore(IDatabase database)
     private const string NewlyClaimedCondition = """
          FROM integration_payloads AS p
         WHERE p.state = 'parked' AND p.received_at >= @ReceivedAt AND (p.received_at > @ReceivedAt OR p.id > @Id) AND p.id IN (
-            SELECT q.id FROM accounts AS a JOIN integration_payloads AS q ON q.reference = a.id WHERE a.updated_at >= @Since AND q.state = 'parked'
+            SELECT q.id FROM accounts AS a JOIN integration_payloads AS q ON q.reference = a.id WHERE a.updated_at >= @Since AND q.reference IS NOT NULL AND q.state = 'parked'
             UNION
             SELECT q.id FROM accounts AS a JOIN account_external_ids AS x ON x.account_id = a.id
             JOIN integration_payloads AS q ON q.reference = x.external_id JOIN integrations AS i ON i.id = q.integration_id
-            WHERE a.updated_at >= @Since AND q.state = 'parked' AND i.system = x.system)
+            WHERE a.updated_at >= @Since AND q.reference IS NOT NULL AND q.state = 'parked' AND i.system = x.system)
         ORDER BY p.received_at, p.id
         """;
 

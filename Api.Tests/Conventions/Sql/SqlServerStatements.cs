@@ -14,8 +14,6 @@ internal static partial class SqlServerStatements
     /// <summary>Changes that their text does not show to be bounded, with the reason.</summary>
     private static readonly Dictionary<string, string> Unbounded = new()
     {
-        ["AccountErasure.DeleteRest"] = "of one account",
-        ["ExternalIds.Erase"] = "of one account",
         ["IdempotencyStore.Expire"] = "what has expired since the last claim",
     };
 
