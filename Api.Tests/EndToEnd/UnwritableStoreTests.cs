@@ -130,6 +130,8 @@ internal sealed class UnwritableStoreTests
 
         public Task<IReadOnlyList<StoredLaneBatch>> TakeAsync(int maxEvents, CancellationToken cancellation) => table.TakeAsync(maxEvents, cancellation);
 
+        public Task RenewAsync(IReadOnlyList<StoredLaneBatch> batches, CancellationToken cancellation) => Task.CompletedTask;
+
         public Task RemoveAsync(IReadOnlyList<StoredLaneBatch> batches, CancellationToken cancellation) => table.RemoveAsync(batches, cancellation);
 
         public Task ReleaseAsync(CancellationToken cancellation) => table.ReleaseAsync(cancellation);
