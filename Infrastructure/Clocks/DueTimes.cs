@@ -39,8 +39,8 @@ internal sealed class DueTimes(IDatabase database, OutboxSignal outbox, Processi
         """);
 
     private static readonly SqlText MovePauses = new(
-        "UPDATE webhook_subscriptions SET paused_until = CASE WHEN paused_until > @Old THEN paused_until - @Seconds * 1000000 ELSE @Now END WHERE paused_until > @Now",
-        "UPDATE webhook_subscriptions SET paused_until = CASE WHEN paused_until > @Old THEN DATEADD(second, -@Seconds, paused_until) ELSE @Now END WHERE paused_until > @Now");
+        "UPDATE webhook_subscription_states SET paused_until = CASE WHEN paused_until > @Old THEN paused_until - @Seconds * 1000000 ELSE @Now END WHERE paused_until > @Now",
+        "UPDATE webhook_subscription_states SET paused_until = CASE WHEN paused_until > @Old THEN DATEADD(second, -@Seconds, paused_until) ELSE @Now END WHERE paused_until > @Now");
 
     private static readonly SqlText EvaluateDue = new(
         """
@@ -52,14 +52,24 @@ internal sealed class DueTimes(IDatabase database, OutboxSignal outbox, Processi
         WHERE account_id IN (SELECT TOP (@Limit) s.account_id FROM account_states AS s WHERE s.due_at > @Now AND s.due_at <= @Old ORDER BY s.due_at)
         """);
 
-    private const string EndJobs = "UPDATE jobs SET lease_until = @Now WHERE finished_at IS NULL AND lease_until > @Longest";
+    private static readonly SqlText EndJobs = new(
+        """
+        UPDATE jobs SET lease_until = @Now WHERE finished_at IS NULL AND lease_until > @Longest
+        AND id IN (SELECT j.id FROM jobs AS j WHERE j.finished_at IS NULL AND j.lease_until > @Longest LIMIT @Limit)
+        """,
+        "UPDATE TOP (@Limit) jobs SET lease_until = @Now WHERE finished_at IS NULL AND lease_until > @Longest");
 
     private const string EndFeed = "UPDATE crossing_feed_lease SET leased_until = @Now WHERE leased_until > @Longest";
 
-    private const string MoveClaims = "UPDATE idempotency_keys SET created_at = @Now WHERE status IS NULL AND created_at > @Longest";
+    private static readonly SqlText MoveClaims = new(
+        """
+        UPDATE idempotency_keys SET created_at = @Now WHERE status IS NULL AND created_at > @Longest AND (key_id, idempotency_key) IN (
+            SELECT k.key_id, k.idempotency_key FROM idempotency_keys AS k WHERE k.created_at > @Longest AND k.status IS NULL LIMIT @Limit)
+        """,
+        "UPDATE TOP (@Limit) idempotency_keys SET created_at = @Now WHERE status IS NULL AND created_at > @Longest");
 
     /// <summary>On SQLite the lane table has no leases.</summary>
-    private static readonly SqlText EndLanes = new("SELECT 0", "UPDATE lane_batches SET leased_until = @Now WHERE leased_until > @Longest");
+    private static readonly SqlText EndLanes = new("SELECT 0", "UPDATE TOP (@Limit) lane_batches SET leased_until = @Now WHERE leased_until > @Longest");
 
     /// <summary>Moves everything.</summary>
     /// <param name="old">The time before the clock was set back.</param>
@@ -67,11 +77,12 @@ internal sealed class DueTimes(IDatabase database, OutboxSignal outbox, Processi
     public async Task MoveAsync(DateTimeOffset old, DateTimeOffset now, CancellationToken cancellation)
     {
         var times = new { Old = old, Now = now, Longest = now + LongestLease, Seconds = (int)Math.Min(int.MaxValue, (old - now).TotalSeconds), Limit = PieceSize };
-        foreach (var end in (Func<DbConnection, string>[])[_ => EndJobs, _ => EndFeed, _ => MoveClaims, EndLanes.For, MovePauses.For])
+        foreach (var end in (Func<DbConnection, string>[])[_ => EndFeed, MovePauses.For])
             await database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(end(transaction.Connection!), times, transaction), cancellation);
+        foreach (var piece in (SqlText[])[EndJobs, MoveClaims, EndLanes, EvaluateDue])
+            await Pieces.DeleteAsync(
+                database, PieceSize, transaction => transaction.Connection!.ExecuteAsync(piece.For(transaction.Connection!), times, transaction), cancellation);
         for (var after = 0L; await MoveDeliveriesAsync(times.Old, times.Now, times.Seconds, after, cancellation) is { } last;) after = last;
-        await Pieces.DeleteAsync(
-            database, PieceSize, transaction => transaction.Connection!.ExecuteAsync(EvaluateDue.For(transaction.Connection!), times, transaction), cancellation);
         outbox.Set();
         processing.Set();
         jobs.Set();

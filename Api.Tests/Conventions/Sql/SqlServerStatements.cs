@@ -14,7 +14,7 @@ internal static partial class SqlServerStatements
     /// <summary>Changes that their text does not show to be bounded, with the reason.</summary>
     private static readonly Dictionary<string, string> Unbounded = new()
     {
-        ["IdempotencyStore.Expire"] = "what has expired since the last claim",
+        ["DueTimes.MoveDeliveries"] = "the deliveries up to the last of a piece of 500",
     };
 
     /// <summary>Each with the name of the field it stands in.</summary>
