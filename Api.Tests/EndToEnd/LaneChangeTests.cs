@@ -32,6 +32,17 @@ internal sealed class LaneChangeTests
         Assert.That((Number(stats, "accepted"), Number(stats, "pending"), Number(stats, "balance")), Is.EqualTo((2 * Accounts, 0, 0)));
     }
 
+    [Test]
+    public async Task Readiness_names_the_lanes_that_are_not_used_any_more_while_events_wait_in_them()
+    {
+        await using (var before = await StartAsync("api", 8))
+            await before.PostAsync("/v1/events", Enumerable.Range(0, Accounts).Select(number => Login($"a{number}", "before")));
+        await using (var api = await StartAsync("api", 2))
+            await Eventually.GetAsync(() => api.GetAsync("/health/ready"), seen => Former(seen).SequenceEqual([2, 3, 4, 5, 6, 7]), "the former lanes are named");
+        await using var worker = await StartAsync("api,worker", 2);
+        await Eventually.GetAsync(() => worker.GetAsync("/health/ready"), seen => !Former(seen).Any(), "the former lanes are drained");
+    }
+
     [TestCase(8)]
     [TestCase(3)]
     public async Task An_erasure_drops_what_lies_in_the_broker_and_nothing_that_is_accepted_after_it(int partitions)
@@ -71,6 +82,9 @@ internal sealed class LaneChangeTests
         [$"Roles={roles}", "Messaging:Transport=RabbitMq", $"Messaging:RabbitMq:Uri={_uri}", $"Messaging:Partitions={partitions}"], folder: _folder);
 
     private static object Login(string account, string id) => new { id = $"{account} {id}", type = "usage.login", accountId = account, data = new { userId = "u1" } };
+
+    private static IEnumerable<int> Former(JsonElement readiness) =>
+        readiness.GetProperty("checks").GetProperty("formerLanes").EnumerateArray().Select(lane => lane.GetInt32());
 
     private static long Number(JsonElement stats, string name) => stats.GetProperty(name).GetInt64();
 }

@@ -21,7 +21,7 @@ internal static class HealthEndpoints
     /// <summary>
     /// Ready while the store takes writes and events can be kept. An absent broker is only <c>degraded</c>: events spill to the store and stay safe. So is a
     /// lane table that takes no spill while the broker is there, background work that fails: it tries again by itself, and secrets that cannot be opened:
-    /// their webhooks wait.
+    /// their webhooks wait. Lanes that are no longer published to and still hold events are only named: workers drain them.
     /// </summary>
     private static async Task<IResult> ReadyAsync(WriteProbe probe, ILaneTransport transport, LoopHealth loops, SecretAudit secrets, CancellationToken cancellation)
     {
@@ -36,6 +36,7 @@ internal static class HealthEndpoints
             store = found.Database,
             lanes = found.Lanes,
             broker = broker ? "reachable" : "unreachable",
+            formerLanes = (await transport.FormerAsync(cancellation)).Select(queue => queue.Lane),
             failing,
             secrets = new { unreadable },
         };

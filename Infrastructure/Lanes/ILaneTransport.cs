@@ -33,6 +33,12 @@ public interface ILaneTransport
     /// <exception cref="Database.StoreUnavailableException">The lane table cannot be read.</exception>
     Task<LaneBacklog> BacklogAsync(CancellationToken cancellation);
 
+    /// <summary>
+    /// The broker's queues in which events wait although no event is published to their lane any more: <see cref="MessagingOptions.Partitions"/> was lowered.
+    /// Workers drain them. Looked at once a second at most; none where there is no broker.
+    /// </summary>
+    Task<IReadOnlyList<LaneQueue>> FormerAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<LaneQueue>>([]);
+
     /// <summary>Whether the transport's own durable medium answers now (the ready check).</summary>
     Task<bool> IsReachableAsync(CancellationToken cancellation);
 }

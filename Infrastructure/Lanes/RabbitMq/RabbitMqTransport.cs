@@ -78,9 +78,12 @@ internal sealed class RabbitMqTransport : ILaneTransport, IHostedService, IAsync
     {
         // The table first: what is drained from it meanwhile is not in the broker.
         var table = await _table.BacklogAsync(cancellation);
-        var queued = _circuit.IsOpen ? _depths.Last : await _depths.ReadAsync(cancellation);
+        var queued = await QueuedAsync(cancellation);
         return new LaneBacklog(table.Events + queued.Events, Earlier(table.Oldest, queued.Oldest)) { Queues = queued.Queues };
     }
+
+    public async Task<IReadOnlyList<LaneQueue>> FormerAsync(CancellationToken cancellation) =>
+        [.. (await QueuedAsync(cancellation)).Queues.Where(queue => queue.Lane >= Writers)];
 
     /// <summary>Answers from the last confirm where that is fresh; an idle process asks the broker.</summary>
     public async Task<bool> IsReachableAsync(CancellationToken cancellation)
@@ -101,6 +104,9 @@ internal sealed class RabbitMqTransport : ILaneTransport, IHostedService, IAsync
         await _counter.DisposeAsync();
         await _publisher.DisposeAsync();
     }
+
+    /// <summary>What was seen last, where the broker does not answer.</summary>
+    private async Task<LaneBacklog> QueuedAsync(CancellationToken cancellation) => _circuit.IsOpen ? _depths.Last : await _depths.ReadAsync(cancellation);
 
     /// <returns>What was not confirmed in time.</returns>
     private async Task<IReadOnlyList<LaneBatch>> PublishAsync(IReadOnlyList<LaneBatch> batches)
