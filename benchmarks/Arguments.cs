@@ -51,10 +51,11 @@ internal static class Arguments
     private static Command FaultsOf()
     {
         var rows = new Option<string[]>("--only") { Description = "Run only these rows, 1,5,flood say.", AllowMultipleArgumentsPerToken = true };
-        var faults = new Command("faults", "Injects faults into the real service and prints a ledger: acknowledged, applied once, missing, twice.") { Options = { rows, Quick } };
+        var named = new Argument<string[]>("row") { Description = "Rows to run; all without one.", Arity = ArgumentArity.ZeroOrMore };
+        var faults = new Command("faults", "Injects faults into the real service and prints a ledger: acknowledged, applied once, missing, twice.") { Arguments = { named }, Options = { rows, Quick } };
         faults.SetAction((parsed, cancellation) =>
         {
-            string[] only = [.. (parsed.GetValue(rows) ?? []).SelectMany(text => text.Split(',', StringSplitOptions.RemoveEmptyEntries))];
+            string[] only = [.. (parsed.GetValue(named) ?? []).Concat(parsed.GetValue(rows) ?? []).SelectMany(text => text.Split(',', StringSplitOptions.RemoveEmptyEntries))];
             return FaultSuite.RunAsync(only, parsed.GetValue(Quick), Console.Out, cancellation);
         });
         return faults;

@@ -5,12 +5,12 @@ namespace HealthApi.Api.Scoring;
 
 /// <summary>
 /// Stands between scoring and the caller. Many HTTP clients send their whole request before they read a byte of the answer; were results
-/// held back until they read, a long stream would stop for good. What such a caller leaves unread waits here, beyond a mebibyte in a
+/// held back until they read, a long stream would stop for good. What such a caller leaves unread waits here, beyond 128 KiB in a
 /// temporary file. One thread appends; sending goes on beside it.
 /// </summary>
 internal sealed class ResultSpool(Stream target, CancellationToken cancellation) : IAsyncDisposable
 {
-    private const int MemoryBytes = 1024 * 1024;
+    private const int MemoryBytes = 128 * 1024;
     private const long MaxWaitingBytes = 4L * 1024 * 1024 * 1024;
 
     private readonly SemaphoreSlim _swap = new(1);

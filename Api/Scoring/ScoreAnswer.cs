@@ -3,27 +3,48 @@ using HealthApi.Core.Scoring;
 
 namespace HealthApi.Api.Scoring;
 
-/// <summary>Reads a JSON request whole, scores it and answers.</summary>
+/// <summary>Reads a JSON request whole, scores it and answers; a large answer leaves while it is made.</summary>
 internal sealed class ScoreAnswer(ScoreOptions options, EvaluationPolicy policy) : IResult
 {
     public async Task ExecuteAsync(HttpContext httpContext)
     {
-        using var output = new Utf8Output();
         if ((await RequestBody.ReadAsync(httpContext.Request, ScoreDocument.MaxBytes)).Failed(out var problem, out var body))
         {
             await problem.ExecuteAsync(httpContext);
             return;
         }
 
-        using (body) problem = ScoreDocument.Score(body.Bytes.Span, options, policy, output);
-        if (problem is not null)
+        using (body)
         {
-            await problem.ExecuteAsync(httpContext);
+            using var output = new Utf8Output();
+            problem = ScoreDocument.Score(body.Bytes.Span, options, policy, output, out var rest);
+            await (problem is null ? AnswerAsync(httpContext, body, output, rest) : problem.ExecuteAsync(httpContext));
+        }
+    }
+
+    private static async Task AnswerAsync(HttpContext context, RequestBody body, Utf8Output output, ScoreRest? rest)
+    {
+        var response = context.Response;
+        response.ContentType = MediaTypes.Json;
+        if (rest is null)
+        {
+            response.ContentLength = output.Length;
+            body.Dispose();
+            await output.FlushAsync(response.Body, context.RequestAborted);
             return;
         }
 
-        httpContext.Response.ContentType = MediaTypes.Json;
-        httpContext.Response.ContentLength = output.Length;
-        await output.FlushAsync(httpContext.Response.Body, httpContext.RequestAborted);
+        // The body stays until its last account is scored: a caller that reads slowly gives way to others as one that sends slowly does.
+        var cancellation = body.Watch(context.RequestAborted);
+        try
+        {
+            await output.FlushAsync(response.Body, cancellation);
+            while (rest.Next(body.Bytes.Span, output)) await output.FlushAsync(response.Body, cancellation);
+            await output.FlushAsync(response.Body, cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            context.Abort();
+        }
     }
 }

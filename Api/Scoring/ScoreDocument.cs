@@ -8,12 +8,17 @@ using HealthApi.Core.Validation;
 namespace HealthApi.Api.Scoring;
 
 /// <summary>
-/// Scores one JSON document. The answer is complete before its first byte leaves, so that a mistake in the last account is still a 422.
-/// Where <c>model</c> comes first, as it should, the body is walked once.
+/// Scores one JSON document. Every account is checked before the first byte of the answer leaves, so that a mistake in the last one is still a 422. Where
+/// <c>model</c> comes first, as it should, and the answer is no larger than a piece, the body is walked once; the rest of a larger answer is left to <see cref="Rest"/>.
 /// </summary>
 internal sealed class ScoreDocument
 {
     public const int MaxAccounts = 10_000, MaxBytes = 30_000_000;
+
+    /// <summary>Accounts times measures of the model: what one answer may cost to make.</summary>
+    public const long MaxWork = 2_000_000;
+
+    private const int MaxModelBytes = 1024 * 1024;
 
     private readonly ScoreOptions _options;
     private readonly EvaluationPolicy _policy;
@@ -27,17 +32,26 @@ internal sealed class ScoreDocument
     private bool _versionGiven;
     private bool _scored;
     private bool _accountsGiven;
+    private bool _isModelTooLarge;
     private long _count;
+    private int _accountsAt;
 
     private ScoreDocument(ScoreOptions options, EvaluationPolicy policy, Utf8Output output) => (_options, _policy, _output) = (options, policy, output);
 
-    /// <summary>Writes the answer to a body, or returns the problem that stands in its way; the output is then of no use.</summary>
-    public static Problem? Score(ReadOnlySpan<byte> body, ScoreOptions options, EvaluationPolicy policy, Utf8Output output)
+    /// <summary>What is still to be scored; null where the output holds the whole answer.</summary>
+    private ScoreRest? Rest { get; set; }
+
+    /// <summary>Writes the answer to a body, or its first piece, or returns the problem that stands in its way; the output is then of no use.</summary>
+    public static Problem? Score(ReadOnlySpan<byte> body, ScoreOptions options, EvaluationPolicy policy, Utf8Output output, out ScoreRest? rest)
     {
+        rest = null;
         if (!System.Text.Unicode.Utf8.IsValid(body)) return RequestJson.Malformed("The body is not valid UTF-8.");
         try
         {
-            return new ScoreDocument(options, policy, output).Read(body);
+            var document = new ScoreDocument(options, policy, output);
+            var problem = document.Read(body);
+            rest = document.Rest;
+            return problem;
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
@@ -58,6 +72,7 @@ internal sealed class ScoreDocument
             else if (!json.ValueTextEquals("accounts"u8)) SkipUnknown(ref json);
             else waiting = ReadAccounts(ref json, body);
             if (_count > MaxAccounts) return TooMany();
+            if (_isModelTooLarge) return new Problem(ProblemType.TooLarge, $"A model document has at most {MaxModelBytes:N0} bytes.");
         }
 
         // Reading on makes sure that nothing follows the document.
@@ -76,10 +91,11 @@ internal sealed class ScoreDocument
         {
             var json = new Utf8JsonReader(waiting);
             json.Read();
-            ScoreAll(ref json);
+            ScoreAll(ref json, _accountsAt);
         }
 
         if (_count > MaxAccounts) return TooMany();
+        if (!_errors.Any && !_accountErrors.Any && _count * Measures(_model!) > MaxWork) return TooMuch(Measures(_model!));
         foreach (var error in _accountErrors.All) _errors.Add(error);
         return _errors.ToProblem();
     }
@@ -100,7 +116,9 @@ internal sealed class ScoreDocument
         }
         else if (json.TokenType == JsonTokenType.StartObject)
         {
-            ReadDocument(Value(ref json, body));
+            var document = Value(ref json, body);
+            _isModelTooLarge = document.Length > MaxModelBytes;
+            if (!_isModelTooLarge) ReadDocument(document);
         }
         else
         {
@@ -133,7 +151,7 @@ internal sealed class ScoreDocument
         if (!_scored || _errors.Any || _modelId is null) return;
 
         // The accounts came before: they were scored by another version, and are scored again at the end.
-        (_scored, _count, _model) = (false, 0, null);
+        (_scored, _count, _model, Rest) = (false, 0, null, null);
         _accountErrors.Clear();
         _output.Clear();
     }
@@ -143,14 +161,16 @@ internal sealed class ScoreDocument
     {
         Once(ref _accountsGiven, "/accounts");
         json.Read();
+        _accountsAt = (int)json.TokenStartIndex;
         if (!_modelGiven) return Value(ref json, body);
         Resolve();
-        var start = (int)json.TokenStartIndex;
-        ScoreAll(ref json);
-        return body[start..(int)json.BytesConsumed];
+        ScoreAll(ref json, 0);
+        return body[_accountsAt..(int)json.BytesConsumed];
     }
 
-    private void ScoreAll(ref Utf8JsonReader json)
+    /// <param name="json">Stands on the accounts.</param>
+    /// <param name="origin">Where the reader's text begins in the body.</param>
+    private void ScoreAll(ref Utf8JsonReader json, int origin)
     {
         if (json.TokenType != JsonTokenType.StartArray)
         {
@@ -167,12 +187,13 @@ internal sealed class ScoreDocument
         for (_count = 0; json.Read() && json.TokenType != JsonTokenType.EndArray && _count <= MaxAccounts; _count++)
         {
             scorer.Read(ref json, new AccountPlace("/accounts", _count));
-            if (_errors.Any || _accountErrors.Any) continue;
+            if (Rest is not null || _errors.Any || _accountErrors.Any) continue;
             if (_count > 0) _output.Raw(","u8);
             scorer.Write(_output);
+            if (_output.Length >= ScoreRest.PieceBytes) Rest = new ScoreRest(scorer, origin + (int)json.BytesConsumed, json.CurrentState, _count + 1);
         }
 
-        _output.Raw("]}"u8);
+        if (Rest is null) _output.Raw("]}"u8);
     }
 
     private void WriteOpening(HealthModel model)
@@ -204,6 +225,11 @@ internal sealed class ScoreDocument
         json.Skip();
         return body[start..(int)json.BytesConsumed];
     }
+
+    private static long Measures(HealthModel model) => model.Components.Sum(component => (long)component.Measures.Count);
+
+    private static Problem TooMuch(long measures) => new(
+        ProblemType.TooLarge, $"With a model of {measures:N0} measures, at most {MaxWork / measures:N0} accounts a request; send application/x-ndjson for more.");
 
     private static Problem TooMany() => new(ProblemType.TooLarge, $"At most {MaxAccounts:N0} accounts a request; send application/x-ndjson for more.");
 }

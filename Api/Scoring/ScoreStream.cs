@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using HealthApi.Api.Http;
+using HealthApi.Api.Limits;
 using HealthApi.Api.Problems;
 using HealthApi.Core.Scoring;
 using Microsoft.AspNetCore.Http.Features;
@@ -16,6 +17,9 @@ namespace HealthApi.Api.Scoring;
 internal sealed class ScoreStream(ScoreOptions options, EvaluationPolicy policy) : IResult
 {
     private const int FlushBytes = 64 * 1024;
+
+    /// <summary>What a stream takes of the memory for bodies: lines, results and the spool, twice.</summary>
+    private const int StreamBytes = 384 * 1024;
 
     /// <summary>How long a caller that still sends may leave the answer unread.</summary>
     private static readonly MinDataRate Patient = new(240, TimeSpan.FromMinutes(10));
@@ -35,6 +39,8 @@ internal sealed class ScoreStream(ScoreOptions options, EvaluationPolicy policy)
 
     private static async Task<Problem?> RunAsync(HttpContext context, LineScorer scorer)
     {
+        using var lease = context.RequestServices.GetRequiredService<BodyBudget>().Known.Open();
+        if (!lease.TryTake(StreamBytes)) return new Problem(ProblemType.Overloaded, "Too many streams are being scored.") { RetryAfter = 1 };
         if (RequestBody.Open(context.Request).Failed(out var problem, out var opened)) return problem;
         await using var body = opened;
         var pipe = PipeReader.Create(body, Reading);

@@ -8,7 +8,7 @@ internal static class FaultSuite
     private static readonly FaultRow[] All =
     [
         .. KillRows.All, .. BrokerRows.All, .. LinkRows.All, .. MessageRows.All, .. StoreRows.All, .. ProcessRows.All, .. FloodRows.All,
-        .. ErasureRows.All, .. WorkerRows.All, .. OperatorRows.All, .. LogRows.All, .. SafetyRows.All,
+        .. HostileRows.All, .. ErasureRows.All, .. WorkerRows.All, .. OperatorRows.All, .. LogRows.All, .. SafetyRows.All,
     ];
 
     /// <returns>1 where a row failed, else 0.</returns>

@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using HealthApi.Benchmarks.Faults.Hostile;
 using HealthApi.Benchmarks.Hosts;
 
 namespace HealthApi.Benchmarks.Faults;
@@ -93,5 +94,8 @@ internal sealed class Scene : IAsyncDisposable
             Product.Executable, "--Auth:AdminKey", Key, "--Storage:ConnectionString", $"Data Source={Database}", "--Webhooks:AllowPrivateNetworks", "true",
             "--Logging:LogLevel:Default", "Warning", .. settings,
         ],
-        Ready, Key, _folder, port, _launch);
+        Ready, Key, _folder, port, InContainer(_launch ?? new Launch()));
+
+    /// <summary>Every row runs in the memory that the recommended container gives.</summary>
+    private static Launch InContainer(Launch launch) => launch with { Environment = Memory.Limit.Concat(launch.Environment).ToDictionary() };
 }

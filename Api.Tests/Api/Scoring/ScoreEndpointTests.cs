@@ -155,6 +155,42 @@ internal sealed class ScoreEndpointTests
         Assert.That((await _service.ScoreAsync(Body(10_001).Replace("'model':'lifecycle',", ""))).Status, Is.EqualTo(HttpStatusCode.RequestEntityTooLarge));
     }
 
+    [TestCase("{'model':'lifecycle','accounts':[ACCOUNTS]}")]
+    [TestCase("{'accounts':[ACCOUNTS],'model':'lifecycle'}")]
+    [TestCase("{'model':'lifecycle','accounts':[ACCOUNTS],'version':1}")]
+    [TestCase("{'accounts':[ACCOUNTS]}")]
+    public async Task A_large_answer_is_streamed_and_is_the_same(string body)
+    {
+        const int Count = 1_500;
+        var accounts = Enumerable.Range(0, Count).Select(i => $"{{'id':'a{i}','signals':{{'loginDays30':{i % 31}}}}}").ToList();
+        using var response = await _service.PostTextAsync("/v1/score", body.Replace("ACCOUNTS", string.Join(" , ", accounts), StringComparison.Ordinal).Replace('\'', '"'));
+        Assert.That(response.Content.Headers.Contains("Content-Length"), Is.False, "nobody holds it whole");
+        var results = JsonElement.Parse(await response.Content.ReadAsStringAsync()).GetProperty("results").EnumerateArray().Select(result => result.GetRawText()).ToList();
+        Assert.That(results, Has.Count.EqualTo(Count));
+        foreach (var at in (int[])[0, Count / 2, Count - 1])
+            Assert.That(results[at], Is.EqualTo((await _service.ScoreAsync($"{{'accounts':[{accounts[at]}]}}")).Json.GetProperty("results")[0].GetRawText()));
+    }
+
+    [Test]
+    public async Task A_mistake_in_the_last_account_of_many_refuses_the_request()
+    {
+        var accounts = string.Join(',', Enumerable.Range(0, 1_500).Select(i => $"{{'id':'a{i}','signals':{{}}}}"));
+        var answer = await _service.ScoreAsync($"{{'accounts':[{accounts},{{'id':'last','signals':{{'nonsense':1}}}}]}}");
+        Assert.That(answer.Status, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
+        Assert.That(answer.Errors, Is.EqualTo(new[] { "unknown at /accounts/1500/signals/nonsense" }));
+    }
+
+    [TestCase(400, 5_000, ExpectedResult = HttpStatusCode.OK)]
+    [TestCase(401, 5_000, ExpectedResult = HttpStatusCode.RequestEntityTooLarge)]
+    [TestCase(10_000, 1, ExpectedResult = HttpStatusCode.RequestEntityTooLarge)]
+    public async Task<HttpStatusCode> Accounts_times_measures_are_bounded(int measures, int count)
+    {
+        var components = string.Join(',', Enumerable.Range(0, measures).Select(i => $"{{'id':'c{i}','weight':1,'measures':[{{'signal':'npsLatest','normaliser':{{'kind':'linear','from':0,'to':10}}}}]}}"));
+        var accounts = string.Join(',', Enumerable.Range(0, count).Select(i => $"{{'id':'a{i}','signals':{{'npsLatest':7}}}}"));
+        var answer = await _service.ScoreAsync($"{{'model':{{'id':'m','components':[{components}],'categories':[{{'id':'all'}}]}},'accounts':[{accounts}]}}", "?explain=false");
+        return answer.Status;
+    }
+
     [Test]
     public async Task A_compressed_body_is_read()
     {

@@ -1,8 +1,7 @@
-using System.Globalization;
 using System.IO.Compression;
 using System.Net.Http.Headers;
 using System.Text;
-using HealthApi.Benchmarks.Hosts;
+using HealthApi.Benchmarks.Faults.Hostile;
 
 namespace HealthApi.Benchmarks.Faults.Rows;
 
@@ -11,32 +10,28 @@ internal static class FloodRows
 {
     private const int Callers = 64, MaxBytes = 8 * 1024 * 1024, EventBytes = 30_000;
 
-    /// <summary>The container that docs/production.md recommends; there the collector keeps to three quarters of it.</summary>
-    private const int Container = 768;
-
     private static readonly string Note = new('x', EventBytes);
 
     public static IEnumerable<FaultRow> All { get; } = [new("flood", "64 callers with maximal bodies and bombs", FloodedAsync)];
 
     private static async Task<FaultResult> FloodedAsync(FaultBed bed)
     {
-        var launch = new Launch { Environment = new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = $"{Container * 3 / 4 * 1024 * 1024:X}" } };
-        await using var scene = await Scene.OpenAsync(bed, [], launch: launch);
+        await using var scene = await Scene.OpenAsync(bed, []);
         using (var senders = scene.Send())
         {
             await Task.Delay(TimeSpan.FromSeconds(2));
             await senders.StopAsync();
         }
 
-        var before = Peak(scene.Service.Id);
+        var before = Memory.Peak(scene.Service.Id);
         scene.Ledger.FaultBegins();
         using var over = new CancellationTokenSource(bed.Seconds(30, 8));
         await Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => Task.Run(() => FloodAsync(scene, caller, over.Token))));
         scene.Ledger.FaultEnds();
-        var peak = Peak(scene.Service.Id);
+        var peak = Memory.Peak(scene.Service.Id);
         var ledger = scene.Ledger;
         return (await Settlement.OfAsync(scene, $"peak {peak} MB resident (before {before} MB), {ledger.Answered(202):N0} × 202, {ledger.Answered(413):N0} × 413, {ledger.Answered(503):N0} × 503"))
-            .Expect(peak < Container, $"more than {Container} MB").Expect(ledger.Answered(500) == 0, "a 500");
+            .Expect(peak < Memory.Container, $"more than {Memory.Container} MB").Expect(ledger.Answered(500) == 0, "a 500");
     }
 
     private static async Task FloodAsync(Scene scene, int caller, CancellationToken over)
@@ -85,9 +80,5 @@ internal static class FloodRows
     }
 
     /// <summary>The most memory that the process has held at once, in MB.</summary>
-    internal static long Peak(int process)
-    {
-        var line = File.ReadLines($"/proc/{process}/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
-        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) / 1024;
-    }
+    internal static long Peak(int process) => Memory.Peak(process);
 }

@@ -1,0 +1,57 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace HealthApi.Benchmarks.Faults.Hostile;
+
+/// <summary>Bytes over a connection of their own, and the status that came back.</summary>
+internal static class RawCall
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    public static Socket Connect(Uri server)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        socket.Connect(IPAddress.Loopback, server.Port);
+        return socket;
+    }
+
+    /// <summary>The status and the head of the answer; zero where the connection was closed without one.</summary>
+    public static async Task<(int Status, string Head)> SendAsync(Uri server, byte[] request)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        using var socket = Connect(server);
+        var reading = ReadAsync(socket, patience.Token);
+        try
+        {
+            for (var sent = 0; sent < request.Length;) sent += await socket.SendAsync(request.AsMemory(sent), patience.Token);
+
+            // A request that is cut short ends here, instead of waiting until the server gives up.
+            socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (SocketException)
+        {
+            // Answered and closed before all was read.
+        }
+
+        var head = await reading;
+        return (head.Length > 12 && int.TryParse(head.AsSpan(9, 3), out var status) ? status : 0, head);
+    }
+
+    /// <summary>Reads to the end, since an answer that is not read holds the server's memory, and keeps the beginning.</summary>
+    private static async Task<string> ReadAsync(Socket socket, CancellationToken cancellation)
+    {
+        var (buffer, head) = (new byte[16 * 1024], "");
+        try
+        {
+            while (await socket.ReceiveAsync(buffer, cancellation) is var read and > 0)
+                if (head.Length < 2_000) head += Encoding.Latin1.GetString(buffer, 0, read);
+        }
+        catch (SocketException)
+        {
+            // A reset after the answer: what came before it counts.
+        }
+
+        return head;
+    }
+}

@@ -1,0 +1,104 @@
+using System.Collections.Concurrent;
+using System.Net.Http.Headers;
+using System.Text;
+using HealthApi.Benchmarks.Faults.Hostile;
+
+namespace HealthApi.Benchmarks.Faults.Rows;
+
+/// <summary>Callers who mean harm: they hold connections and memory, or send what nobody should. Good callers go on as before, and nothing is a 5xx.</summary>
+internal static class HostileRows
+{
+    private const int Seed = 20_261_129, MostMilliseconds = 500, FuzzCallers = 8;
+
+    public static IEnumerable<FaultRow> All { get; } =
+    [
+        new("10.1", "4, then 200 sockets at 300 bytes/s", SlowAsync),
+        new("10.2", "hostile requests over every route", FuzzedAsync),
+        new("10.3", "largest answers, payloads and bombs", LargeAsync),
+    ];
+
+    private static async Task<FaultResult> SlowAsync(FaultBed bed)
+    {
+        await using var scene = await Scene.OpenAsync(bed, []);
+        var vendor = await Vendor.OfAsync(scene);
+        using var senders = scene.Send();
+        await Task.Delay(TimeSpan.FromSeconds(1));
+        using var delivered = new CancellationTokenSource();
+        var delivering = Task.Run(() => vendor.DeliverAsync(delivered.Token));
+        scene.Ledger.FaultBegins();
+        foreach (var sockets in (int[])[4, 200])
+        {
+            using var over = new CancellationTokenSource(bed.Seconds(30, 8));
+            await Task.WhenAll(Enumerable.Range(0, sockets).Select(number => Task.Run(() => DripAsync(scene, vendor, number, over.Token))));
+        }
+
+        scene.Ledger.FaultEnds();
+        await delivered.CancelAsync();
+        await delivering;
+        await senders.StopAsync();
+        var refused = scene.Ledger.Sent - scene.Ledger.Count;
+        return (await Settlement.OfAsync(scene, $"{vendor.Acknowledged:N0} webhooks in {vendor.P99:N0} ms at most, {refused + vendor.Refused} good requests refused"))
+            .Expect(refused == 0 && vendor.Refused == 0, "good callers were refused").Expect(scene.Ledger.P99() < MostMilliseconds, "good callers waited")
+            .Expect(vendor.P99 < MostMilliseconds, "vendors waited");
+    }
+
+    /// <summary>Three of four without a key, one of those with a signature that only the whole body could prove wrong; the fourth with a key.</summary>
+    private static Task DripAsync(Scene scene, Vendor vendor, int number, CancellationToken over) => (number % 4) switch
+    {
+        0 => SlowSocket.DripAsync(scene.Service.Address, "/v1/batch", [], 300, over),
+        1 => SlowSocket.DripAsync(scene.Service.Address, vendor.Path, [Vendor.Signature([])], 300, over),
+        2 => SlowSocket.DripAsync(scene.Service.Address, "/v1/events", [$"Authorization: Bearer {Scene.Key}"], 300, over),
+        _ => SlowSocket.DripAsync(scene.Service.Address, "/in/none", [], 300, over),
+    };
+
+    private static async Task<FaultResult> FuzzedAsync(FaultBed bed)
+    {
+        await using var scene = await Scene.OpenAsync(bed, ["--Limits:MaxLag", "00:00:00"]);
+        var vendor = await Vendor.OfAsync(scene);
+        using var senders = scene.Send();
+        scene.Ledger.FaultBegins();
+        var (requests, statuses, failures) = (bed.Times(20_000, 2_000), new ConcurrentDictionary<int, int>(), new ConcurrentBag<string>());
+        await Task.WhenAll(Enumerable.Range(0, FuzzCallers).Select(caller => Task.Run(async () =>
+        {
+            var fuzz = new FuzzedBytes(Seed + caller, vendor.Path);
+            for (var number = 0; number < requests / FuzzCallers; number++)
+            {
+                var (status, head) = await RawCall.SendAsync(scene.Service.Address, fuzz.Next().Request);
+                statuses.AddOrUpdate(status, 1, (_, count) => count + 1);
+                if (status >= 500 && !IsExpected(status, head)) failures.Add($"{caller}/{number}: {head.ReplaceLineEndings(" ")}");
+            }
+        })));
+        scene.Ledger.FaultEnds();
+        await senders.StopAsync();
+        var told = string.Join(", ", statuses.OrderBy(entry => entry.Key).Select(entry => $"{entry.Value:N0} × {entry.Key}"));
+        return (await Settlement.OfAsync(scene, $"{requests:N0} requests: {told}; peak {Memory.Peak(scene.Service.Id)} MB"))
+            .Expect(failures.IsEmpty, $"{failures.Count} × 5xx, such as {failures.FirstOrDefault()}").Expect(Memory.Peak(scene.Service.Id) < Memory.Container, "too much memory");
+    }
+
+    /// <summary>Too much at once is a 503 that says when to come again, and another protocol a 505.</summary>
+    private static bool IsExpected(int status, string head) => status == 505 || (status == 503 && head.Contains("Retry-After", StringComparison.Ordinal));
+
+    private static async Task<FaultResult> LargeAsync(FaultBed bed)
+    {
+        await using var scene = await Scene.OpenAsync(bed, ["--Limits:MaxLag", "00:00:00"]);
+        var vendor = await Vendor.OfAsync(scene);
+        using var senders = scene.Send();
+        scene.Ledger.FaultBegins();
+        using var over = new CancellationTokenSource(bed.Seconds(40, 12));
+        var statuses = new ConcurrentDictionary<(string, int), int>();
+        await Task.WhenAll(Enumerable.Range(0, 24).Select(caller => Task.Run(async () =>
+        {
+            var (kind, request) = LargeRequests.Of(caller, vendor);
+            while (!over.IsCancellationRequested)
+            {
+                var (status, _) = await RawCall.SendAsync(scene.Service.Address, request);
+                statuses.AddOrUpdate((kind, status), 1, (_, count) => count + 1);
+            }
+        })));
+        scene.Ledger.FaultEnds();
+        await senders.StopAsync();
+        var told = string.Join(", ", statuses.OrderBy(entry => entry.Key).Select(entry => $"{entry.Value:N0} {entry.Key.Item1} × {entry.Key.Item2}"));
+        return (await Settlement.OfAsync(scene, $"{told}; peak {Memory.Peak(scene.Service.Id)} MB"))
+            .Expect(!statuses.Keys.Any(key => key.Item2 is 0 or 500), "a 500, or no answer").Expect(Memory.Peak(scene.Service.Id) < Memory.Container, "too much memory");
+    }
+}
