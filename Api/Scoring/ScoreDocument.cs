@@ -226,7 +226,7 @@ internal sealed class ScoreDocument
         return body[start..(int)json.BytesConsumed];
     }
 
-    private static long Measures(HealthModel model) => model.Components.Sum(component => (long)component.Measures.Count);
+    private static long Measures(HealthModel model) => model.Components.Sum(component => (long)component.Measures.Length);
 
     private static Problem TooMuch(long measures) => new(
         ProblemType.TooLarge, $"With a model of {measures:N0} measures, at most {MaxWork / measures:N0} accounts a request; send application/x-ndjson for more.");

@@ -24,7 +24,7 @@ internal static class LargeRequests
     private static string Repeat(string text, int times) => string.Join(',', Enumerable.Repeat(text, times));
 
     private static string Components(int count) => string.Join(',', Enumerable.Range(0, count).Select(number =>
-        $$"""{"id":"c{{number}}","weight":1,"measures":[{"signal":"npsLatest","normaliser":{"kind":"linear","from":0,"to":10}}]}"""));
+        $$$"""{"id":"c{{{number}}}","weight":1,"measures":[{"signal":"npsLatest","normaliser":{"kind":"linear","from":0,"to":10}}]}"""));
 
     private static byte[] Signed(Vendor vendor, string body) => Post(vendor.Path, Encoding.UTF8.GetBytes(body), Vendor.Signature(Encoding.UTF8.GetBytes(body)));
 

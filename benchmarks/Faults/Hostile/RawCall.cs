@@ -25,9 +25,6 @@ internal static class RawCall
         try
         {
             for (var sent = 0; sent < request.Length;) sent += await socket.SendAsync(request.AsMemory(sent), patience.Token);
-
-            // A request that is cut short ends here, instead of waiting until the server gives up.
-            socket.Shutdown(SocketShutdown.Send);
         }
         catch (SocketException)
         {

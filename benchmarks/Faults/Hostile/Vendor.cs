@@ -41,7 +41,7 @@ internal sealed class Vendor
     public static string Signature(ReadOnlySpan<byte> body)
     {
         var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
-        var hash = HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), [.. Encoding.UTF8.GetBytes($"{now}."), .. body]);
+        var hash = HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), (byte[])[.. Encoding.UTF8.GetBytes($"{now}."), .. body]);
         return $"Stripe-Signature: t={now},v1={Convert.ToHexStringLower(hash)}";
     }
 
@@ -50,7 +50,7 @@ internal sealed class Vendor
     {
         for (var number = 0; !over.IsCancellationRequested; number++)
         {
-            var body = Encoding.UTF8.GetBytes($$"""{"id":"evt_{{number}}","type":"invoice.paid","created":1,"data":{"object":{"id":"in_{{number}}","customer":"cus_{{number % 40}}"}}}""");
+            var body = Encoding.UTF8.GetBytes($$$$"""{"id":"evt_{{{{number}}}}","type":"invoice.paid","created":1,"data":{"object":{"id":"in_{{{{number}}}}","customer":"cus_{{{{number % 40}}}}"}}}""");
             using var request = new HttpRequestMessage(HttpMethod.Post, Path) { Content = new ByteArrayContent(body) };
             request.Content.Headers.ContentType = new("application/json");
             request.Headers.Add("Stripe-Signature", Signature(body).Split(": ")[1]);

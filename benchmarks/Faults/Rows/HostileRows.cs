@@ -53,7 +53,8 @@ internal static class HostileRows
 
     private static async Task<FaultResult> FuzzedAsync(FaultBed bed)
     {
-        await using var scene = await Scene.OpenAsync(bed, ["--Limits:MaxLag", "00:00:00"]);
+        // Requests that are cut short end soon.
+        await using var scene = await Scene.OpenAsync(bed, ["--Limits:MaxLag", "00:00:00", "--Server:HeadersTimeout", "00:00:01", "--Server:BodyGrace", "00:00:01.1"]);
         var vendor = await Vendor.OfAsync(scene);
         using var senders = scene.Send();
         scene.Ledger.FaultBegins();
