@@ -19,7 +19,7 @@ internal sealed class MergePatch
         if ((await RequestJson.ReadBodyAsync(request, MediaTypes.MergePatch, MediaTypes.Json)).Failed(out var problem, out var body)) return problem;
         using (body)
         {
-            if (RequestJson.CheckSyntax(body.Bytes.Span) is { } malformed) return malformed;
+            if (RequestJson.CheckSyntax(body.Bytes.Span, maxTokens: RequestJson.MaxTokens) is { } malformed) return malformed;
             try
             {
                 var node = JsonNode.Parse(body.Bytes.Span, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });

@@ -15,6 +15,9 @@ internal sealed class RequestBody : IDisposable
 {
     private const int SmallestBuffer = 4096, SlowGrowthFrom = 64 * 1024;
 
+    /// <summary>From here on buffers are left to the collector: the pool would hold those of a flood, of each size as many, after the budget has them back.</summary>
+    private const int UnpooledFrom = 1024 * 1024;
+
     /// <summary>What a decompressor takes beside its output: window and buffers.</summary>
     private const int DecoderBytes = 64 * 1024;
 
@@ -75,7 +78,7 @@ internal sealed class RequestBody : IDisposable
     /// </summary>
     public void GiveBack()
     {
-        if (_buffer.Length > 0) ArrayPool<byte>.Shared.Return(_buffer);
+        Free(_buffer);
         (_buffer, _start, _end) = ([], 0, 0);
     }
 
@@ -169,14 +172,14 @@ internal sealed class RequestBody : IDisposable
         return null;
     }
 
-    /// <summary>A larger buffer of the pool, whose buffers are powers of two; a 503 where the budget has no room for it.</summary>
+    /// <summary>A larger buffer, a power of two as those of the pool are; a 503 where the budget has no room for it.</summary>
     /// <param name="most">Bytes that can come at most.</param>
     private Problem? Grow(int most)
     {
         var wanted = Math.Max((long)_buffer.Length * (_buffer.Length < SlowGrowthFrom ? 4 : 2), SmallestBuffer);
         var size = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(Math.Min(wanted, most), SmallestBuffer));
         if (!_lease.TryTake(size)) return Full();
-        var larger = ArrayPool<byte>.Shared.Rent(size);
+        var larger = size < UnpooledFrom ? ArrayPool<byte>.Shared.Rent(size) : GC.AllocateUninitializedArray<byte>(size);
         _buffer.AsSpan(0, _end).CopyTo(larger);
         Release(_buffer);
         _buffer = larger;
@@ -190,7 +193,12 @@ internal sealed class RequestBody : IDisposable
     private void Release(byte[] buffer)
     {
         if (buffer.Length == 0) return;
-        ArrayPool<byte>.Shared.Return(buffer);
+        Free(buffer);
         _lease.Return(buffer.Length);
+    }
+
+    private static void Free(byte[] buffer)
+    {
+        if (buffer.Length is > 0 and < UnpooledFrom) ArrayPool<byte>.Shared.Return(buffer);
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using HealthApi.Api.Problems;
 using HealthApi.Core.Validation;
@@ -9,6 +8,12 @@ namespace HealthApi.Api.Http;
 internal static class RequestJson
 {
     private const int Limit = 1024 * 1024, MaxDepth = 64;
+
+    /// <summary>
+    /// Names, values and brackets that a document may have. A tree of it takes up to 150 bytes for each, whatever its length is, so that a mebibyte of brackets would
+    /// take a hundred.
+    /// </summary>
+    public const int MaxTokens = 200_000;
 
     /// <summary>What becomes of a document while it is read takes a multiple of its bytes, which counts for large ones.</summary>
     private const int DocumentWeight = 7, WeighedFrom = 64 * 1024;
@@ -31,8 +36,8 @@ internal static class RequestJson
         return full;
     }
 
-    /// <summary>A 400 unless the bytes are exactly one JSON object in valid UTF-8 in which no member, however deep, is given twice.</summary>
-    public static Problem? CheckObject(ReadOnlySpan<byte> json) => CheckSyntax(json, Json.Requests.MaxDepth) ?? CheckNames(json);
+    /// <summary>A 400 unless the bytes are exactly one JSON object in valid UTF-8 in which no member, however deep, is given twice; a 413 where it has too many values.</summary>
+    public static Problem? CheckObject(ReadOnlySpan<byte> json) => CheckSyntax(json, Json.Requests.MaxDepth, MaxTokens) ?? CheckNames(json);
 
     /// <summary>As <see cref="ReadAsync{T}"/>, from bytes that are already there.</summary>
     public static Outcome<T> Parse<T>(ReadOnlySpan<byte> json)
@@ -49,38 +54,24 @@ internal static class RequestJson
         }
     }
 
-    /// <summary>A 400 unless the bytes are exactly one JSON value in valid UTF-8.</summary>
-    public static Problem? CheckSyntax(ReadOnlySpan<byte> json, int maxDepth = MaxDepth)
+    /// <summary>A 400 unless the bytes are exactly one JSON value in valid UTF-8; a 413 where it has more names, values and brackets than a tree may be made of.</summary>
+    public static Problem? CheckSyntax(ReadOnlySpan<byte> json, int maxDepth = MaxDepth, int maxTokens = int.MaxValue)
     {
         if (!System.Text.Unicode.Utf8.IsValid(json)) return Malformed("The body is not valid UTF-8.");
         try
         {
             var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = maxDepth });
-            while (reader.Read())
+            for (var tokens = 1; reader.Read(); tokens++)
             {
-                if (reader.ValueIsEscaped) CheckEscapes(ref reader);
+                if (tokens > maxTokens) return new Problem(ProblemType.TooLarge, $"A document may have at most {maxTokens:N0} names, values and brackets.");
+                if (reader.ValueIsEscaped && JsonEscapes.HoldHalfPair(reader.ValueSpan)) return Malformed(Place(null));
             }
 
             return null;
         }
-        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
+        catch (JsonException failure)
         {
-            return Malformed(Place(failure as JsonException));
-        }
-    }
-
-    /// <summary>Only an escape can hold half of a surrogate pair.</summary>
-    /// <exception cref="InvalidOperationException">It does.</exception>
-    private static void CheckEscapes(ref Utf8JsonReader reader)
-    {
-        var text = ArrayPool<char>.Shared.Rent(reader.ValueSpan.Length);
-        try
-        {
-            reader.CopyString(text);
-        }
-        finally
-        {
-            ArrayPool<char>.Shared.Return(text);
+            return Malformed(Place(failure));
         }
     }
 

@@ -8,6 +8,9 @@ internal static class InboundBody
 {
     public const string Form = "application/x-www-form-urlencoded";
 
+    /// <summary>Names, values and brackets a payload may have: its tree takes 12 bytes for each, twice that while it grows, and it is the largest of all.</summary>
+    public const int MaxTokens = 500_000;
+
     private const int MaxBytes = 8 * 1024 * 1024;
 
     /// <summary>What the headers say of the body. RudderStack's SDKs label theirs as a form.</summary>
@@ -18,7 +21,7 @@ internal static class InboundBody
         return request.ContentLength > MaxBytes ? RequestBody.TooLarge(MaxBytes) : null;
     }
 
-    /// <summary>The bytes, which are well-formed JSON. Some of RudderStack's SDKs leave the label of the compression out.</summary>
+    /// <summary>The bytes, which are well-formed JSON of bounded size. Some of RudderStack's SDKs leave the label of the compression out.</summary>
     /// <param name="request">The request.</param>
     /// <param name="tracking">Whether it came to a tracking route.</param>
     /// <param name="isKnown">Whether the headers have proved who sends it.</param>
@@ -34,6 +37,6 @@ internal static class InboundBody
     private static async ValueTask<Problem?> CheckAsync(RequestBody body, bool tracking, CancellationToken cancellation)
     {
         var isPacked = tracking && body.Bytes.Span.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]);
-        return isPacked && await body.InflateAsync(MaxBytes, cancellation) is { } problem ? problem : RequestJson.CheckSyntax(body.Bytes.Span);
+        return isPacked && await body.InflateAsync(MaxBytes, cancellation) is { } problem ? problem : RequestJson.CheckSyntax(body.Bytes.Span, maxTokens: MaxTokens);
     }
 }

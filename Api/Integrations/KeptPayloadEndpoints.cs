@@ -32,9 +32,8 @@ internal static class KeptPayloadEndpoints
         if (QueryValues.Limit(request).Failed(out var problem, out var limit)) return problem;
         if (Cursors.TryDecode<PayloadPosition>(request, out var after) is { } forged) return forged;
         if (await integrations.FindAsync(id, cancellation) is null) return IntegrationEndpoints.NotFound();
-        var found = await payloads.ListAsync(id, state, after, limit.Value + 1, cancellation);
-        var page = found.Take(limit.Value).ToList();
-        var next = found.Count > limit.Value ? Cursors.Encode(new PayloadPosition(page[^1].ReceivedAt, page[^1].Id)) : null;
+        var (page, hasMore) = await payloads.ListAsync(id, state, after, limit.Value, cancellation);
+        var next = hasMore ? Cursors.Encode(new PayloadPosition(page[^1].ReceivedAt, page[^1].Id)) : null;
         return Results.Json(new { data = page.Select(KeptPayloadView.Of), nextCursor = next }, Json.Answers);
     }
 
@@ -44,7 +43,7 @@ internal static class KeptPayloadEndpoints
         if ((await RequestBody.ReadAsync(request, MaxSampleBytes)).Failed(out problem, out var body)) return problem;
         using (body)
         {
-            if (RequestJson.CheckSyntax(body.Bytes.Span) is { } malformed) return malformed;
+            if (RequestJson.CheckSyntax(body.Bytes.Span, maxTokens: InboundBody.MaxTokens) is { } malformed) return malformed;
             if (await integrations.FindAsync(id, cancellation) is not { } integration) return IntegrationEndpoints.NotFound();
             return await intake.TryAsync(integration, body.Bytes, cancellation) is { } outcomes
                 ? Results.Json(new { items = outcomes.Select(DryRunView.Of) }, Json.Answers)

@@ -62,3 +62,6 @@ public sealed record KeptPayload
 
 /// <summary>Where a page of kept payloads ended.</summary>
 public sealed record PayloadPosition(DateTimeOffset ReceivedAt, string Id);
+
+/// <summary>A page of kept payloads, and whether others follow it.</summary>
+public sealed record PayloadPage(IReadOnlyList<KeptPayload> Payloads, bool HasMore);

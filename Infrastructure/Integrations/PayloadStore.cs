@@ -69,6 +69,9 @@ public sealed class PayloadStore(IDatabase database)
     /// <summary>Payloads a statement deletes at most: far below the 5,000 locks at which SQL Server locks the whole table.</summary>
     internal const int PieceSize = 1000;
 
+    /// <summary>A page ends with the payload that makes it this long, since the tree of one takes several times its length.</summary>
+    internal const int PageCharacters = 1024 * 1024;
+
     private static readonly SqlText DeleteOld = new(
         "DELETE FROM integration_payloads WHERE id IN (SELECT p.id FROM integration_payloads AS p WHERE p.received_at < @Before ORDER BY p.received_at LIMIT @Limit)",
         "DELETE FROM integration_payloads WHERE id IN (SELECT TOP (@Limit) p.id FROM integration_payloads AS p WHERE p.received_at < @Before ORDER BY p.received_at)");
@@ -102,11 +105,11 @@ public sealed class PayloadStore(IDatabase database)
             transaction => transaction.Connection!.ExecuteAsync(Insert.For(transaction.Connection!), new { Rows = JsonRows.Of(transaction.Connection!, distinct) }, transaction), cancellation);
     }
 
-    /// <summary>Newest first.</summary>
-    public async Task<IReadOnlyList<KeptPayload>> ListAsync(string integrationId, string state, PayloadPosition? after, int limit, CancellationToken cancellation)
+    /// <summary>Newest first; at most <paramref name="limit"/>, fewer where they are large.</summary>
+    public Task<PayloadPage> ListAsync(string integrationId, string state, PayloadPosition? after, int limit, CancellationToken cancellation)
     {
-        var parameters = new { Integration = integrationId, State = state, Id = after?.Id ?? "", ReceivedAt = after?.ReceivedAt ?? Newest, Limit = limit };
-        return [.. await database.ReadAsync(connection => connection.QueryAsync<KeptPayload>(SelectPage.For(connection), parameters), cancellation)];
+        var parameters = new { Integration = integrationId, State = state, Id = after?.Id ?? "", ReceivedAt = after?.ReceivedAt ?? Newest, Limit = limit + 1 };
+        return ReadAsync(SelectPage, parameters, limit, cancellation);
     }
 
     /// <summary>Where a slice of so many parked payloads ends; null where none is parked after the position.</summary>
@@ -115,7 +118,7 @@ public sealed class PayloadStore(IDatabase database)
             SelectSliceEnd.For(connection), new { Id = after?.Id ?? "", ReceivedAt = after?.ReceivedAt ?? DateTimeOffset.UnixEpoch, Limit = size }))?.ToPosition(),
         cancellation);
 
-    /// <summary>Parked payloads whose customer is known by now, oldest first, up to the end of a slice.</summary>
+    /// <summary>Parked payloads whose customer is known by now, oldest first, up to the end of a slice; fewer than the limit where they are large.</summary>
     public async Task<IReadOnlyList<KeptPayload>> ClaimedAsync(PayloadPosition? after, PayloadPosition last, int limit, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(last);
@@ -127,15 +130,31 @@ public sealed class PayloadStore(IDatabase database)
             LastId = last.Id,
             Limit = limit,
         };
-        return [.. await database.ReadAsync(connection => connection.QueryAsync<KeptPayload>(SelectClaimed.For(connection), parameters), cancellation)];
+        return (await ReadAsync(SelectClaimed, parameters, limit, cancellation)).Payloads;
     }
 
-    /// <summary>Parked payloads of accounts that were written since then, oldest first.</summary>
+    /// <summary>Parked payloads of accounts that were written since then, oldest first; fewer than the limit where they are large.</summary>
     public async Task<IReadOnlyList<KeptPayload>> NewlyClaimedAsync(DateTimeOffset since, PayloadPosition? after, int limit, CancellationToken cancellation)
     {
         var parameters = new { Since = since, Id = after?.Id ?? "", ReceivedAt = after?.ReceivedAt ?? DateTimeOffset.UnixEpoch, Limit = limit };
-        return [.. await database.ReadAsync(connection => connection.QueryAsync<KeptPayload>(SelectNewlyClaimed.For(connection), parameters), cancellation)];
+        return (await ReadAsync(SelectNewlyClaimed, parameters, limit, cancellation)).Payloads;
     }
+
+    /// <summary>Row by row, so that no more of them are in memory than are returned.</summary>
+    private Task<PayloadPage> ReadAsync(SqlText select, object parameters, int limit, CancellationToken cancellation) => database.ReadAsync(
+        async connection =>
+        {
+            var (page, characters) = (new List<KeptPayload>(), 0);
+            await foreach (var payload in connection.QueryUnbufferedAsync<KeptPayload>(select.For(connection), parameters).WithCancellation(cancellation))
+            {
+                if (page.Count == limit || characters >= PageCharacters) return new PayloadPage(page, HasMore: true);
+                page.Add(payload);
+                characters += payload.Payload.Length;
+            }
+
+            return new PayloadPage(page, HasMore: false);
+        },
+        cancellation);
 
     public async Task DeleteAsync(IReadOnlyList<string> ids, CancellationToken cancellation)
     {

@@ -89,6 +89,9 @@ internal static class ValueInput
         Event("97", "8 MiB and a byte", "[" + new string(' ', 8 * 1024 * 1024), 413, "too-large"),
         Event("97", "event of 33 KiB", $$$"""{"id":"a","type":"usage.login","accountId":"a","data":{"x":"{{{new string('x', 33 * 1024)}}}"}}""", 422, "validation", "too_large"),
         Send("97", "1,001 accounts", "POST", "/v1/accounts:batch", $$"""{"accounts":[{{string.Join(',', Enumerable.Range(0, 1_001).Select(n => $$"""{"id":"{{n}}"}"""))}}]}""", 413, "too-large"),
+        Send("97", "200,000 values in an account", "PUT", "/v1/accounts/a", Values(100_000), 413, "too-large"),
+        Send("97", "200,000 values in a patch", "PATCH", "/v1/accounts/a", Values(100_000), 413, "too-large"),
+        Send("97", "200,000 values in a model", "PUT", "/v1/models/m", Values(100_000), 413, "too-large"),
         Send("97", "attributes of 17 KiB", "PUT", "/v1/accounts/never", $$$"""{"attributes":{"a":"{{{new string('x', 17 * 1024)}}}"}}""", 422, "validation", "too_large"),
         Send("98", "one bad of two, all or none", "POST", "/v1/events?atomic=true", $"[{Line},{{}}]", 422, "validation", "required"),
         Lines("98", "only lines that are no JSON", "nonsense\n{", 422, "validation", "invalid_json"),
@@ -114,6 +117,8 @@ internal static class ValueInput
 
     private static BadInput Account(string number, string member, string value, string code) =>
         Send(number, $"account with {member} {value}", "PUT", "/v1/accounts/never", $$"""{"{{member}}":{{value}}}""", 422, "validation", code);
+
+    private static string Values(int count) => $$$"""{"attributes":{"a":[{{{string.Join(',', Enumerable.Repeat("[]", count))}}}]}}""";
 
     private static BadInput Lines(string number, string name, string body, int status, string slug, string? code = null) =>
         new(number, name, RawHttp.Request("POST", "/v1/events", Encoding.UTF8.GetBytes(body), Key, "Content-Type: application/x-ndjson"), status, slug, code);

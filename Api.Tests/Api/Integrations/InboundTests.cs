@@ -44,6 +44,18 @@ internal sealed class InboundTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
+    public async Task A_payload_of_too_many_values_is_refused_before_a_tree_is_made_of_it()
+    {
+        var stripe = await _service.CreateIntegrationAsync("stripe");
+        var part = $"[{string.Join(',', Enumerable.Repeat("[]", 100))}]";
+        using var most = await _service.DeliverAsync(stripe, $"[{string.Join(',', Enumerable.Repeat(part, 2_475))}]");
+        using var more = await _service.DeliverAsync(stripe, $"[{string.Join(',', Enumerable.Repeat(part, 2_476))}]");
+        Assert.That(new[] { most, more }.Select(response => (int)response.StatusCode), Is.EqualTo(new[] { 202, 413 }));
+        using var sample = await _service.PostTextAsync($"/v1/integrations/{stripe.GetProperty("id").GetString()}/dry-run", $"[{string.Join(',', Enumerable.Repeat("[]", 250_000))}]");
+        Assert.That((await sample.ReadJsonAsync()).GetProperty("detail").GetString(), Does.Contain("500,000"));
+    }
+
+    [Test]
     public async Task Customers_nobody_knows_wait_until_an_account_claims_them()
     {
         var stripe = await _service.CreateIntegrationAsync("stripe");

@@ -90,11 +90,33 @@ internal sealed class PayloadStoreTests(StoreKind kind) : StoreFixture(kind)
             (await Over(_service.Database).NewlyClaimedAsync(since, null, 100, CancellationToken.None)).Select(payload => payload.Id);
     }
 
+    [Test]
+    public async Task Pages_of_large_payloads_hold_fewer()
+    {
+        await _service.PutAsync("/v1/accounts/claimer", new { name = "Claimer" });
+        await KeepAsync(0, 10, "claimer", $"\"{new string('x', (PayloadStore.PageCharacters / 4) - 2)}\"");
+        var store = Over(_service.Database);
+        var end = (await store.SliceEndAsync(null, 10, CancellationToken.None))!;
+        Assert.That(await store.ClaimedAsync(null, end, 100, CancellationToken.None), Has.Count.EqualTo(4));
+        Assert.That(await store.NewlyClaimedAsync(_clock.GetUtcNow(), null, 100, CancellationToken.None), Has.Count.EqualTo(4));
+        var seen = new List<string?>();
+        for (var cursor = ""; cursor is not null;)
+        {
+            var page = await _service.GetAsync($"/v1/integrations/{_integration}/parked?limit=200{cursor}");
+            var ids = page.GetProperty("data").EnumerateArray().Select(payload => payload.GetProperty("id").GetString()).ToList();
+            Assert.That(ids, Has.Count.LessThanOrEqualTo(4));
+            seen.AddRange(ids);
+            cursor = page.GetProperty("nextCursor").GetString() is { } next ? $"&cursor={next}" : null;
+        }
+
+        Assert.That(seen, Is.EqualTo(Enumerable.Range(0, 10).Reverse().Select(Name)));
+    }
+
     private static string Name(int number) => $"pay_{number:0000}";
 
     private PayloadStore Over(IDatabase database) => ActivatorUtilities.CreateInstance<PayloadStore>(_service.Services, database);
 
-    private Task KeepAsync(int from, int count, string? reference = null) => Over(_service.Database).KeepAsync(
+    private Task KeepAsync(int from, int count, string? reference = null, string payload = "{}") => Over(_service.Database).KeepAsync(
         [
             .. Enumerable.Range(from, count).Select(number => new KeptPayload
             {
@@ -105,7 +127,7 @@ internal sealed class PayloadStoreTests(StoreKind kind) : StoreFixture(kind)
                 ItemKey = "key",
                 Kind = "track",
                 Reference = reference,
-                Payload = "{}",
+                Payload = payload,
                 ReceivedAt = _clock.GetUtcNow(),
             }),
         ],
@@ -114,7 +136,7 @@ internal sealed class PayloadStoreTests(StoreKind kind) : StoreFixture(kind)
     private async Task<List<string>> PagesAsync(int limit)
     {
         var seen = new List<KeptPayload>();
-        for (IReadOnlyList<KeptPayload>? page = null; page is null || page.Count == limit; seen.AddRange(page))
+        for (PayloadPage? page = null; page is null or { HasMore: true }; seen.AddRange(page.Payloads))
         {
             var after = seen.Count == 0 ? null : new PayloadPosition(seen[^1].ReceivedAt, seen[^1].Id);
             page = await Over(_service.Database).ListAsync(_integration, PayloadState.Parked, after, limit, CancellationToken.None);

@@ -122,5 +122,5 @@ internal sealed class FuzzedBytes(int seed, string vendorPath)
         return packed.ToArray();
     }
 
-    private T Pick<T>(IReadOnlyList<T> among) => among[_random.Next(among.Count)];
+    private T Pick<T>(T[] among) => among[_random.Next(among.Length)];
 }
