@@ -7,7 +7,10 @@ namespace HealthApi.Benchmarks.Faults.Hostile;
 /// <summary>Bytes over a connection of their own, and the status that came back.</summary>
 internal static class RawCall
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    /// <summary>The status of a request that was neither answered nor cut off within the patience.</summary>
+    public const int Unanswered = 599;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90), Idle = TimeSpan.FromSeconds(3);
 
     public static Socket Connect(Uri server)
     {
@@ -21,32 +24,44 @@ internal static class RawCall
     {
         using var patience = new CancellationTokenSource(Patience);
         using var socket = Connect(server);
-        var reading = ReadAsync(socket, patience.Token);
+        var reading = ReadAsync(socket);
         try
         {
             for (var sent = 0; sent < request.Length;) sent += await socket.SendAsync(request.AsMemory(sent), patience.Token);
         }
-        catch (SocketException)
+        catch (Exception failure) when (failure is SocketException or OperationCanceledException)
         {
-            // Answered and closed before all was read.
+            // Answered, and closed or left unread, before all was read.
         }
 
         var head = await reading;
+        if (head is null) return (Unanswered, "no answer");
         return (head.Length > 12 && int.TryParse(head.AsSpan(9, 3), out var status) ? status : 0, head);
     }
 
-    /// <summary>Reads to the end, since an answer that is not read holds the server's memory, and keeps the beginning.</summary>
-    private static async Task<string> ReadAsync(Socket socket, CancellationToken cancellation)
+    /// <summary>
+    /// Reads to the end, since an answer that is not read holds the server's memory, and keeps the beginning; null where nothing comes. Who asked to keep the connection
+    /// open has the end when no more comes.
+    /// </summary>
+    private static async Task<string?> ReadAsync(Socket socket)
     {
         var (buffer, head) = (new byte[16 * 1024], "");
+        using var patience = new CancellationTokenSource(Patience);
         try
         {
-            while (await socket.ReceiveAsync(buffer, cancellation) is var read and > 0)
+            while (await socket.ReceiveAsync(buffer, patience.Token) is var read and > 0)
+            {
                 if (head.Length < 2_000) head += Encoding.Latin1.GetString(buffer, 0, read);
+                patience.CancelAfter(Idle);
+            }
         }
         catch (SocketException)
         {
             // A reset after the answer: what came before it counts.
+        }
+        catch (OperationCanceledException)
+        {
+            return head.Length > 0 ? head : null;
         }
 
         return head;

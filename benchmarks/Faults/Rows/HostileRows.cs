@@ -100,7 +100,7 @@ internal static class HostileRows
         scene.Ledger.FaultEnds();
         await senders.StopAsync();
         var told = string.Join(", ", statuses.OrderBy(entry => entry.Key).Select(entry => $"{entry.Value:N0} {entry.Key.Item1} × {entry.Key.Item2}"));
-        var failed = statuses.Keys.Any(key => key.Item2 is 0 or 500);
+        var failed = statuses.Keys.Any(key => key.Item2 is 0 or 500 or RawCall.Unanswered);
         if (failed) await bed.Output.WriteLineAsync(scene.Service.LastLines);
         return (await Settlement.OfAsync(scene, $"{told}; peak {Memory.Peak(scene.Service.Id)} MB"))
             .Expect(!failed, "a 500, or no answer").Expect(Memory.Peak(scene.Service.Id) < Memory.Container, "too much memory");
