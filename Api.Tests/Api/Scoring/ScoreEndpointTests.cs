@@ -180,16 +180,6 @@ internal sealed class ScoreEndpointTests
         Assert.That(answer.Errors, Is.EqualTo(new[] { "unknown_signal at /accounts/1500/signals/nonsense" }));
     }
 
-    [TestCase(200, ExpectedResult = HttpStatusCode.OK)]
-    [TestCase(201, ExpectedResult = HttpStatusCode.RequestEntityTooLarge)]
-    public async Task<HttpStatusCode> Accounts_times_measures_are_bounded(int measures)
-    {
-        var components = string.Join(',', Enumerable.Range(0, measures).Select(i => $"{{'id':'c{i}','weight':1,'measures':[{{'signal':'npsLatest','normaliser':{{'kind':'linear','from':0,'to':10}}}}]}}"));
-        var accounts = string.Join(',', Enumerable.Repeat("{'id':'a','signals':{}}", 10_000));
-        var answer = await _service.ScoreAsync($"{{'model':{{'id':'m','components':[{components}],'categories':[{{'id':'all'}}]}},'accounts':[{accounts}]}}", "?explain=false");
-        return answer.Status;
-    }
-
     [Test]
     public async Task A_model_document_beyond_a_mebibyte_is_too_large()
     {
