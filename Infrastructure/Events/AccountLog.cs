@@ -22,17 +22,18 @@ public sealed class AccountLog(IDatabase database, ReplayGate gate)
     /// <exception cref="ReplayBusyException">Too many large logs are being read.</exception>
     public Task<TFold> FoldAsync<TFold>(
         string accountId, DateTimeOffset upTo, Func<AccountBaseline?, TFold> begin, CancellationToken cancellation, bool patient = false)
-        where TFold : class, ILogFold => FoldAsync(accountId, upTo, (StoredBaseline? stored) => begin(stored?.Baseline), patient, cancellation);
+        where TFold : class, ILogFold => FoldAsync(accountId, upTo, long.MaxValue, (StoredBaseline? stored) => begin(stored?.Baseline), patient, cancellation);
 
     /// <inheritdoc cref="FoldAsync{TFold}(string, DateTimeOffset, Func{AccountBaseline, TFold}, CancellationToken, bool)"/>
+    /// <param name="last">Events with a higher number are left out, for a caller who applies those later.</param>
     internal async Task<TFold> FoldAsync<TFold>(
-        string accountId, DateTimeOffset upTo, Func<StoredBaseline?, TFold> begin, bool patient, CancellationToken cancellation)
+        string accountId, DateTimeOffset upTo, long last, Func<StoredBaseline?, TFold> begin, bool patient, CancellationToken cancellation)
         where TFold : class, ILogFold
     {
         using var turn = gate.Begin(patient);
         for (var attempt = 1; ; attempt++)
         {
-            if (await TryFoldAsync(accountId, upTo, begin, turn, cancellation) is { } fold) return fold;
+            if (await TryFoldAsync(accountId, upTo, last, begin, turn, cancellation) is { } fold) return fold;
             if (attempt == Tries) throw new StoreUnavailableException($"The log of account '{accountId}' is being pruned.");
             await Task.Delay(Pause, cancellation);
         }
@@ -40,7 +41,7 @@ public sealed class AccountLog(IDatabase database, ReplayGate gate)
 
     /// <summary>Null where events went from the log to the baseline meanwhile: then some were missed.</summary>
     private async Task<TFold?> TryFoldAsync<TFold>(
-        string accountId, DateTimeOffset upTo, Func<StoredBaseline?, TFold> begin, ReplayGate.Turn turn, CancellationToken cancellation)
+        string accountId, DateTimeOffset upTo, long last, Func<StoredBaseline?, TFold> begin, ReplayGate.Turn turn, CancellationToken cancellation)
         where TFold : class, ILogFold
     {
         var stored = await database.ReadAsync(connection => AccountBaselines.FindAsync(connection, null, accountId), cancellation);
@@ -50,7 +51,7 @@ public sealed class AccountLog(IDatabase database, ReplayGate gate)
             var (page, version) = await database.ReadAsync(
                 async connection =>
                 {
-                    var events = await LoggedEvents.ReadOnAsync(connection, accountId, position, upTo, PageSize);
+                    var events = await LoggedEvents.ReadOnAsync(connection, accountId, position, upTo, last, PageSize);
                     return (events, await AccountBaselines.VersionAsync(connection, null, accountId));
                 },
                 cancellation);

@@ -38,7 +38,7 @@ internal static class LoggedEvents
         "SELECT " + Columns + """
 
         FROM events
-        WHERE account_id = @AccountId AND (occurred_at, source, id) > (@AfterAt, @AfterSource, @AfterId) AND occurred_at <= @UpTo
+        WHERE account_id = @AccountId AND (occurred_at, source, id) > (@AfterAt, @AfterSource, @AfterId) AND occurred_at <= @UpTo AND seq <= @Last
         ORDER BY occurred_at, source, id LIMIT @Limit
         """,
         """
@@ -46,15 +46,15 @@ internal static class LoggedEvents
         FROM (
             SELECT a.seq, a.occurred_at, a.source, a.id FROM (
                 SELECT TOP (@Limit) seq, occurred_at, source, id FROM events
-                WHERE account_id = @AccountId AND occurred_at = @AfterAt AND source = @AfterSource AND id > @AfterId ORDER BY id) AS a
+                WHERE account_id = @AccountId AND occurred_at = @AfterAt AND source = @AfterSource AND id > @AfterId AND seq <= @Last ORDER BY id) AS a
             UNION ALL
             SELECT b.seq, b.occurred_at, b.source, b.id FROM (
                 SELECT TOP (@Limit) seq, occurred_at, source, id FROM events
-                WHERE account_id = @AccountId AND occurred_at = @AfterAt AND source > @AfterSource ORDER BY source, id) AS b
+                WHERE account_id = @AccountId AND occurred_at = @AfterAt AND source > @AfterSource AND seq <= @Last ORDER BY source, id) AS b
             UNION ALL
             SELECT c.seq, c.occurred_at, c.source, c.id FROM (
                 SELECT TOP (@Limit) seq, occurred_at, source, id FROM events
-                WHERE account_id = @AccountId AND occurred_at > @AfterAt AND occurred_at <= @UpTo ORDER BY occurred_at, source, id) AS c) AS p
+                WHERE account_id = @AccountId AND occurred_at > @AfterAt AND occurred_at <= @UpTo AND seq <= @Last ORDER BY occurred_at, source, id) AS c) AS p
         JOIN events AS e ON e.seq = p.seq
         ORDER BY p.occurred_at, p.source, p.id
         """);
@@ -65,9 +65,11 @@ internal static class LoggedEvents
     public static readonly TimeSpan Ahead = TimeSpan.FromMinutes(5);
 
     /// <summary>The next events after the position that happened up to an instant, oldest first.</summary>
-    public static async Task<IReadOnlyList<StoredEvent>> ReadOnAsync(DbConnection connection, string accountId, EventPosition after, DateTimeOffset upTo, int limit)
+    /// <param name="last">Events with a higher number are left out.</param>
+    public static async Task<IReadOnlyList<StoredEvent>> ReadOnAsync(
+        DbConnection connection, string accountId, EventPosition after, DateTimeOffset upTo, long last, int limit)
     {
-        var parameters = new { AccountId = accountId, AfterAt = after.At, AfterSource = after.Source, AfterId = after.Id, UpTo = upTo, Limit = limit };
+        var parameters = new { AccountId = accountId, AfterAt = after.At, AfterSource = after.Source, AfterId = after.Id, UpTo = upTo, Last = last, Limit = limit };
         var rows = await connection.QueryAsync<EventRow>(SelectOn.For(connection), parameters);
         return [.. rows.Select(row => row.ToStored(accountId))];
     }

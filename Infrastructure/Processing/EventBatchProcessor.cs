@@ -55,12 +55,12 @@ public sealed class EventBatchProcessor(
         return tally;
     }
 
-    /// <summary>The shares without those of messages that were taken before.</summary>
+    /// <summary>The shares without those of messages that were taken before, each message once.</summary>
     internal async Task<IReadOnlyList<LaneShare>> WithoutTakenAsync(IReadOnlyList<LaneShare> shares, CancellationToken cancellation)
     {
         LaneMessageId[] ids = [.. shares.Select(share => share.Recorded).OfType<LaneMessageId>()];
         var taken = await database.ReadAsync(connection => LaneInbox.FindAsync(connection, null, ids), cancellation);
-        return [.. shares.Where(share => share.Recorded is not { } id || !taken.Contains(id))];
+        return [.. shares.Where(share => share.Recorded is not { } id || !taken.Contains(id)).DistinctBy(MessageOf)];
     }
 
     /// <summary>Records messages whose events are all applied or parked.</summary>
@@ -70,11 +70,14 @@ public sealed class EventBatchProcessor(
         return ids.Length == 0 ? Task.CompletedTask : database.WriteAsync(transaction => LaneInbox.TakeAsync(transaction, ids, time.GetUtcNow()), cancellation);
     }
 
+    /// <summary>Equal for the shares of one message that was delivered twice.</summary>
+    private static object MessageOf(LaneShare share) => share.Recorded is { } id ? id : share;
+
     private async Task<(EventTally Tally, int Queued)> ApplyAsync(
         DbTransaction transaction, IReadOnlyList<LaneShare> shares, EvaluationPolicy policy, EvaluationWriter writer, CancellationToken cancellation)
     {
         var fresh = await LaneInbox.TakeAsync(transaction, [.. shares.Select(share => share.Recorded).OfType<LaneMessageId>()], time.GetUtcNow());
-        shares = [.. shares.Where(share => share.Recorded is not { } id || fresh.Contains(id)).DistinctBy(share => share.Recorded is { } id ? (object)id : share)];
+        shares = [.. shares.Where(share => share.Recorded is not { } id || fresh.Contains(id)).DistinctBy(MessageOf)];
         var accountIds = shares.SelectMany(share => share.Events).Select(envelope => envelope.AccountId).ToHashSet(StringComparer.Ordinal);
         var known = await sql.LoadAsync(transaction, accountIds);
         var judged = await WithoutErasedAsync(transaction, shares, known, fresh);

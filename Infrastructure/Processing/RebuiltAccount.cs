@@ -75,6 +75,7 @@ internal sealed class RebuiltAccount
         var fold = await log.FoldAsync(
             accountId,
             DateTimeOffset.MaxValue,
+            seq,
             (StoredBaseline? stored) =>
             {
                 version = stored?.Version ?? 0;

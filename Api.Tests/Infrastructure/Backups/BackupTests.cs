@@ -8,6 +8,7 @@ using HealthApi.Infrastructure.Backups;
 using HealthApi.Infrastructure.Lanes;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Infrastructure.Backups;
@@ -48,6 +49,29 @@ internal sealed class BackupTests : IDisposable
         await restored.SettledAsync();
         var signals = await restored.GetAsync("/v1/accounts/acme/signals");
         Assert.That(signals.GetProperty("signals").GetProperty("logins30").GetProperty("value").GetDouble(), Is.EqualTo(2));
+        Assert.That(await AcceptedAsync(restored), Is.EqualTo((2, 0, 0)));
+    }
+
+    [Test]
+    public async Task What_was_accepted_after_the_lanes_were_copied_is_not_counted_after_a_restore()
+    {
+        await using (var service = await TestService.StartAsync(["Roles=api"], folder: _folder))
+        {
+            await PostAsync(service, "e1");
+            var posted = false;
+            await WriteAsync((_, _) =>
+            {
+                if (!posted) PostAndCountAsync(service, "e2", "e3").GetAwaiter().GetResult();
+                posted = true;
+            });
+        }
+
+        await RestoreAsync();
+        await using (var waiting = await TestService.StartAsync(["Roles=api"], folder: _elsewhere)) Assert.That(await AcceptedAsync(waiting), Is.EqualTo((1, 1, 0)), "e1 waits");
+        await using var restored = await TestService.StartAsync(folder: _elsewhere);
+        await Eventually.GetAsync(() => EventsAsync(restored), ids => ids is ["e1"], "the event of the copied lanes is there");
+        await restored.SettledAsync();
+        Assert.That(await AcceptedAsync(restored), Is.EqualTo((1, 0, 0)));
     }
 
     [Test]
@@ -148,6 +172,19 @@ internal sealed class BackupTests : IDisposable
     {
         using var answer = await service.Client.PostAsJsonAsync("/v1/events", ids.Select(id => new { id, type = "usage.login", accountId = "acme", data = new { userId = "u1" } }));
         answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>The count of accepted events is in the database when this returns.</summary>
+    private static async Task PostAndCountAsync(TestService service, params string[] ids)
+    {
+        await PostAsync(service, ids);
+        await service.Services.GetServices<IHostedService>().OfType<AcceptedEvents>().Single().WriteAsync(CancellationToken.None);
+    }
+
+    private static async Task<(long Accepted, long Pending, long Balance)> AcceptedAsync(TestService service)
+    {
+        var stats = await service.GetAsync("/v1/ingestion/stats");
+        return (stats.GetProperty("accepted").GetInt64(), stats.GetProperty("pending").GetInt64(), stats.GetProperty("balance").GetInt64());
     }
 
     /// <summary>As a worker does: committed to the database first, and then removed from the lanes.</summary>

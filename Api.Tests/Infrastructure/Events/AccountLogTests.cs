@@ -16,8 +16,8 @@ namespace HealthApi.Api.Tests.Infrastructure.Events;
 /// <summary>A log is read page by page outside of any transaction; what happens meanwhile is missed by nobody.</summary>
 internal sealed class AccountLogTests(StoreKind kind) : StoreFixture(kind)
 {
-    /// <summary>Right after the first page: the read before it is of the baseline.</summary>
-    private const int AfterTheFirstPage = 2;
+    /// <summary>Right before and right after the first page: the read before it is of the baseline.</summary>
+    private const int BeforeTheFirstPage = 1, AfterTheFirstPage = 2;
 
     private const string States = "SELECT account_id, figures, score, category, risk_score, risk_level, restate_from FROM account_states ORDER BY account_id";
 
@@ -99,13 +99,14 @@ internal sealed class AccountLogTests(StoreKind kind) : StoreFixture(kind)
         Assert.That(await _pipeline.RowsAsync("SELECT account_id FROM score_history UNION ALL SELECT account_id FROM account_restatements"), Is.Empty);
     }
 
-    [Test]
-    public async Task A_rebuild_takes_in_what_comes_while_it_reads()
+    [TestCase(BeforeTheFirstPage)]
+    [TestCase(AfterTheFirstPage)]
+    public async Task A_rebuild_takes_in_once_what_comes_while_it_reads(int reads)
     {
         await LateAsync();
         await _pipeline.RestateAsync(Now);
         var (late, fresh) = (Event("older", "relationship.champion_left", Now.AddDays(-30)), Event("fresh", "ticket.opened", Now, "crm", """{"ticketId":"t1"}"""));
-        var log = Log(new HookedReads(Database, AfterTheFirstPage, () => _pipeline.ProcessAsync([late, fresh])));
+        var log = Log(new HookedReads(Database, reads, () => _pipeline.ProcessAsync([late, fresh])));
         await ActivatorUtilities.CreateInstance<ReadModelRebuilder>(_pipeline.Services, log).RunAsync(_ => { }, CancellationToken.None);
         await _pipeline.RestateAsync(Now);
         await AssertAsOneWholeAsync(late, fresh);

@@ -46,6 +46,15 @@ public sealed class LaneInboxTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
+    public async Task A_message_that_comes_twice_in_a_batch_that_is_taken_apart_counts_once()
+    {
+        var message = Message(Login("e1"), Login("bad") with { Type = EventType.NpsResponded });
+        await _pipeline.IntakeAsync(message, message);
+        var stats = await StatsAsync();
+        Assert.That((stats.Processed, stats.Duplicates, stats.Parked, stats.Accepted, stats.Balance), Is.EqualTo((1, 0, 1, 2, 0)));
+    }
+
+    [Test]
     public async Task What_is_parked_stays_in_the_balance_when_it_is_tried_again_discarded_or_cannot_be_read()
     {
         var shelf = _pipeline.Services.GetRequiredService<ParkedEventShelf>();
