@@ -76,7 +76,7 @@ public sealed class BackupRestorer(StoreFiles files)
             }
 
             cancellation.ThrowIfCancellationRequested();
-            RestoredCounts.Correct(files.Database + suffix, parts.Any(part => part.Name == BackupPart.Lanes) ? files.Lanes + suffix : null);
+            SqliteRestoredCounts.Correct(files.Database + suffix, parts.Any(part => part.Name == BackupPart.Lanes) ? files.Lanes + suffix : null);
             RemoveFormer(parts);
             foreach (var part in parts) DurableFiles.Publish(files.PathOf(part.Name) + suffix, files.PathOf(part.Name)!, replace: true);
         }

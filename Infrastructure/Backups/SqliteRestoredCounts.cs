@@ -8,7 +8,7 @@ namespace HealthApi.Infrastructure.Backups;
 /// Corrects, in an unpacked backup, how many events each process has accepted. The database is copied after the lanes, so it may count events that were accepted
 /// in between and are in neither copy; they would be pending for ever.
 /// </summary>
-internal static class RestoredCounts
+internal static class SqliteRestoredCounts
 {
     private const string HasCounts = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'lane_processes')";
 
