@@ -86,8 +86,8 @@ public sealed class EventBatchProcessor(
         var added = kept.Where((_, index) => fates[index] == EventFate.New).GroupBy(envelope => envelope.AccountId, StringComparer.Ordinal);
         foreach (var account in added)
         {
-            // What comes for an account that is set apart waits in the log.
-            if (known.GetValueOrDefault(account.Key) is { Fault: not null } apart) writer.SetApart(apart);
+            // What comes for an account that is set apart waits in the log; an event that cannot be read would stand in the way of every rebuild.
+            if (known.GetValueOrDefault(account.Key) is { Fault: not null } apart) SetApart(writer, apart, account);
             else writer.Add(Fold(known.GetValueOrDefault(account.Key), [.. account], policy), account.Last().TraceParent);
         }
 
@@ -96,6 +96,13 @@ public sealed class EventBatchProcessor(
         EventFate[] all = [.. fates, .. dropped.Select(_ => EventFate.Dropped)];
         await CountAsync(transaction, shares, [.. kept, .. dropped], all);
         return (EventTally.Of(all), queued);
+    }
+
+    /// <exception cref="FormatException">An event cannot be read.</exception>
+    private static void SetApart(EvaluationWriter writer, AccountRecord apart, IEnumerable<EventEnvelope> events)
+    {
+        foreach (var envelope in events) EventReader.Open(envelope);
+        writer.SetApart(apart);
     }
 
     /// <summary>The counters' rows may be another lane's too: they come last, so that they are held for as short as can be.</summary>

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Dapper;
 using HealthApi.Core.Events;
 using HealthApi.Core.Thresholds;
@@ -8,7 +9,7 @@ using HealthApi.Infrastructure.Telemetry;
 namespace HealthApi.Infrastructure.Processing;
 
 /// <summary>Events that cannot be processed: kept with the reason, counted and listed, never dropped.</summary>
-public sealed class ParkedEventStore(IDatabase database, TimeProvider time)
+public sealed class ParkedEventStore(IDatabase database, IProcessingSql sql, TimeProvider time)
 {
     private const string Insert = """
         INSERT INTO parked_events (id, source, event_id, account_id, payload, error, parked_at, events)
@@ -18,7 +19,7 @@ public sealed class ParkedEventStore(IDatabase database, TimeProvider time)
 
     private const string Count = "SELECT COALESCE(SUM(events), 0) FROM parked_events";
 
-    /// <summary>Parks a share of one event. Parking it again is harmless, and counts nothing.</summary>
+    /// <summary>Parks a share of one event, or drops it where its account was erased meanwhile. Parking it again is harmless, and counts nothing.</summary>
     public Task ParkAsync(LaneShare share, string error, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(share);
@@ -50,11 +51,29 @@ public sealed class ParkedEventStore(IDatabase database, TimeProvider time)
             async transaction =>
             {
                 if (share.Recorded is { } id && (await LaneInbox.TakeAsync(transaction, [id], row.ParkedAt)).Count == 0) return 0;
-                var parked = await transaction.Connection!.ExecuteAsync(Insert, row, transaction);
-                if (parked > 0) await LaneInbox.CountAsync(transaction, IngestionCounters.Part(row.AccountId), [(share.Process, events)], row.ParkedAt);
-                return parked;
+                var isDropped = envelope is not null && await IsErasedAsync(transaction, share, envelope);
+                var settled = isDropped ? await DropAsync(transaction, envelope!) : await transaction.Connection!.ExecuteAsync(Insert, row, transaction);
+                if (settled > 0) await LaneInbox.CountAsync(transaction, IngestionCounters.Part(row.AccountId), [(share.Process, events)], row.ParkedAt);
+                return settled;
             },
             cancellation);
+    }
+
+    /// <summary>An erasure that comes later finds the parked row.</summary>
+    private async Task<bool> IsErasedAsync(DbTransaction transaction, LaneShare share, EventEnvelope envelope)
+    {
+        string[] accountIds = [envelope.AccountId];
+        var known = await sql.LoadAsync(transaction, accountIds);
+        var filter = await ErasureFilter.CreateAsync(transaction, await sql.TombstonesAsync(transaction, accountIds), new HashSet<LaneMessageId>());
+        return filter.Apply([share], known.ContainsKey).Single().IsDropped;
+    }
+
+    /// <returns>1: the event.</returns>
+    private async Task<int> DropAsync(DbTransaction transaction, EventEnvelope envelope)
+    {
+        await ErasureFilter.CountAsync(transaction, [envelope]);
+        await sql.CountAsync(transaction, [envelope], [EventFate.Dropped]);
+        return 1;
     }
 
     /// <summary>How many events are parked.</summary>

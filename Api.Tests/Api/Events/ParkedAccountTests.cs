@@ -3,6 +3,7 @@ using System.Text.Json;
 using Dapper;
 using HealthApi.Api.Tests.Support;
 using HealthApi.Api.Tests.Support.Stores;
+using HealthApi.Core.Events;
 using HealthApi.Infrastructure;
 using HealthApi.Infrastructure.Processing;
 using Microsoft.Extensions.DependencyInjection;
@@ -119,6 +120,21 @@ internal sealed class ParkedAccountTests(StoreKind kind) : StoreFixture(kind)
         await _service.SendAsync(HttpMethod.Delete, "/v1/accounts/acme");
         Assert.That(await ParkedAsync(), Is.Empty);
         Assert.That(await StatusAsync($"/v1/ingestion/parked/{id}/retry"), Is.EqualTo(HttpStatusCode.NotFound));
+    }
+
+    [Test]
+    public async Task An_event_that_cannot_be_read_is_parked_and_does_not_keep_its_account_from_being_rebuilt()
+    {
+        await DamageAsync($"figures = {Binary(Damaged)}");
+        var bad = Pipeline.Envelope("""{"id":"bad","type":"usage.login","accountId":"acme","data":{"userId":"u1"}}""", DateTimeOffset.UtcNow);
+        await _service.IntakeAsync([EventBatchCodec.Encode([bad with { Type = EventType.NpsResponded }])]);
+        await LoginAsync("acme", "e3");
+        await _service.SettledAsync();
+        var parked = await ParkedAsync();
+        Assert.That(parked.Select(entry => entry.GetProperty("kind").GetString()), Is.EquivalentTo(new[] { "account", "event" }));
+        var account = parked.Single(entry => entry.GetProperty("kind").GetString() == "account").GetProperty("id").GetString();
+        Assert.That(await StatusAsync($"/v1/ingestion/parked/{account}/retry"), Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(await LoginsAsync("acme"), Is.EqualTo(2));
     }
 
     [Test]

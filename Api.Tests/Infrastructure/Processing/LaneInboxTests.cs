@@ -1,6 +1,7 @@
 using HealthApi.Api.Tests.Support;
 using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Core.Events;
+using HealthApi.Infrastructure.Accounts;
 using HealthApi.Infrastructure.Events;
 using HealthApi.Infrastructure.Lanes;
 using HealthApi.Infrastructure.Processing;
@@ -70,6 +71,19 @@ public sealed class LaneInboxTests(StoreKind kind) : StoreFixture(kind)
         foreach (var row in parked) await shelf.DiscardAsync(row.Id, default);
         var stats = await StatsAsync();
         Assert.That((stats.Parked, stats.Discarded, stats.Accepted, stats.Balance), Is.EqualTo((0, 3, 3, 0)));
+    }
+
+    [Test]
+    public async Task An_event_that_fails_while_its_account_is_erased_is_dropped_and_not_parked()
+    {
+        await _pipeline.IntakeAsync(Message(Login("e1")));
+        var table = _pipeline.Services.GetRequiredService<ILaneTable>();
+        await table.AppendAsync([new LaneBatch(0, 1, Message(Login("bad")).Payload)], default);
+        var taken = (await table.TakeAsync(10, default)).Single().ToMessage();
+        await _pipeline.Services.GetRequiredService<AccountErasure>().EraseAsync("acme", default, default);
+        await _pipeline.Services.GetRequiredService<ParkedEventStore>().ParkAsync(new LaneShare([Login("bad")]) { Message = taken }, "It failed.", default);
+        var stats = await StatsAsync();
+        Assert.That((stats.Processed, stats.Dropped, stats.Parked, stats.Accepted, stats.Balance), Is.EqualTo((1, 1, 0, 2, 0)));
     }
 
     [Test]
