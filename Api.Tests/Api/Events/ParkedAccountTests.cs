@@ -167,7 +167,8 @@ internal sealed class ParkedAccountTests(StoreKind kind) : StoreFixture(kind)
             _service.Services.GetRequiredService<ReadModelRebuilder>(),
             _service.Services.GetRequiredService<ParkedAccountSignal>(),
             new LoopHealth(),
-            NullLogger<ParkedAccountRebuilder>.Instance) { Format = format };
+            NullLogger<ParkedAccountRebuilder>.Instance)
+        { Format = format };
         return await rebuilder.RebuildAsync(CancellationToken.None);
     }
 

@@ -60,6 +60,7 @@ public sealed class SqliteLaneTable : ILaneTable, IDisposable
     private readonly string _connectionString;
     private readonly SqliteTurn _turn;
     private SqliteConnection? _writer;
+    private bool _disposed;
     private SqliteLaneCount? _count;
     private string _fileId = "";
     private volatile string? _damage;
@@ -121,8 +122,12 @@ public sealed class SqliteLaneTable : ILaneTable, IDisposable
         });
     }
 
+    /// <summary>Waits for a write that is under way.</summary>
     public void Dispose()
     {
+        if (_disposed) return;
+        _disposed = true;
+        _gate.Wait();
         _writer?.Dispose();
         SqliteConnection.ClearPool(new SqliteConnection(_connectionString));
         _turn.Dispose();
