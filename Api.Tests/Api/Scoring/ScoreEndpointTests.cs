@@ -180,6 +180,18 @@ internal sealed class ScoreEndpointTests
         Assert.That(answer.Errors, Is.EqualTo(new[] { "unknown_signal at /accounts/1500/signals/nonsense" }));
     }
 
+    [TestCase(200, ExpectedResult = HttpStatusCode.OK)]
+    [TestCase(201, ExpectedResult = HttpStatusCode.RequestEntityTooLarge)]
+    public async Task<HttpStatusCode> Accounts_times_measures_are_bounded(int measures)
+    {
+        string[] signals = ["npsLatest", "tickets30", "loginDays30", "logins30"];
+        var all = Enumerable.Range(0, measures).Select(i => $"{{'signal':'{signals[i % signals.Length]}','normaliser':{{'kind':'linear','from':0,'to':10}}}}");
+        var components = string.Join(',', all.Chunk(signals.Length).Select((some, i) => $"{{'id':'c{i}','weight':1,'measures':[{string.Join(',', some)}]}}"));
+        var accounts = string.Join(',', Enumerable.Repeat("{'id':'a','signals':{}}", 10_000));
+        var answer = await _service.ScoreAsync($"{{'model':{{'id':'m','components':[{components}],'categories':[{{'id':'all'}}]}},'accounts':[{accounts}]}}", "?explain=false");
+        return answer.Status;
+    }
+
     [Test]
     public async Task A_model_document_beyond_a_mebibyte_is_too_large()
     {

@@ -52,7 +52,7 @@ internal sealed class WorkerLoopTests
     {
         await using var service = await TestService.StartAsync(adjust: builder => Intercepted.Add<IDatabase>(builder.Services, (_, arguments) =>
         {
-            if (arguments[0] is Delegate { Target: { } caller } && caller.GetType().DeclaringType == typeof(JobStore)) throw new InvalidDataException("A job that cannot be read.");
+            if (arguments is [Delegate { Target: { } caller }, ..] && caller.GetType().DeclaringType == typeof(JobStore)) throw new InvalidDataException("A job that cannot be read.");
         }));
         var ready = await Eventually.GetAsync(
             () => service.GetAsync("/health/ready"), answer => answer.GetProperty("status").GetString() == "degraded", "the service says that work fails");
