@@ -4,6 +4,7 @@ using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Core;
 using HealthApi.Infrastructure.Clocks;
 using HealthApi.Infrastructure.Jobs;
+using HealthApi.Infrastructure.Scoring;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 
@@ -13,7 +14,7 @@ namespace HealthApi.Api.Tests.EndToEnd;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class ClockSetBackTests(StoreKind kind) : StoreFixture(kind)
 {
-    private static readonly TimeSpan Day = TimeSpan.FromDays(1), Soon = TimeSpan.FromHours(2);
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1), Soon = TimeSpan.FromHours(2), Lease = TimeSpan.FromSeconds(30);
 
     private readonly ManualTimeProvider _clock = new();
 
@@ -62,6 +63,31 @@ internal sealed class ClockSetBackTests(StoreKind kind) : StoreFixture(kind)
         var now = _clock.GetUtcNow();
         var due = (await service.DeliveriesAsync(id)).Select(delivery => delivery.GetProperty("nextAttemptAt").GetDateTimeOffset() - now).Order().ToList();
         Assert.That(due, Is.EqualTo(new[] { TimeSpan.Zero, TimeSpan.FromHours(5) }), "what was due is due, the other is as far away as before, though two workers have looked");
+    }
+
+    [Test]
+    public async Task Leases_of_the_old_time_end_and_what_somebody_is_at_is_left_to_him()
+    {
+        await using var service = await TestService.StartAsync(Kind, ["Roles=api"], _clock);
+        await service.SubscribeAsync(new Uri("http://127.0.0.1:59999/"));
+        await service.QueueAsync(["dead", "sending"]);
+        foreach (var account in (string[])["dead", "live"]) await service.SendAsync(HttpMethod.Put, "/v1/accounts/" + account, new { name = account });
+        await DueAsync(service, "dead", _clock.GetUtcNow() + Lease);
+        await RestatedAsync(service, "dead", _clock.GetUtcNow() + Restatements.Lease);
+        var watch = Watch(service);
+        await LookAsync(watch);
+        _clock.SetBack(Day);
+        await DueAsync(service, "sending", _clock.GetUtcNow() + Lease);
+        await RestatedAsync(service, "live", _clock.GetUtcNow() + Restatements.Lease);
+        await service.Database.WriteAsync(
+            transaction => transaction.Connection!.ExecuteAsync("UPDATE webhook_deliveries SET lease_owner = 'somebody'", transaction: transaction), CancellationToken.None);
+        for (var look = 0; look < ClockWatch.Looks; look++) await LookAsync(watch);
+
+        var now = Instant.Truncate(_clock.GetUtcNow());
+        var deliveries = await EndsAsync(service, "SELECT next_attempt_at FROM webhook_deliveries ORDER BY seq");
+        var restatements = await EndsAsync(service, "SELECT leased_until FROM account_restatements ORDER BY account_id");
+        Assert.That(deliveries.Select(end => end - now), Is.EqualTo(new[] { Lease, Lease }), "the dead one's ends as far away as before");
+        Assert.That(restatements.Select(end => end - now), Is.EqualTo(new[] { TimeSpan.Zero, Restatements.Lease }));
     }
 
     [Test]
@@ -156,6 +182,16 @@ internal sealed class ClockSetBackTests(StoreKind kind) : StoreFixture(kind)
         transaction => transaction.Connection!.ExecuteAsync(
             "UPDATE webhook_deliveries SET next_attempt_at = @At WHERE message_id = @Id", new { At = Instant.Truncate(at), Id = WebhookScenario.IdOf(key) }, transaction),
         CancellationToken.None);
+
+    private static Task<int> RestatedAsync(TestService service, string accountId, DateTimeOffset until) => service.Database.WriteAsync(
+        transaction => transaction.Connection!.ExecuteAsync(
+            "INSERT INTO account_restatements (account_id, from_day, claim, leased_until) VALUES (@Id, 1, 'claim', @Until)",
+            new { Id = accountId, Until = Instant.Truncate(until) },
+            transaction),
+        CancellationToken.None);
+
+    private static Task<IEnumerable<DateTimeOffset>> EndsAsync(TestService service, string sql) =>
+        service.Database.ReadAsync(connection => connection.QueryAsync<DateTimeOffset>(sql), CancellationToken.None);
 
     private static ClockWatch Watch(TestService service, TimeProvider? clock = null) => ActivatorUtilities.CreateInstance<ClockWatch>(
         service.Services, new ClockMark(service.Database), ActivatorUtilities.CreateInstance<DueTimes>(service.Services), clock ?? service.Services.GetRequiredService<TimeProvider>());

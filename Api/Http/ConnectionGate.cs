@@ -12,8 +12,6 @@ namespace HealthApi.Api.Http;
 /// <param name="proxies">Networks that are not counted.</param>
 internal sealed class ConnectionGate(long most, IReadOnlyList<IPNetwork> proxies)
 {
-    private const int NetworkBytes = 8;
-
     private readonly ConcurrentDictionary<IPAddress, int> _open = new();
 
     /// <summary>Serves the connection, or closes it.</summary>
@@ -40,11 +38,7 @@ internal sealed class ConnectionGate(long most, IReadOnlyList<IPNetwork> proxies
     /// <summary>What counts as one caller; null for a proxy.</summary>
     internal IPAddress? Caller(IPAddress address)
     {
-        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        if (proxies.Any(proxy => proxy.Contains(plain))) return null;
-        if (plain.AddressFamily != System.Net.Sockets.AddressFamily.InterNetworkV6) return plain;
-        var network = plain.GetAddressBytes();
-        network.AsSpan(NetworkBytes).Clear();
-        return new IPAddress(network);
+        var plain = Networks.Plain(address);
+        return proxies.Any(proxy => proxy.Contains(plain)) ? null : Networks.CallerOf(plain);
     }
 }

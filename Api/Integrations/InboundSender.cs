@@ -1,4 +1,6 @@
+using System.Net;
 using HealthApi.Api.Problems;
+using HealthApi.Api.Security;
 using HealthApi.Core.Integrations;
 using HealthApi.Core.Integrations.Segment;
 using HealthApi.Core.Integrations.Signatures;
@@ -8,7 +10,7 @@ namespace HealthApi.Api.Integrations;
 
 /// <summary>
 /// Who sends an inbound webhook: the integration it is for, and whether its vendor sent it. Everything that needs no body is checked before one is read, since
-/// anybody can post here.
+/// anybody can post here. An address that guesses (<see cref="WrongKeys"/>) waits; senders whose signature is good go on from there all the same.
 /// </summary>
 internal sealed class InboundSender(HttpContext context, string? integrationId, string? call)
 {
@@ -16,14 +18,17 @@ internal sealed class InboundSender(HttpContext context, string? integrationId, 
     private const int SecondsUntilKeys = 60;
 
     private readonly IServiceProvider _services = context.RequestServices;
+    private readonly WrongKeys _guesses = context.RequestServices.GetRequiredService<WrongKeys>();
     private readonly string _url = context.RequestServices.GetRequiredService<InboundUrls>().Of(context.Request);
     private IReadOnlyList<string>? _secrets;
     private Integration? _integration;
 
+    private IPAddress? Address => context.Connection.RemoteIpAddress;
+
     /// <summary>Whether the headers alone have proved the sender.</summary>
     public bool IsKnown { get; private set; }
 
-    /// <summary>404 without the integration, 401 where no body can make the request good.</summary>
+    /// <summary>404 without the integration, 401 where no body can make the request good, 429 instead of both after too many of them.</summary>
     public async ValueTask<Problem?> CheckHeadAsync()
     {
         var request = ToRequest(default);
@@ -51,14 +56,25 @@ internal sealed class InboundSender(HttpContext context, string? integrationId, 
     {
         var (store, cancellation) = (_services.GetRequiredService<IntegrationStore>(), context.RequestAborted);
         if (integrationId is null && key is null) return Refused(Vendor.Segment, SignatureVerdict.Missing);
-        var found = integrationId is not null ? await store.FindSealedAsync(integrationId, cancellation) : await store.FindByWriteKeyAsync(key!, cancellation);
-        if (found is not var (integration, secrets)) return integrationId is null ? Refused(Vendor.Segment, SignatureVerdict.Wrong) : IntegrationEndpoints.NotFound();
+        if (await IsGuessAsync(key) || await LookUpAsync(store, key) is not var (integration, secrets))
+            return integrationId is null ? Refused(Vendor.Segment, SignatureVerdict.Wrong) : _guesses.Add(Address) ?? IntegrationEndpoints.NotFound();
         if (call is not null && integration.Settings.Vendor != Vendor.Segment) return Problem.NotFound("Only a segment integration takes tracking calls.");
         var isSegment = integration.Settings.Vendor == Vendor.Segment;
         if (secrets is null && isSegment && key is not null) secrets = await store.IsWriteKeyAsync(integration.Id, key, cancellation) ? [key] : [];
         (_integration, _secrets) = (integration, secrets);
         return secrets is not null || (isSegment && !isWhole) ? null : Unreadable();
     }
+
+    /// <summary>Whether an address that has used up its wrong keys names another; told without a look-up of it.</summary>
+    private async ValueTask<bool> IsGuessAsync(string? key)
+    {
+        if (!_guesses.IsExhausted(Address)) return false;
+        var (names, cancellation) = (_services.GetRequiredService<IntegrationNames>(), context.RequestAborted);
+        return !(integrationId is not null ? await names.HasIdAsync(integrationId, cancellation) : await names.HasWriteKeyAsync(key!, cancellation));
+    }
+
+    private Task<(Integration Integration, IReadOnlyList<string>? Secrets)?> LookUpAsync(IntegrationStore store, string? key) =>
+        integrationId is not null ? store.FindSealedAsync(integrationId, context.RequestAborted) : store.FindByWriteKeyAsync(key!, context.RequestAborted);
 
     private InboundRequest ToRequest(ReadOnlyMemory<byte> body) => new(
         context.Request.Method, _url, name => context.Request.Headers[name] is [{ Length: > 0 } value, ..] ? value : null, body);
@@ -69,8 +85,10 @@ internal sealed class InboundSender(HttpContext context, string? integrationId, 
     private static Problem Unreadable() =>
         new(ProblemType.Unavailable, "The secret of this integration cannot be opened now, so the signature cannot be checked; nothing was kept.") { RetryAfter = SecondsUntilKeys };
 
+    /// <summary>What can be a guess counts as one; a sender with a wrong clock or without a signature guesses nothing.</summary>
     private Problem Refused(Vendor vendor, SignatureVerdict verdict)
     {
+        if (verdict is SignatureVerdict.Wrong or SignatureVerdict.Malformed && _guesses.Add(Address) is { } wait) return wait;
         context.Response.Headers.WWWAuthenticate = vendor == Vendor.Segment ? "Basic realm=\"write key\"" : "Signature";
         return new Problem(ProblemType.Unauthorized, verdict switch
         {

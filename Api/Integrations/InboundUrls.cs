@@ -47,7 +47,7 @@ internal sealed class InboundUrls
 
     private bool IsTrusted(IPAddress address)
     {
-        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        var plain = Networks.Plain(address);
         return _trusted.Any(network => network.Contains(plain));
     }
 

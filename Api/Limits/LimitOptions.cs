@@ -18,7 +18,9 @@ internal sealed class LimitOptions
     /// <summary>Rates of their own for keys, by the key's name.</summary>
     public Dictionary<string, double> Keys { get; set; } = new(StringComparer.Ordinal);
 
-    /// <summary>Wrong API keys that an address may name in a minute before its further ones are answered 429.</summary>
+    /// <summary>
+    /// Wrong API keys, and wrong write keys, signatures or ids of integrations, that an address may send in a minute before its further ones are answered 429.
+    /// </summary>
     [Range(0, 10_000_000)]
     public int WrongKeys { get; set; } = 20;
 

@@ -25,12 +25,8 @@ internal sealed class KeyMiddleware(RequestDelegate next, KeyRing keys, WrongKey
         var secret = header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? header[Scheme.Length..].Trim() : "";
         if (secret.Length == 0) return Unauthorized(context, header.Length == 0 ? "The Authorization header is missing." : "The Authorization header holds no API key.");
         var address = context.Connection.RemoteIpAddress;
-        if (await keys.FindAsync(secret, wrong.IsExhausted(address), context.RequestAborted) is not { } key)
-        {
-            return wrong.Add(address) is { } seconds
-                ? new Problem(ProblemType.QuotaExceeded, "Too many wrong API keys have come from this address.") { RetryAfter = seconds }
-                : Unauthorized(context, "The API key is not known or was revoked.");
-        }
+        if (await keys.FindAsync(secret, address, context.RequestAborted) is not { } key)
+            return wrong.Add(address) ?? Unauthorized(context, "The API key is not known or was revoked.");
 
         context.SetKey(key);
         return key.Allows(scope) ? null : new Problem(ProblemType.Forbidden, $"The API key lacks the scope '{scope}'.");

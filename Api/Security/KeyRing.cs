@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Net;
 using System.Security.Cryptography;
+using HealthApi.Infrastructure;
 using HealthApi.Infrastructure.Security;
 using Microsoft.Extensions.Options;
 
@@ -9,7 +11,7 @@ namespace HealthApi.Api.Security;
 /// Finds the key of a request. Good keys are kept for five seconds, so a revocation made by another process takes at most that long; wrong ones for a
 /// minute, since a text that is no key never becomes one.
 /// </summary>
-internal sealed class KeyRing(ApiKeyStore store, IOptions<AuthOptions> options, TimeProvider time) : IDisposable
+internal sealed class KeyRing(ApiKeyStore store, WrongKeys guesses, IOptions<AuthOptions> options, TimeProvider time)
 {
     private const int MaxGood = 10_000, MaxWrong = 4_000;
 
@@ -19,15 +21,16 @@ internal sealed class KeyRing(ApiKeyStore store, IOptions<AuthOptions> options, 
     private readonly ConcurrentDictionary<string, long> _wrong = new(StringComparer.Ordinal);
     private readonly byte[]? _adminHash = options.Value.AdminKey is { Length: > 0 } text ? ApiKeySecret.Hash(text) : null;
     private readonly ApiKey _admin = new("key_config", "admin", "config", [ApiScopes.Admin], DateTimeOffset.UnixEpoch, null);
-    private readonly SemaphoreSlim _listing = new(1, 1);
-    private KeyList? _list;
 
-    /// <summary>The key with this text, or null.</summary>
-    /// <param name="isGuessed">
-    /// Whether the caller has named too many wrong keys of late. The text is then compared with a list of all keys, which is read once a second at most, and
-    /// looked up only where it is in it: guesses cost the store nothing, and a good key works all the same.
-    /// </param>
-    public async ValueTask<ApiKey?> FindAsync(string secret, bool isGuessed, CancellationToken cancellation)
+    /// <summary>The hashes of all keys that are not revoked.</summary>
+    private readonly Recent<HashSet<string>> _list = new(
+        async () => [.. (await store.ListHashesAsync(CancellationToken.None)).Select(Convert.ToHexString)], ListFreshness, time);
+
+    /// <summary>
+    /// The key with this text, or null. From an address that has named too many wrong keys of late, the text is compared with a list of all keys, which is
+    /// read once a second at most, and looked up only where it is in it: guesses cost the store nothing, and a good key works all the same.
+    /// </summary>
+    public async ValueTask<ApiKey?> FindAsync(string secret, IPAddress? address, CancellationToken cancellation)
     {
         if (_good.TryGetValue(secret, out var known) && time.GetElapsedTime(known.Since) < Freshness) return known.Key;
         var hash = ApiKeySecret.Hash(secret);
@@ -35,7 +38,7 @@ internal sealed class KeyRing(ApiKeyStore store, IOptions<AuthOptions> options, 
         if (!ApiKeySecret.IsWellFormed(secret)) return null;
         var name = Convert.ToHexString(hash);
         if (_wrong.TryGetValue(name, out var since) && time.GetElapsedTime(since) < WrongFor) return null;
-        if (isGuessed && !(await ListAsync(cancellation)).Contains(name)) return null;
+        if (guesses.IsExhausted(address) && !(await _list.GetAsync(cancellation)).Contains(name)) return null;
         if (await store.FindAsync(hash, cancellation) is { } key) return Keep(secret, key);
         if (_wrong.Count >= MaxWrong) _wrong.Clear();
         _wrong[name] = time.GetTimestamp();
@@ -46,10 +49,8 @@ internal sealed class KeyRing(ApiKeyStore store, IOptions<AuthOptions> options, 
     public void Forget()
     {
         _good.Clear();
-        _list = null;
+        _list.Forget();
     }
-
-    public void Dispose() => _listing.Dispose();
 
     private ApiKey Keep(string secret, ApiKey key)
     {
@@ -57,22 +58,4 @@ internal sealed class KeyRing(ApiKeyStore store, IOptions<AuthOptions> options, 
         _good[secret] = (key, time.GetTimestamp());
         return key;
     }
-
-    private async ValueTask<HashSet<string>> ListAsync(CancellationToken cancellation)
-    {
-        await _listing.WaitAsync(cancellation);
-        try
-        {
-            if (_list is not { } list || time.GetElapsedTime(list.Since) >= ListFreshness)
-                _list = list = new KeyList([.. (await store.ListHashesAsync(cancellation)).Select(Convert.ToHexString)], time.GetTimestamp());
-            return list.Hashes;
-        }
-        finally
-        {
-            _listing.Release();
-        }
-    }
-
-    /// <summary>The hashes of all keys that are not revoked.</summary>
-    private sealed record KeyList(HashSet<string> Hashes, long Since);
 }

@@ -1,22 +1,26 @@
 using System.Net;
-using System.Net.Sockets;
+using HealthApi.Api.Http;
 using HealthApi.Api.Limits;
+using HealthApi.Api.Problems;
 using Microsoft.Extensions.Options;
 
 namespace HealthApi.Api.Security;
 
 /// <summary>
-/// Counts the wrong keys of each address, an IPv6 one by its network of 64 bits, by the minute that begins with the first. The table is bounded: where
-/// it is full of addresses whose minute is not over, the others share one count.
+/// Counts the wrong keys of each caller (<see cref="Networks.CallerOf"/>), be they API keys, write keys or signatures, by the minute that begins with the
+/// first. The table is bounded: where it is full of callers whose minute is not over, the others share one count.
 /// </summary>
 internal sealed class WrongKeys(IOptions<LimitOptions> options, TimeProvider time)
 {
-    private const int MaxAddresses = 10_000, NetworkBytes = 8;
+    private const int MaxAddresses = 10_000;
 
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1), SweepEvery = TimeSpan.FromSeconds(1);
 
+    /// <summary>Nobody comes from this address.</summary>
+    private static readonly IPAddress Others = IPAddress.Broadcast;
+
     private readonly Lock _lock = new();
-    private readonly Dictionary<Source, Tally> _tallies = [];
+    private readonly Dictionary<IPAddress, Tally> _tallies = [];
     private readonly int _allowed = options.Value.WrongKeys;
     private long _swept = time.GetTimestamp();
 
@@ -36,8 +40,8 @@ internal sealed class WrongKeys(IOptions<LimitOptions> options, TimeProvider tim
         lock (_lock) return _tallies.TryGetValue(SourceOf(address), out var tally) && Left(tally) > TimeSpan.Zero && tally.Keys >= _allowed;
     }
 
-    /// <summary>Counts a wrong key; where the address has used up its number, the whole seconds until its minute is over.</summary>
-    public int? Add(IPAddress? address)
+    /// <summary>Counts a wrong key; where the address had used up its number, a 429 that says when its minute is over.</summary>
+    public Problem? Add(IPAddress? address)
     {
         if (_allowed <= 0) return null;
         lock (_lock)
@@ -45,18 +49,23 @@ internal sealed class WrongKeys(IOptions<LimitOptions> options, TimeProvider tim
             var source = SourceOf(address);
             var tally = _tallies.TryGetValue(source, out var known) && Left(known) > TimeSpan.Zero ? known : new Tally(0, time.GetTimestamp());
             _tallies[source] = tally = tally with { Keys = tally.Keys + 1 };
-            return tally.Keys > _allowed ? Math.Max(1, (int)Math.Ceiling(Left(tally).TotalSeconds)) : null;
+            return tally.Keys > _allowed ? TooMany(Left(tally)) : null;
         }
     }
 
+    private static Problem TooMany(TimeSpan left) => new(ProblemType.QuotaExceeded, "Too many wrong keys or signatures have come from this address.")
+    {
+        RetryAfter = Math.Max(1, (int)Math.Ceiling(left.TotalSeconds)),
+    };
+
     private TimeSpan Left(Tally tally) => Window - time.GetElapsedTime(tally.Since);
 
-    private Source SourceOf(IPAddress? address)
+    private IPAddress SourceOf(IPAddress? address)
     {
-        var source = Source.Of(address);
+        var source = address is null ? IPAddress.Any : Networks.CallerOf(address);
         if (_tallies.Count < MaxAddresses || _tallies.ContainsKey(source)) return source;
         Sweep();
-        return _tallies.Count < MaxAddresses ? source : Source.Others;
+        return _tallies.Count < MaxAddresses ? source : Others;
     }
 
     private void Sweep()
@@ -67,20 +76,4 @@ internal sealed class WrongKeys(IOptions<LimitOptions> options, TimeProvider tim
     }
 
     private readonly record struct Tally(int Keys, long Since);
-
-    private readonly record struct Source(bool IsNetwork, ulong Bits)
-    {
-        /// <summary>No address has these bits without being a network.</summary>
-        public static Source Others { get; } = new(false, ulong.MaxValue);
-
-        public static Source Of(IPAddress? address)
-        {
-            if (address is null) return default;
-            if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
-            var bytes = address.GetAddressBytes();
-            return address.AddressFamily == AddressFamily.InterNetwork
-                ? new Source(false, BitConverter.ToUInt32(bytes))
-                : new Source(true, BitConverter.ToUInt64(bytes.AsSpan(0, NetworkBytes)));
-        }
-    }
 }

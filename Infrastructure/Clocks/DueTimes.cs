@@ -4,6 +4,7 @@ using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Jobs;
 using HealthApi.Infrastructure.Outbox;
 using HealthApi.Infrastructure.Processing;
+using HealthApi.Infrastructure.Scoring;
 
 namespace HealthApi.Infrastructure.Clocks;
 
@@ -15,27 +16,34 @@ internal sealed class DueTimes(IDatabase database, OutboxSignal outbox, Processi
 {
     private const int PieceSize = 500;
 
-    /// <summary>No lease is as long; what ends later was written by the old clock. Its holder, if it lives, renews it, and two at one work are harmless.</summary>
-    private static readonly TimeSpan LongestLease = TimeSpan.FromMinutes(5);
+    /// <summary>
+    /// No lease is longer; what ends later was written by the old clock. Its holder, if it lives, renews it, and two at one work are harmless. What ends
+    /// sooner is held by somebody who is at it, and is left to him.
+    /// </summary>
+    private static readonly TimeSpan LongestLease = Restatements.Lease;
 
     private static readonly SqlText LastOfPiece = new(
         """
         SELECT MAX(seq) FROM (
-            SELECT seq FROM webhook_deliveries WHERE status = 'pending' AND next_attempt_at > @Now AND seq > @After ORDER BY seq LIMIT @Limit) AS page
+            SELECT seq FROM webhook_deliveries
+            WHERE status = 'pending' AND next_attempt_at > @Now AND (lease_owner IS NULL OR next_attempt_at > @Longest) AND seq > @After
+            ORDER BY seq LIMIT @Limit) AS page
         """,
         """
         SELECT MAX(seq) FROM (
-            SELECT TOP (@Limit) seq FROM webhook_deliveries WHERE status = 'pending' AND next_attempt_at > @Now AND seq > @After ORDER BY seq) AS page
+            SELECT TOP (@Limit) seq FROM webhook_deliveries
+            WHERE status = 'pending' AND next_attempt_at > @Now AND (lease_owner IS NULL OR next_attempt_at > @Longest) AND seq > @After
+            ORDER BY seq) AS page
         """);
 
     private static readonly SqlText MoveDeliveries = new(
         """
         UPDATE webhook_deliveries SET next_attempt_at = CASE WHEN next_attempt_at > @Old THEN next_attempt_at - @Seconds * 1000000 ELSE @Now END
-        WHERE seq > @After AND seq <= @Last AND status = 'pending' AND next_attempt_at > @Now
+        WHERE seq > @After AND seq <= @Last AND status = 'pending' AND next_attempt_at > @Now AND (lease_owner IS NULL OR next_attempt_at > @Longest)
         """,
         """
         UPDATE webhook_deliveries SET next_attempt_at = CASE WHEN next_attempt_at > @Old THEN DATEADD(second, -@Seconds, next_attempt_at) ELSE @Now END
-        WHERE seq > @After AND seq <= @Last AND status = 'pending' AND next_attempt_at > @Now
+        WHERE seq > @After AND seq <= @Last AND status = 'pending' AND next_attempt_at > @Now AND (lease_owner IS NULL OR next_attempt_at > @Longest)
         """);
 
     private static readonly SqlText MovePauses = new(
@@ -61,6 +69,8 @@ internal sealed class DueTimes(IDatabase database, OutboxSignal outbox, Processi
 
     private const string EndFeed = "UPDATE crossing_feed_lease SET leased_until = @Now WHERE leased_until > @Longest";
 
+    private const string EndRestatements = "UPDATE account_restatements SET leased_until = @Now WHERE leased_until > @Longest";
+
     private static readonly SqlText MoveClaims = new(
         """
         UPDATE idempotency_keys SET created_at = @Now WHERE status IS NULL AND created_at > @Longest AND (key_id, idempotency_key) IN (
@@ -76,27 +86,29 @@ internal sealed class DueTimes(IDatabase database, OutboxSignal outbox, Processi
     /// <param name="now">The time now, earlier than that.</param>
     public async Task MoveAsync(DateTimeOffset old, DateTimeOffset now, CancellationToken cancellation)
     {
-        var times = new { Old = old, Now = now, Longest = now + LongestLease, Seconds = (int)Math.Min(int.MaxValue, (old - now).TotalSeconds), Limit = PieceSize };
-        foreach (var end in (Func<DbConnection, string>[])[_ => EndFeed, MovePauses.For])
+        var times = new Times(old, now, now + LongestLease, (int)Math.Min(int.MaxValue, (old - now).TotalSeconds), PieceSize);
+        foreach (var end in (Func<DbConnection, string>[])[_ => EndFeed, _ => EndRestatements, MovePauses.For])
             await database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(end(transaction.Connection!), times, transaction), cancellation);
         foreach (var piece in (SqlText[])[EndJobs, MoveClaims, EndLanes, EvaluateDue])
             await Pieces.DeleteAsync(
                 database, PieceSize, transaction => transaction.Connection!.ExecuteAsync(piece.For(transaction.Connection!), times, transaction), cancellation);
-        for (var after = 0L; await MoveDeliveriesAsync(times.Old, times.Now, times.Seconds, after, cancellation) is { } last;) after = last;
+        for (var after = 0L; await MoveDeliveriesAsync(times, after, cancellation) is { } last;) after = last;
         outbox.Set();
         processing.Set();
         jobs.Set();
     }
 
     /// <returns>The last delivery of the piece; null where there is none left.</returns>
-    private Task<long?> MoveDeliveriesAsync(DateTimeOffset old, DateTimeOffset now, int seconds, long after, CancellationToken cancellation) => database.WriteAsync(
+    private Task<long?> MoveDeliveriesAsync(Times times, long after, CancellationToken cancellation) => database.WriteAsync(
         async transaction =>
         {
             var connection = transaction.Connection!;
-            var last = await connection.ExecuteScalarAsync<long?>(LastOfPiece.For(connection), new { Now = now, After = after, Limit = PieceSize }, transaction);
+            var last = await connection.ExecuteScalarAsync<long?>(LastOfPiece.For(connection), new { times.Now, times.Longest, times.Limit, After = after }, transaction);
             if (last is { } end)
-                await connection.ExecuteAsync(MoveDeliveries.For(connection), new { Old = old, Now = now, Seconds = seconds, After = after, Last = end }, transaction);
+                await connection.ExecuteAsync(MoveDeliveries.For(connection), new { times.Old, times.Now, times.Longest, times.Seconds, After = after, Last = end }, transaction);
             return last;
         },
         cancellation);
+
+    private sealed record Times(DateTimeOffset Old, DateTimeOffset Now, DateTimeOffset Longest, int Seconds, int Limit);
 }

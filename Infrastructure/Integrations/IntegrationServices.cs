@@ -6,6 +6,6 @@ namespace HealthApi.Infrastructure.Integrations;
 internal static class IntegrationServices
 {
     public static void AddIntegrations(this IServiceCollection services) => services
-        .AddSingleton<ClaimSignal>().AddSingleton<IntegrationStore>().AddSingleton<CustomerDirectory>().AddSingleton<CustomerProfiles>().AddSingleton<CustomerNames>()
+        .AddSingleton<ClaimSignal>().AddSingleton<IntegrationStore>().AddSingleton<IntegrationNames>().AddSingleton<CustomerDirectory>().AddSingleton<CustomerProfiles>().AddSingleton<CustomerNames>()
         .AddSingleton<PayloadStore>().AddSingleton<InboundIntake>();
 }

@@ -8,18 +8,12 @@ public sealed class SecretAudit(IDatabase database, SecretVault vault, TimeProvi
     /// <summary>How old a finding may be that a probe is answered with.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(10);
 
-    private (DateTimeOffset At, UnreadableSecrets Found)? _last;
+    // Anybody may ask for readiness: however many do at once, the secrets are opened once.
+    private readonly Recent<UnreadableSecrets> _recent = new(() => FindAsync(database, vault, CancellationToken.None), Fresh, time);
 
-    /// <summary>As found at most ten seconds ago.</summary>
+    /// <summary>As found by a look that began at most ten seconds ago, or ends now.</summary>
     /// <exception cref="StoreUnavailableException">The store cannot be reached.</exception>
-    public async Task<UnreadableSecrets> RecentAsync(CancellationToken cancellation)
-    {
-        var now = time.GetUtcNow();
-        if (_last is { } last && now >= last.At && now - last.At < Fresh) return last.Found;
-        var found = await FindAsync(database, vault, cancellation);
-        _last = (now, found);
-        return found;
-    }
+    public Task<UnreadableSecrets> RecentAsync(CancellationToken cancellation) => _recent.GetAsync(cancellation);
 
     /// <summary>Opens every secret that the service needs.</summary>
     internal static async Task<UnreadableSecrets> FindAsync(IDatabase database, SecretVault vault, CancellationToken cancellation)

@@ -1,0 +1,24 @@
+using Dapper;
+using HealthApi.Infrastructure.Database;
+
+namespace HealthApi.Infrastructure.Integrations;
+
+/// <summary>The ids and write keys that integrations have, read once a second at most: guesses that are compared with them cost the store nothing.</summary>
+public sealed class IntegrationNames(IDatabase database, TimeProvider time)
+{
+    private const string Select = "SELECT id FROM integrations UNION ALL SELECT hash FROM integration_write_keys";
+
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
+
+    private readonly Recent<HashSet<string>> _names = new(
+        async () => [.. await database.ReadAsync(connection => connection.QueryAsync<string>(Select), CancellationToken.None)], Fresh, time);
+
+    /// <summary>Whether there is, or was a second ago, an integration with this id.</summary>
+    /// <exception cref="StoreUnavailableException">The store cannot be reached.</exception>
+    public async Task<bool> HasIdAsync(string id, CancellationToken cancellation) => (await _names.GetAsync(cancellation)).Contains(id);
+
+    /// <summary>Whether an integration has, or had a second ago, this write key; it may have expired.</summary>
+    /// <exception cref="StoreUnavailableException">The store cannot be reached.</exception>
+    public async Task<bool> HasWriteKeyAsync(string key, CancellationToken cancellation) =>
+        (await _names.GetAsync(cancellation)).Contains(SharedSecrets.Hash(key));
+}
