@@ -65,6 +65,23 @@ internal sealed class ClockSetBackTests(StoreKind kind) : StoreFixture(kind)
         Assert.That(due, Is.EqualTo(new[] { TimeSpan.Zero, TimeSpan.FromHours(5) }), "what was due is due, the other is as far away as before, though two workers have looked");
     }
 
+    [TestCase("UPDATE webhook_subscriptions SET paused_until = @At WHERE id = @Id")]
+    [TestCase("INSERT INTO webhook_subscription_states (subscription_id, paused_until) VALUES (@Id, @At)")]
+    public async Task A_pause_that_an_endpoint_asked_for_keeps_its_distance(string pause)
+    {
+        await using var service = await TestService.StartAsync(Kind, ["Roles=api"], _clock);
+        var (id, _) = await service.SubscribeAsync(new Uri("http://127.0.0.1:59999/"));
+        var parameters = new { Id = id, At = Instant.Truncate(_clock.GetUtcNow() + TimeSpan.FromHours(1)) };
+        await service.Database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(pause, parameters, transaction), CancellationToken.None);
+        var watch = Watch(service);
+        await LookAsync(watch);
+        _clock.SetBack(Day);
+        for (var look = 0; look < 2 * ClockWatch.Looks; look++) await LookAsync(watch);
+
+        var stats = await service.GetAsync($"/v1/webhooks/{id}/stats");
+        Assert.That(stats.GetProperty("pausedUntil").GetDateTimeOffset(), Is.EqualTo(Instant.Truncate(_clock.GetUtcNow()) + TimeSpan.FromHours(1)));
+    }
+
     [Test]
     public async Task Leases_of_the_old_time_end_and_what_somebody_is_at_is_left_to_him()
     {

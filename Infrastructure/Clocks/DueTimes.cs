@@ -47,8 +47,25 @@ internal sealed class DueTimes(IDatabase database, OutboxSignal outbox, Processi
         """);
 
     private static readonly SqlText MovePauses = new(
-        "UPDATE webhook_subscription_states SET paused_until = CASE WHEN paused_until > @Old THEN paused_until - @Seconds * 1000000 ELSE @Now END WHERE paused_until > @Now",
-        "UPDATE webhook_subscription_states SET paused_until = CASE WHEN paused_until > @Old THEN DATEADD(second, -@Seconds, paused_until) ELSE @Now END WHERE paused_until > @Now");
+        """
+        UPDATE webhook_subscription_states
+        SET paused_until = CASE WHEN paused_until > @Old THEN paused_until - @Seconds * 1000000 ELSE @Now END WHERE paused_until > @Now
+        """,
+        """
+        UPDATE webhook_subscription_states
+        SET paused_until = CASE WHEN paused_until > @Old THEN DATEADD(second, -@Seconds, paused_until) ELSE @Now END WHERE paused_until > @Now
+        """);
+
+    /// <summary>Those that a former version has noted, see <see cref="Webhooks.SubscriptionStates"/>.</summary>
+    private static readonly SqlText MoveFormerPauses = new(
+        """
+        UPDATE webhook_subscriptions
+        SET paused_until = CASE WHEN paused_until > @Old THEN paused_until - @Seconds * 1000000 ELSE @Now END WHERE paused_until > @Now
+        """,
+        """
+        UPDATE webhook_subscriptions
+        SET paused_until = CASE WHEN paused_until > @Old THEN DATEADD(second, -@Seconds, paused_until) ELSE @Now END WHERE paused_until > @Now
+        """);
 
     private static readonly SqlText EvaluateDue = new(
         """
@@ -87,7 +104,7 @@ internal sealed class DueTimes(IDatabase database, OutboxSignal outbox, Processi
     public async Task MoveAsync(DateTimeOffset old, DateTimeOffset now, CancellationToken cancellation)
     {
         var times = new Times(old, now, now + LongestLease, (int)Math.Min(int.MaxValue, (old - now).TotalSeconds), PieceSize);
-        foreach (var end in (Func<DbConnection, string>[])[_ => EndFeed, _ => EndRestatements, MovePauses.For])
+        foreach (var end in (Func<DbConnection, string>[])[_ => EndFeed, _ => EndRestatements, MovePauses.For, MoveFormerPauses.For])
             await database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(end(transaction.Connection!), times, transaction), cancellation);
         foreach (var piece in (SqlText[])[EndJobs, MoveClaims, EndLanes, EvaluateDue])
             await Pieces.DeleteAsync(

@@ -8,7 +8,8 @@ namespace HealthApi.Infrastructure.Outbox;
 public sealed class DeliveryStatsReader(IDatabase database)
 {
     private const string SelectState = """
-        SELECT t.failing_since AS FailingSince, t.paused_until AS PausedUntil
+        SELECT COALESCE(s.failing_since, t.failing_since) AS FailingSince,
+               CASE WHEN t.paused_until IS NULL OR s.paused_until > t.paused_until THEN s.paused_until ELSE t.paused_until END AS PausedUntil
         FROM webhook_subscriptions AS s LEFT JOIN webhook_subscription_states AS t ON t.subscription_id = s.id
         WHERE s.id = @Id
         """;

@@ -31,7 +31,8 @@ internal sealed class OutboxQueue(IDatabase database, IOutboxSql sql)
     private const string SelectDue = """
         SELECT id AS Id, version AS Version, max_per_minute AS MaxPerMinute, budget AS Budget, strict_order AS StrictOrder, paused_until AS PausedUntil, due_at AS DueAt
         FROM (
-            SELECT s.id, s.version, s.max_per_minute, t.budget, s.strict_order, t.paused_until,
+            SELECT s.id, s.version, s.max_per_minute, t.budget, s.strict_order,
+                   CASE WHEN t.paused_until IS NULL OR s.paused_until > t.paused_until THEN s.paused_until ELSE t.paused_until END AS paused_until,
                    (SELECT MIN(d.next_attempt_at) FROM webhook_deliveries d WHERE d.subscription_id = s.id AND d.status = 'pending') AS due_at
             FROM webhook_subscriptions s
             LEFT JOIN webhook_subscription_states t ON t.subscription_id = s.id

@@ -17,7 +17,7 @@ internal sealed class SubscriptionHealth(OutboxWriter outbox)
     public static readonly TimeSpan Patience = TimeSpan.FromDays(5);
 
     private const string SelectFailing = """
-        SELECT s.url AS Url, t.failing_since AS FailingSince
+        SELECT s.url AS Url, COALESCE(s.failing_since, t.failing_since) AS FailingSince
         FROM webhook_subscriptions AS s LEFT JOIN webhook_subscription_states AS t ON t.subscription_id = s.id
         WHERE s.id = @Id
         """;

@@ -5,7 +5,7 @@ namespace HealthApi.Infrastructure.Webhooks;
 
 /// <summary>
 /// What the dispatchers know of a subscription: since when its endpoint fails, until when it is to be left alone, what of its budget is spent. Apart from the
-/// subscription's row, which whoever queues a delivery refers to and would wait for.
+/// subscription's row, which whoever queues a delivery refers to and would wait for. Former versions keep theirs in that row: readers take both into account.
 /// </summary>
 internal static class SubscriptionStates
 {
@@ -16,7 +16,11 @@ internal static class SubscriptionStates
 
         """;
 
-    private const string Succeeded = "UPDATE webhook_subscription_states SET failing_since = NULL WHERE subscription_id = @Id AND failing_since IS NOT NULL";
+    // Once for what a former version has noted; afterwards the subscription's row is only read.
+    private const string Succeeded = """
+        UPDATE webhook_subscription_states SET failing_since = NULL WHERE subscription_id = @Id AND failing_since IS NOT NULL;
+        UPDATE webhook_subscriptions SET failing_since = NULL WHERE id = @Id AND failing_since IS NOT NULL;
+        """;
 
     private const string Failed = IfAbsent + "UPDATE webhook_subscription_states SET failing_since = @At WHERE subscription_id = @Id AND failing_since IS NULL";
 

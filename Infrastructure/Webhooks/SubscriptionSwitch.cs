@@ -16,7 +16,8 @@ internal static class SubscriptionSwitch
         """;
 
     private const string Enable = """
-        UPDATE webhook_subscriptions SET enabled = 1, disabled_reason = NULL, releasing = NULL, released_at = NULL, version = version + 1, updated_at = @Now
+        UPDATE webhook_subscriptions
+        SET enabled = 1, disabled_reason = NULL, releasing = NULL, released_at = NULL, failing_since = NULL, paused_until = NULL, version = version + 1, updated_at = @Now
         WHERE id = @Id
         """;
 

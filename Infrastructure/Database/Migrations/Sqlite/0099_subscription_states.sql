@@ -5,7 +5,8 @@ CREATE TABLE webhook_subscription_states (
     paused_until    INTEGER NULL,
     budget          TEXT    NULL
 ) WITHOUT ROWID;
-INSERT INTO webhook_subscription_states (subscription_id, failing_since, paused_until, budget) SELECT id, failing_since, paused_until, budget FROM webhook_subscriptions;
+-- What dispatchers of former versions note of failures and pauses stays where it is, and is read there, since they may run beside newer ones.
+INSERT INTO webhook_subscription_states (subscription_id, budget) SELECT id, budget FROM webhook_subscriptions;
 
 -- What is held of a subscription that is being enabled becomes due in pieces: releasing says which of it (all, latest) until that is done, released_at when the last piece was.
 ALTER TABLE webhook_subscriptions ADD COLUMN releasing TEXT NULL;
