@@ -3,6 +3,7 @@ using HealthApi.Api.Tests.Support;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Lanes;
 using HealthApi.Infrastructure.Lanes.Embedded;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 
@@ -40,6 +41,15 @@ internal sealed class UnwritableStoreTests
         _store.IsFull = false;
         _clock.Advance(TimeSpan.FromMinutes(1));
         Assert.That(await ReadyAsync(), Is.EqualTo("200 ready, store reachable"));
+    }
+
+    [Test]
+    public async Task A_store_that_refuses_the_write_is_not_ready_either()
+    {
+        _store.IsFull = true;
+        _store.Failure = new SqliteException("The UPDATE permission was denied.", 1);
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.That(await ReadyAsync(), Is.EqualTo("503 unavailable, store unwritable"));
     }
 
     [Test]
@@ -97,6 +107,8 @@ internal sealed class UnwritableStoreTests
 
         public bool IsFull { get; set; }
 
+        public Exception Failure { get; set; } = new StoreUnavailableException("It is full.");
+
         public TaskCompletionSource? Busy { get; set; }
 
         public int Writes => _writes;
@@ -116,7 +128,7 @@ internal sealed class UnwritableStoreTests
                 await busy.Task;
             }
 
-            return IsFull ? throw new StoreUnavailableException("It is full.") : await store.WriteAsync(work, cancellation);
+            return IsFull ? throw Failure : await store.WriteAsync(work, cancellation);
         }
 
         public Task MigrateAsync(CancellationToken cancellation) => store.MigrateAsync(cancellation);

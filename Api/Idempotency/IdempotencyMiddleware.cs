@@ -1,3 +1,4 @@
+using System.Data.Common;
 using HealthApi.Api.Events;
 using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
@@ -90,7 +91,7 @@ internal sealed class IdempotencyMiddleware(RequestDelegate next, IdempotencySto
         {
             await settle();
         }
-        catch (StoreUnavailableException failure)
+        catch (Exception failure) when (failure is StoreUnavailableException or DbException)
         {
             logger.LogWarning("An answer to an Idempotency-Key could not be kept: {Failure}", failure.Message);
         }

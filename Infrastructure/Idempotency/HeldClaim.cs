@@ -1,3 +1,4 @@
+using System.Data.Common;
 using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Idempotency;
@@ -36,9 +37,9 @@ public sealed class HeldClaim : IAsyncDisposable
             {
                 _claim = await _store.RenewAsync(_claim);
             }
-            catch (StoreUnavailableException)
+            catch (Exception failure) when (failure is StoreUnavailableException or DbException)
             {
-                // Nobody else can take it either.
+                // The next tick tries again; the request goes on whatever becomes of its claim.
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Dapper;
 using HealthApi.Core;
 using HealthApi.Infrastructure.Database;
@@ -80,7 +81,7 @@ public sealed class WriteProbe(IDatabase database, ILaneTable lanes, TimeProvide
             await write();
             return StoreHealth.Reachable;
         }
-        catch (StoreUnavailableException)
+        catch (Exception failure) when (failure is StoreUnavailableException or DbException)
         {
             return await CanReadAsync(CancellationToken.None) ? StoreHealth.Unwritable : StoreHealth.Unreachable;
         }
@@ -113,7 +114,7 @@ public sealed class WriteProbe(IDatabase database, ILaneTable lanes, TimeProvide
             await database.ReadAsync(connection => connection.ExecuteScalarAsync<long>(Read), cancellation);
             return true;
         }
-        catch (StoreUnavailableException)
+        catch (Exception failure) when (failure is StoreUnavailableException or DbException)
         {
             return false;
         }

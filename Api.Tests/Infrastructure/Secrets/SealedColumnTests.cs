@@ -11,8 +11,10 @@ namespace HealthApi.Api.Tests.Infrastructure.Secrets;
 /// <summary>A column that is not on the list would be lost with the key: nothing may be sealed beside it.</summary>
 internal sealed class SealedColumnTests(StoreKind kind) : StoreFixture(kind)
 {
+    // The probe's bytes are random: they hold no text, and not every server turns them into one.
     private const string TextColumns = """
-        SELECT c.TABLE_NAME AS Name, c.COLUMN_NAME AS Text FROM INFORMATION_SCHEMA.COLUMNS AS c WHERE c.DATA_TYPE IN ('nvarchar', 'varchar', 'varbinary')
+        SELECT c.TABLE_NAME AS Name, c.COLUMN_NAME AS Text FROM INFORMATION_SCHEMA.COLUMNS AS c
+        WHERE c.DATA_TYPE IN ('nvarchar', 'varchar', 'varbinary') AND c.TABLE_NAME <> 'store_probe'
         """;
 
     private const string SqliteColumns = """
