@@ -13,6 +13,7 @@ public sealed class SqliteDatabase : IDatabase, IDisposable
     private readonly string _connectionString;
     private readonly SqliteTurn _turn;
     private SqliteConnection? _writer;
+    private bool _disposed;
     private volatile string? _damage;
 
     public SqliteDatabase(string connectionString)
@@ -86,8 +87,12 @@ public sealed class SqliteDatabase : IDatabase, IDisposable
             cancellation);
     }
 
+    /// <summary>Waits a few seconds for a write that is under way.</summary>
     public void Dispose()
     {
+        if (_disposed) return;
+        _disposed = true;
+        _gate.Wait(SqliteFiles.ClosePatience);
         DropWriter();
         SqliteConnection.ClearPool(new SqliteConnection(_connectionString));
         _turn.Dispose();

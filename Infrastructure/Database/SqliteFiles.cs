@@ -5,6 +5,9 @@ namespace HealthApi.Infrastructure.Database;
 /// <summary>Opens SQLite files the one way that keeps the promise of durability.</summary>
 internal static class SqliteFiles
 {
+    /// <summary>How long closing a writer waits for a transaction that is under way.</summary>
+    public static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(5);
+
     /// <summary>
     /// Pages that are written again and again, the states of busy accounts above all, are copied from the log into the file once per 32 MiB of log and
     /// not with every commit.

@@ -122,12 +122,12 @@ public sealed class SqliteLaneTable : ILaneTable, IDisposable
         });
     }
 
-    /// <summary>Waits for a write that is under way.</summary>
+    /// <summary>Waits a few seconds for a write that is under way.</summary>
     public void Dispose()
     {
         if (_disposed) return;
         _disposed = true;
-        _gate.Wait();
+        _gate.Wait(SqliteFiles.ClosePatience);
         _writer?.Dispose();
         SqliteConnection.ClearPool(new SqliteConnection(_connectionString));
         _turn.Dispose();
