@@ -14,9 +14,6 @@ internal static class LogRows
 {
     private const int Request = 5_000, Container = 768, Patience = 500;
 
-    /// <summary>Three quarters of the container that docs/production.md recommends.</summary>
-    private static readonly Launch SmallHeap = new() { Environment = new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = "0x24000000" } };
-
     public static IEnumerable<FaultRow> All { get; } =
     [
         new("10.9", "a late event of an account of 300,000", bed => LateAsync(bed, 300_000)),
@@ -29,7 +26,7 @@ internal static class LogRows
     /// </summary>
     private static async Task<FaultResult> LateAsync(FaultBed bed, int events)
     {
-        await using var scene = await Scene.OpenAsync(bed, [], launch: SmallHeap);
+        await using var scene = await Scene.OpenAsync(bed, []);
         for (var from = 0; from < events; from += Request) await PostAsync(scene, Enumerable.Range(from, Request).Select(number => Giant($"g{number}", 340.0 * (events - number) / events)));
         await RestatedAsync(scene, TimeSpan.FromMinutes(5));
         using var senders = scene.Send(new SenderOptions { Count = 4, Pause = TimeSpan.FromMilliseconds(20) });
