@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Text.Json;
 using HealthApi.Infrastructure.Database;
-using HealthApi.Infrastructure.Secrets;
 using Microsoft.Data.Sqlite;
 
 namespace HealthApi.Infrastructure.Backups;
@@ -89,7 +88,7 @@ public sealed class BackupRestorer(StoreFiles files)
     private static async Task UnpackAsync(ZipArchive archive, BackupPart part, string draft, Action<long> progress, CancellationToken cancellation)
     {
         var entry = archive.GetEntry(part.Name) ?? throw new BackupException($"The archive is not whole: {part.Name} is missing.");
-        await using (var file = new FileStream(draft, KeyFile.NewForOwner()))
+        await using (var file = new FileStream(draft, OwnerFile.New()))
         {
             await using var source = entry.Open();
             if (await DurableFiles.CopyAsync(source, file, progress, cancellation) != (part.Bytes, part.Sha256))

@@ -1,6 +1,6 @@
 using System.IO.Compression;
 using Dapper;
-using HealthApi.Infrastructure.Secrets;
+using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Backups;
 
@@ -77,7 +77,7 @@ public sealed class BackupWriter(StoreFiles files, TimeProvider time)
         var database = Path.Combine(work, BackupPart.Database);
         var schema = SqliteCopy.Use(database, BackupPart.Database, connection => connection.Query<string>(SelectSchema).ToList());
         var manifest = new BackupManifest(BackupManifest.CurrentFormat, BackupManifest.CurrentVersion, begun, schema, parts);
-        await using var file = new FileStream(draft, KeyFile.NewForOwner());
+        await using var file = new FileStream(draft, OwnerFile.New());
         using (var archive = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true))
         {
             foreach (var name in names)

@@ -25,7 +25,7 @@ internal static class SqliteCopy
     /// <exception cref="SqliteException">The database cannot be read, or the copy not be written.</exception>
     public static void Copy(string source, string destination, Action<double> progress, CancellationToken cancellation)
     {
-        new FileStream(destination, Secrets.KeyFile.NewForOwner()).Dispose();
+        new FileStream(destination, OwnerFile.New()).Dispose();
         using var from = Open(source, SqliteOpenMode.ReadWrite);
         using var to = Open(destination, SqliteOpenMode.ReadWrite);
         SqliteFiles.Execute(to, Careless);

@@ -45,12 +45,7 @@ internal static class SqliteFiles
         if (OperatingSystem.IsWindows() || !Path.IsPathRooted(path) || File.Exists(path)) return;
         try
         {
-            using var file = new FileStream(path, new FileStreamOptions
-            {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.Write,
-                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            });
+            using var file = new FileStream(path, OwnerFile.New());
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Secrets;
 
@@ -7,7 +8,7 @@ internal static class KeyFile
 {
     private const int KeyBytes = 32;
 
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite, Others = (UnixFileMode)0b000_111_111;
+    private const UnixFileMode Others = (UnixFileMode)0b000_111_111;
 
     /// <summary>The key of the file; generates it where there is none. Processes that start together end with the same key.</summary>
     /// <exception cref="EncryptionKeyException">The file cannot be read or written, or holds no key.</exception>
@@ -29,14 +30,6 @@ internal static class KeyFile
 
     /// <summary>Whether others than the owner may read or write the file. False where there is none, or where files have no such modes.</summary>
     public static bool IsOpenToOthers(string path) => !OperatingSystem.IsWindows() && File.Exists(path) && (File.GetUnixFileMode(path) & Others) != 0;
-
-    /// <summary>Options of a new file that only its owner can read and write.</summary>
-    public static FileStreamOptions NewForOwner()
-    {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
-        return options;
-    }
 
     private static byte[] Parse(string path, string text)
     {
@@ -72,7 +65,7 @@ internal static class KeyFile
     /// <summary>On the disk when this returns: what the key seals is there after a power loss, and so must the key be.</summary>
     private static void Write(string path, string text)
     {
-        using var stream = new FileStream(path, NewForOwner());
+        using var stream = new FileStream(path, OwnerFile.New());
         using var writer = new StreamWriter(stream);
         writer.WriteLine(text);
         writer.Flush();
