@@ -44,11 +44,13 @@ internal static class WebhookScenario
     }
 
     /// <summary>Waits until no delivery is claimed: nothing is under way that a move of the clock would bring to its deadline.</summary>
-    public static Task AtRestAsync(this TestService service) => Eventually.GetAsync(
-        () => service.Database.ReadAsync(
-            connection => connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM webhook_deliveries WHERE lease_owner IS NOT NULL"), CancellationToken.None),
-        claimed => claimed == 0,
-        "everything written or given back");
+    public static Task AtRestAsync(this TestService service) =>
+        Eventually.GetAsync(service.ClaimedAsync, claimed => claimed == 0, "everything written or given back");
+
+    /// <summary>How many deliveries are claimed.</summary>
+    public static Task<long> ClaimedAsync(this TestService service) => service.Database.ReadAsync(
+        connection => connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM webhook_deliveries WHERE lease_owner IS NOT NULL"),
+        CancellationToken.None);
 
     /// <summary>
     /// Moves the clock to the delivery's next attempt and not beyond: an attempt that began on the way would meet its deadline.

@@ -10,6 +10,9 @@ internal sealed class DispatchPlan
     /// <summary>How many claimed deliveries may lie in memory, over all lanes: 160 MB of the largest messages, 10 MB of usual ones.</summary>
     private const int MostHeld = 8192;
 
+    /// <summary>How many due deliveries are looked at for each that begins: those of an account go one after the other.</summary>
+    private const int LookedAtForEach = 8;
+
     private readonly List<Share> _shares = [];
 
     private DispatchPlan(DateTimeOffset nextAt) => NextAt = nextAt;
@@ -36,7 +39,8 @@ internal sealed class DispatchPlan
         var seqs = new List<long>();
         foreach (var share in _shares)
         {
-            (share.Candidates, var nextAt) = await queue.CandidatesAsync(transaction, share.Subscription, now, share.Limit);
+            var (due, nextAt) = await queue.CandidatesAsync(transaction, share.Subscription, now, share.Limit);
+            share.Candidates = share.Begins is { } most ? share.Lane.Startable(due, most) : due;
             if (nextAt is { } later) WaitFor(later);
             if (share.Candidates.Count > 0 && await share.SpendAsync(transaction, now)) seqs.AddRange(share.Candidates.Select(delivery => delivery.Seq));
         }
@@ -60,7 +64,9 @@ internal sealed class DispatchPlan
         var (available, nextAt) = MinuteBudget.Parse(subscription.Budget).Available((int)limit, now);
         if (available == 0) return WaitFor(nextAt);
         // The budget is spent when a delivery is claimed, so only what begins at once is.
-        return Math.Min(Math.Min(room, lane.Slots), available) is > 0 and var begins ? new Share(lane, begins, subscription) : null;
+        return Math.Min(Math.Min(room, lane.Slots), available) is > 0 and var begins
+            ? new Share(lane, begins * LookedAtForEach, subscription) { Begins = begins }
+            : null;
     }
 
     private Share? WaitFor(DateTimeOffset readyAt)
@@ -70,9 +76,12 @@ internal sealed class DispatchPlan
     }
 }
 
-/// <summary>The part of a plan that goes to one subscription.</summary>
+/// <summary>The part of a plan that goes to one subscription: it reads <see cref="Limit"/> due deliveries at most.</summary>
 internal sealed record Share(SubscriptionLane Lane, int Limit, DueSubscription Subscription)
 {
+    /// <summary>How many it claims at most of those that begin at once; null where it claims all it reads.</summary>
+    public int? Begins { get; init; }
+
     public IReadOnlyList<ClaimedDelivery> Candidates { get; set; } = [];
 
     /// <summary>Takes the candidates from the budget, where there is one; false where another dispatcher was faster.</summary>

@@ -12,7 +12,7 @@ namespace HealthApi.Infrastructure.Outbox;
 /// </summary>
 internal sealed class SubscriptionLane
 {
-    private const int Stripes = LaneWindow.Widest, FailuresToOpen = 10;
+    private const int FailuresToOpen = 10;
 
     /// <summary>How long the circuit stays open, and how long a lane obeys <c>Retry-After</c> by itself: by then the store has it.</summary>
     private static readonly TimeSpan Break = TimeSpan.FromSeconds(30), UntilWritten = TimeSpan.FromSeconds(5);
@@ -20,16 +20,13 @@ internal sealed class SubscriptionLane
     private readonly Lock _lock = new();
     private readonly LaneParts _parts;
     private readonly ResiliencePipeline<DeliveryAttempt> _pipeline;
-    private readonly Queue<ClaimedDelivery>[] _stripes = [.. Enumerable.Range(0, Stripes).Select(_ => new Queue<ClaimedDelivery>())];
-    private readonly bool[] _busy = new bool[Stripes];
+    private readonly AccountQueues _queues = new();
     private readonly HashSet<long> _held = [];
     private readonly LaneWindow _window = new();
     private RestPeriod? _rest;
     private int _depth;
-    private int _queued;
     private int _inFlight;
     private int _failuresInRow;
-    private int _turn;
 
     public SubscriptionLane(string id, LaneParts parts)
     {
@@ -70,7 +67,7 @@ internal sealed class SubscriptionLane
     {
         get
         {
-            lock (_lock) return !_window.IsSlow && _queued > _depth / 2;
+            lock (_lock) return !_window.IsSlow && _queues.Count > _depth / 2;
         }
     }
 
@@ -93,15 +90,19 @@ internal sealed class SubscriptionLane
         }
     }
 
+    /// <summary>
+    /// Of due deliveries, in their order, those that it would begin at once: one an account, and none of an account that has one under way.
+    /// </summary>
+    public IReadOnlyList<ClaimedDelivery> Startable(IReadOnlyList<ClaimedDelivery> due, int most)
+    {
+        lock (_lock) return [.. due.Where(_queues.IsFree).DistinctBy(delivery => delivery.AccountId ?? delivery.MessageId).Take(most)];
+    }
+
     /// <summary>Takes claimed deliveries and begins to send; gives them back if the endpoint is to be left alone since they were chosen.</summary>
     public void Enqueue(IEnumerable<ClaimedDelivery> claimed)
     {
         lock (_lock)
-            foreach (var delivery in claimed.Where(delivery => _held.Add(delivery.Seq)))
-            {
-                _stripes[Stripe(delivery)].Enqueue(delivery);
-                _queued++;
-            }
+            foreach (var delivery in claimed.Where(delivery => _held.Add(delivery.Seq))) _queues.Add(delivery);
 
         if (_parts.Time.GetUtcNow() < RestsUntil) DropUnsent();
         else Pump();
@@ -120,7 +121,7 @@ internal sealed class SubscriptionLane
     /// <summary>Starts what may be under way at once.</summary>
     public void Pump()
     {
-        while (TakeNext() is var (delivery, stripe)) _ = SendAsync(delivery, stripe);
+        while (TakeNext() is { } delivery) _ = SendAsync(delivery);
     }
 
     /// <summary>The results of these are written, or they are not ours any more.</summary>
@@ -132,62 +133,47 @@ internal sealed class SubscriptionLane
     /// <summary>Empties the queue; what is under way goes on.</summary>
     public void DropUnsent()
     {
-        List<ClaimedDelivery> unsent;
+        IReadOnlyList<ClaimedDelivery> unsent;
         lock (_lock)
         {
-            unsent = [.. _stripes.SelectMany(stripe => stripe)];
-            foreach (var stripe in _stripes) stripe.Clear();
+            unsent = _queues.Drain();
             foreach (var delivery in unsent) _held.Remove(delivery.Seq);
-            _queued = 0;
         }
 
         if (unsent.Count > 0) _parts.Returned(unsent);
     }
 
-    // Not the hash of the event lanes: what falls due together comes from one of those, and would fall into few stripes.
-    private static int Stripe(ClaimedDelivery delivery) =>
-        (int)((uint)(delivery.AccountId ?? delivery.MessageId).GetHashCode(StringComparison.Ordinal) % Stripes);
-
-    private (ClaimedDelivery Delivery, int Stripe)? TakeNext()
+    /// <summary>Gives back what has waited so long that its lease could end while it is under way.</summary>
+    private ClaimedDelivery? TakeNext()
     {
         lock (_lock)
         {
             if (_inFlight >= _window.InFlight || _parts.Time.GetUtcNow() < RestsUntil) return null;
-            for (var step = 1; step <= Stripes; step++)
+            var latestStart = _parts.Time.GetUtcNow() + _parts.Timeout;
+            while (_queues.TryBegin(out var delivery))
             {
-                var stripe = (_turn + step) % Stripes;
-                if (_busy[stripe] || !TryDequeue(_stripes[stripe], out var delivery)) continue;
-                (_turn, _busy[stripe]) = (stripe, true);
-                _inFlight++;
-                return (delivery!, stripe);
+                if (delivery.LeaseUntil >= latestStart)
+                {
+                    _inFlight++;
+                    return delivery;
+                }
+
+                _queues.End(delivery);
+                _held.Remove(delivery.Seq);
+                _parts.Returned([delivery]);
             }
 
             return null;
         }
     }
 
-    /// <summary>Gives back what has waited so long that its lease could end while it is under way.</summary>
-    private bool TryDequeue(Queue<ClaimedDelivery> stripe, out ClaimedDelivery? delivery)
-    {
-        var latestStart = _parts.Time.GetUtcNow() + _parts.Timeout;
-        while (stripe.TryDequeue(out delivery))
-        {
-            _queued--;
-            if (delivery.LeaseUntil >= latestStart) return true;
-            _held.Remove(delivery.Seq);
-            _parts.Returned([delivery]);
-        }
-
-        return false;
-    }
-
-    private async Task SendAsync(ClaimedDelivery delivery, int stripe)
+    private async Task SendAsync(ClaimedDelivery delivery)
     {
         var attempt = await AttemptAsync(delivery);
         lock (_lock)
         {
             _inFlight--;
-            _busy[stripe] = false;
+            _queues.End(delivery);
             if (attempt is null) _held.Remove(delivery.Seq);
             else Learn(attempt);
         }

@@ -1,4 +1,3 @@
-using Dapper;
 using HealthApi.Api.Tests.Support;
 using HealthApi.Api.Tests.Support.Stores;
 using NUnit.Framework;
@@ -108,8 +107,22 @@ internal sealed class IsolationTests(StoreKind kind) : StoreFixture(kind)
         await service.SubscribeAsync(receiver.Url, maxPerMinute: 32);
         await service.QueueAsync(Enumerable.Range(0, 96).Select(number => $"crs_{number}"));
         await receiver.WaitForAsync(4);
-        var claimed = await service.Database.ReadAsync(
-            connection => connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM webhook_deliveries WHERE lease_owner IS NOT NULL"), CancellationToken.None);
-        Assert.That(claimed, Is.EqualTo(4), "the others begin later, and count in the minute in which they do");
+        Assert.That(await service.ClaimedAsync(), Is.EqualTo(4), "the others begin later, and count in the minute in which they do");
+    }
+
+    [Test]
+    public async Task Of_a_limited_subscription_messages_that_wait_for_one_of_their_account_take_nothing_from_its_budget_or_from_others()
+    {
+        await using var service = await TestService.StartAsync(Kind, clock: new ManualTimeProvider());
+        await using var receiver = await WebhookReceiver.StartAsync();
+        receiver.Standing = WebhookReceiver.Hang();
+        await service.SubscribeAsync(receiver.Url, maxPerMinute: 32);
+        await service.QueueAsync(Enumerable.Range(0, 6).Select(number => $"acme_{number}"), "acme");
+        await service.QueueAsync(Enumerable.Range(0, 12).Select(number => $"crs_{number}"));
+
+        // The clock stands still, so the receiver holds the first message of the account for as long as the test takes.
+        await receiver.WaitForAsync(4);
+        var claimed = await service.ClaimedAsync();
+        Assert.That(claimed, Is.EqualTo(4), "one message of the account and three of others begin; what waits for them is not claimed");
     }
 }
