@@ -95,7 +95,7 @@ public sealed class EventBatchProcessor(
         await parked.ParkAsync(transaction, writer.Apart);
         EventFate[] all = [.. fates, .. dropped.Select(_ => EventFate.Dropped)];
         await CountAsync(transaction, shares, [.. kept, .. dropped], all);
-        return (EventTally.Of(all), queued);
+        return (EventTally.Of(all) with { Crossings = writer.Tally.Crossings }, queued);
     }
 
     /// <exception cref="FormatException">An event cannot be read.</exception>

@@ -18,6 +18,10 @@ internal sealed class AppliedView(string database)
 
     public List<string> Crossings() => Read(connection => connection.Query<string>("SELECT id FROM crossings").AsList());
 
+    /// <summary>Crossings of which a message was queued, whether or not it has been sent.</summary>
+    public HashSet<string> AnnouncedCrossings() => Read(connection =>
+        connection.Query<string>("SELECT json_extract(body, '$.data.crossingId') FROM webhook_messages").ToHashSet(StringComparer.Ordinal));
+
     /// <summary>Events that wait in the lane table.</summary>
     public long Waiting() => Read(connection =>
     {

@@ -10,13 +10,16 @@ internal static class Settlement
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(100), Patience = TimeSpan.FromMinutes(3);
 
     /// <summary>The row's result; the service must be running.</summary>
-    public static async Task<FaultResult> OfAsync(Scene scene, string extra = "")
+    /// <param name="scene">What ran.</param>
+    /// <param name="extra">The row's own figures.</param>
+    /// <param name="withheld">Crossings that were decided without a webhook, by design; all others have to arrive.</param>
+    public static async Task<FaultResult> OfAsync(Scene scene, string extra = "", long withheld = 0)
     {
         await DrainAsync(scene);
         var drained = Stopwatch.GetElapsedTime(Math.Min(scene.Ledger.FaultEnded, Stopwatch.GetTimestamp())).TotalSeconds;
         var (missing, once) = Compare(scene.Ledger.Acknowledged, scene.Applied.Ids());
         var (uncounted, twice) = await CompareFiguresAsync(scene);
-        var untold = await UntoldAsync(scene);
+        var untold = await UntoldAsync(scene, withheld);
         return new FaultResult
         {
             Acknowledged = scene.Ledger.Count,
@@ -26,8 +29,15 @@ internal static class Settlement
             P99 = scene.Ledger.P99(),
             DrainSeconds = drained,
             Balance = await BalanceAsync(scene),
-            Extra = $"{extra}{(extra.Length > 0 ? ", " : "")}{scene.Applied.Crossings().Count:N0} crossings told once",
+            Extra = string.Join(", ", Extras(extra, scene.Applied.Crossings().Count, withheld)),
         };
+    }
+
+    private static IEnumerable<string> Extras(string extra, int crossings, long withheld)
+    {
+        if (extra.Length > 0) yield return extra;
+        yield return $"{crossings - withheld:N0} crossings told once";
+        if (withheld > 0) yield return $"{withheld:N0} withheld";
     }
 
     /// <summary>Waits until a condition holds; says how long that took, in seconds.</summary>
@@ -101,12 +111,20 @@ internal static class Settlement
         return (uncounted, twice);
     }
 
-    private static async Task<int> UntoldAsync(Scene scene)
+    /// <summary>
+    /// How many crossings have not arrived and should have, or have arrived and should not: a message that was queued has to arrive, and
+    /// exactly the withheld
+    /// crossings have none.
+    /// </summary>
+    private static async Task<long> UntoldAsync(Scene scene, long withheld)
     {
         var began = Stopwatch.GetTimestamp();
         while (true)
         {
-            var untold = scene.Applied.Crossings().Count(crossing => !scene.Told.Knows(crossing));
+            var (crossings, announced) = (scene.Applied.Crossings(), scene.Applied.AnnouncedCrossings());
+            var late = announced.Count(crossing => !scene.Told.Knows(crossing));
+            var quiet = crossings.Count(crossing => !announced.Contains(crossing) && !scene.Told.Knows(crossing));
+            var untold = late + Math.Abs(quiet - withheld);
             if (untold == 0 || Stopwatch.GetElapsedTime(began) > Patience) return untold;
             await Task.Delay(Between);
         }

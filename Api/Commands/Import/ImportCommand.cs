@@ -58,7 +58,7 @@ internal static class ImportCommand
         var line = new ProgressLine(context.Out, context.Interactive);
         var tally = await ImportAsync(job, from, reader, line, cancellation);
         await TellHistoryAsync(services, line, cancellation);
-        ImportSummary.Write(context.Out, tally, report, retention);
+        ImportSummary.Write(context.Out, tally, report, retention, options.Webhooks);
         return tally.Handled + tally.Accounts == 0 && tally.Rejected.Count > 0 ? ExitCode.Failed : ExitCode.Done;
     }
 

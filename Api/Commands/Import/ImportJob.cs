@@ -63,7 +63,7 @@ internal sealed class ImportJob(
     private async Task StoreAsync(ImportChunk chunk, ImportTally tally, CancellationToken cancellation)
     {
         await StorePatience.RunAsync(() => accounts.WriteAsync(chunk.Accounts, tally, chunk.Rejections.Add, cancellation), cancellation);
-        await EvaluateAsync(cancellation);
+        await EvaluateAsync(tally, cancellation);
         foreach (var some in chunk.Events.Chunk(StoredTogether))
             tally.Add(await StorePatience.RunAsync(() => intake.ProcessAsync(some, announcement, cancellation), cancellation));
         tally.Rows += chunk.Rows;
@@ -78,10 +78,14 @@ internal sealed class ImportJob(
     }
 
     /// <summary>Accounts whose profile has changed are judged by it at once, and as quietly as the rest: before a service that runs beside it does so aloud.</summary>
-    private async Task EvaluateAsync(CancellationToken cancellation)
+    private async Task EvaluateAsync(ImportTally tally, CancellationToken cancellation)
     {
         foreach (var some in accounts.Touched.Chunk(EvaluatedTogether))
-            await StorePatience.RunAsync(() => evaluations.EvaluateAsync(some, announcement, cancellation), cancellation);
+        {
+            var evaluated = await StorePatience.RunAsync(() => evaluations.EvaluateAsync(some, announcement, cancellation), cancellation);
+            tally.Crossings += evaluated.Crossings;
+        }
+
         accounts.Touched.Clear();
     }
 }

@@ -21,6 +21,9 @@ internal sealed record ImportTally
 
     public long Parked { get; set; }
 
+    /// <summary>Crossings that events and profiles decided, sent or not.</summary>
+    public long Crossings { get; set; }
+
     public long AccountsCreated { get; set; }
 
     public long AccountsUpdated { get; set; }
@@ -46,6 +49,7 @@ internal sealed record ImportTally
         Duplicates += tally.Duplicates;
         Conflicts += tally.Conflicts;
         Parked += tally.Parked;
+        Crossings += tally.Crossings;
     }
 
     public void Reject(Rejection rejection)

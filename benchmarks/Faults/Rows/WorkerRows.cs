@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Dapper;
 using HealthApi.Benchmarks.Hosts;
 using HealthApi.Core.Events;
@@ -11,7 +12,7 @@ using Microsoft.Data.Sqlite;
 namespace HealthApi.Benchmarks.Faults.Rows;
 
 /// <summary>A row of the store is damaged, a back-fill runs beside the service, one event of thousands is bad: nobody else notices.</summary>
-internal static class WorkerRows
+internal static partial class WorkerRows
 {
     private const int Thousands = 4_000, BatchSize = 200, ImportedRows = 3_000;
 
@@ -62,14 +63,19 @@ internal static class WorkerRows
         using var over = new CancellationTokenSource();
         scene.Ledger.FaultBegins();
         var lag = Task.Run(() => LongestLagAsync(scene, over.Token));
-        var failures = new List<string>();
+        var (failures, withheld) = (new List<string>(), 0L);
         for (var run = 0; run < runs; run++)
-            if (await ImportAsync(scene, folder, run) is { } failure) failures.Add(failure);
+        {
+            var (failure, crossings) = await ImportAsync(scene, folder, run);
+            if (failure is not null) failures.Add(failure);
+            withheld += crossings;
+        }
+
         await over.CancelAsync();
         scene.Ledger.FaultEnds();
         await senders.StopAsync();
         var longest = await lag;
-        return (await Settlement.OfAsync(scene, $"{failures.Count} of {runs} imports failed, lag at most {longest:N2} s"))
+        return (await Settlement.OfAsync(scene, $"{failures.Count} of {runs} imports failed, lag at most {longest:N2} s", withheld))
             .Expect(failures.Count == 0, failures.FirstOrDefault() ?? "")
             .Expect(longest <= 1, "the lanes wait longer than a second");
     }
@@ -93,6 +99,9 @@ internal static class WorkerRows
             .Expect(seconds < 10, "the batch was taken apart into single events");
     }
 
+    [GeneratedRegex(@"^\s*crossings\s+([\d,]+) kept without a webhook", RegexOptions.Multiline)]
+    private static partial Regex Withheld();
+
     /// <summary>Events applied in a second.</summary>
     private static async Task<double> RateAsync(Scene scene, TimeSpan window)
     {
@@ -110,8 +119,9 @@ internal static class WorkerRows
         }
     }
 
-    /// <returns>What the import said where it failed; null where it did not.</returns>
-    private static async Task<string?> ImportAsync(Scene scene, string folder, int run)
+    /// <returns>What the import said where it failed, null where it did not; and how many crossings it decided, of which no webhook is
+    /// sent.</returns>
+    private static async Task<(string? Failure, long Crossings)> ImportAsync(Scene scene, string folder, int run)
     {
         var rows = new StringBuilder("row,account,at\n");
         for (var row = 0; row < ImportedRows; row++)
@@ -123,8 +133,9 @@ internal static class WorkerRows
             "--Storage:ConnectionString", $"Data Source={scene.Database}", "--Logging:LogLevel:Default", "Error");
         var (said, printed) = (import.StandardError.ReadToEndAsync(), import.StandardOutput.ReadToEndAsync());
         await import.WaitForExitAsync();
-        await printed;
-        return import.ExitCode == 0 ? null : (await said).Trim();
+        var match = Withheld().Match(await printed);
+        var crossings = match.Success ? long.Parse(match.Groups[1].Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture) : 0;
+        return (import.ExitCode == 0 ? null : (await said).Trim(), crossings);
     }
 
     private static void Execute(string database, string sql)
