@@ -14,6 +14,12 @@ namespace HealthApi.Infrastructure.Processing;
 /// <param name="Markers">Markers in the broker's queues that workers may not have met yet.</param>
 public sealed record Tombstone(string AccountId, DateTimeOffset ErasedAt, bool IsErasing, LaneRow? Last, IReadOnlyList<LaneMarker> Markers)
 {
+    /// <summary>
+    /// No two processes' clocks differ by more. A marker that the broker has lost would else keep dropping the events of the next account
+    /// of the id.
+    /// </summary>
+    internal static readonly TimeSpan MostSkew = TimeSpan.FromHours(1);
+
     /// <summary>Markers as a column keeps them: <c>lane:process:number</c>, separated by spaces; null for none.</summary>
     public static string? ToColumn(IReadOnlyList<LaneMarker> markers) => markers.Count == 0
         ? null
@@ -33,12 +39,14 @@ public sealed record Tombstone(string AccountId, DateTimeOffset ErasedAt, bool I
         // An older version's erasure knows nothing but a time, and ended with the next account of that id.
         if (Last is null) return !isKnown && envelope.ReceivedAt <= ErasedAt;
         if (message.Row is { } row) return row.Table == Last.Table && row.Id <= Last.Id;
-        return Markers.FirstOrDefault(marker => marker.Lane == message.Queue) is { } marker && IsBefore(message, marker, hasMet);
+        return Markers.FirstOrDefault(marker => marker.Lane == message.Queue) is { } marker && IsBefore(envelope, message, marker, hasMet);
     }
 
     /// <summary>A process numbers its own messages, so of those the order is known even where the broker delivers them in another.</summary>
-    private static bool IsBefore(LaneMessage message, LaneMarker marker, Func<LaneMarker, bool> hasMet) =>
-        message.Id is { } id && id.Process == marker.Id.Process ? id.Number < marker.Id.Number : !hasMet(marker);
+    private bool IsBefore(EventEnvelope envelope, LaneMessage message, LaneMarker marker, Func<LaneMarker, bool> hasMet) =>
+        message.Id is { } id && id.Process == marker.Id.Process
+            ? id.Number < marker.Id.Number
+            : !hasMet(marker) && envelope.ReceivedAt <= ErasedAt + MostSkew;
 
     private static LaneMarker ToMarker(string text)
     {

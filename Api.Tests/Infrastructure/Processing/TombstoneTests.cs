@@ -29,6 +29,12 @@ internal sealed class TombstoneTests
     public void Messages_of_the_broker(int lane, long process, long number, bool met, bool dropped) =>
         Assert.That(Drops(Erased, Message(process, number) with { Queue = lane }, met), Is.EqualTo(dropped));
 
+    [TestCase(60, true, TestName = "What was accepted within an hour of the erasure may lie before the marker")]
+    [TestCase(61, false, TestName = "What was accepted later does not, even where the broker has lost the marker")]
+    public void Without_the_marker(int minutesAfter, bool dropped) => Assert.That(
+        Erased.Drops(Event(Now.AddMinutes(minutesAfter)), Message(Elsewhere, 1) with { Queue = 3 }, isKnown: true, _ => false),
+        Is.EqualTo(dropped));
+
     [Test]
     public void While_rows_are_being_deleted_everything_is_dropped() =>
         Assert.That(Drops(Erased with { IsErasing = true }, Message(Elsewhere, 1) with { Row = new LaneRow("file", 500) }), Is.True);
