@@ -18,8 +18,12 @@ internal sealed class ErasureKeeper(IDatabase database, AccountRemoval removal, 
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
+    /// <summary>Since when markers wait to be met, by the machine's stopwatch.</summary>
     private readonly Dictionary<string, long> _waiting = new(StringComparer.Ordinal);
     private HashSet<string> _unfinished = [];
+
+    /// <summary>How many erasures' markers it waits for.</summary>
+    internal int Waiting => _waiting.Count;
 
     /// <summary>Looks once. An erasure is taken over where it was unfinished at the look before too; two processes at one account do no harm.</summary>
     /// <exception cref="StoreUnavailableException">To be called again later.</exception>
@@ -33,7 +37,9 @@ internal sealed class ErasureKeeper(IDatabase database, AccountRemoval removal, 
         }
 
         _unfinished = [.. unfinished];
-        var marked = await database.ReadAsync(connection => connection.QueryAsync<MarkedRow>(SelectMarked), cancellation);
+        var marked = (await database.ReadAsync(connection => connection.QueryAsync<MarkedRow>(SelectMarked), cancellation)).AsList();
+        // Another process may have forgotten markers, an erasure may have been pruned or made anew.
+        foreach (var gone in _waiting.Keys.Except(marked.Select(row => row.Markers)).ToList()) _waiting.Remove(gone);
         foreach (var row in marked) await LookAsync(row, cancellation);
     }
 

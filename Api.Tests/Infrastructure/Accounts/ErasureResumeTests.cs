@@ -1,3 +1,4 @@
+using Dapper;
 using HealthApi.Api.Tests.Support;
 using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Core.Accounts;
@@ -76,6 +77,22 @@ public sealed class ErasureResumeTests(StoreKind kind) : StoreFixture(kind)
         await keeper.LookAsync(default);
         Assert.That(await _pipeline.RowsAsync("SELECT (SELECT COUNT(*) FROM events) + (SELECT COUNT(*) FROM accounts)"), Is.EqualTo(new[] { "0" }));
     }
+
+    [Test]
+    public async Task Markers_that_another_worker_has_forgotten_are_waited_for_no_more()
+    {
+        var keeper = Services.GetRequiredService<ErasureKeeper>();
+        await ExecuteAsync("UPDATE erasures SET markers = '3:7:50'");
+        await keeper.LookAsync(default);
+        Assert.That(keeper.Waiting, Is.EqualTo(1));
+
+        await ExecuteAsync("UPDATE erasures SET markers = NULL");
+        await keeper.LookAsync(default);
+        Assert.That(keeper.Waiting, Is.Zero, "a worker that runs for months keeps nothing of erasures that are over");
+    }
+
+    private Task<int> ExecuteAsync(string sql) => Services.GetRequiredService<IDatabase>()
+        .WriteAsync(transaction => transaction.Connection!.ExecuteAsync(sql, null, transaction), default);
 
     private Task<AccountWrite> PutAsync(string name) =>
         Services.GetRequiredService<AccountStore>().WriteAsync("acme", default, _ => new Account { Id = "acme", Name = name }, default);
