@@ -53,11 +53,13 @@ public static class EventBatchCodec
         {
             if (payload.Span[0] != Format) throw new FormatException($"Unknown lane payload format {payload.Span[0]}.");
             var count = BinaryPrimitives.ReadInt32LittleEndian(payload.Span[1..]);
-            if (count < 0 || count > payload.Length) throw new FormatException("Damaged lane payload.");
+            if (Count(payload.Span) != count) throw new FormatException("Damaged lane payload.");
             var envelopes = new List<EventEnvelope>(count);
             var rest = payload[HeadBytes..];
             while (envelopes.Count < count) envelopes.Add(Read(ref rest));
-            return envelopes;
+            // A damaged count would leave events unread, which were accepted.
+            var isWhole = rest.Length == 0 || (rest.Length == IdBytes && IdOf(payload.Span) is not null);
+            return isWhole ? envelopes : throw new FormatException("Damaged lane payload.");
         }
         catch (Exception failure) when (failure is ArgumentOutOfRangeException or IndexOutOfRangeException)
         {
@@ -65,9 +67,16 @@ public static class EventBatchCodec
         }
     }
 
-    /// <summary>How many events a payload says it carries, without reading them; −1 if it is none that <see cref="Encode"/> wrote.</summary>
-    public static int Count(ReadOnlySpan<byte> payload) =>
-        payload.Length >= HeadBytes && payload[0] == Format ? BinaryPrimitives.ReadInt32LittleEndian(payload[1..]) : -1;
+    /// <summary>
+    /// How many events a payload says it carries, without reading them; −1 if it is none that <see cref="Encode"/> wrote, or too short for
+    /// so many.
+    /// </summary>
+    public static int Count(ReadOnlySpan<byte> payload)
+    {
+        if (payload.Length < HeadBytes || payload[0] != Format) return -1;
+        var count = BinaryPrimitives.ReadInt32LittleEndian(payload[1..]);
+        return count >= 0 && count <= (payload.Length - HeadBytes) / FrameBytes ? count : -1;
+    }
 
     /// <summary>The bytes that an envelope takes.</summary>
     private static int Measure(EventEnvelope envelope) =>

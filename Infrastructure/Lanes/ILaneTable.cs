@@ -41,7 +41,7 @@ public interface ILaneTable
 public sealed record StoredLaneBatch(long Id, LaneBatch Batch, DateTimeOffset AppendedAt, string Table)
 {
     /// <summary>As a worker takes it.</summary>
-    public LaneMessage ToMessage() => new(Batch.Payload) { Row = new LaneRow(Table, Id) };
+    public LaneMessage ToMessage() => new(Batch.Payload) { Row = new LaneRow(Table, Id), Counted = Batch.Count };
 }
 
 /// <summary>Events appended and not yet processed, and since when the oldest waits.</summary>

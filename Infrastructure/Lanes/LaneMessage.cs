@@ -15,8 +15,11 @@ public sealed record LaneMessage(ReadOnlyMemory<byte> Payload)
     /// <summary>The lane of the broker's queue that it came by.</summary>
     public int? Queue { get; init; }
 
-    /// <summary>How many events it says it carries; at least one where it cannot be read.</summary>
-    public int Events => EventBatchCodec.Count(Payload.Span) is var count and >= 0 ? count : 1;
+    /// <summary>How many events were counted when it was stored; null where nobody but the payload tells.</summary>
+    public int? Counted { get; init; }
+
+    /// <summary>How many events it carries; at least one where nobody knows.</summary>
+    public int Events => Counted ?? (EventBatchCodec.Count(Payload.Span) is var count and >= 0 ? count : 1);
 }
 
 /// <summary>A row of a lane table; the rows of one table are numbered in the order in which they were acknowledged.</summary>

@@ -1,6 +1,8 @@
+using System.Buffers.Binary;
 using HealthApi.Api.Tests.Support;
 using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Core.Events;
+using HealthApi.Infrastructure.Lanes;
 using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Infrastructure.Processing;
@@ -27,6 +29,21 @@ public sealed class EventIntakeTests(StoreKind kind) : StoreFixture(kind)
         await pipeline.IntakeAsync(EventBatchCodec.Encode([Login("e1")]), new byte[] { 1, 2, 3 }, EventBatchCodec.Encode([Login("e2")]));
         Assert.That(await pipeline.RowsAsync("SELECT id FROM events ORDER BY id"), Is.EqualTo(new[] { "e1", "e2" }));
         Assert.That(await pipeline.RowsAsync("SELECT payload FROM parked_events"), Is.EqualTo(new[] { "010203" }));
+    }
+
+    [TestCase(1, TestName = "A_damaged_count_hides_no_event(fewer)")]
+    [TestCase(3, TestName = "A_damaged_count_hides_no_event(more)")]
+    [TestCase(int.MaxValue, TestName = "A_damaged_count_hides_no_event(far too many)")]
+    [TestCase(-1, TestName = "A_damaged_count_hides_no_event(negative)")]
+    public async Task A_payload_whose_count_is_damaged_is_parked_whole_as_so_many_events_as_were_accepted(int damaged)
+    {
+        using var pipeline = await Pipeline.CreateAsync(new ManualTimeProvider(Now), Kind);
+        var payload = EventBatchCodec.Encode([Login("e1"), Login("e2")], new LaneMessageId(1, 1));
+        BinaryPrimitives.WriteInt32LittleEndian(payload.AsSpan(1), damaged);
+        await pipeline.IntakeAsync(new LaneMessage(payload) { Counted = 2 });
+        Assert.That(await pipeline.RowsAsync("SELECT COUNT(*) FROM events"), Is.EqualTo(new[] { "0" }), "a part is not the whole");
+        Assert.That(await pipeline.RowsAsync("SELECT events FROM parked_events"), Is.EqualTo(new[] { "2" }));
+        Assert.That(new LaneMessage(payload).Events, Is.LessThanOrEqualTo(3), "a count that the payload has no room for is not believed");
     }
 
     [Test]
