@@ -37,7 +37,7 @@ internal sealed class SqliteTurn(string path, TimeSpan patience) : IDisposable
     {
         while (!file.TryTake())
         {
-            if (file.IsUnusable || TimeProvider.System.GetElapsedTime(began) > patience) return false;
+            if (!file.IsBusy || TimeProvider.System.GetElapsedTime(began) > patience) return false;
             await Task.Delay(TimeSpan.FromMilliseconds(1), cancellation);
         }
 
@@ -54,27 +54,38 @@ internal sealed class SqliteTurn(string path, TimeSpan patience) : IDisposable
     {
         private const int Exclusive = 2, NonBlocking = 4, Unlock = 8;
 
-        private SafeFileHandle? _file;
+        /// <summary>
+        /// EWOULDBLOCK on Linux and macOS, and ERROR_SHARING_VIOLATION: another process has the file's lock while .NET opens it.
+        /// </summary>
+        private static readonly int[] SharingViolations = [11, 35, unchecked((int)0x80070020)];
 
-        /// <summary>The system has no such locks, or the file cannot be made: nobody waits for it.</summary>
-        public bool IsUnusable { get; private set; } = !OperatingSystem.IsLinux() && !OperatingSystem.IsMacOS();
+        private SafeFileHandle? _file;
+        private bool _isUnusable = !OperatingSystem.IsLinux() && !OperatingSystem.IsMacOS();
+
+        /// <summary>Whether the last try failed because another process holds the lock, and only then is it worth while to wait.</summary>
+        public bool IsBusy { get; private set; }
 
         public bool TryTake()
         {
-            if (IsUnusable) return false;
+            IsBusy = false;
+            if (_isUnusable) return false;
             try
             {
                 _file ??= Open();
-                return flock(_file, Exclusive | NonBlocking) == 0;
+                IsBusy = flock(_file, Exclusive | NonBlocking) != 0;
+                return !IsBusy;
             }
             catch (Exception failure) when (failure is UnauthorizedAccessException or DirectoryNotFoundException or DllNotFoundException or EntryPointNotFoundException)
             {
-                IsUnusable = true;
+                // The system has no such locks, or the file cannot be made: nobody waits for it.
+                _isUnusable = true;
                 return false;
             }
-            catch (IOException)
+            catch (IOException failure)
             {
-                // .NET takes a lock of its own while it opens the file, and fails where another process holds the file's.
+                // .NET takes a lock of its own while it opens the file. Whatever else is wrong (no room, no file handles) may pass, and is
+                // no other writer.
+                IsBusy = SharingViolations.Contains(failure.HResult);
                 return false;
             }
         }

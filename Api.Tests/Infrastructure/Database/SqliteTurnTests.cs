@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Dapper;
 using HealthApi.Api.Tests.Support;
 using HealthApi.Infrastructure.Database;
@@ -43,6 +44,17 @@ internal sealed class SqliteTurnTests
         await enough.CancelAsync();
         await busy;
         Assert.That(most, Is.LessThanOrEqualTo(10), "commits of the other in between; without turns it is all of a poll's pause");
+    }
+
+    [Test]
+    public async Task A_file_that_cannot_be_made_is_not_taken_for_one_that_another_writer_holds()
+    {
+        using var folder = new TempFolder();
+        // Room for the database's name, and for no name that is longer.
+        using var turn = new SqliteTurn(folder.File(new string('h', 250)), TimeSpan.FromSeconds(20));
+        var began = Stopwatch.GetTimestamp();
+        (await turn.TakeAsync(CancellationToken.None)).Dispose();
+        Assert.That(Stopwatch.GetElapsedTime(began), Is.LessThan(TimeSpan.FromSeconds(10)), "nobody comes whom it could wait for");
     }
 
     [Test]
