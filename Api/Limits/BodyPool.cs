@@ -16,9 +16,16 @@ internal sealed class BodyPool(long most, TimeSpan patience, TimeProvider time)
 
     private const int ReservedParts = 8;
 
+    /// <summary>
+    /// For how long a search that found nobody to cut off is not repeated: it looks at every body, and each part of each body may ask for
+    /// one.
+    /// </summary>
+    private static readonly TimeSpan SearchEvery = TimeSpan.FromMilliseconds(50);
+
     private readonly long _most = most > 0 ? most : long.MaxValue;
     private readonly ConcurrentDictionary<BodyLease, bool> _coming = new();
     private long _taken;
+    private volatile VainSearch? _vain;
 
     /// <summary>Bytes held at this moment.</summary>
     public long Taken => Interlocked.Read(ref _taken);
@@ -47,7 +54,15 @@ internal sealed class BodyPool(long most, TimeSpan patience, TimeProvider time)
 
     private bool CutOff(long atLeast)
     {
-        var slowest = _coming.Keys.Where(lease => lease.Held >= atLeast && time.GetElapsedTime(lease.Since) >= patience).MaxBy(lease => lease.Held);
-        return slowest is not null && slowest.CutOff();
+        if (_vain is { } vain && vain.AtLeast <= atLeast && time.GetElapsedTime(vain.At) < SearchEvery) return false;
+        // Not by Keys, which stops all others and copies.
+        var slow = _coming.Select(coming => coming.Key)
+            .Where(lease => lease.Held >= atLeast && time.GetElapsedTime(lease.Since) >= patience);
+        if (slow.MaxBy(lease => lease.Held) is { } slowest) return slowest.CutOff();
+        _vain = new VainSearch(time.GetTimestamp(), atLeast);
+        return false;
     }
+
+    /// <summary>A search for a body that holds at least so much.</summary>
+    private sealed record VainSearch(long At, long AtLeast);
 }

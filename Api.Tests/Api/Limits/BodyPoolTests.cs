@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using HealthApi.Api.Limits;
 using HealthApi.Api.Tests.Support;
 using NUnit.Framework;
@@ -65,6 +66,19 @@ internal sealed class BodyPoolTests
         using var next = _pool.Open();
         Assert.That(next.TryTake(Large), Is.False);
         Assert.That(small.IsCut, Is.False);
+    }
+
+    [Test]
+    public void Refusing_one_of_many_costs_no_look_at_all_of_them()
+    {
+        const int Many = 20_000;
+        _pool = new BodyPool(Many, TimeSpan.FromSeconds(5), TimeProvider.System);
+        var leases = Enumerable.Range(0, Many).Select(_ => Take(1)).ToList();
+        foreach (var lease in leases) lease.Watch(default);
+        var began = Stopwatch.GetTimestamp();
+        Assert.That(leases.Count(lease => lease.TryTake(1)), Is.Zero, "the pool is full, and nobody is slow yet");
+        Assert.That(Stopwatch.GetElapsedTime(began), Is.LessThan(TimeSpan.FromSeconds(4)), "20,000 refusals among 20,000 bodies");
+        leases.ForEach(lease => lease.Dispose());
     }
 
     private BodyLease Take(int bytes)
