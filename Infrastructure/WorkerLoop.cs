@@ -56,7 +56,7 @@ internal abstract class WorkerLoop(string name, LoopHealth health, ILogger logge
         {
             return null;
         }
-        catch (Exception failure) when (failure is StoreUnavailableException or DBConcurrencyException)
+        catch (Exception failure) when (failure is DBConcurrencyException or (StoreUnavailableException and not EverythingFailsException))
         {
             logger.LogWarning("{Loop} waits for the store: {Failure}", name, failure.Message);
             return PauseAfterOutage;

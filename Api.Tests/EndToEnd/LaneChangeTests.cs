@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Dapper;
 using HealthApi.Api.Tests.Support;
 using NUnit.Framework;
 
@@ -30,6 +31,25 @@ internal sealed class LaneChangeTests
         var stats = await Eventually.GetAsync(
             () => after.GetAsync("/v1/ingestion/stats"), seen => Number(seen, "processed") == 2 * Accounts, "the former lanes are drained");
         Assert.That((Number(stats, "accepted"), Number(stats, "pending"), Number(stats, "balance")), Is.EqualTo((2 * Accounts, 0, 0)));
+    }
+
+    [Test]
+    public async Task Events_in_lanes_of_which_the_store_knows_nothing_are_applied()
+    {
+        await using (var before = await StartAsync("api", 8))
+        {
+            await before.PostAsync("/v1/events", Enumerable.Range(0, Accounts).Select(number => Login($"a{number}", "before")));
+            // As a version leaves it that did not note its lanes, or a process that published while the store was away.
+            await before.Database.WriteAsync(
+                transaction => transaction.Connection!.ExecuteAsync("DELETE FROM settings WHERE name LIKE 'lanes:%'", null, transaction),
+                CancellationToken.None);
+        }
+
+        await using var after = await StartAsync("api,worker", 2);
+        await Eventually.GetAsync(
+            () => after.GetAsync("/v1/ingestion/stats"),
+            seen => Number(seen, "processed") == Accounts && Number(seen, "pending") == 0,
+            "the former lanes are drained");
     }
 
     [Test]

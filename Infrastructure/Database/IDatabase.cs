@@ -25,12 +25,18 @@ public interface IDatabase
     /// <summary>What is wrong with the store's file for good, as reads and writes have found since the start; null where nothing is known.</summary>
     string? Damage => null;
 
+    /// <summary>
+    /// Does beside the writers what one of them would have to do in its turn after much was written. To be called now and then by who
+    /// writes much in pieces.
+    /// </summary>
+    Task RelieveAsync(CancellationToken cancellation) => Task.CompletedTask;
+
     /// <summary>Creates what is missing of the schema. Safe when several processes start together.</summary>
     Task MigrateAsync(CancellationToken cancellation);
 }
 
 /// <summary>Nothing durable can be reached now; the caller may send the same again later. Becomes 503 with <c>Retry-After</c>.</summary>
-public sealed class StoreUnavailableException : Exception
+public class StoreUnavailableException : Exception
 {
     public StoreUnavailableException()
     {

@@ -48,7 +48,7 @@ internal sealed class Clockwork(
     private async Task HalveAsync(List<string> accountIds, Exception failure, CancellationToken cancellation)
     {
         Failed(failure, $"evaluating {accountIds.Count} accounts together");
-        var failed = await new Halving<string>(half => TryEvaluateAsync(half, cancellation)).RunAsync(accountIds, failure);
+        var failed = await new Halving<string>(id => id, half => TryEvaluateAsync(half, cancellation)).RunAsync(accountIds, failure);
         foreach (var (accountId, reason) in failed)
         {
             // What the database refuses may be no fault of the account.

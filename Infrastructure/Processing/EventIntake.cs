@@ -61,7 +61,7 @@ public sealed class EventIntake(EventBatchProcessor processor, AccountEvaluation
         if (failure is null) return tally;
         logger.LogWarning(failure, "A batch of {Count} events failed and is halved to find the event that fails", shares.Sum(share => share.Events.Count));
         shares = await processor.WithoutTakenAsync(shares, cancellation);
-        var halving = new Halving<LaneShare>(async half =>
+        var halving = new Halving<LaneShare>(AccountOf, async half =>
         {
             var (applied, reason) = await TryAsync(half, announcement, 1, cancellation);
             tally += applied;
@@ -69,19 +69,81 @@ public sealed class EventIntake(EventBatchProcessor processor, AccountEvaluation
         });
         LaneShare[] singles = [.. shares.SelectMany(share => share.ToSingles())];
         if (singles.Length == 0) return tally;
-        foreach (var (poison, reason) in await halving.RunAsync(singles, failure)) tally += await SettleAsync(poison, reason, announcement, cancellation);
+        var failed = await FindFailedAsync(halving, singles, failure, announcement, cancellation);
+        foreach (var account in failed.GroupBy(one => AccountOf(one.Item)))
+            tally += await SettleAsync([.. account], announcement, cancellation);
         // Only now is all of each message applied or parked.
         await processor.RecordAsync(shares, cancellation);
         return tally;
     }
 
-    /// <summary>Parks an event that fails alone, unless it is its account that fails without it too: then that is set apart and the event waits in the log.</summary>
-    private async Task<EventTally> SettleAsync(LaneShare single, Exception failure, Announcement announcement, CancellationToken cancellation)
+    private static string AccountOf(LaneShare single) => single.Events is [var envelope] ? envelope.AccountId : "";
+
+    /// <summary>
+    /// The shares that fail while others do not. Where everything fails, an account that cannot be evaluated may be why: it is set apart,
+    /// and fails no more when the
+    /// same comes again. Where everything is one account's, which can be evaluated, the store is there and the events are to blame.
+    /// </summary>
+    /// <exception cref="EverythingFailsException">Neither events nor accounts are to blame.</exception>
+    private async Task<IReadOnlyList<(LaneShare Item, Exception Failure)>> FindFailedAsync(
+        Halving<LaneShare> halving,
+        IReadOnlyList<LaneShare> singles,
+        Exception failure,
+        Announcement announcement,
+        CancellationToken cancellation)
+    {
+        try
+        {
+            return await halving.RunAsync(singles, failure);
+        }
+        catch (EverythingFailsException)
+        {
+            foreach (var account in halving.Suspects) await EvaluateAsync(account, announcement, cancellation);
+            if (halving.Suspects.Count > 1 || halving.Failed.Any(failed => failed.Failure is DbException)) throw;
+            return halving.Failed;
+        }
+    }
+
+    private async Task EvaluateAsync(string account, Announcement announcement, CancellationToken cancellation)
+    {
+        try
+        {
+            await evaluations.EvaluateAsync([account], announcement, cancellation);
+        }
+        catch (Exception failure) when (failure is not (StoreUnavailableException or OperationCanceledException))
+        {
+            throw new EverythingFailsException(failure);
+        }
+    }
+
+    /// <summary>
+    /// Parks the events of an account that fail alone, unless it is the account that fails without them too: then that is set apart and
+    /// they wait in the log.
+    /// </summary>
+    private async Task<EventTally> SettleAsync(
+        IReadOnlyList<(LaneShare Single, Exception Failure)> failed, Announcement announcement, CancellationToken cancellation)
+    {
+        LaneShare[] doubtful = [.. failed.Where(one => one.Failure is not (FormatException or DbException)).Select(one => one.Single)];
+        var tally = default(EventTally);
+        if (doubtful.Length > 0)
+        {
+            await EvaluateAsync(AccountOf(doubtful[0]), announcement, cancellation);
+            var (applied, still) = await TryAsync(doubtful, announcement, 1, cancellation);
+            if (still is null) (tally, failed) = (applied, [.. failed.ExceptBy(doubtful, one => one.Single)]);
+        }
+
+        // Of many events that failed together not each one was tried alone.
+        var again = doubtful.Length > 1;
+        foreach (var (single, failure) in failed) tally += await SettleAsync(single, failure, again, announcement, cancellation);
+        return tally;
+    }
+
+    private async Task<EventTally> SettleAsync(
+        LaneShare single, Exception failure, bool again, Announcement announcement, CancellationToken cancellation)
     {
         if (single.Events is not [var envelope]) throw new StoreUnavailableException("A message without events cannot be recorded.", failure);
-        if (failure is not (FormatException or DbException))
+        if (again && failure is not (FormatException or DbException))
         {
-            await evaluations.EvaluateAsync([envelope.AccountId], announcement, cancellation);
             var (tally, still) = await TryAsync([single], announcement, 1, cancellation);
             if (still is null) return tally;
         }

@@ -41,6 +41,15 @@ internal sealed class WorkerLoopTests
     }
 
     [Test]
+    public async Task A_loop_of_which_everything_fails_is_named_though_the_store_answers()
+    {
+        var (health, failure) = (new LoopHealth(), new InvalidOperationException("The unexpected."));
+        using var loop = new Loop(health, turn => turn == 1 ? throw new EverythingFailsException(failure) : Task.Delay(Timeout.Infinite));
+        await loop.StartAsync(CancellationToken.None);
+        await Eventually.TrueAsync(() => health.Failing is ["test"], "the failure is seen");
+    }
+
+    [Test]
     public void Every_background_service_is_such_a_loop()
     {
         var services = typeof(WorkerLoop).Assembly.GetTypes().Where(type => !type.IsAbstract && type.IsAssignableTo(typeof(BackgroundService)));

@@ -71,13 +71,35 @@ internal sealed class EventIntakeFailureTests(StoreKind kind) : StoreFixture(kin
     public async Task A_failure_that_meets_every_event_parks_none()
     {
         _fault = _ => new InvalidOperationException("Nothing can be stored.");
-        Assert.ThrowsAsync<StoreUnavailableException>(() => _pipeline.IntakeAsync(EventBatchCodec.Encode([.. Enumerable.Range(0, 1_000).Select(Login)])), "they come again");
+        Assert.ThrowsAsync<EverythingFailsException>(
+            () => _pipeline.IntakeAsync(EventBatchCodec.Encode([.. Enumerable.Range(0, 1_000).Select(Login)])), "they come again");
         Assert.That(await _pipeline.RowsAsync("SELECT COUNT(*) FROM parked_events"), Is.EqualTo(new[] { "0" }));
         Assert.That(_batches, Is.LessThan(50), "it is not tried with every event");
 
         _fault = _ => null;
         await _pipeline.IntakeAsync(EventBatchCodec.Encode([.. Enumerable.Range(0, 1_000).Select(Login)]));
         Assert.That(await _pipeline.RowsAsync("SELECT COUNT(*) FROM events"), Is.EqualTo(new[] { "1000" }));
+    }
+
+    [Test]
+    public async Task An_account_of_which_every_event_fails_keeps_nobody_else_in_its_lane()
+    {
+        _fault = events => events.Any(envelope => envelope.AccountId == "a0") ? new InvalidOperationException("Not to be folded.") : null;
+        var failing = Enumerable.Range(0, 20).Select(number => Login(number * 50)).ToList();
+        await _pipeline.IntakeAsync(EventBatchCodec.Encode([.. failing, .. Enumerable.Range(1, 49).Select(Login)]));
+
+        Assert.That(await _pipeline.RowsAsync("SELECT COUNT(*) FROM events"), Is.EqualTo(new[] { "49" }), "the others are applied");
+        var parked = await _pipeline.RowsAsync("SELECT COUNT(*), COUNT(DISTINCT account_id) FROM parked_events");
+        Assert.That(parked, Is.EqualTo(new[] { "20 | 1" }), "its own can be tried again");
+    }
+
+    [Test]
+    public async Task A_batch_of_one_account_that_fails_while_the_store_takes_writes_does_not_stop_its_lane()
+    {
+        _fault = events => events.Any(envelope => envelope.AccountId == "a0") ? new InvalidOperationException("Not to be folded.") : null;
+        await _pipeline.IntakeAsync(EventBatchCodec.Encode([.. Enumerable.Range(0, 20).Select(number => Login(number * 50))]));
+
+        Assert.That(await _pipeline.RowsAsync("SELECT COUNT(*) FROM parked_events"), Is.EqualTo(new[] { "20" }));
     }
 
     private static EventEnvelope Login(int number) => Pipeline.Envelope(

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using HealthApi.Core.Events;
+using HealthApi.Infrastructure.Database;
 using MassTransit;
 using MassTransit.Middleware;
 using MassTransit.RabbitMqTransport;
@@ -13,9 +15,12 @@ namespace HealthApi.Infrastructure.Lanes.RabbitMq;
 /// back, all are started anew over another connection. While the store is away for long they stop, and start again once it takes a write.
 /// </summary>
 internal sealed class LaneConsumers(
-    RabbitMqBus buses, LanePartitions partitions, LaneHandler handler, StoreProbe probe, TimeProvider time, ILogger<LaneConsumers> logger)
+    RabbitMqBus buses, LanePartitions partitions, LaneHandler handler, StoreProbe probe, LoopHealth health, TimeProvider time,
+    ILogger<LaneConsumers> logger)
     : IHostedService, IAsyncDisposable
 {
+    private const string Name = "lanes";
+
     /// <summary>Messages in hand over all lanes: a few transactions' worth each where lanes are few, and bounded memory where they are many.</summary>
     private const int PrefetchOfAllLanes = 512, LeastPrefetch = 8, MostPrefetch = 64;
 
@@ -30,6 +35,9 @@ internal sealed class LaneConsumers(
     private static readonly TimeSpan CancelTime = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _stopping = new();
+
+    /// <summary>Lanes of which everything failed when it was tried last.</summary>
+    private readonly ConcurrentDictionary<int, bool> _failing = new();
     private readonly ConnectionLog _connection = new(logger);
     private readonly ResiliencePipeline _retry = LaneRetry.Create(time);
     private LaneReader[] _lanes = [];
@@ -137,8 +145,19 @@ internal sealed class LaneConsumers(
 
     private async Task ApplyAsync(IReadOnlyList<LaneMessage> messages, CancellationToken cancellation)
     {
-        await handler(messages, cancellation);
+        try
+        {
+            await handler(messages, cancellation);
+        }
+        catch (EverythingFailsException)
+        {
+            _failing[messages[0].Queue ?? 0] = true;
+            health.Fails(Name);
+            throw;
+        }
+
         Volatile.Write(ref _applied, 1);
+        if (!_failing.IsEmpty && _failing.TryRemove(messages[0].Queue ?? 0, out _) && _failing.IsEmpty) health.Recovers(Name);
     }
 
     /// <summary>Lets the other consumers come back first: one that is stopped between two attempts to connect would go on beside its successor.</summary>

@@ -21,6 +21,8 @@ internal static class RabbitMqLanes
         services.AddOptions<UsageTelemetryOptions>().Configure(telemetry => telemetry.Enabled = false);
         services.AddSingleton(provider => new RabbitMqBus(
             provider.GetRequiredService<IOptions<MessagingOptions>>().Value.RabbitMq, provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton<LaneDiscovery>();
+        services.AddSingleton<FindLanes>(provider => provider.GetRequiredService<LaneDiscovery>().CountAsync);
         services.AddSingleton<LanePartitions>().AddHostedService(provider => provider.GetRequiredService<LanePartitions>());
         services.AddSingleton<ReadLaneProgress>(provider => provider.GetRequiredService<LaneProgress>().ReadAsync);
         services.AddSingleton<RabbitMqTransport>();

@@ -31,13 +31,15 @@ internal sealed class LaneRig : IAsyncDisposable
         _buses = new RabbitMqBus(_options.Value.RabbitMq, NullLoggerFactory.Instance);
         Broker = new BrokerView(uri);
         _store = new SqliteDatabase($"Data Source={_folder.File("health.db")}");
-        Partitions = new LanePartitions(_store, _options, new LoopHealth(), NullLogger<LanePartitions>.Instance);
+        Partitions = new LanePartitions(_store, FindNoMore, _options, new LoopHealth(), NullLogger<LanePartitions>.Instance);
         Transport = new RabbitMqTransport(_buses, _options, Partitions, Process, _table, NoProgress, new LaneSignal(time), time, NullLogger<RabbitMqTransport>.Instance);
     }
 
     /// <summary>No worker has told how far its lanes have come.</summary>
     private static ReadLaneProgress NoProgress { get; } =
         _ => Task.FromResult<IReadOnlyDictionary<int, DateTimeOffset>>(new Dictionary<int, DateTimeOffset>());
+
+    private static FindLanes FindNoMore { get; } = (known, _) => Task.FromResult(known);
 
     public BrokerView Broker { get; }
 
@@ -46,6 +48,8 @@ internal sealed class LaneRig : IAsyncDisposable
     public AcceptingProcess Process { get; } = new();
 
     public LanePartitions Partitions { get; }
+
+    public LoopHealth Health { get; } = new();
 
     /// <summary>A rig on an empty virtual host of the shared broker, connected.</summary>
     public static async Task<LaneRig> StartAsync(TimeProvider? clock = null)
@@ -83,7 +87,8 @@ internal sealed class LaneRig : IAsyncDisposable
     /// <param name="probe">Whether the store takes writes; it does without one.</param>
     public async Task<LaneConsumers> StartWorkerAsync(LaneHandler handler, StoreProbe? probe = null, TimeProvider? clock = null)
     {
-        var worker = new LaneConsumers(_buses, Partitions, handler, probe ?? (_ => Task.CompletedTask), clock ?? TimeProvider.System, NullLogger<LaneConsumers>.Instance);
+        var (answers, time) = (probe ?? (_ => Task.CompletedTask), clock ?? TimeProvider.System);
+        var worker = new LaneConsumers(_buses, Partitions, handler, answers, Health, time, NullLogger<LaneConsumers>.Instance);
         _workers.Add(worker);
         await worker.StartAsync(CancellationToken.None);
         return worker;

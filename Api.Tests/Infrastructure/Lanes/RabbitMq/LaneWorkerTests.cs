@@ -28,6 +28,27 @@ internal sealed class LaneWorkerTests
     }
 
     [Test]
+    public async Task Readiness_names_lanes_of_which_everything_fails_until_it_does_not()
+    {
+        await using var rig = await LaneRig.StartAsync();
+        var (applied, fails, failure) = (new Applied(), true, new InvalidOperationException("The unexpected."));
+        await rig.StartWorkerAsync((messages, _) =>
+        {
+            if (Volatile.Read(ref fails) && messages[0].Queue == 2) throw new EverythingFailsException(failure);
+            applied.Keep(messages);
+            return Task.CompletedTask;
+        });
+        await rig.AppendAsync(2, 1);
+        await Eventually.TrueAsync(() => rig.Health.Failing is ["lanes"], "the failure is named");
+        await rig.AppendAsync(3, 2);
+        await Eventually.TrueAsync(() => applied.Count == 1, "the other lanes go on");
+        Assert.That(rig.Health.Failing, Is.EqualTo(new[] { "lanes" }), "which does not hide the one that fails");
+
+        Volatile.Write(ref fails, false);
+        await Eventually.TrueAsync(() => applied.Count == 2 && rig.Health.Failing.Count == 0, "it has recovered");
+    }
+
+    [Test]
     public async Task What_meets_a_store_that_is_away_is_tried_again_and_keeps_its_order()
     {
         await using var rig = await LaneRig.StartAsync();
