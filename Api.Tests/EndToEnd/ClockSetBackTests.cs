@@ -128,6 +128,32 @@ internal sealed class ClockSetBackTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
+    public async Task When_a_worker_stops_whose_clock_was_ahead_only_what_it_has_written_is_moved()
+    {
+        await using var service = await TestService.StartAsync(Kind, ["Roles=api"], _clock);
+        var (id, _) = await service.SubscribeAsync(new Uri("http://127.0.0.1:59999/"));
+        await service.QueueAsync(["near", "far", "theirs"]);
+        var (now, ahead) = (Instant.Truncate(_clock.GetUtcNow()), new ManualTimeProvider(_clock.GetUtcNow() + TimeSpan.FromHours(6)));
+        await DueAsync(service, "near", now + TimeSpan.FromHours(5));
+        await DueAsync(service, "far", now + TimeSpan.FromHours(10));
+        await DueAsync(service, "theirs", ahead.GetUtcNow() + TimeSpan.FromHours(2));
+        await service.Database.WriteAsync(
+            transaction => transaction.Connection!.ExecuteAsync(
+                "UPDATE webhook_deliveries SET created_at = @At WHERE message_id = @Id",
+                new { At = Instant.Truncate(ahead.GetUtcNow()), Id = WebhookScenario.IdOf("theirs") },
+                transaction),
+            CancellationToken.None);
+        var (right, other) = (Watch(service), Watch(service, ahead));
+        await LookAsync(right, other);
+        for (var look = 0; look < 3 * ClockWatch.Looks; look++) await LookAsync(right);
+
+        var deliveries = await service.DeliveriesAsync(id);
+        var due = deliveries.Select(delivery => delivery.GetProperty("nextAttemptAt").GetDateTimeOffset() - now).Order();
+        Assert.That(due, Is.EqualTo(new[] { TimeSpan.FromHours(2), TimeSpan.FromHours(5), TimeSpan.FromHours(10) }));
+        Assert.That(await EndsAsync(service, "SELECT at FROM clock_mark"), Is.EqualTo(new[] { now }), "the mark is right again");
+    }
+
+    [Test]
     public async Task A_job_of_a_worker_that_has_died_is_taken_up()
     {
         using var store = NewStore();

@@ -7,7 +7,8 @@ namespace HealthApi.Infrastructure.Clocks;
 /// Notices that the wall clock was set back, while the process runs or between two runs, and moves the due times and leases in the store by as much: what
 /// waits would otherwise wait until the clock shows the old time again. Every worker raises a mark in the store to the time it sees. Where the mark stays
 /// ahead for some looks, no worker lives by that time any more; one of them moves the times and lowers the mark. A clock that is merely behind that of
-/// another worker moves nothing, since the other one goes on raising the mark.
+/// another worker moves nothing, since the other one goes on raising the mark; and when that one stops, whose clock was ahead, only what it
+/// has written is moved.
 /// </summary>
 internal sealed class ClockWatch(ClockMark mark, DueTimes dueTimes, LoopHealth health, TimeProvider time, ILogger<ClockWatch> logger)
     : WorkerLoop("clock-watch", health, logger)
@@ -20,6 +21,9 @@ internal sealed class ClockWatch(ClockMark mark, DueTimes dueTimes, LoopHealth h
 
     public static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(10);
 
+    private readonly long _began = time.GetTimestamp();
+    private DateTimeOffset? _first;
+    private DateTimeOffset _origin;
     private DateTimeOffset _ahead;
     private int _seen;
 
@@ -33,7 +37,11 @@ internal sealed class ClockWatch(ClockMark mark, DueTimes dueTimes, LoopHealth h
     internal async Task LookAsync(CancellationToken cancellation)
     {
         var now = Instant.Truncate(time.GetUtcNow());
+        // What the clock showed when this began, by the stopwatch: it falls when the clock is set back, and then only.
+        var origin = now - time.GetElapsedTime(_began);
+        if (origin > _origin) _origin = origin;
         var at = await mark.RaiseAsync(now, cancellation);
+        _first ??= at;
         if (at <= now + Tolerance)
         {
             _seen = 0;
@@ -41,10 +49,24 @@ internal sealed class ClockWatch(ClockMark mark, DueTimes dueTimes, LoopHealth h
         }
 
         (_ahead, _seen) = (at, at == _ahead ? _seen + 1 : 1);
-        if (_seen < Looks) return;
-        logger.LogWarning("The clock was set back by {Step}: due times and leases are moved by as much", at - now);
-        await dueTimes.MoveAsync(at, now, cancellation);
+        var (isSetBack, isFromBefore) = (_origin - origin > Tolerance, at == _first);
+        // Nobody here knows whose mark it is that stood when this began; another worker may, and comes first.
+        if (_seen < (isFromBefore && !isSetBack ? 2 * Looks : Looks)) return;
+        if (isSetBack || isFromBefore) await MoveAsync(at, now, cancellation);
+        else await MoveWrittenAheadAsync(at, now, cancellation);
         await mark.LowerAsync(at, now, cancellation);
-        _seen = 0;
+        (_seen, _origin) = (0, origin);
+    }
+
+    private Task MoveAsync(DateTimeOffset at, DateTimeOffset now, CancellationToken cancellation)
+    {
+        logger.LogWarning("The clock was set back by {Step}: due times and leases are moved by as much", at - now);
+        return dueTimes.MoveAsync(at, now, cancellation);
+    }
+
+    private Task MoveWrittenAheadAsync(DateTimeOffset at, DateTimeOffset now, CancellationToken cancellation)
+    {
+        logger.LogWarning("Another worker's clock was ahead by {Step} and has stopped: what it has written is moved by as much", at - now);
+        return dueTimes.MoveWrittenAheadAsync(at, now, cancellation);
     }
 }

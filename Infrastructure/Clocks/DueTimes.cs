@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using HealthApi.Core.Webhooks;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Jobs;
 using HealthApi.Infrastructure.Outbox;
@@ -27,12 +28,16 @@ internal sealed class DueTimes(IDatabase database, OutboxSignal outbox, Processi
         SELECT MAX(seq) FROM (
             SELECT seq FROM webhook_deliveries
             WHERE status = 'pending' AND next_attempt_at > @Now AND (lease_owner IS NULL OR next_attempt_at > @Longest) AND seq > @After
+            AND (created_at > @WrittenAfter
+                OR EXISTS (SELECT 1 FROM webhook_attempts AS w WHERE w.delivery_seq = webhook_deliveries.seq AND w.at > @WrittenAfter))
             ORDER BY seq LIMIT @Limit) AS page
         """,
         """
         SELECT MAX(seq) FROM (
             SELECT TOP (@Limit) seq FROM webhook_deliveries
             WHERE status = 'pending' AND next_attempt_at > @Now AND (lease_owner IS NULL OR next_attempt_at > @Longest) AND seq > @After
+            AND (created_at > @WrittenAfter
+                OR EXISTS (SELECT 1 FROM webhook_attempts AS w WHERE w.delivery_seq = webhook_deliveries.seq AND w.at > @WrittenAfter))
             ORDER BY seq) AS page
         """);
 
@@ -40,41 +45,55 @@ internal sealed class DueTimes(IDatabase database, OutboxSignal outbox, Processi
         """
         UPDATE webhook_deliveries SET next_attempt_at = CASE WHEN next_attempt_at > @Old THEN next_attempt_at - @Seconds * 1000000 ELSE @Now END
         WHERE seq > @After AND seq <= @Last AND status = 'pending' AND next_attempt_at > @Now AND (lease_owner IS NULL OR next_attempt_at > @Longest)
+        AND (created_at > @WrittenAfter
+            OR EXISTS (SELECT 1 FROM webhook_attempts AS w WHERE w.delivery_seq = webhook_deliveries.seq AND w.at > @WrittenAfter))
         """,
         """
         UPDATE webhook_deliveries SET next_attempt_at = CASE WHEN next_attempt_at > @Old THEN DATEADD(second, -@Seconds, next_attempt_at) ELSE @Now END
         WHERE seq > @After AND seq <= @Last AND status = 'pending' AND next_attempt_at > @Now AND (lease_owner IS NULL OR next_attempt_at > @Longest)
+        AND (created_at > @WrittenAfter
+            OR EXISTS (SELECT 1 FROM webhook_attempts AS w WHERE w.delivery_seq = webhook_deliveries.seq AND w.at > @WrittenAfter))
         """);
 
     private static readonly SqlText MovePauses = new(
         """
         UPDATE webhook_subscription_states
-        SET paused_until = CASE WHEN paused_until > @Old THEN paused_until - @Seconds * 1000000 ELSE @Now END WHERE paused_until > @Now
+        SET paused_until = CASE WHEN paused_until > @Old THEN paused_until - @Seconds * 1000000 ELSE @Now END
+        WHERE paused_until > @PausedAfter
         """,
         """
         UPDATE webhook_subscription_states
-        SET paused_until = CASE WHEN paused_until > @Old THEN DATEADD(second, -@Seconds, paused_until) ELSE @Now END WHERE paused_until > @Now
+        SET paused_until = CASE WHEN paused_until > @Old THEN DATEADD(second, -@Seconds, paused_until) ELSE @Now END
+        WHERE paused_until > @PausedAfter
         """);
 
     /// <summary>Those that a former version has noted, see <see cref="Webhooks.SubscriptionStates"/>.</summary>
     private static readonly SqlText MoveFormerPauses = new(
         """
         UPDATE webhook_subscriptions
-        SET paused_until = CASE WHEN paused_until > @Old THEN paused_until - @Seconds * 1000000 ELSE @Now END WHERE paused_until > @Now
+        SET paused_until = CASE WHEN paused_until > @Old THEN paused_until - @Seconds * 1000000 ELSE @Now END
+        WHERE paused_until > @PausedAfter
         """,
         """
         UPDATE webhook_subscriptions
-        SET paused_until = CASE WHEN paused_until > @Old THEN DATEADD(second, -@Seconds, paused_until) ELSE @Now END WHERE paused_until > @Now
+        SET paused_until = CASE WHEN paused_until > @Old THEN DATEADD(second, -@Seconds, paused_until) ELSE @Now END
+        WHERE paused_until > @PausedAfter
         """);
 
     private static readonly SqlText EvaluateDue = new(
         """
         UPDATE account_states SET due_at = @Now, version = version + 1
-        WHERE account_id IN (SELECT s.account_id FROM account_states AS s WHERE s.due_at > @Now AND s.due_at <= @Old ORDER BY s.due_at LIMIT @Limit)
+        WHERE account_id IN (
+            SELECT s.account_id FROM account_states AS s
+            WHERE s.due_at > @Now AND s.due_at <= @Old AND COALESCE(s.evaluated_at, s.due_at) > @WrittenAfter
+            ORDER BY s.due_at LIMIT @Limit)
         """,
         """
         UPDATE account_states SET due_at = @Now, version = version + 1
-        WHERE account_id IN (SELECT TOP (@Limit) s.account_id FROM account_states AS s WHERE s.due_at > @Now AND s.due_at <= @Old ORDER BY s.due_at)
+        WHERE account_id IN (
+            SELECT TOP (@Limit) s.account_id FROM account_states AS s
+            WHERE s.due_at > @Now AND s.due_at <= @Old AND COALESCE(s.evaluated_at, s.due_at) > @WrittenAfter
+            ORDER BY s.due_at)
         """);
 
     private static readonly SqlText EndJobs = new(
@@ -101,9 +120,24 @@ internal sealed class DueTimes(IDatabase database, OutboxSignal outbox, Processi
     /// <summary>Moves everything.</summary>
     /// <param name="old">The time before the clock was set back.</param>
     /// <param name="now">The time now, earlier than that.</param>
-    public async Task MoveAsync(DateTimeOffset old, DateTimeOffset now, CancellationToken cancellation)
+    public Task MoveAsync(DateTimeOffset old, DateTimeOffset now, CancellationToken cancellation) =>
+        MoveAsync(new Times(old, now, DateTimeOffset.MinValue, now, now + LongestLease, Seconds(old, now), PieceSize), cancellation);
+
+    /// <summary>
+    /// Moves what a clock has written that was ahead of all others and is gone: what the others have written is right as it is.
+    /// </summary>
+    /// <param name="old">The last time that the clock has shown.</param>
+    /// <param name="now">The time now, earlier than that.</param>
+    public Task MoveWrittenAheadAsync(DateTimeOffset old, DateTimeOffset now, CancellationToken cancellation)
     {
-        var times = new Times(old, now, now + LongestLease, (int)Math.Min(int.MaxValue, (old - now).TotalSeconds), PieceSize);
+        var (written, paused) = (now + ClockWatch.Tolerance, now + RetrySchedule.MaxRetryAfter);
+        return MoveAsync(new Times(old, now, written, paused, now + LongestLease, Seconds(old, now), PieceSize), cancellation);
+    }
+
+    private static int Seconds(DateTimeOffset old, DateTimeOffset now) => (int)Math.Min(int.MaxValue, (old - now).TotalSeconds);
+
+    private async Task MoveAsync(Times times, CancellationToken cancellation)
+    {
         foreach (var end in (Func<DbConnection, string>[])[_ => EndFeed, _ => EndRestatements, MovePauses.For, MoveFormerPauses.For])
             await database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(end(transaction.Connection!), times, transaction), cancellation);
         foreach (var piece in (SqlText[])[EndJobs, MoveClaims, EndLanes, EvaluateDue])
@@ -120,12 +154,23 @@ internal sealed class DueTimes(IDatabase database, OutboxSignal outbox, Processi
         async transaction =>
         {
             var connection = transaction.Connection!;
-            var last = await connection.ExecuteScalarAsync<long?>(LastOfPiece.For(connection), new { times.Now, times.Longest, times.Limit, After = after }, transaction);
-            if (last is { } end)
-                await connection.ExecuteAsync(MoveDeliveries.For(connection), new { times.Old, times.Now, times.Longest, times.Seconds, After = after, Last = end }, transaction);
+            var page = new { times.Now, times.Longest, times.WrittenAfter, times.Limit, After = after };
+            var last = await connection.ExecuteScalarAsync<long?>(LastOfPiece.For(connection), page, transaction);
+            if (last is null) return last;
+            var piece = new { times.Old, times.Now, times.Longest, times.WrittenAfter, times.Seconds, After = after, Last = last };
+            await connection.ExecuteAsync(MoveDeliveries.For(connection), piece, transaction);
             return last;
         },
         cancellation);
 
-    private sealed record Times(DateTimeOffset Old, DateTimeOffset Now, DateTimeOffset Longest, int Seconds, int Limit);
+    /// <param name="WrittenAfter">What was written before by the clock of its writer stays.</param>
+    /// <param name="PausedAfter">Pauses that end before stay; no pause is longer than <see cref="RetrySchedule.MaxRetryAfter"/>.</param>
+    private sealed record Times(
+        DateTimeOffset Old,
+        DateTimeOffset Now,
+        DateTimeOffset WrittenAfter,
+        DateTimeOffset PausedAfter,
+        DateTimeOffset Longest,
+        int Seconds,
+        int Limit);
 }
