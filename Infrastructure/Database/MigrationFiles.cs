@@ -5,6 +5,14 @@ namespace HealthApi.Infrastructure.Database;
 /// <summary>A step of the schema, by its name: <c>0001_initial</c>.</summary>
 internal sealed partial record Migration(string Name, string Sql)
 {
+    /// <summary>
+    /// Whether it changes the rows of a table that may be large, and so goes in pieces, each a transaction of its own: one statement over
+    /// all of them would lock the table
+    /// from those who use it still. It is sent again and again, with the key at which the piece before ended (<c>@After</c>), and returns
+    /// the last key of its piece.
+    /// </summary>
+    public bool IsInPieces => Sql.StartsWith("-- pieces", StringComparison.Ordinal);
+
     /// <summary>What is sent at once: the parts between lines <c>GO</c>.</summary>
     public IEnumerable<string> Batches => Go().Split(Sql).Where(batch => !string.IsNullOrWhiteSpace(batch));
 

@@ -37,6 +37,16 @@ internal sealed class MigrationParityTests
         foreach (var batch in migration.Batches) Assert.That(AllowedSql.Violations(batch), Is.Empty, batch);
     }
 
+    /// <summary>Workers of the version before still use the tables.</summary>
+    [TestCaseSource(nameof(SqlServerMigrations))]
+    public void A_migration_changes_what_may_be_many_rows_in_pieces(Migration migration)
+    {
+        foreach (var batch in migration.Batches) Assert.That(BoundedPieces.Violations(batch), Is.Empty, batch);
+        if (!migration.IsInPieces) return;
+        Assert.That(migration.Batches.Count(), Is.EqualTo(1));
+        Assert.That(migration.Sql, Does.Contain("> @After"), "it goes on where it was");
+    }
+
     private static IEnumerable<TestCaseData> SqlServerMigrations() =>
         MigrationFiles.Of(StorageProvider.SqlServer).Select(migration => new TestCaseData(migration).SetArgDisplayNames(migration.Name));
 

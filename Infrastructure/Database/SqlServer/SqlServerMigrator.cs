@@ -98,7 +98,11 @@ internal sealed class SqlServerMigrator(string connectionString)
         await connection.ExecuteAsync(CreateJournal);
         var applied = (await connection.QueryAsync<string>(Applied)).ToHashSet(StringComparer.Ordinal);
         foreach (var migration in MigrationFiles.Of(StorageProvider.SqlServer).Where(migration => !applied.Contains(migration.Name)))
-            await ApplyAsync(connection, migration, cancellation);
+        {
+            if (migration.IsInPieces) await ApplyInPiecesAsync(connection, migration, cancellation);
+            else await ApplyAsync(connection, migration, cancellation);
+        }
+
         await connection.ExecuteAsync(Unlock);
     }
 
@@ -109,6 +113,15 @@ internal sealed class SqlServerMigrator(string connectionString)
             await connection.ExecuteAsync(new CommandDefinition(batch, transaction: transaction, commandTimeout: NoTimeout, cancellationToken: cancellation));
         await connection.ExecuteAsync(Record, new { migration.Name }, transaction);
         await transaction.CommitAsync(cancellation);
+    }
+
+    /// <summary>Each piece commits by itself; interrupted, it begins again at the first.</summary>
+    private static async Task ApplyInPiecesAsync(SqlConnection connection, Migration migration, CancellationToken cancellation)
+    {
+        for (var after = ""; after is not null;)
+            after = await connection.ExecuteScalarAsync<string?>(
+                new CommandDefinition(migration.Sql, new { After = after }, commandTimeout: NoTimeout, cancellationToken: cancellation));
+        await connection.ExecuteAsync(Record, new { migration.Name });
     }
 
     private static async Task LockAsync(SqlConnection connection, CancellationToken cancellation)
