@@ -58,9 +58,10 @@ public sealed class AccountRemoval(IDatabase database, CustomerNames names)
 
     private async Task RepeatAsync(string id, int size, Func<DbTransaction, Task<int>> piece, CancellationToken cancellation)
     {
-        while (await PieceAsync(id, piece, cancellation) >= size)
+        for (var number = 1; await PieceAsync(id, piece, cancellation) >= size; number++)
         {
             // Others write in between.
+            if (number % Database.Pieces.RelieveEvery == 0) await database.RelieveAsync(cancellation);
         }
     }
 

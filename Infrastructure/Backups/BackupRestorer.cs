@@ -7,7 +7,7 @@ namespace HealthApi.Infrastructure.Backups;
 
 /// <summary>
 /// Puts the files of a backup in place. Nothing that is there is touched before all of the archive is unpacked, compared with its checksums and found whole; then
-/// the files change places, the database last.
+/// the files change places, the database last, under a mark with which nobody uses them should that be interrupted.
 /// </summary>
 public sealed class BackupRestorer(StoreFiles files)
 {
@@ -61,7 +61,8 @@ public sealed class BackupRestorer(StoreFiles files)
 
     private async Task RestoreAsync(ZipArchive archive, BackupManifest manifest, Action<string, double> progress, CancellationToken cancellation)
     {
-        var suffix = $".{Guid.NewGuid():N}.restoring";
+        var (mark, suffix) = (RestoreMark.PathOf(files.Database), $".{Guid.NewGuid():N}.restoring");
+        if (File.Exists(mark)) RemoveDrafts(await File.ReadAllTextAsync(mark, cancellation));
         // Names that a later version may add belong nowhere here.
         var parts = manifest.Parts.Where(part => files.PathOf(part.Name) is not null).OrderBy(part => part.Name == BackupPart.Database).ToList();
         try
@@ -76,13 +77,21 @@ public sealed class BackupRestorer(StoreFiles files)
 
             cancellation.ThrowIfCancellationRequested();
             SqliteRestoredCounts.Correct(files.Database + suffix, parts.Any(part => part.Name == BackupPart.Lanes) ? files.Lanes + suffix : null);
+            DurableFiles.Write(mark, suffix);
             RemoveFormer(parts);
             foreach (var part in parts) DurableFiles.Publish(files.PathOf(part.Name) + suffix, files.PathOf(part.Name)!, replace: true);
+            DurableFiles.Remove(mark);
         }
         finally
         {
-            foreach (var part in parts) File.Delete(files.PathOf(part.Name) + suffix);
+            RemoveDrafts(suffix);
         }
+    }
+
+    /// <summary>What is left of the parts as they were unpacked.</summary>
+    private void RemoveDrafts(string suffix)
+    {
+        foreach (var target in Targets()) File.Delete(target + suffix);
     }
 
     private static async Task UnpackAsync(ZipArchive archive, BackupPart part, string draft, Action<long> progress, CancellationToken cancellation)

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Backups;
 
@@ -32,6 +33,25 @@ internal static class DurableFiles
     public static void Publish(string draft, string path, bool replace)
     {
         File.Move(draft, path, replace);
+        SyncFolder(Path.GetDirectoryName(path)!);
+    }
+
+    /// <summary>Writes a small file.</summary>
+    public static void Write(string path, string text)
+    {
+        using (var file = new FileStream(path, OwnerFile.Options(FileMode.Create, FileAccess.Write, FileShare.None)))
+        {
+            file.Write(Encoding.UTF8.GetBytes(text));
+            file.Flush(flushToDisk: true);
+        }
+
+        SyncFolder(Path.GetDirectoryName(path)!);
+    }
+
+    /// <summary>Deletes a file.</summary>
+    public static void Remove(string path)
+    {
+        File.Delete(path);
         SyncFolder(Path.GetDirectoryName(path)!);
     }
 

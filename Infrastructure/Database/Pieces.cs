@@ -5,6 +5,9 @@ namespace HealthApi.Infrastructure.Database;
 /// <summary>Deletes much in small transactions: others write in between, and SQL Server never takes enough row locks to lock a table.</summary>
 internal static class Pieces
 {
+    /// <summary>Pieces after which the writers are relieved.</summary>
+    public const int RelieveEvery = 4;
+
     /// <summary>Repeats the piece until one is not full.</summary>
     /// <param name="size">Rows of a full piece.</param>
     /// <param name="piece">Deletes a piece, and returns how many rows it had.</param>
@@ -13,13 +16,14 @@ internal static class Pieces
     public static async Task DeleteAsync(
         IDatabase database, int size, Func<DbTransaction, Task<int>> piece, CancellationToken cancellation, Action? committed = null, Action<int>? deleted = null)
     {
-        while (true)
+        for (var number = 1; ; number++)
         {
             // Others write in between.
             var rows = await database.WriteAsync(piece, cancellation);
             deleted?.Invoke(rows);
             if (rows != size) return;
             committed?.Invoke();
+            if (number % RelieveEvery == 0) await database.RelieveAsync(cancellation);
         }
     }
 }

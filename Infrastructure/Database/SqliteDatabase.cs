@@ -9,6 +9,8 @@ namespace HealthApi.Infrastructure.Database;
 /// </summary>
 public sealed class SqliteDatabase : IDatabase, IDisposable
 {
+    private const string CopyLog = "PRAGMA wal_checkpoint(PASSIVE)";
+
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly string _connectionString;
     private readonly SqliteTurn _turn;
@@ -73,9 +75,18 @@ public sealed class SqliteDatabase : IDatabase, IDisposable
         }
     }
 
+    /// <summary>
+    /// Copies the log into the file, which would else keep the writer with whose commit the log is full, and everybody behind it, for a
+    /// tenth of a second.
+    /// </summary>
+    public Task RelieveAsync(CancellationToken cancellation) =>
+        ReadAsync(connection => Task.FromResult(SqliteFiles.Scalar((SqliteConnection)connection, CopyLog)), cancellation);
+
     /// <summary>Writes nothing where nothing is missing, so that a command beside a busy service does not wait for its turn.</summary>
+    /// <exception cref="IOException">A restore of the file was interrupted.</exception>
     public async Task MigrateAsync(CancellationToken cancellation)
     {
+        RestoreMark.Check(FilePath);
         if (File.Exists(FilePath) && await ReadAsync(connection => Task.FromResult(SqliteMigrator.IsCurrent(connection)), cancellation)) return;
         Directory.CreateDirectory(Path.GetDirectoryName(FilePath)!);
         await WriteAsync(

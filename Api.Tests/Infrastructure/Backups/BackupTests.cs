@@ -130,6 +130,28 @@ internal sealed class BackupTests : IDisposable
     }
 
     [Test]
+    public async Task What_an_interrupted_restore_leaves_is_used_by_nobody_until_it_was_repeated()
+    {
+        await BackUpAsync();
+        // The lanes and the key change places, and the database cannot.
+        Directory.CreateDirectory(_elsewhere.File("health.db/in-the-way"));
+        Assert.That(() => RestoreAsync(replace: true), Throws.InstanceOf<IOException>());
+        Directory.Delete(_elsewhere.File("health.db"), recursive: true);
+
+        var run = await CommandRun.OfAsync(_elsewhere, "migrate");
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(run.ExitCode, Is.EqualTo(1), "a new database beside another one's lanes would be taken for the store");
+            Assert.That(run.Error, Does.StartWith($"A restore of {_elsewhere.File("health.db")} was interrupted: run healthapi restore"));
+        }
+
+        await RestoreAsync(replace: true);
+        await using var restored = await TestService.StartAsync(folder: _elsewhere);
+        Assert.That((await restored.GetAsync("/v1/accounts/acme")).GetProperty("id").GetString(), Is.EqualTo("acme"));
+        Assert.That(Directory.GetFiles(_elsewhere.Path).Where(file => file.Contains("restoring", StringComparison.Ordinal)), Is.Empty);
+    }
+
+    [Test]
     public async Task Data_that_is_there_is_replaced_only_when_asked()
     {
         await BackUpAsync();
