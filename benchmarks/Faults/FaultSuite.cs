@@ -1,3 +1,4 @@
+using System.Data.Common;
 using HealthApi.Benchmarks.Faults.Rows;
 
 namespace HealthApi.Benchmarks.Faults;
@@ -9,6 +10,7 @@ internal static class FaultSuite
     [
         .. KillRows.All, .. BrokerRows.All, .. LinkRows.All, .. MessageRows.All, .. StoreRows.All, .. ProcessRows.All, .. FloodRows.All,
         .. HostileRows.All, .. ErasureRows.All, .. WorkerRows.All, .. OperatorRows.All, .. LogRows.All, .. SafetyRows.All,
+        .. SqlServerRows.All,
     ];
 
     /// <returns>1 where a row failed, else 0.</returns>
@@ -42,7 +44,8 @@ internal static class FaultSuite
         {
             return FaultResult.Skipped(missing.Message);
         }
-        catch (Exception failure) when (failure is InvalidOperationException or OperationCanceledException or HttpRequestException or TimeoutException or IOException)
+        catch (Exception failure) when (failure is InvalidOperationException or OperationCanceledException or HttpRequestException
+            or TimeoutException or IOException or DbException)
         {
             return new FaultResult { Broken = [failure.Message.ReplaceLineEndings(" ")] };
         }
