@@ -68,7 +68,7 @@ public static class InfrastructureServices
         .AddSingleton<AccountStore>().AddSingleton<AccountErasure>().AddSingleton<AccountRemoval>().AddSingleton<ErasureKeeper>().AddSingleton<LanePruning>()
         .AddSingleton<AccountListing>().AddSingleton<TimelineStore>().AddSingleton<IngestionStats>().AddSingleton<ConflictStore>().AddSingleton<ParkedEventShelf>()
         .AddSingleton<ReplayGate>().AddSingleton<AccountLog>().AddSingleton<HistoryStore>().AddSingleton<Restatements>().AddSingleton<RetentionSweep>()
-        .AddSingleton<StandingReader>()
+        .AddSingleton<StandingReader>().AddSingleton<RiskReader>().AddSingleton<SilentSources>()
         .AddSingleton<OverrideStore>().AddSingleton<AccountExplanations>().AddSingleton<SignalReader>().AddSingleton<EvidenceReader>().AddSingleton<RollUpReader>();
 
     private static IServiceCollection AddStorage(this IServiceCollection services, IConfiguration configuration)

@@ -11,7 +11,7 @@ using HealthApi.Infrastructure.Security;
 
 namespace HealthApi.Api.Accounts;
 
-/// <summary>How an account stands: health, history, churn risk, signals and timeline; scope <c>read</c>. Figures are as of the moment of asking.</summary>
+/// <summary>How an account stands: health, history, churn risk, signals and timeline; scope <c>read</c>. Figures are as of the moment of asking, or of <c>at</c>.</summary>
 internal static class AccountHealthEndpoints
 {
     private const int MaxHistoryDays = 4_000, DefaultHistoryDays = 90;
@@ -20,8 +20,8 @@ internal static class AccountHealthEndpoints
     {
         accounts.MapGet("/{id}/health", HealthAsync).RequireScope(ApiScopes.Read).WithQuery("at");
         accounts.MapGet("/{id}/health/history", HistoryAsync).RequireScope(ApiScopes.Read).WithQuery("from", "to", "interval", "asKnownAt");
-        accounts.MapGet("/{id}/churn-risk", ChurnRiskAsync).RequireScope(ApiScopes.Read);
-        accounts.MapGet("/{id}/signals", SignalsAsync).RequireScope(ApiScopes.Read);
+        accounts.MapGet("/{id}/churn-risk", ChurnRiskAsync).RequireScope(ApiScopes.Read).WithQuery("at");
+        accounts.MapGet("/{id}/signals", SignalsAsync).RequireScope(ApiScopes.Read).WithQuery("at");
         accounts.MapGet("/{id}/timeline", TimelineEndpoint.GetAsync).RequireScope(ApiScopes.Read).WithQuery(TimelineEndpoint.Query);
         accounts.MapExplaining();
     }
@@ -33,16 +33,18 @@ internal static class AccountHealthEndpoints
         return await standings.ReadAsync(id, at, cancellation) is { } standing ? Results.Json(HealthView.Of(standing), Json.Answers) : AccountProblems.NotFound(id);
     }
 
-    private static async Task<IResult> ChurnRiskAsync(HttpContext context, StandingReader standings, CancellationToken cancellation)
+    private static async Task<IResult> ChurnRiskAsync(HttpContext context, RiskReader risks, PastInstant instants, CancellationToken cancellation)
     {
         if (PathIds.Account(context).Failed(out var problem, out var id)) return problem;
-        return await standings.ReadAsync(id, null, cancellation) is { } standing ? Results.Json(ChurnRiskView.Of(standing), Json.Answers) : AccountProblems.NotFound(id);
+        if (instants.TryRead(context.Request, "at", out var at) is { } badTime) return badTime;
+        return await risks.ReadAsync(id, at, cancellation) is { } read ? Results.Json(ChurnRiskView.Of(read), Json.Answers) : AccountProblems.NotFound(id);
     }
 
-    private static async Task<IResult> SignalsAsync(HttpContext context, SignalReader signals, CancellationToken cancellation)
+    private static async Task<IResult> SignalsAsync(HttpContext context, SignalReader signals, PastInstant instants, CancellationToken cancellation)
     {
         if (PathIds.Account(context).Failed(out var problem, out var id)) return problem;
-        return await signals.ReadAsync(id, cancellation) is { } read ? Results.Json(SignalsView.Of(read), Json.Answers) : AccountProblems.NotFound(id);
+        if (instants.TryRead(context.Request, "at", out var at) is { } badTime) return badTime;
+        return await signals.ReadAsync(id, at, cancellation) is { } read ? Results.Json(SignalsView.Of(read), Json.Answers) : AccountProblems.NotFound(id);
     }
 
     private static async Task<IResult> HistoryAsync(HttpContext context, StandingReader standings, PastInstant instants, TimeProvider time, CancellationToken cancellation)

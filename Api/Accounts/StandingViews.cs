@@ -15,22 +15,24 @@ internal sealed record HistoryView(DateTimeOffset At, double? Score, string Cate
 /// <summary><c>GET …/churn-risk</c>.</summary>
 internal sealed record ChurnRiskView(string AccountId, DateTimeOffset AsOf, double Score, string Level, IEnumerable<IndicatorView> Indicators)
 {
-    public static ChurnRiskView Of(ReadStanding read) => new(
-        read.Now.Account.Id,
-        read.Now.AsOf,
-        Rounding.ForDisplay(read.Now.Risk.Score),
-        read.Now.Risk.Level,
-        read.Now.Risk.Indicators.Select(indicator => IndicatorView.Of(indicator, read)));
+    public static ChurnRiskView Of(ReadRisk read) => Of(read.Standing.Now, read.Since);
+
+    private static ChurnRiskView Of(AccountStanding standing, IReadOnlyDictionary<string, DateTimeOffset> since) => new(
+        standing.Account.Id,
+        standing.AsOf,
+        Rounding.ForDisplay(standing.Risk.Score),
+        standing.Risk.Level,
+        standing.Risk.Indicators.Select(indicator => IndicatorView.Of(indicator, since[indicator.Id])));
 }
 
-/// <summary><c>since</c>: when it was first seen firing.</summary>
+/// <summary>A firing indicator; <c>since</c> is when its condition began to hold by the data.</summary>
 internal sealed record IndicatorView(
     string Id, Severity Severity, DateTimeOffset Since, IReadOnlyDictionary<string, object?> Evidence, string Intervention)
 {
-    public static IndicatorView Of(FiringIndicator indicator, ReadStanding read) => new(
+    public static IndicatorView Of(FiringIndicator indicator, DateTimeOffset since) => new(
         indicator.Id,
         indicator.Severity,
-        read.IndicatorsSince.TryGetValue(indicator.Id, out var since) ? since : read.Now.AsOf,
+        since,
         indicator.Evidence.ToDictionary(pair => SignalCatalogue.Get(pair.Key).Name, pair => pair.Value.ToObject()),
         indicator.Intervention);
 }

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using HealthApi.Core.Accounts;
 using HealthApi.Core.Churn;
+using HealthApi.Core.Events;
 using HealthApi.Core.Notices;
 using HealthApi.Core.Overrides;
 using HealthApi.Core.Signals;
@@ -13,6 +15,9 @@ namespace HealthApi.Core.Scoring;
 public sealed record AccountStanding(
     Account Account, bool HasEvidence, string Segment, string Phase, SegmentJudgement Judgement, SignalSet Signals, HealthScore Health, ChurnRisk Risk, DateTimeOffset AsOf)
 {
+    /// <summary>When the newest event of each family happened that was ever fed.</summary>
+    public IReadOnlyDictionary<EventFamily, DateTimeOffset> Newest { get; init; } = ImmutableDictionary<EventFamily, DateTimeOffset>.Empty;
+
     /// <summary>The value that thresholds of a metric watch; null without a score.</summary>
     public double? Value(Metric metric) => metric == Metric.Health ? Health.Score : Risk.Score;
 

@@ -26,6 +26,7 @@ public static class AccountEvaluator
         {
             Measured = measured,
             Override = stated,
+            Newest = figures.NewestByFamily(),
         };
     }
 

@@ -43,8 +43,20 @@ public sealed class AccountFigures
     /// <summary>When the newest event of any family happened; null before the first.</summary>
     public DateTimeOffset? NewestEvent => Instants.ToOptionalTime(Newest);
 
-    /// <summary>When the newest event of a family happened; null before the first.</summary>
-    public DateTimeOffset? NewestOf(EventFamily family) => Instants.ToOptionalTime(_families[(int)family].Newest);
+    /// <summary>When the newest event of each family happened that was ever fed.</summary>
+    public IReadOnlyDictionary<EventFamily, DateTimeOffset> NewestByFamily()
+    {
+        var newest = new Dictionary<EventFamily, DateTimeOffset>();
+        for (var family = 0; family < _families.Length; family++)
+        {
+            if (_families[family].Newest is var instant and not Instants.None)
+            {
+                newest.Add((EventFamily)family, Instants.ToTime(instant));
+            }
+        }
+
+        return newest;
+    }
 
     /// <summary>The commercial terms that billing events told.</summary>
     public AccountTerms Terms => Billing.Newest == Instants.None ? AccountTerms.None : Billing.Terms();

@@ -20,6 +20,9 @@ public static class SourceRhythm
     public static bool IsStale(IReadOnlyList<int> days, DateTimeOffset? newest, DateTimeOffset asOf) =>
         newest is { } last && (asOf - last).TotalDays > LongestUsualSilence(days);
 
+    /// <summary>Whether a source is silent for so long that its rhythm must be looked at.</summary>
+    public static bool MayBeStale(DateTimeOffset newest, DateTimeOffset asOf) => (asOf - newest).TotalDays > ShortestSilence;
+
     /// <summary>In days.</summary>
     internal static double LongestUsualSilence(IReadOnlyList<int> days)
     {

@@ -1,11 +1,7 @@
-using Dapper;
-using HealthApi.Core;
 using HealthApi.Core.Events;
 using HealthApi.Core.Scoring;
 using HealthApi.Core.Signals;
-using HealthApi.Infrastructure.Accounts;
-using HealthApi.Infrastructure.Database;
-using HealthApi.Infrastructure.Processing;
+using HealthApi.Infrastructure.Scoring;
 
 namespace HealthApi.Infrastructure.Explaining;
 
@@ -16,35 +12,11 @@ public sealed record ReadSignals(AccountStanding Standing, IReadOnlySet<EventFam
     public bool IsStale(Signal signal) => signal.Family() is { } family && Silent.Contains(family);
 }
 
-/// <summary>Reads signals with the rhythm of their sources.</summary>
-public sealed class SignalReader(IDatabase database, AccountStore accounts, EvaluationPolicies policies, TimeProvider time)
+/// <summary>Reads signals, of now and of the past, with the rhythm of their sources.</summary>
+public sealed class SignalReader(StandingReader standings, SilentSources sources)
 {
-    private static readonly SqlText SelectDays = new(
-        """
-        SELECT DISTINCT type AS Type, occurred_at / 86400000000 * 86400000000 AS Day FROM events WHERE account_id = @AccountId AND occurred_at > @Since
-        """,
-        """
-        SELECT DISTINCT type AS Type, CAST(occurred_at AS date) AS Day FROM events WHERE account_id = @AccountId AND occurred_at > @Since
-        """);
-
-    /// <summary>Null where there is no such account.</summary>
-    public async Task<ReadSignals?> ReadAsync(string accountId, CancellationToken cancellation)
-    {
-        if (await accounts.LoadStateAsync(accountId, cancellation) is not { } state) return null;
-        var policy = await policies.CurrentAsync(cancellation);
-        var now = Instant.Truncate(time.GetUtcNow());
-        var standing = AccountEvaluator.Stand(state.Figures, state.Stored.Account, policy, now, state.Memory.OverrideAt(now));
-        var rows = await database.ReadAsync(
-            connection => connection.QueryAsync<DayRow>(SelectDays.For(connection), new { AccountId = accountId, Since = now - SourceRhythm.LookBack }), cancellation);
-        var days = rows.ToLookup(row => ((EventType)row.Type).Family(), row => row.Day.ToDay());
-        var silent = Enum.GetValues<EventFamily>().Where(family => SourceRhythm.IsStale([.. days[family].Distinct().Order()], state.Figures.NewestOf(family), now));
-        return new ReadSignals(standing, silent.ToHashSet());
-    }
-
-    private sealed record DayRow
-    {
-        public long Type { get; init; }
-
-        public DateTimeOffset Day { get; init; }
-    }
+    /// <summary>The signals at an instant (null: now); null where there is no such account.</summary>
+    /// <exception cref="Events.ReplayBusyException">Too many large logs are being read.</exception>
+    public async Task<ReadSignals?> ReadAsync(string accountId, DateTimeOffset? at, CancellationToken cancellation) =>
+        await standings.ReadAsync(accountId, at, cancellation) is { Now: var standing } ? new ReadSignals(standing, await sources.FindAsync(standing, cancellation)) : null;
 }

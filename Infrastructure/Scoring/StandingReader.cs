@@ -1,4 +1,5 @@
 using HealthApi.Core;
+using HealthApi.Core.Accounts;
 using HealthApi.Core.Explaining;
 using HealthApi.Core.Scoring;
 using HealthApi.Infrastructure.Accounts;
@@ -9,10 +10,15 @@ using HealthApi.Infrastructure.Processing;
 namespace HealthApi.Infrastructure.Scoring;
 
 /// <summary>How an account stands, with what it was before.</summary>
+/// <param name="IndicatorsSeen">When each indicator that fires now was first seen firing.</param>
 /// <param name="ScoreBefore7">Score seven days before, full; null where there was none.</param>
 public sealed record ReadStanding(
-    AccountStanding Now, string? PreviousCategory, IReadOnlyDictionary<string, DateTimeOffset> IndicatorsSince, double? ScoreBefore7, double? ScoreBefore30)
+    AccountStanding Now, string? PreviousCategory, IReadOnlyDictionary<string, DateTimeOffset> IndicatorsSeen, double? ScoreBefore7, double? ScoreBefore30)
 {
+    /// <summary>The profile of now.</summary>
+    public required Account Profile { get; init; }
+
+
     /// <summary>When this was computed; later than <see cref="AccountStanding.AsOf"/> for the past.</summary>
     public required DateTimeOffset ComputedAt { get; init; }
 
@@ -45,6 +51,7 @@ public sealed class StandingReader(
             : days.LastOrDefault(day => day.Day < today && day.Category != standing.Health.Category)?.Category;
         return new ReadStanding(standing, previous, state.Memory.Indicators, ScoreOn(days, today - Week), ScoreOn(days, today - Month))
         {
+            Profile = account,
             ComputedAt = now,
             ShownThen = shownThen,
         };

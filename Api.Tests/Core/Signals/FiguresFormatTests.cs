@@ -21,8 +21,8 @@ internal sealed class FiguresFormatTests
             Assert.That(figures.Terms.Mrr?.Value, Is.EqualTo(1000m));
             Assert.That(figures.Terms.Licences?.Value, Is.EqualTo(12));
             Assert.That(figures.Terms.RenewalDate?.Value, Is.EqualTo(new DateTimeOffset(2027, 11, 1, 0, 0, 0, TimeSpan.Zero)));
-            Assert.That(figures.NewestOf(EventFamily.Nps), Is.EqualTo(figures.NewestEvent!.Value.AddDays(-378)));
-            Assert.That(figures.NewestOf(EventFamily.Relationship), Is.EqualTo(figures.NewestEvent!.Value.AddDays(-379)));
+            Assert.That(figures.NewestByFamily()[EventFamily.Nps], Is.EqualTo(figures.NewestEvent!.Value.AddDays(-378)));
+            Assert.That(figures.NewestByFamily()[EventFamily.Relationship], Is.EqualTo(figures.NewestEvent!.Value.AddDays(-379)));
         }
     }
 }

@@ -1,3 +1,4 @@
+using HealthApi.Core;
 using HealthApi.Core.Events;
 using HealthApi.Core.Signals;
 using NUnit.Framework;
@@ -87,5 +88,17 @@ internal sealed class UsageSignalTests
     {
         var signals = Derived(Usage(0.1), Usage(0.2, EventType.UsageLogin), Snapshot(1, active: 1), Usage(0.6), Usage(30.1));
         Assert.That(signals[Signal.LoginDays30].Number, Is.EqualTo(2), "12:00 less 0.6 days is yesterday, with the snapshot; 30.1 days ago is out");
+    }
+
+    /// <summary>A window of 30 days has at most 30 days, whenever it begins and ends, and however dense the usage is.</summary>
+    [FsCheck.NUnit.Property(MaxTest = 300)]
+    public void A_window_has_no_more_login_days_than_days(FsCheck.PositiveInt step, FsCheck.PositiveInt shift, byte ahead)
+    {
+        var asOf = Now.AddSeconds(shift.Get % 86_400);
+        var every = TimeSpan.FromMinutes(10 + (step.Get % 2_000));
+        HealthEvent[] events = [.. Enumerable.Range(0, 300).Select(index => Usage(0) with { Id = $"e{index}", OccurredAt = asOf.AddMinutes(ahead % 6) - (index * every) })];
+        var days = SignalDeriver.Derive(FoldProperties.Fold(events), Acme, asOf)[Signal.LoginDays30].Number;
+        var dates = events.Where(used => used.OccurredAt > asOf.AddDays(-30)).Select(used => used.OccurredAt.ToDay()).Distinct().Count();
+        Assert.That(days, Is.EqualTo(Math.Min(30, dates)));
     }
 }

@@ -11,7 +11,7 @@ internal static class UsageDefinitions
         Number(Signal.DailyActiveUsers, "users", "P1D", "Distinct users in the last day."),
         Ratio(Signal.ActiveUserRatio, "P30D", "monthlyActiveUsers ÷ licences, capped at 1."),
         Ratio(Signal.DailyActiveRatio, "P1D", "dailyActiveUsers ÷ licences, capped at 1."),
-        Number(Signal.LoginDays30, "days", "P30D", "Distinct days with any usage in the last 30 days."),
+        Number(Signal.LoginDays30, "days", "P30D", "Distinct UTC days with any usage in the last 30 days; at most 30."),
         Number(Signal.Logins30, "logins", "P30D", "Count of usage.login in the last 30 days."),
         Number(Signal.DaysSinceLastActivity, "days", null, "Whole days since the newest usage event."),
         Ratio(Signal.FeatureAdoption, "P30D", "Distinct features used in the last 30 days ÷ featuresAvailable, capped at 1."),

@@ -5,6 +5,9 @@ namespace HealthApi.Core.Signals.Deriving;
 /// <summary>Volume, logins and activity; missing before the first usage event.</summary>
 internal static class UsageSignals
 {
+    /// <summary>A window of 30 times 24 hours touches 31 dates unless it begins at midnight; 30 days have at most 30 days with usage.</summary>
+    private const int MostDays = 30;
+
     public static void Derive(Derivation derivation)
     {
         var usage = derivation.Figures.Usage;
@@ -16,7 +19,7 @@ internal static class UsageSignals
         UserSignals.Derive(derivation);
         AdoptionSignals.Derive(derivation);
         Volume(derivation, usage);
-        derivation.Set(Signal.LoginDays30, usage.Ledger.DaysAfter(derivation.AsOf - Windows.Days30), usage.Newest);
+        derivation.Set(Signal.LoginDays30, Math.Min(MostDays, usage.Ledger.DaysAfter(derivation.AsOf - Windows.Days30)), usage.Newest);
         derivation.Set(Signal.DaysSinceLastActivity, Math.Max(0, Instants.WholeDays(usage.Newest, derivation.AsOf)), usage.Newest);
     }
 
