@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace HealthApi.Core.Accounts;
 
 public enum RenewalStatus : byte { None, Open, Negotiating, Signed, Lost }
@@ -65,4 +67,17 @@ public sealed record Account
     /// instant supersedes them, one that happened before does not.
     /// </summary>
     public DateTimeOffset? TermsSetAt { get; init; }
+
+    /// <summary>
+    /// True for a time before the account's first known profile: renewal status and churn are not known then, and what is derived from the status is missing. It is
+    /// never stored.
+    /// </summary>
+    [JsonIgnore]
+    public bool IsBeforeKnown { get; private init; }
+
+    /// <summary>
+    /// This profile, told of a time before it was known: its lasting features hold, while renewal status and churn say how things stand now. Terms that billing events
+    /// told by then supersede those stated later.
+    /// </summary>
+    public Account BeforeKnown() => this with { IsBeforeKnown = true, RenewalStatus = RenewalStatus.None, ChurnedAt = null, TermsSetAt = null };
 }

@@ -15,6 +15,9 @@ public enum OutputKind : byte
 /// <summary>How the rows of one kind of file become accounts and events. Data, read by <see cref="ImportMappingReader"/>.</summary>
 public sealed record ImportMapping
 {
+    /// <summary>The member of an account's output that says since when its fields hold; without it, from now on.</summary>
+    public const string EffectiveAt = "effectiveAt";
+
     /// <summary>Source of the events; with their ids it identifies them for ever.</summary>
     public required string Source { get; init; }
 

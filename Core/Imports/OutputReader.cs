@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
 using HealthApi.Core.Documents;
+using HealthApi.Core.Validation;
 
 namespace HealthApi.Core.Imports;
 
-/// <summary>Reads what is made of each row: <c>{ "when", "id", "fields" }</c> for accounts, the members of an event for events.</summary>
+/// <summary>Reads what is made of each row: <c>{ "when", "id", "effectiveAt", "fields" }</c> for accounts, the members of an event for events.</summary>
 internal static class OutputReader
 {
     private const int MostOutputs = 32;
@@ -34,12 +35,15 @@ internal static class OutputReader
             {
                 case "when": when = RowConditionReader.Read(ref document, columns); break;
                 case "id": members.Add(new("id", MappedValueReader.Read(ref document, columns))); break;
+                case ImportMapping.EffectiveAt: members.Add(new(ImportMapping.EffectiveAt, MappedValueReader.Read(ref document, columns))); break;
                 case "fields": members.AddRange(MappedValueReader.Members(ref document, columns)); break;
-                default: document.UnknownMember("when", "id", "fields"); break;
+                default: document.UnknownMember("when", "id", ImportMapping.EffectiveAt, "fields"); break;
             }
         }
 
         document.Require("id");
+        foreach (var twice in members.CountBy(member => member.Key).Where(count => count.Value > 1))
+            document.Fail(ErrorCodes.Duplicate, $"'{twice.Key}' is given twice.", "/fields");
         return new RowOutput(OutputKind.Account, pointer, when, new ObjectValue(members.ToImmutable()));
     }
 

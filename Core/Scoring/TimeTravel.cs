@@ -18,11 +18,11 @@ public sealed class TimeTravel : ILogFold
     {
         (_past, _policy, _at) = (past, policy, at);
         var usable = baseline is not null && baseline.Tells(at) ? baseline : null;
-        Restated = usable?.LastReceivedAt > at;
+        Restated = usable?.LastReceivedAt > at || past.IsRestatedAt(at);
         _views = new FigureFork(usable?.Open() ?? new AccountFigures(), usable?.FirstReceivedAt > at ? new AccountFigures() : null, at);
     }
 
-    /// <summary>Whether an event had happened by the instant and came only after it.</summary>
+    /// <summary>Whether an event had happened by the instant, or a profile held at it, and came only after it.</summary>
     public bool Restated { get; private set; }
 
     /// <summary>The standing as all that is known now has it. Without late events it is what was shown then.</summary>
@@ -32,7 +32,7 @@ public sealed class TimeTravel : ILogFold
     /// The standing by what had come by then: what was shown. A baseline is taken as one: pruned events that came after the instant count here once an
     /// older pruned one had come by it.
     /// </summary>
-    public AccountStanding AsKnownThen => Stand(_views.Part, _past, _policy, _at);
+    public AccountStanding AsKnownThen => Stand(_views.Part, _past.AsKnownAt(_at), _policy, _at);
 
     public void Take(LoggedEvent logged)
     {

@@ -32,13 +32,14 @@ public sealed record AccountEdit(string Id, Func<Account?, Account?> Change)
     /// <param name="known">The version in the store, 0 where the account is new.</param>
     /// <param name="policy">Tells the segment and the phase until the account is evaluated.</param>
     /// <param name="now">The instant of the transaction.</param>
-    internal AccountWrite Decide(StoredAccount? present, long known, SegmentPolicy policy, DateTimeOffset now)
+    /// <param name="stamped">Whether <see cref="Account.TermsSetAt"/> is set already.</param>
+    internal AccountWrite Decide(StoredAccount? present, long known, SegmentPolicy policy, DateTimeOffset now, bool stamped = false)
     {
         if (!Precondition.Allows(present?.Version)) return new AccountWrite(AccountWriteStatus.PreconditionFailed, present);
         if (Change(present?.Account) is not { } account) return new AccountWrite(AccountWriteStatus.NotFound, null);
-        var stamped = AccountTermsClock.Stamp(present?.Account, account, now);
+        var profile = stamped ? account : AccountTermsClock.Stamp(present?.Account, account, now);
         var stored = new StoredAccount(
-            stamped, policy.Of(stamped), LifecyclePhases.Of(stamped, policy.Phases, now), known + 1, present?.CreatedAt ?? now, now);
+            profile, policy.Of(profile), LifecyclePhases.Of(profile, policy.Phases, now), known + 1, present?.CreatedAt ?? now, now);
         return new AccountWrite(present is null ? AccountWriteStatus.Created : AccountWriteStatus.Updated, stored);
     }
 }

@@ -12,10 +12,27 @@ internal static class AccountPasts
 {
     private const string Select = """
         SELECT created_at FROM accounts WHERE id = @Id;
-        SELECT since AS Since, profile AS Profile FROM account_profiles WHERE account_id = @Id ORDER BY since;
+        SELECT since AS Since, since AS RecordedAt, profile AS Profile FROM account_profiles WHERE account_id = @Id
+        UNION ALL SELECT since, recorded_at, profile FROM dated_profiles WHERE account_id = @Id
+        ORDER BY 1, 2;
         SELECT id AS Id, account_id AS AccountId, set_at AS SetAt, set_by AS SetBy, expires_at AS ExpiresAt, ended_at AS EndedAt, ended_by AS EndedBy, data AS Data
         FROM account_overrides WHERE account_id = @Id ORDER BY set_at, id;
         """;
+
+    private static readonly SqlText SelectVersions = new(
+        """
+        SELECT account_id AS AccountId, since AS Since, since AS RecordedAt, profile AS Profile, NULL AS Stated FROM account_profiles
+        WHERE account_id IN (SELECT value FROM json_each(@Ids))
+        UNION ALL SELECT account_id, since, recorded_at, profile, stated FROM dated_profiles WHERE account_id IN (SELECT value FROM json_each(@Ids))
+        ORDER BY 1, 2, 3
+        """,
+        """
+        SELECT account_id AS AccountId, since AS Since, since AS RecordedAt, profile AS Profile, NULL AS Stated FROM account_profiles
+        WHERE account_id IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) WITH (v nvarchar(128) '$') AS j)
+        UNION ALL SELECT account_id, since, recorded_at, profile, stated FROM dated_profiles
+        WHERE account_id IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) WITH (v nvarchar(128) '$') AS j)
+        ORDER BY 1, 2, 3
+        """);
 
     private static readonly SqlText AppendProfiles = new(
         """
@@ -34,9 +51,16 @@ internal static class AccountPasts
     {
         using var results = await connection.QueryMultipleAsync(Select, new { present.Id }, transaction);
         var since = await results.ReadSingleAsync<DateTimeOffset>();
-        var profiles = (await results.ReadAsync<ProfileRow>()).Select(row => new ProfileVersion(row.Since, AccountColumns.FromProfileOrBare(row.Profile, present.Id))).ToList();
+        var profiles = (await results.ReadAsync<ProfileRow>()).Select(row => row.ToVersion(present.Id)).ToList();
         var overrides = (await results.ReadAsync<OverrideRow>()).Select(row => row.ToOverride()).ToList();
         return new AccountPast(present, since, profiles, overrides);
+    }
+
+    /// <summary>The profiles of many accounts over time, each in order of time.</summary>
+    public static async Task<ILookup<string, ProfileVersion>> LoadVersionsAsync(DbConnection connection, DbTransaction transaction, IEnumerable<string> ids)
+    {
+        var rows = await connection.QueryAsync<ProfileRow>(SelectVersions.For(connection), new { Ids = JsonRows.Of(connection, ids) }, transaction);
+        return rows.ToLookup(row => row.AccountId, row => row.ToVersion(row.AccountId), StringComparer.Ordinal);
     }
 
     /// <summary>Remembers profiles from now on, except those in which nothing is different.</summary>
@@ -50,8 +74,21 @@ internal static class AccountPasts
 
     private sealed record ProfileRow
     {
+        public string AccountId { get; init; } = "";
+
         public DateTimeOffset Since { get; init; }
 
+        public DateTimeOffset RecordedAt { get; init; }
+
         public string Profile { get; init; } = "";
+
+        /// <summary>Names of fields, separated by spaces.</summary>
+        public string? Stated { get; init; }
+
+        public ProfileVersion ToVersion(string accountId) => new(Since, AccountColumns.FromProfileOrBare(Profile, accountId))
+        {
+            RecordedAt = RecordedAt,
+            Stated = Stated?.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+        };
     }
 }

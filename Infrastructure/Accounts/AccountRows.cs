@@ -55,6 +55,10 @@ internal static class AccountRows
         "DELETE FROM account_profiles WHERE account_id = @Id AND since IN (SELECT p.since FROM account_profiles AS p WHERE p.account_id = @Id ORDER BY p.since LIMIT @Limit)",
         "DELETE FROM account_profiles WHERE account_id = @Id AND since IN (SELECT TOP (@Limit) p.since FROM account_profiles AS p WHERE p.account_id = @Id ORDER BY p.since)");
 
+    private static readonly SqlText DatedProfiles = new(
+        "DELETE FROM dated_profiles WHERE account_id = @Id AND since IN (SELECT p.since FROM dated_profiles AS p WHERE p.account_id = @Id ORDER BY p.since LIMIT @Limit)",
+        "DELETE FROM dated_profiles WHERE account_id = @Id AND since IN (SELECT TOP (@Limit) p.since FROM dated_profiles AS p WHERE p.account_id = @Id ORDER BY p.since)");
+
     /// <summary>A job that is finished needs its position no more; one that runs moves on by itself, and finishing it forgets where it was.</summary>
     private static readonly SqlText JobPositions = new(
         "UPDATE jobs SET position = NULL WHERE id IN (SELECT j.id FROM jobs AS j WHERE j.position = @Id AND j.finished_at IS NOT NULL LIMIT @Limit)",
@@ -63,6 +67,6 @@ internal static class AccountRows
     public static readonly (SqlText Delete, int Size)[] Pieces =
     [
         (Deliveries, FewDeliveries), (Messages, PieceSize), (Feed, PieceSize), (Events, PieceSize), (Conflicts, PieceSize), (History, PieceSize), (Crossings, PieceSize),
-        (Overrides, PieceSize), (Profiles, PieceSize), (JobPositions, PieceSize),
+        (Overrides, PieceSize), (Profiles, PieceSize), (DatedProfiles, PieceSize), (JobPositions, PieceSize),
     ];
 }

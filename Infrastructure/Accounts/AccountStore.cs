@@ -98,7 +98,8 @@ public sealed class AccountStore(
         return writes;
     }
 
-    private static async Task SaveAsync(DbTransaction transaction, IReadOnlyCollection<StoredAccount> accounts, SqlText save, DateTimeOffset now)
+    /// <summary>Writes profiles by a statement for many rows, and what listings find them by.</summary>
+    internal static async Task SaveAsync(DbTransaction transaction, IReadOnlyCollection<StoredAccount> accounts, SqlText save, DateTimeOffset now)
     {
         if (accounts.Count == 0) return;
         var connection = transaction.Connection!;

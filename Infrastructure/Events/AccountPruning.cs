@@ -63,6 +63,23 @@ internal static class AccountPruning
         WHERE account_profiles.account_id = piece.account_id AND account_profiles.since = piece.since
         """);
 
+    private static readonly SqlText DatedProfiles = new(
+        """
+        DELETE FROM dated_profiles WHERE (account_id, since, recorded_at) IN (
+            SELECT p.account_id, p.since, p.recorded_at FROM dated_profiles AS p
+            WHERE p.account_id IN (SELECT j.value FROM json_each(@Ids) AS j) AND p.since < @Cutoff
+                AND EXISTS (SELECT 1 FROM dated_profiles AS n WHERE n.account_id = p.account_id AND n.since > p.since AND n.since <= @Cutoff)
+            ORDER BY p.account_id, p.since LIMIT @Limit)
+        """,
+        """
+        DELETE dated_profiles FROM dated_profiles, (
+            SELECT TOP (@Limit) p.account_id, p.since, p.recorded_at FROM dated_profiles AS p
+            WHERE p.account_id IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) WITH (v nvarchar(128) '$') AS j) AND p.since < @Cutoff
+                AND EXISTS (SELECT 1 FROM dated_profiles AS n WHERE n.account_id = p.account_id AND n.since > p.since AND n.since <= @Cutoff)
+            ORDER BY p.account_id, p.since) AS piece
+        WHERE dated_profiles.account_id = piece.account_id AND dated_profiles.since = piece.since AND dated_profiles.recorded_at = piece.recorded_at
+        """);
+
     /// <returns>How many events were pruned.</returns>
     public static async Task<long> PruneAsync(
         IDatabase database, IReadOnlyCollection<string> accountIds, DateTimeOffset cutoff, CancellationToken cancellation)
@@ -74,7 +91,7 @@ internal static class AccountPruning
             transaction => EventPruning.PieceAsync(transaction, accountIds, cutoff, PieceSize),
             cancellation,
             deleted: rows => events += rows);
-        foreach (var table in (SqlText[])[History, Crossings, Profiles])
+        foreach (var table in (SqlText[])[History, Crossings, Profiles, DatedProfiles])
             await Pieces.DeleteAsync(database, PieceSize, transaction => PieceAsync(transaction, table, accountIds, cutoff), cancellation);
         return events;
     }

@@ -16,6 +16,7 @@ internal sealed class BoundedPieces : TSqlFragmentVisitor
         ["account_tags"] = ["account_id"],
         ["account_external_ids"] = ["account_id"],
         ["account_profiles"] = [],
+        ["dated_profiles"] = [],
         ["account_baselines"] = ["account_id"],
         ["account_overrides"] = ["id", "account_id"],
         ["events"] = ["seq"],

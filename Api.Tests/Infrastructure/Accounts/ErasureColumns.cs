@@ -38,6 +38,7 @@ internal static class ErasureColumns
         "crossing_feed: seq message_id account_id* created_at trace body*",
         "crossing_feed_lease: id owner leased_until",
         "crossings: id account_id* sequence at metric threshold direction resolves data*",
+        "dated_profiles: account_id* since recorded_at profile* stated",
         "erasures: account_id* erased_at erasing lane_table lane_row markers dropped",
         "event_conflicts: seq source id* type account_id* occurred_at received_at hash data*",
         "events: seq source id* type account_id* occurred_at received_at hash data*",
@@ -74,7 +75,7 @@ internal static class ErasureColumns
     [
         ("webhook_subscriptions", "id=s1"), ("webhook_messages", "id=m1"), ("webhook_deliveries", "id=d1 seq=1 message_id=m1 subscription_id=s1 status=pending"),
         ("webhook_attempts", "delivery_seq=1"), ("crossing_feed", ""), ("events", ""), ("event_conflicts", ""), ("parked_events", ""), ("score_history", ""),
-        ("crossings", ""), ("account_overrides", ""), ("account_profiles", "since=1"), ("account_baselines", ""), ("account_restatements", ""), ("integrations", "id=i1 system=crm"),
+        ("crossings", ""), ("account_overrides", ""), ("account_profiles", "since=1"), ("dated_profiles", ""), ("account_baselines", ""), ("account_restatements", ""), ("integrations", "id=i1 system=crm"),
         ("integration_links", "integration_id=i1 reference=zzyzx-user"), ("integration_payloads", "id=p1 integration_id=i1 system=crm"),
         ("integration_payloads", "id=p2 integration_id=i1 system=crm reference=zzyzx-user"), ("integration_links", "integration_id=i1 reference=fact:owner:zzyzx"),
         ("idempotency_keys", "key_id=k1 idempotency_key=once status=200"), ("idempotency_accounts", "key_id=k1 idempotency_key=once"), ("jobs", "finished_at=1"),

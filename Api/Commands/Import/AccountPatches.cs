@@ -9,8 +9,11 @@ using HealthApi.Infrastructure.Processing;
 
 namespace HealthApi.Api.Commands.Import;
 
-/// <summary>Lays what rows say of accounts over what is known, by the rules of <c>PATCH /v1/accounts/{id}</c>; all of a chunk in one transaction.</summary>
-internal sealed class AccountPatches(AccountStore accounts, EvaluationPolicies policies)
+/// <summary>
+/// Lays what rows say of accounts over what is known, by the rules of <c>PATCH /v1/accounts/{id}</c>: all of a chunk that has effective dates in one transaction, and
+/// after it all that holds from now on.
+/// </summary>
+internal sealed class AccountPatches(AccountStore accounts, DatedProfiles dated, EvaluationPolicies policies)
 {
     /// <summary>Accounts that were made or changed and are still to be evaluated.</summary>
     public HashSet<string> Touched { get; } = new(StringComparer.Ordinal);
@@ -19,11 +22,34 @@ internal sealed class AccountPatches(AccountStore accounts, EvaluationPolicies p
     {
         if (patches.Count == 0) return;
         var segments = (await policies.CurrentAsync(cancellation)).Segments;
-        var refused = new IReadOnlyList<FieldError>[patches.Count];
-        var writes = await accounts.WriteAllAsync([.. patches.Select((patch, index) => new AccountEdit(patch.AccountId, ToChange(patch, index, segments, refused)))], cancellation);
+        foreach (var some in patches.GroupBy(patch => patch.EffectiveAt is null).OrderBy(group => group.Key).Select(group => group.ToList()))
+        {
+            var refused = new IReadOnlyList<FieldError>[some.Count];
+            List<Func<Account?, Account?>> changes = [.. some.Select((patch, index) => ToChange(patch, index, segments, refused))];
+            var statuses = some[0].EffectiveAt is null ? await FromNowOnAsync(some, changes, cancellation) : await DatedAsync(some, changes, cancellation);
+            Count(some, statuses, refused, tally, reject);
+        }
+    }
+
+    private Task<IReadOnlyList<AccountWriteStatus>> DatedAsync(List<AccountPatch> patches, List<Func<Account?, Account?>> changes, CancellationToken cancellation) =>
+        dated.WriteAsync([.. patches.Zip(changes, (patch, change) => ToEdit(patch, change))], cancellation);
+
+    private static DatedEdit ToEdit(AccountPatch patch, Func<Account?, Account?> change) =>
+        new(patch.AccountId, patch.EffectiveAt!.Value, ProfileChain.FieldsOf(patch.Fields.Select(field => field.Key)), change);
+
+    private async Task<IReadOnlyList<AccountWriteStatus>> FromNowOnAsync(
+        List<AccountPatch> patches, List<Func<Account?, Account?>> changes, CancellationToken cancellation)
+    {
+        var writes = await accounts.WriteAllAsync([.. patches.Zip(changes, (patch, change) => new AccountEdit(patch.AccountId, change))], cancellation);
+        return [.. writes.Select(write => write.Status)];
+    }
+
+    private void Count(
+        List<AccountPatch> patches, IReadOnlyList<AccountWriteStatus> statuses, IReadOnlyList<FieldError>[] refused, ImportTally tally, Action<Rejection> reject)
+    {
         for (var index = 0; index < patches.Count; index++)
         {
-            var (patch, status) = (patches[index], writes[index].Status);
+            var (patch, status) = (patches[index], statuses[index]);
             if (status is AccountWriteStatus.Created or AccountWriteStatus.Updated) Touched.Add(patch.AccountId);
             if (refused[index] is { Count: > 0 } errors) reject(new Rejection(patch.File, patch.Line, patch.Output, errors));
             else if (status == AccountWriteStatus.Created) tally.AccountsCreated++;
@@ -43,7 +69,8 @@ internal sealed class AccountPatches(AccountStore accounts, EvaluationPolicies p
         }
 
         refused[index] = AccountRules.Check(patched, patch.AccountId, segments);
-        return refused[index].Count > 0 || (before is not null && Same(document, patched)) ? null : patched.ToAccount(patch.AccountId);
+        var unchanged = patch.EffectiveAt is null && before is not null && Same(document, patched);
+        return refused[index].Count > 0 || unchanged ? null : patched.ToAccount(patch.AccountId);
     };
 
     private static bool Same(AccountDocument left, AccountDocument right) => JsonNode.DeepEquals(

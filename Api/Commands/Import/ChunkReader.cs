@@ -1,5 +1,7 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using HealthApi.Core;
 using HealthApi.Core.Events;
 using HealthApi.Core.Imports;
 using HealthApi.Core.Validation;
@@ -68,13 +70,27 @@ internal sealed class ChunkReader(ImportPlan plan, TimeSpan retention, TimeProvi
         return reading.Errors;
     }
 
-    private static IReadOnlyList<FieldError> AddAccount(ImportChunk chunk, MappedOutput output, string file, long line)
+    private IReadOnlyList<FieldError> AddAccount(ImportChunk chunk, MappedOutput output, string file, long line)
     {
         var fields = JsonNode.Parse(output.Json)!.AsObject();
         var id = fields["id"] is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : "";
         if (Identifiers.Check("/id", id) is { } error) return [error];
+        if (EffectiveAt(fields, out var effectiveAt) is { } badTime) return [badTime];
         fields.Remove("id");
-        chunk.Accounts.Add(new AccountPatch(file, line, output.Pointer, id, fields));
+        fields.Remove(ImportMapping.EffectiveAt);
+        chunk.Accounts.Add(new AccountPatch(file, line, output.Pointer, id, effectiveAt, fields));
         return [];
+    }
+
+    private FieldError? EffectiveAt(JsonObject fields, out DateTimeOffset? at)
+    {
+        const string Pointer = "/" + ImportMapping.EffectiveAt;
+        at = null;
+        if (fields[ImportMapping.EffectiveAt] is not { } value) return null;
+        if (value.GetValueKind() != JsonValueKind.String || !Rfc3339.TryParseDateOrTime(Encoding.UTF8.GetBytes(value.GetValue<string>()), out var instant))
+            return new FieldError(Pointer, ErrorCodes.InvalidFormat, "Must be a date or an RFC 3339 time with offset.");
+        if (instant > time.GetUtcNow()) return new FieldError(Pointer, ErrorCodes.OutOfRange, "Must not be in the future.");
+        at = Instant.Truncate(instant);
+        return null;
     }
 }

@@ -4,7 +4,8 @@ using HealthApi.Core.Events;
 namespace HealthApi.Api.Commands.Import;
 
 /// <summary>Changes to an account that a row asks for.</summary>
-internal sealed record AccountPatch(string File, long Line, string Output, string AccountId, JsonObject Fields);
+/// <param name="EffectiveAt">Since when they hold; null: from now on.</param>
+internal sealed record AccountPatch(string File, long Line, string Output, string AccountId, DateTimeOffset? EffectiveAt, JsonObject Fields);
 
 /// <summary>Some rows of one file, read and checked: the unit that is stored, and that an interrupted import goes on after.</summary>
 internal sealed class ImportChunk(int file, long firstRow)

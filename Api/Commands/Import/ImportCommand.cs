@@ -49,7 +49,8 @@ internal static class ImportCommand
         using var report = new RejectionReport(options.Rejected, goOn: !from.IsStart);
         var job = new ImportJob(
             plan,
-            new AccountPatches(services.GetRequiredService<AccountStore>(), services.GetRequiredService<EvaluationPolicies>()),
+            new AccountPatches(
+                services.GetRequiredService<AccountStore>(), services.GetRequiredService<DatedProfiles>(), services.GetRequiredService<EvaluationPolicies>()),
             services.GetRequiredService<EventIntake>(),
             services.GetRequiredService<AccountEvaluations>(),
             checkpoints,

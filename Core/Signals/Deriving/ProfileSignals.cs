@@ -60,6 +60,7 @@ internal static class ProfileSignals
         var covered = billing.Covers(renewal);
         var signed = covered || derivation.Account.RenewalStatus == RenewalStatus.Signed;
         derivation.Set(Signal.DaysToRenewal, days, told);
+        if (derivation.Account.IsBeforeKnown && !covered) return;
         derivation.Set(Signal.RenewalIncomplete, days <= RenewalDueDays && !signed, covered ? Math.Max(told, billing.NewestRenewed) : told);
     }
 }

@@ -63,7 +63,8 @@ public sealed class ImportResumeTests
         using var report = new RejectionReport(folder.File("rejected.csv"), goOn: false);
         var job = new ImportJob(
             plan,
-            new AccountPatches(service.Services.GetRequiredService<AccountStore>(), service.Services.GetRequiredService<EvaluationPolicies>()),
+            new AccountPatches(
+                service.Services.GetRequiredService<AccountStore>(), service.Services.GetRequiredService<DatedProfiles>(), service.Services.GetRequiredService<EvaluationPolicies>()),
             service.Services.GetRequiredService<EventIntake>(),
             service.Services.GetRequiredService<AccountEvaluations>(),
             service.Services.GetRequiredService<ImportCheckpoints>(),

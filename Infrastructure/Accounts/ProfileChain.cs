@@ -1,0 +1,113 @@
+using System.Text.Json.Nodes;
+using HealthApi.Core.Accounts;
+using HealthApi.Core.Scoring;
+
+namespace HealthApi.Infrastructure.Accounts;
+
+/// <summary>
+/// The profiles of one account over time, changed by what is told with effective dates. What a change states holds from its date on, field by field, until a later
+/// profile states that field; so the order in which changes are told does not matter.
+/// </summary>
+public sealed class ProfileChain
+{
+    private const string TermsSetAt = "termsSetAt";
+
+    private readonly string _id;
+    private readonly SortedList<DateTimeOffset, Link> _links = [];
+    private readonly SortedSet<DateTimeOffset> _changed = [];
+
+    /// <param name="versions">In order of time; of several that hold since the same instant the last counts.</param>
+    /// <param name="present">The profile of now; null where the account is new.</param>
+    public ProfileChain(string id, IEnumerable<ProfileVersion> versions, Account? present)
+    {
+        (_id, Present) = (id, present);
+        var before = new List<ProfileVersion>();
+        foreach (var version in versions)
+        {
+            var stated = version.Stated ?? Differences(before.LastOrDefault(known => known.RecordedAt <= version.Since)?.Account ?? Bare, version.Account);
+            var link = _links.TryGetValue(version.Since, out var known) ? known : _links[version.Since] = new Link();
+            link.Profile = ToJson(version.Account);
+            link.Stated.UnionWith(stated);
+            before.Add(version);
+        }
+    }
+
+    /// <summary>The profile of now.</summary>
+    public Account? Present { get; private set; }
+
+    /// <summary>The earliest instant since which a changed profile holds; null where none has changed.</summary>
+    internal DateTimeOffset? ChangedFrom => _changed.Count == 0 ? null : _changed.Min;
+
+    /// <summary>The profiles that have changed: since when each holds, and the names of the fields it states.</summary>
+    internal IEnumerable<(DateTimeOffset Since, string Profile, string Stated)> Changed =>
+        _changed.Select(since => (since, _links[since].Profile.ToJsonString(), string.Join(' ', _links[since].Stated.Order(StringComparer.Ordinal))));
+
+    private Account Bare => new() { Id = _id, Name = _id };
+
+    /// <summary>The names under which fields of an account document are stored.</summary>
+    public static IReadOnlyCollection<string> FieldsOf(IEnumerable<string> members)
+    {
+        HashSet<string> fields = [.. members.Select(member => member switch { "segment" => "pinnedSegment", "phase" => "pinnedPhase", _ => member })];
+        if (fields.Overlaps(["mrr", "licences", "renewalDate"])) fields.Add(TermsSetAt);
+        return fields;
+    }
+
+    /// <summary>Lays a change over the profile that held at its date, and over the later ones that do not state its fields.</summary>
+    /// <returns>Whether something is different now.</returns>
+    public bool Apply(DatedEdit edit)
+    {
+        ArgumentNullException.ThrowIfNull(edit);
+        var held = _links.LastOrDefault(link => link.Key <= edit.At).Value;
+        var before = held is null ? null : FromJson(held.Profile);
+        if (edit.Change(before) is not { } stated) return false;
+        var to = ToJson(stated with { TermsSetAt = edit.Fields.Contains(TermsSetAt) ? edit.At : before?.TermsSetAt });
+        var link = _links.GetValueOrDefault(edit.At);
+        if (link is not null && link.Stated.IsSupersetOf(edit.Fields) && edit.Fields.All(name => JsonNode.DeepEquals(link.Profile[name], to[name]))) return false;
+        Put(edit.At, to).UnionWith(edit.Fields);
+        var open = edit.Fields.ToHashSet(StringComparer.Ordinal);
+        foreach (var later in _links.Keys.Where(since => since > edit.At).ToList()) Inherit(later, to, open);
+        Present = FromJson(_links.Values[^1].Profile);
+        return true;
+    }
+
+    /// <summary>A later profile takes over the fields that neither it nor one before it states.</summary>
+    private void Inherit(DateTimeOffset later, JsonObject to, HashSet<string> open)
+    {
+        var link = _links[later];
+        open.ExceptWith(link.Stated);
+        if (open.All(name => JsonNode.DeepEquals(link.Profile[name], to[name]))) return;
+        var inherited = link.Profile.DeepClone().AsObject();
+        foreach (var name in open)
+        {
+            inherited.Remove(name);
+            if (to[name] is { } value) inherited[name] = value.DeepClone();
+        }
+
+        Put(later, inherited);
+    }
+
+    private HashSet<string> Put(DateTimeOffset since, JsonObject profile)
+    {
+        var link = _links.TryGetValue(since, out var known) ? known : _links[since] = new Link();
+        link.Profile = profile;
+        _changed.Add(since);
+        return link.Stated;
+    }
+
+    private static IEnumerable<string> Differences(Account before, Account after)
+    {
+        var (from, to) = (ToJson(before), ToJson(after));
+        return from.Concat(to).Select(member => member.Key).Distinct().Where(name => !JsonNode.DeepEquals(from[name], to[name]));
+    }
+
+    private static JsonObject ToJson(Account account) => JsonNode.Parse(AccountColumns.ToProfile(account))!.AsObject();
+
+    private static Account FromJson(JsonObject profile) => AccountColumns.FromProfile(profile.ToJsonString());
+
+    private sealed class Link
+    {
+        public JsonObject Profile { get; set; } = [];
+
+        public HashSet<string> Stated { get; } = new(StringComparer.Ordinal);
+    }
+}
