@@ -13,6 +13,8 @@ public sealed class LargeLogTests
     private const int Request = 5_000;
 
     [TestCase("/v1/accounts/acme/health?at=")]
+    [TestCase("/v1/accounts/acme/churn-risk?at=")]
+    [TestCase("/v1/accounts/acme/signals?at=")]
     [TestCase("/v1/accounts/acme/health/history?asKnownAt=")]
     [TestCase("/v1/accounts/acme/health/changes?from=")]
     public async Task A_large_log_beyond_the_queue_is_503_with_Retry_After(string path)

@@ -38,6 +38,7 @@ public sealed class PastRiskTests(StoreKind kind) : StoreFixture(kind)
             Event("failed", "billing.payment_failed", failed, new { invoiceId = "i1" }));
         Assert.That(await SinceAsync(""), Is.EqualTo(new Dictionary<string, DateTimeOffset>
         {
+            ["usage_drop"] = used.AddDays(30),
             ["competitor"] = mentioned,
             ["champion_left"] = left,
             ["payment_delayed"] = failed,
