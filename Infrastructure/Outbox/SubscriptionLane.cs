@@ -184,7 +184,7 @@ internal sealed class SubscriptionLane
         Pump();
     }
 
-    /// <summary>Null where it was not sent: the service is stopping.</summary>
+    /// <summary>Null where the service is stopping. Everything else is an attempt: the HTTP client cancels by itself when connecting takes too long.</summary>
     private async Task<DeliveryAttempt?> AttemptAsync(ClaimedDelivery delivery)
     {
         var (at, began) = (_parts.Time.GetUtcNow(), _parts.Time.GetTimestamp());
@@ -194,18 +194,15 @@ internal sealed class SubscriptionLane
             return await _pipeline.ExecuteAsync(
                 token => new ValueTask<DeliveryAttempt>(_parts.Sender.SendAsync(target.Url, target.Secrets(at), delivery, token)), _parts.Stopping);
         }
-        catch (TimeoutRejectedException)
-        {
-            return new DeliveryAttempt(at, _parts.Time.GetElapsedTime(began), null, DeliveryFault.Timeout, null, null);
-        }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (_parts.Stopping.IsCancellationRequested)
         {
             return null;
         }
-        catch (Exception)
+        catch (Exception failure)
         {
             // Whatever it was, the delivery must not stay with this lane for ever.
-            return new DeliveryAttempt(at, _parts.Time.GetElapsedTime(began), null, DeliveryFault.Protocol, null, null);
+            var fault = failure is TimeoutRejectedException or OperationCanceledException ? DeliveryFault.Timeout : DeliveryFault.Protocol;
+            return new DeliveryAttempt(at, _parts.Time.GetElapsedTime(began), null, fault, null, null);
         }
     }
 
