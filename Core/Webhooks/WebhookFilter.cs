@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace HealthApi.Core.Webhooks;
 
 /// <summary>
-/// Narrows a subscription. Every member given must agree; an absent or empty member asks nothing. Words compare letter for letter.
+/// Narrows a subscription (<see cref="WebhookMatcher"/> applies it). Every member given must agree; an absent or empty member asks nothing. Words compare letter for letter.
 /// Direction, metric and threshold ask nothing of a message that has none, and the members about the account ask nothing of a message about no account;
 /// but an account whose segment or ARR is not known meets no demand for one.
 /// </summary>
@@ -36,19 +36,4 @@ public sealed record WebhookFilter
     /// <summary>At least one of these tags.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Tags { get; init; }
-
-    /// <summary>Whether a message with these facts passes.</summary>
-    public bool Matches(WebhookFacts facts) =>
-        (facts.Direction is null || Allows(Directions, facts.Direction))
-        && (facts.Metric is null || Allows(Metrics, facts.Metric))
-        && (facts.Threshold is null || Allows(Thresholds, facts.Threshold))
-        && (facts.AccountId is null || MatchesAccount(facts));
-
-    private bool MatchesAccount(WebhookFacts facts) =>
-        Allows(Accounts, facts.AccountId)
-        && Allows(Segments, facts.Segment)
-        && (MinArr is null || facts.Arr >= MinArr)
-        && (Tags is null or [] || facts.Tags.Any(Tags.Contains));
-
-    private static bool Allows(IReadOnlyList<string>? wanted, string? value) => wanted is null or [] || (value is not null && wanted.Contains(value));
 }

@@ -1,4 +1,3 @@
-using HealthApi.Core.Webhooks;
 using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Outbox;
@@ -23,29 +22,15 @@ internal static class BacklogSql
         "SELECT seq FROM webhook_deliveries WHERE subscription_id = @Id AND status = 'held' AND status IN ('failed', 'held') ORDER BY created_at, seq LIMIT @Limit",
         "SELECT TOP (@Limit) seq FROM webhook_deliveries WHERE subscription_id = @Id AND status = 'held' AND status IN ('failed', 'held') ORDER BY created_at, seq");
 
-    // What a later piece holds, or an earlier one has freed, is newer news all the same. An attempt that is still under way stays with whoever sends it: it ends
-    // its lease, and what it brings is written.
+    // An attempt that is still under way stays with whoever sends it: it ends its lease, and what it brings is written.
     public static readonly SqlText SkipOldNews = new(
         """
         UPDATE webhook_deliveries SET status = 'skipped', completed_at = @Now
-        WHERE status = 'held' AND seq IN (SELECT value FROM json_each(@Seqs)) AND EXISTS (
-            SELECT 1
-            FROM webhook_messages AS m
-            JOIN webhook_messages AS n ON n.account_id = m.account_id AND n.type = m.type
-            JOIN webhook_deliveries AS e ON e.message_id = n.id
-            WHERE m.id = webhook_deliveries.message_id AND m.account_id IS NOT NULL AND m.type IN (SELECT value FROM json_each(@StateTypes))
-                AND e.subscription_id = @Id AND e.status IN ('held', 'pending') AND e.seq > webhook_deliveries.seq)
+        WHERE status = 'held' AND seq IN (SELECT value FROM json_each(@Old))
         """,
         """
         UPDATE webhook_deliveries SET status = 'skipped', completed_at = @Now
-        WHERE status = 'held' AND seq IN (SELECT j.v FROM OPENJSON(@Seqs) WITH (v bigint '$') AS j) AND EXISTS (
-            SELECT 1
-            FROM webhook_messages AS m
-            JOIN webhook_messages AS n ON n.account_id = m.account_id AND n.type = m.type
-            JOIN webhook_deliveries AS e ON e.message_id = n.id
-            WHERE m.id = webhook_deliveries.message_id AND m.account_id IS NOT NULL
-                AND m.type IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@StateTypes) WITH (v nvarchar(128) '$') AS j)
-                AND e.subscription_id = @Id AND e.status IN ('held', 'pending') AND e.seq > webhook_deliveries.seq)
+        WHERE status = 'held' AND seq IN (SELECT j.v FROM OPENJSON(@Old) WITH (v bigint '$') AS j)
         """);
 
     // An attempt under way falls due when its lease ends, unless it has been delivered by then.
@@ -58,6 +43,4 @@ internal static class BacklogSql
         UPDATE webhook_deliveries SET status = 'pending', tries = 0, next_attempt_at = CASE WHEN lease_owner IS NULL THEN @Now ELSE @LeaseUntil END, completed_at = NULL
         WHERE status = 'held' AND seq IN (SELECT j.v FROM OPENJSON(@Seqs) WITH (v bigint '$') AS j)
         """);
-
-    public static readonly string[] StateTypes = [.. WebhookEventTypes.All.Where(type => type.IsState).Select(type => type.Name)];
 }

@@ -33,15 +33,28 @@ internal sealed class DispatchPlan
         return plan;
     }
 
-    /// <summary>Claims what is still due; the sequence numbers of what is ours now. Reads in the transaction that claims, whose pages are in memory.</summary>
+    /// <summary>Chooses what is to be claimed of those in strict order; one of which nothing can begin has no part in the plan.</summary>
+    public async Task ChooseAsync(OutboxQueue queue, DateTimeOffset now, CancellationToken cancellation)
+    {
+        foreach (var share in _shares.Where(share => share.Subscription.StrictOrder))
+        {
+            (share.Candidates, var nextAt) = await queue.HeadsAsync(share.Subscription.Id, now, share.Limit, cancellation);
+            if (nextAt is { } later) WaitFor(later);
+        }
+
+        _shares.RemoveAll(share => share.Subscription.StrictOrder && share.Candidates.Count == 0);
+    }
+
+    /// <summary>Claims what is still due; the sequence numbers of what is ours now.</summary>
     public async Task<IReadOnlySet<long>> ClaimAsync(DbTransaction transaction, OutboxQueue queue, DateTimeOffset now, DateTimeOffset leaseUntil)
     {
         var seqs = new List<long>();
         foreach (var share in _shares)
         {
-            var (due, nextAt) = await queue.CandidatesAsync(transaction, share.Subscription, now, share.Limit);
+            var due = share.Subscription.StrictOrder
+                ? await StillHeadsAsync(transaction, share.Candidates)
+                : await queue.CandidatesAsync(transaction, share.Subscription.Id, now, share.Limit);
             share.Candidates = share.Begins is { } most ? share.Lane.Startable(due, most) : due;
-            if (nextAt is { } later) WaitFor(later);
             if (share.Candidates.Count > 0 && await share.SpendAsync(transaction, now)) seqs.AddRange(share.Candidates.Select(delivery => delivery.Seq));
         }
 
@@ -67,6 +80,12 @@ internal sealed class DispatchPlan
         return Math.Min(Math.Min(room, lane.Slots), available) is > 0 and var begins
             ? new Share(lane, begins * LookedAtForEach, subscription) { Begins = begins }
             : null;
+    }
+
+    private static async Task<IReadOnlyList<ClaimedDelivery>> StillHeadsAsync(DbTransaction transaction, IReadOnlyList<ClaimedDelivery> candidates)
+    {
+        var still = (await AccountHeads.StillAsync(transaction, candidates.Select(candidate => candidate.Seq))).ToHashSet();
+        return [.. candidates.Where(candidate => still.Contains(candidate.Seq))];
     }
 
     private Share? WaitFor(DateTimeOffset readyAt)

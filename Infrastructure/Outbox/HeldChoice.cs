@@ -9,7 +9,10 @@ public enum HeldChoice : byte
     /// <summary>All are sent, in their order.</summary>
     All,
 
-    /// <summary>Of the messages that say how an account stands, the latest of each type and account is sent and those before it are skipped; all others are sent.</summary>
+    /// <summary>
+    /// Of the messages that say how an account stands, the latest of each account and threshold is sent, and whatever resolves a crossing that was or is sent;
+    /// the others of that kind are skipped. All other messages are sent.
+    /// </summary>
     Latest,
 }
 

@@ -4,7 +4,7 @@ using HealthApi.Core.Webhooks;
 namespace HealthApi.Infrastructure.Outbox;
 
 /// <summary>A delivery to be put into the outbox; <see cref="Status"/> is <c>pending</c> (due at <see cref="CreatedAt"/>) or <c>held</c>.</summary>
-internal sealed record QueuedDelivery(string MessageId, string SubscriptionId, string Status, DateTimeOffset CreatedAt)
+internal sealed record QueuedDelivery(string MessageId, string SubscriptionId, string? AccountId, string Status, DateTimeOffset CreatedAt)
 {
     public string Id { get; } = DeliveryIds.Of(MessageId, SubscriptionId);
 

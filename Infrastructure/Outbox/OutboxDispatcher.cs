@@ -78,6 +78,7 @@ internal sealed class OutboxDispatcher : WorkerLoop
         var due = await _queue.DueAsync(cancellation);
         await _lanes.SyncAsync(due, now, cancellation);
         var plan = DispatchPlan.Make(_lanes, due, now, now + PollEvery);
+        await plan.ChooseAsync(_queue, now, cancellation);
         if (_unwritten.Count == 0 && _unsent.Count == 0 && plan.IsEmpty) return plan.NextAt;
         var written = _unwritten.Count + _unsent.Count;
         var claimed = await WriteAsync(plan, now, cancellation);

@@ -46,16 +46,25 @@ internal sealed class OutboxQueue(IDatabase database, IOutboxSql sql)
     public async Task<IReadOnlyList<DueSubscription>> DueAsync(CancellationToken cancellation) =>
         [.. await database.ReadAsync(connection => connection.QueryAsync<DueSubscription>(SelectDue), cancellation)];
 
+    /// <summary>The deliveries of a subscription that are due, the longest due first; not claimed yet. Reads in the transaction that claims, whose pages are in memory.</summary>
+    public Task<IReadOnlyList<ClaimedDelivery>> CandidatesAsync(DbTransaction transaction, string subscriptionId, DateTimeOffset now, int limit) =>
+        sql.DueAsync(transaction, subscriptionId, now, limit);
+
     /// <summary>
-    /// The deliveries of a subscription that are due, the longest due first, as its order asks; not claimed yet. Where everything due waits for what goes
-    /// before it, when that is due.
+    /// The same in strict order, and where there are none, when the first of an account is due. What goes before them is looked for in the whole backlog: before the
+    /// transaction, so that other writers do not wait for it.
     /// </summary>
-    public async Task<(IReadOnlyList<ClaimedDelivery> Candidates, DateTimeOffset? NextAt)> CandidatesAsync(
-        DbTransaction transaction, DueSubscription subscription, DateTimeOffset now, int limit)
+    public async Task<(IReadOnlyList<ClaimedDelivery> Candidates, DateTimeOffset? NextAt)> HeadsAsync(
+        string subscriptionId, DateTimeOffset now, int limit, CancellationToken cancellation)
     {
-        if (!subscription.StrictOrder) return (await sql.DueAsync(transaction, subscription.Id, now, limit), null);
-        var heads = await AccountHeads.DueAsync(transaction, subscription.Id, now, limit);
-        return (heads, heads.Count > 0 ? null : await AccountHeads.NextAsync(transaction, subscription.Id, now));
+        await AccountHeads.FillInAsync(database, subscriptionId, cancellation);
+        return await database.ReadAsync<(IReadOnlyList<ClaimedDelivery>, DateTimeOffset?)>(
+            async connection =>
+            {
+                var heads = await AccountHeads.DueAsync(connection, subscriptionId, now, limit);
+                return (heads, heads.Count > 0 ? null : await AccountHeads.NextAsync(connection, subscriptionId, now));
+            },
+            cancellation);
     }
 
     /// <summary>Claims what is still due of the candidates; the sequence numbers of those that are ours now.</summary>

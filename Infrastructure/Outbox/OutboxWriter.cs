@@ -39,14 +39,15 @@ public sealed class OutboxWriter
     /// <returns>The delivery's id.</returns>
     internal async Task<string> AppendToAsync(DbTransaction transaction, WebhookMessage message, string subscriptionId)
     {
-        await InsertAsync(transaction, [message], [new QueuedDelivery(message.Id, subscriptionId, DeliveryStatus.Pending, Instant.Truncate(_time.GetUtcNow()))]);
+        var now = Instant.Truncate(_time.GetUtcNow());
+        await InsertAsync(transaction, [message], [new QueuedDelivery(message.Id, subscriptionId, message.AccountId, DeliveryStatus.Pending, now)]);
         return DeliveryIds.Of(message.Id, subscriptionId);
     }
 
     /// <summary>Queues a notice about delivery itself to every enabled subscription but one, whatever types and filter they ask for.</summary>
     internal async Task NotifyOthersAsync(DbTransaction transaction, WebhookMessage notice, string exceptSubscription, CancellationToken cancellation)
     {
-        var routes = await _routes.LoadAsync(transaction, cancellation);
+        var routes = await _routes.ReadAsync(transaction, cancellation);
         await QueueAsync(transaction, [(notice, routes.Where(route => route.Enabled && route.Id != exceptSubscription))]);
     }
 
@@ -57,7 +58,8 @@ public sealed class OutboxWriter
         foreach (var (message, routes) in entries)
         {
             var before = deliveries.Count;
-            deliveries.AddRange(routes.Select(route => new QueuedDelivery(message.Id, route.Id, route.Enabled ? DeliveryStatus.Pending : DeliveryStatus.Held, now)));
+            deliveries.AddRange(routes.Select(
+                route => new QueuedDelivery(message.Id, route.Id, message.AccountId, route.Enabled ? DeliveryStatus.Pending : DeliveryStatus.Held, now)));
             if (deliveries.Count > before) messages.Add(message);
         }
 

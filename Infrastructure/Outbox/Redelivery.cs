@@ -35,10 +35,10 @@ public sealed class Redelivery(IDatabase database, OutboxWriter outbox, OutboxSi
     private const string Others = Asked + " status = @Status ORDER BY created_at, seq";
 
     private static readonly SqlText SelectUnsent = new(
-        "SELECT seq AS Seq, created_at AS CreatedAt" + Unsent + " LIMIT @Limit", "SELECT TOP (@Limit) seq AS Seq, created_at AS CreatedAt" + Unsent);
+        "SELECT seq AS Seq, created_at AS At" + Unsent + " LIMIT @Limit", "SELECT TOP (@Limit) seq AS Seq, created_at AS At" + Unsent);
 
     private static readonly SqlText SelectOthers = new(
-        "SELECT seq AS Seq, created_at AS CreatedAt" + Others + " LIMIT @Limit", "SELECT TOP (@Limit) seq AS Seq, created_at AS CreatedAt" + Others);
+        "SELECT seq AS Seq, created_at AS At" + Others + " LIMIT @Limit", "SELECT TOP (@Limit) seq AS Seq, created_at AS At" + Others);
 
     // What is still under way, held meanwhile, falls due when its lease ends, unless it has been delivered by then.
     private static readonly SqlText Requeue = new(
@@ -49,6 +49,27 @@ public sealed class Redelivery(IDatabase database, OutboxWriter outbox, OutboxSi
         """
         UPDATE webhook_deliveries SET status = 'pending', tries = 0, next_attempt_at = CASE WHEN lease_owner IS NULL THEN @Now ELSE @LeaseUntil END, completed_at = NULL
         WHERE status <> 'pending' AND seq IN (SELECT j.v FROM OPENJSON(@Seqs) WITH (v bigint '$') AS j)
+        """);
+
+    // Those that wait for the time of their next attempt. What is due already, or under way, is left as it is: nothing is sent twice.
+    private const string Waiting = """
+         FROM webhook_deliveries
+        WHERE subscription_id = @SubscriptionId AND status = 'pending' AND next_attempt_at > @Now AND (next_attempt_at > @Reached OR next_attempt_at = @Reached AND seq > @After)
+            AND lease_owner IS NULL AND created_at >= @From AND created_at < @Until
+        ORDER BY next_attempt_at, seq
+        """;
+
+    private static readonly SqlText SelectWaiting = new(
+        "SELECT seq AS Seq, next_attempt_at AS At" + Waiting + " LIMIT @Limit", "SELECT TOP (@Limit) seq AS Seq, next_attempt_at AS At" + Waiting);
+
+    private static readonly SqlText BringForward = new(
+        """
+        UPDATE webhook_deliveries SET tries = 0, next_attempt_at = @Now
+        WHERE status = 'pending' AND next_attempt_at > @Now AND lease_owner IS NULL AND seq IN (SELECT value FROM json_each(@Seqs))
+        """,
+        """
+        UPDATE webhook_deliveries SET tries = 0, next_attempt_at = @Now
+        WHERE status = 'pending' AND next_attempt_at > @Now AND lease_owner IS NULL AND seq IN (SELECT j.v FROM OPENJSON(@Seqs) WITH (v bigint '$') AS j)
         """);
 
     /// <summary>Queues one delivery to be sent now, with the whole schedule before it again.</summary>
@@ -70,14 +91,36 @@ public sealed class Redelivery(IDatabase database, OutboxWriter outbox, OutboxSi
 
     /// <summary>
     /// Queues what fell due from <paramref name="since"/> on and before <paramref name="until"/>: with a status what stands so
-    /// (<c>delivered</c>, <c>failed</c>, <c>held</c>, <c>skipped</c>), without one all that was not delivered and is no old news. The oldest first, in pieces that
-    /// commit by themselves: where this is interrupted, asking again goes on with what was not queued yet.
+    /// (<c>delivered</c>, <c>failed</c>, <c>held</c>, <c>skipped</c>), without one all that was not delivered and is no old news, what waits for its next attempt among
+    /// it. The oldest first, in pieces that commit by themselves: where this is interrupted, asking again goes on with what was not queued yet.
     /// </summary>
     /// <returns>How many deliveries were queued.</returns>
     public async Task<int> ReplayAsync(string subscriptionId, DateTimeOffset since, DateTimeOffset? until, string? status, CancellationToken cancellation)
     {
-        var select = status is DeliveryStatus.Delivered or DeliveryStatus.Skipped ? SelectOthers : SelectUnsent;
-        var (queued, last) = (0, new Place { CreatedAt = since });
+        var (now, end) = (time.GetUtcNow(), until ?? DateTimeOffset.MaxValue);
+        var others = await QueueAsync(
+            status is DeliveryStatus.Delivered or DeliveryStatus.Skipped ? SelectOthers : SelectUnsent,
+            Requeue,
+            now,
+            since,
+            last => new { SubscriptionId = subscriptionId, Status = status, From = last.At, After = last.Seq, Until = end, Limit = PieceSize },
+            cancellation);
+        var waiting = status is not null ? 0 : await QueueAsync(
+            SelectWaiting,
+            BringForward,
+            now,
+            now,
+            last => new { SubscriptionId = subscriptionId, From = since, Until = end, Now = now, Reached = last.At, After = last.Seq, Limit = PieceSize },
+            cancellation);
+        signal.Set();
+        return waiting + others;
+    }
+
+    /// <summary>Queues, a piece at a time, what the statement selects from the place on that the piece before has reached; all of it due at the same instant, so the oldest goes first.</summary>
+    private async Task<int> QueueAsync(
+        SqlText select, SqlText queue, DateTimeOffset now, DateTimeOffset from, Func<Place, object> asked, CancellationToken cancellation)
+    {
+        var (queued, last) = (0, new Place { At = from });
         for (var full = true; full;)
         {
             var reached = last;
@@ -85,18 +128,16 @@ public sealed class Redelivery(IDatabase database, OutboxWriter outbox, OutboxSi
                 async transaction =>
                 {
                     var connection = transaction.Connection!;
-                    var asked = new { SubscriptionId = subscriptionId, Status = status, From = last.CreatedAt, After = last.Seq, Until = until ?? DateTimeOffset.MaxValue, Limit = PieceSize };
-                    var piece = (await connection.QueryAsync<Place>(select.For(connection), asked, transaction)).AsList();
+                    var piece = (await connection.QueryAsync<Place>(select.For(connection), asked(last), transaction)).AsList();
                     (full, reached) = (piece.Count == PieceSize, piece.Count > 0 ? piece[^1] : last);
-                    var now = time.GetUtcNow();
-                    var requeued = new { Seqs = JsonRows.Of(connection, piece.Select(place => place.Seq)), Now = now, LeaseUntil = now + options.Value.Lease };
-                    return piece.Count == 0 ? 0 : await connection.ExecuteAsync(Requeue.For(connection), requeued, transaction);
+                    var (seqs, leaseUntil) = (JsonRows.Of(connection, piece.Select(place => place.Seq)), time.GetUtcNow() + options.Value.Lease);
+                    var requeued = new { Seqs = seqs, Now = now, LeaseUntil = leaseUntil };
+                    return piece.Count == 0 ? 0 : await connection.ExecuteAsync(queue.For(connection), requeued, transaction);
                 },
                 cancellation);
             last = reached;
         }
 
-        signal.Set();
         return queued;
     }
 
@@ -110,11 +151,11 @@ public sealed class Redelivery(IDatabase database, OutboxWriter outbox, OutboxSi
         return id;
     }
 
-    /// <summary>Where a piece ended.</summary>
+    /// <summary>Where a piece ended: the instant that it is ordered by, then the order of queueing.</summary>
     private sealed record Place
     {
         public long Seq { get; init; }
 
-        public DateTimeOffset CreatedAt { get; init; }
+        public DateTimeOffset At { get; init; }
     }
 }

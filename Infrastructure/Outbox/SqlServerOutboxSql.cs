@@ -16,11 +16,11 @@ internal sealed class SqlServerOutboxSql : IOutboxSql
             id nvarchar(128), type nvarchar(128), accountId nvarchar(128) '$.accountId', createdAt datetime2(6) '$.createdAt', trace nvarchar(128), body nvarchar(max)) AS m
         WHERE NOT EXISTS (SELECT 1 FROM webhook_messages WITH (UPDLOCK) WHERE webhook_messages.id = m.id COLLATE Latin1_General_100_BIN2);
 
-        INSERT INTO webhook_deliveries (id, message_id, subscription_id, status, attempts, tries, created_at, next_attempt_at)
-        SELECT d.id, d.messageId, d.subscriptionId, d.status, 0, 0, d.createdAt, d.nextAttemptAt
+        INSERT INTO webhook_deliveries (id, message_id, subscription_id, account_id, status, attempts, tries, created_at, next_attempt_at)
+        SELECT d.id, d.messageId, d.subscriptionId, d.accountId, d.status, 0, 0, d.createdAt, d.nextAttemptAt
         FROM OPENJSON(@Deliveries) WITH (
-            ordinal bigint, id nvarchar(128), messageId nvarchar(128) '$.messageId', subscriptionId nvarchar(128) '$.subscriptionId', status nvarchar(64),
-            createdAt datetime2(6) '$.createdAt', nextAttemptAt datetime2(6) '$.nextAttemptAt') AS d
+            ordinal bigint, id nvarchar(128), messageId nvarchar(128) '$.messageId', subscriptionId nvarchar(128) '$.subscriptionId',
+            accountId nvarchar(128) '$.accountId', status nvarchar(64), createdAt datetime2(6) '$.createdAt', nextAttemptAt datetime2(6) '$.nextAttemptAt') AS d
         WHERE NOT EXISTS (SELECT 1 FROM webhook_deliveries WITH (UPDLOCK) WHERE webhook_deliveries.id = d.id COLLATE Latin1_General_100_BIN2)
         ORDER BY d.ordinal;
 
@@ -104,10 +104,11 @@ internal sealed class SqlServerOutboxSql : IOutboxSql
 
     /// <summary>With its place, so that the order of seq is the order of queueing.</summary>
     private sealed record DeliveryRow(
-        int Ordinal, string Id, string MessageId, string SubscriptionId, string Status, DateTimeOffset CreatedAt, DateTimeOffset? NextAttemptAt)
+        int Ordinal, string Id, string MessageId, string SubscriptionId, string AccountId, string Status, DateTimeOffset CreatedAt, DateTimeOffset? NextAttemptAt)
     {
         public static DeliveryRow Of(QueuedDelivery queued, int ordinal) =>
-            new(ordinal, queued.Id, queued.MessageId, queued.SubscriptionId, queued.Status, queued.CreatedAt, queued.NextAttemptAt);
+            new(
+                ordinal, queued.Id, queued.MessageId, queued.SubscriptionId, queued.AccountId ?? AccountHeads.NoAccount, queued.Status, queued.CreatedAt, queued.NextAttemptAt);
     }
 
     private sealed record FinishedRow(

@@ -16,8 +16,8 @@ internal sealed class SqliteOutboxSql : IOutboxSql
         """;
 
     private const string InsertDelivery = """
-        INSERT INTO webhook_deliveries (id, message_id, subscription_id, status, attempts, tries, created_at, next_attempt_at)
-        VALUES ($id, $messageId, $subscriptionId, $status, 0, 0, $createdAt, $nextAttemptAt)
+        INSERT INTO webhook_deliveries (id, message_id, subscription_id, account_id, status, attempts, tries, created_at, next_attempt_at)
+        VALUES ($id, $messageId, $subscriptionId, $accountId, $status, 0, 0, $createdAt, $nextAttemptAt)
         ON CONFLICT (id) DO NOTHING
         """;
 
@@ -110,6 +110,7 @@ internal sealed class SqliteOutboxSql : IOutboxSql
         .Bind("$id", delivery.Id)
         .Bind("$messageId", delivery.MessageId)
         .Bind("$subscriptionId", delivery.SubscriptionId)
+        .Bind("$accountId", delivery.AccountId ?? AccountHeads.NoAccount)
         .Bind("$status", delivery.Status)
         .Bind("$createdAt", delivery.CreatedAt.ToMicroseconds())
         .Bind("$nextAttemptAt", delivery.NextAttemptAt?.ToMicroseconds())

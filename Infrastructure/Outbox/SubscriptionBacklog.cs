@@ -18,6 +18,8 @@ public sealed class SubscriptionBacklog(IDatabase database, IOptions<WebhookOpti
     /// <summary>A release that has made no piece for so long is nobody's any more.</summary>
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
+    private const string Latest = "latest";
+
     private const string Open = """
         SELECT s.id AS Id, s.releasing AS Releasing FROM webhook_subscriptions AS s
         WHERE s.releasing IS NULL AND s.enabled = 0 AND EXISTS (SELECT 1 FROM webhook_deliveries AS d WHERE d.subscription_id = s.id AND d.status = 'pending')
@@ -43,18 +45,22 @@ public sealed class SubscriptionBacklog(IDatabase database, IOptions<WebhookOpti
     /// <summary>Frees what is held of a subscription whose release has begun, and enables it with the last piece. What was done of it here.</summary>
     public async Task<ReleasedDeliveries> ReleaseAsync(string subscriptionId, CancellationToken cancellation)
     {
-        var (queued, skipped, full) = (0, 0, true);
-        while (full)
+        var choice = await database.ReadAsync(connection => connection.QuerySingleOrDefaultAsync<string?>(SelectChoice, new { Id = subscriptionId }), cancellation);
+        var news = choice == Latest ? await HeldNews.LoadAsync(database, subscriptionId, cancellation) : null;
+        var (queued, skipped, isLast) = (0, 0, false);
+        for (var ended = false; !ended;)
         {
-            var (pieceQueued, pieceSkipped) = (0, 0);
-            full = await database.WriteAsync(
+            var piece = (Queued: 0, Skipped: 0);
+            var full = await database.WriteAsync(
                 async transaction =>
                 {
-                    (pieceQueued, pieceSkipped) = await ReleasePieceAsync(transaction, subscriptionId);
-                    return pieceQueued + pieceSkipped;
+                    piece = await ReleasePieceAsync(transaction, subscriptionId, news, isLast);
+                    return piece.Queued + piece.Skipped;
                 },
                 cancellation) == PieceSize;
-            (queued, skipped) = (queued + pieceQueued, skipped + pieceSkipped);
+            (queued, skipped) = (queued + piece.Queued, skipped + piece.Skipped);
+            ended = isLast && !full;
+            isLast |= !full;
         }
 
         return new ReleasedDeliveries(queued, skipped);
@@ -82,16 +88,21 @@ public sealed class SubscriptionBacklog(IDatabase database, IOptions<WebhookOpti
         return await connection.ExecuteAsync(BacklogSql.HoldPending.For(connection), new { Id = id, Limit = PieceSize }, transaction);
     }
 
-    private async Task<(int Queued, int Skipped)> ReleasePieceAsync(DbTransaction transaction, string id)
+    /// <param name="isLast">Nobody queues anything until this piece is written, and the subscription is enabled with it where nothing is left then.</param>
+    private async Task<(int Queued, int Skipped)> ReleasePieceAsync(DbTransaction transaction, string id, HeldNews? news, bool isLast)
     {
         var (connection, now) = (transaction.Connection!, time.GetUtcNow());
+        if (isLast) await RouteChanges.CloseAsync(transaction);
         if (await connection.ExecuteAsync(StaysReleasing, new { Id = id, Now = now }, transaction) == 0) return (0, 0);
-        var onlyLatest = await connection.QuerySingleAsync<string>(SelectChoice, new { Id = id }, transaction) == "latest";
+        var onlyLatest = await connection.QuerySingleAsync<string>(SelectChoice, new { Id = id }, transaction) == Latest;
+        // Whoever has asked for the latest meanwhile sees to it.
+        if (onlyLatest && news is null) return (0, 0);
         var piece = (await connection.QueryAsync<long>(BacklogSql.SelectHeld.For(connection), new { Id = id, Limit = PieceSize }, transaction)).AsList();
-        var parameters = new { Id = id, Seqs = JsonRows.Of(connection, piece), StateTypes = JsonRows.Of(connection, BacklogSql.StateTypes), Now = now, LeaseUntil = now + options.Value.Lease };
-        var skipped = onlyLatest ? await connection.ExecuteAsync(BacklogSql.SkipOldNews.For(connection), parameters, transaction) : 0;
+        var old = onlyLatest ? await news!.OldAsync(transaction, id, piece) : [];
+        var parameters = new { Id = id, Seqs = JsonRows.Of(connection, piece), Old = JsonRows.Of(connection, old), Now = now, LeaseUntil = now + options.Value.Lease };
+        var skipped = old.Count > 0 ? await connection.ExecuteAsync(BacklogSql.SkipOldNews.For(connection), parameters, transaction) : 0;
         var queued = await connection.ExecuteAsync(BacklogSql.QueueHeld.For(connection), parameters, transaction);
-        if (piece.Count < PieceSize) await SubscriptionSwitch.EnableAsync(transaction, id, now);
+        if (isLast && piece.Count < PieceSize) await SubscriptionSwitch.EnableAsync(transaction, id, now);
         return (queued, skipped);
     }
 

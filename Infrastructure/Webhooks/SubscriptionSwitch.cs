@@ -24,14 +24,21 @@ internal static class SubscriptionSwitch
     private const string Release = "UPDATE webhook_subscriptions SET releasing = @Choice, released_at = @Now WHERE id = @Id";
 
     /// <summary>False where there is no such subscription, or it is disabled already. A release that is under way ends.</summary>
-    public static async Task<bool> DisableAsync(DbTransaction transaction, string id, string reason, DateTimeOffset now) =>
-        await transaction.Connection!.ExecuteAsync(Disable, new { Id = id, Reason = reason, Now = now }, transaction) == 1;
+    public static async Task<bool> DisableAsync(DbTransaction transaction, string id, string reason, DateTimeOffset now)
+    {
+        if (await transaction.Connection!.ExecuteAsync(Disable, new { Id = id, Reason = reason, Now = now }, transaction) == 0) return false;
+        await RouteChanges.CountAsync(transaction);
+        return true;
+    }
 
-    /// <summary>With a clean record. False where there is no such subscription.</summary>
+    /// <summary>
+    /// With a clean record. False where there is no such subscription. The transaction has begun with <see cref="RouteChanges.CloseAsync"/>.
+    /// </summary>
     public static async Task<bool> EnableAsync(DbTransaction transaction, string id, DateTimeOffset now)
     {
         if (await transaction.Connection!.ExecuteAsync(Enable, new { Id = id, Now = now }, transaction) == 0) return false;
         await SubscriptionStates.ClearAsync(transaction, id);
+        await RouteChanges.CountAsync(transaction);
         return true;
     }
 

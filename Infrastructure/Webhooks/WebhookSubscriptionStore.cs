@@ -41,7 +41,11 @@ public sealed class WebhookSubscriptionStore(IDatabase database, SecretVault vau
         WHERE id = @Id
         """;
 
-    private const string DeleteOne = "DELETE FROM webhook_subscriptions WHERE id = @Id";
+    // Not while a message is left that was queued meanwhile: that goes first.
+    private const string DeleteOne = """
+        DELETE FROM webhook_subscriptions
+        WHERE id = @Id AND NOT EXISTS (SELECT 1 FROM webhook_deliveries AS d WHERE d.subscription_id = @Id)
+        """;
 
     /// <summary>Creates an enabled subscription with the given secret, or one of its own making.</summary>
     public async Task<(WebhookSubscription Subscription, WebhookSecret Secret)> CreateAsync(
@@ -53,7 +57,14 @@ public sealed class WebhookSubscriptionStore(IDatabase database, SecretVault vau
         var now = Instant.Truncate(time.GetUtcNow());
         var subscription = new WebhookSubscription(id, 1, settings, true, null, now);
         var row = ToParameters(subscription, SecretRing.Of(secret).Seal(vault, id));
-        await database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(InsertSubscription, row, transaction), cancellation);
+        await database.WriteAsync(
+            async transaction =>
+            {
+                await transaction.Connection!.ExecuteAsync(InsertSubscription, row, transaction);
+                await RouteChanges.CountAsync(transaction);
+                return 0;
+            },
+            cancellation);
         return (subscription, secret);
     }
 
@@ -80,7 +91,9 @@ public sealed class WebhookSubscriptionStore(IDatabase database, SecretVault vau
         var updated = await database.WriteAsync(
             async transaction =>
             {
+                if (enabled && !known.Enabled) await RouteChanges.CloseAsync(transaction);
                 if (await transaction.Connection!.ExecuteAsync(UpdateSettings, parameters, transaction) == 0) return false;
+                await RouteChanges.CountAsync(transaction);
                 // Another URL starts with a clean record: its predecessor's failures are not its own.
                 if (settings.Url != known.Settings.Url) await SubscriptionStates.ClearAsync(transaction, known.Id);
                 if (enabled != known.Enabled) await SwitchAsync(transaction, known.Id, enabled);
@@ -95,12 +108,11 @@ public sealed class WebhookSubscriptionStore(IDatabase database, SecretVault vau
     /// <summary>False where there is none. It is sent nothing from now on, and its deliveries go with it; what was interrupted half way is finished by asking again.</summary>
     public async Task<bool> DeleteAsync(string id, CancellationToken cancellation)
     {
-        if (await ExecuteAsync(Stop, new { Id = id, Reason = DisabledReasons.Manual, Now = Instant.Truncate(time.GetUtcNow()) }) == 0) return false;
-        await DeliveryPruning.DeleteOfAsync(database, id, cancellation);
-        return await ExecuteAsync(DeleteOne, new { Id = id }) == 1;
-
-        Task<int> ExecuteAsync(string sql, object parameters) => database.WriteAsync(
-            transaction => transaction.Connection!.ExecuteAsync(sql, parameters, transaction), cancellation);
+        var (stop, delete) = (new { Id = id, Reason = DisabledReasons.Manual, Now = Instant.Truncate(time.GetUtcNow()) }, new { Id = id });
+        if (await ChangeAsync(Stop, stop, cancellation) == 0) return false;
+        do await DeliveryPruning.DeleteOfAsync(database, id, cancellation);
+        while (await ChangeAsync(DeleteOne, delete, cancellation) == 0 && await FindAsync(id, cancellation) is not null);
+        return true;
     }
 
     /// <summary>
@@ -129,11 +141,28 @@ public sealed class WebhookSubscriptionStore(IDatabase database, SecretVault vau
     {
         await backlog.HoldAsync(id, cancellation);
         var begun = await database.WriteAsync(
-            transaction => held == HeldChoice.Keep ? SwitchAsync(transaction, id, true) : SubscriptionSwitch.ReleaseAsync(transaction, id, held, time.GetUtcNow()), cancellation);
+            async transaction =>
+            {
+                if (held != HeldChoice.Keep) return await SubscriptionSwitch.ReleaseAsync(transaction, id, held, time.GetUtcNow());
+                await RouteChanges.CloseAsync(transaction);
+                return await SwitchAsync(transaction, id, true);
+            },
+            cancellation);
         var released = !begun ? null : held == HeldChoice.Keep ? new ReleasedDeliveries(0, 0) : await backlog.ReleaseAsync(id, cancellation);
         signal.Set();
         return released;
     }
+
+    /// <summary>Changes a subscription while nobody queues anything to it.</summary>
+    private Task<int> ChangeAsync(string sql, object parameters, CancellationToken cancellation) => database.WriteAsync(
+        async transaction =>
+        {
+            await RouteChanges.CloseAsync(transaction);
+            var changed = await transaction.Connection!.ExecuteAsync(sql, parameters, transaction);
+            await RouteChanges.CountAsync(transaction);
+            return changed;
+        },
+        cancellation);
 
     private Task<bool> SwitchAsync(DbTransaction transaction, string id, bool enabled) => enabled
         ? SubscriptionSwitch.EnableAsync(transaction, id, time.GetUtcNow())

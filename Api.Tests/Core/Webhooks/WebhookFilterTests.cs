@@ -34,14 +34,14 @@ internal sealed class WebhookFilterTests
 
     [TestCaseSource(nameof(Filters))]
     public void Every_member_given_must_agree(WebhookFilter filter, bool expected) =>
-        Assert.That(filter.Matches(Crossing), Is.EqualTo(expected));
+        Assert.That(new WebhookMatcher(filter).Matches(Crossing), Is.EqualTo(expected));
 
     [Test]
     public void Direction_metric_and_threshold_ask_nothing_of_a_message_that_has_none()
     {
         var touchpoint = Crossing with { Type = "touchpoint.due", Direction = null, Metric = null, Threshold = null };
 
-        Assert.That(new WebhookFilter { Directions = ["falling"], Metrics = ["health"], Thresholds = ["lifecycle:healthy"] }.Matches(touchpoint), Is.True);
+        Assert.That(new WebhookMatcher(new WebhookFilter { Directions = ["falling"], Metrics = ["health"], Thresholds = ["lifecycle:healthy"] }).Matches(touchpoint), Is.True);
     }
 
     [Test]
@@ -51,14 +51,14 @@ internal sealed class WebhookFilterTests
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(new WebhookFilter { MinArr = 0m }.Matches(bare), Is.False);
-            Assert.That(new WebhookFilter { Segments = ["smb"] }.Matches(bare), Is.False);
+            Assert.That(new WebhookMatcher(new WebhookFilter { MinArr = 0m }).Matches(bare), Is.False);
+            Assert.That(new WebhookMatcher(new WebhookFilter { Segments = ["smb"] }).Matches(bare), Is.False);
         }
     }
 
     [Test]
     public void A_message_about_no_account_passes_whatever_is_asked_of_accounts() =>
         Assert.That(
-            new WebhookFilter { Accounts = ["acme"], Segments = ["smb"], MinArr = 1m, Tags = ["vip"] }.Matches(WebhookFacts.OfType("signal.stale")),
+            new WebhookMatcher(new WebhookFilter { Accounts = ["acme"], Segments = ["smb"], MinArr = 1m, Tags = ["vip"] }).Matches(WebhookFacts.OfType("signal.stale")),
             Is.True);
 }

@@ -131,7 +131,7 @@ internal sealed class SeveralDispatchersTests(StoreKind kind) : StoreFixture(kin
         return service.Database.WriteAsync(
             async transaction =>
             {
-                var (candidates, _) = await queue.CandidatesAsync(transaction, new DueSubscription { Id = subscriptionId }, now, 1000);
+                var candidates = await queue.CandidatesAsync(transaction, subscriptionId, now, 1000);
                 return await queue.ClaimAsync(transaction, [.. candidates.Select(delivery => delivery.Seq)], now, now.AddSeconds(30));
             },
             CancellationToken.None);

@@ -64,8 +64,9 @@ internal static class ErasureColumns
         "store_probe: id written_at bytes",
         "thresholds: id document version updated_at",
         "webhook_attempts: delivery_seq number at status error answer* duration_ms",
-        "webhook_deliveries: seq id message_id subscription_id status attempts tries created_at next_attempt_at lease_owner completed_at response_status",
+        "webhook_deliveries: seq id message_id subscription_id status attempts tries created_at next_attempt_at lease_owner completed_at response_status account_id*",
         "webhook_messages: id type account_id* created_at trace body*",
+        "webhook_route_changes: id number",
         "webhook_subscription_states: subscription_id failing_since paused_until budget",
         "webhook_subscriptions: id url event_types description filter max_per_minute enabled disabled_reason secrets version failing_since paused_until budget created_at updated_at strict_order releasing released_at",
     ];

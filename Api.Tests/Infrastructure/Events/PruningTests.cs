@@ -173,7 +173,7 @@ internal sealed class PruningTests(StoreKind kind) : StoreFixture(kind)
     /// <summary>A message with deliveries of these statuses, each with an attempt, ended now where they have ended.</summary>
     private async Task QueueAsync(string message, IReadOnlyList<(string Subscription, string Status)> deliveries)
     {
-        var queued = deliveries.Select(delivery => new QueuedDelivery(message, delivery.Subscription, delivery.Status, Now)).ToList();
+        var queued = deliveries.Select(delivery => new QueuedDelivery(message, delivery.Subscription, null, delivery.Status, Now)).ToList();
         var sql = _service.Services.GetRequiredService<IOutboxSql>();
         var row = new WebhookMessage(message, WebhookEventTypes.HealthThresholdCrossed, "acme", Now, "{}", null);
         await _service.Database.WriteAsync(transaction => sql.InsertIfAbsentAsync(transaction, [row], queued), CancellationToken.None);

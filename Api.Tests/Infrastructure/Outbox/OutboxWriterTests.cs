@@ -2,6 +2,7 @@ using HealthApi.Api.Tests.Support;
 using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Core.Webhooks;
 using HealthApi.Infrastructure.Outbox;
+using HealthApi.Infrastructure.Webhooks;
 using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Infrastructure.Outbox;
@@ -108,6 +109,34 @@ internal sealed class OutboxWriterTests(StoreKind kind) : StoreFixture(kind)
         var id = await _store.WriteAsync(transaction => _writer.AppendToAsync(transaction, Message("msg_1"), "a"));
 
         Assert.That(await _store.QueryAsync<string>("SELECT id FROM webhook_deliveries WHERE subscription_id = 'a'"), Is.EqualTo(new[] { id }));
+    }
+
+    [Test]
+    public async Task What_another_process_changes_counts_from_its_commit_on()
+    {
+        await SubscribeAsync("a");
+        await AppendAsync(Message("msg_1"));
+        await _store.WriteAsync(transaction => SubscriptionSwitch.DisableAsync(transaction, "a", DisabledReasons.Manual, _clock.GetUtcNow()));
+        await AppendAsync(Message("msg_2"));
+        await _store.WriteAsync(transaction => SubscriptionSwitch.EnableAsync(transaction, "a", _clock.GetUtcNow()));
+        await AppendAsync(Message("msg_3"));
+        Assert.That((await QueuedAsync()).Select(queued => queued.Status), Is.EqualTo(new[] { "pending", "held", "pending" }));
+    }
+
+    [Test]
+    public async Task A_change_that_was_rolled_back_is_not_remembered()
+    {
+        await SubscribeAsync("a");
+        await SubscribeAsync("b");
+        Assert.ThrowsAsync<InvalidOperationException>(() => _store.WriteAsync<int>(async transaction =>
+        {
+            await SubscriptionSwitch.DisableAsync(transaction, "a", DisabledReasons.Gone, _clock.GetUtcNow());
+            await _writer.NotifyOthersAsync(transaction, Message("msg_0"), "a", CancellationToken.None);
+            throw new InvalidOperationException();
+        }));
+        await _store.WriteAsync(transaction => SubscriptionSwitch.DisableAsync(transaction, "b", DisabledReasons.Manual, _clock.GetUtcNow()));
+        await AppendAsync(Message("msg_1"));
+        Assert.That((await QueuedAsync()).Select(queued => (queued.Subscription, queued.Status)), Is.EqualTo(new[] { ("a", "pending"), ("b", "held") }));
     }
 
     private Task<IReadOnlyList<(string Subscription, string Message, string Status, DateTimeOffset? NextAttemptAt)>> QueuedAsync() =>

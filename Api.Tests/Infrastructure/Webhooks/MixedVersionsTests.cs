@@ -34,6 +34,24 @@ internal sealed class MixedVersionsTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
+    public async Task What_the_former_version_has_queued_goes_in_strict_order_all_the_same()
+    {
+        var (id, _) = await _service.SubscribeAsync(_receiver.Url, strictOrder: true);
+        await _service.SendAsync(HttpMethod.Patch, $"/v1/webhooks/{id}", new { enabled = false });
+        await _service.QueueAsync(["crs_1", "crs_2", "crs_3"], "acme");
+        await FormerVersionAsync("UPDATE webhook_deliveries SET account_id = NULL WHERE subscription_id = @Id", id, _clock.GetUtcNow());
+        _receiver.Then(WebhookReceiver.Status(500));
+        await _service.PostAsync($"/v1/webhooks/{id}/enable", new { held = "all" });
+        await _receiver.WaitForAsync(1);
+        await _service.AtRestAsync();
+        Assert.That(_receiver.Received, Has.Count.EqualTo(1), "the others wait for the first");
+
+        _clock.Advance(TimeSpan.FromSeconds(6));
+        var received = (await _receiver.WaitForAsync(4)).Select(webhook => webhook.MessageId);
+        Assert.That(received, Is.EqualTo(new[] { "crs_1", "crs_1", "crs_2", "crs_3" }.Select(WebhookScenario.IdOf)));
+    }
+
+    [Test]
     public async Task A_pause_that_the_former_version_noted_is_kept_and_ends()
     {
         var (id, _) = await _service.SubscribeAsync(_receiver.Url);

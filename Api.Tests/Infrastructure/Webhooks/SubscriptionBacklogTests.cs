@@ -90,7 +90,7 @@ internal sealed class SubscriptionBacklogTests(StoreKind kind) : StoreFixture(ki
         var counted = new CountedWrites(_service.Database);
         var redelivery = ActivatorUtilities.CreateInstance<Redelivery>(_service.Services, counted);
         Assert.That(await redelivery.ReplayAsync(_id, DateTimeOffset.UnixEpoch, null, null, default), Is.EqualTo(Deliveries));
-        Assert.That(counted.Rows, Is.EqualTo(new[] { SubscriptionBacklog.PieceSize, SubscriptionBacklog.PieceSize, 100 }));
+        Assert.That(counted.Rows, Is.EqualTo(new[] { SubscriptionBacklog.PieceSize, SubscriptionBacklog.PieceSize, 100, 0 }), "and none waits for an attempt");
         Assert.That(await redelivery.ReplayAsync(_id, DateTimeOffset.UnixEpoch, null, null, default), Is.Zero);
     }
 
@@ -118,6 +118,6 @@ internal sealed class SubscriptionBacklogTests(StoreKind kind) : StoreFixture(ki
         var messages = Enumerable.Range(from, count).Select(n => new WebhookMessage($"msg_{n}", "health.threshold_crossed", $"account-{n % Accounts}", now, "{}", null)).ToList();
         var sql = _service.Services.GetRequiredService<IOutboxSql>();
         return _service.Database.WriteAsync(
-            transaction => sql.InsertIfAbsentAsync(transaction, messages, [.. messages.Select(message => new QueuedDelivery(message.Id, _id, status, now))]), default);
+            transaction => sql.InsertIfAbsentAsync(transaction, messages, [.. messages.Select(message => new QueuedDelivery(message.Id, _id, message.AccountId, status, now))]), default);
     }
 }

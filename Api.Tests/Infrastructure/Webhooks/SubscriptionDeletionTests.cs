@@ -62,7 +62,7 @@ internal sealed class SubscriptionDeletionTests(StoreKind kind) : StoreFixture(k
     {
         var now = DateTimeOffset.UtcNow;
         var messages = Enumerable.Range(0, Deliveries).Select(n => new WebhookMessage($"msg_{n}", "health.threshold_crossed", "acme", now, "{}", null)).ToList();
-        var deliveries = messages.SelectMany(message => subscriptions.Select(id => new QueuedDelivery(message.Id, id, DeliveryStatus.Pending, now))).ToList();
+        var deliveries = messages.SelectMany(message => subscriptions.Select(id => new QueuedDelivery(message.Id, id, message.AccountId, DeliveryStatus.Pending, now))).ToList();
         var sql = _service.Services.GetRequiredService<IOutboxSql>();
         return _service.Database.WriteAsync(transaction => sql.InsertIfAbsentAsync(transaction, messages, deliveries), CancellationToken.None);
     }

@@ -75,7 +75,7 @@ internal static class SqlServerDatabases
     /// <summary>A table that refers to another comes before it.</summary>
     private static List<string> TablesChildrenFirst(SqlConnection connection)
     {
-        const string Tables = "SELECT TABLE_NAME FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_TYPE = 'BASE TABLE' AND TABLE_NAME NOT IN ('schema_versions', 'crossing_feed_lease')";
+        const string Tables = "SELECT TABLE_NAME FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_TYPE = 'BASE TABLE' AND TABLE_NAME NOT IN ('schema_versions', 'crossing_feed_lease', 'webhook_route_changes')";
         const string References = "SELECT OBJECT_NAME(parent_object_id) AS Child, OBJECT_NAME(referenced_object_id) AS Parent FROM sys.foreign_keys";
         var parents = connection.Query<(string Child, string Parent)>(References).ToLookup(reference => reference.Parent, reference => reference.Child);
         var ordered = new List<string>();
