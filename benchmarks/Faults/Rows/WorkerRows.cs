@@ -14,10 +14,18 @@ namespace HealthApi.Benchmarks.Faults.Rows;
 /// <summary>A row of the store is damaged, a back-fill runs beside the service, one event of thousands is bad: nobody else notices.</summary>
 internal static partial class WorkerRows
 {
-    private const int Thousands = 4_000, BatchSize = 200, ImportedRows = 3_000;
+    private const int Thousands = 4_000, BatchSize = 200, ImportedRows = 3_000, ImportedAccounts = 10;
 
     private const string Mapping = """
-        { "source": "backfill", "events": [ { "id": "{row}", "type": "usage.login", "accountId": "{account}", "occurredAt": { "column": "at", "as": "time" }, "data": { "userId": "u1" } } ] }
+        {
+          "source": "backfill",
+          "events": [
+            { "when": { "column": "left", "empty": true }, "id": "{row}", "type": "usage.login", "accountId": "{account}",
+              "occurredAt": { "column": "at", "as": "time" }, "data": { "userId": "u1" } },
+            { "when": { "column": "left", "empty": false }, "id": "{row}", "type": "relationship.champion_left", "accountId": "{account}",
+              "occurredAt": { "column": "at", "as": "time" } }
+          ]
+        }
         """;
 
     public static IEnumerable<FaultRow> All { get; } =
@@ -99,6 +107,19 @@ internal static partial class WorkerRows
             .Expect(seconds < 10, "the batch was taken apart into single events");
     }
 
+    /// <summary>Logins of the accounts that callers post for, and of accounts of this run alone, of which the next run makes the churn risk cross its bounds.</summary>
+    private static string Rows(int run)
+    {
+        var rows = new StringBuilder("row,account,at,left\n");
+        for (var row = 0; row < ImportedRows; row++) Add($"{run}-{row}", Senders.Account(row), 1 + (row % 4_000), "");
+        for (var account = 0; account < ImportedAccounts; account++) Add($"{run}-login-{account}", $"imported-{run}-{account}", 10, "");
+        for (var account = 0; run > 0 && account < ImportedAccounts; account++) Add($"{run}-left-{account}", $"imported-{run - 1}-{account}", 5, "yes");
+        return rows.ToString();
+
+        void Add(string id, string account, int minutesAgo, string left) => rows.Append(
+            CultureInfo.InvariantCulture, $"{id},{account},{DateTime.UtcNow.AddMinutes(-minutesAgo):yyyy-MM-ddTHH:mm:ssZ},{left}\n");
+    }
+
     [GeneratedRegex(@"^\s*crossings\s+([\d,]+) kept without a webhook", RegexOptions.Multiline)]
     private static partial Regex Withheld();
 
@@ -123,11 +144,8 @@ internal static partial class WorkerRows
     /// sent.</returns>
     private static async Task<(string? Failure, long Crossings)> ImportAsync(Scene scene, string folder, int run)
     {
-        var rows = new StringBuilder("row,account,at\n");
-        for (var row = 0; row < ImportedRows; row++)
-            rows.Append(CultureInfo.InvariantCulture, $"{run}-{row},{Senders.Account(row)},{DateTime.UtcNow.AddMinutes(-1 - (row % 4_000)):yyyy-MM-ddTHH:mm:ssZ}\n");
         var file = Path.Combine(folder, $"rows-{run}.csv");
-        await File.WriteAllTextAsync(file, rows.ToString());
+        await File.WriteAllTextAsync(file, Rows(run));
         using var import = Tool.Start(
             "dotnet", Product.Executable, "import", Path.Combine(folder, "mapping.json"), file, "--rejected", Path.Combine(folder, "rejected.csv"),
             "--Storage:ConnectionString", $"Data Source={scene.Database}", "--Logging:LogLevel:Default", "Error");
