@@ -75,6 +75,7 @@ internal static class ServiceHost
         app.UseMiddleware<KeyMiddleware>();
         app.UseMiddleware<LimitMiddleware>();
         app.UseMiddleware<QueryMiddleware>();
+        app.UseMiddleware<AcceptMiddleware>();
         app.UseRequestTimeouts();
         app.UseMiddleware<IdempotencyMiddleware>();
         app.MapOpenApiDocument();

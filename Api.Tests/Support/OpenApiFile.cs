@@ -14,10 +14,9 @@ internal sealed record OpenApiOperation(string Path, string Method, JsonElement 
 
     public IEnumerable<JsonProperty> Responses => Json.GetProperty("responses").EnumerateObject();
 
-    /// <summary>The one scope it needs, or null where it needs no key.</summary>
-    public string? Scope => Json.GetProperty("security") is { } security && security.GetArrayLength() == 0
-        ? null
-        : security.EnumerateArray().Single().GetProperty("apiKey").EnumerateArray().Single().GetString();
+    /// <summary>The scopes of which it needs one; none where it needs no key.</summary>
+    public IReadOnlyList<string> Scopes =>
+        [.. Json.GetProperty("security").EnumerateArray().Select(way => way.GetProperty("apiKey").EnumerateArray().Single().GetString()!)];
 
     /// <summary>The bodies it takes, by media type.</summary>
     public IEnumerable<JsonProperty> Bodies => Json.TryGetProperty("requestBody", out var body) ? body.GetProperty("content").EnumerateObject() : [];

@@ -70,6 +70,6 @@ internal static class AccountHealthEndpoints
         "" or "day" => new HistoryInterval?(HistoryInterval.Day),
         "week" => new HistoryInterval?(HistoryInterval.Week),
         "month" => new HistoryInterval?(HistoryInterval.Month),
-        _ => Problem.Invalid("?interval", ErrorCodes.Unknown, "Intervals are day, week, month."),
+        var other => Problem.Invalid(UnknownWord.Error("?interval", other, "an interval", ["day", "week", "month"])),
     };
 }

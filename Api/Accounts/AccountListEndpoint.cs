@@ -3,6 +3,7 @@ using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
 using HealthApi.Core.Validation;
 using HealthApi.Infrastructure.Accounts;
+using HealthApi.Infrastructure.Processing;
 
 namespace HealthApi.Api.Accounts;
 
@@ -11,16 +12,15 @@ internal static class AccountListEndpoint
 {
     private const decimal MaxMoney = 100_000_000_000_000m;
 
-    public static readonly string[] Query =
-        ["segment", "category", "risk", "owner", "phase", "minScore", "maxScore", "tag", "q", "disagreement", "sort", "limit", "cursor"];
+    public static readonly string[] Query = [.. AccountQuery.Names, "sort", "limit", "cursor"];
 
-    public static async Task<IResult> ListAsync(HttpRequest request, AccountListing listing, CancellationToken cancellation)
+    private static readonly string[] Sorts = [.. AccountListing.SortNames, .. AccountListing.SortNames.Select(name => "-" + name)];
+
+    public static async Task<IResult> ListAsync(HttpRequest request, AccountListing listing, EvaluationPolicies policies, CancellationToken cancellation)
     {
-        if (Filter(request).Failed(out var problem, out var filter)) return problem;
+        if ((await AccountQuery.ReadAsync(request, policies, cancellation)).Failed(out var problem, out var filter)) return problem;
         if (QueryValues.Limit(request).Failed(out problem, out var limit)) return problem;
-        var sort = Text(request, "sort") ?? "id";
-        if (!AccountListing.SortNames.Contains(sort.StartsWith('-') ? sort[1..] : sort))
-            return Problem.Invalid("?sort", ErrorCodes.Unknown, $"Sort by {string.Join(", ", AccountListing.SortNames)}; a leading - sorts downwards.");
+        if (Sort(request).Failed(out problem, out var sort)) return problem;
         if (Cursors.TryDecode<Position>(request, out var position) is { } forged) return forged;
         if (position is not null && position.Sort != sort) return new Problem(ProblemType.InvalidCursor, "The cursor belongs to another sort.");
         if (ToCursor(position).Failed(out problem, out var after)) return problem;
@@ -31,27 +31,11 @@ internal static class AccountListEndpoint
         return Results.Json(new { data = page.Select(AccountView.Of), nextCursor = next }, Json.Answers);
     }
 
-    private static Outcome<AccountFilter> Filter(HttpRequest request)
+    private static Outcome<string> Sort(HttpRequest request)
     {
-        if (QueryValues.TryNumber(request, "minScore", out var minScore) is { } badMin) return badMin;
-        if (QueryValues.TryNumber(request, "maxScore", out var maxScore) is { } badMax) return badMax;
-        if (QueryValues.Flag(request, "disagreement").Failed(out var badFlag, out var disagreement)) return badFlag;
-        return new AccountFilter
-        {
-            Segment = Text(request, "segment"),
-            Category = Text(request, "category"),
-            Risk = Text(request, "risk"),
-            Owner = Text(request, "owner"),
-            Phase = Text(request, "phase"),
-            Tag = Text(request, "tag"),
-            Q = Text(request, "q"),
-            MinScore = minScore,
-            MaxScore = maxScore,
-            Disagreement = request.Query.ContainsKey("disagreement") ? disagreement : null,
-        };
+        var sort = request.Query["sort"].ToString() is { Length: > 0 } text ? text : "id";
+        return Sorts.Contains(sort) ? sort : Problem.Invalid(UnknownWord.Error("?sort", sort, "a sort", Sorts));
     }
-
-    private static string? Text(HttpRequest request, string name) => request.Query[name].ToString() is { Length: > 0 } text ? text : null;
 
     private static Outcome<After> ToCursor(Position? position)
     {

@@ -28,13 +28,10 @@ internal static class TimelineEndpoint
         return Results.Json(new { data = page.Select(Show), nextCursor = next }, Json.Answers);
     }
 
-    private static Outcome<IReadOnlyCollection<string>> Kinds(HttpRequest request)
+    private static Outcome<string[]> Kinds(HttpRequest request)
     {
-        var wanted = request.Query["kinds"].ToString().Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        var unknown = wanted.FirstOrDefault(kind => !TimelineStore.Kinds.Contains(kind));
-        return unknown is null
-            ? wanted.Length == 0 ? [.. TimelineStore.Kinds] : wanted
-            : Problem.Invalid("?kinds", ErrorCodes.Unknown, $"Kinds are {string.Join(", ", TimelineStore.Kinds)}.");
+        if (QueryValues.TryWords(request, "kinds", "a kind", TimelineStore.Kinds, out var wanted) is { } unknown) return unknown;
+        return (string[])[.. wanted ?? TimelineStore.Kinds];
     }
 
     private static object Show(TimelineEntry entry) => entry.Kind switch

@@ -21,7 +21,7 @@ internal static class PathEndpoint
         var model = standing.Judgement.Model;
         var goal = context.Request.Query["to"].ToString() is { Length: > 0 } to ? to : NextBetter(model, standing.Measured.Category);
         if (!OverriddenHealth.Has(model, goal))
-            return Problem.Invalid("?to", ErrorCodes.Unknown, $"The categories of '{model.Id}' are {string.Join(", ", model.Categories.Select(category => category.Id))}.");
+            return Problem.Invalid(UnknownWord.Error("?to", goal, $"a category of '{model.Id}'", [.. model.Categories.Select(category => category.Id)]));
         var search = PathFinder.Find(model, standing.Signals, goal);
         return search.Path is { } path ? Results.Json(PathView.Of(id, path, search), Json.Answers) : Problem.Invalid("?to", DocumentErrorCodes.Unreachable, WhyNot(search, goal));
     }

@@ -21,7 +21,7 @@ internal static class RollUpEndpoint
         if (PathIds.Account(context).Failed(out var problem, out var id)) return problem;
         if (QueryValues.Flag(context.Request, "includeParent").Failed(out problem, out var includeParent)) return problem;
         var name = context.Request.Query["method"].ToString() is { Length: > 0 } given ? given : MethodNames.First();
-        if (!Methods.TryGetValue(name, out var method)) return Problem.Invalid("?method", ErrorCodes.Unknown, $"Methods are {string.Join(", ", MethodNames)}.");
+        if (!Methods.TryGetValue(name, out var method)) return Problem.Invalid(UnknownWord.Error("?method", name, "a method", [.. MethodNames]));
         return await reader.ReadAsync(id, method, includeParent.Value, cancellation) is { } found
             ? Results.Json(RollUpView.Of(found, name, includeParent.Value), Json.Answers)
             : AccountProblems.NotFound(id);

@@ -1,5 +1,6 @@
 using HealthApi.Api.Problems;
 using HealthApi.Infrastructure.Accounts;
+using Microsoft.Extensions.Primitives;
 
 namespace HealthApi.Api.Http;
 
@@ -11,6 +12,8 @@ internal static class ETags
     /// <summary>What If-Match and If-None-Match ask; a 400 for a tag that cannot be one of ours.</summary>
     public static Outcome<AccountPrecondition?> Precondition(HttpRequest request)
     {
+        if (IsEmpty(request.Headers.IfMatch)) return Empty("If-Match");
+        if (IsEmpty(request.Headers.IfNoneMatch)) return Empty("If-None-Match");
         var match = request.Headers.IfMatch.ToString().Trim();
         var noneMatch = request.Headers.IfNoneMatch.ToString().Trim();
         if (noneMatch is not ("" or "*")) return new Problem(ProblemType.InvalidRequest, "If-None-Match takes only * here.");
@@ -20,4 +23,9 @@ internal static class ETags
         // A tag of another form is well-formed, and matches nothing.
         return new AccountPrecondition?(new AccountPrecondition(long.TryParse(match[1..^1], out var version) ? version : -1, false, noneMatch == "*"));
     }
+
+    /// <summary>Whether the header is there and holds nothing: its sender meant to guard the change and lost the tag.</summary>
+    private static bool IsEmpty(StringValues header) => header.Count > 0 && string.IsNullOrWhiteSpace(header.ToString());
+
+    private static Problem Empty(string header) => new(ProblemType.InvalidRequest, $"{header} is empty; give an entity tag, or leave the header out.");
 }

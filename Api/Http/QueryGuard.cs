@@ -8,6 +8,9 @@ internal sealed record KnownQuery(IReadOnlyList<string> Names);
 
 internal static class QueryGuard
 {
+    /// <summary>The one parameter that may be empty: the first page has no cursor.</summary>
+    private const string Cursor = "cursor";
+
     /// <summary>Names every query parameter that the endpoint knows. Endpoints that do not call this know none.</summary>
     public static TBuilder WithQuery<TBuilder>(this TBuilder builder, params string[] names)
         where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new KnownQuery(names));
@@ -19,11 +22,16 @@ internal static class QueryGuard
         var unknown = context.Request.Query.Where(pair => !known.Contains(pair.Key)).Select(pair => Unknown(pair.Key, known)).ToList();
         var repeated = context.Request.Query.Where(pair => known.Contains(pair.Key) && pair.Value.Count > 1)
             .Select(pair => new FieldError("?" + pair.Key, ErrorCodes.Duplicate, "Give the parameter once."));
-        return unknown.Count > 0 || repeated.Any() ? Problem.Invalid([.. unknown, .. repeated]) : null;
+        var empty = context.Request.Query.Where(pair => known.Contains(pair.Key) && pair.Key != Cursor && pair.Value is [null or ""]).Select(pair => Empty(pair.Key));
+        List<FieldError> errors = [.. unknown, .. repeated, .. empty];
+        return errors.Count > 0 ? Problem.Invalid(errors) : null;
     }
 
-    private static FieldError Unknown(string name, IReadOnlyList<string> known) =>
-        new("?" + name, ErrorCodes.Unknown, known.Count == 0 ? "This route takes no query parameters." : $"Known here: {string.Join(", ", known)}.");
+    private static FieldError Unknown(string name, IReadOnlyList<string> known) => known.Count == 0
+        ? new FieldError("?" + name, ErrorCodes.Unknown, "This route takes no query parameters.")
+        : UnknownWord.Error("?" + name, name, "a parameter of this route", known);
+
+    private static FieldError Empty(string name) => new("?" + name, ErrorCodes.Required, "Must not be empty; leave the parameter out where it asks nothing.");
 }
 
 /// <summary>Marks endpoints that take any query, such as the documentation pages.</summary>

@@ -7,6 +7,8 @@ namespace HealthApi.Api.Http;
 /// <summary>Typed query parameters; a 422 naming the parameter where it has the wrong form.</summary>
 internal static class QueryValues
 {
+    private const int MaxScore = 100;
+
     /// <summary>True or false; <paramref name="absent"/> where it is not given.</summary>
     public static Outcome<bool?> Flag(HttpRequest request, string name, bool absent = false) => request.Query[name].ToString() switch
     {
@@ -15,6 +17,30 @@ internal static class QueryValues
         "false" => new bool?(false),
         _ => Problem.Invalid("?" + name, ErrorCodes.WrongType, "Must be true or false."),
     };
+
+    /// <summary>Words of a closed set, several by comma; null where it was not given, a 422 that suggests the nearest for one that is not known.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="name">The parameter.</param>
+    /// <param name="what">What a word should be, with its article: <c>a category</c>.</param>
+    /// <param name="known">The words that there are.</param>
+    public static Problem? TryWords(HttpRequest request, string name, string what, IReadOnlyCollection<string> known, out IReadOnlyList<string>? words)
+    {
+        words = request.Query.ContainsKey(name) ? Parts(request.Query[name].ToString()) : null;
+        var unknown = words?.FirstOrDefault(word => !known.Contains(word));
+        return unknown is null ? null : Problem.Invalid(UnknownWord.Error("?" + name, unknown, what, known));
+    }
+
+    /// <summary>
+    /// Texts of an open set, several by comma; null where it was not given. A text can hold a comma itself, so the whole is one of them.
+    /// </summary>
+    public static IReadOnlyList<string>? Texts(HttpRequest request, string name, int maxLength = Identifiers.MaxLength)
+    {
+        if (!request.Query.ContainsKey(name)) return null;
+        var whole = request.Query[name].ToString();
+        string[] all = whole.Contains(',') ? [.. Parts(whole).Where(part => part.Length > 0).Prepend(whole).Distinct(StringComparer.Ordinal)] : [whole];
+        // What is longer is no name of anything.
+        return all.Where(text => text.Length <= maxLength).ToArray() is { Length: > 0 } possible ? possible : [whole];
+    }
 
     /// <summary>A page's size: 1–200, default 50.</summary>
     public static Outcome<int?> Limit(HttpRequest request)
@@ -49,6 +75,10 @@ internal static class QueryValues
         return null;
     }
 
+    /// <summary>A score, 0 to 100; null where it was not given.</summary>
+    public static Problem? TryScore(HttpRequest request, string name, out double? score) => TryNumber(request, name, out score)
+        ?? (score is < 0 or > MaxScore ? Problem.Invalid("?" + name, ErrorCodes.OutOfRange, $"Must be 0 to {MaxScore}.") : null);
+
     /// <summary>A whole number from 1; null where it was not given.</summary>
     public static Problem? TryWhole(HttpRequest request, string name, out int? number)
     {
@@ -60,4 +90,6 @@ internal static class QueryValues
         number = value;
         return null;
     }
+
+    private static string[] Parts(string text) => text.Split(',', StringSplitOptions.TrimEntries);
 }

@@ -1,3 +1,5 @@
+using HealthApi.Api.Http;
+
 namespace HealthApi.Api.OpenApi;
 
 /// <summary>The contract as it stands in the repository, byte for byte, and a page that shows it; neither needs a key.</summary>
@@ -9,7 +11,7 @@ internal static class OpenApiEndpoints
 
     public static void MapOpenApiDocument(this WebApplication app)
     {
-        app.MapGet(Path, Show).WithTags("Operations");
+        app.MapGet(Path, Show).WithTags("Operations").Answering(MediaType);
         app.UseSwaggerUI(page =>
         {
             page.RoutePrefix = "swagger";

@@ -12,7 +12,7 @@ public sealed record ProblemType(string Slug, int Status, string Title, string H
     public static readonly ProblemType Forbidden = new("forbidden", 403, "The API key lacks a scope.", "Use a key with the scope that detail names.");
     public static readonly ProblemType NotFound = new("not-found", 404, "There is no such resource.", "Check the id; ids are case-sensitive.");
     public static readonly ProblemType MethodNotAllowed = new("method-not-allowed", 405, "The resource does not know this method.", "The Allow header lists the methods it knows.");
-    public static readonly ProblemType NotAcceptable = new("not-acceptable", 406, "No representation fits the Accept header.", "Ask for application/json.");
+    public static readonly ProblemType NotAcceptable = new("not-acceptable", 406, "No representation fits the Accept header.", "Ask for application/json, or for what detail names; */* and no Accept header are good everywhere.");
     public static readonly ProblemType Timeout = new("request-timeout", 408, "The request came too slowly.", "Send it again.");
     public static readonly ProblemType Conflict = new("conflict", 409, "The request does not fit the state of the resource.", "Read the resource again and decide anew.");
     public static readonly ProblemType PreconditionFailed = new("precondition-failed", 412, "The resource has changed since it was read.", "Read it again and send If-Match with its present ETag.");

@@ -16,8 +16,8 @@ internal static class ModelEndpoints
     public static void MapModels(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/v1/models").WithTags("Scoring");
-        group.MapGet("", ListAsync).RequireScope(ApiScopes.Score);
-        group.MapGet("/{id}", ShowAsync).RequireScope(ApiScopes.Score).WithQuery("version");
+        group.MapGet("", ListAsync).RequireScope(ApiScopes.Read, ApiScopes.Score);
+        group.MapGet("/{id}", ShowAsync).RequireScope(ApiScopes.Read, ApiScopes.Score).WithQuery("version");
         group.MapPut("/{id}", PutAsync).RequireScope(ApiScopes.Write);
         group.MapPost("/{id}/activate", ActivateAsync).RequireScope(ApiScopes.Write);
         group.MapPost("/{id}/deactivate", DeactivateAsync).RequireScope(ApiScopes.Write);

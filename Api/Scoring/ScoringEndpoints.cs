@@ -8,14 +8,14 @@ using HealthApi.Infrastructure.Security;
 
 namespace HealthApi.Api.Scoring;
 
-/// <summary>Stateless scoring and the signals it takes; scope <c>score</c>.</summary>
+/// <summary>Stateless scoring, scope <c>score</c>, and the signals it takes, which scope <c>read</c> may read too.</summary>
 internal static class ScoringEndpoints
 {
     public static void MapScoring(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/v1").WithTags("Scoring").RequireScope(ApiScopes.Score);
-        group.MapPost("/score", ScoreAsync).WithQuery("model", "version", "explain").WithMetadata(new ChangesNothing()).DisableRequestTimeout();
-        group.MapGet("/signals", ListSignals);
+        group.MapPost("/score", ScoreAsync).WithQuery("model", "version", "explain").AnsweringInKind(MediaTypes.Json, MediaTypes.NdJson).WithMetadata(new ChangesNothing()).DisableRequestTimeout();
+        group.MapGet("/signals", ListSignals).RequireScope(ApiScopes.Read, ApiScopes.Score);
     }
 
     /// <summary>

@@ -13,13 +13,13 @@ internal sealed class KeyMiddleware(RequestDelegate next, KeyRing keys, WrongKey
     public async Task InvokeAsync(HttpContext context)
     {
         // The last one wins, so that a route can ask for another scope than its group.
-        if (context.GetEndpoint()?.Metadata.GetMetadata<RequiredScope>() is { } required && await RefuseAsync(context, required.Scope) is { } problem)
+        if (context.GetEndpoint()?.Metadata.GetMetadata<RequiredScope>() is { } required && await RefuseAsync(context, required.AnyOf) is { } problem)
             await problem.ExecuteAsync(context);
         else
             await next(context);
     }
 
-    private async ValueTask<Problem?> RefuseAsync(HttpContext context, string scope)
+    private async ValueTask<Problem?> RefuseAsync(HttpContext context, IReadOnlyList<string> anyOf)
     {
         var header = context.Request.Headers.Authorization.ToString();
         var secret = header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? header[Scheme.Length..].Trim() : "";
@@ -29,7 +29,7 @@ internal sealed class KeyMiddleware(RequestDelegate next, KeyRing keys, WrongKey
             return wrong.Add(address) ?? Unauthorized(context, "The API key is not known or was revoked.");
 
         context.SetKey(key);
-        return key.Allows(scope) ? null : new Problem(ProblemType.Forbidden, $"The API key lacks the scope '{scope}'.");
+        return anyOf.Any(key.Allows) ? null : new Problem(ProblemType.Forbidden, $"The API key lacks the scope {string.Join(" or ", anyOf.Select(scope => $"'{scope}'"))}.");
     }
 
     private static Problem Unauthorized(HttpContext context, string detail)

@@ -2,16 +2,16 @@ using HealthApi.Infrastructure.Security;
 
 namespace HealthApi.Api.Security;
 
-/// <summary>The scope a key must carry to call an endpoint.</summary>
-internal sealed record RequiredScope(string Scope);
+/// <summary>The scopes of which a key must carry one to call an endpoint.</summary>
+internal sealed record RequiredScope(IReadOnlyList<string> AnyOf);
 
 internal static class ScopeExtensions
 {
     private static readonly object KeyItem = new();
 
-    /// <summary>401 without a good key, 403 without the scope.</summary>
-    public static TBuilder RequireScope<TBuilder>(this TBuilder builder, string scope)
-        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new RequiredScope(scope));
+    /// <summary>401 without a good key, 403 where the key carries none of the scopes.</summary>
+    public static TBuilder RequireScope<TBuilder>(this TBuilder builder, params string[] anyOf)
+        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new RequiredScope(anyOf));
 
     /// <summary>The key that the request was made with; only on endpoints that require a scope.</summary>
     public static ApiKey Key(this HttpContext context) => (ApiKey)context.Items[KeyItem]!;

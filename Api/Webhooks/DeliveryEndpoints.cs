@@ -36,11 +36,9 @@ internal static class DeliveryEndpoints
     {
         if (QueryValues.Limit(request).Failed(out var problem, out var limit)) return problem;
         if (Cursors.TryDecode<DeliveryPosition>(request, out var after) is { } forged) return forged;
-        var status = request.Query["status"].ToString() is { Length: > 0 } given ? given : null;
-        if (status is not null && !DeliveryStatus.All.Contains(status))
-            return Problem.Invalid("?status", ErrorCodes.Unknown, $"One of {string.Join(", ", DeliveryStatus.All)}.");
+        if (QueryValues.TryWords(request, "status", "a status", DeliveryStatus.All, out var statuses) is { } unknown) return unknown;
         if (await webhooks.FindAsync(id, cancellation) is null) return WebhookEndpoints.NotFound();
-        var found = await deliveries.ListAsync(id, status, after, limit.Value + 1, cancellation);
+        var found = await deliveries.ListAsync(id, statuses, after, limit.Value + 1, cancellation);
         var page = found.Take(limit.Value).ToList();
         var next = found.Count > limit.Value ? Cursors.Encode(page[^1].Position) : null;
         return Results.Json(new { data = page.Select(DeliveryView.Of), nextCursor = next }, Json.Answers);
@@ -67,7 +65,7 @@ internal static class DeliveryEndpoints
     {
         if ((await RequestJson.ReadAsync<TestRequest>(request)).Failed(out var problem, out var body)) return problem;
         if (WebhookEventTypes.Find(body.Type) is not { } type)
-            return Problem.Invalid("/type", ErrorCodes.Unknown, "There is no such type; GET /v1/webhooks/event-types lists them.");
+            return Problem.Invalid(UnknownWord.Error("/type", body.Type, "an event type", WebhookEventTypes.AllNames));
         if (await RefuseAsync(id, webhooks, cancellation) is { } refused) return refused;
         var deliveryId = await messages.SendAsync(id, type, System.Diagnostics.Activity.Current?.Id, cancellation);
         return Results.Json(new { deliveryId }, Json.Answers, statusCode: 202);

@@ -10,7 +10,7 @@ using HealthApi.Infrastructure.Webhooks;
 
 namespace HealthApi.Api.Webhooks;
 
-/// <summary>Subscriptions to outbound webhooks; scope <c>webhooks</c>.</summary>
+/// <summary>Subscriptions to outbound webhooks; scope <c>webhooks</c>; the types of messages are for scope <c>read</c> too.</summary>
 internal static class WebhookEndpoints
 {
     public static void MapWebhooks(this IEndpointRouteBuilder routes)
@@ -18,7 +18,7 @@ internal static class WebhookEndpoints
         var group = routes.MapGroup("/v1/webhooks").WithTags("Webhooks").RequireScope(ApiScopes.Webhooks);
         group.MapGet("", ListAsync).WithQuery("limit", "cursor");
         group.MapPost("", CreateAsync);
-        group.MapGet("/event-types", ListEventTypes);
+        group.MapGet("/event-types", ListEventTypes).RequireScope(ApiScopes.Read, ApiScopes.Webhooks);
         group.MapGet("/{id}", GetAsync);
         group.MapPatch("/{id}", PatchAsync);
         group.MapDelete("/{id}", DeleteAsync);
@@ -45,7 +45,7 @@ internal static class WebhookEndpoints
         if ((await RequestJson.ReadAsync<NewWebhook>(context.Request)).Failed(out var problem, out var body)) return problem;
         var secret = WebhookSecret.TryParse(body.Secret);
         if (body.Secret is not null && secret is null) return EndpointProblem("/secret", "A secret is whsec_ and the base64 of 24 to 64 bytes.");
-        if (await RefuseAsync(body, urls, policies, cancellation) is { } refused) return refused;
+        if (await RefuseAsync(body, [], urls, policies, cancellation) is { } refused) return refused;
         var (subscription, made) = await webhooks.CreateAsync(body.ToSettings(), secret, cancellation);
         context.Response.Headers.Location = "/v1/webhooks/" + subscription.Id;
         return Results.Json(new CreatedWebhookView(WebhookView.Of(subscription), made.Reveal()), Json.Answers, statusCode: 201);
@@ -63,7 +63,7 @@ internal static class WebhookEndpoints
         if ((await MergePatch.ReadAsync(request)).Failed(out var problem, out var patch)) return problem;
         if (await webhooks.FindAsync(id, cancellation) is not { } subscription) return NotFound();
         if (patch.Apply(PatchedWebhook.Of(subscription)).Failed(out problem, out var body)) return problem;
-        if (await RefuseAsync(body, urls, policies, cancellation) is { } refused) return refused;
+        if (await RefuseAsync(body, subscription.Settings.EventTypes, urls, policies, cancellation) is { } refused) return refused;
         return await webhooks.UpdateAsync(subscription, body.ToSettings(), body.Enabled, cancellation)
             ? await GetAsync(id, webhooks, cancellation)
             : new Problem(ProblemType.Conflict, "The subscription was changed by another request; send the patch again.");
@@ -94,9 +94,10 @@ internal static class WebhookEndpoints
         return WebhookRules.TryHeld(body.Held) is { } choice ? choice : WebhookRules.UnknownHeld;
     }
 
-    private static async Task<Problem?> RefuseAsync(WebhookDocument body, EndpointUrl urls, EvaluationPolicies policies, CancellationToken cancellation)
+    private static async Task<Problem?> RefuseAsync(
+        WebhookDocument body, IReadOnlyList<string> kept, EndpointUrl urls, EvaluationPolicies policies, CancellationToken cancellation)
     {
-        var errors = WebhookRules.Check(body, (await policies.CurrentAsync(cancellation)).Segments);
+        var errors = WebhookRules.Check(body, (await policies.CurrentAsync(cancellation)).Segments, kept);
         if (errors.Count > 0) return Problem.Invalid(errors);
         return await urls.CheckAsync(body.Url, cancellation) is { } mistake ? EndpointProblem("/url", mistake) : null;
     }

@@ -25,24 +25,27 @@ internal static class WebhookRules
     /// <summary>Null where there is no such choice.</summary>
     public static HeldChoice? TryHeld(string? word) => word is null ? HeldChoice.Keep : HeldChoices.TryGetValue(word, out var choice) ? choice : null;
 
-    public static IReadOnlyList<FieldError> Check(WebhookDocument webhook, SegmentPolicy segments) =>
-        [.. EventTypes(webhook.EventTypes), .. Description(webhook.Description), .. Budget(webhook.MaxPerMinute), .. Filter(webhook.Filter, segments)];
+    /// <param name="webhook">What the caller says.</param>
+    /// <param name="segments">The segments that there are.</param>
+    /// <param name="kept">Types that the subscription has already: an earlier version may have offered what this one does not send.</param>
+    public static IReadOnlyList<FieldError> Check(WebhookDocument webhook, SegmentPolicy segments, IReadOnlyList<string> kept) =>
+        [.. EventTypes(webhook.EventTypes, kept), .. Description(webhook.Description), .. Budget(webhook.MaxPerMinute), .. Filter(webhook.Filter, segments)];
 
     public static IReadOnlyList<FieldError> Check(ReplayRequest replay)
     {
         var errors = new List<FieldError>();
         if (replay.Until <= replay.Since) errors.Add(new FieldError("/until", ErrorCodes.OutOfRange, "Must be after since."));
         if (replay.Status is { } status && !Replayable.Contains(status))
-            errors.Add(new FieldError("/status", ErrorCodes.Unknown, $"One of {string.Join(", ", Replayable)}."));
+            errors.Add(UnknownWord.Error("/status", status, "a status that can be replayed", Replayable));
         return errors;
     }
 
-    private static IEnumerable<FieldError> EventTypes(IReadOnlyList<string> names)
+    private static IEnumerable<FieldError> EventTypes(IReadOnlyList<string> names, IReadOnlyList<string> kept)
     {
         if (names.Count == 0) yield return new FieldError("/eventTypes", ErrorCodes.Required, "Name at least one type; GET /v1/webhooks/event-types lists them.");
         for (var index = 0; index < names.Count; index++)
-            if (names[index] is null || !WebhookEventTypes.Exists(names[index]))
-                yield return new FieldError($"/eventTypes/{index}", ErrorCodes.Unknown, "There is no such type; GET /v1/webhooks/event-types lists them.");
+            if (names[index] is null || !(WebhookEventTypes.Exists(names[index]) || kept.Contains(names[index])))
+                yield return UnknownWord.Error($"/eventTypes/{index}", names[index] ?? "", "an event type", WebhookEventTypes.AllNames);
     }
 
     private static IEnumerable<FieldError> Description(string? description)
@@ -73,7 +76,7 @@ internal static class WebhookRules
     }
 
     private static IEnumerable<FieldError> Words(string pointer, IReadOnlyList<string>? given, string[] known) => (given ?? [])
-        .Select((word, index) => known.Contains(word) ? null : new FieldError($"{pointer}/{index}", ErrorCodes.Unknown, $"One of {string.Join(", ", known)}."))
+        .Select((word, index) => known.Contains(word) ? null : UnknownWord.Error($"{pointer}/{index}", word ?? "", "a known word", known))
         .OfType<FieldError>();
 
     private static IEnumerable<FieldError> Names(string pointer, IReadOnlyList<string>? given) => given?.Count > MaxEntries

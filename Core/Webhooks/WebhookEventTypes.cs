@@ -12,16 +12,12 @@ namespace HealthApi.Core.Webhooks;
 public sealed record WebhookEventType(
     string Name, string Description, IReadOnlyList<string> Filters, bool IsState, JsonElement Schema, JsonElement Example);
 
-/// <summary>Every kind of message there is.</summary>
+/// <summary>Every kind of message that the service sends; no other is offered.</summary>
 public static class WebhookEventTypes
 {
     public const string HealthThresholdCrossed = "health.threshold_crossed";
     public const string ChurnRiskThresholdCrossed = "churn_risk.threshold_crossed";
-    public const string TouchpointDue = "touchpoint.due";
     public const string RenewalUpcoming = "renewal.upcoming";
-    public const string ExpansionOpportunity = "expansion.opportunity";
-    public const string EscalationOverdue = "escalation.overdue";
-    public const string SignalStale = "signal.stale";
     public const string AccountChurned = "account.churned";
 
     /// <summary>Goes to one subscription when its owner asks for it.</summary>
@@ -37,9 +33,9 @@ public static class WebhookEventTypes
     /// <summary>In the order of their names.</summary>
     public static IReadOnlyList<WebhookEventType> All { get; } = [.. EmbeddedDocuments.In("Webhooks.EventTypes").Select(Read)];
 
-    private static readonly HashSet<string> Names = [.. All.Select(type => type.Name)];
+    public static IReadOnlyList<string> AllNames { get; } = [.. All.Select(type => type.Name)];
 
-    public static bool Exists(string name) => Names.Contains(name);
+    public static bool Exists(string name) => AllNames.Contains(name);
 
     /// <summary>The kind of this name; null where there is none.</summary>
     public static WebhookEventType? Find(string name) => All.FirstOrDefault(type => type.Name == name);

@@ -4,32 +4,6 @@ using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Accounts;
 
-/// <summary>What a listing asks for; null asks nothing. Scores are compared as stored, in full.</summary>
-public sealed record AccountFilter
-{
-    public string? Segment { get; init; }
-
-    public string? Category { get; init; }
-
-    public string? Risk { get; init; }
-
-    public string? Owner { get; init; }
-
-    public string? Phase { get; init; }
-
-    public double? MinScore { get; init; }
-
-    public double? MaxScore { get; init; }
-
-    public string? Tag { get; init; }
-
-    /// <summary>Whether health, churn risk or override point in opposite directions.</summary>
-    public bool? Disagreement { get; init; }
-
-    /// <summary>A part of the id or the name.</summary>
-    public string? Q { get; init; }
-}
-
 /// <summary>Where the page before ended: the sort value (null sorts lowest) and the id of its last account.</summary>
 public sealed record AccountCursor(string Sort, object? Value, string Id);
 
@@ -46,23 +20,17 @@ public sealed class AccountListing(IDatabase database)
     /// <param name="sort">One of <see cref="SortNames"/>; a leading minus sorts downwards.</param>
     public async Task<IReadOnlyList<ListedAccount>> ListAsync(AccountFilter filter, string sort, AccountCursor? after, int limit, CancellationToken cancellation)
     {
-        var parameters = new DynamicParameters(filter);
-        parameters.Add("Like", filter.Q is null ? null : Containing(filter.Q));
-        parameters.Add("AfterValue", after?.Value);
-        parameters.Add("AfterId", after?.Id);
-        var rows = await database.ReadAsync(connection => ReadAsync(connection, AccountPages.Of(filter, sort, after), parameters, limit), cancellation);
+        var rows = await database.ReadAsync(connection => ReadAsync(connection, filter, sort, after, limit), cancellation);
         return [.. rows.Select(row => row.ToListed(sort.TrimStart('-')))];
     }
 
-    /// <summary>The pattern of what holds the text. A bracket opens a class of characters in T-SQL, and is itself when escaped on both.</summary>
-    internal static string Containing(string text) =>
-        "%" + text.Replace("!", "!!").Replace("%", "!%").Replace("_", "!_").Replace("[", "![") + "%";
-
     /// <summary>Goes through the parts until the page is full.</summary>
-    private static async Task<List<ListedRow>> ReadAsync(DbConnection connection, IEnumerable<SqlText> parts, DynamicParameters parameters, int limit)
+    private static async Task<List<ListedRow>> ReadAsync(DbConnection connection, AccountFilter filter, string sort, AccountCursor? after, int limit)
     {
-        var rows = new List<ListedRow>();
-        foreach (var part in parts)
+        var (rows, parameters) = (new List<ListedRow>(), AccountConditions.Parameters(connection, filter));
+        parameters.Add("AfterValue", after?.Value);
+        parameters.Add("AfterId", after?.Id);
+        foreach (var part in AccountPages.Of(filter, sort, after))
         {
             parameters.Add("Limit", limit - rows.Count);
             rows.AddRange(await connection.QueryAsync<ListedRow>(part.For(connection), parameters));

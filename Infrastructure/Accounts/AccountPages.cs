@@ -19,8 +19,6 @@ internal static class AccountPages
     // The plan for an owner of ten accounts is a bad one for the category of half of them: it is made for the values at hand.
     private const string Anew = " OPTION (RECOMPILE)";
 
-    private const string IgnoringCase = " COLLATE Latin1_General_CI_AS";
-
     /// <summary>Each sort with its column, the id that follows it in its index, and whether it can be null.</summary>
     private static readonly Dictionary<string, (string Value, string Id, bool Nullable)> Columns = new(StringComparer.Ordinal)
     {
@@ -39,12 +37,9 @@ internal static class AccountPages
     /// <summary>The page's parts in their order; the next is needed only where those before do not fill it.</summary>
     public static IEnumerable<SqlText> Of(AccountFilter filter, string sort, AccountCursor? after)
     {
-        var order = Order(sort);
+        var (order, where) = (Order(sort), AccountConditions.Of(filter));
         foreach (var range in Ranges(sort, after))
-        {
-            var part = Select + Where(filter) + range;
-            yield return new SqlText("SELECT " + part + Q(filter, "") + order + " LIMIT @Limit", "SELECT TOP (@Limit) " + part + Q(filter, IgnoringCase) + order + Anew);
-        }
+            yield return new SqlText("SELECT " + Select + where.Sqlite + range + order + " LIMIT @Limit", "SELECT TOP (@Limit) " + Select + where.SqlServer + range + order + Anew);
     }
 
     private static string[] Ranges(string sort, AccountCursor? after)
@@ -66,20 +61,4 @@ internal static class AccountPages
         var direction = sort.StartsWith('-') ? " DESC" : "";
         return value == id ? $" ORDER BY {id}{direction}" : $" ORDER BY {value}{direction}, {id}{direction}";
     }
-
-    /// <summary>A search ignores case: LIKE does so by itself on SQLite, and by a collation on SQL Server.</summary>
-    private static string Q(AccountFilter filter, string collation) =>
-        filter.Q is null ? "" : $" AND (a.name{collation} LIKE @Like ESCAPE '!' OR a.id{collation} LIKE @Like ESCAPE '!')";
-
-    private static string Where(AccountFilter filter) => string.Concat(
-        filter.Segment is null ? "" : " AND a.segment = @Segment",
-        filter.Category is null ? "" : " AND s.category = @Category",
-        filter.Risk is null ? "" : " AND s.risk_level = @Risk",
-        filter.Owner is null ? "" : " AND a.owner = @Owner")
-        + string.Concat(
-        filter.Phase is null ? "" : " AND a.phase = @Phase",
-        filter.MinScore is null ? "" : " AND s.score >= @MinScore",
-        filter.MaxScore is null ? "" : " AND s.score <= @MaxScore",
-        filter.Tag is null ? "" : " AND a.id IN (SELECT account_id FROM account_tags WHERE tag = @Tag)")
-        + (filter.Disagreement switch { true => " AND s.disagrees = 1", false => " AND s.disagrees = 0", null => "" });
 }

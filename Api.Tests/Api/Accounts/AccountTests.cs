@@ -120,7 +120,7 @@ public sealed class AccountTests(StoreKind kind) : StoreFixture(kind)
     /// <summary>Seen without a server: to T-SQL alone a bracket opens a class of characters.</summary>
     [TestCase("[beta]", "%![beta]%")]
     [TestCase("50%_!", "%50!%!_!!%")]
-    public void What_means_something_to_LIKE_is_escaped(string q, string pattern) => Assert.That(AccountListing.Containing(q), Is.EqualTo(pattern));
+    public void What_means_something_to_LIKE_is_escaped(string q, string pattern) => Assert.That(AccountConditions.Containing(q), Is.EqualTo(pattern));
 
     [Test]
     public async Task An_erased_account_is_gone_and_events_accepted_before_do_not_bring_it_back()

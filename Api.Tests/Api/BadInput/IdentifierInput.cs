@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using HealthApi.Api.Tests.Support;
 using static HealthApi.Api.Tests.Api.BadInput.BadInput;
@@ -19,6 +20,17 @@ internal static class IdentifierInput
         Id("79", "a\u202Eb", 422, "invalid_character"),
         Id("79", "a\u200Bb", 422, "invalid_character"),
         Id("79", "a\u2028b", 422, "invalid_character"),
+        Id("80", ".", 422, "not_allowed"),
+        Id("80", "..", 422, "not_allowed"),
+        Id("80", "%2E%2e", 422, "not_allowed"),
+        Id("80", "...", 202),
+        Id("80", "%2e%2e/", 202),
+        Account("80", "."),
+        Account("80", ".."),
+        Account("80", ".%2e"),
+        Send("80", ".. in a batch of accounts", "POST", "/v1/accounts:batch", """{"accounts":[{"id":".."}]}""", 422, "validation", "not_allowed"),
+        Send("80", ".. as a parent", "PUT", "/v1/accounts/never", """{"parentId":".."}""", 422, "validation", "not_allowed"),
+        new("80", ".. as the subject of a CloudEvent", RawHttp.Request("POST", "/v1/events", Encoding.UTF8.GetBytes("""{"specversion":"1.0","id":"a","source":"s","type":"usage.login","subject":".."}"""), Key, "Content-Type: application/cloudevents+json"), 422, "validation", "not_allowed"),
         Id("82", "caf\u00E9", 202),
         Id("82", "cafe\u0301", 202),
         Id("83", "'; DROP TABLE accounts; --", 202),
@@ -34,6 +46,8 @@ internal static class IdentifierInput
     [
         Put("80", "a%2Fb", 201),
         Put("80", "%2e%2e%2f", 201),
+        Put("80", "%252e%252E", 422, "not_allowed"),
+        Put("80", "%252e", 422, "not_allowed"),
         Put("80", "%ff%fe", 422, "invalid_format"),
         Put("80", "%c0%af", 422, "invalid_format"),
         Put("80", "%zz", 422, "invalid_format"),
@@ -58,6 +72,9 @@ internal static class IdentifierInput
         var json = JsonSerializer.Serialize(new { id, type = "usage.login", accountId = "a" });
         return Event(number, name, json, status, code is null ? null : "validation", code);
     }
+
+    private static BadInput Account(string number, string id) =>
+        Event(number, "account " + id, JsonSerializer.Serialize(new { id = "a", type = "usage.login", accountId = id }), 422, "validation", "not_allowed");
 
     private static BadInput Put(string number, string segment, int status, string? code = null) =>
         Send(number, "path " + segment, "PUT", "/v1/accounts/" + segment, "{}", status, code is null ? null : "validation", code);

@@ -51,6 +51,30 @@ internal sealed class ScopeTests
         Assert.That(done.IsSuccessStatusCode, await done.Content.ReadAsStringAsync());
     }
 
+    [TestCase("/v1/models")]
+    [TestCase("/v1/models/lifecycle")]
+    [TestCase("/v1/signals")]
+    [TestCase("/v1/churn-rules")]
+    [TestCase("/v1/segments")]
+    [TestCase("/v1/thresholds")]
+    [TestCase("/v1/webhooks/event-types")]
+    public async Task What_accounts_are_judged_by_is_for_readers(string path)
+    {
+        using var shown = await _reader.GetAsync(path);
+        using var hidden = await _ingester.GetAsync(path);
+        Assert.That((shown.StatusCode, hidden.StatusCode), Is.EqualTo((HttpStatusCode.OK, HttpStatusCode.Forbidden)));
+    }
+
+    [TestCase("score", "/v1/models")]
+    [TestCase("score", "/v1/signals")]
+    [TestCase("webhooks", "/v1/webhooks/event-types")]
+    public async Task Whoever_could_read_it_still_can(string scope, string path)
+    {
+        using var client = await ClientAsync(scope);
+        using var response = await client.GetAsync(path);
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+    }
+
     [Test]
     public async Task The_figures_of_ingestion_hold_no_content_and_stay_with_those_who_ingest()
     {

@@ -64,7 +64,7 @@ internal sealed class OpenApiLiveTests(StoreKind kind) : StoreFixture(kind)
     {
         if (operation.Path.Contains("{parkedId}", StringComparison.Ordinal)) _ids["parkedId"] = await _service.ParkAsync($"for {operation.Id}");
         using var request = new HttpRequestMessage(new HttpMethod(operation.Method), Path(operation)) { Content = content };
-        if (operation.Scope is null) request.Headers.Authorization = Sender(operation);
+        if (operation.Scopes.Count == 0) request.Headers.Authorization = Sender(operation);
         using var response = await _service.Client.SendAsync(request);
         var body = await response.Content.ReadAsStringAsync();
         Assert.That(response.IsSuccessStatusCode, $"{operation} {name}: {(int)response.StatusCode} {body}");

@@ -14,11 +14,11 @@ internal sealed class OpenApiProblemTests
 
     private static IEnumerable<OpenApiOperation> Operations => OpenApiFile.Operations;
 
-    private static IEnumerable<OpenApiOperation> WithKey => Operations.Where(operation => operation.Scope is not null);
+    private static IEnumerable<OpenApiOperation> WithKey => Operations.Where(operation => operation.Scopes.Count > 0);
 
     private static IEnumerable<OpenApiOperation> WithBody => Operations.Where(operation => operation.Bodies.Any());
 
-    private static IEnumerable<OpenApiOperation> WithKeyAndBody => WithBody.Where(operation => operation.Scope is not null);
+    private static IEnumerable<OpenApiOperation> WithKeyAndBody => WithBody.Where(operation => operation.Scopes.Count > 0);
 
     private static IEnumerable<OpenApiOperation> WithId =>
         Operations.Where(operation => operation.Responses.Any(response => response.Name == "404") && !operation.Bodies.Any() && operation.Path.Contains('{'));
@@ -42,7 +42,7 @@ internal sealed class OpenApiProblemTests
     {
         foreach (var (scope, key) in _keys.Where(pair => pair.Key is not ApiScopes.Admin))
         {
-            var expected = scope == operation.Scope ? (int?)null : 403;
+            var expected = operation.Scopes.Contains(scope) ? (int?)null : 403;
             await FailsAsync(operation, expected, request => request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key));
         }
     }

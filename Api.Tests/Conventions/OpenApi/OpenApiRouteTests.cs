@@ -27,18 +27,18 @@ internal sealed partial class OpenApiRouteTests
         method,
         "/" + endpoint.RoutePattern.RawText!.Trim('/'),
         endpoint.Metadata.GetMetadata<ITagsMetadata>()?.Tags ?? [],
-        endpoint.Metadata.GetMetadata<RequiredScope>()?.Scope,
+        endpoint.Metadata.GetMetadata<RequiredScope>()?.AnyOf ?? [],
         endpoint.Metadata.GetMetadata<KnownQuery>()?.Names ?? []);
 
     private static string Describe(OpenApiOperation operation) => Describe(
         operation.Method,
         operation.Path,
         operation.Json.GetProperty("tags").EnumerateArray().Select(tag => tag.GetString()!),
-        operation.Scope,
+        operation.Scopes,
         operation.Parameters.Where(parameter => parameter.GetProperty("in").GetString() == "query").Select(parameter => parameter.GetProperty("name").GetString()!));
 
-    private static string Describe(string method, string path, IEnumerable<string> tags, string? scope, IEnumerable<string> query) =>
-        $"{method} {Parameter().Replace(path, "{}")} tags:{string.Join(',', tags)} scope:{scope ?? "none"} query:{string.Join(',', query.Order())}";
+    private static string Describe(string method, string path, IEnumerable<string> tags, IReadOnlyList<string> scopes, IEnumerable<string> query) =>
+        $"{method} {Parameter().Replace(path, "{}")} tags:{string.Join(',', tags)} scopes:{string.Join(',', scopes.Order())} query:{string.Join(',', query.Order())}";
 
     [GeneratedRegex(@"\{[^}]*\}")]
     private static partial Regex Parameter();

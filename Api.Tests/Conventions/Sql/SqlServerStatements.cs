@@ -47,12 +47,18 @@ internal static partial class SqlServerStatements
     /// <summary>The listing is the one text that is put together: every sort, from the start and after a cursor, with every filter.</summary>
     private static IEnumerable<(string Name, string Sql)> Listings()
     {
-        var all = new AccountFilter { Segment = "s", Category = "c", Risk = "r", Owner = "o", Phase = "p", MinScore = 1, MaxScore = 2, Tag = "t", Q = "q" };
-        return from name in AccountPages.SortNames
+        string[] one = ["a"], several = ["a", "b"];
+        return from words in new[] { one, several }
+               let all = new AccountFilter
+               {
+                   Segment = words, Category = words, Risk = words, Owner = words, Phase = words, ParentId = words, Tag = words, ExternalId = [new ExternalId("s", "v")],
+                   MinScore = 1, MaxScore = 2, MinRisk = 3, RenewalBefore = DateTimeOffset.UnixEpoch, Churned = true, Disagreement = false, Q = "q",
+               }
+               from name in AccountPages.SortNames
                from sort in new[] { name, "-" + name }
                from after in new[] { null, new AccountCursor(sort, 1m, "a"), new AccountCursor(sort, null, "a") }
                from part in AccountPages.Of(all, sort, after).Index()
-               select ($"AccountListing {sort} {(after is null ? "first" : after.Value is null ? "after null" : "after")} {part.Index}", part.Item.SqlServer);
+               select ($"AccountListing {sort} by {words.Length} {(after is null ? "first" : after.Value is null ? "after null" : "after")} {part.Index}", part.Item.SqlServer);
     }
 
     [GeneratedRegex(@"^\s*(SELECT|INSERT|UPDATE|DELETE|DECLARE|IF|EXEC)\b")]

@@ -54,7 +54,7 @@ internal sealed class DisabledSubscriptionTests(StoreKind kind) : StoreFixture(k
         await using var other = await WebhookReceiver.StartAsync();
         _receiver.Then(WebhookReceiver.Status(410));
         var (id, _) = await _service.SubscribeAsync(_receiver.Url);
-        var others = await _service.PostAsync("/v1/webhooks", new { url = other.Url.ToString(), eventTypes = new[] { "touchpoint.due" } });
+        var others = await _service.PostAsync("/v1/webhooks", new { url = other.Url.ToString(), eventTypes = new[] { "account.churned" } });
         var otherSecret = others.GetProperty("secret").GetString()!;
         await _service.QueueAsync("crs_1");
 

@@ -19,21 +19,21 @@ internal sealed class EnablingTests(StoreKind kind) : StoreFixture(kind)
     private WebhookReceiver _receiver = null!;
     private string _id = null!;
 
-    /// <summary>A disabled subscription with five states of two accounts and two touchpoints held.</summary>
+    /// <summary>A disabled subscription with five states of two accounts and two renewals held.</summary>
     [SetUp]
     public async Task SetUp()
     {
         _receiver = await WebhookReceiver.StartAsync();
         _service = await TestService.StartAsync(Kind, clock: _clock);
-        string[] eventTypes = [WebhookEventTypes.HealthThresholdCrossed, WebhookEventTypes.ChurnRiskThresholdCrossed, WebhookEventTypes.TouchpointDue];
+        string[] eventTypes = [WebhookEventTypes.HealthThresholdCrossed, WebhookEventTypes.ChurnRiskThresholdCrossed, WebhookEventTypes.RenewalUpcoming];
         _id = (await _service.PostAsync("/v1/webhooks", new { url = _receiver.Url, eventTypes })).GetProperty("id").GetString()!;
         await _service.SendAsync(HttpMethod.Patch, $"/v1/webhooks/{_id}", new { enabled = false });
         await HoldAsync(WebhookEventTypes.HealthThresholdCrossed, "acme", "h1");
-        await HoldAsync(WebhookEventTypes.TouchpointDue, "acme", "t1");
+        await HoldAsync(WebhookEventTypes.RenewalUpcoming, "acme", "t1");
         await HoldAsync(WebhookEventTypes.HealthThresholdCrossed, "globex", "g1");
         await HoldAsync(WebhookEventTypes.HealthThresholdCrossed, "acme", "h2");
         await HoldAsync(WebhookEventTypes.ChurnRiskThresholdCrossed, "acme", "c1");
-        await HoldAsync(WebhookEventTypes.TouchpointDue, "acme", "t2");
+        await HoldAsync(WebhookEventTypes.RenewalUpcoming, "acme", "t2");
         await HoldAsync(WebhookEventTypes.HealthThresholdCrossed, "acme", "h3");
     }
 
@@ -75,7 +75,7 @@ internal sealed class EnablingTests(StoreKind kind) : StoreFixture(kind)
         var skipped = await _service.DeliveriesAsync(_id, "?status=skipped");
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(Received(), Is.EquivalentTo(["t1", "g1", "c1", "t2", "h3"]), "touchpoints are no states, so each of them counts");
+            Assert.That(Received(), Is.EquivalentTo(["t1", "g1", "c1", "t2", "h3"]), "renewals are no states, so each of them counts");
             Assert.That(skipped.Select(delivery => delivery.GetProperty("messageId").GetString()), Is.EquivalentTo([Id("h1"), Id("h2")]));
         }
 

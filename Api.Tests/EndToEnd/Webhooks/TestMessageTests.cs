@@ -48,14 +48,14 @@ internal sealed class TestMessageTests(StoreKind kind) : StoreFixture(kind)
     {
         await using var receiver = await WebhookReceiver.StartAsync();
         var (id, _) = await _service.SubscribeAsync(receiver.Url);
-        await _service.PostAsync($"/v1/webhooks/{id}/test", new { type = "touchpoint.due" });
-        await _service.PostAsync($"/v1/webhooks/{id}/test", new { type = "touchpoint.due" });
+        await _service.PostAsync($"/v1/webhooks/{id}/test", new { type = "account.churned" });
+        await _service.PostAsync($"/v1/webhooks/{id}/test", new { type = "account.churned" });
 
         Assert.That((await receiver.WaitForAsync(2)).Select(received => received.MessageId), Is.Unique);
     }
 
-    [TestCase("/test", "touchpoint.overdue", HttpStatusCode.UnprocessableEntity)]
-    [TestCase("_not_there/test", "touchpoint.due", HttpStatusCode.NotFound)]
+    [TestCase("/test", "touchpoint.due", HttpStatusCode.UnprocessableEntity)]
+    [TestCase("_not_there/test", "account.churned", HttpStatusCode.NotFound)]
     public async Task An_unknown_type_or_subscription_is_refused(string path, string type, HttpStatusCode expected)
     {
         var (id, _) = await _service.SubscribeAsync(new Uri("http://127.0.0.1:9999/"));
@@ -68,7 +68,7 @@ internal sealed class TestMessageTests(StoreKind kind) : StoreFixture(kind)
     {
         var (id, _) = await _service.SubscribeAsync(new Uri("http://127.0.0.1:9999/"));
         await _service.SendAsync(HttpMethod.Patch, $"/v1/webhooks/{id}", new { enabled = false });
-        using var response = await _service.Client.PostAsJsonAsync($"/v1/webhooks/{id}/test", new { type = "touchpoint.due" });
+        using var response = await _service.Client.PostAsJsonAsync($"/v1/webhooks/{id}/test", new { type = "account.churned" });
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Conflict));
     }
 }

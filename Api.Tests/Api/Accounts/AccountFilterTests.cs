@@ -1,0 +1,126 @@
+using System.Net;
+using System.Text.Json;
+using Dapper;
+using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Stores;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.Api.Accounts;
+
+/// <summary>What <c>GET /v1/accounts</c> can be asked for: any of several values, and a mistake is never an empty list.</summary>
+internal sealed class AccountFilterTests(StoreKind kind) : StoreFixture(kind)
+{
+    private TestService _service = null!;
+
+    [OneTimeSetUp]
+    public async Task StartAsync()
+    {
+        _service = await TestService.StartAsync(Kind);
+        object[] accounts =
+        [
+            new { id = "big", arr = 200_000, owner = "dana", tags = new[] { "vip" }, renewalDate = "2030-01-01", customerSince = "2020-01-01", externalIds = new { stripe = "cus_1" } },
+            new { id = "mid", arr = 30_000, owner = "Doe, Jane", tags = new[] { "beta" }, parentId = "big", renewalDate = "2031-01-01", customerSince = "2020-01-01", externalIds = new { stripe = "cus_2" } },
+            new { id = "low", arr = 100, owner = "kim", parentId = "big", customerSince = "2020-01-01", externalIds = new Dictionary<string, string> { ["urn:crm"] = "x:cus_1" } },
+            new { id = "out", arr = 100, owner = "kim", parentId = "mid", churnedAt = "2024-01-01", customerSince = "2020-01-01" },
+        ];
+        await _service.PostAsync("/v1/accounts:batch", new { accounts });
+        await Eventually.GetAsync(() => _service.GetAsync("/v1/accounts?limit=200"), page => page.GetProperty("data").EnumerateArray().All(IsEvaluated), "all are evaluated");
+    }
+
+    [OneTimeTearDown]
+    public ValueTask StopAsync() => _service.DisposeAsync();
+
+    [TestCase("segment=enterprise,mid_market", "big,mid")]
+    [TestCase("segment=smb", "low,out")]
+    [TestCase("category=unknown,critical", "big,low,mid,out")]
+    [TestCase("category=critical", "")]
+    [TestCase("risk=low,high,critical", "big,low,mid,out")]
+    [TestCase("risk=critical", "")]
+    [TestCase("phase=maturity", "big,low,mid")]
+    [TestCase("phase=churned,renewal", "out")]
+    [TestCase("churned=true", "out")]
+    [TestCase("churned=false", "big,low,mid")]
+    [TestCase("owner=dana,kim", "big,low,out")]
+    [TestCase("owner=Doe,%20Jane", "mid", Description = "a name with a comma is found by the whole")]
+    [TestCase("owner=nobody", "", Description = "an open set: nobody is called so")]
+    [TestCase("tag=vip,beta", "big,mid")]
+    [TestCase("parentId=big", "low,mid")]
+    [TestCase("parentId=big,mid", "low,mid,out")]
+    [TestCase("externalId=stripe:cus_1", "big")]
+    [TestCase("externalId=stripe:cus_1,stripe:cus_2", "big,mid")]
+    [TestCase("externalId=urn:crm:x:cus_1", "low", Description = "both may hold colons")]
+    [TestCase("externalId=zendesk:cus_1", "")]
+    [TestCase("renewalBefore=2030-06-01", "big")]
+    [TestCase("renewalBefore=2030-01-01", "", Description = "before, not on")]
+    [TestCase("renewalBefore=2031-01-01T00:00:01Z", "big,mid")]
+    [TestCase("minRisk=0", "big,low,mid,out")]
+    [TestCase("minRisk=99", "")]
+    [TestCase("parentId=big&segment=smb,mid_market&tag=beta", "mid")]
+    public async Task The_accounts_that_it_asks_for(string query, string expected)
+    {
+        var ids = expected.Split(',', StringSplitOptions.RemoveEmptyEntries);
+        Assert.That(await PagesAsync(query, "id", 200), Is.EqualTo(ids));
+        foreach (var sort in new[] { "arr", "-renewalDate", "-churnRisk" })
+            Assert.That(await PagesAsync(query, sort, 1), Is.EquivalentTo(ids), $"page by page, sorted by {sort}");
+    }
+
+    [TestCase("risk=hgih", "high")]
+    [TestCase("segment=enterprize", "enterprise")]
+    [TestCase("category=healty", "healthy")]
+    [TestCase("phase=churn", "churned")]
+    [TestCase("sort=risk", "-risk")]
+    [TestCase("segmnt=smb", "segment")]
+    public async Task A_word_that_is_not_known_is_refused_with_the_nearest(string query, string nearest)
+    {
+        using var response = await _service.Client.GetAsync("/v1/accounts?" + query);
+        var body = await response.Content.ReadAsStringAsync();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity), body);
+            Assert.That(body, nearest.StartsWith('-') ? Does.Contain("did you mean") : Does.Contain($"did you mean '{nearest}'?"));
+        }
+    }
+
+    [Test]
+    public async Task A_segment_is_known_as_soon_as_a_policy_has_it()
+    {
+        using var before = await _service.Client.GetAsync("/v1/accounts?segment=key_accounts");
+        var policy = (await _service.GetAsync("/v1/segments")).GetRawText().Replace("\"self_serve\"", "\"key_accounts\"", StringComparison.Ordinal);
+        Assert.That(before.StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
+        using var content = TestRequests.Text(policy);
+        using var put = await _service.Client.PutAsync("/v1/segments", content);
+        Assert.That(put.IsSuccessStatusCode, await put.Content.ReadAsStringAsync());
+        Assert.That((await _service.GetAsync("/v1/accounts?segment=key_accounts")).GetProperty("data").GetArrayLength(), Is.Zero);
+    }
+
+    /// <summary>None is answered by a scan of all accounts.</summary>
+    [TestCase("SELECT id FROM accounts AS a WHERE a.phase = 'churned' ORDER BY a.id LIMIT 50", "ix_accounts_phase")]
+    [TestCase("SELECT id FROM accounts AS a WHERE a.parent_id = 'x' ORDER BY a.id LIMIT 50", "ix_accounts_parent")]
+    [TestCase("SELECT id FROM accounts AS a WHERE a.renewal_date < 5 ORDER BY a.renewal_date, a.id LIMIT 50", "ix_accounts_renewal")]
+    public async Task A_filter_has_its_index(string sql, string index)
+    {
+        if (Kind != StoreKind.Sqlite) Assert.Ignore("Plans are asked of SQLite only.");
+        var plan = await _service.Database.ReadAsync(connection => connection.QueryAsync<PlanRow>("EXPLAIN QUERY PLAN " + sql), CancellationToken.None);
+        Assert.That(plan.Select(step => step.Detail), Has.Some.Contains(index));
+    }
+
+    private static bool IsEvaluated(JsonElement account) => account.GetProperty("phase").GetString() != "unknown";
+
+    private async Task<List<string>> PagesAsync(string query, string sort, int limit)
+    {
+        var (ids, cursor) = (new List<string>(), "");
+        do
+        {
+            var page = await _service.GetAsync($"/v1/accounts?{query}&sort={sort}&limit={limit}&cursor={cursor}");
+            ids.AddRange(page.GetProperty("data").EnumerateArray().Select(account => account.GetProperty("id").GetString()!));
+            cursor = page.GetProperty("nextCursor").GetString();
+        }
+        while (cursor is not null);
+        return ids;
+    }
+
+    private sealed record PlanRow
+    {
+        public string Detail { get; init; } = "";
+    }
+}

@@ -1,0 +1,122 @@
+using System.Net;
+using System.Net.Http.Headers;
+using HealthApi.Api.Tests.Support;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.Api.Http;
+
+/// <summary>Nobody gets a media type that <c>Accept</c> excludes, and nothing is done for one who could not read the answer.</summary>
+internal sealed class AcceptTests
+{
+    private TestService _service = null!;
+
+    [OneTimeSetUp]
+    public async Task StartAsync()
+    {
+        _service = await TestService.StartAsync(["Roles=api"]);
+        await _service.SendAsync(HttpMethod.Put, "/v1/accounts/acme", new { name = "Acme" });
+    }
+
+    [OneTimeTearDown]
+    public ValueTask StopAsync() => _service.DisposeAsync();
+
+    [TestCase(null)]
+    [TestCase("")]
+    [TestCase("*/*")]
+    [TestCase("application/*")]
+    [TestCase("application/json")]
+    [TestCase("Application/JSON")]
+    [TestCase("application/json; charset=utf-8")]
+    [TestCase("application/json;q=0.001")]
+    [TestCase("text/html, application/xhtml+xml, */*;q=0.1")]
+    [TestCase("application/problem+json, application/json")]
+    [TestCase("nonsense, application/json")]
+    [TestCase("*/*;q=0, application/json")]
+    public async Task What_allows_json_is_answered(string? accept)
+    {
+        using var response = await GetAsync("/v1/accounts/acme", accept);
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+    }
+
+    [TestCase("text/html")]
+    [TestCase("image/*")]
+    [TestCase("application/xml, text/csv;q=0.5")]
+    [TestCase("application/json;q=0")]
+    [TestCase("application/json;q=0, */*")]
+    [TestCase("application/*;q=0, */*")]
+    [TestCase("*/*;q=0")]
+    [TestCase("nonsense")]
+    public async Task What_excludes_it_is_not_acceptable(string accept)
+    {
+        using var response = await GetAsync("/v1/accounts/acme", accept);
+        var problem = await response.ReadJsonAsync();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.NotAcceptable), problem.GetRawText());
+            Assert.That(response.Content.Headers.ContentType!.MediaType, Is.EqualTo("application/problem+json"));
+            Assert.That(problem.GetProperty("type").GetString(), Is.EqualTo("/problems/not-acceptable"));
+            Assert.That(problem.GetProperty("detail").GetString(), Does.Contain("application/json"));
+        }
+    }
+
+    [Test]
+    public async Task Nothing_is_done_for_whom_no_answer_would_do()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Put, "/v1/accounts/unmade") { Content = TestRequests.Text("{}") };
+        request.Headers.Accept.ParseAdd("text/csv");
+        using var refused = await _service.Client.SendAsync(request);
+        using var read = await _service.Client.GetAsync("/v1/accounts/unmade");
+        Assert.That((refused.StatusCode, read.StatusCode), Is.EqualTo((HttpStatusCode.NotAcceptable, HttpStatusCode.NotFound)));
+    }
+
+    [TestCase("/v1/accounts/nobody", 404)]
+    [TestCase("/v1/accounts?risk=hgih", 422)]
+    [TestCase("/v1/nothing", 404)]
+    public async Task A_problem_comes_whatever_is_accepted(string path, int status)
+    {
+        using var response = await GetAsync(path, "text/html, application/json;q=0.1");
+        Assert.That(((int)response.StatusCode, response.Content.Headers.ContentType!.MediaType), Is.EqualTo((status, "application/problem+json")));
+    }
+
+    [TestCase("/openapi/v1.yaml", "application/yaml", 200)]
+    [TestCase("/openapi/v1.yaml", "application/json", 406)]
+    [TestCase("/problems/validation", "text/html", 200)]
+    [TestCase("/health/live", "text/html", 406)]
+    [TestCase("/swagger/index.html", "text/html", 200)]
+    public async Task Every_route_knows_what_it_answers_with(string path, string accept, int status)
+    {
+        using var response = await GetAsync(path, accept);
+        Assert.That((int)response.StatusCode, Is.EqualTo(status));
+    }
+
+    [TestCase(null, "text/html")]
+    [TestCase("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "text/html")]
+    [TestCase("application/json", "application/json")]
+    [TestCase("text/html;q=0.4, application/json;q=0.5", "application/json")]
+    public async Task A_problems_page_is_for_people_and_programs(string? accept, string mediaType)
+    {
+        using var response = await GetAsync("/problems/validation", accept);
+        Assert.That(response.Content.Headers.ContentType!.MediaType, Is.EqualTo(mediaType));
+        if (mediaType == "application/json") Assert.That((await response.ReadJsonAsync()).GetProperty("status").GetInt32(), Is.EqualTo(422));
+    }
+
+    [TestCase("application/json", "application/json", 200)]
+    [TestCase("application/json", "application/x-ndjson", 406)]
+    [TestCase("application/x-ndjson", "application/x-ndjson", 200)]
+    [TestCase("application/x-ndjson", "application/json", 406)]
+    public async Task Scores_come_in_the_type_they_were_asked_in(string contentType, string accept, int status)
+    {
+        var body = contentType == "application/json" ? """{"accounts":[{"id":"a","signals":{}}]}""" : """{"id":"a","signals":{}}""";
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/score") { Content = TestRequests.Text(body, contentType) };
+        request.Headers.Accept.Add(MediaTypeWithQualityHeaderValue.Parse(accept));
+        using var response = await _service.Client.SendAsync(request);
+        Assert.That((int)response.StatusCode, Is.EqualTo(status), await response.Content.ReadAsStringAsync());
+    }
+
+    private async Task<HttpResponseMessage> GetAsync(string path, string? accept)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        if (accept is not null) request.Headers.TryAddWithoutValidation("Accept", accept);
+        return await _service.Client.SendAsync(request);
+    }
+}

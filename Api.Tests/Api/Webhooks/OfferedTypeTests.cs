@@ -1,0 +1,47 @@
+using System.Net;
+using System.Net.Http.Json;
+using Dapper;
+using HealthApi.Api.Tests.Support;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.Api.Webhooks;
+
+/// <summary>Only what is sent can be subscribed to.</summary>
+internal sealed class OfferedTypeTests
+{
+    private TestService _service = null!;
+
+    [OneTimeSetUp]
+    public async Task StartAsync() => _service = await TestService.StartAsync(["Roles=api"]);
+
+    [OneTimeTearDown]
+    public ValueTask StopAsync() => _service.DisposeAsync();
+
+    [TestCase("touchpoint.due")]
+    [TestCase("expansion.opportunity")]
+    [TestCase("escalation.overdue")]
+    [TestCase("signal.stale")]
+    public async Task A_type_that_is_not_sent_is_neither_listed_nor_taken(string type)
+    {
+        var listed = (await _service.GetAsync("/v1/webhooks/event-types")).GetProperty("data").EnumerateArray().Select(entry => entry.GetProperty("type").GetString());
+        using var response = await _service.Client.PostAsJsonAsync("/v1/webhooks", new { url = "http://127.0.0.1:9999/", eventTypes = new[] { "account.churned", type } });
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(listed, Does.Not.Contain(type));
+            Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
+            Assert.That(await response.Content.ReadAsStringAsync(), Does.Contain("/eventTypes/1").And.Contain("did you mean"));
+        }
+    }
+
+    [Test]
+    public async Task A_subscription_that_already_has_one_can_still_be_changed()
+    {
+        var id = (await _service.PostAsync("/v1/webhooks", new { url = "http://127.0.0.1:9999/", eventTypes = new[] { "account.churned" } })).GetProperty("id").GetString()!;
+        await _service.Database.WriteAsync(
+            transaction => transaction.Connection!.ExecuteAsync(
+                "UPDATE webhook_subscriptions SET settings = REPLACE(settings, 'account.churned', 'touchpoint.due') WHERE id = @Id", new { Id = id }, transaction),
+            CancellationToken.None);
+        var patched = await _service.SendAsync(HttpMethod.Patch, $"/v1/webhooks/{id}", new { description = "of an earlier version" });
+        Assert.That(patched.GetProperty("eventTypes").EnumerateArray().Select(type => type.GetString()), Is.EqualTo(new[] { "touchpoint.due" }));
+    }
+}
