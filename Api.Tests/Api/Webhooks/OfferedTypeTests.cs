@@ -39,7 +39,7 @@ internal sealed class OfferedTypeTests
         var id = (await _service.PostAsync("/v1/webhooks", new { url = "http://127.0.0.1:9999/", eventTypes = new[] { "account.churned" } })).GetProperty("id").GetString()!;
         await _service.Database.WriteAsync(
             transaction => transaction.Connection!.ExecuteAsync(
-                "UPDATE webhook_subscriptions SET settings = REPLACE(settings, 'account.churned', 'touchpoint.due') WHERE id = @Id", new { Id = id }, transaction),
+                "UPDATE webhook_subscriptions SET event_types = REPLACE(event_types, 'account.churned', 'touchpoint.due') WHERE id = @Id", new { Id = id }, transaction),
             CancellationToken.None);
         var patched = await _service.SendAsync(HttpMethod.Patch, $"/v1/webhooks/{id}", new { description = "of an earlier version" });
         Assert.That(patched.GetProperty("eventTypes").EnumerateArray().Select(type => type.GetString()), Is.EqualTo(new[] { "touchpoint.due" }));
