@@ -55,7 +55,7 @@ internal sealed class ComposeTests
         var asked = DeployFiles.Services.Values.Select(service => service["healthcheck"]?["test"]?.AsArray().Last()!.GetValue<string>())
             .Where(word => word?.StartsWith("http://", StringComparison.Ordinal) == true)
             .Select(url => new Uri(url!).AbsolutePath).Distinct();
-        Assert.That(asked, Is.Not.Empty.And.SubsetOf(OpenApiFile.Operations.Where(operation => operation is { Method: "GET", Scope: null }).Select(operation => operation.Path)));
+        Assert.That(asked, Is.Not.Empty.And.SubsetOf(OpenApiFile.Operations.Where(operation => operation is { Method: "GET", Scopes.Count: 0 }).Select(operation => operation.Path)));
     }
 
     private static IEnumerable<(string Service, string Waited, string Condition)> Waits() =>

@@ -39,7 +39,7 @@ internal sealed class KubernetesTests
     public void Probes_ask_for_routes_that_exist_on_a_port_that_is_open(JsonNode deployment)
     {
         var container = DeployFiles.Container(deployment);
-        var routes = OpenApiFile.Operations.Where(operation => operation is { Method: "GET", Scope: null }).Select(operation => operation.Path).ToList();
+        var routes = OpenApiFile.Operations.Where(operation => operation is { Method: "GET", Scopes.Count: 0 }).Select(operation => operation.Path).ToList();
         var ports = container["ports"]!.AsArray().Select(port => DeployFiles.Text(port!["name"])).ToList();
         foreach (var probe in Probes.Select(name => container[name]!["httpGet"]!))
         {
