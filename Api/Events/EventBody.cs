@@ -24,6 +24,9 @@ internal sealed record EventBody(IReadOnlyList<EventEnvelope> Accepted, IReadOnl
         {
             var problem = mediaType == MediaTypes.NdJson ? ReadLines(body, collector) : ReadDocument(body, mediaType, collector);
             if (problem is not null) return problem;
+
+            // An empty batch of CloudEvents is a valid one that asks nothing (CloudEvents JSON format §4); an empty array of ours is a mistake.
+            if (collector.Count == 0 && mediaType != MediaTypes.CloudEventBatch) return Problem.Invalid("", ErrorCodes.Required, "The array holds no event.");
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
@@ -89,7 +92,7 @@ internal sealed record EventBody(IReadOnlyList<EventEnvelope> Accepted, IReadOnl
             collector.Add(ref reader, body);
         }
 
-        return collector.Count == 0 ? Problem.Invalid("", ErrorCodes.Required, "The array holds no event.") : null;
+        return null;
     }
 
     private static Problem? ReadLines(ReadOnlySpan<byte> body, Collector collector)

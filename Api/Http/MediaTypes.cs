@@ -1,4 +1,5 @@
 using HealthApi.Api.Problems;
+using HealthApi.Core.Events.CloudEvents;
 using Microsoft.Net.Http.Headers;
 
 namespace HealthApi.Api.Http;
@@ -21,10 +22,15 @@ internal static class MediaTypes
         var name = type.MediaType.Value!.ToLowerInvariant();
         if (!allowed.Contains(name))
             return new Problem(ProblemType.MediaType, $"Content-Type '{name}' is not accepted here; send {string.Join(" or ", allowed.ToArray())}.");
-        var charset = type.Charset.Value?.Trim('"');
-        if (charset is { Length: > 0 } && !charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
-            return new Problem(ProblemType.MediaType, "Only UTF-8 is accepted.");
-        return name;
+        return CheckCharset(type) is { } problem ? problem : name;
+    }
+
+    /// <summary>The media type, if it is one of JSON, whatever its name, and in UTF-8; otherwise a 415.</summary>
+    public static Outcome<string> CheckJson(HttpRequest request)
+    {
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !JsonMediaType.Is(type.MediaType.Value!))
+            return new Problem(ProblemType.MediaType, "Content-Type is missing, unreadable or not one of JSON; send application/json.");
+        return CheckCharset(type) is { } problem ? problem : type.MediaType.Value!.ToLowerInvariant();
     }
 
     /// <summary>The content encodings, outermost last; otherwise a 415.</summary>
@@ -34,5 +40,11 @@ internal static class MediaTypes
         return encoding is "" or "identity" or "gzip" or "br"
             ? encoding is "identity" ? "" : encoding
             : new Problem(ProblemType.MediaType, $"Content-Encoding '{encoding}' is not accepted; send gzip, br or none.");
+    }
+
+    private static Problem? CheckCharset(MediaTypeHeaderValue type)
+    {
+        var charset = type.Charset.Value?.Trim('"');
+        return charset is { Length: > 0 } && !charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) ? new Problem(ProblemType.MediaType, "Only UTF-8 is accepted.") : null;
     }
 }

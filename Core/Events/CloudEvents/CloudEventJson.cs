@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Net.Mime;
 using System.Text.Json;
 using HealthApi.Core.Validation;
 
@@ -88,7 +87,8 @@ internal sealed class CloudEventJson
     private void Settle(string? base64, string? contentType, FieldReader form, FieldReader rules)
     {
         if (base64 is not null && _dataType is not JsonTokenType.None) form.Add("/data_base64", ErrorCodes.NotAllowed, "A CloudEvent has data or data_base64, not both.");
-        if ((base64 is not null || _length > 0) && !IsJson(contentType))
+        // Nothing told is JSON (CloudEvents JSON format §3.1).
+        if ((base64 is not null || _length > 0) && contentType is not null && !JsonMediaType.Is(contentType))
             rules.Add("/datacontenttype", ErrorCodes.NotAllowed, "The data of an event is a JSON object: application/json.");
         if (base64 is not null) Decode(base64, form, rules);
         else if (_dataType is not (JsonTokenType.StartObject or JsonTokenType.None))
@@ -129,14 +129,5 @@ internal sealed class CloudEventJson
         {
             return false;
         }
-    }
-
-    /// <summary>JSON by name or by suffix; nothing told is JSON (CloudEvents JSON format §2.3).</summary>
-    private static bool IsJson(string? contentType)
-    {
-        if (contentType is null) return true;
-        var type = contentType.Split(';')[0].Trim();
-        return type.Equals(MediaTypeNames.Application.Json, StringComparison.OrdinalIgnoreCase) || type.EndsWith("+json", StringComparison.OrdinalIgnoreCase)
-            || type.Equals("text/json", StringComparison.OrdinalIgnoreCase);
     }
 }
