@@ -27,7 +27,7 @@ internal sealed record OpenApiOperation(string Path, string Method, JsonElement 
 /// <summary>The project's <c>openapi.yaml</c> as JSON.</summary>
 internal static partial class OpenApiFile
 {
-    private static readonly string[] Methods = ["get", "put", "post", "patch", "delete"];
+    private static readonly string[] Methods = ["get", "put", "post", "patch", "delete", "options"];
 
     public static byte[] Bytes { get; } = File.ReadAllBytes(Path.Combine(SourceTree.Root, "openapi.yaml"));
 

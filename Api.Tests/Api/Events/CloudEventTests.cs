@@ -34,6 +34,58 @@ internal sealed class CloudEventTests
     [Test]
     public async Task Binary() => IsTheEvent(await SendAsync("/v1/events", """{"feature":"reports"}""", "application/json", Attributes));
 
+    [TestCase("application/vnd.acme.usage+json")]
+    [TestCase("application/problem+json; charset=utf-8")]
+    [TestCase("text/json")]
+    [TestCase("Application/JSON")]
+    public async Task Binary_data_may_be_JSON_of_any_name(string contentType) => IsTheEvent(await SendAsync("/v1/events", """{"feature":"reports"}""", contentType, Attributes));
+
+    [TestCase("application/vnd.acme.usage+json")]
+    [TestCase("text/json")]
+    public async Task Structured_data_may_be_so_too(string contentType) =>
+        IsTheEvent(await SendAsync("/v1/events", One.Replace("\"data\":", $"\"datacontenttype\":\"{contentType}\",\"data\":"), Structured));
+
+    [TestCase("application/+json", 415)]
+    [TestCase("text/plain", 415)]
+    [TestCase("application/vnd.acme+json; charset=latin1", 415)]
+    public async Task Data_that_is_no_JSON_is_refused(string contentType, int status)
+    {
+        var answer = await RawHttp.SendAsync(_service.Client.BaseAddress!, RawHttp.Request("POST", "/v1/events", "{}"u8.ToArray(), [BadInput.BadInput.Key, "Content-Type: " + contentType, .. Lines(Attributes)]));
+        Assert.That(answer.Status, Is.EqualTo(status), answer.Body);
+    }
+
+    [TestCase(null)]
+    [TestCase("application/json")]
+    [TestCase("application/vnd.acme+json")]
+    public async Task Binary_without_data(string? contentType)
+    {
+        string[] type = contentType is null ? [] : ["Content-Type: " + contentType];
+        var login = Attributes.Select(pair => pair.Item1 == "ce-type" ? ("ce-type", "usage.login") : pair).ToArray();
+        var answer = await RawHttp.SendAsync(_service.Client.BaseAddress!, RawHttp.Request("POST", "/v1/events", [], [BadInput.BadInput.Key, .. type, .. Lines(login)]));
+        Assert.That(answer.Status, Is.EqualTo(202), answer.Body);
+        Assert.That((await WaitingAsync()).Type, Is.EqualTo(EventType.UsageLogin));
+    }
+
+    [TestCase(true, 415, Description = "what the data is must be told")]
+    [TestCase(false, 415, Description = "a native event has a type")]
+    public async Task Data_without_a_type_is_refused(bool binary, int status)
+    {
+        var answer = await RawHttp.SendAsync(_service.Client.BaseAddress!, RawHttp.Request("POST", "/v1/events", "{}"u8.ToArray(), [BadInput.BadInput.Key, .. binary ? Lines(Attributes) : []]));
+        Assert.That(answer.Status, Is.EqualTo(status), answer.Body);
+    }
+
+    [Test]
+    public async Task An_empty_batch_is_valid_and_holds_nothing()
+    {
+        using var batch = await _service.PostTextAsync("/v1/events?atomic=true", "[]", Batched);
+        using var native = await _service.PostTextAsync("/v1/events", "[]");
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(await batch.Content.ReadAsStringAsync(), Is.EqualTo("""{"accepted":0,"rejected":[]}"""));
+            Assert.That((batch.StatusCode, native.StatusCode), Is.EqualTo((HttpStatusCode.Accepted, HttpStatusCode.UnprocessableEntity)));
+        }
+    }
+
     [Test]
     public async Task The_content_type_decides_even_with_stray_headers() =>
         IsTheEvent(await SendAsync("/v1/events", One, Structured, ("ce-specversion", "0.3"), ("ce-id", "other"), ("ce-datacontenttype", "text/plain"), ("ce-note", "%zz")));
@@ -147,4 +199,6 @@ internal sealed class CloudEventTests
     }
 
     private async Task<EventEnvelope> WaitingAsync() => EventBatchCodec.Decode((await _service.Services.GetWaitingAsync())[^1].Payload).Single();
+
+    private static IEnumerable<string> Lines(IEnumerable<(string Name, string Value)> headers) => headers.Select(header => $"{header.Name}: {header.Value}");
 }

@@ -18,6 +18,7 @@ internal sealed class OpenApiLiveTests(StoreKind kind) : StoreFixture(kind)
     [
         "getLiveness", "getReadiness", "getOpenApi", "listProblems", "getProblem",
         "putAccount", "putAccounts", "ingestEvents", "ingestUsage", "ingestTickets", "ingestBilling", "ingestNps", "ingestCsat", "ingestCes", "ingestRelationship", "getIngestionStats",
+        "handshakeEvents", "handshakeUsage", "handshakeTickets", "handshakeBilling", "handshakeNps", "handshakeCsat", "handshakeCes", "handshakeRelationship",
         "listConflicts", "retryParkedEvent", "discardParkedEvent", "listParkedEvents",
         "listAccounts", "getAccount", "patchAccount", "getAccountHealth", "getAccountHealthHistory", "getAccountChurnRisk", "getAccountSignals",
         "putAccountOverride", "getAccountHealthChanges", "getAccountHealthPath", "getAccountHealthForecast", "getAccountSignalEvidence", "getAccountRollUp", "deleteAccountOverride",
@@ -51,6 +52,9 @@ internal sealed class OpenApiLiveTests(StoreKind kind) : StoreFixture(kind)
         }
     }
 
+    private static bool IsRequiredHeader(JsonElement parameter) =>
+        parameter.GetProperty("in").GetString() == "header" && parameter.TryGetProperty("required", out var required) && required.GetBoolean();
+
     private static IEnumerable<(string Name, StringContent? Content)> Contents(OpenApiOperation operation) => operation.Bodies.Any()
         ? from body in operation.Bodies
           from example in body.Value.GetProperty("examples").EnumerateObject()
@@ -65,6 +69,7 @@ internal sealed class OpenApiLiveTests(StoreKind kind) : StoreFixture(kind)
         if (operation.Path.Contains("{parkedId}", StringComparison.Ordinal)) _ids["parkedId"] = await _service.ParkAsync($"for {operation.Id}");
         using var request = new HttpRequestMessage(new HttpMethod(operation.Method), Path(operation)) { Content = content };
         if (operation.Scopes.Count == 0) request.Headers.Authorization = Sender(operation);
+        foreach (var header in operation.Parameters.Where(IsRequiredHeader)) request.Headers.Add(header.GetProperty("name").GetString()!, header.GetProperty("example").GetString());
         using var response = await _service.Client.SendAsync(request);
         var body = await response.Content.ReadAsStringAsync();
         Assert.That(response.IsSuccessStatusCode, $"{operation} {name}: {(int)response.StatusCode} {body}");
