@@ -8,7 +8,7 @@ namespace HealthApi.Api.Tests.Conventions.OpenApi;
 /// <summary>Holds an answer to what its operation documents: status, media type, headers and schema.</summary>
 internal static class OpenApiAnswers
 {
-    private static readonly string[] Documentable = ["ETag", "Link", "Location", "Retry-After", "WWW-Authenticate", "Allow"];
+    private static readonly string[] Documentable = ["ETag", "Link", "Location", "Retry-After", "WWW-Authenticate", "Allow", "WebHook-Allowed-Origin", "WebHook-Allowed-Rate"];
 
     public static void Check(OpenApiOperation operation, HttpResponseMessage response, string body)
     {
