@@ -15,6 +15,8 @@ internal static class ChangesEndpoint
 {
     private const int DefaultDays = 7;
 
+    private const string Now = "now", Then = "then";
+
     public static async Task<IResult> GetAsync(HttpContext context, AccountExplanations explanations, PastInstant instants, TimeProvider time, CancellationToken cancellation)
     {
         if (PathIds.Account(context).Failed(out var problem, out var id)) return problem;
@@ -23,7 +25,11 @@ internal static class ChangesEndpoint
         var until = Instant.Truncate(to ?? time.GetUtcNow());
         var since = Instant.Truncate(from ?? until.AddDays(-DefaultDays));
         if (since > until) return Problem.Invalid("?from", ErrorCodes.OutOfRange, "Must not be after to.");
-        return await explanations.ChangesAsync(id, since, until, cancellation) is { } change ? Results.Json(ChangesView.Of(change), Json.Answers) : AccountProblems.NotFound(id);
+        var known = context.Request.Query["known"].ToString();
+        if (known is not ("" or Now or Then)) return Problem.Invalid("?known", ErrorCodes.Unknown, $"One of {Now}, {Then}.");
+        return await explanations.ChangesAsync(id, since, until, known == Then, cancellation) is { } change
+            ? Results.Json(ChangesView.Of(change), Json.Answers)
+            : AccountProblems.NotFound(id);
     }
 }
 

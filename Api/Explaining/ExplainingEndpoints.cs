@@ -9,7 +9,7 @@ internal static class ExplainingEndpoints
 {
     public static void MapExplaining(this RouteGroupBuilder accounts)
     {
-        accounts.MapGet("/{id}/health/changes", ChangesEndpoint.GetAsync).RequireScope(ApiScopes.Read).WithQuery("from", "to");
+        accounts.MapGet("/{id}/health/changes", ChangesEndpoint.GetAsync).RequireScope(ApiScopes.Read).WithQuery("from", "to", "known");
         accounts.MapGet("/{id}/health/path", PathEndpoint.GetAsync).RequireScope(ApiScopes.Read).WithQuery("to");
         accounts.MapGet("/{id}/health/forecast", ForecastEndpoint.GetAsync).RequireScope(ApiScopes.Read).WithQuery("days");
         accounts.MapGet("/{id}/signals/{name}/evidence", EvidenceEndpoint.GetAsync).RequireScope(ApiScopes.Read).WithQuery("at", "limit", "cursor");

@@ -1,4 +1,5 @@
 using HealthApi.Core.Accounts;
+using HealthApi.Core.Scoring;
 using HealthApi.Core.Thresholds;
 using HealthApi.Core.Validation;
 
@@ -36,11 +37,32 @@ internal sealed record ThresholdDocument
         return [.. errors.OfType<FieldError>()];
     }
 
-    /// <param name="implied">The implied threshold of that id: at the same bound it says whether a value at the bound is above it.</param>
-    public Threshold ToThreshold(string id, Threshold? implied) =>
+    /// <summary>What of it is not the caller's to say: the bound of a category or level is the model's or the churn rules'.</summary>
+    /// <param name="implied">The implied thresholds of that id; more than one where versions of a model in force differ.</param>
+    public IReadOnlyList<FieldError> Check(IReadOnlyList<Threshold> implied)
+    {
+        if (implied.Count == 0) return [];
+        FieldError?[] errors =
+        [
+            implied.Any(threshold => threshold.Metric == Metric) ? null : Fixed("/metric", "metric"),
+            implied.Any(threshold => threshold.Bound == Rounding.ForBounds(Bound)) ? null : Fixed("/bound", $"bound ({implied[0].Bound})"),
+            Segment is null ? null : Fixed("/segment", "segment"),
+        ];
+        return [.. errors.OfType<FieldError>()];
+    }
 
+    /// <param name="implied">The implied thresholds of that id.</param>
+    public Threshold ToThreshold(string id, IReadOnlyList<Threshold> implied)
+    {
         // Adding zero makes −0 a plain zero.
-        new(id, Metric, Bound + 0.0, implied?.Bound != Bound || implied.Inclusive, Direction, Margin + 0.0, TimeSpan.FromHours(DwellHours), Segment);
+        var own = new Threshold(id, Metric, Bound + 0.0, true, Direction, Margin + 0.0, TimeSpan.FromHours(DwellHours), Segment);
+        return implied.Count == 0 ? own : implied.First(threshold => threshold.Bound == Rounding.ForBounds(Bound)).AdjustedBy(own);
+    }
+
+    private static FieldError Fixed(string pointer, string what) => new(
+        pointer,
+        ErrorCodes.NotAllowed,
+        $"The {what} of a category's or level's threshold is fixed; change margin, dwellHours or direction, or use an id of your own.");
 
     private static FieldError? Range(string pointer, double value, double least, double most) =>
         value >= least && value <= most ? null : new FieldError(pointer, ErrorCodes.OutOfRange, $"Must be {least} to {most}.");

@@ -4,31 +4,42 @@ using HealthApi.Core.Signals;
 
 namespace HealthApi.Core.Explaining;
 
-/// <summary>The move of an account's score between two instants, the earlier first, as all that is known now has it, folded from its baseline and the events after it.</summary>
+/// <summary>
+/// The move of an account's score between two instants, the earlier first, folded from its baseline and the events after it: by all that is known
+/// now, or each instant by what was known then, so that what a late event did is part of the move.
+/// </summary>
 public sealed class ChangeFold : ILogFold
 {
     private readonly FigureFork _views;
     private readonly AccountPast _past;
     private readonly EvaluationPolicy _policy;
     private readonly DateTimeOffset _from, _to;
+    private readonly bool _asKnownThen;
 
-    public ChangeFold(AccountBaseline? baseline, AccountPast past, EvaluationPolicy policy, DateTimeOffset from, DateTimeOffset to)
+    public ChangeFold(
+        AccountBaseline? baseline, AccountPast past, EvaluationPolicy policy, DateTimeOffset from, DateTimeOffset to, bool asKnownThen = false)
     {
-        (_past, _policy, _from, _to) = (past, policy, from, to);
-        _views = new FigureFork(baseline is not null && baseline.Tells(from) ? baseline.Open() : new AccountFigures(), null, from);
+        (_past, _policy, _from, _to, _asKnownThen) = (past, policy, from, to, asKnownThen);
+        var usable = baseline is not null && baseline.Tells(from) ? baseline : null;
+        var unknownThen = asKnownThen && usable?.FirstReceivedAt > from;
+        _views = new FigureFork(usable?.Open() ?? new AccountFigures(), unknownThen ? new AccountFigures() : null, from);
     }
 
     public void Take(LoggedEvent logged)
     {
         ArgumentNullException.ThrowIfNull(logged);
-        if (logged.CountsAt(_to)) _views.Take(logged.Event, logged.CountsAt(_from));
+        if (Counts(logged, _to)) _views.Take(logged.Event, Counts(logged, _from));
     }
 
     /// <summary>The move, once all events were taken.</summary>
     public ScoreChange Complete()
     {
-        var before = TimeTravel.Stand(_views.Part, _past, _policy, _from);
-        var unheard = SignalDeriver.Derive(_views.Part, _past.ProfileAt(_from), _to);
-        return ChangeExplainer.Between(before, unheard, TimeTravel.Stand(_views.All, _past, _policy, _to));
+        var before = TimeTravel.Stand(_views.Part, Past(_from), _policy, _from);
+        var unheard = SignalDeriver.Derive(_views.Part, Past(_from).ProfileAt(_from), _to);
+        return ChangeExplainer.Between(before, unheard, TimeTravel.Stand(_views.All, Past(_to), _policy, _to));
     }
+
+    private AccountPast Past(DateTimeOffset at) => _asKnownThen ? _past.AsKnownAt(at) : _past;
+
+    private bool Counts(LoggedEvent logged, DateTimeOffset at) => _asKnownThen ? logged.ReceivedAt <= at : logged.CountsAt(at);
 }

@@ -1,3 +1,5 @@
+using HealthApi.Core.Scoring;
+
 namespace HealthApi.Core.Explaining;
 
 /// <summary>

@@ -1,3 +1,4 @@
+using HealthApi.Core.Scoring;
 using HealthApi.Core.Signals;
 
 namespace HealthApi.Core.Explaining;

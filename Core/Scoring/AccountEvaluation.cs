@@ -52,4 +52,16 @@ public sealed record AccountEvaluation(AccountStanding Standing, AccountMemory M
 {
     /// <summary>What is to be told beside the crossings.</summary>
     public IReadOnlyList<AccountNotice> Notices { get; init; } = [];
+
+    /// <summary>The same without messages: crossings are kept quiet, and so is what a dwell that began here ends in.</summary>
+    public AccountEvaluation Withheld() => this with
+    {
+        Crossings = [.. Crossings.Select(crossing => crossing with { Announced = false })],
+        Memory = Memory with
+        {
+            Thresholds = Memory.Thresholds.ToDictionary(pair => pair.Key, pair => Withheld(pair.Value), StringComparer.Ordinal),
+        },
+    };
+
+    private ThresholdState Withheld(ThresholdState state) => state.AcrossSince == Standing.AsOf ? state with { AcrossQuietly = true } : state;
 }

@@ -43,11 +43,10 @@ public static class AccountEvaluator
         var notices = new NoticeWatch(standing, figures, memory, accountSince);
         var before = policy.EarlierFor(standing.Segment, memory);
         var watched = before is null ? standing : standing.JudgedBy(before);
-        var watch = new ThresholdWatch(watched, memory, accountSince);
+        var watch = new ThresholdWatch(watched, memory, accountSince, policy.Models);
         var next = Remember(watched, memory, memory.Sequence + watch.Crossings.Count, watch.States) with { Revision = policy.Revision, Notices = notices.State };
         if (before is null) return new AccountEvaluation(standing, next, watch.Crossings, Earlier(due, watch.DueAt)) { Notices = notices.Notices };
-        var switched = policy.MovedQuietly(standing.Account, memory.Revision) ? standing with { Judgement = standing.Judgement with { Announce = false } } : standing;
-        var change = new SwitchWatch(switched, before, next, accountSince, policy.Thresholds);
+        var change = new SwitchWatch(standing, before, next, accountSince, policy, judged: memory);
         next = Remember(standing, next, next.Sequence + change.Crossings.Count, change.States) with { Revision = policy.Revision };
         return new AccountEvaluation(standing, next, [.. watch.Crossings, .. change.Crossings], Earlier(due, change.DueAt)) { Notices = notices.Notices };
     }
@@ -61,8 +60,13 @@ public static class AccountEvaluator
         AccountFigures figures, Account account, DateTimeOffset accountSince, AccountMemory memory, EvaluationPolicy policy, DateTimeOffset asOf)
     {
         var standing = Stand(figures, account, policy, asOf, memory.OverrideAt(asOf));
-        var next = Remember(standing, memory, memory.Sequence, memory.Thresholds);
-        if (memory.Model is not null) next = next with { Model = memory.Model, Rules = memory.Rules, Revision = memory.Revision };
+        var next = Remember(standing, memory, memory.Sequence, memory.Thresholds) with
+        {
+            WatchedHealth = memory.Standing(Metric.Health),
+            WatchedRisk = memory.Standing(Metric.ChurnRisk),
+        };
+        if (memory.Model is not null)
+            next = next with { Model = memory.Model, Rules = memory.Rules, Segment = memory.Segment, Revision = memory.Revision };
         if (!next.StandsAs(memory) || new NoticeWatch(standing, figures, memory, accountSince).State != memory.Notices) return new AccountEvaluation(standing, next, [], asOf);
         var dwells = standing.Judgement.Thresholds.Min(threshold => memory.Thresholds.GetValueOrDefault(threshold.Id) is { } state ? CrossingDetector.DueAt(state, threshold) : null);
         return new AccountEvaluation(standing, next, [], Earlier(DueByTime(standing, figures, policy), dwells));
@@ -80,16 +84,18 @@ public static class AccountEvaluator
         {
             Model = standing.Judgement.ModelKey,
             Rules = AccountMemory.RulesToKeep(standing.Judgement.RulesKey),
+            Segment = standing.Segment,
             Score = standing.Health.Score,
             Category = standing.Health.Category,
             PreviousCategory = standing.Health.Category == memory.Category || memory.Category == HealthModel.UnknownCategory ? memory.PreviousCategory : memory.Category,
             RiskScore = standing.Risk.Score,
             RiskLevel = standing.Risk.Level,
             Sequence = sequence,
-            Contributions = standing.Health.Components.ToDictionary(component => component.Id, component => component.Contribution),
             Indicators = standing.Risk.Indicators.ToDictionary(
                 indicator => indicator.Id, indicator => memory.Indicators.TryGetValue(indicator.Id, out var since) ? since : standing.AsOf),
             Thresholds = thresholds,
+            WatchedHealth = RememberedStanding.Of(standing, Metric.Health) ?? memory.Standing(Metric.Health),
+            WatchedRisk = RememberedStanding.Of(standing, Metric.ChurnRisk) ?? memory.Standing(Metric.ChurnRisk),
             Override = standing.Override,
             OverridePoints = standing.OverridePoints,
             Disagrees = standing.Disagrees,

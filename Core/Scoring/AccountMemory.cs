@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using HealthApi.Core.Notices;
 using HealthApi.Core.Overrides;
+using HealthApi.Core.Signals;
 using HealthApi.Core.Thresholds;
 
 namespace HealthApi.Core.Scoring;
@@ -16,6 +17,9 @@ public sealed record AccountMemory
 
     /// <summary>The churn rules and version the last evaluation used; null for those shipped with the product.</summary>
     public string? Rules { get; init; }
+
+    /// <summary>The segment the account was in; null before the first evaluation, or where a former version wrote the memory.</summary>
+    public string? Segment { get; init; }
 
     /// <summary>The <see cref="EvaluationPolicy.Revision"/> the last evaluation used.</summary>
     public long Revision { get; init; }
@@ -35,13 +39,16 @@ public sealed record AccountMemory
     /// <summary>Sequence of the last crossing.</summary>
     public long Sequence { get; init; }
 
-    /// <summary>Points each component added to the score.</summary>
-    public IReadOnlyDictionary<string, double> Contributions { get; init; } = new Dictionary<string, double>();
-
     /// <summary>Since when each firing indicator has been firing.</summary>
     public IReadOnlyDictionary<string, DateTimeOffset> Indicators { get; init; } = new Dictionary<string, DateTimeOffset>();
 
     public IReadOnlyDictionary<string, ThresholdState> Thresholds { get; init; } = new Dictionary<string, ThresholdState>();
+
+    /// <summary>How health stood when thresholds last watched it; null before the first score, or where a former version wrote the memory.</summary>
+    public RememberedStanding? WatchedHealth { get; init; }
+
+    /// <summary>How churn risk stood when thresholds last watched it.</summary>
+    public RememberedStanding? WatchedRisk { get; init; }
 
     /// <summary>The override set last; see <see cref="OverrideAt"/>.</summary>
     public AccountOverride? Override { get; init; }
@@ -65,7 +72,16 @@ public sealed record AccountMemory
     private static string ShippedRules { get; } = SegmentJudgement.Key(Churn.BuiltInChurnRules.Default);
 
     /// <summary>The value that thresholds of a metric were watched with last; null where none was, since there was no score or no event yet.</summary>
-    public double? Watched(Metric metric) => Thresholds.Count == 0 ? null : metric == Metric.Health ? Score : RiskScore;
+    public double? Watched(Metric metric) => Standing(metric)?.Score;
+
+    /// <summary>The standing that thresholds of a metric were watched with last; null where there was none.</summary>
+    public RememberedStanding? Standing(Metric metric) =>
+        (metric == Metric.Health ? WatchedHealth : WatchedRisk) ?? (Thresholds.Count == 0 ? null : Former(metric));
+
+    /// <summary>What a former version of the service has stored.</summary>
+    private RememberedStanding? Former(Metric metric) => metric == Metric.ChurnRisk
+        ? new RememberedStanding { Score = RiskScore, Label = RiskLevel, JudgedBy = Rules, Indicators = [.. Indicators?.Keys ?? []] }
+        : Score is { } score ? new RememberedStanding { Score = score, Label = Category, JudgedBy = Model } : null;
 
     /// <summary>The same rules, written so that the shipped ones take no room.</summary>
     public static string? RulesToKeep(string rulesKey) => rulesKey == ShippedRules ? null : rulesKey;
@@ -98,5 +114,8 @@ public sealed record AccountMemory
 }
 
 [JsonSerializable(typeof(AccountMemory))]
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+    Converters = [typeof(SignalValueConverter)])]
 internal sealed partial class MemoryJson : JsonSerializerContext;

@@ -13,6 +13,11 @@ public sealed class EvaluationPolicy(ModelRegistry models, ChurnRuleSet rules, S
     private readonly ConcurrentDictionary<string, SegmentJudgement> _bySegment = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string Model, string Rules, string Segment), SegmentJudgement?> _earlier = new();
 
+    /// <summary>The ids that bounds of any model have, and the model's.</summary>
+    private readonly Lazy<Dictionary<string, string>> _impliedByModels = new(() => models.All
+        .SelectMany(model => model.Categories.Where(category => category.Bound is not null), (model, category) => (ThresholdPolicy.IdOf(model, category), model.Id))
+        .DistinctBy(bound => bound.Item1).ToDictionary(StringComparer.Ordinal));
+
     public ModelRegistry Models { get; } = models;
 
     public ChurnRuleSet Rules { get; } = rules;
@@ -28,7 +33,7 @@ public sealed class EvaluationPolicy(ModelRegistry models, ChurnRuleSet rules, S
     /// <summary>Since when it is in force; the product as shipped: since ever.</summary>
     public DateTimeOffset Since { get; init; } = DateTimeOffset.MinValue;
 
-    /// <summary>Whether crossings that the churn rules' coming into force causes are sent.</summary>
+    /// <summary>Whether crossings that this very change of the churn rules causes are sent.</summary>
     public bool AnnounceRules { get; init; } = true;
 
     /// <summary>Whether crossings of accounts that this very change moves to another segment, and so to another model, are sent.</summary>
@@ -67,26 +72,26 @@ public sealed class EvaluationPolicy(ModelRegistry models, ChurnRuleSet rules, S
         return _earlier.GetOrAdd((model, memory.RulesKey, segment), key => JudgeEarlier(key.Model, key.Rules, key.Segment));
     }
 
-    /// <summary>Whether a segment policy that came in force quietly has moved the account to another segment since a revision.</summary>
-    public bool MovedQuietly(Account account, long since)
+    /// <summary>The policies that came in force after a revision, the oldest first; each knows the one before it.</summary>
+    public IReadOnlyList<EvaluationPolicy> ChangesAfter(long revision)
     {
-        for (var policy = this; policy.Revision > since && policy.Before is { } before; policy = before)
-            if (!policy.AnnounceSegments && policy.Segments.Of(account) != before.Segments.Of(account))
-                return true;
-        return false;
+        var changes = new List<EvaluationPolicy>();
+        for (var policy = this; policy.Revision > revision && policy.Before is { } before; policy = before) changes.Add(policy);
+        changes.Reverse();
+        return changes;
     }
 
-    private SegmentJudgement Judge(string segment)
-    {
-        var assignment = Models.For(segment);
-        return SegmentJudgement.Of(assignment.Model, Rules, Thresholds, segment) with { Announce = assignment.Announce, AnnounceRules = AnnounceRules };
-    }
+    private SegmentJudgement Judge(string segment) => Judge(Models.For(segment).Model, Rules, segment);
+
+    /// <summary>A threshold configured for a bound of another model than the one that judges watches nothing.</summary>
+    private SegmentJudgement Judge(HealthModel model, ChurnRuleSet rules, string segment) =>
+        SegmentJudgement.Of(model, rules, [.. Thresholds.Where(own => _impliedByModels.Value.GetValueOrDefault(own.Id, model.Id) == model.Id)], segment);
 
     private SegmentJudgement? JudgeEarlier(string modelKey, string rulesKey, string segment)
     {
         var model = Models.All.FirstOrDefault(known => SegmentJudgement.Key(known) == modelKey);
         var policy = this;
         while (policy is not null && SegmentJudgement.Key(policy.Rules) != rulesKey) policy = policy.Before;
-        return model is null || policy is null ? null : SegmentJudgement.Of(model, policy.Rules, Thresholds, segment);
+        return model is null || policy is null ? null : Judge(model, policy.Rules, segment);
     }
 }

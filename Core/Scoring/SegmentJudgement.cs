@@ -6,11 +6,7 @@ namespace HealthApi.Core.Scoring;
 /// <summary>The model, the churn rules (each with its <c>id:version</c>) and the thresholds that hold for a segment.</summary>
 public sealed record SegmentJudgement(HealthModel Model, string ModelKey, ChurnRuleSet Rules, string RulesKey, IReadOnlyList<Threshold> Thresholds)
 {
-    /// <summary>Whether crossings that the model's coming into force causes are sent.</summary>
-    public bool Announce { get; init; } = true;
-
-    /// <summary>Whether crossings that the churn rules' coming into force causes are sent.</summary>
-    public bool AnnounceRules { get; init; } = true;
+    public IReadOnlySet<string> ThresholdIds { get; } = Thresholds.Select(threshold => threshold.Id).ToHashSet(StringComparer.Ordinal);
 
     public static SegmentJudgement Of(HealthModel model, ChurnRuleSet rules, IReadOnlyList<Threshold> configured, string segment) =>
         new(model, Key(model), rules, Key(rules), ThresholdPolicy.For(model, rules, configured, segment));

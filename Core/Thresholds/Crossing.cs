@@ -1,10 +1,13 @@
 namespace HealthApi.Core.Thresholds;
 
-/// <summary>Where a value stood: the full score, and the category or level it falls into.</summary>
-public sealed record Standing(double? Score, string Label);
+/// <summary>Where a value stood: the full score, the category or level it falls into, and when (null where that is not known).</summary>
+public sealed record Standing(double? Score, string Label, DateTimeOffset? At = null);
 
-/// <summary>A part of a move: which component (or indicator) moved the value by how many points, and what it shows now.</summary>
-public sealed record Reason(string Component, double Change, string Detail);
+/// <summary>
+/// A part of a move in points, a whole number of tenths: the component and its signal, or the indicator, that made it, and what that shows now.
+/// <see cref="Component"/> is null for a part that rests on none, an override say.
+/// </summary>
+public sealed record Reason(string? Component, decimal Change, string Detail, string? Signal = null);
 
 /// <summary>What moved a value across a bound.</summary>
 public enum CrossingCause : byte
@@ -17,8 +20,8 @@ public enum CrossingCause : byte
 }
 
 /// <summary>
-/// One move across one bound. <see cref="Id"/> is derived from what it says, so deciding it again yields the same id; <see cref="Sequence"/>
-/// rises by one per account; <see cref="Resolves"/> names the worsening crossing that a recovery answers.
+/// One move of one metric across one bound or several. <see cref="Id"/> is derived from what it says, so deciding it again yields the same id;
+/// <see cref="Sequence"/> rises by one per account.
 /// </summary>
 public sealed record Crossing
 {
@@ -32,9 +35,13 @@ public sealed record Crossing
 
     public required Metric Metric { get; init; }
 
+    /// <summary>The outermost of the thresholds that were passed.</summary>
     public required string Threshold { get; init; }
 
     public required double Bound { get; init; }
+
+    /// <summary>Every threshold that was passed, in the order of travel; the last is <see cref="Threshold"/>.</summary>
+    public IReadOnlyList<string> Passed { get => field.Count == 0 ? [Threshold] : field; init; } = [];
 
     public required CrossingDirection Direction { get; init; }
 
@@ -42,7 +49,8 @@ public sealed record Crossing
 
     public required Standing To { get; init; }
 
-    public string? Resolves { get; init; }
+    /// <summary>The worsening crossings that a recovery answers: those that passed one of its thresholds last. Empty for a worsening.</summary>
+    public IReadOnlyList<string> Resolves { get; init; } = [];
 
     /// <summary>Id of the health model, or of the churn rule set.</summary>
     public required string ModelId { get; init; }

@@ -12,13 +12,17 @@ public static class CrossingDetector
     public static (ThresholdState State, CrossingDirection? Crossed) Next(ThresholdState? state, Threshold threshold, double value, DateTimeOffset at)
     {
         var compared = Rounding.ForBounds(value);
-        if (state is null || state.Bound != threshold.Bound) return (Begin(state, threshold, compared), null);
+        if (state is null || !state.IsOf(threshold)) return (Begin(state, threshold, compared), null);
         var across = state.Above ? Falls(state, threshold, compared) : Rises(state, threshold, compared);
-        if (!across) return (state.AcrossSince is null ? state : state with { AcrossSince = null }, null);
+        if (!across) return (state.AcrossSince is null ? state : Back(state), null);
         var since = state.AcrossSince ?? at;
         if (at - since < threshold.Dwell) return (state with { AcrossSince = since }, null);
         return Cross(state, threshold, state.Above ? CrossingDirection.Falling : CrossingDirection.Rising);
     }
+
+    /// <summary>Whether the value is beyond the bound, seen from the side that counts: within the margin, or before the dwell is over.</summary>
+    public static bool IsAcross(ThresholdState state, Threshold threshold, double value) =>
+        IsAbove(threshold, Rounding.ForBounds(value)) != state.Above;
 
     /// <summary>When a pending crossing becomes due if the value stays across; null where none is pending.</summary>
     public static DateTimeOffset? DueAt(ThresholdState state, Threshold threshold) => state.AcrossSince + threshold.Dwell;
@@ -49,9 +53,11 @@ public static class CrossingDetector
     private static bool Rises(ThresholdState state, Threshold threshold, double value) => IsAbove(threshold, value)
         && (state.Last is not (CrossingDirection.Falling or CrossingDirection.Entered) || value >= Rounding.ForBounds(threshold.Bound + threshold.Margin));
 
+    private static ThresholdState Back(ThresholdState state) => state with { AcrossSince = null, AcrossBy = default, AcrossQuietly = false };
+
     private static (ThresholdState, CrossingDirection?) Cross(ThresholdState state, Threshold threshold, CrossingDirection direction)
     {
-        var moved = state with { Above = direction == CrossingDirection.Rising, AcrossSince = null };
+        var moved = Back(state) with { Above = direction == CrossingDirection.Rising };
 
         // A one-way threshold re-arms silently at the far edge of its margin and then fires at the bound again.
         return threshold.Reports(direction)

@@ -38,6 +38,10 @@ public sealed record Threshold(
     public bool IsWorsening(CrossingDirection direction) => direction == CrossingDirection.Entered
         || (Metric == Metric.Health ? direction == CrossingDirection.Falling : direction == CrossingDirection.Rising);
 
+    /// <summary>The same bound, with what a configured threshold of its id may say of it.</summary>
+    public Threshold AdjustedBy(Threshold configured) =>
+        this with { Direction = configured.Direction, Margin = configured.Margin, Dwell = configured.Dwell };
+
     /// <summary>Whether the other watches the same bound under the same name.</summary>
     internal bool WatchesAs(Threshold other) => Id == other.Id && Metric == other.Metric && Bound == other.Bound && Inclusive == other.Inclusive;
 

@@ -6,10 +6,11 @@ using HealthApi.Core.Thresholds;
 
 namespace HealthApi.Core.Webhooks;
 
-/// <summary>Turns a crossing into the message of contract.md: one crossing, one message id.</summary>
+/// <summary>Turns a crossing into the message of contract.md: one move of one metric, one crossing, one message id.</summary>
 public static class CrossingMessage
 {
-    private const int MaxReasons = 10;
+    /// <summary>More parts than this are told as one, so that a message stays small and its reasons sum to the change all the same.</summary>
+    internal const int MaxReasons = 25;
 
     /// <summary>The wire form of a word: <c>ChurnRisk</c> becomes <c>churn_risk</c>.</summary>
     public static string Wire<T>(T word)
@@ -24,7 +25,7 @@ public static class CrossingMessage
         var message = WebhookMessage.Create(crossing.Id, type, crossing.AccountId, crossing.At, data.RootElement, trace);
         var account = standing.Account;
         var facts = new WebhookFacts(type, account.Id, standing.Segment, Wire(crossing.Direction), Wire(crossing.Metric), account.Arr, account.Tags);
-        return (message, facts with { Threshold = crossing.Threshold });
+        return (message, facts with { Thresholds = crossing.Passed });
     }
 
     /// <summary>The <c>data</c> of the message; scores are rounded to one decimal, as everywhere at the edge.</summary>
@@ -44,13 +45,14 @@ public static class CrossingMessage
         ["metric"] = Wire(crossing.Metric),
         ["threshold"] = crossing.Threshold,
         ["bound"] = crossing.Bound,
+        ["passed"] = Names(crossing.Passed),
         ["direction"] = Wire(crossing.Direction),
-        ["from"] = Describe(crossing.From, crossing.Metric),
-        ["to"] = Describe(crossing.To, crossing.Metric),
-        ["resolves"] = crossing.Resolves,
+        ["from"] = DescribeAt(crossing.From, crossing.Metric),
+        ["to"] = DescribeAt(crossing.To, crossing.Metric),
+        ["resolves"] = Names(crossing.Resolves),
         ["cause"] = Wire(crossing.Cause),
         ["model"] = new JsonObject { ["id"] = crossing.ModelId, ["version"] = crossing.ModelVersion },
-        ["reasons"] = new JsonArray([.. crossing.Reasons.Take(MaxReasons).Select(Describe)]),
+        ["reasons"] = new JsonArray([.. Shown(crossing.Reasons).Select(Describe)]),
     };
 
     /// <summary>A score, rounded for display, and its category or level.</summary>
@@ -60,12 +62,30 @@ public static class CrossingMessage
         [metric == Metric.Health ? "category" : "level"] = standing.Label,
     };
 
+    /// <summary>The same, with the instant.</summary>
+    private static JsonObject DescribeAt(Standing standing, Metric metric)
+    {
+        var described = Describe(standing, metric);
+        described["at"] = standing.At?.UtcDateTime;
+        return described;
+    }
+
+    private static IEnumerable<Reason> Shown(IReadOnlyList<Reason> reasons)
+    {
+        if (reasons.Count <= MaxReasons) return reasons;
+        var rest = reasons.Skip(MaxReasons - 1).ToList();
+        return reasons.Take(MaxReasons - 1).Append(new Reason(null, rest.Sum(reason => reason.Change), $"{rest.Count} smaller parts"));
+    }
+
     private static JsonObject Describe(Reason reason) => new()
     {
         ["component"] = reason.Component,
-        ["change"] = Rounding.ForDisplay(reason.Change),
+        ["signal"] = reason.Signal,
+        ["change"] = decimal.Round(reason.Change, 1, MidpointRounding.AwayFromZero),
         ["detail"] = reason.Detail,
     };
+
+    private static JsonArray Names(IEnumerable<string> names) => [.. names.Select(name => JsonValue.Create(name))];
 
     /// <summary>What every message about an account says of it.</summary>
     internal static JsonObject Describe(Account account, string segment) => new()

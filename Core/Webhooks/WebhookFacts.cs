@@ -7,8 +7,8 @@ namespace HealthApi.Core.Webhooks;
 public sealed record WebhookFacts(
     string Type, string? AccountId, string? Segment, string? Direction, string? Metric, decimal? Arr, IReadOnlyList<string> Tags)
 {
-    /// <summary>The threshold that was crossed, <c>lifecycle:stable</c> say.</summary>
-    public string? Threshold { get; init; }
+    /// <summary>The thresholds that were passed, <c>lifecycle:stable</c> say; null where the message is about none.</summary>
+    public IReadOnlyList<string>? Thresholds { get; init; }
 
     /// <summary>The facts of a message that is about no account.</summary>
     public static WebhookFacts OfType(string type) => new(type, null, null, null, null, null, []);

@@ -21,7 +21,7 @@ public sealed record WebhookFilter
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Metrics { get; init; }
 
-    /// <summary>Any of these thresholds: the id of one of your own, or that of a category or level, <c>lifecycle:stable</c> say.</summary>
+    /// <summary>Passed any of these thresholds: the id of one of your own, or that of a category or level, <c>lifecycle:stable</c> say.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Thresholds { get; init; }
 

@@ -19,7 +19,7 @@ public sealed class WebhookMatcher
         ArgumentNullException.ThrowIfNull(facts);
         return (facts.Direction is null || Allows(_directions, facts.Direction))
             && (facts.Metric is null || Allows(_metrics, facts.Metric))
-            && (facts.Threshold is null || Allows(_thresholds, facts.Threshold))
+            && (facts.Thresholds is null || _thresholds is null || facts.Thresholds.Any(_thresholds.Contains))
             && (facts.AccountId is null || MatchesAccount(facts));
     }
 

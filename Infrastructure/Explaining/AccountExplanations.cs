@@ -17,13 +17,16 @@ public sealed class AccountExplanations(
     /// <summary>Days of history that a forecast rests on at most.</summary>
     private const int ForecastDays = 180;
 
-    /// <summary>Why the score moved between two instants, by all that is known now.</summary>
-    public async Task<ScoreChange?> ChangesAsync(string accountId, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation)
+    /// <summary>Why the score moved between two instants, by all that is known now, or each of them by what was known then.</summary>
+    public async Task<ScoreChange?> ChangesAsync(
+        string accountId, DateTimeOffset from, DateTimeOffset to, bool asKnownThen, CancellationToken cancellation)
     {
         if (await accounts.FindAsync(accountId, cancellation) is not { } stored) return null;
         var policy = await policies.CurrentAsync(cancellation);
         var past = await PastAsync(stored, cancellation);
-        return (await log.FoldAsync(accountId, to + LoggedEvents.Ahead, baseline => new ChangeFold(baseline, past, policy, from, to), cancellation)).Complete();
+        var move = await log.FoldAsync(
+            accountId, to + LoggedEvents.Ahead, baseline => new ChangeFold(baseline, past, policy, from, to, asKnownThen), cancellation);
+        return move.Complete();
     }
 
     /// <summary>Where the score that the data gives is heading. An override is not looked at: it says nothing of the days ahead.</summary>

@@ -38,7 +38,7 @@ internal sealed class PolicyReader
 
             // Clocks of several processes differ a little; the order is that of the revisions.
             Since = change.At > before.Since ? change.At : before.Since,
-            AnnounceRules = change.Kind == PolicyKind.ChurnRules ? change.Announce : before.AnnounceRules,
+            AnnounceRules = change.Kind != PolicyKind.ChurnRules || change.Announce,
             AnnounceSegments = change.Kind != PolicyKind.Segments || change.Announce,
             Before = before,
         };

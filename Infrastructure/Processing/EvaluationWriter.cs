@@ -29,6 +29,7 @@ internal sealed class EvaluationWriter(IProcessingSql sql, OutboxWriter outbox, 
     public void Add(AccountChange change, string? traceParent)
     {
         if (change.Before.Memory.Revision > change.Evaluation.Memory.Revision) throw new StalePolicyException();
+        if (announcement == Announcement.Withhold) change = change with { Evaluation = change.Evaluation.Withheld() };
         _changes.Add(change);
         _crossings.AddRange(change.Evaluation.Crossings);
         if (announcement == Announcement.Withhold) return;

@@ -42,11 +42,11 @@ internal sealed class SqlServerProcessingSql : IProcessingSql
 
     // A day's row of several accounts in one go; a crossing that is there already stays as it is.
     private const string AppendCrossings = """
-        INSERT INTO crossings (id, account_id, sequence, at, metric, threshold, direction, resolves, data)
-        SELECT c.id, c.accountId, c.sequence, c.at, c.metric, c.threshold, c.direction, c.resolves, c.data
+        INSERT INTO crossings (id, account_id, sequence, at, metric, threshold, direction, data)
+        SELECT c.id, c.accountId, c.sequence, c.at, c.metric, c.threshold, c.direction, c.data
         FROM OPENJSON(@Rows) WITH (
             id nvarchar(128), accountId nvarchar(128) '$.accountId', sequence bigint, at datetime2(6), metric nvarchar(64), threshold nvarchar(200),
-            direction nvarchar(64), resolves nvarchar(128), data nvarchar(max)) AS c
+            direction nvarchar(64), data nvarchar(max)) AS c
         WHERE NOT EXISTS (SELECT 1 FROM crossings WHERE crossings.id = c.id COLLATE Latin1_General_100_BIN2);
         """;
 
@@ -116,7 +116,6 @@ internal sealed class SqlServerProcessingSql : IProcessingSql
             Metric = CrossingJson.Wire(crossing.Metric),
             crossing.Threshold,
             Direction = CrossingJson.Wire(crossing.Direction),
-            crossing.Resolves,
             Data = CrossingJson.ToStored(crossing),
         });
         await transaction.Connection!.ExecuteAsync(AppendCrossings, new { Rows = JsonRows.Of(transaction.Connection!, rows) }, transaction);

@@ -46,8 +46,8 @@ internal static class SqliteAccountWriter
         """;
 
     private const string InsertCrossing = """
-        INSERT INTO crossings (id, account_id, sequence, at, metric, threshold, direction, resolves, data)
-        VALUES ($id, $account, $sequence, $at, $metric, $threshold, $direction, $resolves, $data)
+        INSERT INTO crossings (id, account_id, sequence, at, metric, threshold, direction, data)
+        VALUES ($id, $account, $sequence, $at, $metric, $threshold, $direction, $data)
         ON CONFLICT (id) DO NOTHING
         """;
 
@@ -68,7 +68,6 @@ internal static class SqliteAccountWriter
         .Bind("$metric", CrossingJson.Wire(crossing.Metric))
         .Bind("$threshold", crossing.Threshold)
         .Bind("$direction", CrossingJson.Wire(crossing.Direction))
-        .Bind("$resolves", crossing.Resolves)
         .Bind("$data", CrossingJson.ToStored(crossing))
         .Execute();
 

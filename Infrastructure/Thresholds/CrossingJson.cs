@@ -4,12 +4,12 @@ using HealthApi.Core.Thresholds;
 
 namespace HealthApi.Infrastructure.Thresholds;
 
-/// <summary>How crossings are written down, with the words of the contract.</summary>
+/// <summary>How crossings are stored, with the words of the contract. Those that former versions have stored are read too.</summary>
 public static class CrossingJson
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower), new NameListConverter() },
     };
 
     public static string Wire(Metric metric) => JsonNamingPolicy.SnakeCaseLower.ConvertName(metric.ToString());

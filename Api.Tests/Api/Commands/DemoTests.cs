@@ -28,5 +28,5 @@ public sealed class DemoTests
     }
 
     /// <summary>All from the totals on; before that come the time it took and the webhooks as they arrive.</summary>
-    private static string Report(CommandRun run) => run.Output[run.Output.IndexOf("Crossings by what moved:", StringComparison.Ordinal)..];
+    private static string Report(CommandRun run) => run.Output[run.Output.IndexOf("Thresholds by how often they were passed:", StringComparison.Ordinal)..];
 }

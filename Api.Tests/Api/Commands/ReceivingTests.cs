@@ -12,7 +12,7 @@ namespace HealthApi.Api.Tests.Api.Commands;
 public sealed class ReceivingTests
 {
     private const string Body = """
-        {"type":"health.threshold_crossed","data":{"crossingId":"crs_1","accountId":"acme","metric":"health","direction":"falling",
+        {"type":"health.threshold_crossed","data":{"crossingId":"crs_1","accountId":"acme","metric":"health","threshold":"lifecycle:stable","passed":["own","lifecycle:stable"],"direction":"falling",
          "from":{"score":61.2,"category":"stable"},"to":{"score":57.9,"category":"at_risk"},"account":{"name":"Acme"},
          "reasons":[{"component":"usage","change":-3.3,"detail":"daysSinceLastActivity 9"}]}}
         """;
@@ -37,7 +37,7 @@ public sealed class ReceivingTests
     [Test]
     public void A_crossing_is_told_in_a_line() => Assert.That(
         MessageLine.Of(new ReceivedMessage("m1", null, Encoding.UTF8.GetBytes(Body))),
-        Is.EqualTo("▼ Acme                       health  61.2 stable →  57.9 at_risk  (usage: daysSinceLastActivity 9)"));
+        Is.EqualTo("▼ Acme                       health  61.2 stable →  57.9 at_risk  lifecycle:stable (and own)  (usage: daysSinceLastActivity 9)"));
 
     [TestCase("")]
     [TestCase("no json")]

@@ -41,7 +41,7 @@ public sealed class AccountEvaluatorTests
             .Then(2, Ticket(EventType.TicketResolved), Ticket(EventType.TicketUpdated, Sentiment.Positive)).Then(2, Paid("i2")).Then(2, Use("reports"));
         var healthy = story.Crossings.Where(crossing => crossing.Threshold == "lifecycle:healthy").ToList();
         Assert.That(healthy.Select(crossing => crossing.Direction), Is.EqualTo(new[] { CrossingDirection.Falling, CrossingDirection.Rising }));
-        Assert.That(healthy[1].Resolves, Is.EqualTo(healthy[0].Id));
+        Assert.That(healthy[1].Resolves, Is.EqualTo(new[] { healthy[0].Id }));
         Assert.That(story.Crossings.Select(crossing => crossing.Sequence), Is.EqualTo(Enumerable.Range(1, story.Crossings.Count)));
     }
 
@@ -61,11 +61,11 @@ public sealed class AccountEvaluatorTests
             .Then(0, Use("reports")).Then(0, Ticket(EventType.TicketOpened)).Then(0, Paid())
             .Then(1, Ticket(EventType.TicketEscalated), Failed(), Relation(EventType.RelationshipChampionLeft), Relation(EventType.RelationshipBudgetCut))
             .Then(2, Relation(EventType.RelationshipChampionJoined), Relation(EventType.RelationshipCompetitorMentioned));
-        Assert.That(story.Crossings, Has.Count.GreaterThan(3));
+        Assert.That(story.Crossings, Has.Count.GreaterThan(1));
         foreach (var crossing in story.Crossings)
             Assert.That(
                 crossing.Reasons.Sum(reason => reason.Change),
-                Is.EqualTo((crossing.To.Score - crossing.From.Score)!.Value).Within(1e-9),
+                Is.EqualTo((decimal)(Rounding.ForDisplay(crossing.To.Score!.Value) - Rounding.ForDisplay(crossing.From.Score!.Value))),
                 $"{crossing.Threshold} {crossing.Direction}");
     }
 

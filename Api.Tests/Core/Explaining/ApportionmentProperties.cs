@@ -1,4 +1,4 @@
-using HealthApi.Core.Explaining;
+using HealthApi.Core;
 using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Core.Explaining;

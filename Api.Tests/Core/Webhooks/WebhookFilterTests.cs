@@ -7,7 +7,7 @@ internal sealed class WebhookFilterTests
 {
     private static readonly WebhookFacts Crossing = new("health.threshold_crossed", "acme", "enterprise", "falling", "health", 120_000m, ["vip", "emea"])
     {
-        Threshold = "lifecycle:stable",
+        Thresholds = ["lifecycle:healthy", "lifecycle:stable"],
     };
 
     private static readonly TestCaseData[] Filters =
@@ -21,8 +21,10 @@ internal sealed class WebhookFilterTests
         new(new WebhookFilter { Directions = ["rising", "entered"] }, false),
         new(new WebhookFilter { Metrics = ["churn_risk"] }, false),
         new(new WebhookFilter { Metrics = ["health"] }, true),
-        new(new WebhookFilter { Thresholds = ["lifecycle:healthy", "lifecycle:stable"] }, true),
-        new(new WebhookFilter { Thresholds = ["lifecycle:healthy"] }, false),
+        new(new WebhookFilter { Thresholds = [] }, true),
+        new(new WebhookFilter { Thresholds = ["lifecycle:stable", "own"] }, true),
+        new(new WebhookFilter { Thresholds = ["lifecycle:healthy"] }, true),
+        new(new WebhookFilter { Thresholds = ["lifecycle:at_risk"] }, false),
         new(new WebhookFilter { MinArr = 120_000m }, true),
         new(new WebhookFilter { MinArr = 120_000.01m }, false),
         new(new WebhookFilter { Accounts = ["other", "acme"] }, true),
@@ -39,9 +41,9 @@ internal sealed class WebhookFilterTests
     [Test]
     public void Direction_metric_and_threshold_ask_nothing_of_a_message_that_has_none()
     {
-        var touchpoint = Crossing with { Type = "touchpoint.due", Direction = null, Metric = null, Threshold = null };
+        var touchpoint = Crossing with { Type = "touchpoint.due", Direction = null, Metric = null, Thresholds = null };
 
-        Assert.That(new WebhookMatcher(new WebhookFilter { Directions = ["falling"], Metrics = ["health"], Thresholds = ["lifecycle:healthy"] }).Matches(touchpoint), Is.True);
+        Assert.That(new WebhookMatcher(new WebhookFilter { Directions = ["falling"], Metrics = ["health"], Thresholds = ["lifecycle:at_risk"] }).Matches(touchpoint), Is.True);
     }
 
     [Test]

@@ -19,7 +19,7 @@ internal sealed class DemoReport
     {
         var crossings = _messages.DistinctBy(message => message.Id).Select(message => message.Json?["data"] as JsonObject).OfType<JsonObject>().ToList();
         output.WriteLine();
-        output.WriteLine("Crossings by what moved:");
+        output.WriteLine("Thresholds by how often they were passed:");
         WriteTotals(output, crossings);
         output.WriteLine();
         output.WriteLine($"The {ShownAccounts} most eventful accounts:");
@@ -32,9 +32,11 @@ internal sealed class DemoReport
     private static void WriteTotals(TextWriter output, List<JsonObject> crossings)
     {
         var table = new TextTable("threshold", "falling", "rising", "entered");
-        foreach (var threshold in crossings.GroupBy(crossing => Text(crossing, "threshold")).OrderBy(group => group.Key, StringComparer.Ordinal))
+        var passed = crossings.SelectMany(crossing => crossing["passed"]!.AsArray()
+            .Select(name => (Threshold: name!.GetValue<string>(), Direction: Text(crossing, "direction"))));
+        foreach (var threshold in passed.GroupBy(pass => pass.Threshold).OrderBy(group => group.Key, StringComparer.Ordinal))
         {
-            int Of(string direction) => threshold.Count(crossing => Text(crossing, "direction") == direction);
+            int Of(string direction) => threshold.Count(pass => pass.Direction == direction);
             table.Add(threshold.Key, Of("falling"), Of("rising"), Of("entered"));
         }
 

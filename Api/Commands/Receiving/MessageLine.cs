@@ -11,7 +11,7 @@ internal static class MessageLine
         var data = body["data"] as JsonObject ?? [];
         return data["crossingId"] is null
             ? $"{Text(body["type"])} {Text(data["accountId"])} {data.ToJsonString()}"
-            : $"{Arrow(data)} {Name(data),-26} {Text(data["metric"])} {Value(data["from"])} → {Value(data["to"])}{Reason(data)}";
+            : $"{Arrow(data)} {Name(data),-26} {Text(data["metric"])} {Value(data["from"])} → {Value(data["to"])}  {Passed(data)}{Reason(data)}";
     }
 
     private static string Arrow(JsonObject data) => Text(data["direction"]) switch
@@ -26,8 +26,16 @@ internal static class MessageLine
     private static string Value(JsonNode? standing) =>
         $"{(standing?["score"] is { } score ? $"{score.GetValue<double>():0.0}" : "–"),5} {Text(standing?["category"] ?? standing?["level"])}";
 
-    private static string Reason(JsonObject data) =>
-        data["reasons"] is JsonArray { Count: > 0 } reasons && reasons[0] is JsonObject first ? $"  ({Text(first["component"])}: {Text(first["detail"])})" : "";
+    /// <summary>The threshold that was crossed, and those that were passed on the way.</summary>
+    private static string Passed(JsonObject data)
+    {
+        var way = data["passed"] is JsonArray passed ? passed.Select(Text).Where(threshold => threshold != Text(data["threshold"])).ToList() : [];
+        return way.Count == 0 ? Text(data["threshold"]) : $"{Text(data["threshold"])} (and {string.Join(", ", way)})";
+    }
+
+    private static string Reason(JsonObject data) => data["reasons"] is JsonArray { Count: > 0 } reasons && reasons[0] is JsonObject first
+        ? $"  ({Text(first["component"]) switch { "" => "", var component => component + ": " }}{Text(first["detail"])})"
+        : "";
 
     private static string Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : "";
 }

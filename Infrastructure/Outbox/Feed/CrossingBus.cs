@@ -51,8 +51,9 @@ internal sealed class CrossingBus(RabbitMqBus buses, TimeProvider time, ILogger<
     {
         try
         {
-            var exchange = await _bus.PublishEndpointAsync<ThresholdCrossed>();
-            await exchange.Send(entry.ToMessage(), Pipe.Execute<SendContext<ThresholdCrossed>>(context => Describe(context, entry)), deadline);
+            var message = entry.ToMessage();
+            await PublishAsync(message, entry, deadline);
+            await PublishAsync(message.ToFormer(), entry, deadline);
             return true;
         }
         catch (Exception failure)
@@ -62,7 +63,14 @@ internal sealed class CrossingBus(RabbitMqBus buses, TimeProvider time, ILogger<
         }
     }
 
-    private static void Describe(SendContext<ThresholdCrossed> context, FeedEntry entry)
+    private async Task PublishAsync<T>(T message, FeedEntry entry, CancellationToken deadline)
+        where T : class
+    {
+        var exchange = await _bus.PublishEndpointAsync<T>();
+        await exchange.Send(message, Pipe.Execute<SendContext<T>>(context => Describe(context, entry)), deadline);
+    }
+
+    private static void Describe(SendContext context, FeedEntry entry)
     {
         context.MessageId = entry.BusId;
         if (entry.Trace is { } trace) context.Headers.Set("traceparent", trace);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using HealthApi.Infrastructure.Thresholds;
 
 namespace HealthApi.Infrastructure.Outbox.Feed;
 
@@ -6,6 +7,9 @@ namespace HealthApi.Infrastructure.Outbox.Feed;
 internal sealed record FeedEntry
 {
     private const string IdPrefix = "msg_";
+
+    /// <summary>A body that a former version has queued names one crossing that is resolved, or none.</summary>
+    private static readonly JsonSerializerOptions Reading = new(JsonSerializerDefaults.Web) { Converters = { new NameListConverter() } };
 
     public long Seq { get; init; }
 
@@ -22,8 +26,8 @@ internal sealed record FeedEntry
 
     public ThresholdCrossed ToMessage()
     {
-        var body = JsonSerializer.Deserialize<WebhookBody>(Body, JsonSerializerOptions.Web)!;
-        return body.Data with { MessageId = MessageId, At = body.Timestamp };
+        var (timestamp, data) = JsonSerializer.Deserialize<WebhookBody>(Body, Reading)!;
+        return data with { MessageId = MessageId, At = timestamp, Passed = data.Passed.Count == 0 ? [data.Threshold] : data.Passed };
     }
 
     private sealed record WebhookBody(DateTimeOffset Timestamp, ThresholdCrossed Data);

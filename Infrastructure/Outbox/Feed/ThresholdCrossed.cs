@@ -3,7 +3,7 @@ using MassTransit;
 namespace HealthApi.Infrastructure.Outbox.Feed;
 
 /// <summary>
-/// The message of one crossing on the bus, version 1 (docs/messages.md): the same facts as the <c>data</c> of the webhook, under the same names.
+/// The message of one crossing on the bus, version 2 (docs/messages.md): the same facts as the <c>data</c> of the webhook, under the same names.
 /// Members are only ever added; what would change the meaning of one becomes a type of its own under another name.
 /// </summary>
 [MessageUrn(Urn, useDefaultPrefix: false)]
@@ -11,10 +11,10 @@ namespace HealthApi.Infrastructure.Outbox.Feed;
 public sealed record ThresholdCrossed
 {
     /// <summary>The exchange, a fanout.</summary>
-    public const string Exchange = "healthapi.threshold-crossed.v1";
+    public const string Exchange = "healthapi.threshold-crossed.v2";
 
     /// <summary>What <c>messageType</c> names in MassTransit's envelope.</summary>
-    public const string Urn = "urn:healthapi:threshold-crossed:v1";
+    public const string Urn = "urn:healthapi:threshold-crossed:v2";
 
     /// <summary>The <c>webhook-id</c> of the same crossing.</summary>
     public string MessageId { get; init; } = "";
@@ -31,10 +31,14 @@ public sealed record ThresholdCrossed
     /// <summary><c>health</c> or <c>churn_risk</c>.</summary>
     public string Metric { get; init; } = "";
 
+    /// <summary>The outermost of the thresholds that were passed.</summary>
     public string Threshold { get; init; } = "";
 
-    /// <summary>0 to 100.</summary>
+    /// <summary>Its bound, 0 to 100.</summary>
     public double Bound { get; init; }
+
+    /// <summary>Every threshold that was passed, in the order of travel.</summary>
+    public IReadOnlyList<string> Passed { get; init; } = [];
 
     /// <summary><c>falling</c>, <c>rising</c> or <c>entered</c>.</summary>
     public string Direction { get; init; } = "";
@@ -43,18 +47,40 @@ public sealed record ThresholdCrossed
 
     public ThresholdCrossedStanding To { get; init; } = new();
 
-    /// <summary>The crossing that this recovery answers.</summary>
-    public string? Resolves { get; init; }
+    /// <summary>The crossings that this recovery answers.</summary>
+    public IReadOnlyList<string> Resolves { get; init; } = [];
 
     /// <summary><c>data</c>: what the customer did; <c>model</c>: a change of the model, the rules or the policy.</summary>
     public string Cause { get; init; } = "";
 
     public ThresholdCrossedModel Model { get; init; } = new();
 
-    /// <summary>What moved the value, the largest part first; at most ten.</summary>
+    /// <summary>What moved the value, the largest part first; the changes sum to that of the score.</summary>
     public IReadOnlyList<ThresholdCrossedReason> Reasons { get; init; } = [];
 
     public ThresholdCrossedAccount Account { get; init; } = new();
+
+    /// <summary>The same crossing in version 1, for consumers that were made for it.</summary>
+    public FormerThresholdCrossed ToFormer() => new()
+    {
+        MessageId = MessageId,
+        CrossingId = CrossingId,
+        AccountId = AccountId,
+        Sequence = Sequence,
+        At = At,
+        Metric = Metric,
+        Threshold = Threshold,
+        Bound = Bound,
+        Passed = Passed,
+        Direction = Direction,
+        From = From,
+        To = To,
+        Resolves = Resolves.Count == 0 ? null : Resolves[^1],
+        Cause = Cause,
+        Model = Model,
+        Reasons = Reasons,
+        Account = Account,
+    };
 }
 
 /// <summary>Where the value stood: <see cref="Category"/> for health, <see cref="Level"/> for churn risk. <see cref="Score"/> is 0 to 100 with one decimal, null without a score.</summary>
@@ -65,6 +91,9 @@ public sealed record ThresholdCrossedStanding
     public string? Category { get; init; }
 
     public string? Level { get; init; }
+
+    /// <summary>When it stood so; null where a former version of the service has stored it.</summary>
+    public DateTimeOffset? At { get; init; }
 }
 
 /// <summary>The health model or churn rule set that decided.</summary>
@@ -75,12 +104,14 @@ public sealed record ThresholdCrossedModel
     public int Version { get; init; }
 }
 
-/// <summary>A component or indicator, and by how many points it moved the value.</summary>
+/// <summary>A component or indicator (null for an override), the signal where it is one, and by how many points it moved the value.</summary>
 public sealed record ThresholdCrossedReason
 {
-    public string Component { get; init; } = "";
+    public string? Component { get; init; }
 
-    public double Change { get; init; }
+    public string? Signal { get; init; }
+
+    public decimal Change { get; init; }
 
     public string Detail { get; init; } = "";
 }

@@ -1,17 +1,16 @@
 using System.Globalization;
-using HealthApi.Core.Scoring;
 using HealthApi.Core.Signals;
 
-namespace HealthApi.Core.Explaining;
+namespace HealthApi.Core.Scoring;
 
 /// <summary>What each measure of the old model did to the score.</summary>
 internal static class MeasureParts
 {
-    public static IEnumerable<RawPart> Of(AccountStanding before, SignalSet unheard, AccountStanding after)
+    public static IEnumerable<RawPart> Of(ScoreBasis before, SignalSet unheard, ScoreBasis after)
     {
         var forwards = Steps(before, after, measure => measure);
         var backwards = Steps(before, after, measure => forwards.Length - 1 - measure);
-        var sheet = new ScoreSheet(before.Judgement.Model, before.Signals);
+        var sheet = new ScoreSheet(before.Model, before.Signals);
         for (var index = 0; index < forwards.Length; index++)
         {
             var change = (forwards[index] + backwards[index]) / 2;
@@ -23,9 +22,9 @@ internal static class MeasureParts
     }
 
     /// <summary>What the score does with each measure as it is replaced, in an order.</summary>
-    private static double[] Steps(AccountStanding before, AccountStanding after, Func<int, int> order)
+    private static double[] Steps(ScoreBasis before, ScoreBasis after, Func<int, int> order)
     {
-        var sheet = new ScoreSheet(before.Judgement.Model, before.Signals);
+        var sheet = new ScoreSheet(before.Model, before.Signals);
         var steps = new double[sheet.Measures.Count];
         var score = sheet.Score() ?? 0;
         for (var turn = 0; turn < steps.Length; turn++)

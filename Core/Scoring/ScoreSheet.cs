@@ -1,7 +1,6 @@
-using HealthApi.Core.Scoring;
 using HealthApi.Core.Signals;
 
-namespace HealthApi.Core.Explaining;
+namespace HealthApi.Core.Scoring;
 
 /// <summary>
 /// A model's measures, each with the points it has, to be changed one by one: "what would the score be if". Follows domain.md §4 as

@@ -1,4 +1,4 @@
-namespace HealthApi.Core.Explaining;
+namespace HealthApi.Core;
 
 /// <summary>Rounds parts so that what is shown adds up: the method of largest remainders.</summary>
 public static class Apportionment

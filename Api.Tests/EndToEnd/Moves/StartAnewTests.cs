@@ -1,0 +1,89 @@
+using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Stores;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.EndToEnd.Moves;
+
+/// <summary>A threshold that did not watch an account for a while starts anew with it: nothing that happened meanwhile is a crossing.</summary>
+public sealed class StartAnewTests(StoreKind kind) : StoreFixture(kind)
+{
+    private const string Own = "/v1/thresholds/own";
+
+    private MoveRig _rig = null!;
+
+    [SetUp]
+    public async Task StartAsync() => _rig = await MoveRig.StartAsync(Kind);
+
+    [TearDown]
+    public ValueTask StopAsync() => _rig.DisposeAsync();
+
+    [Test]
+    public async Task One_that_was_deleted_and_comes_back()
+    {
+        await _rig.Service.PutDocumentAsync(Own, "{'metric':'health','bound':50}");
+        await _rig.ScoreAsync(90);
+        await _rig.Service.SendAsync(HttpMethod.Delete, Own);
+        await _rig.ScoreAsync(30);
+        await _rig.Service.PutDocumentAsync(Own, "{'metric':'health','bound':50}");
+        await _rig.ScoreAsync(35);
+        Assert.That(await PassedAsync(), Is.Empty, "the fall came while it did not exist");
+
+        await _rig.ScoreAsync(90, 30);
+        Assert.That(await PassedAsync(), Is.EqualTo(new[] { "rising", "falling" }), "what comes after is told");
+    }
+
+    [Test]
+    public async Task One_whose_segment_the_account_has_left_and_enters_again()
+    {
+        await _rig.Service.PutDocumentAsync(Own, "{'metric':'health','bound':50,'segment':'enterprise'}");
+        await _rig.Service.PutAsync("/v1/accounts/acme", new { arr = 500_000 });
+        await _rig.ScoreAsync(90);
+        await _rig.PatchAsync(new { arr = 5 });
+        await _rig.ScoreAsync(30);
+        await _rig.PatchAsync(new { arr = 500_000 });
+        await _rig.ScoreAsync(35);
+        Assert.That(await PassedAsync(), Is.Empty);
+    }
+
+    [Test]
+    public async Task An_account_without_a_score_for_a_while_moves_from_the_score_it_had()
+    {
+        await _rig.Service.PutDocumentAsync(
+            "/v1/models/csat",
+            "{'components':[{'id':'csat','weight':1,'measures':[{'signal':'csatAverage90','normaliser':{'kind':'linear','from':1,'to':5}}]}],'categories':[{'id':'good','bound':50},{'id':'bad'}]}");
+        await _rig.Service.ActivateAsync("csat", new { });
+        await _rig.EventAsync("csat.responded", new { score = 5 });
+        _rig.Clock.Advance(TimeSpan.FromDays(100));
+        await Eventually.GetAsync(
+            () => _rig.Service.GetAsync("/v1/accounts/acme/health"), health => health.GetProperty("category").GetString() == "unknown", "no answer counts any more");
+        await _rig.EventAsync("csat.responded", new { score = 1 });
+        Assert.That(await _rig.MovesAsync(), Is.EqualTo(new[] { "csat:good falling 100 → 0" }));
+    }
+
+    [Test]
+    public async Task A_move_that_ends_beyond_the_margin_or_after_the_dwell_is_told_from_where_it_began()
+    {
+        await _rig.Service.PutDocumentAsync(Own, "{'metric':'health','bound':50,'dwellHours':24}");
+        await _rig.ScoreAsync(78, 70, 45, 61, 63);
+        _rig.Clock.Advance(TimeSpan.FromHours(30));
+        await _rig.ScoreAsync(63);
+        Assert.That((await _rig.MovesAsync()).Where(move => move.StartsWith("outcome:fair", StringComparison.Ordinal)), Is.EqualTo(new[]
+        {
+            "outcome:fair falling 70 → 45", "outcome:fair rising 45 → 63",
+        }));
+    }
+
+    [TestCase("{'metric':'health','bound':61}", "not_allowed at /bound")]
+    [TestCase("{'metric':'churn_risk','bound':60}", "not_allowed at /metric")]
+    [TestCase("{'metric':'health','bound':60,'segment':'smb'}", "not_allowed at /segment")]
+    public async Task What_a_models_bound_is_stays_the_models(string document, string expected)
+    {
+        var answer = await _rig.Service.PutDocumentAsync("/v1/thresholds/outcome:fair", document);
+        Assert.That((int)answer.Status, Is.EqualTo(422));
+        Assert.That(answer.Errors, Is.EqualTo(new[] { expected }));
+    }
+
+    /// <summary>Directions of the crossings over the own threshold.</summary>
+    private async Task<IEnumerable<string?>> PassedAsync() =>
+        (await _rig.CrossingsAsync()).Where(crossing => crossing.GetRawText().Contains("\"own\"", StringComparison.Ordinal)).Select(crossing => MoveRig.Text(crossing, "direction"));
+}
