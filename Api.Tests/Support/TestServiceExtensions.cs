@@ -1,5 +1,7 @@
 using System.Text.Json;
 using HealthApi.Core.Events;
+using HealthApi.Core.Integrations;
+using HealthApi.Infrastructure.Integrations;
 using HealthApi.Infrastructure.Lanes;
 using HealthApi.Infrastructure.Processing;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,6 +29,17 @@ internal static class TestServiceExtensions
         var parked = await service.GetAsync("/v1/ingestion/parked?limit=200");
         return parked.GetProperty("data").EnumerateArray().Single(entry => entry.GetProperty("event") is { ValueKind: JsonValueKind.Object } one && one.GetProperty("id").GetString() == eventId)
             .GetProperty("id").GetString()!;
+    }
+
+    /// <summary>Keeps a payload of an integration as if it could not have been translated; returns its id.</summary>
+    public static async Task<string> KeepUnmappedAsync(this TestService service, string integrationId, string json)
+    {
+        var integration = (await service.Services.GetRequiredService<IntegrationStore>().FindAsync(integrationId, CancellationToken.None))!;
+        var now = service.Services.GetRequiredService<TimeProvider>().GetUtcNow();
+        var part = new UnmappedPart { Key = json[..Math.Min(json.Length, 60)], Kind = "kept", Raw = System.Text.Encoding.UTF8.GetBytes(json), Reason = "The tests wanted it." };
+        var payload = KeptPayload.Of(integration, part, PayloadState.Unmapped, null, part.Reason, now);
+        await service.Services.GetRequiredService<PayloadStore>().KeepAsync([payload], CancellationToken.None);
+        return payload.Id;
     }
 
     /// <summary>The messages that wait in the lane table of a service without a worker.</summary>

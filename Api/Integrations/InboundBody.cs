@@ -6,17 +6,21 @@ namespace HealthApi.Api.Integrations;
 /// <summary>The body of an inbound webhook: raw bytes, decompressed, within the budget for bodies.</summary>
 internal static class InboundBody
 {
-    public const string Form = "application/x-www-form-urlencoded";
+    public const string Form = "application/x-www-form-urlencoded", TextJson = "text/json", Text = "text/plain";
 
     /// <summary>Names, values and brackets a payload may have: its tree takes 12 bytes for each, twice that while it grows, and it is the largest of all.</summary>
     public const int MaxTokens = 500_000;
 
     private const int MaxBytes = 8 * 1024 * 1024;
 
-    /// <summary>What the headers say of the body. RudderStack's SDKs label theirs as a form.</summary>
+    /// <summary>
+    /// What the headers say of the body: JSON, which some vendors and the beacons of browsers label as text, and RudderStack's SDKs as a form. Whoever sends it must sign it or
+    /// carry the key, so the label decides nothing.
+    /// </summary>
     public static Problem? CheckHead(HttpRequest request, bool tracking)
     {
-        if ((tracking ? MediaTypes.Check(request, MediaTypes.Json, Form) : MediaTypes.Check(request, MediaTypes.Json)).Failed(out var problem, out _)) return problem;
+        var type = tracking ? MediaTypes.Check(request, MediaTypes.Json, TextJson, Text, Form) : MediaTypes.Check(request, MediaTypes.Json, TextJson, Text);
+        if (type.Failed(out var problem, out _)) return problem;
         if (MediaTypes.Encoding(request).Failed(out problem, out _)) return problem;
         return request.ContentLength > MaxBytes ? RequestBody.TooLarge(MaxBytes) : null;
     }

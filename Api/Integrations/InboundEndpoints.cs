@@ -15,7 +15,7 @@ internal static class InboundEndpoints
 
     public static void MapInbound(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("").WithTags("Inbound");
+        var group = routes.MapGroup("").WithTags("Inbound").CheckingAccept();
         group.MapPost("/in/{integrationId}", (string integrationId, HttpContext context) => ReceiveAsync(context, integrationId, null));
         foreach (var call in Calls) group.MapPost($"/in/{{integrationId}}/v1/{call}", (string integrationId, HttpContext context) => ReceiveAsync(context, integrationId, call));
         foreach (var call in RootCalls) group.MapPost($"/v1/{call}", RootCall(call));
@@ -29,10 +29,18 @@ internal static class InboundEndpoints
 
     private static async Task<IResult> ReceiveAsync(HttpContext context, string? integrationId, string? call)
     {
+        var sender = new InboundSender(context, integrationId, call);
+        var answer = await TakeAsync(context, sender, call);
+        if (answer is Problem problem) await InboundRefusals.NoteAsync(context, sender, problem);
+        return answer;
+    }
+
+    private static async Task<IResult> TakeAsync(HttpContext context, InboundSender sender, string? call)
+    {
         var services = context.RequestServices;
         if (services.GetRequiredService<Admission>().Refusal() is { } overloaded) return overloaded;
+        if (AcceptMiddleware.Refusal(context.Request, AnswerTypes.Json) is { } unwanted) return unwanted;
         if (InboundBody.CheckHead(context.Request, call is not null) is { } unreadable) return unreadable;
-        var sender = new InboundSender(context, integrationId, call);
         if (await sender.CheckHeadAsync() is { } refused) return refused;
         if ((await InboundBody.ReadAsync(context.Request, call is not null, sender.IsKnown)).Failed(out var problem, out var body)) return problem;
         using (body)

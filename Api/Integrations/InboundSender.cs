@@ -21,9 +21,17 @@ internal sealed class InboundSender(HttpContext context, string? integrationId, 
     private readonly WrongKeys _guesses = context.RequestServices.GetRequiredService<WrongKeys>();
     private readonly string _url = context.RequestServices.GetRequiredService<InboundUrls>().Of(context.Request);
     private IReadOnlyList<string>? _secrets;
-    private Integration? _integration;
 
     private IPAddress? Address => context.Connection.RemoteIpAddress;
+
+    /// <summary>The integration that the path names; null where only a write key does.</summary>
+    public string? IntegrationId => integrationId;
+
+    /// <summary>The integration, once it has been looked up.</summary>
+    public Integration? Integration { get; private set; }
+
+    /// <summary>What was found of the signature or key when the sender was refused for it.</summary>
+    public SignatureVerdict? Verdict { get; private set; }
 
     /// <summary>Whether the headers alone have proved the sender.</summary>
     public bool IsKnown { get; private set; }
@@ -35,7 +43,7 @@ internal sealed class InboundSender(HttpContext context, string? integrationId, 
         if (integrationId is null && SegmentCredentials.HeaderKey(request) is null) return null;
         if (await FindAsync(SegmentCredentials.HeaderKey(request), isWhole: false) is { } problem) return problem;
         if (_secrets is null) return null;
-        var settings = _integration!.Settings;
+        var settings = Integration!.Settings;
         var verdict = VendorSignatures.CheckHead(settings.Vendor, settings.Auth, _secrets, request, Now());
         IsKnown = verdict == SignatureVerdict.Good;
         return IsKnown || verdict is null ? null : Refused(settings.Vendor, verdict.Value);
@@ -46,9 +54,9 @@ internal sealed class InboundSender(HttpContext context, string? integrationId, 
     {
         var request = ToRequest(body);
         if (_secrets is null && await FindAsync(SegmentCredentials.WriteKey(request), isWhole: true) is { } problem) return problem;
-        var settings = _integration!.Settings;
+        var settings = Integration!.Settings;
         var verdict = VendorSignatures.Check(settings.Vendor, settings.Auth, _secrets!, request, Now());
-        return verdict == SignatureVerdict.Good ? _integration : Refused(settings.Vendor, verdict);
+        return verdict == SignatureVerdict.Good ? Integration : Refused(settings.Vendor, verdict);
     }
 
     /// <summary>Secrets that cannot be opened are none: a write key is then compared with its hash, which may have to wait for the body.</summary>
@@ -58,10 +66,11 @@ internal sealed class InboundSender(HttpContext context, string? integrationId, 
         if (integrationId is null && key is null) return Refused(Vendor.Segment, SignatureVerdict.Missing);
         if (await IsGuessAsync(key) || await LookUpAsync(store, key) is not var (integration, secrets))
             return integrationId is null ? Refused(Vendor.Segment, SignatureVerdict.Wrong) : _guesses.Add(Address) ?? IntegrationEndpoints.NotFound();
+        Integration = integration;
         if (call is not null && integration.Settings.Vendor != Vendor.Segment) return Problem.NotFound("Only a segment integration takes tracking calls.");
         var isSegment = integration.Settings.Vendor == Vendor.Segment;
         if (secrets is null && isSegment && key is not null) secrets = await store.IsWriteKeyAsync(integration.Id, key, cancellation) ? [key] : [];
-        (_integration, _secrets) = (integration, secrets);
+        _secrets = secrets;
         return secrets is not null || (isSegment && !isWhole) ? null : Unreadable();
     }
 
@@ -88,9 +97,10 @@ internal sealed class InboundSender(HttpContext context, string? integrationId, 
     /// <summary>What can be a guess counts as one; a sender with a wrong clock or without a signature guesses nothing.</summary>
     private Problem Refused(Vendor vendor, SignatureVerdict verdict)
     {
+        Verdict = verdict;
         if (verdict is SignatureVerdict.Wrong or SignatureVerdict.Malformed && _guesses.Add(Address) is { } wait) return wait;
         context.Response.Headers.WWWAuthenticate = vendor == Vendor.Segment ? "Basic realm=\"write key\"" : "Signature";
-        return new Problem(ProblemType.Unauthorized, verdict switch
+        return new Problem(ProblemType.InvalidSignature, verdict switch
         {
             SignatureVerdict.Missing => "The signature or token of the vendor is missing, or the integration has no secret yet.",
             SignatureVerdict.Malformed => "The signature has another form than the vendor gives it.",

@@ -20,20 +20,22 @@ internal static class IntegrationEndpoints
         group.MapPatch("/{id}", PatchAsync).RequireScope(ApiScopes.Write);
         group.MapDelete("/{id}", DeleteAsync).RequireScope(ApiScopes.Write);
         group.MapPost("/{id}/rotate-secret", RotateAsync).RequireScope(ApiScopes.Write);
+        group.MapGet("/{id}/refusals", RefusalsAsync).RequireScope(ApiScopes.Read);
         group.MapKeptPayloads();
         routes.MapInbound();
     }
 
     public static Problem NotFound() => Problem.NotFound("There is no such integration.");
 
-    private static async Task<IResult> ListAsync(HttpRequest request, IntegrationStore integrations, CancellationToken cancellation)
+    private static async Task<IResult> ListAsync(HttpRequest request, IntegrationStore integrations, Refusals refusals, CancellationToken cancellation)
     {
         if (QueryValues.Limit(request).Failed(out var problem, out var limit)) return problem;
         if (Cursors.TryDecode<IntegrationCursor>(request, out var after) is { } forged) return forged;
         var found = await integrations.ListAsync(after?.After, limit.Value + 1, cancellation);
         var page = found.Take(limit.Value).ToList();
         var next = found.Count > limit.Value ? Cursors.Encode(new IntegrationCursor(page[^1].Id)) : null;
-        return Results.Json(new { data = page.Select(IntegrationView.Of), nextCursor = next }, Json.Answers);
+        var refused = await refusals.CountsAsync([.. page.Select(integration => integration.Id)], cancellation);
+        return Results.Json(new { data = page.Select(integration => IntegrationView.Of(integration, refused[integration.Id])), nextCursor = next }, Json.Answers);
     }
 
     private static async Task<IResult> CreateAsync(HttpContext context, IntegrationStore integrations, CancellationToken cancellation)
@@ -46,7 +48,7 @@ internal static class IntegrationEndpoints
         {
             var integration = await integrations.CreateAsync(body.ToSettings(body.Vendor), body.Secret ?? made, cancellation);
             context.Response.Headers.Location = "/v1/integrations/" + integration.Id;
-            return Results.Json(new CreatedIntegrationView(IntegrationView.Of(integration), made), Json.Answers, statusCode: 201);
+            return Results.Json(new CreatedIntegrationView(IntegrationView.Of(integration, []), made), Json.Answers, statusCode: 201);
         }
         catch (WriteKeyTakenException taken)
         {
@@ -54,10 +56,20 @@ internal static class IntegrationEndpoints
         }
     }
 
-    private static async Task<IResult> GetAsync(string id, IntegrationStore integrations, CancellationToken cancellation) =>
-        await integrations.FindAsync(id, cancellation) is { } integration ? Results.Json(IntegrationView.Of(integration), Json.Answers) : NotFound();
+    private static async Task<IResult> GetAsync(string id, IntegrationStore integrations, Refusals refusals, CancellationToken cancellation)
+    {
+        if (await integrations.FindAsync(id, cancellation) is not { } integration) return NotFound();
+        return Results.Json(IntegrationView.Of(integration, (await refusals.CountsAsync([id], cancellation))[id]), Json.Answers);
+    }
 
-    private static async Task<IResult> PatchAsync(HttpRequest request, string id, IntegrationStore integrations, ClaimSignal claims, CancellationToken cancellation)
+    private static async Task<IResult> RefusalsAsync(string id, IntegrationStore integrations, Refusals refusals, CancellationToken cancellation)
+    {
+        if (await integrations.FindAsync(id, cancellation) is null) return NotFound();
+        return Results.Json(new { data = (await refusals.ListAsync(id, cancellation)).Select(RefusalView.Of), nextCursor = (string?)null }, Json.Answers);
+    }
+
+    private static async Task<IResult> PatchAsync(
+        HttpRequest request, string id, IntegrationStore integrations, ClaimSignal claims, Refusals refusals, CancellationToken cancellation)
     {
         if ((await MergePatch.ReadAsync(request)).Failed(out var problem, out var patch)) return problem;
         if (await integrations.FindAsync(id, cancellation) is not { } integration) return NotFound();
@@ -67,7 +79,7 @@ internal static class IntegrationEndpoints
         if (!await integrations.UpdateAsync(integration, body.ToSettings(integration.Settings.Vendor), cancellation))
             return new Problem(ProblemType.Conflict, "The integration was changed by another request; send the patch again.");
         claims.Set();
-        return await GetAsync(id, integrations, cancellation);
+        return await GetAsync(id, integrations, refusals, cancellation);
     }
 
     private static async Task<IResult> DeleteAsync(string id, IntegrationStore integrations, CancellationToken cancellation) =>

@@ -7,14 +7,32 @@ namespace HealthApi.Api.Integrations;
 
 /// <summary>An integration as it is shown; never with its secret.</summary>
 internal record IntegrationView(
-    string Id, Vendor Vendor, string? Name, string Url, AccountMapping AccountMapping, GenericAuth? Auth, JsonElement? Mapping, DateTimeOffset CreatedAt)
+    string Id, Vendor Vendor, string? Name, string Url, AccountMapping AccountMapping, GenericAuth? Auth, JsonElement? Mapping, RefusedView Refused,
+    DateTimeOffset CreatedAt)
 {
-    public static IntegrationView Of(Integration integration)
+    public static IntegrationView Of(Integration integration, IEnumerable<RefusalCount> refused)
     {
         var settings = integration.Settings;
         return new IntegrationView(
-            integration.Id, settings.Vendor, settings.Name, integration.Url, settings.AccountMapping, settings.Auth, settings.Mapping, integration.CreatedAt);
+            integration.Id, settings.Vendor, settings.Name, integration.Url, settings.AccountMapping, settings.Auth, settings.Mapping, RefusedView.Of([.. refused]),
+            integration.CreatedAt);
     }
+}
+
+/// <summary>How many deliveries an integration refused, and of them how many for each reason.</summary>
+internal sealed record RefusedView(long Total, DateTimeOffset? LastAt, IReadOnlyDictionary<string, long> Reasons)
+{
+    public static RefusedView Of(IReadOnlyList<RefusalCount> counts) => new(
+        counts.Sum(count => count.Refused),
+        counts.Count == 0 ? null : counts.Max(count => count.LastAt),
+        new SortedDictionary<string, long>(counts.ToDictionary(count => count.Reason, count => count.Refused), StringComparer.Ordinal));
+}
+
+/// <summary>A delivery that was refused.</summary>
+internal sealed record RefusalView(DateTimeOffset At, string Reason, int Status, string Detail, string? ContentType, long? Bytes, string? Address)
+{
+    public static RefusalView Of(RefusedDelivery refused) =>
+        new(refused.At, refused.Reason, refused.Status, refused.Detail, refused.ContentType, refused.Bytes, refused.Address);
 }
 
 /// <summary>A new integration; the one time that a secret which was made here is shown. Null for one that was given, or is still to be given.</summary>

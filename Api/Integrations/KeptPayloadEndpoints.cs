@@ -16,6 +16,7 @@ internal static class KeptPayloadEndpoints
     public static void MapKeptPayloads(this IEndpointRouteBuilder integrations)
     {
         integrations.MapGet("/{id}/unmapped", UnmappedAsync).RequireScope(ApiScopes.Write).WithQuery("limit", "cursor");
+        integrations.MapPost("/{id}/unmapped/{payloadId}/retry", RetryAsync).RequireScope(ApiScopes.Write);
         integrations.MapGet("/{id}/parked", ParkedAsync).RequireScope(ApiScopes.Write).WithQuery("limit", "cursor");
         integrations.MapPost("/{id}/dry-run", DryRunAsync).RequireScope(ApiScopes.Write).WithMetadata(new ChangesNothing());
     }
@@ -35,6 +36,15 @@ internal static class KeptPayloadEndpoints
         var (page, hasMore) = await payloads.ListAsync(id, state, after, limit.Value, cancellation);
         var next = hasMore ? Cursors.Encode(new PayloadPosition(page[^1].ReceivedAt, page[^1].Id)) : null;
         return Results.Json(new { data = page.Select(KeptPayloadView.Of), nextCursor = next }, Json.Answers);
+    }
+
+    private static async Task<IResult> RetryAsync(string id, string payloadId, IntegrationStore integrations, UnmappedRetrier unmapped, CancellationToken cancellation)
+    {
+        if (await integrations.FindAsync(id, cancellation) is not { } integration) return IntegrationEndpoints.NotFound();
+        if (await unmapped.RetryAsync(integration, payloadId, cancellation) is not { } retried) return Problem.NotFound("The integration keeps no such unmapped payload.");
+        return retried is { IsKept: false, Receipt: { } receipt } && receipt.Accepted + receipt.Parked + receipt.Ignored > 0
+            ? Results.Json(new { id = payloadId, receipt.Accepted, receipt.Parked, receipt.Unmapped, receipt.Ignored }, Json.Answers)
+            : new Problem(ProblemType.Conflict, "It still cannot be translated; GET …/unmapped says why.");
     }
 
     private static async Task<IResult> DryRunAsync(HttpRequest request, string id, IntegrationStore integrations, InboundIntake intake, CancellationToken cancellation)

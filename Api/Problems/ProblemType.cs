@@ -9,6 +9,7 @@ public sealed record ProblemType(string Slug, int Status, string Title, string H
     public static readonly ProblemType InvalidEncoding = new("invalid-encoding", 400, "The compressed body is damaged.", "Check that the body is one complete gzip or brotli stream.");
     public static readonly ProblemType InvalidCloudEvent = new("invalid-cloudevent", 400, "The CloudEvent breaks its specification.", "Check the attributes that errors names against CloudEvents 1.0.2: specversion 1.0, id, source and type are required; names are lower-case.");
     public static readonly ProblemType Unauthorized = new("unauthorized", 401, "A good API key is needed.", "Send Authorization: Bearer hk_… with a key that was not revoked.");
+    public static readonly ProblemType InvalidSignature = new("invalid-signature", 401, "The vendor's signature, token or write key is not good.", "Check that the integration has the secret that the vendor signs with (POST /v1/integrations/{id}/rotate-secret), that nothing on the way changes the body, and that the clocks agree within 300 seconds. GET /v1/integrations/{id}/refusals lists what was refused.");
     public static readonly ProblemType Forbidden = new("forbidden", 403, "The API key lacks a scope.", "Use a key with the scope that detail names.");
     public static readonly ProblemType NotFound = new("not-found", 404, "There is no such resource.", "Check the id; ids are case-sensitive.");
     public static readonly ProblemType MethodNotAllowed = new("method-not-allowed", 405, "The resource does not know this method.", "The Allow header lists the methods it knows.");
@@ -29,7 +30,7 @@ public sealed record ProblemType(string Slug, int Status, string Title, string H
 
     public static IReadOnlyList<ProblemType> All { get; } =
     [
-        InvalidRequest, InvalidJson, InvalidCursor, InvalidEncoding, InvalidCloudEvent, Unauthorized, Forbidden, NotFound, MethodNotAllowed, NotAcceptable, Timeout, Conflict,
+        InvalidRequest, InvalidJson, InvalidCursor, InvalidEncoding, InvalidCloudEvent, Unauthorized, InvalidSignature, Forbidden, NotFound, MethodNotAllowed, NotAcceptable, Timeout, Conflict,
         PreconditionFailed, TooLarge, MediaType, Validation, EndpointUrl, IdempotencyMismatch, QuotaExceeded, Internal, Unavailable, Overloaded,
     ];
 

@@ -21,6 +21,9 @@ public sealed record AccountMapping(string ExternalId, string? Pointer);
 /// <summary>A source of inbound webhooks; its id is the source of the events it brings.</summary>
 public sealed record Integration(string Id, long Version, IntegrationSettings Settings, DateTimeOffset CreatedAt)
 {
+    /// <summary>Rises with every change of the settings, and only then.</summary>
+    public long SettingsVersion { get; init; } = 1;
+
     /// <summary>Where the vendor posts to.</summary>
     public string Url => "/in/" + Id;
 }

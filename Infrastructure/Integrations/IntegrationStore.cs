@@ -27,7 +27,7 @@ public sealed class IntegrationStore(IDatabase database, PayloadStore payloads, 
         """;
 
     private const string UpdateSettings = """
-        UPDATE integrations SET system = @System, settings = @Settings, version = version + 1, updated_at = @Now WHERE id = @Id AND version = @Version
+        UPDATE integrations SET system = @System, settings = @Settings, version = version + 1, settings_version = settings_version + 1, updated_at = @Now WHERE id = @Id AND version = @Version
         """;
 
     private static readonly SqlText UpdateParked = new(
@@ -112,7 +112,7 @@ public sealed class IntegrationStore(IDatabase database, PayloadStore payloads, 
 
     /// <summary>
     /// False where the version has changed since it was read. What is parked is looked up by the new external id from now on; that the payloads themselves name it
-    /// follows in pieces.
+    /// follows in pieces. What is unmapped is tried again (<see cref="PayloadReleaser"/>).
     /// </summary>
     public async Task<bool> UpdateAsync(Integration known, IntegrationSettings settings, CancellationToken cancellation)
     {

@@ -40,6 +40,9 @@ public sealed record KeptPayload
 
     public DateTimeOffset ReceivedAt { get; init; }
 
+    /// <summary>The version of the integration's settings that it was last translated with.</summary>
+    public long TriedSettings { get; init; }
+
     public static KeptPayload Of(Integration integration, InboundItem item, string state, string? reference, string reason, DateTimeOffset receivedAt)
     {
         ArgumentNullException.ThrowIfNull(integration);
@@ -56,6 +59,7 @@ public sealed record KeptPayload
             Reason = reason,
             Payload = Encoding.UTF8.GetString(item.Raw.Span),
             ReceivedAt = receivedAt,
+            TriedSettings = integration.SettingsVersion,
         };
     }
 }

@@ -8,10 +8,10 @@ namespace HealthApi.Infrastructure.Integrations;
 
 /// <summary>
 /// Takes parked payloads in again once an account claims their customer. A payload is deleted only after its events are durable, so it is taken in at least once;
-/// the second time its events are repeats. Also deletes what was kept longer than the event log is.
+/// the second time its events are repeats. Also has unmapped payloads tried again whose integration has changed, and deletes what was kept longer than the event log is.
 /// </summary>
 internal sealed class PayloadReleaser(
-    PayloadStore payloads, IntegrationStore integrations, InboundIntake intake, ClaimSignal signal, IOptions<RetentionOptions> retention, LoopHealth health,
+    PayloadStore payloads, IntegrationStore integrations, InboundIntake intake, UnmappedRetrier unmapped, ClaimSignal signal, IOptions<RetentionOptions> retention, LoopHealth health,
     TimeProvider time, ILogger<PayloadReleaser> logger)
     : WorkerLoop("payload releaser", health, logger)
 {
@@ -33,8 +33,9 @@ internal sealed class PayloadReleaser(
     protected override async Task TurnAsync(CancellationToken stopping)
     {
         await ReleaseAsync(stopping);
+        var waits = await unmapped.RetryChangedAsync(stopping);
         if (time.GetUtcNow() - _swept >= Sweep) await payloads.DeleteOlderAsync((_swept = time.GetUtcNow()) - retention.Value.EventsSpan, stopping);
-        await signal.WaitAsync(Interval, stopping);
+        if (!waits) await signal.WaitAsync(Interval, stopping);
     }
 
     /// <summary>

@@ -8,22 +8,29 @@ public sealed class PayloadStore(IDatabase database)
 {
     private const string Columns = """
         p.id AS Id, p.integration_id AS IntegrationId, p.state AS State, p.system AS System, p.item_key AS ItemKey, p.kind AS Kind, p.reference AS Reference,
-        p.reason AS Reason, p.payload AS Payload, p.received_at AS ReceivedAt
+        p.reason AS Reason, p.payload AS Payload, p.received_at AS ReceivedAt, p.tried_settings AS TriedSettings
         """;
 
     private static readonly SqlText Insert = new(
         """
-        INSERT INTO integration_payloads (id, integration_id, state, system, item_key, kind, reference, reason, payload, received_at)
+        INSERT INTO integration_payloads (id, integration_id, state, system, item_key, kind, reference, reason, payload, received_at, tried_settings)
         SELECT r.value ->> 'id', r.value ->> 'integrationId', r.value ->> 'state', r.value ->> 'system', r.value ->> 'itemKey', r.value ->> 'kind', r.value ->> 'reference',
-            r.value ->> 'reason', r.value ->> 'payload', r.value ->> 'receivedAt'
-        FROM json_each(@Rows) AS r WHERE NOT EXISTS (SELECT 1 FROM integration_payloads AS p WHERE p.id = r.value ->> 'id')
+            r.value ->> 'reason', r.value ->> 'payload', r.value ->> 'receivedAt', r.value ->> 'triedSettings'
+        FROM json_each(@Rows) AS r WHERE NOT EXISTS (SELECT 1 FROM integration_payloads AS p WHERE p.id = r.value ->> 'id');
+        UPDATE integration_payloads SET reason = r.reason, tried_settings = r.tried
+        FROM (SELECT value ->> 'id' AS id, value ->> 'reason' AS reason, value ->> 'triedSettings' AS tried FROM json_each(@Rows)) AS r
+        WHERE integration_payloads.id = r.id AND integration_payloads.tried_settings < r.tried;
         """,
         """
-        INSERT INTO integration_payloads (id, integration_id, state, system, item_key, kind, reference, reason, payload, received_at)
-        SELECT r.id, r.integrationId, r.state, r.system, r.itemKey, r.kind, r.reference, r.reason, r.payload, r.receivedAt
+        INSERT INTO integration_payloads (id, integration_id, state, system, item_key, kind, reference, reason, payload, received_at, tried_settings)
+        SELECT r.id, r.integrationId, r.state, r.system, r.itemKey, r.kind, r.reference, r.reason, r.payload, r.receivedAt, r.triedSettings
         FROM OPENJSON(@Rows) WITH (id nvarchar(128), integrationId nvarchar(128) '$.integrationId', state nvarchar(16), system nvarchar(128), itemKey nvarchar(128) '$.itemKey', kind nvarchar(128),
-            reference nvarchar(128), reason nvarchar(max), payload nvarchar(max), receivedAt datetime2(6) '$.receivedAt') AS r
-        WHERE NOT EXISTS (SELECT 1 FROM integration_payloads AS p WHERE p.id = r.id COLLATE Latin1_General_100_BIN2)
+            reference nvarchar(128), reason nvarchar(max), payload nvarchar(max), receivedAt datetime2(6) '$.receivedAt',
+            triedSettings bigint '$.triedSettings') AS r
+        WHERE NOT EXISTS (SELECT 1 FROM integration_payloads AS p WHERE p.id = r.id COLLATE Latin1_General_100_BIN2);
+        UPDATE p SET reason = r.reason, tried_settings = r.triedSettings
+        FROM integration_payloads AS p JOIN OPENJSON(@Rows) WITH (id nvarchar(128), reason nvarchar(max), triedSettings bigint '$.triedSettings') AS r ON p.id = r.id COLLATE Latin1_General_100_BIN2
+        WHERE p.tried_settings < r.triedSettings;
         """);
 
     private static readonly SqlText Delete = new(
@@ -59,6 +66,20 @@ public sealed class PayloadStore(IDatabase database)
         ORDER BY p.received_at, p.id
         """;
 
+    private const string UntriedCondition = """
+         FROM integration_payloads AS p WHERE p.integration_id = @Integration AND p.state = 'unmapped' AND p.tried_settings < @Version
+        ORDER BY p.tried_settings, p.received_at, p.id
+        """;
+
+    private const string SelectOne = "SELECT " + Columns + " FROM integration_payloads AS p WHERE p.id = @Id AND p.integration_id = @Integration AND p.state = @State";
+
+    private const string UpdateTried = "UPDATE integration_payloads SET tried_settings = @Version WHERE id = @Id AND tried_settings < @Version";
+
+    private const string SelectChanged = """
+        SELECT i.id FROM integrations AS i
+        WHERE EXISTS (SELECT 1 FROM integration_payloads AS p WHERE p.integration_id = i.id AND p.state = 'unmapped' AND p.tried_settings < i.settings_version)
+        """;
+
     private const string SliceCondition = """
          p.id AS Id, p.received_at AS ReceivedAt FROM integration_payloads AS p
         WHERE p.state = 'parked' AND p.received_at >= @ReceivedAt AND (p.received_at > @ReceivedAt OR p.id > @Id) ORDER BY p.received_at, p.id
@@ -88,6 +109,8 @@ public sealed class PayloadStore(IDatabase database)
     private static readonly SqlText SelectNewlyClaimed = new(
         "SELECT " + Columns + NewlyClaimedCondition + " LIMIT @Limit", "SELECT TOP (@Limit) " + Columns + NewlyClaimedCondition);
 
+    private static readonly SqlText SelectUntried = new("SELECT " + Columns + UntriedCondition + " LIMIT @Limit", "SELECT TOP (@Limit) " + Columns + UntriedCondition);
+
     private static readonly SqlText SelectSliceEnd = new(
         "SELECT Id, ReceivedAt FROM (SELECT" + SliceCondition + " LIMIT @Limit) AS slice" + SliceEnd + " LIMIT 1",
         "SELECT TOP (1) Id, ReceivedAt FROM (SELECT TOP (@Limit)" + SliceCondition + ") AS slice" + SliceEnd);
@@ -95,7 +118,7 @@ public sealed class PayloadStore(IDatabase database)
     /// <summary>Later than anything was received: where the first page begins.</summary>
     private static readonly DateTimeOffset Newest = new(9999, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>Durable when it returns. Keeping one again changes nothing.</summary>
+    /// <summary>Durable when it returns. Keeping one again changes nothing but, with newer settings, why it is kept.</summary>
     public async Task KeepAsync(IReadOnlyList<KeptPayload> payloads, CancellationToken cancellation)
     {
         if (payloads.Count == 0) return;
@@ -111,6 +134,25 @@ public sealed class PayloadStore(IDatabase database)
         var parameters = new { Integration = integrationId, State = state, Id = after?.Id ?? "", ReceivedAt = after?.ReceivedAt ?? Newest, Limit = limit + 1 };
         return ReadAsync(SelectPage, parameters, limit, cancellation);
     }
+
+    /// <summary>The payload that an integration keeps in this state; null where there is none.</summary>
+    public Task<KeptPayload?> FindAsync(string integrationId, string state, string id, CancellationToken cancellation) => database.ReadAsync(
+        connection => connection.QuerySingleOrDefaultAsync<KeptPayload>(SelectOne, new { Id = id, Integration = integrationId, State = state }), cancellation);
+
+    /// <summary>Integrations with unmapped payloads that were not yet translated with their present settings.</summary>
+    public async Task<IReadOnlyList<string>> ChangedIntegrationsAsync(CancellationToken cancellation) =>
+        [.. await database.ReadAsync(connection => connection.QueryAsync<string>(SelectChanged), cancellation)];
+
+    /// <summary>Unmapped payloads that were not yet translated with these settings; fewer than the limit where they are large.</summary>
+    public async Task<IReadOnlyList<KeptPayload>> UntriedAsync(Integration integration, int limit, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(integration);
+        return (await ReadAsync(SelectUntried, new { Integration = integration.Id, Version = integration.SettingsVersion, Limit = limit }, limit, cancellation)).Payloads;
+    }
+
+    /// <summary>Notes that a payload was tried with these settings, whatever came of it.</summary>
+    public Task SetTriedAsync(string id, long settingsVersion, CancellationToken cancellation) => database.WriteAsync(
+        transaction => transaction.Connection!.ExecuteAsync(UpdateTried, new { Id = id, Version = settingsVersion }, transaction), cancellation);
 
     /// <summary>Where a slice of so many parked payloads ends; null where none is parked after the position.</summary>
     public Task<PayloadPosition?> SliceEndAsync(PayloadPosition? after, int size, CancellationToken cancellation) => database.ReadAsync(

@@ -26,7 +26,7 @@ internal sealed class OpenApiLiveTests(StoreKind kind) : StoreFixture(kind)
         "listWebhookEventTypes", "createWebhook", "listWebhooks", "getWebhook", "pingWebhook", "testWebhook", "getWebhookStats", "listDeliveries", "getDelivery", "redeliver", "replayWebhook", "rotateWebhookSecret",
         "enableWebhook", "patchWebhook", "getAccountTimeline", "deleteWebhook",
         "createIntegration", "listIntegrations", "getIntegration", "dryRunIntegration", "receiveWebhook", "receiveBatch", "receiveTrack", "receiveIdentify", "receiveGroup", "receivePage",
-        "receiveScreen", "receiveAlias", "trackBatch", "trackTrack", "trackIdentify", "trackGroup", "trackPage", "listUnmappedPayloads", "listParkedPayloads",
+        "receiveScreen", "receiveAlias", "trackBatch", "trackTrack", "trackIdentify", "trackGroup", "trackPage", "listUnmappedPayloads", "retryUnmappedPayload", "listParkedPayloads", "listRefusals",
         "rotateIntegrationSecret", "patchIntegration", "deleteIntegration", "createKey", "listKeys", "revokeKey", "deleteAccount",
             ];
 
@@ -67,6 +67,8 @@ internal sealed class OpenApiLiveTests(StoreKind kind) : StoreFixture(kind)
     private async Task CallAsync(OpenApiOperation operation, string name, HttpContent? content)
     {
         if (operation.Path.Contains("{parkedId}", StringComparison.Ordinal)) _ids["parkedId"] = await _service.ParkAsync($"for {operation.Id}");
+        if (operation.Path.Contains("{payloadId}", StringComparison.Ordinal))
+            _ids["payloadId"] = await _service.KeepUnmappedAsync(_ids["integrationId"], """{"id":19,"action":"opened","at":1795341000,"urgency":"high","customer":{"ref":"acme"}}""");
         using var request = new HttpRequestMessage(new HttpMethod(operation.Method), Path(operation)) { Content = content };
         if (operation.Scopes.Count == 0) request.Headers.Authorization = Sender(operation);
         foreach (var header in operation.Parameters.Where(IsRequiredHeader)) request.Headers.Add(header.GetProperty("name").GetString()!, header.GetProperty("example").GetString());

@@ -58,7 +58,7 @@ internal sealed class OpenApiProblemTests
     public Task With_a_body_that_is_no_json(OpenApiOperation operation) => FailsAsync(operation, 400, request => request.Content = Body("{", "application/json"));
 
     [TestCaseSource(nameof(WithBody))]
-    public Task With_a_body_of_another_type(OpenApiOperation operation) => FailsAsync(operation, 415, request => request.Content = Body("{}", "text/plain"));
+    public Task With_a_body_of_another_type(OpenApiOperation operation) => FailsAsync(operation, 415, request => request.Content = Body("{}", "text/css"));
 
     [TestCaseSource(nameof(WithBody))]
     public Task With_a_body_beyond_all_limits(OpenApiOperation operation) => FailsAsync(operation, 413, request =>

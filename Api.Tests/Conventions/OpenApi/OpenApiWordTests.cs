@@ -12,6 +12,7 @@ using HealthApi.Core.Thresholds;
 using HealthApi.Core.Validation;
 using HealthApi.Core.Webhooks;
 using HealthApi.Infrastructure.Accounts;
+using HealthApi.Infrastructure.Integrations;
 using HealthApi.Infrastructure.Jobs;
 using HealthApi.Infrastructure.Outbox;
 using HealthApi.Infrastructure.Security;
@@ -52,6 +53,9 @@ internal sealed class OpenApiWordTests
 
     [Test]
     public void Vendors() => Same(Schema("Vendor"), Enum.GetNames<Vendor>().Select(name => name.ToLowerInvariant()));
+
+    [Test]
+    public void Refusal_reasons() => Same(Schema("RefusalReason"), RefusalReason.All);
 
     [Test]
     public void Delivery_statuses() => Same(Schema("DeliveryStatus"), DeliveryStatus.All);

@@ -1,0 +1,125 @@
+using System.Net;
+using System.Text.Json;
+using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Stores;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.Api.Integrations;
+
+/// <summary>What could not be translated is not lost: it is tried again when asked to, and once after each change of its integration.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+internal sealed class UnmappedRetryTests(StoreKind kind) : StoreFixture(kind)
+{
+    private static readonly object Mapping = new
+    {
+        events = new[]
+        {
+            new
+            {
+                id = "hd-{/id}-opened",
+                type = "ticket.opened",
+                accountId = new { column = "/customer" },
+                occurredAt = new { column = "/at", format = "unixSeconds" },
+                data = new { ticketId = new { column = "/id" } },
+            },
+        },
+    };
+
+    private TestService _service = null!;
+    private JsonElement _integration;
+
+    [TearDown]
+    public ValueTask StopAsync() => _service.DisposeAsync();
+
+    [Test]
+    public async Task It_is_tried_again_once_the_integration_has_changed_and_is_applied_once()
+    {
+        await StartAsync();
+        foreach (var id in (int[])[1, 2]) await DeliverAsync(Ticket(id, "acme"));
+        await DeliverAsync(Ticket(3, "nobody"));
+        await DeliverAsync("""{"id":4}""");
+        Assert.That(await UnmappedAsync(), Has.Length.EqualTo(4));
+
+        await PatchAsync(new { mapping = Mapping });
+        var left = await Eventually.GetAsync(UnmappedAsync, kept => kept.Length == 1, "what the mapping translates has gone on its way");
+        await _service.SettledAsync();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(left[0].GetProperty("payload").GetRawText(), Is.EqualTo("""{"id":4}"""));
+            Assert.That(left[0].GetProperty("reason").GetString(), Does.Not.Contain("no mapping"), "the reason is that of the last try");
+            Assert.That((await _service.GetAsync("/v1/accounts/acme/signals")).GetProperty("signals").GetProperty("tickets30").GetProperty("value").GetInt32(), Is.EqualTo(2));
+            Assert.That((await KeptAsync("parked")).Select(one => one.GetProperty("customer").GetString()), Is.EqualTo(new[] { "nobody" }), "it waits for its account from now on");
+            Assert.That((await _service.GetAsync("/v1/ingestion/stats")).GetProperty("duplicates").GetInt64(), Is.Zero, "nothing was taken in twice");
+        }
+
+        // The vendor sends it again, and the integration changes again.
+        await DeliverAsync(Ticket(1, "acme"));
+        await PatchAsync(new { name = "Help desk" });
+        await _service.SettledAsync();
+        Assert.That((await _service.GetAsync("/v1/accounts/acme/signals")).GetProperty("signals").GetProperty("tickets30").GetProperty("value").GetInt32(), Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task More_than_a_turn_takes_is_tried_in_several()
+    {
+        await StartAsync();
+        foreach (var part in Enumerable.Range(0, 1_500).Chunk(500)) await DeliverAsync($"[{string.Join(',', part.Select(id => Ticket(id, "acme")))}]");
+        await PatchAsync(new { mapping = Mapping });
+        await Eventually.GetAsync(UnmappedAsync, kept => kept.Length == 0, "all are translated");
+        await _service.SettledAsync();
+        Assert.That((await _service.GetAsync("/v1/accounts/acme/signals")).GetProperty("signals").GetProperty("tickets30").GetProperty("value").GetInt32(), Is.EqualTo(1_500));
+    }
+
+    [Test]
+    public async Task It_is_tried_again_when_asked_to()
+    {
+        await StartAsync("Roles=api");
+        await DeliverAsync(Ticket(1, "acme"));
+        var id = (await UnmappedAsync())[0].GetProperty("id").GetString();
+        using (var still = await RetryAsync(id!)) Assert.That(still.StatusCode, Is.EqualTo(HttpStatusCode.Conflict));
+        Assert.That(await UnmappedAsync(), Has.Length.EqualTo(1));
+
+        await PatchAsync(new { mapping = Mapping });
+        using var retried = await RetryAsync(id!);
+        using var again = await RetryAsync(id!);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((await retried.ReadJsonAsync()).GetRawText(), Is.EqualTo($$"""{"id":"{{id}}","accepted":1,"parked":0,"unmapped":0,"ignored":0}"""));
+            Assert.That(await UnmappedAsync(), Is.Empty);
+            Assert.That(again.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+        }
+    }
+
+    [Test]
+    public async Task Of_another_integration_it_is_not_there()
+    {
+        await StartAsync("Roles=api");
+        await DeliverAsync(Ticket(1, "acme"));
+        var id = (await UnmappedAsync())[0].GetProperty("id").GetString();
+        var other = await _service.CreateIntegrationAsync("generic");
+        using var response = await _service.Client.PostAsync($"/v1/integrations/{other.GetProperty("id")}/unmapped/{id}/retry", null);
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+    }
+
+    private static string Ticket(int id, string customer) => $$"""{"id":{{id}},"customer":"{{customer}}","at":{{DateTimeOffset.UtcNow.AddHours(-1).ToUnixTimeSeconds()}}}""";
+
+    /// <summary>An integration without a mapping, and the account acme.</summary>
+    private async Task StartAsync(params string[] settings)
+    {
+        _service = await TestService.StartAsync(Kind, settings);
+        await _service.PutAsync("/v1/accounts/acme", new { name = "Acme" });
+        _integration = await _service.CreateIntegrationAsync("generic");
+    }
+
+    private Task<JsonElement> DeliverAsync(string body) => _service.ReceiptAsync(_integration, body);
+
+    private Task PatchAsync(object patch) => _service.SendAsync(HttpMethod.Patch, Path, patch);
+
+    private Task<HttpResponseMessage> RetryAsync(string payloadId) => _service.Client.PostAsync($"{Path}/unmapped/{payloadId}/retry", null);
+
+    private Task<JsonElement[]> UnmappedAsync() => KeptAsync("unmapped");
+
+    private async Task<JsonElement[]> KeptAsync(string state) => [.. (await _service.GetAsync($"{Path}/{state}?limit=200")).GetProperty("data").EnumerateArray()];
+
+    private string Path => "/v1/integrations/" + _integration.GetProperty("id").GetString();
+}

@@ -1,0 +1,62 @@
+using HealthApi.Api.Http;
+using HealthApi.Api.Problems;
+using HealthApi.Core.Integrations.Signatures;
+using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Integrations;
+
+namespace HealthApi.Api.Integrations;
+
+/// <summary>Notes deliveries that were refused with their integration, where there is one, so that its owner sees why nothing arrives.</summary>
+internal static class InboundRefusals
+{
+    private const int MaxDetail = 1000, MaxContentType = 200;
+
+    public static async Task NoteAsync(HttpContext context, InboundSender sender, Problem problem)
+    {
+        if (await IntegrationOfAsync(context, sender) is not { } integrationId || ReasonOf(problem.Type, sender.Verdict) is not { } reason) return;
+        var log = context.RequestServices.GetRequiredService<RefusalLog>();
+        var address = context.Connection.RemoteIpAddress is { } remote ? Networks.Plain(remote).ToString() : null;
+        log.Note(new RefusedDelivery(
+            integrationId, reason, log.Now(), problem.Type.Status, Cut(problem.Detail ?? problem.Type.Title, MaxDetail)!, Cut(context.Request.ContentType, MaxContentType),
+            context.Request.ContentLength, address));
+    }
+
+    /// <summary>The integration that was looked up, or that the path names; names that nobody has are not noted.</summary>
+    private static async ValueTask<string?> IntegrationOfAsync(HttpContext context, InboundSender sender)
+    {
+        if (sender.Integration is { } known) return known.Id;
+        try
+        {
+            var names = context.RequestServices.GetRequiredService<IntegrationNames>();
+            return sender.IntegrationId is { } id && await names.HasIdAsync(id, context.RequestAborted) ? id : null;
+        }
+        catch (StoreUnavailableException)
+        {
+            // The refusal goes out all the same.
+            return null;
+        }
+    }
+
+    private static string? ReasonOf(ProblemType type, SignatureVerdict? verdict) => type.Slug switch
+    {
+        _ when type == ProblemType.InvalidSignature => ReasonOf(verdict),
+        _ when type == ProblemType.MediaType => RefusalReason.MediaType,
+        _ when type == ProblemType.TooLarge => RefusalReason.TooLarge,
+        _ when type == ProblemType.NotAcceptable => RefusalReason.NotAcceptable,
+        _ when type == ProblemType.NotFound => RefusalReason.WrongRoute,
+        _ when type == ProblemType.QuotaExceeded => RefusalReason.Limited,
+        _ when type.Status == StatusCodes.Status503ServiceUnavailable => RefusalReason.Unavailable,
+        _ when type.Status is StatusCodes.Status400BadRequest or StatusCodes.Status408RequestTimeout or StatusCodes.Status422UnprocessableEntity => RefusalReason.InvalidBody,
+        _ => null,
+    };
+
+    private static string ReasonOf(SignatureVerdict? verdict) => verdict switch
+    {
+        SignatureVerdict.Missing => RefusalReason.SignatureMissing,
+        SignatureVerdict.Malformed => RefusalReason.SignatureMalformed,
+        SignatureVerdict.Stale => RefusalReason.SignatureStale,
+        _ => RefusalReason.SignatureWrong,
+    };
+
+    private static string? Cut(string? text, int length) => text?.Length > length ? text[..length] : text;
+}
