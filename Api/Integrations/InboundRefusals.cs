@@ -25,6 +25,7 @@ internal static class InboundRefusals
     private static async ValueTask<string?> IntegrationOfAsync(HttpContext context, InboundSender sender)
     {
         if (sender.Integration is { } known) return known.Id;
+        if (sender.IsLookedUp) return null;
         try
         {
             var names = context.RequestServices.GetRequiredService<IntegrationNames>();

@@ -30,6 +30,9 @@ internal sealed class InboundSender(HttpContext context, string? integrationId, 
     /// <summary>The integration, once it has been looked up.</summary>
     public Integration? Integration { get; private set; }
 
+    /// <summary>Whether it has been looked for.</summary>
+    public bool IsLookedUp { get; private set; }
+
     /// <summary>What was found of the signature or key when the sender was refused for it.</summary>
     public SignatureVerdict? Verdict { get; private set; }
 
@@ -63,6 +66,7 @@ internal sealed class InboundSender(HttpContext context, string? integrationId, 
     private async ValueTask<Problem?> FindAsync(string? key, bool isWhole)
     {
         var (store, cancellation) = (_services.GetRequiredService<IntegrationStore>(), context.RequestAborted);
+        IsLookedUp = true;
         if (integrationId is null && key is null) return Refused(Vendor.Segment, SignatureVerdict.Missing);
         if (await IsGuessAsync(key) || await LookUpAsync(store, key) is not var (integration, secrets))
             return integrationId is null ? Refused(Vendor.Segment, SignatureVerdict.Wrong) : _guesses.Add(Address) ?? IntegrationEndpoints.NotFound();

@@ -18,7 +18,7 @@ public sealed class RefusalStore(IDatabase database)
         SELECT r.value ->> 'integrationId', r.value ->> 'reason', 0, r.value ->> 'lastAt' FROM json_each(@Counts) AS r
         WHERE EXISTS (SELECT 1 FROM integrations AS i WHERE i.id = r.value ->> 'integrationId') AND NOT EXISTS (
             SELECT 1 FROM integration_refusal_counts AS c WHERE c.integration_id = r.value ->> 'integrationId' AND c.reason = r.value ->> 'reason');
-        UPDATE integration_refusal_counts SET refused = refused + r.refused, last_at = MAX(last_at, r.last_at)
+        UPDATE integration_refusal_counts SET refused = integration_refusal_counts.refused + r.refused, last_at = MAX(integration_refusal_counts.last_at, r.last_at)
         FROM (SELECT value ->> 'integrationId' AS id, value ->> 'reason' AS reason, value ->> 'refused' AS refused, value ->> 'lastAt' AS last_at FROM json_each(@Counts)) AS r
         WHERE integration_refusal_counts.integration_id = r.id AND integration_refusal_counts.reason = r.reason;
         """,

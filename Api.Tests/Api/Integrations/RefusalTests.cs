@@ -133,7 +133,9 @@ internal sealed class RefusalTests(StoreKind kind) : StoreFixture(kind)
     {
         var segment = await _service.CreateIntegrationAsync("segment", new { secret = "wk-of-the-beacons-of-the-tests" });
         const string Track = """{"type":"track","messageId":"m-1","userId":"u1","event":"Report","writeKey":"wk-of-the-beacons-of-the-tests"}""";
-        using var response = await _service.PostTextAsync(segment.GetProperty("url").GetString() + "/v1/track", Track, "text/plain;charset=UTF-8");
+        using var browser = new HttpClient { BaseAddress = _service.Client.BaseAddress };
+        using var content = TestRequests.Text(Track, "text/plain;charset=UTF-8");
+        using var response = await browser.PostAsync(segment.GetProperty("url").GetString() + "/v1/track", content);
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK), await response.Content.ReadAsStringAsync());
     }
 
