@@ -68,6 +68,7 @@ internal static class ServiceHost
             context.RequestServices = app.Services;
             return next(context);
         });
+        app.UseMiddleware<ServerSpanMiddleware>();
         app.UseMiddleware<PageHeaderMiddleware>();
         app.UseMiddleware<ProblemMiddleware>();
         app.UseMiddleware<FramingMiddleware>();
@@ -80,6 +81,7 @@ internal static class ServiceHost
         app.UseMiddleware<IdempotencyMiddleware>();
         app.MapOpenApiDocument();
         app.MapHealth();
+        app.MapMetrics();
         app.MapProblems();
         app.MapKeys();
         app.MapEvents();

@@ -16,8 +16,8 @@ internal sealed record ToText : Conversion
     }
 }
 
-/// <summary>A number, multiplied by <paramref name="Scale"/>.</summary>
-internal sealed record ToNumber(bool Whole, decimal Scale, char Separator) : Conversion
+/// <summary>A number, multiplied by <paramref name="Scale"/> and then rounded where the mapping says so. Nothing is rounded unasked.</summary>
+internal sealed record ToNumber(bool Whole, decimal Scale, char Separator, NumberRounding? Rounding) : Conversion
 {
     private const decimal Largest = 1_000_000_000_000_000m;
 
@@ -27,10 +27,11 @@ internal sealed record ToNumber(bool Whole, decimal Scale, char Separator) : Con
         if (CellText.TryNumber(text, Separator, out var number) && Math.Abs(number) <= Largest)
         {
             number *= Scale;
+            if (Rounding is { } rounding) number = rounding.Of(number);
             if (!Whole || number == decimal.Truncate(number)) return Constant.Of(number);
         }
 
-        mistake = $"'{text}' is not a {(Whole ? "whole " : "")}number.";
+        mistake = $"'{text}' is not a {(Whole ? "whole " : "")}number{(Scale == 1 ? "" : " once scaled")}.";
         return null;
     }
 }

@@ -6,11 +6,13 @@ namespace HealthApi.Core.Imports;
 /// <summary>Reads the members that say what becomes of a cell's text.</summary>
 internal sealed class ConversionReader
 {
-    public static readonly string[] Members = ["scale", "decimal", "format", "timeZone", "timeOfDay", "plus"];
+    public static readonly string[] Members = ["scale", "decimal", "round", "format", "timeZone", "timeOfDay", "plus"];
 
     private const int LongestFormat = 64;
 
-    private static readonly string[] Targets = ["text", "number", "integer", "boolean", "time"], NumberMembers = ["scale", "decimal"], TimeMembers = ["format", "timeZone", "timeOfDay", "plus"];
+    private static readonly string[] Targets = ["text", "number", "integer", "boolean", "time"];
+
+    private static readonly string[] NumberMembers = ["scale", "decimal", "round"], TimeMembers = ["format", "timeZone", "timeOfDay", "plus"];
 
     private static readonly Dictionary<string, long> Units = new(StringComparer.Ordinal)
     {
@@ -23,6 +25,7 @@ internal sealed class ConversionReader
     private string _target = "";
     private decimal _scale = 1;
     private char _separator = '.';
+    private NumberRounding? _rounding;
     private string? _format;
     private TimeZoneInfo _zone = TimeZoneInfo.Utc;
     private TextTemplate? _timeOfDay;
@@ -36,6 +39,7 @@ internal sealed class ConversionReader
             case "as": _target = document.Choice(Targets) ?? ""; return true;
             case "scale": _scale = (decimal)(document.Number(-1e9, 1e9) ?? 1); return true;
             case "decimal": _separator = document.Choice([".", ","])?[0] ?? '.'; return true;
+            case "round": _rounding = NumberRounding.Read(ref document); return true;
             case "format": _format = document.Text(LongestFormat); return true;
             case "timeZone": _zone = ReadZone(ref document); return true;
             case "timeOfDay": _timeOfDay = MappedValueReader.Template(ref document, columns); return true;
@@ -52,7 +56,7 @@ internal sealed class ConversionReader
         Refuse(ref document, TimeMembers, _target == "time");
         return _target switch
         {
-            "number" or "integer" => new ToNumber(_target == "integer", _scale, _separator),
+            "number" or "integer" => new ToNumber(_target == "integer", _scale, _separator, _rounding),
             "boolean" => new ToFlag(),
             "time" => new ToTime(_format, _zone, _timeOfDay, _plus),
             _ => new ToText(),

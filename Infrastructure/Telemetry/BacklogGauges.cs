@@ -6,9 +6,10 @@ using Microsoft.Extensions.Logging;
 
 namespace HealthApi.Infrastructure.Telemetry;
 
-/// <summary>Looks at what waits in store and broker, four times a minute, for as long as somebody listens to the gauges.</summary>
+/// <summary>Looks at what waits in store and broker, four times a minute, for as long as somebody reads the gauges.</summary>
 internal sealed class BacklogGauges(
-    IDatabase database, ILaneTransport lanes, ParkedEventStore parked, ParkedAccounts apart, LoopHealth health, TimeProvider time, ILogger<BacklogGauges> logger)
+    IDatabase database, ILaneTransport lanes, ParkedEventStore parked, ParkedAccounts apart, GaugeReaders readers, LoopHealth health, TimeProvider time,
+    ILogger<BacklogGauges> logger)
     : WorkerLoop("gauges", health, logger)
 {
     private const string Outbox = """
@@ -31,8 +32,8 @@ internal sealed class BacklogGauges(
 
     protected override async Task TurnAsync(CancellationToken stopping)
     {
-        if (HealthTelemetry.OutboxDepth.Enabled) await LookAsync(stopping);
-        await Task.Delay(Every, stopping);
+        if (readers.Any) await LookAsync(stopping);
+        await readers.WaitAsync(Every, stopping);
     }
 
     private sealed record OutboxRow

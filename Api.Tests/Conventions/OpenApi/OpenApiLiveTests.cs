@@ -16,7 +16,7 @@ internal sealed class OpenApiLiveTests(StoreKind kind) : StoreFixture(kind)
     /// <summary>In an order in which each finds what it needs.</summary>
     private static readonly string[] Order =
     [
-        "getLiveness", "getReadiness", "getOpenApi", "listProblems", "getProblem",
+        "getLiveness", "getReadiness", "getMetrics", "getOpenApi", "listProblems", "getProblem",
         "putAccount", "putAccounts", "ingestEvents", "ingestUsage", "ingestTickets", "ingestBilling", "ingestNps", "ingestCsat", "ingestCes", "ingestRelationship", "getIngestionStats",
         "handshakeEvents", "handshakeUsage", "handshakeTickets", "handshakeBilling", "handshakeNps", "handshakeCsat", "handshakeCes", "handshakeRelationship",
         "listConflicts", "retryParkedEvent", "discardParkedEvent", "listParkedEvents",

@@ -59,6 +59,16 @@ public sealed class MappedValueTests
     public void Numbers_and_times_come_in_many_forms(string value, string cell, string made) =>
         Assert.That(Mapping.Value(value, cell), Is.EqualTo((made, (string?)null)));
 
+    [TestCase("""{"column":"a","as":"integer","round":"nearest"}""", "4.5", "5")]
+    [TestCase("""{"column":"a","as":"integer","round":0}""", "-4.5", "-5")]
+    [TestCase("""{"column":"a","as":"integer","round":"up"}""", "4.0001", "5")]
+    [TestCase("""{"column":"a","as":"integer","round":"down"}""", "-4.0001", "-5")]
+    [TestCase("""{"column":"a","round":2}""", "10.005", "10.01")]
+    [TestCase("""{"column":"a","round":1,"scale":0.0833333333}""", "1200", "100")]
+    [TestCase("""{"column":"a","round":1,"decimal":","}""", "1.234,56", "1234.6")]
+    public void A_number_is_rounded_as_the_mapping_says_after_it_was_scaled(string value, string cell, string made) =>
+        Assert.That(Mapping.Value(value, cell), Is.EqualTo((made, (string?)null)));
+
     [TestCase("x", "\"p1\"")]
     [TestCase("y", "3")]
     [TestCase("z", null)]

@@ -1,0 +1,27 @@
+using HealthApi.Core.Documents;
+
+namespace HealthApi.Core.Imports;
+
+/// <summary>How a mapping rounds a number: to so many decimals, after it was scaled.</summary>
+/// <param name="Decimals">0 to 10.</param>
+/// <param name="Mode">Halves go away from zero unless the mapping says up or down.</param>
+internal readonly record struct NumberRounding(int Decimals, MidpointRounding Mode)
+{
+    private const int MostDecimals = 10;
+
+    private static readonly Dictionary<string, MidpointRounding> Whole = new(StringComparer.Ordinal)
+    {
+        ["nearest"] = MidpointRounding.AwayFromZero,
+        ["up"] = MidpointRounding.ToPositiveInfinity,
+        ["down"] = MidpointRounding.ToNegativeInfinity,
+    };
+
+    /// <summary>A number of decimals, or how to make a whole number; null (and an error) for anything else.</summary>
+    public static NumberRounding? Read(ref DocumentReader document)
+    {
+        if (document.IsText) return document.Choice(Whole.Keys) is { } mode ? new NumberRounding(0, Whole[mode]) : null;
+        return document.Integer(0, MostDecimals) is { } decimals ? new NumberRounding(decimals, MidpointRounding.AwayFromZero) : null;
+    }
+
+    public decimal Of(decimal number) => decimal.Round(number, Decimals, Mode);
+}
