@@ -1,5 +1,6 @@
 using System.Globalization;
 using HealthApi.Api.Accounts;
+using HealthApi.Api.Auditing;
 using HealthApi.Api.Churn;
 using HealthApi.Api.Events;
 using HealthApi.Api.Explaining;
@@ -84,6 +85,7 @@ internal static class ServiceHost
         app.MapMetrics();
         app.MapProblems();
         app.MapKeys();
+        app.MapAudit();
         app.MapEvents();
         app.MapIngestion();
         app.MapAccounts();

@@ -1,4 +1,6 @@
 using HealthApi.Infrastructure.Accounts;
+using HealthApi.Infrastructure.Accounts.Export;
+using HealthApi.Infrastructure.Auditing;
 using HealthApi.Infrastructure.Clocks;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Database.SqlServer;
@@ -39,7 +41,8 @@ public static class InfrastructureServices
         services.AddWebhooks(configuration);
         services.AddOptions<RetentionOptions>().Bind(configuration.GetSection(RetentionOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<RetentionOptions>, RetentionOptionsValidator>();
-        services.AddSingleton<ApiKeyStore>().AddSingleton<RejectionCounters>().AddSingleton<IdempotencyStore>();
+        services.AddSingleton<ApiKeyStore>().AddSingleton<KeyUses>().AddHostedService<KeyUseWriter>();
+        services.AddSingleton<RejectionCounters>().AddSingleton<IdempotencyStore>();
         services.AddProcessing();
         services.AddIntegrations();
         return services;
@@ -69,7 +72,8 @@ public static class InfrastructureServices
         .AddSingleton<AccountListing>().AddSingleton<TimelineStore>().AddSingleton<IngestionStats>().AddSingleton<ConflictStore>().AddSingleton<ParkedEventShelf>()
         .AddSingleton<ReplayGate>().AddSingleton<AccountLog>().AddSingleton<HistoryStore>().AddSingleton<Restatements>().AddSingleton<RetentionSweep>()
         .AddSingleton<StandingReader>().AddSingleton<RiskReader>().AddSingleton<SilentSources>()
-        .AddSingleton<OverrideStore>().AddSingleton<AccountExplanations>().AddSingleton<SignalReader>().AddSingleton<EvidenceReader>().AddSingleton<RollUpReader>();
+        .AddSingleton<OverrideStore>().AddSingleton<AccountExplanations>().AddSingleton<SignalReader>().AddSingleton<EvidenceReader>().AddSingleton<RollUpReader>()
+        .AddSingleton<AuditReader>().AddSingleton<AccountExport>();
 
     private static IServiceCollection AddStorage(this IServiceCollection services, IConfiguration configuration)
     {

@@ -11,7 +11,8 @@ internal static partial class Dashboard
 {
     public static IReadOnlyList<DashboardTarget> Targets { get; } =
     [
-        .. JsonElement.Parse(File.ReadAllText(Path.Combine(SourceTree.Root, "deploy", "grafana", "healthapi.json"))).GetProperty("panels").EnumerateArray()
+        .. JsonElement.Parse(File.ReadAllText(Path.Combine(SourceTree.Root, "deploy", "grafana", "healthapi.json"))).GetProperty("panels")
+            .EnumerateArray()
             .SelectMany(panel => panel.GetProperty("targets").EnumerateArray()).Select(Read),
     ];
 

@@ -23,6 +23,7 @@ internal static class AccountHealthEndpoints
         accounts.MapGet("/{id}/churn-risk", ChurnRiskAsync).RequireScope(ApiScopes.Read).WithQuery("at");
         accounts.MapGet("/{id}/signals", SignalsAsync).RequireScope(ApiScopes.Read).WithQuery("at");
         accounts.MapGet("/{id}/timeline", TimelineEndpoint.GetAsync).RequireScope(ApiScopes.Read).WithQuery(TimelineEndpoint.Query);
+        accounts.MapGet("/{id}/export", ExportEndpoint.GetAsync).RequireScope(ApiScopes.Read).DisableRequestTimeout();
         accounts.MapExplaining();
     }
 

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using HealthApi.Api.Commands.Demo;
 using HealthApi.Api.Commands.Import;
 using HealthApi.Api.Commands.Receiving;
+using HealthApi.Infrastructure.Auditing;
 using HealthApi.Infrastructure.Secrets;
 using Microsoft.Extensions.Options;
 
@@ -35,6 +37,9 @@ internal static class CommandLine
                 EnableDefaultExceptionHandler = false,
                 ProcessTerminationTimeout = null,
             };
+            // What serve does later is done by callers and by the service itself.
+            if (Path(parsed.CommandResult) is { Length: > 0 } path and not ServeCommand.Name)
+                Actor.Current = new Actor(ActorKind.Command, null, path);
             using var interrupt = new Interrupt();
             return await parsed.InvokeAsync(invocation, interrupt.Token);
         }
@@ -59,6 +64,11 @@ internal static class CommandLine
             return ExitCode.Failed;
         }
     }
+
+    /// <summary>The words of a command, such as <c>keys create</c>; empty where none is given.</summary>
+    private static string Path(CommandResult result) =>
+        result.Parent is CommandResult parent
+            ? string.Join(' ', ((string[])[Path(parent), result.Command.Name]).Where(word => word.Length > 0)) : "";
 
     private static string OneLine(string text) => text.ReplaceLineEndings(" ").Replace('\t', ' ');
 

@@ -30,11 +30,19 @@ internal static class KeysCommand
             AllowMultipleArgumentsPerToken = true,
         };
         scopes.AcceptOnlyFromAmong([.. ApiScopes.All]);
-        var command = new Command("create", "Create a key and print it; it is shown only this once.") { name, scopes };
-        command.SetAction((parsed, cancellation) => WithStoreAsync(context, async store =>
+        var expires = new Option<string?>("--expires")
         {
-            var (key, secret) = await store.CreateAsync(parsed.GetRequiredValue(name), [.. parsed.GetRequiredValue(scopes).Distinct()], cancellation);
-            await context.Error.WriteLineAsync($"Created {key.Id} '{key.Name}' with {string.Join(", ", key.Scopes)}. The key is shown only now:");
+            Description = "Until when it is good: a time (2027-01-31T18:00:00Z) or days from now (90d). Without it until it is revoked.",
+        };
+        var command = new Command("create", "Create a key and print it; it is shown only this once.") { name, scopes, expires };
+        command.SetAction((parsed, cancellation) => WithStoreAsync(context, async (store, now) =>
+        {
+            var end = KeyExpiry.Parse(parsed.GetValue(expires), now);
+            var (key, secret) = await store.CreateAsync(
+                parsed.GetRequiredValue(name), [.. parsed.GetRequiredValue(scopes).Distinct()], end, cancellation);
+            var until = end is null ? "" : $", good until {end:u}";
+            await context.Error.WriteLineAsync(
+                $"Created {key.Id} '{key.Name}' with {string.Join(", ", key.Scopes)}{until}. The key is shown only now:");
             await context.Out.WriteLineAsync(secret);
         }, cancellation));
         return command;
@@ -43,11 +51,12 @@ internal static class KeysCommand
     private static Command ListKeys(CommandContext context)
     {
         var command = new Command("list", "List all keys, without their text.");
-        command.SetAction((_, cancellation) => WithStoreAsync(context, async store =>
+        command.SetAction((_, cancellation) => WithStoreAsync(context, async (store, now) =>
         {
-            var table = new TextTable("id", "name", "begins", "scopes", "created", "revoked");
+            var table = new TextTable("id", "name", "begins", "scopes", "status", "created", "expires", "last used", "revoked");
             foreach (var key in await store.ListAsync(cancellation))
-                table.Add(key.Id, key.Name, key.Prefix, string.Join(' ', key.Scopes), $"{key.CreatedAt:u}", key.RevokedAt is { } at ? $"{at:u}" : "");
+                table.Add(key.Id, key.Name, key.Prefix, string.Join(' ', key.Scopes), key.StatusAt(now).ToString().ToLowerInvariant(),
+                    $"{key.CreatedAt:u}", $"{key.ExpiresAt:u}", $"{key.LastUsedAt:u}", $"{key.RevokedAt:u}");
             if (table.IsEmpty) await context.Out.WriteLineAsync("There is no key yet; serve makes the first one.");
             else table.Write(context.Out, "");
         }, cancellation));
@@ -58,7 +67,7 @@ internal static class KeysCommand
     {
         var id = new Argument<string>("ID") { Description = "The key's id, as list shows it." };
         var command = new Command("revoke", "Revoke a key for ever; running processes notice within five seconds.") { id };
-        command.SetAction((parsed, cancellation) => WithStoreAsync(context, async store =>
+        command.SetAction((parsed, cancellation) => WithStoreAsync(context, async (store, _) =>
         {
             if (!await store.RevokeAsync(parsed.GetRequiredValue(id), cancellation))
                 throw new CommandFailure($"There is no key '{parsed.GetValue(id)}', or it was revoked before.");
@@ -67,11 +76,12 @@ internal static class KeysCommand
         return command;
     }
 
-    private static async Task<int> WithStoreAsync(CommandContext context, Func<ApiKeyStore, Task> work, CancellationToken cancellation)
+    private static async Task<int> WithStoreAsync(
+        CommandContext context, Func<ApiKeyStore, DateTimeOffset, Task> work, CancellationToken cancellation)
     {
         await using var app = context.Build();
         await app.Services.GetRequiredService<IDatabase>().MigrateAsync(cancellation);
-        await work(app.Services.GetRequiredService<ApiKeyStore>());
+        await work(app.Services.GetRequiredService<ApiKeyStore>(), app.Services.GetRequiredService<TimeProvider>().GetUtcNow());
         return ExitCode.Done;
     }
 }

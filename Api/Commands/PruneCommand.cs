@@ -10,7 +10,9 @@ namespace HealthApi.Api.Commands;
 internal static class PruneCommand
 {
     private const string Description = """
-        Delete what is older than the retention (Retention:Events) now: events, history, crossings, ended webhooks, conflicts, silent sources.
+        Delete what is older than the retention (Retention:Events) now: events, history, crossings, ended webhooks, conflicts,
+        silent sources;
+        and audit entries older than Retention:Audit.
 
         Scores stay as they are: an account's pruned events go into its baseline, from which everything is told again. It may be interrupted, repeated,
         and run beside the service, which does the same once a day.

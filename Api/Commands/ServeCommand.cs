@@ -12,9 +12,11 @@ namespace HealthApi.Api.Commands;
 /// <summary><c>serve</c>, the default: migrates the store, starts the roles of this process and says where it is.</summary>
 internal static class ServeCommand
 {
+    public const string Name = "serve";
+
     public static Command Create(CommandContext context)
     {
-        var command = new Command("serve", "Run the service until it is stopped (the default).");
+        var command = new Command(Name, "Run the service until it is stopped (the default).");
         command.SetAction((_, cancellation) => RunAsync(context, cancellation));
         return command;
     }

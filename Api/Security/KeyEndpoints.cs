@@ -18,17 +18,23 @@ internal static class KeyEndpoints
         group.MapDelete("/{id}", RevokeAsync);
     }
 
-    private static async Task<IResult> ListAsync(ApiKeyStore keys, CancellationToken cancellation) =>
-        Results.Json(new { data = (await keys.ListAsync(cancellation)).Select(Show), nextCursor = (string?)null }, Json.Answers);
+    private static async Task<IResult> ListAsync(ApiKeyStore keys, TimeProvider time, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        return Results.Json(new { data = (await keys.ListAsync(cancellation)).Select(key => KeyView.Of(key, now)),
+            nextCursor = (string?)null }, Json.Answers);
+    }
 
-    private static async Task<IResult> CreateAsync(HttpRequest request, ApiKeyStore keys, KeyRing ring, CancellationToken cancellation)
+    private static async Task<IResult> CreateAsync(
+        HttpRequest request, ApiKeyStore keys, KeyRing ring, TimeProvider time, CancellationToken cancellation)
     {
         if ((await RequestJson.ReadAsync<NewKey>(request)).Failed(out var problem, out var body)) return problem;
-        var errors = Validate(body).ToList();
+        var now = time.GetUtcNow();
+        var errors = Validate(body, now).ToList();
         if (errors.Count > 0) return Problem.Invalid(errors);
-        var (key, secret) = await keys.CreateAsync(body.Name.Trim(), [.. body.Scopes.Distinct()], cancellation);
+        var (key, secret) = await keys.CreateAsync(body.Name.Trim(), [.. body.Scopes.Distinct()], body.ExpiresAt, cancellation);
         ring.Forget();
-        return Results.Json(new { key.Id, key.Name, key.Prefix, key.Scopes, key.CreatedAt, key.RevokedAt, secret }, Json.Answers, statusCode: 201);
+        return Results.Json(new CreatedKeyView(KeyView.Of(key, now), secret), Json.Answers, statusCode: 201);
     }
 
     private static async Task<IResult> RevokeAsync(string id, ApiKeyStore keys, KeyRing ring, CancellationToken cancellation)
@@ -38,7 +44,7 @@ internal static class KeyEndpoints
         return revoked ? Results.NoContent() : Problem.NotFound("There is no such key, or it was revoked before.");
     }
 
-    private static IEnumerable<FieldError> Validate(NewKey body)
+    private static IEnumerable<FieldError> Validate(NewKey body, DateTimeOffset now)
     {
         // Events that name no source take the name of their key.
         if (Identifiers.Check("/name", body.Name.Trim(), MaxNameLength) is { } badName) yield return badName;
@@ -46,9 +52,14 @@ internal static class KeyEndpoints
         for (var index = 0; index < body.Scopes.Count; index++)
             if (!ApiScopes.All.Contains(body.Scopes[index]))
                 yield return new FieldError($"/scopes/{index}", ErrorCodes.Unknown, $"Scopes are {string.Join(", ", ApiScopes.All)}.");
+        if (body.ExpiresAt <= now)
+            yield return new FieldError(
+                "/expiresAt", ErrorCodes.OutOfRange, "Must be ahead; leave it out for a key that is good until it is revoked.");
     }
 
-    private static object Show(ApiKey key) => new { key.Id, key.Name, key.Prefix, key.Scopes, key.CreatedAt, key.RevokedAt };
-
-    private sealed record NewKey(string Name, IReadOnlyList<string> Scopes);
+    private sealed record NewKey(string Name, IReadOnlyList<string> Scopes)
+    {
+        /// <summary>From this instant on the key is refused.</summary>
+        public DateTimeOffset? ExpiresAt { get; init; }
+    }
 }

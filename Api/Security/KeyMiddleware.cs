@@ -1,4 +1,6 @@
 using HealthApi.Api.Problems;
+using HealthApi.Infrastructure.Auditing;
+using HealthApi.Infrastructure.Security;
 
 namespace HealthApi.Api.Security;
 
@@ -6,17 +8,26 @@ namespace HealthApi.Api.Security;
 /// Lets a request through to an endpoint that requires a scope only with a key that carries it. An address that names too many wrong keys waits; good keys
 /// go on from there all the same.
 /// </summary>
-internal sealed class KeyMiddleware(RequestDelegate next, KeyRing keys, WrongKeys wrong)
+internal sealed class KeyMiddleware(RequestDelegate next, KeyRing keys, KeyUses uses, WrongKeys wrong, TimeProvider time)
 {
     private const string Scheme = "Bearer ";
+
+    /// <summary>With these something can be changed that is put on record.</summary>
+    private static readonly HashSet<string> Changing = new(StringComparer.Ordinal) { ApiScopes.Write, ApiScopes.Webhooks, ApiScopes.Admin };
 
     public async Task InvokeAsync(HttpContext context)
     {
         // The last one wins, so that a route can ask for another scope than its group.
-        if (context.GetEndpoint()?.Metadata.GetMetadata<RequiredScope>() is { } required && await RefuseAsync(context, required.AnyOf) is { } problem)
+        var required = context.GetEndpoint()?.Metadata.GetMetadata<RequiredScope>();
+        if (required is not null && await RefuseAsync(context, required.AnyOf) is { } problem)
+        {
             await problem.ExecuteAsync(context);
-        else
-            await next(context);
+            return;
+        }
+
+        if (required is not null && required.AnyOf.Any(Changing.Contains))
+            Actor.Current = new Actor(ActorKind.Key, context.Key().Id, context.Key().Name);
+        await next(context);
     }
 
     private async ValueTask<Problem?> RefuseAsync(HttpContext context, IReadOnlyList<string> anyOf)
@@ -28,6 +39,9 @@ internal sealed class KeyMiddleware(RequestDelegate next, KeyRing keys, WrongKey
         if (await keys.FindAsync(secret, address, context.RequestAborted) is not { } key)
             return wrong.Add(address) ?? Unauthorized(context, "The API key is not known or was revoked.");
 
+        var now = time.GetUtcNow();
+        if (key.IsExpired(now)) return Unauthorized(context, $"The API key expired at {key.ExpiresAt:yyyy-MM-ddTHH:mm:ssZ}.");
+        uses.Note(key.Id, now);
         context.SetKey(key);
         return anyOf.Any(key.Allows) ? null : new Problem(ProblemType.Forbidden, $"The API key lacks the scope {string.Join(" or ", anyOf.Select(scope => $"'{scope}'"))}.");
     }

@@ -5,15 +5,16 @@ using HealthApi.Infrastructure.Telemetry;
 namespace HealthApi.Api.Telemetry;
 
 /// <summary>
-/// <c>GET /metrics</c>: the meters of this process in Prometheus's text format, or OpenMetrics where <c>Accept</c> asks for it; scope <c>read</c>. What
-/// waits in store and broker is shown by workers, from the second scrape on.
+/// <c>GET /metrics</c>: the meters of this process in Prometheus's text format, or OpenMetrics where <c>Accept</c> asks for it; scope
+/// <c>read</c>. What waits in store and broker is shown by workers, from the second scrape on.
 /// </summary>
 internal static class MetricsEndpoint
 {
     private const string Path = "/metrics";
 
     public static void MapMetrics(this IEndpointRouteBuilder routes) => routes
-        .MapPrometheusScrapingEndpoint(Path, meterProvider: null, configureBranchedPipeline: branch => branch.Use(AnnounceAsync), optionsName: null)
+        .MapPrometheusScrapingEndpoint(
+            Path, meterProvider: null, configureBranchedPipeline: branch => branch.Use(AnnounceAsync), optionsName: null)
         .WithTags("Operations").WithMetadata(new HttpMethodMetadata([HttpMethods.Get])).RequireScope(ApiScopes.Read);
 
     private static Task AnnounceAsync(HttpContext context, RequestDelegate next)

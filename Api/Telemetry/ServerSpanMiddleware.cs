@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace HealthApi.Api.Telemetry;
 
 /// <summary>
-/// Describes the span of a request as OpenTelemetry's HTTP conventions say: its name is method and route, such as <c>GET /v1/accounts/{id}</c>. The
-/// outermost middleware, so that it sees the answer that is sent.
+/// Describes the span of a request as OpenTelemetry's HTTP conventions say: its name is method and route, such as <c>GET
+/// /v1/accounts/{id}</c>. The outermost middleware, so that it sees the answer that is sent.
 /// </summary>
 internal sealed class ServerSpanMiddleware(RequestDelegate next)
 {
@@ -17,12 +17,14 @@ internal sealed class ServerSpanMiddleware(RequestDelegate next)
     };
 
     public Task InvokeAsync(HttpContext context) =>
-        context.Features.Get<IHttpActivityFeature>()?.Activity is { IsAllDataRequested: true } span ? DescribedAsync(span, context) : next(context);
+        context.Features.Get<IHttpActivityFeature>()?.Activity is { IsAllDataRequested: true } span ? DescribedAsync(span, context)
+            : next(context);
 
     private async Task DescribedAsync(Activity span, HttpContext context)
     {
         var method = Methods.Contains(context.Request.Method) ? context.Request.Method : OtherMethod;
-        span.SetTag("http.request.method", method).SetTag("url.scheme", context.Request.Scheme).SetTag("url.path", context.Request.Path.Value);
+        span.SetTag("http.request.method", method).SetTag("url.scheme", context.Request.Scheme)
+            .SetTag("url.path", context.Request.Path.Value);
         if (method == OtherMethod) span.SetTag("http.request.method_original", context.Request.Method);
         try
         {

@@ -7,8 +7,9 @@ using OpenTelemetry.Trace;
 namespace HealthApi.Api.Telemetry;
 
 /// <summary>
-/// Meters for Prometheus to scrape (<see cref="MetricsEndpoint"/>), and OpenTelemetry over OTLP, only where the operator names a collector in
-/// <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>: nobody is called unasked. The other <c>OTEL_*</c> variables of the specification hold too.
+/// Meters for Prometheus to scrape (<see cref="MetricsEndpoint"/>), and OpenTelemetry over OTLP, only where the operator names a
+/// collector in <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>: nobody is called unasked. The other <c>OTEL_*</c> variables of the specification hold
+/// too.
 /// </summary>
 internal static class TelemetryExport
 {
@@ -22,11 +23,14 @@ internal static class TelemetryExport
     {
         var isSent = !string.IsNullOrWhiteSpace(configuration[Endpoint]);
         services.AddSingleton(provider => new GaugeReaders(isSent, provider.GetRequiredService<TimeProvider>()));
-        var telemetry = services.AddOpenTelemetry().ConfigureResource(Describe).WithMetrics(metrics => metrics.AddMeter(Meters).AddPrometheusExporter());
+        var telemetry = services.AddOpenTelemetry().ConfigureResource(Describe)
+            .WithMetrics(metrics => metrics.AddMeter(Meters).AddPrometheusExporter());
         if (isSent) Send(telemetry);
     }
 
-    /// <summary>The variables come last, so that they win: OTEL_RESOURCE_ATTRIBUTES over our own name, OTEL_SERVICE_NAME over both.</summary>
+    /// <summary>
+    /// The variables come last, so that they win: OTEL_RESOURCE_ATTRIBUTES over our own name, OTEL_SERVICE_NAME over both.
+    /// </summary>
     private static void Describe(ResourceBuilder resource) => resource
         .AddService(DefaultName, serviceVersion: typeof(TelemetryExport).Assembly.GetName().Version!.ToString(3))
         .AddEnvironmentVariableDetector();

@@ -16,7 +16,9 @@ internal sealed record ToText : Conversion
     }
 }
 
-/// <summary>A number, multiplied by <paramref name="Scale"/> and then rounded where the mapping says so. Nothing is rounded unasked.</summary>
+/// <summary>
+/// A number, multiplied by <paramref name="Scale"/> and then rounded where the mapping says so. Nothing is rounded unasked.
+/// </summary>
 internal sealed record ToNumber(bool Whole, decimal Scale, char Separator, NumberRounding? Rounding) : Conversion
 {
     private const decimal Largest = 1_000_000_000_000_000m;

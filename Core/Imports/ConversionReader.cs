@@ -12,7 +12,8 @@ internal sealed class ConversionReader
 
     private static readonly string[] Targets = ["text", "number", "integer", "boolean", "time"];
 
-    private static readonly string[] NumberMembers = ["scale", "decimal", "round"], TimeMembers = ["format", "timeZone", "timeOfDay", "plus"];
+    private static readonly string[] NumberMembers = ["scale", "decimal", "round"],
+        TimeMembers = ["format", "timeZone", "timeOfDay", "plus"];
 
     private static readonly Dictionary<string, long> Units = new(StringComparer.Ordinal)
     {

@@ -1,6 +1,7 @@
 using System.Data;
 using System.Data.Common;
 using Dapper;
+using HealthApi.Infrastructure.Auditing;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Lanes;
 using HealthApi.Infrastructure.Processing;
@@ -63,6 +64,7 @@ public sealed class AccountErasure(IDatabase database, IProcessingSql processing
             throw new DBConcurrencyException("The account has changed since it was read.");
         var row = new { Id = id, At = time.GetUtcNow(), mark.Last.Table, Row = mark.Last.Id, Markers = Tombstone.ToColumn(mark.Markers) };
         await connection.ExecuteAsync(Begin, row, transaction);
+        await AuditTrail.AddAsync(transaction, new AuditChange(AuditKinds.Account, AuditActions.Erased, AuditTrail.Pseudonym(id)), row.At);
         return AccountWriteStatus.Updated;
     }
 }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using HealthApi.Infrastructure.Auditing;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Idempotency;
 using HealthApi.Infrastructure.Integrations;
@@ -51,6 +52,7 @@ public sealed class AccountRemoval(IDatabase database, CustomerNames names)
             await RepeatAsync(id, size, transaction => transaction.Connection!.ExecuteAsync(delete.For(transaction.Connection!), new { Id = id, Limit = size }, transaction), cancellation);
         await RepeatAsync(id, PieceSize, transaction => ParkedRows.DropAsync(transaction, id, PieceSize), cancellation);
         await RepeatAsync(id, StoredAnswers.PieceSize, transaction => StoredAnswers.DeleteAsync(transaction, id), cancellation);
+        await RepeatAsync(id, AuditTrail.PieceSize, transaction => AuditTrail.RedactAsync(transaction, id), cancellation);
         foreach (var known in await names.OfAsync(id, cancellation))
             await RepeatAsync(id, CustomerNames.PieceSize, transaction => CustomerNames.ForgetAsync(transaction, known), cancellation);
         await PieceAsync(id, transaction => transaction.Connection!.ExecuteAsync(Finish, new { Id = id }, transaction), cancellation);

@@ -67,11 +67,15 @@ internal static class LoggedEvents
     /// <summary>The next events after the position that happened up to an instant, oldest first.</summary>
     /// <param name="last">Events with a higher number are left out.</param>
     public static async Task<IReadOnlyList<StoredEvent>> ReadOnAsync(
+        DbConnection connection, string accountId, EventPosition after, DateTimeOffset upTo, long last, int limit) =>
+        [.. (await ReadRowsOnAsync(connection, accountId, after, upTo, last, limit)).Select(row => row.ToStored(accountId))];
+
+    /// <summary>The same as they are kept.</summary>
+    internal static async Task<IReadOnlyList<EventRow>> ReadRowsOnAsync(
         DbConnection connection, string accountId, EventPosition after, DateTimeOffset upTo, long last, int limit)
     {
         var parameters = new { AccountId = accountId, AfterAt = after.At, AfterSource = after.Source, AfterId = after.Id, UpTo = upTo, Last = last, Limit = limit };
-        var rows = await connection.QueryAsync<EventRow>(SelectOn.For(connection), parameters);
-        return [.. rows.Select(row => row.ToStored(accountId))];
+        return [.. await connection.QueryAsync<EventRow>(SelectOn.For(connection), parameters)];
     }
 
     /// <summary>The account's events that have a higher number, all at once: what has come within a short while.</summary>

@@ -11,6 +11,7 @@ internal sealed class RetentionOptionsValidator : IValidateOptions<RetentionOpti
         ArgumentNullException.ThrowIfNull(options);
         try
         {
+            _ = options.AuditSpan;
             return options.EventsSpan >= SignalWindows.Longest
                 ? ValidateOptionsResult.Success
                 : ValidateOptionsResult.Fail(

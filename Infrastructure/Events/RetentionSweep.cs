@@ -1,9 +1,11 @@
 using System.Data.Common;
 using Dapper;
+using HealthApi.Infrastructure.Auditing;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Integrations;
 using HealthApi.Infrastructure.Jobs;
 using HealthApi.Infrastructure.Outbox;
+using Microsoft.Extensions.Options;
 
 namespace HealthApi.Infrastructure.Events;
 
@@ -12,10 +14,11 @@ namespace HealthApi.Infrastructure.Events;
 public readonly record struct RetentionTally(long Accounts, long Total, long Events);
 
 /// <summary>
-/// Prunes what is older than the retention, once over everything: finished jobs, in pages of accounts by id their events and what was told of them, the log of
-/// webhooks, conflicts, sources, and links of vendors. Each piece is a transaction; whoever runs it twice at a time, or beside a service, does no harm.
+/// Prunes what is older than the retention, once over everything: finished jobs, in pages of accounts by id their events and what was
+/// told of them, the log of webhooks, conflicts, sources, and links of vendors; and audit entries, which have a retention of their own.
+/// Each piece is a transaction; whoever runs it twice at a time, or beside a service, does no harm.
 /// </summary>
-public sealed class RetentionSweep(IDatabase database, JobStore jobs)
+public sealed class RetentionSweep(IDatabase database, JobStore jobs, IOptions<RetentionOptions> retention)
 {
     private const int PageSize = 50;
 
@@ -72,6 +75,7 @@ public sealed class RetentionSweep(IDatabase database, JobStore jobs)
         foreach (var table in (SqlText[])[PruneConflicts, PruneSources, PruneSourceCounts])
             await Pieces.DeleteAsync(database, AccountPruning.PieceSize, transaction => PieceAsync(transaction, table, cutoff), cancellation);
         await CustomerLinkPruning.PruneAsync(database, cutoff, now, cancellation);
+        await AuditTrail.PruneAsync(database, now - retention.Value.AuditSpan, cancellation);
         return tally;
     }
 

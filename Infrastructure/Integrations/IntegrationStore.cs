@@ -2,6 +2,7 @@ using System.Data.Common;
 using Dapper;
 using HealthApi.Core;
 using HealthApi.Core.Integrations;
+using HealthApi.Infrastructure.Auditing;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Secrets;
 
@@ -75,6 +76,7 @@ public sealed class IntegrationStore(IDatabase database, PayloadStore payloads, 
             {
                 await transaction.Connection!.ExecuteAsync(Insert, row, transaction);
                 await SaveKeysAsync(transaction, integration, secrets, now);
+                await AuditAsync(transaction, AuditActions.Created, integration.Id, null, settings, now);
                 return true;
             },
             cancellation);
@@ -117,8 +119,7 @@ public sealed class IntegrationStore(IDatabase database, PayloadStore payloads, 
     public async Task<bool> UpdateAsync(Integration known, IntegrationSettings settings, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(known);
-        var parameters = ToParameters(known with { Settings = settings }, "", Instant.Truncate(time.GetUtcNow()));
-        if (await database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(UpdateSettings, parameters, transaction), cancellation) == 0) return false;
+        if (!await database.WriteAsync(transaction => UpdateAsync(transaction, known, settings), cancellation)) return false;
         var parked = new { known.Id, System = settings.AccountMapping.ExternalId, Limit = PayloadStore.PieceSize };
         await Pieces.DeleteAsync(
             database, PayloadStore.PieceSize, transaction => transaction.Connection!.ExecuteAsync(UpdateParked.For(transaction.Connection!), parked, transaction), cancellation);
@@ -140,6 +141,7 @@ public sealed class IntegrationStore(IDatabase database, PayloadStore payloads, 
             var updated = await connection.ExecuteAsync(UpdateSecrets, new { Id = id, row.Version, Secrets = secrets.Seal(vault, id), Now = now }, transaction);
             if (updated == 0) throw new System.Data.DBConcurrencyException("The integration has changed since it was read.");
             await SaveKeysAsync(transaction, row.ToIntegration(), secrets, now);
+            await AuditAsync(transaction, AuditActions.SecretRotated, id, null, null, now);
             return new RotatedSharedSecret(known is null ? null : now + SharedSecrets.Overlap);
         },
         cancellation);
@@ -148,8 +150,31 @@ public sealed class IntegrationStore(IDatabase database, PayloadStore payloads, 
     public async Task<bool> DeleteAsync(string id, CancellationToken cancellation)
     {
         await payloads.DeleteOfAsync(id, cancellation);
-        return await database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(DeleteOne, new { Id = id }, transaction), cancellation) == 1;
+        return await database.WriteAsync(transaction => DeleteAsync(transaction, id), cancellation);
     }
+
+    private async Task<bool> UpdateAsync(DbTransaction transaction, Integration known, IntegrationSettings settings)
+    {
+        var now = Instant.Truncate(time.GetUtcNow());
+        var parameters = ToParameters(known with { Settings = settings }, "", now);
+        if (await transaction.Connection!.ExecuteAsync(UpdateSettings, parameters, transaction) == 0) return false;
+        await AuditAsync(transaction, AuditActions.Changed, known.Id, known.Settings, settings, now);
+        return true;
+    }
+
+    private async Task<bool> DeleteAsync(DbTransaction transaction, string id)
+    {
+        var connection = transaction.Connection!;
+        if (await connection.QuerySingleOrDefaultAsync<IntegrationRow>(SelectOne, new { Id = id }, transaction) is not { } row)
+            return false;
+        await AuditAsync(transaction, AuditActions.Deleted, id, row.ToIntegration().Settings, null, time.GetUtcNow());
+        return await connection.ExecuteAsync(DeleteOne, new { Id = id }, transaction) == 1;
+    }
+
+    /// <summary>Settings hold no secret: those are kept apart, sealed.</summary>
+    private static Task AuditAsync(
+        DbTransaction transaction, string action, string id, IntegrationSettings? before, IntegrationSettings? after, DateTimeOffset at) =>
+        AuditTrail.AddAsync(transaction, new AuditChange(AuditKinds.Integration, action, id) { Before = before, After = after }, at);
 
     private static async Task SaveKeysAsync(DbTransaction transaction, Integration integration, SharedSecrets secrets, DateTimeOffset now)
     {

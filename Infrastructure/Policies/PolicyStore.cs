@@ -5,6 +5,7 @@ using HealthApi.Core.Accounts;
 using HealthApi.Core.Churn;
 using HealthApi.Core.Scoring;
 using HealthApi.Infrastructure.Accounts;
+using HealthApi.Infrastructure.Auditing;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Jobs;
 using HealthApi.Infrastructure.Processing;
@@ -31,6 +32,7 @@ public sealed class PolicyStore(IDatabase database, EvaluationPolicies policies,
                 if (!precondition.Allows(newest)) return null;
                 var next = model with { Version = (int)(newest ?? 0) + 1 };
                 await AddAsync(transaction, PolicyKind.Model, next.Id, next.Version, HealthModelWriter.ToUtf8(next));
+                await PolicyAudit.AddVersionAsync(transaction, AuditKinds.Model, next.Id, newest, next.Version, null, Now);
                 return next;
             },
             cancellation);
@@ -45,6 +47,7 @@ public sealed class PolicyStore(IDatabase database, EvaluationPolicies policies,
         var job = await database.WriteAsync(
             async transaction =>
             {
+                await PolicyAudit.AddAssignmentAsync(transaction, AuditActions.Activated, model, segments, announce, Now);
                 foreach (var segment in segments) await ApplyAsync(transaction, PolicyKind.Model, segment, model.Id, model.Version, announce);
                 return await jobs.AddAsync(transaction, RescoreJob.ModelActivation, new RescoreRequest(segments));
             },
@@ -60,6 +63,7 @@ public sealed class PolicyStore(IDatabase database, EvaluationPolicies policies,
         var job = await database.WriteAsync(
             async transaction =>
             {
+                await PolicyAudit.AddAssignmentAsync(transaction, AuditActions.Deactivated, model, segments, announce, Now);
                 foreach (var segment in segments) await ApplyAsync(transaction, PolicyKind.ModelRelease, segment, model.Id, model.Version, announce);
                 return await jobs.AddAsync(transaction, RescoreJob.ModelRelease, new RescoreRequest(segments));
             },
@@ -78,6 +82,8 @@ public sealed class PolicyStore(IDatabase database, EvaluationPolicies policies,
                 var next = rules with { Version = version };
                 await AddAsync(transaction, PolicyKind.ChurnRules, PolicyKind.TheOne, version, ChurnRuleSetWriter.ToUtf8(next));
                 await ApplyAsync(transaction, PolicyKind.ChurnRules, "", PolicyKind.TheOne, version, announce);
+                await PolicyAudit.AddVersionAsync(
+                    transaction, AuditKinds.ChurnRules, PolicyKind.TheOne, version - 1, version, announce, Now);
                 return new PolicyWrite<ChurnRuleSet>(next, await jobs.AddAsync(transaction, RescoreJob.ChurnRulesChange, RescoreRequest.All));
             },
             cancellation);
@@ -95,6 +101,7 @@ public sealed class PolicyStore(IDatabase database, EvaluationPolicies policies,
                 var next = segments with { Version = version };
                 await AddAsync(transaction, PolicyKind.Segments, PolicyKind.TheOne, version, SegmentPolicyWriter.ToUtf8(next));
                 await ApplyAsync(transaction, PolicyKind.Segments, "", PolicyKind.TheOne, version, announce);
+                await PolicyAudit.AddVersionAsync(transaction, AuditKinds.Segments, PolicyKind.TheOne, version - 1, version, announce, Now);
                 return new PolicyWrite<SegmentPolicy>(next, await jobs.AddAsync(transaction, RescoreJob.SegmentsChange, RescoreRequest.All));
             },
             cancellation);

@@ -3,9 +3,28 @@ namespace HealthApi.Infrastructure.Security;
 /// <summary>An API key as the store knows it: never its text, only its hash.</summary>
 public sealed record ApiKey(string Id, string Name, string Prefix, IReadOnlyList<string> Scopes, DateTimeOffset CreatedAt, DateTimeOffset? RevokedAt)
 {
+    /// <summary>Within this time of its end a key is <see cref="ApiKeyStatus.Expiring"/>: long enough to replace it.</summary>
+    public static readonly TimeSpan ExpiresSoon = TimeSpan.FromDays(14);
+
+    /// <summary>From this instant on the key is refused; null where it is good until it is revoked.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>When a request last carried the key, to within about a minute; null where none has.</summary>
+    public DateTimeOffset? LastUsedAt { get; init; }
+
+    public bool IsExpired(DateTimeOffset now) => ExpiresAt <= now;
+
+    public ApiKeyStatus StatusAt(DateTimeOffset now) => RevokedAt is not null ? ApiKeyStatus.Revoked
+        : IsExpired(now) ? ApiKeyStatus.Expired
+        : ExpiresAt <= now + ExpiresSoon ? ApiKeyStatus.Expiring
+        : ApiKeyStatus.Active;
+
     /// <summary>Whether the key carries the scope; <c>admin</c> carries all.</summary>
     public bool Allows(string scope) => Scopes.Contains(scope) || Scopes.Contains(ApiScopes.Admin);
 }
+
+/// <summary>Whether a key is good; <see cref="Expiring"/> is, for at most 14 days more.</summary>
+public enum ApiKeyStatus { Active, Expiring, Expired, Revoked }
 
 /// <summary>The scopes a key can carry.</summary>
 public static class ApiScopes

@@ -1,5 +1,7 @@
+using System.Data.Common;
 using Dapper;
 using HealthApi.Core;
+using HealthApi.Infrastructure.Auditing;
 using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Security;
@@ -7,29 +9,44 @@ namespace HealthApi.Infrastructure.Security;
 /// <summary>Keys in the store: created once with their text shown once, found by hash, revoked for ever.</summary>
 public sealed class ApiKeyStore(IDatabase database, TimeProvider time)
 {
-    private const string Columns = "id AS Id, name AS Name, prefix AS Prefix, scopes AS Scopes, created_at AS CreatedAt, revoked_at AS RevokedAt";
+    private const string Columns = """
+        id AS Id, name AS Name, prefix AS Prefix, scopes AS Scopes, created_at AS CreatedAt, revoked_at AS RevokedAt,
+        expires_at AS ExpiresAt, last_used_at AS LastUsedAt
+        """;
 
     private const string InsertKey = """
-        INSERT INTO api_keys (id, name, hash, prefix, scopes, created_at)
-        VALUES (@Id, @Name, @Hash, @Prefix, @Scopes, @CreatedAt)
+        INSERT INTO api_keys (id, name, hash, prefix, scopes, created_at, expires_at)
+        VALUES (@Id, @Name, @Hash, @Prefix, @Scopes, @CreatedAt, @ExpiresAt)
         """;
 
     private const string SelectByHash = "SELECT " + Columns + " FROM api_keys WHERE hash = @Hash AND revoked_at IS NULL";
 
     private const string SelectHashes = "SELECT hash FROM api_keys WHERE revoked_at IS NULL";
 
+    private const string SelectById = "SELECT " + Columns + " FROM api_keys WHERE id = @Id";
+
     private const string SelectAll = "SELECT " + Columns + " FROM api_keys ORDER BY created_at, id";
 
     private const string RevokeKey = "UPDATE api_keys SET revoked_at = @At WHERE id = @Id AND revoked_at IS NULL";
 
+    /// <summary>The newest use wins, whichever process writes it.</summary>
+    private const string MarkUsed =
+        "UPDATE api_keys SET last_used_at = @At WHERE id = @Id AND (last_used_at IS NULL OR last_used_at < @At)";
+
     private const string CountKeys = "SELECT COUNT(*) FROM api_keys";
 
     /// <summary>Creates a key and returns it with its text, which is not kept.</summary>
-    public async Task<(ApiKey Key, string Secret)> CreateAsync(string name, IReadOnlyList<string> scopes, CancellationToken cancellation)
+    /// <param name="expiresAt">From when on it is refused; null where it is good until it is revoked.</param>
+    public async Task<(ApiKey Key, string Secret)> CreateAsync(
+        string name, IReadOnlyList<string> scopes, DateTimeOffset? expiresAt, CancellationToken cancellation)
     {
         var secret = ApiKeySecret.Create();
-        var key = new ApiKey("key_" + Guid.CreateVersion7().ToString("N"), name, secret[..10], scopes, Instant.Truncate(time.GetUtcNow()), null);
-        await database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(InsertKey, ToRow(key, secret), transaction), cancellation);
+        var key = new ApiKey(
+            "key_" + Guid.CreateVersion7().ToString("N"), name, secret[..10], scopes, Instant.Truncate(time.GetUtcNow()), null)
+        {
+            ExpiresAt = expiresAt is { } end ? Instant.Truncate(end) : null,
+        };
+        await database.WriteAsync(transaction => InsertAsync(transaction, key, secret), cancellation);
         return (key, secret);
     }
 
@@ -41,12 +58,20 @@ public sealed class ApiKeyStore(IDatabase database, TimeProvider time)
             if (await connection.ExecuteScalarAsync<long>(CountKeys, transaction: transaction) > 0) return null;
             var secret = ApiKeySecret.Create();
             var key = new ApiKey("key_admin", "admin", secret[..10], [ApiScopes.Admin], Instant.Truncate(time.GetUtcNow()), null);
-            await connection.ExecuteAsync(InsertKey, ToRow(key, secret), transaction);
+            await InsertAsync(transaction, key, secret);
             return secret;
         },
         cancellation);
 
-    /// <summary>The key with this text's hash unless it was revoked.</summary>
+    /// <summary>Writes when keys were last used.</summary>
+    public Task MarkUsedAsync(IReadOnlyCollection<KeyValuePair<string, DateTimeOffset>> uses, CancellationToken cancellation) =>
+        database.WriteAsync(
+        transaction => transaction.Connection!.ExecuteAsync(
+            MarkUsed, uses.OrderBy(use => use.Key, StringComparer.Ordinal)
+                .Select(use => new { Id = use.Key, At = Instant.Truncate(use.Value) }), transaction),
+        cancellation);
+
+    /// <summary>The key with this text's hash unless it was revoked; expired ones are found.</summary>
     public async Task<ApiKey?> FindAsync(byte[] hash, CancellationToken cancellation)
     {
         var row = await database.ReadAsync(connection => connection.QuerySingleOrDefaultAsync<KeyRow>(SelectByHash, new { Hash = hash }), cancellation);
@@ -64,11 +89,27 @@ public sealed class ApiKeyStore(IDatabase database, TimeProvider time)
     }
 
     /// <summary>False where there is no such key, or it was revoked before.</summary>
-    public async Task<bool> RevokeAsync(string id, CancellationToken cancellation)
+    public Task<bool> RevokeAsync(string id, CancellationToken cancellation) => database.WriteAsync(
+        async transaction =>
+        {
+            var (connection, now) = (transaction.Connection!, Instant.Truncate(time.GetUtcNow()));
+            if (await connection.ExecuteAsync(RevokeKey, new { Id = id, At = now }, transaction) == 0) return false;
+            var key = (await connection.QuerySingleAsync<KeyRow>(SelectById, new { Id = id }, transaction)).ToKey();
+            await AuditTrail.AddAsync(
+                transaction, new AuditChange(AuditKinds.Key, AuditActions.Revoked, id) { Before = Audited(key) }, now);
+            return true;
+        },
+        cancellation);
+
+    private static async Task<bool> InsertAsync(DbTransaction transaction, ApiKey key, string secret)
     {
-        var parameters = new { Id = id, At = time.GetUtcNow() };
-        return await database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(RevokeKey, parameters, transaction), cancellation) == 1;
+        await transaction.Connection!.ExecuteAsync(InsertKey, ToRow(key, secret), transaction);
+        await AuditTrail.AddAsync(
+            transaction, new AuditChange(AuditKinds.Key, AuditActions.Created, key.Id) { After = Audited(key) }, key.CreatedAt);
+        return true;
     }
+
+    private static object Audited(ApiKey key) => new { key.Name, key.Prefix, key.Scopes, key.ExpiresAt };
 
     private static object ToRow(ApiKey key, string secret) => new
     {
@@ -78,6 +119,7 @@ public sealed class ApiKeyStore(IDatabase database, TimeProvider time)
         key.Prefix,
         Scopes = string.Join(' ', key.Scopes),
         key.CreatedAt,
+        key.ExpiresAt,
     };
 
     private sealed record KeyRow
@@ -94,7 +136,11 @@ public sealed class ApiKeyStore(IDatabase database, TimeProvider time)
 
         public DateTimeOffset? RevokedAt { get; init; }
 
-        public ApiKey ToKey() => new(
-            Id, Name, Prefix, Scopes.Split(' '), CreatedAt, RevokedAt);
+        public DateTimeOffset? ExpiresAt { get; init; }
+
+        public DateTimeOffset? LastUsedAt { get; init; }
+
+        public ApiKey ToKey() =>
+            new(Id, Name, Prefix, Scopes.Split(' '), CreatedAt, RevokedAt) { ExpiresAt = ExpiresAt, LastUsedAt = LastUsedAt };
     }
 }

@@ -8,7 +8,8 @@ namespace HealthApi.Infrastructure.Telemetry;
 
 /// <summary>Looks at what waits in store and broker, four times a minute, for as long as somebody reads the gauges.</summary>
 internal sealed class BacklogGauges(
-    IDatabase database, ILaneTransport lanes, ParkedEventStore parked, ParkedAccounts apart, GaugeReaders readers, LoopHealth health, TimeProvider time,
+    IDatabase database, ILaneTransport lanes, ParkedEventStore parked, ParkedAccounts apart, GaugeReaders readers, LoopHealth health,
+        TimeProvider time,
     ILogger<BacklogGauges> logger)
     : WorkerLoop("gauges", health, logger)
 {

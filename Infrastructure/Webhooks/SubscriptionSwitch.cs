@@ -21,6 +21,8 @@ internal static class SubscriptionSwitch
         WHERE id = @Id
         """;
 
+    private const string CountDisabled = "SELECT COUNT(*) FROM webhook_subscriptions WHERE id = @Id AND enabled = 0";
+
     private const string Release = "UPDATE webhook_subscriptions SET releasing = @Choice, released_at = @Now WHERE id = @Id";
 
     /// <summary>False where there is no such subscription, or it is disabled already. A release that is under way ends.</summary>
@@ -28,6 +30,7 @@ internal static class SubscriptionSwitch
     {
         if (await transaction.Connection!.ExecuteAsync(Disable, new { Id = id, Reason = reason, Now = now }, transaction) == 0) return false;
         await RouteChanges.CountAsync(transaction);
+        await SubscriptionAudit.AddSwitchAsync(transaction, id, false, reason, now);
         return true;
     }
 
@@ -36,7 +39,9 @@ internal static class SubscriptionSwitch
     /// </summary>
     public static async Task<bool> EnableAsync(DbTransaction transaction, string id, DateTimeOffset now)
     {
+        var isDisabled = await transaction.Connection!.ExecuteScalarAsync<long>(CountDisabled, new { Id = id }, transaction) > 0;
         if (await transaction.Connection!.ExecuteAsync(Enable, new { Id = id, Now = now }, transaction) == 0) return false;
+        if (isDisabled) await SubscriptionAudit.AddSwitchAsync(transaction, id, true, null, now);
         await SubscriptionStates.ClearAsync(transaction, id);
         await RouteChanges.CountAsync(transaction);
         return true;

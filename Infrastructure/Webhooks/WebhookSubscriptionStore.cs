@@ -3,6 +3,7 @@ using System.Data.Common;
 using Dapper;
 using HealthApi.Core;
 using HealthApi.Core.Webhooks;
+using HealthApi.Infrastructure.Auditing;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Outbox;
 using HealthApi.Infrastructure.Secrets;
@@ -62,6 +63,7 @@ public sealed class WebhookSubscriptionStore(IDatabase database, SecretVault vau
             {
                 await transaction.Connection!.ExecuteAsync(InsertSubscription, row, transaction);
                 await RouteChanges.CountAsync(transaction);
+                await SubscriptionAudit.AddAsync(transaction, AuditActions.Created, id, null, settings, now);
                 return 0;
             },
             cancellation);
@@ -94,6 +96,7 @@ public sealed class WebhookSubscriptionStore(IDatabase database, SecretVault vau
                 if (enabled && !known.Enabled) await RouteChanges.CloseAsync(transaction);
                 if (await transaction.Connection!.ExecuteAsync(UpdateSettings, parameters, transaction) == 0) return false;
                 await RouteChanges.CountAsync(transaction);
+                await SubscriptionAudit.AddAsync(transaction, AuditActions.Changed, known.Id, known.Settings, settings, time.GetUtcNow());
                 // Another URL starts with a clean record: its predecessor's failures are not its own.
                 if (settings.Url != known.Settings.Url) await SubscriptionStates.ClearAsync(transaction, known.Id);
                 if (enabled != known.Enabled) await SwitchAsync(transaction, known.Id, enabled);
@@ -108,10 +111,10 @@ public sealed class WebhookSubscriptionStore(IDatabase database, SecretVault vau
     /// <summary>False where there is none. It is sent nothing from now on, and its deliveries go with it; what was interrupted half way is finished by asking again.</summary>
     public async Task<bool> DeleteAsync(string id, CancellationToken cancellation)
     {
-        var (stop, delete) = (new { Id = id, Reason = DisabledReasons.Manual, Now = Instant.Truncate(time.GetUtcNow()) }, new { Id = id });
+        var stop = new { Id = id, Reason = DisabledReasons.Manual, Now = Instant.Truncate(time.GetUtcNow()) };
         if (await ChangeAsync(Stop, stop, cancellation) == 0) return false;
         do await DeliveryPruning.DeleteOfAsync(database, id, cancellation);
-        while (await ChangeAsync(DeleteOne, delete, cancellation) == 0 && await FindAsync(id, cancellation) is not null);
+        while (!await RemoveAsync(id, cancellation) && await FindAsync(id, cancellation) is not null);
         return true;
     }
 
@@ -129,6 +132,7 @@ public sealed class WebhookSubscriptionStore(IDatabase database, SecretVault vau
             var secrets = known?.Rotate(secret, now) ?? SecretRing.Of(secret);
             var parameters = new { Id = id, Secrets = secrets.Seal(vault, id), Now = now, row.Version };
             if (await connection.ExecuteAsync(UpdateSecrets, parameters, transaction) == 0) throw new DBConcurrencyException("The subscription has changed.");
+            await SubscriptionAudit.AddAsync(transaction, AuditActions.SecretRotated, id, null, null, now);
             return new RotatedSecret(secret, known is null ? null : now + SecretRing.Overlap);
         },
         cancellation);
@@ -161,6 +165,20 @@ public sealed class WebhookSubscriptionStore(IDatabase database, SecretVault vau
             var changed = await transaction.Connection!.ExecuteAsync(sql, parameters, transaction);
             await RouteChanges.CountAsync(transaction);
             return changed;
+        },
+        cancellation);
+
+    /// <summary>Deletes a subscription whose deliveries are gone. False where some are left, or it is gone itself.</summary>
+    private Task<bool> RemoveAsync(string id, CancellationToken cancellation) => database.WriteAsync(
+        async transaction =>
+        {
+            await RouteChanges.CloseAsync(transaction);
+            var connection = transaction.Connection!;
+            var known = await connection.QuerySingleOrDefaultAsync<SubscriptionRow>(SelectOne, new { Id = id }, transaction);
+            if (known is null || await connection.ExecuteAsync(DeleteOne, new { Id = id }, transaction) == 0) return false;
+            await RouteChanges.CountAsync(transaction);
+            await SubscriptionAudit.AddAsync(transaction, AuditActions.Deleted, id, known.ToSubscription().Settings, null, time.GetUtcNow());
+            return true;
         },
         cancellation);
 

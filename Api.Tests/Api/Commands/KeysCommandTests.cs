@@ -27,6 +27,22 @@ public sealed class KeysCommandTests
         Assert.That(await StatusAsync(folder, secret, "/v1/accounts"), Is.EqualTo(HttpStatusCode.Unauthorized));
     }
 
+    [Test]
+    public async Task A_key_may_have_an_end_which_the_list_shows()
+    {
+        using var folder = new TempFolder();
+        var clock = new ManualTimeProvider();
+        var created = await CommandRun.OfAsync(
+            folder, ["keys", "create", "--name", "contractor", "--scope", "read", "--expires", "10d"], clock);
+        Assert.That(created.Error, Does.Contain("good until 2026-11-30 09:00:00Z"));
+        Assert.That((await CommandRun.OfAsync(folder, ["keys", "list"], clock)).Output,
+            Does.Contain("expiring").And.Contain("2026-11-30 09:00:00Z"));
+        foreach (var wrong in (string[])["soon", "2026-11-20T09:00:00Z", "0d", "99999999999d"])
+            Assert.That((await CommandRun.OfAsync(
+                folder, ["keys", "create", "--name", "n", "--scope", "read", "--expires", wrong], clock)).ExitCode,
+                    Is.EqualTo(ExitCode.Usage), wrong);
+    }
+
     private static async Task<HttpStatusCode> StatusAsync(TempFolder folder, string key, string path)
     {
         await using var service = await TestService.StartAsync(folder: folder);

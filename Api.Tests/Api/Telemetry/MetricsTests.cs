@@ -24,14 +24,16 @@ internal sealed partial class MetricsTests
         await using var receiver = await WebhookReceiver.StartAsync(WebhookReceiver.Status(200));
         await using var service = await TestService.StartAsync(adjust: builder => builder.Services.AddHostedService<FailingLoop>());
         await ScrapeAsync(service);
-        using var posted = await service.PostTextAsync("/v1/events", $$"""[{{Login}},{"id":"e2","type":"nps.responded","accountId":"a","data":{"score":11}}]""");
+        using var posted = await service.PostTextAsync(
+            "/v1/events", $$"""[{{Login}},{"id":"e2","type":"nps.responded","accountId":"a","data":{"score":11} }]""");
+        await service.SettledAsync();
         await service.ParkAsync("parked");
         await service.SubscribeAsync(receiver.Url);
         await service.QueueAsync("one");
         await receiver.WaitForAsync(1);
-        await service.SettledAsync();
         var missing = await Eventually.GetAsync(
-            async () => Missing(await ScrapeAsync(service), panel => !panel.Contains(Queued, StringComparison.Ordinal)), found => found.Count == 0, "the dashboard finds what it asks for");
+            async () => Missing(await ScrapeAsync(service), panel => !panel.Contains(Queued, StringComparison.Ordinal)), found =>
+                found.Count == 0, "the dashboard finds what it asks for");
         Assert.That(missing, Is.Empty);
     }
 
@@ -43,7 +45,8 @@ internal sealed partial class MetricsTests
         using var posted = await service.PostTextAsync("/v1/events", Login);
         await service.SettledAsync();
         await Eventually.GetAsync(
-            async () => Missing(await ScrapeAsync(service), panel => panel.Contains(Queued, StringComparison.Ordinal)), found => found.Count == 0, "the queues are shown");
+            async () => Missing(await ScrapeAsync(service), panel => panel.Contains(Queued, StringComparison.Ordinal)), found =>
+                found.Count == 0, "the queues are shown");
     }
 
     [Test]
@@ -58,11 +61,14 @@ internal sealed partial class MetricsTests
     [Test]
     public async Task Requests_are_shown_by_method_and_route_and_the_process_by_its_name()
     {
-        await using var service = await TestService.StartAsync(["Roles=api", "OTEL_SERVICE_NAME=health-eu", "OTEL_RESOURCE_ATTRIBUTES=deployment.environment.name=staging"]);
+        await using var service = await TestService.StartAsync(
+            ["Roles=api", "OTEL_SERVICE_NAME=health-eu", "OTEL_RESOURCE_ATTRIBUTES=deployment.environment.name=staging"]);
         await service.GetAsync("/v1/models");
         var text = await ScrapeAsync(service);
-        Assert.That(text, Does.Match("http_server_request_duration_seconds_count\\{[^}]*http_request_method=\"GET\"[^}]*http_route=\"/v1/models/?\""));
-        Assert.That(text, Does.Match("target_info\\{[^}]*service_name=\"health-eu\"").And.Match("target_info\\{[^}]*deployment_environment_name=\"staging\""));
+        Assert.That(text, Does.Match(
+            "http_server_request_duration_seconds_count\\{[^}]*http_request_method=\"GET\"[^}]*http_route=\"/v1/models/?\""));
+        Assert.That(text, Does.Match("target_info\\{[^}]*service_name=\"health-eu\"")
+            .And.Match("target_info\\{[^}]*deployment_environment_name=\"staging\""));
     }
 
     /// <summary>What the dashboard's queries name and the scrape does not hold: metrics, and labels of a metric.</summary>
@@ -71,10 +77,13 @@ internal sealed partial class MetricsTests
         .. from target in Dashboard.Targets
            where chosen(target.Query)
            from metric in Metric().Matches(target.Query).Select(match => match.Value).Distinct()
-           let samples = scrape.Split('\n').Where(line => line.StartsWith(metric + "{", StringComparison.Ordinal) || line.StartsWith(metric + " ", StringComparison.Ordinal)).ToList()
+           let samples = scrape.Split('\n')
+               .Where(line => line.StartsWith(metric + "{", StringComparison.Ordinal)
+                   || line.StartsWith(metric + " ", StringComparison.Ordinal)).ToList()
            from problem in samples.Count == 0
                ? [metric]
-               : target.Labels.Where(label => label != Job && !samples.Any(line => line.Contains($"{label}=\"", StringComparison.Ordinal))).Select(label => $"{metric}{{{label}}}")
+               : target.Labels.Where(label => label != Job && !samples.Any(line => line.Contains($"{label}=\"", StringComparison.Ordinal)))
+                   .Select(label => $"{metric}{{{label}}}")
            select problem,
     ];
 

@@ -52,15 +52,19 @@ internal sealed class TraceTests
     {
         await _service.PutAsync("/v1/accounts/acme", new { name = "Acme" });
         var put = await DescribedAsync("PUT /v1/accounts/{id}");
-        Assert.That(Tags(put), Is.SupersetOf((string[])["http.request.method=PUT", "http.route=/v1/accounts/{id}", "url.path=/v1/accounts/acme", "url.scheme=http", "http.response.status_code=201"]));
+        Assert.That(Tags(put),
+            Is.SupersetOf((string[])["http.request.method=PUT", "http.route=/v1/accounts/{id}", "url.path=/v1/accounts/acme",
+                "url.scheme=http", "http.response.status_code=201"]));
         using var list = await _service.Client.GetAsync("/v1/keys");
         Assert.That(Tags(await DescribedAsync("GET /v1/keys")), Does.Contain("http.route=/v1/keys"));
         using var missing = await _service.Client.GetAsync("/nowhere");
         var unknown = await DescribedAsync("GET");
         Assert.That(Tags(unknown), Does.Contain("http.response.status_code=404"));
-        Assert.That((unknown.GetTagItem("http.route"), unknown.Status), Is.EqualTo(((object?)null, ActivityStatusCode.Unset)), "a mistake of the caller is no failure");
+        Assert.That((unknown.GetTagItem("http.route"), unknown.Status), Is.EqualTo(((object?)null, ActivityStatusCode.Unset)),
+            "a mistake of the caller is no failure");
         using var odd = await _service.Client.SendAsync(new HttpRequestMessage(new HttpMethod("BREW"), "/v1/accounts"));
-        Assert.That(Tags(await DescribedAsync(activity => activity.GetTagItem("http.request.method_original") is "BREW")), Does.Contain("http.request.method=_OTHER"));
+        Assert.That(Tags(await DescribedAsync(activity => activity.GetTagItem("http.request.method_original") is "BREW")),
+            Does.Contain("http.request.method=_OTHER"));
     }
 
     [Test]
@@ -97,7 +101,9 @@ internal sealed class TraceTests
     private Task<Activity> DescribedAsync(string name) => DescribedAsync(activity => activity.DisplayName == name);
 
     private Task<Activity> DescribedAsync(Func<Activity, bool> chosen) => Eventually.GetAsync(
-        () => Task.FromResult(_ended.FirstOrDefault(activity => activity.OperationName == "Microsoft.AspNetCore.Hosting.HttpRequestIn" && chosen(activity))!), found => found is not null, "a span of a request");
+        () => Task.FromResult(
+            _ended.FirstOrDefault(activity => activity.OperationName == "Microsoft.AspNetCore.Hosting.HttpRequestIn" && chosen(activity))!),
+                found => found is not null, "a span of a request");
 
     private static IEnumerable<string> Tags(Activity activity) => activity.TagObjects.Select(tag => $"{tag.Key}={tag.Value}");
 

@@ -24,10 +24,10 @@ internal sealed class OpenApiLiveTests(StoreKind kind) : StoreFixture(kind)
         "putAccountOverride", "getAccountHealthChanges", "getAccountHealthPath", "getAccountHealthForecast", "getAccountSignalEvidence", "getAccountRollUp", "deleteAccountOverride",
         "score", "listModels", "getModel", "putModel", "activateModel", "deactivateModel", "getJob", "getChurnRules", "putChurnRules", "getSegments", "putSegments", "listSignals", "putThreshold", "getThreshold", "listThresholds", "deleteThreshold",
         "listWebhookEventTypes", "createWebhook", "listWebhooks", "getWebhook", "pingWebhook", "testWebhook", "getWebhookStats", "listDeliveries", "getDelivery", "redeliver", "replayWebhook", "rotateWebhookSecret",
-        "enableWebhook", "patchWebhook", "getAccountTimeline", "deleteWebhook",
+        "enableWebhook", "patchWebhook", "getAccountTimeline", "getAccountExport", "deleteWebhook",
         "createIntegration", "listIntegrations", "getIntegration", "dryRunIntegration", "receiveWebhook", "receiveBatch", "receiveTrack", "receiveIdentify", "receiveGroup", "receivePage",
         "receiveScreen", "receiveAlias", "trackBatch", "trackTrack", "trackIdentify", "trackGroup", "trackPage", "listUnmappedPayloads", "retryUnmappedPayload", "listParkedPayloads", "listRefusals",
-        "rotateIntegrationSecret", "patchIntegration", "deleteIntegration", "createKey", "listKeys", "revokeKey", "deleteAccount",
+        "rotateIntegrationSecret", "patchIntegration", "deleteIntegration", "createKey", "listKeys", "revokeKey", "listAudit", "deleteAccount",
             ];
 
     private readonly Dictionary<string, string> _ids = [];

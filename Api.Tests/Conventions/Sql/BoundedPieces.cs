@@ -35,6 +35,7 @@ internal sealed class BoundedPieces : TSqlFragmentVisitor
         ["webhook_messages"] = ["id"],
         ["webhook_deliveries"] = ["id", "seq"],
         ["webhook_attempts"] = ["delivery_seq"],
+        ["audit_entries"] = ["seq"],
         ["jobs"] = ["id"],
     };
 

@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using HealthApi.Infrastructure.Accounts;
+using HealthApi.Infrastructure.Accounts.Export;
 using HealthApi.Infrastructure.Database;
 using NUnit.Framework;
 
@@ -18,7 +19,8 @@ internal static partial class SqlServerStatements
     };
 
     /// <summary>Each with the name of the field it stands in.</summary>
-    public static IEnumerable<TestCaseData> All() => Fields().Concat(Listings()).Select(found => new TestCaseData(found.Sql).SetArgDisplayNames(found.Name));
+    public static IEnumerable<TestCaseData> All() =>
+        Fields().Concat(Listings()).Concat(Exports()).Select(found => new TestCaseData(found.Sql).SetArgDisplayNames(found.Name));
 
     /// <summary>The texts of each type in the order of its fields, which is the order in which they run where one follows another.</summary>
     public static IEnumerable<TestCaseData> OfTypes() =>
@@ -44,7 +46,7 @@ internal static partial class SqlServerStatements
             : [];
     }
 
-    /// <summary>The listing is the one text that is put together: every sort, from the start and after a cursor, with every filter.</summary>
+    /// <summary>The listing is put together: every sort, from the start and after a cursor, with every filter.</summary>
     private static IEnumerable<(string Name, string Sql)> Listings()
     {
         string[] one = ["a"], several = ["a", "b"];
@@ -60,6 +62,12 @@ internal static partial class SqlServerStatements
                from part in AccountPages.Of(all, sort, after).Index()
                select ($"AccountListing {sort} by {words.Length} {(after is null ? "first" : after.Value is null ? "after null" : "after")} {part.Index}", part.Item.SqlServer);
     }
+
+    /// <summary>The pages of an export are put together from names of tables and columns.</summary>
+    private static IEnumerable<(string Name, string Sql)> Exports() =>
+        from section in ExportSections.All
+        from page in new[] { ("first", section.Pages.First), ("next", section.Pages.Next) }
+        select ($"ExportSections {section.Kind} {page.Item1}", page.Item2.SqlServer);
 
     [GeneratedRegex(@"^\s*(SELECT|INSERT|UPDATE|DELETE|DECLARE|IF|EXEC)\b")]
     private static partial Regex Statement();

@@ -9,7 +9,8 @@ namespace HealthApi.Api.Tests.EndToEnd.Commands;
 internal sealed class DotnetRunTests
 {
     private const string Mapping = """
-        {"source":"crm","events":[{"id":"{id}","type":"usage.feature_used","accountId":"{account}","occurredAt":{"column":"day","as":"time"},
+        {"source":"crm","events":[{"id":"{id}","type":"usage.feature_used","accountId":"{account}",
+         "occurredAt":{"column":"day","as":"time"},
          "data":{"feature":"reports","quantity":{"column":"minutes","as":"integer","round":"nearest"}}}]}
         """;
 
@@ -18,7 +19,8 @@ internal sealed class DotnetRunTests
     {
         using var folder = new TempFolder();
         await File.WriteAllTextAsync(folder.File("mapping.json"), Mapping);
-        await File.WriteAllTextAsync(folder.File("usage.csv"), $"id,account,day,minutes\n1,acme,{DateTime.UtcNow.AddDays(-1):yyyy-MM-dd},4.5\n");
+        await File.WriteAllTextAsync(
+            folder.File("usage.csv"), $"id,account,day,minutes\n1,acme,{DateTime.UtcNow.AddDays(-1):yyyy-MM-dd},4.5\n");
 
         var (code, said) = await RunAsync(folder, "import", "mapping.json", "usage.csv");
 
@@ -31,7 +33,12 @@ internal sealed class DotnetRunTests
     {
         var configuration = typeof(DotnetRunTests).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
         string[] arguments = ["run", "--no-build", "-c", configuration, "--project", Path.Combine(SourceTree.Root, "Api"), "--", .. words];
-        var start = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder.Path };
+        var start = new ProcessStartInfo("dotnet", arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder.Path,
+        };
         using var process = Process.Start(start)!;
         var texts = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();

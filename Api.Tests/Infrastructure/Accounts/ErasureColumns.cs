@@ -1,5 +1,8 @@
 using Dapper;
+using HealthApi.Core.Accounts;
+using HealthApi.Infrastructure.Accounts;
 using HealthApi.Infrastructure.Database;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace HealthApi.Api.Tests.Infrastructure.Accounts;
 
@@ -21,7 +24,8 @@ internal sealed record SchemaColumn
 /// <summary>Which columns can hold data of an account (marked *), by table. What operators configure may name accounts too; it is theirs.</summary>
 internal static class ErasureColumns
 {
-    private const string Id = "zzyzx";
+    /// <summary>The account's id, and everything that is told of it.</summary>
+    public const string Id = "zzyzx";
 
     private static readonly string[] Tables =
     [
@@ -33,7 +37,8 @@ internal static class ErasureColumns
         "account_states: account_id* version figures* memory* score category previous_category risk_score risk_level evaluated_at due_at restate_from disagrees parked_at parked_error* parked_format",
         "account_tags: account_id* tag*",
         "accounts: id* name* segment phase owner* parent_id* arr mrr renewal_date churned_at profile* version created_at updated_at",
-        "api_keys: id name hash prefix scopes created_at revoked_at",
+        "api_keys: id name hash prefix scopes created_at revoked_at expires_at last_used_at",
+        "audit_entries: seq id at kind action subject* account_id* actor_kind actor_id actor_name state_before* state_after* erased",
         "clock_mark: id at",
         "crossing_feed: seq message_id account_id* created_at trace body*",
         "crossing_feed_lease: id owner leased_until",
@@ -79,6 +84,7 @@ internal static class ErasureColumns
         ("webhook_subscriptions", "id=s1"), ("webhook_messages", "id=m1"), ("webhook_deliveries", "id=d1 seq=1 message_id=m1 subscription_id=s1 status=pending"),
         ("webhook_attempts", "delivery_seq=1"), ("crossing_feed", ""), ("events", ""), ("event_conflicts", ""), ("parked_events", ""), ("score_history", ""),
         ("crossings", ""), ("account_overrides", ""), ("account_profiles", "since=1"), ("dated_profiles", ""), ("account_baselines", ""), ("account_restatements", ""), ("integrations", "id=i1 system=crm"),
+        ("audit_entries", ""),
         ("integration_links", "integration_id=i1 reference=zzyzx-user"), ("integration_payloads", "id=p1 integration_id=i1 system=crm"),
         ("integration_payloads", "id=p2 integration_id=i1 system=crm reference=zzyzx-user"), ("integration_links", "integration_id=i1 reference=fact:owner:zzyzx"),
         ("idempotency_keys", "key_id=k1 idempotency_key=once status=200"), ("idempotency_accounts", "key_id=k1 idempotency_key=once"), ("jobs", "finished_at=1"),
@@ -98,8 +104,19 @@ internal static class ErasureColumns
         return [.. await database.ReadAsync(connection => connection.QueryAsync<SchemaColumn>(Columns), CancellationToken.None)];
     }
 
+    /// <summary>Makes an account, and a row in every table that can hold something of one.</summary>
+    public static async Task FillAsync(IServiceProvider services)
+    {
+        var names = new Dictionary<string, string> { ["crm"] = Id };
+        var account = new Account { Id = Id, Name = Id, Owner = Id, ParentId = Id + "-parent", Tags = [Id], ExternalIds = names };
+        await services.GetRequiredService<AccountStore>().WriteAsync(Id, default, _ => account, default);
+        var database = services.GetRequiredService<IDatabase>();
+        foreach (var statement in Rows(await ReadAsync(database)))
+            await database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(statement, transaction: transaction), default);
+    }
+
     /// <summary>Statements that put something of the account into every column that can hold it.</summary>
-    public static IEnumerable<string> Rows(IReadOnlyList<SchemaColumn> columns)
+    private static IEnumerable<string> Rows(IReadOnlyList<SchemaColumn> columns)
     {
         foreach (var (table, values) in Filled) yield return Insert(columns.Where(column => column.TableName == table).ToList(), values);
         yield return $"UPDATE account_states SET figures = '{Id}', memory = '{Id}', parked_error = '{Id}'";

@@ -1,6 +1,5 @@
 using Dapper;
 using HealthApi.Api.Tests.Support;
-using HealthApi.Core.Accounts;
 using HealthApi.Infrastructure.Accounts;
 using HealthApi.Infrastructure.Database;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,7 +13,7 @@ namespace HealthApi.Api.Tests.Infrastructure.Accounts;
 /// </summary>
 internal sealed class ErasureCompletenessTests
 {
-    private const string Name = "zzyzx";
+    private const string Name = ErasureColumns.Id;
 
     private Pipeline _pipeline = null!;
 
@@ -37,21 +36,11 @@ internal sealed class ErasureCompletenessTests
     [Test]
     public async Task Nothing_of_an_erased_account_is_found_anywhere()
     {
-        await FillAsync();
+        await ErasureColumns.FillAsync(_pipeline.Services);
         Assert.That(await FoundAsync(), Is.EquivalentTo(ErasureColumns.OfAccounts), "every column that can hold data of an account does");
         var erasure = _pipeline.Services.GetRequiredService<AccountErasure>();
         Assert.That(await erasure.EraseAsync(Name, default, default), Is.EqualTo(AccountWriteStatus.Updated));
         Assert.That(await FoundAsync(), Is.EqualTo(new[] { "erasures.account_id" }), "of an erased account its id stays, and nothing else");
-    }
-
-    /// <summary>An account, and a row in every table that can hold something of one.</summary>
-    private async Task FillAsync()
-    {
-        var account = new Account { Id = Name, Name = Name, Owner = Name, ParentId = Name + "-parent", Tags = [Name], ExternalIds = new Dictionary<string, string> { ["crm"] = Name } };
-        await _pipeline.Services.GetRequiredService<AccountStore>().WriteAsync(Name, default, _ => account, default);
-        var columns = await ErasureColumns.ReadAsync(Database);
-        foreach (var statement in ErasureColumns.Rows(columns))
-            await Database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(statement, transaction: transaction), default);
     }
 
     private async Task<IReadOnlyList<string>> FoundAsync()

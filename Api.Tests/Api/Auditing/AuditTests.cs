@@ -1,0 +1,189 @@
+using System.Text.Json;
+using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Stores;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.Api.Auditing;
+
+/// <summary>Every change of what operators set is on record: who, what, when, from what to what, and no secret.</summary>
+internal sealed class AuditTests(StoreKind kind) : StoreFixture(kind)
+{
+    private readonly ManualTimeProvider _clock = new();
+    private TestService _service = null!;
+
+    [OneTimeSetUp]
+    public async Task StartAsync() => _service = await TestService.StartAsync(Kind, ["Roles=api"], _clock);
+
+    [OneTimeTearDown]
+    public ValueTask StopAsync() => _service.DisposeAsync();
+
+    [Test]
+    public async Task Keys_are_on_record_with_who_made_and_revoked_them()
+    {
+        var boss = await _service.PostAsync("/v1/keys", new { name = "boss", scopes = new[] { "admin" } });
+        using var caller = CallerWith(boss);
+        using var made = await caller.PostAsync(
+            "/v1/keys", TestRequests.Text("""{"name":"crm","scopes":["ingest"],"expiresAt":"2027-01-31T18:00:00Z"}"""));
+        var key = await made.ReadJsonAsync();
+        using var revoked = await caller.DeleteAsync($"/v1/keys/{key.GetProperty("id").GetString()}");
+        var entries = await ListAsync($"subject={key.GetProperty("id").GetString()}");
+        Assert.That(entries.Select(Action), Is.EqualTo((string[])["revoked", "created"]));
+        foreach (var entry in entries) Assert.That(Who(entry), Is.EqualTo($"key {boss.GetProperty("id").GetString()} boss"));
+        Assert.That(State(entries[1], "after"),
+            Does.Contain("\"scopes\":[\"ingest\"]").And.Contain("\"expiresAt\":\"2027-01-31T18:00:00Z\""));
+        Assert.That(entries[1].GetProperty("at").GetDateTimeOffset(), Is.EqualTo(_clock.GetUtcNow()));
+        Assert.That(string.Concat(entries), Does.Not.Contain(key.GetProperty("secret").GetString()));
+    }
+
+    [Test]
+    public async Task Documents_are_told_by_their_versions_and_activations_by_segments()
+    {
+        var model = await _service.GetAsync("/v1/models/lifecycle");
+        var (audited, former) = ("audited", model.GetRawText().Replace("\"lifecycle\"", "\"audited\""));
+        using var put = await _service.Client.PutAsync($"/v1/models/{audited}", TestRequests.Text(WithoutVersion(former)));
+        Assert.That((int)put.StatusCode, Is.EqualTo(201), await put.Content.ReadAsStringAsync());
+        await _service.PostAsync($"/v1/models/{audited}/activate", new { segments = new[] { "*", "smb" }, announce = false });
+        await _service.PostAsync($"/v1/models/{audited}/deactivate", new { segments = new[] { "smb" } });
+        var entries = await ListAsync($"subject={audited}");
+        Assert.That(entries.Select(Action), Is.EqualTo((string[])["deactivated", "activated", "created"]));
+        Assert.That(entries.Select(entry => (State(entry, "before"), State(entry, "after"))), Is.EqualTo(new[]
+        {
+            ("""{"segments":{"smb":{"id":"audited","version":1}}}""", """{"segments":{"smb":null},"announce":true}"""),
+            ("""{"segments":{"*":{"id":"lifecycle","version":1},"smb":null}}""",
+                """{"segments":{"*":{"id":"audited","version":1},"smb":{"id":"audited","version":1}},"announce":false}"""),
+            ("null", """{"version":1}"""),
+        }));
+
+        foreach (var path in (string[])["/v1/churn-rules", "/v1/segments"])
+        {
+            using var changed = await _service.Client.PutAsync(
+                path, TestRequests.Text(WithoutVersion((await _service.GetAsync(path)).GetRawText())));
+            Assert.That((int)changed.StatusCode, Is.EqualTo(200), await changed.Content.ReadAsStringAsync());
+        }
+
+        foreach (var entry in await ListAsync("kind=churn_rules,segments"))
+            Assert.That((State(entry, "before"), State(entry, "after")),
+                Is.EqualTo(("""{"version":1}""", """{"version":2,"announce":true}""")));
+    }
+
+    [Test]
+    public async Task Thresholds_are_told_whole()
+    {
+        await _service.PutAsync("/v1/thresholds/audited", new { metric = "health", bound = 50, direction = "falling" });
+        await _service.PutAsync("/v1/thresholds/audited", new { metric = "health", bound = 55, direction = "falling" });
+        await _service.SendAsync(HttpMethod.Delete, "/v1/thresholds/audited");
+        var entries = await ListAsync("subject=audited&kind=threshold");
+        Assert.That(entries.Select(Action), Is.EqualTo((string[])["deleted", "changed", "created"]));
+        Assert.That(Bound(entries[1], "before"), Is.EqualTo(50));
+        Assert.That(Bound(entries[1], "after"), Is.EqualTo(55));
+        Assert.That(entries[0].GetProperty("after").ValueKind, Is.EqualTo(JsonValueKind.Null));
+    }
+
+    [Test]
+    public async Task Subscriptions_are_told_without_what_may_be_a_credential()
+    {
+        var created = await _service.PostAsync(
+            "/v1/webhooks", new { url = "https://hooks.example.com/services/T0KEN?key=s3cret",
+                eventTypes = new[] { "health.threshold_crossed" } });
+        var id = created.GetProperty("id").GetString();
+        await _service.SendAsync(
+            HttpMethod.Patch, $"/v1/webhooks/{id}", new { url = "https://hooks.example.com/services/0THER?key=s3cret", maxPerMinute = 60 });
+        var rotated = await _service.PostAsync($"/v1/webhooks/{id}/rotate-secret");
+        await _service.SendAsync(HttpMethod.Patch, $"/v1/webhooks/{id}", new { enabled = false });
+        await _service.PostAsync($"/v1/webhooks/{id}/enable");
+        await _service.SendAsync(HttpMethod.Patch, $"/v1/webhooks/{id}", new { maxPerMinute = 60 });
+        await _service.SendAsync(HttpMethod.Delete, $"/v1/webhooks/{id}");
+        var entries = await ListAsync($"subject={id}");
+        Assert.That(entries.Select(Action),
+            Is.EqualTo((string[])["deleted", "enabled", "disabled", "secret_rotated", "changed", "created"]),
+                "a patch that changes nothing is no change");
+        var changed = entries[4];
+        Assert.That(State(changed, "before"),
+            Does.Contain("\"origin\":\"https://hooks.example.com\"").And.Contain("\"maxPerMinute\":null"));
+        Assert.That(State(changed, "after"), Does.Contain("\"maxPerMinute\":60"));
+        Assert.That(Sha(changed, "after"), Is.Not.Empty.And.Not.EqualTo(Sha(changed, "before")), "another path shows");
+        Assert.That(string.Concat(entries),
+            Does.Not.Contain("T0KEN").And.Not.Contain("s3cret").And.Not.Contain("whsec_")
+                .And.Not.Contain(rotated.GetProperty("secret").GetString()));
+    }
+
+    [Test]
+    public async Task Integrations_are_told_without_their_secrets()
+    {
+        var created = await _service.PostAsync(
+            "/v1/integrations", new { vendor = "stripe", name = "live", secret = "whsec_0123456789abcdef0123456789",
+                accountMapping = new { externalId = "stripe" } });
+        var id = created.GetProperty("id").GetString();
+        await _service.SendAsync(HttpMethod.Patch, $"/v1/integrations/{id}", new { name = "live, EU" });
+        await _service.PostAsync($"/v1/integrations/{id}/rotate-secret", new { secret = "whsec_9876543210abcdef0123456789" });
+        await _service.SendAsync(HttpMethod.Delete, $"/v1/integrations/{id}");
+        var entries = await ListAsync($"subject={id}");
+        Assert.That(entries.Select(Action), Is.EqualTo((string[])["deleted", "secret_rotated", "changed", "created"]));
+        Assert.That(State(entries[2], "before"), Does.Contain("\"name\":\"live\""));
+        Assert.That(State(entries[2], "after"), Does.Contain("\"name\":\"live, EU\""));
+        Assert.That(string.Concat(entries), Does.Not.Contain("whsec_"));
+    }
+
+    [Test]
+    public async Task Pages_follow_each_other_and_filters_hold()
+    {
+        for (var number = 0; number < 5; number++)
+            await _service.PutAsync($"/v1/thresholds/paged-{number}", new { metric = "health", bound = 50, direction = "falling" });
+        var (found, cursor) = (new List<string>(), "");
+        do
+        {
+            var page = await _service.GetAsync($"/v1/audit?kind=threshold&actor=admin&limit=2{cursor}");
+            found.AddRange(page.GetProperty("data").EnumerateArray().Select(entry => entry.GetProperty("subject").GetString()!)
+                .Where(subject => subject.StartsWith("paged-", StringComparison.Ordinal)));
+            cursor = page.GetProperty("nextCursor").GetString() is { } next ? "&cursor=" + next : "";
+        }
+        while (cursor.Length > 0);
+
+        Assert.That(found, Is.EqualTo(Enumerable.Range(0, 5).Reverse().Select(number => $"paged-{number}")));
+        Assert.That(await ListAsync("actor=nobody"), Is.Empty);
+        Assert.That(await ListAsync("to=2026-11-20"), Is.Empty, "the instant after the last");
+        Assert.That(await ListAsync($"subject=paged-1&from={_clock.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ}"), Has.Count.EqualTo(1),
+            "from is the first instant");
+    }
+
+    [TestCase("kind=keys")]
+    [TestCase("from=yesterday")]
+    [TestCase("who=me")]
+    public async Task A_filter_that_means_nothing_is_refused(string query)
+    {
+        using var response = await _service.Client.GetAsync("/v1/audit?" + query);
+        Assert.That((int)response.StatusCode, Is.EqualTo(422));
+    }
+
+    private static string WithoutVersion(string document)
+    {
+        var json = System.Text.Json.Nodes.JsonNode.Parse(document)!.AsObject();
+        json.Remove("version");
+        return json.ToJsonString();
+    }
+
+    private static string Action(JsonElement entry) => entry.GetProperty("action").GetString()!;
+
+    private static string Who(JsonElement entry)
+    {
+        var actor = entry.GetProperty("actor");
+        return $"{actor.GetProperty("kind").GetString()} {actor.GetProperty("id").GetString()} {actor.GetProperty("name").GetString()}";
+    }
+
+    private static string State(JsonElement entry, string name) => entry.GetProperty(name).GetRawText();
+
+    private static double Bound(JsonElement entry, string name) => entry.GetProperty(name).GetProperty("bound").GetDouble();
+
+    private static string Sha(JsonElement entry, string name) =>
+        entry.GetProperty(name).GetProperty("url").GetProperty("sha256").GetString()!;
+
+    private HttpClient CallerWith(JsonElement key)
+    {
+        var client = new HttpClient { BaseAddress = _service.Client.BaseAddress };
+        client.DefaultRequestHeaders.Authorization = new("Bearer", key.GetProperty("secret").GetString());
+        return client;
+    }
+
+    private async Task<IReadOnlyList<JsonElement>> ListAsync(string query) =>
+        [.. (await _service.GetAsync("/v1/audit?" + query)).GetProperty("data").EnumerateArray()];
+}

@@ -1,0 +1,32 @@
+using HealthApi.Api.Http;
+using HealthApi.Infrastructure.Accounts;
+using HealthApi.Infrastructure.Accounts.Export;
+
+namespace HealthApi.Api.Accounts;
+
+/// <summary><c>GET …/export</c>: everything kept of an account as NDJSON, for a data subject's request; scope <c>read</c>.</summary>
+internal static class ExportEndpoint
+{
+    public static async Task<IResult> GetAsync(
+        HttpContext context, AccountStore accounts, AccountExport export, CancellationToken cancellation)
+    {
+        if (PathIds.Account(context).Failed(out var problem, out var id)) return problem;
+        return await accounts.FindAsync(id, cancellation) is null ? AccountProblems.NotFound(id) : new ExportAnswer(export, id);
+    }
+
+    /// <summary>
+    /// Sends each piece before the next is read, so that a slow caller holds up nothing but itself. A failure on the way cuts the answer
+    /// off.
+    /// </summary>
+    private sealed class ExportAnswer(AccountExport export, string id) : IResult
+    {
+        public async Task ExecuteAsync(HttpContext httpContext)
+        {
+            var response = httpContext.Response;
+            response.ContentType = MediaTypes.NdJson;
+            response.Headers.ContentDisposition = "attachment; filename=\"account-export.ndjson\"";
+            await foreach (var lines in export.ReadAsync(id, httpContext.RequestAborted))
+                await response.Body.WriteAsync(lines, httpContext.RequestAborted);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+namespace HealthApi.Infrastructure.Auditing;
+
+/// <summary>What audit entries are about.</summary>
+public static class AuditKinds
+{
+    public const string Key = "key", Model = "model", ChurnRules = "churn_rules", Segments = "segments", Threshold = "threshold";
+
+    public const string Webhook = "webhook", Integration = "integration", Override = "override", Account = "account";
+
+    public static IReadOnlyList<string> All { get; } = [Key, Model, ChurnRules, Segments, Threshold, Webhook, Integration, Override,
+        Account];
+}
+
+/// <summary>What was done.</summary>
+internal static class AuditActions
+{
+    public const string Created = "created", Changed = "changed", Deleted = "deleted", Erased = "erased", Revoked = "revoked";
+
+    public const string Activated = "activated", Deactivated = "deactivated", Enabled = "enabled", Disabled = "disabled",
+        SecretRotated = "secret_rotated";
+
+    public const string Set = "set", Replaced = "replaced", Ended = "ended";
+}

@@ -1,0 +1,122 @@
+using System.Text.Json;
+using Dapper;
+using HealthApi.Infrastructure.Database;
+
+namespace HealthApi.Infrastructure.Auditing;
+
+/// <summary>An entry of the audit trail; states are JSON, null where there was or is nothing, or where <see cref="Erased"/>.</summary>
+/// <param name="Subject">The id of what was changed; of an erased account a pseudonym.</param>
+public sealed record AuditEntry(
+    string Id,
+    DateTimeOffset At,
+    string Kind,
+    string Action,
+    string Subject,
+    Actor Actor,
+    JsonElement? Before,
+    JsonElement? After,
+    bool Erased)
+{
+    /// <summary>The entry's place in the order of pages.</summary>
+    public required AuditPosition Position { get; init; }
+}
+
+/// <summary>Where a page ended.</summary>
+public sealed record AuditPosition(DateTimeOffset At, long Seq);
+
+/// <summary>Which entries are asked for; what is null restricts nothing.</summary>
+/// <param name="Actor">A key's id or name, or a command.</param>
+/// <param name="Subject">Finds entries of an erased account by its id too.</param>
+/// <param name="From">The first instant.</param>
+/// <param name="To">The instant after the last.</param>
+public sealed record AuditFilter(IReadOnlyList<string>? Kinds, string? Actor, string? Subject, DateTimeOffset? From, DateTimeOffset? To);
+
+/// <summary>Lists audit entries, the newest first.</summary>
+public sealed class AuditReader(IDatabase database)
+{
+    private const string Columns = """
+        seq AS Seq, id AS Id, at AS At, kind AS Kind, action AS Action, subject AS Subject, actor_kind AS ActorKind, actor_id AS ActorId,
+        actor_name AS ActorName,
+        state_before AS StateBefore, state_after AS StateAfter, erased AS Erased
+        """;
+
+    private const string Matching = """
+         FROM audit_entries
+        WHERE at >= @From AND at < @To AND (at < @BeforeAt OR (at = @BeforeAt AND seq < @BeforeSeq))
+            AND (@Actor IS NULL OR actor_id = @Actor OR actor_name = @Actor) AND (@Subject IS NULL OR subject IN (@Subject, @Pseudonym))
+        """;
+
+    private const string Newest = " ORDER BY at DESC, seq DESC";
+
+    private static readonly SqlText SelectPage = new(
+        "SELECT " + Columns + Matching
+            + " AND (@Kinds IS NULL OR kind IN (SELECT value FROM json_each(@Kinds)))" + Newest + " LIMIT @Limit",
+        "SELECT TOP (@Limit) " + Columns + Matching + """
+             AND (@Kinds IS NULL
+                OR kind IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Kinds) WITH (v nvarchar(64) '$') AS j))
+            """ + Newest + " OPTION (RECOMPILE)");
+
+    private static readonly DateTimeOffset Never = new(9999, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>Up to <paramref name="limit"/> entries from after a position on.</summary>
+    public async Task<IReadOnlyList<AuditEntry>> ListAsync(
+        AuditFilter filter, AuditPosition? after, int limit, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        var rows = await database.ReadAsync(
+            connection => connection.QueryAsync<AuditRow>(SelectPage.For(connection), new
+            {
+                Kinds = filter.Kinds is null ? null : JsonRows.Of(connection, filter.Kinds),
+                filter.Actor,
+                filter.Subject,
+                Pseudonym = filter.Subject is null ? null : AuditTrail.Pseudonym(filter.Subject),
+                From = Within(filter.From ?? DateTimeOffset.UnixEpoch),
+                To = Within(filter.To ?? Never),
+                BeforeAt = Within(after?.At ?? Never),
+                BeforeSeq = after?.Seq ?? long.MaxValue,
+                Limit = limit,
+            }),
+            cancellation);
+        return [.. rows.Select(row => row.ToEntry())];
+    }
+
+    /// <summary>Callers may ask for any instant; both databases can hold those between.</summary>
+    private static DateTimeOffset Within(DateTimeOffset instant) =>
+        instant < DateTimeOffset.UnixEpoch ? DateTimeOffset.UnixEpoch : instant > Never ? Never : instant;
+
+    private sealed record AuditRow
+    {
+        public long Seq { get; init; }
+
+        public string Id { get; init; } = "";
+
+        public DateTimeOffset At { get; init; }
+
+        public string Kind { get; init; } = "";
+
+        public string Action { get; init; } = "";
+
+        public string Subject { get; init; } = "";
+
+        public string ActorKind { get; init; } = "";
+
+        public string? ActorId { get; init; }
+
+        public string ActorName { get; init; } = "";
+
+        public string? StateBefore { get; init; }
+
+        public string? StateAfter { get; init; }
+
+        public bool Erased { get; init; }
+
+        public AuditEntry ToEntry() => new(
+            Id, At, Kind, Action, Subject, new Actor(Enum.Parse<ActorKind>(ActorKind, ignoreCase: true), ActorId, ActorName),
+                Json(StateBefore), Json(StateAfter), Erased)
+        {
+            Position = new AuditPosition(At, Seq),
+        };
+
+        private static JsonElement? Json(string? text) => text is null ? null : JsonElement.Parse(text);
+    }
+}

@@ -1,0 +1,51 @@
+using System.Data.Common;
+using HealthApi.Core.Scoring;
+using HealthApi.Infrastructure.Auditing;
+
+namespace HealthApi.Infrastructure.Policies;
+
+/// <summary>
+/// What the audit trail keeps of policies: versions, whose documents never change and can be read with <c>?version=</c>, and which
+/// segments use which model.
+/// </summary>
+internal static class PolicyAudit
+{
+    /// <param name="before">The version that was the newest; null where the document is the first of its id.</param>
+    /// <param name="announce">Whether crossings that the change causes are sent; null where it causes none.</param>
+    public static Task AddVersionAsync(
+        DbTransaction transaction, string kind, string id, long? before, long after, bool? announce, DateTimeOffset at) =>
+            AuditTrail.AddAsync(
+        transaction,
+        new AuditChange(kind, before is null ? AuditActions.Created : AuditActions.Changed, id)
+        {
+            Before = before is null ? null : new { Version = before },
+            After = announce is null ? new { Version = after } : new { Version = after, Announce = announce },
+        },
+        at);
+
+    /// <summary>
+    /// To be called before the change, which it compares with what is in force. A segment without a model of its own is told by null.
+    /// </summary>
+    public static async Task AddAssignmentAsync(
+        DbTransaction transaction, string action, HealthModel model, IReadOnlyList<string> segments, bool announce, DateTimeOffset at)
+    {
+        var before = new Dictionary<string, object?>(StringComparer.Ordinal);
+        foreach (var segment in segments) before[segment] = await FindAsync(transaction, segment);
+        var after = segments.ToDictionary(
+            segment => segment, _ => action == AuditActions.Activated ? Of(model.Id, model.Version) : null, StringComparer.Ordinal);
+        var change = new AuditChange(AuditKinds.Model, action, model.Id)
+        {
+            Before = new { Segments = before },
+            After = new { Segments = after, Announce = announce },
+        };
+        await AuditTrail.AddAsync(transaction, change, at);
+    }
+
+    private static async Task<object?> FindAsync(DbTransaction transaction, string segment)
+    {
+        if (await PolicyRows.AssignedAsync(transaction, segment) is { } own) return Of(own.Id, own.Version);
+        return segment == ModelRegistry.Fallback ? Of(BuiltInModels.Default.Id, BuiltInModels.Default.Version) : null;
+    }
+
+    private static object? Of(string id, long version) => new { Id = id, Version = version };
+}
