@@ -7,18 +7,22 @@ namespace HealthApi.Core.Explaining;
 public sealed record ForecastPoint(DateTimeOffset At, double Score, double Low, double High);
 
 /// <summary>
-/// A bound that may be crossed. <see cref="Probability"/> is the greatest that the score lies beyond it at the end of any day of the forecast;
-/// <see cref="ExpectedAt"/> the first day on which half of that is reached.
+/// A bound that may be crossed. <see cref="Probability"/> (0–1) is that of ever crossing it: that on at least one day of the forecast the
+/// score lies beyond it. <see cref="ExpectedAt"/> is the first day by which half of that is reached: if it is crossed, as probably before
+/// that day as after it.
 /// </summary>
 public sealed record ForecastCrossing(string Threshold, CrossingDirection Direction, DateTimeOffset ExpectedAt, double Probability);
 
-/// <summary>Where a score is heading.</summary>
+/// <summary>
+/// Where a score is heading: the mean, the quantiles and the first passages of the processes that may have made its past, each by its
+/// probability.
+/// </summary>
 public sealed record HealthForecast(IReadOnlyList<ForecastPoint> Points, IReadOnlyList<ForecastCrossing> Crossings)
 {
     /// <summary>The share of outcomes that lie between low and high.</summary>
     public const double Interval = 0.9;
 
-    private const double LeastProbability = 0.05;
+    private const double LeastProbability = 0.05, FinestCell = 0.25, CoarsestCell = 1;
 
     public static HealthForecast None { get; } = new([], []);
 
@@ -27,24 +31,64 @@ public sealed record HealthForecast(IReadOnlyList<ForecastPoint> Points, IReadOn
     public static HealthForecast Of(IReadOnlyList<double> daily, DateTimeOffset asOf, int days, IEnumerable<Threshold> thresholds)
     {
         if (daily.Count == 0) return None;
-        var trend = DampedTrend.Fit(daily);
-        var ahead = Enumerable.Range(1, days).Select(day => (Mean: trend.Mean(day), Deviation: trend.Deviation(day))).ToList();
-        var points = ahead.Select((day, index) => new ForecastPoint(
-            asOf.AddDays(index + 1), Scale(day.Mean), Scale(day.Mean - (NormalDistribution.Ninety * day.Deviation)), Scale(day.Mean + (NormalDistribution.Ninety * day.Deviation))));
-        var crossings = thresholds.Where(threshold => threshold.Metric == Metric.Health).Select(threshold => Crossing(threshold, daily[^1], ahead, asOf));
+        var (now, processes) = (daily[^1], ScoreProcess.Fit(daily));
+        var watched = thresholds
+            .Where(threshold => threshold.Metric == Metric.Health && threshold.Reports(DirectionOf(threshold, now))).ToList();
+        var width = Math.Clamp(processes.Min(process => process.Deviation) / 2, FinestCell, CoarsestCell);
+        var grid = new ScoreGrid(width, watched.Select(threshold => threshold.Bound));
+        var chains = processes.Select(process => (process.Weight, Chain: new ScoreChain(grid, process))).ToList();
+        var shares = Enumerable.Range(0, days).Select(_ => new double[grid.Count]).ToList();
+        foreach (var (weight, chain) in chains) Follow(chain, now, days, (day, today) => AddTo(shares[day], weight, today));
+        var points = shares.Select((day, index) => new ForecastPoint(
+            asOf.AddDays(index + 1), grid.Mean(day), grid.Quantile(day, (1 - Interval) / 2), grid.Quantile(day, (1 + Interval) / 2)));
+        var crossings = watched.Select(threshold => Crossing(threshold, Passage(threshold, now, grid, chains, days), now, asOf));
         return new HealthForecast([.. points], [.. crossings.OfType<ForecastCrossing>().OrderBy(crossing => crossing.ExpectedAt)]);
     }
 
-    private static ForecastCrossing? Crossing(Threshold threshold, double now, List<(double Mean, double Deviation)> ahead, DateTimeOffset asOf)
+    private static ForecastCrossing? Crossing(Threshold threshold, double[] passed, double now, DateTimeOffset asOf)
     {
-        var present = Rounding.ForBounds(now);
-        var above = present > threshold.Bound || (threshold.Inclusive && present == threshold.Bound);
-        var beyond = ahead.Select(day => NormalDistribution.Cumulative((above ? threshold.Bound - day.Mean : day.Mean - threshold.Bound) / day.Deviation)).ToList();
-        var most = beyond.DefaultIfEmpty(0).Max();
-        if (most < LeastProbability) return null;
-        var first = beyond.FindIndex(probability => probability >= most / 2);
-        return new ForecastCrossing(threshold.Id, above ? CrossingDirection.Falling : CrossingDirection.Rising, asOf.AddDays(first + 1), most);
+        var ever = passed.LastOrDefault();
+        if (ever < LeastProbability) return null;
+        var half = Array.FindIndex(passed, probability => probability >= ever / 2);
+        return new ForecastCrossing(threshold.Id, DirectionOf(threshold, now), asOf.AddDays(half + 1), Math.Min(ever, 1));
     }
 
-    private static double Scale(double score) => Math.Clamp(score, 0, 100);
+    /// <summary>For each day the probability that the score lay beyond the bound on any day up to it.</summary>
+    private static double[] Passage(
+        Threshold threshold, double now, ScoreGrid grid, List<(double Weight, ScoreChain Chain)> chains, int days)
+    {
+        var above = threshold.IsReachedBy(now);
+        var beyond = Enumerable.Range(0, grid.Count).Where(state => threshold.IsReachedBy(grid.Value(state)) != above).ToArray();
+        var passed = new double[days];
+        foreach (var (weight, chain) in chains)
+        {
+            var sum = 0.0;
+            Follow(
+                chain,
+                now,
+                days,
+                (day, today) =>
+                {
+                    foreach (var state in beyond) (sum, today[state]) = (sum + today[state], 0);
+                    passed[day] += weight * sum;
+                });
+        }
+
+        return passed;
+    }
+
+    /// <summary>Goes through the days; what is taken from a day's distribution is not there on the next.</summary>
+    private static void Follow(ScoreChain chain, double now, int days, Action<int, double[]> see)
+    {
+        var today = chain.After(now);
+        for (var day = 0; day < days; day++, today = day < days ? chain.Next(today) : today) see(day, today);
+    }
+
+    private static void AddTo(double[] sums, double weight, double[] shares)
+    {
+        for (var state = 0; state < sums.Length; state++) sums[state] += weight * shares[state];
+    }
+
+    private static CrossingDirection DirectionOf(Threshold threshold, double now) =>
+        threshold.IsReachedBy(now) ? CrossingDirection.Falling : CrossingDirection.Rising;
 }

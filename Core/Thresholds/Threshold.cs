@@ -1,3 +1,5 @@
+using HealthApi.Core.Scoring;
+
 namespace HealthApi.Core.Thresholds;
 
 /// <summary>What a threshold watches.</summary>
@@ -44,6 +46,10 @@ public sealed record Threshold(
 
     /// <summary>Whether the other watches the same bound under the same name.</summary>
     internal bool WatchesAs(Threshold other) => Id == other.Id && Metric == other.Metric && Bound == other.Bound && Inclusive == other.Inclusive;
+
+    /// <summary>Whether the value, rounded as bounds are compared, lies above.</summary>
+    internal bool IsReachedBy(double value) =>
+        Rounding.ForBounds(value) is var compared && (compared > Bound || (Inclusive && compared == Bound));
 
     internal bool Reports(CrossingDirection direction) => Direction switch
     {
