@@ -45,7 +45,7 @@ public static class CrossingDetector
     public static ThresholdState Begin(ThresholdState? before, Threshold threshold, double value) =>
         new() { Bound = threshold.Bound, Above = IsAbove(threshold, Rounding.ForBounds(value)), Count = before?.Count ?? 0 };
 
-    private static bool IsAbove(Threshold threshold, double value) => value > threshold.Bound || (threshold.Inclusive && value == threshold.Bound);
+    private static bool IsAbove(Threshold threshold, double value) => threshold.IsReachedBy(value);
 
     private static bool Falls(ThresholdState state, Threshold threshold, double value) => !IsAbove(threshold, value)
         && (state.Last != CrossingDirection.Rising || value <= Rounding.ForBounds(threshold.Bound - threshold.Margin));
