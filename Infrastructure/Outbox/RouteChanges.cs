@@ -33,7 +33,7 @@ internal static class RouteChanges
         """
         DECLARE @granted int;
         EXEC @granted = sp_getapplock @Resource = 'healthapi.webhook_routes', @LockMode = 'Shared', @LockOwner = 'Transaction', @LockTimeout = 20000;
-        SELECT @granted AS Granted, (SELECT number FROM webhook_route_changes WHERE id = 1) AS Number, COUNT_BIG(*) AS Subscriptions, COALESCE(SUM(version), 0) AS Versions
+        SELECT @granted AS Granted, (SELECT number FROM webhook_route_changes WHERE id = 1) AS Number, COUNT(*) AS Subscriptions, COALESCE(SUM(version), 0) AS Versions
         FROM webhook_subscriptions;
         """);
 
