@@ -53,7 +53,7 @@ public static class InfrastructureServices
         // A loop that fails goes on by itself (WorkerLoop); a service that cannot go on ends the process, with an exit code that says so.
         services.AddHostedService<LaneTableConsumer>().AddHostedService<Clockwork>().AddHostedService<Restater>().AddHostedService<RetentionSweeper>()
             .AddHostedService<OutboxDispatcher>().AddHostedService<BacklogKeeper>().AddHostedService<BacklogGauges>().AddHostedService<SecretResealer>().AddHostedService<PayloadReleaser>()
-            .AddHostedService<ParkedAccountRebuilder>().AddHostedService<ErasureLoop>()
+            .AddHostedService<ParkedAccountRebuilder>().AddHostedService<ListingFiller>().AddHostedService<ErasureLoop>()
             .AddHostedService<IdempotencySweeper>().AddSingleton<ClockMark>().AddSingleton<DueTimes>().AddHostedService<ClockWatch>().AddJobs();
 
     private static IServiceCollection AddJobs(this IServiceCollection services)
@@ -71,7 +71,7 @@ public static class InfrastructureServices
         .AddSingleton<AccountStore>().AddSingleton<DatedProfiles>().AddSingleton<AccountErasure>().AddSingleton<AccountRemoval>().AddSingleton<ErasureKeeper>().AddSingleton<LanePruning>()
         .AddSingleton<AccountListing>().AddSingleton<TimelineStore>().AddSingleton<IngestionStats>().AddSingleton<ConflictStore>().AddSingleton<ParkedEventShelf>()
         .AddSingleton<ReplayGate>().AddSingleton<AccountLog>().AddSingleton<HistoryStore>().AddSingleton<Restatements>().AddSingleton<RetentionSweep>()
-        .AddSingleton<StandingReader>().AddSingleton<RiskReader>().AddSingleton<SilentSources>()
+        .AddSingleton<StandingReader>().AddSingleton<SubscriptionReader>().AddSingleton<RiskReader>().AddSingleton<SilentSources>()
         .AddSingleton<OverrideStore>().AddSingleton<AccountExplanations>().AddSingleton<SignalReader>().AddSingleton<EvidenceReader>().AddSingleton<RollUpReader>()
         .AddSingleton<AuditReader>().AddSingleton<AccountExport>();
 

@@ -64,15 +64,41 @@ internal static class EventGenerator
         from due in Gen.Elements<int?>(null, null, -380, -40, -20, -10, -1, 0, 5)
         from mrr in Gen.Elements<decimal?>(null, null, 0, 100, 70.00m, 99.99m)
         from licences in Gen.Elements<int?>(null, null, 0, 5, 10)
-        from renewal in Gen.Elements<int?>(null, null, null, -100, 20, 31, 300)
-        select (type, (EventData)new BillingData
+        from said in Subscription
+        select (type, (EventData)(said with
         {
             InvoiceId = invoice,
             DueDate = due is { } days ? History.Now.AddDays(days) : null,
             Mrr = mrr,
             Licences = licences,
-            RenewalDate = renewal is { } ahead ? History.Now.AddDays(ahead) : null,
-        });
+        }));
+
+    /// <summary>What is said of one of few subscriptions beside its MRR and licences.</summary>
+    private static Gen<BillingData> Subscription =>
+        from id in Gen.Elements(null, null, "sub-1", "sub-2")
+        from term in Gen.Elements<int?>(null, null, 1, 3, 12)
+        from renews in Gen.Elements<bool?>(null, null, null, true, false)
+        from period in Gen.Elements<int?>(null, null, null, -60, 10, 45)
+        from renewal in Gen.Elements<int?>(null, null, null, -100, 20, 31, 300)
+        from cancels in Gen.Elements<bool?>(null, null, null, null, true, false)
+        from ends in Gen.Elements<int?>(null, null, null, null, -120, -30, 12, 40)
+        from paused in Gen.Elements<bool?>(null, null, null, null, null, true, false)
+        from currency in Gen.Elements(null, null, null, "USD", "EUR")
+        select new BillingData
+        {
+            SubscriptionId = id,
+            Plan = term is null ? null : $"plan-{term}",
+            TermMonths = term,
+            AutoRenew = renews,
+            CurrentPeriodEnd = Ahead(period),
+            RenewalDate = Ahead(renewal),
+            CancelAtPeriodEnd = cancels,
+            EndsAt = Ahead(ends),
+            Paused = paused,
+            Currency = currency,
+        };
+
+    private static DateTimeOffset? Ahead(int? days) => days is { } ahead ? History.Now.AddDays(ahead) : null;
 
     private static Gen<(EventType Type, EventData Data)> Response =>
         from type in Gen.Elements(EventType.NpsResponded, EventType.CsatResponded, EventType.CsatResponded, EventType.CesResponded)

@@ -13,29 +13,6 @@ internal sealed partial class NaiveSignals
 
     private static BillingData Billing(HealthEvent e) => (BillingData)e.Data;
 
-    /// <summary>What the events tell of the terms: the newest, of two at one instant the greater.</summary>
-    private (decimal? Mrr, int? Licences, (DateTimeOffset Date, DateTimeOffset? ToldAt)? Renewal) Terms()
-    {
-        var mrr = Told(e => Billing(e).Mrr);
-        var licences = Told(e => Billing(e).Licences);
-        var renewal = Told(e => Billing(e).RenewalDate);
-        var date = Wins(renewal?.At, account.RenewalDate is null) ? renewal!.Value.Value : account.RenewalDate;
-        return (
-            Wins(mrr?.At, account.Mrr is null) ? mrr!.Value.Value : account.Mrr,
-            Wins(licences?.At, account.Licences is null) ? licences!.Value.Value : account.Licences,
-            date is { } known ? (known, known == renewal?.Value ? renewal?.At : null) : null);
-    }
-
-    private bool Wins(DateTimeOffset? toldAt, bool nothingElse) =>
-        toldAt is { } at && (nothingElse || account.TermsSetAt is null || at > account.TermsSetAt);
-
-    private (T Value, DateTimeOffset At)? Told<T>(Func<HealthEvent, T?> term)
-        where T : struct
-    {
-        var telling = BillingEvents.Where(e => term(e) is not null).OrderBy(e => e.OccurredAt).ThenBy(e => term(e)!.Value).LastOrDefault();
-        return telling is null ? null : (term(telling)!.Value, telling.OccurredAt);
-    }
-
     private void Payments()
     {
         if (Newest(BillingEvents) is not { } newest)
@@ -81,34 +58,4 @@ internal sealed partial class NaiveSignals
 
     private int DaysOverdue(DateTimeOffset? due, DateTimeOffset? noticed) =>
         due is { } date ? Math.Max(0, FloorDays(date, asOf)) : noticed is { } notice ? Math.Max(1, FloorDays(notice, asOf)) : 0;
-
-    private void Revenue()
-    {
-        var told = BillingEvents.Where(e => Billing(e).Mrr is not null).OrderBy(e => e.OccurredAt).ThenBy(e => Billing(e).Mrr).ToList();
-        var before = told.LastOrDefault(e => !In(90, e.OccurredAt));
-        if (before is not null)
-        {
-            Number(Signal.MrrChange90, Change(Billing(told[^1]).Mrr!.Value, Billing(before).Mrr!.Value), told[^1].OccurredAt);
-        }
-    }
-
-    private void Profile()
-    {
-        if (account.CustomerSince is { } since)
-        {
-            Number(Signal.AccountAgeDays, FloorDays(since, asOf), null);
-        }
-
-        if (Terms().Renewal is not { } renewal)
-        {
-            return;
-        }
-
-        var days = FloorDays(asOf, renewal.Date);
-        var renewed = Newest(Of(EventType.BillingRenewed).Where(e => Billing(e).RenewalDate is null));
-        var covered = renewed is { } at && renewal.Date <= at.AddDays(120);
-        var evidence = covered && !(renewal.ToldAt > renewed) ? renewed : renewal.ToldAt;
-        Number(Signal.DaysToRenewal, days, renewal.ToldAt);
-        Flag(Signal.RenewalIncomplete, days <= 30 && !covered && account.RenewalStatus != RenewalStatus.Signed, evidence);
-    }
 }

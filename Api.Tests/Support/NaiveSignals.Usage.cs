@@ -16,7 +16,7 @@ internal sealed partial class NaiveSignals
 
     private void Users()
     {
-        var licences = Terms().Licences;
+        var licences = Licences();
         var named = UsageEvents.Where(e => Data(e).UserId is not null).ToList();
         var monthly = UsageEvents.Where(e => Data(e).Snapshot?.ActiveUsers is not null).ToList();
         var daily = UsageEvents.Where(e => Data(e).Snapshot?.DailyActiveUsers is not null).ToList();

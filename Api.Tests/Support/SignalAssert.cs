@@ -13,6 +13,7 @@ internal static class SignalAssert
     {
         [Signal.AccountAgeDays] = double.NegativeInfinity,
         [Signal.DaysToRenewal] = double.NegativeInfinity,
+        [Signal.CancellationScheduled] = double.NegativeInfinity,
         [Signal.DaysSinceLastActivity] = 30,
         [Signal.DaysOverdue] = 15,
     };
@@ -30,6 +31,7 @@ internal static class SignalAssert
     {
         foreach (var signal in Enum.GetValues<Signal>())
         {
+            Assert.That(actual[signal].IsMissing, Is.EqualTo(expected[signal].IsMissing), $"{signal} is missing");
             if (!LastStep.TryGetValue(signal, out var last) || expected[signal].Number <= last)
             {
                 Same(signal, actual, expected);

@@ -43,6 +43,9 @@ internal static class Told
             RenewalDate = renewal is { } ahead ? Now.AddDays(ahead) : null,
         });
 
+    public static HealthEvent Subscription(double daysAgo, BillingData data, EventType type = EventType.BillingSubscriptionChanged, string source = "test") =>
+        Event(daysAgo, type, data) with { Source = source };
+
     public static HealthEvent Nps(double daysAgo, double score) => Event(daysAgo, EventType.NpsResponded, new ResponseData(score, null, null));
 
     public static HealthEvent Csat(double daysAgo, double score) => Event(daysAgo, EventType.CsatResponded, new ResponseData(score, null, null));

@@ -33,7 +33,7 @@ internal static class AccountBatchEndpoint
         var before = writes.Where(write => write.Status == AccountWriteStatus.Updated).Select(write => write.Stored!.Account.Id);
         var states = await accounts.LoadStatesAsync([.. before], cancellation);
         return [.. writes.Select(write => states.TryGetValue(write.Stored!.Account.Id, out var state)
-            ? AccountView.Of(state.Stored, state.Figures.Terms, state.Memory)
+            ? AccountView.Of(state)
             : AccountView.Of(write.Stored))];
     }
 

@@ -85,7 +85,7 @@ internal static class AccountEndpoints
 
     private static async Task<IResult> ShowAsync(HttpContext context, string id, AccountStore accounts, CancellationToken cancellation) =>
         await accounts.LoadStateAsync(id, cancellation) is { } found
-            ? Show(context, AccountView.Of(found.Stored, found.Figures.Terms, found.Memory), found.Stored, 200)
+            ? Show(context, AccountView.Of(found), found.Stored, 200)
             : AccountProblems.NotFound(id);
 
     private static IResult Show(HttpContext context, object view, StoredAccount stored, int status)

@@ -22,6 +22,7 @@ internal static class AccountHealthEndpoints
         accounts.MapGet("/{id}/health/history", HistoryAsync).RequireScope(ApiScopes.Read).WithQuery("from", "to", "interval", "asKnownAt");
         accounts.MapGet("/{id}/churn-risk", ChurnRiskAsync).RequireScope(ApiScopes.Read).WithQuery("at");
         accounts.MapGet("/{id}/signals", SignalsAsync).RequireScope(ApiScopes.Read).WithQuery("at");
+        accounts.MapGet("/{id}/subscriptions", SubscriptionsAsync).RequireScope(ApiScopes.Read).WithQuery("at");
         accounts.MapGet("/{id}/timeline", TimelineEndpoint.GetAsync).RequireScope(ApiScopes.Read).WithQuery(TimelineEndpoint.Query);
         accounts.MapGet("/{id}/export", ExportEndpoint.GetAsync).RequireScope(ApiScopes.Read).DisableRequestTimeout();
         accounts.MapExplaining();
@@ -46,6 +47,13 @@ internal static class AccountHealthEndpoints
         if (PathIds.Account(context).Failed(out var problem, out var id)) return problem;
         if (instants.TryRead(context.Request, "at", out var at) is { } badTime) return badTime;
         return await signals.ReadAsync(id, at, cancellation) is { } read ? Results.Json(SignalsView.Of(read), Json.Answers) : AccountProblems.NotFound(id);
+    }
+
+    private static async Task<IResult> SubscriptionsAsync(HttpContext context, SubscriptionReader subscriptions, PastInstant instants, CancellationToken cancellation)
+    {
+        if (PathIds.Account(context).Failed(out var problem, out var id)) return problem;
+        if (instants.TryRead(context.Request, "at", out var at) is { } badTime) return badTime;
+        return await subscriptions.ReadAsync(id, at, cancellation) is { } found ? Results.Json(new { data = found }, Json.Answers) : AccountProblems.NotFound(id);
     }
 
     private static async Task<IResult> HistoryAsync(HttpContext context, StandingReader standings, PastInstant instants, TimeProvider time, CancellationToken cancellation)

@@ -43,8 +43,9 @@ internal static class AccountListEndpoint
         return (position.Sort.TrimStart('-'), position.Value.ValueKind) switch
         {
             ("id" or "name", JsonValueKind.String) => At(position.Value.GetString()),
-            ("renewalDate" or "updatedAt", JsonValueKind.String) when position.Value.TryGetDateTimeOffset(out var instant) => At(instant),
+            ("renewalDate" or "churnedAt" or "updatedAt", JsonValueKind.String) when position.Value.TryGetDateTimeOffset(out var instant) => At(instant),
             ("arr" or "mrr", JsonValueKind.Number) when position.Value.TryGetDecimal(out var money) && Math.Abs(money) < MaxMoney => At(money),
+            ("licences", JsonValueKind.Number) when position.Value.TryGetInt64(out var seats) => At(seats),
             ("score" or "churnRisk", JsonValueKind.Number) => At(position.Value.GetDouble()),
             (not ("id" or "name"), JsonValueKind.Null) => At(null),
             _ => new Problem(ProblemType.InvalidCursor),

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using HealthApi.Core.Accounts;
 using HealthApi.Core.Scoring;
-using HealthApi.Core.Signals;
 using HealthApi.Infrastructure.Accounts;
 
 namespace HealthApi.Api.Accounts;
@@ -74,12 +73,11 @@ internal sealed record AccountView
 
     public DateTimeOffset UpdatedAt { get; init; }
 
-    public static AccountView Of(StoredAccount stored, AccountTerms terms, AccountMemory memory) =>
-        Of(stored with { Account = EffectiveAccount.Apply(stored.Account, terms) }) with
-        {
-            Health = new HealthSummary(memory.Score is { } score ? Rounding.ForDisplay(score) : null, memory.Category),
-            ChurnRisk = RiskSummary.Of(memory.RiskScore, memory.RiskLevel),
-        };
+    public static AccountView Of(AccountState state) => Of(state.Stored with { Account = state.Effective }) with
+    {
+        Health = new HealthSummary(state.Memory.Score is { } score ? Rounding.ForDisplay(score) : null, state.Memory.Category),
+        ChurnRisk = RiskSummary.Of(state.Memory.RiskScore, state.Memory.RiskLevel),
+    };
 
     public static AccountView Of(ListedAccount listed) => Of(listed.Stored) with
     {

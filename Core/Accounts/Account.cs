@@ -68,6 +68,9 @@ public sealed record Account
     /// </summary>
     public DateTimeOffset? TermsSetAt { get; init; }
 
+    /// <summary>When arr was last set through the accounts API; null where it is not set, or was by a version that did not note it.</summary>
+    public DateTimeOffset? ArrSetAt { get; init; }
+
     /// <summary>
     /// True for a time before the account's first known profile: renewal status and churn are not known then, and what is derived from the status is missing. It is
     /// never stored.
@@ -79,5 +82,5 @@ public sealed record Account
     /// This profile, told of a time before it was known: its lasting features hold, while renewal status and churn say how things stand now. Terms that billing events
     /// told by then supersede those stated later.
     /// </summary>
-    public Account BeforeKnown() => this with { IsBeforeKnown = true, RenewalStatus = RenewalStatus.None, ChurnedAt = null, TermsSetAt = null };
+    public Account BeforeKnown() => this with { IsBeforeKnown = true, RenewalStatus = RenewalStatus.None, ChurnedAt = null, TermsSetAt = null, ArrSetAt = null };
 }

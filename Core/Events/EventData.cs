@@ -40,12 +40,35 @@ public sealed record BillingData : EventData
 
     public DateTimeOffset? DueDate { get; init; }
 
-    /// <summary>Monthly recurring revenue after the change.</summary>
+    /// <summary>Which subscription the event is about; null for the one without a name.</summary>
+    public string? SubscriptionId { get; init; }
+
+    /// <summary>Monthly recurring revenue of the subscription, in <see cref="Currency"/>.</summary>
     public decimal? Mrr { get; init; }
 
+    /// <summary>Paid seats of the subscription; 0 for an add-on.</summary>
     public int? Licences { get; init; }
 
+    public string? Plan { get; init; }
+
+    /// <summary>Length of the term in months; 1 for a monthly plan.</summary>
+    public int? TermMonths { get; init; }
+
+    /// <summary>Whether the subscription goes on by itself when its term ends.</summary>
+    public bool? AutoRenew { get; init; }
+
+    public DateTimeOffset? CurrentPeriodEnd { get; init; }
+
     public DateTimeOffset? RenewalDate { get; init; }
+
+    /// <summary>Whether the subscription ends with its present period; false takes a cancellation back.</summary>
+    public bool? CancelAtPeriodEnd { get; init; }
+
+    /// <summary>When the subscription ends or ended.</summary>
+    public DateTimeOffset? EndsAt { get; init; }
+
+    /// <summary>Whether the subscription is suspended: it has not ended, and neither runs nor is paid.</summary>
+    public bool? Paused { get; init; }
 }
 
 /// <summary>An NPS (0–10), CSAT (1–5) or CES (1–5, 1 = very easy) answer.</summary>

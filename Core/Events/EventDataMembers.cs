@@ -49,6 +49,22 @@ internal struct EventDataMembers
 
     public DateTimeOffset? RenewalDate { get; set; }
 
+    public string? SubscriptionId { get; set; }
+
+    public string? Plan { get; set; }
+
+    public int? TermMonths { get; set; }
+
+    public bool? AutoRenew { get; set; }
+
+    public DateTimeOffset? CurrentPeriodEnd { get; set; }
+
+    public bool? CancelAtPeriodEnd { get; set; }
+
+    public DateTimeOffset? EndsAt { get; set; }
+
+    public bool? Paused { get; set; }
+
     public double? Score { get; set; }
 
     public string? RespondentId { get; set; }

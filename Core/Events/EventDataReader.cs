@@ -21,7 +21,7 @@ internal static class EventDataReader
         {
             EventFamily.Usage => Usage(type, in members),
             EventFamily.Ticket => new TicketData(members.TicketId ?? "", members.Priority, members.Sentiment, members.FirstContactResolution, members.Level),
-            EventFamily.Billing => Billing(in members),
+            EventFamily.Billing => BillingDataReader.Data(in members),
             EventFamily.Nps or EventFamily.Csat or EventFamily.Ces => new ResponseData(members.Score ?? 0, members.RespondentId, members.TicketId) { ResponseId = members.ResponseId },
             EventFamily.Relationship => new RelationshipData(members.Score, members.Feature),
             _ => throw new ArgumentOutOfRangeException(nameof(type)),
@@ -43,7 +43,7 @@ internal static class EventDataReader
         {
             case EventFamily.Usage: UsageMember(type, name, ref reader, ref members, fields); break;
             case EventFamily.Ticket: TicketMember(name, ref reader, ref members, fields); break;
-            case EventFamily.Billing: BillingMember(name, ref reader, ref members, fields); break;
+            case EventFamily.Billing: BillingDataReader.Member(name, ref reader, ref members, fields); break;
             case EventFamily.Relationship: RelationshipMember(name, ref reader, ref members, fields); break;
             default: ResponseMember(family, name, ref reader, ref members, fields); break;
         }
@@ -74,18 +74,6 @@ internal static class EventDataReader
         else EventDataMembers.Unknown(ref reader, fields);
     }
 
-    private static void BillingMember(scoped ReadOnlySpan<byte> name, ref Utf8JsonReader reader, ref EventDataMembers members, FieldReader fields)
-    {
-        if (name.SequenceEqual("invoiceId"u8)) members.InvoiceId = fields.Identifier(ref reader, "/data/invoiceId");
-        else if (name.SequenceEqual("amount"u8)) members.Amount = fields.Amount(ref reader, "/data/amount");
-        else if (name.SequenceEqual("currency"u8)) members.Currency = Currencies.Read(ref reader, "/data/currency", fields);
-        else if (name.SequenceEqual("dueDate"u8)) members.DueDate = fields.Time(ref reader, "/data/dueDate", dateAllowed: true);
-        else if (name.SequenceEqual("mrr"u8)) members.Mrr = fields.Amount(ref reader, "/data/mrr");
-        else if (name.SequenceEqual("licences"u8)) members.Licences = (int?)fields.Whole(ref reader, "/data/licences");
-        else if (name.SequenceEqual("renewalDate"u8)) members.RenewalDate = fields.Time(ref reader, "/data/renewalDate", dateAllowed: true);
-        else EventDataMembers.Unknown(ref reader, fields);
-    }
-
     private static void ResponseMember(EventFamily family, scoped ReadOnlySpan<byte> name, ref Utf8JsonReader reader, ref EventDataMembers members, FieldReader fields)
     {
         var (least, most) = family == EventFamily.Nps ? (0, 10) : (1, 5);
@@ -112,17 +100,6 @@ internal static class EventDataReader
         Snapshot = type == EventType.UsageSnapshot
             ? new UsageSnapshot(members.ActiveUsers, members.DailyActiveUsers, members.FeaturesUsed, members.Records, members.Views, members.Queries)
             : null,
-    };
-
-    private static BillingData Billing(in EventDataMembers members) => new()
-    {
-        InvoiceId = members.InvoiceId,
-        Amount = members.Amount,
-        Currency = members.Currency,
-        DueDate = members.DueDate,
-        Mrr = members.Mrr,
-        Licences = members.Licences,
-        RenewalDate = members.RenewalDate,
     };
 
     /// <summary>What events of this type need beyond the right type and range of each member.</summary>

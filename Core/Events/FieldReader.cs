@@ -55,11 +55,11 @@ internal sealed class FieldReader
         return value;
     }
 
-    public long? Whole(ref Utf8JsonReader reader, string pointer, long most = int.MaxValue)
+    public long? Whole(ref Utf8JsonReader reader, string pointer, long most = int.MaxValue, long least = 0)
     {
         if (!IsNumber(ref reader, pointer)) return null;
-        if (reader.TryGetInt64(out var value) && value >= 0 && value <= most) return value;
-        Add(pointer, ErrorCodes.OutOfRange, $"Must be a whole number from 0 to {most}.");
+        if (reader.TryGetInt64(out var value) && value >= least && value <= most) return value;
+        Add(pointer, ErrorCodes.OutOfRange, $"Must be a whole number from {least} to {most}.");
         return null;
     }
 

@@ -4,14 +4,11 @@ namespace HealthApi.Core.Explaining;
 
 /// <summary>
 /// Which events stand behind a signal's value: those of <see cref="Types"/> within <see cref="Days"/> before the instant (null: only those at the
-/// time of the signal's newest evidence) of which <see cref="Says"/> holds; <see cref="AndOneBefore"/> adds the newest instant of such before the
-/// window, with all that was said at it: which of them counts is for the value's rule to say.
+/// time of the signal's newest evidence) of which <see cref="Says"/> holds.
 /// </summary>
 public sealed record EvidenceRule(IReadOnlyList<EventType> Types, int? Days)
 {
     internal Func<HealthEvent, EvidenceScope, bool>? Says { get; init; }
-
-    public bool AndOneBefore { get; init; }
 
     /// <summary>Whether the rule looks at tickets as a whole, so that <see cref="EvidenceScope"/> needs the account's ticket events.</summary>
     public bool NeedsTickets { get; init; }

@@ -6,20 +6,23 @@ namespace HealthApi.Core.Explaining;
 /// <summary>The rule of evidence for every signal; null for what rests on the profile alone.</summary>
 public static class SignalEvidence
 {
-    /// <summary>Days; longer than most logs reach back. What was told of a renewal counts however old it is.</summary>
+    /// <summary>Days; longer than most logs reach back. What was told of a subscription counts however old it is.</summary>
     private const int Ever = 10_000;
 
-    private static readonly EventType[] Usage = OfFamily(EventFamily.Usage), Tickets = OfFamily(EventFamily.Ticket), Billing = OfFamily(EventFamily.Billing);
+    private static readonly EventType[] Usage = OfFamily(EventFamily.Usage), Tickets = OfFamily(EventFamily.Ticket);
 
     private static readonly EventType[] Claims =
         [EventType.BillingInvoiceIssued, EventType.BillingInvoicePaid, EventType.BillingPaymentFailed, EventType.BillingInvoiceOverdue];
+
+    private static readonly EventType[] Subscriptions =
+        [EventType.BillingSubscriptionChanged, EventType.BillingSubscriptionCancelled, EventType.BillingRenewed];
 
     public static EvidenceRule? RuleFor(Signal signal) => signal switch
     {
         <= Signal.UsageChange30 or Signal.DaysToFirstValue => ForUsage(signal),
         <= Signal.SupportSentiment => ForTickets(signal),
         <= Signal.NpsScore180 => ForAnswers(signal),
-        <= Signal.MrrChange90 or Signal.DaysToRenewal or Signal.RenewalIncomplete => ForBilling(signal),
+        <= Signal.CancellationScheduled or Signal.DaysToRenewal or Signal.RenewalIncomplete => ForBilling(signal),
         <= Signal.ReportedOutcome => ForRelationship(signal),
         _ => null,
     };
@@ -64,9 +67,8 @@ public static class SignalEvidence
     private static EvidenceRule ForBilling(Signal signal) => signal switch
     {
         Signal.PaymentStatus or Signal.DaysOverdue => Window(400, Claims),
-        Signal.MrrChange90 => Window(90, Billing) with { Says = (happened, _) => happened.Data is BillingData { Mrr: not null }, AndOneBefore = true },
-        Signal.RenewalIncomplete => Window(Ever, Billing) with { Says = (happened, _) => happened.Type == EventType.BillingRenewed || happened.Data is BillingData { RenewalDate: not null } },
-        _ => new EvidenceRule(Billing, null),
+        Signal.MrrChange90 or Signal.CancellationScheduled or Signal.RenewalIncomplete => Window(Ever, Subscriptions),
+        _ => new EvidenceRule(Subscriptions, null),
     };
 
     private static EvidenceRule ForRelationship(Signal signal) => signal switch

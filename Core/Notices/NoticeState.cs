@@ -8,6 +8,9 @@ public sealed record NoticeState
     /// <summary>The churn that was told, or was no news; null while the account has not churned.</summary>
     public DateTimeOffset? ChurnedAt { get; init; }
 
+    /// <summary>Whether subscriptions were looked at; not by earlier versions, to which an old end of the last one was no churn.</summary>
+    public bool Subscriptions { get; init; }
+
     /// <summary>The renewal that <see cref="RenewalDays"/> is about.</summary>
     public DateTimeOffset? RenewalDate { get; init; }
 

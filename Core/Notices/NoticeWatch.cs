@@ -31,6 +31,7 @@ internal sealed class NoticeWatch
             ChurnedAt = Churned(before.ChurnedAt),
             RenewalDate = standing.Account.RenewalDate,
             RenewalDays = Renewal(before, figures),
+            Subscriptions = true,
         };
     }
 
@@ -47,7 +48,7 @@ internal sealed class NoticeWatch
     }
 
     private bool IsNews(DateTimeOffset churnedAt) =>
-        _memory.Model is not null && churnedAt >= _accountSince && (_memory.Notices is not null || churnedAt >= _standing.AsOf - Recent);
+        _memory.Model is not null && churnedAt >= _accountSince && (_memory.Notices is { Subscriptions: true } || churnedAt >= _standing.AsOf - Recent);
 
     private int Renewal(NoticeState before, AccountFigures figures)
     {

@@ -24,7 +24,7 @@ public static class RenewalNotices
     internal static bool IsSettled(AccountStanding standing, AccountFigures figures) =>
         standing.Account.RenewalStatus is RenewalStatus.Signed or RenewalStatus.Lost
         || standing.Phase == LifecyclePhases.Churned
-        || (standing.Account.RenewalDate is { } renewal && figures.Billing.Covers(Instants.Of(renewal)));
+        || (standing.Account.RenewalDate is { } renewal && figures.TermsAt(standing.AsOf).RenewedAt(renewal) is not null);
 
     /// <summary>The next instant at which a milestone is reached; null where none is left.</summary>
     internal static DateTimeOffset? NextAt(AccountStanding standing)

@@ -15,7 +15,7 @@ public sealed record AccountBaseline(DateTimeOffset Horizon, DateTimeOffset Firs
 {
     /// <summary>The figures to go on from; a copy of the caller's own.</summary>
     /// <exception cref="InvalidDataException">The bytes are of an unknown format or corrupt.</exception>
-    public AccountFigures Open() => AccountFigures.Decode(Figures);
+    public AccountFigures Open() => AccountFigures.DecodeBaseline(Figures);
 
     /// <summary>Takes in events that are pruned now, in any order and however old they are.</summary>
     /// <param name="before">What was pruned before; null for nothing.</param>

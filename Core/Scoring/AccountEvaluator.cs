@@ -14,7 +14,7 @@ public static class AccountEvaluator
     /// <param name="stated">The override that holds, or null.</param>
     public static AccountStanding Stand(AccountFigures figures, Account account, EvaluationPolicy policy, DateTimeOffset asOf, AccountOverride? stated = null)
     {
-        var effective = EffectiveAccount.Apply(account, figures.Terms);
+        var effective = EffectiveAccount.Apply(account, figures.TermsAt(asOf));
         var segment = policy.Segments.Of(effective);
         var judgement = policy.For(segment);
         var signals = SignalDeriver.Derive(figures, effective, asOf);

@@ -17,7 +17,10 @@ public sealed class AccountFigures
     /// First byte of the encoded form. Raised by one when the form changes; figures of another form are rebuilt from the event log, but baselines cannot be:
     /// the decoder of every form they were ever written in stays (docs/decisions/0024-baselines.md).
     /// </summary>
-    public const byte Format = 1;
+    public const byte Format = 2;
+
+    /// <summary>The form in which one set of terms stood for all subscriptions.</summary>
+    internal const byte FirstFormat = 1;
 
     private readonly IFamilyFigures[] _families;
 
@@ -58,8 +61,12 @@ public sealed class AccountFigures
         return newest;
     }
 
-    /// <summary>The commercial terms that billing events told.</summary>
-    public AccountTerms Terms => Billing.Newest == Instants.None ? AccountTerms.None : Billing.Terms();
+    /// <summary>The commercial terms at an instant by what billing events told of subscriptions.</summary>
+    public AccountTerms TermsAt(DateTimeOffset asOf) => AccountTerms.Of(SubscriptionSum.At(Billing.Subscriptions, Instants.Of(asOf)));
+
+    /// <summary>The subscriptions known at an instant, in order of their ids, the one without an id first.</summary>
+    public IReadOnlyList<AccountSubscription> SubscriptionsAt(DateTimeOffset asOf) =>
+        [.. Billing.Subscriptions.At(Instants.Of(asOf), long.MaxValue).Select(one => AccountSubscription.Of(SubscriptionFigures.Shown(one.Name), one.State))];
 
     private long Newest
     {
@@ -89,7 +96,7 @@ public sealed class AccountFigures
                 Tickets.Apply(e.Type, ticket, instant);
                 break;
             case BillingData billing:
-                Billing.Apply(e.Type, billing, instant);
+                Billing.Apply(e.Source, e.Type, billing, instant);
                 break;
             case RelationshipData relationship:
                 Relationship.Apply(e.Type, relationship, instant);
@@ -140,12 +147,18 @@ public sealed class AccountFigures
 
     /// <summary>Reads what <see cref="Encode"/> gave; no bytes are figures without events.</summary>
     /// <exception cref="InvalidDataException">The bytes are of another format, cut short or corrupt.</exception>
-    public static AccountFigures Decode(ReadOnlySpan<byte> bytes)
+    public static AccountFigures Decode(ReadOnlySpan<byte> bytes) => Decode(bytes, Format);
+
+    /// <summary>Reads the figures of a baseline, which may have the form of any version of the service.</summary>
+    /// <exception cref="InvalidDataException">The bytes are of an unknown format, cut short or corrupt.</exception>
+    public static AccountFigures DecodeBaseline(ReadOnlySpan<byte> bytes) => Decode(bytes, FirstFormat);
+
+    private static AccountFigures Decode(ReadOnlySpan<byte> bytes, byte oldest)
     {
         var figures = new AccountFigures();
         if (!bytes.IsEmpty)
         {
-            figures.Fill(new FigureReader(bytes));
+            figures.Fill(new FigureReader(bytes), oldest);
         }
 
         return figures;
@@ -160,12 +173,12 @@ public sealed class AccountFigures
         }
     }
 
-    private void Fill(FigureReader reader)
+    private void Fill(FigureReader reader, byte oldest)
     {
-        var format = reader.Byte();
-        if (format != Format)
+        reader.Format = reader.Byte();
+        if (reader.Format < oldest || reader.Format > Format)
         {
-            throw new InvalidDataException($"The figures have format {format}, not {Format}.");
+            throw new InvalidDataException($"The figures have format {reader.Format}, not {Format}.");
         }
 
         var present = reader.Byte();

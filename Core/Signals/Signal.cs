@@ -39,6 +39,7 @@ public enum Signal : byte
     PaymentStatus,
     DaysOverdue,
     MrrChange90,
+    CancellationScheduled,
     QbrAttendance365,
     MissedQbrs365,
     TrainingCompletions180,

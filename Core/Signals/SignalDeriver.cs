@@ -17,7 +17,8 @@ public static class SignalDeriver
         ArgumentNullException.ThrowIfNull(figures);
         ArgumentNullException.ThrowIfNull(account);
         var signals = new SignalSet();
-        var derivation = new Derivation(figures, EffectiveAccount.Apply(account, figures.Terms), Instants.Of(asOf), signals);
+        var terms = figures.TermsAt(asOf);
+        var derivation = new Derivation(figures, EffectiveAccount.Apply(account, terms), terms, Instants.Of(asOf), signals);
         UsageSignals.Derive(derivation);
         TicketSignals.Derive(derivation);
         BillingSignals.Derive(derivation);
@@ -30,8 +31,8 @@ public static class SignalDeriver
     /// <summary>
     /// The earliest instant after <paramref name="asOf"/> at which time alone could change a signal or the lifecycle phase; null where nothing will.
     /// It may be early, never late. Steps of whole days stop where nothing built in tells them apart: <c>daysSinceLastActivity</c> after day 31,
-    /// <c>daysOverdue</c> after day 16; <c>accountAgeDays</c> and <c>daysToRenewal</c> are looked at only where the phase or
-    /// <c>renewalIncomplete</c> flips.
+    /// <c>daysOverdue</c> after day 16; <c>accountAgeDays</c>, <c>daysToRenewal</c> and <c>cancellationScheduled</c> are looked at only where the phase or
+    /// <c>renewalIncomplete</c> flips, or a subscription ends.
     /// </summary>
     public static DateTimeOffset? NextChange(AccountFigures figures, Account account, PhasePolicy phases, DateTimeOffset asOf)
     {
@@ -39,7 +40,7 @@ public static class SignalDeriver
         ArgumentNullException.ThrowIfNull(account);
         var next = new NextEdge(Instants.Of(asOf));
         figures.Edges(ref next);
-        ProfileSignals.Edges(EffectiveAccount.Apply(account, figures.Terms), phases, ref next);
+        ProfileSignals.Edges(EffectiveAccount.Apply(account, figures.TermsAt(asOf)), phases, ref next);
         return next.Earliest;
     }
 }

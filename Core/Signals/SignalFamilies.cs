@@ -13,7 +13,7 @@ public static class SignalFamilies
         <= Signal.CsatDecliningMonths => EventFamily.Csat,
         Signal.CesAverage90 => EventFamily.Ces,
         <= Signal.NpsScore180 => EventFamily.Nps,
-        <= Signal.MrrChange90 => EventFamily.Billing,
+        <= Signal.CancellationScheduled => EventFamily.Billing,
         <= Signal.ReportedOutcome => EventFamily.Relationship,
         _ => null,
     };

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using HealthApi.Core.Accounts;
 using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Accounts;
@@ -62,7 +63,15 @@ public sealed class AccountListing(IDatabase database)
 
         public decimal? Mrr { get; init; }
 
+        public string? Currency { get; init; }
+
+        public long? Licences { get; init; }
+
         public DateTimeOffset? RenewalDate { get; init; }
+
+        public DateTimeOffset? ChurnedAt { get; init; }
+
+        public long? TermsVersion { get; init; }
 
         public double? Score { get; init; }
 
@@ -74,20 +83,29 @@ public sealed class AccountListing(IDatabase database)
 
         public ListedAccount ToListed(string sort)
         {
-            var account = AccountColumns.FromProfileOrBare(Profile, Id) with { Name = Name };
+            var account = Effective(AccountColumns.FromProfileOrBare(Profile, Id) with { Name = Name });
             var stored = new StoredAccount(account, Segment, Phase, Version, CreatedAt, UpdatedAt);
             object? value = sort switch
             {
                 "name" => account.Name,
                 "arr" => Arr,
                 "mrr" => Mrr,
+                "licences" => Licences,
                 "renewalDate" => RenewalDate,
+                "churnedAt" => ChurnedAt,
                 "updatedAt" => UpdatedAt,
                 "score" => Score,
                 "churnRisk" => RiskScore,
                 _ => account.Id,
             };
             return new ListedAccount(stored, Score, Category, RiskScore, RiskLevel, value);
+        }
+
+        /// <summary>The account with the terms that the listing sorts by; of the columns that no earlier version filled only where this one has.</summary>
+        private Account Effective(Account account)
+        {
+            var listed = account with { Arr = Arr, Mrr = Mrr, RenewalDate = RenewalDate };
+            return TermsVersion is null ? listed : listed with { Currency = Currency ?? account.Currency, Licences = (int?)Licences, ChurnedAt = ChurnedAt };
         }
     }
 }

@@ -10,7 +10,8 @@ internal static class AccountPages
 {
     private const string Select = """
         a.name AS Name, a.profile AS Profile, a.segment AS Segment, a.phase AS Phase, a.version AS Version, a.created_at AS CreatedAt, a.updated_at AS UpdatedAt,
-            a.arr AS Arr, a.mrr AS Mrr, a.renewal_date AS RenewalDate,
+            a.arr AS Arr, a.mrr AS Mrr, a.renewal_date AS RenewalDate, a.currency AS Currency, a.licences AS Licences, a.churned_at AS ChurnedAt,
+            a.terms_version AS TermsVersion,
             s.score AS Score, s.category AS Category, s.risk_score AS RiskScore, s.risk_level AS RiskLevel
         FROM accounts AS a JOIN account_states AS s ON s.account_id = a.id
         WHERE 1 = 1
@@ -26,7 +27,9 @@ internal static class AccountPages
         ["name"] = ("a.name", "a.id", false),
         ["arr"] = ("a.arr", "a.id", true),
         ["mrr"] = ("a.mrr", "a.id", true),
+        ["licences"] = ("a.licences", "a.id", true),
         ["renewalDate"] = ("a.renewal_date", "a.id", true),
+        ["churnedAt"] = ("a.churned_at", "a.id", true),
         ["updatedAt"] = ("a.updated_at", "a.id", false),
         ["score"] = ("s.score", "s.account_id", true),
         ["churnRisk"] = ("s.risk_score", "s.account_id", false),

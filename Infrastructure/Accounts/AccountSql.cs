@@ -12,7 +12,8 @@ internal static class AccountSql
     private const string SqlServerRows = """
         OPENJSON(@Rows) WITH (
             id nvarchar(128), name nvarchar(200), segment nvarchar(64), phase nvarchar(64), owner nvarchar(128), parentId nvarchar(128) '$.parentId',
-            arr decimal(19,4), mrr decimal(19,4), renewalDate datetime2(6) '$.renewalDate', churnedAt datetime2(6) '$.churnedAt', profile nvarchar(max), known bigint, now datetime2(6)) AS r
+            arr decimal(19,4), mrr decimal(19,4), currency nvarchar(3), licences bigint, renewalDate datetime2(6) '$.renewalDate',
+            churnedAt datetime2(6) '$.churnedAt', profile nvarchar(max), known bigint, now datetime2(6)) AS r
         """;
 
     /// <summary>Accounts by their ids, for reading. One that is being erased has no state any more, and is there for nobody.</summary>
@@ -51,29 +52,32 @@ internal static class AccountSql
     public static readonly SqlText Update = new(
         """
         UPDATE accounts SET name = r.value ->> 'name', segment = r.value ->> 'segment', phase = r.value ->> 'phase', owner = r.value ->> 'owner',
-            parent_id = r.value ->> 'parentId', arr = r.value ->> 'arr', mrr = r.value ->> 'mrr', renewal_date = r.value ->> 'renewalDate',
+            parent_id = r.value ->> 'parentId', arr = r.value ->> 'arr', mrr = r.value ->> 'mrr', currency = r.value ->> 'currency',
+            licences = r.value ->> 'licences', renewal_date = r.value ->> 'renewalDate',
             churned_at = r.value ->> 'churnedAt', profile = r.value ->> 'profile', version = version + 1, updated_at = r.value ->> 'now'
         FROM json_each(@Rows) AS r
         WHERE accounts.id = r.value ->> 'id' AND accounts.version = r.value ->> 'known'
         """,
         """
         UPDATE accounts SET name = r.name, segment = r.segment, phase = r.phase, owner = r.owner, parent_id = r.parentId, arr = r.arr, mrr = r.mrr,
-            renewal_date = r.renewalDate, churned_at = r.churnedAt, profile = r.profile, version = accounts.version + 1, updated_at = r.now
+            currency = r.currency, licences = r.licences, renewal_date = r.renewalDate, churned_at = r.churnedAt, profile = r.profile, version = accounts.version + 1, updated_at = r.now
         FROM accounts,
         """ + " " + SqlServerRows + " WHERE accounts.id = r.id COLLATE Latin1_General_100_BIN2 AND accounts.version = r.known");
 
     /// <summary>Inserts new accounts and their states, due at once; a twin that came first is a unique key violation.</summary>
     public static readonly SqlText Insert = new(
         """
-        INSERT INTO accounts (id, name, segment, phase, owner, parent_id, arr, mrr, renewal_date, churned_at, profile, version, created_at, updated_at)
+        INSERT INTO accounts
+            (id, name, segment, phase, owner, parent_id, arr, mrr, currency, licences, renewal_date, churned_at, terms_version, profile, version, created_at, updated_at)
         SELECT r.value ->> 'id', r.value ->> 'name', r.value ->> 'segment', r.value ->> 'phase', r.value ->> 'owner', r.value ->> 'parentId', r.value ->> 'arr',
-            r.value ->> 'mrr', r.value ->> 'renewalDate', r.value ->> 'churnedAt', r.value ->> 'profile', 1, r.value ->> 'now', r.value ->> 'now'
+            r.value ->> 'mrr', r.value ->> 'currency', r.value ->> 'licences', r.value ->> 'renewalDate', r.value ->> 'churnedAt', 1, r.value ->> 'profile', 1, r.value ->> 'now', r.value ->> 'now'
         FROM json_each(@Rows) AS r;
         INSERT INTO account_states (account_id, version, figures, memory, category, risk_score, risk_level, due_at)
         SELECT r.value ->> 'id', 1, x'', '', 'unknown', 0, 'low', r.value ->> 'now' FROM json_each(@Rows) AS r;
         """,
-        "INSERT INTO accounts (id, name, segment, phase, owner, parent_id, arr, mrr, renewal_date, churned_at, profile, version, created_at, updated_at)"
-        + " SELECT r.id, r.name, r.segment, r.phase, r.owner, r.parentId, r.arr, r.mrr, r.renewalDate, r.churnedAt, r.profile, 1, r.now, r.now FROM " + SqlServerRows + ";"
+        "INSERT INTO accounts"
+        + " (id, name, segment, phase, owner, parent_id, arr, mrr, currency, licences, renewal_date, churned_at, terms_version, profile, version, created_at, updated_at)"
+        + " SELECT r.id, r.name, r.segment, r.phase, r.owner, r.parentId, r.arr, r.mrr, r.currency, r.licences, r.renewalDate, r.churnedAt, 1, r.profile, 1, r.now, r.now FROM " + SqlServerRows + ";"
         + " INSERT INTO account_states (account_id, version, figures, memory, category, risk_score, risk_level, due_at)"
         + " SELECT r.id, 1, 0x, '', 'unknown', 0, 'low', r.now FROM " + SqlServerRows + ";");
 

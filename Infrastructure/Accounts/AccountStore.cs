@@ -34,8 +34,8 @@ public sealed class AccountStore(
                 return (accounts, (await connection.QueryAsync<StateRow>(AccountSql.SelectStates.For(connection), new { Ids = JsonRows.Of(connection, accounts.Keys) })).AsList());
             },
             cancellation);
-        var loaded = new Dictionary<string, AccountState>(StringComparer.Ordinal);
-        foreach (var row in states) loaded.Add(row.AccountId, row.ToState(stored[row.AccountId]) ?? await TellAsync(row, stored[row.AccountId], cancellation));
+        var (loaded, now) = (new Dictionary<string, AccountState>(StringComparer.Ordinal), Instant.Truncate(time.GetUtcNow()));
+        foreach (var row in states) loaded.Add(row.AccountId, row.ToState(stored[row.AccountId], now) ?? await TellAsync(row, stored[row.AccountId], cancellation));
         return loaded;
     }
 
@@ -83,27 +83,38 @@ public sealed class AccountStore(
     {
         var now = Instant.Truncate(time.GetUtcNow());
         var present = await StoredAccountRow.LoadAsync(transaction.Connection!, transaction, AccountSql.SelectForUpdate, edits.Select(edit => edit.Id));
+        var billing = await BillingAsync(transaction, [.. present.Keys], now);
         var (changed, writes) = (new Dictionary<string, StoredAccount>(StringComparer.Ordinal), new List<AccountWrite>(edits.Count));
         foreach (var edit in edits)
         {
             var known = present.GetValueOrDefault(edit.Id);
-            var write = edit.Decide(changed.GetValueOrDefault(edit.Id, known!), known?.Version ?? 0, segments, now);
+            var write = edit.Decide(changed.GetValueOrDefault(edit.Id, known!), known?.Version ?? 0, billing.GetValueOrDefault(edit.Id, AccountTerms.None), segments, now);
             if (write.Status is AccountWriteStatus.Created or AccountWriteStatus.Updated) changed[edit.Id] = write.Stored!;
             writes.Add(write);
         }
 
-        await SaveAsync(transaction, [.. changed.Values.Where(stored => present.ContainsKey(stored.Account.Id))], AccountSql.Update, now);
-        await SaveAsync(transaction, [.. changed.Values.Where(stored => !present.ContainsKey(stored.Account.Id))], AccountSql.Insert, now);
+        await SaveAsync(transaction, [.. changed.Values.Where(stored => present.ContainsKey(stored.Account.Id))], AccountSql.Update, billing, now);
+        await SaveAsync(transaction, [.. changed.Values.Where(stored => !present.ContainsKey(stored.Account.Id))], AccountSql.Insert, billing, now);
         await AccountPasts.AppendProfilesAsync(transaction, changed.Values.Select(stored => (present.GetValueOrDefault(stored.Account.Id)?.Account, stored.Account)), now);
         return writes;
     }
 
+    /// <summary>What billing events told of accounts. Of figures that cannot be read nothing is known here: the account is rebuilt when it is evaluated next.</summary>
+    internal static async Task<Dictionary<string, AccountTerms>> BillingAsync(DbTransaction transaction, string[] ids, DateTimeOffset now)
+    {
+        if (ids.Length == 0) return [];
+        var connection = transaction.Connection!;
+        var rows = await connection.QueryAsync<StateRow>(AccountSql.SelectStates.For(connection), new { Ids = JsonRows.Of(connection, ids) }, transaction);
+        return rows.ToDictionary(row => row.AccountId, row => row.Terms(now), StringComparer.Ordinal);
+    }
+
     /// <summary>Writes profiles by a statement for many rows, and what listings find them by.</summary>
-    internal static async Task SaveAsync(DbTransaction transaction, IReadOnlyCollection<StoredAccount> accounts, SqlText save, DateTimeOffset now)
+    internal static async Task SaveAsync(
+        DbTransaction transaction, IReadOnlyCollection<StoredAccount> accounts, SqlText save, Dictionary<string, AccountTerms> billing, DateTimeOffset now)
     {
         if (accounts.Count == 0) return;
         var connection = transaction.Connection!;
-        var rows = JsonRows.Of(connection, accounts.Select(stored => WrittenAccountRow.Of(stored, now)));
+        var rows = JsonRows.Of(connection, accounts.Select(stored => WrittenAccountRow.Of(stored, billing.GetValueOrDefault(stored.Account.Id, AccountTerms.None), now)));
         var saved = await connection.ExecuteAsync(save.For(connection), new { Rows = rows }, transaction);
         if (save == AccountSql.Update && saved != accounts.Count) throw new DBConcurrencyException("An account has changed since it was read.");
         var ids = JsonRows.Of(connection, accounts.Select(stored => stored.Account.Id));
@@ -118,7 +129,7 @@ public sealed class AccountStore(
     {
         var now = time.GetUtcNow();
         var fold = await log.FoldAsync(row.AccountId, now, baseline => new FigureFold(baseline, now), cancellation);
-        return new AccountState(stored, fold.Figures, AccountMemory.FromJsonOrEmpty(row.Memory));
+        return new AccountState(stored, fold.Figures, AccountMemory.FromJsonOrEmpty(row.Memory), Instant.Truncate(now));
     }
 
     private sealed record StateRow
@@ -129,12 +140,25 @@ public sealed class AccountStore(
 
         public string Memory { get; init; } = "";
 
-        /// <summary>Null where it cannot be read.</summary>
-        public AccountState? ToState(StoredAccount stored)
+        /// <summary>None where the figures cannot be read.</summary>
+        public AccountTerms Terms(DateTimeOffset now)
         {
             try
             {
-                return new AccountState(stored, AccountFigures.Decode(Figures), AccountMemory.FromJson(Memory));
+                return AccountFigures.Decode(Figures).TermsAt(now);
+            }
+            catch (Exception failure) when (failure is not OutOfMemoryException)
+            {
+                return AccountTerms.None;
+            }
+        }
+
+        /// <summary>Null where it cannot be read.</summary>
+        public AccountState? ToState(StoredAccount stored, DateTimeOffset now)
+        {
+            try
+            {
+                return new AccountState(stored, AccountFigures.Decode(Figures), AccountMemory.FromJson(Memory), now);
             }
             catch (Exception failure) when (failure is not OutOfMemoryException)
             {

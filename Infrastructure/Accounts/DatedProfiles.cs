@@ -2,6 +2,7 @@ using System.Data.Common;
 using Dapper;
 using HealthApi.Core;
 using HealthApi.Core.Accounts;
+using HealthApi.Core.Signals;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Processing;
 
@@ -91,9 +92,10 @@ public sealed class DatedProfiles(IDatabase database, EvaluationPolicies policie
     {
         var changed = chains.Where(chain => chain.Value.ChangedFrom is not null).ToList();
         if (changed.Count == 0) return;
-        var written = changed.Select(chain => Decide(chain.Key, chain.Value, stored.GetValueOrDefault(chain.Key), segments, now)).ToList();
-        await AccountStore.SaveAsync(transaction, [.. written.Where(account => stored.ContainsKey(account.Account.Id))], AccountSql.Update, now);
-        await AccountStore.SaveAsync(transaction, [.. written.Where(account => !stored.ContainsKey(account.Account.Id))], AccountSql.Insert, now);
+        var billing = await AccountStore.BillingAsync(transaction, [.. stored.Keys], now);
+        var written = changed.Select(chain => Decide(chain.Key, chain.Value, stored.GetValueOrDefault(chain.Key), billing, segments, now)).ToList();
+        await AccountStore.SaveAsync(transaction, [.. written.Where(account => stored.ContainsKey(account.Account.Id))], AccountSql.Update, billing, now);
+        await AccountStore.SaveAsync(transaction, [.. written.Where(account => !stored.ContainsKey(account.Account.Id))], AccountSql.Insert, billing, now);
         var connection = transaction.Connection!;
         var rows = changed.SelectMany(chain => chain.Value.Changed.Select(version => new { Id = chain.Key, version.Since, version.Profile, version.Stated }));
         await connection.ExecuteAsync(Append.For(connection), new { Rows = JsonRows.Of(connection, rows), Now = now }, transaction);
@@ -101,6 +103,8 @@ public sealed class DatedProfiles(IDatabase database, EvaluationPolicies policie
         await connection.ExecuteAsync(MarkHistory.For(connection), new { Rows = JsonRows.Of(connection, marks), Now = now }, transaction);
     }
 
-    private static StoredAccount Decide(string id, ProfileChain chain, StoredAccount? before, SegmentPolicy segments, DateTimeOffset now) =>
-        new AccountEdit(id, _ => chain.Present).Decide(before, before?.Version ?? 0, segments, now, stamped: true).Stored!;
+    private static StoredAccount Decide(
+        string id, ProfileChain chain, StoredAccount? before, Dictionary<string, AccountTerms> billing, SegmentPolicy segments, DateTimeOffset now) =>
+        new AccountEdit(id, _ => chain.Present)
+            .Decide(before, before?.Version ?? 0, billing.GetValueOrDefault(id, AccountTerms.None), segments, now, stamped: true).Stored!;
 }

@@ -10,7 +10,7 @@ namespace HealthApi.Infrastructure.Accounts;
 /// </summary>
 public sealed class ProfileChain
 {
-    private const string TermsSetAt = "termsSetAt";
+    private const string TermsSetAt = "termsSetAt", ArrSetAt = "arrSetAt";
 
     private readonly string _id;
     private readonly SortedList<DateTimeOffset, Link> _links = [];
@@ -49,6 +49,7 @@ public sealed class ProfileChain
     {
         HashSet<string> fields = [.. members.Select(member => member switch { "segment" => "pinnedSegment", "phase" => "pinnedPhase", _ => member })];
         if (fields.Overlaps(["mrr", "licences", "renewalDate"])) fields.Add(TermsSetAt);
+        if (fields.Contains("arr")) fields.Add(ArrSetAt);
         return fields;
     }
 
@@ -60,7 +61,11 @@ public sealed class ProfileChain
         var held = _links.LastOrDefault(link => link.Key <= edit.At).Value;
         var before = held is null ? null : FromJson(held.Profile);
         if (edit.Change(before) is not { } stated) return false;
-        var to = ToJson(stated with { TermsSetAt = edit.Fields.Contains(TermsSetAt) ? edit.At : before?.TermsSetAt });
+        var to = ToJson(stated with
+        {
+            TermsSetAt = edit.Fields.Contains(TermsSetAt) ? edit.At : before?.TermsSetAt,
+            ArrSetAt = edit.Fields.Contains(ArrSetAt) ? edit.At : before?.ArrSetAt,
+        });
         var link = _links.GetValueOrDefault(edit.At);
         if (link is not null && link.Stated.IsSupersetOf(edit.Fields) && edit.Fields.All(name => JsonNode.DeepEquals(link.Profile[name], to[name]))) return false;
         Put(edit.At, to).UnionWith(edit.Fields);

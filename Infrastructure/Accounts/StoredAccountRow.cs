@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Dapper;
 using HealthApi.Core.Accounts;
+using HealthApi.Core.Signals;
 using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Accounts;
@@ -34,21 +35,28 @@ internal sealed record StoredAccountRow
 
 /// <summary>An account to be written; <see cref="Known"/> is the version it was read with, 0 where it is new.</summary>
 internal sealed record WrittenAccountRow(
-    string Id, string Name, string Segment, string Phase, string? Owner, string? ParentId, decimal? Arr, decimal? Mrr, DateTimeOffset? RenewalDate,
-    DateTimeOffset? ChurnedAt, string Profile, long Known, DateTimeOffset Now)
+    string Id, string Name, string Segment, string Phase, string? Owner, string? ParentId, decimal? Arr, decimal? Mrr, string Currency, int? Licences,
+    DateTimeOffset? RenewalDate, DateTimeOffset? ChurnedAt, string Profile, long Known, DateTimeOffset Now)
 {
-    public static WrittenAccountRow Of(StoredAccount stored, DateTimeOffset now) => new(
-        stored.Account.Id,
-        stored.Account.Name,
-        stored.Segment,
-        stored.Phase,
-        stored.Account.Owner,
-        stored.Account.ParentId,
-        stored.Account.Arr,
-        stored.Account.Mrr,
-        stored.Account.RenewalDate,
-        stored.Account.ChurnedAt,
-        AccountColumns.ToProfile(stored.Account),
-        stored.Version - 1,
-        now);
+    /// <param name="billing">What billing events told of the account.</param>
+    public static WrittenAccountRow Of(StoredAccount stored, AccountTerms billing, DateTimeOffset now)
+    {
+        var terms = ListedTerms.Of(EffectiveAccount.Apply(stored.Account, billing));
+        return new(
+            stored.Account.Id,
+            stored.Account.Name,
+            stored.Segment,
+            stored.Phase,
+            stored.Account.Owner,
+            stored.Account.ParentId,
+            terms.Arr,
+            terms.Mrr,
+            terms.Currency,
+            terms.Licences,
+            terms.RenewalDate,
+            terms.ChurnedAt,
+            AccountColumns.ToProfile(stored.Account),
+            stored.Version - 1,
+            now);
+    }
 }

@@ -38,6 +38,9 @@ internal static class SqlTypes
     /// <inheritdoc cref="ToTenThousandths(decimal)"/>
     public static long? ToTenThousandths(decimal? value) => value is { } amount ? ToTenThousandths(amount) : null;
 
+    /// <summary>What <see cref="ToTenThousandths(decimal?)"/> gave.</summary>
+    public static decimal? FromTenThousandths(long? value) => value / TenThousandths;
+
     /// <summary>UTC, cut to the whole microseconds that both databases keep.</summary>
     public static DateTime ToDateTime2(this DateTimeOffset instant) => Instant.Truncate(instant).UtcDateTime;
 

@@ -39,19 +39,11 @@ public sealed class EvidenceReader(IDatabase database, ReplayGate gate, Standing
     {
         var scope = await ScopeAsync(search, standing, turn, cancellation);
         var (found, position) = (new List<StoredEvent>(), after ?? Start(search));
-        var oldest = after is { } reached && reached.At <= search.Since ? reached.At : search.Oldest;
         while (found.Count < search.Wanted)
         {
-            var chunk = await ChunkAsync(search.AccountId, search.Rule.Types, search.Oldest, position, turn, cancellation);
-            foreach (var stored in chunk.Where(stored => stored.Logged.CountsAt(search.AsOf) && search.Rule.Holds(stored.Logged.Event, scope)))
-            {
-                var happened = stored.Logged.Event.OccurredAt;
-                if (happened < oldest) break;
-                if (happened <= search.Since) oldest = happened;
-                found.Add(stored);
-            }
-
-            if (chunk.Count < ChunkSize || chunk[^1].Logged.Event.OccurredAt < oldest) break;
+            var chunk = await ChunkAsync(search.AccountId, search.Rule.Types, search.Since, position, turn, cancellation);
+            found.AddRange(chunk.Where(stored => stored.Logged.CountsAt(search.AsOf) && search.Rule.Holds(stored.Logged.Event, scope)));
+            if (chunk.Count < ChunkSize) break;
             position = chunk[^1].Position;
         }
 
@@ -66,7 +58,7 @@ public sealed class EvidenceReader(IDatabase database, ReplayGate gate, Standing
             ? await database.ReadAsync(connection => AccountBaselines.FindAsync(connection, null, search.AccountId), cancellation)
             : null;
         var scope = new EvidenceScope(standing.Account, baseline?.Baseline, search.AsOf);
-        var (types, since) = rule.NeedsTickets ? (TicketTypes, DateTimeOffset.UnixEpoch) : (rule.Types, search.Oldest);
+        var (types, since) = rule.NeedsTickets ? (TicketTypes, DateTimeOffset.UnixEpoch) : (rule.Types, search.Since);
         for (var position = rule.NeedsTickets || rule.NeedsAnswers ? Latest(search) : null; position is not null;)
         {
             var chunk = await ChunkAsync(search.AccountId, types, since, position, turn, cancellation);
@@ -98,8 +90,5 @@ public sealed class EvidenceReader(IDatabase database, ReplayGate gate, Standing
     {
         /// <summary>The window's open lower end; with none, right before the newest evidence.</summary>
         public DateTimeOffset Since => Rule.Days is { } days ? AsOf.AddDays(-days) : Newest!.Value.AddMicroseconds(-1);
-
-        /// <summary>How far back is looked: what happened before the window may count too.</summary>
-        public DateTimeOffset Oldest => Rule.AndOneBefore ? DateTimeOffset.UnixEpoch : Since;
     }
 }

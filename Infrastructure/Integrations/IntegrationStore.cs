@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Dapper;
 using HealthApi.Core;
+using HealthApi.Core.Events;
 using HealthApi.Core.Integrations;
 using HealthApi.Infrastructure.Auditing;
 using HealthApi.Infrastructure.Database;
@@ -68,7 +69,7 @@ public sealed class IntegrationStore(IDatabase database, PayloadStore payloads, 
     {
         ArgumentNullException.ThrowIfNull(settings);
         var now = Instant.Truncate(time.GetUtcNow());
-        var integration = new Integration("int_" + Guid.CreateVersion7(now).ToString("N"), 1, settings, now);
+        var integration = new Integration(EventSources.IntegrationPrefix + Guid.CreateVersion7(now).ToString("N"), 1, settings, now);
         var secrets = SharedSecrets.Of(secret);
         var row = ToParameters(integration, secrets.Seal(vault, integration.Id), now);
         await database.WriteAsync(

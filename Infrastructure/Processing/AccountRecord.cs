@@ -2,6 +2,7 @@ using HealthApi.Core;
 using HealthApi.Core.Accounts;
 using HealthApi.Core.Scoring;
 using HealthApi.Core.Signals;
+using HealthApi.Infrastructure.Accounts;
 
 namespace HealthApi.Infrastructure.Processing;
 
@@ -15,6 +16,9 @@ public sealed record AccountRecord
     public required string Segment { get; init; }
 
     public required string Phase { get; init; }
+
+    /// <summary>What listings show; null where an earlier version wrote it, or nobody yet.</summary>
+    public ListedTerms? Listed { get; init; }
 
     /// <summary>Version of the state row.</summary>
     public long Version { get; init; }
@@ -54,7 +58,8 @@ public sealed record AccountChange(AccountRecord Before, AccountEvaluation Evalu
     public bool StandingMoved => IsNew || !Before.Memory.StandsAs(Evaluation.Memory) || Before.Memory.PreviousCategory != Evaluation.Memory.PreviousCategory;
 
     /// <summary>Whether what listings show differs from what the store has.</summary>
-    public bool ListingMoved => IsNew || Before.Segment != Evaluation.Standing.Segment || Before.Phase != Evaluation.Standing.Phase || Before.Account != Evaluation.Standing.Account;
+    public bool ListingMoved => IsNew || Before.Segment != Evaluation.Standing.Segment || Before.Phase != Evaluation.Standing.Phase
+        || Before.Listed != ListedTerms.Of(Evaluation.Standing.Account);
 
     /// <summary>Whether the day's row of the history is to be written.</summary>
     public bool HistoryMoved => StandingMoved || Before.EvaluatedDay != Evaluation.Standing.AsOf.ToDay();
@@ -64,6 +69,7 @@ public sealed record AccountChange(AccountRecord Before, AccountEvaluation Evalu
     {
         Segment = Evaluation.Standing.Segment,
         Phase = Evaluation.Standing.Phase,
+        Listed = ListedTerms.Of(Evaluation.Standing.Account),
         Version = Before.Version + 1,
         Memory = Evaluation.Memory,
         EvaluatedDay = Evaluation.Standing.AsOf.ToDay(),

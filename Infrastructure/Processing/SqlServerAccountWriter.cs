@@ -19,7 +19,8 @@ internal static class SqlServerAccountWriter
     private const string ListingRows = """
         OPENJSON(@Listings) WITH (
             id nvarchar(128), name nvarchar(200), segment nvarchar(64), phase nvarchar(64), arr decimal(19,4), mrr decimal(19,4),
-            renewalDate datetime2(6) '$.renewalDate', profile nvarchar(max), createdAt datetime2(6) '$.createdAt', isNew bit '$.isNew') AS l
+            currency nvarchar(3), licences bigint, renewalDate datetime2(6) '$.renewalDate', churnedAt datetime2(6) '$.churnedAt', terms bigint,
+            profile nvarchar(max), createdAt datetime2(6) '$.createdAt', isNew bit '$.isNew') AS l
         """;
 
     private const string HistoryRows = """
@@ -32,13 +33,14 @@ internal static class SqlServerAccountWriter
         """
         DECLARE @written bigint = 0;
 
-        INSERT INTO accounts (id, name, segment, phase, arr, mrr, renewal_date, profile, version, created_at, updated_at)
-        SELECT l.id, l.name, l.segment, l.phase, l.arr, l.mrr, l.renewalDate, l.profile, 1, l.createdAt, l.createdAt
+        INSERT INTO accounts (id, name, segment, phase, arr, mrr, currency, licences, renewal_date, churned_at, terms_version, profile, version, created_at, updated_at)
+        SELECT l.id, l.name, l.segment, l.phase, l.arr, l.mrr, l.currency, l.licences, l.renewalDate, l.churnedAt, l.terms, l.profile, 1, l.createdAt, l.createdAt
         FROM
         """ + " " + ListingRows + """
          WHERE l.isNew = 1;
 
-        UPDATE accounts SET segment = l.segment, phase = l.phase, arr = l.arr, mrr = l.mrr, renewal_date = l.renewalDate
+        UPDATE accounts SET segment = l.segment, phase = l.phase, arr = l.arr, mrr = l.mrr, currency = l.currency, licences = l.licences,
+            renewal_date = l.renewalDate, churned_at = l.churnedAt, terms_version = l.terms
         FROM accounts,
         """ + " " + ListingRows + """
          WHERE l.isNew = 0 AND accounts.id = l.id COLLATE Latin1_General_100_BIN2;
@@ -94,16 +96,20 @@ internal static class SqlServerAccountWriter
 
     private static object ListingRow(AccountChange change)
     {
-        var (before, standing) = (change.Before, change.Evaluation.Standing);
+        var (before, standing, terms) = (change.Before, change.Evaluation.Standing, ListedTerms.Of(change.Evaluation.Standing.Account));
         return new
         {
             before.Account.Id,
             before.Account.Name,
             standing.Segment,
             standing.Phase,
-            standing.Account.Arr,
-            standing.Account.Mrr,
-            standing.Account.RenewalDate,
+            terms.Arr,
+            terms.Mrr,
+            terms.Currency,
+            terms.Licences,
+            terms.RenewalDate,
+            terms.ChurnedAt,
+            Terms = ListedTerms.Version,
             Profile = change.IsNew ? AccountColumns.ToProfile(before.Account) : null,
             before.CreatedAt,
             change.IsNew,

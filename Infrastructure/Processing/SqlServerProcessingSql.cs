@@ -28,7 +28,8 @@ internal sealed class SqlServerProcessingSql : IProcessingSql
         """ + " " + AccountSql.LockedStates + """
          ORDER BY i.id;
 
-        SELECT a.id AS Id, a.profile AS Profile, a.segment AS Segment, a.phase AS Phase, a.created_at AS CreatedAt
+        SELECT a.id AS Id, a.profile AS Profile, a.segment AS Segment, a.phase AS Phase, a.created_at AS CreatedAt, a.terms_version AS TermsVersion,
+            a.arr AS Arr, a.mrr AS Mrr, a.currency AS Currency, a.licences AS Licences, a.renewal_date AS RenewalDate, a.churned_at AS ChurnedAt
         FROM accounts AS a
         WHERE a.id IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) WITH (v nvarchar(128) '$') AS j);
         """;
@@ -159,6 +160,7 @@ internal sealed class SqlServerProcessingSql : IProcessingSql
             Profile = Encoding.UTF8.GetBytes(profile.Profile),
             Segment = profile.Segment,
             Phase = profile.Phase,
+            Listed = profile.ToListed(),
             CreatedAt = profile.CreatedAt,
             Version = Version,
             Figures = Figures,
@@ -180,6 +182,22 @@ internal sealed class SqlServerProcessingSql : IProcessingSql
         public string Phase { get; init; } = "";
 
         public DateTimeOffset CreatedAt { get; init; }
+
+        public long? TermsVersion { get; init; }
+
+        public decimal? Arr { get; init; }
+
+        public decimal? Mrr { get; init; }
+
+        public string? Currency { get; init; }
+
+        public long? Licences { get; init; }
+
+        public DateTimeOffset? RenewalDate { get; init; }
+
+        public DateTimeOffset? ChurnedAt { get; init; }
+
+        public ListedTerms? ToListed() => TermsVersion is null ? null : new ListedTerms(Arr, Mrr, Currency ?? "", (int?)Licences, RenewalDate, ChurnedAt);
     }
 
     private sealed record ErasureRow

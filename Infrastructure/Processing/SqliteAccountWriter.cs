@@ -18,7 +18,9 @@ internal static class SqliteAccountWriter
         """;
 
     private const string UpdateListing = """
-        UPDATE accounts SET segment = $segment, phase = $phase, arr = $arr, mrr = $mrr, renewal_date = $renewal WHERE id = $id
+        UPDATE accounts SET segment = $segment, phase = $phase, arr = $arr, mrr = $mrr, currency = $currency, licences = $licences, renewal_date = $renewal,
+            churned_at = $churned, terms_version = $terms
+        WHERE id = $id
         """;
 
     private const string InsertState = """
@@ -80,14 +82,22 @@ internal static class SqliteAccountWriter
         .Bind("$created", record.CreatedAt.ToMicroseconds())
         .Execute();
 
-    private static void SaveListing(DbTransaction transaction, AccountStanding standing) => transaction.Statement(UpdateListing)
-        .Bind("$segment", standing.Segment)
-        .Bind("$phase", standing.Phase)
-        .Bind("$arr", SqlTypes.ToTenThousandths(standing.Account.Arr))
-        .Bind("$mrr", SqlTypes.ToTenThousandths(standing.Account.Mrr))
-        .Bind("$renewal", standing.Account.RenewalDate?.ToMicroseconds())
-        .Bind("$id", standing.Account.Id)
-        .Execute();
+    private static void SaveListing(DbTransaction transaction, AccountStanding standing)
+    {
+        var terms = ListedTerms.Of(standing.Account);
+        transaction.Statement(UpdateListing)
+            .Bind("$segment", standing.Segment)
+            .Bind("$phase", standing.Phase)
+            .Bind("$arr", SqlTypes.ToTenThousandths(terms.Arr))
+            .Bind("$mrr", SqlTypes.ToTenThousandths(terms.Mrr))
+            .Bind("$currency", terms.Currency)
+            .Bind("$licences", terms.Licences)
+            .Bind("$renewal", terms.RenewalDate?.ToMicroseconds())
+            .Bind("$churned", terms.ChurnedAt?.ToMicroseconds())
+            .Bind("$terms", ListedTerms.Version)
+            .Bind("$id", standing.Account.Id)
+            .Execute();
+    }
 
     private static void SaveState(DbTransaction transaction, AccountChange change)
     {

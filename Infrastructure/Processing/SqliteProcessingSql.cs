@@ -28,7 +28,8 @@ internal sealed class SqliteProcessingSql : IProcessingSql
         """;
 
     private const string SelectAccount = """
-        SELECT a.profile, a.segment, a.phase, a.created_at, s.version, s.figures, s.memory, s.evaluated_at, s.restate_from, s.parked_error
+        SELECT a.profile, a.segment, a.phase, a.created_at, s.version, s.figures, s.memory, s.evaluated_at, s.restate_from, s.parked_error,
+            a.terms_version, a.arr, a.mrr, a.currency, a.licences, a.renewal_date, a.churned_at
         FROM accounts AS a JOIN account_states AS s ON s.account_id = a.id
         WHERE a.id = $account
         """;
@@ -156,5 +157,16 @@ internal sealed class SqliteProcessingSql : IProcessingSql
         EvaluatedAt = row.Number(7) is { } evaluated ? Instant.FromMicroseconds(evaluated) : null,
         RestateFrom = row.Number(8),
         ParkedError = row.TextOrNull(9),
+        Listed = row.Number(10) is null ? null : ToListed(row),
     }.ToRecord();
+
+    private static ListedTerms ToListed(SqliteStatement row) => new(
+        SqlTypes.FromTenThousandths(row.Number(11)),
+        SqlTypes.FromTenThousandths(row.Number(12)),
+        row.TextOrNull(13) ?? "",
+        (int?)row.Number(14),
+        ToInstant(row.Number(15)),
+        ToInstant(row.Number(16)));
+
+    private static DateTimeOffset? ToInstant(long? microseconds) => microseconds is { } number ? Instant.FromMicroseconds(number) : null;
 }

@@ -17,6 +17,8 @@ internal ref struct StateColumns
 
     public required string Phase { get; init; }
 
+    public required ListedTerms? Listed { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public required long Version { get; init; }
@@ -55,6 +57,7 @@ internal ref struct StateColumns
         Account = new Account { Id = Id, Name = Id },
         Segment = Segment,
         Phase = Phase,
+        Listed = Listed,
         CreatedAt = CreatedAt,
         Version = Version,
         Figures = AccountFigures.Decode([]),

@@ -15,7 +15,7 @@ namespace HealthApi.Api.Tests.Api.Events;
 /// <summary>An account whose state cannot be used is set apart: it stops nobody else, loses no event, and is rebuilt from the log.</summary>
 internal sealed class ParkedAccountTests(StoreKind kind) : StoreFixture(kind)
 {
-    private const string Damaged = "01ff", Older = "00", Newer = "02ff";
+    private const string Damaged = "02ff", Older = "01", Newer = "03ff";
 
     private TestService _service = null!;
 
@@ -86,7 +86,7 @@ internal sealed class ParkedAccountTests(StoreKind kind) : StoreFixture(kind)
         Assert.That(await RebuildUnaskedAsync(format: 1), Is.Zero, "this process knows an older format");
         Assert.That(await FiguresAsync(), Is.EqualTo(Newer), "and leaves them as they are");
 
-        Assert.That(await RebuildUnaskedAsync(format: 2), Is.EqualTo(1), "a newer one rebuilds the account");
+        Assert.That(await RebuildUnaskedAsync(format: 3), Is.EqualTo(1), "a newer one rebuilds the account");
         Assert.That((await LoginsAsync("acme"), (await ParkedAsync()).Count), Is.EqualTo((2, 0)));
     }
 

@@ -47,6 +47,10 @@ internal sealed class ChurnAssessorTests
     [TestCase("daysSinceLastActivity=7", "inactive_7d")]
     [TestCase("daysSinceLastActivity=13", "inactive_7d")]
     [TestCase("daysSinceLastActivity=14", "inactive_14d")]
+    [TestCase("cancellationScheduled=0", "cancellation_scheduled")]
+    [TestCase("cancellationScheduled=300", "cancellation_scheduled")]
+    [TestCase("mrrChange90=-0.2", "contraction")]
+    [TestCase("mrrChange90=-0.19", "")]
     [TestCase("", "")]
     public void An_indicator_fires_from_its_bound_on(string signals, string indicator)
     {
@@ -70,11 +74,15 @@ internal sealed class ChurnAssessorTests
     }
 
     [Test]
-    public void The_sixteen_indicators_carry_the_severities_of_the_page()
+    public void The_eighteen_indicators_carry_the_severities_of_the_page()
     {
-        string[] high = ["nps_detractor", "executive_escalations", "usage_drop", "renewal_incomplete", "competitor", "champion_left", "inactive_14d"];
+        string[] high =
+        [
+            "nps_detractor", "executive_escalations", "usage_drop", "renewal_incomplete", "competitor", "champion_left", "inactive_14d",
+            "cancellation_scheduled",
+        ];
         var rules = BuiltInChurnRules.Default;
-        Assert.That(rules.Indicators, Has.Length.EqualTo(16));
+        Assert.That(rules.Indicators, Has.Length.EqualTo(18));
         Assert.That(rules.Indicators.Where(indicator => indicator.Severity == Severity.High).Select(indicator => indicator.Id), Is.EquivalentTo(high));
         Assert.That(rules.Indicators.Select(indicator => indicator.Intervention), Is.All.Not.Empty);
     }

@@ -16,7 +16,7 @@ internal sealed class SignalEvidenceProperties
         var figures = Fold(events);
 
         // What billing events told of the contract counts as the profile here.
-        var account = EffectiveAccount.Apply(history.Account, figures.Terms) with { TermsSetAt = DateTimeOffset.MaxValue };
+        var account = EffectiveAccount.Apply(history.Account, figures.TermsAt(history.AsOf)) with { TermsSetAt = DateTimeOffset.MaxValue };
         var all = SignalDeriver.Derive(figures, account, history.AsOf);
         foreach (var definition in SignalCatalogue.All.Where(definition => !all[definition.Signal].IsMissing))
         {
@@ -41,10 +41,7 @@ internal sealed class SignalEvidenceProperties
         var scope = new EvidenceScope(history.Account, null, history.AsOf);
         foreach (var happened in events) scope.Take(happened);
         scope.Complete();
-        var back = events.Where(happened => happened.OccurredAt <= until && rule.Holds(happened, scope)).OrderByDescending(happened => happened.OccurredAt).ToList();
-        var within = back.TakeWhile(happened => happened.OccurredAt > since).ToList();
-        if (!rule.AndOneBefore || within.Count == back.Count) return within;
-        return [.. back.TakeWhile(happened => happened.OccurredAt >= back[within.Count].OccurredAt)];
+        return [.. events.Where(happened => happened.OccurredAt <= until && happened.OccurredAt > since && rule.Holds(happened, scope))];
     }
 
     private static object? Shown(SignalValue value) => value.ToObject() is double number ? Math.Round(number, 6) : value.ToObject();

@@ -68,7 +68,8 @@ internal sealed class StripeTranslatorTests
              "items":{"data":[{"quantity":3,"plan":{"amount":1000,"currency":"eur","interval":"month","interval_count":1,"usage_type":"licensed"}}]}}
             """);
         var data = change.Events.Single().Data;
-        Assert.That(data.ToJsonString(), Is.EqualTo("""{"mrr":30,"currency":"EUR","licences":3,"renewalDate":"2026-11-22T09:50:00Z"}"""));
+        Assert.That(data.ToJsonString(), Is.EqualTo(
+            """{"subscriptionId":"sub_1","mrr":30,"currency":"EUR","licences":3,"termMonths":1,"currentPeriodEnd":"2026-11-22T09:50:00Z","cancelAtPeriodEnd":false,"paused":false}"""));
     }
 
     [Test]
@@ -78,7 +79,8 @@ internal sealed class StripeTranslatorTests
             $$"""{"price":{{MonthlyPrice}},"quantity":10,"current_period_end":1795341000}""",
             """{"price":{"currency":"usd","billing_scheme":"tiered","unit_amount":null,"recurring":{"interval":"month","interval_count":1}},"quantity":4,"current_period_end":1799999999}""",
             """{"price":{"currency":"usd","unit_amount":5,"recurring":{"interval":"month","interval_count":1,"usage_type":"metered"}},"current_period_end":1799999999}""");
-        Assert.That(data.ToJsonString(), Is.EqualTo("""{"mrr":490,"currency":"USD","licences":14,"renewalDate":"2026-11-22T09:50:00Z"}"""));
+        Assert.That(data.ToJsonString(), Is.EqualTo(
+            """{"subscriptionId":"sub_1","mrr":490,"currency":"USD","licences":14,"plan":"price_1","termMonths":1,"currentPeriodEnd":"2026-11-22T09:50:00Z","cancelAtPeriodEnd":false,"paused":false}"""));
     }
 
     [Test]
@@ -90,12 +92,70 @@ internal sealed class StripeTranslatorTests
         Assert.That(change.Events.Select(e => (e.Id, e.Type)), Is.EqualTo(new[] { ("evt_1", "billing.subscription_changed"), ("evt_1:renewed", "billing.renewed") }));
     }
 
-    [Test]
-    public void A_deleted_subscription_is_worth_nothing()
+    [TestCase("customer.subscription.deleted", "canceled")]
+    [TestCase("customer.subscription.updated", "canceled")]
+    public void A_subscription_that_is_over_ends_when_it_did(string kind, string status)
     {
-        var change = Change("customer.subscription.deleted", $$"""{"customer":"cus_1","status":"canceled","items":{"data":[{"price":{{MonthlyPrice}},"quantity":1}]} }""");
+        var change = Change(kind, $$"""{"id":"sub_1","customer":"cus_1","status":"{{status}}","ended_at":1793534000,"items":{"data":[{"price":{{MonthlyPrice}},"quantity":1}]} }""");
         Assert.That(change.Events.Single().Type, Is.EqualTo("billing.subscription_cancelled"));
-        Assert.That(change.Events.Single().Data["mrr"]!.GetValue<decimal>(), Is.Zero);
+        Assert.That(change.Events.Single().Data.ToJsonString(), Is.EqualTo("""{"subscriptionId":"sub_1","endsAt":"2026-11-01T11:53:20Z"}"""));
+    }
+
+    [TestCase("trialing", false)]
+    [TestCase("active", false)]
+    [TestCase("past_due", false)]
+    [TestCase("unpaid", true)]
+    [TestCase("paused", true)]
+    public void Whether_it_runs_follows_from_its_status(string status, bool paused)
+    {
+        var change = Change("customer.subscription.updated", $$"""{"id":"sub_1","customer":"cus_1","status":"{{status}}","items":{"data":[{"price":{{MonthlyPrice}},"quantity":2}]} }""");
+        Assert.That(change.Events.Single().Type, Is.EqualTo("billing.subscription_changed"));
+        Assert.That(change.Events.Single().Data["paused"]!.GetValue<bool>(), Is.EqualTo(paused));
+        Assert.That(change.Events.Single().Data["mrr"]!.GetValue<decimal>(), Is.EqualTo(98));
+    }
+
+    [TestCase("incomplete")]
+    [TestCase("incomplete_expired")]
+    public void One_that_never_began_is_none(string status) => Assert.That(
+        Vendors.Translate(Vendor.Stripe, $$"""{"id":"evt_1","type":"customer.subscription.created","created":1793534400,"data":{"object":{"id":"sub_1","customer":"cus_1","status":"{{status}}" } } }""").Single(),
+        Is.InstanceOf<SilentPart>());
+
+    [Test]
+    public void A_cancellation_is_told_with_its_end()
+    {
+        var data = Change("customer.subscription.updated", """{"id":"sub_1","customer":"cus_1","status":"active","cancel_at_period_end":true,"cancel_at":1795341000,"current_period_end":1795341000,"items":{"data":[]}}""").Events.Single().Data;
+        Assert.That(data.ToJsonString(), Is.EqualTo(
+            """{"subscriptionId":"sub_1","currentPeriodEnd":"2026-11-22T09:50:00Z","cancelAtPeriodEnd":true,"endsAt":"2026-11-22T09:50:00Z","paused":false}"""));
+    }
+
+    [TestCase("month", 1, 1)]
+    [TestCase("month", 6, 6)]
+    [TestCase("year", 1, 12)]
+    [TestCase("year", 3, 36)]
+    [TestCase("week", 1, 1)]
+    [TestCase("week", 13, 3)]
+    [TestCase("day", 90, 3)]
+    public void The_interval_is_the_term(string interval, int every, int months)
+    {
+        var price = $$"""{"currency":"usd","unit_amount":100,"recurring":{"interval":"{{interval}}","interval_count":{{every}} } }""";
+        Assert.That(Terms($$"""{"price":{{price}},"quantity":1}""")["termMonths"]!.GetValue<int>(), Is.EqualTo(months));
+    }
+
+    [Test]
+    public void The_longest_interval_of_several_items_decides()
+    {
+        var year = """{"currency":"usd","unit_amount_decimal":"120000.5","recurring":{"interval":"year","interval_count":1}}""";
+        var data = Terms($$"""{"price":{{MonthlyPrice}},"quantity":1,"current_period_end":1795341000}""", $$"""{"price":{{year}},"quantity":1,"current_period_end":1799999999}""");
+        Assert.That((data["termMonths"]!.GetValue<int>(), data["currentPeriodEnd"]!.GetValue<string>()), Is.EqualTo((12, "2027-01-15T07:59:59Z")));
+        Assert.That(data["mrr"]!.GetValue<decimal>(), Is.EqualTo(149.0004m));
+    }
+
+    [TestCase("up", 3)]
+    [TestCase("down", 2)]
+    public void A_price_may_be_that_of_a_package(string round, int packages)
+    {
+        var price = $$"""{"currency":"usd","unit_amount":1000,"transform_quantity":{"divide_by":10,"round":"{{round}}"},"recurring":{"interval":"month","interval_count":1} }""";
+        Assert.That(Terms($$"""{"price":{{price}},"quantity":25}""")["mrr"]!.GetValue<decimal>(), Is.EqualTo(10 * packages));
     }
 
     [Test]

@@ -12,7 +12,7 @@ internal sealed class EffectiveAccountTests
     [Test]
     public void Billing_told_after_the_profile_was_set_supersedes_it()
     {
-        var account = EffectiveAccount.Apply(Given, Figures(Billing(9, mrr: 90, licences: 9, renewal: 400)).Terms);
+        var account = EffectiveAccount.Apply(Given, Figures(Billing(9, mrr: 90, licences: 9, renewal: 400)).TermsAt(Now));
         using (Assert.EnterMultipleScope())
         {
             Assert.That(account.Mrr, Is.EqualTo(90));
@@ -24,12 +24,12 @@ internal sealed class EffectiveAccountTests
     [TestCase(10)]
     [TestCase(11)]
     public void Billing_told_before_or_at_that_instant_does_not(double daysAgo) =>
-        Assert.That(EffectiveAccount.Apply(Given, Figures(Billing(daysAgo, mrr: 90, licences: 9, renewal: 400)).Terms), Is.SameAs(Given));
+        Assert.That(EffectiveAccount.Apply(Given, Figures(Billing(daysAgo, mrr: 90, licences: 9, renewal: 400)).TermsAt(Now)), Is.SameAs(Given));
 
     [Test]
     public void Old_billing_fills_what_the_profile_leaves_open()
     {
-        var account = EffectiveAccount.Apply(Given with { Licences = null }, Figures(Billing(300, mrr: 90, licences: 9)).Terms);
+        var account = EffectiveAccount.Apply(Given with { Licences = null }, Figures(Billing(300, mrr: 90, licences: 9)).TermsAt(Now));
         using (Assert.EnterMultipleScope())
         {
             Assert.That(account.Licences, Is.EqualTo(9));
@@ -40,11 +40,11 @@ internal sealed class EffectiveAccountTests
     [Test]
     public void The_later_told_wins_and_of_two_at_one_instant_the_greater()
     {
-        var terms = Figures(Billing(5, mrr: 70.00m), Billing(9, mrr: 500), Billing(5, mrr: 60), Billing(7, licences: 3)).Terms;
+        var terms = Figures(Billing(5, mrr: 70.00m), Billing(9, mrr: 500), Billing(5, mrr: 60), Billing(7, licences: 3)).TermsAt(Now);
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(terms.Mrr, Is.EqualTo(new Term<decimal>(70, Now.AddDays(-5))));
-            Assert.That(terms.Licences, Is.EqualTo(new Term<int>(3, Now.AddDays(-7))));
+            Assert.That(terms.Mrr("USD"), Is.EqualTo(new Term<decimal>(70, Now.AddDays(-5))));
+            Assert.That(terms.Licences?.Value, Is.EqualTo(3));
             Assert.That(terms.RenewalDate, Is.Null);
         }
     }
@@ -53,7 +53,7 @@ internal sealed class EffectiveAccountTests
     public void Signals_are_the_same_with_and_without_the_terms_applied_before()
     {
         var figures = Figures(Billing(5, licences: 4), Usage(1, user: "ada"));
-        var account = EffectiveAccount.Apply(Given, figures.Terms);
+        var account = EffectiveAccount.Apply(Given, figures.TermsAt(Now));
         Assert.That(SignalDeriver.Derive(figures, Given, Now)[Signal.ActiveUserRatio].Number, Is.EqualTo(0.25));
         Support.SignalAssert.Same(SignalDeriver.Derive(figures, account, Now), SignalDeriver.Derive(figures, Given, Now));
     }

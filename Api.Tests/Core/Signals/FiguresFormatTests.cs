@@ -14,15 +14,29 @@ internal sealed class FiguresFormatTests
     [Test]
     public void Format_1_is_read()
     {
-        var figures = AccountFigures.Decode(Convert.FromHexString(Format1));
+        var figures = AccountFigures.DecodeBaseline(Convert.FromHexString(Format1));
+        var former = figures.SubscriptionsAt(figures.NewestEvent!.Value).Single();
         using (Assert.EnterMultipleScope())
         {
             Assert.That(figures.NewestEvent, Is.EqualTo(new DateTimeOffset(2026, 11, 17, 9, 0, 0, TimeSpan.Zero)));
-            Assert.That(figures.Terms.Mrr?.Value, Is.EqualTo(1000m));
-            Assert.That(figures.Terms.Licences?.Value, Is.EqualTo(12));
-            Assert.That(figures.Terms.RenewalDate?.Value, Is.EqualTo(new DateTimeOffset(2027, 11, 1, 0, 0, 0, TimeSpan.Zero)));
+            Assert.That((former.SubscriptionId, former.Mrr, former.Licences), Is.EqualTo(((string?)null, 1000m, 12)));
+            Assert.That(former.RenewalDate, Is.EqualTo(new DateTimeOffset(2027, 11, 1, 0, 0, 0, TimeSpan.Zero)));
             Assert.That(figures.NewestByFamily()[EventFamily.Nps], Is.EqualTo(figures.NewestEvent!.Value.AddDays(-378)));
             Assert.That(figures.NewestByFamily()[EventFamily.Relationship], Is.EqualTo(figures.NewestEvent!.Value.AddDays(-379)));
         }
     }
+
+    [Test]
+    public void Terms_of_format_1_are_of_all_subscriptions_and_count_until_one_is_told()
+    {
+        var figures = AccountFigures.DecodeBaseline(Convert.FromHexString(Format1));
+        var told = figures.NewestEvent!.Value.AddDays(1);
+        figures.Apply(new HealthEvent("test", "1", EventType.BillingSubscriptionChanged, "acme", told, new BillingData { SubscriptionId = "base", Mrr = 600 }));
+        Assert.That(figures.TermsAt(told).Mrr("USD")?.Value, Is.EqualTo(600), "1,000 were of this subscription too: both together would count it twice");
+        Assert.That(AccountFigures.Decode(figures.Encode(told)).TermsAt(told).Mrr("USD")?.Value, Is.EqualTo(600));
+    }
+
+    [Test]
+    public void A_state_of_format_1_is_not_read_but_rebuilt() =>
+        Assert.That(() => AccountFigures.Decode(Convert.FromHexString(Format1)), Throws.TypeOf<InvalidDataException>());
 }

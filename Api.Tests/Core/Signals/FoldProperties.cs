@@ -1,6 +1,7 @@
 using FsCheck.Fluent;
 using FsCheck.NUnit;
 using HealthApi.Api.Tests.Support;
+using HealthApi.Core.Accounts;
 using HealthApi.Core.Events;
 using HealthApi.Core.Signals;
 using NUnit.Framework;
@@ -57,7 +58,8 @@ internal sealed class FoldProperties
         var stored = AccountFigures.Decode(figures.Encode(history.AsOf));
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(stored.Terms, Is.EqualTo(figures.Terms));
+            Assert.That(stored.SubscriptionsAt(history.AsOf), Is.EqualTo(figures.SubscriptionsAt(history.AsOf)));
+            Assert.That(Effective(stored, history), Is.EqualTo(Effective(figures, history)));
             Assert.That(stored.NewestEvent, Is.EqualTo(history.Events.Max(e => (DateTimeOffset?)e.OccurredAt)));
             Assert.That(stored.NewestUsage, Is.EqualTo(history.Events.Where(e => e.Data is UsageData).Max(e => (DateTimeOffset?)e.OccurredAt)));
         }
@@ -69,6 +71,8 @@ internal sealed class FoldProperties
         Order_and_batching_of_the_same_events_do_not_show(history);
         Every_signal_is_what_the_plain_definition_gives(history);
     }
+
+    private static Account Effective(AccountFigures figures, History history) => EffectiveAccount.Apply(history.Account, figures.TermsAt(history.AsOf));
 
     internal static AccountFigures Fold(IEnumerable<HealthEvent> events)
     {

@@ -40,5 +40,5 @@ internal sealed class NextChangeProperties
         from.AddMicroseconds(Math.Floor((to - from).TotalMicroseconds * share));
 
     private static string Phase(AccountFigures figures, History history, DateTimeOffset at) =>
-        LifecyclePhases.Of(EffectiveAccount.Apply(history.Account, figures.Terms), SegmentPolicy.Default.Phases, at);
+        LifecyclePhases.Of(EffectiveAccount.Apply(history.Account, figures.TermsAt(at)), SegmentPolicy.Default.Phases, at);
 }

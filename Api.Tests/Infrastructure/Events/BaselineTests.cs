@@ -20,13 +20,16 @@ internal sealed class BaselineTests(StoreKind kind) : StoreFixture(kind)
 
     private static readonly (int DaysAgo, string Type, string Data)[] Story =
     [
-        (390, "billing.invoice_paid", """{"invoiceId":"i0","mrr":900,"licences":12}"""),
-        (385, "billing.renewed", """{"mrr":1000,"renewalDate":"2027-11-01"}"""),
+        (390, "billing.subscription_changed", """{"subscriptionId":"base","mrr":900,"licences":12,"termMonths":12}"""),
+        (388, "billing.invoice_paid", """{"invoiceId":"i0"}"""),
+        (386, "billing.subscription_changed", """{"subscriptionId":"add-on","mrr":50,"licences":0,"termMonths":1}"""),
+        (385, "billing.renewed", """{"subscriptionId":"base","mrr":1000,"renewalDate":"2027-11-01"}"""),
         (382, "relationship.champion_left", "{}"),
         (381, "nps.responded", """{"score":3}"""),
         (380, "usage.feature_used", """{"userId":"u1","feature":"reports"}"""),
         (379, "ticket.opened", """{"ticketId":"t1","priority":"p1","sentiment":"negative"}"""),
         (200, "ticket.escalated", """{"ticketId":"t1","level":"executive"}"""),
+        (60, "billing.subscription_cancelled", """{"subscriptionId":"add-on"}"""),
         (40, "usage.login", """{"userId":"u1"}"""),
         (3, "usage.login", """{"userId":"u2"}"""),
     ];
@@ -69,7 +72,7 @@ internal sealed class BaselineTests(StoreKind kind) : StoreFixture(kind)
         await LiveAsync(whole);
         await SweepAsync(daysAgo);
         var late = Event("late", "usage.login", """{"userId":"u3"}""", Now.AddDays(-300));
-        var older = Event("older", "billing.invoice_paid", """{"mrr":700}""", Now.AddDays(-399));
+        var older = Event("older", "billing.subscription_changed", """{"subscriptionId":"base","mrr":700,"licences":5}""", Now.AddDays(-399));
         foreach (var pipeline in new[] { _pipeline, whole })
         {
             await pipeline.ProcessAsync([late, older]);
@@ -80,7 +83,7 @@ internal sealed class BaselineTests(StoreKind kind) : StoreFixture(kind)
         await SweepAsync(daysAgo);
         await RebuildAsync(_pipeline);
         AssertSame(await ReadAsync(_pipeline, daysAgo), await ReadAsync(whole, daysAgo));
-        Assert.That(await _pipeline.RowsAsync("SELECT version, format FROM account_baselines"), Is.EqualTo(new[] { "2 | 1" }), "one baseline, twice extended");
+        Assert.That(await _pipeline.RowsAsync("SELECT version, format FROM account_baselines"), Is.EqualTo(new[] { "2 | 2" }), "one baseline, twice extended");
     }
 
     /// <summary>Tells the story as it happened, event by event.</summary>

@@ -22,8 +22,7 @@ internal static class StripeTranslator
             "payment_intent.succeeded" or "charge.succeeded" => part.Change(CustomerOf(about), part.Event(EventType.BillingInvoicePaid, at, Payment(about))),
             "payment_intent.payment_failed" or "charge.failed" => part.Change(CustomerOf(about), part.Event(EventType.BillingPaymentFailed, at, Payment(about))),
             "customer.subscription.created" or "customer.subscription.updated" or "customer.subscription.resumed" or "customer.subscription.paused" => Subscription(part, about, at),
-            "customer.subscription.deleted" =>
-                part.Change(CustomerOf(about), part.Event(EventType.BillingSubscriptionCancelled, at, StripeSubscription.Terms(about, ended: true))),
+            "customer.subscription.deleted" => Ended(part, about, at),
             "customer.created" or "customer.updated" => Customer(part, about, at),
             "invoice.created" or "invoice.updated" or "invoice.sent" or "invoice.upcoming" or "payment_intent.created" or "invoice_payment.paid" => part.Silent(),
             _ => part.Unmapped("This kind of event is not mapped.", CustomerOf(about)),
@@ -32,11 +31,16 @@ internal static class StripeTranslator
 
     private static InboundItem Subscription(InboundPart part, JsonElement subscription, DateTimeOffset? at)
     {
-        var events = new List<EventDraft> { part.Event(EventType.BillingSubscriptionChanged, at, StripeSubscription.Terms(subscription, ended: false)) };
+        if (StripeSubscription.HasNotBegun(subscription)) return part.Silent();
+        if (StripeSubscription.HasEnded(subscription)) return Ended(part, subscription, at);
+        var events = new List<EventDraft> { part.Event(EventType.BillingSubscriptionChanged, at, StripeSubscription.Terms(subscription)) };
         if (StripeSubscription.MovedOn(subscription, part.Json.At("data", "previous_attributes")))
-            events.Add(part.Event(EventType.BillingRenewed, at, StripeSubscription.Terms(subscription, ended: false), ":renewed"));
+            events.Add(part.Event(EventType.BillingRenewed, at, StripeSubscription.Terms(subscription), ":renewed"));
         return part.Change(CustomerOf(subscription), events);
     }
+
+    private static InboundItem Ended(InboundPart part, JsonElement subscription, DateTimeOffset? at) =>
+        part.Change(CustomerOf(subscription), part.Event(EventType.BillingSubscriptionCancelled, at, StripeSubscription.End(subscription)));
 
     /// <summary>A customer tells its name and currency, and by <c>metadata.accountId</c> which account it is.</summary>
     private static InboundItem Customer(InboundPart part, JsonElement customer, DateTimeOffset? at)

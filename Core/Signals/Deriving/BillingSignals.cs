@@ -20,7 +20,21 @@ internal static class BillingSignals
         var open = billing.OpenAt(derivation.AsOf);
         derivation.Set(Signal.PaymentStatus, StatusOf(open), billing.Newest);
         derivation.Set(Signal.DaysOverdue, open.DaysOverdue, billing.Newest);
-        derivation.Set(Signal.MrrChange90, MrrChange(billing.Mrr, derivation.AsOf), billing.Mrr.Newest);
+        Subscriptions(derivation, billing.Subscriptions);
+    }
+
+    private static void Subscriptions(Derivation derivation, SubscriptionFigures subscriptions)
+    {
+        if (derivation.Terms.Mrr(derivation.Account.Currency) is { } mrr)
+        {
+            var before = SubscriptionSum.AsSaidBy(subscriptions, derivation.AsOf - Windows.Days90).Mrr(derivation.Terms.Currency(derivation.Account.Currency));
+            derivation.Set(Signal.MrrChange90, Change(mrr.Value, before), Instants.Of(mrr.ToldAt));
+        }
+
+        if (derivation.Terms.ScheduledEnd is { } end)
+        {
+            derivation.Set(Signal.CancellationScheduled, Instants.WholeDays(derivation.AsOf, Instants.Of(end)), Instants.Of(derivation.Terms.EndToldAt));
+        }
     }
 
     private static SignalValue StatusOf(OpenClaim open) => open switch
@@ -30,14 +44,5 @@ internal static class BillingSignals
         _ => Current,
     };
 
-    private static double? MrrChange(Timeline<MrrPoint> told, long asOf)
-    {
-        var next = told.IndexAfter(asOf - Windows.Days90);
-        if (next == 0 || told.Items[next - 1].Mrr is var before && before <= 0)
-        {
-            return null;
-        }
-
-        return (double)(told.Items[^1].Mrr - before) / (double)before;
-    }
+    private static double? Change(decimal now, decimal? before) => before > 0 ? (double)(now - before.Value) / (double)before.Value : null;
 }

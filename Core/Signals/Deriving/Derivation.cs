@@ -4,12 +4,15 @@ using HealthApi.Core.Signals.Figures;
 namespace HealthApi.Core.Signals.Deriving;
 
 /// <summary>What signals are derived from: the figures, the account with its effective terms, and the instant; and where they go.</summary>
-internal readonly ref struct Derivation(AccountFigures figures, Account account, long asOf, SignalSet signals)
+internal readonly ref struct Derivation(AccountFigures figures, Account account, AccountTerms terms, long asOf, SignalSet signals)
 {
     public AccountFigures Figures { get; } = figures;
 
     /// <summary>The account with the terms that billing events told.</summary>
     public Account Account { get; } = account;
+
+    /// <summary>What billing events told, at the instant.</summary>
+    public AccountTerms Terms { get; } = terms;
 
     public long AsOf { get; } = asOf;
 

@@ -54,13 +54,13 @@ internal static class ProfileSignals
 
     private static void Renewal(Derivation derivation, long renewal)
     {
-        var billing = derivation.Figures.Billing;
-        var told = billing.RenewalDate.Known && billing.RenewalDate.Value == renewal ? billing.RenewalDate.Instant : Instants.None;
+        var date = Instants.ToTime(renewal);
+        var told = derivation.Terms.RenewalDate is { } term && term.Value == date ? Instants.Of(term.ToldAt) : Instants.None;
         var days = Instants.WholeDays(derivation.AsOf, renewal);
-        var covered = billing.Covers(renewal);
-        var signed = covered || derivation.Account.RenewalStatus == RenewalStatus.Signed;
+        var renewed = Instants.Of(derivation.Terms.RenewedAt(date));
+        var signed = renewed != Instants.None || derivation.Account.RenewalStatus == RenewalStatus.Signed;
         derivation.Set(Signal.DaysToRenewal, days, told);
-        if (derivation.Account.IsBeforeKnown && !covered) return;
-        derivation.Set(Signal.RenewalIncomplete, days <= RenewalDueDays && !signed, covered ? Math.Max(told, billing.NewestRenewed) : told);
+        if (derivation.Account.IsBeforeKnown && renewed == Instants.None) return;
+        derivation.Set(Signal.RenewalIncomplete, days <= RenewalDueDays && !signed, Math.Max(told, renewed));
     }
 }

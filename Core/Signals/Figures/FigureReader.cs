@@ -9,6 +9,9 @@ internal ref struct FigureReader(ReadOnlySpan<byte> bytes)
     private readonly ReadOnlySpan<byte> _bytes = bytes;
     private int _position;
 
+    /// <summary>The format that the bytes have, set once it has been read.</summary>
+    public byte Format { get; set; }
+
     /// <summary>The account's newest event, set once it has been read.</summary>
     public long Anchor { get; set; }
 

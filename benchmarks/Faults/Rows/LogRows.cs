@@ -72,7 +72,7 @@ internal static class LogRows
     {
         (double DaysAgo, string Type, object Data)[] life =
         [
-            (700, "billing.invoice_paid", new { mrr = 900 + seed }), (690, "billing.renewed", new { mrr = 1000 + seed, renewalDate = "2027-06-01" }), (500, "relationship.champion_left", new { }),
+            (700, "billing.subscription_changed", new { mrr = 900 + seed }), (690, "billing.renewed", new { mrr = 1000 + seed, renewalDate = "2027-06-01" }), (500, "relationship.champion_left", new { }),
             (450, "nps.responded", new { score = seed % 11 }), (420, "usage.feature_used", new { userId = "u1", feature = "reports" }), (395, "ticket.opened", new { ticketId = "t1", priority = "p1" }),
             (200, "ticket.escalated", new { ticketId = "t1", level = "executive" }), (45, "usage.login", new { userId = "u1" }), (2 + (seed % 20), "usage.login", new { userId = "u2" }),
         ];

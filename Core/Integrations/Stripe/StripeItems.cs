@@ -1,0 +1,53 @@
+using System.Text.Json;
+
+namespace HealthApi.Core.Integrations.Stripe;
+
+/// <summary>What the items of a subscription come to.</summary>
+internal sealed class StripeItems
+{
+    private const int MoneyDecimals = 4;
+
+    private readonly JsonElement _subscription;
+    private readonly List<JsonElement> _items;
+
+    private StripeItems(JsonElement subscription)
+    {
+        _subscription = subscription;
+        _items = [.. subscription.Items("items", "data")];
+        Currency = (subscription.Text("currency") ?? _items.Select(item => StripePrice.Of(item).Currency).FirstOrDefault(code => code is not null))?.ToUpperInvariant();
+    }
+
+    public string? Currency { get; }
+
+    /// <summary>What is paid a month for all flat items; tiered and metered prices have no figure before their usage. Null where nothing is known.</summary>
+    public decimal? Mrr
+    {
+        get
+        {
+            var monthly = _items.Select(item => StripePrice.Of(item).Monthly(item.Whole("quantity") ?? 1, Currency ?? "")).OfType<decimal>().ToList();
+            return monthly.Count == 0 ? null : decimal.Round(monthly.Sum(), MoneyDecimals);
+        }
+    }
+
+    /// <summary>Seats: the quantities of the items that are not paid by use.</summary>
+    public long? Licences
+    {
+        get
+        {
+            var quantities = _items.Where(item => !StripePrice.Of(item).IsMetered).Select(item => item.Whole("quantity")).OfType<long>().ToList();
+            return quantities.Count == 0 ? null : quantities.Sum();
+        }
+    }
+
+    /// <summary>What the first item's price is called.</summary>
+    public string? Plan => _items.Select(item => StripePrice.Of(item).Name).FirstOrDefault(name => name is not null);
+
+    /// <summary>The longest of the items' intervals: what somebody may have to decide about.</summary>
+    public int? TermMonths => _items.Max(item => StripePrice.Of(item).Months);
+
+    /// <summary>The end of the present period: the subscription's, or that of its items with the longest interval, the first of them to end.</summary>
+    public DateTimeOffset? PeriodEnd => InboundTimes.Seconds(_subscription.At("current_period_end"))
+        ?? _items.Where(item => StripePrice.Of(item).Months == TermMonths).Min(item => InboundTimes.Seconds(item.At("current_period_end")));
+
+    public static StripeItems Of(JsonElement subscription) => new(subscription);
+}

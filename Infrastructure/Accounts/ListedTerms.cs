@@ -1,0 +1,27 @@
+using HealthApi.Core;
+using HealthApi.Core.Accounts;
+
+namespace HealthApi.Infrastructure.Accounts;
+
+/// <summary>The effective terms as the columns of <c>accounts</c> hold them for listings: money to four decimals, instants to the microsecond.</summary>
+public readonly record struct ListedTerms(
+    decimal? Arr, decimal? Mrr, string Currency, int? Licences, DateTimeOffset? RenewalDate, DateTimeOffset? ChurnedAt)
+{
+    /// <summary>What <c>terms_version</c> says of rows that this version wrote.</summary>
+    public const long Version = 1;
+
+    private const int MoneyDecimals = 4;
+
+    /// <param name="effective">The account with the terms that billing events told.</param>
+    public static ListedTerms Of(Account effective) => new(
+        Rounded(effective.Arr),
+        Rounded(effective.Mrr),
+        effective.Currency,
+        effective.Licences,
+        Truncated(effective.RenewalDate),
+        Truncated(effective.ChurnedAt));
+
+    private static decimal? Rounded(decimal? money) => money is { } amount ? decimal.Round(amount, MoneyDecimals) : null;
+
+    private static DateTimeOffset? Truncated(DateTimeOffset? time) => time is { } instant ? Instant.Truncate(instant) : null;
+}
