@@ -23,7 +23,7 @@ public sealed record StateMessage(string Id, string Type, string AccountId, IRea
     /// <summary>The id of the message that told a crossing which this one resolves: it is of the same metric, and so of the same type.</summary>
     public string IdOfResolved(string crossingId) => WebhookMessage.IdOf(Type, crossingId);
 
-    private static IEnumerable<string> Words(JsonElement data, string member) =>
+    private static List<string> Words(JsonElement data, string member) =>
         data.ValueKind == JsonValueKind.Object && data.TryGetProperty(member, out var value) ? Words(value).ToList() : [];
 
     private static IEnumerable<string> Words(JsonElement value) => value.ValueKind switch
