@@ -6,7 +6,7 @@ namespace HealthApi.Infrastructure.Integrations;
 /// Collects refused deliveries in memory and writes them every few seconds in one transaction: anybody can have a delivery refused, so a refusal costs the store nothing. What is
 /// collected is bounded by the integrations there are: a count for each reason, and the newest few. A process that dies loses those of its last seconds.
 /// </summary>
-public sealed class RefusalLog(RefusalStore store, TimeProvider time)
+public sealed class RefusalLog(RefusalStore store, TimeProvider time) : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _turn = new(1);
@@ -23,6 +23,8 @@ public sealed class RefusalLog(RefusalStore store, TimeProvider time)
             tally.Add(refused);
         }
     }
+
+    public void Dispose() => _turn.Dispose();
 
     public DateTimeOffset Now() => time.GetUtcNow();
 

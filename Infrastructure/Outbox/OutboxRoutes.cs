@@ -31,7 +31,7 @@ internal sealed class OutboxRoutes
     /// <summary>
     /// The same for a transaction that has changed them itself: nothing of that is remembered, since it may be rolled back.
     /// </summary>
-    public async Task<IReadOnlyList<OutboxRoute>> ReadAsync(DbTransaction transaction, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<OutboxRoute>> ReadAsync(DbTransaction transaction, CancellationToken cancellation)
     {
         var command = new CommandDefinition(SelectRoutes, transaction: transaction, cancellationToken: cancellation);
         return [.. (await transaction.Connection!.QueryAsync<RouteRow>(command)).Select(Parse)];
