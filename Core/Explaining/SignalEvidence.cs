@@ -18,7 +18,7 @@ public static class SignalEvidence
     {
         <= Signal.UsageChange30 or Signal.DaysToFirstValue => ForUsage(signal),
         <= Signal.SupportSentiment => ForTickets(signal),
-        <= Signal.NpsScore180 => ForAnswers(signal),
+        <= Signal.NpsResponses180 => ForAnswers(signal),
         <= Signal.MrrChange90 or Signal.DaysToRenewal or Signal.RenewalIncomplete => ForBilling(signal),
         <= Signal.ReportedOutcome => ForRelationship(signal),
         _ => null,
