@@ -29,7 +29,7 @@ public sealed class CoverageTests
         Assert.That(story.Memory.Score, Is.EqualTo(80));
         Assert.That(story.OfHealth, Is.Empty, "good before, and good again");
         story.Then(220, NpsOf(1)).Then(230, CsatOf(1));
-        Assert.That(story.OfHealth.Select(crossing => crossing.Direction), Has.All.EqualTo(CrossingDirection.Falling).And.Not.Empty);
+        Assert.That(story.OfHealth.Select(crossing => crossing.Direction), Is.Not.Empty.And.All.EqualTo(CrossingDirection.Falling));
         foreach (var crossing in story.OfHealth)
         {
             Assert.That((crossing.From.Score, crossing.From.Label), Is.EqualTo((80.0, "good")), "the last that rested on enough");
@@ -63,7 +63,7 @@ public sealed class CoverageTests
         Assert.That(story.Memory.Category, Is.EqualTo("bad"));
         Assert.That(story.OfHealth, Is.Empty, "nobody knows how it stood by this model before");
         story.Then(4, CsatOf(5), CsatOf(5), CsatOf(5), CsatOf(5), CsatOf(5));
-        Assert.That(story.OfHealth.Select(crossing => crossing.Direction), Has.All.EqualTo(CrossingDirection.Rising).And.Not.Empty, "from then on they are watched");
+        Assert.That(story.OfHealth.Select(crossing => crossing.Direction), Is.Not.Empty.And.All.EqualTo(CrossingDirection.Rising), "from then on they are watched");
     }
 
     [Test]
@@ -71,7 +71,7 @@ public sealed class CoverageTests
     {
         var stated = new HealthApi.Core.Overrides.AccountOverride { Id = "o", Score = 10, Reason = "x", SetBy = "y", SetAt = Start.AddDays(1), ExpiresAt = Start.AddDays(5) };
         var story = new Story(MostlyCsat).Then(0, CsatOf(5), NpsOf(10)).Then(100).Override(stated with { SetAt = Start.AddDays(100), ExpiresAt = Start.AddDays(110) }).Then(101);
-        Assert.That(story.OfHealth.Select(crossing => crossing.Direction), Has.All.EqualTo(CrossingDirection.Falling).And.Not.Empty);
+        Assert.That(story.OfHealth.Select(crossing => crossing.Direction), Is.Not.Empty.And.All.EqualTo(CrossingDirection.Falling));
         var count = story.OfHealth.Count();
         story.Then(111);
         Assert.That(story.OfHealth.Count(), Is.EqualTo(count), "what the data gives after it rests on too little");
