@@ -21,6 +21,7 @@ internal sealed partial class NaiveSignals
         var balance = recent.Count(score => score >= 9) - recent.Count(score => score <= 6);
         Number(Signal.NpsLatest, nps.Count == 0 ? null : Score(nps[^1]), Newest(nps));
         Number(Signal.NpsScore180, Divide(100 * balance, recent.Count), Newest(nps));
+        Number(Signal.NpsResponses180, nps.Count == 0 ? null : recent.Count, Newest(nps));
         var csat = Answers(EventFamily.Csat);
         var answers = csat.Where(e => In(90, e.OccurredAt)).Select(Score).ToList();
         Number(Signal.CsatAverage90, Mean(answers), Newest(csat));

@@ -28,11 +28,13 @@ internal static class AccountHealthEndpoints
         accounts.MapExplaining();
     }
 
-    private static async Task<IResult> HealthAsync(HttpContext context, StandingReader standings, PastInstant instants, CancellationToken cancellation)
+    private static async Task<IResult> HealthAsync(
+        HttpContext context, StandingReader standings, SilentSources sources, PastInstant instants, CancellationToken cancellation)
     {
         if (PathIds.Account(context).Failed(out var problem, out var id)) return problem;
         if (instants.TryRead(context.Request, "at", out var at) is { } badTime) return badTime;
-        return await standings.ReadAsync(id, at, cancellation) is { } standing ? Results.Json(HealthView.Of(standing), Json.Answers) : AccountProblems.NotFound(id);
+        if (await standings.ReadAsync(id, at, cancellation) is not { } read) return AccountProblems.NotFound(id);
+        return Results.Json(HealthView.Of(read, await sources.FindAsync(read.Now, cancellation)), Json.Answers);
     }
 
     private static async Task<IResult> ChurnRiskAsync(HttpContext context, RiskReader risks, PastInstant instants, CancellationToken cancellation)

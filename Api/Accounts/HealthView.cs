@@ -1,4 +1,5 @@
 using HealthApi.Api.Explaining;
+using HealthApi.Core.Events;
 using HealthApi.Core.Scoring;
 using HealthApi.Core.Signals;
 using HealthApi.Infrastructure.Scoring;
@@ -8,9 +9,6 @@ namespace HealthApi.Api.Accounts;
 /// <summary><c>GET …/health</c>.</summary>
 internal sealed record HealthView
 {
-    /// <summary>Shares of weight with data from which a score counts as well or fairly founded.</summary>
-    private const double HighCoverage = 0.8, MediumCoverage = 0.5;
-
     /// <summary>Points within which a score counts as steady.</summary>
     private const double SteadyPoints = 1;
 
@@ -54,7 +52,8 @@ internal sealed record HealthView
 
     public required RiskSummary ChurnRisk { get; init; }
 
-    public static HealthView Of(ReadStanding read)
+    /// <param name="silent">Families of events that have fallen silent.</param>
+    public static HealthView Of(ReadStanding read, IReadOnlySet<EventFamily> silent)
     {
         var (standing, health) = (read.Now, read.Now.Health);
         return new HealthView
@@ -65,7 +64,7 @@ internal sealed record HealthView
             PreviousCategory = read.PreviousCategory,
             Model = new ModelReference(standing.Judgement.Model.Id, standing.Judgement.Model.Version),
             Coverage = Rounding.ForBounds(health.Coverage),
-            Confidence = Confident(health.Coverage),
+            Confidence = Core.Explaining.Confidence.Of(standing, silent),
             AsOf = standing.AsOf,
             EffectiveAt = standing.AsOf,
             ComputedAt = read.ComputedAt,
@@ -80,14 +79,6 @@ internal sealed record HealthView
     }
 
     public static double? Shown(double? score) => score is { } value ? Rounding.ForDisplay(value) : null;
-
-    private static string Confident(double coverage) => coverage switch
-    {
-        >= HighCoverage => "high",
-        >= MediumCoverage => "medium",
-        > 0 => "low",
-        _ => "none",
-    };
 
     private static TrendView Trending(double? score, ReadStanding read)
     {

@@ -27,11 +27,12 @@ internal sealed record ChurnRiskView(string AccountId, DateTimeOffset AsOf, doub
 
 /// <summary>A firing indicator; <c>since</c> is when its condition began to hold by the data.</summary>
 internal sealed record IndicatorView(
-    string Id, Severity Severity, DateTimeOffset Since, IReadOnlyDictionary<string, object?> Evidence, string Intervention)
+    string Id, Severity Severity, IndicatorKind Kind, DateTimeOffset Since, IReadOnlyDictionary<string, object?> Evidence, string Intervention)
 {
     public static IndicatorView Of(FiringIndicator indicator, DateTimeOffset since) => new(
         indicator.Id,
         indicator.Severity,
+        indicator.Kind,
         since,
         indicator.Evidence.ToDictionary(pair => SignalCatalogue.Get(pair.Key).Name, pair => pair.Value.ToObject()),
         indicator.Intervention);

@@ -59,7 +59,7 @@ internal sealed class ChurnTemplate
     public (byte[] Opening, byte[] Closing) this[string indicator] => _indicators[indicator];
 
     private static byte[] Opening(ChurnIndicator indicator)
-        => Encoding.UTF8.GetBytes($"{{\"id\":\"{indicator.Id}\",\"severity\":\"{indicator.Severity.Name()}\",\"evidence\":{{");
+        => Encoding.UTF8.GetBytes($"{{\"id\":\"{indicator.Id}\",\"severity\":\"{indicator.Severity.Name()}\",\"kind\":\"{indicator.Kind.Name()}\",\"evidence\":{{");
 
     private static byte[] Closing(ChurnIndicator indicator)
     {

@@ -15,7 +15,8 @@ public static class ChurnAssessor
             if (indicator.Condition.Holds(signals))
             {
                 staying *= 1 - rules.Probabilities.Of(indicator.Severity);
-                (firing ??= []).Add(new FiringIndicator(indicator.Id, indicator.Severity, indicator.Condition.Evidence(signals), indicator.Intervention));
+                (firing ??= []).Add(new FiringIndicator(
+                    indicator.Id, indicator.Severity, indicator.Kind, indicator.Condition.Evidence(signals), indicator.Intervention));
             }
         }
 

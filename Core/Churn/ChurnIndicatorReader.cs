@@ -38,6 +38,7 @@ internal static class ChurnIndicatorReader
 
         string? id = null;
         string? severity = null;
+        string? kind = null;
         string? intervention = null;
         Condition? condition = null;
         while (document.NextMember())
@@ -46,9 +47,10 @@ internal static class ChurnIndicatorReader
             {
                 case "id": id = document.Id(); break;
                 case "severity": severity = document.Choice(["high", "medium"]); break;
+                case "kind": kind = document.Choice([.. IndicatorKinds.Names]); break;
                 case "condition": condition = ConditionReader.Read(ref document); break;
                 case "intervention": intervention = document.Text(ModelLimits.LongestText); break;
-                default: document.UnknownMember("id", "severity", "condition", "intervention"); break;
+                default: document.UnknownMember("id", "severity", "kind", "condition", "intervention"); break;
             }
         }
 
@@ -60,6 +62,11 @@ internal static class ChurnIndicatorReader
 
         return id is null || condition is null || intervention is null
             ? null
-            : new ChurnIndicator(id, severity == "high" ? Severity.High : Severity.Medium, condition, intervention);
+            : new ChurnIndicator(
+                id,
+                severity == "high" ? Severity.High : Severity.Medium,
+                kind == IndicatorKind.Fact.Name() ? IndicatorKind.Fact : IndicatorKind.Measure,
+                condition,
+                intervention);
     }
 }

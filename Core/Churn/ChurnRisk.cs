@@ -10,8 +10,27 @@ public static class Severities
     public static string Name(this Severity severity) => severity == Severity.High ? "high" : "medium";
 }
 
-/// <summary>An indicator that fires, with the signal values that made it fire and the intervention it calls for.</summary>
-public sealed record FiringIndicator(string Id, Severity Severity, IReadOnlyDictionary<Signal, SignalValue> Evidence, string Intervention);
+/// <summary>Where an indicator comes from.</summary>
+public enum IndicatorKind : byte
+{
+    /// <summary>A figure moved past a bound.</summary>
+    Measure,
 
-/// <summary>Churn risk: 0–100, 100 is the worst; 100 × (1 − Π(1 − pᵢ)) over the firing indicators (domain.md §5).</summary>
+    /// <summary>Somebody did or said it.</summary>
+    Fact,
+}
+
+/// <summary>Wire names of the kinds.</summary>
+public static class IndicatorKinds
+{
+    public static IReadOnlyList<string> Names { get; } = ["measure", "fact"];
+
+    public static string Name(this IndicatorKind kind) => Names[(int)kind];
+}
+
+/// <summary>An indicator that fires, with the signal values that made it fire and the intervention it calls for.</summary>
+public sealed record FiringIndicator(
+    string Id, Severity Severity, IndicatorKind Kind, IReadOnlyDictionary<Signal, SignalValue> Evidence, string Intervention);
+
+/// <summary>Churn risk, an index: 0–100, 100 is the worst; 100 × (1 − Π(1 − pᵢ)) over the firing indicators (domain.md §5).</summary>
 public sealed record ChurnRisk(double Score, string Level, IReadOnlyList<FiringIndicator> Indicators);

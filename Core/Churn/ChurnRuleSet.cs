@@ -37,7 +37,10 @@ public sealed record ChurnRuleSet
     }
 }
 
-/// <summary>The probability of churn that one firing indicator of a severity stands for, above 0 and below 1.</summary>
+/// <summary>
+/// The p of the index that one firing indicator of a severity counts with, above 0 and below 1. It is set, not measured: nothing follows
+/// from it of how likely churn is.
+/// </summary>
 public sealed record SeverityProbabilities(double High, double Medium)
 {
     public double Of(Severity severity) => severity == Severity.High ? High : Medium;
@@ -52,4 +55,4 @@ public sealed record ChurnLevel(string Id, double? Bound)
 }
 
 /// <summary>A sign of churn and the intervention it calls for.</summary>
-public sealed record ChurnIndicator(string Id, Severity Severity, Condition Condition, string Intervention);
+public sealed record ChurnIndicator(string Id, Severity Severity, IndicatorKind Kind, Condition Condition, string Intervention);

@@ -66,6 +66,7 @@ public static class ChurnRuleSetWriter
         json.WriteStartObject();
         json.WriteString("id", indicator.Id);
         json.WriteString("severity", indicator.Severity.Name());
+        json.WriteString("kind", indicator.Kind.Name());
         json.WritePropertyName("condition");
         ConditionWriter.Write(json, indicator.Condition);
         json.WriteString("intervention", indicator.Intervention);

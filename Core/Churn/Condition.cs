@@ -4,7 +4,7 @@ using HealthApi.Core.Signals;
 
 namespace HealthApi.Core.Churn;
 
-/// <summary>A condition on signals, from a closed set of comparisons. A missing signal never satisfies one.</summary>
+/// <summary>A condition on signals, from a closed set of comparisons. A missing signal satisfies none but <see cref="MissingCondition"/>.</summary>
 public abstract record Condition
 {
     private protected Condition()
@@ -53,6 +53,23 @@ public sealed record SignalCondition(Signal Signal, Operator Operator, SignalVal
 
     private static SignalValue Rounded(SignalValue value)
         => value is { IsMissing: false, Kind: SignalKind.Number } ? SignalValue.Of(Rounding.ForBounds(value.Number)) : value;
+}
+
+/// <summary>Holds where a signal is missing: nothing is known of it.</summary>
+public sealed record MissingCondition(Signal Signal) : Condition
+{
+    /// <summary>How a document writes the operator.</summary>
+    public const string Symbol = "missing";
+
+    public override bool Holds(SignalSet signals) => signals[Signal].IsMissing;
+
+    internal override void AddEvidence(SignalSet signals, Dictionary<Signal, SignalValue> evidence)
+    {
+        if (!signals[Signal].IsMissing)
+        {
+            evidence[Signal] = signals[Signal];
+        }
+    }
 }
 
 /// <summary>Holds where every part holds.</summary>

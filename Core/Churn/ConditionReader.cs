@@ -6,7 +6,7 @@ using HealthApi.Core.Validation;
 
 namespace HealthApi.Core.Churn;
 
-/// <summary>Reads <c>{ "signal", "op", "value" }</c>, <c>{ "all": […] }</c> or <c>{ "any": […] }</c>.</summary>
+/// <summary>Reads <c>{ "signal", "op", "value" }</c>, <c>{ "signal", "op": "missing" }</c>, <c>{ "all": […] }</c> or <c>{ "any": […] }</c>.</summary>
 public static class ConditionReader
 {
     private const int MostParts = 16;
@@ -29,7 +29,12 @@ public static class ConditionReader
         }
 
         var group = draft.All is not null || draft.Any is not null;
-        if (!group)
+        if (!group && draft.IsMissing)
+        {
+            document.Require("signal");
+            if (document.Had("value")) document.Fail(ErrorCodes.NotAllowed, "A missing signal has no value.", "/value");
+        }
+        else if (!group)
         {
             document.Require("signal", "op", "value");
         }
@@ -46,12 +51,19 @@ public static class ConditionReader
         switch (document.Member)
         {
             case "signal": draft.Signal = document.Signal(); break;
-            case "op": draft.Operator = document.Operator([.. Operators.Symbols]); break;
+            case "op": ReadOperator(ref document, draft); break;
             case "value": draft.Value = ReadValue(ref document); break;
             case "all": draft.All = ReadParts(ref document); break;
             case "any": draft.Any = ReadParts(ref document); break;
             default: document.UnknownMember("signal", "op", "value", "all", "any"); break;
         }
+    }
+
+    private static void ReadOperator(ref DocumentReader document, Draft draft)
+    {
+        var symbol = document.Choice([.. Operators.Symbols, MissingCondition.Symbol]);
+        draft.IsMissing = symbol == MissingCondition.Symbol;
+        if (symbol is not null && Operators.TryParse(symbol, out var comparison)) draft.Operator = comparison;
     }
 
     private static SignalValue ReadValue(ref DocumentReader document)
@@ -101,6 +113,8 @@ public static class ConditionReader
 
         public Operator? Operator { get; set; }
 
+        public bool IsMissing { get; set; }
+
         public SignalValue Value { get; set; }
 
         public ImmutableArray<Condition>? All { get; set; }
@@ -111,6 +125,7 @@ public static class ConditionReader
         {
             { All: { } parts } => new AllCondition(parts),
             { Any: { } parts } => new AnyCondition(parts),
+            { IsMissing: true } => new MissingCondition(Signal!.Value),
             _ => ConditionRules.Check(ref document, SignalCatalogue.Get(Signal!.Value), Operator!.Value, Value),
         };
     }

@@ -13,6 +13,7 @@ public static class ConditionWriter
         switch (condition)
         {
             case SignalCondition comparison: WriteComparison(json, comparison); break;
+            case MissingCondition missing: WriteMissing(json, missing); break;
             case AllCondition all: WriteParts(json, "all", all.Parts); break;
             case AnyCondition any: WriteParts(json, "any", any.Parts); break;
         }
@@ -26,6 +27,12 @@ public static class ConditionWriter
         json.WriteString("op", condition.Operator.Symbol());
         json.WritePropertyName("value");
         condition.Value.WriteTo(json);
+    }
+
+    private static void WriteMissing(Utf8JsonWriter json, MissingCondition condition)
+    {
+        json.WriteString("signal", condition.Signal.Name());
+        json.WriteString("op", MissingCondition.Symbol);
     }
 
     private static void WriteParts(Utf8JsonWriter json, string name, ImmutableArray<Condition> parts)

@@ -21,7 +21,7 @@ public static class SignalEvidence
     {
         <= Signal.UsageChange30 or Signal.DaysToFirstValue => ForUsage(signal),
         <= Signal.SupportSentiment => ForTickets(signal),
-        <= Signal.NpsScore180 => ForAnswers(signal),
+        <= Signal.NpsResponses180 => ForAnswers(signal),
         <= Signal.CancellationScheduled or Signal.DaysToRenewal or Signal.RenewalIncomplete => ForBilling(signal),
         <= Signal.ReportedOutcome => ForRelationship(signal),
         _ => null,

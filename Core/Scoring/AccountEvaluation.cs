@@ -18,8 +18,11 @@ public sealed record AccountStanding(
     /// <summary>When the newest event of each family happened that was ever fed.</summary>
     public IReadOnlyDictionary<EventFamily, DateTimeOffset> Newest { get; init; } = ImmutableDictionary<EventFamily, DateTimeOffset>.Empty;
 
-    /// <summary>The value that thresholds of a metric watch; null without a score.</summary>
-    public double? Value(Metric metric) => metric == Metric.Health ? Health.Score : Risk.Score;
+    /// <summary>Whether the score rests on enough data to raise crossings; one that an owner states does.</summary>
+    public bool IsCovered => Override is not null || Rounding.ForBounds(Measured.Coverage) >= Threshold.LeastCoverage;
+
+    /// <summary>The value that thresholds of a metric watch; null without a score, or where it rests on too little data.</summary>
+    public double? Value(Metric metric) => metric == Metric.ChurnRisk ? Risk.Score : IsCovered ? Health.Score : null;
 
     /// <summary>The health that the data gives; <see cref="Health"/> differs from it only where an override holds.</summary>
     public HealthScore Measured { get; init; } = Health;

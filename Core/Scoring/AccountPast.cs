@@ -14,8 +14,9 @@ public sealed record ProfileVersion(DateTimeOffset Since, Account Account)
 }
 
 /// <summary>
-/// What held for an account at each instant beside its events and the policy in force: profile and override. With the event log it tells how the account stood at
-/// any instant. The past does not know the present: before the first known profile that one holds, without renewal status and churn.
+/// What held for an account at each instant beside its events and the policy in force: profile and override. With the event log it
+/// tells how the account stood at any instant. The past does not know the present: before the first known profile that one holds,
+/// without renewal status and churn.
 /// </summary>
 /// <param name="Present">The profile of now.</param>
 /// <param name="Since">When the account came to be known.</param>
@@ -28,7 +29,8 @@ public sealed record AccountPast(
     public static AccountPast Of(Account account) => new(account, DateTimeOffset.MinValue, [], []);
 
     /// <summary>
-    /// The profile at an instant. Before the first one: a bare account where it was known by events alone, else the first known profile told of a time before it.
+    /// The profile at an instant. Before the first one: a bare account where it was known by events alone, else the first known profile
+    /// told of a time before it.
     /// </summary>
     public Account ProfileAt(DateTimeOffset at)
     {

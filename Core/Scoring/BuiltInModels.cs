@@ -11,6 +11,13 @@ public static class BuiltInModels
     /// <summary>Every built-in model, by id.</summary>
     public static IReadOnlyList<HealthModel> All => Models;
 
+    /// <summary>
+    /// Models whose document has changed since an earlier version of the product, as they were: what a database that was judged by them
+    /// goes on to call their version 1.
+    /// </summary>
+    public static IReadOnlyList<HealthModel> Former { get; } =
+        [.. EmbeddedDocuments.In("Scoring.FormerModels").Select(document => HealthModelReader.Read(document).Required())];
+
     /// <summary>The model used where none has been assigned: the one whose document says <c>"default": true</c>.</summary>
     public static HealthModel Default { get; } = Models.Single(model => model.IsDefault);
 

@@ -4,8 +4,8 @@ using HealthApi.Core.Signals;
 namespace HealthApi.Core.Scoring;
 
 /// <summary>
-/// Walks through an account's log day by day, by the profile and override that held and the policy that was in force at each instant, and looks at the end of
-/// every UTC day on which something can change.
+/// Walks through an account's log day by day, by the profile and override that held and the policy that was in force at each instant,
+/// and looks at the end of every UTC day on which something can change.
 /// </summary>
 public abstract class DayWalk : ILogFold
 {
@@ -18,7 +18,8 @@ public abstract class DayWalk : ILogFold
     /// <param name="fromDay">The first day that is looked at.</param>
     /// <param name="toDay">The day before which the last that is looked at lies.</param>
     /// <param name="keepFrom">An instant that <see cref="Figures"/> are to be evaluated at, where it may lie before the last day.</param>
-    private protected DayWalk(AccountBaseline? baseline, AccountPast past, EvaluationPolicy policy, int fromDay, int toDay, DateTimeOffset? keepFrom)
+    private protected DayWalk(
+        AccountBaseline? baseline, AccountPast past, EvaluationPolicy policy, int fromDay, int toDay, DateTimeOffset? keepFrom)
     {
         (Past, Policy, _fromDay, _toDay) = (past, policy, fromDay, toDay);
         _running = new RunningFigures(baseline?.Open() ?? new AccountFigures(), keepFrom ?? DateTimeOffset.MaxValue);

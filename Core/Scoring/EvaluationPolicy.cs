@@ -39,6 +39,12 @@ public sealed class EvaluationPolicy(ModelRegistry models, ChurnRuleSet rules, S
     /// <summary>Whether crossings of accounts that this very change moves to another segment, and so to another model, are sent.</summary>
     public bool AnnounceSegments { get; init; } = true;
 
+    /// <summary>
+    /// Whether it came in force with an upgrade of the product, without a revision of its own: processes of the former version know the revision and judge by what
+    /// was in force before.
+    /// </summary>
+    public bool IsShipped { get; init; }
+
     /// <summary>What was in force before; null where nothing was.</summary>
     public EvaluationPolicy? Before { get; init; }
 
@@ -76,7 +82,7 @@ public sealed class EvaluationPolicy(ModelRegistry models, ChurnRuleSet rules, S
     public IReadOnlyList<EvaluationPolicy> ChangesAfter(long revision)
     {
         var changes = new List<EvaluationPolicy>();
-        for (var policy = this; policy.Revision > revision && policy.Before is { } before; policy = before) changes.Add(policy);
+        for (var policy = this; (policy.Revision > revision || policy.IsShipped) && policy.Before is { } before; policy = before) changes.Add(policy);
         changes.Reverse();
         return changes;
     }

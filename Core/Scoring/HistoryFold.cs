@@ -1,8 +1,9 @@
 namespace HealthApi.Core.Scoring;
 
 /// <summary>
-/// Derives history from the event log, by the profile and override that held and the policy that was in force at each instant: the standings at the
-/// end of days, only those that differ from the day before. There is none before the account's first event, or before its baseline's horizon.
+/// Derives history from the event log, by the profile and override that held and the policy that was in force at each instant: the
+/// standings at the end of days, only those that differ from the day before. There is none before the account's first event, or before
+/// its baseline's horizon.
 /// </summary>
 public sealed class HistoryFold : DayWalk
 {

@@ -5,8 +5,8 @@ using HealthApi.Core.Signals;
 namespace HealthApi.Core.Scoring;
 
 /// <summary>
-/// Finds the UTC day on which each firing indicator began to fire, as all that is known now has it: the first of the days in a row at whose end, and at the
-/// instant asked for, its condition holds. <see cref="IndicatorOnsets"/> finds the instant within that day.
+/// Finds the UTC day on which each firing indicator began to fire, as all that is known now has it: the first of the days in a row at
+/// whose end, and at the instant asked for, its condition holds. <see cref="IndicatorOnsets"/> finds the instant within that day.
 /// </summary>
 public sealed class IndicatorDays : DayWalk
 {
@@ -18,7 +18,8 @@ public sealed class IndicatorDays : DayWalk
 
     /// <param name="firing">The indicators that fire at the instant.</param>
     /// <param name="at">The instant.</param>
-    public IndicatorDays(AccountBaseline? baseline, AccountPast past, EvaluationPolicy policy, IReadOnlyList<ChurnIndicator> firing, DateTimeOffset at)
+    public IndicatorDays(
+        AccountBaseline? baseline, AccountPast past, EvaluationPolicy policy, IReadOnlyList<ChurnIndicator> firing, DateTimeOffset at)
         : base(Usable(baseline, at), past, policy, int.MinValue, at.ToDay(), at)
     {
         ArgumentNullException.ThrowIfNull(past);

@@ -5,8 +5,9 @@ using HealthApi.Core.Signals;
 namespace HealthApi.Core.Scoring;
 
 /// <summary>
-/// Finds the instant at which indicators began to fire, within the days that <see cref="IndicatorDays"/> found: after each event of such a day, and at each instant
-/// of it at which time alone changes something, the conditions are looked at. A day with very many events is looked at once a minute.
+/// Finds the instant at which indicators began to fire, within the days that <see cref="IndicatorDays"/> found: after each event of
+/// such a day, and at each instant of it at which time alone changes something, the conditions are looked at. A day with very many
+/// events is looked at once a minute.
 /// </summary>
 public sealed class IndicatorOnsets : ILogFold
 {
@@ -24,12 +25,18 @@ public sealed class IndicatorOnsets : ILogFold
     /// <param name="days">The day of each indicator that is looked for.</param>
     /// <param name="at">The instant at which all of them fire.</param>
     public IndicatorOnsets(
-        AccountBaseline? baseline, AccountPast past, EvaluationPolicy policy, IReadOnlyList<ChurnIndicator> firing, IReadOnlyDictionary<string, IndicatorDay> days, DateTimeOffset at)
+        AccountBaseline? baseline,
+        AccountPast past,
+        EvaluationPolicy policy,
+        IReadOnlyList<ChurnIndicator> firing,
+        IReadOnlyDictionary<string, IndicatorDay> days,
+        DateTimeOffset at)
     {
         ArgumentNullException.ThrowIfNull(firing);
         (_past, _policy, _at) = (past, policy, at);
         _running = new RunningFigures(IndicatorDays.Usable(baseline, at)?.Open() ?? new AccountFigures(), at);
-        var searches = firing.Where(indicator => days.ContainsKey(indicator.Id)).GroupBy(indicator => days[indicator.Id]).OrderBy(group => group.Key.Day);
+        var searches = firing.Where(indicator => days.ContainsKey(indicator.Id))
+            .GroupBy(indicator => days[indicator.Id]).OrderBy(group => group.Key.Day);
         _searches = new Queue<Search>(searches.Select(group => new Search(group.Key, [.. group])));
     }
 

@@ -35,11 +35,25 @@ internal sealed class ThresholdWatch
             && threshold.Id == ThresholdPolicy.IdOf(standing.Judgement.Model, categories[^2]);
     }
 
+    /// <summary>Another model came in force while there was too little data to compare with: how the account stood by this one is not known.</summary>
+    private bool IsOfAnotherModel(RememberedStanding? watched) => watched?.JudgedBy is { } model && model != _standing.Judgement.ModelKey;
+
     private void Watch(Threshold threshold)
     {
-        // Without data there is nothing to be on a side with; what was known before stays.
-        if (_standing.Value(threshold.Metric) is not { } score || !_standing.HasEvidence) return;
         var known = _states.GetValueOrDefault(threshold.Id);
+        if (_standing.Value(threshold.Metric) is not { } score || !_standing.HasEvidence)
+        {
+            // Without enough data there is nothing to be on a side with: the side of before stays, and a dwell begins anew.
+            if (known?.AcrossSince is not null) _states[threshold.Id] = CrossingDetector.Back(known);
+            return;
+        }
+
+        if (threshold.Metric == Metric.Health && IsOfAnotherModel(_memory.Standing(Metric.Health)))
+        {
+            _states[threshold.Id] = CrossingDetector.Begin(known, threshold, score);
+            return;
+        }
+
         if (known?.IsOf(threshold) != true && _memory.Watched(threshold.Metric) is { } before)
             known = CrossingDetector.Begin(known, threshold, before);
         var (state, crossed) = CrossingDetector.Next(known, threshold, score, _standing.AsOf);

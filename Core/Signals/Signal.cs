@@ -36,6 +36,7 @@ public enum Signal : byte
     CesAverage90,
     NpsLatest,
     NpsScore180,
+    NpsResponses180,
     PaymentStatus,
     DaysOverdue,
     MrrChange90,

@@ -12,7 +12,7 @@ public static class SignalFamilies
         <= Signal.SupportSentiment => EventFamily.Ticket,
         <= Signal.CsatDecliningMonths => EventFamily.Csat,
         Signal.CesAverage90 => EventFamily.Ces,
-        <= Signal.NpsScore180 => EventFamily.Nps,
+        <= Signal.NpsResponses180 => EventFamily.Nps,
         <= Signal.CancellationScheduled => EventFamily.Billing,
         <= Signal.ReportedOutcome => EventFamily.Relationship,
         _ => null,

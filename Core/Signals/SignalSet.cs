@@ -22,6 +22,16 @@ public sealed class SignalSet
         _evidence[(int)signal] = evidenceAt;
     }
 
+    /// <summary>A copy with the signals that are kept; the others are missing.</summary>
+    public SignalSet Where(Func<Signal, bool> kept)
+    {
+        ArgumentNullException.ThrowIfNull(kept);
+        var copy = new SignalSet();
+        foreach (var definition in SignalCatalogue.All.Where(definition => kept(definition.Signal)))
+            copy.Set(definition.Signal, this[definition.Signal], EvidenceAt(definition.Signal));
+        return copy;
+    }
+
     /// <summary>Makes every signal missing again, so that one set can serve account after account.</summary>
     public void Clear()
     {

@@ -53,7 +53,8 @@ public static class CrossingDetector
     private static bool Rises(ThresholdState state, Threshold threshold, double value) => IsAbove(threshold, value)
         && (state.Last is not (CrossingDirection.Falling or CrossingDirection.Entered) || value >= Rounding.ForBounds(threshold.Bound + threshold.Margin));
 
-    private static ThresholdState Back(ThresholdState state) => state with { AcrossSince = null, AcrossBy = default, AcrossQuietly = false };
+    /// <summary>Not across any more: a dwell that comes next begins anew.</summary>
+    internal static ThresholdState Back(ThresholdState state) => state with { AcrossSince = null, AcrossBy = default, AcrossQuietly = false };
 
     private static (ThresholdState, CrossingDirection?) Cross(ThresholdState state, Threshold threshold, CrossingDirection direction)
     {

@@ -36,6 +36,9 @@ public sealed record Threshold(
     /// <summary>Points of hysteresis where nothing else is said.</summary>
     public const double DefaultMargin = 2;
 
+    /// <summary>The share of the model's weight below which a score rests on too little to be watched (domain.md §5).</summary>
+    public const double LeastCoverage = 0.25;
+
     /// <summary>Whether the crossing is a change for the worse.</summary>
     public bool IsWorsening(CrossingDirection direction) => direction == CrossingDirection.Entered
         || (Metric == Metric.Health ? direction == CrossingDirection.Falling : direction == CrossingDirection.Rising);

@@ -56,8 +56,14 @@ internal static class AccountRows
         "DELETE FROM account_profiles WHERE account_id = @Id AND since IN (SELECT TOP (@Limit) p.since FROM account_profiles AS p WHERE p.account_id = @Id ORDER BY p.since)");
 
     private static readonly SqlText DatedProfiles = new(
-        "DELETE FROM dated_profiles WHERE account_id = @Id AND since IN (SELECT p.since FROM dated_profiles AS p WHERE p.account_id = @Id ORDER BY p.since LIMIT @Limit)",
-        "DELETE FROM dated_profiles WHERE account_id = @Id AND since IN (SELECT TOP (@Limit) p.since FROM dated_profiles AS p WHERE p.account_id = @Id ORDER BY p.since)");
+        """
+        DELETE FROM dated_profiles WHERE account_id = @Id
+            AND since IN (SELECT p.since FROM dated_profiles AS p WHERE p.account_id = @Id ORDER BY p.since LIMIT @Limit)
+        """,
+        """
+        DELETE FROM dated_profiles WHERE account_id = @Id
+            AND since IN (SELECT TOP (@Limit) p.since FROM dated_profiles AS p WHERE p.account_id = @Id ORDER BY p.since)
+        """);
 
     /// <summary>A job that is finished needs its position no more; one that runs moves on by itself, and finishing it forgets where it was.</summary>
     private static readonly SqlText JobPositions = new(

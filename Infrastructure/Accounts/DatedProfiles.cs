@@ -15,8 +15,8 @@ namespace HealthApi.Infrastructure.Accounts;
 public sealed record DatedEdit(string Id, DateTimeOffset At, IReadOnlyCollection<string> Fields, Func<Account?, Account?> Change);
 
 /// <summary>
-/// Profiles that are told with an effective date. They hold since that date in everything that is derived from the past; what was known at an instant
-/// (<c>asKnownAt</c>) has them only since they were recorded.
+/// Profiles that are told with an effective date. They hold since that date in everything that is derived from the past; what was known
+/// at an instant (<c>asKnownAt</c>) has them only since they were recorded.
 /// </summary>
 public sealed class DatedProfiles(IDatabase database, EvaluationPolicies policies, AccountRemoval removal, ProcessingSignal signal, TimeProvider time)
 {

@@ -5,8 +5,8 @@ using HealthApi.Core.Scoring;
 namespace HealthApi.Infrastructure.Accounts;
 
 /// <summary>
-/// The profiles of one account over time, changed by what is told with effective dates. What a change states holds from its date on, field by field, until a later
-/// profile states that field; so the order in which changes are told does not matter.
+/// The profiles of one account over time, changed by what is told with effective dates. What a change states holds from its date on,
+/// field by field, until a later profile states that field; so the order in which changes are told does not matter.
 /// </summary>
 public sealed class ProfileChain
 {
@@ -24,7 +24,8 @@ public sealed class ProfileChain
         var before = new List<ProfileVersion>();
         foreach (var version in versions)
         {
-            var stated = version.Stated ?? Differences(before.LastOrDefault(known => known.RecordedAt <= version.Since)?.Account ?? Bare, version.Account);
+            var held = before.LastOrDefault(known => known.RecordedAt <= version.Since)?.Account ?? Bare;
+            var stated = version.Stated ?? Differences(held, version.Account);
             var link = _links.TryGetValue(version.Since, out var known) ? known : _links[version.Since] = new Link();
             link.Profile = ToJson(version.Account);
             link.Stated.UnionWith(stated);
@@ -67,7 +68,8 @@ public sealed class ProfileChain
             ArrSetAt = edit.Fields.Contains(ArrSetAt) ? edit.At : before?.ArrSetAt,
         });
         var link = _links.GetValueOrDefault(edit.At);
-        if (link is not null && link.Stated.IsSupersetOf(edit.Fields) && edit.Fields.All(name => JsonNode.DeepEquals(link.Profile[name], to[name]))) return false;
+        var isKnown = link is not null && link.Stated.IsSupersetOf(edit.Fields);
+        if (isKnown && edit.Fields.All(name => JsonNode.DeepEquals(link!.Profile[name], to[name]))) return false;
         Put(edit.At, to).UnionWith(edit.Fields);
         var open = edit.Fields.ToHashSet(StringComparer.Ordinal);
         foreach (var later in _links.Keys.Where(since => since > edit.At).ToList()) Inherit(later, to, open);

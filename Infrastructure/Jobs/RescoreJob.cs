@@ -12,6 +12,9 @@ internal sealed class RescoreJob(IDatabase database, AccountEvaluations evaluati
 {
     public const string ModelActivation = "model_activation", ModelRelease = "model_release", ChurnRulesChange = "churn_rules_change", SegmentsChange = "segments_change";
 
+    /// <summary>Asked for by a migration: documents of the product have changed with an upgrade.</summary>
+    public const string ProductChange = "product_change";
+
     /// <summary>Accounts a transaction; few enough that live events never wait long for it.</summary>
     private const int PageSize = 100, Tries = 20;
 
@@ -22,7 +25,7 @@ internal sealed class RescoreJob(IDatabase database, AccountEvaluations evaluati
         "SELECT TOP (@Limit) id AS Id, segment AS Segment FROM accounts WHERE id > @After ORDER BY id");
 
     /// <summary>The kinds of jobs that are of this work.</summary>
-    public static IReadOnlyList<string> Names { get; } = [ModelActivation, ModelRelease, ChurnRulesChange, SegmentsChange];
+    public static IReadOnlyList<string> Names { get; } = [ModelActivation, ModelRelease, ChurnRulesChange, SegmentsChange, ProductChange];
 
     public async Task RunAsync(JobRun run, CancellationToken cancellation)
     {

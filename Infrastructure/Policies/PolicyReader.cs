@@ -12,14 +12,16 @@ internal sealed class PolicyReader
 {
     private readonly ConcurrentDictionary<(string Kind, string Id, long Version), object> _parsed = new();
 
-    public EvaluationPolicy Read(IReadOnlyList<PolicyChangeRow> changes, IReadOnlyList<PolicyDocumentRow> documents, IReadOnlyList<Threshold> thresholds)
+    public EvaluationPolicy Read(StoredPolicies policies, IReadOnlyList<Threshold> thresholds)
     {
-        foreach (var row in documents) _parsed.GetOrAdd((row.Kind, row.Id, row.Version), _ => Parse(row));
-        var stored = documents.Where(row => row.Kind == PolicyKind.Model).Select(row => (HealthModel)_parsed[(row.Kind, row.Id, row.Version)]);
-        var models = new ModelRegistry(
-            [.. BuiltInModels.All.Concat(stored).OrderBy(model => model.Id, StringComparer.Ordinal).ThenBy(model => model.Version)], new Dictionary<string, ModelAssignment>());
-        var shipped = new EvaluationPolicy(models, BuiltInChurnRules.Default, SegmentPolicy.Default, thresholds);
-        return changes.Aggregate(shipped, Apply);
+        foreach (var row in policies.Documents) _parsed.GetOrAdd((row.Kind, row.Id, row.Version), _ => Parse(row));
+        var stored = policies.Documents.Where(row => row.Kind == PolicyKind.Model).Select(row => (HealthModel)_parsed[(row.Kind, row.Id, row.Version)]);
+        var editions = new ShippedEditions(policies.Editions);
+        var models = editions.Models.Concat(stored).OrderBy(model => model.Id, StringComparer.Ordinal).ThenBy(model => model.Version);
+        var policy = new EvaluationPolicy(new ModelRegistry([.. models], editions.Fallback), editions.Rules, SegmentPolicy.Default, thresholds);
+        foreach (var change in policies.Changes.Where(change => change.Revision <= editions.Revision)) policy = Apply(policy, change);
+        policy = editions.Apply(policy);
+        return policies.Changes.Where(change => change.Revision > editions.Revision).Aggregate(policy, Apply);
     }
 
     private EvaluationPolicy Apply(EvaluationPolicy before, PolicyChangeRow change)

@@ -35,6 +35,28 @@ internal sealed record PolicyChangeRow
     public bool Announce { get; init; }
 }
 
+/// <summary>
+/// A document of the product that differs from the one that the database was judged by before an upgrade. The former one stays
+/// version 1; the product's takes <see cref="Version"/> and is in force, in its place, after <see cref="Revision"/>.
+/// </summary>
+internal sealed record ShippedEditionRow
+{
+    public string Kind { get; init; } = "";
+
+    public string Id { get; init; } = "";
+
+    /// <summary>Null where only the former document counts.</summary>
+    public long? Version { get; init; }
+
+    public long Revision { get; init; }
+
+    public DateTimeOffset At { get; init; }
+}
+
+/// <summary>All that is kept of policies.</summary>
+internal sealed record StoredPolicies(
+    IReadOnlyList<PolicyChangeRow> Changes, IReadOnlyList<PolicyDocumentRow> Documents, IReadOnlyList<ShippedEditionRow> Editions);
+
 /// <summary>Reads and appends policy rows. Nothing is ever changed or removed, so what was read once holds.</summary>
 internal static class PolicyRows
 {
@@ -48,7 +70,13 @@ internal static class PolicyRows
 
     private const string Count = "SELECT (SELECT COUNT(*) FROM policy_documents) + (SELECT COUNT(*) FROM policy_changes)";
 
-    private const string SelectNewest = "SELECT MAX(version) FROM policy_documents WHERE kind = @Kind AND id = @Id";
+    private const string SelectEditions = "SELECT kind AS Kind, id AS Id, version AS Version, revision AS Revision, at AS At FROM shipped_editions";
+
+    private const string SelectNewest = """
+        SELECT MAX(v.version) FROM (
+            SELECT version FROM policy_documents WHERE kind = @Kind AND id = @Id
+            UNION ALL SELECT version FROM shipped_editions WHERE kind = @Kind AND id = @Id) AS v
+        """;
 
     private static readonly SqlText SelectAssigned = new(
         """
@@ -75,13 +103,14 @@ internal static class PolicyRows
     public static Task<long> CountAsync(DbConnection connection) => connection.ExecuteScalarAsync<long>(Count);
 
     /// <summary>The changes are read first: the documents they name were there before them.</summary>
-    public static async Task<(IReadOnlyList<PolicyChangeRow> Changes, IReadOnlyList<PolicyDocumentRow> Documents)> ReadAsync(DbConnection connection)
+    public static async Task<StoredPolicies> ReadAsync(DbConnection connection)
     {
         var changes = await connection.QueryAsync<PolicyChangeRow>(SelectChanges);
-        return (changes.AsList(), (await connection.QueryAsync<PolicyDocumentRow>(SelectDocuments)).AsList());
+        var documents = await connection.QueryAsync<PolicyDocumentRow>(SelectDocuments);
+        return new StoredPolicies(changes.AsList(), documents.AsList(), (await connection.QueryAsync<ShippedEditionRow>(SelectEditions)).AsList());
     }
 
-    /// <summary>The newest version kept; null where there is none.</summary>
+    /// <summary>The newest version beside the shipped version 1; null where there is none.</summary>
     public static Task<long?> NewestAsync(DbTransaction transaction, string kind, string id) =>
         transaction.Connection!.ExecuteScalarAsync<long?>(SelectNewest, new { Kind = kind, Id = id }, transaction);
 

@@ -57,8 +57,7 @@ public sealed class EvaluationPolicies(IDatabase database, ThresholdStore thresh
 
     private async Task<EvaluationPolicy> ReadAsync(IReadOnlyList<Threshold> configured, CancellationToken cancellation)
     {
-        var (changes, documents) = await database.ReadAsync(PolicyRows.ReadAsync, cancellation);
-        return _reader.Read(changes, documents, configured);
+        return _reader.Read(await database.ReadAsync(PolicyRows.ReadAsync, cancellation), configured);
     }
 
     private sealed record Held(EvaluationPolicy Policy, long Rows, long Since, int Forgotten);

@@ -8,10 +8,13 @@ using HealthApi.Infrastructure.Processing;
 
 namespace HealthApi.Infrastructure.Scoring;
 
-/// <summary>An account's churn risk, and since when each indicator has been firing by the data: from the event log, whenever its events came.</summary>
+/// <summary>An account's churn risk, and since when each indicator has been firing by the data, whenever its events came.</summary>
 public sealed record ReadRisk(ReadStanding Standing, IReadOnlyDictionary<string, DateTimeOffset> Since);
 
-/// <summary>Reads churn risks of now and of the past. Where an indicator fires, the account's log is read twice: for the day on which it began, and the instant.</summary>
+/// <summary>
+/// Reads churn risks of now and of the past. Where an indicator fires, the account's log is read twice: for the day on which it began, and
+/// for the instant.
+/// </summary>
 public sealed class RiskReader(IDatabase database, AccountLog log, StandingReader standings, EvaluationPolicies policies)
 {
     /// <summary>The risk at an instant (null: now); null where there is no such account.</summary>
@@ -25,16 +28,19 @@ public sealed class RiskReader(IDatabase database, AccountLog log, StandingReade
         return new ReadRisk(read, await SinceAsync(read, firing, cancellation));
     }
 
-    private async Task<IReadOnlyDictionary<string, DateTimeOffset>> SinceAsync(ReadStanding read, List<ChurnIndicator> firing, CancellationToken cancellation)
+    private async Task<IReadOnlyDictionary<string, DateTimeOffset>> SinceAsync(
+        ReadStanding read, List<ChurnIndicator> firing, CancellationToken cancellation)
     {
         var (account, asOf) = (read.Profile, read.Now.AsOf);
         var policy = await policies.CurrentAsync(cancellation);
         var past = await database.ReadAsync(connection => AccountPasts.LoadAsync(connection, null, account), cancellation);
-        var walk = await log.FoldAsync(account.Id, asOf + LoggedEvents.Ahead, baseline => new IndicatorDays(baseline, past, policy, firing, asOf), cancellation);
+        var upTo = asOf + LoggedEvents.Ahead;
+        var walk = await log.FoldAsync(account.Id, upTo, baseline => new IndicatorDays(baseline, past, policy, firing, asOf), cancellation);
         var days = walk.Complete();
         var began = days.Where(pair => walk.Baseline is null || !pair.Value.IsFirst).ToDictionary(StringComparer.Ordinal);
         var since = await OnsetsAsync(account.Id, past, policy, firing, began, asOf, cancellation);
-        foreach (var id in days.Keys.Except(began.Keys)) since[id] = Earlier(read.IndicatorsSeen.GetValueOrDefault(id, asOf), walk.Baseline!.Horizon);
+        foreach (var id in days.Keys.Except(began.Keys))
+            since[id] = Earlier(read.IndicatorsSeen.GetValueOrDefault(id, asOf), walk.Baseline!.Horizon);
         foreach (var indicator in firing) since.TryAdd(indicator.Id, asOf);
         return since;
     }

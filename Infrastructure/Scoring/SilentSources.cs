@@ -20,7 +20,10 @@ public sealed class SilentSources(IDatabase database)
         WHERE account_id = @AccountId AND occurred_at > @Since AND occurred_at <= @UpTo
         """);
 
-    /// <summary>The families that are silent for longer than they usually are, at the standing's instant and by what is known now; never one that was never fed.</summary>
+    /// <summary>
+    /// The families that are silent for longer than they usually are, at the standing's instant and by what is known now; never one that was
+    /// never fed.
+    /// </summary>
     public async Task<IReadOnlySet<EventFamily>> FindAsync(AccountStanding standing, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(standing);
@@ -30,7 +33,8 @@ public sealed class SilentSources(IDatabase database)
         var parameters = new { AccountId = standing.Account.Id, Since = asOf - SourceRhythm.LookBack, UpTo = asOf };
         var rows = await database.ReadAsync(connection => connection.QueryAsync<DayRow>(SelectDays.For(connection), parameters), cancellation);
         var days = rows.ToLookup(row => ((EventType)row.Type).Family(), row => row.Day.ToDay());
-        return quiet.Where(pair => SourceRhythm.IsStale([.. days[pair.Key].Distinct().Order()], pair.Value, asOf)).Select(pair => pair.Key).ToHashSet();
+        return quiet.Where(pair => SourceRhythm.IsStale([.. days[pair.Key].Distinct().Order()], pair.Value, asOf))
+            .Select(pair => pair.Key).ToHashSet();
     }
 
     private sealed record DayRow

@@ -28,7 +28,7 @@ internal sealed class ScoreEndpointTests
         var answer = await _service.ScoreAsync(Example);
         const string Expected =
             "{'model':{'id':'lifecycle','version':1},'results':[{'id':'a','score':75,'category':'stable','coverage':0.4,'components':["
-            + "{'id':'usage','weight':0.3,'score':66.7,'contribution':50.000025,'measures':[{'signal':'daysSinceLastActivity','value':3,'points':66.6667}]},"
+            + "{'id':'usage','weight':0.3,'score':66.7,'contribution':50,'measures':[{'signal':'daysSinceLastActivity','value':3,'points':66.666667}]},"
             + "{'id':'featureAdoption','weight':0.25,'score':null,'contribution':0,'measures':[{'signal':'coreFeatureAdoption','value':null,'points':null}]},"
             + "{'id':'supportSentiment','weight':0.2,'score':null,'contribution':0,'measures':[{'signal':'supportSentiment','value':null,'points':null}]},"
             + "{'id':'engagement','weight':0.15,'score':null,'contribution':0,'measures':[{'signal':'loginDays30','value':null,'points':null}]},"

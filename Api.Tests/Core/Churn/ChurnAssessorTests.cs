@@ -14,6 +14,12 @@ internal sealed class ChurnAssessorTests
 {
     [TestCase("npsScore180=19.9", "nps_detractor")]
     [TestCase("npsScore180=20", "")]
+    [TestCase("npsScore180=0 npsResponses180=1 npsLatest=7", "", Description = "One passive answer is no detractor.")]
+    [TestCase("npsScore180=-100 npsResponses180=1 npsLatest=6", "nps_detractor")]
+    [TestCase("npsScore180=0 npsResponses180=2 npsLatest=8", "")]
+    [TestCase("npsScore180=19.9 npsResponses180=3 npsLatest=10", "nps_detractor")]
+    [TestCase("npsScore180=20 npsResponses180=3 npsLatest=0", "")]
+    [TestCase("npsLatest=0", "")]
     [TestCase("npsScore180=19.9999999", "", Description = "Floating-point dust moves nobody.")]
     [TestCase("executiveEscalations90=2", "executive_escalations")]
     [TestCase("executiveEscalations90=1", "")]
@@ -34,10 +40,15 @@ internal sealed class ChurnAssessorTests
     [TestCase("csatDecliningMonths=2", "")]
     [TestCase("escalationChange30=0.000001", "escalations_rising")]
     [TestCase("escalationChange30=0", "")]
+    [TestCase("escalationChange30=1 escalations30=1", "")]
+    [TestCase("escalationChange30=1 escalations30=2", "escalations_rising")]
     [TestCase("missedQbrs365=1", "missed_reviews")]
     [TestCase("missedQbrs365=0", "")]
     [TestCase("ticketChange30=0.5", "ticket_spike")]
     [TestCase("ticketChange30=0.49", "")]
+    [TestCase("ticketChange30=1 tickets30=2", "", Description = "From one ticket to two is no spike.")]
+    [TestCase("ticketChange30=1 tickets30=4", "")]
+    [TestCase("ticketChange30=0.5 tickets30=5", "ticket_spike")]
     [TestCase("paymentStatus=late", "payment_delayed")]
     [TestCase("paymentStatus=overdue", "payment_delayed")]
     [TestCase("paymentStatus=current", "")]
@@ -85,6 +96,9 @@ internal sealed class ChurnAssessorTests
         Assert.That(rules.Indicators, Has.Length.EqualTo(18));
         Assert.That(rules.Indicators.Where(indicator => indicator.Severity == Severity.High).Select(indicator => indicator.Id), Is.EquivalentTo(high));
         Assert.That(rules.Indicators.Select(indicator => indicator.Intervention), Is.All.Not.Empty);
+        string[] facts = ["nps_detractor", "executive_escalations", "renewal_incomplete", "competitor", "champion_left", "missed_reviews", "payment_delayed", "budget_cut"];
+        Assert.That(rules.Indicators.Where(indicator => indicator.Kind == IndicatorKind.Fact).Select(indicator => indicator.Id), Is.EquivalentTo(facts));
+        Assert.That(rules.Description, Does.Contain("index").And.Not.Contain("chance").And.Not.Contain("probab"));
     }
 
     [Test]

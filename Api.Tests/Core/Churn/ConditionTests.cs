@@ -49,6 +49,14 @@ internal sealed class ConditionTests
     }
 
     [Test]
+    public void Missing_holds_where_nothing_is_known_of_the_signal()
+    {
+        var condition = Condition("{'signal':'tickets30','op':'missing'}");
+        Assert.That((condition.Holds(new SignalSet()), condition.Holds(Given("tickets30=0"))), Is.EqualTo((true, false)));
+        Assert.That(condition.Evidence(new SignalSet()), Is.Empty);
+    }
+
+    [Test]
     public void Evidence_names_each_present_signal_once()
     {
         var condition = Condition(
@@ -57,6 +65,8 @@ internal sealed class ConditionTests
     }
 
     [TestCase("{}", "/signal", "required")]
+    [TestCase("{'op':'missing'}", "/signal", "required")]
+    [TestCase("{'signal':'logins30','op':'missing','value':3}", "/value", "not_allowed")]
     [TestCase("{'signal':'logins30','op':'>'}", "/value", "required")]
     [TestCase("{'signal':'login30','op':'>','value':1}", "/signal", "unknown_signal")]
     [TestCase("{'signal':'logins30','op':'=>','value':1}", "/op", "unknown")]

@@ -20,10 +20,12 @@ internal sealed class BuiltInModelTests
     [TestCase("playbook", "dailyActiveRatio=0.25 volumeRatio=1 logins30=15 featureAdoption=0.6 coreFeatureAdoption=1 tickets30=3 csatAverage90=4 reportedOutcome=80", 73.1666666666667, "green", 1)]
     [TestCase("playbook", "dailyActiveRatio=0.9", 100, "green", 0.4 / 3)]
     [TestCase("playbook", "tickets30=3 csatAverage90=1", 35, "red", 0.2)]
-    [TestCase("lifecycle", "daysSinceLastActivity=3 coreFeatureAdoption=0.5 supportSentiment=neutral loginDays30=12 paymentStatus=late", 75.00001, "stable", 1)]
+    [TestCase("lifecycle", "daysSinceLastActivity=3 coreFeatureAdoption=0.5 supportSentiment=neutral loginDays30=12 paymentStatus=late", 75, "stable", 1)]
     [TestCase("lifecycle", "daysSinceLastActivity=1 coreFeatureAdoption=1 supportSentiment=positive loginDays30=30 paymentStatus=current", 100, "healthy", 1)]
     [TestCase("lifecycle", "daysSinceLastActivity=31 coreFeatureAdoption=0 supportSentiment=escalated loginDays30=0 paymentStatus=overdue", 0, "critical", 1)]
-    [TestCase("lifecycle", "daysSinceLastActivity=30 coreFeatureAdoption=0.1 supportSentiment=negative loginDays30=1 paymentStatus=late", 29.999985, "critical", 1)]
+    [TestCase("lifecycle", "daysSinceLastActivity=30 coreFeatureAdoption=0.1 supportSentiment=negative loginDays30=1 paymentStatus=late", 30, "critical", 1)]
+    [TestCase("lifecycle", "daysSinceLastActivity=20 coreFeatureAdoption=1 supportSentiment=escalated loginDays30=12 paymentStatus=current", 60, "stable", 1)]
+    [TestCase("lifecycle", "daysSinceLastActivity=5 coreFeatureAdoption=1 supportSentiment=positive loginDays30=1 paymentStatus=current", 80, "healthy", 1)]
     [TestCase("cloud-support", "csatPercent90=0.92 npsScore180=40 cesAverage90=2 qbrAttendance365=1 featureAdoption=0.5 trainingCompletions180=3 ticketChange30=0.25 escalations30=1 reopenRate90=0.1 highPriorityTickets14=0 executiveEngagements90=1 referenceAgreed=true feedbackGiven180=2", 71.6666666666667, "stable", 1)]
     [TestCase("cloud-support", "csatPercent90=0.95 npsScore180=70 cesAverage90=1 qbrAttendance365=1", 100, "healthy", 0.35)]
     [TestCase("cloud-support", "csatPercent90=0.99 npsScore180=29 cesAverage90=1", 20, "critical", 0.25)]
@@ -54,9 +56,9 @@ internal sealed class BuiltInModelTests
         });
     }
 
-    [TestCase("lifecycle", "daysSinceLastActivity", "1:100 1.5:66.6667 7:66.6667 7.000001:33.3333 30:33.3333 31:0")]
+    [TestCase("lifecycle", "daysSinceLastActivity", "1:100 1.5:66.6666666667 7:66.6666666667 7.000001:33.3333333333 30:33.3333333333 31:0")]
     [TestCase("lifecycle", "coreFeatureAdoption", "1:100 0.999999:80 0.5:80 0.49:40 0.25:40 0.24:20 0.000001:20 0.0000001:0 0:0")]
-    [TestCase("lifecycle", "loginDays30", "12:100 11:66.6667 4:66.6667 3:33.3333 1:33.3333 0:0")]
+    [TestCase("lifecycle", "loginDays30", "12:100 11:66.6666666667 4:66.6666666667 3:33.3333333333 1:33.3333333333 0:0")]
     [TestCase("lifecycle", "supportSentiment", "positive:100 neutral:75 negative:25 escalated:0")]
     [TestCase("lifecycle", "paymentStatus", "current:100 late:50 overdue:0")]
     [TestCase("nine-signal", "usageChange30", "0.000001:100 0:50 -1:50")]

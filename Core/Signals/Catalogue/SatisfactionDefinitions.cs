@@ -15,5 +15,6 @@ internal static class SatisfactionDefinitions
         Number(Signal.CesAverage90, "points", "P90D", "Mean CES answer (1 = very easy, 5) of the last 90 days; low is good.", 1, 5),
         Number(Signal.NpsLatest, "points", null, "Newest NPS answer, 0–10.", 0, 10),
         Number(Signal.NpsScore180, "points", "P180D", "% promoters (9–10) − % detractors (0–6) of the last 180 days.", -100, 100),
+        Number(Signal.NpsResponses180, "answers", "P180D", "NPS answers in the last 180 days."),
     ];
 }

@@ -34,6 +34,7 @@ internal static class ResponseSignals
         }
 
         derivation.Set(Signal.NpsScore180, all == 0 ? null : 100.0 * (promoters - detractors) / all, answers.Newest);
+        derivation.Set(Signal.NpsResponses180, all, answers.Newest);
     }
 
     private static void Csat(Derivation derivation, Timeline<Answer> answers)

@@ -1,0 +1,61 @@
+using HealthApi.Core.Churn;
+using HealthApi.Core.Scoring;
+
+namespace HealthApi.Infrastructure.Policies;
+
+/// <summary>
+/// What the product ships, as this database numbers it (docs/decisions/0028-shipped-documents.md). A version never changes: a database
+/// that was judged by former documents keeps them as version 1, and the present ones come in force quietly, with a version of their own,
+/// at the upgrade. Without rows the present ones are version 1.
+/// </summary>
+internal sealed class ShippedEditions(IReadOnlyList<ShippedEditionRow> rows)
+{
+    /// <summary>The revision after which the present documents came in force.</summary>
+    public long Revision => rows.Count == 0 ? 0 : rows.Max(row => row.Revision);
+
+    /// <summary>The models that ship with the product, former ones among them.</summary>
+    public IEnumerable<HealthModel> Models => BuiltInModels.All.SelectMany(Versions);
+
+    /// <summary>The churn rules that were in force first.</summary>
+    public ChurnRuleSet Rules => Find(PolicyKind.ChurnRules, PolicyKind.TheOne) is null ? BuiltInChurnRules.Default : BuiltInChurnRules.Former;
+
+    /// <summary>The model that was in force first, where it is not the present default.</summary>
+    public IReadOnlyDictionary<string, ModelAssignment> Fallback => Find(PolicyKind.Model, BuiltInModels.DefaultId) is null
+        ? new Dictionary<string, ModelAssignment>()
+        : new Dictionary<string, ModelAssignment> { [ModelRegistry.Fallback] = new(Former(BuiltInModels.DefaultId), true) };
+
+    /// <summary>
+    /// Puts the present documents in the place of the former ones that are in force for all; where somebody has put another in force, that
+    /// one stays.
+    /// </summary>
+    public EvaluationPolicy Apply(EvaluationPolicy before)
+    {
+        var model = Find(PolicyKind.Model, BuiltInModels.DefaultId);
+        var moved = model?.Version is not null && ReferenceEquals(before.Models.Active, Former(BuiltInModels.DefaultId));
+        var rules = Find(PolicyKind.ChurnRules, PolicyKind.TheOne);
+        var ruled = rules?.Version is not null && ReferenceEquals(before.Rules, BuiltInChurnRules.Former);
+        if (!moved && !ruled) return before;
+        var present = moved ? before.Models.Get(BuiltInModels.DefaultId, (int)model!.Version!.Value) : null;
+        var models = present is null ? before.Models : before.Models.Assign(ModelRegistry.Fallback, new ModelAssignment(present, false));
+        var presentRules = ruled ? BuiltInChurnRules.Default with { Version = (int)rules!.Version!.Value } : before.Rules;
+        return new EvaluationPolicy(models, presentRules, before.Segments, before.Thresholds)
+        {
+            Revision = before.Revision,
+            Since = rows.Max(row => row.At) is var at && at > before.Since ? at : before.Since,
+            AnnounceRules = !ruled,
+            IsShipped = true,
+            Before = before,
+        };
+    }
+
+    private static HealthModel Former(string id) => BuiltInModels.Former.Single(model => model.Id == id);
+
+    private IEnumerable<HealthModel> Versions(HealthModel model) => Find(PolicyKind.Model, model.Id) switch
+    {
+        null => [model],
+        { Version: { } version } => [Former(model.Id), model with { Version = (int)version }],
+        _ => [Former(model.Id)],
+    };
+
+    private ShippedEditionRow? Find(string kind, string id) => rows.FirstOrDefault(row => row.Kind == kind && row.Id == id);
+}
