@@ -47,7 +47,7 @@ public sealed class OutboxWriter
     /// <summary>Queues a notice about delivery itself to every enabled subscription but one, whatever types and filter they ask for.</summary>
     internal async Task NotifyOthersAsync(DbTransaction transaction, WebhookMessage notice, string exceptSubscription, CancellationToken cancellation)
     {
-        var routes = await _routes.ReadAsync(transaction, cancellation);
+        var routes = await OutboxRoutes.ReadAsync(transaction, cancellation);
         await QueueAsync(transaction, [(notice, routes.Where(route => route.Enabled && route.Id != exceptSubscription))]);
     }
 
