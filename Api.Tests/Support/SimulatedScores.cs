@@ -56,7 +56,12 @@ internal static class SimulatedScores
         const int Before = 60;
         var account = new Account
         {
-            Id = "acme", Name = "Acme", Licences = 10, FeaturesAvailable = Features.Length, CoreFeatures = Features, CustomerSince = Begin,
+            Id = "acme",
+            Name = "Acme",
+            Licences = 10,
+            FeaturesAvailable = Features.Length,
+            CoreFeatures = Features,
+            CustomerSince = Begin,
         };
         var registry = new ModelRegistry().Assign(ModelRegistry.Fallback, new ModelAssignment(BuiltInModels.Get(model)!, true));
         var policy = new EvaluationPolicy(registry, BuiltInChurnRules.Default, SegmentPolicy.Default, []);

@@ -21,8 +21,11 @@ internal static class KeyEndpoints
     private static async Task<IResult> ListAsync(ApiKeyStore keys, TimeProvider time, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        return Results.Json(new { data = (await keys.ListAsync(cancellation)).Select(key => KeyView.Of(key, now)),
-            nextCursor = (string?)null }, Json.Answers);
+        return Results.Json(new
+        {
+            data = (await keys.ListAsync(cancellation)).Select(key => KeyView.Of(key, now)),
+            nextCursor = (string?)null
+        }, Json.Answers);
     }
 
     private static async Task<IResult> CreateAsync(

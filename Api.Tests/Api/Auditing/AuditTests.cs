@@ -83,8 +83,11 @@ internal sealed class AuditTests(StoreKind kind) : StoreFixture(kind)
     public async Task Subscriptions_are_told_without_what_may_be_a_credential()
     {
         var created = await _service.PostAsync(
-            "/v1/webhooks", new { url = "https://hooks.example.com/services/T0KEN?key=s3cret",
-                eventTypes = new[] { "health.threshold_crossed" } });
+            "/v1/webhooks", new
+            {
+                url = "https://hooks.example.com/services/T0KEN?key=s3cret",
+                eventTypes = new[] { "health.threshold_crossed" }
+            });
         var id = created.GetProperty("id").GetString();
         await _service.SendAsync(
             HttpMethod.Patch, $"/v1/webhooks/{id}", new { url = "https://hooks.example.com/services/0THER?key=s3cret", maxPerMinute = 60 });
@@ -111,8 +114,13 @@ internal sealed class AuditTests(StoreKind kind) : StoreFixture(kind)
     public async Task Integrations_are_told_without_their_secrets()
     {
         var created = await _service.PostAsync(
-            "/v1/integrations", new { vendor = "stripe", name = "live", secret = "whsec_0123456789abcdef0123456789",
-                accountMapping = new { externalId = "stripe" } });
+            "/v1/integrations", new
+            {
+                vendor = "stripe",
+                name = "live",
+                secret = "whsec_0123456789abcdef0123456789",
+                accountMapping = new { externalId = "stripe" }
+            });
         var id = created.GetProperty("id").GetString();
         await _service.SendAsync(HttpMethod.Patch, $"/v1/integrations/{id}", new { name = "live, EU" });
         await _service.PostAsync($"/v1/integrations/{id}/rotate-secret", new { secret = "whsec_9876543210abcdef0123456789" });

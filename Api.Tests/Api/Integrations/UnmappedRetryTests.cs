@@ -113,7 +113,7 @@ internal sealed class UnmappedRetryTests(StoreKind kind) : StoreFixture(kind)
 
     private Task<JsonElement> DeliverAsync(string body) => _service.ReceiptAsync(_integration, body);
 
-    private Task PatchAsync(object patch) => _service.SendAsync(HttpMethod.Patch, Path, patch);
+    private Task<JsonElement> PatchAsync(object patch) => _service.SendAsync(HttpMethod.Patch, Path, patch);
 
     private Task<HttpResponseMessage> RetryAsync(string payloadId) => _service.Client.PostAsync($"{Path}/unmapped/{payloadId}/retry", null);
 

@@ -53,8 +53,21 @@ internal static partial class SqlServerStatements
         return from words in new[] { one, several }
                let all = new AccountFilter
                {
-                   Segment = words, Category = words, Risk = words, Owner = words, Phase = words, ParentId = words, Tag = words, ExternalId = [new ExternalId("s", "v")],
-                   MinScore = 1, MaxScore = 2, MinRisk = 3, RenewalBefore = DateTimeOffset.UnixEpoch, Churned = true, Disagreement = false, Q = "q",
+                   Segment = words,
+                   Category = words,
+                   Risk = words,
+                   Owner = words,
+                   Phase = words,
+                   ParentId = words,
+                   Tag = words,
+                   ExternalId = [new ExternalId("s", "v")],
+                   MinScore = 1,
+                   MaxScore = 2,
+                   MinRisk = 3,
+                   RenewalBefore = DateTimeOffset.UnixEpoch,
+                   Churned = true,
+                   Disagreement = false,
+                   Q = "q",
                }
                from name in AccountPages.SortNames
                from sort in new[] { name, "-" + name }

@@ -88,7 +88,7 @@ internal sealed class EnableLatestTests(StoreKind kind) : StoreFixture(kind)
         Assert.That(await ReceivedAsync(1), Is.EqualTo(new[] { "stable-2" }));
     }
 
-    private Task DisableAsync() => _service.SendAsync(HttpMethod.Patch, $"/v1/webhooks/{_id}", new { enabled = false });
+    private Task<JsonElement> DisableAsync() => _service.SendAsync(HttpMethod.Patch, $"/v1/webhooks/{_id}", new { enabled = false });
 
     private async Task EnableAsync(int queued, int skipped)
     {

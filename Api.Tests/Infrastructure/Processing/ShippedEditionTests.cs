@@ -88,6 +88,6 @@ public sealed class ShippedEditionTests(StoreKind kind) : StoreFixture(kind)
 
     private static async Task<EvaluationPolicy> PolicyAsync(Pipeline pipeline) => await pipeline.Services.GetRequiredService<EvaluationPolicies>().CurrentAsync(default);
 
-    private Task ExecuteAsync(string sql) => _pipeline.Services.GetRequiredService<IDatabase>()
+    private Task<int> ExecuteAsync(string sql) => _pipeline.Services.GetRequiredService<IDatabase>()
         .WriteAsync(transaction => transaction.Connection!.ExecuteAsync(sql, new { At = _clock.GetUtcNow() }, transaction), default);
 }
