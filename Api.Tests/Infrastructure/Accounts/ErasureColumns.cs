@@ -36,7 +36,7 @@ internal static class ErasureColumns
         "account_restatements: account_id* from_day claim leased_until",
         "account_states: account_id* version figures* memory* score category previous_category risk_score risk_level evaluated_at due_at restate_from disagrees parked_at parked_error* parked_format",
         "account_tags: account_id* tag*",
-        "accounts: id* name* segment phase owner* parent_id* arr mrr renewal_date churned_at profile* version created_at updated_at",
+        "accounts: id* name* segment phase owner* parent_id* arr mrr currency licences renewal_date churned_at terms_version profile* version created_at updated_at",
         "api_keys: id name hash prefix scopes created_at revoked_at expires_at last_used_at",
         "audit_entries: seq id at kind action subject* account_id* actor_kind actor_id actor_name state_before* state_after* erased",
         "clock_mark: id at",
