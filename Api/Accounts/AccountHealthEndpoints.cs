@@ -24,7 +24,7 @@ internal static class AccountHealthEndpoints
         accounts.MapGet("/{id}/signals", SignalsAsync).RequireScope(ApiScopes.Read).WithQuery("at");
         accounts.MapGet("/{id}/subscriptions", SubscriptionsAsync).RequireScope(ApiScopes.Read).WithQuery("at");
         accounts.MapGet("/{id}/timeline", TimelineEndpoint.GetAsync).RequireScope(ApiScopes.Read).WithQuery(TimelineEndpoint.Query);
-        accounts.MapGet("/{id}/export", ExportEndpoint.GetAsync).RequireScope(ApiScopes.Read).DisableRequestTimeout();
+        accounts.MapGet("/{id}/export", ExportEndpoint.GetAsync).RequireScope(ApiScopes.Read).Answering(MediaTypes.NdJson).DisableRequestTimeout();
         accounts.MapExplaining();
     }
 

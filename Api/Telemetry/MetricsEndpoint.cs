@@ -1,3 +1,4 @@
+using HealthApi.Api.Http;
 using HealthApi.Api.Security;
 using HealthApi.Infrastructure.Security;
 using HealthApi.Infrastructure.Telemetry;
@@ -15,7 +16,8 @@ internal static class MetricsEndpoint
     public static void MapMetrics(this IEndpointRouteBuilder routes) => routes
         .MapPrometheusScrapingEndpoint(
             Path, meterProvider: null, configureBranchedPipeline: branch => branch.Use(AnnounceAsync), optionsName: null)
-        .WithTags("Operations").WithMetadata(new HttpMethodMetadata([HttpMethods.Get])).RequireScope(ApiScopes.Read);
+        .WithTags("Operations").WithMetadata(new HttpMethodMetadata([HttpMethods.Get])).RequireScope(ApiScopes.Read)
+        .Answering("text/plain", "application/openmetrics-text");
 
     private static Task AnnounceAsync(HttpContext context, RequestDelegate next)
     {

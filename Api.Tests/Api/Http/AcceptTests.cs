@@ -80,6 +80,11 @@ internal sealed class AcceptTests
 
     [TestCase("/openapi/v1.yaml", "application/yaml", 200)]
     [TestCase("/openapi/v1.yaml", "application/json", 406)]
+    [TestCase("/metrics", "text/plain", 200)]
+    [TestCase("/metrics", "application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.3,*/*;q=0.1", 200)]
+    [TestCase("/metrics", "application/json", 406)]
+    [TestCase("/v1/accounts/acme/export", "application/x-ndjson", 200)]
+    [TestCase("/v1/accounts/acme/export", "application/json", 406)]
     [TestCase("/problems/validation", "text/html", 200)]
     [TestCase("/health/live", "text/html", 406)]
     [TestCase("/swagger/index.html", "text/html", 200)]
