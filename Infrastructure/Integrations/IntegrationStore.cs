@@ -151,7 +151,7 @@ public sealed class IntegrationStore(IDatabase database, PayloadStore payloads, 
     public async Task<bool> DeleteAsync(string id, CancellationToken cancellation)
     {
         await payloads.DeleteOfAsync(id, cancellation);
-        return await database.WriteAsync(transaction => DeleteAsync(transaction, id), cancellation);
+        return await database.WriteAsync(transaction => RemoveAsync(transaction, id), cancellation) == 1;
     }
 
     private async Task<bool> UpdateAsync(DbTransaction transaction, Integration known, IntegrationSettings settings)
@@ -163,13 +163,12 @@ public sealed class IntegrationStore(IDatabase database, PayloadStore payloads, 
         return true;
     }
 
-    private async Task<bool> DeleteAsync(DbTransaction transaction, string id)
+    private async Task<int> RemoveAsync(DbTransaction transaction, string id)
     {
         var connection = transaction.Connection!;
-        if (await connection.QuerySingleOrDefaultAsync<IntegrationRow>(SelectOne, new { Id = id }, transaction) is not { } row)
-            return false;
+        if (await connection.QuerySingleOrDefaultAsync<IntegrationRow>(SelectOne, new { Id = id }, transaction) is not { } row) return 0;
         await AuditAsync(transaction, AuditActions.Deleted, id, row.ToIntegration().Settings, null, time.GetUtcNow());
-        return await connection.ExecuteAsync(DeleteOne, new { Id = id }, transaction) == 1;
+        return await connection.ExecuteAsync(DeleteOne, new { Id = id }, transaction);
     }
 
     /// <summary>Settings hold no secret: those are kept apart, sealed.</summary>
