@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Dapper;
 using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Infrastructure.Database;
@@ -34,4 +35,25 @@ public sealed class SqlServerMigrationTests : SqlServerFixture
             },
             default);
     }
+
+    [Test]
+    public async Task A_database_that_a_test_gave_back_holds_what_the_migrations_leave()
+    {
+        var fresh = SqlServerDatabases.Fresh();
+        await new SqlServerDatabase(fresh).MigrateAsync(CancellationToken.None);
+        var used = SqlServerDatabases.Rent();
+        SqlServerDatabases.Return(used);
+        Assert.That(await RowsAsync(used), Is.EqualTo(await RowsAsync(fresh)));
+    }
+
+    private static Task<List<string>> RowsAsync(string connectionString) => new SqlServerDatabase(connectionString).ReadAsync(
+        async connection =>
+        {
+            var rows = new List<string>();
+            const string Tables = "SELECT TABLE_NAME FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_TYPE = 'BASE TABLE' AND TABLE_NAME <> 'schema_versions' ORDER BY TABLE_NAME";
+            foreach (var table in await connection.QueryAsync<string>(Tables))
+                rows.AddRange((await connection.QueryAsync($"SELECT * FROM {table}")).Select(row => $"{table}: {JsonSerializer.Serialize((IDictionary<string, object>)row)}"));
+            return rows;
+        },
+        CancellationToken.None);
 }

@@ -15,8 +15,14 @@ internal static class SqlServerDatabases
 
     private static readonly string Prefix = $"healthapi_test_{Environment.ProcessId}_";
 
-    /// <summary>One row, which the migration makes.</summary>
-    private const string FreeLease = "UPDATE crossing_feed_lease SET owner = NULL, leased_until = '1970-01-01'";
+    /// <summary>The rows that the migrations make in an empty database.</summary>
+    private const string RowsOfMigrations = """
+        INSERT INTO crossing_feed_lease (id, owner, leased_until) VALUES (1, NULL, '1970-01-01T00:00:00');
+        INSERT INTO lane_processes (id, part, accepted, taken, seen_at) VALUES (0, 0, 0, 0, '1970-01-01T00:00:00');
+        INSERT INTO store_probe (id, written_at, bytes) VALUES (1, '1970-01-01T00:00:00', 0x);
+        INSERT INTO clock_mark (id, at) VALUES (1, '1970-01-01T00:00:00');
+        INSERT INTO webhook_route_changes (id, number) VALUES (1, 0)
+        """;
 
     private static readonly Lock Gate = new();
 
@@ -44,12 +50,12 @@ internal static class SqlServerDatabases
         return connectionString;
     }
 
-    /// <summary>Empties a rented database, for the next test.</summary>
+    /// <summary>Empties a rented database, for the next test: it holds then what the migrations leave in a new one.</summary>
     public static void Return(string connectionString)
     {
         using var connection = new SqlConnection(connectionString);
         connection.Open();
-        connection.Execute(_empty ??= string.Join("; ", TablesChildrenFirst(connection).Select(table => $"DELETE FROM {table}").Append(FreeLease)));
+        connection.Execute(_empty ??= string.Join("; ", TablesChildrenFirst(connection).Select(table => $"DELETE FROM {table}").Append(RowsOfMigrations)));
         lock (Gate) Free.Push(connectionString);
     }
 
@@ -75,7 +81,7 @@ internal static class SqlServerDatabases
     /// <summary>A table that refers to another comes before it.</summary>
     private static List<string> TablesChildrenFirst(SqlConnection connection)
     {
-        const string Tables = "SELECT TABLE_NAME FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_TYPE = 'BASE TABLE' AND TABLE_NAME NOT IN ('schema_versions', 'crossing_feed_lease', 'webhook_route_changes')";
+        const string Tables = "SELECT TABLE_NAME FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_TYPE = 'BASE TABLE' AND TABLE_NAME <> 'schema_versions'";
         const string References = "SELECT OBJECT_NAME(parent_object_id) AS Child, OBJECT_NAME(referenced_object_id) AS Parent FROM sys.foreign_keys";
         var parents = connection.Query<(string Child, string Parent)>(References).ToLookup(reference => reference.Parent, reference => reference.Child);
         var ordered = new List<string>();
