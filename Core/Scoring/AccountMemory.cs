@@ -76,7 +76,10 @@ public sealed record AccountMemory
 
     /// <summary>The standing that thresholds of a metric were watched with last; null where there was none.</summary>
     public RememberedStanding? Standing(Metric metric) =>
-        (metric == Metric.Health ? WatchedHealth : WatchedRisk) ?? (Thresholds.Count == 0 ? null : Former(metric));
+        (metric == Metric.Health ? WatchedHealth : WatchedRisk) ?? (IsOfFormerVersion ? Former(metric) : null);
+
+    /// <summary>Whether it was written by a version that did not note what thresholds watched: from this one on the risk is watched wherever anything is.</summary>
+    private bool IsOfFormerVersion => Thresholds.Count > 0 && WatchedHealth is null && WatchedRisk is null;
 
     /// <summary>What a former version of the service has stored.</summary>
     private RememberedStanding? Former(Metric metric) => metric == Metric.ChurnRisk

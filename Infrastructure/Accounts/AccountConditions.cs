@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using Dapper;
 using HealthApi.Infrastructure.Database;
 
@@ -8,6 +9,11 @@ namespace HealthApi.Infrastructure.Accounts;
 internal static class AccountConditions
 {
     private const string IgnoringCase = " COLLATE Latin1_General_CI_AS";
+
+    /// <summary>Formats of a look-up among several values; {0} is the parameter's name.</summary>
+    private const string InSqlite = " IN (SELECT value FROM json_each(@{0}))";
+
+    private const string InSqlServer = " IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@{0}) WITH (v nvarchar(128) '$') AS j)";
 
     private const string ExternalIdsSqlite = """
          AND a.id IN (
@@ -69,8 +75,8 @@ internal static class AccountConditions
         null => new SqlText("", ""),
         [_] => new SqlText($" AND {column} = @{name}", $" AND {column} = @{name}"),
         _ => new SqlText(
-            $" AND {column} IN (SELECT value FROM json_each(@{name}))",
-            $" AND {column} IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@{name}) WITH (v nvarchar(128) '$') AS j)"),
+            " AND " + column + string.Format(CultureInfo.InvariantCulture, InSqlite, name),
+            " AND " + column + string.Format(CultureInfo.InvariantCulture, InSqlServer, name)),
     };
 
     private static SqlText Tags(IReadOnlyList<string>? tags)

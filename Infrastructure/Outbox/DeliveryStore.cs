@@ -9,7 +9,7 @@ public sealed class DeliveryStore(IDatabase database)
 {
     private const string Source = " FROM webhook_deliveries d JOIN webhook_messages m ON m.id = d.message_id ";
 
-    private const string Start = DeliveryRow.Columns + Source + "WHERE d.subscription_id = @SubscriptionId AND (@Statuses IS NULL OR d.status IN (";
+    private const string Start = DeliveryRow.Columns + Source + "WHERE d.subscription_id = @SubscriptionId AND (@Statuses IS NULL OR d.status IN ";
 
     // The rare statuses have an index of their own.
     private const string Unsent = " AND d.status IN ('failed', 'held')";
@@ -19,9 +19,9 @@ public sealed class DeliveryStore(IDatabase database)
         ORDER BY d.created_at DESC, d.seq DESC
         """;
 
-    private const string WordsSqlite = "SELECT j.value FROM json_each(@Statuses) AS j))";
+    private const string WordsSqlite = "(SELECT j.value FROM json_each(@Statuses) AS j))";
 
-    private const string WordsSqlServer = "SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Statuses) WITH (v nvarchar(64) '$') AS j))";
+    private const string WordsSqlServer = "(SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Statuses) WITH (v nvarchar(64) '$') AS j))";
 
     private static readonly SqlText SelectPage = new(
         "SELECT " + Start + WordsSqlite + End + " LIMIT @Limit", "SELECT TOP (@Limit) " + Start + WordsSqlServer + End + " OPTION (RECOMPILE)");

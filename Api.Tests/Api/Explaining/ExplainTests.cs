@@ -59,7 +59,8 @@ public sealed class ExplainTests(StoreKind kind) : StoreFixture(kind)
     {
         Assert.That((await _service.GetAsync("/v1/accounts/acme/health/path?to=critical")).Data("steps"), Is.Empty, "it is better than that already");
         var (status, problem) = await _service.RefusedAsync(HttpMethod.Get, "/v1/accounts/acme/health/path?to=splendid");
-        Assert.That((status, problem.Data("errors")[0].Text("detail")), Is.EqualTo((422, "The categories of 'lifecycle' are healthy, stable, at_risk, critical.")));
+        var detail = "'splendid' is not a category of 'lifecycle'; did you mean 'stable'? One of healthy, stable, at_risk, critical.";
+        Assert.That((status, problem.Data("errors")[0].Text("detail")), Is.EqualTo((422, detail)));
     }
 
     [Test]

@@ -125,7 +125,7 @@ internal sealed class ScoreErrorTests
     }
 
     [TestCase("?explain=no", "wrong_type at ?explain")]
-    [TestCase("?explain=", "wrong_type at ?explain")]
+    [TestCase("?explain=", "required at ?explain")]
     [TestCase("?colour=red", "unknown at ?colour")]
     [TestCase("?model=lifecicle", "unknown at ?model")]
     [TestCase("?model=playbook&model=lifecycle", "duplicate at ?model")]

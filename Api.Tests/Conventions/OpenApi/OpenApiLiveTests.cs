@@ -20,7 +20,7 @@ internal sealed class OpenApiLiveTests(StoreKind kind) : StoreFixture(kind)
         "putAccount", "putAccounts", "ingestEvents", "ingestUsage", "ingestTickets", "ingestBilling", "ingestNps", "ingestCsat", "ingestCes", "ingestRelationship", "getIngestionStats",
         "handshakeEvents", "handshakeUsage", "handshakeTickets", "handshakeBilling", "handshakeNps", "handshakeCsat", "handshakeCes", "handshakeRelationship",
         "listConflicts", "retryParkedEvent", "discardParkedEvent", "listParkedEvents",
-        "listAccounts", "getAccount", "patchAccount", "getAccountHealth", "getAccountHealthHistory", "getAccountChurnRisk", "getAccountSignals",
+        "listAccounts", "getAccount", "patchAccount", "getAccountHealth", "getAccountHealthHistory", "getAccountSubscriptions", "getAccountChurnRisk", "getAccountSignals",
         "putAccountOverride", "getAccountHealthChanges", "getAccountHealthPath", "getAccountHealthForecast", "getAccountSignalEvidence", "getAccountRollUp", "deleteAccountOverride",
         "score", "listModels", "getModel", "putModel", "activateModel", "deactivateModel", "getJob", "getChurnRules", "putChurnRules", "getSegments", "putSegments", "listSignals", "putThreshold", "getThreshold", "listThresholds", "deleteThreshold",
         "listWebhookEventTypes", "createWebhook", "listWebhooks", "getWebhook", "pingWebhook", "testWebhook", "getWebhookStats", "listDeliveries", "getDelivery", "redeliver", "replayWebhook", "rotateWebhookSecret",

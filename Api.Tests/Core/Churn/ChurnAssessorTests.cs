@@ -96,7 +96,11 @@ internal sealed class ChurnAssessorTests
         Assert.That(rules.Indicators, Has.Length.EqualTo(18));
         Assert.That(rules.Indicators.Where(indicator => indicator.Severity == Severity.High).Select(indicator => indicator.Id), Is.EquivalentTo(high));
         Assert.That(rules.Indicators.Select(indicator => indicator.Intervention), Is.All.Not.Empty);
-        string[] facts = ["nps_detractor", "executive_escalations", "renewal_incomplete", "competitor", "champion_left", "missed_reviews", "payment_delayed", "budget_cut"];
+        string[] facts =
+        [
+            "nps_detractor", "executive_escalations", "renewal_incomplete", "competitor", "champion_left", "missed_reviews", "payment_delayed", "budget_cut",
+            "cancellation_scheduled", "contraction",
+        ];
         Assert.That(rules.Indicators.Where(indicator => indicator.Kind == IndicatorKind.Fact).Select(indicator => indicator.Id), Is.EquivalentTo(facts));
         Assert.That(rules.Description, Does.Contain("index").And.Not.Contain("chance").And.Not.Contain("probab"));
     }

@@ -17,12 +17,12 @@ internal static class ExportSections
             SELECT d.seq FROM webhook_messages AS m JOIN webhook_deliveries AS d ON d.message_id = m.id WHERE m.account_id = @Id)
         """;
 
-    private static readonly SqlText OfNames = new(
-        "t.integration_id = @IntegrationId AND t.reference IN (SELECT value FROM json_each(@Names))",
-        """
+    private const string OfNamesSqlite = "t.integration_id = @IntegrationId AND t.reference IN (SELECT value FROM json_each(@Names))";
+
+    private const string OfNamesSqlServer = """
         t.integration_id = @IntegrationId
             AND t.reference IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Names) WITH (v nvarchar(200) '$') AS j)
-        """);
+        """;
 
     public static IReadOnlyList<ExportSection> All { get; } =
     [
@@ -70,13 +70,13 @@ internal static class ExportSections
         },
         new("link", "integration_links", "reference", "integration_id reference target as_of:time used_at:time")
         {
-            Owner = OfNames,
+            Owner = new SqlText(OfNamesSqlite, OfNamesSqlServer),
             ByName = true,
         },
         new("payload", "integration_payloads", "id",
             "id integration_id state system item_key kind::payloadKind reference reason payload:json received_at:time")
         {
-            Owner = OfNames,
+            Owner = new SqlText(OfNamesSqlite, OfNamesSqlServer),
             ByName = true,
             PageSize = Few,
         },
