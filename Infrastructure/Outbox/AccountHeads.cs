@@ -77,7 +77,7 @@ internal static class AccountHeads
 
     /// <summary>When the next of them is due; null where none is to come.</summary>
     public static Task<DateTimeOffset?> NextAsync(DbConnection connection, string subscriptionId, DateTimeOffset now) =>
-        connection.QuerySingleOrDefaultAsync<DateTimeOffset?>(SelectNext, new { SubscriptionId = subscriptionId, Now = now });
+        connection.ExecuteScalarAsync<DateTimeOffset?>(SelectNext, new { SubscriptionId = subscriptionId, Now = now });
 
     /// <summary>Which of them nothing is before, seen by the transaction that claims them.</summary>
     public static Task<IEnumerable<long>> StillAsync(DbTransaction transaction, IEnumerable<long> seqs)

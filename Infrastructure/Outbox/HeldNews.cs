@@ -57,7 +57,7 @@ internal sealed class HeldNews
     {
         var news = new HeldNews();
         var oldest = await database.ReadAsync(
-            connection => connection.QuerySingleOrDefaultAsync<DateTimeOffset?>(SelectOldest, new { Id = subscriptionId }), cancellation);
+            connection => connection.ExecuteScalarAsync<DateTimeOffset?>(SelectOldest, new { Id = subscriptionId }), cancellation);
         for (var (from, after, more) = (oldest ?? DateTimeOffset.MaxValue, 0L, oldest is not null); more;)
         {
             var parameters = new { Id = subscriptionId, From = from, After = after, Limit = PageSize };

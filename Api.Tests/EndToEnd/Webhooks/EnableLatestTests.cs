@@ -88,6 +88,15 @@ internal sealed class EnableLatestTests(StoreKind kind) : StoreFixture(kind)
         Assert.That(await ReceivedAsync(1), Is.EqualTo(new[] { "stable-2" }));
     }
 
+    [Test]
+    public async Task With_nothing_held_it_is_enabled_and_that_is_all([Values] bool disabled)
+    {
+        if (disabled) await DisableAsync();
+        await EnableAsync(queued: 0, skipped: 0);
+        await QueueAsync("stable-1", "stable");
+        Assert.That(await ReceivedAsync(1), Is.EqualTo(new[] { "stable-1" }));
+    }
+
     private Task<JsonElement> DisableAsync() => _service.SendAsync(HttpMethod.Patch, $"/v1/webhooks/{_id}", new { enabled = false });
 
     private async Task EnableAsync(int queued, int skipped)
