@@ -35,6 +35,7 @@ public sealed class ReasonTests(StoreKind kind) : StoreFixture(kind)
     public async Task They_are_the_parts_of_the_change_and_blame_what_has_fallen()
     {
         await _rig.EventAsync("billing.invoice_paid", new { invoiceId = "i1" });
+        await _rig.ScoreAsync(85);
         var since = _rig.Clock.GetUtcNow();
         await _rig.ScoreAsync(10);
         var crossing = (await _rig.CrossingsAsync()).Single();
