@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Globalization;
 using Dapper;
 using HealthApi.Infrastructure.Database;
 
@@ -10,10 +9,10 @@ internal static class AccountConditions
 {
     private const string IgnoringCase = " COLLATE Latin1_General_CI_AS";
 
-    /// <summary>Formats of a look-up among several values; {0} is the parameter's name.</summary>
-    private const string InSqlite = " IN (SELECT value FROM json_each(@{0}))";
+    /// <summary>A look-up among several values; the parameter takes the filter's name.</summary>
+    private const string InSqlite = " IN (SELECT value FROM json_each(@Values))";
 
-    private const string InSqlServer = " IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@{0}) WITH (v nvarchar(128) '$') AS j)";
+    private const string InSqlServer = " IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Values) WITH (v nvarchar(128) '$') AS j)";
 
     private const string ExternalIdsSqlite = """
          AND a.id IN (
@@ -75,8 +74,8 @@ internal static class AccountConditions
         null => new SqlText("", ""),
         [_] => new SqlText($" AND {column} = @{name}", $" AND {column} = @{name}"),
         _ => new SqlText(
-            " AND " + column + string.Format(CultureInfo.InvariantCulture, InSqlite, name),
-            " AND " + column + string.Format(CultureInfo.InvariantCulture, InSqlServer, name)),
+            " AND " + column + InSqlite.Replace("@Values", "@" + name, StringComparison.Ordinal),
+            " AND " + column + InSqlServer.Replace("@Values", "@" + name, StringComparison.Ordinal)),
     };
 
     private static SqlText Tags(IReadOnlyList<string>? tags)
