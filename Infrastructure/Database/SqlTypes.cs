@@ -79,6 +79,7 @@ internal static class SqlTypes
             (parameter.DbType, parameter.Value) = (DbType.Int64, ToTenThousandths(value));
         }
 
-        public override decimal Parse(object value) => value is long tenThousandths ? tenThousandths / TenThousandths : (decimal)value;
+        /// <summary>SQL Server gives every amount four decimals: the zeros go, so that an amount reads alike from both.</summary>
+        public override decimal Parse(object value) => (value is long tenThousandths ? tenThousandths : ToTenThousandths((decimal)value)) / TenThousandths;
     }
 }

@@ -3,6 +3,7 @@ using Dapper;
 using HealthApi.Api.Tests.Support;
 using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Infrastructure.Events;
+using Microsoft.Data.SqlClient;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 
@@ -86,14 +87,22 @@ internal sealed class AuditedAccountTests(StoreKind kind) : StoreFixture(kind)
     public async Task An_entry_and_its_change_are_committed_together_or_not_at_all()
     {
         await using var service = await TestService.StartAsync(Kind, ["Roles=api"], _clock);
-        await service.Database.WriteAsync(
-            transaction => transaction.Connection!.ExecuteAsync("DROP TABLE audit_entries", transaction: transaction),
-                CancellationToken.None);
+        await RenameAsync(service, "audit_entries", "audit_away");
         using var response = await service.Client.PostAsync("/v1/keys", TestRequests.Text("""{"name":"unseen","scopes":["read"]}"""));
         Assert.That(response.IsSuccessStatusCode, Is.False);
         Assert.That((await service.GetAsync("/v1/keys")).GetProperty("data").GetArrayLength(), Is.Zero,
             "what cannot be put on record is not done");
+        await RenameAsync(service, "audit_away", "audit_entries");
     }
+
+    private static Task RenameAsync(TestService service, string from, string to) => service.Database.WriteAsync(
+        transaction =>
+        {
+            var connection = transaction.Connection!;
+            var rename = connection is SqlConnection ? $"EXEC sp_rename '{from}', '{to}', 'OBJECT'" : $"ALTER TABLE {from} RENAME TO {to}";
+            return connection.ExecuteAsync(rename, transaction: transaction);
+        },
+        CancellationToken.None);
 
     private static async Task<IReadOnlyList<JsonElement>> ListAsync(TestService service, string query) =>
         [.. (await service.GetAsync("/v1/audit?" + query)).GetProperty("data").EnumerateArray()];
