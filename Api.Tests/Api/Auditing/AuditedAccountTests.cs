@@ -95,7 +95,7 @@ internal sealed class AuditedAccountTests(StoreKind kind) : StoreFixture(kind)
         await RenameAsync(service, "audit_away", "audit_entries");
     }
 
-    private static Task RenameAsync(TestService service, string from, string to) => service.Database.WriteAsync(
+    private static Task<int> RenameAsync(TestService service, string from, string to) => service.Database.WriteAsync(
         transaction =>
         {
             var connection = transaction.Connection!;
