@@ -27,7 +27,7 @@ public sealed record WebhookMessage(string Id, string Type, string? AccountId, D
         new(IdOf(type, key), type, accountId, at, Compose(type, at, data), trace);
 
     /// <summary>The id of the message of this type and key.</summary>
-    public static string IdOf(string type, string key) => CrossingId.Derive("msg_", $"{type}\n{key}");
+    public static string IdOf(string type, string key) => DerivedId.Of("msg_", $"{type}\n{key}");
 
     private static string Compose(string type, DateTimeOffset at, JsonElement data)
     {

@@ -49,7 +49,7 @@ public sealed record KeptPayload
         ArgumentNullException.ThrowIfNull(item);
         return new KeptPayload
         {
-            Id = CrossingId.Derive("pay_", $"{integration.Id}\n{state}\n{item.Key}\n{item.Kind}\n{reference}"),
+            Id = DerivedId.Of("pay_", $"{integration.Id}\n{state}\n{item.Key}\n{item.Kind}\n{reference}"),
             IntegrationId = integration.Id,
             State = state,
             System = integration.Settings.AccountMapping.ExternalId,

@@ -37,7 +37,7 @@ public sealed class ParkedEventStore(IDatabase database, IProcessingSql sql, Tim
     {
         var row = new
         {
-            Id = CrossingId.Derive("prk_", Convert.ToBase64String(payload.Span)),
+            Id = DerivedId.Of("prk_", Convert.ToBase64String(payload.Span)),
             Source = envelope?.Source ?? "",
             EventId = envelope?.Id ?? "",
             AccountId = envelope?.AccountId ?? "",
