@@ -1,7 +1,6 @@
 using System.Globalization;
 using HealthApi.Api.Accounts;
 using HealthApi.Api.Auditing;
-using HealthApi.Api.Churn;
 using HealthApi.Api.Events;
 using HealthApi.Api.Explaining;
 using HealthApi.Api.Health;
@@ -11,13 +10,14 @@ using HealthApi.Api.Integrations;
 using HealthApi.Api.Jobs;
 using HealthApi.Api.Limits;
 using HealthApi.Api.OpenApi;
+using HealthApi.Api.Policies;
 using HealthApi.Api.Problems;
 using HealthApi.Api.Scoring;
 using HealthApi.Api.Security;
 using HealthApi.Api.Telemetry;
-using HealthApi.Api.Thresholds;
 using HealthApi.Api.Webhooks;
 using HealthApi.Infrastructure;
+using HealthApi.Infrastructure.Hosting;
 
 namespace HealthApi.Api;
 

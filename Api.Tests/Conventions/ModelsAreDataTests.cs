@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Data;
 using HealthApi.Core.Churn;
 using HealthApi.Core.Scoring;
 using NUnit.Framework;

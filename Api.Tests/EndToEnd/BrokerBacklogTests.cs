@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json;
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Broker;
+using HealthApi.Api.Tests.Support.Http;
 using HealthApi.Infrastructure.Lanes;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;

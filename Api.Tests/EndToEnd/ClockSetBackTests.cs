@@ -1,10 +1,12 @@
 using Dapper;
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Http;
 using HealthApi.Api.Tests.Support.Stores;
-using HealthApi.Core;
+using HealthApi.Core.Primitives;
 using HealthApi.Infrastructure.Clocks;
+using HealthApi.Infrastructure.Evaluation;
+using HealthApi.Infrastructure.History;
 using HealthApi.Infrastructure.Jobs;
-using HealthApi.Infrastructure.Scoring;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 

@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using Dapper;
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Broker;
+using HealthApi.Api.Tests.Support.Http;
 using HealthApi.Api.Tests.Support.Stores;
 using MassTransit;
 using NUnit.Framework;

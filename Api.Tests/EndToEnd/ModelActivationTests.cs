@@ -1,7 +1,9 @@
 using System.Text.Json;
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Http;
 using HealthApi.Api.Tests.Support.Stores;
-using HealthApi.Infrastructure.Processing;
+using HealthApi.Infrastructure.Evaluation;
+using HealthApi.Infrastructure.Policies;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 

@@ -1,11 +1,12 @@
 using System.Text.Json;
 using Dapper;
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Http;
 using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Core.Accounts;
-using HealthApi.Core.Scoring;
+using HealthApi.Core.Evaluation;
 using HealthApi.Core.Webhooks;
-using HealthApi.Infrastructure.Processing;
+using HealthApi.Infrastructure.Evaluation.Rebuilding;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 using static HealthApi.Api.Tests.Api.Explaining.ExplainingRig;

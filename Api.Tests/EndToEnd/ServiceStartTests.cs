@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Http;
 using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd;

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Broker;
+using HealthApi.Api.Tests.Support.Http;
 using HealthApi.Infrastructure.Telemetry;
 using NUnit.Framework;
 

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Http;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Lanes;
 using HealthApi.Infrastructure.Lanes.Embedded;

@@ -2,9 +2,9 @@ using HealthApi.Api.Http;
 using HealthApi.Api.Idempotency;
 using HealthApi.Api.Problems;
 using HealthApi.Core.Accounts;
-using HealthApi.Core.Validation;
+using HealthApi.Core.Input;
 using HealthApi.Infrastructure.Accounts;
-using HealthApi.Infrastructure.Processing;
+using HealthApi.Infrastructure.Policies;
 
 namespace HealthApi.Api.Accounts;
 

@@ -3,7 +3,8 @@ using HealthApi.Api.Problems;
 using HealthApi.Api.Security;
 using HealthApi.Core.Accounts;
 using HealthApi.Infrastructure.Accounts;
-using HealthApi.Infrastructure.Processing;
+using HealthApi.Infrastructure.Erasure;
+using HealthApi.Infrastructure.Policies;
 using HealthApi.Infrastructure.Security;
 
 namespace HealthApi.Api.Accounts;

@@ -2,11 +2,10 @@ using HealthApi.Api.Explaining;
 using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
 using HealthApi.Api.Security;
-using HealthApi.Core;
 using HealthApi.Core.Explaining;
-using HealthApi.Core.Validation;
+using HealthApi.Core.Input;
+using HealthApi.Core.Primitives;
 using HealthApi.Infrastructure.Explaining;
-using HealthApi.Infrastructure.Scoring;
 using HealthApi.Infrastructure.Security;
 
 namespace HealthApi.Api.Accounts;

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
-using HealthApi.Core.Validation;
+using HealthApi.Core.Input;
 using HealthApi.Infrastructure.Accounts;
-using HealthApi.Infrastructure.Processing;
+using HealthApi.Infrastructure.Policies;
 
 namespace HealthApi.Api.Accounts;
 

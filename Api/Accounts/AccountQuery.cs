@@ -1,10 +1,11 @@
 using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
 using HealthApi.Core.Accounts;
+using HealthApi.Core.Evaluation;
+using HealthApi.Core.Input;
 using HealthApi.Core.Scoring;
-using HealthApi.Core.Validation;
 using HealthApi.Infrastructure.Accounts;
-using HealthApi.Infrastructure.Processing;
+using HealthApi.Infrastructure.Policies;
 
 namespace HealthApi.Api.Accounts;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using HealthApi.Core.Accounts;
-using HealthApi.Core.Validation;
+using HealthApi.Core.Input;
 
 namespace HealthApi.Api.Accounts;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using HealthApi.Core.Accounts;
+using HealthApi.Core.Primitives;
 using HealthApi.Core.Scoring;
 using HealthApi.Infrastructure.Accounts;
 

@@ -1,6 +1,6 @@
 using HealthApi.Api.Http;
 using HealthApi.Infrastructure.Accounts;
-using HealthApi.Infrastructure.Accounts.Export;
+using HealthApi.Infrastructure.Export;
 
 namespace HealthApi.Api.Accounts;
 

@@ -1,8 +1,11 @@
 using HealthApi.Api.Explaining;
+using HealthApi.Core.Evaluation;
 using HealthApi.Core.Events;
+using HealthApi.Core.Primitives;
 using HealthApi.Core.Scoring;
+using HealthApi.Core.Scoring.Documents;
 using HealthApi.Core.Signals;
-using HealthApi.Infrastructure.Scoring;
+using HealthApi.Infrastructure.Explaining;
 
 namespace HealthApi.Api.Accounts;
 

@@ -1,8 +1,10 @@
 using HealthApi.Core.Churn;
-using HealthApi.Core.Scoring;
+using HealthApi.Core.Evaluation;
+using HealthApi.Core.History;
+using HealthApi.Core.Primitives;
+using HealthApi.Core.Scoring.Documents;
 using HealthApi.Core.Signals;
 using HealthApi.Infrastructure.Explaining;
-using HealthApi.Infrastructure.Scoring;
 
 namespace HealthApi.Api.Accounts;
 

@@ -1,12 +1,10 @@
 using System.Text.Json.Nodes;
 using HealthApi.Api.Explaining;
 using HealthApi.Api.Http;
-using HealthApi.Api.Problems;
-using HealthApi.Core.Validation;
 using HealthApi.Core.Webhooks;
 using HealthApi.Infrastructure.Accounts;
-using HealthApi.Infrastructure.Overrides;
-using HealthApi.Infrastructure.Thresholds;
+using HealthApi.Infrastructure.Evaluation;
+using HealthApi.Infrastructure.Evaluation.Writing;
 
 namespace HealthApi.Api.Accounts;
 

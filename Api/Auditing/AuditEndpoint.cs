@@ -1,7 +1,7 @@
 using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
 using HealthApi.Api.Security;
-using HealthApi.Core.Validation;
+using HealthApi.Core.Input;
 using HealthApi.Infrastructure.Auditing;
 using HealthApi.Infrastructure.Security;
 

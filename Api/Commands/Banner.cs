@@ -1,5 +1,5 @@
-using HealthApi.Infrastructure;
 using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Hosting;
 using HealthApi.Infrastructure.Lanes;
 using Microsoft.Extensions.Options;
 

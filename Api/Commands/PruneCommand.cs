@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Events;
+using HealthApi.Infrastructure.Retention;
 using Microsoft.Extensions.Options;
 
 namespace HealthApi.Api.Commands;

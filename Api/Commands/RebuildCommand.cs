@@ -1,6 +1,6 @@
 using System.CommandLine;
 using HealthApi.Infrastructure.Database;
-using HealthApi.Infrastructure.Processing;
+using HealthApi.Infrastructure.Evaluation.Rebuilding;
 
 namespace HealthApi.Api.Commands;
 

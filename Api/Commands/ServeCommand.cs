@@ -1,7 +1,7 @@
 using System.CommandLine;
 using HealthApi.Api.Security;
-using HealthApi.Infrastructure;
 using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Hosting;
 using HealthApi.Infrastructure.Lanes;
 using HealthApi.Infrastructure.Secrets;
 using HealthApi.Infrastructure.Security;

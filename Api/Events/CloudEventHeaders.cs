@@ -1,7 +1,7 @@
 using System.Text;
 using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
-using HealthApi.Core.Validation;
+using HealthApi.Core.Input;
 
 namespace HealthApi.Api.Events;
 

@@ -3,7 +3,7 @@ using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
 using HealthApi.Core.Events;
 using HealthApi.Core.Events.CloudEvents;
-using HealthApi.Core.Validation;
+using HealthApi.Core.Input;
 
 namespace HealthApi.Api.Events;
 

@@ -3,7 +3,7 @@ using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
 using HealthApi.Api.Security;
 using HealthApi.Core.Events;
-using HealthApi.Infrastructure.Processing;
+using HealthApi.Infrastructure.Evaluation.Parking;
 using HealthApi.Infrastructure.Security;
 
 namespace HealthApi.Api.Events;

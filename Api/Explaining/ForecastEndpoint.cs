@@ -2,9 +2,10 @@ using HealthApi.Api.Accounts;
 using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
 using HealthApi.Core.Explaining;
-using HealthApi.Core.Scoring;
+using HealthApi.Core.Input;
+using HealthApi.Core.Primitives;
+using HealthApi.Core.Scoring.Documents;
 using HealthApi.Core.Thresholds;
-using HealthApi.Core.Validation;
 using HealthApi.Infrastructure.Explaining;
 
 namespace HealthApi.Api.Explaining;

@@ -2,10 +2,10 @@ using HealthApi.Api.Accounts;
 using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
 using HealthApi.Api.Security;
-using HealthApi.Core.Overrides;
-using HealthApi.Core.Scoring;
-using HealthApi.Core.Validation;
-using HealthApi.Infrastructure.Overrides;
+using HealthApi.Core.Accounts;
+using HealthApi.Core.Input;
+using HealthApi.Core.Primitives;
+using HealthApi.Infrastructure.Evaluation;
 
 namespace HealthApi.Api.Explaining;
 
@@ -81,7 +81,7 @@ internal sealed record OverrideDocument
         Reason = Reason.Trim(),
         SetBy = setBy,
         SetAt = default,
-        ExpiresAt = Core.Instant.Truncate(ExpiresAt),
+        ExpiresAt = HealthApi.Core.Primitives.Instant.Truncate(ExpiresAt),
     };
 }
 

@@ -1,13 +1,13 @@
 using HealthApi.Api.Accounts;
 using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
-using HealthApi.Core.Documents;
+using HealthApi.Core.Evaluation.Overrides;
 using HealthApi.Core.Explaining;
-using HealthApi.Core.Overrides;
+using HealthApi.Core.Input;
 using HealthApi.Core.Scoring;
+using HealthApi.Core.Scoring.Documents;
 using HealthApi.Core.Signals;
-using HealthApi.Core.Validation;
-using HealthApi.Infrastructure.Scoring;
+using HealthApi.Infrastructure.Explaining;
 
 namespace HealthApi.Api.Explaining;
 

@@ -3,7 +3,7 @@ using HealthApi.Api.Accounts;
 using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
 using HealthApi.Core.Explaining;
-using HealthApi.Core.Validation;
+using HealthApi.Core.Input;
 using HealthApi.Infrastructure.Explaining;
 
 namespace HealthApi.Api.Explaining;

@@ -1,6 +1,6 @@
 using HealthApi.Api.Http;
-using HealthApi.Infrastructure;
 using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Hosting;
 using HealthApi.Infrastructure.Lanes;
 using HealthApi.Infrastructure.Secrets;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using HealthApi.Core.Validation;
+using HealthApi.Core.Input;
+using HealthApi.Core.Primitives;
 
 namespace HealthApi.Api.Http;
 

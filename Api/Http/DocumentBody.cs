@@ -1,5 +1,5 @@
 using HealthApi.Api.Problems;
-using HealthApi.Core.Documents;
+using HealthApi.Core.Input;
 
 namespace HealthApi.Api.Http;
 

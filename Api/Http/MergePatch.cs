@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using HealthApi.Api.Problems;
 
 namespace HealthApi.Api.Http;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using HealthApi.Api.Problems;
-using HealthApi.Core.Validation;
+using HealthApi.Core.Input;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace HealthApi.Api.Http;

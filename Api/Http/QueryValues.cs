@@ -1,6 +1,6 @@
 using HealthApi.Api.Problems;
-using HealthApi.Core.Events;
-using HealthApi.Core.Validation;
+using HealthApi.Core.Input;
+using HealthApi.Core.Primitives;
 
 namespace HealthApi.Api.Http;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using HealthApi.Api.Problems;
-using HealthApi.Core.Validation;
+using HealthApi.Core.Input;
 
 namespace HealthApi.Api.Http;
 

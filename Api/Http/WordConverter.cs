@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using HealthApi.Core.Validation;
+using HealthApi.Core.Input;
 
 namespace HealthApi.Api.Http;
 

@@ -1,8 +1,9 @@
 using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
 using HealthApi.Api.Security;
+using HealthApi.Core.Input;
 using HealthApi.Core.Integrations;
-using HealthApi.Core.Validation;
+using HealthApi.Infrastructure.Accounts;
 using HealthApi.Infrastructure.Integrations;
 using HealthApi.Infrastructure.Security;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
+using HealthApi.Core.Input;
 using HealthApi.Core.Integrations;
 using HealthApi.Core.Integrations.Generic;
-using HealthApi.Core.Validation;
 
 namespace HealthApi.Api.Integrations;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Serialization;
 using HealthApi.Api.Http;
-using HealthApi.Core.Validation;
+using HealthApi.Core.Input;
 
 namespace HealthApi.Api.Problems;
 

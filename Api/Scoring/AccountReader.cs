@@ -1,8 +1,7 @@
 using System.Text.Json;
 using HealthApi.Api.Http;
-using HealthApi.Core.Documents;
+using HealthApi.Core.Input;
 using HealthApi.Core.Signals;
-using HealthApi.Core.Validation;
 
 namespace HealthApi.Api.Scoring;
 

@@ -2,8 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
-using HealthApi.Core.Documents;
-using HealthApi.Core.Validation;
+using HealthApi.Core.Input;
 
 namespace HealthApi.Api.Scoring;
 

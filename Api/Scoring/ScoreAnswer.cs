@@ -1,5 +1,5 @@
 using HealthApi.Api.Http;
-using HealthApi.Core.Scoring;
+using HealthApi.Core.Evaluation;
 
 namespace HealthApi.Api.Scoring;
 

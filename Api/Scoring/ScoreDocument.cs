@@ -1,9 +1,10 @@
 using System.Text.Json;
 using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
-using HealthApi.Core.Documents;
+using HealthApi.Core.Evaluation;
+using HealthApi.Core.Input;
 using HealthApi.Core.Scoring;
-using HealthApi.Core.Validation;
+using HealthApi.Core.Scoring.Documents;
 
 namespace HealthApi.Api.Scoring;
 

@@ -1,7 +1,6 @@
 using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
-using HealthApi.Core.Documents;
-using HealthApi.Core.Validation;
+using HealthApi.Core.Input;
 
 namespace HealthApi.Api.Scoring;
 

@@ -1,7 +1,7 @@
 using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
+using HealthApi.Core.Input;
 using HealthApi.Core.Scoring;
-using HealthApi.Core.Validation;
 
 namespace HealthApi.Api.Scoring;
 

@@ -2,7 +2,7 @@ using System.IO.Pipelines;
 using HealthApi.Api.Http;
 using HealthApi.Api.Limits;
 using HealthApi.Api.Problems;
-using HealthApi.Core.Scoring;
+using HealthApi.Core.Evaluation;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;

@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using HealthApi.Api.Http;
 using HealthApi.Core.Churn;
+using HealthApi.Core.Primitives;
 using HealthApi.Core.Scoring;
+using HealthApi.Core.Scoring.Documents;
 using HealthApi.Core.Signals;
 
 namespace HealthApi.Api.Scoring;

@@ -1,9 +1,9 @@
 using HealthApi.Api.Http;
 using HealthApi.Api.Idempotency;
-using HealthApi.Api.Problems;
+using HealthApi.Api.Policies;
 using HealthApi.Api.Security;
 using HealthApi.Core.Signals;
-using HealthApi.Infrastructure.Processing;
+using HealthApi.Infrastructure.Policies;
 using HealthApi.Infrastructure.Security;
 
 namespace HealthApi.Api.Scoring;

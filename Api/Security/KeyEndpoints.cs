@@ -1,6 +1,6 @@
 using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
-using HealthApi.Core.Validation;
+using HealthApi.Core.Input;
 using HealthApi.Infrastructure.Security;
 
 namespace HealthApi.Api.Security;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography;
-using HealthApi.Infrastructure;
+using HealthApi.Infrastructure.Hosting;
 using HealthApi.Infrastructure.Security;
 using Microsoft.Extensions.Options;
 

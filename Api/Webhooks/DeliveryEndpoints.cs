@@ -1,11 +1,11 @@
 using HealthApi.Api.Http;
 using HealthApi.Api.Idempotency;
 using HealthApi.Api.Problems;
-using HealthApi.Core;
-using HealthApi.Core.Validation;
+using HealthApi.Core.Input;
+using HealthApi.Core.Primitives;
 using HealthApi.Core.Webhooks;
-using HealthApi.Infrastructure.Outbox;
-using HealthApi.Infrastructure.Webhooks;
+using HealthApi.Infrastructure.Webhooks.Outbox;
+using HealthApi.Infrastructure.Webhooks.Subscriptions;
 
 namespace HealthApi.Api.Webhooks;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using HealthApi.Infrastructure.Outbox;
+using HealthApi.Infrastructure.Webhooks.Outbox;
 
 namespace HealthApi.Api.Webhooks;
 

@@ -1,4 +1,4 @@
-using HealthApi.Infrastructure.Outbox;
+using HealthApi.Infrastructure.Webhooks.Outbox;
 
 namespace HealthApi.Api.Webhooks;
 

@@ -1,5 +1,5 @@
 using HealthApi.Core.Webhooks;
-using HealthApi.Infrastructure.Webhooks;
+using HealthApi.Infrastructure.Webhooks.Subscriptions;
 
 namespace HealthApi.Api.Webhooks;
 

@@ -1,12 +1,13 @@
 using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
 using HealthApi.Api.Security;
-using HealthApi.Core.Validation;
+using HealthApi.Core.Input;
 using HealthApi.Core.Webhooks;
-using HealthApi.Infrastructure.Outbox;
-using HealthApi.Infrastructure.Processing;
+using HealthApi.Infrastructure.Policies;
 using HealthApi.Infrastructure.Security;
-using HealthApi.Infrastructure.Webhooks;
+using HealthApi.Infrastructure.Webhooks.Outbox;
+using HealthApi.Infrastructure.Webhooks.Sending;
+using HealthApi.Infrastructure.Webhooks.Subscriptions;
 
 namespace HealthApi.Api.Webhooks;
 

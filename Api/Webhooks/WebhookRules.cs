@@ -1,9 +1,9 @@
 using HealthApi.Api.Problems;
 using HealthApi.Core.Accounts;
+using HealthApi.Core.Input;
 using HealthApi.Core.Thresholds;
-using HealthApi.Core.Validation;
 using HealthApi.Core.Webhooks;
-using HealthApi.Infrastructure.Outbox;
+using HealthApi.Infrastructure.Webhooks.Outbox;
 
 namespace HealthApi.Api.Webhooks;
 

@@ -1,6 +1,6 @@
 using HealthApi.Core.Webhooks;
-using HealthApi.Infrastructure.Outbox;
-using HealthApi.Infrastructure.Webhooks;
+using HealthApi.Infrastructure.Webhooks.Outbox;
+using HealthApi.Infrastructure.Webhooks.Subscriptions;
 
 namespace HealthApi.Api.Webhooks;
 

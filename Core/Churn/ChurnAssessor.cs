@@ -1,4 +1,4 @@
-using HealthApi.Core.Scoring;
+using HealthApi.Core.Primitives;
 using HealthApi.Core.Signals;
 
 namespace HealthApi.Core.Churn;

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
-using HealthApi.Core.Documents;
-using HealthApi.Core.Scoring;
-using HealthApi.Core.Validation;
+using HealthApi.Core.Input;
+using HealthApi.Core.Scoring.Documents;
 
 namespace HealthApi.Core.Churn;
 

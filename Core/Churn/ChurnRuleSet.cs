@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using HealthApi.Core.Scoring;
+using HealthApi.Core.Primitives;
+using HealthApi.Core.Scoring.Documents;
 
 namespace HealthApi.Core.Churn;
 

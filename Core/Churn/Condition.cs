@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using HealthApi.Core.Scoring;
+using HealthApi.Core.Primitives;
 using HealthApi.Core.Signals;
 
 namespace HealthApi.Core.Churn;

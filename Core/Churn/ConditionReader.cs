@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
-using HealthApi.Core.Documents;
-using HealthApi.Core.Scoring;
+using HealthApi.Core.Input;
+using HealthApi.Core.Scoring.Documents;
 using HealthApi.Core.Signals;
-using HealthApi.Core.Validation;
 
 namespace HealthApi.Core.Churn;
 

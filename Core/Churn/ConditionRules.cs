@@ -1,6 +1,5 @@
-using HealthApi.Core.Documents;
+using HealthApi.Core.Input;
 using HealthApi.Core.Signals;
-using HealthApi.Core.Validation;
 
 namespace HealthApi.Core.Churn;
 

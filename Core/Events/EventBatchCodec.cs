@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using HealthApi.Core.Primitives;
 
 namespace HealthApi.Core.Events;
 

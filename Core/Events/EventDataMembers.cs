@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using HealthApi.Core.Validation;
+using HealthApi.Core.Input;
 
 namespace HealthApi.Core.Events;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using HealthApi.Core.Validation;
+using HealthApi.Core.Input;
 
 namespace HealthApi.Core.Events;
 

@@ -1,7 +1,8 @@
 using System.IO.Hashing;
 using System.Text;
 using System.Text.Json;
-using HealthApi.Core.Validation;
+using HealthApi.Core.Input;
+using HealthApi.Core.Primitives;
 
 namespace HealthApi.Core.Events;
 

@@ -1,5 +1,6 @@
+using HealthApi.Core.Evaluation;
 using HealthApi.Core.Events;
-using HealthApi.Core.Scoring;
+using HealthApi.Core.History;
 using HealthApi.Core.Signals;
 
 namespace HealthApi.Core.Explaining;

@@ -1,4 +1,6 @@
+using HealthApi.Core.Evaluation;
 using HealthApi.Core.Events;
+using HealthApi.Core.Primitives;
 using HealthApi.Core.Scoring;
 using HealthApi.Core.Signals;
 

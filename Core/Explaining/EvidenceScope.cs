@@ -1,6 +1,6 @@
 using HealthApi.Core.Accounts;
 using HealthApi.Core.Events;
-using HealthApi.Core.Scoring;
+using HealthApi.Core.History;
 using HealthApi.Core.Signals;
 using HealthApi.Core.Signals.Figures;
 

@@ -1,4 +1,5 @@
-using HealthApi.Core.Scoring;
+using HealthApi.Core.History;
+using HealthApi.Core.Primitives;
 
 namespace HealthApi.Core.Explaining;
 

@@ -1,4 +1,5 @@
 using HealthApi.Core.Scoring;
+using HealthApi.Core.Scoring.Documents;
 using HealthApi.Core.Signals;
 
 namespace HealthApi.Core.Explaining;

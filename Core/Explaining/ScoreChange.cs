@@ -1,4 +1,4 @@
-using HealthApi.Core.Scoring;
+using HealthApi.Core.Evaluation;
 
 namespace HealthApi.Core.Explaining;
 

@@ -1,4 +1,6 @@
+using HealthApi.Core.Primitives;
 using HealthApi.Core.Scoring;
+using HealthApi.Core.Scoring.Documents;
 using HealthApi.Core.Signals;
 
 namespace HealthApi.Core.Explaining;

@@ -1,4 +1,4 @@
-using HealthApi.Core.Validation;
+using HealthApi.Core.Input;
 
 namespace HealthApi.Core.Imports;
 

@@ -1,5 +1,4 @@
-using HealthApi.Core.Documents;
-using HealthApi.Core.Validation;
+using HealthApi.Core.Input;
 
 namespace HealthApi.Core.Imports;
 

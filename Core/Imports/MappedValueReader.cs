@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
-using HealthApi.Core.Documents;
-using HealthApi.Core.Validation;
+using HealthApi.Core.Input;
 
 namespace HealthApi.Core.Imports;
 

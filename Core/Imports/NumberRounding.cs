@@ -1,4 +1,4 @@
-using HealthApi.Core.Documents;
+using HealthApi.Core.Input;
 
 namespace HealthApi.Core.Imports;
 

@@ -1,8 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
-using HealthApi.Core.Documents;
+using HealthApi.Core.Input;
 using HealthApi.Core.Signals;
-using HealthApi.Core.Validation;
 
 namespace HealthApi.Core.Imports;
 

@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using System.Text.Json;
 using HealthApi.Core.Accounts;
-using HealthApi.Core.Validation;
+using HealthApi.Core.Input;
 
 namespace HealthApi.Core.Integrations;
 

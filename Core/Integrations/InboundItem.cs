@@ -1,5 +1,3 @@
-using HealthApi.Core.Events;
-
 namespace HealthApi.Core.Integrations;
 
 /// <summary>What one part of a payload (an event, a message of a batch, an item of an array) says.</summary>

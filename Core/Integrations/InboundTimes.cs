@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using HealthApi.Core.Events;
+using HealthApi.Core.Primitives;
 
 namespace HealthApi.Core.Integrations;
 

@@ -1,4 +1,5 @@
-using HealthApi.Core.Documents;
+using HealthApi.Core.Input;
+using HealthApi.Core.Scoring.Documents;
 
 namespace HealthApi.Core.Scoring;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using HealthApi.Core.Scoring.Documents;
 using HealthApi.Core.Signals;
 
 namespace HealthApi.Core.Scoring;

@@ -1,3 +1,4 @@
+using HealthApi.Core.Scoring.Documents;
 using HealthApi.Core.Signals;
 
 namespace HealthApi.Core.Scoring;

@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using System.Text;
+using HealthApi.Core.Input;
 using HealthApi.Core.Signals.Catalogue;
-using HealthApi.Core.Validation;
 
 namespace HealthApi.Core.Signals;
 

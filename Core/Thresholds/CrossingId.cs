@@ -1,3 +1,5 @@
+using HealthApi.Core.Primitives;
+
 namespace HealthApi.Core.Thresholds;
 
 /// <summary>Ids of crossings, derived from content: the same decision always has the same id, whichever process takes it and however often.</summary>

@@ -1,4 +1,4 @@
-using HealthApi.Core.Scoring;
+using HealthApi.Core.Scoring.Documents;
 
 namespace HealthApi.Core.Thresholds;
 

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using HealthApi.Core.Accounts;
-using HealthApi.Core.Scoring;
+using HealthApi.Core.Evaluation;
+using HealthApi.Core.Primitives;
+using HealthApi.Core.Scoring.Documents;
 using HealthApi.Core.Thresholds;
 
 namespace HealthApi.Core.Webhooks;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using HealthApi.Core.Notices;
-using HealthApi.Core.Scoring;
+using HealthApi.Core.Evaluation;
+using HealthApi.Core.Evaluation.Notices;
 using HealthApi.Core.Signals;
 
 namespace HealthApi.Core.Webhooks;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using HealthApi.Core.Documents;
+using HealthApi.Core.Input;
 
 namespace HealthApi.Core.Webhooks;
 

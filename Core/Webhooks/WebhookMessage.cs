@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using HealthApi.Core.Thresholds;
+using HealthApi.Core.Primitives;
 
 namespace HealthApi.Core.Webhooks;
 

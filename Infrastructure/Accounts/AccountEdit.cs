@@ -1,5 +1,5 @@
 using HealthApi.Core.Accounts;
-using HealthApi.Core.Scoring;
+using HealthApi.Core.Evaluation;
 using HealthApi.Core.Signals;
 
 namespace HealthApi.Infrastructure.Accounts;

@@ -1,9 +1,8 @@
 using System.Data.Common;
 using Dapper;
 using HealthApi.Core.Accounts;
-using HealthApi.Core.Scoring;
+using HealthApi.Core.History;
 using HealthApi.Infrastructure.Database;
-using HealthApi.Infrastructure.Overrides;
 
 namespace HealthApi.Infrastructure.Accounts;
 

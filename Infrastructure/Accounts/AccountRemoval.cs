@@ -3,8 +3,6 @@ using Dapper;
 using HealthApi.Infrastructure.Auditing;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Idempotency;
-using HealthApi.Infrastructure.Integrations;
-using HealthApi.Infrastructure.Processing;
 
 namespace HealthApi.Infrastructure.Accounts;
 

@@ -1,14 +1,14 @@
 using System.Data;
 using System.Data.Common;
 using Dapper;
-using HealthApi.Core;
 using HealthApi.Core.Accounts;
-using HealthApi.Core.Scoring;
+using HealthApi.Core.Evaluation;
+using HealthApi.Core.History;
+using HealthApi.Core.Primitives;
 using HealthApi.Core.Signals;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Events;
-using HealthApi.Infrastructure.Integrations;
-using HealthApi.Infrastructure.Processing;
+using HealthApi.Infrastructure.Policies;
 
 namespace HealthApi.Infrastructure.Accounts;
 

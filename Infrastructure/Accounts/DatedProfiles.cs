@@ -1,10 +1,10 @@
 using System.Data.Common;
 using Dapper;
-using HealthApi.Core;
 using HealthApi.Core.Accounts;
+using HealthApi.Core.Primitives;
 using HealthApi.Core.Signals;
 using HealthApi.Infrastructure.Database;
-using HealthApi.Infrastructure.Processing;
+using HealthApi.Infrastructure.Policies;
 
 namespace HealthApi.Infrastructure.Accounts;
 

@@ -1,5 +1,5 @@
-using HealthApi.Core;
 using HealthApi.Core.Accounts;
+using HealthApi.Core.Primitives;
 
 namespace HealthApi.Infrastructure.Accounts;
 

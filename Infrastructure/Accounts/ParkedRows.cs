@@ -1,7 +1,7 @@
 using System.Data.Common;
 using Dapper;
 using HealthApi.Infrastructure.Database;
-using HealthApi.Infrastructure.Processing;
+using HealthApi.Infrastructure.Events;
 
 namespace HealthApi.Infrastructure.Accounts;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using HealthApi.Core.Accounts;
-using HealthApi.Core.Scoring;
+using HealthApi.Core.History;
 
 namespace HealthApi.Infrastructure.Accounts;
 

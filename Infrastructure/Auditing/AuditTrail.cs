@@ -2,7 +2,7 @@ using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text;
 using Dapper;
-using HealthApi.Core;
+using HealthApi.Core.Primitives;
 using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Auditing;

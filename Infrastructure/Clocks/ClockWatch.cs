@@ -1,4 +1,5 @@
-using HealthApi.Core;
+using HealthApi.Core.Primitives;
+using HealthApi.Infrastructure.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace HealthApi.Infrastructure.Clocks;

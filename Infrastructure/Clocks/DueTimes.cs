@@ -1,11 +1,11 @@
 using System.Data.Common;
 using Dapper;
 using HealthApi.Core.Webhooks;
+using HealthApi.Infrastructure.Accounts;
 using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.History;
 using HealthApi.Infrastructure.Jobs;
-using HealthApi.Infrastructure.Outbox;
-using HealthApi.Infrastructure.Processing;
-using HealthApi.Infrastructure.Scoring;
+using HealthApi.Infrastructure.Webhooks.Outbox;
 
 namespace HealthApi.Infrastructure.Clocks;
 

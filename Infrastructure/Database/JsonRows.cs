@@ -2,7 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using HealthApi.Core;
+using HealthApi.Core.Primitives;
 using Microsoft.Data.Sqlite;
 
 namespace HealthApi.Infrastructure.Database;

@@ -1,6 +1,6 @@
 using System.Data;
 using Dapper;
-using HealthApi.Core;
+using HealthApi.Core.Primitives;
 using Microsoft.Data.SqlClient;
 
 namespace HealthApi.Infrastructure.Database;

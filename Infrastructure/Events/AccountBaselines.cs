@@ -1,7 +1,7 @@
 using System.Data;
 using System.Data.Common;
 using Dapper;
-using HealthApi.Core.Scoring;
+using HealthApi.Core.History;
 using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Events;

@@ -1,4 +1,4 @@
-using HealthApi.Core.Scoring;
+using HealthApi.Core.History;
 using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Events;

@@ -1,6 +1,6 @@
 using System.Data.Common;
 using Dapper;
-using HealthApi.Core.Scoring;
+using HealthApi.Core.History;
 using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Events;

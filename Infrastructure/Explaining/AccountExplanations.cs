@@ -1,12 +1,12 @@
-using HealthApi.Core;
-using HealthApi.Core.Events;
+using HealthApi.Core.Evaluation;
 using HealthApi.Core.Explaining;
-using HealthApi.Core.Scoring;
+using HealthApi.Core.History;
+using HealthApi.Core.Primitives;
 using HealthApi.Infrastructure.Accounts;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Events;
-using HealthApi.Infrastructure.Processing;
-using HealthApi.Infrastructure.Scoring;
+using HealthApi.Infrastructure.History;
+using HealthApi.Infrastructure.Policies;
 
 namespace HealthApi.Infrastructure.Explaining;
 

@@ -1,10 +1,9 @@
+using HealthApi.Core.Evaluation;
 using HealthApi.Core.Events;
 using HealthApi.Core.Explaining;
-using HealthApi.Core.Scoring;
 using HealthApi.Core.Signals;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Events;
-using HealthApi.Infrastructure.Scoring;
 
 namespace HealthApi.Infrastructure.Explaining;
 

@@ -4,7 +4,7 @@ using Dapper;
 using HealthApi.Core.Explaining;
 using HealthApi.Core.Scoring;
 using HealthApi.Infrastructure.Database;
-using HealthApi.Infrastructure.Processing;
+using HealthApi.Infrastructure.Policies;
 
 namespace HealthApi.Infrastructure.Explaining;
 

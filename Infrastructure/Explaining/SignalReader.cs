@@ -1,7 +1,6 @@
+using HealthApi.Core.Evaluation;
 using HealthApi.Core.Events;
-using HealthApi.Core.Scoring;
 using HealthApi.Core.Signals;
-using HealthApi.Infrastructure.Scoring;
 
 namespace HealthApi.Infrastructure.Explaining;
 

@@ -2,7 +2,7 @@ using System.Data.Common;
 using System.Text;
 using System.Text.Json;
 using Dapper;
-using HealthApi.Core;
+using HealthApi.Core.Primitives;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Secrets;
 

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Dapper;
 using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace HealthApi.Infrastructure.Idempotency;

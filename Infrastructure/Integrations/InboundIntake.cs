@@ -1,5 +1,6 @@
 using HealthApi.Core.Events;
 using HealthApi.Core.Integrations;
+using HealthApi.Infrastructure.Accounts;
 using HealthApi.Infrastructure.Events;
 using HealthApi.Infrastructure.Lanes;
 using Microsoft.Extensions.Options;

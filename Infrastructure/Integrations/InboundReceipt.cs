@@ -1,5 +1,6 @@
 using HealthApi.Core.Events;
 using HealthApi.Core.Integrations;
+using HealthApi.Infrastructure.Accounts;
 
 namespace HealthApi.Infrastructure.Integrations;
 

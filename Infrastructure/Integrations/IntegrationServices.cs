@@ -1,3 +1,4 @@
+using HealthApi.Infrastructure.Accounts;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace HealthApi.Infrastructure.Integrations;

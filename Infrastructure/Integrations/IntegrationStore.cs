@@ -1,8 +1,8 @@
 using System.Data.Common;
 using Dapper;
-using HealthApi.Core;
 using HealthApi.Core.Events;
 using HealthApi.Core.Integrations;
+using HealthApi.Core.Primitives;
 using HealthApi.Infrastructure.Auditing;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Secrets;

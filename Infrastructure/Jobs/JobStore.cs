@@ -1,7 +1,7 @@
 using System.Data.Common;
 using System.Text.Json;
 using Dapper;
-using HealthApi.Core;
+using HealthApi.Core.Primitives;
 using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Jobs;

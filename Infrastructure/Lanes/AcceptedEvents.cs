@@ -1,5 +1,6 @@
 using Dapper;
 using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace HealthApi.Infrastructure.Lanes;

@@ -1,3 +1,5 @@
+using HealthApi.Infrastructure.Hosting;
+
 namespace HealthApi.Infrastructure.Lanes;
 
 /// <summary>Wakes the worker when something was appended to the lane table.</summary>

@@ -1,6 +1,6 @@
 using System.Data.Common;
 using Dapper;
-using HealthApi.Core;
+using HealthApi.Core.Primitives;
 using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Lanes;

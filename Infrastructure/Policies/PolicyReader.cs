@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 using System.Text;
 using HealthApi.Core.Accounts;
 using HealthApi.Core.Churn;
+using HealthApi.Core.Evaluation;
 using HealthApi.Core.Scoring;
+using HealthApi.Core.Scoring.Documents;
 using HealthApi.Core.Thresholds;
 
 namespace HealthApi.Infrastructure.Policies;

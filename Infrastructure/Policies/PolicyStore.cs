@@ -1,14 +1,15 @@
 using System.Data.Common;
 using System.Text;
-using HealthApi.Core;
 using HealthApi.Core.Accounts;
 using HealthApi.Core.Churn;
+using HealthApi.Core.Primitives;
 using HealthApi.Core.Scoring;
+using HealthApi.Core.Scoring.Documents;
 using HealthApi.Infrastructure.Accounts;
 using HealthApi.Infrastructure.Auditing;
 using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Evaluation;
 using HealthApi.Infrastructure.Jobs;
-using HealthApi.Infrastructure.Processing;
 
 namespace HealthApi.Infrastructure.Policies;
 

@@ -1,4 +1,5 @@
 using HealthApi.Core.Churn;
+using HealthApi.Core.Evaluation;
 using HealthApi.Core.Scoring;
 
 namespace HealthApi.Infrastructure.Policies;

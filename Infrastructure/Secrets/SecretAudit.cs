@@ -1,4 +1,5 @@
 using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Hosting;
 
 namespace HealthApi.Infrastructure.Secrets;
 

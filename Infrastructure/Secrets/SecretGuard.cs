@@ -1,5 +1,5 @@
 using HealthApi.Infrastructure.Database;
-using HealthApi.Infrastructure.Webhooks;
+using HealthApi.Infrastructure.Webhooks.Sending;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using HealthApi.Infrastructure.Database;
-using HealthApi.Infrastructure.Webhooks;
+using HealthApi.Infrastructure.Webhooks.Sending;
 using Microsoft.Extensions.Options;
 
 namespace HealthApi.Infrastructure.Secrets;

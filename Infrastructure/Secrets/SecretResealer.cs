@@ -1,4 +1,5 @@
 using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace HealthApi.Infrastructure.Secrets;

@@ -1,3 +1,5 @@
+using HealthApi.Infrastructure.Hosting;
+
 namespace HealthApi.Infrastructure.Telemetry;
 
 /// <summary>Whether anybody reads the gauges of what waits: looking costs the store some queries, so it is done only for readers.</summary>

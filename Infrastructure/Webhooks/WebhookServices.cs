@@ -1,8 +1,10 @@
 using System.Net;
 using HealthApi.Infrastructure.Database;
-using HealthApi.Infrastructure.Outbox;
-using HealthApi.Infrastructure.Outbox.Feed;
 using HealthApi.Infrastructure.Secrets;
+using HealthApi.Infrastructure.Webhooks.Feed;
+using HealthApi.Infrastructure.Webhooks.Outbox;
+using HealthApi.Infrastructure.Webhooks.Sending;
+using HealthApi.Infrastructure.Webhooks.Subscriptions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;

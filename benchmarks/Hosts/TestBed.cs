@@ -1,4 +1,4 @@
-using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Broker;
 
 namespace HealthApi.Benchmarks.Hosts;
 

@@ -47,5 +47,5 @@ internal static class Samples
         return figures;
     }
 
-    private static DateTimeOffset Instant(int index, int events) => Core.Instant.Truncate(Now - (TimeSpan.FromDays(30) * index / events));
+    private static DateTimeOffset Instant(int index, int events) => HealthApi.Core.Primitives.Instant.Truncate(Now - (TimeSpan.FromDays(30) * index / events));
 }

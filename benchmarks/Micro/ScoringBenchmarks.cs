@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using HealthApi.Core.Accounts;
 using HealthApi.Core.Churn;
+using HealthApi.Core.Evaluation;
 using HealthApi.Core.Scoring;
 using HealthApi.Core.Signals;
 

@@ -2,7 +2,7 @@ using BenchmarkDotNet.Attributes;
 using Dapper;
 using HealthApi.Infrastructure;
 using HealthApi.Infrastructure.Database;
-using HealthApi.Infrastructure.Outbox;
+using HealthApi.Infrastructure.Webhooks.Outbox;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 

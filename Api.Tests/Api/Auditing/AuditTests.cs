@@ -1,5 +1,6 @@
 using System.Text.Json;
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Http;
 using HealthApi.Api.Tests.Support.Stores;
 using NUnit.Framework;
 

@@ -1,8 +1,9 @@
 using System.Text.Json;
 using Dapper;
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Http;
 using HealthApi.Api.Tests.Support.Stores;
-using HealthApi.Infrastructure.Events;
+using HealthApi.Infrastructure.Retention;
 using Microsoft.Data.SqlClient;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;

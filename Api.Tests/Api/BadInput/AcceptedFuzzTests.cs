@@ -1,6 +1,8 @@
 using System.Net.Http.Headers;
 using System.Text;
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Http;
+using HealthApi.Api.Tests.Support.Stores;
 using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Api.BadInput;

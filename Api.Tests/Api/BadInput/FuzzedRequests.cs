@@ -1,7 +1,8 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
-using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Data;
+using HealthApi.Api.Tests.Support.Http;
 
 namespace HealthApi.Api.Tests.Api.BadInput;
 

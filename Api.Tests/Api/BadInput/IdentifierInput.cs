@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Http;
 using static HealthApi.Api.Tests.Api.BadInput.BadInput;
 
 namespace HealthApi.Api.Tests.Api.BadInput;

@@ -1,5 +1,5 @@
 using System.Text;
-using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Http;
 using static HealthApi.Api.Tests.Api.BadInput.BadInput;
 
 namespace HealthApi.Api.Tests.Api.BadInput;

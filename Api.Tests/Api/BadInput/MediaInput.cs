@@ -1,6 +1,6 @@
 using System.IO.Compression;
 using System.Text;
-using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Http;
 
 namespace HealthApi.Api.Tests.Api.BadInput;
 

@@ -1,4 +1,4 @@
-using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Http;
 using static HealthApi.Api.Tests.Api.BadInput.BadInput;
 
 namespace HealthApi.Api.Tests.Api.BadInput;

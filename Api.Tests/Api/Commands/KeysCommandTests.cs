@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using HealthApi.Api.Commands;
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Http;
 using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Api.Commands;

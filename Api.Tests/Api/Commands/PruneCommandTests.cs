@@ -1,5 +1,6 @@
 using HealthApi.Api.Commands;
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Http;
 using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Api.Commands;

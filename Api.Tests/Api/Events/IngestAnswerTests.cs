@@ -1,5 +1,5 @@
 using System.Net;
-using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Http;
 using HealthApi.Api.Tests.Support.Stores;
 using NUnit.Framework;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json;
-using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Http;
 using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Core.Events;
 using NUnit.Framework;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Http;
 
 namespace HealthApi.Api.Tests.Api.Explaining;
 

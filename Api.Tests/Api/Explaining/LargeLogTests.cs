@@ -1,5 +1,6 @@
 using System.Net;
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Http;
 using HealthApi.Infrastructure.Events;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;

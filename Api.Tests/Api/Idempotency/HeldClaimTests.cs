@@ -1,5 +1,6 @@
 using Dapper;
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Http;
 using HealthApi.Infrastructure.Idempotency;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;

@@ -1,11 +1,12 @@
+using HealthApi.Infrastructure.Hosting;
+using HealthApi.Infrastructure.Idempotency;
 using System.Net;
 using System.Text;
 using Dapper;
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Http;
 using HealthApi.Api.Tests.Support.Stores;
-using HealthApi.Core;
-using HealthApi.Infrastructure;
-using HealthApi.Infrastructure.Idempotency;
+using HealthApi.Core.Primitives;
 using Microsoft.Extensions.Logging.Abstractions;
 using NUnit.Framework;
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using HealthApi.Api.Limits;
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Http;
 using HealthApi.Infrastructure.Lanes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;

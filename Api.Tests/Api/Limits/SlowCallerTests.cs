@@ -1,6 +1,7 @@
 using System.Net;
 using HealthApi.Api.Limits;
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Http;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using HealthApi.Api.Tests.Api.Scoring;
-using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Data;
+using HealthApi.Api.Tests.Support.Http;
 using HealthApi.Api.Tests.Support.Stores;
 using NUnit.Framework;
 using Answer = HealthApi.Api.Tests.Api.Scoring.Answer;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Http;
 using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Security;

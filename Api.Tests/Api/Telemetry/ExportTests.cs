@@ -1,4 +1,4 @@
-using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Http;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 using OpenTelemetry.Trace;

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Http;
 using Microsoft.Extensions.Logging;
 using NUnit.Framework;
 

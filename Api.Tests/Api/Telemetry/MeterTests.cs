@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Http;
+using HealthApi.Infrastructure.Evaluation;
 using HealthApi.Infrastructure.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using Dapper;
-using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Http;
 using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Api.Webhooks;

@@ -1,8 +1,10 @@
 using System.Text;
 using System.Text.Json;
-using HealthApi.Api.Tests.Infrastructure.Accounts;
+using HealthApi.Api.Tests.Infrastructure.Erasure;
 using HealthApi.Api.Tests.Support;
-using HealthApi.Infrastructure.Accounts.Export;
+using HealthApi.Api.Tests.Support.Http;
+using HealthApi.Api.Tests.Support.Stores;
+using HealthApi.Infrastructure.Export;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 

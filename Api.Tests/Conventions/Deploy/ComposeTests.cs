@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
-using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Data;
+using HealthApi.Api.Tests.Support.Http;
 using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Conventions.Deploy;

@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Reflection;
 using System.Text.RegularExpressions;
-using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Data;
 using HealthApi.Infrastructure.Telemetry;
 using NUnit.Framework;
 

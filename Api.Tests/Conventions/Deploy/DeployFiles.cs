@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Data;
 
 namespace HealthApi.Api.Tests.Conventions.Deploy;
 

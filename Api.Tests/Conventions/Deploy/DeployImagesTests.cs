@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Data;
 using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Conventions.Deploy;

@@ -1,10 +1,10 @@
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
-using HealthApi.Infrastructure;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Events;
+using HealthApi.Infrastructure.Hosting;
 using HealthApi.Infrastructure.Lanes;
-using HealthApi.Infrastructure.Webhooks;
+using HealthApi.Infrastructure.Webhooks.Sending;
 using Microsoft.Data.SqlClient;
 using Microsoft.Extensions.Configuration;
 using NUnit.Framework;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using HealthApi.Api.Http;
-using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Http;
 using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Conventions.OpenApi;

@@ -1,6 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
-using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Http;
 using HealthApi.Infrastructure.Security;
 using NUnit.Framework;
 

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using HealthApi.Api.Http;
 using HealthApi.Api.Security;
-using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using HealthApi.Api.Problems;
-using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Http;
 using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Conventions.OpenApi;

@@ -1,5 +1,5 @@
 using Dapper;
-using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Infrastructure.Database;
 using Microsoft.SqlServer.TransactSql.ScriptDom;
 using NUnit.Framework;

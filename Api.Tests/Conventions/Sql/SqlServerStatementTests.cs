@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Data;
 using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Conventions.Sql;

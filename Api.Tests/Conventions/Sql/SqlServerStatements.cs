@@ -3,8 +3,8 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using HealthApi.Infrastructure.Accounts;
-using HealthApi.Infrastructure.Accounts.Export;
 using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Export;
 using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Conventions.Sql;

@@ -2,7 +2,7 @@ using HealthApi.Core.Churn;
 using HealthApi.Core.Signals;
 using NUnit.Framework;
 using static HealthApi.Api.Tests.Core.Scoring.Model;
-using static HealthApi.Api.Tests.Support.SignalText;
+using static HealthApi.Api.Tests.Support.Data.SignalText;
 
 namespace HealthApi.Api.Tests.Core.Churn;
 

@@ -1,6 +1,8 @@
 using HealthApi.Core.Accounts;
 using HealthApi.Core.Churn;
+using HealthApi.Core.Evaluation;
 using HealthApi.Core.Events;
+using HealthApi.Core.Primitives;
 using HealthApi.Core.Scoring;
 using HealthApi.Core.Signals;
 using HealthApi.Core.Thresholds;

@@ -1,7 +1,9 @@
 using HealthApi.Core.Accounts;
 using HealthApi.Core.Churn;
+using HealthApi.Core.Evaluation;
 using HealthApi.Core.Events;
 using HealthApi.Core.Scoring;
+using HealthApi.Core.Scoring.Documents;
 using HealthApi.Core.Signals;
 using HealthApi.Core.Thresholds;
 using NUnit.Framework;
@@ -69,7 +71,7 @@ public sealed class CoverageTests
     [Test]
     public void An_override_is_watched_whatever_the_data_covers()
     {
-        var stated = new HealthApi.Core.Overrides.AccountOverride { Id = "o", Score = 10, Reason = "x", SetBy = "y", SetAt = Start.AddDays(1), ExpiresAt = Start.AddDays(5) };
+        var stated = new HealthApi.Core.Accounts.AccountOverride { Id = "o", Score = 10, Reason = "x", SetBy = "y", SetAt = Start.AddDays(1), ExpiresAt = Start.AddDays(5) };
         var story = new Story(MostlyCsat).Then(0, CsatOf(5), NpsOf(10)).Then(100).Override(stated with { SetAt = Start.AddDays(100), ExpiresAt = Start.AddDays(110) }).Then(101);
         Assert.That(story.OfHealth.Select(crossing => crossing.Direction), Is.Not.Empty.And.All.EqualTo(CrossingDirection.Falling));
         var count = story.OfHealth.Count();
@@ -101,7 +103,7 @@ public sealed class CoverageTests
             return this;
         }
 
-        public Story Override(HealthApi.Core.Overrides.AccountOverride stated)
+        public Story Override(HealthApi.Core.Accounts.AccountOverride stated)
         {
             Memory = Memory with { Override = stated };
             return this;

@@ -1,5 +1,7 @@
 using FsCheck.Fluent;
-using HealthApi.Core.Scoring;
+using HealthApi.Core.Evaluation;
+using HealthApi.Core.Primitives;
+using HealthApi.Core.Scoring.Documents;
 using HealthApi.Core.Thresholds;
 using NUnit.Framework;
 

@@ -1,8 +1,10 @@
 using System.Text;
 using HealthApi.Core.Accounts;
 using HealthApi.Core.Churn;
+using HealthApi.Core.Evaluation;
 using HealthApi.Core.Events;
 using HealthApi.Core.Scoring;
+using HealthApi.Core.Scoring.Documents;
 using HealthApi.Core.Signals;
 using HealthApi.Core.Thresholds;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using HealthApi.Core.Events;
-using HealthApi.Core.Validation;
+using HealthApi.Core.Input;
 using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Core.Events;

@@ -1,12 +1,18 @@
 using FsCheck.NUnit;
 using HealthApi.Api.Tests.Core.Scoring;
-using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Data;
+using HealthApi.Api.Tests.Support.Http;
+using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Core.Accounts;
 using HealthApi.Core.Churn;
+using HealthApi.Core.Evaluation;
+using HealthApi.Core.Evaluation.Overrides;
 using HealthApi.Core.Events;
 using HealthApi.Core.Explaining;
-using HealthApi.Core.Overrides;
+using HealthApi.Core.History;
+using HealthApi.Core.Primitives;
 using HealthApi.Core.Scoring;
+using HealthApi.Core.Scoring.Documents;
 using HealthApi.Core.Signals;
 using NUnit.Framework;
 
@@ -14,7 +20,7 @@ namespace HealthApi.Api.Tests.Core.Explaining;
 
 internal sealed class ChangeExplainerTests
 {
-    private static readonly DateTimeOffset Now = History.Now;
+    private static readonly DateTimeOffset Now = AccountHistory.Now;
 
     private static readonly AccountOverride Doubt = new()
     {
@@ -37,10 +43,10 @@ internal sealed class ChangeExplainerTests
 
     /// <summary>Through the log: any account, any two instants of its life.</summary>
     [FsCheck.NUnit.Property(Arbitrary = [typeof(Histories)], MaxTest = 100, QuietOnSuccess = true)]
-    public void Parts_sum_exactly_over_any_history(History history)
+    public void Parts_sum_exactly_over_any_history(AccountHistory history)
     {
         LoggedEvent[] log = [.. history.Events.OrderBy(happened => happened.OccurredAt).Select(happened => new LoggedEvent(happened, happened.OccurredAt))];
-        var change = new ChangeFold(null, AccountPast.Of(history.Account), Policies.Default, history.AsOf.AddDays(-20), history.AsOf).Over(log).Complete();
+        var change = new ChangeFold(null, AccountPast.Of(history.Account), TestPolicies.Default, history.AsOf.AddDays(-20), history.AsOf).Over(log).Complete();
         Assert.That(change.Parts.Sum(part => part.Change), Is.EqualTo(change.Change));
         if (change.From.Judgement.ModelKey == change.To.Judgement.ModelKey) Assert.That(change.Parts.Select(part => part.Cause), Has.None.EqualTo(ChangeCause.Model));
     }
@@ -78,7 +84,7 @@ internal sealed class ChangeExplainerTests
     }
 
     private static ScoreChange Between(LoggedEvent[] log, double from, double to) =>
-        new ChangeFold(null, AccountPast.Of(new Account { Id = "acme", Name = "Acme" }), Policies.Default, Now.AddDays(from), Now.AddDays(to)).Over(log).Complete();
+        new ChangeFold(null, AccountPast.Of(new Account { Id = "acme", Name = "Acme" }), TestPolicies.Default, Now.AddDays(from), Now.AddDays(to)).Over(log).Complete();
 
     private static LoggedEvent Login(double days) => Told(EventType.UsageLogin, new UsageData { UserId = "ada" }, days);
 

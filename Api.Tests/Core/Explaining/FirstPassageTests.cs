@@ -1,4 +1,4 @@
-using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Data;
 using HealthApi.Core.Explaining;
 using HealthApi.Core.Thresholds;
 using NUnit.Framework;

@@ -1,6 +1,6 @@
-using HealthApi.Core;
 using HealthApi.Core.Explaining;
-using HealthApi.Core.Scoring;
+using HealthApi.Core.History;
+using HealthApi.Core.Primitives;
 using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Core.Explaining;

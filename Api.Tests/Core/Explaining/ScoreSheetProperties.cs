@@ -1,6 +1,5 @@
 using FsCheck.NUnit;
 using HealthApi.Api.Tests.Core.Scoring;
-using HealthApi.Core.Explaining;
 using HealthApi.Core.Scoring;
 using HealthApi.Core.Signals;
 using NUnit.Framework;

@@ -1,4 +1,4 @@
-using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Data;
 using HealthApi.Core.Events;
 using HealthApi.Core.Explaining;
 using HealthApi.Core.Signals;
@@ -10,7 +10,7 @@ namespace HealthApi.Api.Tests.Core.Explaining;
 internal sealed class SignalEvidenceProperties
 {
     [FsCheck.NUnit.Property(Arbitrary = [typeof(Histories)], MaxTest = 300)]
-    public void The_evidence_alone_gives_the_value(History history)
+    public void The_evidence_alone_gives_the_value(AccountHistory history)
     {
         var events = history.Events.Select((happened, index) => happened with { Id = $"e{index}" }).ToList();
         var figures = Fold(events);
@@ -33,7 +33,7 @@ internal sealed class SignalEvidenceProperties
         }
     }
 
-    private static List<HealthEvent> Evidence(Signal signal, List<HealthEvent> events, SignalSet signals, History history)
+    private static List<HealthEvent> Evidence(Signal signal, List<HealthEvent> events, SignalSet signals, AccountHistory history)
     {
         if (SignalEvidence.RuleFor(signal) is not { } rule || signals.EvidenceAt(signal) is not { } newest) return [];
         var since = rule.Days is { } days ? history.AsOf.AddDays(-days) : newest.AddMicroseconds(-1);

@@ -1,5 +1,5 @@
 using System.Text;
-using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Data;
 using HealthApi.Core.Imports;
 using NUnit.Framework;
 

@@ -1,4 +1,4 @@
-using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Data;
 using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Core.Imports;

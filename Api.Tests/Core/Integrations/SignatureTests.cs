@@ -1,5 +1,5 @@
 using System.Text;
-using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Http;
 using HealthApi.Core.Integrations;
 using HealthApi.Core.Integrations.Generic;
 using HealthApi.Core.Integrations.Signatures;

@@ -1,7 +1,9 @@
 using HealthApi.Core.Churn;
+using HealthApi.Core.Primitives;
 using HealthApi.Core.Scoring;
+using HealthApi.Core.Scoring.Documents;
 using NUnit.Framework;
-using static HealthApi.Api.Tests.Support.SignalText;
+using static HealthApi.Api.Tests.Support.Data.SignalText;
 
 namespace HealthApi.Api.Tests.Core.Scoring;
 

@@ -1,5 +1,6 @@
 using FsCheck.NUnit;
 using HealthApi.Core.Scoring;
+using HealthApi.Core.Scoring.Documents;
 using HealthApi.Core.Signals;
 using NUnit.Framework;
 

@@ -1,6 +1,8 @@
+using HealthApi.Core.Primitives;
 using HealthApi.Core.Scoring;
+using HealthApi.Core.Scoring.Documents;
 using NUnit.Framework;
-using static HealthApi.Api.Tests.Support.SignalText;
+using static HealthApi.Api.Tests.Support.Data.SignalText;
 
 namespace HealthApi.Api.Tests.Core.Scoring;
 

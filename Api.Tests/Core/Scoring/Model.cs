@@ -1,5 +1,6 @@
 using System.Text;
 using HealthApi.Core.Scoring;
+using HealthApi.Core.Scoring.Documents;
 
 namespace HealthApi.Api.Tests.Core.Scoring;
 

@@ -1,7 +1,7 @@
 using HealthApi.Core.Accounts;
 using HealthApi.Core.Signals;
 using NUnit.Framework;
-using static HealthApi.Api.Tests.Support.Told;
+using static HealthApi.Api.Tests.Support.Data.SampleEvents;
 
 namespace HealthApi.Api.Tests.Core.Signals;
 

@@ -1,7 +1,7 @@
 using HealthApi.Core.Accounts;
 using HealthApi.Core.Signals;
 using NUnit.Framework;
-using static HealthApi.Api.Tests.Support.Told;
+using static HealthApi.Api.Tests.Support.Data.SampleEvents;
 
 namespace HealthApi.Api.Tests.Core.Signals;
 
@@ -55,6 +55,6 @@ internal sealed class EffectiveAccountTests
         var figures = Figures(Billing(5, licences: 4), Usage(1, user: "ada"));
         var account = EffectiveAccount.Apply(Given, figures.TermsAt(Now));
         Assert.That(SignalDeriver.Derive(figures, Given, Now)[Signal.ActiveUserRatio].Number, Is.EqualTo(0.25));
-        Support.SignalAssert.Same(SignalDeriver.Derive(figures, account, Now), SignalDeriver.Derive(figures, Given, Now));
+        Support.Data.SignalAssert.Same(SignalDeriver.Derive(figures, account, Now), SignalDeriver.Derive(figures, Given, Now));
     }
 }

@@ -1,6 +1,6 @@
 using FsCheck.Fluent;
 using FsCheck.NUnit;
-using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Data;
 using HealthApi.Core.Accounts;
 using HealthApi.Core.Events;
 using HealthApi.Core.Signals;
@@ -13,7 +13,7 @@ internal sealed class FoldProperties
     private const int MostBatches = 5;
 
     [FsCheck.NUnit.Property(Arbitrary = [typeof(Histories)], MaxTest = 400)]
-    public void Order_and_batching_of_the_same_events_do_not_show(History history)
+    public void Order_and_batching_of_the_same_events_do_not_show(AccountHistory history)
     {
         var straight = Fold(history.Events);
         var mixed = FoldInBatches(history);
@@ -27,7 +27,7 @@ internal sealed class FoldProperties
     }
 
     [FsCheck.NUnit.Property(Arbitrary = [typeof(Histories)], MaxTest = 600)]
-    public void Every_signal_is_what_the_plain_definition_gives(History history)
+    public void Every_signal_is_what_the_plain_definition_gives(AccountHistory history)
     {
         var figures = Fold(history.Events);
         var naive = NaiveSignals.Derive(history.Events, history.Account, history.AsOf);
@@ -52,7 +52,7 @@ internal sealed class FoldProperties
     }
 
     [FsCheck.NUnit.Property(Arbitrary = [typeof(Histories)], MaxTest = 100)]
-    public void Terms_and_newest_times_survive_storing(History history)
+    public void Terms_and_newest_times_survive_storing(AccountHistory history)
     {
         var figures = Fold(history.Events);
         var stored = AccountFigures.Decode(figures.Encode(history.AsOf));
@@ -66,13 +66,13 @@ internal sealed class FoldProperties
     }
 
     [FsCheck.NUnit.Property(Arbitrary = [typeof(CrowdedDays)], MaxTest = 400)]
-    public void A_crowded_day_is_coarse_whatever_the_order(History history)
+    public void A_crowded_day_is_coarse_whatever_the_order(AccountHistory history)
     {
         Order_and_batching_of_the_same_events_do_not_show(history);
         Every_signal_is_what_the_plain_definition_gives(history);
     }
 
-    private static Account Effective(AccountFigures figures, History history) => EffectiveAccount.Apply(history.Account, figures.TermsAt(history.AsOf));
+    private static Account Effective(AccountFigures figures, AccountHistory history) => EffectiveAccount.Apply(history.Account, figures.TermsAt(history.AsOf));
 
     internal static AccountFigures Fold(IEnumerable<HealthEvent> events)
     {
@@ -86,7 +86,7 @@ internal sealed class FoldProperties
     }
 
     /// <summary>Shuffled, in batches, with the figures stored and read back between them as time goes on.</summary>
-    private static AccountFigures FoldInBatches(History history)
+    private static AccountFigures FoldInBatches(AccountHistory history)
     {
         var random = new Random(history.Seed);
         var events = history.Events.ToArray();

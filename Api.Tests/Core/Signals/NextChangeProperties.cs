@@ -1,4 +1,4 @@
-using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Data;
 using HealthApi.Core.Accounts;
 using HealthApi.Core.Signals;
 using NUnit.Framework;
@@ -10,12 +10,12 @@ internal sealed class NextChangeProperties
     private const int Steps = 10;
 
     [FsCheck.NUnit.Property(Arbitrary = [typeof(Histories)], MaxTest = 500)]
-    public void Nothing_changes_by_time_alone_before_the_next_change(History history) => Walk(history);
+    public void Nothing_changes_by_time_alone_before_the_next_change(AccountHistory history) => Walk(history);
 
     [FsCheck.NUnit.Property(Arbitrary = [typeof(CrowdedDays)], MaxTest = 100)]
-    public void Nor_does_it_after_a_crowded_day(History history) => Walk(history);
+    public void Nor_does_it_after_a_crowded_day(AccountHistory history) => Walk(history);
 
-    private static void Walk(History history)
+    private static void Walk(AccountHistory history)
     {
         var figures = FoldProperties.Fold(history.Events);
         var asOf = history.AsOf;
@@ -39,6 +39,6 @@ internal sealed class NextChangeProperties
     private static DateTimeOffset Between(DateTimeOffset from, DateTimeOffset to, double share) =>
         from.AddMicroseconds(Math.Floor((to - from).TotalMicroseconds * share));
 
-    private static string Phase(AccountFigures figures, History history, DateTimeOffset at) =>
+    private static string Phase(AccountFigures figures, AccountHistory history, DateTimeOffset at) =>
         LifecyclePhases.Of(EffectiveAccount.Apply(history.Account, figures.TermsAt(at)), SegmentPolicy.Default.Phases, at);
 }

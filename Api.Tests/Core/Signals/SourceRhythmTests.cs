@@ -1,4 +1,4 @@
-using HealthApi.Core;
+using HealthApi.Core.Primitives;
 using HealthApi.Core.Signals;
 using NUnit.Framework;
 

@@ -1,6 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
-using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Data;
 using HealthApi.Core.Events;
 using HealthApi.Core.Signals;
 using NUnit.Framework;
@@ -11,7 +11,7 @@ namespace HealthApi.Api.Tests.Core.Signals;
 internal sealed class SubscriptionProperties
 {
     [FsCheck.NUnit.Property(Arbitrary = [typeof(Subscribers)], MaxTest = 500)]
-    public void Any_order_and_any_repetition_give_the_same_subscriptions_and_terms(History history)
+    public void Any_order_and_any_repetition_give_the_same_subscriptions_and_terms(AccountHistory history)
     {
         var random = new Random(history.Seed);
         HealthEvent[] repeated = [.. history.Events, .. history.Events.Where(_ => random.Next(2) == 0)];
@@ -33,7 +33,7 @@ internal sealed class SubscriptionProperties
     }
 
     [FsCheck.NUnit.Property(Arbitrary = [typeof(Subscribers)], MaxTest = 300)]
-    public void Terms_applied_twice_change_nothing_more(History history)
+    public void Terms_applied_twice_change_nothing_more(AccountHistory history)
     {
         var terms = FoldProperties.Fold(history.Events).TermsAt(history.AsOf);
         var once = EffectiveAccount.Apply(history.Account, terms);
@@ -42,7 +42,7 @@ internal sealed class SubscriptionProperties
 
     private static class Subscribers
     {
-        public static Arbitrary<History> Any() => Arb.From(
+        public static Arbitrary<AccountHistory> Any() => Arb.From(
             Histories.History().Generator.Select(history => history with { Events = [.. history.Events.Where(IsSubscription)] }),
             Histories.Shrink);
 

@@ -1,8 +1,8 @@
-using HealthApi.Core;
 using HealthApi.Core.Events;
+using HealthApi.Core.Primitives;
 using HealthApi.Core.Signals;
 using NUnit.Framework;
-using static HealthApi.Api.Tests.Support.Told;
+using static HealthApi.Api.Tests.Support.Data.SampleEvents;
 
 namespace HealthApi.Api.Tests.Core.Signals;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Http;
 using HealthApi.Core.Webhooks;
 using NUnit.Framework;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Data;
 using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd.Commands;

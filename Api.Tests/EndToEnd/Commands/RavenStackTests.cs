@@ -1,6 +1,8 @@
 using Dapper;
 using HealthApi.Api.Commands;
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Data;
+using HealthApi.Api.Tests.Support.Http;
 using HealthApi.Core.Events;
 using Microsoft.Data.Sqlite;
 using NUnit.Framework;

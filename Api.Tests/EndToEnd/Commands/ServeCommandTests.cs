@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using HealthApi.Api.Commands;
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Http;
 using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd.Commands;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Dapper;
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Http;
 using HealthApi.Api.Tests.Support.Stores;
 
 namespace HealthApi.Api.Tests.EndToEnd.Moves;

@@ -2,9 +2,10 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Http;
 using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Core.Webhooks;
-using HealthApi.Infrastructure.Outbox;
+using HealthApi.Infrastructure.Webhooks.Outbox;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 

@@ -1,7 +1,9 @@
 using Dapper;
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Http;
 using HealthApi.Api.Tests.Support.Stores;
-using HealthApi.Infrastructure.Outbox;
+using HealthApi.Infrastructure.Webhooks.Dispatch;
+using HealthApi.Infrastructure.Webhooks.Outbox;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using NUnit.Framework;

@@ -3,9 +3,9 @@ using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Core.Accounts;
 using HealthApi.Core.Events;
 using HealthApi.Infrastructure.Accounts;
+using HealthApi.Infrastructure.Evaluation;
 using HealthApi.Infrastructure.Lanes;
-using HealthApi.Infrastructure.Processing;
-using HealthApi.Infrastructure.Webhooks;
+using HealthApi.Infrastructure.Webhooks.Subscriptions;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 

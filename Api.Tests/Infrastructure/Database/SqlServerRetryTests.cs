@@ -3,7 +3,6 @@ using System.Data.Common;
 using Dapper;
 using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Infrastructure.Database;
-using HealthApi.Infrastructure.Database.SqlServer;
 using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Infrastructure.Database;

@@ -1,13 +1,16 @@
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Data;
 using HealthApi.Api.Tests.Support.Stores;
-using HealthApi.Core;
 using HealthApi.Core.Events;
 using HealthApi.Core.Explaining;
-using HealthApi.Core.Scoring;
+using HealthApi.Core.History;
+using HealthApi.Core.Primitives;
 using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Evaluation.Rebuilding;
 using HealthApi.Infrastructure.Events;
-using HealthApi.Infrastructure.Processing;
-using HealthApi.Infrastructure.Scoring;
+using HealthApi.Infrastructure.Explaining;
+using HealthApi.Infrastructure.History;
+using HealthApi.Infrastructure.Retention;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 
@@ -64,7 +67,7 @@ internal sealed class AccountLogTests(StoreKind kind) : StoreFixture(kind)
         await LateAsync();
         var missed = Event("older", "relationship.champion_left", Now.AddDays(-30));
         var restatements = Restatements(() => _pipeline.ProcessAsync([missed]));
-        Assert.That(await restatements.RestateOneAsync(Policies.Default, Now, CancellationToken.None));
+        Assert.That(await restatements.RestateOneAsync(TestPolicies.Default, Now, CancellationToken.None));
         var during = await HistoryAsync(_pipeline);
         Assert.That(await PendingAsync(), Is.EqualTo(1), "the event has marked the account anew");
         await _pipeline.RestateAsync(Now);
@@ -82,10 +85,10 @@ internal sealed class AccountLogTests(StoreKind kind) : StoreFixture(kind)
         var slow = Restatements(async () =>
         {
             await _pipeline.ProcessAsync([missed]);
-            Assert.That(await another.RestateOneAsync(Policies.Default, Now, CancellationToken.None), Is.False, "the claim holds");
-            await another.RestateOneAsync(Policies.Default, Now + HealthApi.Infrastructure.Scoring.Restatements.Lease, CancellationToken.None);
+            Assert.That(await another.RestateOneAsync(TestPolicies.Default, Now, CancellationToken.None), Is.False, "the claim holds");
+            await another.RestateOneAsync(TestPolicies.Default, Now + HealthApi.Infrastructure.History.Restatements.Lease, CancellationToken.None);
         });
-        await slow.RestateOneAsync(Policies.Default, Now, CancellationToken.None);
+        await slow.RestateOneAsync(TestPolicies.Default, Now, CancellationToken.None);
         Assert.That(await PendingAsync(), Is.Zero);
         await AssertAsOneWholeAsync(missed);
     }
@@ -94,8 +97,8 @@ internal sealed class AccountLogTests(StoreKind kind) : StoreFixture(kind)
     public async Task An_account_that_is_erased_meanwhile_is_left_alone()
     {
         await LateAsync();
-        var erasure = _pipeline.Services.GetRequiredService<HealthApi.Infrastructure.Accounts.AccountErasure>();
-        await Restatements(() => erasure.EraseAsync("acme", default, CancellationToken.None)).RestateOneAsync(Policies.Default, Now, CancellationToken.None);
+        var erasure = _pipeline.Services.GetRequiredService<HealthApi.Infrastructure.Erasure.AccountErasure>();
+        await Restatements(() => erasure.EraseAsync("acme", default, CancellationToken.None)).RestateOneAsync(TestPolicies.Default, Now, CancellationToken.None);
         Assert.That(await _pipeline.RowsAsync("SELECT account_id FROM score_history UNION ALL SELECT account_id FROM account_restatements"), Is.Empty);
     }
 
@@ -152,7 +155,7 @@ internal sealed class AccountLogTests(StoreKind kind) : StoreFixture(kind)
     private static HistoryFold Counted(AccountBaseline? baseline, ref int begun)
     {
         begun++;
-        return new HistoryFold(baseline, AccountPast.Of(new HealthApi.Core.Accounts.Account { Id = "acme", Name = "acme" }), Policies.Default, int.MinValue, int.MinValue);
+        return new HistoryFold(baseline, AccountPast.Of(new HealthApi.Core.Accounts.Account { Id = "acme", Name = "acme" }), TestPolicies.Default, int.MinValue, int.MinValue);
     }
 
     private EventEnvelope Event(string id, string type, DateTimeOffset at, string source = "crm", string data = """{"userId":"u1"}""") => Pipeline.Envelope(

@@ -1,11 +1,13 @@
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Data;
 using HealthApi.Api.Tests.Support.Stores;
-using HealthApi.Core;
 using HealthApi.Core.Events;
 using HealthApi.Core.Explaining;
-using HealthApi.Infrastructure.Events;
-using HealthApi.Infrastructure.Processing;
-using HealthApi.Infrastructure.Scoring;
+using HealthApi.Core.Primitives;
+using HealthApi.Infrastructure.Evaluation;
+using HealthApi.Infrastructure.Evaluation.Rebuilding;
+using HealthApi.Infrastructure.Explaining;
+using HealthApi.Infrastructure.Retention;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 

@@ -1,5 +1,5 @@
 using HealthApi.Api.Tests.Support;
-using HealthApi.Infrastructure;
+using HealthApi.Infrastructure.Hosting;
 using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Infrastructure.Hosting;

@@ -1,6 +1,7 @@
 using HealthApi.Api.Tests.Support;
-using HealthApi.Infrastructure;
+using HealthApi.Api.Tests.Support.Http;
 using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Hosting;
 using HealthApi.Infrastructure.Jobs;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,6 +1,8 @@
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Http;
 using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Evaluation;
 using HealthApi.Infrastructure.Jobs;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;

@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Text;
 using Dapper;
 using HealthApi.Api.Tests.EndToEnd.Secrets;
-using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Http;
 using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Infrastructure.Secrets;
 using NUnit.Framework;

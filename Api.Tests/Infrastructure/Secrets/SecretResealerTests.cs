@@ -1,9 +1,8 @@
 using Dapper;
 using HealthApi.Api.Tests.EndToEnd.Secrets;
-using HealthApi.Api.Tests.Support;
 using HealthApi.Api.Tests.Support.Stores;
-using HealthApi.Infrastructure;
 using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Hosting;
 using HealthApi.Infrastructure.Secrets;
 using Microsoft.Extensions.Logging.Abstractions;
 using NUnit.Framework;

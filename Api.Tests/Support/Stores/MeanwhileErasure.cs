@@ -3,8 +3,9 @@ using HealthApi.Core.Events;
 using HealthApi.Core.Thresholds;
 using HealthApi.Infrastructure.Accounts;
 using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Erasure;
+using HealthApi.Infrastructure.Evaluation;
 using HealthApi.Infrastructure.Lanes;
-using HealthApi.Infrastructure.Processing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace HealthApi.Api.Tests.Support.Stores;

@@ -2,11 +2,11 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using Dapper;
 using HealthApi.Api.Http;
-using HealthApi.Core;
+using HealthApi.Core.Primitives;
+using HealthApi.Infrastructure.Accounts;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Lanes;
-using HealthApi.Infrastructure.Outbox;
-using HealthApi.Infrastructure.Processing;
+using HealthApi.Infrastructure.Webhooks.Outbox;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace HealthApi.Api.Commands.Demo;

@@ -3,9 +3,9 @@ using System.Text.Json.Nodes;
 using HealthApi.Api.Accounts;
 using HealthApi.Api.Http;
 using HealthApi.Core.Accounts;
-using HealthApi.Core.Validation;
+using HealthApi.Core.Input;
 using HealthApi.Infrastructure.Accounts;
-using HealthApi.Infrastructure.Processing;
+using HealthApi.Infrastructure.Policies;
 
 namespace HealthApi.Api.Commands.Import;
 

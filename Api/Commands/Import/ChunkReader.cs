@@ -1,10 +1,10 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using HealthApi.Core;
 using HealthApi.Core.Events;
 using HealthApi.Core.Imports;
-using HealthApi.Core.Validation;
+using HealthApi.Core.Input;
+using HealthApi.Core.Primitives;
 
 namespace HealthApi.Api.Commands.Import;
 

@@ -1,5 +1,5 @@
 using HealthApi.Core.Imports;
-using HealthApi.Core.Validation;
+using HealthApi.Core.Input;
 
 namespace HealthApi.Api.Commands.Import;
 

@@ -1,11 +1,12 @@
 using System.CommandLine;
-using HealthApi.Core;
+using HealthApi.Core.Primitives;
 using HealthApi.Infrastructure.Accounts;
 using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Evaluation;
 using HealthApi.Infrastructure.Events;
+using HealthApi.Infrastructure.History;
 using HealthApi.Infrastructure.Imports;
-using HealthApi.Infrastructure.Processing;
-using HealthApi.Infrastructure.Scoring;
+using HealthApi.Infrastructure.Policies;
 using Microsoft.Extensions.Options;
 
 namespace HealthApi.Api.Commands.Import;

@@ -1,6 +1,6 @@
 using System.Threading.Channels;
+using HealthApi.Infrastructure.Evaluation;
 using HealthApi.Infrastructure.Imports;
-using HealthApi.Infrastructure.Processing;
 
 namespace HealthApi.Api.Commands.Import;
 

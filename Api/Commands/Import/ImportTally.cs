@@ -1,5 +1,5 @@
-using HealthApi.Core.Validation;
-using HealthApi.Infrastructure.Processing;
+using HealthApi.Core.Input;
+using HealthApi.Infrastructure.Evaluation;
 
 namespace HealthApi.Api.Commands.Import;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using HealthApi.Core.Imports;
-using HealthApi.Core.Validation;
+using HealthApi.Core.Input;
 
 namespace HealthApi.Api.Commands.Import;
 

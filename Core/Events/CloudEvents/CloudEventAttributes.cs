@@ -1,5 +1,5 @@
 using System.Text;
-using HealthApi.Core.Validation;
+using HealthApi.Core.Input;
 
 namespace HealthApi.Core.Events.CloudEvents;
 

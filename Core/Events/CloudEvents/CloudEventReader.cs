@@ -1,5 +1,6 @@
 using System.Text.Json;
-using HealthApi.Core.Validation;
+using HealthApi.Core.Input;
+using HealthApi.Core.Primitives;
 
 namespace HealthApi.Core.Events.CloudEvents;
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
-using HealthApi.Core.Documents;
 using HealthApi.Core.Imports;
-using HealthApi.Core.Validation;
+using HealthApi.Core.Input;
 
 namespace HealthApi.Core.Integrations.Generic;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using HealthApi.Core.Imports;
-using HealthApi.Core.Validation;
 
 namespace HealthApi.Core.Integrations.Generic;
 

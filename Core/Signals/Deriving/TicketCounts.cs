@@ -1,4 +1,5 @@
 using HealthApi.Core.Events;
+using HealthApi.Core.Primitives;
 using HealthApi.Core.Signals.Figures;
 
 namespace HealthApi.Core.Signals.Deriving;

@@ -1,3 +1,5 @@
+using HealthApi.Core.Primitives;
+
 namespace HealthApi.Core.Signals.Figures;
 
 /// <summary>Finds the earliest instant after <paramref name="asOf"/> of those it is told.</summary>

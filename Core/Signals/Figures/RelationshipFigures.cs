@@ -1,4 +1,5 @@
 using HealthApi.Core.Events;
+using HealthApi.Core.Primitives;
 
 namespace HealthApi.Core.Signals.Figures;
 

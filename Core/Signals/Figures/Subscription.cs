@@ -1,3 +1,5 @@
+using HealthApi.Core.Primitives;
+
 namespace HealthApi.Core.Signals.Figures;
 
 /// <summary>

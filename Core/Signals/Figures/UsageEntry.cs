@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using HealthApi.Core.Primitives;
 
 namespace HealthApi.Core.Signals.Figures;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using HealthApi.Infrastructure.Database;
-using HealthApi.Infrastructure.Processing;
+using HealthApi.Infrastructure.Evaluation;
+using HealthApi.Infrastructure.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace HealthApi.Infrastructure.Lanes.Embedded;

@@ -1,5 +1,5 @@
 using Dapper;
-using HealthApi.Core;
+using HealthApi.Core.Primitives;
 using HealthApi.Infrastructure.Database;
 using Microsoft.Data.Sqlite;
 

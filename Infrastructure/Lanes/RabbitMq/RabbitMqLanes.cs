@@ -1,5 +1,9 @@
 using HealthApi.Infrastructure.Database;
-using HealthApi.Infrastructure.Processing;
+using HealthApi.Infrastructure.Evaluation;
+using HealthApi.Infrastructure.Hosting;
+using HealthApi.Infrastructure.Lanes.RabbitMq.Client;
+using HealthApi.Infrastructure.Lanes.RabbitMq.Consuming;
+using HealthApi.Infrastructure.Lanes.RabbitMq.Publishing;
 using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

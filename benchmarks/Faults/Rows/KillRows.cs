@@ -1,5 +1,3 @@
-using HealthApi.Benchmarks.Hosts;
-
 namespace HealthApi.Benchmarks.Faults.Rows;
 
 /// <summary><c>kill -9</c> of the service, again and again, at random moments.</summary>

@@ -1,7 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Dapper;
-using HealthApi.Benchmarks.Hosts;
 using Microsoft.Data.SqlClient;
 
 namespace HealthApi.Benchmarks.Faults.Rows;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using HealthApi.Benchmarks.Hosts;
 using HealthApi.Benchmarks.Reporting;
 
 namespace HealthApi.Benchmarks.Faults.Rows;

@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Data;
+using HealthApi.Api.Tests.Support.Http;
 using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Api.Commands.Import;

@@ -1,9 +1,12 @@
 using System.Globalization;
 using HealthApi.Api.Commands.Import;
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Data;
+using HealthApi.Api.Tests.Support.Http;
 using HealthApi.Infrastructure.Accounts;
+using HealthApi.Infrastructure.Evaluation;
 using HealthApi.Infrastructure.Imports;
-using HealthApi.Infrastructure.Processing;
+using HealthApi.Infrastructure.Policies;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 

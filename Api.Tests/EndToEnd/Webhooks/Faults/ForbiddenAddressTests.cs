@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Http;
 using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd.Webhooks.Faults;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Http;
 using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd.Webhooks.Faults;

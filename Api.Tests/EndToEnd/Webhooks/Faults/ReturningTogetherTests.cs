@@ -1,9 +1,10 @@
 using System.Globalization;
 using Dapper;
 using HealthApi.Api.Tests.Support;
-using HealthApi.Core;
+using HealthApi.Api.Tests.Support.Http;
+using HealthApi.Core.Primitives;
 using HealthApi.Core.Webhooks;
-using HealthApi.Infrastructure.Webhooks;
+using HealthApi.Infrastructure.Webhooks.Subscriptions;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using HealthApi.Core.Events;
 using HealthApi.Infrastructure.Lanes;
-using HealthApi.Infrastructure.Lanes.RabbitMq;
 
 namespace HealthApi.Api.Tests.Infrastructure.Lanes.RabbitMq;
 

@@ -1,6 +1,6 @@
 using System.Threading.Channels;
-using HealthApi.Api.Tests.Support;
-using HealthApi.Infrastructure.Lanes.RabbitMq;
+using HealthApi.Api.Tests.Support.Broker;
+using HealthApi.Infrastructure.Lanes.RabbitMq.Client;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
 

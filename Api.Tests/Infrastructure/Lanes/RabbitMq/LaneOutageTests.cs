@@ -1,4 +1,5 @@
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Broker;
 using HealthApi.Infrastructure.Lanes;
 using NUnit.Framework;
 

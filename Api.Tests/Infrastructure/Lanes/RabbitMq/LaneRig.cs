@@ -1,10 +1,13 @@
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Broker;
 using HealthApi.Core.Events;
-using HealthApi.Infrastructure;
 using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Hosting;
 using HealthApi.Infrastructure.Lanes;
 using HealthApi.Infrastructure.Lanes.Embedded;
-using HealthApi.Infrastructure.Lanes.RabbitMq;
+using HealthApi.Infrastructure.Lanes.RabbitMq.Client;
+using HealthApi.Infrastructure.Lanes.RabbitMq.Consuming;
+using HealthApi.Infrastructure.Lanes.RabbitMq.Publishing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using NUnit.Framework;

@@ -1,4 +1,5 @@
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Broker;
 using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Infrastructure.Lanes.RabbitMq;

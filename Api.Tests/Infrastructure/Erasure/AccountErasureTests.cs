@@ -1,0 +1,70 @@
+using System.Data;
+using Dapper;
+using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Stores;
+using HealthApi.Core.Accounts;
+using HealthApi.Infrastructure.Accounts;
+using HealthApi.Infrastructure.Erasure;
+using Microsoft.Extensions.DependencyInjection;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.Infrastructure.Erasure;
+
+/// <summary>An erasure is a write like any other: it holds only for the version that it was decided on.</summary>
+public sealed class AccountErasureTests(StoreKind kind) : StoreFixture(kind)
+{
+    private const string Change = "UPDATE accounts SET version = version + 1 WHERE id = 'acme'";
+
+    private static readonly AccountPrecondition AtFirst = new(IfMatch: 1, MustExist: false, MustNotExist: false);
+
+    private Pipeline _pipeline = null!;
+
+    private AccountStore Accounts => _pipeline.Services.GetRequiredService<AccountStore>();
+
+    private AccountErasure Erasure => _pipeline.Services.GetRequiredService<AccountErasure>();
+
+    [SetUp]
+    public async Task CreateAsync()
+    {
+        _pipeline = await Pipeline.CreateAsync(new ManualTimeProvider(new DateTimeOffset(2026, 11, 20, 9, 0, 0, TimeSpan.Zero)), Kind);
+        await NameAsync("One", default);
+    }
+
+    [TearDown]
+    public void Close() => _pipeline.Dispose();
+
+    [Test]
+    public async Task An_account_that_has_changed_since_its_version_was_compared_stays()
+    {
+        var erasure = new MeanwhileErasure(_pipeline.Services, transaction => transaction.Connection!.Execute(Change, transaction: transaction));
+        Assert.ThrowsAsync<DBConcurrencyException>(() => erasure.EraseAsync("acme", AtFirst));
+        Assert.That(await Accounts.FindAsync("acme", default), Is.Not.Null, "only the version that was compared may go");
+    }
+
+    [Test]
+    public async Task An_account_goes_with_all_that_belongs_to_it()
+    {
+        await NameAsync("Two", default);
+        Assert.That(await Erasure.EraseAsync("acme", AtFirst, default), Is.EqualTo(AccountWriteStatus.PreconditionFailed));
+        Assert.That(await Erasure.EraseAsync("acme", default, default), Is.EqualTo(AccountWriteStatus.Updated), "without a condition any version goes");
+        Assert.That(await _pipeline.RowsAsync("SELECT account_id FROM account_states"), Is.Empty);
+        Assert.That(await Erasure.EraseAsync("acme", default, default), Is.EqualTo(AccountWriteStatus.NotFound));
+    }
+
+    [Test]
+    public async Task Of_an_erasure_and_a_change_of_one_version_only_one_succeeds()
+    {
+        for (var round = 0; round < 20; round++)
+        {
+            var (change, erasure) = (Task.Run(() => NameAsync("Two", AtFirst)), Task.Run(() => Erasure.EraseAsync("acme", AtFirst, default)));
+            AccountWriteStatus[] both = [(await change).Status, await erasure];
+            Assert.That(both, Is.EquivalentTo(new[] { AccountWriteStatus.Updated, AccountWriteStatus.PreconditionFailed }));
+            Assert.That(await Accounts.FindAsync("acme", default) is not null, Is.EqualTo(both[0] == AccountWriteStatus.Updated), "a change that was accepted is kept");
+            await Erasure.EraseAsync("acme", default, default);
+            await NameAsync("One", default);
+        }
+    }
+
+    private Task<AccountWrite> NameAsync(string name, AccountPrecondition precondition) =>
+        Accounts.WriteAsync("acme", precondition, _ => new Account { Id = "acme", Name = name }, default);
+}

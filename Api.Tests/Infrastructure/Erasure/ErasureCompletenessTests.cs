@@ -1,0 +1,56 @@
+using Dapper;
+using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Stores;
+using HealthApi.Infrastructure.Accounts;
+using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Erasure;
+using Microsoft.Extensions.DependencyInjection;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.Infrastructure.Erasure;
+
+/// <summary>
+/// Every column of the schema says whether it can hold data of an account; those that can are filled, the account is erased, and nothing of it is found in any of
+/// them. Both databases have the same columns (MigrationParityTests).
+/// </summary>
+internal sealed class ErasureCompletenessTests
+{
+    private const string Name = ErasureColumns.Id;
+
+    private Pipeline _pipeline = null!;
+
+    private IDatabase Database => _pipeline.Services.GetRequiredService<IDatabase>();
+
+    [SetUp]
+    public async Task CreateAsync() => _pipeline = await Pipeline.CreateAsync(new ManualTimeProvider());
+
+    [TearDown]
+    public void Close() => _pipeline.Dispose();
+
+    [Test]
+    public async Task Every_column_is_classified()
+    {
+        var columns = (await ErasureColumns.ReadAsync(Database)).Select(column => column.ToString());
+        Assert.That(columns.Order(StringComparer.Ordinal), Is.EqualTo(ErasureColumns.Classified.Order(StringComparer.Ordinal)),
+            "say of a new column in ErasureColumns whether it can hold data of an account, and have AccountRemoval delete it");
+    }
+
+    [Test]
+    public async Task Nothing_of_an_erased_account_is_found_anywhere()
+    {
+        await ErasureColumns.FillAsync(_pipeline.Services);
+        Assert.That(await FoundAsync(), Is.EquivalentTo(ErasureColumns.OfAccounts), "every column that can hold data of an account does");
+        var erasure = _pipeline.Services.GetRequiredService<AccountErasure>();
+        Assert.That(await erasure.EraseAsync(Name, default, default), Is.EqualTo(AccountWriteStatus.Updated));
+        Assert.That(await FoundAsync(), Is.EqualTo(new[] { "erasures.account_id" }), "of an erased account its id stays, and nothing else");
+    }
+
+    private async Task<IReadOnlyList<string>> FoundAsync()
+    {
+        var found = new List<string>();
+        foreach (var column in await ErasureColumns.ReadAsync(Database))
+            if (await Database.ReadAsync(connection => connection.ExecuteScalarAsync<long>(column.Search(Name)), default) > 0)
+                found.Add($"{column.TableName}.{column.ColumnName}");
+        return found;
+    }
+}

@@ -1,0 +1,102 @@
+using Dapper;
+using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Http;
+using HealthApi.Api.Tests.Support.Stores;
+using HealthApi.Core.Accounts;
+using HealthApi.Core.Events;
+using HealthApi.Infrastructure.Accounts;
+using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Erasure;
+using HealthApi.Infrastructure.Evaluation;
+using HealthApi.Infrastructure.Lanes;
+using Microsoft.Extensions.DependencyInjection;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.Infrastructure.Erasure;
+
+/// <summary>An erasure whose process dies between two pieces: the account is gone at once, and somebody else deletes the rest.</summary>
+public sealed class ErasureResumeTests(StoreKind kind) : StoreFixture(kind)
+{
+    private static readonly DateTimeOffset Now = new(2026, 11, 20, 9, 0, 0, TimeSpan.Zero);
+
+    private Pipeline _pipeline = null!;
+
+    private IServiceProvider Services => _pipeline.Services;
+
+    [SetUp]
+    public async Task DieAsync()
+    {
+        _pipeline = await Pipeline.CreateAsync(new ManualTimeProvider(Now), Kind);
+        await PutAsync("One");
+        await _pipeline.ProcessAsync(Enumerable.Range(0, AccountRemoval.PieceSize + 10).Select(number => Login($"before-{number}")));
+        // Dies with the first piece of the events deleted: deliveries, messages and the feed come before it.
+        var dying = new AccountRemoval(new CountedWrites(Services.GetRequiredService<IDatabase>()) { Last = 4 }, Services.GetRequiredService<CustomerNames>());
+        var erasure = new AccountErasure(
+            Services.GetRequiredService<IDatabase>(), Services.GetRequiredService<IProcessingSql>(), Services.GetRequiredService<ILaneTransport>(), dying,
+            Services.GetRequiredService<TimeProvider>());
+        Assert.ThrowsAsync<StoreUnavailableException>(() => erasure.EraseAsync("acme", default, default));
+        Assert.That(await _pipeline.RowsAsync("SELECT COUNT(*) FROM events"), Is.EqualTo(new[] { "10" }), "it died in the midst of it");
+    }
+
+    [TearDown]
+    public void Close() => _pipeline.Dispose();
+
+    [Test]
+    public async Task Meanwhile_there_is_no_such_account_and_its_events_are_dropped()
+    {
+        Assert.That(await Services.GetRequiredService<AccountStore>().FindAsync("acme", default), Is.Null);
+        await _pipeline.IntakeAsync(new LaneMessage(EventBatchCodec.Encode([Login("meanwhile")], new LaneMessageId(1, 1))));
+        var stats = await Services.GetRequiredService<IngestionStats>().ReadAsync(default);
+        Assert.That((stats.Dropped, stats.Balance), Is.EqualTo((1, 0)));
+        Assert.That(await _pipeline.RowsAsync("SELECT dropped FROM erasures"), Is.EqualTo(new[] { "1" }));
+    }
+
+    [Test]
+    public async Task The_next_account_of_the_id_begins_when_nothing_is_left_of_the_one_before()
+    {
+        Assert.That((await PutAsync("Two")).Status, Is.EqualTo(AccountWriteStatus.Created));
+        Assert.That(await _pipeline.RowsAsync("SELECT COUNT(*) FROM events"), Is.EqualTo(new[] { "0" }));
+        await _pipeline.ProcessAsync([Login("after")]);
+        await Services.GetRequiredService<AccountRemoval>().FinishAsync("acme", default);
+        Assert.That(await _pipeline.RowsAsync("SELECT id FROM events"), Is.EqualTo(new[] { "after" }), "a process that is late deletes nothing of the new account");
+    }
+
+    [Test]
+    public async Task Asking_again_finishes_it()
+    {
+        Assert.That(await Services.GetRequiredService<AccountErasure>().EraseAsync("acme", default, default), Is.EqualTo(AccountWriteStatus.Updated));
+        Assert.That(await _pipeline.RowsAsync("SELECT (SELECT COUNT(*) FROM events) + (SELECT COUNT(*) FROM accounts)"), Is.EqualTo(new[] { "0" }));
+        Assert.That(await Services.GetRequiredService<AccountErasure>().EraseAsync("acme", default, default), Is.EqualTo(AccountWriteStatus.NotFound));
+    }
+
+    [Test]
+    public async Task A_worker_finishes_what_it_has_seen_unfinished_twice()
+    {
+        var keeper = Services.GetRequiredService<ErasureKeeper>();
+        await keeper.LookAsync(default);
+        await keeper.LookAsync(default);
+        Assert.That(await _pipeline.RowsAsync("SELECT (SELECT COUNT(*) FROM events) + (SELECT COUNT(*) FROM accounts)"), Is.EqualTo(new[] { "0" }));
+    }
+
+    [Test]
+    public async Task Markers_that_another_worker_has_forgotten_are_waited_for_no_more()
+    {
+        var keeper = Services.GetRequiredService<ErasureKeeper>();
+        await ExecuteAsync("UPDATE erasures SET markers = '3:7:50'");
+        await keeper.LookAsync(default);
+        Assert.That(keeper.Waiting, Is.EqualTo(1));
+
+        await ExecuteAsync("UPDATE erasures SET markers = NULL");
+        await keeper.LookAsync(default);
+        Assert.That(keeper.Waiting, Is.Zero, "a worker that runs for months keeps nothing of erasures that are over");
+    }
+
+    private Task<int> ExecuteAsync(string sql) => Services.GetRequiredService<IDatabase>()
+        .WriteAsync(transaction => transaction.Connection!.ExecuteAsync(sql, null, transaction), default);
+
+    private Task<AccountWrite> PutAsync(string name) =>
+        Services.GetRequiredService<AccountStore>().WriteAsync("acme", default, _ => new Account { Id = "acme", Name = name }, default);
+
+    private static EventEnvelope Login(string id) =>
+        Pipeline.Envelope($$"""{"id":"{{id}}","type":"usage.login","accountId":"acme","occurredAt":"2026-11-20T08:00:00Z","data":{"userId":"ada"} }""", Now);
+}

@@ -1,0 +1,74 @@
+using HealthApi.Api.Tests.Support.Stores;
+using HealthApi.Core.Events;
+using HealthApi.Infrastructure.Evaluation;
+using HealthApi.Infrastructure.Lanes;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.Infrastructure.Erasure;
+
+/// <summary>Which events an erasure drops, by where they lay in their lane.</summary>
+internal sealed class TombstoneTests
+{
+    private const long Here = 7, Elsewhere = 8;
+
+    private static readonly DateTimeOffset Now = new(2026, 11, 20, 9, 0, 0, TimeSpan.Zero);
+
+    private static readonly Tombstone Erased = new("acme", Now, false, new LaneRow("file", 100), [new LaneMarker(3, new LaneMessageId(Here, 50)), new LaneMarker(5, new LaneMessageId(Here, 51))]);
+
+    [TestCase(100, "file", true, TestName = "The last row before the erasure is dropped")]
+    [TestCase(101, "file", false, TestName = "The first row after it is kept")]
+    [TestCase(1, "another file", false, TestName = "A lane file that was made anew numbers its rows anew")]
+    public void Rows_of_the_lane_table(long row, string table, bool dropped) =>
+        Assert.That(Drops(Erased, Message(Elsewhere, 1) with { Row = new LaneRow(table, row) }), Is.EqualTo(dropped));
+
+    [TestCase(3, Elsewhere, 1, false, true, TestName = "Until the lane has delivered the marker its events are dropped")]
+    [TestCase(3, Elsewhere, 1, true, false, TestName = "Behind the marker they are kept")]
+    [TestCase(3, Here, 49, true, true, TestName = "The erasing process numbers its messages: one from before is dropped though it comes late")]
+    [TestCase(3, Here, 52, false, false, TestName = "And one from after is kept though it comes early")]
+    [TestCase(4, Elsewhere, 1, false, false, TestName = "A lane without a marker never held events of the account")]
+    public void Messages_of_the_broker(int lane, long process, long number, bool met, bool dropped) =>
+        Assert.That(Drops(Erased, Message(process, number) with { Queue = lane }, met), Is.EqualTo(dropped));
+
+    [TestCase(60, true, TestName = "What was accepted within an hour of the erasure may lie before the marker")]
+    [TestCase(61, false, TestName = "What was accepted later does not, even where the broker has lost the marker")]
+    public void Without_the_marker(int minutesAfter, bool dropped) => Assert.That(
+        Erased.Drops(Event(Now.AddMinutes(minutesAfter)), Message(Elsewhere, 1) with { Queue = 3 }, isKnown: true, _ => false),
+        Is.EqualTo(dropped));
+
+    [Test]
+    public void While_rows_are_being_deleted_everything_is_dropped() =>
+        Assert.That(Drops(Erased with { IsErasing = true }, Message(Elsewhere, 1) with { Row = new LaneRow("file", 500) }), Is.True);
+
+    [Test]
+    public void An_erasure_of_an_older_version_goes_by_its_time_until_there_is_an_account_again()
+    {
+        var old = Erased with { Last = null, Markers = [] };
+        Assert.That(old.Drops(Event(Now), Message(1, 1), isKnown: false, _ => false), Is.True);
+        Assert.That(old.Drops(Event(Now), Message(1, 1), isKnown: true, _ => false), Is.False);
+        Assert.That(old.Drops(Event(Now.AddTicks(10)), Message(1, 1), isKnown: false, _ => false), Is.False);
+    }
+
+    [Test]
+    public void Markers_survive_their_column()
+    {
+        Assert.That(Tombstone.FromColumn(Tombstone.ToColumn(Erased.Markers)), Is.EqualTo(Erased.Markers));
+        Assert.That(Tombstone.ToColumn([]), Is.Null);
+    }
+
+    [Test]
+    public void An_id_survives_the_codec_and_is_found_without_the_events()
+    {
+        var id = new LaneMessageId(long.MinValue, long.MaxValue);
+        var payload = EventBatchCodec.Encode([Event(Now)], id);
+        Assert.That(EventBatchCodec.IdOf(payload), Is.EqualTo(id));
+        Assert.That(EventBatchCodec.IdOf(EventBatchCodec.Encode([], id)), Is.EqualTo(id));
+        Assert.That(EventBatchCodec.IdOf(EventBatchCodec.Encode([Event(Now)])), Is.Null);
+        Assert.That(EventBatchCodec.Decode(payload).Single().Id, Is.EqualTo("e1"), "older readers read the events and no further");
+    }
+
+    private static bool Drops(Tombstone tombstone, LaneMessage message, bool met = false) => tombstone.Drops(Event(Now), message, isKnown: true, _ => met);
+
+    private static LaneMessage Message(long process, long number) => new(EventBatchCodec.Encode([Event(Now)], new LaneMessageId(process, number)));
+
+    private static EventEnvelope Event(DateTimeOffset at) => Pipeline.Envelope("""{"id":"e1","type":"usage.login","accountId":"acme","data":{"userId":"ada"} }""", at);
+}

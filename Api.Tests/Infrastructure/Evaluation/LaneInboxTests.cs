@@ -1,0 +1,119 @@
+using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Http;
+using HealthApi.Api.Tests.Support.Stores;
+using HealthApi.Core.Events;
+using HealthApi.Infrastructure.Erasure;
+using HealthApi.Infrastructure.Evaluation;
+using HealthApi.Infrastructure.Evaluation.Parking;
+using HealthApi.Infrastructure.Lanes;
+using Microsoft.Extensions.DependencyInjection;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.Infrastructure.Evaluation;
+
+/// <summary>A lane message is taken once, however often it is delivered, and every accepted event becomes exactly one thing.</summary>
+public sealed class LaneInboxTests(StoreKind kind) : StoreFixture(kind)
+{
+    private static readonly DateTimeOffset Now = new(2026, 11, 20, 9, 0, 0, TimeSpan.Zero);
+
+    private readonly AcceptingProcess _api = new();
+
+    private Pipeline _pipeline = null!;
+
+    [SetUp]
+    public async Task CreateAsync() => _pipeline = await Pipeline.CreateAsync(new ManualTimeProvider(Now), Kind);
+
+    [TearDown]
+    public void Close() => _pipeline.Dispose();
+
+    [Test]
+    public async Task A_message_that_is_delivered_again_counts_nowhere()
+    {
+        var (first, second) = (Message(Login("e1"), Login("e2")), Message(Login("e2"), Login("e3")));
+        await _pipeline.IntakeAsync(first);
+        await _pipeline.IntakeAsync(first, second);
+        await _pipeline.IntakeAsync(second, second);
+        var stats = await StatsAsync();
+        Assert.That((stats.Processed, stats.Duplicates, stats.Accepted, stats.Pending, stats.Balance), Is.EqualTo((3, 1, 4, 0, 0)), "only what a caller repeats is a duplicate");
+    }
+
+    [Test]
+    public async Task A_message_that_is_taken_apart_is_skipped_when_it_comes_again()
+    {
+        var message = Message(Login("e1"), Login("bad") with { Type = EventType.NpsResponded }, Login("e2"));
+        await _pipeline.IntakeAsync(message);
+        await _pipeline.IntakeAsync(message, Message(Login("worse") with { Type = EventType.NpsResponded }));
+        var stats = await StatsAsync();
+        Assert.That((stats.Processed, stats.Duplicates, stats.Parked, stats.Accepted, stats.Balance), Is.EqualTo((2, 0, 2, 4, 0)));
+    }
+
+    [Test]
+    public async Task A_message_that_comes_twice_in_a_batch_that_is_taken_apart_counts_once()
+    {
+        var message = Message(Login("e1"), Login("bad") with { Type = EventType.NpsResponded });
+        await _pipeline.IntakeAsync(message, message);
+        var stats = await StatsAsync();
+        Assert.That((stats.Processed, stats.Duplicates, stats.Parked, stats.Accepted, stats.Balance), Is.EqualTo((1, 0, 1, 2, 0)));
+    }
+
+    [Test]
+    public async Task What_is_parked_stays_in_the_balance_when_it_is_tried_again_discarded_or_cannot_be_read()
+    {
+        var shelf = _pipeline.Services.GetRequiredService<ParkedEventShelf>();
+        var damaged = Message(Login("d1"), Login("d2")).Payload.ToArray();
+        damaged[6] = 0xff;
+        damaged[7] = 0xff;
+        damaged.AsSpan(30, 4).Fill(0x7f);
+        await _pipeline.IntakeAsync(Message(Login("bad") with { Type = EventType.NpsResponded }), new LaneMessage(damaged));
+        var parked = await shelf.ListAsync(null, null, null, 10, default);
+        Assert.That((await StatsAsync()).Parked, Is.EqualTo(3), "a payload that cannot be read stands for as many events as it says");
+        foreach (var row in parked) await shelf.RetryAsync(row.Id, default);
+        Assert.That((await StatsAsync()).Balance, Is.Zero, "an event that still fails stays parked once");
+        foreach (var row in parked) await shelf.DiscardAsync(row.Id, default);
+        var stats = await StatsAsync();
+        Assert.That((stats.Parked, stats.Discarded, stats.Accepted, stats.Balance), Is.EqualTo((0, 3, 3, 0)));
+    }
+
+    [Test]
+    public async Task An_event_that_fails_while_its_account_is_erased_is_dropped_and_not_parked()
+    {
+        await _pipeline.IntakeAsync(Message(Login("e1")));
+        var table = _pipeline.Services.GetRequiredService<ILaneTable>();
+        await table.AppendAsync([new LaneBatch(0, 1, Message(Login("bad")).Payload)], default);
+        var taken = (await table.TakeAsync(10, default)).Single().ToMessage();
+        await _pipeline.Services.GetRequiredService<AccountErasure>().EraseAsync("acme", default, default);
+        await _pipeline.Services.GetRequiredService<ParkedEventStore>().ParkAsync(new LaneShare([Login("bad")]) { Message = taken }, "It failed.", default);
+        var stats = await StatsAsync();
+        Assert.That((stats.Processed, stats.Dropped, stats.Parked, stats.Accepted, stats.Balance), Is.EqualTo((1, 1, 0, 2, 0)));
+    }
+
+    [Test]
+    public async Task A_parked_event_that_is_good_now_moves_to_the_processed_in_one_step()
+    {
+        var parked = _pipeline.Services.GetRequiredService<ParkedEventStore>();
+        await parked.ParkAsync(new LaneShare([Login("e1")]) { Message = Message(Login("e1")) }, "The tests wanted it.", default);
+        var shelf = _pipeline.Services.GetRequiredService<ParkedEventShelf>();
+        var id = (await shelf.ListAsync(null, null, null, 10, default)).Single().Id;
+        Assert.That(await shelf.RetryAsync(id, default), Is.EqualTo(RetryResult.Processed));
+        Assert.That(await shelf.RetryAsync(id, default), Is.EqualTo(RetryResult.NotFound));
+        var stats = await StatsAsync();
+        Assert.That((stats.Parked, stats.Processed, stats.Accepted, stats.Balance), Is.EqualTo((0, 1, 1, 0)));
+    }
+
+    [Test]
+    public async Task Messages_without_an_id_are_taken_as_before()
+    {
+        var payload = EventBatchCodec.Encode([Login("e1")]);
+        await _pipeline.IntakeAsync(payload);
+        await _pipeline.IntakeAsync(payload);
+        var stats = await StatsAsync();
+        Assert.That((stats.Processed, stats.Duplicates, stats.Accepted, stats.Balance), Is.EqualTo((1, 1, 2, 0)));
+    }
+
+    private LaneMessage Message(params EventEnvelope[] events) => new(EventBatchCodec.Encode(events, _api.NextMessage()));
+
+    private Task<IngestionFigures> StatsAsync() => _pipeline.Services.GetRequiredService<IngestionStats>().ReadAsync(CancellationToken.None);
+
+    private static EventEnvelope Login(string id) =>
+        Pipeline.Envelope($$"""{"id":"{{id}}","type":"usage.login","accountId":"acme","occurredAt":"2026-11-20T08:00:00Z","data":{"userId":"ada"} }""", Now);
+}

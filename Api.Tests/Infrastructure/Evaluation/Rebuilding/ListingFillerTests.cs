@@ -1,0 +1,45 @@
+using Dapper;
+using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Http;
+using HealthApi.Api.Tests.Support.Stores;
+using HealthApi.Infrastructure.Evaluation.Rebuilding;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using NUnit.Framework;
+using static HealthApi.Api.Tests.Api.Explaining.ExplainingRig;
+
+namespace HealthApi.Api.Tests.Infrastructure.Evaluation.Rebuilding;
+
+/// <summary>Accounts of an earlier version get what listings show from their log.</summary>
+internal sealed class ListingFillerTests(StoreKind kind) : StoreFixture(kind)
+{
+    [Test]
+    public async Task What_an_earlier_version_wrote_is_filled_in_pieces()
+    {
+        await using var service = await TestService.StartAsync(Kind, clock: new ManualTimeProvider());
+        for (var number = 0; number < 25; number++)
+        {
+            await service.PostAsync("/v1/events", new object[]
+            {
+                new { id = $"b{number}", type = "billing.subscription_changed", accountId = $"a{number:00}", data = new { subscriptionId = "base", mrr = 100 + number, licences = 7 } },
+                new { id = $"s{number}", type = "billing.subscription_changed", accountId = $"a{number:00}", data = new { subscriptionId = "add-on", mrr = 5 } },
+            });
+        }
+
+        await service.SettledAsync();
+        var format1 = Kind == StoreKind.Sqlite ? "x'01'" : "0x01";
+        await ExecuteAsync(service, "UPDATE accounts SET mrr = NULL, arr = NULL, licences = NULL, currency = NULL, terms_version = NULL");
+        await ExecuteAsync(service, $"UPDATE account_states SET figures = {format1}, due_at = NULL, version = version + 1");
+
+        var filler = service.Services.GetServices<IHostedService>().OfType<ListingFiller>().Single();
+        var pieces = 0;
+        while (await filler.FillAsync(CancellationToken.None) > 0) pieces++;
+        Assert.That(pieces, Is.EqualTo(2), "25 accounts are two pieces");
+        var listed = (await service.GetAsync("/v1/accounts?sort=-mrr&limit=200")).Data();
+        Assert.That(listed.Select(one => one.GetProperty("mrr").GetDecimal()), Is.EqualTo(Enumerable.Range(0, 25).Select(number => 105m + number).Reverse()));
+        Assert.That(listed.Select(one => one.GetProperty("licences").GetInt32()), Is.All.EqualTo(7));
+    }
+
+    private static Task<int> ExecuteAsync(TestService service, string sql) =>
+        service.Database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(sql, null, transaction), CancellationToken.None);
+}

@@ -1,0 +1,107 @@
+using HealthApi.Api.Tests.Support;
+using HealthApi.Infrastructure.Lanes.RabbitMq.Consuming;
+using MassTransit;
+using NUnit.Framework;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Events;
+using RabbitMQ.Client.Exceptions;
+
+namespace HealthApi.Api.Tests.Infrastructure.Lanes.RabbitMq.Consuming;
+
+/// <summary>When the consumers of a bus are taken for lost.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+internal sealed class ConsumerWatchTests
+{
+    private readonly ManualTimeProvider _clock = new();
+    private readonly ConsumerWatch _watch;
+
+    public ConsumerWatchTests() => _watch = new ConsumerWatch(2, _clock);
+
+    [Test]
+    public async Task Consumers_that_are_all_there_may_be_silent_for_ever()
+    {
+        await ReadyAsync(1);
+        await ReadyAsync(2);
+        _clock.Advance(TimeSpan.FromDays(1));
+        Assert.That(_watch.IsStuck, Is.False);
+    }
+
+    [Test]
+    public async Task One_that_does_not_come_back_and_of_which_nothing_is_heard_is_lost()
+    {
+        await ReadyAsync(1);
+        await ReadyAsync(2);
+        await GoneAsync(1);
+        await GoneAsync(2);
+        await ReadyAsync(1);
+        _clock.Advance(ConsumerWatch.Patience - TimeSpan.FromTicks(1));
+        Assert.That(_watch.IsStuck, Is.False);
+        var lost = _watch.WaitAsync(CancellationToken.None);
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        await lost.WaitAsync(Eventually.Patience);
+        Assert.That(_watch.IsStuck, Is.True);
+    }
+
+    [Test]
+    public void All_are_lost_where_none_ever_came()
+    {
+        _clock.Advance(ConsumerWatch.Patience);
+        Assert.That(_watch.IsStuck, Is.True);
+    }
+
+    [Test]
+    public async Task While_the_broker_is_away_every_failed_attempt_shows_that_they_are_at_work()
+    {
+        await ReadyAsync(1);
+        for (var minute = 0; minute < 60; minute++)
+        {
+            await FaultedAsync(1, new InvalidOperationException("The broker is away."));
+            _clock.Advance(ConsumerWatch.Patience - TimeSpan.FromTicks(1));
+            Assert.That(_watch.IsStuck, Is.False);
+        }
+    }
+
+    [Test]
+    public async Task Attempts_on_a_connection_that_is_closed_are_no_sign_of_life()
+    {
+        await ReadyAsync(1);
+        var closed = new RabbitMqConnectionException("faulted", new AlreadyClosedException(new ShutdownEventArgs(ShutdownInitiator.Library, 541, "reset")));
+        for (var second = 0; second < ConsumerWatch.Patience.TotalSeconds; second++)
+        {
+            Assert.That(_watch.IsStuck, Is.False);
+            await FaultedAsync(1, closed);
+            _clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.That(_watch.IsStuck, Is.True);
+    }
+
+    private Task ReadyAsync(int lane) => _watch.Ready(new Ready(Address(lane)));
+
+    private Task GoneAsync(int lane) => _watch.Completed(new Completed(Address(lane)));
+
+    private Task FaultedAsync(int lane, Exception exception) => _watch.Faulted(new Faulted(Address(lane), exception));
+
+    private static Uri Address(int lane) => new($"rabbitmq://localhost/lane-{lane}");
+
+    private sealed record Ready(Uri InputAddress) : ReceiveEndpointReady
+    {
+        public IReceiveEndpoint ReceiveEndpoint => null!;
+
+        public bool IsStarted => true;
+    }
+
+    private sealed record Completed(Uri InputAddress) : ReceiveEndpointCompleted
+    {
+        public IReceiveEndpoint ReceiveEndpoint => null!;
+
+        public long DeliveryCount => 0;
+
+        public long ConcurrentDeliveryCount => 0;
+    }
+
+    private sealed record Faulted(Uri InputAddress, Exception Exception) : ReceiveEndpointFaulted
+    {
+        public IReceiveEndpoint ReceiveEndpoint => null!;
+    }
+}

@@ -1,0 +1,168 @@
+using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Broker;
+using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Lanes.RabbitMq.Client;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.Infrastructure.Lanes.RabbitMq.Consuming;
+
+internal sealed class LaneWorkerTests
+{
+    [Test]
+    public async Task Of_two_workers_one_has_the_lane_and_the_other_takes_over_when_it_goes()
+    {
+        await using var rig = await LaneRig.StartAsync();
+        var (first, second) = (new Applied(), new Applied());
+        var active = await rig.StartWorkerAsync(first.Handler);
+        await rig.AppendAsync(5, 1);
+        await Eventually.TrueAsync(() => first.Count == 1, "the first worker has the lane");
+        await rig.StartWorkerAsync(second.Handler);
+        await Eventually.TrueAsync(() => rig.Broker.Consumers(5) == 2, "both are connected");
+
+        await rig.AppendAsync(5, [.. Enumerable.Range(2, 200)]);
+        await Eventually.TrueAsync(() => first.Count + second.Count == 201, "all is applied");
+        Assert.That(second.Count, Is.Zero, "one writer a lane");
+
+        await active.StopAsync(CancellationToken.None);
+        await rig.AppendAsync(5, 500);
+        await Eventually.TrueAsync(() => second.Of(5).SequenceEqual([500]), "the other takes over, and nothing comes twice");
+    }
+
+    [Test]
+    public async Task Readiness_names_lanes_of_which_everything_fails_until_it_does_not()
+    {
+        await using var rig = await LaneRig.StartAsync();
+        var (applied, fails, failure) = (new Applied(), true, new InvalidOperationException("The unexpected."));
+        await rig.StartWorkerAsync((messages, _) =>
+        {
+            if (Volatile.Read(ref fails) && messages[0].Queue == 2) throw new EverythingFailsException(failure);
+            applied.Keep(messages);
+            return Task.CompletedTask;
+        });
+        await rig.AppendAsync(2, 1);
+        await Eventually.TrueAsync(() => rig.Health.Failing is ["lanes"], "the failure is named");
+        await rig.AppendAsync(3, 2);
+        await Eventually.TrueAsync(() => applied.Count == 1, "the other lanes go on");
+        Assert.That(rig.Health.Failing, Is.EqualTo(new[] { "lanes" }), "which does not hide the one that fails");
+
+        Volatile.Write(ref fails, false);
+        await Eventually.TrueAsync(() => applied.Count == 2 && rig.Health.Failing.Count == 0, "it has recovered");
+    }
+
+    [Test]
+    public async Task What_meets_a_store_that_is_away_is_tried_again_and_keeps_its_order()
+    {
+        await using var rig = await LaneRig.StartAsync();
+        var applied = new Applied();
+        var outages = 3;
+        await rig.StartWorkerAsync((payloads, _) =>
+        {
+            if (Interlocked.Decrement(ref outages) >= 0) throw new StoreUnavailableException("The store is away.");
+            applied.Keep(payloads);
+            return Task.CompletedTask;
+        });
+
+        var numbers = Enumerable.Range(0, 300).ToArray();
+        await rig.AppendAsync(2, numbers);
+        await Eventually.TrueAsync(() => applied.Count >= numbers.Length, "the store came back");
+        Assert.That(applied.Of(2), Is.EqualTo(numbers));
+        Assert.That(await rig.Broker.ReadyAsync(LaneTopology.Parked), Is.Zero, "an outage parks nothing");
+    }
+
+    [Test]
+    public async Task A_worker_that_stops_while_the_store_is_away_hands_its_messages_back()
+    {
+        await using var rig = await LaneRig.StartAsync();
+        var tried = new TaskCompletionSource();
+        var worker = await rig.StartWorkerAsync((_, _) =>
+        {
+            tried.TrySetResult();
+            throw new StoreUnavailableException("The store is away.");
+        });
+        await rig.AppendAsync(2, 1, 2, 3);
+        await tried.Task;
+        await worker.StopAsync(CancellationToken.None);
+
+        var applied = new Applied();
+        await rig.StartWorkerAsync(applied.Handler);
+        await Eventually.TrueAsync(() => applied.Count == 3, "the next worker gets them");
+        Assert.That(await rig.Broker.ReadyAsync(LaneTopology.Parked), Is.Zero, "stopping parks nothing");
+        Assert.That(applied.Of(2), Is.EquivalentTo([1, 2, 3]), "each once; the broker may have them in another order now");
+    }
+
+    [Test]
+    public async Task A_worker_that_stops_finishes_what_it_has_begun()
+    {
+        await using var rig = await LaneRig.StartAsync();
+        var applied = new Applied();
+        var (begun, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var worker = await rig.StartWorkerAsync(async (payloads, _) =>
+        {
+            begun.TrySetResult();
+            await goOn.Task;
+            applied.Keep(payloads);
+        });
+        await rig.AppendAsync(2, 1);
+        await begun.Task;
+        var stopping = worker.StopAsync(CancellationToken.None);
+        Assert.That(stopping.IsCompleted, Is.False, "a transaction under way is not torn down");
+        goOn.SetResult();
+        await stopping;
+
+        Assert.That(applied.Of(2), Is.EqualTo([1]));
+        Assert.That(await rig.Broker.ReadyAsync(LaneTopology.Queue(2)), Is.Zero, "it was acknowledged");
+    }
+
+    [Test]
+    public async Task A_message_that_fails_for_good_is_parked_alone_and_the_lane_goes_on()
+    {
+        await using var rig = await LaneRig.StartAsync();
+        var applied = new Applied();
+        var numbers = Enumerable.Range(0, 40).ToArray();
+        var bad = LaneRig.Batch(2, 17).Payload;
+        await rig.AppendAsync(2, numbers);
+        await rig.StartWorkerAsync((payloads, _) =>
+        {
+            if (payloads.Any(payload => payload.Payload.Span.SequenceEqual(bad.Span))) throw new InvalidOperationException("It cannot be applied.");
+            applied.Keep(payloads);
+            return Task.CompletedTask;
+        });
+
+        await Eventually.TrueAsync(() => applied.Count == 39, "the others are applied");
+        Assert.That(applied.Of(2), Is.EqualTo(numbers.Where(number => number != 17)), "in order, each once");
+        await rig.UntilReadyAsync(LaneTopology.Parked, 1);
+        Assert.That((await rig.Broker.TakeAsync(LaneTopology.Parked)).Body.ToArray(), Is.EqualTo(bad.ToArray()), "as it was");
+    }
+
+    [Test]
+    public async Task While_a_transaction_runs_the_next_messages_gather_for_one()
+    {
+        await using var rig = await LaneRig.StartAsync();
+        var applied = new Applied();
+        await rig.AppendAsync(2, [.. Enumerable.Range(0, 400)]);
+        await rig.StartWorkerAsync(async (payloads, _) =>
+        {
+            await Task.Yield();
+            applied.Keep(payloads);
+        });
+
+        await Eventually.TrueAsync(() => applied.Count == 400, "all is applied");
+        Assert.That(applied.Calls, Is.LessThan(200), "several messages share a transaction");
+    }
+
+    [Test]
+    public async Task A_worker_whose_broker_restarts_consumes_again()
+    {
+        await using var rig = await LaneRig.StartAsync();
+        var applied = new Applied();
+        await rig.StartWorkerAsync(applied.Handler);
+        await rig.AppendAsync(2, 1);
+        await Eventually.TrueAsync(() => applied.Count == 1, "it consumes");
+
+        RabbitMqBroker.Shared.Kill();
+        RabbitMqBroker.Shared.Restart();
+        await rig.UntilReachableAsync();
+        await rig.AppendAsync(2, 2);
+        await Eventually.TrueAsync(() => applied.Of(2).Contains(2), "and again after the restart");
+    }
+}

@@ -1,0 +1,58 @@
+using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Lanes;
+using HealthApi.Infrastructure.Lanes.RabbitMq.Consuming;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.Infrastructure.Lanes.RabbitMq.Consuming;
+
+/// <summary>Several lanes share a call, and what becomes of it.</summary>
+internal sealed class SharedHandlerTests
+{
+    [Test]
+    public async Task What_comes_while_a_call_is_at_work_goes_together_in_the_next()
+    {
+        var (gate, entered, calls) = (new TaskCompletionSource(), new TaskCompletionSource(), new List<byte[]>());
+        await using var shared = new SharedHandler(async (payloads, _) =>
+        {
+            calls.Add([.. payloads.Select(payload => payload.Payload.Span[0])]);
+            entered.TrySetResult();
+            await gate.Task;
+        });
+        var first = shared.ProcessAsync(Payloads(1), CancellationToken.None);
+        await entered.Task;
+        Task[] others = [shared.ProcessAsync(Payloads(2, 3), CancellationToken.None), shared.ProcessAsync(Payloads(4), CancellationToken.None)];
+        gate.SetResult();
+        await Task.WhenAll([first, .. others]);
+        Assert.That(calls, Is.EqualTo(new byte[][] { [1], [2, 3, 4] }));
+    }
+
+    [Test]
+    public async Task A_call_that_fails_fails_for_all_and_the_next_is_made()
+    {
+        var outage = true;
+        await using var shared = new SharedHandler((_, _) => outage ? throw new StoreUnavailableException("away") : Task.CompletedTask);
+        Assert.ThrowsAsync<StoreUnavailableException>(() => shared.ProcessAsync(Payloads(1), CancellationToken.None));
+        outage = false;
+        await shared.ProcessAsync(Payloads(1), CancellationToken.None);
+    }
+
+    [Test]
+    public async Task A_call_is_bounded_by_its_events()
+    {
+        var (gate, entered, calls) = (new TaskCompletionSource(), new TaskCompletionSource(), new List<int>());
+        await using var shared = new SharedHandler(async (payloads, _) =>
+        {
+            calls.Add(payloads.Count);
+            entered.TrySetResult();
+            await gate.Task;
+        });
+        var first = shared.ProcessAsync(Payloads(1), CancellationToken.None);
+        await entered.Task;
+        var others = Enumerable.Range(0, 6).Select(_ => shared.ProcessAsync([.. Enumerable.Repeat(Payloads(1)[0], 1_000)], CancellationToken.None)).ToList();
+        gate.SetResult();
+        await Task.WhenAll([first, .. others]);
+        Assert.That(calls, Is.EqualTo(new[] { 1, 4_000, 2_000 }));
+    }
+
+    private static LaneMessage[] Payloads(params byte[] marks) => [.. marks.Select(mark => new LaneMessage(new byte[] { mark }))];
+}

@@ -1,0 +1,55 @@
+using HealthApi.Infrastructure.Webhooks.Dispatch;
+using HealthApi.Infrastructure.Webhooks.Sending;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.Infrastructure.Webhooks.Dispatch;
+
+/// <summary>How much a lane takes on, by what its endpoint does.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+internal sealed class LaneWindowTests
+{
+    private readonly LaneWindow _window = new();
+
+    [TestCase(49, 64)]
+    [TestCase(50, 32)]
+    [TestCase(5_000, 32)]
+    public void It_grows_with_success_wider_where_the_endpoint_is_quick(int milliseconds, int widest)
+    {
+        Answer(times: 100, status: 200, milliseconds);
+        Assert.That(_window.InFlight, Is.EqualTo(widest));
+    }
+
+    [Test]
+    public void It_shrinks_to_one_with_failure()
+    {
+        Answer(times: 100, status: 200, milliseconds: 10);
+        Answer(times: 6, status: 503, milliseconds: 10);
+        Assert.That(_window.InFlight, Is.EqualTo(1));
+    }
+
+    [TestCase(0, 64 * 32)]
+    [TestCase(9, 64 * 32)]
+    [TestCase(20, 64 * 15)]
+    [TestCase(100, 32 * 8)]
+    [TestCase(1_000, 32 * 8)]
+    [TestCase(1_001, 32)]
+    public void It_holds_what_the_endpoint_takes_in_a_third_of_a_second_within_bounds(int milliseconds, int depth)
+    {
+        Answer(times: 100, status: 200, milliseconds);
+        Assert.That(_window.Depth, Is.EqualTo(depth));
+    }
+
+    [Test]
+    public void It_is_one_once_the_circuit_has_opened()
+    {
+        Answer(times: 100, status: 200, milliseconds: 10);
+        _window.Close();
+        Assert.That(_window.InFlight, Is.EqualTo(1));
+    }
+
+    private void Answer(int times, int status, int milliseconds)
+    {
+        var attempt = new DeliveryAttempt(DateTimeOffset.UnixEpoch, TimeSpan.FromMilliseconds(milliseconds), status, null, null, null);
+        for (var time = 0; time < times; time++) _window.Adapt(attempt);
+    }
+}

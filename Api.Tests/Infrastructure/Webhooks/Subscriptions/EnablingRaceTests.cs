@@ -1,0 +1,51 @@
+using Dapper;
+using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Http;
+using HealthApi.Api.Tests.Support.Stores;
+using HealthApi.Core.Webhooks;
+using HealthApi.Infrastructure.Webhooks.Outbox;
+using HealthApi.Infrastructure.Webhooks.Subscriptions;
+using Microsoft.Extensions.DependencyInjection;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.Infrastructure.Webhooks.Subscriptions;
+
+/// <summary>A message that is decided while a subscription is disabled and committed while it is being enabled is released with the others.</summary>
+internal sealed class EnablingRaceTests(StoreKind kind) : StoreFixture(kind)
+{
+    [Test]
+    public async Task None_is_left_held([Values(HeldChoice.All, HeldChoice.Latest)] HeldChoice choice)
+    {
+        await using var service = await TestService.StartAsync(Kind, ["Roles=api"], new ManualTimeProvider());
+        var (id, _) = await service.SubscribeAsync(new Uri("http://127.0.0.1:50009/"));
+        await service.SendAsync(HttpMethod.Patch, $"/v1/webhooks/{id}", new { enabled = false });
+        await service.QueueAsync("crs_1");
+
+        var (decided, committed) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var queueing = Task.Run(() => QueueAsync(service, "crs_2", decided, committed.Task));
+        await decided.Task;
+        var enabling = Task.Run(() => service.Services.GetRequiredService<WebhookSubscriptionStore>().EnableAsync(id, choice, CancellationToken.None));
+        // Where enabling does not wait for the message it is over long before.
+        await Task.WhenAny(enabling, Task.Delay(TimeSpan.FromSeconds(2)));
+        committed.SetResult();
+        await Task.WhenAll(queueing, enabling);
+
+        var statuses = await service.Database.ReadAsync(connection => connection.QueryAsync<string>("SELECT status FROM webhook_deliveries"), CancellationToken.None);
+        Assert.That(statuses, Is.EqualTo(new[] { "pending", "pending" }));
+    }
+
+    private static Task<int> QueueAsync(TestService service, string key, TaskCompletionSource decided, Task committed)
+    {
+        var writer = service.Services.GetRequiredService<OutboxWriter>();
+        var message = new WebhookMessage("msg_" + key, WebhookEventTypes.HealthThresholdCrossed, key, DateTimeOffset.UnixEpoch, "{}", null);
+        return service.Database.WriteAsync(
+            async transaction =>
+            {
+                var queued = await writer.AppendAsync(transaction, [(message, WebhookFacts.OfType(message.Type))], CancellationToken.None);
+                decided.TrySetResult();
+                await committed;
+                return queued;
+            },
+            CancellationToken.None);
+    }
+}

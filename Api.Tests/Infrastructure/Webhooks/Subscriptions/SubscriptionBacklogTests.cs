@@ -1,0 +1,124 @@
+using Dapper;
+using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Http;
+using HealthApi.Api.Tests.Support.Stores;
+using HealthApi.Core.Webhooks;
+using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Webhooks.Outbox;
+using HealthApi.Infrastructure.Webhooks.Subscriptions;
+using Microsoft.Extensions.DependencyInjection;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.Infrastructure.Webhooks.Subscriptions;
+
+/// <summary>However much waits behind a subscription, no transaction changes more than a piece of it, and what is interrupted somebody finishes.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+internal sealed class SubscriptionBacklogTests(StoreKind kind) : StoreFixture(kind)
+{
+    private const int Accounts = 700, Deliveries = (2 * SubscriptionBacklog.PieceSize) + 100;
+
+    private readonly ManualTimeProvider _clock = new();
+    private TestService _service = null!;
+    private string _id = "";
+
+    [SetUp]
+    public async Task StartAsync()
+    {
+        _service = await TestService.StartAsync(Kind, ["Roles=api"], _clock);
+        _id = (await _service.PostAsync("/v1/webhooks", new { url = "http://127.0.0.1:50009/", eventTypes = new[] { "health.threshold_crossed" } })).GetProperty("id").GetString()!;
+        await QueueAsync(0, Deliveries);
+    }
+
+    [TearDown]
+    public ValueTask StopAsync() => _service.DisposeAsync();
+
+    [Test]
+    public async Task What_is_pending_is_held_in_pieces()
+    {
+        var counted = new CountedWrites(_service.Database);
+        await DisableAsync(counted);
+        Assert.That(counted.Rows, Is.EqualTo(new[] { SubscriptionBacklog.PieceSize, SubscriptionBacklog.PieceSize, 100 }));
+        Assert.That(await StatusAsync(), Is.EqualTo(new[] { ("held", (long)Deliveries) }));
+    }
+
+    [Test]
+    public async Task What_is_held_becomes_due_in_pieces_and_is_sent_only_when_all_of_it_is()
+    {
+        await DisableAsync(_service.Database);
+        var dying = new CountedWrites(_service.Database) { Last = 3 };
+        Assert.That(() => Over(dying).EnableAsync(_id, HeldChoice.All, default), Throws.InstanceOf<StoreUnavailableException>());
+        Assert.That(dying.Rows.Max(), Is.EqualTo(SubscriptionBacklog.PieceSize));
+        await QueueAsync(Deliveries, 1, DeliveryStatus.Held);
+        Assert.That(await DueAsync(), Is.Empty, "what came later waits for what is still held");
+        await Backlog(_service.Database).FinishAsync(default);
+        Assert.That(await DueAsync(), Is.Empty, "it may be under way elsewhere");
+        _clock.Advance(SubscriptionBacklog.Patience + TimeSpan.FromSeconds(1));
+        await Backlog(_service.Database).FinishAsync(default);
+        Assert.That(await DueAsync(), Is.EqualTo(new[] { _id }));
+        Assert.That(await StatusAsync(), Is.EqualTo(new[] { ("pending", (long)Deliveries + 1) }));
+    }
+
+    [Test]
+    public async Task Of_old_news_the_latest_of_each_account_is_sent_whatever_the_pieces()
+    {
+        await DisableAsync(_service.Database);
+        var released = await Over(_service.Database).EnableAsync(_id, HeldChoice.Latest, default);
+        Assert.That(released, Is.EqualTo(new ReleasedDeliveries(Accounts, Deliveries - Accounts)));
+        var pending = await QueryAsync<string>("SELECT message_id FROM webhook_deliveries WHERE status = 'pending'");
+        Assert.That(pending, Is.EquivalentTo(Enumerable.Range(Deliveries - Accounts, Accounts).Select(number => $"msg_{number}")));
+    }
+
+    [Test]
+    public async Task Disabled_by_a_process_that_died_the_rest_is_held_and_enabling_begins_with_that()
+    {
+        Assert.That(() => DisableAsync(new CountedWrites(_service.Database) { Last = 1 }), Throws.InstanceOf<StoreUnavailableException>());
+        Assert.That(await DueAsync(), Is.Empty, "no dispatcher takes any of it");
+        await Backlog(_service.Database).FinishAsync(default);
+        Assert.That(await StatusAsync(), Is.EqualTo(new[] { ("held", (long)Deliveries) }));
+        await Over(_service.Database).EnableAsync(_id, HeldChoice.Keep, default);
+        Assert.That(await StatusAsync(), Is.EqualTo(new[] { ("held", (long)Deliveries) }), "kept");
+        await Backlog(_service.Database).HoldAsync(_id, default);
+        await QueueAsync(Deliveries, 1);
+        await Backlog(_service.Database).HoldAsync(_id, default);
+        Assert.That(await DueAsync(), Is.EqualTo(new[] { _id }), "of one that is enabled nothing is held");
+    }
+
+    [Test]
+    public async Task Replayed_it_is_queued_in_pieces_the_oldest_first()
+    {
+        await DisableAsync(_service.Database);
+        await Over(_service.Database).EnableAsync(_id, HeldChoice.Keep, default);
+        var counted = new CountedWrites(_service.Database);
+        var redelivery = ActivatorUtilities.CreateInstance<Redelivery>(_service.Services, counted);
+        Assert.That(await redelivery.ReplayAsync(_id, DateTimeOffset.UnixEpoch, null, null, default), Is.EqualTo(Deliveries));
+        Assert.That(counted.Rows, Is.EqualTo(new[] { SubscriptionBacklog.PieceSize, SubscriptionBacklog.PieceSize, 100, 0 }), "and none waits for an attempt");
+        Assert.That(await redelivery.ReplayAsync(_id, DateTimeOffset.UnixEpoch, null, null, default), Is.Zero);
+    }
+
+    private async Task DisableAsync(IDatabase database)
+    {
+        var known = (await Over(_service.Database).FindAsync(_id, default))!;
+        Assert.That(await Over(database).UpdateAsync(known, known.Settings, false, default), Is.True);
+    }
+
+    private WebhookSubscriptionStore Over(IDatabase database) => ActivatorUtilities.CreateInstance<WebhookSubscriptionStore>(_service.Services, database, Backlog(database));
+
+    private SubscriptionBacklog Backlog(IDatabase database) => ActivatorUtilities.CreateInstance<SubscriptionBacklog>(_service.Services, database);
+
+    private async Task<IEnumerable<string>> DueAsync() =>
+        (await ActivatorUtilities.CreateInstance<OutboxQueue>(_service.Services).DueAsync(default)).Select(subscription => subscription.Id);
+
+    private async Task<IEnumerable<(string, long)>> StatusAsync() =>
+        await QueryAsync<(string, long)>("SELECT status, COUNT(*) FROM webhook_deliveries GROUP BY status ORDER BY status");
+
+    private Task<IEnumerable<T>> QueryAsync<T>(string sql) => _service.Database.ReadAsync(connection => connection.QueryAsync<T>(sql), default);
+
+    private Task<int> QueueAsync(int from, int count, string status = DeliveryStatus.Pending)
+    {
+        var now = _clock.GetUtcNow();
+        var messages = Enumerable.Range(from, count).Select(n => new WebhookMessage($"msg_{n}", "health.threshold_crossed", $"account-{n % Accounts}", now, "{}", null)).ToList();
+        var sql = _service.Services.GetRequiredService<IOutboxSql>();
+        return _service.Database.WriteAsync(
+            transaction => sql.InsertIfAbsentAsync(transaction, messages, [.. messages.Select(message => new QueuedDelivery(message.Id, _id, message.AccountId, status, now))]), default);
+    }
+}

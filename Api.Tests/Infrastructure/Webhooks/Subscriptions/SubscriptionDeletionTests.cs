@@ -1,0 +1,75 @@
+using Dapper;
+using HealthApi.Api.Tests.Support.Http;
+using HealthApi.Api.Tests.Support.Stores;
+using HealthApi.Core.Webhooks;
+using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Webhooks.Outbox;
+using HealthApi.Infrastructure.Webhooks.Subscriptions;
+using Microsoft.Extensions.DependencyInjection;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.Infrastructure.Webhooks.Subscriptions;
+
+/// <summary>A subscription goes with its deliveries, however many, and no transaction deletes more than a piece of them.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+internal sealed class SubscriptionDeletionTests(StoreKind kind) : StoreFixture(kind)
+{
+    private const int Deliveries = (2 * DeliveryPruning.PieceSize) + 7;
+
+    private TestService _service = null!;
+
+    [SetUp]
+    public async Task StartAsync() => _service = await TestService.StartAsync(Kind, ["Roles=api"]);
+
+    [TearDown]
+    public ValueTask StopAsync() => _service.DisposeAsync();
+
+    [Test]
+    public async Task Its_deliveries_go_in_pieces_and_those_of_others_stay()
+    {
+        var (gone, other) = (await SubscribeAsync(), await SubscribeAsync());
+        await QueueAsync(gone, other);
+        var counted = new CountedWrites(_service.Database);
+        Assert.That(await Over(counted).DeleteAsync(gone, CancellationToken.None), Is.True);
+        Assert.That(counted.Rows, Is.All.LessThanOrEqualTo(DeliveryPruning.PieceSize));
+        Assert.That(await CountAsync(gone), Is.Zero);
+        Assert.That(await CountAsync(other), Is.EqualTo(Deliveries));
+        Assert.That(await MessagesAsync(), Is.EqualTo(Deliveries), "they are the other's too");
+        Assert.That(await Over(counted).FindAsync(gone, CancellationToken.None), Is.Null);
+        Assert.That(await Over(counted).DeleteAsync(gone, CancellationToken.None), Is.False, "it is not there any more");
+    }
+
+    [Test]
+    public async Task Interrupted_half_way_it_is_sent_nothing_and_goes_when_asked_again()
+    {
+        var id = await SubscribeAsync();
+        await QueueAsync(id);
+        var dying = Over(new CountedWrites(_service.Database) { Last = 2 });
+        Assert.That(() => dying.DeleteAsync(id, CancellationToken.None), Throws.InstanceOf<StoreUnavailableException>());
+        Assert.That(await CountAsync(id), Is.EqualTo(Deliveries - DeliveryPruning.PieceSize));
+        Assert.That(await ActivatorUtilities.CreateInstance<OutboxQueue>(_service.Services).DueAsync(CancellationToken.None), Is.Empty, "no dispatcher takes any of it");
+        Assert.That(await Over(_service.Database).DeleteAsync(id, CancellationToken.None), Is.True);
+        Assert.That(await CountAsync(id), Is.Zero);
+        Assert.That(await MessagesAsync(), Is.Zero, "nobody else was sent them");
+    }
+
+    private WebhookSubscriptionStore Over(IDatabase database) => ActivatorUtilities.CreateInstance<WebhookSubscriptionStore>(_service.Services, database);
+
+    private async Task<string> SubscribeAsync() =>
+        (await _service.PostAsync("/v1/webhooks", new { url = "http://127.0.0.1:50009/", eventTypes = new[] { "health.threshold_crossed" } })).GetProperty("id").GetString()!;
+
+    private Task<int> QueueAsync(params string[] subscriptions)
+    {
+        var now = DateTimeOffset.UtcNow;
+        var messages = Enumerable.Range(0, Deliveries).Select(n => new WebhookMessage($"msg_{n}", "health.threshold_crossed", "acme", now, "{}", null)).ToList();
+        var deliveries = messages.SelectMany(message => subscriptions.Select(id => new QueuedDelivery(message.Id, id, message.AccountId, DeliveryStatus.Pending, now))).ToList();
+        var sql = _service.Services.GetRequiredService<IOutboxSql>();
+        return _service.Database.WriteAsync(transaction => sql.InsertIfAbsentAsync(transaction, messages, deliveries), CancellationToken.None);
+    }
+
+    private Task<long> MessagesAsync() => _service.Database.ReadAsync(
+        connection => connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM webhook_messages"), CancellationToken.None);
+
+    private Task<long> CountAsync(string id) => _service.Database.ReadAsync(
+        connection => connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM webhook_deliveries WHERE subscription_id = @Id", new { Id = id }), CancellationToken.None);
+}

@@ -1,0 +1,70 @@
+using HealthApi.Core.Accounts;
+using HealthApi.Core.Signals;
+
+namespace HealthApi.Api.Tests.Support.Data;
+
+internal sealed partial class NaiveSignals
+{
+    private List<NaiveSubscription> Subscriptions => NaiveSubscription.Of(_events, asOf, DateTimeOffset.MaxValue);
+
+    private List<NaiveSubscription> Running => [.. Subscriptions.Where(one => one.Runs)];
+
+    /// <summary>When billing last said anything of MRR, licences or an end.</summary>
+    private DateTimeOffset? ValueToldAt => Subscriptions.Max(one => one.ValueToldAt);
+
+    private int? Licences() => Wins(ToldLicences is null ? null : ValueToldAt, account.Licences is null) ? ToldLicences : account.Licences;
+
+    private int? ToldLicences => Subscriptions.Count == 0 ? null
+        : Running.Count == 0 ? 0
+        : Subscriptions.Exists(one => one.Licences is not null) ? Running.Sum(one => one.Licences ?? 0) : null;
+
+    private decimal? Mrr(List<NaiveSubscription> all, string currency)
+    {
+        var running = all.Where(one => one.Runs).ToList();
+        if (all.Count == 0) return null;
+        if (running.Count > 0 && all.TrueForAll(one => one.Mrr is null)) return null;
+        return running.Where(one => one.Currency is null || one.Currency == currency).Sum(one => one.Mrr ?? 0);
+    }
+
+    private string Currency()
+    {
+        var stated = Running.Select(one => one.Currency).ToList();
+        return stated.Count == 0 || stated.Contains(null) || stated.Contains(account.Currency)
+            ? account.Currency
+            : Running.GroupBy(one => one.Currency!).OrderByDescending(group => group.Sum(one => one.Mrr ?? 0)).ThenBy(group => group.Key, StringComparer.Ordinal).First().Key;
+    }
+
+    private bool Wins(DateTimeOffset? toldAt, bool nothingElse) =>
+        toldAt is { } at && (nothingElse || account.TermsSetAt is null || at > account.TermsSetAt);
+
+    private void Revenue()
+    {
+        var before = Mrr(NaiveSubscription.Of(_events, asOf.AddDays(-90), asOf.AddDays(-90)), Currency());
+        if (Mrr(Subscriptions, Currency()) is { } now && before > 0) Number(Signal.MrrChange90, Change(now, before.Value), ValueToldAt);
+        if (Running.Count > 0 && Running.TrueForAll(one => one.End is not null))
+            Number(Signal.CancellationScheduled, FloorDays(asOf, Running.Max(one => one.End!.Value)), Running.Max(one => one.TermToldAt));
+    }
+
+    private void Profile()
+    {
+        if (account.CustomerSince is { } since) Number(Signal.AccountAgeDays, FloorDays(since, asOf), null);
+        var next = Running.Where(one => one.Renewal is not null).OrderBy(one => Covers(one.RenewedUndated, one.Renewal!.Value)).ThenBy(one => one.Renewal)
+            .ThenByDescending(one => one.TermToldAt).ThenByDescending(one => one.RenewedUndated).FirstOrDefault();
+        var says = Subscriptions.Count > 0 && (Running.Count == 0 || next is not null || Running.Exists(one => one.RenewsByItself));
+        var toldAt = next?.TermToldAt ?? (Running.Count == 0 ? ValueToldAt : Running.Max(one => one.TermToldAt));
+        var date = says && Wins(toldAt, account.RenewalDate is null) ? next?.Renewal : account.RenewalDate;
+        if (date is { } renewal) Renewal(renewal, says && next?.Renewal == renewal ? toldAt : null, next);
+    }
+
+    private void Renewal(DateTimeOffset date, DateTimeOffset? toldAt, NaiveSubscription? next)
+    {
+        var days = FloorDays(asOf, date);
+        var renewed = next?.Renewal == date ? next.RenewedUndated : Subscriptions.Max(one => one.RenewedUndated);
+        var covered = Covers(renewed, date);
+        var evidence = covered && !(toldAt > renewed) ? renewed : toldAt;
+        Number(Signal.DaysToRenewal, days, toldAt);
+        Flag(Signal.RenewalIncomplete, days <= 30 && !covered && account.RenewalStatus != RenewalStatus.Signed, evidence);
+    }
+
+    private static bool Covers(DateTimeOffset? renewed, DateTimeOffset date) => renewed is { } at && date <= at.AddDays(120);
+}

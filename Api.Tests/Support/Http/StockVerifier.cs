@@ -1,0 +1,31 @@
+using Microsoft.AspNetCore.Http;
+using StandardWebhooks;
+using StandardWebhooks.Diagnostics;
+
+namespace HealthApi.Api.Tests.Support.Http;
+
+/// <summary>
+/// Somebody else's implementation of Standard Webhooks, used as docs/webhooks.md says: it looks at the first of several signatures only, so it is
+/// given one at a time.
+/// </summary>
+internal static class StockVerifier
+{
+    public static bool Verifies(string secret, ReceivedWebhook received) =>
+        received["webhook-signature"]!.Split(' ').Any(signature => Verifies(new StandardWebhook(secret), received, signature));
+
+    private static bool Verifies(StandardWebhook webhook, ReceivedWebhook received, string signature)
+    {
+        var headers = new HeaderDictionary();
+        foreach (var (name, value) in received.Headers) headers[name] = value;
+        headers["webhook-signature"] = signature;
+        try
+        {
+            webhook.Verify(received.Text, headers);
+            return true;
+        }
+        catch (WebhookVerificationException)
+        {
+            return false;
+        }
+    }
+}

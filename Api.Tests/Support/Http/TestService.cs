@@ -1,0 +1,95 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using HealthApi.Api.Tests.Support.Stores;
+using HealthApi.Infrastructure.Database;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+
+namespace HealthApi.Api.Tests.Support.Http;
+
+/// <summary>
+/// The real service on a free port with its database in a temporary folder. <see cref="Client"/> carries the admin key. Private networks are
+/// allowed as receivers, since the tests' own are on loopback; say so in the settings to have it otherwise.
+/// </summary>
+internal sealed class TestService : IAsyncDisposable
+{
+    public const string AdminKey = "hk_the-admin-key-of-the-tests";
+
+    private readonly WebApplication _app;
+    private readonly TestStore? _ownStore;
+
+    private TestService(WebApplication app, TestStore? ownStore)
+    {
+        (_app, _ownStore) = (app, ownStore);
+        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+        Client = new HttpClient { BaseAddress = new Uri(address) };
+        Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", AdminKey);
+    }
+
+    public HttpClient Client { get; }
+
+    public IServiceProvider Services => _app.Services;
+
+    public IDatabase Database => Services.GetRequiredService<IDatabase>();
+
+    /// <summary>Starts the service.</summary>
+    /// <param name="settings">Configuration over that of the tests, <c>"Roles=api"</c> say.</param>
+    /// <param name="clock">The clock it lives by; the machine's without one.</param>
+    /// <param name="folder">Where its SQLite file lies.</param>
+    /// <param name="adjust">Replaces parts before the service is built.</param>
+    /// <param name="store">The store it uses; without this and a folder, SQLite in a folder that goes with the service.</param>
+    public static Task<TestService> StartAsync(
+        IEnumerable<string>? settings = null, TimeProvider? clock = null, TempFolder? folder = null, Action<WebApplicationBuilder>? adjust = null, TestStore? store = null) =>
+        StartAsync(StoreKind.Sqlite, settings, clock, adjust, folder is null ? store : TestStore.In(folder));
+
+    /// <summary>The same on a kind of store; without <paramref name="store"/> it is one that goes with the service.</summary>
+    public static async Task<TestService> StartAsync(
+        StoreKind kind, IEnumerable<string>? settings = null, TimeProvider? clock = null, Action<WebApplicationBuilder>? adjust = null, TestStore? store = null)
+    {
+        var own = store is null ? TestStore.Create(kind) : null;
+        var app = ServiceHost.Build(Arguments((store ?? own)!, settings), builder =>
+        {
+            builder.Logging.ClearProviders();
+            if (clock is not null) builder.Services.Replace(ServiceDescriptor.Singleton(clock));
+            adjust?.Invoke(builder);
+        });
+        await app.Services.GetRequiredService<IDatabase>().MigrateAsync(CancellationToken.None);
+        await app.StartAsync();
+        return new TestService(app, own);
+    }
+
+    /// <summary>Sends a request and returns the JSON of a 2xx; anything else fails the test with what the service answered.</summary>
+    public async Task<JsonElement> SendAsync(HttpMethod method, string path, object? body = null)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
+        using var response = await Client.SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+        if (!response.IsSuccessStatusCode) throw new HttpRequestException($"{method} {path} → {(int)response.StatusCode}: {text}");
+        return text.Length == 0 ? default : JsonElement.Parse(text);
+    }
+
+    public Task<JsonElement> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
+
+    public Task<JsonElement> PostAsync(string path, object? body = null) => SendAsync(HttpMethod.Post, path, body);
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        _ownStore?.Dispose();
+    }
+
+    private static string[] Arguments(TestStore store, IEnumerable<string>? settings) =>
+    [
+        "--Urls=http://127.0.0.1:0",
+        $"--Auth:AdminKey={AdminKey}",
+        "--Webhooks:AllowPrivateNetworks=true",
+        .. store.Settings.Concat(settings ?? []).Select(setting => "--" + setting),
+    ];
+}

@@ -1,0 +1,56 @@
+using System.Text.Json;
+using HealthApi.Core.Events;
+using HealthApi.Core.Integrations;
+using HealthApi.Infrastructure.Evaluation;
+using HealthApi.Infrastructure.Evaluation.Parking;
+using HealthApi.Infrastructure.Integrations;
+using HealthApi.Infrastructure.Lanes;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace HealthApi.Api.Tests.Support.Http;
+
+/// <summary>What many tests do with the service.</summary>
+internal static class TestServiceExtensions
+{
+    public static Task<JsonElement> PutAsync(this TestService service, string path, object body) => service.SendAsync(HttpMethod.Put, path, body);
+
+    /// <summary>Waits until every accepted event is processed.</summary>
+    public static Task SettledAsync(this TestService service) => Eventually.GetAsync(
+        () => service.GetAsync("/v1/ingestion/stats"),
+        stats => stats.GetProperty("pending").GetInt64() == 0,
+        "every accepted event is processed");
+
+    /// <summary>Parks a good event, as if the service had failed on it; returns the id of what is parked.</summary>
+    public static async Task<string> ParkAsync(this TestService service, string eventId, string accountId = "acme")
+    {
+        var json = $$"""{"id":"{{eventId}}","source":"crm","type":"usage.login","data":{"userId":"u1"},"accountId":"{{accountId}}"}""";
+        var now = service.Services.GetRequiredService<TimeProvider>().GetUtcNow();
+        var envelope = EventReader.Read(System.Text.Encoding.UTF8.GetBytes(json), new EventContext(now, TimeSpan.FromDays(400), "tests", null, null)).Envelope!;
+        await service.Services.GetRequiredService<ParkedEventStore>().ParkAsync(new LaneShare([envelope]), "The tests wanted it.", CancellationToken.None);
+        var parked = await service.GetAsync("/v1/ingestion/parked?limit=200");
+        return parked.GetProperty("data").EnumerateArray().Single(entry => entry.GetProperty("event") is { ValueKind: JsonValueKind.Object } one && one.GetProperty("id").GetString() == eventId)
+            .GetProperty("id").GetString()!;
+    }
+
+    /// <summary>Keeps a payload of an integration as if it could not have been translated; returns its id.</summary>
+    public static async Task<string> KeepUnmappedAsync(this TestService service, string integrationId, string json)
+    {
+        var integration = (await service.Services.GetRequiredService<IntegrationStore>().FindAsync(integrationId, CancellationToken.None))!;
+        var now = service.Services.GetRequiredService<TimeProvider>().GetUtcNow();
+        var part = new UnmappedPart { Key = json[..Math.Min(json.Length, 60)], Kind = "kept", Raw = System.Text.Encoding.UTF8.GetBytes(json), Reason = "The tests wanted it." };
+        var payload = KeptPayload.Of(integration, part, PayloadState.Unmapped, null, part.Reason, now);
+        await service.Services.GetRequiredService<PayloadStore>().KeepAsync([payload], CancellationToken.None);
+        return payload.Id;
+    }
+
+    /// <summary>The messages that wait in the lane table of a service without a worker.</summary>
+    public static async Task<LaneMessage[]> GetWaitingAsync(this IServiceProvider services) =>
+        [.. (await services.GetRequiredService<ILaneTable>().TakeAsync(1000, CancellationToken.None)).Select(stored => stored.ToMessage())];
+
+    /// <summary>Processes messages as a worker would.</summary>
+    public static Task IntakeAsync(this TestService service, LaneMessage[] messages) =>
+        service.Services.GetRequiredService<EventIntake>().ProcessAsync(messages, CancellationToken.None);
+
+    /// <inheritdoc cref="IntakeAsync(TestService, LaneMessage[])"/>
+    public static Task IntakeAsync(this TestService service, ReadOnlyMemory<byte>[] payloads) => service.IntakeAsync([.. payloads.Select(payload => new LaneMessage(payload))]);
+}

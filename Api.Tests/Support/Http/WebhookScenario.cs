@@ -1,0 +1,67 @@
+using System.Text.Json;
+using Dapper;
+using HealthApi.Core.Webhooks;
+using HealthApi.Infrastructure.Webhooks.Outbox;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace HealthApi.Api.Tests.Support.Http;
+
+/// <summary>Steps that the webhook tests share.</summary>
+internal static class WebhookScenario
+{
+    /// <summary>Subscribes the receiver through the API; returns the subscription's id and secret.</summary>
+    public static async Task<(string Id, string Secret)> SubscribeAsync(this TestService service, Uri url, int? maxPerMinute = null, bool strictOrder = false)
+    {
+        var created = await service.PostAsync("/v1/webhooks", new { url = url.ToString(), eventTypes = new[] { WebhookEventTypes.HealthThresholdCrossed }, maxPerMinute, strictOrder });
+        return (created.GetProperty("id").GetString()!, created.GetProperty("secret").GetString()!);
+    }
+
+    /// <summary>Queues messages as a processing transaction does, one per key, each about an account of its own unless one is named.</summary>
+    public static async Task QueueAsync(this TestService service, IEnumerable<string> keys, string? account = null)
+    {
+        var (writer, now) = (service.Services.GetRequiredService<OutboxWriter>(), service.Services.GetRequiredService<TimeProvider>().GetUtcNow());
+        var messages = keys.Select(key => Message(key, account ?? key, now)).ToList();
+        await service.Database.WriteAsync(transaction => writer.AppendAsync(transaction, messages, CancellationToken.None), CancellationToken.None);
+        service.Services.GetRequiredService<OutboxSignal>().Set();
+    }
+
+    public static Task QueueAsync(this TestService service, string key, string? account = null) => service.QueueAsync([key], account);
+
+    public static string IdOf(string key) => WebhookMessage.IdOf(WebhookEventTypes.HealthThresholdCrossed, key);
+
+    /// <summary>The deliveries of a subscription, the newest first.</summary>
+    public static async Task<IReadOnlyList<JsonElement>> DeliveriesAsync(this TestService service, string subscriptionId, string query = "") =>
+        [.. (await service.GetAsync($"/v1/webhooks/{subscriptionId}/deliveries{query}")).GetProperty("data").EnumerateArray()];
+
+    /// <summary>Waits until the only delivery of a subscription has this many attempts written, and returns it with them.</summary>
+    public static async Task<JsonElement> WaitForAttemptsAsync(this TestService service, string subscriptionId, int attempts)
+    {
+        var deliveries = await Eventually.GetAsync(
+            () => service.DeliveriesAsync(subscriptionId),
+            found => found is [var only] && only.GetProperty("attemptCount").GetInt32() >= attempts,
+            $"{attempts} attempts written");
+        return await service.GetAsync("/v1/deliveries/" + deliveries[0].GetProperty("id").GetString());
+    }
+
+    /// <summary>Waits until no delivery is claimed: nothing is under way that a move of the clock would bring to its deadline.</summary>
+    public static Task AtRestAsync(this TestService service) =>
+        Eventually.GetAsync(service.ClaimedAsync, claimed => claimed == 0, "everything written or given back");
+
+    /// <summary>How many deliveries are claimed.</summary>
+    public static Task<long> ClaimedAsync(this TestService service) => service.Database.ReadAsync(
+        connection => connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM webhook_deliveries WHERE lease_owner IS NOT NULL"),
+        CancellationToken.None);
+
+    /// <summary>
+    /// Moves the clock to the delivery's next attempt and not beyond: an attempt that began on the way would meet its deadline.
+    /// </summary>
+    public static void MoveToNextAttempt(this ManualTimeProvider clock, JsonElement delivery) =>
+        clock.MoveTo(delivery.GetProperty("nextAttemptAt").GetDateTimeOffset());
+
+    private static (WebhookMessage Message, WebhookFacts Facts) Message(string key, string account, DateTimeOffset at)
+    {
+        var data = JsonSerializer.SerializeToElement(new { crossingId = key, accountId = account });
+        var message = WebhookMessage.Create(key, WebhookEventTypes.HealthThresholdCrossed, account, at, data, "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+        return (message, WebhookFacts.OfType(WebhookEventTypes.HealthThresholdCrossed));
+    }
+}

@@ -1,0 +1,39 @@
+using HealthApi.Api.Http;
+using HealthApi.Api.Problems;
+using HealthApi.Api.Security;
+using HealthApi.Core.Churn;
+using HealthApi.Infrastructure.Policies;
+using HealthApi.Infrastructure.Security;
+
+namespace HealthApi.Api.Policies;
+
+/// <summary>The churn rules in force; scopes <c>read</c> and <c>write</c>. A PUT keeps a new version and assesses every account by it.</summary>
+internal static class ChurnRuleEndpoints
+{
+    public static void MapChurnRules(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/v1/churn-rules").WithTags("Policies");
+        group.MapGet("", GetAsync).RequireScope(ApiScopes.Read).WithQuery("version");
+        group.MapPut("", PutAsync).RequireScope(ApiScopes.Write).WithQuery("announce");
+    }
+
+    private static async Task<IResult> GetAsync(HttpContext context, EvaluationPolicies policies, CancellationToken cancellation)
+    {
+        if (QueryValues.TryWhole(context.Request, "version", out var version) is { } problem) return problem;
+        var policy = await policies.FreshAsync(cancellation);
+        for (var former = policy; former is not null; former = former.Before)
+            if (version is null || former.Rules.Version == version)
+                return Versioned.Document(context, ChurnRuleSetWriter.ToUtf8(former.Rules), former.Rules.Version);
+        return Problem.NotFound("The churn rules have no such version.");
+    }
+
+    private static async Task<IResult> PutAsync(HttpContext context, PolicyStore store, CancellationToken cancellation)
+    {
+        if (ETags.Precondition(context.Request).Failed(out var problem, out var precondition)) return problem;
+        if (QueryValues.Flag(context.Request, "announce", absent: true).Failed(out problem, out var announce)) return problem;
+        if ((await DocumentBody.ReadAsync(context.Request, utf8 => ChurnRuleSetReader.Read(utf8))).Failed(out problem, out var rules)) return problem;
+        return await store.PutRulesAsync(rules, precondition.Value, announce.Value, cancellation) is { } write
+            ? Versioned.Document(context, ChurnRuleSetWriter.ToUtf8(write.Policy), write.Policy.Version, write.JobId)
+            : new Problem(ProblemType.PreconditionFailed);
+    }
+}

@@ -1,0 +1,79 @@
+using HealthApi.Api.Http;
+using HealthApi.Api.Jobs;
+using HealthApi.Api.Problems;
+using HealthApi.Api.Security;
+using HealthApi.Core.Scoring;
+using HealthApi.Core.Scoring.Documents;
+using HealthApi.Infrastructure.Jobs;
+using HealthApi.Infrastructure.Policies;
+using HealthApi.Infrastructure.Security;
+
+namespace HealthApi.Api.Policies;
+
+/// <summary>Health models and which of them are in force; scopes <c>score</c> to read and <c>write</c> to change.</summary>
+internal static class ModelEndpoints
+{
+    public static void MapModels(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/v1/models").WithTags("Scoring");
+        group.MapGet("", ListAsync).RequireScope(ApiScopes.Read, ApiScopes.Score);
+        group.MapGet("/{id}", ShowAsync).RequireScope(ApiScopes.Read, ApiScopes.Score).WithQuery("version");
+        group.MapPut("/{id}", PutAsync).RequireScope(ApiScopes.Write);
+        group.MapPost("/{id}/activate", ActivateAsync).RequireScope(ApiScopes.Write);
+        group.MapPost("/{id}/deactivate", DeactivateAsync).RequireScope(ApiScopes.Write);
+    }
+
+    private static async Task<IResult> ListAsync(EvaluationPolicies policies, CancellationToken cancellation)
+    {
+        var models = (await policies.FreshAsync(cancellation)).Models;
+        var newest = models.All.GroupBy(model => model.Id).Select(versions => versions.MaxBy(model => model.Version)!);
+        return Results.Json(new { data = newest.Select(model => ModelSummary.Of(model, models)), nextCursor = (string?)null }, Json.Answers);
+    }
+
+    /// <summary>The whole document of a model, in its newest version unless one is named.</summary>
+    private static async Task<IResult> ShowAsync(string id, HttpContext context, EvaluationPolicies policies, CancellationToken cancellation)
+    {
+        if (QueryValues.TryWhole(context.Request, "version", out var version) is { } problem) return problem;
+        var models = (await policies.FreshAsync(cancellation)).Models;
+        return models.Get(id, version) is { } model ? Show(context, model, StatusCodes.Status200OK) : NotFound();
+    }
+
+    private static async Task<IResult> PutAsync(string id, HttpContext context, PolicyStore store, CancellationToken cancellation)
+    {
+        if (ETags.Precondition(context.Request).Failed(out var problem, out var precondition)) return problem;
+        if ((await DocumentBody.ReadAsync(context.Request, utf8 => HealthModelReader.ReadAs(id, utf8))).Failed(out problem, out var model)) return problem;
+        if (await store.PutModelAsync(model, precondition.Value, cancellation) is not { } kept) return new Problem(ProblemType.PreconditionFailed);
+        context.Response.Headers.Location = $"/v1/models/{kept.Id}?version={kept.Version}";
+        return Show(context, kept, StatusCodes.Status201Created);
+    }
+
+    private static async Task<IResult> ActivateAsync(
+        string id, HttpContext context, PolicyStore store, JobStore jobs, EvaluationPolicies policies, CancellationToken cancellation)
+    {
+        if ((await RequestJson.ReadAsync<ModelActivation>(context.Request)).Failed(out var problem, out var activation)) return problem;
+        var policy = await policies.FreshAsync(cancellation);
+        if (policy.Models.Get(id) is not { } newest) return NotFound();
+        var errors = activation.Check(newest, policy);
+        if (errors.Count > 0) return Problem.Invalid(errors);
+        var model = policy.Models.Get(id, activation.Version)!;
+        return await JobEndpoints.AcceptedAsync(
+            context, await store.ActivateAsync(model, activation.SegmentsOrAll, activation.Announce ?? true, cancellation), jobs, cancellation);
+    }
+
+    /// <summary>The segments fall back to what is in force for all without a model of their own.</summary>
+    private static async Task<IResult> DeactivateAsync(
+        string id, HttpContext context, PolicyStore store, JobStore jobs, EvaluationPolicies policies, CancellationToken cancellation)
+    {
+        if ((await RequestJson.ReadAsync<ModelDeactivation>(context.Request)).Failed(out var problem, out var deactivation)) return problem;
+        var models = (await policies.FreshAsync(cancellation)).Models;
+        if (models.Get(id) is not { } model) return NotFound();
+        var errors = deactivation.Check(id, models);
+        if (errors.Count > 0) return Problem.Invalid(errors);
+        return await JobEndpoints.AcceptedAsync(
+            context, await store.ReleaseAsync(model, deactivation.SegmentsOf(id, models), deactivation.Announce ?? true, cancellation), jobs, cancellation);
+    }
+
+    private static IResult Show(HttpContext context, HealthModel model, int status) => Versioned.Document(context, HealthModelWriter.ToUtf8(model), model.Version, status);
+
+    private static Problem NotFound() => Problem.NotFound("There is no such model, or not in that version.");
+}

@@ -1,0 +1,41 @@
+using HealthApi.Api.Http;
+using HealthApi.Api.Problems;
+using HealthApi.Api.Security;
+using HealthApi.Core.Accounts;
+using HealthApi.Infrastructure.Policies;
+using HealthApi.Infrastructure.Security;
+
+namespace HealthApi.Api.Policies;
+
+/// <summary>
+/// The policy of segments and phases; scopes <c>read</c> and <c>write</c>. A PUT keeps a new version and places every account by it.
+/// </summary>
+internal static class SegmentEndpoints
+{
+    public static void MapSegments(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/v1/segments").WithTags("Policies");
+        group.MapGet("", GetAsync).RequireScope(ApiScopes.Read).WithQuery("version");
+        group.MapPut("", PutAsync).RequireScope(ApiScopes.Write).WithQuery("announce");
+    }
+
+    private static async Task<IResult> GetAsync(HttpContext context, EvaluationPolicies policies, CancellationToken cancellation)
+    {
+        if (QueryValues.TryWhole(context.Request, "version", out var version) is { } problem) return problem;
+        var policy = await policies.FreshAsync(cancellation);
+        for (var former = policy; former is not null; former = former.Before)
+            if (version is null || former.Segments.Version == version)
+                return Versioned.Document(context, SegmentPolicyWriter.ToUtf8(former.Segments), former.Segments.Version);
+        return Problem.NotFound("The segment policy has no such version.");
+    }
+
+    private static async Task<IResult> PutAsync(HttpContext context, PolicyStore store, CancellationToken cancellation)
+    {
+        if (ETags.Precondition(context.Request).Failed(out var problem, out var precondition)) return problem;
+        if (QueryValues.Flag(context.Request, "announce", absent: true).Failed(out problem, out var announce)) return problem;
+        if ((await DocumentBody.ReadAsync(context.Request, SegmentPolicyReader.Read)).Failed(out problem, out var segments)) return problem;
+        return await store.PutSegmentsAsync(segments, precondition.Value, announce.Value, cancellation) is { } write
+            ? Versioned.Document(context, SegmentPolicyWriter.ToUtf8(write.Policy), write.Policy.Version, write.JobId)
+            : new Problem(ProblemType.PreconditionFailed);
+    }
+}

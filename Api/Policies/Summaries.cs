@@ -1,0 +1,37 @@
+using HealthApi.Core.Scoring;
+using HealthApi.Core.Signals;
+
+namespace HealthApi.Api.Policies;
+
+/// <summary>A version of a model, and the segments that are judged by it (<c>*</c>: all without a model of their own).</summary>
+internal sealed record ModelVersionSummary(int Version, IReadOnlyList<string> Segments);
+
+/// <summary>A model in a list, in its newest version. <see cref="Segments"/> are those that any of its versions is in force for.</summary>
+internal sealed record ModelSummary(
+    string Id, int Version, string Name, string Description, bool Active, IReadOnlyList<string> Segments, IReadOnlyList<ModelVersionSummary> Versions)
+{
+    public static ModelSummary Of(HealthModel newest, ModelRegistry models)
+    {
+        IReadOnlyList<ModelVersionSummary> versions =
+        [
+            .. models.All.Where(model => model.Id == newest.Id).OrderBy(model => model.Version)
+                .Select(model => new ModelVersionSummary(model.Version, SegmentsOf(model, models))),
+        ];
+        IReadOnlyList<string> segments = [.. versions.SelectMany(version => version.Segments).Order(StringComparer.Ordinal)];
+        return new ModelSummary(newest.Id, newest.Version, newest.Name, newest.Description, segments.Count > 0, segments, versions);
+    }
+
+    private static IReadOnlyList<string> SegmentsOf(HealthModel model, ModelRegistry models) =>
+    [
+        .. models.Assignments.Where(pair => pair.Value.Model.Id == model.Id && pair.Value.Model.Version == model.Version)
+            .Select(pair => pair.Key).Order(StringComparer.Ordinal),
+    ];
+}
+
+/// <summary>A signal of the catalogue. <see cref="Window"/> is an ISO 8601 duration, null for a figure of the instant.</summary>
+internal sealed record SignalSummary(
+    string Name, SignalKind Kind, string Unit, string? Window, string Definition, IReadOnlyList<string>? Words, double? Minimum, double? Maximum)
+{
+    public static SignalSummary Of(SignalDefinition signal) =>
+        new(signal.Name, signal.Kind, signal.Unit, signal.Window, signal.Definition, signal.Words, signal.Minimum, signal.Maximum);
+}

@@ -1,0 +1,105 @@
+using HealthApi.Api.Http;
+using HealthApi.Api.Problems;
+using HealthApi.Api.Security;
+using HealthApi.Core.Evaluation;
+using HealthApi.Core.Input;
+using HealthApi.Core.Scoring.Documents;
+using HealthApi.Core.Thresholds;
+using HealthApi.Infrastructure.Accounts;
+using HealthApi.Infrastructure.Policies;
+using HealthApi.Infrastructure.Security;
+
+namespace HealthApi.Api.Policies;
+
+/// <summary>
+/// Thresholds; scopes <c>read</c> and <c>write</c>. A PUT under the id of an implied one gives that bound another margin, dwell or direction, and
+/// nothing else; a DELETE takes a configured one away, and an implied one of that id holds again. Implied ones are of version 0.
+/// </summary>
+internal static class ThresholdEndpoints
+{
+    private const long ImpliedVersion = 0;
+
+    public static void MapThresholds(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/v1/thresholds").WithTags("Thresholds");
+        group.MapGet("", ListAsync).RequireScope(ApiScopes.Read);
+        group.MapGet("/{id}", GetAsync).RequireScope(ApiScopes.Read);
+        group.MapPut("/{id}", PutAsync).RequireScope(ApiScopes.Write);
+        group.MapDelete("/{id}", DeleteAsync).RequireScope(ApiScopes.Write);
+    }
+
+    private static async Task<IResult> ListAsync(ThresholdStore store, EvaluationPolicies policies, CancellationToken cancellation)
+    {
+        var configured = await store.ListAsync(cancellation);
+        List<Threshold> implied = [.. Implied(await policies.FreshAsync(cancellation))];
+        IEnumerable<ThresholdView> views =
+        [
+            .. implied.Where(threshold => configured.All(own => own.Threshold.Id != threshold.Id))
+                .Select(threshold => ThresholdView.Of(threshold, true)),
+            .. configured.Select(own => ThresholdView.Of(InForce(own.Threshold, implied), false)),
+        ];
+        return Results.Json(new { data = views, nextCursor = (string?)null }, Json.Answers);
+    }
+
+    private static async Task<IResult> GetAsync(HttpContext context, ThresholdStore store, EvaluationPolicies policies, CancellationToken cancellation)
+    {
+        if (PathIds.Threshold(context).Failed(out var problem, out var id)) return problem;
+        List<Threshold> implied = [.. Implied(await policies.FreshAsync(cancellation)).Where(threshold => threshold.Id == id)];
+        if ((await store.ListAsync(cancellation)).FirstOrDefault(own => own.Threshold.Id == id) is { } stored)
+            return Show(context, stored with { Threshold = InForce(stored.Threshold, implied) }, StatusCodes.Status200OK);
+        return implied.Count > 0
+            ? Show(context, new StoredThreshold(implied[0], ImpliedVersion), StatusCodes.Status200OK)
+            : Problem.NotFound($"There is no threshold '{id}'.");
+    }
+
+    private static async Task<IResult> PutAsync(HttpContext context, ThresholdStore store, EvaluationPolicies policies, CancellationToken cancellation)
+    {
+        if (PathIds.Threshold(context).Failed(out var problem, out var id)) return problem;
+        if (ETags.Precondition(context.Request).Failed(out problem, out var precondition)) return problem;
+        if ((await RequestJson.ReadAsync<ThresholdDocument>(context.Request)).Failed(out problem, out var document)) return problem;
+        var policy = await policies.FreshAsync(cancellation);
+        List<Threshold> implied = [.. Implied(policy).Where(threshold => threshold.Id == id)];
+        var bounds = implied.Count > 0 ? implied : [.. OutOfForce(policy).Where(threshold => threshold.Id == id)];
+        IReadOnlyList<FieldError> errors = [.. document.Check(policy.Segments), .. document.Check(bounds)];
+        if (errors.Count > 0) return Problem.Invalid(errors.DistinctBy(error => error.Pointer).ToList());
+        long? impliedVersion = implied.Count == 0 ? null : ImpliedVersion;
+        var stored = await store.PutAsync(document.ToThreshold(id, bounds), impliedVersion, precondition.Value, cancellation);
+        policies.Forget();
+        if (stored is null) return new Problem(ProblemType.PreconditionFailed);
+        return Show(context, stored, stored.Version == 1 ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+    }
+
+    private static async Task<IResult> DeleteAsync(HttpContext context, ThresholdStore store, EvaluationPolicies policies, CancellationToken cancellation)
+    {
+        if (PathIds.Threshold(context).Failed(out var problem, out var id)) return problem;
+        if (ETags.Precondition(context.Request).Failed(out problem, out var precondition)) return problem;
+        long? implied = Implied(await policies.FreshAsync(cancellation)).Any(threshold => threshold.Id == id) ? ImpliedVersion : null;
+        var status = await store.DeleteAsync(id, implied, precondition.Value, cancellation);
+        policies.Forget();
+        return status switch
+        {
+            AccountWriteStatus.PreconditionFailed => new Problem(ProblemType.PreconditionFailed),
+            AccountWriteStatus.NotFound => Problem.NotFound($"There is no configured threshold '{id}'."),
+            _ => Results.NoContent(),
+        };
+    }
+
+    private static IEnumerable<Threshold> Implied(EvaluationPolicy policy) =>
+        policy.Models.InForce.SelectMany(model => ThresholdPolicy.Implied(model, policy.Rules)).DistinctBy(threshold => (threshold.Id, threshold.Bound));
+
+    /// <summary>Bounds of models that no segment has now: they are implied as soon as one has.</summary>
+    private static IEnumerable<Threshold> OutOfForce(EvaluationPolicy policy) => policy.Models.All
+        .GroupBy(model => model.Id, StringComparer.Ordinal)
+        .SelectMany(versions => ThresholdPolicy.Implied(versions.MaxBy(model => model.Version)!, policy.Rules))
+        .DistinctBy(threshold => threshold.Id);
+
+    /// <summary>A configured threshold as it holds: where it is that of a category or level, at the bound of now.</summary>
+    private static Threshold InForce(Threshold configured, IReadOnlyList<Threshold> implied) =>
+        implied.FirstOrDefault(threshold => threshold.Id == configured.Id)?.AdjustedBy(configured) ?? configured;
+
+    private static IResult Show(HttpContext context, StoredThreshold stored, int status)
+    {
+        context.Response.Headers.ETag = ETags.Of(stored.Version);
+        return Results.Json(ThresholdView.Of(stored.Threshold, stored.Version == ImpliedVersion), Json.Answers, statusCode: status);
+    }
+}

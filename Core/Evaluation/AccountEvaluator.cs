@@ -1,0 +1,108 @@
+using HealthApi.Core.Accounts;
+using HealthApi.Core.Churn;
+using HealthApi.Core.Evaluation.Notices;
+using HealthApi.Core.Evaluation.Overrides;
+using HealthApi.Core.Scoring;
+using HealthApi.Core.Signals;
+using HealthApi.Core.Thresholds;
+
+namespace HealthApi.Core.Evaluation;
+
+/// <summary>The pure heart of the service: figures in, standing and crossings out. Live path, replay and time travel all come through here.</summary>
+public static class AccountEvaluator
+{
+    /// <summary>How the account stands at the instant, without regard to what was before.</summary>
+    /// <param name="stated">The override that holds, or null.</param>
+    public static AccountStanding Stand(AccountFigures figures, Account account, EvaluationPolicy policy, DateTimeOffset asOf, AccountOverride? stated = null)
+    {
+        var effective = EffectiveAccount.Apply(account, figures.TermsAt(asOf));
+        var segment = policy.Segments.Of(effective);
+        var judgement = policy.For(segment);
+        var signals = SignalDeriver.Derive(figures, effective, asOf);
+        var measured = HealthScorer.Score(judgement.Model, signals);
+        var health = OverriddenHealth.Apply(judgement.Model, measured, stated);
+        var risk = ChurnAssessor.Assess(policy.Rules, signals);
+        var phase = LifecyclePhases.Of(effective, policy.Segments.Phases, asOf);
+        return new AccountStanding(effective, figures.NewestEvent is not null, segment, phase, judgement, signals, health, risk, asOf)
+        {
+            Measured = measured,
+            Override = stated,
+            Newest = figures.NewestByFamily(),
+        };
+    }
+
+    /// <summary>
+    /// The standing, and what has moved since the memory was written. Where the model or the churn rules have changed since, what the customer has
+    /// done is judged by the former ones first, and the change itself after that, so that each crossing has one cause.
+    /// </summary>
+    /// <param name="accountSince">When the account came to be known; part of its crossings' ids.</param>
+    public static AccountEvaluation Evaluate(
+        AccountFigures figures, Account account, DateTimeOffset accountSince, AccountMemory memory, EvaluationPolicy policy, DateTimeOffset asOf)
+    {
+        var standing = Stand(figures, account, policy, asOf, memory.OverrideAt(asOf));
+        var due = DueByTime(standing, figures, policy);
+        var notices = new NoticeWatch(standing, figures, memory, accountSince);
+        var before = policy.EarlierFor(standing.Segment, memory);
+        var watched = before is null ? standing : standing.JudgedBy(before);
+        var watch = new ThresholdWatch(watched, memory, accountSince, policy.Models);
+        var next = Remember(watched, memory, memory.Sequence + watch.Crossings.Count, watch.States) with { Revision = policy.Revision, Notices = notices.State };
+        if (before is null) return new AccountEvaluation(standing, next, watch.Crossings, Earlier(due, watch.DueAt)) { Notices = notices.Notices };
+        var change = new SwitchWatch(standing, before, next, accountSince, policy, judged: memory);
+        next = Remember(standing, next, next.Sequence + change.Crossings.Count, change.States) with { Revision = policy.Revision };
+        return new AccountEvaluation(standing, next, [.. watch.Crossings, .. change.Crossings], Earlier(due, change.DueAt)) { Notices = notices.Notices };
+    }
+
+    /// <summary>
+    /// The standing at the instant of the last evaluation, told again. What was decided stays decided: thresholds and sequence are those of the
+    /// memory and nothing is crossed, not even a change of the model. Where the standing or what is to be told is not the remembered one, it is due at once, and the next
+    /// evaluation decides.
+    /// </summary>
+    public static AccountEvaluation Retell(
+        AccountFigures figures, Account account, DateTimeOffset accountSince, AccountMemory memory, EvaluationPolicy policy, DateTimeOffset asOf)
+    {
+        var standing = Stand(figures, account, policy, asOf, memory.OverrideAt(asOf));
+        var next = Remember(standing, memory, memory.Sequence, memory.Thresholds) with
+        {
+            WatchedHealth = memory.Standing(Metric.Health),
+            WatchedRisk = memory.Standing(Metric.ChurnRisk),
+        };
+        if (memory.Model is not null)
+            next = next with { Model = memory.Model, Rules = memory.Rules, Segment = memory.Segment, Revision = memory.Revision };
+        if (!next.StandsAs(memory) || new NoticeWatch(standing, figures, memory, accountSince).State != memory.Notices) return new AccountEvaluation(standing, next, [], asOf);
+        var dwells = standing.Judgement.Thresholds.Min(threshold => memory.Thresholds.GetValueOrDefault(threshold.Id) is { } state ? CrossingDetector.DueAt(state, threshold) : null);
+        return new AccountEvaluation(standing, next, [], Earlier(DueByTime(standing, figures, policy), dwells));
+    }
+
+    /// <summary>When time alone could change the standing or give notice of something; dwells aside.</summary>
+    private static DateTimeOffset? DueByTime(AccountStanding standing, AccountFigures figures, EvaluationPolicy policy)
+    {
+        var due = Earlier(SignalDeriver.NextChange(figures, standing.Account, policy.Segments.Phases, standing.AsOf), standing.Override?.ExpiresAt);
+        return Earlier(due, RenewalNotices.NextAt(standing));
+    }
+
+    private static AccountMemory Remember(
+        AccountStanding standing, AccountMemory memory, long sequence, IReadOnlyDictionary<string, ThresholdState> thresholds) => new()
+        {
+            Model = standing.Judgement.ModelKey,
+            Rules = AccountMemory.RulesToKeep(standing.Judgement.RulesKey),
+            Segment = standing.Segment,
+            Score = standing.Health.Score,
+            Category = standing.Health.Category,
+            PreviousCategory = standing.Health.Category == memory.Category || memory.Category == HealthModel.UnknownCategory ? memory.PreviousCategory : memory.Category,
+            RiskScore = standing.Risk.Score,
+            RiskLevel = standing.Risk.Level,
+            Sequence = sequence,
+            Indicators = standing.Risk.Indicators.ToDictionary(
+                indicator => indicator.Id, indicator => memory.Indicators.TryGetValue(indicator.Id, out var since) ? since : standing.AsOf),
+            Thresholds = thresholds,
+            WatchedHealth = RememberedStanding.Of(standing, Metric.Health) ?? memory.Standing(Metric.Health),
+            WatchedRisk = RememberedStanding.Of(standing, Metric.ChurnRisk) ?? memory.Standing(Metric.ChurnRisk),
+            Override = standing.Override,
+            OverridePoints = standing.OverridePoints,
+            Disagrees = standing.Disagrees,
+            Notices = memory.Notices,
+        };
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? left, DateTimeOffset? right) =>
+        left is null || right < left ? right : left;
+}

@@ -1,0 +1,36 @@
+using HealthApi.Core.Accounts;
+using HealthApi.Core.Signals;
+using HealthApi.Core.Signals.Figures;
+
+namespace HealthApi.Core.Evaluation.Notices;
+
+/// <summary>
+/// When a renewal is told to come up: 90, 60 and 30 days before it (domain.md §7), counted as <c>daysToRenewal</c> counts, in whole days. One that is
+/// signed or lost, that <c>billing.renewed</c> covers, or of a customer who has left, is not.
+/// </summary>
+public static class RenewalNotices
+{
+    /// <summary>Days before the renewal, the earliest first.</summary>
+    public static IReadOnlyList<int> Milestones { get; } = [90, 60, 30];
+
+    /// <summary>The last milestone that has been reached; 0 before the first and after the renewal.</summary>
+    internal static int Reached(AccountStanding standing) =>
+        standing.Account.RenewalDate is not null && standing.Signals[Signal.DaysToRenewal].Number is >= 0 and var days
+            ? Milestones.LastOrDefault(milestone => days <= milestone)
+            : 0;
+
+    /// <summary>Whether nothing is left to be done about the renewal.</summary>
+    internal static bool IsSettled(AccountStanding standing, AccountFigures figures) =>
+        standing.Account.RenewalStatus is RenewalStatus.Signed or RenewalStatus.Lost
+        || standing.Phase == LifecyclePhases.Churned
+        || (standing.Account.RenewalDate is { } renewal && figures.TermsAt(standing.AsOf).RenewedAt(renewal) is not null);
+
+    /// <summary>The next instant at which a milestone is reached; null where none is left.</summary>
+    internal static DateTimeOffset? NextAt(AccountStanding standing)
+    {
+        if (standing.Account.RenewalDate is not { } renewal) return null;
+        var next = new NextEdge(Instants.Of(standing.AsOf));
+        foreach (var milestone in Milestones) next.WholeDaysBefore(Instants.Of(renewal), milestone);
+        return next.Earliest;
+    }
+}

@@ -1,0 +1,41 @@
+using HealthApi.Core.Accounts;
+using HealthApi.Core.Scoring;
+using HealthApi.Core.Scoring.Documents;
+
+namespace HealthApi.Core.Evaluation.Overrides;
+
+/// <summary>The health that is shown where an override holds. Coverage and components stay those of the data.</summary>
+public static class OverriddenHealth
+{
+    private const double TenthsPerPoint = 10, Half = 0.5;
+
+    /// <summary>
+    /// A stated score counts as it is, with the category it falls into. A stated category stands for the score within it that is nearest to the
+    /// data's own, in tenths of a point (without data: the middle), so that category, score and bounds always agree. A category that the model
+    /// does not have changes nothing.
+    /// </summary>
+    public static HealthScore Apply(HealthModel model, HealthScore measured, AccountOverride? stated) => stated switch
+    {
+        { Score: { } score } => measured with { Score = score, Category = model.CategoryOf(score) },
+        { Category: { } category } when Has(model, category) => measured with { Score = Nearest(model, category, measured), Category = category },
+        _ => measured,
+    };
+
+    /// <summary>Whether the category is one of the model's.</summary>
+    public static bool Has(HealthModel model, string category) => model.Categories.Any(known => known.Id == category);
+
+    private static double Nearest(HealthModel model, string category, HealthScore measured)
+    {
+        if (measured.Category == category && measured.Score is { } own) return own;
+        var index = model.Categories.IndexOf(model.Categories.Single(known => known.Id == category));
+        var (lower, upper) = (model.Categories[index].Bound ?? 0, index == 0 ? 100 : model.Categories[index - 1].Bound ?? 100);
+        var (low, high) = (Math.Ceiling(lower * TenthsPerPoint), Math.Floor(upper * TenthsPerPoint));
+        if (model.CategoryOf(low / TenthsPerPoint) != category) low++;
+        if (model.CategoryOf(high / TenthsPerPoint) != category) high--;
+
+        // A category narrower than a tenth has only its middle.
+        if (low > high) return (lower + upper) * Half;
+        if (measured.Score is not { } score) return Math.Floor((low + high) * Half) / TenthsPerPoint;
+        return (score > high / TenthsPerPoint ? high : low) / TenthsPerPoint;
+    }
+}

@@ -1,0 +1,18 @@
+using HealthApi.Core.Churn;
+using HealthApi.Core.Scoring;
+using HealthApi.Core.Thresholds;
+
+namespace HealthApi.Core.Evaluation;
+
+/// <summary>The model, the churn rules (each with its <c>id:version</c>) and the thresholds that hold for a segment.</summary>
+public sealed record SegmentJudgement(HealthModel Model, string ModelKey, ChurnRuleSet Rules, string RulesKey, IReadOnlyList<Threshold> Thresholds)
+{
+    public IReadOnlySet<string> ThresholdIds { get; } = Thresholds.Select(threshold => threshold.Id).ToHashSet(StringComparer.Ordinal);
+
+    public static SegmentJudgement Of(HealthModel model, ChurnRuleSet rules, IReadOnlyList<Threshold> configured, string segment) =>
+        new(model, Key(model), rules, Key(rules), ThresholdPolicy.For(model, rules, configured, segment));
+
+    public static string Key(HealthModel model) => $"{model.Id}:{model.Version}";
+
+    public static string Key(ChurnRuleSet rules) => $"{rules.Id}:{rules.Version}";
+}

@@ -1,0 +1,43 @@
+using HealthApi.Core.Churn;
+using HealthApi.Core.Scoring;
+using HealthApi.Core.Scoring.Documents;
+using HealthApi.Core.Thresholds;
+
+namespace HealthApi.Core.Evaluation;
+
+/// <summary>The thresholds that are watched: every bound of the model and of the churn levels, without being asked for, and the caller's own.</summary>
+public static class ThresholdPolicy
+{
+    /// <summary>Prefix of the churn level thresholds' ids.</summary>
+    public const string ChurnPrefix = "churn_risk:";
+
+    /// <summary>
+    /// The thresholds for an account of a segment. A configured one with the id of an implied one gives that another margin, dwell or direction, and
+    /// nothing else: the bound is the model's.
+    /// </summary>
+    public static IReadOnlyList<Threshold> For(HealthModel model, ChurnRuleSet rules, IReadOnlyList<Threshold> configured, string segment)
+    {
+        List<Threshold> own = [.. configured.Where(threshold => threshold.Segment is null || threshold.Segment == segment)];
+        var byId = own.DistinctBy(threshold => threshold.Id).ToDictionary(threshold => threshold.Id, StringComparer.Ordinal);
+        List<Threshold> implied =
+            [.. Implied(model, rules).Select(bound => byId.TryGetValue(bound.Id, out var adjusted) ? bound.AdjustedBy(adjusted) : bound)];
+        return [.. implied, .. own.Where(threshold => implied.TrueForAll(bound => bound.Id != threshold.Id))];
+    }
+
+    /// <summary>The id of the threshold that a category's bound stands for.</summary>
+    public static string IdOf(HealthModel model, HealthCategory category) => $"{model.Id}:{category.Id}";
+
+    /// <summary>The thresholds that the bounds of a model and a rule set stand for.</summary>
+    public static IEnumerable<Threshold> Implied(HealthModel model, ChurnRuleSet rules)
+    {
+        foreach (var category in model.Categories)
+            if (category.Bound is { } bound)
+                yield return Default(IdOf(model, category), Metric.Health, bound, category.Inclusive);
+        foreach (var level in rules.Levels)
+            if (level.Bound is { } bound)
+                yield return Default(ChurnPrefix + level.Id, Metric.ChurnRisk, bound, true);
+    }
+
+    private static Threshold Default(string id, Metric metric, double bound, bool inclusive) =>
+        new(id, metric, bound, inclusive, ThresholdDirection.Both, Threshold.DefaultMargin, TimeSpan.Zero, null);
+}

@@ -1,0 +1,68 @@
+using HealthApi.Core.Scoring;
+using HealthApi.Core.Thresholds;
+
+namespace HealthApi.Core.Evaluation;
+
+/// <summary>Runs an account's thresholds over its new standing, judged as it was before: what moves here, the customer has moved.</summary>
+internal sealed class ThresholdWatch
+{
+    private readonly AccountStanding _standing;
+    private readonly AccountMemory _memory;
+    private readonly CrossingScribe _scribe;
+    private readonly Dictionary<string, ThresholdState> _states;
+
+    /// <param name="models">Every model there is, for the reasons.</param>
+    public ThresholdWatch(AccountStanding standing, AccountMemory memory, DateTimeOffset accountSince, ModelRegistry models)
+    {
+        (_standing, _memory) = (standing, memory);
+        _scribe = new CrossingScribe(standing, memory, accountSince, models);
+        _states = ThresholdState.Watched(memory.Thresholds, standing.Judgement.ThresholdIds);
+        foreach (var threshold in Travel.Order(standing, memory)) Watch(threshold);
+        Crossings = _scribe.Write(_states);
+    }
+
+    public IReadOnlyList<Crossing> Crossings { get; }
+
+    public IReadOnlyDictionary<string, ThresholdState> States => _states;
+
+    /// <summary>When the first pending dwell is over.</summary>
+    public DateTimeOffset? DueAt { get; private set; }
+
+    /// <summary>The account's very first score, and it is already in the worst category.</summary>
+    public static bool EntersWorst(Threshold threshold, ThresholdState state, AccountStanding standing, AccountMemory memory)
+    {
+        var categories = standing.Judgement.Model.Categories;
+        return memory.Standing(Metric.Health) is null && categories.Length > 1 && !state.Above
+            && threshold.Id == ThresholdPolicy.IdOf(standing.Judgement.Model, categories[^2]);
+    }
+
+    /// <summary>Another model came in force while there was too little data to compare with: how the account stood by this one is not known.</summary>
+    private bool IsOfAnotherModel(RememberedStanding? watched) => watched?.JudgedBy is { } model && model != _standing.Judgement.ModelKey;
+
+    private void Watch(Threshold threshold)
+    {
+        var known = _states.GetValueOrDefault(threshold.Id);
+        if (_standing.Value(threshold.Metric) is not { } score || !_standing.HasEvidence)
+        {
+            // Without enough data there is nothing to be on a side with: the side of before stays, and a dwell begins anew.
+            if (known?.AcrossSince is not null) _states[threshold.Id] = CrossingDetector.Back(known);
+            return;
+        }
+
+        if (threshold.Metric == Metric.Health && IsOfAnotherModel(_memory.Standing(Metric.Health)))
+        {
+            _states[threshold.Id] = CrossingDetector.Begin(known, threshold, score);
+            return;
+        }
+
+        if (known?.IsOf(threshold) != true && _memory.Watched(threshold.Metric) is { } before)
+            known = CrossingDetector.Begin(known, threshold, before);
+        var (state, crossed) = CrossingDetector.Next(known, threshold, score, _standing.AsOf);
+        if (known?.IsOf(threshold) != true && EntersWorst(threshold, state, _standing, _memory))
+            (state, crossed) = (state with { Last = CrossingDirection.Entered, Count = state.Count + 1 }, CrossingDirection.Entered);
+        var from = known?.Left ?? _memory.Standing(threshold.Metric);
+        if (crossed is { } direction) _scribe.Add(new Moved(threshold, state.LeftAt(null), direction, from, MoveCause.Of(known)));
+        _states[threshold.Id] = state.LeftAt(crossed is null && CrossingDetector.IsAcross(state, threshold, score) ? from : null);
+        if (CrossingDetector.DueAt(state, threshold) is { } due && (DueAt is null || due < DueAt)) DueAt = due;
+    }
+}

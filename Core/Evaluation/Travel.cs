@@ -1,0 +1,23 @@
+using HealthApi.Core.Scoring.Documents;
+using HealthApi.Core.Thresholds;
+
+namespace HealthApi.Core.Evaluation;
+
+/// <summary>Which way an account's values have moved since they were last compared with thresholds.</summary>
+internal static class Travel
+{
+    public static CrossingDirection Direction(Metric metric, AccountStanding standing, AccountMemory memory) =>
+        standing.Value(metric) < memory.Watched(metric) ? CrossingDirection.Falling : CrossingDirection.Rising;
+
+    /// <summary>
+    /// An account's thresholds in the order in which a move meets their bounds: downwards from the top, upwards from the bottom. Of equal bounds a
+    /// category's or level's comes last, so that it is the outermost.
+    /// </summary>
+    public static IEnumerable<Threshold> Order(AccountStanding standing, AccountMemory memory)
+    {
+        var healthFalls = Direction(Metric.Health, standing, memory) == CrossingDirection.Falling;
+        var riskFalls = Direction(Metric.ChurnRisk, standing, memory) == CrossingDirection.Falling;
+        return standing.Judgement.Thresholds.Reverse()
+            .OrderBy(threshold => (threshold.Metric == Metric.Health ? healthFalls : riskFalls) ? -threshold.Bound : threshold.Bound);
+    }
+}

@@ -1,0 +1,13 @@
+using HealthApi.Core.Evaluation;
+
+namespace HealthApi.Core.History;
+
+/// <summary>A day of an account's history: how it stood at the end of that UTC day (for the present day: when last evaluated).</summary>
+public sealed record DayStanding(int Day, DateTimeOffset At, double? Score, string Category, double RiskScore, string RiskLevel)
+{
+    public bool SameStanding(DayStanding other) =>
+        Score == other.Score && Category == other.Category && RiskScore == other.RiskScore && RiskLevel == other.RiskLevel;
+
+    internal static DayStanding Of(AccountStanding standing, int day) =>
+        new(day, standing.AsOf, standing.Health.Score, standing.Health.Category, standing.Risk.Score, standing.Risk.Level);
+}

@@ -1,0 +1,89 @@
+using HealthApi.Core.Evaluation;
+using HealthApi.Core.Events;
+using HealthApi.Core.Primitives;
+using HealthApi.Core.Signals;
+
+namespace HealthApi.Core.History;
+
+/// <summary>
+/// Walks through an account's log day by day, by the profile and override that held and the policy that was in force at each instant,
+/// and looks at the end of every UTC day on which something can change.
+/// </summary>
+public abstract class DayWalk : ILogFold
+{
+    private static readonly TimeSpan OneMicrosecond = TimeSpan.FromMicroseconds(1);
+
+    private readonly RunningFigures _running;
+    private readonly int _fromDay, _toDay;
+    private int? _next;
+
+    /// <param name="fromDay">The first day that is looked at.</param>
+    /// <param name="toDay">The day before which the last that is looked at lies.</param>
+    /// <param name="keepFrom">An instant that <see cref="Figures"/> are to be evaluated at, where it may lie before the last day.</param>
+    private protected DayWalk(
+        AccountBaseline? baseline, AccountPast past, EvaluationPolicy policy, int fromDay, int toDay, DateTimeOffset? keepFrom)
+    {
+        (Past, Policy, _fromDay, _toDay) = (past, policy, fromDay, toDay);
+        _running = new RunningFigures(baseline?.Open() ?? new AccountFigures(), keepFrom ?? DateTimeOffset.MaxValue);
+        if (baseline is not null) Begin(baseline.Horizon.ToDay());
+    }
+
+    /// <summary>The first day looked at; null while nothing is known of the account.</summary>
+    public int? FirstDay { get; private set; }
+
+    /// <summary>Events taken, the baseline's aside.</summary>
+    public long Events { get; private set; }
+
+    /// <summary>The figures of all events taken so far.</summary>
+    public AccountFigures Figures => _running.Figures;
+
+    private protected AccountPast Past { get; }
+
+    private protected EvaluationPolicy Policy { get; }
+
+    public virtual void Take(LoggedEvent logged)
+    {
+        ArgumentNullException.ThrowIfNull(logged);
+        Take(logged.Event);
+    }
+
+    public void Take(HealthEvent happened)
+    {
+        ArgumentNullException.ThrowIfNull(happened);
+        var day = happened.OccurredAt.ToDay();
+        if (_next is null) Begin(day);
+        while (_next < _toDay && _next < day) Pass(_next.Value, day);
+        _running.Apply(happened);
+        Events++;
+    }
+
+    /// <summary>The first instant after another at which time, a change of the policy, the profile or an override can change anything.</summary>
+    internal static DateTimeOffset? NextChange(AccountFigures figures, AccountPast past, EvaluationPolicy policy, DateTimeOffset after)
+    {
+        var byTime = SignalDeriver.NextChange(figures, past.ProfileAt(after), policy.At(after).Segments.Phases, after);
+        DateTimeOffset?[] changes = [byTime, policy.ChangeAfter(after), past.NextEdge(after)];
+        return changes.Min();
+    }
+
+    /// <summary>Begins at a day, where it has not begun yet or would begin later.</summary>
+    private protected void Begin(int day) => FirstDay = _next = Math.Max(_fromDay, day);
+
+    /// <summary>Looks at the days that are left, once all events were taken.</summary>
+    private protected void Finish()
+    {
+        while (_next < _toDay) Pass(_next.Value, int.MaxValue);
+    }
+
+    /// <summary>Looks at a day, at whose end <see cref="Figures"/> stand.</summary>
+    /// <param name="end">The last microsecond of the day.</param>
+    private protected abstract void Look(int day, DateTimeOffset end);
+
+    /// <param name="eventDay">The day of the next event; the days between on which nothing can change are skipped.</param>
+    private void Pass(int day, int eventDay)
+    {
+        var end = Instant.FromDay(day + 1) - OneMicrosecond;
+        Look(day, end);
+        _next = eventDay <= day + 1 ? day + 1 : Math.Min(eventDay, NextChange(Figures, Past, Policy, end)?.ToDay() ?? int.MaxValue);
+        _running.Forget(end);
+    }
+}

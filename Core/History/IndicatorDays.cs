@@ -1,0 +1,73 @@
+using HealthApi.Core.Churn;
+using HealthApi.Core.Evaluation;
+using HealthApi.Core.Events;
+using HealthApi.Core.Primitives;
+using HealthApi.Core.Signals;
+
+namespace HealthApi.Core.History;
+
+/// <summary>
+/// Finds the UTC day on which each firing indicator began to fire, as all that is known now has it: the first of the days in a row at
+/// whose end, and at the instant asked for, its condition holds. <see cref="IndicatorOnsets"/> finds the instant within that day.
+/// </summary>
+public sealed class IndicatorDays : DayWalk
+{
+    private readonly Dictionary<string, IndicatorDay> _firing = new(StringComparer.Ordinal);
+    private readonly Dictionary<int, long> _events = [];
+    private readonly IReadOnlyList<ChurnIndicator> _indicators;
+    private readonly DateTimeOffset _at;
+    private bool _looked;
+
+    /// <param name="firing">The indicators that fire at the instant.</param>
+    /// <param name="at">The instant.</param>
+    public IndicatorDays(
+        AccountBaseline? baseline, AccountPast past, EvaluationPolicy policy, IReadOnlyList<ChurnIndicator> firing, DateTimeOffset at)
+        : base(Usable(baseline, at), past, policy, int.MinValue, at.ToDay(), at)
+    {
+        ArgumentNullException.ThrowIfNull(past);
+        (_indicators, _at) = (firing, at);
+        Baseline = Usable(baseline, at);
+        if (Baseline is null && past.Since > DateTimeOffset.MinValue && past.Since <= at) Begin(past.Since.ToDay());
+    }
+
+    /// <summary>Where the walk began in the middle: what fires from its first day on began earlier.</summary>
+    public AccountBaseline? Baseline { get; }
+
+    public override void Take(LoggedEvent logged)
+    {
+        ArgumentNullException.ThrowIfNull(logged);
+        if (!logged.CountsAt(_at)) return;
+        var day = Math.Min(logged.Event.OccurredAt.ToDay(), _at.ToDay());
+        if (!_looked && day < FirstDay) Begin(day);
+        _events[day] = _events.GetValueOrDefault(day) + 1;
+        Take(logged.Event);
+    }
+
+    /// <summary>The day of each indicator, once all events were taken.</summary>
+    public IReadOnlyDictionary<string, IndicatorDay> Complete()
+    {
+        Finish();
+        Look(_at.ToDay(), _at);
+        return _firing;
+    }
+
+    /// <summary>A baseline that begins later than the instant is left out.</summary>
+    internal static AccountBaseline? Usable(AccountBaseline? baseline, DateTimeOffset at) => baseline?.Tells(at) == true ? baseline : null;
+
+    private protected override void Look(int day, DateTimeOffset end)
+    {
+        var signals = SignalDeriver.Derive(Figures, Past.ProfileAt(end), end);
+        foreach (var indicator in _indicators)
+        {
+            if (!indicator.Condition.Holds(signals)) _firing.Remove(indicator.Id);
+            else _firing.TryAdd(indicator.Id, new IndicatorDay(day, _events.GetValueOrDefault(day), !_looked));
+        }
+
+        _looked = true;
+    }
+}
+
+/// <summary>The UTC day on which an indicator began to fire.</summary>
+/// <param name="Events">How many events happened on that day.</param>
+/// <param name="IsFirst">Whether it is the first day that was looked at.</param>
+public sealed record IndicatorDay(int Day, long Events, bool IsFirst);

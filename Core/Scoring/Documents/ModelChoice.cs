@@ -1,0 +1,29 @@
+using HealthApi.Core.Input;
+
+namespace HealthApi.Core.Scoring.Documents;
+
+/// <summary>A model named instead of written out: <c>{ "id", "version" }</c>, as answers name the model they were scored by.</summary>
+public sealed record ModelChoice(string Id, int Version)
+{
+    /// <summary>Reads a choice; null without a word where the object is something else, a whole document say.</summary>
+    public static ModelChoice? TryRead(ReadOnlySpan<byte> utf8) => DocumentReader.Read(utf8, "", ReadChoice).Value;
+
+    private static ModelChoice? ReadChoice(ref DocumentReader document)
+    {
+        if (!document.BeginObject()) return null;
+        string? id = null;
+        int? version = null;
+        while (document.NextMember())
+        {
+            switch (document.Member)
+            {
+                case "id": id = document.Id(); break;
+                case "version": version = document.Integer(1, int.MaxValue); break;
+                default: document.UnknownMember("id", "version"); break;
+            }
+        }
+
+        document.Require("id", "version");
+        return document.ErrorCount > 0 ? null : new ModelChoice(id!, version!.Value);
+    }
+}

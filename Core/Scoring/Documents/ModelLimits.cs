@@ -1,0 +1,17 @@
+namespace HealthApi.Core.Scoring.Documents;
+
+/// <summary>How large a model document may be, and the range in which its arithmetic stays exact enough to compare at six decimals.</summary>
+internal static class ModelLimits
+{
+    public const int Components = 64;
+    public const int Measures = 64;
+    public const int Bands = 64;
+    public const int Categories = 32;
+    public const int LongestName = 200;
+    public const int LongestText = 2_000;
+    public const double LowestWeight = 1e-6;
+    public const double HighestWeight = 1e6;
+    public const double LargestNumber = 1e9;
+    public const double WorstPoints = 0;
+    public const double BestPoints = 100;
+}

@@ -1,9 +1,0 @@
-using HealthApi.Core.Events;
-
-namespace HealthApi.Core.Scoring;
-
-/// <summary>Takes an account's log event by event, oldest first, starting from its baseline. What it keeps does not grow with the log.</summary>
-public interface ILogFold
-{
-    void Take(LoggedEvent logged);
-}

@@ -1,0 +1,76 @@
+using System.Data;
+using System.Data.Common;
+using HealthApi.Core.Evaluation;
+using HealthApi.Core.Primitives;
+using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Evaluation.Parking;
+using HealthApi.Infrastructure.Policies;
+using HealthApi.Infrastructure.Webhooks.Outbox;
+using Microsoft.Extensions.Logging;
+
+namespace HealthApi.Infrastructure.Evaluation;
+
+/// <summary>Evaluates accounts anew without a new event: because time has passed, or their profile or what they are judged by has changed.</summary>
+public sealed class AccountEvaluations(
+    IDatabase database, IProcessingSql sql, EvaluationPolicies policies, ParkedAccounts parked, OutboxWriter outbox, OutboxSignal signal, TimeProvider time,
+    ILogger<AccountEvaluations> logger)
+{
+    /// <summary>One transaction for all; unknown ids are skipped, and an account that cannot be read or evaluated is set apart.</summary>
+    /// <param name="alongside">What else is written in the same transaction, told what comes of it.</param>
+    /// <exception cref="DBConcurrencyException">Another writer was faster; nothing was written.</exception>
+    public async Task<EvaluationTally> EvaluateAsync(
+        IReadOnlyCollection<string> accountIds,
+        Announcement announcement,
+        CancellationToken cancellation,
+        Func<DbTransaction, EvaluationTally, Task>? alongside = null)
+    {
+        EvaluationWriter? writer = null;
+        var tally = await policies.JudgeAsync(
+            policy => database.WriteAsync(
+                async transaction =>
+                {
+                    var told = await EvaluateAsync(transaction, accountIds, policy, writer = new EvaluationWriter(sql, outbox, announcement), cancellation);
+                    if (alongside is not null) await alongside(transaction, told);
+                    return told;
+                },
+                cancellation),
+            cancellation);
+        writer?.Committed();
+        parked.Committed(writer?.Apart ?? []);
+        if (tally.Queued > 0) signal.Set();
+        return tally;
+    }
+
+    private async Task<EvaluationTally> EvaluateAsync(
+        DbTransaction transaction, IReadOnlyCollection<string> accountIds, EvaluationPolicy policy, EvaluationWriter writer, CancellationToken cancellation)
+    {
+        var now = Instant.Truncate(time.GetUtcNow());
+        var records = await sql.LoadAsync(transaction, accountIds);
+        foreach (var record in records.Values)
+        {
+            if (Evaluate(record, policy, now, out var fault) is { } change) writer.Add(change, null);
+            else writer.SetApart(record with { Fault = fault });
+        }
+
+        var queued = await writer.WriteAsync(transaction, cancellation);
+        await parked.ParkAsync(transaction, writer.Apart);
+        return writer.Tally with { Queued = queued };
+    }
+
+    /// <summary>Null where the account has a fault.</summary>
+    private AccountChange? Evaluate(AccountRecord record, EvaluationPolicy policy, DateTimeOffset now, out AccountFault? fault)
+    {
+        if ((fault = record.Fault) is not null) return null;
+        try
+        {
+            var evaluation = AccountEvaluator.Evaluate(record.Figures, record.Account, record.CreatedAt, record.Memory, policy, now);
+            return new AccountChange(record, evaluation, record.Figures.Encode(now), record.RestateFrom);
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            logger.LogError(failure, "Account {Account} cannot be evaluated", record.Account.Id);
+            fault = AccountFault.Failing;
+            return null;
+        }
+    }
+}

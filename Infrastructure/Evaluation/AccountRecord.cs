@@ -1,0 +1,78 @@
+using HealthApi.Core.Accounts;
+using HealthApi.Core.Evaluation;
+using HealthApi.Core.Primitives;
+using HealthApi.Core.Signals;
+using HealthApi.Infrastructure.Accounts;
+
+namespace HealthApi.Infrastructure.Evaluation;
+
+/// <summary>An account as a processing transaction loads it. <see cref="Version"/> 0 means it is not in the store yet.</summary>
+public sealed record AccountRecord
+{
+    public required Account Account { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required string Segment { get; init; }
+
+    public required string Phase { get; init; }
+
+    /// <summary>What listings show; null where an earlier version wrote it, or nobody yet.</summary>
+    public ListedTerms? Listed { get; init; }
+
+    /// <summary>Version of the state row.</summary>
+    public long Version { get; init; }
+
+    public required AccountFigures Figures { get; init; }
+
+    public required AccountMemory Memory { get; init; }
+
+    /// <summary>Day of the last history row (days since 1970-01-01), or null.</summary>
+    public int? EvaluatedDay { get; init; }
+
+    /// <summary>First day whose history late events have changed, or null.</summary>
+    public int? RestateFrom { get; init; }
+
+    /// <summary>Why the account cannot be folded or evaluated; its figures, memory and profile are empty then. Null where it can.</summary>
+    public AccountFault? Fault { get; init; }
+
+    /// <summary>A bare account, made for the first event of an id that nobody has described yet.</summary>
+    public static AccountRecord Bare(string accountId, DateTimeOffset createdAt) => new()
+    {
+        Account = new Account { Id = accountId, Name = accountId },
+        CreatedAt = createdAt,
+        Segment = "",
+        Phase = "",
+        Figures = AccountFigures.Decode([]),
+        Memory = AccountMemory.Empty,
+    };
+}
+
+/// <summary>An account's evaluation, to be written.</summary>
+public sealed record AccountChange(AccountRecord Before, AccountEvaluation Evaluation, byte[] Figures, int? RestateFrom)
+{
+    /// <summary>Whether the account is not in the store yet.</summary>
+    public bool IsNew => Before.Version == 0;
+
+    /// <summary>Whether score, category, risk or level differ from what the store has.</summary>
+    public bool StandingMoved => IsNew || !Before.Memory.StandsAs(Evaluation.Memory) || Before.Memory.PreviousCategory != Evaluation.Memory.PreviousCategory;
+
+    /// <summary>Whether what listings show differs from what the store has.</summary>
+    public bool ListingMoved => IsNew || Before.Segment != Evaluation.Standing.Segment || Before.Phase != Evaluation.Standing.Phase
+        || Before.Listed != ListedTerms.Of(Evaluation.Standing.Account);
+
+    /// <summary>Whether the day's row of the history is to be written.</summary>
+    public bool HistoryMoved => StandingMoved || Before.EvaluatedDay != Evaluation.Standing.AsOf.ToDay();
+
+    /// <summary>The account as the store has it once this change is committed.</summary>
+    public AccountRecord After() => Before with
+    {
+        Segment = Evaluation.Standing.Segment,
+        Phase = Evaluation.Standing.Phase,
+        Listed = ListedTerms.Of(Evaluation.Standing.Account),
+        Version = Before.Version + 1,
+        Memory = Evaluation.Memory,
+        EvaluatedDay = Evaluation.Standing.AsOf.ToDay(),
+        RestateFrom = RestateFrom,
+    };
+}

@@ -1,0 +1,58 @@
+using System.Data.Common;
+using HealthApi.Core.Thresholds;
+using HealthApi.Core.Webhooks;
+using HealthApi.Infrastructure.Policies;
+using HealthApi.Infrastructure.Webhooks.Outbox;
+
+namespace HealthApi.Infrastructure.Evaluation;
+
+/// <summary>Writes the evaluations of a transaction: states and history, crossings, and the messages they cause.</summary>
+internal sealed class EvaluationWriter(IProcessingSql sql, OutboxWriter outbox, Announcement announcement)
+{
+    private readonly List<AccountChange> _changes = [];
+    private readonly List<AccountRecord> _apart = [];
+    private readonly List<Crossing> _crossings = [];
+    private readonly List<(WebhookMessage Message, WebhookFacts Facts)> _messages = [];
+
+    /// <summary>What was added so far.</summary>
+    public EvaluationTally Tally => new(_changes.Count, _changes.Count(HasMoved), _crossings.Count, 0);
+
+    /// <summary>Accounts with a fault, to be set apart in the same transaction.</summary>
+    public IReadOnlyList<AccountRecord> Apart => _apart;
+
+    /// <summary>To be called once the transaction is committed.</summary>
+    public void Committed() => sql.Committed(_changes);
+
+    /// <summary>Takes an account that cannot be evaluated.</summary>
+    public void SetApart(AccountRecord record) => _apart.Add(record);
+
+    /// <exception cref="StalePolicyException">Another process has judged the account by a newer policy.</exception>
+    public void Add(AccountChange change, string? traceParent)
+    {
+        if (change.Before.Memory.Revision > change.Evaluation.Memory.Revision) throw new StalePolicyException();
+        if (announcement == Announcement.Withhold) change = change with { Evaluation = change.Evaluation.Withheld() };
+        _changes.Add(change);
+        _crossings.AddRange(change.Evaluation.Crossings);
+        if (announcement == Announcement.Withhold) return;
+        foreach (var crossing in change.Evaluation.Crossings.Where(crossing => crossing.Announced))
+            _messages.Add(CrossingMessage.Of(crossing, change.Evaluation.Standing, traceParent));
+        foreach (var notice in change.Evaluation.Notices)
+            _messages.Add(NoticeMessage.Of(notice, change.Evaluation.Standing, traceParent));
+    }
+
+    private static bool HasMoved(AccountChange change)
+    {
+        var (before, after) = (change.Before.Memory, change.Evaluation.Memory);
+        return before.Category != after.Category || before.RiskLevel != after.RiskLevel;
+    }
+
+    /// <returns>How many deliveries were queued.</returns>
+    public async Task<int> WriteAsync(DbTransaction transaction, CancellationToken cancellation)
+    {
+        if (_changes.Count == 0) return 0;
+        await sql.SaveAsync(transaction, _changes);
+        await EvaluationMarks.WriteAsync(transaction, _changes);
+        if (_crossings.Count > 0) await sql.AppendCrossingsAsync(transaction, _crossings);
+        return await outbox.AppendAsync(transaction, _messages, cancellation);
+    }
+}

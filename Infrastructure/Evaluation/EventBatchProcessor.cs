@@ -1,0 +1,143 @@
+using System.Data.Common;
+using HealthApi.Core.Evaluation;
+using HealthApi.Core.Events;
+using HealthApi.Core.Primitives;
+using HealthApi.Infrastructure.Accounts;
+using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Evaluation.Parking;
+using HealthApi.Infrastructure.Events;
+using HealthApi.Infrastructure.Lanes;
+using HealthApi.Infrastructure.Policies;
+using HealthApi.Infrastructure.Webhooks.Outbox;
+using Microsoft.Extensions.Options;
+
+namespace HealthApi.Infrastructure.Evaluation;
+
+/// <summary>
+/// One transaction per batch: insert events if absent, fold the new ones, score, decide crossings, write read models, history and outbox.
+/// Either all of it is in the store or nothing; processing the same batch again changes nothing.
+/// </summary>
+public sealed class EventBatchProcessor(
+    IDatabase database, IProcessingSql sql, EvaluationPolicies policies, ParkedAccounts parked, OutboxWriter outbox, OutboxSignal signal, ProcessingSignal processed,
+    LaneProgress progress, IOptions<MessagingOptions> lanes, TimeProvider time)
+{
+    /// <summary>Events that came by no lane.</summary>
+    /// <inheritdoc cref="ProcessAsync(IReadOnlyList{LaneShare}, CancellationToken, Announcement, Func{DbTransaction, Task}?)"/>
+    public Task<EventTally> ProcessAsync(IReadOnlyList<EventEnvelope> events, CancellationToken cancellation, Announcement announcement = Announcement.Tell) =>
+        ProcessAsync([new LaneShare(events)], cancellation, announcement);
+
+    /// <summary>Shares of messages that were taken before are skipped and are in no tally.</summary>
+    /// <param name="shares">In the order of their lanes.</param>
+    /// <param name="alongside">What else is written in the same transaction, before everything else.</param>
+    /// <exception cref="StoreUnavailableException">Nothing was applied.</exception>
+    /// <exception cref="FormatException">An envelope cannot be read; nothing was applied.</exception>
+    public async Task<EventTally> ProcessAsync(
+        IReadOnlyList<LaneShare> shares, CancellationToken cancellation, Announcement announcement = Announcement.Tell, Func<DbTransaction, Task>? alongside = null)
+    {
+        if (shares.All(share => share is { Events.Count: 0, Recorded: null })) return default;
+        EventEnvelope[] events = [.. shares.SelectMany(share => share.Events)];
+        using var activity = ProcessingTelemetry.Begin(events);
+        var began = time.GetTimestamp();
+        EvaluationWriter? writer = null;
+        var (tally, queued) = await policies.JudgeAsync(
+            policy => database.WriteAsync(
+                async transaction =>
+                {
+                    if (alongside is not null) await alongside(transaction);
+                    return await ApplyAsync(transaction, shares, policy, writer = new EvaluationWriter(sql, outbox, announcement), cancellation);
+                },
+                cancellation),
+            cancellation);
+        writer?.Committed();
+        parked.Committed(writer?.Apart ?? []);
+        if (queued > 0) signal.Set();
+        processed.Set();
+        ProcessingTelemetry.Count(events, tally, time.GetElapsedTime(began), time.GetUtcNow(), lanes.Value.Partitions);
+        return tally;
+    }
+
+    /// <summary>The shares without those of messages that were taken before, each message once.</summary>
+    internal async Task<IReadOnlyList<LaneShare>> WithoutTakenAsync(IReadOnlyList<LaneShare> shares, CancellationToken cancellation)
+    {
+        LaneMessageId[] ids = [.. shares.Select(share => share.Recorded).OfType<LaneMessageId>()];
+        var taken = await database.ReadAsync(connection => LaneInbox.FindAsync(connection, null, ids), cancellation);
+        return [.. shares.Where(share => share.Recorded is not { } id || !taken.Contains(id)).DistinctBy(MessageOf)];
+    }
+
+    /// <summary>Records messages whose events are all applied or parked.</summary>
+    internal Task RecordAsync(IReadOnlyList<LaneShare> shares, CancellationToken cancellation)
+    {
+        LaneMessageId[] ids = [.. shares.Select(share => share.Recorded).OfType<LaneMessageId>()];
+        return ids.Length == 0 ? Task.CompletedTask : database.WriteAsync(transaction => LaneInbox.TakeAsync(transaction, ids, time.GetUtcNow()), cancellation);
+    }
+
+    /// <summary>Equal for the shares of one message that was delivered twice.</summary>
+    private static object MessageOf(LaneShare share) => share.Recorded is { } id ? id : share;
+
+    private async Task<(EventTally Tally, int Queued)> ApplyAsync(
+        DbTransaction transaction, IReadOnlyList<LaneShare> shares, EvaluationPolicy policy, EvaluationWriter writer, CancellationToken cancellation)
+    {
+        var fresh = await LaneInbox.TakeAsync(transaction, [.. shares.Select(share => share.Recorded).OfType<LaneMessageId>()], time.GetUtcNow());
+        shares = [.. shares.Where(share => share.Recorded is not { } id || fresh.Contains(id)).DistinctBy(MessageOf)];
+        var accountIds = shares.SelectMany(share => share.Events).Select(envelope => envelope.AccountId).ToHashSet(StringComparer.Ordinal);
+        var known = await sql.LoadAsync(transaction, accountIds);
+        var judged = await WithoutErasedAsync(transaction, shares, known, fresh);
+        List<EventEnvelope> kept = [.. judged.Where(one => !one.IsDropped).Select(one => one.Event)], dropped = [.. judged.Where(one => one.IsDropped).Select(one => one.Event)];
+        var fates = await sql.InsertIfAbsentAsync(transaction, kept);
+        var added = kept.Where((_, index) => fates[index] == EventFate.New).GroupBy(envelope => envelope.AccountId, StringComparer.Ordinal);
+        foreach (var account in added)
+        {
+            // What comes for an account that is set apart waits in the log; an event that cannot be read would stand in the way of every rebuild.
+            if (known.GetValueOrDefault(account.Key) is { Fault: not null } apart) SetApart(writer, apart, account);
+            else writer.Add(Fold(known.GetValueOrDefault(account.Key), [.. account], policy), account.Last().TraceParent);
+        }
+
+        var queued = await writer.WriteAsync(transaction, cancellation);
+        await parked.ParkAsync(transaction, writer.Apart);
+        EventFate[] all = [.. fates, .. dropped.Select(_ => EventFate.Dropped)];
+        await CountAsync(transaction, shares, [.. kept, .. dropped], all);
+        return (EventTally.Of(all) with { Crossings = writer.Tally.Crossings }, queued);
+    }
+
+    /// <exception cref="FormatException">An event cannot be read.</exception>
+    private static void SetApart(EvaluationWriter writer, AccountRecord apart, IEnumerable<EventEnvelope> events)
+    {
+        foreach (var envelope in events) EventReader.Open(envelope);
+        writer.SetApart(apart);
+    }
+
+    /// <summary>The counters' rows may be another lane's too: they come last, so that they are held for as short as can be.</summary>
+    private async Task CountAsync(DbTransaction transaction, IReadOnlyList<LaneShare> shares, IReadOnlyList<EventEnvelope> events, EventFate[] fates)
+    {
+        if (events.Count == 0) return;
+        await ErasureFilter.CountAsync(transaction, events.Where((_, index) => fates[index] == EventFate.Dropped));
+        await sql.CountAsync(transaction, events, fates);
+        await progress.MoveAsync(transaction, events);
+        var taken = shares.Where(share => share.IsCounted).Select(share => (share.Process, share.Events.Count));
+        await LaneInbox.CountAsync(transaction, IngestionCounters.Part(events[0].AccountId), taken, time.GetUtcNow());
+    }
+
+    private async Task<IReadOnlyList<(EventEnvelope Event, bool IsDropped)>> WithoutErasedAsync(
+        DbTransaction transaction, IReadOnlyList<LaneShare> shares, IReadOnlyDictionary<string, AccountRecord> known, IReadOnlySet<LaneMessageId> fresh)
+    {
+        var accountIds = shares.SelectMany(share => share.Events).Select(envelope => envelope.AccountId).ToHashSet(StringComparer.Ordinal);
+        var tombstones = await sql.TombstonesAsync(transaction, accountIds);
+        return (await ErasureFilter.CreateAsync(transaction, tombstones, fresh)).Apply(shares, known.ContainsKey);
+    }
+
+    private AccountChange Fold(AccountRecord? known, IReadOnlyList<EventEnvelope> events, EvaluationPolicy policy)
+    {
+        var record = known ?? AccountRecord.Bare(events[0].AccountId, events.Min(envelope => envelope.ReceivedAt));
+        foreach (var envelope in events) record.Figures.Apply(EventReader.Open(envelope));
+        var asOf = Instant.Truncate(time.GetUtcNow());
+        var evaluation = AccountEvaluator.Evaluate(record.Figures, record.Account, record.CreatedAt, record.Memory, policy, asOf);
+        return new AccountChange(record, evaluation, record.Figures.Encode(asOf), RestateFrom(record, events, asOf));
+    }
+
+    /// <summary>An event of an earlier day changes the history of the days since.</summary>
+    private static int? RestateFrom(AccountRecord record, IReadOnlyList<EventEnvelope> events, DateTimeOffset asOf)
+    {
+        var earliest = events.Min(envelope => envelope.OccurredAt).ToDay();
+        return earliest >= asOf.ToDay() ? record.RestateFrom : Math.Min(earliest, record.RestateFrom ?? earliest);
+    }
+}

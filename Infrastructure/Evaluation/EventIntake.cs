@@ -1,0 +1,187 @@
+using System.Data;
+using System.Data.Common;
+using HealthApi.Core.Events;
+using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Evaluation.Parking;
+using HealthApi.Infrastructure.Lanes;
+using Microsoft.Extensions.Logging;
+
+namespace HealthApi.Infrastructure.Evaluation;
+
+/// <summary>What a lane hands its messages to, whichever transport brought them.</summary>
+public sealed class EventIntake(EventBatchProcessor processor, AccountEvaluations evaluations, ParkedEventStore parked, ILogger<EventIntake> logger)
+{
+    private const int ConflictTries = 3, WholeTries = 2;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>
+    /// Processes lane messages in one transaction where possible; those that were taken before are skipped. A payload that cannot be read is parked whole; a batch
+    /// that fails is halved, so that only the bad event is parked. When this returns everything is applied or parked, and the messages may be acknowledged.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">Not everything was applied; deliver the same again later.</exception>
+    public async Task ProcessAsync(IReadOnlyList<LaneMessage> messages, CancellationToken cancellation)
+    {
+        var shares = new List<LaneShare>(messages.Count);
+        foreach (var message in messages)
+        {
+            try
+            {
+                shares.Add(new LaneShare(EventBatchCodec.Decode(message.Payload)) { Message = message });
+            }
+            catch (FormatException failure)
+            {
+                logger.LogError("Parked a payload of {Bytes} bytes that cannot be read: {Reason}", message.Payload.Length, failure.Message);
+                await parked.ParkAsync(message, failure.Message, cancellation);
+            }
+        }
+
+        await ProcessAsync(shares, Announcement.Tell, cancellation);
+    }
+
+    /// <summary>As the other, for events that came by no lane; returns what became of them.</summary>
+    /// <exception cref="StoreUnavailableException">Not everything was applied; hand over the same again later.</exception>
+    public Task<EventTally> ProcessAsync(IReadOnlyList<EventEnvelope> events, Announcement announcement, CancellationToken cancellation) =>
+        ProcessAsync([new LaneShare(events)], announcement, cancellation);
+
+    /// <summary>Processes an event that was parked, and counted as taken then.</summary>
+    /// <param name="alongside">Unparks it, in the same transaction.</param>
+    /// <returns>What became of it; null where it still cannot be processed.</returns>
+    /// <exception cref="StoreUnavailableException">Nothing was changed.</exception>
+    public async Task<EventTally?> RetryAsync(EventEnvelope envelope, Func<DbTransaction, Task> alongside, CancellationToken cancellation)
+    {
+        var (tally, failure) = await TryAsync([new LaneShare([envelope]) { IsCounted = false }], Announcement.Tell, WholeTries, cancellation, alongside);
+        if (failure is null) return tally;
+        logger.LogError(failure, "Event {Source}/{Id} stays parked: it cannot be processed", envelope.Source, envelope.Id);
+        return null;
+    }
+
+    private async Task<EventTally> ProcessAsync(IReadOnlyList<LaneShare> shares, Announcement announcement, CancellationToken cancellation)
+    {
+        var (tally, failure) = await TryAsync(shares, announcement, WholeTries, cancellation);
+        if (failure is null) return tally;
+        logger.LogWarning(failure, "A batch of {Count} events failed and is halved to find the event that fails", shares.Sum(share => share.Events.Count));
+        shares = await processor.WithoutTakenAsync(shares, cancellation);
+        var halving = new Halving<LaneShare>(AccountOf, async half =>
+        {
+            var (applied, reason) = await TryAsync(half, announcement, 1, cancellation);
+            tally += applied;
+            return reason;
+        });
+        LaneShare[] singles = [.. shares.SelectMany(share => share.ToSingles())];
+        if (singles.Length == 0) return tally;
+        var failed = await FindFailedAsync(halving, singles, failure, announcement, cancellation);
+        foreach (var account in failed.GroupBy(one => AccountOf(one.Item)))
+            tally += await SettleAsync([.. account], announcement, cancellation);
+        // Only now is all of each message applied or parked.
+        await processor.RecordAsync(shares, cancellation);
+        return tally;
+    }
+
+    private static string AccountOf(LaneShare single) => single.Events is [var envelope] ? envelope.AccountId : "";
+
+    /// <summary>
+    /// The shares that fail while others do not. Where everything fails, an account that cannot be evaluated may be why: it is set apart,
+    /// and fails no more when the
+    /// same comes again. Where everything is one account's, which can be evaluated, the store is there and the events are to blame.
+    /// </summary>
+    /// <exception cref="EverythingFailsException">Neither events nor accounts are to blame.</exception>
+    private async Task<IReadOnlyList<(LaneShare Item, Exception Failure)>> FindFailedAsync(
+        Halving<LaneShare> halving,
+        IReadOnlyList<LaneShare> singles,
+        Exception failure,
+        Announcement announcement,
+        CancellationToken cancellation)
+    {
+        try
+        {
+            return await halving.RunAsync(singles, failure);
+        }
+        catch (EverythingFailsException)
+        {
+            foreach (var account in halving.Suspects) await EvaluateAsync(account, announcement, cancellation);
+            if (halving.Suspects.Count > 1 || halving.Failed.Any(failed => failed.Failure is DbException)) throw;
+            return halving.Failed;
+        }
+    }
+
+    private async Task EvaluateAsync(string account, Announcement announcement, CancellationToken cancellation)
+    {
+        try
+        {
+            await evaluations.EvaluateAsync([account], announcement, cancellation);
+        }
+        catch (Exception failure) when (failure is not (StoreUnavailableException or OperationCanceledException))
+        {
+            throw new EverythingFailsException(failure);
+        }
+    }
+
+    /// <summary>
+    /// Parks the events of an account that fail alone, unless it is the account that fails without them too: then that is set apart and
+    /// they wait in the log.
+    /// </summary>
+    private async Task<EventTally> SettleAsync(
+        IReadOnlyList<(LaneShare Single, Exception Failure)> failed, Announcement announcement, CancellationToken cancellation)
+    {
+        LaneShare[] doubtful = [.. failed.Where(one => one.Failure is not (FormatException or DbException)).Select(one => one.Single)];
+        var tally = default(EventTally);
+        if (doubtful.Length > 0)
+        {
+            await EvaluateAsync(AccountOf(doubtful[0]), announcement, cancellation);
+            var (applied, still) = await TryAsync(doubtful, announcement, 1, cancellation);
+            if (still is null) (tally, failed) = (applied, [.. failed.ExceptBy(doubtful, one => one.Single)]);
+        }
+
+        // Of many events that failed together not each one was tried alone.
+        var again = doubtful.Length > 1;
+        foreach (var (single, failure) in failed) tally += await SettleAsync(single, failure, again, announcement, cancellation);
+        return tally;
+    }
+
+    private async Task<EventTally> SettleAsync(
+        LaneShare single, Exception failure, bool again, Announcement announcement, CancellationToken cancellation)
+    {
+        if (single.Events is not [var envelope]) throw new StoreUnavailableException("A message without events cannot be recorded.", failure);
+        if (again && failure is not (FormatException or DbException))
+        {
+            var (tally, still) = await TryAsync([single], announcement, 1, cancellation);
+            if (still is null) return tally;
+        }
+
+        logger.LogError(failure, "Parked event {Source}/{Id}: it cannot be processed", envelope.Source, envelope.Id);
+        await parked.ParkAsync(single, Reason(failure), cancellation);
+        return new EventTally(0, 0, 0, 1);
+    }
+
+    /// <summary>What callers may read; the details of an unexpected failure are in the log only.</summary>
+    private static string Reason(Exception failure) => failure is FormatException ? failure.Message : "The service failed on it; its log of this time tells more.";
+
+    /// <summary>What became of the events, or the failure that is left after the tries. What the events themselves cause is tried once.</summary>
+    private async Task<(EventTally Tally, Exception? Failure)> TryAsync(
+        IReadOnlyList<LaneShare> shares, Announcement announcement, int tries, CancellationToken cancellation, Func<DbTransaction, Task>? alongside = null)
+    {
+        for (var (attempt, conflicts) = (1, 0); ;)
+        {
+            try
+            {
+                return (await processor.ProcessAsync(shares, cancellation, announcement, alongside), null);
+            }
+            catch (DBConcurrencyException conflict)
+            {
+                // Another writer was faster: the transaction is run again on what it wrote. The events are not to blame, so they come again.
+                if (++conflicts == ConflictTries) throw new StoreUnavailableException($"Gave up after {ConflictTries} concurrent-update conflicts.", conflict);
+            }
+            catch (FormatException failure)
+            {
+                return (default, failure);
+            }
+            catch (Exception failure) when (failure is not (StoreUnavailableException or OperationCanceledException))
+            {
+                if (attempt++ >= tries) return (default, failure);
+                logger.LogWarning(failure, "A batch of {Count} events failed and is tried once more as a whole", shares.Sum(share => share.Events.Count));
+                await Task.Delay(Pause, cancellation);
+            }
+        }
+    }
+}

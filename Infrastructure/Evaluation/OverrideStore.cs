@@ -1,0 +1,96 @@
+using System.Data.Common;
+using Dapper;
+using HealthApi.Core.Accounts;
+using HealthApi.Core.Evaluation;
+using HealthApi.Core.Evaluation.Overrides;
+using HealthApi.Core.Primitives;
+using HealthApi.Infrastructure.Accounts;
+using HealthApi.Infrastructure.Auditing;
+using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Policies;
+using HealthApi.Infrastructure.Webhooks.Outbox;
+
+namespace HealthApi.Infrastructure.Evaluation;
+
+/// <summary>What became of a change of an account's override.</summary>
+public enum OverrideStatus { Set, Replaced, Ended, NoAccount, NoOverride, UnknownCategory, SetApart }
+
+/// <summary>The outcome, and the override that was set.</summary>
+public sealed record OverrideWrite(OverrideStatus Status, AccountOverride? Override);
+
+/// <summary>
+/// Sets and ends overrides. The account is evaluated in the same transaction, so score, crossings and messages move together with the record of who
+/// said so; it is made due for the expiry, and the clockwork ends it then.
+/// </summary>
+public sealed class OverrideStore(
+    IDatabase database, IProcessingSql sql, EvaluationPolicies policies, OutboxWriter outbox, OutboxSignal queued, ProcessingSignal processing, TimeProvider time)
+{
+    private const string EndActive = """
+        UPDATE account_overrides SET ended_at = @At, ended_by = @By WHERE account_id = @AccountId AND ended_at IS NULL AND expires_at > @At
+        """;
+
+    private const string SelectActive =
+        "SELECT data AS Data FROM account_overrides WHERE account_id = @AccountId AND ended_at IS NULL AND expires_at > @At";
+
+    private const string Insert = """
+        INSERT INTO account_overrides (id, account_id, set_at, set_by, expires_at, data) VALUES (@Id, @AccountId, @SetAt, @SetBy, @ExpiresAt, @Data)
+        """;
+
+    /// <summary>Sets an override and ends the one before. Id and time of setting are given here.</summary>
+    public Task<OverrideWrite> SetAsync(string accountId, AccountOverride stated, CancellationToken cancellation)
+    {
+        var known = stated with { Id = "ovr_" + Guid.NewGuid().ToString("n"), SetAt = Instant.Truncate(time.GetUtcNow()) };
+        return ChangeAsync(accountId, known.SetBy, known.SetAt, known, cancellation);
+    }
+
+    /// <summary>Ends the override that holds.</summary>
+    public Task<OverrideWrite> EndAsync(string accountId, string endedBy, CancellationToken cancellation) =>
+        ChangeAsync(accountId, endedBy, Instant.Truncate(time.GetUtcNow()), null, cancellation);
+
+    /// <summary>What the timeline keeps of an override.</summary>
+    public static AccountOverride FromTimeline(string body) => (new OverrideRow { Data = body }).ToOverride();
+
+    private async Task<OverrideWrite> ChangeAsync(string accountId, string by, DateTimeOffset at, AccountOverride? stated, CancellationToken cancellation)
+    {
+        var (write, deliveries) = await policies.JudgeAsync(
+            policy => database.WriteAsync(transaction => ChangeAsync(transaction, accountId, by, at, stated, policy, cancellation), cancellation), cancellation);
+        if (deliveries > 0) queued.Set();
+        processing.Set();
+        return write;
+    }
+
+    private async Task<(OverrideWrite Write, int Deliveries)> ChangeAsync(
+        DbTransaction transaction, string accountId, string by, DateTimeOffset at, AccountOverride? stated, EvaluationPolicy policy, CancellationToken cancellation)
+    {
+        if (!(await sql.LoadAsync(transaction, [accountId])).TryGetValue(accountId, out var record)) return (new OverrideWrite(OverrideStatus.NoAccount, null), 0);
+        if (record.Fault is not null) return (new OverrideWrite(OverrideStatus.SetApart, null), 0);
+        var overridden = record with { Memory = record.Memory with { Override = stated } };
+        var evaluation = AccountEvaluator.Evaluate(overridden.Figures, overridden.Account, overridden.CreatedAt, overridden.Memory, policy, at);
+        if (stated?.Category is { } category && !OverriddenHealth.Has(evaluation.Standing.Judgement.Model, category)) return (new OverrideWrite(OverrideStatus.UnknownCategory, null), 0);
+        var active = await transaction.Connection!.QueryFirstOrDefaultAsync<OverrideRow>(
+            SelectActive, new { AccountId = accountId, At = at }, transaction);
+        var ended = await transaction.Connection!.ExecuteAsync(EndActive, new { AccountId = accountId, At = at, By = by }, transaction);
+        if (ended == 0 && stated is null) return (new OverrideWrite(OverrideStatus.NoOverride, null), 0);
+        if (stated is not null) await transaction.Connection!.ExecuteAsync(Insert, OverrideRow.Of(accountId, stated), transaction);
+        var writer = new EvaluationWriter(sql, outbox, Announcement.Tell);
+        writer.Add(new AccountChange(overridden, evaluation, overridden.Figures.Encode(at), overridden.RestateFrom), null);
+        var status = stated is null ? OverrideStatus.Ended : ended > 0 ? OverrideStatus.Replaced : OverrideStatus.Set;
+        await AuditAsync(transaction, accountId, status, active?.ToOverride(), stated, at);
+        return (new OverrideWrite(status, stated), await writer.WriteAsync(transaction, cancellation));
+    }
+
+    private static Task AuditAsync(
+        DbTransaction transaction, string accountId, OverrideStatus status, AccountOverride? before, AccountOverride? after,
+            DateTimeOffset at)
+    {
+        var action = status switch
+        {
+            OverrideStatus.Ended => AuditActions.Ended,
+            OverrideStatus.Replaced => AuditActions.Replaced,
+            _ => AuditActions.Set,
+        };
+        return AuditTrail.AddAsync(
+            transaction, new AuditChange(AuditKinds.Override, action, accountId) { AccountId = accountId, Before = before, After = after },
+                at);
+    }
+}

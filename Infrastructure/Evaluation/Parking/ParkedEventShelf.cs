@@ -1,0 +1,100 @@
+using System.Data.Common;
+using Dapper;
+using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Events;
+
+namespace HealthApi.Infrastructure.Evaluation.Parking;
+
+/// <summary>What became of a parked event that was tried again.</summary>
+public enum RetryResult : byte
+{
+    /// <summary>There is no such parked event (any more).</summary>
+    NotFound,
+
+    /// <summary>It still cannot be processed, and stays.</summary>
+    StillParked,
+
+    Processed,
+
+    /// <summary>The account was rebuilt from the event log.</summary>
+    Rebuilt,
+
+    /// <summary>The same event is in the log already.</summary>
+    Duplicate,
+
+    /// <summary>Another content stands under its source and id.</summary>
+    Conflict,
+
+    /// <summary>Its account was erased after it was accepted; it is gone too.</summary>
+    Erased,
+}
+
+/// <summary>Lists parked events, the newest first, tries them again and lets them go.</summary>
+public sealed class ParkedEventShelf(IDatabase database, EventIntake intake)
+{
+    private const string Columns = "id AS Id, source AS Source, event_id AS EventId, account_id AS AccountId, payload AS Payload, error AS Error, parked_at AS ParkedAt";
+
+    private const string Select = Columns + """
+         FROM parked_events
+        WHERE parked_at <= @At AND (parked_at < @At OR id < @Id)
+            AND (@Source IS NULL OR source = @Source) AND (@AccountId IS NULL OR account_id = @AccountId)
+        ORDER BY parked_at DESC, id DESC
+        """;
+
+    private const string Find = "SELECT " + Columns + " FROM parked_events WHERE id = @Id";
+
+    private const string Delete = "DELETE FROM parked_events WHERE id = @Id";
+
+    private const string Size = "SELECT events FROM parked_events WHERE id = @Id";
+
+    private static readonly SqlText Page = new("SELECT " + Select + " LIMIT @Limit", "SELECT TOP (@Limit) " + Select + " OPTION (RECOMPILE)");
+
+    public async Task<IReadOnlyList<ParkedEvent>> ListAsync(string? source, string? accountId, ParkedPosition? after, int limit, CancellationToken cancellation)
+    {
+        // Without a cursor every instant comes "after": '~' sorts behind all ids.
+        var parameters = new { At = after?.ParkedAt ?? DateTimeOffset.MaxValue, Id = after?.Id ?? "~", Source = source, AccountId = accountId, Limit = limit };
+        return [.. await database.ReadAsync(connection => connection.QueryAsync<ParkedEvent>(Page.For(connection), parameters), cancellation)];
+    }
+
+    /// <summary>Processes the event now, and unparks it in the same transaction.</summary>
+    /// <exception cref="StoreUnavailableException">The store is away; it stays parked.</exception>
+    public async Task<RetryResult> RetryAsync(string id, CancellationToken cancellation)
+    {
+        var row = await database.ReadAsync(connection => connection.QuerySingleOrDefaultAsync<ParkedEvent>(Find, new { Id = id }), cancellation);
+        if (row is null) return RetryResult.NotFound;
+        if (row.Envelope() is not { } envelope) return RetryResult.StillParked;
+        EventTally? outcome;
+        try
+        {
+            outcome = await intake.RetryAsync(envelope, transaction => UnparkAsync(transaction, id), cancellation);
+        }
+        catch (GoneException)
+        {
+            return RetryResult.NotFound;
+        }
+
+        if (outcome is not { } tally) return RetryResult.StillParked;
+        return tally.New > 0 ? RetryResult.Processed : tally.Duplicates > 0 ? RetryResult.Duplicate : tally.Conflicts > 0 ? RetryResult.Conflict : RetryResult.Erased;
+    }
+
+    /// <summary>Lets the event go for good, and counts it. False where there is no such parked event.</summary>
+    public Task<bool> DiscardAsync(string id, CancellationToken cancellation) =>
+        database.WriteAsync(transaction => DiscardAsync(transaction, id), cancellation);
+
+    private static async Task<bool> DiscardAsync(DbTransaction transaction, string id)
+    {
+        var connection = transaction.Connection!;
+        if (await connection.ExecuteScalarAsync<long?>(Size, new { Id = id }, transaction) is not { } events) return false;
+        if (await connection.ExecuteAsync(Delete, new { Id = id }, transaction) == 0) return false;
+        await IngestionCounters.AddAsync(transaction, IngestionCounters.Discarded, IngestionCounters.Part(id), events);
+        return true;
+    }
+
+    private static async Task UnparkAsync(DbTransaction transaction, string id)
+    {
+        if (await transaction.Connection!.ExecuteAsync(Delete, new { Id = id }, transaction) == 0) throw new GoneException();
+    }
+
+    /// <summary>Somebody else has unparked the event meanwhile; nothing is committed.</summary>
+    private sealed class GoneException : OperationCanceledException;
+}

@@ -1,0 +1,82 @@
+using System.Data.Common;
+using Dapper;
+using HealthApi.Core.Events;
+using HealthApi.Core.Primitives;
+using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Events;
+using HealthApi.Infrastructure.Lanes;
+
+namespace HealthApi.Infrastructure.Evaluation.Parking;
+
+/// <summary>Events that cannot be processed: kept with the reason, counted and listed, never dropped.</summary>
+public sealed class ParkedEventStore(IDatabase database, IProcessingSql sql, TimeProvider time)
+{
+    private const string Insert = """
+        INSERT INTO parked_events (id, source, event_id, account_id, payload, error, parked_at, events)
+        SELECT @Id, @Source, @EventId, @AccountId, @Payload, @Error, @ParkedAt, @Events
+        WHERE NOT EXISTS (SELECT 1 FROM parked_events WHERE id = @Id)
+        """;
+
+    private const string Count = "SELECT COALESCE(SUM(events), 0) FROM parked_events";
+
+    /// <summary>Parks a share of one event, or drops it where its account was erased meanwhile. Parking it again is harmless, and counts nothing.</summary>
+    public Task ParkAsync(LaneShare share, string error, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(share);
+        return ParkAsync(EventBatchCodec.Encode(share.Events), share.Events[0], 1, share, error, cancellation);
+    }
+
+    /// <summary>Parks a whole message that cannot be read. Parking it again is harmless, and counts nothing.</summary>
+    public Task ParkAsync(LaneMessage message, string error, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return ParkAsync(message.Payload, null, message.Events, new LaneShare([]) { Message = message }, error, cancellation);
+    }
+
+    private Task<int> ParkAsync(ReadOnlyMemory<byte> payload, EventEnvelope? envelope, int events, LaneShare share, string error, CancellationToken cancellation)
+    {
+        var row = new
+        {
+            Id = DerivedId.Of("prk_", Convert.ToBase64String(payload.Span)),
+            Source = envelope?.Source ?? "",
+            EventId = envelope?.Id ?? "",
+            AccountId = envelope?.AccountId ?? "",
+            Payload = payload.ToArray(),
+            Error = error,
+            ParkedAt = time.GetUtcNow(),
+            Events = events,
+        };
+        ProcessingTelemetry.CountParked();
+        return database.WriteAsync(
+            async transaction =>
+            {
+                if (share.Recorded is { } id && (await LaneInbox.TakeAsync(transaction, [id], row.ParkedAt)).Count == 0) return 0;
+                var isDropped = envelope is not null && await IsErasedAsync(transaction, share, envelope);
+                var settled = isDropped ? await DropAsync(transaction, envelope!) : await transaction.Connection!.ExecuteAsync(Insert, row, transaction);
+                if (settled > 0) await LaneInbox.CountAsync(transaction, IngestionCounters.Part(row.AccountId), [(share.Process, events)], row.ParkedAt);
+                return settled;
+            },
+            cancellation);
+    }
+
+    /// <summary>An erasure that comes later finds the parked row.</summary>
+    private async Task<bool> IsErasedAsync(DbTransaction transaction, LaneShare share, EventEnvelope envelope)
+    {
+        string[] accountIds = [envelope.AccountId];
+        var known = await sql.LoadAsync(transaction, accountIds);
+        var filter = await ErasureFilter.CreateAsync(transaction, await sql.TombstonesAsync(transaction, accountIds), new HashSet<LaneMessageId>());
+        return filter.Apply([share], known.ContainsKey).Single().IsDropped;
+    }
+
+    /// <returns>1: the event.</returns>
+    private async Task<int> DropAsync(DbTransaction transaction, EventEnvelope envelope)
+    {
+        await ErasureFilter.CountAsync(transaction, [envelope]);
+        await sql.CountAsync(transaction, [envelope], [EventFate.Dropped]);
+        return 1;
+    }
+
+    /// <summary>How many events are parked.</summary>
+    public Task<long> CountAsync(CancellationToken cancellation) =>
+        database.ReadAsync(connection => connection.ExecuteScalarAsync<long>(Count), cancellation);
+}

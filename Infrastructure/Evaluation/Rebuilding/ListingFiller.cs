@@ -1,0 +1,63 @@
+using System.Data;
+using Dapper;
+using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Evaluation.Parking;
+using HealthApi.Infrastructure.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace HealthApi.Infrastructure.Evaluation.Rebuilding;
+
+/// <summary>
+/// Fills what listings show of accounts that an earlier version wrote, a piece at a time: each account is rebuilt from its log, whose figures of a former format it
+/// needs anyway. Accounts that are set apart are filled when they are rebuilt.
+/// </summary>
+internal sealed class ListingFiller(
+    IDatabase database, ReadModelRebuilder rebuilder, ParkedAccounts parked, LoopHealth health, TimeProvider time, ILogger<ListingFiller> logger)
+    : WorkerLoop("listing filler", health, logger)
+{
+    private const int PieceSize = 20;
+
+    /// <summary>Processes of an earlier version may still write rows.</summary>
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMinutes(1);
+
+    /// <summary>Between two pieces, so that others write too.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
+    private static readonly SqlText SelectUnfilled = new(
+        """
+        SELECT a.id FROM accounts AS a JOIN account_states AS s ON s.account_id = a.id
+        WHERE a.terms_version IS NULL AND s.parked_at IS NULL ORDER BY a.id LIMIT @Limit
+        """,
+        """
+        SELECT TOP (@Limit) a.id FROM accounts AS a JOIN account_states AS s ON s.account_id = a.id
+        WHERE a.terms_version IS NULL AND s.parked_at IS NULL ORDER BY a.id
+        """);
+
+    protected override async Task TurnAsync(CancellationToken stopping) =>
+        await Task.Delay(await FillAsync(stopping) == 0 ? LookEvery : Pause, time, stopping);
+
+    /// <returns>How many accounts were looked at.</returns>
+    internal async Task<int> FillAsync(CancellationToken cancellation)
+    {
+        var accountIds = (await database.ReadAsync(
+            connection => connection.QueryAsync<string>(SelectUnfilled.For(connection), new { Limit = PieceSize }), cancellation)).AsList();
+        foreach (var accountId in accountIds) await FillAsync(accountId, cancellation);
+        return accountIds.Count;
+    }
+
+    private async Task FillAsync(string accountId, CancellationToken cancellation)
+    {
+        try
+        {
+            await rebuilder.RebuildAsync(accountId, cancellation);
+        }
+        catch (DBConcurrencyException)
+        {
+            // Its events come faster than it is rebuilt: the next look tries again.
+        }
+        catch (Exception failure) when (failure is not (StoreUnavailableException or OperationCanceledException))
+        {
+            await parked.LeaveAsync(accountId, failure, cancellation);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System.Text.Json;
+using HealthApi.Core.Evaluation;
+using HealthApi.Core.History;
+
+namespace HealthApi.Infrastructure.Evaluation.Rebuilding;
+
+/// <summary>What is stored of an account that is rebuilt.</summary>
+internal sealed record RebuildRow
+{
+    public string Profile { get; init; } = "";
+
+    public DateTimeOffset CreatedAt { get; init; }
+
+    public long Version { get; init; }
+
+    public string Memory { get; init; } = "";
+
+    public DateTimeOffset? EvaluatedAt { get; init; }
+
+    public double? Score { get; init; }
+
+    public string Category { get; init; } = "";
+
+    public string? PreviousCategory { get; init; }
+
+    public double RiskScore { get; init; }
+
+    public string RiskLevel { get; init; } = "";
+
+    public long Sequence { get; init; }
+
+    /// <summary>What is remembered; where that is damaged, what other columns say of it. Thresholds are then watched anew, and nothing is told twice.</summary>
+    public AccountMemory ToMemory(AccountPast past)
+    {
+        try
+        {
+            return AccountMemory.FromJson(Memory);
+        }
+        catch (JsonException)
+        {
+            return new AccountMemory
+            {
+                Score = Score,
+                Category = Category,
+                PreviousCategory = PreviousCategory,
+                RiskScore = RiskScore,
+                RiskLevel = RiskLevel,
+                Sequence = Sequence,
+                Override = EvaluatedAt is { } at ? past.OverrideAt(at) : null,
+            };
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using HealthApi.Core.Accounts;
+using HealthApi.Core.Evaluation;
+using HealthApi.Core.Primitives;
+using HealthApi.Core.Signals;
+using HealthApi.Infrastructure.Accounts;
+
+namespace HealthApi.Infrastructure.Evaluation;
+
+/// <summary>An account's row as the store has it, undecoded. One that cannot be decoded becomes a record with a fault and fails nobody else.</summary>
+internal ref struct StateColumns
+{
+    public required string Id { get; init; }
+
+    public required ReadOnlySpan<byte> Profile { get; init; }
+
+    public required string Segment { get; init; }
+
+    public required string Phase { get; init; }
+
+    public required ListedTerms? Listed { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required long Version { get; init; }
+
+    public required ReadOnlySpan<byte> Figures { get; init; }
+
+    public required ReadOnlySpan<byte> Memory { get; init; }
+
+    public required DateTimeOffset? EvaluatedAt { get; init; }
+
+    public required long? RestateFrom { get; init; }
+
+    /// <summary>Why the account is set apart; null where it is not.</summary>
+    public required string? ParkedError { get; init; }
+
+    public readonly AccountRecord ToRecord()
+    {
+        if (ParkedError is not null) return ToRecord(new AccountFault(ParkedError, null) { IsStored = true });
+        try
+        {
+            return ToRecord(null) with
+            {
+                Account = AccountColumns.FromProfile(Profile),
+                Figures = AccountFigures.Decode(Figures),
+                Memory = AccountMemory.FromJson(Memory),
+            };
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            return ToRecord(AccountFault.OfState(Figures));
+        }
+    }
+
+    private readonly AccountRecord ToRecord(AccountFault? fault) => new()
+    {
+        Account = new Account { Id = Id, Name = Id },
+        Segment = Segment,
+        Phase = Phase,
+        Listed = Listed,
+        CreatedAt = CreatedAt,
+        Version = Version,
+        Figures = AccountFigures.Decode([]),
+        Memory = AccountMemory.Empty,
+        EvaluatedDay = EvaluatedAt?.ToDay(),
+        RestateFrom = (int?)RestateFrom,
+        Fault = fault,
+    };
+}

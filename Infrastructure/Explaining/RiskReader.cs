@@ -1,0 +1,66 @@
+using HealthApi.Core.Churn;
+using HealthApi.Core.Evaluation;
+using HealthApi.Core.History;
+using HealthApi.Core.Primitives;
+using HealthApi.Infrastructure.Accounts;
+using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Events;
+using HealthApi.Infrastructure.Policies;
+
+namespace HealthApi.Infrastructure.Explaining;
+
+/// <summary>An account's churn risk, and since when each indicator has been firing by the data, whenever its events came.</summary>
+public sealed record ReadRisk(ReadStanding Standing, IReadOnlyDictionary<string, DateTimeOffset> Since);
+
+/// <summary>
+/// Reads churn risks of now and of the past. Where an indicator fires, the account's log is read twice: for the day on which it began, and
+/// for the instant.
+/// </summary>
+public sealed class RiskReader(IDatabase database, AccountLog log, StandingReader standings, EvaluationPolicies policies)
+{
+    /// <summary>The risk at an instant (null: now); null where there is no such account.</summary>
+    /// <exception cref="ReplayBusyException">Too many large logs are being read.</exception>
+    public async Task<ReadRisk?> ReadAsync(string accountId, DateTimeOffset? at, CancellationToken cancellation)
+    {
+        if (await standings.ReadAsync(accountId, at, cancellation) is not { } read) return null;
+        var ids = read.Now.Risk.Indicators.Select(indicator => indicator.Id).ToHashSet(StringComparer.Ordinal);
+        if (ids.Count == 0) return new ReadRisk(read, new Dictionary<string, DateTimeOffset>());
+        List<ChurnIndicator> firing = [.. read.Now.Judgement.Rules.Indicators.Where(indicator => ids.Contains(indicator.Id))];
+        return new ReadRisk(read, await SinceAsync(read, firing, cancellation));
+    }
+
+    private async Task<IReadOnlyDictionary<string, DateTimeOffset>> SinceAsync(
+        ReadStanding read, List<ChurnIndicator> firing, CancellationToken cancellation)
+    {
+        var (account, asOf) = (read.Profile, read.Now.AsOf);
+        var policy = await policies.CurrentAsync(cancellation);
+        var past = await database.ReadAsync(connection => AccountPasts.LoadAsync(connection, null, account), cancellation);
+        var upTo = asOf + LoggedEvents.Ahead;
+        var walk = await log.FoldAsync(account.Id, upTo, baseline => new IndicatorDays(baseline, past, policy, firing, asOf), cancellation);
+        var days = walk.Complete();
+        var began = days.Where(pair => walk.Baseline is null || !pair.Value.IsFirst).ToDictionary(StringComparer.Ordinal);
+        var since = await OnsetsAsync(account.Id, past, policy, firing, began, asOf, cancellation);
+        foreach (var id in days.Keys.Except(began.Keys))
+            since[id] = Earlier(read.IndicatorsSeen.GetValueOrDefault(id, asOf), walk.Baseline!.Horizon);
+        foreach (var indicator in firing) since.TryAdd(indicator.Id, asOf);
+        return since;
+    }
+
+    private async Task<Dictionary<string, DateTimeOffset>> OnsetsAsync(
+        string accountId,
+        AccountPast past,
+        EvaluationPolicy policy,
+        List<ChurnIndicator> firing,
+        IReadOnlyDictionary<string, IndicatorDay> days,
+        DateTimeOffset asOf,
+        CancellationToken cancellation)
+    {
+        if (days.Count == 0) return [];
+        var last = days.Values.Max(day => day.Day);
+        var upTo = last < asOf.ToDay() ? Instant.FromDay(last + 1) : asOf + LoggedEvents.Ahead;
+        var fold = await log.FoldAsync(accountId, upTo, baseline => new IndicatorOnsets(baseline, past, policy, firing, days, asOf), cancellation);
+        return fold.Complete().ToDictionary(StringComparer.Ordinal);
+    }
+
+    private static DateTimeOffset Earlier(DateTimeOffset left, DateTimeOffset right) => left < right ? left : right;
+}

@@ -1,0 +1,46 @@
+using Dapper;
+using HealthApi.Core.Evaluation;
+using HealthApi.Core.Events;
+using HealthApi.Core.Primitives;
+using HealthApi.Core.Signals;
+using HealthApi.Infrastructure.Database;
+
+namespace HealthApi.Infrastructure.Explaining;
+
+/// <summary>Finds the families of events that have fallen silent, each judged by its own rhythm (<see cref="SourceRhythm"/>).</summary>
+public sealed class SilentSources(IDatabase database)
+{
+    private static readonly SqlText SelectDays = new(
+        """
+        SELECT DISTINCT type AS Type, occurred_at / 86400000000 * 86400000000 AS Day FROM events
+        WHERE account_id = @AccountId AND occurred_at > @Since AND occurred_at <= @UpTo
+        """,
+        """
+        SELECT DISTINCT type AS Type, CAST(occurred_at AS date) AS Day FROM events
+        WHERE account_id = @AccountId AND occurred_at > @Since AND occurred_at <= @UpTo
+        """);
+
+    /// <summary>
+    /// The families that are silent for longer than they usually are, at the standing's instant and by what is known now; never one that was
+    /// never fed.
+    /// </summary>
+    public async Task<IReadOnlySet<EventFamily>> FindAsync(AccountStanding standing, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(standing);
+        var asOf = standing.AsOf;
+        var quiet = standing.Newest.Where(pair => SourceRhythm.MayBeStale(pair.Value, asOf)).ToList();
+        if (quiet.Count == 0) return new HashSet<EventFamily>();
+        var parameters = new { AccountId = standing.Account.Id, Since = asOf - SourceRhythm.LookBack, UpTo = asOf };
+        var rows = await database.ReadAsync(connection => connection.QueryAsync<DayRow>(SelectDays.For(connection), parameters), cancellation);
+        var days = rows.ToLookup(row => ((EventType)row.Type).Family(), row => row.Day.ToDay());
+        return quiet.Where(pair => SourceRhythm.IsStale([.. days[pair.Key].Distinct().Order()], pair.Value, asOf))
+            .Select(pair => pair.Key).ToHashSet();
+    }
+
+    private sealed record DayRow
+    {
+        public long Type { get; init; }
+
+        public DateTimeOffset Day { get; init; }
+    }
+}

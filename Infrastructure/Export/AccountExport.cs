@@ -1,0 +1,71 @@
+using System.Runtime.CompilerServices;
+using HealthApi.Core.Primitives;
+using HealthApi.Infrastructure.Accounts;
+using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Events;
+
+namespace HealthApi.Infrastructure.Export;
+
+/// <summary>
+/// Everything that is kept of an account as lines of JSON, a page at a time: each page is a short read of its own, so no writer waits and
+/// no more than a page is in memory. What changes meanwhile may or may not be seen. The last line says how many came before it, so that a
+/// stream that was cut off can be told.
+/// </summary>
+public sealed class AccountExport(IDatabase database, CustomerNames names, TimeProvider time)
+{
+    /// <summary>Events of a page: at most some 12 MiB, of an account of nothing but the largest events.</summary>
+    private const int EventsOfPage = 200;
+
+    /// <summary>Where the latest event is: both databases can hold it.</summary>
+    private static readonly DateTimeOffset Latest = new(9999, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>
+    /// The lines of an account, some at a time, each ending with a line feed. Memory is good until the next is asked for. Of an account
+    /// that does not exist there are the first and the last line, and what is still kept under its id.
+    /// </summary>
+    public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(string accountId, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var lines = new ExportLines();
+        lines.Add("export", json =>
+        {
+            json.WriteString("accountId", accountId);
+            json.WriteString("exportedAt", ExportColumn.Shown(Instant.Truncate(time.GetUtcNow())));
+        });
+        yield return lines.Take();
+        await foreach (var page in EventPagesAsync(accountId, lines, cancellation)) yield return page;
+        IReadOnlyList<KnownNames?> known = [.. await names.OfAsync(accountId, cancellation)];
+        foreach (var section in ExportSections.All)
+            foreach (var name in section.ByName ? known : [null])
+                await foreach (var page in PagesAsync(section, new ExportOwner(accountId, name), lines, cancellation))
+                    yield return page;
+        lines.Add("end", json => json.WriteNumber("lines", lines.Count));
+        yield return lines.Take();
+    }
+
+    private async IAsyncEnumerable<ReadOnlyMemory<byte>> EventPagesAsync(
+        string accountId, ExportLines lines, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        for (var position = EventPosition.First; ;)
+        {
+            var page = await database.ReadAsync(
+                connection => LoggedEvents.ReadRowsOnAsync(connection, accountId, position, Latest, long.MaxValue, EventsOfPage),
+                    cancellation);
+            foreach (var row in page) lines.Add(row);
+            if (page.Count > 0) yield return lines.Take();
+            if (page.Count < EventsOfPage) yield break;
+            position = new EventPosition(page[^1].OccurredAt, page[^1].Source, page[^1].Id);
+        }
+    }
+
+    private async IAsyncEnumerable<ReadOnlyMemory<byte>> PagesAsync(
+        ExportSection section, ExportOwner owner, ExportLines lines, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        for (ExportKey? after = null; ;)
+        {
+            var (rows, last) = await database.ReadAsync(connection => section.ReadAsync(connection, owner, after, lines), cancellation);
+            if (rows > 0) yield return lines.Take();
+            if (rows < section.PageSize) yield break;
+            after = last;
+        }
+    }
+}

@@ -1,0 +1,114 @@
+using System.Text;
+using System.Text.Json;
+using HealthApi.Core.Events;
+using HealthApi.Core.Primitives;
+
+namespace HealthApi.Infrastructure.Export;
+
+/// <summary>How a column's value is written: as the databases keep it, or as what it means.</summary>
+internal enum ExportType { Text, Number, Time, Money, Flag, Json, Bytes, Event, Envelope }
+
+/// <summary>A column of an exported table and the member it becomes: <c>name</c>, <c>name:type</c> or <c>name:type:member</c>.</summary>
+internal sealed record ExportColumn(string Name, ExportType Type, string Member)
+{
+    private const decimal TenThousandths = 10_000m;
+
+    public static ExportColumn Parse(string text)
+    {
+        var parts = text.Split(':');
+        var type = parts.Length > 1 && parts[1].Length > 0 ? Enum.Parse<ExportType>(parts[1], ignoreCase: true) : ExportType.Text;
+        return new ExportColumn(parts[0], type, parts.Length > 2 ? parts[2] : Camel(parts[0]));
+    }
+
+    /// <summary>Writes the value as a driver gives it: SQLite has numbers, texts and bytes, SQL Server types of its own.</summary>
+    public void Write(Utf8JsonWriter json, object value)
+    {
+        json.WritePropertyName(Member);
+        switch (value)
+        {
+            case DBNull: json.WriteNullValue(); break;
+            case byte[] bytes: WriteBytes(json, bytes); break;
+            case string text: WriteText(json, text); break;
+            case bool flag: json.WriteBooleanValue(flag); break;
+            case DateTime time: json.WriteStringValue(Shown(new DateTimeOffset(DateTime.SpecifyKind(time, DateTimeKind.Utc)))); break;
+            case decimal amount: json.WriteNumberValue(amount / 1.0000000000000000000000000000m); break;
+            case double number: json.WriteNumberValue(number); break;
+            default: WriteWhole(json, Convert.ToInt64(value, System.Globalization.CultureInfo.InvariantCulture)); break;
+        }
+    }
+
+    private void WriteWhole(Utf8JsonWriter json, long number)
+    {
+        switch (Type)
+        {
+            case ExportType.Time: json.WriteStringValue(Shown(Instant.FromMicroseconds(number))); break;
+            case ExportType.Money: json.WriteNumberValue(number / TenThousandths); break;
+            case ExportType.Flag: json.WriteBooleanValue(number != 0); break;
+            case ExportType.Event when Enum.IsDefined((EventType)number): json.WriteStringValue(((EventType)number).Name()); break;
+            default: json.WriteNumberValue(number); break;
+        }
+    }
+
+    private void WriteText(Utf8JsonWriter json, string text)
+    {
+        if (Type != ExportType.Json || !TryWriteJson(json, Encoding.UTF8.GetBytes(text))) json.WriteStringValue(text);
+    }
+
+    /// <summary>An accepted event is written as such, other bytes in base64.</summary>
+    private void WriteBytes(Utf8JsonWriter json, byte[] bytes)
+    {
+        if (Type == ExportType.Envelope && Decode(bytes) is { } envelope) WriteEvent(json, envelope);
+        else json.WriteBase64StringValue(bytes);
+    }
+
+    private static void WriteEvent(Utf8JsonWriter json, EventEnvelope envelope)
+    {
+        json.WriteStartObject();
+        json.WriteString("source", envelope.Source);
+        json.WriteString("id", envelope.Id);
+        json.WriteString("type", envelope.Type.Name());
+        json.WriteString("occurredAt", Shown(envelope.OccurredAt));
+        json.WriteString("receivedAt", Shown(envelope.ReceivedAt));
+        json.WritePropertyName("data");
+        if (!TryWriteJson(json, envelope.Data)) json.WriteNullValue();
+        json.WriteEndObject();
+    }
+
+    private static EventEnvelope? Decode(byte[] payload)
+    {
+        try
+        {
+            return EventBatchCodec.Decode(payload) is [var envelope] ? envelope : null;
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// False where the bytes are no JSON. Documents are kept as they were sent, line breaks included; here they are of one line.
+    /// </summary>
+    private static bool TryWriteJson(Utf8JsonWriter json, ReadOnlyMemory<byte> utf8)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(utf8, new JsonDocumentOptions { MaxDepth = 128 });
+            document.RootElement.WriteTo(json);
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    public static string Shown(DateTimeOffset instant) =>
+        instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'", System.Globalization.CultureInfo.InvariantCulture);
+
+    private static string Camel(string column)
+    {
+        var words = column.Split('_');
+        return words[0] + string.Concat(words.Skip(1).Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
+    }
+}

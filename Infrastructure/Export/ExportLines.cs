@@ -1,0 +1,68 @@
+using System.Buffers;
+using System.Data.Common;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using HealthApi.Infrastructure.Events;
+
+namespace HealthApi.Infrastructure.Export;
+
+/// <summary>Lines of an export, as they gather until they are taken.</summary>
+internal sealed class ExportLines
+{
+    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private static readonly ExportColumn EventType = ExportColumn.Parse("type:event"), EventData = ExportColumn.Parse("data:json");
+
+    private readonly ArrayBufferWriter<byte> _output = new();
+    private long _taken;
+
+    /// <summary>Lines so far, taken or not.</summary>
+    public long Count { get; private set; }
+
+    public void Add(string kind, Action<Utf8JsonWriter> write)
+    {
+        using (var json = new Utf8JsonWriter(_output, Plain))
+        {
+            json.WriteStartObject();
+            json.WriteString("kind", kind);
+            write(json);
+            json.WriteEndObject();
+        }
+
+        _output.Write("\n"u8);
+        Count++;
+    }
+
+    /// <summary>A row of a section.</summary>
+    public void Add(string kind, IReadOnlyList<ExportColumn> columns, DbDataReader row) => Add(kind, json =>
+    {
+        for (var index = 0; index < columns.Count; index++) columns[index].Write(json, row.GetValue(index));
+    });
+
+    /// <summary>A row of the event log.</summary>
+    public void Add(LoggedEvents.EventRow row) => Add("event", json =>
+    {
+        json.WriteString("source", row.Source);
+        json.WriteString("id", row.Id);
+        EventType.Write(json, row.Type);
+        json.WriteString("occurredAt", ExportColumn.Shown(row.OccurredAt));
+        json.WriteString("receivedAt", ExportColumn.Shown(row.ReceivedAt));
+        EventData.Write(json, row.Data);
+    });
+
+    /// <summary>What has gathered; good until the next line is added.</summary>
+    public ReadOnlyMemory<byte> Take()
+    {
+        var taken = _output.WrittenMemory;
+        _output.ResetWrittenCount();
+        _taken = Count;
+        return taken;
+    }
+
+    /// <summary>Forgets what has gathered: a read that failed half way begins again.</summary>
+    public void Restart()
+    {
+        _output.ResetWrittenCount();
+        Count = _taken;
+    }
+}

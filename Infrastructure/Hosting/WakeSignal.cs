@@ -1,0 +1,35 @@
+using System.Threading.Channels;
+
+namespace HealthApi.Infrastructure.Hosting;
+
+/// <summary>Wakes a background service of the same process at once when there is work for it; what other processes do it must look for.</summary>
+public abstract class WakeSignal(TimeProvider time)
+{
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+
+    private readonly Channel<bool> _set = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    public virtual void Set() => _set.Writer.TryWrite(true);
+
+    /// <summary>Waits until it is set or the time is over.</summary>
+    public Task WaitAsync(TimeSpan atMost, CancellationToken cancellation) => WaitAsync(time.GetUtcNow() + atMost, cancellation);
+
+    /// <summary>Waits until it is set or the instant has come, a day at the longest.</summary>
+    public async Task WaitAsync(DateTimeOffset until, CancellationToken cancellation)
+    {
+        var wait = until - time.GetUtcNow();
+        if (wait <= TimeSpan.Zero) return;
+        using var deadline = new CancellationTokenSource(wait < LongestWait ? wait : LongestWait, time);
+        // A clock that was moved before the timer stood would not set it off.
+        if (time.GetUtcNow() >= until) return;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
+        try
+        {
+            await _set.Reader.ReadAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            // The time is over: the caller looks for itself.
+        }
+    }
+}

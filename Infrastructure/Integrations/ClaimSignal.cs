@@ -1,4 +1,0 @@
-namespace HealthApi.Infrastructure.Integrations;
-
-/// <summary>Tells <see cref="PayloadReleaser"/> that an account or a link may have claimed what is parked.</summary>
-public sealed class ClaimSignal(TimeProvider time) : WakeSignal(time);

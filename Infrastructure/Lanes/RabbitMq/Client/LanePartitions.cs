@@ -1,0 +1,115 @@
+using Dapper;
+using HealthApi.Core.Events;
+using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace HealthApi.Infrastructure.Lanes.RabbitMq.Client;
+
+/// <summary>
+/// Every number of lanes that processes on this store have ever published with. Where there are fewer now, the queues of the others may still hold events: workers
+/// go on consuming them, and an account's events may lie in a lane of each number. A process adds its own number when it starts, and once
+/// the number of
+/// queues that it finds at the broker.
+/// </summary>
+internal sealed class LanePartitions(
+    IDatabase database, FindLanes findLanes, IOptions<MessagingOptions> options, LoopHealth health, ILogger<LanePartitions> logger)
+    : WorkerLoop("lane partitions", health, logger)
+{
+    private const string Select = "SELECT value FROM settings WHERE name >= 'lanes:' AND name < 'lanes;'";
+
+    private const string Insert = "INSERT INTO settings (name, value) SELECT @Name, @Value WHERE NOT EXISTS (SELECT 1 FROM settings WHERE name = @Name)";
+
+    /// <summary>How long a worker may take to notice lanes that another process has added.</summary>
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(10), Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a broker that is away may delay the start, and each look after it.</summary>
+    private static readonly TimeSpan BrokerPatience = TimeSpan.FromSeconds(2);
+
+    private readonly int _own = options.Value.Partitions;
+    private IReadOnlyList<int> _known = [options.Value.Partitions];
+    private int? _found;
+
+    /// <summary>Lanes that may hold events: 0 to this, exclusive. Never falls while the process runs.</summary>
+    public int Count => _known.Max();
+
+    /// <summary>Lanes that no event is published to any more.</summary>
+    public int Former => Count - _own;
+
+    /// <summary>The lanes that may hold events of an account.</summary>
+    public IReadOnlyList<int> Of(string accountId) => [.. _known.Select(count => Lane.Of(accountId, count)).Distinct().Order()];
+
+    /// <summary>Adds this process's number and reads those of the others.</summary>
+    /// <exception cref="StoreUnavailableException">What was known before stands.</exception>
+    public async Task LookAsync(CancellationToken cancellation)
+    {
+        var stored = await ReadAsync(cancellation);
+        int[] mine = _found is { } found && found > _own ? [_own, found] : [_own];
+        foreach (var number in mine.Except(stored))
+        {
+            var row = new { Name = $"lanes:{number}", Value = $"{number}" };
+            await database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(Insert, row, transaction), cancellation);
+        }
+
+        Learn(stored);
+    }
+
+    /// <summary>Waits for the first look, so that workers begin with every lane; a store that is away delays the start by no more than a few seconds.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(Patience);
+        await LookSafelyAsync(patience.Token);
+        await FindSafelyAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task TurnAsync(CancellationToken stopping)
+    {
+        await Task.Delay(Every, stopping);
+        if (_found is null) await FindSafelyAsync(stopping);
+        await LookSafelyAsync(stopping);
+    }
+
+    private async Task<IReadOnlyList<int>> ReadAsync(CancellationToken cancellation) =>
+        [.. (await database.ReadAsync(connection => connection.QueryAsync<string>(Select), cancellation)).Select(int.Parse)];
+
+    private void Learn(IEnumerable<int> numbers)
+    {
+        var before = Count;
+        _known = [.. _known.Concat(numbers).Distinct()];
+        if (Count > before)
+            logger.LogInformation(
+                "{Count} lanes were in use before: those beyond {Own} are drained, new events go to the first {Own}.", Count, _own, _own);
+    }
+
+    /// <summary>Once is enough: processes that start later find theirs. What is found is noted with the next look.</summary>
+    private async Task FindSafelyAsync(CancellationToken cancellation)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(BrokerPatience);
+        try
+        {
+            var found = await findLanes(Count, patience.Token);
+            Learn([found]);
+            _found = found;
+        }
+        catch (Exception failure)
+        {
+            logger.LogDebug(failure, "The broker is asked for its lanes later.");
+        }
+    }
+
+    private async Task LookSafelyAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await LookAsync(cancellation);
+        }
+        catch (Exception failure) when (failure is StoreUnavailableException or OperationCanceledException)
+        {
+            logger.LogDebug(failure, "The numbers of lanes in use are read later.");
+        }
+    }
+}

@@ -1,0 +1,57 @@
+namespace HealthApi.Infrastructure.Lanes.RabbitMq.Consuming;
+
+/// <summary>
+/// Puts deliveries back into the order in which the broker sent them: the client hands them out on many threads, which overtake each other.
+/// </summary>
+internal sealed class LaneSequence
+{
+    private readonly PriorityQueue<LaneDelivery, ulong> _waiting = new();
+    private readonly Queue<LaneDelivery> _ready = new();
+    private object? _channel;
+    private ulong _next = 1;
+
+    /// <summary>Something waits for an earlier delivery that has not come by.</summary>
+    public bool HasGap => _waiting.Count > 0;
+
+    public bool HasReady => _ready.Count > 0;
+
+    public void Add(LaneDelivery delivery)
+    {
+        if (!ReferenceEquals(delivery.Channel, _channel)) Begin(delivery.Channel);
+        _waiting.Enqueue(delivery, delivery.Tag);
+        Release(skipGaps: false);
+    }
+
+    /// <summary>Gives up waiting: what is missing went another way (it was never ours, or the channel is closing).</summary>
+    public void SkipGap() => Release(skipGaps: true);
+
+    /// <summary>The next deliveries, up to about <paramref name="maxEvents"/> events, at least one if any is ready.</summary>
+    public List<LaneDelivery> Take(int maxEvents)
+    {
+        var taken = new List<LaneDelivery>();
+        var events = 0;
+        while (_ready.TryPeek(out var delivery) && (taken.Count == 0 || events + delivery.Events <= maxEvents))
+        {
+            taken.Add(_ready.Dequeue());
+            events += delivery.Events;
+        }
+
+        return taken;
+    }
+
+    private void Begin(object channel)
+    {
+        Release(skipGaps: true);
+        (_channel, _next) = (channel, 1);
+    }
+
+    private void Release(bool skipGaps)
+    {
+        while (_waiting.TryPeek(out var delivery, out var tag) && (skipGaps || tag <= _next))
+        {
+            _waiting.Dequeue();
+            _ready.Enqueue(delivery);
+            _next = tag + 1;
+        }
+    }
+}

@@ -1,4 +1,0 @@
-namespace HealthApi.Infrastructure.Outbox.Feed;
-
-/// <summary>Wakes the publisher of the crossing feed; <see cref="OutboxSignal"/> sets it too.</summary>
-public sealed class CrossingFeedSignal(TimeProvider time) : WakeSignal(time);

@@ -1,4 +1,0 @@
-namespace HealthApi.Infrastructure.Processing;
-
-/// <summary>Wakes <see cref="ParkedAccountRebuilder"/> when an account was set apart that it can rebuild.</summary>
-public sealed class ParkedAccountSignal(TimeProvider time) : WakeSignal(time);

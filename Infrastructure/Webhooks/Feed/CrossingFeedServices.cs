@@ -1,0 +1,20 @@
+using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Hosting;
+using HealthApi.Infrastructure.Lanes;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace HealthApi.Infrastructure.Webhooks.Feed;
+
+/// <summary>The crossings on the bus: fed by every process that decides crossings, published by workers, where there is a broker.</summary>
+internal static class CrossingFeedServices
+{
+    public static IServiceCollection AddCrossingFeed(this IServiceCollection services, IConfiguration configuration)
+    {
+        var transport = configuration.GetSection(MessagingOptions.Section).GetValue<MessagingTransport>(nameof(MessagingOptions.Transport));
+        var enabled = transport is MessagingTransport.RabbitMq;
+        services.AddSingleton<CrossingFeedSignal>().AddSingleton(provider => new CrossingFeed(provider.GetRequiredService<IDatabase>(), enabled));
+        if (!enabled || !Roles.Parse(configuration[Roles.Key]).Worker) return services;
+        return services.AddSingleton<CrossingFeedLease>().AddSingleton<CrossingBus>().AddHostedService<CrossingFeedPublisher>();
+    }
+}

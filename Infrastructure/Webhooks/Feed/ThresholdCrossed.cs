@@ -1,0 +1,129 @@
+using MassTransit;
+
+namespace HealthApi.Infrastructure.Webhooks.Feed;
+
+/// <summary>
+/// The message of one crossing on the bus, version 2 (docs/messages.md): the same facts as the <c>data</c> of the webhook, under the same names.
+/// Members are only ever added; what would change the meaning of one becomes a type of its own under another name.
+/// </summary>
+[MessageUrn(Urn, useDefaultPrefix: false)]
+[EntityName(Exchange)]
+public sealed record ThresholdCrossed
+{
+    /// <summary>The exchange, a fanout.</summary>
+    public const string Exchange = "healthapi.threshold-crossed.v2";
+
+    /// <summary>What <c>messageType</c> names in MassTransit's envelope.</summary>
+    public const string Urn = "urn:healthapi:threshold-crossed:v2";
+
+    /// <summary>The <c>webhook-id</c> of the same crossing.</summary>
+    public string MessageId { get; init; } = "";
+
+    public string CrossingId { get; init; } = "";
+
+    public string AccountId { get; init; } = "";
+
+    /// <summary>Rises by one per account over all its crossings.</summary>
+    public long Sequence { get; init; }
+
+    public DateTimeOffset At { get; init; }
+
+    /// <summary><c>health</c> or <c>churn_risk</c>.</summary>
+    public string Metric { get; init; } = "";
+
+    /// <summary>The outermost of the thresholds that were passed.</summary>
+    public string Threshold { get; init; } = "";
+
+    /// <summary>Its bound, 0 to 100.</summary>
+    public double Bound { get; init; }
+
+    /// <summary>Every threshold that was passed, in the order of travel.</summary>
+    public IReadOnlyList<string> Passed { get; init; } = [];
+
+    /// <summary><c>falling</c>, <c>rising</c> or <c>entered</c>.</summary>
+    public string Direction { get; init; } = "";
+
+    public ThresholdCrossedStanding From { get; init; } = new();
+
+    public ThresholdCrossedStanding To { get; init; } = new();
+
+    /// <summary>The crossings that this recovery answers.</summary>
+    public IReadOnlyList<string> Resolves { get; init; } = [];
+
+    /// <summary><c>data</c>: what the customer did; <c>model</c>: a change of the model, the rules or the policy.</summary>
+    public string Cause { get; init; } = "";
+
+    public ThresholdCrossedModel Model { get; init; } = new();
+
+    /// <summary>What moved the value, the largest part first; the changes sum to that of the score.</summary>
+    public IReadOnlyList<ThresholdCrossedReason> Reasons { get; init; } = [];
+
+    public ThresholdCrossedAccount Account { get; init; } = new();
+
+    /// <summary>The same crossing in version 1, for consumers that were made for it.</summary>
+    public FormerThresholdCrossed ToFormer() => new()
+    {
+        MessageId = MessageId,
+        CrossingId = CrossingId,
+        AccountId = AccountId,
+        Sequence = Sequence,
+        At = At,
+        Metric = Metric,
+        Threshold = Threshold,
+        Bound = Bound,
+        Passed = Passed,
+        Direction = Direction,
+        From = From,
+        To = To,
+        Resolves = Resolves.Count == 0 ? null : Resolves[^1],
+        Cause = Cause,
+        Model = Model,
+        Reasons = Reasons,
+        Account = Account,
+    };
+}
+
+/// <summary>Where the value stood: <see cref="Category"/> for health, <see cref="Level"/> for churn risk. <see cref="Score"/> is 0 to 100 with one decimal, null without a score.</summary>
+public sealed record ThresholdCrossedStanding
+{
+    public double? Score { get; init; }
+
+    public string? Category { get; init; }
+
+    public string? Level { get; init; }
+
+    /// <summary>When it stood so; null where a former version of the service has stored it.</summary>
+    public DateTimeOffset? At { get; init; }
+}
+
+/// <summary>The health model or churn rule set that decided.</summary>
+public sealed record ThresholdCrossedModel
+{
+    public string Id { get; init; } = "";
+
+    public int Version { get; init; }
+}
+
+/// <summary>A component or indicator (null for an override), the signal where it is one, and by how many points it moved the value.</summary>
+public sealed record ThresholdCrossedReason
+{
+    public string? Component { get; init; }
+
+    public string? Signal { get; init; }
+
+    public decimal Change { get; init; }
+
+    public string Detail { get; init; } = "";
+}
+
+/// <summary>The account when the crossing was decided; <see cref="Arr"/> in its currency.</summary>
+public sealed record ThresholdCrossedAccount
+{
+    public string Name { get; init; } = "";
+
+    public string Segment { get; init; } = "";
+
+    public decimal? Arr { get; init; }
+
+    public string? Owner { get; init; }
+}

@@ -1,0 +1,104 @@
+using System.Data.Common;
+using Dapper;
+using HealthApi.Infrastructure.Database;
+
+namespace HealthApi.Infrastructure.Webhooks.Outbox;
+
+/// <summary>
+/// The due side of a subscription in strict order: of each account only the first message that is pending counts, whether it is due, waits for its
+/// retry or is under way. What was given up or is held stands in nobody's way; messages about no account wait for nothing. All of it is read from an index of pending
+/// deliveries by account, and outside of the writer's transaction.
+/// </summary>
+internal static class AccountHeads
+{
+    /// <summary>The account of a message about none.</summary>
+    public const string NoAccount = "";
+
+    private const int PieceSize = 1000;
+
+    // Deliveries about no account are heads, all of them.
+    private const string Heads = """
+        FROM (
+            SELECT MIN(seq) AS head FROM webhook_deliveries
+            WHERE subscription_id = @SubscriptionId AND status = 'pending' AND account_id > '' GROUP BY account_id
+            UNION ALL
+            SELECT seq AS head FROM webhook_deliveries WHERE subscription_id = @SubscriptionId AND status = 'pending' AND account_id = ''
+        ) AS h
+        JOIN webhook_deliveries AS p ON p.seq = h.head
+        """;
+
+    private static readonly SqlText SelectDue = new(
+        "SELECT " + DueRow.Columns + " FROM (SELECT p.seq AS due " + Heads + """
+         WHERE p.next_attempt_at <= @Now ORDER BY p.next_attempt_at, p.seq LIMIT @Limit) AS f
+        JOIN webhook_deliveries AS d ON d.seq = f.due
+        JOIN webhook_messages AS m ON m.id = d.message_id
+        ORDER BY d.next_attempt_at, d.seq
+        """,
+        "SELECT " + DueRow.Columns + " FROM (SELECT TOP (@Limit) p.seq AS due " + Heads + """
+         WHERE p.next_attempt_at <= @Now ORDER BY p.next_attempt_at, p.seq) AS f
+        JOIN webhook_deliveries AS d ON d.seq = f.due
+        JOIN webhook_messages AS m ON m.id = d.message_id
+        ORDER BY d.next_attempt_at, d.seq
+        """);
+
+    private const string SelectNext = "SELECT MIN(p.next_attempt_at) " + Heads + " WHERE p.next_attempt_at > @Now";
+
+    // Of some that were heads when they were read: one before them may have been queued again since.
+    private const string Still = """
+         AND NOT EXISTS (
+            SELECT 1 FROM webhook_deliveries AS e
+            WHERE e.subscription_id = d.subscription_id AND e.status = 'pending' AND e.account_id = d.account_id AND e.account_id > '' AND e.seq < d.seq)
+        """;
+
+    private static readonly SqlText SelectStill = new(
+        "SELECT d.seq FROM webhook_deliveries AS d WHERE d.seq IN (SELECT value FROM json_each(@Seqs))" + Still,
+        "SELECT d.seq FROM webhook_deliveries AS d WHERE d.seq IN (SELECT j.v FROM OPENJSON(@Seqs) WITH (v bigint '$') AS j)" + Still);
+
+    private static readonly SqlText SelectUnknown = new(
+        "SELECT seq FROM webhook_deliveries WHERE subscription_id = @SubscriptionId AND status = 'pending' AND account_id IS NULL LIMIT @Limit",
+        "SELECT TOP (@Limit) seq FROM webhook_deliveries WHERE subscription_id = @SubscriptionId AND status = 'pending' AND account_id IS NULL");
+
+    private static readonly SqlText FillIn = new(
+        """
+        UPDATE webhook_deliveries SET account_id = COALESCE((SELECT m.account_id FROM webhook_messages AS m WHERE m.id = webhook_deliveries.message_id), '')
+        WHERE seq IN (SELECT value FROM json_each(@Seqs))
+        """,
+        """
+        UPDATE webhook_deliveries SET account_id = COALESCE((SELECT m.account_id FROM webhook_messages AS m WHERE m.id = webhook_deliveries.message_id), '')
+        WHERE seq IN (SELECT j.v FROM OPENJSON(@Seqs) WITH (v bigint '$') AS j)
+        """);
+
+    /// <summary>Those that are due, the longest due first; not claimed yet.</summary>
+    public static async Task<IReadOnlyList<ClaimedDelivery>> DueAsync(DbConnection connection, string subscriptionId, DateTimeOffset now, int limit)
+    {
+        var parameters = new { SubscriptionId = subscriptionId, Now = now, Limit = limit };
+        return [.. (await connection.QueryAsync<DueRow>(SelectDue.For(connection), parameters)).Select(row => row.ToDelivery())];
+    }
+
+    /// <summary>When the next of them is due; null where none is to come.</summary>
+    public static Task<DateTimeOffset?> NextAsync(DbConnection connection, string subscriptionId, DateTimeOffset now) =>
+        connection.ExecuteScalarAsync<DateTimeOffset?>(SelectNext, new { SubscriptionId = subscriptionId, Now = now });
+
+    /// <summary>Which of them nothing is before, seen by the transaction that claims them.</summary>
+    public static Task<IEnumerable<long>> StillAsync(DbTransaction transaction, IEnumerable<long> seqs)
+    {
+        var connection = transaction.Connection!;
+        return connection.QueryAsync<long>(SelectStill.For(connection), new { Seqs = JsonRows.Of(connection, seqs) }, transaction);
+    }
+
+    /// <summary>Fills in the account of what a former version has queued, in pieces; nothing where all are known.</summary>
+    public static async Task FillInAsync(IDatabase database, string subscriptionId, CancellationToken cancellation)
+    {
+        var parameters = new { SubscriptionId = subscriptionId, Limit = PieceSize };
+        for (var full = true; full;)
+        {
+            var piece = (await database.ReadAsync(connection => connection.QueryAsync<long>(SelectUnknown.For(connection), parameters), cancellation)).AsList();
+            full = piece.Count == PieceSize;
+            if (piece.Count == 0) return;
+            await database.WriteAsync(
+                transaction => transaction.Connection!.ExecuteAsync(
+                    FillIn.For(transaction.Connection!), new { Seqs = JsonRows.Of(transaction.Connection!, piece) }, transaction),
+                cancellation);
+        }
+    }
+}

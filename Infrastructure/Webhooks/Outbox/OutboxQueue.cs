@@ -1,0 +1,73 @@
+using System.Data.Common;
+using Dapper;
+using HealthApi.Infrastructure.Database;
+
+namespace HealthApi.Infrastructure.Webhooks.Outbox;
+
+/// <summary>An enabled subscription with something pending; <see cref="DueAt"/> is when its next delivery is.</summary>
+internal sealed record DueSubscription
+{
+    public string Id { get; init; } = "";
+
+    public long Version { get; init; }
+
+    public long? MaxPerMinute { get; init; }
+
+    public string? Budget { get; init; }
+
+    public bool StrictOrder { get; init; }
+
+    public DateTimeOffset? PausedUntil { get; init; }
+
+    public DateTimeOffset DueAt { get; init; }
+
+    /// <summary>The earliest instant at which anything may be sent to it.</summary>
+    public DateTimeOffset ReadyAt => PausedUntil > DueAt ? PausedUntil.Value : DueAt;
+}
+
+/// <summary>The due side of the outbox.</summary>
+internal sealed class OutboxQueue(IDatabase database, IOutboxSql sql)
+{
+    private const string SelectDue = """
+        SELECT id AS Id, version AS Version, max_per_minute AS MaxPerMinute, budget AS Budget, strict_order AS StrictOrder, paused_until AS PausedUntil, due_at AS DueAt
+        FROM (
+            SELECT s.id, s.version, s.max_per_minute, t.budget, s.strict_order,
+                   CASE WHEN t.paused_until IS NULL OR s.paused_until > t.paused_until THEN s.paused_until ELSE t.paused_until END AS paused_until,
+                   (SELECT MIN(d.next_attempt_at) FROM webhook_deliveries d WHERE d.subscription_id = s.id AND d.status = 'pending') AS due_at
+            FROM webhook_subscriptions s
+            LEFT JOIN webhook_subscription_states t ON t.subscription_id = s.id
+            WHERE s.enabled = 1 AND s.releasing IS NULL) AS pending
+        WHERE due_at IS NOT NULL
+        """;
+
+    /// <summary>Names this dispatcher in its leases.</summary>
+    public string Owner { get; } = Guid.NewGuid().ToString("N");
+
+    public async Task<IReadOnlyList<DueSubscription>> DueAsync(CancellationToken cancellation) =>
+        [.. await database.ReadAsync(connection => connection.QueryAsync<DueSubscription>(SelectDue), cancellation)];
+
+    /// <summary>The deliveries of a subscription that are due, the longest due first; not claimed yet. Reads in the transaction that claims, whose pages are in memory.</summary>
+    public Task<IReadOnlyList<ClaimedDelivery>> CandidatesAsync(DbTransaction transaction, string subscriptionId, DateTimeOffset now, int limit) =>
+        sql.DueAsync(transaction, subscriptionId, now, limit);
+
+    /// <summary>
+    /// The same in strict order, and where there are none, when the first of an account is due. What goes before them is looked for in the whole backlog: before the
+    /// transaction, so that other writers do not wait for it.
+    /// </summary>
+    public async Task<(IReadOnlyList<ClaimedDelivery> Candidates, DateTimeOffset? NextAt)> HeadsAsync(
+        string subscriptionId, DateTimeOffset now, int limit, CancellationToken cancellation)
+    {
+        await AccountHeads.FillInAsync(database, subscriptionId, cancellation);
+        return await database.ReadAsync<(IReadOnlyList<ClaimedDelivery>, DateTimeOffset?)>(
+            async connection =>
+            {
+                var heads = await AccountHeads.DueAsync(connection, subscriptionId, now, limit);
+                return (heads, heads.Count > 0 ? null : await AccountHeads.NextAsync(connection, subscriptionId, now));
+            },
+            cancellation);
+    }
+
+    /// <summary>Claims what is still due of the candidates; the sequence numbers of those that are ours now.</summary>
+    public Task<IReadOnlySet<long>> ClaimAsync(DbTransaction transaction, IReadOnlyCollection<long> candidates, DateTimeOffset now, DateTimeOffset leaseUntil) =>
+        sql.ClaimAsync(transaction, candidates, now, leaseUntil, Owner);
+}

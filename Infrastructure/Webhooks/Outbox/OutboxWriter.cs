@@ -1,0 +1,73 @@
+using System.Data.Common;
+using HealthApi.Core.Primitives;
+using HealthApi.Core.Webhooks;
+using HealthApi.Infrastructure.Webhooks.Feed;
+
+namespace HealthApi.Infrastructure.Webhooks.Outbox;
+
+/// <summary>
+/// Queues messages in the transaction that decided them, so both commit or neither does. Set <see cref="OutboxSignal"/> after the commit.
+/// Repeating an append is harmless: message ids and delivery ids follow from content, and what is there already is left alone.
+/// </summary>
+public sealed class OutboxWriter
+{
+    private readonly OutboxRoutes _routes = new();
+    private readonly IOutboxSql _sql;
+    private readonly TimeProvider _time;
+    private readonly CrossingFeed? _feed;
+
+    internal OutboxWriter(IOutboxSql sql, TimeProvider time, CrossingFeed? feed = null) => (_sql, _time, _feed) = (sql, time, feed);
+
+    /// <summary>
+    /// Queues one delivery per message and subscription that takes it: due now, or <c>held</c> where the subscription is disabled.
+    /// A message that no subscription takes is not kept. Crossings go to the feed of the message bus too, where there is one. Costs nothing without
+    /// messages.
+    /// </summary>
+    /// <returns>How many deliveries, and crossings for the bus, were queued and were not there before.</returns>
+    public async Task<int> AppendAsync(
+        DbTransaction transaction, IReadOnlyList<(WebhookMessage Message, WebhookFacts Facts)> messages, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(transaction);
+        ArgumentNullException.ThrowIfNull(messages);
+        if (messages.Count == 0) return 0;
+        var routes = await _routes.LoadAsync(transaction, cancellation);
+        var fed = _feed is null ? 0 : await _feed.AppendAsync(transaction, messages);
+        return fed + await QueueAsync(transaction, messages.Select(entry => (entry.Message, routes.Where(route => route.Takes(entry.Facts)))));
+    }
+
+    /// <summary>Queues the message to one subscription, whatever types and filter it asks for (a ping).</summary>
+    /// <returns>The delivery's id.</returns>
+    internal async Task<string> AppendToAsync(DbTransaction transaction, WebhookMessage message, string subscriptionId)
+    {
+        var now = Instant.Truncate(_time.GetUtcNow());
+        await InsertAsync(transaction, [message], [new QueuedDelivery(message.Id, subscriptionId, message.AccountId, DeliveryStatus.Pending, now)]);
+        return DeliveryIds.Of(message.Id, subscriptionId);
+    }
+
+    /// <summary>Queues a notice about delivery itself to every enabled subscription but one, whatever types and filter they ask for.</summary>
+    internal async Task NotifyOthersAsync(DbTransaction transaction, WebhookMessage notice, string exceptSubscription, CancellationToken cancellation)
+    {
+        var routes = await OutboxRoutes.ReadAsync(transaction, cancellation);
+        await QueueAsync(transaction, [(notice, routes.Where(route => route.Enabled && route.Id != exceptSubscription))]);
+    }
+
+    private async Task<int> QueueAsync(DbTransaction transaction, IEnumerable<(WebhookMessage Message, IEnumerable<OutboxRoute> Routes)> entries)
+    {
+        var now = Instant.Truncate(_time.GetUtcNow());
+        var (messages, deliveries) = (new List<WebhookMessage>(), new List<QueuedDelivery>());
+        foreach (var (message, routes) in entries)
+        {
+            var before = deliveries.Count;
+            deliveries.AddRange(routes.Select(
+                route => new QueuedDelivery(message.Id, route.Id, message.AccountId, route.Enabled ? DeliveryStatus.Pending : DeliveryStatus.Held, now)));
+            if (deliveries.Count > before) messages.Add(message);
+        }
+
+        return deliveries.Count == 0 ? 0 : await InsertAsync(transaction, messages, deliveries);
+    }
+
+    private Task<int> InsertAsync(DbTransaction transaction, IReadOnlyCollection<WebhookMessage> messages, IReadOnlyCollection<QueuedDelivery> deliveries) =>
+        messages.Any(message => message.Id.Contains('.', StringComparison.Ordinal))
+            ? throw new ArgumentException("A message id holds no dot: the signed text is id.timestamp.body.")
+            : _sql.InsertIfAbsentAsync(transaction, messages, deliveries);
+}

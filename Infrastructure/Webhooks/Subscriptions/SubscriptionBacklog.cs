@@ -1,0 +1,116 @@
+using System.Data.Common;
+using Dapper;
+using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Webhooks.Outbox;
+using HealthApi.Infrastructure.Webhooks.Sending;
+using Microsoft.Extensions.Options;
+
+namespace HealthApi.Infrastructure.Webhooks.Subscriptions;
+
+/// <summary>
+/// Holds what is pending of a subscription that is disabled, and frees what was held of one that is being enabled, in pieces, each a transaction of its own. What is
+/// to be done is in the store (a disabled subscription with pending deliveries; <c>releasing</c>), so whoever comes by goes on with it.
+/// </summary>
+public sealed class SubscriptionBacklog(IDatabase database, IOptions<WebhookOptions> options, TimeProvider time)
+{
+    /// <summary>Deliveries of a piece at most: far below the 5,000 locks at which SQL Server locks the whole table.</summary>
+    internal const int PieceSize = 1000;
+
+    /// <summary>A release that has made no piece for so long is nobody's any more.</summary>
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    private const string Latest = "latest";
+
+    private const string Open = """
+        SELECT s.id AS Id, s.releasing AS Releasing FROM webhook_subscriptions AS s
+        WHERE s.releasing IS NULL AND s.enabled = 0 AND EXISTS (SELECT 1 FROM webhook_deliveries AS d WHERE d.subscription_id = s.id AND d.status = 'pending')
+            OR s.releasing IS NOT NULL AND s.released_at < @Stale
+        """;
+
+    // Writing the row keeps the subscription from being switched while the piece is changed.
+    private const string StaysDisabled = "UPDATE webhook_subscriptions SET enabled = 0 WHERE id = @Id AND enabled = 0 AND releasing IS NULL";
+
+    private const string StaysReleasing = "UPDATE webhook_subscriptions SET released_at = @Now WHERE id = @Id AND releasing IS NOT NULL";
+
+    private const string SelectChoice = "SELECT releasing FROM webhook_subscriptions WHERE id = @Id";
+
+    /// <summary>Holds what is pending. Does nothing where the subscription is enabled, or being enabled.</summary>
+    public async Task HoldAsync(string subscriptionId, CancellationToken cancellation)
+    {
+        while (await database.WriteAsync(transaction => HoldPieceAsync(transaction, subscriptionId), cancellation) == PieceSize)
+        {
+            // Others write in between.
+        }
+    }
+
+    /// <summary>Frees what is held of a subscription whose release has begun, and enables it with the last piece. What was done of it here.</summary>
+    public async Task<ReleasedDeliveries> ReleaseAsync(string subscriptionId, CancellationToken cancellation)
+    {
+        var choice = await database.ReadAsync(connection => connection.QuerySingleOrDefaultAsync<string?>(SelectChoice, new { Id = subscriptionId }), cancellation);
+        var news = choice == Latest ? await HeldNews.LoadAsync(database, subscriptionId, cancellation) : null;
+        var (queued, skipped, isLast) = (0, 0, false);
+        for (var ended = false; !ended;)
+        {
+            var piece = (Queued: 0, Skipped: 0);
+            var full = await database.WriteAsync(
+                async transaction =>
+                {
+                    piece = await ReleasePieceAsync(transaction, subscriptionId, news, isLast);
+                    return piece.Queued + piece.Skipped;
+                },
+                cancellation) == PieceSize;
+            (queued, skipped) = (queued + piece.Queued, skipped + piece.Skipped);
+            ended = isLast && !full;
+            isLast |= !full;
+        }
+
+        return new ReleasedDeliveries(queued, skipped);
+    }
+
+    /// <summary>Goes on with what was begun and left: by a dispatcher that gave an endpoint up, by a process that died.</summary>
+    /// <returns>Whether there was any.</returns>
+    internal async Task<bool> FinishAsync(CancellationToken cancellation)
+    {
+        var parameters = new { Stale = time.GetUtcNow() - Patience };
+        var open = (await database.ReadAsync(connection => connection.QueryAsync<OpenRow>(Open, parameters), cancellation)).AsList();
+        foreach (var subscription in open)
+        {
+            if (subscription.Releasing is null) await HoldAsync(subscription.Id, cancellation);
+            else await ReleaseAsync(subscription.Id, cancellation);
+        }
+
+        return open.Count > 0;
+    }
+
+    private static async Task<int> HoldPieceAsync(DbTransaction transaction, string id)
+    {
+        var connection = transaction.Connection!;
+        if (await connection.ExecuteAsync(StaysDisabled, new { Id = id }, transaction) == 0) return 0;
+        return await connection.ExecuteAsync(BacklogSql.HoldPending.For(connection), new { Id = id, Limit = PieceSize }, transaction);
+    }
+
+    /// <param name="isLast">Nobody queues anything until this piece is written, and the subscription is enabled with it where nothing is left then.</param>
+    private async Task<(int Queued, int Skipped)> ReleasePieceAsync(DbTransaction transaction, string id, HeldNews? news, bool isLast)
+    {
+        var (connection, now) = (transaction.Connection!, time.GetUtcNow());
+        if (isLast) await RouteChanges.CloseAsync(transaction);
+        if (await connection.ExecuteAsync(StaysReleasing, new { Id = id, Now = now }, transaction) == 0) return (0, 0);
+        var onlyLatest = await connection.QuerySingleAsync<string>(SelectChoice, new { Id = id }, transaction) == Latest;
+        // Whoever has asked for the latest meanwhile sees to it.
+        if (onlyLatest && news is null) return (0, 0);
+        var piece = (await connection.QueryAsync<long>(BacklogSql.SelectHeld.For(connection), new { Id = id, Limit = PieceSize }, transaction)).AsList();
+        var old = onlyLatest ? await news!.OldAsync(transaction, id, piece) : [];
+        var parameters = new { Id = id, Seqs = JsonRows.Of(connection, piece), Old = JsonRows.Of(connection, old), Now = now, LeaseUntil = now + options.Value.Lease };
+        var skipped = old.Count > 0 ? await connection.ExecuteAsync(BacklogSql.SkipOldNews.For(connection), parameters, transaction) : 0;
+        var queued = await connection.ExecuteAsync(BacklogSql.QueueHeld.For(connection), parameters, transaction);
+        if (isLast && piece.Count < PieceSize) await SubscriptionSwitch.EnableAsync(transaction, id, now);
+        return (queued, skipped);
+    }
+
+    private sealed record OpenRow
+    {
+        public string Id { get; init; } = "";
+
+        public string? Releasing { get; init; }
+    }
+}
