@@ -3,7 +3,6 @@ using HealthApi.Core.Evaluation;
 using HealthApi.Core.Events;
 using HealthApi.Core.Primitives;
 using HealthApi.Core.Scoring;
-using HealthApi.Core.Scoring.Documents;
 using HealthApi.Core.Signals;
 using HealthApi.Infrastructure.Explaining;
 

@@ -2,7 +2,6 @@ using HealthApi.Core.Churn;
 using HealthApi.Core.Evaluation;
 using HealthApi.Core.History;
 using HealthApi.Core.Primitives;
-using HealthApi.Core.Scoring.Documents;
 using HealthApi.Core.Signals;
 using HealthApi.Infrastructure.Explaining;
 

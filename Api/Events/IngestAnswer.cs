@@ -1,4 +1,3 @@
-using System.Text.Json;
 using HealthApi.Api.Http;
 
 namespace HealthApi.Api.Events;

@@ -5,7 +5,6 @@ using HealthApi.Core.Evaluation;
 using HealthApi.Core.Explaining;
 using HealthApi.Core.Input;
 using HealthApi.Core.Primitives;
-using HealthApi.Core.Scoring.Documents;
 using HealthApi.Core.Signals;
 using HealthApi.Infrastructure.Explaining;
 

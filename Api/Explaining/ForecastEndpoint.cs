@@ -4,7 +4,6 @@ using HealthApi.Api.Problems;
 using HealthApi.Core.Explaining;
 using HealthApi.Core.Input;
 using HealthApi.Core.Primitives;
-using HealthApi.Core.Scoring.Documents;
 using HealthApi.Core.Thresholds;
 using HealthApi.Infrastructure.Explaining;
 

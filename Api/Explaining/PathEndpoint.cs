@@ -5,7 +5,6 @@ using HealthApi.Core.Evaluation.Overrides;
 using HealthApi.Core.Explaining;
 using HealthApi.Core.Input;
 using HealthApi.Core.Scoring;
-using HealthApi.Core.Scoring.Documents;
 using HealthApi.Core.Signals;
 using HealthApi.Infrastructure.Explaining;
 

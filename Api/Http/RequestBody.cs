@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Compression;
 using System.Numerics;
 using HealthApi.Api.Limits;
 using HealthApi.Api.Problems;

@@ -2,7 +2,6 @@ using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
 using HealthApi.Api.Security;
 using HealthApi.Core.Input;
-using HealthApi.Core.Integrations;
 using HealthApi.Infrastructure.Accounts;
 using HealthApi.Infrastructure.Integrations;
 using HealthApi.Infrastructure.Security;

@@ -1,7 +1,6 @@
 using HealthApi.Core.Accounts;
 using HealthApi.Core.Input;
 using HealthApi.Core.Primitives;
-using HealthApi.Core.Scoring.Documents;
 using HealthApi.Core.Thresholds;
 
 namespace HealthApi.Api.Policies;

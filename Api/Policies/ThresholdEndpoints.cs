@@ -3,7 +3,6 @@ using HealthApi.Api.Problems;
 using HealthApi.Api.Security;
 using HealthApi.Core.Evaluation;
 using HealthApi.Core.Input;
-using HealthApi.Core.Scoring.Documents;
 using HealthApi.Core.Thresholds;
 using HealthApi.Infrastructure.Accounts;
 using HealthApi.Infrastructure.Policies;

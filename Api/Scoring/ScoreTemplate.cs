@@ -5,7 +5,6 @@ using HealthApi.Api.Http;
 using HealthApi.Core.Churn;
 using HealthApi.Core.Primitives;
 using HealthApi.Core.Scoring;
-using HealthApi.Core.Scoring.Documents;
 using HealthApi.Core.Signals;
 
 namespace HealthApi.Api.Scoring;

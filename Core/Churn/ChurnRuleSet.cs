@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using HealthApi.Core.Primitives;
-using HealthApi.Core.Scoring.Documents;
 
 namespace HealthApi.Core.Churn;
 

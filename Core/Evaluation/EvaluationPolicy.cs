@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using HealthApi.Core.Accounts;
 using HealthApi.Core.Churn;
 using HealthApi.Core.Scoring;
-using HealthApi.Core.Scoring.Documents;
 using HealthApi.Core.Thresholds;
 
 namespace HealthApi.Core.Evaluation;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using HealthApi.Core.Scoring;
-using HealthApi.Core.Scoring.Documents;
 using HealthApi.Core.Signals;
 
 namespace HealthApi.Core.Evaluation;

@@ -1,7 +1,6 @@
 using HealthApi.Core.Accounts;
 using HealthApi.Core.Primitives;
 using HealthApi.Core.Scoring;
-using HealthApi.Core.Scoring.Documents;
 using HealthApi.Core.Signals;
 using HealthApi.Core.Thresholds;
 

@@ -1,6 +1,5 @@
 using HealthApi.Core.Churn;
 using HealthApi.Core.Scoring;
-using HealthApi.Core.Scoring.Documents;
 using HealthApi.Core.Thresholds;
 
 namespace HealthApi.Core.Evaluation;

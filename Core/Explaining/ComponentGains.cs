@@ -1,5 +1,4 @@
 using HealthApi.Core.Scoring;
-using HealthApi.Core.Scoring.Documents;
 
 namespace HealthApi.Core.Explaining;
 

@@ -1,4 +1,3 @@
-using HealthApi.Core.Scoring.Documents;
 using HealthApi.Core.Thresholds;
 
 namespace HealthApi.Core.Explaining;

@@ -1,5 +1,4 @@
 using HealthApi.Core.Scoring;
-using HealthApi.Core.Scoring.Documents;
 using HealthApi.Core.Signals;
 
 namespace HealthApi.Core.Explaining;

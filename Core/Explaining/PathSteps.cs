@@ -1,5 +1,4 @@
 using HealthApi.Core.Primitives;
-using HealthApi.Core.Scoring.Documents;
 
 namespace HealthApi.Core.Explaining;
 

@@ -1,6 +1,6 @@
 namespace HealthApi.Core.Input;
 
-/// <summary>The codes that only models and rules need, beside <see cref="Validation.ErrorCodes"/>.</summary>
+/// <summary>The codes that only models and rules need, beside <see cref="ErrorCodes"/>.</summary>
 public static class DocumentErrorCodes
 {
     /// <summary>The document is no JSON, or more than one value.</summary>

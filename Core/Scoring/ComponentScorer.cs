@@ -1,4 +1,3 @@
-using HealthApi.Core.Scoring.Documents;
 using HealthApi.Core.Signals;
 
 namespace HealthApi.Core.Scoring;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using HealthApi.Core.Scoring.Documents;
 using HealthApi.Core.Signals;
 
 namespace HealthApi.Core.Scoring;

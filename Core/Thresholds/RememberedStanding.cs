@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
 using HealthApi.Core.Accounts;
 using HealthApi.Core.Evaluation;
-using HealthApi.Core.Scoring.Documents;
 using HealthApi.Core.Signals;
 
 namespace HealthApi.Core.Thresholds;

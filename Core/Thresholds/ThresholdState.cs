@@ -1,5 +1,3 @@
-using HealthApi.Core.Scoring.Documents;
-
 namespace HealthApi.Core.Thresholds;
 
 /// <summary>What is remembered of one account and one threshold between two evaluations.</summary>

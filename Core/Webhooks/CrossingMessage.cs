@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using HealthApi.Core.Accounts;
 using HealthApi.Core.Evaluation;
 using HealthApi.Core.Primitives;
-using HealthApi.Core.Scoring.Documents;
 using HealthApi.Core.Thresholds;
 
 namespace HealthApi.Core.Webhooks;

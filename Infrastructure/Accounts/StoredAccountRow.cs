@@ -1,6 +1,5 @@
 using System.Data.Common;
 using Dapper;
-using HealthApi.Core.Accounts;
 using HealthApi.Core.Signals;
 using HealthApi.Infrastructure.Database;
 

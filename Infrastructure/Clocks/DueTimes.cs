@@ -67,7 +67,7 @@ internal sealed class DueTimes(IDatabase database, OutboxSignal outbox, Processi
         WHERE paused_until > @PausedAfter
         """);
 
-    /// <summary>Those that a former version has noted, see <see cref="Webhooks.SubscriptionStates"/>.</summary>
+    /// <summary>Those that a former version has noted, see <see cref="Webhooks.Subscriptions.SubscriptionStates"/>.</summary>
     private static readonly SqlText MoveFormerPauses = new(
         """
         UPDATE webhook_subscriptions

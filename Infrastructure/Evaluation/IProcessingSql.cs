@@ -39,7 +39,7 @@ public interface IProcessingSql
     /// Writes states, today's history and what listings show; creates the account where it is new. A state row is replaced only at the version
     /// that was loaded.
     /// </summary>
-    /// <exception cref="DBConcurrencyException">Another writer was faster; run the whole transaction again.</exception>
+    /// <exception cref="System.Data.DBConcurrencyException">Another writer was faster; run the whole transaction again.</exception>
     Task SaveAsync(DbTransaction transaction, IReadOnlyList<AccountChange> changes);
 
     /// <summary>Told once the transaction that saved the changes is committed; they, and the accounts that were loaded for them, are not used after that.</summary>

@@ -1,7 +1,6 @@
 using System.Data;
 using System.Text.Json;
 using Dapper;
-using HealthApi.Core.Evaluation;
 using HealthApi.Core.Scoring;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Jobs;

@@ -1,7 +1,6 @@
 using System.Text;
 using HealthApi.Core.Integrations;
 using HealthApi.Core.Primitives;
-using HealthApi.Core.Thresholds;
 
 namespace HealthApi.Infrastructure.Integrations;
 

@@ -1,4 +1,3 @@
-using System.Text;
 using HealthApi.Api.Tests.Support.Http;
 using static HealthApi.Api.Tests.Api.BadInput.BadInput;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using FsCheck;
-using FsCheck.NUnit;
 using HealthApi.Api.Http;
 using NUnit.Framework;
 

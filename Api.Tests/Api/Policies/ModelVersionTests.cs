@@ -1,6 +1,5 @@
 using System.Net;
 using HealthApi.Api.Tests.Api.Scoring;
-using HealthApi.Api.Tests.Support.Data;
 using HealthApi.Api.Tests.Support.Http;
 using HealthApi.Api.Tests.Support.Stores;
 using NUnit.Framework;

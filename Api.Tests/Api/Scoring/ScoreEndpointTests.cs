@@ -6,7 +6,6 @@ using HealthApi.Api.Tests.Support.Http;
 using HealthApi.Core.Churn;
 using HealthApi.Core.Scoring;
 using HealthApi.Core.Scoring.Documents;
-using HealthApi.Core.Signals;
 using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Api.Scoring;

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using HealthApi.Api.Tests.Support.Http;
 using Microsoft.OpenApi;
-using Microsoft.OpenApi.Reader;
 using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Conventions.OpenApi;

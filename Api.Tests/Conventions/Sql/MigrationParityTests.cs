@@ -1,4 +1,3 @@
-using Dapper;
 using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Infrastructure.Database;
 using Microsoft.SqlServer.TransactSql.ScriptDom;

@@ -1,7 +1,5 @@
 using FsCheck.Fluent;
-using HealthApi.Core.Evaluation;
 using HealthApi.Core.Primitives;
-using HealthApi.Core.Scoring.Documents;
 using HealthApi.Core.Thresholds;
 using NUnit.Framework;
 

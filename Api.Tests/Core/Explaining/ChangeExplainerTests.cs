@@ -1,7 +1,5 @@
-using FsCheck.NUnit;
 using HealthApi.Api.Tests.Core.Scoring;
 using HealthApi.Api.Tests.Support.Data;
-using HealthApi.Api.Tests.Support.Http;
 using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Core.Accounts;
 using HealthApi.Core.Churn;
@@ -12,7 +10,6 @@ using HealthApi.Core.Explaining;
 using HealthApi.Core.History;
 using HealthApi.Core.Primitives;
 using HealthApi.Core.Scoring;
-using HealthApi.Core.Scoring.Documents;
 using HealthApi.Core.Signals;
 using NUnit.Framework;
 

@@ -3,7 +3,6 @@ using HealthApi.Api.Tests.Core.Scoring;
 using HealthApi.Core.Explaining;
 using HealthApi.Core.Primitives;
 using HealthApi.Core.Scoring;
-using HealthApi.Core.Scoring.Documents;
 using HealthApi.Core.Signals;
 using NUnit.Framework;
 

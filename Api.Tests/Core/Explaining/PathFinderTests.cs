@@ -1,7 +1,6 @@
 using HealthApi.Api.Tests.Core.Scoring;
 using HealthApi.Core.Explaining;
 using HealthApi.Core.Scoring;
-using HealthApi.Core.Scoring.Documents;
 using HealthApi.Core.Signals;
 using NUnit.Framework;
 

@@ -4,7 +4,6 @@ using FsCheck.Fluent;
 using FsCheck.NUnit;
 using HealthApi.Core.Explaining;
 using HealthApi.Core.Scoring;
-using HealthApi.Core.Scoring.Documents;
 using HealthApi.Core.Signals;
 using NUnit.Framework;
 

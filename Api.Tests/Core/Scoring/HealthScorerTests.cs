@@ -1,6 +1,5 @@
 using HealthApi.Core.Primitives;
 using HealthApi.Core.Scoring;
-using HealthApi.Core.Scoring.Documents;
 using NUnit.Framework;
 using static HealthApi.Api.Tests.Support.Data.SignalText;
 

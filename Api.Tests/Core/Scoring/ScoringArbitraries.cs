@@ -1,9 +1,7 @@
 using System.Collections.Frozen;
-using System.Collections.Immutable;
 using FsCheck;
 using FsCheck.Fluent;
 using HealthApi.Core.Scoring;
-using HealthApi.Core.Scoring.Documents;
 using HealthApi.Core.Signals;
 
 namespace HealthApi.Api.Tests.Core.Scoring;

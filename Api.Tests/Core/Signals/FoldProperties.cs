@@ -1,5 +1,4 @@
 using FsCheck.Fluent;
-using FsCheck.NUnit;
 using HealthApi.Api.Tests.Support.Data;
 using HealthApi.Core.Accounts;
 using HealthApi.Core.Events;

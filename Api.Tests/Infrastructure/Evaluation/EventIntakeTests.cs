@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using HealthApi.Api.Tests.Support;
-using HealthApi.Api.Tests.Support.Http;
 using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Core.Events;
 using HealthApi.Infrastructure.Lanes;

@@ -1,5 +1,4 @@
 using HealthApi.Api.Tests.Support;
-using HealthApi.Api.Tests.Support.Http;
 using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Core.Events;
 using HealthApi.Infrastructure.Erasure;

@@ -1,4 +1,3 @@
-using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Core.Accounts;
 using HealthApi.Core.Churn;
 using HealthApi.Core.Evaluation;

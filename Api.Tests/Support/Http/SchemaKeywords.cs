@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using HealthApi.Core.Events;
 using HealthApi.Core.Primitives;
 
 namespace HealthApi.Api.Tests.Support.Http;

@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using Dapper;
 using HealthApi.Api.Http;
 using HealthApi.Core.Primitives;

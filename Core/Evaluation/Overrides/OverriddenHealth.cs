@@ -1,6 +1,5 @@
 using HealthApi.Core.Accounts;
 using HealthApi.Core.Scoring;
-using HealthApi.Core.Scoring.Documents;
 
 namespace HealthApi.Core.Evaluation.Overrides;
 

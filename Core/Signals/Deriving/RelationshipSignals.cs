@@ -1,4 +1,3 @@
-using HealthApi.Core.Primitives;
 using HealthApi.Core.Signals.Figures;
 
 namespace HealthApi.Core.Signals.Deriving;

@@ -1,5 +1,4 @@
 using HealthApi.Core.Events;
-using HealthApi.Core.Primitives;
 using HealthApi.Core.Signals.Figures;
 
 namespace HealthApi.Core.Signals.Deriving;

@@ -1,5 +1,3 @@
-using HealthApi.Core.Primitives;
-
 namespace HealthApi.Core.Signals.Figures;
 
 /// <summary>An entry of a <see cref="Timeline{T}"/>: it happened at an instant and has content that orders entries of the same instant.</summary>

@@ -1,5 +1,3 @@
-using HealthApi.Core.Primitives;
-
 namespace HealthApi.Core.Signals.Figures;
 
 /// <summary>The newest statement of something: the later wins, and of two at the same instant the greater, whatever the order they came in.</summary>

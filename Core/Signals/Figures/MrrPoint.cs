@@ -1,5 +1,3 @@
-using HealthApi.Core.Primitives;
-
 namespace HealthApi.Core.Signals.Figures;
 
 /// <summary>Monthly recurring revenue as a billing event told it. Of two told at the same instant the greater stands last and counts.</summary>

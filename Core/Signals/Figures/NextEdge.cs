@@ -1,5 +1,3 @@
-using HealthApi.Core.Primitives;
-
 namespace HealthApi.Core.Signals.Figures;
 
 /// <summary>Finds the earliest instant after <paramref name="asOf"/> of those it is told.</summary>

@@ -1,5 +1,4 @@
 using HealthApi.Core.Events;
-using HealthApi.Core.Primitives;
 
 namespace HealthApi.Core.Signals.Figures;
 

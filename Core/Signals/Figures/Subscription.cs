@@ -1,5 +1,3 @@
-using HealthApi.Core.Primitives;
-
 namespace HealthApi.Core.Signals.Figures;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using HealthApi.Core.Primitives;
-
 namespace HealthApi.Core.Signals.Figures;
 
 /// <summary>A subscription at an instant (domain.md §2a): of each fact the newest statement counts.</summary>

@@ -1,5 +1,3 @@
-using HealthApi.Core.Primitives;
-
 namespace HealthApi.Core.Signals.Figures;
 
 /// <summary>Entries in order of (instant, content), whatever the order they were added in. Equal entries are kept as often as they were added.</summary>

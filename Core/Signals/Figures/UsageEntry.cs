@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using HealthApi.Core.Primitives;
 
 namespace HealthApi.Core.Signals.Figures;
 

@@ -3,7 +3,6 @@ using System.Data.Common;
 using System.Text;
 using Dapper;
 using HealthApi.Core.Events;
-using HealthApi.Core.Signals;
 using HealthApi.Core.Thresholds;
 using HealthApi.Infrastructure.Accounts;
 using HealthApi.Infrastructure.Database;

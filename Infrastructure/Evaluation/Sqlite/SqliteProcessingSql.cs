@@ -1,7 +1,6 @@
 using System.Data.Common;
 using HealthApi.Core.Events;
 using HealthApi.Core.Primitives;
-using HealthApi.Core.Signals;
 using HealthApi.Core.Thresholds;
 using HealthApi.Infrastructure.Accounts;
 using HealthApi.Infrastructure.Database;

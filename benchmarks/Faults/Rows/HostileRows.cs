@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net.Http.Headers;
-using System.Text;
 using HealthApi.Benchmarks.Faults.Hostile;
 
 namespace HealthApi.Benchmarks.Faults.Rows;

@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using HealthApi.Api.Commands;
 using HealthApi.Api.Tests.Support;
-using HealthApi.Api.Tests.Support.Data;
 using HealthApi.Api.Tests.Support.Http;
 using NUnit.Framework;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using HealthApi.Api.Commands.Import;
 using HealthApi.Api.Tests.Support;
-using HealthApi.Api.Tests.Support.Data;
 using HealthApi.Api.Tests.Support.Http;
 using HealthApi.Infrastructure.Accounts;
 using HealthApi.Infrastructure.Evaluation;

@@ -1,4 +1,3 @@
-using FsCheck.NUnit;
 using HealthApi.Api.Tests.Core.Scoring;
 using HealthApi.Core.Accounts;
 using HealthApi.Core.Churn;

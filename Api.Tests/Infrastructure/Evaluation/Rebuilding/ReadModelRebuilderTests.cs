@@ -1,6 +1,5 @@
 using Dapper;
 using HealthApi.Api.Tests.Support;
-using HealthApi.Api.Tests.Support.Data;
 using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Core.Events;
 using HealthApi.Core.Explaining;

@@ -1,8 +1,6 @@
 using System.Net.Security;
 using System.Security.Authentication;
-using HealthApi.Infrastructure.Lanes.RabbitMq.Publishing;
 using MassTransit;
-using MassTransit.Configuration;
 using MassTransit.RabbitMqTransport.Configuration;
 using Microsoft.Extensions.Logging;
 

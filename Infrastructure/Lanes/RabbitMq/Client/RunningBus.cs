@@ -1,4 +1,3 @@
-using HealthApi.Infrastructure.Lanes.RabbitMq.Publishing;
 using MassTransit;
 using MassTransit.RabbitMqTransport;
 using RabbitMQ.Client;

@@ -3,7 +3,6 @@ using HealthApi.Core.Events;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Hosting;
 using HealthApi.Infrastructure.Lanes.RabbitMq.Client;
-using HealthApi.Infrastructure.Lanes.RabbitMq.Publishing;
 using MassTransit;
 using MassTransit.Middleware;
 using MassTransit.RabbitMqTransport;

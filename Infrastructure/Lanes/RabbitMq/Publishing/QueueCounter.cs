@@ -1,6 +1,4 @@
 using HealthApi.Infrastructure.Lanes.RabbitMq.Client;
-using MassTransit;
-using RabbitMQ.Client;
 
 namespace HealthApi.Infrastructure.Lanes.RabbitMq.Publishing;
 
