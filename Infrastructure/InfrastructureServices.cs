@@ -16,7 +16,7 @@ using HealthApi.Infrastructure.History;
 using HealthApi.Infrastructure.Hosting;
 using HealthApi.Infrastructure.Idempotency;
 using HealthApi.Infrastructure.Imports;
-using HealthApi.Infrastructure.Integrations;
+using HealthApi.Infrastructure.Inbound;
 using HealthApi.Infrastructure.Jobs;
 using HealthApi.Infrastructure.Lanes;
 using HealthApi.Infrastructure.Lanes.Embedded;
@@ -66,7 +66,7 @@ public static class InfrastructureServices
 
     private static IServiceCollection AddJobs(this IServiceCollection services)
     {
-        foreach (var name in RescoreJob.Names) services.AddSingleton(provider => new JobKind(name, provider.GetRequiredService<RescoreJob>().RunAsync));
+        foreach (var name in RescoreKinds.All) services.AddSingleton(provider => new JobKind(name, provider.GetRequiredService<RescoreJob>().RunAsync));
         return services.AddSingleton<RescoreJob>().AddHostedService<JobRunner>();
     }
 
@@ -75,6 +75,7 @@ public static class InfrastructureServices
         .AddSingleton<JobStore>().AddSingleton<JobSignal>()
         .AddSingleton<ProcessingSignal>().AddSingleton<LaneLag>().AddSingleton<LaneProgress>().AddSingleton<ParkedEventStore>()
         .AddSingleton<ParkedAccounts>().AddSingleton<ParkedAccountSignal>().AddSingleton<ParkedAccountShelf>().AddSingleton<EventBatchProcessor>().AddSingleton<EventIntake>()
+        .AddSingleton<LaneHandler>(provider => provider.GetRequiredService<EventIntake>().ProcessAsync)
         .AddSingleton<AccountEvaluations>().AddSingleton<ImportCheckpoints>().AddSingleton<ReadModelRebuilder>()
         .AddSingleton<AccountStore>().AddSingleton<DatedProfiles>().AddSingleton<AccountErasure>().AddSingleton<AccountRemoval>().AddSingleton<ErasureKeeper>().AddSingleton<LanePruning>()
         .AddSingleton<AccountListing>().AddSingleton<TimelineStore>().AddSingleton<IngestionStats>().AddSingleton<ConflictStore>().AddSingleton<ParkedEventShelf>()

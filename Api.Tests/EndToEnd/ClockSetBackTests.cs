@@ -4,9 +4,9 @@ using HealthApi.Api.Tests.Support.Http;
 using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Core.Primitives;
 using HealthApi.Infrastructure.Clocks;
-using HealthApi.Infrastructure.Evaluation;
 using HealthApi.Infrastructure.History;
 using HealthApi.Infrastructure.Jobs;
+using HealthApi.Infrastructure.Policies;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 
@@ -164,7 +164,7 @@ internal sealed class ClockSetBackTests(StoreKind kind) : StoreFixture(kind)
         {
             await before.PutDocumentAsync("/v1/models/strict", PolicyRequests.Strict);
             job = (await before.PostAsync("/v1/models/strict/activate", new { })).GetProperty("id").GetString()!;
-            Assert.That(await before.Services.GetRequiredService<JobStore>().ClaimAsync("dead", RescoreJob.Names, CancellationToken.None), Is.Not.Null);
+            Assert.That(await before.Services.GetRequiredService<JobStore>().ClaimAsync("dead", RescoreKinds.All, CancellationToken.None), Is.Not.Null);
             await LookAsync(Watch(before));
         }
 

@@ -4,6 +4,7 @@ using HealthApi.Api.Problems;
 using HealthApi.Core.Accounts;
 using HealthApi.Core.Input;
 using HealthApi.Infrastructure.Accounts;
+using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Policies;
 
 namespace HealthApi.Api.Accounts;
@@ -23,14 +24,14 @@ internal static class AccountBatchEndpoint
         if (errors.Count > 0) return Problem.Invalid(errors);
         var writes = await accounts.WriteAllAsync([.. batch.Accounts.Select(ToChange)], cancellation);
         ShownAccounts.Set(request.HttpContext, [.. writes.Select(write => write.Stored!.Account.Id)]);
-        var created = writes.Count(write => write.Status == AccountWriteStatus.Created);
+        var created = writes.Count(write => write.Status == WriteStatus.Created);
         return Results.Json(new { created, updated = writes.Count - created, data = await ViewsAsync(writes, accounts, cancellation) }, Json.Answers);
     }
 
     /// <summary>Those that were there before are shown with how they stand.</summary>
     private static async Task<IReadOnlyList<AccountView>> ViewsAsync(IReadOnlyList<AccountWrite> writes, AccountStore accounts, CancellationToken cancellation)
     {
-        var before = writes.Where(write => write.Status == AccountWriteStatus.Updated).Select(write => write.Stored!.Account.Id);
+        var before = writes.Where(write => write.Status == WriteStatus.Updated).Select(write => write.Stored!.Account.Id);
         var states = await accounts.LoadStatesAsync([.. before], cancellation);
         return [.. writes.Select(write => states.TryGetValue(write.Stored!.Account.Id, out var state)
             ? AccountView.Of(state)

@@ -3,6 +3,7 @@ using HealthApi.Api.Problems;
 using HealthApi.Api.Security;
 using HealthApi.Core.Accounts;
 using HealthApi.Infrastructure.Accounts;
+using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Erasure;
 using HealthApi.Infrastructure.Policies;
 using HealthApi.Infrastructure.Security;
@@ -57,8 +58,8 @@ internal static class AccountEndpoints
         if (ETags.Precondition(context.Request).Failed(out problem, out var precondition)) return problem;
         return await erasure.EraseAsync(id, precondition.Value, cancellation) switch
         {
-            AccountWriteStatus.PreconditionFailed => new Problem(ProblemType.PreconditionFailed),
-            AccountWriteStatus.NotFound => AccountProblems.NotFound(id),
+            WriteStatus.PreconditionFailed => new Problem(ProblemType.PreconditionFailed),
+            WriteStatus.NotFound => AccountProblems.NotFound(id),
             _ => Results.NoContent(),
         };
     }
@@ -75,9 +76,9 @@ internal static class AccountEndpoints
     {
         switch (write.Status)
         {
-            case AccountWriteStatus.PreconditionFailed: return new Problem(ProblemType.PreconditionFailed);
-            case AccountWriteStatus.NotFound: return AccountProblems.NotFound(id);
-            case AccountWriteStatus.Created:
+            case WriteStatus.PreconditionFailed: return new Problem(ProblemType.PreconditionFailed);
+            case WriteStatus.NotFound: return AccountProblems.NotFound(id);
+            case WriteStatus.Created:
                 context.Response.Headers.Location = "/v1/accounts/" + Uri.EscapeDataString(id);
                 return Show(context, AccountView.Of(write.Stored!), write.Stored!, 201);
             default: return await ShowAsync(context, id, accounts, cancellation);

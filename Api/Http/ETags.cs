@@ -1,5 +1,5 @@
+using HealthApi.Infrastructure.Database;
 using HealthApi.Api.Problems;
-using HealthApi.Infrastructure.Accounts;
 using Microsoft.Extensions.Primitives;
 
 namespace HealthApi.Api.Http;
@@ -10,18 +10,18 @@ internal static class ETags
     public static string Of(long version) => $"\"{version}\"";
 
     /// <summary>What If-Match and If-None-Match ask; a 400 for a tag that cannot be one of ours.</summary>
-    public static Outcome<AccountPrecondition?> Precondition(HttpRequest request)
+    public static Outcome<Precondition?> Precondition(HttpRequest request)
     {
         if (IsEmpty(request.Headers.IfMatch)) return Empty("If-Match");
         if (IsEmpty(request.Headers.IfNoneMatch)) return Empty("If-None-Match");
         var match = request.Headers.IfMatch.ToString().Trim();
         var noneMatch = request.Headers.IfNoneMatch.ToString().Trim();
         if (noneMatch is not ("" or "*")) return new Problem(ProblemType.InvalidRequest, "If-None-Match takes only * here.");
-        if (match is "" or "*") return new AccountPrecondition?(new AccountPrecondition(null, match == "*", noneMatch == "*"));
+        if (match is "" or "*") return new Precondition?(new Precondition(null, match == "*", noneMatch == "*"));
         if (match.Length < 3 || match[0] != '"' || match[^1] != '"' || match.Contains(','))
             return new Problem(ProblemType.InvalidRequest, "If-Match takes one strong entity tag, such as \"3\".");
         // A tag of another form is well-formed, and matches nothing.
-        return new AccountPrecondition?(new AccountPrecondition(long.TryParse(match[1..^1], out var version) ? version : -1, false, noneMatch == "*"));
+        return new Precondition?(new Precondition(long.TryParse(match[1..^1], out var version) ? version : -1, false, noneMatch == "*"));
     }
 
     /// <summary>Whether the header is there and holds nothing: its sender meant to guard the change and lost the tag.</summary>

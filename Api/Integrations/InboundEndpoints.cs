@@ -3,6 +3,7 @@ using HealthApi.Api.Http;
 using HealthApi.Api.Limits;
 using HealthApi.Api.Problems;
 using HealthApi.Core.Integrations;
+using HealthApi.Infrastructure.Inbound;
 using HealthApi.Infrastructure.Integrations;
 
 namespace HealthApi.Api.Integrations;

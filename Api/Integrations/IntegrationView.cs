@@ -1,6 +1,7 @@
 using System.Text.Json;
 using HealthApi.Core.Integrations;
 using HealthApi.Core.Integrations.Generic;
+using HealthApi.Infrastructure.Inbound;
 using HealthApi.Infrastructure.Integrations;
 
 namespace HealthApi.Api.Integrations;

@@ -2,6 +2,7 @@ using HealthApi.Api.Http;
 using HealthApi.Api.Idempotency;
 using HealthApi.Api.Problems;
 using HealthApi.Api.Security;
+using HealthApi.Infrastructure.Inbound;
 using HealthApi.Infrastructure.Integrations;
 using HealthApi.Infrastructure.Security;
 

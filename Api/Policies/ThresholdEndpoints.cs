@@ -5,6 +5,7 @@ using HealthApi.Core.Evaluation;
 using HealthApi.Core.Input;
 using HealthApi.Core.Thresholds;
 using HealthApi.Infrastructure.Accounts;
+using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Policies;
 using HealthApi.Infrastructure.Security;
 
@@ -77,8 +78,8 @@ internal static class ThresholdEndpoints
         policies.Forget();
         return status switch
         {
-            AccountWriteStatus.PreconditionFailed => new Problem(ProblemType.PreconditionFailed),
-            AccountWriteStatus.NotFound => Problem.NotFound($"There is no configured threshold '{id}'."),
+            WriteStatus.PreconditionFailed => new Problem(ProblemType.PreconditionFailed),
+            WriteStatus.NotFound => Problem.NotFound($"There is no configured threshold '{id}'."),
             _ => Results.NoContent(),
         };
     }

@@ -1,7 +1,7 @@
 using HealthApi.Api.Http;
 using HealthApi.Api.Security;
+using HealthApi.Infrastructure.Hosting;
 using HealthApi.Infrastructure.Security;
-using HealthApi.Infrastructure.Telemetry;
 
 namespace HealthApi.Api.Telemetry;
 

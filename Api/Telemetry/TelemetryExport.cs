@@ -1,3 +1,4 @@
+using HealthApi.Infrastructure.Hosting;
 using HealthApi.Infrastructure.Telemetry;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;

@@ -95,8 +95,8 @@ public static class AccountEvaluator
             Indicators = standing.Risk.Indicators.ToDictionary(
                 indicator => indicator.Id, indicator => memory.Indicators.TryGetValue(indicator.Id, out var since) ? since : standing.AsOf),
             Thresholds = thresholds,
-            WatchedHealth = RememberedStanding.Of(standing, Metric.Health) ?? memory.Standing(Metric.Health),
-            WatchedRisk = RememberedStanding.Of(standing, Metric.ChurnRisk) ?? memory.Standing(Metric.ChurnRisk),
+            WatchedHealth = standing.Remember(Metric.Health) ?? memory.Standing(Metric.Health),
+            WatchedRisk = standing.Remember(Metric.ChurnRisk) ?? memory.Standing(Metric.ChurnRisk),
             Override = standing.Override,
             OverridePoints = standing.OverridePoints,
             Disagrees = standing.Disagrees,

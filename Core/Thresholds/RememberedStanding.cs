@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using HealthApi.Core.Accounts;
-using HealthApi.Core.Evaluation;
 using HealthApi.Core.Signals;
 
 namespace HealthApi.Core.Thresholds;
@@ -33,40 +32,6 @@ public sealed record RememberedStanding
 
     /// <summary>Health: points by which the override moved the score.</summary>
     public double OverridePoints { get; init; }
-
-    /// <summary>The standing in one metric; null where thresholds do not watch it: without an event or without a score.</summary>
-    public static RememberedStanding? Of(AccountStanding standing, Metric metric) => !standing.HasEvidence || standing.Value(metric) is not { } score ? null
-        : metric == Metric.Health ? OfHealth(standing, score) : OfRisk(standing, score);
-
-    private static RememberedStanding OfHealth(AccountStanding standing, double score) => new()
-    {
-        At = standing.AsOf,
-        Score = score,
-        Label = standing.Health.Category,
-        JudgedBy = standing.Judgement.ModelKey,
-        Signals = Measured(standing),
-        Override = standing.Override,
-        OverridePoints = standing.OverridePoints,
-    };
-
-    private static RememberedStanding OfRisk(AccountStanding standing, double score) => new()
-    {
-        At = standing.AsOf,
-        Score = score,
-        Label = standing.Risk.Level,
-        JudgedBy = AccountMemory.RulesToKeep(standing.Judgement.RulesKey),
-        Indicators = standing.Risk.Indicators.Count == 0 ? null : [.. standing.Risk.Indicators.Select(indicator => indicator.Id)],
-    };
-
-    private static Dictionary<string, SignalValue> Measured(AccountStanding standing)
-    {
-        var signals = new Dictionary<string, SignalValue>(StringComparer.Ordinal);
-        foreach (var component in standing.Judgement.Model.Components)
-            foreach (var measure in component.Measures)
-                if (standing.Signals[measure.Signal] is { IsMissing: false } value)
-                    signals[measure.Signal.Name()] = value;
-        return signals;
-    }
 
     /// <summary>The signals it rested on; signals that are not known any more are missing.</summary>
     [JsonIgnore]

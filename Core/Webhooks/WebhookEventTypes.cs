@@ -1,3 +1,4 @@
+using HealthApi.Core.Evaluation.Notices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using HealthApi.Core.Input;
@@ -17,8 +18,8 @@ public static class WebhookEventTypes
 {
     public const string HealthThresholdCrossed = "health.threshold_crossed";
     public const string ChurnRiskThresholdCrossed = "churn_risk.threshold_crossed";
-    public const string RenewalUpcoming = "renewal.upcoming";
-    public const string AccountChurned = "account.churned";
+    public const string RenewalUpcoming = AccountNotice.RenewalUpcoming;
+    public const string AccountChurned = AccountNotice.AccountChurned;
 
     /// <summary>Goes to one subscription when its owner asks for it.</summary>
     public const string Ping = "webhook.ping";

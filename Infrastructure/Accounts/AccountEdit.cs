@@ -1,23 +1,11 @@
+using HealthApi.Infrastructure.Database;
 using HealthApi.Core.Accounts;
 using HealthApi.Core.Evaluation;
 using HealthApi.Core.Signals;
 
 namespace HealthApi.Infrastructure.Accounts;
 
-/// <summary>What a write asks of the account's present version.</summary>
-/// <param name="IfMatch">The version it must have, or null.</param>
-/// <param name="MustExist"><c>If-Match: *</c>: any version, but it must be there.</param>
-/// <param name="MustNotExist"><c>If-None-Match: *</c>.</param>
-public readonly record struct AccountPrecondition(long? IfMatch, bool MustExist, bool MustNotExist)
-{
-    public bool Allows(long? version) =>
-        (IfMatch is null || IfMatch == version) && (!MustExist || version is not null) && (!MustNotExist || version is null);
-}
-
-/// <summary>What became of a write.</summary>
-public enum AccountWriteStatus { Created, Updated, PreconditionFailed, NotFound }
-
-public sealed record AccountWrite(AccountWriteStatus Status, StoredAccount? Stored);
+public sealed record AccountWrite(WriteStatus Status, StoredAccount? Stored);
 
 /// <summary>An account with what the worker has folded and remembers of it.</summary>
 /// <param name="AsOf">When it was read.</param>
@@ -30,7 +18,7 @@ public sealed record AccountState(StoredAccount Stored, AccountFigures Figures, 
 /// <summary>A wish to create or change one account; <see cref="Change"/> gets what is there and may refuse with null.</summary>
 public sealed record AccountEdit(string Id, Func<Account?, Account?> Change)
 {
-    public AccountPrecondition Precondition { get; init; }
+    public Database.Precondition Precondition { get; init; }
 
     /// <summary>What the write comes to.</summary>
     /// <param name="present">What is there, edits before this one of the same transaction included.</param>
@@ -41,12 +29,12 @@ public sealed record AccountEdit(string Id, Func<Account?, Account?> Change)
     /// <param name="stamped">Whether <see cref="Account.TermsSetAt"/> is set already.</param>
     internal AccountWrite Decide(StoredAccount? present, long known, AccountTerms billing, SegmentPolicy policy, DateTimeOffset now, bool stamped = false)
     {
-        if (!Precondition.Allows(present?.Version)) return new AccountWrite(AccountWriteStatus.PreconditionFailed, present);
-        if (Change(present?.Account) is not { } account) return new AccountWrite(AccountWriteStatus.NotFound, null);
+        if (!Precondition.Allows(present?.Version)) return new AccountWrite(WriteStatus.PreconditionFailed, present);
+        if (Change(present?.Account) is not { } account) return new AccountWrite(WriteStatus.NotFound, null);
         var profile = stamped ? account : AccountTermsClock.Stamp(present?.Account, account, now);
         var effective = EffectiveAccount.Apply(profile, billing);
         var stored = new StoredAccount(
             profile, policy.Of(effective), LifecyclePhases.Of(effective, policy.Phases, now), known + 1, present?.CreatedAt ?? now, now);
-        return new AccountWrite(present is null ? AccountWriteStatus.Created : AccountWriteStatus.Updated, stored);
+        return new AccountWrite(present is null ? WriteStatus.Created : WriteStatus.Updated, stored);
     }
 }

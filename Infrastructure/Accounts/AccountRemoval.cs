@@ -3,6 +3,7 @@ using Dapper;
 using HealthApi.Infrastructure.Auditing;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Idempotency;
+using HealthApi.Infrastructure.Integrations;
 
 namespace HealthApi.Infrastructure.Accounts;
 

@@ -44,7 +44,7 @@ public sealed class AccountStore(
     /// things as they are because there is nothing to change.
     /// </summary>
     public async Task<AccountWrite> WriteAsync(
-        string id, AccountPrecondition precondition, Func<Account?, Account?> change, CancellationToken cancellation) =>
+        string id, Precondition precondition, Func<Account?, Account?> change, CancellationToken cancellation) =>
         (await WriteAllAsync([new AccountEdit(id, change) { Precondition = precondition }], cancellation))[0];
 
     /// <summary>
@@ -89,7 +89,7 @@ public sealed class AccountStore(
         {
             var known = present.GetValueOrDefault(edit.Id);
             var write = edit.Decide(changed.GetValueOrDefault(edit.Id, known!), known?.Version ?? 0, billing.GetValueOrDefault(edit.Id, AccountTerms.None), segments, now);
-            if (write.Status is AccountWriteStatus.Created or AccountWriteStatus.Updated) changed[edit.Id] = write.Stored!;
+            if (write.Status is WriteStatus.Created or WriteStatus.Updated) changed[edit.Id] = write.Stored!;
             writes.Add(write);
         }
 

@@ -48,7 +48,7 @@ public sealed class DatedProfiles(IDatabase database, EvaluationPolicies policie
         """);
 
     /// <summary>All in one transaction, in the order given; the history of the accounts is marked to be derived again.</summary>
-    public async Task<IReadOnlyList<AccountWriteStatus>> WriteAsync(IReadOnlyList<DatedEdit> edits, CancellationToken cancellation)
+    public async Task<IReadOnlyList<WriteStatus>> WriteAsync(IReadOnlyList<DatedEdit> edits, CancellationToken cancellation)
     {
         var segments = (await policies.CurrentAsync(cancellation)).Segments;
         var ids = edits.Select(edit => edit.Id).Distinct(StringComparer.Ordinal).ToList();
@@ -65,7 +65,7 @@ public sealed class DatedProfiles(IDatabase database, EvaluationPolicies policie
         }
     }
 
-    private async Task<(IReadOnlyList<AccountWriteStatus> Statuses, IReadOnlyList<string> Erasing)> WriteAsync(
+    private async Task<(IReadOnlyList<WriteStatus> Statuses, IReadOnlyList<string> Erasing)> WriteAsync(
         DbTransaction transaction, IReadOnlyList<string> ids, IReadOnlyList<DatedEdit> edits, SegmentPolicy segments)
     {
         var connection = transaction.Connection!;
@@ -80,11 +80,11 @@ public sealed class DatedProfiles(IDatabase database, EvaluationPolicies policie
         return (statuses, []);
     }
 
-    private static AccountWriteStatus Apply(ProfileChain chain, DatedEdit edit)
+    private static WriteStatus Apply(ProfileChain chain, DatedEdit edit)
     {
         var isNew = chain.Present is null;
-        if (!chain.Apply(edit)) return AccountWriteStatus.NotFound;
-        return isNew ? AccountWriteStatus.Created : AccountWriteStatus.Updated;
+        if (!chain.Apply(edit)) return WriteStatus.NotFound;
+        return isNew ? WriteStatus.Created : WriteStatus.Updated;
     }
 
     private static async Task SaveAsync(

@@ -32,7 +32,7 @@ public sealed class AccountErasure(IDatabase database, IProcessingSql processing
     /// <exception cref="StoreUnavailableException">
     /// The store or the broker is away. Either nothing was changed, or the account is gone and workers delete the rest; asking again tells when that is done.
     /// </exception>
-    public async Task<AccountWriteStatus> EraseAsync(string id, AccountPrecondition precondition, CancellationToken cancellation)
+    public async Task<WriteStatus> EraseAsync(string id, Precondition precondition, CancellationToken cancellation)
     {
         var (version, isErasing) = await database.ReadAsync(
             async connection => (await connection.ExecuteScalarAsync<long?>(SelectVersion, new { Id = id }), await connection.ExecuteScalarAsync<long>(SelectErasing, new { Id = id }) > 0),
@@ -40,21 +40,21 @@ public sealed class AccountErasure(IDatabase database, IProcessingSql processing
         if (isErasing)
         {
             await removal.FinishAsync(id, cancellation);
-            return AccountWriteStatus.Updated;
+            return WriteStatus.Updated;
         }
 
         if (Refusal(precondition, version) is { } refused) return refused;
         var mark = await lanes.MarkAsync(id, cancellation);
         var status = await database.WriteAsync(transaction => BeginAsync(transaction, id, precondition, mark), cancellation);
         // What has begun is not called off.
-        if (status == AccountWriteStatus.Updated) await removal.FinishAsync(id, CancellationToken.None);
+        if (status == WriteStatus.Updated) await removal.FinishAsync(id, CancellationToken.None);
         return status;
     }
 
-    private static AccountWriteStatus? Refusal(AccountPrecondition precondition, long? version) =>
-        !precondition.Allows(version) ? AccountWriteStatus.PreconditionFailed : version is null ? AccountWriteStatus.NotFound : null;
+    private static WriteStatus? Refusal(Precondition precondition, long? version) =>
+        !precondition.Allows(version) ? WriteStatus.PreconditionFailed : version is null ? WriteStatus.NotFound : null;
 
-    private async Task<AccountWriteStatus> BeginAsync(DbTransaction transaction, string id, AccountPrecondition precondition, LaneMark mark)
+    private async Task<WriteStatus> BeginAsync(DbTransaction transaction, string id, Precondition precondition, LaneMark mark)
     {
         var connection = transaction.Connection!;
         // Takes the state row's lock first, as everybody does.
@@ -66,6 +66,6 @@ public sealed class AccountErasure(IDatabase database, IProcessingSql processing
         var row = new { Id = id, At = time.GetUtcNow(), mark.Last.Table, Row = mark.Last.Id, Markers = Tombstone.ToColumn(mark.Markers) };
         await connection.ExecuteAsync(Begin, row, transaction);
         await AuditTrail.AddAsync(transaction, new AuditChange(AuditKinds.Account, AuditActions.Erased, AuditTrail.Pseudonym(id)), row.At);
-        return AccountWriteStatus.Updated;
+        return WriteStatus.Updated;
     }
 }

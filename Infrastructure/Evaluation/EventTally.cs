@@ -1,3 +1,5 @@
+using HealthApi.Infrastructure.Events;
+
 namespace HealthApi.Infrastructure.Evaluation;
 
 /// <summary>What became of events that were handed to the event log.</summary>

@@ -1,24 +1,9 @@
 using System.Data.Common;
 using HealthApi.Core.Events;
 using HealthApi.Core.Thresholds;
+using HealthApi.Infrastructure.Events;
 
 namespace HealthApi.Infrastructure.Evaluation;
-
-/// <summary>What became of an event that was handed to the event log.</summary>
-public enum EventFate : byte
-{
-    /// <summary>It was not known; it is in the log now.</summary>
-    New,
-
-    /// <summary>The same event is in the log already.</summary>
-    Duplicate,
-
-    /// <summary>Another content is in the log under the same source and id; the first stays, this one is listed.</summary>
-    Conflict,
-
-    /// <summary>Its account was erased after it was accepted; it is gone.</summary>
-    Dropped,
-}
 
 /// <summary>The statements of a processing transaction, as each database runs them best. The number of round trips does not grow with the rows.</summary>
 public interface IProcessingSql

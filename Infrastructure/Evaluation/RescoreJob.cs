@@ -11,11 +11,6 @@ namespace HealthApi.Infrastructure.Evaluation;
 /// <summary>Judges accounts anew after a change of what they are judged by, page by page, each page and the progress in one transaction.</summary>
 internal sealed class RescoreJob(IDatabase database, AccountEvaluations evaluations, EvaluationPolicies policies)
 {
-    public const string ModelActivation = "model_activation", ModelRelease = "model_release", ChurnRulesChange = "churn_rules_change", SegmentsChange = "segments_change";
-
-    /// <summary>Asked for by a migration: documents of the product have changed with an upgrade.</summary>
-    public const string ProductChange = "product_change";
-
     /// <summary>Accounts a transaction; few enough that live events never wait long for it.</summary>
     private const int PageSize = 100, Tries = 20;
 
@@ -24,9 +19,6 @@ internal sealed class RescoreJob(IDatabase database, AccountEvaluations evaluati
     private static readonly SqlText SelectPage = new(
         "SELECT id AS Id, segment AS Segment FROM accounts WHERE id > @After ORDER BY id LIMIT @Limit",
         "SELECT TOP (@Limit) id AS Id, segment AS Segment FROM accounts WHERE id > @After ORDER BY id");
-
-    /// <summary>The kinds of jobs that are of this work.</summary>
-    public static IReadOnlyList<string> Names { get; } = [ModelActivation, ModelRelease, ChurnRulesChange, SegmentsChange, ProductChange];
 
     public async Task RunAsync(JobRun run, CancellationToken cancellation)
     {

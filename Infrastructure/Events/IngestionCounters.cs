@@ -1,7 +1,6 @@
 using System.Data.Common;
 using Dapper;
 using HealthApi.Core.Events;
-using HealthApi.Infrastructure.Evaluation;
 
 namespace HealthApi.Infrastructure.Events;
 

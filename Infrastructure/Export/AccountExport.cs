@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
 using HealthApi.Core.Primitives;
-using HealthApi.Infrastructure.Accounts;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Events;
+using HealthApi.Infrastructure.Integrations;
 
 namespace HealthApi.Infrastructure.Export;
 

@@ -1,8 +1,8 @@
 using System.Data.Common;
 using Dapper;
 using HealthApi.Core.Integrations;
-using HealthApi.Infrastructure.Accounts;
 using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Integrations;
 
 namespace HealthApi.Infrastructure.Export;
 

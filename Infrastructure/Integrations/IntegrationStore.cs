@@ -5,6 +5,7 @@ using HealthApi.Core.Integrations;
 using HealthApi.Core.Primitives;
 using HealthApi.Infrastructure.Auditing;
 using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Inbound;
 using HealthApi.Infrastructure.Secrets;
 
 namespace HealthApi.Infrastructure.Integrations;

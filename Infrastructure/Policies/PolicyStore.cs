@@ -5,10 +5,8 @@ using HealthApi.Core.Churn;
 using HealthApi.Core.Primitives;
 using HealthApi.Core.Scoring;
 using HealthApi.Core.Scoring.Documents;
-using HealthApi.Infrastructure.Accounts;
 using HealthApi.Infrastructure.Auditing;
 using HealthApi.Infrastructure.Database;
-using HealthApi.Infrastructure.Evaluation;
 using HealthApi.Infrastructure.Jobs;
 
 namespace HealthApi.Infrastructure.Policies;
@@ -24,7 +22,7 @@ public sealed record PolicyWrite<T>(T Policy, string JobId)
 public sealed class PolicyStore(IDatabase database, EvaluationPolicies policies, JobStore jobs, JobSignal signal, TimeProvider time)
 {
     /// <summary>Keeps the next version of a model; null where the newest is not the one that the precondition asks for.</summary>
-    public async Task<HealthModel?> PutModelAsync(HealthModel model, AccountPrecondition precondition, CancellationToken cancellation)
+    public async Task<HealthModel?> PutModelAsync(HealthModel model, Precondition precondition, CancellationToken cancellation)
     {
         var kept = await database.WriteAsync(
             async transaction =>
@@ -50,7 +48,7 @@ public sealed class PolicyStore(IDatabase database, EvaluationPolicies policies,
             {
                 await PolicyAudit.AddAssignmentAsync(transaction, AuditActions.Activated, model, segments, announce, Now);
                 foreach (var segment in segments) await ApplyAsync(transaction, PolicyKind.Model, segment, model.Id, model.Version, announce);
-                return await jobs.AddAsync(transaction, RescoreJob.ModelActivation, new RescoreRequest(segments));
+                return await jobs.AddAsync(transaction, RescoreKinds.ModelActivation, new RescoreRequest(segments));
             },
             cancellation);
         Tell();
@@ -66,7 +64,7 @@ public sealed class PolicyStore(IDatabase database, EvaluationPolicies policies,
             {
                 await PolicyAudit.AddAssignmentAsync(transaction, AuditActions.Deactivated, model, segments, announce, Now);
                 foreach (var segment in segments) await ApplyAsync(transaction, PolicyKind.ModelRelease, segment, model.Id, model.Version, announce);
-                return await jobs.AddAsync(transaction, RescoreJob.ModelRelease, new RescoreRequest(segments));
+                return await jobs.AddAsync(transaction, RescoreKinds.ModelRelease, new RescoreRequest(segments));
             },
             cancellation);
         Tell();
@@ -74,7 +72,7 @@ public sealed class PolicyStore(IDatabase database, EvaluationPolicies policies,
     }
 
     /// <summary>Keeps the next version of the churn rules and puts it in force; null where the precondition does not hold.</summary>
-    public async Task<PolicyWrite<ChurnRuleSet>?> PutRulesAsync(ChurnRuleSet rules, AccountPrecondition precondition, bool announce, CancellationToken cancellation)
+    public async Task<PolicyWrite<ChurnRuleSet>?> PutRulesAsync(ChurnRuleSet rules, Precondition precondition, bool announce, CancellationToken cancellation)
     {
         var write = await database.WriteAsync(
             async transaction =>
@@ -85,7 +83,7 @@ public sealed class PolicyStore(IDatabase database, EvaluationPolicies policies,
                 await ApplyAsync(transaction, PolicyKind.ChurnRules, "", PolicyKind.TheOne, version, announce);
                 await PolicyAudit.AddVersionAsync(
                     transaction, AuditKinds.ChurnRules, PolicyKind.TheOne, version - 1, version, announce, Now);
-                return new PolicyWrite<ChurnRuleSet>(next, await jobs.AddAsync(transaction, RescoreJob.ChurnRulesChange, RescoreRequest.All));
+                return new PolicyWrite<ChurnRuleSet>(next, await jobs.AddAsync(transaction, RescoreKinds.ChurnRulesChange, RescoreRequest.All));
             },
             cancellation);
         Tell();
@@ -93,7 +91,7 @@ public sealed class PolicyStore(IDatabase database, EvaluationPolicies policies,
     }
 
     /// <summary>Keeps the next version of the segment policy and puts it in force; null where the precondition does not hold.</summary>
-    public async Task<PolicyWrite<SegmentPolicy>?> PutSegmentsAsync(SegmentPolicy segments, AccountPrecondition precondition, bool announce, CancellationToken cancellation)
+    public async Task<PolicyWrite<SegmentPolicy>?> PutSegmentsAsync(SegmentPolicy segments, Precondition precondition, bool announce, CancellationToken cancellation)
     {
         var write = await database.WriteAsync(
             async transaction =>
@@ -103,14 +101,14 @@ public sealed class PolicyStore(IDatabase database, EvaluationPolicies policies,
                 await AddAsync(transaction, PolicyKind.Segments, PolicyKind.TheOne, version, SegmentPolicyWriter.ToUtf8(next));
                 await ApplyAsync(transaction, PolicyKind.Segments, "", PolicyKind.TheOne, version, announce);
                 await PolicyAudit.AddVersionAsync(transaction, AuditKinds.Segments, PolicyKind.TheOne, version - 1, version, announce, Now);
-                return new PolicyWrite<SegmentPolicy>(next, await jobs.AddAsync(transaction, RescoreJob.SegmentsChange, RescoreRequest.All));
+                return new PolicyWrite<SegmentPolicy>(next, await jobs.AddAsync(transaction, RescoreKinds.SegmentsChange, RescoreRequest.All));
             },
             cancellation);
         Tell();
         return write;
     }
 
-    private static async Task<int?> NextAsync(DbTransaction transaction, string kind, int shipped, AccountPrecondition precondition)
+    private static async Task<int?> NextAsync(DbTransaction transaction, string kind, int shipped, Precondition precondition)
     {
         var newest = await PolicyRows.NewestAsync(transaction, kind, PolicyKind.TheOne) ?? shipped;
         return precondition.Allows(newest) ? (int)newest + 1 : null;

@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Dapper;
 using HealthApi.Core.Thresholds;
-using HealthApi.Infrastructure.Accounts;
 using HealthApi.Infrastructure.Auditing;
 using HealthApi.Infrastructure.Database;
 
@@ -39,7 +38,7 @@ public sealed class ThresholdStore(IDatabase database, TimeProvider time)
 
     /// <summary>Creates or replaces; null where the precondition does not hold. The first version is 1.</summary>
     /// <param name="impliedVersion">The version that counts while nothing is configured under the id: 0 where that of an implied threshold, null where none.</param>
-    public Task<StoredThreshold?> PutAsync(Threshold threshold, long? impliedVersion, AccountPrecondition precondition, CancellationToken cancellation) =>
+    public Task<StoredThreshold?> PutAsync(Threshold threshold, long? impliedVersion, Precondition precondition, CancellationToken cancellation) =>
         database.WriteAsync(
             async transaction =>
             {
@@ -55,18 +54,18 @@ public sealed class ThresholdStore(IDatabase database, TimeProvider time)
             cancellation);
 
     /// <summary>Updated where it was removed, else what stood in the way.</summary>
-    public Task<AccountWriteStatus> DeleteAsync(string id, long? impliedVersion, AccountPrecondition precondition, CancellationToken cancellation) =>
+    public Task<WriteStatus> DeleteAsync(string id, long? impliedVersion, Precondition precondition, CancellationToken cancellation) =>
         database.WriteAsync(
             async transaction =>
             {
                 var connection = transaction.Connection!;
                 var known = await connection.QuerySingleOrDefaultAsync<ThresholdRow>(SelectOne, new { Id = id }, transaction);
                 var version = known?.Version;
-                if (!precondition.Allows(version ?? impliedVersion)) return AccountWriteStatus.PreconditionFailed;
-                if (version is null) return AccountWriteStatus.NotFound;
+                if (!precondition.Allows(version ?? impliedVersion)) return WriteStatus.PreconditionFailed;
+                if (version is null) return WriteStatus.NotFound;
                 if (await connection.ExecuteAsync(Remove, new { Id = id, Version = version }, transaction) != 1) throw Overtaken(id);
                 await AuditAsync(transaction, id, known, null);
-                return AccountWriteStatus.Updated;
+                return WriteStatus.Updated;
             },
             cancellation);
 

@@ -1,12 +1,11 @@
 using HealthApi.Infrastructure.Database;
-using HealthApi.Infrastructure.Webhooks.Sending;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace HealthApi.Infrastructure.Secrets;
 
 /// <summary>Refuses to start without a key that secrets in the store still need.</summary>
-internal sealed class SecretGuard(IDatabase database, SecretKeys keys, IOptions<WebhookOptions> options, ILogger<SecretGuard> logger)
+internal sealed class SecretGuard(IDatabase database, SecretKeys keys, IOptions<SecretOptions> options, ILogger<SecretGuard> logger)
 {
     private const string WayOut = "if it is lost, start with --Webhooks:AllowUnreadableSecrets true and rotate these secrets";
 

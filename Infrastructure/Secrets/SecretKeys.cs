@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using HealthApi.Infrastructure.Database;
-using HealthApi.Infrastructure.Webhooks.Sending;
 using Microsoft.Extensions.Options;
 
 namespace HealthApi.Infrastructure.Secrets;
@@ -8,7 +7,7 @@ namespace HealthApi.Infrastructure.Secrets;
 /// <summary>
 /// The keys of this process: the configured one, and that of the file beside a SQLite database as one that it replaces; without a configured one, the file's.
 /// </summary>
-internal sealed class SecretKeys(IOptions<WebhookOptions> options, SqliteDatabase? database)
+internal sealed class SecretKeys(IOptions<SecretOptions> options, SqliteDatabase? database)
 {
     private const int KeyBytes = 32;
 

@@ -1,5 +1,5 @@
+using Microsoft.Extensions.Configuration;
 using HealthApi.Infrastructure.Database;
-using HealthApi.Infrastructure.Webhooks.Sending;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -18,8 +18,15 @@ public static class SecretServices
     public static Task<UnreadableSecrets> FindUnreadableSecretsAsync(this IServiceProvider services, CancellationToken cancellation) =>
         SecretAudit.FindAsync(services.GetRequiredService<IDatabase>(), services.GetRequiredService<SecretKeys>().OpeningVault(), cancellation);
 
-    internal static void AddSecrets(this IServiceCollection services) => services
-        .AddSingleton(provider => new SecretKeys(provider.GetRequiredService<IOptions<WebhookOptions>>(), provider.GetService<SqliteDatabase>()))
-        .AddSingleton(provider => provider.GetRequiredService<SecretKeys>().Vault())
-        .AddSingleton<SecretGuard>().AddSingleton<SecretAudit>();
+    internal static void AddSecrets(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<SecretOptions>().Bind(configuration.GetSection(SecretOptions.Section)).ValidateDataAnnotations()
+            .Validate<IOptions<StorageOptions>>(
+                (secrets, storage) => secrets.EncryptionKey is { Length: > 0 } || storage.Value.Provider == StorageProvider.Sqlite,
+                "Webhooks:EncryptionKey must be set where processes share a SQL Server: the base64 of 32 random bytes.")
+            .ValidateOnStart();
+        services.AddSingleton(provider => new SecretKeys(provider.GetRequiredService<IOptions<SecretOptions>>(), provider.GetService<SqliteDatabase>()))
+            .AddSingleton(provider => provider.GetRequiredService<SecretKeys>().Vault())
+            .AddSingleton<SecretGuard>().AddSingleton<SecretAudit>();
+    }
 }

@@ -4,7 +4,7 @@ using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Events;
 using HealthApi.Infrastructure.Hosting;
 using HealthApi.Infrastructure.Lanes;
-using HealthApi.Infrastructure.Webhooks.Sending;
+using HealthApi.Infrastructure.Secrets;
 using Microsoft.Data.SqlClient;
 using Microsoft.Extensions.Configuration;
 using NUnit.Framework;
@@ -48,7 +48,7 @@ internal sealed class DeploySettingsTests(DeployedProcess process)
             Assert.That(connection.Encrypt, Is.EqualTo(SqlConnectionEncryptOption.Mandatory));
             Assert.That(connection.UserID, Is.Not.EqualTo("sa").And.Not.Empty, "the service works under a login of its own");
             Assert.That(Options<MessagingOptions>(MessagingOptions.Section).Transport, Is.EqualTo(MessagingTransport.RabbitMq));
-            Assert.That(Options<WebhookOptions>(WebhookOptions.Section).EncryptionKey, Is.Not.Null.And.Not.Empty, "required with SQL Server");
+            Assert.That(Options<SecretOptions>(SecretOptions.Section).EncryptionKey, Is.Not.Null.And.Not.Empty, "required with SQL Server");
         }
     }
 

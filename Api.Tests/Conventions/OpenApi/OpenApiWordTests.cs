@@ -11,9 +11,9 @@ using HealthApi.Core.Signals;
 using HealthApi.Core.Thresholds;
 using HealthApi.Core.Webhooks;
 using HealthApi.Infrastructure.Accounts;
-using HealthApi.Infrastructure.Evaluation;
 using HealthApi.Infrastructure.Integrations;
 using HealthApi.Infrastructure.Jobs;
+using HealthApi.Infrastructure.Policies;
 using HealthApi.Infrastructure.Security;
 using HealthApi.Infrastructure.Webhooks.Outbox;
 using NUnit.Framework;
@@ -49,7 +49,7 @@ internal sealed class OpenApiWordTests
     public void Job_statuses() => Same(Schema("JobStatus"), JobStatus.All);
 
     [Test]
-    public void Job_kinds() => Same(Schema("Job").GetProperty("properties").GetProperty("kind"), RescoreJob.Names);
+    public void Job_kinds() => Same(Schema("Job").GetProperty("properties").GetProperty("kind"), RescoreKinds.All);
 
     [Test]
     public void Vendors() => Same(Schema("Vendor"), Enum.GetNames<Vendor>().Select(name => name.ToLowerInvariant()));

@@ -38,7 +38,7 @@ public sealed class SqlServerErasureTests : SqlServerFixture
     public async Task A_change_that_commits_after_the_version_was_compared_is_not_erased()
     {
         var erasure = new MeanwhileErasure(_pipeline.Services, _ => Database.WriteAsync(transaction => RunAsync(transaction, Change), default).GetAwaiter().GetResult());
-        Assert.That(await erasure.EraseAsync("acme", new AccountPrecondition(1, false, false)), Is.EqualTo(AccountWriteStatus.PreconditionFailed));
+        Assert.That(await erasure.EraseAsync("acme", new Precondition(1, false, false)), Is.EqualTo(WriteStatus.PreconditionFailed));
         Assert.That(await _pipeline.RowsAsync("SELECT version FROM accounts"), Is.EqualTo(new[] { "2" }));
     }
 
@@ -46,7 +46,7 @@ public sealed class SqlServerErasureTests : SqlServerFixture
     public async Task Locks_are_taken_in_the_order_of_the_workers()
     {
         await NeedLockHintsAsync();
-        var (erasure, runs, erased) = (new MeanwhileErasure(_pipeline.Services, _ => { }), 0, Task.FromResult(AccountWriteStatus.NotFound));
+        var (erasure, runs, erased) = (new MeanwhileErasure(_pipeline.Services, _ => { }), 0, Task.FromResult(WriteStatus.NotFound));
         await Database.WriteAsync(
             async transaction =>
             {
@@ -56,7 +56,7 @@ public sealed class SqlServerErasureTests : SqlServerFixture
                 return await RunAsync(transaction, TouchListing);
             },
             default);
-        Assert.That(await erased, Is.EqualTo(AccountWriteStatus.Updated));
+        Assert.That(await erased, Is.EqualTo(WriteStatus.Updated));
         Assert.That((runs, erasure.Runs), Is.EqualTo((1, 1)), "the erasure waits for the state row and holds nothing that the worker wants");
     }
 

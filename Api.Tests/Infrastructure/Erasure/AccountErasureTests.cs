@@ -1,3 +1,4 @@
+using HealthApi.Infrastructure.Database;
 using System.Data;
 using Dapper;
 using HealthApi.Api.Tests.Support;
@@ -15,7 +16,7 @@ public sealed class AccountErasureTests(StoreKind kind) : StoreFixture(kind)
 {
     private const string Change = "UPDATE accounts SET version = version + 1 WHERE id = 'acme'";
 
-    private static readonly AccountPrecondition AtFirst = new(IfMatch: 1, MustExist: false, MustNotExist: false);
+    private static readonly Precondition AtFirst = new(IfMatch: 1, MustExist: false, MustNotExist: false);
 
     private Pipeline _pipeline = null!;
 
@@ -45,10 +46,10 @@ public sealed class AccountErasureTests(StoreKind kind) : StoreFixture(kind)
     public async Task An_account_goes_with_all_that_belongs_to_it()
     {
         await NameAsync("Two", default);
-        Assert.That(await Erasure.EraseAsync("acme", AtFirst, default), Is.EqualTo(AccountWriteStatus.PreconditionFailed));
-        Assert.That(await Erasure.EraseAsync("acme", default, default), Is.EqualTo(AccountWriteStatus.Updated), "without a condition any version goes");
+        Assert.That(await Erasure.EraseAsync("acme", AtFirst, default), Is.EqualTo(WriteStatus.PreconditionFailed));
+        Assert.That(await Erasure.EraseAsync("acme", default, default), Is.EqualTo(WriteStatus.Updated), "without a condition any version goes");
         Assert.That(await _pipeline.RowsAsync("SELECT account_id FROM account_states"), Is.Empty);
-        Assert.That(await Erasure.EraseAsync("acme", default, default), Is.EqualTo(AccountWriteStatus.NotFound));
+        Assert.That(await Erasure.EraseAsync("acme", default, default), Is.EqualTo(WriteStatus.NotFound));
     }
 
     [Test]
@@ -57,14 +58,14 @@ public sealed class AccountErasureTests(StoreKind kind) : StoreFixture(kind)
         for (var round = 0; round < 20; round++)
         {
             var (change, erasure) = (Task.Run(() => NameAsync("Two", AtFirst)), Task.Run(() => Erasure.EraseAsync("acme", AtFirst, default)));
-            AccountWriteStatus[] both = [(await change).Status, await erasure];
-            Assert.That(both, Is.EquivalentTo(new[] { AccountWriteStatus.Updated, AccountWriteStatus.PreconditionFailed }));
-            Assert.That(await Accounts.FindAsync("acme", default) is not null, Is.EqualTo(both[0] == AccountWriteStatus.Updated), "a change that was accepted is kept");
+            WriteStatus[] both = [(await change).Status, await erasure];
+            Assert.That(both, Is.EquivalentTo(new[] { WriteStatus.Updated, WriteStatus.PreconditionFailed }));
+            Assert.That(await Accounts.FindAsync("acme", default) is not null, Is.EqualTo(both[0] == WriteStatus.Updated), "a change that was accepted is kept");
             await Erasure.EraseAsync("acme", default, default);
             await NameAsync("One", default);
         }
     }
 
-    private Task<AccountWrite> NameAsync(string name, AccountPrecondition precondition) =>
+    private Task<AccountWrite> NameAsync(string name, Precondition precondition) =>
         Accounts.WriteAsync("acme", precondition, _ => new Account { Id = "acme", Name = name }, default);
 }

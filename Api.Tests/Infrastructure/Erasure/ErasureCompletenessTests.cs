@@ -41,7 +41,7 @@ internal sealed class ErasureCompletenessTests
         await ErasureColumns.FillAsync(_pipeline.Services);
         Assert.That(await FoundAsync(), Is.EquivalentTo(ErasureColumns.OfAccounts), "every column that can hold data of an account does");
         var erasure = _pipeline.Services.GetRequiredService<AccountErasure>();
-        Assert.That(await erasure.EraseAsync(Name, default, default), Is.EqualTo(AccountWriteStatus.Updated));
+        Assert.That(await erasure.EraseAsync(Name, default, default), Is.EqualTo(WriteStatus.Updated));
         Assert.That(await FoundAsync(), Is.EqualTo(new[] { "erasures.account_id" }), "of an erased account its id stays, and nothing else");
     }
 

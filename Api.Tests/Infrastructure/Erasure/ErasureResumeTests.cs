@@ -7,6 +7,7 @@ using HealthApi.Infrastructure.Accounts;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Erasure;
 using HealthApi.Infrastructure.Evaluation;
+using HealthApi.Infrastructure.Integrations;
 using HealthApi.Infrastructure.Lanes;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
@@ -53,7 +54,7 @@ public sealed class ErasureResumeTests(StoreKind kind) : StoreFixture(kind)
     [Test]
     public async Task The_next_account_of_the_id_begins_when_nothing_is_left_of_the_one_before()
     {
-        Assert.That((await PutAsync("Two")).Status, Is.EqualTo(AccountWriteStatus.Created));
+        Assert.That((await PutAsync("Two")).Status, Is.EqualTo(WriteStatus.Created));
         Assert.That(await _pipeline.RowsAsync("SELECT COUNT(*) FROM events"), Is.EqualTo(new[] { "0" }));
         await _pipeline.ProcessAsync([Login("after")]);
         await Services.GetRequiredService<AccountRemoval>().FinishAsync("acme", default);
@@ -63,9 +64,9 @@ public sealed class ErasureResumeTests(StoreKind kind) : StoreFixture(kind)
     [Test]
     public async Task Asking_again_finishes_it()
     {
-        Assert.That(await Services.GetRequiredService<AccountErasure>().EraseAsync("acme", default, default), Is.EqualTo(AccountWriteStatus.Updated));
+        Assert.That(await Services.GetRequiredService<AccountErasure>().EraseAsync("acme", default, default), Is.EqualTo(WriteStatus.Updated));
         Assert.That(await _pipeline.RowsAsync("SELECT (SELECT COUNT(*) FROM events) + (SELECT COUNT(*) FROM accounts)"), Is.EqualTo(new[] { "0" }));
-        Assert.That(await Services.GetRequiredService<AccountErasure>().EraseAsync("acme", default, default), Is.EqualTo(AccountWriteStatus.NotFound));
+        Assert.That(await Services.GetRequiredService<AccountErasure>().EraseAsync("acme", default, default), Is.EqualTo(WriteStatus.NotFound));
     }
 
     [Test]

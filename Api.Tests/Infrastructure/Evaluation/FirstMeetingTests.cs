@@ -2,7 +2,6 @@ using HealthApi.Api.Tests.Support;
 using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Core.Events;
 using HealthApi.Core.Integrations;
-using HealthApi.Infrastructure.Accounts;
 using HealthApi.Infrastructure.Events;
 using HealthApi.Infrastructure.Integrations;
 using Microsoft.Extensions.DependencyInjection;

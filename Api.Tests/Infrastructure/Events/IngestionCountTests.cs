@@ -4,6 +4,7 @@ using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Core.Events;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Evaluation;
+using HealthApi.Infrastructure.Events;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 

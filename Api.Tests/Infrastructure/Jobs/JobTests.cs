@@ -2,8 +2,8 @@ using HealthApi.Api.Tests.Support;
 using HealthApi.Api.Tests.Support.Http;
 using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Infrastructure.Database;
-using HealthApi.Infrastructure.Evaluation;
 using HealthApi.Infrastructure.Jobs;
+using HealthApi.Infrastructure.Policies;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 
@@ -28,14 +28,14 @@ internal sealed class JobTests(StoreKind kind) : StoreFixture(kind), IDisposable
         {
             jobId = await AskAsync(api);
             var (jobs, database) = (api.Services.GetRequiredService<JobStore>(), api.Services.GetRequiredService<IDatabase>());
-            var claimed = await jobs.ClaimAsync("dead", RescoreJob.Names, CancellationToken.None);
+            var claimed = await jobs.ClaimAsync("dead", RescoreKinds.All, CancellationToken.None);
             var run = new JobRun(claimed!, "dead", jobs, database);
             await run.ReachAsync(claimed! with { Position = Id(100), Done = 100, Total = Accounts, Result = """{"accounts":100,"moved":0,"crossings":0}""" }, CancellationToken.None);
-            Assert.That(await jobs.ClaimAsync("other", RescoreJob.Names, CancellationToken.None), Is.Null, "while the lease holds the job is not another's");
+            Assert.That(await jobs.ClaimAsync("other", RescoreKinds.All, CancellationToken.None), Is.Null, "while the lease holds the job is not another's");
             Assert.That((await api.GetAsync("/v1/jobs/" + jobId)).GetProperty("progress").GetDouble(), Is.EqualTo(0.4));
 
             _clock.Advance(TimeSpan.FromSeconds(31));
-            Assert.That((await jobs.ClaimAsync("third", RescoreJob.Names, CancellationToken.None))?.Position, Is.EqualTo(Id(100)));
+            Assert.That((await jobs.ClaimAsync("third", RescoreKinds.All, CancellationToken.None))?.Position, Is.EqualTo(Id(100)));
             Assert.That(
                 () => run.ReachAsync(run.Job with { Done = 200 }, CancellationToken.None), Throws.InstanceOf<JobLostException>(),
                 "what the former owner does counts no more");

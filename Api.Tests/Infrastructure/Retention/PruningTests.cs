@@ -6,7 +6,6 @@ using HealthApi.Core.History;
 using HealthApi.Core.Integrations;
 using HealthApi.Core.Primitives;
 using HealthApi.Core.Webhooks;
-using HealthApi.Infrastructure.Accounts;
 using HealthApi.Infrastructure.History;
 using HealthApi.Infrastructure.Integrations;
 using HealthApi.Infrastructure.Retention;

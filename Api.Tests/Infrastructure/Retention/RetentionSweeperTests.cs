@@ -6,9 +6,9 @@ using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Core.History;
 using HealthApi.Core.Primitives;
 using HealthApi.Infrastructure.Database;
-using HealthApi.Infrastructure.Evaluation;
 using HealthApi.Infrastructure.History;
 using HealthApi.Infrastructure.Jobs;
+using HealthApi.Infrastructure.Policies;
 using HealthApi.Infrastructure.Retention;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
@@ -51,7 +51,7 @@ internal sealed class RetentionSweeperTests(StoreKind kind) : StoreFixture(kind)
         _service = await TestService.StartAsync(Kind, ["Roles=api"], _clock);
         var (finished, open) = (await AskAsync(), await AskAsync());
         var jobs = _service.Services.GetRequiredService<JobStore>();
-        var claimed = await jobs.ClaimAsync("worker", RescoreJob.Names, CancellationToken.None);
+        var claimed = await jobs.ClaimAsync("worker", RescoreKinds.All, CancellationToken.None);
         await jobs.FinishAsync(claimed!.Id, "worker", JobStatus.Succeeded, null, CancellationToken.None);
         Assert.That(claimed.Id, Is.EqualTo(finished), "the older goes first");
 

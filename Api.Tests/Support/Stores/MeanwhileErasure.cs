@@ -5,6 +5,7 @@ using HealthApi.Infrastructure.Accounts;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Erasure;
 using HealthApi.Infrastructure.Evaluation;
+using HealthApi.Infrastructure.Events;
 using HealthApi.Infrastructure.Lanes;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -22,7 +23,7 @@ internal sealed class MeanwhileErasure(IServiceProvider services, Action<DbTrans
     /// <summary>How often the transaction ran.</summary>
     public int Runs { get; private set; }
 
-    public Task<AccountWriteStatus> EraseAsync(string id, AccountPrecondition precondition) =>
+    public Task<WriteStatus> EraseAsync(string id, Precondition precondition) =>
         new AccountErasure(
             this, this, services.GetRequiredService<ILaneTransport>(), services.GetRequiredService<AccountRemoval>(), services.GetRequiredService<TimeProvider>())
             .EraseAsync(id, precondition, CancellationToken.None);

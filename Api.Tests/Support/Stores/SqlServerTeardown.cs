@@ -1,7 +1,6 @@
-using HealthApi.Api.Tests.Support.Stores;
 using NUnit.Framework;
 
-namespace HealthApi.Api.Tests;
+namespace HealthApi.Api.Tests.Support.Stores;
 
 /// <summary>Drops the databases that tests have made.</summary>
 [SetUpFixture]

@@ -5,6 +5,7 @@ using HealthApi.Api.Http;
 using HealthApi.Core.Accounts;
 using HealthApi.Core.Input;
 using HealthApi.Infrastructure.Accounts;
+using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Policies;
 
 namespace HealthApi.Api.Commands.Import;
@@ -31,13 +32,13 @@ internal sealed class AccountPatches(AccountStore accounts, DatedProfiles dated,
         }
     }
 
-    private Task<IReadOnlyList<AccountWriteStatus>> DatedAsync(List<AccountPatch> patches, List<Func<Account?, Account?>> changes, CancellationToken cancellation) =>
+    private Task<IReadOnlyList<WriteStatus>> DatedAsync(List<AccountPatch> patches, List<Func<Account?, Account?>> changes, CancellationToken cancellation) =>
         dated.WriteAsync([.. patches.Zip(changes, (patch, change) => ToEdit(patch, change))], cancellation);
 
     private static DatedEdit ToEdit(AccountPatch patch, Func<Account?, Account?> change) =>
         new(patch.AccountId, patch.EffectiveAt!.Value, ProfileChain.FieldsOf(patch.Fields.Select(field => field.Key)), change);
 
-    private async Task<IReadOnlyList<AccountWriteStatus>> FromNowOnAsync(
+    private async Task<IReadOnlyList<WriteStatus>> FromNowOnAsync(
         List<AccountPatch> patches, List<Func<Account?, Account?>> changes, CancellationToken cancellation)
     {
         var writes = await accounts.WriteAllAsync([.. patches.Zip(changes, (patch, change) => new AccountEdit(patch.AccountId, change))], cancellation);
@@ -45,15 +46,15 @@ internal sealed class AccountPatches(AccountStore accounts, DatedProfiles dated,
     }
 
     private void Count(
-        List<AccountPatch> patches, IReadOnlyList<AccountWriteStatus> statuses, IReadOnlyList<FieldError>[] refused, ImportTally tally, Action<Rejection> reject)
+        List<AccountPatch> patches, IReadOnlyList<WriteStatus> statuses, IReadOnlyList<FieldError>[] refused, ImportTally tally, Action<Rejection> reject)
     {
         for (var index = 0; index < patches.Count; index++)
         {
             var (patch, status) = (patches[index], statuses[index]);
-            if (status is AccountWriteStatus.Created or AccountWriteStatus.Updated) Touched.Add(patch.AccountId);
+            if (status is WriteStatus.Created or WriteStatus.Updated) Touched.Add(patch.AccountId);
             if (refused[index] is { Count: > 0 } errors) reject(new Rejection(patch.File, patch.Line, patch.Output, errors));
-            else if (status == AccountWriteStatus.Created) tally.AccountsCreated++;
-            else if (status == AccountWriteStatus.Updated) tally.AccountsUpdated++;
+            else if (status == WriteStatus.Created) tally.AccountsCreated++;
+            else if (status == WriteStatus.Updated) tally.AccountsUpdated++;
             else tally.AccountsUnchanged++;
         }
     }

@@ -1,7 +1,6 @@
 using HealthApi.Core.Accounts;
 using HealthApi.Core.Primitives;
 using HealthApi.Core.Signals;
-using HealthApi.Core.Webhooks;
 
 namespace HealthApi.Core.Evaluation.Notices;
 
@@ -43,7 +42,7 @@ internal sealed class NoticeWatch
     {
         if (_standing.Phase != LifecyclePhases.Churned) return null;
         var churnedAt = _standing.Account.ChurnedAt!.Value;
-        if (told is null && IsNews(churnedAt)) Tell(WebhookEventTypes.AccountChurned, $"{churnedAt.ToMicroseconds()}");
+        if (told is null && IsNews(churnedAt)) Tell(AccountNotice.AccountChurned, $"{churnedAt.ToMicroseconds()}");
         return churnedAt;
     }
 
@@ -56,7 +55,7 @@ internal sealed class NoticeWatch
         var told = before.RenewalDate == _standing.Account.RenewalDate ? before.RenewalDays : 0;
         if (before.RenewalDate is null) return reached;
         if (reached == 0 || (told != 0 && reached >= told) || RenewalNotices.IsSettled(_standing, figures)) return told;
-        Tell(WebhookEventTypes.RenewalUpcoming, $"{_standing.Account.RenewalDate!.Value.ToMicroseconds()} {reached}");
+        Tell(AccountNotice.RenewalUpcoming, $"{_standing.Account.RenewalDate!.Value.ToMicroseconds()} {reached}");
         return reached;
     }
 

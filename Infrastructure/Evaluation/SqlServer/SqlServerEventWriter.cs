@@ -5,6 +5,7 @@ using Dapper;
 using HealthApi.Core.Events;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Database.SqlServer;
+using HealthApi.Infrastructure.Events;
 using Microsoft.Data.SqlClient.Server;
 
 namespace HealthApi.Infrastructure.Evaluation.SqlServer;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using HealthApi.Infrastructure.Database;
-using HealthApi.Infrastructure.Evaluation;
 using HealthApi.Infrastructure.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -11,7 +10,7 @@ namespace HealthApi.Infrastructure.Lanes.Embedded;
 /// Rows go only after their events are committed, so a killed process has lost nothing.
 /// </summary>
 internal sealed class LaneTableConsumer(
-    ILaneTable table, LaneSignal signal, EventIntake intake, LaneLag lag, TimeProvider time, LoopHealth health, ILogger<LaneTableConsumer> logger)
+    ILaneTable table, LaneSignal signal, LaneHandler handler, LaneLag lag, TimeProvider time, LoopHealth health, ILogger<LaneTableConsumer> logger)
     : WorkerLoop("lanes", health, logger)
 {
     /// <summary>Events per transaction: enough to fill it, few enough that a reader of fresh figures does not wait.</summary>
@@ -62,7 +61,7 @@ internal sealed class LaneTableConsumer(
         }
 
         lag.Oldest(batches[0].AppendedAt);
-        await using (new HeldBatches(table, batches, time)) await intake.ProcessAsync([.. batches.Select(stored => stored.ToMessage())], cancellation);
+        await using (new HeldBatches(table, batches, time)) await handler([.. batches.Select(stored => stored.ToMessage())], cancellation);
         await table.RemoveAsync(batches, CancellationToken.None);
         return batches.Sum(stored => stored.Batch.Count);
     }

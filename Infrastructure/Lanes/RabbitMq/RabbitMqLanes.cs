@@ -1,5 +1,4 @@
 using HealthApi.Infrastructure.Database;
-using HealthApi.Infrastructure.Evaluation;
 using HealthApi.Infrastructure.Hosting;
 using HealthApi.Infrastructure.Lanes.RabbitMq.Client;
 using HealthApi.Infrastructure.Lanes.RabbitMq.Consuming;
@@ -37,11 +36,13 @@ internal static class RabbitMqLanes
 
     private static IServiceCollection AddConsumers(this IServiceCollection services)
     {
-        services.AddSingleton(provider => new SharedHandler(provider.GetRequiredService<EventIntake>().ProcessAsync));
-        services.AddSingleton<LaneHandler>(provider => provider.GetService<SqliteDatabase>() is null
-            ? provider.GetRequiredService<EventIntake>().ProcessAsync
-            : provider.GetRequiredService<SharedHandler>().ProcessAsync);
+        services.AddSingleton(provider => new SharedHandler(provider.GetRequiredService<LaneHandler>()));
         services.AddSingleton<LaneStoreProbe>().AddSingleton<StoreProbe>(provider => provider.GetRequiredService<LaneStoreProbe>().WriteAsync);
-        return services.AddHostedService<LaneConsumers>();
+        // A store with one writer takes the batches of several lanes in one transaction.
+        return services.AddHostedService(provider => ActivatorUtilities.CreateInstance<LaneConsumers>(
+            provider,
+            provider.GetService<SqliteDatabase>() is null
+                ? provider.GetRequiredService<LaneHandler>()
+                : provider.GetRequiredService<SharedHandler>().ProcessAsync));
     }
 }

@@ -21,5 +21,7 @@ internal sealed record LaneTarget(Uri Url, SecretRing Ring)
 {
     private readonly IReadOnlyList<WebhookSecret>? _only = Ring.Entries.Count == 1 ? Ring.ValidAt(DateTimeOffset.MinValue) : null;
 
-    public IReadOnlyList<WebhookSecret> Secrets(DateTimeOffset now) => _only ?? Ring.ValidAt(now);
+    /// <summary>The request that delivers a message at an instant, signed with every secret that is valid then.</summary>
+    public WebhookRequest Request(ClaimedDelivery delivery, DateTimeOffset now) =>
+        new(Url, _only ?? Ring.ValidAt(now), delivery.MessageId, delivery.Body, delivery.Trace);
 }

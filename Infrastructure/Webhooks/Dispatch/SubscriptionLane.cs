@@ -193,7 +193,7 @@ internal sealed class SubscriptionLane
         {
             var target = Target!;
             return await _pipeline.ExecuteAsync(
-                token => new ValueTask<DeliveryAttempt>(_parts.Sender.SendAsync(target.Url, target.Secrets(at), delivery, token)), _parts.Stopping);
+                token => new ValueTask<DeliveryAttempt>(_parts.Sender.SendAsync(target.Request(delivery, at), token)), _parts.Stopping);
         }
         catch (OperationCanceledException) when (_parts.Stopping.IsCancellationRequested)
         {

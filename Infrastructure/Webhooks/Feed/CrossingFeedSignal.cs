@@ -1,7 +1,6 @@
 using HealthApi.Infrastructure.Hosting;
-using HealthApi.Infrastructure.Webhooks.Outbox;
 
 namespace HealthApi.Infrastructure.Webhooks.Feed;
 
-/// <summary>Wakes the publisher of the crossing feed; <see cref="OutboxSignal"/> sets it too.</summary>
+/// <summary>Wakes the publisher of the crossing feed; the outbox sets it too.</summary>
 public sealed class CrossingFeedSignal(TimeProvider time) : WakeSignal(time);

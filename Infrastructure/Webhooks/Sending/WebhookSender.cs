@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using HealthApi.Core.Webhooks;
-using HealthApi.Infrastructure.Webhooks.Outbox;
 using Microsoft.Extensions.Options;
 
 namespace HealthApi.Infrastructure.Webhooks.Sending;
@@ -39,22 +38,22 @@ public sealed class WebhookSender : IDisposable
 
     /// <summary>One attempt. Whatever the receiver does is an answer, not an exception.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled before the receiver's status came.</exception>
-    internal async Task<DeliveryAttempt> SendAsync(Uri url, IReadOnlyList<WebhookSecret> secrets, ClaimedDelivery delivery, CancellationToken cancellation)
+    internal async Task<DeliveryAttempt> SendAsync(WebhookRequest message, CancellationToken cancellation)
     {
-        using var activity = DeliveryTelemetry.Begin(delivery.Trace, delivery.MessageId);
-        var attempt = await AttemptAsync(url, secrets, delivery, activity?.Id ?? delivery.Trace, cancellation);
+        using var activity = DeliveryTelemetry.Begin(message.Trace, message.MessageId);
+        var attempt = await AttemptAsync(message, activity?.Id ?? message.Trace, cancellation);
         DeliveryTelemetry.End(activity, attempt);
         return attempt;
     }
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<DeliveryAttempt> AttemptAsync(Uri url, IReadOnlyList<WebhookSecret> secrets, ClaimedDelivery delivery, string? trace, CancellationToken cancellation)
+    private async Task<DeliveryAttempt> AttemptAsync(WebhookRequest message, string? trace, CancellationToken cancellation)
     {
         var (at, began) = (_time.GetUtcNow(), _time.GetTimestamp());
         try
         {
-            using var request = Request(url, secrets, delivery, trace, at);
+            using var request = Request(message, trace, at);
             using var response = await _http.SendAsync(request, cancellation);
             var answer = await WebhookAnswer.ReadAsync(response.Content, cancellation);
             return new DeliveryAttempt(at, _time.GetElapsedTime(began), (int)response.StatusCode, null, answer, RetryAfter(response, at));
@@ -65,14 +64,14 @@ public sealed class WebhookSender : IDisposable
         }
     }
 
-    private static HttpRequestMessage Request(Uri url, IReadOnlyList<WebhookSecret> secrets, ClaimedDelivery delivery, string? trace, DateTimeOffset at)
+    private static HttpRequestMessage Request(WebhookRequest message, string? trace, DateTimeOffset at)
     {
         var timestamp = at.ToUnixTimeSeconds();
-        var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new SentOnceContent(delivery.Body, Json) };
+        var request = new HttpRequestMessage(HttpMethod.Post, message.Url) { Content = new SentOnceContent(message.Body, Json) };
         var headers = request.Headers;
-        headers.TryAddWithoutValidation(WebhookSignature.IdHeader, delivery.MessageId);
+        headers.TryAddWithoutValidation(WebhookSignature.IdHeader, message.MessageId);
         headers.TryAddWithoutValidation(WebhookSignature.TimestampHeader, timestamp.ToString());
-        headers.TryAddWithoutValidation(WebhookSignature.SignatureHeader, WebhookSignature.Sign(secrets, delivery.MessageId, timestamp, delivery.Body));
+        headers.TryAddWithoutValidation(WebhookSignature.SignatureHeader, WebhookSignature.Sign(message.Secrets, message.MessageId, timestamp, message.Body));
         headers.TryAddWithoutValidation("user-agent", UserAgent);
         if (trace is not null) headers.TryAddWithoutValidation("traceparent", trace);
         return request;

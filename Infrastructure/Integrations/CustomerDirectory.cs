@@ -3,9 +3,8 @@ using Dapper;
 using HealthApi.Core.Integrations;
 using HealthApi.Core.Primitives;
 using HealthApi.Infrastructure.Database;
-using HealthApi.Infrastructure.Integrations;
 
-namespace HealthApi.Infrastructure.Accounts;
+namespace HealthApi.Infrastructure.Integrations;
 
 /// <summary>A customer's name after all links were followed, and the account that claims it, if any.</summary>
 public sealed record KnownCustomer(string Reference, string? AccountId);

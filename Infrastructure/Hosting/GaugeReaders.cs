@@ -1,6 +1,4 @@
-using HealthApi.Infrastructure.Hosting;
-
-namespace HealthApi.Infrastructure.Telemetry;
+namespace HealthApi.Infrastructure.Hosting;
 
 /// <summary>Whether anybody reads the gauges of what waits: looking costs the store some queries, so it is done only for readers.</summary>
 /// <param name="always">A collector is sent them all the time.</param>

@@ -1,8 +1,9 @@
 using System.Text;
 using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Integrations;
 using Microsoft.Extensions.Logging;
 
-namespace HealthApi.Infrastructure.Integrations;
+namespace HealthApi.Infrastructure.Inbound;
 
 /// <summary>What became of an unmapped payload that was tried again.</summary>
 /// <param name="Receipt">What it holds now; null where it has become too large to be taken in.</param>

@@ -1,8 +1,8 @@
 using HealthApi.Core.Events;
 using HealthApi.Core.Integrations;
-using HealthApi.Infrastructure.Accounts;
+using HealthApi.Infrastructure.Integrations;
 
-namespace HealthApi.Infrastructure.Integrations;
+namespace HealthApi.Infrastructure.Inbound;
 
 /// <summary>What became of a payload: how many events went on their way, and how many parts are parked, unmapped or hold nothing for us.</summary>
 /// <param name="KeptIds">Ids of the payloads that were kept.</param>

@@ -3,10 +3,11 @@ using HealthApi.Infrastructure.Accounts;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Events;
 using HealthApi.Infrastructure.Hosting;
+using HealthApi.Infrastructure.Integrations;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace HealthApi.Infrastructure.Integrations;
+namespace HealthApi.Infrastructure.Inbound;
 
 /// <summary>
 /// Takes parked payloads in again once an account claims their customer. A payload is deleted only after its events are durable, so it is taken in at least once;

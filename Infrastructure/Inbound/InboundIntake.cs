@@ -2,10 +2,11 @@ using HealthApi.Core.Events;
 using HealthApi.Core.Integrations;
 using HealthApi.Infrastructure.Accounts;
 using HealthApi.Infrastructure.Events;
+using HealthApi.Infrastructure.Integrations;
 using HealthApi.Infrastructure.Lanes;
 using Microsoft.Extensions.Options;
 
-namespace HealthApi.Infrastructure.Integrations;
+namespace HealthApi.Infrastructure.Inbound;
 
 /// <summary>
 /// Takes a payload in: translates it, finds the accounts, sends the events through the very checks and the gate of <c>POST /v1/events</c>, and keeps what has no account or

@@ -1,7 +1,8 @@
 using HealthApi.Infrastructure.Accounts;
+using HealthApi.Infrastructure.Integrations;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace HealthApi.Infrastructure.Integrations;
+namespace HealthApi.Infrastructure.Inbound;
 
 /// <summary>The inbound side of other systems' webhooks.</summary>
 internal static class IntegrationServices

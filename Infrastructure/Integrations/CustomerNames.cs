@@ -3,7 +3,7 @@ using Dapper;
 using HealthApi.Core.Integrations;
 using HealthApi.Infrastructure.Database;
 
-namespace HealthApi.Infrastructure.Accounts;
+namespace HealthApi.Infrastructure.Integrations;
 
 /// <summary>Names of a customer at an integration, to be forgotten together: at most <see cref="CustomerNames.NamesOfPiece"/>.</summary>
 public sealed record KnownNames(string IntegrationId, IReadOnlyList<string> Names);

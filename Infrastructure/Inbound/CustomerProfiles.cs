@@ -1,8 +1,9 @@
 using HealthApi.Core.Accounts;
 using HealthApi.Core.Integrations;
 using HealthApi.Infrastructure.Accounts;
+using HealthApi.Infrastructure.Integrations;
 
-namespace HealthApi.Infrastructure.Integrations;
+namespace HealthApi.Infrastructure.Inbound;
 
 /// <summary>Writes what payloads tell of accounts into their profiles, and makes accounts of customers that bring their own id.</summary>
 public sealed class CustomerProfiles(CustomerDirectory customers, AccountStore accounts)

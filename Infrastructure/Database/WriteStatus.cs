@@ -1,0 +1,4 @@
+namespace HealthApi.Infrastructure.Database;
+
+/// <summary>What became of a conditional write.</summary>
+public enum WriteStatus { Created, Updated, PreconditionFailed, NotFound }
