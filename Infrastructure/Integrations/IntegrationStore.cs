@@ -5,7 +5,6 @@ using HealthApi.Core.Integrations;
 using HealthApi.Core.Primitives;
 using HealthApi.Infrastructure.Auditing;
 using HealthApi.Infrastructure.Database;
-using HealthApi.Infrastructure.Inbound;
 using HealthApi.Infrastructure.Secrets;
 
 namespace HealthApi.Infrastructure.Integrations;
@@ -116,7 +115,7 @@ public sealed class IntegrationStore(IDatabase database, PayloadStore payloads, 
 
     /// <summary>
     /// False where the version has changed since it was read. What is parked is looked up by the new external id from now on; that the payloads themselves name it
-    /// follows in pieces. What is unmapped is tried again (<see cref="PayloadReleaser"/>).
+    /// follows in pieces. What is unmapped is tried again (<c>PayloadReleaser</c>).
     /// </summary>
     public async Task<bool> UpdateAsync(Integration known, IntegrationSettings settings, CancellationToken cancellation)
     {

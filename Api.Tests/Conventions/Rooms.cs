@@ -1,0 +1,25 @@
+namespace HealthApi.Api.Tests.Conventions;
+
+/// <summary>
+/// The rooms of a project (the folders below it), in the order in which they may use each other: a room uses only rooms that stand before it.
+/// </summary>
+/// <param name="Folder">The folder that holds the rooms, such as <c>Core</c>.</param>
+internal sealed record Rooms(string Folder, params string[] Order)
+{
+    public static IReadOnlyList<Rooms> All { get; } =
+    [
+        new(
+            "Core", "Primitives", "Input", "Events", "Accounts", "Signals", "Scoring", "Churn", "Thresholds", "Evaluation", "History", "Explaining", "Webhooks",
+            "Imports", "Integrations"),
+        new(
+            "Infrastructure", "Database", "Telemetry", "Hosting", "Auditing", "Security", "Secrets", "Idempotency", "Jobs", "Events", "Policies", "Integrations",
+            "Accounts", "Lanes", "History", "Webhooks", "Evaluation", "Inbound", "Explaining", "Erasure", "Export", "Retention", "Imports", "Clocks", "Backups"),
+        new("Infrastructure/Lanes/RabbitMq", "Client", "Publishing", "Consuming"),
+        new("Infrastructure/Webhooks", "Sending", "Feed", "Outbox", "Subscriptions", "Dispatch"),
+    ];
+
+    /// <summary>The namespace of the folder.</summary>
+    public string Namespace => "HealthApi." + Folder.Replace('/', '.');
+
+    public override string ToString() => Folder;
+}
