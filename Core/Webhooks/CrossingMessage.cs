@@ -7,7 +7,7 @@ using HealthApi.Core.Thresholds;
 
 namespace HealthApi.Core.Webhooks;
 
-/// <summary>Turns a crossing into the message of contract.md: one move of one metric, one crossing, one message id.</summary>
+/// <summary>Turns a crossing into its webhook message (docs/webhooks.md): one move of one metric, one crossing, one message id.</summary>
 public static class CrossingMessage
 {
     /// <summary>More parts than this are told as one, so that a message stays small and its reasons sum to the change all the same.</summary>
