@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using HealthApi.Core.Accounts;
@@ -15,7 +16,7 @@ internal sealed class DomainPageTests
 
     private static IReadOnlyList<HealthModel> Models => BuiltInModels.All;
 
-    private static IEnumerable<ChurnIndicator> Indicators => BuiltInChurnRules.Default.Indicators;
+    private static ImmutableArray<ChurnIndicator> Indicators => BuiltInChurnRules.Default.Indicators;
 
     [Test]
     public void It_defines_every_signal()
@@ -56,7 +57,7 @@ internal sealed class DomainPageTests
     public void It_states_no_other_indicator()
     {
         var rows = Between("## §5 ", "## §6 ").Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal));
-        Assert.That(rows.Count(), Is.EqualTo(Indicators.Count()));
+        Assert.That(rows.Count(), Is.EqualTo(Indicators.Length));
     }
 
     [Test]
@@ -123,7 +124,7 @@ internal sealed class DomainPageTests
         return $"| `{segment.Id}` | {minimum} | {segment.Touch} | {segment.Csm} | {review} | {segment.FirstResponseHours} h |";
     }
 
-    private static IEnumerable<string> SignalsOf(string indicator)
+    private static List<string> SignalsOf(string indicator)
     {
         using var document = JsonDocument.Parse(Pages.Read("Core/Churn/Rules/default.json"));
         var indicators = document.RootElement.GetProperty("indicators").EnumerateArray();

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 using HealthApi.Api.Tests.Support.Data;
 
@@ -7,6 +8,8 @@ namespace HealthApi.Api.Tests.Conventions;
 internal static partial class Pages
 {
     private static readonly string[] Generated = ["/bin/", "/obj/", "/.git/", "/TestResults/"];
+
+    private static readonly ConcurrentDictionary<string, string> Texts = new(StringComparer.Ordinal);
 
     public static IReadOnlyList<string> All { get; } = Paths("*.md");
 
@@ -18,7 +21,7 @@ internal static partial class Pages
             .Where(path => !Generated.Any(path.Contains)).Select(path => path[1..]).Order(StringComparer.Ordinal),
     ];
 
-    public static string Read(string path) => File.ReadAllText(Path.Combine(SourceTree.Root, path));
+    public static string Read(string path) => Texts.GetOrAdd(path, static path => File.ReadAllText(Path.Combine(SourceTree.Root, path)));
 
     /// <summary>The text of a page without its code blocks.</summary>
     public static string Prose(string path) => CodeBlock().Replace(Read(path), "");
