@@ -18,6 +18,7 @@ using HealthApi.Api.Telemetry;
 using HealthApi.Api.Webhooks;
 using HealthApi.Infrastructure;
 using HealthApi.Infrastructure.Hosting;
+using HealthApi.Infrastructure.Settings;
 
 namespace HealthApi.Api;
 
@@ -25,6 +26,7 @@ namespace HealthApi.Api;
 internal static class ServiceHost
 {
     /// <summary>The service, not yet started. <paramref name="adjust"/> replaces parts, such as the clock.</summary>
+    /// <exception cref="SettingException">Some settings are wrong; nothing was built.</exception>
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? adjust = null)
     {
         // The SQL Server driver wants the cultures' data; what the service reads and writes is of no culture.
@@ -40,21 +42,27 @@ internal static class ServiceHost
     private static void Configure(WebApplicationBuilder builder)
     {
         ServerLimits.BeStrict();
-        var limits = builder.Configuration.GetSection(ServerLimits.Section).Get<ServerLimits>() ?? new ServerLimits();
-        var proxies = (builder.Configuration.GetSection(IntegrationOptions.Section).Get<IntegrationOptions>() ?? new IntegrationOptions()).TrustedProxies;
+        var settings = new SettingReader(builder.Configuration);
+        AddServices(builder.Services, settings);
+        var (limits, proxies) = (settings.Read<ServerLimits>(ServerLimits.Section), settings.Read<IntegrationOptions>(IntegrationOptions.Section).TrustedProxies);
+        LogLevels.Check(settings);
+        settings.ThrowIfWrong();
         builder.WebHost.ConfigureKestrel(kestrel => limits.Apply(kestrel, proxies));
-        builder.Services.AddHealthApiInfrastructure(builder.Configuration);
-        builder.Services.AddOptions<AuthOptions>().Bind(builder.Configuration.GetSection(AuthOptions.Section))
-            .Validate(options => options.AdminKey is not { Length: > 0 and < AuthOptions.MinAdminKey }, $"Auth:AdminKey must have at least {AuthOptions.MinAdminKey} characters.")
-            .ValidateOnStart();
-        builder.Services.Configure<IntegrationOptions>(builder.Configuration.GetSection(IntegrationOptions.Section)).AddSingleton<InboundUrls>().AddSingleton<LargePayloads>();
-        var roles = Roles.Parse(builder.Configuration[Roles.Key]);
-        builder.Services.AddSingleton(roles);
-        if (roles.Worker) builder.Services.AddHealthApiWorker();
-        builder.Services.AddSingleton<KeyRing>().AddSingleton<WrongKeys>().AddSingleton<PastInstant>();
-        builder.Services.AddLimits(builder.Configuration);
-        builder.Services.AddTelemetry(builder.Configuration);
-        builder.Services.ConfigureHttpJsonOptions(options =>
+    }
+
+    private static void AddServices(IServiceCollection services, SettingReader settings)
+    {
+        services.AddHealthApiInfrastructure(settings);
+        services.AddSettings<AuthOptions>(settings, AuthOptions.Section);
+        services.AddSettings<IntegrationOptions>(settings, IntegrationOptions.Section);
+        services.AddSingleton<InboundUrls>().AddSingleton<LargePayloads>();
+        var roles = Roles.Read(settings);
+        services.AddSingleton(roles);
+        if (roles.Worker) services.AddHealthApiWorker();
+        services.AddSingleton<KeyRing>().AddSingleton<WrongKeys>().AddSingleton<PastInstant>();
+        services.AddLimits(settings);
+        services.AddTelemetry(settings);
+        services.ConfigureHttpJsonOptions(options =>
         {
             options.SerializerOptions.Encoder = Json.Answers.Encoder;
             foreach (var converter in Json.Answers.Converters) options.SerializerOptions.Converters.Add(converter);

@@ -25,13 +25,13 @@ using HealthApi.Infrastructure.Policies;
 using HealthApi.Infrastructure.Retention;
 using HealthApi.Infrastructure.Secrets;
 using HealthApi.Infrastructure.Security;
+using HealthApi.Infrastructure.Settings;
 using HealthApi.Infrastructure.Webhooks;
 using HealthApi.Infrastructure.Webhooks.Dispatch;
 using HealthApi.Infrastructure.Webhooks.Outbox;
 using HealthApi.Infrastructure.Webhooks.Outbox.SqlServer;
 using HealthApi.Infrastructure.Webhooks.Outbox.Sqlite;
 using HealthApi.Infrastructure.Webhooks.Subscriptions;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -41,14 +41,14 @@ namespace HealthApi.Infrastructure;
 /// <summary>Puts the parts together as the configuration asks.</summary>
 public static class InfrastructureServices
 {
-    public static IServiceCollection AddHealthApiInfrastructure(this IServiceCollection services, IConfiguration configuration)
+    /// <summary>Everything but what only a worker does. Settings that are wrong are left in <paramref name="settings"/> as mistakes.</summary>
+    public static IServiceCollection AddHealthApiInfrastructure(this IServiceCollection services, SettingReader settings)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<LoopHealth>();
-        services.AddStorage(configuration).AddLanes(configuration);
-        services.AddWebhooks(configuration);
-        services.AddOptions<RetentionOptions>().Bind(configuration.GetSection(RetentionOptions.Section)).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<RetentionOptions>, RetentionOptionsValidator>();
+        services.AddStorage(settings).AddLanes(settings);
+        services.AddWebhooks(settings);
+        services.AddSettings<RetentionOptions>(settings, RetentionOptions.Section);
         services.AddSingleton<ApiKeyStore>().AddSingleton<KeyUses>().AddHostedService<KeyUseWriter>();
         services.AddSingleton<RejectionCounters>().AddSingleton<IdempotencyStore>();
         services.AddProcessing();
@@ -84,13 +84,10 @@ public static class InfrastructureServices
         .AddSingleton<OverrideStore>().AddSingleton<AccountExplanations>().AddSingleton<SignalReader>().AddSingleton<EvidenceReader>().AddSingleton<RollUpReader>()
         .AddSingleton<AuditReader>().AddSingleton<AccountExport>();
 
-    private static IServiceCollection AddStorage(this IServiceCollection services, IConfiguration configuration)
-    {
-        services.AddOptions<StorageOptions>().Bind(configuration.GetSection(StorageOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
-        return configuration.GetSection(StorageOptions.Section).GetValue<StorageProvider>(nameof(StorageOptions.Provider)) is StorageProvider.SqlServer
+    private static IServiceCollection AddStorage(this IServiceCollection services, SettingReader settings) =>
+        services.AddSettings<StorageOptions>(settings, StorageOptions.Section).Provider is StorageProvider.SqlServer
             ? services.AddSqlServer()
             : services.AddSqlite();
-    }
 
     private static IServiceCollection AddSqlite(this IServiceCollection services) => services
         .AddSingleton(provider => new SqliteDatabase(provider.GetRequiredService<IOptions<StorageOptions>>().Value.ConnectionString))
@@ -104,13 +101,13 @@ public static class InfrastructureServices
         .AddSingleton<ILaneTable, SqlServerLaneTable>()
         .AddSingleton<IProcessingSql, SqlServerProcessingSql>().AddSingleton<IOutboxSql, SqlServerOutboxSql>();
 
-    private static void AddLanes(this IServiceCollection services, IConfiguration configuration)
+    private static void AddLanes(this IServiceCollection services, SettingReader settings)
     {
-        services.AddOptions<MessagingOptions>().Bind(configuration.GetSection(MessagingOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        var messaging = services.AddSettings<MessagingOptions>(settings, MessagingOptions.Section);
         services.AddSingleton<LaneSignal>().AddSingleton<AcceptingProcess>().AddSingleton<WriteProbe>().AddHostedService<AcceptedEvents>();
         services.AddSingleton<IngestGate>();
-        if (configuration.GetSection(MessagingOptions.Section).GetValue<MessagingTransport>(nameof(MessagingOptions.Transport)) is MessagingTransport.RabbitMq)
-            services.AddRabbitMqLanes(configuration);
+        if (messaging.Transport is MessagingTransport.RabbitMq)
+            services.AddRabbitMqLanes(settings);
         else
             services.AddSingleton<ILaneTransport, EmbeddedTransport>();
     }

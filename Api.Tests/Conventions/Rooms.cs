@@ -12,7 +12,7 @@ internal sealed record Rooms(string Folder, params string[] Order)
             "Core", "Primitives", "Input", "Events", "Accounts", "Signals", "Scoring", "Churn", "Thresholds", "Evaluation", "History", "Explaining", "Webhooks",
             "Imports", "Integrations"),
         new(
-            "Infrastructure", "Database", "Telemetry", "Hosting", "Auditing", "Security", "Secrets", "Idempotency", "Jobs", "Events", "Policies", "Integrations",
+            "Infrastructure", "Settings", "Database", "Telemetry", "Hosting", "Auditing", "Security", "Secrets", "Idempotency", "Jobs", "Events", "Policies", "Integrations",
             "Accounts", "Lanes", "History", "Webhooks", "Evaluation", "Inbound", "Explaining", "Erasure", "Export", "Retention", "Imports", "Clocks", "Backups"),
         new("Infrastructure/Lanes/RabbitMq", "Client", "Publishing", "Consuming"),
         new("Infrastructure/Webhooks", "Sending", "Feed", "Outbox", "Subscriptions", "Dispatch"),

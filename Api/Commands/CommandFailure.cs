@@ -15,7 +15,6 @@ internal sealed class CommandFailure(string message, Exception? cause = null) : 
         StoreUnavailableException => failure.InnerException is { } cause ? $"{failure.Message} {cause.Message}" : failure.Message,
         SqliteException => $"The store cannot be used. {failure.Message}",
         HttpRequestException or SocketException or IOException => failure.Message,
-        InvalidOperationException { InnerException: FormatException cause } => $"{failure.Message} {cause.Message}",
         OperationCanceledException => "Interrupted.",
         _ => null,
     };

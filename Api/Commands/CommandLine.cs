@@ -6,12 +6,12 @@ using HealthApi.Api.Commands.Import;
 using HealthApi.Api.Commands.Receiving;
 using HealthApi.Infrastructure.Auditing;
 using HealthApi.Infrastructure.Secrets;
-using Microsoft.Extensions.Options;
+using HealthApi.Infrastructure.Settings;
 
 namespace HealthApi.Api.Commands;
 
 /// <summary>
-/// The commands of the one executable. Exit codes: 0 done, 1 failed (one line on standard error says why), 2 not understood, a setting out of its range
+/// The commands of the one executable. Exit codes: 0 done, 1 failed (one line on standard error says why), 2 not understood, a setting that is wrong
 /// included, or not to be run with these keys.
 /// </summary>
 internal static class CommandLine
@@ -48,14 +48,9 @@ internal static class CommandLine
             await context.Error.WriteLineAsync($"{OneLine(misuse.Message)} Say --help for what there is.");
             return ExitCode.Usage;
         }
-        catch (EncryptionKeyException refusal)
+        catch (Exception refusal) when (refusal is SettingException or EncryptionKeyException)
         {
             await context.Error.WriteLineAsync(OneLine(refusal.Message));
-            return ExitCode.Usage;
-        }
-        catch (OptionsValidationException refused)
-        {
-            await context.Error.WriteLineAsync(OneLine(string.Join(' ', refused.Failures)));
             return ExitCode.Usage;
         }
         catch (Exception failure) when (CommandFailure.Describe(failure) is { } line)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using HealthApi.Infrastructure.Settings;
 
 namespace HealthApi.Api.Commands;
 
@@ -22,13 +23,14 @@ internal static class ListenUrls
     }
 
     /// <summary>Looks before the server does, which would tell of a taken port by stack traces.</summary>
-    /// <exception cref="CommandFailure">A port is taken, or cannot be asked for.</exception>
+    /// <exception cref="SettingException">An address is none, or its port cannot be asked for.</exception>
+    /// <exception cref="CommandFailure">A port is taken.</exception>
     public static void CheckFree(string urls)
     {
         foreach (var url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
-            var address = BindingAddress.Parse(url);
-            if (address is { Port: 0, Host: "localhost" }) throw new CommandFailure($"Port 0 (any free port) needs an address: {address.Scheme}://127.0.0.1:0.");
+            var address = Parse(url);
+            if (address is { Port: 0, Host: "localhost" }) throw new SettingException($"Port 0 (any free port) needs an address: {address.Scheme}://127.0.0.1:0.");
             if (address.IsUnixPipe || address.IsNamedPipe || address.Port == 0) continue;
             foreach (var endpoint in Endpoints(address)) TryBind(endpoint, url);
         }
@@ -42,6 +44,18 @@ internal static class ListenUrls
     {
         var address = BindingAddress.Parse(url);
         return AnyHost.Contains(address.Host) ? $"{address.Scheme}://localhost:{address.Port}" : url.TrimEnd('/');
+    }
+
+    private static BindingAddress Parse(string url)
+    {
+        try
+        {
+            return BindingAddress.Parse(url);
+        }
+        catch (FormatException malformed)
+        {
+            throw new SettingException($"Urls '{url}' is not an address to listen on, such as {Default}.", malformed);
+        }
     }
 
     private static IEnumerable<IPEndPoint> Endpoints(BindingAddress address)

@@ -25,8 +25,7 @@ internal static class ServeCommand
     {
         await using var app = context.Build();
         var url = ListenUrls.Choose(app);
-        // Settings that are refused are refused before anything is changed.
-        app.Services.GetRequiredService<IStartupValidator>().Validate();
+        app.Services.RequireEncryptionKey();
         await app.Services.GetRequiredService<IDatabase>().MigrateAsync(cancellation);
         await app.Services.CheckSecretsAsync(cancellation);
         // A lane table that cannot be opened is told before anything is accepted.

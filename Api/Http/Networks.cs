@@ -6,11 +6,14 @@ namespace HealthApi.Api.Http;
 /// <summary>Networks as settings name them, and what addresses have to do with callers.</summary>
 internal static class Networks
 {
+    /// <summary>How a setting writes them, to follow "is not".</summary>
+    public const string Form = "an address or a network, such as 10.0.0.1 or 10.0.0.0/8";
+
     private const int NetworkBytes = 8;
 
-    /// <summary>A network (<c>10.0.0.0/8</c>), or a single address.</summary>
-    /// <exception cref="FormatException">It is neither.</exception>
-    public static IPNetwork Parse(string text) => IPNetwork.Parse(text.Contains('/') ? text : text + (text.Contains(':') ? "/128" : "/32"));
+    /// <summary>A network (<c>10.0.0.0/8</c>), or a single address; null where it is neither.</summary>
+    public static IPNetwork? TryParse(string text) =>
+        IPNetwork.TryParse(text.Contains('/') ? text : text + (text.Contains(':') ? "/128" : "/32"), out var network) ? network : null;
 
     /// <summary>The address itself: one of IPv4 comes in the form of IPv6 where a socket serves both.</summary>
     public static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;

@@ -1,4 +1,6 @@
+using System.ComponentModel.DataAnnotations;
 using System.Diagnostics;
+using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace HealthApi.Api.Http;
@@ -7,7 +9,7 @@ namespace HealthApi.Api.Http;
 /// What one caller may cost. Section <c>Server</c>. Sizes are fixed, since the contract names them: request line 8 KiB (414), headers 32 KiB
 /// and 100 of them (431), body 30 MB (413; routes have lower limits of their own).
 /// </summary>
-internal sealed class ServerLimits
+internal sealed class ServerLimits : IValidatableObject
 {
     public const string Section = "Server";
 
@@ -23,20 +25,27 @@ internal sealed class ServerLimits
     private const int OwnDescriptors = 512, LeastConnections = 64, LeastOfAddress = 16, AddressesToFill = 4;
 
     /// <summary>How long the headers of a request may take; 408 after that.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "01:00:00")]
     public TimeSpan HeadersTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How slowly a body may come, in bytes per second, once <see cref="BodyGrace"/> is over; 408 below that.</summary>
+    [Range(1, 1_000_000_000)]
     public double MinBodyRate { get; set; } = 240;
 
+    /// <summary>Above a second: the server looks once a second.</summary>
+    [Range(typeof(TimeSpan), "00:00:01.1", "01:00:00")]
     public TimeSpan BodyGrace { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long a connection may idle between requests.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan KeepAlive { get; set; } = TimeSpan.FromMinutes(2);
 
     /// <summary>Connections at once, or fewer where the process may not open as many files; more are closed unanswered.</summary>
+    [Range(1, 1_000_000)]
     public int MaxConnections { get; set; } = 10_000;
 
     /// <summary>Connections of one address at once, at most a quarter of all; more are closed unanswered. Zero for no such bound.</summary>
+    [Range(0, 1_000_000)]
     public int MaxConnectionsPerAddress { get; set; } = 1_000;
 
     /// <summary>
@@ -69,7 +78,6 @@ internal sealed class ServerLimits
 
     /// <param name="kestrel">The server.</param>
     /// <param name="trustedProxies">Proxies beside <see cref="Proxies"/>.</param>
-    /// <exception cref="FormatException">A proxy is no address or network.</exception>
     public void Apply(KestrelServerOptions kestrel, IEnumerable<string> trustedProxies)
     {
         kestrel.AddServerHeader = false;
@@ -82,11 +90,16 @@ internal sealed class ServerLimits
         limits.MaxRequestBufferSize = ReadAheadBytes;
         var connections = Connections(MaxConnections, Descriptors.Most());
         limits.MaxConcurrentConnections = connections;
-        var proxies = Proxies.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Concat(trustedProxies).Select(Networks.Parse);
+        var proxies = Texts(Proxies).Concat(trustedProxies).Select(Networks.TryParse).OfType<IPNetwork>();
         var gate = new ConnectionGate(OfAddress(MaxConnectionsPerAddress, connections), [.. proxies]);
         kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(next => connection => gate.ServeAsync(connection, next)));
         limits.RequestHeadersTimeout = HeadersTimeout;
         limits.KeepAliveTimeout = KeepAlive;
         limits.MinRequestBodyDataRate = new MinDataRate(MinBodyRate, BodyGrace);
     }
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => Texts(Proxies).Where(proxy => Networks.TryParse(proxy) is null)
+        .Select(proxy => new ValidationResult($"Server:Proxies '{proxy}' is not {Networks.Form}."));
+
+    private static string[] Texts(string list) => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Net;
 using HealthApi.Api.Http;
 using Microsoft.Extensions.Options;
@@ -5,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace HealthApi.Api.Integrations;
 
 /// <summary>How the service is seen from outside. Section <c>Integrations</c>.</summary>
-internal sealed class IntegrationOptions
+internal sealed class IntegrationOptions : IValidatableObject
 {
     public const string Section = "Integrations";
 
@@ -14,6 +15,14 @@ internal sealed class IntegrationOptions
 
     /// <summary>Addresses or networks (<c>10.0.0.0/8</c>) whose <c>X-Forwarded-Proto</c> and <c>X-Forwarded-Host</c> are believed where there is no <see cref="PublicUrl"/>.</summary>
     public IList<string> TrustedProxies { get; } = [];
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (PublicUrl is { Length: > 0 } url && !(Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.Scheme is "https" or "http"))
+            yield return new ValidationResult($"Integrations:PublicUrl '{url}' is not an absolute http or https URL.");
+        foreach (var proxy in TrustedProxies.Where(proxy => Networks.TryParse(proxy) is null))
+            yield return new ValidationResult($"Integrations:TrustedProxies '{proxy}' is not {Networks.Form}.");
+    }
 }
 
 /// <summary>The URL that a sender called, whatever proxies stand between.</summary>
@@ -22,13 +31,10 @@ internal sealed class InboundUrls
     private readonly string? _publicUrl;
     private readonly IPNetwork[] _trusted;
 
-    /// <exception cref="FormatException">A setting is no URL or no network.</exception>
     public InboundUrls(IOptions<IntegrationOptions> options)
     {
         _publicUrl = options.Value.PublicUrl?.TrimEnd('/') is { Length: > 0 } url ? url : null;
-        if (_publicUrl is not null && !(Uri.TryCreate(_publicUrl, UriKind.Absolute, out var parsed) && parsed.Scheme is "https" or "http"))
-            throw new FormatException("Integrations:PublicUrl must be an absolute http or https URL.");
-        _trusted = [.. options.Value.TrustedProxies.Select(Networks.Parse)];
+        _trusted = [.. options.Value.TrustedProxies.Select(Networks.TryParse).OfType<IPNetwork>()];
     }
 
     public string Of(HttpRequest request)

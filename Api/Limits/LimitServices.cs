@@ -1,4 +1,5 @@
 using HealthApi.Api.Problems;
+using HealthApi.Infrastructure.Settings;
 using Microsoft.AspNetCore.Http.Timeouts;
 
 namespace HealthApi.Api.Limits;
@@ -6,12 +7,10 @@ namespace HealthApi.Api.Limits;
 /// <summary>Puts the limits in place.</summary>
 internal static class LimitServices
 {
-    public static void AddLimits(this IServiceCollection services, IConfiguration configuration)
+    public static void AddLimits(this IServiceCollection services, SettingReader settings)
     {
-        var section = configuration.GetSection(LimitOptions.Section);
-        services.AddOptions<LimitOptions>().Bind(section).ValidateDataAnnotations().ValidateOnStart();
+        var timeout = services.AddSettings<LimitOptions>(settings, LimitOptions.Section).RequestTimeout;
         services.AddSingleton<RateLimits>().AddSingleton<BodyBudget>().AddSingleton<Admission>();
-        var timeout = (section.Get<LimitOptions>() ?? new LimitOptions()).RequestTimeout;
         services.AddRequestTimeouts(timeouts =>
         {
             if (timeout > TimeSpan.Zero) timeouts.DefaultPolicy = new RequestTimeoutPolicy { Timeout = timeout, WriteTimeoutResponse = TellAsync };

@@ -1,13 +1,20 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace HealthApi.Api.Security;
 
 /// <summary>Section <c>Auth</c>.</summary>
-internal sealed class AuthOptions
+internal sealed class AuthOptions : IValidatableObject
 {
     public const string Section = "Auth";
 
     /// <summary>Shorter keys could be guessed.</summary>
-    public const int MinAdminKey = 24;
+    private const int MinAdminKey = 24;
 
     /// <summary>Bootstrap key with scope <c>admin</c>, of at least 24 characters; generated at the first start and shown once when not given.</summary>
     public string? AdminKey { get; set; }
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (AdminKey is { Length: > 0 and < MinAdminKey }) yield return new ValidationResult($"Auth:AdminKey must have at least {MinAdminKey} characters.");
+    }
 }

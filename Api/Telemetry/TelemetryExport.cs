@@ -1,4 +1,5 @@
 using HealthApi.Infrastructure.Hosting;
+using HealthApi.Infrastructure.Settings;
 using HealthApi.Infrastructure.Telemetry;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
@@ -16,17 +17,29 @@ internal static class TelemetryExport
 {
     public const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
-    private const string DefaultName = "healthapi";
+    private const string DefaultName = "healthapi", Protocol = "OTEL_EXPORTER_OTLP_PROTOCOL";
+
+    private static readonly string[] Protocols = ["grpc", "http/protobuf"];
 
     private static readonly string[] Meters = [HealthTelemetry.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime"];
 
-    public static void AddTelemetry(this IServiceCollection services, IConfiguration configuration)
+    public static void AddTelemetry(this IServiceCollection services, SettingReader settings)
     {
-        var isSent = !string.IsNullOrWhiteSpace(configuration[Endpoint]);
+        Check(settings);
+        var isSent = !string.IsNullOrWhiteSpace(settings.Value(Endpoint));
         services.AddSingleton(provider => new GaugeReaders(isSent, provider.GetRequiredService<TimeProvider>()));
         var telemetry = services.AddOpenTelemetry().ConfigureResource(Describe)
             .WithMetrics(metrics => metrics.AddMeter(Meters).AddPrometheusExporter());
         if (isSent) Send(telemetry);
+    }
+
+    /// <summary>The exporter ignores what it does not understand, and sends nothing or to another place.</summary>
+    private static void Check(SettingReader settings)
+    {
+        if (settings.Value(Endpoint) is { } endpoint && !string.IsNullOrWhiteSpace(endpoint) && !(Uri.TryCreate(endpoint, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"))
+            settings.Refuse($"{Endpoint} is not an http or https URL, such as http://localhost:4317.");
+        if (settings.Value(Protocol) is { Length: > 0 } protocol && !Protocols.Contains(protocol))
+            settings.Refuse($"{Protocol} '{protocol}' is not {string.Join(" or ", Protocols)}.");
     }
 
     /// <summary>

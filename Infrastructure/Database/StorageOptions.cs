@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Data.SqlClient;
+using Microsoft.Data.Sqlite;
 
 namespace HealthApi.Infrastructure.Database;
 
@@ -11,7 +12,6 @@ public sealed class StorageOptions : IValidatableObject
     /// <summary><c>Sqlite</c> (the embedded default) or <c>SqlServer</c> (2019 and later, and Azure SQL).</summary>
     public StorageProvider Provider { get; set; } = StorageProvider.Sqlite;
 
-    [Required]
     public string ConnectionString { get; set; } = "Data Source=data/health.db";
 
     /// <summary>Permits a connection string for SQL Server that switches TLS off (<c>Encrypt=False</c> or <c>Optional</c>).</summary>
@@ -23,10 +23,10 @@ public sealed class StorageOptions : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (Provider == StorageProvider.SqlServer && Mistake() is { } mistake) yield return new ValidationResult(mistake);
+        if ((Provider == StorageProvider.SqlServer ? SqlServerMistake() : SqliteMistake()) is { } mistake) yield return new ValidationResult(mistake);
     }
 
-    private string? Mistake()
+    private string? SqlServerMistake()
     {
         try
         {
@@ -37,6 +37,19 @@ public sealed class StorageOptions : IValidatableObject
         catch (Exception malformed) when (malformed is ArgumentException or FormatException)
         {
             return $"Storage:ConnectionString is not a connection string of SQL Server: {malformed.Message.ReplaceLineEndings(" ")}";
+        }
+    }
+
+    private string? SqliteMistake()
+    {
+        try
+        {
+            return new SqliteConnectionStringBuilder(ConnectionString).DataSource.Length > 0 ? null
+                : "Storage:ConnectionString names no file: Data Source=data/health.db, say.";
+        }
+        catch (Exception malformed) when (malformed is ArgumentException or FormatException)
+        {
+            return $"Storage:ConnectionString is not a connection string of SQLite, such as Data Source=data/health.db: {malformed.Message.ReplaceLineEndings(" ")}";
         }
     }
 }

@@ -1,30 +1,45 @@
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using HealthApi.Core.Signals;
 
 namespace HealthApi.Infrastructure.Events;
 
 /// <summary>How long the event log, the history and the audit trail are kept. Section <c>Retention</c>.</summary>
-public sealed class RetentionOptions
+public sealed class RetentionOptions : IValidatableObject
 {
     public const string Section = "Retention";
 
-    /// <summary>Days, as <c>400</c> or <c>400 days</c>.</summary>
+    private const string Unit = "days";
+    private const int MaxDays = 36_500;
+
+    /// <summary>Evidence, and events that come late, would be missing from signals if events went earlier.</summary>
+    private static readonly int MinEventDays = (int)SignalWindows.Longest.TotalDays;
+
+    /// <summary>390 to 36,500 days, as <c>400</c>, <c>400 days</c> or <c>400.00:00:00</c>.</summary>
     public string Events { get; set; } = "400 days";
 
-    /// <summary>Days that audit entries are kept, in the same form.</summary>
+    /// <summary>1 to 36,500 days that audit entries are kept, in the same forms.</summary>
     public string Audit { get; set; } = "1095 days";
 
-    /// <summary>1 to 36,500 days.</summary>
-    /// <exception cref="FormatException">The text is not a number of days in that range.</exception>
-    public TimeSpan EventsSpan => Days(nameof(Events), Events);
+    /// <summary><see cref="Events"/>, parsed.</summary>
+    public TimeSpan EventsSpan => TimeSpan.FromDays(Days(Events)!.Value);
 
-    /// <inheritdoc cref="EventsSpan"/>
-    public TimeSpan AuditSpan => Days(nameof(Audit), Audit);
+    /// <summary><see cref="Audit"/>, parsed.</summary>
+    public TimeSpan AuditSpan => TimeSpan.FromDays(Days(Audit)!.Value);
 
-    private static TimeSpan Days(string name, string text)
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        var number = text.Replace("days", "", StringComparison.OrdinalIgnoreCase).Trim();
-        return int.TryParse(number, CultureInfo.InvariantCulture, out var days) && days is > 0 and <= 36_500
-            ? TimeSpan.FromDays(days)
-            : throw new FormatException($"Retention:{name} '{text}' is not a number of days from 1 to 36500.");
+        if (!(Days(Events) >= MinEventDays && Days(Events) <= MaxDays)) yield return Wrong(nameof(Events), Events, MinEventDays, ": signals look back that far");
+        if (Days(Audit) is not (>= 1 and <= MaxDays)) yield return Wrong(nameof(Audit), Audit, 1, "");
+    }
+
+    private static ValidationResult Wrong(string name, string text, int least, string why) =>
+        new($"{Section}:{name} '{text}' is not a number of days from {least} to {MaxDays}{why}.");
+
+    private static int? Days(string text)
+    {
+        if (TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var span)) return span.Ticks % TimeSpan.TicksPerDay == 0 ? (int)span.TotalDays : null;
+        var number = text.EndsWith(Unit, StringComparison.OrdinalIgnoreCase) ? text[..^Unit.Length].TrimEnd() : text;
+        return int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var days) ? days : null;
     }
 }

@@ -1,3 +1,5 @@
+using HealthApi.Infrastructure.Settings;
+
 namespace HealthApi.Infrastructure.Hosting;
 
 /// <summary>What this process does. Key <c>Roles</c>: <c>api</c>, <c>worker</c> or both, separated by commas.</summary>
@@ -5,12 +7,15 @@ public sealed record Roles(bool Api, bool Worker)
 {
     public const string Key = "Roles";
 
-    /// <exception cref="FormatException">The text names no role, or one that is not known.</exception>
-    public static Roles Parse(string? text)
+    private static readonly Roles Both = new(Api: true, Worker: true);
+
+    /// <summary>Both where nothing is given, and where the setting is refused.</summary>
+    public static Roles Read(SettingReader settings)
     {
-        var names = (text ?? "api,worker").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        var unknown = names.FirstOrDefault(name => name is not ("api" or "worker"));
-        if (unknown is not null || names.Length == 0) throw new FormatException($"Roles: '{text}' is not 'api', 'worker' or 'api,worker'.");
-        return new Roles(names.Contains("api"), names.Contains("worker"));
+        if (settings.Value(Key) is not { } text) return Both;
+        var names = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (names.Length > 0 && names.All(name => name is "api" or "worker")) return new Roles(names.Contains("api"), names.Contains("worker"));
+        settings.Refuse($"{Key} '{text}' is not api, worker or api,worker.");
+        return Both;
     }
 }

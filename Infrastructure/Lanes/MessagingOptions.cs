@@ -20,13 +20,22 @@ public sealed class MessagingOptions
 
 public enum MessagingTransport { InProcess, RabbitMq }
 
-public sealed class RabbitMqOptions
+public sealed class RabbitMqOptions : IValidatableObject
 {
-    [Required]
+    private static readonly string[] Schemes = ["amqp", "amqps", "rabbitmq", "rabbitmqs"];
+
     public string Uri { get; set; } = "amqp://guest:guest@localhost:5672/";
 
     internal bool IsTls => System.Uri.TryCreate(Uri, UriKind.Absolute, out var uri) && uri.Scheme is "amqps" or "rabbitmqs";
 
     /// <summary>A publish that the broker has not confirmed within this time goes to the store's lane table.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00")]
     public TimeSpan PublishTimeout { get; set; } = TimeSpan.FromSeconds(2);
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        // The text may hold a password, so the message does not.
+        if (!System.Uri.TryCreate(Uri, UriKind.Absolute, out var uri) || !Schemes.Contains(uri.Scheme) || uri.Host.Length == 0)
+            yield return new ValidationResult("Messaging:RabbitMq:Uri is not the URI of a broker, such as amqp://guest:guest@localhost:5672/ or amqps://….");
+    }
 }

@@ -1,5 +1,5 @@
-using Microsoft.Extensions.Configuration;
 using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Settings;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -8,6 +8,10 @@ namespace HealthApi.Infrastructure.Secrets;
 /// <summary>What keeps secrets that must be readable again.</summary>
 public static class SecretServices
 {
+    /// <summary>Checks, before anything is changed, that there is a key to seal secrets with, or a file for one.</summary>
+    /// <exception cref="EncryptionKeyException">Processes share a SQL Server and no key is configured.</exception>
+    public static void RequireEncryptionKey(this IServiceProvider services) => services.GetRequiredService<SecretKeys>().Require();
+
     /// <summary>Checks, before anything runs, that the secrets in the store can be opened.</summary>
     /// <exception cref="EncryptionKeyException">A key is missing or cannot be read; nothing was written.</exception>
     public static Task CheckSecretsAsync(this IServiceProvider services, CancellationToken cancellation) =>
@@ -18,13 +22,9 @@ public static class SecretServices
     public static Task<UnreadableSecrets> FindUnreadableSecretsAsync(this IServiceProvider services, CancellationToken cancellation) =>
         SecretAudit.FindAsync(services.GetRequiredService<IDatabase>(), services.GetRequiredService<SecretKeys>().OpeningVault(), cancellation);
 
-    internal static void AddSecrets(this IServiceCollection services, IConfiguration configuration)
+    internal static void AddSecrets(this IServiceCollection services, SettingReader settings)
     {
-        services.AddOptions<SecretOptions>().Bind(configuration.GetSection(SecretOptions.Section)).ValidateDataAnnotations()
-            .Validate<IOptions<StorageOptions>>(
-                (secrets, storage) => secrets.EncryptionKey is { Length: > 0 } || storage.Value.Provider == StorageProvider.Sqlite,
-                "Webhooks:EncryptionKey must be set where processes share a SQL Server: the base64 of 32 random bytes.")
-            .ValidateOnStart();
+        services.AddSettings<SecretOptions>(settings, SecretOptions.Section);
         services.AddSingleton(provider => new SecretKeys(provider.GetRequiredService<IOptions<SecretOptions>>(), provider.GetService<SqliteDatabase>()))
             .AddSingleton(provider => provider.GetRequiredService<SecretKeys>().Vault())
             .AddSingleton<SecretGuard>().AddSingleton<SecretAudit>();

@@ -2,6 +2,7 @@ using BenchmarkDotNet.Attributes;
 using Dapper;
 using HealthApi.Infrastructure;
 using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Settings;
 using HealthApi.Infrastructure.Webhooks.Outbox;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -57,7 +58,7 @@ public class StrictOrderBenchmarks
         var settings = new Dictionary<string, string?> { ["Storage:ConnectionString"] = $"Data Source={Path.Combine(_folder, $"{Pending}.db")}" };
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
         _services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddSingleton(TimeProvider.System)
-            .AddHealthApiInfrastructure(configuration).BuildServiceProvider();
+            .AddHealthApiInfrastructure(new SettingReader(configuration)).BuildServiceProvider();
         _database = _services.GetRequiredService<IDatabase>();
         _queue = ActivatorUtilities.CreateInstance<OutboxQueue>(_services);
         await _database.MigrateAsync(CancellationToken.None);

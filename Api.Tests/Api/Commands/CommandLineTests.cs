@@ -33,6 +33,10 @@ public sealed class CommandLineTests
     [TestCase("receive --secret x")]
     [TestCase("serve --Messaging:Partitions=0 --urls=http://127.0.0.1:0")]
     [TestCase("serve --Auth:AdminKey=hk_twenty-three-letters --urls=http://127.0.0.1:0")]
+    [TestCase("migrate --Storage:Provider=Paper")]
+    [TestCase("serve --Roles=cook")]
+    [TestCase("serve --urls=http://localhost:0")]
+    [TestCase("serve --urls=nowhere")]
     public async Task What_is_not_understood_ends_with_2_and_one_line_on_standard_error(string line)
     {
         var run = await CommandRun.OfAsync(_folder, line.Split(' '));
@@ -42,10 +46,6 @@ public sealed class CommandLineTests
         Assert.That(run.Error.TrimEnd().Split('\n'), Has.Length.EqualTo(1), run.Error);
     }
 
-    [TestCase("migrate --Storage:Provider=Paper")]
-    [TestCase("serve --Roles=cook")]
-    [TestCase("serve --urls=http://localhost:0")]
-    [TestCase("serve --urls=nowhere")]
     [TestCase("healthcheck http://127.0.0.1:1/")]
     public async Task What_cannot_be_done_ends_with_1_and_one_line_without_a_stack_trace(string line)
     {

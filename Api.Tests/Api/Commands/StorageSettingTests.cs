@@ -29,11 +29,20 @@ internal sealed class StorageSettingTests
     public async Task What_is_no_connection_string_is_told_as_such(string connection) =>
         Assert.That(await RefusedAsync(ExitCode.Usage, connection), Does.Contain("Storage:ConnectionString is not a connection string of SQL Server"));
 
+    [Test]
+    public async Task Processes_that_share_a_server_do_not_serve_without_the_key_that_they_share()
+    {
+        var error = await RefusedAsync(ExitCode.Usage, Server, "serve", "--urls=http://127.0.0.1:0");
+        Assert.That(error, Does.StartWith("Webhooks:EncryptionKey must be set"));
+    }
+
     /// <returns>The one line on standard error.</returns>
-    private static async Task<string> RefusedAsync(int expected, string connection, params string[] words)
+    private static Task<string> RefusedAsync(int expected, string connection, params string[] words) => RefusedAsync(expected, connection, "migrate", words);
+
+    private static async Task<string> RefusedAsync(int expected, string connection, string command, params string[] words)
     {
         using StringWriter output = new(), error = new();
-        string[] line = ["migrate", "--Storage:Provider=SqlServer", $"--Storage:ConnectionString={connection}", .. words];
+        string[] line = [command, "--Storage:Provider=SqlServer", $"--Storage:ConnectionString={connection}", .. words];
         var code = await CommandLine.RunAsync(line, new CommandContext(output, error, Interactive: false));
         Assert.That(code, Is.EqualTo(expected), output.ToString());
         Assert.That(error.ToString().TrimEnd().Split('\n'), Has.Length.EqualTo(1), error.ToString());

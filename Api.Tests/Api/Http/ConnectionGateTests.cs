@@ -10,7 +10,7 @@ namespace HealthApi.Api.Tests.Api.Http;
 /// <summary>One address cannot take every connection.</summary>
 internal sealed class ConnectionGateTests
 {
-    private static readonly ConnectionGate Gate = new(1, [Networks.Parse("10.0.0.0/8"), Networks.Parse("::1")]);
+    private static readonly ConnectionGate Gate = new(1, [Networks.TryParse("10.0.0.0/8")!.Value, Networks.TryParse("::1")!.Value]);
 
     [Test]
     public async Task Beyond_its_number_the_connections_of_an_address_are_closed()

@@ -85,6 +85,19 @@ public sealed partial class ServeCommandTests
     }
 
     [Test]
+    public async Task Settings_that_are_wrong_are_one_line_and_2_before_anything_is_made()
+    {
+        using var folder = new TempFolder();
+        using var service = Executable.Run(folder, "--urls", "http://127.0.0.1:0", "--Retention:Events=3000.00:00:00x", "--Messaging:Partitions=0");
+        await service.ExitedAsync();
+
+        Assert.That(service.ExitCode, Is.EqualTo(ExitCode.Usage), service.Output);
+        Assert.That(service.Error.TrimEnd().Split('\n'), Has.Length.EqualTo(1), service.Error);
+        Assert.That(service.Error, Does.Contain("Retention:Events '3000.00:00:00x'").And.Contain("Messaging:Partitions '0'").And.Contain("1 to 256"));
+        Assert.That((service.Output, Directory.Exists(Path.Combine(folder.Path, "data"))), Is.EqualTo(("", false)));
+    }
+
+    [Test]
     public async Task Sigterm_ends_it_cleanly()
     {
         if (OperatingSystem.IsWindows()) Assert.Ignore("There is no SIGTERM.");

@@ -1,10 +1,10 @@
 using Dapper;
 using HealthApi.Api.Tests.Support;
 using HealthApi.Api.Tests.Support.Http;
+using HealthApi.Infrastructure.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd.Webhooks;
@@ -105,7 +105,7 @@ internal sealed class SecretTests
     [TestCase("Webhooks:EncryptionKey=short")]
     [TestCase("Webhooks:PreviousEncryptionKeys=short")]
     public void A_key_that_is_none_stops_the_start(string setting) =>
-        Assert.That(() => TestService.StartAsync([setting]), Throws.InstanceOf<OptionsValidationException>());
+        Assert.That(() => TestService.StartAsync([setting]), Throws.TypeOf<SettingException>());
 
     [Test]
     public async Task A_secret_is_shown_once_and_neither_stored_nor_logged_in_the_clear()

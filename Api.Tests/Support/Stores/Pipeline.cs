@@ -7,6 +7,7 @@ using HealthApi.Infrastructure.Evaluation;
 using HealthApi.Infrastructure.History;
 using HealthApi.Infrastructure.Lanes;
 using HealthApi.Infrastructure.Policies;
+using HealthApi.Infrastructure.Settings;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -28,7 +29,7 @@ internal sealed class Pipeline : IDisposable
         (_store, _clock, _owner) = (store, clock, owner);
         var configuration = new ConfigurationBuilder().AddCommandLine([.. _store.Settings.Select(setting => "--" + setting)]).Build();
         var services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddSingleton(clock)
-            .AddHealthApiInfrastructure(configuration);
+            .AddHealthApiInfrastructure(new SettingReader(configuration));
         adjust?.Invoke(services);
         _services = services.BuildServiceProvider();
     }

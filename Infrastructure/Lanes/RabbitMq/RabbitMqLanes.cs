@@ -3,8 +3,8 @@ using HealthApi.Infrastructure.Hosting;
 using HealthApi.Infrastructure.Lanes.RabbitMq.Client;
 using HealthApi.Infrastructure.Lanes.RabbitMq.Consuming;
 using HealthApi.Infrastructure.Lanes.RabbitMq.Publishing;
+using HealthApi.Infrastructure.Settings;
 using MassTransit;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -16,10 +16,10 @@ internal static class RabbitMqLanes
 {
     private const string ClientLogLevel = "Logging:LogLevel:MassTransit";
 
-    public static IServiceCollection AddRabbitMqLanes(this IServiceCollection services, IConfiguration configuration)
+    public static IServiceCollection AddRabbitMqLanes(this IServiceCollection services, SettingReader settings)
     {
         // While a broker is away the client tells of every attempt, with a stack trace each; what matters is said here once.
-        if (configuration[ClientLogLevel] is null) services.AddLogging(logging => logging.AddFilter("MassTransit", LogLevel.Critical));
+        if (settings.Value(ClientLogLevel) is null) services.AddLogging(logging => logging.AddFilter("MassTransit", LogLevel.Critical));
         // Our users' systems call nobody unasked, whoever registers MassTransit here one day.
         services.AddOptions<UsageTelemetryOptions>().Configure(telemetry => telemetry.Enabled = false);
         services.AddSingleton(provider => new RabbitMqBus(
@@ -31,7 +31,7 @@ internal static class RabbitMqLanes
         services.AddSingleton<RabbitMqTransport>();
         services.AddSingleton<ILaneTransport>(provider => provider.GetRequiredService<RabbitMqTransport>());
         services.AddHostedService(provider => provider.GetRequiredService<RabbitMqTransport>());
-        return Roles.Parse(configuration[Roles.Key]).Worker ? services.AddConsumers() : services;
+        return Roles.Read(settings).Worker ? services.AddConsumers() : services;
     }
 
     private static IServiceCollection AddConsumers(this IServiceCollection services)

@@ -1,7 +1,7 @@
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Hosting;
 using HealthApi.Infrastructure.Lanes;
-using Microsoft.Extensions.Configuration;
+using HealthApi.Infrastructure.Settings;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace HealthApi.Infrastructure.Webhooks.Feed;
@@ -9,12 +9,11 @@ namespace HealthApi.Infrastructure.Webhooks.Feed;
 /// <summary>The crossings on the bus: fed by every process that decides crossings, published by workers, where there is a broker.</summary>
 internal static class CrossingFeedServices
 {
-    public static IServiceCollection AddCrossingFeed(this IServiceCollection services, IConfiguration configuration)
+    public static IServiceCollection AddCrossingFeed(this IServiceCollection services, SettingReader settings)
     {
-        var transport = configuration.GetSection(MessagingOptions.Section).GetValue<MessagingTransport>(nameof(MessagingOptions.Transport));
-        var enabled = transport is MessagingTransport.RabbitMq;
+        var enabled = settings.Read<MessagingOptions>(MessagingOptions.Section).Transport is MessagingTransport.RabbitMq;
         services.AddSingleton<CrossingFeedSignal>().AddSingleton(provider => new CrossingFeed(provider.GetRequiredService<IDatabase>(), enabled));
-        if (!enabled || !Roles.Parse(configuration[Roles.Key]).Worker) return services;
+        if (!enabled || !Roles.Read(settings).Worker) return services;
         return services.AddSingleton<CrossingFeedLease>().AddSingleton<CrossingBus>().AddHostedService<CrossingFeedPublisher>();
     }
 }

@@ -1,0 +1,17 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace HealthApi.Infrastructure.Settings;
+
+/// <summary>Registers options that are read once, before anything is built.</summary>
+public static class SettingServices
+{
+    /// <summary>Reads the section, registers it as <see cref="IOptions{T}"/> and returns it, since parts are chosen by it.</summary>
+    public static T AddSettings<T>(this IServiceCollection services, SettingReader settings, string section)
+        where T : class, new()
+    {
+        var options = settings.Read<T>(section);
+        services.AddSingleton(Options.Create(options));
+        return options;
+    }
+}
