@@ -1,4 +1,5 @@
 using System.Text.Json;
+using HealthApi.Core.Events;
 
 namespace HealthApi.Core.Integrations.Stripe;
 
@@ -7,6 +8,9 @@ internal readonly struct StripePrice
 {
     private const decimal MonthsPerYear = 12, DaysPerYear = 365, WeeksPerYear = 52;
     private const int LongestTerm = 1_200;
+
+    /// <summary>Beyond what an event may state. Larger amounts are cut to it, so that the arithmetic stays in range and the check of the event refuses them.</summary>
+    private const decimal TooMuch = 1_000 * FieldReader.LargestAmount;
 
     private readonly JsonElement _price;
 
@@ -27,9 +31,11 @@ internal readonly struct StripePrice
     /// <summary>What the quantity costs a month, in the currency's main unit; null for metered and tiered prices, which have no unit amount.</summary>
     public decimal? Monthly(long quantity, string currency)
     {
-        if (IsMetered || _price.Text("billing_scheme") == "tiered" || PerYear is not { } times || Math.Abs(quantity) > int.MaxValue) return null;
-        if ((_price.Amount("unit_amount_decimal") ?? _price.Amount("unit_amount") ?? _price.Amount("amount_decimal") ?? _price.Amount("amount")) is not { } unit) return null;
-        return Math.Abs(unit) > long.MaxValue ? null : StripeMoney.ToMajor(unit, currency) * Units(quantity) * times / MonthsPerYear;
+        if (IsMetered || _price.Text("billing_scheme") == "tiered" || PerYear is not { } times) return null;
+        if ((_price.Amount("unit_amount_decimal") ?? _price.Amount("unit_amount") ?? _price.Amount("amount_decimal") ?? _price.Amount("amount")) is not { } minor) return null;
+        var (unit, units) = (StripeMoney.ToMajor(minor, currency), Units(quantity));
+        var estimate = (double)unit * (double)units * (double)times;
+        return Math.Abs(estimate) > (double)TooMuch ? Math.Sign(estimate) * TooMuch : unit * units * times / MonthsPerYear;
     }
 
     /// <summary>How often a year it is paid.</summary>

@@ -17,12 +17,15 @@ internal static class StripeSubscription
         subscription.Text("status") == "canceled" || InboundTimes.Seconds(subscription.At("ended_at")) is not null;
 
     /// <summary>The data of a subscription that has not ended, each fact where the subscription tells it.</summary>
-    public static JsonObject Terms(JsonElement subscription)
+    public static JsonObject Terms(JsonElement subscription, StripeItems items)
     {
-        var items = StripeItems.Of(subscription);
         var data = Identity(subscription);
-        if (items.Mrr is { } amount) data["mrr"] = amount;
-        if (items.Mrr is not null && items.Currency is { } currency) data["currency"] = currency;
+        if (items.Mrr is { } amount)
+        {
+            data["mrr"] = amount;
+            if (items.Currency is { } currency) data["currency"] = currency;
+        }
+
         if (items.Licences is { } licences) data["licences"] = licences;
         if (items.Plan is { } plan && Identifiers.Check("", plan) is null) data["plan"] = plan;
         if (items.TermMonths is { } months) data["termMonths"] = months;
@@ -42,8 +45,7 @@ internal static class StripeSubscription
     }
 
     /// <summary>Whether the update moved the period on: the subscription was renewed.</summary>
-    public static bool MovedOn(JsonElement subscription, JsonElement previous) =>
-        StripeItems.Of(previous).PeriodEnd is { } before && StripeItems.Of(subscription).PeriodEnd > before;
+    public static bool MovedOn(StripeItems items, JsonElement previous) => StripeItems.Of(previous).PeriodEnd is { } before && items.PeriodEnd > before;
 
     private static JsonObject Identity(JsonElement subscription) =>
         subscription.Text("id") is { } id && Identifiers.Check("", id) is null ? new JsonObject { ["subscriptionId"] = id } : [];

@@ -33,9 +33,11 @@ internal static class StripeTranslator
     {
         if (StripeSubscription.HasNotBegun(subscription)) return part.Silent();
         if (StripeSubscription.HasEnded(subscription)) return Ended(part, subscription, at);
-        var events = new List<EventDraft> { part.Event(EventType.BillingSubscriptionChanged, at, StripeSubscription.Terms(subscription)) };
-        if (StripeSubscription.MovedOn(subscription, part.Json.At("data", "previous_attributes")))
-            events.Add(part.Event(EventType.BillingRenewed, at, StripeSubscription.Terms(subscription), ":renewed"));
+        var items = StripeItems.Of(subscription);
+        var terms = StripeSubscription.Terms(subscription, items);
+        var events = new List<EventDraft> { part.Event(EventType.BillingSubscriptionChanged, at, terms) };
+        if (StripeSubscription.MovedOn(items, part.Json.At("data", "previous_attributes")))
+            events.Add(part.Event(EventType.BillingRenewed, at, (JsonObject)terms.DeepClone(), ":renewed"));
         return part.Change(CustomerOf(subscription), events);
     }
 
