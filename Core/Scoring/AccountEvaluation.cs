@@ -18,6 +18,9 @@ public sealed record AccountStanding(
     /// <summary>When the newest event of each family happened that was ever fed.</summary>
     public IReadOnlyDictionary<EventFamily, DateTimeOffset> Newest { get; init; } = ImmutableDictionary<EventFamily, DateTimeOffset>.Empty;
 
+    /// <summary>What billing events say of the account's terms at the instant.</summary>
+    public AccountTerms Terms { get; init; } = AccountTerms.None;
+
     /// <summary>Whether the score rests on enough data to raise crossings; one that an owner states does.</summary>
     public bool IsCovered => Override is not null || Rounding.ForBounds(Measured.Coverage) >= Threshold.LeastCoverage;
 
