@@ -1,7 +1,5 @@
-using System.Collections.Immutable;
 using HealthApi.Core.Accounts;
 using HealthApi.Core.Churn;
-using HealthApi.Core.Events;
 using HealthApi.Core.Notices;
 using HealthApi.Core.Overrides;
 using HealthApi.Core.Signals;
@@ -15,9 +13,6 @@ namespace HealthApi.Core.Scoring;
 public sealed record AccountStanding(
     Account Account, bool HasEvidence, string Segment, string Phase, SegmentJudgement Judgement, SignalSet Signals, HealthScore Health, ChurnRisk Risk, DateTimeOffset AsOf)
 {
-    /// <summary>When the newest event of each family happened that was ever fed.</summary>
-    public IReadOnlyDictionary<EventFamily, DateTimeOffset> Newest { get; init; } = ImmutableDictionary<EventFamily, DateTimeOffset>.Empty;
-
     /// <summary>What billing events say of the account's terms at the instant.</summary>
     public AccountTerms Terms { get; init; } = AccountTerms.None;
 

@@ -28,7 +28,6 @@ public static class AccountEvaluator
             Measured = measured,
             Override = stated,
             Terms = terms,
-            Newest = figures.NewestByFamily(),
         };
     }
 
