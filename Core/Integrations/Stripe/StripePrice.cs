@@ -7,7 +7,6 @@ namespace HealthApi.Core.Integrations.Stripe;
 internal readonly struct StripePrice
 {
     private const decimal MonthsPerYear = 12, DaysPerYear = 365, WeeksPerYear = 52;
-    private const int LongestTerm = 1_200;
 
     /// <summary>Beyond what an event may state. Larger amounts are cut to it, so that the arithmetic stays in range and the check of the event refuses them.</summary>
     private const decimal TooMuch = 1_000 * FieldReader.LargestAmount;
@@ -24,7 +23,7 @@ internal readonly struct StripePrice
     public string? Name => _price.Text("nickname") ?? _price.Text("lookup_key") ?? _price.Text("id");
 
     /// <summary>The interval in whole months, at least 1; null where there is none.</summary>
-    public int? Months => PerYear is { } times ? (int)Math.Clamp(decimal.Round(MonthsPerYear / times), 1, LongestTerm) : null;
+    public int? Months => PerYear is { } times ? (int)Math.Clamp(decimal.Round(MonthsPerYear / times), 1, BillingDataReader.LongestTerm) : null;
 
     public static StripePrice Of(JsonElement item) => new(item.At("price") is { ValueKind: JsonValueKind.Object } price ? price : item.At("plan"));
 
