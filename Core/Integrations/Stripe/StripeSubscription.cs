@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using HealthApi.Core.Events;
 using HealthApi.Core.Validation;
 
 namespace HealthApi.Core.Integrations.Stripe;
@@ -29,9 +30,9 @@ internal static class StripeSubscription
         if (items.Licences is { } licences) data["licences"] = licences;
         if (items.Plan is { } plan && Identifiers.Check("", plan) is null) data["plan"] = plan;
         if (items.TermMonths is { } months) data["termMonths"] = months;
-        if (items.PeriodEnd is { } end) data["currentPeriodEnd"] = InboundTimes.Write(end);
+        if (items.PeriodEnd is { } end) data["currentPeriodEnd"] = Rfc3339.Format(end);
         data["cancelAtPeriodEnd"] = subscription.At("cancel_at_period_end").ValueKind == JsonValueKind.True;
-        if (InboundTimes.Seconds(subscription.At("cancel_at")) is { } ends) data["endsAt"] = InboundTimes.Write(ends);
+        if (InboundTimes.Seconds(subscription.At("cancel_at")) is { } ends) data["endsAt"] = Rfc3339.Format(ends);
         data["paused"] = subscription.Text("status") is "unpaid" or "paused";
         return data;
     }
@@ -40,7 +41,7 @@ internal static class StripeSubscription
     public static JsonObject End(JsonElement subscription)
     {
         var data = Identity(subscription);
-        if (InboundTimes.Seconds(subscription.At("ended_at")) is { } ended) data["endsAt"] = InboundTimes.Write(ended);
+        if (InboundTimes.Seconds(subscription.At("ended_at")) is { } ended) data["endsAt"] = Rfc3339.Format(ended);
         return data;
     }
 

@@ -58,7 +58,7 @@ internal static class StripeTranslator
     {
         var data = Money(invoice, amount);
         if (invoice.Text("id") is { } id) data["invoiceId"] = id;
-        if (InboundTimes.Seconds(invoice.At("due_date")) is { } due) data["dueDate"] = InboundTimes.Write(due);
+        if (InboundTimes.Seconds(invoice.At("due_date")) is { } due) data["dueDate"] = Rfc3339.Format(due);
         if ((Reference(invoice, "subscription") ?? Reference(invoice, "parent", "subscription_details", "subscription")) is { } subscription) data["subscriptionId"] = subscription;
         return data;
     }
