@@ -33,7 +33,7 @@ internal static class AccountHealthEndpoints
         if (PathIds.Account(context).Failed(out var problem, out var id)) return problem;
         if (instants.TryRead(context.Request, "at", out var at) is { } badTime) return badTime;
         if (await standings.ReadAsync(id, at, cancellation) is not { } read) return AccountProblems.NotFound(id);
-        return Results.Json(HealthView.Of(read, await sources.FindAsync(read.Now, cancellation)), Json.Answers);
+        return Results.Json(HealthView.Of(read, await sources.FindAsync(read.Standing, cancellation)), Json.Answers);
     }
 
     private static async Task<IResult> ChurnRiskAsync(HttpContext context, RiskReader risks, PastInstant instants, CancellationToken cancellation)

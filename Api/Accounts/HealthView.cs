@@ -57,7 +57,7 @@ internal sealed record HealthView
     /// <param name="silent">Families of events that have fallen silent.</param>
     public static HealthView Of(ReadStanding read, IReadOnlySet<EventFamily> silent)
     {
-        var (standing, health) = (read.Now, read.Now.Health);
+        var (at, standing, health) = (read.Standing, read.Standing.Now, read.Standing.Now.Health);
         return new HealthView
         {
             AccountId = standing.Account.Id,
@@ -69,9 +69,9 @@ internal sealed record HealthView
             Confidence = Core.Explaining.Confidence.Of(standing, silent),
             AsOf = standing.AsOf,
             EffectiveAt = standing.AsOf,
-            ComputedAt = read.ComputedAt,
-            Restated = read.Restated,
-            ShownThen = read.ShownThen is { } shown ? ShownThenView.Of(shown) : null,
+            ComputedAt = at.ComputedAt,
+            Restated = at.Restated,
+            ShownThen = at.ShownThen is { } shown ? ShownThenView.Of(shown) : null,
             Measured = new HealthSummary(Shown(standing.Measured.Score), standing.Measured.Category),
             Override = standing.Override is { } stated ? OverrideView.Of(stated) : null,
             Trend = Trending(health.Score, read),

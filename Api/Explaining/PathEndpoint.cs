@@ -16,7 +16,7 @@ internal static class PathEndpoint
     public static async Task<IResult> GetAsync(HttpContext context, StandingReader standings, CancellationToken cancellation)
     {
         if (PathIds.Account(context).Failed(out var problem, out var id)) return problem;
-        if (await standings.ReadAsync(id, null, cancellation) is not { Now: var standing }) return AccountProblems.NotFound(id);
+        if (await standings.StandAsync(id, null, cancellation) is not { Now: var standing }) return AccountProblems.NotFound(id);
         var model = standing.Judgement.Model;
         var goal = context.Request.Query["to"].ToString() is { Length: > 0 } to ? to : NextBetter(model, standing.Measured.Category);
         if (!OverriddenHealth.Has(model, goal))

@@ -1,4 +1,6 @@
 using HealthApi.Api.Problems;
+using HealthApi.Core.Events;
+using HealthApi.Core.Primitives;
 using HealthApi.Infrastructure.Auditing;
 using HealthApi.Infrastructure.Security;
 
@@ -40,7 +42,7 @@ internal sealed class KeyMiddleware(RequestDelegate next, KeyRing keys, KeyUses 
             return wrong.Add(address) ?? Unauthorized(context, "The API key is not known or was revoked.");
 
         var now = time.GetUtcNow();
-        if (key.IsExpired(now)) return Unauthorized(context, $"The API key expired at {key.ExpiresAt:yyyy-MM-ddTHH:mm:ssZ}.");
+        if (key.IsExpired(now)) return Unauthorized(context, $"The API key expired at {Rfc3339.Format(key.ExpiresAt!.Value)}.");
         uses.Note(key.Id, now);
         context.SetKey(key);
         return anyOf.Any(key.Allows) ? null : new Problem(ProblemType.Forbidden, $"The API key lacks the scope {string.Join(" or ", anyOf.Select(scope => $"'{scope}'"))}.");

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using HealthApi.Core.Accounts;
 using HealthApi.Core.Churn;
 using HealthApi.Core.Evaluation.Notices;
@@ -17,8 +16,8 @@ namespace HealthApi.Core.Evaluation;
 public sealed record AccountStanding(
     Account Account, bool HasEvidence, string Segment, string Phase, SegmentJudgement Judgement, SignalSet Signals, HealthScore Health, ChurnRisk Risk, DateTimeOffset AsOf)
 {
-    /// <summary>When the newest event of each family happened that was ever fed.</summary>
-    public IReadOnlyDictionary<EventFamily, DateTimeOffset> Newest { get; init; } = ImmutableDictionary<EventFamily, DateTimeOffset>.Empty;
+    /// <summary>What billing events say of the account's terms at the instant.</summary>
+    public AccountTerms Terms { get; init; } = AccountTerms.None;
 
     /// <summary>Whether the score rests on enough data to raise crossings; one that an owner states does.</summary>
     public bool IsCovered => Override is not null || Rounding.ForBounds(Measured.Coverage) >= Threshold.LeastCoverage;

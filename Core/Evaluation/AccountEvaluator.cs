@@ -15,10 +15,11 @@ public static class AccountEvaluator
     /// <param name="stated">The override that holds, or null.</param>
     public static AccountStanding Stand(AccountFigures figures, Account account, EvaluationPolicy policy, DateTimeOffset asOf, AccountOverride? stated = null)
     {
-        var effective = EffectiveAccount.Apply(account, figures.TermsAt(asOf));
+        var terms = figures.TermsAt(asOf);
+        var effective = EffectiveAccount.Apply(account, terms);
         var segment = policy.Segments.Of(effective);
         var judgement = policy.For(segment);
-        var signals = SignalDeriver.Derive(figures, effective, asOf);
+        var signals = SignalDeriver.Derive(figures, effective, terms, asOf);
         var measured = HealthScorer.Score(judgement.Model, signals);
         var health = OverriddenHealth.Apply(judgement.Model, measured, stated);
         var risk = ChurnAssessor.Assess(policy.Rules, signals);
@@ -27,7 +28,7 @@ public static class AccountEvaluator
         {
             Measured = measured,
             Override = stated,
-            Newest = figures.NewestByFamily(),
+            Terms = terms,
         };
     }
 
@@ -41,7 +42,7 @@ public static class AccountEvaluator
     {
         var standing = Stand(figures, account, policy, asOf, memory.OverrideAt(asOf));
         var due = DueByTime(standing, figures, policy);
-        var notices = new NoticeWatch(standing, figures, memory, accountSince);
+        var notices = new NoticeWatch(standing, memory, accountSince);
         var before = policy.EarlierFor(standing.Segment, memory);
         var watched = before is null ? standing : standing.JudgedBy(before);
         var watch = new ThresholdWatch(watched, memory, accountSince, policy.Models);
@@ -68,7 +69,7 @@ public static class AccountEvaluator
         };
         if (memory.Model is not null)
             next = next with { Model = memory.Model, Rules = memory.Rules, Segment = memory.Segment, Revision = memory.Revision };
-        if (!next.StandsAs(memory) || new NoticeWatch(standing, figures, memory, accountSince).State != memory.Notices) return new AccountEvaluation(standing, next, [], asOf);
+        if (!next.StandsAs(memory) || new NoticeWatch(standing, memory, accountSince).State != memory.Notices) return new AccountEvaluation(standing, next, [], asOf);
         var dwells = standing.Judgement.Thresholds.Min(threshold => memory.Thresholds.GetValueOrDefault(threshold.Id) is { } state ? CrossingDetector.DueAt(state, threshold) : null);
         return new AccountEvaluation(standing, next, [], Earlier(DueByTime(standing, figures, policy), dwells));
     }
@@ -76,7 +77,7 @@ public static class AccountEvaluator
     /// <summary>When time alone could change the standing or give notice of something; dwells aside.</summary>
     private static DateTimeOffset? DueByTime(AccountStanding standing, AccountFigures figures, EvaluationPolicy policy)
     {
-        var due = Earlier(SignalDeriver.NextChange(figures, standing.Account, policy.Segments.Phases, standing.AsOf), standing.Override?.ExpiresAt);
+        var due = Earlier(SignalDeriver.NextChangeOfEffective(figures, standing.Account, policy.Segments.Phases, standing.AsOf), standing.Override?.ExpiresAt);
         return Earlier(due, RenewalNotices.NextAt(standing));
     }
 

@@ -6,8 +6,8 @@ namespace HealthApi.Core.Events;
 /// <summary>Reads the <c>data</c> of billing events: invoices, and what is said of a subscription.</summary>
 internal static class BillingDataReader
 {
-    /// <summary>A hundred years.</summary>
-    private const int LongestTerm = 1_200;
+    /// <summary>Months that a term may have: a hundred years.</summary>
+    public const int LongestTerm = 1_200;
 
     public static void Member(scoped ReadOnlySpan<byte> name, ref Utf8JsonReader reader, ref EventDataMembers members, FieldReader fields)
     {

@@ -26,6 +26,9 @@ public sealed class TimeTravel : ILogFold
     /// <summary>Whether an event had happened by the instant, or a profile held at it, and came only after it.</summary>
     public bool Restated { get; private set; }
 
+    /// <summary>The figures of all that is known now.</summary>
+    public AccountFigures Figures => _views.All;
+
     /// <summary>The standing as all that is known now has it. Without late events it is what was shown then.</summary>
     public AccountStanding AsKnownNow => Stand(_views.All, _past, _policy, _at);
 

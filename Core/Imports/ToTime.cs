@@ -1,4 +1,6 @@
 using System.Globalization;
+using HealthApi.Core.Events;
+using HealthApi.Core.Primitives;
 
 namespace HealthApi.Core.Imports;
 
@@ -10,8 +12,6 @@ namespace HealthApi.Core.Imports;
 internal sealed record ToTime(string? Format, TimeZoneInfo Zone, TextTemplate? TimeOfDay, Duration? Plus) : Conversion
 {
     public const string UnixSeconds = "unixSeconds", UnixMilliseconds = "unixMilliseconds";
-
-    private const string Written = "yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'";
 
     private static readonly string[] Iso =
     [
@@ -26,7 +26,7 @@ internal sealed record ToTime(string? Format, TimeZoneInfo Zone, TextTemplate? T
         if (Parse(text) is not { } time) mistake = $"'{text}' is not a time of the form {Format ?? "2026-11-20, 2026-11-20 09:30:00 or 2026-11-20T09:30:00Z"}.";
         else if (AtHour(time, row) is not { } atHour) mistake = $"'{TimeOfDay!.Fill(row)}' is not a time of day such as 09:30.";
         else if (MovedOn(ToUtc(atHour), row) is not { } instant) mistake = "The duration to add is not a number, or leads out of the calendar.";
-        else return Constant.Of(instant.ToString(Written, CultureInfo.InvariantCulture));
+        else return Constant.Of(Rfc3339.Format(instant));
         return null;
     }
 

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using HealthApi.Core.Events;
+using HealthApi.Core.Primitives;
 
 namespace HealthApi.Core.Integrations;
 
@@ -25,7 +26,7 @@ public sealed record EventDraft(string Id, string Type, DateTimeOffset? Occurred
             json.WriteString("type", Type);
             json.WriteString("accountId", accountId);
             json.WriteString("source", source);
-            if (OccurredAt is { } at) json.WriteString("occurredAt", InboundTimes.Write(at));
+            if (OccurredAt is { } at) json.WriteString("occurredAt", Rfc3339.Format(at));
             json.WritePropertyName("data");
             Data.WriteTo(json);
             json.WriteEndObject();

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using HealthApi.Core.Primitives;
@@ -8,7 +7,6 @@ namespace HealthApi.Core.Integrations;
 /// <summary>The ways in which vendors write times. Null for what is none.</summary>
 internal static class InboundTimes
 {
-    private const string Written = "yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'";
     private const long LatestSecond = 253_402_300_799;
 
     /// <summary>Whole seconds since 1970, as a number or its text.</summary>
@@ -21,8 +19,6 @@ internal static class InboundTimes
     public static DateTimeOffset? Text(JsonElement value) => value.ValueKind == JsonValueKind.String ? Text(value.GetString()!) : null;
 
     public static DateTimeOffset? Text(string text) => Rfc3339.TryParseDateOrTime(Encoding.UTF8.GetBytes(text), out var instant) ? instant : null;
-
-    public static string Write(DateTimeOffset instant) => instant.UtcDateTime.ToString(Written, CultureInfo.InvariantCulture);
 
     private static DateTimeOffset? FromMilliseconds(long number, long factor) =>
         number >= 0 && number <= LatestSecond * 1000 / factor ? DateTimeOffset.FromUnixTimeMilliseconds(number * factor) : null;

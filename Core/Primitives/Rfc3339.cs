@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace HealthApi.Core.Primitives;
 
 /// <summary>
@@ -7,6 +9,8 @@ namespace HealthApi.Core.Primitives;
 public static class Rfc3339
 {
     private const int SecondsEnd = 19;
+
+    private const string Written = "yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'";
 
     /// <summary>Parses <c>2026-11-20T09:30:00.123Z</c> or <c>2026-11-20T10:30:00+01:00</c> to UTC in whole microseconds.</summary>
     public static bool TryParse(ReadOnlySpan<byte> text, out DateTimeOffset instant)
@@ -22,6 +26,9 @@ public static class Rfc3339
         instant = new DateTimeOffset(ticks, TimeSpan.Zero);
         return true;
     }
+
+    /// <summary>Writes an instant in UTC with <c>Z</c>, in whole microseconds and only as many decimals as there are.</summary>
+    public static string Format(DateTimeOffset instant) => instant.UtcDateTime.ToString(Written, CultureInfo.InvariantCulture);
 
     /// <summary>As <see cref="TryParse"/>, and also a date alone, which means its midnight in UTC.</summary>
     public static bool TryParseDateOrTime(ReadOnlySpan<byte> text, out DateTimeOffset instant)

@@ -37,5 +37,5 @@ public sealed record AccountSubscription(
         Instants.ToOptionalTime(state.Renewal),
         state.CancelsAtPeriodEnd,
         Instants.ToOptionalTime(state.End),
-        state.HasEnded ? SubscriptionStatus.Ended : state.Paused ? SubscriptionStatus.Paused : SubscriptionStatus.Running);
+        state.Status);
 }

@@ -16,9 +16,16 @@ public static class SignalDeriver
     {
         ArgumentNullException.ThrowIfNull(figures);
         ArgumentNullException.ThrowIfNull(account);
-        var signals = new SignalSet();
         var terms = figures.TermsAt(asOf);
-        var derivation = new Derivation(figures, EffectiveAccount.Apply(account, terms), terms, Instants.Of(asOf), signals);
+        return Derive(figures, EffectiveAccount.Apply(account, terms), terms, asOf);
+    }
+
+    /// <param name="effective">The account with its effective terms.</param>
+    /// <param name="terms">The terms that the figures tell at the instant.</param>
+    internal static SignalSet Derive(AccountFigures figures, Account effective, AccountTerms terms, DateTimeOffset asOf)
+    {
+        var signals = new SignalSet();
+        var derivation = new Derivation(figures, effective, terms, Instants.Of(asOf), signals);
         UsageSignals.Derive(derivation);
         TicketSignals.Derive(derivation);
         BillingSignals.Derive(derivation);
@@ -38,9 +45,15 @@ public static class SignalDeriver
     {
         ArgumentNullException.ThrowIfNull(figures);
         ArgumentNullException.ThrowIfNull(account);
+        return NextChangeOfEffective(figures, EffectiveAccount.Apply(account, figures.TermsAt(asOf)), phases, asOf);
+    }
+
+    /// <summary>As <see cref="NextChange"/>, of an account that has its effective terms already.</summary>
+    internal static DateTimeOffset? NextChangeOfEffective(AccountFigures figures, Account effective, PhasePolicy phases, DateTimeOffset asOf)
+    {
         var next = new NextEdge(Instants.Of(asOf));
         figures.Edges(ref next);
-        ProfileSignals.Edges(EffectiveAccount.Apply(account, figures.TermsAt(asOf)), phases, ref next);
+        ProfileSignals.Edges(effective, phases, ref next);
         return next.Earliest;
     }
 }

@@ -32,11 +32,26 @@ public sealed class AccountRemoval(IDatabase database, CustomerNames names)
         UPDATE erasures SET erasing = 0 WHERE account_id = @Id;
         """;
 
-    /// <summary>Those of the accounts that are being erased.</summary>
-    public static async Task<IReadOnlyList<string>> FindErasingAsync(DbTransaction transaction, string ids)
+    /// <summary>
+    /// Writes accounts in one transaction. An account of an id that is being erased begins when nothing is left of the one before: that is deleted first.
+    /// </summary>
+    /// <param name="ids">The accounts that are written.</param>
+    /// <param name="write">Called in the transaction; not in one that finds an account being erased.</param>
+    public async Task<T> WriteAsync<T>(IEnumerable<string> ids, Func<DbTransaction, Task<T>> write, CancellationToken cancellation)
     {
-        var connection = transaction.Connection!;
-        return [.. await connection.QueryAsync<string>(SelectErasing.For(connection), new { Ids = ids }, transaction)];
+        var distinct = ids.Distinct(StringComparer.Ordinal).ToList();
+        while (true)
+        {
+            var (erasing, written) = await database.WriteAsync(
+                async transaction =>
+                {
+                    var found = await FindErasingAsync(transaction, JsonRows.Of(transaction.Connection!, distinct));
+                    return (found, found.Count > 0 ? default : await write(transaction));
+                },
+                cancellation);
+            if (erasing.Count == 0) return written!;
+            foreach (var id in erasing) await FinishAsync(id, cancellation);
+        }
     }
 
     /// <summary>All accounts that are being erased.</summary>
@@ -54,23 +69,23 @@ public sealed class AccountRemoval(IDatabase database, CustomerNames names)
         await RepeatAsync(id, AuditTrail.PieceSize, transaction => AuditTrail.RedactAsync(transaction, id), cancellation);
         foreach (var known in await names.OfAsync(id, cancellation))
             await RepeatAsync(id, CustomerNames.PieceSize, transaction => CustomerNames.ForgetAsync(transaction, known), cancellation);
-        await PieceAsync(id, transaction => transaction.Connection!.ExecuteAsync(Finish, new { Id = id }, transaction), cancellation);
+        await database.WriteAsync(
+            transaction => PieceAsync(transaction, id, _ => transaction.Connection!.ExecuteAsync(Finish, new { Id = id }, transaction)), cancellation);
     }
 
-    private async Task RepeatAsync(string id, int size, Func<DbTransaction, Task<int>> piece, CancellationToken cancellation)
+    /// <summary>Those of the accounts that are being erased.</summary>
+    private static async Task<IReadOnlyList<string>> FindErasingAsync(DbTransaction transaction, string ids)
     {
-        for (var number = 1; await PieceAsync(id, piece, cancellation) >= size; number++)
-        {
-            // Others write in between.
-            if (number % Database.Pieces.RelieveEvery == 0) await database.RelieveAsync(cancellation);
-        }
+        var connection = transaction.Connection!;
+        return [.. await connection.QueryAsync<string>(SelectErasing.For(connection), new { Ids = ids }, transaction)];
     }
 
-    private Task<int> PieceAsync(string id, Func<DbTransaction, Task<int>> piece, CancellationToken cancellation) => database.WriteAsync(
-        async transaction =>
-        {
-            var connection = transaction.Connection!;
-            return await connection.ExecuteScalarAsync<long>(SelectForPiece.For(connection), new { Id = id }, transaction) == 0 ? 0 : await piece(transaction);
-        },
-        cancellation);
+    private Task RepeatAsync(string id, int size, Func<DbTransaction, Task<int>> piece, CancellationToken cancellation) =>
+        Pieces.DeleteAsync(database, size, transaction => PieceAsync(transaction, id, piece), cancellation);
+
+    private static async Task<int> PieceAsync(DbTransaction transaction, string id, Func<DbTransaction, Task<int>> piece)
+    {
+        var connection = transaction.Connection!;
+        return await connection.ExecuteScalarAsync<long>(SelectForPiece.For(connection), new { Id = id }, transaction) == 0 ? 0 : await piece(transaction);
+    }
 }

@@ -54,32 +54,13 @@ public sealed class AccountStore(
     public async Task<IReadOnlyList<AccountWrite>> WriteAllAsync(IReadOnlyList<AccountEdit> edits, CancellationToken cancellation)
     {
         var policy = await policies.CurrentAsync(cancellation);
-        var ids = edits.Select(edit => edit.Id).Distinct(StringComparer.Ordinal).ToList();
-        while (true)
-        {
-            var (writes, erasing) = await database.WriteAsync(transaction => WriteAllAsync(transaction, ids, edits, policy.Segments), cancellation);
-            if (erasing.Count == 0) return Written(writes);
-            // An account of an id that is being erased begins when nothing is left of the one before.
-            foreach (var id in erasing) await removal.FinishAsync(id, cancellation);
-        }
-    }
-
-    private IReadOnlyList<AccountWrite> Written(IReadOnlyList<AccountWrite> writes)
-    {
+        var writes = await removal.WriteAsync(edits.Select(edit => edit.Id), transaction => WriteAllAsync(transaction, edits, policy.Segments), cancellation);
         signal.Set();
         claims.Set();
         return writes;
     }
 
-    /// <returns>What became of the edits; nothing where accounts are being erased.</returns>
-    private async Task<(IReadOnlyList<AccountWrite> Writes, IReadOnlyList<string> Erasing)> WriteAllAsync(
-        DbTransaction transaction, IReadOnlyList<string> ids, IReadOnlyList<AccountEdit> edits, SegmentPolicy segments)
-    {
-        var erasing = await AccountRemoval.FindErasingAsync(transaction, JsonRows.Of(transaction.Connection!, ids));
-        return erasing.Count > 0 ? ([], erasing) : (await WriteAllAsync(transaction, edits, segments), []);
-    }
-
-    private async Task<IReadOnlyList<AccountWrite>> WriteAllAsync(DbTransaction transaction, IReadOnlyList<AccountEdit> edits, SegmentPolicy segments)
+    private async Task<List<AccountWrite>> WriteAllAsync(DbTransaction transaction, IReadOnlyList<AccountEdit> edits, SegmentPolicy segments)
     {
         var now = Instant.Truncate(time.GetUtcNow());
         var present = await StoredAccountRow.LoadAsync(transaction.Connection!, transaction, AccountSql.SelectForUpdate, edits.Select(edit => edit.Id));

@@ -18,7 +18,7 @@ public sealed record DatedEdit(string Id, DateTimeOffset At, IReadOnlyCollection
 /// Profiles that are told with an effective date. They hold since that date in everything that is derived from the past; what was known
 /// at an instant (<c>asKnownAt</c>) has them only since they were recorded.
 /// </summary>
-public sealed class DatedProfiles(IDatabase database, EvaluationPolicies policies, AccountRemoval removal, ProcessingSignal signal, TimeProvider time)
+public sealed class DatedProfiles(EvaluationPolicies policies, AccountRemoval removal, ProcessingSignal signal, TimeProvider time)
 {
     private static readonly SqlText Append = new(
         """
@@ -52,32 +52,22 @@ public sealed class DatedProfiles(IDatabase database, EvaluationPolicies policie
     {
         var segments = (await policies.CurrentAsync(cancellation)).Segments;
         var ids = edits.Select(edit => edit.Id).Distinct(StringComparer.Ordinal).ToList();
-        while (true)
-        {
-            var (statuses, erasing) = await database.WriteAsync(transaction => WriteAsync(transaction, ids, edits, segments), cancellation);
-            if (erasing.Count == 0)
-            {
-                signal.Set();
-                return statuses;
-            }
-
-            foreach (var id in erasing) await removal.FinishAsync(id, cancellation);
-        }
+        var statuses = await removal.WriteAsync(ids, transaction => WriteAsync(transaction, ids, edits, segments), cancellation);
+        signal.Set();
+        return statuses;
     }
 
-    private async Task<(IReadOnlyList<WriteStatus> Statuses, IReadOnlyList<string> Erasing)> WriteAsync(
+    private async Task<List<WriteStatus>> WriteAsync(
         DbTransaction transaction, IReadOnlyList<string> ids, IReadOnlyList<DatedEdit> edits, SegmentPolicy segments)
     {
         var connection = transaction.Connection!;
-        var erasing = await AccountRemoval.FindErasingAsync(transaction, JsonRows.Of(connection, ids));
-        if (erasing.Count > 0) return ([], erasing);
         var now = Instant.Truncate(time.GetUtcNow());
         var stored = await StoredAccountRow.LoadAsync(connection, transaction, AccountSql.SelectForUpdate, ids);
         var versions = await AccountPasts.LoadVersionsAsync(connection, transaction, ids);
         var chains = ids.ToDictionary(id => id, id => new ProfileChain(id, versions[id], stored.GetValueOrDefault(id)?.Account), StringComparer.Ordinal);
         var statuses = edits.Select(edit => Apply(chains[edit.Id], edit)).ToList();
         await SaveAsync(transaction, chains, stored, segments, now);
-        return (statuses, []);
+        return statuses;
     }
 
     private static WriteStatus Apply(ProfileChain chain, DatedEdit edit)

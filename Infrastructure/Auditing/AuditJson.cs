@@ -1,9 +1,10 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using HealthApi.Core.Events;
+using HealthApi.Core.Primitives;
 
 namespace HealthApi.Infrastructure.Auditing;
 
@@ -46,6 +47,6 @@ internal static class AuditJson
             reader.GetDateTimeOffset();
 
         public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
-            writer.WriteStringValue(value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture));
+            writer.WriteStringValue(Rfc3339.Format(value));
     }
 }

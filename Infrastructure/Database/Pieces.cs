@@ -6,10 +6,10 @@ namespace HealthApi.Infrastructure.Database;
 internal static class Pieces
 {
     /// <summary>Pieces after which the writers are relieved.</summary>
-    public const int RelieveEvery = 4;
+    private const int RelieveEvery = 4;
 
     /// <summary>Repeats the piece until one is not full.</summary>
-    /// <param name="size">Rows of a full piece.</param>
+    /// <param name="size">Rows of a full piece, at the least.</param>
     /// <param name="piece">Deletes a piece, and returns how many rows it had.</param>
     /// <param name="committed">Called after each full piece, before the next.</param>
     /// <param name="deleted">Given the rows of each piece.</param>
@@ -21,7 +21,7 @@ internal static class Pieces
             // Others write in between.
             var rows = await database.WriteAsync(piece, cancellation);
             deleted?.Invoke(rows);
-            if (rows != size) return;
+            if (rows < size) return;
             committed?.Invoke();
             if (number % RelieveEvery == 0) await database.RelieveAsync(cancellation);
         }

@@ -41,6 +41,14 @@ internal static class SqlTypes
     /// <summary>What <see cref="ToTenThousandths(decimal?)"/> gave.</summary>
     public static decimal? FromTenThousandths(long? value) => value / TenThousandths;
 
+    /// <summary>An instant as a driver gives it.</summary>
+    public static DateTimeOffset ToInstant(object value) => value is long microseconds
+        ? Instant.FromMicroseconds(microseconds)
+        : new DateTimeOffset(DateTime.SpecifyKind((DateTime)value, DateTimeKind.Utc));
+
+    /// <summary>An amount as a driver gives it. SQL Server gives every amount four decimals: the zeros go, so that an amount reads alike from both.</summary>
+    public static decimal ToMoney(object value) => (value is long tenThousandths ? tenThousandths : ToTenThousandths((decimal)value)) / TenThousandths;
+
     /// <summary>UTC, cut to the whole microseconds that both databases keep.</summary>
     public static DateTime ToDateTime2(this DateTimeOffset instant) => Instant.Truncate(instant).UtcDateTime;
 
@@ -59,9 +67,7 @@ internal static class SqlTypes
             (parameter.DbType, parameter.Value) = (DbType.Int64, value.ToMicroseconds());
         }
 
-        public override DateTimeOffset Parse(object value) => value is long microseconds
-            ? Instant.FromMicroseconds(microseconds)
-            : new DateTimeOffset(DateTime.SpecifyKind((DateTime)value, DateTimeKind.Utc));
+        public override DateTimeOffset Parse(object value) => ToInstant(value);
     }
 
     private sealed class MoneyHandler : SqlMapper.TypeHandler<decimal>
@@ -79,7 +85,6 @@ internal static class SqlTypes
             (parameter.DbType, parameter.Value) = (DbType.Int64, ToTenThousandths(value));
         }
 
-        /// <summary>SQL Server gives every amount four decimals: the zeros go, so that an amount reads alike from both.</summary>
-        public override decimal Parse(object value) => (value is long tenThousandths ? tenThousandths : ToTenThousandths((decimal)value)) / TenThousandths;
+        public override decimal Parse(object value) => ToMoney(value);
     }
 }

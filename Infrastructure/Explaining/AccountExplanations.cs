@@ -1,3 +1,5 @@
+using HealthApi.Core;
+using HealthApi.Core.Accounts;
 using HealthApi.Core.Evaluation;
 using HealthApi.Core.Explaining;
 using HealthApi.Core.History;
@@ -12,7 +14,7 @@ namespace HealthApi.Infrastructure.Explaining;
 
 /// <summary>Explains an account's score: why it moved and where it is heading. Each answers null where there is no such account.</summary>
 public sealed class AccountExplanations(
-    IDatabase database, AccountLog log, AccountStore accounts, HistoryStore history, EvaluationPolicies policies, TimeProvider time)
+    IDatabase database, AccountLog log, AccountStore accounts, StandingReader standings, HistoryStore history, EvaluationPolicies policies)
 {
     /// <summary>Days of history that a forecast rests on at most.</summary>
     private const int ForecastDays = 180;
@@ -23,7 +25,7 @@ public sealed class AccountExplanations(
     {
         if (await accounts.FindAsync(accountId, cancellation) is not { } stored) return null;
         var policy = await policies.CurrentAsync(cancellation);
-        var past = await PastAsync(stored, cancellation);
+        var past = await PastAsync(stored.Account, cancellation);
         var move = await log.FoldAsync(
             accountId, to + LoggedEvents.Ahead, baseline => new ChangeFold(baseline, past, policy, from, to, asKnownThen), cancellation);
         return move.Complete();
@@ -32,12 +34,10 @@ public sealed class AccountExplanations(
     /// <summary>Where the score that the data gives is heading. An override is not looked at: it says nothing of the days ahead.</summary>
     public async Task<(DateTimeOffset AsOf, HealthForecast Forecast)?> ForecastAsync(string accountId, int days, CancellationToken cancellation)
     {
-        if (await accounts.LoadStateAsync(accountId, cancellation) is not { } state) return null;
-        var policy = await policies.CurrentAsync(cancellation);
-        var now = Instant.Truncate(time.GetUtcNow());
-        var standing = AccountEvaluator.Stand(state.Figures, state.Stored.Account, policy, now);
-        if (standing.Health.Score is not { } score) return (now, HealthForecast.None);
-        var rows = await MeasuredAsync(state.Stored, policy, now, cancellation);
+        if (await standings.StandAsync(accountId, null, cancellation) is not { } read) return null;
+        var (standing, now) = (read.Now, read.ComputedAt);
+        if (standing.Measured.Score is not { } score) return (now, HealthForecast.None);
+        var rows = await MeasuredAsync(read.Profile, read.Policy, now, cancellation);
         var filled = HistoryIntervals.Fill(rows, now.ToDay() - ForecastDays, now.ToDay() - 1);
 
         // Only the days since there last was no score: a gap has no value to go on from.
@@ -45,15 +45,15 @@ public sealed class AccountExplanations(
         return (now, HealthForecast.Of([.. known, score], now, days, standing.Judgement.Thresholds));
     }
 
-    private async Task<IReadOnlyList<DayStanding>> MeasuredAsync(StoredAccount stored, EvaluationPolicy policy, DateTimeOffset now, CancellationToken cancellation)
+    private async Task<IReadOnlyList<DayStanding>> MeasuredAsync(Account account, EvaluationPolicy policy, DateTimeOffset now, CancellationToken cancellation)
     {
-        var past = await PastAsync(stored, cancellation);
-        if (past.Overrides.Count == 0) return await history.ReadAsync(stored.Account, policy, now, now.ToDay(), cancellation);
+        var past = await PastAsync(account, cancellation);
+        if (past.Overrides.Count == 0) return await history.ReadAsync(account, policy, now, now.ToDay(), cancellation);
         var measured = past with { Overrides = [] };
         return (await log.FoldAsync(
-            stored.Account.Id, now, baseline => new HistoryFold(baseline, measured, policy, now.ToDay() - ForecastDays, now.ToDay()), cancellation)).Complete();
+            account.Id, now, baseline => new HistoryFold(baseline, measured, policy, now.ToDay() - ForecastDays, now.ToDay()), cancellation)).Complete();
     }
 
-    private Task<AccountPast> PastAsync(StoredAccount stored, CancellationToken cancellation) =>
-        database.ReadAsync(connection => AccountPasts.LoadAsync(connection, null, stored.Account), cancellation);
+    private Task<AccountPast> PastAsync(Account account, CancellationToken cancellation) =>
+        database.ReadAsync(connection => AccountPasts.LoadAsync(connection, null, account), cancellation);
 }

@@ -21,8 +21,7 @@ public sealed class EvidenceReader(IDatabase database, ReplayGate gate, Standing
     /// <param name="at">The instant; null for now.</param>
     public async Task<EvidencePage?> ReadAsync(string accountId, Signal signal, DateTimeOffset? at, EventPosition? after, int limit, CancellationToken cancellation)
     {
-        if (await standings.ReadAsync(accountId, at, cancellation) is not { } read) return null;
-        var standing = read.Now;
+        if (await standings.StandAsync(accountId, at, cancellation) is not { Now: var standing }) return null;
         var rule = SignalEvidence.RuleFor(signal);
         var newest = standing.Signals.EvidenceAt(signal);
 

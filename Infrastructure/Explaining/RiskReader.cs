@@ -10,30 +10,28 @@ using HealthApi.Infrastructure.Policies;
 namespace HealthApi.Infrastructure.Explaining;
 
 /// <summary>An account's churn risk, and since when each indicator has been firing by the data, whenever its events came.</summary>
-public sealed record ReadRisk(ReadStanding Standing, IReadOnlyDictionary<string, DateTimeOffset> Since);
+public sealed record ReadRisk(StandingAt Standing, IReadOnlyDictionary<string, DateTimeOffset> Since);
 
 /// <summary>
 /// Reads churn risks of now and of the past. Where an indicator fires, the account's log is read twice: for the day on which it began, and
 /// for the instant.
 /// </summary>
-public sealed class RiskReader(IDatabase database, AccountLog log, StandingReader standings, EvaluationPolicies policies)
+public sealed class RiskReader(IDatabase database, AccountLog log, StandingReader standings)
 {
     /// <summary>The risk at an instant (null: now); null where there is no such account.</summary>
     /// <exception cref="ReplayBusyException">Too many large logs are being read.</exception>
     public async Task<ReadRisk?> ReadAsync(string accountId, DateTimeOffset? at, CancellationToken cancellation)
     {
-        if (await standings.ReadAsync(accountId, at, cancellation) is not { } read) return null;
+        if (await standings.StandAsync(accountId, at, cancellation) is not { } read) return null;
         var ids = read.Now.Risk.Indicators.Select(indicator => indicator.Id).ToHashSet(StringComparer.Ordinal);
         if (ids.Count == 0) return new ReadRisk(read, new Dictionary<string, DateTimeOffset>());
         List<ChurnIndicator> firing = [.. read.Now.Judgement.Rules.Indicators.Where(indicator => ids.Contains(indicator.Id))];
         return new ReadRisk(read, await SinceAsync(read, firing, cancellation));
     }
 
-    private async Task<IReadOnlyDictionary<string, DateTimeOffset>> SinceAsync(
-        ReadStanding read, List<ChurnIndicator> firing, CancellationToken cancellation)
+    private async Task<IReadOnlyDictionary<string, DateTimeOffset>> SinceAsync(StandingAt read, List<ChurnIndicator> firing, CancellationToken cancellation)
     {
-        var (account, asOf) = (read.Profile, read.Now.AsOf);
-        var policy = await policies.CurrentAsync(cancellation);
+        var (account, policy, asOf) = (read.Profile, read.Policy, read.Now.AsOf);
         var past = await database.ReadAsync(connection => AccountPasts.LoadAsync(connection, null, account), cancellation);
         var upTo = asOf + LoggedEvents.Ahead;
         var walk = await log.FoldAsync(account.Id, upTo, baseline => new IndicatorDays(baseline, past, policy, firing, asOf), cancellation);
@@ -41,7 +39,7 @@ public sealed class RiskReader(IDatabase database, AccountLog log, StandingReade
         var began = days.Where(pair => walk.Baseline is null || !pair.Value.IsFirst).ToDictionary(StringComparer.Ordinal);
         var since = await OnsetsAsync(account.Id, past, policy, firing, began, asOf, cancellation);
         foreach (var id in days.Keys.Except(began.Keys))
-            since[id] = Earlier(read.IndicatorsSeen.GetValueOrDefault(id, asOf), walk.Baseline!.Horizon);
+            since[id] = Earlier(read.Memory.Indicators.GetValueOrDefault(id, asOf), walk.Baseline!.Horizon);
         foreach (var indicator in firing) since.TryAdd(indicator.Id, asOf);
         return since;
     }

@@ -17,7 +17,7 @@ public sealed class SignalReader(StandingReader standings, SilentSources sources
     /// <summary>The signals at an instant (null: now); null where there is no such account.</summary>
     /// <exception cref="Events.ReplayBusyException">Too many large logs are being read.</exception>
     public async Task<ReadSignals?> ReadAsync(string accountId, DateTimeOffset? at, CancellationToken cancellation) =>
-        await standings.ReadAsync(accountId, at, cancellation) is { Now: var standing }
-            ? new ReadSignals(standing, await sources.FindAsync(standing, cancellation))
+        await standings.StandAsync(accountId, at, cancellation) is { } read
+            ? new ReadSignals(read.Now, await sources.FindAsync(read, cancellation))
             : null;
 }

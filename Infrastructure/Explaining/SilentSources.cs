@@ -24,13 +24,13 @@ public sealed class SilentSources(IDatabase database)
     /// The families that are silent for longer than they usually are, at the standing's instant and by what is known now; never one that was
     /// never fed.
     /// </summary>
-    public async Task<IReadOnlySet<EventFamily>> FindAsync(AccountStanding standing, CancellationToken cancellation)
+    public async Task<IReadOnlySet<EventFamily>> FindAsync(StandingAt read, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(standing);
-        var asOf = standing.AsOf;
-        var quiet = standing.Newest.Where(pair => SourceRhythm.MayBeStale(pair.Value, asOf)).ToList();
+        ArgumentNullException.ThrowIfNull(read);
+        var asOf = read.Now.AsOf;
+        var quiet = read.Figures.NewestByFamily().Where(pair => SourceRhythm.MayBeStale(pair.Value, asOf)).ToList();
         if (quiet.Count == 0) return new HashSet<EventFamily>();
-        var parameters = new { AccountId = standing.Account.Id, Since = asOf - SourceRhythm.LookBack, UpTo = asOf };
+        var parameters = new { AccountId = read.Profile.Id, Since = asOf - SourceRhythm.LookBack, UpTo = asOf };
         var rows = await database.ReadAsync(connection => connection.QueryAsync<DayRow>(SelectDays.For(connection), parameters), cancellation);
         var days = rows.ToLookup(row => ((EventType)row.Type).Family(), row => row.Day.ToDay());
         return quiet.Where(pair => SourceRhythm.IsStale([.. days[pair.Key].Distinct().Order()], pair.Value, asOf))

@@ -3,6 +3,8 @@ using HealthApi.Core.Evaluation;
 using HealthApi.Core.Explaining;
 using HealthApi.Core.History;
 using HealthApi.Core.Primitives;
+using HealthApi.Core.Scoring;
+using HealthApi.Core.Signals;
 using HealthApi.Infrastructure.Accounts;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Events;
@@ -11,24 +13,25 @@ using HealthApi.Infrastructure.Policies;
 
 namespace HealthApi.Infrastructure.Explaining;
 
-/// <summary>How an account stands, with what it was before.</summary>
-/// <param name="IndicatorsSeen">When each indicator that fires now was first seen firing.</param>
-/// <param name="ScoreBefore7">Score seven days before, full; null where there was none.</param>
-public sealed record ReadStanding(
-    AccountStanding Now, string? PreviousCategory, IReadOnlyDictionary<string, DateTimeOffset> IndicatorsSeen, double? ScoreBefore7, double? ScoreBefore30)
+/// <summary>How an account stands at an instant, with what that was derived from.</summary>
+/// <param name="Now">The standing by all that is known now.</param>
+/// <param name="Figures">The figures of the events that count at the instant.</param>
+/// <param name="Profile">The profile of now.</param>
+/// <param name="Memory">What the worker has remembered of the account; of now too.</param>
+/// <param name="Policy">What is in force now, and was before.</param>
+/// <param name="ComputedAt">When this was computed; later than <see cref="AccountStanding.AsOf"/> for the past.</param>
+/// <param name="ShownThen">What was shown at the instant, where events that came later have changed it; else null.</param>
+public sealed record StandingAt(
+    AccountStanding Now, AccountFigures Figures, Account Profile, AccountMemory Memory, EvaluationPolicy Policy, DateTimeOffset ComputedAt, AccountStanding? ShownThen)
 {
-    /// <summary>The profile of now.</summary>
-    public required Account Profile { get; init; }
-
-
-    /// <summary>When this was computed; later than <see cref="AccountStanding.AsOf"/> for the past.</summary>
-    public required DateTimeOffset ComputedAt { get; init; }
-
-    /// <summary>What was shown at the instant, where events that came later have changed what is told of it; else null.</summary>
-    public AccountStanding? ShownThen { get; init; }
-
     public bool Restated => ShownThen is not null;
 }
+
+/// <summary>How an account stands, with what it was before.</summary>
+/// <param name="PreviousCategory">The category before the present one; null while there was none.</param>
+/// <param name="ScoreBefore7">Score seven days before, full; null where there was none.</param>
+/// <param name="ScoreBefore30">The same thirty days before.</param>
+public sealed record ReadStanding(StandingAt Standing, string? PreviousCategory, double? ScoreBefore7, double? ScoreBefore30);
 
 /// <summary>Reads standings: for now from the folded figures, for the past from the event log, both through the same pure evaluation.</summary>
 public sealed class StandingReader(
@@ -36,27 +39,31 @@ public sealed class StandingReader(
 {
     private const int Week = 7, Month = 30;
 
-    /// <summary>The standing at an instant (null: now); null where there is no such account.</summary>
-    public async Task<ReadStanding?> ReadAsync(string accountId, DateTimeOffset? at, CancellationToken cancellation)
+    /// <summary>The standing at an instant (null: now); null where there is no such account. Reads no history.</summary>
+    /// <exception cref="ReplayBusyException">Too many large logs are being read.</exception>
+    public async Task<StandingAt?> StandAsync(string accountId, DateTimeOffset? at, CancellationToken cancellation)
     {
         if (await accounts.LoadStateAsync(accountId, cancellation) is not { } state) return null;
         var policy = await policies.CurrentAsync(cancellation);
         var now = Instant.Truncate(time.GetUtcNow());
-        var account = state.Stored.Account;
-        var (standing, shownThen) = at is { } past
-            ? await TravelAsync(state.Stored, policy, past, cancellation)
-            : (AccountEvaluator.Stand(state.Figures, account, policy, now, state.Memory.OverrideAt(now)), null);
-        var today = standing.AsOf.ToDay();
-        var days = await history.ReadAsync(account, policy, now, today, cancellation);
-        var previous = at is null && standing.Health.Category == state.Memory.Category
-            ? state.Memory.PreviousCategory
-            : days.LastOrDefault(day => day.Day < today && day.Category != standing.Health.Category)?.Category;
-        return new ReadStanding(standing, previous, state.Memory.Indicators, ScoreOn(days, today - Week), ScoreOn(days, today - Month))
-        {
-            Profile = account,
-            ComputedAt = now,
-            ShownThen = shownThen,
-        };
+        var (account, memory) = (state.Stored.Account, state.Memory);
+        if (at is not { } past)
+            return new StandingAt(AccountEvaluator.Stand(state.Figures, account, policy, now, memory.OverrideAt(now)), state.Figures, account, memory, policy, now, null);
+        var travel = await TravelAsync(account, policy, past, cancellation);
+        return new StandingAt(travel.AsKnownNow, travel.Figures, account, memory, policy, now, travel.Restated ? travel.AsKnownThen : null);
+    }
+
+    /// <summary>The same, with what the account's history says of the time before.</summary>
+    /// <exception cref="ReplayBusyException">Too many large logs are being read.</exception>
+    public async Task<ReadStanding?> ReadAsync(string accountId, DateTimeOffset? at, CancellationToken cancellation)
+    {
+        if (await StandAsync(accountId, at, cancellation) is not { } read) return null;
+        var (category, today) = (read.Now.Health.Category, read.Now.AsOf.ToDay());
+        var days = await history.ReadAsync(read.Profile, read.Policy, read.ComputedAt, today, cancellation);
+        var previous = at is null && category == read.Memory.Category
+            ? read.Memory.PreviousCategory
+            : days.LastOrDefault(day => day.Day < today && day.Category != category)?.Category;
+        return new ReadStanding(read, previous, ScoreOn(days, today - Week), ScoreOn(days, today - Month));
     }
 
     /// <summary>
@@ -69,27 +76,25 @@ public sealed class StandingReader(
         if (await accounts.LoadStateAsync(accountId, cancellation) is not { } state) return null;
         var policy = await policies.CurrentAsync(cancellation);
         var rows = asKnownAt is { } known
-            ? await ToldByAsync(state.Stored, policy, known, cancellation)
+            ? await ToldByAsync(state.Stored.Account, policy, known, cancellation)
             : await history.ReadAsync(state.Stored.Account, policy, Instant.Truncate(time.GetUtcNow()), lastDay, cancellation);
         return interval.Group(HistoryIntervals.Fill(rows, interval.StartOf(firstDay), lastDay));
     }
 
-    private async Task<(AccountStanding Standing, AccountStanding? ShownThen)> TravelAsync(
-        StoredAccount stored, EvaluationPolicy policy, DateTimeOffset at, CancellationToken cancellation)
+    private async Task<TimeTravel> TravelAsync(Account account, EvaluationPolicy policy, DateTimeOffset at, CancellationToken cancellation)
     {
-        var past = await PastAsync(stored, cancellation);
-        var travel = await log.FoldAsync(stored.Account.Id, at + LoggedEvents.Ahead, baseline => new TimeTravel(baseline, past, policy, at), cancellation);
-        return (travel.AsKnownNow, travel.Restated ? travel.AsKnownThen : null);
+        var past = await PastAsync(account, cancellation);
+        return await log.FoldAsync(account.Id, at + LoggedEvents.Ahead, baseline => new TimeTravel(baseline, past, policy, at), cancellation);
     }
 
-    private async Task<IReadOnlyList<DayStanding>> ToldByAsync(StoredAccount stored, EvaluationPolicy policy, DateTimeOffset at, CancellationToken cancellation)
+    private async Task<IReadOnlyList<DayStanding>> ToldByAsync(Account account, EvaluationPolicy policy, DateTimeOffset at, CancellationToken cancellation)
     {
-        var past = await PastAsync(stored, cancellation);
-        return (await log.FoldAsync(stored.Account.Id, at + LoggedEvents.Ahead, baseline => new HistoryAsKnown(baseline, past, policy, at), cancellation)).Complete();
+        var past = await PastAsync(account, cancellation);
+        return (await log.FoldAsync(account.Id, at + LoggedEvents.Ahead, baseline => new HistoryAsKnown(baseline, past, policy, at), cancellation)).Complete();
     }
 
-    private Task<AccountPast> PastAsync(StoredAccount stored, CancellationToken cancellation) =>
-        database.ReadAsync(connection => AccountPasts.LoadAsync(connection, null, stored.Account), cancellation);
+    private Task<AccountPast> PastAsync(Account account, CancellationToken cancellation) =>
+        database.ReadAsync(connection => AccountPasts.LoadAsync(connection, null, account), cancellation);
 
     private static double? ScoreOn(IReadOnlyList<DayStanding> days, int day) => days.LastOrDefault(row => row.Day <= day)?.Score;
 }

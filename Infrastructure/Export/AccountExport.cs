@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using HealthApi.Core;
+using HealthApi.Core.Events;
 using HealthApi.Core.Primitives;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Events;
@@ -29,7 +31,7 @@ public sealed class AccountExport(IDatabase database, CustomerNames names, TimeP
         lines.Add("export", json =>
         {
             json.WriteString("accountId", accountId);
-            json.WriteString("exportedAt", ExportColumn.Shown(Instant.Truncate(time.GetUtcNow())));
+            json.WriteString("exportedAt", Rfc3339.Format(Instant.Truncate(time.GetUtcNow())));
         });
         yield return lines.Take();
         await foreach (var page in EventPagesAsync(accountId, lines, cancellation)) yield return page;

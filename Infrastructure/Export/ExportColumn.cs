@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using HealthApi.Core.Events;
 using HealthApi.Core.Primitives;
+using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Export;
 
@@ -11,8 +12,6 @@ internal enum ExportType { Text, Number, Time, Money, Flag, Json, Bytes, Event, 
 /// <summary>A column of an exported table and the member it becomes: <c>name</c>, <c>name:type</c> or <c>name:type:member</c>.</summary>
 internal sealed record ExportColumn(string Name, ExportType Type, string Member)
 {
-    private const decimal TenThousandths = 10_000m;
-
     public static ExportColumn Parse(string text)
     {
         var parts = text.Split(':');
@@ -30,8 +29,8 @@ internal sealed record ExportColumn(string Name, ExportType Type, string Member)
             case byte[] bytes: WriteBytes(json, bytes); break;
             case string text: WriteText(json, text); break;
             case bool flag: json.WriteBooleanValue(flag); break;
-            case DateTime time: json.WriteStringValue(Shown(new DateTimeOffset(DateTime.SpecifyKind(time, DateTimeKind.Utc)))); break;
-            case decimal amount: json.WriteNumberValue(amount / 1.0000000000000000000000000000m); break;
+            case DateTime time: json.WriteStringValue(Rfc3339.Format(SqlTypes.ToInstant(time))); break;
+            case decimal amount: json.WriteNumberValue(SqlTypes.ToMoney(amount)); break;
             case double number: json.WriteNumberValue(number); break;
             default: WriteWhole(json, Convert.ToInt64(value, System.Globalization.CultureInfo.InvariantCulture)); break;
         }
@@ -41,8 +40,8 @@ internal sealed record ExportColumn(string Name, ExportType Type, string Member)
     {
         switch (Type)
         {
-            case ExportType.Time: json.WriteStringValue(Shown(Instant.FromMicroseconds(number))); break;
-            case ExportType.Money: json.WriteNumberValue(number / TenThousandths); break;
+            case ExportType.Time: json.WriteStringValue(Rfc3339.Format(SqlTypes.ToInstant(number))); break;
+            case ExportType.Money: json.WriteNumberValue(SqlTypes.ToMoney(number)); break;
             case ExportType.Flag: json.WriteBooleanValue(number != 0); break;
             case ExportType.Event when Enum.IsDefined((EventType)number): json.WriteStringValue(((EventType)number).Name()); break;
             default: json.WriteNumberValue(number); break;
@@ -67,8 +66,8 @@ internal sealed record ExportColumn(string Name, ExportType Type, string Member)
         json.WriteString("source", envelope.Source);
         json.WriteString("id", envelope.Id);
         json.WriteString("type", envelope.Type.Name());
-        json.WriteString("occurredAt", Shown(envelope.OccurredAt));
-        json.WriteString("receivedAt", Shown(envelope.ReceivedAt));
+        json.WriteString("occurredAt", Rfc3339.Format(envelope.OccurredAt));
+        json.WriteString("receivedAt", Rfc3339.Format(envelope.ReceivedAt));
         json.WritePropertyName("data");
         if (!TryWriteJson(json, envelope.Data)) json.WriteNullValue();
         json.WriteEndObject();
@@ -102,9 +101,6 @@ internal sealed record ExportColumn(string Name, ExportType Type, string Member)
             return false;
         }
     }
-
-    public static string Shown(DateTimeOffset instant) =>
-        instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'", System.Globalization.CultureInfo.InvariantCulture);
 
     private static string Camel(string column)
     {

@@ -2,6 +2,8 @@ using System.Buffers;
 using System.Data.Common;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using HealthApi.Core.Events;
+using HealthApi.Core.Primitives;
 using HealthApi.Infrastructure.Events;
 
 namespace HealthApi.Infrastructure.Export;
@@ -45,8 +47,8 @@ internal sealed class ExportLines
         json.WriteString("source", row.Source);
         json.WriteString("id", row.Id);
         EventType.Write(json, row.Type);
-        json.WriteString("occurredAt", ExportColumn.Shown(row.OccurredAt));
-        json.WriteString("receivedAt", ExportColumn.Shown(row.ReceivedAt));
+        json.WriteString("occurredAt", Rfc3339.Format(row.OccurredAt));
+        json.WriteString("receivedAt", Rfc3339.Format(row.ReceivedAt));
         EventData.Write(json, row.Data);
     });
 

@@ -52,8 +52,7 @@ internal sealed record ExportSection(string Kind, string Table, string Key, stri
     }
 
     /// <summary>As a parameter: instants go as all instants do, with their microseconds.</summary>
-    private static object Value(object key) => key is DateTime time ? new DateTimeOffset(DateTime.SpecifyKind(time, DateTimeKind.Utc))
-        : key;
+    private static object Value(object key) => key is DateTime ? SqlTypes.ToInstant(key) : key;
 
     private SqlText Page(string after)
     {

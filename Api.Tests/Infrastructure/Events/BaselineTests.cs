@@ -115,7 +115,7 @@ internal sealed class BaselineTests(StoreKind kind) : StoreFixture(kind)
         var standings = new List<string>();
         foreach (var ago in new[] { daysAgo, daysAgo / 2, daysAgo / 10 })
         {
-            var read = (await reader.ReadAsync("acme", Now.AddDays(-ago), CancellationToken.None))!;
+            var read = (await reader.StandAsync("acme", Now.AddDays(-ago), CancellationToken.None))!;
             standings.Add($"{ago}: {read.Now.Health.Score} {read.Now.Health.Category} {read.Now.Risk.Score} {read.Now.Account.Mrr} {read.Now.Account.RenewalDate:O} {read.Restated}");
         }
 

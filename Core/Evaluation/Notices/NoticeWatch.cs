@@ -1,6 +1,8 @@
 using HealthApi.Core.Accounts;
 using HealthApi.Core.Primitives;
+using HealthApi.Core.Scoring;
 using HealthApi.Core.Signals;
+using HealthApi.Core.Webhooks;
 
 namespace HealthApi.Core.Evaluation.Notices;
 
@@ -21,7 +23,7 @@ internal sealed class NoticeWatch
 
     /// <param name="memory">What was told before.</param>
     /// <param name="accountSince">When the account came to be known; part of the keys, so that one erased and made again is another.</param>
-    public NoticeWatch(AccountStanding standing, AccountFigures figures, AccountMemory memory, DateTimeOffset accountSince)
+    public NoticeWatch(AccountStanding standing, AccountMemory memory, DateTimeOffset accountSince)
     {
         (_standing, _memory, _accountSince) = (standing, memory, accountSince);
         var before = memory.Notices ?? new NoticeState();
@@ -29,7 +31,7 @@ internal sealed class NoticeWatch
         {
             ChurnedAt = Churned(before.ChurnedAt),
             RenewalDate = standing.Account.RenewalDate,
-            RenewalDays = Renewal(before, figures),
+            RenewalDays = Renewal(before),
             Subscriptions = true,
         };
     }
@@ -49,12 +51,12 @@ internal sealed class NoticeWatch
     private bool IsNews(DateTimeOffset churnedAt) =>
         _memory.Model is not null && churnedAt >= _accountSince && (_memory.Notices is { Subscriptions: true } || churnedAt >= _standing.AsOf - Recent);
 
-    private int Renewal(NoticeState before, AccountFigures figures)
+    private int Renewal(NoticeState before)
     {
         var reached = RenewalNotices.Reached(_standing);
         var told = before.RenewalDate == _standing.Account.RenewalDate ? before.RenewalDays : 0;
         if (before.RenewalDate is null) return reached;
-        if (reached == 0 || (told != 0 && reached >= told) || RenewalNotices.IsSettled(_standing, figures)) return told;
+        if (reached == 0 || (told != 0 && reached >= told) || RenewalNotices.IsSettled(_standing)) return told;
         Tell(AccountNotice.RenewalUpcoming, $"{_standing.Account.RenewalDate!.Value.ToMicroseconds()} {reached}");
         return reached;
     }

@@ -20,10 +20,10 @@ public static class RenewalNotices
             : 0;
 
     /// <summary>Whether nothing is left to be done about the renewal.</summary>
-    internal static bool IsSettled(AccountStanding standing, AccountFigures figures) =>
+    internal static bool IsSettled(AccountStanding standing) =>
         standing.Account.RenewalStatus is RenewalStatus.Signed or RenewalStatus.Lost
         || standing.Phase == LifecyclePhases.Churned
-        || (standing.Account.RenewalDate is { } renewal && figures.TermsAt(standing.AsOf).RenewedAt(renewal) is not null);
+        || (standing.Account.RenewalDate is { } renewal && standing.Terms.RenewedAt(renewal) is not null);
 
     /// <summary>The next instant at which a milestone is reached; null where none is left.</summary>
     internal static DateTimeOffset? NextAt(AccountStanding standing)

@@ -2,19 +2,20 @@ using System.Text.Json;
 
 namespace HealthApi.Core.Integrations.Stripe;
 
-/// <summary>What the items of a subscription come to.</summary>
+/// <summary>What the items of a subscription come to. A payload may have tens of thousands of them: each figure is one pass.</summary>
 internal sealed class StripeItems
 {
     private const int MoneyDecimals = 4;
 
     private readonly JsonElement _subscription;
-    private readonly List<JsonElement> _items;
+    private readonly List<(JsonElement Json, StripePrice Price)> _items;
 
     private StripeItems(JsonElement subscription)
     {
         _subscription = subscription;
-        _items = [.. subscription.Items("items", "data")];
-        Currency = (subscription.Text("currency") ?? _items.Select(item => StripePrice.Of(item).Currency).FirstOrDefault(code => code is not null))?.ToUpperInvariant();
+        _items = [.. subscription.Items("items", "data").Select(item => (item, StripePrice.Of(item)))];
+        Currency = (subscription.Text("currency") ?? _items.Select(item => item.Price.Currency).FirstOrDefault(code => code is not null))?.ToUpperInvariant();
+        TermMonths = _items.Max(item => item.Price.Months);
     }
 
     public string? Currency { get; }
@@ -24,30 +25,30 @@ internal sealed class StripeItems
     {
         get
         {
-            var monthly = _items.Select(item => StripePrice.Of(item).Monthly(item.Whole("quantity") ?? 1, Currency ?? "")).OfType<decimal>().ToList();
+            var monthly = _items.Select(item => item.Price.Monthly(item.Json.Whole("quantity") ?? 1, Currency ?? "")).OfType<decimal>().ToList();
             return monthly.Count == 0 ? null : decimal.Round(monthly.Sum(), MoneyDecimals);
         }
     }
 
-    /// <summary>Seats: the quantities of the items that are not paid by use.</summary>
+    /// <summary>Seats: the quantities of the items that are not paid by use. A sum beyond 64 bits is cut there; no event may state so many.</summary>
     public long? Licences
     {
         get
         {
-            var quantities = _items.Where(item => !StripePrice.Of(item).IsMetered).Select(item => item.Whole("quantity")).OfType<long>().ToList();
-            return quantities.Count == 0 ? null : quantities.Sum();
+            var quantities = _items.Where(item => !item.Price.IsMetered).Select(item => item.Json.Whole("quantity")).OfType<long>().ToList();
+            return quantities.Count == 0 ? null : (long)Math.Clamp(quantities.Sum(quantity => (decimal)quantity), long.MinValue, long.MaxValue);
         }
     }
 
     /// <summary>What the first item's price is called.</summary>
-    public string? Plan => _items.Select(item => StripePrice.Of(item).Name).FirstOrDefault(name => name is not null);
+    public string? Plan => _items.Select(item => item.Price.Name).FirstOrDefault(name => name is not null);
 
     /// <summary>The longest of the items' intervals: what somebody may have to decide about.</summary>
-    public int? TermMonths => _items.Max(item => StripePrice.Of(item).Months);
+    public int? TermMonths { get; }
 
     /// <summary>The end of the present period: the subscription's, or that of its items with the longest interval, the first of them to end.</summary>
     public DateTimeOffset? PeriodEnd => InboundTimes.Seconds(_subscription.At("current_period_end"))
-        ?? _items.Where(item => StripePrice.Of(item).Months == TermMonths).Min(item => InboundTimes.Seconds(item.At("current_period_end")));
+        ?? _items.Where(item => item.Price.Months == TermMonths).Min(item => InboundTimes.Seconds(item.Json.At("current_period_end")));
 
     public static StripeItems Of(JsonElement subscription) => new(subscription);
 }

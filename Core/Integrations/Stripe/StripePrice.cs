@@ -1,4 +1,6 @@
 using System.Text.Json;
+using HealthApi.Core.Events;
+using HealthApi.Core.Input;
 
 namespace HealthApi.Core.Integrations.Stripe;
 
@@ -6,7 +8,9 @@ namespace HealthApi.Core.Integrations.Stripe;
 internal readonly struct StripePrice
 {
     private const decimal MonthsPerYear = 12, DaysPerYear = 365, WeeksPerYear = 52;
-    private const int LongestTerm = 1_200;
+
+    /// <summary>Beyond what an event may state. Larger amounts are cut to it, so that the arithmetic stays in range and the check of the event refuses them.</summary>
+    private const decimal TooMuch = 1_000 * FieldReader.LargestAmount;
 
     private readonly JsonElement _price;
 
@@ -20,16 +24,18 @@ internal readonly struct StripePrice
     public string? Name => _price.Text("nickname") ?? _price.Text("lookup_key") ?? _price.Text("id");
 
     /// <summary>The interval in whole months, at least 1; null where there is none.</summary>
-    public int? Months => PerYear is { } times ? (int)Math.Clamp(decimal.Round(MonthsPerYear / times), 1, LongestTerm) : null;
+    public int? Months => PerYear is { } times ? (int)Math.Clamp(decimal.Round(MonthsPerYear / times), 1, BillingDataReader.LongestTerm) : null;
 
     public static StripePrice Of(JsonElement item) => new(item.At("price") is { ValueKind: JsonValueKind.Object } price ? price : item.At("plan"));
 
     /// <summary>What the quantity costs a month, in the currency's main unit; null for metered and tiered prices, which have no unit amount.</summary>
     public decimal? Monthly(long quantity, string currency)
     {
-        if (IsMetered || _price.Text("billing_scheme") == "tiered" || PerYear is not { } times || Math.Abs(quantity) > int.MaxValue) return null;
-        if ((_price.Amount("unit_amount_decimal") ?? _price.Amount("unit_amount") ?? _price.Amount("amount_decimal") ?? _price.Amount("amount")) is not { } unit) return null;
-        return Math.Abs(unit) > long.MaxValue ? null : StripeMoney.ToMajor(unit, currency) * Units(quantity) * times / MonthsPerYear;
+        if (IsMetered || _price.Text("billing_scheme") == "tiered" || PerYear is not { } times) return null;
+        if ((_price.Amount("unit_amount_decimal") ?? _price.Amount("unit_amount") ?? _price.Amount("amount_decimal") ?? _price.Amount("amount")) is not { } minor) return null;
+        var (unit, units) = (StripeMoney.ToMajor(minor, currency), Units(quantity));
+        var estimate = (double)unit * (double)units * (double)times;
+        return Math.Abs(estimate) > (double)TooMuch ? Math.Sign(estimate) * TooMuch : unit * units * times / MonthsPerYear;
     }
 
     /// <summary>How often a year it is paid.</summary>

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using HealthApi.Core.Events;
 using HealthApi.Core.Input;
+using HealthApi.Core.Primitives;
 
 namespace HealthApi.Core.Integrations.Stripe;
 
@@ -17,18 +19,21 @@ internal static class StripeSubscription
         subscription.Text("status") == "canceled" || InboundTimes.Seconds(subscription.At("ended_at")) is not null;
 
     /// <summary>The data of a subscription that has not ended, each fact where the subscription tells it.</summary>
-    public static JsonObject Terms(JsonElement subscription)
+    public static JsonObject Terms(JsonElement subscription, StripeItems items)
     {
-        var items = StripeItems.Of(subscription);
         var data = Identity(subscription);
-        if (items.Mrr is { } amount) data["mrr"] = amount;
-        if (items.Mrr is not null && items.Currency is { } currency) data["currency"] = currency;
+        if (items.Mrr is { } amount)
+        {
+            data["mrr"] = amount;
+            if (items.Currency is { } currency) data["currency"] = currency;
+        }
+
         if (items.Licences is { } licences) data["licences"] = licences;
         if (items.Plan is { } plan && Identifiers.Check("", plan) is null) data["plan"] = plan;
         if (items.TermMonths is { } months) data["termMonths"] = months;
-        if (items.PeriodEnd is { } end) data["currentPeriodEnd"] = InboundTimes.Write(end);
+        if (items.PeriodEnd is { } end) data["currentPeriodEnd"] = Rfc3339.Format(end);
         data["cancelAtPeriodEnd"] = subscription.At("cancel_at_period_end").ValueKind == JsonValueKind.True;
-        if (InboundTimes.Seconds(subscription.At("cancel_at")) is { } ends) data["endsAt"] = InboundTimes.Write(ends);
+        if (InboundTimes.Seconds(subscription.At("cancel_at")) is { } ends) data["endsAt"] = Rfc3339.Format(ends);
         data["paused"] = subscription.Text("status") is "unpaid" or "paused";
         return data;
     }
@@ -37,13 +42,12 @@ internal static class StripeSubscription
     public static JsonObject End(JsonElement subscription)
     {
         var data = Identity(subscription);
-        if (InboundTimes.Seconds(subscription.At("ended_at")) is { } ended) data["endsAt"] = InboundTimes.Write(ended);
+        if (InboundTimes.Seconds(subscription.At("ended_at")) is { } ended) data["endsAt"] = Rfc3339.Format(ended);
         return data;
     }
 
     /// <summary>Whether the update moved the period on: the subscription was renewed.</summary>
-    public static bool MovedOn(JsonElement subscription, JsonElement previous) =>
-        StripeItems.Of(previous).PeriodEnd is { } before && StripeItems.Of(subscription).PeriodEnd > before;
+    public static bool MovedOn(StripeItems items, JsonElement previous) => StripeItems.Of(previous).PeriodEnd is { } before && items.PeriodEnd > before;
 
     private static JsonObject Identity(JsonElement subscription) =>
         subscription.Text("id") is { } id && Identifiers.Check("", id) is null ? new JsonObject { ["subscriptionId"] = id } : [];

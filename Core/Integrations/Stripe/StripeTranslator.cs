@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using HealthApi.Core.Events;
+using HealthApi.Core.Primitives;
 
 namespace HealthApi.Core.Integrations.Stripe;
 
@@ -33,9 +34,11 @@ internal static class StripeTranslator
     {
         if (StripeSubscription.HasNotBegun(subscription)) return part.Silent();
         if (StripeSubscription.HasEnded(subscription)) return Ended(part, subscription, at);
-        var events = new List<EventDraft> { part.Event(EventType.BillingSubscriptionChanged, at, StripeSubscription.Terms(subscription)) };
-        if (StripeSubscription.MovedOn(subscription, part.Json.At("data", "previous_attributes")))
-            events.Add(part.Event(EventType.BillingRenewed, at, StripeSubscription.Terms(subscription), ":renewed"));
+        var items = StripeItems.Of(subscription);
+        var terms = StripeSubscription.Terms(subscription, items);
+        var events = new List<EventDraft> { part.Event(EventType.BillingSubscriptionChanged, at, terms) };
+        if (StripeSubscription.MovedOn(items, part.Json.At("data", "previous_attributes")))
+            events.Add(part.Event(EventType.BillingRenewed, at, (JsonObject)terms.DeepClone(), ":renewed"));
         return part.Change(CustomerOf(subscription), events);
     }
 
@@ -56,7 +59,7 @@ internal static class StripeTranslator
     {
         var data = Money(invoice, amount);
         if (invoice.Text("id") is { } id) data["invoiceId"] = id;
-        if (InboundTimes.Seconds(invoice.At("due_date")) is { } due) data["dueDate"] = InboundTimes.Write(due);
+        if (InboundTimes.Seconds(invoice.At("due_date")) is { } due) data["dueDate"] = Rfc3339.Format(due);
         if ((Reference(invoice, "subscription") ?? Reference(invoice, "parent", "subscription_details", "subscription")) is { } subscription) data["subscriptionId"] = subscription;
         return data;
     }

@@ -9,7 +9,6 @@ internal sealed class SubscriptionState
     private readonly long _asOf;
     private long _periodToldAt = Instants.None, _renewalToldAt = Instants.None;
     private SubscriptionEntry? _ending;
-    private long _lastRunning = Instants.None;
     private bool _pausedTold;
 
     /// <param name="entries">At least one, in order.</param>
@@ -48,7 +47,7 @@ internal sealed class SubscriptionState
     public bool Restarted { get; private set; }
 
     /// <summary>The newest statement that it runs.</summary>
-    public long LastRunning => _lastRunning;
+    public long LastRunning { get; private set; } = Instants.None;
 
     /// <summary>Newest statement about the MRR, licences or whether it runs.</summary>
     public long ToldAt { get; private set; } = Instants.None;
@@ -61,7 +60,9 @@ internal sealed class SubscriptionState
 
     public bool HasEnded => End != Instants.None && End <= _asOf;
 
-    public bool Runs => !HasEnded && !Paused;
+    public bool Runs => Status == SubscriptionStatus.Running;
+
+    public SubscriptionStatus Status => HasEnded ? SubscriptionStatus.Ended : Paused ? SubscriptionStatus.Paused : SubscriptionStatus.Running;
 
     /// <summary>Whether it was said to end with its period, and not taken back.</summary>
     public bool CancelsAtPeriodEnd => _ending is { CancelAtPeriodEnd: true } && !Restarted;
@@ -91,7 +92,7 @@ internal sealed class SubscriptionState
         if (_periodToldAt == Instants.None && entry.PeriodEnd != Instants.None) (PeriodEnd, _periodToldAt) = (entry.PeriodEnd, entry.Instant);
         if (_renewalToldAt == Instants.None && entry.RenewalDate != Instants.None) (RenewalStated, _renewalToldAt) = (entry.RenewalDate, entry.Instant);
         if (_ending is null && facts.HasFlag(SubscriptionFacts.Ending)) _ending = entry;
-        if (facts.HasFlag(SubscriptionFacts.Running)) (_lastRunning, FirstRunning) = (Math.Max(_lastRunning, entry.Instant), entry.Instant);
+        if (facts.HasFlag(SubscriptionFacts.Running)) (LastRunning, FirstRunning) = (Math.Max(LastRunning, entry.Instant), entry.Instant);
         if (facts.HasFlag(SubscriptionFacts.RenewedUndated)) RenewedUndated = Math.Max(RenewedUndated, entry.Instant);
         TakeTold(entry, facts);
     }
@@ -116,7 +117,7 @@ internal sealed class SubscriptionState
             { Kind: SubscriptionEntryKind.Cancelled } cancelled => cancelled.Instant,
             _ => Instants.None,
         };
-        Restarted = end != Instants.None && _lastRunning > Math.Max(end, _ending!.Value.Instant);
+        Restarted = end != Instants.None && LastRunning > Math.Max(end, _ending!.Value.Instant);
         return Restarted ? Instants.None : end;
     }
 
