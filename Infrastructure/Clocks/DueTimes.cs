@@ -141,7 +141,7 @@ internal sealed class DueTimes(IDatabase database, OutboxSignal outbox, Processi
         foreach (var end in (Func<DbConnection, string>[])[_ => EndFeed, _ => EndRestatements, MovePauses.For, MoveFormerPauses.For])
             await database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(end(transaction.Connection!), times, transaction), cancellation);
         foreach (var piece in (SqlText[])[EndJobs, MoveClaims, EndLanes, EvaluateDue])
-            await Pieces.DeleteAsync(
+            await Pieces.WriteAsync(
                 database, PieceSize, transaction => transaction.Connection!.ExecuteAsync(piece.For(transaction.Connection!), times, transaction), cancellation);
         for (var after = 0L; await MoveDeliveriesAsync(times, after, cancellation) is { } last;) after = last;
         outbox.Set();
