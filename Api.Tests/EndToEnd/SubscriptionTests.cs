@@ -111,6 +111,18 @@ internal sealed class SubscriptionTests(StoreKind kind) : StoreFixture(kind)
         Assert.That((await _service.GetAsync($"/v1/accounts/acme/subscriptions?at={Now.AddDays(-90):yyyy-MM-dd}")).Data(), Is.Empty);
     }
 
+    [Test]
+    public async Task A_subscription_without_a_currency_has_that_of_the_profile_at_the_instant()
+    {
+        await _service.PutAsync("/v1/accounts/acme", new { name = "Acme", currency = "EUR" });
+        await TellAsync("billing.subscription_changed", new { subscriptionId = "base", mrr = 900 });
+        var then = Now;
+        _clock.Advance(TimeSpan.FromDays(3));
+        await _service.PutAsync("/v1/accounts/acme", new { name = "Acme", currency = "CHF" });
+        Assert.That(await CurrencyAsync(""), Is.EqualTo("CHF"));
+        Assert.That(await CurrencyAsync($"?at={then.AddDays(1):yyyy-MM-dd}"), Is.EqualTo("EUR"), "the profile changed later");
+    }
+
     [TestCase("termMonths", "0", "out_of_range")]
     [TestCase("termMonths", "1.5", "out_of_range")]
     [TestCase("autoRenew", "\"yes\"", "wrong_type")]
@@ -137,6 +149,9 @@ internal sealed class SubscriptionTests(StoreKind kind) : StoreFixture(kind)
         await _service.PostAsync("/v1/events", new { id = $"e{_events++}", type, accountId = "acme", occurredAt = at ?? Now, data });
         await _service.SettledAsync();
     }
+
+    private async Task<string?> CurrencyAsync(string query) =>
+        (await _service.GetAsync("/v1/accounts/acme/subscriptions" + query)).Data().Single().Text("currency");
 
     private Task<JsonElement> AccountAsync() => _service.GetAsync("/v1/accounts/acme");
 

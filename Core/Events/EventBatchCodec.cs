@@ -53,8 +53,8 @@ public static class EventBatchCodec
         try
         {
             if (payload.Span[0] != Format) throw new FormatException($"Unknown lane payload format {payload.Span[0]}.");
-            var count = BinaryPrimitives.ReadInt32LittleEndian(payload.Span[1..]);
-            if (Count(payload.Span) != count) throw new FormatException("Damaged lane payload.");
+            var count = Count(payload.Span);
+            if (count < 0) throw new FormatException("Damaged lane payload.");
             var envelopes = new List<EventEnvelope>(count);
             var rest = payload[HeadBytes..];
             while (envelopes.Count < count) envelopes.Add(Read(ref rest));

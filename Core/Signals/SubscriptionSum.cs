@@ -17,8 +17,6 @@ internal sealed class SubscriptionSum
 
     private SubscriptionSum(List<(string Name, SubscriptionState State)> all) => (_all, _running) = (all, [.. all.Select(one => one.State).Where(one => one.Runs)]);
 
-    public IReadOnlyList<(string Name, SubscriptionState State)> All => _all;
-
     /// <summary>Whether any subscription is known.</summary>
     public bool IsKnown => _all.Count > 0;
 

@@ -8,12 +8,10 @@ namespace HealthApi.Core.Webhooks;
 /// </summary>
 public sealed record StateMessage(string Id, string Type, string AccountId, IReadOnlyList<string> Thresholds, IReadOnlyList<string> Resolves)
 {
-    private static readonly HashSet<string> StateTypes = [.. WebhookEventTypes.All.Where(type => type.IsState).Select(type => type.Name)];
-
     /// <summary>Null where the message says no account's state (see <see cref="WebhookEventType.IsState"/>).</summary>
     public static StateMessage? Read(string id, string type, string? accountId, string body)
     {
-        if (accountId is null || !StateTypes.Contains(type)) return null;
+        if (accountId is null || WebhookEventTypes.Find(type) is not { IsState: true }) return null;
         using var document = JsonDocument.Parse(body);
         var data = document.RootElement.TryGetProperty("data", out var said) ? said : default;
         var thresholds = Words(data, "threshold").Concat(Words(data, "passed")).Distinct(StringComparer.Ordinal);
@@ -30,7 +28,6 @@ public sealed record StateMessage(string Id, string Type, string AccountId, IRea
     {
         JsonValueKind.String => [value.GetString()!],
         JsonValueKind.Array => value.EnumerateArray().SelectMany(Words),
-        JsonValueKind.Object => Words(value, "threshold"),
         _ => [],
     };
 }

@@ -81,7 +81,7 @@ public sealed class AccountRemoval(IDatabase database, CustomerNames names)
     }
 
     private Task RepeatAsync(string id, int size, Func<DbTransaction, Task<int>> piece, CancellationToken cancellation) =>
-        Pieces.DeleteAsync(database, size, transaction => PieceAsync(transaction, id, piece), cancellation);
+        Pieces.WriteAsync(database, size, transaction => PieceAsync(transaction, id, piece), cancellation);
 
     private static async Task<int> PieceAsync(DbTransaction transaction, string id, Func<DbTransaction, Task<int>> piece)
     {

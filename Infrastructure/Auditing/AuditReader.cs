@@ -56,8 +56,6 @@ public sealed class AuditReader(IDatabase database)
                 OR kind IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Kinds) WITH (v nvarchar(64) '$') AS j))
             """ + Newest + " OPTION (RECOMPILE)");
 
-    private static readonly DateTimeOffset Never = new(9999, 1, 1, 0, 0, 0, TimeSpan.Zero);
-
     /// <summary>Up to <paramref name="limit"/> entries from after a position on.</summary>
     public async Task<IReadOnlyList<AuditEntry>> ListAsync(
         AuditFilter filter, AuditPosition? after, int limit, CancellationToken cancellation)
@@ -70,19 +68,15 @@ public sealed class AuditReader(IDatabase database)
                 filter.Actor,
                 filter.Subject,
                 Pseudonym = filter.Subject is null ? null : AuditTrail.Pseudonym(filter.Subject),
-                From = Within(filter.From ?? DateTimeOffset.UnixEpoch),
-                To = Within(filter.To ?? Never),
-                BeforeAt = Within(after?.At ?? Never),
+                From = filter.From ?? DateTimeOffset.MinValue,
+                To = filter.To ?? DateTimeOffset.MaxValue,
+                BeforeAt = after?.At ?? DateTimeOffset.MaxValue,
                 BeforeSeq = after?.Seq ?? long.MaxValue,
                 Limit = limit,
             }),
             cancellation);
         return [.. rows.Select(row => row.ToEntry())];
     }
-
-    /// <summary>Callers may ask for any instant; both databases can hold those between.</summary>
-    private static DateTimeOffset Within(DateTimeOffset instant) =>
-        instant < DateTimeOffset.UnixEpoch ? DateTimeOffset.UnixEpoch : instant > Never ? Never : instant;
 
     private sealed record AuditRow
     {

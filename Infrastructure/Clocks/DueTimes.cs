@@ -23,36 +23,24 @@ internal sealed class DueTimes(IDatabase database, OutboxSignal outbox, Processi
     /// </summary>
     private static readonly TimeSpan LongestLease = Restatements.Lease;
 
-    private static readonly SqlText LastOfPiece = new(
-        """
-        SELECT MAX(seq) FROM (
-            SELECT seq FROM webhook_deliveries
-            WHERE status = 'pending' AND next_attempt_at > @Now AND (lease_owner IS NULL OR next_attempt_at > @Longest) AND seq > @After
-            AND (created_at > @WrittenAfter
-                OR EXISTS (SELECT 1 FROM webhook_attempts AS w WHERE w.delivery_seq = webhook_deliveries.seq AND w.at > @WrittenAfter))
-            ORDER BY seq LIMIT @Limit) AS page
-        """,
-        """
-        SELECT MAX(seq) FROM (
-            SELECT TOP (@Limit) seq FROM webhook_deliveries
-            WHERE status = 'pending' AND next_attempt_at > @Now AND (lease_owner IS NULL OR next_attempt_at > @Longest) AND seq > @After
-            AND (created_at > @WrittenAfter
-                OR EXISTS (SELECT 1 FROM webhook_attempts AS w WHERE w.delivery_seq = webhook_deliveries.seq AND w.at > @WrittenAfter))
-            ORDER BY seq) AS page
-        """);
-
     private static readonly SqlText MoveDeliveries = new(
         """
         UPDATE webhook_deliveries SET next_attempt_at = CASE WHEN next_attempt_at > @Old THEN next_attempt_at - @Seconds * 1000000 ELSE @Now END
-        WHERE seq > @After AND seq <= @Last AND status = 'pending' AND next_attempt_at > @Now AND (lease_owner IS NULL OR next_attempt_at > @Longest)
-        AND (created_at > @WrittenAfter
-            OR EXISTS (SELECT 1 FROM webhook_attempts AS w WHERE w.delivery_seq = webhook_deliveries.seq AND w.at > @WrittenAfter))
+        WHERE seq IN (
+            SELECT d.seq FROM webhook_deliveries AS d
+            WHERE d.status = 'pending' AND d.next_attempt_at > @Now AND (d.lease_owner IS NULL OR d.next_attempt_at > @Longest) AND d.seq > @After
+            AND (d.created_at > @WrittenAfter OR EXISTS (SELECT 1 FROM webhook_attempts AS w WHERE w.delivery_seq = d.seq AND w.at > @WrittenAfter))
+            ORDER BY d.seq LIMIT @Limit)
+        RETURNING seq
         """,
         """
         UPDATE webhook_deliveries SET next_attempt_at = CASE WHEN next_attempt_at > @Old THEN DATEADD(second, -@Seconds, next_attempt_at) ELSE @Now END
-        WHERE seq > @After AND seq <= @Last AND status = 'pending' AND next_attempt_at > @Now AND (lease_owner IS NULL OR next_attempt_at > @Longest)
-        AND (created_at > @WrittenAfter
-            OR EXISTS (SELECT 1 FROM webhook_attempts AS w WHERE w.delivery_seq = webhook_deliveries.seq AND w.at > @WrittenAfter))
+        OUTPUT inserted.seq
+        WHERE seq IN (
+            SELECT TOP (@Limit) d.seq FROM webhook_deliveries AS d WITH (UPDLOCK, ROWLOCK)
+            WHERE d.status = 'pending' AND d.next_attempt_at > @Now AND (d.lease_owner IS NULL OR d.next_attempt_at > @Longest) AND d.seq > @After
+            AND (d.created_at > @WrittenAfter OR EXISTS (SELECT 1 FROM webhook_attempts AS w WHERE w.delivery_seq = d.seq AND w.at > @WrittenAfter))
+            ORDER BY d.seq)
         """);
 
     private static readonly SqlText MovePauses = new(
@@ -141,7 +129,7 @@ internal sealed class DueTimes(IDatabase database, OutboxSignal outbox, Processi
         foreach (var end in (Func<DbConnection, string>[])[_ => EndFeed, _ => EndRestatements, MovePauses.For, MoveFormerPauses.For])
             await database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(end(transaction.Connection!), times, transaction), cancellation);
         foreach (var piece in (SqlText[])[EndJobs, MoveClaims, EndLanes, EvaluateDue])
-            await Pieces.DeleteAsync(
+            await Pieces.WriteAsync(
                 database, PieceSize, transaction => transaction.Connection!.ExecuteAsync(piece.For(transaction.Connection!), times, transaction), cancellation);
         for (var after = 0L; await MoveDeliveriesAsync(times, after, cancellation) is { } last;) after = last;
         outbox.Set();
@@ -154,12 +142,8 @@ internal sealed class DueTimes(IDatabase database, OutboxSignal outbox, Processi
         async transaction =>
         {
             var connection = transaction.Connection!;
-            var page = new { times.Now, times.Longest, times.WrittenAfter, times.Limit, After = after };
-            var last = await connection.ExecuteScalarAsync<long?>(LastOfPiece.For(connection), page, transaction);
-            if (last is null) return last;
-            var piece = new { times.Old, times.Now, times.Longest, times.WrittenAfter, times.Seconds, After = after, Last = last };
-            await connection.ExecuteAsync(MoveDeliveries.For(connection), piece, transaction);
-            return last;
+            var parameters = new { times.Old, times.Now, times.Longest, times.WrittenAfter, times.Seconds, times.Limit, After = after };
+            return (await connection.QueryAsync<long?>(MoveDeliveries.For(connection), parameters, transaction)).Max();
         },
         cancellation);
 

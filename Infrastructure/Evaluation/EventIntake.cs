@@ -107,13 +107,21 @@ public sealed class EventIntake(EventBatchProcessor processor, AccountEvaluation
 
     private async Task EvaluateAsync(string account, Announcement announcement, CancellationToken cancellation)
     {
-        try
+        for (var conflicts = 0; ;)
         {
-            await evaluations.EvaluateAsync([account], announcement, cancellation);
-        }
-        catch (Exception failure) when (failure is not (StoreUnavailableException or OperationCanceledException))
-        {
-            throw new EverythingFailsException(failure);
+            try
+            {
+                await evaluations.EvaluateAsync([account], announcement, cancellation);
+                return;
+            }
+            catch (DBConcurrencyException conflict)
+            {
+                if (++conflicts == ConflictTries) throw GivenUp(conflict);
+            }
+            catch (Exception failure) when (failure is not (StoreUnavailableException or OperationCanceledException))
+            {
+                throw new EverythingFailsException(failure);
+            }
         }
     }
 
@@ -157,6 +165,9 @@ public sealed class EventIntake(EventBatchProcessor processor, AccountEvaluation
     /// <summary>What callers may read; the details of an unexpected failure are in the log only.</summary>
     private static string Reason(Exception failure) => failure is FormatException ? failure.Message : "The service failed on it; its log of this time tells more.";
 
+    private static StoreUnavailableException GivenUp(DBConcurrencyException conflict) =>
+        new($"Gave up after {ConflictTries} concurrent-update conflicts.", conflict);
+
     /// <summary>What became of the events, or the failure that is left after the tries. What the events themselves cause is tried once.</summary>
     private async Task<(EventTally Tally, Exception? Failure)> TryAsync(
         IReadOnlyList<LaneShare> shares, Announcement announcement, int tries, CancellationToken cancellation, Func<DbTransaction, Task>? alongside = null)
@@ -170,7 +181,7 @@ public sealed class EventIntake(EventBatchProcessor processor, AccountEvaluation
             catch (DBConcurrencyException conflict)
             {
                 // Another writer was faster: the transaction is run again on what it wrote. The events are not to blame, so they come again.
-                if (++conflicts == ConflictTries) throw new StoreUnavailableException($"Gave up after {ConflictTries} concurrent-update conflicts.", conflict);
+                if (++conflicts == ConflictTries) throw GivenUp(conflict);
             }
             catch (FormatException failure)
             {

@@ -29,9 +29,6 @@ public sealed class OverrideStore(
         UPDATE account_overrides SET ended_at = @At, ended_by = @By WHERE account_id = @AccountId AND ended_at IS NULL AND expires_at > @At
         """;
 
-    private const string SelectActive =
-        "SELECT data AS Data FROM account_overrides WHERE account_id = @AccountId AND ended_at IS NULL AND expires_at > @At";
-
     private const string Insert = """
         INSERT INTO account_overrides (id, account_id, set_at, set_by, expires_at, data) VALUES (@Id, @AccountId, @SetAt, @SetBy, @ExpiresAt, @Data)
         """;
@@ -67,15 +64,13 @@ public sealed class OverrideStore(
         var overridden = record with { Memory = record.Memory with { Override = stated } };
         var evaluation = AccountEvaluator.Evaluate(overridden.Figures, overridden.Account, overridden.CreatedAt, overridden.Memory, policy, at);
         if (stated?.Category is { } category && !OverriddenHealth.Has(evaluation.Standing.Judgement.Model, category)) return (new OverrideWrite(OverrideStatus.UnknownCategory, null), 0);
-        var active = await transaction.Connection!.QueryFirstOrDefaultAsync<OverrideRow>(
-            SelectActive, new { AccountId = accountId, At = at }, transaction);
         var ended = await transaction.Connection!.ExecuteAsync(EndActive, new { AccountId = accountId, At = at, By = by }, transaction);
         if (ended == 0 && stated is null) return (new OverrideWrite(OverrideStatus.NoOverride, null), 0);
         if (stated is not null) await transaction.Connection!.ExecuteAsync(Insert, OverrideRow.Of(accountId, stated), transaction);
         var writer = new EvaluationWriter(sql, outbox, Announcement.Tell);
         writer.Add(new AccountChange(overridden, evaluation, overridden.Figures.Encode(at), overridden.RestateFrom), null);
         var status = stated is null ? OverrideStatus.Ended : ended > 0 ? OverrideStatus.Replaced : OverrideStatus.Set;
-        await AuditAsync(transaction, accountId, status, active?.ToOverride(), stated, at);
+        await AuditAsync(transaction, accountId, status, ended > 0 ? record.Memory.Override : null, stated, at);
         return (new OverrideWrite(status, stated), await writer.WriteAsync(transaction, cancellation));
     }
 

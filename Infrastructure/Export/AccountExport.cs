@@ -18,9 +18,6 @@ public sealed class AccountExport(IDatabase database, CustomerNames names, TimeP
     /// <summary>Events of a page: at most some 12 MiB, of an account of nothing but the largest events.</summary>
     private const int EventsOfPage = 200;
 
-    /// <summary>Where the latest event is: both databases can hold it.</summary>
-    private static readonly DateTimeOffset Latest = new(9999, 1, 1, 0, 0, 0, TimeSpan.Zero);
-
     /// <summary>
     /// The lines of an account, some at a time, each ending with a line feed. Memory is good until the next is asked for. Of an account
     /// that does not exist there are the first and the last line, and what is still kept under its id.
@@ -50,7 +47,7 @@ public sealed class AccountExport(IDatabase database, CustomerNames names, TimeP
         for (var position = EventPosition.First; ;)
         {
             var page = await database.ReadAsync(
-                connection => LoggedEvents.ReadRowsOnAsync(connection, accountId, position, Latest, long.MaxValue, EventsOfPage),
+                connection => LoggedEvents.ReadRowsOnAsync(connection, accountId, position, DateTimeOffset.MaxValue, long.MaxValue, EventsOfPage),
                     cancellation);
             foreach (var row in page) lines.Add(row);
             if (page.Count > 0) yield return lines.Take();

@@ -70,8 +70,8 @@ public sealed class UnmappedRetrier(PayloadStore payloads, IntegrationStore inte
     {
         var receipt = await intake.AcceptAsync(integration, Encoding.UTF8.GetBytes(payload.Payload), payload.ReceivedAt, payload.Kind, null, cancellation);
         var isKept = receipt is null || receipt.KeptIds.Contains(payload.Id);
-        if (isKept) await payloads.SetTriedAsync(payload.Id, integration.SettingsVersion, cancellation);
-        else await payloads.DeleteAsync([payload.Id], cancellation);
+        if (receipt is null) await payloads.SetTriedAsync(payload.Id, integration.SettingsVersion, cancellation);
+        if (!isKept) await payloads.DeleteAsync([payload.Id], cancellation);
         return new RetriedPayload(receipt, isKept);
     }
 }

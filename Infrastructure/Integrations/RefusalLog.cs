@@ -13,6 +13,11 @@ public sealed class RefusalLog(RefusalStore store, TimeProvider time) : IDisposa
     private readonly SemaphoreSlim _turn = new(1);
     private Dictionary<(string Integration, string Reason), Tally> _tallies = [];
 
+    /// <summary>
+    /// What the last flush took, until its commit is confirmed: it is repeated unchanged, so that the store recognises what it has committed. Guarded by the turn.
+    /// </summary>
+    private Dictionary<(string Integration, string Reason), Tally> _taken = [];
+
     /// <summary>Notes a refusal of an integration that exists.</summary>
     public void Note(RefusedDelivery refused)
     {
@@ -35,9 +40,9 @@ public sealed class RefusalLog(RefusalStore store, TimeProvider time) : IDisposa
         await _turn.WaitAsync(cancellation);
         try
         {
-            Dictionary<(string Integration, string Reason), Tally> taken;
-            lock (_lock) (taken, _tallies) = (_tallies, []);
-            if (taken.Count > 0) await WriteAsync(taken, cancellation);
+            await WriteAsync(cancellation);
+            lock (_lock) (_taken, _tallies) = (_tallies, []);
+            await WriteAsync(cancellation);
         }
         finally
         {
@@ -45,32 +50,12 @@ public sealed class RefusalLog(RefusalStore store, TimeProvider time) : IDisposa
         }
     }
 
-    private async Task WriteAsync(Dictionary<(string Integration, string Reason), Tally> taken, CancellationToken cancellation)
+    private async Task WriteAsync(CancellationToken cancellation)
     {
-        try
-        {
-            var counts = taken.Select(pair => new RefusalCount(pair.Key.Integration, pair.Key.Reason, pair.Value.Count, pair.Value.LastAt)).ToList();
-            await store.AddAsync(counts, [.. taken.Values.SelectMany(tally => tally.Newest)], cancellation);
-        }
-        catch
-        {
-            GiveBack(taken);
-            throw;
-        }
-    }
-
-    private void GiveBack(Dictionary<(string Integration, string Reason), Tally> taken)
-    {
-        lock (_lock)
-        {
-            foreach (var (key, later) in _tallies)
-            {
-                if (taken.TryGetValue(key, out var earlier)) earlier.Add(later);
-                else taken[key] = later;
-            }
-
-            _tallies = taken;
-        }
+        if (_taken.Count == 0) return;
+        var counts = _taken.Select(pair => new RefusalCount(pair.Key.Integration, pair.Key.Reason, pair.Value.Count, pair.Value.LastAt)).ToList();
+        await store.AddAsync(counts, [.. _taken.Values.SelectMany(tally => tally.Newest)], cancellation);
+        _taken = [];
     }
 
     private sealed class Tally
@@ -84,17 +69,6 @@ public sealed class RefusalLog(RefusalStore store, TimeProvider time) : IDisposa
         public void Add(RefusedDelivery refused)
         {
             (Count, LastAt) = (Count + 1, refused.At);
-            Keep(refused);
-        }
-
-        public void Add(Tally later)
-        {
-            (Count, LastAt) = (Count + later.Count, later.LastAt);
-            foreach (var refused in later.Newest) Keep(refused);
-        }
-
-        private void Keep(RefusedDelivery refused)
-        {
             Newest.Enqueue(refused);
             if (Newest.Count > RefusalStore.KeptOfReason) Newest.Dequeue();
         }

@@ -50,6 +50,19 @@ public sealed class RefusalStore(IDatabase database)
         WHERE EXISTS (SELECT 1 FROM integrations AS i WHERE i.id = r.integrationId COLLATE Latin1_General_100_BIN2)
         """);
 
+    private static readonly SqlText CountKnown = new(
+        """
+        SELECT COUNT(*) FROM json_each(@Newest) AS r CROSS JOIN integration_refusals AS n
+        WHERE n.integration_id = r.value ->> 'integrationId' AND n.reason = r.value ->> 'reason'
+            AND n.at = r.value ->> 'at' AND n.id = r.value ->> 'id'
+        """,
+        """
+        SELECT COUNT(*)
+        FROM OPENJSON(@Newest) WITH (integrationId nvarchar(128) '$.integrationId', reason nvarchar(32), at datetime2(6), id nvarchar(64)) AS r
+        JOIN integration_refusals AS n ON n.integration_id = r.integrationId COLLATE Latin1_General_100_BIN2
+            AND n.reason = r.reason COLLATE Latin1_General_100_BIN2 AND n.at = r.at AND n.id = r.id COLLATE Latin1_General_100_BIN2
+        """);
+
     private static readonly SqlText DeleteOld = new(
         """
         DELETE FROM integration_refusals WHERE integration_id = @Integration AND reason = @Reason AND id NOT IN (
@@ -72,7 +85,11 @@ public sealed class RefusalStore(IDatabase database)
         FROM integration_refusals WHERE integration_id = @Integration ORDER BY at DESC, id DESC
         """;
 
-    /// <summary>Adds to the counts and keeps the newest of each reason.</summary>
+    /// <summary>
+    /// Adds to the counts and stores the newest of each reason. Repeating the same call changes nothing: all is written in one transaction,
+    /// so one refusal that is there already shows that the call was committed.
+    /// </summary>
+    /// <param name="newest">At least one of each count.</param>
     public async Task AddAsync(IReadOnlyList<RefusalCount> counts, IReadOnlyList<RefusedDelivery> newest, CancellationToken cancellation) =>
         await database.WriteAsync(transaction => AddAsync(transaction, counts, newest), cancellation);
 
@@ -94,8 +111,10 @@ public sealed class RefusalStore(IDatabase database)
     private static async Task<bool> AddAsync(DbTransaction transaction, IReadOnlyList<RefusalCount> counts, IReadOnlyList<RefusedDelivery> newest)
     {
         var connection = transaction.Connection!;
+        var rows = new { Newest = JsonRows.Of(connection, newest.Select(one => one with { At = Instant.Truncate(one.At) })) };
+        if (await connection.ExecuteScalarAsync<long>(CountKnown.For(connection), rows, transaction) > 0) return false;
         await connection.ExecuteAsync(AddCounts.For(connection), new { Counts = JsonRows.Of(connection, counts.Select(count => count with { LastAt = Instant.Truncate(count.LastAt) })) }, transaction);
-        await connection.ExecuteAsync(AddNewest.For(connection), new { Newest = JsonRows.Of(connection, newest.Select(one => one with { At = Instant.Truncate(one.At) })) }, transaction);
+        await connection.ExecuteAsync(AddNewest.For(connection), rows, transaction);
         foreach (var count in counts)
             await connection.ExecuteAsync(DeleteOld.For(connection), new { Integration = count.IntegrationId, count.Reason, Kept = KeptOfReason }, transaction);
         return true;

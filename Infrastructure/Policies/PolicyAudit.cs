@@ -23,14 +23,21 @@ internal static class PolicyAudit
         },
         at);
 
-    /// <summary>
-    /// To be called before the change, which it compares with what is in force. A segment without a model of its own is told by null.
-    /// </summary>
+    /// <summary>Records which model each segment had before and has after the change; null stands for no model of its own.</summary>
+    /// <param name="inForce">The models in force before the change.</param>
     public static async Task AddAssignmentAsync(
-        DbTransaction transaction, string action, HealthModel model, IReadOnlyList<string> segments, bool announce, DateTimeOffset at)
+        DbTransaction transaction,
+        string action,
+        HealthModel model,
+        IReadOnlyList<string> segments,
+        ModelRegistry inForce,
+        bool announce,
+        DateTimeOffset at)
     {
-        var before = new Dictionary<string, object?>(StringComparer.Ordinal);
-        foreach (var segment in segments) before[segment] = await FindAsync(transaction, segment);
+        var before = segments.ToDictionary(
+            segment => segment,
+            segment => inForce.Assignments.TryGetValue(segment, out var own) ? Of(own.Model.Id, own.Model.Version) : null,
+            StringComparer.Ordinal);
         var after = segments.ToDictionary(
             segment => segment, _ => action == AuditActions.Activated ? Of(model.Id, model.Version) : null, StringComparer.Ordinal);
         var change = new AuditChange(AuditKinds.Model, action, model.Id)
@@ -39,12 +46,6 @@ internal static class PolicyAudit
             After = new { Segments = after, Announce = announce },
         };
         await AuditTrail.AddAsync(transaction, change, at);
-    }
-
-    private static async Task<object?> FindAsync(DbTransaction transaction, string segment)
-    {
-        if (await PolicyRows.AssignedAsync(transaction, segment) is { } own) return Of(own.Id, own.Version);
-        return segment == ModelRegistry.Fallback ? Of(BuiltInModels.Default.Id, BuiltInModels.Default.Version) : null;
     }
 
     private static object? Of(string id, long version) => new { Id = id, Version = version };

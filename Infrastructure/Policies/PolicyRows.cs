@@ -1,7 +1,6 @@
 using System.Data;
 using System.Data.Common;
 using Dapper;
-using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Policies;
 
@@ -78,16 +77,6 @@ internal static class PolicyRows
             UNION ALL SELECT version FROM shipped_editions WHERE kind = @Kind AND id = @Id) AS v
         """;
 
-    private static readonly SqlText SelectAssigned = new(
-        """
-        SELECT kind AS Kind, id AS Id, version AS Version FROM policy_changes
-        WHERE segment = @Segment AND kind IN ('model', 'model_release') ORDER BY revision DESC LIMIT 1
-        """,
-        """
-        SELECT TOP (1) kind AS Kind, id AS Id, version AS Version FROM policy_changes
-        WHERE segment = @Segment AND kind IN ('model', 'model_release') ORDER BY revision DESC
-        """);
-
     private const string InsertDocument = """
         INSERT INTO policy_documents (kind, id, version, document, created_at)
         SELECT @Kind, @Id, @Version, @Document, @At
@@ -113,15 +102,6 @@ internal static class PolicyRows
     /// <summary>The newest version beside the shipped version 1; null where there is none.</summary>
     public static Task<long?> NewestAsync(DbTransaction transaction, string kind, string id) =>
         transaction.Connection!.ExecuteScalarAsync<long?>(SelectNewest, new { Kind = kind, Id = id }, transaction);
-
-    /// <summary>The model that a segment has of its own; null where none was put in force or the last was released.</summary>
-    public static async Task<PolicyChangeRow?> AssignedAsync(DbTransaction transaction, string segment)
-    {
-        var connection = transaction.Connection!;
-        var last = await connection.QuerySingleOrDefaultAsync<PolicyChangeRow>(
-            SelectAssigned.For(connection), new { Segment = segment }, transaction);
-        return last is { Kind: PolicyKind.Model } ? last : null;
-    }
 
     /// <exception cref="DBConcurrencyException">Another writer has taken that version.</exception>
     public static async Task AddDocumentAsync(DbTransaction transaction, PolicyDocumentRow row, DateTimeOffset at)

@@ -46,7 +46,7 @@ public sealed class PolicyStore(IDatabase database, EvaluationPolicies policies,
         var job = await database.WriteAsync(
             async transaction =>
             {
-                await PolicyAudit.AddAssignmentAsync(transaction, AuditActions.Activated, model, segments, announce, Now);
+                await AuditAsync(transaction, AuditActions.Activated, model, segments, announce, cancellation);
                 foreach (var segment in segments) await ApplyAsync(transaction, PolicyKind.Model, segment, model.Id, model.Version, announce);
                 return await jobs.AddAsync(transaction, RescoreKinds.ModelActivation, new RescoreRequest(segments));
             },
@@ -62,7 +62,7 @@ public sealed class PolicyStore(IDatabase database, EvaluationPolicies policies,
         var job = await database.WriteAsync(
             async transaction =>
             {
-                await PolicyAudit.AddAssignmentAsync(transaction, AuditActions.Deactivated, model, segments, announce, Now);
+                await AuditAsync(transaction, AuditActions.Deactivated, model, segments, announce, cancellation);
                 foreach (var segment in segments) await ApplyAsync(transaction, PolicyKind.ModelRelease, segment, model.Id, model.Version, announce);
                 return await jobs.AddAsync(transaction, RescoreKinds.ModelRelease, new RescoreRequest(segments));
             },
@@ -112,6 +112,14 @@ public sealed class PolicyStore(IDatabase database, EvaluationPolicies policies,
     {
         var newest = await PolicyRows.NewestAsync(transaction, kind, PolicyKind.TheOne) ?? shipped;
         return precondition.Allows(newest) ? (int)newest + 1 : null;
+    }
+
+    /// <summary>To be called before the change. Reads what is in force here and not before the transaction, so that a retry reads it again.</summary>
+    private async Task AuditAsync(
+        DbTransaction transaction, string action, HealthModel model, IReadOnlyList<string> segments, bool announce, CancellationToken cancellation)
+    {
+        var inForce = (await policies.FreshAsync(cancellation)).Models;
+        await PolicyAudit.AddAssignmentAsync(transaction, action, model, segments, inForce, announce, Now);
     }
 
     private Task AddAsync(DbTransaction transaction, string kind, string id, int version, byte[] document) => PolicyRows.AddDocumentAsync(

@@ -86,14 +86,14 @@ internal static class AccountPruning
         IDatabase database, IReadOnlyCollection<string> accountIds, DateTimeOffset cutoff, CancellationToken cancellation)
     {
         var events = 0L;
-        await Pieces.DeleteAsync(
+        await Pieces.WriteAsync(
             database,
             PieceSize,
             transaction => EventPruning.PieceAsync(transaction, accountIds, cutoff, PieceSize),
             cancellation,
-            deleted: rows => events += rows);
+            written: rows => events += rows);
         foreach (var table in (SqlText[])[History, Crossings, Profiles, DatedProfiles])
-            await Pieces.DeleteAsync(database, PieceSize, transaction => PieceAsync(transaction, table, accountIds, cutoff), cancellation);
+            await Pieces.WriteAsync(database, PieceSize, transaction => PieceAsync(transaction, table, accountIds, cutoff), cancellation);
         return events;
     }
 

@@ -1,3 +1,4 @@
+using System.Data;
 using HealthApi.Api.Tests.Support;
 using HealthApi.Api.Tests.Support.Http;
 using HealthApi.Api.Tests.Support.Stores;
@@ -16,15 +17,16 @@ internal sealed class EventIntakeFailureTests(StoreKind kind) : StoreFixture(kin
     private static readonly DateTimeOffset Now = new(2026, 11, 20, 9, 0, 0, TimeSpan.Zero);
 
     private Func<IReadOnlyList<EventEnvelope>, Exception?> _fault = _ => null;
-    private int _batches;
+    private int _batches, _conflicts;
     private Pipeline _pipeline = null!;
 
     [SetUp]
     public async Task BeginAsync()
     {
-        (_fault, _batches) = (_ => null, 0);
+        (_fault, _batches, _conflicts) = (_ => null, 0, 0);
         _pipeline = await Pipeline.CreateAsync(new ManualTimeProvider(Now), Kind, services => Intercepted.Add<IProcessingSql>(services, (method, arguments) =>
         {
+            if (method.Name == nameof(IProcessingSql.SaveAsync) && _conflicts-- > 0) throw new DBConcurrencyException("Another writer was faster.");
             if (method.Name != nameof(IProcessingSql.InsertIfAbsentAsync)) return;
             _batches++;
             if (_fault((IReadOnlyList<EventEnvelope>)arguments[1]!) is { } failure) throw failure;
@@ -101,6 +103,35 @@ internal sealed class EventIntakeFailureTests(StoreKind kind) : StoreFixture(kin
         await _pipeline.IntakeAsync(EventBatchCodec.Encode([.. Enumerable.Range(0, 20).Select(number => Login(number * 50))]));
 
         Assert.That(await _pipeline.RowsAsync("SELECT COUNT(*) FROM parked_events"), Is.EqualTo(new[] { "20" }));
+    }
+
+    [Test]
+    public async Task A_concurrent_update_while_a_suspected_account_is_evaluated_is_tried_again()
+    {
+        await SuspectAsync();
+        _conflicts = 1;
+        await _pipeline.IntakeAsync(TwentyOfOneAccount());
+
+        var parked = await _pipeline.RowsAsync("SELECT COUNT(*) FROM parked_events");
+        Assert.That(parked, Is.EqualTo(new[] { "20" }), "the events are to blame, not the store");
+    }
+
+    [Test]
+    public async Task Concurrent_updates_without_end_are_no_failure_of_the_service()
+    {
+        await SuspectAsync();
+        _conflicts = int.MaxValue;
+        Assert.ThrowsAsync<StoreUnavailableException>(
+            () => _pipeline.IntakeAsync(TwentyOfOneAccount()), "the events come again, and readiness names nothing");
+    }
+
+    private static byte[] TwentyOfOneAccount() => EventBatchCodec.Encode([.. Enumerable.Range(1, 20).Select(number => Login(number * 50))]);
+
+    /// <summary>From now on the events of an account that is there fail.</summary>
+    private async Task SuspectAsync()
+    {
+        await _pipeline.IntakeAsync(EventBatchCodec.Encode([Login(0)]));
+        _fault = _ => new InvalidOperationException("Not to be folded.");
     }
 
     private static EventEnvelope Login(int number) => Pipeline.Envelope(

@@ -6,6 +6,7 @@ using HealthApi.Core.Scoring;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Evaluation;
 using HealthApi.Infrastructure.Policies;
+using HealthApi.Infrastructure.Webhooks;
 using HealthApi.Infrastructure.Webhooks.Subscriptions;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
@@ -62,6 +63,19 @@ public sealed class ShippedEditionTests(StoreKind kind) : StoreFixture(kind)
         Assert.That(moved, Is.Not.Empty.And.All.Contains("\"cause\":\"model\"").And.All.Contains("\"announced\":false"));
         Assert.That((await after.RowsAsync(Pipeline.Crossings)).Count, Is.GreaterThan(crossings));
         Assert.That(await after.RowsAsync("SELECT id FROM webhook_messages"), Is.Empty, "nothing is sent for it");
+    }
+
+    [Test]
+    public async Task The_audit_of_an_activation_names_the_version_that_an_upgraded_database_had_in_force()
+    {
+        await ExecuteAsync("INSERT INTO shipped_editions (kind, id, version, revision, at) VALUES ('model', 'lifecycle', 2, 0, @At)");
+        using var upgraded = _pipeline.Another();
+        var former = (await PolicyAsync(upgraded)).Models.Get("lifecycle", 1)!;
+        await upgraded.Services.GetRequiredService<PolicyStore>().ActivateAsync(former, ["*", "smb"], false, default);
+        Assert.That(
+            await upgraded.RowsAsync("SELECT state_before FROM audit_entries WHERE kind = 'model'"),
+            Is.EqualTo(new[] { """{"segments":{"*":{"id":"lifecycle","version":2},"smb":null}}""" }),
+            "version 2 was in force");
     }
 
     [Test]

@@ -1,4 +1,3 @@
-using System.Data;
 using HealthApi.Core.Signals;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Evaluation.Rebuilding;
@@ -26,33 +25,16 @@ internal sealed class ParkedAccountRebuilder(
     /// <summary>The format of figures that this process knows.</summary>
     internal int Format { get; init; } = AccountFigures.Format;
 
-    protected override async Task TurnAsync(CancellationToken stopping)
-    {
-        await RebuildAsync(stopping);
-        await signal.WaitAsync(await parked.RebuildableAsync(Format, 1, stopping) is [] ? LookEvery : Pause, stopping);
-    }
+    protected override async Task TurnAsync(CancellationToken stopping) =>
+        await signal.WaitAsync(await RebuildAsync(stopping) == 0 ? LookEvery : Pause, stopping);
 
-    /// <returns>How many accounts were looked at.</returns>
+    /// <returns>How many accounts were rebuilt or left to an operator; those that retention is pruning wait for a later look.</returns>
     internal async Task<int> RebuildAsync(CancellationToken cancellation)
     {
-        var accountIds = await parked.RebuildableAsync(Format, PageSize, cancellation);
-        foreach (var accountId in accountIds) await RebuildAsync(accountId, cancellation);
-        return accountIds.Count;
-    }
-
-    private async Task RebuildAsync(string accountId, CancellationToken cancellation)
-    {
-        try
-        {
-            await rebuilder.RebuildAsync(accountId, cancellation);
-        }
-        catch (DBConcurrencyException)
-        {
-            // Its events come faster than it is rebuilt: the next look tries again.
-        }
-        catch (Exception failure) when (failure is not (StoreUnavailableException or OperationCanceledException))
-        {
-            await parked.LeaveAsync(accountId, failure, cancellation);
-        }
+        var rebuilt = 0;
+        foreach (var accountId in await parked.RebuildableAsync(Format, PageSize, cancellation))
+            if (await rebuilder.RebuildOrLeaveAsync(accountId, cancellation))
+                rebuilt++;
+        return rebuilt;
     }
 }

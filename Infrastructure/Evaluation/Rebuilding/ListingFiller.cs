@@ -1,4 +1,3 @@
-using System.Data;
 using Dapper;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Evaluation.Parking;
@@ -12,7 +11,7 @@ namespace HealthApi.Infrastructure.Evaluation.Rebuilding;
 /// needs anyway. Accounts that are set apart are filled when they are rebuilt.
 /// </summary>
 internal sealed class ListingFiller(
-    IDatabase database, ReadModelRebuilder rebuilder, ParkedAccounts parked, LoopHealth health, TimeProvider time, ILogger<ListingFiller> logger)
+    IDatabase database, ReadModelRebuilder rebuilder, LoopHealth health, TimeProvider time, ILogger<ListingFiller> logger)
     : WorkerLoop("listing filler", health, logger)
 {
     private const int PieceSize = 20;
@@ -36,28 +35,15 @@ internal sealed class ListingFiller(
     protected override async Task TurnAsync(CancellationToken stopping) =>
         await Task.Delay(await FillAsync(stopping) == 0 ? LookEvery : Pause, time, stopping);
 
-    /// <returns>How many accounts were looked at.</returns>
+    /// <returns>How many accounts were filled or set apart; those that retention is pruning wait for a later look.</returns>
     internal async Task<int> FillAsync(CancellationToken cancellation)
     {
-        var accountIds = (await database.ReadAsync(
-            connection => connection.QueryAsync<string>(SelectUnfilled.For(connection), new { Limit = PieceSize }), cancellation)).AsList();
-        foreach (var accountId in accountIds) await FillAsync(accountId, cancellation);
-        return accountIds.Count;
-    }
-
-    private async Task FillAsync(string accountId, CancellationToken cancellation)
-    {
-        try
-        {
-            await rebuilder.RebuildAsync(accountId, cancellation);
-        }
-        catch (DBConcurrencyException)
-        {
-            // Its events come faster than it is rebuilt: the next look tries again.
-        }
-        catch (Exception failure) when (failure is not (StoreUnavailableException or OperationCanceledException))
-        {
-            await parked.LeaveAsync(accountId, failure, cancellation);
-        }
+        var accountIds = await database.ReadAsync(
+            connection => connection.QueryAsync<string>(SelectUnfilled.For(connection), new { Limit = PieceSize }), cancellation);
+        var filled = 0;
+        foreach (var accountId in accountIds)
+            if (await rebuilder.RebuildOrLeaveAsync(accountId, cancellation))
+                filled++;
+        return filled;
     }
 }

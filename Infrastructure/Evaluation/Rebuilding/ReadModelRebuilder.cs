@@ -20,7 +20,8 @@ public readonly record struct RebuildTally(long Done, long Total, long Events, l
 /// Tells the read models (states, listings, daily history) again from baselines and the event log, page by page, beside a running service or without one.
 /// What was decided stays: no crossing is added or told again. Interrupting it and running it again are both harmless.
 /// </summary>
-public sealed class ReadModelRebuilder(IDatabase database, AccountLog log, IProcessingSql sql, EvaluationPolicies policies, TimeProvider time)
+public sealed class ReadModelRebuilder(
+    IDatabase database, AccountLog log, IProcessingSql sql, EvaluationPolicies policies, ParkedAccounts parked, TimeProvider time)
 {
     /// <summary>Accounts a transaction; few enough that a running service never waits long for it.</summary>
     private const int PageSize = 50, Tries = 20;
@@ -51,6 +52,26 @@ public sealed class ReadModelRebuilder(IDatabase database, AccountLog log, IProc
     /// <exception cref="DBConcurrencyException">Retention keeps pruning the account faster than it is rebuilt.</exception>
     /// <exception cref="JsonException">Its profile is damaged.</exception>
     public async Task<bool> RebuildAsync(string accountId, CancellationToken cancellation) => (await RebuildOneAsync(accountId, cancellation)).Accounts > 0;
+
+    /// <summary>Rebuilds one account unasked; one that fails unexpectedly is left to an operator.</summary>
+    /// <returns>False where retention keeps pruning the account faster than it is rebuilt: try again later.</returns>
+    internal async Task<bool> RebuildOrLeaveAsync(string accountId, CancellationToken cancellation)
+    {
+        try
+        {
+            await RebuildAsync(accountId, cancellation);
+        }
+        catch (DBConcurrencyException)
+        {
+            return false;
+        }
+        catch (Exception failure) when (failure is not (StoreUnavailableException or OperationCanceledException))
+        {
+            await parked.LeaveAsync(accountId, failure, cancellation);
+        }
+
+        return true;
+    }
 
     /// <summary>A page together; one account after the other where retention is busy with one of them.</summary>
     private async Task<RebuiltPage> RebuildAsync(List<string> accountIds, CancellationToken cancellation)

@@ -11,7 +11,7 @@ namespace HealthApi.Infrastructure.Lanes.Embedded;
 /// </summary>
 internal sealed class LaneTableConsumer(
     ILaneTable table, LaneSignal signal, LaneHandler handler, LaneLag lag, TimeProvider time, LoopHealth health, ILogger<LaneTableConsumer> logger)
-    : WorkerLoop("lanes", health, logger)
+    : WorkerLoop("lane table", health, logger)
 {
     /// <summary>Events per transaction: enough to fill it, few enough that a reader of fresh figures does not wait.</summary>
     private const int MaxEvents = 4_000;

@@ -96,7 +96,7 @@ internal sealed class SubscriptionLane
     /// </summary>
     public IReadOnlyList<ClaimedDelivery> Startable(IReadOnlyList<ClaimedDelivery> due, int most)
     {
-        lock (_lock) return [.. due.Where(_queues.IsFree).DistinctBy(delivery => delivery.AccountId ?? delivery.MessageId).Take(most)];
+        lock (_lock) return [.. due.Where(_queues.IsFree).DistinctBy(AccountQueues.Key).Take(most)];
     }
 
     /// <summary>Takes claimed deliveries and begins to send; gives them back if the endpoint is to be left alone since they were chosen.</summary>

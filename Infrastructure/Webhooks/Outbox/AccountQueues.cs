@@ -59,6 +59,7 @@ internal sealed class AccountQueues
         return drained;
     }
 
-    private static (string? Account, string? Message) Key(ClaimedDelivery delivery) =>
+    /// <summary>Equal for deliveries of which one at a time is under way.</summary>
+    public static (string? Account, string? Message) Key(ClaimedDelivery delivery) =>
         delivery.AccountId is { } account ? (account, null) : (null, delivery.MessageId);
 }

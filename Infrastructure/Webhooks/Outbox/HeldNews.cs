@@ -31,8 +31,8 @@ internal sealed class HeldNews
 
     private static readonly SqlText SelectPiece = new(
         "SELECT " + Row + " FROM webhook_deliveries AS d JOIN webhook_messages AS m ON m.id = d.message_id WHERE d.seq IN (SELECT value FROM json_each(@Seqs)) ORDER BY d.seq",
-        """
-        SELECT d.seq AS Seq, d.created_at AS CreatedAt, m.id AS Id, m.type AS Type, m.account_id AS AccountId, m.body AS Body
+        "SELECT " + Row + """
+
         FROM webhook_deliveries AS d JOIN webhook_messages AS m ON m.id = d.message_id
         WHERE d.seq IN (SELECT j.v FROM OPENJSON(@Seqs) WITH (v bigint '$') AS j)
         ORDER BY d.seq

@@ -5,17 +5,13 @@ using HealthApi.Infrastructure.Database;
 namespace HealthApi.Infrastructure.Webhooks.Outbox;
 
 /// <summary>Which state of the subscriptions somebody has read: equal ones have the same routes.</summary>
-internal sealed record RoutesVersion
-{
-    /// <summary>Below zero where the lock was not granted.</summary>
-    public int Granted { get; init; }
-
-    public long Number { get; init; }
-
-    public long Subscriptions { get; init; }
-
-    public long Versions { get; init; }
-}
+/// <param name="Number">Rises with every change.</param>
+/// <param name="Subscriptions">
+/// How many there are. This and the following values detect changes by a former version of the service, which does not raise the number.
+/// </param>
+/// <param name="Versions">The sum of their versions.</param>
+/// <param name="NewestId">The greatest id: that of the subscription that was created last.</param>
+internal sealed record RoutesVersion(long Number, long Subscriptions, long Versions, string? NewestId);
 
 /// <summary>
 /// Keeps whoever queues messages and whoever changes subscriptions in step, across processes. Who queues holds a lock that others may hold too until its transaction
@@ -24,16 +20,17 @@ internal sealed record RoutesVersion
 /// </summary>
 internal static class RouteChanges
 {
-    // A former version changes subscriptions without the number; their count and the sum of their versions tell that.
     private static readonly SqlText Enter = new(
         """
-        SELECT 0 AS Granted, (SELECT number FROM webhook_route_changes WHERE id = 1) AS Number, COUNT(*) AS Subscriptions, COALESCE(SUM(version), 0) AS Versions
+        SELECT 0 AS Granted, (SELECT number FROM webhook_route_changes WHERE id = 1) AS Number,
+            COUNT(*) AS Subscriptions, COALESCE(SUM(version), 0) AS Versions, MAX(id) AS NewestId
         FROM webhook_subscriptions
         """,
         """
         DECLARE @granted int;
         EXEC @granted = sp_getapplock @Resource = 'healthapi.webhook_routes', @LockMode = 'Shared', @LockOwner = 'Transaction', @LockTimeout = 20000;
-        SELECT @granted AS Granted, (SELECT number FROM webhook_route_changes WHERE id = 1) AS Number, COUNT(*) AS Subscriptions, COALESCE(SUM(version), 0) AS Versions
+        SELECT @granted AS Granted, (SELECT number FROM webhook_route_changes WHERE id = 1) AS Number,
+            COUNT(*) AS Subscriptions, COALESCE(SUM(version), 0) AS Versions, MAX(id) AS NewestId
         FROM webhook_subscriptions;
         """);
 
@@ -51,9 +48,10 @@ internal static class RouteChanges
     public static async Task<RoutesVersion> EnterAsync(DbTransaction transaction, CancellationToken cancellation)
     {
         var connection = transaction.Connection!;
-        var version = await connection.QuerySingleAsync<RoutesVersion>(new CommandDefinition(Enter.For(connection), transaction: transaction, cancellationToken: cancellation));
-        Check(version.Granted);
-        return version;
+        var command = new CommandDefinition(Enter.For(connection), transaction: transaction, cancellationToken: cancellation);
+        var row = await connection.QuerySingleAsync<EnteredRow>(command);
+        Check(row.Granted);
+        return new RoutesVersion(row.Number, row.Subscriptions, row.Versions, row.NewestId);
     }
 
     /// <summary>
@@ -72,5 +70,19 @@ internal static class RouteChanges
     private static void Check(int granted)
     {
         if (granted < 0) throw new StoreUnavailableException("Subscriptions are being changed, or messages queued, for too long.");
+    }
+
+    private sealed record EnteredRow
+    {
+        /// <summary>Below zero where the lock was not granted; 1 where it was granted after a wait.</summary>
+        public int Granted { get; init; }
+
+        public long Number { get; init; }
+
+        public long Subscriptions { get; init; }
+
+        public long Versions { get; init; }
+
+        public string? NewestId { get; init; }
     }
 }

@@ -35,13 +35,8 @@ public sealed class SubscriptionBacklog(IDatabase database, IOptions<WebhookOpti
     private const string SelectChoice = "SELECT releasing FROM webhook_subscriptions WHERE id = @Id";
 
     /// <summary>Holds what is pending. Does nothing where the subscription is enabled, or being enabled.</summary>
-    public async Task HoldAsync(string subscriptionId, CancellationToken cancellation)
-    {
-        while (await database.WriteAsync(transaction => HoldPieceAsync(transaction, subscriptionId), cancellation) == PieceSize)
-        {
-            // Others write in between.
-        }
-    }
+    public Task HoldAsync(string subscriptionId, CancellationToken cancellation) =>
+        Pieces.WriteAsync(database, PieceSize, transaction => HoldPieceAsync(transaction, subscriptionId), cancellation);
 
     /// <summary>Frees what is held of a subscription whose release has begun, and enables it with the last piece. What was done of it here.</summary>
     public async Task<ReleasedDeliveries> ReleaseAsync(string subscriptionId, CancellationToken cancellation)

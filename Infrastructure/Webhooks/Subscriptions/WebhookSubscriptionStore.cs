@@ -112,8 +112,7 @@ public sealed class WebhookSubscriptionStore(IDatabase database, SecretVault vau
     /// <summary>False where there is none. It is sent nothing from now on, and its deliveries go with it; what was interrupted half way is finished by asking again.</summary>
     public async Task<bool> DeleteAsync(string id, CancellationToken cancellation)
     {
-        var stop = new { Id = id, Reason = DisabledReasons.Manual, Now = Instant.Truncate(time.GetUtcNow()) };
-        if (await ChangeAsync(Stop, stop, cancellation) == 0) return false;
+        if (await StopAsync(id, cancellation) == 0) return false;
         do await DeliveryPruning.DeleteOfAsync(database, id, cancellation);
         while (!await RemoveAsync(id, cancellation) && await FindAsync(id, cancellation) is not null);
         return true;
@@ -158,14 +157,16 @@ public sealed class WebhookSubscriptionStore(IDatabase database, SecretVault vau
         return released;
     }
 
-    /// <summary>Changes a subscription while nobody queues anything to it.</summary>
-    private Task<int> ChangeAsync(string sql, object parameters, CancellationToken cancellation) => database.WriteAsync(
+    /// <summary>Disables a subscription that is to be deleted, while nobody queues anything to it.</summary>
+    /// <returns>0 where there is none.</returns>
+    private Task<int> StopAsync(string id, CancellationToken cancellation) => database.WriteAsync(
         async transaction =>
         {
             await RouteChanges.CloseAsync(transaction);
-            var changed = await transaction.Connection!.ExecuteAsync(sql, parameters, transaction);
+            var parameters = new { Id = id, Reason = DisabledReasons.Manual, Now = Instant.Truncate(time.GetUtcNow()) };
+            var stopped = await transaction.Connection!.ExecuteAsync(Stop, parameters, transaction);
             await RouteChanges.CountAsync(transaction);
-            return changed;
+            return stopped;
         },
         cancellation);
 

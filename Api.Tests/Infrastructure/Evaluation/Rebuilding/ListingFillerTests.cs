@@ -1,7 +1,10 @@
+using System.Data;
 using Dapper;
 using HealthApi.Api.Tests.Support;
 using HealthApi.Api.Tests.Support.Http;
 using HealthApi.Api.Tests.Support.Stores;
+using HealthApi.Infrastructure.Database;
+using HealthApi.Infrastructure.Evaluation;
 using HealthApi.Infrastructure.Evaluation.Rebuilding;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -38,6 +41,27 @@ internal sealed class ListingFillerTests(StoreKind kind) : StoreFixture(kind)
         var listed = (await service.GetAsync("/v1/accounts?sort=-mrr&limit=200")).Data();
         Assert.That(listed.Select(one => one.GetProperty("mrr").GetDecimal()), Is.EqualTo(Enumerable.Range(0, 25).Select(number => 105m + number).Reverse()));
         Assert.That(listed.Select(one => one.GetProperty("licences").GetInt32()), Is.All.EqualTo(7));
+    }
+
+    [Test]
+    public async Task An_account_that_retention_keeps_pruning_waits_for_a_later_look()
+    {
+        var (clock, busy) = (new ManualTimeProvider(), false);
+        using var pipeline = await Pipeline.CreateAsync(clock, Kind, services => Intercepted.Add<IProcessingSql>(services, (method, _) =>
+        {
+            if (busy && method.Name == nameof(IProcessingSql.SaveAsync)) throw new DBConcurrencyException("Retention has pruned the account.");
+        }));
+        const string Login = """{"id":"e1","type":"usage.login","accountId":"acme","data":{"userId":"u"} }""";
+        await pipeline.ProcessAsync([Pipeline.Envelope(Login, clock.GetUtcNow())]);
+        await pipeline.Services.GetRequiredService<IDatabase>().WriteAsync(
+            transaction => transaction.Connection!.ExecuteAsync("UPDATE accounts SET terms_version = NULL", null, transaction), CancellationToken.None);
+        using var filler = ActivatorUtilities.CreateInstance<ListingFiller>(pipeline.Services);
+
+        busy = true;
+        Assert.That(await filler.FillAsync(CancellationToken.None), Is.Zero, "nothing came of it, so the filler rests");
+        busy = false;
+        Assert.That(await filler.FillAsync(CancellationToken.None), Is.EqualTo(1));
+        Assert.That(await filler.FillAsync(CancellationToken.None), Is.Zero, "all are filled");
     }
 
     private static Task<int> ExecuteAsync(TestService service, string sql) =>

@@ -82,6 +82,21 @@ internal sealed class OutboxWriterTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
+    public async Task A_subscription_that_a_former_version_puts_in_the_place_of_another_is_seen()
+    {
+        await SubscribeAsync("a", types: """["renewal.upcoming"]""");
+        await AppendAsync(Message("msg_1"));
+        await _store.ExecuteAsync("DELETE FROM webhook_subscriptions");
+        await SubscribeAsync("b");
+
+        await AppendAsync(Message("msg_2"));
+        Assert.That(
+            (await QueuedAsync()).Select(queued => queued.Subscription),
+            Is.EqualTo(new[] { "b" }),
+            "an equal count of equal versions does not make the same subscriptions");
+    }
+
+    [Test]
     public async Task What_the_transaction_rolls_back_was_never_queued()
     {
         await SubscribeAsync("a");

@@ -93,6 +93,9 @@ internal sealed class LaneConsumers(
     {
         var outage = new StoreOutage();
         Volatile.Write(ref _outage, outage);
+        // Another worker may get any of the lanes now, and this one would never learn that it has recovered. A lane that fails here again is named again.
+        _failing.Clear();
+        health.Recovers(Name);
         // The broker lives by the machine's clock.
         var watch = new ConsumerWatch(_lanes.Length, TimeProvider.System);
         await using var bus = buses.Start("healthapi worker", StopTimeout, bus => Configure(bus, watch));

@@ -43,6 +43,30 @@ internal sealed class StoreOutageTests
         Assert.That(await rig.Broker.ReadyAsync(LaneTopology.Parked), Is.Zero, "an outage parks nothing");
     }
 
+    [Test]
+    public async Task A_failing_lane_that_another_worker_has_taken_over_is_no_longer_named_once_the_consumers_start_again()
+    {
+        await using var rig = await LaneRig.StartAsync();
+        var (clock, applied) = (new ManualTimeProvider(), new Applied());
+        var (isAway, asked) = (true, 0);
+        await rig.StartWorkerAsync(
+            (_, _) => throw new EverythingFailsException(new InvalidOperationException("The unexpected.")),
+            _ =>
+            {
+                Interlocked.Increment(ref asked);
+                return Volatile.Read(ref isAway) ? throw new StoreUnavailableException("The store is away.") : Task.CompletedTask;
+            },
+            clock);
+        await rig.AppendAsync(2, 1);
+        await AdvanceUntilAsync(clock, () => Volatile.Read(ref asked) > 0, "the worker gives up and its consumers stop");
+        Assert.That(rig.Health.Failing, Is.EqualTo(new[] { "lanes" }), "it does not consume because of the failure");
+        await rig.StartWorkerAsync(applied.Handler);
+        await Eventually.TrueAsync(() => applied.Of(2).SequenceEqual([1]), "another worker takes the lane over");
+
+        Volatile.Write(ref isAway, false);
+        await AdvanceUntilAsync(clock, () => rig.Health.Failing.Count == 0, "nothing of this worker fails any more");
+    }
+
     private static Task AdvanceUntilAsync(ManualTimeProvider clock, Func<bool> condition, string awaited) => Eventually.TrueAsync(
         () =>
         {
