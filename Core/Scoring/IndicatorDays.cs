@@ -20,7 +20,7 @@ public sealed class IndicatorDays : DayWalk
     /// <param name="at">The instant.</param>
     public IndicatorDays(
         AccountBaseline? baseline, AccountPast past, EvaluationPolicy policy, IReadOnlyList<ChurnIndicator> firing, DateTimeOffset at)
-        : base(Usable(baseline, at), past, policy, int.MinValue, at.ToDay(), at)
+        : base(Usable(baseline, at), past, policy, int.MinValue, at.ToDay(), at, JudgedDays.Of(firing))
     {
         ArgumentNullException.ThrowIfNull(past);
         (_indicators, _at) = (firing, at);

@@ -20,6 +20,7 @@ public sealed class IndicatorOnsets : ILogFold
     private readonly RunningFigures _running;
     private readonly AccountPast _past;
     private readonly EvaluationPolicy _policy;
+    private readonly DaySteps _days;
     private readonly DateTimeOffset _at;
 
     /// <param name="days">The day of each indicator that is looked for.</param>
@@ -33,7 +34,7 @@ public sealed class IndicatorOnsets : ILogFold
         DateTimeOffset at)
     {
         ArgumentNullException.ThrowIfNull(firing);
-        (_past, _policy, _at) = (past, policy, at);
+        (_past, _policy, _days, _at) = (past, policy, JudgedDays.Of(firing), at);
         _running = new RunningFigures(IndicatorDays.Usable(baseline, at)?.Open() ?? new AccountFigures(), at);
         var searches = firing.Where(indicator => days.ContainsKey(indicator.Id))
             .GroupBy(indicator => days[indicator.Id]).OrderBy(group => group.Key.Day);
@@ -70,7 +71,7 @@ public sealed class IndicatorOnsets : ILogFold
     /// <summary>Looks at the instants before another at which time alone changes something.</summary>
     private void Walk(Search search, DateTimeOffset until)
     {
-        while (DayWalk.NextChange(_running.Figures, _past, _policy, search.Last) is { } edge)
+        while (DayWalk.NextChange(_running.Figures, _past, _policy, _days, search.Last) is { } edge)
         {
             var next = edge - search.Last < search.Step ? search.Last + search.Step : edge;
             if (next >= until) return;
