@@ -9,8 +9,6 @@ namespace HealthApi.Core.Scoring;
 /// </summary>
 public abstract class DayWalk : ILogFold
 {
-    private static readonly TimeSpan OneMicrosecond = TimeSpan.FromMicroseconds(1);
-
     private readonly RunningFigures _running;
     private readonly int _fromDay, _toDay;
     private readonly DaySteps? _days;
@@ -84,7 +82,7 @@ public abstract class DayWalk : ILogFold
     /// <param name="eventDay">The day of the next event; the days between on which nothing can change are skipped.</param>
     private void Pass(int day, int eventDay)
     {
-        var end = Instant.FromDay(day + 1) - OneMicrosecond;
+        var end = Instant.EndOfDay(day);
         Look(day, end);
         _next = eventDay <= day + 1 ? day + 1 : Math.Min(eventDay, NextChange(Figures, Past, Policy, _days, end)?.ToDay() ?? int.MaxValue);
         _running.Forget(end);

@@ -13,7 +13,7 @@ public sealed class IndicatorOnsets : ILogFold
 {
     private const int ManyEvents = 1_000;
 
-    private static readonly TimeSpan OneMicrosecond = TimeSpan.FromMicroseconds(1), Sparse = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Sparse = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<string, DateTimeOffset> _onsets = new(StringComparer.Ordinal);
     private readonly Queue<Search> _searches;
@@ -35,7 +35,7 @@ public sealed class IndicatorOnsets : ILogFold
     {
         ArgumentNullException.ThrowIfNull(firing);
         (_past, _policy, _days, _at) = (past, policy, JudgedDays.Of(firing), at);
-        _running = new RunningFigures(IndicatorDays.Usable(baseline, at)?.Open() ?? new AccountFigures(), at);
+        _running = new RunningFigures(baseline.UsableAt(at)?.Open() ?? new AccountFigures(), at);
         var searches = firing.Where(indicator => days.ContainsKey(indicator.Id))
             .GroupBy(indicator => days[indicator.Id]).OrderBy(group => group.Key.Day);
         _searches = new Queue<Search>(searches.Select(group => new Search(group.Key, [.. group])));
@@ -62,7 +62,7 @@ public sealed class IndicatorOnsets : ILogFold
 
     private void Finish(Search search)
     {
-        var end = Instant.FromDay(search.Day + 1) - OneMicrosecond;
+        var end = Instant.EndOfDay(search.Day);
         if (end > _at) end = _at;
         Walk(search, end);
         Look(search, end);
@@ -99,6 +99,6 @@ public sealed class IndicatorOnsets : ILogFold
 
         public TimeSpan Step { get; } = day.Events > ManyEvents ? Sparse : TimeSpan.Zero;
 
-        public DateTimeOffset Last { get; set; } = Instant.FromDay(day.Day) - OneMicrosecond;
+        public DateTimeOffset Last { get; set; } = Instant.EndOfDay(day.Day - 1);
     }
 }

@@ -42,6 +42,9 @@ public sealed class ModelRegistry(IReadOnlyList<HealthModel> models, IReadOnlyDi
     public HealthModel? Get(string id, int? version = null)
         => All.Where(model => model.Id == id && (version is null || model.Version == version)).MaxBy(model => model.Version);
 
+    /// <summary>The model of that id and version, such as <c>lifecycle:1</c>; null where there is none.</summary>
+    public HealthModel? Find(string key) => All.FirstOrDefault(model => SegmentJudgement.Key(model) == key);
+
     /// <summary>The segments with a model of that id of their own, in whatever version.</summary>
     public IReadOnlyList<string> SegmentsOf(string modelId) =>
         [.. Assignments.Where(pair => pair.Key != Fallback && pair.Value.Model.Id == modelId).Select(pair => pair.Key).Order(StringComparer.Ordinal)];
