@@ -35,6 +35,22 @@ public sealed class ClockworkTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
+    public async Task A_rule_of_ones_own_fires_on_its_day_however_far_that_is()
+    {
+        const string Rules = "{'id':'own','probabilities':{'high':0.6,'medium':0.25},'levels':[{'id':'high','bound':60},{'id':'low'}],'indicators':"
+            + "[{'id':'gone','severity':'high','condition':{'signal':'daysSinceLastActivity','op':'>=','value':90},'intervention':'Call.'}]}";
+        var clock = new ManualTimeProvider();
+        await using var service = await TestService.StartAsync(Kind, clock: clock);
+        await service.PutDocumentAsync("/v1/churn-rules", Rules);
+        await service.PostAsync("/v1/events", new { id = "e1", type = "usage.login", accountId = "acme", data = new { userId = "u1" } });
+        await service.SettledAsync();
+        clock.Advance(TimeSpan.FromDays(61));
+        Assert.That(await CrossingsAsync(service, 1), Has.None.StartsWith("churn_risk"), "every window has run empty");
+        clock.Advance(TimeSpan.FromDays(29) + TimeSpan.FromSeconds(1));
+        Assert.That(await CrossingsAsync(service, 2), Does.Contain("churn_risk:high rising"), "90 whole days without activity");
+    }
+
+    [Test]
     public async Task An_account_that_time_cannot_move_is_never_due()
     {
         await using var service = await TestService.StartAsync(Kind, clock: new ManualTimeProvider());

@@ -77,7 +77,7 @@ public static class AccountEvaluator
     /// <summary>When time alone could change the standing or give notice of something; dwells aside.</summary>
     private static DateTimeOffset? DueByTime(AccountStanding standing, AccountFigures figures, EvaluationPolicy policy)
     {
-        var due = Earlier(SignalDeriver.NextChangeOfEffective(figures, standing.Account, policy.Segments.Phases, standing.AsOf), standing.Override?.ExpiresAt);
+        var due = Earlier(SignalDeriver.NextChangeOfEffective(figures, standing.Account, policy.Segments.Phases, standing.Judgement.Days, standing.AsOf), standing.Override?.ExpiresAt);
         return Earlier(due, RenewalNotices.NextAt(standing));
     }
 

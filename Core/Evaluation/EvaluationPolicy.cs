@@ -96,7 +96,7 @@ public sealed class EvaluationPolicy(ModelRegistry models, ChurnRuleSet rules, S
 
     private SegmentJudgement? JudgeEarlier(string modelKey, string rulesKey, string segment)
     {
-        var model = Models.All.FirstOrDefault(known => SegmentJudgement.Key(known) == modelKey);
+        var model = Models.Find(modelKey);
         var policy = this;
         while (policy is not null && SegmentJudgement.Key(policy.Rules) != rulesKey) policy = policy.Before;
         return model is null || policy is null ? null : Judge(model, policy.Rules, segment);

@@ -54,15 +54,8 @@ internal static class MeasureParts
 
     private static string Detail(Signal signal, SignalValue was, SignalValue now) => (was.IsMissing, now.IsMissing) switch
     {
-        (true, false) => $"{signal.Name()} is {Show(now)}; it was missing",
-        (false, true) => $"{signal.Name()} is missing; it was {Show(was)}",
-        _ => $"{signal.Name()} went from {Show(was)} to {Show(now)}",
-    };
-
-    private static string Show(SignalValue value) => value.ToObject() switch
-    {
-        double number => Math.Round(number, 2).ToString(CultureInfo.InvariantCulture),
-        bool flag => flag ? "true" : "false",
-        var word => word as string ?? "missing",
+        (true, false) => $"{signal.Name()} is {now.Shown()}; it was missing",
+        (false, true) => $"{signal.Name()} is missing; it was {was.Shown()}",
+        _ => $"{signal.Name()} went from {was.Shown()} to {now.Shown()}",
     };
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using HealthApi.Core.Churn;
 using HealthApi.Core.Primitives;
 using HealthApi.Core.Scoring;
@@ -68,13 +67,5 @@ internal static class Reasons
 
     private static string Describe(FiringIndicator? indicator) => indicator is null
         ? "No longer fires."
-        : string.Join(", ", indicator.Evidence.Select(pair => $"{pair.Key.Name()} is {Show(pair.Value)}"));
-
-    private static string Show(SignalValue value) => value.ToObject() switch
-    {
-        null => "missing",
-        double number => Math.Round(number, 2).ToString(CultureInfo.InvariantCulture),
-        bool flag => flag ? "true" : "false",
-        var word => word.ToString()!,
-    };
+        : string.Join(", ", indicator.Evidence.Select(pair => $"{pair.Key.Name()} is {pair.Value.Shown()}"));
 }

@@ -21,7 +21,7 @@ internal sealed record ScoreBasis(HealthModel Model, SignalSet Signals, double? 
 
     /// <summary>Null where what it rested on, or the model, is not known any more.</summary>
     public static ScoreBasis? Of(RememberedStanding remembered, ModelRegistry models) =>
-        remembered.SignalSet is { } signals && models.All.FirstOrDefault(known => SegmentJudgement.Key(known) == remembered.JudgedBy) is { } model
+        remembered is { SignalSet: { } signals, JudgedBy: { } key } && models.Find(key) is { } model
             ? new ScoreBasis(model, signals, remembered.Score, remembered.Override, remembered.OverridePoints)
             : null;
 }

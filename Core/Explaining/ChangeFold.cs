@@ -21,7 +21,7 @@ public sealed class ChangeFold : ILogFold
         AccountBaseline? baseline, AccountPast past, EvaluationPolicy policy, DateTimeOffset from, DateTimeOffset to, bool asKnownThen = false)
     {
         (_past, _policy, _from, _to, _asKnownThen) = (past, policy, from, to, asKnownThen);
-        var usable = baseline is not null && baseline.Tells(from) ? baseline : null;
+        var usable = baseline.UsableAt(from);
         var unknownThen = asKnownThen && usable?.FirstReceivedAt > from;
         _views = new FigureFork(usable?.Open() ?? new AccountFigures(), unknownThen ? new AccountFigures() : null, from);
     }

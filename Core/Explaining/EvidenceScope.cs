@@ -21,7 +21,7 @@ public sealed class EvidenceScope
     {
         ArgumentNullException.ThrowIfNull(account);
         (_coreFeatures, _asOf) = ([.. account.CoreFeatures], Instants.Of(asOf));
-        _figures = baseline is not null && baseline.Tells(asOf) ? baseline.Open() : new AccountFigures();
+        _figures = baseline.UsableAt(asOf)?.Open() ?? new AccountFigures();
         EachTicket((string id, in Ticket ticket) =>
         {
             if (ticket.Opened != Instants.None) _openedBefore.Add(id);

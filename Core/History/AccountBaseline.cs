@@ -32,6 +32,11 @@ public sealed record AccountBaseline(DateTimeOffset Horizon, DateTimeOffset Firs
         return new AccountBaseline(latest, arrivals.Min(), arrivals.Max(), figures.Encode(latest));
     }
 
-    /// <summary>Whether it can be gone on from to tell of an instant.</summary>
-    internal bool Tells(DateTimeOffset at) => at >= Horizon;
+}
+
+/// <summary>Whether figures of an instant can go on from a baseline.</summary>
+internal static class BaselineUse
+{
+    /// <summary>The baseline; null where there is none, or where it stands for events later than the instant.</summary>
+    public static AccountBaseline? UsableAt(this AccountBaseline? baseline, DateTimeOffset at) => baseline?.Horizon <= at ? baseline : null;
 }

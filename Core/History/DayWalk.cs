@@ -11,19 +11,19 @@ namespace HealthApi.Core.History;
 /// </summary>
 public abstract class DayWalk : ILogFold
 {
-    private static readonly TimeSpan OneMicrosecond = TimeSpan.FromMicroseconds(1);
-
     private readonly RunningFigures _running;
     private readonly int _fromDay, _toDay;
+    private readonly DaySteps? _days;
     private int? _next;
 
     /// <param name="fromDay">The first day that is looked at.</param>
     /// <param name="toDay">The day before which the last that is looked at lies.</param>
     /// <param name="keepFrom">An instant that <see cref="Figures"/> are to be evaluated at, where it may lie before the last day.</param>
+    /// <param name="days">The steps of whole days that matter; null for those of what was in force.</param>
     private protected DayWalk(
-        AccountBaseline? baseline, AccountPast past, EvaluationPolicy policy, int fromDay, int toDay, DateTimeOffset? keepFrom)
+        AccountBaseline? baseline, AccountPast past, EvaluationPolicy policy, int fromDay, int toDay, DateTimeOffset? keepFrom, DaySteps? days = null)
     {
-        (Past, Policy, _fromDay, _toDay) = (past, policy, fromDay, toDay);
+        (Past, Policy, _fromDay, _toDay, _days) = (past, policy, fromDay, toDay, days);
         _running = new RunningFigures(baseline?.Open() ?? new AccountFigures(), keepFrom ?? DateTimeOffset.MaxValue);
         if (baseline is not null) Begin(baseline.Horizon.ToDay());
     }
@@ -58,9 +58,12 @@ public abstract class DayWalk : ILogFold
     }
 
     /// <summary>The first instant after another at which time, a change of the policy, the profile or an override can change anything.</summary>
-    internal static DateTimeOffset? NextChange(AccountFigures figures, AccountPast past, EvaluationPolicy policy, DateTimeOffset after)
+    /// <param name="days">The steps of whole days that matter; null for those of what was in force.</param>
+    internal static DateTimeOffset? NextChange(AccountFigures figures, AccountPast past, EvaluationPolicy policy, DaySteps? days, DateTimeOffset after)
     {
-        var byTime = SignalDeriver.NextChange(figures, past.ProfileAt(after), policy.At(after).Segments.Phases, after);
+        var (inForce, account) = (policy.At(after), EffectiveAccount.Apply(past.ProfileAt(after), figures.TermsAt(after)));
+        var byTime = SignalDeriver.NextChangeOfEffective(
+            figures, account, inForce.Segments.Phases, days ?? inForce.For(inForce.Segments.Of(account)).Days, after);
         DateTimeOffset?[] changes = [byTime, policy.ChangeAfter(after), past.NextEdge(after)];
         return changes.Min();
     }
@@ -81,9 +84,9 @@ public abstract class DayWalk : ILogFold
     /// <param name="eventDay">The day of the next event; the days between on which nothing can change are skipped.</param>
     private void Pass(int day, int eventDay)
     {
-        var end = Instant.FromDay(day + 1) - OneMicrosecond;
+        var end = Instant.EndOfDay(day);
         Look(day, end);
-        _next = eventDay <= day + 1 ? day + 1 : Math.Min(eventDay, NextChange(Figures, Past, Policy, end)?.ToDay() ?? int.MaxValue);
+        _next = eventDay <= day + 1 ? day + 1 : Math.Min(eventDay, NextChange(Figures, Past, Policy, _days, end)?.ToDay() ?? int.MaxValue);
         _running.Forget(end);
     }
 }

@@ -19,7 +19,7 @@ public sealed class HistoryAsKnown : ILogFold
     {
         ArgumentNullException.ThrowIfNull(past);
         (_past, _policy, _at) = (past.AsKnownAt(at), policy, at);
-        var usable = baseline is not null && baseline.Tells(at) && baseline.FirstReceivedAt <= at ? baseline : null;
+        var usable = baseline?.FirstReceivedAt <= at ? baseline.UsableAt(at) : null;
         _history = new HistoryFold(usable, _past, policy, int.MinValue, at.ToDay(), at);
     }
 

@@ -22,11 +22,11 @@ public sealed class IndicatorDays : DayWalk
     /// <param name="at">The instant.</param>
     public IndicatorDays(
         AccountBaseline? baseline, AccountPast past, EvaluationPolicy policy, IReadOnlyList<ChurnIndicator> firing, DateTimeOffset at)
-        : base(Usable(baseline, at), past, policy, int.MinValue, at.ToDay(), at)
+        : base(baseline.UsableAt(at), past, policy, int.MinValue, at.ToDay(), at, JudgedDays.Of(firing))
     {
         ArgumentNullException.ThrowIfNull(past);
         (_indicators, _at) = (firing, at);
-        Baseline = Usable(baseline, at);
+        Baseline = baseline.UsableAt(at);
         if (Baseline is null && past.Since > DateTimeOffset.MinValue && past.Since <= at) Begin(past.Since.ToDay());
     }
 
@@ -50,9 +50,6 @@ public sealed class IndicatorDays : DayWalk
         Look(_at.ToDay(), _at);
         return _firing;
     }
-
-    /// <summary>A baseline that begins later than the instant is left out.</summary>
-    internal static AccountBaseline? Usable(AccountBaseline? baseline, DateTimeOffset at) => baseline?.Tells(at) == true ? baseline : null;
 
     private protected override void Look(int day, DateTimeOffset end)
     {

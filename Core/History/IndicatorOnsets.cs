@@ -15,13 +15,14 @@ public sealed class IndicatorOnsets : ILogFold
 {
     private const int ManyEvents = 1_000;
 
-    private static readonly TimeSpan OneMicrosecond = TimeSpan.FromMicroseconds(1), Sparse = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Sparse = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<string, DateTimeOffset> _onsets = new(StringComparer.Ordinal);
     private readonly Queue<Search> _searches;
     private readonly RunningFigures _running;
     private readonly AccountPast _past;
     private readonly EvaluationPolicy _policy;
+    private readonly DaySteps _days;
     private readonly DateTimeOffset _at;
 
     /// <param name="days">The day of each indicator that is looked for.</param>
@@ -35,8 +36,8 @@ public sealed class IndicatorOnsets : ILogFold
         DateTimeOffset at)
     {
         ArgumentNullException.ThrowIfNull(firing);
-        (_past, _policy, _at) = (past, policy, at);
-        _running = new RunningFigures(IndicatorDays.Usable(baseline, at)?.Open() ?? new AccountFigures(), at);
+        (_past, _policy, _days, _at) = (past, policy, JudgedDays.Of(firing), at);
+        _running = new RunningFigures(baseline.UsableAt(at)?.Open() ?? new AccountFigures(), at);
         var searches = firing.Where(indicator => days.ContainsKey(indicator.Id))
             .GroupBy(indicator => days[indicator.Id]).OrderBy(group => group.Key.Day);
         _searches = new Queue<Search>(searches.Select(group => new Search(group.Key, [.. group])));
@@ -63,7 +64,7 @@ public sealed class IndicatorOnsets : ILogFold
 
     private void Finish(Search search)
     {
-        var end = Instant.FromDay(search.Day + 1) - OneMicrosecond;
+        var end = Instant.EndOfDay(search.Day);
         if (end > _at) end = _at;
         Walk(search, end);
         Look(search, end);
@@ -72,7 +73,7 @@ public sealed class IndicatorOnsets : ILogFold
     /// <summary>Looks at the instants before another at which time alone changes something.</summary>
     private void Walk(Search search, DateTimeOffset until)
     {
-        while (DayWalk.NextChange(_running.Figures, _past, _policy, search.Last) is { } edge)
+        while (DayWalk.NextChange(_running.Figures, _past, _policy, _days, search.Last) is { } edge)
         {
             var next = edge - search.Last < search.Step ? search.Last + search.Step : edge;
             if (next >= until) return;
@@ -100,6 +101,6 @@ public sealed class IndicatorOnsets : ILogFold
 
         public TimeSpan Step { get; } = day.Events > ManyEvents ? Sparse : TimeSpan.Zero;
 
-        public DateTimeOffset Last { get; set; } = Instant.FromDay(day.Day) - OneMicrosecond;
+        public DateTimeOffset Last { get; set; } = Instant.EndOfDay(day.Day - 1);
     }
 }

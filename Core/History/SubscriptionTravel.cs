@@ -8,7 +8,7 @@ namespace HealthApi.Core.History;
 /// </summary>
 public sealed class SubscriptionTravel(AccountBaseline? baseline, DateTimeOffset at) : ILogFold
 {
-    private readonly RunningFigures _running = new(baseline is not null && baseline.Tells(at) ? baseline.Open() : new AccountFigures(), at);
+    private readonly RunningFigures _running = new(baseline.UsableAt(at)?.Open() ?? new AccountFigures(), at);
 
     public IReadOnlyList<AccountSubscription> Subscriptions => _running.Figures.SubscriptionsAt(at);
 

@@ -18,7 +18,7 @@ public sealed class TimeTravel : ILogFold
     public TimeTravel(AccountBaseline? baseline, AccountPast past, EvaluationPolicy policy, DateTimeOffset at)
     {
         (_past, _policy, _at) = (past, policy, at);
-        var usable = baseline is not null && baseline.Tells(at) ? baseline : null;
+        var usable = baseline.UsableAt(at);
         Restated = usable?.LastReceivedAt > at || past.IsRestatedAt(at);
         _views = new FigureFork(usable?.Open() ?? new AccountFigures(), usable?.FirstReceivedAt > at ? new AccountFigures() : null, at);
     }

@@ -20,5 +20,8 @@ public static class Instant
     /// <summary>The first instant of a day.</summary>
     public static DateTimeOffset FromDay(int day) => DateTimeOffset.UnixEpoch.AddDays(day);
 
+    /// <summary>The last microsecond of a day.</summary>
+    public static DateTimeOffset EndOfDay(int day) => FromDay(day + 1).AddMicroseconds(-1);
+
     private static long FloorDivide(long value, long divisor) => (value / divisor) - (value % divisor < 0 ? 1 : 0);
 }

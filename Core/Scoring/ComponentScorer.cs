@@ -16,7 +16,7 @@ internal static class ComponentScorer
         {
             var measure = component.Measures[i];
             var value = signals[measure.Signal];
-            var given = value.IsMissing ? (measure.Missing ?? policy).NeutralPoints ?? double.NaN : measure.Normaliser.Points(value);
+            var given = measure.Points(value, policy);
             points[i] = given;
             total += measure.Weight;
             withData += value.IsMissing ? 0 : measure.Weight;

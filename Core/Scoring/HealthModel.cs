@@ -67,7 +67,13 @@ public enum Aggregate : byte
 public sealed record HealthComponent(string Id, double Weight, Aggregate Aggregate, ImmutableArray<HealthMeasure> Measures);
 
 /// <summary>A signal turned into points. <see cref="Weight"/> counts within the component; <see cref="Missing"/> is null where the model's policy holds.</summary>
-public sealed record HealthMeasure(Signal Signal, Normaliser Normaliser, double Weight = 1, MissingPolicy? Missing = null);
+public sealed record HealthMeasure(Signal Signal, Normaliser Normaliser, double Weight = 1, MissingPolicy? Missing = null)
+{
+    /// <summary>The points of the signal's value; NaN where the measure is left out.</summary>
+    /// <param name="policy">The model's, for a value that is missing.</param>
+    internal double Points(SignalValue value, MissingPolicy policy) =>
+        value.IsMissing ? (Missing ?? policy).NeutralPoints ?? double.NaN : Normaliser.Points(value);
+}
 
 /// <summary>
 /// A named range of scores: from <see cref="Bound"/> (itself included where <see cref="Inclusive"/>) up to the bound of the better one;

@@ -1,3 +1,5 @@
+using HealthApi.Core.Evaluation;
+
 namespace HealthApi.Core.Scoring;
 
 /// <summary>A model put in force for a segment; where not <see cref="Announce"/>, the crossings that the change itself causes are kept but not sent.</summary>
@@ -41,6 +43,9 @@ public sealed class ModelRegistry(IReadOnlyList<HealthModel> models, IReadOnlyDi
     /// <summary>The model of that id, in its newest version unless one is given; null where there is none.</summary>
     public HealthModel? Get(string id, int? version = null)
         => All.Where(model => model.Id == id && (version is null || model.Version == version)).MaxBy(model => model.Version);
+
+    /// <summary>The model of that id and version, such as <c>lifecycle:1</c>; null where there is none.</summary>
+    public HealthModel? Find(string key) => All.FirstOrDefault(model => SegmentJudgement.Key(model) == key);
 
     /// <summary>The segments with a model of that id of their own, in whatever version.</summary>
     public IReadOnlyList<string> SegmentsOf(string modelId) =>

@@ -41,8 +41,7 @@ internal sealed class ScoreSheet
     /// <summary>Gives a measure the points of a value.</summary>
     public void Set(int measure, SignalValue value)
     {
-        var of = Measures[measure].Measure;
-        _points[measure] = value.IsMissing ? (of.Missing ?? Model.Missing).NeutralPoints ?? double.NaN : of.Normaliser.Points(value);
+        _points[measure] = Measures[measure].Measure.Points(value, Model.Missing);
         _hasData[measure] = !value.IsMissing;
     }
 

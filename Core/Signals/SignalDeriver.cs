@@ -37,21 +37,20 @@ public static class SignalDeriver
 
     /// <summary>
     /// The earliest instant after <paramref name="asOf"/> at which time alone could change a signal or the lifecycle phase; null where nothing will.
-    /// It may be early, never late. Steps of whole days stop where nothing built in tells them apart: <c>daysSinceLastActivity</c> after day 31,
-    /// <c>daysOverdue</c> after day 16; <c>accountAgeDays</c>, <c>daysToRenewal</c> and <c>cancellationScheduled</c> are looked at only where the phase or
-    /// <c>renewalIncomplete</c> flips, or a subscription ends.
+    /// It may be early, never late. Signals that count whole days change with the steps that matter alone.
     /// </summary>
-    public static DateTimeOffset? NextChange(AccountFigures figures, Account account, PhasePolicy phases, DateTimeOffset asOf)
+    /// <param name="steps">The steps that matter.</param>
+    public static DateTimeOffset? NextChange(AccountFigures figures, Account account, PhasePolicy phases, DaySteps steps, DateTimeOffset asOf)
     {
         ArgumentNullException.ThrowIfNull(figures);
         ArgumentNullException.ThrowIfNull(account);
-        return NextChangeOfEffective(figures, EffectiveAccount.Apply(account, figures.TermsAt(asOf)), phases, asOf);
+        return NextChangeOfEffective(figures, EffectiveAccount.Apply(account, figures.TermsAt(asOf)), phases, steps, asOf);
     }
 
     /// <summary>As <see cref="NextChange"/>, of an account that has its effective terms already.</summary>
-    internal static DateTimeOffset? NextChangeOfEffective(AccountFigures figures, Account effective, PhasePolicy phases, DateTimeOffset asOf)
+    internal static DateTimeOffset? NextChangeOfEffective(AccountFigures figures, Account effective, PhasePolicy phases, DaySteps steps, DateTimeOffset asOf)
     {
-        var next = new NextEdge(Instants.Of(asOf));
+        var next = new NextEdge(Instants.Of(asOf), steps);
         figures.Edges(ref next);
         ProfileSignals.Edges(effective, phases, ref next);
         return next.Earliest;

@@ -1,10 +1,21 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace HealthApi.Core.Signals;
 
-/// <summary>Writes a signal's value as JSON: a number, true or false, a word, or null where it is missing.</summary>
+/// <summary>Writes a signal's value.</summary>
 public static class SignalValueWriter
 {
+    /// <summary>For sentences: a number with at most two decimals, true or false, a word, or <c>missing</c>.</summary>
+    internal static string Shown(this SignalValue value) => value switch
+    {
+        { IsMissing: true } => "missing",
+        { Kind: SignalKind.Flag } => value.Flag ? "true" : "false",
+        { Kind: SignalKind.Word } => value.Word!,
+        _ => Math.Round(value.Number, 2).ToString(CultureInfo.InvariantCulture),
+    };
+
+    /// <summary>As JSON: a number, true or false, a word, or null where it is missing.</summary>
     public static void WriteTo(this SignalValue value, Utf8JsonWriter json)
     {
         switch (value)

@@ -56,7 +56,7 @@ public sealed record Threshold(
 
     internal bool Reports(CrossingDirection direction) => Direction switch
     {
-        ThresholdDirection.Falling => direction == CrossingDirection.Falling,
+        ThresholdDirection.Falling => direction is CrossingDirection.Falling or CrossingDirection.Entered,
         ThresholdDirection.Rising => direction == CrossingDirection.Rising,
         _ => true,
     };

@@ -34,6 +34,16 @@ public sealed class AccountEvaluatorTests
         Assert.That(entered.From.Score, Is.Null);
     }
 
+    [TestCase(ThresholdDirection.Falling, 1)]
+    [TestCase(ThresholdDirection.Both, 1)]
+    [TestCase(ThresholdDirection.Rising, 0)]
+    public void A_threshold_that_reports_only_rises_reports_no_entering(ThresholdDirection direction, int entered)
+    {
+        var worst = new Threshold("lifecycle:at_risk", Metric.Health, 40, true, direction, 2, TimeSpan.Zero, null);
+        var story = new Story(policy: new EvaluationPolicy(Policy.Models, Policy.Rules, Policy.Segments, [worst])).Then(90, Login(-60));
+        Assert.That(story.Crossings.Count(crossing => crossing.Direction == CrossingDirection.Entered), Is.EqualTo(entered));
+    }
+
     [Test]
     public void A_recovery_resolves_the_crossing_it_answers_and_sequence_rises_by_one()
     {
@@ -106,7 +116,7 @@ public sealed class AccountEvaluatorTests
     private static HealthEvent Event(EventType type, DateTimeOffset at, EventData data) => new("test", "", type, "acme", at, data);
 
     /// <summary>An account's life, evaluated after each step.</summary>
-    private sealed class Story(Account? account = null)
+    private sealed class Story(Account? account = null, EvaluationPolicy? policy = null)
     {
         private readonly AccountFigures _figures = new();
 
@@ -118,7 +128,7 @@ public sealed class AccountEvaluatorTests
         {
             var now = Start.AddDays(day).AddMinutes(Memory.Sequence);
             foreach (var happened in events) _figures.Apply(happened(now));
-            var evaluation = AccountEvaluator.Evaluate(_figures, account ?? Acme, Start, AccountMemory.FromJson(Memory.ToJson()), Policy, now);
+            var evaluation = AccountEvaluator.Evaluate(_figures, account ?? Acme, Start, AccountMemory.FromJson(Memory.ToJson()), policy ?? Policy, now);
             Memory = evaluation.Memory;
             Crossings.AddRange(evaluation.Crossings);
             return this;

@@ -1,3 +1,4 @@
+using HealthApi.Api.Tests.Core.Scoring;
 using HealthApi.Api.Tests.Support.Data;
 using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Core.Accounts;
@@ -19,6 +20,9 @@ internal sealed class HistoryFoldTests
     /// <summary>Days on which nothing can change are passed over; going through every day by itself must come to the same.</summary>
     [FsCheck.NUnit.Property(Arbitrary = [typeof(Histories)])]
     public void The_replay_is_the_standing_at_the_end_of_every_day(AccountHistory history) => IsTheStandingOfEveryDay(history, Policy);
+
+    [FsCheck.NUnit.Property(Arbitrary = [typeof(Histories), typeof(ScoringArbitraries)])]
+    public void It_is_so_whatever_the_model_measures(AccountHistory history, HealthModel model) => IsTheStandingOfEveryDay(history, TestPolicies.Of(model, TestPolicies.OddDays));
 
     [FsCheck.NUnit.Property(Arbitrary = [typeof(Histories)])]
     public void Each_day_is_judged_by_what_was_in_force_then(AccountHistory history, byte daysAgo)

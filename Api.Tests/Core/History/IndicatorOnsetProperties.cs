@@ -1,9 +1,11 @@
 using HealthApi.Api.Tests.Support.Data;
 using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Core.Churn;
+using HealthApi.Core.Evaluation;
 using HealthApi.Core.Events;
 using HealthApi.Core.History;
 using HealthApi.Core.Primitives;
+using HealthApi.Core.Scoring;
 using HealthApi.Core.Signals;
 using NUnit.Framework;
 
@@ -14,15 +16,24 @@ internal sealed class IndicatorOnsetProperties
     private static readonly TimeSpan OneMicrosecond = TimeSpan.FromMicroseconds(1);
 
     [FsCheck.NUnit.Property(Arbitrary = [typeof(Histories)], MaxTest = 200)]
-    public void An_indicator_fires_from_its_onset_on_and_not_right_before_it(AccountHistory history)
+    public void An_indicator_fires_from_its_onset_on_and_not_right_before_it(AccountHistory history) => Check(history, TestPolicies.Default);
+
+    [FsCheck.NUnit.Property(Arbitrary = [typeof(Histories)], MaxTest = 200)]
+    public void It_does_whatever_days_the_rules_look_at_and_whatever_was_in_force_before(AccountHistory history)
+    {
+        var now = TestPolicies.Of(BuiltInModels.Default, TestPolicies.OddDays);
+        Check(history, new EvaluationPolicy(now.Models, now.Rules, now.Segments, []) { Revision = 1, Since = history.AsOf.AddDays(-3), Before = TestPolicies.Default });
+    }
+
+    private static void Check(AccountHistory history, EvaluationPolicy policy)
     {
         var at = history.AsOf;
         LoggedEvent[] log = [.. history.Log()];
         var known = log.Where(logged => logged.CountsAt(at)).Select(logged => logged.Event).ToList();
         var past = AccountPast.Of(history.Account);
-        var firing = Firing(known, history, at);
-        var days = new IndicatorDays(null, past, TestPolicies.Default, firing, at).Over(log).Complete();
-        var onsets = new IndicatorOnsets(null, past, TestPolicies.Default, firing, days, at).Over(log).Complete();
+        var firing = Firing(policy, known, history, at);
+        var days = new IndicatorDays(null, past, policy, firing, at).Over(log).Complete();
+        var onsets = new IndicatorOnsets(null, past, policy, firing, days, at).Over(log).Complete();
         Assert.That(onsets.Keys, Is.EquivalentTo(firing.Select(indicator => indicator.Id)));
         foreach (var indicator in firing)
         {
@@ -35,8 +46,8 @@ internal sealed class IndicatorOnsetProperties
         }
     }
 
-    private static List<ChurnIndicator> Firing(List<HealthEvent> known, AccountHistory history, DateTimeOffset at) =>
-        [.. TestPolicies.Default.Rules.Indicators.Where(indicator => indicator.Condition.Holds(At(known, history, at)))];
+    private static List<ChurnIndicator> Firing(EvaluationPolicy policy, List<HealthEvent> known, AccountHistory history, DateTimeOffset at) =>
+        [.. policy.Rules.Indicators.Where(indicator => indicator.Condition.Holds(At(known, history, at)))];
 
     private static bool Holds(ChurnIndicator indicator, List<HealthEvent> known, AccountHistory history, DateTimeOffset at) =>
         indicator.Condition.Holds(At(known.Where(happened => happened.OccurredAt <= at), history, at));

@@ -9,6 +9,9 @@ internal static class ProfileSignals
     /// <summary>Whole days before the renewal from which it counts as due.</summary>
     private const int RenewalDueDays = 30;
 
+    /// <summary>Where <c>renewalIncomplete</c> begins.</summary>
+    public static DayStep RenewalDue { get; } = DayStep.At(Signal.DaysToRenewal, Operator.LessOrEqual, RenewalDueDays);
+
     /// <summary>Days to a date are rounded down, so their count drops right after a whole day.</summary>
     private const long JustAfter = 1;
 
@@ -26,8 +29,8 @@ internal static class ProfileSignals
     }
 
     /// <summary>
-    /// Only the instants at which <c>renewalIncomplete</c> or the lifecycle phase can flip: <c>accountAgeDays</c> and <c>daysToRenewal</c>
-    /// themselves change every day, which alone is no reason to look at an account again.
+    /// The instants at which the lifecycle phase can flip, and the steps that matter: <c>accountAgeDays</c> and <c>daysToRenewal</c> themselves change every
+    /// day, which alone is no reason to look at an account again.
     /// </summary>
     public static void Edges(Account account, PhasePolicy phases, ref NextEdge next)
     {
@@ -41,12 +44,13 @@ internal static class ProfileSignals
             var since = Instants.NotBefore(customerSince);
             next.At(since + ((phases.OnboardingDays + 1) * Instants.Day));
             next.At(since + ((phases.GrowthDays + 1) * Instants.Day));
+            next.DaysSince(Signal.AccountAgeDays, Instants.Of(customerSince));
         }
 
         if (account.RenewalDate is { } renewalDate)
         {
             var renewal = Instants.Of(renewalDate);
-            next.WholeDaysBefore(renewal, RenewalDueDays);
+            next.DaysTo(Signal.DaysToRenewal, renewal);
             next.At(Instants.NotBefore(renewalDate) - (phases.RenewalDays * Instants.Day));
             next.At(renewal + (phases.RenewalDays * Instants.Day) + JustAfter);
         }

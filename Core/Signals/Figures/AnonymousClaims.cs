@@ -42,7 +42,7 @@ internal sealed class AnonymousClaims
         next.Leaves(_claims, Horizons.Claims);
         foreach (var claim in _claims.After(_paid))
         {
-            next.NextDay(claim.Due == Instants.None ? claim.Instant : claim.Due, OpenClaim.LastDayThatMatters);
+            next.DaysSince(Signal.DaysOverdue, claim.Due == Instants.None ? claim.Instant : claim.Due);
         }
     }
 

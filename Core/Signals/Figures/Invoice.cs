@@ -63,10 +63,10 @@ internal sealed class Invoice : IFigure<Invoice>
         next.Leaves(Failed, Horizons.Claims);
         next.Leaves(Due.Instant, Horizons.Claims);
         next.Leaves(Notices, Horizons.Claims);
-        next.NextDay(Due.Known ? Due.Value : Instants.None, OpenClaim.LastDayThatMatters);
+        next.DaysSince(Signal.DaysOverdue, Due.Known ? Due.Value : Instants.None);
         foreach (var notice in Notices.Items)
         {
-            next.NextDay(notice.Instant, OpenClaim.LastDayThatMatters);
+            next.DaysSince(Signal.DaysOverdue, notice.Instant);
         }
     }
 

@@ -1,7 +1,9 @@
 namespace HealthApi.Core.Signals.Figures;
 
 /// <summary>Finds the earliest instant after <paramref name="asOf"/> of those it is told.</summary>
-internal struct NextEdge(long asOf)
+/// <param name="asOf">Where the search begins.</param>
+/// <param name="steps">The steps of signals that count days which matter.</param>
+internal struct NextEdge(long asOf, DaySteps steps)
 {
     private long _earliest = long.MaxValue;
 
@@ -39,15 +41,23 @@ internal struct NextEdge(long asOf)
     }
 
     /// <summary>The instant from which no more than so many whole days, rounded down, are left to a date.</summary>
-    public void WholeDaysBefore(long date, int days) => At(date - ((days + 1) * Instants.Day) + 1);
+    public void WholeDaysBefore(long date, long days) => At(date - ((days + 1) * Instants.Day) + 1);
 
-    /// <summary>The next whole day since an instant, up to the last that matters.</summary>
-    public void NextDay(long since, int last)
+    /// <summary>The next step of a signal that counts the whole days since an instant.</summary>
+    public void DaysSince(Signal signal, long since)
     {
-        var day = Math.Max(1, Instants.WholeDays(since, asOf) + 1);
-        if (since != Instants.None && day <= last)
+        if (since != Instants.None && steps.Above(signal, Instants.WholeDays(since, asOf)) is { } day)
         {
             At(since + (day * Instants.Day));
+        }
+    }
+
+    /// <summary>The next step of a signal that counts the whole days to a date.</summary>
+    public void DaysTo(Signal signal, long date)
+    {
+        if (steps.Below(signal, Instants.WholeDays(asOf, date)) is { } day)
+        {
+            WholeDaysBefore(date, day - 1);
         }
     }
 }

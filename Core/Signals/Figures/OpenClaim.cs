@@ -6,8 +6,9 @@ internal readonly record struct OpenClaim(bool Failed, long DaysOverdue)
     /// <summary>Overdue for longer is overdue (domain.md §3: late is 1–15 days).</summary>
     public const long MostDaysLate = 15;
 
-    /// <summary>The whole day at which the last change of <c>paymentStatus</c> happens by time alone.</summary>
-    public const int LastDayThatMatters = (int)MostDaysLate + 1;
+    /// <summary>Where <c>paymentStatus</c> becomes late and overdue.</summary>
+    public static IEnumerable<DayStep> Steps { get; } =
+        [DayStep.At(Signal.DaysOverdue, Operator.Greater, 0), DayStep.At(Signal.DaysOverdue, Operator.Greater, MostDaysLate)];
 
     public OpenClaim And(OpenClaim other) => new(Failed || other.Failed, Math.Max(DaysOverdue, other.DaysOverdue));
 

@@ -63,6 +63,7 @@ internal sealed class Subscription : IFigure<Subscription>
         if (end == Instants.None) return;
         next.At(end);
         next.At(end + Windows.Days90);
+        next.DaysTo(Signal.CancellationScheduled, end);
     }
 
     private int FirstRunning()

@@ -5,9 +5,6 @@ namespace HealthApi.Core.Signals.Figures;
 /// <summary>The usage family: who used what, when, how much.</summary>
 internal sealed class UsageFigures : IFamilyFigures
 {
-    /// <summary>The whole day since the newest usage up to which <c>daysSinceLastActivity</c> is stepped: the last that a built-in model or rule tells apart.</summary>
-    private const int LastInactiveDayThatMatters = 31;
-
     public long Newest { get; private set; } = Instants.None;
 
     /// <summary>The newest usage event that names a user.</summary>
@@ -55,7 +52,7 @@ internal sealed class UsageFigures : IFamilyFigures
 
     public void Edges(ref NextEdge next)
     {
-        next.NextDay(Newest, LastInactiveDayThatMatters);
+        next.DaysSince(Signal.DaysSinceLastActivity, Newest);
         foreach (var seen in Users.Values)
         {
             next.Leaves(seen.Last, Windows.Days1);

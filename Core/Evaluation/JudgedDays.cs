@@ -1,0 +1,29 @@
+using HealthApi.Core.Churn;
+using HealthApi.Core.Scoring;
+using HealthApi.Core.Signals;
+
+namespace HealthApi.Core.Evaluation;
+
+/// <summary>Which steps of signals that count whole days a model and churn rules look at.</summary>
+internal static class JudgedDays
+{
+    public static DaySteps Of(HealthModel model, ChurnRuleSet rules) =>
+        new(model.Components.SelectMany(component => component.Measures).SelectMany(Of).Concat(rules.Indicators.SelectMany(indicator => Of(indicator.Condition))));
+
+    public static DaySteps Of(IEnumerable<ChurnIndicator> indicators) => new(indicators.SelectMany(indicator => Of(indicator.Condition)));
+
+    private static IEnumerable<DayStep> Of(HealthMeasure measure) => measure.Normaliser switch
+    {
+        LinearNormaliser line => [DayStep.Along(measure.Signal, line.From, line.To)],
+        BandsNormaliser bands => bands.Bands.Select(band => DayStep.At(measure.Signal, band.Operator, band.Bound)),
+        _ => [],
+    };
+
+    private static IEnumerable<DayStep> Of(Condition condition) => condition switch
+    {
+        SignalCondition { Value.Kind: SignalKind.Number } comparison => [DayStep.At(comparison.Signal, comparison.Operator, comparison.Value.Number)],
+        AllCondition all => all.Parts.SelectMany(Of),
+        AnyCondition any => any.Parts.SelectMany(Of),
+        _ => [],
+    };
+}
