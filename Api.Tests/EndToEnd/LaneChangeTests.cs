@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
-using Dapper;
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Stores;
 using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd;
@@ -40,9 +40,7 @@ internal sealed class LaneChangeTests
         {
             await before.PostAsync("/v1/events", Enumerable.Range(0, Accounts).Select(number => Login($"a{number}", "before")));
             // As a version leaves it that did not note its lanes, or a process that published while the store was away.
-            await before.Database.WriteAsync(
-                transaction => transaction.Connection!.ExecuteAsync("DELETE FROM settings WHERE name LIKE 'lanes:%'", null, transaction),
-                CancellationToken.None);
+            await before.Database.ExecuteAsync("DELETE FROM settings WHERE name LIKE 'lanes:%'");
         }
 
         await using var after = await StartAsync("api,worker", 2);

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Json;
-using Dapper;
 using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Stores;
 using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd;
@@ -78,7 +78,7 @@ internal sealed class RabbitMqServiceTests
     }
 
     private static Task<long> AppliedAsync(TestService service, int events) => Eventually.GetAsync(
-        () => service.Database.ReadAsync(connection => connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM events"), CancellationToken.None),
+        () => service.Database.ScalarAsync<long>("SELECT COUNT(*) FROM events"),
         applied => applied == events,
         $"{events} events are applied, each once");
 }

@@ -1,4 +1,3 @@
-using Dapper;
 using HealthApi.Api.Tests.Support;
 using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Core.Scoring;
@@ -103,5 +102,5 @@ public sealed class ShippedEditionTests(StoreKind kind) : StoreFixture(kind)
     private static async Task<EvaluationPolicy> PolicyAsync(Pipeline pipeline) => await pipeline.Services.GetRequiredService<EvaluationPolicies>().CurrentAsync(default);
 
     private Task<int> ExecuteAsync(string sql) => _pipeline.Services.GetRequiredService<IDatabase>()
-        .WriteAsync(transaction => transaction.Connection!.ExecuteAsync(sql, new { At = _clock.GetUtcNow() }, transaction), default);
+        .ExecuteAsync(sql, new { At = _clock.GetUtcNow() });
 }
