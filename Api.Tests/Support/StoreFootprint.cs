@@ -1,5 +1,4 @@
 using Dapper;
-using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Lanes;
 using Microsoft.Extensions.DependencyInjection;
