@@ -29,9 +29,4 @@ internal static class StoreFootprint
             },
             CancellationToken.None);
     }
-
-    /// <summary>How many accounts wait to be evaluated because their time has come.</summary>
-    public static Task<long> CountDueAsync(this TestService service) => service.Database.ReadAsync(
-        connection => connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM account_states WHERE due_at <= @Now", new { Now = service.Services.GetRequiredService<TimeProvider>().GetUtcNow() }),
-        CancellationToken.None);
 }
