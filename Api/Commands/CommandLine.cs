@@ -1,3 +1,4 @@
+using HealthApi.Infrastructure.Database;
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
@@ -48,7 +49,7 @@ internal static class CommandLine
             await context.Error.WriteLineAsync($"{OneLine(misuse.Message)} Say --help for what there is.");
             return ExitCode.Usage;
         }
-        catch (Exception refusal) when (refusal is SettingException or EncryptionKeyException)
+        catch (Exception refusal) when (refusal is SettingException or EncryptionKeyException or EditedMigrationException)
         {
             await context.Error.WriteLineAsync(OneLine(refusal.Message));
             return ExitCode.Usage;

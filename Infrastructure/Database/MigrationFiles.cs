@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace HealthApi.Infrastructure.Database;
@@ -12,6 +14,9 @@ internal sealed partial record Migration(string Name, string Sql)
     /// the last key of its piece.
     /// </summary>
     public bool IsInPieces => Sql.StartsWith("-- pieces", StringComparison.Ordinal);
+
+    /// <summary>SHA-256 of the text with LF line ends, in lower-case hexadecimal: what a database records of a migration that was applied.</summary>
+    public string Checksum => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Sql.ReplaceLineEndings("\n"))));
 
     /// <summary>What is sent at once: the parts between lines <c>GO</c>.</summary>
     public IEnumerable<string> Batches => Go().Split(Sql).Where(batch => !string.IsNullOrWhiteSpace(batch));

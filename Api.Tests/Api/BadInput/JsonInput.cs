@@ -103,5 +103,5 @@ internal static class JsonInput
     /// <summary>An array in so many arrays.</summary>
     private static string Nested(int depth) => new string('[', depth) + new string(']', depth);
 
-    private static byte[] Post((string Method, string Path) reader, byte[] body) => RawHttp.Request(reader.Method, reader.Path, body, Key, Json);
+    private static byte[] Post((string Method, string Path) reader, byte[] body) => RawHttp.Request(reader.Method, reader.Path, body, Key, BadInput.Json);
 }

@@ -105,7 +105,7 @@ internal static class ProtocolInput
     ];
 
     private static BadInput With(string number, string name, string method, string target, string? body, int status, string? slug, params string[] headers) =>
-        new(number, name, RawHttp.Request(method, target, body is null ? null : System.Text.Encoding.UTF8.GetBytes(body), [Json, .. headers]), status, slug);
+        new(number, name, RawHttp.Request(method, target, body is null ? null : System.Text.Encoding.UTF8.GetBytes(body), [BadInput.Json, .. headers]), status, slug);
 
     private static BadInput Forged(string number, string sort, string value) =>
         Get(number, $"cursor of {sort} at {value}", $"/v1/accounts?sort={sort}&cursor={Base64($$"""{"sort":"{{sort}}","value":{{value}},"id":"a"}""")}", 400, "invalid-cursor");

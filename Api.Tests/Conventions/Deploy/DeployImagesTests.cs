@@ -14,7 +14,7 @@ internal sealed partial class DeployImagesTests
     [Test]
     public void Every_image_has_a_version() => Assert.That(
         DeployFiles.Services.Values.Select(service => DeployFiles.Text(service["image"])),
-        Has.All.Matches<string>(image => Versioned().IsMatch(image) || image.EndsWith(":${HEALTHAPI_VERSION:?}", StringComparison.Ordinal)));
+        Has.All.Matches<string>(image => Versioned().IsMatch(image!) || image!.EndsWith(":${HEALTHAPI_VERSION:?}", StringComparison.Ordinal)));
 
     [Test]
     public void Kubernetes_gets_one_version_of_our_image()

@@ -47,7 +47,7 @@ internal sealed class HealthForecastTests
         Assert.That(points.Select(point => point.At), Is.EqualTo(Enumerable.Range(1, 90).Select(day => Now.AddDays(day))));
         Assert.That(points.Select(point => point.High - point.Low).Take(20), Is.Ordered);
         Assert.That(points.SelectMany(point => new[] { point.Low, point.Score, point.High }), Has.All.InRange(0, 100));
-        Assert.That(points, Has.All.Matches<ForecastPoint>(point => point.Low <= point.Score && point.Score <= point.High));
+        Assert.That(points, Has.All.Matches<ForecastPoint>(point => point!.Low <= point.Score && point.Score <= point.High));
         Assert.That(HealthForecast.Of([], Now, 90, [Sixty]), Is.EqualTo(HealthForecast.None), "nothing known, nothing told");
     }
 

@@ -98,7 +98,6 @@ public sealed class RavenStackTests
             Is.Zero);
 
     [Test]
-    [Order(int.MaxValue)]
     public async Task A_second_import_finds_nothing_new()
     {
         foreach (var table in Tables)

@@ -115,7 +115,7 @@ internal sealed class BackupTests : IDisposable
         string[] files = [Archive, .. ((string[])["health.db", "health.lanes.db", "health.webhooks.key"]).Select(_elsewhere.File)];
         Assert.That(files.Select(file => OperatingSystem.IsWindows() ? OwnerOnly : File.GetUnixFileMode(file)), Is.All.EqualTo(OwnerOnly));
         Assert.That(Directory.GetFileSystemEntries(_elsewhere.Path).Concat(Directory.GetFileSystemEntries(_folder.Path)), Has.None.Matches<string>(
-            name => name.EndsWith(".partial", StringComparison.Ordinal) || name.EndsWith(".restoring", StringComparison.Ordinal)), "nothing is left over");
+            name => name!.EndsWith(".partial", StringComparison.Ordinal) || name.EndsWith(".restoring", StringComparison.Ordinal)), "nothing is left over");
     }
 
     [Test]

@@ -33,7 +33,7 @@ public sealed class ErasureResumeTests(StoreKind kind) : StoreFixture(kind)
         var erasure = new AccountErasure(
             Services.GetRequiredService<IDatabase>(), Services.GetRequiredService<IProcessingSql>(), Services.GetRequiredService<ILaneTransport>(), dying,
             Services.GetRequiredService<TimeProvider>());
-        Assert.ThrowsAsync<StoreUnavailableException>(() => erasure.EraseAsync("acme", default, default));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => erasure.EraseAsync("acme", default, default));
         Assert.That(await _pipeline.RowsAsync("SELECT COUNT(*) FROM events"), Is.EqualTo(new[] { "10" }), "it died in the midst of it");
     }
 

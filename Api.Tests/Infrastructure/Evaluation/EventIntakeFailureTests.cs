@@ -74,7 +74,7 @@ internal sealed class EventIntakeFailureTests(StoreKind kind) : StoreFixture(kin
     public async Task A_failure_that_meets_every_event_parks_none()
     {
         _fault = _ => new InvalidOperationException("Nothing can be stored.");
-        Assert.ThrowsAsync<EverythingFailsException>(
+        await Assert.ThrowsAsync<EverythingFailsException>(
             () => _pipeline.IntakeAsync(EventBatchCodec.Encode([.. Enumerable.Range(0, 1_000).Select(Login)])), "they come again");
         Assert.That(await _pipeline.RowsAsync("SELECT COUNT(*) FROM parked_events"), Is.EqualTo(new[] { "0" }));
         Assert.That(_batches, Is.LessThan(50), "it is not tried with every event");

@@ -49,7 +49,7 @@ internal sealed class RecentTests
         using var given = new CancellationTokenSource();
         var (first, second) = (recent.GetAsync(given.Token), recent.GetAsync(CancellationToken.None));
         await given.CancelAsync();
-        Assert.ThrowsAsync<TaskCanceledException>(() => first);
+        await Assert.ThrowsAsync<TaskCanceledException>(() => first);
         found.SetResult(7);
         Assert.That(await second, Is.EqualTo(7));
     }
@@ -59,7 +59,7 @@ internal sealed class RecentTests
     {
         var looks = 0;
         var recent = new Recent<int>(() => looks++ == 0 ? throw new IOException("gone") : Task.FromResult(looks), Fresh, _clock);
-        Assert.ThrowsAsync<IOException>(() => recent.GetAsync(CancellationToken.None));
+        await Assert.ThrowsAsync<IOException>(() => recent.GetAsync(CancellationToken.None));
         Assert.That(await recent.GetAsync(CancellationToken.None), Is.EqualTo(2));
     }
 }

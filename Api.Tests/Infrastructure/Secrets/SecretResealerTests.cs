@@ -24,7 +24,7 @@ internal sealed class SecretResealerTests(StoreKind kind) : StoreFixture(kind)
     {
         using var store = await FilledAsync();
         var interrupted = new CountedWrites(store.Database) { Last = 1 };
-        Assert.ThrowsAsync<StoreUnavailableException>(() => Resealer(interrupted, New).ResealAsync(CancellationToken.None));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => Resealer(interrupted, New).ResealAsync(CancellationToken.None));
         var rest = new CountedWrites(store.Database);
         var resealed = await Resealer(rest, New).ResealAsync(CancellationToken.None);
         using (Assert.EnterMultipleScope())

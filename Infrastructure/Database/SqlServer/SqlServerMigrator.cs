@@ -42,9 +42,13 @@ internal sealed class SqlServerMigrator(string connectionString)
                 applied_at datetime2(6) NOT NULL CONSTRAINT df_schema_versions_applied_at DEFAULT SYSUTCDATETIME());
         """;
 
-    private const string Applied = "SELECT name FROM schema_versions";
+    private const string AddChecksums = "IF COL_LENGTH('schema_versions', 'checksum') IS NULL ALTER TABLE schema_versions ADD checksum nvarchar(64) NULL;";
 
-    private const string Record = "INSERT INTO schema_versions (name) VALUES (@Name)";
+    private const string Applied = "SELECT name, checksum FROM schema_versions";
+
+    private const string Record = "INSERT INTO schema_versions (name, checksum) VALUES (@Name, @Checksum)";
+
+    private const string Check = "UPDATE schema_versions SET checksum = @Checksum WHERE name = @Name";
 
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -96,13 +100,16 @@ internal sealed class SqlServerMigrator(string connectionString)
         await LockAsync(connection, cancellation);
         if (await connection.ExecuteScalarAsync<int>(IsSnapshotOn) == 0) await connection.ExecuteAsync(SwitchSnapshotOn);
         await connection.ExecuteAsync(CreateJournal);
-        var applied = (await connection.QueryAsync<string>(Applied)).ToHashSet(StringComparer.Ordinal);
-        foreach (var migration in MigrationFiles.Of(StorageProvider.SqlServer).Where(migration => !applied.Contains(migration.Name)))
+        await connection.ExecuteAsync(AddChecksums);
+        var migrations = MigrationFiles.Of(StorageProvider.SqlServer);
+        var applied = new AppliedMigrations(await connection.QueryAsync<(string, string?)>(Applied));
+        foreach (var migration in applied.Missing(migrations))
         {
             if (migration.IsInPieces) await ApplyInPiecesAsync(connection, migration, cancellation);
             else await ApplyAsync(connection, migration, cancellation);
         }
 
+        foreach (var migration in applied.Unchecked(migrations)) await connection.ExecuteAsync(Check, new { migration.Name, migration.Checksum });
         await connection.ExecuteAsync(Unlock);
     }
 
@@ -111,7 +118,7 @@ internal sealed class SqlServerMigrator(string connectionString)
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
         foreach (var batch in migration.Batches)
             await connection.ExecuteAsync(new CommandDefinition(batch, transaction: transaction, commandTimeout: NoTimeout, cancellationToken: cancellation));
-        await connection.ExecuteAsync(Record, new { migration.Name }, transaction);
+        await connection.ExecuteAsync(Record, new { migration.Name, migration.Checksum }, transaction);
         await transaction.CommitAsync(cancellation);
     }
 
@@ -121,7 +128,7 @@ internal sealed class SqlServerMigrator(string connectionString)
         for (var after = ""; after is not null;)
             after = await connection.ExecuteScalarAsync<string?>(
                 new CommandDefinition(migration.Sql, new { After = after }, commandTimeout: NoTimeout, cancellationToken: cancellation));
-        await connection.ExecuteAsync(Record, new { migration.Name });
+        await connection.ExecuteAsync(Record, new { migration.Name, migration.Checksum });
     }
 
     private static async Task LockAsync(SqlConnection connection, CancellationToken cancellation)

@@ -19,7 +19,7 @@ internal sealed class HealthModelReaderTests
     [TestCase("'weight':1,'weight':1", "/components/0/weight", "duplicate_member")]
     [TestCase("'weight':1,'aggregate':'median'", "/components/0/aggregate", "unknown")]
     public void A_faulty_component_is_refused(string member, string pointer, string code)
-        => Refused(Json(Good.Replace("'weight':1", member)), pointer, code);
+        => Refused(Model.Json(Good.Replace("'weight':1", member)), pointer, code);
 
     [TestCase("{'signal':'reportedOutcom','normaliser':" + Percent + "}", "/signal", "unknown_signal")]
     [TestCase("{'signal':7,'normaliser':" + Percent + "}", "/signal", "wrong_type")]
@@ -36,7 +36,7 @@ internal sealed class HealthModelReaderTests
     [TestCase("{'signal':'logins30','normaliser':{'kind':'map','points':{'a':1},'else':0}}", "/normaliser/kind", "kind_mismatch")]
     [TestCase("7", "", "wrong_type")]
     public void A_faulty_measure_is_refused(string measure, string pointer, string code)
-        => Refused(Json($"[{{'id':'a','weight':1,'measures':[{measure}]}}]"), "/components/0/measures/0" + pointer, code);
+        => Refused(Model.Json($"[{{'id':'a','weight':1,'measures':[{measure}]}}]"), "/components/0/measures/0" + pointer, code);
 
     [TestCase("logins30", "{}", "/kind", "required")]
     [TestCase("logins30", "{'kind':'curve'}", "/kind", "unknown")]
@@ -61,7 +61,7 @@ internal sealed class HealthModelReaderTests
     [TestCase("paymentStatus", "{'kind':'map','points':{'current':true},'else':0}", "/points/current", "wrong_type")]
     [TestCase("championLeft", "{'kind':'flag','true':1}", "/false", "required")]
     public void A_faulty_normaliser_is_refused(string signal, string normaliser, string pointer, string code)
-        => Refused(Json($"[{{'id':'a','weight':1,'measures':[{{'normaliser':{normaliser},'signal':'{signal}'}}]}}]"), "/components/0/measures/0/normaliser" + pointer, code);
+        => Refused(Model.Json($"[{{'id':'a','weight':1,'measures':[{{'normaliser':{normaliser},'signal':'{signal}'}}]}}]"), "/components/0/measures/0/normaliser" + pointer, code);
 
     [TestCase("[]", "", "incomplete")]
     [TestCase("{}", "", "wrong_type")]
@@ -78,7 +78,7 @@ internal sealed class HealthModelReaderTests
     [TestCase("[{'id':'a b','bound':50},{'id':'c'}]", "/0/id", "invalid_format")]
     [TestCase("[{'bound':50},{'id':'c'}]", "/0/id", "required")]
     public void Faulty_categories_are_refused(string categories, string pointer, string code)
-        => Refused(Json(Good, categories: categories), "/categories" + pointer, code);
+        => Refused(Model.Json(Good, categories: categories), "/categories" + pointer, code);
 
     [TestCase("{'id':'m'}", "/components", "required")]
     [TestCase("{'id':'m','components':[],'categories':" + Categories + "}", "/components", "incomplete")]
@@ -100,22 +100,22 @@ internal sealed class HealthModelReaderTests
     public void A_component_id_or_a_signal_of_a_component_given_twice_is_refused()
     {
         var measure = "{'signal':'reportedOutcome','normaliser':" + Percent + "}";
-        Refused(Json(Good.Replace("]}]", "]},{'id':'a','weight':1,'measures':[" + measure + "]}]")), "/components/1/id", "duplicate");
-        Refused(Json(Good.Replace("}]}]", "}," + measure + "]}]")), "/components/0/measures/1/signal", "duplicate");
+        Refused(Model.Json(Good.Replace("]}]", "]},{'id':'a','weight':1,'measures':[" + measure + "]}]")), "/components/1/id", "duplicate");
+        Refused(Model.Json(Good.Replace("}]}]", "}," + measure + "]}]")), "/components/0/measures/1/signal", "duplicate");
     }
 
     [Test]
     public void Too_many_components_are_refused_once()
     {
         var components = string.Join(',', Enumerable.Range(0, 70).Select(i => Good[1..^1].Replace("'id':'a'", $"'id':'c{i}'")));
-        var errors = HealthModelReader.Read(Json($"[{components}]")).Errors;
+        var errors = HealthModelReader.Read(Model.Json($"[{components}]")).Errors;
         Assert.That(errors.Select(error => (error.Pointer, error.Code)), Is.EqualTo(new[] { ("/components/64", "too_many") }));
     }
 
     [Test]
     public void Every_error_is_told_at_once_with_the_pointer_of_the_larger_document()
     {
-        var json = Json(Good.Replace("'weight':1", "'weight':0").Replace("reportedOutcome", "ticketz30"), categories: "[]");
+        var json = Model.Json(Good.Replace("'weight':1", "'weight':0").Replace("reportedOutcome", "ticketz30"), categories: "[]");
         var errors = HealthModelReader.Read(json, "/model").Errors;
         Assert.That(
             errors.Select(error => error.Pointer),

@@ -101,7 +101,7 @@ internal sealed class OutboxWriterTests(StoreKind kind) : StoreFixture(kind)
     {
         await SubscribeAsync("a");
 
-        Assert.ThrowsAsync<InvalidOperationException>(() => _store.WriteAsync<int>(async transaction =>
+        await Assert.ThrowsAsync<InvalidOperationException>(() => _store.WriteAsync<int>(async transaction =>
         {
             await _writer.AppendAsync(transaction, [(Message("msg_1"), Facts)], CancellationToken.None);
             throw new InvalidOperationException();
@@ -114,7 +114,7 @@ internal sealed class OutboxWriterTests(StoreKind kind) : StoreFixture(kind)
     {
         await SubscribeAsync("a");
 
-        Assert.ThrowsAsync<ArgumentException>(() => AppendAsync(Message("msg.1")));
+        await Assert.ThrowsAsync<ArgumentException>(() => AppendAsync(Message("msg.1")));
     }
 
     [Test]
@@ -145,7 +145,7 @@ internal sealed class OutboxWriterTests(StoreKind kind) : StoreFixture(kind)
     {
         await SubscribeAsync("a");
         await SubscribeAsync("b");
-        Assert.ThrowsAsync<InvalidOperationException>(() => _store.WriteAsync<int>(async transaction =>
+        await Assert.ThrowsAsync<InvalidOperationException>(() => _store.WriteAsync<int>(async transaction =>
         {
             await SubscriptionSwitch.DisableAsync(transaction, "a", DisabledReasons.Gone, _clock.GetUtcNow());
             await _writer.NotifyOthersAsync(transaction, Message("msg_0"), "a", CancellationToken.None);

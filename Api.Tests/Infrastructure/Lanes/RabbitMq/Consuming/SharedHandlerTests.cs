@@ -31,7 +31,7 @@ internal sealed class SharedHandlerTests
     {
         var outage = true;
         await using var shared = new SharedHandler((_, _) => outage ? throw new StoreUnavailableException("away") : Task.CompletedTask);
-        Assert.ThrowsAsync<StoreUnavailableException>(() => shared.ProcessAsync(Payloads(1), CancellationToken.None));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => shared.ProcessAsync(Payloads(1), CancellationToken.None));
         outage = false;
         await shared.ProcessAsync(Payloads(1), CancellationToken.None);
     }

@@ -1,0 +1,40 @@
+using HealthApi.Api.Tests.Support.Stores;
+using HealthApi.Infrastructure.Database;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.Infrastructure.Database;
+
+/// <summary>A database records the text that each migration was applied with, and refuses a version that has another text.</summary>
+public sealed class MigrationChecksumTests(StoreKind kind) : StoreFixture(kind)
+{
+    private const string Unknown = "SELECT COUNT(*) FROM schema_versions WHERE checksum IS NULL";
+
+    private TestDatabase _database = null!;
+
+    [SetUp]
+    public async Task MigrateAsync() => _database = await TestDatabase.CreateAsync(Kind);
+
+    [TearDown]
+    public void Drop() => _database.Dispose();
+
+    [Test]
+    public async Task An_edited_migration_is_refused_by_name()
+    {
+        await _database.ExecuteAsync("UPDATE schema_versions SET checksum = 'edited' WHERE name = '0001_initial'");
+        var refused = await Assert.ThrowsAsync<EditedMigrationException>(AgainAsync);
+        Assert.That(refused!.Message, Does.Contain("0001_initial"));
+    }
+
+    [Test]
+    public async Task A_database_from_before_checksums_gets_them()
+    {
+        Assert.That(await CountAsync(), Is.Zero, "a new database has them all");
+        await _database.ExecuteAsync("UPDATE schema_versions SET checksum = NULL");
+        await AgainAsync();
+        Assert.That(await CountAsync(), Is.Zero);
+    }
+
+    private async Task<long> CountAsync() => (await _database.QueryAsync<long>(Unknown)).Single();
+
+    private Task AgainAsync() => _database.Database.MigrateAsync(CancellationToken.None);
+}
