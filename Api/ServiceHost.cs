@@ -41,7 +41,7 @@ internal static class ServiceHost
 
     private static void Configure(WebApplicationBuilder builder)
     {
-        ServerLimits.BeStrict();
+        ServerLimits.ConfigureProcess();
         var settings = new SettingReader(builder.Configuration);
         AddServices(builder.Services, settings);
         var (limits, proxies) = (settings.Read<ServerLimits>(ServerLimits.Section), settings.Read<IntegrationOptions>(IntegrationOptions.Section).TrustedProxies);

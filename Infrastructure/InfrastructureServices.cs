@@ -73,7 +73,7 @@ public static class InfrastructureServices
     private static void AddProcessing(this IServiceCollection services) => services
         .AddSingleton<ThresholdStore>().AddSingleton<EvaluationPolicies>().AddSingleton<PolicyStore>()
         .AddSingleton<JobStore>().AddSingleton<JobSignal>()
-        .AddSingleton<ProcessingSignal>().AddSingleton<LaneLag>().AddSingleton<LaneProgress>().AddSingleton<ParkedEventStore>()
+        .AddSingleton<EvaluationSignal>().AddSingleton<LaneLag>().AddSingleton<LaneProgress>().AddSingleton<ParkedEventStore>()
         .AddSingleton<ParkedAccounts>().AddSingleton<ParkedAccountSignal>().AddSingleton<ParkedAccountShelf>().AddSingleton<EventBatchProcessor>().AddSingleton<EventIntake>()
         .AddSingleton<LaneHandler>(provider => provider.GetRequiredService<EventIntake>().ProcessAsync)
         .AddSingleton<AccountEvaluations>().AddSingleton<ImportCheckpoints>().AddSingleton<ReadModelRebuilder>()
@@ -94,12 +94,12 @@ public static class InfrastructureServices
         .AddSingleton<IDatabase>(provider => provider.GetRequiredService<SqliteDatabase>())
         .AddSingleton<ILaneTable>(provider => new SqliteLaneTable(
             provider.GetRequiredService<SqliteDatabase>().FilePath, provider.GetRequiredService<TimeProvider>()))
-        .AddSingleton<IProcessingSql, SqliteProcessingSql>().AddSingleton<IOutboxSql, SqliteOutboxSql>();
+        .AddSingleton<IEvaluationSql, SqliteEvaluationSql>().AddSingleton<IOutboxSql, SqliteOutboxSql>();
 
     private static IServiceCollection AddSqlServer(this IServiceCollection services) => services
         .AddSingleton<IDatabase>(provider => new SqlServerDatabase(provider.GetRequiredService<IOptions<StorageOptions>>().Value.ConnectionString))
         .AddSingleton<ILaneTable, SqlServerLaneTable>()
-        .AddSingleton<IProcessingSql, SqlServerProcessingSql>().AddSingleton<IOutboxSql, SqlServerOutboxSql>();
+        .AddSingleton<IEvaluationSql, SqlServerEvaluationSql>().AddSingleton<IOutboxSql, SqlServerOutboxSql>();
 
     private static void AddLanes(this IServiceCollection services, SettingReader settings)
     {

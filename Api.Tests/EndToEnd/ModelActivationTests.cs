@@ -162,7 +162,7 @@ internal sealed class ModelActivationTests(StoreKind kind) : StoreFixture(kind)
         // The clock stands still, so the other process still holds what it has read before.
         var evaluations = other.Services.GetRequiredService<AccountEvaluations>();
         Assert.That(held.Revision, Is.Zero);
-        var tally = await evaluations.EvaluateAsync(["acme"], Announcement.Tell, CancellationToken.None);
+        var tally = await evaluations.EvaluateAsync(["acme"], NotificationMode.Send, CancellationToken.None);
         Assert.That((tally.Accounts, tally.Crossings), Is.EqualTo((1, 0)), "it judges by the newest policy, as the account was judged already");
     }
 

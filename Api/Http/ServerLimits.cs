@@ -55,7 +55,7 @@ internal sealed class ServerLimits : IValidatableObject
     public string Proxies { get; set; } = "127.0.0.0/8,::1";
 
     /// <summary>Settings of the whole process that the framework leaves lenient. Must come before the first request.</summary>
-    public static void BeStrict()
+    public static void ConfigureProcess()
     {
         // Proxies end lines with CR LF only; a server that sees more lines than they do can be made to see other requests.
         AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true);

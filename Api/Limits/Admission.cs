@@ -14,7 +14,7 @@ namespace HealthApi.Api.Limits;
 internal sealed class Admission(ILaneTransport lanes, IOptions<LimitOptions> options, TimeProvider time)
 {
     /// <summary>Below this a worker is never more than a moment behind, whatever the age of what waits says.</summary>
-    private const long Few = 20_000;
+    private const long MinimumBacklog = 20_000;
 
     private const int BacklogPause = 5, LagPause = 1;
 
@@ -55,7 +55,7 @@ internal sealed class Admission(ILaneTransport lanes, IOptions<LimitOptions> opt
 
     /// <summary>At the time of the look: what waited then may be processed by now.</summary>
     private bool IsLate(Look seen) =>
-        _limits.MaxLag > TimeSpan.Zero && seen.Backlog.Events >= Few && seen.Backlog.Oldest is { } oldest && seen.At - oldest > _limits.MaxLag;
+        _limits.MaxLag > TimeSpan.Zero && seen.Backlog.Events >= MinimumBacklog && seen.Backlog.Oldest is { } oldest && seen.At - oldest > _limits.MaxLag;
 
     /// <summary>Looks at what waits, now.</summary>
     internal async Task LookAsync()

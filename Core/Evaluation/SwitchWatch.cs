@@ -12,7 +12,7 @@ internal sealed class SwitchWatch
     private readonly AccountStanding _standing;
     private readonly SegmentJudgement _before;
     private readonly AccountMemory _memory;
-    private readonly CrossingScribe _scribe;
+    private readonly CrossingBuilder _scribe;
     private readonly Dictionary<string, ThresholdState> _states;
     private readonly bool _announcesModel, _announcesRules;
 
@@ -28,9 +28,9 @@ internal sealed class SwitchWatch
         AccountMemory judged)
     {
         (_standing, _before, _memory) = (standing, before, memory);
-        _announcesModel = SwitchAnnouncement.OfModel(policy, standing, judged);
-        _announcesRules = SwitchAnnouncement.OfRules(policy, judged);
-        _scribe = new CrossingScribe(standing, memory, accountSince, policy.Models);
+        _announcesModel = SwitchNotification.OfModel(policy, standing, judged);
+        _announcesRules = SwitchNotification.OfRules(policy, judged);
+        _scribe = new CrossingBuilder(standing, memory, accountSince, policy.Models);
         _states = ThresholdState.Watched(memory.Thresholds, standing.Judgement.ThresholdIds);
         if (standing.HasEvidence)
             foreach (var threshold in Travel.Order(standing, memory)) Move(threshold);

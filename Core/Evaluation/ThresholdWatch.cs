@@ -8,14 +8,14 @@ internal sealed class ThresholdWatch
 {
     private readonly AccountStanding _standing;
     private readonly AccountMemory _memory;
-    private readonly CrossingScribe _scribe;
+    private readonly CrossingBuilder _scribe;
     private readonly Dictionary<string, ThresholdState> _states;
 
     /// <param name="models">Every model there is, for the reasons.</param>
     public ThresholdWatch(AccountStanding standing, AccountMemory memory, DateTimeOffset accountSince, ModelRegistry models)
     {
         (_standing, _memory) = (standing, memory);
-        _scribe = new CrossingScribe(standing, memory, accountSince, models);
+        _scribe = new CrossingBuilder(standing, memory, accountSince, models);
         _states = ThresholdState.Watched(memory.Thresholds, standing.Judgement.ThresholdIds);
         foreach (var threshold in Travel.Order(standing, memory)) Watch(threshold);
         Crossings = _scribe.Write(_states);

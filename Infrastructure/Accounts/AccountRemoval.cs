@@ -62,7 +62,7 @@ public sealed class AccountRemoval(IDatabase database, CustomerNames names)
     /// <exception cref="StoreUnavailableException">The pieces so far are deleted; to be called again.</exception>
     public async Task FinishAsync(string id, CancellationToken cancellation)
     {
-        foreach (var (delete, size) in AccountRows.Pieces)
+        foreach (var (delete, size) in AccountRows.Chunks)
             await RepeatAsync(id, size, transaction => transaction.Connection!.ExecuteAsync(delete.For(transaction.Connection!), new { Id = id, Limit = size }, transaction), cancellation);
         await RepeatAsync(id, PieceSize, transaction => ParkedRows.DropAsync(transaction, id, PieceSize), cancellation);
         await RepeatAsync(id, StoredAnswers.PieceSize, transaction => StoredAnswers.DeleteAsync(transaction, id), cancellation);
@@ -81,7 +81,7 @@ public sealed class AccountRemoval(IDatabase database, CustomerNames names)
     }
 
     private Task RepeatAsync(string id, int size, Func<DbTransaction, Task<int>> piece, CancellationToken cancellation) =>
-        Pieces.WriteAsync(database, size, transaction => PieceAsync(transaction, id, piece), cancellation);
+        Chunks.WriteAsync(database, size, transaction => PieceAsync(transaction, id, piece), cancellation);
 
     private static async Task<int> PieceAsync(DbTransaction transaction, string id, Func<DbTransaction, Task<int>> piece)
     {

@@ -70,7 +70,7 @@ internal static class AccountRows
         "UPDATE jobs SET position = NULL WHERE id IN (SELECT j.id FROM jobs AS j WHERE j.position = @Id AND j.finished_at IS NOT NULL LIMIT @Limit)",
         "UPDATE jobs SET position = NULL WHERE id IN (SELECT TOP (@Limit) j.id FROM jobs AS j WHERE j.position = @Id AND j.finished_at IS NOT NULL)");
 
-    public static readonly (SqlText Delete, int Size)[] Pieces =
+    public static readonly (SqlText Delete, int Size)[] Chunks =
     [
         (Deliveries, FewDeliveries), (Messages, PieceSize), (Feed, PieceSize), (Events, PieceSize), (Conflicts, PieceSize), (History, PieceSize), (Crossings, PieceSize),
         (Overrides, PieceSize), (Profiles, PieceSize), (DatedProfiles, PieceSize), (JobPositions, PieceSize),

@@ -14,7 +14,7 @@ namespace HealthApi.Infrastructure.Accounts;
 
 /// <summary>Account profiles. A change makes the account due, so that the worker evaluates it at once.</summary>
 public sealed class AccountStore(
-    IDatabase database, AccountLog log, EvaluationPolicies policies, AccountRemoval removal, ProcessingSignal signal, ClaimSignal claims,
+    IDatabase database, AccountLog log, EvaluationPolicies policies, AccountRemoval removal, EvaluationSignal signal, ClaimSignal claims,
     TimeProvider time)
 {
     public Task<StoredAccount?> FindAsync(string id, CancellationToken cancellation) => database.ReadAsync<StoredAccount?>(

@@ -18,7 +18,7 @@ public sealed record DatedEdit(string Id, DateTimeOffset At, IReadOnlyCollection
 /// Profiles that are told with an effective date. They hold since that date in everything that is derived from the past; what was known
 /// at an instant (<c>asKnownAt</c>) has them only since they were recorded.
 /// </summary>
-public sealed class DatedProfiles(EvaluationPolicies policies, AccountRemoval removal, ProcessingSignal signal, TimeProvider time)
+public sealed class DatedProfiles(EvaluationPolicies policies, AccountRemoval removal, EvaluationSignal signal, TimeProvider time)
 {
     private static readonly SqlText Append = new(
         """

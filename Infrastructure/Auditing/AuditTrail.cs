@@ -80,7 +80,7 @@ internal static class AuditTrail
             transaction);
 
     /// <summary>Deletes what is older than the cutoff, in pieces.</summary>
-    public static Task PruneAsync(IDatabase database, DateTimeOffset cutoff, CancellationToken cancellation) => Pieces.WriteAsync(
+    public static Task PruneAsync(IDatabase database, DateTimeOffset cutoff, CancellationToken cancellation) => Chunks.WriteAsync(
         database,
         PieceSize,
         transaction => transaction.Connection!.ExecuteAsync(

@@ -13,7 +13,7 @@ namespace HealthApi.Infrastructure.Clocks;
 /// Moves what the store holds in times of a clock that was set back. What was due by the old clock is due now; what was not keeps its distance; leases end.
 /// Doing it twice, after an interruption or by two workers at once, may bring something forward, and never puts anything off.
 /// </summary>
-internal sealed class DueTimes(IDatabase database, OutboxSignal outbox, ProcessingSignal processing, JobSignal jobs)
+internal sealed class DueTimes(IDatabase database, OutboxSignal outbox, EvaluationSignal processing, JobSignal jobs)
 {
     private const int PieceSize = 500;
 
@@ -129,7 +129,7 @@ internal sealed class DueTimes(IDatabase database, OutboxSignal outbox, Processi
         foreach (var end in (Func<DbConnection, string>[])[_ => EndFeed, _ => EndRestatements, MovePauses.For, MoveFormerPauses.For])
             await database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(end(transaction.Connection!), times, transaction), cancellation);
         foreach (var piece in (SqlText[])[EndJobs, MoveClaims, EndLanes, EvaluateDue])
-            await Pieces.WriteAsync(
+            await Chunks.WriteAsync(
                 database, PieceSize, transaction => transaction.Connection!.ExecuteAsync(piece.For(transaction.Connection!), times, transaction), cancellation);
         for (var after = 0L; await MoveDeliveriesAsync(times, after, cancellation) is { } last;) after = last;
         outbox.Set();

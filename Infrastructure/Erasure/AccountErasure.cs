@@ -13,7 +13,7 @@ namespace HealthApi.Infrastructure.Erasure;
 /// Erases an account and everything that was stored of it. Its id stays, with the place in the lanes at which it was erased, so that events accepted before do not
 /// come back. The account is gone for readers with the first transaction; its rows are then deleted in pieces, by this process or, should it die, by another.
 /// </summary>
-public sealed class AccountErasure(IDatabase database, IProcessingSql processing, ILaneTransport lanes, AccountRemoval removal, TimeProvider time)
+public sealed class AccountErasure(IDatabase database, IEvaluationSql processing, ILaneTransport lanes, AccountRemoval removal, TimeProvider time)
 {
     private const string SelectVersion = "SELECT a.version FROM accounts AS a JOIN account_states AS s ON s.account_id = a.id WHERE a.id = @Id";
 

@@ -85,6 +85,6 @@ internal sealed class LanePruning(IDatabase database, IOptions<RetentionOptions>
         return events > 0 && await connection.ExecuteAsync(Fold, new { Id = id, Events = events, Cutoff = cutoff }, transaction) > 0;
     }
 
-    private Task DeleteAsync(SqlText delete, object parameters, CancellationToken cancellation) => Pieces.WriteAsync(
+    private Task DeleteAsync(SqlText delete, object parameters, CancellationToken cancellation) => Chunks.WriteAsync(
         database, PieceSize, transaction => transaction.Connection!.ExecuteAsync(delete.For(transaction.Connection!), parameters, transaction), cancellation);
 }

@@ -12,7 +12,7 @@ namespace HealthApi.Infrastructure.Evaluation;
 
 /// <summary>Evaluates accounts anew without a new event: because time has passed, or their profile or what they are judged by has changed.</summary>
 public sealed class AccountEvaluations(
-    IDatabase database, IProcessingSql sql, EvaluationPolicies policies, ParkedAccounts parked, OutboxWriter outbox, OutboxSignal signal, TimeProvider time,
+    IDatabase database, IEvaluationSql sql, EvaluationPolicies policies, ParkedAccounts parked, OutboxWriter outbox, OutboxSignal signal, TimeProvider time,
     ILogger<AccountEvaluations> logger)
 {
     /// <summary>One transaction for all; unknown ids are skipped, and an account that cannot be read or evaluated is set apart.</summary>
@@ -20,7 +20,7 @@ public sealed class AccountEvaluations(
     /// <exception cref="DBConcurrencyException">Another writer was faster; nothing was written.</exception>
     public async Task<EvaluationTally> EvaluateAsync(
         IReadOnlyCollection<string> accountIds,
-        Announcement announcement,
+        NotificationMode notifications,
         CancellationToken cancellation,
         Func<DbTransaction, EvaluationTally, Task>? alongside = null)
     {
@@ -29,7 +29,7 @@ public sealed class AccountEvaluations(
             policy => database.WriteAsync(
                 async transaction =>
                 {
-                    var told = await EvaluateAsync(transaction, accountIds, policy, writer = new EvaluationWriter(sql, outbox, announcement), cancellation);
+                    var told = await EvaluateAsync(transaction, accountIds, policy, writer = new EvaluationWriter(sql, outbox, notifications), cancellation);
                     if (alongside is not null) await alongside(transaction, told);
                     return told;
                 },

@@ -14,7 +14,7 @@ namespace HealthApi.Infrastructure.Evaluation;
 /// time that each evaluation leaves behind, so nobody is scanned.
 /// </summary>
 internal sealed class Clockwork(
-    IDatabase database, AccountEvaluations evaluations, ParkedAccounts parked, ProcessingSignal signal, LoopHealth health, TimeProvider time, ILogger<Clockwork> logger)
+    IDatabase database, AccountEvaluations evaluations, ParkedAccounts parked, EvaluationSignal signal, LoopHealth health, TimeProvider time, ILogger<Clockwork> logger)
     : WorkerLoop("clockwork", health, logger)
 {
     private const int MaxAccounts = 200;
@@ -64,7 +64,7 @@ internal sealed class Clockwork(
     {
         try
         {
-            await evaluations.EvaluateAsync(accountIds, Announcement.Tell, cancellation);
+            await evaluations.EvaluateAsync(accountIds, NotificationMode.Send, cancellation);
             return null;
         }
         catch (Exception failure) when (failure is not (StoreUnavailableException or DBConcurrencyException or OperationCanceledException))

@@ -31,7 +31,7 @@ internal sealed class ErasureFilter(IReadOnlyDictionary<string, Tombstone> tombs
 
     /// <summary>The shares in their order, each event with whether it is dropped.</summary>
     /// <param name="known">Whether there is an account of an id.</param>
-    public IReadOnlyList<(EventEnvelope Event, bool IsDropped)> Apply(IReadOnlyList<LaneShare> shares, Func<string, bool> known)
+    public IReadOnlyList<(EventEnvelope Event, bool IsDropped)> Apply(IReadOnlyList<IncomingEvents> shares, Func<string, bool> known)
     {
         var judged = new List<(EventEnvelope, bool)>(shares.Sum(share => share.Events.Count));
         foreach (var share in shares)

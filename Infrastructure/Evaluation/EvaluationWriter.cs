@@ -7,7 +7,7 @@ using HealthApi.Infrastructure.Webhooks.Outbox;
 namespace HealthApi.Infrastructure.Evaluation;
 
 /// <summary>Writes the evaluations of a transaction: states and history, crossings, and the messages they cause.</summary>
-internal sealed class EvaluationWriter(IProcessingSql sql, OutboxWriter outbox, Announcement announcement)
+internal sealed class EvaluationWriter(IEvaluationSql sql, OutboxWriter outbox, NotificationMode notifications)
 {
     private readonly List<AccountChange> _changes = [];
     private readonly List<AccountRecord> _apart = [];
@@ -30,10 +30,10 @@ internal sealed class EvaluationWriter(IProcessingSql sql, OutboxWriter outbox, 
     public void Add(AccountChange change, string? traceParent)
     {
         if (change.Before.Memory.Revision > change.Evaluation.Memory.Revision) throw new StalePolicyException();
-        if (announcement == Announcement.Withhold) change = change with { Evaluation = change.Evaluation.Withheld() };
+        if (notifications == NotificationMode.Withhold) change = change with { Evaluation = change.Evaluation.Withheld() };
         _changes.Add(change);
         _crossings.AddRange(change.Evaluation.Crossings);
-        if (announcement == Announcement.Withhold) return;
+        if (notifications == NotificationMode.Withhold) return;
         foreach (var crossing in change.Evaluation.Crossings.Where(crossing => crossing.Announced))
             _messages.Add(CrossingMessage.Of(crossing, change.Evaluation.Standing, traceParent));
         foreach (var notice in change.Evaluation.Notices)

@@ -18,13 +18,13 @@ namespace HealthApi.Infrastructure.Evaluation;
 /// Either all of it is in the store or nothing; processing the same batch again changes nothing.
 /// </summary>
 public sealed class EventBatchProcessor(
-    IDatabase database, IProcessingSql sql, EvaluationPolicies policies, ParkedAccounts parked, OutboxWriter outbox, OutboxSignal signal, ProcessingSignal processed,
+    IDatabase database, IEvaluationSql sql, EvaluationPolicies policies, ParkedAccounts parked, OutboxWriter outbox, OutboxSignal signal, EvaluationSignal processed,
     LaneProgress progress, IOptions<MessagingOptions> lanes, TimeProvider time)
 {
     /// <summary>Events that came by no lane.</summary>
-    /// <inheritdoc cref="ProcessAsync(IReadOnlyList{LaneShare}, CancellationToken, Announcement, Func{DbTransaction, Task}?)"/>
-    public Task<EventTally> ProcessAsync(IReadOnlyList<EventEnvelope> events, CancellationToken cancellation, Announcement announcement = Announcement.Tell) =>
-        ProcessAsync([new LaneShare(events)], cancellation, announcement);
+    /// <inheritdoc cref="ProcessAsync(IReadOnlyList{IncomingEvents}, CancellationToken, NotificationMode, Func{DbTransaction, Task}?)"/>
+    public Task<EventTally> ProcessAsync(IReadOnlyList<EventEnvelope> events, CancellationToken cancellation, NotificationMode notifications = NotificationMode.Send) =>
+        ProcessAsync([new IncomingEvents(events)], cancellation, notifications);
 
     /// <summary>Shares of messages that were taken before are skipped and are in no tally.</summary>
     /// <param name="shares">In the order of their lanes.</param>
@@ -32,11 +32,11 @@ public sealed class EventBatchProcessor(
     /// <exception cref="StoreUnavailableException">Nothing was applied.</exception>
     /// <exception cref="FormatException">An envelope cannot be read; nothing was applied.</exception>
     public async Task<EventTally> ProcessAsync(
-        IReadOnlyList<LaneShare> shares, CancellationToken cancellation, Announcement announcement = Announcement.Tell, Func<DbTransaction, Task>? alongside = null)
+        IReadOnlyList<IncomingEvents> shares, CancellationToken cancellation, NotificationMode notifications = NotificationMode.Send, Func<DbTransaction, Task>? alongside = null)
     {
         if (shares.All(share => share is { Events.Count: 0, Recorded: null })) return default;
         EventEnvelope[] events = [.. shares.SelectMany(share => share.Events)];
-        using var activity = ProcessingTelemetry.Begin(events);
+        using var activity = EvaluationTelemetry.Begin(events);
         var began = time.GetTimestamp();
         EvaluationWriter? writer = null;
         var (tally, queued) = await policies.JudgeAsync(
@@ -44,7 +44,7 @@ public sealed class EventBatchProcessor(
                 async transaction =>
                 {
                     if (alongside is not null) await alongside(transaction);
-                    return await ApplyAsync(transaction, shares, policy, writer = new EvaluationWriter(sql, outbox, announcement), cancellation);
+                    return await ApplyAsync(transaction, shares, policy, writer = new EvaluationWriter(sql, outbox, notifications), cancellation);
                 },
                 cancellation),
             cancellation);
@@ -52,12 +52,12 @@ public sealed class EventBatchProcessor(
         parked.Committed(writer?.Apart ?? []);
         if (queued > 0) signal.Set();
         processed.Set();
-        ProcessingTelemetry.Count(events, tally, time.GetElapsedTime(began), time.GetUtcNow(), lanes.Value.Partitions);
+        EvaluationTelemetry.Count(events, tally, time.GetElapsedTime(began), time.GetUtcNow(), lanes.Value.Partitions);
         return tally;
     }
 
     /// <summary>The shares without those of messages that were taken before, each message once.</summary>
-    internal async Task<IReadOnlyList<LaneShare>> WithoutTakenAsync(IReadOnlyList<LaneShare> shares, CancellationToken cancellation)
+    internal async Task<IReadOnlyList<IncomingEvents>> WithoutTakenAsync(IReadOnlyList<IncomingEvents> shares, CancellationToken cancellation)
     {
         LaneMessageId[] ids = [.. shares.Select(share => share.Recorded).OfType<LaneMessageId>()];
         var taken = await database.ReadAsync(connection => LaneInbox.FindAsync(connection, null, ids), cancellation);
@@ -65,17 +65,17 @@ public sealed class EventBatchProcessor(
     }
 
     /// <summary>Records messages whose events are all applied or parked.</summary>
-    internal Task RecordAsync(IReadOnlyList<LaneShare> shares, CancellationToken cancellation)
+    internal Task RecordAsync(IReadOnlyList<IncomingEvents> shares, CancellationToken cancellation)
     {
         LaneMessageId[] ids = [.. shares.Select(share => share.Recorded).OfType<LaneMessageId>()];
         return ids.Length == 0 ? Task.CompletedTask : database.WriteAsync(transaction => LaneInbox.TakeAsync(transaction, ids, time.GetUtcNow()), cancellation);
     }
 
     /// <summary>Equal for the shares of one message that was delivered twice.</summary>
-    private static object MessageOf(LaneShare share) => share.Recorded is { } id ? id : share;
+    private static object MessageOf(IncomingEvents share) => share.Recorded is { } id ? id : share;
 
     private async Task<(EventTally Tally, int Queued)> ApplyAsync(
-        DbTransaction transaction, IReadOnlyList<LaneShare> shares, EvaluationPolicy policy, EvaluationWriter writer, CancellationToken cancellation)
+        DbTransaction transaction, IReadOnlyList<IncomingEvents> shares, EvaluationPolicy policy, EvaluationWriter writer, CancellationToken cancellation)
     {
         var fresh = await LaneInbox.TakeAsync(transaction, [.. shares.Select(share => share.Recorded).OfType<LaneMessageId>()], time.GetUtcNow());
         shares = [.. shares.Where(share => share.Recorded is not { } id || fresh.Contains(id)).DistinctBy(MessageOf)];
@@ -107,7 +107,7 @@ public sealed class EventBatchProcessor(
     }
 
     /// <summary>The counters' rows may be another lane's too: they come last, so that they are held for as short as can be.</summary>
-    private async Task CountAsync(DbTransaction transaction, IReadOnlyList<LaneShare> shares, IReadOnlyList<EventEnvelope> events, EventFate[] fates)
+    private async Task CountAsync(DbTransaction transaction, IReadOnlyList<IncomingEvents> shares, IReadOnlyList<EventEnvelope> events, EventFate[] fates)
     {
         if (events.Count == 0) return;
         await ErasureFilter.CountAsync(transaction, events.Where((_, index) => fates[index] == EventFate.Dropped));
@@ -118,7 +118,7 @@ public sealed class EventBatchProcessor(
     }
 
     private async Task<IReadOnlyList<(EventEnvelope Event, bool IsDropped)>> WithoutErasedAsync(
-        DbTransaction transaction, IReadOnlyList<LaneShare> shares, IReadOnlyDictionary<string, AccountRecord> known, IReadOnlySet<LaneMessageId> fresh)
+        DbTransaction transaction, IReadOnlyList<IncomingEvents> shares, IReadOnlyDictionary<string, AccountRecord> known, IReadOnlySet<LaneMessageId> fresh)
     {
         var accountIds = shares.SelectMany(share => share.Events).Select(envelope => envelope.AccountId).ToHashSet(StringComparer.Ordinal);
         var tombstones = await sql.TombstonesAsync(transaction, accountIds);

@@ -22,12 +22,12 @@ public sealed class EventIntake(EventBatchProcessor processor, AccountEvaluation
     /// <exception cref="StoreUnavailableException">Not everything was applied; deliver the same again later.</exception>
     public async Task ProcessAsync(IReadOnlyList<LaneMessage> messages, CancellationToken cancellation)
     {
-        var shares = new List<LaneShare>(messages.Count);
+        var shares = new List<IncomingEvents>(messages.Count);
         foreach (var message in messages)
         {
             try
             {
-                shares.Add(new LaneShare(EventBatchCodec.Decode(message.Payload)) { Message = message });
+                shares.Add(new IncomingEvents(EventBatchCodec.Decode(message.Payload)) { Message = message });
             }
             catch (FormatException failure)
             {
@@ -36,13 +36,13 @@ public sealed class EventIntake(EventBatchProcessor processor, AccountEvaluation
             }
         }
 
-        await ProcessAsync(shares, Announcement.Tell, cancellation);
+        await ProcessAsync(shares, NotificationMode.Send, cancellation);
     }
 
     /// <summary>As the other, for events that came by no lane; returns what became of them.</summary>
     /// <exception cref="StoreUnavailableException">Not everything was applied; hand over the same again later.</exception>
-    public Task<EventTally> ProcessAsync(IReadOnlyList<EventEnvelope> events, Announcement announcement, CancellationToken cancellation) =>
-        ProcessAsync([new LaneShare(events)], announcement, cancellation);
+    public Task<EventTally> ProcessAsync(IReadOnlyList<EventEnvelope> events, NotificationMode notifications, CancellationToken cancellation) =>
+        ProcessAsync([new IncomingEvents(events)], notifications, cancellation);
 
     /// <summary>Processes an event that was parked, and counted as taken then.</summary>
     /// <param name="alongside">Unparks it, in the same transaction.</param>
@@ -50,35 +50,35 @@ public sealed class EventIntake(EventBatchProcessor processor, AccountEvaluation
     /// <exception cref="StoreUnavailableException">Nothing was changed.</exception>
     public async Task<EventTally?> RetryAsync(EventEnvelope envelope, Func<DbTransaction, Task> alongside, CancellationToken cancellation)
     {
-        var (tally, failure) = await TryAsync([new LaneShare([envelope]) { IsCounted = false }], Announcement.Tell, WholeTries, cancellation, alongside);
+        var (tally, failure) = await TryAsync([new IncomingEvents([envelope]) { IsCounted = false }], NotificationMode.Send, WholeTries, cancellation, alongside);
         if (failure is null) return tally;
         logger.LogError(failure, "Event {Source}/{Id} stays parked: it cannot be processed", envelope.Source, envelope.Id);
         return null;
     }
 
-    private async Task<EventTally> ProcessAsync(IReadOnlyList<LaneShare> shares, Announcement announcement, CancellationToken cancellation)
+    private async Task<EventTally> ProcessAsync(IReadOnlyList<IncomingEvents> shares, NotificationMode notifications, CancellationToken cancellation)
     {
-        var (tally, failure) = await TryAsync(shares, announcement, WholeTries, cancellation);
+        var (tally, failure) = await TryAsync(shares, notifications, WholeTries, cancellation);
         if (failure is null) return tally;
         logger.LogWarning(failure, "A batch of {Count} events failed and is halved to find the event that fails", shares.Sum(share => share.Events.Count));
         shares = await processor.WithoutTakenAsync(shares, cancellation);
-        var halving = new Halving<LaneShare>(AccountOf, async half =>
+        var halving = new Halving<IncomingEvents>(AccountOf, async half =>
         {
-            var (applied, reason) = await TryAsync(half, announcement, 1, cancellation);
+            var (applied, reason) = await TryAsync(half, notifications, 1, cancellation);
             tally += applied;
             return reason;
         });
-        LaneShare[] singles = [.. shares.SelectMany(share => share.ToSingles())];
+        IncomingEvents[] singles = [.. shares.SelectMany(share => share.ToSingles())];
         if (singles.Length == 0) return tally;
-        var failed = await FindFailedAsync(halving, singles, failure, announcement, cancellation);
+        var failed = await FindFailedAsync(halving, singles, failure, notifications, cancellation);
         foreach (var account in failed.GroupBy(one => AccountOf(one.Item)))
-            tally += await SettleAsync([.. account], announcement, cancellation);
+            tally += await SettleAsync([.. account], notifications, cancellation);
         // Only now is all of each message applied or parked.
         await processor.RecordAsync(shares, cancellation);
         return tally;
     }
 
-    private static string AccountOf(LaneShare single) => single.Events is [var envelope] ? envelope.AccountId : "";
+    private static string AccountOf(IncomingEvents single) => single.Events is [var envelope] ? envelope.AccountId : "";
 
     /// <summary>
     /// The shares that fail while others do not. Where everything fails, an account that cannot be evaluated may be why: it is set apart,
@@ -86,11 +86,11 @@ public sealed class EventIntake(EventBatchProcessor processor, AccountEvaluation
     /// same comes again. Where everything is one account's, which can be evaluated, the store is there and the events are to blame.
     /// </summary>
     /// <exception cref="EverythingFailsException">Neither events nor accounts are to blame.</exception>
-    private async Task<IReadOnlyList<(LaneShare Item, Exception Failure)>> FindFailedAsync(
-        Halving<LaneShare> halving,
-        IReadOnlyList<LaneShare> singles,
+    private async Task<IReadOnlyList<(IncomingEvents Item, Exception Failure)>> FindFailedAsync(
+        Halving<IncomingEvents> halving,
+        IReadOnlyList<IncomingEvents> singles,
         Exception failure,
-        Announcement announcement,
+        NotificationMode notifications,
         CancellationToken cancellation)
     {
         try
@@ -99,19 +99,19 @@ public sealed class EventIntake(EventBatchProcessor processor, AccountEvaluation
         }
         catch (EverythingFailsException)
         {
-            foreach (var account in halving.Suspects) await EvaluateAsync(account, announcement, cancellation);
+            foreach (var account in halving.Suspects) await EvaluateAsync(account, notifications, cancellation);
             if (halving.Suspects.Count > 1 || halving.Failed.Any(failed => failed.Failure is DbException)) throw;
             return halving.Failed;
         }
     }
 
-    private async Task EvaluateAsync(string account, Announcement announcement, CancellationToken cancellation)
+    private async Task EvaluateAsync(string account, NotificationMode notifications, CancellationToken cancellation)
     {
         for (var conflicts = 0; ;)
         {
             try
             {
-                await evaluations.EvaluateAsync([account], announcement, cancellation);
+                await evaluations.EvaluateAsync([account], notifications, cancellation);
                 return;
             }
             catch (DBConcurrencyException conflict)
@@ -130,30 +130,30 @@ public sealed class EventIntake(EventBatchProcessor processor, AccountEvaluation
     /// they wait in the log.
     /// </summary>
     private async Task<EventTally> SettleAsync(
-        IReadOnlyList<(LaneShare Single, Exception Failure)> failed, Announcement announcement, CancellationToken cancellation)
+        IReadOnlyList<(IncomingEvents Single, Exception Failure)> failed, NotificationMode notifications, CancellationToken cancellation)
     {
-        LaneShare[] doubtful = [.. failed.Where(one => one.Failure is not (FormatException or DbException)).Select(one => one.Single)];
+        IncomingEvents[] doubtful = [.. failed.Where(one => one.Failure is not (FormatException or DbException)).Select(one => one.Single)];
         var tally = default(EventTally);
         if (doubtful.Length > 0)
         {
-            await EvaluateAsync(AccountOf(doubtful[0]), announcement, cancellation);
-            var (applied, still) = await TryAsync(doubtful, announcement, 1, cancellation);
+            await EvaluateAsync(AccountOf(doubtful[0]), notifications, cancellation);
+            var (applied, still) = await TryAsync(doubtful, notifications, 1, cancellation);
             if (still is null) (tally, failed) = (applied, [.. failed.ExceptBy(doubtful, one => one.Single)]);
         }
 
         // Of many events that failed together not each one was tried alone.
         var again = doubtful.Length > 1;
-        foreach (var (single, failure) in failed) tally += await SettleAsync(single, failure, again, announcement, cancellation);
+        foreach (var (single, failure) in failed) tally += await SettleAsync(single, failure, again, notifications, cancellation);
         return tally;
     }
 
     private async Task<EventTally> SettleAsync(
-        LaneShare single, Exception failure, bool again, Announcement announcement, CancellationToken cancellation)
+        IncomingEvents single, Exception failure, bool again, NotificationMode notifications, CancellationToken cancellation)
     {
         if (single.Events is not [var envelope]) throw new StoreUnavailableException("A message without events cannot be recorded.", failure);
         if (again && failure is not (FormatException or DbException))
         {
-            var (tally, still) = await TryAsync([single], announcement, 1, cancellation);
+            var (tally, still) = await TryAsync([single], notifications, 1, cancellation);
             if (still is null) return tally;
         }
 
@@ -170,13 +170,13 @@ public sealed class EventIntake(EventBatchProcessor processor, AccountEvaluation
 
     /// <summary>What became of the events, or the failure that is left after the tries. What the events themselves cause is tried once.</summary>
     private async Task<(EventTally Tally, Exception? Failure)> TryAsync(
-        IReadOnlyList<LaneShare> shares, Announcement announcement, int tries, CancellationToken cancellation, Func<DbTransaction, Task>? alongside = null)
+        IReadOnlyList<IncomingEvents> shares, NotificationMode notifications, int tries, CancellationToken cancellation, Func<DbTransaction, Task>? alongside = null)
     {
         for (var (attempt, conflicts) = (1, 0); ;)
         {
             try
             {
-                return (await processor.ProcessAsync(shares, cancellation, announcement, alongside), null);
+                return (await processor.ProcessAsync(shares, cancellation, notifications, alongside), null);
             }
             catch (DBConcurrencyException conflict)
             {

@@ -23,7 +23,7 @@ public sealed record OverrideWrite(OverrideStatus Status, AccountOverride? Overr
 /// said so; it is made due for the expiry, and the clockwork ends it then.
 /// </summary>
 public sealed class OverrideStore(
-    IDatabase database, IProcessingSql sql, EvaluationPolicies policies, OutboxWriter outbox, OutboxSignal queued, ProcessingSignal processing, TimeProvider time)
+    IDatabase database, IEvaluationSql sql, EvaluationPolicies policies, OutboxWriter outbox, OutboxSignal queued, EvaluationSignal processing, TimeProvider time)
 {
     private const string EndActive = """
         UPDATE account_overrides SET ended_at = @At, ended_by = @By WHERE account_id = @AccountId AND ended_at IS NULL AND expires_at > @At
@@ -67,7 +67,7 @@ public sealed class OverrideStore(
         var ended = await transaction.Connection!.ExecuteAsync(EndActive, new { AccountId = accountId, At = at, By = by }, transaction);
         if (ended == 0 && stated is null) return (new OverrideWrite(OverrideStatus.NoOverride, null), 0);
         if (stated is not null) await transaction.Connection!.ExecuteAsync(Insert, OverrideRow.Of(accountId, stated), transaction);
-        var writer = new EvaluationWriter(sql, outbox, Announcement.Tell);
+        var writer = new EvaluationWriter(sql, outbox, NotificationMode.Send);
         writer.Add(new AccountChange(overridden, evaluation, overridden.Figures.Encode(at), overridden.RestateFrom), null);
         var status = stated is null ? OverrideStatus.Ended : ended > 0 ? OverrideStatus.Replaced : OverrideStatus.Set;
         await AuditAsync(transaction, accountId, status, ended > 0 ? record.Memory.Override : null, stated, at);

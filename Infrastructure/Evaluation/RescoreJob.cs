@@ -46,7 +46,7 @@ internal sealed class RescoreJob(IDatabase database, AccountEvaluations evaluati
             try
             {
                 await run.StepAsync(reached => evaluations.EvaluateAsync(
-                    concerned, Announcement.Tell, cancellation, (transaction, tally) => reached(transaction, Next(run, page, tally))));
+                    concerned, NotificationMode.Send, cancellation, (transaction, tally) => reached(transaction, Next(run, page, tally))));
                 return;
             }
             catch (DBConcurrencyException) when (attempt < Tries)

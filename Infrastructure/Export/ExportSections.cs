@@ -8,7 +8,7 @@ namespace HealthApi.Infrastructure.Export;
 /// </summary>
 internal static class ExportSections
 {
-    private const int Few = 20;
+    private const int SmallPage = 20;
 
     private const string Messages = "t.message_id IN (SELECT m.id FROM webhook_messages AS m WHERE m.account_id = @Id)";
 
@@ -46,7 +46,7 @@ internal static class ExportSections
         new("baseline", "account_baselines", "horizon",
             "horizon:time version:number format:number first_received_at:time last_received_at:time figures:bytes")
         {
-            PageSize = Few,
+            PageSize = SmallPage,
         },
         new("restatement", "account_restatements", "account_id", "from_day:number leased_until:time"),
         new("event_conflict", "event_conflicts", "seq", "source id type:event occurred_at:time received_at:time data:json"),
@@ -78,7 +78,7 @@ internal static class ExportSections
         {
             Owner = new SqlText(OfNamesSqlite, OfNamesSqlServer),
             ByName = true,
-            PageSize = Few,
+            PageSize = SmallPage,
         },
         new("stored_answer", "idempotency_accounts", "key_id", "key_id idempotency_key created_at:time") { Minor = "idempotency_key" },
         new("job", "jobs", "id", "id kind::jobKind status position created_at:time finished_at:time")

@@ -32,7 +32,7 @@ internal sealed class IdempotencySweeper(IDatabase database, LoopHealth health, 
     internal Task SweepAsync(CancellationToken cancellation)
     {
         var expired = time.GetUtcNow() - IdempotencyStore.Kept;
-        return Pieces.WriteAsync(database, PieceSize, transaction => DeleteAsync(transaction, expired), cancellation);
+        return Chunks.WriteAsync(database, PieceSize, transaction => DeleteAsync(transaction, expired), cancellation);
     }
 
     private static Task<int> DeleteAsync(DbTransaction transaction, DateTimeOffset expired) =>

@@ -37,7 +37,7 @@ internal static class CustomerLinkPruning
     public static async Task PruneAsync(IDatabase database, DateTimeOffset cutoff, DateTimeOffset now, CancellationToken cancellation)
     {
         foreach (var step in (SqlText[])[Delete, Stamp])
-            await Pieces.WriteAsync(database, PieceSize, transaction => PieceAsync(transaction, step, cutoff, now), cancellation);
+            await Chunks.WriteAsync(database, PieceSize, transaction => PieceAsync(transaction, step, cutoff, now), cancellation);
     }
 
     private static Task<int> PieceAsync(DbTransaction transaction, SqlText step, DateTimeOffset cutoff, DateTimeOffset now) => transaction.Connection!.ExecuteAsync(

@@ -122,7 +122,7 @@ public sealed class IntegrationStore(IDatabase database, PayloadStore payloads, 
         ArgumentNullException.ThrowIfNull(known);
         if (!await database.WriteAsync(transaction => UpdateAsync(transaction, known, settings), cancellation)) return false;
         var parked = new { known.Id, System = settings.AccountMapping.ExternalId, Limit = PayloadStore.PieceSize };
-        await Pieces.WriteAsync(
+        await Chunks.WriteAsync(
             database, PayloadStore.PieceSize, transaction => transaction.Connection!.ExecuteAsync(UpdateParked.For(transaction.Connection!), parked, transaction), cancellation);
         return true;
     }

@@ -212,7 +212,7 @@ public sealed class PayloadStore(IDatabase database)
     public Task DeleteOfAsync(string integrationId, CancellationToken cancellation) =>
         DeleteAsync(DeleteOf, new { Integration = integrationId, Limit = PieceSize }, cancellation);
 
-    private Task DeleteAsync(SqlText delete, object parameters, CancellationToken cancellation) => Pieces.WriteAsync(
+    private Task DeleteAsync(SqlText delete, object parameters, CancellationToken cancellation) => Chunks.WriteAsync(
         database, PieceSize, transaction => transaction.Connection!.ExecuteAsync(delete.For(transaction.Connection!), parameters, transaction), cancellation);
 
     private sealed record PlaceRow

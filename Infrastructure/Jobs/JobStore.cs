@@ -110,7 +110,7 @@ public sealed class JobStore(IDatabase database, TimeProvider time)
         ExecuteAsync(Finish, new { Id = id, Owner = owner, Status = status, Error = error, Now }, cancellation);
 
     /// <summary>Forgets the jobs that were finished before an instant.</summary>
-    internal Task PruneAsync(DateTimeOffset before, CancellationToken cancellation) => Pieces.WriteAsync(
+    internal Task PruneAsync(DateTimeOffset before, CancellationToken cancellation) => Chunks.WriteAsync(
         database,
         PieceSize,
         transaction => transaction.Connection!.ExecuteAsync(Prune.For(transaction.Connection!), new { Before = before, Limit = PieceSize }, transaction),

@@ -86,14 +86,14 @@ internal static class AccountPruning
         IDatabase database, IReadOnlyCollection<string> accountIds, DateTimeOffset cutoff, CancellationToken cancellation)
     {
         var events = 0L;
-        await Pieces.WriteAsync(
+        await Chunks.WriteAsync(
             database,
             PieceSize,
             transaction => EventPruning.PieceAsync(transaction, accountIds, cutoff, PieceSize),
             cancellation,
             written: rows => events += rows);
         foreach (var table in (SqlText[])[History, Crossings, Profiles, DatedProfiles])
-            await Pieces.WriteAsync(database, PieceSize, transaction => PieceAsync(transaction, table, accountIds, cutoff), cancellation);
+            await Chunks.WriteAsync(database, PieceSize, transaction => PieceAsync(transaction, table, accountIds, cutoff), cancellation);
         return events;
     }
 

@@ -22,13 +22,13 @@ internal sealed class Scene : IAsyncDisposable
     private Scene(Receiver receiver, string folder, string[] settings, Launch? launch)
     {
         (_receiver, _folder, _settings, _launch) = (receiver, folder, settings, launch);
-        Told = new Told(receiver);
+        ReceivedWebhooks = new ReceivedWebhooks(receiver);
         Applied = new AppliedView(Database);
     }
 
     public Ledger Ledger { get; } = new();
 
-    public Told Told { get; }
+    public ReceivedWebhooks ReceivedWebhooks { get; }
 
     public AppliedView Applied { get; }
 

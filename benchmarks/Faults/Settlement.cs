@@ -25,7 +25,7 @@ internal static class Settlement
             Acknowledged = scene.Ledger.Count,
             AppliedOnce = once - twice,
             Missing = missing + uncounted + untold,
-            Twice = twice + scene.Told.Twice,
+            Twice = twice + scene.ReceivedWebhooks.Twice,
             P99 = scene.Ledger.P99(),
             DrainSeconds = drained,
             Balance = await BalanceAsync(scene),
@@ -122,8 +122,8 @@ internal static class Settlement
         while (true)
         {
             var (crossings, announced) = (scene.Applied.Crossings(), scene.Applied.AnnouncedCrossings());
-            var late = announced.Count(crossing => !scene.Told.Knows(crossing));
-            var quiet = crossings.Count(crossing => !announced.Contains(crossing) && !scene.Told.Knows(crossing));
+            var late = announced.Count(crossing => !scene.ReceivedWebhooks.Knows(crossing));
+            var quiet = crossings.Count(crossing => !announced.Contains(crossing) && !scene.ReceivedWebhooks.Knows(crossing));
             var untold = late + Math.Abs(quiet - withheld);
             if (untold == 0 || Stopwatch.GetElapsedTime(began) > Patience) return untold;
             await Task.Delay(Between);

@@ -25,7 +25,7 @@ internal sealed class Receiver : IAsyncDisposable
     public Action<ReadOnlySequence<byte>>? Seen { get; set; }
 
     /// <summary>Called with the id of every message and its body; it must be quick.</summary>
-    public Action<string, ReadOnlySequence<byte>>? Told { get; set; }
+    public Action<string, ReadOnlySequence<byte>>? ReceivedWebhooks { get; set; }
 
     public static async Task<Receiver> StartAsync()
     {
@@ -58,7 +58,7 @@ internal sealed class Receiver : IAsyncDisposable
         }
 
         Seen?.Invoke(body.Buffer);
-        Told?.Invoke(context.Request.Headers["webhook-id"].ToString(), body.Buffer);
+        ReceivedWebhooks?.Invoke(context.Request.Headers["webhook-id"].ToString(), body.Buffer);
         reader.AdvanceTo(body.Buffer.End);
         Interlocked.Increment(ref _received);
         context.Response.ContentLength = 0;

@@ -63,7 +63,7 @@ internal sealed class ParkedAccountTests(StoreKind kind) : StoreFixture(kind)
     {
         await DamageAsync(column == "figures" ? $"figures = {Binary(Damaged)}" : "memory = '{nonsense'");
         await _service.Database.ExecuteAsync("UPDATE account_states SET due_at = evaluated_at, version = version + 1");
-        _service.Services.GetRequiredService<ProcessingSignal>().Set();
+        _service.Services.GetRequiredService<EvaluationSignal>().Set();
         await Eventually.GetAsync(ParkedAsync, parked => parked.Count == 1, "the account is set apart");
         await Eventually.GetAsync(
             () => _service.Database.ScalarAsync<long>("SELECT COUNT(*) FROM account_states WHERE due_at <= evaluated_at"), due => due == 0, "the other had its turn");

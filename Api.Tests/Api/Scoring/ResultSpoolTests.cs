@@ -14,11 +14,11 @@ internal sealed class ResultSpoolTests
     [TestCase(500, Description = "Read only at the end: all of it waits in the file.")]
     public async Task Everything_arrives_in_order_whatever_the_pace_of_the_reader(int piecesAhead)
     {
-        const int Pieces = 500;
+        const int Chunks = 500;
         using var target = new PacedStream();
         await using var spool = new ResultSpool(target, CancellationToken.None);
         using var output = new Utf8Output();
-        for (var i = 0; i < Pieces; i++)
+        for (var i = 0; i < Chunks; i++)
         {
             output.Number(i);
             output.Raw(Piece);
@@ -31,7 +31,7 @@ internal sealed class ResultSpoolTests
 
         target.Release(1_000_000);
         await spool.CompleteAsync();
-        Assert.That(target.Numbers, Is.EqualTo(Enumerable.Range(0, Pieces)));
+        Assert.That(target.Numbers, Is.EqualTo(Enumerable.Range(0, Chunks)));
     }
 
     [Test]

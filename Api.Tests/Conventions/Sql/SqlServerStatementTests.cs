@@ -33,7 +33,7 @@ internal sealed partial class SqlServerStatementTests
     public void Inserting_if_absent_after_an_update_is_found(string sql, int violations) => Assert.That(UpsertOrder.Violations(sql), Has.Count.EqualTo(violations));
 
     [TestCaseSource(typeof(SqlServerStatements), nameof(SqlServerStatements.ToBeBounded))]
-    public void What_may_be_many_rows_is_changed_in_pieces(string sql) => Assert.That(BoundedPieces.Violations(sql), Is.Empty, sql);
+    public void What_may_be_many_rows_is_changed_in_pieces(string sql) => Assert.That(BoundedChunks.Violations(sql), Is.Empty, sql);
 
     [TestCase("DELETE FROM events WHERE account_id = @Id", 1)]
     [TestCase("UPDATE d SET status = 'held' FROM webhook_deliveries AS d WHERE d.subscription_id = @Id", 1)]
@@ -41,7 +41,7 @@ internal sealed partial class SqlServerStatementTests
     [TestCase("UPDATE TOP (@Limit) webhook_deliveries SET status = 'held' WHERE subscription_id = @Id", 0)]
     [TestCase("UPDATE webhook_deliveries SET status = 'held' WHERE id = @Id", 0)]
     [TestCase("DELETE FROM events WHERE seq IN (SELECT j.v FROM OPENJSON(@Seqs) WITH (v bigint '$') AS j)", 0)]
-    public void Changing_any_number_of_rows_is_found(string sql, int violations) => Assert.That(BoundedPieces.Violations(sql), Has.Count.EqualTo(violations));
+    public void Changing_any_number_of_rows_is_found(string sql, int violations) => Assert.That(BoundedChunks.Violations(sql), Has.Count.EqualTo(violations));
 
     [Test]
     public void There_are_statements_to_look_at() => Assert.That(SqlServerStatements.All().Count(), Is.GreaterThan(100));

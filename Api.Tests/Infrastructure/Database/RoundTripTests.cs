@@ -49,8 +49,8 @@ public sealed class RoundTripTests : SqlServerFixture
     {
         await ProcessAsync("due", Many, 1);
         var evaluations = Part<AccountEvaluations>();
-        var few = await RoundTrips.CountAsync(() => evaluations.EvaluateAsync(Ids("due", Few), Announcement.Tell, default));
-        var many = await RoundTrips.CountAsync(() => evaluations.EvaluateAsync(Ids("due", Many), Announcement.Tell, default));
+        var few = await RoundTrips.CountAsync(() => evaluations.EvaluateAsync(Ids("due", Few), NotificationMode.Send, default));
+        var many = await RoundTrips.CountAsync(() => evaluations.EvaluateAsync(Ids("due", Many), NotificationMode.Send, default));
         Assert.That(many, Is.EqualTo(few));
     }
 

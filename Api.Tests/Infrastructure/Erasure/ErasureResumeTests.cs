@@ -31,7 +31,7 @@ public sealed class ErasureResumeTests(StoreKind kind) : StoreFixture(kind)
         // Dies with the first piece of the events deleted: deliveries, messages and the feed come before it.
         var dying = new AccountRemoval(new CountedWrites(Services.GetRequiredService<IDatabase>()) { Last = 4 }, Services.GetRequiredService<CustomerNames>());
         var erasure = new AccountErasure(
-            Services.GetRequiredService<IDatabase>(), Services.GetRequiredService<IProcessingSql>(), Services.GetRequiredService<ILaneTransport>(), dying,
+            Services.GetRequiredService<IDatabase>(), Services.GetRequiredService<IEvaluationSql>(), Services.GetRequiredService<ILaneTransport>(), dying,
             Services.GetRequiredService<TimeProvider>());
         await Assert.ThrowsAsync<StoreUnavailableException>(() => erasure.EraseAsync("acme", default, default));
         Assert.That(await _pipeline.RowsAsync("SELECT COUNT(*) FROM events"), Is.EqualTo(new[] { "10" }), "it died in the midst of it");

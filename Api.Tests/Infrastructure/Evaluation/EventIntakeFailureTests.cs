@@ -24,10 +24,10 @@ internal sealed class EventIntakeFailureTests(StoreKind kind) : StoreFixture(kin
     public async Task BeginAsync()
     {
         (_fault, _batches, _conflicts) = (_ => null, 0, 0);
-        _pipeline = await Pipeline.CreateAsync(new ManualTimeProvider(Now), Kind, services => Intercepted.Add<IProcessingSql>(services, (method, arguments) =>
+        _pipeline = await Pipeline.CreateAsync(new ManualTimeProvider(Now), Kind, services => Intercepted.Add<IEvaluationSql>(services, (method, arguments) =>
         {
-            if (method.Name == nameof(IProcessingSql.SaveAsync) && _conflicts-- > 0) throw new DBConcurrencyException("Another writer was faster.");
-            if (method.Name != nameof(IProcessingSql.InsertIfAbsentAsync)) return;
+            if (method.Name == nameof(IEvaluationSql.SaveAsync) && _conflicts-- > 0) throw new DBConcurrencyException("Another writer was faster.");
+            if (method.Name != nameof(IEvaluationSql.InsertIfAbsentAsync)) return;
             _batches++;
             if (_fault((IReadOnlyList<EventEnvelope>)arguments[1]!) is { } failure) throw failure;
         }));

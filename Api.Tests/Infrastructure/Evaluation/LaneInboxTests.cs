@@ -81,7 +81,7 @@ public sealed class LaneInboxTests(StoreKind kind) : StoreFixture(kind)
         await table.AppendAsync([new LaneBatch(0, 1, Message(Login("bad")).Payload)], default);
         var taken = (await table.TakeAsync(10, default)).Single().ToMessage();
         await _pipeline.Services.GetRequiredService<AccountErasure>().EraseAsync("acme", default, default);
-        await _pipeline.Services.GetRequiredService<ParkedEventStore>().ParkAsync(new LaneShare([Login("bad")]) { Message = taken }, "It failed.", default);
+        await _pipeline.Services.GetRequiredService<ParkedEventStore>().ParkAsync(new IncomingEvents([Login("bad")]) { Message = taken }, "It failed.", default);
         var stats = await StatsAsync();
         Assert.That((stats.Processed, stats.Dropped, stats.Parked, stats.Accepted, stats.Balance), Is.EqualTo((1, 1, 0, 2, 0)));
     }
@@ -90,7 +90,7 @@ public sealed class LaneInboxTests(StoreKind kind) : StoreFixture(kind)
     public async Task A_parked_event_that_is_good_now_moves_to_the_processed_in_one_step()
     {
         var parked = _pipeline.Services.GetRequiredService<ParkedEventStore>();
-        await parked.ParkAsync(new LaneShare([Login("e1")]) { Message = Message(Login("e1")) }, "The tests wanted it.", default);
+        await parked.ParkAsync(new IncomingEvents([Login("e1")]) { Message = Message(Login("e1")) }, "The tests wanted it.", default);
         var shelf = _pipeline.Services.GetRequiredService<ParkedEventShelf>();
         var id = (await shelf.ListAsync(null, null, null, 10, default)).Single().Id;
         Assert.That(await shelf.RetryAsync(id, default), Is.EqualTo(RetryResult.Processed));

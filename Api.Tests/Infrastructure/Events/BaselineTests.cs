@@ -98,7 +98,7 @@ internal sealed class BaselineTests(StoreKind kind) : StoreFixture(kind)
         }
 
         _clock.MoveTo(now);
-        await pipeline.Services.GetRequiredService<AccountEvaluations>().EvaluateAsync(["acme"], Announcement.Tell, CancellationToken.None);
+        await pipeline.Services.GetRequiredService<AccountEvaluations>().EvaluateAsync(["acme"], NotificationMode.Send, CancellationToken.None);
         await RebuildAsync(pipeline);
     }
 

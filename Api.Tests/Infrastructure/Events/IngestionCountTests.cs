@@ -47,7 +47,7 @@ public sealed class IngestionCountTests(StoreKind kind) : StoreFixture(kind)
         await _pipeline.Services.GetRequiredService<IDatabase>().WriteAsync(
             async transaction =>
             {
-                await _pipeline.Services.GetRequiredService<IProcessingSql>().CountAsync(transaction, [events[0]], [EventFate.Duplicate]);
+                await _pipeline.Services.GetRequiredService<IEvaluationSql>().CountAsync(transaction, [events[0]], [EventFate.Duplicate]);
                 await other.ProcessAsync([events[1]]);
                 return true;
             },

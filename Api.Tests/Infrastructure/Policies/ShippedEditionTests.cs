@@ -55,7 +55,7 @@ public sealed class ShippedEditionTests(StoreKind kind) : StoreFixture(kind)
         var policy = await PolicyAsync(after);
         Assert.That((policy.Models.Active.Version, policy.Rules.Version), Is.EqualTo((2, 2)));
         Assert.That((policy.At(_clock.GetUtcNow().AddMinutes(-30)).Rules.Version, policy.Models.Get("lifecycle", 1)), Is.EqualTo((1, BuiltInModels.Former.Single())), "the past is judged by what held then");
-        await after.Services.GetRequiredService<AccountEvaluations>().EvaluateAsync(["acme"], Announcement.Tell, default);
+        await after.Services.GetRequiredService<AccountEvaluations>().EvaluateAsync(["acme"], NotificationMode.Send, default);
 
         Assert.That((await after.RowsAsync(Seed)).Single(), Does.Contain("lifecycle:2").And.Contain("default:2").And.Not.Contain("\"riskLevel\":\"high\""));
         var moved = (await after.RowsAsync("SELECT data FROM crossings WHERE metric = 'churn_risk'")).Where(data => data.Contains("falling", StringComparison.Ordinal)).ToList();

@@ -30,7 +30,7 @@ internal static class TestServiceExtensions
         var json = $$"""{"id":"{{eventId}}","source":"crm","type":"usage.login","data":{"userId":"u1"},"accountId":"{{accountId}}"}""";
         var now = service.Services.GetRequiredService<TimeProvider>().GetUtcNow();
         var envelope = EventReader.Read(System.Text.Encoding.UTF8.GetBytes(json), new EventContext(now, TimeSpan.FromDays(400), "tests", null, null)).Envelope!;
-        await service.Services.GetRequiredService<ParkedEventStore>().ParkAsync(new LaneShare([envelope]), "The tests wanted it.", CancellationToken.None);
+        await service.Services.GetRequiredService<ParkedEventStore>().ParkAsync(new IncomingEvents([envelope]), "The tests wanted it.", CancellationToken.None);
         var parked = await service.GetAsync("/v1/ingestion/parked?limit=200");
         return parked.GetProperty("data").EnumerateArray().Single(entry => entry.GetProperty("event") is { ValueKind: JsonValueKind.Object } one && one.GetProperty("id").GetString() == eventId)
             .GetProperty("id").GetString()!;

@@ -12,10 +12,10 @@ using Microsoft.Extensions.DependencyInjection;
 namespace HealthApi.Api.Tests.Support.Stores;
 
 /// <summary>The erasure of a process, in which something happens after the account's version was compared and before the account goes.</summary>
-internal sealed class MeanwhileErasure(IServiceProvider services, Action<DbTransaction> meanwhile) : IDatabase, IProcessingSql
+internal sealed class MeanwhileErasure(IServiceProvider services, Action<DbTransaction> meanwhile) : IDatabase, IEvaluationSql
 {
     private readonly IDatabase _database = services.GetRequiredService<IDatabase>();
-    private readonly IProcessingSql _processing = services.GetRequiredService<IProcessingSql>();
+    private readonly IEvaluationSql _processing = services.GetRequiredService<IEvaluationSql>();
     private DbTransaction? _transaction;
 
     public string Location => _database.Location;

@@ -76,7 +76,7 @@ internal sealed class DemoPlay : IAsyncDisposable
         while (await Database.ReadAsync(connection => connection.ExecuteScalarAsync<long>(Unsettled, now), cancellation) > 0)
         {
             // Who was about to sleep when the clock jumped would sleep by a clock that now stands still.
-            _app.Services.GetRequiredService<ProcessingSignal>().Set();
+            _app.Services.GetRequiredService<EvaluationSignal>().Set();
             _app.Services.GetRequiredService<OutboxSignal>().Set();
             await Task.Delay(LookAgain, cancellation);
         }

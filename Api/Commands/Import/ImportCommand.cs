@@ -56,7 +56,7 @@ internal static class ImportCommand
             services.GetRequiredService<AccountEvaluations>(),
             checkpoints,
             report,
-            options.Webhooks ? Announcement.Tell : Announcement.Withhold);
+            options.Webhooks ? NotificationMode.Send : NotificationMode.Withhold);
         var line = new ProgressLine(context.Out, context.Interactive);
         var tally = await ImportAsync(job, from, reader, line, cancellation);
         await TellHistoryAsync(services, line, cancellation);

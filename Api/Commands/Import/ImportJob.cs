@@ -10,7 +10,7 @@ namespace HealthApi.Api.Commands.Import;
 /// </summary>
 internal sealed class ImportJob(
     ImportPlan plan, AccountPatches accounts, EventIntake intake, AccountEvaluations evaluations, ImportCheckpoints checkpoints, RejectionReport report,
-    Announcement announcement)
+    NotificationMode notifications)
 {
     /// <summary>Events and accounts a transaction; few enough that a running service never waits long for it.</summary>
     private const int StoredTogether = 1_000, EvaluatedTogether = 200;
@@ -65,7 +65,7 @@ internal sealed class ImportJob(
         await StorePatience.RunAsync(() => accounts.WriteAsync(chunk.Accounts, tally, chunk.Rejections.Add, cancellation), cancellation);
         await EvaluateAsync(tally, cancellation);
         foreach (var some in chunk.Events.Chunk(StoredTogether))
-            tally.Add(await StorePatience.RunAsync(() => intake.ProcessAsync(some, announcement, cancellation), cancellation));
+            tally.Add(await StorePatience.RunAsync(() => intake.ProcessAsync(some, notifications, cancellation), cancellation));
         tally.Rows += chunk.Rows;
         tally.Unused += chunk.Unused;
         foreach (var rejection in chunk.Rejections)
@@ -82,7 +82,7 @@ internal sealed class ImportJob(
     {
         foreach (var some in accounts.Touched.Chunk(EvaluatedTogether))
         {
-            var evaluated = await StorePatience.RunAsync(() => evaluations.EvaluateAsync(some, announcement, cancellation), cancellation);
+            var evaluated = await StorePatience.RunAsync(() => evaluations.EvaluateAsync(some, notifications, cancellation), cancellation);
             tally.Crossings += evaluated.Crossings;
         }
 

@@ -9,7 +9,7 @@ using HealthApi.Infrastructure.Lanes;
 namespace HealthApi.Infrastructure.Evaluation.Parking;
 
 /// <summary>Events that cannot be processed: kept with the reason, counted and listed, never dropped.</summary>
-public sealed class ParkedEventStore(IDatabase database, IProcessingSql sql, TimeProvider time)
+public sealed class ParkedEventStore(IDatabase database, IEvaluationSql sql, TimeProvider time)
 {
     private const string Insert = """
         INSERT INTO parked_events (id, source, event_id, account_id, payload, error, parked_at, events)
@@ -20,7 +20,7 @@ public sealed class ParkedEventStore(IDatabase database, IProcessingSql sql, Tim
     private const string Count = "SELECT COALESCE(SUM(events), 0) FROM parked_events";
 
     /// <summary>Parks a share of one event, or drops it where its account was erased meanwhile. Parking it again is harmless, and counts nothing.</summary>
-    public Task ParkAsync(LaneShare share, string error, CancellationToken cancellation)
+    public Task ParkAsync(IncomingEvents share, string error, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(share);
         return ParkAsync(EventBatchCodec.Encode(share.Events), share.Events[0], 1, share, error, cancellation);
@@ -30,10 +30,10 @@ public sealed class ParkedEventStore(IDatabase database, IProcessingSql sql, Tim
     public Task ParkAsync(LaneMessage message, string error, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(message);
-        return ParkAsync(message.Payload, null, message.Events, new LaneShare([]) { Message = message }, error, cancellation);
+        return ParkAsync(message.Payload, null, message.Events, new IncomingEvents([]) { Message = message }, error, cancellation);
     }
 
-    private Task<int> ParkAsync(ReadOnlyMemory<byte> payload, EventEnvelope? envelope, int events, LaneShare share, string error, CancellationToken cancellation)
+    private Task<int> ParkAsync(ReadOnlyMemory<byte> payload, EventEnvelope? envelope, int events, IncomingEvents share, string error, CancellationToken cancellation)
     {
         var row = new
         {
@@ -46,7 +46,7 @@ public sealed class ParkedEventStore(IDatabase database, IProcessingSql sql, Tim
             ParkedAt = time.GetUtcNow(),
             Events = events,
         };
-        ProcessingTelemetry.CountParked();
+        EvaluationTelemetry.CountParked();
         return database.WriteAsync(
             async transaction =>
             {
@@ -60,7 +60,7 @@ public sealed class ParkedEventStore(IDatabase database, IProcessingSql sql, Tim
     }
 
     /// <summary>An erasure that comes later finds the parked row.</summary>
-    private async Task<bool> IsErasedAsync(DbTransaction transaction, LaneShare share, EventEnvelope envelope)
+    private async Task<bool> IsErasedAsync(DbTransaction transaction, IncomingEvents share, EventEnvelope envelope)
     {
         string[] accountIds = [envelope.AccountId];
         var known = await sql.LoadAsync(transaction, accountIds);

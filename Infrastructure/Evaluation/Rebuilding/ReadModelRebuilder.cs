@@ -21,7 +21,7 @@ public readonly record struct RebuildTally(long Done, long Total, long Events, l
 /// What was decided stays: no crossing is added or told again. Interrupting it and running it again are both harmless.
 /// </summary>
 public sealed class ReadModelRebuilder(
-    IDatabase database, AccountLog log, IProcessingSql sql, EvaluationPolicies policies, ParkedAccounts parked, TimeProvider time)
+    IDatabase database, AccountLog log, IEvaluationSql sql, EvaluationPolicies policies, ParkedAccounts parked, TimeProvider time)
 {
     /// <summary>Accounts a transaction; few enough that a running service never waits long for it.</summary>
     private const int PageSize = 50, Tries = 20;

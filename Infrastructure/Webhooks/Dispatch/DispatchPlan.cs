@@ -14,7 +14,7 @@ internal sealed class DispatchPlan
     /// <summary>How many due deliveries are looked at for each that begins: those of an account go one after the other.</summary>
     private const int LookedAtForEach = 8;
 
-    private readonly List<Share> _shares = [];
+    private readonly List<PlannedClaim> _shares = [];
 
     private DispatchPlan(DateTimeOffset nextAt) => NextAt = nextAt;
 
@@ -24,7 +24,7 @@ internal sealed class DispatchPlan
     public bool IsEmpty => _shares.Count == 0;
 
     /// <summary>Looks for what is ready and has room in its lane and its budget; the next look is at <paramref name="latest"/> at the latest.</summary>
-    public static DispatchPlan Make(LaneSet lanes, IReadOnlyList<DueSubscription> due, DateTimeOffset now, DateTimeOffset latest)
+    public static DispatchPlan Make(SubscriptionSenders lanes, IReadOnlyList<DueSubscription> due, DateTimeOffset now, DateTimeOffset latest)
     {
         var plan = new DispatchPlan(latest);
         var most = Math.Max(1, MostHeld / Math.Max(1, due.Count(subscription => subscription.ReadyAt <= now)));
@@ -69,17 +69,17 @@ internal sealed class DispatchPlan
             share.Lane.Enqueue(share.Candidates.Where(delivery => claimed.Contains(delivery.Seq)).Select(delivery => delivery with { LeaseUntil = leaseUntil }));
     }
 
-    private Share? Share(DueSubscription subscription, SubscriptionLane? lane, int most, DateTimeOffset now)
+    private PlannedClaim? Share(DueSubscription subscription, SubscriptionSender? lane, int most, DateTimeOffset now)
     {
         var readyAt = lane is not null && lane.RestsUntil > subscription.ReadyAt ? lane.RestsUntil : subscription.ReadyAt;
         if (readyAt > now) return WaitFor(readyAt);
         if (lane is null || lane.Room(most) is not (> 0 and var room)) return null;
-        if (subscription.MaxPerMinute is not { } limit) return new Share(lane, room, subscription);
+        if (subscription.MaxPerMinute is not { } limit) return new PlannedClaim(lane, room, subscription);
         var (available, nextAt) = MinuteBudget.Parse(subscription.Budget).Available((int)limit, now);
         if (available == 0) return WaitFor(nextAt);
         // The budget is spent when a delivery is claimed, so only what begins at once is.
         return Math.Min(Math.Min(room, lane.Slots), available) is > 0 and var begins
-            ? new Share(lane, begins * LookedAtForEach, subscription) { Begins = begins }
+            ? new PlannedClaim(lane, begins * LookedAtForEach, subscription) { Begins = begins }
             : null;
     }
 
@@ -89,7 +89,7 @@ internal sealed class DispatchPlan
         return [.. candidates.Where(candidate => still.Contains(candidate.Seq))];
     }
 
-    private Share? WaitFor(DateTimeOffset readyAt)
+    private PlannedClaim? WaitFor(DateTimeOffset readyAt)
     {
         if (readyAt < NextAt) NextAt = readyAt;
         return null;
@@ -97,7 +97,7 @@ internal sealed class DispatchPlan
 }
 
 /// <summary>The part of a plan that goes to one subscription: it reads <see cref="Limit"/> due deliveries at most.</summary>
-internal sealed record Share(SubscriptionLane Lane, int Limit, DueSubscription Subscription)
+internal sealed record PlannedClaim(SubscriptionSender Lane, int Limit, DueSubscription Subscription)
 {
     /// <summary>How many it claims at most of those that begin at once; null where it claims all it reads.</summary>
     public int? Begins { get; init; }

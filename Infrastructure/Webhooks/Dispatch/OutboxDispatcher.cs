@@ -23,16 +23,16 @@ internal sealed class OutboxDispatcher : WorkerLoop
     /// <summary>How long a turn waits for more to write while every lane has plenty to send.</summary>
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(20);
 
-    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(5);
 
-    private readonly ConcurrentQueue<(SubscriptionLane Lane, FinishedDelivery Finished)> _ended = new();
+    private readonly ConcurrentQueue<(SubscriptionSender Lane, FinishedDelivery Finished)> _ended = new();
     private readonly ConcurrentQueue<IReadOnlyList<ClaimedDelivery>> _returned = new();
-    private readonly List<(SubscriptionLane Lane, FinishedDelivery Finished)> _unwritten = [];
+    private readonly List<(SubscriptionSender Lane, FinishedDelivery Finished)> _unwritten = [];
     private readonly List<ClaimedDelivery> _unsent = [];
     private readonly CancellationTokenSource _stopSending = new();
     private readonly OutboxQueue _queue;
     private readonly OutboxResults _results;
-    private readonly LaneSet _lanes;
+    private readonly SubscriptionSenders _lanes;
     private readonly IDatabase _database;
     private readonly IOutboxSql _sql;
     private readonly OutboxSignal _signal;
@@ -49,7 +49,7 @@ internal sealed class OutboxDispatcher : WorkerLoop
         (_database, _sql, _signal, _backlog, _time) = (database, sql, signal, backlog, time);
         (_queue, _results) = (new OutboxQueue(database, sql), new OutboxResults(sql, new SubscriptionHealth(outbox)));
         (_schedule, _lease) = (options.Value.Schedule(), options.Value.Lease);
-        _lanes = new LaneSet(database, vault, new LaneParts(sender, time, options.Value.Timeout, OnEnded, OnReturned, _stopSending.Token), logger);
+        _lanes = new SubscriptionSenders(database, vault, new SenderContext(sender, time, options.Value.Timeout, OnEnded, OnReturned, _stopSending.Token), logger);
     }
 
     public override void Dispose()
@@ -66,7 +66,7 @@ internal sealed class OutboxDispatcher : WorkerLoop
     {
         _lanes.DropUnsent();
         await FlushAsync();
-        using var farewell = new CancellationTokenSource(Farewell);
+        using var farewell = new CancellationTokenSource(ShutdownTimeout);
         await using var hurry = farewell.Token.Register(_stopSending.Cancel);
         while (_lanes.InFlight > 0) await _signal.WaitAsync(DateTimeOffset.MaxValue, CancellationToken.None);
         await FlushAsync();
@@ -120,7 +120,7 @@ internal sealed class OutboxDispatcher : WorkerLoop
         if (_unwritten.Count + _unsent.Count > 0) await WriteAsync(null, _time.GetUtcNow(), CancellationToken.None);
     }
 
-    private void OnEnded(SubscriptionLane lane, ClaimedDelivery delivery, DeliveryAttempt ended)
+    private void OnEnded(SubscriptionSender lane, ClaimedDelivery delivery, DeliveryAttempt ended)
     {
         var attempt = ended with { RetryAfter = RetrySchedule.Spread(ended.RetryAfter, Random.Shared.NextDouble()) };
         DeliveryTelemetry.Count(attempt);

@@ -65,7 +65,7 @@ internal static class DeliveryPruning
     private static Task DeleteAsync(IDatabase database, SqlText select, SqlText delete, string subscriptionId, DateTimeOffset cutoff, CancellationToken cancellation)
     {
         var (from, reached) = (DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch);
-        return Pieces.WriteAsync(
+        return Chunks.WriteAsync(
             database,
             PieceSize,
             async transaction =>

@@ -36,7 +36,7 @@ public sealed class SubscriptionBacklog(IDatabase database, IOptions<WebhookOpti
 
     /// <summary>Holds what is pending. Does nothing where the subscription is enabled, or being enabled.</summary>
     public Task HoldAsync(string subscriptionId, CancellationToken cancellation) =>
-        Pieces.WriteAsync(database, PieceSize, transaction => HoldPieceAsync(transaction, subscriptionId), cancellation);
+        Chunks.WriteAsync(database, PieceSize, transaction => HoldPieceAsync(transaction, subscriptionId), cancellation);
 
     /// <summary>Frees what is held of a subscription whose release has begun, and enables it with the last piece. What was done of it here.</summary>
     public async Task<ReleasedDeliveries> ReleaseAsync(string subscriptionId, CancellationToken cancellation)

@@ -30,11 +30,11 @@ internal sealed class SubscriptionHealth(OutboxWriter outbox)
             await SubscriptionStates.SucceededAsync(transaction, id);
         else
             await SubscriptionStates.FailedAsync(transaction, id, attempts.Min(attempt => attempt.At));
-        if (attempts.Max(WantsToBeLeftUntil) is { } until) await SubscriptionStates.PauseAsync(transaction, id, until);
+        if (attempts.Max(AskedPauseEnd) is { } until) await SubscriptionStates.PauseAsync(transaction, id, until);
         await GiveUpAsync(transaction, id, attempts, cancellation);
     }
 
-    private static DateTimeOffset? WantsToBeLeftUntil(DeliveryAttempt attempt) => attempt is { Outcome: DeliveryOutcome.Throttled, RetryAfter: { } wait }
+    private static DateTimeOffset? AskedPauseEnd(DeliveryAttempt attempt) => attempt is { Outcome: DeliveryOutcome.Throttled, RetryAfter: { } wait }
         ? attempt.At + attempt.Duration + (wait < RetrySchedule.MaxRetryAfter ? wait : RetrySchedule.MaxRetryAfter)
         : null;
 

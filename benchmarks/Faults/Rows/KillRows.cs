@@ -45,7 +45,7 @@ internal static class KillRows
         await KillAsync(scene, kills);
         await senders.StopAsync();
         scene.Ledger.FaultEnds();
-        var relayed = await Settlement.UntilAsync(() => Task.FromResult(scene.Applied.Crossings().TrueForAll(scene.Told.Knows)));
+        var relayed = await Settlement.UntilAsync(() => Task.FromResult(scene.Applied.Crossings().TrueForAll(scene.ReceivedWebhooks.Knows)));
         return await Settlement.OfAsync(scene, $"{kills} kills, relayed within {relayed:N1} s of the last");
     }
 

@@ -71,7 +71,7 @@ public sealed class ImportResumeTests
             service.Services.GetRequiredService<AccountEvaluations>(),
             service.Services.GetRequiredService<ImportCheckpoints>(),
             report,
-            Announcement.Withhold);
+            NotificationMode.Withhold);
         var reader = new ChunkReader(plan, TimeSpan.FromDays(400), new ManualTimeProvider(Now));
 
         Assert.That(

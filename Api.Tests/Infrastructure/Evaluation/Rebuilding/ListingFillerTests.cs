@@ -46,9 +46,9 @@ internal sealed class ListingFillerTests(StoreKind kind) : StoreFixture(kind)
     public async Task An_account_that_retention_keeps_pruning_waits_for_a_later_look()
     {
         var (clock, busy) = (new ManualTimeProvider(), false);
-        using var pipeline = await Pipeline.CreateAsync(clock, Kind, services => Intercepted.Add<IProcessingSql>(services, (method, _) =>
+        using var pipeline = await Pipeline.CreateAsync(clock, Kind, services => Intercepted.Add<IEvaluationSql>(services, (method, _) =>
         {
-            if (busy && method.Name == nameof(IProcessingSql.SaveAsync)) throw new DBConcurrencyException("Retention has pruned the account.");
+            if (busy && method.Name == nameof(IEvaluationSql.SaveAsync)) throw new DBConcurrencyException("Retention has pruned the account.");
         }));
         const string Login = """{"id":"e1","type":"usage.login","accountId":"acme","data":{"userId":"u"} }""";
         await pipeline.ProcessAsync([Pipeline.Envelope(Login, clock.GetUtcNow())]);

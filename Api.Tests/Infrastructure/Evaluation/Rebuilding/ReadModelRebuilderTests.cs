@@ -110,7 +110,7 @@ internal sealed class ReadModelRebuilderTests(StoreKind kind) : StoreFixture(kin
         while (await NextDueAsync() is var (account, due) && due <= until)
         {
             _clock.MoveTo(due > _clock.GetUtcNow() ? due : _clock.GetUtcNow());
-            await evaluations.EvaluateAsync([account], Announcement.Tell, CancellationToken.None);
+            await evaluations.EvaluateAsync([account], NotificationMode.Send, CancellationToken.None);
         }
 
         _clock.MoveTo(until);

@@ -6,7 +6,7 @@ namespace HealthApi.Api.Tests.Conventions.Sql;
 /// Finds an UPDATE or DELETE of a table that grows which may change any number of rows: neither a key, nor TOP, nor rows that the caller sent bound it. It would
 /// take so many row locks that SQL Server locks the whole table, and run into the command time-out; such work goes in pieces.
 /// </summary>
-internal sealed class BoundedPieces : TSqlFragmentVisitor
+internal sealed class BoundedChunks : TSqlFragmentVisitor
 {
     /// <summary>Tables that grow with events, accounts or messages, and the columns that single rows, or few, are found by.</summary>
     private static readonly Dictionary<string, string[]> Growing = new(StringComparer.OrdinalIgnoreCase)
@@ -43,7 +43,7 @@ internal sealed class BoundedPieces : TSqlFragmentVisitor
 
     public static IReadOnlyList<string> Violations(string sql)
     {
-        var visitor = new BoundedPieces();
+        var visitor = new BoundedChunks();
         new TSql150Parser(initialQuotedIdentifiers: true).Parse(new StringReader(sql), out _)?.Accept(visitor);
         return visitor._found;
     }

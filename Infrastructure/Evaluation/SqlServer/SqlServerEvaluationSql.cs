@@ -16,7 +16,7 @@ namespace HealthApi.Infrastructure.Evaluation.SqlServer;
 /// One round trip a step, however many rows: events and states travel as table-valued parameters, the rest as JSON. An account's state row is its
 /// lock; a row is replaced only at the version it was read with, so that nothing hangs on the lock hints.
 /// </summary>
-internal sealed class SqlServerProcessingSql : IProcessingSql
+internal sealed class SqlServerEvaluationSql : IEvaluationSql
 {
     // The state rows are locked first: only a statement after that sees what the holder before has committed of the profiles.
     private const string Load = AccountSql.SortedIds + """

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace HealthApi.Infrastructure.Webhooks.Dispatch;
 
 /// <summary>The lanes of a dispatcher, kept in step with the subscriptions.</summary>
-internal sealed class LaneSet(IDatabase database, SecretVault vault, LaneParts parts, ILogger logger)
+internal sealed class SubscriptionSenders(IDatabase database, SecretVault vault, SenderContext parts, ILogger logger)
 {
     private const string SelectTarget = "SELECT " + SubscriptionRow.Columns + " FROM webhook_subscriptions WHERE id = @Id";
 
@@ -26,7 +26,7 @@ internal sealed class LaneSet(IDatabase database, SecretVault vault, LaneParts p
     public bool HavePlenty => _lanes.Values.Where(entry => !entry.Lane.IsIdle).ToList() is { Count: > 0 } busy && busy.TrueForAll(entry => entry.Lane.HasPlenty);
 
     /// <summary>The lane of a subscription; null where nothing was due for it yet, or its secrets cannot be opened.</summary>
-    public SubscriptionLane? Find(string id) => _lanes.TryGetValue(id, out var entry) && entry.Lane.Target is not null ? entry.Lane : null;
+    public SubscriptionSender? Find(string id) => _lanes.TryGetValue(id, out var entry) && entry.Lane.Target is not null ? entry.Lane : null;
 
     /// <summary>Makes lanes for what is ready, brings their targets up to date, and empties those whose subscription is disabled or gone.</summary>
     public async Task SyncAsync(IReadOnlyList<DueSubscription> due, DateTimeOffset now, CancellationToken cancellation)
@@ -49,7 +49,7 @@ internal sealed class LaneSet(IDatabase database, SecretVault vault, LaneParts p
 
     private async Task UpdateAsync(DueSubscription subscription, DateTimeOffset now, CancellationToken cancellation)
     {
-        if (!_lanes.TryGetValue(subscription.Id, out var entry)) _lanes.Add(subscription.Id, entry = new Entry(new SubscriptionLane(subscription.Id, parts)));
+        if (!_lanes.TryGetValue(subscription.Id, out var entry)) _lanes.Add(subscription.Id, entry = new Entry(new SubscriptionSender(subscription.Id, parts)));
         entry.UsedAt = now;
         if (entry.Version == subscription.Version && !(entry.TryAgainAt <= now)) return;
         var row = await database.ReadAsync(connection => connection.QuerySingleOrDefaultAsync<SubscriptionRow>(SelectTarget, new { subscription.Id }), cancellation);
@@ -57,13 +57,13 @@ internal sealed class LaneSet(IDatabase database, SecretVault vault, LaneParts p
         var isUnreadable = row is not null && ring is null;
         if (isUnreadable && entry.TryAgainAt is null)
             logger.LogError("The secrets of webhook subscription {Id} cannot be opened; its deliveries wait until they can", subscription.Id);
-        entry.Lane.Retarget(ring is null ? null : new LaneTarget(new Uri(row!.Url), ring));
+        entry.Lane.Retarget(ring is null ? null : new SenderTarget(new Uri(row!.Url), ring));
         (entry.Version, entry.TryAgainAt) = (subscription.Version, isUnreadable ? now + UnreadableFor : null);
     }
 
-    private sealed class Entry(SubscriptionLane lane)
+    private sealed class Entry(SubscriptionSender lane)
     {
-        public SubscriptionLane Lane { get; } = lane;
+        public SubscriptionSender Lane { get; } = lane;
 
         public long Version { get; set; }
 

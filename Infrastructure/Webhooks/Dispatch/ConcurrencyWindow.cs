@@ -7,7 +7,7 @@ namespace HealthApi.Infrastructure.Webhooks.Dispatch;
 /// How many deliveries of a lane may be under way at once, and how many it holds in all, so that the dispatcher need not come for each one. Both grow
 /// with success and shrink with failure: an endpoint that is down holds one, one that answers within milliseconds what it takes in a third of a second.
 /// </summary>
-internal sealed class LaneWindow
+internal sealed class ConcurrencyWindow
 {
     /// <summary>The most that are ever under way at once, at an endpoint that is quick to answer.</summary>
     public const int Widest = 64;

@@ -23,7 +23,7 @@ internal readonly record struct MoveCause(CrossingCause Cause, bool Announced)
 /// <param name="memory">How the account stood before.</param>
 /// <param name="accountSince">When the account came to be known; part of the ids.</param>
 /// <param name="models">Every model there is, for the reasons.</param>
-internal sealed class CrossingScribe(AccountStanding standing, AccountMemory memory, DateTimeOffset accountSince, ModelRegistry models)
+internal sealed class CrossingBuilder(AccountStanding standing, AccountMemory memory, DateTimeOffset accountSince, ModelRegistry models)
 {
     private readonly List<Moved> _moves = [];
 

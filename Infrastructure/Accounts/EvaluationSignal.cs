@@ -3,4 +3,4 @@ using HealthApi.Infrastructure.Hosting;
 namespace HealthApi.Infrastructure.Accounts;
 
 /// <summary>Wakes the clockwork: due times may have changed.</summary>
-public sealed class ProcessingSignal(TimeProvider time) : WakeSignal(time);
+public sealed class EvaluationSignal(TimeProvider time) : WakeSignal(time);

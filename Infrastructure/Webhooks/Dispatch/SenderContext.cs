@@ -8,16 +8,16 @@ namespace HealthApi.Infrastructure.Webhooks.Dispatch;
 /// What every lane needs of its dispatcher. <see cref="Ended"/> is told of each attempt, <see cref="Returned"/> of claimed deliveries that are not
 /// sent after all; sending stops when <see cref="Stopping"/> is cancelled.
 /// </summary>
-internal sealed record LaneParts(
+internal sealed record SenderContext(
     WebhookSender Sender,
     TimeProvider Time,
     TimeSpan Timeout,
-    Action<SubscriptionLane, ClaimedDelivery, DeliveryAttempt> Ended,
+    Action<SubscriptionSender, ClaimedDelivery, DeliveryAttempt> Ended,
     Action<IReadOnlyList<ClaimedDelivery>> Returned,
     CancellationToken Stopping);
 
 /// <summary>A subscription as a lane sees it.</summary>
-internal sealed record LaneTarget(Uri Url, SecretRing Ring)
+internal sealed record SenderTarget(Uri Url, SecretRing Ring)
 {
     private readonly IReadOnlyList<WebhookSecret>? _only = Ring.Entries.Count == 1 ? Ring.ValidAt(DateTimeOffset.MinValue) : null;
 

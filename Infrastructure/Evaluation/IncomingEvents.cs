@@ -4,7 +4,7 @@ using HealthApi.Infrastructure.Lanes;
 namespace HealthApi.Infrastructure.Evaluation;
 
 /// <summary>Events that go into one processing transaction together: those of a lane message, some of them, or events that came by no lane.</summary>
-public sealed record LaneShare(IReadOnlyList<EventEnvelope> Events)
+public sealed record IncomingEvents(IReadOnlyList<EventEnvelope> Events)
 {
     /// <summary>The message they came in; null where they came by no lane.</summary>
     public LaneMessage? Message { get; init; }
@@ -18,7 +18,7 @@ public sealed record LaneShare(IReadOnlyList<EventEnvelope> Events)
     /// <summary>
     /// Each event in a share of its own, with which the message is not done. A message without events stays whole: it marks a place in its lane.
     /// </summary>
-    internal IEnumerable<LaneShare> ToSingles() => Events.Count == 0 ? [this] : Events.Select(envelope => this with { Events = [envelope], IsLast = false });
+    internal IEnumerable<IncomingEvents> ToSingles() => Events.Count == 0 ? [this] : Events.Select(envelope => this with { Events = [envelope], IsLast = false });
 
     /// <summary>What is recorded once they are processed; null where nothing identifies them.</summary>
     internal LaneMessageId? Recorded => IsLast ? Message?.Id : null;

@@ -11,7 +11,7 @@ namespace HealthApi.Infrastructure.Webhooks.Dispatch;
 /// costs the others nothing. Messages of one account go one after the other. Concurrency grows with success and shrinks with failure, so an
 /// endpoint that is down holds one connection at most. Ten failures in a row open the circuit; after half a minute one message probes, and a success closes it.
 /// </summary>
-internal sealed class SubscriptionLane
+internal sealed class SubscriptionSender
 {
     private const int FailuresToOpen = 10;
 
@@ -19,17 +19,17 @@ internal sealed class SubscriptionLane
     private static readonly TimeSpan Break = TimeSpan.FromSeconds(30), UntilWritten = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();
-    private readonly LaneParts _parts;
+    private readonly SenderContext _parts;
     private readonly ResiliencePipeline<DeliveryAttempt> _pipeline;
     private readonly AccountQueues _queues = new();
     private readonly HashSet<long> _held = [];
-    private readonly LaneWindow _window = new();
+    private readonly ConcurrencyWindow _window = new();
     private RestPeriod? _rest;
     private int _depth;
     private int _inFlight;
     private int _failuresInRow;
 
-    public SubscriptionLane(string id, LaneParts parts)
+    public SubscriptionSender(string id, SenderContext parts)
     {
         (Id, _parts) = (id, parts);
         _pipeline = new ResiliencePipelineBuilder<DeliveryAttempt> { TimeProvider = parts.Time }.AddTimeout(parts.Timeout).Build();
@@ -38,7 +38,7 @@ internal sealed class SubscriptionLane
     public string Id { get; }
 
     /// <summary>Where to send and what to sign with.</summary>
-    public LaneTarget? Target { get; private set; }
+    public SenderTarget? Target { get; private set; }
 
     /// <summary>While the circuit is open, or the endpoint has asked to be left alone, when it may be tried again.</summary>
     public DateTimeOffset RestsUntil => RestLeft is { } left && left > TimeSpan.Zero ? _parts.Time.GetUtcNow() + left : default;
@@ -110,7 +110,7 @@ internal sealed class SubscriptionLane
     }
 
     /// <summary>The subscription has changed. Another address starts with a clean record.</summary>
-    public void Retarget(LaneTarget? target)
+    public void Retarget(SenderTarget? target)
     {
         lock (_lock)
         {

@@ -6,7 +6,7 @@ using HealthApi.Infrastructure.Events;
 namespace HealthApi.Infrastructure.Evaluation;
 
 /// <summary>The statements of a processing transaction, as each database runs them best. The number of round trips does not grow with the rows.</summary>
-public interface IProcessingSql
+public interface IEvaluationSql
 {
     /// <summary>
     /// Inserts the events that are absent by (source, id), never updates one. Within the call, the first of several equal identities counts.

@@ -6,11 +6,11 @@ using HealthApi.Benchmarks.Hosts;
 namespace HealthApi.Benchmarks.Faults;
 
 /// <summary>The crossings that a real receiver was told, each with the message ids it came under.</summary>
-internal sealed class Told
+internal sealed class ReceivedWebhooks
 {
     private readonly ConcurrentDictionary<string, ConcurrentDictionary<string, bool>> _messages = new();
 
-    public Told(Receiver receiver) => receiver.Told = Keep;
+    public ReceivedWebhooks(Receiver receiver) => receiver.ReceivedWebhooks = Keep;
 
     public bool Knows(string crossing) => _messages.ContainsKey(crossing);
 

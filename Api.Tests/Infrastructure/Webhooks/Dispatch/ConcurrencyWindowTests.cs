@@ -6,9 +6,9 @@ namespace HealthApi.Api.Tests.Infrastructure.Webhooks.Dispatch;
 
 /// <summary>How much a lane takes on, by what its endpoint does.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-internal sealed class LaneWindowTests
+internal sealed class ConcurrencyWindowTests
 {
-    private readonly LaneWindow _window = new();
+    private readonly ConcurrencyWindow _window = new();
 
     [TestCase(49, 64)]
     [TestCase(50, 32)]

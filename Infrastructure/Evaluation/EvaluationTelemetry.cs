@@ -5,7 +5,7 @@ using HealthApi.Infrastructure.Telemetry;
 namespace HealthApi.Infrastructure.Evaluation;
 
 /// <summary>What is told of a processing transaction.</summary>
-internal static class ProcessingTelemetry
+internal static class EvaluationTelemetry
 {
     /// <summary>So many traces are linked to a batch; more would drown it.</summary>
     private const int MaxLinks = 32;

@@ -4,7 +4,7 @@ namespace HealthApi.Core.Evaluation;
 /// Whether what a change of model or rules moves is sent. A change that was asked to be quiet covers what it moves itself: an account that was
 /// judged before it and, in the segment it was in, is judged otherwise by it. What the account does later, moving to another segment say, is sent.
 /// </summary>
-internal static class SwitchAnnouncement
+internal static class SwitchNotification
 {
     /// <param name="memory">The account as it was judged last.</param>
     public static bool OfModel(EvaluationPolicy policy, AccountStanding standing, AccountMemory memory)

@@ -10,7 +10,7 @@ using HealthApi.Infrastructure.Lanes;
 namespace HealthApi.Infrastructure.Evaluation.Sqlite;
 
 /// <summary>SQLite has no wire, so re-used prepared commands inside one transaction beat any set-based form. BEGIN IMMEDIATE is the lock.</summary>
-internal sealed class SqliteProcessingSql : IProcessingSql
+internal sealed class SqliteEvaluationSql : IEvaluationSql
 {
     private const string InsertEvent = """
         INSERT INTO events (source, id, type, account_id, occurred_at, received_at, hash, data)

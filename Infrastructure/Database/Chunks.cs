@@ -3,9 +3,9 @@ using System.Data.Common;
 namespace HealthApi.Infrastructure.Database;
 
 /// <summary>Writes many rows in small transactions: others write in between, and SQL Server never takes enough row locks to lock a table.</summary>
-internal static class Pieces
+internal static class Chunks
 {
-    /// <summary>Pieces after which the writers are relieved.</summary>
+    /// <summary>Chunks after which the writers are relieved.</summary>
     private const int RelieveEvery = 4;
 
     /// <summary>Repeats the piece until one is not full.</summary>

@@ -1,7 +1,7 @@
 namespace HealthApi.Infrastructure.Evaluation;
 
 /// <summary>Whether the crossings that a transaction decides are told to subscribers. They are kept either way.</summary>
-public enum Announcement : byte
+public enum NotificationMode : byte
 {
     /// <summary>Messages are queued: what live events do.</summary>
     Tell,
