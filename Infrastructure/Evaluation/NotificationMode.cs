@@ -4,7 +4,7 @@ namespace HealthApi.Infrastructure.Evaluation;
 public enum NotificationMode : byte
 {
     /// <summary>Messages are queued: what live events do.</summary>
-    Tell,
+    Send,
 
     /// <summary>No message: what happened long ago is no news.</summary>
     Withhold,

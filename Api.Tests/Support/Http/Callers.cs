@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
 
-namespace HealthApi.Api.Tests.Support;
+namespace HealthApi.Api.Tests.Support.Http;
 
 /// <summary>Callers of the service other than the administrator.</summary>
 internal static class Callers

@@ -1,6 +1,6 @@
 using System.Diagnostics.Tracing;
 
-namespace HealthApi.Api.Tests.Support;
+namespace HealthApi.Api.Tests.Support.Http;
 
 /// <summary>Counts the answers whose status and headers the HTTP clients of this process have read, by .NET's own events.</summary>
 internal sealed class ResponseHeads : EventListener

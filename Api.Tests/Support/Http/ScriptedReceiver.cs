@@ -2,7 +2,7 @@ using WireMock.RequestBuilders;
 using WireMock.ResponseBuilders;
 using WireMock.Server;
 
-namespace HealthApi.Api.Tests.Support;
+namespace HealthApi.Api.Tests.Support.Http;
 
 /// <summary>
 /// A webhook receiver of somebody else's making that answers requests by a list, and by the last answer from then on. Its steps from answer

@@ -1,7 +1,7 @@
 using HealthApi.Api.Tests.Support.Stores;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace HealthApi.Api.Tests.Support;
+namespace HealthApi.Api.Tests.Support.Stores;
 
 /// <summary>Waiting for evaluations, and for those that a move of the clock causes.</summary>
 internal static class EvaluationSteps
