@@ -21,7 +21,7 @@ public sealed record ParkedAccount
 
 /// <summary>
 /// Accounts that are set apart, since their state cannot be used: what comes for them goes to the event log and is folded when they are rebuilt from it.
-/// Every such step raises the state's version, so that a rebuild under way begins again with the new events.
+/// Every such step raises the state's version, so that a rebuild under way applies the new events too.
 /// </summary>
 public sealed class ParkedAccounts(IDatabase database, ParkedAccountSignal signal, TimeProvider time, ILogger<ParkedAccounts> logger)
 {
