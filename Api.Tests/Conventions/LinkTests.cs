@@ -84,6 +84,15 @@ internal sealed partial class LinkTests
     }
 
     [Test]
+    public void The_guide_to_test_support_names_every_harness()
+    {
+        var guide = Pages.Read("Api.Tests/Support/README.md");
+        var harnesses = Pages.Paths("*.cs").Where(path => path.StartsWith("Api.Tests/Support/", StringComparison.Ordinal));
+        var names = harnesses.Select(path => Path.GetFileName(path).Split('.')[0]).Distinct();
+        Assert.That(names.Where(name => !Regex.IsMatch(guide, $@"\b{name}\b")), Is.Empty);
+    }
+
+    [Test]
     public void There_is_something_to_look_at() => Assert.Multiple(() =>
     {
         Assert.That(Pages.All.Sum(page => Link().Count(Pages.Prose(page))), Is.GreaterThan(30), "links");
