@@ -1,6 +1,8 @@
 using System.Globalization;
 using HealthApi.Api.Accounts;
 using HealthApi.Api.Auditing;
+using HealthApi.Api.Bodies;
+using HealthApi.Api.Documentation;
 using HealthApi.Api.Events;
 using HealthApi.Api.Explaining;
 using HealthApi.Api.Health;
@@ -9,11 +11,12 @@ using HealthApi.Api.Idempotency;
 using HealthApi.Api.Integrations;
 using HealthApi.Api.Jobs;
 using HealthApi.Api.Limits;
-using HealthApi.Api.OpenApi;
 using HealthApi.Api.Policies;
 using HealthApi.Api.Problems;
 using HealthApi.Api.Scoring;
 using HealthApi.Api.Security;
+using HealthApi.Api.Serialization;
+using HealthApi.Api.Server;
 using HealthApi.Api.Telemetry;
 using HealthApi.Api.Webhooks;
 using HealthApi.Infrastructure;
@@ -59,7 +62,7 @@ internal static class ServiceHost
         var roles = Roles.Read(settings);
         services.AddSingleton(roles);
         if (roles.Worker) services.AddHealthApiWorker();
-        services.AddSingleton<KeyRing>().AddSingleton<WrongKeys>().AddSingleton<PastInstant>();
+        services.AddSingleton<KeyRing>().AddSingleton<WrongKeys>().AddSingleton<PastInstant>().AddSingleton<BodyBudget>();
         services.AddLimits(settings);
         services.AddTelemetry(settings);
         services.ConfigureHttpJsonOptions(options =>
@@ -97,6 +100,8 @@ internal static class ServiceHost
         app.MapEvents();
         app.MapIngestion();
         app.MapAccounts();
+        app.MapStandings();
+        app.MapExplaining();
         app.MapThresholds();
         app.MapScoring();
         app.MapModels();

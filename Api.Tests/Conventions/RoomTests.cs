@@ -27,6 +27,15 @@ internal sealed class RoomTests
     }
 
     [Test]
+    public void Tests_lie_in_rooms_of_the_project_that_they_test([Values("Core", "Infrastructure", "Api")] string project)
+    {
+        var rooms = Rooms.All.Single(rooms => rooms.Folder == project);
+        var tests = rooms with { Folder = "Api.Tests/" + project };
+        var folders = SourceTree.Files(tests.Folder, "*.cs").Select(path => FirstFolder(tests, path)).OfType<string>().Distinct();
+        Assert.That(folders, Is.SubsetOf(rooms.Order));
+    }
+
+    [Test]
     public void A_namespace_is_its_folder()
     {
         string[] projects = ["Core", "Infrastructure", "Api", "Api.Tests"];

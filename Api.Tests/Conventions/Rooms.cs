@@ -14,6 +14,9 @@ internal sealed record Rooms(string Folder, params string[] Order)
         new(
             "Infrastructure", "Settings", "Database", "Telemetry", "Hosting", "Auditing", "Security", "Secrets", "Idempotency", "Jobs", "Events", "Policies", "Integrations",
             "Accounts", "Lanes", "History", "Webhooks", "Evaluation", "Inbound", "Explaining", "Erasure", "Export", "Retention", "Imports", "Clocks", "Backups"),
+        new(
+            "Api", "Serialization", "Problems", "Http", "Server", "Limits", "Bodies", "Security", "Idempotency", "Telemetry", "Health", "Documentation", "Auditing",
+            "Jobs", "Events", "Accounts", "Explaining", "Policies", "Scoring", "Webhooks", "Integrations", "Commands"),
         new("Infrastructure/Lanes/RabbitMq", "Client", "Publishing", "Consuming"),
         new("Infrastructure/Webhooks", "Sending", "Feed", "Outbox", "Subscriptions", "Dispatch"),
     ];

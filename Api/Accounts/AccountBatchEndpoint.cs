@@ -1,6 +1,7 @@
-using HealthApi.Api.Http;
+using HealthApi.Api.Bodies;
 using HealthApi.Api.Idempotency;
 using HealthApi.Api.Problems;
+using HealthApi.Api.Serialization;
 using HealthApi.Core.Accounts;
 using HealthApi.Core.Input;
 using HealthApi.Infrastructure.Accounts;

@@ -1,6 +1,8 @@
+using HealthApi.Api.Bodies;
 using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
 using HealthApi.Api.Security;
+using HealthApi.Api.Serialization;
 using HealthApi.Core.Accounts;
 using HealthApi.Infrastructure.Accounts;
 using HealthApi.Infrastructure.Database;
@@ -22,7 +24,7 @@ internal static class AccountEndpoints
         group.MapPatch("/{id}", PatchAsync).RequireScope(ApiScopes.Write);
         group.MapDelete("/{id}", DeleteAsync).RequireScope(ApiScopes.Write);
         routes.MapPost("/v1/accounts:batch", AccountBatchEndpoint.PostAsync).WithTags("Accounts").RequireScope(ApiScopes.Write);
-        group.MapAccountHealth();
+        group.MapGet("/{id}/export", ExportEndpoint.GetAsync).RequireScope(ApiScopes.Read).Answering(MediaTypes.NdJson).DisableRequestTimeout();
     }
 
     private static async Task<IResult> GetAsync(HttpContext context, AccountStore accounts, CancellationToken cancellation)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
+using HealthApi.Api.Serialization;
 using HealthApi.Core.Input;
 using HealthApi.Infrastructure.Accounts;
 using HealthApi.Infrastructure.Policies;

@@ -78,8 +78,8 @@ internal static class AccountRules
         if (ids.Count > MaxEntries) yield return new FieldError("/externalIds", ErrorCodes.TooLong, $"At most {MaxEntries} entries.");
         foreach (var (system, value) in ids)
         {
-            yield return Identifiers.Check("/externalIds/" + Http.JsonPointers.Escape(system), system);
-            yield return Identifiers.Check("/externalIds/" + Http.JsonPointers.Escape(system), value ?? "");
+            yield return Identifiers.Check("/externalIds/" + JsonPointer.Escape(system), system);
+            yield return Identifiers.Check("/externalIds/" + JsonPointer.Escape(system), value ?? "");
         }
     }
 }

@@ -1,6 +1,7 @@
 using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
 using HealthApi.Api.Security;
+using HealthApi.Api.Serialization;
 using HealthApi.Core.Input;
 using HealthApi.Infrastructure.Auditing;
 using HealthApi.Infrastructure.Security;

@@ -1,5 +1,4 @@
 using System.Text;
-using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
 using HealthApi.Core.Input;
 

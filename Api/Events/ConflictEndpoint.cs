@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using HealthApi.Api.Http;
+using HealthApi.Api.Serialization;
 using HealthApi.Core.Events;
 using HealthApi.Infrastructure.Events;
 

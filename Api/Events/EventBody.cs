@@ -13,12 +13,12 @@ internal sealed record RejectedEvent(int Index, string? Id, IReadOnlyList<FieldE
 /// <summary>What a request body holds: the good events and the refused ones.</summary>
 internal sealed record EventBody(IReadOnlyList<EventEnvelope> Accepted, IReadOnlyList<RejectedEvent> Rejected)
 {
-    public const int MaxEvents = 5_000, MaxBytes = 8 * 1024 * 1024;
+    public const int MaxEvents = 5_000;
 
     /// <summary>Reads one object, an array, one object a line, a CloudEvent or a batch of them, as the media type says.</summary>
     public static Outcome<EventBody> Read(ReadOnlySpan<byte> body, string mediaType, EventContext context)
     {
-        if (!System.Text.Unicode.Utf8.IsValid(body)) return RequestJson.Malformed("The body is not valid UTF-8.");
+        if (!System.Text.Unicode.Utf8.IsValid(body)) return JsonSyntax.Malformed("The body is not valid UTF-8.");
         var collector = new Collector(context, mediaType is MediaTypes.CloudEvent or MediaTypes.CloudEventBatch ? ReadCloudEvent : EventReader.Read);
         try
         {
@@ -30,7 +30,7 @@ internal sealed record EventBody(IReadOnlyList<EventEnvelope> Accepted, IReadOnl
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
-            return RequestJson.CheckSyntax(body) ?? RequestJson.Malformed("The body is not well-formed JSON.");
+            return JsonSyntax.Check(body) ?? JsonSyntax.Malformed("The body is not well-formed JSON.");
         }
 
         return new EventBody(collector.Accepted, collector.Rejected);
@@ -39,7 +39,7 @@ internal sealed record EventBody(IReadOnlyList<EventEnvelope> Accepted, IReadOnl
     /// <summary>The event of a binary CloudEvent: its attributes came as headers, the body is its data.</summary>
     public static Outcome<EventBody> ReadBinary(IReadOnlyList<KeyValuePair<string, string>> attributes, ReadOnlySpan<byte> data, EventContext context)
     {
-        if (!data.IsEmpty && RequestJson.CheckSyntax(data) is { } malformed) return malformed;
+        if (!data.IsEmpty && JsonSyntax.Check(data) is { } malformed) return malformed;
         var reading = CloudEventReader.Read(attributes, data, context);
         if (Refusal(reading) is { } problem) return problem;
         return reading.Envelope is { } envelope ? new EventBody([envelope], []) : new EventBody([], [new RejectedEvent(0, reading.Id, reading.Errors)]);
@@ -53,7 +53,7 @@ internal sealed record EventBody(IReadOnlyList<EventEnvelope> Accepted, IReadOnl
         {
             JsonTokenType.StartObject when mediaType != MediaTypes.CloudEventBatch => ReadSingle(ref reader, body, collector),
             JsonTokenType.StartArray when mediaType != MediaTypes.CloudEvent => ReadArray(ref reader, body, collector),
-            _ => RequestJson.Malformed(Expected(mediaType)),
+            _ => JsonSyntax.Malformed(Expected(mediaType)),
         };
 
         // Reading on makes sure that nothing follows the document.
@@ -73,7 +73,7 @@ internal sealed record EventBody(IReadOnlyList<EventEnvelope> Accepted, IReadOnl
     private static Problem? Refusal(EventReading reading)
     {
         var repeated = reading.Errors.FirstOrDefault(error => error.Code == ErrorCodes.Duplicate);
-        if (repeated is not null) return RequestJson.Malformed($"The member at '{repeated.Pointer}' is given twice.");
+        if (repeated is not null) return JsonSyntax.Malformed($"The member at '{repeated.Pointer}' is given twice.");
         return reading.IsMalformed ? new Problem(ProblemType.InvalidCloudEvent, null, reading.Errors) : null;
     }
 
@@ -102,11 +102,11 @@ internal sealed record EventBody(IReadOnlyList<EventEnvelope> Accepted, IReadOnl
             var line = body[range].Trim(" \t\r"u8);
             if (line.IsEmpty) continue;
             if (collector.Count == MaxEvents) return TooMany();
-            if (RequestJson.CheckSyntax(line) is { } malformed) collector.Reject(malformed.Detail!);
+            if (JsonSyntax.Check(line) is { } malformed) collector.Reject(malformed.Detail!);
             else collector.Add(line);
         }
 
-        return collector.Count == 0 ? RequestJson.Malformed("The body holds no event.") : null;
+        return collector.Count == 0 ? JsonSyntax.Malformed("The body holds no event.") : null;
     }
 
     private static EventReading ReadCloudEvent(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, EventContext context)

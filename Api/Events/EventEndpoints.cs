@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using HealthApi.Api.Bodies;
 using HealthApi.Api.Http;
 using HealthApi.Api.Limits;
 using HealthApi.Api.Problems;
@@ -42,7 +43,7 @@ internal static class EventEndpoints
         if (context.RequestServices.GetRequiredService<Admission>().Refusal() is { } overloaded) return overloaded;
         if (QueryValues.Flag(request, "atomic").Failed(out var problem, out var atomic)) return problem;
         if (CheckType(request).Failed(out problem, out var mediaType)) return problem;
-        if ((await RequestBody.ReadAsync(request, EventBody.MaxBytes)).Failed(out problem, out var bytes)) return problem;
+        if ((await RequestBody.ReadAsync(request, RequestBody.MaxBytes)).Failed(out problem, out var bytes)) return problem;
         using (bytes)
         {
             if (Read(request, bytes.Bytes.Span, mediaType, ToContext(context, family)).Failed(out problem, out var body)) return problem;

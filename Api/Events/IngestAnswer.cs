@@ -1,4 +1,5 @@
 using HealthApi.Api.Http;
+using HealthApi.Api.Serialization;
 
 namespace HealthApi.Api.Events;
 

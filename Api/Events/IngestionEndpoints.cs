@@ -1,5 +1,6 @@
 using HealthApi.Api.Http;
 using HealthApi.Api.Security;
+using HealthApi.Api.Serialization;
 using HealthApi.Infrastructure.Evaluation;
 using HealthApi.Infrastructure.Events;
 using HealthApi.Infrastructure.Security;

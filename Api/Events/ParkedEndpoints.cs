@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
 using HealthApi.Api.Security;
+using HealthApi.Api.Serialization;
 using HealthApi.Core.Events;
 using HealthApi.Infrastructure.Evaluation.Parking;
 using HealthApi.Infrastructure.Security;

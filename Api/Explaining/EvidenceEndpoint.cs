@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using HealthApi.Api.Accounts;
 using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
+using HealthApi.Api.Serialization;
 using HealthApi.Core.Events;
 using HealthApi.Core.Primitives;
 using HealthApi.Core.Signals;

@@ -7,8 +7,9 @@ namespace HealthApi.Api.Explaining;
 /// <summary>What stands behind an account's score, and what its owner says against it; scopes <c>read</c> and <c>write</c>.</summary>
 internal static class ExplainingEndpoints
 {
-    public static void MapExplaining(this RouteGroupBuilder accounts)
+    public static void MapExplaining(this IEndpointRouteBuilder routes)
     {
+        var accounts = routes.MapGroup("/v1/accounts").WithTags("Accounts");
         accounts.MapGet("/{id}/health/changes", ChangesEndpoint.GetAsync).RequireScope(ApiScopes.Read).WithQuery("from", "to", "known");
         accounts.MapGet("/{id}/health/path", PathEndpoint.GetAsync).RequireScope(ApiScopes.Read).WithQuery("to");
         accounts.MapGet("/{id}/health/forecast", ForecastEndpoint.GetAsync).RequireScope(ApiScopes.Read).WithQuery("days");

@@ -1,6 +1,7 @@
 using HealthApi.Api.Accounts;
 using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
+using HealthApi.Api.Serialization;
 using HealthApi.Core.Explaining;
 using HealthApi.Core.Input;
 using HealthApi.Core.Primitives;

@@ -1,7 +1,8 @@
 using HealthApi.Api.Accounts;
+using HealthApi.Api.Bodies;
 using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
-using HealthApi.Api.Security;
+using HealthApi.Api.Serialization;
 using HealthApi.Core.Accounts;
 using HealthApi.Core.Input;
 using HealthApi.Core.Primitives;

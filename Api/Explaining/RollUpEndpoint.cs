@@ -2,6 +2,7 @@ using System.Text.Json;
 using HealthApi.Api.Accounts;
 using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
+using HealthApi.Api.Serialization;
 using HealthApi.Core.Explaining;
 using HealthApi.Core.Input;
 using HealthApi.Infrastructure.Explaining;

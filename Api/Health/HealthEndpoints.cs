@@ -1,4 +1,4 @@
-using HealthApi.Api.Http;
+using HealthApi.Api.Serialization;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Hosting;
 using HealthApi.Infrastructure.Lanes;

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Text.Json;
 using HealthApi.Api.Problems;
+using HealthApi.Api.Serialization;
 
 namespace HealthApi.Api.Http;
 
@@ -19,7 +20,7 @@ internal static class Cursors
         try
         {
             var json = Base64Url.DecodeFromChars(text);
-            if (RequestJson.CheckSyntax(json) is null) position = JsonSerializer.Deserialize<T>(json, Json.Requests);
+            if (JsonSyntax.Check(json) is null) position = JsonSerializer.Deserialize<T>(json, Json.Requests);
             if (position is not null) return null;
         }
         catch (Exception failure) when (failure is FormatException or JsonException)

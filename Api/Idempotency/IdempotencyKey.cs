@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
 
 namespace HealthApi.Api.Idempotency;

@@ -1,8 +1,7 @@
 using System.Data.Common;
-using HealthApi.Api.Events;
+using HealthApi.Api.Bodies;
 using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
-using HealthApi.Api.Security;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Idempotency;
 using HealthApi.Infrastructure.Security;
@@ -32,7 +31,7 @@ internal sealed class IdempotencyMiddleware(RequestDelegate next, IdempotencySto
             return;
         }
 
-        if ((await RequestBody.ReadRawAsync(context.Request, EventBody.MaxBytes)).Failed(out problem, out var body))
+        if ((await RequestBody.ReadRawAsync(context.Request, RequestBody.MaxBytes)).Failed(out problem, out var body))
         {
             await problem.ExecuteAsync(context);
             return;

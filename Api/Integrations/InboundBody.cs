@@ -1,3 +1,4 @@
+using HealthApi.Api.Bodies;
 using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
 
@@ -11,7 +12,6 @@ internal static class InboundBody
     /// <summary>Names, values and brackets a payload may have: its tree takes 12 bytes for each, twice that while it grows, and it is the largest of all.</summary>
     public const int MaxTokens = 500_000;
 
-    private const int MaxBytes = 8 * 1024 * 1024;
 
     /// <summary>
     /// What the headers say of the body: JSON, which some vendors and the beacons of browsers label as text, and RudderStack's SDKs as a form. Whoever sends it must sign it or
@@ -22,7 +22,7 @@ internal static class InboundBody
         var type = tracking ? MediaTypes.Check(request, MediaTypes.Json, TextJson, Text, Form) : MediaTypes.Check(request, MediaTypes.Json, TextJson, Text);
         if (type.Failed(out var problem, out _)) return problem;
         if (MediaTypes.Encoding(request).Failed(out problem, out _)) return problem;
-        return request.ContentLength > MaxBytes ? RequestBody.TooLarge(MaxBytes) : null;
+        return request.ContentLength > RequestBody.MaxBytes ? RequestBody.TooLarge(RequestBody.MaxBytes) : null;
     }
 
     /// <summary>The bytes, which are well-formed JSON of bounded size. Some of RudderStack's SDKs leave the label of the compression out.</summary>
@@ -31,7 +31,7 @@ internal static class InboundBody
     /// <param name="isKnown">Whether the headers have proved who sends it.</param>
     public static async ValueTask<Outcome<RequestBody>> ReadAsync(HttpRequest request, bool tracking, bool isKnown)
     {
-        if ((await RequestBody.ReadAsync(request, MaxBytes, isKnown)).Failed(out var problem, out var body)) return problem;
+        if ((await RequestBody.ReadAsync(request, RequestBody.MaxBytes, isKnown)).Failed(out var problem, out var body)) return problem;
         problem = await CheckAsync(body, tracking, request.HttpContext.RequestAborted);
         if (problem is null) return body;
         body.Dispose();
@@ -41,6 +41,6 @@ internal static class InboundBody
     private static async ValueTask<Problem?> CheckAsync(RequestBody body, bool tracking, CancellationToken cancellation)
     {
         var isPacked = tracking && body.Bytes.Span.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]);
-        return isPacked && await body.InflateAsync(MaxBytes, cancellation) is { } problem ? problem : RequestJson.CheckSyntax(body.Bytes.Span, maxTokens: MaxTokens);
+        return isPacked && await body.InflateAsync(RequestBody.MaxBytes, cancellation) is { } problem ? problem : JsonSyntax.Check(body.Bytes.Span, maxTokens: MaxTokens);
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using HealthApi.Api.Http;
 using HealthApi.Api.Limits;
 using HealthApi.Api.Problems;
+using HealthApi.Api.Serialization;
 using HealthApi.Core.Integrations;
 using HealthApi.Infrastructure.Inbound;
 using HealthApi.Infrastructure.Integrations;

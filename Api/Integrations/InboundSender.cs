@@ -53,7 +53,7 @@ internal sealed class InboundSender(HttpContext context, string? integrationId, 
     }
 
     /// <summary>The integration, once the whole request is known to come from its vendor.</summary>
-    public async ValueTask<Http.Outcome<Integration>> CheckAsync(ReadOnlyMemory<byte> body)
+    public async ValueTask<Outcome<Integration>> CheckAsync(ReadOnlyMemory<byte> body)
     {
         var request = ToRequest(body);
         if (_secrets is null && await FindAsync(SegmentCredentials.WriteKey(request), isWhole: true) is { } problem) return problem;

@@ -1,6 +1,8 @@
+using HealthApi.Api.Bodies;
 using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
 using HealthApi.Api.Security;
+using HealthApi.Api.Serialization;
 using HealthApi.Core.Input;
 using HealthApi.Infrastructure.Accounts;
 using HealthApi.Infrastructure.Integrations;

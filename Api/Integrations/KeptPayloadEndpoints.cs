@@ -1,7 +1,9 @@
+using HealthApi.Api.Bodies;
 using HealthApi.Api.Http;
 using HealthApi.Api.Idempotency;
 using HealthApi.Api.Problems;
 using HealthApi.Api.Security;
+using HealthApi.Api.Serialization;
 using HealthApi.Infrastructure.Inbound;
 using HealthApi.Infrastructure.Integrations;
 using HealthApi.Infrastructure.Security;
@@ -54,7 +56,7 @@ internal static class KeptPayloadEndpoints
         if ((await RequestBody.ReadAsync(request, MaxSampleBytes)).Failed(out problem, out var body)) return problem;
         using (body)
         {
-            if (RequestJson.CheckSyntax(body.Bytes.Span, maxTokens: InboundBody.MaxTokens) is { } malformed) return malformed;
+            if (JsonSyntax.Check(body.Bytes.Span, maxTokens: InboundBody.MaxTokens) is { } malformed) return malformed;
             if (await integrations.FindAsync(id, cancellation) is not { } integration) return IntegrationEndpoints.NotFound();
             return await intake.TryAsync(integration, body.Bytes, cancellation) is { } outcomes
                 ? Results.Json(new { items = outcomes.Select(DryRunView.Of) }, Json.Answers)

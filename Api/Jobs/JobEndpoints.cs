@@ -1,7 +1,7 @@
 using System.Text.Json;
-using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
 using HealthApi.Api.Security;
+using HealthApi.Api.Serialization;
 using HealthApi.Infrastructure.Jobs;
 using HealthApi.Infrastructure.Security;
 

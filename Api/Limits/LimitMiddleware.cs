@@ -1,4 +1,5 @@
-using HealthApi.Api.Security;
+using HealthApi.Api.Http;
+
 
 namespace HealthApi.Api.Limits;
 

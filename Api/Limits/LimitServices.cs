@@ -10,7 +10,7 @@ internal static class LimitServices
     public static void AddLimits(this IServiceCollection services, SettingReader settings)
     {
         var timeout = services.AddSettings<LimitOptions>(settings, LimitOptions.Section).RequestTimeout;
-        services.AddSingleton<RateLimits>().AddSingleton<BodyBudget>().AddSingleton<Admission>();
+        services.AddSingleton<RateLimits>().AddSingleton<Admission>();
         services.AddRequestTimeouts(timeouts =>
         {
             if (timeout > TimeSpan.Zero) timeouts.DefaultPolicy = new RequestTimeoutPolicy { Timeout = timeout, WriteTimeoutResponse = TellAsync };

@@ -1,3 +1,4 @@
+using HealthApi.Api.Bodies;
 using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
 using HealthApi.Api.Security;

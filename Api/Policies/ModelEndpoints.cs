@@ -1,7 +1,9 @@
+using HealthApi.Api.Bodies;
 using HealthApi.Api.Http;
 using HealthApi.Api.Jobs;
 using HealthApi.Api.Problems;
 using HealthApi.Api.Security;
+using HealthApi.Api.Serialization;
 using HealthApi.Core.Scoring;
 using HealthApi.Core.Scoring.Documents;
 using HealthApi.Infrastructure.Jobs;

@@ -1,10 +1,11 @@
+using HealthApi.Api.Bodies;
 using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
 using HealthApi.Api.Security;
+using HealthApi.Api.Serialization;
 using HealthApi.Core.Evaluation;
 using HealthApi.Core.Input;
 using HealthApi.Core.Thresholds;
-using HealthApi.Infrastructure.Accounts;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Policies;
 using HealthApi.Infrastructure.Security;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using HealthApi.Api.Http;
+using HealthApi.Api.Serialization;
 using HealthApi.Core.Churn;
 using HealthApi.Core.Scoring;
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
+using HealthApi.Api.Serialization;
 using HealthApi.Core.Input;
 
 namespace HealthApi.Api.Scoring;
@@ -49,7 +50,7 @@ internal sealed class LineScorer(AccountScorer scorer, ScoreErrors errors, Utf8O
         catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
             var detail = $"Line {_index} is not well-formed JSON.";
-            return Tell(RequestJson.Malformed(detail), DocumentErrorCodes.InvalidJson, detail);
+            return Tell(JsonSyntax.Malformed(detail), DocumentErrorCodes.InvalidJson, detail);
         }
 
         if (errors.ToProblem() is { } problem) return Tell(problem, scorer.Id);

@@ -1,4 +1,4 @@
-using HealthApi.Api.Http;
+using HealthApi.Api.Serialization;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace HealthApi.Api.Scoring;

@@ -1,4 +1,6 @@
+using HealthApi.Api.Bodies;
 using HealthApi.Api.Http;
+using HealthApi.Api.Serialization;
 using HealthApi.Core.Evaluation;
 
 namespace HealthApi.Api.Scoring;

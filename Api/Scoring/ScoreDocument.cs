@@ -1,6 +1,7 @@
 using System.Text.Json;
 using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
+using HealthApi.Api.Serialization;
 using HealthApi.Core.Evaluation;
 using HealthApi.Core.Input;
 using HealthApi.Core.Scoring;
@@ -46,7 +47,7 @@ internal sealed class ScoreDocument
     public static Problem? Score(ReadOnlySpan<byte> body, ScoreOptions options, EvaluationPolicy policy, Utf8Output output, out ScoreRest? rest)
     {
         rest = null;
-        if (!System.Text.Unicode.Utf8.IsValid(body)) return RequestJson.Malformed("The body is not valid UTF-8.");
+        if (!System.Text.Unicode.Utf8.IsValid(body)) return JsonSyntax.Malformed("The body is not valid UTF-8.");
         try
         {
             var document = new ScoreDocument(options, policy, output);
@@ -56,7 +57,7 @@ internal sealed class ScoreDocument
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
-            return RequestJson.CheckSyntax(body) ?? RequestJson.Malformed("The body is not well-formed JSON.");
+            return JsonSyntax.Check(body) ?? JsonSyntax.Malformed("The body is not well-formed JSON.");
         }
     }
 
@@ -64,7 +65,7 @@ internal sealed class ScoreDocument
     {
         var json = new Utf8JsonReader(body);
         json.Read();
-        if (json.TokenType != JsonTokenType.StartObject) return RequestJson.Malformed("The body must be an object with accounts.");
+        if (json.TokenType != JsonTokenType.StartObject) return JsonSyntax.Malformed("The body must be an object with accounts.");
         ReadOnlySpan<byte> waiting = default;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {

@@ -1,7 +1,8 @@
 using System.IO.Pipelines;
+using HealthApi.Api.Bodies;
 using HealthApi.Api.Http;
-using HealthApi.Api.Limits;
 using HealthApi.Api.Problems;
+using HealthApi.Api.Serialization;
 using HealthApi.Core.Evaluation;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;

@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using System.Runtime.CompilerServices;
 using System.Text;
-using HealthApi.Api.Http;
+using HealthApi.Api.Serialization;
 using HealthApi.Core.Churn;
 using HealthApi.Core.Primitives;
 using HealthApi.Core.Scoring;

@@ -1,4 +1,4 @@
-using HealthApi.Api.Http;
+using HealthApi.Api.Serialization;
 using HealthApi.Core.Churn;
 using HealthApi.Core.Primitives;
 using HealthApi.Core.Scoring;

@@ -2,6 +2,7 @@ using HealthApi.Api.Http;
 using HealthApi.Api.Idempotency;
 using HealthApi.Api.Policies;
 using HealthApi.Api.Security;
+using HealthApi.Api.Serialization;
 using HealthApi.Core.Signals;
 using HealthApi.Infrastructure.Policies;
 using HealthApi.Infrastructure.Security;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using HealthApi.Api.Http;
+using HealthApi.Api.Serialization;
 using HealthApi.Core.Input;
 using HealthApi.Core.Signals;
 

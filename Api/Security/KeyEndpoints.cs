@@ -1,5 +1,6 @@
-using HealthApi.Api.Http;
+using HealthApi.Api.Bodies;
 using HealthApi.Api.Problems;
+using HealthApi.Api.Serialization;
 using HealthApi.Core.Input;
 using HealthApi.Infrastructure.Security;
 

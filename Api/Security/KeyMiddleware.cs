@@ -1,3 +1,4 @@
+using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
 using HealthApi.Core.Events;
 using HealthApi.Core.Primitives;

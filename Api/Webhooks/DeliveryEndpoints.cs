@@ -1,6 +1,8 @@
+using HealthApi.Api.Bodies;
 using HealthApi.Api.Http;
 using HealthApi.Api.Idempotency;
 using HealthApi.Api.Problems;
+using HealthApi.Api.Serialization;
 using HealthApi.Core.Input;
 using HealthApi.Core.Primitives;
 using HealthApi.Core.Webhooks;

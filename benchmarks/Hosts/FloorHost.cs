@@ -1,6 +1,6 @@
 using System.Text.Json;
+using HealthApi.Api.Bodies;
 using HealthApi.Api.Http;
-using HealthApi.Api.Limits;
 using HealthApi.Benchmarks.Measurements;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using HealthApi.Api.Tests.EndToEnd.BadInput;
 using HealthApi.Api.Tests.Support;
 using HealthApi.Api.Tests.Support.Http;
 using HealthApi.Core.Events;
@@ -51,7 +52,7 @@ internal sealed class CloudEventTests
     [TestCase("application/vnd.acme+json; charset=latin1", 415)]
     public async Task Data_that_is_no_JSON_is_refused(string contentType, int status)
     {
-        var answer = await RawHttp.SendAsync(_service.Client.BaseAddress!, RawHttp.Request("POST", "/v1/events", "{}"u8.ToArray(), [BadInput.BadInput.Key, "Content-Type: " + contentType, .. Lines(Attributes)]));
+        var answer = await RawHttp.SendAsync(_service.Client.BaseAddress!, RawHttp.Request("POST", "/v1/events", "{}"u8.ToArray(), [BadInput.Key, "Content-Type: " + contentType, .. Lines(Attributes)]));
         Assert.That(answer.Status, Is.EqualTo(status), answer.Body);
     }
 
@@ -62,7 +63,7 @@ internal sealed class CloudEventTests
     {
         string[] type = contentType is null ? [] : ["Content-Type: " + contentType];
         var login = Attributes.Select(pair => pair.Item1 == "ce-type" ? ("ce-type", "usage.login") : pair).ToArray();
-        var answer = await RawHttp.SendAsync(_service.Client.BaseAddress!, RawHttp.Request("POST", "/v1/events", [], [BadInput.BadInput.Key, .. type, .. Lines(login)]));
+        var answer = await RawHttp.SendAsync(_service.Client.BaseAddress!, RawHttp.Request("POST", "/v1/events", [], [BadInput.Key, .. type, .. Lines(login)]));
         Assert.That(answer.Status, Is.EqualTo(202), answer.Body);
         Assert.That((await WaitingAsync()).Type, Is.EqualTo(EventType.UsageLogin));
     }
@@ -71,7 +72,7 @@ internal sealed class CloudEventTests
     [TestCase(false, 415, Description = "a native event has a type")]
     public async Task Data_without_a_type_is_refused(bool binary, int status)
     {
-        var answer = await RawHttp.SendAsync(_service.Client.BaseAddress!, RawHttp.Request("POST", "/v1/events", "{}"u8.ToArray(), [BadInput.BadInput.Key, .. binary ? Lines(Attributes) : []]));
+        var answer = await RawHttp.SendAsync(_service.Client.BaseAddress!, RawHttp.Request("POST", "/v1/events", "{}"u8.ToArray(), [BadInput.Key, .. binary ? Lines(Attributes) : []]));
         Assert.That(answer.Status, Is.EqualTo(status), answer.Body);
     }
 
@@ -103,7 +104,7 @@ internal sealed class CloudEventTests
     [TestCase("""{"feature":"reports"}""", "application/json", true)]
     public async Task Bodies_may_come_in_chunks_without_a_length(string body, string contentType, bool binary)
     {
-        var headers = new List<string> { BadInput.BadInput.Key, "Content-Type: " + contentType, "Transfer-Encoding: chunked" };
+        var headers = new List<string> { BadInput.Key, "Content-Type: " + contentType, "Transfer-Encoding: chunked" };
         if (binary) headers.AddRange(Attributes.Select(pair => $"{pair.Item1}: {pair.Item2}"));
         var bytes = Encoding.UTF8.GetBytes(body);
         byte[] request = [.. RawHttp.Request("POST", "/v1/events", null, headers), .. Chunk(bytes[..7]), .. Chunk(bytes[7..]), .. "0\r\n\r\n"u8];

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using HealthApi.Api.Bodies;
 using HealthApi.Api.Limits;
 using HealthApi.Api.Tests.Support;
 using HealthApi.Api.Tests.Support.Http;

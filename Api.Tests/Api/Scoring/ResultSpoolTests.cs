@@ -1,6 +1,6 @@
 using System.Text;
-using HealthApi.Api.Http;
 using HealthApi.Api.Scoring;
+using HealthApi.Api.Serialization;
 using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Api.Scoring;

@@ -135,7 +135,7 @@ internal sealed class TranslatorTests
         foreach (var (vendor, sample) in Samples)
         {
             var json = JsonMutation.Apply(sample, mutations);
-            if (RequestJson.CheckSyntax(Encoding.UTF8.GetBytes(json)) is not null) continue;
+            if (JsonSyntax.Check(Encoding.UTF8.GetBytes(json)) is not null) continue;
             var said = Drafts(Vendors.Translate(vendor, json));
             Assert.That(Drafts(Vendors.Translate(vendor, json)), Is.EqualTo(said), json);
         }

@@ -1,6 +1,5 @@
 using HealthApi.Api.Tests.Support;
 using HealthApi.Api.Tests.Support.Stores;
-using HealthApi.Infrastructure.Accounts;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Erasure;
 using Microsoft.Extensions.DependencyInjection;

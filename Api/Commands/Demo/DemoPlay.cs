@@ -1,6 +1,6 @@
 using System.Net.Http.Headers;
 using Dapper;
-using HealthApi.Api.Http;
+using HealthApi.Api.Serialization;
 using HealthApi.Core.Primitives;
 using HealthApi.Infrastructure.Accounts;
 using HealthApi.Infrastructure.Database;

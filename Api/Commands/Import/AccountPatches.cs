@@ -1,7 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using HealthApi.Api.Accounts;
-using HealthApi.Api.Http;
+using HealthApi.Api.Bodies;
+using HealthApi.Api.Serialization;
 using HealthApi.Core.Accounts;
 using HealthApi.Core.Input;
 using HealthApi.Infrastructure.Accounts;

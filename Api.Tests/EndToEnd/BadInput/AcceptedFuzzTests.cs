@@ -1,0 +1,52 @@
+using System.Net.Http.Headers;
+using System.Text;
+using HealthApi.Api.Tests.Support;
+using HealthApi.Api.Tests.Support.Http;
+using HealthApi.Api.Tests.Support.Stores;
+using NUnit.Framework;
+
+namespace HealthApi.Api.Tests.EndToEnd.BadInput;
+
+/// <summary>What was accepted, however odd, can be processed, evaluated and read.</summary>
+internal sealed class AcceptedFuzzTests
+{
+    private static readonly string[] Reads = ["", "/health", "/health/history", "/churn-risk", "/signals", "/timeline?limit=200"];
+
+    [FsCheck.NUnit.Property(Arbitrary = [typeof(FuzzedRequests)], MaxTest = 3)]
+    public void Accepted_mutants_do_no_harm_later(FuzzedSession session) => HarmNobodyAsync(session.Requests).GetAwaiter().GetResult();
+
+    [Test]
+    public async Task Dates_at_the_ends_of_the_calendar_do_no_harm_later() => await HarmNobodyAsync(
+    [
+        Account("past", """{"renewalDate":"0001-01-01","customerSince":"0001-01-01"}"""),
+        Account("future", """{"renewalDate":"9999-12-31T23:59:59Z","customerSince":"9999-12-31T23:59:59Z","churnedAt":"9999-12-31"}"""),
+        Account("backwards", """{"customerSince":"9999-12-31","churnedAt":"0001-01-01","renewalDate":"0001-01-01"}"""),
+        .. from account in (string[])["past", "future", "backwards"]
+           from date in (string[])["0001-01-01", "9999-12-31T23:59:59.999999Z"]
+           from type in (string[])["billing.invoice_issued", "billing.invoice_overdue", "billing.payment_failed", "billing.renewed"]
+           select new FuzzedRequest("POST", "/v1/events", $$$"""{"id":"{{{account}}} {{{date}}} {{{type}}}","type":"{{{type}}}","accountId":"{{{account}}}","data":{"invoiceId":"{{{type}}}","dueDate":"{{{date}}}","renewalDate":"{{{date}}}"}}"""),
+    ]);
+
+    private static FuzzedRequest Account(string id, string body) => new("PUT", "/v1/accounts/" + id, body);
+
+    private static async Task HarmNobodyAsync(IEnumerable<FuzzedRequest> requests)
+    {
+        await using var service = await TestService.StartAsync();
+        foreach (var request in requests)
+        {
+            using var message = new HttpRequestMessage(new HttpMethod(request.Method), request.Path) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(request.Body)) };
+            message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+            using var response = await service.Client.SendAsync(message);
+        }
+
+        await service.SettledAsync();
+        Assert.That((await service.GetAsync("/v1/ingestion/stats")).GetProperty("parked").GetInt64(), Is.Zero, "what was accepted can be processed");
+        await service.EvaluatedAsync();
+        var accounts = (await service.GetAsync("/v1/accounts?limit=200")).GetProperty("data").EnumerateArray().Select(account => account.GetProperty("id").GetString()!);
+
+        // No path can name the ids "." and "..".
+        foreach (var id in accounts.Where(id => id is not ("." or "..")))
+            foreach (var read in Reads)
+                await service.GetAsync($"/v1/accounts/{Uri.EscapeDataString(id)}{read}");
+    }
+}

@@ -1,0 +1,205 @@
+using System.Buffers;
+using System.Numerics;
+using HealthApi.Api.Http;
+using HealthApi.Api.Problems;
+
+namespace HealthApi.Api.Bodies;
+
+/// <summary>
+/// A request body in a pooled buffer, decompressed, without a byte order mark. The <see cref="BodyBudget"/> is charged as bytes come in: whatever a caller announces,
+/// it costs what it has sent. Dispose it to give the buffer back.
+/// </summary>
+internal sealed class RequestBody : IDisposable
+{
+    /// <summary>The largest body that is held in memory where its route says nothing else: 8 MiB.</summary>
+    public const int MaxBytes = 8 * 1024 * 1024;
+
+    private const int SmallestBuffer = 4096, SlowGrowthFrom = 64 * 1024;
+
+    /// <summary>From here on buffers are left to the collector: the pool would hold those of a flood, of each size as many, after the budget has them back.</summary>
+    private const int UnpooledFrom = 1024 * 1024;
+
+    /// <summary>What a decompressor takes beside its output: window and buffers.</summary>
+    private const int DecoderBytes = 64 * 1024;
+
+    private readonly BodyLease _lease;
+    private byte[] _buffer = [];
+    private int _start;
+    private int _end;
+
+    private RequestBody(BodyLease lease) => _lease = lease;
+
+    public ReadOnlyMemory<byte> Bytes => _buffer.AsMemory(_start, _end - _start);
+
+    public static Problem TooLarge(int limit) => new(ProblemType.TooLarge, $"A body may have at most {limit:N0} bytes after decompression.");
+
+    /// <summary>Reads the whole body; at most <paramref name="limit"/> bytes after decompression. Callers without a key share a pool of their own.</summary>
+    public static ValueTask<Outcome<RequestBody>> ReadAsync(HttpRequest request, int limit, bool isKnown = false) =>
+        MediaTypes.Encoding(request).Failed(out var problem, out var encoding) ? new(problem) : ReadAsync(request, encoding, limit, isKnown);
+
+    /// <summary>Reads the whole body as it was sent; at most <paramref name="limit"/> bytes.</summary>
+    public static ValueTask<Outcome<RequestBody>> ReadRawAsync(HttpRequest request, int limit) => ReadAsync(request, "", limit, isKnown: false);
+
+    /// <summary>The decompressed body as it comes in, without a limit; damage shows as <see cref="InvalidDataException"/> while it is read. Dispose the stream.</summary>
+    public static Outcome<Stream> Open(HttpRequest request) =>
+        MediaTypes.Encoding(request).Failed(out var problem, out var encoding) ? problem : Decompress(new WireBody(request.HttpContext), encoding);
+
+    /// <summary>The bytes as a stream; good until the body is disposed of.</summary>
+    public MemoryStream ToStream() => new(_buffer, _start, _end - _start, writable: false);
+
+    /// <summary>Charges what will be made of the bytes, in multiples of them; a 503 where there is no room.</summary>
+    public Problem? Reserve(int times) => _lease.TryTake((long)times * (_end - _start)) ? null : Full();
+
+    /// <summary>Until the answer is complete: the token ends where others need the memory and the caller reads slowly.</summary>
+    public CancellationToken Watch(CancellationToken request) => _lease.Watch(request);
+
+    /// <summary>Replaces the bytes by what they hold in gzip.</summary>
+    public async ValueTask<Problem?> InflateAsync(int limit, CancellationToken cancellation)
+    {
+        var packed = _buffer;
+        var stream = ToStream();
+        (_buffer, _start, _end) = ([], 0, 0);
+        try
+        {
+            return await FillAsync(stream, "gzip", null, limit, cancellation);
+        }
+        catch (Exception failure) when (failure is InvalidDataException or IOException)
+        {
+            return Damaged();
+        }
+        finally
+        {
+            Release(packed);
+        }
+    }
+
+    /// <summary>
+    /// Gives the buffer back when what it said has been read, and keeps its place in the budget until the end: what was read from it takes about as
+    /// much until it is durable.
+    /// </summary>
+    public void GiveBack()
+    {
+        Free(_buffer);
+        (_buffer, _start, _end) = ([], 0, 0);
+    }
+
+    public void Dispose()
+    {
+        GiveBack();
+        _lease.Dispose();
+    }
+
+    private static async ValueTask<Outcome<RequestBody>> ReadAsync(HttpRequest request, string encoding, int limit, bool isKnown)
+    {
+        if (request.ContentLength > limit) return TooLarge(limit);
+        var context = request.HttpContext;
+        var budget = context.RequestServices.GetRequiredService<BodyBudget>();
+        isKnown |= context.FindKey() is not null;
+        var body = new RequestBody((isKnown ? budget.Known : budget.Unknown).Open());
+        var failure = await body.ReadAsync(new WireBody(context), encoding, request.ContentLength, limit, isKnown, context);
+        if (failure is null) return body;
+        body.Dispose();
+        return failure;
+    }
+
+    private static Problem Damaged() => new(ProblemType.InvalidEncoding, "The compressed body is damaged, incomplete, or followed by other bytes.");
+
+    private static Stream Decompress(Stream body, string encoding) => encoding switch
+    {
+        "gzip" => new GzipBody(body),
+        "br" => new BrotliBody(body),
+        _ => body,
+    };
+
+    private async ValueTask<Problem?> ReadAsync(WireBody wire, string encoding, long? length, int limit, bool isKnown, HttpContext context)
+    {
+        try
+        {
+            // Nothing is charged before a byte has come.
+            await wire.WaitAsync(context.RequestAborted);
+            var token = isKnown ? context.RequestAborted : _lease.Watch(context.RequestAborted);
+            var failure = await FillAsync(wire, encoding, encoding.Length == 0 ? length : null, limit, token);
+            _lease.Settle();
+            return failure;
+        }
+        catch (OperationCanceledException) when (_lease.IsCut)
+        {
+            context.Response.Headers.Connection = "close";
+            Dispose();
+            return Slow();
+        }
+        catch (Exception failure) when (failure is InvalidDataException or IOException && encoding.Length > 0 && failure is not BadHttpRequestException)
+        {
+            return Damaged();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    private async ValueTask<Problem?> FillAsync(Stream source, string encoding, long? length, int limit, CancellationToken cancellation)
+    {
+        if (encoding.Length > 0 && !_lease.TryTake(DecoderBytes)) return Full();
+        var stream = Decompress(source, encoding);
+        try
+        {
+            while (_end != length)
+            {
+                if (_end == Math.Min(_buffer.Length, limit))
+                {
+                    if (_end == limit && await stream.ReadAsync(new byte[1], cancellation) > 0) return TooLarge(limit);
+                    if (_end == limit) break;
+                    if (_buffer.Length > 0) cancellation = _lease.Watch(cancellation);
+                    if (Grow((int)Math.Min(length ?? limit, limit)) is { } full) return full;
+                }
+
+                var read = await stream.ReadAsync(_buffer.AsMemory(_end, Math.Min(_buffer.Length, limit) - _end), cancellation);
+                if (read == 0) break;
+                _end += read;
+            }
+        }
+        finally
+        {
+            if (encoding.Length > 0)
+            {
+                await stream.DisposeAsync();
+                _lease.Return(DecoderBytes);
+            }
+        }
+
+        if (_buffer.AsSpan(0, _end).StartsWith("\uFEFF"u8)) _start = 3;
+        return null;
+    }
+
+    /// <summary>A larger buffer, a power of two as those of the pool are; a 503 where the budget has no room for it.</summary>
+    /// <param name="most">Bytes that can come at most.</param>
+    private Problem? Grow(int most)
+    {
+        var wanted = Math.Max((long)_buffer.Length * (_buffer.Length < SlowGrowthFrom ? 4 : 2), SmallestBuffer);
+        var size = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(Math.Min(wanted, most), SmallestBuffer));
+        if (!_lease.TryTake(size)) return Full();
+        var larger = size < UnpooledFrom ? ArrayPool<byte>.Shared.Rent(size) : GC.AllocateUninitializedArray<byte>(size);
+        _buffer.AsSpan(0, _end).CopyTo(larger);
+        Release(_buffer);
+        _buffer = larger;
+        return null;
+    }
+
+    private Problem Full() => _lease.IsCut ? Slow() : new Problem(ProblemType.Overloaded, "Too many large bodies are being read.") { RetryAfter = 1 };
+
+    private static Problem Slow() => new(ProblemType.Timeout, "The body came slowly, and its memory was needed for others.");
+
+    private void Release(byte[] buffer)
+    {
+        if (buffer.Length == 0) return;
+        Free(buffer);
+        _lease.Return(buffer.Length);
+    }
+
+    private static void Free(byte[] buffer)
+    {
+        if (buffer.Length is > 0 and < UnpooledFrom) ArrayPool<byte>.Shared.Return(buffer);
+    }
+}

@@ -1,0 +1,122 @@
+using HealthApi.Api.Accounts;
+using HealthApi.Core.Evaluation;
+using HealthApi.Core.Events;
+using HealthApi.Core.Primitives;
+using HealthApi.Core.Scoring;
+using HealthApi.Core.Signals;
+using HealthApi.Infrastructure.Explaining;
+
+namespace HealthApi.Api.Explaining;
+
+/// <summary><c>GET …/health</c>.</summary>
+internal sealed record HealthView
+{
+    /// <summary>Points within which a score counts as steady.</summary>
+    private const double SteadyPoints = 1;
+
+    public required string AccountId { get; init; }
+
+    public double? Score { get; init; }
+
+    public required string Category { get; init; }
+
+    public string? PreviousCategory { get; init; }
+
+    public required ModelReference Model { get; init; }
+
+    public double Coverage { get; init; }
+
+    public required string Confidence { get; init; }
+
+    /// <summary>The instant it is told for.</summary>
+    public DateTimeOffset AsOf { get; init; }
+
+    /// <summary>The same instant: since when what is told was in effect.</summary>
+    public DateTimeOffset EffectiveAt { get; init; }
+
+    /// <summary>When it was computed, with all that was known by then.</summary>
+    public DateTimeOffset ComputedAt { get; init; }
+
+    /// <summary>Whether events that came after <see cref="EffectiveAt"/> have changed what is told of it.</summary>
+    public bool Restated { get; init; }
+
+    /// <summary>What was shown at the time; null unless restated.</summary>
+    public ShownThenView? ShownThen { get; init; }
+
+    /// <summary>What the data gives; differs from score and category only where an override holds.</summary>
+    public required HealthSummary Measured { get; init; }
+
+    public required TrendView Trend { get; init; }
+
+    public required IEnumerable<ComponentView> Components { get; init; }
+
+    public OverrideView? Override { get; init; }
+
+    public required RiskSummary ChurnRisk { get; init; }
+
+    /// <param name="silent">Families of events that have fallen silent.</param>
+    public static HealthView Of(ReadStanding read, IReadOnlySet<EventFamily> silent)
+    {
+        var (at, standing, health) = (read.Standing, read.Standing.Now, read.Standing.Now.Health);
+        return new HealthView
+        {
+            AccountId = standing.Account.Id,
+            Score = Shown(health.Score),
+            Category = health.Category,
+            PreviousCategory = read.PreviousCategory,
+            Model = new ModelReference(standing.Judgement.Model.Id, standing.Judgement.Model.Version),
+            Coverage = Rounding.ForBounds(health.Coverage),
+            Confidence = Core.Explaining.Confidence.Of(standing, silent),
+            AsOf = standing.AsOf,
+            EffectiveAt = standing.AsOf,
+            ComputedAt = at.ComputedAt,
+            Restated = at.Restated,
+            ShownThen = at.ShownThen is { } shown ? ShownThenView.Of(shown) : null,
+            Measured = new HealthSummary(Shown(standing.Measured.Score), standing.Measured.Category),
+            Override = standing.Override is { } stated ? OverrideView.Of(stated) : null,
+            Trend = Trending(health.Score, read),
+            Components = health.Components.Select(component => ComponentView.Of(component, standing.Signals)),
+            ChurnRisk = RiskSummary.Of(standing.Risk.Score, standing.Risk.Level),
+        };
+    }
+
+    public static double? Shown(double? score) => score is { } value ? Rounding.ForDisplay(value) : null;
+
+    private static TrendView Trending(double? score, ReadStanding read)
+    {
+        var (change7, change30) = (Shown(score - read.ScoreBefore7), Shown(score - read.ScoreBefore30));
+        var direction = (change7 ?? change30) switch
+        {
+            null => "unknown",
+            > SteadyPoints => "improving",
+            < -SteadyPoints => "declining",
+            _ => "stable",
+        };
+        return new TrendView(change7, change30, direction);
+    }
+}
+
+/// <summary>How an account stood by what had been told at the time.</summary>
+internal sealed record ShownThenView(double? Score, string Category, RiskSummary ChurnRisk)
+{
+    public static ShownThenView Of(AccountStanding standing) => new(
+        HealthView.Shown(standing.Health.Score), standing.Health.Category, RiskSummary.Of(standing.Risk.Score, standing.Risk.Level));
+}
+
+internal sealed record ModelReference(string Id, int Version);
+
+/// <summary>Points gained in 7 and 30 days; null where there was no score then. The direction goes by the shorter one there is.</summary>
+internal sealed record TrendView(double? Change7, double? Change30, string Direction);
+
+internal sealed record ComponentView(string Id, double Weight, double? Score, double Contribution, IEnumerable<MeasureView> Measures)
+{
+    public static ComponentView Of(ComponentScore component, SignalSet signals) => new(
+        component.Id,
+        Rounding.ForBounds(component.Weight),
+        HealthView.Shown(component.Score),
+        Rounding.ForBounds(component.Contribution),
+        component.Measures.Select(measure => new MeasureView(
+            SignalCatalogue.Get(measure.Signal).Name, measure.Value.ToObject(), measure.Points is { } points ? Rounding.ForBounds(points) : null, signals.EvidenceAt(measure.Signal))));
+}
+
+internal sealed record MeasureView(string Signal, object? Value, double? Points, DateTimeOffset? AsOf);

@@ -1,0 +1,85 @@
+using HealthApi.Api.Accounts;
+using HealthApi.Api.Http;
+using HealthApi.Api.Problems;
+using HealthApi.Api.Security;
+using HealthApi.Api.Serialization;
+using HealthApi.Core.Explaining;
+using HealthApi.Core.Input;
+using HealthApi.Core.Primitives;
+using HealthApi.Infrastructure.Explaining;
+using HealthApi.Infrastructure.Security;
+
+namespace HealthApi.Api.Explaining;
+
+/// <summary>How an account stands: health, history, churn risk, signals and timeline; scope <c>read</c>. Figures are as of the moment of asking, or of <c>at</c>.</summary>
+internal static class StandingEndpoints
+{
+    private const int MaxHistoryDays = 4_000, DefaultHistoryDays = 90;
+
+    public static void MapStandings(this IEndpointRouteBuilder routes)
+    {
+        var accounts = routes.MapGroup("/v1/accounts").WithTags("Accounts").RequireScope(ApiScopes.Read);
+        accounts.MapGet("/{id}/health", HealthAsync).WithQuery("at");
+        accounts.MapGet("/{id}/health/history", HistoryAsync).WithQuery("from", "to", "interval", "asKnownAt");
+        accounts.MapGet("/{id}/churn-risk", ChurnRiskAsync).WithQuery("at");
+        accounts.MapGet("/{id}/signals", SignalsAsync).WithQuery("at");
+        accounts.MapGet("/{id}/subscriptions", SubscriptionsAsync).WithQuery("at");
+        accounts.MapGet("/{id}/timeline", TimelineEndpoint.GetAsync).WithQuery(TimelineEndpoint.Query);
+    }
+
+    private static async Task<IResult> HealthAsync(
+        HttpContext context, StandingReader standings, SilentSources sources, PastInstant instants, CancellationToken cancellation)
+    {
+        if (PathIds.Account(context).Failed(out var problem, out var id)) return problem;
+        if (instants.TryRead(context.Request, "at", out var at) is { } badTime) return badTime;
+        if (await standings.ReadAsync(id, at, cancellation) is not { } read) return AccountProblems.NotFound(id);
+        return Results.Json(HealthView.Of(read, await sources.FindAsync(read.Standing, cancellation)), Json.Answers);
+    }
+
+    private static async Task<IResult> ChurnRiskAsync(HttpContext context, RiskReader risks, PastInstant instants, CancellationToken cancellation)
+    {
+        if (PathIds.Account(context).Failed(out var problem, out var id)) return problem;
+        if (instants.TryRead(context.Request, "at", out var at) is { } badTime) return badTime;
+        return await risks.ReadAsync(id, at, cancellation) is { } read ? Results.Json(ChurnRiskView.Of(read), Json.Answers) : AccountProblems.NotFound(id);
+    }
+
+    private static async Task<IResult> SignalsAsync(HttpContext context, SignalReader signals, PastInstant instants, CancellationToken cancellation)
+    {
+        if (PathIds.Account(context).Failed(out var problem, out var id)) return problem;
+        if (instants.TryRead(context.Request, "at", out var at) is { } badTime) return badTime;
+        return await signals.ReadAsync(id, at, cancellation) is { } read ? Results.Json(SignalsView.Of(read), Json.Answers) : AccountProblems.NotFound(id);
+    }
+
+    private static async Task<IResult> SubscriptionsAsync(HttpContext context, SubscriptionReader subscriptions, PastInstant instants, CancellationToken cancellation)
+    {
+        if (PathIds.Account(context).Failed(out var problem, out var id)) return problem;
+        if (instants.TryRead(context.Request, "at", out var at) is { } badTime) return badTime;
+        return await subscriptions.ReadAsync(id, at, cancellation) is { } found ? Results.Json(new { data = found }, Json.Answers) : AccountProblems.NotFound(id);
+    }
+
+    private static async Task<IResult> HistoryAsync(HttpContext context, StandingReader standings, PastInstant instants, TimeProvider time, CancellationToken cancellation)
+    {
+        if (PathIds.Account(context).Failed(out var problem, out var id)) return problem;
+        var request = context.Request;
+        if (QueryValues.TryTime(request, "from", out var from) is { } badFrom) return badFrom;
+        if (QueryValues.TryTime(request, "to", out var to) is { } badTo) return badTo;
+        if (instants.TryRead(request, "asKnownAt", out var known) is { } badKnown) return badKnown;
+        if (Interval(request).Failed(out problem, out var interval)) return problem;
+        var today = (known ?? time.GetUtcNow()).ToDay();
+        var last = Math.Min(to?.ToDay() ?? today, today);
+        var first = from?.ToDay() ?? last - (DefaultHistoryDays - 1);
+        if (from > to) return Problem.Invalid("?from", ErrorCodes.OutOfRange, "Must not be after to.");
+        if (last - first > MaxHistoryDays) return Problem.Invalid("?from", ErrorCodes.OutOfRange, $"At most {MaxHistoryDays} days at once.");
+        return await standings.HistoryAsync(id, first, last, interval.Value, known, cancellation) is { } periods
+            ? Results.Json(new { asKnownAt = known ?? time.GetUtcNow(), data = periods.Select(HistoryView.Of) }, Json.Answers)
+            : AccountProblems.NotFound(id);
+    }
+
+    private static Outcome<HistoryInterval?> Interval(HttpRequest request) => request.Query["interval"].ToString() switch
+    {
+        "" or "day" => new HistoryInterval?(HistoryInterval.Day),
+        "week" => new HistoryInterval?(HistoryInterval.Week),
+        "month" => new HistoryInterval?(HistoryInterval.Month),
+        var other => Problem.Invalid(UnknownWord.Error("?interval", other, "an interval", ["day", "week", "month"])),
+    };
+}

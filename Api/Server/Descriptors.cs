@@ -1,0 +1,17 @@
+using System.Globalization;
+
+namespace HealthApi.Api.Server;
+
+/// <summary>The operating system's limit of files and sockets that this process may have open.</summary>
+internal static class Descriptors
+{
+    private const string Limits = "/proc/self/limits", Name = "Max open files";
+
+    /// <summary>Null where it is not known or there is none.</summary>
+    public static long? Most()
+    {
+        if (!File.Exists(Limits)) return null;
+        var line = File.ReadLines(Limits).FirstOrDefault(line => line.StartsWith(Name, StringComparison.Ordinal));
+        return line is not null && long.TryParse(line[Name.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0], CultureInfo.InvariantCulture, out var most) ? most : null;
+    }
+}
