@@ -18,7 +18,8 @@ internal sealed class HistoryFoldTests
     public void The_replay_is_the_standing_at_the_end_of_every_day(History history) => IsTheStandingOfEveryDay(history, Policy);
 
     [FsCheck.NUnit.Property(Arbitrary = [typeof(Histories), typeof(ScoringArbitraries)])]
-    public void It_is_so_whatever_the_model_measures(History history, HealthModel model) => IsTheStandingOfEveryDay(history, Policies.Of(model, Policies.OddDays));
+    public void It_is_so_whatever_the_model_measures(History history, HealthModel model) =>
+        IsTheStandingOfEveryDay(history, Policies.Of(model, Policies.OddDays));
 
     [FsCheck.NUnit.Property(Arbitrary = [typeof(Histories)])]
     public void Each_day_is_judged_by_what_was_in_force_then(History history, byte daysAgo)

@@ -19,7 +19,8 @@ internal sealed class IndicatorOnsetProperties
     public void It_does_whatever_days_the_rules_look_at_and_whatever_was_in_force_before(History history)
     {
         var now = Policies.Of(BuiltInModels.Default, Policies.OddDays);
-        Check(history, new EvaluationPolicy(now.Models, now.Rules, now.Segments, []) { Revision = 1, Since = history.AsOf.AddDays(-3), Before = Policies.Default });
+        var since = history.AsOf.AddDays(-3);
+        Check(history, new EvaluationPolicy(now.Models, now.Rules, now.Segments, []) { Revision = 1, Since = since, Before = Policies.Default });
     }
 
     private static void Check(History history, EvaluationPolicy policy)
