@@ -15,5 +15,6 @@ internal sealed class UtcConverter : JsonConverter<DateTimeOffset>
             : Rfc3339.TryParseDateOrTime(System.Text.Encoding.UTF8.GetBytes(reader.GetString()!), out var instant) ? instant
             : throw new InputException(ErrorCodes.InvalidFormat, Expected);
 
-    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => writer.WriteStringValue(Rfc3339.Format(value));
+    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(Rfc3339.Format(value));
 }

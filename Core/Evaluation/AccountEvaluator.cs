@@ -69,7 +69,8 @@ public static class AccountEvaluator
         };
         if (memory.Model is not null)
             next = next with { Model = memory.Model, Rules = memory.Rules, Segment = memory.Segment, Revision = memory.Revision };
-        if (!next.StandsAs(memory) || new NoticeWatch(standing, memory, accountSince).State != memory.Notices) return new AccountEvaluation(standing, next, [], asOf);
+        if (!next.StandsAs(memory) || new NoticeWatch(standing, memory, accountSince).State != memory.Notices)
+            return new AccountEvaluation(standing, next, [], asOf);
         var dwells = standing.Judgement.Thresholds.Min(threshold => memory.Thresholds.GetValueOrDefault(threshold.Id) is { } state ? CrossingDetector.DueAt(state, threshold) : null);
         return new AccountEvaluation(standing, next, [], Earlier(DueByTime(standing, figures, policy), dwells));
     }
@@ -77,8 +78,9 @@ public static class AccountEvaluator
     /// <summary>When time alone could change the standing or give notice of something; dwells aside.</summary>
     private static DateTimeOffset? DueByTime(AccountStanding standing, AccountFigures figures, EvaluationPolicy policy)
     {
-        var due = Earlier(SignalDeriver.NextChangeOfEffective(figures, standing.Account, policy.Segments.Phases, standing.Judgement.Days, standing.AsOf), standing.Override?.ExpiresAt);
-        return Earlier(due, RenewalNotices.NextAt(standing));
+        var (account, judgement, asOf) = (standing.Account, standing.Judgement, standing.AsOf);
+        var change = SignalDeriver.NextChangeOfEffective(figures, account, policy.Segments.Phases, judgement.Days, asOf);
+        return Earlier(Earlier(change, standing.Override?.ExpiresAt), RenewalNotices.NextAt(standing));
     }
 
     private static AccountMemory Remember(

@@ -8,9 +8,11 @@ namespace HealthApi.Core.Evaluation;
 internal static class JudgedDays
 {
     public static DaySteps Of(HealthModel model, ChurnRuleSet rules) =>
-        new(model.Components.SelectMany(component => component.Measures).SelectMany(Of).Concat(rules.Indicators.SelectMany(indicator => Of(indicator.Condition))));
+        new(model.Components.SelectMany(component => component.Measures).SelectMany(Of).Concat(rules.Indicators.SelectMany(Of)));
 
-    public static DaySteps Of(IEnumerable<ChurnIndicator> indicators) => new(indicators.SelectMany(indicator => Of(indicator.Condition)));
+    public static DaySteps Of(IEnumerable<ChurnIndicator> indicators) => new(indicators.SelectMany(Of));
+
+    private static IEnumerable<DayStep> Of(ChurnIndicator indicator) => Of(indicator.Condition);
 
     private static IEnumerable<DayStep> Of(HealthMeasure measure) => measure.Normaliser switch
     {
@@ -21,7 +23,7 @@ internal static class JudgedDays
 
     private static IEnumerable<DayStep> Of(Condition condition) => condition switch
     {
-        SignalCondition { Value.Kind: SignalKind.Number } comparison => [DayStep.At(comparison.Signal, comparison.Operator, comparison.Value.Number)],
+        SignalCondition { Value: { Kind: SignalKind.Number, Number: var bound } } one => [DayStep.At(one.Signal, one.Operator, bound)],
         AllCondition all => all.Parts.SelectMany(Of),
         AnyCondition any => any.Parts.SelectMany(Of),
         _ => [],

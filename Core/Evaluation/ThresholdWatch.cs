@@ -28,11 +28,14 @@ internal sealed class ThresholdWatch
     /// <summary>When the first pending dwell is over.</summary>
     public DateTimeOffset? DueAt { get; private set; }
 
-    /// <summary>Whether it is the account's very first score, already in the worst category, and the threshold reports that: one of rises does not.</summary>
+    /// <summary>
+    /// Whether it is the account's very first score, already in the worst category, and the threshold reports that: one of rises does not.
+    /// </summary>
     public static bool EntersWorst(Threshold threshold, ThresholdState state, AccountStanding standing, AccountMemory memory)
     {
         var categories = standing.Judgement.Model.Categories;
-        return memory.Standing(Metric.Health) is null && categories.Length > 1 && !state.Above && threshold.Reports(CrossingDirection.Entered)
+        return memory.Standing(Metric.Health) is null && categories.Length > 1
+            && !state.Above && threshold.Reports(CrossingDirection.Entered)
             && threshold.Id == ThresholdPolicy.IdOf(standing.Judgement.Model, categories[^2]);
     }
 

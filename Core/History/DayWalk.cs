@@ -21,7 +21,13 @@ public abstract class DayWalk : ILogFold
     /// <param name="keepFrom">An instant that <see cref="Figures"/> are to be evaluated at, where it may lie before the last day.</param>
     /// <param name="days">The steps of whole days that matter; null for those of what was in force.</param>
     private protected DayWalk(
-        AccountBaseline? baseline, AccountPast past, EvaluationPolicy policy, int fromDay, int toDay, DateTimeOffset? keepFrom, DaySteps? days = null)
+        AccountBaseline? baseline,
+        AccountPast past,
+        EvaluationPolicy policy,
+        int fromDay,
+        int toDay,
+        DateTimeOffset? keepFrom,
+        DaySteps? days = null)
     {
         (Past, Policy, _fromDay, _toDay, _days) = (past, policy, fromDay, toDay, days);
         _running = new RunningFigures(baseline?.Open() ?? new AccountFigures(), keepFrom ?? DateTimeOffset.MaxValue);
@@ -59,7 +65,8 @@ public abstract class DayWalk : ILogFold
 
     /// <summary>The first instant after another at which time, a change of the policy, the profile or an override can change anything.</summary>
     /// <param name="days">The steps of whole days that matter; null for those of what was in force.</param>
-    internal static DateTimeOffset? NextChange(AccountFigures figures, AccountPast past, EvaluationPolicy policy, DaySteps? days, DateTimeOffset after)
+    internal static DateTimeOffset? NextChange(
+        AccountFigures figures, AccountPast past, EvaluationPolicy policy, DaySteps? days, DateTimeOffset after)
     {
         var (inForce, account) = (policy.At(after), EffectiveAccount.Apply(past.ProfileAt(after), figures.TermsAt(after)));
         var byTime = SignalDeriver.NextChangeOfEffective(

@@ -4,7 +4,8 @@ using HealthApi.Core.Signals.Figures;
 namespace HealthApi.Core.Signals;
 
 /// <summary>
-/// Steps in a row of a signal that counts whole days; both ends belong to them. A step is named by the greater of its two counts: step 7 lies between 6 and 7 days.
+/// Steps in a row of a signal that counts whole days; both ends belong to them. A step is named by the greater of its two counts: step 7 lies
+/// between 6 and 7 days.
 /// </summary>
 public readonly record struct DayStep(Signal Signal, double First, double Last)
 {
@@ -21,11 +22,13 @@ public readonly record struct DayStep(Signal Signal, double First, double Last)
     }
 
     /// <summary>Where a line rises or falls between two values, the lesser of them first or not.</summary>
-    public static DayStep Along(Signal signal, double from, double to) => new(signal, Math.Floor(Math.Min(from, to)) + 1, Math.Ceiling(Math.Max(from, to)));
+    public static DayStep Along(Signal signal, double from, double to) =>
+        new(signal, Math.Floor(Math.Min(from, to)) + 1, Math.Ceiling(Math.Max(from, to)));
 }
 
 /// <summary>
-/// The steps that change something an account is judged by. Signals that count whole days change every day; an account is looked at again only where that matters.
+/// The steps that change something an account is judged by. Signals that count whole days change every day; an account is evaluated again only
+/// where that matters.
 /// </summary>
 public sealed class DaySteps
 {
@@ -34,7 +37,9 @@ public sealed class DaySteps
 
     private readonly (Signal Signal, long First, long Last)[] _steps;
 
-    /// <param name="steps">Those of other signals are left out. The steps that other signals depend on (<c>paymentStatus</c>, <c>renewalIncomplete</c>) are added.</param>
+    /// <param name="steps">
+    /// Those of other signals are left out. The steps that other signals depend on (<c>paymentStatus</c>, <c>renewalIncomplete</c>) are added.
+    /// </param>
     public DaySteps(IEnumerable<DayStep> steps) => _steps =
     [
         .. steps.Where(step => CountsDays(step.Signal)).Concat([.. OpenClaim.Steps, ProfileSignals.RenewalDue])

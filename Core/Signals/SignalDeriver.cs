@@ -48,7 +48,8 @@ public static class SignalDeriver
     }
 
     /// <summary>As <see cref="NextChange"/>, of an account that has its effective terms already.</summary>
-    internal static DateTimeOffset? NextChangeOfEffective(AccountFigures figures, Account effective, PhasePolicy phases, DaySteps steps, DateTimeOffset asOf)
+    internal static DateTimeOffset? NextChangeOfEffective(
+        AccountFigures figures, Account effective, PhasePolicy phases, DaySteps steps, DateTimeOffset asOf)
     {
         var next = new NextEdge(Instants.Of(asOf), steps);
         figures.Edges(ref next);

@@ -46,8 +46,11 @@ internal static class SqlTypes
         ? Instant.FromMicroseconds(microseconds)
         : new DateTimeOffset(DateTime.SpecifyKind((DateTime)value, DateTimeKind.Utc));
 
-    /// <summary>An amount as a driver gives it. SQL Server gives every amount four decimals: the zeros go, so that an amount reads alike from both.</summary>
-    public static decimal ToMoney(object value) => (value is long tenThousandths ? tenThousandths : ToTenThousandths((decimal)value)) / TenThousandths;
+    /// <summary>
+    /// An amount as a driver gives it. SQL Server gives every amount four decimals: the zeros go, so that an amount reads alike from both.
+    /// </summary>
+    public static decimal ToMoney(object value) =>
+        (value is long tenThousandths ? tenThousandths : ToTenThousandths((decimal)value)) / TenThousandths;
 
     /// <summary>UTC, cut to the whole microseconds that both databases keep.</summary>
     public static DateTime ToDateTime2(this DateTimeOffset instant) => Instant.Truncate(instant).UtcDateTime;

@@ -22,7 +22,13 @@ namespace HealthApi.Infrastructure.Explaining;
 /// <param name="ComputedAt">When this was computed; later than <see cref="AccountStanding.AsOf"/> for the past.</param>
 /// <param name="ShownThen">What was shown at the instant, where events that came later have changed it; else null.</param>
 public sealed record StandingAt(
-    AccountStanding Now, AccountFigures Figures, Account Profile, AccountMemory Memory, EvaluationPolicy Policy, DateTimeOffset ComputedAt, AccountStanding? ShownThen)
+    AccountStanding Now,
+    AccountFigures Figures,
+    Account Profile,
+    AccountMemory Memory,
+    EvaluationPolicy Policy,
+    DateTimeOffset ComputedAt,
+    AccountStanding? ShownThen)
 {
     public bool Restated => ShownThen is not null;
 }
@@ -48,7 +54,11 @@ public sealed class StandingReader(
         var now = Instant.Truncate(time.GetUtcNow());
         var (account, memory) = (state.Stored.Account, state.Memory);
         if (at is not { } past)
-            return new StandingAt(AccountEvaluator.Stand(state.Figures, account, policy, now, memory.OverrideAt(now)), state.Figures, account, memory, policy, now, null);
+        {
+            var standing = AccountEvaluator.Stand(state.Figures, account, policy, now, memory.OverrideAt(now));
+            return new StandingAt(standing, state.Figures, account, memory, policy, now, null);
+        }
+
         var travel = await TravelAsync(account, policy, past, cancellation);
         return new StandingAt(travel.AsKnownNow, travel.Figures, account, memory, policy, now, travel.Restated ? travel.AsKnownThen : null);
     }

@@ -23,7 +23,8 @@ internal sealed class DueProperties
             var evaluation = AccountEvaluator.Evaluate(figures, history.Account, history.AsOf, AccountMemory.Empty, policy, asOf);
             var end = evaluation.DueAt ?? asOf.AddDays(500);
             Assert.That(end, Is.GreaterThan(asOf), "it is due later");
-            foreach (var sample in (DateTimeOffset[])[end.AddMicroseconds(-1), asOf.AddMicroseconds(Math.Floor((end - asOf).TotalMicroseconds * random.NextDouble()))])
+            var between = asOf.AddMicroseconds(Math.Floor((end - asOf).TotalMicroseconds * random.NextDouble()));
+            foreach (var sample in (DateTimeOffset[])[between, end.AddMicroseconds(-1)])
             {
                 var standing = AccountEvaluator.Stand(figures, history.Account, policy, sample);
                 Assert.That(

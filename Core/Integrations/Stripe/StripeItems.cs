@@ -14,7 +14,8 @@ internal sealed class StripeItems
     {
         _subscription = subscription;
         _items = [.. subscription.Items("items", "data").Select(item => (item, StripePrice.Of(item)))];
-        Currency = (subscription.Text("currency") ?? _items.Select(item => item.Price.Currency).FirstOrDefault(code => code is not null))?.ToUpperInvariant();
+        var currency = subscription.Text("currency") ?? _items.Select(item => item.Price.Currency).FirstOrDefault(code => code is not null);
+        Currency = currency?.ToUpperInvariant();
         TermMonths = _items.Max(item => item.Price.Months);
     }
 
@@ -25,18 +26,22 @@ internal sealed class StripeItems
     {
         get
         {
-            var monthly = _items.Select(item => item.Price.Monthly(item.Json.Whole("quantity") ?? 1, Currency ?? "")).OfType<decimal>().ToList();
+            List<decimal> monthly =
+                [.. _items.Select(item => item.Price.Monthly(item.Json.Whole("quantity") ?? 1, Currency ?? "")).OfType<decimal>()];
             return monthly.Count == 0 ? null : decimal.Round(monthly.Sum(), MoneyDecimals);
         }
     }
 
-    /// <summary>Seats: the quantities of the items that are not paid by use. A sum beyond 64 bits is cut there; no event may state so many.</summary>
+    /// <summary>
+    /// Seats: the quantities of the items that are not paid by use. A sum beyond 64 bits is cut there; no event may state so many.
+    /// </summary>
     public long? Licences
     {
         get
         {
-            var quantities = _items.Where(item => !item.Price.IsMetered).Select(item => item.Json.Whole("quantity")).OfType<long>().ToList();
-            return quantities.Count == 0 ? null : (long)Math.Clamp(quantities.Sum(quantity => (decimal)quantity), long.MinValue, long.MaxValue);
+            List<decimal> quantities =
+                [.. _items.Where(item => !item.Price.IsMetered).Select(item => item.Json.Whole("quantity")).OfType<long>()];
+            return quantities.Count == 0 ? null : (long)Math.Clamp(quantities.Sum(), long.MinValue, long.MaxValue);
         }
     }
 

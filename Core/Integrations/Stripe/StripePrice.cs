@@ -9,7 +9,9 @@ internal readonly struct StripePrice
 {
     private const decimal MonthsPerYear = 12, DaysPerYear = 365, WeeksPerYear = 52;
 
-    /// <summary>Beyond what an event may state. Larger amounts are cut to it, so that the arithmetic stays in range and the check of the event refuses them.</summary>
+    /// <summary>
+    /// Beyond what an event may state. Larger amounts are cut to it, so that the arithmetic stays in range and the check of the event refuses them.
+    /// </summary>
     private const decimal TooMuch = 1_000 * FieldReader.LargestAmount;
 
     private readonly JsonElement _price;
@@ -32,7 +34,8 @@ internal readonly struct StripePrice
     public decimal? Monthly(long quantity, string currency)
     {
         if (IsMetered || _price.Text("billing_scheme") == "tiered" || PerYear is not { } times) return null;
-        if ((_price.Amount("unit_amount_decimal") ?? _price.Amount("unit_amount") ?? _price.Amount("amount_decimal") ?? _price.Amount("amount")) is not { } minor) return null;
+        var told = _price.Amount("unit_amount_decimal") ?? _price.Amount("unit_amount") ?? _price.Amount("amount_decimal") ?? _price.Amount("amount");
+        if (told is not { } minor) return null;
         var (unit, units) = (StripeMoney.ToMajor(minor, currency), Units(quantity));
         var estimate = (double)unit * (double)units * (double)times;
         return Math.Abs(estimate) > (double)TooMuch ? Math.Sign(estimate) * TooMuch : unit * units * times / MonthsPerYear;

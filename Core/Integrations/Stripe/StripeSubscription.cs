@@ -47,7 +47,8 @@ internal static class StripeSubscription
     }
 
     /// <summary>Whether the update moved the period on: the subscription was renewed.</summary>
-    public static bool MovedOn(StripeItems items, JsonElement previous) => StripeItems.Of(previous).PeriodEnd is { } before && items.PeriodEnd > before;
+    public static bool MovedOn(StripeItems items, JsonElement previous) =>
+        StripeItems.Of(previous).PeriodEnd is { } before && items.PeriodEnd > before;
 
     private static JsonObject Identity(JsonElement subscription) =>
         subscription.Text("id") is { } id && Identifiers.Check("", id) is null ? new JsonObject { ["subscriptionId"] = id } : [];
