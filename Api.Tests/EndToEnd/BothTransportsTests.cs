@@ -1,7 +1,7 @@
-using Dapper;
 using HealthApi.Api.Tests.Support;
 using HealthApi.Api.Tests.Support.Broker;
 using HealthApi.Api.Tests.Support.Http;
+using HealthApi.Api.Tests.Support.Stores;
 using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd;
@@ -55,7 +55,7 @@ public sealed class BothTransportsTests(string transport)
     }
 
     internal static Task AppliedAsync(TestService service, int events) => Eventually.GetAsync(
-        () => service.Database.ReadAsync(connection => connection.ExecuteScalarAsync<int>("SELECT COUNT(*) FROM events"), CancellationToken.None),
+        () => service.Database.ScalarAsync<int>("SELECT COUNT(*) FROM events"),
         applied => applied >= events,
         $"{events} events are applied");
 

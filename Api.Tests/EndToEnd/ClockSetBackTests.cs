@@ -74,7 +74,7 @@ internal sealed class ClockSetBackTests(StoreKind kind) : StoreFixture(kind)
         await using var service = await TestService.StartAsync(Kind, ["Roles=api"], _clock);
         var (id, _) = await service.SubscribeAsync(new Uri("http://127.0.0.1:59999/"));
         var parameters = new { Id = id, At = Instant.Truncate(_clock.GetUtcNow() + TimeSpan.FromHours(1)) };
-        await service.Database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(pause, parameters, transaction), CancellationToken.None);
+        await service.Database.ExecuteAsync(pause, parameters);
         var watch = Watch(service);
         await LookAsync(watch);
         _clock.SetBack(Day);
@@ -98,8 +98,7 @@ internal sealed class ClockSetBackTests(StoreKind kind) : StoreFixture(kind)
         _clock.SetBack(Day);
         await DueAsync(service, "sending", _clock.GetUtcNow() + Lease);
         await RestatedAsync(service, "live", _clock.GetUtcNow() + Restatements.Lease);
-        await service.Database.WriteAsync(
-            transaction => transaction.Connection!.ExecuteAsync("UPDATE webhook_deliveries SET lease_owner = 'somebody'", transaction: transaction), CancellationToken.None);
+        await service.Database.ExecuteAsync("UPDATE webhook_deliveries SET lease_owner = 'somebody'");
         for (var look = 0; look < ClockWatch.Looks; look++) await LookAsync(watch);
 
         var now = Instant.Truncate(_clock.GetUtcNow());
@@ -139,12 +138,9 @@ internal sealed class ClockSetBackTests(StoreKind kind) : StoreFixture(kind)
         await DueAsync(service, "near", now + TimeSpan.FromHours(5));
         await DueAsync(service, "far", now + TimeSpan.FromHours(10));
         await DueAsync(service, "theirs", ahead.GetUtcNow() + TimeSpan.FromHours(2));
-        await service.Database.WriteAsync(
-            transaction => transaction.Connection!.ExecuteAsync(
-                "UPDATE webhook_deliveries SET created_at = @At WHERE message_id = @Id",
-                new { At = Instant.Truncate(ahead.GetUtcNow()), Id = WebhookScenario.IdOf("theirs") },
-                transaction),
-            CancellationToken.None);
+        await service.Database.ExecuteAsync(
+            "UPDATE webhook_deliveries SET created_at = @At WHERE message_id = @Id",
+            new { At = Instant.Truncate(ahead.GetUtcNow()), Id = WebhookScenario.IdOf("theirs") });
         var (right, other) = (Watch(service), Watch(service, ahead));
         await LookAsync(right, other);
         for (var look = 0; look < 3 * ClockWatch.Looks; look++) await LookAsync(right);
@@ -177,12 +173,9 @@ internal sealed class ClockSetBackTests(StoreKind kind) : StoreFixture(kind)
     public async Task An_idempotency_key_of_a_process_that_has_died_is_free_again()
     {
         await using var service = await TestService.StartAsync(Kind, clock: _clock);
-        await service.Database.WriteAsync(
-            transaction => transaction.Connection!.ExecuteAsync(
-                "INSERT INTO idempotency_keys (key_id, idempotency_key, request_hash, created_at) VALUES ('key_config', 'abc', @Hash, @At)",
-                new { Hash = new byte[32], At = Instant.Truncate(_clock.GetUtcNow()) },
-                transaction),
-            CancellationToken.None);
+        await service.Database.ExecuteAsync(
+            "INSERT INTO idempotency_keys (key_id, idempotency_key, request_hash, created_at) VALUES ('key_config', 'abc', @Hash, @At)",
+            new { Hash = new byte[32], At = Instant.Truncate(_clock.GetUtcNow()) });
         await LookAsync(Watch(service));
         _clock.SetBack(Day);
         await ForwardUntilAsync(async () => await KeyStatusAsync(service) == 201, service);
@@ -223,17 +216,13 @@ internal sealed class ClockSetBackTests(StoreKind kind) : StoreFixture(kind)
         foreach (var watch in watches) await watch.LookAsync(CancellationToken.None);
     }
 
-    private static Task<int> DueAsync(TestService service, string key, DateTimeOffset at) => service.Database.WriteAsync(
-        transaction => transaction.Connection!.ExecuteAsync(
-            "UPDATE webhook_deliveries SET next_attempt_at = @At WHERE message_id = @Id", new { At = Instant.Truncate(at), Id = WebhookScenario.IdOf(key) }, transaction),
-        CancellationToken.None);
+    private static Task<int> DueAsync(TestService service, string key, DateTimeOffset at) => service.Database.ExecuteAsync(
+        "UPDATE webhook_deliveries SET next_attempt_at = @At WHERE message_id = @Id",
+        new { At = Instant.Truncate(at), Id = WebhookScenario.IdOf(key) });
 
-    private static Task<int> RestatedAsync(TestService service, string accountId, DateTimeOffset until) => service.Database.WriteAsync(
-        transaction => transaction.Connection!.ExecuteAsync(
-            "INSERT INTO account_restatements (account_id, from_day, claim, leased_until) VALUES (@Id, 1, 'claim', @Until)",
-            new { Id = accountId, Until = Instant.Truncate(until) },
-            transaction),
-        CancellationToken.None);
+    private static Task<int> RestatedAsync(TestService service, string accountId, DateTimeOffset until) => service.Database.ExecuteAsync(
+        "INSERT INTO account_restatements (account_id, from_day, claim, leased_until) VALUES (@Id, 1, 'claim', @Until)",
+        new { Id = accountId, Until = Instant.Truncate(until) });
 
     private static Task<IEnumerable<DateTimeOffset>> EndsAsync(TestService service, string sql) =>
         service.Database.ReadAsync(connection => connection.QueryAsync<DateTimeOffset>(sql), CancellationToken.None);

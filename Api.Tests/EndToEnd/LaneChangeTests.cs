@@ -1,9 +1,9 @@
 using System.Net;
 using System.Text.Json;
-using Dapper;
 using HealthApi.Api.Tests.Support;
 using HealthApi.Api.Tests.Support.Broker;
 using HealthApi.Api.Tests.Support.Http;
+using HealthApi.Api.Tests.Support.Stores;
 using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd;
@@ -42,9 +42,7 @@ internal sealed class LaneChangeTests
         {
             await before.PostAsync("/v1/events", Enumerable.Range(0, Accounts).Select(number => Login($"a{number}", "before")));
             // As a version leaves it that did not note its lanes, or a process that published while the store was away.
-            await before.Database.WriteAsync(
-                transaction => transaction.Connection!.ExecuteAsync("DELETE FROM settings WHERE name LIKE 'lanes:%'", null, transaction),
-                CancellationToken.None);
+            await before.Database.ExecuteAsync("DELETE FROM settings WHERE name LIKE 'lanes:%'");
         }
 
         await using var after = await StartAsync("api,worker", 2);

@@ -54,7 +54,7 @@ internal sealed class NoticeTests(StoreKind kind) : StoreFixture(kind)
 
         await PutAsync("acme", new { name = "Acme Inc" });
         await PutAsync("acme", new { name = "Acme Inc", churnedAt = Now.AddMinutes(1) });
-        await AdvanceAsync(TimeSpan.FromMinutes(1));
+        await _service.AdvanceAsync(_clock, TimeSpan.FromMinutes(1));
         var both = await _receiver.WaitForAsync(2);
         Assert.That(both.Select(message => message.MessageId), Is.Unique, "one who came back has left again");
     }
@@ -63,7 +63,7 @@ internal sealed class NoticeTests(StoreKind kind) : StoreFixture(kind)
     public async Task A_churn_that_lies_ahead_is_told_when_it_comes()
     {
         await PutAsync("acme", new { name = "Acme", churnedAt = Now.AddDays(3) });
-        await AdvanceAsync(TimeSpan.FromDays(3));
+        await _service.AdvanceAsync(_clock, TimeSpan.FromDays(3));
         var told = (await _receiver.WaitForAsync(1)).Single().Json;
         Assert.That(told.GetProperty("timestamp").GetDateTimeOffset(), Is.EqualTo(Now));
     }
@@ -75,7 +75,7 @@ internal sealed class NoticeTests(StoreKind kind) : StoreFixture(kind)
         var seen = new List<int>();
         foreach (var wait in (int[])[9, 30, 30])
         {
-            await AdvanceAsync(TimeSpan.FromDays(wait) + TimeSpan.FromSeconds(1));
+            await _service.AdvanceAsync(_clock, TimeSpan.FromDays(wait) + TimeSpan.FromSeconds(1));
             var message = (await _receiver.WaitForAsync(seen.Count + 1))[^1].Json;
             IsAsDescribed(message);
             seen.Add(message.GetProperty("data").GetProperty("daysToRenewal").GetInt32());
@@ -109,7 +109,7 @@ internal sealed class NoticeTests(StoreKind kind) : StoreFixture(kind)
         await PutAsync("left", new { name = "Left", churnedAt = Now.AddDays(-400) });
         await PutAsync("soon", new { name = "Soon", renewalDate = Now.AddDays(40) });
         Assert.That(await QueuedAsync(), Is.Zero);
-        await AdvanceAsync(TimeSpan.FromDays(10));
+        await _service.AdvanceAsync(_clock, TimeSpan.FromDays(10));
         Assert.That(await QueuedAsync(), Is.EqualTo(1), "the 30 days are news");
     }
 
@@ -119,10 +119,9 @@ internal sealed class NoticeTests(StoreKind kind) : StoreFixture(kind)
         await PutAsync("acme", new { name = "Acme", renewalDate = Now.AddDays(40) });
         var memory = await _service.Database.ReadAsync(connection => connection.QuerySingleAsync<string>("SELECT memory FROM account_states"), CancellationToken.None);
         var earlier = (AccountMemory.FromJson(memory) with { Notices = null }).ToJson();
-        await _service.Database.WriteAsync(
-            transaction => transaction.Connection!.ExecuteAsync(
-                "UPDATE account_states SET memory = @Memory, version = version + 1", new { Memory = System.Text.Encoding.UTF8.GetString(earlier) }, transaction),
-            CancellationToken.None);
+        await _service.Database.ExecuteAsync(
+            "UPDATE account_states SET memory = @Memory, version = version + 1",
+            new { Memory = System.Text.Encoding.UTF8.GetString(earlier) });
         await PutAsync("acme", new { name = "Acme", renewalDate = Now.AddDays(40), churnedAt = Now });
         Assert.That((await _receiver.WaitForAsync(1)).Single().Json.Text("type"), Is.EqualTo("account.churned"));
         Assert.That(await QueuedAsync(), Is.EqualTo(1), "how the renewal stands is no news");
@@ -132,33 +131,22 @@ internal sealed class NoticeTests(StoreKind kind) : StoreFixture(kind)
     public async Task What_was_to_be_told_when_all_is_told_again_from_the_log_is_told_after_it()
     {
         await PutAsync("acme", new { name = "Acme" });
-        await _service.Database.WriteAsync(
-            transaction => transaction.Connection!.ExecuteAsync(
-                "UPDATE accounts SET profile = @Profile",
-                new { Profile = HealthApi.Infrastructure.Accounts.AccountColumns.ToProfile(new Account { Id = "acme", Name = "Acme", ChurnedAt = Now }) },
-                transaction),
-            CancellationToken.None);
+        await _service.Database.ExecuteAsync(
+            "UPDATE accounts SET profile = @Profile",
+            new { Profile = HealthApi.Infrastructure.Accounts.AccountColumns.ToProfile(new Account { Id = "acme", Name = "Acme", ChurnedAt = Now }) });
         await _service.Services.GetRequiredService<ReadModelRebuilder>().RunAsync(_ => { }, CancellationToken.None);
-        await AdvanceAsync(TimeSpan.FromMinutes(1));
+        await _service.AdvanceAsync(_clock, TimeSpan.FromMinutes(1));
         Assert.That((await _receiver.WaitForAsync(1)).Single().Json.Text("type"), Is.EqualTo("account.churned"));
     }
 
     private static void IsAsDescribed(JsonElement message) =>
         Assert.That(SchemaChecker.OfMessages.Check(WebhookEventTypes.Find(message.Text("type")!)!.Schema, message), Is.Empty);
 
-    /// <summary>Writes the account and waits until it was looked at.</summary>
+    /// <summary>Writes the account and waits until it is evaluated.</summary>
     private async Task PutAsync(string account, object profile)
     {
         await _service.PutAsync("/v1/accounts/" + account, profile);
-        await LookedAtAsync();
-    }
-
-    /// <summary>Moves the clock while nothing is being sent, which would meet its deadline, and waits until everybody was looked at.</summary>
-    private async Task AdvanceAsync(TimeSpan span)
-    {
-        await _service.AtRestAsync();
-        _clock.Advance(span);
-        await LookedAtAsync();
+        await _service.EvaluatedAsync();
     }
 
     private async Task TellAsync(string account, string type)
@@ -168,6 +156,4 @@ internal sealed class NoticeTests(StoreKind kind) : StoreFixture(kind)
     }
 
     private async Task<int> QueuedAsync() => (await _service.DeliveriesAsync(_subscription)).Count;
-
-    private Task<long> LookedAtAsync() => Eventually.GetAsync(() => _service.CountDueAsync(), count => count == 0, "every account that is due is evaluated");
 }

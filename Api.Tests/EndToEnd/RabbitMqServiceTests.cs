@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Json;
-using Dapper;
 using HealthApi.Api.Tests.Support;
 using HealthApi.Api.Tests.Support.Broker;
 using HealthApi.Api.Tests.Support.Http;
+using HealthApi.Api.Tests.Support.Stores;
 using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd;
@@ -80,7 +80,7 @@ internal sealed class RabbitMqServiceTests
     }
 
     private static Task<long> AppliedAsync(TestService service, int events) => Eventually.GetAsync(
-        () => service.Database.ReadAsync(connection => connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM events"), CancellationToken.None),
+        () => service.Database.ScalarAsync<long>("SELECT COUNT(*) FROM events"),
         applied => applied == events,
         $"{events} events are applied, each once");
 }

@@ -41,7 +41,7 @@ internal sealed class AcceptedFuzzTests
 
         await service.SettledAsync();
         Assert.That((await service.GetAsync("/v1/ingestion/stats")).GetProperty("parked").GetInt64(), Is.Zero, "what was accepted can be processed");
-        await DueAsync(service);
+        await service.EvaluatedAsync();
         var accounts = (await service.GetAsync("/v1/accounts?limit=200")).GetProperty("data").EnumerateArray().Select(account => account.GetProperty("id").GetString()!);
 
         // No path can name the ids "." and "..".
@@ -49,8 +49,4 @@ internal sealed class AcceptedFuzzTests
             foreach (var read in Reads)
                 await service.GetAsync($"/v1/accounts/{Uri.EscapeDataString(id)}{read}");
     }
-
-    /// <summary>Waits until the clockwork has looked at every account that was written.</summary>
-    private static Task<long> DueAsync(TestService service) => Eventually.GetAsync(
-        () => service.CountDueAsync(), count => count == 0, "every account that is due is evaluated");
 }

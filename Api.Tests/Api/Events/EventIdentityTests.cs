@@ -24,9 +24,9 @@ internal sealed class EventIdentityTests(StoreKind kind) : StoreFixture(kind)
     [Test]
     public async Task The_source_defaults_to_the_name_of_the_key_and_the_time_to_now()
     {
-        var key = await _service.PostAsync("/v1/keys", new { name = "crm sync", scopes = new[] { "ingest" } });
+        var key = await _service.CreateKeyAsync("crm sync", "ingest");
         using var message = new HttpRequestMessage(HttpMethod.Post, "/v1/events") { Content = TestRequests.Text("""{"id":"plain","type":"usage.login","accountId":"a"}""") };
-        message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key.GetProperty("secret").GetString());
+        message.Headers.Authorization = Callers.BearerOf(key);
         using var response = await _service.Client.SendAsync(message);
         var entry = (await TimelineAsync("a")).Single();
         Assert.That(entry.GetProperty("source").GetString(), Is.EqualTo("crm sync"));
@@ -130,7 +130,7 @@ internal sealed class EventIdentityTests(StoreKind kind) : StoreFixture(kind)
     private async Task<IReadOnlyList<JsonElement>> TimelineAsync(string account)
     {
         await _service.SettledAsync();
-        return [.. (await _service.GetAsync($"/v1/accounts/{account}/timeline?kinds=event,conflict")).GetProperty("data").EnumerateArray()];
+        return await _service.ListAsync($"/v1/accounts/{account}/timeline?kinds=event,conflict");
     }
 
     private async Task<string> SignalsAsync() => (await _service.GetAsync("/v1/accounts/a/signals")).GetProperty("signals").GetRawText();

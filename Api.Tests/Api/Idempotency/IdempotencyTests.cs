@@ -2,7 +2,6 @@ using HealthApi.Infrastructure.Hosting;
 using HealthApi.Infrastructure.Idempotency;
 using System.Net;
 using System.Text;
-using Dapper;
 using HealthApi.Api.Tests.Support;
 using HealthApi.Api.Tests.Support.Http;
 using HealthApi.Api.Tests.Support.Stores;
@@ -121,8 +120,7 @@ internal sealed class IdempotencyTests(StoreKind kind) : StoreFixture(kind)
     public async Task While_the_first_is_under_way_the_second_is_a_409_and_a_dead_one_gives_way()
     {
         await PostAsync("/v1/keys", NewKey, "abc");
-        await _service.Database.WriteAsync(
-            transaction => transaction.Connection!.ExecuteAsync("UPDATE idempotency_keys SET status = NULL, headers = NULL, body = NULL", transaction: transaction), CancellationToken.None);
+        await _service.Database.ExecuteAsync("UPDATE idempotency_keys SET status = NULL, headers = NULL, body = NULL");
         var second = await PostAsync("/v1/keys", NewKey, "abc");
         Assert.That((second.Status, second.Problem), Is.EqualTo((HttpStatusCode.Conflict, "/problems/conflict")));
         _clock.Advance(TimeSpan.FromSeconds(31));
@@ -163,19 +161,17 @@ internal sealed class IdempotencyTests(StoreKind kind) : StoreFixture(kind)
     public async Task The_store_holds_no_secret_in_the_clear()
     {
         var made = await PostAsync("/v1/keys", NewKey, "abc");
-        var body = await _service.Database.ReadAsync(connection => connection.ExecuteScalarAsync<byte[]>("SELECT body FROM idempotency_keys"), CancellationToken.None);
+        var body = await _service.Database.ScalarAsync<byte[]>("SELECT body FROM idempotency_keys");
         var secret = System.Text.Json.JsonElement.Parse(made.Body).GetProperty("secret").GetString()!;
         Assert.That(Encoding.UTF8.GetString(body!), Does.Not.Contain(secret).And.Not.Contain(Convert.ToBase64String(Encoding.UTF8.GetBytes(made.Body))[..40]));
     }
 
-    private Task<int> FillAsync(int count, DateTimeOffset at, string name = "old", TestService? service = null) => (service ?? _service).Database.WriteAsync(
-        transaction => transaction.Connection!.ExecuteAsync(
-            "INSERT INTO idempotency_keys (key_id, idempotency_key, request_hash, status, headers, body, created_at) VALUES ('key_config', @Key, @Hash, 200, '{}', @Hash, @At)",
-            Enumerable.Range(0, count).Select(number => new { Key = $"{name} {number}", Hash = new byte[32], At = Instant.Truncate(at) }),
-            transaction),
-        CancellationToken.None);
+    private Task<int> FillAsync(int count, DateTimeOffset at, string name = "old", TestService? service = null) => (service ?? _service).Database.ExecuteAsync(
+        "INSERT INTO idempotency_keys (key_id, idempotency_key, request_hash, status, headers, body, created_at) VALUES ('key_config', @Key, @Hash, 200, '{}', @Hash, @At)",
+        Enumerable.Range(0, count).Select(number => new { Key = $"{name} {number}", Hash = new byte[32], At = Instant.Truncate(at) }));
 
-    private Task<long> CountAsync(string table, TestService? service = null) => (service ?? _service).Database.ReadAsync(connection => connection.ExecuteScalarAsync<long>($"SELECT COUNT(*) FROM {table}"), CancellationToken.None);
+    private Task<long> CountAsync(string table, TestService? service = null) => (service ?? _service).Database.ScalarAsync<long>(
+        $"SELECT COUNT(*) FROM {table}");
 
     private async Task<Answer> PostAsync(string path, string body, string key, string? secret = null)
     {

@@ -152,9 +152,9 @@ internal sealed class ScoreErrorTests
         request.Headers.Authorization = new("Bearer", "hk_unknown");
         using var unauthorised = await _service.Client.SendAsync(request);
         Assert.That(unauthorised.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
-        var key = await _service.PostAsync("/v1/keys", new { name = "ingester", scopes = new[] { "ingest" } });
+        var key = await _service.CreateKeyAsync("ingester", "ingest");
         using var other = new HttpRequestMessage(HttpMethod.Post, "/v1/score");
-        other.Headers.Authorization = new("Bearer", key.GetProperty("secret").GetString());
+        other.Headers.Authorization = Callers.BearerOf(key);
         using var forbidden = await _service.Client.SendAsync(other);
         Assert.That(forbidden.StatusCode, Is.EqualTo(HttpStatusCode.Forbidden));
     }

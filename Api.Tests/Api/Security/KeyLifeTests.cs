@@ -104,7 +104,7 @@ internal sealed class KeyLifeTests(StoreKind kind) : StoreFixture(kind)
     private static async Task<(HttpStatusCode Status, JsonElement Body)> CallAsync(JsonElement key, TestService service)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/accounts");
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key.GetProperty("secret").GetString());
+        request.Headers.Authorization = Callers.BearerOf(key);
         using var response = await service.Client.SendAsync(request);
         return (response.StatusCode, JsonElement.Parse(await response.Content.ReadAsStringAsync()));
     }

@@ -82,11 +82,5 @@ internal sealed class ScopeTests
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
     }
 
-    private async Task<HttpClient> ClientAsync(string scope)
-    {
-        var key = (await _service.PostAsync("/v1/keys", new { name = scope, scopes = new[] { scope } })).GetProperty("secret").GetString();
-        var client = new HttpClient { BaseAddress = _service.Client.BaseAddress };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
-        return client;
-    }
+    private async Task<HttpClient> ClientAsync(string scope) => _service.CallerWith(await _service.CreateKeyAsync(scope, scope));
 }

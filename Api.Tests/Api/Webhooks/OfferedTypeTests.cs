@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
 using Dapper;
+using HealthApi.Api.Tests.Support;
 using HealthApi.Api.Tests.Support.Http;
+using HealthApi.Api.Tests.Support.Stores;
 using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Api.Webhooks;
@@ -37,10 +39,9 @@ internal sealed class OfferedTypeTests
     public async Task A_subscription_that_already_has_one_can_still_be_changed()
     {
         var id = (await _service.PostAsync("/v1/webhooks", new { url = "http://127.0.0.1:9999/", eventTypes = new[] { "account.churned" } })).GetProperty("id").GetString()!;
-        await _service.Database.WriteAsync(
-            transaction => transaction.Connection!.ExecuteAsync(
-                "UPDATE webhook_subscriptions SET event_types = REPLACE(event_types, 'account.churned', 'touchpoint.due') WHERE id = @Id", new { Id = id }, transaction),
-            CancellationToken.None);
+        await _service.Database.ExecuteAsync(
+            "UPDATE webhook_subscriptions SET event_types = REPLACE(event_types, 'account.churned', 'touchpoint.due') WHERE id = @Id",
+            new { Id = id });
         var patched = await _service.SendAsync(HttpMethod.Patch, $"/v1/webhooks/{id}", new { description = "of an earlier version" });
         Assert.That(patched.GetProperty("eventTypes").EnumerateArray().Select(type => type.GetString()), Is.EqualTo(new[] { "touchpoint.due" }));
     }

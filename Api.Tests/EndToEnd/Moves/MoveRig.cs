@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Dapper;
 using HealthApi.Api.Tests.Support;
 using HealthApi.Api.Tests.Support.Http;
 using HealthApi.Api.Tests.Support.Stores;
@@ -44,15 +43,14 @@ internal sealed class MoveRig : IAsyncDisposable
         foreach (var score in scores) await EventAsync("relationship.outcome_reported", new { score });
     }
 
+    /// <summary>Time passes without an event.</summary>
+    public Task AdvanceAsync(TimeSpan span) => Service.AdvanceAsync(Clock, span);
+
     public async Task PatchAsync(object patch)
     {
         await AnHourLaterAsync();
         await Service.SendAsync(HttpMethod.Patch, "/v1/accounts/acme", patch);
-        await Eventually.GetAsync(
-            () => Service.Database.ReadAsync(
-                connection => connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM account_states WHERE due_at <= @Now", new { Now = Clock.GetUtcNow() }), CancellationToken.None),
-            due => due == 0,
-            "the account is judged by its new profile");
+        await Service.EvaluatedAsync();
     }
 
     /// <summary>Health crossings of the account, oldest first, in words.</summary>
@@ -72,8 +70,7 @@ internal sealed class MoveRig : IAsyncDisposable
     private async Task AnHourLaterAsync()
     {
         await Eventually.GetAsync(
-            () => Service.Database.ReadAsync(
-                connection => connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM webhook_deliveries WHERE status = 'pending'"), CancellationToken.None),
+            () => Service.Database.ScalarAsync<long>("SELECT COUNT(*) FROM webhook_deliveries WHERE status = 'pending'"),
             pending => pending == 0,
             "everything is delivered");
         Clock.Advance(TimeSpan.FromHours(1));

@@ -1,4 +1,3 @@
-using Dapper;
 using HealthApi.Api.Tests.Support;
 using HealthApi.Api.Tests.Support.Http;
 using HealthApi.Api.Tests.Support.Stores;
@@ -123,9 +122,8 @@ internal sealed class SeveralDispatchersTests(StoreKind kind) : StoreFixture(kin
         }
     }
 
-    private static Task<long> DueAsync(TestService service) => service.Database.ReadAsync(
-        connection => connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM webhook_deliveries WHERE status = 'pending' AND lease_owner IS NULL"),
-        CancellationToken.None);
+    private static Task<long> DueAsync(TestService service) => service.Database.ScalarAsync<long>(
+        "SELECT COUNT(*) FROM webhook_deliveries WHERE status = 'pending' AND lease_owner IS NULL");
 
     private static Task<IReadOnlySet<long>> ClaimAsync(TestService service, string subscriptionId, DateTimeOffset now)
     {

@@ -223,14 +223,11 @@ internal sealed class BackupTests : IDisposable
         [.. await service.Database.ReadAsync(connection => connection.QueryAsync<string>("SELECT id FROM events ORDER BY id"), CancellationToken.None)];
 
     /// <summary>Some 30 MB, so that the copy takes several steps.</summary>
-    private static Task<int> FillAsync(TestService service) => service.Database.WriteAsync(
-        transaction => transaction.Connection!.ExecuteAsync(
-            """
-            CREATE TABLE filling (text TEXT);
-            WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30000) INSERT INTO filling SELECT hex(randomblob(500)) FROM n;
-            """,
-            transaction: transaction),
-        CancellationToken.None);
+    private static Task<int> FillAsync(TestService service) => service.Database.ExecuteAsync(
+        """
+        CREATE TABLE filling (text TEXT);
+        WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30000) INSERT INTO filling SELECT hex(randomblob(500)) FROM n;
+        """);
 
     private async Task BackUpAsync()
     {

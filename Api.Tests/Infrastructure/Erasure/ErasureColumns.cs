@@ -1,4 +1,5 @@
 using Dapper;
+using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Core.Accounts;
 using HealthApi.Infrastructure.Accounts;
 using HealthApi.Infrastructure.Database;
@@ -113,7 +114,7 @@ internal static class ErasureColumns
         await services.GetRequiredService<AccountStore>().WriteAsync(Id, default, _ => account, default);
         var database = services.GetRequiredService<IDatabase>();
         foreach (var statement in Rows(await ReadAsync(database)))
-            await database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(statement, transaction: transaction), default);
+            await database.ExecuteAsync(statement);
     }
 
     /// <summary>Statements that put something of the account into every column that can hold it.</summary>

@@ -1,4 +1,3 @@
-using Dapper;
 using HealthApi.Api.Tests.Support;
 using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Infrastructure.Accounts;
@@ -49,7 +48,7 @@ internal sealed class ErasureCompletenessTests
     {
         var found = new List<string>();
         foreach (var column in await ErasureColumns.ReadAsync(Database))
-            if (await Database.ReadAsync(connection => connection.ExecuteScalarAsync<long>(column.Search(Name)), default) > 0)
+            if (await Database.ScalarAsync<long>(column.Search(Name)) > 0)
                 found.Add($"{column.TableName}.{column.ColumnName}");
         return found;
     }

@@ -1,4 +1,3 @@
-using Dapper;
 using HealthApi.Api.Tests.Support;
 using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Core.Accounts;
@@ -82,17 +81,14 @@ public sealed class ErasureResumeTests(StoreKind kind) : StoreFixture(kind)
     public async Task Markers_that_another_worker_has_forgotten_are_waited_for_no_more()
     {
         var keeper = Services.GetRequiredService<ErasureKeeper>();
-        await ExecuteAsync("UPDATE erasures SET markers = '3:7:50'");
+        await Services.GetRequiredService<IDatabase>().ExecuteAsync("UPDATE erasures SET markers = '3:7:50'");
         await keeper.LookAsync(default);
         Assert.That(keeper.Waiting, Is.EqualTo(1));
 
-        await ExecuteAsync("UPDATE erasures SET markers = NULL");
+        await Services.GetRequiredService<IDatabase>().ExecuteAsync("UPDATE erasures SET markers = NULL");
         await keeper.LookAsync(default);
         Assert.That(keeper.Waiting, Is.Zero, "a worker that runs for months keeps nothing of erasures that are over");
     }
-
-    private Task<int> ExecuteAsync(string sql) => Services.GetRequiredService<IDatabase>()
-        .WriteAsync(transaction => transaction.Connection!.ExecuteAsync(sql, null, transaction), default);
 
     private Task<AccountWrite> PutAsync(string name) =>
         Services.GetRequiredService<AccountStore>().WriteAsync("acme", default, _ => new Account { Id = "acme", Name = name }, default);

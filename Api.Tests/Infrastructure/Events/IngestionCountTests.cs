@@ -1,4 +1,3 @@
-using Dapper;
 using HealthApi.Api.Tests.Support;
 using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Core.Events;
@@ -26,15 +25,12 @@ public sealed class IngestionCountTests(StoreKind kind) : StoreFixture(kind)
     [Test]
     public async Task A_figure_is_the_sum_of_all_lanes_and_of_what_earlier_versions_counted()
     {
-        await _pipeline.Services.GetRequiredService<IDatabase>().WriteAsync(
-            transaction => transaction.Connection!.ExecuteAsync(
-                """
-                INSERT INTO ingestion_counters (name, value) VALUES ('processed', 7);
-                INSERT INTO ingestion_sources (source, events, last_occurred_at, last_received_at) VALUES ('test', 7, @At, @At);
-                """,
-                new { At = Now.AddYears(-1) },
-                transaction),
-            CancellationToken.None);
+        await _pipeline.Services.GetRequiredService<IDatabase>().ExecuteAsync(
+            """
+            INSERT INTO ingestion_counters (name, value) VALUES ('processed', 7);
+            INSERT INTO ingestion_sources (source, events, last_occurred_at, last_received_at) VALUES ('test', 7, @At, @At);
+            """,
+            new { At = Now.AddYears(-1) });
         foreach (var account in AccountsOfEveryLane()) await _pipeline.ProcessAsync([Login(account)]);
         var figures = await _pipeline.Services.GetRequiredService<IngestionStats>().ReadAsync(CancellationToken.None);
         Assert.That(figures.Processed, Is.EqualTo(7 + 8));

@@ -1,4 +1,3 @@
-using Dapper;
 using HealthApi.Api.Tests.Support;
 using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Core.Evaluation;
@@ -105,5 +104,5 @@ public sealed class ShippedEditionTests(StoreKind kind) : StoreFixture(kind)
     private static async Task<EvaluationPolicy> PolicyAsync(Pipeline pipeline) => await pipeline.Services.GetRequiredService<EvaluationPolicies>().CurrentAsync(default);
 
     private Task<int> ExecuteAsync(string sql) => _pipeline.Services.GetRequiredService<IDatabase>()
-        .WriteAsync(transaction => transaction.Connection!.ExecuteAsync(sql, new { At = _clock.GetUtcNow() }, transaction), default);
+        .ExecuteAsync(sql, new { At = _clock.GetUtcNow() });
 }

@@ -62,7 +62,7 @@ internal sealed class PruningTests(StoreKind kind) : StoreFixture(kind)
         var id = await SubscribeAsync();
         await QueueAsync("m", [(id, DeliveryStatus.Held)]);
         _clock.Advance(TimeSpan.FromDays(500));
-        await RunAsync("UPDATE webhook_deliveries SET status = 'failed', completed_at = @Now", new { Now });
+        await _service.Database.ExecuteAsync("UPDATE webhook_deliveries SET status = 'failed', completed_at = @Now", new { Now });
         await SweepAsync(Now.AddDays(-400));
         Assert.That(await ColumnAsync("SELECT id FROM webhook_messages"), Is.EqualTo(new[] { "m" }));
         await SweepAsync(Now.AddDays(1));
@@ -102,10 +102,10 @@ internal sealed class PruningTests(StoreKind kind) : StoreFixture(kind)
         await _service.PutAsync("/v1/accounts/acme", new { });
         foreach (var (id, days) in new[] { ("old", -1), ("young", 1) })
         {
-            await RunAsync(
+            await _service.Database.ExecuteAsync(
                 "INSERT INTO crossings (id, account_id, sequence, at, metric, threshold, direction, data) VALUES (@Id, 'acme', @Sequence, @At, 'health', 't', 'falling', '{}')",
                 new { Id = id, Sequence = days, At = Now.AddDays(days) });
-            await RunAsync(
+            await _service.Database.ExecuteAsync(
                 "INSERT INTO event_conflicts (source, id, type, account_id, occurred_at, received_at, hash, data) VALUES ('crm', @Id, 1, 'nobody', @At, @At, 1, '{}')",
                 new { Id = id, At = Now.AddDays(days) });
         }
@@ -134,11 +134,11 @@ internal sealed class PruningTests(StoreKind kind) : StoreFixture(kind)
     [Test]
     public async Task A_source_that_was_silent_for_as_long_goes()
     {
-        await RunAsync("INSERT INTO ingestion_sources (source, events, last_occurred_at, last_received_at) VALUES ('silent', 1, @At, @At)", new { At = Now.AddDays(-1) });
-        await RunAsync("INSERT INTO ingestion_sources (source, events, last_occurred_at, last_received_at) VALUES ('late', 1, @At, @Now)", new { At = Now.AddDays(-1), Now });
+        await _service.Database.ExecuteAsync("INSERT INTO ingestion_sources (source, events, last_occurred_at, last_received_at) VALUES ('silent', 1, @At, @At)", new { At = Now.AddDays(-1) });
+        await _service.Database.ExecuteAsync("INSERT INTO ingestion_sources (source, events, last_occurred_at, last_received_at) VALUES ('late', 1, @At, @Now)", new { At = Now.AddDays(-1), Now });
         foreach (var (source, part, at) in new[] { ("silent", 1, Now.AddDays(-1)), ("silent", 2, Now.AddDays(-2)), ("heard", 1, Now.AddDays(-1)), ("heard", 2, Now) })
         {
-            await RunAsync(
+            await _service.Database.ExecuteAsync(
                 "INSERT INTO ingestion_source_counts (source, part, events, last_occurred_at, last_received_at) VALUES (@Source, @Part, 1, @At, @At)",
                 new { Source = source, Part = part, At = at });
         }
@@ -178,15 +178,12 @@ internal sealed class PruningTests(StoreKind kind) : StoreFixture(kind)
         var sql = _service.Services.GetRequiredService<IOutboxSql>();
         var row = new WebhookMessage(message, WebhookEventTypes.HealthThresholdCrossed, "acme", Now, "{}", null);
         await _service.Database.WriteAsync(transaction => sql.InsertIfAbsentAsync(transaction, [row], queued), CancellationToken.None);
-        await RunAsync(
+        await _service.Database.ExecuteAsync(
             "UPDATE webhook_deliveries SET completed_at = @Now WHERE message_id = @Message AND status IN ('delivered', 'failed', 'skipped')", new { Now, Message = message });
-        await RunAsync(
+        await _service.Database.ExecuteAsync(
             "INSERT INTO webhook_attempts (delivery_seq, number, at, duration_ms) SELECT seq, 1, @Now, 1 FROM webhook_deliveries WHERE message_id = @Message",
             new { Now, Message = message });
     }
-
-    private Task<int> RunAsync(string sql, object parameters) =>
-        _service.Database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(sql, parameters, transaction), CancellationToken.None);
 
     private async Task<List<string>> ColumnAsync(string sql, string id = "") =>
         [.. await _service.Database.ReadAsync(connection => connection.QueryAsync<string>(sql, new { Id = id }), CancellationToken.None)];

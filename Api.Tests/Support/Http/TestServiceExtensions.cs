@@ -14,6 +14,10 @@ internal static class TestServiceExtensions
 {
     public static Task<JsonElement> PutAsync(this TestService service, string path, object body) => service.SendAsync(HttpMethod.Put, path, body);
 
+    /// <summary>The items of a list's first page.</summary>
+    public static async Task<IReadOnlyList<JsonElement>> ListAsync(this TestService service, string path) =>
+        [.. (await service.GetAsync(path)).GetProperty("data").EnumerateArray()];
+
     /// <summary>Waits until every accepted event is processed.</summary>
     public static Task SettledAsync(this TestService service) => Eventually.GetAsync(
         () => service.GetAsync("/v1/ingestion/stats"),

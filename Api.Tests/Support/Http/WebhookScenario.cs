@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Dapper;
+using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Core.Webhooks;
 using HealthApi.Infrastructure.Webhooks.Outbox;
 using Microsoft.Extensions.DependencyInjection;
@@ -30,8 +30,8 @@ internal static class WebhookScenario
     public static string IdOf(string key) => WebhookMessage.IdOf(WebhookEventTypes.HealthThresholdCrossed, key);
 
     /// <summary>The deliveries of a subscription, the newest first.</summary>
-    public static async Task<IReadOnlyList<JsonElement>> DeliveriesAsync(this TestService service, string subscriptionId, string query = "") =>
-        [.. (await service.GetAsync($"/v1/webhooks/{subscriptionId}/deliveries{query}")).GetProperty("data").EnumerateArray()];
+    public static Task<IReadOnlyList<JsonElement>> DeliveriesAsync(this TestService service, string subscriptionId, string query = "") =>
+        service.ListAsync($"/v1/webhooks/{subscriptionId}/deliveries{query}");
 
     /// <summary>Waits until the only delivery of a subscription has this many attempts written, and returns it with them.</summary>
     public static async Task<JsonElement> WaitForAttemptsAsync(this TestService service, string subscriptionId, int attempts)
@@ -48,9 +48,8 @@ internal static class WebhookScenario
         Eventually.GetAsync(service.ClaimedAsync, claimed => claimed == 0, "everything written or given back");
 
     /// <summary>How many deliveries are claimed.</summary>
-    public static Task<long> ClaimedAsync(this TestService service) => service.Database.ReadAsync(
-        connection => connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM webhook_deliveries WHERE lease_owner IS NOT NULL"),
-        CancellationToken.None);
+    public static Task<long> ClaimedAsync(this TestService service) => service.Database.ScalarAsync<long>(
+        "SELECT COUNT(*) FROM webhook_deliveries WHERE lease_owner IS NOT NULL");
 
     /// <summary>
     /// Moves the clock to the delivery's next attempt and not beyond: an attempt that began on the way would meet its deadline.

@@ -62,7 +62,7 @@ internal static class SqlServerDatabases
     /// <summary>Whether the server is the one that speaks T-SQL without being SQL Server; docs/decisions/0007-sql-server.md tells what it lacks.</summary>
     public static async Task<bool> IsBabelfishAsync(IDatabase database)
     {
-        var version = await database.ReadAsync(connection => connection.ExecuteScalarAsync<string>("SELECT @@VERSION"), CancellationToken.None);
+        var version = await database.ScalarAsync<string>("SELECT @@VERSION");
         return version!.Contains("Babelfish", StringComparison.OrdinalIgnoreCase);
     }
 

@@ -1,5 +1,6 @@
 using Dapper;
 using HealthApi.Api.Tests.Support.Http;
+using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Lanes;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,9 +30,4 @@ internal static class StoreFootprint
             },
             CancellationToken.None);
     }
-
-    /// <summary>How many accounts wait to be evaluated because their time has come.</summary>
-    public static Task<long> CountDueAsync(this TestService service) => service.Database.ReadAsync(
-        connection => connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM account_states WHERE due_at <= @Now", new { Now = service.Services.GetRequiredService<TimeProvider>().GetUtcNow() }),
-        CancellationToken.None);
 }

@@ -27,7 +27,7 @@ internal sealed class TestDatabase : IDisposable
     public Task<T> WriteAsync<T>(Func<DbTransaction, Task<T>> work) => Database.WriteAsync(work, CancellationToken.None);
 
     public Task<int> ExecuteAsync(string sql, object? parameters = null) =>
-        WriteAsync(transaction => transaction.Connection!.ExecuteAsync(sql, parameters, transaction));
+        Database.ExecuteAsync(sql, parameters);
 
     public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? parameters = null) =>
         [.. await Database.ReadAsync(connection => connection.QueryAsync<T>(sql, parameters), CancellationToken.None)];

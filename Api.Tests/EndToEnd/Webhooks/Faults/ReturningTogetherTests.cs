@@ -1,7 +1,8 @@
 using System.Globalization;
-using Dapper;
 using HealthApi.Api.Tests.Support;
 using HealthApi.Api.Tests.Support.Http;
+using HealthApi.Api.Tests.Support.Stores;
+using HealthApi.Core;
 using HealthApi.Core.Primitives;
 using HealthApi.Core.Webhooks;
 using HealthApi.Infrastructure.Webhooks.Subscriptions;
@@ -59,8 +60,7 @@ internal sealed class ReturningTogetherTests
     }
 
     private static Task<long> CountAsync(TestService service, string condition, long expected) => Eventually.GetAsync(
-        () => service.Database.ReadAsync(
-            connection => connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM webhook_deliveries WHERE " + condition), CancellationToken.None),
+        () => service.Database.ScalarAsync<long>("SELECT COUNT(*) FROM webhook_deliveries WHERE " + condition),
         count => count == expected,
         $"{expected} deliveries with {condition}");
 

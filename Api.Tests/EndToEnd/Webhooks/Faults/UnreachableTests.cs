@@ -3,6 +3,8 @@ using System.Net.Sockets;
 using Dapper;
 using HealthApi.Api.Tests.Support;
 using HealthApi.Api.Tests.Support.Http;
+using HealthApi.Api.Tests.Support.Stores;
+using HealthApi.Infrastructure.Webhooks;
 using HealthApi.Infrastructure.Webhooks.Sending;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -61,7 +63,7 @@ internal sealed class UnreachableTests
         {
             var deliveries = await TriedAsync(attempt);
             Assert.That(deliveries.Select(delivery => delivery.Attempts), Is.All.EqualTo(attempt), "none is tried before its time");
-            Assert.That(await CountAsync("SELECT COUNT(*) FROM webhook_attempts"), Is.EqualTo(Endpoints * attempt), "each attempt is in the log");
+            Assert.That(await _service.Database.ScalarAsync<long>("SELECT COUNT(*) FROM webhook_attempts"), Is.EqualTo(Endpoints * attempt), "each attempt is in the log");
             if (attempt > Schedule.Length)
             {
                 Assert.That(deliveries.Select(delivery => delivery.Status), Is.All.EqualTo("failed"), "kept, not dropped");
@@ -80,7 +82,7 @@ internal sealed class UnreachableTests
         await SubscribeAllAsync();
         await _service.QueueAsync(Enumerable.Range(0, 30).Select(number => $"crs_{number}"));
         await Eventually.GetAsync(
-            () => CountAsync("SELECT COUNT(*) FROM (SELECT subscription_id FROM webhook_deliveries GROUP BY subscription_id HAVING SUM(attempts) >= 10) AS tried"),
+            () => _service.Database.ScalarAsync<long>("SELECT COUNT(*) FROM (SELECT subscription_id FROM webhook_deliveries GROUP BY subscription_id HAVING SUM(attempts) >= 10) AS tried"),
             tried => tried == Endpoints,
             "ten attempts at each");
         await _service.AtRestAsync();
@@ -108,8 +110,6 @@ internal sealed class UnreachableTests
         async () => (await QueryAsync<Tried>("SELECT status AS Status, attempts AS Attempts, next_attempt_at AS NextAttemptAt, lease_owner AS LeaseOwner FROM webhook_deliveries")).ToList(),
         found => found.Count == Endpoints && found.TrueForAll(delivery => delivery.Attempts >= attempts && delivery.LeaseOwner is null),
         $"{attempts} attempts at each");
-
-    private Task<long> CountAsync(string sql) => _service.Database.ReadAsync(connection => connection.ExecuteScalarAsync<long>(sql), CancellationToken.None);
 
     private Task<IEnumerable<T>> QueryAsync<T>(string sql) => _service.Database.ReadAsync(connection => connection.QueryAsync<T>(sql), CancellationToken.None);
 

@@ -1,5 +1,4 @@
 using System.Data;
-using Dapper;
 using HealthApi.Api.Tests.Support;
 using HealthApi.Api.Tests.Support.Http;
 using HealthApi.Api.Tests.Support.Stores;
@@ -31,8 +30,8 @@ internal sealed class ListingFillerTests(StoreKind kind) : StoreFixture(kind)
 
         await service.SettledAsync();
         var format1 = Kind == StoreKind.Sqlite ? "x'01'" : "0x01";
-        await ExecuteAsync(service, "UPDATE accounts SET mrr = NULL, arr = NULL, licences = NULL, currency = NULL, terms_version = NULL");
-        await ExecuteAsync(service, $"UPDATE account_states SET figures = {format1}, due_at = NULL, version = version + 1");
+        await service.Database.ExecuteAsync("UPDATE accounts SET mrr = NULL, arr = NULL, licences = NULL, currency = NULL, terms_version = NULL");
+        await service.Database.ExecuteAsync($"UPDATE account_states SET figures = {format1}, due_at = NULL, version = version + 1");
 
         var filler = service.Services.GetServices<IHostedService>().OfType<ListingFiller>().Single();
         var pieces = 0;
@@ -53,8 +52,7 @@ internal sealed class ListingFillerTests(StoreKind kind) : StoreFixture(kind)
         }));
         const string Login = """{"id":"e1","type":"usage.login","accountId":"acme","data":{"userId":"u"} }""";
         await pipeline.ProcessAsync([Pipeline.Envelope(Login, clock.GetUtcNow())]);
-        await pipeline.Services.GetRequiredService<IDatabase>().WriteAsync(
-            transaction => transaction.Connection!.ExecuteAsync("UPDATE accounts SET terms_version = NULL", null, transaction), CancellationToken.None);
+        await pipeline.Services.GetRequiredService<IDatabase>().ExecuteAsync("UPDATE accounts SET terms_version = NULL");
         using var filler = ActivatorUtilities.CreateInstance<ListingFiller>(pipeline.Services);
 
         busy = true;
@@ -63,7 +61,4 @@ internal sealed class ListingFillerTests(StoreKind kind) : StoreFixture(kind)
         Assert.That(await filler.FillAsync(CancellationToken.None), Is.EqualTo(1));
         Assert.That(await filler.FillAsync(CancellationToken.None), Is.Zero, "all are filled");
     }
-
-    private static Task<int> ExecuteAsync(TestService service, string sql) =>
-        service.Database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(sql, null, transaction), CancellationToken.None);
 }

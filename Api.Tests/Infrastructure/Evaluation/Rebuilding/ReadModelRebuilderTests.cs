@@ -120,8 +120,7 @@ internal sealed class ReadModelRebuilderTests(StoreKind kind) : StoreFixture(kin
         async connection => (await connection.QueryAsync<(string Account, DateTimeOffset Due)>(NextDue)).Cast<(string, DateTimeOffset)?>().FirstOrDefault(),
         CancellationToken.None);
 
-    private Task<int> DamageAsync(string sql) => _pipeline.Services.GetRequiredService<IDatabase>().WriteAsync(
-        transaction => transaction.Connection!.ExecuteAsync(sql, transaction: transaction), CancellationToken.None);
+    private Task<int> DamageAsync(string sql) => _pipeline.Services.GetRequiredService<IDatabase>().ExecuteAsync(sql);
 
     /// <summary>Usage, tickets, bills and champions come and go; every tenth event is up to ten days late.</summary>
     private EventEnvelope Event(int day, int number, Random random)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Dapper;
+using HealthApi.Api.Tests.EndToEnd.Webhooks;
 using HealthApi.Api.Tests.Support;
 using HealthApi.Api.Tests.Support.Http;
 using HealthApi.Api.Tests.Support.Stores;
@@ -92,6 +93,6 @@ internal sealed class MixedVersionsTests(StoreKind kind) : StoreFixture(kind)
 
     private Task<JsonElement> StatsAsync(string id) => _service.GetAsync($"/v1/webhooks/{id}/stats");
 
-    private Task<int> FormerVersionAsync(string sql, string id, DateTimeOffset at) => _service.Database.WriteAsync(
-        transaction => transaction.Connection!.ExecuteAsync(sql, new { Id = id, At = Instant.Truncate(at) }, transaction), CancellationToken.None);
+    private Task<int> FormerVersionAsync(string sql, string id, DateTimeOffset at) => _service.Database.ExecuteAsync(
+        sql, new { Id = id, At = Instant.Truncate(at) });
 }
