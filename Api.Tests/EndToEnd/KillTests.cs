@@ -98,7 +98,9 @@ public sealed class KillTests(StoreKind kind) : StoreFixture(kind)
 
     private static async Task AssertFiguresAsync(ServiceProcess service, TestStore store)
     {
-        foreach (var (account, logins) in await store.QueryAsync<(string, long)>("SELECT account_id, COUNT(*) FROM events WHERE type = 1 GROUP BY account_id"))
+        var told = await store.QueryAsync<(string Account, long Logins)>("SELECT account_id, COUNT(*) FROM events WHERE type = 1 GROUP BY account_id");
+        Assert.That(told, Has.Count.EqualTo(Accounts));
+        foreach (var (account, logins) in told)
         {
             var signals = await service.Client.GetFromJsonAsync<JsonElement>($"/v1/accounts/{account}/signals");
             Assert.That(signals.GetProperty("signals").GetProperty("logins30").GetProperty("value").GetDouble(), Is.EqualTo(logins), "each event is folded exactly once");

@@ -21,13 +21,13 @@ internal sealed class AuditTests(StoreKind kind) : StoreFixture(kind)
     [Test]
     public async Task Keys_are_on_record_with_who_made_and_revoked_them()
     {
-        var boss = await _service.PostAsync("/v1/keys", new { name = "boss", scopes = new[] { "admin" } });
-        using var caller = CallerWith(boss);
+        var boss = await _service.CreateKeyAsync("boss", "admin");
+        using var caller = _service.CallerWith(boss);
         using var made = await caller.PostAsync(
             "/v1/keys", TestRequests.Text("""{"name":"crm","scopes":["ingest"],"expiresAt":"2027-01-31T18:00:00Z"}"""));
         var key = await made.ReadJsonAsync();
         using var revoked = await caller.DeleteAsync($"/v1/keys/{key.GetProperty("id").GetString()}");
-        var entries = await ListAsync($"subject={key.GetProperty("id").GetString()}");
+        var entries = await _service.ListAsync($"/v1/audit?subject={key.GetProperty("id").GetString()}");
         Assert.That(entries.Select(Action), Is.EqualTo((string[])["revoked", "created"]));
         foreach (var entry in entries) Assert.That(Who(entry), Is.EqualTo($"key {boss.GetProperty("id").GetString()} boss"));
         Assert.That(State(entries[1], "after"),
@@ -45,7 +45,7 @@ internal sealed class AuditTests(StoreKind kind) : StoreFixture(kind)
         Assert.That((int)put.StatusCode, Is.EqualTo(201), await put.Content.ReadAsStringAsync());
         await _service.PostAsync($"/v1/models/{audited}/activate", new { segments = new[] { "*", "smb" }, announce = false });
         await _service.PostAsync($"/v1/models/{audited}/deactivate", new { segments = new[] { "smb" } });
-        var entries = await ListAsync($"subject={audited}");
+        var entries = await _service.ListAsync($"/v1/audit?subject={audited}");
         Assert.That(entries.Select(Action), Is.EqualTo((string[])["deactivated", "activated", "created"]));
         Assert.That(entries.Select(entry => (State(entry, "before"), State(entry, "after"))), Is.EqualTo(new[]
         {
@@ -62,9 +62,12 @@ internal sealed class AuditTests(StoreKind kind) : StoreFixture(kind)
             Assert.That((int)changed.StatusCode, Is.EqualTo(200), await changed.Content.ReadAsStringAsync());
         }
 
-        foreach (var entry in await ListAsync("kind=churn_rules,segments"))
-            Assert.That((State(entry, "before"), State(entry, "after")),
-                Is.EqualTo(("""{"version":1}""", """{"version":2,"announce":true}""")));
+        var changes = await _service.ListAsync("/v1/audit?kind=churn_rules,segments");
+        Assert.That(changes.Select(entry => (entry.GetProperty("kind").GetString(), State(entry, "before"), State(entry, "after"))), Is.EqualTo(new[]
+        {
+            ("segments", """{"version":1}""", """{"version":2,"announce":true}"""),
+            ("churn_rules", """{"version":1}""", """{"version":2,"announce":true}"""),
+        }));
     }
 
     [Test]
@@ -73,7 +76,7 @@ internal sealed class AuditTests(StoreKind kind) : StoreFixture(kind)
         await _service.PutAsync("/v1/thresholds/audited", new { metric = "health", bound = 50, direction = "falling" });
         await _service.PutAsync("/v1/thresholds/audited", new { metric = "health", bound = 55, direction = "falling" });
         await _service.SendAsync(HttpMethod.Delete, "/v1/thresholds/audited");
-        var entries = await ListAsync("subject=audited&kind=threshold");
+        var entries = await _service.ListAsync("/v1/audit?subject=audited&kind=threshold");
         Assert.That(entries.Select(Action), Is.EqualTo((string[])["deleted", "changed", "created"]));
         Assert.That(Bound(entries[1], "before"), Is.EqualTo(50));
         Assert.That(Bound(entries[1], "after"), Is.EqualTo(55));
@@ -97,7 +100,7 @@ internal sealed class AuditTests(StoreKind kind) : StoreFixture(kind)
         await _service.PostAsync($"/v1/webhooks/{id}/enable");
         await _service.SendAsync(HttpMethod.Patch, $"/v1/webhooks/{id}", new { maxPerMinute = 60 });
         await _service.SendAsync(HttpMethod.Delete, $"/v1/webhooks/{id}");
-        var entries = await ListAsync($"subject={id}");
+        var entries = await _service.ListAsync($"/v1/audit?subject={id}");
         Assert.That(entries.Select(Action),
             Is.EqualTo((string[])["deleted", "enabled", "disabled", "secret_rotated", "changed", "created"]),
                 "a patch that changes nothing is no change");
@@ -126,7 +129,7 @@ internal sealed class AuditTests(StoreKind kind) : StoreFixture(kind)
         await _service.SendAsync(HttpMethod.Patch, $"/v1/integrations/{id}", new { name = "live, EU" });
         await _service.PostAsync($"/v1/integrations/{id}/rotate-secret", new { secret = "whsec_9876543210abcdef0123456789" });
         await _service.SendAsync(HttpMethod.Delete, $"/v1/integrations/{id}");
-        var entries = await ListAsync($"subject={id}");
+        var entries = await _service.ListAsync($"/v1/audit?subject={id}");
         Assert.That(entries.Select(Action), Is.EqualTo((string[])["deleted", "secret_rotated", "changed", "created"]));
         Assert.That(State(entries[2], "before"), Does.Contain("\"name\":\"live\""));
         Assert.That(State(entries[2], "after"), Does.Contain("\"name\":\"live, EU\""));
@@ -149,9 +152,9 @@ internal sealed class AuditTests(StoreKind kind) : StoreFixture(kind)
         while (cursor.Length > 0);
 
         Assert.That(found, Is.EqualTo(Enumerable.Range(0, 5).Reverse().Select(number => $"paged-{number}")));
-        Assert.That(await ListAsync("actor=nobody"), Is.Empty);
-        Assert.That(await ListAsync("to=2026-11-20"), Is.Empty, "the instant after the last");
-        Assert.That(await ListAsync($"subject=paged-1&from={_clock.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ}"), Has.Count.EqualTo(1),
+        Assert.That(await _service.ListAsync("/v1/audit?actor=nobody"), Is.Empty);
+        Assert.That(await _service.ListAsync("/v1/audit?to=2026-11-20"), Is.Empty, "the instant after the last");
+        Assert.That(await _service.ListAsync($"/v1/audit?subject=paged-1&from={_clock.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ}"), Has.Count.EqualTo(1),
             "from is the first instant");
     }
 
@@ -185,14 +188,4 @@ internal sealed class AuditTests(StoreKind kind) : StoreFixture(kind)
 
     private static string Sha(JsonElement entry, string name) =>
         entry.GetProperty(name).GetProperty("url").GetProperty("sha256").GetString()!;
-
-    private HttpClient CallerWith(JsonElement key)
-    {
-        var client = new HttpClient { BaseAddress = _service.Client.BaseAddress };
-        client.DefaultRequestHeaders.Authorization = new("Bearer", key.GetProperty("secret").GetString());
-        return client;
-    }
-
-    private async Task<IReadOnlyList<JsonElement>> ListAsync(string query) =>
-        [.. (await _service.GetAsync("/v1/audit?" + query)).GetProperty("data").EnumerateArray()];
 }

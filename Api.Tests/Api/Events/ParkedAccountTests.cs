@@ -1,6 +1,6 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
-using Dapper;
 using HealthApi.Api.Tests.Support;
 using HealthApi.Api.Tests.Support.Http;
 using HealthApi.Api.Tests.Support.Stores;
@@ -62,11 +62,11 @@ internal sealed class ParkedAccountTests(StoreKind kind) : StoreFixture(kind)
     public async Task An_account_that_falls_due_and_cannot_be_read_keeps_no_other_from_its_turn(string column)
     {
         await DamageAsync(column == "figures" ? $"figures = {Binary(Damaged)}" : "memory = '{nonsense'");
-        await ExecuteAsync("UPDATE account_states SET due_at = evaluated_at, version = version + 1");
+        await _service.Database.ExecuteAsync("UPDATE account_states SET due_at = evaluated_at, version = version + 1");
         _service.Services.GetRequiredService<ProcessingSignal>().Set();
         await Eventually.GetAsync(ParkedAsync, parked => parked.Count == 1, "the account is set apart");
         await Eventually.GetAsync(
-            () => ScalarAsync("SELECT COUNT(*) FROM account_states WHERE due_at <= evaluated_at"), due => due == 0, "the other had its turn");
+            () => _service.Database.ScalarAsync<long>("SELECT COUNT(*) FROM account_states WHERE due_at <= evaluated_at"), due => due == 0, "the other had its turn");
         Assert.That((await _service.GetAsync("/health/ready")).GetProperty("checks").GetProperty("failing").GetArrayLength(), Is.Zero);
         Assert.That(await LoginsAsync("acme"), Is.EqualTo(1), "it is read from the log meanwhile");
     }
@@ -96,7 +96,7 @@ internal sealed class ParkedAccountTests(StoreKind kind) : StoreFixture(kind)
     [Test]
     public async Task A_profile_that_cannot_be_read_waits_for_a_new_one()
     {
-        await ExecuteAsync("UPDATE accounts SET profile = '{nonsense' WHERE id = 'acme'");
+        await _service.Database.ExecuteAsync("UPDATE accounts SET profile = '{nonsense' WHERE id = 'acme'");
         await DamageAsync("due_at = NULL");
         await LoginAsync("acme", "e3");
         await _service.SettledAsync();
@@ -117,7 +117,7 @@ internal sealed class ParkedAccountTests(StoreKind kind) : StoreFixture(kind)
         await _service.SettledAsync();
         var id = (await ParkedAsync()).Single().GetProperty("id").GetString();
         Assert.That(await StatusAsync($"/v1/ingestion/parked/{id}/discard"), Is.EqualTo(HttpStatusCode.Conflict));
-        using var overridden = await _service.Client.PutAsync("/v1/accounts/acme/override", JsonContent(new { score = 50, reason = "Because.", expiresAt = DateTimeOffset.UtcNow.AddDays(1) }));
+        using var overridden = await _service.Client.PutAsync("/v1/accounts/acme/override", JsonContent.Create(new { score = 50, reason = "Because.", expiresAt = DateTimeOffset.UtcNow.AddDays(1) }));
         Assert.That(overridden.StatusCode, Is.EqualTo(HttpStatusCode.Conflict));
 
         await _service.SendAsync(HttpMethod.Delete, "/v1/accounts/acme");
@@ -144,7 +144,7 @@ internal sealed class ParkedAccountTests(StoreKind kind) : StoreFixture(kind)
     public async Task Accounts_and_events_share_the_pages()
     {
         foreach (var number in Enumerable.Range(0, 3)) await _service.ParkAsync($"p{number}");
-        await ExecuteAsync($"UPDATE account_states SET figures = {Binary(Damaged)}, version = version + 1");
+        await _service.Database.ExecuteAsync($"UPDATE account_states SET figures = {Binary(Damaged)}, version = version + 1");
         await PostAsync([Login("acme", "e3"), Login("globex", "e4")]);
         await _service.SettledAsync();
         var (entries, path) = (new List<JsonElement>(), "/v1/ingestion/parked?limit=1");
@@ -158,8 +158,8 @@ internal sealed class ParkedAccountTests(StoreKind kind) : StoreFixture(kind)
         Assert.That(entries.Select(entry => entry.GetProperty("kind").GetString()), Is.EquivalentTo(new[] { "account", "account", "event", "event", "event" }));
         Assert.That(entries.Select(entry => entry.GetProperty("parkedAt").GetDateTimeOffset()), Is.Ordered.Descending);
         Assert.That(entries.Select(entry => entry.GetProperty("id").GetString()), Is.Unique);
-        Assert.That(await ParkedAsync("?accountId=globex"), Has.Count.EqualTo(1));
-        Assert.That((await ParkedAsync("?source=crm")).Select(entry => entry.GetProperty("kind").GetString()), Is.All.EqualTo("event"));
+        Assert.That(await _service.ListAsync("/v1/ingestion/parked?accountId=globex"), Has.Count.EqualTo(1));
+        Assert.That((await _service.ListAsync("/v1/ingestion/parked?source=crm")).Select(entry => entry.GetProperty("kind").GetString()), Is.EqualTo((string[])["event", "event", "event"]));
     }
 
     /// <summary>What a process does that knows this format of figures.</summary>
@@ -177,8 +177,6 @@ internal sealed class ParkedAccountTests(StoreKind kind) : StoreFixture(kind)
 
     private static object Login(string accountId, string id) => new { id, type = "usage.login", accountId, data = new { userId = "u1" } };
 
-    private static StringContent JsonContent(object body) => new(JsonSerializer.Serialize(body), System.Text.Encoding.UTF8, "application/json");
-
     private Task<JsonElement> LoginAsync(string accountId, string id) => PostAsync([Login(accountId, id)]);
 
     private Task<JsonElement> PostAsync(object[] events) => _service.PostAsync("/v1/events", events);
@@ -186,9 +184,7 @@ internal sealed class ParkedAccountTests(StoreKind kind) : StoreFixture(kind)
     private async Task<double> LoginsAsync(string accountId) => (await _service.GetAsync($"/v1/accounts/{accountId}/signals"))
         .GetProperty("signals").GetProperty("logins30").GetProperty("value").GetDouble();
 
-    private async Task<IReadOnlyList<JsonElement>> ParkedAsync() => await ParkedAsync("");
-
-    private async Task<IReadOnlyList<JsonElement>> ParkedAsync(string query) => [.. (await _service.GetAsync("/v1/ingestion/parked" + query)).GetProperty("data").EnumerateArray()];
+    private Task<IReadOnlyList<JsonElement>> ParkedAsync() => _service.ListAsync("/v1/ingestion/parked");
 
     private async Task<HttpStatusCode> StatusAsync(string path)
     {
@@ -199,13 +195,8 @@ internal sealed class ParkedAccountTests(StoreKind kind) : StoreFixture(kind)
     private string Binary(string hex) => Kind == StoreKind.Sqlite ? $"x'{hex}'" : $"0x{hex}";
 
     /// <summary>As another process would leave the account's state.</summary>
-    private Task<int> DamageAsync(string change) => ExecuteAsync($"UPDATE account_states SET {change}, version = version + 1 WHERE account_id = 'acme'");
-
-    private Task<int> ExecuteAsync(string sql) =>
-        _service.Database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(sql, transaction: transaction), CancellationToken.None);
-
-    private Task<long> ScalarAsync(string sql) => _service.Database.ReadAsync(connection => connection.ExecuteScalarAsync<long>(sql), CancellationToken.None);
+    private Task<int> DamageAsync(string change) => _service.Database.ExecuteAsync($"UPDATE account_states SET {change}, version = version + 1 WHERE account_id = 'acme'");
 
     private async Task<string> FiguresAsync() => Convert.ToHexString(
-        (await _service.Database.ReadAsync(connection => connection.ExecuteScalarAsync<byte[]>("SELECT figures FROM account_states WHERE account_id = 'acme'"), CancellationToken.None))!).ToLowerInvariant();
+        (await _service.Database.ScalarAsync<byte[]>("SELECT figures FROM account_states WHERE account_id = 'acme'"))!).ToLowerInvariant();
 }

@@ -102,7 +102,13 @@ internal sealed class AcceptTests
     {
         using var response = await GetAsync("/problems/validation", accept);
         Assert.That(response.Content.Headers.ContentType!.MediaType, Is.EqualTo(mediaType));
-        if (mediaType == "application/json") Assert.That((await response.ReadJsonAsync()).GetProperty("status").GetInt32(), Is.EqualTo(422));
+    }
+
+    [Test]
+    public async Task A_problems_page_for_programs_tells_its_status()
+    {
+        using var response = await GetAsync("/problems/validation", "application/json");
+        Assert.That((await response.ReadJsonAsync()).GetProperty("status").GetInt32(), Is.EqualTo(422));
     }
 
     [TestCase("application/json", "application/json", 200)]

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using Dapper;
 using HealthApi.Api.Tests.Support;
 using HealthApi.Api.Tests.Support.Http;
 using HealthApi.Api.Tests.Support.Stores;
@@ -81,9 +80,9 @@ internal sealed class RefusalTests(StoreKind kind) : StoreFixture(kind)
         }
 
         var listed = (await _service.GetAsync(PathOf(stripe) + "/refusals")).GetProperty("data").EnumerateArray().GroupBy(one => one.GetProperty("reason").GetString()!);
-        var rows = await _service.Database.ReadAsync(
-            connection => connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM integration_refusals WHERE integration_id = @Id", new { Id = stripe.GetProperty("id").GetString() }),
-            CancellationToken.None);
+        var rows = await _service.Database.ScalarAsync<long>(
+            "SELECT COUNT(*) FROM integration_refusals WHERE integration_id = @Id",
+            new { Id = stripe.GetProperty("id").GetString() });
         using (Assert.EnterMultipleScope())
         {
             Assert.That((await ReadAsync(stripe)).GetProperty("refused").GetProperty("reasons").GetProperty("signature_wrong").GetInt32(), Is.EqualTo(120), "all are counted");
@@ -99,22 +98,24 @@ internal sealed class RefusalTests(StoreKind kind) : StoreFixture(kind)
             using (var response = await _service.PostTextAsync($"/in/int_{Guid.NewGuid():N}", "{}"))
                 Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
         await _service.GetAsync("/v1/integrations");
-        var rows = await _service.Database.ReadAsync(
-            connection => connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM integration_refusal_counts WHERE integration_id NOT IN (SELECT id FROM integrations)"), CancellationToken.None);
+        var rows = await _service.Database.ScalarAsync<long>(
+            "SELECT COUNT(*) FROM integration_refusal_counts WHERE integration_id NOT IN (SELECT id FROM integrations)");
         Assert.That(rows, Is.Zero);
     }
 
     [Test]
     public async Task They_go_with_their_integration()
     {
-        var stripe = await _service.CreateIntegrationAsync("stripe");
+        var (stripe, other) = (await _service.CreateIntegrationAsync("stripe"), await _service.CreateIntegrationAsync("stripe"));
         await RefuseAsync(stripe, "{");
         await ReadAsync(stripe);
         await RefuseAsync(stripe, "{");
-        using (await _service.Client.DeleteAsync(PathOf(stripe)))
-            await _service.GetAsync("/v1/integrations");
+        Assert.That(await CountRowsAsync(stripe), Is.EqualTo((1, 1)), "one refusal is written, and one waits in memory");
+        await _service.SendAsync(HttpMethod.Delete, PathOf(stripe));
+        await ReadAsync(other);
         using var gone = await _service.Client.GetAsync(PathOf(stripe) + "/refusals");
         Assert.That(gone.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+        Assert.That(await CountRowsAsync(stripe), Is.EqualTo((0, 0)), "neither the written nor the waiting refusal is left");
     }
 
     [TestCase("text/json")]
@@ -143,6 +144,15 @@ internal sealed class RefusalTests(StoreKind kind) : StoreFixture(kind)
     private DateTimeOffset Now => _clock.GetUtcNow();
 
     private static string PathOf(JsonElement integration) => "/v1/integrations/" + integration.GetProperty("id").GetString();
+
+    /// <summary>How many rows of counts and of single refusals an integration has.</summary>
+    private async Task<(long Counts, long Refusals)> CountRowsAsync(JsonElement integration)
+    {
+        var id = new { Id = integration.GetProperty("id").GetString() };
+        return (
+            await _service.Database.ScalarAsync<long>("SELECT COUNT(*) FROM integration_refusal_counts WHERE integration_id = @Id", id),
+            await _service.Database.ScalarAsync<long>("SELECT COUNT(*) FROM integration_refusals WHERE integration_id = @Id", id));
+    }
 
     private Task<JsonElement> ReadAsync(JsonElement integration) => _service.GetAsync(PathOf(integration));
 

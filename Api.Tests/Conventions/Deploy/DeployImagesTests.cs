@@ -21,7 +21,7 @@ internal sealed partial class DeployImagesTests
     {
         var image = DeployFiles.Kustomization["images"]!.AsArray().Single()!;
         var used = DeployFiles.Of("Deployment", "Job").Select(workload => DeployFiles.Text(DeployFiles.Container(workload)["image"]));
-        Assert.That(used, Has.All.EqualTo(DeployFiles.Text(image["name"])));
+        Assert.That(used, Is.Not.Empty.And.All.EqualTo(DeployFiles.Text(image["name"])));
         Assert.That(DeployFiles.Text(image["newTag"]), Does.Match(@"^\d+\.\d+\.\d+$"));
     }
 

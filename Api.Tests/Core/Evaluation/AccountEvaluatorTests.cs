@@ -63,7 +63,7 @@ public sealed class AccountEvaluatorTests
         var story = new Story().Then(0).Then(1, Relation(EventType.RelationshipChampionLeft));
         Assert.That(story.Crossings, Is.Empty, "the first risk that rests on an event is no crossing");
         story.Then(2, Relation(EventType.RelationshipChampionJoined));
-        Assert.That(story.Crossings.Select(crossing => crossing.Direction), Is.All.EqualTo(CrossingDirection.Falling));
+        Assert.That(story.Crossings.Select(crossing => (crossing.Threshold, crossing.Direction)), Is.EqualTo(new[] { ("churn_risk:medium", CrossingDirection.Falling) }));
     }
 
     [Test]

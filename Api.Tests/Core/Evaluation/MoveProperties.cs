@@ -57,6 +57,15 @@ internal sealed class MoveProperties
         Assert.That(new MovingAccount(path).Crossings.Select(crossing => crossing.Id), Is.EqualTo(crossings.Select(crossing => crossing.Id)));
     });
 
+    /// <summary>The properties say something: among paths of their kind are crossings of every direction, and recoveries that resolve.</summary>
+    [Test]
+    public void Paths_cross_in_every_direction()
+    {
+        var crossings = Paths().Sample(100, 50).SelectMany(path => new MovingAccount(path).Crossings).ToList();
+        Assert.That(crossings.Select(crossing => crossing.Direction).Distinct(), Is.EquivalentTo(Enum.GetValues<CrossingDirection>()));
+        Assert.That(crossings.SelectMany(crossing => crossing.Resolves), Is.Not.Empty);
+    }
+
     private static decimal Shown(Standing standing) => standing.Score is { } score ? (decimal)Rounding.ForDisplay(score) : 0;
 
     private static FsCheck.Gen<MoveStep[]> Paths() => Gen.OneOf(

@@ -18,10 +18,18 @@ internal sealed class SignalEvidenceProperties
         // What billing events told of the contract counts as the profile here.
         var account = EffectiveAccount.Apply(history.Account, figures.TermsAt(history.AsOf)) with { TermsSetAt = DateTimeOffset.MaxValue };
         var all = SignalDeriver.Derive(figures, account, history.AsOf);
+        var ofProfile = SignalDeriver.Derive(new AccountFigures(), account, history.AsOf);
         foreach (var definition in SignalCatalogue.All.Where(definition => !all[definition.Signal].IsMissing))
         {
             var evidence = Evidence(definition.Signal, events, all, history);
-            if (evidence.Count == 0) continue;
+            if (evidence.Count == 0)
+            {
+                var shown = Shown(all[definition.Signal]);
+                var isOfProfile = Equals(shown, Shown(ofProfile[definition.Signal]));
+                Assert.That(isOfProfile || shown is 0.0 or false or "current", $"{definition.Name} is {shown} by no event");
+                continue;
+            }
+
             if (definition.Signal == Signal.HighPriorityTickets14)
             {
                 Assert.That(evidence, Has.Count.EqualTo((int)all[definition.Signal].Number), "an opening each; that the ticket is urgent may have been said later");

@@ -41,7 +41,7 @@ internal sealed class HealthScorerTests
         Assert.Multiple(() =>
         {
             Assert.That((health.Score, health.Category, health.Coverage), Is.EqualTo(((double?)null, "unknown", 0.0)));
-            Assert.That(health.Components.Select(component => component.Contribution), Is.All.Zero);
+            Assert.That(health.Components.Select(component => component.Contribution), Is.EqualTo((double[])[0, 0]));
         });
     }
 

@@ -62,16 +62,23 @@ public sealed class StartAnewTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task A_move_that_ends_beyond_the_margin_or_after_the_dwell_is_told_from_where_it_began()
+    public async Task A_move_that_ends_beyond_the_margin_is_told_from_where_it_began()
+    {
+        await _rig.ScoreAsync(78, 70, 45, 61, 63);
+        Assert.That(await _rig.MovesAsync(), Is.EqualTo(new[] { "outcome:fair falling 70 → 45", "outcome:fair rising 45 → 63" }));
+    }
+
+    [Test]
+    public async Task A_move_that_lasts_for_the_dwell_is_told_from_where_it_began_and_a_shorter_one_is_not()
     {
         await _rig.Service.PutDocumentAsync(Own, "{'metric':'health','bound':50,'dwellHours':24}");
-        await _rig.ScoreAsync(78, 70, 45, 61, 63);
-        _rig.Clock.Advance(TimeSpan.FromHours(30));
-        await _rig.ScoreAsync(63);
-        Assert.That((await _rig.MovesAsync()).Where(move => move.StartsWith("outcome:fair", StringComparison.Ordinal)), Is.EqualTo(new[]
-        {
-            "outcome:fair falling 70 → 45", "outcome:fair rising 45 → 63",
-        }));
+        await _rig.ScoreAsync(58, 45, 57, 44);
+        await _rig.AdvanceAsync(TimeSpan.FromHours(22));
+        await _rig.ScoreAsync(43);
+        Assert.That(await _rig.MovesAsync(), Is.Empty, "the first fall was over after an hour, and the second is 23 hours old");
+
+        await _rig.AdvanceAsync(TimeSpan.FromHours(1));
+        Assert.That(await _rig.MovesAsync(), Is.EqualTo(new[] { "own falling 57 → 43" }));
     }
 
     [TestCase("{'metric':'health','bound':61}", "not_allowed at /bound")]

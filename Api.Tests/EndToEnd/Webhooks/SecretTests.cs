@@ -125,7 +125,9 @@ internal sealed class SecretTests
         }
 
         Assert.That(log.Text, Does.Contain("/ping"), "there is a log");
-        foreach (var file in Directory.GetFiles(folder.Path))
+        var files = Directory.GetFiles(folder.Path);
+        Assert.That(files.Select(Path.GetFileName), Does.Contain("health.db"));
+        foreach (var file in files)
             Assert.That(System.Text.Encoding.Latin1.GetString(await File.ReadAllBytesAsync(file)), Does.Not.Contain(Imported["whsec_".Length..]), file);
     }
 

@@ -52,7 +52,7 @@ public sealed class SqlServerErasureTests : SqlServerFixture
             {
                 await RunAsync(transaction, TouchState);
                 if (++runs == 1) erased = erasure.EraseAsync("acme", default);
-                await Task.Delay(TimeSpan.FromSeconds(1));
+                await Database.WaitsOrEndsAsync(erased);
                 return await RunAsync(transaction, TouchListing);
             },
             default);

@@ -17,6 +17,7 @@ internal sealed class LinkProxy : IAsyncDisposable
     private readonly CancellationTokenSource _over = new();
     private readonly int _target;
     private readonly Task _accepting;
+    private long _carried;
 
     public LinkProxy(int target)
     {
@@ -26,6 +27,9 @@ internal sealed class LinkProxy : IAsyncDisposable
     }
 
     public LinkState State { get; set; }
+
+    /// <summary>Bytes that came through so far, both ways together.</summary>
+    public long Carried => Interlocked.Read(ref _carried);
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
@@ -90,6 +94,7 @@ internal sealed class LinkProxy : IAsyncDisposable
                 if (State == LinkState.Slow) await Task.Delay(Slowness, _over.Token);
                 while (State == LinkState.Silent) await Task.Delay(Slowness, _over.Token);
                 await to.SendAsync(buffer.AsMemory(0, read), _over.Token);
+                Interlocked.Add(ref _carried, read);
             }
         }
         catch (Exception failure) when (failure is OperationCanceledException or SocketException or ObjectDisposedException)

@@ -24,15 +24,21 @@ internal sealed class EnablingRaceTests(StoreKind kind) : StoreFixture(kind)
         var (decided, committed) = (new TaskCompletionSource(), new TaskCompletionSource());
         var queueing = Task.Run(() => QueueAsync(service, "crs_2", decided, committed.Task));
         await decided.Task;
-        var enabling = Task.Run(() => service.Services.GetRequiredService<WebhookSubscriptionStore>().EnableAsync(id, choice, CancellationToken.None));
-        // Where enabling does not wait for the message it is over long before.
-        await Task.WhenAny(enabling, Task.Delay(TimeSpan.FromSeconds(2)));
+        var store = new AskedWrites(service.Database);
+        var backlog = ActivatorUtilities.CreateInstance<SubscriptionBacklog>(service.Services, store);
+        var subscriptions = ActivatorUtilities.CreateInstance<WebhookSubscriptionStore>(service.Services, store, backlog);
+        var enabling = Task.Run(() => subscriptions.EnableAsync(id, choice, CancellationToken.None));
+        await UntilItWaitsAsync(store, enabling);
         committed.SetResult();
         await Task.WhenAll(queueing, enabling);
 
         var statuses = await service.Database.ReadAsync(connection => connection.QueryAsync<string>("SELECT status FROM webhook_deliveries"), CancellationToken.None);
         Assert.That(statuses, Is.EqualTo(new[] { "pending", "pending" }));
     }
+
+    /// <summary>On SQLite whoever asks to write waits, since the message's transaction is open; on SQL Server the lock is waited for.</summary>
+    private Task UntilItWaitsAsync(AskedWrites store, Task enabling) =>
+        Kind == StoreKind.Sqlite ? store.Asked.WaitAsync(Eventually.Patience) : store.WaitsOrEndsAsync(enabling);
 
     private static Task<int> QueueAsync(TestService service, string key, TaskCompletionSource decided, Task committed)
     {

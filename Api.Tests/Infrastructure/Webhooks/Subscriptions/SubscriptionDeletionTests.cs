@@ -1,4 +1,5 @@
 using Dapper;
+using HealthApi.Api.Tests.Support;
 using HealthApi.Api.Tests.Support.Http;
 using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Core.Webhooks;
@@ -31,7 +32,7 @@ internal sealed class SubscriptionDeletionTests(StoreKind kind) : StoreFixture(k
         await QueueAsync(gone, other);
         var counted = new CountedWrites(_service.Database);
         Assert.That(await Over(counted).DeleteAsync(gone, CancellationToken.None), Is.True);
-        Assert.That(counted.Rows, Is.All.LessThanOrEqualTo(DeliveryPruning.PieceSize));
+        Assert.That(counted.Rows, Has.Count.GreaterThan(3).And.All.LessThanOrEqualTo(DeliveryPruning.PieceSize));
         Assert.That(await CountAsync(gone), Is.Zero);
         Assert.That(await CountAsync(other), Is.EqualTo(Deliveries));
         Assert.That(await MessagesAsync(), Is.EqualTo(Deliveries), "they are the other's too");
@@ -67,9 +68,8 @@ internal sealed class SubscriptionDeletionTests(StoreKind kind) : StoreFixture(k
         return _service.Database.WriteAsync(transaction => sql.InsertIfAbsentAsync(transaction, messages, deliveries), CancellationToken.None);
     }
 
-    private Task<long> MessagesAsync() => _service.Database.ReadAsync(
-        connection => connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM webhook_messages"), CancellationToken.None);
+    private Task<long> MessagesAsync() => _service.Database.ScalarAsync<long>("SELECT COUNT(*) FROM webhook_messages");
 
-    private Task<long> CountAsync(string id) => _service.Database.ReadAsync(
-        connection => connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM webhook_deliveries WHERE subscription_id = @Id", new { Id = id }), CancellationToken.None);
+    private Task<long> CountAsync(string id) => _service.Database.ScalarAsync<long>(
+        "SELECT COUNT(*) FROM webhook_deliveries WHERE subscription_id = @Id", new { Id = id });
 }

@@ -1,0 +1,26 @@
+using System.Data.Common;
+using HealthApi.Infrastructure.Database;
+
+namespace HealthApi.Api.Tests.Support.Stores;
+
+/// <summary>A store that tells when somebody has asked to write, whether the turn has come or not.</summary>
+internal sealed class AskedWrites(IDatabase store) : IDatabase
+{
+    private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Ends with the first transaction that is asked for.</summary>
+    public Task Asked => _asked.Task;
+
+    public string Location => store.Location;
+
+    public Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancellation) => store.ReadAsync(read, cancellation);
+
+    public Task<T> WriteAsync<T>(Func<DbTransaction, Task<T>> work, CancellationToken cancellation)
+    {
+        var writing = store.WriteAsync(work, cancellation);
+        _asked.TrySetResult();
+        return writing;
+    }
+
+    public Task MigrateAsync(CancellationToken cancellation) => store.MigrateAsync(cancellation);
+}
