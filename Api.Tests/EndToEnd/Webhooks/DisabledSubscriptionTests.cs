@@ -93,40 +93,6 @@ internal sealed class DisabledSubscriptionTests(StoreKind kind) : StoreFixture(k
     }
 
     [Test]
-    public async Task A_success_in_between_starts_the_five_days_anew()
-    {
-        var (id, _) = await _service.SubscribeAsync(_receiver.Url);
-        _receiver.Then(WebhookReceiver.Status(500));
-        await FailOnceAsync(id, "crs_1");
-        _clock.MoveToNextAttempt(await _service.WaitForAttemptsAsync(id, 1));
-        await Eventually.GetAsync(() => _service.DeliveriesAsync(id, "?status=delivered"), found => found.Count == 1, "the retry gets through");
-        _clock.Advance(TimeSpan.FromDays(6));
-        _receiver.Then(WebhookReceiver.Status(500));
-        await FailOnceAsync(id, "crs_2");
-
-        Assert.That((await _service.GetAsync($"/v1/webhooks/{id}")).GetProperty("enabled").GetBoolean(), Is.True);
-    }
-
-    [Test]
-    public async Task Failed_ones_can_be_sent_again_singly()
-    {
-        _receiver.Then(WebhookReceiver.Status(413));
-        var (id, _) = await _service.SubscribeAsync(_receiver.Url);
-        await _service.QueueAsync("crs_1");
-        var delivery = (await _service.WaitForAttemptsAsync(id, 1)).GetProperty("id").GetString();
-        Assert.That((await _service.DeliveriesAsync(id, "?status=failed")).Select(Status), Is.EqualTo(new[] { "failed" }));
-        await _service.PostAsync($"/v1/deliveries/{delivery}/redeliver");
-
-        var log = await _service.WaitForAttemptsAsync(id, 2);
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That(log.GetProperty("status").GetString(), Is.EqualTo("delivered"));
-            Assert.That(log.GetProperty("attempts").EnumerateArray().Select(attempt => attempt.GetProperty("number").GetInt32()), Is.EqualTo(new[] { 1, 2 }));
-            Assert.That(_receiver.Received.Select(webhook => webhook.MessageId).Distinct().Count(), Is.EqualTo(1));
-        }
-    }
-
-    [Test]
     public async Task Nothing_is_sent_to_a_disabled_one_on_request_either()
     {
         var (id, _) = await _service.SubscribeAsync(_receiver.Url);

@@ -13,10 +13,10 @@ namespace HealthApi.Api.Tests.Support.Http;
 /// <summary>A request as the receiver saw it.</summary>
 internal sealed record ReceivedWebhook(string Path, IReadOnlyDictionary<string, string> Headers, byte[] Body)
 {
-    /// <summary>When it had come, by the machine's stopwatch.</summary>
-    public long ArrivedAt { get; } = System.Diagnostics.Stopwatch.GetTimestamp();
-
     public string? this[string header] => Headers.GetValueOrDefault(header);
+
+    /// <summary>When it was sent, to the second, by the sender's clock.</summary>
+    public DateTimeOffset SentAt => DateTimeOffset.FromUnixTimeSeconds(long.Parse(this[WebhookSignature.TimestampHeader]!));
 
     public string MessageId => this[WebhookSignature.IdHeader] ?? "";
 
@@ -81,12 +81,6 @@ internal sealed class WebhookReceiver : IAsyncDisposable
     public static Answer RetryAfter(int status, string value) => context =>
     {
         context.Response.Headers.RetryAfter = value;
-        return Status(status)(context);
-    };
-
-    public static Answer RedirectTo(Uri target, int status = 307) => context =>
-    {
-        context.Response.Headers.Location = target.ToString();
         return Status(status)(context);
     };
 

@@ -7,7 +7,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd.Webhooks.Faults;
 
-/// <summary>21 of the fault matrix: neither a name that changes its address nor a redirect leads into a private network.</summary>
+/// <summary>21 of the fault matrix: no name that changes its address leads into a private network (redirects: <see cref="AnswerSequenceTests"/>).</summary>
 internal sealed class ForbiddenAddressTests
 {
     private static readonly IPAddress Public = IPAddress.Parse("93.184.216.34");
@@ -83,29 +83,6 @@ internal sealed class ForbiddenAddressTests
         using var response = await service.PostTextAsync("/v1/webhooks", $$"""{"url":"{{url}}","eventTypes":["webhook.ping"]}""");
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity), await response.Content.ReadAsStringAsync());
         Assert.That((await response.ReadJsonAsync()).GetProperty("type").GetString(), Is.EqualTo("/problems/endpoint-url"));
-    }
-
-    [TestCase(300)]
-    [TestCase(301)]
-    [TestCase(302)]
-    [TestCase(303)]
-    [TestCase(307)]
-    [TestCase(308)]
-    public async Task A_redirect_is_not_followed(int status)
-    {
-        await using var inside = await WebhookReceiver.StartAsync();
-        await using var outside = await WebhookReceiver.StartAsync(WebhookReceiver.RedirectTo(inside.Url, status));
-        await using var service = await TestService.StartAsync(clock: _clock);
-        var (id, _) = await service.SubscribeAsync(outside.Url);
-        await service.QueueAsync("crs_1");
-
-        var log = await service.WaitForAttemptsAsync(id, 1);
-        using (Assert.EnterMultipleScope())
-        {
-            Assert.That(log.GetProperty("attempts")[0].GetProperty("status").GetInt32(), Is.EqualTo(status));
-            Assert.That(log.GetProperty("nextAttemptAt").ValueKind, Is.EqualTo(JsonValueKind.String), "a failure that may heal");
-            Assert.That(inside.Received, Is.Empty, "internal hits");
-        }
     }
 
     /// <summary>A listener of the private network: counts who connects, and hangs up.</summary>
