@@ -44,7 +44,7 @@ internal sealed class ScoreStreamTests
     [Test]
     public async Task Results_leave_while_later_lines_are_still_to_come()
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(Eventually.Patience);
         using var client = new TcpClient();
         await client.ConnectAsync(_service.Client.BaseAddress!.Host, _service.Client.BaseAddress.Port, patience.Token);
         using var reader = new StreamReader(client.GetStream());

@@ -45,7 +45,7 @@ internal sealed class Executable : IDisposable
 
     public async Task ExitedAsync()
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(Eventually.Patience);
         await _process.WaitForExitAsync(patience.Token);
     }
 

@@ -7,7 +7,7 @@ namespace HealthApi.Api.Tests.Support.Http;
 /// <summary>A request over a raw connection whose body comes when the test says so.</summary>
 internal sealed class HeldRequest : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = Eventually.Patience;
 
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
 

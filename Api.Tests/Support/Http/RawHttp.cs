@@ -10,7 +10,7 @@ internal sealed record RawAnswer(int Status, IReadOnlyDictionary<string, string>
 /// <summary>HTTP/1.1 byte by byte, for requests that no decent client would send.</summary>
 internal static class RawHttp
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = Eventually.Patience;
 
     /// <summary>A request with the usual headers and the given ones, ready to be sent or spoiled.</summary>
     public static byte[] Request(string method, string target, byte[]? body, params IEnumerable<string> headers)
