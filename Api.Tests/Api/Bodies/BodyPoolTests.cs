@@ -1,4 +1,5 @@
 using HealthApi.Api.Bodies;
+using HealthApi.Api.Limits;
 using HealthApi.Api.Tests.Support;
 using NUnit.Framework;
 
