@@ -1,3 +1,4 @@
+using HealthApi.Api.Tests.Support.Http;
 using HealthApi.Api.Tests.Support.Stores;
 using Microsoft.Extensions.DependencyInjection;
 
