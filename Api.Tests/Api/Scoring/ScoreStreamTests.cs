@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using HealthApi.Api.Tests.Support;
 using HealthApi.Api.Tests.Support.Http;
 using NUnit.Framework;
 

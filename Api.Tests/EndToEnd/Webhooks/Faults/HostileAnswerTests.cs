@@ -1,4 +1,5 @@
 using System.Text.Json;
+using HealthApi.Api.Tests.Support;
 using HealthApi.Api.Tests.Support.Http;
 using NUnit.Framework;
 
