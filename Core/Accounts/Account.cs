@@ -63,9 +63,18 @@ public sealed record Account
     public DateTimeOffset? ChurnedAt { get; init; }
 
     /// <summary>
-    /// When mrr, licences or renewalDate were last set through the accounts API. A billing event that happened after this
-    /// instant supersedes them, one that happened before does not.
+    /// When mrr was last set through the accounts API; null where it is not set, or was by a version that noted <see cref="TermsSetAt"/> alone. A
+    /// billing event that happened after this instant supersedes it, one that happened before does not.
     /// </summary>
+    public DateTimeOffset? MrrSetAt { get; init; }
+
+    /// <summary>The same for licences.</summary>
+    public DateTimeOffset? LicencesSetAt { get; init; }
+
+    /// <summary>The same for renewalDate.</summary>
+    public DateTimeOffset? RenewalDateSetAt { get; init; }
+
+    /// <summary>When any of mrr, licences and renewalDate was last set: what counts for those without a time of their own.</summary>
     public DateTimeOffset? TermsSetAt { get; init; }
 
     /// <summary>When arr was last set through the accounts API; null where it is not set, or was by a version that did not note it.</summary>
@@ -82,5 +91,15 @@ public sealed record Account
     /// This profile, told of a time before it was known: its lasting features hold, while renewal status and churn say how things stand now. Terms that billing events
     /// told by then supersede those stated later.
     /// </summary>
-    public Account BeforeKnown() => this with { IsBeforeKnown = true, RenewalStatus = RenewalStatus.None, ChurnedAt = null, TermsSetAt = null, ArrSetAt = null };
+    public Account BeforeKnown() => this with
+    {
+        IsBeforeKnown = true,
+        RenewalStatus = RenewalStatus.None,
+        ChurnedAt = null,
+        MrrSetAt = null,
+        LicencesSetAt = null,
+        RenewalDateSetAt = null,
+        TermsSetAt = null,
+        ArrSetAt = null,
+    };
 }

@@ -1,20 +1,28 @@
 namespace HealthApi.Core.Accounts;
 
 /// <summary>
-/// Keeps <see cref="Account.TermsSetAt"/>, which moves only when a write really changes mrr, licences or the renewal date, and
-/// <see cref="Account.ArrSetAt"/>, which does with arr.
+/// Keeps the times at which mrr, licences, the renewal date and arr were set (<see cref="Account.MrrSetAt"/> and its kin). Each moves only when a
+/// write really changes its field, so that a field nobody states anew does not supersede what billing has said since.
 /// </summary>
 public static class AccountTermsClock
 {
     public static Account Stamp(Account? before, Account after, DateTimeOffset now)
     {
-        var same = before is not null && before.Mrr == after.Mrr && before.Licences == after.Licences && before.RenewalDate == after.RenewalDate;
-        var none = after.Mrr is null && after.Licences is null && after.RenewalDate is null;
-        var sameArr = before is not null && before.Arr == after.Arr;
+        var former = before?.TermsSetAt;
         return after with
         {
-            TermsSetAt = same ? before!.TermsSetAt : none ? null : now,
-            ArrSetAt = sameArr ? before!.ArrSetAt : after.Arr is null ? null : now,
+            MrrSetAt = SetAt(before?.Mrr, after.Mrr, before?.MrrSetAt ?? former, now),
+            LicencesSetAt = SetAt(before?.Licences, after.Licences, before?.LicencesSetAt ?? former, now),
+            RenewalDateSetAt = SetAt(before?.RenewalDate, after.RenewalDate, before?.RenewalDateSetAt ?? former, now),
+            TermsSetAt = SetAt(Terms(before), Terms(after), former, now),
+            ArrSetAt = SetAt(before?.Arr, after.Arr, before?.ArrSetAt, now),
         };
     }
+
+    private static (decimal?, int?, DateTimeOffset?)? Terms(Account? account) =>
+        account is null or { Mrr: null, Licences: null, RenewalDate: null } ? null : (account.Mrr, account.Licences, account.RenewalDate);
+
+    /// <param name="known">When the value before was set.</param>
+    private static DateTimeOffset? SetAt<T>(T? before, T? after, DateTimeOffset? known, DateTimeOffset now)
+        where T : struct => after is null ? null : EqualityComparer<T?>.Default.Equals(before, after) ? known : now;
 }

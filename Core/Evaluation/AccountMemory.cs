@@ -63,8 +63,8 @@ public sealed record AccountMemory
     /// <summary>What notices have told; null where the account was never looked at for them.</summary>
     public NoticeState? Notices { get; init; }
 
-    /// <summary>The override, if it still holds at the instant.</summary>
-    public AccountOverride? OverrideAt(DateTimeOffset at) => Override is { } stated && stated.HoldsAt(at) ? stated : null;
+    /// <summary>The override, unless it is over at the instant. It is set already, so one whose time lies ahead comes from a clock that is ahead.</summary>
+    public AccountOverride? OverrideAt(DateTimeOffset at) => Override is { } stated && at < stated.Until ? stated : null;
 
     /// <summary>The churn rules and version the last evaluation used.</summary>
     [JsonIgnore]

@@ -9,20 +9,27 @@ public static class EffectiveAccount
     private const decimal MonthsPerYear = 12;
 
     /// <summary>
-    /// The account with the terms that billing events told after <see cref="Account.TermsSetAt"/>, and with those told before where the
-    /// profile gives none. Applying the same terms twice changes nothing more.
+    /// The account with the terms that billing events told after the profile's own were set, and with those told before where the profile gives
+    /// none. Applying the same terms twice changes nothing more.
     /// </summary>
     public static Account Apply(Account account, AccountTerms terms)
     {
         ArgumentNullException.ThrowIfNull(account);
         ArgumentNullException.ThrowIfNull(terms);
-        var mrr = terms.Mrr(account.Currency) is { } told && Supersedes(told.ToldAt, account.Mrr is null, account.TermsSetAt) ? told : (Term<decimal>?)null;
-        var licences = terms.Licences is { } seats && Supersedes(seats.ToldAt, account.Licences is null, account.TermsSetAt) ? seats.Value : account.Licences;
-        var renewal = terms.RenewalDate is { } date && Supersedes(date.ToldAt, account.RenewalDate is null, account.TermsSetAt) ? date.Value : account.RenewalDate;
+        var former = account.TermsSetAt;
+        var mrr = terms.Mrr(account.Currency) is { } told && Supersedes(told.ToldAt, account.Mrr is null, account.MrrSetAt ?? former)
+            ? told
+            : (Term<decimal>?)null;
+        var licences = terms.Licences is { } seats && Supersedes(seats.ToldAt, account.Licences is null, account.LicencesSetAt ?? former)
+            ? seats.Value
+            : account.Licences;
+        var renewal = terms.RenewalDate is { } date && Supersedes(date.ToldAt, account.RenewalDate is null, account.RenewalDateSetAt ?? former)
+            ? date.Value
+            : account.RenewalDate;
         var effective = account with
         {
             Mrr = mrr is { } amount ? amount.Value : account.Mrr,
-            Arr = mrr is { } monthly && Supersedes(monthly.ToldAt, account.Arr is null, account.ArrSetAt ?? account.TermsSetAt)
+            Arr = mrr is { } monthly && Supersedes(monthly.ToldAt, account.Arr is null, account.ArrSetAt ?? former)
                 ? Money.Normalise(MonthsPerYear * monthly.Value)
                 : account.Arr,
             Currency = mrr is null ? account.Currency : terms.Currency(account.Currency),

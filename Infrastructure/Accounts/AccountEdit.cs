@@ -26,7 +26,7 @@ public sealed record AccountEdit(string Id, Func<Account?, Account?> Change)
     /// <param name="billing">What billing events told of the account.</param>
     /// <param name="policy">Tells the segment and the phase until the account is evaluated.</param>
     /// <param name="now">The instant of the transaction.</param>
-    /// <param name="stamped">Whether <see cref="Account.TermsSetAt"/> is set already.</param>
+    /// <param name="stamped">Whether the times at which terms were set are there already.</param>
     internal AccountWrite Decide(StoredAccount? present, long known, AccountTerms billing, SegmentPolicy policy, DateTimeOffset now, bool stamped = false)
     {
         if (!Precondition.Allows(present?.Version)) return new AccountWrite(WriteStatus.PreconditionFailed, present);

@@ -10,7 +10,15 @@ namespace HealthApi.Infrastructure.Accounts;
 /// </summary>
 public sealed class ProfileChain
 {
-    private const string TermsSetAt = "termsSetAt", ArrSetAt = "arrSetAt";
+    private const string MrrSetAt = "mrrSetAt", LicencesSetAt = "licencesSetAt", RenewalDateSetAt = "renewalDateSetAt", TermsSetAt = "termsSetAt",
+        ArrSetAt = "arrSetAt";
+
+    /// <summary>Fields and the times at which they were set.</summary>
+    private static readonly (string Field, string SetAt)[] Clocks =
+    [
+        ("mrr", MrrSetAt), ("licences", LicencesSetAt), ("renewalDate", RenewalDateSetAt), ("arr", ArrSetAt),
+        ("mrr", TermsSetAt), ("licences", TermsSetAt), ("renewalDate", TermsSetAt),
+    ];
 
     private readonly string _id;
     private readonly SortedList<DateTimeOffset, Link> _links = [];
@@ -28,7 +36,7 @@ public sealed class ProfileChain
             var stated = version.Stated ?? Differences(held, version.Account);
             var link = _links.TryGetValue(version.Since, out var known) ? known : _links[version.Since] = new Link();
             link.Profile = ToJson(version.Account);
-            link.Stated.UnionWith(stated);
+            link.Stated.UnionWith(WithClocks(stated));
             before.Add(version);
         }
     }
@@ -46,13 +54,8 @@ public sealed class ProfileChain
     private Account Bare => new() { Id = _id, Name = _id };
 
     /// <summary>The names under which fields of an account document are stored.</summary>
-    public static IReadOnlyCollection<string> FieldsOf(IEnumerable<string> members)
-    {
-        HashSet<string> fields = [.. members.Select(member => member switch { "segment" => "pinnedSegment", "phase" => "pinnedPhase", _ => member })];
-        if (fields.Overlaps(["mrr", "licences", "renewalDate"])) fields.Add(TermsSetAt);
-        if (fields.Contains("arr")) fields.Add(ArrSetAt);
-        return fields;
-    }
+    public static IReadOnlyCollection<string> FieldsOf(IEnumerable<string> members) =>
+        WithClocks(members.Select(member => member switch { "segment" => "pinnedSegment", "phase" => "pinnedPhase", _ => member }));
 
     /// <summary>Lays a change over the profile that held at its date, and over the later ones that do not state its fields.</summary>
     /// <returns>Whether something is different now.</returns>
@@ -64,8 +67,11 @@ public sealed class ProfileChain
         if (edit.Change(before) is not { } stated) return false;
         var to = ToJson(stated with
         {
-            TermsSetAt = edit.Fields.Contains(TermsSetAt) ? edit.At : before?.TermsSetAt,
-            ArrSetAt = edit.Fields.Contains(ArrSetAt) ? edit.At : before?.ArrSetAt,
+            MrrSetAt = SetAt(MrrSetAt, before?.MrrSetAt ?? before?.TermsSetAt),
+            LicencesSetAt = SetAt(LicencesSetAt, before?.LicencesSetAt ?? before?.TermsSetAt),
+            RenewalDateSetAt = SetAt(RenewalDateSetAt, before?.RenewalDateSetAt ?? before?.TermsSetAt),
+            TermsSetAt = SetAt(TermsSetAt, before?.TermsSetAt),
+            ArrSetAt = SetAt(ArrSetAt, before?.ArrSetAt),
         });
         var link = _links.GetValueOrDefault(edit.At);
         var isKnown = link is not null && link.Stated.IsSupersetOf(edit.Fields);
@@ -75,6 +81,8 @@ public sealed class ProfileChain
         foreach (var later in _links.Keys.Where(since => since > edit.At).ToList()) Inherit(later, to, open);
         Present = FromJson(_links.Values[^1].Profile);
         return true;
+
+        DateTimeOffset? SetAt(string clock, DateTimeOffset? held) => edit.Fields.Contains(clock) ? edit.At : held;
     }
 
     /// <summary>A later profile takes over the fields that neither it nor one before it states.</summary>
@@ -99,6 +107,15 @@ public sealed class ProfileChain
         link.Profile = profile;
         _changed.Add(since);
         return link.Stated;
+    }
+
+    /// <summary>The fields with their times, which former versions of the service did not note each; a time alone states nothing.</summary>
+    private static HashSet<string> WithClocks(IEnumerable<string> names)
+    {
+        HashSet<string> fields = [.. names.Except(Clocks.Select(clock => clock.SetAt))];
+        foreach (var (field, clock) in Clocks)
+            if (fields.Contains(field)) fields.Add(clock);
+        return fields;
     }
 
     private static IEnumerable<string> Differences(Account before, Account after)

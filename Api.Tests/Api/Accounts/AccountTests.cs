@@ -49,6 +49,18 @@ public sealed class AccountTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
+    public async Task What_billing_has_said_since_holds_though_another_term_is_patched()
+    {
+        await _service.PutAsync("/v1/accounts/terms", new { mrr = 100, licences = 10 });
+        await _service.PostAsync("/v1/events", new { id = "terms1", type = "billing.subscription_changed", accountId = "terms", data = new { mrr = 250, licences = 20 } });
+        await _service.SettledAsync();
+        using var patch = new StringContent("""{"renewalDate":"2031-01-01"}""", Encoding.UTF8, "application/merge-patch+json");
+        using var response = await _service.Client.PatchAsync("/v1/accounts/terms", patch);
+        var account = await response.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.That((account.GetProperty("mrr").GetDecimal(), account.GetProperty("licences").GetInt32()), Is.EqualTo((250m, 20)), "neither was stated anew");
+    }
+
+    [Test]
     public async Task If_match_guards_against_lost_updates()
     {
         using var created = await SendAsync(HttpMethod.Put, "/v1/accounts/tagged", new { name = "One" });

@@ -2,6 +2,7 @@ using HealthApi.Core.Accounts;
 using HealthApi.Core.Churn;
 using HealthApi.Core.Evaluation;
 using HealthApi.Core.Events;
+using HealthApi.Core.Overrides;
 using HealthApi.Core.Primitives;
 using HealthApi.Core.Scoring;
 using HealthApi.Core.Signals;
@@ -42,6 +43,16 @@ public sealed class AccountEvaluatorTests
         var worst = new Threshold("lifecycle:at_risk", Metric.Health, 40, true, direction, 2, TimeSpan.Zero, null);
         var story = new Story(policy: new EvaluationPolicy(Policy.Models, Policy.Rules, Policy.Segments, [worst])).Then(90, Login(-60));
         Assert.That(story.Crossings.Count(crossing => crossing.Direction == CrossingDirection.Entered), Is.EqualTo(entered));
+    }
+
+    [Test]
+    public void An_override_set_by_a_clock_that_is_ahead_holds_and_is_not_forgotten()
+    {
+        var ahead = Start.AddSeconds(2);
+        var stated = new AccountOverride { Id = "o", Score = 20, Reason = "They told us.", SetBy = "dana", SetAt = ahead, ExpiresAt = ahead.AddDays(9) };
+        var story = new Story(memory: AccountMemory.Empty with { Override = stated }).Then(0, Use("reports"));
+        Assert.That((story.Memory.Override, story.Memory.Score), Is.EqualTo((stated, 20.0)));
+        Assert.That(story.Then(10).Memory.Override, Is.Null, "it has expired");
     }
 
     [Test]
@@ -116,11 +127,11 @@ public sealed class AccountEvaluatorTests
     private static HealthEvent Event(EventType type, DateTimeOffset at, EventData data) => new("test", "", type, "acme", at, data);
 
     /// <summary>An account's life, evaluated after each step.</summary>
-    private sealed class Story(Account? account = null, EvaluationPolicy? policy = null)
+    private sealed class Story(Account? account = null, EvaluationPolicy? policy = null, AccountMemory? memory = null)
     {
         private readonly AccountFigures _figures = new();
 
-        public AccountMemory Memory { get; private set; } = AccountMemory.Empty;
+        public AccountMemory Memory { get; private set; } = memory ?? AccountMemory.Empty;
 
         public List<Crossing> Crossings { get; } = [];
 

@@ -29,7 +29,7 @@ internal sealed class ProfileChainProperties
             Plan = told.LastOrDefault(row => row.Plan is not null)?.Plan is { } plan ? $"p{plan}" : null,
         };
         Assert.That((chain.Present!.Arr, chain.Present.Licences, chain.Present.Plan), Is.EqualTo((expected.Arr, expected.Licences, expected.Plan)));
-        Assert.That(chain.Present.TermsSetAt, Is.EqualTo(told.LastOrDefault(row => row.Licences is not null)?.At), "terms are as of the date that states them");
+        Assert.That(chain.Present.LicencesSetAt, Is.EqualTo(told.LastOrDefault(row => row.Licences is not null)?.At), "they are as of the date that states them");
     }
 
     private static int? Value(Random random) => random.Next(5) is var value and < 3 ? value : null;
