@@ -2,7 +2,7 @@ using HealthApi.Api.Tests.Support.Http;
 using HealthApi.Api.Tests.Support.Stores;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace HealthApi.Api.Tests.Support.Stores;
+namespace HealthApi.Api.Tests.Support.Http;
 
 /// <summary>Waiting for evaluations, and for those that a move of the clock causes.</summary>
 internal static class EvaluationSteps
