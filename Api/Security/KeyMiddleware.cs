@@ -1,6 +1,5 @@
 using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
-using HealthApi.Core.Events;
 using HealthApi.Core.Primitives;
 using HealthApi.Infrastructure.Auditing;
 using HealthApi.Infrastructure.Security;

@@ -2,7 +2,6 @@ using HealthApi.Core.Accounts;
 using HealthApi.Core.Churn;
 using HealthApi.Core.Evaluation.Notices;
 using HealthApi.Core.Evaluation.Overrides;
-using HealthApi.Core.Events;
 using HealthApi.Core.Primitives;
 using HealthApi.Core.Scoring;
 using HealthApi.Core.Signals;

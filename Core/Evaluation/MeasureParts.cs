@@ -1,4 +1,3 @@
-using System.Globalization;
 using HealthApi.Core.Scoring;
 using HealthApi.Core.Signals;
 

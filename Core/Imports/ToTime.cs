@@ -1,5 +1,4 @@
 using System.Globalization;
-using HealthApi.Core.Events;
 using HealthApi.Core.Primitives;
 
 namespace HealthApi.Core.Imports;

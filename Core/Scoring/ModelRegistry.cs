@@ -1,4 +1,3 @@
-using HealthApi.Core.Evaluation;
 
 namespace HealthApi.Core.Scoring;
 

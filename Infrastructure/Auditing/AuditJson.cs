@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using HealthApi.Core.Events;
 using HealthApi.Core.Primitives;
 
 namespace HealthApi.Infrastructure.Auditing;

@@ -1,4 +1,3 @@
-using HealthApi.Core;
 using HealthApi.Core.Accounts;
 using HealthApi.Core.Evaluation;
 using HealthApi.Core.Explaining;

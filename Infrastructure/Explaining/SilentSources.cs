@@ -1,5 +1,4 @@
 using Dapper;
-using HealthApi.Core.Evaluation;
 using HealthApi.Core.Events;
 using HealthApi.Core.Primitives;
 using HealthApi.Core.Signals;

@@ -3,7 +3,6 @@ using HealthApi.Core.Evaluation;
 using HealthApi.Core.Explaining;
 using HealthApi.Core.History;
 using HealthApi.Core.Primitives;
-using HealthApi.Core.Scoring;
 using HealthApi.Core.Signals;
 using HealthApi.Infrastructure.Accounts;
 using HealthApi.Infrastructure.Database;

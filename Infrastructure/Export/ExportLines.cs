@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Data.Common;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using HealthApi.Core.Events;
 using HealthApi.Core.Primitives;
 using HealthApi.Infrastructure.Events;
 

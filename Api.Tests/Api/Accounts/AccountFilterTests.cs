@@ -1,6 +1,5 @@
 using System.Net;
 using Dapper;
-using HealthApi.Api.Tests.Support;
 using HealthApi.Api.Tests.Support.Http;
 using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Infrastructure.Accounts;

@@ -1,5 +1,4 @@
 using HealthApi.Api.Bodies;
-using HealthApi.Api.Limits;
 using HealthApi.Api.Tests.Support;
 using NUnit.Framework;
 

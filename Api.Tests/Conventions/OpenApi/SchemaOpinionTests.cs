@@ -38,8 +38,8 @@ internal sealed class SchemaOpinionTests
         from example in content.Value.GetProperty("examples").EnumerateObject()
         select (content.Value.GetProperty("schema"), example.Value.GetProperty("value"));
 
-    private static IEnumerable<JsonProperty> Contents(JsonElement response) =>
-        response.TryGetProperty("content", out var content) ? content.EnumerateObject() : [];
+    private static JsonElement.ObjectEnumerator Contents(JsonElement response) =>
+        response.TryGetProperty("content", out var content) ? content.EnumerateObject() : default;
 
     /// <summary>Copies of the example with one value replaced or one member left out.</summary>
     private static IEnumerable<JsonElement> Damaged(JsonElement example)

@@ -1,6 +1,5 @@
 using HealthApi.Api.Tests.Core.Scoring;
 using HealthApi.Api.Tests.Core.Signals;
-using HealthApi.Api.Tests.Support;
 using HealthApi.Api.Tests.Support.Data;
 using HealthApi.Core.Evaluation;
 using HealthApi.Core.Scoring;

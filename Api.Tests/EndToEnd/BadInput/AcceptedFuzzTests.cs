@@ -1,8 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
-using HealthApi.Api.Tests.Support;
 using HealthApi.Api.Tests.Support.Http;
-using HealthApi.Api.Tests.Support.Stores;
 using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd.BadInput;

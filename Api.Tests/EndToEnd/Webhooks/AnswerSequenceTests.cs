@@ -3,7 +3,6 @@ using HealthApi.Api.Tests.Support;
 using HealthApi.Api.Tests.Support.Http;
 using HealthApi.Api.Tests.Support.Stores;
 using NUnit.Framework;
-using WireMock.ResponseBuilders;
 using static HealthApi.Api.Tests.Support.Http.ScriptedReceiver;
 
 namespace HealthApi.Api.Tests.EndToEnd.Webhooks;

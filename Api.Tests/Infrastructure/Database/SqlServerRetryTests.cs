@@ -61,10 +61,10 @@ public sealed class SqlServerRetryTests : SqlServerFixture
     }
 
     [Test]
-    public void Who_is_always_too_late_hears_so()
+    public async Task A_write_that_always_meets_a_newer_version_fails()
     {
         var runs = 0;
-        Assert.ThrowsAsync<DBConcurrencyException>(() => _database.WriteAsync<bool>(
+        await Assert.ThrowsAsync<DBConcurrencyException>(() => _database.WriteAsync<bool>(
             _ => throw new DBConcurrencyException($"try {++runs}"), default));
         Assert.That(runs, Is.GreaterThan(1));
     }

@@ -121,7 +121,7 @@ internal sealed class EventIntakeFailureTests(StoreKind kind) : StoreFixture(kin
     {
         await SuspectAsync();
         _conflicts = int.MaxValue;
-        Assert.ThrowsAsync<StoreUnavailableException>(
+        await Assert.ThrowsAsync<StoreUnavailableException>(
             () => _pipeline.IntakeAsync(TwentyOfOneAccount()), "the events come again, and readiness names nothing");
     }
 

@@ -9,7 +9,7 @@ namespace HealthApi.Api.Tests.Infrastructure.Integrations;
 
 /// <summary>A flush that is repeated, because nobody knows whether it was committed, counts each refusal once.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-internal sealed class RefusalLogTests(StoreKind kind) : StoreFixture(kind)
+internal sealed class RefusalLogTests(StoreKind kind) : StoreFixture(kind), IDisposable
 {
     private readonly ManualTimeProvider _clock = new();
     private TestService _service = null!;
@@ -29,20 +29,18 @@ internal sealed class RefusalLogTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [TearDown]
-    public async Task StopAsync()
-    {
-        _log.Dispose();
-        await _service.DisposeAsync();
-    }
+    public async Task StopAsync() => await _service.DisposeAsync();
+
+    public void Dispose() => _log.Dispose();
 
     [Test]
     public async Task Each_refusal_counts_once_though_the_answer_of_the_commit_was_lost()
     {
         Refuse(RefusalReason.InvalidBody, RefusalReason.InvalidBody, RefusalReason.TooLarge);
         _store.Next = 2;
-        Assert.ThrowsAsync<StoreUnavailableException>(() => _log.FlushAsync(CancellationToken.None));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => _log.FlushAsync(CancellationToken.None));
         Refuse(RefusalReason.InvalidBody);
-        Assert.ThrowsAsync<StoreUnavailableException>(() => _log.FlushAsync(CancellationToken.None), "the answer to the repetition is lost too");
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => _log.FlushAsync(CancellationToken.None), "the answer to the repetition is lost too");
         Refuse(RefusalReason.MediaType);
         await _log.FlushAsync(CancellationToken.None);
 

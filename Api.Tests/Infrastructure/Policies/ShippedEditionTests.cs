@@ -5,7 +5,6 @@ using HealthApi.Core.Scoring;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Evaluation;
 using HealthApi.Infrastructure.Policies;
-using HealthApi.Infrastructure.Webhooks;
 using HealthApi.Infrastructure.Webhooks.Subscriptions;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;

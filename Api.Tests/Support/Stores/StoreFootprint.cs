@@ -1,6 +1,5 @@
 using Dapper;
 using HealthApi.Api.Tests.Support.Http;
-using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Lanes;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,8 +1,6 @@
 using HealthApi.Core.Accounts;
 using HealthApi.Core.Primitives;
-using HealthApi.Core.Scoring;
 using HealthApi.Core.Signals;
-using HealthApi.Core.Webhooks;
 
 namespace HealthApi.Core.Evaluation.Notices;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using HealthApi.Core.Events;
 using HealthApi.Core.Input;
 using HealthApi.Core.Primitives;
 

@@ -1,5 +1,4 @@
 using HealthApi.Core.Signals;
-using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Evaluation.Rebuilding;
 using HealthApi.Infrastructure.Hosting;
 using Microsoft.Extensions.Logging;

@@ -1,6 +1,5 @@
 using Dapper;
 using HealthApi.Infrastructure.Database;
-using HealthApi.Infrastructure.Evaluation.Parking;
 using HealthApi.Infrastructure.Hosting;
 using Microsoft.Extensions.Logging;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using HealthApi.Api.Tests.Support;
 using HealthApi.Api.Tests.Support.Http;
 using HealthApi.Api.Tests.Support.Stores;
-using HealthApi.Core;
 using HealthApi.Core.Primitives;
 using HealthApi.Core.Webhooks;
 using HealthApi.Infrastructure.Webhooks.Subscriptions;

@@ -1,6 +1,5 @@
 using HealthApi.Api.Tests.Support;
 using HealthApi.Api.Tests.Support.Stores;
-using HealthApi.Infrastructure;
 using HealthApi.Infrastructure.Hosting;
 using HealthApi.Infrastructure.Lanes.Embedded;
 using Microsoft.Extensions.DependencyInjection;

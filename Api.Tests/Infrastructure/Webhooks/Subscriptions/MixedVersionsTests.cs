@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Dapper;
-using HealthApi.Api.Tests.EndToEnd.Webhooks;
 using HealthApi.Api.Tests.Support;
 using HealthApi.Api.Tests.Support.Http;
 using HealthApi.Api.Tests.Support.Stores;
