@@ -16,7 +16,7 @@ public sealed record SegmentJudgement(HealthModel Model, string ModelKey, ChurnR
     public static SegmentJudgement Of(HealthModel model, ChurnRuleSet rules, IReadOnlyList<Threshold> configured, string segment) =>
         new(model, Key(model), rules, Key(rules), ThresholdPolicy.For(model, rules, configured, segment));
 
-    public static string Key(HealthModel model) => $"{model.Id}:{model.Version}";
+    public static string Key(HealthModel model) => model.Key;
 
     public static string Key(ChurnRuleSet rules) => $"{rules.Id}:{rules.Version}";
 }

@@ -19,6 +19,9 @@ public sealed record HealthModel
 
     public int Version { get; init; } = 1;
 
+    /// <summary>Id and version, such as <c>lifecycle:1</c>.</summary>
+    public string Key => $"{Id}:{Version}";
+
     public required string Name { get; init; }
 
     public string Description { get; init; } = "";

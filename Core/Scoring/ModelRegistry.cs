@@ -44,7 +44,7 @@ public sealed class ModelRegistry(IReadOnlyList<HealthModel> models, IReadOnlyDi
         => All.Where(model => model.Id == id && (version is null || model.Version == version)).MaxBy(model => model.Version);
 
     /// <summary>The model of that id and version, such as <c>lifecycle:1</c>; null where there is none.</summary>
-    public HealthModel? Find(string key) => All.FirstOrDefault(model => SegmentJudgement.Key(model) == key);
+    public HealthModel? Find(string key) => All.FirstOrDefault(model => model.Key == key);
 
     /// <summary>The segments with a model of that id of their own, in whatever version.</summary>
     public IReadOnlyList<string> SegmentsOf(string modelId) =>

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using HealthApi.Core.Events;
 using HealthApi.Core.Primitives;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Events;

@@ -1,5 +1,4 @@
 using System.Net;
-using HealthApi.Api.Tests.Support;
 using HealthApi.Api.Tests.Support.Http;
 using NUnit.Framework;
 

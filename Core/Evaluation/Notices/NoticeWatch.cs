@@ -1,6 +1,5 @@
 using HealthApi.Core.Accounts;
 using HealthApi.Core.Primitives;
-using HealthApi.Core.Signals;
 
 namespace HealthApi.Core.Evaluation.Notices;
 
