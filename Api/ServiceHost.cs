@@ -33,7 +33,8 @@ internal static class ServiceHost
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? adjust = null)
     {
         // The SQL Server driver wants the cultures' data; what the service reads and writes is of no culture.
-        CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.CurrentCulture =
+            CultureInfo.InvariantCulture;
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         Configure(builder);
         adjust?.Invoke(builder);
@@ -47,7 +48,9 @@ internal static class ServiceHost
         ServerLimits.ConfigureProcess();
         var settings = new SettingReader(builder.Configuration);
         AddServices(builder.Services, settings);
-        var (limits, proxies) = (settings.Read<ServerLimits>(ServerLimits.Section), settings.Read<IntegrationOptions>(IntegrationOptions.Section).TrustedProxies);
+        var (limits, proxies) = (
+            settings.Read<ServerLimits>(ServerLimits.Section),
+            settings.Read<IntegrationOptions>(IntegrationOptions.Section).TrustedProxies);
         LogLevels.Check(settings);
         settings.ThrowIfWrong();
         builder.WebHost.ConfigureKestrel(kestrel => limits.Apply(kestrel, proxies));

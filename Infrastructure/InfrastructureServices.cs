@@ -41,7 +41,9 @@ namespace HealthApi.Infrastructure;
 /// <summary>Puts the parts together as the configuration asks.</summary>
 public static class InfrastructureServices
 {
-    /// <summary>Everything but what only a worker does. Settings that are wrong are left in <paramref name="settings"/> as mistakes.</summary>
+    /// <summary>
+    /// Everything but what only a worker does. Settings that are wrong are left in <paramref name="settings"/> as mistakes.
+    /// </summary>
     public static IServiceCollection AddHealthApiInfrastructure(this IServiceCollection services, SettingReader settings)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -59,14 +61,18 @@ public static class InfrastructureServices
     /// <summary>What only a worker does.</summary>
     public static IServiceCollection AddHealthApiWorker(this IServiceCollection services) =>
         // A loop that fails goes on by itself (WorkerLoop); a service that cannot go on ends the process, with an exit code that says so.
-        services.AddHostedService<LaneTableConsumer>().AddHostedService<Clockwork>().AddHostedService<Restater>().AddHostedService<RetentionSweeper>()
-            .AddHostedService<OutboxDispatcher>().AddHostedService<BacklogKeeper>().AddHostedService<BacklogGauges>().AddHostedService<SecretResealer>().AddHostedService<PayloadReleaser>()
+        services.AddHostedService<LaneTableConsumer>().AddHostedService<Clockwork>().AddHostedService<Restater>()
+            .AddHostedService<RetentionSweeper>()
+            .AddHostedService<OutboxDispatcher>().AddHostedService<BacklogKeeper>().AddHostedService<BacklogGauges>()
+                .AddHostedService<SecretResealer>().AddHostedService<PayloadReleaser>()
             .AddHostedService<ParkedAccountRebuilder>().AddHostedService<ListingFiller>().AddHostedService<ErasureLoop>()
-            .AddHostedService<IdempotencySweeper>().AddSingleton<ClockMark>().AddSingleton<DueTimes>().AddHostedService<ClockWatch>().AddJobs();
+            .AddHostedService<IdempotencySweeper>().AddSingleton<ClockMark>().AddSingleton<DueTimes>().AddHostedService<ClockWatch>()
+                .AddJobs();
 
     private static IServiceCollection AddJobs(this IServiceCollection services)
     {
-        foreach (var name in RescoreKinds.All) services.AddSingleton(provider => new JobKind(name, provider.GetRequiredService<RescoreJob>().RunAsync));
+        foreach (var name in RescoreKinds.All)
+            services.AddSingleton(provider => new JobKind(name, provider.GetRequiredService<RescoreJob>().RunAsync));
         return services.AddSingleton<RescoreJob>().AddHostedService<JobRunner>();
     }
 
@@ -74,14 +80,19 @@ public static class InfrastructureServices
         .AddSingleton<ThresholdStore>().AddSingleton<EvaluationPolicies>().AddSingleton<PolicyStore>()
         .AddSingleton<JobStore>().AddSingleton<JobSignal>()
         .AddSingleton<EvaluationSignal>().AddSingleton<LaneLag>().AddSingleton<LaneProgress>().AddSingleton<ParkedEventStore>()
-        .AddSingleton<ParkedAccounts>().AddSingleton<ParkedAccountSignal>().AddSingleton<ParkedAccountShelf>().AddSingleton<EventBatchProcessor>().AddSingleton<EventIntake>()
+        .AddSingleton<ParkedAccounts>().AddSingleton<ParkedAccountSignal>().AddSingleton<ParkedAccountShelf>()
+            .AddSingleton<EventBatchProcessor>().AddSingleton<EventIntake>()
         .AddSingleton<LaneHandler>(provider => provider.GetRequiredService<EventIntake>().ProcessAsync)
         .AddSingleton<AccountEvaluations>().AddSingleton<ImportCheckpoints>().AddSingleton<ReadModelRebuilder>()
-        .AddSingleton<AccountStore>().AddSingleton<DatedProfiles>().AddSingleton<AccountErasure>().AddSingleton<AccountRemoval>().AddSingleton<ErasureKeeper>().AddSingleton<LanePruning>()
-        .AddSingleton<AccountListing>().AddSingleton<TimelineStore>().AddSingleton<IngestionStats>().AddSingleton<ConflictStore>().AddSingleton<ParkedEventShelf>()
-        .AddSingleton<ReplayGate>().AddSingleton<AccountLog>().AddSingleton<HistoryStore>().AddSingleton<Restatements>().AddSingleton<RetentionSweep>()
+        .AddSingleton<AccountStore>().AddSingleton<DatedProfiles>().AddSingleton<AccountErasure>().AddSingleton<AccountRemoval>()
+            .AddSingleton<ErasureKeeper>().AddSingleton<LanePruning>()
+        .AddSingleton<AccountListing>().AddSingleton<TimelineStore>().AddSingleton<IngestionStats>().AddSingleton<ConflictStore>()
+            .AddSingleton<ParkedEventShelf>()
+        .AddSingleton<ReplayGate>().AddSingleton<AccountLog>().AddSingleton<HistoryStore>().AddSingleton<Restatements>()
+            .AddSingleton<RetentionSweep>()
         .AddSingleton<StandingReader>().AddSingleton<SubscriptionReader>().AddSingleton<RiskReader>().AddSingleton<SilentSources>()
-        .AddSingleton<OverrideStore>().AddSingleton<AccountExplanations>().AddSingleton<SignalReader>().AddSingleton<EvidenceReader>().AddSingleton<RollUpReader>()
+        .AddSingleton<OverrideStore>().AddSingleton<AccountExplanations>().AddSingleton<SignalReader>().AddSingleton<EvidenceReader>()
+            .AddSingleton<RollUpReader>()
         .AddSingleton<AuditReader>().AddSingleton<AccountExport>();
 
     private static IServiceCollection AddStorage(this IServiceCollection services, SettingReader settings) =>
@@ -97,7 +108,8 @@ public static class InfrastructureServices
         .AddSingleton<IEvaluationSql, SqliteEvaluationSql>().AddSingleton<IOutboxSql, SqliteOutboxSql>();
 
     private static IServiceCollection AddSqlServer(this IServiceCollection services) => services
-        .AddSingleton<IDatabase>(provider => new SqlServerDatabase(provider.GetRequiredService<IOptions<StorageOptions>>().Value.ConnectionString))
+        .AddSingleton<IDatabase>(
+            provider => new SqlServerDatabase(provider.GetRequiredService<IOptions<StorageOptions>>().Value.ConnectionString))
         .AddSingleton<ILaneTable, SqlServerLaneTable>()
         .AddSingleton<IEvaluationSql, SqlServerEvaluationSql>().AddSingleton<IOutboxSql, SqlServerOutboxSql>();
 

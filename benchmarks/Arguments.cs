@@ -25,7 +25,9 @@ internal static class Arguments
 
     private static readonly Option<string?> Rabbit = new("--rabbit")
     {
-        Description = $"Measure over RabbitMQ too: a URI (amqp://…), or '{RunOptions.LocalRabbit}' to start a private broker. Also by {RabbitVariable}.",
+        Description =
+            $"Measure over RabbitMQ too: a URI (amqp://…), or '{RunOptions.LocalRabbit}' to start a private broker. Also by "
+                + $"{RabbitVariable}.",
         DefaultValueFactory = _ => Environment.GetEnvironmentVariable(RabbitVariable),
     };
 
@@ -33,8 +35,11 @@ internal static class Arguments
 
     public static RootCommand Create()
     {
-        var root = new RootCommand("Measures HealthApi beside the limits of the machine it runs on, and prints the ratios.") { Quick, Only, Rabbit, MicroOnly };
-        root.SetAction((parsed, cancellation) => parsed.GetValue(MicroOnly) ? MicroSuite.RunAsync() : Suite.RunAsync(ToOptions(parsed), Console.Out, cancellation));
+        var root = new RootCommand(
+            "Measures HealthApi beside the limits of the machine it runs on, and prints the ratios.") { Quick, Only, Rabbit, MicroOnly };
+        root.SetAction(
+            (parsed, cancellation) => parsed.GetValue(MicroOnly) ? MicroSuite.RunAsync()
+            : Suite.RunAsync(ToOptions(parsed), Console.Out, cancellation));
         root.Subcommands.Add(Floor());
         root.Subcommands.Add(FaultsOf());
         return root;
@@ -43,19 +48,26 @@ internal static class Arguments
     private static Command Floor()
     {
         var urls = new Option<string>("--urls") { Required = true };
-        var floor = new Command(FloorHost.Command, "Serves the floors; started by the benchmark itself.") { Hidden = true, Options = { urls } };
+        var floor =
+            new Command(FloorHost.Command, "Serves the floors; started by the benchmark itself.") { Hidden = true, Options = { urls } };
         floor.SetAction((parsed, cancellation) => FloorHost.RunAsync(parsed.GetRequiredValue(urls), cancellation));
         return floor;
     }
 
     private static Command FaultsOf()
     {
-        var rows = new Option<string[]>("--only") { Description = "Run only these rows, 1,5,flood say.", AllowMultipleArgumentsPerToken = true };
+        var rows =
+            new Option<string[]>("--only") { Description = "Run only these rows, 1,5,flood say.", AllowMultipleArgumentsPerToken = true };
         var named = new Argument<string[]>("row") { Description = "Rows to run; all without one.", Arity = ArgumentArity.ZeroOrMore };
-        var faults = new Command("faults", "Injects faults into the real service and prints a ledger: acknowledged, applied once, missing, twice.") { Arguments = { named }, Options = { rows, Quick } };
+        var faults = new Command(
+            "faults",
+            "Injects faults into the real service and prints a ledger: acknowledged, applied once, missing, twice.") { Arguments =
+            { named }, Options = { rows, Quick } };
         faults.SetAction((parsed, cancellation) =>
         {
-            string[] only = [.. (parsed.GetValue(named) ?? []).Concat(parsed.GetValue(rows) ?? []).SelectMany(text => text.Split(',', StringSplitOptions.RemoveEmptyEntries))];
+            string[] only = [
+                .. (parsed.GetValue(named) ?? []).Concat(parsed.GetValue(rows) ?? [])
+                .SelectMany(text => text.Split(',', StringSplitOptions.RemoveEmptyEntries))];
             return FaultSuite.RunAsync(only, parsed.GetValue(Quick), Console.Out, cancellation);
         });
         return faults;

@@ -12,7 +12,8 @@ internal static class Suite
         await using var bed = new TestBed(options);
         var sheet = new FigureSheet();
         var measurements = All(bed).Where(measurement => options.Includes(measurement.Group)).ToList();
-        await output.WriteLineAsync($"HealthApi benchmark: {Environment.ProcessorCount} cores, .NET {Environment.Version}, {options.Rounds} interleaved rounds");
+        await output.WriteLineAsync(
+            $"HealthApi benchmark: {Environment.ProcessorCount} cores, .NET {Environment.Version}, {options.Rounds} interleaved rounds");
         foreach (var measurement in measurements)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -38,7 +39,8 @@ internal static class Suite
         yield return new ParseFloor(bed, Groups.Singles, Figure.ParsedSingles, AcceptedSingles.Connections, 1);
         yield return new AcceptedSingles(bed, bed.ApiOnlyAsync, Figure.AcceptedSinglesApi, hasWorker: false);
         yield return new AcceptedSingles(bed, bed.EmbeddedAsync, Figure.AcceptedSinglesEmbedded, hasWorker: true);
-        yield return new ParseFloor(bed, Groups.Batches, Figure.ParsedBatches, AcceptedBatches.Connections, AcceptedBatches.EventsPerRequest);
+        yield return new ParseFloor(
+            bed, Groups.Batches, Figure.ParsedBatches, AcceptedBatches.Connections, AcceptedBatches.EventsPerRequest);
         yield return new AcceptedBatches(bed);
         yield return new StoreFloor(bed);
         yield return new Processed(bed, bed.EmbeddedAsync, Figure.ProcessedEmbedded);

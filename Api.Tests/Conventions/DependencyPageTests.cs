@@ -23,7 +23,8 @@ internal sealed partial class DependencyPageTests
     }
 
     [Test]
-    public void It_names_every_package() => Assert.That(Pinned.Keys.Where(name => !Names(name) && !Names(name.Split('.')[0] + " ")), Is.Empty);
+    public void It_names_every_package() =>
+        Assert.That(Pinned.Keys.Where(name => !Names(name) && !Names(name.Split('.')[0] + " ")), Is.Empty);
 
     private static bool Names(string text) => Page.Contains(text, StringComparison.Ordinal);
 

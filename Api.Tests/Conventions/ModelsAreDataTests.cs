@@ -8,10 +8,14 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Conventions;
 
-/// <summary>The documents are the only source of what they state: the engine that runs them knows none of their figures and names.</summary>
+/// <summary>
+/// The documents are the only source of what they state: the engine that runs them knows none of their figures and names.
+/// </summary>
 internal sealed partial class ModelsAreDataTests
 {
-    /// <summary>The ends of the scale, the unit and double of arithmetic, and the six decimals at which bounds are compared belong to nobody.</summary>
+    /// <summary>
+    /// The ends of the scale, the unit and double of arithmetic, and the six decimals at which bounds are compared belong to nobody.
+    /// </summary>
     private static readonly double[] Common = [0, 1, 2, 6, 100];
 
     private static readonly string[] Engine = ["Scoring", "Churn", "Evaluation", "History"];
@@ -20,7 +24,8 @@ internal sealed partial class ModelsAreDataTests
     public void The_engine_contains_no_figure_of_a_document(string path)
     {
         var figures = Documents().SelectMany(Figures).Except(Common).ToHashSet();
-        var literals = NumericLiteral().Matches(Code(path)).Select(match => double.Parse(match.Value.Replace("_", ""), CultureInfo.InvariantCulture));
+        var literals = NumericLiteral().Matches(Code(path))
+            .Select(match => double.Parse(match.Value.Replace("_", ""), CultureInfo.InvariantCulture));
         Assert.That(literals.Where(figures.Contains), Is.Empty, Path.GetFileName(path));
     }
 
@@ -31,10 +36,12 @@ internal sealed partial class ModelsAreDataTests
         var models = BuiltInModels.All.Select(model => model.Id);
         var categories = BuiltInModels.All.SelectMany(model => model.Categories).Select(category => category.Id);
         var indicators = BuiltInChurnRules.Default.Indicators.Select(indicator => indicator.Id);
-        Assert.That(models.Concat(categories).Concat(indicators).Where(name => code.Contains($"\"{name}\"")), Is.Empty, Path.GetFileName(path));
+        Assert.That(
+            models.Concat(categories).Concat(indicators).Where(name => code.Contains($"\"{name}\"")), Is.Empty, Path.GetFileName(path));
     }
 
-    private static IEnumerable<TestCaseData> EngineFiles() => Engine.SelectMany(room => SourceTree.Files(Path.Combine("Core", room), "*.cs"))
+    private static IEnumerable<TestCaseData> EngineFiles() =>
+        Engine.SelectMany(room => SourceTree.Files(Path.Combine("Core", room), "*.cs"))
         .Where(path => Path.GetFileName(Path.GetDirectoryName(path)) is not ("Notices" or "Overrides"))
         .Select(path => new TestCaseData(path).SetArgDisplayNames(Path.GetFileName(path)));
 

@@ -41,7 +41,8 @@ internal sealed class RoomTests
         string[] projects = ["Core", "Infrastructure", "Api", "Api.Tests"];
         var strays = from project in projects
                      from path in SourceTree.Files(project, "*.cs")
-                     let folder = Path.GetRelativePath(SourceTree.Root, Path.GetDirectoryName(path)!).Replace(Path.DirectorySeparatorChar, '.')
+                     let folder = Path.GetRelativePath(SourceTree.Root, Path.GetDirectoryName(path)!)
+                         .Replace(Path.DirectorySeparatorChar, '.')
                      let declared = Regex.Match(File.ReadAllText(path), @"^namespace ([\w.]+);", RegexOptions.Multiline)
                      where declared.Success && declared.Groups[1].Value != "HealthApi." + folder
                      select $"{Path.GetRelativePath(SourceTree.Root, path)} declares {declared.Groups[1].Value}";

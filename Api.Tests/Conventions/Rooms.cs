@@ -1,7 +1,8 @@
 namespace HealthApi.Api.Tests.Conventions;
 
 /// <summary>
-/// The rooms of a project (the folders below it), in the order in which they may use each other: a room uses only rooms that stand before it.
+/// The rooms of a project (the folders below it), in the order in which they may use each other: a room uses only rooms that stand before
+/// it.
 /// </summary>
 /// <param name="Folder">The folder that holds the rooms, such as <c>Core</c>.</param>
 internal sealed record Rooms(string Folder, params string[] Order)
@@ -9,13 +10,17 @@ internal sealed record Rooms(string Folder, params string[] Order)
     public static IReadOnlyList<Rooms> All { get; } =
     [
         new(
-            "Core", "Primitives", "Input", "Events", "Accounts", "Signals", "Scoring", "Churn", "Thresholds", "Evaluation", "History", "Explaining", "Webhooks",
+            "Core", "Primitives", "Input", "Events", "Accounts", "Signals", "Scoring", "Churn", "Thresholds", "Evaluation", "History",
+            "Explaining", "Webhooks",
             "Imports", "Integrations"),
         new(
-            "Infrastructure", "Settings", "Database", "Telemetry", "Hosting", "Auditing", "Security", "Secrets", "Idempotency", "Jobs", "Events", "Policies", "Integrations",
-            "Accounts", "Lanes", "History", "Webhooks", "Evaluation", "Inbound", "Explaining", "Erasure", "Export", "Retention", "Imports", "Clocks", "Backups"),
+            "Infrastructure", "Settings", "Database", "Telemetry", "Hosting", "Auditing", "Security", "Secrets", "Idempotency", "Jobs",
+            "Events", "Policies", "Integrations",
+            "Accounts", "Lanes", "History", "Webhooks", "Evaluation", "Inbound", "Explaining", "Erasure", "Export", "Retention", "Imports",
+            "Clocks", "Backups"),
         new(
-            "Api", "Serialization", "Problems", "Http", "Server", "Limits", "Bodies", "Security", "Idempotency", "Telemetry", "Health", "Documentation", "Auditing",
+            "Api", "Serialization", "Problems", "Http", "Server", "Limits", "Bodies", "Security", "Idempotency", "Telemetry", "Health",
+            "Documentation", "Auditing",
             "Jobs", "Events", "Accounts", "Explaining", "Policies", "Scoring", "Webhooks", "Integrations", "Commands"),
         new("Infrastructure/Lanes/RabbitMq", "Client", "Publishing", "Consuming"),
         new("Infrastructure/Webhooks", "Sending", "Feed", "Outbox", "Subscriptions", "Dispatch"),

@@ -45,13 +45,16 @@ public sealed class BothTransportsTests(string transport)
         await service.PostAsync("/v1/events", new { id = "last", type = "usage.login", accountId = "other" });
         await AppliedAsync(service, 7);
         Assert.That(Thresholds(receiver), Is.EqualTo(expected), "nothing is told twice");
-        Assert.That(receiver.Received.All(webhook => webhook.IsSignedBy(secret, TimeProvider.System.GetUtcNow())), Is.True, "each webhook is signed");
+        Assert.That(
+            receiver.Received.All(webhook => webhook.IsSignedBy(secret, TimeProvider.System.GetUtcNow())), Is.True,
+            "each webhook is signed");
     }
 
     private static async Task<string> SubscribeAsync(TestService service, WebhookReceiver receiver)
     {
         var eventTypes = new[] { "health.threshold_crossed", "churn_risk.threshold_crossed" };
-        return (await service.PostAsync("/v1/webhooks", new { url = receiver.Url.ToString(), eventTypes })).GetProperty("secret").GetString()!;
+        return (await service.PostAsync("/v1/webhooks", new { url = receiver.Url.ToString(), eventTypes })).GetProperty("secret")
+            .GetString()!;
     }
 
     internal static Task AppliedAsync(TestService service, int events) => Eventually.GetAsync(

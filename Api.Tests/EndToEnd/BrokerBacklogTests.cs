@@ -22,9 +22,14 @@ internal sealed class BrokerBacklogTests
         await using (var api = await StartAsync(folder, uri, "api"))
         {
             await api.PostAsync("/v1/events", Enumerable.Range(0, Most).Select(Login).ToArray());
-            var stats = await Eventually.GetAsync(() => StatsAsync(api), seen => Pending(seen) >= Most && seen.GetProperty("queues").GetArrayLength() > 0, "what stands in the broker is seen");
-            Assert.That((await api.Services.GetRequiredService<ILaneTable>().BacklogAsync(CancellationToken.None)).Events, Is.Zero, "nothing was spilled");
-            Assert.That(stats.GetProperty("queues").EnumerateArray().Sum(queue => queue.GetProperty("batches").GetInt64()), Is.GreaterThan(0));
+            var stats = await Eventually.GetAsync(
+                () => StatsAsync(api), seen => Pending(seen) >= Most && seen.GetProperty("queues").GetArrayLength() > 0,
+                "what stands in the broker is seen");
+            Assert.That(
+                (await api.Services.GetRequiredService<ILaneTable>().BacklogAsync(CancellationToken.None)).Events, Is.Zero,
+                "nothing was spilled");
+            Assert.That(
+                stats.GetProperty("queues").EnumerateArray().Sum(queue => queue.GetProperty("batches").GetInt64()), Is.GreaterThan(0));
             await RefusedAsync(api);
         }
 
@@ -34,17 +39,20 @@ internal sealed class BrokerBacklogTests
         await using (await StartAsync(folder, uri, "worker"))
         {
             await Eventually.GetAsync(() => StatsAsync(fresh), seen => Pending(seen) == 0, "a worker makes room");
-            using var accepted = await Eventually.GetAsync(() => PostAsync(fresh, Most), answer => answer.StatusCode == HttpStatusCode.Accepted, "events come in again");
+            using var accepted = await Eventually.GetAsync(
+                () => PostAsync(fresh, Most), answer => answer.StatusCode == HttpStatusCode.Accepted, "events come in again");
         }
     }
 
     private static Task<TestService> StartAsync(TempFolder folder, string uri, string role) => TestService.StartAsync(
-        [$"Roles={role}", "Messaging:Transport=RabbitMq", $"Messaging:RabbitMq:Uri={uri}", "Messaging:Partitions=1", $"Limits:Backlog={Most}"], folder: folder);
+        [$"Roles={role}", "Messaging:Transport=RabbitMq", $"Messaging:RabbitMq:Uri={uri}", "Messaging:Partitions=1",
+        $"Limits:Backlog={Most}"], folder: folder);
 
     private static async Task RefusedAsync(TestService api)
     {
         var number = 1_000;
-        using var refused = await Eventually.GetAsync(() => PostAsync(api, number++), answer => answer.StatusCode != HttpStatusCode.Accepted, "the backlog is full");
+        using var refused = await Eventually.GetAsync(
+            () => PostAsync(api, number++), answer => answer.StatusCode != HttpStatusCode.Accepted, "the backlog is full");
         Assert.That(refused.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
         Assert.That((await refused.ReadJsonAsync()).GetProperty("type").GetString(), Is.EqualTo("/problems/overloaded"));
         Assert.That(refused.Headers.RetryAfter!.Delta, Is.GreaterThan(TimeSpan.Zero));

@@ -11,7 +11,8 @@ public sealed class BrokerOutageTests
     public async Task A_killed_and_restarted_broker_loses_nothing_and_callers_do_not_notice()
     {
         var broker = RabbitMqBroker.Shared;
-        await using var service = await TestService.StartAsync(["Messaging:Transport=RabbitMq", $"Messaging:RabbitMq:Uri={broker.NewUri()}"]);
+        await using var service =
+            await TestService.StartAsync(["Messaging:Transport=RabbitMq", $"Messaging:RabbitMq:Uri={broker.NewUri()}"]);
         await PostAsync(service, "before", 30);
         broker.Kill();
         await PostAsync(service, "while-away", 30);
@@ -19,12 +20,15 @@ public sealed class BrokerOutageTests
         await PostAsync(service, "after", 30);
         await BothTransportsTests.AppliedAsync(service, 90);
         var signals = await service.GetAsync("/v1/accounts/acme/signals");
-        Assert.That(signals.GetProperty("signals").GetProperty("logins30").GetProperty("value").GetInt32(), Is.EqualTo(90), "each event counts exactly once");
+        Assert.That(
+            signals.GetProperty("signals").GetProperty("logins30").GetProperty("value").GetInt32(), Is.EqualTo(90),
+            "each event counts exactly once");
     }
 
     private static async Task PostAsync(TestService service, string name, int count)
     {
         for (var number = 0; number < count; number++)
-            await service.PostAsync("/v1/events", new { id = $"{name}-{number}", type = "usage.login", accountId = "acme", data = new { userId = "u1" } });
+            await service.PostAsync(
+                "/v1/events", new { id = $"{name}-{number}", type = "usage.login", accountId = "acme", data = new { userId = "u1" } });
     }
 }

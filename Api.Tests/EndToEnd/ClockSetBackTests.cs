@@ -12,7 +12,9 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd;
 
-/// <summary>24 of the fault matrix, by a day: nothing waits until the clock shows the old time again, nothing goes twice, no retry is left out.</summary>
+/// <summary>
+/// 24 of the fault matrix, by a day: nothing waits until the clock shows the old time again, nothing goes twice, no retry is left out.
+/// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class ClockSetBackTests(StoreKind kind) : StoreFixture(kind)
 {
@@ -63,8 +65,11 @@ internal sealed class ClockSetBackTests(StoreKind kind) : StoreFixture(kind)
         for (var look = 0; look < 2 * ClockWatch.Looks; look++) await LookAsync(first, second);
 
         var now = _clock.GetUtcNow();
-        var due = (await service.DeliveriesAsync(id)).Select(delivery => delivery.GetProperty("nextAttemptAt").GetDateTimeOffset() - now).Order().ToList();
-        Assert.That(due, Is.EqualTo(new[] { TimeSpan.Zero, TimeSpan.FromHours(5) }), "what was due is due, the other is as far away as before, though two workers have looked");
+        var due = (await service.DeliveriesAsync(id)).Select(delivery => delivery.GetProperty("nextAttemptAt").GetDateTimeOffset() - now)
+            .Order().ToList();
+        Assert.That(
+            due, Is.EqualTo(new[] { TimeSpan.Zero, TimeSpan.FromHours(5) }),
+            "what was due is due, the other is as far away as before, though two workers have looked");
     }
 
     [TestCase("UPDATE webhook_subscriptions SET paused_until = @At WHERE id = @Id")]
@@ -81,7 +86,8 @@ internal sealed class ClockSetBackTests(StoreKind kind) : StoreFixture(kind)
         for (var look = 0; look < 2 * ClockWatch.Looks; look++) await LookAsync(watch);
 
         var stats = await service.GetAsync($"/v1/webhooks/{id}/stats");
-        Assert.That(stats.GetProperty("pausedUntil").GetDateTimeOffset(), Is.EqualTo(Instant.Truncate(_clock.GetUtcNow()) + TimeSpan.FromHours(1)));
+        Assert.That(
+            stats.GetProperty("pausedUntil").GetDateTimeOffset(), Is.EqualTo(Instant.Truncate(_clock.GetUtcNow()) + TimeSpan.FromHours(1)));
     }
 
     [Test]
@@ -90,7 +96,8 @@ internal sealed class ClockSetBackTests(StoreKind kind) : StoreFixture(kind)
         await using var service = await TestService.StartAsync(Kind, ["Roles=api"], _clock);
         await service.SubscribeAsync(new Uri("http://127.0.0.1:59999/"));
         await service.QueueAsync(["dead", "sending"]);
-        foreach (var account in (string[])["dead", "live"]) await service.SendAsync(HttpMethod.Put, "/v1/accounts/" + account, new { name = account });
+        foreach (var account in (string[])["dead", "live"])
+            await service.SendAsync(HttpMethod.Put, "/v1/accounts/" + account, new { name = account });
         await DueAsync(service, "dead", _clock.GetUtcNow() + Lease);
         await RestatedAsync(service, "dead", _clock.GetUtcNow() + Restatements.Lease);
         var watch = Watch(service);
@@ -160,13 +167,16 @@ internal sealed class ClockSetBackTests(StoreKind kind) : StoreFixture(kind)
         {
             await before.PutDocumentAsync("/v1/models/strict", PolicyRequests.Strict);
             job = (await before.PostAsync("/v1/models/strict/activate", new { })).GetProperty("id").GetString()!;
-            Assert.That(await before.Services.GetRequiredService<JobStore>().ClaimAsync("dead", RescoreKinds.All, CancellationToken.None), Is.Not.Null);
+            Assert.That(
+                await before.Services.GetRequiredService<JobStore>().ClaimAsync("dead", RescoreKinds.All, CancellationToken.None),
+                Is.Not.Null);
             await LookAsync(Watch(before));
         }
 
         _clock.SetBack(Day);
         await using var service = await TestService.StartAsync(Kind, clock: _clock, store: store);
-        await ForwardUntilAsync(async () => (await service.GetAsync("/v1/jobs/" + job)).GetProperty("status").GetString() == "succeeded", service);
+        await ForwardUntilAsync(
+            async () => (await service.GetAsync("/v1/jobs/" + job)).GetProperty("status").GetString() == "succeeded", service);
     }
 
     [Test]
@@ -205,7 +215,8 @@ internal sealed class ClockSetBackTests(StoreKind kind) : StoreFixture(kind)
 
     private static async Task<int> KeyStatusAsync(TestService service)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/keys") { Content = TestRequests.Text("""{"name":"one","scopes":["read"]}""") };
+        using var request =
+            new HttpRequestMessage(HttpMethod.Post, "/v1/keys") { Content = TestRequests.Text("""{"name":"one","scopes":["read"]}""") };
         request.Headers.TryAddWithoutValidation("Idempotency-Key", "abc");
         using var response = await service.Client.SendAsync(request);
         return (int)response.StatusCode;
@@ -228,9 +239,12 @@ internal sealed class ClockSetBackTests(StoreKind kind) : StoreFixture(kind)
         service.Database.ReadAsync(connection => connection.QueryAsync<DateTimeOffset>(sql), CancellationToken.None);
 
     private static ClockWatch Watch(TestService service, TimeProvider? clock = null) => ActivatorUtilities.CreateInstance<ClockWatch>(
-        service.Services, new ClockMark(service.Database), ActivatorUtilities.CreateInstance<DueTimes>(service.Services), clock ?? service.Services.GetRequiredService<TimeProvider>());
+        service.Services, new ClockMark(service.Database), ActivatorUtilities.CreateInstance<DueTimes>(service.Services), clock
+        ?? service.Services.GetRequiredService<TimeProvider>());
 
-    /// <summary>Lets time pass, while nothing is under way, until the condition holds; much longer than it takes, and much shorter than a day.</summary>
+    /// <summary>
+    /// Lets time pass, while nothing is under way, until the condition holds; much longer than it takes, and much shorter than a day.
+    /// </summary>
     private async Task ForwardUntilAsync(Func<Task<bool>> condition, TestService service)
     {
         var deadline = _clock.GetUtcNow() + Soon;

@@ -24,7 +24,9 @@ public sealed class ClockworkTests(StoreKind kind) : StoreFixture(kind)
         await CategoryAsync(service, "healthy");
 
         clock.Advance(TimeSpan.FromDays(7) + TimeSpan.FromSeconds(1));
-        Assert.That(await CrossingsAsync(service, 2), Is.EquivalentTo(new[] { "lifecycle:healthy falling", "churn_risk:medium rising" }), "7 whole days without activity");
+        Assert.That(
+            await CrossingsAsync(service, 2), Is.EquivalentTo(new[] { "lifecycle:healthy falling", "churn_risk:medium rising" }),
+            "7 whole days without activity");
 
         clock.Advance(TimeSpan.FromDays(7));
         Assert.That(await CrossingsAsync(service, 3), Does.Contain("churn_risk:high rising"), "14 days");
@@ -37,7 +39,8 @@ public sealed class ClockworkTests(StoreKind kind) : StoreFixture(kind)
     [Test]
     public async Task A_rule_of_ones_own_fires_on_its_day_however_far_that_is()
     {
-        const string Rules = "{'id':'own','probabilities':{'high':0.6,'medium':0.25},'levels':[{'id':'high','bound':60},{'id':'low'}],'indicators':"
+        const string Rules =
+            "{'id':'own','probabilities':{'high':0.6,'medium':0.25},'levels':[{'id':'high','bound':60},{'id':'low'}],'indicators':"
             + "[{'id':'gone','severity':'high','condition':{'signal':'daysSinceLastActivity','op':'>=','value':90},'intervention':'Call.'}]}";
         var clock = new ManualTimeProvider();
         await using var service = await TestService.StartAsync(Kind, clock: clock);
@@ -56,7 +59,9 @@ public sealed class ClockworkTests(StoreKind kind) : StoreFixture(kind)
         await using var service = await TestService.StartAsync(Kind, clock: new ManualTimeProvider());
         await service.PutAsync("/v1/accounts/quiet", new { });
         await Eventually.GetAsync(
-            () => service.Database.ReadAsync(c => c.QuerySingleAsync<(DateTimeOffset? Evaluated, DateTimeOffset? Due)>("SELECT evaluated_at, due_at FROM account_states"), default),
+            () => service.Database.ReadAsync(
+                c => c.QuerySingleAsync<(DateTimeOffset? Evaluated, DateTimeOffset? Due)>(
+                "SELECT evaluated_at, due_at FROM account_states"), default),
             state => state is { Evaluated: not null, Due: null },
             "evaluated once and then left alone");
     }
@@ -80,8 +85,11 @@ public sealed class ClockworkTests(StoreKind kind) : StoreFixture(kind)
         seen => seen == category,
         $"the account is {category}");
 
-    private static async Task<IReadOnlyList<string>> CrossingsAsync(TestService service, int atLeast) => await Eventually.GetAsync<IReadOnlyList<string>>(
-        async () => [.. (await service.GetAsync("/v1/accounts/acme/timeline?kinds=crossing")).GetProperty("data").EnumerateArray().Select(Describe)],
+    private static async Task<IReadOnlyList<string>> CrossingsAsync(TestService service, int atLeast) =>
+        await Eventually.GetAsync<IReadOnlyList<string>>(
+        async () =>
+            [.. (await service.GetAsync("/v1/accounts/acme/timeline?kinds=crossing")).GetProperty("data").EnumerateArray()
+                .Select(Describe)],
         seen => seen.Count >= atLeast,
         $"{atLeast} crossings");
 

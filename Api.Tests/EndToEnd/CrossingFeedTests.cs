@@ -22,7 +22,8 @@ public sealed class CrossingFeedTests(StoreKind kind) : StoreFixture(kind)
         await using var house = await House.StartAsync(uri);
         await using var receiver = await WebhookReceiver.StartAsync();
         await using var service = await StartAsync(uri);
-        await service.PostAsync("/v1/webhooks", new { url = receiver.Url, eventTypes = new[] { "health.threshold_crossed", "churn_risk.threshold_crossed" } });
+        await service.PostAsync(
+            "/v1/webhooks", new { url = receiver.Url, eventTypes = new[] { "health.threshold_crossed", "churn_risk.threshold_crossed" } });
         await FallAsync(service, "acme");
 
         var messages = await house.WaitForAsync(2);
@@ -66,7 +67,8 @@ public sealed class CrossingFeedTests(StoreKind kind) : StoreFixture(kind)
         var (thresholds, resolves) = (new List<string?>(), new List<string?>());
         for (var number = 0; number < 3; number++)
         {
-            var taken = await Eventually.GetAsync(async () => await channel.BasicGetAsync("former", autoAck: true), message => message is not null, "a message");
+            var taken = await Eventually.GetAsync(
+                async () => await channel.BasicGetAsync("former", autoAck: true), message => message is not null, "a message");
             var message = JsonElement.Parse(taken!.Body.Span).GetProperty("message");
             resolves.Add(message.TryGetProperty("resolves", out var resolved) ? resolved.GetString() : null);
             thresholds.Add(message.GetProperty("threshold").GetString());
@@ -88,17 +90,23 @@ public sealed class CrossingFeedTests(StoreKind kind) : StoreFixture(kind)
         await using var service = await StartAsync(uri);
         await FallAsync(service, "acme");
 
-        var taken = await Eventually.GetAsync(async () => await channel.BasicGetAsync("plain", autoAck: true), message => message is not null, "a message");
+        var taken = await Eventually.GetAsync(
+            async () => await channel.BasicGetAsync("plain", autoAck: true), message => message is not null, "a message");
         var envelope = JsonElement.Parse(taken!.Body.Span);
         var message = envelope.GetProperty("message");
         using (Assert.EnterMultipleScope())
         {
             Assert.That(taken.BasicProperties.ContentType, Is.EqualTo("application/vnd.masstransit+json"));
             Assert.That(taken.BasicProperties.Persistent, Is.True);
-            Assert.That(envelope.GetProperty("messageType").EnumerateArray().Select(type => type.GetString()), Is.EqualTo(new[] { "urn:healthapi:threshold-crossed:v2" }));
-            Assert.That(Guid.Parse(envelope.GetProperty("messageId").GetString()!).ToString("N"), Is.EqualTo(message.GetProperty("messageId").GetString()!["msg_".Length..]));
+            Assert.That(
+                envelope.GetProperty("messageType").EnumerateArray().Select(type => type.GetString()),
+                Is.EqualTo(new[] { "urn:healthapi:threshold-crossed:v2" }));
+            Assert.That(
+                Guid.Parse(envelope.GetProperty("messageId").GetString()!).ToString("N"),
+                Is.EqualTo(message.GetProperty("messageId").GetString()!["msg_".Length..]));
             Assert.That(message.EnumerateObject().Select(member => member.Name), Is.SupersetOf((string[])[
-                "messageId", "crossingId", "accountId", "sequence", "at", "metric", "threshold", "bound", "passed", "direction", "from", "to", "resolves", "cause", "model", "reasons", "account"]));
+                "messageId", "crossingId", "accountId", "sequence", "at", "metric", "threshold", "bound", "passed", "direction", "from",
+                "to", "resolves", "cause", "model", "reasons", "account"]));
             Assert.That(message.GetProperty("account").GetProperty("arr").ToString(), Is.EqualTo("120000"));
         }
     }
@@ -146,7 +154,8 @@ public sealed class CrossingFeedTests(StoreKind kind) : StoreFixture(kind)
     /// <summary>Each account has both of its crossings, in order; a crossing that came again counts once.</summary>
     private static void AreInOrder(IReadOnlyList<ThresholdCrossed> messages, int accounts)
     {
-        var sequences = messages.DistinctBy(message => message.CrossingId).GroupBy(message => message.AccountId, message => message.Sequence);
+        var sequences = messages.DistinctBy(message => message.CrossingId)
+            .GroupBy(message => message.AccountId, message => message.Sequence);
         Assert.That(sequences.ToDictionary(account => account.Key, account => string.Join(' ', account)), Is.EqualTo(
             Enumerable.Range(0, accounts).ToDictionary(number => $"account-{number}", _ => "1 2")));
     }
@@ -181,7 +190,8 @@ public sealed class CrossingFeedTests(StoreKind kind) : StoreFixture(kind)
     private static Task<long> WaitingAsync(TestService service) => service.Database.ScalarAsync<long>(
         "SELECT COUNT(*) FROM crossing_feed");
 
-    private static Task<long> PublishedAsync(TestService service) => Eventually.GetAsync(() => WaitingAsync(service), waiting => waiting == 0, "what is confirmed is removed");
+    private static Task<long> PublishedAsync(TestService service) =>
+        Eventually.GetAsync(() => WaitingAsync(service), waiting => waiting == 0, "what is confirmed is removed");
 
     /// <summary>A consumer of somebody else's, with the contract that docs/messages.md gives.</summary>
     private sealed class House : IAsyncDisposable
@@ -224,7 +234,8 @@ public sealed class CrossingFeedTests(StoreKind kind) : StoreFixture(kind)
 [EntityName("healthapi.threshold-crossed.v2")]
 public sealed record ThresholdCrossed(
     string MessageId, string CrossingId, string AccountId, long Sequence, DateTimeOffset At, string Metric, string Threshold, double Bound,
-    IReadOnlyList<string> Passed, string Direction, ThresholdCrossed.Standing From, ThresholdCrossed.Standing To, IReadOnlyList<string> Resolves, string Cause, ThresholdCrossed.ModelReference Model,
+    IReadOnlyList<string> Passed, string Direction, ThresholdCrossed.Standing From, ThresholdCrossed.Standing To,
+    IReadOnlyList<string> Resolves, string Cause, ThresholdCrossed.ModelReference Model,
     IReadOnlyList<ThresholdCrossed.Reason> Reasons, ThresholdCrossed.AccountFacts Account)
 {
     public sealed record Standing(double? Score, string? Category, string? Level, DateTimeOffset? At);

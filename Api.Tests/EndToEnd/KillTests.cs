@@ -30,7 +30,8 @@ public sealed class KillTests(StoreKind kind) : StoreFixture(kind)
             using var service = await ServiceProcess.StartAsync(folder, port, store);
             if (round == 0) await SubscribeAsync(service, receiver);
             if (round == 0) await ForAllAsync(service, "usage.login", "first");
-            var load = Enumerable.Range(0, Senders).Select(sender => SendUntilGoneAsync(service, $"{round}-{sender}", acknowledged)).ToArray();
+            var load = Enumerable.Range(0, Senders).Select(sender => SendUntilGoneAsync(service, $"{round}-{sender}", acknowledged))
+                .ToArray();
             var target = acknowledged.Count + 200 + random.Next(600);
             await Eventually.TrueAsync(() => acknowledged.Count >= target, "enough events were acknowledged");
             service.Kill();
@@ -49,12 +50,15 @@ public sealed class KillTests(StoreKind kind) : StoreFixture(kind)
 
     private static async Task SubscribeAsync(ServiceProcess service, WebhookReceiver receiver)
     {
-        using var content = new StringContent(Subscription.Replace("URL", receiver.Url.ToString()), System.Text.Encoding.UTF8, "application/json");
+        using var content =
+            new StringContent(Subscription.Replace("URL", receiver.Url.ToString()), System.Text.Encoding.UTF8, "application/json");
         using var response = await service.Client.PostAsync("/v1/webhooks", content);
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Created), await response.Content.ReadAsStringAsync());
     }
 
-    /// <summary>One event for each account, processed when this returns: the first sets the side, the last makes every account's risk high.</summary>
+    /// <summary>
+    /// One event for each account, processed when this returns: the first sets the side, the last makes every account's risk high.
+    /// </summary>
     private static async Task ForAllAsync(ServiceProcess service, string type, string name)
     {
         var events = Enumerable.Range(0, Accounts).Select(account => new { id = $"{name}-{account}", type, accountId = $"a{account}" });
@@ -67,7 +71,8 @@ public sealed class KillTests(StoreKind kind) : StoreFixture(kind)
     {
         for (var request = 0; ; request++)
         {
-            var batch = Enumerable.Range(0, 1 + (request % 7)).Select(number => Event($"{sender}-{request}-{number}", request + number)).ToList();
+            var batch = Enumerable.Range(0, 1 + (request % 7)).Select(number => Event($"{sender}-{request}-{number}", request + number))
+                .ToList();
             try
             {
                 using var response = await service.Client.PostAsJsonAsync("/v1/events", batch.Select(pair => pair.Body));
@@ -98,12 +103,15 @@ public sealed class KillTests(StoreKind kind) : StoreFixture(kind)
 
     private static async Task AssertFiguresAsync(ServiceProcess service, TestStore store)
     {
-        var told = await store.QueryAsync<(string Account, long Logins)>("SELECT account_id, COUNT(*) FROM events WHERE type = 1 GROUP BY account_id");
+        var told = await store.QueryAsync<(string Account, long Logins)>(
+            "SELECT account_id, COUNT(*) FROM events WHERE type = 1 GROUP BY account_id");
         Assert.That(told, Has.Count.EqualTo(Accounts));
         foreach (var (account, logins) in told)
         {
             var signals = await service.Client.GetFromJsonAsync<JsonElement>($"/v1/accounts/{account}/signals");
-            Assert.That(signals.GetProperty("signals").GetProperty("logins30").GetProperty("value").GetDouble(), Is.EqualTo(logins), "each event is folded exactly once");
+            Assert.That(
+                signals.GetProperty("signals").GetProperty("logins30").GetProperty("value").GetDouble(), Is.EqualTo(logins),
+                "each event is folded exactly once");
         }
     }
 
@@ -111,7 +119,9 @@ public sealed class KillTests(StoreKind kind) : StoreFixture(kind)
     {
         var crossings = (await store.QueryAsync<string>("SELECT id FROM crossings")).ToHashSet();
         Assert.That(crossings, Has.Count.GreaterThanOrEqualTo(Accounts), "every account's risk has moved");
-        Assert.That(await store.QueryAsync<string>("SELECT id FROM webhook_messages"), Has.Count.EqualTo(crossings.Count), "one crossing, one message");
+        Assert.That(
+            await store.QueryAsync<string>("SELECT id FROM webhook_messages"), Has.Count.EqualTo(crossings.Count),
+            "one crossing, one message");
         var told = await Eventually.GetAsync(
             () => Task.FromResult(receiver.Received.Select(webhook => (Id: webhook.MessageId, Crossing: CrossingOf(webhook))).ToHashSet()),
             seen => seen.Count >= crossings.Count,

@@ -58,7 +58,8 @@ internal sealed class LaneChangeTests
         await using (var before = await StartAsync("api", 8))
             await before.PostAsync("/v1/events", Enumerable.Range(0, Accounts).Select(number => Login($"a{number}", "before")));
         await using (var api = await StartAsync("api", 2))
-            await Eventually.GetAsync(() => api.GetAsync("/health/ready"), seen => Former(seen).SequenceEqual([2, 3, 4, 5, 6, 7]), "the former lanes are named");
+            await Eventually.GetAsync(
+                () => api.GetAsync("/health/ready"), seen => Former(seen).SequenceEqual([2, 3, 4, 5, 6, 7]), "the former lanes are named");
         await using var worker = await StartAsync("api,worker", 2);
         await Eventually.GetAsync(() => worker.GetAsync("/health/ready"), seen => !Former(seen).Any(), "the former lanes are drained");
     }
@@ -80,8 +81,11 @@ internal sealed class LaneChangeTests
 
         await using (var other = await StartAsync("api", 8)) await other.PostAsync("/v1/events", Login("gone", "elsewhere after"));
         await using var worker = await StartAsync("api,worker", partitions);
-        var stats = await Eventually.GetAsync(() => worker.GetAsync("/v1/ingestion/stats"), seen => Number(seen, "processed") == 2, "what came after is applied");
-        Assert.That((Number(stats, "dropped"), Number(stats, "accepted"), Number(stats, "balance")), Is.EqualTo((2, 4, 0)), "what came before is dropped and counted");
+        var stats = await Eventually.GetAsync(
+            () => worker.GetAsync("/v1/ingestion/stats"), seen => Number(seen, "processed") == 2, "what came after is applied");
+        Assert.That(
+            (Number(stats, "dropped"), Number(stats, "accepted"), Number(stats, "balance")), Is.EqualTo((2, 4, 0)),
+            "what came before is dropped and counted");
         var signals = await worker.GetAsync("/v1/accounts/gone/signals");
         Assert.That(signals.GetProperty("signals").GetProperty("logins30").GetProperty("value").GetDouble(), Is.EqualTo(2));
     }
@@ -90,7 +94,8 @@ internal sealed class LaneChangeTests
     public async Task While_the_broker_is_away_nothing_is_erased_and_the_caller_may_ask_again()
     {
         var away = "amqp://guest:guest@127.0.0.1:1/";
-        await using var api = await TestService.StartAsync(["Roles=api", "Messaging:Transport=RabbitMq", $"Messaging:RabbitMq:Uri={away}"], folder: _folder);
+        await using var api =
+            await TestService.StartAsync(["Roles=api", "Messaging:Transport=RabbitMq", $"Messaging:RabbitMq:Uri={away}"], folder: _folder);
         await api.PutAsync("/v1/accounts/kept", new { name = "Kept" });
         using var refused = await api.Client.DeleteAsync("/v1/accounts/kept");
         Assert.That(refused.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
@@ -99,9 +104,11 @@ internal sealed class LaneChangeTests
     }
 
     private Task<TestService> StartAsync(string roles, int partitions) => TestService.StartAsync(
-        [$"Roles={roles}", "Messaging:Transport=RabbitMq", $"Messaging:RabbitMq:Uri={_uri}", $"Messaging:Partitions={partitions}"], folder: _folder);
+        [$"Roles={roles}", "Messaging:Transport=RabbitMq", $"Messaging:RabbitMq:Uri={_uri}", $"Messaging:Partitions={partitions}"],
+        folder: _folder);
 
-    private static object Login(string account, string id) => new { id = $"{account} {id}", type = "usage.login", accountId = account, data = new { userId = "u1" } };
+    private static object Login(string account, string id) =>
+        new { id = $"{account} {id}", type = "usage.login", accountId = account, data = new { userId = "u1" } };
 
     private static IEnumerable<int> Former(JsonElement readiness) =>
         readiness.GetProperty("checks").GetProperty("formerLanes").EnumerateArray().Select(lane => lane.GetInt32());

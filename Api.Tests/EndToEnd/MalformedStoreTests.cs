@@ -24,7 +24,8 @@ internal sealed class MalformedStoreTests
         await using (var service = await TestService.StartAsync(folder: folder))
         {
             await PostAsync(service, "meanwhile");
-            await Eventually.GetAsync(() => StatusAsync(service), status => status == HttpStatusCode.ServiceUnavailable, "the process says that it is not ready");
+            await Eventually.GetAsync(
+                () => StatusAsync(service), status => status == HttpStatusCode.ServiceUnavailable, "the process says that it is not ready");
             var stats = await service.GetAsync("/v1/ingestion/stats");
             Assert.That((stats.GetProperty("parked").GetInt64(), stats.GetProperty("pending").GetInt64()), Is.EqualTo((0, 1)));
         }
@@ -39,7 +40,8 @@ internal sealed class MalformedStoreTests
         }
     }
 
-    private static Task<JsonElement> PostAsync(TestService service, string id) => service.PostAsync("/v1/events", new { id, type = "usage.login", accountId = "acme", data = new { userId = "u" } });
+    private static Task<JsonElement> PostAsync(TestService service, string id) =>
+        service.PostAsync("/v1/events", new { id, type = "usage.login", accountId = "acme", data = new { userId = "u" } });
 
     private static async Task<HttpStatusCode> StatusAsync(TestService service)
     {

@@ -9,7 +9,9 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd;
 
-/// <summary>Another model comes in force: every account concerned is judged by it, and what that moves is told as the model's doing.</summary>
+/// <summary>
+/// Another model comes in force: every account concerned is judged by it, and what that moves is told as the model's doing.
+/// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class ModelActivationTests(StoreKind kind) : StoreFixture(kind)
 {
@@ -36,13 +38,19 @@ internal sealed class ModelActivationTests(StoreKind kind) : StoreFixture(kind)
         {
             Assert.That(job.GetProperty("progress").GetDouble(), Is.EqualTo(1));
             Assert.That(job.GetProperty("result").GetRawText(), Is.EqualTo("""{"accounts":2,"moved":2,"crossings":2}"""));
-            Assert.That((await _service.GetAsync("/v1/accounts/acme/health")).GetProperty("model").GetRawText(), Is.EqualTo("""{"id":"strict","version":1}"""));
-            Assert.That((await _service.GetAsync("/v1/accounts/acme")).GetProperty("health").GetProperty("category").GetString(), Is.EqualTo("poor"));
+            Assert.That(
+                (await _service.GetAsync("/v1/accounts/acme/health")).GetProperty("model").GetRawText(),
+                Is.EqualTo("""{"id":"strict","version":1}"""));
+            Assert.That(
+                (await _service.GetAsync("/v1/accounts/acme")).GetProperty("health").GetProperty("category").GetString(),
+                Is.EqualTo("poor"));
         }
 
         var told = (await receiver.WaitForAsync(2)).Select(message => message.Json.GetProperty("data")).ToList();
         Assert.That(told.Select(data => data.GetProperty("accountId").GetString()), Is.EquivalentTo(new[] { "acme", "globex" }));
-        Assert.That(told.Select(data => $"{data.GetProperty("threshold")} {data.GetProperty("direction")} {data.GetProperty("cause")}"), Is.All.EqualTo("strict:fair falling model"));
+        Assert.That(
+            told.Select(data => $"{data.GetProperty("threshold")} {data.GetProperty("direction")} {data.GetProperty("cause")}"),
+            Is.All.EqualTo("strict:fair falling model"));
         Assert.That((await _service.CrossingsAsync("acme")).Single().GetProperty("cause").GetString(), Is.EqualTo("model"));
     }
 
@@ -65,26 +73,37 @@ internal sealed class ModelActivationTests(StoreKind kind) : StoreFixture(kind)
             data = new { userId = "u" },
         }));
         await _service.SettledAsync();
-        Assert.That((await _service.CrossingsAsync("acme"))[^1].GetProperty("cause").GetString(), Is.EqualTo("data"), "what the customer does is told as ever");
+        Assert.That(
+            (await _service.CrossingsAsync("acme"))[^1].GetProperty("cause").GetString(), Is.EqualTo("data"),
+            "what the customer does is told as ever");
         Assert.That(await _service.DeliveriesAsync(subscription), Has.Count.EqualTo(1));
     }
 
     [Test]
     public async Task A_segment_has_its_own_model_and_the_others_the_fallback()
     {
-        await _service.PostAsync("/v1/accounts:batch", new { accounts = new[] { new { id = "big", arr = 500_000 }, new { id = "mid", arr = 50_000 }, new { id = "small", arr = 5 } } });
+        await _service.PostAsync(
+            "/v1/accounts:batch",
+            new { accounts =
+            new[] { new { id = "big", arr = 500_000 }, new { id = "mid", arr = 50_000 }, new { id = "small", arr = 5 } } });
         await _service.ActivateAsync("strict", new { segments = new[] { "enterprise" } });
         var fallback = await _service.ActivateAsync("playbook", new { segments = new[] { "*", "mid_market" } });
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(fallback.GetProperty("result").GetProperty("accounts").GetInt32(), Is.EqualTo(2), "the segment with a model of its own is not concerned");
+            Assert.That(
+                fallback.GetProperty("result").GetProperty("accounts").GetInt32(), Is.EqualTo(2),
+                "the segment with a model of its own is not concerned");
             foreach (var (account, model) in new[] { ("big", "strict"), ("mid", "playbook"), ("small", "playbook") })
-                Assert.That((await _service.GetAsync($"/v1/accounts/{account}/health")).GetProperty("model").GetProperty("id").GetString(), Is.EqualTo(model), account);
-            var models = (await _service.GetAsync("/v1/models")).GetProperty("data").EnumerateArray().ToDictionary(model => model.GetProperty("id").GetString()!);
+                Assert.That(
+                    (await _service.GetAsync($"/v1/accounts/{account}/health")).GetProperty("model").GetProperty("id").GetString(),
+                    Is.EqualTo(model), account);
+            var models = (await _service.GetAsync("/v1/models")).GetProperty("data").EnumerateArray()
+                .ToDictionary(model => model.GetProperty("id").GetString()!);
             Assert.That(models["strict"].GetProperty("segments").GetRawText(), Is.EqualTo("""["enterprise"]"""));
             Assert.That(models["playbook"].GetProperty("segments").GetRawText(), Is.EqualTo("""["*","mid_market"]"""));
             Assert.That(models["lifecycle"].GetProperty("active").GetBoolean(), Is.False);
-            var thresholds = (await _service.GetAsync("/v1/thresholds")).GetProperty("data").EnumerateArray().Select(threshold => threshold.GetProperty("id").GetString()).ToList();
+            var thresholds = (await _service.GetAsync("/v1/thresholds")).GetProperty("data").EnumerateArray()
+                .Select(threshold => threshold.GetProperty("id").GetString()).ToList();
             Assert.That(thresholds, Does.Contain("strict:good").And.Contain("playbook:green").And.Not.Contain("lifecycle:healthy"));
         }
     }
@@ -101,20 +120,33 @@ internal sealed class ModelActivationTests(StoreKind kind) : StoreFixture(kind)
         {
             Assert.That(quiet.GetProperty("kind").GetString(), Is.EqualTo("model_release"));
             Assert.That(quiet.GetProperty("result").GetRawText(), Is.EqualTo("""{"accounts":1,"moved":1,"crossings":1}"""));
-            Assert.That((await _service.GetAsync("/v1/accounts/acme/health")).GetProperty("model").GetRawText(), Is.EqualTo("""{"id":"lifecycle","version":1}"""));
-            Assert.That((await _service.GetAsync("/v1/accounts/acme")).GetProperty("health").GetProperty("category").GetString(), Is.EqualTo("healthy"));
-            Assert.That((await _service.CrossingsAsync("acme")).Select(Told), Is.EqualTo(new[] { "strict:fair falling model", "lifecycle:healthy rising model" }));
+            Assert.That(
+                (await _service.GetAsync("/v1/accounts/acme/health")).GetProperty("model").GetRawText(),
+                Is.EqualTo("""{"id":"lifecycle","version":1}"""));
+            Assert.That(
+                (await _service.GetAsync("/v1/accounts/acme")).GetProperty("health").GetProperty("category").GetString(),
+                Is.EqualTo("healthy"));
+            Assert.That(
+                (await _service.CrossingsAsync("acme")).Select(Told),
+                Is.EqualTo(new[] { "strict:fair falling model", "lifecycle:healthy rising model" }));
             Assert.That(await _service.DeliveriesAsync(subscription), Is.Empty, "both were asked to be quiet");
         }
 
         await _service.ActivateAsync("strict", new { segments = new[] { "smb" }, announce = false });
         await _service.DeactivateAsync("strict", new { });
-        var strict = (await _service.GetAsync("/v1/models")).GetProperty("data").EnumerateArray().Single(model => model.GetProperty("id").GetString() == "strict");
-        Assert.That((strict.GetProperty("active").GetBoolean(), strict.GetProperty("segments").GetArrayLength()), Is.EqualTo((false, 0)), "all of its segments without any named");
-        Assert.That((await receiver.WaitForAsync(1)).Select(message => Told(message.Json.GetProperty("data"))), Is.EqualTo(new[] { "lifecycle:healthy rising model" }));
+        var strict = (await _service.GetAsync("/v1/models")).GetProperty("data").EnumerateArray()
+            .Single(model => model.GetProperty("id").GetString() == "strict");
+        Assert.That(
+            (strict.GetProperty("active").GetBoolean(), strict.GetProperty("segments").GetArrayLength()), Is.EqualTo((false, 0)),
+            "all of its segments without any named");
+        Assert.That(
+            (await receiver.WaitForAsync(1)).Select(message => Told(message.Json.GetProperty("data"))),
+            Is.EqualTo(new[] { "lifecycle:healthy rising model" }));
     }
 
-    [TestCase("{'segments':['smb','*','mid_market','smb']}", "not_allowed at /segments/1", "not_allowed at /segments/2", "duplicate at /segments/3")]
+    [TestCase(
+        "{'segments':['smb','*','mid_market','smb']}", "not_allowed at /segments/1", "not_allowed at /segments/2",
+        "duplicate at /segments/3")]
     [TestCase("{'segments':[]}", "required at /segments")]
     [TestCase("{'segment':['smb']}", "unknown_member at /segment")]
     public async Task A_deactivation_that_cannot_be_is_told(string body, params string[] expected)
@@ -123,7 +155,8 @@ internal sealed class ModelActivationTests(StoreKind kind) : StoreFixture(kind)
         using var response = await _service.Client.PostAsync("/v1/models/strict/deactivate", TestRequests.Text(body.Replace('\'', '"')));
         var problem = JsonElement.Parse(await response.Content.ReadAsStringAsync());
         Assert.That(
-            problem.GetProperty("errors").EnumerateArray().Select(error => $"{error.GetProperty("code").GetString()} at {error.GetProperty("pointer").GetString()}"),
+            problem.GetProperty("errors").EnumerateArray()
+                .Select(error => $"{error.GetProperty("code").GetString()} at {error.GetProperty("pointer").GetString()}"),
             Is.EquivalentTo(expected));
     }
 
@@ -144,7 +177,9 @@ internal sealed class ModelActivationTests(StoreKind kind) : StoreFixture(kind)
         clock.Advance(TimeSpan.FromHours(1));
         await _service.ActivateAsync("strict", new { });
         var then = await _service.GetAsync($"/v1/accounts/acme/health?at={before.AddMinutes(1):yyyy-MM-ddTHH:mm:ssZ}");
-        Assert.That((then.GetProperty("model").GetProperty("id").GetString(), then.GetProperty("category").GetString()), Is.EqualTo(("lifecycle", "healthy")));
+        Assert.That(
+            (then.GetProperty("model").GetProperty("id").GetString(), then.GetProperty("category").GetString()),
+            Is.EqualTo(("lifecycle", "healthy")));
     }
 
     [Test]
@@ -163,8 +198,10 @@ internal sealed class ModelActivationTests(StoreKind kind) : StoreFixture(kind)
         var evaluations = other.Services.GetRequiredService<AccountEvaluations>();
         Assert.That(held.Revision, Is.Zero);
         var tally = await evaluations.EvaluateAsync(["acme"], NotificationMode.Send, CancellationToken.None);
-        Assert.That((tally.Accounts, tally.Crossings), Is.EqualTo((1, 0)), "it judges by the newest policy, as the account was judged already");
+        Assert.That(
+            (tally.Accounts, tally.Crossings), Is.EqualTo((1, 0)), "it judges by the newest policy, as the account was judged already");
     }
 
-    private static string Told(JsonElement crossing) => $"{crossing.GetProperty("threshold")} {crossing.GetProperty("direction")} {crossing.GetProperty("cause")}";
+    private static string Told(JsonElement crossing) =>
+        $"{crossing.GetProperty("threshold")} {crossing.GetProperty("direction")} {crossing.GetProperty("cause")}";
 }

@@ -29,7 +29,10 @@ internal sealed class NoticeTests(StoreKind kind) : StoreFixture(kind)
     {
         _service = await TestService.StartAsync(Kind, clock: _clock);
         _receiver = await WebhookReceiver.StartAsync();
-        var created = await _service.PostAsync("/v1/webhooks", new { url = _receiver.Url.ToString(), eventTypes = new[] { WebhookEventTypes.AccountChurned, WebhookEventTypes.RenewalUpcoming } });
+        var created = await _service.PostAsync(
+            "/v1/webhooks",
+            new { url = _receiver.Url.ToString(),
+            eventTypes = new[] { WebhookEventTypes.AccountChurned, WebhookEventTypes.RenewalUpcoming } });
         _subscription = created.Text("id")!;
     }
 
@@ -50,7 +53,9 @@ internal sealed class NoticeTests(StoreKind kind) : StoreFixture(kind)
         IsAsDescribed(told);
         Assert.That(told.Text("type"), Is.EqualTo("account.churned"));
         Assert.That(told.GetProperty("data").GetProperty("churnedAt").GetDateTimeOffset(), Is.EqualTo(Now));
-        Assert.That(told.GetProperty("data").GetProperty("account").GetRawText(), Is.EqualTo("""{"name":"Acme","segment":"smb","arr":12000,"owner":"dana"}"""));
+        Assert.That(
+            told.GetProperty("data").GetProperty("account").GetRawText(),
+            Is.EqualTo("""{"name":"Acme","segment":"smb","arr":12000,"owner":"dana"}"""));
 
         await PutAsync("acme", new { name = "Acme Inc" });
         await PutAsync("acme", new { name = "Acme Inc", churnedAt = Now.AddMinutes(1) });
@@ -117,7 +122,8 @@ internal sealed class NoticeTests(StoreKind kind) : StoreFixture(kind)
     public async Task An_account_of_an_earlier_version_is_told_of_from_now_on()
     {
         await PutAsync("acme", new { name = "Acme", renewalDate = Now.AddDays(40) });
-        var memory = await _service.Database.ReadAsync(connection => connection.QuerySingleAsync<string>("SELECT memory FROM account_states"), CancellationToken.None);
+        var memory = await _service.Database.ReadAsync(
+            connection => connection.QuerySingleAsync<string>("SELECT memory FROM account_states"), CancellationToken.None);
         var earlier = (AccountMemory.FromJson(memory) with { Notices = null }).ToJson();
         await _service.Database.ExecuteAsync(
             "UPDATE account_states SET memory = @Memory, version = version + 1",
@@ -133,7 +139,8 @@ internal sealed class NoticeTests(StoreKind kind) : StoreFixture(kind)
         await PutAsync("acme", new { name = "Acme" });
         await _service.Database.ExecuteAsync(
             "UPDATE accounts SET profile = @Profile",
-            new { Profile = HealthApi.Infrastructure.Accounts.AccountColumns.ToProfile(new Account { Id = "acme", Name = "Acme", ChurnedAt = Now }) });
+            new { Profile =
+                HealthApi.Infrastructure.Accounts.AccountColumns.ToProfile(new Account { Id = "acme", Name = "Acme", ChurnedAt = Now }) });
         await _service.Services.GetRequiredService<ReadModelRebuilder>().RunAsync(_ => { }, CancellationToken.None);
         await _service.AdvanceAsync(_clock, TimeSpan.FromMinutes(1));
         Assert.That((await _receiver.WaitForAsync(1)).Single().Json.Text("type"), Is.EqualTo("account.churned"));

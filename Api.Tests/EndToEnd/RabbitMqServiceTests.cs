@@ -38,7 +38,9 @@ internal sealed class RabbitMqServiceTests
 
         RabbitMqBroker.Shared.Restart();
         await Eventually.GetAsync(
-            async () => (await service.GetAsync("/health/ready")).GetProperty("status").GetString(), status => status == "ready", "the broker is found");
+            async () =>
+                (await service.GetAsync("/health/ready")).GetProperty("status").GetString(), status => status == "ready",
+                    "the broker is found");
         await service.PostAsync("/v1/events", Login("afterwards"));
         await AppliedAsync(service, 2);
     }
@@ -66,7 +68,8 @@ internal sealed class RabbitMqServiceTests
     private static Task<TestService> StartAsync(string uri) =>
         TestService.StartAsync(["Messaging:Transport=RabbitMq", $"Messaging:RabbitMq:Uri={uri}"]);
 
-    private static object Login(string id) => new { id, type = "usage.login", accountId = $"account-{id.Length}", data = new { userId = "u" } };
+    private static object Login(string id) =>
+        new { id, type = "usage.login", accountId = $"account-{id.Length}", data = new { userId = "u" } };
 
     private static async Task SendAsync(TestService service, int sender, ConcurrentBag<string> acknowledged, CancellationToken enough)
     {

@@ -24,8 +24,13 @@ internal sealed class ServiceStartTests
         await using var service = await TestService.StartAsync(folder: folder);
         await service.PostAsync("/v1/events", new { id = "e1", type = "usage.login", accountId = "acme" });
         await service.SettledAsync();
-        var files = Directory.GetFiles(folder.Path, "health.*").ToDictionary(file => Path.GetFileName(file)!, file => File.GetUnixFileMode(file));
-        Assert.That(files.Keys, Is.SupersetOf((string[])["health.db", "health.db-wal", "health.db-shm", "health.lanes.db", "health.lanes.db-wal", "health.lanes.db-shm", "health.webhooks.key"]));
+        var files = Directory.GetFiles(folder.Path, "health.*")
+            .ToDictionary(file => Path.GetFileName(file)!, file => File.GetUnixFileMode(file));
+        Assert.That(
+            files.Keys,
+            Is.SupersetOf(
+            (string[])["health.db", "health.db-wal", "health.db-shm", "health.lanes.db", "health.lanes.db-wal", "health.lanes.db-shm",
+            "health.webhooks.key"]));
         Assert.That(files.Values, Has.All.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite), string.Join(' ', files));
     }
 

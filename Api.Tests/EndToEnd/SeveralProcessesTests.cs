@@ -27,8 +27,11 @@ public sealed class SeveralProcessesTests : SqlServerFixture
     {
         (_folder, _store, _receiver) = (new TempFolder(), TestStore.Create(StoreKind.SqlServer), await WebhookReceiver.StartAsync());
         var roles = Enumerable.Repeat("api", Apis).Concat(Enumerable.Repeat("worker", Workers));
-        _processes.AddRange(await Task.WhenAll(roles.Select(role => ServiceProcess.StartAsync(_folder, ServiceProcess.FreePort(), _store, $"--Roles={role}"))));
-        await PostAsync(0, "/v1/webhooks", new { url = _receiver.Url, eventTypes = new[] { "churn_risk.threshold_crossed" } }, HttpStatusCode.Created);
+        _processes.AddRange(
+            await Task.WhenAll(
+            roles.Select(role => ServiceProcess.StartAsync(_folder, ServiceProcess.FreePort(), _store, $"--Roles={role}"))));
+        await PostAsync(
+            0, "/v1/webhooks", new { url = _receiver.Url, eventTypes = new[] { "churn_risk.threshold_crossed" } }, HttpStatusCode.Created);
     }
 
     [TearDown]
@@ -43,9 +46,12 @@ public sealed class SeveralProcessesTests : SqlServerFixture
     [Test]
     public async Task Every_event_counts_once_every_crossing_is_told_once_and_no_update_is_lost()
     {
-        await PostAsync(0, "/v1/events", Enumerable.Range(0, Accounts).Select(account => Event($"first-{account}", account, "usage.login")), HttpStatusCode.Accepted);
+        await PostAsync(
+            0, "/v1/events", Enumerable.Range(0, Accounts).Select(account => Event($"first-{account}", account, "usage.login")),
+            HttpStatusCode.Accepted);
         await SettledAsync(Accounts);
-        var load = Enumerable.Range(0, Requests).Select(request => PostAsync(request % Apis, "/v1/events", Batch(request), HttpStatusCode.Accepted));
+        var load = Enumerable.Range(0, Requests)
+            .Select(request => PostAsync(request % Apis, "/v1/events", Batch(request), HttpStatusCode.Accepted));
         var profiles = Enumerable.Range(0, Accounts).Select(account => PutAsync(account % Apis, account));
         await Task.WhenAll(load.Concat(profiles));
         await SettledAsync(Accounts + (Requests * EventsARequest));
@@ -63,16 +69,25 @@ public sealed class SeveralProcessesTests : SqlServerFixture
     private async Task AssertCountedOnceAsync()
     {
         var stats = await GetAsync("/v1/ingestion/stats");
-        var events = await _store.QueryAsync<(string Account, long Logins)>("SELECT account_id, COUNT(*) FROM events WHERE type = 1 GROUP BY account_id");
-        Assert.That(stats.GetProperty("processed").GetInt64(), Is.EqualTo((await _store.QueryAsync<long>("SELECT COUNT(*) FROM events"))[0]), "the counters miss nothing");
-        Assert.That(stats.GetProperty("accepted").GetInt64(), Is.EqualTo(Accounts + (Requests * EventsARequest)), "accepted is processed or known to be a duplicate");
+        var events = await _store.QueryAsync<(string Account, long Logins)>(
+            "SELECT account_id, COUNT(*) FROM events WHERE type = 1 GROUP BY account_id");
+        Assert.That(
+            stats.GetProperty("processed").GetInt64(), Is.EqualTo((await _store.QueryAsync<long>("SELECT COUNT(*) FROM events"))[0]),
+            "the counters miss nothing");
+        Assert.That(
+            stats.GetProperty("accepted").GetInt64(), Is.EqualTo(Accounts + (Requests * EventsARequest)),
+            "accepted is processed or known to be a duplicate");
         Assert.That(stats.GetProperty("parked").GetInt64(), Is.Zero);
         Assert.That(stats.GetProperty("balance").GetInt64(), Is.Zero, "every accepted event became one thing");
         foreach (var (account, logins) in events)
         {
             var signals = await GetAsync($"/v1/accounts/{account}/signals");
-            Assert.That(signals.GetProperty("signals").GetProperty("logins30").GetProperty("value").GetDouble(), Is.EqualTo(logins), $"{account}: each event is folded once");
-            Assert.That((await GetAsync($"/v1/accounts/{account}")).GetProperty("name").GetString(), Is.EqualTo("Named"), "the profile was not overwritten");
+            Assert.That(
+                signals.GetProperty("signals").GetProperty("logins30").GetProperty("value").GetDouble(), Is.EqualTo(logins),
+                $"{account}: each event is folded once");
+            Assert.That(
+                (await GetAsync($"/v1/accounts/{account}")).GetProperty("name").GetString(), Is.EqualTo("Named"),
+                "the profile was not overwritten");
         }
     }
 
@@ -80,7 +95,8 @@ public sealed class SeveralProcessesTests : SqlServerFixture
     {
         var crossings = await _store.QueryAsync<string>("SELECT id FROM crossings WHERE metric = 'churn_risk'");
         Assert.That(crossings, Is.Not.Empty);
-        await Eventually.GetAsync(() => Task.FromResult(_receiver.Received.Count), count => count >= crossings.Count, "every crossing arrives");
+        await Eventually.GetAsync(
+            () => Task.FromResult(_receiver.Received.Count), count => count >= crossings.Count, "every crossing arrives");
         var told = _receiver.Received.Select(webhook => webhook.Json.GetProperty("data").GetProperty("crossingId").GetString()!);
         Assert.That(told, Is.EquivalentTo(crossings), "each once, though three dispatchers looked for it");
     }

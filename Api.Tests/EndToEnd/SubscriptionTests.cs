@@ -9,7 +9,9 @@ using static HealthApi.Api.Tests.Api.Explaining.ExplainingRig;
 
 namespace HealthApi.Api.Tests.EndToEnd;
 
-/// <summary>Subscriptions from outside: what is told of them is the account's MRR everywhere, and the end of the last one is churn.</summary>
+/// <summary>
+/// Subscriptions from outside: what is told of them is the account's MRR everywhere, and the end of the last one is churn.
+/// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class SubscriptionTests(StoreKind kind) : StoreFixture(kind)
 {
@@ -25,7 +27,8 @@ internal sealed class SubscriptionTests(StoreKind kind) : StoreFixture(kind)
     {
         _service = await TestService.StartAsync(Kind, clock: _clock);
         _receiver = await WebhookReceiver.StartAsync();
-        await _service.PostAsync("/v1/webhooks", new { url = _receiver.Url.ToString(), eventTypes = new[] { WebhookEventTypes.AccountChurned } });
+        await _service.PostAsync(
+            "/v1/webhooks", new { url = _receiver.Url.ToString(), eventTypes = new[] { WebhookEventTypes.AccountChurned } });
     }
 
     [TearDown]
@@ -39,23 +42,31 @@ internal sealed class SubscriptionTests(StoreKind kind) : StoreFixture(kind)
     public async Task An_add_on_and_its_end_leave_the_rest_as_it_is()
     {
         await _service.PutAsync("/v1/accounts/acme", new { name = "Acme" });
-        await TellAsync("billing.subscription_changed", new { subscriptionId = "base", mrr = 2000, licences = 50, termMonths = 12, currentPeriodEnd = Now.AddDays(200) });
+        await TellAsync(
+            "billing.subscription_changed",
+            new { subscriptionId = "base", mrr = 2000, licences = 50, termMonths = 12, currentPeriodEnd = Now.AddDays(200) });
         await TellAsync("billing.subscription_changed", new { subscriptionId = "add-on", mrr = 15, licences = 0, termMonths = 1 });
         Assert.That(await TermsAsync(), Is.EqualTo("2015 24180 50"));
         await TellAsync("billing.subscription_cancelled", new { subscriptionId = "add-on" });
         Assert.That(await TermsAsync(), Is.EqualTo("2000 24000 50"));
         Assert.That(await IndicatorsAsync(), Is.Empty, "of 90 days ago nothing is known");
         var shown = (await _service.GetAsync("/v1/accounts/acme/subscriptions")).Data();
-        Assert.That(shown.Select(one => $"{one.Text("subscriptionId")} {one.Text("status")} {one.Text("currency")}"), Is.EqualTo(new[] { "add-on ended USD", "base running USD" }));
+        Assert.That(
+            shown.Select(one => $"{one.Text("subscriptionId")} {one.Text("status")} {one.Text("currency")}"),
+            Is.EqualTo(new[] { "add-on ended USD", "base running USD" }));
     }
 
     [Test]
     public async Task A_monthly_plan_that_is_cancelled_ends_by_time_alone_and_a_new_one_brings_the_customer_back()
     {
         await _service.PutAsync("/v1/accounts/acme", new { name = "Acme", customerSince = Now.AddDays(-400) });
-        await TellAsync("billing.subscription_changed", new { subscriptionId = "m", mrr = 100, termMonths = 1, currentPeriodEnd = Now.AddDays(20), renewalDate = Now.AddDays(20) });
+        await TellAsync(
+            "billing.subscription_changed",
+            new { subscriptionId = "m", mrr = 100, termMonths = 1, currentPeriodEnd = Now.AddDays(20), renewalDate = Now.AddDays(20) });
         await TellAsync("usage.login", new { userId = "u" });
-        Assert.That((await IndicatorsAsync(), (await AccountAsync()).Text("phase")), Is.EqualTo(("", "maturity")), "it renews by itself: there is no renewal");
+        Assert.That(
+            (await IndicatorsAsync(), (await AccountAsync()).Text("phase")), Is.EqualTo(("", "maturity")),
+            "it renews by itself: there is no renewal");
 
         await TellAsync("billing.subscription_changed", new { subscriptionId = "m", cancelAtPeriodEnd = true });
         Assert.That(await IndicatorsAsync(), Is.EqualTo("cancellation_scheduled"));
@@ -65,8 +76,12 @@ internal sealed class SubscriptionTests(StoreKind kind) : StoreFixture(kind)
         var told = (await _receiver.WaitForAsync(1)).Single().Json;
         Assert.That(told.GetProperty("data").GetProperty("churnedAt").GetDateTimeOffset(), Is.EqualTo(Now));
         var account = await AccountAsync();
-        Assert.That((account.Text("phase"), account.GetProperty("churnedAt").GetDateTimeOffset(), account.GetProperty("mrr").GetDecimal()), Is.EqualTo(("churned", Now, 0m)));
-        Assert.That((await _service.GetAsync("/v1/accounts?phase=churned&sort=-churnedAt")).Data().Single().GetProperty("churnedAt").GetDateTimeOffset(), Is.EqualTo(Now));
+        Assert.That(
+            (account.Text("phase"), account.GetProperty("churnedAt").GetDateTimeOffset(), account.GetProperty("mrr").GetDecimal()),
+            Is.EqualTo(("churned", Now, 0m)));
+        Assert.That(
+            (await _service.GetAsync("/v1/accounts?phase=churned&sort=-churnedAt")).Data().Single().GetProperty("churnedAt")
+            .GetDateTimeOffset(), Is.EqualTo(Now));
 
         await TellAsync("billing.subscription_changed", new { subscriptionId = "new", mrr = 50 }, Now.AddSeconds(1));
         account = await AccountAsync();
@@ -76,17 +91,20 @@ internal sealed class SubscriptionTests(StoreKind kind) : StoreFixture(kind)
     [Test]
     public async Task The_list_the_account_the_roll_up_and_the_webhook_tell_one_number()
     {
-        await _service.PutAsync("/v1/accounts/acme", new { name = "Acme", mrr = 10, licences = 3, renewalDate = Now.AddDays(700), parentId = "group" });
+        await _service.PutAsync(
+            "/v1/accounts/acme", new { name = "Acme", mrr = 10, licences = 3, renewalDate = Now.AddDays(700), parentId = "group" });
         await _service.PutAsync("/v1/accounts/group", new { name = "Group" });
         await TellAsync(
             "billing.subscription_changed",
-            new { subscriptionId = "base", mrr = 3000.5, licences = 40, currency = "EUR", termMonths = 12, currentPeriodEnd = Now.AddDays(120) },
+            new { subscriptionId = "base", mrr = 3000.5, licences = 40, currency = "EUR", termMonths = 12,
+                currentPeriodEnd = Now.AddDays(120) },
             Now.AddSeconds(1));
         await _service.PutAsync("/v1/accounts/small", new { name = "Small", mrr = 20, licences = 50 });
         var account = await AccountAsync();
         foreach (var sort in (string[])["-mrr", "-arr", "licences", "-renewalDate"])
         {
-            var first = (await _service.GetAsync("/v1/accounts?sort=" + sort)).Data().First(one => one.GetProperty(sort.TrimStart('-')).ValueKind != JsonValueKind.Null);
+            var first = (await _service.GetAsync("/v1/accounts?sort=" + sort)).Data()
+                .First(one => one.GetProperty(sort.TrimStart('-')).ValueKind != JsonValueKind.Null);
             Assert.That(first.Text("id"), Is.EqualTo("acme"), sort);
             foreach (var field in (string[])["mrr", "arr", "licences", "renewalDate", "currency", "churnedAt", "segment", "phase"])
                 Assert.That(first.GetProperty(field).GetRawText(), Is.EqualTo(account.GetProperty(field).GetRawText()), field);
@@ -96,7 +114,8 @@ internal sealed class SubscriptionTests(StoreKind kind) : StoreFixture(kind)
         var child = (await _service.GetAsync("/v1/accounts/group/roll-up")).GetProperty("children")[0];
         Assert.That(child.GetProperty("arr").GetDecimal(), Is.EqualTo(36_006));
 
-        await _service.PutAsync("/v1/accounts/acme", new { name = "Acme Inc", mrr = 10, licences = 3, renewalDate = Now.AddDays(700), parentId = "group" });
+        await _service.PutAsync(
+            "/v1/accounts/acme", new { name = "Acme Inc", mrr = 10, licences = 3, renewalDate = Now.AddDays(700), parentId = "group" });
         var listed = (await _service.GetAsync("/v1/accounts?q=inc")).Data().Single();
         Assert.That(listed.GetProperty("mrr").GetDecimal(), Is.EqualTo(3000.5m), "at once, before the account is evaluated anew");
     }
@@ -137,9 +156,11 @@ internal sealed class SubscriptionTests(StoreKind kind) : StoreFixture(kind)
     public async Task What_breaks_a_rule_is_told_with_its_pointer(string member, string value, string code)
     {
         var body = $$"""{"id":"e","type":"billing.subscription_changed","accountId":"acme","data":{"{{member}}":{{value}} } }""";
-        using var response = await _service.Client.PostAsync("/v1/events", new StringContent(body, System.Text.Encoding.UTF8, "application/json"));
+        using var response =
+            await _service.Client.PostAsync("/v1/events", new StringContent(body, System.Text.Encoding.UTF8, "application/json"));
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
-        var error = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.GetProperty("errors")[0].GetProperty("errors")[0];
+        var error = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.GetProperty("errors")[0]
+            .GetProperty("errors")[0];
         Assert.That(error.Text("pointer"), Is.EqualTo("/data/" + member));
         Assert.That(error.Text("code"), Is.EqualTo(code));
     }
@@ -161,10 +182,14 @@ internal sealed class SubscriptionTests(StoreKind kind) : StoreFixture(kind)
         return $"{account.GetProperty("mrr")} {account.GetProperty("arr")} {account.GetProperty("licences")}";
     }
 
-    private async Task<decimal> MrrAsync(string query) => (await _service.GetAsync("/v1/accounts/acme/subscriptions" + query)).Data().Single().GetProperty("mrr").GetDecimal();
+    private async Task<decimal> MrrAsync(string query) =>
+        (await _service.GetAsync("/v1/accounts/acme/subscriptions" + query)).Data().Single().GetProperty("mrr").GetDecimal();
 
     private async Task<string> IndicatorsAsync() =>
-        string.Join(' ', (await _service.GetAsync("/v1/accounts/acme/churn-risk")).GetProperty("indicators").EnumerateArray().Select(one => one.Text("id")));
+        string.Join(
+            ' ',
+            (await _service.GetAsync("/v1/accounts/acme/churn-risk")).GetProperty("indicators").EnumerateArray()
+            .Select(one => one.Text("id")));
 
     private async Task<double> SignalAsync(string name) =>
         (await _service.GetAsync("/v1/accounts/acme/signals")).GetProperty("signals").GetProperty(name).GetProperty("value").GetDouble();

@@ -29,7 +29,8 @@ internal sealed class TraceEndToEndTests(string transport)
         ActivitySource.AddActivityListener(listener);
         await using var receiver = await WebhookReceiver.StartAsync();
         await using var service = await TestService.StartAsync(Settings());
-        await service.PostAsync("/v1/webhooks", new { url = receiver.Url.ToString(), eventTypes = new[] { "churn_risk.threshold_crossed" } });
+        await service.PostAsync(
+            "/v1/webhooks", new { url = receiver.Url.ToString(), eventTypes = new[] { "churn_risk.threshold_crossed" } });
         await service.PostAsync("/v1/events", new { id = "side", type = "usage.login", accountId = "acme" });
         await BothTransportsTests.AppliedAsync(service, 1);
 
@@ -41,10 +42,13 @@ internal sealed class TraceEndToEndTests(string transport)
         var request = await EndedAsync(ended, "Microsoft.AspNetCore.Hosting.HttpRequestIn", Caller);
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(received.Select(webhook => webhook["traceparent"]), Has.All.StartsWith($"00-{Trace}-"), "the receiver goes on with the caller's trace");
+            Assert.That(
+                received.Select(webhook => webhook["traceparent"]), Has.All.StartsWith($"00-{Trace}-"),
+                "the receiver goes on with the caller's trace");
             Assert.That(request.ParentSpanId.ToHexString(), Is.EqualTo(Caller), "the request belongs to the caller");
             Assert.That(process.ParentSpanId, Is.EqualTo(request.SpanId), "the batch belongs to the request");
-            Assert.That(new[] { request.SpanId, process.SpanId }, Does.Contain(deliver.ParentSpanId), "the delivery belongs to what caused it");
+            Assert.That(
+                new[] { request.SpanId, process.SpanId }, Does.Contain(deliver.ParentSpanId), "the delivery belongs to what caused it");
         }
     }
 
@@ -65,7 +69,8 @@ internal sealed class TraceEndToEndTests(string transport)
 
     private static Task<Activity> EndedAsync(ConcurrentQueue<Activity> ended, string name, string? parent = null) => Eventually.GetAsync(
         () => Task.FromResult(ended.FirstOrDefault(activity =>
-            activity.OperationName == name && activity.TraceId.ToHexString() == Trace && (parent is null || activity.ParentSpanId.ToHexString() == parent))!),
+            activity.OperationName == name && activity.TraceId.ToHexString() == Trace
+                && (parent is null || activity.ParentSpanId.ToHexString() == parent))!),
         found => found is not null,
         name);
 }

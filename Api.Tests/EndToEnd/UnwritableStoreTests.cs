@@ -118,7 +118,8 @@ internal sealed class UnwritableStoreTests
 
         public string Location => store.Location;
 
-        public Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancellation) => store.ReadAsync(read, cancellation);
+        public Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancellation) =>
+            store.ReadAsync(read, cancellation);
 
         public async Task<T> WriteAsync<T>(Func<DbTransaction, Task<T>> work, CancellationToken cancellation)
         {
@@ -139,13 +140,16 @@ internal sealed class UnwritableStoreTests
     {
         public bool IsFull { get; set; }
 
-        public Task AppendAsync(IReadOnlyList<LaneBatch> batches, CancellationToken cancellation) => IsFull ? throw Full() : table.AppendAsync(batches, cancellation);
+        public Task AppendAsync(IReadOnlyList<LaneBatch> batches, CancellationToken cancellation) =>
+            IsFull ? throw Full() : table.AppendAsync(batches, cancellation);
 
-        public Task<IReadOnlyList<StoredLaneBatch>> TakeAsync(int maxEvents, CancellationToken cancellation) => table.TakeAsync(maxEvents, cancellation);
+        public Task<IReadOnlyList<StoredLaneBatch>> TakeAsync(int maxEvents, CancellationToken cancellation) =>
+            table.TakeAsync(maxEvents, cancellation);
 
         public Task RenewAsync(IReadOnlyList<StoredLaneBatch> batches, CancellationToken cancellation) => Task.CompletedTask;
 
-        public Task RemoveAsync(IReadOnlyList<StoredLaneBatch> batches, CancellationToken cancellation) => table.RemoveAsync(batches, cancellation);
+        public Task RemoveAsync(IReadOnlyList<StoredLaneBatch> batches, CancellationToken cancellation) =>
+            table.RemoveAsync(batches, cancellation);
 
         public Task ReleaseAsync(CancellationToken cancellation) => table.ReleaseAsync(cancellation);
 

@@ -24,5 +24,6 @@ internal static class Eventually
         return value;
     }
 
-    public static Task TrueAsync(Func<bool> condition, string awaited) => GetAsync(() => Task.FromResult(condition()), value => value, awaited);
+    public static Task TrueAsync(Func<bool> condition, string awaited) =>
+        GetAsync(() => Task.FromResult(condition()), value => value, awaited);
 }

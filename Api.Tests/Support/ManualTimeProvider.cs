@@ -10,6 +10,8 @@ internal sealed class ManualTimeProvider(DateTimeOffset start) : SimulatedClock(
     {
     }
 
-    /// <summary>Arrives at once: what wakes by its timer must not begin, on the way, what the rest of the way would bring to its deadline.</summary>
+    /// <summary>
+    /// Arrives at once: what wakes by its timer must not begin, on the way, what the rest of the way would bring to its deadline.
+    /// </summary>
     public override void MoveTo(DateTimeOffset target) => JumpTo(target);
 }

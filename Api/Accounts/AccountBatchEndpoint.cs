@@ -10,27 +10,33 @@ using HealthApi.Infrastructure.Policies;
 
 namespace HealthApi.Api.Accounts;
 
-/// <summary><c>POST /v1/accounts:batch</c>: up to 1,000 upserts in one transaction; each is a full document with its id. All or none.</summary>
+/// <summary>
+/// <c>POST /v1/accounts:batch</c>: up to 1,000 upserts in one transaction; each is a full document with its id. All or none.
+/// </summary>
 internal static class AccountBatchEndpoint
 {
     private const int MaxAccounts = 1_000;
 
-    public static async Task<IResult> PostAsync(HttpRequest request, AccountStore accounts, EvaluationPolicies policies, CancellationToken cancellation)
+    public static async Task<IResult> PostAsync(
+        HttpRequest request, AccountStore accounts, EvaluationPolicies policies, CancellationToken cancellation)
     {
         if ((await RequestJson.ReadAsync<Batch>(request)).Failed(out var problem, out var batch)) return problem;
         if (batch.Accounts.Count > MaxAccounts) return new Problem(ProblemType.TooLarge, $"At most {MaxAccounts:N0} accounts a request.");
         var segments = (await policies.CurrentAsync(cancellation)).Segments;
-        var errors = batch.Accounts.SelectMany((document, index) => Check(document, index, segments)).Concat(Repeated(batch.Accounts)).ToList();
+        var errors = batch.Accounts.SelectMany((document, index) => Check(document, index, segments)).Concat(Repeated(batch.Accounts))
+            .ToList();
         if (batch.Accounts.Count == 0) errors.Add(new FieldError("/accounts", ErrorCodes.Required, "Give at least one account."));
         if (errors.Count > 0) return Problem.Invalid(errors);
         var writes = await accounts.WriteAllAsync([.. batch.Accounts.Select(ToChange)], cancellation);
         ShownAccounts.Set(request.HttpContext, [.. writes.Select(write => write.Stored!.Account.Id)]);
         var created = writes.Count(write => write.Status == WriteStatus.Created);
-        return Results.Json(new { created, updated = writes.Count - created, data = await ViewsAsync(writes, accounts, cancellation) }, Json.Answers);
+        return Results.Json(
+            new { created, updated = writes.Count - created, data = await ViewsAsync(writes, accounts, cancellation) }, Json.Answers);
     }
 
     /// <summary>Those that were there before are shown with how they stand.</summary>
-    private static async Task<IReadOnlyList<AccountView>> ViewsAsync(IReadOnlyList<AccountWrite> writes, AccountStore accounts, CancellationToken cancellation)
+    private static async Task<IReadOnlyList<AccountView>> ViewsAsync(
+        IReadOnlyList<AccountWrite> writes, AccountStore accounts, CancellationToken cancellation)
     {
         var before = writes.Where(write => write.Status == WriteStatus.Updated).Select(write => write.Stored!.Account.Id);
         var states = await accounts.LoadStatesAsync([.. before], cancellation);

@@ -3,7 +3,9 @@ using HealthApi.Core.Accounts;
 
 namespace HealthApi.Api.Accounts;
 
-/// <summary>An account as a caller writes it. What is not given is not known; <c>segment</c> and <c>phase</c> pin what is derived otherwise.</summary>
+/// <summary>
+/// An account as a caller writes it. What is not given is not known; <c>segment</c> and <c>phase</c> pin what is derived otherwise.
+/// </summary>
 internal sealed record AccountDocument
 {
     public string? Id { get; init; }

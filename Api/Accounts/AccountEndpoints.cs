@@ -24,7 +24,8 @@ internal static class AccountEndpoints
         group.MapPatch("/{id}", PatchAsync).RequireScope(ApiScopes.Write);
         group.MapDelete("/{id}", DeleteAsync).RequireScope(ApiScopes.Write);
         routes.MapPost("/v1/accounts:batch", AccountBatchEndpoint.PostAsync).WithTags("Accounts").RequireScope(ApiScopes.Write);
-        group.MapGet("/{id}/export", ExportEndpoint.GetAsync).RequireScope(ApiScopes.Read).Answering(MediaTypes.NdJson).DisableRequestTimeout();
+        group.MapGet("/{id}/export", ExportEndpoint.GetAsync).RequireScope(ApiScopes.Read).Answering(MediaTypes.NdJson)
+            .DisableRequestTimeout();
     }
 
     private static async Task<IResult> GetAsync(HttpContext context, AccountStore accounts, CancellationToken cancellation)
@@ -33,24 +34,29 @@ internal static class AccountEndpoints
         return await ShowAsync(context, id, accounts, cancellation);
     }
 
-    private static async Task<IResult> PutAsync(HttpContext context, AccountStore accounts, EvaluationPolicies policies, CancellationToken cancellation)
+    private static async Task<IResult> PutAsync(
+        HttpContext context, AccountStore accounts, EvaluationPolicies policies, CancellationToken cancellation)
     {
         if (PathIds.Account(context).Failed(out var problem, out var id)) return problem;
         if (ETags.Precondition(context.Request).Failed(out problem, out var precondition)) return problem;
         if ((await RequestJson.ReadAsync<AccountDocument>(context.Request)).Failed(out problem, out var document)) return problem;
         var errors = AccountRules.Check(document, id, (await policies.CurrentAsync(cancellation)).Segments);
         if (errors.Count > 0) return Problem.Invalid(errors);
-        return await AnswerAsync(context, id, await accounts.WriteAsync(id, precondition.Value, _ => document.ToAccount(id), cancellation), accounts, cancellation);
+        return await AnswerAsync(
+            context, id, await accounts.WriteAsync(id, precondition.Value, _ => document.ToAccount(id), cancellation), accounts,
+            cancellation);
     }
 
-    private static async Task<IResult> PatchAsync(HttpContext context, AccountStore accounts, EvaluationPolicies policies, CancellationToken cancellation)
+    private static async Task<IResult> PatchAsync(
+        HttpContext context, AccountStore accounts, EvaluationPolicies policies, CancellationToken cancellation)
     {
         if (PathIds.Account(context).Failed(out var problem, out var id)) return problem;
         if (ETags.Precondition(context.Request).Failed(out problem, out var precondition)) return problem;
         if ((await MergePatch.ReadAsync(context.Request)).Failed(out problem, out var patch)) return problem;
         var segments = (await policies.CurrentAsync(cancellation)).Segments;
         Problem? refused = null;
-        var write = await accounts.WriteAsync(id, precondition.Value, before => before is null ? null : Patched(before, patch, segments, out refused), cancellation);
+        var write = await accounts.WriteAsync(
+            id, precondition.Value, before => before is null ? null : Patched(before, patch, segments, out refused), cancellation);
         return refused ?? await AnswerAsync(context, id, write, accounts, cancellation);
     }
 
@@ -74,7 +80,8 @@ internal static class AccountEndpoints
         return refused is null ? document.ToAccount(before.Id) : null;
     }
 
-    private static async Task<IResult> AnswerAsync(HttpContext context, string id, AccountWrite write, AccountStore accounts, CancellationToken cancellation)
+    private static async Task<IResult> AnswerAsync(
+        HttpContext context, string id, AccountWrite write, AccountStore accounts, CancellationToken cancellation)
     {
         switch (write.Status)
         {

@@ -17,18 +17,22 @@ internal static class AccountListEndpoint
 
     private static readonly string[] Sorts = [.. AccountListing.SortNames, .. AccountListing.SortNames.Select(name => "-" + name)];
 
-    public static async Task<IResult> ListAsync(HttpRequest request, AccountListing listing, EvaluationPolicies policies, CancellationToken cancellation)
+    public static async Task<IResult> ListAsync(
+        HttpRequest request, AccountListing listing, EvaluationPolicies policies, CancellationToken cancellation)
     {
         if ((await AccountQuery.ReadAsync(request, policies, cancellation)).Failed(out var problem, out var filter)) return problem;
         if (QueryValues.Limit(request).Failed(out problem, out var limit)) return problem;
         if (Sort(request).Failed(out problem, out var sort)) return problem;
         if (Cursors.TryDecode<Position>(request, out var position) is { } forged) return forged;
-        if (position is not null && position.Sort != sort) return new Problem(ProblemType.InvalidCursor, "The cursor belongs to another sort.");
+        if (position is not null && position.Sort != sort)
+            return new Problem(ProblemType.InvalidCursor, "The cursor belongs to another sort.");
         if (ToCursor(position).Failed(out problem, out var after)) return problem;
 
         var found = await listing.ListAsync(filter, sort, after.Cursor, limit.Value + 1, cancellation);
         var page = found.Take(limit.Value).ToList();
-        var next = found.Count > limit.Value ? Cursors.Encode(new Position(sort, JsonSerializer.SerializeToElement(page[^1].SortValue, Json.Answers), page[^1].Stored.Account.Id)) : null;
+        var next = found.Count > limit.Value
+            ? Cursors.Encode(
+            new Position(sort, JsonSerializer.SerializeToElement(page[^1].SortValue, Json.Answers), page[^1].Stored.Account.Id)) : null;
         return Results.Json(new { data = page.Select(AccountView.Of), nextCursor = next }, Json.Answers);
     }
 
@@ -44,8 +48,10 @@ internal static class AccountListEndpoint
         return (position.Sort.TrimStart('-'), position.Value.ValueKind) switch
         {
             ("id" or "name", JsonValueKind.String) => At(position.Value.GetString()),
-            ("renewalDate" or "churnedAt" or "updatedAt", JsonValueKind.String) when position.Value.TryGetDateTimeOffset(out var instant) => At(instant),
-            ("arr" or "mrr", JsonValueKind.Number) when position.Value.TryGetDecimal(out var money) && Math.Abs(money) < MaxMoney => At(money),
+            ("renewalDate" or "churnedAt" or "updatedAt", JsonValueKind.String)
+                when position.Value.TryGetDateTimeOffset(out var instant) => At(instant),
+            ("arr" or "mrr", JsonValueKind.Number) when position.Value.TryGetDecimal(out var money)
+                && Math.Abs(money) < MaxMoney => At(money),
             ("licences", JsonValueKind.Number) when position.Value.TryGetInt64(out var seats) => At(seats),
             ("score" or "churnRisk", JsonValueKind.Number) => At(position.Value.GetDouble()),
             (not ("id" or "name"), JsonValueKind.Null) => At(null),

@@ -9,7 +9,9 @@ using HealthApi.Infrastructure.Policies;
 
 namespace HealthApi.Api.Accounts;
 
-/// <summary>The filters of <c>GET /v1/accounts</c>, read from the query. A word that is in no policy in force is a 422, since it would find nothing.</summary>
+/// <summary>
+/// The filters of <c>GET /v1/accounts</c>, read from the query. A word that is in no policy in force is a 422, since it would find nothing.
+/// </summary>
 internal static class AccountQuery
 {
     private const char AfterSystem = ':';
@@ -17,10 +19,12 @@ internal static class AccountQuery
 
     public static readonly string[] Names =
     [
-        "segment", "category", "risk", "owner", "phase", "churned", "minScore", "maxScore", "minRisk", "renewalBefore", "tag", "parentId", "externalId", "q", "disagreement",
+        "segment", "category", "risk", "owner", "phase", "churned", "minScore", "maxScore", "minRisk", "renewalBefore", "tag", "parentId",
+        "externalId", "q", "disagreement",
     ];
 
-    public static async ValueTask<Outcome<AccountFilter>> ReadAsync(HttpRequest request, EvaluationPolicies policies, CancellationToken cancellation)
+    public static async ValueTask<Outcome<AccountFilter>> ReadAsync(
+        HttpRequest request, EvaluationPolicies policies, CancellationToken cancellation)
     {
         var read = Read(request, await policies.CurrentAsync(cancellation));
 
@@ -46,7 +50,9 @@ internal static class AccountQuery
     {
         string[] segments = [.. policy.Segments.Segments.Select(segment => segment.Id)];
         string[] levels = [.. policy.Rules.Levels.Select(level => level.Id)];
-        string[] categories = [.. policy.Models.All.SelectMany(model => model.Categories).Select(category => category.Id).Append(HealthModel.UnknownCategory).Distinct()];
+        string[] categories = [
+            .. policy.Models.All.SelectMany(model => model.Categories).Select(category => category.Id).Append(HealthModel.UnknownCategory)
+            .Distinct()];
         if (QueryValues.TryWords(request, "segment", "a segment", segments, out var segment) is { } noSegment) return noSegment;
         if (QueryValues.TryWords(request, "category", "a category", categories, out var category) is { } noCategory) return noCategory;
         if (QueryValues.TryWords(request, "risk", "a churn level", levels, out var risk) is { } noLevel) return noLevel;
@@ -80,7 +86,8 @@ internal static class AccountQuery
         if (QueryValues.Texts(request, "externalId", MaxExternalId) is not { } texts) return filter;
         var pairs = texts.Select(text => Pairs(text).ToList()).ToList();
         return pairs.Any(of => of.Count == 0)
-            ? Problem.Invalid("?externalId", ErrorCodes.InvalidFormat, "Must be the system and its id with a colon between, such as stripe:cus_1.")
+            ? Problem.Invalid(
+                "?externalId", ErrorCodes.InvalidFormat, "Must be the system and its id with a colon between, such as stripe:cus_1.")
             : filter with { ExternalId = [.. pairs.SelectMany(of => of)] };
     }
 

@@ -14,11 +14,13 @@ internal static class AccountRules
     {
         var errors = new List<FieldError?>
         {
-            document.Id is { } given && given != id ? new FieldError("/id", ErrorCodes.NotAllowed, "The id in the body differs from the one in the path.") : null,
+            document.Id is { } given && given != id
+                ? new FieldError("/id", ErrorCodes.NotAllowed, "The id in the body differs from the one in the path.") : null,
             Text("/name", document.Name, MaxName),
             Money("/arr", document.Arr),
             Money("/mrr", document.Mrr),
-            document.Currency is { } currency && !Currencies.IsCode(currency) ? new FieldError("/currency", ErrorCodes.InvalidFormat, "Must be an ISO 4217 code such as USD.") : null,
+            document.Currency is { } currency && !Currencies.IsCode(currency)
+            ? new FieldError("/currency", ErrorCodes.InvalidFormat, "Must be an ISO 4217 code such as USD.") : null,
             Text("/plan", document.Plan, Identifiers.MaxLength),
             Count("/licences", document.Licences),
             Count("/featuresAvailable", document.FeaturesAvailable),
@@ -37,7 +39,8 @@ internal static class AccountRules
         return [.. errors.OfType<FieldError>()];
     }
 
-    private static FieldError? Text(string pointer, string? text, int maxLength) => text is null ? null : Identifiers.CheckText(pointer, text, maxLength);
+    private static FieldError? Text(string pointer, string? text, int maxLength) =>
+        text is null ? null : Identifiers.CheckText(pointer, text, maxLength);
 
     private static FieldError? Id(string pointer, string? id) => id is null ? null : Identifiers.Check(pointer, id);
 
@@ -59,7 +62,8 @@ internal static class AccountRules
 
     private static FieldError? Segment(string? segment, SegmentPolicy segments) => segment is null || segments.Knows(segment)
         ? null
-        : new FieldError("/segment", ErrorCodes.Unknown, $"Must be one of {string.Join(", ", segments.Segments.Select(known => known.Id))}.");
+        : new FieldError(
+            "/segment", ErrorCodes.Unknown, $"Must be one of {string.Join(", ", segments.Segments.Select(known => known.Id))}.");
 
     private static FieldError? Phase(string? phase) => phase is null || LifecyclePhases.Pinnable.Contains(phase)
         ? null

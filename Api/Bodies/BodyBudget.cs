@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 namespace HealthApi.Api.Bodies;
 
 /// <summary>
-/// The memory that request bodies may take together: one pool for callers with a key, another for those who have not shown yet who they are, so that nobody without a
-/// key can take the memory of the others.
+/// The memory that request bodies may take together: one pool for callers with a key, another for those who have not shown yet who they
+/// are, so that nobody without a key can take the memory of the others.
 /// </summary>
 internal sealed class BodyBudget(IOptions<LimitOptions> options, TimeProvider time)
 {

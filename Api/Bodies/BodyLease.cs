@@ -1,6 +1,8 @@
 namespace HealthApi.Api.Bodies;
 
-/// <summary>What one request body holds of a <see cref="BodyPool"/>. Used by one request; only <see cref="CutOff"/> is called by others.</summary>
+/// <summary>
+/// What one request body holds of a <see cref="BodyPool"/>. Used by one request; only <see cref="CutOff"/> is called by others.
+/// </summary>
 internal sealed class BodyLease(BodyPool pool, long since) : IDisposable
 {
     private readonly Lock _lock = new();

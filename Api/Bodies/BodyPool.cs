@@ -3,8 +3,9 @@ using System.Collections.Concurrent;
 namespace HealthApi.Api.Bodies;
 
 /// <summary>
-/// Memory for request bodies, charged as their bytes come in. Where there is no room, the largest body that has been coming for longer than the patience is cut
-/// off, if it holds at least what is asked for: slow senders cannot keep others out. An eighth is for small bodies alone.
+/// Memory for request bodies, charged as their bytes come in. Where there is no room, the largest body that has been coming for longer than
+/// the patience is cut off, if it holds at least what is asked for: slow senders cannot keep others out. An eighth is for small bodies
+/// alone.
 /// </summary>
 /// <param name="most">Bytes; zero for no limit.</param>
 /// <param name="patience">How long a body may come before it can be cut off.</param>

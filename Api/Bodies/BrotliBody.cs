@@ -4,8 +4,8 @@ using System.IO.Compression;
 namespace HealthApi.Api.Bodies;
 
 /// <summary>
-/// A body in brotli. Damage, and bytes after its end, show as <see cref="InvalidDataException"/>, as with gzip; the framework's stream has another exception for
-/// the one and ignores the other.
+/// A body in brotli. Damage, and bytes after its end, show as <see cref="InvalidDataException"/>, as with gzip; the framework's stream has
+/// another exception for the one and ignores the other.
 /// </summary>
 internal sealed class BrotliBody(Stream compressed) : BodyStream
 {

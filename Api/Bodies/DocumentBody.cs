@@ -11,7 +11,9 @@ internal static class DocumentBody
     public delegate Reading<T> Reader<T>(ReadOnlySpan<byte> utf8)
         where T : class;
 
-    /// <summary>415 for a wrong media type, 413 over 1 MiB, 400 for malformed JSON, 422 with a pointer for every mistake in the document.</summary>
+    /// <summary>
+    /// 415 for a wrong media type, 413 over 1 MiB, 400 for malformed JSON, 422 with a pointer for every mistake in the document.
+    /// </summary>
     public static async ValueTask<Outcome<T>> ReadAsync<T>(HttpRequest request, Reader<T> read)
         where T : class
     {

@@ -2,7 +2,9 @@ using System.IO.Compression;
 
 namespace HealthApi.Api.Bodies;
 
-/// <summary>A body in gzip, one member or several. Damage, and bytes after the last member, show as <see cref="InvalidDataException"/>.</summary>
+/// <summary>
+/// A body in gzip, one member or several. Damage, and bytes after the last member, show as <see cref="InvalidDataException"/>.
+/// </summary>
 internal sealed class GzipBody : BodyStream
 {
     private readonly Source _source;
@@ -18,7 +20,8 @@ internal sealed class GzipBody : BodyStream
     {
         var read = await _stream.ReadAsync(buffer, cancellationToken);
 
-        // After a member the framework's stream asks for more, and stops without asking again where it was given anything but another member.
+        // After a member the framework's stream asks for more, and stops without asking again where it was given anything but another
+        // member.
         if (read == 0 && buffer.Length > 0 && !_source.Ended) throw new InvalidDataException("Bytes follow the gzip stream.");
         return read;
     }

@@ -18,7 +18,8 @@ internal sealed class MergePatch
     /// <summary>Takes <c>application/merge-patch+json</c>, and <c>application/json</c> for callers that cannot say so.</summary>
     public static async ValueTask<Outcome<MergePatch>> ReadAsync(HttpRequest request)
     {
-        if ((await RequestJson.ReadBodyAsync(request, MediaTypes.MergePatch, MediaTypes.Json)).Failed(out var problem, out var body)) return problem;
+        if ((await RequestJson.ReadBodyAsync(request, MediaTypes.MergePatch, MediaTypes.Json)).Failed(out var problem, out var body))
+            return problem;
         using (body)
         {
             if (JsonSyntax.Check(body.Bytes.Span, maxTokens: JsonSyntax.MaxTokens) is { } malformed) return malformed;

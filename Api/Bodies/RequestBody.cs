@@ -6,8 +6,8 @@ using HealthApi.Api.Problems;
 namespace HealthApi.Api.Bodies;
 
 /// <summary>
-/// A request body in a pooled buffer, decompressed, without a byte order mark. The <see cref="BodyBudget"/> is charged as bytes come in: whatever a caller announces,
-/// it costs what it has sent. Dispose it to give the buffer back.
+/// A request body in a pooled buffer, decompressed, without a byte order mark. The <see cref="BodyBudget"/> is charged as bytes come in:
+/// whatever a caller announces, it costs what it has sent. Dispose it to give the buffer back.
 /// </summary>
 internal sealed class RequestBody : IDisposable
 {
@@ -16,7 +16,10 @@ internal sealed class RequestBody : IDisposable
 
     private const int SmallestBuffer = 4096, SlowGrowthFrom = 64 * 1024;
 
-    /// <summary>From here on buffers are left to the collector: the pool would hold those of a flood, of each size as many, after the budget has them back.</summary>
+    /// <summary>
+    /// From here on buffers are left to the collector: the pool would hold those of a flood, of each size as many, after the budget has
+    /// them back.
+    /// </summary>
     private const int UnpooledFrom = 1024 * 1024;
 
     /// <summary>What a decompressor takes beside its output: window and buffers.</summary>
@@ -31,18 +34,27 @@ internal sealed class RequestBody : IDisposable
 
     public ReadOnlyMemory<byte> Bytes => _buffer.AsMemory(_start, _end - _start);
 
-    public static Problem TooLarge(int limit) => new(ProblemType.TooLarge, $"A body may have at most {limit:N0} bytes after decompression.");
+    public static Problem TooLarge(int limit) =>
+        new(ProblemType.TooLarge, $"A body may have at most {limit:N0} bytes after decompression.");
 
-    /// <summary>Reads the whole body; at most <paramref name="limit"/> bytes after decompression. Callers without a key share a pool of their own.</summary>
+    /// <summary>
+    /// Reads the whole body; at most <paramref name="limit"/> bytes after decompression. Callers without a key share a pool of their own.
+    /// </summary>
     public static ValueTask<Outcome<RequestBody>> ReadAsync(HttpRequest request, int limit, bool isKnown = false) =>
-        MediaTypes.Encoding(request).Failed(out var problem, out var encoding) ? new(problem) : ReadAsync(request, encoding, limit, isKnown);
+        MediaTypes.Encoding(request).Failed(out var problem, out var encoding) ? new(problem)
+            : ReadAsync(request, encoding, limit, isKnown);
 
     /// <summary>Reads the whole body as it was sent; at most <paramref name="limit"/> bytes.</summary>
-    public static ValueTask<Outcome<RequestBody>> ReadRawAsync(HttpRequest request, int limit) => ReadAsync(request, "", limit, isKnown: false);
+    public static ValueTask<Outcome<RequestBody>> ReadRawAsync(HttpRequest request, int limit) =>
+        ReadAsync(request, "", limit, isKnown: false);
 
-    /// <summary>The decompressed body as it comes in, without a limit; damage shows as <see cref="InvalidDataException"/> while it is read. Dispose the stream.</summary>
+    /// <summary>
+    /// The decompressed body as it comes in, without a limit; damage shows as <see cref="InvalidDataException"/> while it is read. Dispose
+    /// the stream.
+    /// </summary>
     public static Outcome<Stream> Open(HttpRequest request) =>
-        MediaTypes.Encoding(request).Failed(out var problem, out var encoding) ? problem : Decompress(new WireBody(request.HttpContext), encoding);
+        MediaTypes.Encoding(request).Failed(out var problem, out var encoding) ? problem
+            : Decompress(new WireBody(request.HttpContext), encoding);
 
     /// <summary>The bytes as a stream; good until the body is disposed of.</summary>
     public MemoryStream ToStream() => new(_buffer, _start, _end - _start, writable: false);
@@ -74,8 +86,8 @@ internal sealed class RequestBody : IDisposable
     }
 
     /// <summary>
-    /// Gives the buffer back when what it said has been read, and keeps its place in the budget until the end: what was read from it takes about as
-    /// much until it is durable.
+    /// Gives the buffer back when what it said has been read, and keeps its place in the budget until the end: what was read from it takes
+    /// about as much until it is durable.
     /// </summary>
     public void GiveBack()
     {
@@ -102,7 +114,8 @@ internal sealed class RequestBody : IDisposable
         return failure;
     }
 
-    private static Problem Damaged() => new(ProblemType.InvalidEncoding, "The compressed body is damaged, incomplete, or followed by other bytes.");
+    private static Problem Damaged() =>
+        new(ProblemType.InvalidEncoding, "The compressed body is damaged, incomplete, or followed by other bytes.");
 
     private static Stream Decompress(Stream body, string encoding) => encoding switch
     {
@@ -128,7 +141,8 @@ internal sealed class RequestBody : IDisposable
             Dispose();
             return Slow();
         }
-        catch (Exception failure) when (failure is InvalidDataException or IOException && encoding.Length > 0 && failure is not BadHttpRequestException)
+        catch (Exception failure)
+            when (failure is InvalidDataException or IOException && encoding.Length > 0 && failure is not BadHttpRequestException)
         {
             return Damaged();
         }
@@ -187,7 +201,8 @@ internal sealed class RequestBody : IDisposable
         return null;
     }
 
-    private Problem Full() => _lease.IsCut ? Slow() : new Problem(ProblemType.Overloaded, "Too many large bodies are being read.") { RetryAfter = 1 };
+    private Problem Full() =>
+        _lease.IsCut ? Slow() : new Problem(ProblemType.Overloaded, "Too many large bodies are being read.") { RetryAfter = 1 };
 
     private static Problem Slow() => new(ProblemType.Timeout, "The body came slowly, and its memory was needed for others.");
 

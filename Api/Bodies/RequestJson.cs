@@ -14,7 +14,9 @@ internal static class RequestJson
     /// <summary>What becomes of a document while it is read takes a multiple of its bytes, which counts for large ones.</summary>
     private const int DocumentWeight = 7, WeighedFrom = 64 * 1024;
 
-    /// <summary>415 for a wrong media type, 400 for malformed JSON, 422 with a pointer for a member of the wrong type or an unknown one.</summary>
+    /// <summary>
+    /// 415 for a wrong media type, 400 for malformed JSON, 422 with a pointer for a member of the wrong type or an unknown one.
+    /// </summary>
     public static async ValueTask<Outcome<T>> ReadAsync<T>(HttpRequest request, string mediaType = MediaTypes.Json)
         where T : class
     {
@@ -52,7 +54,8 @@ internal static class RequestJson
         var pointer = JsonPointers.FromPath(failure.Path);
         if (failure is InputException input) return Problem.Invalid(pointer, input.Code, input.Detail);
         var text = failure.Message;
-        if (text.Contains("could not be mapped", StringComparison.Ordinal)) return Problem.Invalid(pointer, ErrorCodes.UnknownMember, "This member is not known here.");
+        if (text.Contains("could not be mapped", StringComparison.Ordinal))
+            return Problem.Invalid(pointer, ErrorCodes.UnknownMember, "This member is not known here.");
         return text.Contains("missing required", StringComparison.Ordinal)
             ? Problem.Invalid([.. Missing(pointer, text)])
             : Problem.Invalid(pointer, ErrorCodes.WrongType, "The value has the wrong type or form.");

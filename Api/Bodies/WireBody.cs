@@ -3,8 +3,9 @@ using Microsoft.AspNetCore.Http.Timeouts;
 namespace HealthApi.Api.Bodies;
 
 /// <summary>
-/// The body as it comes off the connection. Whatever the server's reader throws at malformed framing becomes a <see cref="BadHttpRequestException"/>: 400, or
-/// 408 where the request's time ran out while its body was still coming. A caller that has gone shows as it did before.
+/// The body as it comes off the connection. Whatever the server's reader throws at malformed framing becomes a
+/// <see cref="BadHttpRequestException"/>: 400, or 408 where the request's time ran out while its body was still coming. A caller that has
+/// gone shows as it did before.
 /// </summary>
 internal sealed class WireBody(HttpContext context) : BodyStream
 {
@@ -28,7 +29,8 @@ internal sealed class WireBody(HttpContext context) : BodyStream
             if (read == 0 && buffer.Length > 0) Ended = true;
             return read;
         }
-        catch (OperationCanceledException) when (context.Features.Get<IHttpRequestTimeoutFeature>()?.RequestTimeoutToken.IsCancellationRequested == true)
+        catch (OperationCanceledException)
+            when (context.Features.Get<IHttpRequestTimeoutFeature>()?.RequestTimeoutToken.IsCancellationRequested == true)
         {
             throw new BadHttpRequestException("The body did not arrive within the time of a request.", StatusCodes.Status408RequestTimeout);
         }
@@ -38,7 +40,9 @@ internal sealed class WireBody(HttpContext context) : BodyStream
         }
     }
 
-    /// <summary>The server lets out its own arithmetic: a chunk size beyond 31 bits, for one, is an overflow within an <see cref="IOException"/>.</summary>
+    /// <summary>
+    /// The server lets out its own arithmetic: a chunk size beyond 31 bits, for one, is an overflow within an <see cref="IOException"/>.
+    /// </summary>
     private static bool IsMalformed(Exception failure) =>
         failure is (IOException or ArithmeticException or InvalidOperationException or ArgumentException) and not BadHttpRequestException;
 }

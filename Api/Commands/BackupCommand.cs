@@ -9,12 +9,14 @@ internal static class BackupCommand
     private const string Description = """
         Write one consistent archive of the store (SQLite): the database, the lanes and the generated encryption key.
 
-        The service may run meanwhile; everything acknowledged before the backup began is in it. The archive holds what opens your secrets: keep
+        The service may run meanwhile; everything acknowledged before the backup began is in it. The archive holds what opens your secrets:
+            keep
         it as safe as them. With SQL Server, back up the database itself (docs/production.md).
         """;
 
     private const string SqlServer = """
-        backup copies SQLite files. Back up SQL Server with BACKUP DATABASE and BACKUP LOG, as docs/production.md shows: the lanes are tables of the same database,
+        backup copies SQLite files. Back up SQL Server with BACKUP DATABASE and BACKUP LOG,
+            as docs/production.md shows: the lanes are tables of the same database,
         and Webhooks:EncryptionKey is kept apart.
         """;
 
@@ -37,7 +39,8 @@ internal static class BackupCommand
         line.End();
         var size = BackupText.Size(manifest);
         await context.Out.WriteLineAsync($"Backed up {files.Database} as of {manifest.CreatedAt:u}: {size} in {Path.GetFullPath(path)}");
-        if (!manifest.HoldsKey) await context.Out.WriteLineAsync("It holds no encryption key: keep Webhooks:EncryptionKey with your secrets.");
+        if (!manifest.HoldsKey)
+            await context.Out.WriteLineAsync("It holds no encryption key: keep Webhooks:EncryptionKey with your secrets.");
         return ExitCode.Done;
     }
 }

@@ -17,7 +17,8 @@ internal static class Banner
         output.WriteLine($"HealthApi {Version} listens on {string.Join(", ", app.Urls)}");
         var storage = services.GetRequiredService<IOptions<StorageOptions>>().Value;
         output.WriteLine($"  data       {services.GetRequiredService<IDatabase>().Location} ({storage.Provider})");
-        if (storage.IsUnencrypted()) output.WriteLine("  warning    the connection to SQL Server is not encrypted (Storage:AllowUnencrypted)");
+        if (storage.IsUnencrypted())
+            output.WriteLine("  warning    the connection to SQL Server is not encrypted (Storage:AllowUnencrypted)");
         output.WriteLine($"  transport  {messaging.Transport}, {messaging.Partitions} lanes");
         output.WriteLine($"  roles      {string.Join(", ", Names(roles))}");
         if (newKey is not null) output.WriteLine($"  admin key  {newKey}   (shown only now: keep it)");
@@ -38,7 +39,8 @@ internal static class Banner
         const string Event = """{"id":"try-1","type":"usage.login","accountId":"acme","data":{"userId":"ann"}}""";
         output.WriteLine($"""
 
-            Try: post an event, then read the account's health{(key[0] == '$' ? " (HEALTHAPI_KEY is a key of yours; keys create makes one)" : "")}
+            Try: post an event, then read the
+                account's health{(key[0] == '$' ? " (HEALTHAPI_KEY is a key of yours; keys create makes one)" : "")}
               curl -sS -H "Authorization: Bearer {key}" -H "Content-Type: application/json" {url}/v1/events -d '{Event}'; sleep 1
               curl -sS -H "Authorization: Bearer {key}" {url}/v1/accounts/acme/health
             More: {url}/swagger, and --help for the commands. Ctrl+C stops it.

@@ -1,6 +1,8 @@
 namespace HealthApi.Api.Commands;
 
-/// <summary>What a command gets from outside: where it writes, the settings given with it, and (in tests) replaced parts of the service.</summary>
+/// <summary>
+/// What a command gets from outside: where it writes, the settings given with it, and (in tests) replaced parts of the service.
+/// </summary>
 /// <param name="Interactive">Whether <paramref name="Out"/> is a terminal, where a line can be written over.</param>
 internal sealed record CommandContext(TextWriter Out, TextWriter Error, bool Interactive)
 {

@@ -12,8 +12,8 @@ using HealthApi.Infrastructure.Settings;
 namespace HealthApi.Api.Commands;
 
 /// <summary>
-/// The commands of the one executable. Exit codes: 0 done, 1 failed (one line on standard error says why), 2 not understood, a setting that is wrong
-/// included, or not to be run with these keys.
+/// The commands of the one executable. Exit codes: 0 done, 1 failed (one line on standard error says why), 2 not understood, a setting that
+/// is wrong included, or not to be run with these keys.
 /// </summary>
 internal static class CommandLine
 {

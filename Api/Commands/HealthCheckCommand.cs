@@ -9,7 +9,8 @@ internal static class HealthCheckCommand
 
     public static Command Create(CommandContext context)
     {
-        var url = new Argument<string>("URL") { Description = "What to ask.", DefaultValueFactory = _ => ListenUrls.Default + "/health/ready" };
+        var url =
+            new Argument<string>("URL") { Description = "What to ask.", DefaultValueFactory = _ => ListenUrls.Default + "/health/ready" };
         var command = new Command("healthcheck", "Ask a running service whether it is ready: 0 yes, 1 no.") { url };
         command.SetAction((parsed, cancellation) => RunAsync(context, parsed.GetRequiredValue(url), cancellation));
         return command;
@@ -17,7 +18,8 @@ internal static class HealthCheckCommand
 
     private static async Task<int> RunAsync(CommandContext context, string address, CancellationToken cancellation)
     {
-        if (!Uri.TryCreate(address, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https")) throw new CommandUsageException($"'{address}' is no http address.");
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+            throw new CommandUsageException($"'{address}' is no http address.");
         using var client = new HttpClient { Timeout = Deadline };
         try
         {

@@ -16,7 +16,8 @@ internal static class ListenUrls
     {
         var configuration = app.Configuration;
         if (configuration["urls"] is { Length: > 0 } urls) return urls;
-        if (configuration["http_ports"] is { Length: > 0 } || configuration["https_ports"] is { Length: > 0 } || configuration.GetSection("Kestrel:Endpoints").Exists())
+        if (configuration["http_ports"] is { Length: > 0 } || configuration["https_ports"] is { Length: > 0 }
+            || configuration.GetSection("Kestrel:Endpoints").Exists())
             return "";
         app.Urls.Add(Default);
         return Default;
@@ -30,7 +31,8 @@ internal static class ListenUrls
         foreach (var url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             var address = Parse(url);
-            if (address is { Port: 0, Host: "localhost" }) throw new SettingException($"Port 0 (any free port) needs an address: {address.Scheme}://127.0.0.1:0.");
+            if (address is { Port: 0, Host: "localhost" })
+                throw new SettingException($"Port 0 (any free port) needs an address: {address.Scheme}://127.0.0.1:0.");
             if (address.IsUnixPipe || address.IsNamedPipe || address.Port == 0) continue;
             foreach (var endpoint in Endpoints(address)) TryBind(endpoint, url);
         }
@@ -61,7 +63,8 @@ internal static class ListenUrls
     private static IEnumerable<IPEndPoint> Endpoints(BindingAddress address)
     {
         if (IPAddress.TryParse(address.Host.Trim('[', ']'), out var exact)) return [new IPEndPoint(exact, address.Port)];
-        return address.Host == "localhost" ? [new IPEndPoint(IPAddress.Loopback, address.Port)] : [new IPEndPoint(IPAddress.Any, address.Port)];
+        return address.Host == "localhost" ? [new IPEndPoint(IPAddress.Loopback, address.Port)]
+            : [new IPEndPoint(IPAddress.Any, address.Port)];
     }
 
     private static void TryBind(IPEndPoint endpoint, string url)

@@ -1,7 +1,8 @@
 namespace HealthApi.Api.Commands;
 
 /// <summary>
-/// Shows how far something has come: on a terminal a bar that is drawn over, elsewhere a plain line at every tenth. Lines said meanwhile go above it.
+/// Shows how far something has come: on a terminal a bar that is drawn over, elsewhere a plain line at every tenth. Lines said meanwhile go
+/// above it.
 /// </summary>
 internal sealed class ProgressLine(TextWriter output, bool interactive)
 {

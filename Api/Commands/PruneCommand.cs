@@ -15,7 +15,8 @@ internal static class PruneCommand
         silent sources;
         and audit entries older than Retention:Audit.
 
-        Scores stay as they are: an account's pruned events go into its baseline, from which everything is told again. It may be interrupted, repeated,
+        Scores stay as they are: an
+            account's pruned events go into its baseline, from which everything is told again. It may be interrupted, repeated,
         and run beside the service, which does the same once a day.
         """;
 
@@ -32,7 +33,9 @@ internal static class PruneCommand
     private static async Task<int> RunAsync(CommandContext context, CancellationToken cancellation)
     {
         await using var app = context.Build();
-        var (retention, time) = (app.Services.GetRequiredService<IOptions<RetentionOptions>>().Value.EventsSpan, app.Services.GetRequiredService<TimeProvider>());
+        var (retention, time) = (
+            app.Services.GetRequiredService<IOptions<RetentionOptions>>().Value.EventsSpan,
+            app.Services.GetRequiredService<TimeProvider>());
         await app.Services.GetRequiredService<IDatabase>().MigrateAsync(cancellation);
         var (line, since, now) = (new ProgressLine(context.Out, context.Interactive), TimeProvider.System.GetTimestamp(), time.GetUtcNow());
         try
@@ -40,7 +43,9 @@ internal static class PruneCommand
             var tally = await SweepAsync(app.Services.GetRequiredService<RetentionSweep>(), now - retention, now, line, cancellation);
             line.End();
             var seconds = TimeProvider.System.GetElapsedTime(since).TotalSeconds;
-            await context.Out.WriteLineAsync($"{tally.Events:N0} events before {now - retention:yyyy-MM-dd HH:mm} UTC pruned from {tally.Accounts:N0} accounts in {seconds:0.0} s");
+            await context.Out.WriteLineAsync(
+                $"{tally.Events:N0} events before {now - retention:yyyy-MM-dd HH:mm} UTC pruned from {tally.Accounts:N0} accounts in "
+                    + $"{seconds:0.0} s");
             return ExitCode.Done;
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -49,7 +54,9 @@ internal static class PruneCommand
         }
     }
 
-    /// <summary>Beside a service that writes much, a piece may not get its turn: the sweep begins again, and passes quickly over what is done.</summary>
+    /// <summary>
+    /// Beside a service that writes much, a piece may not get its turn: the sweep begins again, and passes quickly over what is done.
+    /// </summary>
     private static async Task<RetentionTally> SweepAsync(
         RetentionSweep sweep, DateTimeOffset cutoff, DateTimeOffset now, ProgressLine line, CancellationToken cancellation)
     {
@@ -71,7 +78,9 @@ internal static class PruneCommand
         void Show(long pruned, RetentionTally sofar)
         {
             lastDone = Stopwatch.GetTimestamp();
-            line.Show(sofar.Total == 0 ? 1 : (double)sofar.Accounts / sofar.Total, $"{sofar.Accounts:N0} of {sofar.Total:N0} accounts, {pruned:N0} events pruned");
+            line.Show(
+                sofar.Total == 0 ? 1 : (double)sofar.Accounts / sofar.Total,
+                $"{sofar.Accounts:N0} of {sofar.Total:N0} accounts, {pruned:N0} events pruned");
         }
     }
 }

@@ -28,7 +28,9 @@ internal static class RebuildCommand
         try
         {
             var tally = await app.Services.GetRequiredService<ReadModelRebuilder>().RunAsync(
-                sofar => line.Show(sofar.Total == 0 ? 1 : (double)sofar.Done / sofar.Total, $"{sofar.Done:N0} of {sofar.Total:N0} accounts, {sofar.Events:N0} events"),
+                sofar => line.Show(
+                    sofar.Total == 0 ? 1 : (double)sofar.Done / sofar.Total,
+                    $"{sofar.Done:N0} of {sofar.Total:N0} accounts, {sofar.Events:N0} events"),
                 cancellation);
             line.End();
             Write(context.Out, tally, TimeProvider.System.GetElapsedTime(since).TotalSeconds);
@@ -42,7 +44,10 @@ internal static class RebuildCommand
 
     private static void Write(TextWriter output, RebuildTally tally, double seconds)
     {
-        output.WriteLine($"{tally.Done:N0} accounts from {tally.Events:N0} events in {seconds:0.0} s, {tally.Events / seconds:N0} events/s");
-        if (tally.Moved > 0) output.WriteLine($"  {tally.Moved:N0} of them stand otherwise than before; the service evaluates them next and tells what they crossed.");
+        output.WriteLine(
+            $"{tally.Done:N0} accounts from {tally.Events:N0} events in {seconds:0.0} s, {tally.Events / seconds:N0} events/s");
+        if (tally.Moved > 0)
+            output.WriteLine(
+                $"  {tally.Moved:N0} of them stand otherwise than before; the service evaluates them next and tells what they crossed.");
     }
 }

@@ -15,7 +15,8 @@ internal static class RestoreCommand
         """;
 
     private const string SqlServer = """
-        restore puts SQLite files in place. Restore SQL Server with RESTORE DATABASE and RESTORE LOG, the tail of the log first backed up, as docs/production.md shows.
+        restore puts SQLite files in place. Restore SQL Server with RESTORE DATABASE and RESTORE LOG, the tail of the log first backed up,
+            as docs/production.md shows.
         """;
 
     public static Command Create(CommandContext context)
@@ -35,12 +36,14 @@ internal static class RestoreCommand
         var manifest = await new BackupRestorer(files).RestoreAsync(path, force, (part, share) => line.Show(share, part), cancellation);
         line.End();
         var size = BackupText.Size(manifest);
-        await context.Out.WriteLineAsync($"Restored {files.Database} as of {manifest.CreatedAt:u} ({size}, written by HealthApi {manifest.Version})");
+        await context.Out.WriteLineAsync(
+            $"Restored {files.Database} as of {manifest.CreatedAt:u} ({size}, written by HealthApi {manifest.Version})");
         await app.Services.GetRequiredService<IDatabase>().MigrateAsync(cancellation);
         if (await app.Services.FindUnreadableSecretsAsync(cancellation) is not { Count: > 0 } unreadable) return ExitCode.Done;
         var keys = string.Join(", ", unreadable.KeyIds);
         await context.Out.WriteLineAsync(
-            $"The secrets of {unreadable.Description} cannot be opened yet: start the service with the key {keys} as Webhooks:EncryptionKey.");
+            $"The secrets of {unreadable.Description} cannot be opened yet: start the service with the key {keys} as "
+                + "Webhooks:EncryptionKey.");
         return ExitCode.Done;
     }
 }

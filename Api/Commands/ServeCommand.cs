@@ -45,9 +45,12 @@ internal static class ServeCommand
     }
 
     /// <summary>The background service that has stopped the process; null where none has. The log tells more than its line.</summary>
-    private static CommandFailure? FailedService(IServiceProvider services) => services.GetServices<IHostedService>().OfType<BackgroundService>()
+    private static CommandFailure? FailedService(IServiceProvider services) =>
+        services.GetServices<IHostedService>().OfType<BackgroundService>()
         .Where(service => service.ExecuteTask is { IsFaulted: true })
-        .Select(service => new CommandFailure($"{service.GetType().Name} failed and the service has stopped: {service.ExecuteTask!.Exception!.InnerException!.Message}"))
+        .Select(
+            service => new CommandFailure(
+            $"{service.GetType().Name} failed and the service has stopped: {service.ExecuteTask!.Exception!.InnerException!.Message}"))
         .FirstOrDefault();
 
     private static async Task StartAsync(WebApplication app, string url, CancellationToken cancellation)

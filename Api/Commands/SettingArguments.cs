@@ -1,8 +1,8 @@
 namespace HealthApi.Api.Commands;
 
 /// <summary>
-/// Tells settings (<c>--Storage:Provider Sqlite</c>, <c>--urls=…</c>) from a command's own words. Every command takes every setting, so that
-/// whatever can be configured can be given on the command line.
+/// Tells settings (<c>--Storage:Provider Sqlite</c>, <c>--urls=…</c>) from a command's own words. Every command takes every setting, so
+/// that whatever can be configured can be given on the command line.
 /// </summary>
 internal static class SettingArguments
 {

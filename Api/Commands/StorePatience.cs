@@ -4,11 +4,13 @@ using HealthApi.Infrastructure.Database;
 namespace HealthApi.Api.Commands;
 
 /// <summary>
-/// How commands wait for a store that a running service uses too: what meets a lock, an outage or a faster writer is done again after a short, random wait.
+/// How commands wait for a store that a running service uses too: what meets a lock, an outage or a faster writer is done again after a
+/// short, random wait.
 /// </summary>
 internal static class StorePatience
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5), ShortestWait = TimeSpan.FromMilliseconds(50), LongestWait = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5), ShortestWait = TimeSpan.FromMilliseconds(50),
+        LongestWait = TimeSpan.FromSeconds(1);
 
     /// <exception cref="StoreUnavailableException">The store did not answer for five minutes.</exception>
     public static async Task<T> RunAsync<T>(Func<Task<T>> work, CancellationToken cancellation)
@@ -19,7 +21,8 @@ internal static class StorePatience
             {
                 return await work();
             }
-            catch (Exception failure) when (failure is StoreUnavailableException or DBConcurrencyException && TimeProvider.System.GetElapsedTime(began) < Longest)
+            catch (Exception failure)
+                when (failure is StoreUnavailableException or DBConcurrencyException && TimeProvider.System.GetElapsedTime(began) < Longest)
             {
                 await Task.Delay(ShortestWait + ((LongestWait - ShortestWait) * Random.Shared.NextDouble()), cancellation);
             }

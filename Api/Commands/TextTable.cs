@@ -26,9 +26,13 @@ internal sealed class TextTable(params IReadOnlyList<string> headings)
     };
 
     private static string Line(IReadOnlyList<string> cells, List<(int Width, bool Right)> columns) =>
-        string.Join("  ", cells.Select((cell, index) => columns[index].Right ? cell.PadLeft(columns[index].Width) : cell.PadRight(columns[index].Width))).TrimEnd();
+        string.Join(
+            "  ",
+            cells.Select((cell, index) => columns[index].Right ? cell.PadLeft(columns[index].Width) : cell.PadRight(columns[index].Width)))
+            .TrimEnd();
 
     private (int Width, bool Right) Measure(int index) => (
         _rows.Select(row => row[index].Length).Append(headings[index].Length).Max(),
-        _rows.Count > 0 && _rows.All(row => row[index].All(character => char.IsAsciiDigit(character) || character is ',' or '.' or '-' or '+' or '%')));
+        _rows.Count > 0
+            && _rows.All(row => row[index].All(character => char.IsAsciiDigit(character) || character is ',' or '.' or '-' or '+' or '%')));
 }

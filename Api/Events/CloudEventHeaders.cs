@@ -24,7 +24,10 @@ internal static class CloudEventHeaders
             if (!header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)) continue;
             var name = header[Prefix.Length..].ToLowerInvariant();
             if (values.Count == 1 && Decode(Unquote(values[0]!)) is { } value) attributes.Add(new(name, value));
-            else errors.Add(new FieldError("/" + JsonPointer.Escape(name), ErrorCodes.InvalidFormat, values.Count == 1 ? "The header is not UTF-8 in valid percent-encoding." : "The header is given twice."));
+            else errors.Add(
+                new FieldError(
+                "/" + JsonPointer.Escape(name), ErrorCodes.InvalidFormat, values.Count == 1
+                ? "The header is not UTF-8 in valid percent-encoding." : "The header is given twice."));
         }
 
         return errors.Count == 0 ? attributes : new Problem(ProblemType.InvalidCloudEvent, null, errors);
@@ -60,7 +63,9 @@ internal static class CloudEventHeaders
                     continue;
                 }
 
-                if (index + 2 >= bytes.Length || !byte.TryParse(bytes.AsSpan(index + 1, 2), System.Globalization.NumberStyles.AllowHexSpecifier, null, out var octet)) return null;
+                if (index + 2 >= bytes.Length
+                    || !byte.TryParse(
+                    bytes.AsSpan(index + 1, 2), System.Globalization.NumberStyles.AllowHexSpecifier, null, out var octet)) return null;
                 bytes[length++] = octet;
                 index += 2;
             }

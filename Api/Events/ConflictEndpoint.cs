@@ -15,7 +15,8 @@ internal static class ConflictEndpoint
     {
         if (QueryValues.Limit(request).Failed(out var problem, out var limit)) return problem;
         if (Cursors.TryDecode<ConflictCursor>(request, out var after) is { } forged) return forged;
-        var found = await conflicts.ListAsync(Text(request, "source"), Text(request, "accountId"), after?.Before, limit.Value + 1, cancellation);
+        var found =
+            await conflicts.ListAsync(Text(request, "source"), Text(request, "accountId"), after?.Before, limit.Value + 1, cancellation);
         var page = found.Take(limit.Value).ToList();
         var next = found.Count > limit.Value ? Cursors.Encode(new ConflictCursor(page[^1].Position)) : null;
         return Results.Json(new { data = page.Select(Show), nextCursor = next }, Json.Answers);
@@ -23,7 +24,8 @@ internal static class ConflictEndpoint
 
     public static string? Text(HttpRequest request, string name) => request.Query[name].ToString() is { Length: > 0 } text ? text : null;
 
-    private static object Show(EventConflict conflict) => new { conflict.Source, conflict.Id, kept = conflict.Kept is { } kept ? Show(kept) : null, refused = Show(conflict.Refused) };
+    private static object Show(EventConflict conflict) =>
+        new { conflict.Source, conflict.Id, kept = conflict.Kept is { } kept ? Show(kept) : null, refused = Show(conflict.Refused) };
 
     private static object Show(EventVersion version) =>
         new { type = version.Type.Name(), version.AccountId, version.OccurredAt, version.ReceivedAt, data = JsonNode.Parse(version.Data) };

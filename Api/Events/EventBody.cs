@@ -19,14 +19,17 @@ internal sealed record EventBody(IReadOnlyList<EventEnvelope> Accepted, IReadOnl
     public static Outcome<EventBody> Read(ReadOnlySpan<byte> body, string mediaType, EventContext context)
     {
         if (!System.Text.Unicode.Utf8.IsValid(body)) return JsonSyntax.Malformed("The body is not valid UTF-8.");
-        var collector = new Collector(context, mediaType is MediaTypes.CloudEvent or MediaTypes.CloudEventBatch ? ReadCloudEvent : EventReader.Read);
+        var collector =
+            new Collector(context, mediaType is MediaTypes.CloudEvent or MediaTypes.CloudEventBatch ? ReadCloudEvent : EventReader.Read);
         try
         {
             var problem = mediaType == MediaTypes.NdJson ? ReadLines(body, collector) : ReadDocument(body, mediaType, collector);
             if (problem is not null) return problem;
 
-            // An empty batch of CloudEvents is a valid one that asks nothing (CloudEvents JSON format §4); an empty array of ours is a mistake.
-            if (collector.Count == 0 && mediaType != MediaTypes.CloudEventBatch) return Problem.Invalid("", ErrorCodes.Required, "The array holds no event.");
+            // An empty batch of CloudEvents is a valid one that asks nothing (CloudEvents JSON format §4); an empty array of ours is a
+            // mistake.
+            if (collector.Count == 0 && mediaType != MediaTypes.CloudEventBatch)
+                return Problem.Invalid("", ErrorCodes.Required, "The array holds no event.");
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
@@ -37,12 +40,14 @@ internal sealed record EventBody(IReadOnlyList<EventEnvelope> Accepted, IReadOnl
     }
 
     /// <summary>The event of a binary CloudEvent: its attributes came as headers, the body is its data.</summary>
-    public static Outcome<EventBody> ReadBinary(IReadOnlyList<KeyValuePair<string, string>> attributes, ReadOnlySpan<byte> data, EventContext context)
+    public static Outcome<EventBody> ReadBinary(
+        IReadOnlyList<KeyValuePair<string, string>> attributes, ReadOnlySpan<byte> data, EventContext context)
     {
         if (!data.IsEmpty && JsonSyntax.Check(data) is { } malformed) return malformed;
         var reading = CloudEventReader.Read(attributes, data, context);
         if (Refusal(reading) is { } problem) return problem;
-        return reading.Envelope is { } envelope ? new EventBody([envelope], []) : new EventBody([], [new RejectedEvent(0, reading.Id, reading.Errors)]);
+        return reading.Envelope is { } envelope ? new EventBody([envelope], [])
+            : new EventBody([], [new RejectedEvent(0, reading.Id, reading.Errors)]);
     }
 
     private static Problem? ReadDocument(ReadOnlySpan<byte> body, string mediaType, Collector collector)

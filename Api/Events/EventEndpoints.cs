@@ -35,7 +35,8 @@ internal static class EventEndpoints
         group.MapMethods(path, [HttpMethods.Options], WebhookHandshake.Answer);
     }
 
-    private static RequestDelegate Family(EventFamily? family) => async context => await (await IngestAsync(context, family)).ExecuteAsync(context);
+    private static RequestDelegate Family(EventFamily? family) =>
+        async context => await (await IngestAsync(context, family)).ExecuteAsync(context);
 
     private static async ValueTask<IResult> IngestAsync(HttpContext context, EventFamily? family)
     {
@@ -53,23 +54,28 @@ internal static class EventEndpoints
     }
 
     /// <summary>
-    /// The content type decides what the body holds. JSON of any name is the data of a CloudEvent in the headers, and only that may come without a type, which means
-    /// without data.
+    /// The content type decides what the body holds. JSON of any name is the data of a CloudEvent in the headers, and only that may come
+    /// without a type, which means without data.
     /// </summary>
     private static Outcome<string> CheckType(HttpRequest request)
     {
-        var isBinary = CloudEventHeaders.AreThere(request.Headers) && request.ContentType is var type && (type is null || (JsonMediaType.Is(type) && !IsStructured(type)));
+        var isBinary = CloudEventHeaders.AreThere(request.Headers) && request.ContentType is var type
+            && (type is null || (JsonMediaType.Is(type) && !IsStructured(type)));
         if (isBinary) return request.ContentType is null ? MediaTypes.Json : MediaTypes.CheckJson(request);
         return MediaTypes.Check(request, MediaTypes.Json, MediaTypes.NdJson, MediaTypes.CloudEvent, MediaTypes.CloudEventBatch);
     }
 
-    private static bool IsStructured(string contentType) => contentType.StartsWith("application/cloudevents", StringComparison.OrdinalIgnoreCase);
+    private static bool IsStructured(string contentType) =>
+        contentType.StartsWith("application/cloudevents", StringComparison.OrdinalIgnoreCase);
 
     private static Outcome<EventBody> Read(HttpRequest request, ReadOnlySpan<byte> body, string mediaType, EventContext context)
     {
-        if (mediaType is MediaTypes.NdJson or MediaTypes.CloudEvent or MediaTypes.CloudEventBatch || !CloudEventHeaders.AreThere(request.Headers)) return EventBody.Read(body, mediaType, context);
-        if (request.ContentType is null && !body.IsEmpty) return new Problem(ProblemType.MediaType, "Content-Type is missing; only a CloudEvent without data has none.");
-        return CloudEventHeaders.Read(request.Headers).Failed(out var problem, out var attributes) ? problem : EventBody.ReadBinary(attributes, body, context);
+        if (mediaType is MediaTypes.NdJson or MediaTypes.CloudEvent or MediaTypes.CloudEventBatch
+            || !CloudEventHeaders.AreThere(request.Headers)) return EventBody.Read(body, mediaType, context);
+        if (request.ContentType is null && !body.IsEmpty)
+            return new Problem(ProblemType.MediaType, "Content-Type is missing; only a CloudEvent without data has none.");
+        return CloudEventHeaders.Read(request.Headers).Failed(out var problem, out var attributes) ? problem
+            : EventBody.ReadBinary(attributes, body, context);
     }
 
     private static async ValueTask<IResult> AcceptAsync(HttpContext context, EventBody body, bool atomic)
@@ -84,7 +90,8 @@ internal static class EventEndpoints
             return new Problem(ProblemType.Validation, "No event was accepted.", body.Rejected);
         if (body.Accepted.Count == 0) return new IngestAnswer(0, []);
         var appending = context.RequestServices.GetRequiredService<IngestGate>().SubmitAsync(body.Accepted);
-        await context.RequestServices.GetRequiredService<Admission>().CountAsync(body.Accepted.Count, appending).WaitAsync(context.RequestAborted);
+        await context.RequestServices.GetRequiredService<Admission>().CountAsync(body.Accepted.Count, appending)
+            .WaitAsync(context.RequestAborted);
         return new IngestAnswer(body.Accepted.Count, body.Rejected);
     }
 

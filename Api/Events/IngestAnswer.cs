@@ -10,7 +10,8 @@ internal sealed class IngestAnswer(int accepted, IReadOnlyList<RejectedEvent> re
     {
         var response = httpContext.Response;
         response.StatusCode = StatusCodes.Status202Accepted;
-        if (rejected.Count > 0) return response.WriteAsJsonAsync(new { accepted, rejected }, Json.Answers, MediaTypes.Json, httpContext.RequestAborted);
+        if (rejected.Count > 0)
+            return response.WriteAsJsonAsync(new { accepted, rejected }, Json.Answers, MediaTypes.Json, httpContext.RequestAborted);
         response.ContentType = MediaTypes.Json;
         var length = Write(response.BodyWriter.GetSpan(64));
         response.ContentLength = length;

@@ -7,7 +7,9 @@ using HealthApi.Infrastructure.Security;
 
 namespace HealthApi.Api.Events;
 
-/// <summary>What became of what was ingested: figures for scope <c>ingest</c>; the content of events, which others may have sent, for <c>read</c>.</summary>
+/// <summary>
+/// What became of what was ingested: figures for scope <c>ingest</c>; the content of events, which others may have sent, for <c>read</c>.
+/// </summary>
 internal static class IngestionEndpoints
 {
     public static void MapIngestion(this IEndpointRouteBuilder routes)
@@ -18,8 +20,11 @@ internal static class IngestionEndpoints
         group.MapParked();
     }
 
-    /// <summary><c>lagSeconds</c> is the age of the oldest accepted event that still waits; <c>rejected</c> counts since this process started.</summary>
-    private static async Task<IResult> StatsAsync(IngestionStats stats, RejectionCounters rejections, TimeProvider time, CancellationToken cancellation)
+    /// <summary>
+    /// <c>lagSeconds</c> is the age of the oldest accepted event that still waits; <c>rejected</c> counts since this process started.
+    /// </summary>
+    private static async Task<IResult> StatsAsync(
+        IngestionStats stats, RejectionCounters rejections, TimeProvider time, CancellationToken cancellation)
     {
         var figures = await stats.ReadAsync(cancellation);
         var lag = figures.OldestPending is { } oldest ? Math.Max(0, (time.GetUtcNow() - oldest).TotalSeconds) : 0;

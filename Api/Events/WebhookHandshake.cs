@@ -6,12 +6,14 @@ using Microsoft.Extensions.Options;
 namespace HealthApi.Api.Events;
 
 /// <summary>
-/// The handshake by which a sender of CloudEvents asks whether it may deliver here (CloudEvents HTTP webhooks 1.0.2 §4): every origin may, at the rate of one key. It needs no key,
-/// since it authorizes nothing; deliveries do. A callback is never called: permission is given in the answer.
+/// The handshake by which a sender of CloudEvents asks whether it may deliver here (CloudEvents HTTP webhooks 1.0.2 §4): every origin may,
+/// at the rate of one key. It needs no key, since it authorizes nothing; deliveries do. A callback is never called: permission is given in
+/// the answer.
 /// </summary>
 internal static class WebhookHandshake
 {
-    private const string Origin = "WebHook-Request-Origin", Rate = "WebHook-Request-Rate", AllowedOrigin = "WebHook-Allowed-Origin", AllowedRate = "WebHook-Allowed-Rate";
+    private const string Origin = "WebHook-Request-Origin", Rate = "WebHook-Request-Rate", AllowedOrigin = "WebHook-Allowed-Origin",
+        AllowedRate = "WebHook-Allowed-Rate";
 
     private const int MaxOrigin = 253, SecondsPerMinute = 60;
 
@@ -21,7 +23,8 @@ internal static class WebhookHandshake
         var (request, headers) = (context.Request.Headers, context.Response.Headers);
         headers.Allow = HttpMethods.Post;
         if (!request.TryGetValue(Origin, out var origins)) return new Problem(ProblemType.MethodNotAllowed);
-        if (origins is not [{ } origin] || !IsOrigin(origin)) return Unreadable($"{Origin} must be one DNS name, such as eventemitter.example.com.");
+        if (origins is not [{ } origin] || !IsOrigin(origin))
+            return Unreadable($"{Origin} must be one DNS name, such as eventemitter.example.com.");
         if (Requested(request) is not { } requested) return Unreadable($"{Rate} must be a whole number of requests a minute from 1.");
         headers[AllowedOrigin] = origin;
         headers[AllowedRate] = Allowed(requested, limits.Value.RequestsPerSecond);
@@ -39,11 +42,13 @@ internal static class WebhookHandshake
     private static long? Requested(IHeaderDictionary request)
     {
         if (!request.TryGetValue(Rate, out var texts)) return 0;
-        return texts is [{ } text] && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var rate) && rate > 0 ? rate : null;
+        return texts is [{ } text] && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var rate) && rate > 0 ? rate
+            : null;
     }
 
     private static bool IsOrigin(string text) =>
-        text.Length is > 0 and <= MaxOrigin && text.All(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '-' or '_' or ':' or '*');
+        text.Length is > 0 and <= MaxOrigin
+            && text.All(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '-' or '_' or ':' or '*');
 
     private static Problem Unreadable(string detail) => new(ProblemType.InvalidRequest, detail);
 }

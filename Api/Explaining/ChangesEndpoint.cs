@@ -18,7 +18,8 @@ internal static class ChangesEndpoint
 
     private const string Now = "now", Then = "then";
 
-    public static async Task<IResult> GetAsync(HttpContext context, AccountExplanations explanations, PastInstant instants, TimeProvider time, CancellationToken cancellation)
+    public static async Task<IResult> GetAsync(
+        HttpContext context, AccountExplanations explanations, PastInstant instants, TimeProvider time, CancellationToken cancellation)
     {
         if (PathIds.Account(context).Failed(out var problem, out var id)) return problem;
         if (instants.TryRead(context.Request, "from", out var from) is { } badFrom) return badFrom;
@@ -34,16 +35,19 @@ internal static class ChangesEndpoint
     }
 }
 
-internal sealed record ChangesView(string AccountId, StandingAtView From, StandingAtView To, decimal Change, IEnumerable<ChangePartView> Parts)
+internal sealed record ChangesView(
+    string AccountId, StandingAtView From, StandingAtView To, decimal Change, IEnumerable<ChangePartView> Parts)
 {
     public static ChangesView Of(ScoreChange change) => new(
-        change.To.Account.Id, StandingAtView.Of(change.From), StandingAtView.Of(change.To), change.Change, change.Parts.Select(ChangePartView.Of));
+        change.To.Account.Id, StandingAtView.Of(change.From), StandingAtView.Of(change.To), change.Change,
+        change.Parts.Select(ChangePartView.Of));
 }
 
 internal sealed record StandingAtView(DateTimeOffset At, double? Score, string Category, ModelReference Model)
 {
     public static StandingAtView Of(AccountStanding standing) => new(
-        standing.AsOf, HealthView.Shown(standing.Health.Score), standing.Health.Category, new ModelReference(standing.Judgement.Model.Id, standing.Judgement.Model.Version));
+        standing.AsOf, HealthView.Shown(standing.Health.Score), standing.Health.Category,
+        new ModelReference(standing.Judgement.Model.Id, standing.Judgement.Model.Version));
 }
 
 internal sealed record ChangePartView(string? Component, string? Signal, ChangeCause Cause, decimal Change, string Detail)

@@ -16,15 +16,18 @@ internal static class EvidenceEndpoint
 {
     private const int NameSegment = 5;
 
-    public static async Task<IResult> GetAsync(HttpContext context, EvidenceReader evidence, PastInstant instants, TimeProvider time, CancellationToken cancellation)
+    public static async Task<IResult> GetAsync(
+        HttpContext context, EvidenceReader evidence, PastInstant instants, TimeProvider time, CancellationToken cancellation)
     {
         if (PathIds.Account(context).Failed(out var problem, out var id)) return problem;
         if (PathIds.Segment(context, NameSegment).Failed(out problem, out var name)) return problem;
-        if (!SignalCatalogue.TryParse(name, out var signal)) return Problem.NotFound($"There is no signal '{name}'; the nearest is '{SignalCatalogue.Nearest(name)}'.");
+        if (!SignalCatalogue.TryParse(name, out var signal))
+            return Problem.NotFound($"There is no signal '{name}'; the nearest is '{SignalCatalogue.Nearest(name)}'.");
         if (instants.TryRead(context.Request, "at", out var at) is { } badTime) return badTime;
         if (QueryValues.Limit(context.Request).Failed(out problem, out var limit)) return problem;
         if (Cursors.TryDecode<EvidenceCursor>(context.Request, out var cursor) is { } forged) return forged;
-        if (cursor is not null && !cursor.Fits(at, time.GetUtcNow())) return new Problem(ProblemType.InvalidCursor, "The cursor belongs to another instant.");
+        if (cursor is not null && !cursor.Fits(at, time.GetUtcNow()))
+            return new Problem(ProblemType.InvalidCursor, "The cursor belongs to another instant.");
         var asOf = cursor is null ? at : Instant.FromMicroseconds(cursor.AsOf);
         return await evidence.ReadAsync(id, signal, asOf, cursor?.Position, limit.Value, cancellation) is { } page
             ? Results.Json(EvidenceView.Of(signal, page), Json.Answers)
@@ -37,11 +40,13 @@ internal static class EvidenceEndpoint
         public EventPosition Position => new(Instant.FromMicroseconds(At), Source, Id);
 
         public bool Fits(DateTimeOffset? at, DateTimeOffset now) =>
-            AsOf > 0 && AsOf <= now.ToMicroseconds() && At > 0 && At <= now.AddDays(1).ToMicroseconds() && (at is null || at.Value.ToMicroseconds() == AsOf);
+            AsOf > 0 && AsOf <= now.ToMicroseconds() && At > 0 && At <= now.AddDays(1).ToMicroseconds()
+                && (at is null || at.Value.ToMicroseconds() == AsOf);
     }
 }
 
-internal sealed record EvidenceView(string AccountId, string Signal, DateTimeOffset AsOf, object? Value, IEnumerable<EvidenceEventView> Data, string? NextCursor)
+internal sealed record EvidenceView(
+    string AccountId, string Signal, DateTimeOffset AsOf, object? Value, IEnumerable<EvidenceEventView> Data, string? NextCursor)
 {
     public static EvidenceView Of(Signal signal, EvidencePage page) => new(
         page.Standing.Account.Id,
@@ -49,14 +54,18 @@ internal sealed record EvidenceView(string AccountId, string Signal, DateTimeOff
         page.Standing.AsOf,
         page.Standing.Signals[signal].ToObject(),
         page.Events.Select(EvidenceEventView.Of),
-        page.Next is { } next ? Cursors.Encode(new EvidenceEndpoint.EvidenceCursor(page.Standing.AsOf.ToMicroseconds(), next.At.ToMicroseconds(), next.Source, next.Id)) : null);
+        page.Next is { } next
+        ? Cursors.Encode(
+        new EvidenceEndpoint.EvidenceCursor(page.Standing.AsOf.ToMicroseconds(), next.At.ToMicroseconds(), next.Source, next.Id)) : null);
 }
 
-internal sealed record EvidenceEventView(string Id, string Type, string Source, DateTimeOffset OccurredAt, DateTimeOffset ReceivedAt, JsonNode? Data)
+internal sealed record EvidenceEventView(
+    string Id, string Type, string Source, DateTimeOffset OccurredAt, DateTimeOffset ReceivedAt, JsonNode? Data)
 {
     public static EvidenceEventView Of(StoredEvent stored)
     {
         var happened = stored.Logged.Event;
-        return new EvidenceEventView(happened.Id, happened.Type.Name(), happened.Source, happened.OccurredAt, stored.Logged.ReceivedAt, JsonNode.Parse(stored.Data));
+        return new EvidenceEventView(
+            happened.Id, happened.Type.Name(), happened.Source, happened.OccurredAt, stored.Logged.ReceivedAt, JsonNode.Parse(stored.Data));
     }
 }

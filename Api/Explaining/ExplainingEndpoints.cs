@@ -13,7 +13,8 @@ internal static class ExplainingEndpoints
         accounts.MapGet("/{id}/health/changes", ChangesEndpoint.GetAsync).RequireScope(ApiScopes.Read).WithQuery("from", "to", "known");
         accounts.MapGet("/{id}/health/path", PathEndpoint.GetAsync).RequireScope(ApiScopes.Read).WithQuery("to");
         accounts.MapGet("/{id}/health/forecast", ForecastEndpoint.GetAsync).RequireScope(ApiScopes.Read).WithQuery("days");
-        accounts.MapGet("/{id}/signals/{name}/evidence", EvidenceEndpoint.GetAsync).RequireScope(ApiScopes.Read).WithQuery("at", "limit", "cursor");
+        accounts.MapGet("/{id}/signals/{name}/evidence", EvidenceEndpoint.GetAsync).RequireScope(ApiScopes.Read)
+            .WithQuery("at", "limit", "cursor");
         accounts.MapGet("/{id}/roll-up", RollUpEndpoint.GetAsync).RequireScope(ApiScopes.Read).WithQuery("method", "includeParent");
         accounts.MapPut("/{id}/override", OverrideEndpoint.PutAsync).RequireScope(ApiScopes.Write);
         accounts.MapDelete("/{id}/override", OverrideEndpoint.DeleteAsync).RequireScope(ApiScopes.Write);

@@ -27,15 +27,18 @@ internal static class ForecastEndpoint
 }
 
 internal sealed record ForecastView(
-    string AccountId, DateTimeOffset AsOf, double Interval, IEnumerable<ForecastPointView> Data, IEnumerable<ForecastCrossingView> Crossings)
+    string AccountId, DateTimeOffset AsOf, double Interval, IEnumerable<ForecastPointView> Data,
+    IEnumerable<ForecastCrossingView> Crossings)
 {
     public static ForecastView Of(string accountId, DateTimeOffset asOf, HealthForecast forecast) => new(
-        accountId, asOf, HealthForecast.Interval, forecast.Points.Select(ForecastPointView.Of), forecast.Crossings.Select(ForecastCrossingView.Of));
+        accountId, asOf, HealthForecast.Interval, forecast.Points.Select(ForecastPointView.Of),
+        forecast.Crossings.Select(ForecastCrossingView.Of));
 }
 
 internal sealed record ForecastPointView(DateTimeOffset At, double Score, double Low, double High)
 {
-    public static ForecastPointView Of(ForecastPoint point) => new(point.At, Rounding.ForDisplay(point.Score), Rounding.ForDisplay(point.Low), Rounding.ForDisplay(point.High));
+    public static ForecastPointView Of(ForecastPoint point) =>
+        new(point.At, Rounding.ForDisplay(point.Score), Rounding.ForDisplay(point.Low), Rounding.ForDisplay(point.High));
 }
 
 internal sealed record ForecastCrossingView(string Threshold, CrossingDirection Direction, DateTimeOffset ExpectedAt, double Probability)

@@ -116,7 +116,8 @@ internal sealed record ComponentView(string Id, double Weight, double? Score, do
         HealthView.Shown(component.Score),
         Rounding.ForBounds(component.Contribution),
         component.Measures.Select(measure => new MeasureView(
-            SignalCatalogue.Get(measure.Signal).Name, measure.Value.ToObject(), measure.Points is { } points ? Rounding.ForBounds(points) : null, signals.EvidenceAt(measure.Signal))));
+            SignalCatalogue.Get(measure.Signal).Name, measure.Value.ToObject(), measure.Points is { } points ? Rounding.ForBounds(points)
+            : null, signals.EvidenceAt(measure.Signal))));
 }
 
 internal sealed record MeasureView(string Signal, object? Value, double? Points, DateTimeOffset? AsOf);

@@ -13,7 +13,8 @@ namespace HealthApi.Api.Explaining;
 /// <summary><c>PUT</c> and <c>DELETE …/override</c>: what an owner says of an account's health against its data.</summary>
 internal static class OverrideEndpoint
 {
-    public static async Task<IResult> PutAsync(HttpContext context, OverrideStore overrides, TimeProvider time, CancellationToken cancellation)
+    public static async Task<IResult> PutAsync(
+        HttpContext context, OverrideStore overrides, TimeProvider time, CancellationToken cancellation)
     {
         if (PathIds.Account(context).Failed(out var problem, out var id)) return problem;
         if ((await RequestJson.ReadAsync<OverrideDocument>(context.Request)).Failed(out problem, out var document)) return problem;
@@ -64,11 +65,13 @@ internal sealed record OverrideDocument
         FieldError?[] errors =
         [
             Score is null && Category is null ? new FieldError("/score", ErrorCodes.Required, "Give a score or a category.") : null,
-            Score is not null && Category is not null ? new FieldError("/category", ErrorCodes.NotAllowed, "Give a score or a category, not both.") : null,
+            Score is not null && Category is not null
+            ? new FieldError("/category", ErrorCodes.NotAllowed, "Give a score or a category, not both.") : null,
             Score is null or (>= 0 and <= 100) ? null : new FieldError("/score", ErrorCodes.OutOfRange, "Must be 0 to 100."),
             Reason.Trim().Length > 0 ? null : new FieldError("/reason", ErrorCodes.Required, "Say why."),
             Reason.Length <= LongestReason ? null : new FieldError("/reason", ErrorCodes.TooLong, $"At most {LongestReason} characters."),
-            ExpiresAt > now && ExpiresAt <= now + LongestTime ? null : new FieldError("/expiresAt", ErrorCodes.OutOfRange, $"Must be ahead, by at most {LongestTime.TotalDays} days."),
+            ExpiresAt > now && ExpiresAt <= now + LongestTime ? null
+                : new FieldError("/expiresAt", ErrorCodes.OutOfRange, $"Must be ahead, by at most {LongestTime.TotalDays} days."),
         ];
         return [.. errors.OfType<FieldError>()];
     }
@@ -87,8 +90,10 @@ internal sealed record OverrideDocument
 }
 
 /// <summary>An override as shown.</summary>
-internal sealed record OverrideView(string Id, double? Score, string? Category, string Reason, string SetBy, DateTimeOffset SetAt, DateTimeOffset ExpiresAt)
+internal sealed record OverrideView(
+    string Id, double? Score, string? Category, string Reason, string SetBy, DateTimeOffset SetAt, DateTimeOffset ExpiresAt)
 {
     public static OverrideView Of(AccountOverride stated) => new(
-        stated.Id, stated.Score is { } score ? Rounding.ForBounds(score) : null, stated.Category, stated.Reason, stated.SetBy, stated.SetAt, stated.ExpiresAt);
+        stated.Id, stated.Score is { } score ? Rounding.ForBounds(score) : null, stated.Category, stated.Reason, stated.SetBy, stated.SetAt,
+        stated.ExpiresAt);
 }

@@ -14,6 +14,7 @@ internal sealed class PastInstant(TimeProvider time, IOptions<RetentionOptions> 
     {
         if (QueryValues.TryTime(request, name, out at) is { } badTime) return badTime;
         if (at > time.GetUtcNow()) return Problem.Invalid("?" + name, ErrorCodes.OutOfRange, "Must not be in the future.");
-        return at < time.GetUtcNow() - retention.Value.EventsSpan ? Problem.Invalid("?" + name, ErrorCodes.OutOfRange, "Older than the retention of events.") : null;
+        return at < time.GetUtcNow() - retention.Value.EventsSpan
+            ? Problem.Invalid("?" + name, ErrorCodes.OutOfRange, "Older than the retention of events.") : null;
     }
 }

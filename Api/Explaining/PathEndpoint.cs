@@ -11,7 +11,9 @@ using HealthApi.Infrastructure.Explaining;
 
 namespace HealthApi.Api.Explaining;
 
-/// <summary><c>GET …/health/path</c>: the smallest set of changes that lifts the account into a category; without <c>to</c> the next better one.</summary>
+/// <summary>
+/// <c>GET …/health/path</c>: the smallest set of changes that lifts the account into a category; without <c>to</c> the next better one.
+/// </summary>
 internal static class PathEndpoint
 {
     public static async Task<IResult> GetAsync(HttpContext context, StandingReader standings, CancellationToken cancellation)
@@ -21,14 +23,17 @@ internal static class PathEndpoint
         var model = standing.Judgement.Model;
         var goal = context.Request.Query["to"].ToString() is { Length: > 0 } to ? to : NextBetter(model, standing.Measured.Category);
         if (!OverriddenHealth.Has(model, goal))
-            return Problem.Invalid(UnknownWord.Error("?to", goal, $"a category of '{model.Id}'", [.. model.Categories.Select(category => category.Id)]));
+            return Problem.Invalid(
+                UnknownWord.Error("?to", goal, $"a category of '{model.Id}'", [.. model.Categories.Select(category => category.Id)]));
         var search = PathFinder.Find(model, standing.Signals, goal);
-        return search.Path is { } path ? Results.Json(PathView.Of(id, path, search), Json.Answers) : Problem.Invalid("?to", DocumentErrorCodes.Unreachable, WhyNot(search, goal));
+        return search.Path is { } path ? Results.Json(PathView.Of(id, path, search), Json.Answers)
+            : Problem.Invalid("?to", DocumentErrorCodes.Unreachable, WhyNot(search, goal));
     }
 
     private static string WhyNot(PathSearch search, string goal) => search.IsFewest
         ? $"No change of its signals lifts the account to '{goal}'."
-        : $"No change of its signals was found that lifts the account to '{goal}'; the model measures so many in several components that not all could be tried.";
+        : $"No change of its signals was found that lifts the account to '{goal}'; the model measures so many in several components that "
+            + "not all could be tried.";
 
     private static string NextBetter(HealthModel model, string category)
     {
@@ -37,10 +42,12 @@ internal static class PathEndpoint
     }
 }
 
-internal sealed record PathView(string AccountId, string From, string To, double? Score, IEnumerable<PathStepView> Steps, PathProofView Proven)
+internal sealed record PathView(
+    string AccountId, string From, string To, double? Score, IEnumerable<PathStepView> Steps, PathProofView Proven)
 {
     public static PathView Of(string accountId, HealthPath path, PathSearch search) => new(
-        accountId, path.From, path.To, HealthView.Shown(path.Score), path.Steps.Select(PathStepView.Of), new PathProofView(search.IsFewest, search.IsLeastEffort));
+        accountId, path.From, path.To, HealthView.Shown(path.Score), path.Steps.Select(PathStepView.Of),
+        new PathProofView(search.IsFewest, search.IsLeastEffort));
 }
 
 /// <summary>Whether no smaller set reaches the category, and whether every set of that size was compared.</summary>

@@ -13,7 +13,8 @@ namespace HealthApi.Api.Explaining;
 internal static class RollUpEndpoint
 {
     private static readonly Dictionary<string, RollUpMethod> Methods =
-        Enum.GetValues<RollUpMethod>().ToDictionary(method => JsonNamingPolicy.CamelCase.ConvertName(method.ToString()), StringComparer.Ordinal);
+        Enum.GetValues<RollUpMethod>()
+            .ToDictionary(method => JsonNamingPolicy.CamelCase.ConvertName(method.ToString()), StringComparer.Ordinal);
 
     public static IReadOnlyCollection<string> MethodNames => Methods.Keys;
 
@@ -22,21 +23,27 @@ internal static class RollUpEndpoint
         if (PathIds.Account(context).Failed(out var problem, out var id)) return problem;
         if (QueryValues.Flag(context.Request, "includeParent").Failed(out problem, out var includeParent)) return problem;
         var name = context.Request.Query["method"].ToString() is { Length: > 0 } given ? given : MethodNames.First();
-        if (!Methods.TryGetValue(name, out var method)) return Problem.Invalid(UnknownWord.Error("?method", name, "a method", [.. MethodNames]));
+        if (!Methods.TryGetValue(name, out var method))
+            return Problem.Invalid(UnknownWord.Error("?method", name, "a method", [.. MethodNames]));
         return await reader.ReadAsync(id, method, includeParent.Value, cancellation) is { } found
             ? Results.Json(RollUpView.Of(found, name, includeParent.Value), Json.Answers)
             : AccountProblems.NotFound(id);
     }
 }
 
-internal sealed record RollUpView(string AccountId, string Method, bool IncludeParent, double? Score, string Category, FamilyMemberView Parent, IEnumerable<FamilyMemberView> Children)
+internal sealed record RollUpView(
+    string AccountId, string Method, bool IncludeParent, double? Score, string Category, FamilyMemberView Parent,
+    IEnumerable<FamilyMemberView> Children)
 {
     public static RollUpView Of(ReadRollUp found, string method, bool includeParent) => new(
-        found.Parent.Id, method, includeParent, HealthView.Shown(found.Score), found.Category, FamilyMemberView.Of(found.Parent), found.Children.Select(FamilyMemberView.Of));
+        found.Parent.Id, method, includeParent, HealthView.Shown(found.Score), found.Category, FamilyMemberView.Of(found.Parent),
+        found.Children.Select(FamilyMemberView.Of));
 }
 
-internal sealed record FamilyMemberView(string Id, string Name, string? ParentId, int Depth, decimal? Arr, double? Score, string Category, RiskSummary ChurnRisk)
+internal sealed record FamilyMemberView(
+    string Id, string Name, string? ParentId, int Depth, decimal? Arr, double? Score, string Category, RiskSummary ChurnRisk)
 {
     public static FamilyMemberView Of(FamilyMember member) => new(
-        member.Id, member.Name, member.ParentId, member.Depth, member.Arr, HealthView.Shown(member.Score), member.Category, RiskSummary.Of(member.RiskScore, member.RiskLevel));
+        member.Id, member.Name, member.ParentId, member.Depth, member.Arr, HealthView.Shown(member.Score), member.Category,
+        RiskSummary.Of(member.RiskScore, member.RiskLevel));
 }

@@ -11,7 +11,10 @@ using HealthApi.Infrastructure.Security;
 
 namespace HealthApi.Api.Explaining;
 
-/// <summary>How an account stands: health, history, churn risk, signals and timeline; scope <c>read</c>. Figures are as of the moment of asking, or of <c>at</c>.</summary>
+/// <summary>
+/// How an account stands: health, history, churn risk, signals and timeline; scope <c>read</c>. Figures are as of the moment of asking, or
+/// of <c>at</c>.
+/// </summary>
 internal static class StandingEndpoints
 {
     private const int MaxHistoryDays = 4_000, DefaultHistoryDays = 90;
@@ -36,28 +39,35 @@ internal static class StandingEndpoints
         return Results.Json(HealthView.Of(read, await sources.FindAsync(read.Standing, cancellation)), Json.Answers);
     }
 
-    private static async Task<IResult> ChurnRiskAsync(HttpContext context, RiskReader risks, PastInstant instants, CancellationToken cancellation)
+    private static async Task<IResult> ChurnRiskAsync(
+        HttpContext context, RiskReader risks, PastInstant instants, CancellationToken cancellation)
     {
         if (PathIds.Account(context).Failed(out var problem, out var id)) return problem;
         if (instants.TryRead(context.Request, "at", out var at) is { } badTime) return badTime;
-        return await risks.ReadAsync(id, at, cancellation) is { } read ? Results.Json(ChurnRiskView.Of(read), Json.Answers) : AccountProblems.NotFound(id);
+        return await risks.ReadAsync(id, at, cancellation) is { } read ? Results.Json(ChurnRiskView.Of(read), Json.Answers)
+            : AccountProblems.NotFound(id);
     }
 
-    private static async Task<IResult> SignalsAsync(HttpContext context, SignalReader signals, PastInstant instants, CancellationToken cancellation)
+    private static async Task<IResult> SignalsAsync(
+        HttpContext context, SignalReader signals, PastInstant instants, CancellationToken cancellation)
     {
         if (PathIds.Account(context).Failed(out var problem, out var id)) return problem;
         if (instants.TryRead(context.Request, "at", out var at) is { } badTime) return badTime;
-        return await signals.ReadAsync(id, at, cancellation) is { } read ? Results.Json(SignalsView.Of(read), Json.Answers) : AccountProblems.NotFound(id);
+        return await signals.ReadAsync(id, at, cancellation) is { } read ? Results.Json(SignalsView.Of(read), Json.Answers)
+            : AccountProblems.NotFound(id);
     }
 
-    private static async Task<IResult> SubscriptionsAsync(HttpContext context, SubscriptionReader subscriptions, PastInstant instants, CancellationToken cancellation)
+    private static async Task<IResult> SubscriptionsAsync(
+        HttpContext context, SubscriptionReader subscriptions, PastInstant instants, CancellationToken cancellation)
     {
         if (PathIds.Account(context).Failed(out var problem, out var id)) return problem;
         if (instants.TryRead(context.Request, "at", out var at) is { } badTime) return badTime;
-        return await subscriptions.ReadAsync(id, at, cancellation) is { } found ? Results.Json(new { data = found }, Json.Answers) : AccountProblems.NotFound(id);
+        return await subscriptions.ReadAsync(id, at, cancellation) is { } found ? Results.Json(new { data = found }, Json.Answers)
+            : AccountProblems.NotFound(id);
     }
 
-    private static async Task<IResult> HistoryAsync(HttpContext context, StandingReader standings, PastInstant instants, TimeProvider time, CancellationToken cancellation)
+    private static async Task<IResult> HistoryAsync(
+        HttpContext context, StandingReader standings, PastInstant instants, TimeProvider time, CancellationToken cancellation)
     {
         if (PathIds.Account(context).Failed(out var problem, out var id)) return problem;
         var request = context.Request;
@@ -69,7 +79,8 @@ internal static class StandingEndpoints
         var last = Math.Min(to?.ToDay() ?? today, today);
         var first = from?.ToDay() ?? last - (DefaultHistoryDays - 1);
         if (from > to) return Problem.Invalid("?from", ErrorCodes.OutOfRange, "Must not be after to.");
-        if (last - first > MaxHistoryDays) return Problem.Invalid("?from", ErrorCodes.OutOfRange, $"At most {MaxHistoryDays} days at once.");
+        if (last - first > MaxHistoryDays)
+            return Problem.Invalid("?from", ErrorCodes.OutOfRange, $"At most {MaxHistoryDays} days at once.");
         return await standings.HistoryAsync(id, first, last, interval.Value, known, cancellation) is { } periods
             ? Results.Json(new { asKnownAt = known ?? time.GetUtcNow(), data = periods.Select(HistoryView.Of) }, Json.Answers)
             : AccountProblems.NotFound(id);

@@ -8,14 +8,18 @@ using HealthApi.Infrastructure.Explaining;
 
 namespace HealthApi.Api.Explaining;
 
-/// <summary>A period of <c>GET …/health/history</c>; <c>at</c> is its first instant, the figures are those at its end (the present one's: now).</summary>
+/// <summary>
+/// A period of <c>GET …/health/history</c>; <c>at</c> is its first instant, the figures are those at its end (the present one's: now).
+/// </summary>
 internal sealed record HistoryView(DateTimeOffset At, double? Score, string Category, RiskSummary ChurnRisk)
 {
-    public static HistoryView Of(DayStanding day) => new(day.At, HealthView.Shown(day.Score), day.Category, RiskSummary.Of(day.RiskScore, day.RiskLevel));
+    public static HistoryView Of(DayStanding day) =>
+        new(day.At, HealthView.Shown(day.Score), day.Category, RiskSummary.Of(day.RiskScore, day.RiskLevel));
 }
 
 /// <summary><c>GET …/churn-risk</c>.</summary>
-internal sealed record ChurnRiskView(string AccountId, DateTimeOffset AsOf, double Score, string Level, IEnumerable<IndicatorView> Indicators)
+internal sealed record ChurnRiskView(
+    string AccountId, DateTimeOffset AsOf, double Score, string Level, IEnumerable<IndicatorView> Indicators)
 {
     public static ChurnRiskView Of(ReadRisk read) => Of(read.Standing.Now, read.Since);
 
@@ -29,7 +33,8 @@ internal sealed record ChurnRiskView(string AccountId, DateTimeOffset AsOf, doub
 
 /// <summary>A firing indicator; <c>since</c> is when its condition began to hold by the data.</summary>
 internal sealed record IndicatorView(
-    string Id, Severity Severity, IndicatorKind Kind, DateTimeOffset Since, IReadOnlyDictionary<string, object?> Evidence, string Intervention)
+    string Id, Severity Severity, IndicatorKind Kind, DateTimeOffset Since, IReadOnlyDictionary<string, object?> Evidence,
+    string Intervention)
 {
     public static IndicatorView Of(FiringIndicator indicator, DateTimeOffset since) => new(
         indicator.Id,
@@ -49,7 +54,10 @@ internal sealed record SignalsView(string AccountId, DateTimeOffset AsOf, IReadO
         SignalCatalogue.All.ToDictionary(definition => definition.Name, definition => SignalView.Of(definition.Signal, read)));
 }
 
-/// <summary>A signal's value, the time of its newest evidence, and whether its source has been silent for longer than it usually is (<see cref="SourceRhythm"/>).</summary>
+/// <summary>
+/// A signal's value, the time of its newest evidence, and whether its source has been silent for longer than it usually is
+/// (<see cref="SourceRhythm"/>).
+/// </summary>
 internal sealed record SignalView(object? Value, DateTimeOffset? AsOf, bool Stale)
 {
     public static SignalView Of(Signal signal, ReadSignals read) =>

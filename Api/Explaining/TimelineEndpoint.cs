@@ -15,7 +15,8 @@ internal static class TimelineEndpoint
 {
     public static readonly string[] Query = ["kinds", "limit", "cursor"];
 
-    public static async Task<IResult> GetAsync(HttpContext context, AccountStore accounts, TimelineStore timeline, CancellationToken cancellation)
+    public static async Task<IResult> GetAsync(
+        HttpContext context, AccountStore accounts, TimelineStore timeline, CancellationToken cancellation)
     {
         if (PathIds.Account(context).Failed(out var problem, out var id)) return problem;
         if (QueryValues.Limit(context.Request).Failed(out problem, out var limit)) return problem;
@@ -36,9 +37,11 @@ internal static class TimelineEndpoint
 
     private static object Show(TimelineEntry entry) => entry.Kind switch
     {
-        "crossing" => new { entry.Kind, entry.At, entry.Id, type = entry.Type + ".threshold_crossed", data = (JsonNode)CrossingMessage.Describe(CrossingJson.FromStored(entry.Body)) },
+        "crossing" => new { entry.Kind, entry.At, entry.Id, type = entry.Type + ".threshold_crossed",
+            data = (JsonNode)CrossingMessage.Describe(CrossingJson.FromStored(entry.Body)) },
         "delivery" => new { entry.Kind, entry.At, entry.Id, entry.Type, subscriptionId = entry.Source, status = entry.Body },
-        "override" => new { entry.Kind, entry.At, entry.Id, entry.Type, by = entry.Source, data = OverrideView.Of(OverrideStore.FromTimeline(entry.Body)) },
+        "override" => new { entry.Kind, entry.At, entry.Id, entry.Type, by = entry.Source,
+            data = OverrideView.Of(OverrideStore.FromTimeline(entry.Body)) },
         _ => new { entry.Kind, entry.At, entry.Id, entry.Type, entry.Source, data = JsonNode.Parse(entry.Body) },
     };
 }

@@ -19,11 +19,13 @@ internal static class HealthEndpoints
     private static IResult Live() => Results.Json(new { status = "live" }, Json.Answers);
 
     /// <summary>
-    /// Ready while the store takes writes and events can be kept. An absent broker is only <c>degraded</c>: events spill to the store and stay safe. So is a
-    /// lane table that takes no spill while the broker is there, background work that fails: it tries again by itself, and secrets that cannot be opened:
-    /// their webhooks wait. Lanes that are no longer published to and still hold events are only named: workers drain them.
+    /// Ready while the store takes writes and events can be kept. An absent broker is only <c>degraded</c>: events spill to the store and
+    /// stay safe. So is a lane table that takes no spill while the broker is there, background work that fails: it tries again by itself,
+    /// and secrets that cannot be opened: their webhooks wait. Lanes that are no longer published to and still hold events are only named:
+    /// workers drain them.
     /// </summary>
-    private static async Task<IResult> ReadyAsync(WriteProbe probe, ILaneTransport transport, LoopHealth loops, SecretAudit secrets, CancellationToken cancellation)
+    private static async Task<IResult> ReadyAsync(
+        WriteProbe probe, ILaneTransport transport, LoopHealth loops, SecretAudit secrets, CancellationToken cancellation)
     {
         var found = await probe.CheckAsync(cancellation);
         var broker = await transport.IsReachableAsync(cancellation);

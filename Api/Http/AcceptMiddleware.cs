@@ -3,7 +3,9 @@ using Microsoft.Net.Http.Headers;
 
 namespace HealthApi.Api.Http;
 
-/// <summary>The media types an endpoint answers with, the preferred first; in kind, where the body's own type decides which of them it is.</summary>
+/// <summary>
+/// The media types an endpoint answers with, the preferred first; in kind, where the body's own type decides which of them it is.
+/// </summary>
 internal sealed record AnswerTypes(IReadOnlyList<string> MediaTypes, bool InKind)
 {
     public static readonly AnswerTypes Json = new([Http.MediaTypes.Json], InKind: false);
@@ -12,7 +14,8 @@ internal sealed record AnswerTypes(IReadOnlyList<string> MediaTypes, bool InKind
     public static readonly AnswerTypes Unchecked = new([], InKind: false);
 
     public IReadOnlyList<string> For(HttpRequest request) =>
-        InKind && MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && MediaTypes.FirstOrDefault(known => type.MediaType.Equals(known, StringComparison.OrdinalIgnoreCase)) is { } same
+        InKind && MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            && MediaTypes.FirstOrDefault(known => type.MediaType.Equals(known, StringComparison.OrdinalIgnoreCase)) is { } same
             ? [same]
             : MediaTypes;
 }
@@ -38,7 +41,8 @@ internal sealed class AcceptMiddleware(RequestDelegate next)
     public Task InvokeAsync(HttpContext context)
     {
         if (context.Request.Headers.Accept.Count == 0 || context.GetEndpoint() is not RouteEndpoint endpoint) return next(context);
-        return Refusal(context.Request, endpoint.Metadata.GetMetadata<AnswerTypes>() ?? AnswerTypes.Json) is { } problem ? problem.ExecuteAsync(context) : next(context);
+        return Refusal(context.Request, endpoint.Metadata.GetMetadata<AnswerTypes>() ?? AnswerTypes.Json) is { } problem
+            ? problem.ExecuteAsync(context) : next(context);
     }
 
     /// <summary>A 406 where the request accepts none of the types.</summary>

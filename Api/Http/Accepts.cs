@@ -3,8 +3,8 @@ using Microsoft.Net.Http.Headers;
 namespace HealthApi.Api.Http;
 
 /// <summary>
-/// What <c>Accept</c> asks for (RFC 9110 §12.5.1): the most specific range that holds a media type gives its quality, and 0 refuses it. Parameters other than the quality
-/// ask nothing. Without the header, or with an empty one, everything is accepted.
+/// What <c>Accept</c> asks for (RFC 9110 §12.5.1): the most specific range that holds a media type gives its quality, and 0 refuses it.
+/// Parameters other than the quality ask nothing. Without the header, or with an empty one, everything is accepted.
 /// </summary>
 internal static class Accepts
 {
@@ -39,7 +39,9 @@ internal static class Accepts
     {
         if (range.MatchesAllTypes) return 1;
         if (range.MediaType.Equals(mediaType, StringComparison.OrdinalIgnoreCase)) return 3;
-        var isFamily = range.MatchesAllSubTypes || (range.MatchesAllSubTypesWithoutSuffix && mediaType.EndsWith('/' + range.Suffix.ToString(), StringComparison.OrdinalIgnoreCase));
+        var isFamily = range.MatchesAllSubTypes
+            || (range.MatchesAllSubTypesWithoutSuffix
+            && mediaType.EndsWith('/' + range.Suffix.ToString(), StringComparison.OrdinalIgnoreCase));
         return isFamily && mediaType.StartsWith(range.Type + "/", StringComparison.OrdinalIgnoreCase) ? 2 : 0;
     }
 }

@@ -27,5 +27,6 @@ internal static class ETags
     /// <summary>Whether the header is there and holds nothing: its sender meant to guard the change and lost the tag.</summary>
     private static bool IsEmpty(StringValues header) => header.Count > 0 && string.IsNullOrWhiteSpace(header.ToString());
 
-    private static Problem Empty(string header) => new(ProblemType.InvalidRequest, $"{header} is empty; give an entity tag, or leave the header out.");
+    private static Problem Empty(string header) =>
+        new(ProblemType.InvalidRequest, $"{header} is empty; give an entity tag, or leave the header out.");
 }

@@ -11,15 +11,21 @@ internal static class JsonSyntax
     private const int MaxDepth = 64;
 
     /// <summary>
-    /// Names, values and brackets that a document may have. A tree of it takes up to 150 bytes for each, whatever its length is, so that a mebibyte of brackets would
-    /// take a hundred.
+    /// Names, values and brackets that a document may have. A tree of it takes up to 150 bytes for each, whatever its length is, so that a
+    /// mebibyte of brackets would take a hundred.
     /// </summary>
     public const int MaxTokens = 200_000;
 
-    /// <summary>A 400 unless the bytes are exactly one JSON object in valid UTF-8 in which no member, however deep, is given twice; a 413 where it has too many values.</summary>
+    /// <summary>
+    /// A 400 unless the bytes are exactly one JSON object in valid UTF-8 in which no member, however deep, is given twice; a 413 where it
+    /// has too many values.
+    /// </summary>
     public static Problem? CheckObject(ReadOnlySpan<byte> json) => Check(json, Json.Requests.MaxDepth, MaxTokens) ?? CheckNames(json);
 
-    /// <summary>A 400 unless the bytes are exactly one JSON value in valid UTF-8; a 413 where it has more names, values and brackets than a tree may be made of.</summary>
+    /// <summary>
+    /// A 400 unless the bytes are exactly one JSON value in valid UTF-8; a 413 where it has more names, values and brackets than a tree may
+    /// be made of.
+    /// </summary>
     public static Problem? Check(ReadOnlySpan<byte> json, int maxDepth = MaxDepth, int maxTokens = int.MaxValue)
     {
         if (!System.Text.Unicode.Utf8.IsValid(json)) return Malformed("The body is not valid UTF-8.");
@@ -28,7 +34,8 @@ internal static class JsonSyntax
             var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = maxDepth });
             for (var tokens = 1; reader.Read(); tokens++)
             {
-                if (tokens > maxTokens) return new Problem(ProblemType.TooLarge, $"A document may have at most {maxTokens:N0} names, values and brackets.");
+                if (tokens > maxTokens)
+                    return new Problem(ProblemType.TooLarge, $"A document may have at most {maxTokens:N0} names, values and brackets.");
                 if (reader.ValueIsEscaped && JsonEscapes.HoldHalfPair(reader.ValueSpan)) return Malformed(Place(null));
             }
 
@@ -59,5 +66,6 @@ internal static class JsonSyntax
     }
 
     private static string Place(JsonException? failure) =>
-        failure?.LineNumber is { } line ? $"Not JSON at line {line + 1}, byte {failure.BytePositionInLine + 1}." : "A string holds an invalid character.";
+        failure?.LineNumber is { } line ? $"Not JSON at line {line + 1}, byte {failure.BytePositionInLine + 1}."
+            : "A string holds an invalid character.";
 }

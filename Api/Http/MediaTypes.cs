@@ -21,7 +21,8 @@ internal static class MediaTypes
             return new Problem(ProblemType.MediaType, $"Content-Type is missing or unreadable; send {allowed[0]}.");
         var name = type.MediaType.Value!.ToLowerInvariant();
         if (!allowed.Contains(name))
-            return new Problem(ProblemType.MediaType, $"Content-Type '{name}' is not accepted here; send {string.Join(" or ", allowed.ToArray())}.");
+            return new Problem(
+                ProblemType.MediaType, $"Content-Type '{name}' is not accepted here; send {string.Join(" or ", allowed.ToArray())}.");
         return CheckCharset(type) is { } problem ? problem : name;
     }
 
@@ -45,6 +46,7 @@ internal static class MediaTypes
     private static Problem? CheckCharset(MediaTypeHeaderValue type)
     {
         var charset = type.Charset.Value?.Trim('"');
-        return charset is { Length: > 0 } && !charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) ? new Problem(ProblemType.MediaType, "Only UTF-8 is accepted.") : null;
+        return charset is { Length: > 0 } && !charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)
+            ? new Problem(ProblemType.MediaType, "Only UTF-8 is accepted.") : null;
     }
 }

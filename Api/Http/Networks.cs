@@ -18,7 +18,9 @@ internal static class Networks
     /// <summary>The address itself: one of IPv4 comes in the form of IPv6 where a socket serves both.</summary>
     public static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 
-    /// <summary>What counts as one caller: an address of IPv4, or the network of 64 bits of an IPv6 one, since every caller has all of it.</summary>
+    /// <summary>
+    /// What counts as one caller: an address of IPv4, or the network of 64 bits of an IPv6 one, since every caller has all of it.
+    /// </summary>
     public static IPAddress CallerOf(IPAddress address)
     {
         var plain = Plain(address);

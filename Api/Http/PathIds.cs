@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace HealthApi.Api.Http;
 
 /// <summary>
-/// Ids in the path, decoded exactly once from the raw request target: the framework's own decoding leaves <c>%2F</c> as it is, so that an id
-/// with a slash and one with the text <c>%2F</c> would be the same.
+/// Ids in the path, decoded exactly once from the raw request target: the framework's own decoding leaves <c>%2F</c> as it is, so that an
+/// id with a slash and one with the text <c>%2F</c> would be the same.
 /// </summary>
 internal static class PathIds
 {
@@ -56,7 +56,9 @@ internal static class PathIds
                 continue;
             }
 
-            if (index + 2 >= text.Length || !byte.TryParse(text.AsSpan(index + 1, 2), System.Globalization.NumberStyles.AllowHexSpecifier, null, out var value)) return false;
+            if (index + 2 >= text.Length
+                || !byte.TryParse(
+                text.AsSpan(index + 1, 2), System.Globalization.NumberStyles.AllowHexSpecifier, null, out var value)) return false;
             bytes.Add(value);
             index += 2;
         }

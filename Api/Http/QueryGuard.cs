@@ -17,12 +17,14 @@ internal static class QueryGuard
 
     public static Problem? Check(HttpContext context)
     {
-        if (context.Request.Query.Count == 0 || context.GetEndpoint()?.Metadata is not { } metadata || metadata.GetMetadata<AnyQuery>() is not null) return null;
+        if (context.Request.Query.Count == 0 || context.GetEndpoint()?.Metadata is not { } metadata
+            || metadata.GetMetadata<AnyQuery>() is not null) return null;
         var known = metadata.GetMetadata<KnownQuery>()?.Names ?? [];
         var unknown = context.Request.Query.Where(pair => !known.Contains(pair.Key)).Select(pair => Unknown(pair.Key, known)).ToList();
         var repeated = context.Request.Query.Where(pair => known.Contains(pair.Key) && pair.Value.Count > 1)
             .Select(pair => new FieldError("?" + pair.Key, ErrorCodes.Duplicate, "Give the parameter once."));
-        var empty = context.Request.Query.Where(pair => known.Contains(pair.Key) && pair.Key != Cursor && pair.Value is [null or ""]).Select(pair => Empty(pair.Key));
+        var empty = context.Request.Query.Where(pair => known.Contains(pair.Key) && pair.Key != Cursor && pair.Value is [null or ""])
+            .Select(pair => Empty(pair.Key));
         List<FieldError> errors = [.. unknown, .. repeated, .. empty];
         return errors.Count > 0 ? Problem.Invalid(errors) : null;
     }
@@ -31,7 +33,8 @@ internal static class QueryGuard
         ? new FieldError("?" + name, ErrorCodes.Unknown, "This route takes no query parameters.")
         : UnknownWord.Error("?" + name, name, "a parameter of this route", known);
 
-    private static FieldError Empty(string name) => new("?" + name, ErrorCodes.Required, "Must not be empty; leave the parameter out where it asks nothing.");
+    private static FieldError Empty(string name) =>
+        new("?" + name, ErrorCodes.Required, "Must not be empty; leave the parameter out where it asks nothing.");
 }
 
 /// <summary>Marks endpoints that take any query, such as the documentation pages.</summary>

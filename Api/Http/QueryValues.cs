@@ -18,12 +18,15 @@ internal static class QueryValues
         _ => Problem.Invalid("?" + name, ErrorCodes.WrongType, "Must be true or false."),
     };
 
-    /// <summary>Words of a closed set, several by comma; null where it was not given, a 422 that suggests the nearest for one that is not known.</summary>
+    /// <summary>
+    /// Words of a closed set, several by comma; null where it was not given, a 422 that suggests the nearest for one that is not known.
+    /// </summary>
     /// <param name="request">The request.</param>
     /// <param name="name">The parameter.</param>
     /// <param name="what">What a word should be, with its article: <c>a category</c>.</param>
     /// <param name="known">The words that there are.</param>
-    public static Problem? TryWords(HttpRequest request, string name, string what, IReadOnlyCollection<string> known, out IReadOnlyList<string>? words)
+    public static Problem? TryWords(
+        HttpRequest request, string name, string what, IReadOnlyCollection<string> known, out IReadOnlyList<string>? words)
     {
         words = request.Query.ContainsKey(name) ? Parts(request.Query[name].ToString()) : null;
         var unknown = words?.FirstOrDefault(word => !known.Contains(word));
@@ -37,7 +40,8 @@ internal static class QueryValues
     {
         if (!request.Query.ContainsKey(name)) return null;
         var whole = request.Query[name].ToString();
-        string[] all = whole.Contains(',') ? [.. Parts(whole).Where(part => part.Length > 0).Prepend(whole).Distinct(StringComparer.Ordinal)] : [whole];
+        string[] all = whole.Contains(',')
+            ? [.. Parts(whole).Where(part => part.Length > 0).Prepend(whole).Distinct(StringComparer.Ordinal)] : [whole];
         // What is longer is no name of anything.
         return all.Where(text => text.Length <= maxLength).ToArray() is { Length: > 0 } possible ? possible : [whole];
     }
@@ -59,7 +63,8 @@ internal static class QueryValues
         var text = request.Query[name].ToString();
         if (text.Length == 0) return null;
         if (!Rfc3339.TryParseDateOrTime(System.Text.Encoding.UTF8.GetBytes(text), out var instant))
-            return Problem.Invalid("?" + name, ErrorCodes.InvalidFormat, "Must be a date or an RFC 3339 time with offset (a '+' in a URL is written %2B).");
+            return Problem.Invalid(
+                "?" + name, ErrorCodes.InvalidFormat, "Must be a date or an RFC 3339 time with offset (a '+' in a URL is written %2B).");
         time = instant;
         return null;
     }

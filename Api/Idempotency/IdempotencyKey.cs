@@ -30,7 +30,9 @@ internal static class IdempotencyKey
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Add($"{request.Path}{request.QueryString}");
-        foreach (var header in request.Headers.Where(header => Tells(header.Key)).OrderBy(header => header.Key, StringComparer.OrdinalIgnoreCase))
+        foreach (
+            var header in request.Headers.Where(header => Tells(header.Key))
+            .OrderBy(header => header.Key, StringComparer.OrdinalIgnoreCase))
             Add($"{header.Key.ToLowerInvariant()}:{header.Value}");
         hash.AppendData(body);
         return hash.GetHashAndReset();
@@ -40,8 +42,10 @@ internal static class IdempotencyKey
 
     /// <summary>Headers that are part of what is said; a CloudEvent's attributes may stand in them.</summary>
     private static bool Tells(string header) =>
-        header.Equals("Content-Type", StringComparison.OrdinalIgnoreCase) || header.Equals("Content-Encoding", StringComparison.OrdinalIgnoreCase)
+        header.Equals("Content-Type", StringComparison.OrdinalIgnoreCase)
+            || header.Equals("Content-Encoding", StringComparison.OrdinalIgnoreCase)
         || header.StartsWith("ce-", StringComparison.OrdinalIgnoreCase);
 
-    private static Problem Bad() => new(ProblemType.InvalidRequest, $"Idempotency-Key must be one text of 1 to {MaxLength} visible ASCII characters.");
+    private static Problem Bad() =>
+        new(ProblemType.InvalidRequest, $"Idempotency-Key must be one text of 1 to {MaxLength} visible ASCII characters.");
 }

@@ -10,15 +10,17 @@ using Microsoft.AspNetCore.Http.Features;
 namespace HealthApi.Api.Idempotency;
 
 /// <summary>
-/// <c>Idempotency-Key</c> (draft-ietf-httpapi-idempotency-key-header-07) on every POST that changes something: the same key with the same request
-/// gives the first answer again for a day, with another request 422, while the first is under way 409. What was refused or failed is not kept.
+/// <c>Idempotency-Key</c> (draft-ietf-httpapi-idempotency-key-header-07) on every POST that changes something: the same key with the same
+/// request gives the first answer again for a day, with another request 422, while the first is under way 409. What was refused or failed
+/// is not kept.
 /// </summary>
 internal sealed class IdempotencyMiddleware(RequestDelegate next, IdempotencyStore store, ILogger<IdempotencyMiddleware> logger)
 {
     private static readonly string[] Kept = ["Content-Type", "Location", "ETag"];
 
     public Task InvokeAsync(HttpContext context) =>
-        HttpMethods.IsPost(context.Request.Method) && context.Request.Headers.ContainsKey(IdempotencyKey.Header) && context.FindKey() is { } key
+        HttpMethods.IsPost(context.Request.Method) && context.Request.Headers.ContainsKey(IdempotencyKey.Header)
+            && context.FindKey() is { } key
             && context.GetEndpoint()?.Metadata.GetMetadata<ChangesNothing>() is null
             ? HonourAsync(context, key)
             : next(context);
@@ -40,7 +42,8 @@ internal sealed class IdempotencyMiddleware(RequestDelegate next, IdempotencySto
         using (body)
         {
             context.Request.Body = body.ToStream();
-            var claim = await store.ClaimAsync(key.Id, text, IdempotencyKey.Fingerprint(context.Request, body.Bytes.Span), context.RequestAborted);
+            var claim =
+                await store.ClaimAsync(key.Id, text, IdempotencyKey.Fingerprint(context.Request, body.Bytes.Span), context.RequestAborted);
             await AnswerAsync(context, claim);
         }
     }
@@ -49,10 +52,13 @@ internal sealed class IdempotencyMiddleware(RequestDelegate next, IdempotencySto
     {
         ClaimStatus.Ours => RunAsync(context, claim),
         ClaimStatus.Answered => ReplayAsync(context, claim.Answer!),
-        ClaimStatus.InFlight => new Problem(ProblemType.Conflict, "A request with this Idempotency-Key is under way.").ExecuteAsync(context),
+        ClaimStatus.InFlight => new Problem(ProblemType.Conflict, "A request with this Idempotency-Key is under way.")
+            .ExecuteAsync(context),
         ClaimStatus.Mismatch => new Problem(ProblemType.IdempotencyMismatch).ExecuteAsync(context),
         ClaimStatus.Unreadable => new Problem(
-            ProblemType.Conflict, "The request with this Idempotency-Key was carried out; its answer cannot be shown again, since the key that encrypted it is gone.").ExecuteAsync(context),
+            ProblemType.Conflict,
+            "The request with this Idempotency-Key was carried out; its answer cannot be shown again, since the key that encrypted it is "
+                + "gone.").ExecuteAsync(context),
         _ => throw new InvalidOperationException($"{claim.Status}"),
     };
 
@@ -79,7 +85,9 @@ internal sealed class IdempotencyMiddleware(RequestDelegate next, IdempotencySto
 
         claim = await held.LetGoAsync();
         var answer = new StoredAnswer(context.Response.StatusCode, HeadersOf(context.Response), written.ToArray());
-        await SettleAsync(() => answer.Status is >= 200 and < 300 ? store.CompleteAsync(claim, answer, ShownAccounts.Of(context), CancellationToken.None) : store.ReleaseAsync(claim, CancellationToken.None));
+        await SettleAsync(
+            () => answer.Status is >= 200 and < 300 ? store.CompleteAsync(claim, answer, ShownAccounts.Of(context), CancellationToken.None)
+            : store.ReleaseAsync(claim, CancellationToken.None));
         if (answer.Body.Length > 0) await context.Response.Body.WriteAsync(answer.Body, context.RequestAborted);
     }
 
@@ -105,5 +113,6 @@ internal sealed class IdempotencyMiddleware(RequestDelegate next, IdempotencySto
     }
 
     private static Dictionary<string, string> HeadersOf(HttpResponse response) =>
-        Kept.Where(name => response.Headers.ContainsKey(name)).ToDictionary(name => name, name => response.Headers[name].ToString(), StringComparer.OrdinalIgnoreCase);
+        Kept.Where(name => response.Headers.ContainsKey(name))
+            .ToDictionary(name => name, name => response.Headers[name].ToString(), StringComparer.OrdinalIgnoreCase);
 }

@@ -8,5 +8,6 @@ internal static class ShownAccounts
     /// <summary>Called by the endpoint that writes the answer.</summary>
     public static void Set(HttpContext context, IReadOnlyCollection<string> accountIds) => context.Items[Key] = accountIds;
 
-    public static IReadOnlyCollection<string> Of(HttpContext context) => context.Items.TryGetValue(Key, out var ids) && ids is IReadOnlyCollection<string> known ? known : [];
+    public static IReadOnlyCollection<string> Of(HttpContext context) =>
+        context.Items.TryGetValue(Key, out var ids) && ids is IReadOnlyCollection<string> known ? known : [];
 }

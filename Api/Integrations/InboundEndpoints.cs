@@ -9,7 +9,9 @@ using HealthApi.Infrastructure.Integrations;
 
 namespace HealthApi.Api.Integrations;
 
-/// <summary>Where vendors post to. No API key: the vendor's signature, or the write key of a tracking call, stands for it. A 2xx means durable.</summary>
+/// <summary>
+/// Where vendors post to. No API key: the vendor's signature, or the write key of a tracking call, stands for it. A 2xx means durable.
+/// </summary>
 internal static class InboundEndpoints
 {
     /// <summary>The calls of the tracking API that stand at the root too, so that a stock SDK needs only another host.</summary>
@@ -19,7 +21,10 @@ internal static class InboundEndpoints
     {
         var group = routes.MapGroup("").WithTags("Inbound").CheckingAccept();
         group.MapPost("/in/{integrationId}", (string integrationId, HttpContext context) => ReceiveAsync(context, integrationId, null));
-        foreach (var call in Calls) group.MapPost($"/in/{{integrationId}}/v1/{call}", (string integrationId, HttpContext context) => ReceiveAsync(context, integrationId, call));
+        foreach (var call in Calls)
+            group.MapPost(
+                $"/in/{{integrationId}}/v1/{call}",
+                (string integrationId, HttpContext context) => ReceiveAsync(context, integrationId, call));
         foreach (var call in RootCalls) group.MapPost($"/v1/{call}", RootCall(call));
     }
 
@@ -44,7 +49,8 @@ internal static class InboundEndpoints
         if (AcceptMiddleware.Refusal(context.Request, AnswerTypes.Json) is { } unwanted) return unwanted;
         if (InboundBody.CheckHead(context.Request, call is not null) is { } unreadable) return unreadable;
         if (await sender.CheckHeadAsync() is { } refused) return refused;
-        if ((await InboundBody.ReadAsync(context.Request, call is not null, sender.IsKnown)).Failed(out var problem, out var body)) return problem;
+        if ((await InboundBody.ReadAsync(context.Request, call is not null, sender.IsKnown)).Failed(out var problem, out var body))
+            return problem;
         using (body)
         {
             if ((await sender.CheckAsync(body.Bytes)).Failed(out problem, out var integration)) return problem;
@@ -58,7 +64,8 @@ internal static class InboundEndpoints
         var services = context.RequestServices;
         var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
         var trace = Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity ? activity.Id : null;
-        var receipt = await services.GetRequiredService<InboundIntake>().AcceptAsync(integration, body, now, call, trace, context.RequestAborted);
+        var receipt = await services.GetRequiredService<InboundIntake>()
+            .AcceptAsync(integration, body, now, call, trace, context.RequestAborted);
         if (receipt is null) return TooMany();
         services.GetRequiredService<Admission>().Count(receipt.Accepted);
 

@@ -6,18 +6,22 @@ using HealthApi.Infrastructure.Integrations;
 
 namespace HealthApi.Api.Integrations;
 
-/// <summary>Notes deliveries that were refused with their integration, where there is one, so that its owner sees why nothing arrives.</summary>
+/// <summary>
+/// Notes deliveries that were refused with their integration, where there is one, so that its owner sees why nothing arrives.
+/// </summary>
 internal static class InboundRefusals
 {
     private const int MaxDetail = 1000, MaxContentType = 200;
 
     public static async Task NoteAsync(HttpContext context, InboundSender sender, Problem problem)
     {
-        if (await IntegrationOfAsync(context, sender) is not { } integrationId || ReasonOf(problem.Type, sender.Verdict) is not { } reason) return;
+        if (await IntegrationOfAsync(context, sender) is not { } integrationId || ReasonOf(problem.Type, sender.Verdict) is not { } reason)
+            return;
         var log = context.RequestServices.GetRequiredService<RefusalLog>();
         var address = context.Connection.RemoteIpAddress is { } remote ? Networks.Plain(remote).ToString() : null;
         log.Note(new RefusedDelivery(
-            integrationId, reason, log.Now(), problem.Type.Status, Cut(problem.Detail ?? problem.Type.Title, MaxDetail)!, Cut(context.Request.ContentType, MaxContentType),
+            integrationId, reason, log.Now(), problem.Type.Status, Cut(problem.Detail ?? problem.Type.Title, MaxDetail)!,
+            Cut(context.Request.ContentType, MaxContentType),
             context.Request.ContentLength, address));
     }
 
@@ -47,7 +51,8 @@ internal static class InboundRefusals
         _ when type == ProblemType.NotFound => RefusalReason.WrongRoute,
         _ when type == ProblemType.QuotaExceeded => RefusalReason.Limited,
         _ when type.Status == StatusCodes.Status503ServiceUnavailable => RefusalReason.Unavailable,
-        _ when type.Status is StatusCodes.Status400BadRequest or StatusCodes.Status408RequestTimeout or StatusCodes.Status422UnprocessableEntity => RefusalReason.InvalidBody,
+        _ when type.Status is StatusCodes.Status400BadRequest or StatusCodes.Status408RequestTimeout
+            or StatusCodes.Status422UnprocessableEntity => RefusalReason.InvalidBody,
         _ => null,
     };
 

@@ -9,8 +9,9 @@ using HealthApi.Infrastructure.Integrations;
 namespace HealthApi.Api.Integrations;
 
 /// <summary>
-/// Who sends an inbound webhook: the integration it is for, and whether its vendor sent it. Everything that needs no body is checked before one is read, since
-/// anybody can post here. An address that guesses (<see cref="WrongKeys"/>) waits; senders whose signature is good go on from there all the same.
+/// Who sends an inbound webhook: the integration it is for, and whether its vendor sent it. Everything that needs no body is checked before
+/// one is read, since anybody can post here. An address that guesses (<see cref="WrongKeys"/>) waits; senders whose signature is good go on
+/// from there all the same.
 /// </summary>
 internal sealed class InboundSender(HttpContext context, string? integrationId, string? call)
 {
@@ -39,7 +40,9 @@ internal sealed class InboundSender(HttpContext context, string? integrationId, 
     /// <summary>Whether the headers alone have proved the sender.</summary>
     public bool IsKnown { get; private set; }
 
-    /// <summary>404 without the integration, 401 where no body can make the request good, 429 instead of both after too many of them.</summary>
+    /// <summary>
+    /// 404 without the integration, 401 where no body can make the request good, 429 instead of both after too many of them.
+    /// </summary>
     public async ValueTask<Problem?> CheckHeadAsync()
     {
         var request = ToRequest(default);
@@ -62,18 +65,23 @@ internal sealed class InboundSender(HttpContext context, string? integrationId, 
         return verdict == SignatureVerdict.Good ? Integration : Refused(settings.Vendor, verdict);
     }
 
-    /// <summary>Secrets that cannot be opened are none: a write key is then compared with its hash, which may have to wait for the body.</summary>
+    /// <summary>
+    /// Secrets that cannot be opened are none: a write key is then compared with its hash, which may have to wait for the body.
+    /// </summary>
     private async ValueTask<Problem?> FindAsync(string? key, bool isWhole)
     {
         var (store, cancellation) = (_services.GetRequiredService<IntegrationStore>(), context.RequestAborted);
         IsLookedUp = true;
         if (integrationId is null && key is null) return Refused(Vendor.Segment, SignatureVerdict.Missing);
         if (await IsGuessAsync(key) || await LookUpAsync(store, key) is not var (integration, secrets))
-            return integrationId is null ? Refused(Vendor.Segment, SignatureVerdict.Wrong) : _guesses.Add(Address) ?? IntegrationEndpoints.NotFound();
+            return integrationId is null ? Refused(Vendor.Segment, SignatureVerdict.Wrong) : _guesses.Add(Address)
+                ?? IntegrationEndpoints.NotFound();
         Integration = integration;
-        if (call is not null && integration.Settings.Vendor != Vendor.Segment) return Problem.NotFound("Only a segment integration takes tracking calls.");
+        if (call is not null && integration.Settings.Vendor != Vendor.Segment)
+            return Problem.NotFound("Only a segment integration takes tracking calls.");
         var isSegment = integration.Settings.Vendor == Vendor.Segment;
-        if (secrets is null && isSegment && key is not null) secrets = await store.IsWriteKeyAsync(integration.Id, key, cancellation) ? [key] : [];
+        if (secrets is null && isSegment && key is not null)
+            secrets = await store.IsWriteKeyAsync(integration.Id, key, cancellation) ? [key] : [];
         _secrets = secrets;
         return secrets is not null || (isSegment && !isWhole) ? null : Unreadable();
     }
@@ -83,11 +91,14 @@ internal sealed class InboundSender(HttpContext context, string? integrationId, 
     {
         if (!_guesses.IsExhausted(Address)) return false;
         var (names, cancellation) = (_services.GetRequiredService<IntegrationNames>(), context.RequestAborted);
-        return !(integrationId is not null ? await names.HasIdAsync(integrationId, cancellation) : await names.HasWriteKeyAsync(key!, cancellation));
+        return !(
+            integrationId is not null ? await names.HasIdAsync(integrationId, cancellation)
+            : await names.HasWriteKeyAsync(key!, cancellation));
     }
 
     private Task<(Integration Integration, IReadOnlyList<string>? Secrets)?> LookUpAsync(IntegrationStore store, string? key) =>
-        integrationId is not null ? store.FindSealedAsync(integrationId, context.RequestAborted) : store.FindByWriteKeyAsync(key!, context.RequestAborted);
+        integrationId is not null ? store.FindSealedAsync(integrationId, context.RequestAborted)
+            : store.FindByWriteKeyAsync(key!, context.RequestAborted);
 
     private InboundRequest ToRequest(ReadOnlyMemory<byte> body) => new(
         context.Request.Method, _url, name => context.Request.Headers[name] is [{ Length: > 0 } value, ..] ? value : null, body);
@@ -96,7 +107,9 @@ internal sealed class InboundSender(HttpContext context, string? integrationId, 
 
     /// <summary>The vendor sends it again, so that nothing is lost while the operator mends the keys.</summary>
     private static Problem Unreadable() =>
-        new(ProblemType.Unavailable, "The secret of this integration cannot be opened now, so the signature cannot be checked; nothing was kept.") { RetryAfter = SecondsUntilKeys };
+        new(ProblemType.Unavailable,
+            "The secret of this integration cannot be opened now, so the signature cannot be checked; nothing was kept.") { RetryAfter =
+            SecondsUntilKeys };
 
     /// <summary>What can be a guess counts as one; a sender with a wrong clock or without a signature guesses nothing.</summary>
     private Problem Refused(Vendor vendor, SignatureVerdict verdict)

@@ -23,7 +23,8 @@ internal record IntegrationDocument
     public static IntegrationDocument Of(IntegrationSettings settings) => new()
     {
         Name = settings.Name,
-        AccountMapping = new AccountMappingDocument { ExternalId = settings.AccountMapping.ExternalId, Pointer = settings.AccountMapping.Pointer },
+        AccountMapping =
+            new AccountMappingDocument { ExternalId = settings.AccountMapping.ExternalId, Pointer = settings.AccountMapping.Pointer },
         Auth = settings.Auth,
         Mapping = settings.Mapping is { } mapping ? JsonObject.Create(mapping) : null,
     };

@@ -10,7 +10,9 @@ using HealthApi.Infrastructure.Security;
 
 namespace HealthApi.Api.Integrations;
 
-/// <summary>Sources of inbound webhooks; scope <c>read</c> to see them, <c>write</c> for the rest, payloads of customers included.</summary>
+/// <summary>
+/// Sources of inbound webhooks; scope <c>read</c> to see them, <c>write</c> for the rest, payloads of customers included.
+/// </summary>
 internal static class IntegrationEndpoints
 {
     public static void MapIntegrations(this IEndpointRouteBuilder routes)
@@ -29,7 +31,8 @@ internal static class IntegrationEndpoints
 
     public static Problem NotFound() => Problem.NotFound("There is no such integration.");
 
-    private static async Task<IResult> ListAsync(HttpRequest request, IntegrationStore integrations, Refusals refusals, CancellationToken cancellation)
+    private static async Task<IResult> ListAsync(
+        HttpRequest request, IntegrationStore integrations, Refusals refusals, CancellationToken cancellation)
     {
         if (QueryValues.Limit(request).Failed(out var problem, out var limit)) return problem;
         if (Cursors.TryDecode<IntegrationCursor>(request, out var after) is { } forged) return forged;
@@ -37,7 +40,9 @@ internal static class IntegrationEndpoints
         var page = found.Take(limit.Value).ToList();
         var next = found.Count > limit.Value ? Cursors.Encode(new IntegrationCursor(page[^1].Id)) : null;
         var refused = await refusals.CountsAsync([.. page.Select(integration => integration.Id)], cancellation);
-        return Results.Json(new { data = page.Select(integration => IntegrationView.Of(integration, refused[integration.Id])), nextCursor = next }, Json.Answers);
+        return Results.Json(
+            new { data = page.Select(integration => IntegrationView.Of(integration, refused[integration.Id])), nextCursor = next },
+            Json.Answers);
     }
 
     private static async Task<IResult> CreateAsync(HttpContext context, IntegrationStore integrations, CancellationToken cancellation)
@@ -64,14 +69,17 @@ internal static class IntegrationEndpoints
         return Results.Json(IntegrationView.Of(integration, (await refusals.CountsAsync([id], cancellation))[id]), Json.Answers);
     }
 
-    private static async Task<IResult> RefusalsAsync(string id, IntegrationStore integrations, Refusals refusals, CancellationToken cancellation)
+    private static async Task<IResult> RefusalsAsync(
+        string id, IntegrationStore integrations, Refusals refusals, CancellationToken cancellation)
     {
         if (await integrations.FindAsync(id, cancellation) is null) return NotFound();
-        return Results.Json(new { data = (await refusals.ListAsync(id, cancellation)).Select(RefusalView.Of), nextCursor = (string?)null }, Json.Answers);
+        return Results.Json(
+            new { data = (await refusals.ListAsync(id, cancellation)).Select(RefusalView.Of), nextCursor = (string?)null }, Json.Answers);
     }
 
     private static async Task<IResult> PatchAsync(
-        HttpRequest request, string id, IntegrationStore integrations, ClaimSignal claims, Refusals refusals, CancellationToken cancellation)
+        HttpRequest request, string id, IntegrationStore integrations, ClaimSignal claims, Refusals refusals,
+        CancellationToken cancellation)
     {
         if ((await MergePatch.ReadAsync(request)).Failed(out var problem, out var patch)) return problem;
         if (await integrations.FindAsync(id, cancellation) is not { } integration) return NotFound();
@@ -87,7 +95,8 @@ internal static class IntegrationEndpoints
     private static async Task<IResult> DeleteAsync(string id, IntegrationStore integrations, CancellationToken cancellation) =>
         await integrations.DeleteAsync(id, cancellation) ? Results.NoContent() : NotFound();
 
-    private static async Task<IResult> RotateAsync(HttpRequest request, string id, IntegrationStore integrations, CancellationToken cancellation)
+    private static async Task<IResult> RotateAsync(
+        HttpRequest request, string id, IntegrationStore integrations, CancellationToken cancellation)
     {
         var given = new RotateRequest();
         if (HasBody(request) && (await RequestJson.ReadAsync<RotateRequest>(request)).Failed(out var problem, out given)) return problem;
@@ -108,7 +117,8 @@ internal static class IntegrationEndpoints
         }
     }
 
-    private static bool HasBody(HttpRequest request) => request.ContentLength > 0 || request.ContentType is not null || request.Headers.TransferEncoding.Count > 0;
+    private static bool HasBody(HttpRequest request) =>
+        request.ContentLength > 0 || request.ContentType is not null || request.Headers.TransferEncoding.Count > 0;
 
     private sealed record IntegrationCursor(string After);
 }

@@ -23,16 +23,21 @@ internal static class IntegrationRules
             vendor != Vendor.Generic && document.Mapping is not null ? OnlyGeneric("/mapping") : null,
         };
         if (document.Auth is { } auth) errors.AddRange(Auth(auth));
-        if (vendor == Vendor.Generic && document.Mapping is { } mapping) errors.AddRange(GenericMappingReader.Read(JsonSerializer.SerializeToUtf8Bytes(mapping), "/mapping").Errors);
+        if (vendor == Vendor.Generic && document.Mapping is { } mapping)
+            errors.AddRange(GenericMappingReader.Read(JsonSerializer.SerializeToUtf8Bytes(mapping), "/mapping").Errors);
         return [.. errors.OfType<FieldError>()];
     }
 
-    /// <summary>A secret that could be guessed is refused. Every vendor issues longer ones; the shortest is RudderStack's write key with 27 characters.</summary>
+    /// <summary>
+    /// A secret that could be guessed is refused. Every vendor issues longer ones; the shortest is RudderStack's write key with 27
+    /// characters.
+    /// </summary>
     public static FieldError? Secret(string? secret)
     {
         if (secret is null) return null;
         return Identifiers.Check("/secret", secret, MaxSecret)
-            ?? (secret.Length < MinSecret ? new FieldError("/secret", ErrorCodes.OutOfRange, $"A secret has at least {MinSecret} characters.") : null);
+            ?? (secret.Length < MinSecret
+                ? new FieldError("/secret", ErrorCodes.OutOfRange, $"A secret has at least {MinSecret} characters.") : null);
     }
 
     /// <summary>Whether the vendor makes the secret itself, so that it can only be given.</summary>
@@ -43,7 +48,9 @@ internal static class IntegrationRules
     private static FieldError? Pointer(string? pointer)
     {
         if (pointer is null) return null;
-        if (!pointer.StartsWith('/')) return new FieldError("/accountMapping/pointer", ErrorCodes.InvalidFormat, "Must be a JSON pointer, such as /data/object/metadata/accountId.");
+        if (!pointer.StartsWith('/'))
+            return new FieldError(
+                "/accountMapping/pointer", ErrorCodes.InvalidFormat, "Must be a JSON pointer, such as /data/object/metadata/accountId.");
         return Identifiers.Check("/accountMapping/pointer", pointer, MaxPointer);
     }
 
@@ -60,15 +67,21 @@ internal static class IntegrationRules
     /// <summary>A time that is not signed can be replaced by whoever replays a request, so that its age would tell nothing.</summary>
     private static FieldError? Timestamp(GenericAuth auth, bool isSigned) => auth switch
     {
-        { TimestampHeader: null } when isSigned => new FieldError("/auth/timestampHeader", ErrorCodes.Required, $"{TimestampPlace} needs the header that holds it."),
-        { TimestampHeader: not null, Type: GenericAuthType.Token } => new FieldError("/auth/timestampHeader", ErrorCodes.NotAllowed, "A token signs no time; use a signature."),
+        { TimestampHeader: null }
+            when isSigned => new FieldError(
+            "/auth/timestampHeader", ErrorCodes.Required, $"{TimestampPlace} needs the header that holds it."),
+        { TimestampHeader: not null, Type: GenericAuthType.Token } => new FieldError(
+            "/auth/timestampHeader", ErrorCodes.NotAllowed, "A token signs no time; use a signature."),
         { TimestampHeader: not null } when !isSigned =>
-            new FieldError("/auth/signed", ErrorCodes.Required, $"Must hold {TimestampPlace}: a time that is not signed can be changed on the way."),
+            new FieldError(
+                "/auth/signed", ErrorCodes.Required, $"Must hold {TimestampPlace}: a time that is not signed can be changed on the way."),
         _ => null,
     };
 
     private static FieldError? Header(string pointer, string? name) =>
-        name is null || (name.Length is > 0 and <= Identifiers.MaxLength && name.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_'))
+        name is null
+            || (name.Length is > 0 and <= Identifiers.MaxLength
+            && name.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_'))
             ? null
             : new FieldError(pointer, ErrorCodes.InvalidFormat, "Must be the name of a header.");
 }

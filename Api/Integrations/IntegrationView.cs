@@ -8,14 +8,16 @@ namespace HealthApi.Api.Integrations;
 
 /// <summary>An integration as it is shown; never with its secret.</summary>
 internal record IntegrationView(
-    string Id, Vendor Vendor, string? Name, string Url, AccountMapping AccountMapping, GenericAuth? Auth, JsonElement? Mapping, RefusedView Refused,
+    string Id, Vendor Vendor, string? Name, string Url, AccountMapping AccountMapping, GenericAuth? Auth, JsonElement? Mapping,
+    RefusedView Refused,
     DateTimeOffset CreatedAt)
 {
     public static IntegrationView Of(Integration integration, IEnumerable<RefusalCount> refused)
     {
         var settings = integration.Settings;
         return new IntegrationView(
-            integration.Id, settings.Vendor, settings.Name, integration.Url, settings.AccountMapping, settings.Auth, settings.Mapping, RefusedView.Of([.. refused]),
+            integration.Id, settings.Vendor, settings.Name, integration.Url, settings.AccountMapping, settings.Auth, settings.Mapping,
+            RefusedView.Of([.. refused]),
             integration.CreatedAt);
     }
 }
@@ -30,13 +32,16 @@ internal sealed record RefusedView(long Total, DateTimeOffset? LastAt, IReadOnly
 }
 
 /// <summary>A delivery that was refused.</summary>
-internal sealed record RefusalView(DateTimeOffset At, string Reason, int Status, string Detail, string? ContentType, long? Bytes, string? Address)
+internal sealed record RefusalView(
+    DateTimeOffset At, string Reason, int Status, string Detail, string? ContentType, long? Bytes, string? Address)
 {
     public static RefusalView Of(RefusedDelivery refused) =>
         new(refused.At, refused.Reason, refused.Status, refused.Detail, refused.ContentType, refused.Bytes, refused.Address);
 }
 
-/// <summary>A new integration; the one time that a secret which was made here is shown. Null for one that was given, or is still to be given.</summary>
+/// <summary>
+/// A new integration; the one time that a secret which was made here is shown. Null for one that was given, or is still to be given.
+/// </summary>
 internal sealed record CreatedIntegrationView : IntegrationView
 {
     public CreatedIntegrationView(IntegrationView made, string? secret)
@@ -46,7 +51,8 @@ internal sealed record CreatedIntegrationView : IntegrationView
 }
 
 /// <summary>A payload that is kept.</summary>
-internal sealed record KeptPayloadView(string Id, string Kind, string Key, string? Customer, string Reason, DateTimeOffset ReceivedAt, JsonElement Payload)
+internal sealed record KeptPayloadView(
+    string Id, string Kind, string Key, string? Customer, string Reason, DateTimeOffset ReceivedAt, JsonElement Payload)
 {
     public static KeptPayloadView Of(KeptPayload kept) =>
         new(kept.Id, kept.Kind, kept.ItemKey, kept.Reference, kept.Reason, kept.ReceivedAt, JsonElement.Parse(kept.Payload));
@@ -54,7 +60,8 @@ internal sealed record KeptPayloadView(string Id, string Kind, string Key, strin
 
 /// <summary>What one part of a sample would become.</summary>
 internal sealed record DryRunView(
-    string Kind, string Key, string Outcome, string? Customer, string? AccountId, IEnumerable<object> Events, IReadOnlyDictionary<string, object> Facts, IEnumerable<object> Links, string? Reason)
+    string Kind, string Key, string Outcome, string? Customer, string? AccountId, IEnumerable<object> Events,
+    IReadOnlyDictionary<string, object> Facts, IEnumerable<object> Links, string? Reason)
 {
     public static DryRunView Of(InboundOutcome outcome)
     {

@@ -24,10 +24,12 @@ internal static class KeptPayloadEndpoints
         integrations.MapPost("/{id}/dry-run", DryRunAsync).RequireScope(ApiScopes.Write).WithMetadata(new ChangesNothing());
     }
 
-    private static Task<IResult> UnmappedAsync(HttpRequest request, string id, IntegrationStore integrations, PayloadStore payloads, CancellationToken cancellation) =>
+    private static Task<IResult> UnmappedAsync(
+        HttpRequest request, string id, IntegrationStore integrations, PayloadStore payloads, CancellationToken cancellation) =>
         ListAsync(request, id, PayloadState.Unmapped, integrations, payloads, cancellation);
 
-    private static Task<IResult> ParkedAsync(HttpRequest request, string id, IntegrationStore integrations, PayloadStore payloads, CancellationToken cancellation) =>
+    private static Task<IResult> ParkedAsync(
+        HttpRequest request, string id, IntegrationStore integrations, PayloadStore payloads, CancellationToken cancellation) =>
         ListAsync(request, id, PayloadState.Parked, integrations, payloads, cancellation);
 
     private static async Task<IResult> ListAsync(
@@ -41,16 +43,19 @@ internal static class KeptPayloadEndpoints
         return Results.Json(new { data = page.Select(KeptPayloadView.Of), nextCursor = next }, Json.Answers);
     }
 
-    private static async Task<IResult> RetryAsync(string id, string payloadId, IntegrationStore integrations, UnmappedRetrier unmapped, CancellationToken cancellation)
+    private static async Task<IResult> RetryAsync(
+        string id, string payloadId, IntegrationStore integrations, UnmappedRetrier unmapped, CancellationToken cancellation)
     {
         if (await integrations.FindAsync(id, cancellation) is not { } integration) return IntegrationEndpoints.NotFound();
-        if (await unmapped.RetryAsync(integration, payloadId, cancellation) is not { } retried) return Problem.NotFound("The integration keeps no such unmapped payload.");
+        if (await unmapped.RetryAsync(integration, payloadId, cancellation) is not { } retried)
+            return Problem.NotFound("The integration keeps no such unmapped payload.");
         return retried is { IsKept: false, Receipt: { } receipt } && receipt.Accepted + receipt.Parked + receipt.Ignored > 0
             ? Results.Json(new { id = payloadId, receipt.Accepted, receipt.Parked, receipt.Unmapped, receipt.Ignored }, Json.Answers)
             : new Problem(ProblemType.Conflict, "It still cannot be translated; GET …/unmapped says why.");
     }
 
-    private static async Task<IResult> DryRunAsync(HttpRequest request, string id, IntegrationStore integrations, InboundIntake intake, CancellationToken cancellation)
+    private static async Task<IResult> DryRunAsync(
+        HttpRequest request, string id, IntegrationStore integrations, InboundIntake intake, CancellationToken cancellation)
     {
         if (MediaTypes.Check(request, MediaTypes.Json).Failed(out var problem, out _)) return problem;
         if ((await RequestBody.ReadAsync(request, MaxSampleBytes)).Failed(out problem, out var body)) return problem;

@@ -1,7 +1,8 @@
 namespace HealthApi.Api.Integrations;
 
 /// <summary>
-/// Large payloads take turns: while one is translated, it takes a multiple of its bytes, and the others wait with theirs in the budget for bodies.
+/// Large payloads take turns: while one is translated, it takes a multiple of its bytes, and the others wait with theirs in the budget for
+/// bodies.
 /// </summary>
 internal sealed class LargePayloads : IDisposable
 {

@@ -17,16 +17,19 @@ internal static class JobEndpoints
     public static async Task<IResult> AcceptedAsync(HttpContext context, string jobId, JobStore jobs, CancellationToken cancellation)
     {
         context.Response.Headers.Location = "/v1/jobs/" + jobId;
-        return Results.Json(JobView.Of((await jobs.FindAsync(jobId, cancellation))!), Json.Answers, statusCode: StatusCodes.Status202Accepted);
+        return Results.Json(
+            JobView.Of((await jobs.FindAsync(jobId, cancellation))!), Json.Answers, statusCode: StatusCodes.Status202Accepted);
     }
 
     private static async Task<IResult> GetAsync(string id, JobStore jobs, CancellationToken cancellation) =>
-        await jobs.FindAsync(id, cancellation) is { } job ? Results.Json(JobView.Of(job), Json.Answers) : Problem.NotFound("There is no such job.");
+        await jobs.FindAsync(id, cancellation) is { } job ? Results.Json(JobView.Of(job), Json.Answers)
+            : Problem.NotFound("There is no such job.");
 }
 
 /// <summary>A job as shown. <see cref="Result"/> is there once it has succeeded; its members depend on the kind.</summary>
 internal sealed record JobView(
-    string Id, string Kind, string Status, double Progress, JsonElement? Result, string? Error, DateTimeOffset CreatedAt, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt)
+    string Id, string Kind, string Status, double Progress, JsonElement? Result, string? Error, DateTimeOffset CreatedAt,
+    DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt)
 {
     private const int ShownDecimals = 3;
 

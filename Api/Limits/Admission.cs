@@ -8,8 +8,8 @@ namespace HealthApi.Api.Limits;
 
 /// <summary>
 /// Takes events only as long as what waits in the lanes, store and broker, is bounded (<see cref="LimitOptions.Backlog"/>) and fresh
-/// (<see cref="LimitOptions.MaxLag"/>), whichever process works on it. The backlog is looked at while events come, off their way, and what was admitted
-/// since is added, so that the bound holds between two looks.
+/// (<see cref="LimitOptions.MaxLag"/>), whichever process works on it. The backlog is looked at while events come, off their way, and what
+/// was admitted since is added, so that the bound holds between two looks.
 /// </summary>
 internal sealed class Admission(ILaneTransport lanes, IOptions<LimitOptions> options, TimeProvider time)
 {
@@ -26,7 +26,8 @@ internal sealed class Admission(ILaneTransport lanes, IOptions<LimitOptions> opt
     /// <summary>Null where events may come in; otherwise the 503 that says when to try again.</summary>
     public Problem? Refusal()
     {
-        if (time.GetElapsedTime(Volatile.Read(ref _seenAt)) >= lanes.BacklogFreshness && Interlocked.Exchange(ref _looking, 1) == 0) _ = Task.Run(LookAsync);
+        if (time.GetElapsedTime(Volatile.Read(ref _seenAt)) >= lanes.BacklogFreshness && Interlocked.Exchange(ref _looking, 1) == 0)
+            _ = Task.Run(LookAsync);
         var seen = Volatile.Read(ref _seen);
         if (_limits.Backlog > 0 && seen.Backlog.Events + Interlocked.Read(ref _since) >= _limits.Backlog)
             return Overloaded("Too many events wait to be processed.", BacklogPause);
@@ -55,7 +56,8 @@ internal sealed class Admission(ILaneTransport lanes, IOptions<LimitOptions> opt
 
     /// <summary>At the time of the look: what waited then may be processed by now.</summary>
     private bool IsLate(Look seen) =>
-        _limits.MaxLag > TimeSpan.Zero && seen.Backlog.Events >= MinimumBacklog && seen.Backlog.Oldest is { } oldest && seen.At - oldest > _limits.MaxLag;
+        _limits.MaxLag > TimeSpan.Zero && seen.Backlog.Events >= MinimumBacklog && seen.Backlog.Oldest is { } oldest
+            && seen.At - oldest > _limits.MaxLag;
 
     /// <summary>Looks at what waits, now.</summary>
     internal async Task LookAsync()
@@ -66,7 +68,8 @@ internal sealed class Admission(ILaneTransport lanes, IOptions<LimitOptions> opt
             Interlocked.Exchange(ref _since, Interlocked.Read(ref _underWay));
             Volatile.Write(ref _seen, new Look(await lanes.BacklogAsync(CancellationToken.None), time.GetUtcNow()));
         }
-        catch (Exception failure) when (failure is StoreUnavailableException or DbException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception failure)
+            when (failure is StoreUnavailableException or DbException or ObjectDisposedException or InvalidOperationException)
         {
             // Whether events can be kept is told by keeping them.
         }

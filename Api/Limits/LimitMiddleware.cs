@@ -7,5 +7,6 @@ namespace HealthApi.Api.Limits;
 internal sealed class LimitMiddleware(RequestDelegate next, RateLimits limits)
 {
     public Task InvokeAsync(HttpContext context) =>
-        context.FindKey() is { } key && limits.Take(key, context.Response.Headers) is { } problem ? problem.ExecuteAsync(context) : next(context);
+        context.FindKey() is { } key && limits.Take(key, context.Response.Headers) is { } problem ? problem.ExecuteAsync(context)
+            : next(context);
 }

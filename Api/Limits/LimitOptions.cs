@@ -10,7 +10,9 @@ internal sealed class LimitOptions : IValidatableObject
     /// <summary>One request in a quarter of an hour: the timer that refills a bucket has no longer period than some weeks.</summary>
     private const double MinRate = 0.001;
 
-    /// <summary>Requests a second that one key may make in the long run. The default is beyond what one process answers on a few cores.</summary>
+    /// <summary>
+    /// Requests a second that one key may make in the long run. The default is beyond what one process answers on a few cores.
+    /// </summary>
     [Range(0, 10_000_000)]
     public double RequestsPerSecond { get; set; } = 100_000;
 
@@ -23,7 +25,8 @@ internal sealed class LimitOptions : IValidatableObject
     public Dictionary<string, double> Keys { get; set; } = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// Wrong API keys, and wrong write keys, signatures or ids of integrations, that an address may send in a minute before its further ones are answered 429.
+    /// Wrong API keys, and wrong write keys, signatures or ids of integrations, that an address may send in a minute before its further
+    /// ones are answered 429.
     /// </summary>
     [Range(0, 10_000_000)]
     public int WrongKeys { get; set; } = 20;
@@ -40,7 +43,10 @@ internal sealed class LimitOptions : IValidatableObject
     [Range(typeof(long), "0", "9223372036854775807")]
     public long Backlog { get; set; } = 2_000_000;
 
-    /// <summary>How long the oldest event may have waited before no more are taken, where some thousands wait. Zero lets them wait, up to the backlog, while no worker runs.</summary>
+    /// <summary>
+    /// How long the oldest event may have waited before no more are taken, where some thousands wait. Zero lets them wait, up to the
+    /// backlog, while no worker runs.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00")]
     public TimeSpan MaxLag { get; set; } = TimeSpan.FromSeconds(1.5);
 
@@ -49,7 +55,9 @@ internal sealed class LimitOptions : IValidatableObject
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
-        from rate in Keys.Select(pair => KeyValuePair.Create("Keys:" + pair.Key, pair.Value)).Prepend(KeyValuePair.Create(nameof(RequestsPerSecond), RequestsPerSecond))
+        from rate in Keys.Select(pair => KeyValuePair.Create("Keys:" + pair.Key, pair.Value))
+            .Prepend(KeyValuePair.Create(nameof(RequestsPerSecond), RequestsPerSecond))
         where rate.Value is > 0 and < MinRate
-        select new ValidationResult(FormattableString.Invariant($"{Section}:{rate.Key} '{rate.Value}' is not 0 or a number from {MinRate}."));
+        select new ValidationResult(
+            FormattableString.Invariant($"{Section}:{rate.Key} '{rate.Value}' is not 0 or a number from {MinRate}."));
 }

@@ -13,7 +13,8 @@ internal static class LimitServices
         services.AddSingleton<RateLimits>().AddSingleton<Admission>();
         services.AddRequestTimeouts(timeouts =>
         {
-            if (timeout > TimeSpan.Zero) timeouts.DefaultPolicy = new RequestTimeoutPolicy { Timeout = timeout, WriteTimeoutResponse = TellAsync };
+            if (timeout > TimeSpan.Zero)
+                timeouts.DefaultPolicy = new RequestTimeoutPolicy { Timeout = timeout, WriteTimeoutResponse = TellAsync };
         });
     }
 

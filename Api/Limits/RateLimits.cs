@@ -19,7 +19,8 @@ internal sealed class RateLimits(IOptions<LimitOptions> options) : IDisposable
         var wait = bucket.WaitSeconds();
         headers["RateLimit-Policy"] = bucket.Policy;
         headers["RateLimit"] = bucket.State();
-        return wait is { } seconds ? new Problem(ProblemType.QuotaExceeded, "The API key has used up its quota.") { RetryAfter = seconds } : null;
+        return wait is { } seconds ? new Problem(ProblemType.QuotaExceeded, "The API key has used up its quota.") { RetryAfter = seconds }
+            : null;
     }
 
     public void Dispose()
@@ -27,5 +28,6 @@ internal sealed class RateLimits(IOptions<LimitOptions> options) : IDisposable
         foreach (var bucket in _buckets.Values) bucket.Value.Dispose();
     }
 
-    private KeyBucket Add(string keyId, double rate, int burst) => _buckets.GetOrAdd(keyId, _ => new Lazy<KeyBucket>(() => new KeyBucket(rate, burst))).Value;
+    private KeyBucket Add(string keyId, double rate, int burst) =>
+        _buckets.GetOrAdd(keyId, _ => new Lazy<KeyBucket>(() => new KeyBucket(rate, burst))).Value;
 }

@@ -8,7 +8,9 @@ using HealthApi.Infrastructure.Security;
 
 namespace HealthApi.Api.Policies;
 
-/// <summary>The churn rules in force; scopes <c>read</c> and <c>write</c>. A PUT keeps a new version and assesses every account by it.</summary>
+/// <summary>
+/// The churn rules in force; scopes <c>read</c> and <c>write</c>. A PUT keeps a new version and assesses every account by it.
+/// </summary>
 internal static class ChurnRuleEndpoints
 {
     public static void MapChurnRules(this IEndpointRouteBuilder routes)
@@ -32,7 +34,8 @@ internal static class ChurnRuleEndpoints
     {
         if (ETags.Precondition(context.Request).Failed(out var problem, out var precondition)) return problem;
         if (QueryValues.Flag(context.Request, "announce", absent: true).Failed(out problem, out var announce)) return problem;
-        if ((await DocumentBody.ReadAsync(context.Request, utf8 => ChurnRuleSetReader.Read(utf8))).Failed(out problem, out var rules)) return problem;
+        if ((await DocumentBody.ReadAsync(context.Request, utf8 => ChurnRuleSetReader.Read(utf8))).Failed(out problem, out var rules))
+            return problem;
         return await store.PutRulesAsync(rules, precondition.Value, announce.Value, cancellation) is { } write
             ? Versioned.Document(context, ChurnRuleSetWriter.ToUtf8(write.Policy), write.Policy.Version, write.JobId)
             : new Problem(ProblemType.PreconditionFailed);

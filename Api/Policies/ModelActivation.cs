@@ -18,7 +18,8 @@ internal sealed record ModelActivation
 
     public IReadOnlyList<string> SegmentsOrAll => Segments is null ? [ModelRegistry.Fallback] : [.. Segments.OfType<string>()];
 
-    public IReadOnlyList<FieldError> Check(HealthModel newest, EvaluationPolicy policy) => [.. CheckVersion(newest, policy.Models), .. CheckSegments(policy)];
+    public IReadOnlyList<FieldError> Check(HealthModel newest, EvaluationPolicy policy) =>
+        [.. CheckVersion(newest, policy.Models), .. CheckSegments(policy)];
 
     private IEnumerable<FieldError> CheckVersion(HealthModel newest, ModelRegistry models)
     {
@@ -29,15 +30,20 @@ internal sealed record ModelActivation
     private IEnumerable<FieldError> CheckSegments(EvaluationPolicy policy)
     {
         if (Segments is not { } segments) yield break;
-        if (segments.Count == 0) yield return new FieldError("/segments", ErrorCodes.Required, "Name at least one segment, or * for all without a model of their own.");
+        if (segments.Count == 0)
+            yield return new FieldError(
+                "/segments", ErrorCodes.Required, "Name at least one segment, or * for all without a model of their own.");
         string[] known = [ModelRegistry.Fallback, .. policy.Segments.Segments.Select(segment => segment.Id)];
         var seen = new HashSet<string>(StringComparer.Ordinal);
         for (var index = 0; index < segments.Count; index++)
         {
             var segment = segments[index] ?? "";
             if (!known.Contains(segment))
-                yield return new FieldError($"/segments/{index}", ErrorCodes.Unknown, $"There is no such segment; the nearest is '{NearestName.Of(segment, known)}'.");
-            else if (!seen.Add(segment)) yield return new FieldError($"/segments/{index}", ErrorCodes.Duplicate, "The segment is given twice.");
+                yield return new FieldError(
+                    $"/segments/{index}", ErrorCodes.Unknown,
+                    $"There is no such segment; the nearest is '{NearestName.Of(segment, known)}'.");
+            else if (!seen.Add(segment))
+                yield return new FieldError($"/segments/{index}", ErrorCodes.Duplicate, "The segment is given twice.");
         }
     }
 }

@@ -12,22 +12,33 @@ internal sealed record ModelDeactivation
     /// <summary>Whether crossings that the change itself causes are sent; they are by default.</summary>
     public bool? Announce { get; init; }
 
-    public IReadOnlyList<string> SegmentsOf(string modelId, ModelRegistry models) => Segments is null ? models.SegmentsOf(modelId) : [.. Segments.OfType<string>()];
+    public IReadOnlyList<string> SegmentsOf(string modelId, ModelRegistry models) =>
+        Segments is null ? models.SegmentsOf(modelId) : [.. Segments.OfType<string>()];
 
     public IReadOnlyList<FieldError> Check(string modelId, ModelRegistry models)
     {
         var own = models.SegmentsOf(modelId);
-        if (Segments is null) return own.Count > 0 ? [] : [new FieldError("/segments", ErrorCodes.NotAllowed, "No segment has this model as its own.")];
-        if (Segments.Count == 0) return [new FieldError("/segments", ErrorCodes.Required, "Name at least one segment, or leave this out for all that have the model as their own.")];
+        if (Segments is null)
+            return own.Count > 0 ? [] : [new FieldError("/segments", ErrorCodes.NotAllowed, "No segment has this model as its own.")];
+        if (Segments.Count == 0)
+            return [
+                new FieldError(
+                "/segments", ErrorCodes.Required,
+                "Name at least one segment, or leave this out for all that have the model as their own.")];
         var seen = new HashSet<string>(StringComparer.Ordinal);
         return [.. Segments.SelectMany((segment, index) => CheckOne(segment ?? "", $"/segments/{index}", own, seen))];
     }
 
     private static IEnumerable<FieldError> CheckOne(string segment, string pointer, IReadOnlyList<string> own, HashSet<string> seen)
     {
-        if (segment == ModelRegistry.Fallback) yield return new FieldError(pointer, ErrorCodes.NotAllowed, "Something must be in force where no segment says otherwise: activate another model for * instead.");
+        if (segment == ModelRegistry.Fallback)
+            yield return new FieldError(
+                pointer, ErrorCodes.NotAllowed,
+                "Something must be in force where no segment says otherwise: activate another model for * instead.");
         else if (!own.Contains(segment))
-            yield return new FieldError(pointer, ErrorCodes.NotAllowed, own.Count == 0 ? "No segment has this model as its own." : $"The segment does not have this model as its own; these have: {string.Join(", ", own)}.");
+            yield return new FieldError(
+                pointer, ErrorCodes.NotAllowed, own.Count == 0 ? "No segment has this model as its own."
+                : $"The segment does not have this model as its own; these have: {string.Join(", ", own)}.");
         else if (!seen.Add(segment)) yield return new FieldError(pointer, ErrorCodes.Duplicate, "The segment is given twice.");
     }
 }

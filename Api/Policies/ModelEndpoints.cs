@@ -29,11 +29,13 @@ internal static class ModelEndpoints
     {
         var models = (await policies.FreshAsync(cancellation)).Models;
         var newest = models.All.GroupBy(model => model.Id).Select(versions => versions.MaxBy(model => model.Version)!);
-        return Results.Json(new { data = newest.Select(model => ModelSummary.Of(model, models)), nextCursor = (string?)null }, Json.Answers);
+        return Results.Json(
+            new { data = newest.Select(model => ModelSummary.Of(model, models)), nextCursor = (string?)null }, Json.Answers);
     }
 
     /// <summary>The whole document of a model, in its newest version unless one is named.</summary>
-    private static async Task<IResult> ShowAsync(string id, HttpContext context, EvaluationPolicies policies, CancellationToken cancellation)
+    private static async Task<IResult> ShowAsync(
+        string id, HttpContext context, EvaluationPolicies policies, CancellationToken cancellation)
     {
         if (QueryValues.TryWhole(context.Request, "version", out var version) is { } problem) return problem;
         var models = (await policies.FreshAsync(cancellation)).Models;
@@ -43,8 +45,10 @@ internal static class ModelEndpoints
     private static async Task<IResult> PutAsync(string id, HttpContext context, PolicyStore store, CancellationToken cancellation)
     {
         if (ETags.Precondition(context.Request).Failed(out var problem, out var precondition)) return problem;
-        if ((await DocumentBody.ReadAsync(context.Request, utf8 => HealthModelReader.ReadAs(id, utf8))).Failed(out problem, out var model)) return problem;
-        if (await store.PutModelAsync(model, precondition.Value, cancellation) is not { } kept) return new Problem(ProblemType.PreconditionFailed);
+        if ((await DocumentBody.ReadAsync(context.Request, utf8 => HealthModelReader.ReadAs(id, utf8))).Failed(out problem, out var model))
+            return problem;
+        if (await store.PutModelAsync(model, precondition.Value, cancellation) is not { } kept)
+            return new Problem(ProblemType.PreconditionFailed);
         context.Response.Headers.Location = $"/v1/models/{kept.Id}?version={kept.Version}";
         return Show(context, kept, StatusCodes.Status201Created);
     }
@@ -59,7 +63,8 @@ internal static class ModelEndpoints
         if (errors.Count > 0) return Problem.Invalid(errors);
         var model = policy.Models.Get(id, activation.Version)!;
         return await JobEndpoints.AcceptedAsync(
-            context, await store.ActivateAsync(model, activation.SegmentsOrAll, activation.Announce ?? true, cancellation), jobs, cancellation);
+            context, await store.ActivateAsync(model, activation.SegmentsOrAll, activation.Announce ?? true, cancellation), jobs,
+            cancellation);
     }
 
     /// <summary>The segments fall back to what is in force for all without a model of their own.</summary>
@@ -72,10 +77,12 @@ internal static class ModelEndpoints
         var errors = deactivation.Check(id, models);
         if (errors.Count > 0) return Problem.Invalid(errors);
         return await JobEndpoints.AcceptedAsync(
-            context, await store.ReleaseAsync(model, deactivation.SegmentsOf(id, models), deactivation.Announce ?? true, cancellation), jobs, cancellation);
+            context, await store.ReleaseAsync(model, deactivation.SegmentsOf(id, models), deactivation.Announce ?? true, cancellation),
+            jobs, cancellation);
     }
 
-    private static IResult Show(HttpContext context, HealthModel model, int status) => Versioned.Document(context, HealthModelWriter.ToUtf8(model), model.Version, status);
+    private static IResult Show(HttpContext context, HealthModel model, int status) =>
+        Versioned.Document(context, HealthModelWriter.ToUtf8(model), model.Version, status);
 
     private static Problem NotFound() => Problem.NotFound("There is no such model, or not in that version.");
 }

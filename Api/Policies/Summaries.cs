@@ -8,7 +8,8 @@ internal sealed record ModelVersionSummary(int Version, IReadOnlyList<string> Se
 
 /// <summary>A model in a list, in its newest version. <see cref="Segments"/> are those that any of its versions is in force for.</summary>
 internal sealed record ModelSummary(
-    string Id, int Version, string Name, string Description, bool Active, IReadOnlyList<string> Segments, IReadOnlyList<ModelVersionSummary> Versions)
+    string Id, int Version, string Name, string Description, bool Active, IReadOnlyList<string> Segments,
+    IReadOnlyList<ModelVersionSummary> Versions)
 {
     public static ModelSummary Of(HealthModel newest, ModelRegistry models)
     {
@@ -30,7 +31,8 @@ internal sealed record ModelSummary(
 
 /// <summary>A signal of the catalogue. <see cref="Window"/> is an ISO 8601 duration, null for a figure of the instant.</summary>
 internal sealed record SignalSummary(
-    string Name, SignalKind Kind, string Unit, string? Window, string Definition, IReadOnlyList<string>? Words, double? Minimum, double? Maximum)
+    string Name, SignalKind Kind, string Unit, string? Window, string Definition, IReadOnlyList<string>? Words, double? Minimum,
+    double? Maximum)
 {
     public static SignalSummary Of(SignalDefinition signal) =>
         new(signal.Name, signal.Kind, signal.Unit, signal.Window, signal.Definition, signal.Words, signal.Minimum, signal.Maximum);

@@ -70,8 +70,10 @@ internal sealed record ThresholdDocument
 
 /// <summary>A threshold as shown; an implied one stands for a bound of the active model or of the churn levels.</summary>
 internal sealed record ThresholdView(
-    string Id, Metric Metric, double Bound, bool Inclusive, ThresholdDirection Direction, double Margin, double DwellHours, string? Segment, bool Implied)
+    string Id, Metric Metric, double Bound, bool Inclusive, ThresholdDirection Direction, double Margin, double DwellHours, string? Segment,
+    bool Implied)
 {
     public static ThresholdView Of(Threshold threshold, bool implied) => new(
-        threshold.Id, threshold.Metric, threshold.Bound, threshold.Inclusive, threshold.Direction, threshold.Margin, threshold.Dwell.TotalHours, threshold.Segment, implied);
+        threshold.Id, threshold.Metric, threshold.Bound, threshold.Inclusive, threshold.Direction, threshold.Margin,
+        threshold.Dwell.TotalHours, threshold.Segment, implied);
 }

@@ -13,8 +13,9 @@ using HealthApi.Infrastructure.Security;
 namespace HealthApi.Api.Policies;
 
 /// <summary>
-/// Thresholds; scopes <c>read</c> and <c>write</c>. A PUT under the id of an implied one gives that bound another margin, dwell or direction, and
-/// nothing else; a DELETE takes a configured one away, and an implied one of that id holds again. Implied ones are of version 0.
+/// Thresholds; scopes <c>read</c> and <c>write</c>. A PUT under the id of an implied one gives that bound another margin, dwell or
+/// direction, and nothing else; a DELETE takes a configured one away, and an implied one of that id holds again. Implied ones are of
+/// version 0.
 /// </summary>
 internal static class ThresholdEndpoints
 {
@@ -42,7 +43,8 @@ internal static class ThresholdEndpoints
         return Results.Json(new { data = views, nextCursor = (string?)null }, Json.Answers);
     }
 
-    private static async Task<IResult> GetAsync(HttpContext context, ThresholdStore store, EvaluationPolicies policies, CancellationToken cancellation)
+    private static async Task<IResult> GetAsync(
+        HttpContext context, ThresholdStore store, EvaluationPolicies policies, CancellationToken cancellation)
     {
         if (PathIds.Threshold(context).Failed(out var problem, out var id)) return problem;
         List<Threshold> implied = [.. Implied(await policies.FreshAsync(cancellation)).Where(threshold => threshold.Id == id)];
@@ -53,7 +55,8 @@ internal static class ThresholdEndpoints
             : Problem.NotFound($"There is no threshold '{id}'.");
     }
 
-    private static async Task<IResult> PutAsync(HttpContext context, ThresholdStore store, EvaluationPolicies policies, CancellationToken cancellation)
+    private static async Task<IResult> PutAsync(
+        HttpContext context, ThresholdStore store, EvaluationPolicies policies, CancellationToken cancellation)
     {
         if (PathIds.Threshold(context).Failed(out var problem, out var id)) return problem;
         if (ETags.Precondition(context.Request).Failed(out problem, out var precondition)) return problem;
@@ -70,7 +73,8 @@ internal static class ThresholdEndpoints
         return Show(context, stored, stored.Version == 1 ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 
-    private static async Task<IResult> DeleteAsync(HttpContext context, ThresholdStore store, EvaluationPolicies policies, CancellationToken cancellation)
+    private static async Task<IResult> DeleteAsync(
+        HttpContext context, ThresholdStore store, EvaluationPolicies policies, CancellationToken cancellation)
     {
         if (PathIds.Threshold(context).Failed(out var problem, out var id)) return problem;
         if (ETags.Precondition(context.Request).Failed(out problem, out var precondition)) return problem;
@@ -86,7 +90,8 @@ internal static class ThresholdEndpoints
     }
 
     private static IEnumerable<Threshold> Implied(EvaluationPolicy policy) =>
-        policy.Models.InForce.SelectMany(model => ThresholdPolicy.Implied(model, policy.Rules)).DistinctBy(threshold => (threshold.Id, threshold.Bound));
+        policy.Models.InForce.SelectMany(model => ThresholdPolicy.Implied(model, policy.Rules))
+            .DistinctBy(threshold => (threshold.Id, threshold.Bound));
 
     /// <summary>Bounds of models that no segment has now: they are implied as soon as one has.</summary>
     private static IEnumerable<Threshold> OutOfForce(EvaluationPolicy policy) => policy.Models.All

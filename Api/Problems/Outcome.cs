@@ -15,7 +15,9 @@ internal readonly struct Outcome<T>
 
     public static implicit operator Outcome<T>(Problem problem) => new(default, problem);
 
-    public bool Failed([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Problem? problem, [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out T? value)
+    public bool Failed(
+        [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Problem? problem,
+        [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out T? value)
     {
         (problem, value) = (Problem, Value);
         return problem is not null;

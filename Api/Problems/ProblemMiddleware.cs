@@ -18,7 +18,10 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
             if (context.Response is { HasStarted: false, StatusCode: >= 400, ContentLength: null, ContentType: null })
                 await new Problem(ProblemType.ForStatus(context.Response.StatusCode)).ExecuteAsync(context);
         }
-        catch (Exception gone) when (gone is OperationCanceledException or IOException && gone is not BadHttpRequestException && context.RequestAborted.IsCancellationRequested)
+        catch (Exception gone)
+            when (
+            gone is OperationCanceledException or IOException && gone is not BadHttpRequestException
+            && context.RequestAborted.IsCancellationRequested)
         {
             // The caller has gone; there is nobody to answer.
         }

@@ -17,7 +17,9 @@ internal sealed class LineScorer(AccountScorer scorer, ScoreErrors errors, Utf8O
     /// <summary>Whether a part of the answer has left, so that a mistake can only be told in the stream.</summary>
     public bool Started { get; set; }
 
-    /// <summary>Appends the result of a line (null: one that was too long). A problem is returned only while nothing of the answer has left.</summary>
+    /// <summary>
+    /// Appends the result of a line (null: one that was too long). A problem is returned only while nothing of the answer has left.
+    /// </summary>
     public Problem? Score(in ReadOnlySequence<byte>? line)
     {
         if (line is not { } given)

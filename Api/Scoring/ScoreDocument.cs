@@ -10,8 +10,9 @@ using HealthApi.Core.Scoring.Documents;
 namespace HealthApi.Api.Scoring;
 
 /// <summary>
-/// Scores one JSON document. Every account is checked before the first byte of the answer leaves, so that a mistake in the last one is still a 422. Where
-/// <c>model</c> comes first, as it should, and the answer is no larger than a piece, the body is walked once; the rest of a larger answer is left to <see cref="Rest"/>.
+/// Scores one JSON document. Every account is checked before the first byte of the answer leaves, so that a mistake in the last one is
+/// still a 422. Where <c>model</c> comes first, as it should, and the answer is no larger than a piece, the body is walked once; the rest
+/// of a larger answer is left to <see cref="Rest"/>.
 /// </summary>
 internal sealed class ScoreDocument
 {
@@ -38,13 +39,17 @@ internal sealed class ScoreDocument
     private long _count;
     private int _accountsAt;
 
-    private ScoreDocument(ScoreOptions options, EvaluationPolicy policy, Utf8Output output) => (_options, _policy, _output) = (options, policy, output);
+    private ScoreDocument(ScoreOptions options, EvaluationPolicy policy, Utf8Output output) =>
+        (_options, _policy, _output) = (options, policy, output);
 
     /// <summary>What is still to be scored; null where the output holds the whole answer.</summary>
     private ScoreRest? Rest { get; set; }
 
-    /// <summary>Writes the answer to a body, or its first piece, or returns the problem that stands in its way; the output is then of no use.</summary>
-    public static Problem? Score(ReadOnlySpan<byte> body, ScoreOptions options, EvaluationPolicy policy, Utf8Output output, out ScoreRest? rest)
+    /// <summary>
+    /// Writes the answer to a body, or its first piece, or returns the problem that stands in its way; the output is then of no use.
+    /// </summary>
+    public static Problem? Score(
+        ReadOnlySpan<byte> body, ScoreOptions options, EvaluationPolicy policy, Utf8Output output, out ScoreRest? rest)
     {
         rest = null;
         if (!System.Text.Unicode.Utf8.IsValid(body)) return JsonSyntax.Malformed("The body is not valid UTF-8.");
@@ -86,7 +91,8 @@ internal sealed class ScoreDocument
     {
         if (!_modelGiven) _model = _options.Choose(_policy.Models, _errors);
         else if (_options.Model is not null) _errors.Add("?model", ErrorCodes.NotAllowed, "The body names the model already.");
-        if (_version is not null && _modelId is null) _errors.Add("/version", ErrorCodes.NotAllowed, "A version goes with the id of a model.");
+        if (_version is not null && _modelId is null)
+            _errors.Add("/version", ErrorCodes.NotAllowed, "A version goes with the id of a model.");
         if (!_accountsGiven) _errors.Add("/accounts", ErrorCodes.Required, "'accounts' is required.");
         if (!_scored) Resolve();
         if (!_scored && !waiting.IsEmpty)
@@ -105,7 +111,8 @@ internal sealed class ScoreDocument
     /// <summary>Finds the model that was named by its id, once that can be done.</summary>
     private void Resolve()
     {
-        if (_modelId is not null && _model is null) _model = ScoreOptions.Find(_modelId, _version, ("/model", "/version"), _policy.Models, _errors);
+        if (_modelId is not null && _model is null)
+            _model = ScoreOptions.Find(_modelId, _version, ("/model", "/version"), _policy.Models, _errors);
     }
 
     private void ReadModel(ref Utf8JsonReader json, ReadOnlySpan<byte> body)
@@ -192,7 +199,8 @@ internal sealed class ScoreDocument
             if (Rest is not null || _errors.Any || _accountErrors.Any) continue;
             if (_count > 0) _output.Raw(","u8);
             scorer.Write(_output);
-            if (_output.Length >= ScoreRest.PieceBytes) Rest = new ScoreRest(scorer, origin + (int)json.BytesConsumed, json.CurrentState, _count + 1);
+            if (_output.Length >= ScoreRest.PieceBytes)
+                Rest = new ScoreRest(scorer, origin + (int)json.BytesConsumed, json.CurrentState, _count + 1);
         }
 
         if (Rest is null) _output.Raw("]}"u8);
@@ -231,7 +239,9 @@ internal sealed class ScoreDocument
     private static long Measures(HealthModel model) => model.Components.Sum(component => (long)component.Measures.Length);
 
     private static Problem TooMuch(long measures) => new(
-        ProblemType.TooLarge, $"With a model of {measures:N0} measures, at most {MaxWork / measures:N0} accounts a request; send application/x-ndjson for more.");
+        ProblemType.TooLarge,
+        $"With a model of {measures:N0} measures, at most {MaxWork / measures:N0} accounts a request; send application/x-ndjson for more.");
 
-    private static Problem TooMany() => new(ProblemType.TooLarge, $"At most {MaxAccounts:N0} accounts a request; send application/x-ndjson for more.");
+    private static Problem TooMany() =>
+        new(ProblemType.TooLarge, $"At most {MaxAccounts:N0} accounts a request; send application/x-ndjson for more.");
 }

@@ -29,6 +29,7 @@ internal sealed class ScoreErrors
     {
         if (!Any) return null;
         var repeated = _errors.Find(error => error.Code == DocumentErrorCodes.DuplicateMember);
-        return repeated is null ? Problem.Invalid([.. _errors]) : JsonSyntax.Malformed($"The member at '{repeated.Pointer}' is given twice.");
+        return repeated is null ? Problem.Invalid([.. _errors])
+            : JsonSyntax.Malformed($"The member at '{repeated.Pointer}' is given twice.");
     }
 }

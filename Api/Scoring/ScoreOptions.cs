@@ -5,7 +5,10 @@ using HealthApi.Core.Scoring;
 
 namespace HealthApi.Api.Scoring;
 
-/// <summary>What the query of a scoring request says: the id and version of the model, if any, and whether the score is explained (it is by default).</summary>
+/// <summary>
+/// What the query of a scoring request says: the id and version of the model, if any, and whether the score is explained (it is by
+/// default).
+/// </summary>
 internal sealed record ScoreOptions(string? Model, int? Version, bool Explain)
 {
     public static Outcome<ScoreOptions> Read(HttpRequest request)
@@ -22,10 +25,15 @@ internal sealed record ScoreOptions(string? Model, int? Version, bool Explain)
         };
     }
 
-    /// <summary>The model that the query names, the active one where it names none; null and an error where there is no such model.</summary>
-    public HealthModel? Choose(ModelRegistry models, ScoreErrors errors) => Model is null ? models.Active : Find(Model, Version, ("?model", "?version"), models, errors);
+    /// <summary>
+    /// The model that the query names, the active one where it names none; null and an error where there is no such model.
+    /// </summary>
+    public HealthModel? Choose(ModelRegistry models, ScoreErrors errors) =>
+        Model is null ? models.Active : Find(Model, Version, ("?model", "?version"), models, errors);
 
-    /// <summary>The model of that id, in its newest version where none is named; null and an error at one of the pointers where there is none.</summary>
+    /// <summary>
+    /// The model of that id, in its newest version where none is named; null and an error at one of the pointers where there is none.
+    /// </summary>
     public static HealthModel? Find(string id, int? version, (string Id, string Version) pointers, ModelRegistry models, ScoreErrors errors)
     {
         if (models.Get(id, version) is { } found) return found;

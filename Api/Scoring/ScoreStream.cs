@@ -41,7 +41,8 @@ internal sealed class ScoreStream(ScoreOptions options, EvaluationPolicy policy)
     private static async Task<Problem?> RunAsync(HttpContext context, LineScorer scorer)
     {
         using var lease = context.RequestServices.GetRequiredService<BodyBudget>().Known.Open();
-        if (!lease.TryTake(StreamBytes)) return new Problem(ProblemType.Overloaded, "Too many streams are being scored.") { RetryAfter = 1 };
+        if (!lease.TryTake(StreamBytes))
+            return new Problem(ProblemType.Overloaded, "Too many streams are being scored.") { RetryAfter = 1 };
         if (RequestBody.Open(context.Request).Failed(out var problem, out var opened)) return problem;
         await using var body = opened;
         var pipe = PipeReader.Create(body, Reading);

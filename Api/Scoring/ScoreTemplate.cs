@@ -36,7 +36,9 @@ internal sealed class ScoreTemplate
             output.Number(Rounding.ForBounds(weight));
             output.Raw(",\"score\":"u8);
             Opening = output.ToArray();
-            Measures = [.. component.Measures.Select((measure, at) => Encoding.UTF8.GetBytes($"{(at == 0 ? "" : ",")}{{\"signal\":\"{measure.Signal.Name()}\",\"value\":"))];
+            Measures = [
+                .. component.Measures.Select(
+                (measure, at) => Encoding.UTF8.GetBytes($"{(at == 0 ? "" : ",")}{{\"signal\":\"{measure.Signal.Name()}\",\"value\":"))];
         }
 
         public byte[] Opening { get; }
@@ -53,14 +55,16 @@ internal sealed class ChurnTemplate
     private readonly FrozenDictionary<string, (byte[] Opening, byte[] Closing)> _indicators;
 
     private ChurnTemplate(ChurnRuleSet rules)
-        => _indicators = rules.Indicators.ToFrozenDictionary(indicator => indicator.Id, indicator => (Opening(indicator), Closing(indicator)));
+        => _indicators =
+            rules.Indicators.ToFrozenDictionary(indicator => indicator.Id, indicator => (Opening(indicator), Closing(indicator)));
 
     public static ChurnTemplate For(ChurnRuleSet rules) => Known.GetValue(rules, static rules => new ChurnTemplate(rules));
 
     public (byte[] Opening, byte[] Closing) this[string indicator] => _indicators[indicator];
 
     private static byte[] Opening(ChurnIndicator indicator)
-        => Encoding.UTF8.GetBytes($"{{\"id\":\"{indicator.Id}\",\"severity\":\"{indicator.Severity.Name()}\",\"kind\":\"{indicator.Kind.Name()}\",\"evidence\":{{");
+        => Encoding.UTF8.GetBytes(
+            $"{{\"id\":\"{indicator.Id}\",\"severity\":\"{indicator.Severity.Name()}\",\"kind\":\"{indicator.Kind.Name()}\",\"evidence\":{{");
 
     private static byte[] Closing(ChurnIndicator indicator)
     {

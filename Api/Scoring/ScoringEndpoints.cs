@@ -15,13 +15,14 @@ internal static class ScoringEndpoints
     public static void MapScoring(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/v1").WithTags("Scoring").RequireScope(ApiScopes.Score);
-        group.MapPost("/score", ScoreAsync).WithQuery("model", "version", "explain").AnsweringInKind(MediaTypes.Json, MediaTypes.NdJson).WithMetadata(new ChangesNothing()).DisableRequestTimeout();
+        group.MapPost("/score", ScoreAsync).WithQuery("model", "version", "explain").AnsweringInKind(MediaTypes.Json, MediaTypes.NdJson)
+            .WithMetadata(new ChangesNothing()).DisableRequestTimeout();
         group.MapGet("/signals", ListSignals).RequireScope(ApiScopes.Read, ApiScopes.Score);
     }
 
     /// <summary>
-    /// Scores accounts from the signals posted with them; nothing is stored. JSON in gives JSON out (at most 10,000 accounts), NDJSON in gives
-    /// NDJSON out, streamed.
+    /// Scores accounts from the signals posted with them; nothing is stored. JSON in gives JSON out (at most 10,000 accounts), NDJSON in
+    /// gives NDJSON out, streamed.
     /// </summary>
     private static async Task<IResult> ScoreAsync(HttpRequest request, EvaluationPolicies policies, CancellationToken cancellation)
     {

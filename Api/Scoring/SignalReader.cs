@@ -32,7 +32,8 @@ internal sealed class SignalReader(ScoreErrors errors)
             }
 
             var bit = 1UL << (int)signal;
-            if ((seen & bit) != 0) errors.Add(place.Signal(signal.Name()), DocumentErrorCodes.DuplicateMember, "The signal is given twice.");
+            if ((seen & bit) != 0)
+                errors.Add(place.Signal(signal.Name()), DocumentErrorCodes.DuplicateMember, "The signal is given twice.");
             seen |= bit;
             json.Read();
             signals[signal] = Value(ref json, SignalCatalogue.Get(signal), place);
@@ -52,7 +53,8 @@ internal sealed class SignalReader(ScoreErrors errors)
         json.Skip();
     }
 
-    private SignalValue Value(ref Utf8JsonReader json, SignalDefinition signal, in AccountPlace place) => (json.TokenType, signal.Kind) switch
+    private SignalValue Value(ref Utf8JsonReader json, SignalDefinition signal, in AccountPlace place) =>
+        (json.TokenType, signal.Kind) switch
     {
         (JsonTokenType.Null, _) => SignalValue.Missing,
         (JsonTokenType.Number, SignalKind.Number) => Number(ref json, signal, place),

@@ -10,11 +10,14 @@ internal sealed class AuthOptions : IValidatableObject
     /// <summary>Shorter keys could be guessed.</summary>
     private const int MinAdminKey = 24;
 
-    /// <summary>Bootstrap key with scope <c>admin</c>, of at least 24 characters; generated at the first start and shown once when not given.</summary>
+    /// <summary>
+    /// Bootstrap key with scope <c>admin</c>, of at least 24 characters; generated at the first start and shown once when not given.
+    /// </summary>
     public string? AdminKey { get; set; }
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (AdminKey is { Length: > 0 and < MinAdminKey }) yield return new ValidationResult($"Auth:AdminKey must have at least {MinAdminKey} characters.");
+        if (AdminKey is { Length: > 0 and < MinAdminKey })
+            yield return new ValidationResult($"Auth:AdminKey must have at least {MinAdminKey} characters.");
     }
 }

@@ -7,8 +7,8 @@ using HealthApi.Infrastructure.Security;
 namespace HealthApi.Api.Security;
 
 /// <summary>
-/// Lets a request through to an endpoint that requires a scope only with a key that carries it. An address that names too many wrong keys waits; good keys
-/// go on from there all the same.
+/// Lets a request through to an endpoint that requires a scope only with a key that carries it. An address that names too many wrong keys
+/// waits; good keys go on from there all the same.
 /// </summary>
 internal sealed class KeyMiddleware(RequestDelegate next, KeyRing keys, KeyUses uses, WrongKeys wrong, TimeProvider time)
 {
@@ -36,7 +36,9 @@ internal sealed class KeyMiddleware(RequestDelegate next, KeyRing keys, KeyUses 
     {
         var header = context.Request.Headers.Authorization.ToString();
         var secret = header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? header[Scheme.Length..].Trim() : "";
-        if (secret.Length == 0) return Unauthorized(context, header.Length == 0 ? "The Authorization header is missing." : "The Authorization header holds no API key.");
+        if (secret.Length == 0)
+            return Unauthorized(
+                context, header.Length == 0 ? "The Authorization header is missing." : "The Authorization header holds no API key.");
         var address = context.Connection.RemoteIpAddress;
         if (await keys.FindAsync(secret, address, context.RequestAborted) is not { } key)
             return wrong.Add(address) ?? Unauthorized(context, "The API key is not known or was revoked.");
@@ -45,7 +47,9 @@ internal sealed class KeyMiddleware(RequestDelegate next, KeyRing keys, KeyUses 
         if (key.IsExpired(now)) return Unauthorized(context, $"The API key expired at {Rfc3339.Format(key.ExpiresAt!.Value)}.");
         uses.Note(key.Id, now);
         context.SetKey(key);
-        return anyOf.Any(key.Allows) ? null : new Problem(ProblemType.Forbidden, $"The API key lacks the scope {string.Join(" or ", anyOf.Select(scope => $"'{scope}'"))}.");
+        return anyOf.Any(key.Allows) ? null
+            : new Problem(
+            ProblemType.Forbidden, $"The API key lacks the scope {string.Join(" or ", anyOf.Select(scope => $"'{scope}'"))}.");
     }
 
     private static Problem Unauthorized(HttpContext context, string detail)

@@ -8,14 +8,15 @@ using Microsoft.Extensions.Options;
 namespace HealthApi.Api.Security;
 
 /// <summary>
-/// Finds the key of a request. Good keys are kept for five seconds, so a revocation made by another process takes at most that long; wrong ones for a
-/// minute, since a text that is no key never becomes one.
+/// Finds the key of a request. Good keys are kept for five seconds, so a revocation made by another process takes at most that long; wrong
+/// ones for a minute, since a text that is no key never becomes one.
 /// </summary>
 internal sealed class KeyRing(ApiKeyStore store, WrongKeys guesses, IOptions<AuthOptions> options, TimeProvider time)
 {
     private const int MaxGood = 10_000, MaxWrong = 4_000;
 
-    private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(5), WrongFor = TimeSpan.FromMinutes(1), ListFreshness = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(5), WrongFor = TimeSpan.FromMinutes(1),
+        ListFreshness = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<string, (ApiKey Key, long Since)> _good = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, long> _wrong = new(StringComparer.Ordinal);
@@ -27,8 +28,9 @@ internal sealed class KeyRing(ApiKeyStore store, WrongKeys guesses, IOptions<Aut
         async () => [.. (await store.ListHashesAsync(CancellationToken.None)).Select(Convert.ToHexString)], ListFreshness, time);
 
     /// <summary>
-    /// The key with this text, or null. From an address that has named too many wrong keys of late, the text is compared with a list of all keys, which is
-    /// read once a second at most, and looked up only where it is in it: guesses cost the store nothing, and a good key works all the same.
+    /// The key with this text, or null. From an address that has named too many wrong keys of late, the text is compared with a list of all
+    /// keys, which is read once a second at most, and looked up only where it is in it: guesses cost the store nothing, and a good key
+    /// works all the same.
     /// </summary>
     public async ValueTask<ApiKey?> FindAsync(string secret, IPAddress? address, CancellationToken cancellation)
     {

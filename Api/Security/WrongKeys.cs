@@ -7,8 +7,8 @@ using Microsoft.Extensions.Options;
 namespace HealthApi.Api.Security;
 
 /// <summary>
-/// Counts the wrong keys of each caller (<see cref="Networks.CallerOf"/>), be they API keys, write keys or signatures, by the minute that begins with the
-/// first. The table is bounded: where it is full of callers whose minute is not over, the others share one count.
+/// Counts the wrong keys of each caller (<see cref="Networks.CallerOf"/>), be they API keys, write keys or signatures, by the minute that
+/// begins with the first. The table is bounded: where it is full of callers whose minute is not over, the others share one count.
 /// </summary>
 internal sealed class WrongKeys(IOptions<LimitOptions> options, TimeProvider time)
 {
@@ -47,13 +47,15 @@ internal sealed class WrongKeys(IOptions<LimitOptions> options, TimeProvider tim
         lock (_lock)
         {
             var source = SourceOf(address);
-            var tally = _tallies.TryGetValue(source, out var known) && Left(known) > TimeSpan.Zero ? known : new Tally(0, time.GetTimestamp());
+            var tally = _tallies.TryGetValue(source, out var known) && Left(known) > TimeSpan.Zero ? known
+                : new Tally(0, time.GetTimestamp());
             _tallies[source] = tally = tally with { Keys = tally.Keys + 1 };
             return tally.Keys > _allowed ? TooMany(Left(tally)) : null;
         }
     }
 
-    private static Problem TooMany(TimeSpan left) => new(ProblemType.QuotaExceeded, "Too many wrong keys or signatures have come from this address.")
+    private static Problem TooMany(TimeSpan left) =>
+        new(ProblemType.QuotaExceeded, "Too many wrong keys or signatures have come from this address.")
     {
         RetryAfter = Math.Max(1, (int)Math.Ceiling(left.TotalSeconds)),
     };

@@ -11,7 +11,8 @@ internal sealed class DecimalConverter : JsonConverter<decimal>
     public override decimal Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         if (reader.TokenType != JsonTokenType.Number) throw new InputException(ErrorCodes.WrongType, "Must be a number.");
-        return ExactDecimal.TryRead(ref reader, out var value) ? value : throw new InputException(ErrorCodes.OutOfRange, "The number has too many digits.");
+        return ExactDecimal.TryRead(ref reader, out var value) ? value
+            : throw new InputException(ErrorCodes.OutOfRange, "The number has too many digits.");
     }
 
     public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options) => writer.WriteNumberValue(value);

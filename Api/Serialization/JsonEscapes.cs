@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace HealthApi.Api.Serialization;
 
-/// <summary>The escapes of a JSON string, checked where they stand: a copy of a long string would take twice its bytes outside of every budget.</summary>
+/// <summary>
+/// The escapes of a JSON string, checked where they stand: a copy of a long string would take twice its bytes outside of every budget.
+/// </summary>
 internal static class JsonEscapes
 {
     private const int CodeLength = 6;
@@ -31,5 +33,6 @@ internal static class JsonEscapes
 
     /// <summary>The UTF-16 code unit of an escape at the beginning; null where none stands there.</summary>
     private static char? Code(ReadOnlySpan<byte> text) =>
-        text.StartsWith("\\u"u8) ? (char)ushort.Parse(text[2..CodeLength], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture) : null;
+        text.StartsWith("\\u"u8) ? (char)ushort.Parse(text[2..CodeLength], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)
+            : null;
 }

@@ -8,7 +8,8 @@ namespace HealthApi.Api.Serialization;
 
 /// <summary>
 /// JSON text in pooled segments, for answers whose size is known only at their end. Writing bytes that are known in advance is several
-/// times as fast as a <see cref="Utf8JsonWriter"/>, but checks nothing: the caller vouches for the syntax. Dispose it to give the buffers back.
+/// times as fast as a <see cref="Utf8JsonWriter"/>, but checks nothing: the caller vouches for the syntax. Dispose it to give the buffers
+/// back.
 /// </summary>
 internal sealed class Utf8Output : IDisposable
 {

@@ -16,7 +16,8 @@ internal sealed class WordConverter : JsonConverterFactory
         where T : struct, Enum
     {
         private static readonly Dictionary<string, T> Words =
-            Enum.GetValues<T>().ToDictionary(value => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString()), StringComparer.Ordinal);
+            Enum.GetValues<T>()
+                .ToDictionary(value => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString()), StringComparer.Ordinal);
 
         public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
         {

@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Connections;
 namespace HealthApi.Api.Server;
 
 /// <summary>
-/// Closes, unanswered, the connections of an address beyond its number. Proxies bring the connections of many callers and are not counted. IPv6 callers have a whole
-/// network each, so addresses of one /64 count as one.
+/// Closes, unanswered, the connections of an address beyond its number. Proxies bring the connections of many callers and are not counted.
+/// IPv6 callers have a whole network each, so addresses of one /64 count as one.
 /// </summary>
 /// <param name="most">Connections of one address; zero for any number.</param>
 /// <param name="proxies">Networks that are not counted.</param>
@@ -32,7 +32,8 @@ internal sealed class ConnectionGate(long most, IReadOnlyList<IPNetwork> proxies
         finally
         {
             // An address nobody comes from is not kept.
-            if (_open.AddOrUpdate(caller, 0, static (_, open) => open - 1) == 0) _open.TryRemove(new KeyValuePair<IPAddress, int>(caller, 0));
+            if (_open.AddOrUpdate(caller, 0, static (_, open) => open - 1) == 0)
+                _open.TryRemove(new KeyValuePair<IPAddress, int>(caller, 0));
         }
     }
 

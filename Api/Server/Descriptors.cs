@@ -12,6 +12,9 @@ internal static class Descriptors
     {
         if (!File.Exists(Limits)) return null;
         var line = File.ReadLines(Limits).FirstOrDefault(line => line.StartsWith(Name, StringComparison.Ordinal));
-        return line is not null && long.TryParse(line[Name.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0], CultureInfo.InvariantCulture, out var most) ? most : null;
+        return line is not null
+            && long.TryParse(
+            line[Name.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0], CultureInfo.InvariantCulture, out var most) ? most
+            : null;
     }
 }

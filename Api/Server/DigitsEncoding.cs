@@ -3,8 +3,8 @@ using System.Text;
 namespace HealthApi.Api.Server;
 
 /// <summary>
-/// Decodes <c>Content-Length</c> for the server, which by itself takes <c>+5</c> and <c>-0</c> for numbers (RFC 9110 §8.6 allows digits only). Whatever is
-/// no digit becomes a letter, and the server then refuses the request with 400.
+/// Decodes <c>Content-Length</c> for the server, which by itself takes <c>+5</c> and <c>-0</c> for numbers (RFC 9110 §8.6 allows digits
+/// only). Whatever is no digit becomes a letter, and the server then refuses the request with 400.
 /// </summary>
 internal sealed class DigitsEncoding : Encoding
 {

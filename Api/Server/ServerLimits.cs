@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace HealthApi.Api.Server;
 
 /// <summary>
-/// What one caller may cost. Section <c>Server</c>. Sizes are fixed, since the contract names them: request line 8 KiB (414), headers 32 KiB
-/// and 100 of them (431), body 30 MB (413; routes have lower limits of their own).
+/// What one caller may cost. Section <c>Server</c>. Sizes are fixed, since the contract names them: request line 8 KiB (414), headers 32
+/// KiB and 100 of them (431), body 30 MB (413; routes have lower limits of their own).
 /// </summary>
 internal sealed class ServerLimits : IValidatableObject
 {
@@ -16,12 +16,14 @@ internal sealed class ServerLimits : IValidatableObject
 
     private const int MaxRequestLineBytes = 8 * 1024, MaxHeaderBytes = 32 * 1024, MaxHeaders = 100, MaxBodyBytes = 30_000_000;
 
-    /// <summary>What the server reads ahead of a connection that nobody reads from: enough for headers, little for thousands of connections.</summary>
+    /// <summary>
+    /// What the server reads ahead of a connection that nobody reads from: enough for headers, little for thousands of connections.
+    /// </summary>
     private const int ReadAheadBytes = 64 * 1024;
 
     /// <summary>
-    /// Descriptors kept for everything but callers: assemblies (two each), databases, webhooks. Without the last of them the runtime cannot load code
-    /// that it needs for the first time, and dies.
+    /// Descriptors kept for everything but callers: assemblies (two each), databases, webhooks. Without the last of them the runtime cannot
+    /// load code that it needs for the first time, and dies.
     /// </summary>
     private const int OwnDescriptors = 512, LeastConnections = 64, LeastOfAddress = 16, AddressesToFill = 4;
 
@@ -99,7 +101,8 @@ internal sealed class ServerLimits : IValidatableObject
         limits.MinRequestBodyDataRate = new MinDataRate(MinBodyRate, BodyGrace);
     }
 
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => Texts(Proxies).Where(proxy => Networks.TryParse(proxy) is null)
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+        Texts(Proxies).Where(proxy => Networks.TryParse(proxy) is null)
         .Select(proxy => new ValidationResult($"Server:Proxies '{proxy}' is not {Networks.Form}."));
 
     private static string[] Texts(string list) => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

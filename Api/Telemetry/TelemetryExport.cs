@@ -21,7 +21,8 @@ internal static class TelemetryExport
 
     private static readonly string[] Protocols = ["grpc", "http/protobuf"];
 
-    private static readonly string[] Meters = [HealthTelemetry.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime"];
+    private static readonly string[] Meters =
+        [HealthTelemetry.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime"];
 
     public static void AddTelemetry(this IServiceCollection services, SettingReader settings)
     {
@@ -36,7 +37,8 @@ internal static class TelemetryExport
     /// <summary>The exporter ignores what it does not understand, and sends nothing or to another place.</summary>
     private static void Check(SettingReader settings)
     {
-        if (settings.Value(Endpoint) is { } endpoint && !string.IsNullOrWhiteSpace(endpoint) && !(Uri.TryCreate(endpoint, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"))
+        if (settings.Value(Endpoint) is { } endpoint && !string.IsNullOrWhiteSpace(endpoint)
+            && !(Uri.TryCreate(endpoint, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"))
             settings.Refuse($"{Endpoint} is not an http or https URL, such as http://localhost:4317.");
         if (settings.Value(Protocol) is { Length: > 0 } protocol && !Protocols.Contains(protocol))
             settings.Refuse($"{Protocol} '{protocol}' is not {string.Join(" or ", Protocols)}.");

@@ -46,7 +46,8 @@ internal static class DeliveryEndpoints
         return Results.Json(new { data = page.Select(DeliveryView.Of), nextCursor = next }, Json.Answers);
     }
 
-    private static async Task<IResult> StatsAsync(HttpRequest request, string id, DeliveryStatsReader stats, TimeProvider time, CancellationToken cancellation)
+    private static async Task<IResult> StatsAsync(
+        HttpRequest request, string id, DeliveryStatsReader stats, TimeProvider time, CancellationToken cancellation)
     {
         if (QueryValues.TryTime(request, "since", out var since) is { } problem) return problem;
         var now = Instant.Truncate(time.GetUtcNow());
@@ -56,14 +57,16 @@ internal static class DeliveryEndpoints
             : WebhookEndpoints.NotFound();
     }
 
-    private static async Task<IResult> PingAsync(HttpRequest request, string id, WebhookSubscriptionStore webhooks, Redelivery redelivery, CancellationToken cancellation)
+    private static async Task<IResult> PingAsync(
+        HttpRequest request, string id, WebhookSubscriptionStore webhooks, Redelivery redelivery, CancellationToken cancellation)
     {
         if (await RefuseAsync(id, webhooks, cancellation) is { } problem) return problem;
         var deliveryId = await redelivery.PingAsync(id, System.Diagnostics.Activity.Current?.Id, cancellation);
         return Results.Json(new { deliveryId }, Json.Answers, statusCode: 202);
     }
 
-    private static async Task<IResult> TestAsync(HttpRequest request, string id, WebhookSubscriptionStore webhooks, TestMessages messages, CancellationToken cancellation)
+    private static async Task<IResult> TestAsync(
+        HttpRequest request, string id, WebhookSubscriptionStore webhooks, TestMessages messages, CancellationToken cancellation)
     {
         if ((await RequestJson.ReadAsync<TestRequest>(request)).Failed(out var problem, out var body)) return problem;
         if (WebhookEventTypes.Find(body.Type) is not { } type)
@@ -73,7 +76,8 @@ internal static class DeliveryEndpoints
         return Results.Json(new { deliveryId }, Json.Answers, statusCode: 202);
     }
 
-    private static async Task<IResult> ReplayAsync(HttpRequest request, string id, WebhookSubscriptionStore webhooks, Redelivery redelivery, CancellationToken cancellation)
+    private static async Task<IResult> ReplayAsync(
+        HttpRequest request, string id, WebhookSubscriptionStore webhooks, Redelivery redelivery, CancellationToken cancellation)
     {
         if ((await RequestJson.ReadAsync<ReplayRequest>(request)).Failed(out var problem, out var body)) return problem;
         var errors = WebhookRules.Check(body);
@@ -84,14 +88,17 @@ internal static class DeliveryEndpoints
     }
 
     private static async Task<IResult> GetAsync(string id, DeliveryStore deliveries, CancellationToken cancellation) =>
-        await deliveries.FindAsync(id, cancellation) is { } details ? Results.Json(DeliveryDetailsView.Of(details), Json.Answers) : NotFound();
+        await deliveries.FindAsync(id, cancellation) is { } details ? Results.Json(DeliveryDetailsView.Of(details), Json.Answers)
+            : NotFound();
 
-    private static async Task<IResult> RedeliverAsync(HttpContext context, string id, DeliveryStore deliveries, Redelivery redelivery, CancellationToken cancellation) =>
+    private static async Task<IResult> RedeliverAsync(
+        HttpContext context, string id, DeliveryStore deliveries, Redelivery redelivery, CancellationToken cancellation) =>
         await redelivery.RedeliverAsync(id, cancellation) switch
         {
             RedeliverResult.NotFound => NotFound(),
             RedeliverResult.Disabled => Disabled(),
-            RedeliverResult.Queued => await deliveries.FindAsync(id, cancellation) is { } details ? Redelivered(context, details) : NotFound(),
+            RedeliverResult.Queued => await deliveries.FindAsync(id, cancellation) is { } details ? Redelivered(context, details)
+                : NotFound(),
         };
 
     private static IResult Redelivered(HttpContext context, DeliveryDetails details)

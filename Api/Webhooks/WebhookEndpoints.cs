@@ -43,11 +43,14 @@ internal static class WebhookEndpoints
         return Results.Json(new { data = page.Select(WebhookView.Of), nextCursor = next }, Json.Answers);
     }
 
-    private static async Task<IResult> CreateAsync(HttpContext context, WebhookSubscriptionStore webhooks, EndpointUrl urls, EvaluationPolicies policies, CancellationToken cancellation)
+    private static async Task<IResult> CreateAsync(
+        HttpContext context, WebhookSubscriptionStore webhooks, EndpointUrl urls, EvaluationPolicies policies,
+        CancellationToken cancellation)
     {
         if ((await RequestJson.ReadAsync<NewWebhook>(context.Request)).Failed(out var problem, out var body)) return problem;
         var secret = WebhookSecret.TryParse(body.Secret);
-        if (body.Secret is not null && secret is null) return EndpointProblem("/secret", "A secret is whsec_ and the base64 of 24 to 64 bytes.");
+        if (body.Secret is not null && secret is null)
+            return EndpointProblem("/secret", "A secret is whsec_ and the base64 of 24 to 64 bytes.");
         if (await RefuseAsync(body, [], urls, policies, cancellation) is { } refused) return refused;
         var (subscription, made) = await webhooks.CreateAsync(body.ToSettings(), secret, cancellation);
         context.Response.Headers.Location = "/v1/webhooks/" + subscription.Id;
@@ -58,10 +61,12 @@ internal static class WebhookEndpoints
         Results.Json(new { data = WebhookEventTypes.All.Select(WebhookEventTypeView.Of), nextCursor = (string?)null }, Json.Answers);
 
     private static async Task<IResult> GetAsync(string id, WebhookSubscriptionStore webhooks, CancellationToken cancellation) =>
-        await webhooks.FindAsync(id, cancellation) is { } subscription ? Results.Json(WebhookView.Of(subscription), Json.Answers) : NotFound();
+        await webhooks.FindAsync(id, cancellation) is { } subscription ? Results.Json(WebhookView.Of(subscription), Json.Answers)
+            : NotFound();
 
     private static async Task<IResult> PatchAsync(
-        HttpRequest request, string id, WebhookSubscriptionStore webhooks, EndpointUrl urls, EvaluationPolicies policies, CancellationToken cancellation)
+        HttpRequest request, string id, WebhookSubscriptionStore webhooks, EndpointUrl urls, EvaluationPolicies policies,
+        CancellationToken cancellation)
     {
         if ((await MergePatch.ReadAsync(request)).Failed(out var problem, out var patch)) return problem;
         if (await webhooks.FindAsync(id, cancellation) is not { } subscription) return NotFound();
@@ -80,7 +85,8 @@ internal static class WebhookEndpoints
             ? Results.Json(new { secret = rotated.Secret.Reveal(), rotated.PreviousExpiresAt }, Json.Answers)
             : NotFound();
 
-    private static async Task<IResult> EnableAsync(HttpRequest request, string id, WebhookSubscriptionStore webhooks, CancellationToken cancellation)
+    private static async Task<IResult> EnableAsync(
+        HttpRequest request, string id, WebhookSubscriptionStore webhooks, CancellationToken cancellation)
     {
         if ((await EnablingAsync(request)).Failed(out var problem, out var held)) return problem;
         if (await webhooks.EnableAsync(id, held.Value, cancellation) is not { } released) return NotFound();

@@ -16,20 +16,24 @@ internal static class WebhookRules
 
     private static readonly string[] Metrics = [.. Enum.GetValues<Metric>().Select(CrossingMessage.Wire)];
 
-    private static readonly string[] Replayable = [DeliveryStatus.Delivered, DeliveryStatus.Failed, DeliveryStatus.Held, DeliveryStatus.Skipped];
+    private static readonly string[] Replayable =
+        [DeliveryStatus.Delivered, DeliveryStatus.Failed, DeliveryStatus.Held, DeliveryStatus.Skipped];
 
-    private static readonly Dictionary<string, HeldChoice> HeldChoices = Enum.GetValues<HeldChoice>().ToDictionary(CrossingMessage.Wire, StringComparer.Ordinal);
+    private static readonly Dictionary<string, HeldChoice> HeldChoices = Enum.GetValues<HeldChoice>()
+        .ToDictionary(CrossingMessage.Wire, StringComparer.Ordinal);
 
     public static Problem UnknownHeld => Problem.Invalid("/held", ErrorCodes.Unknown, $"One of {string.Join(", ", HeldChoices.Keys)}.");
 
     /// <summary>Null where there is no such choice.</summary>
-    public static HeldChoice? TryHeld(string? word) => word is null ? HeldChoice.Keep : HeldChoices.TryGetValue(word, out var choice) ? choice : null;
+    public static HeldChoice? TryHeld(string? word) =>
+        word is null ? HeldChoice.Keep : HeldChoices.TryGetValue(word, out var choice) ? choice : null;
 
     /// <param name="webhook">What the caller says.</param>
     /// <param name="segments">The segments that there are.</param>
     /// <param name="kept">Types that the subscription has already: an earlier version may have offered what this one does not send.</param>
     public static IReadOnlyList<FieldError> Check(WebhookDocument webhook, SegmentPolicy segments, IReadOnlyList<string> kept) =>
-        [.. EventTypes(webhook.EventTypes, kept), .. Description(webhook.Description), .. Budget(webhook.MaxPerMinute), .. Filter(webhook.Filter, segments)];
+        [.. EventTypes(webhook.EventTypes, kept), .. Description(webhook.Description), .. Budget(webhook.MaxPerMinute),
+            .. Filter(webhook.Filter, segments)];
 
     public static IReadOnlyList<FieldError> Check(ReplayRequest replay)
     {
@@ -42,7 +46,9 @@ internal static class WebhookRules
 
     private static IEnumerable<FieldError> EventTypes(IReadOnlyList<string> names, IReadOnlyList<string> kept)
     {
-        if (names.Count == 0) yield return new FieldError("/eventTypes", ErrorCodes.Required, "Name at least one type; GET /v1/webhooks/event-types lists them.");
+        if (names.Count == 0)
+            yield return new FieldError(
+                "/eventTypes", ErrorCodes.Required, "Name at least one type; GET /v1/webhooks/event-types lists them.");
         for (var index = 0; index < names.Count; index++)
             if (names[index] is null || !(WebhookEventTypes.Exists(names[index]) || kept.Contains(names[index])))
                 yield return UnknownWord.Error($"/eventTypes/{index}", names[index] ?? "", "an event type", WebhookEventTypes.AllNames);
@@ -50,19 +56,22 @@ internal static class WebhookRules
 
     private static IEnumerable<FieldError> Description(string? description)
     {
-        if (description?.Length > MaxDescription) yield return new FieldError("/description", ErrorCodes.TooLong, $"At most {MaxDescription} characters.");
+        if (description?.Length > MaxDescription)
+            yield return new FieldError("/description", ErrorCodes.TooLong, $"At most {MaxDescription} characters.");
         if (description is not null && Identifiers.CheckCharacters("/description", description) is { } error) yield return error;
     }
 
     private static IEnumerable<FieldError> Budget(int? maxPerMinute)
     {
-        if (maxPerMinute is < 1 or > MaxPerMinute) yield return new FieldError("/maxPerMinute", ErrorCodes.OutOfRange, $"Must be 1 to {MaxPerMinute}.");
+        if (maxPerMinute is < 1 or > MaxPerMinute)
+            yield return new FieldError("/maxPerMinute", ErrorCodes.OutOfRange, $"Must be 1 to {MaxPerMinute}.");
     }
 
     private static IEnumerable<FieldError> Filter(WebhookFilter? filter, SegmentPolicy segments)
     {
         if (filter is null) return [];
-        var arr = filter.MinArr < 0 ? [new FieldError("/filter/minArr", ErrorCodes.OutOfRange, "Must not be negative.")] : Array.Empty<FieldError>();
+        var arr = filter.MinArr < 0 ? [new FieldError("/filter/minArr", ErrorCodes.OutOfRange, "Must not be negative.")]
+            : Array.Empty<FieldError>();
         return
         [
             .. Words("/filter/segments", filter.Segments, [.. segments.Segments.Select(segment => segment.Id)]),

@@ -43,7 +43,9 @@ internal sealed record CreatedWebhookView : WebhookView
     public string Secret { get; }
 }
 
-/// <summary>An enabled subscription, and what became of what was held: how many deliveries are sent now, and how many were skipped as old news.</summary>
+/// <summary>
+/// An enabled subscription, and what became of what was held: how many deliveries are sent now, and how many were skipped as old news.
+/// </summary>
 internal sealed record EnabledWebhookView : WebhookView
 {
     public EnabledWebhookView(WebhookView enabled, ReleasedDeliveries released)

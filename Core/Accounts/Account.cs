@@ -63,8 +63,8 @@ public sealed record Account
     public DateTimeOffset? ChurnedAt { get; init; }
 
     /// <summary>
-    /// When mrr was last set through the accounts API; null where it is not set, or was by a version that noted <see cref="TermsSetAt"/> alone. A
-    /// billing event that happened after this instant supersedes it, one that happened before does not.
+    /// When mrr was last set through the accounts API; null where it is not set, or was by a version that noted <see cref="TermsSetAt"/>
+    /// alone. A billing event that happened after this instant supersedes it, one that happened before does not.
     /// </summary>
     public DateTimeOffset? MrrSetAt { get; init; }
 
@@ -77,19 +77,21 @@ public sealed record Account
     /// <summary>When any of mrr, licences and renewalDate was last set: what counts for those without a time of their own.</summary>
     public DateTimeOffset? TermsSetAt { get; init; }
 
-    /// <summary>When arr was last set through the accounts API; null where it is not set, or was by a version that did not note it.</summary>
+    /// <summary>
+    /// When arr was last set through the accounts API; null where it is not set, or was by a version that did not note it.
+    /// </summary>
     public DateTimeOffset? ArrSetAt { get; init; }
 
     /// <summary>
-    /// True for a time before the account's first known profile: renewal status and churn are not known then, and what is derived from the status is missing. It is
-    /// never stored.
+    /// True for a time before the account's first known profile: renewal status and churn are not known then, and what is derived from the
+    /// status is missing. It is never stored.
     /// </summary>
     [JsonIgnore]
     public bool IsBeforeKnown { get; private init; }
 
     /// <summary>
-    /// This profile, told of a time before it was known: its lasting features hold, while renewal status and churn say how things stand now. Terms that billing events
-    /// told by then supersede those stated later.
+    /// This profile, told of a time before it was known: its lasting features hold, while renewal status and churn say how things stand
+    /// now. Terms that billing events told by then supersede those stated later.
     /// </summary>
     public Account BeforeKnown() => this with
     {

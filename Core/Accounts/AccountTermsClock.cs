@@ -1,8 +1,8 @@
 namespace HealthApi.Core.Accounts;
 
 /// <summary>
-/// Keeps the times at which mrr, licences, the renewal date and arr were set (<see cref="Account.MrrSetAt"/> and its kin). Each moves only when a
-/// write really changes its field, so that a field nobody states anew does not supersede what billing has said since.
+/// Keeps the times at which mrr, licences, the renewal date and arr were set (<see cref="Account.MrrSetAt"/> and its kin). Each moves only
+/// when a write really changes its field, so that a field nobody states anew does not supersede what billing has said since.
 /// </summary>
 public static class AccountTermsClock
 {

@@ -3,7 +3,8 @@ namespace HealthApi.Core.Accounts;
 /// <summary>The phases of a customer's life (domain.md §1), from <see cref="Account.CustomerSince"/>.</summary>
 public static class LifecyclePhases
 {
-    public const string Onboarding = "onboarding", Growth = "growth", Maturity = "maturity", Renewal = "renewal", Churned = "churned", Unknown = "unknown";
+    public const string Onboarding = "onboarding", Growth = "growth", Maturity = "maturity", Renewal = "renewal", Churned = "churned",
+        Unknown = "unknown";
 
     public static IReadOnlyList<string> All { get; } = [Onboarding, Growth, Maturity, Renewal, Churned, Unknown];
 

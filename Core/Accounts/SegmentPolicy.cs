@@ -23,7 +23,8 @@ public sealed record SegmentPolicy(ImmutableArray<Segment> Segments, PhasePolicy
     public static SegmentPolicy Default { get; } = SegmentPolicyReader.Read(EmbeddedDocuments.In("Accounts.Policies").Single()).Required();
 
     /// <summary>
-    /// The pinned segment (where the policy still has it), or the one its ARR (else twelve times its MRR) reaches; without either the lowest.
+    /// The pinned segment (where the policy still has it), or the one its ARR (else twelve times its MRR) reaches; without either the
+    /// lowest.
     /// </summary>
     public string Of(Account account)
     {

@@ -53,11 +53,14 @@ public static class SegmentPolicyReader
             if (!ids.Add(segment.Id)) document.Fail(ErrorCodes.Duplicate, $"The segment '{segment.Id}' is given twice.", $"/{i}/id");
             if (segment.MinimumArr is not { } minimum) continue;
             if (minimum >= lowest)
-                document.Fail(DocumentErrorCodes.NotDescending, "Segments go from the largest minimum down: it must be below the one before.", $"/{i}/minimumArr");
+                document.Fail(
+                    DocumentErrorCodes.NotDescending, "Segments go from the largest minimum down: it must be below the one before.",
+                    $"/{i}/minimumArr");
             lowest = minimum;
         }
 
-        if (lowest is not 0 && !segments.Contains(null)) document.Fail(DocumentErrorCodes.Incomplete, "The last minimum must be 0, or some accounts would have no segment.");
+        if (lowest is not 0 && !segments.Contains(null))
+            document.Fail(DocumentErrorCodes.Incomplete, "The last minimum must be 0, or some accounts would have no segment.");
     }
 
     private static PhasePolicy? ReadPhases(ref DocumentReader document)
@@ -76,7 +79,9 @@ public static class SegmentPolicyReader
         }
 
         document.Require("onboardingDays", "growthDays", "renewalDays");
-        if (growth <= onboarding) document.Fail(DocumentErrorCodes.Unreachable, "Growth must end after onboarding, or no account would ever be in it.", "/growthDays");
+        if (growth <= onboarding)
+            document.Fail(
+                DocumentErrorCodes.Unreachable, "Growth must end after onboarding, or no account would ever be in it.", "/growthDays");
         return onboarding is { } first && growth is { } second && renewal is { } days ? new PhasePolicy(first, second, days) : null;
     }
 }

@@ -5,7 +5,9 @@ namespace HealthApi.Core.Churn;
 /// <summary>The churn rules that ship with the product, read from their embedded document once.</summary>
 public static class BuiltInChurnRules
 {
-    /// <summary>The rules as they were before minimum evidence: what a database that was judged by them goes on to call version 1.</summary>
+    /// <summary>
+    /// The rules as they were before minimum evidence: what a database that was judged by them goes on to call version 1.
+    /// </summary>
     public static ChurnRuleSet Former { get; } = ChurnRuleSetReader.Read(EmbeddedDocuments.In("Churn.FormerRules").Single()).Required();
 
     public static ChurnRuleSet Default { get; } = ChurnRuleSetReader.Read(EmbeddedDocuments.In("Churn.Rules").Single()).Required();

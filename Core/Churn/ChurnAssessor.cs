@@ -3,7 +3,9 @@ using HealthApi.Core.Signals;
 
 namespace HealthApi.Core.Churn;
 
-/// <summary>Assesses churn risk by a rule set: 100 × (1 − Π(1 − pᵢ)) over the firing indicators, exact to six decimals (domain.md §5).</summary>
+/// <summary>
+/// Assesses churn risk by a rule set: 100 × (1 − Π(1 − pᵢ)) over the firing indicators, exact to six decimals (domain.md §5).
+/// </summary>
 public static class ChurnAssessor
 {
     public static ChurnRisk Assess(ChurnRuleSet rules, SignalSet signals)

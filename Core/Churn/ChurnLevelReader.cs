@@ -66,7 +66,9 @@ internal static class ChurnLevelReader
                 document.Fail(ErrorCodes.Duplicate, $"The level '{level.Id}' is given twice.", $"/{i}/id");
             }
 
-            CheckBound(ref document, level.Bound, i, i == levels.Count - 1, levels.Take(i).LastOrDefault(before => before?.Bound is not null)?.Bound);
+            CheckBound(
+                ref document, level.Bound, i, i == levels.Count - 1,
+                levels.Take(i).LastOrDefault(before => before?.Bound is not null)?.Bound);
         }
     }
 
@@ -79,7 +81,8 @@ internal static class ChurnLevelReader
         }
         else if (bound >= before)
         {
-            document.Fail(DocumentErrorCodes.NotDescending, "Levels go from worst to best: the bound must be below the one before.", $"/{i}/bound");
+            document.Fail(
+                DocumentErrorCodes.NotDescending, "Levels go from worst to best: the bound must be below the one before.", $"/{i}/bound");
         }
         else if (bound <= ModelLimits.WorstPoints)
         {

@@ -9,7 +9,9 @@ public static class ChurnRuleSetReader
 {
     private static readonly string[] Members = ["id", "version", "description", "probabilities", "levels", "indicators"];
 
-    /// <summary>Reads one document in UTF-8. <paramref name="pointer"/> prefixes the errors' pointers where it stands in a larger document.</summary>
+    /// <summary>
+    /// Reads one document in UTF-8. <paramref name="pointer"/> prefixes the errors' pointers where it stands in a larger document.
+    /// </summary>
     public static Reading<ChurnRuleSet> Read(ReadOnlySpan<byte> utf8, string pointer = "")
         => DocumentReader.Read(utf8, pointer, ReadRules);
 

@@ -4,7 +4,9 @@ using HealthApi.Core.Signals;
 
 namespace HealthApi.Core.Churn;
 
-/// <summary>A condition on signals, from a closed set of comparisons. A missing signal satisfies none but <see cref="MissingCondition"/>.</summary>
+/// <summary>
+/// A condition on signals, from a closed set of comparisons. A missing signal satisfies none but <see cref="MissingCondition"/>.
+/// </summary>
 public abstract record Condition
 {
     private protected Condition()

@@ -5,7 +5,9 @@ using HealthApi.Core.Signals;
 
 namespace HealthApi.Core.Churn;
 
-/// <summary>Reads <c>{ "signal", "op", "value" }</c>, <c>{ "signal", "op": "missing" }</c>, <c>{ "all": […] }</c> or <c>{ "any": […] }</c>.</summary>
+/// <summary>
+/// Reads <c>{ "signal", "op", "value" }</c>, <c>{ "signal", "op": "missing" }</c>, <c>{ "all": […] }</c> or <c>{ "any": […] }</c>.
+/// </summary>
 public static class ConditionReader
 {
     private const int MostParts = 16;

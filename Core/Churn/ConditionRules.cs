@@ -23,7 +23,8 @@ internal static class ConditionRules
 
         if (value.Word is { } word && signal.Words?.Contains(word) == false)
         {
-            var detail = $"'{DocumentReader.Shown(word)}' is not a value of '{signal.Name}'; the nearest is '{NearestName.Of(word, signal.Words)}'.";
+            var detail =
+                $"'{DocumentReader.Shown(word)}' is not a value of '{signal.Name}'; the nearest is '{NearestName.Of(word, signal.Words)}'.";
             document.Fail(ErrorCodes.Unknown, detail, "/value");
             return null;
         }

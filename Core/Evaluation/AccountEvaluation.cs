@@ -13,7 +13,8 @@ namespace HealthApi.Core.Evaluation;
 /// <param name="Account">The account with what billing events say of its terms.</param>
 /// <param name="HasEvidence">Whether any event was ever told of the account.</param>
 public sealed record AccountStanding(
-    Account Account, bool HasEvidence, string Segment, string Phase, SegmentJudgement Judgement, SignalSet Signals, HealthScore Health, ChurnRisk Risk, DateTimeOffset AsOf)
+    Account Account, bool HasEvidence, string Segment, string Phase, SegmentJudgement Judgement, SignalSet Signals, HealthScore Health,
+    ChurnRisk Risk, DateTimeOffset AsOf)
 {
     /// <summary>What billing events say of the account's terms at the instant.</summary>
     public AccountTerms Terms { get; init; } = AccountTerms.None;
@@ -34,7 +35,8 @@ public sealed record AccountStanding(
     public double OverridePoints => (Health.Score ?? 0) - (Measured.Score ?? 0);
 
     /// <summary>Whether health, churn risk or override point in opposite directions.</summary>
-    public bool Disagrees => Disagreement.Holds(Judgement.Model, Judgement.Rules, HasEvidence, Measured, Health, Risk, Override is not null);
+    public bool Disagrees =>
+        Disagreement.Holds(Judgement.Model, Judgement.Rules, HasEvidence, Measured, Health, Risk, Override is not null);
 
     /// <summary>The same data and override, judged by other rules.</summary>
     public AccountStanding JudgedBy(SegmentJudgement judgement)
@@ -51,7 +53,8 @@ public sealed record AccountStanding(
 }
 
 /// <summary>An account's new standing, what is to be remembered, the crossings on the way, and when time alone could change it.</summary>
-public sealed record AccountEvaluation(AccountStanding Standing, AccountMemory Memory, IReadOnlyList<Crossing> Crossings, DateTimeOffset? DueAt)
+public sealed record AccountEvaluation(
+    AccountStanding Standing, AccountMemory Memory, IReadOnlyList<Crossing> Crossings, DateTimeOffset? DueAt)
 {
     /// <summary>What is to be told beside the crossings.</summary>
     public IReadOnlyList<AccountNotice> Notices { get; init; } = [];
@@ -66,5 +69,6 @@ public sealed record AccountEvaluation(AccountStanding Standing, AccountMemory M
         },
     };
 
-    private ThresholdState Withheld(ThresholdState state) => state.AcrossSince == Standing.AsOf ? state with { AcrossQuietly = true } : state;
+    private ThresholdState Withheld(ThresholdState state) =>
+        state.AcrossSince == Standing.AsOf ? state with { AcrossQuietly = true } : state;
 }

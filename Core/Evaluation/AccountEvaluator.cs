@@ -8,12 +8,15 @@ using HealthApi.Core.Thresholds;
 
 namespace HealthApi.Core.Evaluation;
 
-/// <summary>The pure heart of the service: figures in, standing and crossings out. Live path, replay and time travel all come through here.</summary>
+/// <summary>
+/// The pure heart of the service: figures in, standing and crossings out. Live path, replay and time travel all come through here.
+/// </summary>
 public static class AccountEvaluator
 {
     /// <summary>How the account stands at the instant, without regard to what was before.</summary>
     /// <param name="stated">The override that holds, or null.</param>
-    public static AccountStanding Stand(AccountFigures figures, Account account, EvaluationPolicy policy, DateTimeOffset asOf, AccountOverride? stated = null)
+    public static AccountStanding Stand(
+        AccountFigures figures, Account account, EvaluationPolicy policy, DateTimeOffset asOf, AccountOverride? stated = null)
     {
         var terms = figures.TermsAt(asOf);
         var effective = EffectiveAccount.Apply(account, terms);
@@ -33,12 +36,13 @@ public static class AccountEvaluator
     }
 
     /// <summary>
-    /// The standing, and what has moved since the memory was written. Where the model or the churn rules have changed since, what the customer has
-    /// done is judged by the former ones first, and the change itself after that, so that each crossing has one cause.
+    /// The standing, and what has moved since the memory was written. Where the model or the churn rules have changed since, what the
+    /// customer has done is judged by the former ones first, and the change itself after that, so that each crossing has one cause.
     /// </summary>
     /// <param name="accountSince">When the account came to be known; part of its crossings' ids.</param>
     public static AccountEvaluation Evaluate(
-        AccountFigures figures, Account account, DateTimeOffset accountSince, AccountMemory memory, EvaluationPolicy policy, DateTimeOffset asOf)
+        AccountFigures figures, Account account, DateTimeOffset accountSince, AccountMemory memory, EvaluationPolicy policy,
+        DateTimeOffset asOf)
     {
         var standing = Stand(figures, account, policy, asOf, memory.OverrideAt(asOf));
         var due = DueByTime(standing, figures, policy);
@@ -46,20 +50,24 @@ public static class AccountEvaluator
         var before = policy.EarlierFor(standing.Segment, memory);
         var watched = before is null ? standing : standing.JudgedBy(before);
         var watch = new ThresholdWatch(watched, memory, accountSince, policy.Models);
-        var next = Remember(watched, memory, memory.Sequence + watch.Crossings.Count, watch.States) with { Revision = policy.Revision, Notices = notices.State };
-        if (before is null) return new AccountEvaluation(standing, next, watch.Crossings, Earlier(due, watch.DueAt)) { Notices = notices.Notices };
+        var next = Remember(watched, memory, memory.Sequence + watch.Crossings.Count, watch.States)
+            with { Revision = policy.Revision, Notices = notices.State };
+        if (before is null)
+            return new AccountEvaluation(standing, next, watch.Crossings, Earlier(due, watch.DueAt)) { Notices = notices.Notices };
         var change = new SwitchWatch(standing, before, next, accountSince, policy, judged: memory);
         next = Remember(standing, next, next.Sequence + change.Crossings.Count, change.States) with { Revision = policy.Revision };
-        return new AccountEvaluation(standing, next, [.. watch.Crossings, .. change.Crossings], Earlier(due, change.DueAt)) { Notices = notices.Notices };
+        return new AccountEvaluation(
+            standing, next, [.. watch.Crossings, .. change.Crossings], Earlier(due, change.DueAt)) { Notices = notices.Notices };
     }
 
     /// <summary>
-    /// The standing at the instant of the last evaluation, told again. What was decided stays decided: thresholds and sequence are those of the
-    /// memory and nothing is crossed, not even a change of the model. Where the standing or what is to be told is not the remembered one, it is due at once, and the next
-    /// evaluation decides.
+    /// The standing at the instant of the last evaluation, told again. What was decided stays decided: thresholds and sequence are those of
+    /// the memory and nothing is crossed, not even a change of the model. Where the standing or what is to be told is not the remembered
+    /// one, it is due at once, and the next evaluation decides.
     /// </summary>
     public static AccountEvaluation Retell(
-        AccountFigures figures, Account account, DateTimeOffset accountSince, AccountMemory memory, EvaluationPolicy policy, DateTimeOffset asOf)
+        AccountFigures figures, Account account, DateTimeOffset accountSince, AccountMemory memory, EvaluationPolicy policy,
+        DateTimeOffset asOf)
     {
         var standing = Stand(figures, account, policy, asOf, memory.OverrideAt(asOf));
         var next = Remember(standing, memory, memory.Sequence, memory.Thresholds) with
@@ -71,7 +79,8 @@ public static class AccountEvaluator
             next = next with { Model = memory.Model, Rules = memory.Rules, Segment = memory.Segment, Revision = memory.Revision };
         if (!next.StandsAs(memory) || new NoticeWatch(standing, memory, accountSince).State != memory.Notices)
             return new AccountEvaluation(standing, next, [], asOf);
-        var dwells = standing.Judgement.Thresholds.Min(threshold => memory.Thresholds.GetValueOrDefault(threshold.Id) is { } state ? CrossingDetector.DueAt(state, threshold) : null);
+        var dwells = standing.Judgement.Thresholds.Min(
+            threshold => memory.Thresholds.GetValueOrDefault(threshold.Id) is { } state ? CrossingDetector.DueAt(state, threshold) : null);
         return new AccountEvaluation(standing, next, [], Earlier(DueByTime(standing, figures, policy), dwells));
     }
 
@@ -91,7 +100,8 @@ public static class AccountEvaluator
             Segment = standing.Segment,
             Score = standing.Health.Score,
             Category = standing.Health.Category,
-            PreviousCategory = standing.Health.Category == memory.Category || memory.Category == HealthModel.UnknownCategory ? memory.PreviousCategory : memory.Category,
+            PreviousCategory = standing.Health.Category == memory.Category || memory.Category == HealthModel.UnknownCategory
+                ? memory.PreviousCategory : memory.Category,
             RiskScore = standing.Risk.Score,
             RiskLevel = standing.Risk.Level,
             Sequence = sequence,

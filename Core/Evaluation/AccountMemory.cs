@@ -45,7 +45,9 @@ public sealed record AccountMemory
 
     public IReadOnlyDictionary<string, ThresholdState> Thresholds { get; init; } = new Dictionary<string, ThresholdState>();
 
-    /// <summary>How health stood when thresholds last watched it; null before the first score, or where a former version wrote the memory.</summary>
+    /// <summary>
+    /// How health stood when thresholds last watched it; null before the first score, or where a former version wrote the memory.
+    /// </summary>
     public RememberedStanding? WatchedHealth { get; init; }
 
     /// <summary>How churn risk stood when thresholds last watched it.</summary>
@@ -63,7 +65,9 @@ public sealed record AccountMemory
     /// <summary>What notices have told; null where the account was never looked at for them.</summary>
     public NoticeState? Notices { get; init; }
 
-    /// <summary>The override, unless it is over at the instant. It is set already, so one whose time lies ahead comes from a clock that is ahead.</summary>
+    /// <summary>
+    /// The override, unless it is over at the instant. It is set already, so one whose time lies ahead comes from a clock that is ahead.
+    /// </summary>
     public AccountOverride? OverrideAt(DateTimeOffset at) => Override is { } stated && at < stated.Until ? stated : null;
 
     /// <summary>The churn rules and version the last evaluation used.</summary>
@@ -72,14 +76,19 @@ public sealed record AccountMemory
 
     private static string ShippedRules { get; } = SegmentJudgement.Key(Churn.BuiltInChurnRules.Default);
 
-    /// <summary>The value that thresholds of a metric were watched with last; null where none was, since there was no score or no event yet.</summary>
+    /// <summary>
+    /// The value that thresholds of a metric were watched with last; null where none was, since there was no score or no event yet.
+    /// </summary>
     public double? Watched(Metric metric) => Standing(metric)?.Score;
 
     /// <summary>The standing that thresholds of a metric were watched with last; null where there was none.</summary>
     public RememberedStanding? Standing(Metric metric) =>
         (metric == Metric.Health ? WatchedHealth : WatchedRisk) ?? (IsOfFormerVersion ? Former(metric) : null);
 
-    /// <summary>Whether it was written by a version that did not note what thresholds watched: from this one on the risk is watched wherever anything is.</summary>
+    /// <summary>
+    /// Whether it was written by a version that did not note what thresholds watched: from this one on the risk is watched wherever
+    /// anything is.
+    /// </summary>
     private bool IsOfFormerVersion => Thresholds.Count > 0 && WatchedHealth is null && WatchedRisk is null;
 
     /// <summary>What a former version of the service has stored.</summary>

@@ -21,5 +21,8 @@ public enum ChangeCause : byte
     Override,
 }
 
-/// <summary>A part of a change. <see cref="Change"/> is in points, a whole number of tenths; null where a part rests on no single component or signal.</summary>
+/// <summary>
+/// A part of a change. <see cref="Change"/> is in points, a whole number of tenths; null where a part rests on no single component or
+/// signal.
+/// </summary>
 public sealed record ChangePart(string? Component, Signal? Signal, ChangeCause Cause, decimal Change, string Detail);

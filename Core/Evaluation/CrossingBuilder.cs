@@ -7,18 +7,22 @@ namespace HealthApi.Core.Evaluation;
 /// <param name="State">The state after it.</param>
 /// <param name="From">The standing that the move began at; null where there was none.</param>
 /// <param name="Cause">What moved the value, and whether subscribers are sent it.</param>
-internal sealed record Moved(Threshold Threshold, ThresholdState State, CrossingDirection Direction, RememberedStanding? From, MoveCause Cause);
+internal sealed record Moved(
+    Threshold Threshold, ThresholdState State, CrossingDirection Direction, RememberedStanding? From, MoveCause Cause);
 
 /// <summary>What moved a value, and whether the crossing is sent.</summary>
 internal readonly record struct MoveCause(CrossingCause Cause, bool Announced)
 {
-    /// <summary>What a crossing in the customer's own step has moved: the customer, unless a dwell is over that something else began.</summary>
+    /// <summary>
+    /// What a crossing in the customer's own step has moved: the customer, unless a dwell is over that something else began.
+    /// </summary>
     public static MoveCause Of(ThresholdState? before) =>
         before?.AcrossSince is null ? new(CrossingCause.Data, true) : new(before.AcrossBy, !before.AcrossQuietly);
 }
 
 /// <summary>
-/// Writes down an account's crossings of one evaluation: what moved one metric in one direction is one crossing, however many thresholds it passed.
+/// Writes down an account's crossings of one evaluation: what moved one metric in one direction is one crossing, however many thresholds it
+/// passed.
 /// </summary>
 /// <param name="memory">How the account stood before.</param>
 /// <param name="accountSince">When the account came to be known; part of the ids.</param>
@@ -35,7 +39,8 @@ internal sealed class CrossingBuilder(AccountStanding standing, AccountMemory me
     {
         if (_moves.Count == 0) return [];
         var crossings = new List<Crossing>();
-        var groups = _moves.GroupBy(move => (move.Threshold.Metric, move.Direction, move.Cause)).OrderBy(group => group.Key.Metric).ThenBy(Turn);
+        var groups = _moves.GroupBy(move => (move.Threshold.Metric, move.Direction, move.Cause)).OrderBy(group => group.Key.Metric)
+            .ThenBy(Turn);
         foreach (var group in groups)
         {
             List<Moved> moves = [.. group];
@@ -68,7 +73,8 @@ internal sealed class CrossingBuilder(AccountStanding standing, AccountMemory me
             Passed = [.. moves.Select(move => move.Threshold.Id)],
             Direction = direction,
             From = from is null ? Unknown(metric) : new Standing(from.Score, from.Label, from.At),
-            To = new Standing(standing.Value(metric), metric == Metric.Health ? standing.Health.Category : standing.Risk.Level, standing.AsOf),
+            To = new Standing(
+                standing.Value(metric), metric == Metric.Health ? standing.Health.Category : standing.Risk.Level, standing.AsOf),
             Resolves = threshold.IsWorsening(direction) ? [] : [.. moves.Select(move => move.State.Open).OfType<string>().Distinct()],
             ModelId = metric == Metric.Health ? judgement.Model.Id : judgement.Rules.Id,
             ModelVersion = metric == Metric.Health ? judgement.Model.Version : judgement.Rules.Version,

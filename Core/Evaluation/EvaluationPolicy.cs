@@ -16,7 +16,9 @@ public sealed class EvaluationPolicy(ModelRegistry models, ChurnRuleSet rules, S
 
     /// <summary>The ids that bounds of any model have, and the model's.</summary>
     private readonly Lazy<Dictionary<string, string>> _impliedByModels = new(() => models.All
-        .SelectMany(model => model.Categories.Where(category => category.Bound is not null), (model, category) => (ThresholdPolicy.IdOf(model, category), model.Id))
+        .SelectMany(
+            model => model.Categories.Where(category => category.Bound is not null),
+            (model, category) => (ThresholdPolicy.IdOf(model, category), model.Id))
         .DistinctBy(bound => bound.Item1).ToDictionary(StringComparer.Ordinal));
 
     public ModelRegistry Models { get; } = models;
@@ -41,8 +43,8 @@ public sealed class EvaluationPolicy(ModelRegistry models, ChurnRuleSet rules, S
     public bool AnnounceSegments { get; init; } = true;
 
     /// <summary>
-    /// Whether it came in force with an upgrade of the product, without a revision of its own: processes of the former version know the revision and judge by what
-    /// was in force before.
+    /// Whether it came in force with an upgrade of the product, without a revision of its own: processes of the former version know the
+    /// revision and judge by what was in force before.
     /// </summary>
     public bool IsShipped { get; init; }
 
@@ -69,8 +71,8 @@ public sealed class EvaluationPolicy(ModelRegistry models, ChurnRuleSet rules, S
     public SegmentJudgement For(string segment) => _bySegment.GetOrAdd(segment, Judge);
 
     /// <summary>
-    /// What an account of this segment was judged by when its memory was written, where that differs from now; null where it does not, or where it is not
-    /// known any more. Thresholds are those of now: only what they are compared with is from before.
+    /// What an account of this segment was judged by when its memory was written, where that differs from now; null where it does not, or
+    /// where it is not known any more. Thresholds are those of now: only what they are compared with is from before.
     /// </summary>
     public SegmentJudgement? EarlierFor(string segment, AccountMemory memory)
     {
@@ -83,7 +85,8 @@ public sealed class EvaluationPolicy(ModelRegistry models, ChurnRuleSet rules, S
     public IReadOnlyList<EvaluationPolicy> ChangesAfter(long revision)
     {
         var changes = new List<EvaluationPolicy>();
-        for (var policy = this; (policy.Revision > revision || policy.IsShipped) && policy.Before is { } before; policy = before) changes.Add(policy);
+        for (var policy = this; (policy.Revision > revision || policy.IsShipped) && policy.Before is { } before; policy = before)
+            changes.Add(policy);
         changes.Reverse();
         return changes;
     }
@@ -92,7 +95,8 @@ public sealed class EvaluationPolicy(ModelRegistry models, ChurnRuleSet rules, S
 
     /// <summary>A threshold configured for a bound of another model than the one that judges watches nothing.</summary>
     private SegmentJudgement Judge(HealthModel model, ChurnRuleSet rules, string segment) =>
-        SegmentJudgement.Of(model, rules, [.. Thresholds.Where(own => _impliedByModels.Value.GetValueOrDefault(own.Id, model.Id) == model.Id)], segment);
+        SegmentJudgement.Of(
+            model, rules, [.. Thresholds.Where(own => _impliedByModels.Value.GetValueOrDefault(own.Id, model.Id) == model.Id)], segment);
 
     private SegmentJudgement? JudgeEarlier(string modelKey, string rulesKey, string segment)
     {

@@ -17,7 +17,8 @@ internal static class MeasureParts
             if (change == 0) continue;
             var (component, measure) = (sheet.Measures[index].Component, sheet.Measures[index].Measure);
             var (was, now) = (before.Signals[measure.Signal], after.Signals[measure.Signal]);
-            yield return new RawPart(component.Id, measure.Signal, Cause(measure, was, unheard[measure.Signal], now), change, Detail(measure.Signal, was, now));
+            yield return new RawPart(
+                component.Id, measure.Signal, Cause(measure, was, unheard[measure.Signal], now), change, Detail(measure.Signal, was, now));
         }
     }
 
@@ -46,7 +47,8 @@ internal static class MeasureParts
         if (was.IsMissing || unheard.IsMissing) return ChangeCause.NewData;
         var (start, middle, end) = (measure.Normaliser.Points(was), measure.Normaliser.Points(unheard), measure.Normaliser.Points(now));
         var (byTime, byNews, whole) = (middle - start, end - middle, end - start);
-        return byTime != 0 && Math.Sign(byTime) == Math.Sign(whole) && (Math.Sign(byNews) != Math.Sign(whole) || Math.Abs(byTime) >= Math.Abs(byNews))
+        return byTime != 0 && Math.Sign(byTime) == Math.Sign(whole)
+            && (Math.Sign(byNews) != Math.Sign(whole) || Math.Abs(byTime) >= Math.Abs(byNews))
             ? ChangeCause.Expired
             : ChangeCause.NewData;
     }

@@ -6,7 +6,9 @@ using HealthApi.Core.Thresholds;
 
 namespace HealthApi.Core.Evaluation;
 
-/// <summary>Why a value moved from one standing to another: parts in tenths of a point that sum exactly to the move as shown, the largest first.</summary>
+/// <summary>
+/// Why a value moved from one standing to another: parts in tenths of a point that sum exactly to the move as shown, the largest first.
+/// </summary>
 internal static class Reasons
 {
     /// <param name="from">Null where there was no value: the move starts from 0.</param>
@@ -19,13 +21,14 @@ internal static class Reasons
         var after = ScoreBasis.Of(to);
         var before = from is null ? new ScoreBasis(to.Judgement.Model, new SignalSet(), null, null, 0) : ScoreBasis.Of(from, models);
         if (before is not null) return [.. ScoreParts.Between(before, null, after).Select(ToReason)];
-        return Single(null, after.Shown - Shown(from!.Score), "The score before was stored by a former version, without what it rested on.");
+        return Single(
+            null, after.Shown - Shown(from!.Score), "The score before was stored by a former version, without what it rested on.");
     }
 
     /// <summary>
-    /// Indicators that began or ceased to fire. Risk is 100 × (1 − Π(1 − pᵢ)), so a part depends on the others: they are applied one after the other,
-    /// once in the order of the rules and once against it, and a part is the mean of its two steps. Other rules are one part: indicators, weights and
-    /// levels may all differ.
+    /// Indicators that began or ceased to fire. Risk is 100 × (1 − Π(1 − pᵢ)), so a part depends on the others: they are applied one after
+    /// the other, once in the order of the rules and once against it, and a part is the mean of its two steps. Other rules are one part:
+    /// indicators, weights and levels may all differ.
     /// </summary>
     private static IReadOnlyList<Reason> OfRisk(RememberedStanding from, AccountStanding to)
     {
@@ -42,7 +45,8 @@ internal static class Reasons
         return [.. reasons.Where(reason => reason.Change != 0).OrderByDescending(reason => Math.Abs(reason.Change))];
     }
 
-    private static Dictionary<string, double> Steps(IEnumerable<ChurnIndicator> moved, HashSet<string> before, double risk, ChurnRuleSet rules)
+    private static Dictionary<string, double> Steps(
+        IEnumerable<ChurnIndicator> moved, HashSet<string> before, double risk, ChurnRuleSet rules)
     {
         var (steps, safe) = (new Dictionary<string, double>(StringComparer.Ordinal), 1 - (risk / 100));
         foreach (var rule in moved)

@@ -27,16 +27,16 @@ internal sealed record ScoreBasis(HealthModel Model, SignalSet Signals, double? 
 }
 
 /// <summary>
-/// Splits a score's move into parts. Measure by measure the old values are replaced by the new ones, once in the model's order and once against
-/// it; a measure's part is the mean of the two steps it makes, so no measure gains by its place and all parts together are the move. What another
-/// model and an override do comes on top, as it stands on the new values.
+/// Splits a score's move into parts. Measure by measure the old values are replaced by the new ones, once in the model's order and once
+/// against it; a measure's part is the mean of the two steps it makes, so no measure gains by its place and all parts together are the
+/// move. What another model and an override do comes on top, as it stands on the new values.
 /// </summary>
 internal static class ScoreParts
 {
     /// <summary>The parts in tenths of a point, the largest first; they sum exactly to the difference of the two scores as shown.</summary>
     /// <param name="unheard">
-    /// The signals at the later instant if nothing had been told since the earlier: tells time's part from that of news. Null where no cause is
-    /// asked for.
+    /// The signals at the later instant if nothing had been told since the earlier: tells time's part from that of news. Null where no
+    /// cause is asked for.
     /// </param>
     public static IReadOnlyList<ChangePart> Between(ScoreBasis before, SignalSet? unheard, ScoreBasis after)
     {
@@ -62,7 +62,8 @@ internal static class ScoreParts
     }
 
     private static Dictionary<string, double> Contributions(HealthModel model, SignalSet signals) =>
-        HealthScorer.Score(model, signals).Components.ToDictionary(component => component.Id, component => component.Contribution, StringComparer.Ordinal);
+        HealthScorer.Score(model, signals).Components.ToDictionary(
+            component => component.Id, component => component.Contribution, StringComparer.Ordinal);
 
     private static IEnumerable<RawPart> OverrideParts(ScoreBasis before, ScoreBasis after)
     {

@@ -6,7 +6,8 @@ using HealthApi.Core.Thresholds;
 namespace HealthApi.Core.Evaluation;
 
 /// <summary>The model, the churn rules (each with its <c>id:version</c>) and the thresholds that hold for a segment.</summary>
-public sealed record SegmentJudgement(HealthModel Model, string ModelKey, ChurnRuleSet Rules, string RulesKey, IReadOnlyList<Threshold> Thresholds)
+public sealed record SegmentJudgement(
+    HealthModel Model, string ModelKey, ChurnRuleSet Rules, string RulesKey, IReadOnlyList<Threshold> Thresholds)
 {
     public IReadOnlySet<string> ThresholdIds { get; } = Thresholds.Select(threshold => threshold.Id).ToHashSet(StringComparer.Ordinal);
 

@@ -7,7 +7,8 @@ namespace HealthApi.Core.Evaluation;
 internal static class StandingMemory
 {
     /// <summary>The standing in one metric; null where thresholds do not watch it: without an event or without a score.</summary>
-    public static RememberedStanding? Remember(this AccountStanding standing, Metric metric) => !standing.HasEvidence || standing.Value(metric) is not { } score ? null
+    public static RememberedStanding? Remember(this AccountStanding standing, Metric metric) =>
+        !standing.HasEvidence || standing.Value(metric) is not { } score ? null
         : metric == Metric.Health ? OfHealth(standing, score) : OfRisk(standing, score);
 
     private static RememberedStanding OfHealth(AccountStanding standing, double score) => new()

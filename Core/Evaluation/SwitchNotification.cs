@@ -1,8 +1,9 @@
 namespace HealthApi.Core.Evaluation;
 
 /// <summary>
-/// Whether what a change of model or rules moves is sent. A change that was asked to be quiet covers what it moves itself: an account that was
-/// judged before it and, in the segment it was in, is judged otherwise by it. What the account does later, moving to another segment say, is sent.
+/// Whether what a change of model or rules moves is sent. A change that was asked to be quiet covers what it moves itself: an account that
+/// was judged before it and, in the segment it was in, is judged otherwise by it. What the account does later, moving to another segment
+/// say, is sent.
 /// </summary>
 internal static class SwitchNotification
 {
@@ -32,7 +33,8 @@ internal static class SwitchNotification
         return changes.Count == 0 || changes.Exists(change => change.AnnounceRules);
     }
 
-    private static bool ChangesRules(EvaluationPolicy change) => SegmentJudgement.Key(change.Rules) != SegmentJudgement.Key(change.Before!.Rules);
+    private static bool ChangesRules(EvaluationPolicy change) =>
+        SegmentJudgement.Key(change.Rules) != SegmentJudgement.Key(change.Before!.Rules);
 
     private static string Key(EvaluationPolicy policy, string segment) => SegmentJudgement.Key(policy.Models.For(segment).Model);
 

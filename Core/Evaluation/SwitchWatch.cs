@@ -4,8 +4,8 @@ namespace HealthApi.Core.Evaluation;
 
 /// <summary>
 /// Runs an account's thresholds over a change of what it is judged by, on the same data: what moves here, the model or the rules have moved
-/// (docs/decisions/0010-models.md). A threshold that was watched before, at the same bound, goes on; another begins on the side of the old value and
-/// crosses only where the new one is beyond its margin.
+/// (docs/decisions/0010-models.md). A threshold that was watched before, at the same bound, goes on; another begins on the side of the old
+/// value and crosses only where the new one is beyond its margin.
 /// </summary>
 internal sealed class SwitchWatch
 {

@@ -4,15 +4,17 @@ using HealthApi.Core.Thresholds;
 
 namespace HealthApi.Core.Evaluation;
 
-/// <summary>The thresholds that are watched: every bound of the model and of the churn levels, without being asked for, and the caller's own.</summary>
+/// <summary>
+/// The thresholds that are watched: every bound of the model and of the churn levels, without being asked for, and the caller's own.
+/// </summary>
 public static class ThresholdPolicy
 {
     /// <summary>Prefix of the churn level thresholds' ids.</summary>
     public const string ChurnPrefix = "churn_risk:";
 
     /// <summary>
-    /// The thresholds for an account of a segment. A configured one with the id of an implied one gives that another margin, dwell or direction, and
-    /// nothing else: the bound is the model's.
+    /// The thresholds for an account of a segment. A configured one with the id of an implied one gives that another margin, dwell or
+    /// direction, and nothing else: the bound is the model's.
     /// </summary>
     public static IReadOnlyList<Threshold> For(HealthModel model, ChurnRuleSet rules, IReadOnlyList<Threshold> configured, string segment)
     {

@@ -39,7 +39,9 @@ internal sealed class ThresholdWatch
             && threshold.Id == ThresholdPolicy.IdOf(standing.Judgement.Model, categories[^2]);
     }
 
-    /// <summary>Another model came in force while there was too little data to compare with: how the account stood by this one is not known.</summary>
+    /// <summary>
+    /// Another model came in force while there was too little data to compare with: how the account stood by this one is not known.
+    /// </summary>
     private bool IsOfAnotherModel(RememberedStanding? watched) => watched?.JudgedBy is { } model && model != _standing.Judgement.ModelKey;
 
     private void Watch(Threshold threshold)

@@ -9,8 +9,8 @@ internal static class Travel
         standing.Value(metric) < memory.Watched(metric) ? CrossingDirection.Falling : CrossingDirection.Rising;
 
     /// <summary>
-    /// An account's thresholds in the order in which a move meets their bounds: downwards from the top, upwards from the bottom. Of equal bounds a
-    /// category's or level's comes last, so that it is the outermost.
+    /// An account's thresholds in the order in which a move meets their bounds: downwards from the top, upwards from the bottom. Of equal
+    /// bounds a category's or level's comes last, so that it is the outermost.
     /// </summary>
     public static IEnumerable<Threshold> Order(AccountStanding standing, AccountMemory memory)
     {

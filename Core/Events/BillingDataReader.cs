@@ -37,25 +37,30 @@ internal static class BillingDataReader
         Paused = members.Paused,
     };
 
-    private static void SubscriptionMember(scoped ReadOnlySpan<byte> name, ref Utf8JsonReader reader, ref EventDataMembers members, FieldReader fields)
+    private static void SubscriptionMember(
+        scoped ReadOnlySpan<byte> name, ref Utf8JsonReader reader, ref EventDataMembers members, FieldReader fields)
     {
         if (name.SequenceEqual("mrr"u8)) members.Mrr = fields.Amount(ref reader, "/data/mrr");
         else if (name.SequenceEqual("licences"u8)) members.Licences = (int?)fields.Whole(ref reader, "/data/licences");
         else if (name.SequenceEqual("renewalDate"u8)) members.RenewalDate = fields.Time(ref reader, "/data/renewalDate", dateAllowed: true);
-        else if (!LaterMember(name, ref reader, ref members, fields.ChecksOnly ? fields : new FieldReader())) EventDataMembers.Unknown(ref reader, fields);
+        else if (!LaterMember(name, ref reader, ref members, fields.ChecksOnly ? fields : new FieldReader()))
+            EventDataMembers.Unknown(ref reader, fields);
     }
 
     /// <summary>
-    /// Members that earlier versions kept without a rule. An event of the log may break the rules of today: what does so counts as not given there, and
-    /// is refused only where an event is accepted.
+    /// Members that earlier versions kept without a rule. An event of the log may break the rules of today: what does so counts as not
+    /// given there, and is refused only where an event is accepted.
     /// </summary>
-    private static bool LaterMember(scoped ReadOnlySpan<byte> name, ref Utf8JsonReader reader, ref EventDataMembers members, FieldReader fields)
+    private static bool LaterMember(
+        scoped ReadOnlySpan<byte> name, ref Utf8JsonReader reader, ref EventDataMembers members, FieldReader fields)
     {
         if (name.SequenceEqual("subscriptionId"u8)) members.SubscriptionId = fields.Identifier(ref reader, "/data/subscriptionId");
         else if (name.SequenceEqual("plan"u8)) members.Plan = fields.Identifier(ref reader, "/data/plan");
-        else if (name.SequenceEqual("termMonths"u8)) members.TermMonths = (int?)fields.Whole(ref reader, "/data/termMonths", LongestTerm, least: 1);
+        else if (name.SequenceEqual("termMonths"u8))
+            members.TermMonths = (int?)fields.Whole(ref reader, "/data/termMonths", LongestTerm, least: 1);
         else if (name.SequenceEqual("autoRenew"u8)) members.AutoRenew = fields.Flag(ref reader, "/data/autoRenew");
-        else if (name.SequenceEqual("currentPeriodEnd"u8)) members.CurrentPeriodEnd = fields.Time(ref reader, "/data/currentPeriodEnd", dateAllowed: true);
+        else if (name.SequenceEqual("currentPeriodEnd"u8))
+            members.CurrentPeriodEnd = fields.Time(ref reader, "/data/currentPeriodEnd", dateAllowed: true);
         else if (name.SequenceEqual("cancelAtPeriodEnd"u8)) members.CancelAtPeriodEnd = fields.Flag(ref reader, "/data/cancelAtPeriodEnd");
         else if (name.SequenceEqual("endsAt"u8)) members.EndsAt = fields.Time(ref reader, "/data/endsAt", dateAllowed: true);
         else if (name.SequenceEqual("paused"u8)) members.Paused = fields.Flag(ref reader, "/data/paused");

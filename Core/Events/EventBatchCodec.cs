@@ -6,13 +6,14 @@ namespace HealthApi.Core.Events;
 
 /// <summary>
 /// The payload of one lane message: a format byte, a count, then each envelope as length-prefixed UTF-8 fields. A second serializer never
-/// walks the events: what the API wrote is what the worker reads and what the event log keeps. The message's id follows the events, where older
-/// readers do not look; payloads of older writers have none.
+/// walks the events: what the API wrote is what the worker reads and what the event log keeps. The message's id follows the events, where
+/// older readers do not look; payloads of older writers have none.
 /// </summary>
 public static class EventBatchCodec
 {
     private const byte Format = 1;
-    private const int HeadBytes = 5, FixedBytes = 25, LengthBytes = 4, Lengths = 5, FrameBytes = FixedBytes + (Lengths * LengthBytes), IdBytes = 24;
+    private const int HeadBytes = 5, FixedBytes = 25, LengthBytes = 4, Lengths = 5, FrameBytes = FixedBytes + (Lengths * LengthBytes),
+        IdBytes = 24;
 
     // No UTF-8 text, which is what the last event of a payload without an id ends with.
     private const ulong IdMark = 0xFF_4C_41_4E_45_49_44_FF;

@@ -74,9 +74,13 @@ public sealed record BillingData : EventData
 /// <summary>An NPS (0–10), CSAT (1–5) or CES (1–5, 1 = very easy) answer.</summary>
 public sealed record ResponseData(double Score, string? RespondentId, string? TicketId) : EventData
 {
-    /// <summary>Names the response within its source, so that a later event of it replaces the earlier ones instead of counting beside them.</summary>
+    /// <summary>
+    /// Names the response within its source, so that a later event of it replaces the earlier ones instead of counting beside them.
+    /// </summary>
     public string? ResponseId { get; init; }
 }
 
-/// <summary>A relationship event; <see cref="Value"/> is the reported outcome (ROI, 0–100), <see cref="Feature"/> the requested feature.</summary>
+/// <summary>
+/// A relationship event; <see cref="Value"/> is the reported outcome (ROI, 0–100), <see cref="Feature"/> the requested feature.
+/// </summary>
 public sealed record RelationshipData(double? Value, string? Feature) : EventData;

@@ -4,7 +4,9 @@ using HealthApi.Core.Input;
 
 namespace HealthApi.Core.Events;
 
-/// <summary>The known members of a <c>data</c> object while it is read. Passed by reference: it lives on the stack, once an event.</summary>
+/// <summary>
+/// The known members of a <c>data</c> object while it is read. Passed by reference: it lives on the stack, once an event.
+/// </summary>
 internal struct EventDataMembers
 {
     public string? UserId { get; set; }
@@ -80,7 +82,8 @@ internal struct EventDataMembers
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (names.Repeats(ref reader)) fields.Add("/data/" + JsonPointer.Escape(reader.GetString()!), ErrorCodes.Duplicate, "The member is given twice.");
+            if (names.Repeats(ref reader))
+                fields.Add("/data/" + JsonPointer.Escape(reader.GetString()!), ErrorCodes.Duplicate, "The member is given twice.");
             var name = reader.ValueIsEscaped ? Encoding.UTF8.GetBytes(reader.GetString()!) : reader.ValueSpan;
             reader.Read();
             EventDataReader.Member(type, name, ref reader, ref members, fields);
@@ -89,14 +92,17 @@ internal struct EventDataMembers
         return members;
     }
 
-    /// <summary>Passes over a member we do not know, making sure that its strings are real text and that no member of it stands twice.</summary>
+    /// <summary>
+    /// Passes over a member we do not know, making sure that its strings are real text and that no member of it stands twice.
+    /// </summary>
     public static void Unknown(ref Utf8JsonReader reader, FieldReader fields)
     {
         var depth = reader.CurrentDepth;
         var names = reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray ? new RepeatedNames() : null;
         do
         {
-            if (names?.Repeats(ref reader) is true) fields.Add("/data", ErrorCodes.Duplicate, $"The member '{reader.GetString()}' inside is given twice.");
+            if (names?.Repeats(ref reader) is true)
+                fields.Add("/data", ErrorCodes.Duplicate, $"The member '{reader.GetString()}' inside is given twice.");
             if (reader.TokenType == JsonTokenType.String && reader.ValueIsEscaped) reader.GetString();
             if (reader.CurrentDepth == depth && reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray)) return;
         }

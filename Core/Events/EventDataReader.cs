@@ -9,9 +9,12 @@ namespace HealthApi.Core.Events;
 /// </summary>
 internal static class EventDataReader
 {
-    private static readonly (string, TicketPriority)[] Priorities = [("p1", TicketPriority.P1), ("p2", TicketPriority.P2), ("p3", TicketPriority.P3), ("p4", TicketPriority.P4)];
-    private static readonly (string, Sentiment)[] Sentiments = [("positive", Sentiment.Positive), ("neutral", Sentiment.Neutral), ("negative", Sentiment.Negative)];
-    private static readonly (string, EscalationLevel)[] Levels = [("normal", EscalationLevel.Normal), ("executive", EscalationLevel.Executive)];
+    private static readonly (string, TicketPriority)[] Priorities =
+        [("p1", TicketPriority.P1), ("p2", TicketPriority.P2), ("p3", TicketPriority.P3), ("p4", TicketPriority.P4)];
+    private static readonly (string, Sentiment)[] Sentiments =
+        [("positive", Sentiment.Positive), ("neutral", Sentiment.Neutral), ("negative", Sentiment.Negative)];
+    private static readonly (string, EscalationLevel)[] Levels =
+        [("normal", EscalationLevel.Normal), ("executive", EscalationLevel.Executive)];
 
     /// <summary>The data of an event that is being folded; what breaks a rule is told in <paramref name="fields"/>.</summary>
     public static EventData Read(EventType type, ReadOnlySpan<byte> data, FieldReader fields)
@@ -20,9 +23,12 @@ internal static class EventDataReader
         return type.Family() switch
         {
             EventFamily.Usage => Usage(type, in members),
-            EventFamily.Ticket => new TicketData(members.TicketId ?? "", members.Priority, members.Sentiment, members.FirstContactResolution, members.Level),
+            EventFamily.Ticket => new TicketData(
+                members.TicketId ?? "", members.Priority, members.Sentiment, members.FirstContactResolution, members.Level),
             EventFamily.Billing => BillingDataReader.Data(in members),
-            EventFamily.Nps or EventFamily.Csat or EventFamily.Ces => new ResponseData(members.Score ?? 0, members.RespondentId, members.TicketId) { ResponseId = members.ResponseId },
+            EventFamily.Nps or EventFamily.Csat
+                or EventFamily.Ces => new ResponseData(
+                members.Score ?? 0, members.RespondentId, members.TicketId) { ResponseId = members.ResponseId },
             EventFamily.Relationship => new RelationshipData(members.Score, members.Feature),
             _ => throw new ArgumentOutOfRangeException(nameof(type)),
         };
@@ -36,7 +42,8 @@ internal static class EventDataReader
         return members;
     }
 
-    public static void Member(EventType type, scoped ReadOnlySpan<byte> name, ref Utf8JsonReader reader, ref EventDataMembers members, FieldReader fields)
+    public static void Member(
+        EventType type, scoped ReadOnlySpan<byte> name, ref Utf8JsonReader reader, ref EventDataMembers members, FieldReader fields)
     {
         var family = type.Family();
         switch (family)
@@ -49,7 +56,8 @@ internal static class EventDataReader
         }
     }
 
-    private static void UsageMember(EventType type, scoped ReadOnlySpan<byte> name, ref Utf8JsonReader reader, ref EventDataMembers members, FieldReader fields)
+    private static void UsageMember(
+        EventType type, scoped ReadOnlySpan<byte> name, ref Utf8JsonReader reader, ref EventDataMembers members, FieldReader fields)
     {
         if (name.SequenceEqual("userId"u8)) members.UserId = fields.Identifier(ref reader, "/data/userId");
         else if (name.SequenceEqual("feature"u8)) members.Feature = fields.Identifier(ref reader, "/data/feature");
@@ -64,17 +72,20 @@ internal static class EventDataReader
         else EventDataMembers.Unknown(ref reader, fields);
     }
 
-    private static void TicketMember(scoped ReadOnlySpan<byte> name, ref Utf8JsonReader reader, ref EventDataMembers members, FieldReader fields)
+    private static void TicketMember(
+        scoped ReadOnlySpan<byte> name, ref Utf8JsonReader reader, ref EventDataMembers members, FieldReader fields)
     {
         if (name.SequenceEqual("ticketId"u8)) members.TicketId = fields.Identifier(ref reader, "/data/ticketId");
         else if (name.SequenceEqual("priority"u8)) members.Priority = fields.Word(ref reader, "/data/priority", Priorities);
         else if (name.SequenceEqual("sentiment"u8)) members.Sentiment = fields.Word(ref reader, "/data/sentiment", Sentiments);
-        else if (name.SequenceEqual("firstContactResolution"u8)) members.FirstContactResolution = fields.Flag(ref reader, "/data/firstContactResolution");
+        else if (name.SequenceEqual("firstContactResolution"u8))
+            members.FirstContactResolution = fields.Flag(ref reader, "/data/firstContactResolution");
         else if (name.SequenceEqual("level"u8)) members.Level = fields.Word(ref reader, "/data/level", Levels);
         else EventDataMembers.Unknown(ref reader, fields);
     }
 
-    private static void ResponseMember(EventFamily family, scoped ReadOnlySpan<byte> name, ref Utf8JsonReader reader, ref EventDataMembers members, FieldReader fields)
+    private static void ResponseMember(
+        EventFamily family, scoped ReadOnlySpan<byte> name, ref Utf8JsonReader reader, ref EventDataMembers members, FieldReader fields)
     {
         var (least, most) = family == EventFamily.Nps ? (0, 10) : (1, 5);
         if (name.SequenceEqual("score"u8)) members.Score = fields.Number(ref reader, "/data/score", least, most);
@@ -85,7 +96,8 @@ internal static class EventDataReader
         else EventDataMembers.Unknown(ref reader, fields);
     }
 
-    private static void RelationshipMember(scoped ReadOnlySpan<byte> name, ref Utf8JsonReader reader, ref EventDataMembers members, FieldReader fields)
+    private static void RelationshipMember(
+        scoped ReadOnlySpan<byte> name, ref Utf8JsonReader reader, ref EventDataMembers members, FieldReader fields)
     {
         if (name.SequenceEqual("score"u8)) members.Score = fields.Number(ref reader, "/data/score", 0, 100);
         else if (name.SequenceEqual("feature"u8)) members.Feature = fields.Identifier(ref reader, "/data/feature");
@@ -98,7 +110,8 @@ internal static class EventDataReader
         Feature = members.Feature,
         Quantity = members.Quantity ?? 1,
         Snapshot = type == EventType.UsageSnapshot
-            ? new UsageSnapshot(members.ActiveUsers, members.DailyActiveUsers, members.FeaturesUsed, members.Records, members.Views, members.Queries)
+            ? new UsageSnapshot(
+                members.ActiveUsers, members.DailyActiveUsers, members.FeaturesUsed, members.Records, members.Views, members.Queries)
             : null,
     };
 
@@ -112,11 +125,13 @@ internal static class EventDataReader
                 break;
             case EventFamily.Nps or EventFamily.Csat or EventFamily.Ces:
                 Require(members.Score is not null, "/data/score", fields);
-                if (members.Score is { } score && score != Math.Floor(score)) fields.Add("/data/score", ErrorCodes.OutOfRange, "Must be a whole number.");
+                if (members.Score is { } score && score != Math.Floor(score))
+                    fields.Add("/data/score", ErrorCodes.OutOfRange, "Must be a whole number.");
                 break;
             case EventFamily.Relationship or EventFamily.Usage:
                 if (type == EventType.RelationshipOutcomeReported) Require(members.Score is not null, "/data/score", fields);
-                if (type is EventType.RelationshipFeatureRequested or EventType.UsageFeatureUsed) Require(members.Feature is not null, "/data/feature", fields);
+                if (type is EventType.RelationshipFeatureRequested or EventType.UsageFeatureUsed)
+                    Require(members.Feature is not null, "/data/feature", fields);
                 break;
         }
     }

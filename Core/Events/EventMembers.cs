@@ -48,9 +48,13 @@ internal sealed class EventMembers
     {
         if (reader.ValueTextEquals("id"u8)) Id = Once(0, "/id", ref reader, fields) ? Identifier(ref reader, "/id", fields) : Id;
         else if (reader.ValueTextEquals("type"u8)) Type = Once(1, "/type", ref reader, fields) ? ReadType(ref reader, fields) : Type;
-        else if (reader.ValueTextEquals("accountId"u8)) AccountId = Once(2, "/accountId", ref reader, fields) ? Identifier(ref reader, "/accountId", fields) : AccountId;
-        else if (reader.ValueTextEquals("source"u8)) Source = Once(3, "/source", ref reader, fields) ? Identifier(ref reader, "/source", fields) : Source;
-        else if (reader.ValueTextEquals("occurredAt"u8)) OccurredAt = Once(4, "/occurredAt", ref reader, fields) ? fields.Time(ref reader, "/occurredAt", dateAllowed: false) : OccurredAt;
+        else if (reader.ValueTextEquals("accountId"u8))
+            AccountId = Once(2, "/accountId", ref reader, fields) ? Identifier(ref reader, "/accountId", fields) : AccountId;
+        else if (reader.ValueTextEquals("source"u8))
+            Source = Once(3, "/source", ref reader, fields) ? Identifier(ref reader, "/source", fields) : Source;
+        else if (reader.ValueTextEquals("occurredAt"u8))
+            OccurredAt = Once(4, "/occurredAt", ref reader, fields) ? fields.Time(ref reader, "/occurredAt", dateAllowed: false)
+                : OccurredAt;
         else if (reader.ValueTextEquals("data"u8)) DataMember(ref reader, fields);
         else UnknownMember(ref reader, fields);
     }
@@ -66,12 +70,16 @@ internal sealed class EventMembers
         return false;
     }
 
-    private static string? Identifier(ref Utf8JsonReader reader, string pointer, FieldReader fields) => IsTooLarge(ref reader) ? null : fields.Identifier(ref reader, pointer);
+    private static string? Identifier(ref Utf8JsonReader reader, string pointer, FieldReader fields) =>
+        IsTooLarge(ref reader) ? null : fields.Identifier(ref reader, pointer);
 
     private static string? ReadType(ref Utf8JsonReader reader, FieldReader fields) =>
-        IsTooLarge(ref reader) ? null : (reader.TokenType == JsonTokenType.String ? EventTypes.Find(reader.ValueSpan) : null) ?? fields.Text(ref reader, "/type");
+        IsTooLarge(ref reader) ? null : (reader.TokenType == JsonTokenType.String ? EventTypes.Find(reader.ValueSpan) : null)
+            ?? fields.Text(ref reader, "/type");
 
-    /// <summary>Whether this alone makes the event too large: it is refused for that once it is read, and so much is not decoded before.</summary>
+    /// <summary>
+    /// Whether this alone makes the event too large: it is refused for that once it is read, and so much is not decoded before.
+    /// </summary>
     private static bool IsTooLarge(ref Utf8JsonReader reader) => reader.ValueSpan.Length > EventReader.MaxBytes;
 
     private void DataMember(ref Utf8JsonReader reader, FieldReader fields)
@@ -91,7 +99,8 @@ internal sealed class EventMembers
     private static void UnknownMember(ref Utf8JsonReader reader, FieldReader fields)
     {
         var name = IsTooLarge(ref reader) ? "" : reader.GetString()!;
-        fields.Add("/" + JsonPointer.Escape(name), ErrorCodes.UnknownMember, "An event has id, type, accountId, source, occurredAt and data.");
+        fields.Add(
+            "/" + JsonPointer.Escape(name), ErrorCodes.UnknownMember, "An event has id, type, accountId, source, occurredAt and data.");
         reader.Read();
         reader.Skip();
     }

@@ -81,7 +81,8 @@ public static class EventReader
             : new HealthEvent(envelope.Source, envelope.Id, envelope.Type, envelope.AccountId, envelope.OccurredAt, data);
     }
 
-    private static EventReading TooLarge() => new(null, null, [new FieldError("", ErrorCodes.TooLarge, $"An event may have at most {MaxBytes} bytes.")]);
+    private static EventReading TooLarge() =>
+        new(null, null, [new FieldError("", ErrorCodes.TooLarge, $"An event may have at most {MaxBytes} bytes.")]);
 
     private static EventType? ReadType(EventMembers members, EventContext context, FieldReader fields)
     {
@@ -93,12 +94,15 @@ public static class EventReader
 
         if (!EventTypes.TryParse(members.Type, out var type))
         {
-            fields.Add("/type", ErrorCodes.Unknown, $"'{members.Type}' is no event type; the nearest is '{NearestName.Of(members.Type, EventTypes.AllNames)}'.");
+            fields.Add(
+                "/type", ErrorCodes.Unknown,
+                $"'{members.Type}' is no event type; the nearest is '{NearestName.Of(members.Type, EventTypes.AllNames)}'.");
             return null;
         }
 
         if (context.Family is { } family && type.Family() != family)
-            fields.Add("/type", ErrorCodes.NotAllowed, $"This route takes only events of the family {family.ToString().ToLowerInvariant()}.");
+            fields.Add(
+                "/type", ErrorCodes.NotAllowed, $"This route takes only events of the family {family.ToString().ToLowerInvariant()}.");
         return type;
     }
 

@@ -12,7 +12,8 @@ public static class EventTypes
     private static readonly FrozenDictionary<string, EventType> ByName =
         Enum.GetValues<EventType>().ToFrozenDictionary(ToWireName, StringComparer.Ordinal);
 
-    private static readonly FrozenDictionary<string, EventType>.AlternateLookup<ReadOnlySpan<char>> BySpan = ByName.GetAlternateLookup<ReadOnlySpan<char>>();
+    private static readonly FrozenDictionary<string, EventType>.AlternateLookup<ReadOnlySpan<char>> BySpan =
+        ByName.GetAlternateLookup<ReadOnlySpan<char>>();
 
     private static readonly FrozenDictionary<EventType, string> Names =
         ByName.ToFrozenDictionary(pair => pair.Value, pair => pair.Key);
@@ -28,7 +29,8 @@ public static class EventTypes
     internal static string? Find(ReadOnlySpan<byte> utf8)
     {
         Span<char> name = stackalloc char[LongestName];
-        return utf8.Length <= name.Length && Ascii.ToUtf16(utf8, name, out var length) == OperationStatus.Done && BySpan.TryGetValue(name[..length], out var type) ? Names[type] : null;
+        return utf8.Length <= name.Length && Ascii.ToUtf16(utf8, name, out var length) == OperationStatus.Done
+            && BySpan.TryGetValue(name[..length], out var type) ? Names[type] : null;
     }
 
     public static EventFamily Family(this EventType type) => type switch
@@ -42,7 +44,9 @@ public static class EventTypes
         _ => EventFamily.Relationship,
     };
 
-    /// <summary><c>TicketResolved</c> becomes <c>ticket.resolved</c>: the first word is the family, the others are joined by underscores.</summary>
+    /// <summary>
+    /// <c>TicketResolved</c> becomes <c>ticket.resolved</c>: the first word is the family, the others are joined by underscores.
+    /// </summary>
     private static string ToWireName(EventType type)
     {
         var words = System.Text.RegularExpressions.Regex.Split(type.ToString(), "(?<=[a-z])(?=[A-Z])");

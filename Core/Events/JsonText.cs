@@ -5,7 +5,10 @@ internal static class JsonText
 {
     private static readonly byte[] EmptyObject = [(byte)'{', (byte)'}'];
 
-    /// <summary>The same well-formed value without white space between its tokens; an empty object for no bytes. What stands in strings and numbers stays as it is.</summary>
+    /// <summary>
+    /// The same well-formed value without white space between its tokens; an empty object for no bytes. What stands in strings and numbers
+    /// stays as it is.
+    /// </summary>
     public static byte[] Minify(ReadOnlySpan<byte> json)
     {
         if (json.IsEmpty) return EmptyObject;

@@ -6,8 +6,8 @@ using HealthApi.Core.Signals;
 namespace HealthApi.Core.Explaining;
 
 /// <summary>
-/// The move of an account's score between two instants, the earlier first, folded from its baseline and the events after it: by all that is known
-/// now, or each instant by what was known then, so that what a late event did is part of the move.
+/// The move of an account's score between two instants, the earlier first, folded from its baseline and the events after it: by all that is
+/// known now, or each instant by what was known then, so that what a late event did is part of the move.
 /// </summary>
 public sealed class ChangeFold : ILogFold
 {
@@ -18,7 +18,8 @@ public sealed class ChangeFold : ILogFold
     private readonly bool _asKnownThen;
 
     public ChangeFold(
-        AccountBaseline? baseline, AccountPast past, EvaluationPolicy policy, DateTimeOffset from, DateTimeOffset to, bool asKnownThen = false)
+        AccountBaseline? baseline, AccountPast past, EvaluationPolicy policy, DateTimeOffset from, DateTimeOffset to,
+            bool asKnownThen = false)
     {
         (_past, _policy, _from, _to, _asKnownThen) = (past, policy, from, to, asKnownThen);
         var usable = baseline.UsableAt(from);

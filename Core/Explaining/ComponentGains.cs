@@ -2,7 +2,9 @@ using HealthApi.Core.Scoring;
 
 namespace HealthApi.Core.Explaining;
 
-/// <summary>A measure that can be changed: its place in the sheet, the points it has (NaN where it is left out) and the most it can have.</summary>
+/// <summary>
+/// A measure that can be changed: its place in the sheet, the points it has (NaN where it is left out) and the most it can have.
+/// </summary>
 internal sealed record Movable(int Measure, double Weight, double Points, double Best);
 
 /// <summary>The highest score a component can have when a number of its measures is changed, and which measures those are. Exact.</summary>
@@ -20,7 +22,9 @@ internal static class ComponentGains
         if (fixedWeight == 0 && counting.Count == 0) return BestAlone(movable, changes);
         return aggregate == Aggregate.Min
             ? Raised(counting, changes, fixedLowest)
-            : Averaged(movable, changes, fixedWeight + counting.Sum(measure => measure.Weight), fixedSum + counting.Sum(measure => measure.Weight * measure.Points));
+            : Averaged(
+                movable, changes, fixedWeight + counting.Sum(measure => measure.Weight),
+                fixedSum + counting.Sum(measure => measure.Weight * measure.Points));
     }
 
     /// <summary>A component without any points: no mean and no minimum is above its best measure.</summary>
@@ -28,8 +32,8 @@ internal static class ComponentGains
         changes > 0 && movable.MaxBy(measure => measure.Best) is { } best ? (best.Best, [best]) : (double.NaN, []);
 
     /// <summary>
-    /// To lift a minimum, the lowest measures must be lifted: whatever set reaches a value contains all that are below it, and the rest of the
-    /// lowest ones can only help. A measure without data never lifts it.
+    /// To lift a minimum, the lowest measures must be lifted: whatever set reaches a value contains all that are below it, and the rest of
+    /// the lowest ones can only help. A measure without data never lifts it.
     /// </summary>
     private static (double, IReadOnlyList<Movable>) Raised(List<Movable> counting, int changes, double fixedLowest)
     {
@@ -37,7 +41,10 @@ internal static class ComponentGains
         var (top, picks) = (double.NegativeInfinity, 0);
         for (var count = 0; count <= Math.Min(changes, sorted.Count); count++)
         {
-            var lowest = Math.Min(fixedLowest, Math.Min(Lowest(sorted.Take(count).Select(measure => measure.Best)), Lowest(sorted.Skip(count).Select(measure => measure.Points))));
+            var lowest = Math.Min(
+                fixedLowest,
+                Math.Min(
+                Lowest(sorted.Take(count).Select(measure => measure.Best)), Lowest(sorted.Skip(count).Select(measure => measure.Points))));
             if (lowest > top) (top, picks) = (lowest, count);
         }
 
@@ -53,10 +60,14 @@ internal static class ComponentGains
         var (ratio, picks) = (sum / weight, new List<Movable>());
         while (true)
         {
-            var best = movable.Select(measure => (measure, Gain: measure.Weight * (measure.Best - (double.IsNaN(measure.Points) ? ratio : measure.Points))))
-                .Where(candidate => candidate.Gain > 0).OrderByDescending(candidate => candidate.Gain).Take(changes).Select(candidate => candidate.measure).ToList();
+            var best = movable.Select(
+                measure => (measure, Gain: measure.Weight * (measure.Best - (double.IsNaN(measure.Points) ? ratio : measure.Points))))
+                .Where(candidate => candidate.Gain > 0).OrderByDescending(candidate => candidate.Gain).Take(changes)
+                    .Select(candidate => candidate.measure).ToList();
             var added = best.Where(measure => double.IsNaN(measure.Points)).Sum(measure => measure.Weight);
-            var next = (sum + best.Sum(measure => measure.Weight * (measure.Best - (double.IsNaN(measure.Points) ? 0 : measure.Points)))) / (weight + added);
+            var next = (
+                sum + best.Sum(measure => measure.Weight * (measure.Best - (double.IsNaN(measure.Points) ? 0 : measure.Points)))) / (
+                weight + added);
             if (next <= ratio + Dust) return (ratio, picks);
             (ratio, picks) = (next, best);
         }

@@ -6,7 +6,10 @@ using HealthApi.Core.Signals.Figures;
 
 namespace HealthApi.Core.Explaining;
 
-/// <summary>What a rule of evidence must know beside the event: the account, how its tickets stood at the instant, and which answers stand for their responses.</summary>
+/// <summary>
+/// What a rule of evidence must know beside the event: the account, how its tickets stood at the instant, and which answers stand for their
+/// responses.
+/// </summary>
 public sealed class EvidenceScope
 {
     private readonly HashSet<string> _coreFeatures, _urgent = [], _resolved = [], _firstContact = [], _escalated = [], _touched = [];
@@ -28,7 +31,9 @@ public sealed class EvidenceScope
         });
     }
 
-    /// <summary>Takes one of the account's tickets or answers that count at the instant, in any order; none where the rule does not need them.</summary>
+    /// <summary>
+    /// Takes one of the account's tickets or answers that count at the instant, in any order; none where the rule does not need them.
+    /// </summary>
     public void Take(HealthEvent happened)
     {
         ArgumentNullException.ThrowIfNull(happened);
@@ -49,18 +54,22 @@ public sealed class EvidenceScope
 
     /// <summary>Whether this is the opening of its ticket that counts: the earliest, however often it was told.</summary>
     internal bool Opens(HealthEvent opening) =>
-        opening.Data is TicketData ticket && _openings.TryGetValue(ticket.TicketId, out var earliest) && (earliest.Source, earliest.Id) == (opening.Source, opening.Id);
+        opening.Data is TicketData ticket && _openings.TryGetValue(ticket.TicketId, out var earliest)
+            && (earliest.Source, earliest.Id) == (opening.Source, opening.Id);
 
     internal bool IsUrgent(TicketData ticket) => _urgent.Contains(ticket.TicketId);
 
     internal bool IsResolvedIn90(TicketData ticket) => _resolved.Contains(ticket.TicketId);
 
-    internal bool IsFirstContactKnownOf(TicketData ticket) => _resolved.Contains(ticket.TicketId) && _firstContact.Contains(ticket.TicketId);
+    internal bool IsFirstContactKnownOf(TicketData ticket) =>
+        _resolved.Contains(ticket.TicketId) && _firstContact.Contains(ticket.TicketId);
 
     /// <summary>Whether the ticket decides the sentiment: an escalated one where there is any, else every one touched in 30 days.</summary>
     internal bool DecidesSentiment(TicketData ticket) => (_escalated.Count > 0 ? _escalated : _touched).Contains(ticket.TicketId);
 
-    /// <summary>Whether no later answer states the same response anew: what the figures count (docs/decisions/0012-integrations.md).</summary>
+    /// <summary>
+    /// Whether no later answer states the same response anew: what the figures count (docs/decisions/0012-integrations.md).
+    /// </summary>
     internal bool Stands(HealthEvent answer) =>
         ResponseOf(answer) is not { } response || !_newest.TryGetValue(response, out var newest) || newest.Id == answer.Id;
 
@@ -85,7 +94,8 @@ public sealed class EvidenceScope
     private void EachTicket(TicketAction action)
     {
         var tickets = _figures.Tickets.Tickets;
-        for (var index = 0; index < tickets.Count; index++) action(tickets.Names[index], new Ticket(tickets.Values[index].After(_asOf - Horizons.Tickets)));
+        for (var index = 0; index < tickets.Count; index++)
+            action(tickets.Names[index], new Ticket(tickets.Values[index].After(_asOf - Horizons.Tickets)));
     }
 
     private void Add(string id, in Ticket ticket)

@@ -3,8 +3,8 @@ using HealthApi.Core.Scoring;
 namespace HealthApi.Core.Explaining;
 
 /// <summary>
-/// The fewest measures to change so that Σ weight × (component − bound) over the components that count is not below 0, which is to say that the
-/// score reaches the bound. Components do not touch each other in that sum, so trying every division of a number of changes among them
+/// The fewest measures to change so that Σ weight × (component − bound) over the components that count is not below 0, which is to say that
+/// the score reaches the bound. Components do not touch each other in that sum, so trying every division of a number of changes among them
 /// (a knapsack over components) finds the best one there is: what this does not reach with k changes, no k changes reach.
 /// </summary>
 internal static class FewestChanges

@@ -1,8 +1,9 @@
 namespace HealthApi.Core.Explaining;
 
 /// <summary>
-/// The fewest signals to change. Every choice of moves for the signals that several components measure is tried, those of few signals first; what must be added of the
-/// others is then known exactly (<see cref="FewestChanges"/>). So the smallest set is found, unless there are more choices than can be tried; that is told.
+/// The fewest signals to change. Every choice of moves for the signals that several components measure is tried, those of few signals
+/// first; what must be added of the others is then known exactly (<see cref="FewestChanges"/>). So the smallest set is found, unless there
+/// are more choices than can be tried; that is told.
 /// </summary>
 internal sealed class FewestSearch
 {
@@ -41,7 +42,8 @@ internal sealed class FewestSearch
     /// <summary>Without any data there is no score, so one signal must be given some, whatever neutral points there are.</summary>
     private IEnumerable<IReadOnlyList<PathMove>> Choices(int from, int size)
     {
-        if (size == 0 && from == 0 && _options.NewSheet().Score() is null) return _options.Singles.Select(single => (IReadOnlyList<PathMove>)[single.Move]);
+        if (size == 0 && from == 0 && _options.NewSheet().Score() is null)
+            return _options.Singles.Select(single => (IReadOnlyList<PathMove>)[single.Move]);
         return Some(from, size);
     }
 
@@ -49,13 +51,15 @@ internal sealed class FewestSearch
     {
         if (size == 0) return [[]];
         return Enumerable.Range(from, Math.Max(0, _options.Shared.Count - from)).SelectMany(index =>
-            _options.Shared[index].Best.SelectMany(move => Some(index + 1, size - 1).Select(rest => (IReadOnlyList<PathMove>)[move, .. rest])));
+            _options.Shared[index].Best.SelectMany(
+                move => Some(index + 1, size - 1).Select(rest => (IReadOnlyList<PathMove>)[move, .. rest])));
     }
 
     private void Look(IReadOnlyList<PathMove> given)
     {
         var free = _options.Singles.Where(single => !given.Contains(single.Move)).ToList();
-        foreach (var set in FewestChanges.Sets(_options.With(given), [.. free.Select(single => single.Movable)], _goal.Least(HalfMillionth)))
+        foreach (
+            var set in FewestChanges.Sets(_options.With(given), [.. free.Select(single => single.Movable)], _goal.Least(HalfMillionth)))
         {
             if (Moves is not null && given.Count + set.Count >= Moves.Count) return;
             IReadOnlyList<PathMove> moves = [.. given, .. free.Where(single => set.Contains(single.Movable)).Select(single => single.Move)];

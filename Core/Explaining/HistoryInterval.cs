@@ -24,7 +24,8 @@ public static class HistoryIntervals
 
     /// <param name="days">One standing a day, oldest first.</param>
     public static IReadOnlyList<DayStanding> Group(this HistoryInterval interval, IReadOnlyList<DayStanding> days) =>
-        [.. days.GroupBy(day => interval.StartOf(day.Day)).Select(period => period.Last() with { Day = period.Key, At = Instant.FromDay(period.Key) })];
+        [.. days.GroupBy(day => interval.StartOf(day.Day))
+            .Select(period => period.Last() with { Day = period.Key, At = Instant.FromDay(period.Key) })];
 
     /// <summary>A standing for every day of a range from rows that each hold until the next; none before the first row.</summary>
     /// <param name="rows">In order of days.</param>

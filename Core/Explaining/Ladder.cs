@@ -17,7 +17,8 @@ internal abstract record Ladder
     public static Ladder Of(HealthMeasure measure, SignalValue present)
     {
         var definition = SignalCatalogue.Get(measure.Signal);
-        return measure.Normaliser is LinearNormaliser line ? new LinearLadder(line, definition, present) : new ListLadder(measure.Normaliser, definition, present);
+        return measure.Normaliser is LinearNormaliser line ? new LinearLadder(line, definition, present)
+            : new ListLadder(measure.Normaliser, definition, present);
     }
 }
 
@@ -48,10 +49,13 @@ internal sealed record LinearLadder : Ladder
         SignalValue.Of(rung >= Count - 1 ? _best : Math.Round(_start + ((rung + _first) * _step), Decimals));
 
     private static double Rounded(double value, double step, bool up) =>
-        Math.Round((up ? Math.Ceiling(Math.Round(value / step, Decimals)) : Math.Floor(Math.Round(value / step, Decimals))) * step, Decimals);
+        Math.Round(
+            (up ? Math.Ceiling(Math.Round(value / step, Decimals)) : Math.Floor(Math.Round(value / step, Decimals))) * step, Decimals);
 }
 
-/// <summary>Bands, words and flags: for each number of points the value nearest to the present one (where that is missing, to the worst).</summary>
+/// <summary>
+/// Bands, words and flags: for each number of points the value nearest to the present one (where that is missing, to the worst).
+/// </summary>
 internal sealed record ListLadder : Ladder
 {
     private readonly SignalValue[] _rungs;

@@ -1,9 +1,13 @@
 namespace HealthApi.Core.Explaining;
 
-/// <summary>Among the sets of moves of one size that reach the goal, each with its targets lowered, the one that moves the fewest points.</summary>
+/// <summary>
+/// Among the sets of moves of one size that reach the goal, each with its targets lowered, the one that moves the fewest points.
+/// </summary>
 internal sealed class LeastEffort
 {
-    /// <summary>Scores worked out at most; beyond it what was best so far is taken, and that is told. The size is the least either way.</summary>
+    /// <summary>
+    /// Scores worked out at most; beyond it what was best so far is taken, and that is told. The size is the least either way.
+    /// </summary>
     private const int MostLooks = 100_000;
 
     private readonly PathOptions _options;

@@ -8,7 +8,9 @@ internal static class NormalDistribution
 
     private static readonly double[] Coefficients = [0.319381530, -0.356563782, 1.781477937, -1.821255978, 1.330274429];
 
-    /// <summary>The probability of at most x; error below 7.5e-8 (Abramowitz and Stegun, Handbook of Mathematical Functions, 26.2.17).</summary>
+    /// <summary>
+    /// The probability of at most x; error below 7.5e-8 (Abramowitz and Stegun, Handbook of Mathematical Functions, 26.2.17).
+    /// </summary>
     public static double Cumulative(double x)
     {
         if (x < 0) return 1 - Cumulative(-x);

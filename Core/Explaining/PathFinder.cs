@@ -4,9 +4,9 @@ using HealthApi.Core.Signals;
 namespace HealthApi.Core.Explaining;
 
 /// <summary>
-/// The smallest set of changed signals that lifts an account into a category. The number of signals is the least there is (<see cref="FewestSearch"/>); among
-/// sets of that size, each with its targets lowered as far as the category allows, it is the one of least effort (<see cref="LeastEffort"/>): the points by which its
-/// measures are moved, a missing one counted from 0.
+/// The smallest set of changed signals that lifts an account into a category. The number of signals is the least there is
+/// (<see cref="FewestSearch"/>); among sets of that size, each with its targets lowered as far as the category allows, it is the one of
+/// least effort (<see cref="LeastEffort"/>): the points by which its measures are moved, a missing one counted from 0.
 /// </summary>
 public static class PathFinder
 {

@@ -15,8 +15,11 @@ internal sealed class PathOptions
     {
         (Model, Signals, _present) = (model, signals, new ScoreSheet(model, signals));
         var bySignal = Enumerable.Range(0, _present.Measures.Count).GroupBy(index => _present.Measures[index].Measure.Signal).ToList();
-        Singles = [.. bySignal.Where(group => group.Count() == 1).Select(group => ToSingle(group.Key, group.Single())).OfType<SingleSignal>()];
-        Shared = [.. bySignal.Where(group => group.Count() > 1).Select(group => SharedSignal.Of(_present, group.Key, signals[group.Key], [.. group]))];
+        Singles =
+            [.. bySignal.Where(group => group.Count() == 1).Select(group => ToSingle(group.Key, group.Single())).OfType<SingleSignal>()];
+        Shared = [
+            .. bySignal.Where(group => group.Count() > 1)
+            .Select(group => SharedSignal.Of(_present, group.Key, signals[group.Key], [.. group]))];
     }
 
     public HealthModel Model { get; }
@@ -29,7 +32,8 @@ internal sealed class PathOptions
 
     /// <summary>Every move that a smallest path may be made of, the easiest first.</summary>
     public IReadOnlyList<PathMove> Moves =>
-        [.. Singles.Select(single => single.Move).Concat(Shared.SelectMany(shared => shared.Best)).OrderBy(move => move.Effort).ThenBy(move => move.Signal)];
+        [.. Singles.Select(single => single.Move).Concat(Shared.SelectMany(shared => shared.Best)).OrderBy(move => move.Effort)
+            .ThenBy(move => move.Signal)];
 
     public ScoreSheet NewSheet() => _present.Copy();
 

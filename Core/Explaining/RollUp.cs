@@ -9,8 +9,8 @@ public sealed record RollUpMember(string Id, string? ParentId, double? Score, de
 public static class RollUp
 {
     /// <summary>
-    /// The lowest, the ARR-weighted mean or the plain mean. Members without a score are left out (missing is not zero), and from the weighted mean
-    /// those without ARR; null where nobody is left.
+    /// The lowest, the ARR-weighted mean or the plain mean. Members without a score are left out (missing is not zero), and from the
+    /// weighted mean those without ARR; null where nobody is left.
     /// </summary>
     public static double? Score(RollUpMethod method, IEnumerable<RollUpMember> members)
     {

@@ -3,7 +3,9 @@ using HealthApi.Core.Signals;
 
 namespace HealthApi.Core.Explaining;
 
-/// <summary>A signal that several components measure, so that a change of it moves several measures at once, perhaps in opposite directions.</summary>
+/// <summary>
+/// A signal that several components measure, so that a change of it moves several measures at once, perhaps in opposite directions.
+/// </summary>
 /// <param name="All">Every move that may be made.</param>
 /// <param name="Best">Those that no other beats in all measures: where all measures rise and fall together, one.</param>
 /// <param name="IsComplete">Whether the best move, whatever else is changed, is surely among <paramref name="Best"/>.</param>
@@ -13,8 +15,8 @@ internal sealed record SharedSignal(Signal Signal, IReadOnlyList<PathMove> All, 
     private const int MostValues = 2_000;
 
     /// <summary>
-    /// A sum of lines has its greatest value at an edge of theirs. A minimum bends besides where it meets another measure of its component, and that may be anywhere: there every
-    /// value is tried that a target can have.
+    /// A sum of lines has its greatest value at an edge of theirs. A minimum bends besides where it meets another measure of its component,
+    /// and that may be anywhere: there every value is tried that a target can have.
     /// </summary>
     public static SharedSignal Of(ScoreSheet sheet, Signal signal, SignalValue present, IReadOnlyList<int> measures)
     {
@@ -22,12 +24,15 @@ internal sealed record SharedSignal(Signal Signal, IReadOnlyList<PathMove> All, 
         var all = Moves(TargetValues.Of(definition, measures.Select(measure => sheet.Measures[measure].Measure.Normaliser)));
         var best = Unbeaten(sheet, all);
         if (best.Count <= 1 || !measures.Any(measure => Bends(sheet.Measures[measure]))) return new SharedSignal(signal, all, best, true);
-        var (edges, step) = (TargetValues.Edges(definition, measures.Select(measure => sheet.Measures[measure].Measure.Normaliser)), TargetValues.StepOf(definition));
+        var (edges, step) = (
+            TargetValues.Edges(definition, measures.Select(measure => sheet.Measures[measure].Measure.Normaliser)),
+            TargetValues.StepOf(definition));
         if ((edges[^1] - edges[0]) / step > MostValues) return new SharedSignal(signal, all, best, false);
         all = Moves(TargetValues.Between(edges[0], edges[^1], step).Concat(all.Select(move => move.Target)).Distinct());
         return new SharedSignal(signal, all, Unbeaten(sheet, all), true);
 
-        List<PathMove> Moves(IEnumerable<SignalValue> values) => [.. values.Where(value => value != present).Select(value => PathMove.Of(sheet, signal, value, measures))];
+        List<PathMove> Moves(IEnumerable<SignalValue> values) => [
+            .. values.Where(value => value != present).Select(value => PathMove.Of(sheet, signal, value, measures))];
     }
 
     private static bool Bends(SheetMeasure measure) =>

@@ -29,12 +29,19 @@ public static class SignalEvidence
 
     private static EvidenceRule ForUsage(Signal signal) => signal switch
     {
-        Signal.MonthlyActiveUsers or Signal.ActiveUserRatio => Window(30, Usage) with { Says = (happened, _) => NamesUsers(happened, snapshot => snapshot.ActiveUsers) },
-        Signal.WeeklyActiveUsers => Window(7, Usage) with { Says = (happened, _) => NamesUsers(happened, snapshot => snapshot.DailyActiveUsers) },
-        Signal.DailyActiveUsers or Signal.DailyActiveRatio => Window(1, Usage) with { Says = (happened, _) => NamesUsers(happened, snapshot => snapshot.DailyActiveUsers) },
+        Signal.MonthlyActiveUsers
+            or Signal.ActiveUserRatio => Window(30, Usage)
+            with { Says = (happened, _) => NamesUsers(happened, snapshot => snapshot.ActiveUsers) },
+        Signal.WeeklyActiveUsers => Window(7, Usage)
+            with { Says = (happened, _) => NamesUsers(happened, snapshot => snapshot.DailyActiveUsers) },
+        Signal.DailyActiveUsers
+            or Signal.DailyActiveRatio => Window(1, Usage)
+            with { Says = (happened, _) => NamesUsers(happened, snapshot => snapshot.DailyActiveUsers) },
         Signal.Logins30 => Window(30, EventType.UsageLogin),
         Signal.DaysSinceLastActivity => new EvidenceRule(Usage, null),
-        Signal.FeatureAdoption => Window(30, Usage) with { Says = (happened, _) => happened.Data is UsageData { Feature: not null } or UsageData { Snapshot.FeaturesUsed: not null } },
+        Signal.FeatureAdoption => Window(
+            30, Usage) with { Says = (happened, _) => happened.Data is UsageData { Feature: not null }
+            or UsageData { Snapshot.FeaturesUsed: not null } },
         Signal.CoreFeatureAdoption => Window(30, Usage) with { Says = UsesCore },
         Signal.DaysToFirstValue => new EvidenceRule(Usage, null) { Says = UsesCore },
         Signal.UsageChange30 => Window(60, Usage),
@@ -45,13 +52,16 @@ public static class SignalEvidence
     {
         Signal.Tickets30 => Openings(30),
         Signal.TicketChange30 => Openings(60),
-        Signal.HighPriorityTickets14 => Openings(14) with { Says = (happened, scope) => scope.Opens(happened) && happened.Data is TicketData ticket && scope.IsUrgent(ticket) },
+        Signal.HighPriorityTickets14 => Openings(14)
+            with { Says = (happened, scope) => scope.Opens(happened) && happened.Data is TicketData ticket && scope.IsUrgent(ticket) },
         Signal.Escalations30 => Window(30, EventType.TicketEscalated),
         Signal.EscalationChange30 => Window(60, EventType.TicketEscalated),
-        Signal.ExecutiveEscalations90 => Window(90, EventType.TicketEscalated) with { Says = (happened, _) => happened.Data is TicketData { Level: EscalationLevel.Executive } },
+        Signal.ExecutiveEscalations90 => Window(90, EventType.TicketEscalated)
+            with { Says = (happened, _) => happened.Data is TicketData { Level: EscalationLevel.Executive } },
         Signal.ReopenRate90 => Window(90, EventType.TicketResolved, EventType.TicketReopened),
         Signal.FirstContactResolution90 => Window(400, Tickets) with { Says = SaysFirstContact, NeedsTickets = true },
-        Signal.MeanTimeToResolveHours90 => Ticket(400, (ticket, scope) => scope.IsResolvedIn90(ticket), EventType.TicketOpened, EventType.TicketResolved),
+        Signal.MeanTimeToResolveHours90 => Ticket(
+            400, (ticket, scope) => scope.IsResolvedIn90(ticket), EventType.TicketOpened, EventType.TicketResolved),
         _ => Ticket(400, (ticket, scope) => scope.DecidesSentiment(ticket), Tickets),
     };
 
@@ -87,12 +97,15 @@ public static class SignalEvidence
 
     private static EvidenceRule Window(int days, params EventType[] types) => new(types, days);
 
-    private static EvidenceRule Openings(int days) => Window(days, EventType.TicketOpened) with { Says = (happened, scope) => scope.Opens(happened), NeedsTickets = true };
+    private static EvidenceRule Openings(int days) =>
+        Window(days, EventType.TicketOpened) with { Says = (happened, scope) => scope.Opens(happened), NeedsTickets = true };
 
     private static EvidenceRule Ticket(int days, Func<TicketData, EvidenceScope, bool> says, params EventType[] types) =>
-        Window(days, types) with { Says = (happened, scope) => happened.Data is TicketData ticket && says(ticket, scope), NeedsTickets = true };
+        Window(days, types)
+            with { Says = (happened, scope) => happened.Data is TicketData ticket && says(ticket, scope), NeedsTickets = true };
 
-    private static EvidenceRule Answers(int? days, EventType type) => new([type], days) { Says = (happened, scope) => scope.Stands(happened), NeedsAnswers = true };
+    private static EvidenceRule Answers(int? days, EventType type) =>
+        new([type], days) { Says = (happened, scope) => scope.Stands(happened), NeedsAnswers = true };
 
     /// <summary>Of tickets resolved in 90 days of which it is known: the resolution, and what was said of the first contact.</summary>
     private static bool SaysFirstContact(HealthEvent happened, EvidenceScope scope) => happened.Data is TicketData ticket
@@ -101,7 +114,8 @@ public static class SignalEvidence
     private static bool NamesUsers(HealthEvent happened, Func<UsageSnapshot, long?> count) =>
         happened.Data is UsageData usage && (usage.UserId is not null || (usage.Snapshot is { } snapshot && count(snapshot) is not null));
 
-    private static bool UsesCore(HealthEvent happened, EvidenceScope scope) => happened.Data is UsageData usage && scope.IsCore(usage.Feature);
+    private static bool UsesCore(HealthEvent happened, EvidenceScope scope) =>
+        happened.Data is UsageData usage && scope.IsCore(usage.Feature);
 
     private static EventType[] OfFamily(EventFamily family) => [.. Enum.GetValues<EventType>().Where(type => type.Family() == family)];
 }

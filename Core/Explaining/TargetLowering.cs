@@ -2,7 +2,10 @@ using HealthApi.Core.Signals;
 
 namespace HealthApi.Core.Explaining;
 
-/// <summary>Brings the targets of a set of moves that reaches the goal down as far as it stays reached, those that give the least for their points first.</summary>
+/// <summary>
+/// Brings the targets of a set of moves that reaches the goal down as far as it stays reached, those that give the least for their points
+/// first.
+/// </summary>
 internal static class TargetLowering
 {
     /// <param name="looks">Rises by the scores that were worked out.</param>
@@ -10,11 +13,14 @@ internal static class TargetLowering
     {
         var lowered = moves.ToArray();
         var full = options.With(moves).Score() ?? 0;
-        var gains = moves.Select(move => (full - (options.With(moves.Where(other => other != move)).Score() ?? 0)) / Math.Max(move.Effort, double.Epsilon)).ToArray();
+        var gains = moves.Select(
+            move => (full - (options.With(moves.Where(other => other != move)).Score() ?? 0)) / Math.Max(move.Effort, double.Epsilon))
+            .ToArray();
         foreach (var index in Enumerable.Range(0, moves.Count).OrderBy(index => gains[index]).ThenBy(index => moves[index].Signal))
         {
             var trial = new Trial(options, goal, lowered, index);
-            lowered[index] = options.Singles.FirstOrDefault(single => single.Move == moves[index]) is { } single ? OnLadder(trial, single.Ladder) : OnValues(trial, options);
+            lowered[index] = options.Singles.FirstOrDefault(single => single.Move == moves[index]) is { } single
+                ? OnLadder(trial, single.Ladder) : OnValues(trial, options);
             looks += trial.Looks;
         }
 
@@ -35,7 +41,9 @@ internal static class TargetLowering
         return trial.To(ladder[high]);
     }
 
-    /// <summary>Of the values tried the one of least effort that will do, and from there as far back to the present value as it goes.</summary>
+    /// <summary>
+    /// Of the values tried the one of least effort that will do, and from there as far back to the present value as it goes.
+    /// </summary>
     private static PathMove OnValues(Trial trial, PathOptions options)
     {
         var shared = options.Shared.First(candidate => candidate.Signal == trial.Move.Signal);

@@ -5,8 +5,8 @@ using HealthApi.Core.Signals;
 namespace HealthApi.Core.Explaining;
 
 /// <summary>
-/// The values that a signal may be brought to: whole counts, tenths of points and hours, thousandths of ratios, and the bounds of its bands. What
-/// only a finer value would reach is no target.
+/// The values that a signal may be brought to: whole counts, tenths of points and hours, thousandths of ratios, and the bounds of its
+/// bands. What only a finer value would reach is no target.
 /// </summary>
 internal static class TargetValues
 {
@@ -19,14 +19,15 @@ internal static class TargetValues
     };
 
     /// <summary>
-    /// Values among which is the best one of every stretch on which all the normalisers are lines: each end of it, what lies right beside, and of stretches
-    /// narrower than a step the middle.
+    /// Values among which is the best one of every stretch on which all the normalisers are lines: each end of it, what lies right beside,
+    /// and of stretches narrower than a step the middle.
     /// </summary>
     public static IEnumerable<SignalValue> Of(SignalDefinition definition, IEnumerable<Normaliser> normalisers) => definition.Kind switch
     {
         SignalKind.Flag => [SignalValue.Of(false), SignalValue.Of(true)],
         SignalKind.Word => definition.Words!.Select(SignalValue.Of),
-        _ => Numbers(definition, Edges(definition, normalisers)).Select(value => Within(definition, Rounding.ForBounds(value))).Distinct().Select(SignalValue.Of),
+        _ => Numbers(definition, Edges(definition, normalisers)).Select(value => Within(definition, Rounding.ForBounds(value))).Distinct()
+            .Select(SignalValue.Of),
     };
 
     /// <summary>Every value between two, in steps.</summary>

@@ -4,8 +4,8 @@ using HealthApi.Core.Signals;
 namespace HealthApi.Core.History;
 
 /// <summary>
-/// Stands for the events of an account that retention has pruned. Folded from here, the remaining log gives for every instant from the horizon on what
-/// the whole log would give.
+/// Stands for the events of an account that retention has pruned. Folded from here, the remaining log gives for every instant from the
+/// horizon on what the whole log would give.
 /// </summary>
 /// <param name="Horizon">The instant the figures were encoded for; they say nothing of earlier ones.</param>
 /// <param name="FirstReceivedAt">When the first of the pruned events came.</param>
@@ -20,7 +20,8 @@ public sealed record AccountBaseline(DateTimeOffset Horizon, DateTimeOffset Firs
     /// <summary>Takes in events that are pruned now, in any order and however old they are.</summary>
     /// <param name="before">What was pruned before; null for nothing.</param>
     /// <param name="pruned">At least one event.</param>
-    /// <param name="horizon">What happened earlier is pruned. An earlier one than before's changes nothing: what is forgotten stays forgotten.</param>
+    /// <param name="horizon">What happened earlier is pruned. An earlier one than before's changes nothing: what is forgotten stays
+    /// forgotten.</param>
     public static AccountBaseline Extend(AccountBaseline? before, IReadOnlyCollection<LoggedEvent> pruned, DateTimeOffset horizon)
     {
         ArgumentNullException.ThrowIfNull(pruned);

@@ -63,7 +63,9 @@ public abstract class DayWalk : ILogFold
         Events++;
     }
 
-    /// <summary>The first instant after another at which time, a change of the policy, the profile or an override can change anything.</summary>
+    /// <summary>
+    /// The first instant after another at which time, a change of the policy, the profile or an override can change anything.
+    /// </summary>
     /// <param name="days">The steps of whole days that matter; null for those of what was in force.</param>
     internal static DateTimeOffset? NextChange(
         AccountFigures figures, AccountPast past, EvaluationPolicy policy, DaySteps? days, DateTimeOffset after)

@@ -5,8 +5,8 @@ using HealthApi.Core.Primitives;
 namespace HealthApi.Core.History;
 
 /// <summary>
-/// The history as it was known at an instant: only what had come by then. The last row is of the instant's own day, as it stood then; there is none
-/// before the first event. What was pruned counts as in <see cref="TimeTravel.AsKnownThen"/>.
+/// The history as it was known at an instant: only what had come by then. The last row is of the instant's own day, as it stood then; there
+/// is none before the first event. What was pruned counts as in <see cref="TimeTravel.AsKnownThen"/>.
 /// </summary>
 public sealed class HistoryAsKnown : ILogFold
 {
@@ -33,6 +33,7 @@ public sealed class HistoryAsKnown : ILogFold
     public IReadOnlyList<DayStanding> Complete()
     {
         var days = _history.Complete();
-        return _history.FirstDay is null ? days : [.. days, DayStanding.Of(TimeTravel.Stand(_history.Figures, _past, _policy, _at), _at.ToDay())];
+        return _history.FirstDay is null ? days
+            : [.. days, DayStanding.Of(TimeTravel.Stand(_history.Figures, _past, _policy, _at), _at.ToDay())];
     }
 }

@@ -14,7 +14,8 @@ public sealed class HistoryFold : DayWalk
     /// <param name="fromDay">The first day of the history.</param>
     /// <param name="toDay">The day before which the last of the history lies.</param>
     /// <param name="keepFrom">An instant that the figures are to be evaluated at, where it may lie before the last day.</param>
-    public HistoryFold(AccountBaseline? baseline, AccountPast past, EvaluationPolicy policy, int fromDay, int toDay, DateTimeOffset? keepFrom = null)
+    public HistoryFold(
+        AccountBaseline? baseline, AccountPast past, EvaluationPolicy policy, int fromDay, int toDay, DateTimeOffset? keepFrom = null)
         : base(baseline, past, policy, fromDay, toDay, keepFrom)
     {
     }

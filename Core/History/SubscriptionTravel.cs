@@ -4,7 +4,8 @@ using HealthApi.Core.Signals;
 namespace HealthApi.Core.History;
 
 /// <summary>
-/// The subscriptions of an account at an instant of the past, as all that is known now has them. A baseline that begins later than the instant is left out.
+/// The subscriptions of an account at an instant of the past, as all that is known now has them. A baseline that begins later than the
+/// instant is left out.
 /// </summary>
 public sealed class SubscriptionTravel(AccountBaseline? baseline, DateTimeOffset at) : ILogFold
 {

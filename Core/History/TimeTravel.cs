@@ -5,8 +5,8 @@ using HealthApi.Core.Signals;
 namespace HealthApi.Core.History;
 
 /// <summary>
-/// How an account stood at an instant of the past, folded from its baseline and the events after it. The same evaluation as the live path: only the
-/// events differ. A baseline that begins later than the instant is left out.
+/// How an account stood at an instant of the past, folded from its baseline and the events after it. The same evaluation as the live path:
+/// only the events differ. A baseline that begins later than the instant is left out.
 /// </summary>
 public sealed class TimeTravel : ILogFold
 {
@@ -33,8 +33,8 @@ public sealed class TimeTravel : ILogFold
     public AccountStanding AsKnownNow => Stand(_views.All, _past, _policy, _at);
 
     /// <summary>
-    /// The standing by what had come by then: what was shown. A baseline is taken as one: pruned events that came after the instant count here once an
-    /// older pruned one had come by it.
+    /// The standing by what had come by then: what was shown. A baseline is taken as one: pruned events that came after the instant count
+    /// here once an older pruned one had come by it.
     /// </summary>
     public AccountStanding AsKnownThen => Stand(_views.Part, _past.AsKnownAt(_at), _policy, _at);
 

@@ -7,7 +7,9 @@ internal static class CellText
 {
     private const NumberStyles Plain = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
 
-    /// <summary>A number with a decimal point, or with the comma that <paramref name="separator"/> says; then points group thousands.</summary>
+    /// <summary>
+    /// A number with a decimal point, or with the comma that <paramref name="separator"/> says; then points group thousands.
+    /// </summary>
     public static bool TryNumber(string text, char separator, out decimal number)
     {
         if (separator == ',') text = text.Replace(".", "", StringComparison.Ordinal).Replace(',', '.');

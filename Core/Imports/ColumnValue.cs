@@ -3,7 +3,8 @@ using HealthApi.Core.Input;
 namespace HealthApi.Core.Imports;
 
 /// <summary>A cell, translated by a map or a lookup, and converted. An empty cell gives the default, or nothing.</summary>
-/// <param name="Map">Texts and what they stand for; null stands for "nothing". A text that is not in it gives the default, else an error.</param>
+/// <param name="Map">Texts and what they stand for; null stands for "nothing". A text that is not in it gives the default, else an
+/// error.</param>
 internal sealed record ColumnValue(
     int Column, IReadOnlyDictionary<string, Constant?>? Map, string? Lookup, Constant? Default, Conversion Conversion) : MappedValue
 {

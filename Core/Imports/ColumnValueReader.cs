@@ -20,7 +20,8 @@ internal static class ColumnValueReader
         }
 
         document.Require("column");
-        if (draft is { Map: not null, Lookup: not null }) document.Fail(ErrorCodes.NotAllowed, "A value has a map or a lookup, not both.", "/map");
+        if (draft is { Map: not null, Lookup: not null })
+            document.Fail(ErrorCodes.NotAllowed, "A value has a map or a lookup, not both.", "/map");
         if (draft.Map is not null && document.Had("as")) document.Fail(ErrorCodes.NotAllowed, "What a map gives is not converted.", "/as");
         var conversion = draft.Conversion.Build(ref document);
         return document.ErrorCount > errors ? null : new ColumnValue(draft.Column, draft.Map, draft.Lookup, draft.Default, conversion);

@@ -48,7 +48,10 @@ internal sealed class ConversionReader
         }
     }
 
-    /// <summary>Called when the object is left: members that do not go with the target are mistakes. Without a target, times and numbers say themselves by their members.</summary>
+    /// <summary>
+    /// Called when the object is left: members that do not go with the target are mistakes. Without a target, times and numbers say
+    /// themselves by their members.
+    /// </summary>
     public Conversion Build(ref DocumentReader document)
     {
         if (_target.Length == 0) _target = Infer(ref document);
@@ -69,7 +72,8 @@ internal sealed class ConversionReader
     private void Refuse(ref DocumentReader document, string[] members, bool fits)
     {
         foreach (var name in members)
-            if (!fits && document.Had(name)) document.Fail(ErrorCodes.NotAllowed, $"'{name}' does not go with \"as\": \"{_target}\".", "/" + name);
+            if (!fits && document.Had(name))
+                document.Fail(ErrorCodes.NotAllowed, $"'{name}' does not go with \"as\": \"{_target}\".", "/" + name);
     }
 
     private static TimeZoneInfo ReadZone(ref DocumentReader document)

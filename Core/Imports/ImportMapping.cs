@@ -34,7 +34,9 @@ public sealed record ImportMapping
     internal ImmutableArray<RowOutput> Outputs { get; init; }
 }
 
-/// <summary>A file that translates the texts of its <paramref name="Key"/> column into those of its <paramref name="Value"/> column.</summary>
+/// <summary>
+/// A file that translates the texts of its <paramref name="Key"/> column into those of its <paramref name="Value"/> column.
+/// </summary>
 /// <param name="File">Path, seen from the folder of the imported file.</param>
 public sealed record LookupSource(string File, string Key, string Value);
 

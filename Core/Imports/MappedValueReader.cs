@@ -4,8 +4,8 @@ using HealthApi.Core.Input;
 namespace HealthApi.Core.Imports;
 
 /// <summary>
-/// Reads a value: a text with columns in braces, a number or flag as it stands, a list of values, <c>{ "column": … }</c> with what is to be done
-/// to the cell, or <c>{ "object": { … } }</c>.
+/// Reads a value: a text with columns in braces, a number or flag as it stands, a list of values, <c>{ "column": … }</c> with what is to be
+/// done to the cell, or <c>{ "object": { … } }</c>.
 /// </summary>
 internal static class MappedValueReader
 {

@@ -3,7 +3,9 @@ using HealthApi.Core.Input;
 
 namespace HealthApi.Core.Imports;
 
-/// <summary>Reads what is made of each row: <c>{ "when", "id", "effectiveAt", "fields" }</c> for accounts, the members of an event for events.</summary>
+/// <summary>
+/// Reads what is made of each row: <c>{ "when", "id", "effectiveAt", "fields" }</c> for accounts, the members of an event for events.
+/// </summary>
 internal static class OutputReader
 {
     private const int MostOutputs = 32;
@@ -17,7 +19,8 @@ internal static class OutputReader
         while (document.NextItem(MostOutputs))
         {
             var pointer = $"/{(kind == OutputKind.Account ? "accounts" : "events")}/{outputs.Count}";
-            outputs.Add(kind == OutputKind.Account ? ReadAccount(ref document, pointer, columns) : ReadEvent(ref document, pointer, columns));
+            outputs.Add(
+                kind == OutputKind.Account ? ReadAccount(ref document, pointer, columns) : ReadEvent(ref document, pointer, columns));
         }
 
         return outputs.ToImmutable();
@@ -34,7 +37,8 @@ internal static class OutputReader
             {
                 case "when": when = RowConditionReader.Read(ref document, columns); break;
                 case "id": members.Add(new("id", MappedValueReader.Read(ref document, columns))); break;
-                case ImportMapping.EffectiveAt: members.Add(new(ImportMapping.EffectiveAt, MappedValueReader.Read(ref document, columns))); break;
+                case ImportMapping.EffectiveAt: members.Add(
+                    new(ImportMapping.EffectiveAt, MappedValueReader.Read(ref document, columns))); break;
                 case "fields": members.AddRange(MappedValueReader.Members(ref document, columns)); break;
                 default: document.UnknownMember("when", "id", ImportMapping.EffectiveAt, "fields"); break;
             }

@@ -38,12 +38,13 @@ internal sealed record CellIn(int Column, FrozenSet<string> Texts) : RowConditio
 }
 
 /// <summary>
-/// Compares a cell with a constant of its kind: numbers as numbers, flags as flags, texts by their characters (which orders ISO dates). A cell
-/// that is not of that kind is unequal to it and in no order with it.
+/// Compares a cell with a constant of its kind: numbers as numbers, flags as flags, texts by their characters (which orders ISO dates). A
+/// cell that is not of that kind is unequal to it and in no order with it.
 /// </summary>
 internal sealed record CellCompare(int Column, Operator Operator, Constant Value) : RowCondition
 {
-    public override bool Holds(ImportRow row) => Compare(row[Column]) is { } order ? Operator.Holds(order, 0) : Operator == Operator.NotEqual;
+    public override bool Holds(ImportRow row) =>
+        Compare(row[Column]) is { } order ? Operator.Holds(order, 0) : Operator == Operator.NotEqual;
 
     private int? Compare(string cell)
     {

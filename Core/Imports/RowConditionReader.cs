@@ -21,7 +21,8 @@ internal static class RowConditionReader
         var draft = new Draft();
         while (document.NextMember()) ReadMember(ref document, draft, columns);
         var forms = Forms(ref document);
-        if (forms != 1) document.Fail(ErrorCodes.NotAllowed, "A condition is one of all, any, not, or a column with op and value, in, or empty.");
+        if (forms != 1)
+            document.Fail(ErrorCodes.NotAllowed, "A condition is one of all, any, not, or a column with op and value, in, or empty.");
         else if (draft.Group is null) document.Require(document.HadOf("op", "value") > 0 ? ["column", "op", "value"] : ["column"]);
         else if (document.Had("column")) document.Fail(ErrorCodes.NotAllowed, "Groups have no column of their own.", "/column");
         return draft.Build();
@@ -35,7 +36,8 @@ internal static class RowConditionReader
         switch (document.Member)
         {
             case "column": draft.Column = ColumnValueReader.Column(ref document, columns); break;
-            case "op": draft.Operator = document.Choice(Operators.Symbols) is { } symbol && Operators.TryParse(symbol, out var parsed) ? parsed : null; break;
+            case "op": draft.Operator = document.Choice(Operators.Symbols) is { } symbol && Operators.TryParse(symbol, out var parsed)
+                ? parsed : null; break;
             case "value": draft.Value = ColumnValueReader.ReadConstant(ref document); break;
             case "in": draft.Texts = ReadTexts(ref document); break;
             case "empty": draft.Empty = document.Flag(); break;

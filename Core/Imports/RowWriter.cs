@@ -43,7 +43,10 @@ internal sealed class RowWriter
     public void Leave() => _path.RemoveAt(_path.Count - 1);
 
     public void Fail(string? name, string code, string detail) =>
-        (_errors ??= []).Add(new FieldError(string.Concat(_path.Append(name ?? "").Where(part => part.Length > 0).Select(part => "/" + part)), code, detail));
+        (_errors ??= [])
+            .Add(
+            new FieldError(
+            string.Concat(_path.Append(name ?? "").Where(part => part.Length > 0).Select(part => "/" + part)), code, detail));
 
     public (byte[] Json, IReadOnlyList<FieldError> Errors) End()
     {

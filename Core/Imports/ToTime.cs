@@ -4,8 +4,8 @@ using HealthApi.Core.Primitives;
 namespace HealthApi.Core.Imports;
 
 /// <summary>
-/// An instant: the cell by its format, at <paramref name="TimeOfDay"/> where one is given, in <paramref name="Zone"/> unless the text has an
-/// offset, moved on by <paramref name="Plus"/>. An hour that a clock change repeats is its winter one.
+/// An instant: the cell by its format, at <paramref name="TimeOfDay"/> where one is given, in <paramref name="Zone"/> unless the text has
+/// an offset, moved on by <paramref name="Plus"/>. An hour that a clock change repeats is its winter one.
 /// </summary>
 /// <param name="Format">A .NET date format, <c>unixSeconds</c>, <c>unixMilliseconds</c>, or null for ISO 8601.</param>
 internal sealed record ToTime(string? Format, TimeZoneInfo Zone, TextTemplate? TimeOfDay, Duration? Plus) : Conversion
@@ -22,9 +22,11 @@ internal sealed record ToTime(string? Format, TimeZoneInfo Zone, TextTemplate? T
     public override Constant? Convert(string text, ImportRow row, out string? mistake)
     {
         mistake = null;
-        if (Parse(text) is not { } time) mistake = $"'{text}' is not a time of the form {Format ?? "2026-11-20, 2026-11-20 09:30:00 or 2026-11-20T09:30:00Z"}.";
+        if (Parse(text) is not { } time)
+            mistake = $"'{text}' is not a time of the form {Format ?? "2026-11-20, 2026-11-20 09:30:00 or 2026-11-20T09:30:00Z"}.";
         else if (AtHour(time, row) is not { } atHour) mistake = $"'{TimeOfDay!.Fill(row)}' is not a time of day such as 09:30.";
-        else if (MovedOn(ToUtc(atHour), row) is not { } instant) mistake = "The duration to add is not a number, or leads out of the calendar.";
+        else if (MovedOn(ToUtc(atHour), row) is not { } instant)
+            mistake = "The duration to add is not a number, or leads out of the calendar.";
         else return Constant.Of(Rfc3339.Format(instant));
         return null;
     }
@@ -32,15 +34,18 @@ internal sealed record ToTime(string? Format, TimeZoneInfo Zone, TextTemplate? T
     private DateTime? Parse(string text)
     {
         if (Format is UnixSeconds or UnixMilliseconds)
-            return CellText.TryNumber(text, '.', out var number) ? Add(DateTime.UnixEpoch, number, Format == UnixSeconds ? TimeSpan.TicksPerSecond : TimeSpan.TicksPerMillisecond) : null;
+            return CellText.TryNumber(text, '.', out var number)
+                ? Add(DateTime.UnixEpoch, number, Format == UnixSeconds ? TimeSpan.TicksPerSecond : TimeSpan.TicksPerMillisecond) : null;
         var known = Format is null ? Iso : [Format];
-        return DateTime.TryParseExact(text, known, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out var time) ? time : null;
+        return DateTime.TryParseExact(text, known, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out var time) ? time
+            : null;
     }
 
     private DateTime? AtHour(DateTime time, ImportRow row)
     {
         if (TimeOfDay?.Fill(row) is not { } text) return time;
-        return TimeSpan.TryParseExact(text, Hours, CultureInfo.InvariantCulture, out var hour) ? DateTime.SpecifyKind(time.Date, DateTimeKind.Unspecified) + hour : null;
+        return TimeSpan.TryParseExact(text, Hours, CultureInfo.InvariantCulture, out var hour)
+            ? DateTime.SpecifyKind(time.Date, DateTimeKind.Unspecified) + hour : null;
     }
 
     private DateTime ToUtc(DateTime time)

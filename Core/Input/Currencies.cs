@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace HealthApi.Core.Input;
 
-/// <summary>ISO 4217 alphabetic codes, checked by form: three upper-case letters. The list itself changes more often than a release.</summary>
+/// <summary>
+/// ISO 4217 alphabetic codes, checked by form: three upper-case letters. The list itself changes more often than a release.
+/// </summary>
 public static class Currencies
 {
     public static bool IsCode(string text) => text.Length == 3 && text.All(char.IsAsciiLetterUpper);

@@ -25,7 +25,8 @@ internal ref partial struct DocumentReader
         }
 
         var text = Characters();
-        return Check(text.Length > 0 && text.Length <= longest, ErrorCodes.OutOfRange, $"Must be 1 to {longest} characters long.") ? text : null;
+        return Check(text.Length > 0 && text.Length <= longest, ErrorCodes.OutOfRange, $"Must be 1 to {longest} characters long.") ? text
+            : null;
     }
 
     /// <summary>An identifier: 1–64 letters, digits, underscores, hyphens.</summary>
@@ -37,11 +38,13 @@ internal ref partial struct DocumentReader
         }
 
         var text = Characters();
-        return Check(IsId(text), ErrorCodes.InvalidFormat, $"Must be 1 to {LongestId} letters, digits, underscores or hyphens.") ? text : null;
+        return Check(IsId(text), ErrorCodes.InvalidFormat, $"Must be 1 to {LongestId} letters, digits, underscores or hyphens.") ? text
+            : null;
     }
 
     /// <summary>Whether the text is 1–64 letters, digits, underscores, hyphens.</summary>
-    public static bool IsId(string text) => text.Length is > 0 and <= LongestId && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-');
+    public static bool IsId(string text) =>
+        text.Length is > 0 and <= LongestId && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-');
 
     /// <summary>One of a closed set of words.</summary>
     public string? Choice(IReadOnlyCollection<string> words)

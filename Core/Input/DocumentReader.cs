@@ -73,7 +73,9 @@ internal ref partial struct DocumentReader
         return false;
     }
 
-    /// <summary>Moves to the next item; false at the end of the array. One item over the limit ends with an error and skips the rest.</summary>
+    /// <summary>
+    /// Moves to the next item; false at the end of the array. One item over the limit ends with an error and skips the rest.
+    /// </summary>
     public bool NextItem(int limit)
     {
         while (Advance(JsonTokenType.EndArray))

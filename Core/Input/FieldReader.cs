@@ -34,7 +34,8 @@ internal sealed class FieldReader
 
     public string? Identifier(ref Utf8JsonReader reader, string pointer, int maxLength = Identifiers.MaxLength)
     {
-        if (ChecksOnly && reader is { TokenType: JsonTokenType.String, ValueIsEscaped: false } && Identifiers.IsPlain(reader.ValueSpan, maxLength)) return "";
+        if (ChecksOnly && reader is { TokenType: JsonTokenType.String, ValueIsEscaped: false }
+            && Identifiers.IsPlain(reader.ValueSpan, maxLength)) return "";
         if (Text(ref reader, pointer) is not { } text) return null;
         if (Identifiers.Check(pointer, text, maxLength) is not { } error) return text;
         Add(error);
@@ -46,7 +47,8 @@ internal sealed class FieldReader
     public decimal? Amount(ref Utf8JsonReader reader, string pointer)
     {
         if (!IsNumber(ref reader, pointer)) return null;
-        if (!ExactDecimal.TryRead(ref reader, out var value) || value < 0 || value > LargestAmount || decimal.Round(value, Decimals) != value)
+        if (!ExactDecimal.TryRead(ref reader, out var value) || value < 0 || value > LargestAmount
+            || decimal.Round(value, Decimals) != value)
         {
             Add(pointer, ErrorCodes.OutOfRange, $"Must be 0 to {LargestAmount:F0} with at most {Decimals} decimals.");
             return null;
@@ -66,7 +68,8 @@ internal sealed class FieldReader
     public double? Number(ref Utf8JsonReader reader, string pointer, double least, double most)
     {
         if (!IsNumber(ref reader, pointer)) return null;
-        if (reader.ValueSpan.Length <= MaxNumberLength && reader.TryGetDouble(out var value) && value >= least && value <= most) return value == 0 ? 0 : value;
+        if (reader.ValueSpan.Length <= MaxNumberLength && reader.TryGetDouble(out var value) && value >= least && value <= most)
+            return value == 0 ? 0 : value;
         Add(pointer, ErrorCodes.OutOfRange, $"Must be {least} to {most}.");
         return null;
     }

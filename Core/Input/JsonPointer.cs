@@ -4,5 +4,6 @@ namespace HealthApi.Core.Input;
 public static class JsonPointer
 {
     /// <summary>A member's name as it stands in a pointer.</summary>
-    public static string Escape(string name) => name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
+    public static string Escape(string name) =>
+        name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
 }

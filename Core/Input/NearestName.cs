@@ -1,6 +1,8 @@
 namespace HealthApi.Core.Input;
 
-/// <summary>Guesses what was meant by a name that is not known: the candidate with the least Levenshtein distance, ties to the first.</summary>
+/// <summary>
+/// Guesses what was meant by a name that is not known: the candidate with the least Levenshtein distance, ties to the first.
+/// </summary>
 public static class NearestName
 {
     public static string Of(string name, IEnumerable<string> candidates) =>

@@ -7,5 +7,6 @@ public sealed record Reading<T>(T? Value, IReadOnlyList<FieldError> Errors)
     public bool IsGood => Value is not null;
 
     /// <summary>The value of a document that ships with the product: an error in it is a defect.</summary>
-    public T Required() => Value ?? throw new InvalidOperationException(string.Join("; ", Errors.Select(error => $"{error.Pointer}: {error.Detail}")));
+    public T Required() =>
+        Value ?? throw new InvalidOperationException(string.Join("; ", Errors.Select(error => $"{error.Pointer}: {error.Detail}")));
 }

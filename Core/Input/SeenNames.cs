@@ -3,7 +3,10 @@ using System.Text.Json;
 
 namespace HealthApi.Core.Input;
 
-/// <summary>The names of one object's members while it is read, to tell which stands twice: by their places in the text, as long as they are few and plain.</summary>
+/// <summary>
+/// The names of one object's members while it is read, to tell which stands twice: by their places in the text, as long as they are few and
+/// plain.
+/// </summary>
 /// <param name="json">The text that the reader reads from its beginning.</param>
 internal ref struct SeenNames(ReadOnlySpan<byte> json)
 {

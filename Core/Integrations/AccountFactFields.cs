@@ -16,23 +16,34 @@ internal static class AccountFactFields
     public static FrozenDictionary<string, AccountFactField> All { get; } = new Dictionary<string, AccountFactField>(StringComparer.Ordinal)
     {
         // A bare account is called by its id, which is no name that anybody gave it.
-        ["name"] = new(value => Text(value, LongestName), account => account.Name == account.Id ? null : account.Name, (account, value) => account with { Name = (string)value }),
-        ["plan"] = new(value => Text(value, Identifiers.MaxLength), account => account.Plan, (account, value) => account with { Plan = (string)value }),
-        ["owner"] = new(value => Text(value, Identifiers.MaxLength), account => account.Owner, (account, value) => account with { Owner = (string)value }),
+        ["name"] = new(
+            value => Text(value, LongestName), account => account.Name == account.Id ? null : account.Name,
+            (account, value) => account with { Name = (string)value }),
+        ["plan"] = new(
+            value => Text(value, Identifiers.MaxLength), account => account.Plan,
+            (account, value) => account with { Plan = (string)value }),
+        ["owner"] = new(
+            value => Text(value, Identifiers.MaxLength), account => account.Owner,
+            (account, value) => account with { Owner = (string)value }),
         ["currency"] = new(Currency, account => account.Currency, (account, value) => account with { Currency = (string)value }),
         ["arr"] = new(value => Money(value), account => account.Arr, (account, value) => account with { Arr = (decimal)value }),
         ["mrr"] = new(value => Money(value), account => account.Mrr, (account, value) => account with { Mrr = (decimal)value }),
         ["licences"] = new(value => Count(value), account => account.Licences, (account, value) => account with { Licences = (int)value }),
-        ["customerSince"] = new(value => Time(value), account => account.CustomerSince, (account, value) => account with { CustomerSince = (DateTimeOffset)value }),
-        ["renewalDate"] = new(value => Time(value), account => account.RenewalDate, (account, value) => account with { RenewalDate = (DateTimeOffset)value }),
+        ["customerSince"] = new(
+            value => Time(value), account => account.CustomerSince,
+            (account, value) => account with { CustomerSince = (DateTimeOffset)value }),
+        ["renewalDate"] = new(
+            value => Time(value), account => account.RenewalDate, (account, value) => account with { RenewalDate = (DateTimeOffset)value }),
     }.ToFrozenDictionary();
 
     private static string? Text(JsonElement value, int longest) =>
         value.Text() is { } text && Identifiers.Check("", text, longest) is null ? text : null;
 
-    private static string? Currency(JsonElement value) => value.Text()?.ToUpperInvariant() is { } code && Currencies.IsCode(code) ? code : null;
+    private static string? Currency(JsonElement value) =>
+        value.Text()?.ToUpperInvariant() is { } code && Currencies.IsCode(code) ? code : null;
 
-    private static decimal? Money(JsonElement value) => value.Amount() is { } amount and >= 0 and <= MostMoney ? decimal.Round(amount, MoneyDecimals) : null;
+    private static decimal? Money(JsonElement value) =>
+        value.Amount() is { } amount and >= 0 and <= MostMoney ? decimal.Round(amount, MoneyDecimals) : null;
 
     private static int? Count(JsonElement value) => value.Whole() is { } count and >= 0 and <= int.MaxValue ? (int)count : null;
 

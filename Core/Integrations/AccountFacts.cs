@@ -25,9 +25,12 @@ public sealed record AccountFacts(DateTimeOffset AsOf, bool Overrides, IReadOnly
         return account;
     }
 
-    public AccountFacts Only(IReadOnlySet<string> names) => this with { Values = Values.Where(pair => names.Contains(pair.Key)).ToDictionary() };
+    public AccountFacts Only(IReadOnlySet<string> names) =>
+        this with { Values = Values.Where(pair => names.Contains(pair.Key)).ToDictionary() };
 
-    /// <summary>Facts of members that have a field's name and a value that it can hold; <paramref name="rename"/> gives a member's field, or null.</summary>
+    /// <summary>
+    /// Facts of members that have a field's name and a value that it can hold; <paramref name="rename"/> gives a member's field, or null.
+    /// </summary>
     internal static AccountFacts Of(DateTimeOffset asOf, bool overrides, JsonElement members, Func<string, string?> rename)
     {
         var values = new Dictionary<string, object>(StringComparer.Ordinal);
@@ -46,6 +49,7 @@ public sealed record AccountFacts(DateTimeOffset AsOf, bool Overrides, IReadOnly
 
     private static void Add(Dictionary<string, object> values, string? field, JsonElement value)
     {
-        if (field is not null && AccountFactFields.All.TryGetValue(field, out var known) && known.Read(value) is { } read) values[field] = read;
+        if (field is not null && AccountFactFields.All.TryGetValue(field, out var known) && known.Read(value) is { } read)
+            values[field] = read;
     }
 }

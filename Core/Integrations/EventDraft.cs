@@ -13,7 +13,8 @@ public sealed record EventDraft(string Id, string Type, DateTimeOffset? Occurred
 {
     private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static EventDraft Of(string id, EventType type, DateTimeOffset? occurredAt, JsonObject data) => new(id, type.Name(), occurredAt, data);
+    public static EventDraft Of(string id, EventType type, DateTimeOffset? occurredAt, JsonObject data) =>
+        new(id, type.Name(), occurredAt, data);
 
     /// <summary>The event as <c>POST /v1/events</c> takes it, for the very same checks.</summary>
     public byte[] ToJson(string source, string accountId)

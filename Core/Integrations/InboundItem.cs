@@ -40,7 +40,9 @@ public sealed record UnmappedPart : InboundItem
 /// <summary>A part that is understood and holds nothing for us, such as the draft of an invoice.</summary>
 public sealed record SilentPart : InboundItem;
 
-/// <summary>One name of a customer leads to another: a user to the user's group, a ticket to its company. The newest statement counts.</summary>
+/// <summary>
+/// One name of a customer leads to another: a user to the user's group, a ticket to its company. The newest statement counts.
+/// </summary>
 public sealed record CustomerLink(string From, string To, DateTimeOffset AsOf);
 
 /// <summary>What a translation needs beside the payload.</summary>
@@ -48,4 +50,5 @@ public sealed record CustomerLink(string From, string To, DateTimeOffset AsOf);
 /// <param name="Call">The call of a tracking route, such as <c>track</c>, where the body does not name it.</param>
 /// <param name="CustomerPointer">JSON pointer to the customer's name in a part; null for the vendor's own place.</param>
 /// <param name="Mapping">The mapping of a generic integration.</param>
-public sealed record InboundContext(DateTimeOffset ReceivedAt, string? Call = null, string? CustomerPointer = null, Generic.GenericMapping? Mapping = null);
+public sealed record InboundContext(
+    DateTimeOffset ReceivedAt, string? Call = null, string? CustomerPointer = null, Generic.GenericMapping? Mapping = null);

@@ -34,15 +34,19 @@ internal sealed class InboundPart
     /// <summary>The customer where the integration says it stands, else where the vendor puts it.</summary>
     public string? Customer(string? vendors) => Usable((_pointer is { } pointer ? Json.Pointer(pointer).Text() : null) ?? vendors);
 
-    public EventDraft Event(EventType type, DateTimeOffset? at, JsonObject data, string suffix = "") => EventDraft.Of(Key + suffix, type, at, data);
+    public EventDraft Event(EventType type, DateTimeOffset? at, JsonObject data, string suffix = "") =>
+        EventDraft.Of(Key + suffix, type, at, data);
 
     public InboundItem Change(string? customer, params IReadOnlyList<EventDraft> events) => Change(customer, null, events);
 
-    public InboundItem Change(string? customer, AccountFacts? facts, params IReadOnlyList<EventDraft> events) => Customer(customer) is { } known
-        ? new InboundChange { Key = Key, Kind = Kind, Raw = _raw, Customer = known, Events = events, Facts = facts is { Values.Count: > 0 } ? facts : null }
+    public InboundItem Change(string? customer, AccountFacts? facts, params IReadOnlyList<EventDraft> events) =>
+        Customer(customer) is { } known
+        ? new InboundChange { Key = Key, Kind = Kind, Raw = _raw, Customer = known, Events = events, Facts = facts is { Values.Count: > 0 }
+            ? facts : null }
         : Unmapped("The payload names no customer.");
 
-    public InboundItem Link(params IReadOnlyList<CustomerLink> links) => new InboundChange { Key = Key, Kind = Kind, Raw = _raw, Links = [.. links.Where(IsUsable)] };
+    public InboundItem Link(params IReadOnlyList<CustomerLink> links) =>
+        new InboundChange { Key = Key, Kind = Kind, Raw = _raw, Links = [.. links.Where(IsUsable)] };
 
     public InboundItem Unmapped(string reason, string? customer = null) =>
         new UnmappedPart { Key = Key, Kind = Kind, Raw = _raw, Reason = reason, Customer = Customer(customer) };

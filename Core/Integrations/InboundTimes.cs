@@ -13,12 +13,14 @@ internal static class InboundTimes
     public static DateTimeOffset? Seconds(JsonElement value) => value.Whole() is { } seconds ? FromMilliseconds(seconds, 1000) : null;
 
     /// <summary>Whole milliseconds since 1970, as a number or its text.</summary>
-    public static DateTimeOffset? Milliseconds(JsonElement value) => value.Whole() is { } milliseconds ? FromMilliseconds(milliseconds, 1) : null;
+    public static DateTimeOffset? Milliseconds(JsonElement value) =>
+        value.Whole() is { } milliseconds ? FromMilliseconds(milliseconds, 1) : null;
 
     /// <summary>RFC 3339; fractions beyond the microsecond, nanoseconds say, are cut.</summary>
     public static DateTimeOffset? Text(JsonElement value) => value.ValueKind == JsonValueKind.String ? Text(value.GetString()!) : null;
 
-    public static DateTimeOffset? Text(string text) => Rfc3339.TryParseDateOrTime(Encoding.UTF8.GetBytes(text), out var instant) ? instant : null;
+    public static DateTimeOffset? Text(string text) =>
+        Rfc3339.TryParseDateOrTime(Encoding.UTF8.GetBytes(text), out var instant) ? instant : null;
 
     private static DateTimeOffset? FromMilliseconds(long number, long factor) =>
         number >= 0 && number <= LatestSecond * 1000 / factor ? DateTimeOffset.FromUnixTimeMilliseconds(number * factor) : null;

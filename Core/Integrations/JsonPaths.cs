@@ -21,7 +21,8 @@ internal static class JsonPaths
         foreach (var part in pointer[1..].Split('/'))
         {
             var name = part.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
-            if (element.ValueKind == JsonValueKind.Array && int.TryParse(name, NumberStyles.None, null, out var index) && index < element.GetArrayLength()) element = element[index];
+            if (element.ValueKind == JsonValueKind.Array && int.TryParse(name, NumberStyles.None, null, out var index)
+                && index < element.GetArrayLength()) element = element[index];
             else if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(name, out element)) return default;
         }
 
@@ -37,7 +38,8 @@ internal static class JsonPaths
     };
 
     /// <summary>As <see cref="Text"/>; null for "0" and "-1" too, by which some vendors say "none".</summary>
-    public static string? Id(this JsonElement element, params ReadOnlySpan<string> path) => element.Text(path) is { } text and not ("0" or "-1") ? text : null;
+    public static string? Id(this JsonElement element, params ReadOnlySpan<string> path) =>
+        element.Text(path) is { } text and not ("0" or "-1") ? text : null;
 
     public static long? Whole(this JsonElement element, params ReadOnlySpan<string> path) =>
         long.TryParse(element.Text(path), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;

@@ -10,8 +10,8 @@ using HealthApi.Core.Integrations.Zendesk;
 namespace HealthApi.Core.Integrations;
 
 /// <summary>
-/// Payloads of vendors to the service's own terms: a pure function, so that a payload which waited for its account says the same later. Every
-/// part of a payload becomes exactly one item, so none is lost by another's fault.
+/// Payloads of vendors to the service's own terms: a pure function, so that a payload which waited for its account says the same later.
+/// Every part of a payload becomes exactly one item, so none is lost by another's fault.
 /// </summary>
 public static class Translator
 {
@@ -30,7 +30,8 @@ public static class Translator
         ArgumentNullException.ThrowIfNull(context);
         using var document = JsonDocument.Parse(body);
         var parts = Parts(vendor, document.RootElement, context);
-        return parts.Count > MaxParts || parts.Exists(part => JsonMarshal.GetRawUtf8Value(part).Length > MaxPartBytes) ? null : [.. parts.Select(part => Translate(vendor, part, context))];
+        return parts.Count > MaxParts || parts.Exists(part => JsonMarshal.GetRawUtf8Value(part).Length > MaxPartBytes) ? null
+            : [.. parts.Select(part => Translate(vendor, part, context))];
     }
 
     private static InboundItem Translate(Vendor vendor, JsonElement part, InboundContext context) => vendor switch

@@ -7,8 +7,8 @@ public static class Apportionment
 
     /// <summary>
     /// The parts in tenths of a point, which sum exactly to the whole. Each is its own value rounded down or, for those with the largest
-    /// remainders, up; where the whole differs from the parts' own sum (it is a difference of rounded scores), the rest goes by the same order,
-    /// one tenth each in turn.
+    /// remainders, up; where the whole differs from the parts' own sum (it is a difference of rounded scores), the rest goes by the same
+    /// order, one tenth each in turn.
     /// </summary>
     /// <param name="parts">In points.</param>
     /// <param name="whole">In points, a whole number of tenths.</param>
@@ -16,7 +16,8 @@ public static class Apportionment
     {
         var floors = parts.Select(part => (long)Math.Floor(part * UnitsPerPoint)).ToArray();
         var rest = (long)(whole * UnitsPerPoint) - floors.Sum();
-        var byRemainder = Enumerable.Range(0, parts.Count).OrderByDescending(index => (parts[index] * UnitsPerPoint) - floors[index]).ThenBy(index => index).ToArray();
+        var byRemainder = Enumerable.Range(0, parts.Count).OrderByDescending(index => (parts[index] * UnitsPerPoint) - floors[index])
+            .ThenBy(index => index).ToArray();
         for (var turn = 0; rest != 0 && parts.Count > 0; turn++)
         {
             var index = rest > 0 ? byRemainder[turn % parts.Count] : byRemainder[^((turn % parts.Count) + 1)];

@@ -12,7 +12,8 @@ public static class ExactDecimal
     public static bool TryRead(ref Utf8JsonReader reader, out decimal value)
     {
         value = 0;
-        if (reader.TokenType != JsonTokenType.Number || reader.ValueSpan.Length > MaxLength || !reader.TryGetDecimal(out var read)) return false;
+        if (reader.TokenType != JsonTokenType.Number || reader.ValueSpan.Length > MaxLength || !reader.TryGetDecimal(out var read))
+            return false;
         if (read == 0) return IsZero(reader.ValueSpan);
         value = read;
         return true;

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace HealthApi.Core.Primitives;
 
 /// <summary>
-/// Strict RFC 3339 times. An offset is required (a local time means nothing to a server), leap seconds, 24:00 and offsets beyond ±14:00 are refused,
-/// fractions beyond a microsecond are cut.
+/// Strict RFC 3339 times. An offset is required (a local time means nothing to a server), leap seconds, 24:00 and offsets beyond ±14:00 are
+/// refused, fractions beyond a microsecond are cut.
 /// </summary>
 public static class Rfc3339
 {
@@ -17,7 +17,8 @@ public static class Rfc3339
     {
         instant = default;
         if (text.Length < SecondsEnd + 1 || (text[10] | 0x20) != 't' || text[13] != ':' || text[16] != ':') return false;
-        if (!TryDate(text[..10], out var date) || !Two(text, 11, 23, out var hour) || !Two(text, 14, 59, out var minute) || !Two(text, 17, 59, out var second)) return false;
+        if (!TryDate(text[..10], out var date) || !Two(text, 11, 23, out var hour) || !Two(text, 14, 59, out var minute)
+            || !Two(text, 17, 59, out var second)) return false;
         var rest = text[SecondsEnd..];
         if (!TryFraction(ref rest, out var microseconds) || !TryOffset(rest, out var offsetMinutes)) return false;
         var ticks = date.Ticks + (((hour * 60L) + minute) * TimeSpan.TicksPerMinute) + (second * TimeSpan.TicksPerSecond)

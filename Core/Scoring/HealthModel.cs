@@ -7,8 +7,8 @@ namespace HealthApi.Core.Scoring;
 
 /// <summary>
 /// How health is scored, as data (domain.md §4). Weights are stated as given and need not sum to 1. <see cref="Missing"/> says what a
-/// measure without data counts as, unless the measure says it itself. <see cref="Categories"/> go from best to worst; the last has no bound.
-/// <see cref="HealthModelReader"/> guarantees a model that keeps these rules.
+/// measure without data counts as, unless the measure says it itself. <see cref="Categories"/> go from best to worst; the last has no
+/// bound. <see cref="HealthModelReader"/> guarantees a model that keeps these rules.
 /// </summary>
 public sealed record HealthModel
 {
@@ -69,7 +69,10 @@ public enum Aggregate : byte
 /// <summary>A weighted part of a model. <see cref="Weight"/> is finite and above 0.</summary>
 public sealed record HealthComponent(string Id, double Weight, Aggregate Aggregate, ImmutableArray<HealthMeasure> Measures);
 
-/// <summary>A signal turned into points. <see cref="Weight"/> counts within the component; <see cref="Missing"/> is null where the model's policy holds.</summary>
+/// <summary>
+/// A signal turned into points. <see cref="Weight"/> counts within the component; <see cref="Missing"/> is null where the model's policy
+/// holds.
+/// </summary>
 public sealed record HealthMeasure(Signal Signal, Normaliser Normaliser, double Weight = 1, MissingPolicy? Missing = null)
 {
     /// <summary>The points of the signal's value; NaN where the measure is left out.</summary>

@@ -12,7 +12,9 @@ public static class HealthScorer
 {
     private const int LargestOnStack = 256;
 
-    /// <summary>Scores the signals. Without <paramref name="explain"/> the components are left out and everything else is the same.</summary>
+    /// <summary>
+    /// Scores the signals. Without <paramref name="explain"/> the components are left out and everything else is the same.
+    /// </summary>
     public static HealthScore Score(HealthModel model, SignalSet signals, bool explain = true)
     {
         var measures = 0;
@@ -22,7 +24,8 @@ public static class HealthScorer
         }
 
         var points = measures <= LargestOnStack ? stackalloc double[measures] : new double[measures];
-        var scores = model.Components.Length <= LargestOnStack ? stackalloc double[model.Components.Length] : new double[model.Components.Length];
+        var scores = model.Components.Length <= LargestOnStack ? stackalloc double[model.Components.Length]
+            : new double[model.Components.Length];
         var weights = Weigh(model, signals, points, scores);
         var coverage = weights.Total > 0 ? Math.Min(weights.WithData / weights.Total, 1) : 0;
         double? score = coverage > 0 ? Sum(model, scores, weights.LeftIn) : null;

@@ -1,7 +1,9 @@
 
 namespace HealthApi.Core.Scoring;
 
-/// <summary>A model put in force for a segment; where not <see cref="Announce"/>, the crossings that the change itself causes are kept but not sent.</summary>
+/// <summary>
+/// A model put in force for a segment; where not <see cref="Announce"/>, the crossings that the change itself causes are kept but not sent.
+/// </summary>
 public sealed record ModelAssignment(HealthModel Model, bool Announce);
 
 /// <summary>The models that can be scored with, and those in force by segment. Immutable, so it is shared without a lock.</summary>
@@ -30,9 +32,12 @@ public sealed class ModelRegistry(IReadOnlyList<HealthModel> models, IReadOnlyDi
     public HealthModel Active => Assignments[Fallback].Model;
 
     /// <summary>The models in force for some segment, each once.</summary>
-    public IEnumerable<HealthModel> InForce => Assignments.Values.Select(assignment => assignment.Model).DistinctBy(model => (model.Id, model.Version));
+    public IEnumerable<HealthModel> InForce =>
+        Assignments.Values.Select(assignment => assignment.Model).DistinctBy(model => (model.Id, model.Version));
 
-    /// <summary>Segments that lost a model of their own since the fallback came in force, and whether the crossings which that causes are sent.</summary>
+    /// <summary>
+    /// Segments that lost a model of their own since the fallback came in force, and whether the crossings which that causes are sent.
+    /// </summary>
     private IReadOnlyDictionary<string, bool> Released { get; init; } = new Dictionary<string, bool>();
 
     /// <summary>What is in force for a segment: its own assignment, else the fallback.</summary>
@@ -48,7 +53,8 @@ public sealed class ModelRegistry(IReadOnlyList<HealthModel> models, IReadOnlyDi
 
     /// <summary>The segments with a model of that id of their own, in whatever version.</summary>
     public IReadOnlyList<string> SegmentsOf(string modelId) =>
-        [.. Assignments.Where(pair => pair.Key != Fallback && pair.Value.Model.Id == modelId).Select(pair => pair.Key).Order(StringComparer.Ordinal)];
+        [.. Assignments.Where(pair => pair.Key != Fallback && pair.Value.Model.Id == modelId).Select(pair => pair.Key)
+            .Order(StringComparer.Ordinal)];
 
     /// <summary>The same models, with one more assignment.</summary>
     public ModelRegistry Assign(string segment, ModelAssignment assignment) =>

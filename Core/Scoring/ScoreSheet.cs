@@ -14,7 +14,9 @@ internal sealed class ScoreSheet
     public ScoreSheet(HealthModel model, SignalSet signals)
     {
         Model = model;
-        Measures = [.. model.Components.SelectMany((component, index) => component.Measures.Select(measure => new SheetMeasure(index, component, measure)))];
+        Measures = [
+            .. model.Components.SelectMany(
+            (component, index) => component.Measures.Select(measure => new SheetMeasure(index, component, measure)))];
         _points = new double[Measures.Count];
         _hasData = new bool[Measures.Count];
         for (var index = 0; index < Measures.Count; index++) Set(index, signals[Measures[index].Measure.Signal]);

@@ -2,7 +2,9 @@ using HealthApi.Core.Signals;
 
 namespace HealthApi.Core.Scoring;
 
-/// <summary>A measure's part in a score. <see cref="Points"/> is 0–100, null where the signal is missing and no neutral points are stated.</summary>
+/// <summary>
+/// A measure's part in a score. <see cref="Points"/> is 0–100, null where the signal is missing and no neutral points are stated.
+/// </summary>
 public sealed record MeasureScore(Signal Signal, SignalValue Value, double? Points);
 
 /// <summary>

@@ -8,14 +8,14 @@ namespace HealthApi.Core.Signals;
 /// set of distinct events gives equal figures and equal bytes. Not safe for concurrent use.
 /// </summary>
 /// <remarks>
-/// What each family keeps, for how long, and why forgetting does not break the order-free rule: docs/decisions/0002-figures.md. Time passed to
-/// <see cref="Encode"/> must not run backwards: what was forgotten for a later instant is not there for an earlier one.
+/// What each family keeps, for how long, and why forgetting does not break the order-free rule: docs/decisions/0002-figures.md. Time passed
+/// to <see cref="Encode"/> must not run backwards: what was forgotten for a later instant is not there for an earlier one.
 /// </remarks>
 public sealed class AccountFigures
 {
     /// <summary>
-    /// First byte of the encoded form. Raised by one when the form changes; figures of another form are rebuilt from the event log, but baselines cannot be:
-    /// the decoder of every form they were ever written in stays (docs/decisions/0024-baselines.md).
+    /// First byte of the encoded form. Raised by one when the form changes; figures of another form are rebuilt from the event log, but
+    /// baselines cannot be: the decoder of every form they were ever written in stays (docs/decisions/0024-baselines.md).
     /// </summary>
     public const byte Format = 2;
 
@@ -66,7 +66,8 @@ public sealed class AccountFigures
 
     /// <summary>The subscriptions known at an instant, in order of their ids, the one without an id first.</summary>
     public IReadOnlyList<AccountSubscription> SubscriptionsAt(DateTimeOffset asOf) =>
-        [.. Billing.Subscriptions.At(Instants.Of(asOf), long.MaxValue).Select(one => AccountSubscription.Of(SubscriptionFigures.Shown(one.Name), one.State))];
+        [.. Billing.Subscriptions.At(Instants.Of(asOf), long.MaxValue)
+            .Select(one => AccountSubscription.Of(SubscriptionFigures.Shown(one.Name), one.State))];
 
     private long Newest
     {
@@ -82,7 +83,9 @@ public sealed class AccountFigures
         }
     }
 
-    /// <summary>Takes an event in. Each distinct event must be applied exactly once: repeats are told apart by (source, id) before.</summary>
+    /// <summary>
+    /// Takes an event in. Each distinct event must be applied exactly once: repeats are told apart by (source, id) before.
+    /// </summary>
     public void Apply(HealthEvent e)
     {
         ArgumentNullException.ThrowIfNull(e);
@@ -109,7 +112,9 @@ public sealed class AccountFigures
         }
     }
 
-    /// <summary>Forgets what no signal at <paramref name="asOf"/> or later can need, so that figures do not grow with the events applied.</summary>
+    /// <summary>
+    /// Forgets what no signal at <paramref name="asOf"/> or later can need, so that figures do not grow with the events applied.
+    /// </summary>
     public void Forget(DateTimeOffset asOf)
     {
         foreach (var family in _families)
@@ -121,7 +126,10 @@ public sealed class AccountFigures
         }
     }
 
-    /// <summary>The canonical binary form: equal figures give equal bytes. First <see cref="Forget">forgets</see> what only earlier instants can need.</summary>
+    /// <summary>
+    /// The canonical binary form: equal figures give equal bytes. First <see cref="Forget">forgets</see> what only earlier instants can
+    /// need.
+    /// </summary>
     public byte[] Encode(DateTimeOffset asOf)
     {
         Forget(asOf);

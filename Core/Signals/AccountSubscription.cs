@@ -22,7 +22,8 @@ public enum SubscriptionStatus : byte
 /// <param name="RenewalDate">The end of the term, where somebody has to decide about it; null where it goes on by itself.</param>
 /// <param name="EndsAt">When it ends or ended; null where it goes on.</param>
 public sealed record AccountSubscription(
-    string? SubscriptionId, decimal? Mrr, string? Currency, int? Licences, string? Plan, int? TermMonths, bool AutoRenew, DateTimeOffset? CurrentPeriodEnd,
+    string? SubscriptionId, decimal? Mrr, string? Currency, int? Licences, string? Plan, int? TermMonths, bool AutoRenew,
+    DateTimeOffset? CurrentPeriodEnd,
     DateTimeOffset? RenewalDate, bool CancelAtPeriodEnd, DateTimeOffset? EndsAt, SubscriptionStatus Status)
 {
     internal static AccountSubscription Of(string? id, SubscriptionState state) => new(

@@ -5,7 +5,9 @@ namespace HealthApi.Core.Signals;
 /// <summary>A commercial term and the instant from which billing says so.</summary>
 public readonly record struct Term<T>(T Value, DateTimeOffset ToldAt);
 
-/// <summary>What billing events say of an account's terms at an instant: the sum of its subscriptions (domain.md §2a). Null where they say nothing.</summary>
+/// <summary>
+/// What billing events say of an account's terms at an instant: the sum of its subscriptions (domain.md §2a). Null where they say nothing.
+/// </summary>
 public sealed record AccountTerms
 {
     private readonly SubscriptionSum? _sum;
@@ -18,9 +20,13 @@ public sealed record AccountTerms
     /// <summary>Paid seats.</summary>
     public Term<int>? Licences => _sum?.Licences is { } licences ? new(licences, Instants.ToTime(_sum.ToldAt)) : null;
 
-    /// <summary>When the contract is next due for renewal; a null value says that there is no renewal, since every subscription goes on by itself.</summary>
+    /// <summary>
+    /// When the contract is next due for renewal; a null value says that there is no renewal, since every subscription goes on by itself.
+    /// </summary>
     public Term<DateTimeOffset?>? RenewalDate => _sum is { SaysRenewal: true } sum
-        ? new(sum.NextRenewal is { } next ? Instants.ToTime(next.Renewal) : null, Instants.ToTime(sum.NextRenewal?.TermToldAt ?? sum.RenewalToldAt))
+        ? new(
+            sum.NextRenewal is { } next ? Instants.ToTime(next.Renewal) : null,
+            Instants.ToTime(sum.NextRenewal?.TermToldAt ?? sum.RenewalToldAt))
         : null;
 
     /// <summary>When the last subscription ended; null while one is left.</summary>

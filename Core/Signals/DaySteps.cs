@@ -4,8 +4,8 @@ using HealthApi.Core.Signals.Figures;
 namespace HealthApi.Core.Signals;
 
 /// <summary>
-/// Steps in a row of a signal that counts whole days; both ends belong to them. A step is named by the greater of its two counts: step 7 lies
-/// between 6 and 7 days.
+/// Steps in a row of a signal that counts whole days; both ends belong to them. A step is named by the greater of its two counts: step 7
+/// lies between 6 and 7 days.
 /// </summary>
 public readonly record struct DayStep(Signal Signal, double First, double Last)
 {
@@ -27,8 +27,8 @@ public readonly record struct DayStep(Signal Signal, double First, double Last)
 }
 
 /// <summary>
-/// The steps that change something an account is judged by. Signals that count whole days change every day; an account is evaluated again only
-/// where that matters.
+/// The steps that change something an account is judged by. Signals that count whole days change every day; an account is evaluated again
+/// only where that matters.
 /// </summary>
 public sealed class DaySteps
 {
@@ -38,7 +38,8 @@ public sealed class DaySteps
     private readonly (Signal Signal, long First, long Last)[] _steps;
 
     /// <param name="steps">
-    /// Those of other signals are left out. The steps that other signals depend on (<c>paymentStatus</c>, <c>renewalIncomplete</c>) are added.
+    /// Those of other signals are left out. The steps that other signals depend on (<c>paymentStatus</c>, <c>renewalIncomplete</c>) are
+    /// added.
     /// </param>
     public DaySteps(IEnumerable<DayStep> steps) => _steps =
     [
@@ -51,7 +52,8 @@ public sealed class DaySteps
 
     /// <summary>Whether time alone moves the signal, a day every day.</summary>
     public static bool CountsDays(Signal signal) =>
-        signal is Signal.DaysSinceLastActivity or Signal.DaysOverdue or Signal.DaysToRenewal or Signal.CancellationScheduled or Signal.AccountAgeDays;
+        signal is Signal.DaysSinceLastActivity or Signal.DaysOverdue or Signal.DaysToRenewal or Signal.CancellationScheduled
+            or Signal.AccountAgeDays;
 
     /// <summary>The next step upwards; null where none is left.</summary>
     internal long? Above(Signal signal, long days)

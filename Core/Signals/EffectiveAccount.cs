@@ -9,8 +9,8 @@ public static class EffectiveAccount
     private const decimal MonthsPerYear = 12;
 
     /// <summary>
-    /// The account with the terms that billing events told after the profile's own were set, and with those told before where the profile gives
-    /// none. Applying the same terms twice changes nothing more.
+    /// The account with the terms that billing events told after the profile's own were set, and with those told before where the profile
+    /// gives none. Applying the same terms twice changes nothing more.
     /// </summary>
     public static Account Apply(Account account, AccountTerms terms)
     {
@@ -23,7 +23,8 @@ public static class EffectiveAccount
         var licences = terms.Licences is { } seats && Supersedes(seats.ToldAt, account.Licences is null, account.LicencesSetAt ?? former)
             ? seats.Value
             : account.Licences;
-        var renewal = terms.RenewalDate is { } date && Supersedes(date.ToldAt, account.RenewalDate is null, account.RenewalDateSetAt ?? former)
+        var renewal = terms.RenewalDate is { } date
+            && Supersedes(date.ToldAt, account.RenewalDate is null, account.RenewalDateSetAt ?? former)
             ? date.Value
             : account.RenewalDate;
         var effective = account with
@@ -41,7 +42,8 @@ public static class EffectiveAccount
     }
 
     /// <summary>Whether what billing tells counts instead of the profile's own.</summary>
-    private static bool Supersedes(DateTimeOffset toldAt, bool nothingElse, DateTimeOffset? setAt) => nothingElse || setAt is not { } set || toldAt > set;
+    private static bool Supersedes(DateTimeOffset toldAt, bool nothingElse, DateTimeOffset? setAt) =>
+        nothingElse || setAt is not { } set || toldAt > set;
 
     /// <summary>The profile's own churn, unless a subscription began after it; else the end of the last subscription.</summary>
     private static DateTimeOffset? ChurnedAt(Account account, AccountTerms terms) =>

@@ -16,7 +16,8 @@ public sealed record SignalDefinition(
     double? Minimum,
     double? Maximum)
 {
-    internal static SignalDefinition Number(Signal signal, string unit, string? window, string definition, double? minimum = 0, double? maximum = null)
+    internal static SignalDefinition Number(
+        Signal signal, string unit, string? window, string definition, double? minimum = 0, double? maximum = null)
         => new(signal, WireName(signal), SignalKind.Number, unit, window, definition, null, minimum, maximum);
 
     internal static SignalDefinition Ratio(Signal signal, string? window, string definition)

@@ -10,7 +10,8 @@ public static class SignalDeriver
     /// <summary>
     /// Every signal at an instant, with the time of the newest event it rests on (none where it is missing or rests on the profile alone).
     /// Counts and rates of a family rest on the family's newest event, since that is how far the family is known; what was stated rests on
-    /// its statement. Events ahead of <paramref name="asOf"/> count as current. The account may be given with or without its effective terms.
+    /// its statement. Events ahead of <paramref name="asOf"/> count as current. The account may be given with or without its effective
+    /// terms.
     /// </summary>
     public static SignalSet Derive(AccountFigures figures, Account account, DateTimeOffset asOf)
     {
@@ -36,11 +37,12 @@ public static class SignalDeriver
     }
 
     /// <summary>
-    /// The earliest instant after <paramref name="asOf"/> at which time alone could change a signal or the lifecycle phase; null where nothing will.
-    /// It may be early, never late. Signals that count whole days change with the steps that matter alone.
+    /// The earliest instant after <paramref name="asOf"/> at which time alone could change a signal or the lifecycle phase; null where
+    /// nothing will. It may be early, never late. Signals that count whole days change with the steps that matter alone.
     /// </summary>
     /// <param name="steps">The steps that matter.</param>
-    public static DateTimeOffset? NextChange(AccountFigures figures, Account account, PhasePolicy phases, DaySteps steps, DateTimeOffset asOf)
+    public static DateTimeOffset? NextChange(
+        AccountFigures figures, Account account, PhasePolicy phases, DaySteps steps, DateTimeOffset asOf)
     {
         ArgumentNullException.ThrowIfNull(figures);
         ArgumentNullException.ThrowIfNull(account);

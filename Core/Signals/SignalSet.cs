@@ -1,6 +1,8 @@
 namespace HealthApi.Core.Signals;
 
-/// <summary>The signals of one account at one instant: a value (or missing) for every signal, and the time of its newest evidence.</summary>
+/// <summary>
+/// The signals of one account at one instant: a value (or missing) for every signal, and the time of its newest evidence.
+/// </summary>
 public sealed class SignalSet
 {
     private static readonly int Count = Enum.GetValues<Signal>().Length;

@@ -3,10 +3,13 @@ using System.Text.Json.Serialization;
 
 namespace HealthApi.Core.Signals;
 
-/// <summary>A signal's value in JSON that the service writes for itself: a number, true or false, a word, or null where it is missing.</summary>
+/// <summary>
+/// A signal's value in JSON that the service writes for itself: a number, true or false, a word, or null where it is missing.
+/// </summary>
 internal sealed class SignalValueConverter : JsonConverter<SignalValue>
 {
-    public override SignalValue Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType switch
+    public override SignalValue Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType switch
     {
         JsonTokenType.Number => SignalValue.Of(reader.GetDouble()),
         JsonTokenType.True or JsonTokenType.False => SignalValue.Of(reader.GetBoolean()),

@@ -1,11 +1,11 @@
 namespace HealthApi.Core.Signals;
 
 /// <summary>
-/// Whether a source has fallen silent, judged by its own rhythm. The rhythm is the gaps, in days, between the successive UTC days on which the
-/// account had an event of the family. The usual gap is the 95th percentile of those (nearest rank), so weekends and the odd pause are usual. A
-/// source is silent for longer than it usually is when nothing has come for more than one and a half times the usual gap, and for more than two
-/// days. With fewer than four gaps there is no rhythm yet: then 30 days, the length of most windows, or longer where a gap was longer. What was fed
-/// once but not within the days looked at is stale.
+/// Whether a source has fallen silent, judged by its own rhythm. The rhythm is the gaps, in days, between the successive UTC days on which
+/// the account had an event of the family. The usual gap is the 95th percentile of those (nearest rank), so weekends and the odd pause are
+/// usual. A source is silent for longer than it usually is when nothing has come for more than one and a half times the usual gap, and for
+/// more than two days. With fewer than four gaps there is no rhythm yet: then 30 days, the length of most windows, or longer where a gap
+/// was longer. What was fed once but not within the days looked at is stale.
 /// </summary>
 public static class SourceRhythm
 {

@@ -4,8 +4,8 @@ namespace HealthApi.Core.Thresholds;
 public sealed record Standing(double? Score, string Label, DateTimeOffset? At = null);
 
 /// <summary>
-/// A part of a move in points, a whole number of tenths: the component and its signal, or the indicator, that made it, and what that shows now.
-/// <see cref="Component"/> is null for a part that rests on none, an override say.
+/// A part of a move in points, a whole number of tenths: the component and its signal, or the indicator, that made it, and what that shows
+/// now. <see cref="Component"/> is null for a part that rests on none, an override say.
 /// </summary>
 public sealed record Reason(string? Component, decimal Change, string Detail, string? Signal = null);
 
@@ -20,8 +20,8 @@ public enum CrossingCause : byte
 }
 
 /// <summary>
-/// One move of one metric across one bound or several. <see cref="Id"/> is derived from what it says, so deciding it again yields the same id;
-/// <see cref="Sequence"/> rises by one per account.
+/// One move of one metric across one bound or several. <see cref="Id"/> is derived from what it says, so deciding it again yields the same
+/// id; <see cref="Sequence"/> rises by one per account.
 /// </summary>
 public sealed record Crossing
 {
@@ -49,7 +49,9 @@ public sealed record Crossing
 
     public required Standing To { get; init; }
 
-    /// <summary>The worsening crossings that a recovery answers: those that passed one of its thresholds last. Empty for a worsening.</summary>
+    /// <summary>
+    /// The worsening crossings that a recovery answers: those that passed one of its thresholds last. Empty for a worsening.
+    /// </summary>
     public IReadOnlyList<string> Resolves { get; init; } = [];
 
     /// <summary>Id of the health model, or of the churn rule set.</summary>

@@ -9,7 +9,8 @@ public static class CrossingDetector
     /// The state after seeing the value, and the direction of a crossing if there is one. The first value only sets the side. Directions
     /// of a two-way threshold alternate; values within the margin of the bound never yield more than one crossing.
     /// </summary>
-    public static (ThresholdState State, CrossingDirection? Crossed) Next(ThresholdState? state, Threshold threshold, double value, DateTimeOffset at)
+    public static (ThresholdState State, CrossingDirection? Crossed) Next(
+        ThresholdState? state, Threshold threshold, double value, DateTimeOffset at)
     {
         var compared = Rounding.ForBounds(value);
         if (state is null || !state.IsOf(threshold)) return (Begin(state, threshold, compared), null);
@@ -20,7 +21,9 @@ public static class CrossingDetector
         return Cross(state, threshold, state.Above ? CrossingDirection.Falling : CrossingDirection.Rising);
     }
 
-    /// <summary>Whether the value is beyond the bound, seen from the side that counts: within the margin, or before the dwell is over.</summary>
+    /// <summary>
+    /// Whether the value is beyond the bound, seen from the side that counts: within the margin, or before the dwell is over.
+    /// </summary>
     public static bool IsAcross(ThresholdState state, Threshold threshold, double value) =>
         IsAbove(threshold, Rounding.ForBounds(value)) != state.Above;
 
@@ -28,20 +31,24 @@ public static class CrossingDetector
     public static DateTimeOffset? DueAt(ThresholdState state, Threshold threshold) => state.AcrossSince + threshold.Dwell;
 
     /// <summary>
-    /// For a change of what is measured, not of the value: begins on the side of the new value, and crosses only where the old one (if there was one)
-    /// was on the other side and the new one is at least the margin away from the bound. With a dwell it only begins.
+    /// For a change of what is measured, not of the value: begins on the side of the new value, and crosses only where the old one (if
+    /// there was one) was on the other side and the new one is at least the margin away from the bound. With a dwell it only begins.
     /// </summary>
-    public static (ThresholdState State, CrossingDirection? Crossed) Replace(ThresholdState? state, Threshold threshold, double? before, double value)
+    public static (ThresholdState State, CrossingDirection? Crossed) Replace(
+        ThresholdState? state, Threshold threshold, double? before, double value)
     {
         var compared = Rounding.ForBounds(value);
         var begun = Begin(state, threshold, compared);
         var near = Math.Abs(Rounding.ForBounds(compared - threshold.Bound)) < threshold.Margin;
-        if (before is not { } old || IsAbove(threshold, Rounding.ForBounds(old)) == begun.Above || near || threshold.Dwell > TimeSpan.Zero) return (begun, null);
+        if (before is not { } old || IsAbove(threshold, Rounding.ForBounds(old)) == begun.Above || near || threshold.Dwell > TimeSpan.Zero)
+            return (begun, null);
         var direction = begun.Above ? CrossingDirection.Rising : CrossingDirection.Falling;
         return threshold.Reports(direction) ? (begun with { Last = direction, Count = begun.Count + 1 }, direction) : (begun, null);
     }
 
-    /// <summary>The state on the value's side. Moving a bound is no move of the value. The count goes on, so that ids never repeat.</summary>
+    /// <summary>
+    /// The state on the value's side. Moving a bound is no move of the value. The count goes on, so that ids never repeat.
+    /// </summary>
     public static ThresholdState Begin(ThresholdState? before, Threshold threshold, double value) =>
         new() { Bound = threshold.Bound, Above = IsAbove(threshold, Rounding.ForBounds(value)), Count = before?.Count ?? 0 };
 
@@ -51,10 +58,12 @@ public static class CrossingDetector
         && (state.Last != CrossingDirection.Rising || value <= Rounding.ForBounds(threshold.Bound - threshold.Margin));
 
     private static bool Rises(ThresholdState state, Threshold threshold, double value) => IsAbove(threshold, value)
-        && (state.Last is not (CrossingDirection.Falling or CrossingDirection.Entered) || value >= Rounding.ForBounds(threshold.Bound + threshold.Margin));
+        && (state.Last is not (CrossingDirection.Falling or CrossingDirection.Entered)
+            || value >= Rounding.ForBounds(threshold.Bound + threshold.Margin));
 
     /// <summary>Not across any more: a dwell that comes next begins anew.</summary>
-    internal static ThresholdState Back(ThresholdState state) => state with { AcrossSince = null, AcrossBy = default, AcrossQuietly = false };
+    internal static ThresholdState Back(ThresholdState state) =>
+        state with { AcrossSince = null, AcrossBy = default, AcrossQuietly = false };
 
     private static (ThresholdState, CrossingDirection?) Cross(ThresholdState state, Threshold threshold, CrossingDirection direction)
     {

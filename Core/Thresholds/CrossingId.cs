@@ -2,7 +2,9 @@ using HealthApi.Core.Primitives;
 
 namespace HealthApi.Core.Thresholds;
 
-/// <summary>Ids of crossings, derived from content: the same decision always has the same id, whichever process takes it and however often.</summary>
+/// <summary>
+/// Ids of crossings, derived from content: the same decision always has the same id, whichever process takes it and however often.
+/// </summary>
 public static class CrossingId
 {
     /// <summary>

@@ -5,8 +5,8 @@ using HealthApi.Core.Signals;
 namespace HealthApi.Core.Thresholds;
 
 /// <summary>
-/// How an account's health or churn risk stood when it was last compared with thresholds, with what it rested on: what a later move starts from and is
-/// explained by.
+/// How an account's health or churn risk stood when it was last compared with thresholds, with what it rested on: what a later move starts
+/// from and is explained by.
 /// </summary>
 public sealed record RememberedStanding
 {
@@ -18,7 +18,9 @@ public sealed record RememberedStanding
     /// <summary>The category or level.</summary>
     public string Label { get; init; } = "";
 
-    /// <summary>The health model or churn rules and version, such as <c>lifecycle:1</c>; null for the churn rules shipped with the product.</summary>
+    /// <summary>
+    /// The health model or churn rules and version, such as <c>lifecycle:1</c>; null for the churn rules shipped with the product.
+    /// </summary>
     public string? JudgedBy { get; init; }
 
     /// <summary>Health: the signals that the model measures, without the missing ones; null where a former version has stored it.</summary>

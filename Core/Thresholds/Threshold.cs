@@ -48,7 +48,8 @@ public sealed record Threshold(
         this with { Direction = configured.Direction, Margin = configured.Margin, Dwell = configured.Dwell };
 
     /// <summary>Whether the other watches the same bound under the same name.</summary>
-    internal bool WatchesAs(Threshold other) => Id == other.Id && Metric == other.Metric && Bound == other.Bound && Inclusive == other.Inclusive;
+    internal bool WatchesAs(Threshold other) =>
+        Id == other.Id && Metric == other.Metric && Bound == other.Bound && Inclusive == other.Inclusive;
 
     /// <summary>Whether the value, rounded as bounds are compared, lies above.</summary>
     internal bool IsReachedBy(double value) =>

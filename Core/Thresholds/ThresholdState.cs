@@ -15,13 +15,17 @@ public sealed record ThresholdState
     /// <summary>Since when the value has been across without the dwell being over.</summary>
     public DateTimeOffset? AcrossSince { get; init; }
 
-    /// <summary>What took the value across while <see cref="AcrossSince"/> is set: the customer, or a change of what the account is judged by.</summary>
+    /// <summary>
+    /// What took the value across while <see cref="AcrossSince"/> is set: the customer, or a change of what the account is judged by.
+    /// </summary>
     public CrossingCause AcrossBy { get; init; }
 
     /// <summary>Whether the crossing that a dwell ends in is to be kept without a message, as what began it was.</summary>
     public bool AcrossQuietly { get; init; }
 
-    /// <summary>The threshold did not watch the account at the last evaluation: of the state only <see cref="Count"/> still holds.</summary>
+    /// <summary>
+    /// The threshold did not watch the account at the last evaluation: of the state only <see cref="Count"/> still holds.
+    /// </summary>
     public bool Retired { get; init; }
 
     /// <summary>How many crossings were reported; part of a crossing's id.</summary>
@@ -31,14 +35,16 @@ public sealed record ThresholdState
     public string? Open { get; init; }
 
     /// <summary>
-    /// The last standing on the side that counts, while the value is across and no crossing yet (margin, dwell); null while it is not across.
+    /// The last standing on the side that counts, while the value is across and no crossing yet (margin, dwell); null while it is not
+    /// across.
     /// </summary>
     public RememberedStanding? Left { get; init; }
 
     /// <summary>
     /// The states of those that watch the account now; of the others only the count is kept, so that they start anew and no id is repeated.
     /// </summary>
-    internal static Dictionary<string, ThresholdState> Watched(IReadOnlyDictionary<string, ThresholdState> states, IReadOnlySet<string> watching)
+    internal static Dictionary<string, ThresholdState> Watched(
+        IReadOnlyDictionary<string, ThresholdState> states, IReadOnlySet<string> watching)
     {
         var kept = new Dictionary<string, ThresholdState>(states.Count, StringComparer.Ordinal);
         foreach (var (id, state) in states)

@@ -10,7 +10,9 @@ namespace HealthApi.Core.Webhooks;
 /// <summary>Turns a crossing into its webhook message (docs/webhooks.md): one move of one metric, one crossing, one message id.</summary>
 public static class CrossingMessage
 {
-    /// <summary>More parts than this are told as one, so that a message stays small and its reasons sum to the change all the same.</summary>
+    /// <summary>
+    /// More parts than this are told as one, so that a message stays small and its reasons sum to the change all the same.
+    /// </summary>
     internal const int MaxReasons = 25;
 
     /// <summary>The wire form of a word: <c>ChurnRisk</c> becomes <c>churn_risk</c>.</summary>
@@ -25,7 +27,8 @@ public static class CrossingMessage
         using var data = JsonDocument.Parse(Data(crossing, standing).ToJsonString());
         var message = WebhookMessage.Create(crossing.Id, type, crossing.AccountId, crossing.At, data.RootElement, trace);
         var account = standing.Account;
-        var facts = new WebhookFacts(type, account.Id, standing.Segment, Wire(crossing.Direction), Wire(crossing.Metric), account.Arr, account.Tags);
+        var facts = new WebhookFacts(
+            type, account.Id, standing.Segment, Wire(crossing.Direction), Wire(crossing.Metric), account.Arr, account.Tags);
         return (message, facts with { Thresholds = crossing.Passed });
     }
 

@@ -57,6 +57,7 @@ public static class DeliveryOutcomes
     public static DeliveryOutcome Of(DeliveryFault fault) => fault switch
     {
         DeliveryFault.AddressRefused => DeliveryOutcome.Permanent,
-        DeliveryFault.Timeout or DeliveryFault.Dns or DeliveryFault.Connection or DeliveryFault.Tls or DeliveryFault.Protocol => DeliveryOutcome.Retry,
+        DeliveryFault.Timeout or DeliveryFault.Dns or DeliveryFault.Connection or DeliveryFault.Tls
+            or DeliveryFault.Protocol => DeliveryOutcome.Retry,
     };
 }

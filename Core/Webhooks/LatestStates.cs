@@ -1,8 +1,8 @@
 namespace HealthApi.Core.Webhooks;
 
 /// <summary>
-/// Which messages about accounts' states are old news: those of which every threshold has a later message of the same account. A message that names no threshold
-/// counts by its type. The order is that of <c>position</c>, which rises with every message.
+/// Which messages about accounts' states are old news: those of which every threshold has a later message of the same account. A message
+/// that names no threshold counts by its type. The order is that of <c>position</c>, which rises with every message.
 /// </summary>
 public sealed class LatestStates
 {
@@ -23,8 +23,8 @@ public sealed class LatestStates
     }
 
     /// <summary>
-    /// Of some messages in their order, the positions of those that need not be sent: old news, unless they resolve what the receiver knows of. It knows of the
-    /// messages in <paramref name="known"/> and of those that are sent of these.
+    /// Of some messages in their order, the positions of those that need not be sent: old news, unless they resolve what the receiver knows
+    /// of. It knows of the messages in <paramref name="known"/> and of those that are sent of these.
     /// </summary>
     public IReadOnlyList<long> OldNews(IEnumerable<(long Position, StateMessage Message)> messages, IReadOnlySet<string> known)
     {
@@ -32,7 +32,8 @@ public sealed class LatestStates
         var (sent, old) = (new HashSet<string>(known, StringComparer.Ordinal), new List<long>());
         foreach (var (position, message) in messages)
         {
-            if (Replaces(message, position) && !message.Resolves.Any(crossing => sent.Contains(message.IdOfResolved(crossing)))) old.Add(position);
+            if (Replaces(message, position) && !message.Resolves.Any(crossing => sent.Contains(message.IdOfResolved(crossing))))
+                old.Add(position);
             else sent.Add(message.Id);
         }
 

@@ -23,7 +23,9 @@ public sealed class MinuteBudget
         foreach (var entry in (text ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries))
         {
             var colon = entry.IndexOf(':', StringComparison.Ordinal);
-            budget._taken.Add((long.Parse(entry.AsSpan(0, colon), CultureInfo.InvariantCulture), int.Parse(entry.AsSpan(colon + 1), CultureInfo.InvariantCulture)));
+            budget._taken.Add(
+                (long.Parse(entry.AsSpan(0, colon), CultureInfo.InvariantCulture),
+                int.Parse(entry.AsSpan(colon + 1), CultureInfo.InvariantCulture)));
         }
 
         return budget;
@@ -50,7 +52,8 @@ public sealed class MinuteBudget
 
     private void Forget(DateTimeOffset now)
     {
-        // A whole second more than the window: the entry's attempts may have come at its end. A clock set back forgets nothing but the future.
+        // A whole second more than the window: the entry's attempts may have come at its end. A clock set back forgets nothing but the
+        // future.
         var second = now.ToUnixTimeSeconds();
         _taken.RemoveAll(entry => entry.Second + Window + 1 <= second || entry.Second > second);
     }

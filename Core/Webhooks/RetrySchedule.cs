@@ -49,7 +49,10 @@ public sealed record RetrySchedule(IReadOnlyList<TimeSpan> Delays)
         return wait > delay ? wait : delay;
     }
 
-    /// <summary>What a receiver asked for and up to a fifth of it more (in all a day at most): many that asked for the same do not come back together.</summary>
+    /// <summary>
+    /// What a receiver asked for and up to a fifth of it more (in all a day at most): many that asked for the same do not come back
+    /// together.
+    /// </summary>
     /// <param name="retryAfter">What it asked for, if it did.</param>
     /// <param name="fraction">A random number, 0 to 1.</param>
     public static TimeSpan? Spread(TimeSpan? retryAfter, double fraction)
@@ -61,7 +64,8 @@ public sealed record RetrySchedule(IReadOnlyList<TimeSpan> Delays)
 
     // TimeSpan.Parse takes 24:00:00 for 24 days.
     private static TimeSpan? Delay(string text) =>
-        text.Split(':') is [var hours, var minutes, var seconds] && Number(hours, 720) is { } h && Number(minutes, 59) is { } m && Number(seconds, 59) is { } s
+        text.Split(':') is [var hours, var minutes, var seconds] && Number(hours, 720) is { } h && Number(minutes, 59) is { } m
+            && Number(seconds, 59) is { } s
             ? new TimeSpan(h, m, s)
             : null;
 

@@ -3,10 +3,12 @@ using System.Text.Json;
 namespace HealthApi.Core.Webhooks;
 
 /// <summary>
-/// What a message about an account's state says: which thresholds its move passed, and which crossings it resolves. Read from the body, which is what the
-/// receiver gets: a move over one bound names it in <c>threshold</c>, one over several lists them in <c>passed</c> too; <c>resolves</c> is one id, a list or null.
+/// What a message about an account's state says: which thresholds its move passed, and which crossings it resolves. Read from the body,
+/// which is what the receiver gets: a move over one bound names it in <c>threshold</c>, one over several lists them in <c>passed</c> too;
+/// <c>resolves</c> is one id, a list or null.
 /// </summary>
-public sealed record StateMessage(string Id, string Type, string AccountId, IReadOnlyList<string> Thresholds, IReadOnlyList<string> Resolves)
+public sealed record StateMessage(
+    string Id, string Type, string AccountId, IReadOnlyList<string> Thresholds, IReadOnlyList<string> Resolves)
 {
     /// <summary>Null where the message says no account's state (see <see cref="WebhookEventType.IsState"/>).</summary>
     public static StateMessage? Read(string id, string type, string? accountId, string body)
@@ -18,7 +20,9 @@ public sealed record StateMessage(string Id, string Type, string AccountId, IRea
         return new StateMessage(id, type, accountId, [.. thresholds], [.. Words(data, "resolves")]);
     }
 
-    /// <summary>The id of the message that told a crossing which this one resolves: it is of the same metric, and so of the same type.</summary>
+    /// <summary>
+    /// The id of the message that told a crossing which this one resolves: it is of the same metric, and so of the same type.
+    /// </summary>
     public string IdOfResolved(string crossingId) => WebhookMessage.IdOf(Type, crossingId);
 
     private static List<string> Words(JsonElement data, string member) =>

@@ -6,9 +6,9 @@ using HealthApi.Core.Input;
 namespace HealthApi.Core.Webhooks;
 
 /// <summary>
-/// A kind of message: its name, when it is sent, the JSON Schema (2020-12) of its whole body, and an example of one. <see cref="Filters"/> names the
-/// members of <see cref="WebhookFilter"/> that can tell one such message from another; the rest ask nothing of it. One that <see cref="IsState"/> says
-/// how an account stands, so that a later one of the same account makes it old news.
+/// A kind of message: its name, when it is sent, the JSON Schema (2020-12) of its whole body, and an example of one. <see cref="Filters"/>
+/// names the members of <see cref="WebhookFilter"/> that can tell one such message from another; the rest ask nothing of it. One that
+/// <see cref="IsState"/> says how an account stands, so that a later one of the same account makes it old news.
 /// </summary>
 public sealed record WebhookEventType(
     string Name, string Description, IReadOnlyList<string> Filters, bool IsState, JsonElement Schema, JsonElement Example);
@@ -29,7 +29,8 @@ public static class WebhookEventTypes
 
     private const string ExampleTimestamp = "2026-11-22T10:00:00Z";
 
-    private static readonly JsonSerializerOptions Reading = new(JsonSerializerOptions.Strict) { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+    private static readonly JsonSerializerOptions Reading =
+        new(JsonSerializerOptions.Strict) { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
     /// <summary>In the order of their names.</summary>
     public static IReadOnlyList<WebhookEventType> All { get; } = [.. EmbeddedDocuments.In("Webhooks.EventTypes").Select(Read)];
@@ -44,7 +45,8 @@ public static class WebhookEventTypes
     private static WebhookEventType Read(byte[] json)
     {
         var document = JsonSerializer.Deserialize<Document>(json, Reading)!;
-        return new WebhookEventType(document.Type, document.Description, document.Filters, document.IsState, Schema(document), Example(document));
+        return new WebhookEventType(
+            document.Type, document.Description, document.Filters, document.IsState, Schema(document), Example(document));
     }
 
     private static JsonElement Schema(Document document) => JsonSerializer.SerializeToElement(new JsonObject
@@ -67,5 +69,6 @@ public static class WebhookEventTypes
         ["data"] = document.Example,
     });
 
-    private sealed record Document(string Type, string Description, IReadOnlyList<string> Filters, bool IsState, JsonObject Data, JsonObject Example);
+    private sealed record Document(
+        string Type, string Description, IReadOnlyList<string> Filters, bool IsState, JsonObject Data, JsonObject Example);
 }

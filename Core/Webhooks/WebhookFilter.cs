@@ -3,9 +3,9 @@ using System.Text.Json.Serialization;
 namespace HealthApi.Core.Webhooks;
 
 /// <summary>
-/// Narrows a subscription (<see cref="WebhookMatcher"/> applies it). Every member given must agree; an absent or empty member asks nothing. Words compare letter for letter.
-/// Direction, metric and threshold ask nothing of a message that has none, and the members about the account ask nothing of a message about no account;
-/// but an account whose segment or ARR is not known meets no demand for one.
+/// Narrows a subscription (<see cref="WebhookMatcher"/> applies it). Every member given must agree; an absent or empty member asks nothing.
+/// Words compare letter for letter. Direction, metric and threshold ask nothing of a message that has none, and the members about the
+/// account ask nothing of a message about no account; but an account whose segment or ARR is not known meets no demand for one.
 /// </summary>
 public sealed record WebhookFilter
 {
@@ -21,7 +21,9 @@ public sealed record WebhookFilter
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Metrics { get; init; }
 
-    /// <summary>Passed any of these thresholds: the id of one of your own, or that of a category or level, <c>lifecycle:stable</c> say.</summary>
+    /// <summary>
+    /// Passed any of these thresholds: the id of one of your own, or that of a category or level, <c>lifecycle:stable</c> say.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Thresholds { get; init; }
 

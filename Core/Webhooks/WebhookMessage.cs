@@ -6,8 +6,8 @@ using HealthApi.Core.Primitives;
 namespace HealthApi.Core.Webhooks;
 
 /// <summary>
-/// What a receiver gets. <see cref="Body"/> is the exact text that is signed and sent, <c>{ type, timestamp, data }</c>; it never changes, so
-/// every attempt carries the same bytes. <see cref="Id"/> is the <c>webhook-id</c> of every attempt and holds no dot.
+/// What a receiver gets. <see cref="Body"/> is the exact text that is signed and sent, <c>{ type, timestamp, data }</c>; it never changes,
+/// so every attempt carries the same bytes. <see cref="Id"/> is the <c>webhook-id</c> of every attempt and holds no dot.
 /// <see cref="Trace"/> is the W3C <c>traceparent</c> of the request that caused the message, where known.
 /// </summary>
 public sealed record WebhookMessage(string Id, string Type, string? AccountId, DateTimeOffset CreatedAt, string Body, string? Trace)
@@ -15,7 +15,8 @@ public sealed record WebhookMessage(string Id, string Type, string? AccountId, D
     private static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>
-    /// A message whose id follows from its type and <paramref name="key"/> (a crossing's id, say), so that deciding it again gives the same id.
+    /// A message whose id follows from its type and <paramref name="key"/> (a crossing's id, say), so that deciding it again gives the same
+    /// id.
     /// </summary>
     /// <param name="key">What makes the message the one it is.</param>
     /// <param name="type">What it tells, <c>health.threshold_crossed</c> say.</param>

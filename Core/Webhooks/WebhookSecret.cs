@@ -15,7 +15,8 @@ public sealed class WebhookSecret
     /// <exception cref="ArgumentException">The key has not 24 to 64 bytes.</exception>
     public WebhookSecret(ReadOnlySpan<byte> key)
     {
-        if (key.Length is < MinBytes or > MaxBytes) throw new ArgumentException($"A secret has {MinBytes} to {MaxBytes} bytes.", nameof(key));
+        if (key.Length is < MinBytes or > MaxBytes)
+            throw new ArgumentException($"A secret has {MinBytes} to {MaxBytes} bytes.", nameof(key));
         _key = key.ToArray();
     }
 

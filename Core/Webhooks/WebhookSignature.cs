@@ -4,7 +4,9 @@ using System.Text;
 
 namespace HealthApi.Core.Webhooks;
 
-/// <summary>The symmetric signature of Standard Webhooks 1.0: <c>v1,</c> and the base64 of HMAC-SHA256 over <c>id.timestamp.body</c>.</summary>
+/// <summary>
+/// The symmetric signature of Standard Webhooks 1.0: <c>v1,</c> and the base64 of HMAC-SHA256 over <c>id.timestamp.body</c>.
+/// </summary>
 public static class WebhookSignature
 {
     public const string IdHeader = "webhook-id", TimestampHeader = "webhook-timestamp", SignatureHeader = "webhook-signature";
@@ -26,10 +28,11 @@ public static class WebhookSignature
     }
 
     /// <summary>
-    /// Whether any <c>v1</c> signature of the header is right and the timestamp lies within <see cref="Tolerance"/> of <paramref name="now"/>.
-    /// Signatures of other versions are passed over. False where a header is missing or malformed.
+    /// Whether any <c>v1</c> signature of the header is right and the timestamp lies within <see cref="Tolerance"/> of
+    /// <paramref name="now"/>. Signatures of other versions are passed over. False where a header is missing or malformed.
     /// </summary>
-    public static bool Verify(WebhookSecret secret, string? id, string? timestamp, string? signatures, ReadOnlySpan<byte> body, DateTimeOffset now)
+    public static bool Verify(
+        WebhookSecret secret, string? id, string? timestamp, string? signatures, ReadOnlySpan<byte> body, DateTimeOffset now)
     {
         if (string.IsNullOrEmpty(id) || string.IsNullOrEmpty(signatures) || !long.TryParse(timestamp, out var seconds)) return false;
         if (Math.Abs(now.ToUnixTimeSeconds() - (decimal)seconds) > (decimal)Tolerance.TotalSeconds) return false;

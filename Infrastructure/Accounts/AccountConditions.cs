@@ -4,7 +4,9 @@ using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Accounts;
 
-/// <summary>The conditions of a listing's filters, from constants only; values travel as parameters, several of them as one JSON array.</summary>
+/// <summary>
+/// The conditions of a listing's filters, from constants only; values travel as parameters, several of them as one JSON array.
+/// </summary>
 internal static class AccountConditions
 {
     private const string IgnoringCase = " COLLATE Latin1_General_CI_AS";
@@ -12,17 +14,20 @@ internal static class AccountConditions
     /// <summary>A look-up among several values; the parameter takes the filter's name.</summary>
     private const string InSqlite = " IN (SELECT value FROM json_each(@Values))";
 
-    private const string InSqlServer = " IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Values) WITH (v nvarchar(128) '$') AS j)";
+    private const string InSqlServer =
+        " IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Values) WITH (v nvarchar(128) '$') AS j)";
 
     private const string ExternalIdsSqlite = """
          AND a.id IN (
-            SELECT x.account_id FROM json_each(@ExternalId) AS r JOIN account_external_ids AS x ON x.system = r.value ->> 'system' AND x.external_id = r.value ->> 'value')
+            SELECT x.account_id FROM json_each(@ExternalId) AS r JOIN account_external_ids AS x ON x.system = r.value ->> 'system'
+                AND x.external_id = r.value ->> 'value')
         """;
 
     private const string ExternalIdsSqlServer = """
          AND a.id IN (
             SELECT x.account_id FROM OPENJSON(@ExternalId) WITH (system nvarchar(128), value nvarchar(128)) AS r
-            JOIN account_external_ids AS x ON x.system = r.system COLLATE Latin1_General_100_BIN2 AND x.external_id = r.value COLLATE Latin1_General_100_BIN2)
+            JOIN account_external_ids AS x ON x.system = r.system COLLATE Latin1_General_100_BIN2
+                AND x.external_id = r.value COLLATE Latin1_General_100_BIN2)
         """;
 
     /// <summary>Each filter of words with its column.</summary>
@@ -48,7 +53,8 @@ internal static class AccountConditions
         var words = Words.Select(word => Any(word.Column, word.Name, word.Of(filter))).Append(Tags(filter.Tag)).ToList();
         return new SqlText(
             string.Concat(words.Select(word => word.Sqlite)) + both + (filter.ExternalId is null ? "" : ExternalIdsSqlite) + Q(filter, ""),
-            string.Concat(words.Select(word => word.SqlServer)) + both + (filter.ExternalId is null ? "" : ExternalIdsSqlServer) + Q(filter, IgnoringCase));
+            string.Concat(words.Select(word => word.SqlServer)) + both + (filter.ExternalId is null ? "" : ExternalIdsSqlServer)
+                + Q(filter, IgnoringCase));
     }
 
     /// <summary>The parameters of the conditions.</summary>
@@ -62,11 +68,14 @@ internal static class AccountConditions
         return parameters;
     }
 
-    /// <summary>The pattern of what holds the text. A bracket opens a class of characters in T-SQL, and is itself when escaped on both.</summary>
+    /// <summary>
+    /// The pattern of what holds the text. A bracket opens a class of characters in T-SQL, and is itself when escaped on both.
+    /// </summary>
     internal static string Containing(string text) =>
         "%" + text.Replace("!", "!!").Replace("%", "!%").Replace("_", "!_").Replace("[", "![") + "%";
 
-    private static string? Value(DbConnection connection, IReadOnlyList<string>? words) => words switch { null => null, [var one] => one, _ => JsonRows.Of(connection, words) };
+    private static string? Value(DbConnection connection, IReadOnlyList<string>? words) =>
+        words switch { null => null, [var one] => one, _ => JsonRows.Of(connection, words) };
 
     /// <summary>One value is compared with, so that an index gives the rows in the order of the page; several are looked up.</summary>
     private static SqlText Any(string column, string name, IReadOnlyList<string>? words) => words switch

@@ -27,7 +27,8 @@ public sealed record AccountEdit(string Id, Func<Account?, Account?> Change)
     /// <param name="policy">Tells the segment and the phase until the account is evaluated.</param>
     /// <param name="now">The instant of the transaction.</param>
     /// <param name="stamped">Whether the times at which terms were set are there already.</param>
-    internal AccountWrite Decide(StoredAccount? present, long known, AccountTerms billing, SegmentPolicy policy, DateTimeOffset now, bool stamped = false)
+    internal AccountWrite Decide(
+        StoredAccount? present, long known, AccountTerms billing, SegmentPolicy policy, DateTimeOffset now, bool stamped = false)
     {
         if (!Precondition.Allows(present?.Version)) return new AccountWrite(WriteStatus.PreconditionFailed, present);
         if (Change(present?.Account) is not { } account) return new AccountWrite(WriteStatus.NotFound, null);

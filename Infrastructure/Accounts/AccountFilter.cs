@@ -1,6 +1,8 @@
 namespace HealthApi.Infrastructure.Accounts;
 
-/// <summary>What a listing asks for; null asks nothing, and of several values any will do. Scores are compared as stored, in full.</summary>
+/// <summary>
+/// What a listing asks for; null asks nothing, and of several values any will do. Scores are compared as stored, in full.
+/// </summary>
 public sealed record AccountFilter
 {
     public IReadOnlyList<string>? Segment { get; init; }

@@ -9,7 +9,8 @@ namespace HealthApi.Infrastructure.Accounts;
 public sealed record AccountCursor(string Sort, object? Value, string Id);
 
 /// <summary>An account in a listing.</summary>
-public sealed record ListedAccount(StoredAccount Stored, double? Score, string Category, double RiskScore, string RiskLevel, object? SortValue);
+public sealed record ListedAccount(
+    StoredAccount Stored, double? Score, string Category, double RiskScore, string RiskLevel, object? SortValue);
 
 /// <summary>Pages over the accounts by seeking, never by skipping rows.</summary>
 public sealed class AccountListing(IDatabase database)
@@ -19,14 +20,16 @@ public sealed class AccountListing(IDatabase database)
 
     /// <summary>Up to <paramref name="limit"/> accounts after the cursor.</summary>
     /// <param name="sort">One of <see cref="SortNames"/>; a leading minus sorts downwards.</param>
-    public async Task<IReadOnlyList<ListedAccount>> ListAsync(AccountFilter filter, string sort, AccountCursor? after, int limit, CancellationToken cancellation)
+    public async Task<IReadOnlyList<ListedAccount>> ListAsync(
+        AccountFilter filter, string sort, AccountCursor? after, int limit, CancellationToken cancellation)
     {
         var rows = await database.ReadAsync(connection => ReadAsync(connection, filter, sort, after, limit), cancellation);
         return [.. rows.Select(row => row.ToListed(sort.TrimStart('-')))];
     }
 
     /// <summary>Goes through the parts until the page is full.</summary>
-    private static async Task<List<ListedRow>> ReadAsync(DbConnection connection, AccountFilter filter, string sort, AccountCursor? after, int limit)
+    private static async Task<List<ListedRow>> ReadAsync(
+        DbConnection connection, AccountFilter filter, string sort, AccountCursor? after, int limit)
     {
         var (rows, parameters) = (new List<ListedRow>(), AccountConditions.Parameters(connection, filter));
         parameters.Add("AfterValue", after?.Value);
@@ -101,11 +104,14 @@ public sealed class AccountListing(IDatabase database)
             return new ListedAccount(stored, Score, Category, RiskScore, RiskLevel, value);
         }
 
-        /// <summary>The account with the terms that the listing sorts by; of the columns that no earlier version filled only where this one has.</summary>
+        /// <summary>
+        /// The account with the terms that the listing sorts by; of the columns that no earlier version filled only where this one has.
+        /// </summary>
         private Account Effective(Account account)
         {
             var listed = account with { Arr = Arr, Mrr = Mrr, RenewalDate = RenewalDate };
-            return TermsVersion is null ? listed : listed with { Currency = Currency ?? account.Currency, Licences = (int?)Licences, ChurnedAt = ChurnedAt };
+            return TermsVersion is null ? listed
+                : listed with { Currency = Currency ?? account.Currency, Licences = (int?)Licences, ChurnedAt = ChurnedAt };
         }
     }
 }

@@ -3,14 +3,16 @@ using HealthApi.Infrastructure.Database;
 namespace HealthApi.Infrastructure.Accounts;
 
 /// <summary>
-/// Puts the statements of a listing together, from constants only; values travel as parameters. A page is one range of an index, or two: accounts
-/// without a value sort lowest and are a range of their own, since a condition over both would be answered by a scan.
+/// Puts the statements of a listing together, from constants only; values travel as parameters. A page is one range of an index, or two:
+/// accounts without a value sort lowest and are a range of their own, since a condition over both would be answered by a scan.
 /// </summary>
 internal static class AccountPages
 {
     private const string Select = """
-        a.name AS Name, a.profile AS Profile, a.segment AS Segment, a.phase AS Phase, a.version AS Version, a.created_at AS CreatedAt, a.updated_at AS UpdatedAt,
-            a.arr AS Arr, a.mrr AS Mrr, a.renewal_date AS RenewalDate, a.currency AS Currency, a.licences AS Licences, a.churned_at AS ChurnedAt,
+        a.name AS Name, a.profile AS Profile, a.segment AS Segment, a.phase AS Phase, a.version AS Version, a.created_at AS CreatedAt,
+            a.updated_at AS UpdatedAt,
+            a.arr AS Arr, a.mrr AS Mrr, a.renewal_date AS RenewalDate, a.currency AS Currency, a.licences AS Licences,
+                a.churned_at AS ChurnedAt,
             a.terms_version AS TermsVersion,
             s.score AS Score, s.category AS Category, s.risk_score AS RiskScore, s.risk_level AS RiskLevel
         FROM accounts AS a JOIN account_states AS s ON s.account_id = a.id
@@ -42,7 +44,9 @@ internal static class AccountPages
     {
         var (order, where) = (Order(sort), AccountConditions.Of(filter));
         foreach (var range in Ranges(sort, after))
-            yield return new SqlText("SELECT " + Select + where.Sqlite + range + order + " LIMIT @Limit", "SELECT TOP (@Limit) " + Select + where.SqlServer + range + order + Anew);
+            yield return new SqlText(
+                "SELECT " + Select + where.Sqlite + range + order + " LIMIT @Limit",
+                "SELECT TOP (@Limit) " + Select + where.SqlServer + range + order + Anew);
     }
 
     private static string[] Ranges(string sort, AccountCursor? after)
@@ -54,7 +58,9 @@ internal static class AccountPages
             (false, true) => [$" AND {value} IS NULL AND {id} > @AfterId", $" AND {value} IS NOT NULL"],
             (false, false) => [$" AND {value} >= @AfterValue AND ({value} > @AfterValue OR {id} > @AfterId)"],
             (true, true) => [$" AND {value} IS NULL AND {id} < @AfterId"],
-            (true, false) => [$" AND {value} <= @AfterValue AND ({value} < @AfterValue OR {id} < @AfterId)", .. nullable ? [$" AND {value} IS NULL"] : Array.Empty<string>()],
+            (true, false) => [
+                $" AND {value} <= @AfterValue AND ({value} < @AfterValue OR {id} < @AfterId)", .. nullable ? [$" AND {value} IS NULL"]
+                : Array.Empty<string>()],
         };
     }
 

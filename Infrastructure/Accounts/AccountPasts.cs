@@ -14,7 +14,8 @@ internal static class AccountPasts
         SELECT since AS Since, since AS RecordedAt, profile AS Profile FROM account_profiles WHERE account_id = @Id
         UNION ALL SELECT since, recorded_at, profile FROM dated_profiles WHERE account_id = @Id
         ORDER BY 1, 2;
-        SELECT id AS Id, account_id AS AccountId, set_at AS SetAt, set_by AS SetBy, expires_at AS ExpiresAt, ended_at AS EndedAt, ended_by AS EndedBy, data AS Data
+        SELECT id AS Id, account_id AS AccountId, set_at AS SetAt, set_by AS SetBy, expires_at AS ExpiresAt, ended_at AS EndedAt,
+            ended_by AS EndedBy, data AS Data
         FROM account_overrides WHERE account_id = @Id ORDER BY set_at, id;
         """;
 
@@ -22,7 +23,8 @@ internal static class AccountPasts
         """
         SELECT account_id AS AccountId, since AS Since, since AS RecordedAt, profile AS Profile, NULL AS Stated FROM account_profiles
         WHERE account_id IN (SELECT value FROM json_each(@Ids))
-        UNION ALL SELECT account_id, since, recorded_at, profile, stated FROM dated_profiles WHERE account_id IN (SELECT value FROM json_each(@Ids))
+        UNION ALL SELECT account_id, since, recorded_at, profile, stated FROM dated_profiles WHERE account_id IN (SELECT value
+            FROM json_each(@Ids))
         ORDER BY 1, 2, 3
         """,
         """
@@ -35,7 +37,8 @@ internal static class AccountPasts
 
     private static readonly SqlText AppendProfiles = new(
         """
-        INSERT INTO account_profiles (account_id, since, profile) SELECT value ->> 'id', @Since, value ->> 'profile' FROM json_each(@Rows) WHERE true
+        INSERT INTO account_profiles (account_id, since, profile) SELECT value ->> 'id', @Since, value ->> 'profile'
+            FROM json_each(@Rows) WHERE true
         ON CONFLICT (account_id, since) DO UPDATE SET profile = excluded.profile
         """,
         """
@@ -56,19 +59,27 @@ internal static class AccountPasts
     }
 
     /// <summary>The profiles of many accounts over time, each in order of time.</summary>
-    public static async Task<ILookup<string, ProfileVersion>> LoadVersionsAsync(DbConnection connection, DbTransaction transaction, IEnumerable<string> ids)
+    public static async Task<ILookup<string, ProfileVersion>> LoadVersionsAsync(
+        DbConnection connection, DbTransaction transaction, IEnumerable<string> ids)
     {
-        var rows = await connection.QueryAsync<ProfileRow>(SelectVersions.For(connection), new { Ids = JsonRows.Of(connection, ids) }, transaction);
+        var rows = await connection.QueryAsync<ProfileRow>(
+            SelectVersions.For(connection), new { Ids = JsonRows.Of(connection, ids) }, transaction);
         return rows.ToLookup(row => row.AccountId, row => row.ToVersion(row.AccountId), StringComparer.Ordinal);
     }
 
     /// <summary>Remembers profiles from now on, except those in which nothing is different.</summary>
-    public static async Task AppendProfilesAsync(DbTransaction transaction, IEnumerable<(Account? Before, Account After)> changes, DateTimeOffset now)
+    public static async Task AppendProfilesAsync(
+        DbTransaction transaction, IEnumerable<(Account? Before, Account After)> changes, DateTimeOffset now)
     {
         var connection = transaction.Connection!;
-        var rows = changes.Select(change => (Before: change.Before is null ? null : AccountColumns.ToProfile(change.Before), After: AccountColumns.ToProfile(change.After), change.After.Id))
+        var rows = changes.Select(
+            change => (
+            Before: change.Before is null ? null : AccountColumns.ToProfile(change.Before), After: AccountColumns.ToProfile(change.After),
+            change.After.Id))
             .Where(change => change.Before != change.After).Select(change => new { change.Id, Profile = change.After }).ToList();
-        if (rows.Count > 0) await connection.ExecuteAsync(AppendProfiles.For(connection), new { Rows = JsonRows.Of(connection, rows), Since = now }, transaction);
+        if (rows.Count > 0)
+            await connection.ExecuteAsync(
+                AppendProfiles.For(connection), new { Rows = JsonRows.Of(connection, rows), Since = now }, transaction);
     }
 
     private sealed record ProfileRow

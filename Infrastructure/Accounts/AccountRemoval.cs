@@ -8,8 +8,8 @@ using HealthApi.Infrastructure.Integrations;
 namespace HealthApi.Infrastructure.Accounts;
 
 /// <summary>
-/// Deletes the rows of accounts that are being erased, in pieces that nobody has to wait for. Every piece holds only while the account is still being erased, so
-/// that several processes may work on one account, and whoever is killed is replaced.
+/// Deletes the rows of accounts that are being erased, in pieces that nobody has to wait for. Every piece holds only while the account is
+/// still being erased, so that several processes may work on one account, and whoever is killed is replaced.
 /// </summary>
 public sealed class AccountRemoval(IDatabase database, CustomerNames names)
 {
@@ -18,7 +18,8 @@ public sealed class AccountRemoval(IDatabase database, CustomerNames names)
 
     private static readonly SqlText SelectErasing = new(
         "SELECT account_id FROM erasures WHERE erasing = 1 AND account_id IN (SELECT value FROM json_each(@Ids))",
-        "SELECT account_id FROM erasures WHERE erasing = 1 AND account_id IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) WITH (v nvarchar(128) '$') AS j)");
+        "SELECT account_id FROM erasures WHERE erasing = 1 AND account_id IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM "
+            + "OPENJSON(@Ids) WITH (v nvarchar(128) '$') AS j)");
 
     // The lock keeps the end of the erasure, and with it the next account of this id, until the piece is committed.
     private static readonly SqlText SelectForPiece = new(
@@ -33,7 +34,8 @@ public sealed class AccountRemoval(IDatabase database, CustomerNames names)
         """;
 
     /// <summary>
-    /// Writes accounts in one transaction. An account of an id that is being erased begins when nothing is left of the one before: that is deleted first.
+    /// Writes accounts in one transaction. An account of an id that is being erased begins when nothing is left of the one before: that is
+    /// deleted first.
     /// </summary>
     /// <param name="ids">The accounts that are written.</param>
     /// <param name="write">Called in the transaction; not in one that finds an account being erased.</param>
@@ -63,14 +65,18 @@ public sealed class AccountRemoval(IDatabase database, CustomerNames names)
     public async Task FinishAsync(string id, CancellationToken cancellation)
     {
         foreach (var (delete, size) in AccountRows.Chunks)
-            await RepeatAsync(id, size, transaction => transaction.Connection!.ExecuteAsync(delete.For(transaction.Connection!), new { Id = id, Limit = size }, transaction), cancellation);
+            await RepeatAsync(
+                id, size,
+                transaction => transaction.Connection!.ExecuteAsync(
+                delete.For(transaction.Connection!), new { Id = id, Limit = size }, transaction), cancellation);
         await RepeatAsync(id, PieceSize, transaction => ParkedRows.DropAsync(transaction, id, PieceSize), cancellation);
         await RepeatAsync(id, StoredAnswers.PieceSize, transaction => StoredAnswers.DeleteAsync(transaction, id), cancellation);
         await RepeatAsync(id, AuditTrail.PieceSize, transaction => AuditTrail.RedactAsync(transaction, id), cancellation);
         foreach (var known in await names.OfAsync(id, cancellation))
             await RepeatAsync(id, CustomerNames.PieceSize, transaction => CustomerNames.ForgetAsync(transaction, known), cancellation);
         await database.WriteAsync(
-            transaction => PieceAsync(transaction, id, _ => transaction.Connection!.ExecuteAsync(Finish, new { Id = id }, transaction)), cancellation);
+            transaction => PieceAsync(transaction, id, _ => transaction.Connection!.ExecuteAsync(Finish, new { Id = id }, transaction)),
+                cancellation);
     }
 
     /// <summary>Those of the accounts that are being erased.</summary>
@@ -86,6 +92,7 @@ public sealed class AccountRemoval(IDatabase database, CustomerNames names)
     private static async Task<int> PieceAsync(DbTransaction transaction, string id, Func<DbTransaction, Task<int>> piece)
     {
         var connection = transaction.Connection!;
-        return await connection.ExecuteScalarAsync<long>(SelectForPiece.For(connection), new { Id = id }, transaction) == 0 ? 0 : await piece(transaction);
+        return await connection.ExecuteScalarAsync<long>(SelectForPiece.For(connection), new { Id = id }, transaction) == 0 ? 0
+            : await piece(transaction);
     }
 }

@@ -5,7 +5,8 @@ using HealthApi.Core.Accounts;
 namespace HealthApi.Infrastructure.Accounts;
 
 /// <summary>An account as the store has it: the profile, its version (the ETag), and since when it is known.</summary>
-public sealed record StoredAccount(Account Account, string Segment, string Phase, long Version, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
+public sealed record StoredAccount(
+    Account Account, string Segment, string Phase, long Version, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
 
 /// <summary>How profiles are kept.</summary>
 internal static class AccountColumns
@@ -13,7 +14,8 @@ internal static class AccountColumns
     public static string ToProfile(Account account) => JsonSerializer.Serialize(account, ProfileJson.Default.Account);
 
     /// <exception cref="JsonException">The profile is damaged.</exception>
-    public static Account FromProfile(string profile) => JsonSerializer.Deserialize(profile, ProfileJson.Default.Account) ?? throw new JsonException("No profile.");
+    public static Account FromProfile(string profile) =>
+        JsonSerializer.Deserialize(profile, ProfileJson.Default.Account) ?? throw new JsonException("No profile.");
 
     /// <inheritdoc cref="FromProfile(string)"/>
     public static Account FromProfile(ReadOnlySpan<byte> profile) =>
@@ -34,5 +36,6 @@ internal static class AccountColumns
 }
 
 [JsonSerializable(typeof(Account))]
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 internal sealed partial class ProfileJson : JsonSerializerContext;

@@ -3,8 +3,8 @@ using HealthApi.Infrastructure.Database;
 namespace HealthApi.Infrastructure.Accounts;
 
 /// <summary>
-/// How the rows of an account are deleted, a piece at a time, with the parameters <c>@Id</c> and <c>@Limit</c>. What would still be sent goes first; children
-/// go before their parents, so that no piece cascades into more rows than it names.
+/// How the rows of an account are deleted, a piece at a time, with the parameters <c>@Id</c> and <c>@Limit</c>. What would still be sent
+/// goes first; children go before their parents, so that no piece cascades into more rows than it names.
 /// </summary>
 internal static class AccountRows
 {
@@ -16,11 +16,13 @@ internal static class AccountRows
     private static readonly SqlText Deliveries = new(
         """
         DELETE FROM webhook_deliveries WHERE seq IN (
-            SELECT d.seq FROM webhook_messages AS m JOIN webhook_deliveries AS d ON d.message_id = m.id WHERE m.account_id = @Id LIMIT @Limit)
+            SELECT d.seq FROM webhook_messages AS m JOIN webhook_deliveries AS d ON d.message_id = m.id
+                WHERE m.account_id = @Id LIMIT @Limit)
         """,
         """
         DELETE FROM webhook_deliveries WHERE seq IN (
-            SELECT TOP (@Limit) d.seq FROM webhook_messages AS m JOIN webhook_deliveries AS d ON d.message_id = m.id WHERE m.account_id = @Id)
+            SELECT TOP (@Limit) d.seq FROM webhook_messages AS m JOIN webhook_deliveries AS d ON d.message_id = m.id
+                WHERE m.account_id = @Id)
         """);
 
     private static readonly SqlText Messages = new(
@@ -40,8 +42,10 @@ internal static class AccountRows
         "DELETE FROM event_conflicts WHERE seq IN (SELECT TOP (@Limit) c.seq FROM event_conflicts AS c WHERE c.account_id = @Id)");
 
     private static readonly SqlText History = new(
-        "DELETE FROM score_history WHERE account_id = @Id AND day IN (SELECT h.day FROM score_history AS h WHERE h.account_id = @Id ORDER BY h.day LIMIT @Limit)",
-        "DELETE FROM score_history WHERE account_id = @Id AND day IN (SELECT TOP (@Limit) h.day FROM score_history AS h WHERE h.account_id = @Id ORDER BY h.day)");
+        "DELETE FROM score_history WHERE account_id = @Id AND day IN (SELECT h.day FROM score_history AS h WHERE h.account_id = @Id ORDER "
+            + "BY h.day LIMIT @Limit)",
+        "DELETE FROM score_history WHERE account_id = @Id AND day IN (SELECT TOP (@Limit) h.day FROM score_history AS h WHERE "
+            + "h.account_id = @Id ORDER BY h.day)");
 
     private static readonly SqlText Crossings = new(
         "DELETE FROM crossings WHERE id IN (SELECT c.id FROM crossings AS c WHERE c.account_id = @Id LIMIT @Limit)",
@@ -52,8 +56,10 @@ internal static class AccountRows
         "DELETE FROM account_overrides WHERE id IN (SELECT TOP (@Limit) o.id FROM account_overrides AS o WHERE o.account_id = @Id)");
 
     private static readonly SqlText Profiles = new(
-        "DELETE FROM account_profiles WHERE account_id = @Id AND since IN (SELECT p.since FROM account_profiles AS p WHERE p.account_id = @Id ORDER BY p.since LIMIT @Limit)",
-        "DELETE FROM account_profiles WHERE account_id = @Id AND since IN (SELECT TOP (@Limit) p.since FROM account_profiles AS p WHERE p.account_id = @Id ORDER BY p.since)");
+        "DELETE FROM account_profiles WHERE account_id = @Id AND since IN (SELECT p.since FROM account_profiles AS p WHERE p.account_id = "
+            + "@Id ORDER BY p.since LIMIT @Limit)",
+        "DELETE FROM account_profiles WHERE account_id = @Id AND since IN (SELECT TOP (@Limit) p.since FROM account_profiles AS p WHERE "
+            + "p.account_id = @Id ORDER BY p.since)");
 
     private static readonly SqlText DatedProfiles = new(
         """
@@ -65,14 +71,19 @@ internal static class AccountRows
             AND since IN (SELECT TOP (@Limit) p.since FROM dated_profiles AS p WHERE p.account_id = @Id ORDER BY p.since)
         """);
 
-    /// <summary>A job that is finished needs its position no more; one that runs moves on by itself, and finishing it forgets where it was.</summary>
+    /// <summary>
+    /// A job that is finished needs its position no more; one that runs moves on by itself, and finishing it forgets where it was.
+    /// </summary>
     private static readonly SqlText JobPositions = new(
-        "UPDATE jobs SET position = NULL WHERE id IN (SELECT j.id FROM jobs AS j WHERE j.position = @Id AND j.finished_at IS NOT NULL LIMIT @Limit)",
-        "UPDATE jobs SET position = NULL WHERE id IN (SELECT TOP (@Limit) j.id FROM jobs AS j WHERE j.position = @Id AND j.finished_at IS NOT NULL)");
+        "UPDATE jobs SET position = NULL WHERE id IN (SELECT j.id FROM jobs AS j WHERE j.position = @Id AND j.finished_at IS NOT NULL "
+            + "LIMIT @Limit)",
+        "UPDATE jobs SET position = NULL WHERE id IN (SELECT TOP (@Limit) j.id FROM jobs AS j WHERE j.position = @Id AND j.finished_at IS "
+            + "NOT NULL)");
 
     public static readonly (SqlText Delete, int Size)[] Chunks =
     [
-        (Deliveries, FewDeliveries), (Messages, PieceSize), (Feed, PieceSize), (Events, PieceSize), (Conflicts, PieceSize), (History, PieceSize), (Crossings, PieceSize),
+        (Deliveries, FewDeliveries), (Messages, PieceSize), (Feed, PieceSize), (Events, PieceSize), (Conflicts, PieceSize),
+        (History, PieceSize), (Crossings, PieceSize),
         (Overrides, PieceSize), (Profiles, PieceSize), (DatedProfiles, PieceSize), (JobPositions, PieceSize),
     ];
 }

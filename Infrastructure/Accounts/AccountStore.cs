@@ -22,20 +22,26 @@ public sealed class AccountStore(
         cancellation);
 
     /// <summary>What the worker has remembered and folded of the account, with its profile; null where there is no such account.</summary>
-    public async Task<AccountState?> LoadStateAsync(string id, CancellationToken cancellation) => (await LoadStatesAsync([id], cancellation)).GetValueOrDefault(id);
+    public async Task<AccountState?> LoadStateAsync(string id, CancellationToken cancellation) =>
+        (await LoadStatesAsync([id], cancellation)).GetValueOrDefault(id);
 
     /// <summary>The same for many at once; those that do not exist are left out.</summary>
-    public async Task<IReadOnlyDictionary<string, AccountState>> LoadStatesAsync(IReadOnlyCollection<string> ids, CancellationToken cancellation)
+    public async Task<IReadOnlyDictionary<string, AccountState>> LoadStatesAsync(
+        IReadOnlyCollection<string> ids, CancellationToken cancellation)
     {
         var (stored, states) = await database.ReadAsync(
             async connection =>
             {
                 var accounts = await StoredAccountRow.LoadAsync(connection, null, AccountSql.Select, ids);
-                return (accounts, (await connection.QueryAsync<StateRow>(AccountSql.SelectStates.For(connection), new { Ids = JsonRows.Of(connection, accounts.Keys) })).AsList());
+                return (
+                    accounts,
+                    (await connection.QueryAsync<StateRow>(
+                    AccountSql.SelectStates.For(connection), new { Ids = JsonRows.Of(connection, accounts.Keys) })).AsList());
             },
             cancellation);
         var (loaded, now) = (new Dictionary<string, AccountState>(StringComparer.Ordinal), Instant.Truncate(time.GetUtcNow()));
-        foreach (var row in states) loaded.Add(row.AccountId, row.ToState(stored[row.AccountId], now) ?? await TellAsync(row, stored[row.AccountId], cancellation));
+        foreach (var row in states)
+            loaded.Add(row.AccountId, row.ToState(stored[row.AccountId], now) ?? await TellAsync(row, stored[row.AccountId], cancellation));
         return loaded;
     }
 
@@ -48,61 +54,80 @@ public sealed class AccountStore(
         (await WriteAllAsync([new AccountEdit(id, change) { Precondition = precondition }], cancellation))[0];
 
     /// <summary>
-    /// Creates or changes many accounts in one transaction: all or none; edits of one account follow each other. The number of statements does not
-    /// grow with the accounts.
+    /// Creates or changes many accounts in one transaction: all or none; edits of one account follow each other. The number of statements
+    /// does not grow with the accounts.
     /// </summary>
     public async Task<IReadOnlyList<AccountWrite>> WriteAllAsync(IReadOnlyList<AccountEdit> edits, CancellationToken cancellation)
     {
         var policy = await policies.CurrentAsync(cancellation);
-        var writes = await removal.WriteAsync(edits.Select(edit => edit.Id), transaction => WriteAllAsync(transaction, edits, policy.Segments), cancellation);
+        var writes = await removal.WriteAsync(
+            edits.Select(edit => edit.Id), transaction => WriteAllAsync(transaction, edits, policy.Segments), cancellation);
         signal.Set();
         claims.Set();
         return writes;
     }
 
-    private async Task<List<AccountWrite>> WriteAllAsync(DbTransaction transaction, IReadOnlyList<AccountEdit> edits, SegmentPolicy segments)
+    private async Task<List<AccountWrite>> WriteAllAsync(
+        DbTransaction transaction, IReadOnlyList<AccountEdit> edits, SegmentPolicy segments)
     {
         var now = Instant.Truncate(time.GetUtcNow());
-        var present = await StoredAccountRow.LoadAsync(transaction.Connection!, transaction, AccountSql.SelectForUpdate, edits.Select(edit => edit.Id));
+        var present = await StoredAccountRow.LoadAsync(
+            transaction.Connection!, transaction, AccountSql.SelectForUpdate, edits.Select(edit => edit.Id));
         var billing = await BillingAsync(transaction, [.. present.Keys], now);
         var (changed, writes) = (new Dictionary<string, StoredAccount>(StringComparer.Ordinal), new List<AccountWrite>(edits.Count));
         foreach (var edit in edits)
         {
             var known = present.GetValueOrDefault(edit.Id);
-            var write = edit.Decide(changed.GetValueOrDefault(edit.Id, known!), known?.Version ?? 0, billing.GetValueOrDefault(edit.Id, AccountTerms.None), segments, now);
+            var write = edit.Decide(
+                changed.GetValueOrDefault(edit.Id, known!), known?.Version ?? 0, billing.GetValueOrDefault(edit.Id, AccountTerms.None),
+                segments, now);
             if (write.Status is WriteStatus.Created or WriteStatus.Updated) changed[edit.Id] = write.Stored!;
             writes.Add(write);
         }
 
-        await SaveAsync(transaction, [.. changed.Values.Where(stored => present.ContainsKey(stored.Account.Id))], AccountSql.Update, billing, now);
-        await SaveAsync(transaction, [.. changed.Values.Where(stored => !present.ContainsKey(stored.Account.Id))], AccountSql.Insert, billing, now);
-        await AccountPasts.AppendProfilesAsync(transaction, changed.Values.Select(stored => (present.GetValueOrDefault(stored.Account.Id)?.Account, stored.Account)), now);
+        await SaveAsync(
+            transaction, [.. changed.Values.Where(stored => present.ContainsKey(stored.Account.Id))], AccountSql.Update, billing, now);
+        await SaveAsync(
+            transaction, [.. changed.Values.Where(stored => !present.ContainsKey(stored.Account.Id))], AccountSql.Insert, billing, now);
+        await AccountPasts.AppendProfilesAsync(
+            transaction, changed.Values.Select(stored => (present.GetValueOrDefault(stored.Account.Id)?.Account, stored.Account)), now);
         return writes;
     }
 
-    /// <summary>What billing events told of accounts. Of figures that cannot be read nothing is known here: the account is rebuilt when it is evaluated next.</summary>
+    /// <summary>
+    /// What billing events told of accounts. Of figures that cannot be read nothing is known here: the account is rebuilt when it is
+    /// evaluated next.
+    /// </summary>
     internal static async Task<Dictionary<string, AccountTerms>> BillingAsync(DbTransaction transaction, string[] ids, DateTimeOffset now)
     {
         if (ids.Length == 0) return [];
         var connection = transaction.Connection!;
-        var rows = await connection.QueryAsync<StateRow>(AccountSql.SelectStates.For(connection), new { Ids = JsonRows.Of(connection, ids) }, transaction);
+        var rows = await connection.QueryAsync<StateRow>(
+            AccountSql.SelectStates.For(connection), new { Ids = JsonRows.Of(connection, ids) }, transaction);
         return rows.ToDictionary(row => row.AccountId, row => row.Terms(now), StringComparer.Ordinal);
     }
 
     /// <summary>Writes profiles by a statement for many rows, and what listings find them by.</summary>
     internal static async Task SaveAsync(
-        DbTransaction transaction, IReadOnlyCollection<StoredAccount> accounts, SqlText save, Dictionary<string, AccountTerms> billing, DateTimeOffset now)
+        DbTransaction transaction, IReadOnlyCollection<StoredAccount> accounts, SqlText save, Dictionary<string, AccountTerms> billing,
+        DateTimeOffset now)
     {
         if (accounts.Count == 0) return;
         var connection = transaction.Connection!;
-        var rows = JsonRows.Of(connection, accounts.Select(stored => WrittenAccountRow.Of(stored, billing.GetValueOrDefault(stored.Account.Id, AccountTerms.None), now)));
+        var rows = JsonRows.Of(
+            connection,
+            accounts.Select(stored => WrittenAccountRow.Of(stored, billing.GetValueOrDefault(stored.Account.Id, AccountTerms.None), now)));
         var saved = await connection.ExecuteAsync(save.For(connection), new { Rows = rows }, transaction);
-        if (save == AccountSql.Update && saved != accounts.Count) throw new DBConcurrencyException("An account has changed since it was read.");
+        if (save == AccountSql.Update && saved != accounts.Count)
+            throw new DBConcurrencyException("An account has changed since it was read.");
         var ids = JsonRows.Of(connection, accounts.Select(stored => stored.Account.Id));
-        if (save == AccountSql.Update) await connection.ExecuteAsync(AccountSql.MakeDue.For(connection), new { Ids = ids, Now = now }, transaction);
+        if (save == AccountSql.Update)
+            await connection.ExecuteAsync(AccountSql.MakeDue.For(connection), new { Ids = ids, Now = now }, transaction);
         await ExternalIds.SaveAsync(transaction, ids, accounts.Select(stored => stored.Account));
-        var tags = accounts.SelectMany(stored => stored.Account.Tags.Distinct(StringComparer.Ordinal).Select(tag => new { stored.Account.Id, Tag = tag }));
-        await connection.ExecuteAsync(AccountSql.ReplaceTags.For(connection), new { Ids = ids, Tags = JsonRows.Of(connection, tags) }, transaction);
+        var tags = accounts.SelectMany(
+            stored => stored.Account.Tags.Distinct(StringComparer.Ordinal).Select(tag => new { stored.Account.Id, Tag = tag }));
+        await connection.ExecuteAsync(
+            AccountSql.ReplaceTags.For(connection), new { Ids = ids, Tags = JsonRows.Of(connection, tags) }, transaction);
     }
 
     /// <summary>What cannot be read is taken from baseline and event log.</summary>

@@ -28,7 +28,8 @@ public sealed class DatedProfiles(EvaluationPolicies policies, AccountRemoval re
         """,
         """
         DELETE dated_profiles FROM dated_profiles, OPENJSON(@Rows) WITH (id nvarchar(128), since datetime2(6)) AS r
-        WHERE dated_profiles.account_id = r.id COLLATE Latin1_General_100_BIN2 AND dated_profiles.since = r.since AND dated_profiles.recorded_at = @Now;
+        WHERE dated_profiles.account_id = r.id COLLATE Latin1_General_100_BIN2 AND dated_profiles.since = r.since
+            AND dated_profiles.recorded_at = @Now;
         INSERT INTO dated_profiles (account_id, since, recorded_at, profile, stated)
         SELECT r.id, r.since, @Now, r.profile, r.stated
         FROM OPENJSON(@Rows) WITH (id nvarchar(128), since datetime2(6), profile nvarchar(max), stated nvarchar(1000)) AS r
@@ -37,7 +38,8 @@ public sealed class DatedProfiles(EvaluationPolicies policies, AccountRemoval re
     // The version rises with it, so that an evaluation under way does not write the former mark back.
     private static readonly SqlText MarkHistory = new(
         """
-        UPDATE account_states SET due_at = @Now, version = version + 1, restate_from = MIN(COALESCE(restate_from, r.value ->> 'day'), r.value ->> 'day')
+        UPDATE account_states SET due_at = @Now, version = version + 1, restate_from = MIN(COALESCE(restate_from, r.value ->> 'day'),
+            r.value ->> 'day')
         FROM json_each(@Rows) AS r WHERE account_states.account_id = r.value ->> 'id'
         """,
         """
@@ -64,7 +66,8 @@ public sealed class DatedProfiles(EvaluationPolicies policies, AccountRemoval re
         var now = Instant.Truncate(time.GetUtcNow());
         var stored = await StoredAccountRow.LoadAsync(connection, transaction, AccountSql.SelectForUpdate, ids);
         var versions = await AccountPasts.LoadVersionsAsync(connection, transaction, ids);
-        var chains = ids.ToDictionary(id => id, id => new ProfileChain(id, versions[id], stored.GetValueOrDefault(id)?.Account), StringComparer.Ordinal);
+        var chains = ids.ToDictionary(
+            id => id, id => new ProfileChain(id, versions[id], stored.GetValueOrDefault(id)?.Account), StringComparer.Ordinal);
         var statuses = edits.Select(edit => Apply(chains[edit.Id], edit)).ToList();
         await SaveAsync(transaction, chains, stored, segments, now);
         return statuses;
@@ -78,23 +81,29 @@ public sealed class DatedProfiles(EvaluationPolicies policies, AccountRemoval re
     }
 
     private static async Task SaveAsync(
-        DbTransaction transaction, Dictionary<string, ProfileChain> chains, Dictionary<string, StoredAccount> stored, SegmentPolicy segments, DateTimeOffset now)
+        DbTransaction transaction, Dictionary<string, ProfileChain> chains, Dictionary<string, StoredAccount> stored,
+        SegmentPolicy segments, DateTimeOffset now)
     {
         var changed = chains.Where(chain => chain.Value.ChangedFrom is not null).ToList();
         if (changed.Count == 0) return;
         var billing = await AccountStore.BillingAsync(transaction, [.. stored.Keys], now);
-        var written = changed.Select(chain => Decide(chain.Key, chain.Value, stored.GetValueOrDefault(chain.Key), billing, segments, now)).ToList();
-        await AccountStore.SaveAsync(transaction, [.. written.Where(account => stored.ContainsKey(account.Account.Id))], AccountSql.Update, billing, now);
-        await AccountStore.SaveAsync(transaction, [.. written.Where(account => !stored.ContainsKey(account.Account.Id))], AccountSql.Insert, billing, now);
+        var written = changed.Select(chain => Decide(chain.Key, chain.Value, stored.GetValueOrDefault(chain.Key), billing, segments, now))
+            .ToList();
+        await AccountStore.SaveAsync(
+            transaction, [.. written.Where(account => stored.ContainsKey(account.Account.Id))], AccountSql.Update, billing, now);
+        await AccountStore.SaveAsync(
+            transaction, [.. written.Where(account => !stored.ContainsKey(account.Account.Id))], AccountSql.Insert, billing, now);
         var connection = transaction.Connection!;
-        var rows = changed.SelectMany(chain => chain.Value.Changed.Select(version => new { Id = chain.Key, version.Since, version.Profile, version.Stated }));
+        var rows = changed.SelectMany(
+            chain => chain.Value.Changed.Select(version => new { Id = chain.Key, version.Since, version.Profile, version.Stated }));
         await connection.ExecuteAsync(Append.For(connection), new { Rows = JsonRows.Of(connection, rows), Now = now }, transaction);
         var marks = changed.Select(chain => new { Id = chain.Key, Day = chain.Value.ChangedFrom!.Value.ToDay() });
         await connection.ExecuteAsync(MarkHistory.For(connection), new { Rows = JsonRows.Of(connection, marks), Now = now }, transaction);
     }
 
     private static StoredAccount Decide(
-        string id, ProfileChain chain, StoredAccount? before, Dictionary<string, AccountTerms> billing, SegmentPolicy segments, DateTimeOffset now) =>
+        string id, ProfileChain chain, StoredAccount? before, Dictionary<string, AccountTerms> billing, SegmentPolicy segments,
+        DateTimeOffset now) =>
         new AccountEdit(id, _ => chain.Present)
             .Decide(before, before?.Version ?? 0, billing.GetValueOrDefault(id, AccountTerms.None), segments, now, stamped: true).Stored!;
 }

@@ -15,9 +15,11 @@ internal static class ExternalIds
         SELECT r.value ->> 'system', r.value ->> 'externalId', r.value ->> 'accountId' FROM json_each(@Rows) AS r;
         """,
         """
-        DELETE FROM account_external_ids WHERE account_id IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) WITH (v nvarchar(128) '$') AS j);
+        DELETE FROM account_external_ids WHERE account_id IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids)
+            WITH (v nvarchar(128) '$') AS j);
         INSERT INTO account_external_ids (system, external_id, account_id)
-        SELECT r.system, r.externalId, r.accountId FROM OPENJSON(@Rows) WITH (system nvarchar(128), externalId nvarchar(128) '$.externalId', accountId nvarchar(128) '$.accountId') AS r;
+        SELECT r.system, r.externalId, r.accountId FROM OPENJSON(@Rows) WITH (system nvarchar(128),
+            externalId nvarchar(128) '$.externalId', accountId nvarchar(128) '$.accountId') AS r;
         """);
 
     /// <param name="transaction">That of the profiles.</param>
@@ -26,7 +28,8 @@ internal static class ExternalIds
     public static Task SaveAsync(DbTransaction transaction, string ids, IEnumerable<Account> accounts)
     {
         var connection = transaction.Connection!;
-        var rows = accounts.SelectMany(account => account.ExternalIds.Select(pair => new { System = pair.Key, ExternalId = pair.Value, AccountId = account.Id }));
+        var rows = accounts.SelectMany(
+            account => account.ExternalIds.Select(pair => new { System = pair.Key, ExternalId = pair.Value, AccountId = account.Id }));
         return connection.ExecuteAsync(Replace.For(connection), new { Ids = ids, Rows = JsonRows.Of(connection, rows) }, transaction);
     }
 }

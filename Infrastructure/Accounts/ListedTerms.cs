@@ -3,7 +3,9 @@ using HealthApi.Core.Primitives;
 
 namespace HealthApi.Infrastructure.Accounts;
 
-/// <summary>The effective terms as the columns of <c>accounts</c> hold them for listings: money to four decimals, instants to the microsecond.</summary>
+/// <summary>
+/// The effective terms as the columns of <c>accounts</c> hold them for listings: money to four decimals, instants to the microsecond.
+/// </summary>
 public readonly record struct ListedTerms(
     decimal? Arr, decimal? Mrr, string Currency, int? Licences, DateTimeOffset? RenewalDate, DateTimeOffset? ChurnedAt)
 {

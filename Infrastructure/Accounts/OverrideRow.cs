@@ -33,9 +33,11 @@ internal sealed record OverrideRow
         Data = JsonSerializer.Serialize(stated, OverrideJson.Default.AccountOverride),
     };
 
-    public AccountOverride ToOverride() => JsonSerializer.Deserialize(Data, OverrideJson.Default.AccountOverride)! with { EndedAt = EndedAt, EndedBy = EndedBy };
+    public AccountOverride ToOverride() =>
+        JsonSerializer.Deserialize(Data, OverrideJson.Default.AccountOverride)! with { EndedAt = EndedAt, EndedBy = EndedBy };
 }
 
 [JsonSerializable(typeof(AccountOverride))]
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 internal sealed partial class OverrideJson : JsonSerializerContext;

@@ -14,7 +14,8 @@ internal static class ParkedRows
 
     private static readonly SqlText Delete = new(
         "DELETE FROM parked_events WHERE id IN (SELECT value FROM json_each(@Ids))",
-        "DELETE FROM parked_events WHERE id IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) WITH (v nvarchar(128) '$') AS j)");
+        "DELETE FROM parked_events WHERE id IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) WITH (v nvarchar(128) '$') "
+            + "AS j)");
 
     private const string CountDropped = "UPDATE erasures SET dropped = dropped + @Events WHERE account_id = @Id";
 
@@ -22,10 +23,12 @@ internal static class ParkedRows
     public static async Task<int> DropAsync(DbTransaction transaction, string accountId, int limit)
     {
         var connection = transaction.Connection!;
-        var rows = (await connection.QueryAsync<ParkedRow>(Select.For(connection), new { Id = accountId, Limit = limit }, transaction)).AsList();
+        var rows = (await connection.QueryAsync<ParkedRow>(Select.For(connection), new { Id = accountId, Limit = limit }, transaction))
+            .AsList();
         if (rows.Count == 0) return 0;
         var events = rows.Sum(row => row.Events);
-        if (await connection.ExecuteAsync(Delete.For(connection), new { Ids = JsonRows.Of(connection, rows.Select(row => row.Id)) }, transaction) != rows.Count)
+        if (await connection.ExecuteAsync(
+            Delete.For(connection), new { Ids = JsonRows.Of(connection, rows.Select(row => row.Id)) }, transaction) != rows.Count)
             throw new System.Data.DBConcurrencyException("A parked event has gone since it was read.");
         await IngestionCounters.AddAsync(transaction, IngestionCounters.Dropped, IngestionCounters.Part(accountId), events);
         await connection.ExecuteAsync(CountDropped, new { Id = accountId, Events = events }, transaction);

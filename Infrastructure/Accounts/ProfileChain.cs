@@ -10,7 +10,8 @@ namespace HealthApi.Infrastructure.Accounts;
 /// </summary>
 public sealed class ProfileChain
 {
-    private const string MrrSetAt = "mrrSetAt", LicencesSetAt = "licencesSetAt", RenewalDateSetAt = "renewalDateSetAt", TermsSetAt = "termsSetAt",
+    private const string MrrSetAt = "mrrSetAt", LicencesSetAt = "licencesSetAt", RenewalDateSetAt = "renewalDateSetAt",
+        TermsSetAt = "termsSetAt",
         ArrSetAt = "arrSetAt";
 
     /// <summary>Fields and the times at which they were set.</summary>
@@ -49,7 +50,8 @@ public sealed class ProfileChain
 
     /// <summary>The profiles that have changed: since when each holds, and the names of the fields it states.</summary>
     internal IEnumerable<(DateTimeOffset Since, string Profile, string Stated)> Changed =>
-        _changed.Select(since => (since, _links[since].Profile.ToJsonString(), string.Join(' ', _links[since].Stated.Order(StringComparer.Ordinal))));
+        _changed.Select(
+            since => (since, _links[since].Profile.ToJsonString(), string.Join(' ', _links[since].Stated.Order(StringComparer.Ordinal))));
 
     private Account Bare => new() { Id = _id, Name = _id };
 

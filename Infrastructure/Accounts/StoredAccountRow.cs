@@ -25,16 +25,19 @@ internal sealed record StoredAccountRow
     public StoredAccount ToStored() => new(AccountColumns.FromProfileOrBare(Profile, Id), Segment, Phase, Version, CreatedAt, UpdatedAt);
 
     /// <summary>The accounts that there are of those asked for, in one statement.</summary>
-    public static async Task<Dictionary<string, StoredAccount>> LoadAsync(DbConnection connection, DbTransaction? transaction, SqlText select, IEnumerable<string> ids)
+    public static async Task<Dictionary<string, StoredAccount>> LoadAsync(
+        DbConnection connection, DbTransaction? transaction, SqlText select, IEnumerable<string> ids)
     {
-        var rows = await connection.QueryAsync<StoredAccountRow>(select.For(connection), new { Ids = JsonRows.Of(connection, ids) }, transaction);
+        var rows =
+            await connection.QueryAsync<StoredAccountRow>(select.For(connection), new { Ids = JsonRows.Of(connection, ids) }, transaction);
         return rows.ToDictionary(row => row.Id, row => row.ToStored(), StringComparer.Ordinal);
     }
 }
 
 /// <summary>An account to be written; <see cref="Known"/> is the version it was read with, 0 where it is new.</summary>
 internal sealed record WrittenAccountRow(
-    string Id, string Name, string Segment, string Phase, string? Owner, string? ParentId, decimal? Arr, decimal? Mrr, string Currency, int? Licences,
+    string Id, string Name, string Segment, string Phase, string? Owner, string? ParentId, decimal? Arr, decimal? Mrr, string Currency,
+    int? Licences,
     DateTimeOffset? RenewalDate, DateTimeOffset? ChurnedAt, string Profile, long Known, DateTimeOffset Now)
 {
     /// <param name="billing">What billing events told of the account.</param>

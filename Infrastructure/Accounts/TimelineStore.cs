@@ -3,7 +3,10 @@ using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Accounts;
 
-/// <summary>Something on an account's timeline; <see cref="Body"/> is its JSON (a delivery's: its status), <see cref="Position"/> its place among others of the same instant.</summary>
+/// <summary>
+/// Something on an account's timeline; <see cref="Body"/> is its JSON (a delivery's: its status), <see cref="Position"/> its place among
+/// others of the same instant.
+/// </summary>
 public sealed record TimelineEntry(string Kind, DateTimeOffset At, string Id, string Position, string Type, string? Source, string Body);
 
 /// <summary>Where a page of the timeline ended.</summary>
@@ -13,14 +16,16 @@ public sealed record TimelineCursor(DateTimeOffset At, string Kind, string Id);
 public sealed class TimelineStore(IDatabase database)
 {
     private const string Events = """
-        'event' AS Kind, occurred_at AS At, CONCAT(source, '/', id) AS Id, id AS ShownId, type AS TypeNumber, '' AS Type, source AS Source, data AS Body
+        'event' AS Kind, occurred_at AS At, CONCAT(source, '/', id) AS Id, id AS ShownId, type AS TypeNumber, '' AS Type, source AS Source,
+            data AS Body
         FROM events WHERE account_id = @AccountId AND occurred_at <= @At
             AND (occurred_at < @At OR 'event' < @Kind OR ('event' = @Kind AND CONCAT(source, '/', id) < @Id))
         ORDER BY occurred_at DESC, CONCAT(source, '/', id) DESC
         """;
 
     private const string Conflicts = """
-        'conflict' AS Kind, received_at AS At, CONCAT(source, '/', id, '/', hash) AS Id, id AS ShownId, type AS TypeNumber, '' AS Type, source AS Source, data AS Body
+        'conflict' AS Kind, received_at AS At, CONCAT(source, '/', id, '/', hash) AS Id, id AS ShownId, type AS TypeNumber, '' AS Type,
+            source AS Source, data AS Body
         FROM event_conflicts WHERE account_id = @AccountId AND received_at <= @At
             AND (received_at < @At OR 'conflict' < @Kind OR ('conflict' = @Kind AND CONCAT(source, '/', id, '/', hash) < @Id))
         ORDER BY received_at DESC, CONCAT(source, '/', id, '/', hash) DESC
@@ -34,7 +39,8 @@ public sealed class TimelineStore(IDatabase database)
         """;
 
     private const string Deliveries = """
-        'delivery' AS Kind, d.created_at AS At, d.id AS Id, d.id AS ShownId, 0 AS TypeNumber, m.type AS Type, d.subscription_id AS Source, d.status AS Body
+        'delivery' AS Kind, d.created_at AS At, d.id AS Id, d.id AS ShownId, 0 AS TypeNumber, m.type AS Type, d.subscription_id AS Source,
+            d.status AS Body
         FROM webhook_messages AS m JOIN webhook_deliveries AS d ON d.message_id = m.id
         WHERE m.account_id = @AccountId AND d.created_at <= @At
             AND (d.created_at < @At OR 'delivery' < @Kind OR ('delivery' = @Kind AND d.id < @Id))
@@ -42,14 +48,16 @@ public sealed class TimelineStore(IDatabase database)
         """;
 
     private const string OverridesSet = """
-        'override' AS Kind, set_at AS At, CONCAT('2/', id) AS Id, id AS ShownId, 0 AS TypeNumber, 'override.set' AS Type, set_by AS Source, data AS Body
+        'override' AS Kind, set_at AS At, CONCAT('2/', id) AS Id, id AS ShownId, 0 AS TypeNumber, 'override.set' AS Type, set_by AS Source,
+            data AS Body
         FROM account_overrides WHERE account_id = @AccountId AND set_at <= @At
             AND (set_at < @At OR 'override' < @Kind OR ('override' = @Kind AND CONCAT('2/', id) < @Id))
         ORDER BY set_at DESC, id DESC
         """;
 
     private const string OverridesEnded = """
-        'override' AS Kind, ended_at AS At, CONCAT('1/', id) AS Id, id AS ShownId, 0 AS TypeNumber, 'override.ended' AS Type, ended_by AS Source, data AS Body
+        'override' AS Kind, ended_at AS At, CONCAT('1/', id) AS Id, id AS ShownId, 0 AS TypeNumber, 'override.ended' AS Type,
+            ended_by AS Source, data AS Body
         FROM account_overrides WHERE account_id = @AccountId AND ended_at <= @At
             AND (ended_at < @At OR 'override' < @Kind OR ('override' = @Kind AND CONCAT('1/', id) < @Id))
         ORDER BY ended_at DESC, id DESC
@@ -70,7 +78,8 @@ public sealed class TimelineStore(IDatabase database)
             async connection =>
             {
                 // Without a cursor every instant and every kind comes "after": '~' sorts behind all kinds.
-                var parameters = new { AccountId = accountId, At = after?.At ?? DateTimeOffset.MaxValue, Kind = after?.Kind ?? "~", Id = after?.Id ?? "", Limit = limit };
+                var parameters = new { AccountId = accountId, At = after?.At ?? DateTimeOffset.MaxValue, Kind = after?.Kind ?? "~",
+                    Id = after?.Id ?? "", Limit = limit };
                 var rows = new List<EntryRow>();
                 foreach (var (kind, sql) in Sources)
                     if (kinds.Contains(kind))

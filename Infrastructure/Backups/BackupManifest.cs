@@ -9,7 +9,8 @@ namespace HealthApi.Infrastructure.Backups;
 /// <param name="CreatedAt">When the backup began: what was acknowledged before that is in it.</param>
 /// <param name="Schema">The migrations that its database has seen.</param>
 /// <param name="Parts">Its files.</param>
-public sealed record BackupManifest(int Format, string Version, DateTimeOffset CreatedAt, IReadOnlyList<string> Schema, IReadOnlyList<BackupPart> Parts)
+public sealed record BackupManifest(
+    int Format, string Version, DateTimeOffset CreatedAt, IReadOnlyList<string> Schema, IReadOnlyList<BackupPart> Parts)
 {
     internal const string EntryName = "manifest.json";
 

@@ -5,9 +5,9 @@ using HealthApi.Infrastructure.Database;
 namespace HealthApi.Infrastructure.Backups;
 
 /// <summary>
-/// Writes one consistent archive of an embedded store, beside the service that uses it. The lanes are copied first and the database after them: a worker commits
-/// a batch to the database and then removes it from the lanes, so what was acknowledged before the backup began is in one of the copies or in both, where it
-/// counts once. The key comes last, since the database may hold secrets only once it exists.
+/// Writes one consistent archive of an embedded store, beside the service that uses it. The lanes are copied first and the database after
+/// them: a worker commits a batch to the database and then removes it from the lanes, so what was acknowledged before the backup began is
+/// in one of the copies or in both, where it counts once. The key comes last, since the database may hold secrets only once it exists.
 /// </summary>
 public sealed class BackupWriter(StoreFiles files, TimeProvider time)
 {
@@ -61,7 +61,8 @@ public sealed class BackupWriter(StoreFiles files, TimeProvider time)
         foreach (var (index, part) in databases.Index())
         {
             var copy = Path.Combine(work, part);
-            SqliteCopy.Copy(files.PathOf(part)!, copy, share => progress(part, (index + share) / databases.Length * CopyingShare), cancellation);
+            SqliteCopy.Copy(
+                files.PathOf(part)!, copy, share => progress(part, (index + share) / databases.Length * CopyingShare), cancellation);
             SqliteCopy.CheckWhole(copy, files.PathOf(part)!);
         }
 
@@ -71,7 +72,8 @@ public sealed class BackupWriter(StoreFiles files, TimeProvider time)
     }
 
     private static async Task<BackupManifest> ArchiveAsync(
-        string draft, string work, List<string> names, DateTimeOffset begun, Action<string, double> progress, CancellationToken cancellation)
+        string draft, string work, List<string> names, DateTimeOffset begun, Action<string, double> progress,
+        CancellationToken cancellation)
     {
         var (total, done, parts) = (names.Sum(name => new FileInfo(Path.Combine(work, name)).Length), 0L, new List<BackupPart>());
         var database = Path.Combine(work, BackupPart.Database);

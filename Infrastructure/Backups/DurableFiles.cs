@@ -13,7 +13,8 @@ internal static class DurableFiles
     /// <summary>Copies to the end.</summary>
     /// <param name="progress">Gets how many bytes were copied since it was called last.</param>
     /// <returns>How many bytes there were, and their SHA-256 in hex.</returns>
-    public static async Task<(long Bytes, string Sha256)> CopyAsync(Stream from, Stream to, Action<long> progress, CancellationToken cancellation)
+    public static async Task<(long Bytes, string Sha256)> CopyAsync(
+        Stream from, Stream to, Action<long> progress, CancellationToken cancellation)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var (buffer, bytes) = (new byte[BufferBytes], 0L);

@@ -1,9 +1,9 @@
 namespace HealthApi.Infrastructure.Backups;
 
 /// <summary>
-/// Keeps SQLite files from being used, by the locks that SQLite itself uses: a process that has such a file open in WAL mode holds a shared lock on the bytes
-/// behind the first gibibyte, so taking them exclusively fails while it runs and makes it wait when it starts. The locks of a process end with it. Works on
-/// damaged files too.
+/// Keeps SQLite files from being used, by the locks that SQLite itself uses: a process that has such a file open in WAL mode holds a shared
+/// lock on the bytes behind the first gibibyte, so taking them exclusively fails while it runs and makes it wait when it starts. The locks
+/// of a process end with it. Works on damaged files too.
 /// </summary>
 internal sealed class FileHold : IDisposable
 {

@@ -18,8 +18,8 @@ internal static class SqliteCopy
     private const string Careless = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF";
 
     /// <summary>
-    /// Copies the state at this moment into a new file that only its owner can read, step by step, so that it can show progress and be stopped. Writers never
-    /// wait for it: it reads one snapshot, whatever is committed meanwhile.
+    /// Copies the state at this moment into a new file that only its owner can read, step by step, so that it can show progress and be
+    /// stopped. Writers never wait for it: it reads one snapshot, whatever is committed meanwhile.
     /// </summary>
     /// <param name="progress">Gets the copied share, 0 to 1.</param>
     /// <exception cref="SqliteException">The database cannot be read, or the copy not be written.</exception>

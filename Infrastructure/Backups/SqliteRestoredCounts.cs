@@ -5,20 +5,23 @@ using Microsoft.Data.Sqlite;
 namespace HealthApi.Infrastructure.Backups;
 
 /// <summary>
-/// Corrects, in an unpacked backup, how many events each process has accepted. The database is copied after the lanes, so it may count events that were accepted
-/// in between and are in neither copy; they would be pending for ever.
+/// Corrects, in an unpacked backup, how many events each process has accepted. The database is copied after the lanes, so it may count
+/// events that were accepted in between and are in neither copy; they would be pending for ever.
 /// </summary>
 internal static class SqliteRestoredCounts
 {
     private const string HasCounts = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'lane_processes')";
 
-    /// <summary>The end of a payload holds the message's id; 29 bytes are the fewest that <see cref="EventBatchCodec.IdOf"/> reads.</summary>
+    /// <summary>
+    /// The end of a payload holds the message's id; 29 bytes are the fewest that <see cref="EventBatchCodec.IdOf"/> reads.
+    /// </summary>
     private const string SelectWaiting = "SELECT events AS Events, SUBSTR(payload, -29) AS Tail FROM lane_batches";
 
     private const string IsTaken = "SELECT EXISTS (SELECT 1 FROM lane_inbox WHERE process = @Process AND number = @Number)";
 
     private const string SetTaken = """
-        UPDATE lane_processes SET accepted = (SELECT SUM(t.taken) FROM lane_processes AS t WHERE t.id = lane_processes.id) WHERE part = -1 AND id <> 0
+        UPDATE lane_processes SET accepted = (SELECT SUM(t.taken) FROM lane_processes AS t WHERE t.id = lane_processes.id)
+            WHERE part = -1 AND id <> 0
         """;
 
     private const string AddWaiting = """
@@ -28,7 +31,9 @@ internal static class SqliteRestoredCounts
         UPDATE lane_processes SET accepted = accepted + @Events WHERE id = @Process AND part = -1;
         """;
 
-    /// <summary>Sets each process's count to the events that workers have taken from it and those that wait in the lanes and were not taken.</summary>
+    /// <summary>
+    /// Sets each process's count to the events that workers have taken from it and those that wait in the lanes and were not taken.
+    /// </summary>
     /// <param name="lanes">The unpacked lanes; null where the backup has none.</param>
     /// <exception cref="BackupException">One of the files is no database.</exception>
     public static void Correct(string database, string? lanes) => SqliteCopy.Use(database, BackupPart.Database, connection =>

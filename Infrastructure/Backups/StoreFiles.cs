@@ -4,7 +4,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace HealthApi.Infrastructure.Backups;
 
-/// <summary>The files of an embedded store: the database, its lanes, and the generated encryption key. The last two may be missing.</summary>
+/// <summary>
+/// The files of an embedded store: the database, its lanes, and the generated encryption key. The last two may be missing.
+/// </summary>
 public sealed record StoreFiles(string Database, string Lanes, string Key)
 {
     /// <summary>The files that a service with this configuration uses; null where the store is not SQLite.</summary>

@@ -16,11 +16,14 @@ internal sealed class ClockMark(IDatabase database)
     public async Task<DateTimeOffset> RaiseAsync(DateTimeOffset now, CancellationToken cancellation)
     {
         var at = await database.ReadAsync(connection => connection.ExecuteScalarAsync<DateTimeOffset>(Select), cancellation);
-        if (at < now) await database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(Raise, new { Now = now }, transaction), cancellation);
+        if (at < now)
+            await database.WriteAsync(
+                transaction => transaction.Connection!.ExecuteAsync(Raise, new { Now = now }, transaction), cancellation);
         return at;
     }
 
     /// <summary>Lowers the mark to this time unless it has changed.</summary>
     public Task LowerAsync(DateTimeOffset known, DateTimeOffset now, CancellationToken cancellation) =>
-        database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(Lower, new { Known = known, Now = now }, transaction), cancellation);
+        database.WriteAsync(
+            transaction => transaction.Connection!.ExecuteAsync(Lower, new { Known = known, Now = now }, transaction), cancellation);
 }

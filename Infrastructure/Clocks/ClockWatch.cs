@@ -5,11 +5,11 @@ using Microsoft.Extensions.Logging;
 namespace HealthApi.Infrastructure.Clocks;
 
 /// <summary>
-/// Notices that the wall clock was set back, while the process runs or between two runs, and moves the due times and leases in the store by as much: what
-/// waits would otherwise wait until the clock shows the old time again. Every worker raises a mark in the store to the time it sees. Where the mark stays
-/// ahead for some looks, no worker lives by that time any more; one of them moves the times and lowers the mark. A clock that is merely behind that of
-/// another worker moves nothing, since the other one goes on raising the mark; and when that one stops, whose clock was ahead, only what it
-/// has written is moved.
+/// Notices that the wall clock was set back, while the process runs or between two runs, and moves the due times and leases in the store by
+/// as much: what waits would otherwise wait until the clock shows the old time again. Every worker raises a mark in the store to the time
+/// it sees. Where the mark stays ahead for some looks, no worker lives by that time any more; one of them moves the times and lowers the
+/// mark. A clock that is merely behind that of another worker moves nothing, since the other one goes on raising the mark; and when that
+/// one stops, whose clock was ahead, only what it has written is moved.
 /// </summary>
 internal sealed class ClockWatch(ClockMark mark, DueTimes dueTimes, LoopHealth health, TimeProvider time, ILogger<ClockWatch> logger)
     : WorkerLoop("clock-watch", health, logger)

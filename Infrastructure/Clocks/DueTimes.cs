@@ -10,36 +10,43 @@ using HealthApi.Infrastructure.Webhooks.Outbox;
 namespace HealthApi.Infrastructure.Clocks;
 
 /// <summary>
-/// Moves what the store holds in times of a clock that was set back. What was due by the old clock is due now; what was not keeps its distance; leases end.
-/// Doing it twice, after an interruption or by two workers at once, may bring something forward, and never puts anything off.
+/// Moves what the store holds in times of a clock that was set back. What was due by the old clock is due now; what was not keeps its
+/// distance; leases end. Doing it twice, after an interruption or by two workers at once, may bring something forward, and never puts
+/// anything off.
 /// </summary>
 internal sealed class DueTimes(IDatabase database, OutboxSignal outbox, EvaluationSignal processing, JobSignal jobs)
 {
     private const int PieceSize = 500;
 
     /// <summary>
-    /// No lease is longer; what ends later was written by the old clock. Its holder, if it lives, renews it, and two at one work are harmless. What ends
-    /// sooner is held by somebody who is at it, and is left to him.
+    /// No lease is longer; what ends later was written by the old clock. Its holder, if it lives, renews it, and two at one work are
+    /// harmless. What ends sooner is held by somebody who is at it, and is left to him.
     /// </summary>
     private static readonly TimeSpan LongestLease = Restatements.Lease;
 
     private static readonly SqlText MoveDeliveries = new(
         """
-        UPDATE webhook_deliveries SET next_attempt_at = CASE WHEN next_attempt_at > @Old THEN next_attempt_at - @Seconds * 1000000 ELSE @Now END
+        UPDATE webhook_deliveries SET next_attempt_at = CASE WHEN next_attempt_at > @Old THEN next_attempt_at - @Seconds * 1000000
+            ELSE @Now END
         WHERE seq IN (
             SELECT d.seq FROM webhook_deliveries AS d
-            WHERE d.status = 'pending' AND d.next_attempt_at > @Now AND (d.lease_owner IS NULL OR d.next_attempt_at > @Longest) AND d.seq > @After
-            AND (d.created_at > @WrittenAfter OR EXISTS (SELECT 1 FROM webhook_attempts AS w WHERE w.delivery_seq = d.seq AND w.at > @WrittenAfter))
+            WHERE d.status = 'pending' AND d.next_attempt_at > @Now AND (d.lease_owner IS NULL OR d.next_attempt_at > @Longest)
+                AND d.seq > @After
+            AND (d.created_at > @WrittenAfter OR EXISTS (SELECT 1 FROM webhook_attempts AS w WHERE w.delivery_seq = d.seq
+                AND w.at > @WrittenAfter))
             ORDER BY d.seq LIMIT @Limit)
         RETURNING seq
         """,
         """
-        UPDATE webhook_deliveries SET next_attempt_at = CASE WHEN next_attempt_at > @Old THEN DATEADD(second, -@Seconds, next_attempt_at) ELSE @Now END
+        UPDATE webhook_deliveries SET next_attempt_at = CASE WHEN next_attempt_at > @Old THEN DATEADD(second, -@Seconds,
+            next_attempt_at) ELSE @Now END
         OUTPUT inserted.seq
         WHERE seq IN (
             SELECT TOP (@Limit) d.seq FROM webhook_deliveries AS d WITH (UPDLOCK, ROWLOCK)
-            WHERE d.status = 'pending' AND d.next_attempt_at > @Now AND (d.lease_owner IS NULL OR d.next_attempt_at > @Longest) AND d.seq > @After
-            AND (d.created_at > @WrittenAfter OR EXISTS (SELECT 1 FROM webhook_attempts AS w WHERE w.delivery_seq = d.seq AND w.at > @WrittenAfter))
+            WHERE d.status = 'pending' AND d.next_attempt_at > @Now AND (d.lease_owner IS NULL OR d.next_attempt_at > @Longest)
+                AND d.seq > @After
+            AND (d.created_at > @WrittenAfter OR EXISTS (SELECT 1 FROM webhook_attempts AS w WHERE w.delivery_seq = d.seq
+                AND w.at > @WrittenAfter))
             ORDER BY d.seq)
         """);
 
@@ -103,7 +110,8 @@ internal sealed class DueTimes(IDatabase database, OutboxSignal outbox, Evaluati
         "UPDATE TOP (@Limit) idempotency_keys SET created_at = @Now WHERE status IS NULL AND created_at > @Longest");
 
     /// <summary>On SQLite the lane table has no leases.</summary>
-    private static readonly SqlText EndLanes = new("SELECT 0", "UPDATE TOP (@Limit) lane_batches SET leased_until = @Now WHERE leased_until > @Longest");
+    private static readonly SqlText EndLanes =
+        new("SELECT 0", "UPDATE TOP (@Limit) lane_batches SET leased_until = @Now WHERE leased_until > @Longest");
 
     /// <summary>Moves everything.</summary>
     /// <param name="old">The time before the clock was set back.</param>
@@ -127,10 +135,13 @@ internal sealed class DueTimes(IDatabase database, OutboxSignal outbox, Evaluati
     private async Task MoveAsync(Times times, CancellationToken cancellation)
     {
         foreach (var end in (Func<DbConnection, string>[])[_ => EndFeed, _ => EndRestatements, MovePauses.For, MoveFormerPauses.For])
-            await database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(end(transaction.Connection!), times, transaction), cancellation);
+            await database.WriteAsync(
+                transaction => transaction.Connection!.ExecuteAsync(end(transaction.Connection!), times, transaction), cancellation);
         foreach (var piece in (SqlText[])[EndJobs, MoveClaims, EndLanes, EvaluateDue])
             await Chunks.WriteAsync(
-                database, PieceSize, transaction => transaction.Connection!.ExecuteAsync(piece.For(transaction.Connection!), times, transaction), cancellation);
+                database, PieceSize,
+                    transaction => transaction.Connection!.ExecuteAsync(piece.For(transaction.Connection!), times, transaction),
+                    cancellation);
         for (var after = 0L; await MoveDeliveriesAsync(times, after, cancellation) is { } last;) after = last;
         outbox.Set();
         processing.Set();

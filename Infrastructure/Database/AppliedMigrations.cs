@@ -1,6 +1,8 @@
 namespace HealthApi.Infrastructure.Database;
 
-/// <summary>The migrations that a database has recorded, with their checksums. A checksum is null where a version before checksums recorded it.</summary>
+/// <summary>
+/// The migrations that a database has recorded, with their checksums. A checksum is null where a version before checksums recorded it.
+/// </summary>
 internal sealed class AppliedMigrations
 {
     private readonly Dictionary<string, string?> _checksums;

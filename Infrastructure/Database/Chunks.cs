@@ -2,7 +2,9 @@ using System.Data.Common;
 
 namespace HealthApi.Infrastructure.Database;
 
-/// <summary>Writes many rows in small transactions: others write in between, and SQL Server never takes enough row locks to lock a table.</summary>
+/// <summary>
+/// Writes many rows in small transactions: others write in between, and SQL Server never takes enough row locks to lock a table.
+/// </summary>
 internal static class Chunks
 {
     /// <summary>Chunks after which the writers are relieved.</summary>
@@ -14,7 +16,8 @@ internal static class Chunks
     /// <param name="committed">Called after each full piece, before the next.</param>
     /// <param name="written">Given the rows of each piece.</param>
     public static async Task WriteAsync(
-        IDatabase database, int size, Func<DbTransaction, Task<int>> piece, CancellationToken cancellation, Action? committed = null, Action<int>? written = null)
+        IDatabase database, int size, Func<DbTransaction, Task<int>> piece, CancellationToken cancellation, Action? committed = null,
+            Action<int>? written = null)
     {
         for (var number = 1; ; number++)
         {

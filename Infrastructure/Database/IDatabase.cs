@@ -16,13 +16,16 @@ public interface IDatabase
     Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancellation);
 
     /// <summary>
-    /// Runs the work in one write transaction; when this returns, it is durable. A <see cref="System.Data.DBConcurrencyException"/> means that a row is
-    /// not at the version it was read with any more; where other processes write too, the work is then run again some times first.
+    /// Runs the work in one write transaction; when this returns, it is durable. A <see cref="System.Data.DBConcurrencyException"/> means
+    /// that a row is not at the version it was read with any more; where other processes write too, the work is then run again some times
+    /// first.
     /// </summary>
     /// <exception cref="StoreUnavailableException">The store cannot be reached, or cannot write (full, read-only, locked).</exception>
     Task<T> WriteAsync<T>(Func<DbTransaction, Task<T>> work, CancellationToken cancellation);
 
-    /// <summary>What is wrong with the store's file for good, as reads and writes have found since the start; null where nothing is known.</summary>
+    /// <summary>
+    /// What is wrong with the store's file for good, as reads and writes have found since the start; null where nothing is known.
+    /// </summary>
     string? Damage => null;
 
     /// <summary>

@@ -8,12 +8,13 @@ using Microsoft.Data.Sqlite;
 namespace HealthApi.Infrastructure.Database;
 
 /// <summary>
-/// Many rows as one JSON parameter, for <c>json_each</c> and <c>OPENJSON … WITH</c>: one statement and one round trip, however many rows. Members
-/// are camelCase; instants, money and flags are written as the columns of the connection's database take them.
+/// Many rows as one JSON parameter, for <c>json_each</c> and <c>OPENJSON … WITH</c>: one statement and one round trip, however many rows.
+/// Members are camelCase; instants, money and flags are written as the columns of the connection's database take them.
 /// </summary>
 internal static class JsonRows
 {
-    private static readonly JsonSerializerOptions Sqlite = Options(new MicrosecondsConverter(), new TenThousandthsConverter(), new BitConverter());
+    private static readonly JsonSerializerOptions Sqlite =
+        Options(new MicrosecondsConverter(), new TenThousandthsConverter(), new BitConverter());
 
     private static readonly JsonSerializerOptions SqlServer = Options(new DateTime2Converter());
 
@@ -22,24 +23,28 @@ internal static class JsonRows
 
     private static JsonSerializerOptions Options(params JsonConverter[] converters)
     {
-        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web) { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+        var options = new JsonSerializerOptions(
+            JsonSerializerDefaults.Web) { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
         foreach (var converter in converters) options.Converters.Add(converter);
         return options;
     }
 
     private sealed class MicrosecondsConverter : WriteOnlyConverter<DateTimeOffset>
     {
-        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => writer.WriteNumberValue(value.ToMicroseconds());
+        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
+            writer.WriteNumberValue(value.ToMicroseconds());
     }
 
     private sealed class TenThousandthsConverter : WriteOnlyConverter<decimal>
     {
-        public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options) => writer.WriteNumberValue(SqlTypes.ToTenThousandths(value));
+        public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options) =>
+            writer.WriteNumberValue(SqlTypes.ToTenThousandths(value));
     }
 
     private sealed class BitConverter : WriteOnlyConverter<bool>
     {
-        public override void Write(Utf8JsonWriter writer, bool value, JsonSerializerOptions options) => writer.WriteNumberValue(value ? 1 : 0);
+        public override void Write(Utf8JsonWriter writer, bool value, JsonSerializerOptions options) =>
+            writer.WriteNumberValue(value ? 1 : 0);
     }
 
     private sealed class DateTime2Converter : WriteOnlyConverter<DateTimeOffset>
@@ -50,6 +55,7 @@ internal static class JsonRows
 
     private abstract class WriteOnlyConverter<T> : JsonConverter<T>
     {
-        public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new InvalidOperationException("Rows are only written.");
+        public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            throw new InvalidOperationException("Rows are only written.");
     }
 }

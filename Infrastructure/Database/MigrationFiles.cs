@@ -15,7 +15,9 @@ internal sealed partial record Migration(string Name, string Sql)
     /// </summary>
     public bool IsInPieces => Sql.StartsWith("-- pieces", StringComparison.Ordinal);
 
-    /// <summary>SHA-256 of the text with LF line ends, in lower-case hexadecimal: what a database records of a migration that was applied.</summary>
+    /// <summary>
+    /// SHA-256 of the text with LF line ends, in lower-case hexadecimal: what a database records of a migration that was applied.
+    /// </summary>
     public string Checksum => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Sql.ReplaceLineEndings("\n"))));
 
     /// <summary>What is sent at once: the parts between lines <c>GO</c>.</summary>
@@ -31,7 +33,8 @@ internal static class MigrationFiles
     public static IReadOnlyList<Migration> Of(StorageProvider provider)
     {
         var prefix = $"{typeof(MigrationFiles).Namespace}.Migrations.{provider}.";
-        var names = typeof(MigrationFiles).Assembly.GetManifestResourceNames().Where(name => name.StartsWith(prefix, StringComparison.Ordinal));
+        var names = typeof(MigrationFiles).Assembly.GetManifestResourceNames()
+            .Where(name => name.StartsWith(prefix, StringComparison.Ordinal));
         return [.. names.Order(StringComparer.Ordinal).Select(name => new Migration(name[prefix.Length..^".sql".Length], Read(name)))];
     }
 

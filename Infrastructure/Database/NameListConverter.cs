@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 namespace HealthApi.Infrastructure.Database;
 
 /// <summary>
-/// Names in what is stored: null where there is none, the name itself where there is one, an array where there are several. Former versions of the service
-/// wrote a single crossing that is resolved so, and can still read it.
+/// Names in what is stored: null where there is none, the name itself where there is one, an array where there are several. Former versions
+/// of the service wrote a single crossing that is resolved so, and can still read it.
 /// </summary>
 internal sealed class NameListConverter : JsonConverter<IReadOnlyList<string>>
 {

@@ -1,6 +1,9 @@
 namespace HealthApi.Infrastructure.Database;
 
-/// <summary>How files are created that hold data or secrets: on Unix only their owner can read and write them (0600). A file that is there keeps its mode.</summary>
+/// <summary>
+/// How files are created that hold data or secrets: on Unix only their owner can read and write them (0600). A file that is there keeps its
+/// mode.
+/// </summary>
 internal static class OwnerFile
 {
     private const UnixFileMode Mode0600 = UnixFileMode.UserRead | UnixFileMode.UserWrite;

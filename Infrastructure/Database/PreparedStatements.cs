@@ -12,7 +12,8 @@ internal static class PreparedStatements
     private static readonly ConditionalWeakTable<DbConnection, Dictionary<string, SqliteStatement>> Statements = [];
 
     /// <summary>The command for this text with its parameters (by name) set to the values, ready to run in the transaction.</summary>
-    public static SqliteCommand Prepared(this DbTransaction transaction, string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    public static SqliteCommand Prepared(
+        this DbTransaction transaction, string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
         var commands = ByConnection.GetOrCreateValue(transaction.Connection!);
         if (!commands.TryGetValue(sql, out var command))
@@ -31,7 +32,8 @@ internal static class PreparedStatements
     public static SqliteStatement Statement(this DbTransaction transaction, string sql)
     {
         var statements = Statements.GetOrCreateValue(transaction.Connection!);
-        if (!statements.TryGetValue(sql, out var statement)) statements.Add(sql, statement = new SqliteStatement((SqliteConnection)transaction.Connection!, sql));
+        if (!statements.TryGetValue(sql, out var statement))
+            statements.Add(sql, statement = new SqliteStatement((SqliteConnection)transaction.Connection!, sql));
         return statement;
     }
 }

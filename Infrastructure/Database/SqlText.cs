@@ -4,8 +4,9 @@ using Microsoft.Data.Sqlite;
 namespace HealthApi.Infrastructure.Database;
 
 /// <summary>
-/// One statement in the words of each database, whole and side by side, for where they differ in nothing but the words (a page's <c>LIMIT</c> and
-/// <c>TOP</c>, a hint). Same parameters, same columns, same rows. What differs in the way it works stands behind an interface named for its feature.
+/// One statement in the words of each database, whole and side by side, for where they differ in nothing but the words (a page's
+/// <c>LIMIT</c> and <c>TOP</c>, a hint). Same parameters, same columns, same rows. What differs in the way it works stands behind an
+/// interface named for its feature.
 /// </summary>
 internal sealed record SqlText(string Sqlite, string SqlServer)
 {

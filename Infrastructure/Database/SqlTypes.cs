@@ -81,7 +81,8 @@ internal static class SqlTypes
         {
             if (parameter is SqlParameter typed)
             {
-                (typed.SqlDbType, typed.Precision, typed.Scale, typed.Value) = (SqlDbType.Decimal, Digits, Decimals, decimal.Round(value, Decimals));
+                (typed.SqlDbType, typed.Precision, typed.Scale, typed.Value) =
+                    (SqlDbType.Decimal, Digits, Decimals, decimal.Round(value, Decimals));
                 return;
             }
 

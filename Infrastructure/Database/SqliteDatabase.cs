@@ -87,7 +87,8 @@ public sealed class SqliteDatabase : IDatabase, IDisposable
     public async Task MigrateAsync(CancellationToken cancellation)
     {
         RestoreMark.Check(FilePath);
-        if (File.Exists(FilePath) && await ReadAsync(connection => Task.FromResult(SqliteMigrator.IsCurrent(connection)), cancellation)) return;
+        if (File.Exists(FilePath) && await ReadAsync(connection => Task.FromResult(SqliteMigrator.IsCurrent(connection)), cancellation))
+            return;
         Directory.CreateDirectory(Path.GetDirectoryName(FilePath)!);
         await WriteAsync(
             transaction =>

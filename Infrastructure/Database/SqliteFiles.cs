@@ -9,8 +9,8 @@ internal static class SqliteFiles
     public static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Pages that are written again and again, the states of busy accounts above all, are copied from the log into the file once per 32 MiB of log and
-    /// not with every commit.
+    /// Pages that are written again and again, the states of busy accounts above all, are copied from the log into the file once per 32 MiB
+    /// of log and not with every commit.
     /// </summary>
     private const string Durable = """
         PRAGMA journal_mode = WAL;
@@ -20,7 +20,10 @@ internal static class SqliteFiles
         PRAGMA temp_store = MEMORY;
         """;
 
-    /// <summary>Opens the file for writing; one that is not there is created, so that on Unix only its owner can read it. Its log and index take over that mode.</summary>
+    /// <summary>
+    /// Opens the file for writing; one that is not there is created, so that on Unix only its owner can read it. Its log and index take
+    /// over that mode.
+    /// </summary>
     public static SqliteConnection OpenWriter(string connectionString)
     {
         CreatePrivate(new SqliteConnectionStringBuilder(connectionString).DataSource);
@@ -72,7 +75,8 @@ internal static class SqliteFiles
 /// <summary>Tells an outage of the store (try again later) from a defect.</summary>
 internal static class SqliteFailures
 {
-    private const int NoPermission = 3, Busy = 5, Locked = 6, NoMemory = 7, ReadOnly = 8, IoError = 10, Malformed = 11, Full = 13, CannotOpen = 14, Protocol = 15, NotADatabase = 26;
+    private const int NoPermission = 3, Busy = 5, Locked = 6, NoMemory = 7, ReadOnly = 8, IoError = 10, Malformed = 11, Full = 13,
+        CannotOpen = 14, Protocol = 15, NotADatabase = 26;
 
     public static bool IsOutage(SqliteException failure) => IsDamage(failure)
         || failure.SqliteErrorCode is NoPermission or Busy or Locked or NoMemory or ReadOnly or IoError or Full or CannotOpen or Protocol;

@@ -34,7 +34,8 @@ internal static class SqliteMigrator
     {
         var connection = transaction.Connection!;
         connection.Execute(CreateJournal, transaction: transaction);
-        if (connection.ExecuteScalar<long>(HasChecksums, transaction: transaction) == 0) connection.Execute(AddChecksums, transaction: transaction);
+        if (connection.ExecuteScalar<long>(HasChecksums, transaction: transaction) == 0)
+            connection.Execute(AddChecksums, transaction: transaction);
         var migrations = MigrationFiles.Of(StorageProvider.Sqlite);
         var applied = new AppliedMigrations(connection.Query<(string, string?)>(Applied, transaction: transaction));
         foreach (var migration in applied.Missing(migrations))
@@ -43,6 +44,7 @@ internal static class SqliteMigrator
             connection.Execute(Record, new { migration.Name, migration.Checksum }, transaction);
         }
 
-        foreach (var migration in applied.Unchecked(migrations)) connection.Execute(Check, new { migration.Name, migration.Checksum }, transaction);
+        foreach (var migration in applied.Unchecked(migrations))
+            connection.Execute(Check, new { migration.Name, migration.Checksum }, transaction);
     }
 }

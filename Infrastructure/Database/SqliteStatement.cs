@@ -26,13 +26,17 @@ internal sealed class SqliteStatement
 
     public SqliteStatement Bind(string name, long? value)
     {
-        Check(value is { } number ? raw.sqlite3_bind_int64(_statement, _parameters[name], number) : raw.sqlite3_bind_null(_statement, _parameters[name]));
+        Check(
+            value is { } number ? raw.sqlite3_bind_int64(_statement, _parameters[name], number)
+            : raw.sqlite3_bind_null(_statement, _parameters[name]));
         return this;
     }
 
     public SqliteStatement Bind(string name, double? value)
     {
-        Check(value is { } number ? raw.sqlite3_bind_double(_statement, _parameters[name], number) : raw.sqlite3_bind_null(_statement, _parameters[name]));
+        Check(
+            value is { } number ? raw.sqlite3_bind_double(_statement, _parameters[name], number)
+            : raw.sqlite3_bind_null(_statement, _parameters[name]));
         return this;
     }
 
@@ -53,13 +57,17 @@ internal sealed class SqliteStatement
     public SqliteStatement BindText(string name, ReadOnlySpan<byte> utf8)
     {
         // An empty span has no address, and no address means null.
-        Check(utf8.IsEmpty ? raw.sqlite3_bind_text(_statement, _parameters[name], "") : raw.sqlite3_bind_text(_statement, _parameters[name], utf8));
+        Check(
+            utf8.IsEmpty ? raw.sqlite3_bind_text(_statement, _parameters[name], "")
+            : raw.sqlite3_bind_text(_statement, _parameters[name], utf8));
         return this;
     }
 
     public SqliteStatement BindBlob(string name, ReadOnlySpan<byte> bytes)
     {
-        Check(bytes.IsEmpty ? raw.sqlite3_bind_zeroblob(_statement, _parameters[name], 0) : raw.sqlite3_bind_blob(_statement, _parameters[name], bytes));
+        Check(
+            bytes.IsEmpty ? raw.sqlite3_bind_zeroblob(_statement, _parameters[name], 0)
+            : raw.sqlite3_bind_blob(_statement, _parameters[name], bytes));
         return this;
     }
 

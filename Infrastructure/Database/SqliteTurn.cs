@@ -4,15 +4,19 @@ using Microsoft.Win32.SafeHandles;
 namespace HealthApi.Infrastructure.Database;
 
 /// <summary>
-/// Makes the writers of a SQLite file take turns, whichever process they are in: SQLite has its writers poll for the lock, so one that writes all the time
-/// keeps it from the others for ever. Whoever waits holds the queue's lock until the one who writes is done, and that one cannot begin again before it has the
-/// queue's lock: a writer waits for one transaction of each of the others. Only fairness rests on this; SQLite's own lock keeps the file whole.
+/// Makes the writers of a SQLite file take turns, whichever process they are in: SQLite has its writers poll for the lock, so one that
+/// writes all the time keeps it from the others for ever. Whoever waits holds the queue's lock until the one who writes is done, and that
+/// one cannot begin again before it has the queue's lock: a writer waits for one transaction of each of the others. Only fairness rests on
+/// this; SQLite's own lock keeps the file whole.
 /// </summary>
 internal sealed class SqliteTurn(string path, TimeSpan patience) : IDisposable
 {
     private readonly FileLock _queue = new(path + "-queue"), _writer = new(path + "-writer");
 
-    /// <summary>Waits for this writer's turn, for as long as the patience lasts; after that SQLite decides. Dispose of what is returned to end the turn.</summary>
+    /// <summary>
+    /// Waits for this writer's turn, for as long as the patience lasts; after that SQLite decides. Dispose of what is returned to end the
+    /// turn.
+    /// </summary>
     public async ValueTask<IDisposable> TakeAsync(CancellationToken cancellation)
     {
         var began = TimeProvider.System.GetTimestamp();
@@ -75,7 +79,9 @@ internal sealed class SqliteTurn(string path, TimeSpan patience) : IDisposable
                 IsBusy = flock(_file, Exclusive | NonBlocking) != 0;
                 return !IsBusy;
             }
-            catch (Exception failure) when (failure is UnauthorizedAccessException or DirectoryNotFoundException or DllNotFoundException or EntryPointNotFoundException)
+            catch (Exception failure)
+                when (
+                failure is UnauthorizedAccessException or DirectoryNotFoundException or DllNotFoundException or EntryPointNotFoundException)
             {
                 // The system has no such locks, or the file cannot be made: nobody waits for it.
                 _isUnusable = true;
@@ -103,7 +109,8 @@ internal sealed class SqliteTurn(string path, TimeSpan patience) : IDisposable
 
         private SafeFileHandle Open()
         {
-            using var created = new FileStream(path, OwnerFile.Options(FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete));
+            using var created = new FileStream(
+                path, OwnerFile.Options(FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete));
             var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
             _ = flock(file, Unlock);
             return file;

@@ -19,11 +19,13 @@ public sealed class StorageOptions : IValidatableObject
 
     /// <summary>Whether the connection to SQL Server may be without TLS.</summary>
     public bool IsUnencrypted() =>
-        Provider == StorageProvider.SqlServer && new SqlConnectionStringBuilder(ConnectionString).Encrypt == SqlConnectionEncryptOption.Optional;
+        Provider == StorageProvider.SqlServer
+            && new SqlConnectionStringBuilder(ConnectionString).Encrypt == SqlConnectionEncryptOption.Optional;
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if ((Provider == StorageProvider.SqlServer ? SqlServerMistake() : SqliteMistake()) is { } mistake) yield return new ValidationResult(mistake);
+        if ((Provider == StorageProvider.SqlServer ? SqlServerMistake() : SqliteMistake()) is { } mistake)
+            yield return new ValidationResult(mistake);
     }
 
     private string? SqlServerMistake()
@@ -31,8 +33,10 @@ public sealed class StorageOptions : IValidatableObject
         try
         {
             return !IsUnencrypted() || AllowUnencrypted ? null :
-                "Storage:ConnectionString switches encryption off. Without TLS everybody on the way can read accounts and secrets, and on Linux the driver fails on "
-                + "long values. Use Encrypt=True (with TrustServerCertificate=True where the certificate cannot be checked), or set Storage:AllowUnencrypted=true.";
+                "Storage:ConnectionString switches encryption off. Without TLS everybody on the way can read accounts and secrets, and on "
+                    + "Linux the driver fails on "
+                + "long values. Use Encrypt=True (with TrustServerCertificate=True where the certificate cannot be checked), or set "
+                    + "Storage:AllowUnencrypted=true.";
         }
         catch (Exception malformed) when (malformed is ArgumentException or FormatException)
         {
@@ -49,7 +53,8 @@ public sealed class StorageOptions : IValidatableObject
         }
         catch (Exception malformed) when (malformed is ArgumentException or FormatException)
         {
-            return $"Storage:ConnectionString is not a connection string of SQLite, such as Data Source=data/health.db: {malformed.Message.ReplaceLineEndings(" ")}";
+            return "Storage:ConnectionString is not a connection string of SQLite, such as Data Source=data/health.db: "
+                + $"{malformed.Message.ReplaceLineEndings(" ")}";
         }
     }
 }

@@ -10,12 +10,15 @@ using HealthApi.Infrastructure.Lanes;
 namespace HealthApi.Infrastructure.Erasure;
 
 /// <summary>
-/// Erases an account and everything that was stored of it. Its id stays, with the place in the lanes at which it was erased, so that events accepted before do not
-/// come back. The account is gone for readers with the first transaction; its rows are then deleted in pieces, by this process or, should it die, by another.
+/// Erases an account and everything that was stored of it. Its id stays, with the place in the lanes at which it was erased, so that events
+/// accepted before do not come back. The account is gone for readers with the first transaction; its rows are then deleted in pieces, by
+/// this process or, should it die, by another.
 /// </summary>
-public sealed class AccountErasure(IDatabase database, IEvaluationSql processing, ILaneTransport lanes, AccountRemoval removal, TimeProvider time)
+public sealed class AccountErasure(
+    IDatabase database, IEvaluationSql processing, ILaneTransport lanes, AccountRemoval removal, TimeProvider time)
 {
-    private const string SelectVersion = "SELECT a.version FROM accounts AS a JOIN account_states AS s ON s.account_id = a.id WHERE a.id = @Id";
+    private const string SelectVersion =
+        "SELECT a.version FROM accounts AS a JOIN account_states AS s ON s.account_id = a.id WHERE a.id = @Id";
 
     private const string SelectErasing = "SELECT COUNT(*) FROM erasures WHERE account_id = @Id AND erasing = 1";
 
@@ -24,18 +27,22 @@ public sealed class AccountErasure(IDatabase database, IEvaluationSql processing
 
     private const string Begin = """
         DELETE FROM account_states WHERE account_id = @Id;
-        INSERT INTO erasures (account_id, erased_at, erasing, dropped) SELECT @Id, @At, 1, 0 WHERE NOT EXISTS (SELECT 1 FROM erasures WHERE account_id = @Id);
+        INSERT INTO erasures (account_id, erased_at, erasing, dropped) SELECT @Id, @At, 1, 0 WHERE NOT EXISTS (SELECT 1 FROM erasures
+            WHERE account_id = @Id);
         UPDATE erasures SET erased_at = @At, erasing = 1, lane_table = @Table, lane_row = @Row, markers = @Markers WHERE account_id = @Id;
         """;
 
     /// <summary>Updated once everything is erased, else what stood in the way.</summary>
     /// <exception cref="StoreUnavailableException">
-    /// The store or the broker is away. Either nothing was changed, or the account is gone and workers delete the rest; asking again tells when that is done.
+    /// The store or the broker is away. Either nothing was changed, or the account is gone and workers delete the rest; asking again tells
+    /// when that is done.
     /// </exception>
     public async Task<WriteStatus> EraseAsync(string id, Precondition precondition, CancellationToken cancellation)
     {
         var (version, isErasing) = await database.ReadAsync(
-            async connection => (await connection.ExecuteScalarAsync<long?>(SelectVersion, new { Id = id }), await connection.ExecuteScalarAsync<long>(SelectErasing, new { Id = id }) > 0),
+            async connection =>
+                (await connection.ExecuteScalarAsync<long?>(SelectVersion, new { Id = id }),
+                    await connection.ExecuteScalarAsync<long>(SelectErasing, new { Id = id }) > 0),
             cancellation);
         if (isErasing)
         {

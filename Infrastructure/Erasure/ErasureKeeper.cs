@@ -8,10 +8,11 @@ using Microsoft.Extensions.Logging;
 namespace HealthApi.Infrastructure.Erasure;
 
 /// <summary>
-/// Looks after erasures that somebody else has begun: finishes those whose process has died, forgets markers that the workers have met, and sends markers again that
-/// they have not met for long, since a broker that lost a queue has lost its markers too.
+/// Looks after erasures that somebody else has begun: finishes those whose process has died, forgets markers that the workers have met, and
+/// sends markers again that they have not met for long, since a broker that lost a queue has lost its markers too.
 /// </summary>
-internal sealed class ErasureKeeper(IDatabase database, AccountRemoval removal, ILaneTransport lanes, TimeProvider time, ILogger<ErasureKeeper> logger)
+internal sealed class ErasureKeeper(
+    IDatabase database, AccountRemoval removal, ILaneTransport lanes, TimeProvider time, ILogger<ErasureKeeper> logger)
 {
     private const string SelectMarked = "SELECT account_id AS AccountId, markers AS Markers FROM erasures WHERE markers IS NOT NULL";
 
@@ -26,7 +27,9 @@ internal sealed class ErasureKeeper(IDatabase database, AccountRemoval removal, 
     /// <summary>How many erasures' markers it waits for.</summary>
     internal int Waiting => _waiting.Count;
 
-    /// <summary>Looks once. An erasure is taken over where it was unfinished at the look before too; two processes at one account do no harm.</summary>
+    /// <summary>
+    /// Looks once. An erasure is taken over where it was unfinished at the look before too; two processes at one account do no harm.
+    /// </summary>
     /// <exception cref="StoreUnavailableException">To be called again later.</exception>
     public async Task LookAsync(CancellationToken cancellation)
     {
@@ -47,7 +50,8 @@ internal sealed class ErasureKeeper(IDatabase database, AccountRemoval removal, 
     private async Task LookAsync(MarkedRow row, CancellationToken cancellation)
     {
         var markers = Tombstone.FromColumn(row.Markers);
-        var met = await database.ReadAsync(connection => LaneInbox.FindAsync(connection, null, [.. markers.Select(marker => marker.Id)]), cancellation);
+        var met = await database.ReadAsync(
+            connection => LaneInbox.FindAsync(connection, null, [.. markers.Select(marker => marker.Id)]), cancellation);
         LaneMarker[] missing = [.. markers.Where(marker => !met.Contains(marker.Id))];
         if (missing.Length == 0)
         {

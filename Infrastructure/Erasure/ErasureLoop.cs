@@ -4,7 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace HealthApi.Infrastructure.Erasure;
 
 /// <summary>A worker's care for erasures and for what lanes leave behind.</summary>
-internal sealed class ErasureLoop(ErasureKeeper erasures, LanePruning pruning, LoopHealth health, ILogger<ErasureLoop> logger) : WorkerLoop("erasures", health, logger)
+internal sealed class ErasureLoop(ErasureKeeper erasures, LanePruning pruning, LoopHealth health, ILogger<ErasureLoop> logger)
+    : WorkerLoop("erasures", health, logger)
 {
     private const int LooksBetweenPruning = 720;
 

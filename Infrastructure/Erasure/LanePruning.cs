@@ -7,8 +7,8 @@ using Microsoft.Extensions.Options;
 namespace HealthApi.Infrastructure.Erasure;
 
 /// <summary>
-/// Deletes what is not needed any more to tell a message that is delivered again: taken messages after a week, the rows of processes that are gone, tombstones after
-/// the retention, and which accounts an expired answer showed. All of it in pieces.
+/// Deletes what is not needed any more to tell a message that is delivered again: taken messages after a week, the rows of processes that
+/// are gone, tombstones after the retention, and which accounts an expired answer showed. All of it in pieces.
 /// </summary>
 internal sealed class LanePruning(IDatabase database, IOptions<RetentionOptions> retention, TimeProvider time)
 {
@@ -31,11 +31,13 @@ internal sealed class LanePruning(IDatabase database, IOptions<RetentionOptions>
         SELECT COALESCE(SUM(p.taken), 0) FROM lane_processes AS p WHERE p.id = @Id AND p.id <> 0
             AND NOT EXISTS (SELECT 1 FROM lane_inbox AS i WHERE i.process = @Id)
             AND NOT EXISTS (SELECT 1 FROM lane_processes AS s WHERE s.id = @Id AND s.seen_at >= @Cutoff)
-            AND (SELECT SUM(a.accepted) FROM lane_processes AS a WHERE a.id = @Id) <= (SELECT SUM(t.taken) FROM lane_processes AS t WHERE t.id = @Id)
+            AND (SELECT SUM(a.accepted) FROM lane_processes AS a WHERE a.id = @Id) <= (SELECT SUM(t.taken) FROM lane_processes AS t
+                WHERE t.id = @Id)
         """;
 
     private const string Fold = """
-        INSERT INTO lane_processes (id, part, accepted, taken, seen_at) SELECT 0, 0, 0, 0, @Cutoff WHERE NOT EXISTS (SELECT 1 FROM lane_processes WHERE id = 0 AND part = 0);
+        INSERT INTO lane_processes (id, part, accepted, taken, seen_at) SELECT 0, 0, 0, 0, @Cutoff WHERE NOT EXISTS (SELECT 1
+            FROM lane_processes WHERE id = 0 AND part = 0);
         UPDATE lane_processes SET taken = taken + @Events WHERE id = 0 AND part = 0;
         DELETE FROM lane_processes WHERE id = @Id;
         """;
@@ -43,21 +45,25 @@ internal sealed class LanePruning(IDatabase database, IOptions<RetentionOptions>
     private static readonly SqlText Tombstones = new(
         """
         DELETE FROM erasures WHERE account_id IN (
-            SELECT e.account_id FROM erasures AS e WHERE e.erased_at < @Cutoff AND e.erasing = 0 AND e.markers IS NULL ORDER BY e.erased_at LIMIT @Limit)
+            SELECT e.account_id FROM erasures AS e WHERE e.erased_at < @Cutoff AND e.erasing = 0 AND e.markers IS NULL
+                ORDER BY e.erased_at LIMIT @Limit)
         """,
         """
         DELETE FROM erasures WHERE account_id IN (
-            SELECT TOP (@Limit) e.account_id FROM erasures AS e WHERE e.erased_at < @Cutoff AND e.erasing = 0 AND e.markers IS NULL ORDER BY e.erased_at)
+            SELECT TOP (@Limit) e.account_id FROM erasures AS e WHERE e.erased_at < @Cutoff AND e.erasing = 0 AND e.markers IS NULL
+                ORDER BY e.erased_at)
         """);
 
     private static readonly SqlText Answers = new(
         """
         DELETE FROM idempotency_accounts WHERE (account_id, key_id, idempotency_key) IN (
-            SELECT a.account_id, a.key_id, a.idempotency_key FROM idempotency_accounts AS a WHERE a.created_at < @Cutoff ORDER BY a.created_at LIMIT @Limit)
+            SELECT a.account_id, a.key_id, a.idempotency_key FROM idempotency_accounts AS a WHERE a.created_at < @Cutoff
+                ORDER BY a.created_at LIMIT @Limit)
         """,
         """
         DELETE idempotency_accounts FROM idempotency_accounts, (
-            SELECT TOP (@Limit) a.account_id, a.key_id, a.idempotency_key FROM idempotency_accounts AS a WHERE a.created_at < @Cutoff ORDER BY a.created_at) AS piece
+            SELECT TOP (@Limit) a.account_id, a.key_id, a.idempotency_key FROM idempotency_accounts AS a WHERE a.created_at < @Cutoff
+                ORDER BY a.created_at) AS piece
         WHERE idempotency_accounts.account_id = piece.account_id AND idempotency_accounts.key_id = piece.key_id
             AND idempotency_accounts.idempotency_key = piece.idempotency_key
         """);
@@ -86,5 +92,7 @@ internal sealed class LanePruning(IDatabase database, IOptions<RetentionOptions>
     }
 
     private Task DeleteAsync(SqlText delete, object parameters, CancellationToken cancellation) => Chunks.WriteAsync(
-        database, PieceSize, transaction => transaction.Connection!.ExecuteAsync(delete.For(transaction.Connection!), parameters, transaction), cancellation);
+        database, PieceSize,
+            transaction => transaction.Connection!.ExecuteAsync(delete.For(transaction.Connection!), parameters, transaction),
+            cancellation);
 }

@@ -10,9 +10,12 @@ using Microsoft.Extensions.Logging;
 
 namespace HealthApi.Infrastructure.Evaluation;
 
-/// <summary>Evaluates accounts anew without a new event: because time has passed, or their profile or what they are judged by has changed.</summary>
+/// <summary>
+/// Evaluates accounts anew without a new event: because time has passed, or their profile or what they are judged by has changed.
+/// </summary>
 public sealed class AccountEvaluations(
-    IDatabase database, IEvaluationSql sql, EvaluationPolicies policies, ParkedAccounts parked, OutboxWriter outbox, OutboxSignal signal, TimeProvider time,
+    IDatabase database, IEvaluationSql sql, EvaluationPolicies policies, ParkedAccounts parked, OutboxWriter outbox, OutboxSignal signal,
+    TimeProvider time,
     ILogger<AccountEvaluations> logger)
 {
     /// <summary>One transaction for all; unknown ids are skipped, and an account that cannot be read or evaluated is set apart.</summary>
@@ -29,7 +32,8 @@ public sealed class AccountEvaluations(
             policy => database.WriteAsync(
                 async transaction =>
                 {
-                    var told = await EvaluateAsync(transaction, accountIds, policy, writer = new EvaluationWriter(sql, outbox, notifications), cancellation);
+                    var told = await EvaluateAsync(
+                        transaction, accountIds, policy, writer = new EvaluationWriter(sql, outbox, notifications), cancellation);
                     if (alongside is not null) await alongside(transaction, told);
                     return told;
                 },
@@ -42,7 +46,8 @@ public sealed class AccountEvaluations(
     }
 
     private async Task<EvaluationTally> EvaluateAsync(
-        DbTransaction transaction, IReadOnlyCollection<string> accountIds, EvaluationPolicy policy, EvaluationWriter writer, CancellationToken cancellation)
+        DbTransaction transaction, IReadOnlyCollection<string> accountIds, EvaluationPolicy policy, EvaluationWriter writer,
+        CancellationToken cancellation)
     {
         var now = Instant.Truncate(time.GetUtcNow());
         var records = await sql.LoadAsync(transaction, accountIds);

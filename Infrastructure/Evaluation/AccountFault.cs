@@ -4,7 +4,8 @@ namespace HealthApi.Infrastructure.Evaluation;
 
 /// <summary>Why an account's state cannot be used. Until the account is rebuilt its events wait in the event log, unfolded.</summary>
 /// <param name="Reason">For operators; at most 400 characters.</param>
-/// <param name="Format">The format of figures that a process must know to rebuild the account by itself; null where an operator must ask for it.</param>
+/// <param name="Format">The format of figures that a process must know to rebuild the account by itself; null where an operator must ask
+/// for it.</param>
 public sealed record AccountFault(string Reason, int? Format)
 {
     /// <summary>Whether the store says so already.</summary>
@@ -22,7 +23,8 @@ public sealed record AccountFault(string Reason, int? Format)
             return new AccountFault($"Its figures have format {read}, and this process knows {known}.", Math.Max(read, known));
         }
 
-        return new AccountFault(CanDecode(figures) ? "Its profile or what is remembered of it cannot be read." : "Its figures are damaged.", null);
+        return new AccountFault(
+            CanDecode(figures) ? "Its profile or what is remembered of it cannot be read." : "Its figures are damaged.", null);
     }
 
     private static bool CanDecode(ReadOnlySpan<byte> figures)

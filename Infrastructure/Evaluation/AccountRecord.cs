@@ -55,7 +55,8 @@ public sealed record AccountChange(AccountRecord Before, AccountEvaluation Evalu
     public bool IsNew => Before.Version == 0;
 
     /// <summary>Whether score, category, risk or level differ from what the store has.</summary>
-    public bool StandingMoved => IsNew || !Before.Memory.StandsAs(Evaluation.Memory) || Before.Memory.PreviousCategory != Evaluation.Memory.PreviousCategory;
+    public bool StandingMoved =>
+        IsNew || !Before.Memory.StandsAs(Evaluation.Memory) || Before.Memory.PreviousCategory != Evaluation.Memory.PreviousCategory;
 
     /// <summary>Whether what listings show differs from what the store has.</summary>
     public bool ListingMoved => IsNew || Before.Segment != Evaluation.Standing.Segment || Before.Phase != Evaluation.Standing.Phase

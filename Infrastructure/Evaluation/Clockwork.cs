@@ -10,11 +10,12 @@ using Microsoft.Extensions.Logging;
 namespace HealthApi.Infrastructure.Evaluation;
 
 /// <summary>
-/// Re-evaluates accounts when time alone may have changed their standing: an expiring window, inactivity, a renewal, a dwell. Driven by the due
-/// time that each evaluation leaves behind, so nobody is scanned.
+/// Re-evaluates accounts when time alone may have changed their standing: an expiring window, inactivity, a renewal, a dwell. Driven by the
+/// due time that each evaluation leaves behind, so nobody is scanned.
 /// </summary>
 internal sealed class Clockwork(
-    IDatabase database, AccountEvaluations evaluations, ParkedAccounts parked, EvaluationSignal signal, LoopHealth health, TimeProvider time, ILogger<Clockwork> logger)
+    IDatabase database, AccountEvaluations evaluations, ParkedAccounts parked, EvaluationSignal signal, LoopHealth health,
+    TimeProvider time, ILogger<Clockwork> logger)
     : WorkerLoop("clockwork", health, logger)
 {
     private const int MaxAccounts = 200;
@@ -41,9 +42,11 @@ internal sealed class Clockwork(
     private async Task<int> EvaluateDueAsync(CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        var due = await database.ReadAsync(connection => connection.QueryAsync<string>(SelectDue.For(connection), new { Now = now, Limit = MaxAccounts }), cancellation);
+        var due = await database.ReadAsync(
+            connection => connection.QueryAsync<string>(SelectDue.For(connection), new { Now = now, Limit = MaxAccounts }), cancellation);
         var accountIds = due.AsList();
-        if (accountIds.Count > 0 && await TryEvaluateAsync(accountIds, cancellation) is { } failure) await HalveAsync(accountIds, failure, cancellation);
+        if (accountIds.Count > 0 && await TryEvaluateAsync(accountIds, cancellation) is { } failure)
+            await HalveAsync(accountIds, failure, cancellation);
         return accountIds.Count;
     }
 

@@ -12,7 +12,8 @@ internal sealed class ErasureFilter(IReadOnlyDictionary<string, Tombstone> tombs
     private static readonly SqlText CountDropped = new(
         """
         UPDATE erasures SET dropped = dropped + r.events
-        FROM (SELECT value ->> 'accountId' AS account_id, value ->> 'events' AS events FROM json_each(@Rows)) AS r WHERE erasures.account_id = r.account_id
+        FROM (SELECT value ->> 'accountId' AS account_id, value ->> 'events' AS events FROM json_each(@Rows)) AS r
+            WHERE erasures.account_id = r.account_id
         """,
         """
         UPDATE erasures SET dropped = erasures.dropped + r.events
@@ -20,7 +21,8 @@ internal sealed class ErasureFilter(IReadOnlyDictionary<string, Tombstone> tombs
         WHERE erasures.account_id = r.accountId COLLATE Latin1_General_100_BIN2
         """);
 
-    /// <param name="fresh">Messages that this transaction has recorded itself: what they mark is met only where they stand among the shares.</param>
+    /// <param name="fresh">Messages that this transaction has recorded itself: what they mark is met only where they stand among the
+    /// shares.</param>
     public static async Task<ErasureFilter> CreateAsync(
         DbTransaction transaction, IReadOnlyDictionary<string, Tombstone> tombstones, IReadOnlySet<LaneMessageId> fresh)
     {

@@ -4,7 +4,9 @@ using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Evaluation;
 
-/// <summary>The mark of accounts of which what is known disagrees: a column that seldom changes, and is written only where it does.</summary>
+/// <summary>
+/// The mark of accounts of which what is known disagrees: a column that seldom changes, and is written only where it does.
+/// </summary>
 internal static class EvaluationMarks
 {
     private static readonly SqlText Mark = new(
@@ -13,7 +15,8 @@ internal static class EvaluationMarks
         """,
         """
         UPDATE account_states SET disagrees = @Disagrees
-        WHERE account_id IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) WITH (v nvarchar(128) '$') AS j) AND disagrees <> @Disagrees
+        WHERE account_id IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) WITH (v nvarchar(128) '$') AS j)
+            AND disagrees <> @Disagrees
         """);
 
     /// <summary>Marks the accounts whose mark has changed.</summary>

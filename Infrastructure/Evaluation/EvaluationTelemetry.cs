@@ -10,16 +10,21 @@ internal static class EvaluationTelemetry
     /// <summary>So many traces are linked to a batch; more would drown it.</summary>
     private const int MaxLinks = 32;
 
-    /// <summary>Begins the activity of a batch: part of the trace of its events where they share one, else linked to theirs. Null where nobody listens.</summary>
+    /// <summary>
+    /// Begins the activity of a batch: part of the trace of its events where they share one, else linked to theirs. Null where nobody
+    /// listens.
+    /// </summary>
     public static Activity? Begin(IReadOnlyList<EventEnvelope> events)
     {
         if (!HealthTelemetry.Activities.HasListeners()) return null;
         var contexts = new List<ActivityContext>();
-        foreach (var trace in events.Select(envelope => envelope.TraceParent).OfType<string>().Distinct(StringComparer.Ordinal).Take(MaxLinks))
+        foreach (
+            var trace in events.Select(envelope => envelope.TraceParent).OfType<string>().Distinct(StringComparer.Ordinal).Take(MaxLinks))
             if (ActivityContext.TryParse(trace, null, isRemote: true, out var context))
                 contexts.Add(context);
         var activity = HealthTelemetry.Activities.StartActivity(
-            "process events", ActivityKind.Consumer, contexts.Count == 1 ? contexts[0] : default, links: contexts.Count == 1 ? [] : contexts.Select(context => new ActivityLink(context)));
+            "process events", ActivityKind.Consumer, contexts.Count == 1 ? contexts[0] : default, links: contexts.Count == 1 ? []
+                : contexts.Select(context => new ActivityLink(context)));
         return activity?.SetTag("healthapi.batch.size", events.Count);
     }
 
@@ -34,7 +39,8 @@ internal static class EvaluationTelemetry
         Fate("dropped", tally.Dropped);
         if (!HealthTelemetry.LaneLag.Enabled) return;
         foreach (var lane in events.GroupBy(envelope => Lane.Of(envelope.AccountId, partitions)))
-            HealthTelemetry.LaneLag.Record((now - lane.Min(envelope => envelope.ReceivedAt)).TotalSeconds, new KeyValuePair<string, object?>("lane", lane.Key));
+            HealthTelemetry.LaneLag.Record(
+                (now - lane.Min(envelope => envelope.ReceivedAt)).TotalSeconds, new KeyValuePair<string, object?>("lane", lane.Key));
     }
 
     public static void CountParked() => Fate("parked", 1);

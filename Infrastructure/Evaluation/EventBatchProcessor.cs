@@ -18,12 +18,14 @@ namespace HealthApi.Infrastructure.Evaluation;
 /// Either all of it is in the store or nothing; processing the same batch again changes nothing.
 /// </summary>
 public sealed class EventBatchProcessor(
-    IDatabase database, IEvaluationSql sql, EvaluationPolicies policies, ParkedAccounts parked, OutboxWriter outbox, OutboxSignal signal, EvaluationSignal processed,
+    IDatabase database, IEvaluationSql sql, EvaluationPolicies policies, ParkedAccounts parked, OutboxWriter outbox, OutboxSignal signal,
+    EvaluationSignal processed,
     LaneProgress progress, IOptions<MessagingOptions> lanes, TimeProvider time)
 {
     /// <summary>Events that came by no lane.</summary>
     /// <inheritdoc cref="ProcessAsync(IReadOnlyList{IncomingEvents}, CancellationToken, NotificationMode, Func{DbTransaction, Task}?)"/>
-    public Task<EventTally> ProcessAsync(IReadOnlyList<EventEnvelope> events, CancellationToken cancellation, NotificationMode notifications = NotificationMode.Send) =>
+    public Task<EventTally> ProcessAsync(
+        IReadOnlyList<EventEnvelope> events, CancellationToken cancellation, NotificationMode notifications = NotificationMode.Send) =>
         ProcessAsync([new IncomingEvents(events)], cancellation, notifications);
 
     /// <summary>Shares of messages that were taken before are skipped and are in no tally.</summary>
@@ -32,7 +34,8 @@ public sealed class EventBatchProcessor(
     /// <exception cref="StoreUnavailableException">Nothing was applied.</exception>
     /// <exception cref="FormatException">An envelope cannot be read; nothing was applied.</exception>
     public async Task<EventTally> ProcessAsync(
-        IReadOnlyList<IncomingEvents> shares, CancellationToken cancellation, NotificationMode notifications = NotificationMode.Send, Func<DbTransaction, Task>? alongside = null)
+        IReadOnlyList<IncomingEvents> shares, CancellationToken cancellation, NotificationMode notifications = NotificationMode.Send,
+            Func<DbTransaction, Task>? alongside = null)
     {
         if (shares.All(share => share is { Events.Count: 0, Recorded: null })) return default;
         EventEnvelope[] events = [.. shares.SelectMany(share => share.Events)];
@@ -44,7 +47,8 @@ public sealed class EventBatchProcessor(
                 async transaction =>
                 {
                     if (alongside is not null) await alongside(transaction);
-                    return await ApplyAsync(transaction, shares, policy, writer = new EvaluationWriter(sql, outbox, notifications), cancellation);
+                    return await ApplyAsync(
+                        transaction, shares, policy, writer = new EvaluationWriter(sql, outbox, notifications), cancellation);
                 },
                 cancellation),
             cancellation);
@@ -57,7 +61,8 @@ public sealed class EventBatchProcessor(
     }
 
     /// <summary>The shares without those of messages that were taken before, each message once.</summary>
-    internal async Task<IReadOnlyList<IncomingEvents>> WithoutTakenAsync(IReadOnlyList<IncomingEvents> shares, CancellationToken cancellation)
+    internal async Task<IReadOnlyList<IncomingEvents>> WithoutTakenAsync(
+        IReadOnlyList<IncomingEvents> shares, CancellationToken cancellation)
     {
         LaneMessageId[] ids = [.. shares.Select(share => share.Recorded).OfType<LaneMessageId>()];
         var taken = await database.ReadAsync(connection => LaneInbox.FindAsync(connection, null, ids), cancellation);
@@ -68,26 +73,31 @@ public sealed class EventBatchProcessor(
     internal Task RecordAsync(IReadOnlyList<IncomingEvents> shares, CancellationToken cancellation)
     {
         LaneMessageId[] ids = [.. shares.Select(share => share.Recorded).OfType<LaneMessageId>()];
-        return ids.Length == 0 ? Task.CompletedTask : database.WriteAsync(transaction => LaneInbox.TakeAsync(transaction, ids, time.GetUtcNow()), cancellation);
+        return ids.Length == 0 ? Task.CompletedTask
+            : database.WriteAsync(transaction => LaneInbox.TakeAsync(transaction, ids, time.GetUtcNow()), cancellation);
     }
 
     /// <summary>Equal for the shares of one message that was delivered twice.</summary>
     private static object MessageOf(IncomingEvents share) => share.Recorded is { } id ? id : share;
 
     private async Task<(EventTally Tally, int Queued)> ApplyAsync(
-        DbTransaction transaction, IReadOnlyList<IncomingEvents> shares, EvaluationPolicy policy, EvaluationWriter writer, CancellationToken cancellation)
+        DbTransaction transaction, IReadOnlyList<IncomingEvents> shares, EvaluationPolicy policy, EvaluationWriter writer,
+        CancellationToken cancellation)
     {
-        var fresh = await LaneInbox.TakeAsync(transaction, [.. shares.Select(share => share.Recorded).OfType<LaneMessageId>()], time.GetUtcNow());
+        var fresh =
+            await LaneInbox.TakeAsync(transaction, [.. shares.Select(share => share.Recorded).OfType<LaneMessageId>()], time.GetUtcNow());
         shares = [.. shares.Where(share => share.Recorded is not { } id || fresh.Contains(id)).DistinctBy(MessageOf)];
         var accountIds = shares.SelectMany(share => share.Events).Select(envelope => envelope.AccountId).ToHashSet(StringComparer.Ordinal);
         var known = await sql.LoadAsync(transaction, accountIds);
         var judged = await WithoutErasedAsync(transaction, shares, known, fresh);
-        List<EventEnvelope> kept = [.. judged.Where(one => !one.IsDropped).Select(one => one.Event)], dropped = [.. judged.Where(one => one.IsDropped).Select(one => one.Event)];
+        List<EventEnvelope> kept = [.. judged.Where(one => !one.IsDropped).Select(one => one.Event)],
+            dropped = [.. judged.Where(one => one.IsDropped).Select(one => one.Event)];
         var fates = await sql.InsertIfAbsentAsync(transaction, kept);
         var added = kept.Where((_, index) => fates[index] == EventFate.New).GroupBy(envelope => envelope.AccountId, StringComparer.Ordinal);
         foreach (var account in added)
         {
-            // What comes for an account that is set apart waits in the log; an event that cannot be read would stand in the way of every rebuild.
+            // What comes for an account that is set apart waits in the log; an event that cannot be read would stand in the way of every
+            // rebuild.
             if (known.GetValueOrDefault(account.Key) is { Fault: not null } apart) SetApart(writer, apart, account);
             else writer.Add(Fold(known.GetValueOrDefault(account.Key), [.. account], policy), account.Last().TraceParent);
         }
@@ -107,7 +117,8 @@ public sealed class EventBatchProcessor(
     }
 
     /// <summary>The counters' rows may be another lane's too: they come last, so that they are held for as short as can be.</summary>
-    private async Task CountAsync(DbTransaction transaction, IReadOnlyList<IncomingEvents> shares, IReadOnlyList<EventEnvelope> events, EventFate[] fates)
+    private async Task CountAsync(
+        DbTransaction transaction, IReadOnlyList<IncomingEvents> shares, IReadOnlyList<EventEnvelope> events, EventFate[] fates)
     {
         if (events.Count == 0) return;
         await ErasureFilter.CountAsync(transaction, events.Where((_, index) => fates[index] == EventFate.Dropped));
@@ -118,7 +129,8 @@ public sealed class EventBatchProcessor(
     }
 
     private async Task<IReadOnlyList<(EventEnvelope Event, bool IsDropped)>> WithoutErasedAsync(
-        DbTransaction transaction, IReadOnlyList<IncomingEvents> shares, IReadOnlyDictionary<string, AccountRecord> known, IReadOnlySet<LaneMessageId> fresh)
+        DbTransaction transaction, IReadOnlyList<IncomingEvents> shares, IReadOnlyDictionary<string, AccountRecord> known,
+        IReadOnlySet<LaneMessageId> fresh)
     {
         var accountIds = shares.SelectMany(share => share.Events).Select(envelope => envelope.AccountId).ToHashSet(StringComparer.Ordinal);
         var tombstones = await sql.TombstonesAsync(transaction, accountIds);

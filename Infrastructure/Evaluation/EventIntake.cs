@@ -9,15 +9,17 @@ using Microsoft.Extensions.Logging;
 namespace HealthApi.Infrastructure.Evaluation;
 
 /// <summary>What a lane hands its messages to, whichever transport brought them.</summary>
-public sealed class EventIntake(EventBatchProcessor processor, AccountEvaluations evaluations, ParkedEventStore parked, ILogger<EventIntake> logger)
+public sealed class EventIntake(
+    EventBatchProcessor processor, AccountEvaluations evaluations, ParkedEventStore parked, ILogger<EventIntake> logger)
 {
     private const int ConflictTries = 3, WholeTries = 2;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     /// <summary>
-    /// Processes lane messages in one transaction where possible; those that were taken before are skipped. A payload that cannot be read is parked whole; a batch
-    /// that fails is halved, so that only the bad event is parked. When this returns everything is applied or parked, and the messages may be acknowledged.
+    /// Processes lane messages in one transaction where possible; those that were taken before are skipped. A payload that cannot be read
+    /// is parked whole; a batch that fails is halved, so that only the bad event is parked. When this returns everything is applied or
+    /// parked, and the messages may be acknowledged.
     /// </summary>
     /// <exception cref="StoreUnavailableException">Not everything was applied; deliver the same again later.</exception>
     public async Task ProcessAsync(IReadOnlyList<LaneMessage> messages, CancellationToken cancellation)
@@ -41,7 +43,8 @@ public sealed class EventIntake(EventBatchProcessor processor, AccountEvaluation
 
     /// <summary>As the other, for events that came by no lane; returns what became of them.</summary>
     /// <exception cref="StoreUnavailableException">Not everything was applied; hand over the same again later.</exception>
-    public Task<EventTally> ProcessAsync(IReadOnlyList<EventEnvelope> events, NotificationMode notifications, CancellationToken cancellation) =>
+    public Task<EventTally> ProcessAsync(
+        IReadOnlyList<EventEnvelope> events, NotificationMode notifications, CancellationToken cancellation) =>
         ProcessAsync([new IncomingEvents(events)], notifications, cancellation);
 
     /// <summary>Processes an event that was parked, and counted as taken then.</summary>
@@ -50,17 +53,21 @@ public sealed class EventIntake(EventBatchProcessor processor, AccountEvaluation
     /// <exception cref="StoreUnavailableException">Nothing was changed.</exception>
     public async Task<EventTally?> RetryAsync(EventEnvelope envelope, Func<DbTransaction, Task> alongside, CancellationToken cancellation)
     {
-        var (tally, failure) = await TryAsync([new IncomingEvents([envelope]) { IsCounted = false }], NotificationMode.Send, WholeTries, cancellation, alongside);
+        var (tally, failure) = await TryAsync(
+            [new IncomingEvents([envelope]) { IsCounted = false }], NotificationMode.Send, WholeTries, cancellation, alongside);
         if (failure is null) return tally;
         logger.LogError(failure, "Event {Source}/{Id} stays parked: it cannot be processed", envelope.Source, envelope.Id);
         return null;
     }
 
-    private async Task<EventTally> ProcessAsync(IReadOnlyList<IncomingEvents> shares, NotificationMode notifications, CancellationToken cancellation)
+    private async Task<EventTally> ProcessAsync(
+        IReadOnlyList<IncomingEvents> shares, NotificationMode notifications, CancellationToken cancellation)
     {
         var (tally, failure) = await TryAsync(shares, notifications, WholeTries, cancellation);
         if (failure is null) return tally;
-        logger.LogWarning(failure, "A batch of {Count} events failed and is halved to find the event that fails", shares.Sum(share => share.Events.Count));
+        logger.LogWarning(
+            failure, "A batch of {Count} events failed and is halved to find the event that fails",
+            shares.Sum(share => share.Events.Count));
         shares = await processor.WithoutTakenAsync(shares, cancellation);
         var halving = new Halving<IncomingEvents>(AccountOf, async half =>
         {
@@ -150,7 +157,8 @@ public sealed class EventIntake(EventBatchProcessor processor, AccountEvaluation
     private async Task<EventTally> SettleAsync(
         IncomingEvents single, Exception failure, bool again, NotificationMode notifications, CancellationToken cancellation)
     {
-        if (single.Events is not [var envelope]) throw new StoreUnavailableException("A message without events cannot be recorded.", failure);
+        if (single.Events is not [var envelope])
+            throw new StoreUnavailableException("A message without events cannot be recorded.", failure);
         if (again && failure is not (FormatException or DbException))
         {
             var (tally, still) = await TryAsync([single], notifications, 1, cancellation);
@@ -163,14 +171,18 @@ public sealed class EventIntake(EventBatchProcessor processor, AccountEvaluation
     }
 
     /// <summary>What callers may read; the details of an unexpected failure are in the log only.</summary>
-    private static string Reason(Exception failure) => failure is FormatException ? failure.Message : "The service failed on it; its log of this time tells more.";
+    private static string Reason(Exception failure) =>
+        failure is FormatException ? failure.Message : "The service failed on it; its log of this time tells more.";
 
     private static StoreUnavailableException GivenUp(DBConcurrencyException conflict) =>
         new($"Gave up after {ConflictTries} concurrent-update conflicts.", conflict);
 
-    /// <summary>What became of the events, or the failure that is left after the tries. What the events themselves cause is tried once.</summary>
+    /// <summary>
+    /// What became of the events, or the failure that is left after the tries. What the events themselves cause is tried once.
+    /// </summary>
     private async Task<(EventTally Tally, Exception? Failure)> TryAsync(
-        IReadOnlyList<IncomingEvents> shares, NotificationMode notifications, int tries, CancellationToken cancellation, Func<DbTransaction, Task>? alongside = null)
+        IReadOnlyList<IncomingEvents> shares, NotificationMode notifications, int tries, CancellationToken cancellation,
+            Func<DbTransaction, Task>? alongside = null)
     {
         for (var (attempt, conflicts) = (1, 0); ;)
         {
@@ -180,7 +192,8 @@ public sealed class EventIntake(EventBatchProcessor processor, AccountEvaluation
             }
             catch (DBConcurrencyException conflict)
             {
-                // Another writer was faster: the transaction is run again on what it wrote. The events are not to blame, so they come again.
+                // Another writer was faster: the transaction is run again on what it wrote. The events are not to blame, so they come
+                // again.
                 if (++conflicts == ConflictTries) throw GivenUp(conflict);
             }
             catch (FormatException failure)
@@ -190,7 +203,8 @@ public sealed class EventIntake(EventBatchProcessor processor, AccountEvaluation
             catch (Exception failure) when (failure is not (StoreUnavailableException or OperationCanceledException))
             {
                 if (attempt++ >= tries) return (default, failure);
-                logger.LogWarning(failure, "A batch of {Count} events failed and is tried once more as a whole", shares.Sum(share => share.Events.Count));
+                logger.LogWarning(
+                    failure, "A batch of {Count} events failed and is tried once more as a whole", shares.Sum(share => share.Events.Count));
                 await Task.Delay(Pause, cancellation);
             }
         }

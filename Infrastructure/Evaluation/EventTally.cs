@@ -12,7 +12,9 @@ public readonly record struct EventTally(int New, int Duplicates, int Conflicts,
     {
         Span<int> counts = stackalloc int[(int)EventFate.Dropped + 1];
         foreach (var fate in fates) counts[(int)fate]++;
-        return new EventTally(counts[(int)EventFate.New], counts[(int)EventFate.Duplicate], counts[(int)EventFate.Conflict], 0, counts[(int)EventFate.Dropped]);
+        return new EventTally(
+            counts[(int)EventFate.New], counts[(int)EventFate.Duplicate], counts[(int)EventFate.Conflict], 0,
+            counts[(int)EventFate.Dropped]);
     }
 
     public static EventTally operator +(EventTally left, EventTally right) => new(

@@ -3,7 +3,8 @@ using HealthApi.Infrastructure.Database;
 namespace HealthApi.Infrastructure.Evaluation;
 
 /// <summary>
-/// Finds the items of a failed batch that fail alone, in two attempts for each power of two. The others are processed on the way, in their order.
+/// Finds the items of a failed batch that fail alone, in two attempts for each power of two. The others are processed on the way, in their
+/// order.
 /// </summary>
 /// <param name="accountOf">The account of an item: what fails with one of its items may well fail with each of them.</param>
 /// <param name="attempt">Processes some of the items in one transaction; returns the failure where nothing was processed.</param>

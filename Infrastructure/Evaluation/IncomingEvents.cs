@@ -3,7 +3,9 @@ using HealthApi.Infrastructure.Lanes;
 
 namespace HealthApi.Infrastructure.Evaluation;
 
-/// <summary>Events that go into one processing transaction together: those of a lane message, some of them, or events that came by no lane.</summary>
+/// <summary>
+/// Events that go into one processing transaction together: those of a lane message, some of them, or events that came by no lane.
+/// </summary>
 public sealed record IncomingEvents(IReadOnlyList<EventEnvelope> Events)
 {
     /// <summary>The message they came in; null where they came by no lane.</summary>
@@ -16,9 +18,11 @@ public sealed record IncomingEvents(IReadOnlyList<EventEnvelope> Events)
     public bool IsCounted { get; init; } = true;
 
     /// <summary>
-    /// Each event in a share of its own, with which the message is not done. A message without events stays whole: it marks a place in its lane.
+    /// Each event in a share of its own, with which the message is not done. A message without events stays whole: it marks a place in its
+    /// lane.
     /// </summary>
-    internal IEnumerable<IncomingEvents> ToSingles() => Events.Count == 0 ? [this] : Events.Select(envelope => this with { Events = [envelope], IsLast = false });
+    internal IEnumerable<IncomingEvents> ToSingles() =>
+        Events.Count == 0 ? [this] : Events.Select(envelope => this with { Events = [envelope], IsLast = false });
 
     /// <summary>What is recorded once they are processed; null where nothing identifies them.</summary>
     internal LaneMessageId? Recorded => IsLast ? Message?.Id : null;

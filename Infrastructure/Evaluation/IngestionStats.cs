@@ -10,13 +10,14 @@ namespace HealthApi.Infrastructure.Evaluation;
 public sealed record SourceStats(string Source, long Events, DateTimeOffset LastOccurredAt, DateTimeOffset LastReceivedAt);
 
 /// <summary>
-/// What became of the events that were accepted, as of one instant. An event that another process has acknowledged within the last second may not be among the
-/// accepted yet.
+/// What became of the events that were accepted, as of one instant. An event that another process has acknowledged within the last second
+/// may not be among the accepted yet.
 /// </summary>
 /// <param name="Taken">Accepted events that the workers have taken from the lanes, or that came by none.</param>
 /// <param name="Dropped">Their account was erased after they were accepted.</param>
 public sealed record IngestionFigures(
-    long Accepted, long Taken, long Processed, long Duplicates, long Conflicts, long Parked, long Discarded, long Dropped, IReadOnlyList<SourceStats> Sources)
+    long Accepted, long Taken, long Processed, long Duplicates, long Conflicts, long Parked, long Discarded, long Dropped,
+    IReadOnlyList<SourceStats> Sources)
 {
     /// <summary>Accounts that are set apart; what came for them is processed, and counts in their figures once they are rebuilt.</summary>
     public long ParkedAccounts { get; init; }
@@ -25,8 +26,8 @@ public sealed record IngestionFigures(
     public long Pending => Accepted - Taken;
 
     /// <summary>
-    /// Accepted events less those that are pending, processed, duplicates, conflicts, parked, discarded or dropped: 0. Anything else means that events were lost
-    /// or counted twice.
+    /// Accepted events less those that are pending, processed, duplicates, conflicts, parked, discarded or dropped: 0. Anything else means
+    /// that events were lost or counted twice.
     /// </summary>
     public long Balance => Taken - Processed - Duplicates - Conflicts - Parked - Discarded - Dropped;
 
@@ -40,7 +41,8 @@ public sealed record IngestionFigures(
 /// <summary>Reads the ingestion figures from the store.</summary>
 public sealed class IngestionStats(IDatabase database, ILaneTransport lanes, AcceptingProcess process, ParkedAccounts accounts)
 {
-    // One statement, so that all figures are of one instant. What earlier versions count in ingestion_counters, some of them beside this one, they have taken.
+    // One statement, so that all figures are of one instant. What earlier versions count in ingestion_counters, some of them beside this
+    // one, they have taken.
     private const string Counters = """
         SELECT name AS Name, 0 AS Process, 0 AS Accepted, SUM(value) AS Value FROM ingestion_counts GROUP BY name
         UNION ALL SELECT name, 0, 0, value FROM ingestion_counters
@@ -51,7 +53,8 @@ public sealed class IngestionStats(IDatabase database, ILaneTransport lanes, Acc
 
     // Earlier versions count in ingestion_sources, some of them beside this one.
     private const string Sources = """
-        SELECT s.source AS Source, SUM(s.events) AS Events, MAX(s.last_occurred_at) AS LastOccurredAt, MAX(s.last_received_at) AS LastReceivedAt
+        SELECT s.source AS Source, SUM(s.events) AS Events, MAX(s.last_occurred_at) AS LastOccurredAt,
+            MAX(s.last_received_at) AS LastReceivedAt
         FROM (
             SELECT source, events, last_occurred_at, last_received_at FROM ingestion_source_counts
             UNION ALL SELECT source, events, last_occurred_at, last_received_at FROM ingestion_sources) AS s
@@ -79,7 +82,8 @@ public sealed class IngestionStats(IDatabase database, ILaneTransport lanes, Acc
 
     private IngestionFigures ToFigures(List<CounterRow> rows, long acceptedHere, IReadOnlyList<SourceStats> sources)
     {
-        // Of itself this process knows more than it has written. What one that died had not written, the workers know once they have taken it.
+        // Of itself this process knows more than it has written. What one that died had not written, the workers know once they have taken
+        // it.
         rows.Add(new CounterRow { Name = CounterRow.OfProcess, Process = process.Id, Accepted = acceptedHere });
         var processes = rows.Where(row => row.Name == CounterRow.OfProcess).GroupBy(row => row.Process)
             .Select(rows => (Accepted: rows.Max(row => row.Accepted), Taken: rows.Sum(row => row.Value))).ToList();

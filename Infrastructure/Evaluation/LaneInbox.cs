@@ -6,7 +6,10 @@ using HealthApi.Infrastructure.Events;
 
 namespace HealthApi.Infrastructure.Evaluation;
 
-/// <summary>Which lane messages were taken, written in the transaction that takes them: one that is delivered again is skipped whole and counts nowhere.</summary>
+/// <summary>
+/// Which lane messages were taken, written in the transaction that takes them: one that is delivered again is skipped whole and counts
+/// nowhere.
+/// </summary>
 internal static class LaneInbox
 {
     // Two workers that take one message at once meet in its key: the second begins again and finds it taken.
@@ -54,30 +57,37 @@ internal static class LaneInbox
         """);
 
     /// <summary>Records the messages; those that were there already are left out of the answer.</summary>
-    public static async Task<IReadOnlySet<LaneMessageId>> TakeAsync(DbTransaction transaction, IReadOnlyCollection<LaneMessageId> ids, DateTimeOffset now)
+    public static async Task<IReadOnlySet<LaneMessageId>> TakeAsync(
+        DbTransaction transaction, IReadOnlyCollection<LaneMessageId> ids, DateTimeOffset now)
     {
         if (ids.Count == 0) return new HashSet<LaneMessageId>();
         var connection = transaction.Connection!;
-        var rows = await connection.QueryAsync<IdRow>(Insert.For(connection), new { Rows = JsonRows.Of(connection, ids.Distinct()), Now = now }, transaction);
+        var rows = await connection.QueryAsync<IdRow>(
+            Insert.For(connection), new { Rows = JsonRows.Of(connection, ids.Distinct()), Now = now }, transaction);
         return rows.Select(row => row.ToId()).ToHashSet();
     }
 
     /// <summary>Those of the messages that were taken.</summary>
-    public static async Task<IReadOnlySet<LaneMessageId>> FindAsync(DbConnection connection, DbTransaction? transaction, IReadOnlyCollection<LaneMessageId> ids)
+    public static async Task<IReadOnlySet<LaneMessageId>> FindAsync(
+        DbConnection connection, DbTransaction? transaction, IReadOnlyCollection<LaneMessageId> ids)
     {
         if (ids.Count == 0) return new HashSet<LaneMessageId>();
-        var rows = await connection.QueryAsync<IdRow>(Select.For(connection), new { Rows = JsonRows.Of(connection, ids.Distinct()) }, transaction);
+        var rows =
+            await connection.QueryAsync<IdRow>(Select.For(connection), new { Rows = JsonRows.Of(connection, ids.Distinct()) }, transaction);
         return rows.Select(row => row.ToId()).ToHashSet();
     }
 
     /// <summary>Counts events as taken, each for the process that accepted it; see <see cref="IngestionCounters.Part"/>.</summary>
-    public static async Task CountAsync(DbTransaction transaction, int part, IEnumerable<(long Process, int Events)> taken, DateTimeOffset now)
+    public static async Task CountAsync(
+        DbTransaction transaction, int part, IEnumerable<(long Process, int Events)> taken, DateTimeOffset now)
     {
-        var rows = taken.GroupBy(share => share.Process).Select(process => new { Process = process.Key, Events = process.Sum(share => (long)share.Events) })
+        var rows = taken.GroupBy(share => share.Process)
+            .Select(process => new { Process = process.Key, Events = process.Sum(share => (long)share.Events) })
             .Where(row => row.Events > 0).OrderBy(row => row.Process).ToList();
         if (rows.Count == 0) return;
         var connection = transaction.Connection!;
-        await connection.ExecuteAsync(Count.For(connection), new { Rows = JsonRows.Of(connection, rows), Part = part, Now = now }, transaction);
+        await connection.ExecuteAsync(
+            Count.For(connection), new { Rows = JsonRows.Of(connection, rows), Part = part, Now = now }, transaction);
     }
 
     private sealed record IdRow

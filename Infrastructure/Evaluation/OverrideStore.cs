@@ -19,18 +19,20 @@ public enum OverrideStatus { Set, Replaced, Ended, NoAccount, NoOverride, Unknow
 public sealed record OverrideWrite(OverrideStatus Status, AccountOverride? Override);
 
 /// <summary>
-/// Sets and ends overrides. The account is evaluated in the same transaction, so score, crossings and messages move together with the record of who
-/// said so; it is made due for the expiry, and the clockwork ends it then.
+/// Sets and ends overrides. The account is evaluated in the same transaction, so score, crossings and messages move together with the
+/// record of who said so; it is made due for the expiry, and the clockwork ends it then.
 /// </summary>
 public sealed class OverrideStore(
-    IDatabase database, IEvaluationSql sql, EvaluationPolicies policies, OutboxWriter outbox, OutboxSignal queued, EvaluationSignal processing, TimeProvider time)
+    IDatabase database, IEvaluationSql sql, EvaluationPolicies policies, OutboxWriter outbox, OutboxSignal queued,
+    EvaluationSignal processing, TimeProvider time)
 {
     private const string EndActive = """
         UPDATE account_overrides SET ended_at = @At, ended_by = @By WHERE account_id = @AccountId AND ended_at IS NULL AND expires_at > @At
         """;
 
     private const string Insert = """
-        INSERT INTO account_overrides (id, account_id, set_at, set_by, expires_at, data) VALUES (@Id, @AccountId, @SetAt, @SetBy, @ExpiresAt, @Data)
+        INSERT INTO account_overrides (id, account_id, set_at, set_by, expires_at, data) VALUES (@Id, @AccountId, @SetAt, @SetBy,
+            @ExpiresAt, @Data)
         """;
 
     /// <summary>Sets an override and ends the one before. Id and time of setting are given here.</summary>
@@ -47,23 +49,29 @@ public sealed class OverrideStore(
     /// <summary>What the timeline keeps of an override.</summary>
     public static AccountOverride FromTimeline(string body) => (new OverrideRow { Data = body }).ToOverride();
 
-    private async Task<OverrideWrite> ChangeAsync(string accountId, string by, DateTimeOffset at, AccountOverride? stated, CancellationToken cancellation)
+    private async Task<OverrideWrite> ChangeAsync(
+        string accountId, string by, DateTimeOffset at, AccountOverride? stated, CancellationToken cancellation)
     {
         var (write, deliveries) = await policies.JudgeAsync(
-            policy => database.WriteAsync(transaction => ChangeAsync(transaction, accountId, by, at, stated, policy, cancellation), cancellation), cancellation);
+            policy => database.WriteAsync(
+                transaction => ChangeAsync(transaction, accountId, by, at, stated, policy, cancellation), cancellation), cancellation);
         if (deliveries > 0) queued.Set();
         processing.Set();
         return write;
     }
 
     private async Task<(OverrideWrite Write, int Deliveries)> ChangeAsync(
-        DbTransaction transaction, string accountId, string by, DateTimeOffset at, AccountOverride? stated, EvaluationPolicy policy, CancellationToken cancellation)
+        DbTransaction transaction, string accountId, string by, DateTimeOffset at, AccountOverride? stated, EvaluationPolicy policy,
+        CancellationToken cancellation)
     {
-        if (!(await sql.LoadAsync(transaction, [accountId])).TryGetValue(accountId, out var record)) return (new OverrideWrite(OverrideStatus.NoAccount, null), 0);
+        if (!(await sql.LoadAsync(transaction, [accountId])).TryGetValue(accountId, out var record))
+            return (new OverrideWrite(OverrideStatus.NoAccount, null), 0);
         if (record.Fault is not null) return (new OverrideWrite(OverrideStatus.SetApart, null), 0);
         var overridden = record with { Memory = record.Memory with { Override = stated } };
-        var evaluation = AccountEvaluator.Evaluate(overridden.Figures, overridden.Account, overridden.CreatedAt, overridden.Memory, policy, at);
-        if (stated?.Category is { } category && !OverriddenHealth.Has(evaluation.Standing.Judgement.Model, category)) return (new OverrideWrite(OverrideStatus.UnknownCategory, null), 0);
+        var evaluation =
+            AccountEvaluator.Evaluate(overridden.Figures, overridden.Account, overridden.CreatedAt, overridden.Memory, policy, at);
+        if (stated?.Category is { } category && !OverriddenHealth.Has(evaluation.Standing.Judgement.Model, category))
+            return (new OverrideWrite(OverrideStatus.UnknownCategory, null), 0);
         var ended = await transaction.Connection!.ExecuteAsync(EndActive, new { AccountId = accountId, At = at, By = by }, transaction);
         if (ended == 0 && stated is null) return (new OverrideWrite(OverrideStatus.NoOverride, null), 0);
         if (stated is not null) await transaction.Connection!.ExecuteAsync(Insert, OverrideRow.Of(accountId, stated), transaction);

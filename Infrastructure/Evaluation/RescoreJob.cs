@@ -8,7 +8,9 @@ using HealthApi.Infrastructure.Policies;
 
 namespace HealthApi.Infrastructure.Evaluation;
 
-/// <summary>Judges accounts anew after a change of what they are judged by, page by page, each page and the progress in one transaction.</summary>
+/// <summary>
+/// Judges accounts anew after a change of what they are judged by, page by page, each page and the progress in one transaction.
+/// </summary>
 internal sealed class RescoreJob(IDatabase database, AccountEvaluations evaluations, EvaluationPolicies policies)
 {
     /// <summary>Accounts a transaction; few enough that live events never wait long for it.</summary>
@@ -28,7 +30,9 @@ internal sealed class RescoreJob(IDatabase database, AccountEvaluations evaluati
         if (run.Job.Total is null)
         {
             var total = await database.ReadAsync(connection => connection.ExecuteScalarAsync<long>(Count), cancellation);
-            await run.ReachAsync(run.Job with { Total = total, Result = JsonSerializer.Serialize(new RescoreResult(), JsonSerializerOptions.Web) }, cancellation);
+            await run.ReachAsync(
+                run.Job with { Total = total, Result = JsonSerializer.Serialize(new RescoreResult(), JsonSerializerOptions.Web) },
+                cancellation);
         }
 
         while (await PageAsync(run.Job.Position ?? "", cancellation) is { Count: > 0 } page)
@@ -60,7 +64,8 @@ internal sealed class RescoreJob(IDatabase database, AccountEvaluations evaluati
     {
         var so = run.Result<RescoreResult>();
         var result = new RescoreResult(so.Accounts + tally.Accounts, so.Moved + tally.Moved, so.Crossings + tally.Crossings);
-        return run.Job with { Position = page[^1].Id, Done = run.Job.Done + page.Count, Result = JsonSerializer.Serialize(result, JsonSerializerOptions.Web) };
+        return run.Job with { Position = page[^1].Id, Done = run.Job.Done + page.Count,
+            Result = JsonSerializer.Serialize(result, JsonSerializerOptions.Web) };
     }
 
     private static bool IsConcerned(RescoreRequest request, ModelRegistry models, string segment) => request.Segments is not { } segments
@@ -68,7 +73,8 @@ internal sealed class RescoreJob(IDatabase database, AccountEvaluations evaluati
         || (segments.Contains(ModelRegistry.Fallback) && !models.Assignments.ContainsKey(segment));
 
     private async Task<List<PageRow>> PageAsync(string after, CancellationToken cancellation) => (await database.ReadAsync(
-        connection => connection.QueryAsync<PageRow>(SelectPage.For(connection), new { After = after, Limit = PageSize }), cancellation)).AsList();
+        connection => connection.QueryAsync<PageRow>(SelectPage.For(connection), new { After = after, Limit = PageSize }), cancellation))
+            .AsList();
 
     private sealed record PageRow
     {

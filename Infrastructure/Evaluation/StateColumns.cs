@@ -6,7 +6,9 @@ using HealthApi.Infrastructure.Accounts;
 
 namespace HealthApi.Infrastructure.Evaluation;
 
-/// <summary>An account's row as the store has it, undecoded. One that cannot be decoded becomes a record with a fault and fails nobody else.</summary>
+/// <summary>
+/// An account's row as the store has it, undecoded. One that cannot be decoded becomes a record with a fault and fails nobody else.
+/// </summary>
 internal ref struct StateColumns
 {
     public required string Id { get; init; }

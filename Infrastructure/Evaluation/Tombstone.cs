@@ -5,8 +5,8 @@ using HealthApi.Infrastructure.Lanes;
 namespace HealthApi.Infrastructure.Evaluation;
 
 /// <summary>
-/// What is left of an erased account: where in the lanes it was erased. Events before that place are dropped, whenever they come and whether or not there is
-/// another account of that id by then.
+/// What is left of an erased account: where in the lanes it was erased. Events before that place are dropped, whenever they come and
+/// whether or not there is another account of that id by then.
 /// </summary>
 /// <param name="ErasedAt">By the clock of the process that erased it.</param>
 /// <param name="IsErasing">Its rows are still being deleted; all its events are dropped.</param>
@@ -23,7 +23,9 @@ public sealed record Tombstone(string AccountId, DateTimeOffset ErasedAt, bool I
     /// <summary>Markers as a column keeps them: <c>lane:process:number</c>, separated by spaces; null for none.</summary>
     public static string? ToColumn(IReadOnlyList<LaneMarker> markers) => markers.Count == 0
         ? null
-        : string.Join(' ', markers.Select(marker => string.Create(CultureInfo.InvariantCulture, $"{marker.Lane}:{marker.Id.Process}:{marker.Id.Number}")));
+        : string.Join(
+            ' ',
+            markers.Select(marker => string.Create(CultureInfo.InvariantCulture, $"{marker.Lane}:{marker.Id.Process}:{marker.Id.Number}")));
 
     /// <inheritdoc cref="ToColumn"/>
     public static IReadOnlyList<LaneMarker> FromColumn(string? column) => column is null ? [] : [.. column.Split(' ').Select(ToMarker)];
@@ -42,7 +44,9 @@ public sealed record Tombstone(string AccountId, DateTimeOffset ErasedAt, bool I
         return Markers.FirstOrDefault(marker => marker.Lane == message.Queue) is { } marker && IsBefore(envelope, message, marker, hasMet);
     }
 
-    /// <summary>A process numbers its own messages, so of those the order is known even where the broker delivers them in another.</summary>
+    /// <summary>
+    /// A process numbers its own messages, so of those the order is known even where the broker delivers them in another.
+    /// </summary>
     private bool IsBefore(EventEnvelope envelope, LaneMessage message, LaneMarker marker, Func<LaneMarker, bool> hasMet) =>
         message.Id is { } id && id.Process == marker.Id.Process
             ? id.Number < marker.Id.Number

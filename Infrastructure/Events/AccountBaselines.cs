@@ -13,7 +13,8 @@ internal sealed record StoredBaseline(AccountBaseline Baseline, long Version);
 internal static class AccountBaselines
 {
     private const string Columns = """
-        account_id AS AccountId, horizon AS Horizon, version AS Version, first_received_at AS FirstReceivedAt, last_received_at AS LastReceivedAt, figures AS Figures
+        account_id AS AccountId, horizon AS Horizon, version AS Version, first_received_at AS FirstReceivedAt,
+            last_received_at AS LastReceivedAt, figures AS Figures
         """;
 
     private static readonly SqlText SelectOne = new(
@@ -24,7 +25,8 @@ internal static class AccountBaselines
         "SELECT version FROM account_baselines WHERE account_id = @AccountId ORDER BY horizon LIMIT 1",
         "SELECT TOP (1) version FROM account_baselines WHERE account_id = @AccountId ORDER BY horizon");
 
-    private const string Delete = "DELETE FROM account_baselines WHERE account_id = @AccountId AND horizon = @Horizon AND version = @Version";
+    private const string Delete =
+        "DELETE FROM account_baselines WHERE account_id = @AccountId AND horizon = @Horizon AND version = @Version";
 
     private const string Insert = """
         INSERT INTO account_baselines (account_id, horizon, version, format, first_received_at, last_received_at, figures)
@@ -33,13 +35,17 @@ internal static class AccountBaselines
 
     /// <summary>Null where nothing of the account was pruned.</summary>
     public static async Task<StoredBaseline?> FindAsync(DbConnection connection, DbTransaction? transaction, string accountId) =>
-        (await connection.QuerySingleOrDefaultAsync<BaselineRow>(SelectOne.For(connection), new { AccountId = accountId }, transaction))?.ToStored();
+        (await connection.QuerySingleOrDefaultAsync<BaselineRow>(
+            SelectOne.For(connection), new { AccountId = accountId }, transaction))?.ToStored();
 
     /// <summary>0 where there is none.</summary>
     public static Task<long> VersionAsync(DbConnection connection, DbTransaction? transaction, string accountId) =>
         connection.ExecuteScalarAsync<long>(SelectVersion.For(connection), new { AccountId = accountId }, transaction);
 
-    /// <summary>Puts a baseline in the place of the one it was made from. The figures are a value of its own size, and a piece is of few accounts: a statement each.</summary>
+    /// <summary>
+    /// Puts a baseline in the place of the one it was made from. The figures are a value of its own size, and a piece is of few accounts: a
+    /// statement each.
+    /// </summary>
     /// <exception cref="DBConcurrencyException">The one before is not the account's any more.</exception>
     public static async Task ReplaceAsync(DbTransaction transaction, string accountId, StoredBaseline? before, AccountBaseline after)
     {
@@ -47,7 +53,8 @@ internal static class AccountBaselines
         if (before is not null)
         {
             var key = new { AccountId = accountId, before.Baseline.Horizon, before.Version };
-            if (await connection.ExecuteAsync(Delete, key, transaction) == 0) throw new DBConcurrencyException("The baseline has changed since it was read.");
+            if (await connection.ExecuteAsync(Delete, key, transaction) == 0)
+                throw new DBConcurrencyException("The baseline has changed since it was read.");
         }
 
         await connection.ExecuteAsync(Insert, BaselineRow.Of(accountId, after, (before?.Version ?? 0) + 1), transaction);

@@ -4,8 +4,9 @@ using HealthApi.Infrastructure.Database;
 namespace HealthApi.Infrastructure.Events;
 
 /// <summary>
-/// Folds the log of an account from its baseline on, page by page: the whole log is never in memory, no read is long enough to hold back the store's
-/// clean-up, and no lock is held. What is added meanwhile may or may not be seen; where it must not be missed, the caller looks at the account's version or mark.
+/// Folds the log of an account from its baseline on, page by page: the whole log is never in memory, no read is long enough to hold back
+/// the store's clean-up, and no lock is held. What is added meanwhile may or may not be seen; where it must not be missed, the caller looks
+/// at the account's version or mark.
 /// </summary>
 public sealed class AccountLog(IDatabase database, ReplayGate gate)
 {
@@ -17,12 +18,15 @@ public sealed class AccountLog(IDatabase database, ReplayGate gate)
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     /// <param name="upTo">Events that happened later are left out.</param>
-    /// <param name="begin">Makes the fold from the baseline; called again where retention has moved events from the log to the baseline meanwhile.</param>
+    /// <param name="begin">Makes the fold from the baseline; called again where retention has moved events from the log to the baseline
+    /// meanwhile.</param>
     /// <param name="patient">Whether a large log waits for its turn as long as it takes: for work in the background.</param>
     /// <exception cref="ReplayBusyException">Too many large logs are being read.</exception>
     public Task<TFold> FoldAsync<TFold>(
         string accountId, DateTimeOffset upTo, Func<AccountBaseline?, TFold> begin, CancellationToken cancellation, bool patient = false)
-        where TFold : class, ILogFold => FoldAsync(accountId, upTo, long.MaxValue, (StoredBaseline? stored) => begin(stored?.Baseline), patient, cancellation);
+        where TFold : class,
+            ILogFold => FoldAsync(
+            accountId, upTo, long.MaxValue, (StoredBaseline? stored) => begin(stored?.Baseline), patient, cancellation);
 
     /// <inheritdoc cref="FoldAsync{TFold}(string, DateTimeOffset, Func{AccountBaseline, TFold}, CancellationToken, bool)"/>
     /// <param name="last">Events with a higher number are left out, for a caller who applies those later.</param>
@@ -41,7 +45,8 @@ public sealed class AccountLog(IDatabase database, ReplayGate gate)
 
     /// <summary>Null where events went from the log to the baseline meanwhile: then some were missed.</summary>
     private async Task<TFold?> TryFoldAsync<TFold>(
-        string accountId, DateTimeOffset upTo, long last, Func<StoredBaseline?, TFold> begin, ReplayGate.Turn turn, CancellationToken cancellation)
+        string accountId, DateTimeOffset upTo, long last, Func<StoredBaseline?, TFold> begin, ReplayGate.Turn turn,
+        CancellationToken cancellation)
         where TFold : class, ILogFold
     {
         var stored = await database.ReadAsync(connection => AccountBaselines.FindAsync(connection, null, accountId), cancellation);

@@ -8,8 +8,8 @@ namespace HealthApi.Infrastructure.Events;
 public sealed record EventVersion(EventType Type, string AccountId, DateTimeOffset OccurredAt, DateTimeOffset ReceivedAt, string Data);
 
 /// <summary>
-/// An event that came under a source and id which another content had already. <see cref="Kept"/> is what stands; null once it was erased or its
-/// retention is over. <see cref="Position"/> orders conflicts as they were found.
+/// An event that came under a source and id which another content had already. <see cref="Kept"/> is what stands; null once it was erased
+/// or its retention is over. <see cref="Position"/> orders conflicts as they were found.
 /// </summary>
 public sealed record EventConflict(long Position, string Source, string Id, EventVersion? Kept, EventVersion Refused);
 
@@ -19,7 +19,8 @@ public sealed class ConflictStore(IDatabase database)
     private const string Conflicts = """
         c.seq AS Seq, c.source AS Source, c.id AS Id,
         c.type AS Type, c.account_id AS AccountId, c.occurred_at AS OccurredAt, c.received_at AS ReceivedAt, c.data AS Data,
-        e.type AS KeptType, e.account_id AS KeptAccountId, e.occurred_at AS KeptOccurredAt, e.received_at AS KeptReceivedAt, e.data AS KeptData
+        e.type AS KeptType, e.account_id AS KeptAccountId, e.occurred_at AS KeptOccurredAt, e.received_at AS KeptReceivedAt,
+            e.data AS KeptData
         FROM event_conflicts AS c LEFT JOIN events AS e ON e.source = c.source AND e.id = c.id
         WHERE c.seq < @Before AND (@Source IS NULL OR c.source = @Source)
         """;
@@ -34,17 +35,21 @@ public sealed class ConflictStore(IDatabase database)
 
     private const string Newest = " ORDER BY c.seq DESC";
 
-    private static readonly SqlText Page = new("SELECT " + Conflicts + Newest + " LIMIT @Limit", "SELECT TOP (@Limit) " + Conflicts + Newest + " OPTION (RECOMPILE)");
+    private static readonly SqlText Page =
+        new("SELECT " + Conflicts + Newest + " LIMIT @Limit", "SELECT TOP (@Limit) " + Conflicts + Newest + " OPTION (RECOMPILE)");
 
     private static readonly SqlText PageOfAccount = new(
-        "SELECT " + Conflicts + OfAccount + Newest + " LIMIT @Limit", "SELECT TOP (@Limit) " + Conflicts + OfAccount + Newest + " OPTION (RECOMPILE)");
+        "SELECT " + Conflicts + OfAccount + Newest + " LIMIT @Limit",
+        "SELECT TOP (@Limit) " + Conflicts + OfAccount + Newest + " OPTION (RECOMPILE)");
 
     /// <summary>Up to <paramref name="limit"/> conflicts found before a position; the account may be that of either version.</summary>
-    public async Task<IReadOnlyList<EventConflict>> ListAsync(string? source, string? accountId, long? before, int limit, CancellationToken cancellation)
+    public async Task<IReadOnlyList<EventConflict>> ListAsync(
+        string? source, string? accountId, long? before, int limit, CancellationToken cancellation)
     {
         var parameters = new { Before = before ?? long.MaxValue, Source = source, AccountId = accountId, Limit = limit };
         var page = accountId is null ? Page : PageOfAccount;
-        var rows = await database.ReadAsync(connection => connection.QueryAsync<ConflictRow>(page.For(connection), parameters), cancellation);
+        var rows =
+            await database.ReadAsync(connection => connection.QueryAsync<ConflictRow>(page.For(connection), parameters), cancellation);
         return [.. rows.Select(row => row.ToConflict())];
     }
 
@@ -78,7 +83,8 @@ public sealed class ConflictStore(IDatabase database)
 
         public EventConflict ToConflict() => new(
             Seq, Source, Id,
-            KeptType is { } type ? new EventVersion((EventType)type, KeptAccountId!, KeptOccurredAt!.Value, KeptReceivedAt!.Value, KeptData!) : null,
+            KeptType is { } type
+            ? new EventVersion((EventType)type, KeptAccountId!, KeptOccurredAt!.Value, KeptReceivedAt!.Value, KeptData!) : null,
             new EventVersion((EventType)Type, AccountId, OccurredAt, ReceivedAt, Data));
     }
 }

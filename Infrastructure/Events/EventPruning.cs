@@ -6,8 +6,9 @@ using HealthApi.Infrastructure.Database;
 namespace HealthApi.Infrastructure.Events;
 
 /// <summary>
-/// Moves events from the log into the baselines of their accounts, in one transaction a piece: whoever folds baseline and log has each event once. Their identity is
-/// not needed any more: events that old are refused at the door, and one that is applied a second time from a lane changes no signal, since it is older than every window.
+/// Moves events from the log into the baselines of their accounts, in one transaction a piece: whoever folds baseline and log has each
+/// event once. Their identity is not needed any more: events that old are refused at the door, and one that is applied a second time from a
+/// lane changes no signal, since it is older than every window.
 /// </summary>
 internal static class EventPruning
 {
@@ -26,23 +27,28 @@ internal static class EventPruning
             SELECT e.seq FROM events AS e
             WHERE e.account_id IN (SELECT j.value FROM json_each(@Ids) AS j) AND e.occurred_at < @Cutoff
             ORDER BY e.account_id, e.occurred_at LIMIT @Limit)
-        RETURNING account_id AS AccountId, source AS Source, id AS Id, type AS Type, occurred_at AS OccurredAt, received_at AS ReceivedAt, data AS Data
+        RETURNING account_id AS AccountId, source AS Source, id AS Id, type AS Type, occurred_at AS OccurredAt, received_at AS ReceivedAt,
+            data AS Data
         """,
         """
         DELETE FROM events
-        OUTPUT deleted.account_id AS AccountId, deleted.source AS Source, deleted.id AS Id, deleted.type AS Type, deleted.occurred_at AS OccurredAt,
+        OUTPUT deleted.account_id AS AccountId, deleted.source AS Source, deleted.id AS Id, deleted.type AS Type,
+            deleted.occurred_at AS OccurredAt,
             deleted.received_at AS ReceivedAt, deleted.data AS Data
         WHERE seq IN (
             SELECT TOP (@Limit) e.seq FROM events AS e
-            WHERE e.account_id IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) WITH (v nvarchar(128) '$') AS j) AND e.occurred_at < @Cutoff
+            WHERE e.account_id IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) WITH (v nvarchar(128) '$') AS j)
+                AND e.occurred_at < @Cutoff
             ORDER BY e.account_id, e.occurred_at)
         """);
 
     /// <returns>How many events went.</returns>
-    public static async Task<int> PieceAsync(DbTransaction transaction, IReadOnlyCollection<string> accountIds, DateTimeOffset cutoff, int limit)
+    public static async Task<int> PieceAsync(
+        DbTransaction transaction, IReadOnlyCollection<string> accountIds, DateTimeOffset cutoff, int limit)
     {
         var connection = transaction.Connection!;
-        var present = await connection.QueryAsync<string>(LockAccounts.For(connection), new { Ids = JsonRows.Of(connection, accountIds) }, transaction);
+        var present = await connection.QueryAsync<string>(
+            LockAccounts.For(connection), new { Ids = JsonRows.Of(connection, accountIds) }, transaction);
         var parameters = new { Ids = JsonRows.Of(connection, present), Cutoff = cutoff, Limit = limit };
         var deleted = (await connection.QueryAsync<LoggedEvents.EventRow>(DeleteEvents.For(connection), parameters, transaction)).AsList();
         foreach (var account in deleted.GroupBy(row => row.AccountId, StringComparer.Ordinal))

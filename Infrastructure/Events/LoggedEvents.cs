@@ -19,10 +19,13 @@ public sealed record StoredEvent(LoggedEvent Logged, string Data)
     public EventPosition Position => new(Logged.Event.OccurredAt, Logged.Event.Source, Logged.Event.Id);
 }
 
-/// <summary>The events of an account with the time of their arrival, in pages: on from a position, or back from one. Each page is a seek.</summary>
+/// <summary>
+/// The events of an account with the time of their arrival, in pages: on from a position, or back from one. Each page is a seek.
+/// </summary>
 internal static class LoggedEvents
 {
-    private const string Columns = "source AS Source, id AS Id, type AS Type, occurred_at AS OccurredAt, received_at AS ReceivedAt, data AS Data";
+    private const string Columns =
+        "source AS Source, id AS Id, type AS Type, occurred_at AS OccurredAt, received_at AS ReceivedAt, data AS Data";
 
     private const string Back = """
         FROM events
@@ -31,30 +34,36 @@ internal static class LoggedEvents
         ORDER BY occurred_at DESC, source DESC, id DESC
         """;
 
-    private static readonly SqlText SelectBack = new("SELECT " + Columns + "\n" + Back + "\nLIMIT @Limit", "SELECT TOP (@Limit) " + Columns + "\n" + Back);
+    private static readonly SqlText SelectBack =
+        new("SELECT " + Columns + "\n" + Back + "\nLIMIT @Limit", "SELECT TOP (@Limit) " + Columns + "\n" + Back);
 
     // SQL Server cannot compare rows of values: three seeks, each in order, of which the first that come are taken.
     private static readonly SqlText SelectOn = new(
         "SELECT " + Columns + """
 
         FROM events
-        WHERE account_id = @AccountId AND (occurred_at, source, id) > (@AfterAt, @AfterSource, @AfterId) AND occurred_at <= @UpTo AND seq <= @Last
+        WHERE account_id = @AccountId AND (occurred_at, source, id) > (@AfterAt, @AfterSource, @AfterId) AND occurred_at <= @UpTo
+            AND seq <= @Last
         ORDER BY occurred_at, source, id LIMIT @Limit
         """,
         """
-        SELECT TOP (@Limit) e.source AS Source, e.id AS Id, e.type AS Type, e.occurred_at AS OccurredAt, e.received_at AS ReceivedAt, e.data AS Data
+        SELECT TOP (@Limit) e.source AS Source, e.id AS Id, e.type AS Type, e.occurred_at AS OccurredAt, e.received_at AS ReceivedAt,
+            e.data AS Data
         FROM (
             SELECT a.seq, a.occurred_at, a.source, a.id FROM (
                 SELECT TOP (@Limit) seq, occurred_at, source, id FROM events
-                WHERE account_id = @AccountId AND occurred_at = @AfterAt AND source = @AfterSource AND id > @AfterId AND seq <= @Last ORDER BY id) AS a
+                WHERE account_id = @AccountId AND occurred_at = @AfterAt AND source = @AfterSource AND id > @AfterId AND seq <= @Last
+                    ORDER BY id) AS a
             UNION ALL
             SELECT b.seq, b.occurred_at, b.source, b.id FROM (
                 SELECT TOP (@Limit) seq, occurred_at, source, id FROM events
-                WHERE account_id = @AccountId AND occurred_at = @AfterAt AND source > @AfterSource AND seq <= @Last ORDER BY source, id) AS b
+                WHERE account_id = @AccountId AND occurred_at = @AfterAt AND source > @AfterSource AND seq <= @Last ORDER BY source,
+                    id) AS b
             UNION ALL
             SELECT c.seq, c.occurred_at, c.source, c.id FROM (
                 SELECT TOP (@Limit) seq, occurred_at, source, id FROM events
-                WHERE account_id = @AccountId AND occurred_at > @AfterAt AND occurred_at <= @UpTo AND seq <= @Last ORDER BY occurred_at, source, id) AS c) AS p
+                WHERE account_id = @AccountId AND occurred_at > @AfterAt AND occurred_at <= @UpTo AND seq <= @Last ORDER BY occurred_at,
+                    source, id) AS c) AS p
         JOIN events AS e ON e.seq = p.seq
         ORDER BY p.occurred_at, p.source, p.id
         """);
@@ -74,12 +83,14 @@ internal static class LoggedEvents
     internal static async Task<IReadOnlyList<EventRow>> ReadRowsOnAsync(
         DbConnection connection, string accountId, EventPosition after, DateTimeOffset upTo, long last, int limit)
     {
-        var parameters = new { AccountId = accountId, AfterAt = after.At, AfterSource = after.Source, AfterId = after.Id, UpTo = upTo, Last = last, Limit = limit };
+        var parameters = new { AccountId = accountId, AfterAt = after.At, AfterSource = after.Source, AfterId = after.Id, UpTo = upTo,
+            Last = last, Limit = limit };
         return [.. await connection.QueryAsync<EventRow>(SelectOn.For(connection), parameters)];
     }
 
     /// <summary>The account's events that have a higher number, all at once: what has come within a short while.</summary>
-    public static async Task<IReadOnlyList<LoggedEvent>> ReadSinceAsync(DbConnection connection, DbTransaction transaction, string accountId, long last)
+    public static async Task<IReadOnlyList<LoggedEvent>> ReadSinceAsync(
+        DbConnection connection, DbTransaction transaction, string accountId, long last)
     {
         var rows = await connection.QueryAsync<EventRow>(SelectSince, new { AccountId = accountId, Last = last }, transaction);
         return [.. rows.Select(row => row.ToStored(accountId).Logged)];

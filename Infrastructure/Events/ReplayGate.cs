@@ -1,8 +1,8 @@
 namespace HealthApi.Infrastructure.Events;
 
 /// <summary>
-/// Bounds how many large logs are read and folded at a time in this process: half the processors, at least one, so that reading the past of large
-/// accounts leaves room for everything else. Callers wait in a short queue; work in the background waits as long as it takes.
+/// Bounds how many large logs are read and folded at a time in this process: half the processors, at least one, so that reading the past of
+/// large accounts leaves room for everything else. Callers wait in a short queue; work in the background waits as long as it takes.
 /// </summary>
 public sealed class ReplayGate : IDisposable
 {

@@ -29,7 +29,8 @@ public sealed class RetentionOptions : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (!(Days(Events) >= MinEventDays && Days(Events) <= MaxDays)) yield return Wrong(nameof(Events), Events, MinEventDays, ": signals look back that far");
+        if (!(Days(Events) >= MinEventDays && Days(Events) <= MaxDays))
+            yield return Wrong(nameof(Events), Events, MinEventDays, ": signals look back that far");
         if (Days(Audit) is not (>= 1 and <= MaxDays)) yield return Wrong(nameof(Audit), Audit, 1, "");
     }
 
@@ -38,7 +39,8 @@ public sealed class RetentionOptions : IValidatableObject
 
     private static int? Days(string text)
     {
-        if (TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var span)) return span.Ticks % TimeSpan.TicksPerDay == 0 ? (int)span.TotalDays : null;
+        if (TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var span))
+            return span.Ticks % TimeSpan.TicksPerDay == 0 ? (int)span.TotalDays : null;
         var number = text.EndsWith(Unit, StringComparison.OrdinalIgnoreCase) ? text[..^Unit.Length].TrimEnd() : text;
         return int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var days) ? days : null;
     }

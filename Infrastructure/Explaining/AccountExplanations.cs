@@ -31,7 +31,8 @@ public sealed class AccountExplanations(
     }
 
     /// <summary>Where the score that the data gives is heading. An override is not looked at: it says nothing of the days ahead.</summary>
-    public async Task<(DateTimeOffset AsOf, HealthForecast Forecast)?> ForecastAsync(string accountId, int days, CancellationToken cancellation)
+    public async Task<(DateTimeOffset AsOf, HealthForecast Forecast)?> ForecastAsync(
+        string accountId, int days, CancellationToken cancellation)
     {
         if (await standings.StandAsync(accountId, null, cancellation) is not { } read) return null;
         var (standing, now) = (read.Now, read.ComputedAt);
@@ -44,13 +45,15 @@ public sealed class AccountExplanations(
         return (now, HealthForecast.Of([.. known, score], now, days, standing.Judgement.Thresholds));
     }
 
-    private async Task<IReadOnlyList<DayStanding>> MeasuredAsync(Account account, EvaluationPolicy policy, DateTimeOffset now, CancellationToken cancellation)
+    private async Task<IReadOnlyList<DayStanding>> MeasuredAsync(
+        Account account, EvaluationPolicy policy, DateTimeOffset now, CancellationToken cancellation)
     {
         var past = await PastAsync(account, cancellation);
         if (past.Overrides.Count == 0) return await history.ReadAsync(account, policy, now, now.ToDay(), cancellation);
         var measured = past with { Overrides = [] };
         return (await log.FoldAsync(
-            account.Id, now, baseline => new HistoryFold(baseline, measured, policy, now.ToDay() - ForecastDays, now.ToDay()), cancellation)).Complete();
+            account.Id, now, baseline => new HistoryFold(baseline, measured, policy, now.ToDay() - ForecastDays, now.ToDay()),
+                cancellation)).Complete();
     }
 
     private Task<AccountPast> PastAsync(Account account, CancellationToken cancellation) =>

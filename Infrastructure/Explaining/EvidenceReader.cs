@@ -19,7 +19,8 @@ public sealed class EvidenceReader(IDatabase database, ReplayGate gate, Standing
 
     /// <summary>Null where there is no such account.</summary>
     /// <param name="at">The instant; null for now.</param>
-    public async Task<EvidencePage?> ReadAsync(string accountId, Signal signal, DateTimeOffset? at, EventPosition? after, int limit, CancellationToken cancellation)
+    public async Task<EvidencePage?> ReadAsync(
+        string accountId, Signal signal, DateTimeOffset? at, EventPosition? after, int limit, CancellationToken cancellation)
     {
         if (await standings.StandAsync(accountId, at, cancellation) is not { Now: var standing }) return null;
         var rule = SignalEvidence.RuleFor(signal);
@@ -30,10 +31,12 @@ public sealed class EvidenceReader(IDatabase database, ReplayGate gate, Standing
         var search = new Search(accountId, rule, standing.AsOf, newest, limit + 1);
         using var turn = gate.Begin(patient: false);
         var found = await FindAsync(search, standing, after, turn, cancellation);
-        return new EvidencePage(standing, found.Count > limit ? found[..limit] : found, found.Count > limit ? found[limit - 1].Position : null);
+        return new EvidencePage(
+            standing, found.Count > limit ? found[..limit] : found, found.Count > limit ? found[limit - 1].Position : null);
     }
 
-    private async Task<List<StoredEvent>> FindAsync(Search search, AccountStanding standing, EventPosition? after, ReplayGate.Turn turn, CancellationToken cancellation)
+    private async Task<List<StoredEvent>> FindAsync(
+        Search search, AccountStanding standing, EventPosition? after, ReplayGate.Turn turn, CancellationToken cancellation)
     {
         var scope = await ScopeAsync(search, standing, turn, cancellation);
         var (found, position) = (new List<StoredEvent>(), after ?? Start(search));
@@ -49,7 +52,8 @@ public sealed class EvidenceReader(IDatabase database, ReplayGate gate, Standing
     }
 
     /// <summary>With what the rule must look at as a whole. An answer that replaces another is newer, so the window holds it.</summary>
-    private async Task<EvidenceScope> ScopeAsync(Search search, AccountStanding standing, ReplayGate.Turn turn, CancellationToken cancellation)
+    private async Task<EvidenceScope> ScopeAsync(
+        Search search, AccountStanding standing, ReplayGate.Turn turn, CancellationToken cancellation)
     {
         var rule = search.Rule;
         var baseline = rule.NeedsTickets
@@ -68,9 +72,11 @@ public sealed class EvidenceReader(IDatabase database, ReplayGate gate, Standing
     }
 
     private async Task<IReadOnlyList<StoredEvent>> ChunkAsync(
-        string accountId, IReadOnlyList<EventType> types, DateTimeOffset since, EventPosition before, ReplayGate.Turn turn, CancellationToken cancellation)
+        string accountId, IReadOnlyList<EventType> types, DateTimeOffset since, EventPosition before, ReplayGate.Turn turn,
+        CancellationToken cancellation)
     {
-        var chunk = await database.ReadAsync(connection => LoggedEvents.ReadBackAsync(connection, accountId, types, since, before, ChunkSize), cancellation);
+        var chunk = await database.ReadAsync(
+            connection => LoggedEvents.ReadBackAsync(connection, accountId, types, since, before, ChunkSize), cancellation);
         await turn.CountAsync(chunk.Count, cancellation);
         return chunk;
     }

@@ -28,7 +28,8 @@ public sealed class RiskReader(IDatabase database, AccountLog log, StandingReade
         return new ReadRisk(read, await SinceAsync(read, firing, cancellation));
     }
 
-    private async Task<IReadOnlyDictionary<string, DateTimeOffset>> SinceAsync(StandingAt read, List<ChurnIndicator> firing, CancellationToken cancellation)
+    private async Task<IReadOnlyDictionary<string, DateTimeOffset>> SinceAsync(
+        StandingAt read, List<ChurnIndicator> firing, CancellationToken cancellation)
     {
         var (account, policy, asOf) = (read.Profile, read.Policy, read.Now.AsOf);
         var past = await database.ReadAsync(connection => AccountPasts.LoadAsync(connection, null, account), cancellation);
@@ -55,7 +56,8 @@ public sealed class RiskReader(IDatabase database, AccountLog log, StandingReade
         if (days.Count == 0) return [];
         var last = days.Values.Max(day => day.Day);
         var upTo = last < asOf.ToDay() ? Instant.FromDay(last + 1) : asOf + LoggedEvents.Ahead;
-        var fold = await log.FoldAsync(accountId, upTo, baseline => new IndicatorOnsets(baseline, past, policy, firing, days, asOf), cancellation);
+        var fold =
+            await log.FoldAsync(accountId, upTo, baseline => new IndicatorOnsets(baseline, past, policy, firing, days, asOf), cancellation);
         return fold.Complete().ToDictionary(StringComparer.Ordinal);
     }
 

@@ -8,8 +8,11 @@ using HealthApi.Infrastructure.Policies;
 
 namespace HealthApi.Infrastructure.Explaining;
 
-/// <summary>An account of a family of companies as it last stood; <see cref="Depth"/> is 0 for the parent asked for, 1 for its children.</summary>
-public sealed record FamilyMember(string Id, string Name, string? ParentId, int Depth, decimal? Arr, double? Score, string Category, double RiskScore, string RiskLevel)
+/// <summary>
+/// An account of a family of companies as it last stood; <see cref="Depth"/> is 0 for the parent asked for, 1 for its children.
+/// </summary>
+public sealed record FamilyMember(
+    string Id, string Name, string? ParentId, int Depth, decimal? Arr, double? Score, string Category, double RiskScore, string RiskLevel)
 {
     public RollUpMember ToMember() => new(Id, ParentId, Score, Arr);
 }
@@ -17,7 +20,9 @@ public sealed record FamilyMember(string Id, string Name, string? ParentId, int 
 /// <summary>A parent account's roll-up; <see cref="Category"/> is by the parent's model.</summary>
 public sealed record ReadRollUp(double? Score, string Category, FamilyMember Parent, IReadOnlyList<FamilyMember> Children);
 
-/// <summary>Reads an account with all that stand under it, level by level. An account is visited once, so a circle of parents ends.</summary>
+/// <summary>
+/// Reads an account with all that stand under it, level by level. An account is visited once, so a circle of parents ends.
+/// </summary>
 public sealed class RollUpReader(IDatabase database, EvaluationPolicies policies)
 {
     private const string Columns = """
@@ -30,7 +35,9 @@ public sealed class RollUpReader(IDatabase database, EvaluationPolicies policies
 
     private static readonly SqlText SelectChildren = new(
         "SELECT " + Columns + " WHERE a.parent_id IN (SELECT value FROM json_each(@Ids)) ORDER BY a.id",
-        "SELECT " + Columns + " WHERE a.parent_id IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) WITH (v nvarchar(128) '$') AS j) ORDER BY a.id");
+        "SELECT " + Columns
+        + " WHERE a.parent_id IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) WITH (v nvarchar(128) '$') AS j) ORDER "
+            + "BY a.id");
 
     /// <summary>Null where there is no such account.</summary>
     public async Task<ReadRollUp?> ReadAsync(string accountId, RollUpMethod method, bool includeParent, CancellationToken cancellation)
@@ -50,10 +57,12 @@ public sealed class RollUpReader(IDatabase database, EvaluationPolicies policies
 
     private static async Task<IReadOnlyList<FamilyMember>> DescendantsAsync(DbConnection connection, string accountId)
     {
-        var (found, seen, level) = (new List<FamilyMember>(), new HashSet<string>(StringComparer.Ordinal) { accountId }, new List<string> { accountId });
+        var (found, seen, level) =
+            (new List<FamilyMember>(), new HashSet<string>(StringComparer.Ordinal) { accountId }, new List<string> { accountId });
         for (var depth = 1; level.Count > 0; depth++)
         {
-            var rows = await connection.QueryAsync<MemberRow>(SelectChildren.For(connection), new { Ids = JsonSerializer.Serialize(level) });
+            var rows =
+                await connection.QueryAsync<MemberRow>(SelectChildren.For(connection), new { Ids = JsonSerializer.Serialize(level) });
             var fresh = rows.Where(row => seen.Add(row.Id)).Select(row => row.ToMember(depth)).ToList();
             found.AddRange(fresh);
             level = [.. fresh.Select(member => member.Id)];

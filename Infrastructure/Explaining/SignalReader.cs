@@ -7,7 +7,9 @@ namespace HealthApi.Infrastructure.Explaining;
 /// <summary>An account's signals, and which families of events have fallen silent.</summary>
 public sealed record ReadSignals(AccountStanding Standing, IReadOnlySet<EventFamily> Silent)
 {
-    /// <summary>Whether the signal's source is silent for longer than it usually is; never for what rests on the profile or was never fed.</summary>
+    /// <summary>
+    /// Whether the signal's source is silent for longer than it usually is; never for what rests on the profile or was never fed.
+    /// </summary>
     public bool IsStale(Signal signal) => signal.Family() is { } family && Silent.Contains(family);
 }
 

@@ -20,8 +20,8 @@ public sealed class SilentSources(IDatabase database)
         """);
 
     /// <summary>
-    /// The families that are silent for longer than they usually are, at the standing's instant and by what is known now; never one that was
-    /// never fed.
+    /// The families that are silent for longer than they usually are, at the standing's instant and by what is known now; never one that
+    /// was never fed.
     /// </summary>
     public async Task<IReadOnlySet<EventFamily>> FindAsync(StandingAt read, CancellationToken cancellation)
     {
@@ -30,7 +30,8 @@ public sealed class SilentSources(IDatabase database)
         var quiet = read.Figures.NewestByFamily().Where(pair => SourceRhythm.MayBeStale(pair.Value, asOf)).ToList();
         if (quiet.Count == 0) return new HashSet<EventFamily>();
         var parameters = new { AccountId = read.Profile.Id, Since = asOf - SourceRhythm.LookBack, UpTo = asOf };
-        var rows = await database.ReadAsync(connection => connection.QueryAsync<DayRow>(SelectDays.For(connection), parameters), cancellation);
+        var rows =
+            await database.ReadAsync(connection => connection.QueryAsync<DayRow>(SelectDays.For(connection), parameters), cancellation);
         var days = rows.ToLookup(row => ((EventType)row.Type).Family(), row => row.Day.ToDay());
         return quiet.Where(pair => SourceRhythm.IsStale([.. days[pair.Key].Distinct().Order()], pair.Value, asOf))
             .Select(pair => pair.Key).ToHashSet();

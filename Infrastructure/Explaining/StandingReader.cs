@@ -38,7 +38,9 @@ public sealed record StandingAt(
 /// <param name="ScoreBefore30">The same thirty days before.</param>
 public sealed record ReadStanding(StandingAt Standing, string? PreviousCategory, double? ScoreBefore7, double? ScoreBefore30);
 
-/// <summary>Reads standings: for now from the folded figures, for the past from the event log, both through the same pure evaluation.</summary>
+/// <summary>
+/// Reads standings: for now from the folded figures, for the past from the event log, both through the same pure evaluation.
+/// </summary>
 public sealed class StandingReader(
     IDatabase database, AccountLog log, AccountStore accounts, HistoryStore history, EvaluationPolicies policies, TimeProvider time)
 {
@@ -93,13 +95,17 @@ public sealed class StandingReader(
     private async Task<TimeTravel> TravelAsync(Account account, EvaluationPolicy policy, DateTimeOffset at, CancellationToken cancellation)
     {
         var past = await PastAsync(account, cancellation);
-        return await log.FoldAsync(account.Id, at + LoggedEvents.Ahead, baseline => new TimeTravel(baseline, past, policy, at), cancellation);
+        return await log.FoldAsync(
+            account.Id, at + LoggedEvents.Ahead, baseline => new TimeTravel(baseline, past, policy, at), cancellation);
     }
 
-    private async Task<IReadOnlyList<DayStanding>> ToldByAsync(Account account, EvaluationPolicy policy, DateTimeOffset at, CancellationToken cancellation)
+    private async Task<IReadOnlyList<DayStanding>> ToldByAsync(
+        Account account, EvaluationPolicy policy, DateTimeOffset at, CancellationToken cancellation)
     {
         var past = await PastAsync(account, cancellation);
-        return (await log.FoldAsync(account.Id, at + LoggedEvents.Ahead, baseline => new HistoryAsKnown(baseline, past, policy, at), cancellation)).Complete();
+        return (
+            await log.FoldAsync(
+            account.Id, at + LoggedEvents.Ahead, baseline => new HistoryAsKnown(baseline, past, policy, at), cancellation)).Complete();
     }
 
     private Task<AccountPast> PastAsync(Account account, CancellationToken cancellation) =>

@@ -10,8 +10,8 @@ namespace HealthApi.Infrastructure.Explaining;
 public sealed class SubscriptionReader(IDatabase database, AccountLog log, AccountStore accounts)
 {
     /// <summary>
-    /// The subscriptions at an instant (null: now), each with its currency, or that of the account's profile at the instant where it states none;
-    /// null where there is no such account.
+    /// The subscriptions at an instant (null: now), each with its currency, or that of the account's profile at the instant where it states
+    /// none; null where there is no such account.
     /// </summary>
     public async Task<IReadOnlyList<AccountSubscription>?> ReadAsync(string accountId, DateTimeOffset? at, CancellationToken cancellation)
     {
@@ -19,7 +19,8 @@ public sealed class SubscriptionReader(IDatabase database, AccountLog log, Accou
         var present = state.Stored.Account;
         if (at is not { } instant) return In(present.Currency, state.Figures.SubscriptionsAt(state.AsOf));
         var past = await database.ReadAsync(connection => AccountPasts.LoadAsync(connection, null, present), cancellation);
-        var travel = await log.FoldAsync(accountId, instant + LoggedEvents.Ahead, baseline => new SubscriptionTravel(baseline, instant), cancellation);
+        var travel = await log.FoldAsync(
+            accountId, instant + LoggedEvents.Ahead, baseline => new SubscriptionTravel(baseline, instant), cancellation);
         return In(past.ProfileAt(instant).Currency, travel.Subscriptions);
     }
 

@@ -45,7 +45,8 @@ public sealed class AccountExport(IDatabase database, CustomerNames names, TimeP
         for (var position = EventPosition.First; ;)
         {
             var page = await database.ReadAsync(
-                connection => LoggedEvents.ReadRowsOnAsync(connection, accountId, position, DateTimeOffset.MaxValue, long.MaxValue, EventsOfPage),
+                connection => LoggedEvents.ReadRowsOnAsync(
+                    connection, accountId, position, DateTimeOffset.MaxValue, long.MaxValue, EventsOfPage),
                     cancellation);
             foreach (var row in page) lines.Add(row);
             if (page.Count > 0) yield return lines.Take();

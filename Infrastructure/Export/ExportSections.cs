@@ -27,7 +27,8 @@ internal static class ExportSections
     public static IReadOnlyList<ExportSection> All { get; } =
     [
         new("account", "accounts", "id",
-            "id name segment phase owner parent_id arr:money mrr:money currency licences:number renewal_date:time churned_at:time profile:json version:number "
+            "id name segment phase owner parent_id arr:money mrr:money currency licences:number renewal_date:time churned_at:time "
+                + "profile:json version:number "
             + "created_at:time updated_at:time")
         {
             Owner = new SqlText("t.id = @Id", "t.id = @Id"),

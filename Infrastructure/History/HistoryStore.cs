@@ -19,9 +19,11 @@ internal sealed record HistorySpan(string AccountId, int FromDay, int ToDay, IRe
 /// </summary>
 public sealed class HistoryStore(IDatabase database, AccountLog log)
 {
-    private const string Columns = "day AS Day, at AS At, score AS Score, category AS Category, risk_score AS RiskScore, risk_level AS RiskLevel";
+    private const string Columns =
+        "day AS Day, at AS At, score AS Score, category AS Category, risk_score AS RiskScore, risk_level AS RiskLevel";
 
-    private const string SelectRange = "SELECT " + Columns + " FROM score_history WHERE account_id = @AccountId AND day <= @ToDay ORDER BY day";
+    private const string SelectRange = "SELECT " + Columns
+        + " FROM score_history WHERE account_id = @AccountId AND day <= @ToDay ORDER BY day";
 
     // What a worker is at work on is still to be told again, and what has come since too.
     private const string SelectRestate = """
@@ -33,29 +35,36 @@ public sealed class HistoryStore(IDatabase database, AccountLog log)
     private const string CountPending = """
         SELECT COUNT(*) FROM (
             SELECT account_id FROM account_states WHERE restate_from IS NOT NULL AND parked_at IS NULL
-            UNION SELECT r.account_id FROM account_restatements AS r JOIN account_states AS s ON s.account_id = r.account_id WHERE s.parked_at IS NULL) AS p
+            UNION SELECT r.account_id FROM account_restatements AS r JOIN account_states AS s ON s.account_id = r.account_id
+                WHERE s.parked_at IS NULL) AS p
         """;
 
     private static readonly SqlText Replace = new(
         """
         DELETE FROM score_history WHERE (account_id, day) IN (
             SELECT h.account_id, h.day FROM json_each(@Spans) AS s
-            JOIN score_history AS h ON h.account_id = s.value ->> 'accountId' AND h.day >= s.value ->> 'fromDay' AND h.day < s.value ->> 'toDay');
+            JOIN score_history AS h ON h.account_id = s.value ->> 'accountId' AND h.day >= s.value ->> 'fromDay'
+                AND h.day < s.value ->> 'toDay');
         INSERT INTO score_history (account_id, day, at, score, category, risk_score, risk_level)
-        SELECT d.value ->> 'accountId', d.value ->> 'day', d.value ->> 'at', d.value ->> 'score', d.value ->> 'category', d.value ->> 'riskScore', d.value ->> 'riskLevel'
+        SELECT d.value ->> 'accountId', d.value ->> 'day', d.value ->> 'at', d.value ->> 'score', d.value ->> 'category',
+            d.value ->> 'riskScore', d.value ->> 'riskLevel'
         FROM json_each(@Days) AS d;
         """,
         """
-        DELETE score_history FROM score_history, OPENJSON(@Spans) WITH (accountId nvarchar(128) '$.accountId', fromDay bigint '$.fromDay', toDay bigint '$.toDay') AS s
-        WHERE score_history.account_id = s.accountId COLLATE Latin1_General_100_BIN2 AND score_history.day >= s.fromDay AND score_history.day < s.toDay;
+        DELETE score_history FROM score_history, OPENJSON(@Spans) WITH (accountId nvarchar(128) '$.accountId', fromDay bigint '$.fromDay',
+            toDay bigint '$.toDay') AS s
+        WHERE score_history.account_id = s.accountId COLLATE Latin1_General_100_BIN2 AND score_history.day >= s.fromDay
+            AND score_history.day < s.toDay;
         INSERT INTO score_history (account_id, day, at, score, category, risk_score, risk_level)
         SELECT d.accountId, d.day, d.at, d.score, d.category, d.riskScore, d.riskLevel
         FROM OPENJSON(@Days) WITH (
-            accountId nvarchar(128) '$.accountId', day bigint, at datetime2(6), score float, category nvarchar(64), riskScore float '$.riskScore', riskLevel nvarchar(64) '$.riskLevel') AS d;
+            accountId nvarchar(128) '$.accountId', day bigint, at datetime2(6), score float, category nvarchar(64),
+                riskScore float '$.riskScore', riskLevel nvarchar(64) '$.riskLevel') AS d;
         """);
 
     /// <summary>The account's rows up to and with <paramref name="toDay"/>, as they are known now; late events are in them.</summary>
-    public async Task<IReadOnlyList<DayStanding>> ReadAsync(Account account, EvaluationPolicy policy, DateTimeOffset now, int toDay, CancellationToken cancellation)
+    public async Task<IReadOnlyList<DayStanding>> ReadAsync(
+        Account account, EvaluationPolicy policy, DateTimeOffset now, int toDay, CancellationToken cancellation)
     {
         var (stored, mark) = await database.ReadAsync(
             async connection =>
@@ -70,7 +79,8 @@ public sealed class HistoryStore(IDatabase database, AccountLog log)
         var first = told.FirstDay ?? fromDay;
         return
         [
-            .. stored.Where(row => row.Day < first), .. told.Complete().Where(row => row.Day <= toDay), .. stored.Where(row => row.Day >= now.ToDay() && row.Day >= first),
+            .. stored.Where(row => row.Day < first), .. told.Complete().Where(row => row.Day <= toDay),
+                .. stored.Where(row => row.Day >= now.ToDay() && row.Day >= first),
         ];
     }
 
@@ -83,7 +93,8 @@ public sealed class HistoryStore(IDatabase database, AccountLog log)
         Account account, EvaluationPolicy policy, int fromDay, DateTimeOffset now, bool patient, CancellationToken cancellation)
     {
         var past = await database.ReadAsync(connection => AccountPasts.LoadAsync(connection, null, account), cancellation);
-        return await log.FoldAsync(account.Id, now, baseline => new HistoryFold(baseline, past, policy, fromDay, now.ToDay()), cancellation, patient);
+        return await log.FoldAsync(
+            account.Id, now, baseline => new HistoryFold(baseline, past, policy, fromDay, now.ToDay()), cancellation, patient);
     }
 
     /// <summary>Puts the rows of each span in the place of those from its first day on to before its last.</summary>

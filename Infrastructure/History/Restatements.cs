@@ -8,9 +8,10 @@ using HealthApi.Infrastructure.Database;
 namespace HealthApi.Infrastructure.History;
 
 /// <summary>
-/// Writes the history of accounts with late events anew. The mark of an account is taken over by a claim in a short transaction; its log is read and folded
-/// outside of any; the rows are written in pieces as long as the claim holds. A late event that comes meanwhile marks the account anew, and it is told again from
-/// that day: what was told so far is not lost, so an account with late events all the time comes to its end too.
+/// Writes the history of accounts with late events anew. The mark of an account is taken over by a claim in a short transaction; its log is
+/// read and folded outside of any; the rows are written in pieces as long as the claim holds. A late event that comes meanwhile marks the
+/// account anew, and it is told again from that day: what was told so far is not lost, so an account with late events all the time comes to
+/// its end too.
 /// </summary>
 public sealed class Restatements(IDatabase database, HistoryStore history)
 {
@@ -50,7 +51,8 @@ public sealed class Restatements(IDatabase database, HistoryStore history)
 
     private static readonly SqlText SelectClaim = new(
         "SELECT from_day AS FromDay, claim AS Claim, leased_until AS LeasedUntil FROM account_restatements WHERE account_id = @AccountId",
-        "SELECT from_day AS FromDay, claim AS Claim, leased_until AS LeasedUntil FROM account_restatements WITH (UPDLOCK, ROWLOCK) WHERE account_id = @AccountId");
+        "SELECT from_day AS FromDay, claim AS Claim, leased_until AS LeasedUntil FROM account_restatements WITH (UPDLOCK, ROWLOCK) WHERE "
+            + "account_id = @AccountId");
 
     private const string TakeMark = """
         UPDATE account_states SET restate_from = NULL, version = version + 1 WHERE account_id = @AccountId AND restate_from IS NOT NULL;
@@ -65,7 +67,8 @@ public sealed class Restatements(IDatabase database, HistoryStore history)
     /// <summary>Writes the restated history of one account that late events have touched; false where there is none.</summary>
     public async Task<bool> RestateOneAsync(EvaluationPolicy policy, DateTimeOffset now, CancellationToken cancellation)
     {
-        var accountId = await database.ReadAsync(connection => connection.ExecuteScalarAsync<string?>(SelectPending.For(connection), new { Now = now }), cancellation);
+        var accountId = await database.ReadAsync(
+            connection => connection.ExecuteScalarAsync<string?>(SelectPending.For(connection), new { Now = now }), cancellation);
         if (accountId is null) return false;
         var claimed = await database.WriteAsync(transaction => ClaimAsync(transaction, accountId, now), cancellation);
         if (claimed is null) return true;
@@ -82,13 +85,17 @@ public sealed class Restatements(IDatabase database, HistoryStore history)
         return true;
     }
 
-    /// <summary>Whoever comes next may take the account up at once. One that fails by itself is left to the end of its lease, so that others come first.</summary>
+    /// <summary>
+    /// Whoever comes next may take the account up at once. One that fails by itself is left to the end of its lease, so that others come
+    /// first.
+    /// </summary>
     private async Task GiveBackAsync(Claimed claimed, DateTimeOffset now)
     {
         try
         {
             var parameters = new { claimed.AccountId, claimed.Claim, Now = now };
-            await database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(GiveBack, parameters, transaction), CancellationToken.None);
+            await database.WriteAsync(
+                transaction => transaction.Connection!.ExecuteAsync(GiveBack, parameters, transaction), CancellationToken.None);
         }
         catch (StoreUnavailableException)
         {
@@ -100,19 +107,23 @@ public sealed class Restatements(IDatabase database, HistoryStore history)
     private static async Task<Claimed?> ClaimAsync(DbTransaction transaction, string accountId, DateTimeOffset now)
     {
         var connection = transaction.Connection!;
-        var mark = await connection.QuerySingleOrDefaultAsync<MarkRow>(SelectMark.For(connection), new { AccountId = accountId }, transaction);
+        var mark =
+            await connection.QuerySingleOrDefaultAsync<MarkRow>(SelectMark.For(connection), new { AccountId = accountId }, transaction);
         if (mark is null) return null;
-        var held = await connection.QuerySingleOrDefaultAsync<ClaimRow>(SelectClaim.For(connection), new { AccountId = accountId }, transaction);
+        var held =
+            await connection.QuerySingleOrDefaultAsync<ClaimRow>(SelectClaim.For(connection), new { AccountId = accountId }, transaction);
         if (held?.LeasedUntil > now || (mark.RestateFrom ?? held?.FromDay) is null) return null;
         var fromDay = (int)Math.Min(mark.RestateFrom ?? long.MaxValue, held?.FromDay ?? long.MaxValue);
         var claim = Guid.NewGuid().ToString("N");
-        await connection.ExecuteAsync(TakeMark, new { AccountId = accountId, FromDay = fromDay, Claim = claim, LeasedUntil = now + Lease }, transaction);
+        await connection.ExecuteAsync(
+            TakeMark, new { AccountId = accountId, FromDay = fromDay, Claim = claim, LeasedUntil = now + Lease }, transaction);
         return new Claimed(accountId, fromDay, claim, mark.Profile);
     }
 
     private async Task RestateAsync(Claimed claimed, EvaluationPolicy policy, DateTimeOffset now, CancellationToken cancellation)
     {
-        var told = await history.TellAsync(AccountColumns.FromProfile(claimed.Profile), policy, claimed.FromDay, now, patient: true, cancellation);
+        var told =
+            await history.TellAsync(AccountColumns.FromProfile(claimed.Profile), policy, claimed.FromDay, now, patient: true, cancellation);
         var (days, toDay) = (told.Complete(), now.ToDay());
 
         // What happened before the baseline's horizon is not told again: the rows that are there stay.
@@ -120,7 +131,8 @@ public sealed class Restatements(IDatabase database, HistoryStore history)
         {
             var end = Math.Min(day + PieceDays, toDay);
             var span = new HistorySpan(claimed.AccountId, day, end, [.. days.Where(row => row.Day >= day && row.Day < end)]);
-            if (!await database.WriteAsync(transaction => WriteAsync(transaction, claimed, span, isLast: end >= toDay), cancellation) || end >= toDay) return;
+            if (!await database.WriteAsync(transaction => WriteAsync(transaction, claimed, span, isLast: end >= toDay), cancellation)
+                || end >= toDay) return;
         }
     }
 
@@ -128,7 +140,8 @@ public sealed class Restatements(IDatabase database, HistoryStore history)
     private static async Task<bool> WriteAsync(DbTransaction transaction, Claimed claimed, HistorySpan span, bool isLast)
     {
         var connection = transaction.Connection!;
-        var held = await connection.QuerySingleOrDefaultAsync<ClaimRow>(SelectClaim.For(connection), new { claimed.AccountId }, transaction);
+        var held =
+            await connection.QuerySingleOrDefaultAsync<ClaimRow>(SelectClaim.For(connection), new { claimed.AccountId }, transaction);
         if (held?.Claim != claimed.Claim) return false;
         if (span.FromDay < span.ToDay) await HistoryStore.ReplaceAsync(transaction, [span]);
         if (isLast) await connection.ExecuteAsync(EndClaim, new { claimed.AccountId, claimed.Claim }, transaction);

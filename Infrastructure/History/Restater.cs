@@ -7,7 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace HealthApi.Infrastructure.History;
 
 /// <summary>Tells the history of accounts with late events again, one account after the other, while the lanes are idle.</summary>
-internal sealed class Restater(Restatements restatements, EvaluationPolicies policies, LaneLag lag, LoopHealth health, TimeProvider time, ILogger<Restater> logger)
+internal sealed class Restater(
+    Restatements restatements, EvaluationPolicies policies, LaneLag lag, LoopHealth health, TimeProvider time, ILogger<Restater> logger)
     : WorkerLoop("restater", health, logger)
 {
     /// <summary>Fresh events come first: while the lanes are further behind than this, the past waits.</summary>

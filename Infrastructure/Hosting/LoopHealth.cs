@@ -8,7 +8,9 @@ public sealed class LoopHealth
 {
     private readonly ConcurrentDictionary<string, bool> _failing = new(StringComparer.Ordinal);
 
-    /// <summary>Names of the loops whose last turn failed unexpectedly, in order. An outage of the store is not among the reasons.</summary>
+    /// <summary>
+    /// Names of the loops whose last turn failed unexpectedly, in order. An outage of the store is not among the reasons.
+    /// </summary>
     public IReadOnlyList<string> Failing => [.. _failing.Keys.Order(StringComparer.Ordinal)];
 
     internal void Fails(string loop)

@@ -14,7 +14,8 @@ public sealed record Roles(bool Api, bool Worker)
     {
         if (settings.Value(Key) is not { } text) return Both;
         var names = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        if (names.Length > 0 && names.All(name => name is "api" or "worker")) return new Roles(names.Contains("api"), names.Contains("worker"));
+        if (names.Length > 0 && names.All(name => name is "api" or "worker"))
+            return new Roles(names.Contains("api"), names.Contains("worker"));
         settings.Refuse($"{Key} '{text}' is not api, worker or api,worker.");
         return Both;
     }

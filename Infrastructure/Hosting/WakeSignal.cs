@@ -2,12 +2,15 @@ using System.Threading.Channels;
 
 namespace HealthApi.Infrastructure.Hosting;
 
-/// <summary>Wakes a background service of the same process at once when there is work for it; what other processes do it must look for.</summary>
+/// <summary>
+/// Wakes a background service of the same process at once when there is work for it; what other processes do it must look for.
+/// </summary>
 public abstract class WakeSignal(TimeProvider time)
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
 
-    private readonly Channel<bool> _set = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _set =
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     public virtual void Set() => _set.Writer.TryWrite(true);
 

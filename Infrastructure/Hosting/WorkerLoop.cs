@@ -7,7 +7,8 @@ namespace HealthApi.Infrastructure.Hosting;
 
 /// <summary>
 /// A background loop that goes on whatever happens: a store that is away is waited for, an unexpected failure is logged and counted
-/// (<see cref="LoopHealth"/>), and the loop backs off, from a second up to <see cref="LongestPause"/>. It ends when the service stops, and then only.
+/// (<see cref="LoopHealth"/>), and the loop backs off, from a second up to <see cref="LongestPause"/>. It ends when the service stops, and
+/// then only.
 /// </summary>
 /// <param name="name">The loop's name in logs, meters and readiness.</param>
 internal abstract class WorkerLoop(string name, LoopHealth health, ILogger logger) : BackgroundService

@@ -4,7 +4,8 @@ using HealthApi.Infrastructure.Database;
 namespace HealthApi.Infrastructure.Idempotency;
 
 /// <summary>
-/// Keeps a claim alive while its request is under way, so that the claim of a process that died can end soon and whoever insists is not kept waiting.
+/// Keeps a claim alive while its request is under way, so that the claim of a process that died can end soon and whoever insists is not
+/// kept waiting.
 /// </summary>
 public sealed class HeldClaim : IAsyncDisposable
 {

@@ -9,8 +9,8 @@ using HealthApi.Infrastructure.Secrets;
 namespace HealthApi.Infrastructure.Idempotency;
 
 /// <summary>
-/// Remembers for a day which requests were made under which key, and what came of them. Answers may hold secrets that are shown once, so they
-/// are kept encrypted.
+/// Remembers for a day which requests were made under which key, and what came of them. Answers may hold secrets that are shown once, so
+/// they are kept encrypted.
 /// </summary>
 public sealed class IdempotencyStore(IDatabase database, SecretVault vault, TimeProvider time)
 {
@@ -38,10 +38,12 @@ public sealed class IdempotencyStore(IDatabase database, SecretVault vault, Time
 
     // A claim is known by its time; an earlier one is the same claim after the clock was set back (DueTimes).
     private const string Renew = """
-        UPDATE idempotency_keys SET created_at = @Now WHERE key_id = @KeyId AND idempotency_key = @Key AND created_at <= @Since AND status IS NULL
+        UPDATE idempotency_keys SET created_at = @Now WHERE key_id = @KeyId AND idempotency_key = @Key AND created_at <= @Since
+            AND status IS NULL
         """;
 
-    private const string Release = "DELETE FROM idempotency_keys WHERE key_id = @KeyId AND idempotency_key = @Key AND created_at <= @Since AND status IS NULL";
+    private const string Release =
+        "DELETE FROM idempotency_keys WHERE key_id = @KeyId AND idempotency_key = @Key AND created_at <= @Since AND status IS NULL";
 
     /// <summary>How long a key is remembered.</summary>
     internal static readonly TimeSpan Kept = TimeSpan.FromHours(24);
@@ -64,10 +66,13 @@ public sealed class IdempotencyStore(IDatabase database, SecretVault vault, Time
 
     /// <summary>Keeps the answer for whoever asks again.</summary>
     /// <param name="accountIds">The accounts that it shows; it goes with any of them.</param>
-    public Task CompleteAsync(IdempotencyClaim claim, StoredAnswer answer, IReadOnlyCollection<string> accountIds, CancellationToken cancellation)
+    public Task CompleteAsync(
+        IdempotencyClaim claim, StoredAnswer answer, IReadOnlyCollection<string> accountIds, CancellationToken cancellation)
     {
-        var body = Encoding.UTF8.GetBytes(vault.Seal(SealedColumns.Answers, SealedColumns.AnswerOwner(claim.KeyId, claim.Key), Convert.ToBase64String(answer.Body)));
-        var row = new { claim.KeyId, claim.Key, claim.Since, Status = (long)answer.Status, Headers = JsonSerializer.Serialize(answer.Headers), Body = body };
+        var body = Encoding.UTF8.GetBytes(
+            vault.Seal(SealedColumns.Answers, SealedColumns.AnswerOwner(claim.KeyId, claim.Key), Convert.ToBase64String(answer.Body)));
+        var row = new { claim.KeyId, claim.Key, claim.Since, Status = (long)answer.Status,
+            Headers = JsonSerializer.Serialize(answer.Headers), Body = body };
         return database.WriteAsync(
             async transaction =>
             {
@@ -87,25 +92,29 @@ public sealed class IdempotencyStore(IDatabase database, SecretVault vault, Time
     internal async Task<IdempotencyClaim> RenewAsync(IdempotencyClaim claim)
     {
         var row = new { claim.KeyId, claim.Key, claim.Since, Now = Instant.Truncate(time.GetUtcNow()) };
-        var renewed = await database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(Renew, row, transaction), CancellationToken.None);
+        var renewed =
+            await database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(Renew, row, transaction), CancellationToken.None);
         return renewed == 1 ? claim with { Since = row.Now } : claim;
     }
 
     private async Task<IdempotencyClaim> ClaimAsync(DbTransaction transaction, string keyId, string key, byte[] hash, DateTimeOffset now)
     {
         var connection = transaction.Connection!;
-        await connection.ExecuteAsync(Clear, new { KeyId = keyId, Key = key, Expired = now - Kept, Abandoned = now - Patience }, transaction);
+        await connection.ExecuteAsync(
+            Clear, new { KeyId = keyId, Key = key, Expired = now - Kept, Abandoned = now - Patience }, transaction);
         if (await connection.ExecuteAsync(Insert, new { KeyId = keyId, Key = key, Hash = hash, Now = now }, transaction) == 1)
             return new IdempotencyClaim(ClaimStatus.Ours, keyId, key, now, null);
         var row = await connection.QuerySingleAsync<KeyRow>(Select, new { KeyId = keyId, Key = key }, transaction);
-        var status = !row.RequestHash.AsSpan().SequenceEqual(hash) ? ClaimStatus.Mismatch : row.Status is null ? ClaimStatus.InFlight : ClaimStatus.Answered;
+        var status = !row.RequestHash.AsSpan().SequenceEqual(hash) ? ClaimStatus.Mismatch : row.Status is null ? ClaimStatus.InFlight
+            : ClaimStatus.Answered;
         if (status != ClaimStatus.Answered) return new IdempotencyClaim(status, keyId, key, now, null);
         var answer = TryOpen(row, SealedColumns.AnswerOwner(keyId, key));
         return new IdempotencyClaim(answer is null ? ClaimStatus.Unreadable : status, keyId, key, now, answer);
     }
 
     private StoredAnswer? TryOpen(KeyRow row, string owner) => vault.TryOpen(owner, Encoding.UTF8.GetString(row.Body!)) is { } body
-        ? new StoredAnswer((int)row.Status!.Value, JsonSerializer.Deserialize<Dictionary<string, string>>(row.Headers!)!, Convert.FromBase64String(body))
+        ? new StoredAnswer(
+            (int)row.Status!.Value, JsonSerializer.Deserialize<Dictionary<string, string>>(row.Headers!)!, Convert.FromBase64String(body))
         : null;
 
     private sealed record KeyRow

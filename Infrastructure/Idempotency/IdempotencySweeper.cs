@@ -6,7 +6,9 @@ using Microsoft.Extensions.Logging;
 
 namespace HealthApi.Infrastructure.Idempotency;
 
-/// <summary>Removes expired Idempotency-Keys once a minute, the oldest first, in small transactions, so that no request does it on its way.</summary>
+/// <summary>
+/// Removes expired Idempotency-Keys once a minute, the oldest first, in small transactions, so that no request does it on its way.
+/// </summary>
 internal sealed class IdempotencySweeper(IDatabase database, LoopHealth health, TimeProvider time, ILogger<IdempotencySweeper> logger)
     : WorkerLoop("idempotency-sweep", health, logger)
 {
@@ -36,5 +38,6 @@ internal sealed class IdempotencySweeper(IDatabase database, LoopHealth health, 
     }
 
     private static Task<int> DeleteAsync(DbTransaction transaction, DateTimeOffset expired) =>
-        transaction.Connection!.ExecuteAsync(Expire.For(transaction.Connection!), new { Expired = expired, Limit = PieceSize }, transaction);
+        transaction.Connection!.ExecuteAsync(
+            Expire.For(transaction.Connection!), new { Expired = expired, Limit = PieceSize }, transaction);
 }

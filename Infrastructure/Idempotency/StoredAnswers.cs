@@ -4,7 +4,9 @@ using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Idempotency;
 
-/// <summary>Which accounts a stored answer shows, so that it goes with any of them. A request that comes again after that is a new one.</summary>
+/// <summary>
+/// Which accounts a stored answer shows, so that it goes with any of them. A request that comes again after that is a new one.
+/// </summary>
 internal static class StoredAnswers
 {
     /// <summary>Answers of a piece; each may name a thousand accounts, whose rows stay until they expire.</summary>
@@ -14,13 +16,15 @@ internal static class StoredAnswers
         """
         INSERT INTO idempotency_accounts (account_id, key_id, idempotency_key, created_at)
         SELECT j.value, @KeyId, @Key, @Since FROM json_each(@Ids) AS j
-        WHERE NOT EXISTS (SELECT 1 FROM idempotency_accounts AS a WHERE a.account_id = j.value AND a.key_id = @KeyId AND a.idempotency_key = @Key)
+        WHERE NOT EXISTS (SELECT 1 FROM idempotency_accounts AS a WHERE a.account_id = j.value AND a.key_id = @KeyId
+            AND a.idempotency_key = @Key)
         """,
         """
         INSERT INTO idempotency_accounts (account_id, key_id, idempotency_key, created_at)
         SELECT j.v, @KeyId, @Key, @Since FROM OPENJSON(@Ids) WITH (v nvarchar(128) '$') AS j
         WHERE NOT EXISTS (
-            SELECT 1 FROM idempotency_accounts AS a WHERE a.account_id = j.v COLLATE Latin1_General_100_BIN2 AND a.key_id = @KeyId AND a.idempotency_key = @Key)
+            SELECT 1 FROM idempotency_accounts AS a WHERE a.account_id = j.v COLLATE Latin1_General_100_BIN2 AND a.key_id = @KeyId
+                AND a.idempotency_key = @Key)
         """);
 
     private static readonly SqlText Select = new(
@@ -45,7 +49,8 @@ internal static class StoredAnswers
     public static async Task<int> DeleteAsync(DbTransaction transaction, string accountId)
     {
         var connection = transaction.Connection!;
-        var rows = (await connection.QueryAsync<AnswerRow>(Select.For(connection), new { Id = accountId, Limit = PieceSize }, transaction)).AsList();
+        var rows = (await connection.QueryAsync<AnswerRow>(Select.For(connection), new { Id = accountId, Limit = PieceSize }, transaction))
+            .AsList();
         foreach (var row in rows) await connection.ExecuteAsync(Delete, new { Id = accountId, row.KeyId, row.IdempotencyKey }, transaction);
         return rows.Count;
     }

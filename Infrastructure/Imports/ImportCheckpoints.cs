@@ -20,10 +20,12 @@ public sealed class ImportCheckpoints(IDatabase database)
         database.ReadAsync(connection => connection.ExecuteScalarAsync<string?>(Select, new { Name = Name(key) }), cancellation);
 
     public Task SaveAsync(string key, string value, CancellationToken cancellation) =>
-        database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(Save, new { Name = Name(key), Value = value }, transaction), cancellation);
+        database.WriteAsync(
+            transaction => transaction.Connection!.ExecuteAsync(Save, new { Name = Name(key), Value = value }, transaction), cancellation);
 
     public Task RemoveAsync(string key, CancellationToken cancellation) =>
-        database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(Delete, new { Name = Name(key) }, transaction), cancellation);
+        database.WriteAsync(
+            transaction => transaction.Connection!.ExecuteAsync(Delete, new { Name = Name(key) }, transaction), cancellation);
 
     private static string Name(string key) => "import:" + key;
 }

@@ -9,11 +9,12 @@ using Microsoft.Extensions.Options;
 namespace HealthApi.Infrastructure.Inbound;
 
 /// <summary>
-/// Takes a payload in: translates it, finds the accounts, sends the events through the very checks and the gate of <c>POST /v1/events</c>, and keeps what has no account or
-/// no meaning. When it returns, all of it is durable. Taking the same payload in again changes nothing.
+/// Takes a payload in: translates it, finds the accounts, sends the events through the very checks and the gate of <c>POST /v1/events</c>,
+/// and keeps what has no account or no meaning. When it returns, all of it is durable. Taking the same payload in again changes nothing.
 /// </summary>
 public sealed class InboundIntake(
-    CustomerDirectory customers, CustomerProfiles profiles, PayloadStore payloads, IngestGate gate, ClaimSignal claims, IOptions<RetentionOptions> retention, TimeProvider time)
+    CustomerDirectory customers, CustomerProfiles profiles, PayloadStore payloads, IngestGate gate, ClaimSignal claims,
+    IOptions<RetentionOptions> retention, TimeProvider time)
 {
     private const int PieceCharacters = 1024 * 1024;
 
@@ -23,10 +24,12 @@ public sealed class InboundIntake(
     /// <param name="call">The call of a tracking route.</param>
     /// <param name="traceParent">The request's W3C trace context.</param>
     /// <param name="cancellation">Stops the waiting, not what has begun.</param>
-    /// <returns>Null where the payload has too many parts, or too large ones (see <see cref="Translator"/>); then nothing was taken.</returns>
+    /// <returns>Null where the payload has too many parts, or too large ones (see <see cref="Translator"/>); then nothing was
+    /// taken.</returns>
     /// <exception cref="Database.StoreUnavailableException">Nothing durable can be reached; sending again is harmless.</exception>
     public async Task<InboundReceipt?> AcceptAsync(
-        Integration integration, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt, string? call, string? traceParent, CancellationToken cancellation)
+        Integration integration, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt, string? call, string? traceParent,
+        CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(integration);
         if (Translate(integration, body, receivedAt, call) is not { } items) return null;
@@ -34,17 +37,22 @@ public sealed class InboundIntake(
         var known = await profiles.TellAsync(integration, items, await ResolveAsync(integration, items, cancellation), cancellation);
         var outcomes = items.Select(item => Judge(integration, item, known, traceParent)).ToList();
         var kept = outcomes.Where(outcome => outcome.State is not null)
-            .Select(outcome => KeptPayload.Of(integration, outcome.Item, outcome.State!, outcome.Customer?.Reference, outcome.Reason!, receivedAt)).ToList();
+            .Select(
+                outcome => KeptPayload.Of(
+                integration, outcome.Item, outcome.State!, outcome.Customer?.Reference, outcome.Reason!, receivedAt)).ToList();
         await KeepAsync(kept, cancellation);
         List<EventEnvelope> events = [.. outcomes.SelectMany(outcome => outcome.Envelopes)];
         if (events.Count > 0) await gate.SubmitAsync(events);
-        if (kept.Count > 0 || items.Any(item => item is InboundChange { Links.Count: > 0 } or InboundChange { CreatesAccount: true })) claims.Set();
-        return new InboundReceipt(events.Count, kept.Count(one => one.State == PayloadState.Parked), kept.Count(one => one.State == PayloadState.Unmapped),
+        if (kept.Count > 0 || items.Any(item => item is InboundChange { Links.Count: > 0 } or InboundChange { CreatesAccount: true }))
+            claims.Set();
+        return new InboundReceipt(
+            events.Count, kept.Count(one => one.State == PayloadState.Parked), kept.Count(one => one.State == PayloadState.Unmapped),
             outcomes.Count(outcome => outcome.Item is SilentPart), [.. kept.Select(one => one.Id)]);
     }
 
     /// <summary>What would become of a payload; nothing is kept or sent.</summary>
-    public async Task<IReadOnlyList<InboundOutcome>?> TryAsync(Integration integration, ReadOnlyMemory<byte> body, CancellationToken cancellation)
+    public async Task<IReadOnlyList<InboundOutcome>?> TryAsync(
+        Integration integration, ReadOnlyMemory<byte> body, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(integration);
         if (Translate(integration, body, time.GetUtcNow(), null) is not { } items) return null;
@@ -67,28 +75,35 @@ public sealed class InboundIntake(
         await payloads.KeepAsync(piece, cancellation);
     }
 
-    private static IReadOnlyList<InboundItem>? Translate(Integration integration, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt, string? call)
+    private static IReadOnlyList<InboundItem>? Translate(
+        Integration integration, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt, string? call)
     {
         var settings = integration.Settings;
-        return Translator.Translate(settings.Vendor, body, new InboundContext(receivedAt, call, settings.AccountMapping.Pointer, settings.ParsedMapping));
+        return Translator.Translate(
+            settings.Vendor, body, new InboundContext(receivedAt, call, settings.AccountMapping.Pointer, settings.ParsedMapping));
     }
 
-    private Task<IReadOnlyDictionary<string, KnownCustomer>> ResolveAsync(Integration integration, IReadOnlyList<InboundItem> items, CancellationToken cancellation) =>
+    private Task<IReadOnlyDictionary<string, KnownCustomer>> ResolveAsync(
+        Integration integration, IReadOnlyList<InboundItem> items, CancellationToken cancellation) =>
         customers.ResolveAsync(integration, items.OfType<InboundChange>().Select(change => change.Customer).OfType<string>(), cancellation);
 
-    private InboundOutcome Judge(Integration integration, InboundItem item, IReadOnlyDictionary<string, KnownCustomer> known, string? traceParent)
+    private InboundOutcome Judge(
+        Integration integration, InboundItem item, IReadOnlyDictionary<string, KnownCustomer> known, string? traceParent)
     {
         if (item is UnmappedPart unmapped)
-            return new InboundOutcome(item, unmapped.Customer is { } told ? new KnownCustomer(told, null) : null, [], PayloadState.Unmapped, unmapped.Reason);
+            return new InboundOutcome(
+                item, unmapped.Customer is { } told ? new KnownCustomer(told, null) : null, [], PayloadState.Unmapped, unmapped.Reason);
         if (item is not InboundChange { Customer: { } name } change) return new InboundOutcome(item, null, [], null, null);
         var customer = known[name];
         if (customer.AccountId is not { } accountId)
-            return new InboundOutcome(item, customer, [], PayloadState.Parked, $"No account claims the external id '{customer.Reference}'.");
+            return new InboundOutcome(
+                item, customer, [], PayloadState.Parked, $"No account claims the external id '{customer.Reference}'.");
         var context = new EventContext(time.GetUtcNow(), retention.Value.EventsSpan, integration.Id, null, traceParent);
         var readings = change.Events.Select(draft => EventReader.Read(draft.ToJson(integration.Id, accountId), context)).ToList();
         var mistakes = readings.SelectMany(reading => reading.Errors).ToList();
         return mistakes.Count == 0
             ? new InboundOutcome(item, customer, [.. readings.Select(reading => reading.Envelope!)], null, null)
-            : new InboundOutcome(item, customer, [], PayloadState.Unmapped, string.Join(' ', mistakes.Select(error => $"{error.Pointer}: {error.Detail}")));
+            : new InboundOutcome(
+                item, customer, [], PayloadState.Unmapped, string.Join(' ', mistakes.Select(error => $"{error.Pointer}: {error.Detail}")));
     }
 }

@@ -8,7 +8,8 @@ namespace HealthApi.Infrastructure.Inbound;
 internal static class IntegrationServices
 {
     public static void AddIntegrations(this IServiceCollection services) => services
-        .AddSingleton<ClaimSignal>().AddSingleton<IntegrationStore>().AddSingleton<IntegrationNames>().AddSingleton<CustomerDirectory>().AddSingleton<CustomerProfiles>().AddSingleton<CustomerNames>()
+        .AddSingleton<ClaimSignal>().AddSingleton<IntegrationStore>().AddSingleton<IntegrationNames>().AddSingleton<CustomerDirectory>()
+            .AddSingleton<CustomerProfiles>().AddSingleton<CustomerNames>()
         .AddSingleton<PayloadStore>().AddSingleton<InboundIntake>().AddSingleton<UnmappedRetrier>()
         .AddSingleton<RefusalStore>().AddSingleton<RefusalLog>().AddSingleton<Refusals>().AddHostedService<RefusalWriter>();
 }

@@ -10,11 +10,13 @@ using Microsoft.Extensions.Options;
 namespace HealthApi.Infrastructure.Inbound;
 
 /// <summary>
-/// Takes parked payloads in again once an account claims their customer. A payload is deleted only after its events are durable, so it is taken in at least once;
-/// the second time its events are repeats. Also has unmapped payloads tried again whose integration has changed, and deletes what was kept longer than the event log is.
+/// Takes parked payloads in again once an account claims their customer. A payload is deleted only after its events are durable, so it is
+/// taken in at least once; the second time its events are repeats. Also has unmapped payloads tried again whose integration has changed,
+/// and deletes what was kept longer than the event log is.
 /// </summary>
 internal sealed class PayloadReleaser(
-    PayloadStore payloads, IntegrationStore integrations, InboundIntake intake, UnmappedRetrier unmapped, ClaimSignal signal, IOptions<RetentionOptions> retention, LoopHealth health,
+    PayloadStore payloads, IntegrationStore integrations, InboundIntake intake, UnmappedRetrier unmapped, ClaimSignal signal,
+    IOptions<RetentionOptions> retention, LoopHealth health,
     TimeProvider time, ILogger<PayloadReleaser> logger)
     : WorkerLoop("payload releaser", health, logger)
 {
@@ -37,18 +39,21 @@ internal sealed class PayloadReleaser(
     {
         await ReleaseAsync(stopping);
         var waits = await unmapped.RetryChangedAsync(stopping);
-        if (time.GetUtcNow() - _swept >= Sweep) await payloads.DeleteOlderAsync((_swept = time.GetUtcNow()) - retention.Value.EventsSpan, stopping);
+        if (time.GetUtcNow() - _swept >= Sweep)
+            await payloads.DeleteOlderAsync((_swept = time.GetUtcNow()) - retention.Value.EventsSpan, stopping);
         if (!waits) await signal.WaitAsync(Interval, stopping);
     }
 
     /// <summary>
-    /// What accounts that were written since the last look have claimed, then a slice of all that is parked, and the next slice the next time: a look costs no more
-    /// however much is parked, and what the first finds no sign of (a link told later, an account of an event that lagged) is found in turn.
+    /// What accounts that were written since the last look have claimed, then a slice of all that is parked, and the next slice the next
+    /// time: a look costs no more however much is parked, and what the first finds no sign of (a link told later, an account of an event
+    /// that lagged) is found in turn.
     /// </summary>
     private async Task ReleaseAsync(CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        if (_looked is { } looked) await ReleaseAsync(after => payloads.NewlyClaimedAsync(looked - Overlap, after, PageSize, cancellation), null, cancellation);
+        if (_looked is { } looked)
+            await ReleaseAsync(after => payloads.NewlyClaimedAsync(looked - Overlap, after, PageSize, cancellation), null, cancellation);
         _looked = now;
         if (await payloads.SliceEndAsync(_slice, SliceSize, cancellation) is { } end)
         {
@@ -62,7 +67,8 @@ internal sealed class PayloadReleaser(
     }
 
     /// <summary>Page by page, so that one which cannot be released yet does not hold up the others.</summary>
-    private async Task ReleaseAsync(Func<PayloadPosition?, Task<IReadOnlyList<KeptPayload>>> read, PayloadPosition? after, CancellationToken cancellation)
+    private async Task ReleaseAsync(
+        Func<PayloadPosition?, Task<IReadOnlyList<KeptPayload>>> read, PayloadPosition? after, CancellationToken cancellation)
     {
         while (await read(after) is { Count: > 0 } claimed)
         {
@@ -80,7 +86,9 @@ internal sealed class PayloadReleaser(
         try
         {
             return await integrations.FindAsync(payload.IntegrationId, cancellation) is { } integration
-                && await intake.AcceptAsync(integration, Encoding.UTF8.GetBytes(payload.Payload), payload.ReceivedAt, payload.Kind, null, cancellation) is { } receipt
+                && await intake.AcceptAsync(
+                    integration, Encoding.UTF8.GetBytes(payload.Payload), payload.ReceivedAt, payload.Kind, null, cancellation)
+                    is { } receipt
                 && !receipt.KeptIds.Contains(payload.Id);
         }
         catch (Exception failure) when (failure is not (StoreUnavailableException or OperationCanceledException))

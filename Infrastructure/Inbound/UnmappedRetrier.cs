@@ -11,10 +11,11 @@ namespace HealthApi.Infrastructure.Inbound;
 public sealed record RetriedPayload(InboundReceipt? Receipt, bool IsKept);
 
 /// <summary>
-/// Takes unmapped payloads in again: when somebody asks, and by itself once after each change of an integration's settings. A payload is deleted only after its events are durable,
-/// so it is taken in at least once; the second time its events are repeats.
+/// Takes unmapped payloads in again: when somebody asks, and by itself once after each change of an integration's settings. A payload is
+/// deleted only after its events are durable, so it is taken in at least once; the second time its events are repeats.
 /// </summary>
-public sealed class UnmappedRetrier(PayloadStore payloads, IntegrationStore integrations, InboundIntake intake, ILogger<UnmappedRetrier> logger)
+public sealed class UnmappedRetrier(
+    PayloadStore payloads, IntegrationStore integrations, InboundIntake intake, ILogger<UnmappedRetrier> logger)
 {
     private const int PageSize = 100;
 
@@ -25,7 +26,8 @@ public sealed class UnmappedRetrier(PayloadStore payloads, IntegrationStore inte
     public async Task<RetriedPayload?> RetryAsync(Integration integration, string payloadId, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(integration);
-        return await payloads.FindAsync(integration.Id, PayloadState.Unmapped, payloadId, cancellation) is { } payload ? await RetryAsync(integration, payload, cancellation) : null;
+        return await payloads.FindAsync(integration.Id, PayloadState.Unmapped, payloadId, cancellation) is { } payload
+            ? await RetryAsync(integration, payload, cancellation) : null;
     }
 
     /// <summary>Tries what was not yet tried with the present settings of its integration.</summary>
@@ -68,7 +70,8 @@ public sealed class UnmappedRetrier(PayloadStore payloads, IntegrationStore inte
 
     private async Task<RetriedPayload> RetryAsync(Integration integration, KeptPayload payload, CancellationToken cancellation)
     {
-        var receipt = await intake.AcceptAsync(integration, Encoding.UTF8.GetBytes(payload.Payload), payload.ReceivedAt, payload.Kind, null, cancellation);
+        var receipt = await intake.AcceptAsync(
+            integration, Encoding.UTF8.GetBytes(payload.Payload), payload.ReceivedAt, payload.Kind, null, cancellation);
         var isKept = receipt is null || receipt.KeptIds.Contains(payload.Id);
         if (receipt is null) await payloads.SetTriedAsync(payload.Id, integration.SettingsVersion, cancellation);
         if (!isKept) await payloads.DeleteAsync([payload.Id], cancellation);

@@ -9,40 +9,52 @@ namespace HealthApi.Infrastructure.Integrations;
 /// <summary>A customer's name after all links were followed, and the account that claims it, if any.</summary>
 public sealed record KnownCustomer(string Reference, string? AccountId);
 
-/// <summary>Finds the accounts behind the vendors' names for customers: by the links that were told, by external id, and else by the account's own id.</summary>
+/// <summary>
+/// Finds the accounts behind the vendors' names for customers: by the links that were told, by external id, and else by the account's own
+/// id.
+/// </summary>
 public sealed class CustomerDirectory(IDatabase database, TimeProvider time)
 {
     /// <summary>Longer chains are cut: alias, user, group and account are four.</summary>
     private const int MostHops = 4;
 
-    /// <summary>That a link is used is noted once in this time, so that retention leaves it (<see cref="CustomerLinkPruning"/>) and reading seldom writes.</summary>
+    /// <summary>
+    /// That a link is used is noted once in this time, so that retention leaves it (<see cref="CustomerLinkPruning"/>) and reading seldom
+    /// writes.
+    /// </summary>
     private static readonly TimeSpan NoteUseEvery = TimeSpan.FromDays(30);
 
-    // What is absent is inserted, then every link that is not newer is updated: of two transactions that meet a name for the first time the second runs again
-    // on its unique key, or finds the row, and the newer link stays whichever came first.
+    // What is absent is inserted, then every link that is not newer is updated: of two transactions that meet a name for the first time the
+    // second runs again on its unique key, or finds the row, and the newer link stays whichever came first.
     private static readonly SqlText Tell = new(
         """
         INSERT INTO integration_links (integration_id, reference, target, as_of)
         SELECT @Integration, r.value ->> 'reference', r.value ->> 'target', r.value ->> 'asOf' FROM json_each(@Rows) AS r
-        WHERE NOT EXISTS (SELECT 1 FROM integration_links AS l WHERE l.integration_id = @Integration AND l.reference = r.value ->> 'reference');
+        WHERE NOT EXISTS (SELECT 1 FROM integration_links AS l WHERE l.integration_id = @Integration
+            AND l.reference = r.value ->> 'reference');
         UPDATE integration_links SET target = r.target, as_of = r.as_of
         FROM (SELECT value ->> 'reference' AS reference, value ->> 'target' AS target, value ->> 'asOf' AS as_of FROM json_each(@Rows)) AS r
-        WHERE integration_links.integration_id = @Integration AND integration_links.reference = r.reference AND integration_links.as_of <= r.as_of;
+        WHERE integration_links.integration_id = @Integration AND integration_links.reference = r.reference
+            AND integration_links.as_of <= r.as_of;
         """,
         """
         INSERT INTO integration_links (integration_id, reference, target, as_of)
-        SELECT @Integration, r.reference, r.target, r.asOf FROM OPENJSON(@Rows) WITH (reference nvarchar(200), target nvarchar(128), asOf datetime2(6) '$.asOf') AS r
+        SELECT @Integration, r.reference, r.target, r.asOf FROM OPENJSON(@Rows) WITH (reference nvarchar(200), target nvarchar(128),
+            asOf datetime2(6) '$.asOf') AS r
         WHERE NOT EXISTS (
-            SELECT 1 FROM integration_links AS l WITH (UPDLOCK) WHERE l.integration_id = @Integration AND l.reference = r.reference COLLATE Latin1_General_100_BIN2);
+            SELECT 1 FROM integration_links AS l WITH (UPDLOCK) WHERE l.integration_id = @Integration
+                AND l.reference = r.reference COLLATE Latin1_General_100_BIN2);
         UPDATE l SET target = r.target, as_of = r.asOf
-        FROM integration_links AS l JOIN OPENJSON(@Rows) WITH (reference nvarchar(200), target nvarchar(128), asOf datetime2(6) '$.asOf') AS r
+        FROM integration_links AS l JOIN OPENJSON(@Rows) WITH (reference nvarchar(200), target nvarchar(128),
+            asOf datetime2(6) '$.asOf') AS r
             ON l.integration_id = @Integration AND l.reference = r.reference COLLATE Latin1_General_100_BIN2
         WHERE l.as_of <= r.asOf;
         """);
 
     private static readonly SqlText NoteUse = new(
         """
-        UPDATE integration_links SET used_at = @Now WHERE integration_id = @Integration AND reference IN (SELECT r.value FROM json_each(@References) AS r)
+        UPDATE integration_links SET used_at = @Now WHERE integration_id = @Integration AND reference IN (SELECT r.value
+            FROM json_each(@References) AS r)
         """,
         """
         UPDATE integration_links SET used_at = @Now WHERE integration_id = @Integration
@@ -62,11 +74,14 @@ public sealed class CustomerDirectory(IDatabase database, TimeProvider time)
     private static readonly SqlText SelectLinks = new(
         """
         SELECT l.reference AS Reference, l.target AS Target, l.used_at AS UsedAt FROM json_each(@Rows) AS r
-        JOIN integration_links AS l ON l.integration_id = @Integration AND l.reference = json_extract(r.value, '$.reference') WHERE l.target IS NOT NULL
+        JOIN integration_links AS l ON l.integration_id = @Integration AND l.reference = json_extract(r.value, '$.reference')
+            WHERE l.target IS NOT NULL
         """,
         """
-        SELECT l.reference AS Reference, l.target AS Target, l.used_at AS UsedAt FROM OPENJSON(@Rows) WITH (reference nvarchar(200) '$.reference') AS r
-        JOIN integration_links AS l ON l.integration_id = @Integration AND l.reference = r.reference COLLATE Latin1_General_100_BIN2 WHERE l.target IS NOT NULL
+        SELECT l.reference AS Reference, l.target AS Target, l.used_at AS UsedAt FROM OPENJSON(@Rows)
+            WITH (reference nvarchar(200) '$.reference') AS r
+        JOIN integration_links AS l ON l.integration_id = @Integration AND l.reference = r.reference COLLATE Latin1_General_100_BIN2
+            WHERE l.target IS NOT NULL
         """);
 
     // An id that several accounts claim is the first one's, so that repeats find the same account.
@@ -79,13 +94,15 @@ public sealed class CustomerDirectory(IDatabase database, TimeProvider time)
         """,
         """
         SELECT r.reference AS Reference, COALESCE(
-            (SELECT MIN(x.account_id) FROM account_external_ids AS x WHERE x.system = @System AND x.external_id = r.reference COLLATE Latin1_General_100_BIN2),
+            (SELECT MIN(x.account_id) FROM account_external_ids AS x WHERE x.system = @System
+                AND x.external_id = r.reference COLLATE Latin1_General_100_BIN2),
             (SELECT a.id FROM accounts AS a WHERE a.id = r.reference COLLATE Latin1_General_100_BIN2)) AS Target
         FROM OPENJSON(@Rows) WITH (reference nvarchar(200) '$.reference') AS r
         """);
 
     /// <summary>Every name that was asked for, with what is known of it.</summary>
-    public Task<IReadOnlyDictionary<string, KnownCustomer>> ResolveAsync(Integration integration, IEnumerable<string> names, CancellationToken cancellation)
+    public Task<IReadOnlyDictionary<string, KnownCustomer>> ResolveAsync(
+        Integration integration, IEnumerable<string> names, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(integration);
         var ends = names.Distinct(StringComparer.Ordinal).ToDictionary(name => name, name => name, StringComparer.Ordinal);
@@ -99,15 +116,19 @@ public sealed class CustomerDirectory(IDatabase database, TimeProvider time)
         ArgumentNullException.ThrowIfNull(integration);
         if (links.Count == 0) return;
         var newest = links.GroupBy(link => link.From, StringComparer.Ordinal).Select(same => same.MaxBy(link => link.AsOf)!);
-        await database.WriteAsync(transaction => TellAsync(transaction, integration, [.. newest.Select(link => new ToldRow(link.From, link.To, link.AsOf))]), cancellation);
+        await database.WriteAsync(
+            transaction => TellAsync(transaction, integration, [.. newest.Select(link => new ToldRow(link.From, link.To, link.AsOf))]),
+            cancellation);
     }
 
     /// <summary>Which of the fields of a customer were not told as of a later time before; they are taken as told now.</summary>
-    public Task<IReadOnlySet<string>> TellFactsAsync(Integration integration, string customer, AccountFacts facts, CancellationToken cancellation)
+    public Task<IReadOnlySet<string>> TellFactsAsync(
+        Integration integration, string customer, AccountFacts facts, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(facts);
         var asOf = Instant.Truncate(facts.AsOf);
-        var rows = facts.Values.Keys.ToDictionary(field => field, field => new ToldRow(FactReference(field, customer), null, asOf), StringComparer.Ordinal);
+        var rows = facts.Values.Keys.ToDictionary(
+            field => field, field => new ToldRow(FactReference(field, customer), null, asOf), StringComparer.Ordinal);
         return database.WriteAsync<IReadOnlySet<string>>(
             async transaction =>
             {
@@ -132,10 +153,12 @@ public sealed class CustomerDirectory(IDatabase database, TimeProvider time)
         return true;
     }
 
-    private async Task<IReadOnlyDictionary<string, KnownCustomer>> ResolveAsync(Integration integration, Dictionary<string, string> ends, CancellationToken cancellation)
+    private async Task<IReadOnlyDictionary<string, KnownCustomer>> ResolveAsync(
+        Integration integration, Dictionary<string, string> ends, CancellationToken cancellation)
     {
         var (now, used) = (time.GetUtcNow(), new HashSet<string>(StringComparer.Ordinal));
-        var known = await database.ReadAsync(connection => ResolveAsync(connection, integration, ends, row => Use(row, now, used)), cancellation);
+        var known =
+            await database.ReadAsync(connection => ResolveAsync(connection, integration, ends, row => Use(row, now, used)), cancellation);
         if (used.Count > 0) await database.WriteAsync(transaction => NoteUseAsync(transaction, integration, used, now), cancellation);
         return known;
     }
@@ -145,7 +168,8 @@ public sealed class CustomerDirectory(IDatabase database, TimeProvider time)
         if (link.UsedAt < now - NoteUseEvery) used.Add(link.Reference);
     }
 
-    private static Task<int> NoteUseAsync(DbTransaction transaction, Integration integration, IEnumerable<string> references, DateTimeOffset now)
+    private static Task<int> NoteUseAsync(
+        DbTransaction transaction, Integration integration, IEnumerable<string> references, DateTimeOffset now)
     {
         var connection = transaction.Connection!;
         var parameters = new { Integration = integration.Id, References = JsonRows.Of(connection, references), Now = now };
@@ -166,12 +190,15 @@ public sealed class CustomerDirectory(IDatabase database, TimeProvider time)
         }
 
         var accounts = ToPairs(await PairsAsync(connection, SelectAccounts, integration, ends.Values));
-        return ends.ToDictionary(pair => pair.Key, pair => new KnownCustomer(pair.Value, accounts.GetValueOrDefault(pair.Value)), StringComparer.Ordinal);
+        return ends.ToDictionary(
+            pair => pair.Key, pair => new KnownCustomer(pair.Value, accounts.GetValueOrDefault(pair.Value)), StringComparer.Ordinal);
     }
 
-    private static Dictionary<string, string?> ToPairs(IEnumerable<PairRow> rows) => rows.ToDictionary(row => row.Reference, row => row.Target, StringComparer.Ordinal);
+    private static Dictionary<string, string?> ToPairs(IEnumerable<PairRow> rows) =>
+        rows.ToDictionary(row => row.Reference, row => row.Target, StringComparer.Ordinal);
 
-    private static async Task<List<PairRow>> PairsAsync(DbConnection connection, SqlText sql, Integration integration, IEnumerable<string> names)
+    private static async Task<List<PairRow>> PairsAsync(
+        DbConnection connection, SqlText sql, Integration integration, IEnumerable<string> names)
     {
         var rows = JsonRows.Of(connection, names.Distinct(StringComparer.Ordinal).Select(name => new { reference = name }));
         var parameters = new { Rows = rows, Integration = integration.Id, System = integration.Settings.AccountMapping.ExternalId };

@@ -5,8 +5,8 @@ using HealthApi.Infrastructure.Database;
 namespace HealthApi.Infrastructure.Integrations;
 
 /// <summary>
-/// Deletes links of vendors' names that were neither told nor used for as long as events are kept. A link that was told long ago is stamped as used when it is first
-/// met: only then is it known for how long nobody has used it.
+/// Deletes links of vendors' names that were neither told nor used for as long as events are kept. A link that was told long ago is stamped
+/// as used when it is first met: only then is it known for how long nobody has used it.
 /// </summary>
 internal static class CustomerLinkPruning
 {
@@ -15,22 +15,26 @@ internal static class CustomerLinkPruning
     private static readonly SqlText Delete = new(
         """
         DELETE FROM integration_links WHERE (integration_id, reference) IN (
-            SELECT l.integration_id, l.reference FROM integration_links AS l WHERE l.used_at < @Cutoff AND l.as_of < @Cutoff ORDER BY l.used_at LIMIT @Limit)
+            SELECT l.integration_id, l.reference FROM integration_links AS l WHERE l.used_at < @Cutoff AND l.as_of < @Cutoff
+                ORDER BY l.used_at LIMIT @Limit)
         """,
         """
         DELETE integration_links FROM integration_links, (
-            SELECT TOP (@Limit) l.integration_id, l.reference FROM integration_links AS l WHERE l.used_at < @Cutoff AND l.as_of < @Cutoff ORDER BY l.used_at) AS piece
+            SELECT TOP (@Limit) l.integration_id, l.reference FROM integration_links AS l WHERE l.used_at < @Cutoff AND l.as_of < @Cutoff
+                ORDER BY l.used_at) AS piece
         WHERE integration_links.integration_id = piece.integration_id AND integration_links.reference = piece.reference
         """);
 
     private static readonly SqlText Stamp = new(
         """
         UPDATE integration_links SET used_at = @Now WHERE (integration_id, reference) IN (
-            SELECT l.integration_id, l.reference FROM integration_links AS l WHERE l.used_at IS NULL AND l.as_of < @Cutoff ORDER BY l.as_of LIMIT @Limit)
+            SELECT l.integration_id, l.reference FROM integration_links AS l WHERE l.used_at IS NULL AND l.as_of < @Cutoff
+                ORDER BY l.as_of LIMIT @Limit)
         """,
         """
         UPDATE integration_links SET used_at = @Now FROM integration_links, (
-            SELECT TOP (@Limit) l.integration_id, l.reference FROM integration_links AS l WHERE l.used_at IS NULL AND l.as_of < @Cutoff ORDER BY l.as_of) AS piece
+            SELECT TOP (@Limit) l.integration_id, l.reference FROM integration_links AS l WHERE l.used_at IS NULL
+                AND l.as_of < @Cutoff ORDER BY l.as_of) AS piece
         WHERE integration_links.integration_id = piece.integration_id AND integration_links.reference = piece.reference
         """);
 
@@ -40,6 +44,7 @@ internal static class CustomerLinkPruning
             await Chunks.WriteAsync(database, PieceSize, transaction => PieceAsync(transaction, step, cutoff, now), cancellation);
     }
 
-    private static Task<int> PieceAsync(DbTransaction transaction, SqlText step, DateTimeOffset cutoff, DateTimeOffset now) => transaction.Connection!.ExecuteAsync(
+    private static Task<int> PieceAsync(DbTransaction transaction, SqlText step, DateTimeOffset cutoff, DateTimeOffset now) =>
+        transaction.Connection!.ExecuteAsync(
         step.For(transaction.Connection!), new { Cutoff = cutoff, Now = now, Limit = PieceSize }, transaction);
 }

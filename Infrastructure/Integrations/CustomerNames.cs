@@ -9,8 +9,8 @@ namespace HealthApi.Infrastructure.Integrations;
 public sealed record KnownNames(string IntegrationId, IReadOnlyList<string> Names);
 
 /// <summary>
-/// The names that integrations have for an account: its id, the external ids that only it claims, and every name that links lead from to one of those. An erasure
-/// deletes what was kept under them: payloads, links, and when which field was told.
+/// The names that integrations have for an account: its id, the external ids that only it claims, and every name that links lead from to
+/// one of those. An erasure deletes what was kept under them: payloads, links, and when which field was told.
 /// </summary>
 public sealed class CustomerNames(IDatabase database)
 {
@@ -33,34 +33,42 @@ public sealed class CustomerNames(IDatabase database)
         "SELECT reference FROM integration_links WHERE integration_id = @IntegrationId AND target IN (SELECT value FROM json_each(@Names))",
         """
         SELECT reference FROM integration_links
-        WHERE integration_id = @IntegrationId AND target IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Names) WITH (v nvarchar(128) '$') AS j)
+        WHERE integration_id = @IntegrationId AND target IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Names)
+            WITH (v nvarchar(128) '$') AS j)
         """);
 
     private static readonly SqlText DeletePayloads = new(
         """
         DELETE FROM integration_payloads WHERE id IN (
-            SELECT p.id FROM integration_payloads AS p WHERE p.reference IN (SELECT value FROM json_each(@Names)) AND p.integration_id = @IntegrationId LIMIT @Limit)
+            SELECT p.id FROM integration_payloads AS p WHERE p.reference IN (SELECT value FROM json_each(@Names))
+                AND p.integration_id = @IntegrationId LIMIT @Limit)
         """,
         """
         DELETE FROM integration_payloads WHERE id IN (
             SELECT TOP (@Limit) p.id FROM integration_payloads AS p
-            WHERE p.reference IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Names) WITH (v nvarchar(128) '$') AS j) AND p.integration_id = @IntegrationId)
+            WHERE p.reference IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Names) WITH (v nvarchar(128) '$') AS j)
+                AND p.integration_id = @IntegrationId)
         """);
 
     private static readonly SqlText DeleteLinks = new(
         "DELETE FROM integration_links WHERE integration_id = @IntegrationId AND reference IN (SELECT value FROM json_each(@References))",
         """
         DELETE FROM integration_links
-        WHERE integration_id = @IntegrationId AND reference IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@References) WITH (v nvarchar(200) '$') AS j)
+        WHERE integration_id = @IntegrationId AND reference IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@References)
+            WITH (v nvarchar(200) '$') AS j)
         """);
 
-    /// <summary>The names, those furthest from the account first: whoever goes on after a death still finds the others by their links.</summary>
+    /// <summary>
+    /// The names, those furthest from the account first: whoever goes on after a death still finds the others by their links.
+    /// </summary>
     internal async Task<IReadOnlyList<KnownNames>> OfAsync(string accountId, CancellationToken cancellation)
     {
-        var roots = await database.ReadAsync(connection => connection.QueryAsync<NameRow>(SelectRoots, new { Id = accountId }), cancellation);
+        var roots =
+            await database.ReadAsync(connection => connection.QueryAsync<NameRow>(SelectRoots, new { Id = accountId }), cancellation);
         var all = new List<KnownNames>();
         foreach (var integration in roots.GroupBy(row => row.IntegrationId, StringComparer.Ordinal))
-            all.AddRange((await OfAsync(integration.Key, [.. integration.Select(row => row.Name)], cancellation)).Reverse().Chunk(NamesOfPiece)
+            all.AddRange(
+                (await OfAsync(integration.Key, [.. integration.Select(row => row.Name)], cancellation)).Reverse().Chunk(NamesOfPiece)
                 .Select(names => new KnownNames(integration.Key, names)));
         return all;
     }
@@ -70,9 +78,12 @@ public sealed class CustomerNames(IDatabase database)
     {
         var connection = transaction.Connection!;
         var names = new { known.IntegrationId, Names = JsonRows.Of(connection, known.Names), Limit = PieceSize };
-        if (await connection.ExecuteAsync(DeletePayloads.For(connection), names, transaction) is var payloads && payloads == PieceSize) return payloads;
-        var references = known.Names.Concat(known.Names.SelectMany(name => AccountFacts.FieldNames.Select(field => CustomerDirectory.FactReference(field, name))));
-        await connection.ExecuteAsync(DeleteLinks.For(connection), new { known.IntegrationId, References = JsonRows.Of(connection, references) }, transaction);
+        if (await connection.ExecuteAsync(DeletePayloads.For(connection), names, transaction) is var payloads && payloads == PieceSize)
+            return payloads;
+        var references = known.Names.Concat(
+            known.Names.SelectMany(name => AccountFacts.FieldNames.Select(field => CustomerDirectory.FactReference(field, name))));
+        await connection.ExecuteAsync(
+            DeleteLinks.For(connection), new { known.IntegrationId, References = JsonRows.Of(connection, references) }, transaction);
         return payloads;
     }
 
@@ -85,7 +96,8 @@ public sealed class CustomerNames(IDatabase database)
             var next = new List<string>();
             foreach (var names in frontier.Chunk(PieceSize))
                 next.AddRange((await database.ReadAsync(
-                    connection => connection.QueryAsync<string>(SelectSources.For(connection), new { IntegrationId = integrationId, Names = JsonRows.Of(connection, names) }),
+                    connection => connection.QueryAsync<string>(
+                        SelectSources.For(connection), new { IntegrationId = integrationId, Names = JsonRows.Of(connection, names) }),
                     cancellation)).Where(seen.Add));
             ordered.AddRange(next);
             frontier = next;

@@ -7,10 +7,12 @@ namespace HealthApi.Infrastructure.Integrations;
 
 /// <summary>What the owner of an integration sets.</summary>
 /// <param name="Mapping">The mapping document of a generic integration, as it was given; null for vendors.</param>
-public sealed record IntegrationSettings(Vendor Vendor, string? Name, AccountMapping AccountMapping, GenericAuth? Auth, JsonElement? Mapping)
+public sealed record IntegrationSettings(
+    Vendor Vendor, string? Name, AccountMapping AccountMapping, GenericAuth? Auth, JsonElement? Mapping)
 {
     [JsonIgnore]
-    public GenericMapping? ParsedMapping => Mapping is { } document ? GenericMappingReader.Read(JsonSerializer.SerializeToUtf8Bytes(document), "/mapping").Required() : null;
+    public GenericMapping? ParsedMapping =>
+        Mapping is { } document ? GenericMappingReader.Read(JsonSerializer.SerializeToUtf8Bytes(document), "/mapping").Required() : null;
 }
 
 /// <summary>How a customer of the vendor is found among the accounts.</summary>

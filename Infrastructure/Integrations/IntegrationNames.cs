@@ -4,7 +4,9 @@ using HealthApi.Infrastructure.Hosting;
 
 namespace HealthApi.Infrastructure.Integrations;
 
-/// <summary>The ids and write keys that integrations have, read once a second at most: guesses that are compared with them cost the store nothing.</summary>
+/// <summary>
+/// The ids and write keys that integrations have, read once a second at most: guesses that are compared with them cost the store nothing.
+/// </summary>
 public sealed class IntegrationNames(IDatabase database, TimeProvider time)
 {
     private const string Select = "SELECT id FROM integrations UNION ALL SELECT hash FROM integration_write_keys";
@@ -12,7 +14,8 @@ public sealed class IntegrationNames(IDatabase database, TimeProvider time)
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
 
     private readonly Recent<HashSet<string>> _names = new(
-        async () => [.. await database.ReadAsync(connection => connection.QueryAsync<string>(Select), CancellationToken.None)], Fresh, time);
+        async () =>
+            [.. await database.ReadAsync(connection => connection.QueryAsync<string>(Select), CancellationToken.None)], Fresh, time);
 
     /// <summary>Whether there is, or was a second ago, an integration with this id.</summary>
     /// <exception cref="StoreUnavailableException">The store cannot be reached.</exception>

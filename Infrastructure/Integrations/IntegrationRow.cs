@@ -6,9 +6,12 @@ namespace HealthApi.Infrastructure.Integrations;
 /// <summary>An integration as the table keeps it.</summary>
 internal sealed record IntegrationRow
 {
-    public const string Columns = "i.id AS Id, i.settings AS Settings, i.secrets AS Secrets, i.version AS Version, i.settings_version AS SettingsVersion, i.created_at AS CreatedAt";
+    public const string Columns =
+        "i.id AS Id, i.settings AS Settings, i.secrets AS Secrets, i.version AS Version, i.settings_version AS SettingsVersion, "
+            + "i.created_at AS CreatedAt";
 
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) } };
+    private static readonly JsonSerializerOptions Options =
+        new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) } };
 
     public string Id { get; init; } = "";
 
@@ -24,5 +27,7 @@ internal sealed record IntegrationRow
 
     public static string Write(IntegrationSettings settings) => JsonSerializer.Serialize(settings, Options);
 
-    public Integration ToIntegration() => new(Id, Version, JsonSerializer.Deserialize<IntegrationSettings>(Settings, Options)!, CreatedAt) { SettingsVersion = SettingsVersion };
+    public Integration ToIntegration() =>
+        new(Id, Version, JsonSerializer.Deserialize<IntegrationSettings>(Settings, Options)!,
+            CreatedAt) { SettingsVersion = SettingsVersion };
 }

@@ -25,11 +25,13 @@ public sealed class IntegrationStore(IDatabase database, PayloadStore payloads, 
         """;
 
     private const string CountKey = """
-        SELECT COUNT(*) FROM integration_write_keys WHERE hash = @Hash AND integration_id = @Id AND (expires_at IS NULL OR expires_at > @Now)
+        SELECT COUNT(*) FROM integration_write_keys WHERE hash = @Hash AND integration_id = @Id AND (expires_at IS NULL
+            OR expires_at > @Now)
         """;
 
     private const string UpdateSettings = """
-        UPDATE integrations SET system = @System, settings = @Settings, version = version + 1, settings_version = settings_version + 1, updated_at = @Now WHERE id = @Id AND version = @Version
+        UPDATE integrations SET system = @System, settings = @Settings, version = version + 1, settings_version = settings_version + 1,
+            updated_at = @Now WHERE id = @Id AND version = @Version
         """;
 
     private static readonly SqlText UpdateParked = new(
@@ -42,11 +44,13 @@ public sealed class IntegrationStore(IDatabase database, PayloadStore payloads, 
         WHERE id IN (SELECT TOP (@Limit) p.id FROM integration_payloads AS p WHERE p.integration_id = @Id AND p.system <> @System)
         """);
 
-    private const string UpdateSecrets = "UPDATE integrations SET secrets = @Secrets, version = version + 1, updated_at = @Now WHERE id = @Id AND version = @Version";
+    private const string UpdateSecrets =
+        "UPDATE integrations SET secrets = @Secrets, version = version + 1, updated_at = @Now WHERE id = @Id AND version = @Version";
 
     private const string DeleteKeys = "DELETE FROM integration_write_keys WHERE integration_id = @Id";
 
-    private const string InsertKey = "INSERT INTO integration_write_keys (hash, integration_id, expires_at) VALUES (@Hash, @Id, @ExpiresAt)";
+    private const string InsertKey =
+        "INSERT INTO integration_write_keys (hash, integration_id, expires_at) VALUES (@Hash, @Id, @ExpiresAt)";
 
     private const string SelectOtherOwner = """
         SELECT COUNT(*) FROM integration_write_keys
@@ -58,7 +62,8 @@ public sealed class IntegrationStore(IDatabase database, PayloadStore payloads, 
     /// <summary>Transactions that want the same write key go one after the other. SQLite has one writer anyway.</summary>
     private static readonly SqlText LockKey = new(
         "SELECT 0",
-        "DECLARE @got int; EXEC @got = sp_getapplock @Resource = @Hash, @LockMode = 'Exclusive', @LockOwner = 'Transaction', @LockTimeout = 10000; SELECT @got;");
+        "DECLARE @got int; EXEC @got = sp_getapplock @Resource = @Hash, @LockMode = 'Exclusive', @LockOwner = 'Transaction', @LockTimeout "
+            + "= 10000; SELECT @got;");
 
     private static readonly SqlText SelectPage = new(
         "SELECT " + IntegrationRow.Columns + " FROM integrations AS i WHERE i.id > @After ORDER BY i.id LIMIT @Limit",
@@ -84,14 +89,19 @@ public sealed class IntegrationStore(IDatabase database, PayloadStore payloads, 
         return integration;
     }
 
-    public async Task<Integration?> FindAsync(string id, CancellationToken cancellation) => (await SelectAsync(id, cancellation))?.ToIntegration();
+    public async Task<Integration?> FindAsync(string id, CancellationToken cancellation) =>
+        (await SelectAsync(id, cancellation))?.ToIntegration();
 
-    /// <summary>The integration with the secrets that are valid now, which are null where no key opens them; null where there is none.</summary>
-    public async Task<(Integration Integration, IReadOnlyList<string>? Secrets)?> FindSealedAsync(string id, CancellationToken cancellation) =>
+    /// <summary>
+    /// The integration with the secrets that are valid now, which are null where no key opens them; null where there is none.
+    /// </summary>
+    public async Task<(Integration Integration, IReadOnlyList<string>? Secrets)?> FindSealedAsync(
+        string id, CancellationToken cancellation) =>
         await SelectAsync(id, cancellation) is { } row ? (row.ToIntegration(), Open(row)) : null;
 
     /// <summary>The tracking integration that a write key belongs to; the oldest where several have it.</summary>
-    public async Task<(Integration Integration, IReadOnlyList<string>? Secrets)?> FindByWriteKeyAsync(string writeKey, CancellationToken cancellation)
+    public async Task<(Integration Integration, IReadOnlyList<string>? Secrets)?> FindByWriteKeyAsync(
+        string writeKey, CancellationToken cancellation)
     {
         var parameters = new { Hash = SharedSecrets.Hash(writeKey), Now = time.GetUtcNow() };
         var rows = await database.ReadAsync(connection => connection.QueryAsync<IntegrationRow>(SelectByKey, parameters), cancellation);
@@ -109,13 +119,14 @@ public sealed class IntegrationStore(IDatabase database, PayloadStore payloads, 
     public async Task<IReadOnlyList<Integration>> ListAsync(string? after, int limit, CancellationToken cancellation)
     {
         var parameters = new { After = after ?? "", Limit = limit };
-        var rows = await database.ReadAsync(connection => connection.QueryAsync<IntegrationRow>(SelectPage.For(connection), parameters), cancellation);
+        var rows = await database.ReadAsync(
+            connection => connection.QueryAsync<IntegrationRow>(SelectPage.For(connection), parameters), cancellation);
         return [.. rows.Select(row => row.ToIntegration())];
     }
 
     /// <summary>
-    /// False where the version has changed since it was read. What is parked is looked up by the new external id from now on; that the payloads themselves name it
-    /// follows in pieces. What is unmapped is tried again (<c>PayloadReleaser</c>).
+    /// False where the version has changed since it was read. What is parked is looked up by the new external id from now on; that the
+    /// payloads themselves name it follows in pieces. What is unmapped is tried again (<c>PayloadReleaser</c>).
     /// </summary>
     public async Task<bool> UpdateAsync(Integration known, IntegrationSettings settings, CancellationToken cancellation)
     {
@@ -123,23 +134,29 @@ public sealed class IntegrationStore(IDatabase database, PayloadStore payloads, 
         if (!await database.WriteAsync(transaction => UpdateAsync(transaction, known, settings), cancellation)) return false;
         var parked = new { known.Id, System = settings.AccountMapping.ExternalId, Limit = PayloadStore.PieceSize };
         await Chunks.WriteAsync(
-            database, PayloadStore.PieceSize, transaction => transaction.Connection!.ExecuteAsync(UpdateParked.For(transaction.Connection!), parked, transaction), cancellation);
+            database, PayloadStore.PieceSize,
+                transaction => transaction.Connection!.ExecuteAsync(UpdateParked.For(transaction.Connection!), parked, transaction),
+                cancellation);
         return true;
     }
 
     /// <summary>
-    /// The secret becomes the newest; the one before is taken for 24 hours more, unless it cannot be opened: then the new one counts alone. Null where there is no such integration.
+    /// The secret becomes the newest; the one before is taken for 24 hours more, unless it cannot be opened: then the new one counts alone.
+    /// Null where there is no such integration.
     /// </summary>
     /// <exception cref="WriteKeyTakenException">Another tracking integration has the secret.</exception>
-    public Task<RotatedSharedSecret?> RotateAsync(string id, string secret, CancellationToken cancellation) => database.WriteAsync<RotatedSharedSecret?>(
+    public Task<RotatedSharedSecret?> RotateAsync(string id, string secret, CancellationToken cancellation) =>
+        database.WriteAsync<RotatedSharedSecret?>(
         async transaction =>
         {
             var connection = transaction.Connection!;
-            if (await connection.QuerySingleOrDefaultAsync<IntegrationRow>(SelectOne, new { Id = id }, transaction) is not { } row) return null;
+            if (await connection.QuerySingleOrDefaultAsync<IntegrationRow>(SelectOne, new { Id = id }, transaction) is not { } row)
+                return null;
             var now = Instant.Truncate(time.GetUtcNow());
             var known = SharedSecrets.TryOpen(vault, id, row.Secrets);
             var secrets = known?.Rotate(secret, now) ?? SharedSecrets.Of(secret);
-            var updated = await connection.ExecuteAsync(UpdateSecrets, new { Id = id, row.Version, Secrets = secrets.Seal(vault, id), Now = now }, transaction);
+            var updated = await connection.ExecuteAsync(
+                UpdateSecrets, new { Id = id, row.Version, Secrets = secrets.Seal(vault, id), Now = now }, transaction);
             if (updated == 0) throw new System.Data.DBConcurrencyException("The integration has changed since it was read.");
             await SaveKeysAsync(transaction, row.ToIntegration(), secrets, now);
             await AuditAsync(transaction, AuditActions.SecretRotated, id, null, null, now);
@@ -182,10 +199,14 @@ public sealed class IntegrationStore(IDatabase database, PayloadStore payloads, 
         await CheckOwnerAsync(transaction, new { Hash = SharedSecrets.Hash(secrets.Entries[0].Secret), integration.Id, Now = now });
         await transaction.Connection!.ExecuteAsync(DeleteKeys, new { integration.Id }, transaction);
         foreach (var entry in secrets.Entries)
-            await transaction.Connection!.ExecuteAsync(InsertKey, new { Hash = SharedSecrets.Hash(entry.Secret), integration.Id, entry.ExpiresAt }, transaction);
+            await transaction.Connection!.ExecuteAsync(
+                InsertKey, new { Hash = SharedSecrets.Hash(entry.Secret), integration.Id, entry.ExpiresAt }, transaction);
     }
 
-    /// <summary>Calls that carry only a write key must lead to one integration. The newest secret is checked: those before it were when they were set.</summary>
+    /// <summary>
+    /// Calls that carry only a write key must lead to one integration. The newest secret is checked: those before it were when they were
+    /// set.
+    /// </summary>
     private static async Task CheckOwnerAsync(DbTransaction transaction, object key)
     {
         var connection = transaction.Connection!;

@@ -43,7 +43,8 @@ public sealed record KeptPayload
     /// <summary>The version of the integration's settings that it was last translated with.</summary>
     public long TriedSettings { get; init; }
 
-    public static KeptPayload Of(Integration integration, InboundItem item, string state, string? reference, string reason, DateTimeOffset receivedAt)
+    public static KeptPayload Of(
+        Integration integration, InboundItem item, string state, string? reference, string reason, DateTimeOffset receivedAt)
     {
         ArgumentNullException.ThrowIfNull(integration);
         ArgumentNullException.ThrowIfNull(item);

@@ -4,8 +4,9 @@ using Microsoft.Extensions.Logging;
 namespace HealthApi.Infrastructure.Integrations;
 
 /// <summary>
-/// Collects refused deliveries in memory and writes them every few seconds in one transaction: anybody can have a delivery refused, so a refusal costs the store nothing. What is
-/// collected is bounded by the integrations there are: a count for each reason, and the newest few. A process that dies loses those of its last seconds.
+/// Collects refused deliveries in memory and writes them every few seconds in one transaction: anybody can have a delivery refused, so a
+/// refusal costs the store nothing. What is collected is bounded by the integrations there are: a count for each reason, and the newest
+/// few. A process that dies loses those of its last seconds.
 /// </summary>
 public sealed class RefusalLog(RefusalStore store, TimeProvider time) : IDisposable
 {
@@ -14,7 +15,8 @@ public sealed class RefusalLog(RefusalStore store, TimeProvider time) : IDisposa
     private Dictionary<(string Integration, string Reason), Tally> _tallies = [];
 
     /// <summary>
-    /// What the last flush took, until its commit is confirmed: it is repeated unchanged, so that the store recognises what it has committed. Guarded by the turn.
+    /// What the last flush took, until its commit is confirmed: it is repeated unchanged, so that the store recognises what it has
+    /// committed. Guarded by the turn.
     /// </summary>
     private Dictionary<(string Integration, string Reason), Tally> _taken = [];
 
@@ -53,7 +55,8 @@ public sealed class RefusalLog(RefusalStore store, TimeProvider time) : IDisposa
     private async Task WriteAsync(CancellationToken cancellation)
     {
         if (_taken.Count == 0) return;
-        var counts = _taken.Select(pair => new RefusalCount(pair.Key.Integration, pair.Key.Reason, pair.Value.Count, pair.Value.LastAt)).ToList();
+        var counts = _taken.Select(pair => new RefusalCount(pair.Key.Integration, pair.Key.Reason, pair.Value.Count, pair.Value.LastAt))
+            .ToList();
         await store.AddAsync(counts, [.. _taken.Values.SelectMany(tally => tally.Newest)], cancellation);
         _taken = [];
     }
@@ -76,7 +79,8 @@ public sealed class RefusalLog(RefusalStore store, TimeProvider time) : IDisposa
 }
 
 /// <summary>Writes refusals every few seconds, and once more at the end.</summary>
-internal sealed class RefusalWriter(RefusalLog log, LoopHealth health, TimeProvider time, ILogger<RefusalWriter> logger) : WorkerLoop("refusal writer", health, logger)
+internal sealed class RefusalWriter(RefusalLog log, LoopHealth health, TimeProvider time, ILogger<RefusalWriter> logger)
+    : WorkerLoop("refusal writer", health, logger)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 

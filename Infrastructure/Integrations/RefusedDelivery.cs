@@ -27,13 +27,15 @@ public static class RefusalReason
     public const string Unavailable = "unavailable";
 
     public static IReadOnlyList<string> All { get; } =
-        [SignatureMissing, SignatureMalformed, SignatureWrong, SignatureStale, MediaType, InvalidBody, TooLarge, WrongRoute, NotAcceptable, Limited, Unavailable];
+        [SignatureMissing, SignatureMalformed, SignatureWrong, SignatureStale, MediaType, InvalidBody, TooLarge, WrongRoute, NotAcceptable,
+            Limited, Unavailable];
 }
 
 /// <summary>A delivery that was refused. Nothing of its body is kept.</summary>
 /// <param name="Bytes">The announced length of the body; null where none was.</param>
 /// <param name="Address">Where it came from.</param>
-public sealed record RefusedDelivery(string IntegrationId, string Reason, DateTimeOffset At, int Status, string Detail, string? ContentType, long? Bytes, string? Address)
+public sealed record RefusedDelivery(
+    string IntegrationId, string Reason, DateTimeOffset At, int Status, string Detail, string? ContentType, long? Bytes, string? Address)
 {
     public string Id { get; } = Guid.NewGuid().ToString("N");
 }

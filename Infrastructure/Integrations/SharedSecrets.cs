@@ -5,7 +5,9 @@ using HealthApi.Infrastructure.Secrets;
 
 namespace HealthApi.Infrastructure.Integrations;
 
-/// <summary>The secrets that an integration shares with its vendor: the newest first, then those it replaced, each until it expires.</summary>
+/// <summary>
+/// The secrets that an integration shares with its vendor: the newest first, then those it replaced, each until it expires.
+/// </summary>
 internal sealed record SharedSecrets(IReadOnlyList<SharedSecrets.Entry> Entries)
 {
     /// <summary>How long a replaced secret is taken beside the new one.</summary>
@@ -19,16 +21,19 @@ internal sealed record SharedSecrets(IReadOnlyList<SharedSecrets.Entry> Entries)
     public static SharedSecrets? TryOpen(SecretVault vault, string integrationId, string sealedText) =>
         vault.TryOpen(integrationId, sealedText) is { } text ? new SharedSecrets(JsonSerializer.Deserialize<Entry[]>(text)!) : null;
 
-    public string Seal(SecretVault vault, string integrationId) => vault.Seal(SealedColumns.Integrations, integrationId, JsonSerializer.Serialize(Entries));
+    public string Seal(SecretVault vault, string integrationId) =>
+        vault.Seal(SealedColumns.Integrations, integrationId, JsonSerializer.Serialize(Entries));
 
     /// <summary>The secret becomes the newest; the one before is taken for <see cref="Overlap"/> more.</summary>
     public SharedSecrets Rotate(string secret, DateTimeOffset now)
     {
-        var kept = Entries.Where(entry => entry.IsValid(now) && entry.Secret != secret).Select(entry => entry with { ExpiresAt = entry.ExpiresAt ?? now + Overlap });
+        var kept = Entries.Where(entry => entry.IsValid(now) && entry.Secret != secret)
+            .Select(entry => entry with { ExpiresAt = entry.ExpiresAt ?? now + Overlap });
         return new SharedSecrets([new Entry(secret, null), .. kept]);
     }
 
-    public IReadOnlyList<string> ValidAt(DateTimeOffset now) => [.. Entries.Where(entry => entry.IsValid(now)).Select(entry => entry.Secret)];
+    public IReadOnlyList<string> ValidAt(DateTimeOffset now) =>
+        [.. Entries.Where(entry => entry.IsValid(now)).Select(entry => entry.Secret)];
 
     internal sealed record Entry(string Secret, DateTimeOffset? ExpiresAt)
     {

@@ -4,7 +4,9 @@ using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Jobs;
 
-/// <summary>What a worker does when a job of this name comes up: works step by step from the run's position to the end, and returns.</summary>
+/// <summary>
+/// What a worker does when a job of this name comes up: works step by step from the run's position to the end, and returns.
+/// </summary>
 public sealed record JobKind(string Name, Func<JobRun, CancellationToken, Task> RunAsync);
 
 /// <summary>A job in the hands of one worker.</summary>
@@ -21,8 +23,8 @@ public sealed class JobRun(Job job, string owner, JobStore jobs, IDatabase datab
         where T : class, new() => Job.Result is { } json ? JsonSerializer.Deserialize<T>(json, JsonSerializerOptions.Web)! : new T();
 
     /// <summary>
-    /// A step: what the work writes and how far the job has come commit together, so a step is never done twice. <paramref name="work"/> is given the means to
-    /// say how far, and calls it once inside its transaction.
+    /// A step: what the work writes and how far the job has come commit together, so a step is never done twice. <paramref name="work"/> is
+    /// given the means to say how far, and calls it once inside its transaction.
     /// </summary>
     /// <exception cref="JobLostException">Another worker has the job; nothing of the step was written.</exception>
     public async Task StepAsync(Func<Func<DbTransaction, Job, Task>, Task> work)

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace HealthApi.Infrastructure.Jobs;
 
 /// <summary>
-/// Runs jobs one after the other, beside the other workers. A job that a dead worker had is taken up when its lease has run out; one that this worker must
-/// leave, because it stops or the store is away, is given back and goes on where it was.
+/// Runs jobs one after the other, beside the other workers. A job that a dead worker had is taken up when its lease has run out; one that
+/// this worker must leave, because it stops or the store is away, is given back and goes on where it was.
 /// </summary>
 internal sealed class JobRunner(
     IEnumerable<JobKind> kinds, JobStore jobs, IDatabase database, JobSignal signal, LoopHealth health, ILogger<JobRunner> logger)

@@ -10,8 +10,8 @@ namespace HealthApi.Infrastructure.Jobs;
 public sealed class JobLostException(string message) : Exception(message);
 
 /// <summary>
-/// Jobs, durable from the transaction that asks for them. One worker at a time has a job, by a lease that every step renews; each write of a worker holds
-/// only while the lease is its own.
+/// Jobs, durable from the transaction that asks for them. One worker at a time has a job, by a lease that every step renews; each write of
+/// a worker holds only while the lease is its own.
 /// </summary>
 public sealed class JobStore(IDatabase database, TimeProvider time)
 {
@@ -20,7 +20,8 @@ public sealed class JobStore(IDatabase database, TimeProvider time)
         """;
 
     private const string Columns = """
-        id AS Id, kind AS Kind, request AS Request, status AS Status, position AS Position, done AS Done, total AS Total, result AS Result, error AS Error,
+        id AS Id, kind AS Kind, request AS Request, status AS Status, position AS Position, done AS Done, total AS Total, result AS Result,
+            error AS Error,
         created_at AS CreatedAt, started_at AS StartedAt, finished_at AS FinishedAt
         """;
 
@@ -54,7 +55,8 @@ public sealed class JobStore(IDatabase database, TimeProvider time)
         WHERE id = @Id AND lease_owner = @Owner AND finished_at IS NULL
         """;
 
-    private const string Release = "UPDATE jobs SET lease_owner = NULL, lease_until = NULL WHERE id = @Id AND lease_owner = @Owner AND finished_at IS NULL";
+    private const string Release =
+        "UPDATE jobs SET lease_owner = NULL, lease_until = NULL WHERE id = @Id AND lease_owner = @Owner AND finished_at IS NULL";
 
     private static readonly SqlText Prune = new(
         "DELETE FROM jobs WHERE id IN (SELECT j.id FROM jobs AS j WHERE j.finished_at < @Before LIMIT @Limit)",
@@ -85,7 +87,8 @@ public sealed class JobStore(IDatabase database, TimeProvider time)
     internal async Task<Job?> ClaimAsync(string owner, IReadOnlyList<string> kinds, CancellationToken cancellation)
     {
         var free = await database.ReadAsync(
-            connection => connection.ExecuteScalarAsync<string?>(SelectFree.For(connection), new { Now, Kinds = JsonRows.Of(connection, kinds) }), cancellation);
+            connection => connection.ExecuteScalarAsync<string?>(
+                SelectFree.For(connection), new { Now, Kinds = JsonRows.Of(connection, kinds) }), cancellation);
         if (free is null) return null;
         return await database.WriteAsync(
             async transaction =>
@@ -102,7 +105,8 @@ public sealed class JobStore(IDatabase database, TimeProvider time)
     internal async Task AdvanceAsync(DbTransaction transaction, Job job, string owner)
     {
         var row = new { job.Id, job.Position, job.Done, job.Total, job.Result, Owner = owner, Until = Now + Lease };
-        if (await transaction.Connection!.ExecuteAsync(Advance, row, transaction) != 1) throw new JobLostException($"Job {job.Id} is not this worker's any more.");
+        if (await transaction.Connection!.ExecuteAsync(Advance, row, transaction) != 1)
+            throw new JobLostException($"Job {job.Id} is not this worker's any more.");
     }
 
     /// <summary>Ends the job, unless it is not the owner's any more.</summary>
@@ -113,11 +117,13 @@ public sealed class JobStore(IDatabase database, TimeProvider time)
     internal Task PruneAsync(DateTimeOffset before, CancellationToken cancellation) => Chunks.WriteAsync(
         database,
         PieceSize,
-        transaction => transaction.Connection!.ExecuteAsync(Prune.For(transaction.Connection!), new { Before = before, Limit = PieceSize }, transaction),
+        transaction => transaction.Connection!.ExecuteAsync(
+            Prune.For(transaction.Connection!), new { Before = before, Limit = PieceSize }, transaction),
         cancellation);
 
     /// <summary>Lets another worker go on at once.</summary>
-    internal Task ReleaseAsync(string id, string owner, CancellationToken cancellation) => ExecuteAsync(Release, new { Id = id, Owner = owner }, cancellation);
+    internal Task ReleaseAsync(string id, string owner, CancellationToken cancellation) =>
+        ExecuteAsync(Release, new { Id = id, Owner = owner }, cancellation);
 
     private Task<int> ExecuteAsync(string sql, object parameters, CancellationToken cancellation) =>
         database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(sql, parameters, transaction), cancellation);

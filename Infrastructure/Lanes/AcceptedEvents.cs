@@ -6,11 +6,12 @@ using Microsoft.Extensions.Logging;
 namespace HealthApi.Infrastructure.Lanes;
 
 /// <summary>
-/// Writes how many events this process has acknowledged into a row of its own, once a second and when it stops, so that other processes know what is pending.
-/// What a process that is killed has not written, the workers find out by taking it. While nothing is accepted the row is renewed every hour: one that is a week
-/// old is that of a process that is gone (<c>LanePruning</c>).
+/// Writes how many events this process has acknowledged into a row of its own, once a second and when it stops, so that other processes
+/// know what is pending. What a process that is killed has not written, the workers find out by taking it. While nothing is accepted the
+/// row is renewed every hour: one that is a week old is that of a process that is gone (<c>LanePruning</c>).
 /// </summary>
-internal sealed class AcceptedEvents(IDatabase database, AcceptingProcess process, LoopHealth health, TimeProvider time, ILogger<AcceptedEvents> logger)
+internal sealed class AcceptedEvents(
+    IDatabase database, AcceptingProcess process, LoopHealth health, TimeProvider time, ILogger<AcceptedEvents> logger)
     : WorkerLoop("accepted events", health, logger)
 {
     private const string Write = """

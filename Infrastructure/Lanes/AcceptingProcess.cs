@@ -3,12 +3,16 @@ using HealthApi.Core.Events;
 
 namespace HealthApi.Infrastructure.Lanes;
 
-/// <summary>This process as one that accepts events: numbers its lane messages and counts what it has acknowledged since it started.</summary>
+/// <summary>
+/// This process as one that accepts events: numbers its lane messages and counts what it has acknowledged since it started.
+/// </summary>
 public sealed class AcceptingProcess
 {
     private long _number, _accepted;
 
-    /// <summary>Drawn at random for each start, so that no two processes number alike; never 0, which stands for messages without an id.</summary>
+    /// <summary>
+    /// Drawn at random for each start, so that no two processes number alike; never 0, which stands for messages without an id.
+    /// </summary>
     public long Id { get; } = Draw();
 
     /// <summary>Events acknowledged so far.</summary>

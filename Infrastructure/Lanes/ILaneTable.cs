@@ -7,14 +7,17 @@ public interface ILaneTable
     Task AppendAsync(IReadOnlyList<LaneBatch> batches, CancellationToken cancellation);
 
     /// <summary>
-    /// The oldest batches in order of arrival, up to about <paramref name="maxEvents"/> events (at least one batch if there is any). Where more
-    /// wait, those of one lane, the one that has waited longest: a transaction then meets each account many times and not many accounts once.
-    /// They stay in the table until <see cref="RemoveAsync"/>, so a worker that dies has lost nothing. Where several processes share the table, a
-    /// lane's batches are with one of them at a time: the claim ends 14 seconds after it was made or renewed, or with <see cref="ReleaseAsync"/>.
+    /// The oldest batches in order of arrival, up to about <paramref name="maxEvents"/> events (at least one batch if there is any). Where
+    /// more wait, those of one lane, the one that has waited longest: a transaction then meets each account many times and not many
+    /// accounts once. They stay in the table until <see cref="RemoveAsync"/>, so a worker that dies has lost nothing. Where several
+    /// processes share the table, a lane's batches are with one of them at a time: the claim ends 14 seconds after it was made or renewed,
+    /// or with <see cref="ReleaseAsync"/>.
     /// </summary>
     Task<IReadOnlyList<StoredLaneBatch>> TakeAsync(int maxEvents, CancellationToken cancellation);
 
-    /// <summary>Renews the claim on batches that were taken and are still in work. What another process has taken meanwhile stays with it.</summary>
+    /// <summary>
+    /// Renews the claim on batches that were taken and are still in work. What another process has taken meanwhile stays with it.
+    /// </summary>
     Task RenewAsync(IReadOnlyList<StoredLaneBatch> batches, CancellationToken cancellation);
 
     /// <summary>Removes batches that were processed.</summary>
@@ -29,7 +32,10 @@ public interface ILaneTable
     /// <summary>As <see cref="Database.IDatabase.Damage"/>.</summary>
     string? Damage => null;
 
-    /// <summary>Writes, so that whoever asks knows that appending would work. Nothing where the table lies in the database, which has a probe of its own.</summary>
+    /// <summary>
+    /// Writes, so that whoever asks knows that appending would work. Nothing where the table lies in the database, which has a probe of its
+    /// own.
+    /// </summary>
     /// <exception cref="Database.StoreUnavailableException">The table cannot be written.</exception>
     Task ProbeAsync(CancellationToken cancellation) => Task.CompletedTask;
 

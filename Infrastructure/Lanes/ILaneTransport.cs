@@ -14,9 +14,11 @@ public interface ILaneTransport
     Task AppendAsync(IReadOnlyList<LaneBatch> batches, CancellationToken cancellation);
 
     /// <summary>
-    /// Marks the present place in the lanes that may hold events of the account; durable when this returns. A mark that is not used afterwards is harmless.
+    /// Marks the present place in the lanes that may hold events of the account; durable when this returns. A mark that is not used
+    /// afterwards is harmless.
     /// </summary>
-    /// <exception cref="Database.StoreUnavailableException">The broker did not confirm it, or the lane table cannot be read: there is no mark.</exception>
+    /// <exception cref="Database.StoreUnavailableException">The broker did not confirm it, or the lane table cannot be read: there is no
+    /// mark.</exception>
     Task<LaneMark> MarkAsync(string accountId, CancellationToken cancellation);
 
     /// <summary>Sends markers again that may have been lost; a marker that is met twice is met.</summary>
@@ -27,15 +29,16 @@ public interface ILaneTransport
     TimeSpan BacklogFreshness { get; }
 
     /// <summary>
-    /// What waits between the API and the workers, in the lane table and in the broker's queues. Of the latter it is what was seen last, where the
-    /// broker does not answer.
+    /// What waits between the API and the workers, in the lane table and in the broker's queues. Of the latter it is what was seen last,
+    /// where the broker does not answer.
     /// </summary>
     /// <exception cref="Database.StoreUnavailableException">The lane table cannot be read.</exception>
     Task<LaneBacklog> BacklogAsync(CancellationToken cancellation);
 
     /// <summary>
-    /// The broker's queues in which events wait although no event is published to their lane any more: <see cref="MessagingOptions.Partitions"/> was lowered.
-    /// Workers drain them. Looked at once a second at most; none where there is no broker.
+    /// The broker's queues in which events wait although no event is published to their lane any more:
+    /// <see cref="MessagingOptions.Partitions"/> was lowered. Workers drain them. Looked at once a second at most; none where there is no
+    /// broker.
     /// </summary>
     Task<IReadOnlyList<LaneQueue>> FormerAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<LaneQueue>>([]);
 

@@ -23,12 +23,14 @@ public sealed class IngestGate : IAsyncDisposable
     {
         (_transport, _process) = (transport, process);
         _partitions = options.Value.Partitions;
-        _waiting = [.. Enumerable.Range(0, transport.Writers).Select(_ => Channel.CreateUnbounded<Submission>(new() { SingleReader = true }))];
+        _waiting =
+            [.. Enumerable.Range(0, transport.Writers).Select(_ => Channel.CreateUnbounded<Submission>(new() { SingleReader = true }))];
         _writers = [.. _waiting.Select(channel => Task.Run(() => WriteLoopAsync(channel.Reader)))];
     }
 
     /// <summary>Returns once every event is durable.</summary>
-    /// <exception cref="Database.StoreUnavailableException">Nothing durable can be reached; none or some were kept, sending again is harmless.</exception>
+    /// <exception cref="Database.StoreUnavailableException">Nothing durable can be reached; none or some were kept, sending again is
+    /// harmless.</exception>
     public Task SubmitAsync(IReadOnlyList<EventEnvelope> events)
     {
         if (_waiting.Length == 1) return EnqueueAsync(0, events);
@@ -60,7 +62,10 @@ public sealed class IngestGate : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes what waits and, as long as more of them come, those whose requests are being read at this moment: behind them in the pool's queue.</summary>
+    /// <summary>
+    /// Takes what waits and, as long as more of them come, those whose requests are being read at this moment: behind them in the pool's
+    /// queue.
+    /// </summary>
     private static async ValueTask TakeAsync(ChannelReader<Submission> reader, List<Submission> taken)
     {
         var (events, bytes, before) = (0, 0L, -1);
@@ -125,7 +130,8 @@ public sealed class IngestGate : IAsyncDisposable
         batches.Add(ToBatch(lane, events[start..]));
     }
 
-    private LaneBatch ToBatch(int lane, List<EventEnvelope> events) => new(lane, events.Count, EventBatchCodec.Encode(events, _process.NextMessage()));
+    private LaneBatch ToBatch(int lane, List<EventEnvelope> events) =>
+        new(lane, events.Count, EventBatchCodec.Encode(events, _process.NextMessage()));
 
     private sealed record Submission(IReadOnlyList<EventEnvelope> Events)
     {

@@ -6,7 +6,8 @@ public sealed class LaneLag(TimeProvider time)
     private long _oldest;
 
     /// <summary>Age of the oldest unprocessed batch; zero where none waits.</summary>
-    public TimeSpan Current => Interlocked.Read(ref _oldest) is var ticks and > 0 ? time.GetUtcNow() - new DateTimeOffset(ticks, TimeSpan.Zero) : TimeSpan.Zero;
+    public TimeSpan Current =>
+        Interlocked.Read(ref _oldest) is var ticks and > 0 ? time.GetUtcNow() - new DateTimeOffset(ticks, TimeSpan.Zero) : TimeSpan.Zero;
 
     public void Oldest(DateTimeOffset appendedAt) => Interlocked.Exchange(ref _oldest, appendedAt.UtcTicks);
 

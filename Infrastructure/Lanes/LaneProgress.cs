@@ -10,8 +10,9 @@ namespace HealthApi.Infrastructure.Lanes;
 internal delegate Task<IReadOnlyDictionary<int, DateTimeOffset>> ReadLaneProgress(CancellationToken cancellation);
 
 /// <summary>
-/// How far the broker's lanes have come, kept in the store for processes that do not work on them: a queue's length alone does not tell how long its oldest
-/// message has waited where several processes publish. The store's own lane table knows the age of what waits and needs none of this.
+/// How far the broker's lanes have come, kept in the store for processes that do not work on them: a queue's length alone does not tell how
+/// long its oldest message has waited where several processes publish. The store's own lane table knows the age of what waits and needs
+/// none of this.
 /// </summary>
 public sealed class LaneProgress(IDatabase database, IOptions<MessagingOptions> options)
 {
@@ -19,7 +20,8 @@ public sealed class LaneProgress(IDatabase database, IOptions<MessagingOptions> 
 
     private static readonly SqlText Move = new(
         """
-        INSERT INTO lane_progress (lane, received_at) SELECT r.value ->> 'lane', r.value ->> 'receivedAt' FROM json_each(@Rows) AS r WHERE true
+        INSERT INTO lane_progress (lane, received_at) SELECT r.value ->> 'lane', r.value ->> 'receivedAt' FROM json_each(@Rows) AS r
+            WHERE true
         ON CONFLICT (lane) DO UPDATE SET received_at = MAX(received_at, excluded.received_at)
         """,
         """
@@ -43,7 +45,8 @@ public sealed class LaneProgress(IDatabase database, IOptions<MessagingOptions> 
 
     internal Task<IReadOnlyDictionary<int, DateTimeOffset>> ReadAsync(CancellationToken cancellation) =>
         database.ReadAsync<IReadOnlyDictionary<int, DateTimeOffset>>(
-            async connection => (await connection.QueryAsync<ProgressRow>(Select)).ToDictionary(row => (int)row.Lane, row => row.ReceivedAt), cancellation);
+            async connection =>
+                (await connection.QueryAsync<ProgressRow>(Select)).ToDictionary(row => (int)row.Lane, row => row.ReceivedAt), cancellation);
 
     private sealed record ProgressRow
     {

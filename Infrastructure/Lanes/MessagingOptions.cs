@@ -36,6 +36,7 @@ public sealed class RabbitMqOptions : IValidatableObject
     {
         // The text may hold a password, so the message does not.
         if (!System.Uri.TryCreate(Uri, UriKind.Absolute, out var uri) || !Schemes.Contains(uri.Scheme) || uri.Host.Length == 0)
-            yield return new ValidationResult("Messaging:RabbitMq:Uri is not the URI of a broker, such as amqp://guest:guest@localhost:5672/ or amqps://….");
+            yield return new ValidationResult(
+                "Messaging:RabbitMq:Uri is not the URI of a broker, such as amqp://guest:guest@localhost:5672/ or amqps://….");
     }
 }

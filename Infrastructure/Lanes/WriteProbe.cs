@@ -24,8 +24,9 @@ public enum StoreHealth : byte
 public sealed record StoreHealths(StoreHealth Database, StoreHealth Lanes);
 
 /// <summary>
-/// Finds out whether the database and the lane table can be written by writing 64 KiB to each, at most every five seconds, however often it is asked. A
-/// check that takes longer than two seconds, behind a writer that is busy, is not waited for: what the one before has found stands until it ends.
+/// Finds out whether the database and the lane table can be written by writing 64 KiB to each, at most every five seconds, however often it
+/// is asked. A check that takes longer than two seconds, behind a writer that is busy, is not waited for: what the one before has found
+/// stands until it ends.
 /// </summary>
 public sealed class WriteProbe(IDatabase database, ILaneTable lanes, TimeProvider time)
 {

@@ -29,7 +29,9 @@ public sealed class EvaluationPolicies(IDatabase database, ThresholdStore thresh
         return policy;
     }
 
-    /// <summary>Judges by the policy at hand, and once more by the newest where another process has judged by a newer one already.</summary>
+    /// <summary>
+    /// Judges by the policy at hand, and once more by the newest where another process has judged by a newer one already.
+    /// </summary>
     /// <param name="judge">Is run again as a whole; what it wrote before was rolled back.</param>
     internal async Task<T> JudgeAsync<T>(Func<EvaluationPolicy, Task<T>> judge, CancellationToken cancellation)
     {

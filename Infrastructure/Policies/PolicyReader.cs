@@ -9,7 +9,9 @@ using HealthApi.Core.Thresholds;
 
 namespace HealthApi.Infrastructure.Policies;
 
-/// <summary>Makes the policy in force, and those before it, of what the store keeps. Documents never change, so each is parsed once.</summary>
+/// <summary>
+/// Makes the policy in force, and those before it, of what the store keeps. Documents never change, so each is parsed once.
+/// </summary>
 internal sealed class PolicyReader
 {
     private readonly ConcurrentDictionary<(string Kind, string Id, long Version), object> _parsed = new();
@@ -17,10 +19,12 @@ internal sealed class PolicyReader
     public EvaluationPolicy Read(StoredPolicies policies, IReadOnlyList<Threshold> thresholds)
     {
         foreach (var row in policies.Documents) _parsed.GetOrAdd((row.Kind, row.Id, row.Version), _ => Parse(row));
-        var stored = policies.Documents.Where(row => row.Kind == PolicyKind.Model).Select(row => (HealthModel)_parsed[(row.Kind, row.Id, row.Version)]);
+        var stored = policies.Documents.Where(row => row.Kind == PolicyKind.Model)
+            .Select(row => (HealthModel)_parsed[(row.Kind, row.Id, row.Version)]);
         var editions = new ShippedEditions(policies.Editions);
         var models = editions.Models.Concat(stored).OrderBy(model => model.Id, StringComparer.Ordinal).ThenBy(model => model.Version);
-        var policy = new EvaluationPolicy(new ModelRegistry([.. models], editions.Fallback), editions.Rules, SegmentPolicy.Default, thresholds);
+        var policy =
+            new EvaluationPolicy(new ModelRegistry([.. models], editions.Fallback), editions.Rules, SegmentPolicy.Default, thresholds);
         foreach (var change in policies.Changes.Where(change => change.Revision <= editions.Revision)) policy = Apply(policy, change);
         policy = editions.Apply(policy);
         return policies.Changes.Where(change => change.Revision > editions.Revision).Aggregate(policy, Apply);
@@ -35,7 +39,8 @@ internal sealed class PolicyReader
             _ => before.Models,
         };
         var rules = change.Kind == PolicyKind.ChurnRules ? (ChurnRuleSet)_parsed[(change.Kind, change.Id, change.Version)] : before.Rules;
-        var segments = change.Kind == PolicyKind.Segments ? (SegmentPolicy)_parsed[(change.Kind, change.Id, change.Version)] : before.Segments;
+        var segments = change.Kind == PolicyKind.Segments ? (SegmentPolicy)_parsed[(change.Kind, change.Id, change.Version)]
+            : before.Segments;
         return new EvaluationPolicy(models, rules, segments, before.Thresholds)
         {
             Revision = change.Revision,
@@ -50,7 +55,8 @@ internal sealed class PolicyReader
 
     private static ModelRegistry Assign(ModelRegistry models, PolicyChangeRow change)
     {
-        var model = models.Get(change.Id, (int)change.Version) ?? throw new InvalidOperationException($"Model {change.Id}, version {change.Version}, is in force and not kept.");
+        var model = models.Get(change.Id, (int)change.Version)
+            ?? throw new InvalidOperationException($"Model {change.Id}, version {change.Version}, is in force and not kept.");
         return models.Assign(change.Segment, new ModelAssignment(model, change.Announce));
     }
 

@@ -69,7 +69,8 @@ internal static class PolicyRows
 
     private const string Count = "SELECT (SELECT COUNT(*) FROM policy_documents) + (SELECT COUNT(*) FROM policy_changes)";
 
-    private const string SelectEditions = "SELECT kind AS Kind, id AS Id, version AS Version, revision AS Revision, at AS At FROM shipped_editions";
+    private const string SelectEditions =
+        "SELECT kind AS Kind, id AS Id, version AS Version, revision AS Revision, at AS At FROM shipped_editions";
 
     private const string SelectNewest = """
         SELECT MAX(v.version) FROM (
@@ -96,7 +97,8 @@ internal static class PolicyRows
     {
         var changes = await connection.QueryAsync<PolicyChangeRow>(SelectChanges);
         var documents = await connection.QueryAsync<PolicyDocumentRow>(SelectDocuments);
-        return new StoredPolicies(changes.AsList(), documents.AsList(), (await connection.QueryAsync<ShippedEditionRow>(SelectEditions)).AsList());
+        return new StoredPolicies(
+            changes.AsList(), documents.AsList(), (await connection.QueryAsync<ShippedEditionRow>(SelectEditions)).AsList());
     }
 
     /// <summary>The newest version beside the shipped version 1; null where there is none.</summary>

@@ -16,8 +16,8 @@ public sealed record PolicyWrite<T>(T Policy, string JobId)
     where T : class;
 
 /// <summary>
-/// Writes models, churn rules and segment policies. Versions are numbered from 1 (those shipped with the product have it) and never change; what comes
-/// in force does so in one transaction with the job that judges the accounts concerned anew.
+/// Writes models, churn rules and segment policies. Versions are numbered from 1 (those shipped with the product have it) and never change;
+/// what comes in force does so in one transaction with the job that judges the accounts concerned anew.
 /// </summary>
 public sealed class PolicyStore(IDatabase database, EvaluationPolicies policies, JobStore jobs, JobSignal signal, TimeProvider time)
 {
@@ -41,13 +41,15 @@ public sealed class PolicyStore(IDatabase database, EvaluationPolicies policies,
 
     /// <summary>Puts a model in force for segments (<see cref="ModelRegistry.Fallback"/> for all without one of their own).</summary>
     /// <returns>The job's id.</returns>
-    public async Task<string> ActivateAsync(HealthModel model, IReadOnlyList<string> segments, bool announce, CancellationToken cancellation)
+    public async Task<string> ActivateAsync(
+        HealthModel model, IReadOnlyList<string> segments, bool announce, CancellationToken cancellation)
     {
         var job = await database.WriteAsync(
             async transaction =>
             {
                 await AuditAsync(transaction, AuditActions.Activated, model, segments, announce, cancellation);
-                foreach (var segment in segments) await ApplyAsync(transaction, PolicyKind.Model, segment, model.Id, model.Version, announce);
+                foreach (var segment in segments)
+                    await ApplyAsync(transaction, PolicyKind.Model, segment, model.Id, model.Version, announce);
                 return await jobs.AddAsync(transaction, RescoreKinds.ModelActivation, new RescoreRequest(segments));
             },
             cancellation);
@@ -63,7 +65,8 @@ public sealed class PolicyStore(IDatabase database, EvaluationPolicies policies,
             async transaction =>
             {
                 await AuditAsync(transaction, AuditActions.Deactivated, model, segments, announce, cancellation);
-                foreach (var segment in segments) await ApplyAsync(transaction, PolicyKind.ModelRelease, segment, model.Id, model.Version, announce);
+                foreach (var segment in segments)
+                    await ApplyAsync(transaction, PolicyKind.ModelRelease, segment, model.Id, model.Version, announce);
                 return await jobs.AddAsync(transaction, RescoreKinds.ModelRelease, new RescoreRequest(segments));
             },
             cancellation);
@@ -72,18 +75,21 @@ public sealed class PolicyStore(IDatabase database, EvaluationPolicies policies,
     }
 
     /// <summary>Keeps the next version of the churn rules and puts it in force; null where the precondition does not hold.</summary>
-    public async Task<PolicyWrite<ChurnRuleSet>?> PutRulesAsync(ChurnRuleSet rules, Precondition precondition, bool announce, CancellationToken cancellation)
+    public async Task<PolicyWrite<ChurnRuleSet>?> PutRulesAsync(
+        ChurnRuleSet rules, Precondition precondition, bool announce, CancellationToken cancellation)
     {
         var write = await database.WriteAsync(
             async transaction =>
             {
-                if (await NextAsync(transaction, PolicyKind.ChurnRules, BuiltInChurnRules.Default.Version, precondition) is not { } version) return null;
+                if (await NextAsync(transaction, PolicyKind.ChurnRules, BuiltInChurnRules.Default.Version, precondition) is not { } version)
+                    return null;
                 var next = rules with { Version = version };
                 await AddAsync(transaction, PolicyKind.ChurnRules, PolicyKind.TheOne, version, ChurnRuleSetWriter.ToUtf8(next));
                 await ApplyAsync(transaction, PolicyKind.ChurnRules, "", PolicyKind.TheOne, version, announce);
                 await PolicyAudit.AddVersionAsync(
                     transaction, AuditKinds.ChurnRules, PolicyKind.TheOne, version - 1, version, announce, Now);
-                return new PolicyWrite<ChurnRuleSet>(next, await jobs.AddAsync(transaction, RescoreKinds.ChurnRulesChange, RescoreRequest.All));
+                return new PolicyWrite<ChurnRuleSet>(
+                    next, await jobs.AddAsync(transaction, RescoreKinds.ChurnRulesChange, RescoreRequest.All));
             },
             cancellation);
         Tell();
@@ -91,17 +97,20 @@ public sealed class PolicyStore(IDatabase database, EvaluationPolicies policies,
     }
 
     /// <summary>Keeps the next version of the segment policy and puts it in force; null where the precondition does not hold.</summary>
-    public async Task<PolicyWrite<SegmentPolicy>?> PutSegmentsAsync(SegmentPolicy segments, Precondition precondition, bool announce, CancellationToken cancellation)
+    public async Task<PolicyWrite<SegmentPolicy>?> PutSegmentsAsync(
+        SegmentPolicy segments, Precondition precondition, bool announce, CancellationToken cancellation)
     {
         var write = await database.WriteAsync(
             async transaction =>
             {
-                if (await NextAsync(transaction, PolicyKind.Segments, SegmentPolicy.Default.Version, precondition) is not { } version) return null;
+                if (await NextAsync(transaction, PolicyKind.Segments, SegmentPolicy.Default.Version, precondition) is not { } version)
+                    return null;
                 var next = segments with { Version = version };
                 await AddAsync(transaction, PolicyKind.Segments, PolicyKind.TheOne, version, SegmentPolicyWriter.ToUtf8(next));
                 await ApplyAsync(transaction, PolicyKind.Segments, "", PolicyKind.TheOne, version, announce);
                 await PolicyAudit.AddVersionAsync(transaction, AuditKinds.Segments, PolicyKind.TheOne, version - 1, version, announce, Now);
-                return new PolicyWrite<SegmentPolicy>(next, await jobs.AddAsync(transaction, RescoreKinds.SegmentsChange, RescoreRequest.All));
+                return new PolicyWrite<SegmentPolicy>(
+                    next, await jobs.AddAsync(transaction, RescoreKinds.SegmentsChange, RescoreRequest.All));
             },
             cancellation);
         Tell();
@@ -114,9 +123,12 @@ public sealed class PolicyStore(IDatabase database, EvaluationPolicies policies,
         return precondition.Allows(newest) ? (int)newest + 1 : null;
     }
 
-    /// <summary>To be called before the change. Reads what is in force here and not before the transaction, so that a retry reads it again.</summary>
+    /// <summary>
+    /// To be called before the change. Reads what is in force here and not before the transaction, so that a retry reads it again.
+    /// </summary>
     private async Task AuditAsync(
-        DbTransaction transaction, string action, HealthModel model, IReadOnlyList<string> segments, bool announce, CancellationToken cancellation)
+        DbTransaction transaction, string action, HealthModel model, IReadOnlyList<string> segments, bool announce,
+        CancellationToken cancellation)
     {
         var inForce = (await policies.FreshAsync(cancellation)).Models;
         await PolicyAudit.AddAssignmentAsync(transaction, action, model, segments, inForce, announce, Now);
@@ -125,7 +137,8 @@ public sealed class PolicyStore(IDatabase database, EvaluationPolicies policies,
     private Task AddAsync(DbTransaction transaction, string kind, string id, int version, byte[] document) => PolicyRows.AddDocumentAsync(
         transaction, new PolicyDocumentRow { Kind = kind, Id = id, Version = version, Document = Encoding.UTF8.GetString(document) }, Now);
 
-    private Task ApplyAsync(DbTransaction transaction, string kind, string segment, string id, int version, bool announce) => PolicyRows.AddChangeAsync(
+    private Task ApplyAsync(DbTransaction transaction, string kind, string segment, string id, int version, bool announce) =>
+        PolicyRows.AddChangeAsync(
         transaction, new PolicyChangeRow { At = Now, Kind = kind, Segment = segment, Id = id, Version = version, Announce = announce });
 
     private DateTimeOffset Now => Instant.Truncate(time.GetUtcNow());

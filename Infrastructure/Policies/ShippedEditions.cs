@@ -18,7 +18,8 @@ internal sealed class ShippedEditions(IReadOnlyList<ShippedEditionRow> rows)
     public IEnumerable<HealthModel> Models => BuiltInModels.All.SelectMany(Versions);
 
     /// <summary>The churn rules that were in force first.</summary>
-    public ChurnRuleSet Rules => Find(PolicyKind.ChurnRules, PolicyKind.TheOne) is null ? BuiltInChurnRules.Default : BuiltInChurnRules.Former;
+    public ChurnRuleSet Rules =>
+        Find(PolicyKind.ChurnRules, PolicyKind.TheOne) is null ? BuiltInChurnRules.Default : BuiltInChurnRules.Former;
 
     /// <summary>The model that was in force first, where it is not the present default.</summary>
     public IReadOnlyDictionary<string, ModelAssignment> Fallback => Find(PolicyKind.Model, BuiltInModels.DefaultId) is null

@@ -19,7 +19,8 @@ public sealed class ThresholdStore(IDatabase database, TimeProvider time)
 
     private const string SelectOne = "SELECT document AS Document, version AS Version FROM thresholds WHERE id = @Id";
 
-    private const string Update = "UPDATE thresholds SET document = @Document, version = version + 1, updated_at = @At WHERE id = @Id AND version = @Version";
+    private const string Update =
+        "UPDATE thresholds SET document = @Document, version = version + 1, updated_at = @At WHERE id = @Id AND version = @Version";
 
     private const string Insert = "INSERT INTO thresholds (id, document, version, updated_at) VALUES (@Id, @Document, 1, @At)";
 
@@ -37,8 +38,10 @@ public sealed class ThresholdStore(IDatabase database, TimeProvider time)
     }
 
     /// <summary>Creates or replaces; null where the precondition does not hold. The first version is 1.</summary>
-    /// <param name="impliedVersion">The version that counts while nothing is configured under the id: 0 where that of an implied threshold, null where none.</param>
-    public Task<StoredThreshold?> PutAsync(Threshold threshold, long? impliedVersion, Precondition precondition, CancellationToken cancellation) =>
+    /// <param name="impliedVersion">The version that counts while nothing is configured under the id: 0 where that of an implied threshold,
+    /// null where none.</param>
+    public Task<StoredThreshold?> PutAsync(
+        Threshold threshold, long? impliedVersion, Precondition precondition, CancellationToken cancellation) =>
         database.WriteAsync(
             async transaction =>
             {
@@ -46,7 +49,8 @@ public sealed class ThresholdStore(IDatabase database, TimeProvider time)
                 var known = await connection.QuerySingleOrDefaultAsync<ThresholdRow>(SelectOne, new { threshold.Id }, transaction);
                 var version = known?.Version;
                 if (!precondition.Allows(version ?? impliedVersion)) return null;
-                var row = new { threshold.Id, Document = JsonSerializer.Serialize(threshold, Options), At = time.GetUtcNow(), Version = version };
+                var row =
+                    new { threshold.Id, Document = JsonSerializer.Serialize(threshold, Options), At = time.GetUtcNow(), Version = version };
                 if (await connection.ExecuteAsync(version is null ? Insert : Update, row, transaction) != 1) throw Overtaken(threshold.Id);
                 await AuditAsync(transaction, threshold.Id, known, threshold);
                 return new StoredThreshold(threshold, (version ?? 0) + 1);

@@ -7,12 +7,14 @@ using HealthApi.Infrastructure.Events;
 namespace HealthApi.Infrastructure.Retention;
 
 /// <summary>
-/// Deletes what the store holds of accounts from before an instant: events, which their baselines take in (<see cref="EventPruning"/>), crossings (what thresholds
-/// remember is not in them), and of history and profiles what none of the instants still held can ask for.
+/// Deletes what the store holds of accounts from before an instant: events, which their baselines take in (<see cref="EventPruning"/>),
+/// crossings (what thresholds remember is not in them), and of history and profiles what none of the instants still held can ask for.
 /// </summary>
 internal static class AccountPruning
 {
-    /// <summary>Rows a statement deletes at most: far below the 5,000 locks at which SQL Server locks the whole table, so ingestion never waits.</summary>
+    /// <summary>
+    /// Rows a statement deletes at most: far below the 5,000 locks at which SQL Server locks the whole table, so ingestion never waits.
+    /// </summary>
     internal const int PieceSize = 1000;
 
     // The day that held at the cutoff stays, of profiles too: the days right after it are told by it.
@@ -27,7 +29,8 @@ internal static class AccountPruning
         """
         DELETE score_history FROM score_history, (
             SELECT TOP (@Limit) h.account_id, h.day FROM score_history AS h
-            WHERE h.account_id IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) WITH (v nvarchar(128) '$') AS j) AND h.day < @CutoffDay
+            WHERE h.account_id IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) WITH (v nvarchar(128) '$') AS j)
+                AND h.day < @CutoffDay
                 AND EXISTS (SELECT 1 FROM score_history AS n WHERE n.account_id = h.account_id AND n.day > h.day AND n.day <= @CutoffDay)
             ORDER BY h.account_id, h.day) AS piece
         WHERE score_history.account_id = piece.account_id AND score_history.day = piece.day
@@ -43,7 +46,8 @@ internal static class AccountPruning
         """
         DELETE FROM crossings WHERE id IN (
             SELECT TOP (@Limit) c.id FROM crossings AS c
-            WHERE c.account_id IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) WITH (v nvarchar(128) '$') AS j) AND c.at < @Cutoff
+            WHERE c.account_id IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) WITH (v nvarchar(128) '$') AS j)
+                AND c.at < @Cutoff
             ORDER BY c.account_id, c.at)
         """);
 
@@ -52,14 +56,17 @@ internal static class AccountPruning
         DELETE FROM account_profiles WHERE (account_id, since) IN (
             SELECT p.account_id, p.since FROM account_profiles AS p
             WHERE p.account_id IN (SELECT j.value FROM json_each(@Ids) AS j) AND p.since < @Cutoff
-                AND EXISTS (SELECT 1 FROM account_profiles AS n WHERE n.account_id = p.account_id AND n.since > p.since AND n.since <= @Cutoff)
+                AND EXISTS (SELECT 1 FROM account_profiles AS n WHERE n.account_id = p.account_id AND n.since > p.since
+                    AND n.since <= @Cutoff)
             ORDER BY p.account_id, p.since LIMIT @Limit)
         """,
         """
         DELETE account_profiles FROM account_profiles, (
             SELECT TOP (@Limit) p.account_id, p.since FROM account_profiles AS p
-            WHERE p.account_id IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) WITH (v nvarchar(128) '$') AS j) AND p.since < @Cutoff
-                AND EXISTS (SELECT 1 FROM account_profiles AS n WHERE n.account_id = p.account_id AND n.since > p.since AND n.since <= @Cutoff)
+            WHERE p.account_id IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) WITH (v nvarchar(128) '$') AS j)
+                AND p.since < @Cutoff
+                AND EXISTS (SELECT 1 FROM account_profiles AS n WHERE n.account_id = p.account_id AND n.since > p.since
+                    AND n.since <= @Cutoff)
             ORDER BY p.account_id, p.since) AS piece
         WHERE account_profiles.account_id = piece.account_id AND account_profiles.since = piece.since
         """);
@@ -69,16 +76,20 @@ internal static class AccountPruning
         DELETE FROM dated_profiles WHERE (account_id, since, recorded_at) IN (
             SELECT p.account_id, p.since, p.recorded_at FROM dated_profiles AS p
             WHERE p.account_id IN (SELECT j.value FROM json_each(@Ids) AS j) AND p.since < @Cutoff
-                AND EXISTS (SELECT 1 FROM dated_profiles AS n WHERE n.account_id = p.account_id AND n.since > p.since AND n.since <= @Cutoff)
+                AND EXISTS (SELECT 1 FROM dated_profiles AS n WHERE n.account_id = p.account_id AND n.since > p.since
+                    AND n.since <= @Cutoff)
             ORDER BY p.account_id, p.since LIMIT @Limit)
         """,
         """
         DELETE dated_profiles FROM dated_profiles, (
             SELECT TOP (@Limit) p.account_id, p.since, p.recorded_at FROM dated_profiles AS p
-            WHERE p.account_id IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) WITH (v nvarchar(128) '$') AS j) AND p.since < @Cutoff
-                AND EXISTS (SELECT 1 FROM dated_profiles AS n WHERE n.account_id = p.account_id AND n.since > p.since AND n.since <= @Cutoff)
+            WHERE p.account_id IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) WITH (v nvarchar(128) '$') AS j)
+                AND p.since < @Cutoff
+                AND EXISTS (SELECT 1 FROM dated_profiles AS n WHERE n.account_id = p.account_id AND n.since > p.since
+                    AND n.since <= @Cutoff)
             ORDER BY p.account_id, p.since) AS piece
-        WHERE dated_profiles.account_id = piece.account_id AND dated_profiles.since = piece.since AND dated_profiles.recorded_at = piece.recorded_at
+        WHERE dated_profiles.account_id = piece.account_id AND dated_profiles.since = piece.since
+            AND dated_profiles.recorded_at = piece.recorded_at
         """);
 
     /// <returns>How many events were pruned.</returns>
@@ -97,7 +108,8 @@ internal static class AccountPruning
         return events;
     }
 
-    private static Task<int> PieceAsync(DbTransaction transaction, SqlText table, IReadOnlyCollection<string> accountIds, DateTimeOffset cutoff)
+    private static Task<int> PieceAsync(
+        DbTransaction transaction, SqlText table, IReadOnlyCollection<string> accountIds, DateTimeOffset cutoff)
     {
         var connection = transaction.Connection!;
         var parameters = new { Ids = JsonRows.Of(connection, accountIds), Cutoff = cutoff, CutoffDay = cutoff.ToDay(), Limit = PieceSize };

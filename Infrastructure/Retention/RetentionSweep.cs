@@ -26,46 +26,58 @@ public sealed class RetentionSweep(IDatabase database, JobStore jobs, IOptions<R
     private const string CountAccounts = "SELECT COUNT(*) FROM accounts";
 
     private static readonly SqlText SelectPage = new(
-        "SELECT id FROM accounts WHERE id > @After ORDER BY id LIMIT @Limit", "SELECT TOP (@Limit) id FROM accounts WHERE id > @After ORDER BY id");
+        "SELECT id FROM accounts WHERE id > @After ORDER BY id LIMIT @Limit",
+        "SELECT TOP (@Limit) id FROM accounts WHERE id > @After ORDER BY id");
 
     // Of no account: what was refused may name one that never came to be. The oldest come first, and there are never many.
     private static readonly SqlText PruneConflicts = new(
-        "DELETE FROM event_conflicts WHERE seq IN (SELECT c.seq FROM event_conflicts AS c WHERE c.received_at < @Cutoff ORDER BY c.seq LIMIT @Limit)",
-        "DELETE FROM event_conflicts WHERE seq IN (SELECT TOP (@Limit) c.seq FROM event_conflicts AS c WHERE c.received_at < @Cutoff ORDER BY c.seq)");
+        "DELETE FROM event_conflicts WHERE seq IN (SELECT c.seq FROM event_conflicts AS c WHERE c.received_at < @Cutoff ORDER BY c.seq "
+            + "LIMIT @Limit)",
+        "DELETE FROM event_conflicts WHERE seq IN (SELECT TOP (@Limit) c.seq FROM event_conflicts AS c WHERE c.received_at < @Cutoff "
+            + "ORDER BY c.seq)");
 
     // A source that was silent for that long begins anew when it speaks again.
     private static readonly SqlText PruneSources = new(
-        "DELETE FROM ingestion_sources WHERE source IN (SELECT s.source FROM ingestion_sources AS s WHERE s.last_received_at < @Cutoff LIMIT @Limit)",
-        "DELETE FROM ingestion_sources WHERE source IN (SELECT TOP (@Limit) s.source FROM ingestion_sources AS s WHERE s.last_received_at < @Cutoff)");
+        "DELETE FROM ingestion_sources WHERE source IN (SELECT s.source FROM ingestion_sources AS s WHERE s.last_received_at < @Cutoff "
+            + "LIMIT @Limit)",
+        "DELETE FROM ingestion_sources WHERE source IN (SELECT TOP (@Limit) s.source FROM ingestion_sources AS s WHERE s.last_received_at "
+            + "< @Cutoff)");
 
     // Each lane counts a source in a row of its own: they go together.
     private static readonly SqlText PruneSourceCounts = new(
         """
         DELETE FROM ingestion_source_counts WHERE (part, source) IN (
             SELECT s.part, s.source FROM ingestion_source_counts AS s
-            WHERE NOT EXISTS (SELECT 1 FROM ingestion_source_counts AS n WHERE n.source = s.source AND n.last_received_at >= @Cutoff) LIMIT @Limit)
+            WHERE NOT EXISTS (SELECT 1 FROM ingestion_source_counts AS n WHERE n.source = s.source
+                AND n.last_received_at >= @Cutoff) LIMIT @Limit)
         """,
         """
         DELETE ingestion_source_counts FROM ingestion_source_counts, (
             SELECT TOP (@Limit) s.part, s.source FROM ingestion_source_counts AS s
-            WHERE NOT EXISTS (SELECT 1 FROM ingestion_source_counts AS n WHERE n.source = s.source AND n.last_received_at >= @Cutoff)) AS piece
+            WHERE NOT EXISTS (SELECT 1 FROM ingestion_source_counts AS n WHERE n.source = s.source
+                AND n.last_received_at >= @Cutoff)) AS piece
         WHERE ingestion_source_counts.part = piece.part AND ingestion_source_counts.source = piece.source
         """);
 
     /// <param name="cutoff">What is older goes.</param>
     /// <param name="now">The present instant.</param>
     /// <param name="progress">Told after each page of accounts.</param>
-    /// <param name="failed">Given a page of accounts that fails unexpectedly, which is left for the next sweep then; null: it ends this one.</param>
+    /// <param name="failed">Given a page of accounts that fails unexpectedly, which is left for the next sweep then; null: it ends this
+    /// one.</param>
     /// <exception cref="StoreUnavailableException">The pieces so far are done.</exception>
     public async Task<RetentionTally> RunAsync(
-        DateTimeOffset cutoff, DateTimeOffset now, CancellationToken cancellation, Action<RetentionTally>? progress = null, Action<Exception, string>? failed = null)
+        DateTimeOffset cutoff, DateTimeOffset now, CancellationToken cancellation, Action<RetentionTally>? progress = null,
+            Action<Exception, string>? failed = null)
     {
         await jobs.PruneAsync(cutoff, cancellation);
-        var tally = new RetentionTally(0, await database.ReadAsync(connection => connection.ExecuteScalarAsync<long>(CountAccounts), cancellation), 0);
+        var tally = new RetentionTally(
+            0, await database.ReadAsync(connection => connection.ExecuteScalarAsync<long>(CountAccounts), cancellation), 0);
         for (var after = ""; after is not null;)
         {
             var parameters = new { After = after, Limit = PageSize };
-            var page = (await database.ReadAsync(connection => connection.QueryAsync<string>(SelectPage.For(connection), parameters), cancellation)).AsList();
+            var page = (
+                await database.ReadAsync(connection => connection.QueryAsync<string>(SelectPage.For(connection), parameters), cancellation))
+                .AsList();
             var events = page.Count == 0 ? 0 : await PruneAsync(page, cutoff, failed, cancellation);
             tally = tally with { Accounts = tally.Accounts + page.Count, Events = tally.Events + events };
             progress?.Invoke(tally);
@@ -74,13 +86,15 @@ public sealed class RetentionSweep(IDatabase database, JobStore jobs, IOptions<R
 
         await DeliveryPruning.PruneAsync(database, cutoff, cancellation);
         foreach (var table in (SqlText[])[PruneConflicts, PruneSources, PruneSourceCounts])
-            await Chunks.WriteAsync(database, AccountPruning.PieceSize, transaction => PieceAsync(transaction, table, cutoff), cancellation);
+            await Chunks.WriteAsync(
+                database, AccountPruning.PieceSize, transaction => PieceAsync(transaction, table, cutoff), cancellation);
         await CustomerLinkPruning.PruneAsync(database, cutoff, now, cancellation);
         await AuditTrail.PruneAsync(database, now - retention.Value.AuditSpan, cancellation);
         return tally;
     }
 
-    private async Task<long> PruneAsync(List<string> page, DateTimeOffset cutoff, Action<Exception, string>? failed, CancellationToken cancellation)
+    private async Task<long> PruneAsync(
+        List<string> page, DateTimeOffset cutoff, Action<Exception, string>? failed, CancellationToken cancellation)
     {
         try
         {
@@ -93,6 +107,7 @@ public sealed class RetentionSweep(IDatabase database, JobStore jobs, IOptions<R
         }
     }
 
-    private static Task<int> PieceAsync(DbTransaction transaction, SqlText table, DateTimeOffset cutoff) => transaction.Connection!.ExecuteAsync(
+    private static Task<int> PieceAsync(DbTransaction transaction, SqlText table, DateTimeOffset cutoff) =>
+        transaction.Connection!.ExecuteAsync(
         table.For(transaction.Connection!), new { Cutoff = cutoff, Limit = AccountPruning.PieceSize }, transaction);
 }

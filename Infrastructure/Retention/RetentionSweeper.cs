@@ -11,7 +11,8 @@ internal sealed class RetentionSweeper(
     : WorkerLoop("retention", health, logger)
 {
     // A worker that is replaced every day sweeps too; workers that start together do not sweep together.
-    private static readonly TimeSpan FirstAfter = TimeSpan.FromMinutes(5), FirstSpread = TimeSpan.FromMinutes(5), Every = TimeSpan.FromDays(1);
+    private static readonly TimeSpan FirstAfter = TimeSpan.FromMinutes(5), FirstSpread = TimeSpan.FromMinutes(5),
+        Every = TimeSpan.FromDays(1);
 
     private DateTimeOffset? _next;
 

@@ -1,6 +1,9 @@
 namespace HealthApi.Infrastructure.Secrets;
 
-/// <summary>The encryption keys that were given do not do: one is unreadable, or one that is still needed is missing. The message is for the operator.</summary>
+/// <summary>
+/// The encryption keys that were given do not do: one is unreadable, or one that is still needed is missing. The message is for the
+/// operator.
+/// </summary>
 public sealed class EncryptionKeyException : Exception
 {
     public EncryptionKeyException()

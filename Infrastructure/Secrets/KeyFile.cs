@@ -28,8 +28,11 @@ internal static class KeyFile
         }
     }
 
-    /// <summary>Whether others than the owner may read or write the file. False where there is none, or where files have no such modes.</summary>
-    public static bool IsOpenToOthers(string path) => !OperatingSystem.IsWindows() && File.Exists(path) && (File.GetUnixFileMode(path) & Others) != 0;
+    /// <summary>
+    /// Whether others than the owner may read or write the file. False where there is none, or where files have no such modes.
+    /// </summary>
+    public static bool IsOpenToOthers(string path) =>
+        !OperatingSystem.IsWindows() && File.Exists(path) && (File.GetUnixFileMode(path) & Others) != 0;
 
     private static byte[] Parse(string path, string text)
     {

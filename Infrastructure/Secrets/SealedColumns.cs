@@ -69,8 +69,10 @@ internal static class SealedColumns
     private static readonly SqlText UpdateAnswers = new(
         """
         UPDATE idempotency_keys SET body = CAST(r.after AS BLOB)
-        FROM (SELECT value ->> 'scope' AS scope, value ->> 'id' AS id, value ->> 'before' AS before, value ->> 'after' AS after FROM json_each(@Rows)) AS r
-        WHERE idempotency_keys.key_id = r.scope AND idempotency_keys.idempotency_key = r.id AND idempotency_keys.body = CAST(r.before AS BLOB)
+        FROM (SELECT value ->> 'scope' AS scope, value ->> 'id' AS id, value ->> 'before' AS before, value ->> 'after' AS after
+            FROM json_each(@Rows)) AS r
+        WHERE idempotency_keys.key_id = r.scope AND idempotency_keys.idempotency_key = r.id
+            AND idempotency_keys.body = CAST(r.before AS BLOB)
         """,
         """
         UPDATE k SET body = CAST(CAST(r.after AS varchar(max)) AS varbinary(max))
@@ -82,7 +84,8 @@ internal static class SealedColumns
 
     /// <summary>The secrets that sign what is sent, with those they replaced.</summary>
     public static readonly SealedColumn Subscriptions = new(
-        "webhook_subscriptions.secrets", "webhook subscription", "webhook subscriptions", IsNeeded: true, SelectSubscriptions, UpdateSubscriptions);
+        "webhook_subscriptions.secrets", "webhook subscription", "webhook subscriptions", IsNeeded: true, SelectSubscriptions,
+        UpdateSubscriptions);
 
     /// <summary>The secrets that inbound webhooks are checked with, with those they replaced.</summary>
     public static readonly SealedColumn Integrations = new(

@@ -1,6 +1,9 @@
 namespace HealthApi.Infrastructure.Secrets;
 
-/// <summary>A sealed text and the key of its row, of which <see cref="Scope"/> is the part before <see cref="Id"/>, empty where there is one part only.</summary>
+/// <summary>
+/// A sealed text and the key of its row, of which <see cref="Scope"/> is the part before <see cref="Id"/>, empty where there is one part
+/// only.
+/// </summary>
 internal sealed record SealedRow
 {
     public string Scope { get; init; } = "";

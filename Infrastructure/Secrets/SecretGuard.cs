@@ -20,10 +20,13 @@ internal sealed class SecretGuard(IDatabase database, SecretKeys keys, IOptions<
         var (things, sealers) = (found.Description, string.Join(", ", found.KeyIds));
         if (!options.Value.AllowUnreadableSecrets)
             throw new EncryptionKeyException(keys.FileIsMissing
-                ? $"{keys.FilePath} is missing, which holds the key to the secrets of {things}: restore it from a backup, or give the key {sealers} as "
+                ? $"{keys.FilePath} is missing, which holds the key to the secrets of {things}: restore it from a backup, or give the key "
+                    + $"{sealers} as "
                     + $"Webhooks:EncryptionKey where it was configured; {WayOut}."
-                : $"The secrets of {things} cannot be opened: give the key {sealers} in Webhooks:PreviousEncryptionKeys until they are sealed anew; {WayOut}.");
+                : $"The secrets of {things} cannot be opened: give the key {sealers} in Webhooks:PreviousEncryptionKeys until they are "
+                    + $"sealed anew; {WayOut}.");
         logger.LogWarning(
-            "The secrets of {Things} cannot be opened (key {Keys}); their webhooks wait until the key is there or the secrets are rotated", things, sealers);
+            "The secrets of {Things} cannot be opened (key {Keys}); their webhooks wait until the key is there or the secrets are rotated",
+            things, sealers);
     }
 }

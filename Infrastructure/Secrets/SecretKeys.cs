@@ -5,7 +5,8 @@ using Microsoft.Extensions.Options;
 namespace HealthApi.Infrastructure.Secrets;
 
 /// <summary>
-/// The keys of this process: the configured one, and that of the file beside a SQLite database as one that it replaces; without a configured one, the file's.
+/// The keys of this process: the configured one, and that of the file beside a SQLite database as one that it replaces; without a
+/// configured one, the file's.
 /// </summary>
 internal sealed class SecretKeys(IOptions<SecretOptions> options, SqliteDatabase? database)
 {
@@ -35,7 +36,9 @@ internal sealed class SecretKeys(IOptions<SecretOptions> options, SqliteDatabase
 
     /// <summary>A vault that opens what <see cref="Vault"/> would open, without generating the file's key.</summary>
     /// <exception cref="EncryptionKeyException">The file cannot be used.</exception>
-    public SecretVault OpeningVault() => FileIsMissing ? new SecretVault(RandomNumberGenerator.GetBytes(KeyBytes), Previous(null)) : Vault();
+    public SecretVault OpeningVault() =>
+        FileIsMissing ? new SecretVault(RandomNumberGenerator.GetBytes(KeyBytes), Previous(null)) : Vault();
 
-    private IEnumerable<byte[]> Previous(byte[]? generated) => generated is null ? options.Value.PreviousKeys() : options.Value.PreviousKeys().Append(generated);
+    private IEnumerable<byte[]> Previous(byte[]? generated) =>
+        generated is null ? options.Value.PreviousKeys() : options.Value.PreviousKeys().Append(generated);
 }

@@ -2,7 +2,9 @@ using System.ComponentModel.DataAnnotations;
 
 namespace HealthApi.Infrastructure.Secrets;
 
-/// <summary>The keys that stored secrets are encrypted with. They are settings of the section <c>Webhooks</c>, whose signing secrets came first.</summary>
+/// <summary>
+/// The keys that stored secrets are encrypted with. They are settings of the section <c>Webhooks</c>, whose signing secrets came first.
+/// </summary>
 public sealed class SecretOptions : IValidatableObject
 {
     public const string Section = "Webhooks";
@@ -10,32 +12,36 @@ public sealed class SecretOptions : IValidatableObject
     private const int KeyBytes = 32;
 
     /// <summary>
-    /// Base64 of the 32 bytes that signing secrets are encrypted with. Without it a key is generated at the first use into a file beside the
-    /// database that only its owner can read.
+    /// Base64 of the 32 bytes that signing secrets are encrypted with. Without it a key is generated at the first use into a file beside
+    /// the database that only its owner can read.
     /// </summary>
     public string? EncryptionKey { get; set; }
 
     /// <summary>
-    /// Keys that <see cref="EncryptionKey"/> replaces, base64 of 32 bytes each, separated by commas. They open what they have sealed; a worker seals
-    /// it anew when it starts, and after that they can go.
+    /// Keys that <see cref="EncryptionKey"/> replaces, base64 of 32 bytes each, separated by commas. They open what they have sealed; a
+    /// worker seals it anew when it starts, and after that they can go.
     /// </summary>
     public string? PreviousEncryptionKeys { get; set; }
 
     /// <summary>
-    /// Starts even where secrets in the store cannot be opened with these keys. Their deliveries wait and their inbound webhooks are answered 503, until a
-    /// key opens them or they are rotated. For a key that is lost.
+    /// Starts even where secrets in the store cannot be opened with these keys. Their deliveries wait and their inbound webhooks are
+    /// answered 503, until a key opens them or they are rotated. For a key that is lost.
     /// </summary>
     public bool AllowUnreadableSecrets { get; set; }
 
     internal IReadOnlyList<byte[]> PreviousKeys() =>
-        [.. (PreviousEncryptionKeys ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Convert.FromBase64String)];
+        [.. (PreviousEncryptionKeys ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(Convert.FromBase64String)];
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (EncryptionKey is { Length: > 0 } key && !IsKey(key)) yield return new ValidationResult("Webhooks:EncryptionKey is not the base64 of 32 bytes.");
+        if (EncryptionKey is { Length: > 0 } key && !IsKey(key))
+            yield return new ValidationResult("Webhooks:EncryptionKey is not the base64 of 32 bytes.");
         if (!(PreviousEncryptionKeys ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).All(IsKey))
-            yield return new ValidationResult("Webhooks:PreviousEncryptionKeys is not a list of keys, each the base64 of 32 bytes, separated by commas.");
+            yield return new ValidationResult(
+                "Webhooks:PreviousEncryptionKeys is not a list of keys, each the base64 of 32 bytes, separated by commas.");
     }
 
-    private static bool IsKey(string text) => Convert.TryFromBase64String(text, new byte[text.Length], out var length) && length == KeyBytes;
+    private static bool IsKey(string text) =>
+        Convert.TryFromBase64String(text, new byte[text.Length], out var length) && length == KeyBytes;
 }

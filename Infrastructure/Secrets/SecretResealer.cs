@@ -5,11 +5,13 @@ using Microsoft.Extensions.Logging;
 namespace HealthApi.Infrastructure.Secrets;
 
 /// <summary>
-/// Seals anew what was sealed with a key since replaced: everything of <see cref="SealedColumns"/>, in small transactions, when a worker starts and then every
-/// hour, since processes that know the old key only may still seal with it. Until it has been there the previous keys open it. A text that
-/// changes meanwhile is left as it is, so it may run in several processes at once, and what was interrupted goes on where it was.
+/// Seals anew what was sealed with a key since replaced: everything of <see cref="SealedColumns"/>, in small transactions, when a worker
+/// starts and then every hour, since processes that know the old key only may still seal with it. Until it has been there the previous keys
+/// open it. A text that changes meanwhile is left as it is, so it may run in several processes at once, and what was interrupted goes on
+/// where it was.
 /// </summary>
-internal sealed class SecretResealer(IDatabase database, SecretVault vault, LoopHealth health, TimeProvider time, ILogger<SecretResealer> logger)
+internal sealed class SecretResealer(
+    IDatabase database, SecretVault vault, LoopHealth health, TimeProvider time, ILogger<SecretResealer> logger)
     : WorkerLoop("secrets", health, logger)
 {
     private static readonly TimeSpan Every = TimeSpan.FromHours(1);
@@ -42,7 +44,8 @@ internal sealed class SecretResealer(IDatabase database, SecretVault vault, Loop
         if (resealed > 0) logger.LogInformation("{Count} {Things} are sealed with Webhooks:EncryptionKey now", resealed, column.Plural);
         if (unreadable > 0 && column.IsNeeded)
             logger.LogError(
-                "{Count} {Things} have secrets that no key opens; give it in Webhooks:PreviousEncryptionKeys, or rotate the secrets", unreadable, column.Plural);
+                "{Count} {Things} have secrets that no key opens; give it in Webhooks:PreviousEncryptionKeys, or rotate the secrets",
+                unreadable, column.Plural);
         return resealed;
     }
 

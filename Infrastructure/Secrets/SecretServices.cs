@@ -20,12 +20,14 @@ public static class SecretServices
     /// <summary>The secrets in the store that the keys of this configuration do not open. Generates no key.</summary>
     /// <exception cref="EncryptionKeyException">The key file cannot be read.</exception>
     public static Task<UnreadableSecrets> FindUnreadableSecretsAsync(this IServiceProvider services, CancellationToken cancellation) =>
-        SecretAudit.FindAsync(services.GetRequiredService<IDatabase>(), services.GetRequiredService<SecretKeys>().OpeningVault(), cancellation);
+        SecretAudit.FindAsync(
+            services.GetRequiredService<IDatabase>(), services.GetRequiredService<SecretKeys>().OpeningVault(), cancellation);
 
     internal static void AddSecrets(this IServiceCollection services, SettingReader settings)
     {
         services.AddSettings<SecretOptions>(settings, SecretOptions.Section);
-        services.AddSingleton(provider => new SecretKeys(provider.GetRequiredService<IOptions<SecretOptions>>(), provider.GetService<SqliteDatabase>()))
+        services.AddSingleton(
+            provider => new SecretKeys(provider.GetRequiredService<IOptions<SecretOptions>>(), provider.GetService<SqliteDatabase>()))
             .AddSingleton(provider => provider.GetRequiredService<SecretKeys>().Vault())
             .AddSingleton<SecretGuard>().AddSingleton<SecretAudit>();
     }

@@ -4,9 +4,9 @@ using System.Text;
 namespace HealthApi.Infrastructure.Secrets;
 
 /// <summary>
-/// Encrypts what must be readable again (signing secrets) with AES-256-GCM. A sealed text is bound to what it belongs to, so it cannot be moved
-/// to another row, and names its key, so that a wrong key is told from a damaged text. Seals with the first key only; opens with every key given,
-/// so that a key can be replaced while texts sealed with the one before are still about.
+/// Encrypts what must be readable again (signing secrets) with AES-256-GCM. A sealed text is bound to what it belongs to, so it cannot be
+/// moved to another row, and names its key, so that a wrong key is told from a damaged text. Seals with the first key only; opens with
+/// every key given, so that a key can be replaced while texts sealed with the one before are still about.
 /// </summary>
 public sealed class SecretVault
 {
@@ -40,7 +40,9 @@ public sealed class SecretVault
         var nonce = sealedBytes.AsSpan(0, NonceBytes);
         RandomNumberGenerator.Fill(nonce);
         using var cipher = new AesGcm(_key, TagBytes);
-        cipher.Encrypt(nonce, plain, sealedBytes.AsSpan(NonceBytes, plain.Length), sealedBytes.AsSpan(NonceBytes + plain.Length), Encoding.UTF8.GetBytes(owner));
+        cipher.Encrypt(
+            nonce, plain, sealedBytes.AsSpan(NonceBytes, plain.Length), sealedBytes.AsSpan(NonceBytes + plain.Length),
+            Encoding.UTF8.GetBytes(owner));
         return CurrentPrefix + Convert.ToBase64String(sealedBytes);
     }
 
@@ -66,7 +68,9 @@ public sealed class SecretVault
         var bytes = Bytes(base64);
         var plain = new byte[bytes.Length - NonceBytes - TagBytes];
         using var cipher = new AesGcm(key, TagBytes);
-        cipher.Decrypt(bytes.AsSpan(0, NonceBytes), bytes.AsSpan(NonceBytes, plain.Length), bytes.AsSpan(NonceBytes + plain.Length), plain, Encoding.UTF8.GetBytes(owner));
+        cipher.Decrypt(
+            bytes.AsSpan(0, NonceBytes), bytes.AsSpan(NonceBytes, plain.Length), bytes.AsSpan(NonceBytes + plain.Length), plain,
+            Encoding.UTF8.GetBytes(owner));
         return Encoding.UTF8.GetString(plain);
     }
 
@@ -87,7 +91,8 @@ public sealed class SecretVault
     private static (string KeyId, string Base64) Parts(string sealedText)
     {
         ArgumentNullException.ThrowIfNull(sealedText);
-        return sealedText.Split('.') is [Version, var keyId, var base64] ? (keyId, base64) : throw new CryptographicException("This is not a sealed text.");
+        return sealedText.Split('.') is [Version, var keyId, var base64] ? (keyId, base64)
+            : throw new CryptographicException("This is not a sealed text.");
     }
 
     private static byte[] Bytes(string base64)

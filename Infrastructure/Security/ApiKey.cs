@@ -1,7 +1,8 @@
 namespace HealthApi.Infrastructure.Security;
 
 /// <summary>An API key as the store knows it: never its text, only its hash.</summary>
-public sealed record ApiKey(string Id, string Name, string Prefix, IReadOnlyList<string> Scopes, DateTimeOffset CreatedAt, DateTimeOffset? RevokedAt)
+public sealed record ApiKey(
+    string Id, string Name, string Prefix, IReadOnlyList<string> Scopes, DateTimeOffset CreatedAt, DateTimeOffset? RevokedAt)
 {
     /// <summary>Within this time of its end a key is <see cref="ApiKeyStatus.Expiring"/>: long enough to replace it.</summary>
     public static readonly TimeSpan ExpiresSoon = TimeSpan.FromDays(14);

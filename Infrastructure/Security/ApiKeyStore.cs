@@ -74,7 +74,8 @@ public sealed class ApiKeyStore(IDatabase database, TimeProvider time)
     /// <summary>The key with this text's hash unless it was revoked; expired ones are found.</summary>
     public async Task<ApiKey?> FindAsync(byte[] hash, CancellationToken cancellation)
     {
-        var row = await database.ReadAsync(connection => connection.QuerySingleOrDefaultAsync<KeyRow>(SelectByHash, new { Hash = hash }), cancellation);
+        var row = await database.ReadAsync(
+            connection => connection.QuerySingleOrDefaultAsync<KeyRow>(SelectByHash, new { Hash = hash }), cancellation);
         return row?.ToKey();
     }
 

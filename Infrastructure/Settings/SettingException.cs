@@ -1,6 +1,8 @@
 namespace HealthApi.Infrastructure.Settings;
 
-/// <summary>The service cannot run with these settings. The message is for the operator: it names each setting and what is allowed.</summary>
+/// <summary>
+/// The service cannot run with these settings. The message is for the operator: it names each setting and what is allowed.
+/// </summary>
 public sealed class SettingException : Exception
 {
     public SettingException()

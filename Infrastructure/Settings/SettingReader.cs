@@ -6,8 +6,8 @@ using Microsoft.Extensions.Configuration;
 namespace HealthApi.Infrastructure.Settings;
 
 /// <summary>
-/// Reads sections of the configuration into options, strictly: a value that cannot be read or is out of its range is a mistake, and so is a name that is no
-/// setting. Mistakes are collected, and <see cref="ThrowIfWrong"/> names all of them.
+/// Reads sections of the configuration into options, strictly: a value that cannot be read or is out of its range is a mistake, and so is a
+/// name that is no setting. Mistakes are collected, and <see cref="ThrowIfWrong"/> names all of them.
 /// </summary>
 public sealed class SettingReader(IConfiguration configuration)
 {
@@ -28,7 +28,8 @@ public sealed class SettingReader(IConfiguration configuration)
 
     /// <summary>The settings below a section, with their keys in full.</summary>
     public IEnumerable<KeyValuePair<string, string>> Values(string section) =>
-        configuration.GetSection(section).AsEnumerable().Where(pair => pair.Value is not null).Select(pair => KeyValuePair.Create(pair.Key, pair.Value!));
+        configuration.GetSection(section).AsEnumerable().Where(pair => pair.Value is not null)
+            .Select(pair => KeyValuePair.Create(pair.Key, pair.Value!));
 
     /// <summary>Adds a mistake: a sentence that names the setting and what is allowed.</summary>
     public void Refuse(string mistake)
@@ -70,7 +71,9 @@ public sealed class SettingReader(IConfiguration configuration)
                 break;
             case { } nested when !property.PropertyType.IsValueType && nested is not string:
                 if (node.Value is null) Read(node, nested);
-                else Refuse($"{node.Path} is not a setting by itself; those below it are, such as {node.Path}:{nested.GetType().GetProperties().First(IsSetting).Name}.");
+                else Refuse(
+                    $"{node.Path} is not a setting by itself; those below it are, such as "
+                        + $"{node.Path}:{nested.GetType().GetProperties().First(IsSetting).Name}.");
                 break;
             default:
                 if (Value(node, property.PropertyType, range) is { } value) property.SetValue(options, value);
@@ -102,5 +105,6 @@ public sealed class SettingReader(IConfiguration configuration)
         ? list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
         : node.GetChildren().Select(child => child.Value).OfType<string>();
 
-    private static bool IsSetting(PropertyInfo property) => property.SetMethod is { IsPublic: true } || property.PropertyType == typeof(IList<string>);
+    private static bool IsSetting(PropertyInfo property) =>
+        property.SetMethod is { IsPublic: true } || property.PropertyType == typeof(IList<string>);
 }

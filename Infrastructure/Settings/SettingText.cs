@@ -11,7 +11,8 @@ internal static class SettingText
     public static object? Read(Type type, string text, RangeAttribute? range)
     {
         var value = Read(type, text);
-        return value is null || range is null || (Bound(type, range.Minimum).CompareTo(value) <= 0 && Bound(type, range.Maximum).CompareTo(value) >= 0) ? value : null;
+        return value is null || range is null
+            || (Bound(type, range.Minimum).CompareTo(value) <= 0 && Bound(type, range.Maximum).CompareTo(value) >= 0) ? value : null;
     }
 
     /// <summary>What is allowed, to follow "is not": <c>a whole number from 1 to 256</c>.</summary>
@@ -28,13 +29,18 @@ internal static class SettingText
     {
         _ when type == typeof(string) => text,
         // Enum.Parse takes numbers too, and such as no member has.
-        _ when type.IsEnum => Enum.GetNames(type).FirstOrDefault(name => name.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } name ? Enum.Parse(type, name) : null,
+        _ when type.IsEnum => Enum.GetNames(type).FirstOrDefault(name => name.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } name
+            ? Enum.Parse(type, name) : null,
         _ when type == typeof(bool) => bool.TryParse(text, out var flag) ? flag : null,
-        _ when type == typeof(int) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null,
-        _ when type == typeof(long) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null,
-        _ when type == typeof(double) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null,
+        _ when type == typeof(int) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            ? number : null,
+        _ when type == typeof(long) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            ? number : null,
+        _ when type == typeof(double) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            && double.IsFinite(number) ? number : null,
         // Without a colon it would be days: 15 is meant as seconds.
-        _ when type == typeof(TimeSpan) => text.Contains(':') && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var time) ? time : null,
+        _ when type == typeof(TimeSpan) => text.Contains(':')
+            && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var time) ? time : null,
         _ => throw new NotSupportedException($"Settings of type {type.Name} cannot be read."),
     };
 

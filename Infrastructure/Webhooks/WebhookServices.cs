@@ -17,7 +17,8 @@ internal static class WebhookServices
         services.AddSettings<WebhookOptions>(settings, WebhookOptions.Section);
         services.AddSingleton<OutboxSignal>().AddSingleton<BacklogSignal>().AddSingleton<SubscriptionBacklog>()
             .AddSingleton(provider => new OutboxWriter(
-                provider.GetRequiredService<IOutboxSql>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<CrossingFeed>()))
+                provider.GetRequiredService<IOutboxSql>(), provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<CrossingFeed>()))
             .AddSingleton<DeliveryStore>().AddSingleton<Redelivery>();
         services.AddSingleton<WebhookSubscriptionStore>().AddSingleton<WebhookSender>().AddSingleton<EndpointUrl>();
         services.AddSingleton<HostResolver>(Dns.GetHostAddressesAsync).AddSingleton<TestMessages>().AddSingleton<DeliveryStatsReader>();

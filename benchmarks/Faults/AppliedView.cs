@@ -6,7 +6,8 @@ namespace HealthApi.Benchmarks.Faults;
 /// <summary>What a service has applied, read from its event log beside it.</summary>
 internal sealed class AppliedView(string database)
 {
-    private readonly string _reading = new SqliteConnectionStringBuilder { DataSource = database, Mode = SqliteOpenMode.ReadWrite, DefaultTimeout = 10 }.ToString();
+    private readonly string _reading =
+        new SqliteConnectionStringBuilder { DataSource = database, Mode = SqliteOpenMode.ReadWrite, DefaultTimeout = 10 }.ToString();
 
     public long Events() => Read(connection => connection.ExecuteScalar<long>("SELECT COUNT(*) FROM events"));
 
@@ -14,7 +15,8 @@ internal sealed class AppliedView(string database)
 
     /// <summary>Logins in the log, by account.</summary>
     public Dictionary<string, long> Logins() => Read(connection =>
-        connection.Query<(string, long)>("SELECT account_id, COUNT(*) FROM events WHERE type = 1 GROUP BY account_id").ToDictionary(row => row.Item1, row => row.Item2));
+        connection.Query<(string, long)>("SELECT account_id, COUNT(*) FROM events WHERE type = 1 GROUP BY account_id")
+            .ToDictionary(row => row.Item1, row => row.Item2));
 
     public List<string> Crossings() => Read(connection => connection.Query<string>("SELECT id FROM crossings").AsList());
 
@@ -32,7 +34,8 @@ internal sealed class AppliedView(string database)
     /// <summary>Subscriptions and integrations whose secrets do not begin so.</summary>
     public long SecretsUnlike(string prefix) => Read(connection => connection.ExecuteScalar<long>(
         """
-        SELECT (SELECT COUNT(*) FROM integrations WHERE secrets NOT LIKE @Prefix) + (SELECT COUNT(*) FROM webhook_subscriptions WHERE secrets NOT LIKE @Prefix)
+        SELECT (SELECT COUNT(*) FROM integrations WHERE secrets NOT LIKE @Prefix) + (SELECT COUNT(*) FROM webhook_subscriptions
+            WHERE secrets NOT LIKE @Prefix)
         """,
         new { Prefix = prefix + "%" }));
 

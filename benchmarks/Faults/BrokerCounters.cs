@@ -9,7 +9,8 @@ internal readonly record struct BrokerCounters(long Published, long Delivered, l
     public static BrokerCounters Of(FaultBed bed)
     {
         var told = bed.Broker.Control("eval", "rabbit_global_counters:overview().");
-        return new BrokerCounters(Sum(told, "messages_received_total"), Sum(told, "messages_delivered_total"), Sum(told, "messages_redelivered_total"));
+        return new BrokerCounters(
+            Sum(told, "messages_received_total"), Sum(told, "messages_delivered_total"), Sum(told, "messages_redelivered_total"));
     }
 
     private static long Sum(string told, string name) =>

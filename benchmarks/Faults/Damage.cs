@@ -13,7 +13,8 @@ internal static class Damage
         using var connection = new SqliteConnection($"Data Source={path};Pooling=False");
         connection.Open();
         Scalar(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
-        return (Scalar(connection, "SELECT rootpage FROM sqlite_schema WHERE name = 'events'") - 1) * Scalar(connection, "PRAGMA page_size");
+        return (Scalar(connection, "SELECT rootpage FROM sqlite_schema WHERE name = 'events'") - 1) * Scalar(
+            connection, "PRAGMA page_size");
     }
 
     /// <summary>Writes the bytes there, or ones that are no page; returns what was there.</summary>

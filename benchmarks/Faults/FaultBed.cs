@@ -14,7 +14,8 @@ internal sealed class FaultBed(bool quick, TextWriter output) : IAsyncDisposable
     public TextWriter Output => output;
 
     /// <exception cref="ToolMissingException">RabbitMQ is not installed.</exception>
-    public RabbitMqBroker Broker => _broker ??= RabbitMqBroker.IsInstalled ? new RabbitMqBroker() : throw new ToolMissingException("rabbitmq-server is not installed");
+    public RabbitMqBroker Broker =>
+        _broker ??= RabbitMqBroker.IsInstalled ? new RabbitMqBroker() : throw new ToolMissingException("rabbitmq-server is not installed");
 
     /// <summary>A number for a whole run and one for a quick one.</summary>
     public int Times(int full, int short_) => quick ? short_ : full;

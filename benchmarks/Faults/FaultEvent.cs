@@ -8,5 +8,6 @@ internal sealed record FaultEvent(string Id, string Type, string AccountId)
     /// <summary>A login, or now and then a champion who leaves or joins.</summary>
     public static FaultEvent Of(string id, int number, int crossEvery) => new(id, Kind(number, crossEvery), Senders.Account(number));
 
-    private static string Kind(int number, int crossEvery) => number % crossEvery != 0 ? Login : number / crossEvery / 3 % 2 == 0 ? "relationship.champion_left" : "relationship.champion_joined";
+    private static string Kind(int number, int crossEvery) =>
+        number % crossEvery != 0 ? Login : number / crossEvery / 3 % 2 == 0 ? "relationship.champion_left" : "relationship.champion_joined";
 }

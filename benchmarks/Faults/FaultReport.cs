@@ -5,7 +5,9 @@ namespace HealthApi.Benchmarks.Faults;
 /// <summary>Prints the ledger, one line a row.</summary>
 internal static class FaultReport
 {
-    private const string Head = "row     fault                                        acknowledged  applied once  missing  twice balance   p99 ack ms   drain s  figures";
+    private const string Head =
+        "row     fault                                        acknowledged  applied once  missing  twice balance   p99 ack ms   drain s  "
+            + "figures";
 
     public static void WriteHead(TextWriter output) => output.WriteLine(Head);
 

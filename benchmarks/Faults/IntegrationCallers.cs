@@ -5,7 +5,9 @@ using HealthApi.Benchmarks.Hosts;
 
 namespace HealthApi.Benchmarks.Faults;
 
-/// <summary>Other systems that post webhooks to integrations of a scene, each signed with the secret of its integration, until they are stopped.</summary>
+/// <summary>
+/// Other systems that post webhooks to integrations of a scene, each signed with the secret of its integration, until they are stopped.
+/// </summary>
 internal sealed class IntegrationCallers : IAsyncDisposable
 {
     private const int Callers = 4, Accounts = 10;
@@ -27,8 +29,10 @@ internal sealed class IntegrationCallers : IAsyncDisposable
     {
         var callers = new IntegrationCallers(scene);
         for (var account = 0; account < Accounts; account++)
-            (await scene.Service.Client.PutAsJsonAsync($"/v1/accounts/{Senders.Account(account)}", new { name = "Account" })).EnsureSuccessStatusCode().Dispose();
-        for (var integration = 0; integration < integrations; integration++) await callers.CreateAsync($"the-shared-secret-of-integration-{integration}");
+            (await scene.Service.Client.PutAsJsonAsync($"/v1/accounts/{Senders.Account(account)}", new { name = "Account" }))
+                .EnsureSuccessStatusCode().Dispose();
+        for (var integration = 0; integration < integrations; integration++)
+            await callers.CreateAsync($"the-shared-secret-of-integration-{integration}");
         callers._calling = Task.WhenAll(Enumerable.Range(0, Callers).Select(_ => Task.Run(callers.CallAsync)));
         return callers;
     }
@@ -62,7 +66,8 @@ internal sealed class IntegrationCallers : IAsyncDisposable
             {
                 new
                 {
-                    id = "{/id}", type = FaultEvent.Login, accountId = new { column = "/account" }, occurredAt = new { column = "/at", format = "unixSeconds" },
+                    id = "{/id}", type = FaultEvent.Login, accountId = new { column = "/account" },
+                        occurredAt = new { column = "/at", format = "unixSeconds" },
                     data = new { userId = new { column = "/user" } },
                 },
             },
@@ -85,7 +90,8 @@ internal sealed class IntegrationCallers : IAsyncDisposable
     private async Task<bool> PostAsync(ServedProcess process, (string Url, string Secret) integration)
     {
         var number = Interlocked.Increment(ref _number);
-        var body = new { id = $"w{number}", account = Senders.Account(number % Accounts), at = DateTimeOffset.UtcNow.ToUnixTimeSeconds(), user = "u1" };
+        var body = new { id = $"w{number}", account = Senders.Account(number % Accounts), at = DateTimeOffset.UtcNow.ToUnixTimeSeconds(),
+            user = "u1" };
         using var request = new HttpRequestMessage(HttpMethod.Post, integration.Url) { Content = JsonContent.Create(body) };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", integration.Secret);
         using var answer = await process.Client.SendAsync(request);

@@ -52,7 +52,10 @@ internal sealed class Ledger
     public int WithoutRetryAfter(int status) => DuringFault(status).Count(answer => !answer.RetryAfter);
 
     /// <summary>Acknowledgements while the fault was there: the time that 99 of 100 took at most, in milliseconds.</summary>
-    public double? P99() => DuringFault(202).Select(answer => answer.Milliseconds).Order().ToArray() is { Length: > 0 } sorted ? Statistics.Percentile(sorted, 0.99) : null;
+    public double? P99() =>
+        DuringFault(202).Select(answer => answer.Milliseconds).Order().ToArray() is { Length: > 0 } sorted
+            ? Statistics.Percentile(sorted, 0.99) : null;
 
-    private IEnumerable<Answered> DuringFault(int status) => _answers.Where(answer => answer.Status == status && answer.At >= _faultBegan && answer.At <= FaultEnded);
+    private IEnumerable<Answered> DuringFault(int status) =>
+        _answers.Where(answer => answer.Status == status && answer.At >= _faultBegan && answer.At <= FaultEnded);
 }

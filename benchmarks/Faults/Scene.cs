@@ -43,7 +43,8 @@ internal sealed class Scene : IAsyncDisposable
     {
         var scene = new Scene(await Receiver.StartAsync(), folder ?? bed.NewFolder(), settings, launch);
         await scene.StartAsync();
-        using var answer = await scene.Service.Client.PostAsJsonAsync("/v1/webhooks", new { url = scene._receiver.Url, eventTypes = EventTypes });
+        using var answer =
+            await scene.Service.Client.PostAsJsonAsync("/v1/webhooks", new { url = scene._receiver.Url, eventTypes = EventTypes });
         answer.EnsureSuccessStatusCode();
         return scene;
     }
@@ -91,11 +92,13 @@ internal sealed class Scene : IAsyncDisposable
 
     private Task<ServedProcess> RunAsync(int port, string[] settings) => ServedProcess.StartAsync(
         [
-            Product.Executable, "--Auth:AdminKey", Key, "--Storage:ConnectionString", $"Data Source={Database}", "--Webhooks:AllowPrivateNetworks", "true",
+            Product.Executable, "--Auth:AdminKey", Key, "--Storage:ConnectionString", $"Data Source={Database}",
+            "--Webhooks:AllowPrivateNetworks", "true",
             "--Logging:LogLevel:Default", "Warning", .. settings,
         ],
         Ready, Key, _folder, port, InContainer(_launch ?? new Launch()));
 
     /// <summary>Every row runs in the memory that the recommended container gives.</summary>
-    private static Launch InContainer(Launch launch) => launch with { Environment = Memory.Limit.Concat(launch.Environment).ToDictionary() };
+    private static Launch InContainer(Launch launch) =>
+        launch with { Environment = Memory.Limit.Concat(launch.Environment).ToDictionary() };
 }

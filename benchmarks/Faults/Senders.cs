@@ -5,8 +5,8 @@ using System.Net.Http.Json;
 namespace HealthApi.Benchmarks.Faults;
 
 /// <summary>
-/// Callers that post small batches one after the other until they are stopped, whatever becomes of the service. What is refused or not answered
-/// is left, or, where they insist, sent again under the same <c>Idempotency-Key</c> until it is acknowledged.
+/// Callers that post small batches one after the other until they are stopped, whatever becomes of the service. What is refused or not
+/// answered is left, or, where they insist, sent again under the same <c>Idempotency-Key</c> until it is acknowledged.
 /// </summary>
 internal sealed class Senders : IDisposable
 {
@@ -53,9 +53,13 @@ internal sealed class Senders : IDisposable
     {
         for (var request = 0; !_enough.IsCancellationRequested; request++)
         {
-            var events = Enumerable.Range(0, 1 + (request % MostEvents)).Select(number => FaultEvent.Of($"{_run}-{sender}-{request}-{number}", (request * 31) + number + sender, options.CrossEvery)).ToList();
+            var events = Enumerable.Range(0, 1 + (request % MostEvents))
+                .Select(
+                number => FaultEvent.Of($"{_run}-{sender}-{request}-{number}", (request * 31) + number + sender, options.CrossEvery))
+                .ToList();
             _ledger.Sending(events.Count);
-            while (!await PostAsync(events, options.Insist ? $"{_run}-{sender}-{request}" : null) && options.Insist) Interlocked.Increment(ref _again);
+            while (!await PostAsync(events, options.Insist ? $"{_run}-{sender}-{request}" : null) && options.Insist)
+                Interlocked.Increment(ref _again);
             if (options.Pause > TimeSpan.Zero) await Task.Delay(options.Pause);
         }
     }
@@ -69,14 +73,18 @@ internal sealed class Senders : IDisposable
         {
             using var response = await _client.SendAsync(request);
             var now = Stopwatch.GetTimestamp();
-            _ledger.Answer(new Answered(now, Stopwatch.GetElapsedTime(began, now).TotalMilliseconds, (int)response.StatusCode, response.Headers.RetryAfter is not null));
+            _ledger.Answer(
+                new Answered(
+                now, Stopwatch.GetElapsedTime(began, now).TotalMilliseconds, (int)response.StatusCode,
+                response.Headers.RetryAfter is not null));
             if (response.IsSuccessStatusCode) _ledger.Acknowledge(events.Select(sent => sent.Id));
             else await Task.Delay(Away);
             return response.IsSuccessStatusCode;
         }
         catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException)
         {
-            if (failure is not HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError }) _ledger.Unanswered(events[0].Id);
+            if (failure is not HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError })
+                _ledger.Unanswered(events[0].Id);
             await Task.Delay(Away);
             return false;
         }

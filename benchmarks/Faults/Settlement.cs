@@ -69,7 +69,9 @@ internal static class Settlement
     private static async Task DrainAsync(Scene scene)
     {
         var (began, distinct) = (Stopwatch.GetTimestamp(), scene.Ledger.Acknowledged.Distinct().Count());
-        while (scene.Applied.Events() < distinct || scene.Applied.Waiting() > 0 || Compare(scene.Ledger.Acknowledged, scene.Applied.Ids()).Missing > 0)
+        while (
+            scene.Applied.Events() < distinct || scene.Applied.Waiting() > 0
+            || Compare(scene.Ledger.Acknowledged, scene.Applied.Ids()).Missing > 0)
         {
             if (Stopwatch.GetElapsedTime(began) > Patience) return;
             await Task.Delay(Between);
@@ -83,8 +85,8 @@ internal static class Settlement
     }
 
     /// <summary>
-    /// Each login in the log is counted once in its account's figures, no more and no less. What was not acknowledged may still come in: then it is
-    /// compared again.
+    /// Each login in the log is counted once in its account's figures, no more and no less. What was not acknowledged may still come in:
+    /// then it is compared again.
     /// </summary>
     private static async Task<(long Uncounted, long Twice)> CompareFiguresAsync(Scene scene)
     {

@@ -10,7 +10,9 @@ using Microsoft.Extensions.Logging;
 
 namespace HealthApi.Benchmarks.Hosts;
 
-/// <summary>The limits that the product is compared with over HTTP: what Kestrel and the JSON parser, or a plain HttpClient, can do here.</summary>
+/// <summary>
+/// The limits that the product is compared with over HTTP: what Kestrel and the JSON parser, or a plain HttpClient, can do here.
+/// </summary>
 internal static class FloorHost
 {
     public const string Command = "floor", Ready = "/ready", Events = "/events", Deliver = "/deliver";

@@ -12,7 +12,8 @@ internal sealed class Product : IAsyncDisposable
 
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(40), Patience = TimeSpan.FromMinutes(3);
 
-    private static readonly string[] Settled = ["processed", "duplicates", "conflicts", "parked"], CoreFeatures = ["feature-0", "feature-1", "feature-2"], Tags = ["bench"];
+    private static readonly string[] Settled = ["processed", "duplicates", "conflicts", "parked"],
+        CoreFeatures = ["feature-0", "feature-1", "feature-2"], Tags = ["bench"];
 
     private readonly ServedProcess _process;
 
@@ -48,7 +49,8 @@ internal sealed class Product : IAsyncDisposable
     {
         using var answer = await Client.PostAsJsonAsync(path, body);
         var text = await answer.Content.ReadAsStringAsync();
-        return answer.IsSuccessStatusCode ? JsonElement.Parse(text) : throw new InvalidOperationException($"POST {path} → {(int)answer.StatusCode}: {text}");
+        return answer.IsSuccessStatusCode ? JsonElement.Parse(text)
+            : throw new InvalidOperationException($"POST {path} → {(int)answer.StatusCode}: {text}");
     }
 
     /// <summary>Describes the corpus's accounts, so that scores rest on profiles too.</summary>

@@ -67,11 +67,13 @@ internal sealed class ServedProcess : IAsyncDisposable
     /// <summary>Starts <c>dotnet</c> with the arguments (the address is added) and waits until the path answers 200.</summary>
     /// <param name="port">Where it listens; a free port without it.</param>
     /// <param name="launch">How it is started.</param>
-    public static async Task<ServedProcess> StartAsync(IEnumerable<string> arguments, string readyPath, string? key, string folder, int? port = null, Launch? launch = null)
+    public static async Task<ServedProcess> StartAsync(
+        IEnumerable<string> arguments, string readyPath, string? key, string folder, int? port = null, Launch? launch = null)
     {
         var address = new Uri($"http://127.0.0.1:{port ?? FreePort()}");
         launch ??= new Launch();
-        var start = new ProcessStartInfo(launch.Program[0], [.. launch.Program[1..], .. arguments, "--urls", address.GetLeftPart(UriPartial.Authority)])
+        var start = new ProcessStartInfo(
+            launch.Program[0], [.. launch.Program[1..], .. arguments, "--urls", address.GetLeftPart(UriPartial.Authority)])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -125,7 +127,8 @@ internal sealed class ServedProcess : IAsyncDisposable
 
     private async Task WaitAsync(TimeSpan waited)
     {
-        if (_process.HasExited || waited > Patience) throw new InvalidOperationException("The host did not start:\n" + string.Join('\n', _lastLines));
+        if (_process.HasExited || waited > Patience)
+            throw new InvalidOperationException("The host did not start:\n" + string.Join('\n', _lastLines));
         await Task.Delay(Between);
     }
 

@@ -2,7 +2,9 @@ using HealthApi.Api.Tests.Support.Broker;
 
 namespace HealthApi.Benchmarks.Hosts;
 
-/// <summary>Everything that measurements run against, started when first asked for and stopped at the end, in a folder that goes with it.</summary>
+/// <summary>
+/// Everything that measurements run against, started when first asked for and stopped at the end, in a folder that goes with it.
+/// </summary>
 internal sealed class TestBed(RunOptions options) : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("healthapi-bench-");

@@ -3,8 +3,8 @@ using System.Text;
 namespace HealthApi.Benchmarks.Load;
 
 /// <summary>
-/// Events as a product with 1,000 customers sends them: mostly usage, some tickets, few answers, invoices and reviews, about 300 bytes each.
-/// The same seed gives the same events.
+/// Events as a product with 1,000 customers sends them: mostly usage, some tickets, few answers, invoices and reviews, about 300 bytes
+/// each. The same seed gives the same events.
 /// </summary>
 internal sealed class EventCorpus(int seed)
 {
@@ -22,7 +22,8 @@ internal sealed class EventCorpus(int seed)
     public EventTemplate Single() => ToTemplate(Event(), 1);
 
     /// <summary>A JSON array of events.</summary>
-    public EventTemplate Batch(int events) => ToTemplate($"[{string.Join(",\n", Enumerable.Range(0, events).Select(_ => Event()))}]", events);
+    public EventTemplate Batch(int events) =>
+        ToTemplate($"[{string.Join(",\n", Enumerable.Range(0, events).Select(_ => Event()))}]", events);
 
     private static EventTemplate ToTemplate(string json, int events)
     {
@@ -57,7 +58,8 @@ internal sealed class EventCorpus(int seed)
         < 975 => ("ticket.resolved", Ticket("\"firstContactResolution\":true")),
         < 985 => ("csat.responded", Answer(1, 6)),
         < 990 => ("nps.responded", Answer(0, 11)),
-        < 995 => ("billing.invoice_paid", Padded($"\"invoiceId\":\"invoice-{_random.Next(1_000)}\",\"amount\":1200.50,\"currency\":\"USD\"")),
+        < 995 => (
+            "billing.invoice_paid", Padded($"\"invoiceId\":\"invoice-{_random.Next(1_000)}\",\"amount\":1200.50,\"currency\":\"USD\"")),
         _ => ("relationship.training_completed", Padded("\"course\":\"reporting basics\"")),
     };
 
@@ -65,7 +67,8 @@ internal sealed class EventCorpus(int seed)
 
     private string Ticket(string rest) => Padded($"\"ticketId\":\"ticket-{_random.Next(TicketsPerAccount)}\",{rest}");
 
-    private string Answer(int least, int below) => Padded($"\"score\":{_random.Next(least, below)},\"comment\":\"Fine, but the export is slow.\"");
+    private string Answer(int least, int below) =>
+        Padded($"\"score\":{_random.Next(least, below)},\"comment\":\"Fine, but the export is slow.\"");
 
     private string Sentiment() => _random.Next(3) switch { 0 => "positive", 1 => "neutral", _ => "negative" };
 

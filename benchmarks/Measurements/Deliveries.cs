@@ -6,8 +6,8 @@ using HealthApi.Benchmarks.Reporting;
 namespace HealthApi.Benchmarks.Measurements;
 
 /// <summary>
-/// How many webhooks a second get through when many are due at once, and how many a bare loop sends to the same receiver. They come up while the
-/// subscription is disabled, and are all queued when it is enabled: what that takes is a figure of its own.
+/// How many webhooks a second get through when many are due at once, and how many a bare loop sends to the same receiver. They come up
+/// while the subscription is disabled, and are all queued when it is enabled: what that takes is a figure of its own.
 /// </summary>
 internal sealed class Deliveries(TestBed bed) : IMeasurement
 {
@@ -29,7 +29,8 @@ internal sealed class Deliveries(TestBed bed) : IMeasurement
     public async Task WarmUpAsync()
     {
         (_receiver, _product) = (await Receiver.StartAsync(), await bed.EmbeddedAsync());
-        _subscription = (await _product.PostAsync("/v1/webhooks", new { url = _receiver.Url, eventTypes = EventTypes })).GetProperty("id").GetString()!;
+        _subscription = (await _product.PostAsync("/v1/webhooks", new { url = _receiver.Url, eventTypes = EventTypes })).GetProperty("id")
+            .GetString()!;
         var since = DateTimeOffset.UtcNow;
         await ComeUpAsync();
         await EnableAsync();
@@ -49,7 +50,8 @@ internal sealed class Deliveries(TestBed bed) : IMeasurement
         await ComeUpAsync();
         var before = _receiver!.Received;
         await RateAsync(sheet, Figure.Enabled, EnableAsync, () => _product!.Process.ProcessorTime);
-        await RateAsync(sheet, Figure.Delivered, () => _receiver.WaitForAsync(before + Count, Patience), () => _product!.Process.ProcessorTime);
+        await RateAsync(
+            sheet, Figure.Delivered, () => _receiver.WaitForAsync(before + Count, Patience), () => _product!.Process.ProcessorTime);
     }
 
     private async Task RateAsync(FigureSheet sheet, string figure, Func<Task> send, Func<TimeSpan> processorTime)
@@ -75,7 +77,9 @@ internal sealed class Deliveries(TestBed bed) : IMeasurement
     {
         var before = await _product!.ProcessedAsync();
         foreach (var chunk in Enumerable.Range(first, Count / MessagesPerAccount).Chunk(Chunk))
-            await _product.PostAsync("/v1/events", chunk.Select(number => new { id = $"{type}-{number}", type, accountId = $"delivery-{number}", source = "deliveries" }));
+            await _product.PostAsync(
+                "/v1/events",
+                chunk.Select(number => new { id = $"{type}-{number}", type, accountId = $"delivery-{number}", source = "deliveries" }));
         await _product.WaitProcessedAsync(before + (Count / MessagesPerAccount));
     }
 }

@@ -8,14 +8,15 @@ namespace HealthApi.Benchmarks.Measurements;
 internal sealed class DeliveryLog(Product product, string subscription)
 {
     /// <summary>
-    /// From the instant at which the processing transaction puts a delivery into the outbox, just before it commits, until its first attempt begins, in
-    /// milliseconds, sorted.
+    /// From the instant at which the processing transaction puts a delivery into the outbox, just before it commits, until its first
+    /// attempt begins, in milliseconds, sorted.
     /// </summary>
     public async Task<double[]> QueuedAsync()
     {
         var page = await product.Client.GetFromJsonAsync<JsonElement>($"/v1/webhooks/{subscription}/deliveries?limit=200");
         var waits = new List<double>();
-        foreach (var delivery in page.GetProperty("data").EnumerateArray()) waits.Add(await WaitAsync(delivery.GetProperty("id").GetString()!));
+        foreach (var delivery in page.GetProperty("data").EnumerateArray())
+            waits.Add(await WaitAsync(delivery.GetProperty("id").GetString()!));
         return [.. waits.Order()];
     }
 

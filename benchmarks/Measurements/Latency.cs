@@ -9,8 +9,8 @@ using HealthApi.Benchmarks.Reporting;
 namespace HealthApi.Benchmarks.Measurements;
 
 /// <summary>
-/// How long it takes from the POST of an event that makes an account cross a threshold until its webhook is received, at a steady low rate. Each
-/// account crosses once: its champion leaves.
+/// How long it takes from the POST of an event that makes an account cross a threshold until its webhook is received, at a steady low rate.
+/// Each account crosses once: its champion leaves.
 /// </summary>
 internal sealed class Latency(TestBed bed, Func<Task<Product>> host, string transport) : IMeasurement
 {
@@ -31,7 +31,8 @@ internal sealed class Latency(TestBed bed, Func<Task<Product>> host, string tran
         _product = await host();
         var receiver = await Receiver.StartAsync();
         receiver.Seen = OnReceived;
-        _subscription = (await _product.PostAsync("/v1/webhooks", new { url = receiver.Url, eventTypes = EventTypes })).GetProperty("id").GetString()!;
+        _subscription = (await _product.PostAsync("/v1/webhooks", new { url = receiver.Url, eventTypes = EventTypes })).GetProperty("id")
+            .GetString()!;
         await RunAsync(_product, bed.Options.WarmUp);
     }
 
@@ -43,12 +44,14 @@ internal sealed class Latency(TestBed bed, Func<Task<Product>> host, string tran
         sheet.Add(Figure.Latency50 + transport, "ms", Statistics.Percentile(sorted, 0.50));
         sheet.Add(Figure.Latency95 + transport, "ms", Statistics.Percentile(sorted, 0.95));
         sheet.Add(Figure.Latency99 + transport, "ms", Statistics.Percentile(sorted, 0.99));
-        sheet.Add(Figure.Queued99 + transport, "ms", Statistics.Percentile(await new DeliveryLog(_product!, _subscription).QueuedAsync(), 0.99));
+        sheet.Add(
+            Figure.Queued99 + transport, "ms", Statistics.Percentile(await new DeliveryLog(_product!, _subscription).QueuedAsync(), 0.99));
     }
 
     private async Task RunAsync(Product product, TimeSpan window)
     {
-        string[] accounts = [.. Enumerable.Range(0, (int)(PerSecond * window.TotalSeconds)).Select(number => $"latency-{_rounds}-{number}")];
+        string[] accounts =
+            [.. Enumerable.Range(0, (int)(PerSecond * window.TotalSeconds)).Select(number => $"latency-{_rounds}-{number}")];
         _rounds++;
         await SetSidesAsync(product, accounts);
         _milliseconds.Clear();
@@ -62,7 +65,9 @@ internal sealed class Latency(TestBed bed, Func<Task<Product>> host, string tran
     private static async Task SetSidesAsync(Product product, string[] accounts)
     {
         var before = await product.ProcessedAsync();
-        foreach (var chunk in accounts.Chunk(500)) await product.PostAsync("/v1/events", chunk.Select(account => new { id = $"{account}-first", type = "usage.login", accountId = account }));
+        foreach (var chunk in accounts.Chunk(500))
+            await product.PostAsync(
+                "/v1/events", chunk.Select(account => new { id = $"{account}-first", type = "usage.login", accountId = account }));
         await product.WaitProcessedAsync(before + accounts.Length);
     }
 
@@ -82,7 +87,8 @@ internal sealed class Latency(TestBed bed, Func<Task<Product>> host, string tran
     private async Task PostAsync(Product product, string account)
     {
         _postedAt[account] = Stopwatch.GetTimestamp();
-        using var answer = await product.Client.PostAsJsonAsync("/v1/events", new { id = $"{account}-left", type = "relationship.champion_left", accountId = account });
+        using var answer = await product.Client.PostAsJsonAsync(
+            "/v1/events", new { id = $"{account}-left", type = "relationship.champion_left", accountId = account });
         answer.EnsureSuccessStatusCode();
     }
 

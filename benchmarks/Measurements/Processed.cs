@@ -5,7 +5,9 @@ using HealthApi.Benchmarks.Reporting;
 
 namespace HealthApi.Benchmarks.Measurements;
 
-/// <summary>How many events a second go all the way (log, figures, score, crossings, history): from the first POST until the last is processed.</summary>
+/// <summary>
+/// How many events a second go all the way (log, figures, score, crossings, history): from the first POST until the last is processed.
+/// </summary>
 internal sealed class Processed(TestBed bed, Func<Task<Product>> host, string figure) : IMeasurement
 {
     private const int Connections = 4, EventsPerRequest = 500;

@@ -9,12 +9,16 @@ using HealthApi.Core.Signals;
 
 namespace HealthApi.Benchmarks.Measurements;
 
-/// <summary>Accounts a second through <c>POST /v1/score</c>, 10,000 a request with explanation, beside the same parsed and scored in process by one thread.</summary>
+/// <summary>
+/// Accounts a second through <c>POST /v1/score</c>, 10,000 a request with explanation, beside the same parsed and scored in process by one
+/// thread.
+/// </summary>
 internal sealed class Scoring(TestBed bed) : IMeasurement
 {
     private const int Accounts = 10_000, Requests = 10;
 
-    private readonly byte[] _body = JsonSerializer.SerializeToUtf8Bytes(new { model = "lifecycle", accounts = Enumerable.Range(0, Accounts).Select(Account) });
+    private readonly byte[] _body =
+        JsonSerializer.SerializeToUtf8Bytes(new { model = "lifecycle", accounts = Enumerable.Range(0, Accounts).Select(Account) });
 
     public string Group => Groups.Scoring;
 
@@ -70,7 +74,8 @@ internal sealed class Scoring(TestBed bed) : IMeasurement
     {
         foreach (var member in given.EnumerateObject())
             if (SignalCatalogue.TryParse(member.Name, out var signal))
-                signals[signal] = member.Value.ValueKind == JsonValueKind.String ? SignalValue.Of(member.Value.GetString()!) : SignalValue.Of(member.Value.GetDouble());
+                signals[signal] = member.Value.ValueKind == JsonValueKind.String ? SignalValue.Of(member.Value.GetString()!)
+                    : SignalValue.Of(member.Value.GetDouble());
         return signals;
     }
 

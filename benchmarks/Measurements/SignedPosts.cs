@@ -9,7 +9,8 @@ internal static class SignedPosts
 {
     private const int InFlight = 64;
 
-    private static readonly byte[] Body = Encoding.UTF8.GetBytes($"{{\"type\":\"health.threshold_crossed\",\"data\":\"{new string('x', 960)}\"}}");
+    private static readonly byte[] Body =
+        Encoding.UTF8.GetBytes($"{{\"type\":\"health.threshold_crossed\",\"data\":\"{new string('x', 960)}\"}}");
     private static readonly WebhookSecret[] Secrets = [new(Encoding.ASCII.GetBytes("the-secret-of-the-benchmark-floor"))];
 
     /// <summary>Posts so many.</summary>

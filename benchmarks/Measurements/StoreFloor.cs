@@ -6,8 +6,8 @@ using Microsoft.Data.Sqlite;
 namespace HealthApi.Benchmarks.Measurements;
 
 /// <summary>
-/// How many events a second SQLite could keep (WAL, <c>synchronous=FULL</c>): one row, unique by source and id, and one upsert each, prepared,
-/// in transactions of 1,000.
+/// How many events a second SQLite could keep (WAL, <c>synchronous=FULL</c>): one row, unique by source and id, and one upsert each,
+/// prepared, in transactions of 1,000.
 /// </summary>
 internal sealed class StoreFloor(TestBed bed) : IMeasurement
 {
@@ -17,13 +17,15 @@ internal sealed class StoreFloor(TestBed bed) : IMeasurement
         PRAGMA journal_mode = WAL;
         PRAGMA synchronous = FULL;
         CREATE TABLE events (
-            seq INTEGER NOT NULL PRIMARY KEY, source TEXT NOT NULL, id TEXT NOT NULL, account_id TEXT NOT NULL, occurred_at INTEGER NOT NULL, data TEXT NOT NULL);
+            seq INTEGER NOT NULL PRIMARY KEY, source TEXT NOT NULL, id TEXT NOT NULL, account_id TEXT NOT NULL,
+                occurred_at INTEGER NOT NULL, data TEXT NOT NULL);
         CREATE UNIQUE INDEX ux_events ON events (source, id);
         CREATE TABLE figures (account_id TEXT NOT NULL PRIMARY KEY, events INTEGER NOT NULL, last_at INTEGER NOT NULL);
         """;
 
     private const string InsertEvent = """
-        INSERT INTO events (source, id, account_id, occurred_at, data) VALUES ($source, $id, $account, $at, $data) ON CONFLICT (source, id) DO NOTHING
+        INSERT INTO events (source, id, account_id, occurred_at, data) VALUES ($source, $id, $account, $at, $data) ON CONFLICT (source,
+            id) DO NOTHING
         """;
 
     private const string UpsertFigures = """
@@ -31,7 +33,8 @@ internal sealed class StoreFloor(TestBed bed) : IMeasurement
         ON CONFLICT (account_id) DO UPDATE SET events = events + 1, last_at = MAX(last_at, excluded.last_at)
         """;
 
-    private static readonly string Data = $"{{\"userId\":\"user-7@customer.example\",\"feature\":\"feature-3\",\"quantity\":7,\"session\":\"{new string('7', 64)}\"}}";
+    private static readonly string Data =
+        $"{{\"userId\":\"user-7@customer.example\",\"feature\":\"feature-3\",\"quantity\":7,\"session\":\"{new string('7', 64)}\"}}";
 
     private readonly string _file = Path.Combine(bed.NewFolder(), "floor.db");
     private long _sequence;

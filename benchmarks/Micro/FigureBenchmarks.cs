@@ -38,5 +38,6 @@ public class FigureBenchmarks
     public SignalSet Derive() => SignalDeriver.Derive(_figures, Samples.Account, Samples.Now);
 
     [Benchmark]
-    public DateTimeOffset? NextChange() => SignalDeriver.NextChange(_figures, Samples.Account, SegmentPolicy.Default.Phases, DaySteps.None, Samples.Now);
+    public DateTimeOffset? NextChange() =>
+        SignalDeriver.NextChange(_figures, Samples.Account, SegmentPolicy.Default.Phases, DaySteps.None, Samples.Now);
 }

@@ -20,7 +20,8 @@ internal static class MicroSuite
             .AddLogger(ConsoleLogger.Default)
             .WithArtifactsPath(Path.Combine(Path.GetTempPath(), "healthapi-micro"))
             .WithOptions(ConfigOptions.JoinSummary);
-        BenchmarkRunner.Run([typeof(EventBenchmarks), typeof(FigureBenchmarks), typeof(ScoringBenchmarks), typeof(StrictOrderBenchmarks)], config);
+        BenchmarkRunner.Run(
+            [typeof(EventBenchmarks), typeof(FigureBenchmarks), typeof(ScoringBenchmarks), typeof(StrictOrderBenchmarks)], config);
         return Task.FromResult(0);
     }
 }

@@ -10,7 +10,8 @@ internal static class Samples
 {
     public static readonly DateTimeOffset Now = DateTimeOffset.UtcNow;
 
-    public static readonly EventContext Context = new(Now, TimeSpan.FromDays(400), "bench", null, "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+    public static readonly EventContext Context =
+        new(Now, TimeSpan.FromDays(400), "bench", null, "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
 
     public static readonly Account Account = new()
     {
@@ -47,5 +48,6 @@ internal static class Samples
         return figures;
     }
 
-    private static DateTimeOffset Instant(int index, int events) => HealthApi.Core.Primitives.Instant.Truncate(Now - (TimeSpan.FromDays(30) * index / events));
+    private static DateTimeOffset Instant(int index, int events) =>
+        HealthApi.Core.Primitives.Instant.Truncate(Now - (TimeSpan.FromDays(30) * index / events));
 }

@@ -32,7 +32,8 @@ public class ScoringBenchmarks
     public ChurnRisk Assess() => ChurnAssessor.Assess(_policy.Rules, _signals);
 
     [Benchmark]
-    public AccountEvaluation Evaluate() => AccountEvaluator.Evaluate(_figures, Samples.Account, Samples.Now.AddDays(-400), _memory, _policy, Samples.Now);
+    public AccountEvaluation Evaluate() =>
+        AccountEvaluator.Evaluate(_figures, Samples.Account, Samples.Now.AddDays(-400), _memory, _policy, Samples.Now);
 
     [Benchmark]
     public AccountMemory RememberAsText() => AccountMemory.FromJson(_memory.ToJson());

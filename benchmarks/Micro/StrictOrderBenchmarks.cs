@@ -10,8 +10,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace HealthApi.Benchmarks.Micro;
 
 /// <summary>
-/// What a turn of the dispatcher reads of a subscription in strict order whose endpoint is down: of each account the first message waits for its retry, all others are due
-/// behind it. The former statement ran in the writer's transaction, where others waited for it.
+/// What a turn of the dispatcher reads of a subscription in strict order whose endpoint is down: of each account the first message waits
+/// for its retry, all others are due behind it. The former statement ran in the writer's transaction, where others waited for it.
 /// </summary>
 [WarmupCount(1)]
 [IterationCount(3)]
@@ -38,10 +38,12 @@ public class StrictOrderBenchmarks
         INSERT INTO webhook_subscriptions (id, url, event_types, enabled, strict_order, secrets, version, created_at, updated_at)
         VALUES ('wh', 'https://example.com', '[]', 1, 1, '', 1, @Now, @Now);
         WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < @Pending - 1)
-        INSERT INTO webhook_messages (id, type, account_id, created_at, body) SELECT 'msg-' || i, 'health.threshold_crossed', 'acc-' || (i % @Accounts), @Now, '{}' FROM n;
+        INSERT INTO webhook_messages (id, type, account_id, created_at, body) SELECT 'msg-' || i, 'health.threshold_crossed',
+            'acc-' || (i % @Accounts), @Now, '{}' FROM n;
         WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < @Pending - 1)
         INSERT INTO webhook_deliveries (id, message_id, subscription_id, account_id, status, attempts, tries, created_at, next_attempt_at)
-        SELECT 'dlv-' || i, 'msg-' || i, 'wh', 'acc-' || (i % @Accounts), 'pending', 0, 0, @Now, CASE WHEN i < @Accounts THEN @Later ELSE @Now END FROM n;
+        SELECT 'dlv-' || i, 'msg-' || i, 'wh', 'acc-' || (i % @Accounts), 'pending', 0, 0, @Now, CASE WHEN i < @Accounts THEN @Later
+            ELSE @Now END FROM n;
         """;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("healthapi-strict-").FullName;
@@ -55,7 +57,8 @@ public class StrictOrderBenchmarks
     [GlobalSetup]
     public async Task PrepareAsync()
     {
-        var settings = new Dictionary<string, string?> { ["Storage:ConnectionString"] = $"Data Source={Path.Combine(_folder, $"{Pending}.db")}" };
+        var settings =
+            new Dictionary<string, string?> { ["Storage:ConnectionString"] = $"Data Source={Path.Combine(_folder, $"{Pending}.db")}" };
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
         _services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddSingleton(TimeProvider.System)
             .AddHealthApiInfrastructure(new SettingReader(configuration)).BuildServiceProvider();
@@ -63,7 +66,8 @@ public class StrictOrderBenchmarks
         _queue = ActivatorUtilities.CreateInstance<OutboxQueue>(_services);
         await _database.MigrateAsync(CancellationToken.None);
         var parameters = new { Pending, Accounts, Samples.Now, Later = Samples.Now.AddDays(1) };
-        await _database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(Fill, parameters, transaction), CancellationToken.None);
+        await _database.WriteAsync(
+            transaction => transaction.Connection!.ExecuteAsync(Fill, parameters, transaction), CancellationToken.None);
     }
 
     [GlobalCleanup]
@@ -75,8 +79,11 @@ public class StrictOrderBenchmarks
 
     [Benchmark(Baseline = true)]
     public Task<int> InTheTransactionWithoutIndex() => _database.WriteAsync(
-        async transaction => (await transaction.Connection!.QueryAsync<long>(Former, new { SubscriptionId = "wh", Samples.Now, Limit }, transaction)).Count(), CancellationToken.None);
+        async transaction =>
+            (await transaction.Connection!.QueryAsync<long>(Former, new { SubscriptionId = "wh", Samples.Now, Limit }, transaction))
+                .Count(), CancellationToken.None);
 
     [Benchmark]
-    public async Task<int> BeforeTheTransactionFromTheIndex() => (await _queue.HeadsAsync("wh", Samples.Now, Limit, CancellationToken.None)).Candidates.Count;
+    public async Task<int> BeforeTheTransactionFromTheIndex() =>
+        (await _queue.HeadsAsync("wh", Samples.Now, Limit, CancellationToken.None)).Candidates.Count;
 }

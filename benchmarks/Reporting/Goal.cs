@@ -3,11 +3,14 @@ namespace HealthApi.Benchmarks.Reporting;
 /// <summary>What a figure, or the ratio of two figures, is to reach.</summary>
 internal sealed record Goal(string Id, string Says, string Figure, string? Over, double Bound, bool AtMost, string Unit)
 {
-    public static Goal Ratio(string id, string says, string figure, string over, double least) => new(id, says, figure, over, least, false, "×");
+    public static Goal Ratio(string id, string says, string figure, string over, double least) =>
+        new(id, says, figure, over, least, false, "×");
 
-    public static Goal Most(string id, string says, string figure, string unit, double most) => new(id, says, figure, null, most, true, unit);
+    public static Goal Most(string id, string says, string figure, string unit, double most) =>
+        new(id, says, figure, null, most, true, unit);
 
-    public static Goal Least(string id, string says, string figure, string unit, double least) => new(id, says, figure, null, least, false, unit);
+    public static Goal Least(string id, string says, string figure, string unit, double least) =>
+        new(id, says, figure, null, least, false, unit);
 
     /// <summary>The median over the rounds, a ratio taken within each; null where a part was not measured.</summary>
     public double? Reached(FigureSheet sheet)

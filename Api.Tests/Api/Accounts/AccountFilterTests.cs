@@ -18,9 +18,12 @@ internal sealed class AccountFilterTests(StoreKind kind) : StoreFixture(kind)
         _service = await TestService.StartAsync(Kind);
         object[] accounts =
         [
-            new { id = "big", arr = 200_000, owner = "dana", tags = new[] { "vip" }, renewalDate = "2030-01-01", customerSince = "2020-01-01", externalIds = new { stripe = "cus_1" } },
-            new { id = "mid", arr = 30_000, owner = "Doe, Jane", tags = new[] { "beta" }, parentId = "big", renewalDate = "2031-01-01", customerSince = "2020-01-01", externalIds = new { stripe = "cus_2" } },
-            new { id = "low", arr = 100, owner = "kim", parentId = "big", customerSince = "2020-01-01", externalIds = new Dictionary<string, string> { ["urn:crm"] = "x:cus_1" } },
+            new { id = "big", arr = 200_000, owner = "dana", tags = new[] { "vip" }, renewalDate = "2030-01-01",
+                customerSince = "2020-01-01", externalIds = new { stripe = "cus_1" } },
+            new { id = "mid", arr = 30_000, owner = "Doe, Jane", tags = new[] { "beta" }, parentId = "big", renewalDate = "2031-01-01",
+                customerSince = "2020-01-01", externalIds = new { stripe = "cus_2" } },
+            new { id = "low", arr = 100, owner = "kim", parentId = "big", customerSince = "2020-01-01",
+                externalIds = new Dictionary<string, string> { ["urn:crm"] = "x:cus_1" } },
             new { id = "out", arr = 100, owner = "kim", parentId = "mid", churnedAt = "2024-01-01", customerSince = "2020-01-01" },
         ];
         await _service.PostAsync("/v1/accounts:batch", new { accounts });
@@ -86,7 +89,8 @@ internal sealed class AccountFilterTests(StoreKind kind) : StoreFixture(kind)
     public async Task A_segment_is_known_as_soon_as_a_policy_has_it()
     {
         using var before = await _service.Client.GetAsync("/v1/accounts?segment=key_accounts");
-        var policy = (await _service.GetAsync("/v1/segments")).GetRawText().Replace("\"self_serve\"", "\"key_accounts\"", StringComparison.Ordinal);
+        var policy = (await _service.GetAsync("/v1/segments")).GetRawText()
+            .Replace("\"self_serve\"", "\"key_accounts\"", StringComparison.Ordinal);
         Assert.That(before.StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
         using var content = TestRequests.Text(policy);
         using var put = await _service.Client.PutAsync("/v1/segments", content);

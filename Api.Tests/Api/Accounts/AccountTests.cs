@@ -23,7 +23,9 @@ public sealed class AccountTests(StoreKind kind) : StoreFixture(kind)
     [Test]
     public async Task Put_creates_then_replaces_in_full()
     {
-        using var created = await SendAsync(HttpMethod.Put, "/v1/accounts/full", new { name = "Full", arr = 50_000.5m, tags = new[] { "vip" }, customerSince = "2026-01-01" });
+        using var created = await SendAsync(
+            HttpMethod.Put, "/v1/accounts/full",
+            new { name = "Full", arr = 50_000.5m, tags = new[] { "vip" }, customerSince = "2026-01-01" });
         Assert.That(created.StatusCode, Is.EqualTo(HttpStatusCode.Created));
         Assert.That(created.Headers.Location!.ToString(), Is.EqualTo("/v1/accounts/full"));
         using var replaced = await SendAsync(HttpMethod.Put, "/v1/accounts/full", new { name = "Other" });
@@ -36,8 +38,10 @@ public sealed class AccountTests(StoreKind kind) : StoreFixture(kind)
     [Test]
     public async Task Patch_merges_and_null_removes()
     {
-        await _service.PutAsync("/v1/accounts/merge", new { name = "Merge", owner = "dana", externalIds = new { stripe = "cus_1", hubspot = "7" } });
-        using var patch = new StringContent("""{"owner":null,"externalIds":{"hubspot":null,"zendesk":"9"}}""", Encoding.UTF8, "application/merge-patch+json");
+        await _service.PutAsync(
+            "/v1/accounts/merge", new { name = "Merge", owner = "dana", externalIds = new { stripe = "cus_1", hubspot = "7" } });
+        using var patch = new StringContent(
+            """{"owner":null,"externalIds":{"hubspot":null,"zendesk":"9"}}""", Encoding.UTF8, "application/merge-patch+json");
         using var response = await _service.Client.PatchAsync("/v1/accounts/merge", patch);
         var account = await response.Content.ReadFromJsonAsync<JsonElement>();
         Assert.Multiple(() =>
@@ -52,12 +56,16 @@ public sealed class AccountTests(StoreKind kind) : StoreFixture(kind)
     public async Task What_billing_has_said_since_holds_though_another_term_is_patched()
     {
         await _service.PutAsync("/v1/accounts/terms", new { mrr = 100, licences = 10 });
-        await _service.PostAsync("/v1/events", new { id = "terms1", type = "billing.subscription_changed", accountId = "terms", data = new { mrr = 250, licences = 20 } });
+        await _service.PostAsync(
+            "/v1/events",
+            new { id = "terms1", type = "billing.subscription_changed", accountId = "terms", data = new { mrr = 250, licences = 20 } });
         await _service.SettledAsync();
         using var patch = new StringContent("""{"renewalDate":"2031-01-01"}""", Encoding.UTF8, "application/merge-patch+json");
         using var response = await _service.Client.PatchAsync("/v1/accounts/terms", patch);
         var account = await response.Content.ReadFromJsonAsync<JsonElement>();
-        Assert.That((account.GetProperty("mrr").GetDecimal(), account.GetProperty("licences").GetInt32()), Is.EqualTo((250m, 20)), "neither was stated anew");
+        Assert.That(
+            (account.GetProperty("mrr").GetDecimal(), account.GetProperty("licences").GetInt32()), Is.EqualTo((250m, 20)),
+            "neither was stated anew");
     }
 
     [Test]
@@ -69,7 +77,9 @@ public sealed class AccountTests(StoreKind kind) : StoreFixture(kind)
         Assert.That(second.StatusCode, Is.EqualTo(HttpStatusCode.OK));
         using var stale = await SendAsync(HttpMethod.Put, "/v1/accounts/tagged", new { name = "Three" }, first);
         Assert.That(stale.StatusCode, Is.EqualTo(HttpStatusCode.PreconditionFailed));
-        Assert.That((await _service.GetAsync("/v1/accounts/tagged")).GetProperty("name").GetString(), Is.EqualTo("Two"), "a refused write changes nothing");
+        Assert.That(
+            (await _service.GetAsync("/v1/accounts/tagged")).GetProperty("name").GetString(), Is.EqualTo("Two"),
+            "a refused write changes nothing");
     }
 
     [Test]
@@ -79,7 +89,9 @@ public sealed class AccountTests(StoreKind kind) : StoreFixture(kind)
         using var changed = await SendAsync(HttpMethod.Put, "/v1/accounts/kept", new { name = "Two" });
         using var stale = await SendAsync(HttpMethod.Delete, "/v1/accounts/kept", new { }, created.Headers.ETag);
         Assert.That(stale.StatusCode, Is.EqualTo(HttpStatusCode.PreconditionFailed));
-        Assert.That((await _service.GetAsync("/v1/accounts/kept")).GetProperty("name").GetString(), Is.EqualTo("Two"), "a refused erasure changes nothing");
+        Assert.That(
+            (await _service.GetAsync("/v1/accounts/kept")).GetProperty("name").GetString(), Is.EqualTo("Two"),
+            "a refused erasure changes nothing");
         using var erased = await SendAsync(HttpMethod.Delete, "/v1/accounts/kept", new { }, changed.Headers.ETag);
         Assert.That(erased.StatusCode, Is.EqualTo(HttpStatusCode.NoContent));
     }
@@ -90,24 +102,32 @@ public sealed class AccountTests(StoreKind kind) : StoreFixture(kind)
         foreach (var id in new[] { "Case", "case", "with/slash", "with%2Fescape", "émoji 🚀", "'; DROP TABLE accounts; --" })
             await _service.PutAsync("/v1/accounts/" + Uri.EscapeDataString(id), new { name = "n " + id });
         foreach (var id in new[] { "Case", "case", "with/slash", "with%2Fescape", "émoji 🚀", "'; DROP TABLE accounts; --" })
-            Assert.That((await _service.GetAsync("/v1/accounts/" + Uri.EscapeDataString(id))).GetProperty("name").GetString(), Is.EqualTo("n " + id));
+            Assert.That(
+                (await _service.GetAsync("/v1/accounts/" + Uri.EscapeDataString(id))).GetProperty("name").GetString(),
+                Is.EqualTo("n " + id));
     }
 
     [Test]
     public async Task Listing_pages_through_everything_once_in_any_sort()
     {
         await using var service = await TestService.StartAsync(Kind, ["Roles=api"]);
-        var accounts = Enumerable.Range(0, 23).Select(n => new { id = $"acc-{n:00}", name = $"Name {n % 5}", arr = n % 4 == 1 ? (int?)null : n % 3 * 1000, tags = new[] { n % 2 == 0 ? "even" : "odd" } });
+        var accounts = Enumerable.Range(0, 23)
+            .Select(
+            n => new { id = $"acc-{n:00}", name = $"Name {n % 5}", arr = n % 4 == 1 ? (int?)null : n % 3 * 1000,
+            tags = new[] { n % 2 == 0 ? "even" : "odd" } });
         await service.PostAsync("/v1/accounts:batch", new { accounts });
         foreach (var sort in AccountListing.SortNames.SelectMany(name => new[] { name, "-" + name }))
         {
             var whole = await PagesAsync(service, $"/v1/accounts?sort={sort}&limit=200");
             Assert.That(whole, Is.Unique.And.Count.EqualTo(23));
             foreach (var limit in new[] { 1, 4, 6, 17 })
-                Assert.That(await PagesAsync(service, $"/v1/accounts?sort={sort}&limit={limit}"), Is.EqualTo(whole), $"sorted by {sort} in pages of {limit}");
+                Assert.That(
+                    await PagesAsync(service, $"/v1/accounts?sort={sort}&limit={limit}"), Is.EqualTo(whole),
+                    $"sorted by {sort} in pages of {limit}");
         }
 
-        var rising = accounts.Where(account => account.tags[0] == "odd").OrderBy(account => account.arr ?? -1).ThenBy(account => account.id, StringComparer.Ordinal).Select(account => account.id).ToList();
+        var rising = accounts.Where(account => account.tags[0] == "odd").OrderBy(account => account.arr ?? -1)
+            .ThenBy(account => account.id, StringComparer.Ordinal).Select(account => account.id).ToList();
         Assert.That(await PagesAsync(service, "/v1/accounts?sort=arr&limit=5&tag=odd"), Is.EqualTo(rising), "without a value first");
         Assert.That(await PagesAsync(service, "/v1/accounts?sort=-arr&limit=5&tag=odd"), Is.EqualTo(Enumerable.Reverse(rising)));
         Assert.That(await PagesAsync(service, "/v1/accounts?q=name%202"), Has.Count.EqualTo(5), "q finds a part of the name, in any case");
@@ -124,7 +144,10 @@ public sealed class AccountTests(StoreKind kind) : StoreFixture(kind)
         await using var service = await TestService.StartAsync(Kind, ["Roles=api"]);
         if (Kind == StoreKind.SqlServer && !char.IsLetter(q[0]) && await SqlServerDatabases.IsBabelfishAsync(service.Database))
             Assert.Ignore("Babelfish's LIKE does not find an escaped character that follows the first percent sign.");
-        foreach (var (id, name) in new[] { ("plain", "Delta"), ("brackets", "a[beta]c"), ("percent", "50 % off"), ("underscore", "x_y"), ("letters", "xzy"), ("exclamation", "Yes!") })
+        foreach (
+            var (
+            id, name) in new[] { ("plain", "Delta"), ("brackets", "a[beta]c"), ("percent", "50 % off"), ("underscore", "x_y"),
+            ("letters", "xzy"), ("exclamation", "Yes!") })
             await service.PutAsync("/v1/accounts/" + id, new { name });
         Assert.That(await PagesAsync(service, "/v1/accounts?q=" + Uri.EscapeDataString(q)), Is.EqualTo(new[] { only }));
     }
@@ -132,7 +155,8 @@ public sealed class AccountTests(StoreKind kind) : StoreFixture(kind)
     /// <summary>Seen without a server: to T-SQL alone a bracket opens a class of characters.</summary>
     [TestCase("[beta]", "%![beta]%")]
     [TestCase("50%_!", "%50!%!_!!%")]
-    public void What_means_something_to_LIKE_is_escaped(string q, string pattern) => Assert.That(AccountConditions.Containing(q), Is.EqualTo(pattern));
+    public void What_means_something_to_LIKE_is_escaped(string q, string pattern) =>
+        Assert.That(AccountConditions.Containing(q), Is.EqualTo(pattern));
 
     [Test]
     public async Task An_erased_account_is_gone_and_events_accepted_before_do_not_bring_it_back()
@@ -152,7 +176,9 @@ public sealed class AccountTests(StoreKind kind) : StoreFixture(kind)
     [Test]
     public async Task Mistakes_are_told_by_pointer()
     {
-        using var response = await SendAsync(HttpMethod.Put, "/v1/accounts/bad", new { arr = -1, currency = "usd", segment = "huge", tags = new[] { "ok", "" }, parentId = "bad" });
+        using var response = await SendAsync(
+            HttpMethod.Put, "/v1/accounts/bad",
+            new { arr = -1, currency = "usd", segment = "huge", tags = new[] { "ok", "" }, parentId = "bad" });
         Assert.That((int)response.StatusCode, Is.EqualTo(422));
         var problem = await response.Content.ReadFromJsonAsync<JsonElement>();
         var pointers = problem.GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("pointer").GetString());

@@ -8,7 +8,9 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Api.Accounts;
 
-/// <summary>An erasure drops what was accepted before it and nothing that was accepted after it was answered, whatever the clocks say.</summary>
+/// <summary>
+/// An erasure drops what was accepted before it and nothing that was accepted after it was answered, whatever the clocks say.
+/// </summary>
 public sealed class ErasureOrderTests(StoreKind kind) : StoreFixture(kind)
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 20, 9, 0, 0, TimeSpan.Zero);
@@ -38,7 +40,9 @@ public sealed class ErasureOrderTests(StoreKind kind) : StoreFixture(kind)
         await _service.IntakeAsync(await _service.Services.GetWaitingAsync());
         Assert.That(await EventsAsync(), Is.EqualTo(new[] { "after" }));
         var stats = await _service.GetAsync("/v1/ingestion/stats");
-        Assert.That((stats.GetProperty("dropped").GetInt64(), stats.GetProperty("processed").GetInt64()), Is.EqualTo((1, 1)), "what is dropped is counted");
+        Assert.That(
+            (stats.GetProperty("dropped").GetInt64(), stats.GetProperty("processed").GetInt64()), Is.EqualTo((1, 1)),
+            "what is dropped is counted");
     }
 
     [Test]
@@ -63,7 +67,8 @@ public sealed class ErasureOrderTests(StoreKind kind) : StoreFixture(kind)
         Assert.That(await EventsAsync(), Is.Empty);
     }
 
-    private Task<JsonElement> PostAsync(string id) => _service.PostAsync("/v1/events", new { id, type = "usage.login", accountId = "gone", data = new { userId = "u1" } });
+    private Task<JsonElement> PostAsync(string id) =>
+        _service.PostAsync("/v1/events", new { id, type = "usage.login", accountId = "gone", data = new { userId = "u1" } });
 
     private async Task EraseAsync()
     {
@@ -72,5 +77,6 @@ public sealed class ErasureOrderTests(StoreKind kind) : StoreFixture(kind)
     }
 
     private async Task<string[]> EventsAsync() =>
-        [.. await _service.Database.ReadAsync(connection => connection.QueryAsync<string>("SELECT id FROM events ORDER BY id"), CancellationToken.None)];
+        [.. await _service.Database.ReadAsync(
+            connection => connection.QueryAsync<string>("SELECT id FROM events ORDER BY id"), CancellationToken.None)];
 }

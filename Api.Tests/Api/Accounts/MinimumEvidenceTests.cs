@@ -37,7 +37,8 @@ public sealed class MinimumEvidenceTests(StoreKind kind) : StoreFixture(kind)
         Assert.That(await FiringAsync(), Is.Empty);
         await _service.TellAsync(Event("nps2", "nps.responded", Now, new { score = 6 }));
         Assert.That(await FiringAsync(), Is.EqualTo(new[] { "nps_detractor fact" }));
-        await _service.TellAsync([.. Enumerable.Range(4, 3).Select(number => Event($"t{number}", "ticket.opened", Now, new { ticketId = $"t{number}" }))]);
+        await _service.TellAsync(
+            [.. Enumerable.Range(4, 3).Select(number => Event($"t{number}", "ticket.opened", Now, new { ticketId = $"t{number}" }))]);
         Assert.That(await FiringAsync(), Is.EqualTo(new[] { "nps_detractor fact", "ticket_spike measure" }));
         var signals = (await _service.GetAsync("/v1/accounts/acme/signals")).GetProperty("signals");
         Assert.That(signals.GetProperty("npsResponses180").GetProperty("value").GetInt32(), Is.EqualTo(2));
@@ -51,11 +52,15 @@ public sealed class MinimumEvidenceTests(StoreKind kind) : StoreFixture(kind)
             accounts = new object[]
             {
                 new { id = "rate", signals = new { npsScore180 = 10, ticketChange30 = 0.5, escalationChange30 = 0.1 } },
-                new { id = "few", signals = new { npsScore180 = 10, npsResponses180 = 2, npsLatest = 8, ticketChange30 = 1, tickets30 = 2, escalationChange30 = 1, escalations30 = 1 } },
+                new { id = "few",
+                    signals = new { npsScore180 = 10, npsResponses180 = 2, npsLatest = 8, ticketChange30 = 1, tickets30 = 2,
+                    escalationChange30 = 1, escalations30 = 1 } },
             },
         });
         Assert.That(
-            scored.Data("results").Select(result => string.Join(' ', result.GetProperty("churnRisk").Data("indicators").Select(indicator => indicator.Text("id")))),
+            scored.Data("results")
+                .Select(
+                result => string.Join(' ', result.GetProperty("churnRisk").Data("indicators").Select(indicator => indicator.Text("id")))),
             Is.EqualTo(new[] { "nps_detractor escalations_rising ticket_spike", "" }));
     }
 
@@ -67,24 +72,36 @@ public sealed class MinimumEvidenceTests(StoreKind kind) : StoreFixture(kind)
             model = "lifecycle",
             accounts = new object[]
             {
-                new { id = "60", signals = new { daysSinceLastActivity = 20, coreFeatureAdoption = 1, supportSentiment = "escalated", loginDays30 = 12, paymentStatus = "current" } },
-                new { id = "80", signals = new { daysSinceLastActivity = 5, coreFeatureAdoption = 1, supportSentiment = "positive", loginDays30 = 1, paymentStatus = "current" } },
+                new { id = "60",
+                    signals = new { daysSinceLastActivity = 20, coreFeatureAdoption = 1, supportSentiment = "escalated", loginDays30 = 12,
+                    paymentStatus = "current" } },
+                new { id = "80",
+                    signals = new { daysSinceLastActivity = 5, coreFeatureAdoption = 1, supportSentiment = "positive", loginDays30 = 1,
+                    paymentStatus = "current" } },
             },
         });
-        Assert.That(scored.Data("results").Select(result => (result.Score(), result.Text("category"))), Is.EqualTo(new[] { ((double?)60, "stable"), (80, "healthy") }));
+        Assert.That(
+            scored.Data("results").Select(result => (result.Score(), result.Text("category"))),
+            Is.EqualTo(new[] { ((double?)60, "stable"), (80, "healthy") }));
     }
 
     [Test]
     public async Task Confidence_is_low_where_the_sources_that_carry_the_score_are_stale()
     {
         await _service.PutAsync("/v1/accounts/acme", new { coreFeatures = new[] { "reports" } });
-        await _service.TellAsync([.. Enumerable.Range(0, 40).Select(day => Event($"e{day}", "usage.feature_used", Now.AddDays(-day), new { userId = "u1", feature = "reports" }))]);
-        await _service.TellAsync(Event("t1", "ticket.opened", Now, new { ticketId = "t1", sentiment = "positive" }), Event("paid", "billing.invoice_paid", Now, new { invoiceId = "i1" }));
+        await _service.TellAsync(
+            [.. Enumerable.Range(0, 40)
+            .Select(day => Event($"e{day}", "usage.feature_used", Now.AddDays(-day), new { userId = "u1", feature = "reports" }))]);
+        await _service.TellAsync(
+            Event("t1", "ticket.opened", Now, new { ticketId = "t1", sentiment = "positive" }),
+            Event("paid", "billing.invoice_paid", Now, new { invoiceId = "i1" }));
         Assert.That((await _service.HealthAsync()).Text("confidence"), Is.EqualTo("high"));
         _clock.Advance(TimeSpan.FromDays(5));
         await _service.SettledAsync();
         var health = await _service.HealthAsync();
-        Assert.That((health.GetProperty("coverage").GetDouble(), health.Text("confidence")), Is.EqualTo((1.0, "low")), "daily usage has been silent for five days");
+        Assert.That(
+            (health.GetProperty("coverage").GetDouble(), health.Text("confidence")), Is.EqualTo((1.0, "low")),
+            "daily usage has been silent for five days");
         Assert.That((await _service.HealthAsync($"?at={At(Now.AddDays(-4.5))}")).Text("confidence"), Is.EqualTo("high"));
     }
 
@@ -93,9 +110,11 @@ public sealed class MinimumEvidenceTests(StoreKind kind) : StoreFixture(kind)
     {
         var rules = await _service.GetAsync("/v1/churn-rules");
         Assert.That(rules.Text("description"), Does.Contain("index").And.Not.Contain("chance"));
-        Assert.That(rules.Data("indicators").Select(indicator => indicator.Text("kind")).Distinct(), Is.EquivalentTo(new[] { "fact", "measure" }));
+        Assert.That(
+            rules.Data("indicators").Select(indicator => indicator.Text("kind")).Distinct(), Is.EquivalentTo(new[] { "fact", "measure" }));
     }
 
     private async Task<IEnumerable<string>> FiringAsync() =>
-        (await _service.GetAsync("/v1/accounts/acme/churn-risk")).Data("indicators").Select(indicator => $"{indicator.Text("id")} {indicator.Text("kind")}");
+        (await _service.GetAsync("/v1/accounts/acme/churn-risk")).Data("indicators")
+            .Select(indicator => $"{indicator.Text("id")} {indicator.Text("kind")}");
 }

@@ -63,7 +63,9 @@ internal sealed class AuditTests(StoreKind kind) : StoreFixture(kind)
         }
 
         var changes = await _service.ListAsync("/v1/audit?kind=churn_rules,segments");
-        Assert.That(changes.Select(entry => (entry.GetProperty("kind").GetString(), State(entry, "before"), State(entry, "after"))), Is.EqualTo(new[]
+        Assert.That(
+            changes.Select(entry => (entry.GetProperty("kind").GetString(), State(entry, "before"), State(entry, "after"))),
+            Is.EqualTo(new[]
         {
             ("segments", """{"version":1}""", """{"version":2,"announce":true}"""),
             ("churn_rules", """{"version":1}""", """{"version":2,"announce":true}"""),
@@ -154,7 +156,8 @@ internal sealed class AuditTests(StoreKind kind) : StoreFixture(kind)
         Assert.That(found, Is.EqualTo(Enumerable.Range(0, 5).Reverse().Select(number => $"paged-{number}")));
         Assert.That(await _service.ListAsync("/v1/audit?actor=nobody"), Is.Empty);
         Assert.That(await _service.ListAsync("/v1/audit?to=2026-11-20"), Is.Empty, "the instant after the last");
-        Assert.That(await _service.ListAsync($"/v1/audit?subject=paged-1&from={_clock.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ}"), Has.Count.EqualTo(1),
+        Assert.That(
+            await _service.ListAsync($"/v1/audit?subject=paged-1&from={_clock.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ}"), Has.Count.EqualTo(1),
             "from is the first instant");
     }
 

@@ -64,7 +64,8 @@ internal sealed class AuditedAccountTests(StoreKind kind) : StoreFixture(kind)
         await sweep.RunAsync(_clock.GetUtcNow().AddDays(-400), _clock.GetUtcNow(), CancellationToken.None);
         Assert.That(await service.ListAsync("/v1/audit"), Has.Count.EqualTo(2), "to the day");
         await sweep.RunAsync(_clock.GetUtcNow().AddDays(-400), _clock.GetUtcNow().AddSeconds(1), CancellationToken.None);
-        Assert.That((await service.ListAsync("/v1/audit")).Single().GetProperty("after").GetProperty("name").GetString(), Is.EqualTo("new"));
+        Assert.That(
+            (await service.ListAsync("/v1/audit")).Single().GetProperty("after").GetProperty("name").GetString(), Is.EqualTo("new"));
     }
 
     [Test]
@@ -77,7 +78,9 @@ internal sealed class AuditedAccountTests(StoreKind kind) : StoreFixture(kind)
         var (id, _) = await service.SubscribeAsync(receiver.Url);
         await service.QueueAsync("gone");
         var disabled = await Eventually.GetAsync(
-            async () => await service.ListAsync($"/v1/audit?subject={id}&actor=healthapi"), found => found.Count > 0, "the service has disabled it");
+            async () =>
+                await service.ListAsync($"/v1/audit?subject={id}&actor=healthapi"), found => found.Count > 0,
+                    "the service has disabled it");
         Assert.That(disabled.Single().GetProperty("after").GetProperty("disabledReason").GetString(), Is.EqualTo("gone"));
         var created = (await service.ListAsync("/v1/audit?kind=key")).Single().GetProperty("actor");
         Assert.That((created.GetProperty("kind").GetString(), created.GetProperty("name").GetString()),

@@ -12,7 +12,8 @@ internal sealed class SlowCallerTests
 {
     private const int Announced = 8_000_000;
 
-    private const string Event = """{"id":"ID","type":"usage.login","accountId":"a"}""", Json = "Content-Type: application/json", Key = "Authorization: Bearer " + TestService.AdminKey;
+    private const string Event = """{"id":"ID","type":"usage.login","accountId":"a"}""", Json = "Content-Type: application/json",
+        Key = "Authorization: Bearer " + TestService.AdminKey;
 
     [TestCase("/v1/batch", null)]
     [TestCase("/v1/events", Key)]
@@ -25,7 +26,8 @@ internal sealed class SlowCallerTests
         for (var caller = 0; caller < 8; caller++)
             await (await held.StartAsync(service, target, Announced, key is null ? [Json] : [Json, key])).SendAsync("["u8.ToArray());
         Assert.That(await LargeAsync(service, "e1"), Is.EqualTo(HttpStatusCode.Accepted), "a large batch still fits");
-        await Eventually.GetAsync(() => Task.FromResult(budget.Taken), taken => taken is > 0 and <= 8 * 4096, "each holds one buffer for its byte");
+        await Eventually.GetAsync(
+            () => Task.FromResult(budget.Taken), taken => taken is > 0 and <= 8 * 4096, "each holds one buffer for its byte");
     }
 
     [Test]
@@ -34,7 +36,8 @@ internal sealed class SlowCallerTests
         await using var service = await TestService.StartAsync(["Roles=api", "Limits:UnauthenticatedBodyBytes=500000"]);
         var budget = service.Services.GetRequiredService<BodyBudget>();
         using var held = new Held();
-        for (var caller = 0; caller < 12; caller++) await (await held.StartAsync(service, "/v1/batch", Announced, Json)).SendAsync(new byte[60_000]);
+        for (var caller = 0; caller < 12; caller++)
+            await (await held.StartAsync(service, "/v1/batch", Announced, Json)).SendAsync(new byte[60_000]);
         await Eventually.GetAsync(() => Task.FromResult(budget.Unknown.Taken), taken => taken > 300_000, "what was sent is held");
         Assert.That(await LargeAsync(service, "e2"), Is.EqualTo(HttpStatusCode.Accepted));
         Assert.That(budget.Unknown.Taken, Is.LessThanOrEqualTo(500_000));
@@ -69,7 +72,8 @@ internal sealed class SlowCallerTests
 
     private static async Task<HttpStatusCode> LargeAsync(TestService service, string id, int bytes = 4_000_000)
     {
-        using var response = await service.PostTextAsync("/v1/events", Event.Replace("ID", id, StringComparison.Ordinal) + new string(' ', bytes));
+        using var response =
+            await service.PostTextAsync("/v1/events", Event.Replace("ID", id, StringComparison.Ordinal) + new string(' ', bytes));
         return response.StatusCode;
     }
 

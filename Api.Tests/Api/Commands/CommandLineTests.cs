@@ -20,7 +20,8 @@ public sealed class CommandLineTests
         var help = await CommandRun.OfAsync(_folder, "--help");
 
         Assert.That(help.ExitCode, Is.EqualTo(ExitCode.Done));
-        foreach (var command in new[] { "serve", "migrate", "backup", "restore", "keys", "demo", "import", "rebuild", "receive", "healthcheck" })
+        foreach (
+            var command in new[] { "serve", "migrate", "backup", "restore", "keys", "demo", "import", "rebuild", "receive", "healthcheck" })
             Assert.That(help.Output, Does.Match($@"(?m)^  {command}\s+\S"), "each command says in a line what it does");
     }
 
@@ -73,7 +74,8 @@ public sealed class CommandLineTests
     {
         using var folder = new TempFolder();
 
-        var run = await CommandRun.OfAsync(folder, ["serve", "--urls=http://127.0.0.1:0"], adjust: builder => builder.Services.AddHostedService<Failing>());
+        var run = await CommandRun.OfAsync(
+            folder, ["serve", "--urls=http://127.0.0.1:0"], adjust: builder => builder.Services.AddHostedService<Failing>());
 
         Assert.That(run.ExitCode, Is.EqualTo(ExitCode.Failed));
         Assert.That(run.Error.TrimEnd().Split('\n'), Has.Length.EqualTo(1), run.Error);

@@ -16,7 +16,8 @@ public sealed class DemoTests
         Assert.That(report, Does.Contain("lifecycle:healthy").And.Contain("churn_risk:high").And.Contain("received twice: 0."));
         var received = System.Text.RegularExpressions.Regex.Match(report, @"Webhooks received: (\d+), signature good: (\d+)");
         Assert.That(received.Groups[1].Value, Is.EqualTo(received.Groups[2].Value).And.Not.EqualTo("0"), "every webhook is signed");
-        Assert.That(Report(await CommandRun.OfAsync(folder, "demo", "--accounts", "20", "--days", "40", "--seed", "7")), Is.EqualTo(report));
+        Assert.That(
+            Report(await CommandRun.OfAsync(folder, "demo", "--accounts", "20", "--days", "40", "--seed", "7")), Is.EqualTo(report));
         Assert.That(File.Exists(folder.File("health.db")), Is.False, "the demo keeps away from the configured store");
     }
 
@@ -29,5 +30,6 @@ public sealed class DemoTests
     }
 
     /// <summary>All from the totals on; before that come the time it took and the webhooks as they arrive.</summary>
-    private static string Report(CommandRun run) => run.Output[run.Output.IndexOf("Thresholds by how often they were passed:", StringComparison.Ordinal)..];
+    private static string Report(CommandRun run) =>
+        run.Output[run.Output.IndexOf("Thresholds by how often they were passed:", StringComparison.Ordinal)..];
 }

@@ -13,8 +13,10 @@ public sealed class PruneCommandTests
         using var folder = new TempFolder();
         var clock = new ManualTimeProvider();
         await using var service = await TestService.StartAsync(folder: folder, clock: clock);
-        var old = new { id = "old", type = "billing.subscription_changed", accountId = "acme", occurredAt = clock.GetUtcNow().AddDays(-395), data = new { mrr = 900 } };
-        var young = new { id = "young", type = "usage.login", accountId = "acme", occurredAt = clock.GetUtcNow().AddDays(-1), data = new { userId = "u1" } };
+        var old = new { id = "old", type = "billing.subscription_changed", accountId = "acme", occurredAt = clock.GetUtcNow().AddDays(-395),
+            data = new { mrr = 900 } };
+        var young = new { id = "young", type = "usage.login", accountId = "acme", occurredAt = clock.GetUtcNow().AddDays(-1),
+            data = new { userId = "u1" } };
         await service.PostAsync("/v1/events", new object[] { old, young });
         await service.SettledAsync();
 
@@ -23,7 +25,9 @@ public sealed class PruneCommandTests
         Assert.That(run.ExitCode, Is.EqualTo(ExitCode.Done), run.Error);
         Assert.That(run.Output, Does.Contain("1 of 1 accounts, 1 events pruned").And.Contain("1 events before"));
         var events = await service.GetAsync("/v1/accounts/acme/timeline?kinds=event");
-        Assert.That(events.GetProperty("data").EnumerateArray().Select(entry => entry.GetProperty("id").GetString()), Is.EqualTo(new[] { "young" }));
+        Assert.That(
+            events.GetProperty("data").EnumerateArray().Select(entry => entry.GetProperty("id").GetString()),
+            Is.EqualTo(new[] { "young" }));
         await CommandRun.OfAsync(folder, ["rebuild"], clock);
         var account = await service.GetAsync("/v1/accounts/acme");
         Assert.That(account.GetProperty("mrr").GetDecimal(), Is.EqualTo(900), "the revenue was told by what was pruned");

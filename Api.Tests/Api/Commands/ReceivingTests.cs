@@ -37,7 +37,8 @@ public sealed class ReceivingTests
     [Test]
     public void A_crossing_is_told_in_a_line() => Assert.That(
         MessageLine.Of(new ReceivedMessage("m1", null, Encoding.UTF8.GetBytes(Body))),
-        Is.EqualTo("▼ Acme                       health  61.2 stable →  57.9 at_risk  lifecycle:stable (and own)  (usage: daysSinceLastActivity 9)"));
+        Is.EqualTo(
+        "▼ Acme                       health  61.2 stable →  57.9 at_risk  lifecycle:stable (and own)  (usage: daysSinceLastActivity 9)"));
 
     [TestCase("")]
     [TestCase("no json")]
@@ -49,7 +50,8 @@ public sealed class ReceivingTests
     [Test]
     public async Task A_taken_port_is_told_as_such()
     {
-        await using var first = await WebhookListener.StartAsync("http://127.0.0.1:0", _ => { }, TimeProvider.System, CancellationToken.None);
+        await using var first =
+            await WebhookListener.StartAsync("http://127.0.0.1:0", _ => { }, TimeProvider.System, CancellationToken.None);
 
         Assert.That(
             async () => await WebhookListener.StartAsync(first.Url, _ => { }, TimeProvider.System, CancellationToken.None),

@@ -27,7 +27,9 @@ internal sealed class StorageSettingTests
     [TestCase("Data Source=data/health.db;Nonsense=1")]
     [TestCase("Server=x;Encrypt=Perhaps")]
     public async Task What_is_no_connection_string_is_told_as_such(string connection) =>
-        Assert.That(await RefusedAsync(ExitCode.Usage, connection), Does.Contain("Storage:ConnectionString is not a connection string of SQL Server"));
+        Assert.That(
+            await RefusedAsync(ExitCode.Usage, connection),
+            Does.Contain("Storage:ConnectionString is not a connection string of SQL Server"));
 
     [Test]
     public async Task Processes_that_share_a_server_do_not_serve_without_the_key_that_they_share()
@@ -37,7 +39,8 @@ internal sealed class StorageSettingTests
     }
 
     /// <returns>The one line on standard error.</returns>
-    private static Task<string> RefusedAsync(int expected, string connection, params string[] words) => RefusedAsync(expected, connection, "migrate", words);
+    private static Task<string> RefusedAsync(int expected, string connection, params string[] words) =>
+        RefusedAsync(expected, connection, "migrate", words);
 
     private static async Task<string> RefusedAsync(int expected, string connection, string command, params string[] words)
     {

@@ -18,12 +18,15 @@ internal sealed class CloudEventTests
         """{"specversion":"1.0","id":"ce-1","source":"/crm/eu","type":"usage.feature_used","subject":"acme","time":"2026-11-20T10:30:00+01:00","partitionkey":"x","sequence":7,"data":{"feature":"reports"}}""";
 
     private static readonly (string, string)[] Attributes =
-        [("ce-specversion", "1.0"), ("ce-id", "ce-1"), ("ce-source", "/crm/eu"), ("ce-type", "usage.feature_used"), ("ce-subject", "acme"), ("ce-time", "2026-11-20T10:30:00+01:00")];
+        [("ce-specversion", "1.0"), ("ce-id", "ce-1"), ("ce-source", "/crm/eu"), ("ce-type", "usage.feature_used"), ("ce-subject", "acme"),
+            ("ce-time", "2026-11-20T10:30:00+01:00")];
 
     private TestService _service = null!;
 
     [SetUp]
-    public async Task StartAsync() => _service = await TestService.StartAsync(["Roles=api"], new ManualTimeProvider(new DateTimeOffset(2026, 11, 22, 10, 0, 0, TimeSpan.Zero)));
+    public async Task StartAsync() =>
+        _service =
+            await TestService.StartAsync(["Roles=api"], new ManualTimeProvider(new DateTimeOffset(2026, 11, 22, 10, 0, 0, TimeSpan.Zero)));
 
     [TearDown]
     public ValueTask StopAsync() => _service.DisposeAsync();
@@ -31,7 +34,8 @@ internal sealed class CloudEventTests
     [TestCase(One, Structured)]
     [TestCase(One, Structured + "; charset=utf-8")]
     [TestCase($"[{One}]", Batched)]
-    public async Task Structured_and_batched(string body, string contentType) => IsTheEvent(await SendAsync("/v1/events", body, contentType));
+    public async Task Structured_and_batched(string body, string contentType) =>
+        IsTheEvent(await SendAsync("/v1/events", body, contentType));
 
     [Test]
     public async Task Binary() => IsTheEvent(await SendAsync("/v1/events", """{"feature":"reports"}""", "application/json", Attributes));
@@ -40,7 +44,8 @@ internal sealed class CloudEventTests
     [TestCase("application/problem+json; charset=utf-8")]
     [TestCase("text/json")]
     [TestCase("Application/JSON")]
-    public async Task Binary_data_may_be_JSON_of_any_name(string contentType) => IsTheEvent(await SendAsync("/v1/events", """{"feature":"reports"}""", contentType, Attributes));
+    public async Task Binary_data_may_be_JSON_of_any_name(string contentType) =>
+        IsTheEvent(await SendAsync("/v1/events", """{"feature":"reports"}""", contentType, Attributes));
 
     [TestCase("application/vnd.acme.usage+json")]
     [TestCase("text/json")]
@@ -52,7 +57,9 @@ internal sealed class CloudEventTests
     [TestCase("application/vnd.acme+json; charset=latin1", 415)]
     public async Task Data_that_is_no_JSON_is_refused(string contentType, int status)
     {
-        var answer = await RawHttp.SendAsync(_service.Client.BaseAddress!, RawHttp.Request("POST", "/v1/events", "{}"u8.ToArray(), [BadInput.Key, "Content-Type: " + contentType, .. Lines(Attributes)]));
+        var answer = await RawHttp.SendAsync(
+            _service.Client.BaseAddress!,
+            RawHttp.Request("POST", "/v1/events", "{}"u8.ToArray(), [BadInput.Key, "Content-Type: " + contentType, .. Lines(Attributes)]));
         Assert.That(answer.Status, Is.EqualTo(status), answer.Body);
     }
 
@@ -63,7 +70,8 @@ internal sealed class CloudEventTests
     {
         string[] type = contentType is null ? [] : ["Content-Type: " + contentType];
         var login = Attributes.Select(pair => pair.Item1 == "ce-type" ? ("ce-type", "usage.login") : pair).ToArray();
-        var answer = await RawHttp.SendAsync(_service.Client.BaseAddress!, RawHttp.Request("POST", "/v1/events", [], [BadInput.Key, .. type, .. Lines(login)]));
+        var answer = await RawHttp.SendAsync(
+            _service.Client.BaseAddress!, RawHttp.Request("POST", "/v1/events", [], [BadInput.Key, .. type, .. Lines(login)]));
         Assert.That(answer.Status, Is.EqualTo(202), answer.Body);
         Assert.That((await WaitingAsync()).Type, Is.EqualTo(EventType.UsageLogin));
     }
@@ -72,7 +80,9 @@ internal sealed class CloudEventTests
     [TestCase(false, 415, Description = "a native event has a type")]
     public async Task Data_without_a_type_is_refused(bool binary, int status)
     {
-        var answer = await RawHttp.SendAsync(_service.Client.BaseAddress!, RawHttp.Request("POST", "/v1/events", "{}"u8.ToArray(), [BadInput.Key, .. binary ? Lines(Attributes) : []]));
+        var answer = await RawHttp.SendAsync(
+            _service.Client.BaseAddress!,
+            RawHttp.Request("POST", "/v1/events", "{}"u8.ToArray(), [BadInput.Key, .. binary ? Lines(Attributes) : []]));
         Assert.That(answer.Status, Is.EqualTo(status), answer.Body);
     }
 
@@ -90,12 +100,16 @@ internal sealed class CloudEventTests
 
     [Test]
     public async Task The_content_type_decides_even_with_stray_headers() =>
-        IsTheEvent(await SendAsync("/v1/events", One, Structured, ("ce-specversion", "0.3"), ("ce-id", "other"), ("ce-datacontenttype", "text/plain"), ("ce-note", "%zz")));
+        IsTheEvent(
+            await SendAsync(
+            "/v1/events", One, Structured, ("ce-specversion", "0.3"), ("ce-id", "other"), ("ce-datacontenttype", "text/plain"),
+            ("ce-note", "%zz")));
 
     [Test]
     public async Task A_stray_header_makes_no_CloudEvent_of_a_native_event()
     {
-        var envelope = await SendAsync("/v1/events", """{"id":"native","type":"usage.login","accountId":"a"}""", "application/json", ("ce-note", "x"));
+        var envelope =
+            await SendAsync("/v1/events", """{"id":"native","type":"usage.login","accountId":"a"}""", "application/json", ("ce-note", "x"));
         Assert.That(envelope.Id, Is.EqualTo("native"));
     }
 
@@ -107,7 +121,8 @@ internal sealed class CloudEventTests
         var headers = new List<string> { BadInput.Key, "Content-Type: " + contentType, "Transfer-Encoding: chunked" };
         if (binary) headers.AddRange(Attributes.Select(pair => $"{pair.Item1}: {pair.Item2}"));
         var bytes = Encoding.UTF8.GetBytes(body);
-        byte[] request = [.. RawHttp.Request("POST", "/v1/events", null, headers), .. Chunk(bytes[..7]), .. Chunk(bytes[7..]), .. "0\r\n\r\n"u8];
+        byte[] request =
+            [.. RawHttp.Request("POST", "/v1/events", null, headers), .. Chunk(bytes[..7]), .. Chunk(bytes[7..]), .. "0\r\n\r\n"u8];
         var answer = await RawHttp.SendAsync(_service.Client.BaseAddress!, request);
         Assert.That(answer.Status, Is.EqualTo(202), answer.Body);
         IsTheEvent(await WaitingAsync());
@@ -118,7 +133,10 @@ internal sealed class CloudEventTests
     [TestCase("plain", "plain")]
     public async Task Headers_are_unquoted_and_percent_decoded_once(string header, string accountId)
     {
-        var envelope = await SendAsync("/v1/events", "", "application/json", [.. Attributes.Where(pair => pair.Item1 is not ("ce-subject" or "ce-type")), ("ce-type", "usage.login"), ("CE-Subject", header)]);
+        var envelope = await SendAsync(
+            "/v1/events", "", "application/json",
+            [.. Attributes.Where(pair => pair.Item1 is not ("ce-subject" or "ce-type")), ("ce-type", "usage.login"),
+            ("CE-Subject", header)]);
         Assert.That(envelope.AccountId, Is.EqualTo(accountId));
     }
 
@@ -126,7 +144,11 @@ internal sealed class CloudEventTests
     public async Task Base64_data_is_decoded()
     {
         var base64 = Convert.ToBase64String("""{"feature":"reports"}"""u8);
-        IsTheEvent(await SendAsync("/v1/events", One.Replace("\"data\":{\"feature\":\"reports\"}", $"\"datacontenttype\":\"application/json\",\"data_base64\":\"{base64}\""), Structured));
+        IsTheEvent(
+            await SendAsync(
+            "/v1/events",
+            One.Replace("\"data\":{\"feature\":\"reports\"}", $"\"datacontenttype\":\"application/json\",\"data_base64\":\"{base64}\""),
+            Structured));
     }
 
     [TestCase(Structured, 202)]
@@ -134,7 +156,8 @@ internal sealed class CloudEventTests
     public async Task A_CloudEvent_may_be_twice_as_large_as_a_native_event(string contentType, int status)
     {
         var data = $$"""{"feature":"reports","note":"{{new string('a', 50_000)}}"}""";
-        var body = contentType == Structured ? One.Replace("""{"feature":"reports"}""", data) : $$"""{"id":"n","type":"usage.feature_used","accountId":"a","data":{{data}}}""";
+        var body = contentType == Structured ? One.Replace("""{"feature":"reports"}""", data)
+            : $$"""{"id":"n","type":"usage.feature_used","accountId":"a","data":{{data}}}""";
         using var response = await _service.PostTextAsync("/v1/events", body, contentType);
         Assert.That((int)response.StatusCode, Is.EqualTo(status));
     }
@@ -142,7 +165,8 @@ internal sealed class CloudEventTests
     [Test]
     public async Task A_text_that_the_service_knows_may_be_as_large()
     {
-        var body = One.Replace("usage.feature_used", "csat.responded").Replace("""{"feature":"reports"}""", $$"""{"score":5,"comment":"{{new string('a', 50_000)}}"}""");
+        var body = One.Replace("usage.feature_used", "csat.responded")
+            .Replace("""{"feature":"reports"}""", $$"""{"score":5,"comment":"{{new string('a', 50_000)}}"}""");
         var envelope = await SendAsync("/v1/events", body, Structured);
         Assert.That(EventReader.Open(envelope).Data, Is.InstanceOf<ResponseData>(), "the worker takes what was accepted");
     }
@@ -151,11 +175,13 @@ internal sealed class CloudEventTests
     public async Task A_bad_one_of_a_batch_does_not_spoil_the_others_unless_asked_to()
     {
         var batch = $"[{One.Replace("1.0", "0.3")},{One},{One.Replace("acme", "")}]";
-        using (var all = await _service.PostTextAsync("/v1/events?atomic=true", batch, Batched)) Assert.That(all.StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
+        using (var all = await _service.PostTextAsync("/v1/events?atomic=true", batch, Batched))
+            Assert.That(all.StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
         using var some = await _service.PostTextAsync("/v1/events", batch, Batched);
         var answer = await some.ReadJsonAsync();
         Assert.That(answer.GetProperty("accepted").GetInt32(), Is.EqualTo(1));
-        Assert.That(answer.GetProperty("rejected").EnumerateArray().Select(Pointer), Is.EqualTo((string[])["0 /specversion", "2 /subject"]));
+        Assert.That(
+            answer.GetProperty("rejected").EnumerateArray().Select(Pointer), Is.EqualTo((string[])["0 /specversion", "2 /subject"]));
     }
 
     [TestCase("/v1/events/usage", 202)]
@@ -170,14 +196,18 @@ internal sealed class CloudEventTests
     public async Task The_same_event_in_another_form_is_a_repeat()
     {
         using var native = await _service.PostTextAsync(
-            "/v1/events", """{"id":"ce-1","source":"/crm/eu","type":"usage.feature_used","accountId":"acme","occurredAt":"2026-11-20T09:30:00Z","data":{"feature":"reports"}}""");
+            "/v1/events",
+            """{"id":"ce-1","source":"/crm/eu","type":"usage.feature_used","accountId":"acme","occurredAt":"2026-11-20T09:30:00Z","data":{"feature":"reports"}}""");
         await SendAsync("/v1/events", One, Structured);
         await _service.IntakeAsync(await _service.Services.GetWaitingAsync());
         var stats = await _service.GetAsync("/v1/ingestion/stats");
-        Assert.That((stats.GetProperty("processed").GetInt32(), stats.GetProperty("duplicates").GetInt32(), stats.GetProperty("conflicts").GetInt32()), Is.EqualTo((1, 1, 0)));
+        Assert.That(
+            (stats.GetProperty("processed").GetInt32(), stats.GetProperty("duplicates").GetInt32(),
+            stats.GetProperty("conflicts").GetInt32()), Is.EqualTo((1, 1, 0)));
     }
 
-    private static string Pointer(JsonElement rejected) => $"{rejected.GetProperty("index")} {rejected.GetProperty("errors")[0].GetProperty("pointer")}";
+    private static string Pointer(JsonElement rejected) =>
+        $"{rejected.GetProperty("index")} {rejected.GetProperty("errors")[0].GetProperty("pointer")}";
 
     private static byte[] Chunk(byte[] bytes) => [.. Encoding.ASCII.GetBytes($"{bytes.Length:x}\r\n"), .. bytes, .. "\r\n"u8];
 
@@ -185,7 +215,9 @@ internal sealed class CloudEventTests
     {
         using (Assert.EnterMultipleScope())
         {
-            Assert.That((envelope.Source, envelope.Id, envelope.Type, envelope.AccountId), Is.EqualTo(("/crm/eu", "ce-1", EventType.UsageFeatureUsed, "acme")));
+            Assert.That(
+                (envelope.Source, envelope.Id, envelope.Type, envelope.AccountId),
+                Is.EqualTo(("/crm/eu", "ce-1", EventType.UsageFeatureUsed, "acme")));
             Assert.That(envelope.OccurredAt, Is.EqualTo(new DateTimeOffset(2026, 11, 20, 9, 30, 0, TimeSpan.Zero)));
             Assert.That(Encoding.UTF8.GetString(envelope.Data.Span), Is.EqualTo("""{"feature":"reports"}"""));
         }
@@ -200,7 +232,9 @@ internal sealed class CloudEventTests
         return await WaitingAsync();
     }
 
-    private async Task<EventEnvelope> WaitingAsync() => EventBatchCodec.Decode((await _service.Services.GetWaitingAsync())[^1].Payload).Single();
+    private async Task<EventEnvelope> WaitingAsync() =>
+        EventBatchCodec.Decode((await _service.Services.GetWaitingAsync())[^1].Payload).Single();
 
-    private static IEnumerable<string> Lines(IEnumerable<(string Name, string Value)> headers) => headers.Select(header => $"{header.Name}: {header.Value}");
+    private static IEnumerable<string> Lines(IEnumerable<(string Name, string Value)> headers) =>
+        headers.Select(header => $"{header.Name}: {header.Value}");
 }

@@ -48,24 +48,32 @@ internal sealed class ConflictListTests(StoreKind kind) : StoreFixture(kind)
     [Test]
     public async Task What_was_kept_is_null_once_it_is_gone()
     {
-        await _service.SendAsync(HttpMethod.Post, "/v1/events", new { id = "moved", source = "crm", type = "usage.login", accountId = "gone" });
+        await _service.SendAsync(
+            HttpMethod.Post, "/v1/events", new { id = "moved", source = "crm", type = "usage.login", accountId = "gone" });
         await _service.SettledAsync();
-        await _service.SendAsync(HttpMethod.Post, "/v1/events", new { id = "moved", source = "crm", type = "usage.login", accountId = "acme" });
+        await _service.SendAsync(
+            HttpMethod.Post, "/v1/events", new { id = "moved", source = "crm", type = "usage.login", accountId = "acme" });
         await _service.SettledAsync();
         await _service.SendAsync(HttpMethod.Delete, "/v1/accounts/gone");
         var newest = (await _service.GetAsync("/v1/ingestion/conflicts?limit=1")).GetProperty("data")[0];
-        Assert.That((newest.GetProperty("id").GetString(), newest.GetProperty("kept").ValueKind), Is.EqualTo(("moved", JsonValueKind.Null)));
+        Assert.That(
+            (newest.GetProperty("id").GetString(), newest.GetProperty("kept").ValueKind), Is.EqualTo(("moved", JsonValueKind.Null)));
     }
 
-    private static string Show(JsonElement conflict) => $"{conflict.GetProperty("source")}/{conflict.GetProperty("id")} {Score(conflict, "kept")}-{Score(conflict, "refused")}";
+    private static string Show(JsonElement conflict) =>
+        $"{conflict.GetProperty("source")}/{conflict.GetProperty("id")} {Score(conflict, "kept")}-{Score(conflict, "refused")}";
 
-    private static int Score(JsonElement conflict, string version) => conflict.GetProperty(version).GetProperty("data").GetProperty("score").GetInt32();
+    private static int Score(JsonElement conflict, string version) =>
+        conflict.GetProperty(version).GetProperty("data").GetProperty("score").GetInt32();
 
     private async Task SendAsync(string source, string id, string accountId, params int[] scores)
     {
         foreach (var score in scores)
         {
-            await _service.PostAsync("/v1/events", new { id, source, type = "nps.responded", accountId, occurredAt = DateTimeOffset.UtcNow.AddDays(-1).Date.ToString("yyyy-MM-ddT00:00:00Z"), data = new { score } });
+            await _service.PostAsync(
+                "/v1/events",
+                new { id, source, type = "nps.responded", accountId,
+                occurredAt = DateTimeOffset.UtcNow.AddDays(-1).Date.ToString("yyyy-MM-ddT00:00:00Z"), data = new { score } });
             await _service.SettledAsync();
         }
     }

@@ -24,7 +24,8 @@ internal sealed class EventIdentityTests(StoreKind kind) : StoreFixture(kind)
     public async Task The_source_defaults_to_the_name_of_the_key_and_the_time_to_now()
     {
         var key = await _service.CreateKeyAsync("crm sync", "ingest");
-        using var message = new HttpRequestMessage(HttpMethod.Post, "/v1/events") { Content = TestRequests.Text("""{"id":"plain","type":"usage.login","accountId":"a"}""") };
+        using var message = new HttpRequestMessage(
+            HttpMethod.Post, "/v1/events") { Content = TestRequests.Text("""{"id":"plain","type":"usage.login","accountId":"a"}""") };
         message.Headers.Authorization = Callers.BearerOf(key);
         using var response = await _service.Client.SendAsync(message);
         var entry = (await TimelineAsync("a")).Single();
@@ -46,7 +47,8 @@ internal sealed class EventIdentityTests(StoreKind kind) : StoreFixture(kind)
     [TestCase("2025-10-16T09:29:59.999999Z", "Older than the retention of 400 days.")]
     public async Task Too_far_ahead_and_too_old_are_refused(string time, string detail)
     {
-        using var response = await _service.PostTextAsync("/v1/events", $$"""{"id":"a","type":"usage.login","accountId":"a","occurredAt":"{{time}}"}""");
+        using var response =
+            await _service.PostTextAsync("/v1/events", $$"""{"id":"a","type":"usage.login","accountId":"a","occurredAt":"{{time}}"}""");
         Assert.That((int)response.StatusCode, Is.EqualTo(422));
         Assert.That(await response.Content.ReadAsStringAsync(), Does.Contain(detail));
     }
@@ -54,14 +56,16 @@ internal sealed class EventIdentityTests(StoreKind kind) : StoreFixture(kind)
     [Test]
     public async Task A_repeat_is_accepted_and_changes_nothing()
     {
-        const string Event = """{"id":"same","type":"usage.feature_used","accountId":"a","occurredAt":"2026-11-20T09:00:00Z","data":{"feature":"reports","quantity":3}}""";
+        const string Event =
+            """{"id":"same","type":"usage.feature_used","accountId":"a","occurredAt":"2026-11-20T09:00:00Z","data":{"feature":"reports","quantity":3}}""";
         await SendAsync(Event);
         var signals = await SignalsAsync();
         await SendAsync($"[{Event},{Event.Replace(",", " , ").Replace("2026-11-20T09:00:00Z", "2026-11-20T10:00:00+01:00")}]");
         var stats = await _service.GetAsync("/v1/ingestion/stats");
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(stats.GetProperty("duplicates").GetInt64(), Is.EqualTo(2), "white space and another offset do not make another event");
+            Assert.That(
+                stats.GetProperty("duplicates").GetInt64(), Is.EqualTo(2), "white space and another offset do not make another event");
             Assert.That(stats.GetProperty("conflicts").GetInt64(), Is.Zero);
             Assert.That(stats.GetProperty("processed").GetInt64(), Is.EqualTo(1));
             Assert.That(await TimelineAsync("a"), Has.Count.EqualTo(1));
@@ -77,7 +81,8 @@ internal sealed class EventIdentityTests(StoreKind kind) : StoreFixture(kind)
         _clock.Advance(TimeSpan.FromHours(1));
         await SendAsync(Event);
         Assert.That((await _service.GetAsync("/v1/ingestion/stats")).GetProperty("duplicates").GetInt64(), Is.EqualTo(1));
-        Assert.That((await TimelineAsync("a")).Single().GetProperty("at").GetString(), Is.EqualTo("2026-11-20T09:30:00Z"), "the first one stands");
+        Assert.That(
+            (await TimelineAsync("a")).Single().GetProperty("at").GetString(), Is.EqualTo("2026-11-20T09:30:00Z"), "the first one stands");
     }
 
     [Test]
@@ -90,23 +95,29 @@ internal sealed class EventIdentityTests(StoreKind kind) : StoreFixture(kind)
         using (Assert.EnterMultipleScope())
         {
             Assert.That(stats.GetProperty("conflicts").GetInt64(), Is.EqualTo(1));
-            Assert.That(timeline.Select(entry => $"{entry.GetProperty("kind")} {entry.GetProperty("id")} {entry.GetProperty("data")}"), Is.EquivalentTo((string[])
+            Assert.That(
+                timeline.Select(entry => $"{entry.GetProperty("kind")} {entry.GetProperty("id")} {entry.GetProperty("data")}"),
+                Is.EquivalentTo((string[])
             [
                 """conflict same {"score":2}""",
                 """event same {"score":9}""",
             ]));
-            Assert.That((await _service.GetAsync("/v1/accounts/a/signals")).GetProperty("signals").GetProperty("npsLatest").GetProperty("value").GetDouble(), Is.EqualTo(9));
+            Assert.That(
+                (await _service.GetAsync("/v1/accounts/a/signals")).GetProperty("signals").GetProperty("npsLatest").GetProperty("value")
+                .GetDouble(), Is.EqualTo(9));
         }
     }
 
     [Test]
     public async Task Another_source_makes_another_event()
     {
-        await SendAsync("""[{"id":"same","source":"crm","type":"usage.login","accountId":"a"},{"id":"same","source":"app","type":"usage.login","accountId":"a"}]""");
+        await SendAsync(
+            """[{"id":"same","source":"crm","type":"usage.login","accountId":"a"},{"id":"same","source":"app","type":"usage.login","accountId":"a"}]""");
         var stats = await _service.GetAsync("/v1/ingestion/stats");
         Assert.That(stats.GetProperty("processed").GetInt64(), Is.EqualTo(2));
         Assert.That(
-            stats.GetProperty("sources").EnumerateArray().Select(source => $"{source.GetProperty("source")} {source.GetProperty("events")} {source.GetProperty("lastOccurredAt")}"),
+            stats.GetProperty("sources").EnumerateArray()
+                .Select(source => $"{source.GetProperty("source")} {source.GetProperty("events")} {source.GetProperty("lastOccurredAt")}"),
             Is.EqualTo((string[])["app 1 2026-11-20T09:30:00Z", "crm 1 2026-11-20T09:30:00Z"]));
     }
 

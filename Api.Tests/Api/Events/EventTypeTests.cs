@@ -10,7 +10,8 @@ internal sealed class EventTypeTests
 {
     private const string Usage = """{"userId":"u1","feature":"reports","quantity":2.5}""";
     private const string Ticket = """{"ticketId":"T-1","priority":"p2","sentiment":"negative","firstContactResolution":false}""";
-    private const string Billing = """{"invoiceId":"INV-1","amount":99.95,"currency":"EUR","dueDate":"2026-12-01","mrr":1200,"licences":25,"renewalDate":"2027-06-30T00:00:00Z"}""";
+    private const string Billing =
+        """{"invoiceId":"INV-1","amount":99.95,"currency":"EUR","dueDate":"2026-12-01","mrr":1200,"licences":25,"renewalDate":"2027-06-30T00:00:00Z"}""";
     private const string Response = """{"score":4,"comment":"Fine, mostly.","respondentId":"r1","ticketId":"T-1"}""";
 
     private static readonly Dictionary<string, string> Special = new()
@@ -53,10 +54,13 @@ internal sealed class EventTypeTests
     [
         "usage.login", "usage.feature_used", "usage.activity", "usage.snapshot",
         "ticket.opened", "ticket.updated", "ticket.escalated", "ticket.resolved", "ticket.reopened", "ticket.closed",
-        "billing.invoice_issued", "billing.invoice_paid", "billing.payment_failed", "billing.invoice_overdue", "billing.subscription_changed", "billing.subscription_cancelled", "billing.renewed",
+        "billing.invoice_issued", "billing.invoice_paid", "billing.payment_failed", "billing.invoice_overdue",
+        "billing.subscription_changed", "billing.subscription_cancelled", "billing.renewed",
         "nps.responded", "csat.responded", "ces.responded",
-        "relationship.qbr_held", "relationship.qbr_missed", "relationship.training_completed", "relationship.champion_left", "relationship.champion_joined",
-        "relationship.executive_engaged", "relationship.competitor_mentioned", "relationship.budget_cut", "relationship.reference_agreed", "relationship.feedback_given",
+        "relationship.qbr_held", "relationship.qbr_missed", "relationship.training_completed", "relationship.champion_left",
+        "relationship.champion_joined",
+        "relationship.executive_engaged", "relationship.competitor_mentioned", "relationship.budget_cut", "relationship.reference_agreed",
+        "relationship.feedback_given",
         "relationship.outcome_reported", "relationship.feature_requested",
     ]));
 
@@ -69,7 +73,8 @@ internal sealed class EventTypeTests
     [TestCase("relationship.feature_requested", "/data/feature")]
     public async Task What_a_type_needs_must_be_there(string type, string pointer)
     {
-        using var response = await _service.PostTextAsync("/v1/events", $$$"""{"id":"bare","type":"{{{type}}}","accountId":"a","data":{}}""");
+        using var response =
+            await _service.PostTextAsync("/v1/events", $$$"""{"id":"bare","type":"{{{type}}}","accountId":"a","data":{}}""");
         Assert.That((int)response.StatusCode, Is.EqualTo(422));
         var rejected = (await response.ReadJsonAsync()).GetProperty("errors")[0];
         Assert.That(rejected.GetProperty("errors")[0].GetProperty("pointer").GetString(), Is.EqualTo(pointer));

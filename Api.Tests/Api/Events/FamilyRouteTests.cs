@@ -30,11 +30,15 @@ internal sealed class FamilyRouteTests
     [TestCaseSource(nameof(Routes))]
     public async Task A_family_route_takes_its_family_only(string route)
     {
-        using var response = await _service.PostTextAsync("/v1/events/" + route, $"[{string.Join(',', OneOfEach.Select(one => Event(one.Key)))}]");
+        using var response =
+            await _service.PostTextAsync("/v1/events/" + route, $"[{string.Join(',', OneOfEach.Select(one => Event(one.Key)))}]");
         var answer = await response.ReadJsonAsync();
         Assert.That(answer.GetProperty("accepted").GetInt32(), Is.EqualTo(1));
         Assert.That(
-            answer.GetProperty("rejected").EnumerateArray().Select(rejected => $"{rejected.GetProperty("id")} {rejected.GetProperty("errors")[0].GetProperty("code")} at {rejected.GetProperty("errors")[0].GetProperty("pointer")}"),
+            answer.GetProperty("rejected").EnumerateArray()
+                .Select(
+                rejected =>
+                $"{rejected.GetProperty("id")} {rejected.GetProperty("errors")[0].GetProperty("code")} at {rejected.GetProperty("errors")[0].GetProperty("pointer")}"),
             Is.EqualTo(OneOfEach.Keys.Where(family => family != route).Select(family => $"{family} not_allowed at /type")));
     }
 
@@ -49,7 +53,8 @@ internal sealed class FamilyRouteTests
     public async Task An_unknown_type_is_told_with_the_nearest_known_one()
     {
         using var response = await _service.PostTextAsync("/v1/events", """{"id":"a","type":"usage.log_in","accountId":"a"}""");
-        Assert.That(await response.Content.ReadAsStringAsync(), Does.Contain("'usage.log_in' is no event type; the nearest is 'usage.login'."));
+        Assert.That(
+            await response.Content.ReadAsStringAsync(), Does.Contain("'usage.log_in' is no event type; the nearest is 'usage.login'."));
     }
 
     private static string Event(string family) => $$"""{"id":"{{family}}","accountId":"a",{{OneOfEach[family]}}}""";

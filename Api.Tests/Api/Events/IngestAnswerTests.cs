@@ -8,7 +8,8 @@ namespace HealthApi.Api.Tests.Api.Events;
 /// <summary>What a caller is told about the events of one request.</summary>
 internal sealed class IngestAnswerTests(StoreKind kind) : StoreFixture(kind)
 {
-    private const string Good = """{"id":"good","type":"usage.login","accountId":"a"}""", Bad = """{"id":"bad","type":"nps.responded","accountId":"a","data":{"score":11}}""";
+    private const string Good = """{"id":"good","type":"usage.login","accountId":"a"}""",
+        Bad = """{"id":"bad","type":"nps.responded","accountId":"a","data":{"score":11}}""";
 
     private TestService _service = null!;
 
@@ -56,7 +57,8 @@ internal sealed class IngestAnswerTests(StoreKind kind) : StoreFixture(kind)
     [Test]
     public async Task Of_one_event_at_most_twenty_mistakes_are_told()
     {
-        using var response = await _service.PostTextAsync("/v1/events", $"{{{string.Join(',', Enumerable.Range(0, 2_000).Select(n => $"\"m{n}\":{n}"))}}}");
+        using var response =
+            await _service.PostTextAsync("/v1/events", $"{{{string.Join(',', Enumerable.Range(0, 2_000).Select(n => $"\"m{n}\":{n}"))}}}");
         Assert.That((await response.ReadJsonAsync()).GetProperty("errors")[0].GetProperty("errors").GetArrayLength(), Is.EqualTo(20));
     }
 

@@ -9,7 +9,8 @@ namespace HealthApi.Api.Tests.Api.Events;
 /// <summary>The forms in which events may come.</summary>
 internal sealed class IngestBodyTests
 {
-    private const string One = """{"id":"one","type":"usage.login","accountId":"a"}""", Two = """{ "id": "two", "type": "usage.login", "accountId": "a" }""";
+    private const string One = """{"id":"one","type":"usage.login","accountId":"a"}""",
+        Two = """{ "id": "two", "type": "usage.login", "accountId": "a" }""";
 
     private TestService _service = null!;
 
@@ -40,15 +41,18 @@ internal sealed class IngestBodyTests
         var answer = await response.ReadJsonAsync();
         Assert.That(answer.GetProperty("accepted").GetInt32(), Is.EqualTo(2));
         Assert.That(
-            answer.GetProperty("rejected").EnumerateArray().Select(rejected => $"{rejected.GetProperty("index")} {rejected.GetProperty("errors")[0].GetProperty("code")}"),
+            answer.GetProperty("rejected").EnumerateArray()
+                .Select(rejected => $"{rejected.GetProperty("index")} {rejected.GetProperty("errors")[0].GetProperty("code")}"),
             Is.EqualTo((string[])["1 invalid_json", "2 wrong_type"]), "empty lines are not counted");
     }
 
     [Test]
-    public async Task An_event_that_is_too_large_does_not_spoil_the_others([Values("id", "type", "accountId", "source", "comment", "unknown")] string where)
+    public async Task An_event_that_is_too_large_does_not_spoil_the_others(
+        [Values("id", "type", "accountId", "source", "comment", "unknown")] string where)
     {
         var large = new string('x', 33 * 1024);
-        var member = where == "comment" ? $"\"data\":{{\"comment\":\"{large}\"}}" : where == "unknown" ? $"\"{large}\":1" : $"\"{where}\":\"{large}\"";
+        var member = where == "comment" ? $"\"data\":{{\"comment\":\"{large}\"}}" : where == "unknown" ? $"\"{large}\":1"
+            : $"\"{where}\":\"{large}\"";
         using var response = await _service.PostTextAsync("/v1/events", $"[{One},{{{member}}},{Two}]", "application/json");
         var answer = await response.ReadJsonAsync();
         Assert.That(answer.GetProperty("accepted").GetInt32(), Is.EqualTo(2));
@@ -75,7 +79,8 @@ internal sealed class IngestBodyTests
     [Test]
     public async Task Five_thousand_events_are_taken_at_once()
     {
-        var body = $"[{string.Join(',', Enumerable.Range(0, 5_000).Select(n => $$"""{"id":"many-{{n}}","type":"usage.login","accountId":"many-{{n % 50}}"}"""))}]";
+        var body =
+            $"[{string.Join(',', Enumerable.Range(0, 5_000).Select(n => $$"""{"id":"many-{{n}}","type":"usage.login","accountId":"many-{{n % 50}}"}"""))}]";
         using var response = await _service.PostTextAsync("/v1/events", body);
         Assert.That((await response.ReadJsonAsync()).GetProperty("accepted").GetInt32(), Is.EqualTo(5_000));
     }

@@ -15,7 +15,9 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Api.Events;
 
-/// <summary>An account whose state cannot be used is set apart: it stops nobody else, loses no event, and is rebuilt from the log.</summary>
+/// <summary>
+/// An account whose state cannot be used is set apart: it stops nobody else, loses no event, and is rebuilt from the log.
+/// </summary>
 internal sealed class ParkedAccountTests(StoreKind kind) : StoreFixture(kind)
 {
     private const string Damaged = "02ff", Older = "01", Newer = "03ff";
@@ -66,7 +68,8 @@ internal sealed class ParkedAccountTests(StoreKind kind) : StoreFixture(kind)
         _service.Services.GetRequiredService<EvaluationSignal>().Set();
         await Eventually.GetAsync(ParkedAsync, parked => parked.Count == 1, "the account is set apart");
         await Eventually.GetAsync(
-            () => _service.Database.ScalarAsync<long>("SELECT COUNT(*) FROM account_states WHERE due_at <= evaluated_at"), due => due == 0, "the other had its turn");
+            () => _service.Database.ScalarAsync<long>("SELECT COUNT(*) FROM account_states WHERE due_at <= evaluated_at"), due => due == 0,
+                "the other had its turn");
         Assert.That((await _service.GetAsync("/health/ready")).GetProperty("checks").GetProperty("failing").GetArrayLength(), Is.Zero);
         Assert.That(await LoginsAsync("acme"), Is.EqualTo(1), "it is read from the log meanwhile");
     }
@@ -100,7 +103,8 @@ internal sealed class ParkedAccountTests(StoreKind kind) : StoreFixture(kind)
         await DamageAsync("due_at = NULL");
         await LoginAsync("acme", "e3");
         await _service.SettledAsync();
-        Assert.That((await _service.GetAsync("/v1/accounts")).GetProperty("data").GetArrayLength(), Is.EqualTo(2), "the page shows the others");
+        Assert.That(
+            (await _service.GetAsync("/v1/accounts")).GetProperty("data").GetArrayLength(), Is.EqualTo(2), "the page shows the others");
         var id = (await ParkedAsync()).Single().GetProperty("id").GetString();
         Assert.That(await StatusAsync($"/v1/ingestion/parked/{id}/retry"), Is.EqualTo(HttpStatusCode.Conflict));
 
@@ -117,7 +121,9 @@ internal sealed class ParkedAccountTests(StoreKind kind) : StoreFixture(kind)
         await _service.SettledAsync();
         var id = (await ParkedAsync()).Single().GetProperty("id").GetString();
         Assert.That(await StatusAsync($"/v1/ingestion/parked/{id}/discard"), Is.EqualTo(HttpStatusCode.Conflict));
-        using var overridden = await _service.Client.PutAsync("/v1/accounts/acme/override", JsonContent.Create(new { score = 50, reason = "Because.", expiresAt = DateTimeOffset.UtcNow.AddDays(1) }));
+        using var overridden = await _service.Client.PutAsync(
+            "/v1/accounts/acme/override",
+            JsonContent.Create(new { score = 50, reason = "Because.", expiresAt = DateTimeOffset.UtcNow.AddDays(1) }));
         Assert.That(overridden.StatusCode, Is.EqualTo(HttpStatusCode.Conflict));
 
         await _service.SendAsync(HttpMethod.Delete, "/v1/accounts/acme");
@@ -129,7 +135,8 @@ internal sealed class ParkedAccountTests(StoreKind kind) : StoreFixture(kind)
     public async Task An_event_that_cannot_be_read_is_parked_and_does_not_keep_its_account_from_being_rebuilt()
     {
         await DamageAsync($"figures = {Binary(Damaged)}");
-        var bad = Pipeline.Envelope("""{"id":"bad","type":"usage.login","accountId":"acme","data":{"userId":"u1"}}""", DateTimeOffset.UtcNow);
+        var bad =
+            Pipeline.Envelope("""{"id":"bad","type":"usage.login","accountId":"acme","data":{"userId":"u1"}}""", DateTimeOffset.UtcNow);
         await _service.IntakeAsync([EventBatchCodec.Encode([bad with { Type = EventType.NpsResponded }])]);
         await LoginAsync("acme", "e3");
         await _service.SettledAsync();
@@ -155,11 +162,15 @@ internal sealed class ParkedAccountTests(StoreKind kind) : StoreFixture(kind)
             cursor = page.GetProperty("nextCursor").GetString();
         }
 
-        Assert.That(entries.Select(entry => entry.GetProperty("kind").GetString()), Is.EquivalentTo(new[] { "account", "account", "event", "event", "event" }));
+        Assert.That(
+            entries.Select(entry => entry.GetProperty("kind").GetString()),
+            Is.EquivalentTo(new[] { "account", "account", "event", "event", "event" }));
         Assert.That(entries.Select(entry => entry.GetProperty("parkedAt").GetDateTimeOffset()), Is.Ordered.Descending);
         Assert.That(entries.Select(entry => entry.GetProperty("id").GetString()), Is.Unique);
         Assert.That(await _service.ListAsync("/v1/ingestion/parked?accountId=globex"), Has.Count.EqualTo(1));
-        Assert.That((await _service.ListAsync("/v1/ingestion/parked?source=crm")).Select(entry => entry.GetProperty("kind").GetString()), Is.EqualTo((string[])["event", "event", "event"]));
+        Assert.That(
+            (await _service.ListAsync("/v1/ingestion/parked?source=crm")).Select(entry => entry.GetProperty("kind").GetString()),
+            Is.EqualTo((string[])["event", "event", "event"]));
     }
 
     /// <summary>What a process does that knows this format of figures.</summary>
@@ -195,7 +206,8 @@ internal sealed class ParkedAccountTests(StoreKind kind) : StoreFixture(kind)
     private string Binary(string hex) => Kind == StoreKind.Sqlite ? $"x'{hex}'" : $"0x{hex}";
 
     /// <summary>As another process would leave the account's state.</summary>
-    private Task<int> DamageAsync(string change) => _service.Database.ExecuteAsync($"UPDATE account_states SET {change}, version = version + 1 WHERE account_id = 'acme'");
+    private Task<int> DamageAsync(string change) =>
+        _service.Database.ExecuteAsync($"UPDATE account_states SET {change}, version = version + 1 WHERE account_id = 'acme'");
 
     private async Task<string> FiguresAsync() => Convert.ToHexString(
         (await _service.Database.ScalarAsync<byte[]>("SELECT figures FROM account_states WHERE account_id = 'acme'"))!).ToLowerInvariant();

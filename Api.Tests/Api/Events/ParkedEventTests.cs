@@ -23,17 +23,21 @@ internal sealed class ParkedEventTests(StoreKind kind) : StoreFixture(kind)
     {
         var id = await _service.ParkAsync("one");
         Assert.That(await FiguresAsync(), Is.EqualTo("accepted 1, processed 0, duplicates 0, parked 1, discarded 0"));
-        Assert.That((await _service.PostAsync($"/v1/ingestion/parked/{id}/retry")).GetProperty("result").GetString(), Is.EqualTo("processed"));
+        Assert.That(
+            (await _service.PostAsync($"/v1/ingestion/parked/{id}/retry")).GetProperty("result").GetString(), Is.EqualTo("processed"));
         Assert.That(await FiguresAsync(), Is.EqualTo("accepted 1, processed 1, duplicates 0, parked 0, discarded 0"));
         Assert.That((await _service.GetAsync("/v1/accounts/acme/timeline")).GetProperty("data").GetArrayLength(), Is.EqualTo(1));
-        Assert.That((await StatusAsync($"/v1/ingestion/parked/{id}/retry")).Status, Is.EqualTo(HttpStatusCode.NotFound), "it is parked no longer");
+        Assert.That(
+            (await StatusAsync($"/v1/ingestion/parked/{id}/retry")).Status, Is.EqualTo(HttpStatusCode.NotFound), "it is parked no longer");
     }
 
     [Test]
     public async Task A_retry_of_what_is_known_is_a_duplicate()
     {
         await _service.PostAsync($"/v1/ingestion/parked/{await _service.ParkAsync("one")}/retry");
-        Assert.That((await _service.PostAsync($"/v1/ingestion/parked/{await _service.ParkAsync("one")}/retry")).GetProperty("result").GetString(), Is.EqualTo("duplicate"));
+        Assert.That(
+            (await _service.PostAsync($"/v1/ingestion/parked/{await _service.ParkAsync("one")}/retry")).GetProperty("result").GetString(),
+            Is.EqualTo("duplicate"));
     }
 
     [Test]
@@ -41,17 +45,22 @@ internal sealed class ParkedEventTests(StoreKind kind) : StoreFixture(kind)
     {
         var good = await _service.ParkAsync("one");
         await _service.IntakeAsync([new byte[] { 1, 2, 3 }]);
-        var bad = (await _service.ListAsync("/v1/ingestion/parked")).Single(entry => entry.GetProperty("event").ValueKind == JsonValueKind.Null);
+        var bad = (await _service.ListAsync("/v1/ingestion/parked"))
+            .Single(entry => entry.GetProperty("event").ValueKind == JsonValueKind.Null);
         var (status, type) = await StatusAsync($"/v1/ingestion/parked/{bad.GetProperty("id")}/retry");
         Assert.That((status, type), Is.EqualTo((HttpStatusCode.Conflict, "/problems/conflict")));
-        Assert.That((await _service.ListAsync("/v1/ingestion/parked")).Select(entry => entry.GetProperty("id").GetString()), Does.Contain(good).And.Contain(bad.GetProperty("id").GetString()));
+        Assert.That(
+            (await _service.ListAsync("/v1/ingestion/parked")).Select(entry => entry.GetProperty("id").GetString()),
+            Does.Contain(good).And.Contain(bad.GetProperty("id").GetString()));
     }
 
     [Test]
     public async Task Discarding_lets_it_go_and_counts_it()
     {
         foreach (var name in (string[])["one", "two"])
-            Assert.That((await StatusAsync($"/v1/ingestion/parked/{await _service.ParkAsync(name)}/discard")).Status, Is.EqualTo(HttpStatusCode.NoContent));
+            Assert.That(
+                (await StatusAsync($"/v1/ingestion/parked/{await _service.ParkAsync(name)}/discard")).Status,
+                Is.EqualTo(HttpStatusCode.NoContent));
         Assert.That(await FiguresAsync(), Is.EqualTo("accepted 2, processed 0, duplicates 0, parked 0, discarded 2"));
         Assert.That((await StatusAsync("/v1/ingestion/parked/prk_none/discard")).Status, Is.EqualTo(HttpStatusCode.NotFound));
     }
@@ -63,7 +72,8 @@ internal sealed class ParkedEventTests(StoreKind kind) : StoreFixture(kind)
         var first = await _service.GetAsync("/v1/ingestion/parked?limit=3");
         var second = await _service.GetAsync($"/v1/ingestion/parked?limit=3&cursor={first.GetProperty("nextCursor")}");
         Assert.That(
-            first.GetProperty("data").EnumerateArray().Concat(second.GetProperty("data").EnumerateArray()).Select(entry => entry.GetProperty("event").GetProperty("id").GetString()),
+            first.GetProperty("data").EnumerateArray().Concat(second.GetProperty("data").EnumerateArray())
+                .Select(entry => entry.GetProperty("event").GetProperty("id").GetString()),
             Is.EquivalentTo((string[])["e0", "e1", "e2", "e3", "e4"]));
         Assert.That(second.GetProperty("nextCursor").ValueKind, Is.EqualTo(JsonValueKind.Null));
         Assert.That(await _service.ListAsync("/v1/ingestion/parked?accountId=globex&source=crm"), Has.Count.EqualTo(2));
@@ -73,15 +83,21 @@ internal sealed class ParkedEventTests(StoreKind kind) : StoreFixture(kind)
     [Test]
     public async Task An_event_the_service_fails_on_tells_no_insides()
     {
-        var envelope = EventReader.Read("""{"id":"odd","type":"usage.login","accountId":"acme"}"""u8, new EventContext(DateTimeOffset.UtcNow, TimeSpan.FromDays(1), "crm", null, null)).Envelope!;
+        var envelope = EventReader.Read(
+            """{"id":"odd","type":"usage.login","accountId":"acme"}"""u8,
+            new EventContext(DateTimeOffset.UtcNow, TimeSpan.FromDays(1), "crm", null, null)).Envelope!;
         await _service.IntakeAsync([EventBatchCodec.Encode([envelope with { Type = EventType.NpsResponded }])]);
-        Assert.That((await _service.ListAsync("/v1/ingestion/parked")).Single().GetProperty("error").GetString(), Does.StartWith("Event data breaks a rule at /data/score"));
+        Assert.That(
+            (await _service.ListAsync("/v1/ingestion/parked")).Single().GetProperty("error").GetString(),
+            Does.StartWith("Event data breaks a rule at /data/score"));
     }
 
     private async Task<string> FiguresAsync()
     {
         var stats = await _service.GetAsync("/v1/ingestion/stats");
-        return string.Join(", ", ((string[])["accepted", "processed", "duplicates", "parked", "discarded"]).Select(name => $"{name} {stats.GetProperty(name)}"));
+        return string.Join(
+            ", ",
+            ((string[])["accepted", "processed", "duplicates", "parked", "discarded"]).Select(name => $"{name} {stats.GetProperty(name)}"));
     }
 
     private async Task<(HttpStatusCode Status, string? Type)> StatusAsync(string path)

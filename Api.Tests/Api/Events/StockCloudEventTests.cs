@@ -55,7 +55,8 @@ internal sealed class StockCloudEventTests
     [Test]
     public async Task An_event_without_data_is_applied([Values] ContentMode mode)
     {
-        var login = new CloudEvent { Id = "ce-1", Source = new Uri("/crm/eu", UriKind.Relative), Type = "usage.login", Subject = "acme", Time = Time };
+        var login = new CloudEvent { Id = "ce-1", Source = new Uri("/crm/eu", UriKind.Relative), Type = "usage.login", Subject = "acme",
+            Time = Time };
         await AcceptedAsync(login.ToHttpContent(mode, Formatter), 1);
         await IsAppliedAsync("ce-1");
     }
@@ -88,7 +89,8 @@ internal sealed class StockCloudEventTests
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/events") { Content = Used("ce-1").ToHttpContent(mode, Formatter) };
         var read = await request.ToCloudEventAsync(Formatter);
-        Assert.That((read.Id, read.Source, read.Subject, read.Time), Is.EqualTo(("ce-1", new Uri("/crm/eu", UriKind.Relative), "acme", Time)));
+        Assert.That(
+            (read.Id, read.Source, read.Subject, read.Time), Is.EqualTo(("ce-1", new Uri("/crm/eu", UriKind.Relative), "acme", Time)));
     }
 
     [TestCase(ContentMode.Structured, HttpStatusCode.UnprocessableEntity)]

@@ -18,8 +18,10 @@ internal sealed class TraceContextTests
     public async Task<bool> An_event_carries_the_trace_of_its_request(string traceParent)
     {
         // Requests get an activity only where somebody listens, as the console does.
-        await using var service = await TestService.StartAsync(["Roles=api"], adjust: builder => builder.Logging.AddProvider(new Listener()));
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/events") { Content = TestRequests.Text("""{"id":"a","type":"usage.login","accountId":"a"}""") };
+        await using var service =
+            await TestService.StartAsync(["Roles=api"], adjust: builder => builder.Logging.AddProvider(new Listener()));
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post, "/v1/events") { Content = TestRequests.Text("""{"id":"a","type":"usage.login","accountId":"a"}""") };
         request.Headers.TryAddWithoutValidation("traceparent", traceParent);
         using var response = await service.Client.SendAsync(request);
         var stored = EventBatchCodec.Decode((await service.Services.GetWaitingAsync()).Single().Payload).Single().TraceParent;
@@ -36,7 +38,8 @@ internal sealed class TraceContextTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
         }
 

@@ -12,7 +12,8 @@ public sealed class EvidenceTests(StoreKind kind) : StoreFixture(kind)
 {
     /// <summary>What is known because events came, though none of this kind.</summary>
     private static readonly string[] OfNoEvent =
-        ["featureAdoption 0", "coreFeatureAdoption 0", "escalations30 0", "executiveEscalations90 0", "paymentStatus current", "daysOverdue 0"];
+        ["featureAdoption 0", "coreFeatureAdoption 0", "escalations30 0", "executiveEscalations90 0", "paymentStatus current",
+            "daysOverdue 0"];
 
     private readonly ManualTimeProvider _clock = new();
     private TestService _service = null!;
@@ -24,7 +25,9 @@ public sealed class EvidenceTests(StoreKind kind) : StoreFixture(kind)
     {
         _service = await TestService.StartAsync(Kind, clock: _clock);
         await _service.PutAsync("/v1/accounts/acme", new { coreFeatures = new[] { "reports" }, licences = 10, featuresAvailable = 4 });
-        await _service.TellAsync([.. Enumerable.Range(0, 40).Select(day => Event($"login-{day:00}", "usage.login", Now.AddDays(-day), new { userId = $"u{day % 3}" }))]);
+        await _service.TellAsync(
+            [.. Enumerable.Range(0, 40)
+            .Select(day => Event($"login-{day:00}", "usage.login", Now.AddDays(-day), new { userId = $"u{day % 3}" }))]);
         await _service.TellAsync(
             Event("use", "usage.feature_used", Now.AddDays(-50), new { userId = "u1", feature = "reports" }),
             Event("t1", "ticket.opened", Now.AddDays(-10), new { ticketId = "t1", priority = "p1" }),
@@ -93,7 +96,9 @@ public sealed class EvidenceTests(StoreKind kind) : StoreFixture(kind)
     public async Task All_that_was_said_of_subscriptions_is_evidence_on_pages_too()
     {
         const string Path = "/v1/accounts/acme/signals/mrrChange90/evidence?limit=1";
-        Assert.That((await _service.GetAsync(Path)).GetProperty("value").GetDouble(), Is.EqualTo(0.2), "of 100, which is the greater of two at one instant");
+        Assert.That(
+            (await _service.GetAsync(Path)).GetProperty("value").GetDouble(), Is.EqualTo(0.2),
+            "of 100, which is the greater of two at one instant");
         var (seen, cursor) = (new List<string?>(), "");
         while (cursor is not null)
         {
@@ -142,8 +147,12 @@ public sealed class EvidenceTests(StoreKind kind) : StoreFixture(kind)
         using (Assert.EnterMultipleScope())
         {
             Assert.That(seen.Except(valued).Where(one => one.Events > 0).Select(one => one.Signal.Name), Is.Empty, "no value, no evidence");
-            Assert.That(valued.Where(one => one.Events == 0).Select(one => $"{one.Signal.Name} {one.Value}"), Is.EqualTo(OfNoEvent), "nothing of the kind happened");
-            Assert.That(counts.Select(one => (one.Signal.Name, one.Events)), Is.EqualTo(counts.Select(one => (one.Signal.Name, (int)one.Value.GetDouble()))));
+            Assert.That(
+                valued.Where(one => one.Events == 0).Select(one => $"{one.Signal.Name} {one.Value}"), Is.EqualTo(OfNoEvent),
+                "nothing of the kind happened");
+            Assert.That(
+                counts.Select(one => (one.Signal.Name, one.Events)),
+                Is.EqualTo(counts.Select(one => (one.Signal.Name, (int)one.Value.GetDouble()))));
             Assert.That(counts, Has.Count.GreaterThanOrEqualTo(4));
         }
     }
@@ -151,10 +160,16 @@ public sealed class EvidenceTests(StoreKind kind) : StoreFixture(kind)
     [Test]
     public async Task What_is_not_known_is_told()
     {
-        Assert.That((await _service.RefusedAsync(HttpMethod.Get, "/v1/accounts/acme/signals/logins3/evidence")).Problem.Text("detail"), Does.Contain("logins30"));
+        Assert.That(
+            (await _service.RefusedAsync(HttpMethod.Get, "/v1/accounts/acme/signals/logins3/evidence")).Problem.Text("detail"),
+            Does.Contain("logins30"));
         Assert.That((await _service.RefusedAsync(HttpMethod.Get, "/v1/accounts/nobody/signals/logins30/evidence")).Status, Is.EqualTo(404));
-        Assert.That((await _service.RefusedAsync(HttpMethod.Get, "/v1/accounts/acme/signals/logins30/evidence?cursor=abc")).Status, Is.EqualTo(400));
+        Assert.That(
+            (await _service.RefusedAsync(HttpMethod.Get, "/v1/accounts/acme/signals/logins30/evidence?cursor=abc")).Status,
+            Is.EqualTo(400));
         var strange = Convert.ToBase64String("""{"asOf":99999999999999999,"at":1,"source":"","id":""}"""u8).TrimEnd('=');
-        Assert.That((await _service.RefusedAsync(HttpMethod.Get, $"/v1/accounts/acme/signals/logins30/evidence?cursor={strange}")).Status, Is.EqualTo(400));
+        Assert.That(
+            (await _service.RefusedAsync(HttpMethod.Get, $"/v1/accounts/acme/signals/logins30/evidence?cursor={strange}")).Status,
+            Is.EqualTo(400));
     }
 }

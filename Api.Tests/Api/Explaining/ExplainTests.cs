@@ -21,7 +21,8 @@ public sealed class ExplainTests(StoreKind kind) : StoreFixture(kind)
         _service = await TestService.StartAsync(Kind, clock: _clock);
         await _service.PutAsync("/v1/accounts/acme", new { coreFeatures = new[] { "reports", "export" }, licences = 10 });
         for (var day = 0; day < 20; day++)
-            await _service.TellAsync(Event($"use-{day}", "usage.feature_used", Now.AddDays(-40 + day), new { userId = "u1", feature = "reports" }));
+            await _service.TellAsync(
+                Event($"use-{day}", "usage.feature_used", Now.AddDays(-40 + day), new { userId = "u1", feature = "reports" }));
         await _service.TellAsync(
             Event("paid", "billing.invoice_paid", Now.AddDays(-30), new { invoiceId = "i1" }),
             Event("ticket", "ticket.opened", Now.AddDays(-2), new { ticketId = "t1", sentiment = "negative" }));
@@ -36,11 +37,16 @@ public sealed class ExplainTests(StoreKind kind) : StoreFixture(kind)
         var change = await _service.GetAsync($"/v1/accounts/acme/health/changes?from={At(Now.AddDays(-20))}");
         var parts = change.Data("parts");
         Assert.That(parts.Sum(part => part.GetProperty("change").GetDecimal()), Is.EqualTo(change.GetProperty("change").GetDecimal()));
-        Assert.That((decimal)(change.GetProperty("to").Score() - change.GetProperty("from").Score())!, Is.EqualTo(change.GetProperty("change").GetDecimal()));
+        Assert.That(
+            (decimal)(change.GetProperty("to").Score() - change.GetProperty("from").Score())!,
+            Is.EqualTo(change.GetProperty("change").GetDecimal()));
         var causes = parts.ToDictionary(part => part.Text("signal")!, part => part.Text("cause"));
         Assert.That((causes["daysSinceLastActivity"], causes["supportSentiment"]), Is.EqualTo(("expired", "new_data")));
         Assert.That((await _service.GetAsync($"/v1/accounts/acme/health/changes?from={At(Now)}&to={At(Now)}")).Data("parts"), Is.Empty);
-        Assert.That((await _service.RefusedAsync(HttpMethod.Get, $"/v1/accounts/acme/health/changes?from={At(Now)}&to={At(Now.AddDays(-1))}")).Problem.Pointers(), Is.EqualTo(new[] { "?from" }));
+        Assert.That(
+            (await _service.RefusedAsync(
+            HttpMethod.Get, $"/v1/accounts/acme/health/changes?from={At(Now)}&to={At(Now.AddDays(-1))}")).Problem.Pointers(),
+            Is.EqualTo(new[] { "?from" }));
     }
 
     [Test]
@@ -49,16 +55,20 @@ public sealed class ExplainTests(StoreKind kind) : StoreFixture(kind)
         var path = await _service.GetAsync("/v1/accounts/acme/health/path?to=healthy");
         Assert.That((path.Text("from"), path.Text("to")), Is.EqualTo(((await _service.HealthAsync()).Text("category"), "healthy")));
         var signals = (await _service.GetAsync("/v1/accounts/acme/signals")).GetProperty("signals").EnumerateObject()
-            .Where(signal => signal.Value.GetProperty("value").ValueKind != JsonValueKind.Null).ToDictionary(signal => signal.Name, signal => (object)signal.Value.GetProperty("value"));
+            .Where(signal => signal.Value.GetProperty("value").ValueKind != JsonValueKind.Null)
+                .ToDictionary(signal => signal.Name, signal => (object)signal.Value.GetProperty("value"));
         foreach (var step in path.Data("steps")) signals[step.Text("signal")!] = step.GetProperty("target");
-        var scored = (await _service.PostAsync("/v1/score", new { model = "lifecycle", accounts = new[] { new { id = "a", signals } } })).Data("results").Single();
+        var scored = (await _service.PostAsync("/v1/score", new { model = "lifecycle", accounts = new[] { new { id = "a", signals } } }))
+            .Data("results").Single();
         Assert.That((scored.Score(), scored.Text("category")), Is.EqualTo((path.Score(), "healthy")), "POST /v1/score says the same");
     }
 
     [Test]
     public async Task A_path_knows_its_categories()
     {
-        Assert.That((await _service.GetAsync("/v1/accounts/acme/health/path?to=critical")).Data("steps"), Is.Empty, "it is better than that already");
+        Assert.That(
+            (await _service.GetAsync("/v1/accounts/acme/health/path?to=critical")).Data("steps"), Is.Empty,
+            "it is better than that already");
         var (status, problem) = await _service.RefusedAsync(HttpMethod.Get, "/v1/accounts/acme/health/path?to=splendid");
         var detail = "'splendid' is not a category of 'lifecycle'; did you mean 'stable'? One of healthy, stable, at_risk, critical.";
         Assert.That((status, problem.Data("errors")[0].Text("detail")), Is.EqualTo((422, detail)));
@@ -69,8 +79,13 @@ public sealed class ExplainTests(StoreKind kind) : StoreFixture(kind)
     {
         var forecast = await _service.GetAsync("/v1/accounts/acme/health/forecast?days=30");
         var days = forecast.Data();
-        Assert.That(days.Select(day => day.GetProperty("at").GetDateTimeOffset()), Is.EqualTo(Enumerable.Range(1, 30).Select(day => Now.AddDays(day))));
-        foreach (var day in days) Assert.That(day.GetProperty("low").GetDouble(), Is.LessThanOrEqualTo(day.Score()!.Value).And.AtMost(day.GetProperty("high").GetDouble()));
+        Assert.That(
+            days.Select(day => day.GetProperty("at").GetDateTimeOffset()),
+            Is.EqualTo(Enumerable.Range(1, 30).Select(day => Now.AddDays(day))));
+        foreach (var day in days)
+            Assert.That(
+                day.GetProperty("low").GetDouble(),
+                Is.LessThanOrEqualTo(day.Score()!.Value).And.AtMost(day.GetProperty("high").GetDouble()));
         foreach (var crossing in forecast.Data("crossings"))
         {
             Assert.That(crossing.Text("threshold"), Does.StartWith("lifecycle:"));
@@ -87,13 +102,16 @@ public sealed class ExplainTests(StoreKind kind) : StoreFixture(kind)
     public async Task Stale_goes_by_the_familys_own_rhythm_and_the_unfed_are_missing()
     {
         var signals = (await _service.GetAsync("/v1/accounts/acme/signals")).GetProperty("signals");
-        Assert.That(signals.EnumerateObject().Count(), Is.EqualTo(HealthApi.Core.Signals.SignalCatalogue.All.Count), "every signal of the catalogue");
+        Assert.That(
+            signals.EnumerateObject().Count(), Is.EqualTo(HealthApi.Core.Signals.SignalCatalogue.All.Count),
+            "every signal of the catalogue");
         Assert.Multiple(() =>
         {
             Assert.That(signals.GetProperty("loginDays30").GetProperty("stale").GetBoolean(), "used every day until 21 days ago");
             Assert.That(signals.GetProperty("tickets30").GetProperty("stale").GetBoolean(), Is.False, "one ticket is no rhythm");
             Assert.That(signals.GetProperty("npsLatest").GetProperty("value").ValueKind, Is.EqualTo(JsonValueKind.Null), "never fed");
-            Assert.That(signals.GetProperty("npsLatest").GetProperty("stale").GetBoolean(), Is.False, "what was never fed is missing, not stale");
+            Assert.That(
+                signals.GetProperty("npsLatest").GetProperty("stale").GetBoolean(), Is.False, "what was never fed is missing, not stale");
         });
     }
 }

@@ -15,19 +15,24 @@ internal static class ExplainingRig
     public static object Event(string id, string type, DateTimeOffset at, object? data = null, string account = "acme") =>
         new { id, type, accountId = account, occurredAt = at, data = data ?? new { } };
 
-    public static Task<JsonElement> HealthAsync(this TestService service, string query = "", string account = "acme") => service.GetAsync($"/v1/accounts/{account}/health{query}");
+    public static Task<JsonElement> HealthAsync(this TestService service, string query = "", string account = "acme") =>
+        service.GetAsync($"/v1/accounts/{account}/health{query}");
 
     public static string At(DateTimeOffset at) => Uri.EscapeDataString(at.ToString("O"));
 
-    public static double? Score(this JsonElement element) => element.GetProperty("score") is { ValueKind: JsonValueKind.Number } score ? score.GetDouble() : null;
+    public static double? Score(this JsonElement element) =>
+        element.GetProperty("score") is { ValueKind: JsonValueKind.Number } score ? score.GetDouble() : null;
 
     public static string? Text(this JsonElement element, string name) => element.GetProperty(name).GetString();
 
-    public static IReadOnlyList<JsonElement> Data(this JsonElement element, string name = "data") => [.. element.GetProperty(name).EnumerateArray()];
+    public static IReadOnlyList<JsonElement> Data(this JsonElement element, string name = "data") =>
+        [.. element.GetProperty(name).EnumerateArray()];
 
-    public static async Task<(int Status, JsonElement Problem)> RefusedAsync(this TestService service, HttpMethod method, string path, object? body = null)
+    public static async Task<(int Status, JsonElement Problem)> RefusedAsync(
+        this TestService service, HttpMethod method, string path, object? body = null)
     {
-        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : System.Net.Http.Json.JsonContent.Create(body) };
+        using var request =
+            new HttpRequestMessage(method, path) { Content = body is null ? null : System.Net.Http.Json.JsonContent.Create(body) };
         using var response = await service.Client.SendAsync(request);
         return ((int)response.StatusCode, JsonElement.Parse(await response.Content.ReadAsStringAsync()));
     }

@@ -25,12 +25,17 @@ public sealed class LargeLogTests
         for (var part = 0; part * Request <= ReplayGate.FreeEvents; part++)
         {
             var from = part * Request;
-            await service.PostAsync("/v1/events", Enumerable.Range(from, Request).Select(number => Event($"e{number}", "usage.login", clock.GetUtcNow().AddDays(-3).AddSeconds(number), new { userId = "u1" })));
+            await service.PostAsync(
+                "/v1/events",
+                Enumerable.Range(from, Request)
+                .Select(
+                number => Event($"e{number}", "usage.login", clock.GetUtcNow().AddDays(-3).AddSeconds(number), new { userId = "u1" })));
         }
 
         await service.SettledAsync();
         var gate = service.Services.GetRequiredService<ReplayGate>();
-        var turns = Enumerable.Range(0, Math.Max(1, Environment.ProcessorCount / 2) + ReplayGate.MostWaiting).Select(_ => gate.Begin(patient: false)).ToList();
+        var turns = Enumerable.Range(0, Math.Max(1, Environment.ProcessorCount / 2) + ReplayGate.MostWaiting)
+            .Select(_ => gate.Begin(patient: false)).ToList();
         var entered = turns.Select(turn => turn.CountAsync(ReplayGate.FreeEvents + 1, CancellationToken.None).AsTask()).ToList();
         using (var busy = await service.Client.GetAsync(path + At(clock.GetUtcNow().AddDays(-1))))
         {

@@ -63,7 +63,9 @@ public sealed class OverrideTests(StoreKind kind) : StoreFixture(kind)
         var entries = (await _service.GetAsync("/v1/accounts/acme/timeline?kinds=override")).Data();
         Assert.That(
             entries.Select(entry => $"{entry.Text("type")} {entry.GetProperty("data").Text("reason")} by {entry.Text("by")}"),
-            Is.EqualTo(new[] { "override.ended Second by admin", "override.set Second by admin", "override.ended First by admin", "override.set First by admin" }));
+            Is.EqualTo(
+            new[] { "override.ended Second by admin", "override.set Second by admin", "override.ended First by admin",
+            "override.set First by admin" }));
         Assert.That((await _service.RefusedAsync(HttpMethod.Delete, Path)).Status, Is.EqualTo(404), "none holds any more");
         var pages = new List<string?>();
         for (var cursor = ""; cursor is not null;)
@@ -88,7 +90,9 @@ public sealed class OverrideTests(StoreKind kind) : StoreFixture(kind)
         await _service.SendAsync(HttpMethod.Delete, Path);
         var change = await _service.GetAsync($"/v1/accounts/acme/health/changes?from={At(before)}&to={At(during)}");
         var part = change.Data("parts").Single();
-        Assert.That((part.Text("cause"), part.GetProperty("change").GetDecimal()), Is.EqualTo(("override", change.GetProperty("change").GetDecimal())));
+        Assert.That(
+            (part.Text("cause"), part.GetProperty("change").GetDecimal()),
+            Is.EqualTo(("override", change.GetProperty("change").GetDecimal())));
         Assert.That(part.Text("detail"), Is.EqualTo("admin: A feeling"));
         Assert.That((await _service.HealthAsync($"?at={At(during)}")).Score(), Is.EqualTo(shown).And.EqualTo(41.5));
         Assert.That((await _service.HealthAsync()).Text("category"), Is.EqualTo("healthy"));
@@ -99,7 +103,9 @@ public sealed class OverrideTests(StoreKind kind) : StoreFixture(kind)
     {
         Assert.That((await _service.GetAsync("/v1/accounts?disagreement=true")).Data(), Is.Empty);
         await _service.PutAsync(Path, new { category = "critical", reason = "They told me", expiresAt = Now.AddDays(1) });
-        Assert.That((await _service.GetAsync("/v1/accounts?disagreement=true")).Data().Select(account => account.Text("id")), Is.EqualTo(new[] { "acme" }));
+        Assert.That(
+            (await _service.GetAsync("/v1/accounts?disagreement=true")).Data().Select(account => account.Text("id")),
+            Is.EqualTo(new[] { "acme" }));
         await _service.SendAsync(HttpMethod.Delete, Path);
         Assert.That((await _service.GetAsync("/v1/accounts?disagreement=true")).Data(), Is.Empty);
         await _service.TellAsync(Event("e3", "relationship.champion_left", Now));
@@ -122,7 +128,10 @@ public sealed class OverrideTests(StoreKind kind) : StoreFixture(kind)
         var (status, problem) = await _service.RefusedAsync(HttpMethod.Put, Path, System.Text.Json.JsonDocument.Parse(body).RootElement);
         Assert.That(status, Is.EqualTo(422));
         Assert.That(problem.Pointers(), Is.EqualTo(new[] { pointer }));
-        Assert.That((await _service.RefusedAsync(HttpMethod.Put, "/v1/accounts/nobody/override", new { score = 1, reason = "x", expiresAt = Now.AddDays(1) })).Status, Is.EqualTo(404));
+        Assert.That(
+            (await _service.RefusedAsync(
+            HttpMethod.Put, "/v1/accounts/nobody/override", new { score = 1, reason = "x", expiresAt = Now.AddDays(1) })).Status,
+            Is.EqualTo(404));
     }
 
     private async Task<IReadOnlyList<string>> CrossingsAsync(int count) => await Eventually.GetAsync<IReadOnlyList<string>>(

@@ -23,7 +23,9 @@ public sealed class PastProfileTests(StoreKind kind) : StoreFixture(kind)
     {
         _clock = new ManualTimeProvider();
         _service = await TestService.StartAsync(Kind, clock: _clock);
-        await _service.TellAsync([.. Enumerable.Range(0, 50).Select(week => Event($"e{week}", "usage.login", Now.AddDays(-7 * week), new { userId = $"u{week % 5}" }))]);
+        await _service.TellAsync(
+            [.. Enumerable.Range(0, 50)
+            .Select(week => Event($"e{week}", "usage.login", Now.AddDays(-7 * week), new { userId = $"u{week % 5}" }))]);
     }
 
     [TearDown]
@@ -34,7 +36,9 @@ public sealed class PastProfileTests(StoreKind kind) : StoreFixture(kind)
     {
         await _service.PutAsync("/v1/accounts/acme", new { licences = 10, renewalDate = Now.AddDays(-200), renewalStatus = "open" });
         _clock.Advance(TimeSpan.FromHours(1));
-        await _service.PutAsync("/v1/accounts/acme", new { licences = 10, renewalDate = Now.AddDays(-200), renewalStatus = "lost", churnedAt = Now.AddDays(-190) });
+        await _service.PutAsync(
+            "/v1/accounts/acme",
+            new { licences = 10, renewalDate = Now.AddDays(-200), renewalStatus = "lost", churnedAt = Now.AddDays(-190) });
         await _service.SettledAsync();
         Assert.That((await IndicatorsAsync("")), Does.Contain("renewal_incomplete"), "now it is known");
         foreach (var days in new[] { 20, 150, 195, 210, 300 })
@@ -42,15 +46,22 @@ public sealed class PastProfileTests(StoreKind kind) : StoreFixture(kind)
             var query = $"?at={At(Now.AddDays(-days))}";
             Assert.That(await IndicatorsAsync(query), Does.Not.Contain("renewal_incomplete"), $"{days} days ago");
             var signals = (await _service.GetAsync($"/v1/accounts/acme/signals{query}")).GetProperty("signals");
-            Assert.That(signals.GetProperty("renewalIncomplete").GetProperty("value").ValueKind, Is.EqualTo(JsonValueKind.Null), $"{days} days ago");
-            Assert.That(signals.GetProperty("activeUserRatio").GetProperty("value").GetDouble(), Is.GreaterThan(0), "licences are those that were first known");
+            Assert.That(
+                signals.GetProperty("renewalIncomplete").GetProperty("value").ValueKind, Is.EqualTo(JsonValueKind.Null),
+                $"{days} days ago");
+            Assert.That(
+                signals.GetProperty("activeUserRatio").GetProperty("value").GetDouble(), Is.GreaterThan(0),
+                "licences are those that were first known");
             Assert.That((await _service.HealthAsync(query)).GetProperty("churnRisk").Score(), Is.LessThan(60), $"{days} days ago");
         }
 
-        var history = (await _service.GetAsync($"/v1/accounts/acme/health/history?from={At(Now.AddDays(-210))}&to={At(Now.AddDays(-20))}")).Data();
+        var history = (await _service.GetAsync($"/v1/accounts/acme/health/history?from={At(Now.AddDays(-210))}&to={At(Now.AddDays(-20))}"))
+            .Data();
         Assert.That(history.Select(day => day.GetProperty("churnRisk").Score()), Has.Exactly(191).Items.And.All.LessThan(60));
         var changes = await _service.GetAsync($"/v1/accounts/acme/health/changes?from={At(Now.AddDays(-210))}&to={At(Now.AddDays(-20))}");
-        Assert.That(changes.Data("parts").Sum(part => part.GetProperty("change").GetDecimal()), Is.EqualTo(changes.GetProperty("change").GetDecimal()));
+        Assert.That(
+            changes.Data("parts").Sum(part => part.GetProperty("change").GetDecimal()),
+            Is.EqualTo(changes.GetProperty("change").GetDecimal()));
     }
 
     [Test]
@@ -66,7 +77,9 @@ public sealed class PastProfileTests(StoreKind kind) : StoreFixture(kind)
         await _service.SettledAsync();
 
         var account = await _service.GetAsync("/v1/accounts/acme");
-        Assert.That((account.GetProperty("licences").GetInt32(), account.Text("owner")), Is.EqualTo((50, "dana")), "the newest statement of each field");
+        Assert.That(
+            (account.GetProperty("licences").GetInt32(), account.Text("owner")), Is.EqualTo((50, "dana")),
+            "the newest statement of each field");
         Assert.That((await _service.GetAsync("/v1/accounts/new")).GetProperty("licences").GetInt32(), Is.EqualTo(7));
         foreach (var (days, licences) in new[] { (20, 50), (59, 50), (61, 5), (119, 5), (130, 5) })
         {
@@ -79,7 +92,9 @@ public sealed class PastProfileTests(StoreKind kind) : StoreFixture(kind)
         Assert.That(health.GetProperty("restated").GetBoolean(), "the profile of then was told later");
         Assert.That((await _service.HealthAsync($"?at={At(Now)}")).GetProperty("restated").GetBoolean(), Is.False);
         await dated.WriteAsync([Seats("acme", second, 50)], CancellationToken.None);
-        Assert.That((await _service.GetAsync("/v1/accounts/acme")).GetProperty("licences").GetInt32(), Is.EqualTo(50), "telling it again changes nothing");
+        Assert.That(
+            (await _service.GetAsync("/v1/accounts/acme")).GetProperty("licences").GetInt32(), Is.EqualTo(50),
+            "telling it again changes nothing");
     }
 
     [Test]
@@ -104,7 +119,8 @@ public sealed class PastProfileTests(StoreKind kind) : StoreFixture(kind)
     }
 
     private static DatedEdit Seats(string account, DateTimeOffset at, int licences) =>
-        new(account, at, ProfileChain.FieldsOf(["licences"]), before => (before ?? new Account { Id = account, Name = account }) with { Licences = licences });
+        new(account, at, ProfileChain.FieldsOf(["licences"]),
+            before => (before ?? new Account { Id = account, Name = account }) with { Licences = licences });
 
     private static DatedEdit Renewal(DateTimeOffset at, DateTimeOffset date, RenewalStatus status) => new(
         "acme",
@@ -118,5 +134,6 @@ public sealed class PastProfileTests(StoreKind kind) : StoreFixture(kind)
         (await _service.GetAsync($"/v1/accounts/acme/churn-risk{query}")).Data("indicators").Select(indicator => indicator.Text("id"));
 
     private async Task<double?[]> RiskAsync(string query) =>
-        [.. (await _service.GetAsync($"/v1/accounts/acme/health/history?from={At(Now.AddDays(-105))}{query}")).Data().Select(day => day.GetProperty("churnRisk").Score())];
+        [.. (await _service.GetAsync($"/v1/accounts/acme/health/history?from={At(Now.AddDays(-105))}{query}")).Data()
+            .Select(day => day.GetProperty("churnRisk").Score())];
 }

@@ -54,24 +54,34 @@ public sealed class PastRiskTests(StoreKind kind) : StoreFixture(kind)
     public async Task Churn_risk_and_signals_of_a_past_instant_agree_with_the_health_of_it()
     {
         var (left, joined) = (Now.AddDays(-40), Now.AddDays(-10));
-        await _service.TellAsync([.. Enumerable.Range(0, 30).Select(day => Event($"e{day}", "usage.login", Now.AddDays(-30 - day), new { userId = "u1" }))]);
-        await _service.TellAsync(Event("left", "relationship.champion_left", left), Event("joined", "relationship.champion_joined", joined));
+        await _service.TellAsync(
+            [.. Enumerable.Range(0, 30).Select(day => Event($"e{day}", "usage.login", Now.AddDays(-30 - day), new { userId = "u1" }))]);
+        await _service.TellAsync(
+            Event("left", "relationship.champion_left", left), Event("joined", "relationship.champion_joined", joined));
         foreach (var at in new[] { left.AddDays(-1), left, left.AddDays(17.5), joined.AddMinutes(1), Now })
         {
             var query = $"?at={At(at)}";
-            var (health, risk, signals) = (await _service.HealthAsync(query), await _service.GetAsync($"/v1/accounts/acme/churn-risk{query}"), await SignalsAsync(query));
+            var (health, risk, signals) = (
+                await _service.HealthAsync(query), await _service.GetAsync($"/v1/accounts/acme/churn-risk{query}"),
+                await SignalsAsync(query));
             Assert.That(risk.GetProperty("asOf").GetDateTimeOffset(), Is.EqualTo(at));
             Assert.That(signals.GetProperty("asOf").GetDateTimeOffset(), Is.EqualTo(at));
-            Assert.That((risk.Score(), risk.Text("level")), Is.EqualTo((health.GetProperty("churnRisk").Score(), health.GetProperty("churnRisk").Text("level"))), $"{at:O}");
+            Assert.That(
+                (risk.Score(), risk.Text("level")),
+                Is.EqualTo((health.GetProperty("churnRisk").Score(), health.GetProperty("churnRisk").Text("level"))), $"{at:O}");
             foreach (var measure in health.Data("components").SelectMany(component => component.Data("measures")))
-                Assert.That(Value(signals, measure.Text("signal")!).ToString(), Is.EqualTo(measure.GetProperty("value").ToString()), $"{at:O} {measure.Text("signal")}");
+                Assert.That(
+                    Value(signals, measure.Text("signal")!).ToString(), Is.EqualTo(measure.GetProperty("value").ToString()),
+                    $"{at:O} {measure.Text("signal")}");
         }
 
         var then = await SinceAsync($"?at={At(left.AddDays(17.5))}");
         Assert.That(then["champion_left"], Is.EqualTo(left));
         var stale = (await SignalsAsync($"?at={At(Now.AddDays(-20))}")).GetProperty("signals").GetProperty("logins30").GetProperty("stale");
         Assert.That(stale.GetBoolean(), "used every day, and not for ten days then");
-        Assert.That((await SignalsAsync($"?at={At(Now.AddDays(-29))}")).GetProperty("signals").GetProperty("logins30").GetProperty("stale").GetBoolean(), Is.False);
+        Assert.That(
+            (await SignalsAsync($"?at={At(Now.AddDays(-29))}")).GetProperty("signals").GetProperty("logins30").GetProperty("stale")
+            .GetBoolean(), Is.False);
     }
 
     [TestCase("churn-risk")]
@@ -85,7 +95,8 @@ public sealed class PastRiskTests(StoreKind kind) : StoreFixture(kind)
             Assert.That((status, problem.Pointers().Single()), Is.EqualTo((422, "?at")));
         }
 
-        Assert.That((await _service.RefusedAsync(HttpMethod.Get, $"/v1/accounts/nobody/{view}?at={At(Now.AddDays(-1))}")).Status, Is.EqualTo(404));
+        Assert.That(
+            (await _service.RefusedAsync(HttpMethod.Get, $"/v1/accounts/nobody/{view}?at={At(Now.AddDays(-1))}")).Status, Is.EqualTo(404));
     }
 
     [TestCase(0)]
@@ -94,7 +105,9 @@ public sealed class PastRiskTests(StoreKind kind) : StoreFixture(kind)
     public async Task Login_days_are_at_most_30_at_any_instant_and_in_any_time_zone(int minutes)
     {
         var offset = TimeSpan.FromMinutes(minutes);
-        await _service.TellAsync([.. Enumerable.Range(0, 400).Select(part => Event($"e{part}", "usage.login", Now.AddHours(-2 * part).ToOffset(offset), new { userId = "u1" }))]);
+        await _service.TellAsync(
+            [.. Enumerable.Range(0, 400)
+            .Select(part => Event($"e{part}", "usage.login", Now.AddHours(-2 * part).ToOffset(offset), new { userId = "u1" }))]);
         for (var hour = 0; hour < 24; hour += 5)
         {
             var signals = await SignalsAsync($"?at={At(Now.AddHours(-hour))}");
@@ -104,7 +117,8 @@ public sealed class PastRiskTests(StoreKind kind) : StoreFixture(kind)
 
     private Task<JsonElement> SignalsAsync(string query) => _service.GetAsync($"/v1/accounts/acme/signals{query}");
 
-    private static JsonElement Value(JsonElement signals, string name) => signals.GetProperty("signals").GetProperty(name).GetProperty("value");
+    private static JsonElement Value(JsonElement signals, string name) =>
+        signals.GetProperty("signals").GetProperty(name).GetProperty("value");
 
     private async Task<Dictionary<string, DateTimeOffset>> SinceAsync(string query) =>
         (await _service.GetAsync($"/v1/accounts/acme/churn-risk{query}")).Data("indicators")

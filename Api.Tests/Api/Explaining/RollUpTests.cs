@@ -28,7 +28,8 @@ public sealed class RollUpTests(StoreKind kind) : StoreFixture(kind)
             },
         });
         foreach (var (account, score) in new[] { ("group", 10.0), ("north", 90), ("south", 50), ("deep", 70), ("snake", 40), ("tail", 60) })
-            await _service.PutAsync($"/v1/accounts/{account}/override", new { score, reason = "For the test", expiresAt = clock.GetUtcNow().AddDays(1) });
+            await _service.PutAsync(
+                $"/v1/accounts/{account}/override", new { score, reason = "For the test", expiresAt = clock.GetUtcNow().AddDays(1) });
     }
 
     [OneTimeTearDown]
@@ -44,7 +45,9 @@ public sealed class RollUpTests(StoreKind kind) : StoreFixture(kind)
     {
         var rollUp = await _service.GetAsync($"/v1/accounts/group/roll-up?{query}");
         Assert.That((rollUp.Score(), rollUp.Text("category")), Is.EqualTo((score, category)));
-        Assert.That(rollUp.Data("children").Select(child => $"{child.Text("id")} {child.GetProperty("depth")}"), Is.EqualTo(new[] { "north 1", "silent 1", "south 1", "deep 2" }));
+        Assert.That(
+            rollUp.Data("children").Select(child => $"{child.Text("id")} {child.GetProperty("depth")}"),
+            Is.EqualTo(new[] { "north 1", "silent 1", "south 1", "deep 2" }));
     }
 
     [Test]

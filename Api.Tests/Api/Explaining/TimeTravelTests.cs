@@ -42,7 +42,9 @@ public sealed class TimeTravelTests(StoreKind kind) : StoreFixture(kind)
         foreach (var (at, score, category) in shown)
         {
             var health = await _service.HealthAsync($"?at={At(at)}");
-            Assert.That((health.Score(), health.Text("category"), health.GetProperty("restated").GetBoolean()), Is.EqualTo((score, category, false)), $"{at:O}");
+            Assert.That(
+                (health.Score(), health.Text("category"), health.GetProperty("restated").GetBoolean()),
+                Is.EqualTo((score, category, false)), $"{at:O}");
             Assert.That(health.GetProperty("effectiveAt").GetDateTimeOffset(), Is.EqualTo(at));
             Assert.That(health.GetProperty("computedAt").GetDateTimeOffset(), Is.EqualTo(Now));
         }
@@ -76,12 +78,15 @@ public sealed class TimeTravelTests(StoreKind kind) : StoreFixture(kind)
     [Test]
     public async Task History_by_week_and_month()
     {
-        await _service.TellAsync([.. Enumerable.Range(0, 40).Select(day => Event($"e{day}", "usage.login", Now.AddDays(-day), new { userId = "u1" }))]);
+        await _service.TellAsync(
+            [.. Enumerable.Range(0, 40).Select(day => Event($"e{day}", "usage.login", Now.AddDays(-day), new { userId = "u1" }))]);
         string[] mondays = ["Mon 2026-10-12", "Mon 2026-10-19", "Mon 2026-10-26", "Mon 2026-11-02", "Mon 2026-11-09", "Mon 2026-11-16"];
         Assert.That(await PeriodsAsync("week"), Is.EqualTo(mondays));
         Assert.That(await PeriodsAsync("month"), Is.EqualTo((string[])["Thu 2026-10-01", "Sun 2026-11-01"]));
-        Assert.That((await _service.RefusedAsync(HttpMethod.Get, "/v1/accounts/acme/health/history?interval=year")).Status, Is.EqualTo(422));
-        Assert.That((await _service.RefusedAsync(HttpMethod.Get, "/v1/accounts/acme/health/history?asKnownAt=2030-01-01")).Status, Is.EqualTo(422));
+        Assert.That(
+            (await _service.RefusedAsync(HttpMethod.Get, "/v1/accounts/acme/health/history?interval=year")).Status, Is.EqualTo(422));
+        Assert.That(
+            (await _service.RefusedAsync(HttpMethod.Get, "/v1/accounts/acme/health/history?asKnownAt=2030-01-01")).Status, Is.EqualTo(422));
     }
 
     private async Task ShowAsync(List<(DateTimeOffset, double?, string?)> shown)

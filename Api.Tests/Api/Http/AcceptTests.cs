@@ -75,7 +75,8 @@ internal sealed class AcceptTests
     public async Task A_problem_comes_whatever_is_accepted(string path, int status)
     {
         using var response = await GetAsync(path, "text/html, application/json;q=0.1");
-        Assert.That(((int)response.StatusCode, response.Content.Headers.ContentType!.MediaType), Is.EqualTo((status, "application/problem+json")));
+        Assert.That(
+            ((int)response.StatusCode, response.Content.Headers.ContentType!.MediaType), Is.EqualTo((status, "application/problem+json")));
     }
 
     [TestCase("/openapi/v1.yaml", "application/yaml", 200)]

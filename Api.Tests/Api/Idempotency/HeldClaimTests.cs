@@ -34,7 +34,8 @@ internal sealed class HeldClaimTests
         Assert.That((await ClaimAsync(store)).Status, Is.EqualTo(ClaimStatus.Ours), "nobody holds it any more");
     }
 
-    private static Task<IdempotencyClaim> ClaimAsync(IdempotencyStore store) => store.ClaimAsync("key", "abc", new byte[32], CancellationToken.None);
+    private static Task<IdempotencyClaim> ClaimAsync(IdempotencyStore store) =>
+        store.ClaimAsync("key", "abc", new byte[32], CancellationToken.None);
 
     private static Task<DateTimeOffset> SinceAsync(TestService service) => service.Database.ReadAsync(
         connection => connection.QuerySingleAsync<DateTimeOffset>("SELECT created_at FROM idempotency_keys"), CancellationToken.None);

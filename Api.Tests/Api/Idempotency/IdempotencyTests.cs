@@ -52,7 +52,9 @@ internal sealed class IdempotencyTests(StoreKind kind) : StoreFixture(kind)
         await PostAsync("/v1/keys", NewKey, "abc");
         var other = await PostAsync("/v1/keys", Other, "abc");
         Assert.That((other.Status, other.Problem), Is.EqualTo((HttpStatusCode.UnprocessableEntity, "/problems/idempotency-mismatch")));
-        Assert.That((await PostAsync("/v1/accounts:batch", NewKey, "abc")).Problem, Is.EqualTo("/problems/idempotency-mismatch"), "the same body elsewhere is another request");
+        Assert.That(
+            (await PostAsync("/v1/accounts:batch", NewKey, "abc")).Problem, Is.EqualTo("/problems/idempotency-mismatch"),
+            "the same body elsewhere is another request");
         Assert.That((await PostAsync("/v1/keys", Other, "def")).Status, Is.EqualTo(HttpStatusCode.Created));
     }
 
@@ -70,7 +72,8 @@ internal sealed class IdempotencyTests(StoreKind kind) : StoreFixture(kind)
     public async Task A_claim_leaves_the_expired_keys_of_others_to_the_sweep()
     {
         await FillAsync(50, _clock.GetUtcNow().AddHours(-25));
-        Assert.That((await PostAsync("/v1/keys", NewKey, "old 7")).Replayed, Is.False, "an expired key is new, whether it was removed or not");
+        Assert.That(
+            (await PostAsync("/v1/keys", NewKey, "old 7")).Replayed, Is.False, "an expired key is new, whether it was removed or not");
         Assert.That(await CountAsync("idempotency_keys"), Is.EqualTo(50));
     }
 
@@ -80,7 +83,8 @@ internal sealed class IdempotencyTests(StoreKind kind) : StoreFixture(kind)
         await FillAsync(1_300, _clock.GetUtcNow().AddHours(-25));
         await FillAsync(3, _clock.GetUtcNow().AddHours(-23), "young");
         var writes = new CountedWrites(_service.Database);
-        await new IdempotencySweeper(writes, new LoopHealth(), _clock, NullLogger<IdempotencySweeper>.Instance).SweepAsync(CancellationToken.None);
+        await new IdempotencySweeper(writes, new LoopHealth(), _clock, NullLogger<IdempotencySweeper>.Instance)
+            .SweepAsync(CancellationToken.None);
         Assert.That(writes.Rows.Sum(), Is.EqualTo(1_300));
         Assert.That(writes.Rows, Has.All.LessThanOrEqualTo(500));
         Assert.That(await CountAsync("idempotency_keys"), Is.EqualTo(3));
@@ -104,14 +108,16 @@ internal sealed class IdempotencyTests(StoreKind kind) : StoreFixture(kind)
     [Test]
     public async Task What_was_refused_may_be_mended_under_the_same_key()
     {
-        Assert.That((await PostAsync("/v1/keys", """{"name":"one","scopes":[]}""", "abc")).Status, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
+        Assert.That(
+            (await PostAsync("/v1/keys", """{"name":"one","scopes":[]}""", "abc")).Status, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
         Assert.That((await PostAsync("/v1/keys", NewKey, "abc")).Status, Is.EqualTo(HttpStatusCode.Created));
     }
 
     [Test]
     public async Task Api_keys_do_not_share_their_keys()
     {
-        var secret = (await _service.PostAsync("/v1/keys", new { name = "second", scopes = new[] { "admin" } })).GetProperty("secret").GetString()!;
+        var secret = (await _service.PostAsync("/v1/keys", new { name = "second", scopes = new[] { "admin" } })).GetProperty("secret")
+            .GetString()!;
         await PostAsync("/v1/keys", NewKey, "abc");
         Assert.That((await PostAsync("/v1/keys", Other, "abc", secret)).Status, Is.EqualTo(HttpStatusCode.Created));
     }
@@ -132,7 +138,9 @@ internal sealed class IdempotencyTests(StoreKind kind) : StoreFixture(kind)
     {
         var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => PostAsync("/v1/keys", NewKey, "abc")));
         Assert.That(answers.Select(answer => answer.Status), Is.All.AnyOf(HttpStatusCode.Created, HttpStatusCode.Conflict));
-        Assert.That(answers.Where(answer => answer.Status == HttpStatusCode.Created).Select(answer => answer.Body).Distinct().Count(), Is.EqualTo(1));
+        Assert.That(
+            answers.Where(answer => answer.Status == HttpStatusCode.Created).Select(answer => answer.Body).Distinct().Count(),
+            Is.EqualTo(1));
         Assert.That(await CountAsync("api_keys"), Is.EqualTo(1));
     }
 
@@ -141,8 +149,12 @@ internal sealed class IdempotencyTests(StoreKind kind) : StoreFixture(kind)
     {
         const string Event = """{"id":"a","type":"usage.login","accountId":"a"}""";
         Assert.That((await PostAsync("/v1/events", Event, "abc")).Status, Is.EqualTo(HttpStatusCode.Accepted));
-        Assert.That((await PostAsync("/v1/events", Event, "abc")) is { Status: HttpStatusCode.Accepted, Replayed: true, Body: """{"accepted":1,"rejected":[]}""" });
-        Assert.That((await PostAsync("/v1/events", Event.Replace("\"a\"}", "\"b\"}"), "abc")).Problem, Is.EqualTo("/problems/idempotency-mismatch"));
+        Assert.That(
+            (await PostAsync("/v1/events", Event, "abc"))
+            is { Status: HttpStatusCode.Accepted, Replayed: true, Body: """{"accepted":1,"rejected":[]}""" });
+        Assert.That(
+            (await PostAsync("/v1/events", Event.Replace("\"a\"}", "\"b\"}"), "abc")).Problem,
+            Is.EqualTo("/problems/idempotency-mismatch"));
         Assert.That(await _service.Services.GetWaitingAsync(), Has.Length.EqualTo(1));
     }
 
@@ -163,11 +175,15 @@ internal sealed class IdempotencyTests(StoreKind kind) : StoreFixture(kind)
         var made = await PostAsync("/v1/keys", NewKey, "abc");
         var body = await _service.Database.ScalarAsync<byte[]>("SELECT body FROM idempotency_keys");
         var secret = System.Text.Json.JsonElement.Parse(made.Body).GetProperty("secret").GetString()!;
-        Assert.That(Encoding.UTF8.GetString(body!), Does.Not.Contain(secret).And.Not.Contain(Convert.ToBase64String(Encoding.UTF8.GetBytes(made.Body))[..40]));
+        Assert.That(
+            Encoding.UTF8.GetString(body!),
+            Does.Not.Contain(secret).And.Not.Contain(Convert.ToBase64String(Encoding.UTF8.GetBytes(made.Body))[..40]));
     }
 
-    private Task<int> FillAsync(int count, DateTimeOffset at, string name = "old", TestService? service = null) => (service ?? _service).Database.ExecuteAsync(
-        "INSERT INTO idempotency_keys (key_id, idempotency_key, request_hash, status, headers, body, created_at) VALUES ('key_config', @Key, @Hash, 200, '{}', @Hash, @At)",
+    private Task<int> FillAsync(int count, DateTimeOffset at, string name = "old", TestService? service = null) =>
+        (service ?? _service).Database.ExecuteAsync(
+        "INSERT INTO idempotency_keys (key_id, idempotency_key, request_hash, status, headers, body, created_at) VALUES ('key_config', "
+            + "@Key, @Hash, 200, '{}', @Hash, @At)",
         Enumerable.Range(0, count).Select(number => new { Key = $"{name} {number}", Hash = new byte[32], At = Instant.Truncate(at) }));
 
     private Task<long> CountAsync(string table, TestService? service = null) => (service ?? _service).Database.ScalarAsync<long>(

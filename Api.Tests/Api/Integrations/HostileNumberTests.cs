@@ -4,7 +4,9 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Api.Integrations;
 
-/// <summary>Numbers beyond what arithmetic or the calendar holds: the payload is kept as unmapped, as any other that no event can be made of.</summary>
+/// <summary>
+/// Numbers beyond what arithmetic or the calendar holds: the payload is kept as unmapped, as any other that no event can be made of.
+/// </summary>
 internal sealed class HostileNumberTests(StoreKind kind) : StoreFixture(kind)
 {
     private const string Largest = "79228162514264337593543950335", Smallest64 = "-9223372036854775808", Largest64 = "9223372036854775807";
@@ -15,7 +17,9 @@ internal sealed class HostileNumberTests(StoreKind kind) : StoreFixture(kind)
     public async Task StartAsync()
     {
         _service = await TestService.StartAsync(Kind, ["Roles=api"]);
-        await _service.PutAsync("/v1/accounts/n1", new { externalIds = new { stripe = "n1", zendesk = "n1", hubspot = "n1", delighted = "n1", segment = "n1" } });
+        await _service.PutAsync(
+            "/v1/accounts/n1",
+            new { externalIds = new { stripe = "n1", zendesk = "n1", hubspot = "n1", delighted = "n1", segment = "n1" } });
     }
 
     [OneTimeTearDown]
@@ -29,29 +33,38 @@ internal sealed class HostileNumberTests(StoreKind kind) : StoreFixture(kind)
     [TestCase("jpy", Largest, Largest64, "day", "/data/mrr", 50)]
     [TestCase("jpy", Largest, Smallest64, "day", "/data/mrr")]
     [TestCase("usd", "100000000000100", "1", "month", "/data/mrr")]
-    public async Task A_subscription_of_Stripe(string currency, string unit, string quantity, string interval, string pointer, int items = 1)
+    public async Task A_subscription_of_Stripe(
+        string currency, string unit, string quantity, string interval, string pointer, int items = 1)
     {
-        var item = $$$"""{"quantity":{{{quantity}}},"price":{"currency":"{{{currency}}}","unit_amount_decimal":"{{{unit}}}","recurring":{"interval":"{{{interval}}}"} } }""";
-        var about = $$$"""{"id":"sub_1","customer":"n1","status":"active","items":{"data":[{{{string.Join(',', Enumerable.Repeat(item, items))}}}]} }""";
-        Assert.That(await ReasonAsync("stripe", Stripe("customer.subscription.updated", about)), Does.Contain(pointer), "what is out of range is named");
+        var item =
+            $$$"""{"quantity":{{{quantity}}},"price":{"currency":"{{{currency}}}","unit_amount_decimal":"{{{unit}}}","recurring":{"interval":"{{{interval}}}"} } }""";
+        var about =
+            $$$"""{"id":"sub_1","customer":"n1","status":"active","items":{"data":[{{{string.Join(',', Enumerable.Repeat(item, items))}}}]} }""";
+        Assert.That(
+            await ReasonAsync("stripe", Stripe("customer.subscription.updated", about)), Does.Contain(pointer),
+            "what is out of range is named");
     }
 
     [Test]
     public async Task An_amount_of_Stripe() => Assert.That(
-        await ReasonAsync("stripe", Stripe("invoice.paid", $$"""{"id":"in_1","customer":"n1","currency":"jpy","amount_paid":{{Largest}} }""")), Does.Contain("/data/amount"));
+        await ReasonAsync(
+        "stripe", Stripe("invoice.paid", $$"""{"id":"in_1","customer":"n1","currency":"jpy","amount_paid":{{Largest}} }""")),
+        Does.Contain("/data/amount"));
 
     [TestCase(Smallest64)]
     [TestCase(Largest64)]
     public async Task A_score_of_Delighted(string score)
     {
-        var body = $$$$"""{"event_type":"survey_response.created","event_id":"d1","event_data":{"id":"r1","survey_type":"ces","score":{{{{score}}}},"person_properties":{"company":"n1"} } }""";
+        var body =
+            $$$$"""{"event_type":"survey_response.created","event_id":"d1","event_data":{"id":"r1","survey_type":"ces","score":{{{{score}}}},"person_properties":{"company":"n1"} } }""";
         Assert.That(await ReasonAsync("delighted", body), Does.Contain("/data/score"));
     }
 
     [Test]
     public async Task A_quantity_of_Segment()
     {
-        var body = $$$"""{"type":"track","event":"Exported","messageId":"m1","userId":"u1","context":{"groupId":"n1"},"properties":{"quantity":{{{Largest}}} } }""";
+        var body =
+            $$$"""{"type":"track","event":"Exported","messageId":"m1","userId":"u1","context":{"groupId":"n1"},"properties":{"quantity":{{{Largest}}} } }""";
         Assert.That(await ReasonAsync("segment", body), Does.Contain("/data/quantity"));
     }
 
@@ -62,17 +75,22 @@ internal sealed class HostileNumberTests(StoreKind kind) : StoreFixture(kind)
     {
         var column = new { column = "value", @as = conversion };
         var data = new Dictionary<string, object> { [conversion == "time" ? "dueDate" : "amount"] = column, ["currency"] = "USD" };
-        var output = new { id = "g1", type = "billing.invoice_issued", accountId = "n1", occurredAt = new { column = "value", @as = conversion }, data };
-        Assert.That(await ReasonAsync("generic", $$"""{"value":{{value}} }""", new { mapping = new { events = new[] { output } } }), Does.Contain("is not a").Or.Contain("/occurredAt"));
+        var output = new { id = "g1", type = "billing.invoice_issued", accountId = "n1",
+            occurredAt = new { column = "value", @as = conversion }, data };
+        Assert.That(
+            await ReasonAsync("generic", $$"""{"value":{{value}} }""", new { mapping = new { events = new[] { output } } }),
+            Does.Contain("is not a").Or.Contain("/occurredAt"));
     }
 
     /// <summary>Within one part, which may have 256 KiB. A pass over the items for each item would take hours.</summary>
     [Test]
     public async Task A_subscription_of_as_many_items_as_a_part_may_have_is_taken_at_once()
     {
-        var about = $$$"""{"id":"sub_2","customer":"n1","status":"active","items":{"data":[{{{string.Join(',', Enumerable.Repeat("{}", 85_000))}}}]} }""";
+        var about =
+            $$$"""{"id":"sub_2","customer":"n1","status":"active","items":{"data":[{{{string.Join(',', Enumerable.Repeat("{}", 85_000))}}}]} }""";
         var stripe = await _service.CreateIntegrationAsync("stripe");
-        var receipt = await _service.ReceiptAsync(stripe, Stripe("customer.subscription.updated", about)).WaitAsync(TimeSpan.FromSeconds(30));
+        var receipt = await _service.ReceiptAsync(stripe, Stripe("customer.subscription.updated", about))
+            .WaitAsync(TimeSpan.FromSeconds(30));
         Assert.That(receipt.GetProperty("accepted").GetInt32(), Is.EqualTo(1));
     }
 

@@ -10,7 +10,9 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Api.Integrations;
 
-/// <summary>Guessing signatures, write keys and ids is slow and costs the store little, and does not lock out good senders of the same address.</summary>
+/// <summary>
+/// Guessing signatures, write keys and ids is slow and costs the store little, and does not lock out good senders of the same address.
+/// </summary>
 internal sealed class InboundGuessTests
 {
     private const int Allowed = 20;
@@ -28,7 +30,8 @@ internal sealed class InboundGuessTests
         _service = await TestService.StartAsync(["Roles=api"], _clock, adjust: builder => builder.Services
             .AddSingleton(provider => new IntegrationStore(
                 _reads = new CountedReads(provider.GetRequiredService<IDatabase>()),
-                provider.GetRequiredService<PayloadStore>(), provider.GetRequiredService<SecretVault>(), provider.GetRequiredService<TimeProvider>()))
+                provider.GetRequiredService<PayloadStore>(), provider.GetRequiredService<SecretVault>(),
+                provider.GetRequiredService<TimeProvider>()))
             .AddSingleton(provider => new IntegrationNames(_reads, provider.GetRequiredService<TimeProvider>())));
         (_stripe, _segment) = (await _service.CreateIntegrationAsync("stripe"), await _service.CreateIntegrationAsync("segment"));
     }

@@ -20,7 +20,8 @@ internal sealed class InboundHeadTests
     [TestCase("/in/int_none/v1/track", "Authorization: Basic d3Jvbmc6", 404)]
     [TestCase("/v1/batch", "Authorization: Basic d3Jvbmc6", 401)]
     [TestCase("/v1/batch", "Content-Encoding: zstd", 415)]
-    public async Task Refused_without_an_integration(string target, string? header, int status) => await RefusedAsync(target, status, header);
+    public async Task Refused_without_an_integration(string target, string? header, int status) =>
+        await RefusedAsync(target, status, header);
 
     [TestCase("stripe", null)]
     [TestCase("stripe", "Stripe-Signature: t=1,v1=00")]
@@ -38,7 +39,8 @@ internal sealed class InboundHeadTests
     public async Task Refused_by_its_headers(string vendor, string? headers)
     {
         var integration = await _service.CreateIntegrationAsync(vendor, new { secret = Guid.NewGuid().ToString() });
-        await RefusedAsync(new Uri(_service.Client.BaseAddress!, integration.GetProperty("url").GetString()).AbsolutePath, 401, headers?.Split('|') ?? []);
+        await RefusedAsync(
+            new Uri(_service.Client.BaseAddress!, integration.GetProperty("url").GetString()).AbsolutePath, 401, headers?.Split('|') ?? []);
     }
 
     [Test]
@@ -46,7 +48,9 @@ internal sealed class InboundHeadTests
     {
         var auth = new { auth = new { type = "hmac", timestampHeader = "X-Time", signed = "{timestamp}.{body}" } };
         var integration = await _service.CreateIntegrationAsync("generic", auth);
-        await RefusedAsync(new Uri(_service.Client.BaseAddress!, integration.GetProperty("url").GetString()).AbsolutePath, 401, "X-Signature: 00", "X-Time: 1");
+        await RefusedAsync(
+            new Uri(_service.Client.BaseAddress!, integration.GetProperty("url").GetString()).AbsolutePath, 401, "X-Signature: 00",
+            "X-Time: 1");
     }
 
     [Test]
@@ -59,7 +63,8 @@ internal sealed class InboundHeadTests
 
     private async Task RefusedAsync(string target, int status, params IEnumerable<string?> headers)
     {
-        using var request = await HeldRequest.StartAsync(_service.Client.BaseAddress!, target, 8_000_000, [Json, .. headers.OfType<string>()]);
+        using var request =
+            await HeldRequest.StartAsync(_service.Client.BaseAddress!, target, 8_000_000, [Json, .. headers.OfType<string>()]);
         Assert.That(await request.AnswerAsync(), Does.StartWith($"HTTP/1.1 {status}"));
     }
 }

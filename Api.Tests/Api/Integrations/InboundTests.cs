@@ -23,8 +23,12 @@ internal sealed class InboundTests(StoreKind kind) : StoreFixture(kind)
     {
         await _service.PutAsync("/v1/accounts/s1", new { name = "S1", externalIds = new { stripe = "cus_s1" } });
         var stripe = await _service.CreateIntegrationAsync("stripe");
-        var overdue = StripeEvent("evt_s1", "invoice.overdue", """{"id":"in_1","customer":"cus_s1","amount_remaining":100,"currency":"usd"}""");
-        for (var time = 0; time < 3; time++) Assert.That((await _service.ReceiptAsync(stripe, overdue)).GetRawText(), Is.EqualTo("""{"accepted":1,"parked":0,"unmapped":0,"ignored":0}"""));
+        var overdue =
+            StripeEvent("evt_s1", "invoice.overdue", """{"id":"in_1","customer":"cus_s1","amount_remaining":100,"currency":"usd"}""");
+        for (var time = 0; time < 3; time++)
+            Assert.That(
+                (await _service.ReceiptAsync(stripe, overdue)).GetRawText(),
+                Is.EqualTo("""{"accepted":1,"parked":0,"unmapped":0,"ignored":0}"""));
         var told = (await EventsAsync("s1", 1)).Single();
         Assert.That(told.GetProperty("source").GetString(), Is.EqualTo(stripe.GetProperty("id").GetString()));
         Assert.That(told.GetProperty("id").GetString(), Is.EqualTo("evt_s1"));
@@ -40,7 +44,9 @@ internal sealed class InboundTests(StoreKind kind) : StoreFixture(kind)
         using var stale = await _service.DeliverAsync(stripe, body, DateTimeOffset.UtcNow.AddSeconds(-301));
         using var missing = await _service.PostTextAsync(stripe.GetProperty("url").GetString()!, body);
         using var unknown = await _service.PostTextAsync("/in/int_none", body);
-        Assert.That(new[] { wrong, stale, missing, unknown }.Select(response => (int)response.StatusCode), Is.EqualTo(new[] { 401, 401, 401, 404 }));
+        Assert.That(
+            new[] { wrong, stale, missing, unknown }.Select(response => (int)response.StatusCode),
+            Is.EqualTo(new[] { 401, 401, 401, 404 }));
         Assert.That((await KeptAsync(stripe, "parked")).GetArrayLength(), Is.Zero);
     }
 
@@ -52,7 +58,8 @@ internal sealed class InboundTests(StoreKind kind) : StoreFixture(kind)
         using var most = await _service.DeliverAsync(stripe, $"[{string.Join(',', Enumerable.Repeat(part, 2_475))}]");
         using var more = await _service.DeliverAsync(stripe, $"[{string.Join(',', Enumerable.Repeat(part, 2_476))}]");
         Assert.That(new[] { most, more }.Select(response => (int)response.StatusCode), Is.EqualTo(new[] { 202, 413 }));
-        using var sample = await _service.PostTextAsync($"/v1/integrations/{stripe.GetProperty("id").GetString()}/dry-run", $"[{string.Join(',', Enumerable.Repeat("[]", 250_000))}]");
+        using var sample = await _service.PostTextAsync(
+            $"/v1/integrations/{stripe.GetProperty("id").GetString()}/dry-run", $"[{string.Join(',', Enumerable.Repeat("[]", 250_000))}]");
         Assert.That((await sample.ReadJsonAsync()).GetProperty("detail").GetString(), Does.Contain("500,000"));
     }
 
@@ -61,14 +68,21 @@ internal sealed class InboundTests(StoreKind kind) : StoreFixture(kind)
     {
         var stripe = await _service.CreateIntegrationAsync("stripe");
         var customer = StripeEvent("evt_p0", "customer.created", """{"id":"cus_p","object":"customer","name":"Parked Inc"}""");
-        foreach (var body in (string[])[customer, StripeEvent("evt_p1", "invoice.paid", """{"id":"in_p","customer":"cus_p","amount_paid":5,"currency":"usd"}"""), StripeEvent("evt_p2", "invoice.paid", """{"id":"in_q","customer":"cus_q"}""")])
+        foreach (
+            var body in (
+            string[])[customer,
+            StripeEvent("evt_p1", "invoice.paid", """{"id":"in_p","customer":"cus_p","amount_paid":5,"currency":"usd"}"""),
+            StripeEvent("evt_p2", "invoice.paid", """{"id":"in_q","customer":"cus_q"}""")])
             Assert.That((await _service.ReceiptAsync(stripe, body)).GetProperty("parked").GetInt32(), Is.EqualTo(1));
         Assert.That((await KeptAsync(stripe, "parked")).GetArrayLength(), Is.EqualTo(3));
         await _service.PutAsync("/v1/accounts/claimer", new { externalIds = new { stripe = "cus_p" } });
         Assert.That((await EventsAsync("claimer", 1)).Single().GetProperty("id").GetString(), Is.EqualTo("evt_p1"));
-        var left = await Eventually.GetAsync(() => KeptAsync(stripe, "parked"), kept => kept.GetArrayLength() == 1, "what was claimed is no longer parked");
+        var left = await Eventually.GetAsync(
+            () => KeptAsync(stripe, "parked"), kept => kept.GetArrayLength() == 1, "what was claimed is no longer parked");
         Assert.That(left[0].GetProperty("customer").GetString(), Is.EqualTo("cus_q"));
-        var account = await Eventually.GetAsync(() => _service.GetAsync("/v1/accounts/claimer"), read => read.GetProperty("name").GetString() != "claimer", "its name was told");
+        var account = await Eventually.GetAsync(
+            () => _service.GetAsync("/v1/accounts/claimer"), read => read.GetProperty("name").GetString() != "claimer",
+            "its name was told");
         Assert.That(account.GetProperty("name").GetString(), Is.EqualTo("Parked Inc"));
     }
 
@@ -78,7 +92,8 @@ internal sealed class InboundTests(StoreKind kind) : StoreFixture(kind)
         await _service.PutAsync("/v1/accounts/meta", new { name = "Meta" });
         var stripe = await _service.CreateIntegrationAsync("stripe");
         await _service.ReceiptAsync(stripe, StripeEvent("evt_m1", "invoice.paid", """{"id":"in_m","customer":"cus_m"}"""));
-        await _service.ReceiptAsync(stripe, StripeEvent("evt_m0", "customer.updated", """{"id":"cus_m","object":"customer","metadata":{"accountId":"meta"}}"""));
+        await _service.ReceiptAsync(
+            stripe, StripeEvent("evt_m0", "customer.updated", """{"id":"cus_m","object":"customer","metadata":{"accountId":"meta"}}"""));
         Assert.That(await EventsAsync("meta", 1), Has.Count.EqualTo(1));
     }
 
@@ -100,14 +115,19 @@ internal sealed class InboundTests(StoreKind kind) : StoreFixture(kind)
         var at = DateTimeOffset.UtcNow.AddHours(-9);
         string[] events =
         [
-            Zendesk("z0", "ticket.created", "{}", at), Zendesk("z1", "ticket.priority_changed", """{"current":"URGENT","previous":"LOW"}""", at.AddHours(1)),
-            Zendesk("z2", "ticket.status_changed", """{"current":"SOLVED","previous":"OPEN"}""", at.AddHours(2)), Zendesk("z3", "ticket.csat_received", """{"satisfaction_score":{"score":"BAD"}}""", at.AddHours(3)),
-            Zendesk("z4", "ticket.status_changed", """{"current":"OPEN","previous":"SOLVED"}""", at.AddHours(4)), Zendesk("z5", "ticket.csat_received", """{"satisfaction_score":{"score":"GOOD"}}""", at.AddHours(5)),
+            Zendesk("z0", "ticket.created", "{}", at),
+            Zendesk("z1", "ticket.priority_changed", """{"current":"URGENT","previous":"LOW"}""", at.AddHours(1)),
+            Zendesk("z2", "ticket.status_changed", """{"current":"SOLVED","previous":"OPEN"}""", at.AddHours(2)),
+            Zendesk("z3", "ticket.csat_received", """{"satisfaction_score":{"score":"BAD"}}""", at.AddHours(3)),
+            Zendesk("z4", "ticket.status_changed", """{"current":"OPEN","previous":"SOLVED"}""", at.AddHours(4)),
+            Zendesk("z5", "ticket.csat_received", """{"satisfaction_score":{"score":"GOOD"}}""", at.AddHours(5)),
         ];
         var straight = await ZendeskSignalsAsync("z-straight", "71", events);
         var reversed = await ZendeskSignalsAsync("z-reversed", "72", [.. events.Reverse(), .. events]);
         Assert.That(reversed, Is.EqualTo(straight));
-        Assert.That(JsonElement.Parse(straight).GetProperty("csatAverage90").GetProperty("value").GetDouble(), Is.EqualTo(5), "the later rating of a ticket is the one that counts");
+        Assert.That(
+            JsonElement.Parse(straight).GetProperty("csatAverage90").GetProperty("value").GetDouble(), Is.EqualTo(5),
+            "the later rating of a ticket is the one that counts");
         Assert.That(JsonElement.Parse(straight).GetProperty("meanTimeToResolveHours90").GetProperty("value").GetDouble(), Is.EqualTo(2));
     }
 
@@ -124,7 +144,8 @@ internal sealed class InboundTests(StoreKind kind) : StoreFixture(kind)
                 "created_at":{{{now - 100}}},"updated_at":{{{now - 100 + seconds}}},"person_properties":{"company":"{{{account}}}"} } }
                 """;
             string[] told = [Told(0, 2), Told(30, 6), Told(60, 9)];
-            foreach (var body in account == "d-reversed" ? told.Reverse() : told) Assert.That((await _service.ReceiptAsync(delighted, body)).GetProperty("accepted").GetInt32(), Is.EqualTo(1));
+            foreach (var body in account == "d-reversed" ? told.Reverse() : told)
+                Assert.That((await _service.ReceiptAsync(delighted, body)).GetProperty("accepted").GetInt32(), Is.EqualTo(1));
             await EventsAsync(account, 3);
             Assert.That((await SignalAsync(account, "npsLatest")).GetDouble(), Is.EqualTo(9));
             Assert.That((await SignalAsync(account, "npsScore180")).GetDouble(), Is.EqualTo(100), "one promoter, and no detractor beside");
@@ -147,21 +168,30 @@ internal sealed class InboundTests(StoreKind kind) : StoreFixture(kind)
         request.Headers.Add("X-Forwarded-Proto", "https");
         request.Headers.Add("X-Forwarded-Host", "health.example.com");
         request.Headers.Add("X-HubSpot-Request-Timestamp", timestamp);
-        request.Headers.Add("X-HubSpot-Signature-v3", Vendors.Base64(Vendors.Secret, $"POSThttps://health.example.com{path}{body}{timestamp}"));
+        request.Headers.Add(
+            "X-HubSpot-Signature-v3", Vendors.Base64(Vendors.Secret, $"POSThttps://health.example.com{path}{body}{timestamp}"));
         using var response = await _service.Client.SendAsync(request);
-        Assert.That(await response.Content.ReadAsStringAsync(), Is.EqualTo("""{"accepted":0,"parked":1,"unmapped":1,"ignored":0}"""), "a bad item does not lose the others");
+        Assert.That(
+            await response.Content.ReadAsStringAsync(), Is.EqualTo("""{"accepted":0,"parked":1,"unmapped":1,"ignored":0}"""),
+            "a bad item does not lose the others");
         Assert.That((await _service.GetAsync("/v1/accounts/hub")).GetProperty("name").GetString(), Is.EqualTo("Hub Inc"));
-        await _service.ReceiptAsync(hubspot, $$"""[{"eventId":3,"subscriptionId":3,"occurredAt":{{at}},"subscriptionType":"ticket.associationChange","associationType":"TICKET_TO_COMPANY","fromObjectId":55,"toObjectId":9001}]""");
+        await _service.ReceiptAsync(
+            hubspot,
+            $$"""[{"eventId":3,"subscriptionId":3,"occurredAt":{{at}},"subscriptionType":"ticket.associationChange","associationType":"TICKET_TO_COMPANY","fromObjectId":55,"toObjectId":9001}]""");
         Assert.That((await EventsAsync("hub", 1)).Single().GetProperty("type").GetString(), Is.EqualTo("ticket.opened"));
     }
 
     [Test]
     public async Task A_public_URL_that_is_configured_is_the_one_that_counts()
     {
-        await using var service = await TestService.StartAsync(Kind, ["Roles=api", "Integrations:PublicUrl=https://hooks.example.com/health"]);
+        await using var service =
+            await TestService.StartAsync(Kind, ["Roles=api", "Integrations:PublicUrl=https://hooks.example.com/health"]);
         var hubspot = await service.CreateIntegrationAsync("hubspot");
         var (path, timestamp) = (hubspot.GetProperty("url").GetString()!, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds().ToString());
-        foreach (var (url, expected) in ((string, HttpStatusCode)[])[("https://hooks.example.com/health" + path, HttpStatusCode.Accepted), (new Uri(service.Client.BaseAddress!, path).ToString(), HttpStatusCode.Unauthorized)])
+        foreach (
+            var (url, expected) in (
+            (string, HttpStatusCode)[])[("https://hooks.example.com/health" + path, HttpStatusCode.Accepted),
+            (new Uri(service.Client.BaseAddress!, path).ToString(), HttpStatusCode.Unauthorized)])
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = TestRequests.Text("[]") };
             request.Headers.Add("X-HubSpot-Request-Timestamp", timestamp);
@@ -189,16 +219,21 @@ internal sealed class InboundTests(StoreKind kind) : StoreFixture(kind)
         foreach (var body in events) await _service.ReceiptAsync(zendesk, body.Replace("ORG", organization, StringComparison.Ordinal));
         await EventsAsync(account, events.Distinct().Count());
         var signals = (await _service.GetAsync($"/v1/accounts/{account}/signals")).GetProperty("signals");
-        return JsonSerializer.Serialize(signals.EnumerateObject().Where(signal => signal.Name != "accountAgeDays").ToDictionary(signal => signal.Name, signal => new { value = signal.Value.GetProperty("value") }));
+        return JsonSerializer.Serialize(
+            signals.EnumerateObject().Where(signal => signal.Name != "accountAgeDays")
+            .ToDictionary(signal => signal.Name, signal => new { value = signal.Value.GetProperty("value") }));
     }
 
     /// <summary>The account's events, once all that were accepted are processed and there are at least so many.</summary>
     private async Task<List<JsonElement>> EventsAsync(string account, int atLeast)
     {
         var timeline = await Eventually.GetAsync(
-            () => _service.GetAsync($"/v1/accounts/{account}/timeline?kinds=event&limit=200"), read => read.GetProperty("data").GetArrayLength() >= atLeast, $"{atLeast} events of {account}");
+            () => _service.GetAsync($"/v1/accounts/{account}/timeline?kinds=event&limit=200"),
+                read => read.GetProperty("data").GetArrayLength() >= atLeast, $"{atLeast} events of {account}");
         await _service.SettledAsync();
-        return [.. timeline.GetProperty("data").EnumerateArray().Select(entry => entry.TryGetProperty("data", out var data) && data.TryGetProperty("source", out _) ? data : entry)];
+        return [
+            .. timeline.GetProperty("data").EnumerateArray()
+            .Select(entry => entry.TryGetProperty("data", out var data) && data.TryGetProperty("source", out _) ? data : entry)];
     }
 
     private async Task<JsonElement> SignalAsync(string account, string signal) =>

@@ -37,7 +37,8 @@ internal sealed class IntegrationEndpointTests(StoreKind kind) : StoreFixture(ki
             Assert.That(made.GetProperty("accountMapping").GetRawText(), Is.EqualTo("""{"externalId":"stripe","pointer":null}"""));
         }
 
-        var changed = await _service.SendAsync(HttpMethod.Patch, path, new { name = (string?)null, accountMapping = new { externalId = "billing" } });
+        var changed =
+            await _service.SendAsync(HttpMethod.Patch, path, new { name = (string?)null, accountMapping = new { externalId = "billing" } });
         Assert.That(changed.GetProperty("accountMapping").GetProperty("externalId").GetString(), Is.EqualTo("billing"));
         var listed = await _service.GetAsync("/v1/integrations?limit=200");
         Assert.That(listed.GetProperty("data").EnumerateArray().Select(one => one.GetRawText()), Does.Contain(changed.GetRawText()));
@@ -51,7 +52,8 @@ internal sealed class IntegrationEndpointTests(StoreKind kind) : StoreFixture(ki
     {
         var made = await _service.PostAsync("/v1/integrations", new { vendor = "segment" });
         Assert.That(made.GetProperty("secret").GetString(), Has.Length.EqualTo(32));
-        Assert.That((await _service.GetAsync("/v1/integrations/" + made.GetProperty("id").GetString())).TryGetProperty("secret", out _), Is.False);
+        Assert.That(
+            (await _service.GetAsync("/v1/integrations/" + made.GetProperty("id").GetString())).TryGetProperty("secret", out _), Is.False);
     }
 
     [Test]
@@ -59,7 +61,9 @@ internal sealed class IntegrationEndpointTests(StoreKind kind) : StoreFixture(ki
     {
         var made = await _service.CreateIntegrationAsync("zendesk");
         var row = await _service.Database.ReadAsync(
-            connection => connection.QuerySingleAsync<string>("SELECT CONCAT(settings, secrets) FROM integrations WHERE id = @Id", new { Id = made.GetProperty("id").GetString() }), default);
+            connection => connection.QuerySingleAsync<string>(
+                "SELECT CONCAT(settings, secrets) FROM integrations WHERE id = @Id", new { Id = made.GetProperty("id").GetString() }),
+                default);
         Assert.That(row, Does.Not.Contain(Vendors.Secret));
     }
 
@@ -71,9 +75,13 @@ internal sealed class IntegrationEndpointTests(StoreKind kind) : StoreFixture(ki
     [TestCase("""{"vendor":"generic","mapping":{"events":[{"type":"usage.login"}]}}""", "/mapping/events/0/id")]
     [TestCase("""{"vendor":"generic","auth":{"type":"hmac","signed":"{timestamp}"}}""", "/auth/signed")]
     [TestCase("""{"vendor":"generic","auth":{"type":"hmac","header":"X Y"}}""", "/auth/header")]
-    [TestCase("""{"vendor":"generic","auth":{"type":"hmac","timestampHeader":"X-Time"}}""", "/auth/signed", Description = "an unsigned time can be changed on the way")]
+    [TestCase(
+        """{"vendor":"generic","auth":{"type":"hmac","timestampHeader":"X-Time"}}""", "/auth/signed",
+        Description = "an unsigned time can be changed on the way")]
     [TestCase("""{"vendor":"generic","auth":{"type":"hmac","timestampHeader":"X-Time","signed":"{body}"}}""", "/auth/signed")]
-    [TestCase("""{"vendor":"generic","auth":{"type":"token","timestampHeader":"X-Time"}}""", "/auth/timestampHeader", Description = "a token signs nothing")]
+    [TestCase(
+        """{"vendor":"generic","auth":{"type":"token","timestampHeader":"X-Time"}}""", "/auth/timestampHeader",
+        Description = "a token signs nothing")]
     [TestCase("""{"vendor":"generic","secret":"twenty-three-characters"}""", "/secret")]
     [TestCase("""{"vendor":"segment","secret":"twenty-three-characters"}""", "/secret")]
     [TestCase("""{"vendor":"stripe","secret":"whsec_short"}""", "/secret")]
@@ -82,7 +90,9 @@ internal sealed class IntegrationEndpointTests(StoreKind kind) : StoreFixture(ki
     {
         using var response = await _service.PostTextAsync("/v1/integrations", body);
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
-        Assert.That((await response.ReadJsonAsync()).GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("pointer").GetString()), Does.Contain(pointer));
+        Assert.That(
+            (await response.ReadJsonAsync()).GetProperty("errors").EnumerateArray()
+            .Select(error => error.GetProperty("pointer").GetString()), Does.Contain(pointer));
     }
 
     [Test]
@@ -108,7 +118,8 @@ internal sealed class IntegrationEndpointTests(StoreKind kind) : StoreFixture(ki
         var rotated = await _service.PostAsync($"/v1/integrations/{made.GetProperty("id").GetString()}/rotate-secret");
         foreach (var key in (string[])[made.GetProperty("secret").GetString()!, rotated.GetProperty("secret").GetString()!])
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/track") { Content = JsonContent.Create(new { messageId = key, userId = "u", @event = "e" }) };
+            using var request = new HttpRequestMessage(
+                HttpMethod.Post, "/v1/track") { Content = JsonContent.Create(new { messageId = key, userId = "u", @event = "e" }) };
             request.Headers.Authorization = Vendors.Basic(key);
             using var response = await _service.Client.SendAsync(request);
             Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
@@ -122,13 +133,15 @@ internal sealed class IntegrationEndpointTests(StoreKind kind) : StoreFixture(ki
     [TestCase("delighted", "Xq3Tb8LkV0nYw5RjD2sHf7GmC9zPa1Ue")]
     [TestCase("segment", "kQ7mVw2ZbN4xR8tYc1Lp6sDf3HjG0aUe")]
     [TestCase("segment", "1aIXqM806xAVm92nx07YwKbRrO9", Description = "RudderStack")]
-    public async Task Secrets_as_the_vendors_issue_them_are_taken(string vendor, string secret) => await _service.CreateIntegrationAsync(vendor, new { secret });
+    public async Task Secrets_as_the_vendors_issue_them_are_taken(string vendor, string secret) =>
+        await _service.CreateIntegrationAsync(vendor, new { secret });
 
     [Test]
     public async Task A_short_secret_cannot_be_rotated_in()
     {
         var made = await _service.CreateIntegrationAsync("stripe");
-        using var response = await _service.PostTextAsync($"/v1/integrations/{made.GetProperty("id").GetString()}/rotate-secret", """{"secret":"whsec_short"}""");
+        using var response = await _service.PostTextAsync(
+            $"/v1/integrations/{made.GetProperty("id").GetString()}/rotate-secret", """{"secret":"whsec_short"}""");
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
     }
 
@@ -140,7 +153,8 @@ internal sealed class IntegrationEndpointTests(StoreKind kind) : StoreFixture(ki
         using var second = await _service.PostTextAsync("/v1/integrations", $$"""{"vendor":"segment","secret":"{{key}}"}""");
         Assert.That(second.StatusCode, Is.EqualTo(HttpStatusCode.Conflict));
         var other = await _service.CreateIntegrationAsync("segment", new { secret = another });
-        using var rotated = await _service.PostTextAsync($"/v1/integrations/{other.GetProperty("id").GetString()}/rotate-secret", $$"""{"secret":"{{key}}"}""");
+        using var rotated = await _service.PostTextAsync(
+            $"/v1/integrations/{other.GetProperty("id").GetString()}/rotate-secret", $$"""{"secret":"{{key}}"}""");
         Assert.That(rotated.StatusCode, Is.EqualTo(HttpStatusCode.Conflict));
         await _service.PostAsync($"/v1/integrations/{first.GetProperty("id").GetString()}/rotate-secret", new { secret = key });
         await _service.PostAsync($"/v1/integrations/{first.GetProperty("id").GetString()}/rotate-secret");
@@ -153,7 +167,10 @@ internal sealed class IntegrationEndpointTests(StoreKind kind) : StoreFixture(ki
     [Test]
     public async Task Of_several_that_ask_for_a_write_key_at_once_one_gets_it()
     {
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => _service.PostTextAsync("/v1/integrations", """{"vendor":"segment","secret":"a-write-key-that-all-of-them-want"}""")));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 8)
+            .Select(
+            _ => _service.PostTextAsync("/v1/integrations", """{"vendor":"segment","secret":"a-write-key-that-all-of-them-want"}""")));
         Assert.That(answers.Select(answer => (int)answer.StatusCode).Order(), Is.EqualTo(new[] { 201, 409, 409, 409, 409, 409, 409, 409 }));
         foreach (var answer in answers) answer.Dispose();
     }
@@ -163,7 +180,10 @@ internal sealed class IntegrationEndpointTests(StoreKind kind) : StoreFixture(ki
     {
         var made = await _service.CreateIntegrationAsync("delighted");
         var path = "/v1/integrations/" + made.GetProperty("id").GetString();
-        var shown = await _service.PostAsync(path + "/dry-run", new { event_type = "survey_response.created", event_id = "e1", event_data = new { id = "1", survey_type = "nps", score = 9, person = new { email = "a@b.c" } } });
+        var shown = await _service.PostAsync(
+            path + "/dry-run",
+            new { event_type = "survey_response.created", event_id = "e1",
+            event_data = new { id = "1", survey_type = "nps", score = 9, person = new { email = "a@b.c" } } });
         var item = shown.GetProperty("items")[0];
         using (Assert.EnterMultipleScope())
         {
@@ -176,7 +196,8 @@ internal sealed class IntegrationEndpointTests(StoreKind kind) : StoreFixture(ki
 
     private async Task<int> StatusAsync(JsonElement integration, string secret)
     {
-        using var response = await _service.DeliverAsync(integration, """{"id":"evt_1","type":"invoice.created"}""", _clock.GetUtcNow(), secret);
+        using var response =
+            await _service.DeliverAsync(integration, """{"id":"evt_1","type":"invoice.created"}""", _clock.GetUtcNow(), secret);
         return (int)response.StatusCode;
     }
 }

@@ -10,7 +10,8 @@ namespace HealthApi.Api.Tests.Api.Integrations;
 /// <summary>The owner of an integration sees what was refused and why; whoever causes refusals cannot fill the store with them.</summary>
 internal sealed class RefusalTests(StoreKind kind) : StoreFixture(kind)
 {
-    private const string Overdue = """{"id":"evt_1","type":"invoice.overdue","created":1795341000,"data":{"object":{"id":"in_1","object":"invoice","customer":"cus_1"}}}""";
+    private const string Overdue =
+        """{"id":"evt_1","type":"invoice.overdue","created":1795341000,"data":{"object":{"id":"in_1","object":"invoice","customer":"cus_1"}}}""";
 
     private readonly ManualTimeProvider _clock = new(new DateTimeOffset(2026, 11, 22, 10, 0, 0, TimeSpan.Zero));
     private TestService _service = null!;
@@ -48,8 +49,10 @@ internal sealed class RefusalTests(StoreKind kind) : StoreFixture(kind)
         await RefuseAsync(stripe, $"[{string.Join(',', Enumerable.Repeat("{}", 5_001))}]");
         await RefuseAsync(stripe, Overdue, contentType: "application/xml");
         await RefuseAsync(stripe, Overdue, accept: "text/html");
-        using (var unsigned = await _service.PostTextAsync(stripe.GetProperty("url").GetString()!, Overdue)) Assert.That(unsigned.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
-        using (var tracked = await _service.PostTextAsync(stripe.GetProperty("url").GetString() + "/v1/track", "{}")) Assert.That(tracked.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+        using (var unsigned = await _service.PostTextAsync(stripe.GetProperty("url").GetString()!, Overdue))
+            Assert.That(unsigned.StatusCode, Is.EqualTo(HttpStatusCode.Unauthorized));
+        using (var tracked = await _service.PostTextAsync(stripe.GetProperty("url").GetString() + "/v1/track", "{}"))
+            Assert.That(tracked.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
 
         var refused = (await ReadAsync(stripe)).GetProperty("refused");
         var listed = (await _service.GetAsync(PathOf(stripe) + "/refusals")).GetProperty("data").EnumerateArray().ToList();
@@ -59,8 +62,11 @@ internal sealed class RefusalTests(StoreKind kind) : StoreFixture(kind)
             Assert.That(refused.GetProperty("lastAt").GetDateTimeOffset(), Is.EqualTo(Now));
             Assert.That(
                 refused.GetProperty("reasons").GetRawText(),
-                Is.EqualTo("""{"invalid_body":1,"media_type":1,"not_acceptable":1,"signature_missing":1,"signature_stale":1,"signature_wrong":2,"too_large":1,"wrong_route":1}"""));
-            Assert.That(listed.Select(one => one.GetProperty("reason").GetString()).Distinct().Order(), Is.EqualTo(refused.GetProperty("reasons").EnumerateObject().Select(one => one.Name)));
+                Is.EqualTo(
+                """{"invalid_body":1,"media_type":1,"not_acceptable":1,"signature_missing":1,"signature_stale":1,"signature_wrong":2,"too_large":1,"wrong_route":1}"""));
+            Assert.That(
+                listed.Select(one => one.GetProperty("reason").GetString()).Distinct().Order(),
+                Is.EqualTo(refused.GetProperty("reasons").EnumerateObject().Select(one => one.Name)));
             Assert.That(listed, Has.Count.EqualTo(9));
             Assert.That(listed.Select(one => one.GetProperty("address").GetString()), Has.All.EqualTo("127.0.0.1"));
             Assert.That(listed.Select(one => one.GetRawText()), Has.None.Contains("cus_1"), "nothing of the bodies is kept");
@@ -79,14 +85,19 @@ internal sealed class RefusalTests(StoreKind kind) : StoreFixture(kind)
             await ReadAsync(stripe);
         }
 
-        var listed = (await _service.GetAsync(PathOf(stripe) + "/refusals")).GetProperty("data").EnumerateArray().GroupBy(one => one.GetProperty("reason").GetString()!);
+        var listed = (await _service.GetAsync(PathOf(stripe) + "/refusals")).GetProperty("data").EnumerateArray()
+            .GroupBy(one => one.GetProperty("reason").GetString()!);
         var rows = await _service.Database.ScalarAsync<long>(
             "SELECT COUNT(*) FROM integration_refusals WHERE integration_id = @Id",
             new { Id = stripe.GetProperty("id").GetString() });
         using (Assert.EnterMultipleScope())
         {
-            Assert.That((await ReadAsync(stripe)).GetProperty("refused").GetProperty("reasons").GetProperty("signature_wrong").GetInt32(), Is.EqualTo(120), "all are counted");
-            Assert.That(listed.ToDictionary(same => same.Key, same => same.Count()), Is.EqualTo(new Dictionary<string, int> { ["signature_wrong"] = 15, ["invalid_body"] = 1 }));
+            Assert.That(
+                (await ReadAsync(stripe)).GetProperty("refused").GetProperty("reasons").GetProperty("signature_wrong").GetInt32(),
+                Is.EqualTo(120), "all are counted");
+            Assert.That(
+                listed.ToDictionary(same => same.Key, same => same.Count()),
+                Is.EqualTo(new Dictionary<string, int> { ["signature_wrong"] = 15, ["invalid_body"] = 1 }));
             Assert.That(rows, Is.EqualTo(16));
         }
     }
@@ -127,14 +138,17 @@ internal sealed class RefusalTests(StoreKind kind) : StoreFixture(kind)
         using var good = await SendAsync(stripe, Overdue, Vendors.Secret, Now, contentType, null);
         using var bad = await SendAsync(stripe, Overdue, "another-secret-of-the-tests", Now, contentType, null);
         using var noJson = await SendAsync(stripe, "id=evt_1", Vendors.Secret, Now, contentType, null);
-        Assert.That((good.StatusCode, bad.StatusCode, noJson.StatusCode), Is.EqualTo((HttpStatusCode.Accepted, HttpStatusCode.Unauthorized, HttpStatusCode.BadRequest)));
+        Assert.That(
+            (good.StatusCode, bad.StatusCode, noJson.StatusCode),
+            Is.EqualTo((HttpStatusCode.Accepted, HttpStatusCode.Unauthorized, HttpStatusCode.BadRequest)));
     }
 
     [Test]
     public async Task Beacons_of_tracking_SDKs_are_text()
     {
         var segment = await _service.CreateIntegrationAsync("segment", new { secret = "wk-of-the-beacons-of-the-tests" });
-        const string Track = """{"type":"track","messageId":"m-1","userId":"u1","event":"Report","writeKey":"wk-of-the-beacons-of-the-tests"}""";
+        const string Track =
+            """{"type":"track","messageId":"m-1","userId":"u1","event":"Report","writeKey":"wk-of-the-beacons-of-the-tests"}""";
         using var browser = new HttpClient { BaseAddress = _service.Client.BaseAddress };
         using var content = TestRequests.Text(Track, "text/plain;charset=UTF-8");
         using var response = await browser.PostAsync(segment.GetProperty("url").GetString() + "/v1/track", content);
@@ -157,16 +171,19 @@ internal sealed class RefusalTests(StoreKind kind) : StoreFixture(kind)
     private Task<JsonElement> ReadAsync(JsonElement integration) => _service.GetAsync(PathOf(integration));
 
     private async Task RefuseAsync(
-        JsonElement integration, string body, string secret = Vendors.Secret, DateTimeOffset? at = null, string contentType = "application/json", string? accept = null)
+        JsonElement integration, string body, string secret = Vendors.Secret, DateTimeOffset? at = null,
+            string contentType = "application/json", string? accept = null)
     {
         using var response = await SendAsync(integration, body, secret, at ?? Now, contentType, accept);
         Assert.That(response.IsSuccessStatusCode, Is.False, await response.Content.ReadAsStringAsync());
     }
 
-    private async Task<HttpResponseMessage> SendAsync(JsonElement integration, string body, string secret, DateTimeOffset at, string contentType, string? accept)
+    private async Task<HttpResponseMessage> SendAsync(
+        JsonElement integration, string body, string secret, DateTimeOffset at, string contentType, string? accept)
     {
         var seconds = at.ToUnixTimeSeconds();
-        using var request = new HttpRequestMessage(HttpMethod.Post, integration.GetProperty("url").GetString()) { Content = TestRequests.Text(body, contentType) };
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post, integration.GetProperty("url").GetString()) { Content = TestRequests.Text(body, contentType) };
         request.Headers.Add("Stripe-Signature", $"t={seconds},v1={Vendors.Hex(secret, $"{seconds}.{body}")}");
         if (accept is not null) request.Headers.Add("Accept", accept);
         return await _service.Client.SendAsync(request);

@@ -62,7 +62,9 @@ internal sealed class StockStripeTests(StoreKind kind) : StoreFixture(kind)
         await AcceptedAsync(Happened(EventTypes.CustomerSubscriptionUpdated, fewer));
         var shown = (await _service.ListAsync("/v1/accounts/acme/subscriptions")).Single();
         Assert.That((shown.GetProperty("licences").GetInt32(), shown.GetProperty("mrr").GetDecimal()), Is.EqualTo((3, 147m)));
-        Assert.That((shown.GetProperty("cancelAtPeriodEnd").GetBoolean(), shown.GetProperty("endsAt").GetDateTimeOffset()), Is.EqualTo((true, Now.AddDays(20))));
+        Assert.That(
+            (shown.GetProperty("cancelAtPeriodEnd").GetBoolean(), shown.GetProperty("endsAt").GetDateTimeOffset()),
+            Is.EqualTo((true, Now.AddDays(20))));
     }
 
     [Test]
@@ -99,7 +101,9 @@ internal sealed class StockStripeTests(StoreKind kind) : StoreFixture(kind)
             Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Accepted), await response.Content.ReadAsStringAsync());
         var paid = new Invoice { Id = "in_2", Object = "invoice", CustomerId = "cus_2", Currency = "usd", AmountPaid = 100 };
         await AcceptedAsync(Happened(EventTypes.InvoicePaid, paid));
-        Assert.That((await _service.ListAsync("/v1/accounts/other/timeline?kinds=event")).Single().GetProperty("type").GetString(), Is.EqualTo("billing.invoice_paid"));
+        Assert.That(
+            (await _service.ListAsync("/v1/accounts/other/timeline?kinds=event")).Single().GetProperty("type").GetString(),
+            Is.EqualTo("billing.invoice_paid"));
     }
 
     [Test]
@@ -120,15 +124,19 @@ internal sealed class StockStripeTests(StoreKind kind) : StoreFixture(kind)
         string[] headers =
         [
             good,
-            EventUtility.GenerateSignatureHeader(body, Vendors.Secret, Now.AddSeconds(-EventUtility.DefaultTimeTolerance).ToUnixTimeSeconds()),
-            EventUtility.GenerateSignatureHeader(body, Vendors.Secret, Now.AddSeconds(-EventUtility.DefaultTimeTolerance - 1).ToUnixTimeSeconds()),
+            EventUtility.GenerateSignatureHeader(
+            body, Vendors.Secret, Now.AddSeconds(-EventUtility.DefaultTimeTolerance).ToUnixTimeSeconds()),
+            EventUtility.GenerateSignatureHeader(
+            body, Vendors.Secret, Now.AddSeconds(-EventUtility.DefaultTimeTolerance - 1).ToUnixTimeSeconds()),
             EventUtility.GenerateSignatureHeader(body, "another-secret-of-the-tests", Now.ToUnixTimeSeconds()),
             EventUtility.GenerateSignatureHeader(body + " ", Vendors.Secret, Now.ToUnixTimeSeconds()),
         ];
         var statuses = new List<int>();
         foreach (var header in headers) statuses.Add(await StatusAsync(body, header));
         Assert.That(statuses, Is.EqualTo((int[])[202, 202, 401, 401, 401]));
-        Assert.That(headers.Select(header => Verifies(body, header)), Is.EqualTo(statuses.Select(status => status == 202)), "the library takes and refuses the same");
+        Assert.That(
+            headers.Select(header => Verifies(body, header)), Is.EqualTo(statuses.Select(status => status == 202)),
+            "the library takes and refuses the same");
     }
 
     private Subscription Subscription(long quantity) => new()
@@ -194,7 +202,8 @@ internal sealed class StockStripeTests(StoreKind kind) : StoreFixture(kind)
 
     private async Task<HttpResponseMessage> PostAsync(string body, string signature)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, _integration.GetProperty("url").GetString()) { Content = TestRequests.Text(body) };
+        using var request =
+            new HttpRequestMessage(HttpMethod.Post, _integration.GetProperty("url").GetString()) { Content = TestRequests.Text(body) };
         request.Headers.Add("Stripe-Signature", signature);
         return await _service.Client.SendAsync(request);
     }

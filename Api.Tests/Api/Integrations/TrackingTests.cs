@@ -32,14 +32,21 @@ internal sealed class TrackingTests(StoreKind kind) : StoreFixture(kind)
     public async Task Group_makes_an_account_and_its_users_events_find_it()
     {
         await PostAsync("/v1/track", Message("early", "track", """{"userId":"g-u1","event":"Report Exported"}"""), HttpStatusCode.OK);
-        await PostAsync("/v1/group", Message("g", "group", """{"userId":"g-u1","groupId":"g-acme","traits":{"name":"Acme","plan":"pro","seats":10}}"""), HttpStatusCode.OK);
-        await PostAsync("/v1/batch", $$"""{"batch":[{{Message("late", "track", """{"userId":"g-u1","event":"Alert Set"}""")}},{{Message("other", "page", """{"userId":"g-u2","context":{"groupId":"g-acme"}}""")}}]}""", HttpStatusCode.OK);
+        await PostAsync(
+            "/v1/group", Message("g", "group", """{"userId":"g-u1","groupId":"g-acme","traits":{"name":"Acme","plan":"pro","seats":10}}"""),
+            HttpStatusCode.OK);
+        await PostAsync(
+            "/v1/batch",
+            $$"""{"batch":[{{Message("late", "track", """{"userId":"g-u1","event":"Alert Set"}""")}},{{Message("other", "page", """{"userId":"g-u2","context":{"groupId":"g-acme"}}""")}}]}""", HttpStatusCode.OK);
         await _service.SettledAsync();
         var signals = await Eventually.GetAsync(
-            () => _service.GetAsync("/v1/accounts/g-acme/signals"), read => Value(read, "usageVolume30") is 3, "the use before the group was known counts too");
+            () => _service.GetAsync("/v1/accounts/g-acme/signals"), read => Value(read, "usageVolume30") is 3,
+                "the use before the group was known counts too");
         Assert.That(Value(signals, "monthlyActiveUsers"), Is.EqualTo(2));
         var account = await _service.GetAsync("/v1/accounts/g-acme");
-        Assert.That((account.GetProperty("name").GetString(), account.GetProperty("plan").GetString(), account.GetProperty("licences").GetInt32()), Is.EqualTo(("Acme", "pro", 10)));
+        Assert.That(
+            (account.GetProperty("name").GetString(), account.GetProperty("plan").GetString(), account.GetProperty("licences").GetInt32()),
+            Is.EqualTo(("Acme", "pro", 10)));
         Assert.That(account.GetProperty("externalIds").GetProperty("segment").GetString(), Is.EqualTo("g-acme"));
     }
 
@@ -47,8 +54,12 @@ internal sealed class TrackingTests(StoreKind kind) : StoreFixture(kind)
     public async Task Traits_of_an_older_message_do_not_replace_newer_ones()
     {
         var now = DateTimeOffset.UtcNow;
-        await PostAsync("/v1/group", Message("o2", "group", """{"groupId":"o-acme","traits":{"plan":"newer"}}""", now.AddMinutes(-1)), HttpStatusCode.OK);
-        await PostAsync("/v1/group", Message("o1", "group", """{"groupId":"o-acme","traits":{"plan":"older","name":"Named"}}""", now.AddMinutes(-2)), HttpStatusCode.OK);
+        await PostAsync(
+            "/v1/group", Message("o2", "group", """{"groupId":"o-acme","traits":{"plan":"newer"}}""", now.AddMinutes(-1)),
+            HttpStatusCode.OK);
+        await PostAsync(
+            "/v1/group", Message("o1", "group", """{"groupId":"o-acme","traits":{"plan":"older","name":"Named"}}""", now.AddMinutes(-2)),
+            HttpStatusCode.OK);
         var account = await _service.GetAsync("/v1/accounts/o-acme");
         Assert.That((account.GetProperty("plan").GetString(), account.GetProperty("name").GetString()), Is.EqualTo(("newer", "Named")));
     }
@@ -56,7 +67,10 @@ internal sealed class TrackingTests(StoreKind kind) : StoreFixture(kind)
     [Test]
     public async Task Identify_tells_the_company_of_a_user()
     {
-        await PostAsync("/v1/identify", Message("i", "identify", """{"userId":"i-u1","traits":{"email":"a@b.c","company":{"id":"i-acme","name":"I Acme"}}}"""), HttpStatusCode.OK);
+        await PostAsync(
+            "/v1/identify",
+            Message("i", "identify", """{"userId":"i-u1","traits":{"email":"a@b.c","company":{"id":"i-acme","name":"I Acme"}}}"""),
+            HttpStatusCode.OK);
         await PostAsync("/v1/track", Message("i2", "track", """{"userId":"i-u1","event":"Signed In"}"""), HttpStatusCode.OK);
         await _service.SettledAsync();
         Assert.That(Value(await _service.GetAsync("/v1/accounts/i-acme/signals"), "logins30"), Is.EqualTo(1));
@@ -78,7 +92,8 @@ internal sealed class TrackingTests(StoreKind kind) : StoreFixture(kind)
     {
         var account = "rudder-" + labelled;
         await _service.PutAsync("/v1/accounts/" + account, new { name = account });
-        var body = $$"""{"batch":[{{Message(account, "track", $$$"""{"event":"x","userId":"u","context":{"groupId":"{{{account}}}"}}""")}}]}""";
+        var body =
+            $$"""{"batch":[{{Message(account, "track", $$$"""{"event":"x","userId":"u","context":{"groupId":"{{{account}}}"}}""")}}]}""";
         using var content = new ByteArrayContent(Gzip(body));
         content.Headers.ContentType = new MediaTypeHeaderValue("application/x-www-form-urlencoded");
         if (labelled) content.Headers.ContentEncoding.Add("gzip");
@@ -103,7 +118,8 @@ internal sealed class TrackingTests(StoreKind kind) : StoreFixture(kind)
     public async Task Other_keys_are_refused(string path, string? key, int status)
     {
         using var content = TestRequests.Text(Message("refused", "track", """{"userId":"u","event":"e"}"""));
-        using var response = await SendAsync(path.Replace("{url}", _url, StringComparison.Ordinal), content, key is null ? null : Vendors.Basic(key));
+        using var response =
+            await SendAsync(path.Replace("{url}", _url, StringComparison.Ordinal), content, key is null ? null : Vendors.Basic(key));
         Assert.That((int)response.StatusCode, Is.EqualTo(status));
     }
 
@@ -125,7 +141,8 @@ internal sealed class TrackingTests(StoreKind kind) : StoreFixture(kind)
         $$"""{"messageId":"{{id}}","type":"{{type}}",{{members[1..^1]}},"timestamp":"{{(at ?? DateTimeOffset.UtcNow.AddSeconds(-30)).UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}}"}""";
 
     private static double? Value(JsonElement signals, string name) =>
-        signals.GetProperty("signals").GetProperty(name).GetProperty("value") is { ValueKind: JsonValueKind.Number } value ? value.GetDouble() : null;
+        signals.GetProperty("signals").GetProperty(name).GetProperty("value") is { ValueKind: JsonValueKind.Number } value
+            ? value.GetDouble() : null;
 
     private static byte[] Gzip(string text)
     {

@@ -7,7 +7,9 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Api.Integrations;
 
-/// <summary>What could not be translated is not lost: it is tried again when asked to, and once after each change of its integration.</summary>
+/// <summary>
+/// What could not be translated is not lost: it is tried again when asked to, and once after each change of its integration.
+/// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class UnmappedRetryTests(StoreKind kind) : StoreFixture(kind)
 {
@@ -50,27 +52,38 @@ internal sealed class UnmappedRetryTests(StoreKind kind) : StoreFixture(kind)
         using (Assert.EnterMultipleScope())
         {
             Assert.That(left[0].GetProperty("payload").GetRawText(), Is.EqualTo("""{"id":4}"""));
-            Assert.That((await _service.GetAsync("/v1/accounts/acme/signals")).GetProperty("signals").GetProperty("tickets30").GetProperty("value").GetInt32(), Is.EqualTo(2));
-            Assert.That((await KeptAsync("parked")).Select(one => one.GetProperty("customer").GetString()), Is.EqualTo(new[] { "nobody" }), "it waits for its account from now on");
-            Assert.That((await _service.GetAsync("/v1/ingestion/stats")).GetProperty("duplicates").GetInt64(), Is.Zero, "nothing was taken in twice");
+            Assert.That(
+                (await _service.GetAsync("/v1/accounts/acme/signals")).GetProperty("signals").GetProperty("tickets30").GetProperty("value")
+                .GetInt32(), Is.EqualTo(2));
+            Assert.That(
+                (await KeptAsync("parked")).Select(one => one.GetProperty("customer").GetString()), Is.EqualTo(new[] { "nobody" }),
+                "it waits for its account from now on");
+            Assert.That(
+                (await _service.GetAsync("/v1/ingestion/stats")).GetProperty("duplicates").GetInt64(), Is.Zero,
+                "nothing was taken in twice");
         }
 
         // The vendor sends it again, and the integration changes again.
         await DeliverAsync(Ticket(1, "acme"));
         await PatchAsync(new { name = "Help desk" });
         await _service.SettledAsync();
-        Assert.That((await _service.GetAsync("/v1/accounts/acme/signals")).GetProperty("signals").GetProperty("tickets30").GetProperty("value").GetInt32(), Is.EqualTo(2));
+        Assert.That(
+            (await _service.GetAsync("/v1/accounts/acme/signals")).GetProperty("signals").GetProperty("tickets30").GetProperty("value")
+            .GetInt32(), Is.EqualTo(2));
     }
 
     [Test]
     public async Task More_than_a_turn_takes_is_tried_in_several()
     {
         await StartAsync();
-        foreach (var part in Enumerable.Range(0, 1_500).Chunk(500)) await DeliverAsync($"[{string.Join(',', part.Select(id => Ticket(id, "acme")))}]");
+        foreach (var part in Enumerable.Range(0, 1_500).Chunk(500))
+            await DeliverAsync($"[{string.Join(',', part.Select(id => Ticket(id, "acme")))}]");
         await PatchAsync(new { mapping = Mapping });
         await Eventually.GetAsync(UnmappedAsync, kept => kept.Length == 0, "all are translated");
         await _service.SettledAsync();
-        Assert.That((await _service.GetAsync("/v1/accounts/acme/signals")).GetProperty("signals").GetProperty("tickets30").GetProperty("value").GetInt32(), Is.EqualTo(1_500));
+        Assert.That(
+            (await _service.GetAsync("/v1/accounts/acme/signals")).GetProperty("signals").GetProperty("tickets30").GetProperty("value")
+            .GetInt32(), Is.EqualTo(1_500));
     }
 
     [Test]
@@ -87,7 +100,9 @@ internal sealed class UnmappedRetryTests(StoreKind kind) : StoreFixture(kind)
         using var again = await RetryAsync(id!);
         using (Assert.EnterMultipleScope())
         {
-            Assert.That((await retried.ReadJsonAsync()).GetRawText(), Is.EqualTo($$"""{"id":"{{id}}","accepted":1,"parked":0,"unmapped":0,"ignored":0}"""));
+            Assert.That(
+                (await retried.ReadJsonAsync()).GetRawText(),
+                Is.EqualTo($$"""{"id":"{{id}}","accepted":1,"parked":0,"unmapped":0,"ignored":0}"""));
             Assert.That(await UnmappedAsync(), Is.Empty);
             Assert.That(again.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
         }
@@ -104,7 +119,8 @@ internal sealed class UnmappedRetryTests(StoreKind kind) : StoreFixture(kind)
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
     }
 
-    private static string Ticket(int id, string customer) => $$"""{"id":{{id}},"customer":"{{customer}}","at":{{DateTimeOffset.UtcNow.AddHours(-1).ToUnixTimeSeconds()}}}""";
+    private static string Ticket(int id, string customer) =>
+        $$"""{"id":{{id}},"customer":"{{customer}}","at":{{DateTimeOffset.UtcNow.AddHours(-1).ToUnixTimeSeconds()}}}""";
 
     /// <summary>An integration without a mapping, and the account acme.</summary>
     private async Task StartAsync(params string[] settings)
@@ -122,7 +138,8 @@ internal sealed class UnmappedRetryTests(StoreKind kind) : StoreFixture(kind)
 
     private Task<JsonElement[]> UnmappedAsync() => KeptAsync("unmapped");
 
-    private async Task<JsonElement[]> KeptAsync(string state) => [.. (await _service.GetAsync($"{Path}/{state}?limit=200")).GetProperty("data").EnumerateArray()];
+    private async Task<JsonElement[]> KeptAsync(string state) =>
+        [.. (await _service.GetAsync($"{Path}/{state}?limit=200")).GetProperty("data").EnumerateArray()];
 
     private string Path => "/v1/integrations/" + _integration.GetProperty("id").GetString();
 }

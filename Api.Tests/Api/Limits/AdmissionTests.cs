@@ -30,13 +30,15 @@ internal sealed class AdmissionTests
 
         var lanes = service.Services.GetRequiredService<ILaneTable>();
         await lanes.RemoveAsync(await lanes.TakeAsync(100, CancellationToken.None), CancellationToken.None);
-        await Eventually.GetAsync(() => PostAsync(service, Named(4)), status => status == HttpStatusCode.Accepted, "what was worked off makes room");
+        await Eventually.GetAsync(
+            () => PostAsync(service, Named(4)), status => status == HttpStatusCode.Accepted, "what was worked off makes room");
     }
 
     [Test]
     public async Task What_is_being_appended_while_the_backlog_is_looked_at_counts_too()
     {
-        var admission = new Admission(new StandingBacklog(new LaneBacklog(0, null)), Options.Create(new LimitOptions { Backlog = 3 }), new ManualTimeProvider());
+        var admission = new Admission(
+            new StandingBacklog(new LaneBacklog(0, null)), Options.Create(new LimitOptions { Backlog = 3 }), new ManualTimeProvider());
         var appended = new TaskCompletionSource();
         var counting = admission.CountAsync(3, appended.Task);
         await admission.LookAsync();
@@ -54,7 +56,9 @@ internal sealed class AdmissionTests
     public async Task<bool> While_processing_is_behind_no_more_are_taken_whichever_process_works(long waiting, int lagSeconds)
     {
         var clock = new ManualTimeProvider();
-        var admission = new Admission(new StandingBacklog(new LaneBacklog(waiting, clock.GetUtcNow() - TimeSpan.FromSeconds(lagSeconds))), Options.Create(new LimitOptions()), clock);
+        var admission = new Admission(
+            new StandingBacklog(new LaneBacklog(waiting, clock.GetUtcNow() - TimeSpan.FromSeconds(lagSeconds))),
+            Options.Create(new LimitOptions()), clock);
         await admission.LookAsync();
         return admission.Refusal() is not null;
     }
@@ -67,7 +71,8 @@ internal sealed class AdmissionTests
         using var slow = new SlowBody(8_000_000, half.Task);
         var reading = service.Client.PostAsync("/v1/events", slow);
         var budget = service.Services.GetRequiredService<BodyBudget>();
-        await Eventually.GetAsync(() => Task.FromResult(budget.Taken), taken => taken == 4 * 1024 * 1024, "half a body holds what has come of it");
+        await Eventually.GetAsync(
+            () => Task.FromResult(budget.Taken), taken => taken == 4 * 1024 * 1024, "half a body holds what has come of it");
         using (var refused = await service.PostTextAsync("/v1/events", $"[{Named(1)}{new string(' ', 15_000_000)}"[..8_300_000]))
         {
             Assert.That(refused.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));

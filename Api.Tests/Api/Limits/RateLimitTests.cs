@@ -8,7 +8,8 @@ namespace HealthApi.Api.Tests.Api.Limits;
 /// <summary>95: each key has its own bucket of requests.</summary>
 internal sealed class RateLimitTests
 {
-    private static readonly string[] Slow = ["Roles=api", "Limits:RequestsPerSecond=0.01", "Limits:Burst=3", "Limits:Keys:fast=0", "Limits:Keys:own=1000"];
+    private static readonly string[] Slow =
+        ["Roles=api", "Limits:RequestsPerSecond=0.01", "Limits:Burst=3", "Limits:Keys:fast=0", "Limits:Keys:own=1000"];
 
     [Test]
     public async Task A_key_that_calls_too_often_is_told_when_to_come_again()

@@ -15,7 +15,8 @@ internal sealed class RequestTimeoutTests
     {
         var transport = new StuckTransport();
         await using var service = await TestService.StartAsync(
-            ["Roles=api", "Limits:RequestTimeout=00:00:00.3"], adjust: builder => builder.Services.Replace(ServiceDescriptor.Singleton<ILaneTransport>(transport)));
+            ["Roles=api", "Limits:RequestTimeout=00:00:00.3"],
+                adjust: builder => builder.Services.Replace(ServiceDescriptor.Singleton<ILaneTransport>(transport)));
         try
         {
             using var answer = await service.PostTextAsync("/v1/events", """{"id":"a","type":"usage.login","accountId":"a"}""");

@@ -25,7 +25,8 @@ internal sealed class ModelEndpointTests(StoreKind kind) : StoreFixture(kind)
     {
         var list = await _service.GetAsync("/v1/models");
         var models = list.GetProperty("data").EnumerateArray().ToList();
-        Assert.That(models.Select(model => model.GetProperty("id").GetString()), Is.EquivalentTo(BuiltInModels.All.Select(model => model.Id)));
+        Assert.That(
+            models.Select(model => model.GetProperty("id").GetString()), Is.EquivalentTo(BuiltInModels.All.Select(model => model.Id)));
         var active = models.Single(model => model.GetProperty("active").GetBoolean());
         Assert.That(active.GetProperty("id").GetString(), Is.EqualTo(BuiltInModels.DefaultId));
         Assert.That(active.GetProperty("segments").GetRawText(), Is.EqualTo("[\"*\"]"));
@@ -58,11 +59,15 @@ internal sealed class ModelEndpointTests(StoreKind kind) : StoreFixture(kind)
     public async Task The_catalogue_describes_every_signal()
     {
         var signals = (await _service.GetAsync("/v1/signals")).GetProperty("data").EnumerateArray().ToList();
-        Assert.That(signals.Select(signal => signal.GetProperty("name").GetString()), Is.EqualTo(SignalCatalogue.All.Select(signal => signal.Name)));
+        Assert.That(
+            signals.Select(signal => signal.GetProperty("name").GetString()),
+            Is.EqualTo(SignalCatalogue.All.Select(signal => signal.Name)));
         var payment = signals.Single(signal => signal.GetProperty("name").GetString() == "paymentStatus");
         Assert.That(payment.GetProperty("kind").GetString(), Is.EqualTo("word"));
         Assert.That(payment.GetProperty("words").GetRawText(), Is.EqualTo("[\"current\",\"late\",\"overdue\"]"));
         var nps = signals.Single(signal => signal.GetProperty("name").GetString() == "npsScore180");
-        Assert.That((nps.GetProperty("minimum").GetDouble(), nps.GetProperty("maximum").GetDouble(), nps.GetProperty("window").GetString()), Is.EqualTo((-100.0, 100.0, "P180D")));
+        Assert.That(
+            (nps.GetProperty("minimum").GetDouble(), nps.GetProperty("maximum").GetDouble(), nps.GetProperty("window").GetString()),
+            Is.EqualTo((-100.0, 100.0, "P180D")));
     }
 }

@@ -22,13 +22,18 @@ internal sealed class ModelVersionTests(StoreKind kind) : StoreFixture(kind)
     public async Task Every_put_keeps_a_new_version_and_leaves_the_former_as_it_was()
     {
         var first = await _service.PutDocumentAsync("/v1/models/versions", PolicyRequests.Strict);
-        var second = await _service.PutDocumentAsync("/v1/models/versions", PolicyRequests.Strict.Replace("70", "75", StringComparison.Ordinal), ifMatch: "\"1\"");
+        var second = await _service.PutDocumentAsync(
+            "/v1/models/versions", PolicyRequests.Strict.Replace("70", "75", StringComparison.Ordinal), ifMatch: "\"1\"");
         using (Assert.EnterMultipleScope())
         {
-            Assert.That((first.Status, first.ETag, first.Location), Is.EqualTo((HttpStatusCode.Created, "\"1\"", "/v1/models/versions?version=1")));
-            Assert.That((second.Status, second.ETag, second.Json.GetProperty("version").GetInt32()), Is.EqualTo((HttpStatusCode.Created, "\"2\"", 2)));
+            Assert.That(
+                (first.Status, first.ETag, first.Location), Is.EqualTo((HttpStatusCode.Created, "\"1\"", "/v1/models/versions?version=1")));
+            Assert.That(
+                (second.Status, second.ETag, second.Json.GetProperty("version").GetInt32()),
+                Is.EqualTo((HttpStatusCode.Created, "\"2\"", 2)));
             Assert.That((await _service.GetAsync("/v1/models/versions?version=1")).GetRawText(), Is.EqualTo(first.Text));
-            Assert.That((await _service.GetAsync("/v1/models/versions")).GetRawText(), Is.EqualTo(second.Text), "the newest without a version");
+            Assert.That(
+                (await _service.GetAsync("/v1/models/versions")).GetRawText(), Is.EqualTo(second.Text), "the newest without a version");
         }
     }
 
@@ -47,30 +52,47 @@ internal sealed class ModelVersionTests(StoreKind kind) : StoreFixture(kind)
         await _service.PutDocumentAsync("/v1/models/guarded", PolicyRequests.Strict);
         using (Assert.EnterMultipleScope())
         {
-            Assert.That((await _service.PutDocumentAsync("/v1/models/guarded", PolicyRequests.Strict, ifMatch: "\"7\"")).Status, Is.EqualTo(HttpStatusCode.PreconditionFailed));
-            Assert.That((await _service.PutDocumentAsync("/v1/models/guarded", PolicyRequests.Strict, ifNoneMatch: "*")).Status, Is.EqualTo(HttpStatusCode.PreconditionFailed));
-            Assert.That((await _service.PutDocumentAsync("/v1/models/lifecycle", PolicyRequests.Strict, ifNoneMatch: "*")).Status, Is.EqualTo(HttpStatusCode.PreconditionFailed), "built in is there");
-            Assert.That((await _service.PutDocumentAsync("/v1/models/fresh", PolicyRequests.Strict, ifMatch: "*")).Status, Is.EqualTo(HttpStatusCode.PreconditionFailed));
-            Assert.That((await _service.GetAsync("/v1/models/guarded")).GetProperty("version").GetInt32(), Is.EqualTo(1), "a refused write keeps nothing");
+            Assert.That(
+                (await _service.PutDocumentAsync("/v1/models/guarded", PolicyRequests.Strict, ifMatch: "\"7\"")).Status,
+                Is.EqualTo(HttpStatusCode.PreconditionFailed));
+            Assert.That(
+                (await _service.PutDocumentAsync("/v1/models/guarded", PolicyRequests.Strict, ifNoneMatch: "*")).Status,
+                Is.EqualTo(HttpStatusCode.PreconditionFailed));
+            Assert.That(
+                (await _service.PutDocumentAsync("/v1/models/lifecycle", PolicyRequests.Strict, ifNoneMatch: "*")).Status,
+                Is.EqualTo(HttpStatusCode.PreconditionFailed), "built in is there");
+            Assert.That(
+                (await _service.PutDocumentAsync("/v1/models/fresh", PolicyRequests.Strict, ifMatch: "*")).Status,
+                Is.EqualTo(HttpStatusCode.PreconditionFailed));
+            Assert.That(
+                (await _service.GetAsync("/v1/models/guarded")).GetProperty("version").GetInt32(), Is.EqualTo(1),
+                "a refused write keeps nothing");
         }
     }
 
     [Test]
     public async Task Several_writers_at_once_get_a_version_each()
     {
-        var puts = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => _service.PutDocumentAsync("/v1/models/crowded", PolicyRequests.Strict)));
+        var puts =
+            await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => _service.PutDocumentAsync("/v1/models/crowded", PolicyRequests.Strict)));
         Assert.That(puts.Select(put => put.Json.GetProperty("version").GetInt32()), Is.EquivalentTo(Enumerable.Range(1, 8)));
     }
 
-    [TestCase("{'id':'other','components':[],'categories':[]}", "not_allowed at /id", "incomplete at /components", "incomplete at /categories")]
-    [TestCase("{'components':[{'id':'a','weight':-1,'measures':[{'signal':'loginDays3','normaliser':{'kind':'linear','from':0,'to':1}}]}],'categories':[{'id':'x'}]}",
+    [TestCase(
+        "{'id':'other','components':[],'categories':[]}", "not_allowed at /id", "incomplete at /components", "incomplete at /categories")]
+    [TestCase(
+        "{'components':[{'id':'a','weight':-1,'measures':[{'signal':'loginDays3','normaliser':{'kind':'linear','from':0,'to':1}}]}],'categories':[{'id':'x'}]}",
         "out_of_range at /components/0/weight", "unknown_signal at /components/0/measures/0/signal")]
-    [TestCase("{'components':[{'id':'a','weight':1,'measures':[{'signal':'loginDays30','normaliser':{'kind':'bands','bands':[{'bound':5,'points':9},{'bound':7,'points':4}],'else':0}}]}],'categories':[{'id':'x','bound':50},{'id':'y','bound':50},{'id':'z'}]}",
+    [TestCase(
+        "{'components':[{'id':'a','weight':1,'measures':[{'signal':'loginDays30','normaliser':{'kind':'bands','bands':[{'bound':5,'points':9},{'bound':7,'points':4}],'else':0}}]}],'categories':[{'id':'x','bound':50},{'id':'y','bound':50},{'id':'z'}]}",
         "unreachable at /components/0/measures/0/normaliser/bands/1", "not_descending at /categories/1/bound")]
-    [TestCase("{'components':[{'id':'a','weight':0,'measures':[{'signal':'logns30','normaliser':{'kind':'linear','from':3,'to':3}},{'signal':'logins30','normaliser':{'kind':'lin'}},"
+    [TestCase(
+        "{'components':[{'id':'a','weight':0,'measures':[{'signal':'logns30','normaliser':{'kind':'linear','from':3,'to':3}},{'signal':'logins30','normaliser':{'kind':'lin'}},"
         + "{'signal':'logins30','normaliser':{'kind':'flag','true':1,'false':0}}]}],'categories':[{'id':'x','bound':70},{'id':'y','bound':101},{'id':'x','bound':80},{'id':'z'}]}",
-        "out_of_range at /components/0/weight", "unknown_signal at /components/0/measures/0/signal", "out_of_range at /components/0/measures/0/normaliser/to",
-        "unknown at /components/0/measures/1/normaliser/kind", "duplicate at /components/0/measures/2/signal", "kind_mismatch at /components/0/measures/2/normaliser/kind",
+        "out_of_range at /components/0/weight", "unknown_signal at /components/0/measures/0/signal",
+        "out_of_range at /components/0/measures/0/normaliser/to",
+        "unknown at /components/0/measures/1/normaliser/kind", "duplicate at /components/0/measures/2/signal",
+        "kind_mismatch at /components/0/measures/2/normaliser/kind",
         "out_of_range at /categories/1/bound", "duplicate at /categories/2/id", "not_descending at /categories/2/bound")]
     public async Task Every_mistake_is_told_by_its_pointer(string document, params string[] expected)
     {
@@ -84,7 +106,8 @@ internal sealed class ModelVersionTests(StoreKind kind) : StoreFixture(kind)
     [Test]
     public async Task An_unknown_signal_is_told_with_the_nearest()
     {
-        var put = await _service.PutDocumentAsync("/v1/models/wrong", PolicyRequests.Strict.Replace("loginDays30", "loginDays3", StringComparison.Ordinal));
+        var put = await _service.PutDocumentAsync(
+            "/v1/models/wrong", PolicyRequests.Strict.Replace("loginDays30", "loginDays3", StringComparison.Ordinal));
         Assert.That(put.Text, Does.Contain("'loginDays30'"));
     }
 
@@ -103,19 +126,24 @@ internal sealed class ModelVersionTests(StoreKind kind) : StoreFixture(kind)
         const string Accounts = "'accounts':[{'id':'a','signals':{'loginDays30':3}}]";
         string[] byFirst =
         [
-            $"{{'model':'stored','version':1,{Accounts}}}", $"{{'version':1,'model':'stored',{Accounts}}}", $"{{{Accounts},'version':1,'model':'stored'}}",
+            $"{{'model':'stored','version':1,{Accounts}}}", $"{{'version':1,'model':'stored',{Accounts}}}",
+            $"{{{Accounts},'version':1,'model':'stored'}}",
             $"{{'model':'stored',{Accounts},'version':1}}", $"{{'model':{{'id':'stored','version':1}},{Accounts}}}",
         ];
         using (Assert.EnterMultipleScope())
         {
             foreach (var body in byFirst) Assert.That(Read(await _service.ScoreAsync(body)), Is.EqualTo((1, 10.0)), body);
-            Assert.That(Read(await _service.ScoreAsync($"{{'model':'stored',{Accounts}}}")), Is.EqualTo((2, 30.0)), "the newest without a version");
+            Assert.That(
+                Read(await _service.ScoreAsync($"{{'model':'stored',{Accounts}}}")), Is.EqualTo((2, 30.0)), "the newest without a version");
             Assert.That(Read(await _service.ScoreAsync($"{{{Accounts}}}", "?model=stored&version=1")), Is.EqualTo((1, 10.0)));
-            var lines = await _service.ScoreAsync("{'id':'a','signals':{'loginDays30':3}}", "?model=stored&version=1", "application/x-ndjson");
+            var lines =
+                await _service.ScoreAsync("{'id':'a','signals':{'loginDays30':3}}", "?model=stored&version=1", "application/x-ndjson");
             Assert.That(lines.Lines.Single().GetProperty("score").GetDouble(), Is.EqualTo(10));
         }
 
-        static (int, double) Read(Answer answer) => (answer.Json.GetProperty("model").GetProperty("version").GetInt32(), answer.Json.GetProperty("results")[0].GetProperty("score").GetDouble());
+        static (int, double) Read(Answer answer) =>
+            (answer.Json.GetProperty("model").GetProperty("version").GetInt32(),
+                answer.Json.GetProperty("results")[0].GetProperty("score").GetDouble());
     }
 
     [TestCase("{'model':'lifecycle','version':9,'accounts':[]}", "", "unknown at /version")]
@@ -129,7 +157,8 @@ internal sealed class ModelVersionTests(StoreKind kind) : StoreFixture(kind)
     public async Task A_version_that_is_not_there_is_told(string body, string query, string expected) =>
         Assert.That((await _service.ScoreAsync(body, query)).Errors, Is.EqualTo(new[] { expected }));
 
-    [TestCase("{'segments':['enterprize','smb','smb'],'version':3}", "unknown at /version", "unknown at /segments/0", "duplicate at /segments/2")]
+    [TestCase(
+        "{'segments':['enterprize','smb','smb'],'version':3}", "unknown at /version", "unknown at /segments/0", "duplicate at /segments/2")]
     [TestCase("{'segments':[]}", "required at /segments")]
     [TestCase("{'segment':['smb']}", "unknown_member at /segment")]
     public async Task An_activation_that_cannot_be_is_told(string body, params string[] expected)

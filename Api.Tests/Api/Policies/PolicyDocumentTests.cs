@@ -13,7 +13,8 @@ internal sealed class PolicyDocumentTests(StoreKind kind) : StoreFixture(kind)
 {
     private const string Rules =
         "{'id':'mine','probabilities':{'high':0.9,'medium':0.5},'levels':[{'id':'alarming','bound':80},{'id':'fine'}],"
-        + "'indicators':[{'id':'quiet','severity':'high','condition':{'signal':'loginDays30','op':'<','value':5},'intervention':'Call them.'}]}";
+        + "'indicators':[{'id':'quiet','severity':'high','condition':{'signal':'loginDays30','op':'<','value':5},'intervention':'Call "
+            + "them.'}]}";
 
     private readonly ManualTimeProvider _clock = new();
     private TestService _service = null!;
@@ -38,22 +39,30 @@ internal sealed class PolicyDocumentTests(StoreKind kind) : StoreFixture(kind)
             Assert.That(put.Text, Is.EqualTo(document.Replace("\"version\":1", "\"version\":2", StringComparison.Ordinal)));
             Assert.That((await _service.GetAsync(path)).GetRawText(), Is.EqualTo(put.Text));
             Assert.That((await _service.GetAsync(path + "?version=1")).GetRawText(), Is.EqualTo(document));
-            Assert.That((await _service.PutDocumentAsync(path, document, ifMatch: "\"1\"")).Status, Is.EqualTo(HttpStatusCode.PreconditionFailed));
+            Assert.That(
+                (await _service.PutDocumentAsync(path, document, ifMatch: "\"1\"")).Status, Is.EqualTo(HttpStatusCode.PreconditionFailed));
         }
 
         using var absent = await _service.Client.GetAsync(path + "?version=3");
         Assert.That(absent.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
     }
 
-    [TestCase("/v1/churn-rules", "{'id':'x','probabilities':{'high':2,'medium':0.2},'levels':[{'id':'a'}],'indicators':[{'id':'i','severity':'hihg','condition':{'signal':'npsScore','op':'<','value':1},'intervention':'x'}]}",
+    [TestCase(
+        "/v1/churn-rules",
+        "{'id':'x','probabilities':{'high':2,'medium':0.2},'levels':[{'id':'a'}],'indicators':[{'id':'i','severity':'hihg','condition':{'signal':'npsScore','op':'<','value':1},'intervention':'x'}]}",
         "out_of_range at /probabilities/high", "unknown at /indicators/0/severity", "unknown_signal at /indicators/0/condition/signal")]
-    [TestCase("/v1/churn-rules", "{'id':'x','probabilities':{'high':0.6,'medium':0.2},'levels':[{'id':'a','bound':40},{'id':'b','bound':101},{'id':'a','bound':60},{'id':'d'}],'indicators':[{'id':'i','severity':'high','condition':{'signal':'npsScore180','op':'<','value':1},'intervention':'x'}]}",
+    [TestCase(
+        "/v1/churn-rules",
+        "{'id':'x','probabilities':{'high':0.6,'medium':0.2},'levels':[{'id':'a','bound':40},{'id':'b','bound':101},{'id':'a','bound':60},{'id':'d'}],'indicators':[{'id':'i','severity':'high','condition':{'signal':'npsScore180','op':'<','value':1},'intervention':'x'}]}",
         "out_of_range at /levels/1/bound", "duplicate at /levels/2/id", "not_descending at /levels/2/bound")]
-    [TestCase("/v1/segments", "{'segments':[{'id':'a','minimumArr':10,'touch':'low','csm':'x','firstResponseHours':1},{'id':'b','minimumArr':5,'touch':'hihg','csm':'x','firstResponseHours':1},"
+    [TestCase(
+        "/v1/segments",
+        "{'segments':[{'id':'a','minimumArr':10,'touch':'low','csm':'x','firstResponseHours':1},{'id':'b','minimumArr':5,'touch':'hihg','csm':'x','firstResponseHours':1},"
         + "{'id':'c','minimumArr':20,'touch':'low','csm':'x','firstResponseHours':1}],'phases':{'onboardingDays':9,'growthDays':9,'renewalDays':1}}",
         "unknown at /segments/1/touch", "not_descending at /segments/2/minimumArr", "unreachable at /phases/growthDays")]
     [TestCase("/v1/segments", "{'segments':[],'phases':{}}",
-        "incomplete at /segments", "required at /phases/onboardingDays", "required at /phases/growthDays", "required at /phases/renewalDays")]
+        "incomplete at /segments", "required at /phases/onboardingDays", "required at /phases/growthDays",
+        "required at /phases/renewalDays")]
     public async Task Mistakes_are_told_by_pointer(string path, string document, params string[] expected)
     {
         var put = await _service.PutDocumentAsync(path, document);
@@ -81,7 +90,9 @@ internal sealed class PolicyDocumentTests(StoreKind kind) : StoreFixture(kind)
         }
 
         var crossing = (await _service.CrossingsAsync("acme")).Single();
-        Assert.That((crossing.GetProperty("threshold").GetString(), crossing.GetProperty("cause").GetString()), Is.EqualTo(("churn_risk:alarming", "model")));
+        Assert.That(
+            (crossing.GetProperty("threshold").GetString(), crossing.GetProperty("cause").GetString()),
+            Is.EqualTo(("churn_risk:alarming", "model")));
     }
 
     [Test]
@@ -95,7 +106,8 @@ internal sealed class PolicyDocumentTests(StoreKind kind) : StoreFixture(kind)
             + "{'id':'rest','minimumArr':0,'touch':'tech','csm':'none','firstResponseHours':48}],'phases':{'onboardingDays':120,'growthDays':200,'renewalDays':10}}");
         await _service.FinishedAsync(put.JobId);
         await StandsAsync("key", "onboarding");
-        Assert.That((await _service.GetAsync("/v1/accounts?segment=key&phase=onboarding")).GetProperty("data").GetArrayLength(), Is.EqualTo(1));
+        Assert.That(
+            (await _service.GetAsync("/v1/accounts?segment=key&phase=onboarding")).GetProperty("data").GetArrayLength(), Is.EqualTo(1));
         await _service.PutAsync("/v1/accounts/globex", new { segment = "rest" });
         await _service.PutAsync("/v1/thresholds/own", new { metric = "health", bound = 50, segment = "key" });
         using var gone = await _service.Client.PutAsync("/v1/accounts/initech", TestRequests.Text("""{"segment":"smb"}"""));
@@ -115,7 +127,10 @@ internal sealed class PolicyDocumentTests(StoreKind kind) : StoreFixture(kind)
         await _service.ActivateAsync("strict", new { segments = new[] { "enterprise" } });
         var put = await _service.PutDocumentAsync("/v1/segments?announce=false", Placed);
         await _service.FinishedAsync(put.JobId);
-        Assert.That((await _service.CrossingsAsync("acme")).Select(crossing => $"{crossing.GetProperty("threshold")} {crossing.GetProperty("cause")}"), Is.EqualTo(new[] { "strict:fair model" }));
+        Assert.That(
+            (await _service.CrossingsAsync("acme"))
+            .Select(crossing => $"{crossing.GetProperty("threshold")} {crossing.GetProperty("cause")}"),
+            Is.EqualTo(new[] { "strict:fair model" }));
         Assert.That(await _service.DeliveriesAsync(subscription), Is.Empty, "the account was moved to a segment of another model, quietly");
 
         await _service.FinishedAsync((await _service.PutDocumentAsync("/v1/segments", shipped)).JobId);

@@ -19,16 +19,21 @@ internal sealed class ThresholdTests(StoreKind kind) : StoreFixture(kind)
     [Test]
     public async Task A_threshold_is_created_replaced_read_listed_and_removed_under_its_etag()
     {
-        const string Path = "/v1/thresholds/own", First = "{'metric':'health','bound':50,'direction':'falling','margin':5,'dwellHours':24,'segment':'enterprise'}";
+        const string Path = "/v1/thresholds/own",
+            First = "{'metric':'health','bound':50,'direction':'falling','margin':5,'dwellHours':24,'segment':'enterprise'}";
         var created = await _service.PutDocumentAsync(Path, First, ifNoneMatch: "*");
         var replaced = await _service.PutDocumentAsync(Path, "{'metric':'churn_risk','bound':75}", ifMatch: created.ETag);
         using (Assert.EnterMultipleScope())
         {
             Assert.That((created.Status, created.ETag), Is.EqualTo((HttpStatusCode.Created, "\"1\"")));
-            Assert.That(created.Json.GetRawText(), Does.Contain("\"direction\":\"falling\",\"margin\":5,\"dwellHours\":24,\"segment\":\"enterprise\""));
+            Assert.That(
+                created.Json.GetRawText(),
+                Does.Contain("\"direction\":\"falling\",\"margin\":5,\"dwellHours\":24,\"segment\":\"enterprise\""));
             Assert.That((replaced.Status, replaced.ETag), Is.EqualTo((HttpStatusCode.OK, "\"2\"")));
-            Assert.That((await _service.PutDocumentAsync(Path, First, ifMatch: "\"1\"")).Status, Is.EqualTo(HttpStatusCode.PreconditionFailed));
-            Assert.That((await _service.PutDocumentAsync(Path, First, ifNoneMatch: "*")).Status, Is.EqualTo(HttpStatusCode.PreconditionFailed));
+            Assert.That(
+                (await _service.PutDocumentAsync(Path, First, ifMatch: "\"1\"")).Status, Is.EqualTo(HttpStatusCode.PreconditionFailed));
+            Assert.That(
+                (await _service.PutDocumentAsync(Path, First, ifNoneMatch: "*")).Status, Is.EqualTo(HttpStatusCode.PreconditionFailed));
             Assert.That((await _service.GetAsync(Path)).GetRawText(), Is.EqualTo(replaced.Text));
             Assert.That((await IdsAsync()).Count(id => id == "own"), Is.EqualTo(1));
             Assert.That(await DeleteAsync(Path, "\"1\""), Is.EqualTo(HttpStatusCode.PreconditionFailed));
@@ -50,7 +55,9 @@ internal sealed class ThresholdTests(StoreKind kind) : StoreFixture(kind)
         Assert.That((await _service.GetAsync(Path)).GetProperty("margin").GetDouble(), Is.EqualTo(2));
     }
 
-    [TestCase("{'metric':'health','bound':101,'margin':-1,'dwellHours':1e9,'segment':'huge'}", "out_of_range at /bound", "out_of_range at /margin", "out_of_range at /dwellHours", "unknown at /segment")]
+    [TestCase(
+        "{'metric':'health','bound':101,'margin':-1,'dwellHours':1e9,'segment':'huge'}", "out_of_range at /bound",
+        "out_of_range at /margin", "out_of_range at /dwellHours", "unknown at /segment")]
     [TestCase("{'metric':'wealth','bound':1}", "unknown at /metric")]
     [TestCase("{'metric':'health'}", "required at /bound")]
     public async Task Mistakes_are_told_by_pointer(string document, params string[] expected) =>
@@ -60,24 +67,32 @@ internal sealed class ThresholdTests(StoreKind kind) : StoreFixture(kind)
     public async Task A_recovery_resolves_the_crossing_it_answers_and_other_segments_are_not_watched()
     {
         await _service.PutDocumentAsync("/v1/thresholds/watched", "{'metric':'churn_risk','bound':50,'segment':'enterprise'}");
-        await _service.PostAsync("/v1/accounts:batch", new { accounts = new[] { new { id = "big", arr = 500_000 }, new { id = "small", arr = 5 } } });
+        await _service.PostAsync(
+            "/v1/accounts:batch", new { accounts = new[] { new { id = "big", arr = 500_000 }, new { id = "small", arr = 5 } } });
         foreach (var (step, type) in new[] { "usage.login", "relationship.champion_left", "relationship.champion_joined" }.Index())
         {
-            await _service.PostAsync("/v1/events", new[] { "big", "small" }.Select(id => new { id = $"{id}-{step}", type, accountId = id, occurredAt = DateTimeOffset.UtcNow.AddSeconds(step - 10) }));
+            await _service.PostAsync(
+                "/v1/events",
+                new[] { "big", "small" }.Select(
+                id => new { id = $"{id}-{step}", type, accountId = id, occurredAt = DateTimeOffset.UtcNow.AddSeconds(step - 10) }));
             await _service.SettledAsync();
         }
 
         var own = (await _service.CrossingsAsync("big")).Where(crossing => Passed(crossing).Contains("watched")).ToList();
         Assert.That(own.Select(crossing => crossing.GetProperty("direction").GetString()), Is.EqualTo(new[] { "rising", "falling" }));
-        Assert.That(own[1].GetProperty("resolves").EnumerateArray().Select(id => id.GetString()), Does.Contain(own[0].GetProperty("crossingId").GetString()));
+        Assert.That(
+            own[1].GetProperty("resolves").EnumerateArray().Select(id => id.GetString()),
+            Does.Contain(own[0].GetProperty("crossingId").GetString()));
         Assert.That(own.Select(crossing => crossing.GetProperty("cause").GetString()), Is.All.EqualTo("data"));
         Assert.That((await _service.CrossingsAsync("small")).SelectMany(Passed), Does.Not.Contain("watched"));
     }
 
-    private static IEnumerable<string?> Passed(JsonElement crossing) => crossing.GetProperty("passed").EnumerateArray().Select(name => name.GetString());
+    private static IEnumerable<string?> Passed(JsonElement crossing) =>
+        crossing.GetProperty("passed").EnumerateArray().Select(name => name.GetString());
 
     private async Task<IEnumerable<string?>> IdsAsync() =>
-        (await _service.GetAsync("/v1/thresholds")).GetProperty("data").EnumerateArray().Select(threshold => threshold.GetProperty("id").GetString());
+        (await _service.GetAsync("/v1/thresholds")).GetProperty("data").EnumerateArray()
+            .Select(threshold => threshold.GetProperty("id").GetString());
 
     private async Task<HttpStatusCode> DeleteAsync(string path, string? ifMatch)
     {

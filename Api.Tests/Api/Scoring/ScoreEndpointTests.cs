@@ -12,7 +12,8 @@ namespace HealthApi.Api.Tests.Api.Scoring;
 
 internal sealed class ScoreEndpointTests
 {
-    private const string Example = "{'model':'lifecycle','accounts':[{'id':'a','signals':{'daysSinceLastActivity':3,'paymentStatus':'current'}}]}";
+    private const string Example =
+        "{'model':'lifecycle','accounts':[{'id':'a','signals':{'daysSinceLastActivity':3,'paymentStatus':'current'}}]}";
 
     private TestService _service = null!;
 
@@ -42,22 +43,27 @@ internal sealed class ScoreEndpointTests
     [Test]
     public async Task Indicators_come_with_evidence_and_intervention()
     {
-        var answer = await _service.ScoreAsync("{'accounts':[{'id':'a','signals':{'daysSinceLastActivity':9,'championLeft':true,'paymentStatus':'late'}}]}");
+        var answer = await _service.ScoreAsync(
+            "{'accounts':[{'id':'a','signals':{'daysSinceLastActivity':9,'championLeft':true,'paymentStatus':'late'}}]}");
         var risk = answer.Json.GetProperty("results")[0].GetProperty("churnRisk");
         var indicators = risk.GetProperty("indicators").EnumerateArray().ToList();
         Assert.That(risk.GetProperty("score").GetDouble(), Is.EqualTo(77.5), "100 × (1 − 0.4 × 0.75 × 0.75)");
         Assert.That(risk.GetProperty("level").GetString(), Is.EqualTo("high"));
         Assert.That(indicators.Select(indicator => indicator.GetProperty("evidence").GetRawText()), Is.EqualTo(
             new[] { "{\"championLeft\":true}", "{\"paymentStatus\":\"late\"}", "{\"daysSinceLastActivity\":9}" }));
-        Assert.That(indicators.Select(indicator => indicator.GetProperty("severity").GetString()), Is.EqualTo(new[] { "high", "medium", "medium" }));
+        Assert.That(
+            indicators.Select(indicator => indicator.GetProperty("severity").GetString()),
+            Is.EqualTo(new[] { "high", "medium", "medium" }));
         Assert.That(indicators.Select(indicator => indicator.GetProperty("intervention").GetString()), Is.EqualTo(
-            new[] { "champion_left", "payment_delayed", "inactive_7d" }.Select(id => BuiltInChurnRules.Default.Indicators.Single(known => known.Id == id).Intervention)));
+            new[] { "champion_left", "payment_delayed", "inactive_7d" }.Select(
+                id => BuiltInChurnRules.Default.Indicators.Single(known => known.Id == id).Intervention)));
     }
 
     [Test]
     public async Task Results_keep_the_order_given_and_an_account_without_data_is_unknown()
     {
-        var answer = await _service.ScoreAsync("{'accounts':[{'id':'z','signals':{}},{'signals':{'loginDays30':12},'id':'a'},{'id':'z','signals':{'loginDays30':null}}]}");
+        var answer = await _service.ScoreAsync(
+            "{'accounts':[{'id':'z','signals':{}},{'signals':{'loginDays30':12},'id':'a'},{'id':'z','signals':{'loginDays30':null}}]}");
         var results = answer.Json.GetProperty("results").EnumerateArray().ToList();
         Assert.That(results.Select(result => result.GetProperty("id").GetString()), Is.EqualTo(new[] { "z", "a", "z" }));
         Assert.That(results.Select(result => result.GetProperty("score").ToString()), Is.EqualTo(new[] { "", "100", "" }));
@@ -68,8 +74,11 @@ internal sealed class ScoreEndpointTests
     [Test]
     public async Task No_signal_of_one_account_reaches_the_next()
     {
-        string[] accounts = ["{'id':'a','signals':{'daysSinceLastActivity':20,'championLeft':true,'loginDays30':12}}", "{'id':'b','signals':{}}", "{'id':'c','signals':{'paymentStatus':'late'}}"];
-        var document = (await _service.ScoreAsync($"{{'accounts':[{string.Join(',', accounts)}]}}")).Json.GetProperty("results").EnumerateArray();
+        string[] accounts = [
+            "{'id':'a','signals':{'daysSinceLastActivity':20,'championLeft':true,'loginDays30':12}}", "{'id':'b','signals':{}}",
+            "{'id':'c','signals':{'paymentStatus':'late'}}"];
+        var document = (await _service.ScoreAsync($"{{'accounts':[{string.Join(',', accounts)}]}}")).Json.GetProperty("results")
+            .EnumerateArray();
         var lines = (await _service.ScoreAsync(string.Join('\n', accounts), "", "application/x-ndjson")).Lines;
         Assert.Multiple(() =>
         {
@@ -83,7 +92,9 @@ internal sealed class ScoreEndpointTests
         });
     }
 
-    [TestCase("{'accounts':[{'id':'a','signals':{'tickets30':5}}],'model':'five-factor'}", "", "five-factor", Description = "The model may come last.")]
+    [TestCase(
+        "{'accounts':[{'id':'a','signals':{'tickets30':5}}],'model':'five-factor'}", "", "five-factor",
+        Description = "The model may come last.")]
     [TestCase("{'accounts':[{'id':'a','signals':{'tickets30':5}}]}", "?model=five-factor", "five-factor")]
     [TestCase("{'accounts':[{'id':'a','signals':{'loginDays30':1}}]}", "", "lifecycle", Description = "The default model.")]
     public async Task A_model_can_be_named_in_the_body_the_query_or_not_at_all(string body, string query, string model)
@@ -106,7 +117,8 @@ internal sealed class ScoreEndpointTests
     public async Task Every_model_that_is_shown_can_be_posted_back(string model)
     {
         var document = (await _service.GetAsync($"/v1/models/{model}")).GetRawText();
-        var answer = await _service.ScoreAsync($"{{'model':{document},'accounts':[{{'id':'a','signals':{{'featureAdoption':0.5,'coreFeatureAdoption':0.5}}}}]}}");
+        var answer = await _service.ScoreAsync(
+            $"{{'model':{document},'accounts':[{{'id':'a','signals':{{'featureAdoption':0.5,'coreFeatureAdoption':0.5}}}}]}}");
         Assert.That(answer.Status, Is.EqualTo(HttpStatusCode.OK), answer.Text);
     }
 
@@ -116,17 +128,22 @@ internal sealed class ScoreEndpointTests
         var (full, bare) = ((await _service.ScoreAsync(Example)).Json, (await _service.ScoreAsync(Example, "?explain=false")).Json);
         var names = bare.GetProperty("results")[0].EnumerateObject().Select(member => member.Name);
         Assert.That(names, Is.EqualTo(new[] { "id", "score", "category", "coverage", "churnRisk" }));
-        Assert.That(bare.GetProperty("results")[0].GetProperty("score").GetDouble(), Is.EqualTo(full.GetProperty("results")[0].GetProperty("score").GetDouble()));
+        Assert.That(
+            bare.GetProperty("results")[0].GetProperty("score").GetDouble(),
+            Is.EqualTo(full.GetProperty("results")[0].GetProperty("score").GetDouble()));
     }
 
     [Test]
     public async Task The_answer_agrees_with_the_scorer_for_every_kind_of_signal()
     {
-        const string Signals = "{'csatPercent90':0.925,'npsScore180':-12.5,'cesAverage90':1.3333333333333333,'featureAdoption':0.1,'reopenRate90':1e-7,"
+        const string Signals =
+            "{'csatPercent90':0.925,'npsScore180':-12.5,'cesAverage90':1.3333333333333333,'featureAdoption':0.1,'reopenRate90':1e-7,"
             + "'referenceAgreed':true,'ticketChange30':0.123456789,'escalations30':-0.0,'usageVolume30':1e300,'daysToRenewal':-4}";
-        var answer = await _service.ScoreAsync($"{{'model':'cloud-support','accounts':[{{'id':'é \\u0022x\\\\\\ud83d\\ude00','signals':{Signals}}}]}}");
+        var answer = await _service.ScoreAsync(
+            $"{{'model':'cloud-support','accounts':[{{'id':'é \\u0022x\\\\\\ud83d\\ude00','signals':{Signals}}}]}}");
         var result = answer.Json.GetProperty("results")[0];
-        var values = result.GetProperty("components").EnumerateArray().SelectMany(component => component.GetProperty("measures").EnumerateArray())
+        var values = result.GetProperty("components").EnumerateArray()
+            .SelectMany(component => component.GetProperty("measures").EnumerateArray())
             .Where(measure => measure.GetProperty("value").ValueKind == JsonValueKind.Number)
             .ToDictionary(measure => measure.GetProperty("signal").GetString()!, measure => measure.GetProperty("value").GetDouble());
         Assert.That(values, Is.EquivalentTo(new Dictionary<string, double>
@@ -140,19 +157,27 @@ internal sealed class ScoreEndpointTests
             ["escalations30"] = 0,
         }));
         Assert.That(result.GetProperty("id").GetString(), Is.EqualTo("é \"x\\😀"));
-        var contributions = result.GetProperty("components").EnumerateArray().Sum(component => component.GetProperty("contribution").GetDouble());
-        Assert.That(contributions, Is.EqualTo(result.GetProperty("score").GetDouble()).Within(0.0501), "the contributions sum to the score");
+        var contributions = result.GetProperty("components").EnumerateArray()
+            .Sum(component => component.GetProperty("contribution").GetDouble());
+        Assert.That(
+            contributions, Is.EqualTo(result.GetProperty("score").GetDouble()).Within(0.0501), "the contributions sum to the score");
     }
 
     [Test]
     public async Task Ten_thousand_accounts_are_scored_and_one_more_is_too_many()
     {
-        static string Body(int count) => "{'model':'lifecycle','accounts':[" + string.Join(',', Enumerable.Range(0, count).Select(i => $"{{'id':'a{i}','signals':{{'loginDays30':{i % 31}}}}}")) + "]}";
+        static string Body(int count) =>
+            "{'model':'lifecycle','accounts':["
+                + string.Join(',', Enumerable.Range(0, count).Select(i => $"{{'id':'a{i}','signals':{{'loginDays30':{i % 31}}}}}")) + "]}";
         var answer = await _service.ScoreAsync(Body(10_000));
         Assert.That(answer.Status, Is.EqualTo(HttpStatusCode.OK));
-        Assert.That(answer.Json.GetProperty("results").EnumerateArray().Select(result => result.GetProperty("id").GetString()), Is.EqualTo(Enumerable.Range(0, 10_000).Select(i => $"a{i}")));
+        Assert.That(
+            answer.Json.GetProperty("results").EnumerateArray().Select(result => result.GetProperty("id").GetString()),
+            Is.EqualTo(Enumerable.Range(0, 10_000).Select(i => $"a{i}")));
         Assert.That((await _service.ScoreAsync(Body(10_001))).Status, Is.EqualTo(HttpStatusCode.RequestEntityTooLarge));
-        Assert.That((await _service.ScoreAsync(Body(10_001).Replace("'model':'lifecycle',", ""))).Status, Is.EqualTo(HttpStatusCode.RequestEntityTooLarge));
+        Assert.That(
+            (await _service.ScoreAsync(Body(10_001).Replace("'model':'lifecycle',", ""))).Status,
+            Is.EqualTo(HttpStatusCode.RequestEntityTooLarge));
     }
 
     [TestCase("{'model':'lifecycle','accounts':[ACCOUNTS]}")]
@@ -163,12 +188,16 @@ internal sealed class ScoreEndpointTests
     {
         const int Count = 1_500;
         var accounts = Enumerable.Range(0, Count).Select(i => $"{{'id':'a{i}','signals':{{'loginDays30':{i % 31}}}}}").ToList();
-        using var response = await _service.PostTextAsync("/v1/score", body.Replace("ACCOUNTS", string.Join(" , ", accounts), StringComparison.Ordinal).Replace('\'', '"'));
+        using var response = await _service.PostTextAsync(
+            "/v1/score", body.Replace("ACCOUNTS", string.Join(" , ", accounts), StringComparison.Ordinal).Replace('\'', '"'));
         Assert.That(response.Content.Headers.Contains("Content-Length"), Is.False, "nobody holds it whole");
-        var results = JsonElement.Parse(await response.Content.ReadAsStringAsync()).GetProperty("results").EnumerateArray().Select(result => result.GetRawText()).ToList();
+        var results = JsonElement.Parse(await response.Content.ReadAsStringAsync()).GetProperty("results").EnumerateArray()
+            .Select(result => result.GetRawText()).ToList();
         Assert.That(results, Has.Count.EqualTo(Count));
         foreach (var at in (int[])[0, Count / 2, Count - 1])
-            Assert.That(results[at], Is.EqualTo((await _service.ScoreAsync($"{{'accounts':[{accounts[at]}]}}")).Json.GetProperty("results")[0].GetRawText()));
+            Assert.That(
+                results[at],
+                Is.EqualTo((await _service.ScoreAsync($"{{'accounts':[{accounts[at]}]}}")).Json.GetProperty("results")[0].GetRawText()));
     }
 
     [Test]
@@ -185,18 +214,26 @@ internal sealed class ScoreEndpointTests
     public async Task<HttpStatusCode> Accounts_times_measures_are_bounded(int measures)
     {
         string[] signals = ["npsLatest", "tickets30", "loginDays30", "logins30"];
-        var all = Enumerable.Range(0, measures).Select(i => $"{{'signal':'{signals[i % signals.Length]}','normaliser':{{'kind':'linear','from':0,'to':10}}}}");
-        var components = string.Join(',', all.Chunk(signals.Length).Select((some, i) => $"{{'id':'c{i}','weight':1,'measures':[{string.Join(',', some)}]}}"));
+        var all = Enumerable.Range(0, measures)
+            .Select(i => $"{{'signal':'{signals[i % signals.Length]}','normaliser':{{'kind':'linear','from':0,'to':10}}}}");
+        var components = string.Join(
+            ',', all.Chunk(signals.Length).Select((some, i) => $"{{'id':'c{i}','weight':1,'measures':[{string.Join(',', some)}]}}"));
         var accounts = string.Join(',', Enumerable.Repeat("{'id':'a','signals':{}}", 10_000));
-        var answer = await _service.ScoreAsync($"{{'model':{{'id':'m','components':[{components}],'categories':[{{'id':'all'}}]}},'accounts':[{accounts}]}}", "?explain=false");
+        var answer = await _service.ScoreAsync(
+            $"{{'model':{{'id':'m','components':[{components}],'categories':[{{'id':'all'}}]}},'accounts':[{accounts}]}}",
+            "?explain=false");
         return answer.Status;
     }
 
     [Test]
     public async Task A_model_document_beyond_a_mebibyte_is_too_large()
     {
-        var components = string.Join(',', Enumerable.Repeat("{'id':'c','weight':1,'measures':[{'signal':'npsLatest','normaliser':{'kind':'linear','from':0,'to':10}}]}", 12_000));
-        var answer = await _service.ScoreAsync($"{{'model':{{'id':'m','components':[{components}],'categories':[{{'id':'all'}}]}},'accounts':[]}}");
+        var components = string.Join(
+            ',',
+            Enumerable.Repeat(
+            "{'id':'c','weight':1,'measures':[{'signal':'npsLatest','normaliser':{'kind':'linear','from':0,'to':10}}]}", 12_000));
+        var answer =
+            await _service.ScoreAsync($"{{'model':{{'id':'m','components':[{components}],'categories':[{{'id':'all'}}]}},'accounts':[]}}");
         Assert.That(answer.Status, Is.EqualTo(HttpStatusCode.RequestEntityTooLarge));
     }
 

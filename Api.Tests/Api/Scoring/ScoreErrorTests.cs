@@ -35,7 +35,8 @@ internal sealed class ScoreErrorTests
     [TestCase("'paymentStatus':''", "unknown at /accounts/1/signals/paymentStatus")]
     public async Task A_faulty_signal_is_told_with_its_place(string signal, string error)
     {
-        var answer = await _service.ScoreAsync($"{{'accounts':[{{'id':'good','signals':{{}}}},{{'id':'bad','signals':{{'logins30':1,{signal},'daysOverdue':2}}}}]}}");
+        var answer = await _service.ScoreAsync(
+            $"{{'accounts':[{{'id':'good','signals':{{}}}},{{'id':'bad','signals':{{'logins30':1,{signal},'daysOverdue':2}}}}]}}");
         Assert.That(answer.Status, Is.EqualTo(HttpStatusCode.UnprocessableEntity), answer.Text);
         Assert.That(answer.MediaType, Is.EqualTo("application/problem+json"));
         Assert.That(answer.Errors, Is.EqualTo(new[] { error }));
@@ -81,7 +82,8 @@ internal sealed class ScoreErrorTests
             + "'categories':[{'id':'x'}]},'accounts':[{'id':'a','signals':{'nope':1}}]}");
         Assert.That(answer.Errors, Is.EqualTo(new[]
         {
-            "out_of_range at /model/components/0/weight", "unknown_signal at /model/components/0/measures/0/signal", "unknown_signal at /accounts/0/signals/nope",
+            "out_of_range at /model/components/0/weight", "unknown_signal at /model/components/0/measures/0/signal",
+                "unknown_signal at /accounts/0/signals/nope",
         }));
     }
 
@@ -114,7 +116,8 @@ internal sealed class ScoreErrorTests
     {
         byte[] body = [.. "{\"accounts\":[{\"id\":\""u8, 0xC3, 0x28, .. "\",\"signals\":{}}]}"u8];
         Assert.That((await _service.ScoreAsync(body)).Status, Is.EqualTo(HttpStatusCode.BadRequest));
-        Assert.That((await _service.ScoreAsync(body[13..^2], mediaType: "application/x-ndjson")).Status, Is.EqualTo(HttpStatusCode.BadRequest));
+        Assert.That(
+            (await _service.ScoreAsync(body[13..^2], mediaType: "application/x-ndjson")).Status, Is.EqualTo(HttpStatusCode.BadRequest));
     }
 
     [Test]
@@ -138,12 +141,15 @@ internal sealed class ScoreErrorTests
 
     [Test]
     public async Task A_model_named_in_both_places_is_refused()
-        => Assert.That((await _service.ScoreAsync("{'model':'playbook','accounts':[]}", "?model=lifecycle")).Errors, Does.Contain("not_allowed at ?model"));
+        => Assert.That(
+            (await _service.ScoreAsync("{'model':'playbook','accounts':[]}", "?model=lifecycle")).Errors,
+            Does.Contain("not_allowed at ?model"));
 
     [TestCase("text/plain")]
     [TestCase("application/json; charset=latin1")]
     public async Task Another_media_type_is_refused(string mediaType)
-        => Assert.That((await _service.ScoreAsync("{'accounts':[]}", mediaType: mediaType)).Status, Is.EqualTo(HttpStatusCode.UnsupportedMediaType));
+        => Assert.That(
+            (await _service.ScoreAsync("{'accounts':[]}", mediaType: mediaType)).Status, Is.EqualTo(HttpStatusCode.UnsupportedMediaType));
 
     [Test]
     public async Task A_key_needs_the_scope()

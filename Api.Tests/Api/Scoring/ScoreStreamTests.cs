@@ -25,7 +25,8 @@ internal sealed class ScoreStreamTests
     [TestCase("\n\n  \n")]
     public async Task Each_line_gives_the_result_that_the_document_gives(string end)
     {
-        string[] accounts = ["{'id':'a','signals':{'daysSinceLastActivity':3}}", "{'id':'b','signals':{}}", "{'id':'c','signals':{'paymentStatus':'late'}}"];
+        string[] accounts = [
+            "{'id':'a','signals':{'daysSinceLastActivity':3}}", "{'id':'b','signals':{}}", "{'id':'c','signals':{'paymentStatus':'late'}}"];
         var lines = await _service.ScoreAsync(string.Join(end, accounts) + (end == "\n" ? "" : end), "?model=lifecycle", NdJson);
         var document = await _service.ScoreAsync($"{{'model':'lifecycle','accounts':[{string.Join(',', accounts)}]}}");
         Assert.That(lines.MediaType, Is.EqualTo(NdJson));
@@ -39,7 +40,8 @@ internal sealed class ScoreStreamTests
     {
         var answer = await _service.ScoreAsync(Lines(60_000), "", NdJson);
         Assert.That(answer.Text, Has.Length.GreaterThan(40_000_000), "more than any socket holds");
-        Assert.That(answer.Lines.Select(line => line.GetProperty("id").GetString()), Is.EqualTo(Enumerable.Range(0, 60_000).Select(i => $"a{i}")));
+        Assert.That(
+            answer.Lines.Select(line => line.GetProperty("id").GetString()), Is.EqualTo(Enumerable.Range(0, 60_000).Select(i => $"a{i}")));
     }
 
     [Test]
@@ -49,7 +51,10 @@ internal sealed class ScoreStreamTests
         using var client = new TcpClient();
         await client.ConnectAsync(_service.Client.BaseAddress!.Host, _service.Client.BaseAddress.Port, patience.Token);
         using var reader = new StreamReader(client.GetStream());
-        await SendAsync(client, $"POST /v1/score HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer {TestService.AdminKey}\r\nContent-Type: {NdJson}\r\nTransfer-Encoding: chunked\r\n\r\n");
+        await SendAsync(
+            client,
+            $"POST /v1/score HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer {TestService.AdminKey}\r\nContent-Type: "
+                + $"{NdJson}\r\nTransfer-Encoding: chunked\r\n\r\n");
         await SendChunkAsync(client, Lines(1_000));
         Assert.That(await reader.ReadLineAsync(patience.Token), Does.Contain("200 OK"));
         await ReadUntilAsync(reader, "{\"id\":\"a999\"", patience.Token);
@@ -76,7 +81,9 @@ internal sealed class ScoreStreamTests
 
     [Test]
     public async Task The_pointer_of_a_mistake_starts_with_the_line()
-        => Assert.That((await _service.ScoreAsync("{'id':'a','signals':{}}\n{'id':'b','signals':{'nope':1}}", "", NdJson)).Errors, Is.EqualTo(new[] { "unknown_signal at /1/signals/nope" }));
+        => Assert.That(
+            (await _service.ScoreAsync("{'id':'a','signals':{}}\n{'id':'b','signals':{'nope':1}}", "", NdJson)).Errors,
+            Is.EqualTo(new[] { "unknown_signal at /1/signals/nope" }));
 
     [TestCase("{'id':'bad','signals':{'nope':1}}", "unknown_signal at /5000/signals/nope", "bad")]
     [TestCase("{'id':'bad',", "invalid_json at /5000", null)]
@@ -96,7 +103,9 @@ internal sealed class ScoreStreamTests
     [TestCase(70_000)]
     [TestCase(1_000_000)]
     public async Task A_line_that_is_too_long_at_the_start_is_a_413(int length)
-        => Assert.That((await _service.ScoreAsync(new string('x', length) + "\n", "", NdJson)).Status, Is.EqualTo(HttpStatusCode.RequestEntityTooLarge));
+        => Assert.That(
+            (await _service.ScoreAsync(new string('x', length) + "\n", "", NdJson)).Status,
+            Is.EqualTo(HttpStatusCode.RequestEntityTooLarge));
 
     [Test]
     public async Task An_unknown_model_is_refused_before_a_line_is_read()
@@ -119,14 +128,17 @@ internal sealed class ScoreStreamTests
         }
 
         Assert.That((await _service.ScoreAsync(packed.ToArray(), "", NdJson, "gzip")).Lines, Has.Count.EqualTo(100));
-        Assert.That((await _service.ScoreAsync("no gzip at all"u8.ToArray(), "", NdJson, "gzip")).Status, Is.EqualTo(HttpStatusCode.BadRequest));
+        Assert.That(
+            (await _service.ScoreAsync("no gzip at all"u8.ToArray(), "", NdJson, "gzip")).Status, Is.EqualTo(HttpStatusCode.BadRequest));
     }
 
-    private static string Lines(int count) => string.Concat(Enumerable.Range(0, count).Select(i => $"{{'id':'a{i}','signals':{{'loginDays30':{i % 31}}}}}\n"));
+    private static string Lines(int count) =>
+        string.Concat(Enumerable.Range(0, count).Select(i => $"{{'id':'a{i}','signals':{{'loginDays30':{i % 31}}}}}\n"));
 
     private static Task SendChunkAsync(TcpClient client, string text) => SendAsync(client, $"{text.Length:x}\r\n{text.Replace('\'', '"')}\r\n");
 
-    private static async Task SendAsync(TcpClient client, string text) => await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(text));
+    private static async Task SendAsync(TcpClient client, string text) =>
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(text));
 
     private static async Task ReadUntilAsync(StreamReader reader, string start, CancellationToken cancellation)
     {

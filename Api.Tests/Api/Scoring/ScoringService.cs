@@ -12,7 +12,8 @@ internal static class ScoringService
     public static Task<Answer> ScoreAsync(this TestService service, string body, string query = "", string mediaType = "application/json")
         => service.ScoreAsync(Encoding.UTF8.GetBytes(body.Replace('\'', '"')), query, mediaType);
 
-    public static async Task<Answer> ScoreAsync(this TestService service, byte[] body, string query = "", string mediaType = "application/json", string? encoding = null)
+    public static async Task<Answer> ScoreAsync(
+        this TestService service, byte[] body, string query = "", string mediaType = "application/json", string? encoding = null)
     {
         using var content = new ByteArrayContent(body);
         content.Headers.ContentType = MediaTypeHeaderValue.Parse(mediaType);
@@ -30,10 +31,12 @@ internal sealed record Answer(HttpStatusCode Status, string? MediaType, string T
 {
     public JsonElement Json => JsonElement.Parse(Text);
 
-    public IReadOnlyList<JsonElement> Lines => [.. Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line))];
+    public IReadOnlyList<JsonElement> Lines =>
+        [.. Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line))];
 
     /// <summary><c>code at pointer</c> of every mistake.</summary>
     public IEnumerable<string> Errors => Json.GetProperty("errors").EnumerateArray().Select(Place);
 
-    public static string Place(JsonElement error) => $"{error.GetProperty("code").GetString()} at {error.GetProperty("pointer").GetString()}";
+    public static string Place(JsonElement error) =>
+        $"{error.GetProperty("code").GetString()} at {error.GetProperty("pointer").GetString()}";
 }

@@ -33,7 +33,8 @@ internal sealed class ConnectionGateTests
     [Test]
     public async Task Proxies_bring_as_many_as_they_like()
     {
-        await using var service = await TestService.StartAsync(["Roles=api", "Server:Proxies=", "Integrations:TrustedProxies:0=127.0.0.0/24", "Server:MaxConnectionsPerAddress=1"]);
+        await using var service = await TestService.StartAsync(
+            ["Roles=api", "Server:Proxies=", "Integrations:TrustedProxies:0=127.0.0.0/24", "Server:MaxConnectionsPerAddress=1"]);
         using var held = await ConnectAsync(service);
         Assert.That(await IsServedAsync(held));
         Assert.That(await IsServedAsync(service));
@@ -81,5 +82,6 @@ internal sealed class ConnectionGateTests
         }
     }
 
-    private static Task<HeldRequest> ConnectAsync(TestService service) => HeldRequest.ConnectAsync(service.Client.BaseAddress!, IPAddress.Parse("127.0.0.77"));
+    private static Task<HeldRequest> ConnectAsync(TestService service) =>
+        HeldRequest.ConnectAsync(service.Client.BaseAddress!, IPAddress.Parse("127.0.0.77"));
 }

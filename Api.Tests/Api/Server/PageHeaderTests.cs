@@ -37,8 +37,13 @@ internal sealed class PageHeaderTests
         using var response = await _service.Client.GetAsync("/swagger/index.html");
         var page = await response.Content.ReadAsStringAsync();
         var policy = Header(response, "Content-Security-Policy");
-        Assert.That(policy, Does.Contain("script-src 'self';").And.Contain("style-src 'self'").And.Contain("img-src 'self' data:").And.Contain("connect-src 'self'"));
-        Assert.That(page, Does.Not.Match("<script>|<script (?![^>]*src=)| on[a-z]+=|src=\"https?:|href=\"https?:"), "a script in the page itself would not run");
+        Assert.That(
+            policy,
+            Does.Contain("script-src 'self';").And.Contain("style-src 'self'").And.Contain("img-src 'self' data:").And.Contain(
+            "connect-src 'self'"));
+        Assert.That(
+            page, Does.Not.Match("<script>|<script (?![^>]*src=)| on[a-z]+=|src=\"https?:|href=\"https?:"),
+            "a script in the page itself would not run");
     }
 
     [TestCase("/health/live")]
@@ -52,5 +57,6 @@ internal sealed class PageHeaderTests
         Assert.That(Header(response, "X-Content-Type-Options"), Is.EqualTo("nosniff"));
     }
 
-    private static string Header(HttpResponseMessage response, string name) => response.Headers.TryGetValues(name, out var values) ? string.Join(", ", values) : "";
+    private static string Header(HttpResponseMessage response, string name) =>
+        response.Headers.TryGetValues(name, out var values) ? string.Join(", ", values) : "";
 }

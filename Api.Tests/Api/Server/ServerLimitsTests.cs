@@ -11,5 +11,6 @@ internal sealed class ServerLimitsTests
     [TestCase(10_000, 1_024L, ExpectedResult = 512)]
     [TestCase(10_000, 256L, ExpectedResult = 64)]
     [TestCase(10, 256L, ExpectedResult = 10)]
-    public long Connections_leave_descriptors_for_the_process(int wanted, long? descriptors) => ServerLimits.Connections(wanted, descriptors);
+    public long Connections_leave_descriptors_for_the_process(int wanted, long? descriptors) =>
+        ServerLimits.Connections(wanted, descriptors);
 }

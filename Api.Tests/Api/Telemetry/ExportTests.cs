@@ -17,13 +17,16 @@ internal sealed class ExportTests
             "OTEL_SERVICE_NAME=health-of-europe"];
         await using (var service = await TestService.StartAsync(settings))
         {
-            using var accepted = await service.PostTextAsync("/v1/events", """{"id":"a","type":"usage.login","accountId":"a","data":{"note":"payload-marker"}}""");
+            using var accepted = await service.PostTextAsync(
+                "/v1/events", """{"id":"a","type":"usage.login","accountId":"a","data":{"note":"payload-marker"}}""");
             await service.SettledAsync();
         }
 
-        Assert.That(collector.Received.Select(received => received.Path).Distinct(), Is.EquivalentTo((string[])["/v1/traces", "/v1/metrics"]));
+        Assert.That(
+            collector.Received.Select(received => received.Path).Distinct(), Is.EquivalentTo((string[])["/v1/traces", "/v1/metrics"]));
         var all = string.Concat(collector.Received.Select(received => received.Text));
-        Assert.That(all, Does.Contain("process events").And.Contain("healthapi.events.accepted").And.Contain("http.server.request.duration"));
+        Assert.That(
+            all, Does.Contain("process events").And.Contain("healthapi.events.accepted").And.Contain("http.server.request.duration"));
         Assert.That(all, Does.Contain("health-of-europe").And.Contain("POST /v1/events").And.Contain("http.route"),
             "the process and its requests have names");
         Assert.That(all, Does.Not.Contain("payload-marker").And.Not.Contain(TestService.AdminKey));

@@ -11,7 +11,8 @@ internal sealed class LogTests
     private const string Marker = "payload-marker-7f3a";
 
     private static readonly string[] Everything =
-        [.. ((string[])["Default", "Microsoft", "System", "MassTransit", "Polly"]).Select(category => $"Logging:LogLevel:{category}=Trace")];
+        [.. ((string[])["Default", "Microsoft", "System", "MassTransit", "Polly"])
+            .Select(category => $"Logging:LogLevel:{category}=Trace")];
 
     [Test]
     public async Task No_payload_and_no_secret_at_any_level()
@@ -20,7 +21,8 @@ internal sealed class LogTests
         await using var receiver = await WebhookReceiver.StartAsync(WebhookReceiver.Status(500, Marker));
         await using var service = await TestService.StartAsync(Everything, adjust: builder => builder.Logging.AddProvider(log));
         var (_, webhookSecret) = await service.SubscribeAsync(receiver.Url);
-        var key = (await service.PostAsync("/v1/keys", new { name = "other", scopes = new[] { "ingest" } })).GetProperty("secret").GetString()!;
+        var key = (await service.PostAsync("/v1/keys", new { name = "other", scopes = new[] { "ingest" } })).GetProperty("secret")
+            .GetString()!;
         foreach (var (body, type) in Bodies())
             using (var response = await service.PostTextAsync("/v1/events", body, type))
                 Assert.That((int)response.StatusCode, Is.LessThan(500));
@@ -41,7 +43,8 @@ internal sealed class LogTests
         ($$"""{"id":"b","type":"{{Marker}}","accountId":"acme"}""", "application/json"),
         ($$"""{"id":"c","{{Marker}}":1""", "application/json"),
         ($$"""{"id":"d","type":"usage.login","accountId":"acme","data":{"quantity":"{{Marker}}"} }""", "application/x-ndjson"),
-        ($$"""{"specversion":"1.0","id":"{{Marker}}","source":"x","type":"usage.login","subject":"acme","time":"{{Marker}}"}""", "application/cloudevents+json"),
+        ($$"""{"specversion":"1.0","id":"{{Marker}}","source":"x","type":"usage.login","subject":"acme","time":"{{Marker}}"}""",
+        "application/cloudevents+json"),
     ];
 
     private sealed class Capture : ILoggerProvider
@@ -67,7 +70,8 @@ internal sealed class LogTests
 
             public bool IsEnabled(LogLevel logLevel) => true;
 
-            public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            public void Log<TState>(
+                LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
                 lines.Enqueue($"{category} {formatter(state, exception)} {exception}");
         }
     }

@@ -40,7 +40,8 @@ internal sealed class MeterTests
     public async Task Events_are_counted_from_the_door_to_the_commit()
     {
         const string Good = """{"id":"e1","type":"usage.login","accountId":"a"}""";
-        using var mixed = await _service.PostTextAsync("/v1/events", $$"""[{{Good}},{"id":"e2","type":"nps.responded","accountId":"a","data":{"score":11} }]""");
+        using var mixed = await _service.PostTextAsync(
+            "/v1/events", $$"""[{{Good}},{"id":"e2","type":"nps.responded","accountId":"a","data":{"score":11} }]""");
         await _service.SettledAsync();
         using var repeat = await _service.PostTextAsync("/v1/events", $"[{Good},{Good.Replace("\"a\"", "\"b\"")}]");
         await _service.SettledAsync();
@@ -76,7 +77,8 @@ internal sealed class MeterTests
     {
         await _service.ParkAsync("one");
         await LookAsync();
-        Assert.That((Sum("healthapi.events.parked"), Sum("healthapi.outbox.depth"), Sum("healthapi.outbox.age")), Is.EqualTo((1.0, 0.0, 0.0)));
+        Assert.That(
+            (Sum("healthapi.events.parked"), Sum("healthapi.outbox.depth"), Sum("healthapi.outbox.age")), Is.EqualTo((1.0, 0.0, 0.0)));
     }
 
     private static void Listen(Instrument instrument, MeterListener listener)
@@ -84,7 +86,8 @@ internal sealed class MeterTests
         if (instrument.Meter.Name == HealthTelemetry.Name) listener.EnableMeasurementEvents(instrument);
     }
 
-    private Task LookAsync() => _service.Services.GetServices<IHostedService>().OfType<BacklogGauges>().Single().LookAsync(CancellationToken.None);
+    private Task LookAsync() =>
+        _service.Services.GetServices<IHostedService>().OfType<BacklogGauges>().Single().LookAsync(CancellationToken.None);
 
     private double Sum(string key) => _sums.GetValueOrDefault(key);
 

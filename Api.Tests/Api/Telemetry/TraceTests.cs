@@ -91,13 +91,18 @@ internal sealed class TraceTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(received["traceparent"], Is.EqualTo(attempt.Id), "the receiver can go on from the attempt");
-            Assert.That((attempt.TraceId.ToHexString(), attempt.ParentSpanId.ToHexString()), Is.EqualTo(("0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331")));
+            Assert.That(
+                (attempt.TraceId.ToHexString(), attempt.ParentSpanId.ToHexString()),
+                Is.EqualTo(("0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331")));
             Assert.That(attempt.GetTagItem("http.response.status_code"), Is.EqualTo(200));
         }
     }
 
     private Task<Activity> EndedAsync(string name, string? trace = null) => Eventually.GetAsync(
-        () => Task.FromResult(_ended.FirstOrDefault(activity => activity.OperationName == name && (trace is null || activity.TraceId.ToHexString() == trace))!), found => found is not null, name);
+        () => Task.FromResult(
+            _ended.FirstOrDefault(
+            activity => activity.OperationName == name && (trace is null || activity.TraceId.ToHexString() == trace))!),
+            found => found is not null, name);
 
     private Task<Activity> DescribedAsync(string name) => DescribedAsync(activity => activity.DisplayName == name);
 
@@ -110,7 +115,8 @@ internal sealed class TraceTests
 
     private async Task PostAsync(string id, string trace, TestService? service = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/events") { Content = TestRequests.Text($$"""{"id":"{{id}}","type":"usage.login","accountId":"a"}""") };
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post, "/v1/events") { Content = TestRequests.Text($$"""{"id":"{{id}}","type":"usage.login","accountId":"a"}""") };
         request.Headers.TryAddWithoutValidation("traceparent", $"00-{trace}-00f067aa0ba902b7-01");
         using var response = await (service ?? _service).Client.SendAsync(request);
         Assert.That((int)response.StatusCode, Is.EqualTo(202));

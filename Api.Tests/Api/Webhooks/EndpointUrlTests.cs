@@ -6,14 +6,17 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Api.Webhooks;
 
-/// <summary>108–117 of the bad-input catalogue: URLs that cannot be a receiver's, through the front door, with nothing private allowed.</summary>
+/// <summary>
+/// 108–117 of the bad-input catalogue: URLs that cannot be a receiver's, through the front door, with nothing private allowed.
+/// </summary>
 internal sealed class EndpointUrlTests
 {
     private readonly FakeNames _names = new();
     private TestService _service = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync() => _service = await TestService.StartAsync(["Webhooks:AllowPrivateNetworks=false"], adjust: _names.Serve);
+    public async Task StartAsync() =>
+        _service = await TestService.StartAsync(["Webhooks:AllowPrivateNetworks=false"], adjust: _names.Serve);
 
     [OneTimeTearDown]
     public ValueTask StopAsync() => _service.DisposeAsync();
@@ -88,7 +91,8 @@ internal sealed class EndpointUrlTests
     public async Task A_patch_is_held_to_the_same()
     {
         _names.Addresses = [];
-        var created = await _service.PostAsync("/v1/webhooks", new { url = "https://hooks.example.com/", eventTypes = new[] { "account.churned" } });
+        var created =
+            await _service.PostAsync("/v1/webhooks", new { url = "https://hooks.example.com/", eventTypes = new[] { "account.churned" } });
         using var content = JsonContent.Create(new { url = "https://0x7f000001/" });
         using var response = await _service.Client.PatchAsync($"/v1/webhooks/{created.GetProperty("id").GetString()}", content);
         Assert.That((int)response.StatusCode, Is.EqualTo(422));
@@ -96,7 +100,8 @@ internal sealed class EndpointUrlTests
 
     [TestCase(23)]
     [TestCase(65)]
-    public async Task A_secret_has_24_to_64_bytes(int bytes) => await RefusedAsync(Importing("whsec_" + Convert.ToBase64String(new byte[bytes])), "/secret");
+    public async Task A_secret_has_24_to_64_bytes(int bytes) =>
+        await RefusedAsync(Importing("whsec_" + Convert.ToBase64String(new byte[bytes])), "/secret");
 
     [TestCase("whsec_")]
     [TestCase("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")]
@@ -104,7 +109,8 @@ internal sealed class EndpointUrlTests
     [TestCase("whsk_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")]
     public async Task A_secret_is_whsec_and_base64(string secret) => await RefusedAsync(Importing(secret), "/secret");
 
-    private static object Importing(string secret) => new { url = "https://hooks.example.com/", eventTypes = new[] { "account.churned" }, secret };
+    private static object Importing(string secret) =>
+        new { url = "https://hooks.example.com/", eventTypes = new[] { "account.churned" }, secret };
 
     private async Task<JsonElement> RefusedAsync(object body, string pointer)
     {

@@ -24,8 +24,10 @@ internal sealed class OfferedTypeTests
     [TestCase("signal.stale")]
     public async Task A_type_that_is_not_sent_is_neither_listed_nor_taken(string type)
     {
-        var listed = (await _service.GetAsync("/v1/webhooks/event-types")).GetProperty("data").EnumerateArray().Select(entry => entry.GetProperty("type").GetString());
-        using var response = await _service.Client.PostAsJsonAsync("/v1/webhooks", new { url = "http://127.0.0.1:9999/", eventTypes = new[] { "account.churned", type } });
+        var listed = (await _service.GetAsync("/v1/webhooks/event-types")).GetProperty("data").EnumerateArray()
+            .Select(entry => entry.GetProperty("type").GetString());
+        using var response = await _service.Client.PostAsJsonAsync(
+            "/v1/webhooks", new { url = "http://127.0.0.1:9999/", eventTypes = new[] { "account.churned", type } });
         using (Assert.EnterMultipleScope())
         {
             Assert.That(listed, Does.Not.Contain(type));
@@ -37,11 +39,14 @@ internal sealed class OfferedTypeTests
     [Test]
     public async Task A_subscription_that_already_has_one_can_still_be_changed()
     {
-        var id = (await _service.PostAsync("/v1/webhooks", new { url = "http://127.0.0.1:9999/", eventTypes = new[] { "account.churned" } })).GetProperty("id").GetString()!;
+        var id = (
+            await _service.PostAsync("/v1/webhooks", new { url = "http://127.0.0.1:9999/", eventTypes = new[] { "account.churned" } }))
+            .GetProperty("id").GetString()!;
         await _service.Database.ExecuteAsync(
             "UPDATE webhook_subscriptions SET event_types = REPLACE(event_types, 'account.churned', 'touchpoint.due') WHERE id = @Id",
             new { Id = id });
         var patched = await _service.SendAsync(HttpMethod.Patch, $"/v1/webhooks/{id}", new { description = "of an earlier version" });
-        Assert.That(patched.GetProperty("eventTypes").EnumerateArray().Select(type => type.GetString()), Is.EqualTo(new[] { "touchpoint.due" }));
+        Assert.That(
+            patched.GetProperty("eventTypes").EnumerateArray().Select(type => type.GetString()), Is.EqualTo(new[] { "touchpoint.due" }));
     }
 }

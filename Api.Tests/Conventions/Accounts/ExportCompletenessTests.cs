@@ -39,7 +39,8 @@ internal sealed class ExportCompletenessTests
         var documented = OpenApiFile.Operations.Single(operation => operation.Id == "getAccountExport")
             .Json.GetProperty("description").GetString()!;
         var kinds = ExportSections.All.Select(section => section.Kind);
-        Assert.That(kinds.Where(kind => !documented.Contains($"`{kind}`", StringComparison.Ordinal)), Is.Empty, "openapi.yaml explains each");
+        Assert.That(
+            kinds.Where(kind => !documented.Contains($"`{kind}`", StringComparison.Ordinal)), Is.Empty, "openapi.yaml explains each");
         Assert.That(lines[^1].GetProperty("lines").GetInt32(), Is.EqualTo(lines.Count - 1));
     }
 

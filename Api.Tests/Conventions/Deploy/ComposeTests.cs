@@ -12,7 +12,9 @@ internal sealed class ComposeTests
     {
         var roles = DeployFiles.Services.Values.Where(DeployFiles.IsOurs)
             .Where(service => service["environment"]!["Roles"] is not null)
-            .SelectMany(service => Enumerable.Repeat(DeployFiles.Text(service["environment"]!["Roles"]), int.Parse(service["deploy"]!["replicas"]?.GetValue<string>() ?? "1")));
+            .SelectMany(
+                service => Enumerable.Repeat(
+                DeployFiles.Text(service["environment"]!["Roles"]), int.Parse(service["deploy"]!["replicas"]?.GetValue<string>() ?? "1")));
         Assert.That(roles, Is.EquivalentTo((string[])["api", "api", "worker", "worker"]));
     }
 
@@ -26,15 +28,20 @@ internal sealed class ComposeTests
     [Test]
     public void Nothing_serves_before_the_schema_is_there()
     {
-        var serving = DeployFiles.Services.Where(service => service.Value["environment"]?["Roles"] is not null).Select(service => service.Key);
-        Assert.That(Waits().Where(wait => wait is { Waited: "migrate", Condition: "service_completed_successfully" }).Select(wait => wait.Service), Is.EquivalentTo(serving));
+        var serving = DeployFiles.Services.Where(service => service.Value["environment"]?["Roles"] is not null)
+            .Select(service => service.Key);
+        Assert.That(
+            Waits().Where(wait => wait is { Waited: "migrate", Condition: "service_completed_successfully" }).Select(wait => wait.Service),
+            Is.EquivalentTo(serving));
     }
 
     [Test]
     public void The_example_names_every_variable_and_no_other()
     {
-        var used = DeployFiles.Variable().Matches(File.ReadAllText(Path.Combine(SourceTree.Root, DeployFiles.ComposePath))).Select(match => match.Groups["name"].Value);
-        var named = File.ReadLines(Path.Combine(SourceTree.Root, "deploy", ".env.example")).Where(line => line.Contains('=') && line[0] != '#').Select(line => line.Split('=')[0]);
+        var used = DeployFiles.Variable().Matches(File.ReadAllText(Path.Combine(SourceTree.Root, DeployFiles.ComposePath)))
+            .Select(match => match.Groups["name"].Value);
+        var named = File.ReadLines(Path.Combine(SourceTree.Root, "deploy", ".env.example"))
+            .Where(line => line.Contains('=') && line[0] != '#').Select(line => line.Split('=')[0]);
         Assert.That(named, Is.EquivalentTo(used.Distinct()));
     }
 
@@ -56,7 +63,11 @@ internal sealed class ComposeTests
         var asked = DeployFiles.Services.Values.Select(service => service["healthcheck"]?["test"]?.AsArray().Last()!.GetValue<string>())
             .Where(word => word?.StartsWith("http://", StringComparison.Ordinal) == true)
             .Select(url => new Uri(url!).AbsolutePath).Distinct();
-        Assert.That(asked, Is.Not.Empty.And.SubsetOf(OpenApiFile.Operations.Where(operation => operation is { Method: "GET", Scopes.Count: 0 }).Select(operation => operation.Path)));
+        Assert.That(
+            asked,
+            Is.Not.Empty.And.SubsetOf(
+            OpenApiFile.Operations.Where(operation => operation is { Method: "GET", Scopes.Count: 0 })
+            .Select(operation => operation.Path)));
     }
 
     private static IEnumerable<(string Service, string Waited, string Condition)> Waits() =>

@@ -20,7 +20,8 @@ internal static partial class DeployFiles
 
     public static JsonObject Compose { get; } = YamlFile.Read(ComposePath).Single().AsObject();
 
-    public static IReadOnlyDictionary<string, JsonObject> Services { get; } = Compose["services"]!.AsObject().ToDictionary(pair => pair.Key, pair => pair.Value!.AsObject());
+    public static IReadOnlyDictionary<string, JsonObject> Services { get; } = Compose["services"]!.AsObject()
+        .ToDictionary(pair => pair.Key, pair => pair.Value!.AsObject());
 
     public static JsonNode Kustomization { get; } = YamlFile.Read($"{Kubernetes}/kustomization.yaml").Single();
 
@@ -37,8 +38,11 @@ internal static partial class DeployFiles
 
     /// <summary>Every process of ours, its variables filled in.</summary>
     public static IEnumerable<DeployedProcess> Processes() =>
-        Services.Where(service => IsOurs(service.Value)).Select(service => new DeployedProcess($"compose {service.Key}", Texts(service.Value["environment"]!)))
-            .Concat(Of("Deployment", "Job").Select(workload => new DeployedProcess($"kubernetes {Name(workload)}", Environment(Container(workload)))));
+        Services.Where(service => IsOurs(service.Value))
+            .Select(service => new DeployedProcess($"compose {service.Key}", Texts(service.Value["environment"]!)))
+            .Concat(
+                Of("Deployment", "Job")
+                .Select(workload => new DeployedProcess($"kubernetes {Name(workload)}", Environment(Container(workload)))));
 
     public static IEnumerable<JsonNode> Of(params string[] kinds) => Manifests.Where(manifest => kinds.Contains(Text(manifest["kind"])));
 

@@ -14,7 +14,8 @@ internal sealed partial class DeployImagesTests
     [Test]
     public void Every_image_has_a_version() => Assert.That(
         DeployFiles.Services.Values.Select(service => DeployFiles.Text(service["image"])),
-        Has.All.Matches<string>(image => Versioned().IsMatch(image!) || image!.EndsWith(":${HEALTHAPI_VERSION:?}", StringComparison.Ordinal)));
+        Has.All.Matches<string>(
+            image => Versioned().IsMatch(image!) || image!.EndsWith(":${HEALTHAPI_VERSION:?}", StringComparison.Ordinal)));
 
     [Test]
     public void Kubernetes_gets_one_version_of_our_image()
@@ -29,7 +30,8 @@ internal sealed partial class DeployImagesTests
     public void The_workflow_tests_against_the_servers_that_are_deployed()
     {
         var deployed = DeployFiles.Services.Values.Select(service => DeployFiles.Text(service["image"])).ToHashSet();
-        var tested = YamlFile.Read(DeployFiles.Workflow).Single()["jobs"]!["test"]!["services"]!.AsObject().Select(service => DeployFiles.Text(service.Value!["image"]));
+        var tested = YamlFile.Read(DeployFiles.Workflow).Single()["jobs"]!["test"]!["services"]!.AsObject()
+            .Select(service => DeployFiles.Text(service.Value!["image"]));
         Assert.That(tested, Is.Not.Empty.And.SubsetOf(deployed));
     }
 
@@ -37,14 +39,18 @@ internal sealed partial class DeployImagesTests
     public void Every_action_has_a_major_version()
     {
         var steps = YamlFile.Read(DeployFiles.Workflow).Single()["jobs"]!.AsObject().SelectMany(job => job.Value!["steps"]!.AsArray());
-        Assert.That(steps.Where(step => step!["uses"] is not null).Select(step => DeployFiles.Text(step!["uses"])), Is.Not.Empty.And.All.Match(@"@v\d+$"));
+        Assert.That(
+            steps.Where(step => step!["uses"] is not null).Select(step => DeployFiles.Text(step!["uses"])),
+            Is.Not.Empty.And.All.Match(@"@v\d+$"));
     }
 
     [Test]
     public void The_image_restores_every_project_that_the_service_is_built_from()
     {
         var dockerfile = File.ReadAllText(Path.Combine(SourceTree.Root, "Dockerfile"));
-        Assert.That(Reached("Api/Api.csproj"), Has.All.Matches<string>(project => dockerfile.Contains($"COPY {project} ", StringComparison.Ordinal)));
+        Assert.That(
+            Reached("Api/Api.csproj"),
+            Has.All.Matches<string>(project => dockerfile.Contains($"COPY {project} ", StringComparison.Ordinal)));
     }
 
     /// <summary>A project and all it refers to, relative to the root.</summary>
@@ -52,7 +58,9 @@ internal sealed partial class DeployImagesTests
     {
         var folder = Path.GetDirectoryName(Path.Combine(SourceTree.Root, project))!;
         var references = XDocument.Load(Path.Combine(SourceTree.Root, project)).Descendants("ProjectReference")
-            .Select(reference => Path.GetRelativePath(SourceTree.Root, Path.GetFullPath(Path.Combine(folder, reference.Attribute("Include")!.Value))));
+            .Select(
+                reference => Path.GetRelativePath(
+                SourceTree.Root, Path.GetFullPath(Path.Combine(folder, reference.Attribute("Include")!.Value))));
         return references.SelectMany(Reached).Prepend(project).Distinct();
     }
 

@@ -28,7 +28,8 @@ internal sealed class DeploySettingsTests(DeployedProcess process)
     [Test]
     public async Task It_takes_every_setting_and_its_value()
     {
-        await using var service = ServiceHost.Build([.. process.Environment.Select(pair => $"--{pair.Key.Replace("__", ":")}={pair.Value}")]);
+        await using var service =
+            ServiceHost.Build([.. process.Environment.Select(pair => $"--{pair.Key.Replace("__", ":")}={pair.Value}")]);
         Assert.That(service.Services, Is.Not.Null, "a setting that is wrong or unknown would have thrown");
     }
 

@@ -15,7 +15,8 @@ internal sealed class KubernetesTests
     [Test]
     public void The_kustomization_applies_every_file_but_the_example()
     {
-        var files = SourceTree.Files(DeployFiles.Kubernetes, "*.yaml").Select(path => Path.GetFileName(path)).Except(["kustomization.yaml", "secret.example.yaml"]);
+        var files = SourceTree.Files(DeployFiles.Kubernetes, "*.yaml").Select(path => Path.GetFileName(path))
+            .Except(["kustomization.yaml", "secret.example.yaml"]);
         Assert.That(DeployFiles.Kustomization["resources"]!.AsArray().Select(DeployFiles.Text), Is.EquivalentTo(files));
     }
 
@@ -40,7 +41,8 @@ internal sealed class KubernetesTests
     public void Probes_ask_for_routes_that_exist_on_a_port_that_is_open(JsonNode deployment)
     {
         var container = DeployFiles.Container(deployment);
-        var routes = OpenApiFile.Operations.Where(operation => operation is { Method: "GET", Scopes.Count: 0 }).Select(operation => operation.Path).ToList();
+        var routes = OpenApiFile.Operations.Where(operation => operation is { Method: "GET", Scopes.Count: 0 })
+            .Select(operation => operation.Path).ToList();
         var ports = container["ports"]!.AsArray().Select(port => DeployFiles.Text(port!["name"])).ToList();
         foreach (var probe in Probes.Select(name => container[name]!["httpGet"]!))
         {
@@ -62,7 +64,8 @@ internal sealed class KubernetesTests
         var labels = deployment["spec"]!["template"]!["metadata"]!["labels"]!;
         var selector = deployment["spec"]!["selector"]!["matchLabels"]!;
         var guards = DeployFiles.Of("PodDisruptionBudget").Select(budget => budget["spec"]!["selector"]!["matchLabels"]!);
-        var scaled = DeployFiles.Of("HorizontalPodAutoscaler").Select(scaler => DeployFiles.Text(scaler["spec"]!["scaleTargetRef"]!["name"]));
+        var scaled = DeployFiles.Of("HorizontalPodAutoscaler")
+            .Select(scaler => DeployFiles.Text(scaler["spec"]!["scaleTargetRef"]!["name"]));
         using (Assert.EnterMultipleScope())
         {
             Assert.That(JsonNode.DeepEquals(selector, labels), "selector and labels");
@@ -75,7 +78,8 @@ internal sealed class KubernetesTests
     public void The_service_sends_requests_to_the_api()
     {
         var selector = DeployFiles.Of("Service").Single()["spec"]!["selector"];
-        var reached = DeployFiles.Of("Deployment").Where(deployment => JsonNode.DeepEquals(selector, deployment["spec"]!["template"]!["metadata"]!["labels"]));
+        var reached = DeployFiles.Of("Deployment")
+            .Where(deployment => JsonNode.DeepEquals(selector, deployment["spec"]!["template"]!["metadata"]!["labels"]));
         Assert.That(reached.Select(DeployFiles.Name), Is.EqualTo((string[])["healthapi-api"]));
     }
 

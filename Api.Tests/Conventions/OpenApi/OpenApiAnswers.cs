@@ -8,7 +8,8 @@ namespace HealthApi.Api.Tests.Conventions.OpenApi;
 /// <summary>Holds an answer to what its operation documents: status, media type, headers and schema.</summary>
 internal static class OpenApiAnswers
 {
-    private static readonly string[] Documentable = ["ETag", "Link", "Location", "Retry-After", "WWW-Authenticate", "Allow", "WebHook-Allowed-Origin", "WebHook-Allowed-Rate"];
+    private static readonly string[] Documentable =
+        ["ETag", "Link", "Location", "Retry-After", "WWW-Authenticate", "Allow", "WebHook-Allowed-Origin", "WebHook-Allowed-Rate"];
 
     public static void Check(OpenApiOperation operation, HttpResponseMessage response, string body)
     {
@@ -41,19 +42,23 @@ internal static class OpenApiAnswers
     {
         if (mediaType == MediaTypes.NdJson)
         {
-            foreach (var line in body.Split('\n', StringSplitOptions.RemoveEmptyEntries)) SchemaAssert.Answer(OpenApiFile.Schemas.GetProperty("ScoreResult"), JsonElement.Parse(line), what);
+            foreach (var line in body.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+                SchemaAssert.Answer(OpenApiFile.Schemas.GetProperty("ScoreResult"), JsonElement.Parse(line), what);
             return;
         }
 
-        var value = mediaType.EndsWith("json", StringComparison.Ordinal) ? JsonElement.Parse(body) : JsonSerializer.SerializeToElement(body);
+        var value = mediaType.EndsWith("json", StringComparison.Ordinal) ? JsonElement.Parse(body)
+            : JsonSerializer.SerializeToElement(body);
         SchemaAssert.Answer(schema, value, what);
     }
 
     private static void CheckHeaders(OpenApiOperation operation, HttpResponseMessage response, JsonElement answer, bool exact)
     {
-        var documented = answer.TryGetProperty("headers", out var headers) ? headers.EnumerateObject().Select(header => header.Name).ToList() : [];
+        var documented = answer.TryGetProperty("headers", out var headers)
+            ? headers.EnumerateObject().Select(header => header.Name).ToList() : [];
         var told = response.Headers.Concat(response.Content.Headers).Select(header => header.Key).Intersect(Documentable).ToList();
         Assert.That(documented, Is.SupersetOf(told), $"{operation} {(int)response.StatusCode}: headers that are sent are documented");
-        if (exact) Assert.That(told, Is.SupersetOf(documented), $"{operation} {(int)response.StatusCode}: headers that are documented are sent");
+        if (exact)
+            Assert.That(told, Is.SupersetOf(documented), $"{operation} {(int)response.StatusCode}: headers that are documented are sent");
     }
 }

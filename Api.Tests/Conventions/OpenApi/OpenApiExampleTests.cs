@@ -34,9 +34,11 @@ internal sealed class OpenApiExampleTests
                 SchemaAssert.Request(parameter.GetProperty("schema"), example, $"{operation} {parameter.GetProperty("name")}");
     }
 
-    private static JsonElement.ObjectEnumerator Contents(JsonElement response) => response.TryGetProperty("content", out var content) ? content.EnumerateObject() : default;
+    private static JsonElement.ObjectEnumerator Contents(JsonElement response) =>
+        response.TryGetProperty("content", out var content) ? content.EnumerateObject() : default;
 
-    private static IEnumerable<(string Name, JsonElement Value)> Examples(JsonElement media) => media.TryGetProperty("examples", out var examples)
+    private static IEnumerable<(string Name, JsonElement Value)> Examples(JsonElement media) =>
+        media.TryGetProperty("examples", out var examples)
         ? examples.EnumerateObject().Select(example => (example.Name, example.Value.GetProperty("value")))
         : [];
 }

@@ -18,17 +18,26 @@ internal sealed class OpenApiLiveTests(StoreKind kind) : StoreFixture(kind)
     private static readonly string[] Order =
     [
         "getLiveness", "getReadiness", "getMetrics", "getOpenApi", "listProblems", "getProblem",
-        "putAccount", "putAccounts", "ingestEvents", "ingestUsage", "ingestTickets", "ingestBilling", "ingestNps", "ingestCsat", "ingestCes", "ingestRelationship", "getIngestionStats",
-        "handshakeEvents", "handshakeUsage", "handshakeTickets", "handshakeBilling", "handshakeNps", "handshakeCsat", "handshakeCes", "handshakeRelationship",
+        "putAccount", "putAccounts", "ingestEvents", "ingestUsage", "ingestTickets", "ingestBilling", "ingestNps", "ingestCsat",
+        "ingestCes", "ingestRelationship", "getIngestionStats",
+        "handshakeEvents", "handshakeUsage", "handshakeTickets", "handshakeBilling", "handshakeNps", "handshakeCsat", "handshakeCes",
+        "handshakeRelationship",
         "listConflicts", "retryParkedEvent", "discardParkedEvent", "listParkedEvents",
-        "listAccounts", "getAccount", "patchAccount", "getAccountHealth", "getAccountHealthHistory", "getAccountSubscriptions", "getAccountChurnRisk", "getAccountSignals",
-        "putAccountOverride", "getAccountHealthChanges", "getAccountHealthPath", "getAccountHealthForecast", "getAccountSignalEvidence", "getAccountRollUp", "deleteAccountOverride",
-        "score", "listModels", "getModel", "putModel", "activateModel", "deactivateModel", "getJob", "getChurnRules", "putChurnRules", "getSegments", "putSegments", "listSignals", "putThreshold", "getThreshold", "listThresholds", "deleteThreshold",
-        "listWebhookEventTypes", "createWebhook", "listWebhooks", "getWebhook", "pingWebhook", "testWebhook", "getWebhookStats", "listDeliveries", "getDelivery", "redeliver", "replayWebhook", "rotateWebhookSecret",
+        "listAccounts", "getAccount", "patchAccount", "getAccountHealth", "getAccountHealthHistory", "getAccountSubscriptions",
+        "getAccountChurnRisk", "getAccountSignals",
+        "putAccountOverride", "getAccountHealthChanges", "getAccountHealthPath", "getAccountHealthForecast", "getAccountSignalEvidence",
+        "getAccountRollUp", "deleteAccountOverride",
+        "score", "listModels", "getModel", "putModel", "activateModel", "deactivateModel", "getJob", "getChurnRules", "putChurnRules",
+        "getSegments", "putSegments", "listSignals", "putThreshold", "getThreshold", "listThresholds", "deleteThreshold",
+        "listWebhookEventTypes", "createWebhook", "listWebhooks", "getWebhook", "pingWebhook", "testWebhook", "getWebhookStats",
+        "listDeliveries", "getDelivery", "redeliver", "replayWebhook", "rotateWebhookSecret",
         "enableWebhook", "patchWebhook", "getAccountTimeline", "getAccountExport", "deleteWebhook",
-        "createIntegration", "listIntegrations", "getIntegration", "dryRunIntegration", "receiveWebhook", "receiveBatch", "receiveTrack", "receiveIdentify", "receiveGroup", "receivePage",
-        "receiveScreen", "receiveAlias", "trackBatch", "trackTrack", "trackIdentify", "trackGroup", "trackPage", "listUnmappedPayloads", "retryUnmappedPayload", "listParkedPayloads", "listRefusals",
-        "rotateIntegrationSecret", "patchIntegration", "deleteIntegration", "createKey", "listKeys", "revokeKey", "listAudit", "deleteAccount",
+        "createIntegration", "listIntegrations", "getIntegration", "dryRunIntegration", "receiveWebhook", "receiveBatch", "receiveTrack",
+        "receiveIdentify", "receiveGroup", "receivePage",
+        "receiveScreen", "receiveAlias", "trackBatch", "trackTrack", "trackIdentify", "trackGroup", "trackPage", "listUnmappedPayloads",
+        "retryUnmappedPayload", "listParkedPayloads", "listRefusals",
+        "rotateIntegrationSecret", "patchIntegration", "deleteIntegration", "createKey", "listKeys", "revokeKey", "listAudit",
+        "deleteAccount",
             ];
 
     private readonly Dictionary<string, string> _ids = [];
@@ -54,7 +63,8 @@ internal sealed class OpenApiLiveTests(StoreKind kind) : StoreFixture(kind)
     }
 
     private static bool IsRequiredHeader(JsonElement parameter) =>
-        parameter.GetProperty("in").GetString() == "header" && parameter.TryGetProperty("required", out var required) && required.GetBoolean();
+        parameter.GetProperty("in").GetString() == "header" && parameter.TryGetProperty("required", out var required)
+            && required.GetBoolean();
 
     private static IEnumerable<(string Name, StringContent? Content)> Contents(OpenApiOperation operation) => operation.Bodies.Any()
         ? from body in operation.Bodies
@@ -63,38 +73,47 @@ internal sealed class OpenApiLiveTests(StoreKind kind) : StoreFixture(kind)
         : [("without a body", (StringContent?)null)];
 
     private static StringContent Content(string mediaType, JsonElement value) => new StringContent(
-        value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText(), Encoding.UTF8, new MediaTypeHeaderValue(mediaType));
+        value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText(), Encoding.UTF8,
+            new MediaTypeHeaderValue(mediaType));
 
     private async Task CallAsync(OpenApiOperation operation, string name, HttpContent? content)
     {
-        if (operation.Path.Contains("{parkedId}", StringComparison.Ordinal)) _ids["parkedId"] = await _service.ParkAsync($"for {operation.Id}");
+        if (operation.Path.Contains("{parkedId}", StringComparison.Ordinal))
+            _ids["parkedId"] = await _service.ParkAsync($"for {operation.Id}");
         if (operation.Path.Contains("{payloadId}", StringComparison.Ordinal))
-            _ids["payloadId"] = await _service.KeepUnmappedAsync(_ids["integrationId"], """{"id":19,"action":"opened","at":1795341000,"urgency":"high","customer":{"ref":"acme"}}""");
+            _ids["payloadId"] = await _service.KeepUnmappedAsync(
+                _ids["integrationId"], """{"id":19,"action":"opened","at":1795341000,"urgency":"high","customer":{"ref":"acme"}}""");
         using var request = new HttpRequestMessage(new HttpMethod(operation.Method), Path(operation)) { Content = content };
         if (operation.Scopes.Count == 0) request.Headers.Authorization = Sender(operation);
-        foreach (var header in operation.Parameters.Where(IsRequiredHeader)) request.Headers.Add(header.GetProperty("name").GetString()!, header.GetProperty("example").GetString());
+        foreach (var header in operation.Parameters.Where(IsRequiredHeader))
+            request.Headers.Add(header.GetProperty("name").GetString()!, header.GetProperty("example").GetString());
         using var response = await _service.Client.SendAsync(request);
         var body = await response.Content.ReadAsStringAsync();
         Assert.That(response.IsSuccessStatusCode, $"{operation} {name}: {(int)response.StatusCode} {body}");
         OpenApiAnswers.Check(operation, response, body);
-        if (operation.Method == "POST" && response.Content.Headers.ContentType?.MediaType == "application/json") Remember(operation, JsonElement.Parse(body));
+        if (operation.Method == "POST" && response.Content.Headers.ContentType?.MediaType == "application/json")
+            Remember(operation, JsonElement.Parse(body));
     }
 
     /// <summary>What stands for the API key where a vendor calls: the secrets of the examples of createIntegration.</summary>
     private static AuthenticationHeaderValue? Sender(OpenApiOperation operation) => operation.Id switch
     {
         "receiveWebhook" => new AuthenticationHeaderValue("Bearer", "a-shared-token-of-24-or-more"),
-        _ when operation.Path.Contains("/v1/", StringComparison.Ordinal) => new AuthenticationHeaderValue("Basic", Convert.ToBase64String("kQ7mVw2ZbN4xR8tYc1Lp6sDf3HjG0aUe:"u8)),
+        _ when operation.Path.Contains("/v1/", StringComparison.Ordinal) => new AuthenticationHeaderValue(
+            "Basic", Convert.ToBase64String("kQ7mVw2ZbN4xR8tYc1Lp6sDf3HjG0aUe:"u8)),
         _ => null,
     };
 
     /// <summary>The path with ids: those that the service gave, else those of the document.</summary>
-    private string Path(OpenApiOperation operation) => operation.Parameters.Where(parameter => parameter.GetProperty("in").GetString() == "path").Aggregate(
+    private string Path(OpenApiOperation operation) =>
+        operation.Parameters.Where(parameter => parameter.GetProperty("in").GetString() == "path").Aggregate(
         operation.Path,
         (path, parameter) =>
         {
             var name = parameter.GetProperty("name").GetString()!;
-            return path.Replace($"{{{name}}}", Uri.EscapeDataString(_ids.GetValueOrDefault(name) ?? parameter.GetProperty("example").GetString()!), StringComparison.Ordinal);
+            return path.Replace(
+                $"{{{name}}}", Uri.EscapeDataString(_ids.GetValueOrDefault(name) ?? parameter.GetProperty("example").GetString()!),
+                StringComparison.Ordinal);
         });
 
     private void Remember(OpenApiOperation operation, JsonElement body)
@@ -102,7 +121,9 @@ internal sealed class OpenApiLiveTests(StoreKind kind) : StoreFixture(kind)
         if (operation.Id == "createWebhook") _ids["webhookId"] = body.GetProperty("id").GetString()!;
         if (operation.Id == "pingWebhook") _ids["deliveryId"] = body.GetProperty("deliveryId").GetString()!;
         if (operation.Id == "activateModel") _ids["jobId"] = body.GetProperty("id").GetString()!;
-        if (operation.Id == "createIntegration") _ids[body.GetProperty("vendor").GetString() == "segment" ? "trackingId" : "integrationId"] = body.GetProperty("id").GetString()!;
+        if (operation.Id == "createIntegration")
+            _ids[body.GetProperty("vendor").GetString() == "segment" ? "trackingId" : "integrationId"] = body.GetProperty("id")
+                .GetString()!;
         if (operation.Id == "createKey") _ids["keyId"] = body.GetProperty("id").GetString()!;
     }
 }

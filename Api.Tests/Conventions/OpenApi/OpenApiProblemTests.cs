@@ -21,21 +21,25 @@ internal sealed class OpenApiProblemTests
     private static IEnumerable<OpenApiOperation> WithKeyAndBody => WithBody.Where(operation => operation.Scopes.Count > 0);
 
     private static IEnumerable<OpenApiOperation> WithId =>
-        Operations.Where(operation => operation.Responses.Any(response => response.Name == "404") && !operation.Bodies.Any() && operation.Path.Contains('{'));
+        Operations.Where(
+            operation => operation.Responses.Any(response => response.Name == "404") && !operation.Bodies.Any()
+            && operation.Path.Contains('{'));
 
     [OneTimeSetUp]
     public async Task StartAsync()
     {
         _service = await TestService.StartAsync(["Roles=api", "Limits:WrongKeys=0"]);
         foreach (var scope in ApiScopes.All)
-            _keys[scope] = (await _service.PostAsync("/v1/keys", new { name = scope, scopes = new[] { scope } })).GetProperty("secret").GetString()!;
+            _keys[scope] = (await _service.PostAsync("/v1/keys", new { name = scope, scopes = new[] { scope } })).GetProperty("secret")
+                .GetString()!;
     }
 
     [OneTimeTearDown]
     public ValueTask StopAsync() => _service.DisposeAsync();
 
     [TestCaseSource(nameof(WithKey))]
-    public Task Without_a_key(OpenApiOperation operation) => FailsAsync(operation, 401, request => request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", "hk_none"));
+    public Task Without_a_key(OpenApiOperation operation) =>
+        FailsAsync(operation, 401, request => request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", "hk_none"));
 
     [TestCaseSource(nameof(WithKey))]
     public async Task The_scope_it_names_is_the_one_it_needs(OpenApiOperation operation)
@@ -48,17 +52,21 @@ internal sealed class OpenApiProblemTests
     }
 
     [TestCaseSource(nameof(Operations))]
-    public Task With_an_unknown_query_parameter(OpenApiOperation operation) => FailsAsync(operation, 422, request => request.RequestUri = new Uri(request.RequestUri + "?nobody=knows", UriKind.Relative));
+    public Task With_an_unknown_query_parameter(OpenApiOperation operation) =>
+        FailsAsync(operation, 422, request => request.RequestUri = new Uri(request.RequestUri + "?nobody=knows", UriKind.Relative));
 
     [TestCaseSource(nameof(Operations))]
-    public Task With_a_method_that_it_does_not_know(OpenApiOperation operation) => FailsAsync(operation, 405, request => request.Method = new HttpMethod("BREW"));
+    public Task With_a_method_that_it_does_not_know(OpenApiOperation operation) =>
+        FailsAsync(operation, 405, request => request.Method = new HttpMethod("BREW"));
 
     /// <summary>Inbound webhooks say first that the integration or its key is not there.</summary>
     [TestCaseSource(nameof(WithKeyAndBody))]
-    public Task With_a_body_that_is_no_json(OpenApiOperation operation) => FailsAsync(operation, 400, request => request.Content = Body("{", "application/json"));
+    public Task With_a_body_that_is_no_json(OpenApiOperation operation) =>
+        FailsAsync(operation, 400, request => request.Content = Body("{", "application/json"));
 
     [TestCaseSource(nameof(WithBody))]
-    public Task With_a_body_of_another_type(OpenApiOperation operation) => FailsAsync(operation, 415, request => request.Content = Body("{}", "text/css"));
+    public Task With_a_body_of_another_type(OpenApiOperation operation) =>
+        FailsAsync(operation, 415, request => request.Content = Body("{}", "text/css"));
 
     [TestCaseSource(nameof(WithBody))]
     public Task With_a_body_beyond_all_limits(OpenApiOperation operation) => FailsAsync(operation, 413, request =>
@@ -73,7 +81,9 @@ internal sealed class OpenApiProblemTests
 
     private static StringContent Body(string text, string type) => new(text, Encoding.UTF8, new MediaTypeHeaderValue(type));
 
-    /// <summary>Calls the operation as adjusted, and holds the answer to the document; without an expected status any but 401 and 403 will do.</summary>
+    /// <summary>
+    /// Calls the operation as adjusted, and holds the answer to the document; without an expected status any but 401 and 403 will do.
+    /// </summary>
     private async Task FailsAsync(OpenApiOperation operation, int? status, Action<HttpRequestMessage> adjust)
     {
         var path = string.Join('/', operation.Path.Split('/').Select(segment => segment.StartsWith('{') ? "none" : segment));

@@ -21,7 +21,8 @@ internal sealed partial class OpenApiRouteTests
         Assert.That(served, Is.EquivalentTo(OpenApiFile.Operations.Select(Describe)));
     }
 
-    private static IEnumerable<string> Methods(RouteEndpoint endpoint) => endpoint.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods;
+    private static IEnumerable<string> Methods(RouteEndpoint endpoint) =>
+        endpoint.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods;
 
     private static string Describe(RouteEndpoint endpoint, string method) => Describe(
         method,
@@ -35,9 +36,11 @@ internal sealed partial class OpenApiRouteTests
         operation.Path,
         operation.Json.GetProperty("tags").EnumerateArray().Select(tag => tag.GetString()!),
         operation.Scopes,
-        operation.Parameters.Where(parameter => parameter.GetProperty("in").GetString() == "query").Select(parameter => parameter.GetProperty("name").GetString()!));
+        operation.Parameters.Where(parameter => parameter.GetProperty("in").GetString() == "query")
+            .Select(parameter => parameter.GetProperty("name").GetString()!));
 
-    private static string Describe(string method, string path, IEnumerable<string> tags, IReadOnlyList<string> scopes, IEnumerable<string> query) =>
+    private static string Describe(
+        string method, string path, IEnumerable<string> tags, IReadOnlyList<string> scopes, IEnumerable<string> query) =>
         $"{method} {Parameter().Replace(path, "{}")} tags:{string.Join(',', tags)} scopes:{string.Join(',', scopes.Order())} query:{string.Join(',', query.Order())}";
 
     [GeneratedRegex(@"\{[^}]*\}")]

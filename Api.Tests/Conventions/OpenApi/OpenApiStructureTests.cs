@@ -15,7 +15,8 @@ internal sealed class OpenApiStructureTests
     [Test]
     public void References_resolve_and_components_are_used()
     {
-        var references = OpenApiFile.Walk(OpenApiFile.Document).Where(node => node.Path.EndsWith("/$ref", StringComparison.Ordinal)).Select(node => node.Element.GetString()!).ToHashSet();
+        var references = OpenApiFile.Walk(OpenApiFile.Document).Where(node => node.Path.EndsWith("/$ref", StringComparison.Ordinal))
+            .Select(node => node.Element.GetString()!).ToHashSet();
         foreach (var reference in references) Assert.That(() => OpenApiFile.At(reference), Throws.Nothing, reference);
         var components = OpenApiFile.Document.GetProperty("components").EnumerateObject().Where(kind => kind.Name != "securitySchemes")
             .SelectMany(kind => kind.Value.EnumerateObject().Select(component => $"#/components/{kind.Name}/{component.Name}"));
@@ -43,8 +44,10 @@ internal sealed class OpenApiStructureTests
             Assert.That(tags, Does.Contain(operation.Json.GetProperty("tags").EnumerateArray().Single().GetString()));
             Assert.That(operation.Json.TryGetProperty("security", out _), "security is stated, if only as none");
             Assert.That(
-                operation.Parameters.Where(parameter => parameter.GetProperty("in").GetString() == "path").Select(parameter => $"{{{parameter.GetProperty("name")}}}"),
-                Is.EquivalentTo(operation.Path.Split('/').Where(segment => segment.StartsWith('{'))), "every part of the path is a parameter");
+                operation.Parameters.Where(parameter => parameter.GetProperty("in").GetString() == "path")
+                    .Select(parameter => $"{{{parameter.GetProperty("name")}}}"),
+                Is.EquivalentTo(operation.Path.Split('/').Where(segment => segment.StartsWith('{'))),
+                    "every part of the path is a parameter");
             Assert.That(operation.Parameters.Select(parameter => parameter.GetProperty("description").GetString()), Has.All.Not.Empty);
         }
     }
@@ -59,7 +62,8 @@ internal sealed class OpenApiStructureTests
         string[] withGuesses = operation.Json.GetProperty("tags")[0].GetString() == "Inbound" ? ["401", "429"] : [];
         Assert.That(statuses, Is.SupersetOf((string[])[.. always, .. withBody, .. withId, .. withGuesses]));
         Assert.That(statuses.Where(status => status.StartsWith('2')), Is.Not.Empty);
-        foreach (var response in operation.Responses.Where(response => response.Name[0] is '4' or 'd')) IsProblem(OpenApiFile.Resolve(response.Value));
+        foreach (var response in operation.Responses.Where(response => response.Name[0] is '4' or 'd'))
+            IsProblem(OpenApiFile.Resolve(response.Value));
     }
 
     [TestCaseSource(nameof(Operations))]
@@ -69,19 +73,23 @@ internal sealed class OpenApiStructureTests
         {
             Assert.That(body.Value.GetProperty("examples").EnumerateObject(), Is.Not.Empty, body.Name);
             foreach (var (path, schema) in Objects(body.Value.GetProperty("schema"), "#", []))
-                Assert.That(schema.TryGetProperty("additionalProperties", out _) || Open.Contains(path.Split('/')[^1]), $"{operation}: {path} must say what else it takes");
+                Assert.That(
+                    schema.TryGetProperty("additionalProperties", out _) || Open.Contains(path.Split('/')[^1]),
+                    $"{operation}: {path} must say what else it takes");
         }
     }
 
     private static void IsProblem(JsonElement response) => Assert.That(
-        response.GetProperty("content").GetProperty(Problem.MediaType).GetProperty("schema").GetProperty("$ref").GetString(), Is.EqualTo("#/components/schemas/Problem"));
+        response.GetProperty("content").GetProperty(Problem.MediaType).GetProperty("schema").GetProperty("$ref").GetString(),
+        Is.EqualTo("#/components/schemas/Problem"));
 
     /// <summary>The schemas of objects within a schema, through its references.</summary>
     private static IEnumerable<(string Path, JsonElement Schema)> Objects(JsonElement schema, string path, HashSet<string> seen)
     {
         foreach (var (inner, element) in OpenApiFile.Walk(schema, path).Where(node => node.Element.ValueKind == JsonValueKind.Object))
         {
-            if (element.TryGetProperty("type", out var type) && type.ToString().Contains("object", StringComparison.Ordinal)) yield return (inner, element);
+            if (element.TryGetProperty("type", out var type) && type.ToString().Contains("object", StringComparison.Ordinal))
+                yield return (inner, element);
             if (element.TryGetProperty("$ref", out var reference) && seen.Add(reference.GetString()!))
                 foreach (var further in Objects(OpenApiFile.Resolve(element), reference.GetString()!, seen))
                     yield return further;

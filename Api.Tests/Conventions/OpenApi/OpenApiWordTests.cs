@@ -24,15 +24,21 @@ namespace HealthApi.Api.Tests.Conventions.OpenApi;
 internal sealed class OpenApiWordTests
 {
     [Test]
-    public void Problem_types() => Same(Schema("Problem").GetProperty("properties").GetProperty("type"), ProblemType.All.Select(type => "/problems/" + type.Slug));
+    public void Problem_types() =>
+        Same(Schema("Problem").GetProperty("properties").GetProperty("type"), ProblemType.All.Select(type => "/problems/" + type.Slug));
 
     [Test]
-    public void Error_codes() => Same(Schema("FieldError").GetProperty("properties").GetProperty("code"), Constants(typeof(ErrorCodes)).Concat(Constants(typeof(DocumentErrorCodes))));
+    public void Error_codes() =>
+        Same(
+            Schema("FieldError").GetProperty("properties").GetProperty("code"),
+            Constants(typeof(ErrorCodes)).Concat(Constants(typeof(DocumentErrorCodes))));
 
     [Test]
     public void Event_types() => Assert.That(
         OpenApiFile.Schemas.EnumerateObject()
-            .Where(schema => schema.Name.EndsWith("Event", StringComparison.Ordinal) && schema.Value.TryGetProperty("additionalProperties", out _))
+            .Where(
+                schema => schema.Name.EndsWith("Event", StringComparison.Ordinal)
+                && schema.Value.TryGetProperty("additionalProperties", out _))
             .SelectMany(schema => Words(schema.Value.GetProperty("properties").GetProperty("type"))),
         Is.EquivalentTo(EventTypes.AllNames));
 
@@ -61,10 +67,14 @@ internal sealed class OpenApiWordTests
     public void Delivery_statuses() => Same(Schema("DeliveryStatus"), DeliveryStatus.All);
 
     [Test]
-    public void Sorts() => Same(Parameter("listAccounts", "sort").GetProperty("schema"), AccountListing.SortNames.SelectMany(name => new[] { name, "-" + name }));
+    public void Sorts() =>
+        Same(
+            Parameter("listAccounts", "sort").GetProperty("schema"),
+            AccountListing.SortNames.SelectMany(name => new[] { name, "-" + name }));
 
     [Test]
-    public void Timeline_kinds() => Same(Parameter("getAccountTimeline", "kinds").GetProperty("schema").GetProperty("items"), TimelineStore.Kinds);
+    public void Timeline_kinds() =>
+        Same(Parameter("getAccountTimeline", "kinds").GetProperty("schema").GetProperty("items"), TimelineStore.Kinds);
 
     [Test]
     public void Roll_up_methods() => Same(Parameter("getAccountRollUp", "method").GetProperty("schema"), RollUpEndpoint.MethodNames);
@@ -102,21 +112,27 @@ internal sealed class OpenApiWordTests
             var (type, body) = (WebhookEventTypes.All.Single(known => known.Name == webhook.Path), webhook.Bodies.Single().Value);
             SchemaAssert.Answer(body.GetProperty("schema"), type.Example, $"the catalogue's example of {type.Name}");
             foreach (var example in body.GetProperty("examples").EnumerateObject())
-                Assert.That(catalogue.Check(type.Schema, example.Value.GetProperty("value")), Is.Empty, $"the document's example of {type.Name} by the catalogue's schema");
+                Assert.That(
+                    catalogue.Check(type.Schema, example.Value.GetProperty("value")), Is.Empty,
+                    $"the document's example of {type.Name} by the catalogue's schema");
         }
     }
 
     private static JsonElement Schema(string name) => OpenApiFile.Schemas.GetProperty(name);
 
     private static JsonElement Parameter(string operation, string name) =>
-        OpenApiFile.Operations.Single(candidate => candidate.Id == operation).Parameters.Single(parameter => parameter.GetProperty("name").GetString() == name);
+        OpenApiFile.Operations.Single(candidate => candidate.Id == operation).Parameters.Single(
+            parameter => parameter.GetProperty("name").GetString() == name);
 
-    private static IEnumerable<string?> Words(JsonElement schema) => schema.GetProperty("enum").EnumerateArray().Select(word => word.GetString());
+    private static IEnumerable<string?> Words(JsonElement schema) =>
+        schema.GetProperty("enum").EnumerateArray().Select(word => word.GetString());
 
     private static void Same(JsonElement schema, IEnumerable<string> words) => Assert.That(Words(schema), Is.EquivalentTo(words));
 
     private static IEnumerable<string> Constants(Type type) =>
-        type.GetFields(BindingFlags.Public | BindingFlags.Static).Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!);
+        type.GetFields(BindingFlags.Public | BindingFlags.Static).Where(field => field.IsLiteral)
+            .Select(field => (string)field.GetRawConstantValue()!);
 
-    private static double? Number(JsonElement schema, string name) => schema.TryGetProperty(name, out var number) ? number.GetDouble() : null;
+    private static double? Number(JsonElement schema, string name) =>
+        schema.TryGetProperty(name, out var number) ? number.GetDouble() : null;
 }

@@ -7,7 +7,8 @@ namespace HealthApi.Api.Tests.Conventions.OpenApi;
 /// <summary>The checker that the other tests rely on sees what it must see.</summary>
 internal sealed class SchemaCheckerTests
 {
-    private const string Named = """{"type":"object","required":["a"],"properties":{"a":{"type":["integer","null"],"minimum":1},"b":{"enum":["x",null]}}}""";
+    private const string Named =
+        """{"type":"object","required":["a"],"properties":{"a":{"type":["integer","null"],"minimum":1},"b":{"enum":["x",null]}}}""";
 
     [TestCase(Named, """{"a":1,"b":"x"}""", true)]
     [TestCase(Named, """{"a":null,"b":null}""", true)]
@@ -21,8 +22,11 @@ internal sealed class SchemaCheckerTests
     [TestCase("""{"type":"object","additionalProperties":{"type":"number"}}""", """{"any":"1"}""", false)]
     [TestCase("""{"type":"object","additionalProperties":false}""", """{"any":"1"}""", false)]
     [TestCase("""{"type":"object","propertyNames":{"maxLength":1},"additionalProperties":true}""", """{"ab":1}""", false)]
-    [TestCase("""{"allOf":[{"$ref":"named"},{"type":"object","required":["d"],"properties":{"d":{"const":5}}}]}""", """{"a":1,"d":5}""", true)]
-    [TestCase("""{"allOf":[{"$ref":"named"},{"type":"object","required":["d"],"properties":{"d":{"const":5}}}]}""", """{"a":1,"d":5,"e":1}""", false)]
+    [TestCase(
+        """{"allOf":[{"$ref":"named"},{"type":"object","required":["d"],"properties":{"d":{"const":5}}}]}""", """{"a":1,"d":5}""", true)]
+    [TestCase(
+        """{"allOf":[{"$ref":"named"},{"type":"object","required":["d"],"properties":{"d":{"const":5}}}]}""", """{"a":1,"d":5,"e":1}""",
+        false)]
     [TestCase("""{"oneOf":[{"type":"string"},{"type":"string","maxLength":1}]}""", "\"ab\"", true)]
     [TestCase("""{"oneOf":[{"type":"string"},{"type":"string","maxLength":1}]}""", "\"a\"", false)]
     [TestCase("""{"anyOf":[{"type":"string"},{"type":"number"}]}""", "true", false)]
@@ -38,5 +42,6 @@ internal sealed class SchemaCheckerTests
 
     [Test]
     public void It_refuses_keywords_that_it_does_not_know() => Assert.That(
-        () => new SchemaChecker(_ => default, closed: true).Check(JsonElement.Parse("""{"multipleOf":2}"""), JsonElement.Parse("1")), Throws.InstanceOf<NotSupportedException>());
+        () => new SchemaChecker(_ => default, closed: true).Check(JsonElement.Parse("""{"multipleOf":2}"""), JsonElement.Parse("1")),
+            Throws.InstanceOf<NotSupportedException>());
 }

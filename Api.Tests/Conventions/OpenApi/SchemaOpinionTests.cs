@@ -5,7 +5,9 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Conventions.OpenApi;
 
-/// <summary>Our schema checker and JsonSchema.Net give the same verdict on every example of the document, as it stands and damaged.</summary>
+/// <summary>
+/// Our schema checker and JsonSchema.Net give the same verdict on every example of the document, as it stands and damaged.
+/// </summary>
 internal sealed class SchemaOpinionTests
 {
     /// <summary>Values on which both libraries read the same number and the same text.</summary>
@@ -27,7 +29,9 @@ internal sealed class SchemaOpinionTests
             foreach (var value in Damaged(example))
             {
                 var errors = Ours.Check(schema, value);
-                Assert.That(StockSchemas.Fits(schema, value), Is.EqualTo(errors.Count == 0), $"{operation}: {value}\nours: {string.Join("\n", errors)}");
+                Assert.That(
+                    StockSchemas.Fits(schema, value), Is.EqualTo(errors.Count == 0),
+                    $"{operation}: {value}\nours: {string.Join("\n", errors)}");
             }
         }
     }

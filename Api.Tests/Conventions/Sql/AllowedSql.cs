@@ -7,19 +7,24 @@ internal sealed class AllowedSql : TSqlFragmentVisitor
 {
     private static readonly HashSet<Type> Statements =
     [
-        typeof(SelectStatement), typeof(InsertStatement), typeof(UpdateStatement), typeof(DeleteStatement), typeof(DeclareVariableStatement),
-        typeof(DeclareTableVariableStatement), typeof(SetVariableStatement), typeof(IfStatement), typeof(BeginEndBlockStatement), typeof(ExecuteStatement),
-        typeof(CreateTableStatement), typeof(CreateIndexStatement), typeof(CreateTypeTableStatement), typeof(AlterTableAddTableElementStatement), typeof(AlterTableSetStatement),
+        typeof(SelectStatement), typeof(InsertStatement), typeof(UpdateStatement), typeof(DeleteStatement),
+        typeof(DeclareVariableStatement),
+        typeof(DeclareTableVariableStatement), typeof(SetVariableStatement), typeof(IfStatement), typeof(BeginEndBlockStatement),
+        typeof(ExecuteStatement),
+        typeof(CreateTableStatement), typeof(CreateIndexStatement), typeof(CreateTypeTableStatement),
+        typeof(AlterTableAddTableElementStatement), typeof(AlterTableSetStatement),
         typeof(DropIndexStatement),
     ];
 
     private static readonly HashSet<string> Functions = new(StringComparer.OrdinalIgnoreCase)
     {
-        "COUNT", "SUM", "MIN", "MAX", "CONCAT", "OPENJSON", "ROW_NUMBER", "DB_ID", "DB_NAME", "OBJECT_ID", "QUOTENAME", "SYSUTCDATETIME", "LEN", "DATALENGTH", "DATEADD",
+        "COUNT", "SUM", "MIN", "MAX", "CONCAT", "OPENJSON", "ROW_NUMBER", "DB_ID", "DB_NAME", "OBJECT_ID", "QUOTENAME", "SYSUTCDATETIME",
+            "LEN", "DATALENGTH", "DATEADD",
         "AVG", "ABS", "ISNULL",
     };
 
-    private static readonly HashSet<TableHintKind> Hints = [TableHintKind.UpdLock, TableHintKind.Rowlock, TableHintKind.ReadPast, TableHintKind.ForceSeek, TableHintKind.HoldLock];
+    private static readonly HashSet<TableHintKind> Hints =
+        [TableHintKind.UpdLock, TableHintKind.Rowlock, TableHintKind.ReadPast, TableHintKind.ForceSeek, TableHintKind.HoldLock];
 
     /// <summary>Types of earlier versions, which may still run: a type cannot be changed, so each has a successor with a key.</summary>
     private static readonly HashSet<string> Superseded = ["event_rows", "account_state_rows", "lane_batch_rows"];
@@ -37,37 +42,49 @@ internal sealed class AllowedSql : TSqlFragmentVisitor
 
     public override void Visit(TSqlStatement node) => Expect(Statements.Contains(node.GetType()), node.GetType().Name);
 
-    public override void Visit(FunctionCall node) => Expect(Functions.Contains(node.FunctionName.Value), $"function {node.FunctionName.Value}");
+    public override void Visit(FunctionCall node) =>
+        Expect(Functions.Contains(node.FunctionName.Value), $"function {node.FunctionName.Value}");
 
     public override void Visit(TableHint node) => Expect(Hints.Contains(node.HintKind), $"hint {node.HintKind}");
 
     public override void Visit(OffsetClause node) => _found.Add("OFFSET: pages are sought, never skipped to");
 
-    /// <summary>A plan that is made for one value of a parameter is bad for another where values are unevenly spread; it is made anew each time.</summary>
+    /// <summary>
+    /// A plan that is made for one value of a parameter is bad for another where values are unevenly spread; it is made anew each time.
+    /// </summary>
     public override void Visit(OptimizerHint node) => Expect(node.HintKind == OptimizerHintKind.Recompile, $"OPTION ({node.HintKind})");
 
     public override void Visit(ForClause node) => _found.Add("FOR XML or JSON");
 
     public override void Visit(SelectStarExpression node) => _found.Add("SELECT *");
 
-    public override void Visit(QualifiedJoin node) => Expect(node.QualifiedJoinType is QualifiedJoinType.Inner or QualifiedJoinType.LeftOuter, $"{node.QualifiedJoinType} JOIN");
+    public override void Visit(QualifiedJoin node) =>
+        Expect(node.QualifiedJoinType is QualifiedJoinType.Inner or QualifiedJoinType.LeftOuter, $"{node.QualifiedJoinType} JOIN");
 
     /// <summary>Servers that fold names to lower case look for the folded name in the document.</summary>
     public override void Visit(SchemaDeclarationItemOpenjson node) =>
-        Expect(node.Mapping is not null || !node.ColumnDefinition.ColumnIdentifier.Value.Any(char.IsUpper), $"{node.ColumnDefinition.ColumnIdentifier.Value} without a path");
+        Expect(
+            node.Mapping is not null || !node.ColumnDefinition.ColumnIdentifier.Value.Any(char.IsUpper),
+            $"{node.ColumnDefinition.ColumnIdentifier.Value} without a path");
 
-    /// <summary>The value column is nvarchar(max): compared with a column it makes every comparison a conversion, and keeps it from seeking.</summary>
+    /// <summary>
+    /// The value column is nvarchar(max): compared with a column it makes every comparison a conversion, and keeps it from seeking.
+    /// </summary>
     public override void Visit(OpenJsonTableReference node) =>
         Expect(node.SchemaDeclarationItems.Count > 0 || node.Variable is not VariableReference, "OPENJSON of a parameter without WITH");
 
     public override void Visit(CreateTypeTableStatement node) =>
-        Expect(HasKey(node.Definition) || Superseded.Contains(node.Name.BaseIdentifier.Value), $"table type {node.Name.BaseIdentifier.Value} without a key");
+        Expect(
+            HasKey(node.Definition) || Superseded.Contains(node.Name.BaseIdentifier.Value),
+            $"table type {node.Name.BaseIdentifier.Value} without a key");
 
-    public override void Visit(DeclareTableVariableBody node) => Expect(HasKey(node.Definition), $"{node.VariableName.Value} without a key");
+    public override void Visit(DeclareTableVariableBody node) =>
+        Expect(HasKey(node.Definition), $"{node.VariableName.Value} without a key");
 
     /// <summary>Rows without a key are joined by comparing each with each.</summary>
     private static bool HasKey(TableDefinition table) =>
-        table.TableConstraints.Concat(table.ColumnDefinitions.SelectMany(column => column.Constraints)).OfType<UniqueConstraintDefinition>().Any();
+        table.TableConstraints.Concat(table.ColumnDefinitions.SelectMany(column => column.Constraints)).OfType<UniqueConstraintDefinition>()
+            .Any();
 
     private void Expect(bool allowed, string construct)
     {

@@ -3,8 +3,9 @@ using Microsoft.SqlServer.TransactSql.ScriptDom;
 namespace HealthApi.Api.Tests.Conventions.Sql;
 
 /// <summary>
-/// Finds an UPDATE or DELETE of a table that grows which may change any number of rows: neither a key, nor TOP, nor rows that the caller sent bound it. It would
-/// take so many row locks that SQL Server locks the whole table, and run into the command time-out; such work goes in pieces.
+/// Finds an UPDATE or DELETE of a table that grows which may change any number of rows: neither a key, nor TOP, nor rows that the caller
+/// sent bound it. It would take so many row locks that SQL Server locks the whole table, and run into the command time-out; such work goes
+/// in pieces.
 /// </summary>
 internal sealed class BoundedChunks : TSqlFragmentVisitor
 {
@@ -79,7 +80,8 @@ internal sealed class BoundedChunks : TSqlFragmentVisitor
     {
         public override void Visit(BooleanComparisonExpression node)
         {
-            if (node is { ComparisonType: BooleanComparisonType.Equals, FirstExpression: ColumnReferenceExpression column, SecondExpression: VariableReference }
+            if (node is { ComparisonType: BooleanComparisonType.Equals, FirstExpression: ColumnReferenceExpression column,
+                SecondExpression: VariableReference }
                 && keys.Contains(column.MultiPartIdentifier.Identifiers[^1].Value, StringComparer.OrdinalIgnoreCase)) found();
         }
     }

@@ -26,7 +26,8 @@ internal sealed class MigrationParityTests
     {
         using var store = await TestDatabase.CreateAsync();
         var sqlite = (await store.QueryAsync<ColumnRow>(SqliteColumns)).Select(row => row.ToString());
-        var sqlServer = MigrationFiles.Of(StorageProvider.SqlServer).SelectMany(Columns).Where(row => row.TableName != LaneTable).Select(row => row.ToString());
+        var sqlServer = MigrationFiles.Of(StorageProvider.SqlServer).SelectMany(Columns).Where(row => row.TableName != LaneTable)
+            .Select(row => row.ToString());
         Assert.That(sqlServer.Order(StringComparer.Ordinal), Is.EqualTo(sqlite.Order(StringComparer.Ordinal)));
     }
 
@@ -66,7 +67,8 @@ internal sealed class MigrationParityTests
 
         public override void Visit(AlterTableAddTableElementStatement node) => Add(node.SchemaObjectName, node.Definition);
 
-        private void Add(SchemaObjectName table, TableDefinition definition) => Rows.AddRange(definition.ColumnDefinitions.Select(column => new ColumnRow
+        private void Add(SchemaObjectName table, TableDefinition definition) =>
+            Rows.AddRange(definition.ColumnDefinitions.Select(column => new ColumnRow
         {
             TableName = table.BaseIdentifier.Value,
             ColumnName = column.ColumnIdentifier.Value,

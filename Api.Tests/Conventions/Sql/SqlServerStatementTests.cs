@@ -4,11 +4,15 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Conventions.Sql;
 
-/// <summary>What can be said of the T-SQL without a server: it parses as that of SQL Server 2019, uses only what is allowed, and takes values as parameters.</summary>
+/// <summary>
+/// What can be said of the T-SQL without a server: it parses as that of SQL Server 2019, uses only what is allowed, and takes values as
+/// parameters.
+/// </summary>
 internal sealed partial class SqlServerStatementTests
 {
     [TestCaseSource(typeof(SqlServerStatements), nameof(SqlServerStatements.All))]
-    public void Every_statement_parses_and_keeps_to_the_allowed_constructs(string sql) => Assert.That(AllowedSql.Violations(sql), Is.Empty, sql);
+    public void Every_statement_parses_and_keeps_to_the_allowed_constructs(string sql) =>
+        Assert.That(AllowedSql.Violations(sql), Is.Empty, sql);
 
     [TestCase("MERGE accounts AS a USING accounts AS b ON a.id = b.id WHEN MATCHED THEN DELETE;")]
     [TestCase("SELECT id FROM accounts ORDER BY id OFFSET 5 ROWS")]
@@ -25,12 +29,20 @@ internal sealed partial class SqlServerStatementTests
 
     /// <summary>The texts of a type are taken in the order of its fields.</summary>
     [TestCaseSource(typeof(SqlServerStatements), nameof(SqlServerStatements.OfTypes))]
-    public void A_row_that_may_be_absent_is_inserted_before_it_is_updated(string[] texts) => Assert.That(UpsertOrder.Violations(texts), Is.Empty);
+    public void A_row_that_may_be_absent_is_inserted_before_it_is_updated(string[] texts) =>
+        Assert.That(UpsertOrder.Violations(texts), Is.Empty);
 
-    [TestCase("UPDATE c SET value = 1 FROM ingestion_counters AS c; INSERT INTO ingestion_counters (name, value) SELECT 'a', 1 WHERE NOT EXISTS (SELECT 1 FROM ingestion_counters)", 1)]
-    [TestCase("INSERT INTO ingestion_counters (name, value) SELECT 'a', 0 WHERE NOT EXISTS (SELECT 1 FROM ingestion_counters); UPDATE ingestion_counters SET value = 1", 0)]
-    [TestCase("UPDATE thresholds SET version = 2; INSERT INTO ingestion_counters (name, value) SELECT 'a', 0 WHERE NOT EXISTS (SELECT 1 FROM ingestion_counters)", 0)]
-    public void Inserting_if_absent_after_an_update_is_found(string sql, int violations) => Assert.That(UpsertOrder.Violations(sql), Has.Count.EqualTo(violations));
+    [TestCase(
+        "UPDATE c SET value = 1 FROM ingestion_counters AS c; INSERT INTO ingestion_counters (name, value) SELECT 'a', 1 WHERE NOT EXISTS "
+            + "(SELECT 1 FROM ingestion_counters)", 1)]
+    [TestCase(
+        "INSERT INTO ingestion_counters (name, value) SELECT 'a', 0 WHERE NOT EXISTS (SELECT 1 FROM ingestion_counters); UPDATE "
+            + "ingestion_counters SET value = 1", 0)]
+    [TestCase(
+        "UPDATE thresholds SET version = 2; INSERT INTO ingestion_counters (name, value) SELECT 'a', 0 WHERE NOT EXISTS (SELECT 1 FROM "
+            + "ingestion_counters)", 0)]
+    public void Inserting_if_absent_after_an_update_is_found(string sql, int violations) =>
+        Assert.That(UpsertOrder.Violations(sql), Has.Count.EqualTo(violations));
 
     [TestCaseSource(typeof(SqlServerStatements), nameof(SqlServerStatements.ToBeBounded))]
     public void What_may_be_many_rows_is_changed_in_pieces(string sql) => Assert.That(BoundedChunks.Violations(sql), Is.Empty, sql);
@@ -41,7 +53,8 @@ internal sealed partial class SqlServerStatementTests
     [TestCase("UPDATE TOP (@Limit) webhook_deliveries SET status = 'held' WHERE subscription_id = @Id", 0)]
     [TestCase("UPDATE webhook_deliveries SET status = 'held' WHERE id = @Id", 0)]
     [TestCase("DELETE FROM events WHERE seq IN (SELECT j.v FROM OPENJSON(@Seqs) WITH (v bigint '$') AS j)", 0)]
-    public void Changing_any_number_of_rows_is_found(string sql, int violations) => Assert.That(BoundedChunks.Violations(sql), Has.Count.EqualTo(violations));
+    public void Changing_any_number_of_rows_is_found(string sql, int violations) =>
+        Assert.That(BoundedChunks.Violations(sql), Has.Count.EqualTo(violations));
 
     [Test]
     public void There_are_statements_to_look_at() => Assert.That(SqlServerStatements.All().Count(), Is.GreaterThan(100));
@@ -56,6 +69,7 @@ internal sealed partial class SqlServerStatementTests
         Assert.That(loose, Is.Empty);
     }
 
-    [GeneratedRegex(@"Async(<[^;(]*>)?\(\s*\$*""+\s*(SELECT|INSERT|UPDATE|DELETE|DECLARE)\b|\$+""+[^""]*\b(SELECT .* FROM|INSERT INTO|UPDATE .* SET|DELETE FROM)\b")]
+    [GeneratedRegex(
+        @"Async(<[^;(]*>)?\(\s*\$*""+\s*(SELECT|INSERT|UPDATE|DELETE|DECLARE)\b|\$+""+[^""]*\b(SELECT .* FROM|INSERT INTO|UPDATE .* SET|DELETE FROM)\b")]
     private static partial Regex Loose();
 }

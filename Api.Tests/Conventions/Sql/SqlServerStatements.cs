@@ -22,13 +22,17 @@ internal static partial class SqlServerStatements
     public static IEnumerable<TestCaseData> All() =>
         Fields().Concat(Listings()).Concat(Exports()).Select(found => new TestCaseData(found.Sql).SetArgDisplayNames(found.Name));
 
-    /// <summary>The texts of each type in the order of its fields, which is the order in which they run where one follows another.</summary>
+    /// <summary>
+    /// The texts of each type in the order of its fields, which is the order in which they run where one follows another.
+    /// </summary>
     public static IEnumerable<TestCaseData> OfTypes() =>
-        Fields().GroupBy(found => found.Name.Split('.')[0]).Select(type => new TestCaseData((object)type.Select(found => found.Sql).ToArray()).SetArgDisplayNames(type.Key));
+        Fields().GroupBy(found => found.Name.Split('.')[0])
+            .Select(type => new TestCaseData((object)type.Select(found => found.Sql).ToArray()).SetArgDisplayNames(type.Key));
 
     /// <summary>All but those that are bounded by what their text does not show.</summary>
     public static IEnumerable<TestCaseData> ToBeBounded() =>
-        Fields().Where(found => !Unbounded.ContainsKey(found.Name)).Select(found => new TestCaseData(found.Sql).SetArgDisplayNames(found.Name));
+        Fields().Where(found => !Unbounded.ContainsKey(found.Name))
+            .Select(found => new TestCaseData(found.Sql).SetArgDisplayNames(found.Name));
 
     private static IEnumerable<(string Name, string Sql)> Fields() =>
         from type in typeof(IDatabase).Assembly.GetTypes()
@@ -42,7 +46,9 @@ internal static partial class SqlServerStatements
         if (field is { IsLiteral: true } && field.GetRawConstantValue() is string text) return Statement().IsMatch(text) ? [text] : [];
         if (field.FieldType == typeof(SqlText)) return [((SqlText)field.GetValue(null)!).SqlServer];
         return field.FieldType.IsArray && field.FieldType.GetElementType()!.IsAssignableTo(typeof(ITuple))
-            ? ((IEnumerable)field.GetValue(null)!).Cast<ITuple>().SelectMany(tuple => Enumerable.Range(0, tuple.Length).Select(index => tuple[index])).OfType<SqlText>().Select(sql => sql.SqlServer)
+            ? ((IEnumerable)field.GetValue(null)!).Cast<ITuple>()
+                .SelectMany(tuple => Enumerable.Range(0, tuple.Length).Select(index => tuple[index])).OfType<SqlText>()
+                .Select(sql => sql.SqlServer)
             : [];
     }
 
@@ -73,7 +79,8 @@ internal static partial class SqlServerStatements
                from sort in new[] { name, "-" + name }
                from after in new[] { null, new AccountCursor(sort, 1m, "a"), new AccountCursor(sort, null, "a") }
                from part in AccountPages.Of(all, sort, after).Index()
-               select ($"AccountListing {sort} by {words.Length} {(after is null ? "first" : after.Value is null ? "after null" : "after")} {part.Index}", part.Item.SqlServer);
+               select (
+                   $"AccountListing {sort} by {words.Length} {(after is null ? "first" : after.Value is null ? "after null" : "after")} {part.Index}", part.Item.SqlServer);
     }
 
     /// <summary>The pages of an export are put together from names of tables and columns.</summary>

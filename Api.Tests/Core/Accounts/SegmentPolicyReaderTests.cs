@@ -16,10 +16,16 @@ internal sealed class SegmentPolicyReaderTests
     }
 
     [TestCase("[{'id':'a','minimumArr':10,'touch':'high','csm':'x','firstResponseHours':4}]", "incomplete at /segments")]
-    [TestCase("[{'id':'a','minimumArr':0,'touch':'high','csm':'x','firstResponseHours':4},{'id':'b','minimumArr':0,'touch':'high','csm':'x','firstResponseHours':4}]", "not_descending at /segments/1/minimumArr")]
-    [TestCase("[{'id':'a','minimumArr':0,'touch':'high','csm':'x','firstResponseHours':4},{'id':'a','touch':'high','csm':'x','firstResponseHours':4}]", "duplicate at /segments/1/id")]
-    [TestCase("[{'id':'a','minimumArr':-1,'touch':'hihg','csm':'','firstResponseHours':0}]", "out_of_range at /segments/0/minimumArr", "unknown at /segments/0/touch", "out_of_range at /segments/0/csm", "out_of_range at /segments/0/firstResponseHours")]
-    [TestCase("[{'id':'*','minimumArr':0}]", "invalid_format at /segments/0/id", "required at /segments/0/touch", "required at /segments/0/csm", "required at /segments/0/firstResponseHours")]
+    [TestCase(
+        "[{'id':'a','minimumArr':0,'touch':'high','csm':'x','firstResponseHours':4},{'id':'b','minimumArr':0,'touch':'high','csm':'x','firstResponseHours':4}]", "not_descending at /segments/1/minimumArr")]
+    [TestCase(
+        "[{'id':'a','minimumArr':0,'touch':'high','csm':'x','firstResponseHours':4},{'id':'a','touch':'high','csm':'x','firstResponseHours':4}]", "duplicate at /segments/1/id")]
+    [TestCase(
+        "[{'id':'a','minimumArr':-1,'touch':'hihg','csm':'','firstResponseHours':0}]", "out_of_range at /segments/0/minimumArr",
+        "unknown at /segments/0/touch", "out_of_range at /segments/0/csm", "out_of_range at /segments/0/firstResponseHours")]
+    [TestCase(
+        "[{'id':'*','minimumArr':0}]", "invalid_format at /segments/0/id", "required at /segments/0/touch", "required at /segments/0/csm",
+        "required at /segments/0/firstResponseHours")]
     [TestCase("[]", "incomplete at /segments")]
     public void Mistakes_are_told_by_pointer(string segments, params string[] expected)
     {
@@ -30,8 +36,11 @@ internal sealed class SegmentPolicyReaderTests
     [Test]
     public void Growth_must_be_reachable()
     {
-        var reading = SegmentPolicyReader.Read(Model.Utf8("{'segments':[{'id':'a','minimumArr':0,'touch':'high','csm':'x','firstResponseHours':4}],'phases':{'onboardingDays':90,'growthDays':90,'renewalDays':0}}"));
-        Assert.That(reading.Errors.Select(error => $"{error.Code} at {error.Pointer}"), Is.EqualTo(new[] { "unreachable at /phases/growthDays" }));
+        var reading = SegmentPolicyReader.Read(
+            Model.Utf8(
+            "{'segments':[{'id':'a','minimumArr':0,'touch':'high','csm':'x','firstResponseHours':4}],'phases':{'onboardingDays':90,'growthDays':90,'renewalDays':0}}"));
+        Assert.That(
+            reading.Errors.Select(error => $"{error.Code} at {error.Pointer}"), Is.EqualTo(new[] { "unreachable at /phases/growthDays" }));
     }
 
     [TestCase(100_000, null, "enterprise")]
@@ -40,5 +49,7 @@ internal sealed class SegmentPolicyReaderTests
     [TestCase(1, "self_serve", "self_serve")]
     [TestCase(200_000, "gone", "enterprise", TestName = "A pin to a segment that is gone is passed over")]
     public void An_account_is_of_the_first_segment_it_reaches(double arr, string? pinned, string segment) =>
-        Assert.That(SegmentPolicy.Default.Of(new Account { Id = "a", Name = "a", Arr = (decimal)arr, PinnedSegment = pinned }), Is.EqualTo(segment));
+        Assert.That(
+            SegmentPolicy.Default.Of(new Account { Id = "a", Name = "a", Arr = (decimal)arr, PinnedSegment = pinned }),
+            Is.EqualTo(segment));
 }

@@ -94,14 +94,19 @@ internal sealed class ChurnAssessorTests
         ];
         var rules = BuiltInChurnRules.Default;
         Assert.That(rules.Indicators, Has.Length.EqualTo(18));
-        Assert.That(rules.Indicators.Where(indicator => indicator.Severity == Severity.High).Select(indicator => indicator.Id), Is.EquivalentTo(high));
+        Assert.That(
+            rules.Indicators.Where(indicator => indicator.Severity == Severity.High).Select(indicator => indicator.Id),
+            Is.EquivalentTo(high));
         Assert.That(rules.Indicators.Select(indicator => indicator.Intervention), Is.All.Not.Empty);
         string[] facts =
         [
-            "nps_detractor", "executive_escalations", "renewal_incomplete", "competitor", "champion_left", "missed_reviews", "payment_delayed", "budget_cut",
+            "nps_detractor", "executive_escalations", "renewal_incomplete", "competitor", "champion_left", "missed_reviews",
+            "payment_delayed", "budget_cut",
             "cancellation_scheduled", "contraction",
         ];
-        Assert.That(rules.Indicators.Where(indicator => indicator.Kind == IndicatorKind.Fact).Select(indicator => indicator.Id), Is.EquivalentTo(facts));
+        Assert.That(
+            rules.Indicators.Where(indicator => indicator.Kind == IndicatorKind.Fact).Select(indicator => indicator.Id),
+            Is.EquivalentTo(facts));
         Assert.That(rules.Description, Does.Contain("index").And.Not.Contain("chance").And.Not.Contain("probab"));
     }
 
@@ -109,7 +114,8 @@ internal sealed class ChurnAssessorTests
     public void Evidence_is_the_values_that_made_it_fire()
     {
         var fired = Assess("daysSinceLastActivity=9 tickets30=4").Indicators.Single();
-        Assert.That(fired.Evidence, Is.EquivalentTo(new Dictionary<Signal, SignalValue> { [Signal.DaysSinceLastActivity] = SignalValue.Of(9) }));
+        Assert.That(
+            fired.Evidence, Is.EquivalentTo(new Dictionary<Signal, SignalValue> { [Signal.DaysSinceLastActivity] = SignalValue.Of(9) }));
         Assert.That(fired.Intervention, Is.Not.Empty);
     }
 
@@ -119,7 +125,9 @@ internal sealed class ChurnAssessorTests
         var risk = ChurnAssessor.Assess(BuiltInChurnRules.Default, signals);
         Assert.That(risk.Score, Is.InRange(0, 100));
         Assert.That(risk.Score == 0, Is.EqualTo(risk.Indicators.Count == 0));
-        Assert.That(risk.Indicators.SelectMany(fired => fired.Evidence.Values).Any(value => value.IsMissing), Is.False, "a missing signal is no evidence");
+        Assert.That(
+            risk.Indicators.SelectMany(fired => fired.Evidence.Values).Any(value => value.IsMissing), Is.False,
+            "a missing signal is no evidence");
     }
 
     [FsCheck.NUnit.Property]
@@ -135,7 +143,9 @@ internal sealed class ChurnAssessorTests
     public void The_default_rules_read_back_from_what_is_written()
     {
         var written = ChurnRuleSetWriter.ToUtf8(BuiltInChurnRules.Default);
-        Assert.That(Encoding.UTF8.GetString(ChurnRuleSetWriter.ToUtf8(ChurnRuleSetReader.Read(written).Required())), Is.EqualTo(Encoding.UTF8.GetString(written)));
+        Assert.That(
+            Encoding.UTF8.GetString(ChurnRuleSetWriter.ToUtf8(ChurnRuleSetReader.Read(written).Required())),
+            Is.EqualTo(Encoding.UTF8.GetString(written)));
     }
 
     private static ChurnRisk Assess(string signals) => ChurnAssessor.Assess(BuiltInChurnRules.Default, Given(signals));

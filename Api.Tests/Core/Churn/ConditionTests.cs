@@ -61,7 +61,9 @@ internal sealed class ConditionTests
     {
         var condition = Condition(
             "{'any':[{'signal':'logins30','op':'>','value':0},{'all':[{'signal':'logins30','op':'<','value':9},{'signal':'tickets30','op':'>','value':0}]}]}");
-        Assert.That(condition.Evidence(Given("logins30=1")), Is.EqualTo(new Dictionary<Signal, SignalValue> { [Signal.Logins30] = SignalValue.Of(1) }));
+        Assert.That(
+            condition.Evidence(Given("logins30=1")),
+            Is.EqualTo(new Dictionary<Signal, SignalValue> { [Signal.Logins30] = SignalValue.Of(1) }));
     }
 
     [TestCase("{}", "/signal", "required")]

@@ -48,7 +48,8 @@ public sealed class AccountEvaluatorTests
     public void An_override_set_by_a_clock_that_is_ahead_holds_and_is_not_forgotten()
     {
         var ahead = Start.AddSeconds(2);
-        var stated = new AccountOverride { Id = "o", Score = 20, Reason = "They told us.", SetBy = "dana", SetAt = ahead, ExpiresAt = ahead.AddDays(9) };
+        var stated = new AccountOverride { Id = "o", Score = 20, Reason = "They told us.", SetBy = "dana", SetAt = ahead,
+            ExpiresAt = ahead.AddDays(9) };
         var story = new Story(memory: AccountMemory.Empty with { Override = stated }).Then(0, Use("reports"));
         Assert.That((story.Memory.Override, story.Memory.Score), Is.EqualTo((stated, 20.0)));
         Assert.That(story.Then(10).Memory.Override, Is.Null, "it has expired");
@@ -60,9 +61,11 @@ public sealed class AccountEvaluatorTests
         var story = new Story()
             .Then(0, Use("reports")).Then(0, Ticket(EventType.TicketOpened)).Then(0, Paid())
             .Then(1, Ticket(EventType.TicketEscalated)).Then(1, Failed())
-            .Then(2, Ticket(EventType.TicketResolved), Ticket(EventType.TicketUpdated, Sentiment.Positive)).Then(2, Paid("i2")).Then(2, Use("reports"));
+            .Then(2, Ticket(EventType.TicketResolved), Ticket(EventType.TicketUpdated, Sentiment.Positive)).Then(2, Paid("i2"))
+                .Then(2, Use("reports"));
         var healthy = story.Crossings.Where(crossing => crossing.Threshold == "lifecycle:healthy").ToList();
-        Assert.That(healthy.Select(crossing => crossing.Direction), Is.EqualTo(new[] { CrossingDirection.Falling, CrossingDirection.Rising }));
+        Assert.That(
+            healthy.Select(crossing => crossing.Direction), Is.EqualTo(new[] { CrossingDirection.Falling, CrossingDirection.Rising }));
         Assert.That(healthy[1].Resolves, Is.EqualTo(new[] { healthy[0].Id }));
         Assert.That(story.Crossings.Select(crossing => crossing.Sequence), Is.EqualTo(Enumerable.Range(1, story.Crossings.Count)));
     }
@@ -73,7 +76,9 @@ public sealed class AccountEvaluatorTests
         var story = new Story().Then(0).Then(1, Relation(EventType.RelationshipChampionLeft));
         Assert.That(story.Crossings, Is.Empty, "the first risk that rests on an event is no crossing");
         story.Then(2, Relation(EventType.RelationshipChampionJoined));
-        Assert.That(story.Crossings.Select(crossing => (crossing.Threshold, crossing.Direction)), Is.EqualTo(new[] { ("churn_risk:medium", CrossingDirection.Falling) }));
+        Assert.That(
+            story.Crossings.Select(crossing => (crossing.Threshold, crossing.Direction)),
+            Is.EqualTo(new[] { ("churn_risk:medium", CrossingDirection.Falling) }));
     }
 
     [Test]
@@ -81,7 +86,9 @@ public sealed class AccountEvaluatorTests
     {
         var story = new Story()
             .Then(0, Use("reports")).Then(0, Ticket(EventType.TicketOpened)).Then(0, Paid())
-            .Then(1, Ticket(EventType.TicketEscalated), Failed(), Relation(EventType.RelationshipChampionLeft), Relation(EventType.RelationshipBudgetCut))
+            .Then(
+                1, Ticket(EventType.TicketEscalated), Failed(), Relation(EventType.RelationshipChampionLeft),
+                Relation(EventType.RelationshipBudgetCut))
             .Then(2, Relation(EventType.RelationshipChampionJoined), Relation(EventType.RelationshipCompetitorMentioned));
         Assert.That(story.Crossings, Has.Count.GreaterThan(1));
         foreach (var crossing in story.Crossings)
@@ -110,13 +117,17 @@ public sealed class AccountEvaluatorTests
         Assert.That(Tell(Acme with { Id = "globex" }).Crossings.Select(crossing => crossing.Id), Is.Not.SubsetOf(ids));
     }
 
-    private static Func<DateTimeOffset, HealthEvent> Use(string feature) => at => Event(EventType.UsageFeatureUsed, at, new UsageData { UserId = "u", Feature = feature });
+    private static Func<DateTimeOffset, HealthEvent> Use(string feature) =>
+        at => Event(EventType.UsageFeatureUsed, at, new UsageData { UserId = "u", Feature = feature });
 
-    private static Func<DateTimeOffset, HealthEvent> Login(int days) => at => Event(EventType.UsageLogin, at.AddDays(days), new UsageData { UserId = "u" });
+    private static Func<DateTimeOffset, HealthEvent> Login(int days) =>
+        at => Event(EventType.UsageLogin, at.AddDays(days), new UsageData { UserId = "u" });
 
-    private static Func<DateTimeOffset, HealthEvent> Paid(string invoice = "i1") => at => Event(EventType.BillingInvoicePaid, at, new BillingData { InvoiceId = invoice });
+    private static Func<DateTimeOffset, HealthEvent> Paid(string invoice = "i1") =>
+        at => Event(EventType.BillingInvoicePaid, at, new BillingData { InvoiceId = invoice });
 
-    private static Func<DateTimeOffset, HealthEvent> Failed() => at => Event(EventType.BillingPaymentFailed, at, new BillingData { InvoiceId = "i2" });
+    private static Func<DateTimeOffset, HealthEvent> Failed() =>
+        at => Event(EventType.BillingPaymentFailed, at, new BillingData { InvoiceId = "i2" });
 
     private static Func<DateTimeOffset, HealthEvent> Ticket(EventType type, Sentiment? sentiment = Sentiment.Positive) =>
         at => Event(type, at, new TicketData("t1", TicketPriority.P3, sentiment, null, null));
@@ -138,7 +149,8 @@ public sealed class AccountEvaluatorTests
         {
             var now = Start.AddDays(day).AddMinutes(Memory.Sequence);
             foreach (var happened in events) _figures.Apply(happened(now));
-            var evaluation = AccountEvaluator.Evaluate(_figures, account ?? Acme, Start, AccountMemory.FromJson(Memory.ToJson()), policy ?? Policy, now);
+            var evaluation =
+                AccountEvaluator.Evaluate(_figures, account ?? Acme, Start, AccountMemory.FromJson(Memory.ToJson()), policy ?? Policy, now);
             Memory = evaluation.Memory;
             Crossings.AddRange(evaluation.Crossings);
             return this;

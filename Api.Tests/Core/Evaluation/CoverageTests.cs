@@ -10,7 +10,9 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Core.Evaluation;
 
-/// <summary>A score that rests on less than a quarter of its model's weight raises no crossing, and none is made up when there is more data again.</summary>
+/// <summary>
+/// A score that rests on less than a quarter of its model's weight raises no crossing, and none is made up when there is more data again.
+/// </summary>
 public sealed class CoverageTests
 {
     private const string Csat = "{'signal':'csatAverage90','normaliser':{'kind':'linear','from':1,'to':5}}";
@@ -35,7 +37,8 @@ public sealed class CoverageTests
         foreach (var crossing in story.OfHealth)
         {
             Assert.That((crossing.From.Score, crossing.From.Label), Is.EqualTo((80.0, "good")), "the last that rested on enough");
-            Assert.That(crossing.Reasons.Sum(reason => reason.Change), Is.EqualTo((crossing.To.Score - crossing.From.Score)!.Value).Within(1e-9));
+            Assert.That(
+                crossing.Reasons.Sum(reason => reason.Change), Is.EqualTo((crossing.To.Score - crossing.From.Score)!.Value).Within(1e-9));
         }
     }
 
@@ -65,14 +68,18 @@ public sealed class CoverageTests
         Assert.That(story.Memory.Category, Is.EqualTo("bad"));
         Assert.That(story.OfHealth, Is.Empty, "nobody knows how it stood by this model before");
         story.Then(4, CsatOf(5), CsatOf(5), CsatOf(5), CsatOf(5), CsatOf(5));
-        Assert.That(story.OfHealth.Select(crossing => crossing.Direction), Is.Not.Empty.And.All.EqualTo(CrossingDirection.Rising), "from then on they are watched");
+        Assert.That(
+            story.OfHealth.Select(crossing => crossing.Direction), Is.Not.Empty.And.All.EqualTo(CrossingDirection.Rising),
+            "from then on they are watched");
     }
 
     [Test]
     public void An_override_is_watched_whatever_the_data_covers()
     {
-        var stated = new HealthApi.Core.Accounts.AccountOverride { Id = "o", Score = 10, Reason = "x", SetBy = "y", SetAt = Start.AddDays(1), ExpiresAt = Start.AddDays(5) };
-        var story = new Story(MostlyCsat).Then(0, CsatOf(5), NpsOf(10)).Then(100).Override(stated with { SetAt = Start.AddDays(100), ExpiresAt = Start.AddDays(110) }).Then(101);
+        var stated = new HealthApi.Core.Accounts.AccountOverride { Id = "o", Score = 10, Reason = "x", SetBy = "y",
+            SetAt = Start.AddDays(1), ExpiresAt = Start.AddDays(5) };
+        var story = new Story(MostlyCsat).Then(0, CsatOf(5), NpsOf(10)).Then(100)
+            .Override(stated with { SetAt = Start.AddDays(100), ExpiresAt = Start.AddDays(110) }).Then(101);
         Assert.That(story.OfHealth.Select(crossing => crossing.Direction), Is.Not.Empty.And.All.EqualTo(CrossingDirection.Falling));
         var count = story.OfHealth.Count();
         story.Then(111);
@@ -112,7 +119,8 @@ public sealed class CoverageTests
         public Story Then(int day, params (EventType Type, double Score)[] answers)
         {
             var now = Start.AddDays(day);
-            foreach (var (type, score) in answers) _figures.Apply(new HealthEvent("test", "", type, "acme", now, new ResponseData(score, null, null)));
+            foreach (var (type, score) in answers)
+                _figures.Apply(new HealthEvent("test", "", type, "acme", now, new ResponseData(score, null, null)));
             var account = new Account { Id = "acme", Name = "Acme" };
             var evaluation = AccountEvaluator.Evaluate(_figures, account, Start, AccountMemory.FromJson(Memory.ToJson()), _policy, now);
             Memory = evaluation.Memory;

@@ -28,9 +28,12 @@ internal sealed class ModelSwitchTests
         var crossing = story.Crossings.Single();
         using (Assert.EnterMultipleScope())
         {
-            Assert.That((crossing.Cause, crossing.Direction, crossing.Threshold), Is.EqualTo((CrossingCause.Model, CrossingDirection.Falling, "opposite:fair")), "the bound that decides");
+            Assert.That(
+                (crossing.Cause, crossing.Direction, crossing.Threshold),
+                Is.EqualTo((CrossingCause.Model, CrossingDirection.Falling, "opposite:fair")), "the bound that decides");
             Assert.That(crossing.Passed, Is.EqualTo(new[] { "opposite:good", "opposite:fair" }));
-            Assert.That((crossing.From.Score, crossing.From.Label, crossing.To.Score, crossing.To.Label), Is.EqualTo((90.0, "good", 10.0, "bad")));
+            Assert.That(
+                (crossing.From.Score, crossing.From.Label, crossing.To.Score, crossing.To.Label), Is.EqualTo((90.0, "good", 10.0, "bad")));
             Assert.That(crossing.ModelId, Is.EqualTo("opposite"));
             Assert.That(crossing.Reasons.Sum(reason => reason.Change), Is.EqualTo(-80m));
         }
@@ -44,7 +47,8 @@ internal sealed class ModelSwitchTests
             story.Crossings.Select(crossing => (crossing.Cause, crossing.Threshold, crossing.Direction)),
             Is.EqualTo(new[]
             {
-                (CrossingCause.Data, "whole:fair", CrossingDirection.Falling), (CrossingCause.Model, "opposite:good", CrossingDirection.Rising),
+                (CrossingCause.Data, "whole:fair", CrossingDirection.Falling),
+                    (CrossingCause.Model, "opposite:good", CrossingDirection.Rising),
             }));
         Assert.That(story.Crossings.Select(crossing => crossing.Sequence), Is.EqualTo(new long[] { 1, 2 }));
     }
@@ -57,7 +61,9 @@ internal sealed class ModelSwitchTests
         var rose = story.Crossings.Where(crossing => crossing.Direction == CrossingDirection.Rising).ToList();
         Assert.That(fell, Is.Not.Empty);
         Assert.That(rose.Select(crossing => crossing.Cause), Is.EqualTo((CrossingCause[])[CrossingCause.Model]));
-        Assert.That(rose.SelectMany(crossing => crossing.Resolves), Is.EquivalentTo(fell.Select(crossing => crossing.Id)), "the recovery resolves what was open");
+        Assert.That(
+            rose.SelectMany(crossing => crossing.Resolves), Is.EquivalentTo(fell.Select(crossing => crossing.Id)),
+            "the recovery resolves what was open");
     }
 
     [Test]
@@ -84,8 +90,12 @@ internal sealed class ModelSwitchTests
     public void Only_what_the_change_causes_is_kept_quiet(bool announce)
     {
         var story = new Story(Whole).Then(90).Switch(Opposite, announce).Then(30);
-        Assert.That(story.Crossings.Where(crossing => crossing.Cause == CrossingCause.Data).Select(crossing => crossing.Announced), Is.Not.Empty.And.All.True);
-        Assert.That(story.Crossings.Where(crossing => crossing.Cause == CrossingCause.Model).Select(crossing => crossing.Announced), Is.Not.Empty.And.All.EqualTo(announce));
+        Assert.That(
+            story.Crossings.Where(crossing => crossing.Cause == CrossingCause.Data).Select(crossing => crossing.Announced),
+            Is.Not.Empty.And.All.True);
+        Assert.That(
+            story.Crossings.Where(crossing => crossing.Cause == CrossingCause.Model).Select(crossing => crossing.Announced),
+            Is.Not.Empty.And.All.EqualTo(announce));
     }
 
     [Test]
@@ -105,7 +115,9 @@ internal sealed class ModelSwitchTests
             + "'indicators':[{'id':'poor','severity':'high','condition':{'signal':'reportedOutcome','op':'<','value':50},'intervention':'Call.'}]}")).Required();
         var story = new Story(Whole).Then(40).Switch(Whole, rules: strict).Then(40);
         var crossing = story.Crossings.Single();
-        Assert.That((crossing.Cause, crossing.Metric, crossing.Threshold, crossing.ModelId, crossing.ModelVersion), Is.EqualTo((CrossingCause.Model, Metric.ChurnRisk, "churn_risk:high", "mine", 2)));
+        Assert.That(
+            (crossing.Cause, crossing.Metric, crossing.Threshold, crossing.ModelId, crossing.ModelVersion),
+            Is.EqualTo((CrossingCause.Model, Metric.ChurnRisk, "churn_risk:high", "mine", 2)));
         Assert.That(crossing.Reasons.Sum(reason => reason.Change), Is.EqualTo(90m));
     }
 
@@ -114,7 +126,8 @@ internal sealed class ModelSwitchTests
     {
         var story = new Story(Whole).Then(75);
         story.Configure(new Threshold("own", Metric.Health, 70, true, ThresholdDirection.Both, 2, TimeSpan.Zero, null)).Then(65);
-        Assert.That(story.Crossings.Select(crossing => (crossing.Threshold, crossing.Cause)), Is.EqualTo(new[] { ("own", CrossingCause.Data) }));
+        Assert.That(
+            story.Crossings.Select(crossing => (crossing.Threshold, crossing.Cause)), Is.EqualTo(new[] { ("own", CrossingCause.Data) }));
     }
 
     [Test]
@@ -147,7 +160,9 @@ internal sealed class ModelSwitchTests
         public Story Then(double outcome)
         {
             _day++;
-            _figures.Apply(new HealthEvent("test", $"e{_day}", EventType.RelationshipOutcomeReported, "acme", Now, new RelationshipData(outcome, null)));
+            _figures.Apply(
+                new HealthEvent(
+                "test", $"e{_day}", EventType.RelationshipOutcomeReported, "acme", Now, new RelationshipData(outcome, null)));
             var evaluation = AccountEvaluator.Evaluate(_figures, Acme, Start, AccountMemory.FromJson(Memory.ToJson()), _policy, Now);
             Memory = evaluation.Memory;
             Crossings.AddRange(evaluation.Crossings);
@@ -174,8 +189,11 @@ internal sealed class ModelSwitchTests
         }
 
         private static EvaluationPolicy Policy(
-            IReadOnlyList<HealthModel> models, HealthModel active, bool announce, ChurnRuleSet rules, IReadOnlyList<Threshold> thresholds, EvaluationPolicy? before) =>
-            new(new ModelRegistry([.. models], new Dictionary<string, ModelAssignment> { [ModelRegistry.Fallback] = new(active, announce) }), rules, SegmentPolicy.Default, thresholds)
+            IReadOnlyList<HealthModel> models, HealthModel active, bool announce, ChurnRuleSet rules, IReadOnlyList<Threshold> thresholds,
+            EvaluationPolicy? before) =>
+            new(new ModelRegistry(
+                [.. models], new Dictionary<string, ModelAssignment> { [ModelRegistry.Fallback] = new(active, announce) }), rules,
+                SegmentPolicy.Default, thresholds)
             {
                 Before = before,
                 Revision = (before?.Revision ?? -1) + 1,

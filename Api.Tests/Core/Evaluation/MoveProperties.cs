@@ -6,7 +6,8 @@ using NUnit.Framework;
 namespace HealthApi.Api.Tests.Core.Evaluation;
 
 /// <summary>
-/// What holds for every path of an account's score and risk, through margins, dwells, gaps without a score, thresholds that come and go, and changes of the model.
+/// What holds for every path of an account's score and risk, through margins, dwells, gaps without a score, thresholds that come and go,
+/// and changes of the model.
 /// </summary>
 internal sealed class MoveProperties
 {
@@ -51,13 +52,19 @@ internal sealed class MoveProperties
     {
         var crossings = new MovingAccount(path).Crossings;
         foreach (var crossing in crossings)
-            Assert.That(crossing.Reasons.Sum(reason => reason.Change), Is.EqualTo(Shown(crossing.To) - Shown(crossing.From)), crossing.ToString());
-        Assert.That(crossings.Select(crossing => crossing.Sequence), Is.EqualTo(Enumerable.Range(1, crossings.Count).Select(number => (long)number)));
+            Assert.That(
+                crossing.Reasons.Sum(reason => reason.Change), Is.EqualTo(Shown(crossing.To) - Shown(crossing.From)), crossing.ToString());
+        Assert.That(
+            crossings.Select(crossing => crossing.Sequence),
+            Is.EqualTo(Enumerable.Range(1, crossings.Count).Select(number => (long)number)));
         Assert.That(crossings.Select(crossing => crossing.Id), Is.Unique);
-        Assert.That(new MovingAccount(path).Crossings.Select(crossing => crossing.Id), Is.EqualTo(crossings.Select(crossing => crossing.Id)));
+        Assert.That(
+            new MovingAccount(path).Crossings.Select(crossing => crossing.Id), Is.EqualTo(crossings.Select(crossing => crossing.Id)));
     });
 
-    /// <summary>The properties say something: among paths of their kind are crossings of every direction, and recoveries that resolve.</summary>
+    /// <summary>
+    /// The properties say something: among paths of their kind are crossings of every direction, and recoveries that resolve.
+    /// </summary>
     [Test]
     public void Paths_cross_in_every_direction()
     {
@@ -72,7 +79,8 @@ internal sealed class MoveProperties
         Gen.Choose(0, 1000).Select(tenths => new MoveStep(MoveKind.Score, tenths / 10.0)),
         Gen.Choose(0, 1000).Select(tenths => new MoveStep(MoveKind.Score, tenths / 10.0)),
         Gen.Choose(480, 520).Select(tenths => new MoveStep(MoveKind.Score, tenths / 10.0)),
-        Gen.Elements(MoveKind.ChampionLeft, MoveKind.ChampionJoined, MoveKind.Competitor, MoveKind.Wait).Select(kind => new MoveStep(kind, 0)),
+        Gen.Elements(MoveKind.ChampionLeft, MoveKind.ChampionJoined, MoveKind.Competitor, MoveKind.Wait)
+            .Select(kind => new MoveStep(kind, 0)),
         Gen.Choose(0, 3).Select(model => new MoveStep(MoveKind.Model, model)),
         Gen.Choose(0, 3).Select(threshold => new MoveStep(MoveKind.Threshold, threshold))).ArrayOf();
 }

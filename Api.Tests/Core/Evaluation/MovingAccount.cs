@@ -12,7 +12,9 @@ namespace HealthApi.Api.Tests.Core.Evaluation;
 
 internal enum MoveKind { Score, ChampionLeft, ChampionJoined, Competitor, Wait, Model, Threshold }
 
-/// <summary>A step of an account's path: a score that is reported, an event, time that passes, another model, or a threshold that comes or goes.</summary>
+/// <summary>
+/// A step of an account's path: a score that is reported, an event, time that passes, another model, or a threshold that comes or goes.
+/// </summary>
 internal sealed record MoveStep(MoveKind Kind, double Value);
 
 /// <summary>What an evaluation decided, and the thresholds that did not watch the account any more after it.</summary>
@@ -25,7 +27,9 @@ internal sealed class MovingAccount
     private static readonly Account Acme = new() { Id = "acme", Name = "Acme" };
 
     /// <summary>The last has no data, so the account has no score by it.</summary>
-    private static readonly HealthModel[] Models = [Of("whole", "reportedOutcome", 0, 100), Of("half", "reportedOutcome", 0, 200), Of("opposite", "reportedOutcome", 100, 0), Of("blind", "npsLatest", 0, 10)];
+    private static readonly HealthModel[] Models = [
+        Of("whole", "reportedOutcome", 0, 100), Of("half", "reportedOutcome", 0, 200), Of("opposite", "reportedOutcome", 100, 0),
+        Of("blind", "npsLatest", 0, 10)];
 
     private static readonly Threshold[] Own =
     [
@@ -48,7 +52,8 @@ internal sealed class MovingAccount
         foreach (var step in path) Go(step);
     }
 
-    public static IReadOnlyDictionary<string, double> Bounds { get; } = Models.SelectMany(model => ThresholdPolicy.Implied(model, BuiltInChurnRules.Default)).Concat(Own)
+    public static IReadOnlyDictionary<string, double> Bounds { get; } =
+        Models.SelectMany(model => ThresholdPolicy.Implied(model, BuiltInChurnRules.Default)).Concat(Own)
         .DistinctBy(threshold => threshold.Id).ToDictionary(threshold => threshold.Id, threshold => threshold.Bound);
 
     public List<MoveTurn> Turns { get; } = [];
@@ -75,12 +80,15 @@ internal sealed class MovingAccount
         Turns.Add(new MoveTurn(evaluation.Crossings, [.. Bounds.Keys.Where(id => !watched.Contains(id))]));
     }
 
-    private void Apply(EventType type, double? value) => _figures.Apply(new HealthEvent("test", $"e{++_events}", type, "acme", _now, new RelationshipData(value, null)));
+    private void Apply(EventType type, double? value) =>
+        _figures.Apply(new HealthEvent("test", $"e{++_events}", type, "acme", _now, new RelationshipData(value, null)));
 
     private EvaluationPolicy Policy(EvaluationPolicy? before)
     {
-        var registry = new ModelRegistry(Models, new Dictionary<string, ModelAssignment> { [ModelRegistry.Fallback] = new(Models[_model], true) });
-        return new EvaluationPolicy(registry, BuiltInChurnRules.Default, SegmentPolicy.Default, [.. _configured.Select(index => Own[index])])
+        var registry =
+            new ModelRegistry(Models, new Dictionary<string, ModelAssignment> { [ModelRegistry.Fallback] = new(Models[_model], true) });
+        return new EvaluationPolicy(
+            registry, BuiltInChurnRules.Default, SegmentPolicy.Default, [.. _configured.Select(index => Own[index])])
         {
             Before = before,
             Revision = (before?.Revision ?? -1) + 1,

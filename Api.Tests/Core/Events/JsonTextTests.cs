@@ -9,7 +9,8 @@ namespace HealthApi.Api.Tests.Core.Events;
 /// <summary>The data of an event is kept without the white space between its tokens, and otherwise as it came.</summary>
 internal sealed class JsonTextTests
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\r\n", IndentCharacter = '\t', IndentSize = 1 };
+    private static readonly JsonSerializerOptions Indented =
+        new() { WriteIndented = true, NewLine = "\r\n", IndentCharacter = '\t', IndentSize = 1 };
 
     [FsCheck.NUnit.Property(QuietOnSuccess = true)]
     public bool White_space_goes_and_nothing_else(string name, string text, int number)

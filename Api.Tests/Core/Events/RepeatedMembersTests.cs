@@ -8,10 +8,12 @@ namespace HealthApi.Api.Tests.Core.Events;
 /// <summary>A member of an event's data that stands twice is told, however many there are and however it is spelled.</summary>
 internal sealed class RepeatedMembersTests
 {
-    private static readonly EventContext Context = new(new DateTimeOffset(2026, 11, 20, 9, 0, 0, TimeSpan.Zero), TimeSpan.FromDays(30), "test", null, null);
+    private static readonly EventContext Context =
+        new(new DateTimeOffset(2026, 11, 20, 9, 0, 0, TimeSpan.Zero), TimeSpan.FromDays(30), "test", null, null);
 
     [Test]
-    public void Members_that_stand_once_are_good([Values(0, 1, 15, 16, 17, 40)] int members) => Assert.That(Read(Names(members)).Errors, Is.Empty);
+    public void Members_that_stand_once_are_good([Values(0, 1, 15, 16, 17, 40)] int members) =>
+        Assert.That(Read(Names(members)).Errors, Is.Empty);
 
     [Test]
     public void One_that_stands_twice_is_told([Values(1, 15, 16, 17, 40)] int members, [Values] bool first, [Values] bool escaped)
@@ -27,6 +29,7 @@ internal sealed class RepeatedMembersTests
     private static EventReading Read(string[] names)
     {
         var data = string.Join(',', names.Select(name => $"\"{name}\":1"));
-        return EventReader.Read(Encoding.UTF8.GetBytes($$"""{"id":"e","type":"usage.login","accountId":"a","data":{ {{data}} } }"""), Context);
+        return EventReader.Read(
+            Encoding.UTF8.GetBytes($$"""{"id":"e","type":"usage.login","accountId":"a","data":{ {{data}} } }"""), Context);
     }
 }

@@ -30,7 +30,8 @@ internal sealed class ChangeExplainerTests
     };
 
     [FsCheck.NUnit.Property(Arbitrary = [typeof(ScoringArbitraries)], MaxTest = 500, QuietOnSuccess = true)]
-    public void Parts_sum_exactly_to_the_change(HealthModel model, HealthModel other, SignalSet before, SignalSet after, bool remodelled, bool overridden)
+    public void Parts_sum_exactly_to_the_change(
+        HealthModel model, HealthModel other, SignalSet before, SignalSet after, bool remodelled, bool overridden)
     {
         var later = remodelled ? other with { Version = 2 } : model;
         var change = ChangeExplainer.Between(Stand(model, before, null), before, Stand(later, after, overridden ? Doubt : null));
@@ -42,20 +43,26 @@ internal sealed class ChangeExplainerTests
     [FsCheck.NUnit.Property(Arbitrary = [typeof(Histories)], MaxTest = 100, QuietOnSuccess = true)]
     public void Parts_sum_exactly_over_any_history(AccountHistory history)
     {
-        LoggedEvent[] log = [.. history.Events.OrderBy(happened => happened.OccurredAt).Select(happened => new LoggedEvent(happened, happened.OccurredAt))];
-        var change = new ChangeFold(null, AccountPast.Of(history.Account), TestPolicies.Default, history.AsOf.AddDays(-20), history.AsOf).Over(log).Complete();
+        LoggedEvent[] log =
+            [.. history.Events.OrderBy(happened => happened.OccurredAt).Select(happened => new LoggedEvent(happened, happened.OccurredAt))];
+        var change = new ChangeFold(null, AccountPast.Of(history.Account), TestPolicies.Default, history.AsOf.AddDays(-20), history.AsOf)
+            .Over(log).Complete();
         Assert.That(change.Parts.Sum(part => part.Change), Is.EqualTo(change.Change));
-        if (change.From.Judgement.ModelKey == change.To.Judgement.ModelKey) Assert.That(change.Parts.Select(part => part.Cause), Has.None.EqualTo(ChangeCause.Model));
+        if (change.From.Judgement.ModelKey == change.To.Judgement.ModelKey)
+            Assert.That(change.Parts.Select(part => part.Cause), Has.None.EqualTo(ChangeCause.Model));
     }
 
     [Test]
     public void Time_alone_is_told_from_news()
     {
-        var log = new[] { Login(-20), Told(EventType.NpsResponded, new ResponseData(9, null, null), -20), Ticket(EventType.TicketOpened, -1), Login(-0.1) };
+        var log = new[] { Login(-20), Told(EventType.NpsResponded, new ResponseData(9, null, null), -20),
+            Ticket(EventType.TicketOpened, -1), Login(-0.1) };
         var causes = Between(log, -14, -0.5).Parts.ToDictionary(part => part.Signal!.Value.Name(), part => part.Cause);
         Assert.That(causes["daysSinceLastActivity"], Is.EqualTo(ChangeCause.Expired), "nothing came, days passed");
         Assert.That(causes["supportSentiment"], Is.EqualTo(ChangeCause.NewData));
-        Assert.That(Between(log, -14, 0).Parts.Single(part => part.Signal == Signal.DaysSinceLastActivity).Cause, Is.EqualTo(ChangeCause.NewData), "it rose by a login");
+        Assert.That(
+            Between(log, -14, 0).Parts.Single(part => part.Signal == Signal.DaysSinceLastActivity).Cause, Is.EqualTo(ChangeCause.NewData),
+            "it rose by a login");
     }
 
     [Test]
@@ -71,7 +78,9 @@ internal sealed class ChangeExplainerTests
     public void An_override_and_another_model_are_parts_of_their_own()
     {
         var signals = new SignalSet { [Signal.ReportedOutcome] = SignalValue.Of(70.0) };
-        var halved = Model.Of("[{'id':'only','weight':1,'measures':[{'signal':'reportedOutcome','normaliser':{'kind':'linear','from':0,'to':200}}]}]") with { Version = 2 };
+        var halved = Model.Of(
+            "[{'id':'only','weight':1,'measures':[{'signal':'reportedOutcome','normaliser':{'kind':'linear','from':0,'to':200}}]}]")
+            with { Version = 2 };
         var change = ChangeExplainer.Between(Stand(Model.Identity, signals, null), signals, Stand(halved, signals, Doubt));
         Assert.That(change.Parts.Select(part => (part.Component, part.Cause, part.Change)), Is.EqualTo(new[]
         {
@@ -81,11 +90,14 @@ internal sealed class ChangeExplainerTests
     }
 
     private static ScoreChange Between(LoggedEvent[] log, double from, double to) =>
-        new ChangeFold(null, AccountPast.Of(new Account { Id = "acme", Name = "Acme" }), TestPolicies.Default, Now.AddDays(from), Now.AddDays(to)).Over(log).Complete();
+        new ChangeFold(
+            null, AccountPast.Of(new Account { Id = "acme", Name = "Acme" }), TestPolicies.Default, Now.AddDays(from), Now.AddDays(to))
+            .Over(log).Complete();
 
     private static LoggedEvent Login(double days) => Told(EventType.UsageLogin, new UsageData { UserId = "ada" }, days);
 
-    private static LoggedEvent Ticket(EventType type, double days) => Told(type, new TicketData("T-1", null, Sentiment.Neutral, null, null), days);
+    private static LoggedEvent Ticket(EventType type, double days) =>
+        Told(type, new TicketData("T-1", null, Sentiment.Neutral, null, null), days);
 
     private static LoggedEvent Told(EventType type, EventData data, double days) =>
         new(new HealthEvent("test", $"{type}{days}", type, "acme", Now.AddDays(days), data), Now.AddDays(days));
@@ -95,7 +107,9 @@ internal sealed class ChangeExplainerTests
         var measured = HealthScorer.Score(model, signals);
         var judgement = SegmentJudgement.Of(model, BuiltInChurnRules.Default, [], "smb");
         var health = OverriddenHealth.Apply(model, measured, stated);
-        return new AccountStanding(new Account { Id = "acme", Name = "Acme" }, true, "smb", "unknown", judgement, signals, health, new ChurnRisk(0, "low", []), Now)
+        return new AccountStanding(
+            new Account { Id = "acme", Name = "Acme" }, true, "smb", "unknown", judgement, signals, health, new ChurnRisk(0, "low", []),
+            Now)
         {
             Measured = measured,
             Override = stated,

@@ -35,7 +35,8 @@ internal sealed class FirstPassageTests
             halfway += day <= expected ? 1 : 0;
         }
 
-        TestContext.Out.WriteLine($"told {told.Probability:F3}, simulated {crossed / (double)Paths:F3}, by day {expected} {halfway / (double)Paths:F3}");
+        TestContext.Out.WriteLine(
+            $"told {told.Probability:F3}, simulated {crossed / (double)Paths:F3}, by day {expected} {halfway / (double)Paths:F3}");
         Assert.That(told.Probability, Is.EqualTo(crossed / (double)Paths).Within(0.015));
         Assert.That(halfway / (double)Paths, Is.AtLeast((told.Probability / 2) - 0.015), "by the expected day half of it is reached");
     }

@@ -11,7 +11,8 @@ internal sealed class HealthForecastTests
 
     private static readonly DateTimeOffset Now = new(2026, 11, 22, 10, 0, 0, TimeSpan.Zero);
 
-    private static readonly Threshold Sixty = new("lifecycle:stable", Metric.Health, 60, true, ThresholdDirection.Both, 2, TimeSpan.Zero, null);
+    private static readonly Threshold Sixty =
+        new("lifecycle:stable", Metric.Health, 60, true, ThresholdDirection.Both, 2, TimeSpan.Zero, null);
 
     /// <summary>
     /// Of histories of so many days, the share of scores so many days ahead that lie within intervals drawn before they were known; every
@@ -72,7 +73,8 @@ internal sealed class HealthForecastTests
     [TestCase(0, 0.5)]
     [TestCase(1.6448536269514722, 0.95)]
     [TestCase(-1.959963984540054, 0.025)]
-    public void The_normal_distribution(double x, double expected) => Assert.That(NormalDistribution.Cumulative(x), Is.EqualTo(expected).Within(1e-7));
+    public void The_normal_distribution(double x, double expected) =>
+        Assert.That(NormalDistribution.Cumulative(x), Is.EqualTo(expected).Within(1e-7));
 
     private static double Covered(Func<int, double[]> history, int known)
     {

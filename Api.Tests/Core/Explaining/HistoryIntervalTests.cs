@@ -19,9 +19,14 @@ internal sealed class HistoryIntervalTests
     [Test]
     public void A_period_stands_as_it_did_at_its_end()
     {
-        var days = HistoryIntervals.Fill([At("2026-11-10", 50), At("2026-11-13", 60), At("2026-11-17", 70)], Day("2026-11-09"), Day("2026-11-18"));
-        Assert.That(days.Select(day => day.Score), Is.EqualTo(new double?[] { 50, 50, 50, 60, 60, 60, 60, 70, 70 }), "each row holds until the next; none before the first");
-        Assert.That(HistoryInterval.Week.Group(days).Select(week => (week.At.Day, week.Score)), Is.EqualTo(new (int, double?)[] { (9, 60), (16, 70) }));
+        var days =
+            HistoryIntervals.Fill([At("2026-11-10", 50), At("2026-11-13", 60), At("2026-11-17", 70)], Day("2026-11-09"), Day("2026-11-18"));
+        Assert.That(
+            days.Select(day => day.Score), Is.EqualTo(new double?[] { 50, 50, 50, 60, 60, 60, 60, 70, 70 }),
+            "each row holds until the next; none before the first");
+        Assert.That(
+            HistoryInterval.Week.Group(days).Select(week => (week.At.Day, week.Score)),
+            Is.EqualTo(new (int, double?)[] { (9, 60), (16, 70) }));
     }
 
     private static int Day(string date) => DateTimeOffset.Parse(date + "T00:00:00Z").ToDay();

@@ -24,7 +24,9 @@ internal sealed class PathFinderProperties
         var (before, after) = (HealthScorer.Score(model, signals), HealthScorer.Score(model, changed));
         Assert.That(Rank(model, after.Category), Is.LessThanOrEqualTo(Rank(model, goal)), "the steps lead there");
         Assert.That(path.Score ?? -1, Is.EqualTo(after.Score ?? -1).Within(1e-9));
-        Assert.That(path.Steps.Count == 0, Is.EqualTo(before.Score is not null && Rank(model, before.Category) <= Rank(model, goal)), "empty when already there, and only then");
+        Assert.That(
+            path.Steps.Count == 0, Is.EqualTo(before.Score is not null && Rank(model, before.Category) <= Rank(model, goal)),
+            "empty when already there, and only then");
         Assert.That(path.Steps.Sum(step => step.Gain), Is.EqualTo(path.Steps.Count == 0 ? 0 : Shown(after.Score) - Shown(before.Score)));
         Assert.That(path.Steps.Select(step => step.Signal), Is.Unique);
     }
@@ -42,45 +44,60 @@ internal sealed class PathFinderProperties
             foreach (var set in Sets(all.Keys.ToList(), size))
             {
                 if (looks > MostLooks) return;
-                Assert.That(Reaching(model, signals, set, all, goal, ref looks), Is.Null, $"these would do; the path has {path?.Steps.Count.ToString() ?? "none"}\n{Describe(model, signals)}");
+                Assert.That(
+                    Reaching(model, signals, set, all, goal, ref looks), Is.Null,
+                    $"these would do; the path has {path?.Steps.Count.ToString() ?? "none"}\n{Describe(model, signals)}");
             }
         }
     }
 
-    /// <summary>Whether some values of these signals reach the goal: every combination of the values that any normaliser tells apart.</summary>
-    private static string? Reaching(HealthModel model, SignalSet signals, IReadOnlyList<Signal> set, Dictionary<Signal, SignalValue[]> all, string goal, ref int looks)
+    /// <summary>
+    /// Whether some values of these signals reach the goal: every combination of the values that any normaliser tells apart.
+    /// </summary>
+    private static string? Reaching(
+        HealthModel model, SignalSet signals, IReadOnlyList<Signal> set, Dictionary<Signal, SignalValue[]> all, string goal, ref int looks)
     {
         IEnumerable<IReadOnlyList<(Signal, SignalValue)>> choices = [[]];
-        foreach (var signal in set) choices = choices.SelectMany(chosen => all[signal].Select(value => (IReadOnlyList<(Signal, SignalValue)>)[.. chosen, (signal, value)]));
+        foreach (var signal in set)
+            choices = choices.SelectMany(
+                chosen => all[signal].Select(value => (IReadOnlyList<(Signal, SignalValue)>)[.. chosen, (signal, value)]));
         foreach (var chosen in choices)
         {
             if (++looks > MostLooks) return null;
-            if (HealthScorer.Score(model, With(signals, chosen), false) is { Score: not null } health && Rank(model, health.Category) <= Rank(model, goal))
+            if (HealthScorer.Score(model, With(signals, chosen), false) is { Score: not null } health
+                && Rank(model, health.Category) <= Rank(model, goal))
                 return string.Join(", ", chosen.Select(change => $"{change.Item1} {change.Item2.ToObject()}"));
         }
 
         return null;
     }
 
-    private static Dictionary<Signal, SignalValue[]> Values(HealthModel model) => model.Components.SelectMany(component => component.Measures).GroupBy(measure => measure.Signal)
-        .ToDictionary(group => group.Key, group => group.SelectMany(measure => Values(SignalCatalogue.Get(group.Key), measure.Normaliser)).Distinct().ToArray());
+    private static Dictionary<Signal, SignalValue[]> Values(HealthModel model) =>
+        model.Components.SelectMany(component => component.Measures).GroupBy(measure => measure.Signal)
+        .ToDictionary(
+            group => group.Key,
+            group => group.SelectMany(measure => Values(SignalCatalogue.Get(group.Key), measure.Normaliser)).Distinct().ToArray());
 
     private static IEnumerable<SignalValue> Values(SignalDefinition definition, Normaliser normaliser) => normaliser switch
     {
         FlagNormaliser => [SignalValue.Of(true), SignalValue.Of(false)],
         MapNormaliser => definition.Words!.Select(SignalValue.Of),
         LinearNormaliser line => InRange(definition, line.From, line.To),
-        BandsNormaliser bands => InRange(definition, [.. bands.Bands.SelectMany(band => new[] { band.Bound - 1, band.Bound, band.Bound + 0.0001, band.Bound + 1 })]),
+        BandsNormaliser bands => InRange(
+            definition, [.. bands.Bands.SelectMany(band => new[] { band.Bound - 1, band.Bound, band.Bound + 0.0001, band.Bound + 1 })]),
         _ => [],
     };
 
     private static IEnumerable<SignalValue> InRange(SignalDefinition definition, params double[] values) =>
-        values.Select(value => SignalValue.Of(Math.Min(Math.Max(value, definition.Minimum ?? double.MinValue), definition.Maximum ?? double.MaxValue)));
+        values.Select(
+            value => SignalValue.Of(
+            Math.Min(Math.Max(value, definition.Minimum ?? double.MinValue), definition.Maximum ?? double.MaxValue)));
 
     private static IEnumerable<IReadOnlyList<Signal>> Sets(List<Signal> signals, int size)
     {
         if (size == 0) return [[]];
-        return Enumerable.Range(0, signals.Count).SelectMany(first => Sets(signals[(first + 1)..], size - 1).Select(rest => (IReadOnlyList<Signal>)[signals[first], .. rest]));
+        return Enumerable.Range(0, signals.Count)
+            .SelectMany(first => Sets(signals[(first + 1)..], size - 1).Select(rest => (IReadOnlyList<Signal>)[signals[first], .. rest]));
     }
 
     private static SignalSet With(SignalSet signals, IEnumerable<(Signal Signal, SignalValue Value)> changes)
@@ -91,10 +108,13 @@ internal sealed class PathFinderProperties
         return changed;
     }
 
-    private static string Describe(HealthModel model, SignalSet signals) => $"missing {model.Missing}\n" + string.Join('\n', model.Components.SelectMany(component => component.Measures.Select(measure =>
-        $"  {component.Id} {component.Weight} {component.Aggregate}: {measure.Signal} {measure.Weight} {measure.Missing} is {signals[measure.Signal].ToObject()} by {Describe(measure.Normaliser)}")));
+    private static string Describe(HealthModel model, SignalSet signals) =>
+        $"missing {model.Missing}\n" + string.Join('\n', model.Components.SelectMany(component => component.Measures.Select(measure =>
+        $"  {component.Id} {component.Weight} {component.Aggregate}: {measure.Signal} {measure.Weight} {measure.Missing} is "
+            + $"{signals[measure.Signal].ToObject()} by {Describe(measure.Normaliser)}")));
 
-    private static string Describe(Normaliser normaliser) => normaliser is BandsNormaliser bands ? $"{string.Join(", ", bands.Bands)} else {bands.Else}" : normaliser.ToString();
+    private static string Describe(Normaliser normaliser) =>
+        normaliser is BandsNormaliser bands ? $"{string.Join(", ", bands.Bands)} else {bands.Else}" : normaliser.ToString();
 
     private static int Rank(HealthModel model, string category) => model.Categories.TakeWhile(known => known.Id != category).Count();
 

@@ -13,9 +13,13 @@ internal sealed class PathFinderTests
     [Test]
     public void The_fewest_steps_and_no_more_than_is_needed()
     {
-        var path = PathFinder.Find(Lifecycle, Signals((Signal.DaysSinceLastActivity, 20), (Signal.CoreFeatureAdoption, 0.5), (Signal.LoginDays30, 5)), "healthy").Path!;
+        var path = PathFinder.Find(
+            Lifecycle, Signals((Signal.DaysSinceLastActivity, 20), (Signal.CoreFeatureAdoption, 0.5), (Signal.LoginDays30, 5)),
+            "healthy").Path!;
         Assert.That(path.From, Is.EqualTo("at_risk"));
-        Assert.That(path.Steps.Select(step => (step.Signal, step.Target.Number)), Is.EqualTo(new[] { (Signal.DaysSinceLastActivity, 1.0) }), "the nearest value that will do");
+        Assert.That(
+            path.Steps.Select(step => (step.Signal, step.Target.Number)), Is.EqualTo(new[] { (Signal.DaysSinceLastActivity, 1.0) }),
+            "the nearest value that will do");
     }
 
     [Test]
@@ -27,7 +31,9 @@ internal sealed class PathFinderTests
             """);
         var search = PathFinder.Find(model, Signals((Signal.ReportedOutcome, 70), (Signal.ActiveUserRatio, 0.8)), "good");
         var step = search.Path!.Steps.Single();
-        Assert.That((step.Signal, step.Target.Number), Is.EqualTo((Signal.ReportedOutcome, 80.0)), "10 points of this would do, or 15 of the other, which lacks fewer to its best");
+        Assert.That(
+            (step.Signal, step.Target.Number), Is.EqualTo((Signal.ReportedOutcome, 80.0)),
+            "10 points of this would do, or 15 of the other, which lacks fewer to its best");
         Assert.That((search.IsFewest, search.IsLeastEffort), Is.EqualTo((true, true)));
     }
 
@@ -42,7 +48,9 @@ internal sealed class PathFinderTests
         var signals = Signals((Signal.Logins30, 0));
         signals[Signal.ReferenceAgreed] = SignalValue.Of(false);
         var search = PathFinder.Find(model, signals, "good");
-        Assert.That(search.Path!.Steps.Select(step => step.Signal), Is.EqualTo(new[] { Signal.Logins30 }), "at 90 the score is (2 × 90 + 90) / 3; at the ends of the lines it is below 80");
+        Assert.That(
+            search.Path!.Steps.Select(step => step.Signal), Is.EqualTo(new[] { Signal.Logins30 }),
+            "at 90 the score is (2 × 90 + 90) / 3; at the ends of the lines it is below 80");
         Assert.That(search.IsFewest);
     }
 
@@ -52,9 +60,14 @@ internal sealed class PathFinderTests
         var signals = SignalCatalogue.All.Where(signal => signal is { Kind: SignalKind.Number, Unit: not "ratio" }).Take(16).ToList();
         var model = Model.Of($"[{Component("a", 0, 30)},{Component("b", 30, 0)}]");
         var search = PathFinder.Find(model, Signals([.. signals.Select(signal => (signal.Signal, 5.0))]), "good");
-        Assert.That(search, Is.EqualTo(new PathSearch(null, false, false)), "the lines cancel each other out: there is no path, but that would take too long to see");
+        Assert.That(
+            search, Is.EqualTo(new PathSearch(null, false, false)),
+            "the lines cancel each other out: there is no path, but that would take too long to see");
 
-        string Component(string id, int from, int to) => $"{{'id':'{id}','weight':1,'measures':[{string.Join(',', signals.Select(signal => $"{{'signal':'{signal.Name}','normaliser':{{'kind':'linear','from':{from},'to':{to}}}}}"))}]}}";
+        string Component(
+            string id, int from,
+            int to) =>
+            $"{{'id':'{id}','weight':1,'measures':[{string.Join(',', signals.Select(signal => $"{{'signal':'{signal.Name}','normaliser':{{'kind':'linear','from':{from},'to':{to}}}}}"))}]}}";
     }
 
     [Test]
@@ -71,10 +84,12 @@ internal sealed class PathFinderTests
     [Test]
     public void Already_there_is_an_empty_path_and_out_of_reach_is_none()
     {
-        var model = Model.Of("[{'id':'a','weight':1,'measures':[{'signal':'referenceAgreed','normaliser':{'kind':'flag','true':60,'false':10}}]}]");
+        var model =
+            Model.Of("[{'id':'a','weight':1,'measures':[{'signal':'referenceAgreed','normaliser':{'kind':'flag','true':60,'false':10}}]}]");
         var agreed = new SignalSet { [Signal.ReferenceAgreed] = SignalValue.Of(true) };
         Assert.That(PathFinder.Find(model, agreed, "fair").Path!.Steps, Is.Empty);
-        Assert.That(PathFinder.Find(model, agreed, "good"), Is.EqualTo(new PathSearch(null, true, true)), "60 points are the most there are");
+        Assert.That(
+            PathFinder.Find(model, agreed, "good"), Is.EqualTo(new PathSearch(null, true, true)), "60 points are the most there are");
     }
 
     [Test]

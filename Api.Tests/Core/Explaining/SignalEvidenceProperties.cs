@@ -32,12 +32,16 @@ internal sealed class SignalEvidenceProperties
 
             if (definition.Signal == Signal.HighPriorityTickets14)
             {
-                Assert.That(evidence, Has.Count.EqualTo((int)all[definition.Signal].Number), "an opening each; that the ticket is urgent may have been said later");
+                Assert.That(
+                    evidence, Has.Count.EqualTo((int)all[definition.Signal].Number),
+                    "an opening each; that the ticket is urgent may have been said later");
                 continue;
             }
 
             var told = SignalDeriver.Derive(Fold(evidence), account, history.AsOf);
-            Assert.That(Shown(told[definition.Signal]), Is.EqualTo(Shown(all[definition.Signal])), $"{definition.Name} from {string.Join(", ", evidence)}");
+            Assert.That(
+                Shown(told[definition.Signal]), Is.EqualTo(Shown(all[definition.Signal])),
+                $"{definition.Name} from {string.Join(", ", evidence)}");
         }
     }
 

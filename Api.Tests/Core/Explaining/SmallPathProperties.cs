@@ -10,20 +10,22 @@ using NUnit.Framework;
 namespace HealthApi.Api.Tests.Core.Explaining;
 
 /// <summary>
-/// Small models of few signals with few values, most of them measured in several components and in opposite directions: there everything can be tried, and
-/// the path must be as short as the shortest.
+/// Small models of few signals with few values, most of them measured in several components and in opposite directions: there everything
+/// can be tried, and the path must be as short as the shortest.
 /// </summary>
 [Properties(Arbitrary = [typeof(SmallPathProperties)], MaxTest = 300, QuietOnSuccess = true)]
 internal sealed class SmallPathProperties
 {
     private const int Highest = 6;
 
-    private static readonly Signal[] Pool = [Signal.LoginDays30, Signal.Tickets30, Signal.MissedQbrs365, Signal.ReferenceAgreed, Signal.PaymentStatus];
+    private static readonly Signal[] Pool =
+        [Signal.LoginDays30, Signal.Tickets30, Signal.MissedQbrs365, Signal.ReferenceAgreed, Signal.PaymentStatus];
 
     public static Arbitrary<Case> Cases() => Arb.From(
         from components in Gen.Choose(1, 4).SelectMany(count => Gen.CollectToArray(Enumerable.Range(0, count), Component))
         from missing in Missing
-        from values in Gen.CollectToArray(Pool, signal => Gen.Frequency((1, Gen.Constant(SignalValue.Missing)), (4, Gen.Elements(ValuesOf(signal)))))
+        from values in Gen.CollectToArray(
+            Pool, signal => Gen.Frequency((1, Gen.Constant(SignalValue.Missing)), (4, Gen.Elements(ValuesOf(signal)))))
         from bound in Gen.Choose(20, 95)
         select new Case(
             new HealthModel
@@ -41,7 +43,9 @@ internal sealed class SmallPathProperties
     {
         var search = PathFinder.Find(given.Model, given.Signals(given.Present), "good");
         Assert.That((search.IsFewest, search.IsLeastEffort), Is.EqualTo((true, true)), "models of this size are searched to the end");
-        Assert.That(search.Path?.Steps.Count, Is.EqualTo(given.All().Where(given.Reaches).Min(values => (int?)given.Changes(values))), given.ToString());
+        Assert.That(
+            search.Path?.Steps.Count, Is.EqualTo(given.All().Where(given.Reaches).Min(values => (int?)given.Changes(values))),
+            given.ToString());
     }
 
     [FsCheck.NUnit.Property]
@@ -86,7 +90,8 @@ internal sealed class SmallPathProperties
         Signal.PaymentStatus => from current in Points
                                 from late in Points
                                 from other in Points
-                                select (Normaliser)new MapNormaliser(new Dictionary<string, double> { ["current"] = current, ["late"] = late }.ToFrozenDictionary(), other),
+                                select (Normaliser)new MapNormaliser(
+                                    new Dictionary<string, double> { ["current"] = current, ["late"] = late }.ToFrozenDictionary(), other),
         _ => Gen.OneOf(Linear, Bands),
     };
 
@@ -103,11 +108,13 @@ internal sealed class SmallPathProperties
         from high in Points
         from low in Points
         from other in Points
-        select (Normaliser)new BandsNormaliser([new(strict, top / 2.0, high), new(Operator.GreaterOrEqual, (top - below) / 2.0, low)], other);
+        select (Normaliser)new BandsNormaliser(
+            [new(strict, top / 2.0, high), new(Operator.GreaterOrEqual, (top - below) / 2.0, low)], other);
 
     internal sealed record Case(HealthModel Model, SignalValue[] Present)
     {
-        public bool IsShared => Model.Components.SelectMany(component => component.Measures).GroupBy(measure => measure.Signal).Any(group => group.Count() > 1);
+        public bool IsShared =>
+            Model.Components.SelectMany(component => component.Measures).GroupBy(measure => measure.Signal).Any(group => group.Count() > 1);
 
         public SignalSet Signals(SignalValue[] values)
         {
@@ -128,10 +135,14 @@ internal sealed class SmallPathProperties
         });
 
         /// <summary>Every combination of values, the present ones among them.</summary>
-        public IEnumerable<SignalValue[]> All() => Pool.Select((signal, index) => ValuesOf(signal).Append(Present[index]).Distinct().ToArray()).Aggregate(
-            (IEnumerable<SignalValue[]>)[[]], (chosen, values) => chosen.SelectMany(before => values.Select(value => (SignalValue[])[.. before, value])));
+        public IEnumerable<SignalValue[]> All() =>
+            Pool.Select((signal, index) => ValuesOf(signal).Append(Present[index]).Distinct().ToArray()).Aggregate(
+            (IEnumerable<SignalValue[]>)[[]],
+                (chosen, values) => chosen.SelectMany(before => values.Select(value => (SignalValue[])[.. before, value])));
 
         public override string ToString() => string.Join('\n', Model.Components.SelectMany(component => component.Measures.Select(measure =>
-            $"{component.Id} {component.Weight} {component.Aggregate}: {measure.Signal} {measure.Weight} {measure.Missing ?? Model.Missing} is {Present[Array.IndexOf(Pool, measure.Signal)].ToObject()} by {measure.Normaliser}")));
+            $"{component.Id} {component.Weight} {component.Aggregate}: {measure.Signal} {measure.Weight} "
+                + $"{measure.Missing ?? Model.Missing} is {Present[Array.IndexOf(Pool, measure.Signal)].ToObject()} by "
+                + $"{measure.Normaliser}")));
     }
 }

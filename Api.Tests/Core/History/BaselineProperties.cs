@@ -58,7 +58,9 @@ internal sealed class BaselineProperties
     private static (double?, string, double, string) Figures(AccountStanding standing) =>
         (standing.Health.Score, standing.Health.Category, standing.Risk.Score, standing.Risk.Level);
 
-    /// <summary>A log of which what happened before an instant was pruned, in pieces; some of it came too late for that and is still there.</summary>
+    /// <summary>
+    /// A log of which what happened before an instant was pruned, in pieces; some of it came too late for that and is still there.
+    /// </summary>
     private sealed class PrunedLog
     {
         private const int MostPieces = 3;
@@ -67,7 +69,9 @@ internal sealed class BaselineProperties
         {
             var random = new Random(history.Seed);
             Horizon = Instant.Truncate(history.AsOf.AddDays(-random.NextDouble() * 400));
-            Whole = [.. history.Events.OrderBy(happened => happened.OccurredAt).Select(happened => new LoggedEvent(happened, happened.OccurredAt.AddDays(random.Next(3) * random.NextDouble() * 5)))];
+            Whole = [
+                .. history.Events.OrderBy(happened => happened.OccurredAt)
+                .Select(happened => new LoggedEvent(happened, happened.OccurredAt.AddDays(random.Next(3) * random.NextDouble() * 5)))];
             var old = Whole.Where(logged => logged.Event.OccurredAt < Horizon && random.Next(8) > 0).ToHashSet();
             Rest = [.. Whole.Where(logged => !old.Contains(logged))];
             foreach (var piece in old.Chunk(Math.Max(1, old.Count / (1 + random.Next(MostPieces)))))

@@ -22,17 +22,22 @@ internal sealed class HistoryFoldTests
     public void The_replay_is_the_standing_at_the_end_of_every_day(AccountHistory history) => IsTheStandingOfEveryDay(history, Policy);
 
     [FsCheck.NUnit.Property(Arbitrary = [typeof(Histories), typeof(ScoringArbitraries)])]
-    public void It_is_so_whatever_the_model_measures(AccountHistory history, HealthModel model) => IsTheStandingOfEveryDay(history, TestPolicies.Of(model, TestPolicies.OddDays));
+    public void It_is_so_whatever_the_model_measures(AccountHistory history, HealthModel model) =>
+        IsTheStandingOfEveryDay(history, TestPolicies.Of(model, TestPolicies.OddDays));
 
     [FsCheck.NUnit.Property(Arbitrary = [typeof(Histories)])]
     public void Each_day_is_judged_by_what_was_in_force_then(AccountHistory history, byte daysAgo)
     {
         var other = new ModelRegistry().Assign(ModelRegistry.Fallback, new ModelAssignment(BuiltInModels.Get("playbook")!, true));
-        var policy = new EvaluationPolicy(other, BuiltInChurnRules.Default, SegmentPolicy.Default, []) { Revision = 1, Since = history.AsOf.AddDays(-daysAgo), Before = Policy };
+        var policy = new EvaluationPolicy(
+            other, BuiltInChurnRules.Default, SegmentPolicy.Default, []) { Revision = 1, Since = history.AsOf.AddDays(-daysAgo),
+            Before = Policy };
         IsTheStandingOfEveryDay(history, policy);
         var words = BuiltInModels.Get("playbook")!.Categories.Select(category => category.Id).Append("unknown");
-        var later = new HistoryFold(null, AccountPast.Of(history.Account), policy, policy.Since.ToDay(), history.AsOf.ToDay()).Over(history.Log()).Complete();
-        Assert.That(later.Select(day => day.Category).Distinct(), Is.SubsetOf(words), "from the change on, categories are those of the new model");
+        var later = new HistoryFold(null, AccountPast.Of(history.Account), policy, policy.Since.ToDay(), history.AsOf.ToDay())
+            .Over(history.Log()).Complete();
+        Assert.That(
+            later.Select(day => day.Category).Distinct(), Is.SubsetOf(words), "from the change on, categories are those of the new model");
     }
 
     private static void IsTheStandingOfEveryDay(AccountHistory history, EvaluationPolicy policy)

@@ -16,13 +16,17 @@ internal sealed class IndicatorOnsetProperties
     private static readonly TimeSpan OneMicrosecond = TimeSpan.FromMicroseconds(1);
 
     [FsCheck.NUnit.Property(Arbitrary = [typeof(Histories)], MaxTest = 200)]
-    public void An_indicator_fires_from_its_onset_on_and_not_right_before_it(AccountHistory history) => Check(history, TestPolicies.Default);
+    public void An_indicator_fires_from_its_onset_on_and_not_right_before_it(AccountHistory history) =>
+        Check(history, TestPolicies.Default);
 
     [FsCheck.NUnit.Property(Arbitrary = [typeof(Histories)], MaxTest = 200)]
     public void It_does_whatever_days_the_rules_look_at_and_whatever_was_in_force_before(AccountHistory history)
     {
         var now = TestPolicies.Of(BuiltInModels.Default, TestPolicies.OddDays);
-        Check(history, new EvaluationPolicy(now.Models, now.Rules, now.Segments, []) { Revision = 1, Since = history.AsOf.AddDays(-3), Before = TestPolicies.Default });
+        Check(
+            history,
+            new EvaluationPolicy(
+            now.Models, now.Rules, now.Segments, []) { Revision = 1, Since = history.AsOf.AddDays(-3), Before = TestPolicies.Default });
     }
 
     private static void Check(AccountHistory history, EvaluationPolicy policy)
@@ -40,13 +44,17 @@ internal sealed class IndicatorOnsetProperties
             var (onset, before) = (onsets[indicator.Id], onsets[indicator.Id] - OneMicrosecond);
             Assert.That(onset, Is.LessThanOrEqualTo(at));
             Assert.That(Holds(indicator, known, history, onset), $"{indicator.Id} fires at its onset {onset:O}");
-            if (known.Any(happened => happened.OccurredAt <= before)) Assert.That(Holds(indicator, known, history, before), Is.False, $"{indicator.Id} does not fire right before {onset:O}");
+            if (known.Any(happened => happened.OccurredAt <= before))
+                Assert.That(Holds(indicator, known, history, before), Is.False, $"{indicator.Id} does not fire right before {onset:O}");
             for (var day = onset.ToDay(); day < at.ToDay(); day++)
-                Assert.That(Holds(indicator, known, history, Instant.FromDay(day + 1) - OneMicrosecond), $"{indicator.Id} still fires at the end of day {day}");
+                Assert.That(
+                    Holds(indicator, known, history, Instant.FromDay(day + 1) - OneMicrosecond),
+                    $"{indicator.Id} still fires at the end of day {day}");
         }
     }
 
-    private static List<ChurnIndicator> Firing(EvaluationPolicy policy, List<HealthEvent> known, AccountHistory history, DateTimeOffset at) =>
+    private static List<ChurnIndicator> Firing(
+        EvaluationPolicy policy, List<HealthEvent> known, AccountHistory history, DateTimeOffset at) =>
         [.. policy.Rules.Indicators.Where(indicator => indicator.Condition.Holds(At(known, history, at)))];
 
     private static bool Holds(ChurnIndicator indicator, List<HealthEvent> known, AccountHistory history, DateTimeOffset at) =>

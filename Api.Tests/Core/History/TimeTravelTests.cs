@@ -16,7 +16,9 @@ internal sealed class TimeTravelTests
     public void What_was_shown_then_is_told_again_and_only_late_events_change_it(AccountHistory history)
     {
         var random = new Random(history.Seed);
-        LoggedEvent[] log = [.. history.Events.OrderBy(happened => happened.OccurredAt).Select(happened => new LoggedEvent(happened, happened.OccurredAt.AddDays(random.Next(3) * random.NextDouble() * 5)))];
+        LoggedEvent[] log = [
+            .. history.Events.OrderBy(happened => happened.OccurredAt)
+            .Select(happened => new LoggedEvent(happened, happened.OccurredAt.AddDays(random.Next(3) * random.NextDouble() * 5)))];
         var past = AccountPast.Of(history.Account);
         var at = history.AsOf.AddDays(-random.NextDouble() * 40);
         var live = new AccountFigures();
@@ -32,12 +34,15 @@ internal sealed class TimeTravelTests
     public void Profile_and_override_are_those_of_the_time()
     {
         var start = AccountHistory.Now;
-        var stated = new AccountOverride { Id = "ovr_1", Score = 5, Reason = "x", SetBy = "y", SetAt = start.AddDays(20), ExpiresAt = start.AddDays(40), EndedAt = start.AddDays(30) };
+        var stated = new AccountOverride { Id = "ovr_1", Score = 5, Reason = "x", SetBy = "y", SetAt = start.AddDays(20),
+            ExpiresAt = start.AddDays(40), EndedAt = start.AddDays(30) };
         var named = new Account { Id = "a", Name = "Named" };
         var past = new AccountPast(named, start, [new ProfileVersion(start.AddDays(10), named)], [stated]);
         Assert.That(past.ProfileAt(start.AddDays(-1)).Name, Is.EqualTo("Named"), "before it was known: what was known first");
         Assert.That(past.ProfileAt(start.AddDays(1)).Name, Is.EqualTo("a"), "known by an event alone");
-        Assert.That(new[] { 19, 20, 29, 30 }.Select(day => past.OverrideAt(start.AddDays(day)) is not null), Is.EqualTo(new[] { false, true, true, false }));
+        Assert.That(
+            new[] { 19, 20, 29, 30 }.Select(day => past.OverrideAt(start.AddDays(day)) is not null),
+            Is.EqualTo(new[] { false, true, true, false }));
         Assert.That(past.AsKnownAt(start.AddDays(8)).Present.Name, Is.EqualTo("a"));
     }
 
@@ -45,16 +50,22 @@ internal sealed class TimeTravelTests
     public void Before_the_first_known_profile_status_and_churn_are_missing_and_the_rest_of_it_holds()
     {
         var start = AccountHistory.Now;
-        var first = new Account { Id = "a", Name = "First", Licences = 10, RenewalDate = start.AddDays(-100), RenewalStatus = RenewalStatus.Signed, ChurnedAt = start.AddDays(-90) };
+        var first = new Account { Id = "a", Name = "First", Licences = 10, RenewalDate = start.AddDays(-100),
+            RenewalStatus = RenewalStatus.Signed, ChurnedAt = start.AddDays(-90) };
         var second = first with { Name = "Second", RenewalStatus = RenewalStatus.Lost };
         var past = new AccountPast(second, start, [new ProfileVersion(start, first), new ProfileVersion(start.AddDays(5), second)], []);
         var before = past.ProfileAt(start.AddDays(-30));
-        Assert.That((before.Name, before.Licences, before.RenewalStatus, before.ChurnedAt), Is.EqualTo(("First", 10, RenewalStatus.None, (DateTimeOffset?)null)));
+        Assert.That(
+            (before.Name, before.Licences, before.RenewalStatus, before.ChurnedAt),
+            Is.EqualTo(("First", 10, RenewalStatus.None, (DateTimeOffset?)null)));
         var signals = SignalDeriver.Derive(new AccountFigures(), before, start.AddDays(-30));
         Assert.That(signals[Signal.DaysToRenewal].Number, Is.EqualTo(-70));
         Assert.That(signals[Signal.RenewalIncomplete].IsMissing, "it follows from the renewal status");
-        Assert.That(SignalDeriver.Derive(new AccountFigures(), past.ProfileAt(start), start)[Signal.RenewalIncomplete].Flag, Is.False, "signed");
-        Assert.That(SignalDeriver.Derive(new AccountFigures(), past.ProfileAt(start.AddDays(6)), start.AddDays(6))[Signal.RenewalIncomplete].Flag, "lost");
+        Assert.That(
+            SignalDeriver.Derive(new AccountFigures(), past.ProfileAt(start), start)[Signal.RenewalIncomplete].Flag, Is.False, "signed");
+        Assert.That(
+            SignalDeriver.Derive(new AccountFigures(), past.ProfileAt(start.AddDays(6)), start.AddDays(6))[Signal.RenewalIncomplete].Flag,
+            "lost");
     }
 
     [Test]
@@ -62,7 +73,10 @@ internal sealed class TimeTravelTests
     {
         var start = AccountHistory.Now;
         var (live, dated) = (new Account { Id = "a", Name = "Live" }, new Account { Id = "a", Name = "Dated" });
-        var past = new AccountPast(live, start, [new ProfileVersion(start.AddDays(-50), dated) { RecordedAt = start.AddDays(9) }, new ProfileVersion(start.AddDays(1), live)], []);
+        var past = new AccountPast(
+            live, start,
+            [new ProfileVersion(start.AddDays(-50), dated) { RecordedAt = start.AddDays(9) }, new ProfileVersion(start.AddDays(1), live)],
+            []);
         Assert.That(past.ProfileAt(start.AddDays(-1)).Name, Is.EqualTo("Dated"));
         Assert.That(past.ProfileAt(start.AddDays(2)).Name, Is.EqualTo("Live"));
         Assert.That(past.AsKnownAt(start.AddDays(8)).ProfileAt(start.AddDays(-1)).Name, Is.EqualTo("Live"), "told of a time before it");

@@ -29,7 +29,8 @@ public sealed class ImportMappingReaderTests
     [TestCase("""{"source":"s","accounts":[{"when":{"column":"a","op":"=","value":1},"id":"a"}]}""", "/accounts/0/when/op")]
     [TestCase("""{"source":"s","accounts":[{"when":{"column":"a","op":"=="},"id":"a"}]}""", "/accounts/0/when/value")]
     [TestCase("""{"source":"s","accounts":[{"when":{"all":[]},"id":"a"}]}""", "/accounts/0/when/all")]
-    [TestCase("""{"source":"s","accounts":[{"when":{"not":{"column":"a","empty":true},"column":"a"},"id":"a"}]}""", "/accounts/0/when/column")]
+    [TestCase(
+        """{"source":"s","accounts":[{"when":{"not":{"column":"a","empty":true},"column":"a"},"id":"a"}]}""", "/accounts/0/when/column")]
     [TestCase("""{"source":"s","lookups":{"l":{"file":"f","key":"k"}},"accounts":[{"id":"a"}]}""", "/lookups/l/value")]
     [TestCase("""{"source":"s","accounts":[{"id":"a"}]""", "")]
     public void A_mistake_is_told_with_its_place(string json, string pointer)

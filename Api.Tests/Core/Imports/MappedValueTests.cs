@@ -88,10 +88,13 @@ public sealed class MappedValueTests
     public void A_lookup_translates_before_the_conversion()
     {
         const string Value = "{\"column\":\"a\",\"lookup\":\"l\",\"as\":\"integer\"}";
-        const string Mapped = "{\"source\":\"s\",\"lookups\":{\"l\":{\"file\":\"f\",\"key\":\"k\",\"value\":\"v\"}},\"accounts\":[{\"id\":\"a\",\"fields\":{\"value\":" + Value + "}}]}";
-        var tables = new Dictionary<string, IReadOnlyDictionary<string, string>> { ["l"] = new Dictionary<string, string> { ["k1"] = "12" } };
+        const string Mapped =
+            "{\"source\":\"s\",\"lookups\":{\"l\":{\"file\":\"f\",\"key\":\"k\",\"value\":\"v\"}},\"accounts\":[{\"id\":\"a\",\"fields\":{\"value\":" + Value + "}}]}";
+        var tables =
+            new Dictionary<string, IReadOnlyDictionary<string, string>> { ["l"] = new Dictionary<string, string> { ["k1"] = "12" } };
 
-        Assert.That(System.Text.Encoding.UTF8.GetString(Mapping.Map(Mapping.Read(Mapped), tables, "k1")[0].Json), Does.Contain("\"value\":12"));
+        Assert.That(
+            System.Text.Encoding.UTF8.GetString(Mapping.Map(Mapping.Read(Mapped), tables, "k1")[0].Json), Does.Contain("\"value\":12"));
         Assert.That(Mapping.Map(Mapping.Read(Mapped), tables, "k2")[0].Errors[0].Pointer, Is.EqualTo("/value"));
     }
 

@@ -30,7 +30,9 @@ internal sealed class SignatureTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(Stripe($"t=1700000000,v1={wrong},v1={Good},v0=x"), Is.EqualTo(SignatureVerdict.Good), "one of several is enough");
-            Assert.That(Stripe($"t=1700000000,v1={Vendors.Hex(Old, $"1700000000.{Body}")}"), Is.EqualTo(SignatureVerdict.Good), "the secret before is good too");
+            Assert.That(
+                Stripe($"t=1700000000,v1={Vendors.Hex(Old, $"1700000000.{Body}")}"), Is.EqualTo(SignatureVerdict.Good),
+                "the secret before is good too");
             Assert.That(Stripe($"t=1700000000,v1={wrong}"), Is.EqualTo(SignatureVerdict.Wrong));
             Assert.That(Stripe($"t=1700000001,v1={Good}"), Is.EqualTo(SignatureVerdict.Wrong), "the time is signed");
             Assert.That(Stripe($"t=1700000000,v0={Good}"), Is.EqualTo(SignatureVerdict.Malformed), "other schemes do not count");
@@ -45,14 +47,21 @@ internal sealed class SignatureTests
     [TestCase("1700000300000", "RnbPH7+UMKVkbV32P8bz450N4M56aPmcru1+D3kSDtw=")]
     public void HubSpot_vectors(string timestamp, string signature)
     {
-        var request = Request("{'example_field':'example_value'}", "https://www.example.com/webhook_uri", ("X-HubSpot-Signature-v3", signature), ("X-HubSpot-Request-Timestamp", timestamp));
+        var request = Request(
+            "{'example_field':'example_value'}", "https://www.example.com/webhook_uri", ("X-HubSpot-Signature-v3", signature),
+            ("X-HubSpot-Request-Timestamp", timestamp));
         var at = DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(timestamp));
         const string client = "yyyyyyyy-yyyy-yyyy-yyyy-yyyyyyyyyyyy";
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(VendorSignatures.Check(Vendor.Hubspot, null, [client], request, at.AddMinutes(5)), Is.EqualTo(SignatureVerdict.Good));
-            Assert.That(VendorSignatures.Check(Vendor.Hubspot, null, [client], request, at.AddMilliseconds(300_001)), Is.EqualTo(SignatureVerdict.Stale));
-            Assert.That(VendorSignatures.Check(Vendor.Hubspot, null, [client], request with { Url = "http://www.example.com/webhook_uri" }, at), Is.EqualTo(SignatureVerdict.Wrong));
+            Assert.That(
+                VendorSignatures.Check(Vendor.Hubspot, null, [client], request, at.AddMinutes(5)), Is.EqualTo(SignatureVerdict.Good));
+            Assert.That(
+                VendorSignatures.Check(Vendor.Hubspot, null, [client], request, at.AddMilliseconds(300_001)),
+                Is.EqualTo(SignatureVerdict.Stale));
+            Assert.That(
+                VendorSignatures.Check(Vendor.Hubspot, null, [client], request with { Url = "http://www.example.com/webhook_uri" }, at),
+                Is.EqualTo(SignatureVerdict.Wrong));
         }
     }
 
@@ -60,7 +69,9 @@ internal sealed class SignatureTests
     public void HubSpot_signs_some_characters_decoded()
     {
         var signature = Vendors.Base64(Secret, "POSThttps://example.com/in/1?src=hs:app/v3&x=(a)[]1700000000000");
-        var request = Request("[]", "https://example.com/in/1?src=hs%3Aapp%2Fv3&x=%28a%29", ("X-HubSpot-Signature-v3", signature), ("X-HubSpot-Request-Timestamp", "1700000000000"));
+        var request = Request(
+            "[]", "https://example.com/in/1?src=hs%3Aapp%2Fv3&x=%28a%29", ("X-HubSpot-Signature-v3", signature),
+            ("X-HubSpot-Request-Timestamp", "1700000000000"));
         Assert.That(VendorSignatures.Check(Vendor.Hubspot, null, [Secret], request, Now), Is.EqualTo(SignatureVerdict.Good));
     }
 
@@ -68,7 +79,9 @@ internal sealed class SignatureTests
     public void Without_a_secret_nothing_is_good()
     {
         foreach (var vendor in Enum.GetValues<Vendor>())
-            Assert.That(VendorSignatures.Check(vendor, null, [], Request(Body, "https://x/", ("Stripe-Signature", $"t=1700000000,v1={Good}")), Now), Is.EqualTo(SignatureVerdict.Missing), vendor.ToString());
+            Assert.That(
+                VendorSignatures.Check(vendor, null, [], Request(Body, "https://x/", ("Stripe-Signature", $"t=1700000000,v1={Good}")), Now),
+                Is.EqualTo(SignatureVerdict.Missing), vendor.ToString());
     }
 
     [TestCase("Bearer whsec_test", SignatureVerdict.Good)]
@@ -96,18 +109,23 @@ internal sealed class SignatureTests
             TimestampHeader = "X-Time",
             Signed = "{timestamp}:{body}!",
         };
-        var request = Request(Body, "https://x/", ("X-Sign", "v1=" + Vendors.Base64(Secret, $"1700000000:{Body}!")), ("X-Time", "1700000000"));
+        var request =
+            Request(Body, "https://x/", ("X-Sign", "v1=" + Vendors.Base64(Secret, $"1700000000:{Body}!")), ("X-Time", "1700000000"));
         using (Assert.EnterMultipleScope())
         {
             Assert.That(VendorSignatures.Check(Vendor.Generic, auth, [Secret], request, Now), Is.EqualTo(SignatureVerdict.Good));
-            Assert.That(VendorSignatures.Check(Vendor.Generic, auth, [Secret], request, Now.AddSeconds(301)), Is.EqualTo(SignatureVerdict.Stale));
+            Assert.That(
+                VendorSignatures.Check(Vendor.Generic, auth, [Secret], request, Now.AddSeconds(301)), Is.EqualTo(SignatureVerdict.Stale));
             Assert.That(VendorSignatures.Check(Vendor.Generic, auth, ["other"], request, Now), Is.EqualTo(SignatureVerdict.Wrong));
         }
     }
 
     private static SignatureVerdict Stripe(string? header, DateTimeOffset? now = null) =>
-        VendorSignatures.Check(Vendor.Stripe, null, [Secret, Old], header is null ? Request(Body, "https://x/") : Request(Body, "https://x/", ("Stripe-Signature", header)), now ?? Now);
+        VendorSignatures.Check(
+            Vendor.Stripe, null, [Secret, Old], header is null ? Request(Body, "https://x/")
+            : Request(Body, "https://x/", ("Stripe-Signature", header)), now ?? Now);
 
     private static InboundRequest Request(string body, string url, params (string Name, string Value)[] headers) => new(
-        "POST", url, name => headers.Where(header => header.Name == name).Select(header => header.Value).FirstOrDefault(), Encoding.UTF8.GetBytes(body));
+        "POST", url, name => headers.Where(header => header.Name == name).Select(header => header.Value).FirstOrDefault(),
+            Encoding.UTF8.GetBytes(body));
 }

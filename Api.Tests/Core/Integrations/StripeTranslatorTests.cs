@@ -6,7 +6,8 @@ namespace HealthApi.Api.Tests.Core.Integrations;
 
 internal sealed class StripeTranslatorTests
 {
-    private const string MonthlyPrice = """{"id":"price_1","currency":"usd","unit_amount":4900,"unit_amount_decimal":"4900","billing_scheme":"per_unit","recurring":{"interval":"month","interval_count":1,"usage_type":"licensed"}}""";
+    private const string MonthlyPrice =
+        """{"id":"price_1","currency":"usd","unit_amount":4900,"unit_amount_decimal":"4900","billing_scheme":"per_unit","recurring":{"interval":"month","interval_count":1,"usage_type":"licensed"}}""";
 
     [TestCase("invoice.finalized", "billing.invoice_issued")]
     [TestCase("invoice.paid", "billing.invoice_paid")]
@@ -15,7 +16,9 @@ internal sealed class StripeTranslatorTests
     [TestCase("invoice.overdue", "billing.invoice_overdue")]
     public void Invoices(string kind, string type)
     {
-        var change = Change(kind, """{"id":"in_1","object":"invoice","customer":"cus_1","currency":"usd","amount_due":12050,"amount_paid":12050,"amount_remaining":12050,"due_date":1793534400,"subscription":"sub_1"}""");
+        var change = Change(
+            kind,
+            """{"id":"in_1","object":"invoice","customer":"cus_1","currency":"usd","amount_due":12050,"amount_paid":12050,"amount_remaining":12050,"due_date":1793534400,"subscription":"sub_1"}""");
         var data = change.Events.Single().Data;
         using (Assert.EnterMultipleScope())
         {
@@ -33,7 +36,9 @@ internal sealed class StripeTranslatorTests
     [Test]
     public void An_invoice_names_its_subscription_in_the_present_shape_too()
     {
-        var change = Change("invoice.paid", """{"id":"in_1","customer":{"id":"cus_2","object":"customer"},"parent":{"type":"subscription_details","subscription_details":{"subscription":"sub_9"}}}""");
+        var change = Change(
+            "invoice.paid",
+            """{"id":"in_1","customer":{"id":"cus_2","object":"customer"},"parent":{"type":"subscription_details","subscription_details":{"subscription":"sub_9"}}}""");
         Assert.That(change.Customer, Is.EqualTo("cus_2"), "an expanded customer is the same customer");
         Assert.That(change.Events.Single().Data["subscriptionId"]!.GetValue<string>(), Is.EqualTo("sub_9"));
     }
@@ -89,16 +94,21 @@ internal sealed class StripeTranslatorTests
         var items = $$"""{"data":[{"price":{{MonthlyPrice}},"quantity":1,"current_period_end":1795341000}]}""";
         var before = """{"items":{"data":[{"current_period_end":1792749000}]}}""";
         var change = Change("customer.subscription.updated", $$"""{"customer":"cus_1","status":"active","items":{{items}}}""", before);
-        Assert.That(change.Events.Select(e => (e.Id, e.Type)), Is.EqualTo(new[] { ("evt_1", "billing.subscription_changed"), ("evt_1:renewed", "billing.renewed") }));
+        Assert.That(
+            change.Events.Select(e => (e.Id, e.Type)),
+            Is.EqualTo(new[] { ("evt_1", "billing.subscription_changed"), ("evt_1:renewed", "billing.renewed") }));
     }
 
     [TestCase("customer.subscription.deleted", "canceled")]
     [TestCase("customer.subscription.updated", "canceled")]
     public void A_subscription_that_is_over_ends_when_it_did(string kind, string status)
     {
-        var change = Change(kind, $$"""{"id":"sub_1","customer":"cus_1","status":"{{status}}","ended_at":1793534000,"items":{"data":[{"price":{{MonthlyPrice}},"quantity":1}]} }""");
+        var change = Change(
+            kind,
+            $$"""{"id":"sub_1","customer":"cus_1","status":"{{status}}","ended_at":1793534000,"items":{"data":[{"price":{{MonthlyPrice}},"quantity":1}]} }""");
         Assert.That(change.Events.Single().Type, Is.EqualTo("billing.subscription_cancelled"));
-        Assert.That(change.Events.Single().Data.ToJsonString(), Is.EqualTo("""{"subscriptionId":"sub_1","endsAt":"2026-11-01T11:53:20Z"}"""));
+        Assert.That(
+            change.Events.Single().Data.ToJsonString(), Is.EqualTo("""{"subscriptionId":"sub_1","endsAt":"2026-11-01T11:53:20Z"}"""));
     }
 
     [TestCase("trialing", false)]
@@ -108,7 +118,9 @@ internal sealed class StripeTranslatorTests
     [TestCase("paused", true)]
     public void Whether_it_runs_follows_from_its_status(string status, bool paused)
     {
-        var change = Change("customer.subscription.updated", $$"""{"id":"sub_1","customer":"cus_1","status":"{{status}}","items":{"data":[{"price":{{MonthlyPrice}},"quantity":2}]} }""");
+        var change = Change(
+            "customer.subscription.updated",
+            $$"""{"id":"sub_1","customer":"cus_1","status":"{{status}}","items":{"data":[{"price":{{MonthlyPrice}},"quantity":2}]} }""");
         Assert.That(change.Events.Single().Type, Is.EqualTo("billing.subscription_changed"));
         Assert.That(change.Events.Single().Data["paused"]!.GetValue<bool>(), Is.EqualTo(paused));
         Assert.That(change.Events.Single().Data["mrr"]!.GetValue<decimal>(), Is.EqualTo(98));
@@ -117,13 +129,17 @@ internal sealed class StripeTranslatorTests
     [TestCase("incomplete")]
     [TestCase("incomplete_expired")]
     public void One_that_never_began_is_none(string status) => Assert.That(
-        Vendors.Translate(Vendor.Stripe, $$"""{"id":"evt_1","type":"customer.subscription.created","created":1793534400,"data":{"object":{"id":"sub_1","customer":"cus_1","status":"{{status}}" } } }""").Single(),
+        Vendors.Translate(
+        Vendor.Stripe,
+        $$"""{"id":"evt_1","type":"customer.subscription.created","created":1793534400,"data":{"object":{"id":"sub_1","customer":"cus_1","status":"{{status}}" } } }""").Single(),
         Is.InstanceOf<SilentPart>());
 
     [Test]
     public void A_cancellation_is_told_with_its_end()
     {
-        var data = Change("customer.subscription.updated", """{"id":"sub_1","customer":"cus_1","status":"active","cancel_at_period_end":true,"cancel_at":1795341000,"current_period_end":1795341000,"items":{"data":[]}}""").Events.Single().Data;
+        var data = Change(
+            "customer.subscription.updated",
+            """{"id":"sub_1","customer":"cus_1","status":"active","cancel_at_period_end":true,"cancel_at":1795341000,"current_period_end":1795341000,"items":{"data":[]}}""").Events.Single().Data;
         Assert.That(data.ToJsonString(), Is.EqualTo(
             """{"subscriptionId":"sub_1","currentPeriodEnd":"2026-11-22T09:50:00Z","cancelAtPeriodEnd":true,"endsAt":"2026-11-22T09:50:00Z","paused":false}"""));
     }
@@ -145,8 +161,11 @@ internal sealed class StripeTranslatorTests
     public void The_longest_interval_of_several_items_decides()
     {
         var year = """{"currency":"usd","unit_amount_decimal":"120000.5","recurring":{"interval":"year","interval_count":1}}""";
-        var data = Terms($$"""{"price":{{MonthlyPrice}},"quantity":1,"current_period_end":1795341000}""", $$"""{"price":{{year}},"quantity":1,"current_period_end":1799999999}""");
-        Assert.That((data["termMonths"]!.GetValue<int>(), data["currentPeriodEnd"]!.GetValue<string>()), Is.EqualTo((12, "2027-01-15T07:59:59Z")));
+        var data = Terms(
+            $$"""{"price":{{MonthlyPrice}},"quantity":1,"current_period_end":1795341000}""",
+            $$"""{"price":{{year}},"quantity":1,"current_period_end":1799999999}""");
+        Assert.That(
+            (data["termMonths"]!.GetValue<int>(), data["currentPeriodEnd"]!.GetValue<string>()), Is.EqualTo((12, "2027-01-15T07:59:59Z")));
         Assert.That(data["mrr"]!.GetValue<decimal>(), Is.EqualTo(149.0004m));
     }
 
@@ -154,7 +173,8 @@ internal sealed class StripeTranslatorTests
     [TestCase("down", 2)]
     public void A_price_may_be_that_of_a_package(string round, int packages)
     {
-        var price = $$"""{"currency":"usd","unit_amount":1000,"transform_quantity":{"divide_by":10,"round":"{{round}}"},"recurring":{"interval":"month","interval_count":1} }""";
+        var price =
+            $$"""{"currency":"usd","unit_amount":1000,"transform_quantity":{"divide_by":10,"round":"{{round}}"},"recurring":{"interval":"month","interval_count":1} }""";
         Assert.That(Terms($$"""{"price":{{price}},"quantity":25}""")["mrr"]!.GetValue<decimal>(), Is.EqualTo(10 * packages));
     }
 
@@ -168,12 +188,16 @@ internal sealed class StripeTranslatorTests
 
     [Test]
     public void Other_kinds_are_kept_by_name() => Assert.That(
-        Vendors.Translate(Vendor.Stripe, """{"id":"evt_9","type":"radar.early_fraud_warning.created","data":{"object":{"id":"issfr_1"}}}""").Single(),
+        Vendors.Translate(Vendor.Stripe, """{"id":"evt_9","type":"radar.early_fraud_warning.created","data":{"object":{"id":"issfr_1"}}}""")
+        .Single(),
         Is.InstanceOf<UnmappedPart>().With.Property("Kind").EqualTo("radar.early_fraud_warning.created"));
 
     private static System.Text.Json.Nodes.JsonObject Terms(params string[] items) =>
-        Change("customer.subscription.created", $$"""{"id":"sub_1","customer":"cus_1","status":"active","items":{"data":[{{string.Join(',', items)}}]} }""").Events.Single().Data;
+        Change(
+            "customer.subscription.created",
+            $$"""{"id":"sub_1","customer":"cus_1","status":"active","items":{"data":[{{string.Join(',', items)}}]} }""").Events.Single().Data;
 
     private static InboundChange Change(string kind, string about, string previous = "null") => (InboundChange)Vendors.Translate(
-        Vendor.Stripe, $$"""{"id":"evt_1","object":"event","type":"{{kind}}","created":1793534400,"data":{"object":{{about}},"previous_attributes":{{previous}} } }""").Single();
+        Vendor.Stripe,
+        $$"""{"id":"evt_1","object":"event","type":"{{kind}}","created":1793534400,"data":{"object":{{about}},"previous_attributes":{{previous}} } }""").Single();
 }

@@ -12,16 +12,21 @@ namespace HealthApi.Api.Tests.Core.Integrations;
 
 internal sealed class TranslatorTests
 {
-    private const string TicketDetail = """{"id":"5158","organization_id":"8447346622462","priority":"LOW","requester_id":"844","status":"OPEN"}""";
+    private const string TicketDetail =
+        """{"id":"5158","organization_id":"8447346622462","priority":"LOW","requester_id":"844","status":"OPEN"}""";
 
     [TestCase("ticket.created", "{}", "ticket.opened", """{"priority":"p4","ticketId":"5158"}""")]
-    [TestCase("ticket.priority_changed", """{"current":"URGENT","previous":"LOW"}""", "ticket.updated", """{"priority":"p1","ticketId":"5158"}""")]
+    [TestCase(
+        "ticket.priority_changed", """{"current":"URGENT","previous":"LOW"}""", "ticket.updated",
+        """{"priority":"p1","ticketId":"5158"}""")]
     [TestCase("ticket.status_changed", """{"current":"SOLVED","previous":"OPEN"}""", "ticket.resolved", """{"ticketId":"5158"}""")]
     [TestCase("ticket.status_changed", """{"current":"CLOSED","previous":"SOLVED"}""", "ticket.closed", """{"ticketId":"5158"}""")]
     [TestCase("ticket.status_changed", """{"current":"open","previous":"solved"}""", "ticket.reopened", """{"ticketId":"5158"}""")]
     [TestCase("ticket.status_changed", """{"current":"PENDING","previous":"OPEN"}""", "ticket.updated", """{"ticketId":"5158"}""")]
     [TestCase("ticket.comment_added", """{"comment":{"body":"secret","is_public":false}}""", "ticket.updated", """{"ticketId":"5158"}""")]
-    [TestCase("ticket.csat_received", """{"satisfaction_score":{"score":"BAD","comment":"slow"}}""", "csat.responded", """{"score":1,"ticketId":"5158","responseId":"5158","respondentId":"844","comment":"slow"}""")]
+    [TestCase(
+        "ticket.csat_received", """{"satisfaction_score":{"score":"BAD","comment":"slow"}}""", "csat.responded",
+        """{"score":1,"ticketId":"5158","responseId":"5158","respondentId":"844","comment":"slow"}""")]
     public void Zendesk(string kind, string change, string type, string data)
     {
         var item = (InboundChange)Vendors.Translate(Vendor.Zendesk, ZendeskEvent(kind, change)).Single();
@@ -31,7 +36,9 @@ internal sealed class TranslatorTests
             Assert.That(item.Customer, Is.EqualTo("8447346622462"));
             Assert.That(draft.Type, Is.EqualTo(type));
             Assert.That(draft.Data.ToJsonString(), Is.EqualTo(data));
-            Assert.That(Encoding.UTF8.GetString(draft.ToJson("int_1", "acme")), Does.Contain("\"occurredAt\":\"2025-01-08T10:12:07.672717Z\""), "nanoseconds are cut to microseconds");
+            Assert.That(
+                Encoding.UTF8.GetString(draft.ToJson("int_1", "acme")), Does.Contain("\"occurredAt\":\"2025-01-08T10:12:07.672717Z\""),
+                "nanoseconds are cut to microseconds");
         }
     }
 
@@ -63,8 +70,11 @@ internal sealed class TranslatorTests
     [Test]
     public void A_retry_of_HubSpot_is_the_same_event()
     {
-        const string json = """[{"eventId":1,"subscriptionId":7,"occurredAt":1795341000000,"subscriptionType":"ticket.creation","attemptNumber":0,"objectId":55}]""";
-        var (first, second) = (Vendors.Translate(Vendor.Hubspot, json), Vendors.Translate(Vendor.Hubspot, json.Replace("\"attemptNumber\":0", "\"attemptNumber\":1", StringComparison.Ordinal)));
+        const string json =
+            """[{"eventId":1,"subscriptionId":7,"occurredAt":1795341000000,"subscriptionType":"ticket.creation","attemptNumber":0,"objectId":55}]""";
+        var (first, second) = (
+            Vendors.Translate(Vendor.Hubspot, json),
+            Vendors.Translate(Vendor.Hubspot, json.Replace("\"attemptNumber\":0", "\"attemptNumber\":1", StringComparison.Ordinal)));
         Assert.That(Drafts(second), Is.EqualTo(Drafts(first)));
     }
 
@@ -73,22 +83,26 @@ internal sealed class TranslatorTests
     [TestCase("ces", 5, "ces.responded", 1, Description = "there 5 is very easy, here 1 is")]
     public void Delighted(string survey, int score, string type, int ours)
     {
-        var item = (InboundChange)Vendors.Translate(Vendor.Delighted, DelightedEvent("survey_response.updated", survey, score, """{"Company ID":"acme"}""")).Single();
+        var item = (InboundChange)Vendors.Translate(
+            Vendor.Delighted, DelightedEvent("survey_response.updated", survey, score, """{"Company ID":"acme"}""")).Single();
         var draft = item.Events.Single();
         Assert.That((item.Customer, draft.Type, draft.Id), Is.EqualTo(("acme", type, "b8d0")));
-        Assert.That(draft.Data.ToJsonString(), Is.EqualTo($$"""{"score":{{ours}},"responseId":"5435","respondentId":"5975","comment":"fast"}"""));
+        Assert.That(
+            draft.Data.ToJsonString(), Is.EqualTo($$"""{"score":{{ours}},"responseId":"5435","respondentId":"5975","comment":"fast"}"""));
     }
 
     [Test]
     public void Delighted_people_without_a_company_are_found_by_their_address() => Assert.That(
-        ((InboundChange)Vendors.Translate(Vendor.Delighted, DelightedEvent("survey_response.created", "nps", 3, "null")).Single()).Customer, Is.EqualTo("charlie@example.com"));
+        ((InboundChange)Vendors.Translate(Vendor.Delighted, DelightedEvent("survey_response.created", "nps", 3, "null")).Single()).Customer,
+        Is.EqualTo("charlie@example.com"));
 
     [Test]
     public void Segment_messages()
     {
         var items = Vendors.Translate(Vendor.Segment, """
             {"batch":[
-              {"type":"track","messageId":"m1","userId":"u1","event":"Report Exported","properties":{"quantity":3},"context":{"groupId":"acme"},"timestamp":"2026-01-02T03:04:05.678Z"},
+              {"type":"track","messageId":"m1","userId":"u1","event":"Report
+                  Exported","properties":{"quantity":3},"context":{"groupId":"acme"},"timestamp":"2026-01-02T03:04:05.678Z"},
               {"type":"track","messageId":"m2","userId":"u1","event":"Signed In","timestamp":"2026-01-02T03:04:05Z"},
               {"type":"page","messageId":"m3","anonymousId":"a1","name":"Home","timestamp":"2026-01-02T03:04:05Z"},
               {"type":"group","messageId":"m4","userId":"u1","groupId":"acme","traits":{"name":"Acme","plan":"pro","seats":5},"timestamp":"2026-01-02T03:04:05Z"},
@@ -101,7 +115,9 @@ internal sealed class TranslatorTests
         {
             Assert.That(items.Select(item => item.Key), Is.EqualTo(new[] { "m1", "m2", "m3", "m4", "m5", "m6", "m7" }));
             Assert.That(changes.Select(change => change.Customer), Is.EqualTo(new[] { "acme", "user:u1", "user:a1", "acme", null }));
-            Assert.That(changes[0].Events.Single().Data.ToJsonString(), Is.EqualTo("""{"userId":"u1","feature":"Report Exported","event":"Report Exported","quantity":3}"""));
+            Assert.That(
+                changes[0].Events.Single().Data.ToJsonString(),
+                Is.EqualTo("""{"userId":"u1","feature":"Report Exported","event":"Report Exported","quantity":3}"""));
             Assert.That(changes[1].Events.Single().Type, Is.EqualTo("usage.login"));
             Assert.That(changes[2].Events.Single().Type, Is.EqualTo("usage.activity"));
             Assert.That(changes[3].CreatesAccount && changes[3].Facts!.Values["licences"] is 5);
@@ -114,21 +130,31 @@ internal sealed class TranslatorTests
     public void Generic_mapping_and_its_mistakes()
     {
         var mapping = GenericMappingReader.Read("""
-            { "kind": "/t", "events": [ { "when": { "column": "/t", "op": "==", "value": "nps" }, "id": "{/id}", "type": "nps.responded", "accountId": { "column": "a.b" },
-                "occurredAt": { "column": "/at", "format": "unixMilliseconds" }, "data": { "score": { "column": "/s", "as": "integer" } } } ] }
+            { "kind": "/t", "events": [ { "when": { "column": "/t", "op": "==", "value": "nps" }, "id": "{/id}", "type": "nps.responded",
+                "accountId": { "column": "a.b" },
+                "occurredAt": { "column": "/at", "format": "unixMilliseconds" }, "data": { "score": { "column": "/s",
+                    "as": "integer" } } } ] }
             """u8, "").Required();
         var context = new InboundContext(DateTimeOffset.UtcNow, Mapping: mapping);
         var items = Vendors.Translate(Vendor.Generic, """
             [{"t":"nps","id":1,"a":{"b":"acme"},"at":1795341000000,"s":"9"},{"t":"nps","id":2,"a":{},"at":1795341000000,"s":"9"},{"t":"nps","id":3,"a":{"b":"acme"},"at":"x","s":"9"},{"t":"other"}]
             """, context);
-        Assert.That(Drafts(items), Is.EqualTo(new[] { """{"id":"1","type":"nps.responded","accountId":"a","source":"s","occurredAt":"2026-11-22T09:50:00Z","data":{"score":9}}""" }));
+        Assert.That(
+            Drafts(items),
+            Is.EqualTo(
+            new[] { """{"id":"1","type":"nps.responded","accountId":"a","source":"s","occurredAt":"2026-11-22T09:50:00Z","data":{"score":9}}""" }));
         Assert.That(items.Skip(1), Has.All.InstanceOf<UnmappedPart>());
         Assert.That(items[3].Kind, Is.EqualTo("other"));
-        Assert.That(GenericMappingReader.Read("""{"items":"x","accounts":[{"id":"{/a}","fields":{"shoeSize":1}}],"more":1}"""u8, "/mapping").Errors.Select(error => error.Pointer),
+        Assert.That(
+            GenericMappingReader.Read(
+            """{"items":"x","accounts":[{"id":"{/a}","fields":{"shoeSize":1}}],"more":1}"""u8, "/mapping").Errors.Select(
+            error => error.Pointer),
             Is.EquivalentTo(new[] { "/mapping/items", "/mapping/more", "/mapping/accounts/0/fields/shoeSize" }));
     }
 
-    /// <summary>Whatever well-formed JSON a vendor sends, it is translated without a fault, and says the same when it is translated again.</summary>
+    /// <summary>
+    /// Whatever well-formed JSON a vendor sends, it is translated without a fault, and says the same when it is translated again.
+    /// </summary>
     [FsCheck.NUnit.Property(Arbitrary = [typeof(Mutations)], MaxTest = 300)]
     public void Mutated_payloads_translate_alike(JsonMutation[] mutations)
     {
@@ -143,15 +169,19 @@ internal sealed class TranslatorTests
 
     private static IEnumerable<(Vendor Vendor, string Json)> Samples =>
     [
-        (Vendor.Stripe, """{"id":"evt_1","type":"customer.subscription.updated","created":1795341000,"data":{"object":{"customer":"cus_1","status":"active","items":{"data":[{"price":{"unit_amount":1,"currency":"usd","recurring":{"interval":"month","interval_count":1}},"quantity":1,"current_period_end":1795341000}]}},"previous_attributes":{"items":{"data":[{"current_period_end":5}]}}}}"""),
+        (Vendor.Stripe,
+        """{"id":"evt_1","type":"customer.subscription.updated","created":1795341000,"data":{"object":{"customer":"cus_1","status":"active","items":{"data":[{"price":{"unit_amount":1,"currency":"usd","recurring":{"interval":"month","interval_count":1}},"quantity":1,"current_period_end":1795341000}]}},"previous_attributes":{"items":{"data":[{"current_period_end":5}]}}}}"""),
         (Vendor.Zendesk, ZendeskEvent("ticket.csat_received", """{"satisfaction_score":{"score":"GOOD"}}""")),
-        (Vendor.Segment, """{"batch":[{"type":"group","messageId":"m","userId":"u","groupId":"g","traits":{"name":"n","createdAt":"2020-01-01T00:00:00Z"}},{"type":"track","event":"e","userId":"u","properties":{"quantity":1}}]}"""),
-        (Vendor.Hubspot, """[{"eventId":1,"occurredAt":1795341000000,"subscriptionType":"company.propertyChange","objectId":9,"propertyName":"mrr","propertyValue":"5"}]"""),
+        (Vendor.Segment,
+        """{"batch":[{"type":"group","messageId":"m","userId":"u","groupId":"g","traits":{"name":"n","createdAt":"2020-01-01T00:00:00Z"}},{"type":"track","event":"e","userId":"u","properties":{"quantity":1}}]}"""),
+        (Vendor.Hubspot,
+        """[{"eventId":1,"occurredAt":1795341000000,"subscriptionType":"company.propertyChange","objectId":9,"propertyName":"mrr","propertyValue":"5"}]"""),
         (Vendor.Delighted, DelightedEvent("survey_response.created", "nps", 3, """{"company":"acme"}""")),
     ];
 
     private static string[] Drafts(IEnumerable<InboundItem> items) =>
-        [.. items.OfType<InboundChange>().SelectMany(change => change.Events).Select(draft => Encoding.UTF8.GetString(draft.ToJson("s", "a")))];
+        [.. items.OfType<InboundChange>().SelectMany(change => change.Events)
+            .Select(draft => Encoding.UTF8.GetString(draft.ToJson("s", "a")))];
 
     private static string ZendeskEvent(string kind, string change) =>
         $$"""{"account_id":22129848,"detail":{{TicketDetail}},"event":{{change}},"id":"cbe4028c","subject":"zen:ticket:5158","time":"2025-01-08T10:12:07.672717030Z","type":"zen:event-type:{{kind}}","zendesk_event_version":"2022-11-06"}""";

@@ -15,20 +15,48 @@ internal sealed class BuiltInModelTests
     [TestCase("five-factor", "activeUserRatio=0.4", (0.25 * 40 + 0.20 * 50) / 0.45, "unhealthy", 0.25)]
     [TestCase("five-factor", "activeUserRatio=1 tickets30=0 featureAdoption=1 npsLatest=10 loginDays30=30", 100, "healthy", 1)]
     [TestCase("five-factor", "activeUserRatio=0 tickets30=10 featureAdoption=0 npsLatest=0 loginDays30=0", 0, "critical", 1)]
-    [TestCase("nine-signal", "logins30=30 featureAdoption=0.4 volumeRatio=0.5 tickets30=5 csatAverage90=4 escalations30=1 paymentStatus=late contractUtilisation=0.9 usageChange30=0.1", 66, "at_risk", 1)]
-    [TestCase("nine-signal", "logins30=30 featureAdoption=0.4 volumeRatio=0.5 tickets30=5 csatAverage90=4 escalations30=1 paymentStatus=current contractUtilisation=0.9 usageChange30=0", 71, "at_risk", 1)]
-    [TestCase("nine-signal", "logins30=45 featureAdoption=1 volumeRatio=1 tickets30=0 csatAverage90=5 escalations30=0 paymentStatus=current contractUtilisation=1 usageChange30=2", 100, "healthy", 1)]
+    [TestCase(
+        "nine-signal",
+        "logins30=30 featureAdoption=0.4 volumeRatio=0.5 tickets30=5 csatAverage90=4 escalations30=1 paymentStatus=late "
+            + "contractUtilisation=0.9 usageChange30=0.1", 66, "at_risk", 1)]
+    [TestCase(
+        "nine-signal",
+        "logins30=30 featureAdoption=0.4 volumeRatio=0.5 tickets30=5 csatAverage90=4 escalations30=1 paymentStatus=current "
+            + "contractUtilisation=0.9 usageChange30=0", 71, "at_risk", 1)]
+    [TestCase(
+        "nine-signal",
+        "logins30=45 featureAdoption=1 volumeRatio=1 tickets30=0 csatAverage90=5 escalations30=0 paymentStatus=current "
+            + "contractUtilisation=1 usageChange30=2", 100, "healthy", 1)]
     [TestCase("nine-signal", "paymentStatus=overdue", 0, "critical", 0.1)]
-    [TestCase("playbook", "dailyActiveRatio=0.25 volumeRatio=1 logins30=15 featureAdoption=0.6 coreFeatureAdoption=1 tickets30=3 csatAverage90=4 reportedOutcome=80", 73.1666666666667, "green", 1)]
+    [TestCase(
+        "playbook",
+        "dailyActiveRatio=0.25 volumeRatio=1 logins30=15 featureAdoption=0.6 coreFeatureAdoption=1 tickets30=3 csatAverage90=4 "
+            + "reportedOutcome=80", 73.1666666666667, "green", 1)]
     [TestCase("playbook", "dailyActiveRatio=0.9", 100, "green", 0.4 / 3)]
     [TestCase("playbook", "tickets30=3 csatAverage90=1", 35, "red", 0.2)]
-    [TestCase("lifecycle", "daysSinceLastActivity=3 coreFeatureAdoption=0.5 supportSentiment=neutral loginDays30=12 paymentStatus=late", 75, "stable", 1)]
-    [TestCase("lifecycle", "daysSinceLastActivity=1 coreFeatureAdoption=1 supportSentiment=positive loginDays30=30 paymentStatus=current", 100, "healthy", 1)]
-    [TestCase("lifecycle", "daysSinceLastActivity=31 coreFeatureAdoption=0 supportSentiment=escalated loginDays30=0 paymentStatus=overdue", 0, "critical", 1)]
-    [TestCase("lifecycle", "daysSinceLastActivity=30 coreFeatureAdoption=0.1 supportSentiment=negative loginDays30=1 paymentStatus=late", 30, "critical", 1)]
-    [TestCase("lifecycle", "daysSinceLastActivity=20 coreFeatureAdoption=1 supportSentiment=escalated loginDays30=12 paymentStatus=current", 60, "stable", 1)]
-    [TestCase("lifecycle", "daysSinceLastActivity=5 coreFeatureAdoption=1 supportSentiment=positive loginDays30=1 paymentStatus=current", 80, "healthy", 1)]
-    [TestCase("cloud-support", "csatPercent90=0.92 npsScore180=40 cesAverage90=2 qbrAttendance365=1 featureAdoption=0.5 trainingCompletions180=3 ticketChange30=0.25 escalations30=1 reopenRate90=0.1 highPriorityTickets14=0 executiveEngagements90=1 referenceAgreed=true feedbackGiven180=2", 71.6666666666667, "stable", 1)]
+    [TestCase(
+        "lifecycle", "daysSinceLastActivity=3 coreFeatureAdoption=0.5 supportSentiment=neutral loginDays30=12 paymentStatus=late", 75,
+        "stable", 1)]
+    [TestCase(
+        "lifecycle", "daysSinceLastActivity=1 coreFeatureAdoption=1 supportSentiment=positive loginDays30=30 paymentStatus=current", 100,
+        "healthy", 1)]
+    [TestCase(
+        "lifecycle", "daysSinceLastActivity=31 coreFeatureAdoption=0 supportSentiment=escalated loginDays30=0 paymentStatus=overdue", 0,
+        "critical", 1)]
+    [TestCase(
+        "lifecycle", "daysSinceLastActivity=30 coreFeatureAdoption=0.1 supportSentiment=negative loginDays30=1 paymentStatus=late", 30,
+        "critical", 1)]
+    [TestCase(
+        "lifecycle", "daysSinceLastActivity=20 coreFeatureAdoption=1 supportSentiment=escalated loginDays30=12 paymentStatus=current", 60,
+        "stable", 1)]
+    [TestCase(
+        "lifecycle", "daysSinceLastActivity=5 coreFeatureAdoption=1 supportSentiment=positive loginDays30=1 paymentStatus=current", 80,
+        "healthy", 1)]
+    [TestCase(
+        "cloud-support",
+        "csatPercent90=0.92 npsScore180=40 cesAverage90=2 qbrAttendance365=1 featureAdoption=0.5 trainingCompletions180=3 "
+            + "ticketChange30=0.25 escalations30=1 reopenRate90=0.1 highPriorityTickets14=0 executiveEngagements90=1 referenceAgreed=true "
+            + "feedbackGiven180=2", 71.6666666666667, "stable", 1)]
     [TestCase("cloud-support", "csatPercent90=0.95 npsScore180=70 cesAverage90=1 qbrAttendance365=1", 100, "healthy", 0.35)]
     [TestCase("cloud-support", "csatPercent90=0.99 npsScore180=29 cesAverage90=1", 20, "critical", 0.25)]
     [TestCase("cloud-support", "referenceAgreed=false", 0, "critical", 0.2 / 3)]

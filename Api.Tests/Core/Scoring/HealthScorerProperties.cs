@@ -32,7 +32,8 @@ internal sealed class HealthScorerProperties
     {
         var reversed = model with
         {
-            Components = [.. model.Components.Reverse().Select(component => component with { Measures = [.. component.Measures.Reverse()] })],
+            Components =
+                [.. model.Components.Reverse().Select(component => component with { Measures = [.. component.Measures.Reverse()] })],
         };
         var (one, other) = (HealthScorer.Score(model, signals), HealthScorer.Score(reversed, signals));
         Assert.That(other.Score ?? -1, Is.EqualTo(one.Score ?? -1).Within(1e-9));
@@ -50,15 +51,18 @@ internal sealed class HealthScorerProperties
     [FsCheck.NUnit.Property]
     public void Only_the_proportion_of_weights_matters(HealthModel model, SignalSet signals)
     {
-        var scaled = model with { Components = [.. model.Components.Select(component => component with { Weight = component.Weight * 8 })] };
-        Assert.That(HealthScorer.Score(scaled, signals).Score ?? -1, Is.EqualTo(HealthScorer.Score(model, signals).Score ?? -1).Within(1e-9));
+        var scaled =
+            model with { Components = [.. model.Components.Select(component => component with { Weight = component.Weight * 8 })] };
+        Assert.That(
+            HealthScorer.Score(scaled, signals).Score ?? -1, Is.EqualTo(HealthScorer.Score(model, signals).Score ?? -1).Within(1e-9));
     }
 
     [FsCheck.NUnit.Property]
     public void A_score_lies_between_its_worst_and_best_component(HealthModel model, SignalSet signals)
     {
         var health = HealthScorer.Score(model, signals);
-        var scores = health.Components.Where(component => component.Score is not null).Select(component => component.Score!.Value).ToArray();
+        var scores = health.Components.Where(component => component.Score is not null).Select(component => component.Score!.Value)
+            .ToArray();
         Assert.That(health.Score is null || (health.Score >= scores.Min() - 1e-9 && health.Score <= scores.Max() + 1e-9));
     }
 
@@ -70,7 +74,9 @@ internal sealed class HealthScorerProperties
         // A random band can be out of its signal's range, which the reader refuses; that is another test's matter.
         if (read.Value is { } same)
         {
-            Assert.That(HealthScorer.Score(same, signals, explain: false), Is.EqualTo(HealthScorer.Score(model, signals, explain: false) with { Components = [] }));
+            Assert.That(
+                HealthScorer.Score(same, signals, explain: false),
+                Is.EqualTo(HealthScorer.Score(model, signals, explain: false) with { Components = [] }));
         }
     }
 }

@@ -32,7 +32,8 @@ internal sealed class HealthScorerTests
     [TestCase(50, "yellow")]
     [TestCase(49.999, "red")]
     public void Exactly_seventy_is_yellow_in_the_playbook_model(double outcome, string category)
-        => Assert.That(HealthScorer.Score(BuiltInModels.Get("playbook")!, Given($"reportedOutcome={outcome:R}")).Category, Is.EqualTo(category));
+        => Assert.That(
+            HealthScorer.Score(BuiltInModels.Get("playbook")!, Given($"reportedOutcome={outcome:R}")).Category, Is.EqualTo(category));
 
     [Test]
     public void Without_any_data_there_is_no_score()
@@ -47,7 +48,8 @@ internal sealed class HealthScorerTests
 
     [TestCase("'renormalise'", 80, 0.1875, Description = "Only the measure with data is left.")]
     [TestCase("'zero'", (0.25 * 80 * 3) / 4, 0.1875)]
-    [TestCase("{'points':40}", ((0.25 * 80 + 0.75 * 40) * 3 + 40) / 4, 0.1875, Description = "Neutral points count, but raise no coverage.")]
+    [TestCase(
+        "{'points':40}", ((0.25 * 80 + 0.75 * 40) * 3 + 40) / 4, 0.1875, Description = "Neutral points count, but raise no coverage.")]
     public void A_missing_measure_counts_by_the_policy(string policy, double score, double coverage)
     {
         var health = HealthScorer.Score(Model.Of(TwoMeasures, policy), Given("reportedOutcome=80"));
@@ -80,7 +82,8 @@ internal sealed class HealthScorerTests
         {
             Assert.That((first.Id, first.Weight, first.Score, first.Contribution), Is.EqualTo(("a", 0.75, (double?)50, 37.5)));
             Assert.That((second.Id, second.Weight, second.Score, second.Contribution), Is.EqualTo(("b", 0.25, (double?)100, 25.0)));
-            Assert.That(first.Measures[0].Value.IsMissing && first.Measures[0].Points is null, "a missing measure has neither value nor points");
+            Assert.That(
+                first.Measures[0].Value.IsMissing && first.Measures[0].Points is null, "a missing measure has neither value nor points");
             Assert.That((first.Measures[1].Value.Number, first.Measures[1].Points), Is.EqualTo((5.0, (double?)50)));
             Assert.That(health.Score, Is.EqualTo(62.5));
         });
@@ -96,9 +99,15 @@ internal sealed class HealthScorerTests
 
     [TestCase("linear','from':0,'to':10", "npsLatest=10", 100)]
     [TestCase("linear','from':10,'to':0", "npsLatest=2.5", 75)]
-    [TestCase("bands','bands':[{'op':'<','bound':5,'points':10},{'op':'<=','bound':5,'points':20},{'op':'>','bound':7,'points':40}],'else':30", "npsLatest=5", 20)]
-    [TestCase("bands','bands':[{'op':'<','bound':5,'points':10}],'else':30", "npsLatest=4.9999999", 30, Description = "Signals are compared at six decimals too.")]
-    [TestCase("bands','bands':[{'bound':3.3333333,'points':10}],'else':30", "npsLatest=3.3333333", 10, Description = "So are the bounds of bands.")]
+    [TestCase(
+        "bands','bands':[{'op':'<','bound':5,'points':10},{'op':'<=','bound':5,'points':20},{'op':'>','bound':7,'points':40}],'else':30",
+        "npsLatest=5", 20)]
+    [TestCase(
+        "bands','bands':[{'op':'<','bound':5,'points':10}],'else':30", "npsLatest=4.9999999", 30,
+        Description = "Signals are compared at six decimals too.")]
+    [TestCase(
+        "bands','bands':[{'bound':3.3333333,'points':10}],'else':30", "npsLatest=3.3333333", 10,
+        Description = "So are the bounds of bands.")]
     public void A_normaliser_turns_a_value_into_points(string normaliser, string signals, double points)
     {
         var model = Model.Of($"[{{'id':'x','weight':1,'measures':[{{'signal':'npsLatest','normaliser':{{'kind':'{normaliser}}}}}]}}]");

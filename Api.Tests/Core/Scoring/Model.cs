@@ -12,9 +12,11 @@ internal static class Model
     public const string Percent = "{'kind':'linear','from':0,'to':100}";
 
     /// <summary>One component that takes its score straight from <c>reportedOutcome</c>.</summary>
-    public static HealthModel Identity { get; } = Of($"[{{'id':'only','weight':1,'measures':[{{'signal':'reportedOutcome','normaliser':{Percent}}}]}}]");
+    public static HealthModel Identity { get; } =
+        Of($"[{{'id':'only','weight':1,'measures':[{{'signal':'reportedOutcome','normaliser':{Percent}}}]}}]");
 
-    public static HealthModel Of(string components, string missing = "'renormalise'") => HealthModelReader.Read(Json(components, missing)).Required();
+    public static HealthModel Of(string components, string missing = "'renormalise'") =>
+        HealthModelReader.Read(Json(components, missing)).Required();
 
     public static byte[] Json(string components, string missing = "'renormalise'", string categories = Categories)
         => Utf8($"{{'id':'test','missing':{missing},'components':{components},'categories':{categories}}}");

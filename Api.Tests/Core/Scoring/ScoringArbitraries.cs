@@ -75,7 +75,8 @@ public static class ScoringArbitraries
         SignalKind.Flag => from yes in Points from no in Points select (Normaliser)new FlagNormaliser(yes, no),
         SignalKind.Word => from points in Points
                            from other in Points
-                           select (Normaliser)new MapNormaliser(new Dictionary<string, double> { [signal.Words![0]] = points }.ToFrozenDictionary(), other),
+                           select (Normaliser)new MapNormaliser(
+                               new Dictionary<string, double> { [signal.Words![0]] = points }.ToFrozenDictionary(), other),
         _ => Gen.OneOf(Linear, Bands),
     };
 

@@ -17,7 +17,8 @@ internal sealed class AdoptionSignalTests
     [Test]
     public void Adoption_counts_distinct_features_of_30_days()
     {
-        var signals = Derived(WithCore, Usage(1, feature: "reports"), Usage(2, feature: "reports"), Usage(3, feature: "extra"), Usage(40, feature: "export"));
+        var signals = Derived(
+            WithCore, Usage(1, feature: "reports"), Usage(2, feature: "reports"), Usage(3, feature: "extra"), Usage(40, feature: "export"));
         using (Assert.EnterMultipleScope())
         {
             Assert.That(signals[Signal.FeatureAdoption].Number, Is.EqualTo(0.5));
@@ -42,7 +43,9 @@ internal sealed class AdoptionSignalTests
     [TestCase(3, 0.75)]
     [TestCase(9, 1)]
     public void A_snapshots_count_stands_where_fewer_features_are_named(long counted, double adoption) =>
-        Assert.That(Derived(WithCore, Usage(1, feature: "reports"), Snapshot(2, features: counted))[Signal.FeatureAdoption].Number, Is.EqualTo(adoption));
+        Assert.That(
+            Derived(WithCore, Usage(1, feature: "reports"), Snapshot(2, features: counted))[Signal.FeatureAdoption].Number,
+            Is.EqualTo(adoption));
 
     [Test]
     public void First_value_is_the_first_use_of_a_core_feature_however_late_it_is_told()

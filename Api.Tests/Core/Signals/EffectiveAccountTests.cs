@@ -7,7 +7,8 @@ namespace HealthApi.Api.Tests.Core.Signals;
 
 internal sealed class EffectiveAccountTests
 {
-    private static readonly Account Given = Acme with { Mrr = 100, Licences = 10, RenewalDate = Now.AddDays(50), TermsSetAt = Now.AddDays(-10) };
+    private static readonly Account Given =
+        Acme with { Mrr = 100, Licences = 10, RenewalDate = Now.AddDays(50), TermsSetAt = Now.AddDays(-10) };
 
     [Test]
     public void Billing_told_after_the_profile_was_set_supersedes_it()
@@ -24,7 +25,8 @@ internal sealed class EffectiveAccountTests
     [TestCase(10)]
     [TestCase(11)]
     public void Billing_told_before_or_at_that_instant_does_not(double daysAgo) =>
-        Assert.That(EffectiveAccount.Apply(Given, Figures(Billing(daysAgo, mrr: 90, licences: 9, renewal: 400)).TermsAt(Now)), Is.SameAs(Given));
+        Assert.That(
+            EffectiveAccount.Apply(Given, Figures(Billing(daysAgo, mrr: 90, licences: 9, renewal: 400)).TermsAt(Now)), Is.SameAs(Given));
 
     [Test]
     public void Old_billing_fills_what_the_profile_leaves_open()

@@ -24,9 +24,11 @@ internal sealed class FiguresEncodingTests
     public void A_busy_accounts_figures_stay_under_two_kilobytes()
     {
         var usage = Enumerable.Range(0, 300).Select(index => Usage(
-            60.0 * index / 300, index % 3 == 0 ? EventType.UsageLogin : EventType.UsageFeatureUsed, $"user-{index % 10}", $"feature-{index % 8}"));
+            60.0 * index / 300, index % 3 == 0 ? EventType.UsageLogin : EventType.UsageFeatureUsed, $"user-{index % 10}",
+                $"feature-{index % 8}"));
         var tickets = Enumerable.Range(0, 5).SelectMany(index => (HealthEvent[])
-            [Ticket(index * 10, EventType.TicketOpened, $"ticket-{index}", TicketPriority.P3), Ticket((index * 10) - 1, EventType.TicketResolved, $"ticket-{index}")]);
+            [Ticket(index * 10, EventType.TicketOpened, $"ticket-{index}", TicketPriority.P3),
+                Ticket((index * 10) - 1, EventType.TicketResolved, $"ticket-{index}")]);
         Assert.That(Figures(usage.Concat(tickets)).Encode(Now), Has.Length.LessThan(2_048));
     }
 
@@ -34,7 +36,8 @@ internal sealed class FiguresEncodingTests
     public void What_no_signal_can_need_any_more_is_forgotten()
     {
         var figures = Figures(
-            Usage(70, user: "ada"), Snapshot(70, active: 2), Ticket(399, EventType.TicketOpened), Csat(389, 3), Csat(388, 4), Billing(364, EventType.BillingInvoiceIssued, "in-1", 30));
+            Usage(70, user: "ada"), Snapshot(70, active: 2), Ticket(399, EventType.TicketOpened), Csat(389, 3), Csat(388, 4),
+            Billing(364, EventType.BillingInvoiceIssued, "in-1", 30));
         var before = figures.Encode(Now).Length;
         Assert.That(figures.Encode(Now.AddDays(2)), Has.Length.LessThan(before));
     }
@@ -74,7 +77,8 @@ internal sealed class FiguresEncodingTests
         {
             for (var length = 1; length < bytes.Length; length++)
             {
-                Assert.That(() => AccountFigures.Decode(bytes.AsSpan(0, length)), Throws.InstanceOf<InvalidDataException>(), $"cut to {length}");
+                Assert.That(
+                    () => AccountFigures.Decode(bytes.AsSpan(0, length)), Throws.InstanceOf<InvalidDataException>(), $"cut to {length}");
             }
 
             Assert.That(() => AccountFigures.Decode([.. bytes, 0]), Throws.InstanceOf<InvalidDataException>());

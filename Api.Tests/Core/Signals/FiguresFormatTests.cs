@@ -4,7 +4,9 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Core.Signals;
 
-/// <summary>Baselines hold figures in the form of the time they were written, and nothing they could be rebuilt from: every form is read for ever.</summary>
+/// <summary>
+/// Baselines hold figures in the form of the time they were written, and nothing they could be rebuilt from: every form is read for ever.
+/// </summary>
 internal sealed class FiguresFormatTests
 {
     private const string Format1 =
@@ -31,8 +33,12 @@ internal sealed class FiguresFormatTests
     {
         var figures = AccountFigures.DecodeBaseline(Convert.FromHexString(Format1));
         var told = figures.NewestEvent!.Value.AddDays(1);
-        figures.Apply(new HealthEvent("test", "1", EventType.BillingSubscriptionChanged, "acme", told, new BillingData { SubscriptionId = "base", Mrr = 600 }));
-        Assert.That(figures.TermsAt(told).Mrr("USD")?.Value, Is.EqualTo(600), "1,000 were of this subscription too: both together would count it twice");
+        figures.Apply(
+            new HealthEvent(
+            "test", "1", EventType.BillingSubscriptionChanged, "acme", told, new BillingData { SubscriptionId = "base", Mrr = 600 }));
+        Assert.That(
+            figures.TermsAt(told).Mrr("USD")?.Value, Is.EqualTo(600),
+            "1,000 were of this subscription too: both together would count it twice");
         Assert.That(AccountFigures.Decode(figures.Encode(told)).TermsAt(told).Mrr("USD")?.Value, Is.EqualTo(600));
     }
 

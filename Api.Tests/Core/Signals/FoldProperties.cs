@@ -45,7 +45,8 @@ internal sealed class FoldProperties
         foreach (var signal in SignalCatalogue.All)
         {
             var values = derived.Select(signals => signals[signal.Signal]).ToHashSet();
-            Assert.That(values.Count(value => !value.IsMissing), Is.GreaterThanOrEqualTo(2), $"{signal.Name} has a value, and not always the same");
+            Assert.That(
+                values.Count(value => !value.IsMissing), Is.GreaterThanOrEqualTo(2), $"{signal.Name} has a value, and not always the same");
             Assert.That(values.Any(value => value.IsMissing), $"{signal.Name} is missing");
         }
     }
@@ -60,7 +61,8 @@ internal sealed class FoldProperties
             Assert.That(stored.SubscriptionsAt(history.AsOf), Is.EqualTo(figures.SubscriptionsAt(history.AsOf)));
             Assert.That(Effective(stored, history), Is.EqualTo(Effective(figures, history)));
             Assert.That(stored.NewestEvent, Is.EqualTo(history.Events.Max(e => (DateTimeOffset?)e.OccurredAt)));
-            Assert.That(stored.NewestUsage, Is.EqualTo(history.Events.Where(e => e.Data is UsageData).Max(e => (DateTimeOffset?)e.OccurredAt)));
+            Assert.That(
+                stored.NewestUsage, Is.EqualTo(history.Events.Where(e => e.Data is UsageData).Max(e => (DateTimeOffset?)e.OccurredAt)));
         }
     }
 
@@ -71,7 +73,8 @@ internal sealed class FoldProperties
         Every_signal_is_what_the_plain_definition_gives(history);
     }
 
-    private static Account Effective(AccountFigures figures, AccountHistory history) => EffectiveAccount.Apply(history.Account, figures.TermsAt(history.AsOf));
+    private static Account Effective(AccountFigures figures, AccountHistory history) =>
+        EffectiveAccount.Apply(history.Account, figures.TermsAt(history.AsOf));
 
     internal static AccountFigures Fold(IEnumerable<HealthEvent> events)
     {

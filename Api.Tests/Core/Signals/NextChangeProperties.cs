@@ -23,9 +23,11 @@ internal sealed class NextChangeProperties
         for (var step = 0; step < Steps; step++)
         {
             var signals = SignalDeriver.Derive(figures, history.Account, asOf);
-            var end = SignalDeriver.NextChange(figures, history.Account, SegmentPolicy.Default.Phases, SignalAssert.Steps, asOf) ?? asOf.AddDays(500);
+            var end = SignalDeriver.NextChange(figures, history.Account, SegmentPolicy.Default.Phases, SignalAssert.Steps, asOf)
+                ?? asOf.AddDays(500);
             Assert.That(end, Is.GreaterThan(asOf), "the next change lies ahead");
-            foreach (var sample in (DateTimeOffset[])[end.AddMicroseconds(-1), Between(asOf, end, 0.5), Between(asOf, end, random.NextDouble())])
+            foreach (
+                var sample in (DateTimeOffset[])[end.AddMicroseconds(-1), Between(asOf, end, 0.5), Between(asOf, end, random.NextDouble())])
             {
                 SignalAssert.SameButForDays(SignalDeriver.Derive(figures, history.Account, sample), signals);
                 Assert.That(Phase(figures, history, sample), Is.EqualTo(Phase(figures, history, asOf)));

@@ -34,7 +34,8 @@ internal sealed class NextChangeTests
             Assert.That(Next(Billing(50, issued, "in-1", -3)), Is.EqualTo(Now.AddDays(4)), "late");
             Assert.That(Next(Billing(50, issued, "in-1", 1)), Is.EqualTo(Now.AddDays(15)), "overdue");
             Assert.That(Next(Billing(50, issued, "in-1", 16)), Is.EqualTo(Now.AddDays(365 - 50)), "then it is written off");
-            Assert.That(Next(Billing(50, issued, "in-1", 0.5), Billing(1, EventType.BillingInvoicePaid, "in-1")), Is.EqualTo(Now.AddDays(399)));
+            Assert.That(
+                Next(Billing(50, issued, "in-1", 0.5), Billing(1, EventType.BillingInvoicePaid, "in-1")), Is.EqualTo(Now.AddDays(399)));
         }
     }
 
@@ -46,12 +47,19 @@ internal sealed class NextChangeTests
         var due = SignalDeriver.NextChange(figures, renewing, SegmentPolicy.Default.Phases, Steps, Now.AddDays(115));
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(SignalDeriver.NextChange(figures, renewing, SegmentPolicy.Default.Phases, Steps, Now), Is.EqualTo(Now.AddDays(110)), "the renewal phase begins");
+            Assert.That(
+                SignalDeriver.NextChange(figures, renewing, SegmentPolicy.Default.Phases, Steps, Now), Is.EqualTo(Now.AddDays(110)),
+                "the renewal phase begins");
             Assert.That(due, Is.EqualTo(Now.AddDays(169).AddMicroseconds(1)), "30 whole days are left");
-            Assert.That(SignalDeriver.NextChange(figures, Acme with { CustomerSince = Now }, SegmentPolicy.Default.Phases, Steps, Now), Is.EqualTo(Now.AddDays(91)), "onboarding ends");
-            Assert.That(SignalDeriver.NextChange(figures, Acme with { ChurnedAt = Now.AddDays(5) }, SegmentPolicy.Default.Phases, Steps, Now), Is.EqualTo(Now.AddDays(5)));
+            Assert.That(
+                SignalDeriver.NextChange(figures, Acme with { CustomerSince = Now }, SegmentPolicy.Default.Phases, Steps, Now),
+                Is.EqualTo(Now.AddDays(91)), "onboarding ends");
+            Assert.That(
+                SignalDeriver.NextChange(figures, Acme with { ChurnedAt = Now.AddDays(5) }, SegmentPolicy.Default.Phases, Steps, Now),
+                Is.EqualTo(Now.AddDays(5)));
         }
     }
 
-    private static DateTimeOffset? Next(params HealthEvent[] events) => SignalDeriver.NextChange(Figures(events), Acme, SegmentPolicy.Default.Phases, Steps, Now);
+    private static DateTimeOffset? Next(params HealthEvent[] events) =>
+        SignalDeriver.NextChange(Figures(events), Acme, SegmentPolicy.Default.Phases, Steps, Now);
 }

@@ -81,7 +81,8 @@ internal sealed class PaymentSignalTests
     }
 
     [Test]
-    public void A_debt_is_written_off_after_a_year() => Expect("current", 0, Billing(365, Issued, "in-1", 350), Billing(365, Failed, "in-2"));
+    public void A_debt_is_written_off_after_a_year() =>
+        Expect("current", 0, Billing(365, Issued, "in-1", 350), Billing(365, Failed, "in-2"));
 
     private static void Expect(string status, double days, params HealthEvent[] events)
     {

@@ -30,7 +30,8 @@ internal sealed class RelationshipSignalTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(Derived(held, held, held, missed)[Signal.QbrAttendance365].Number, Is.EqualTo(0.75));
-            Assert.That(Derived(Relationship(365, EventType.RelationshipQbrHeld))[Signal.QbrAttendance365].IsMissing, "none within the year");
+            Assert.That(
+                Derived(Relationship(365, EventType.RelationshipQbrHeld))[Signal.QbrAttendance365].IsMissing, "none within the year");
         }
     }
 
@@ -51,7 +52,8 @@ internal sealed class RelationshipSignalTests
     [Test]
     public void Flags_are_missing_before_the_family_is_known()
     {
-        foreach (var signal in (Signal[])[Signal.ChampionLeft, Signal.ReferenceAgreed, Signal.BudgetCutCommunicated180, Signal.ReportedOutcome])
+        foreach (
+            var signal in (Signal[])[Signal.ChampionLeft, Signal.ReferenceAgreed, Signal.BudgetCutCommunicated180, Signal.ReportedOutcome])
         {
             Assert.That(Derived(Usage(1))[signal].IsMissing, signal.ToString());
         }

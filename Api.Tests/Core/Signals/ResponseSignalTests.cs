@@ -54,7 +54,8 @@ internal sealed class ResponseSignalTests
     [TestCase(12, 1.0, 1.1, 1.2, 1.3, 1.4, 1.5, 1.6, 1.7, 1.8, 1.9, 2.0, 2.1, 2.2, 2.3)]
     public void Declining_months_count_back_from_the_newest(double months, params object?[] averagesNewestFirst)
     {
-        var answers = averagesNewestFirst.Select((average, month) => average is null ? null : Csat((30 * month) + 7, Convert.ToDouble(average)));
+        var answers =
+            averagesNewestFirst.Select((average, month) => average is null ? null : Csat((30 * month) + 7, Convert.ToDouble(average)));
         Assert.That(Derived(answers.OfType<HealthEvent>())[Signal.CsatDecliningMonths].Number, Is.EqualTo(months));
     }
 
@@ -67,7 +68,9 @@ internal sealed class ResponseSignalTests
     {
         using (Assert.EnterMultipleScope())
         {
-            foreach (var signal in (Signal[])[Signal.CsatAverage90, Signal.CsatPercent90, Signal.CesAverage90, Signal.NpsLatest, Signal.NpsScore180])
+            foreach (
+                var signal in (
+                Signal[])[Signal.CsatAverage90, Signal.CsatPercent90, Signal.CesAverage90, Signal.NpsLatest, Signal.NpsScore180])
             {
                 Assert.That(Derived(Usage(1))[signal].IsMissing, signal.ToString());
             }

@@ -6,8 +6,10 @@ namespace HealthApi.Api.Tests.Core.Signals;
 
 internal sealed class SourceRhythmTests
 {
-    private static readonly int[] Daily = [.. Enumerable.Range(1000, 60)], Weekly = [.. Enumerable.Range(0, 20).Select(week => 1000 + (week * 7))];
-    private static readonly int[] Weekdays = [.. Enumerable.Range(1000, 60).Where(day => day % 7 < 5)], Quarterly = [1000, 1091, 1182, 1273, 1364];
+    private static readonly int[] Daily = [.. Enumerable.Range(1000, 60)],
+        Weekly = [.. Enumerable.Range(0, 20).Select(week => 1000 + (week * 7))];
+    private static readonly int[] Weekdays = [.. Enumerable.Range(1000, 60).Where(day => day % 7 < 5)],
+        Quarterly = [1000, 1091, 1182, 1273, 1364];
 
     [TestCase("daily", 1.9, false)]
     [TestCase("daily", 2.1, true)]
@@ -22,12 +24,14 @@ internal sealed class SourceRhythmTests
     [TestCase("never", 1.0, false)]
     public void A_source_is_stale_when_silent_for_longer_than_it_usually_is(string rhythm, double silentDays, bool stale)
     {
-        int[] days = rhythm switch { "daily" => Daily, "weekdays" => Weekdays, "weekly" => Weekly, "quarterly" => Quarterly, "once" => [1000], _ => [] };
+        int[] days = rhythm switch { "daily" => Daily, "weekdays" => Weekdays, "weekly" => Weekly, "quarterly" => Quarterly,
+            "once" => [1000], _ => [] };
         DateTimeOffset? newest = days.Length == 0 ? null : Instant.FromDay(days[^1]);
         Assert.That(SourceRhythm.IsStale(days, newest, (newest ?? Instant.FromDay(1000)).AddDays(silentDays)), Is.EqualTo(stale));
     }
 
     [Test]
     public void Every_family_feeds_some_signal_and_the_profile_feeds_the_rest() => Assert.That(
-        SignalCatalogue.All.Where(signal => signal.Signal.Family() is null).Select(signal => signal.Name), Is.EqualTo(new[] { "daysToRenewal", "renewalIncomplete", "accountAgeDays" }));
+        SignalCatalogue.All.Where(signal => signal.Signal.Family() is null).Select(signal => signal.Name),
+            Is.EqualTo(new[] { "daysToRenewal", "renewalIncomplete", "accountAgeDays" }));
 }

@@ -27,7 +27,9 @@ internal sealed class SubscriptionProperties
         {
             var asOf = history.AsOf.AddDays(days);
             Assert.That(mixed.SubscriptionsAt(asOf), Is.EqualTo(straight.SubscriptionsAt(asOf)));
-            Assert.That(EffectiveAccount.Apply(history.Account, mixed.TermsAt(asOf)), Is.EqualTo(EffectiveAccount.Apply(history.Account, straight.TermsAt(asOf))));
+            Assert.That(
+                EffectiveAccount.Apply(history.Account, mixed.TermsAt(asOf)),
+                Is.EqualTo(EffectiveAccount.Apply(history.Account, straight.TermsAt(asOf))));
             Assert.That(mixed.Encode(asOf), Is.EqualTo(straight.Encode(asOf)), "equal sets of events must give equal bytes");
         }
     }

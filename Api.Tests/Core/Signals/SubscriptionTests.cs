@@ -9,7 +9,8 @@ namespace HealthApi.Api.Tests.Core.Signals;
 /// <summary>The rules of domain.md §2a, each on its own.</summary>
 internal sealed class SubscriptionTests
 {
-    private static readonly BillingData Base = new() { SubscriptionId = "base", Mrr = 2000, Licences = 50, TermMonths = 12, CurrentPeriodEnd = Now.AddDays(200) };
+    private static readonly BillingData Base =
+        new() { SubscriptionId = "base", Mrr = 2000, Licences = 50, TermMonths = 12, CurrentPeriodEnd = Now.AddDays(200) };
     private static readonly BillingData AddOn = new() { SubscriptionId = "add-on", Mrr = 15, Licences = 0, TermMonths = 1 };
 
     [Test]
@@ -41,13 +42,17 @@ internal sealed class SubscriptionTests
     [Test]
     public void A_monthly_plan_that_renews_by_itself_has_no_renewal()
     {
-        var monthly = new BillingData { SubscriptionId = "m", Mrr = 100, TermMonths = 1, CurrentPeriodEnd = Now.AddDays(20), RenewalDate = Now.AddDays(20) };
+        var monthly = new BillingData { SubscriptionId = "m", Mrr = 100, TermMonths = 1, CurrentPeriodEnd = Now.AddDays(20),
+            RenewalDate = Now.AddDays(20) };
         var account = Acme with { RenewalDate = Now.AddDays(20), CustomerSince = Now.AddDays(-400), TermsSetAt = Now.AddDays(-300) };
         var events = Subscription(40, monthly);
         Assert.That(Effective(account, events).RenewalDate, Is.Null);
         Assert.That(Derived(account, events)[Signal.RenewalIncomplete].IsMissing);
-        Assert.That(LifecyclePhases.Of(Effective(account, events), SegmentPolicy.Default.Phases, Now), Is.EqualTo(LifecyclePhases.Maturity));
-        Assert.That(Effective(Subscription(40, monthly with { AutoRenew = false })).RenewalDate, Is.EqualTo(Now.AddDays(20)), "somebody has to renew it");
+        Assert.That(
+            LifecyclePhases.Of(Effective(account, events), SegmentPolicy.Default.Phases, Now), Is.EqualTo(LifecyclePhases.Maturity));
+        Assert.That(
+            Effective(Subscription(40, monthly with { AutoRenew = false })).RenewalDate, Is.EqualTo(Now.AddDays(20)),
+            "somebody has to renew it");
         Assert.That(Effective(Subscription(40, monthly with { TermMonths = 3 })).RenewalDate, Is.EqualTo(Now.AddDays(20)));
     }
 
@@ -57,7 +62,9 @@ internal sealed class SubscriptionTests
         var cancelling = Subscription(1, new() { SubscriptionId = "base", CancelAtPeriodEnd = true });
         Assert.That(Derived(Subscription(100, Base), cancelling)[Signal.CancellationScheduled].Number, Is.EqualTo(200));
         Assert.That(Derived(Subscription(100, Base), cancelling).EvidenceAt(Signal.CancellationScheduled), Is.EqualTo(Now.AddDays(-1)));
-        Assert.That(Derived(Subscription(100, Base), cancelling, Subscription(3, AddOn))[Signal.CancellationScheduled].IsMissing, "the add-on runs on");
+        Assert.That(
+            Derived(Subscription(100, Base), cancelling, Subscription(3, AddOn))[Signal.CancellationScheduled].IsMissing,
+            "the add-on runs on");
         var back = Subscription(0.5, new() { SubscriptionId = "base", CancelAtPeriodEnd = false });
         Assert.That(Derived(Subscription(100, Base), cancelling, back)[Signal.CancellationScheduled].IsMissing);
         var ahead = Cancelled(1, new() { SubscriptionId = "base", EndsAt = Now.AddDays(12.5) });
@@ -70,11 +77,15 @@ internal sealed class SubscriptionTests
     {
         HealthEvent[] ended = [Subscription(100, Base), Cancelled(30, new() { SubscriptionId = "base", EndsAt = Now.AddDays(-3) })];
         var account = Effective(ended);
-        Assert.That((account.ChurnedAt, account.Mrr, account.Licences, account.RenewalDate), Is.EqualTo((Now.AddDays(-3), 0m, 0, (DateTimeOffset?)null)));
+        Assert.That(
+            (account.ChurnedAt, account.Mrr, account.Licences, account.RenewalDate),
+            Is.EqualTo((Now.AddDays(-3), 0m, 0, (DateTimeOffset?)null)));
         Assert.That(Derived(ended)[Signal.CancellationScheduled].IsMissing, "nothing is left to end");
         Assert.That(Effective([.. ended, Subscription(1, AddOn)]).ChurnedAt, Is.Null);
         Assert.That(Effective([.. ended, Subscription(1, Base)]).ChurnedAt, Is.Null, "the same one, taken up again");
-        Assert.That(Effective([.. ended, Subscription(4, Base)]).ChurnedAt, Is.EqualTo(Now.AddDays(-3)), "said before the end, it does not undo it");
+        Assert.That(
+            Effective([.. ended, Subscription(4, Base)]).ChurnedAt, Is.EqualTo(Now.AddDays(-3)),
+            "said before the end, it does not undo it");
     }
 
     [Test]
@@ -88,7 +99,9 @@ internal sealed class SubscriptionTests
     public void The_profile_s_churn_holds_until_a_subscription_begins_after_it()
     {
         var left = Acme with { ChurnedAt = Now.AddDays(-50) };
-        Assert.That(Effective(left, Subscription(100, Base), Subscription(20, Base with { Licences = 60 })).ChurnedAt, Is.EqualTo(Now.AddDays(-50)));
+        Assert.That(
+            Effective(left, Subscription(100, Base), Subscription(20, Base with { Licences = 60 })).ChurnedAt,
+            Is.EqualTo(Now.AddDays(-50)));
         Assert.That(Effective(left, Subscription(100, Base), Subscription(20, AddOn)).ChurnedAt, Is.Null);
     }
 
@@ -98,7 +111,9 @@ internal sealed class SubscriptionTests
         Assert.That(Derived(Subscription(100, Base), Subscription(10, AddOn))[Signal.MrrChange90].Number, Is.EqualTo(0.0075));
         var two = new[] { Subscription(200, Base), Subscription(200, Base with { SubscriptionId = "b", Mrr = 500 }) };
         Assert.That(Derived([.. two, Cancelled(20, new() { SubscriptionId = "b" })])[Signal.MrrChange90].Number, Is.EqualTo(-0.2));
-        Assert.That(Derived([.. two, Cancelled(95, new() { SubscriptionId = "b", EndsAt = Now.AddDays(-89) })])[Signal.MrrChange90].Number, Is.EqualTo(-0.2), "it ran 90 days ago");
+        Assert.That(
+            Derived([.. two, Cancelled(95, new() { SubscriptionId = "b", EndsAt = Now.AddDays(-89) })])[Signal.MrrChange90].Number,
+            Is.EqualTo(-0.2), "it ran 90 days ago");
     }
 
     [Test]
@@ -110,7 +125,8 @@ internal sealed class SubscriptionTests
         Assert.That(Effective(before, Subscription(10, AddOn)).Mrr, Is.EqualTo(2015), "another source names another one");
     }
 
-    private static HealthEvent Cancelled(double daysAgo, BillingData data) => Subscription(daysAgo, data, EventType.BillingSubscriptionCancelled);
+    private static HealthEvent Cancelled(double daysAgo, BillingData data) =>
+        Subscription(daysAgo, data, EventType.BillingSubscriptionCancelled);
 
     private static Account Effective(params HealthEvent[] events) => Effective(Acme, events);
 

@@ -12,13 +12,16 @@ internal sealed class SupportSentimentTests
     [TestCase("negative", Sentiment.Positive, Sentiment.Neutral, Sentiment.Negative)]
     [TestCase("negative", Sentiment.Negative, Sentiment.Positive, Sentiment.Positive, Sentiment.Negative, Sentiment.Neutral)]
     public void The_majority_decides_and_ties_go_to_the_worse(string word, params Sentiment[] sentiments) =>
-        Assert.That(Word(sentiments.Select((sentiment, index) => Ticket(index, EventType.TicketUpdated, $"T-{index}", sentiment: sentiment))), Is.EqualTo(word));
+        Assert.That(
+            Word(sentiments.Select((sentiment, index) => Ticket(index, EventType.TicketUpdated, $"T-{index}", sentiment: sentiment))),
+            Is.EqualTo(word));
 
     [Test]
     public void Each_ticket_has_one_vote_its_newest_sentiment() => Assert.That(
         Word(
             [
-                Ticket(3, EventType.TicketOpened, "A", sentiment: Sentiment.Negative), Ticket(2, EventType.TicketUpdated, "A", sentiment: Sentiment.Negative),
+                Ticket(3, EventType.TicketOpened, "A", sentiment: Sentiment.Negative),
+                Ticket(2, EventType.TicketUpdated, "A", sentiment: Sentiment.Negative),
                 Ticket(1, EventType.TicketUpdated, "A", sentiment: Sentiment.Positive), Ticket(0, EventType.TicketClosed, "A"),
             ]),
         Is.EqualTo("positive"));

@@ -13,7 +13,8 @@ internal sealed class TermsSignalTests
     {
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(MrrChange(Billing(200, mrr: 50), Billing(90, mrr: 100), Billing(10, mrr: 70), Billing(40, mrr: 500)), Is.EqualTo(-0.3));
+            Assert.That(
+                MrrChange(Billing(200, mrr: 50), Billing(90, mrr: 100), Billing(10, mrr: 70), Billing(40, mrr: 500)), Is.EqualTo(-0.3));
             Assert.That(MrrChange(Billing(300, mrr: 100)), Is.Zero, "told once and never changed");
             Assert.That(MrrChange(Billing(89, mrr: 100), Billing(10, mrr: 70)), Is.Null, "none was known 90 days ago");
             Assert.That(MrrChange(Billing(100, mrr: 0), Billing(10, mrr: 70)), Is.Null, "nothing to compare with");
@@ -39,7 +40,8 @@ internal sealed class TermsSignalTests
     [TestCase(RenewalStatus.Lost, true)]
     public void Only_signed_completes_a_renewal(RenewalStatus status, bool incomplete) =>
         Assert.That(
-            Derived(Acme with { RenewalDate = Now.AddDays(3), RenewalStatus = status })[Signal.RenewalIncomplete].Flag, Is.EqualTo(incomplete));
+            Derived(Acme with { RenewalDate = Now.AddDays(3), RenewalStatus = status })[Signal.RenewalIncomplete].Flag,
+                Is.EqualTo(incomplete));
 
     [Test]
     public void A_renewal_told_without_a_date_covers_the_dates_of_120_days()
@@ -49,7 +51,8 @@ internal sealed class TermsSignalTests
             Assert.That(Renewing(20, Billing(100, EventType.BillingRenewed))[Signal.RenewalIncomplete].Flag, Is.False);
             Assert.That(Renewing(20, Billing(101, EventType.BillingRenewed))[Signal.RenewalIncomplete].Flag, Is.True);
             Assert.That(Renewing(-300, Billing(1, EventType.BillingRenewed))[Signal.RenewalIncomplete].Flag, Is.False);
-            Assert.That(Renewing(20, Billing(9, EventType.BillingRenewed)).EvidenceAt(Signal.RenewalIncomplete), Is.EqualTo(Now.AddDays(-9)));
+            Assert.That(
+                Renewing(20, Billing(9, EventType.BillingRenewed)).EvidenceAt(Signal.RenewalIncomplete), Is.EqualTo(Now.AddDays(-9)));
         }
     }
 

@@ -26,7 +26,8 @@ internal sealed class TicketSignalTests
     {
         var signals = Derived(
             Ticket(3, EventType.TicketOpened, "raised", TicketPriority.P4), Ticket(1, EventType.TicketUpdated, "raised", TicketPriority.P2),
-            Ticket(3, EventType.TicketOpened, "lowered", TicketPriority.P1), Ticket(1, EventType.TicketUpdated, "lowered", TicketPriority.P3),
+            Ticket(3, EventType.TicketOpened, "lowered", TicketPriority.P1),
+            Ticket(1, EventType.TicketUpdated, "lowered", TicketPriority.P3),
             Ticket(3, EventType.TicketOpened, "kept", TicketPriority.P1), Ticket(1, EventType.TicketUpdated, "kept"),
             Ticket(14, EventType.TicketOpened, "old", TicketPriority.P1));
         Assert.That(signals[Signal.HighPriorityTickets14].Number, Is.EqualTo(2));
@@ -37,7 +38,8 @@ internal sealed class TicketSignalTests
     {
         var signals = Derived(
             Ticket(1, EventType.TicketEscalated), Ticket(2, EventType.TicketEscalated, level: EscalationLevel.Executive),
-            Ticket(2, EventType.TicketEscalated, level: EscalationLevel.Executive), Ticket(31, EventType.TicketEscalated, level: EscalationLevel.Normal),
+            Ticket(2, EventType.TicketEscalated, level: EscalationLevel.Executive),
+            Ticket(31, EventType.TicketEscalated, level: EscalationLevel.Normal),
             Ticket(89, EventType.TicketEscalated, level: EscalationLevel.Executive));
         using (Assert.EnterMultipleScope())
         {
@@ -51,7 +53,8 @@ internal sealed class TicketSignalTests
     public void Reopenings_are_measured_against_resolutions()
     {
         var signals = Derived(
-            Ticket(9, EventType.TicketResolved), Ticket(8, EventType.TicketReopened), Ticket(7, EventType.TicketResolved), Ticket(90, EventType.TicketReopened));
+            Ticket(9, EventType.TicketResolved), Ticket(8, EventType.TicketReopened), Ticket(7, EventType.TicketResolved),
+            Ticket(90, EventType.TicketReopened));
         Assert.That(signals[Signal.ReopenRate90].Number, Is.EqualTo(0.5));
     }
 
@@ -59,7 +62,8 @@ internal sealed class TicketSignalTests
     public void Time_to_resolve_runs_from_the_opening_to_the_newest_resolution()
     {
         var signals = Derived(
-            Ticket(120, EventType.TicketOpened, "long"), Ticket(110, EventType.TicketResolved, "long"), Ticket(20, EventType.TicketResolved, "long"),
+            Ticket(120, EventType.TicketOpened, "long"), Ticket(110, EventType.TicketResolved, "long"),
+            Ticket(20, EventType.TicketResolved, "long"),
             Ticket(3, EventType.TicketOpened, "short"), Ticket(2, EventType.TicketResolved, "short"),
             Ticket(1, EventType.TicketResolved, "never opened"),
             Ticket(5, EventType.TicketResolved, "backwards"), Ticket(4, EventType.TicketOpened, "backwards"));

@@ -15,7 +15,8 @@ internal sealed class UsageSignalTests
     {
         var signals = Derived(
             Acme with { ExpectedMonthlyVolume = 100, ContractedUsage = 10 },
-            Usage(1, quantity: 2.5m), Usage(2), Usage(3, EventType.UsageLogin), Snapshot(4, records: 20), Snapshot(5, active: 3), Usage(31, quantity: 49));
+            Usage(1, quantity: 2.5m), Usage(2), Usage(3, EventType.UsageLogin), Snapshot(4, records: 20), Snapshot(5, active: 3),
+            Usage(31, quantity: 49));
         using (Assert.EnterMultipleScope())
         {
             Assert.That(signals[Signal.UsageVolume30].Number, Is.EqualTo(24.5));
@@ -87,7 +88,8 @@ internal sealed class UsageSignalTests
     public void Login_days_are_distinct_utc_dates_with_any_usage()
     {
         var signals = Derived(Usage(0.1), Usage(0.2, EventType.UsageLogin), Snapshot(1, active: 1), Usage(0.6), Usage(30.1));
-        Assert.That(signals[Signal.LoginDays30].Number, Is.EqualTo(2), "12:00 less 0.6 days is yesterday, with the snapshot; 30.1 days ago is out");
+        Assert.That(
+            signals[Signal.LoginDays30].Number, Is.EqualTo(2), "12:00 less 0.6 days is yesterday, with the snapshot; 30.1 days ago is out");
     }
 
     /// <summary>A window of 30 days has at most 30 days, whenever it begins and ends, and however dense the usage is.</summary>
@@ -96,7 +98,9 @@ internal sealed class UsageSignalTests
     {
         var asOf = Now.AddSeconds(shift.Get % 86_400);
         var every = TimeSpan.FromMinutes(10 + (step.Get % 2_000));
-        HealthEvent[] events = [.. Enumerable.Range(0, 300).Select(index => Usage(0) with { Id = $"e{index}", OccurredAt = asOf.AddMinutes(ahead % 6) - (index * every) })];
+        HealthEvent[] events = [
+            .. Enumerable.Range(0, 300)
+            .Select(index => Usage(0) with { Id = $"e{index}", OccurredAt = asOf.AddMinutes(ahead % 6) - (index * every) })];
         var days = SignalDeriver.Derive(FoldProperties.Fold(events), Acme, asOf)[Signal.LoginDays30].Number;
         var dates = events.Where(used => used.OccurredAt > asOf.AddDays(-30)).Select(used => used.OccurredAt.ToDay()).Distinct().Count();
         Assert.That(days, Is.EqualTo(Math.Min(30, dates)));

@@ -12,7 +12,8 @@ internal sealed class UserSignalTests
     {
         var signals = Derived(
             Acme with { Licences = 8 },
-            Usage(0.5, user: "ada"), Usage(0.6, user: "ada"), Usage(1, user: "bob"), Usage(6, user: "cleo"), Usage(7, user: "dan"), Usage(30, user: "eve"));
+            Usage(0.5, user: "ada"), Usage(0.6, user: "ada"), Usage(1, user: "bob"), Usage(6, user: "cleo"), Usage(7, user: "dan"),
+            Usage(30, user: "eve"));
         using (Assert.EnterMultipleScope())
         {
             Assert.That(signals[Signal.DailyActiveUsers].Number, Is.EqualTo(1));

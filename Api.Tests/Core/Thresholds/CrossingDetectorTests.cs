@@ -7,7 +7,8 @@ namespace HealthApi.Api.Tests.Core.Thresholds;
 public sealed class CrossingDetectorTests
 {
     private static readonly DateTimeOffset Start = new(2026, 11, 1, 0, 0, 0, TimeSpan.Zero);
-    private static readonly Threshold Stable = new("lifecycle:stable", Metric.Health, 60, true, ThresholdDirection.Both, 2, TimeSpan.Zero, null);
+    private static readonly Threshold Stable =
+        new("lifecycle:stable", Metric.Health, 60, true, ThresholdDirection.Both, 2, TimeSpan.Zero, null);
 
     [TestCase(new[] { 61.0 }, "", TestName = "The first value sets the side and is no crossing")]
     [TestCase(new[] { 59.0 }, "", TestName = "The first value below is no crossing either")]
@@ -74,7 +75,9 @@ public sealed class CrossingDetectorTests
         Prop.ForAll(Flapping().ToArbitrary(), story =>
         {
             var before = Directions(story.Threshold, story.Before).Length;
-            Assert.That(Directions(story.Threshold, [.. story.Before, .. story.Inside]), Has.Length.LessThanOrEqualTo(before + 1), story.ToString());
+            Assert.That(
+                Directions(story.Threshold, [.. story.Before, .. story.Inside]), Has.Length.LessThanOrEqualTo(before + 1),
+                story.ToString());
         });
 
     [FsCheck.NUnit.Property(MaxTest = 500)]
@@ -111,7 +114,8 @@ public sealed class CrossingDetectorTests
         from dwell in Gen.Elements(0, 0, 1, 5)
         from before in Values(0, 100)
         from inside in Values(bound - margin + 0.001, bound + margin - 0.001)
-        select new Story(new Threshold("own", Metric.Health, bound, inclusive, direction, margin, TimeSpan.FromHours(dwell), null), before, inside);
+        select new Story(
+            new Threshold("own", Metric.Health, bound, inclusive, direction, margin, TimeSpan.FromHours(dwell), null), before, inside);
 
     private sealed record Story(Threshold Threshold, double[] Before, double[] Inside)
     {

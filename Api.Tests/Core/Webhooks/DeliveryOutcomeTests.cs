@@ -20,7 +20,8 @@ internal sealed class DeliveryOutcomeTests
     [TestCase(502, DeliveryOutcome.Throttled)]
     [TestCase(503, DeliveryOutcome.Throttled)]
     [TestCase(504, DeliveryOutcome.Throttled)]
-    public void A_status_has_one_outcome(int status, DeliveryOutcome expected) => Assert.That(DeliveryOutcomes.Of(status), Is.EqualTo(expected));
+    public void A_status_has_one_outcome(int status, DeliveryOutcome expected) =>
+        Assert.That(DeliveryOutcomes.Of(status), Is.EqualTo(expected));
 
     [Test]
     public void Every_fault_may_heal_but_a_refused_address() =>

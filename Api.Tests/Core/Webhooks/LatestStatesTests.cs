@@ -5,7 +5,10 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Core.Webhooks;
 
-/// <summary>Whatever was held: the receiver ends with the latest of every account and threshold, and with no fall that it knows of and whose recovery it was not sent.</summary>
+/// <summary>
+/// Whatever was held: the receiver ends with the latest of every account and threshold, and with no fall that it knows of and whose
+/// recovery it was not sent.
+/// </summary>
 internal sealed class LatestStatesTests
 {
     private static readonly string[] Thresholds = ["a", "b", "c"];
@@ -17,14 +20,20 @@ internal sealed class LatestStatesTests
         foreach (var (position, message) in held.Messages) states.Add(message, position);
         var old = states.OldNews(held.Messages, held.Known).ToHashSet();
 
-        foreach (var latest in held.Messages.SelectMany(entry => entry.Message.Thresholds.Select(threshold => (entry.Message.AccountId, threshold, entry.Position)))
+        foreach (
+            var latest in held.Messages.SelectMany(
+            entry => entry.Message.Thresholds.Select(threshold => (entry.Message.AccountId, threshold, entry.Position)))
             .GroupBy(entry => (entry.AccountId, entry.threshold)).Select(group => group.Max(entry => entry.Position)))
             Assert.That(old, Does.Not.Contain(latest), "the latest of an account and threshold is sent");
-        var known = held.Known.Concat(held.Messages.Where(entry => !old.Contains(entry.Position)).Select(entry => entry.Message.Id)).ToHashSet();
+        var known = held.Known.Concat(held.Messages.Where(entry => !old.Contains(entry.Position)).Select(entry => entry.Message.Id))
+            .ToHashSet();
         foreach (var (position, message) in held.Messages.Where(entry => old.Contains(entry.Position)))
         {
-            Assert.That(message.Resolves.Select(message.IdOfResolved).Where(known.Contains), Is.Empty, $"{message.Id} resolves what the receiver knows of");
-            var later = held.Messages.Where(entry => entry.Position > position && entry.Message.AccountId == message.AccountId).SelectMany(entry => entry.Message.Thresholds);
+            Assert.That(
+                message.Resolves.Select(message.IdOfResolved).Where(known.Contains), Is.Empty,
+                $"{message.Id} resolves what the receiver knows of");
+            var later = held.Messages.Where(entry => entry.Position > position && entry.Message.AccountId == message.AccountId)
+                .SelectMany(entry => entry.Message.Thresholds);
             Assert.That(message.Thresholds, Is.SubsetOf(later), $"{message.Id} is all said again");
         }
     }
@@ -40,7 +49,8 @@ internal sealed class LatestStatesTests
             Assert.That((former!.Thresholds, former.Resolves), Is.EqualTo((new[] { "a" }, new[] { "crs_1" })));
             Assert.That((several!.Thresholds, several.Resolves), Is.EqualTo((new[] { "a", "b" }, new[] { "crs_1", "crs_2" })));
             Assert.That((none!.Thresholds, none.Resolves), Is.EqualTo((new[] { "a" }, Array.Empty<string>())));
-            Assert.That(StateMessage.Read("msg_1", WebhookEventTypes.AccountChurned, "acme", """{"data":{}}"""), Is.Null, "it says no state");
+            Assert.That(
+                StateMessage.Read("msg_1", WebhookEventTypes.AccountChurned, "acme", """{"data":{}}"""), Is.Null, "it says no state");
         }
     }
 
@@ -67,7 +77,8 @@ internal sealed class LatestStatesTests
         {
             const string Type = WebhookEventTypes.HealthThresholdCrossed;
             var messages = drawn.Select((one, index) => ((long)index, new StateMessage(
-                WebhookMessage.IdOf(Type, $"crs_{index}"), Type, one.Account, [.. Thresholds.Where((_, bit) => (one.Thresholds & (1 << bit)) != 0)],
+                WebhookMessage.IdOf(Type, $"crs_{index}"), Type, one.Account,
+                    [.. Thresholds.Where((_, bit) => (one.Thresholds & (1 << bit)) != 0)],
                 one.Resolves is { } crossing && crossing < index ? [$"crs_{crossing}"] : one.Resolves is { } old ? [$"old_{old}"] : [])));
             return new Held([.. messages], [.. known.Select(number => WebhookMessage.IdOf(Type, $"old_{number}"))]);
         }

@@ -51,7 +51,9 @@ internal sealed class RetryScheduleTests
     [TestCase(90, 90, Description = "never before the receiver wants it")]
     [TestCase(1_000_000, 86_400, Description = "but at most a day")]
     public void Retry_after_is_waited_out_within_bounds(int? asked, double seconds) =>
-        Assert.That(Schedule.Next(1, 0.5, asked is { } value ? TimeSpan.FromSeconds(value) : null)!.Value.TotalSeconds, Is.EqualTo(seconds).Within(1e-6));
+        Assert.That(
+            Schedule.Next(1, 0.5, asked is { } value ? TimeSpan.FromSeconds(value) : null)!.Value.TotalSeconds,
+            Is.EqualTo(seconds).Within(1e-6));
 
     [FsCheck.NUnit.Property]
     public bool No_delay_leaves_the_fifth_on_either_side(byte attempt, FsCheck.NormalFloat fraction)

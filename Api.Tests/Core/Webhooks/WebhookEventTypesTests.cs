@@ -9,11 +9,13 @@ internal sealed class WebhookEventTypesTests
 {
     private static readonly string[] Sent =
     [
-        "account.churned", "churn_risk.threshold_crossed", "endpoint.disabled", "health.threshold_crossed", "renewal.upcoming", "webhook.ping",
+        "account.churned", "churn_risk.threshold_crossed", "endpoint.disabled", "health.threshold_crossed", "renewal.upcoming",
+        "webhook.ping",
     ];
 
     [Test]
-    public void Every_type_that_is_sent_is_there_and_no_other() => Assert.That(WebhookEventTypes.All.Select(type => type.Name), Is.EqualTo(Sent));
+    public void Every_type_that_is_sent_is_there_and_no_other() =>
+        Assert.That(WebhookEventTypes.All.Select(type => type.Name), Is.EqualTo(Sent));
 
     [TestCaseSource(typeof(WebhookEventTypes), nameof(WebhookEventTypes.All))]
     public void The_example_is_what_the_schema_describes(WebhookEventType type) =>

@@ -5,7 +5,8 @@ namespace HealthApi.Api.Tests.Core.Webhooks;
 
 internal sealed class WebhookFilterTests
 {
-    private static readonly WebhookFacts Crossing = new("health.threshold_crossed", "acme", "enterprise", "falling", "health", 120_000m, ["vip", "emea"])
+    private static readonly WebhookFacts Crossing =
+        new("health.threshold_crossed", "acme", "enterprise", "falling", "health", 120_000m, ["vip", "emea"])
     {
         Thresholds = ["lifecycle:healthy", "lifecycle:stable"],
     };
@@ -43,7 +44,9 @@ internal sealed class WebhookFilterTests
     {
         var touchpoint = Crossing with { Type = "touchpoint.due", Direction = null, Metric = null, Thresholds = null };
 
-        Assert.That(new WebhookMatcher(new WebhookFilter { Directions = ["falling"], Metrics = ["health"], Thresholds = ["lifecycle:at_risk"] }).Matches(touchpoint), Is.True);
+        Assert.That(
+            new WebhookMatcher(new WebhookFilter { Directions = ["falling"], Metrics = ["health"], Thresholds = ["lifecycle:at_risk"] })
+            .Matches(touchpoint), Is.True);
     }
 
     [Test]
@@ -61,6 +64,7 @@ internal sealed class WebhookFilterTests
     [Test]
     public void A_message_about_no_account_passes_whatever_is_asked_of_accounts() =>
         Assert.That(
-            new WebhookMatcher(new WebhookFilter { Accounts = ["acme"], Segments = ["smb"], MinArr = 1m, Tags = ["vip"] }).Matches(WebhookFacts.OfType("signal.stale")),
+            new WebhookMatcher(new WebhookFilter { Accounts = ["acme"], Segments = ["smb"], MinArr = 1m, Tags = ["vip"] })
+                .Matches(WebhookFacts.OfType("signal.stale")),
             Is.True);
 }

@@ -11,7 +11,8 @@ internal sealed class WebhookMessageTests
     [Test]
     public void The_body_is_type_timestamp_in_utc_and_data()
     {
-        var message = WebhookMessage.Create("crs_1", "health.threshold_crossed", "acme", At, JsonSerializer.SerializeToElement(new { name = "Ünïted <&>" }), null);
+        var message = WebhookMessage.Create(
+            "crs_1", "health.threshold_crossed", "acme", At, JsonSerializer.SerializeToElement(new { name = "Ünïted <&>" }), null);
 
         Assert.That(
             message.Body,
@@ -26,7 +27,8 @@ internal sealed class WebhookMessageTests
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(WebhookMessage.Create("crs_1", "health.threshold_crossed", "acme", At.AddDays(1), data, "t").Id, Is.EqualTo(first.Id));
+            Assert.That(
+                WebhookMessage.Create("crs_1", "health.threshold_crossed", "acme", At.AddDays(1), data, "t").Id, Is.EqualTo(first.Id));
             Assert.That(WebhookMessage.IdOf("health.threshold_crossed", "crs_2"), Is.Not.EqualTo(first.Id));
             Assert.That(WebhookMessage.IdOf("account.churned", "crs_1"), Is.Not.EqualTo(first.Id));
             Assert.That(first.Id, Does.Match("^msg_[0-9a-f]{32}$"), "the signed text is id.timestamp.body, so an id holds no dot");

@@ -78,5 +78,6 @@ internal sealed class WebhookSignatureTests
     [FsCheck.NUnit.Property]
     public bool What_is_signed_verifies(byte[] body, uint timestamp) =>
         WebhookSignature.Verify(
-            Secret, Id, timestamp.ToString(), WebhookSignature.Sign([Secret], Id, timestamp, body), body, DateTimeOffset.FromUnixTimeSeconds(timestamp));
+            Secret, Id, timestamp.ToString(), WebhookSignature.Sign([Secret], Id, timestamp, body), body,
+            DateTimeOffset.FromUnixTimeSeconds(timestamp));
 }

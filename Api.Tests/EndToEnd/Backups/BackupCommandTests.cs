@@ -7,7 +7,10 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd.Backups;
 
-/// <summary><c>backup</c> beside a service under load, <c>kill -9</c>, <c>restore</c> elsewhere: nothing acknowledged before is missing, nothing is there twice.</summary>
+/// <summary>
+/// <c>backup</c> beside a service under load, <c>kill -9</c>, <c>restore</c> elsewhere: nothing acknowledged before is missing, nothing is
+/// there twice.
+/// </summary>
 internal sealed class BackupCommandTests
 {
     private readonly ConcurrentQueue<string> _acknowledged = new();
@@ -40,10 +43,13 @@ internal sealed class BackupCommandTests
 
         using var restored = await ServiceProcess.StartAsync(elsewhere, ServiceProcess.FreePort());
         await Eventually.GetAsync(
-            () => TestStore.In(elsewhere).QueryAsync<string>("SELECT id FROM events"), ids => before.Except(ids).Any() is false, "everything acknowledged before is there");
-        await Eventually.GetAsync(() => CountsAsync(elsewhere, restored), counts => counts.Logged == counts.Counted, "each event in the log is counted once");
+            () => TestStore.In(elsewhere).QueryAsync<string>("SELECT id FROM events"), ids => before.Except(ids).Any() is false,
+                "everything acknowledged before is there");
+        await Eventually.GetAsync(
+            () => CountsAsync(elsewhere, restored), counts => counts.Logged == counts.Counted, "each event in the log is counted once");
         using var ping = await restored.Client.PostAsync($"/v1/webhooks/{webhook}/ping", null);
-        Assert.That(StockVerifier.Verifies(secret, (await receiver.WaitForAsync(1))[0]), Is.True, "the restored key opens the secret that signs");
+        Assert.That(
+            StockVerifier.Verifies(secret, (await receiver.WaitForAsync(1))[0]), Is.True, "the restored key opens the secret that signs");
     }
 
     [Test]
@@ -59,7 +65,9 @@ internal sealed class BackupCommandTests
         using var still = await other.Client.GetAsync("/v1/accounts/acme");
         using (Assert.EnterMultipleScope())
         {
-            Assert.That((restoring.ExitCode, restoring.Error.Trim()), Is.EqualTo((1, $"{elsewhere.File("health.db")} is in use: stop the service (every process that uses it) first.")));
+            Assert.That(
+                (restoring.ExitCode, restoring.Error.Trim()),
+                Is.EqualTo((1, $"{elsewhere.File("health.db")} is in use: stop the service (every process that uses it) first.")));
             Assert.That(still.IsSuccessStatusCode, Is.True);
         }
 
@@ -74,14 +82,18 @@ internal sealed class BackupCommandTests
     public async Task A_key_that_is_kept_apart_is_named_after_the_restore()
     {
         using TempFolder folder = new(), elsewhere = new();
-        await using (var service = await TestService.StartAsync(Secrets.KeySettings.Of(1), folder: folder)) await service.CreateIntegrationAsync("stripe");
+        await using (var service = await TestService.StartAsync(Secrets.KeySettings.Of(1), folder: folder))
+            await service.CreateIntegrationAsync("stripe");
         var written = await CommandRun.OfAsync(folder, "backup", folder.File("backup.zip"));
         var restored = await CommandRun.OfAsync(elsewhere, "restore", folder.File("backup.zip"));
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(written.Output, Does.EndWith("It holds no encryption key: keep Webhooks:EncryptionKey with your secrets." + Environment.NewLine));
+            Assert.That(
+                written.Output,
+                Does.EndWith("It holds no encryption key: keep Webhooks:EncryptionKey with your secrets." + Environment.NewLine));
             Assert.That(restored.Output, Does.EndWith(
-                $"The secrets of 1 integration cannot be opened yet: start the service with the key {Secrets.KeySettings.Prefix(1)[3..^1]} as Webhooks:EncryptionKey." + Environment.NewLine));
+                "The secrets of 1 integration cannot be opened yet: start the service with the key "
+                    + $"{Secrets.KeySettings.Prefix(1)[3..^1]} as Webhooks:EncryptionKey." + Environment.NewLine));
             Assert.That(File.Exists(elsewhere.File("health.webhooks.key")), Is.False, "no other key takes its place");
         }
     }
@@ -107,7 +119,8 @@ internal sealed class BackupCommandTests
 
     private static async Task<(string Id, string Secret)> SubscribeAsync(ServiceProcess service, WebhookReceiver receiver)
     {
-        using var answer = await service.Client.PostAsJsonAsync("/v1/webhooks", new { url = receiver.Url, eventTypes = new[] { "webhook.ping" } });
+        using var answer =
+            await service.Client.PostAsJsonAsync("/v1/webhooks", new { url = receiver.Url, eventTypes = new[] { "webhook.ping" } });
         var made = await answer.Content.ReadFromJsonAsync<System.Text.Json.JsonElement>();
         return (made.GetProperty("id").GetString()!, made.GetProperty("secret").GetString()!);
     }
@@ -125,7 +138,8 @@ internal sealed class BackupCommandTests
         {
             var ids = Enumerable.Range(0, 20).Select(number => $"{sender}-{request}-{number}").ToList();
             using var answer = await service.Client.PostAsJsonAsync(
-                "/v1/events", ids.Select(id => new { id, type = "usage.login", accountId = "acme", data = new { userId = "u1" } }), CancellationToken.None);
+                "/v1/events", ids.Select(id => new { id, type = "usage.login", accountId = "acme", data = new { userId = "u1" } }),
+                    CancellationToken.None);
             if (!answer.IsSuccessStatusCode) continue;
             foreach (var id in ids) _acknowledged.Enqueue(id);
         }

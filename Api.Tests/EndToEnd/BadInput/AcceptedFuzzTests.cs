@@ -22,7 +22,9 @@ internal sealed class AcceptedFuzzTests
         .. from account in (string[])["past", "future", "backwards"]
            from date in (string[])["0001-01-01", "9999-12-31T23:59:59.999999Z"]
            from type in (string[])["billing.invoice_issued", "billing.invoice_overdue", "billing.payment_failed", "billing.renewed"]
-           select new FuzzedRequest("POST", "/v1/events", $$$"""{"id":"{{{account}}} {{{date}}} {{{type}}}","type":"{{{type}}}","accountId":"{{{account}}}","data":{"invoiceId":"{{{type}}}","dueDate":"{{{date}}}","renewalDate":"{{{date}}}"}}"""),
+           select new FuzzedRequest(
+               "POST", "/v1/events",
+               $$$"""{"id":"{{{account}}} {{{date}}} {{{type}}}","type":"{{{type}}}","accountId":"{{{account}}}","data":{"invoiceId":"{{{type}}}","dueDate":"{{{date}}}","renewalDate":"{{{date}}}"}}"""),
     ]);
 
     private static FuzzedRequest Account(string id, string body) => new("PUT", "/v1/accounts/" + id, body);
@@ -32,15 +34,19 @@ internal sealed class AcceptedFuzzTests
         await using var service = await TestService.StartAsync();
         foreach (var request in requests)
         {
-            using var message = new HttpRequestMessage(new HttpMethod(request.Method), request.Path) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(request.Body)) };
+            using var message = new HttpRequestMessage(
+                new HttpMethod(request.Method), request.Path) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(request.Body)) };
             message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
             using var response = await service.Client.SendAsync(message);
         }
 
         await service.SettledAsync();
-        Assert.That((await service.GetAsync("/v1/ingestion/stats")).GetProperty("parked").GetInt64(), Is.Zero, "what was accepted can be processed");
+        Assert.That(
+            (await service.GetAsync("/v1/ingestion/stats")).GetProperty("parked").GetInt64(), Is.Zero,
+            "what was accepted can be processed");
         await service.EvaluatedAsync();
-        var accounts = (await service.GetAsync("/v1/accounts?limit=200")).GetProperty("data").EnumerateArray().Select(account => account.GetProperty("id").GetString()!);
+        var accounts = (await service.GetAsync("/v1/accounts?limit=200")).GetProperty("data").EnumerateArray()
+            .Select(account => account.GetProperty("id").GetString()!);
 
         // No path can name the ids "." and "..".
         foreach (var id in accounts.Where(id => id is not ("." or "..")))

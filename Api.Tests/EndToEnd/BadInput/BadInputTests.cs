@@ -14,7 +14,8 @@ internal sealed class BadInputTests
     private Dictionary<string, string> _keys = [];
 
     private static IEnumerable<TestCaseData> Catalogue =>
-        ((IEnumerable<BadInput>)[.. FramingInput.All, .. MediaInput.All, .. JsonInput.All, .. ValueInput.All, .. IdentifierInput.All, .. ProtocolInput.All, .. CloudEventInput.All])
+        ((IEnumerable<BadInput>)[.. FramingInput.All, .. MediaInput.All, .. JsonInput.All, .. ValueInput.All, .. IdentifierInput.All,
+            .. ProtocolInput.All, .. CloudEventInput.All])
         .Select(input => new TestCaseData(input).SetName($"{{m}}({input.ToString().Replace('"', '\'')})"));
 
     [OneTimeSetUp]
@@ -61,7 +62,8 @@ internal sealed class BadInputTests
             Assert.That(problem.GetProperty("instance").GetString(), Is.Not.Null);
             Assert.That(input.Code is null || FirstCode(problem) == input.Code, $"the first mistake must be {input.Code}: {answer.Body}");
             Assert.That(answer.Headers.ContainsKey("Allow"), Is.EqualTo(answer.Status == 405), "405 comes with Allow");
-            Assert.That(answer.Headers.ContainsKey("WWW-Authenticate"), Is.EqualTo(answer.Status == 401), "401 comes with WWW-Authenticate");
+            Assert.That(
+                answer.Headers.ContainsKey("WWW-Authenticate"), Is.EqualTo(answer.Status == 401), "401 comes with WWW-Authenticate");
         }
     }
 
@@ -72,5 +74,6 @@ internal sealed class BadInputTests
     }
 
     private byte[] WithKeys(byte[] request) =>
-        Encoding.Latin1.GetBytes(_keys.Aggregate(Encoding.Latin1.GetString(request), (text, key) => text.Replace(key.Key, key.Value, StringComparison.Ordinal)));
+        Encoding.Latin1.GetBytes(
+            _keys.Aggregate(Encoding.Latin1.GetString(request), (text, key) => text.Replace(key.Key, key.Value, StringComparison.Ordinal)));
 }

@@ -6,11 +6,14 @@ namespace HealthApi.Api.Tests.EndToEnd.BadInput;
 /// <summary>102–107: CloudEvents that break their specification, and those that keep it and break a rule of ours.</summary>
 internal static class CloudEventInput
 {
-    private const string Structured = "Content-Type: application/cloudevents+json", Batched = "Content-Type: application/cloudevents-batch+json";
+    private const string Structured = "Content-Type: application/cloudevents+json",
+        Batched = "Content-Type: application/cloudevents-batch+json";
 
-    private const string Good = """{"specversion":"1.0","id":"ce","source":"crm","type":"usage.login","subject":"a"}""", Malformed = "invalid-cloudevent";
+    private const string Good = """{"specversion":"1.0","id":"ce","source":"crm","type":"usage.login","subject":"a"}""",
+        Malformed = "invalid-cloudevent";
 
-    private static readonly string[] Headers = ["ce-specversion: 1.0", "ce-id: ce", "ce-source: crm", "ce-type: usage.login", "ce-subject: a"];
+    private static readonly string[] Headers =
+        ["ce-specversion: 1.0", "ce-id: ce", "ce-source: crm", "ce-type: usage.login", "ce-subject: a"];
 
     public static IEnumerable<BadInput> All =>
     [
@@ -45,29 +48,40 @@ internal static class CloudEventInput
         Post("36", "truncated CloudEvent", Good[..^1], 400, "invalid-json"),
         Binary("36", "truncated data", Headers, 400, "invalid-json", null, "{"),
         Post("50", "no subject", Changed(",\"subject\":\"a\"", ""), 422, "validation", "required"),
-        Post("66", "NPS 11 in a CloudEvent", Changed("usage.login", "nps.responded").Replace("}", ""","data":{"score":11}}"""), 422, "validation", "out_of_range"),
+        Post(
+        "66", "NPS 11 in a CloudEvent", Changed("usage.login", "nps.responded").Replace("}", ""","data":{"score":11}}"""), 422,
+        "validation", "out_of_range"),
         Post("75", "far future", With("\"time\":\"2226-11-20T09:30:00Z\""), 422, "validation", "out_of_range"),
         Post("77", "subject of 129 characters", Changed("\"a\"", $"\"{new string('a', 129)}\""), 422, "validation", "too_long"),
         Post("31", "data of another type", With("\"datacontenttype\":\"text/xml\",\"data\":\"<a/>\""), 422, "validation", "not_allowed"),
         Post("31", "data that is no object", With("\"data\":[1]"), 422, "validation", "wrong_type"),
-        Post("17", "CloudEvent of 65 KiB", With($"\"data\":{{\"comment\":\"{new string('a', 65 * 1024)}\"}}"), 422, "validation", "too_large"),
+        Post(
+        "17", "CloudEvent of 65 KiB", With($"\"data\":{{\"comment\":\"{new string('a', 65 * 1024)}\"}}"), 422, "validation", "too_large"),
         Post("21", "a batch in XML", "<a/>", 415, "media-type", null, "Content-Type: application/cloudevents-batch+xml"),
         Post("97", "5,001 CloudEvents", $"[{string.Join(',', Enumerable.Repeat("{}", 5_001))}]", 413, "too-large", null, Batched),
     ];
 
     private static IEnumerable<BadInput> Without(string attribute) =>
     [
-        Post("102", $"no {attribute}", System.Text.RegularExpressions.Regex.Replace(Good, $"\"{attribute}\":\"[^\"]*\",", ""), 400, Malformed, "required"),
-        Binary("102", $"no ce-{attribute}", Headers.Where(header => !header.StartsWith("ce-" + attribute, StringComparison.Ordinal)), 400, Malformed, "required"),
+        Post(
+        "102", $"no {attribute}", System.Text.RegularExpressions.Regex.Replace(Good, $"\"{attribute}\":\"[^\"]*\",", ""), 400, Malformed,
+        "required"),
+        Binary(
+            "102", $"no ce-{attribute}", Headers.Where(header => !header.StartsWith("ce-" + attribute, StringComparison.Ordinal)), 400,
+            Malformed, "required"),
     ];
 
     private static string Changed(string old, string to) => Good.Replace(old, to, StringComparison.Ordinal);
 
     private static string With(string members) => $"{Good[..^1]},{members}}}";
 
-    private static BadInput Post(string number, string name, string body, int status, string slug, string? code = null, string contentType = Structured) =>
-        new(number, name, RawHttp.Request("POST", "/v1/events", Encoding.UTF8.GetBytes(body), BadInput.Key, contentType), status, slug, code);
+    private static BadInput Post(
+        string number, string name, string body, int status, string slug, string? code = null, string contentType = Structured) =>
+        new(number, name, RawHttp.Request("POST", "/v1/events", Encoding.UTF8.GetBytes(body), BadInput.Key, contentType), status, slug,
+            code);
 
-    private static BadInput Binary(string number, string name, IEnumerable<string> headers, int status, string slug, string? code = null, string data = "{}") =>
-        new(number, name, RawHttp.Request("POST", "/v1/events", Encoding.UTF8.GetBytes(data), [BadInput.Key, BadInput.Json, .. headers]), status, slug, code);
+    private static BadInput Binary(
+        string number, string name, IEnumerable<string> headers, int status, string slug, string? code = null, string data = "{}") =>
+        new(number, name, RawHttp.Request("POST", "/v1/events", Encoding.UTF8.GetBytes(data), [BadInput.Key, BadInput.Json, .. headers]),
+            status, slug, code);
 }

@@ -28,20 +28,25 @@ internal sealed class FuzzTests
     public void A_mutated_document_is_taken_or_refused_whole(FuzzedRequest request)
     {
         var before = Wait(_service.FootprintAsync());
-        using var message = new HttpRequestMessage(new HttpMethod(request.Method), request.Path) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(request.Body)) };
+        using var message = new HttpRequestMessage(
+            new HttpMethod(request.Method), request.Path) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(request.Body)) };
         message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         using var response = Wait(_service.Client.SendAsync(message));
         var body = Wait(response.Content.ReadAsStringAsync());
         Check((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType, body);
-        if (!response.IsSuccessStatusCode) Assert.That(Wait(_service.FootprintAsync()), Is.EqualTo(before), "what is refused leaves no trace");
+        if (!response.IsSuccessStatusCode)
+            Assert.That(Wait(_service.FootprintAsync()), Is.EqualTo(before), "what is refused leaves no trace");
     }
 
     [FsCheck.NUnit.Property(Arbitrary = [typeof(FuzzedRequests)], MaxTest = 600)]
     public void Any_headers_query_and_bytes_get_an_answer_below_500(FuzzedFrame frame)
     {
         var before = Wait(_service.FootprintAsync());
-        var answer = Wait(RawHttp.SendAsync(_service.Client.BaseAddress!, RawHttp.Request(frame.Method, frame.Target, frame.Body, frame.Headers)));
-        Check(answer.Status, answer.Headers.GetValueOrDefault("Content-Type")?.Split(';')[0], answer.Body, mayBeEmpty: frame.Method == "HEAD" || Bodyless.Contains(answer.Status));
+        var answer =
+            Wait(RawHttp.SendAsync(_service.Client.BaseAddress!, RawHttp.Request(frame.Method, frame.Target, frame.Body, frame.Headers)));
+        Check(
+            answer.Status, answer.Headers.GetValueOrDefault("Content-Type")?.Split(';')[0], answer.Body, mayBeEmpty: frame.Method == "HEAD"
+            || Bodyless.Contains(answer.Status));
         if (answer.Status >= 400) Assert.That(Wait(_service.FootprintAsync()), Is.EqualTo(before), "what is refused leaves no trace");
     }
 
@@ -53,7 +58,9 @@ internal sealed class FuzzTests
         var problem = JsonElement.Parse(body);
         Assert.That(problem.GetProperty("status").GetInt32(), Is.EqualTo(status));
         Assert.That(Slugs, Does.Contain(problem.GetProperty("type").GetString()));
-        Assert.That(body, Does.Not.Contain("   at ").And.Not.Contain("Exception").And.Not.Contain("System.").And.Not.Contain("HealthApi."), "nothing of our insides leaves the service");
+        Assert.That(
+            body, Does.Not.Contain("   at ").And.Not.Contain("Exception").And.Not.Contain("System.").And.Not.Contain("HealthApi."),
+            "nothing of our insides leaves the service");
     }
 
     private static T Wait<T>(Task<T> task) => task.GetAwaiter().GetResult();

@@ -21,7 +21,9 @@ internal static class ProtocolInput
         With("87", "revoked key", "GET", "/v1/accounts", null, 401, "unauthorized", "Authorization: Bearer {revoked}"),
         With("89", "read key ingests", "POST", "/v1/events", Event, 403, "forbidden", "Authorization: Bearer {read}"),
         With("89", "read key writes", "PUT", "/v1/accounts/never", "{}", 403, "forbidden", "Authorization: Bearer {read}"),
-        With("89", "read key makes keys", "POST", "/v1/keys", """{"name":"a","scopes":["admin"]}""", 403, "forbidden", "Authorization: Bearer {read}"),
+        With(
+        "89", "read key makes keys", "POST", "/v1/keys", """{"name":"a","scopes":["admin"]}""", 403, "forbidden",
+        "Authorization: Bearer {read}"),
         With("89", "read key reads", "GET", "/v1/accounts", null, 200, null, "Authorization: Bearer {read}"),
     ];
 
@@ -44,8 +46,12 @@ internal static class ProtocolInput
         With("94", "If-Match without quotes", "PUT", "/v1/accounts/never", "{}", 400, "invalid-request", Key, "If-Match: rubbish"),
         With("94", "If-Match of one quote", "PUT", "/v1/accounts/never", "{}", 400, "invalid-request", Key, "If-Match: \""),
         With("94", "If-Match of two tags", "PUT", "/v1/accounts/never", "{}", 400, "invalid-request", Key, "If-Match: \"1\", \"2\""),
-        With("94", "If-Match with a tag of nobody's", "PUT", "/v1/accounts/never", "{}", 412, "precondition-failed", Key, "If-Match: \"rubbish\""),
-        With("94", "If-Match beyond all numbers", "PUT", "/v1/accounts/never", "{}", 412, "precondition-failed", Key, "If-Match: \"99999999999999999999\""),
+        With(
+        "94", "If-Match with a tag of nobody's", "PUT", "/v1/accounts/never", "{}", 412, "precondition-failed", Key,
+        "If-Match: \"rubbish\""),
+        With(
+        "94", "If-Match beyond all numbers", "PUT", "/v1/accounts/never", "{}", 412, "precondition-failed", Key,
+        "If-Match: \"99999999999999999999\""),
         With("94", "If-Match * of nothing", "DELETE", "/v1/accounts/never", null, 412, "precondition-failed", Key, "If-Match: *"),
         With("94", "an empty If-Match", "PUT", "/v1/accounts/never", "{}", 400, "invalid-request", Key, "If-Match:"),
         With("94", "an If-Match of spaces", "DELETE", "/v1/accounts/never", null, 400, "invalid-request", Key, "If-Match:   "),
@@ -53,7 +59,9 @@ internal static class ProtocolInput
         With("94", "an empty If-None-Match", "PUT", "/v1/accounts/never", "{}", 400, "invalid-request", Key, "If-None-Match:"),
         With("94", "If-None-Match with a tag", "PUT", "/v1/accounts/never", "{}", 400, "invalid-request", Key, "If-None-Match: \"1\""),
         With("99", "bad traceparent", "GET", "/v1/accounts", null, 200, null, Key, "traceparent: 00-rubbish"),
-        With("99", "traceparent of zeros", "GET", "/v1/accounts", null, 200, null, Key, $"traceparent: 00-{new string('0', 32)}-{new string('0', 16)}-01"),
+        With(
+        "99", "traceparent of zeros", "GET", "/v1/accounts", null, 200, null, Key,
+        $"traceparent: 00-{new string('0', 32)}-{new string('0', 16)}-01"),
         With("99", "traceparent of 20 kB", "GET", "/v1/accounts", null, 200, null, Key, "traceparent: " + new string('|', 20_000)),
     ];
 
@@ -97,18 +105,24 @@ internal static class ProtocolInput
         Forged("100", "id", "{}"),
         Forged("100", "id", "1"),
         Forged("100", "-arr", "\"x\""),
-        Get("100", "cursor of another sort", $"/v1/accounts?sort=name&cursor={Base64("""{"sort":"id","value":"a","id":"a"}""")}", 400, "invalid-cursor"),
-        Get("100", "forged cursor of a timeline", $"/v1/accounts/a/timeline?cursor={Base64("""{"at":"now","kind":"event","id":"a"}""")}", 400, "invalid-cursor"),
+        Get("100", "cursor of another sort", $"/v1/accounts?sort=name&cursor={Base64("""{"sort":"id","value":"a","id":"a"}""")}", 400,
+        "invalid-cursor"),
+        Get("100", "forged cursor of a timeline", $"/v1/accounts/a/timeline?cursor={Base64("""{"at":"now","kind":"event","id":"a"}""")}",
+        400, "invalid-cursor"),
         Get("101", "limit of 0", "/v1/accounts?limit=0", 422, "validation", "out_of_range"),
         Get("101", "limit of 201", "/v1/accounts?limit=201", 422, "validation", "out_of_range"),
         Get("101", "limit of 99999999999", "/v1/accounts?limit=99999999999", 422, "validation", "out_of_range"),
     ];
 
-    private static BadInput With(string number, string name, string method, string target, string? body, int status, string? slug, params string[] headers) =>
-        new(number, name, RawHttp.Request(method, target, body is null ? null : System.Text.Encoding.UTF8.GetBytes(body), [BadInput.Json, .. headers]), status, slug);
+    private static BadInput With(
+        string number, string name, string method, string target, string? body, int status, string? slug, params string[] headers) =>
+        new(number, name,
+            RawHttp.Request(method, target, body is null ? null : System.Text.Encoding.UTF8.GetBytes(body), [BadInput.Json, .. headers]),
+            status, slug);
 
     private static BadInput Forged(string number, string sort, string value) =>
-        Get(number, $"cursor of {sort} at {value}", $"/v1/accounts?sort={sort}&cursor={Base64($$"""{"sort":"{{sort}}","value":{{value}},"id":"a"}""")}", 400, "invalid-cursor");
+        Get(number, $"cursor of {sort} at {value}",
+            $"/v1/accounts?sort={sort}&cursor={Base64($$"""{"sort":"{{sort}}","value":{{value}},"id":"a"}""")}", 400, "invalid-cursor");
 
     private static string Base64(string text) => System.Buffers.Text.Base64Url.EncodeToString(System.Text.Encoding.UTF8.GetBytes(text));
 }

@@ -11,7 +11,9 @@ internal sealed class SlowInputTests
     private TestService _service = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync() => _service = await TestService.StartAsync(["Roles=api", "Server:HeadersTimeout=00:00:01", "Server:BodyGrace=00:00:01.1", "Server:MinBodyRate=1000"]);
+    public async Task StartAsync() =>
+        _service = await TestService.StartAsync(
+            ["Roles=api", "Server:HeadersTimeout=00:00:01", "Server:BodyGrace=00:00:01.1", "Server:MinBodyRate=1000"]);
 
     [OneTimeTearDown]
     public ValueTask StopAsync() => _service.DisposeAsync();
@@ -19,7 +21,8 @@ internal sealed class SlowInputTests
     [Test]
     public async Task A_body_that_does_not_come_is_a_408_with_a_problem()
     {
-        var answer = await SendAsync($"POST /v1/events HTTP/1.1\r\nHost: x\r\n{BadInput.Key}\r\n{BadInput.Json}\r\nContent-Length: 100\r\n\r\n{{");
+        var answer =
+            await SendAsync($"POST /v1/events HTTP/1.1\r\nHost: x\r\n{BadInput.Key}\r\n{BadInput.Json}\r\nContent-Length: 100\r\n\r\n{{");
         Assert.That(answer.Status, Is.EqualTo(408));
         Assert.That(answer.Body, Does.Contain("/problems/request-timeout"));
     }

@@ -4,7 +4,9 @@ using static HealthApi.Api.Tests.EndToEnd.BadInput.BadInput;
 
 namespace HealthApi.Api.Tests.EndToEnd.BadInput;
 
-/// <summary>53–75, 97, 98: well-formed JSON with values that break a rule. Whatever is wrong with a value is a 422; only broken syntax is a 400.</summary>
+/// <summary>
+/// 53–75, 97, 98: well-formed JSON with values that break a rule. Whatever is wrong with a value is a 422; only broken syntax is a 400.
+/// </summary>
 internal static class ValueInput
 {
     private const string Line = """{"id":"line","type":"usage.login","accountId":"a"}""";
@@ -45,7 +47,9 @@ internal static class ValueInput
     [
         Time("68", "2026-11-20T09:30:00", "invalid_format"),
         Time("69", "2026-11-20", "invalid_format"),
-        Event("70", "epoch number", """{"id":"a","type":"usage.login","accountId":"a","occurredAt":1795167000}""", 422, "validation", "wrong_type"),
+        Event(
+        "70", "epoch number", """{"id":"a","type":"usage.login","accountId":"a","occurredAt":1795167000}""", 422, "validation",
+        "wrong_type"),
         Time("71", "2026-11-20T09:30:60Z", "invalid_format"),
         Time("72", "2026-11-20T24:00:00Z", "invalid_format"),
         Time("73", "2026-11-20T09:30:00+15:00", "invalid_format"),
@@ -73,12 +77,19 @@ internal static class ValueInput
         Account("75", "renewalStatus", "1", "wrong_type"),
         Account("75", "segment", "\"huge\"", "unknown"),
         Account("75", "parentId", "\"never\"", "not_allowed"),
-        Send("55", "bound of 1e400", "PUT", "/v1/thresholds/never", """{"metric":"health","bound":1e400}""", 422, "validation", "out_of_range"),
+        Send(
+        "55", "bound of 1e400", "PUT", "/v1/thresholds/never", """{"metric":"health","bound":1e400}""", 422, "validation", "out_of_range"),
         Send("66", "bound of 101", "PUT", "/v1/thresholds/never", """{"metric":"health","bound":101}""", 422, "validation", "out_of_range"),
-        Send("55", "signal of 1e400", "POST", "/v1/score", """{"accounts":[{"id":"a","signals":{"tickets30":1e400}}]}""", 422, "validation", "out_of_range"),
-        Send("60", "signal in quotes", "POST", "/v1/score", """{"accounts":[{"id":"a","signals":{"tickets30":"1"}}]}""", 422, "validation", "wrong_type"),
+        Send(
+        "55", "signal of 1e400", "POST", "/v1/score", """{"accounts":[{"id":"a","signals":{"tickets30":1e400}}]}""", 422, "validation",
+        "out_of_range"),
+        Send(
+        "60", "signal in quotes", "POST", "/v1/score", """{"accounts":[{"id":"a","signals":{"tickets30":"1"}}]}""", 422, "validation",
+        "wrong_type"),
         Send("64", "bound of minus zero", "PUT", "/v1/thresholds/zero", """{"metric":"health","bound":-0}""", 201),
-        Send("75", "account twice in a batch", "POST", "/v1/accounts:batch", """{"accounts":[{"id":"a"},{"id":"a"}]}""", 422, "validation", "duplicate"),
+        Send(
+        "75", "account twice in a batch", "POST", "/v1/accounts:batch", """{"accounts":[{"id":"a"},{"id":"a"}]}""", 422, "validation",
+        "duplicate"),
         Send("75", "unknown scope", "POST", "/v1/keys", """{"name":"a","scopes":["root"]}""", 422, "validation", "unknown"),
     ];
 
@@ -87,12 +98,18 @@ internal static class ValueInput
         Event("97", "5,001 events", $"[{string.Join(',', Enumerable.Repeat(Line, 5_001))}]", 413, "too-large"),
         Lines("97", "5,001 lines", string.Join('\n', Enumerable.Repeat(Line, 5_001)), 413, "too-large"),
         Event("97", "8 MiB and a byte", "[" + new string(' ', 8 * 1024 * 1024), 413, "too-large"),
-        Event("97", "event of 33 KiB", $$$"""{"id":"a","type":"usage.login","accountId":"a","data":{"x":"{{{new string('x', 33 * 1024)}}}"}}""", 422, "validation", "too_large"),
-        Send("97", "1,001 accounts", "POST", "/v1/accounts:batch", $$"""{"accounts":[{{string.Join(',', Enumerable.Range(0, 1_001).Select(n => $$"""{"id":"{{n}}"}"""))}}]}""", 413, "too-large"),
+        Event(
+        "97", "event of 33 KiB", $$$"""{"id":"a","type":"usage.login","accountId":"a","data":{"x":"{{{new string('x', 33 * 1024)}}}"}}""",
+        422, "validation", "too_large"),
+        Send(
+            "97", "1,001 accounts", "POST", "/v1/accounts:batch",
+            $$"""{"accounts":[{{string.Join(',', Enumerable.Range(0, 1_001).Select(n => $$"""{"id":"{{n}}"}"""))}}]}""", 413, "too-large"),
         Send("97", "200,000 values in an account", "PUT", "/v1/accounts/a", Values(100_000), 413, "too-large"),
         Send("97", "200,000 values in a patch", "PATCH", "/v1/accounts/a", Values(100_000), 413, "too-large"),
         Send("97", "200,000 values in a model", "PUT", "/v1/models/m", Values(100_000), 413, "too-large"),
-        Send("97", "attributes of 17 KiB", "PUT", "/v1/accounts/never", $$$"""{"attributes":{"a":"{{{new string('x', 17 * 1024)}}}"}}""", 422, "validation", "too_large"),
+        Send(
+        "97", "attributes of 17 KiB", "PUT", "/v1/accounts/never", $$$"""{"attributes":{"a":"{{{new string('x', 17 * 1024)}}}"}}""", 422,
+        "validation", "too_large"),
         Send("98", "one bad of two, all or none", "POST", "/v1/events?atomic=true", $"[{Line},{{}}]", 422, "validation", "required"),
         Lines("98", "only lines that are no JSON", "nonsense\n{", 422, "validation", "invalid_json"),
         Lines("98", "lines with nothing on them", "\n \r\n", 400, "invalid-json"),
@@ -104,22 +121,28 @@ internal static class ValueInput
     private static BadInput Billing(string number, string member, string value, string code) =>
         Data(number, "billing.invoice_issued", member, value, code);
 
-    private static BadInput Score(string number, string family, string value) => Data(number, family + ".responded", "score", value, "out_of_range");
+    private static BadInput Score(string number, string family, string value) =>
+        Data(number, family + ".responded", "score", value, "out_of_range");
 
     private static BadInput Data(string number, string type, string member, string value, string code)
     {
         var shown = value.Length > 50 ? $"{value.Length} digits" : value;
-        return Event(number, $"{type} with {member} {shown}", $$$"""{"id":"a","type":"{{{type}}}","accountId":"a","data":{"{{{member}}}":{{{value}}}}}""", 422, "validation", code);
+        return Event(
+            number, $"{type} with {member} {shown}",
+            $$$"""{"id":"a","type":"{{{type}}}","accountId":"a","data":{"{{{member}}}":{{{value}}}}}""", 422, "validation", code);
     }
 
     private static BadInput Time(string number, string time, string code) =>
         Event(number, time, $$"""{"id":"a","type":"usage.login","accountId":"a","occurredAt":"{{time}}"}""", 422, "validation", code);
 
     private static BadInput Account(string number, string member, string value, string code) =>
-        Send(number, $"account with {member} {value}", "PUT", "/v1/accounts/never", $$"""{"{{member}}":{{value}}}""", 422, "validation", code);
+        Send(
+            number, $"account with {member} {value}", "PUT", "/v1/accounts/never", $$"""{"{{member}}":{{value}}}""", 422, "validation",
+            code);
 
     private static string Values(int count) => $$$"""{"attributes":{"a":[{{{string.Join(',', Enumerable.Repeat("[]", count))}}}]}}""";
 
     private static BadInput Lines(string number, string name, string body, int status, string slug, string? code = null) =>
-        new(number, name, RawHttp.Request("POST", "/v1/events", Encoding.UTF8.GetBytes(body), Key, "Content-Type: application/x-ndjson"), status, slug, code);
+        new(number, name, RawHttp.Request("POST", "/v1/events", Encoding.UTF8.GetBytes(body), Key, "Content-Type: application/x-ndjson"),
+            status, slug, code);
 }

@@ -7,7 +7,9 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd.Commands;
 
-/// <summary>A bounded part of the other data set, straight from its compressed form: usage per account, day and kind, with active users.</summary>
+/// <summary>
+/// A bounded part of the other data set, straight from its compressed form: usage per account, day and kind, with active users.
+/// </summary>
 public sealed class ChurnSimTests
 {
     private const int Lines = 20_000;
@@ -23,7 +25,9 @@ public sealed class ChurnSimTests
         var run = await CommandRun.OfAsync(folder, ["import", mapping, part, "--Retention:Events=4000"], new ManualTimeProvider());
 
         Assert.That(run.ExitCode, Is.EqualTo(ExitCode.Done), run.Error);
-        Assert.That(run.Output, Does.Contain($"{Lines:N0} rows in ").And.Contain($"{Lines:N0} new, 0 duplicates, 0 conflicts").And.Not.Contain("rejected"));
+        Assert.That(
+            run.Output,
+            Does.Contain($"{Lines:N0} rows in ").And.Contain($"{Lines:N0} new, 0 duplicates, 0 conflicts").And.Not.Contain("rejected"));
     }
 
     private static async Task CopyAsync(string source, string target)

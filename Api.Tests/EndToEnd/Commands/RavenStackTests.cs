@@ -41,7 +41,9 @@ public sealed class RavenStackTests
 
     [Test]
     public void Accounts_are_made_once_each() =>
-        Assert.That(_runs["accounts"].Output, Does.Contain($"{Rows("accounts").Select(row => row["account_id"]).Distinct().Count()} created, 0 updated, 0 as they were"));
+        Assert.That(
+            _runs["accounts"].Output,
+            Does.Contain($"{Rows("accounts").Select(row => row["account_id"]).Distinct().Count()} created, 0 updated, 0 as they were"));
 
     [Test]
     public void Repeated_usage_ids_are_counted_exactly()
@@ -51,7 +53,8 @@ public sealed class RavenStackTests
         var conflicts = byId.Sum(group => group.Skip(1).Count(row => !Same(row, group.First())));
 
         Assert.That(repeats, Is.EqualTo(21), "what the data set is known for");
-        Assert.That(_runs["feature_usage"].Output, Does.Contain($"{byId.Count:N0} new, {repeats - conflicts} duplicates, {conflicts} conflicts"));
+        Assert.That(
+            _runs["feature_usage"].Output, Does.Contain($"{byId.Count:N0} new, {repeats - conflicts} duplicates, {conflicts} conflicts"));
     }
 
     [Test]
@@ -72,10 +75,13 @@ public sealed class RavenStackTests
             [EventType.BillingRenewed] = churn.Count(row => row["is_reactivation"] == "True"),
             [EventType.RelationshipFeedbackGiven] = churn.Count(row => row["feedback_text"].Length > 0),
             [EventType.RelationshipCompetitorMentioned] = churn.Count(row => row["feedback_text"] == "switched to competitor"),
-            [EventType.RelationshipBudgetCut] = churn.Count(row => row["reason_code"] == "budget" || row["feedback_text"] == "too expensive"),
+            [EventType.RelationshipBudgetCut] =
+                churn.Count(row => row["reason_code"] == "budget" || row["feedback_text"] == "too expensive"),
         };
 
-        Assert.That(Query<(long Type, long Count)>("SELECT type, COUNT(*) FROM events GROUP BY type").Select(row => ((EventType)row.Type, (int)row.Count)),
+        Assert.That(
+            Query<(long Type, long Count)>("SELECT type, COUNT(*) FROM events GROUP BY type")
+            .Select(row => ((EventType)row.Type, (int)row.Count)),
             Is.EquivalentTo(expected.Select(pair => (pair.Key, pair.Value))));
     }
 
@@ -83,9 +89,11 @@ public sealed class RavenStackTests
     public void Usage_went_to_the_account_of_its_subscription()
     {
         var accountOf = Rows("subscriptions").ToDictionary(row => row["subscription_id"], row => row["account_id"]);
-        var expected = Rows("feature_usage").DistinctBy(row => row["usage_id"]).GroupBy(row => accountOf[row["subscription_id"]]).Select(group => (group.Key, (long)group.Count()));
+        var expected = Rows("feature_usage").DistinctBy(row => row["usage_id"]).GroupBy(row => accountOf[row["subscription_id"]])
+            .Select(group => (group.Key, (long)group.Count()));
 
-        Assert.That(Query<(string, long)>("SELECT account_id, COUNT(*) FROM events WHERE type = 2 GROUP BY account_id"), Is.EquivalentTo(expected));
+        Assert.That(
+            Query<(string, long)>("SELECT account_id, COUNT(*) FROM events WHERE type = 2 GROUP BY account_id"), Is.EquivalentTo(expected));
     }
 
     [Test]
@@ -93,7 +101,8 @@ public sealed class RavenStackTests
         Assert.That(
             Query<long>("""
                 SELECT COUNT(*) FROM accounts AS a
-                WHERE (SELECT MIN(day) FROM score_history WHERE account_id = a.id) <> (SELECT MIN(occurred_at) / 86400000000 FROM events WHERE account_id = a.id)
+                WHERE (SELECT MIN(day) FROM score_history WHERE account_id = a.id) <> (SELECT MIN(occurred_at) / 86400000000
+                    FROM events WHERE account_id = a.id)
                 """).Single(),
             Is.Zero);
 
@@ -107,7 +116,8 @@ public sealed class RavenStackTests
         }
     }
 
-    private static bool Same(Dictionary<string, string> left, Dictionary<string, string> right) => left.All(cell => right[cell.Key] == cell.Value);
+    private static bool Same(Dictionary<string, string> left, Dictionary<string, string> right) =>
+        left.All(cell => right[cell.Key] == cell.Value);
 
     /// <summary>None of these files quotes a cell.</summary>
     private static List<Dictionary<string, string>> Rows(string table)
@@ -122,7 +132,8 @@ public sealed class RavenStackTests
     {
         var mapping = Path.Combine(SourceTree.Root, "Api.Tests", "Import", "ravenstack", table + ".json");
         var clock = new ManualTimeProvider();
-        return CommandRun.OfAsync(_folder, ["import", mapping, DataFile(table), "--rejected", _folder.File("rejected.csv"), "--Retention:Events", "4000"], clock);
+        return CommandRun.OfAsync(
+            _folder, ["import", mapping, DataFile(table), "--rejected", _folder.File("rejected.csv"), "--Retention:Events", "4000"], clock);
     }
 
     private List<T> Query<T>(string sql)

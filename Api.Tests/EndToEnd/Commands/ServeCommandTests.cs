@@ -23,7 +23,9 @@ public sealed partial class ServeCommandTests
             Assert.That(key, Is.Not.Empty);
             var answers = await PasteAsync(CurlPattern().Matches(service.Output).Select(match => match.Value));
             Assert.That(answers, Does.Contain("""{"accepted":1,"rejected":[]}"""));
-            Assert.That(JsonElement.Parse(answers[(answers.IndexOf("[]}", StringComparison.Ordinal) + 3)..]).GetProperty("accountId").GetString(), Is.EqualTo("acme"));
+            Assert.That(
+                JsonElement.Parse(answers[(answers.IndexOf("[]}", StringComparison.Ordinal) + 3)..]).GetProperty("accountId").GetString(),
+                Is.EqualTo("acme"));
         }
 
         using var again = await Executable.StartAsync(folder, "--urls", "http://127.0.0.1:0");
@@ -34,7 +36,8 @@ public sealed partial class ServeCommandTests
     public async Task A_configured_key_is_not_shown_and_none_is_made()
     {
         using var folder = new TempFolder();
-        using var service = await Executable.StartAsync(folder, "serve", "--urls=http://127.0.0.1:0", "--Auth:AdminKey", "hk_configured-by-the-tests");
+        using var service =
+            await Executable.StartAsync(folder, "serve", "--urls=http://127.0.0.1:0", "--Auth:AdminKey", "hk_configured-by-the-tests");
 
         Assert.That(service.Output, Does.Not.Contain("hk_"));
         Assert.That((await CommandRun.OfAsync(folder, "keys", "list")).Output, Does.Contain("no key yet"));
@@ -88,12 +91,15 @@ public sealed partial class ServeCommandTests
     public async Task Settings_that_are_wrong_are_one_line_and_2_before_anything_is_made()
     {
         using var folder = new TempFolder();
-        using var service = Executable.Run(folder, "--urls", "http://127.0.0.1:0", "--Retention:Events=3000.00:00:00x", "--Messaging:Partitions=0");
+        using var service =
+            Executable.Run(folder, "--urls", "http://127.0.0.1:0", "--Retention:Events=3000.00:00:00x", "--Messaging:Partitions=0");
         await service.ExitedAsync();
 
         Assert.That(service.ExitCode, Is.EqualTo(ExitCode.Usage), service.Output);
         Assert.That(service.Error.TrimEnd().Split('\n'), Has.Length.EqualTo(1), service.Error);
-        Assert.That(service.Error, Does.Contain("Retention:Events '3000.00:00:00x'").And.Contain("Messaging:Partitions '0'").And.Contain("1 to 256"));
+        Assert.That(
+            service.Error,
+            Does.Contain("Retention:Events '3000.00:00:00x'").And.Contain("Messaging:Partitions '0'").And.Contain("1 to 256"));
         Assert.That((service.Output, Directory.Exists(Path.Combine(folder.Path, "data"))), Is.EqualTo(("", false)));
     }
 
@@ -111,7 +117,8 @@ public sealed partial class ServeCommandTests
 
     private static async Task<string> PasteAsync(IEnumerable<string> lines)
     {
-        using var shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", string.Join('\n', lines)]) { RedirectStandardOutput = true })!;
+        using var shell =
+            Process.Start(new ProcessStartInfo("/bin/sh", ["-c", string.Join('\n', lines)]) { RedirectStandardOutput = true })!;
         var output = await shell.StandardOutput.ReadToEndAsync();
         await shell.WaitForExitAsync();
         return output;

@@ -5,10 +5,13 @@ using HealthApi.Api.Tests.Support.Stores;
 
 namespace HealthApi.Api.Tests.EndToEnd.Moves;
 
-/// <summary>A service on a manual clock whose accounts score what <c>relationship.outcome_reported</c> says, in categories of twenty points.</summary>
+/// <summary>
+/// A service on a manual clock whose accounts score what <c>relationship.outcome_reported</c> says, in categories of twenty points.
+/// </summary>
 internal sealed class MoveRig : IAsyncDisposable
 {
-    private const string Categories = "'categories':[{'id':'good','bound':80},{'id':'fair','bound':60},{'id':'poor','bound':40},{'id':'bad'}]}";
+    private const string Categories =
+        "'categories':[{'id':'good','bound':80},{'id':'fair','bound':60},{'id':'poor','bound':40},{'id':'bad'}]}";
 
     private int _events;
 
@@ -33,7 +36,9 @@ internal sealed class MoveRig : IAsyncDisposable
     {
         await AnHourLaterAsync();
         await Service.PostAsync(
-            "/v1/events", new { id = $"e{++_events}", type, accountId = account, occurredAt = Clock.GetUtcNow() - (late ?? TimeSpan.Zero), data = data ?? new { } });
+            "/v1/events",
+                new { id = $"e{++_events}", type, accountId = account, occurredAt = Clock.GetUtcNow() - (late ?? TimeSpan.Zero), data = data
+                ?? new { } });
         await Service.SettledAsync();
     }
 
@@ -55,7 +60,10 @@ internal sealed class MoveRig : IAsyncDisposable
 
     /// <summary>Health crossings of the account, oldest first, in words.</summary>
     public async Task<IReadOnlyList<string>> MovesAsync() =>
-        [.. (await CrossingsAsync()).Select(crossing => $"{Text(crossing, "threshold")} {Text(crossing, "direction")} {Score(crossing, "from")} → {Score(crossing, "to")}")];
+        [.. (await CrossingsAsync())
+            .Select(
+            crossing =>
+            $"{Text(crossing, "threshold")} {Text(crossing, "direction")} {Score(crossing, "from")} → {Score(crossing, "to")}")];
 
     public async Task<IReadOnlyList<JsonElement>> CrossingsAsync() =>
         [.. (await Service.CrossingsAsync("acme")).Where(crossing => Text(crossing, "metric") == "health")];
@@ -64,7 +72,8 @@ internal sealed class MoveRig : IAsyncDisposable
 
     public static string? Text(JsonElement element, string name) => element.GetProperty(name).GetString();
 
-    public static string[] Texts(JsonElement element, string name) => [.. element.GetProperty(name).EnumerateArray().Select(item => item.GetString()!)];
+    public static string[] Texts(JsonElement element, string name) =>
+        [.. element.GetProperty(name).EnumerateArray().Select(item => item.GetString()!)];
 
     /// <summary>An attempt that is under way would meet its deadline.</summary>
     private async Task AnHourLaterAsync()
@@ -79,5 +88,6 @@ internal sealed class MoveRig : IAsyncDisposable
     private static string Score(JsonElement crossing, string side) => crossing.GetProperty(side).GetProperty("score").ToString();
 
     private static string Linear(int from, int to) =>
-        "{'components':[{'id':'outcome','weight':1,'measures':[{'signal':'reportedOutcome','normaliser':{'kind':'linear','from':" + from + ",'to':" + to + "}}]}]," + Categories;
+        "{'components':[{'id':'outcome','weight':1,'measures':[{'signal':'reportedOutcome','normaliser':{'kind':'linear','from':" + from
+            + ",'to':" + to + "}}]}]," + Categories;
 }

@@ -20,14 +20,20 @@ public sealed class OneMessageTests(StoreKind kind) : StoreFixture(kind)
         var (fell, rose) = (messages[0], messages[1]);
         using (Assert.EnterMultipleScope())
         {
-            Assert.That((Text(fell, "threshold"), fell.GetProperty("bound").GetDouble(), Text(fell, "direction")), Is.EqualTo(("outcome:poor", 40.0, "falling")), "the outermost");
+            Assert.That(
+                (Text(fell, "threshold"), fell.GetProperty("bound").GetDouble(), Text(fell, "direction")),
+                Is.EqualTo(("outcome:poor", 40.0, "falling")), "the outermost");
             Assert.That(Texts(fell, "passed"), Is.EqualTo(new[] { "outcome:good", "outcome:fair", "outcome:poor" }));
             Assert.That(Texts(fell, "resolves"), Is.Empty);
-            Assert.That((Text(rose, "threshold"), rose.GetProperty("bound").GetDouble(), Text(rose, "direction")), Is.EqualTo(("outcome:good", 80.0, "rising")));
+            Assert.That(
+                (Text(rose, "threshold"), rose.GetProperty("bound").GetDouble(), Text(rose, "direction")),
+                Is.EqualTo(("outcome:good", 80.0, "rising")));
             Assert.That(Texts(rose, "passed"), Is.EqualTo(new[] { "outcome:poor", "outcome:fair", "outcome:good" }));
             Assert.That(Texts(rose, "resolves"), Is.EqualTo(new[] { Text(fell, "crossingId") }));
             Assert.That(messages.Select(data => data.GetProperty("sequence").GetInt64()), Is.EqualTo(new[] { 1, 2 }));
-            Assert.That((await rig.CrossingsAsync()).Select(crossing => Text(crossing, "crossingId")), Is.EqualTo(messages.Select(data => Text(data, "crossingId"))), "the timeline has the same");
+            Assert.That(
+                (await rig.CrossingsAsync()).Select(crossing => Text(crossing, "crossingId")),
+                Is.EqualTo(messages.Select(data => Text(data, "crossingId"))), "the timeline has the same");
         }
     }
 
@@ -57,7 +63,9 @@ public sealed class OneMessageTests(StoreKind kind) : StoreFixture(kind)
         await using var rig = await MoveRig.StartAsync(Kind);
         await using var receiver = await WebhookReceiver.StartAsync();
         await rig.Service.PostAsync(
-            "/v1/webhooks", new { url = receiver.Url, eventTypes = new[] { "health.threshold_crossed" }, filter = new { thresholds = new[] { "outcome:fair" } } });
+            "/v1/webhooks",
+                new { url = receiver.Url, eventTypes = new[] { "health.threshold_crossed" },
+                filter = new { thresholds = new[] { "outcome:fair" } } });
         await rig.ScoreAsync(90, 70, 10, 50, 65);
 
         var messages = (await receiver.WaitForAsync(2)).Select(message => message.Json.GetProperty("data")).ToList();

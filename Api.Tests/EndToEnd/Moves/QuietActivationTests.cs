@@ -56,7 +56,9 @@ public sealed class QuietActivationTests(StoreKind kind) : StoreFixture(kind)
         await _rig.Service.ActivateAsync("opposite", new { announce = false });
         _rig.Clock.Advance(TimeSpan.FromHours(30));
         await _rig.ScoreAsync(90);
-        Assert.That((await _rig.CrossingsAsync()).Select(crossing => $"{MoveRig.Text(crossing, "threshold")} {MoveRig.Text(crossing, "cause")}"), Is.EqualTo(new[]
+        Assert.That(
+            (await _rig.CrossingsAsync()).Select(crossing => $"{MoveRig.Text(crossing, "threshold")} {MoveRig.Text(crossing, "cause")}"),
+            Is.EqualTo(new[]
         {
             "opposite:poor model", "own model",
         }));

@@ -39,10 +39,15 @@ public sealed class ReasonTests(StoreKind kind) : StoreFixture(kind)
         var since = _rig.Clock.GetUtcNow();
         await _rig.ScoreAsync(10);
         var crossing = (await _rig.CrossingsAsync()).Single();
-        var parts = (await _rig.Service.GetAsync($"/v1/accounts/acme/health/changes?from={ExplainingRig.At(since)}&to={ExplainingRig.At(_rig.Clock.GetUtcNow())}")).Data("parts");
+        var parts = (
+            await _rig.Service.GetAsync(
+            $"/v1/accounts/acme/health/changes?from={ExplainingRig.At(since)}&to={ExplainingRig.At(_rig.Clock.GetUtcNow())}"))
+            .Data("parts");
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(crossing.Data("reasons")[0].Text("component"), Is.EqualTo("outcome"), "it has brought the score down, not the payment that is as good as it was");
+            Assert.That(
+                crossing.Data("reasons")[0].Text("component"), Is.EqualTo("outcome"),
+                "it has brought the score down, not the payment that is as good as it was");
             Assert.That(crossing.Data("reasons").Select(Part), Is.EqualTo(parts.Select(Part)));
             Sums(crossing);
         }
@@ -56,17 +61,23 @@ public sealed class ReasonTests(StoreKind kind) : StoreFixture(kind)
         await _rig.EventAsync("billing.payment_failed", new { invoiceId = "i2" }, late: TimeSpan.FromDays(3));
         await _rig.EventAsync("usage.login", new { userId = "u" }, late: TimeSpan.FromDays(2));
         await _rig.ScoreAsync(0);
-        var crossings = (await _rig.CrossingsAsync()).Where(crossing => crossing.GetProperty("from").GetProperty("at").ValueKind == JsonValueKind.String).ToList();
+        var crossings = (await _rig.CrossingsAsync())
+            .Where(crossing => crossing.GetProperty("from").GetProperty("at").ValueKind == JsonValueKind.String).ToList();
         Assert.That(crossings, Has.Count.GreaterThan(2));
         foreach (var crossing in crossings)
         {
             Sums(crossing);
-            var (from, to) = (crossing.GetProperty("from").GetProperty("at").GetDateTimeOffset(), crossing.GetProperty("to").GetProperty("at").GetDateTimeOffset());
-            var changes = await _rig.Service.GetAsync($"/v1/accounts/acme/health/changes?from={ExplainingRig.At(from)}&to={ExplainingRig.At(to)}&known=then");
+            var (from, to) = (
+                crossing.GetProperty("from").GetProperty("at").GetDateTimeOffset(),
+                crossing.GetProperty("to").GetProperty("at").GetDateTimeOffset());
+            var changes = await _rig.Service.GetAsync(
+                $"/v1/accounts/acme/health/changes?from={ExplainingRig.At(from)}&to={ExplainingRig.At(to)}&known=then");
             Assert.That(crossing.Data("reasons").Select(Part), Is.EqualTo(changes.Data("parts").Select(Part)), crossing.GetRawText());
         }
 
-        Assert.That(crossings.SelectMany(crossing => crossing.Data("reasons")).Select(Part), Has.Some.Contains("payment").And.Some.Contains("usage"), "both late events moved something");
+        Assert.That(
+            crossings.SelectMany(crossing => crossing.Data("reasons")).Select(Part),
+            Has.Some.Contains("payment").And.Some.Contains("usage"), "both late events moved something");
     }
 
     [Test]
@@ -75,7 +86,8 @@ public sealed class ReasonTests(StoreKind kind) : StoreFixture(kind)
         await _rig.EventAsync("usage.login", new { userId = "u" });
         string[] types = ["champion_left", "champion_joined", "competitor_mentioned", "budget_cut", "champion_left"];
         foreach (var type in types) await _rig.EventAsync("relationship." + type);
-        var crossings = (await _rig.Service.CrossingsAsync("acme")).Where(crossing => MoveRig.Text(crossing, "metric") == "churn_risk").ToList();
+        var crossings = (await _rig.Service.CrossingsAsync("acme")).Where(crossing => MoveRig.Text(crossing, "metric") == "churn_risk")
+            .ToList();
         Assert.That(crossings, Has.Count.GreaterThan(1));
         foreach (var crossing in crossings) Sums(crossing);
         Assert.That(crossings[0].Data("reasons").Select(reason => reason.Text("component")), Does.Contain("champion_left"));
@@ -83,9 +95,13 @@ public sealed class ReasonTests(StoreKind kind) : StoreFixture(kind)
 
     private static void Sums(JsonElement crossing)
     {
-        decimal Score(string side) => crossing.GetProperty(side).GetProperty("score") is { ValueKind: JsonValueKind.Number } score ? score.GetDecimal() : 0;
-        Assert.That(crossing.Data("reasons").Sum(reason => reason.GetProperty("change").GetDecimal()), Is.EqualTo(Score("to") - Score("from")), crossing.GetRawText());
+        decimal Score(string side) => crossing.GetProperty(side).GetProperty("score") is { ValueKind: JsonValueKind.Number } score
+            ? score.GetDecimal() : 0;
+        Assert.That(
+            crossing.Data("reasons").Sum(reason => reason.GetProperty("change").GetDecimal()), Is.EqualTo(Score("to") - Score("from")),
+            crossing.GetRawText());
     }
 
-    private static string Part(JsonElement part) => $"{part.GetProperty("component")} {part.GetProperty("change")} {part.GetProperty("detail")}";
+    private static string Part(JsonElement part) =>
+        $"{part.GetProperty("component")} {part.GetProperty("change")} {part.GetProperty("detail")}";
 }

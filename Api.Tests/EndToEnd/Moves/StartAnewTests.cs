@@ -5,7 +5,9 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd.Moves;
 
-/// <summary>A threshold that did not watch an account for a while starts anew with it: nothing that happened meanwhile is a crossing.</summary>
+/// <summary>
+/// A threshold that did not watch an account for a while starts anew with it: nothing that happened meanwhile is a crossing.
+/// </summary>
 public sealed class StartAnewTests(StoreKind kind) : StoreFixture(kind)
 {
     private const string Own = "/v1/thresholds/own";
@@ -56,7 +58,8 @@ public sealed class StartAnewTests(StoreKind kind) : StoreFixture(kind)
         await _rig.EventAsync("csat.responded", new { score = 5 });
         _rig.Clock.Advance(TimeSpan.FromDays(100));
         await Eventually.GetAsync(
-            () => _rig.Service.GetAsync("/v1/accounts/acme/health"), health => health.GetProperty("category").GetString() == "unknown", "no answer counts any more");
+            () => _rig.Service.GetAsync("/v1/accounts/acme/health"), health => health.GetProperty("category").GetString() == "unknown",
+                "no answer counts any more");
         await _rig.EventAsync("csat.responded", new { score = 1 });
         Assert.That(await _rig.MovesAsync(), Is.EqualTo(new[] { "csat:good falling 100 → 0" }));
     }
@@ -93,5 +96,6 @@ public sealed class StartAnewTests(StoreKind kind) : StoreFixture(kind)
 
     /// <summary>Directions of the crossings over the own threshold.</summary>
     private async Task<IEnumerable<string?>> PassedAsync() =>
-        (await _rig.CrossingsAsync()).Where(crossing => crossing.GetRawText().Contains("\"own\"", StringComparison.Ordinal)).Select(crossing => MoveRig.Text(crossing, "direction"));
+        (await _rig.CrossingsAsync()).Where(crossing => crossing.GetRawText().Contains("\"own\"", StringComparison.Ordinal))
+            .Select(crossing => MoveRig.Text(crossing, "direction"));
 }

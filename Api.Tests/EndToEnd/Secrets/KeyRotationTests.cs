@@ -20,7 +20,8 @@ internal sealed class KeyRotationTests(StoreKind kind) : StoreFixture(kind)
             segment = await service.CreateIntegrationAsync("segment");
         }
 
-        await using (var service = await StartAsync(store, [.. KeySettings.Of(2), KeySettings.Previous(1)])) await KeySettings.ResealedAsync(store, 2);
+        await using (var service = await StartAsync(store, [.. KeySettings.Of(2), KeySettings.Previous(1)]))
+            await KeySettings.ResealedAsync(store, 2);
 
         await using var after = await StartAsync(store, KeySettings.Of(2));
         using var delivered = await after.DeliverAsync(stripe, StripeEvent);
@@ -45,7 +46,8 @@ internal sealed class KeyRotationTests(StoreKind kind) : StoreFixture(kind)
         using var store = NewStore();
         string first;
         await using (var service = await StartAsync(store, KeySettings.Of(1))) first = (await CreateAsync(service)).Text;
-        await using (var service = await StartAsync(store, [.. KeySettings.Of(2), KeySettings.Previous(1)])) await KeySettings.ResealedAsync(store, 2);
+        await using (var service = await StartAsync(store, [.. KeySettings.Of(2), KeySettings.Previous(1)]))
+            await KeySettings.ResealedAsync(store, 2);
 
         await using var after = await StartAsync(store, KeySettings.Of(2));
         Assert.That(await CreateAsync(after), Is.EqualTo((HttpStatusCode.Created, first)));
@@ -54,11 +56,13 @@ internal sealed class KeyRotationTests(StoreKind kind) : StoreFixture(kind)
     private const string StripeEvent =
         """{"id":"evt_1","type":"invoice.paid","created":1795341000,"data":{"object":{"id":"in_1","object":"invoice","customer":"cus_1","amount_paid":100,"currency":"usd"}}}""";
 
-    private static Task<TestService> StartAsync(TestStore store, IEnumerable<string> settings) => TestService.StartAsync(settings, store: store);
+    private static Task<TestService> StartAsync(TestStore store, IEnumerable<string> settings) =>
+        TestService.StartAsync(settings, store: store);
 
     private static async Task<(HttpStatusCode Status, string Text)> CreateAsync(TestService service)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/integrations") { Content = TestRequests.Text("""{"vendor":"segment"}""") };
+        using var request =
+            new HttpRequestMessage(HttpMethod.Post, "/v1/integrations") { Content = TestRequests.Text("""{"vendor":"segment"}""") };
         request.Headers.Add("Idempotency-Key", "\"once\"");
         using var response = await service.Client.SendAsync(request);
         return (response.StatusCode, await response.Content.ReadAsStringAsync());

@@ -19,9 +19,11 @@ internal static class KeySettings
     public static string Previous(params byte[] values) => $"Webhooks:PreviousEncryptionKeys={string.Join(", ", values.Select(Key))}";
 
     /// <summary>How every text begins that the key has sealed.</summary>
-    public static string Prefix(byte value) => $"v1.{Convert.ToHexStringLower(SHA256.HashData(Convert.FromBase64String(Key(value))).AsSpan(0, 4))}.";
+    public static string Prefix(byte value) =>
+        $"v1.{Convert.ToHexStringLower(SHA256.HashData(Convert.FromBase64String(Key(value))).AsSpan(0, 4))}.";
 
     /// <summary>Waits until everything is sealed with the key.</summary>
     public static Task ResealedAsync(TestStore store, byte value) => Eventually.GetAsync(
-        () => store.QueryAsync<string>(AllSealed), texts => texts.All(text => text.StartsWith(Prefix(value), StringComparison.Ordinal)), $"everything sealed with key {value}");
+        () => store.QueryAsync<string>(AllSealed), texts => texts.All(text => text.StartsWith(Prefix(value), StringComparison.Ordinal)),
+            $"everything sealed with key {value}");
 }

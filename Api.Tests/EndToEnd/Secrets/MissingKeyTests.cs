@@ -16,8 +16,10 @@ internal sealed class MissingKeyTests
         {
             Assert.That(run.ExitCode, Is.EqualTo(2));
             Assert.That(run.Error.Trim(), Is.EqualTo(
-                $"The secrets of 1 webhook subscription and 2 integrations cannot be opened: give the key {KeySettings.Prefix(1)[3..^1]} in Webhooks:PreviousEncryptionKeys "
-                + "until they are sealed anew; if it is lost, start with --Webhooks:AllowUnreadableSecrets true and rotate these secrets."));
+                $"The secrets of 1 webhook subscription and 2 integrations cannot be opened: give the key {KeySettings.Prefix(1)[3..^1]} "
+                    + "in Webhooks:PreviousEncryptionKeys "
+                + "until they are sealed anew; if it is lost, start with --Webhooks:AllowUnreadableSecrets true and rotate these "
+                    + "secrets."));
         }
     }
 
@@ -30,7 +32,11 @@ internal sealed class MissingKeyTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(run.ExitCode, Is.EqualTo(2));
-            Assert.That(run.Error, Does.StartWith($"{KeyFile(folder)} is missing, which holds the key to the secrets of 1 webhook subscription and 2 integrations: restore it"));
+            Assert.That(
+                run.Error,
+                Does.StartWith(
+                $"{KeyFile(folder)} is missing, which holds the key to the secrets of 1 webhook subscription and 2 integrations: restore "
+                    + "it"));
             Assert.That(File.Exists(KeyFile(folder)), Is.False);
         }
     }
@@ -43,7 +49,9 @@ internal sealed class MissingKeyTests
         using var folder = new TempFolder();
         await File.WriteAllTextAsync(KeyFile(folder), content);
         var run = await CommandRun.OfAsync(folder, "serve");
-        Assert.That((run.ExitCode, run.Error.Trim()), Is.EqualTo((2, $"{KeyFile(folder)} does not hold the base64 of 32 bytes: restore the file from a backup.")));
+        Assert.That(
+            (run.ExitCode, run.Error.Trim()),
+            Is.EqualTo((2, $"{KeyFile(folder)} does not hold the base64 of 32 bytes: restore the file from a backup.")));
     }
 
     [Test]
@@ -64,7 +72,8 @@ internal sealed class MissingKeyTests
     {
         using var folder = await StoreAsync(KeySettings.Of(1));
         using var service = await Executable.StartAsync(
-            folder, "--Storage:ConnectionString", $"Data Source={folder.File("health.db")}", "--urls", "http://127.0.0.1:0", "--" + KeySettings.Of(2)[0], "--Webhooks:AllowUnreadableSecrets=true");
+            folder, "--Storage:ConnectionString", $"Data Source={folder.File("health.db")}", "--urls", "http://127.0.0.1:0",
+            "--" + KeySettings.Of(2)[0], "--Webhooks:AllowUnreadableSecrets=true");
         Assert.That(service.Output, Does.Contain("listens on"));
     }
 

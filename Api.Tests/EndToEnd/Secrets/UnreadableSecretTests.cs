@@ -30,12 +30,15 @@ internal sealed class UnreadableSecretTests(StoreKind kind) : StoreFixture(kind)
         using var former = await service.DeliverAsync(stripe, "{}");
         using (Assert.EnterMultipleScope())
         {
-            Assert.That((waiting.StatusCode, waiting.Headers.RetryAfter?.Delta), Is.EqualTo((HttpStatusCode.ServiceUnavailable, TimeSpan.FromMinutes(1))));
+            Assert.That(
+                (waiting.StatusCode, waiting.Headers.RetryAfter?.Delta),
+                Is.EqualTo((HttpStatusCode.ServiceUnavailable, TimeSpan.FromMinutes(1))));
             Assert.That(read.GetProperty("vendor").GetString(), Is.EqualTo("stripe"));
             Assert.That(listed.GetProperty("data").GetArrayLength(), Is.EqualTo(1));
             Assert.That(readiness.GetProperty("status").GetString(), Is.EqualTo("degraded"));
             Assert.That(readiness.GetProperty("checks").GetProperty("secrets").GetProperty("unreadable").GetInt32(), Is.EqualTo(1));
-            Assert.That(rotated.GetProperty("previousExpiresAt").ValueKind, Is.EqualTo(JsonValueKind.Null), "nobody knows the secret before");
+            Assert.That(
+                rotated.GetProperty("previousExpiresAt").ValueKind, Is.EqualTo(JsonValueKind.Null), "nobody knows the secret before");
             Assert.That((taken.StatusCode, former.StatusCode), Is.EqualTo((HttpStatusCode.Accepted, HttpStatusCode.Unauthorized)));
         }
     }
@@ -51,7 +54,9 @@ internal sealed class UnreadableSecretTests(StoreKind kind) : StoreFixture(kind)
         using var called = await CallAsync(service, segment.GetProperty("url").GetString() + "/v1/track", Vendors.Secret);
         using var atRoot = await CallAsync(service, "/v1/track", Vendors.Secret);
         using var wrong = await CallAsync(service, segment.GetProperty("url").GetString() + "/v1/track", "another-write-key");
-        Assert.That((called.StatusCode, atRoot.StatusCode, wrong.StatusCode), Is.EqualTo((HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.Unauthorized)));
+        Assert.That(
+            (called.StatusCode, atRoot.StatusCode, wrong.StatusCode),
+            Is.EqualTo((HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.Unauthorized)));
 
         static async Task<HttpResponseMessage> CallAsync(TestService service, string path, string writeKey)
         {
@@ -107,7 +112,8 @@ internal sealed class UnreadableSecretTests(StoreKind kind) : StoreFixture(kind)
     public async Task An_answer_that_cannot_be_shown_again_is_a_conflict_and_not_done_twice()
     {
         using var store = NewStore();
-        await using (var before = await StartAsync(store, 1)) Assert.That(await CreateOnceAsync(before), Is.EqualTo(HttpStatusCode.Created));
+        await using (var before = await StartAsync(store, 1))
+            Assert.That(await CreateOnceAsync(before), Is.EqualTo(HttpStatusCode.Created));
         await using var service = await StartAsync(store, 2);
         Assert.That(await CreateOnceAsync(service), Is.EqualTo(HttpStatusCode.Conflict));
         Assert.That((await service.GetAsync("/v1/integrations")).GetProperty("data").GetArrayLength(), Is.EqualTo(1));
@@ -119,7 +125,8 @@ internal sealed class UnreadableSecretTests(StoreKind kind) : StoreFixture(kind)
         {
             new
             {
-                id = "hd-{/id}", type = "ticket.opened", accountId = new { column = "/customer/ref" }, occurredAt = new { column = "/at", format = "unixSeconds" },
+                id = "hd-{/id}", type = "ticket.opened", accountId = new { column = "/customer/ref" },
+                    occurredAt = new { column = "/at", format = "unixSeconds" },
                 data = new { ticketId = new { column = "/id" }, priority = new { column = "/urgency", map = new { high = "p1" } } },
             },
         },
@@ -136,7 +143,8 @@ internal sealed class UnreadableSecretTests(StoreKind kind) : StoreFixture(kind)
 
     private static async Task<HttpStatusCode> CreateOnceAsync(TestService service)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/integrations") { Content = TestRequests.Text("""{"vendor":"segment"}""") };
+        using var request =
+            new HttpRequestMessage(HttpMethod.Post, "/v1/integrations") { Content = TestRequests.Text("""{"vendor":"segment"}""") };
         request.Headers.Add("Idempotency-Key", "\"once\"");
         using var response = await service.Client.SendAsync(request);
         return response.StatusCode;

@@ -25,7 +25,8 @@ internal sealed class AnswerSequenceTests(StoreKind kind) : StoreFixture(kind)
     {
         using var elsewhere = new ScriptedReceiver(Status(200));
         using var receiver = new ScriptedReceiver(
-            Status(500), RedirectTo(elsewhere.Url), Status(404), RetryAfter(503, "3600"), Status(204).WithDelay(TimeSpan.FromMilliseconds(50)));
+            Status(500), RedirectTo(elsewhere.Url), Status(404), RetryAfter(503, "3600"),
+            Status(204).WithDelay(TimeSpan.FromMilliseconds(50)));
         var (id, secret) = await _service.SubscribeAsync(receiver.Url);
         await _service.QueueAsync("crs_1");
         var waits = new List<TimeSpan>();
@@ -41,11 +42,15 @@ internal sealed class AnswerSequenceTests(StoreKind kind) : StoreFixture(kind)
         using (Assert.EnterMultipleScope())
         {
             Assert.That(delivered.GetProperty("status").GetString(), Is.EqualTo("delivered"));
-            Assert.That(delivered.GetProperty("attempts").EnumerateArray().Select(attempt => attempt.GetProperty("status").GetInt32()), Is.EqualTo((int[])[500, 307, 404, 503, 204]));
+            Assert.That(
+                delivered.GetProperty("attempts").EnumerateArray().Select(attempt => attempt.GetProperty("status").GetInt32()),
+                Is.EqualTo((int[])[500, 307, 404, 503, 204]));
             Assert.That(waits[0], Is.InRange(new TimeSpan(0, 0, 4), new TimeSpan(0, 0, 6)));
             Assert.That(waits[1], Is.InRange(new TimeSpan(0, 4, 0), new TimeSpan(0, 6, 0)));
             Assert.That(waits[2], Is.InRange(new TimeSpan(0, 24, 0), new TimeSpan(0, 36, 0)));
-            Assert.That(waits[3], Is.InRange(new TimeSpan(1, 36, 0), new TimeSpan(2, 24, 0)), "the schedule's, which is longer than what was asked for");
+            Assert.That(
+                waits[3], Is.InRange(new TimeSpan(1, 36, 0), new TimeSpan(2, 24, 0)),
+                "the schedule's, which is longer than what was asked for");
             Assert.That(received.Select(webhook => webhook.MessageId), Is.All.EqualTo(WebhookScenario.IdOf("crs_1")));
             Assert.That(received.Select(webhook => webhook.Text).Distinct().Count(), Is.EqualTo(1));
             Assert.That(received[^1].IsSignedBy(secret, _clock.GetUtcNow()));
@@ -69,7 +74,9 @@ internal sealed class AnswerSequenceTests(StoreKind kind) : StoreFixture(kind)
         await _service.AtRestAsync();
         _clock.Advance(TimeSpan.FromSeconds(25));
         var received = await receiver.WaitForAsync(3);
-        Assert.That(received.Skip(1).Select(webhook => webhook.MessageId), Is.EquivalentTo([WebhookScenario.IdOf("crs_1"), WebhookScenario.IdOf("crs_2")]));
+        Assert.That(
+            received.Skip(1).Select(webhook => webhook.MessageId),
+            Is.EquivalentTo([WebhookScenario.IdOf("crs_1"), WebhookScenario.IdOf("crs_2")]));
         Assert.That(received.Skip(1).Select(webhook => webhook.SentAt), Is.All.GreaterThanOrEqualTo(until), "neither is sent before");
     }
 
@@ -116,10 +123,12 @@ internal sealed class AnswerSequenceTests(StoreKind kind) : StoreFixture(kind)
         var (id, _) = await _service.SubscribeAsync(receiver.Url);
         await _service.QueueAsync("crs_1");
         _clock.MoveToNextAttempt(await _service.WaitForAttemptsAsync(id, 1));
-        await Eventually.GetAsync(() => _service.DeliveriesAsync(id, "?status=delivered"), found => found.Count == 1, "the retry gets through");
+        await Eventually.GetAsync(
+            () => _service.DeliveriesAsync(id, "?status=delivered"), found => found.Count == 1, "the retry gets through");
         _clock.Advance(TimeSpan.FromDays(6));
         await _service.QueueAsync("crs_2");
-        await Eventually.GetAsync(() => _service.DeliveriesAsync(id, "?status=pending"), found => found.Any(WasTried), "the failure is written");
+        await Eventually.GetAsync(
+            () => _service.DeliveriesAsync(id, "?status=pending"), found => found.Any(WasTried), "the failure is written");
 
         Assert.That((await _service.GetAsync($"/v1/webhooks/{id}")).GetProperty("enabled").GetBoolean());
     }
@@ -138,7 +147,9 @@ internal sealed class AnswerSequenceTests(StoreKind kind) : StoreFixture(kind)
         using (Assert.EnterMultipleScope())
         {
             Assert.That(log.GetProperty("status").GetString(), Is.EqualTo("delivered"));
-            Assert.That(log.GetProperty("attempts").EnumerateArray().Select(attempt => attempt.GetProperty("number").GetInt32()), Is.EqualTo(new[] { 1, 2 }));
+            Assert.That(
+                log.GetProperty("attempts").EnumerateArray().Select(attempt => attempt.GetProperty("number").GetInt32()),
+                Is.EqualTo(new[] { 1, 2 }));
             Assert.That((await receiver.WaitForAsync(2)).Select(webhook => webhook.MessageId).Distinct().Count(), Is.EqualTo(1));
         }
     }

@@ -39,13 +39,15 @@ internal sealed class DeliveryTests(StoreKind kind) : StoreFixture(kind)
         {
             Assert.That(received.IsSignedBy(secret, _clock.GetUtcNow()), Is.True);
             Assert.That(received.MessageId, Is.EqualTo(WebhookScenario.IdOf("crs_1")));
-            Assert.That(received["webhook-timestamp"], Is.EqualTo(_clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)));
+            Assert.That(
+                received["webhook-timestamp"], Is.EqualTo(_clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)));
             Assert.That(received["content-type"], Is.EqualTo("application/json"));
             Assert.That(received["user-agent"], Does.StartWith("HealthApi-Webhooks/"));
             Assert.That(received["traceparent"], Is.EqualTo("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"));
             Assert.That(
                 received.Text,
-                Is.EqualTo("""{"type":"health.threshold_crossed","timestamp":"2026-11-20T09:00:00Z","data":{"crossingId":"crs_1","accountId":"acme"}}"""));
+                Is.EqualTo(
+                """{"type":"health.threshold_crossed","timestamp":"2026-11-20T09:00:00Z","data":{"crossingId":"crs_1","accountId":"acme"}}"""));
         }
     }
 
@@ -57,14 +59,17 @@ internal sealed class DeliveryTests(StoreKind kind) : StoreFixture(kind)
         await _service.QueueAsync("crs_1");
         TimeSpan[] schedule =
         [
-            new(0, 0, 5), new(0, 5, 0), new(0, 30, 0), new(2, 0, 0), new(5, 0, 0), new(10, 0, 0), new(14, 0, 0), new(20, 0, 0), new(24, 0, 0),
+            new(0, 0, 5), new(0, 5, 0), new(0, 30, 0), new(2, 0, 0), new(5, 0, 0), new(10, 0, 0), new(14, 0, 0), new(20, 0, 0),
+            new(24, 0, 0),
         ];
 
         for (var attempt = 1; attempt <= schedule.Length; attempt++)
         {
             var log = await _service.WaitForAttemptsAsync(id, attempt);
             var wait = log.GetProperty("nextAttemptAt").GetDateTimeOffset() - _clock.GetUtcNow();
-            Assert.That(wait, Is.InRange(schedule[attempt - 1] * 0.8, schedule[attempt - 1] * 1.2), $"after attempt {attempt} the wait is that of the schedule ± 20 %");
+            Assert.That(
+                wait, Is.InRange(schedule[attempt - 1] * 0.8, schedule[attempt - 1] * 1.2),
+                $"after attempt {attempt} the wait is that of the schedule ± 20 %");
             Assert.That(_receiver.Received, Has.Count.EqualTo(attempt), "nothing is sent before its time");
             _clock.MoveToNextAttempt(log);
             await _receiver.WaitForAsync(attempt + 1);
@@ -75,10 +80,14 @@ internal sealed class DeliveryTests(StoreKind kind) : StoreFixture(kind)
         using (Assert.EnterMultipleScope())
         {
             Assert.That(last.GetProperty("status").GetString(), Is.EqualTo("failed"), "the schedule is used up");
-            Assert.That(last.GetProperty("attempts").EnumerateArray().Select(attempt => attempt.GetProperty("answer").GetString()), Is.All.EqualTo("out of order"));
-            Assert.That(_receiver.Received.Select(received => received.MessageId).Distinct(), Is.EqualTo(new[] { WebhookScenario.IdOf("crs_1") }));
+            Assert.That(
+                last.GetProperty("attempts").EnumerateArray().Select(attempt => attempt.GetProperty("answer").GetString()),
+                Is.All.EqualTo("out of order"));
+            Assert.That(
+                _receiver.Received.Select(received => received.MessageId).Distinct(), Is.EqualTo(new[] { WebhookScenario.IdOf("crs_1") }));
             Assert.That(_receiver.Received.Select(received => received.Text).Distinct().Count(), Is.EqualTo(1));
-            Assert.That(_receiver.Received.Select(received => received["webhook-timestamp"]).Distinct().Count(), Is.EqualTo(schedule.Length + 1));
+            Assert.That(
+                _receiver.Received.Select(received => received["webhook-timestamp"]).Distinct().Count(), Is.EqualTo(schedule.Length + 1));
         }
     }
 
@@ -107,17 +116,22 @@ internal sealed class DeliveryTests(StoreKind kind) : StoreFixture(kind)
     {
         var (id, _) = await _service.SubscribeAsync(_receiver.Url);
         await _service.QueueAsync("crs_1", "acme");
-        await Eventually.GetAsync(() => _service.DeliveriesAsync(id, "?status=delivered"), delivered => delivered.Count == 1, "a connection is open");
+        await Eventually.GetAsync(
+            () => _service.DeliveriesAsync(id, "?status=delivered"), delivered => delivered.Count == 1, "a connection is open");
         _receiver.Then(WebhookReceiver.Reset());
         await _service.QueueAsync("crs_2", "acme");
 
         var failed = (await Eventually.GetAsync(
-            () => _service.DeliveriesAsync(id), found => found.Any(delivery => delivery.GetProperty("attemptCount").GetInt32() == 1 && delivery.GetProperty("status").GetString() == "pending"), "a failed attempt"))
+            () => _service.DeliveriesAsync(id),
+                found => found.Any(
+                delivery => delivery.GetProperty("attemptCount").GetInt32() == 1
+                && delivery.GetProperty("status").GetString() == "pending"), "a failed attempt"))
             .Single(delivery => delivery.GetProperty("status").GetString() == "pending");
         var log = await _service.GetAsync("/v1/deliveries/" + failed.GetProperty("id").GetString());
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(_receiver.Received, Has.Count.EqualTo(2), "the receiver may have taken it: the schedule decides about the next time");
+            Assert.That(
+                _receiver.Received, Has.Count.EqualTo(2), "the receiver may have taken it: the schedule decides about the next time");
             Assert.That(log.GetProperty("attempts")[0].GetProperty("error").GetString(), Is.EqualTo("connection"));
         }
     }

@@ -42,11 +42,14 @@ internal sealed class DisabledSubscriptionTests(StoreKind kind) : StoreFixture(k
         await _service.PostAsync($"/v1/webhooks/{id}/enable");
         await _service.QueueAsync("crs_3");
         await _receiver.WaitForAsync(1);
-        var replayed = await _service.PostAsync($"/v1/webhooks/{id}/replay", new { since = _clock.GetUtcNow().AddHours(-1), until = _clock.GetUtcNow().AddMinutes(-1) });
+        var replayed = await _service.PostAsync(
+            $"/v1/webhooks/{id}/replay", new { since = _clock.GetUtcNow().AddHours(-1), until = _clock.GetUtcNow().AddMinutes(-1) });
 
         Assert.That(replayed.GetProperty("queued").GetInt32(), Is.EqualTo(2));
         var received = await _receiver.WaitForAsync(3);
-        Assert.That(received.Select(webhook => webhook.MessageId), Is.EquivalentTo(new[] { "crs_1", "crs_2", "crs_3" }.Select(WebhookScenario.IdOf)));
+        Assert.That(
+            received.Select(webhook => webhook.MessageId),
+            Is.EquivalentTo(new[] { "crs_1", "crs_2", "crs_3" }.Select(WebhookScenario.IdOf)));
     }
 
     [Test]
@@ -80,15 +83,19 @@ internal sealed class DisabledSubscriptionTests(StoreKind kind) : StoreFixture(k
         await FailOnceAsync(id, "crs_1");
         _clock.Advance(TimeSpan.FromDays(5) - TimeSpan.FromMinutes(1));
         await FailOnceAsync(id, "crs_2");
-        Assert.That((await _service.GetAsync($"/v1/webhooks/{id}")).GetProperty("enabled").GetBoolean(), Is.True, "not before five days are over");
+        Assert.That(
+            (await _service.GetAsync($"/v1/webhooks/{id}")).GetProperty("enabled").GetBoolean(), Is.True, "not before five days are over");
 
         _clock.Advance(TimeSpan.FromMinutes(2));
         var subscription = await Eventually.GetAsync(
-            () => _service.GetAsync($"/v1/webhooks/{id}"), found => !found.GetProperty("enabled").GetBoolean(), "the next failure disables it");
+            () => _service.GetAsync($"/v1/webhooks/{id}"), found => !found.GetProperty("enabled").GetBoolean(),
+                "the next failure disables it");
         using (Assert.EnterMultipleScope())
         {
             Assert.That(subscription.GetProperty("disabledReason").GetString(), Is.EqualTo("failing"));
-            await Eventually.GetAsync(() => _service.DeliveriesAsync(id), found => found.All(delivery => Status(delivery) == "held"), "held in pieces afterwards");
+            await Eventually.GetAsync(
+                () => _service.DeliveriesAsync(id), found => found.All(delivery => Status(delivery) == "held"),
+                "held in pieces afterwards");
         }
     }
 
@@ -103,9 +110,12 @@ internal sealed class DisabledSubscriptionTests(StoreKind kind) : StoreFixture(k
         using (Assert.EnterMultipleScope())
         {
             Assert.That((await _service.Client.PostAsync($"/v1/webhooks/{id}/ping", null)).StatusCode, Is.EqualTo(HttpStatusCode.Conflict));
-            Assert.That((await _service.Client.PostAsync($"/v1/deliveries/{delivery}/redeliver", null)).StatusCode, Is.EqualTo(HttpStatusCode.Conflict));
             Assert.That(
-                (await _service.Client.PostAsJsonAsync($"/v1/webhooks/{id}/replay", new { since = "2026-01-01" })).StatusCode, Is.EqualTo(HttpStatusCode.Conflict));
+                (await _service.Client.PostAsync($"/v1/deliveries/{delivery}/redeliver", null)).StatusCode,
+                Is.EqualTo(HttpStatusCode.Conflict));
+            Assert.That(
+                (await _service.Client.PostAsJsonAsync($"/v1/webhooks/{id}/replay", new { since = "2026-01-01" })).StatusCode,
+                    Is.EqualTo(HttpStatusCode.Conflict));
         }
     }
 
@@ -117,7 +127,9 @@ internal sealed class DisabledSubscriptionTests(StoreKind kind) : StoreFixture(k
         await _service.QueueAsync(key);
         await Eventually.GetAsync(
             () => _service.DeliveriesAsync(id),
-            found => found.Any(delivery => delivery.GetProperty("messageId").GetString() == WebhookScenario.IdOf(key) && delivery.GetProperty("attemptCount").GetInt32() > 0),
+            found => found.Any(
+                delivery => delivery.GetProperty("messageId").GetString() == WebhookScenario.IdOf(key)
+                && delivery.GetProperty("attemptCount").GetInt32() > 0),
             $"an attempt for {key}");
     }
 }

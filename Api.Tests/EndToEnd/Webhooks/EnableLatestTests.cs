@@ -10,8 +10,8 @@ using NUnit.Framework;
 namespace HealthApi.Api.Tests.EndToEnd.Webhooks;
 
 /// <summary>
-/// <c>enable { held: "latest" }</c>: of each account and threshold the latest, and whatever resolves what the receiver knows of; it must never be left with a fall that
-/// it was told of and no recovery.
+/// <c>enable { held: "latest" }</c>: of each account and threshold the latest, and whatever resolves what the receiver knows of; it must
+/// never be left with a fall that it was told of and no recovery.
 /// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class EnableLatestTests(StoreKind kind) : StoreFixture(kind)
@@ -44,7 +44,9 @@ internal sealed class EnableLatestTests(StoreKind kind) : StoreFixture(kind)
         await QueueAsync("own-1", "own");
         await QueueAsync("stable-2", "stable");
         await EnableAsync(queued: 2, skipped: 1);
-        Assert.That(await ReceivedAsync(2), Is.EqualTo(new[] { "own-1", "stable-2" }), "a later crossing of another threshold says nothing of this one");
+        Assert.That(
+            await ReceivedAsync(2), Is.EqualTo(new[] { "own-1", "stable-2" }),
+            "a later crossing of another threshold says nothing of this one");
     }
 
     [TestCase(false)]
@@ -53,14 +55,17 @@ internal sealed class EnableLatestTests(StoreKind kind) : StoreFixture(kind)
     {
         await QueueAsync("fall-1", "stable");
         await ReceivedAsync(1);
-        await Eventually.GetAsync(() => _service.DeliveriesAsync(_id, "?status=delivered"), delivered => delivered.Count == 1, "it is written that the fall was delivered");
+        await Eventually.GetAsync(
+            () => _service.DeliveriesAsync(_id, "?status=delivered"), delivered => delivered.Count == 1,
+            "it is written that the fall was delivered");
         await DisableAsync();
         await QueueAsync("rise-1", "stable", resolves: asList ? new[] { "fall-0", "fall-1" } : "fall-1");
         await QueueAsync("fall-2", "stable");
         await QueueAsync("rise-2", "stable", resolves: asList ? new[] { "fall-2" } : "fall-2");
         await QueueAsync("fall-3", "stable");
         await EnableAsync(queued: 2, skipped: 2);
-        Assert.That(await ReceivedAsync(3), Is.EqualTo(new[] { "fall-1", "rise-1", "fall-3" }), "of the second fall the receiver was never told");
+        Assert.That(
+            await ReceivedAsync(3), Is.EqualTo(new[] { "fall-1", "rise-1", "fall-3" }), "of the second fall the receiver was never told");
     }
 
     [Test]
@@ -74,7 +79,8 @@ internal sealed class EnableLatestTests(StoreKind kind) : StoreFixture(kind)
         await QueueAsync("up", "at_risk", "globex", passed: ["at_risk", "stable"], resolves: new[] { "wide" });
         await EnableAsync(queued: 4, skipped: 1);
         Assert.That(
-            await ReceivedAsync(4), Is.EquivalentTo(["deep", "back", "again", "up"]), "the deep fall says the last of at_risk, so that what resolves it is sent as well");
+            await ReceivedAsync(4), Is.EquivalentTo(["deep", "back", "again", "up"]),
+            "the deep fall says the last of at_risk, so that what resolves it is sent as well");
     }
 
     [Test]
@@ -109,13 +115,16 @@ internal sealed class EnableLatestTests(StoreKind kind) : StoreFixture(kind)
     private async Task<IEnumerable<string>> ReceivedAsync(int count) =>
         (await _receiver.WaitForAsync(count)).Select(received => received.Json.GetProperty("data").GetProperty("crossingId").GetString()!);
 
-    private async Task QueueAsync(string crossing, string threshold, string account = "acme", string[]? passed = null, object? resolves = null)
+    private async Task QueueAsync(
+        string crossing, string threshold, string account = "acme", string[]? passed = null, object? resolves = null)
     {
-        var data = JsonSerializer.SerializeToElement(new { crossingId = crossing, accountId = account, threshold, passed = passed ?? [threshold], resolves });
+        var data = JsonSerializer.SerializeToElement(
+            new { crossingId = crossing, accountId = account, threshold, passed = passed ?? [threshold], resolves });
         var message = WebhookMessage.Create(crossing, WebhookEventTypes.HealthThresholdCrossed, account, _clock.GetUtcNow(), data, null);
         var facts = WebhookFacts.OfType(WebhookEventTypes.HealthThresholdCrossed);
         var writer = _service.Services.GetRequiredService<OutboxWriter>();
-        await _service.Database.WriteAsync(transaction => writer.AppendAsync(transaction, [(message, facts)], CancellationToken.None), CancellationToken.None);
+        await _service.Database.WriteAsync(
+            transaction => writer.AppendAsync(transaction, [(message, facts)], CancellationToken.None), CancellationToken.None);
         _service.Services.GetRequiredService<OutboxSignal>().Set();
     }
 }

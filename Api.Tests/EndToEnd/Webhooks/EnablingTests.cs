@@ -26,7 +26,8 @@ internal sealed class EnablingTests(StoreKind kind) : StoreFixture(kind)
     {
         _receiver = await WebhookReceiver.StartAsync();
         _service = await TestService.StartAsync(Kind, clock: _clock);
-        string[] eventTypes = [WebhookEventTypes.HealthThresholdCrossed, WebhookEventTypes.ChurnRiskThresholdCrossed, WebhookEventTypes.RenewalUpcoming];
+        string[] eventTypes =
+            [WebhookEventTypes.HealthThresholdCrossed, WebhookEventTypes.ChurnRiskThresholdCrossed, WebhookEventTypes.RenewalUpcoming];
         _id = (await _service.PostAsync("/v1/webhooks", new { url = _receiver.Url, eventTypes })).GetProperty("id").GetString()!;
         await _service.SendAsync(HttpMethod.Patch, $"/v1/webhooks/{_id}", new { enabled = false });
         await HoldAsync(WebhookEventTypes.HealthThresholdCrossed, "acme", "h1");
@@ -91,7 +92,9 @@ internal sealed class EnablingTests(StoreKind kind) : StoreFixture(kind)
     {
         await _service.PostAsync($"/v1/webhooks/{_id}/enable", new { held = "latest" });
         await _receiver.WaitForAsync(5);
-        Assert.That((await _service.PostAsync($"/v1/webhooks/{_id}/replay", new { since = "2026-01-01" })).GetProperty("queued").GetInt32(), Is.Zero);
+        Assert.That(
+            (await _service.PostAsync($"/v1/webhooks/{_id}/replay", new { since = "2026-01-01" })).GetProperty("queued").GetInt32(),
+            Is.Zero);
     }
 
     [Test]
@@ -108,13 +111,15 @@ internal sealed class EnablingTests(StoreKind kind) : StoreFixture(kind)
 
     private static string Id(string key) => WebhookMessage.IdOf(WebhookEventTypes.HealthThresholdCrossed, key);
 
-    private IEnumerable<string> Received() => _receiver.Received.Select(received => received.Json.GetProperty("data").GetProperty("key").GetString()!);
+    private IEnumerable<string> Received() =>
+        _receiver.Received.Select(received => received.Json.GetProperty("data").GetProperty("key").GetString()!);
 
     private async Task HoldAsync(string type, string account, string key)
     {
         var (writer, now) = (_service.Services.GetRequiredService<OutboxWriter>(), _clock.GetUtcNow());
         var message = WebhookMessage.Create(key, type, account, now, JsonSerializer.SerializeToElement(new { key }), null);
         var facts = new WebhookFacts(type, account, null, null, null, null, []);
-        await _service.Database.WriteAsync(transaction => writer.AppendAsync(transaction, [(message, facts)], CancellationToken.None), CancellationToken.None);
+        await _service.Database.WriteAsync(
+            transaction => writer.AppendAsync(transaction, [(message, facts)], CancellationToken.None), CancellationToken.None);
     }
 }

@@ -45,7 +45,8 @@ internal sealed class IsolationTests(StoreKind kind) : StoreFixture(kind)
 
         receiver.Standing = WebhookReceiver.Status(200);
         clock.Advance(TimeSpan.FromSeconds(31));
-        await Eventually.GetAsync(() => service.DeliveriesAsync(id, "?status=delivered&limit=200"), delivered => delivered.Count == 200, "all delivered");
+        await Eventually.GetAsync(
+            () => service.DeliveriesAsync(id, "?status=delivered&limit=200"), delivered => delivered.Count == 200, "all delivered");
     }
 
     [Test]

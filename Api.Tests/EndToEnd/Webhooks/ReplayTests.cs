@@ -36,15 +36,21 @@ internal sealed class ReplayTests(StoreKind kind) : StoreFixture(kind)
         await _service.QueueAsync("crs_1");
         _clock.MoveToNextAttempt(await _service.WaitForAttemptsAsync(_id, 1));
         var waiting = await _service.WaitForAttemptsAsync(_id, 2);
-        Assert.That(waiting.GetProperty("nextAttemptAt").GetDateTimeOffset() - _clock.GetUtcNow(), Is.GreaterThan(TimeSpan.FromMinutes(3)), "the second wait is minutes");
+        Assert.That(
+            waiting.GetProperty("nextAttemptAt").GetDateTimeOffset() - _clock.GetUtcNow(), Is.GreaterThan(TimeSpan.FromMinutes(3)),
+            "the second wait is minutes");
 
         Assert.That(await ReplayAsync(), Is.EqualTo(1));
         var again = await _service.WaitForAttemptsAsync(_id, 3);
-        Assert.That(again.GetProperty("nextAttemptAt").GetDateTimeOffset() - _clock.GetUtcNow(), Is.InRange(TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(6)), "the schedule's first wait");
+        Assert.That(
+            again.GetProperty("nextAttemptAt").GetDateTimeOffset() - _clock.GetUtcNow(),
+            Is.InRange(TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(6)), "the schedule's first wait");
 
         _receiver.Standing = WebhookReceiver.Status(200);
         Assert.That(await ReplayAsync(), Is.EqualTo(1));
-        await Eventually.GetAsync(() => _service.DeliveriesAsync(_id, "?status=delivered"), found => found.Count == 1, "it gets through without the clock moving");
+        await Eventually.GetAsync(
+            () => _service.DeliveriesAsync(_id, "?status=delivered"), found => found.Count == 1,
+            "it gets through without the clock moving");
         Assert.That(await ReplayAsync(), Is.Zero, "nothing is left");
         Assert.That(_receiver.Received, Has.Count.EqualTo(4));
     }
@@ -60,7 +66,9 @@ internal sealed class ReplayTests(StoreKind kind) : StoreFixture(kind)
         gate.SetResult();
         await Eventually.GetAsync(() => _service.DeliveriesAsync(_id, "?status=delivered"), found => found.Count == 3, "all delivered");
         await _service.AtRestAsync();
-        Assert.That(_receiver.Received.Select(received => received.MessageId), Is.EqualTo(new[] { "crs_1", "crs_2", "crs_3" }.Select(WebhookScenario.IdOf)), "each once");
+        Assert.That(
+            _receiver.Received.Select(received => received.MessageId),
+            Is.EqualTo(new[] { "crs_1", "crs_2", "crs_3" }.Select(WebhookScenario.IdOf)), "each once");
     }
 
     [Test]

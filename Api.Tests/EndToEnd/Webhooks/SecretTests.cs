@@ -9,7 +9,10 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd.Webhooks;
 
-/// <summary>Signing secrets: imported, shown once, rotated with overlap, sealed with a key that can be replaced. Verified by somebody else's library.</summary>
+/// <summary>
+/// Signing secrets: imported, shown once, rotated with overlap, sealed with a key that can be replaced. Verified by somebody else's
+/// library.
+/// </summary>
 internal sealed class SecretTests
 {
     private const string Imported = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -66,10 +69,13 @@ internal sealed class SecretTests
             await SubscribeAsync(service, receiver, Imported);
 
         string resealed;
-        await using (var service = await StartAsync(folder, $"Webhooks:EncryptionKey={Second}", $"Webhooks:PreviousEncryptionKeys={Key(9)}, {First}"))
+        await using (
+            var service =
+            await StartAsync(folder, $"Webhooks:EncryptionKey={Second}", $"Webhooks:PreviousEncryptionKeys={Key(9)}, {First}"))
         {
             await DeliveredAsync(service, receiver, 1);
-            resealed = await Eventually.GetAsync(() => SealedAsync(service), text => text.StartsWith(Prefix(Second), StringComparison.Ordinal), "sealed anew");
+            resealed = await Eventually.GetAsync(
+                () => SealedAsync(service), text => text.StartsWith(Prefix(Second), StringComparison.Ordinal), "sealed anew");
         }
 
         await using (var service = await StartAsync(folder, $"Webhooks:EncryptionKey={Second}"))
@@ -95,7 +101,8 @@ internal sealed class SecretTests
     {
         using var folder = new TempFolder();
         await using var receiver = await WebhookReceiver.StartAsync();
-        await using (var service = await StartAsync(folder, $"Webhooks:EncryptionKey={First}")) await SubscribeAsync(service, receiver, Imported);
+        await using (var service = await StartAsync(folder, $"Webhooks:EncryptionKey={First}"))
+            await SubscribeAsync(service, receiver, Imported);
         await using (var service = await StartAsync(folder, $"Webhooks:EncryptionKey={Second}")) await service.QueueAsync("crs_waiting");
 
         await using var right = await StartAsync(folder, $"Webhooks:EncryptionKey={First}");
@@ -113,13 +120,17 @@ internal sealed class SecretTests
         var log = new CollectedLog();
         using var folder = new TempFolder();
         await using var receiver = await WebhookReceiver.StartAsync(WebhookReceiver.Status(500));
-        await using (var service = await TestService.StartAsync([.. ((string[])["Default", "Microsoft", "System", "Polly"]).Select(category => $"Logging:LogLevel:{category}=Trace")], folder: folder, adjust: log.Attach))
+        await using (
+            var service = await TestService.StartAsync(
+            [.. ((string[])["Default", "Microsoft", "System", "Polly"]).Select(category => $"Logging:LogLevel:{category}=Trace")],
+            folder: folder, adjust: log.Attach))
         {
             var id = await SubscribeAsync(service, receiver, Imported);
             var rotated = (await service.PostAsync($"/v1/webhooks/{id}/rotate-secret")).GetProperty("secret").GetString()!;
             await service.PostAsync($"/v1/webhooks/{id}/ping");
             await receiver.WaitForAsync(1);
-            var shown = await service.GetAsync($"/v1/webhooks/{id}") + (await service.GetAsync("/v1/webhooks")).ToString() + await service.GetAsync($"/v1/webhooks/{id}/deliveries");
+            var shown = await service.GetAsync($"/v1/webhooks/{id}") + (await service.GetAsync("/v1/webhooks")).ToString()
+                + await service.GetAsync($"/v1/webhooks/{id}/deliveries");
             foreach (var secret in (string[])[Imported, rotated])
                 Assert.That(shown + await SealedAsync(service) + log.Text, Does.Not.Contain(secret["whsec_".Length..]));
         }
@@ -128,18 +139,23 @@ internal sealed class SecretTests
         var files = Directory.GetFiles(folder.Path);
         Assert.That(files.Select(Path.GetFileName), Does.Contain("health.db"));
         foreach (var file in files)
-            Assert.That(System.Text.Encoding.Latin1.GetString(await File.ReadAllBytesAsync(file)), Does.Not.Contain(Imported["whsec_".Length..]), file);
+            Assert.That(
+                System.Text.Encoding.Latin1.GetString(await File.ReadAllBytesAsync(file)), Does.Not.Contain(Imported["whsec_".Length..]),
+                file);
     }
 
     private static string Key(byte value) => Convert.ToBase64String([.. Enumerable.Repeat(value, 32)]);
 
-    private static string Prefix(string key) => $"v1.{Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Convert.FromBase64String(key)).AsSpan(0, 4))}.";
+    private static string Prefix(string key) =>
+        $"v1.{Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Convert.FromBase64String(key)).AsSpan(0, 4))}.";
 
-    private static Task<TestService> StartAsync(TempFolder folder, params string[] settings) => TestService.StartAsync(settings, folder: folder);
+    private static Task<TestService> StartAsync(TempFolder folder, params string[] settings) =>
+        TestService.StartAsync(settings, folder: folder);
 
     private static async Task<string> SubscribeAsync(TestService service, WebhookReceiver receiver, string secret)
     {
-        var created = await service.PostAsync("/v1/webhooks", new { url = receiver.Url, eventTypes = new[] { "health.threshold_crossed" }, secret });
+        var created =
+            await service.PostAsync("/v1/webhooks", new { url = receiver.Url, eventTypes = new[] { "health.threshold_crossed" }, secret });
         Assert.That(created.GetProperty("secret").GetString(), Is.EqualTo(secret));
         return created.GetProperty("id").GetString()!;
     }
@@ -161,7 +177,8 @@ internal sealed class SecretTests
 
         public string Text => string.Join('\n', _lines);
 
-        public void Attach(WebApplicationBuilder builder) => builder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(this));
+        public void Attach(WebApplicationBuilder builder) =>
+            builder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(this));
 
         public ILogger CreateLogger(string categoryName) => this;
 
@@ -170,7 +187,8 @@ internal sealed class SecretTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             _lines.Enqueue(formatter(state, exception) + exception);
 
         public void Dispose()

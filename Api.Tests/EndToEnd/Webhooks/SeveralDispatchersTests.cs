@@ -28,8 +28,11 @@ internal sealed class SeveralDispatchersTests(StoreKind kind) : StoreFixture(kin
             await second.QueueAsync([]);
         }
 
-        await Eventually.GetAsync(async () => (await first.DeliveriesAsync(id, "?status=pending&limit=1")).Count, pending => pending == 0, "all sent");
-        Assert.That(receiver.Received.Select(webhook => webhook.MessageId), Is.EquivalentTo(Keys.Select(WebhookScenario.IdOf)), "each exactly once");
+        await Eventually.GetAsync(
+            async () => (await first.DeliveriesAsync(id, "?status=pending&limit=1")).Count, pending => pending == 0, "all sent");
+        Assert.That(
+            receiver.Received.Select(webhook => webhook.MessageId), Is.EquivalentTo(Keys.Select(WebhookScenario.IdOf)),
+            "each exactly once");
     }
 
     [Test]
@@ -66,7 +69,8 @@ internal sealed class SeveralDispatchersTests(StoreKind kind) : StoreFixture(kin
         await api.QueueAsync(Keys);
         var now = DateTimeOffset.UtcNow.AddMinutes(1);
 
-        var claims = await Task.WhenAll(Enumerable.Range(0, 8).Select(number => Task.Run(() => ClaimAsync(number % 2 == 0 ? api : other, id, now))));
+        var claims =
+            await Task.WhenAll(Enumerable.Range(0, 8).Select(number => Task.Run(() => ClaimAsync(number % 2 == 0 ? api : other, id, now))));
         var rows = claims.SelectMany(claim => claim).ToList();
         Assert.That(rows, Is.Unique.And.Count.EqualTo(Keys.Length), "every row is claimed by exactly one");
     }
@@ -83,7 +87,8 @@ internal sealed class SeveralDispatchersTests(StoreKind kind) : StoreFixture(kin
             (id, _) = await service.SubscribeAsync(receiver.Url);
             await service.QueueAsync(["crs_1", "crs_2", "crs_3"], "acme");
             await receiver.WaitForAsync(1);
-            var stopping = service.Services.GetServices<IHostedService>().OfType<OutboxDispatcher>().Single().StopAsync(CancellationToken.None);
+            var stopping = service.Services.GetServices<IHostedService>().OfType<OutboxDispatcher>().Single()
+                .StopAsync(CancellationToken.None);
             await Eventually.GetAsync(() => DueAsync(service), due => due == 2, "what is queued is given back");
             gate.SetResult();
             await stopping;
@@ -91,7 +96,8 @@ internal sealed class SeveralDispatchersTests(StoreKind kind) : StoreFixture(kin
 
         Assert.That(receiver.Received, Has.Count.EqualTo(1));
         await using var next = await TestService.StartAsync(Kind, store: store);
-        await Eventually.GetAsync(() => next.DeliveriesAsync(id, "?status=delivered"), found => found.Count == 3, "the next process sends the rest at once");
+        await Eventually.GetAsync(
+            () => next.DeliveriesAsync(id, "?status=delivered"), found => found.Count == 3, "the next process sends the rest at once");
         Assert.That(receiver.Received, Has.Count.EqualTo(3), "what had got through is not sent again");
     }
 
@@ -114,12 +120,18 @@ internal sealed class SeveralDispatchersTests(StoreKind kind) : StoreFixture(kin
         await second.QueueAsync("crs_2");
         await receiver.WaitForAsync(2);
         gate.SetResult();
-        var delivered = await Eventually.GetAsync(() => first.DeliveriesAsync(id, "?status=delivered"), found => found.Count == 2, "both are delivered");
-        var logs = await Task.WhenAll(delivered.Select(delivery => first.GetAsync("/v1/deliveries/" + delivery.GetProperty("id").GetString())));
+        var delivered = await Eventually.GetAsync(
+            () => first.DeliveriesAsync(id, "?status=delivered"), found => found.Count == 2, "both are delivered");
+        var logs =
+            await Task.WhenAll(delivered.Select(delivery => first.GetAsync("/v1/deliveries/" + delivery.GetProperty("id").GetString())));
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(receiver.Received.Select(webhook => webhook.MessageId), Is.EqualTo(new[] { "crs_1", "crs_2" }.Select(WebhookScenario.IdOf)), "each once");
-            Assert.That(logs.SelectMany(log => log.GetProperty("attempts").EnumerateArray()).Select(attempt => attempt.GetProperty("number").GetInt32()), Is.EqualTo(new[] { 1, 1 }));
+            Assert.That(
+                receiver.Received.Select(webhook => webhook.MessageId), Is.EqualTo(new[] { "crs_1", "crs_2" }.Select(WebhookScenario.IdOf)),
+                "each once");
+            Assert.That(
+                logs.SelectMany(log => log.GetProperty("attempts").EnumerateArray())
+                .Select(attempt => attempt.GetProperty("number").GetInt32()), Is.EqualTo(new[] { 1, 1 }));
         }
     }
 

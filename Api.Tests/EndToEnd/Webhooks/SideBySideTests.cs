@@ -17,7 +17,8 @@ internal sealed class SideBySideTests(StoreKind kind) : StoreFixture(kind)
         await using var service = await TestService.StartAsync(Kind, clock: new ManualTimeProvider());
         await using var receiver = await WebhookReceiver.StartAsync();
         await service.SubscribeAsync(receiver.Url);
-        var accounts = Enumerable.Range(0, 4_000).Select(number => $"account-{number}").Where(account => Lane.Of(account, EventLanes) == 0).ToList();
+        var accounts = Enumerable.Range(0, 4_000).Select(number => $"account-{number}").Where(account => Lane.Of(account, EventLanes) == 0)
+            .ToList();
         var first = accounts[..40];
         await service.QueueAsync(first);
         await receiver.WaitForAsync(first.Count);

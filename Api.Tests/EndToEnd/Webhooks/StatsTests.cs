@@ -40,7 +40,9 @@ internal sealed class StatsTests(StoreKind kind) : StoreFixture(kind)
             Assert.That(stats.GetProperty("successRate").ValueKind, Is.EqualTo(JsonValueKind.Null));
             Assert.That(stats.GetProperty("durationMs").GetProperty("p95").ValueKind, Is.EqualTo(JsonValueKind.Null));
             Assert.That(stats.GetProperty("backlog").GetProperty("oldestPendingAt").ValueKind, Is.EqualTo(JsonValueKind.Null));
-            Assert.That(stats.GetProperty("until").GetDateTimeOffset() - stats.GetProperty("since").GetDateTimeOffset(), Is.EqualTo(TimeSpan.FromDays(1)));
+            Assert.That(
+                stats.GetProperty("until").GetDateTimeOffset() - stats.GetProperty("since").GetDateTimeOffset(),
+                Is.EqualTo(TimeSpan.FromDays(1)));
         }
     }
 
@@ -57,7 +59,8 @@ internal sealed class StatsTests(StoreKind kind) : StoreFixture(kind)
         await _receiver.WaitForAsync(2);
         _clock.Advance(TimeSpan.FromMilliseconds(200));
         gate.SetResult();
-        await Eventually.GetAsync(() => _service.DeliveriesAsync(id, "?status=delivered"), delivered => delivered.Count == 1, "the second is through");
+        await Eventually.GetAsync(
+            () => _service.DeliveriesAsync(id, "?status=delivered"), delivered => delivered.Count == 1, "the second is through");
 
         var stats = await StatsAsync(id);
         using (Assert.EnterMultipleScope())

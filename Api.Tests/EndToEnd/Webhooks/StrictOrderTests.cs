@@ -36,12 +36,14 @@ internal sealed class StrictOrderTests(StoreKind kind) : StoreFixture(kind)
         await _service.QueueAsync(["crs_1", "crs_2", "crs_3"], "acme");
         await _receiver.WaitForAsync(1);
         await _service.QueueAsync(["crs_a", "crs_b"], "globex");
-        await Eventually.GetAsync(() => _service.DeliveriesAsync(id, "?status=delivered"), delivered => delivered.Count == 2, "the other account's messages");
+        await Eventually.GetAsync(
+            () => _service.DeliveriesAsync(id, "?status=delivered"), delivered => delivered.Count == 2, "the other account's messages");
         Assert.That(Received(), Is.EqualTo(Ids("crs_1", "crs_a", "crs_b")));
 
         _clock.MoveToNextAttempt(await RetryAsync(id, "crs_1"));
         await _receiver.WaitForAsync(6);
-        Assert.That(Received().Skip(3), Is.EqualTo(Ids("crs_1", "crs_2", "crs_3")), "once it is through the rest follows at once, in order");
+        Assert.That(
+            Received().Skip(3), Is.EqualTo(Ids("crs_1", "crs_2", "crs_3")), "once it is through the rest follows at once, in order");
     }
 
     [Test]
@@ -93,10 +95,12 @@ internal sealed class StrictOrderTests(StoreKind kind) : StoreFixture(kind)
             foreach (var account in (string[])["a", "b", "c", "d"])
                 await (round % 2 == 0 ? first : second).QueueAsync($"{account}-{round}", account);
 
-        await Eventually.GetAsync(() => first.DeliveriesAsync(id, "?status=delivered&limit=200"), delivered => delivered.Count == 32, "all delivered");
+        await Eventually.GetAsync(
+            () => first.DeliveriesAsync(id, "?status=delivered&limit=200"), delivered => delivered.Count == 32, "all delivered");
         foreach (var account in (string[])["a", "b", "c", "d"])
         {
-            var order = receiver.Received.Select(received => received.Json.GetProperty("data").GetProperty("crossingId").GetString()!).Where(key => key[0] == account[0]);
+            var order = receiver.Received.Select(received => received.Json.GetProperty("data").GetProperty("crossingId").GetString()!)
+                .Where(key => key[0] == account[0]);
             var rounds = order.Select(key => key[2] - '0').ToList();
             Assert.That(rounds.Distinct(), Is.EqualTo(Enumerable.Range(0, 8)));
             Assert.That(rounds, Is.Ordered, $"of account {account} none begins before the one before it has got through");
@@ -120,6 +124,7 @@ internal sealed class StrictOrderTests(StoreKind kind) : StoreFixture(kind)
         return deliveries.Single(delivery => Waits(delivery, key));
     }
 
-    private static bool Waits(System.Text.Json.JsonElement delivery, string key) => delivery.GetProperty("messageId").GetString() == WebhookScenario.IdOf(key)
+    private static bool Waits(System.Text.Json.JsonElement delivery, string key) =>
+        delivery.GetProperty("messageId").GetString() == WebhookScenario.IdOf(key)
         && delivery.GetProperty("status").GetString() == "pending" && delivery.GetProperty("attemptCount").GetInt32() == 1;
 }

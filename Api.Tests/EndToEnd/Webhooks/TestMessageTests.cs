@@ -31,14 +31,17 @@ internal sealed class TestMessageTests(StoreKind kind) : StoreFixture(kind)
         await _service.PostAsync($"/v1/webhooks/{id}/test", new { type });
 
         var received = (await receiver.WaitForAsync(1))[0];
-        var listed = (await _service.GetAsync("/v1/webhooks/event-types")).GetProperty("data").EnumerateArray().Single(entry => entry.GetProperty("type").GetString() == type);
+        var listed = (await _service.GetAsync("/v1/webhooks/event-types")).GetProperty("data").EnumerateArray()
+            .Single(entry => entry.GetProperty("type").GetString() == type);
         using (Assert.EnterMultipleScope())
         {
             Assert.That(received.IsSignedBy(secret, _clock.GetUtcNow()), Is.True);
             Assert.That(received.MessageId, Does.StartWith("msg_test_").And.Not.Contains("."));
             Assert.That(received.Json.GetProperty("type").GetString(), Is.EqualTo(type));
             Assert.That(received.Json.GetProperty("timestamp").GetDateTimeOffset(), Is.EqualTo(_clock.GetUtcNow()));
-            Assert.That(JsonElement.DeepEquals(received.Json.GetProperty("data"), listed.GetProperty("example").GetProperty("data")), "the data is the example's");
+            Assert.That(
+                JsonElement.DeepEquals(received.Json.GetProperty("data"), listed.GetProperty("example").GetProperty("data")),
+                "the data is the example's");
             Assert.That(SchemaChecker.OfMessages.Check(listed.GetProperty("schema"), received.Json), Is.Empty);
             Assert.That(received.Body, Has.Length.LessThan(20_000));
         }

@@ -28,15 +28,19 @@ internal sealed class ProfileChainProperties
             Licences = told.LastOrDefault(row => row.Licences is not null)?.Licences,
             Plan = told.LastOrDefault(row => row.Plan is not null)?.Plan is { } plan ? $"p{plan}" : null,
         };
-        Assert.That((chain.Present!.Arr, chain.Present.Licences, chain.Present.Plan), Is.EqualTo((expected.Arr, expected.Licences, expected.Plan)));
-        Assert.That(chain.Present.LicencesSetAt, Is.EqualTo(told.LastOrDefault(row => row.Licences is not null)?.At), "they are as of the date that states them");
+        Assert.That(
+            (chain.Present!.Arr, chain.Present.Licences, chain.Present.Plan), Is.EqualTo((expected.Arr, expected.Licences, expected.Plan)));
+        Assert.That(
+            chain.Present.LicencesSetAt, Is.EqualTo(told.LastOrDefault(row => row.Licences is not null)?.At),
+            "they are as of the date that states them");
     }
 
     private static int? Value(Random random) => random.Next(5) is var value and < 3 ? value : null;
 
     private sealed record Row(DateTimeOffset At, int? Arr, int? Licences, int? Plan)
     {
-        public DatedEdit ToEdit() => new("acme", At, ProfileChain.FieldsOf(Names()), before => (before ?? new Account { Id = "acme", Name = "acme" }) with
+        public DatedEdit ToEdit() =>
+            new("acme", At, ProfileChain.FieldsOf(Names()), before => (before ?? new Account { Id = "acme", Name = "acme" }) with
         {
             Arr = Arr ?? before?.Arr,
             Licences = Licences ?? before?.Licences,

@@ -68,7 +68,8 @@ internal sealed class BackupTests : IDisposable
         }
 
         await RestoreAsync();
-        await using (var waiting = await TestService.StartAsync(["Roles=api"], folder: _elsewhere)) Assert.That(await AcceptedAsync(waiting), Is.EqualTo((1, 1, 0)), "e1 waits");
+        await using (var waiting = await TestService.StartAsync(["Roles=api"], folder: _elsewhere))
+            Assert.That(await AcceptedAsync(waiting), Is.EqualTo((1, 1, 0)), "e1 waits");
         await using var restored = await TestService.StartAsync(folder: _elsewhere);
         await Eventually.GetAsync(() => EventsAsync(restored), ids => ids is ["e1"], "the event of the copied lanes is there");
         await restored.SettledAsync();
@@ -82,7 +83,8 @@ internal sealed class BackupTests : IDisposable
         {
             await FillAsync(service);
             var number = 0;
-            await WriteAsync((_, _) => service.PutAsync($"/v1/accounts/meanwhile-{number++}", new { name = "Meanwhile" }).GetAwaiter().GetResult());
+            await WriteAsync(
+                (_, _) => service.PutAsync($"/v1/accounts/meanwhile-{number++}", new { name = "Meanwhile" }).GetAwaiter().GetResult());
             Assert.That(number, Is.GreaterThan(3), "the copy took several steps");
         }
 
@@ -114,19 +116,24 @@ internal sealed class BackupTests : IDisposable
         await RestoreAsync();
         string[] files = [Archive, .. ((string[])["health.db", "health.lanes.db", "health.webhooks.key"]).Select(_elsewhere.File)];
         Assert.That(files.Select(file => OperatingSystem.IsWindows() ? OwnerOnly : File.GetUnixFileMode(file)), Is.All.EqualTo(OwnerOnly));
-        Assert.That(Directory.GetFileSystemEntries(_elsewhere.Path).Concat(Directory.GetFileSystemEntries(_folder.Path)), Has.None.Matches<string>(
-            name => name!.EndsWith(".partial", StringComparison.Ordinal) || name.EndsWith(".restoring", StringComparison.Ordinal)), "nothing is left over");
+        Assert.That(
+            Directory.GetFileSystemEntries(_elsewhere.Path).Concat(Directory.GetFileSystemEntries(_folder.Path)), Has.None.Matches<string>(
+            name => name!.EndsWith(".partial", StringComparison.Ordinal) || name.EndsWith(".restoring", StringComparison.Ordinal)),
+                "nothing is left over");
     }
 
     [Test]
     public async Task A_log_of_the_former_database_is_not_read_into_the_restored_one()
     {
         await BackUpAsync();
-        await using (var other = await TestService.StartAsync(folder: _elsewhere)) await other.PutAsync("/v1/accounts/former", new { name = "Former" });
-        foreach (var companion in (string[])["-wal", "-shm", "-journal"]) await File.WriteAllTextAsync(_elsewhere.File("health.db" + companion), "former");
+        await using (var other = await TestService.StartAsync(folder: _elsewhere))
+            await other.PutAsync("/v1/accounts/former", new { name = "Former" });
+        foreach (var companion in (string[])["-wal", "-shm", "-journal"])
+            await File.WriteAllTextAsync(_elsewhere.File("health.db" + companion), "former");
         await RestoreAsync(replace: true);
         await using var restored = await TestService.StartAsync(folder: _elsewhere);
-        var accounts = (await restored.GetAsync("/v1/accounts")).GetProperty("data").EnumerateArray().Select(account => account.GetProperty("id").GetString());
+        var accounts = (await restored.GetAsync("/v1/accounts")).GetProperty("data").EnumerateArray()
+            .Select(account => account.GetProperty("id").GetString());
         Assert.That(accounts, Is.EqualTo(new[] { "acme" }));
     }
 
@@ -157,12 +164,17 @@ internal sealed class BackupTests : IDisposable
     {
         await BackUpAsync();
         await File.WriteAllTextAsync(_elsewhere.File("health.webhooks.key"), "a key");
-        Assert.That(() => RestoreAsync(), Throws.InstanceOf<BackupException>().With.Message.EqualTo($"{_elsewhere.File("health.webhooks.key")} exists; --force replaces the data that is there."));
-        Assert.That(() => WriteAsync(), Throws.InstanceOf<BackupException>().With.Message.EqualTo($"{Archive} exists; --force replaces it."));
+        Assert.That(
+            () => RestoreAsync(),
+            Throws.InstanceOf<BackupException>().With.Message.EqualTo(
+            $"{_elsewhere.File("health.webhooks.key")} exists; --force replaces the data that is there."));
+        Assert.That(
+            () => WriteAsync(), Throws.InstanceOf<BackupException>().With.Message.EqualTo($"{Archive} exists; --force replaces it."));
     }
 
     [Test]
-    public async Task A_damaged_archive_is_refused_and_nothing_is_touched([Values("cut", "flipped", "swapped", "empty", "text")] string damage)
+    public async Task A_damaged_archive_is_refused_and_nothing_is_touched(
+        [Values("cut", "flipped", "swapped", "empty", "text")] string damage)
     {
         await BackUpAsync();
         await File.WriteAllTextAsync(_elsewhere.File("health.db"), "what is there");
@@ -186,14 +198,18 @@ internal sealed class BackupTests : IDisposable
             manifest["version"] = "9.9.9";
             return manifest.ToJsonString();
         });
-        Assert.That(() => RestoreAsync(), Throws.InstanceOf<BackupException>().With.Message.Contains("was written by HealthApi 9.9.9 with a newer schema"));
+        Assert.That(
+            () => RestoreAsync(),
+            Throws.InstanceOf<BackupException>().With.Message.Contains("was written by HealthApi 9.9.9 with a newer schema"));
     }
 
-    private static StoreFiles FilesOf(TempFolder folder) => new(folder.File("health.db"), folder.File("health.lanes.db"), folder.File("health.webhooks.key"));
+    private static StoreFiles FilesOf(TempFolder folder) =>
+        new(folder.File("health.db"), folder.File("health.lanes.db"), folder.File("health.webhooks.key"));
 
     private static async Task PostAsync(TestService service, params string[] ids)
     {
-        using var answer = await service.Client.PostAsJsonAsync("/v1/events", ids.Select(id => new { id, type = "usage.login", accountId = "acme", data = new { userId = "u1" } }));
+        using var answer = await service.Client.PostAsJsonAsync(
+            "/v1/events", ids.Select(id => new { id, type = "usage.login", accountId = "acme", data = new { userId = "u1" } }));
         answer.EnsureSuccessStatusCode();
     }
 
@@ -220,13 +236,15 @@ internal sealed class BackupTests : IDisposable
     }
 
     private static async Task<IReadOnlyList<string>> EventsAsync(TestService service) =>
-        [.. await service.Database.ReadAsync(connection => connection.QueryAsync<string>("SELECT id FROM events ORDER BY id"), CancellationToken.None)];
+        [.. await service.Database.ReadAsync(
+            connection => connection.QueryAsync<string>("SELECT id FROM events ORDER BY id"), CancellationToken.None)];
 
     /// <summary>Some 30 MB, so that the copy takes several steps.</summary>
     private static Task<int> FillAsync(TestService service) => service.Database.ExecuteAsync(
         """
         CREATE TABLE filling (text TEXT);
-        WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30000) INSERT INTO filling SELECT hex(randomblob(500)) FROM n;
+        WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30000) INSERT INTO filling
+            SELECT hex(randomblob(500)) FROM n;
         """);
 
     private async Task BackUpAsync()
@@ -237,7 +255,8 @@ internal sealed class BackupTests : IDisposable
     }
 
     private Task<BackupManifest> WriteAsync(Action<string, double>? progress = null) =>
-        new BackupWriter(FilesOf(_folder), TimeProvider.System).WriteAsync(Archive, replace: false, progress ?? ((_, _) => { }), CancellationToken.None);
+        new BackupWriter(FilesOf(_folder), TimeProvider.System)
+            .WriteAsync(Archive, replace: false, progress ?? ((_, _) => { }), CancellationToken.None);
 
     private Task<BackupManifest> RestoreAsync(bool replace = false) =>
         new BackupRestorer(FilesOf(_elsewhere)).RestoreAsync(Archive, replace, (_, _) => { }, CancellationToken.None);

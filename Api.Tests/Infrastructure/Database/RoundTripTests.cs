@@ -24,7 +24,8 @@ public sealed class RoundTripTests : SqlServerFixture
     public async Task OpenAsync()
     {
         _pipeline = await Pipeline.CreateAsync(new ManualTimeProvider(Now), StoreKind.SqlServer);
-        await Part<WebhookSubscriptionStore>().CreateAsync(new WebhookSettings("https://example.com/", ["churn_risk.threshold_crossed"], null, null, null), null, default);
+        await Part<WebhookSubscriptionStore>()
+            .CreateAsync(new WebhookSettings("https://example.com/", ["churn_risk.threshold_crossed"], null, null, null), null, default);
         await ProcessAsync("warm", 1, 1);
     }
 
@@ -41,7 +42,8 @@ public sealed class RoundTripTests : SqlServerFixture
         Assert.That(many, Is.EqualTo(few), $"{Many * 4} events of {Many} accounts against {Few * 2} of {Few}");
         TestContext.Out.WriteLine($"{many} round trips a batch");
         Assert.That(
-            await _pipeline.RowsAsync("SELECT COUNT(DISTINCT account_id) FROM crossings"), Is.EqualTo(new[] { $"{Few + Many}" }), "every account's risk has crossed");
+            await _pipeline.RowsAsync("SELECT COUNT(DISTINCT account_id) FROM crossings"), Is.EqualTo(new[] { $"{Few + Many}" }),
+            "every account's risk has crossed");
     }
 
     [Test]
@@ -73,7 +75,8 @@ public sealed class RoundTripTests : SqlServerFixture
     private Task ProcessAsync(string prefix, int accounts, int eventsEach, string type = "usage.login") => _pipeline.ProcessAsync(
         from account in Ids(prefix, accounts)
         from number in Enumerable.Range(0, eventsEach)
-        select Pipeline.Envelope($$"""{"id":"{{type}}/{{account}}/{{number}}","type":"{{type}}","accountId":"{{account}}","data":{"userId":"ann"} }""", Now));
+        select Pipeline.Envelope(
+            $$"""{"id":"{{type}}/{{account}}/{{number}}","type":"{{type}}","accountId":"{{account}}","data":{"userId":"ann"} }""", Now));
 
 
     private Task<int> WriteAsync(string prefix, int count) => RoundTrips.CountAsync(() => Part<AccountStore>().WriteAllAsync(
@@ -82,7 +85,8 @@ public sealed class RoundTripTests : SqlServerFixture
     private Task<int> LaneAsync(int batches) => RoundTrips.CountAsync(async () =>
     {
         var lanes = Part<ILaneTable>();
-        await lanes.AppendAsync([.. Enumerable.Range(0, batches).Select(number => new LaneBatch(number % 8, 1, EventBatchCodec.Encode([])))], default);
+        await lanes.AppendAsync(
+            [.. Enumerable.Range(0, batches).Select(number => new LaneBatch(number % 8, 1, EventBatchCodec.Encode([])))], default);
         await lanes.RemoveAsync(await lanes.TakeAsync(batches, default), default);
     });
 

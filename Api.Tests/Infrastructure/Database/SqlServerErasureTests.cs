@@ -26,8 +26,10 @@ public sealed class SqlServerErasureTests : SqlServerFixture
     [SetUp]
     public async Task CreateAsync()
     {
-        _pipeline = await Pipeline.CreateAsync(new ManualTimeProvider(new DateTimeOffset(2026, 11, 20, 9, 0, 0, TimeSpan.Zero)), StoreKind.SqlServer);
-        await _pipeline.Services.GetRequiredService<AccountStore>().WriteAsync("acme", default, _ => new Account { Id = "acme", Name = "Acme" }, default);
+        _pipeline = await Pipeline.CreateAsync(
+            new ManualTimeProvider(new DateTimeOffset(2026, 11, 20, 9, 0, 0, TimeSpan.Zero)), StoreKind.SqlServer);
+        await _pipeline.Services.GetRequiredService<AccountStore>()
+            .WriteAsync("acme", default, _ => new Account { Id = "acme", Name = "Acme" }, default);
     }
 
     [TearDown]
@@ -37,7 +39,8 @@ public sealed class SqlServerErasureTests : SqlServerFixture
     [Test]
     public async Task A_change_that_commits_after_the_version_was_compared_is_not_erased()
     {
-        var erasure = new MeanwhileErasure(_pipeline.Services, _ => Database.WriteAsync(transaction => RunAsync(transaction, Change), default).GetAwaiter().GetResult());
+        var erasure = new MeanwhileErasure(
+            _pipeline.Services, _ => Database.WriteAsync(transaction => RunAsync(transaction, Change), default).GetAwaiter().GetResult());
         Assert.That(await erasure.EraseAsync("acme", new Precondition(1, false, false)), Is.EqualTo(WriteStatus.PreconditionFailed));
         Assert.That(await _pipeline.RowsAsync("SELECT version FROM accounts"), Is.EqualTo(new[] { "2" }));
     }
@@ -57,10 +60,12 @@ public sealed class SqlServerErasureTests : SqlServerFixture
             },
             default);
         Assert.That(await erased, Is.EqualTo(WriteStatus.Updated));
-        Assert.That((runs, erasure.Runs), Is.EqualTo((1, 1)), "the erasure waits for the state row and holds nothing that the worker wants");
+        Assert.That(
+            (runs, erasure.Runs), Is.EqualTo((1, 1)), "the erasure waits for the state row and holds nothing that the worker wants");
     }
 
-    private static Task<int> RunAsync(DbTransaction transaction, string sql) => transaction.Connection!.ExecuteAsync(sql, transaction: transaction);
+    private static Task<int> RunAsync(DbTransaction transaction, string sql) =>
+        transaction.Connection!.ExecuteAsync(sql, transaction: transaction);
 
     private async Task NeedLockHintsAsync()
     {

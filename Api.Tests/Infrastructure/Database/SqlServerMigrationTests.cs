@@ -13,10 +13,13 @@ public sealed class SqlServerMigrationTests : SqlServerFixture
     public async Task Processes_that_start_together_make_the_database_once()
     {
         var connectionString = SqlServerDatabases.Fresh();
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => new SqlServerDatabase(connectionString).MigrateAsync(CancellationToken.None)));
+        await Task.WhenAll(
+            Enumerable.Range(0, 4).Select(_ => new SqlServerDatabase(connectionString).MigrateAsync(CancellationToken.None)));
         var applied = await new SqlServerDatabase(connectionString).ReadAsync(
             connection => connection.QueryAsync<string>("SELECT name FROM schema_versions ORDER BY name"), CancellationToken.None);
-        Assert.That(applied, Is.EqualTo(MigrationFiles.Of(StorageProvider.SqlServer).Select(migration => migration.Name)), "each migration once, whoever came first");
+        Assert.That(
+            applied, Is.EqualTo(MigrationFiles.Of(StorageProvider.SqlServer).Select(migration => migration.Name)),
+            "each migration once, whoever came first");
     }
 
     [Test]
@@ -28,7 +31,8 @@ public sealed class SqlServerMigrationTests : SqlServerFixture
         await database.WriteAsync(
             async transaction =>
             {
-                await transaction.Connection!.ExecuteAsync("UPDATE settings SET value = 'after' WHERE name = 'a'", transaction: transaction);
+                await transaction.Connection!.ExecuteAsync(
+                    "UPDATE settings SET value = 'after' WHERE name = 'a'", transaction: transaction);
                 var read = await database.ScalarAsync<string>("SET LOCK_TIMEOUT 0; SELECT value FROM settings WHERE name = 'a'");
                 Assert.That(read, Is.EqualTo("before"), "READ_COMMITTED_SNAPSHOT is on");
                 return true;
@@ -50,9 +54,13 @@ public sealed class SqlServerMigrationTests : SqlServerFixture
         async connection =>
         {
             var rows = new List<string>();
-            const string Tables = "SELECT TABLE_NAME FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_TYPE = 'BASE TABLE' AND TABLE_NAME <> 'schema_versions' ORDER BY TABLE_NAME";
+            const string Tables =
+                "SELECT TABLE_NAME FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_TYPE = 'BASE TABLE' AND TABLE_NAME <> 'schema_versions' "
+                    + "ORDER BY TABLE_NAME";
             foreach (var table in await connection.QueryAsync<string>(Tables))
-                rows.AddRange((await connection.QueryAsync($"SELECT * FROM {table}")).Select(row => $"{table}: {JsonSerializer.Serialize((IDictionary<string, object>)row)}"));
+                rows.AddRange(
+                    (await connection.QueryAsync($"SELECT * FROM {table}"))
+                    .Select(row => $"{table}: {JsonSerializer.Serialize((IDictionary<string, object>)row)}"));
             return rows;
         },
         CancellationToken.None);

@@ -22,14 +22,17 @@ internal sealed class SqlServerOutageTests
     public Task A_server_that_refuses_is_an_outage_and_no_defect() => IsOutageAsync(port: 9);
 
     [Test]
-    public Task A_server_that_takes_the_connection_and_never_answers_is_an_outage_and_no_defect() => IsOutageAsync(((IPEndPoint)_silent.LocalEndpoint).Port);
+    public Task A_server_that_takes_the_connection_and_never_answers_is_an_outage_and_no_defect() =>
+        IsOutageAsync(((IPEndPoint)_silent.LocalEndpoint).Port);
 
     private static async Task IsOutageAsync(int port)
     {
-        var away = new SqlServerDatabase($"Server=127.0.0.1,{port};Database=health;User ID=nobody;Password=none;Encrypt=False;Connect Timeout=1");
+        var away =
+            new SqlServerDatabase($"Server=127.0.0.1,{port};Database=health;User ID=nobody;Password=none;Encrypt=False;Connect Timeout=1");
         using (Assert.EnterMultipleScope())
         {
-            await Assert.ThrowsAsync<StoreUnavailableException>(() => away.ReadAsync(connection => connection.ExecuteScalarAsync<int>("SELECT 1"), default));
+            await Assert.ThrowsAsync<StoreUnavailableException>(
+                () => away.ReadAsync(connection => connection.ExecuteScalarAsync<int>("SELECT 1"), default));
             await Assert.ThrowsAsync<StoreUnavailableException>(() => away.WriteAsync(_ => Task.FromResult(1), default));
             await Assert.ThrowsAsync<StoreUnavailableException>(() => away.MigrateAsync(default));
         }

@@ -56,7 +56,9 @@ public sealed class SqlServerRetryTests : SqlServerFixture
     public async Task Two_who_make_the_same_row_both_come_through()
     {
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => _database.WriteAsync(
-            async transaction => await RunAsync(transaction, Add, "new") == 1 || await RunAsync(transaction, Insert, "new") + await RunAsync(transaction, Add, "new") == 2, default)));
+            async transaction =>
+                await RunAsync(transaction, Add, "new") == 1
+                    || await RunAsync(transaction, Insert, "new") + await RunAsync(transaction, Add, "new") == 2, default)));
         Assert.That((await ValuesAsync()).Sum(), Is.EqualTo(8), "the second finds the row of the first when it looks again");
     }
 
@@ -69,8 +71,10 @@ public sealed class SqlServerRetryTests : SqlServerFixture
         Assert.That(runs, Is.GreaterThan(1));
     }
 
-    private static Task<int> RunAsync(DbTransaction transaction, string sql, string name) => transaction.Connection!.ExecuteAsync(sql, new { Name = name }, transaction);
+    private static Task<int> RunAsync(DbTransaction transaction, string sql, string name) =>
+        transaction.Connection!.ExecuteAsync(sql, new { Name = name }, transaction);
 
     private async Task<IReadOnlyList<long>> ValuesAsync() =>
-        [.. await _database.ReadAsync(connection => connection.QueryAsync<long>("SELECT value FROM ingestion_counters ORDER BY name"), default)];
+        [.. await _database.ReadAsync(
+            connection => connection.QueryAsync<long>("SELECT value FROM ingestion_counters ORDER BY name"), default)];
 }

@@ -9,7 +9,8 @@ namespace HealthApi.Api.Tests.Infrastructure.Database;
 internal sealed class SqliteTurnTests
 {
     private const string Work = """
-        INSERT INTO settings (name, value) WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000) SELECT 'turn' || i, i FROM n WHERE true
+        INSERT INTO settings (name, value) WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)
+            SELECT 'turn' || i, i FROM n WHERE true
         ON CONFLICT (name) DO UPDATE SET value = excluded.value
         """;
 

@@ -37,7 +37,8 @@ public sealed class AccountErasureTests(StoreKind kind) : StoreFixture(kind)
     [Test]
     public async Task An_account_that_has_changed_since_its_version_was_compared_stays()
     {
-        var erasure = new MeanwhileErasure(_pipeline.Services, transaction => transaction.Connection!.Execute(Change, transaction: transaction));
+        var erasure =
+            new MeanwhileErasure(_pipeline.Services, transaction => transaction.Connection!.Execute(Change, transaction: transaction));
         await Assert.ThrowsAsync<DBConcurrencyException>(() => erasure.EraseAsync("acme", AtFirst));
         Assert.That(await Accounts.FindAsync("acme", default), Is.Not.Null, "only the version that was compared may go");
     }
@@ -47,7 +48,8 @@ public sealed class AccountErasureTests(StoreKind kind) : StoreFixture(kind)
     {
         await NameAsync("Two", default);
         Assert.That(await Erasure.EraseAsync("acme", AtFirst, default), Is.EqualTo(WriteStatus.PreconditionFailed));
-        Assert.That(await Erasure.EraseAsync("acme", default, default), Is.EqualTo(WriteStatus.Updated), "without a condition any version goes");
+        Assert.That(
+            await Erasure.EraseAsync("acme", default, default), Is.EqualTo(WriteStatus.Updated), "without a condition any version goes");
         Assert.That(await _pipeline.RowsAsync("SELECT account_id FROM account_states"), Is.Empty);
         Assert.That(await Erasure.EraseAsync("acme", default, default), Is.EqualTo(WriteStatus.NotFound));
     }
@@ -57,10 +59,13 @@ public sealed class AccountErasureTests(StoreKind kind) : StoreFixture(kind)
     {
         for (var round = 0; round < 20; round++)
         {
-            var (change, erasure) = (Task.Run(() => NameAsync("Two", AtFirst)), Task.Run(() => Erasure.EraseAsync("acme", AtFirst, default)));
+            var (change, erasure) =
+                (Task.Run(() => NameAsync("Two", AtFirst)), Task.Run(() => Erasure.EraseAsync("acme", AtFirst, default)));
             WriteStatus[] both = [(await change).Status, await erasure];
             Assert.That(both, Is.EquivalentTo(new[] { WriteStatus.Updated, WriteStatus.PreconditionFailed }));
-            Assert.That(await Accounts.FindAsync("acme", default) is not null, Is.EqualTo(both[0] == WriteStatus.Updated), "a change that was accepted is kept");
+            Assert.That(
+                await Accounts.FindAsync("acme", default) is not null, Is.EqualTo(both[0] == WriteStatus.Updated),
+                "a change that was accepted is kept");
             await Erasure.EraseAsync("acme", default, default);
             await NameAsync("One", default);
         }

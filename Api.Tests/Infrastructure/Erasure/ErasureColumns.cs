@@ -22,7 +22,9 @@ internal sealed record SchemaColumn
     public override string ToString() => $"{TableName}.{ColumnName}";
 }
 
-/// <summary>Which columns can hold data of an account (marked *), by table. What operators configure may name accounts too; it is theirs.</summary>
+/// <summary>
+/// Which columns can hold data of an account (marked *), by table. What operators configure may name accounts too; it is theirs.
+/// </summary>
 internal static class ErasureColumns
 {
     /// <summary>The account's id, and everything that is told of it.</summary>
@@ -35,9 +37,11 @@ internal static class ErasureColumns
         "account_overrides: id account_id* set_at set_by expires_at ended_at ended_by data*",
         "account_profiles: account_id* since profile*",
         "account_restatements: account_id* from_day claim leased_until",
-        "account_states: account_id* version figures* memory* score category previous_category risk_score risk_level evaluated_at due_at restate_from disagrees parked_at parked_error* parked_format",
+        "account_states: account_id* version figures* memory* score category previous_category risk_score risk_level evaluated_at due_at "
+            + "restate_from disagrees parked_at parked_error* parked_format",
         "account_tags: account_id* tag*",
-        "accounts: id* name* segment phase owner* parent_id* arr mrr currency licences renewal_date churned_at terms_version profile* version created_at updated_at",
+        "accounts: id* name* segment phase owner* parent_id* arr mrr currency licences renewal_date churned_at terms_version profile* "
+            + "version created_at updated_at",
         "api_keys: id name hash prefix scopes created_at revoked_at expires_at last_used_at",
         "audit_entries: seq id at kind action subject* account_id* actor_kind actor_id actor_name state_before* state_after* erased",
         "clock_mark: id at",
@@ -73,29 +77,38 @@ internal static class ErasureColumns
         "store_probe: id written_at bytes",
         "thresholds: id document version updated_at",
         "webhook_attempts: delivery_seq number at status error answer* duration_ms",
-        "webhook_deliveries: seq id message_id subscription_id status attempts tries created_at next_attempt_at lease_owner completed_at response_status account_id*",
+        "webhook_deliveries: seq id message_id subscription_id status attempts tries created_at next_attempt_at lease_owner completed_at "
+            + "response_status account_id*",
         "webhook_messages: id type account_id* created_at trace body*",
         "webhook_route_changes: id number",
         "webhook_subscription_states: subscription_id failing_since paused_until budget",
-        "webhook_subscriptions: id url event_types description filter max_per_minute enabled disabled_reason secrets version failing_since paused_until budget created_at updated_at strict_order releasing released_at",
+        "webhook_subscriptions: id url event_types description filter max_per_minute enabled disabled_reason secrets version "
+            + "failing_since paused_until budget created_at updated_at strict_order releasing released_at",
     ];
 
     /// <summary>Values that a row needs to fit the others; parents come before their children.</summary>
     private static readonly (string Table, string Values)[] Filled =
     [
-        ("webhook_subscriptions", "id=s1"), ("webhook_messages", "id=m1"), ("webhook_deliveries", "id=d1 seq=1 message_id=m1 subscription_id=s1 status=pending"),
-        ("webhook_attempts", "delivery_seq=1"), ("crossing_feed", ""), ("events", ""), ("event_conflicts", ""), ("parked_events", ""), ("score_history", ""),
-        ("crossings", ""), ("account_overrides", ""), ("account_profiles", "since=1"), ("dated_profiles", ""), ("account_baselines", ""), ("account_restatements", ""), ("integrations", "id=i1 system=crm"),
+        ("webhook_subscriptions", "id=s1"), ("webhook_messages", "id=m1"),
+        ("webhook_deliveries", "id=d1 seq=1 message_id=m1 subscription_id=s1 status=pending"),
+        ("webhook_attempts", "delivery_seq=1"), ("crossing_feed", ""), ("events", ""), ("event_conflicts", ""), ("parked_events", ""),
+        ("score_history", ""),
+        ("crossings", ""), ("account_overrides", ""), ("account_profiles", "since=1"), ("dated_profiles", ""), ("account_baselines", ""),
+        ("account_restatements", ""), ("integrations", "id=i1 system=crm"),
         ("audit_entries", ""),
         ("integration_links", "integration_id=i1 reference=zzyzx-user"), ("integration_payloads", "id=p1 integration_id=i1 system=crm"),
-        ("integration_payloads", "id=p2 integration_id=i1 system=crm reference=zzyzx-user"), ("integration_links", "integration_id=i1 reference=fact:owner:zzyzx"),
-        ("idempotency_keys", "key_id=k1 idempotency_key=once status=200"), ("idempotency_accounts", "key_id=k1 idempotency_key=once"), ("jobs", "finished_at=1"),
+        ("integration_payloads", "id=p2 integration_id=i1 system=crm reference=zzyzx-user"),
+        ("integration_links", "integration_id=i1 reference=fact:owner:zzyzx"),
+        ("idempotency_keys", "key_id=k1 idempotency_key=once status=200"), ("idempotency_accounts", "key_id=k1 idempotency_key=once"),
+        ("jobs", "finished_at=1"),
     ];
 
     public static IEnumerable<string> Classified => All().Select(column => column.Name);
 
     /// <summary>Those of which something is to be found before an erasure; the tombstone comes with it.</summary>
-    public static IEnumerable<string> OfAccounts => All().Where(column => column.IsOfAccounts && !column.Name.StartsWith("erasures.", StringComparison.Ordinal)).Select(column => column.Name);
+    public static IEnumerable<string> OfAccounts =>
+        All().Where(column => column.IsOfAccounts && !column.Name.StartsWith("erasures.", StringComparison.Ordinal))
+            .Select(column => column.Name);
 
     public static async Task<IReadOnlyList<SchemaColumn>> ReadAsync(IDatabase database)
     {
@@ -126,9 +139,11 @@ internal static class ErasureColumns
 
     private static string Insert(List<SchemaColumn> columns, string values)
     {
-        var given = values.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
+        var given = values.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('='))
+            .ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
         var ofAccounts = OfAccounts.ToHashSet(StringComparer.Ordinal);
-        var row = columns.Where(column => column.ColumnName is not "seq" || given.ContainsKey("seq")).Select(column => (column.ColumnName, Value: Value(column)));
+        var row = columns.Where(column => column.ColumnName is not "seq" || given.ContainsKey("seq"))
+            .Select(column => (column.ColumnName, Value: Value(column)));
         return $"INSERT INTO {columns[0].TableName} ({string.Join(", ", row.Select(one => one.ColumnName))}) VALUES ({string.Join(", ", row.Select(one => one.Value))})";
 
         string Value(SchemaColumn column) => given.TryGetValue(column.ColumnName, out var value) ? $"'{value}'"

@@ -8,8 +8,8 @@ using NUnit.Framework;
 namespace HealthApi.Api.Tests.Infrastructure.Erasure;
 
 /// <summary>
-/// Every column of the schema says whether it can hold data of an account; those that can are filled, the account is erased, and nothing of it is found in any of
-/// them. Both databases have the same columns (MigrationParityTests).
+/// Every column of the schema says whether it can hold data of an account; those that can are filled, the account is erased, and nothing of
+/// it is found in any of them. Both databases have the same columns (MigrationParityTests).
 /// </summary>
 internal sealed class ErasureCompletenessTests
 {

@@ -29,9 +29,11 @@ public sealed class ErasureResumeTests(StoreKind kind) : StoreFixture(kind)
         await PutAsync("One");
         await _pipeline.ProcessAsync(Enumerable.Range(0, AccountRemoval.PieceSize + 10).Select(number => Login($"before-{number}")));
         // Dies with the first piece of the events deleted: deliveries, messages and the feed come before it.
-        var dying = new AccountRemoval(new CountedWrites(Services.GetRequiredService<IDatabase>()) { Last = 4 }, Services.GetRequiredService<CustomerNames>());
+        var dying = new AccountRemoval(
+            new CountedWrites(Services.GetRequiredService<IDatabase>()) { Last = 4 }, Services.GetRequiredService<CustomerNames>());
         var erasure = new AccountErasure(
-            Services.GetRequiredService<IDatabase>(), Services.GetRequiredService<IEvaluationSql>(), Services.GetRequiredService<ILaneTransport>(), dying,
+            Services.GetRequiredService<IDatabase>(), Services.GetRequiredService<IEvaluationSql>(),
+            Services.GetRequiredService<ILaneTransport>(), dying,
             Services.GetRequiredService<TimeProvider>());
         await Assert.ThrowsAsync<StoreUnavailableException>(() => erasure.EraseAsync("acme", default, default));
         Assert.That(await _pipeline.RowsAsync("SELECT COUNT(*) FROM events"), Is.EqualTo(new[] { "10" }), "it died in the midst of it");
@@ -57,15 +59,20 @@ public sealed class ErasureResumeTests(StoreKind kind) : StoreFixture(kind)
         Assert.That(await _pipeline.RowsAsync("SELECT COUNT(*) FROM events"), Is.EqualTo(new[] { "0" }));
         await _pipeline.ProcessAsync([Login("after")]);
         await Services.GetRequiredService<AccountRemoval>().FinishAsync("acme", default);
-        Assert.That(await _pipeline.RowsAsync("SELECT id FROM events"), Is.EqualTo(new[] { "after" }), "a process that is late deletes nothing of the new account");
+        Assert.That(
+            await _pipeline.RowsAsync("SELECT id FROM events"), Is.EqualTo(new[] { "after" }),
+            "a process that is late deletes nothing of the new account");
     }
 
     [Test]
     public async Task Asking_again_finishes_it()
     {
-        Assert.That(await Services.GetRequiredService<AccountErasure>().EraseAsync("acme", default, default), Is.EqualTo(WriteStatus.Updated));
-        Assert.That(await _pipeline.RowsAsync("SELECT (SELECT COUNT(*) FROM events) + (SELECT COUNT(*) FROM accounts)"), Is.EqualTo(new[] { "0" }));
-        Assert.That(await Services.GetRequiredService<AccountErasure>().EraseAsync("acme", default, default), Is.EqualTo(WriteStatus.NotFound));
+        Assert.That(
+            await Services.GetRequiredService<AccountErasure>().EraseAsync("acme", default, default), Is.EqualTo(WriteStatus.Updated));
+        Assert.That(
+            await _pipeline.RowsAsync("SELECT (SELECT COUNT(*) FROM events) + (SELECT COUNT(*) FROM accounts)"), Is.EqualTo(new[] { "0" }));
+        Assert.That(
+            await Services.GetRequiredService<AccountErasure>().EraseAsync("acme", default, default), Is.EqualTo(WriteStatus.NotFound));
     }
 
     [Test]
@@ -74,7 +81,8 @@ public sealed class ErasureResumeTests(StoreKind kind) : StoreFixture(kind)
         var keeper = Services.GetRequiredService<ErasureKeeper>();
         await keeper.LookAsync(default);
         await keeper.LookAsync(default);
-        Assert.That(await _pipeline.RowsAsync("SELECT (SELECT COUNT(*) FROM events) + (SELECT COUNT(*) FROM accounts)"), Is.EqualTo(new[] { "0" }));
+        Assert.That(
+            await _pipeline.RowsAsync("SELECT (SELECT COUNT(*) FROM events) + (SELECT COUNT(*) FROM accounts)"), Is.EqualTo(new[] { "0" }));
     }
 
     [Test]
@@ -94,5 +102,7 @@ public sealed class ErasureResumeTests(StoreKind kind) : StoreFixture(kind)
         Services.GetRequiredService<AccountStore>().WriteAsync("acme", default, _ => new Account { Id = "acme", Name = name }, default);
 
     private static EventEnvelope Login(string id) =>
-        Pipeline.Envelope($$"""{"id":"{{id}}","type":"usage.login","accountId":"acme","occurredAt":"2026-11-20T08:00:00Z","data":{"userId":"ada"} }""", Now);
+        Pipeline.Envelope(
+            $$"""{"id":"{{id}}","type":"usage.login","accountId":"acme","occurredAt":"2026-11-20T08:00:00Z","data":{"userId":"ada"} }""",
+            Now);
 }

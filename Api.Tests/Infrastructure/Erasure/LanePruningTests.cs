@@ -76,5 +76,7 @@ internal sealed class LanePruningTests(StoreKind kind) : StoreFixture(kind)
     private Task<IReadOnlyList<string>> ProcessesAsync() => _pipeline.RowsAsync("SELECT DISTINCT id FROM lane_processes ORDER BY id");
 
     private static EventEnvelope Login(string id) =>
-        Pipeline.Envelope($$"""{"id":"{{id}}","type":"usage.login","accountId":"acme","occurredAt":"2026-11-01T08:00:00Z","data":{"userId":"ada"} }""", Start);
+        Pipeline.Envelope(
+            $$"""{"id":"{{id}}","type":"usage.login","accountId":"acme","occurredAt":"2026-11-01T08:00:00Z","data":{"userId":"ada"} }""",
+            Start);
 }

@@ -13,7 +13,9 @@ internal sealed class TombstoneTests
 
     private static readonly DateTimeOffset Now = new(2026, 11, 20, 9, 0, 0, TimeSpan.Zero);
 
-    private static readonly Tombstone Erased = new("acme", Now, false, new LaneRow("file", 100), [new LaneMarker(3, new LaneMessageId(Here, 50)), new LaneMarker(5, new LaneMessageId(Here, 51))]);
+    private static readonly Tombstone Erased = new(
+        "acme", Now, false, new LaneRow("file", 100),
+        [new LaneMarker(3, new LaneMessageId(Here, 50)), new LaneMarker(5, new LaneMessageId(Here, 51))]);
 
     [TestCase(100, "file", true, TestName = "The last row before the erasure is dropped")]
     [TestCase(101, "file", false, TestName = "The first row after it is kept")]
@@ -23,7 +25,8 @@ internal sealed class TombstoneTests
 
     [TestCase(3, Elsewhere, 1, false, true, TestName = "Until the lane has delivered the marker its events are dropped")]
     [TestCase(3, Elsewhere, 1, true, false, TestName = "Behind the marker they are kept")]
-    [TestCase(3, Here, 49, true, true, TestName = "The erasing process numbers its messages: one from before is dropped though it comes late")]
+    [TestCase(
+        3, Here, 49, true, true, TestName = "The erasing process numbers its messages: one from before is dropped though it comes late")]
     [TestCase(3, Here, 52, false, false, TestName = "And one from after is kept though it comes early")]
     [TestCase(4, Elsewhere, 1, false, false, TestName = "A lane without a marker never held events of the account")]
     public void Messages_of_the_broker(int lane, long process, long number, bool met, bool dropped) =>
@@ -66,9 +69,12 @@ internal sealed class TombstoneTests
         Assert.That(EventBatchCodec.Decode(payload).Single().Id, Is.EqualTo("e1"), "older readers read the events and no further");
     }
 
-    private static bool Drops(Tombstone tombstone, LaneMessage message, bool met = false) => tombstone.Drops(Event(Now), message, isKnown: true, _ => met);
+    private static bool Drops(Tombstone tombstone, LaneMessage message, bool met = false) =>
+        tombstone.Drops(Event(Now), message, isKnown: true, _ => met);
 
-    private static LaneMessage Message(long process, long number) => new(EventBatchCodec.Encode([Event(Now)], new LaneMessageId(process, number)));
+    private static LaneMessage Message(long process, long number) =>
+        new(EventBatchCodec.Encode([Event(Now)], new LaneMessageId(process, number)));
 
-    private static EventEnvelope Event(DateTimeOffset at) => Pipeline.Envelope("""{"id":"e1","type":"usage.login","accountId":"acme","data":{"userId":"ada"} }""", at);
+    private static EventEnvelope Event(DateTimeOffset at) =>
+        Pipeline.Envelope("""{"id":"e1","type":"usage.login","accountId":"acme","data":{"userId":"ada"} }""", at);
 }

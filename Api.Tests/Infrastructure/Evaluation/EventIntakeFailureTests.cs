@@ -9,7 +9,9 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Infrastructure.Evaluation;
 
-/// <summary>A batch that fails is tried again as a whole where its events are not to blame, and is halved until only the poison is left.</summary>
+/// <summary>
+/// A batch that fails is tried again as a whole where its events are not to blame, and is halved until only the poison is left.
+/// </summary>
 internal sealed class EventIntakeFailureTests(StoreKind kind) : StoreFixture(kind)
 {
     private const int Many = 4_000;
@@ -24,9 +26,11 @@ internal sealed class EventIntakeFailureTests(StoreKind kind) : StoreFixture(kin
     public async Task BeginAsync()
     {
         (_fault, _batches, _conflicts) = (_ => null, 0, 0);
-        _pipeline = await Pipeline.CreateAsync(new ManualTimeProvider(Now), Kind, services => Intercepted.Add<IEvaluationSql>(services, (method, arguments) =>
+        _pipeline = await Pipeline.CreateAsync(
+            new ManualTimeProvider(Now), Kind, services => Intercepted.Add<IEvaluationSql>(services, (method, arguments) =>
         {
-            if (method.Name == nameof(IEvaluationSql.SaveAsync) && _conflicts-- > 0) throw new DBConcurrencyException("Another writer was faster.");
+            if (method.Name == nameof(IEvaluationSql.SaveAsync) && _conflicts-- > 0)
+                throw new DBConcurrencyException("Another writer was faster.");
             if (method.Name != nameof(IEvaluationSql.InsertIfAbsentAsync)) return;
             _batches++;
             if (_fault((IReadOnlyList<EventEnvelope>)arguments[1]!) is { } failure) throw failure;
@@ -41,7 +45,10 @@ internal sealed class EventIntakeFailureTests(StoreKind kind) : StoreFixture(kin
     [TestCase(Many - 1)]
     public async Task One_poison_event_of_thousands_is_parked_alone_in_a_few_transactions(int poison)
     {
-        await _pipeline.IntakeAsync(EventBatchCodec.Encode([.. Enumerable.Range(0, Many).Select(number => Login(number) with { Type = number == poison ? EventType.NpsResponded : EventType.UsageLogin })]));
+        await _pipeline.IntakeAsync(
+            EventBatchCodec.Encode(
+            [.. Enumerable.Range(0, Many)
+            .Select(number => Login(number) with { Type = number == poison ? EventType.NpsResponded : EventType.UsageLogin })]));
 
         Assert.That(await _pipeline.RowsAsync("SELECT event_id FROM parked_events"), Is.EqualTo(new[] { $"e{poison}" }));
         Assert.That(await _pipeline.RowsAsync("SELECT COUNT(*) FROM events"), Is.EqualTo(new[] { $"{Many - 1}" }), "no innocent is parked");

@@ -19,7 +19,8 @@ public sealed class EventIntakeTests(StoreKind kind) : StoreFixture(kind)
         var bad = Login("bad") with { Type = EventType.NpsResponded };
         await pipeline.IntakeAsync(EventBatchCodec.Encode([.. good.Take(4), bad, .. good.Skip(4)]));
         Assert.That(await pipeline.RowsAsync("SELECT COUNT(*) FROM events"), Is.EqualTo(new[] { "9" }), "no innocent is parked");
-        Assert.That(await pipeline.RowsAsync("SELECT source, event_id, account_id FROM parked_events"), Is.EqualTo(new[] { "test | bad | acme" }));
+        Assert.That(
+            await pipeline.RowsAsync("SELECT source, event_id, account_id FROM parked_events"), Is.EqualTo(new[] { "test | bad | acme" }));
     }
 
     [Test]
@@ -51,14 +52,19 @@ public sealed class EventIntakeTests(StoreKind kind) : StoreFixture(kind)
     {
         using var pipeline = await Pipeline.CreateAsync(new ManualTimeProvider(Now), Kind);
         var first = Login("e1");
-        var other = Pipeline.Envelope("""{"id":"e1","type":"usage.login","accountId":"acme","occurredAt":"2026-11-20T08:00:00Z","data":{"userId":"eve"}}""", Now);
+        var other = Pipeline.Envelope(
+            """{"id":"e1","type":"usage.login","accountId":"acme","occurredAt":"2026-11-20T08:00:00Z","data":{"userId":"eve"}}""", Now);
         await pipeline.ProcessAsync([first, other, first]);
         await pipeline.ProcessAsync([other]);
         Assert.That(await pipeline.RowsAsync("SELECT data FROM events"), Is.EqualTo(new[] { """{"userId":"ada"}""" }));
         Assert.That(await pipeline.RowsAsync("SELECT data FROM event_conflicts"), Is.EqualTo(new[] { """{"userId":"eve"}""" }));
-        Assert.That(await pipeline.RowsAsync("SELECT name, value FROM ingestion_counts ORDER BY name"), Is.EqualTo(new[] { "conflicts | 2", "duplicates | 1", "processed | 1" }));
+        Assert.That(
+            await pipeline.RowsAsync("SELECT name, value FROM ingestion_counts ORDER BY name"),
+            Is.EqualTo(new[] { "conflicts | 2", "duplicates | 1", "processed | 1" }));
     }
 
     private static EventEnvelope Login(string id) =>
-        Pipeline.Envelope($$"""{"id":"{{id}}","type":"usage.login","accountId":"acme","occurredAt":"2026-11-20T08:00:00Z","data":{"userId":"ada"} }""", Now);
+        Pipeline.Envelope(
+            $$"""{"id":"{{id}}","type":"usage.login","accountId":"acme","occurredAt":"2026-11-20T08:00:00Z","data":{"userId":"ada"} }""",
+            Now);
 }

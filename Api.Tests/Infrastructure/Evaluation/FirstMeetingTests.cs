@@ -9,13 +9,16 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Infrastructure.Evaluation;
 
-/// <summary>Two processes meet a counter, a source or a customer's name for the first time, at once: neither loses what it had to say.</summary>
+/// <summary>
+/// Two processes meet a counter, a source or a customer's name for the first time, at once: neither loses what it had to say.
+/// </summary>
 public sealed class FirstMeetingTests(StoreKind kind) : StoreFixture(kind)
 {
     private const int Rounds = 150;
 
     /// <summary>Two accounts whose events are counted in the same rows.</summary>
-    private static readonly string[] OfOnePart = [.. Enumerable.Range(0, 1000).Select(number => $"account-{number}").Where(id => IngestionCounters.Part(id) == 0).Take(2)];
+    private static readonly string[] OfOnePart =
+        [.. Enumerable.Range(0, 1000).Select(number => $"account-{number}").Where(id => IngestionCounters.Part(id) == 0).Take(2)];
 
     private static readonly DateTimeOffset Now = new(2026, 11, 20, 9, 0, 0, TimeSpan.Zero);
 
@@ -45,23 +48,33 @@ public sealed class FirstMeetingTests(StoreKind kind) : StoreFixture(kind)
             await BothAsync((pipeline, number) => pipeline.ProcessAsync([Login($"{source}-{number}", source, OfOnePart[number])]));
         }
 
-        Assert.That(await _one.RowsAsync("SELECT source, SUM(events) FROM ingestion_source_counts GROUP BY source HAVING SUM(events) <> 2"), Is.Empty, "each process has sent one event of each source");
-        Assert.That(await _one.RowsAsync("SELECT SUM(value) FROM ingestion_counts WHERE name = 'processed'"), Is.EqualTo(new[] { $"{2 * Rounds}" }));
+        Assert.That(
+            await _one.RowsAsync("SELECT source, SUM(events) FROM ingestion_source_counts GROUP BY source HAVING SUM(events) <> 2"),
+            Is.Empty, "each process has sent one event of each source");
+        Assert.That(
+            await _one.RowsAsync("SELECT SUM(value) FROM ingestion_counts WHERE name = 'processed'"),
+            Is.EqualTo(new[] { $"{2 * Rounds}" }));
     }
 
     [Test]
     public async Task Of_two_links_of_a_new_name_the_newer_one_stays()
     {
         var settings = new IntegrationSettings(Vendor.Segment, null, new AccountMapping("segment", null), null, null);
-        var integration = await _one.Services.GetRequiredService<IntegrationStore>().CreateAsync(settings, "a secret of sufficient length", default);
+        var integration = await _one.Services.GetRequiredService<IntegrationStore>()
+            .CreateAsync(settings, "a secret of sufficient length", default);
         for (var round = 0; round < Rounds; round++)
         {
             var link = new CustomerLink($"user-{round}", "older", Now);
-            CustomerLink[] told = round % 2 == 0 ? [link, link with { To = "newer", AsOf = Now.AddHours(1) }] : [link with { To = "newer", AsOf = Now.AddHours(1) }, link];
-            await BothAsync((pipeline, number) => pipeline.Services.GetRequiredService<CustomerDirectory>().LinkAsync(integration, [told[number]], default));
+            CustomerLink[] told = round % 2 == 0 ? [link, link with { To = "newer", AsOf = Now.AddHours(1) }]
+                : [link with { To = "newer", AsOf = Now.AddHours(1) }, link];
+            await BothAsync(
+                (pipeline, number) => pipeline.Services.GetRequiredService<CustomerDirectory>()
+                .LinkAsync(integration, [told[number]], default));
         }
 
-        Assert.That(await _one.RowsAsync("SELECT target, COUNT(*) FROM integration_links GROUP BY target"), Is.EqualTo(new[] { $"newer | {Rounds}" }));
+        Assert.That(
+            await _one.RowsAsync("SELECT target, COUNT(*) FROM integration_links GROUP BY target"),
+            Is.EqualTo(new[] { $"newer | {Rounds}" }));
     }
 
     private static EventEnvelope Login(string id, string source, string account) => Pipeline.Envelope(

@@ -33,7 +33,9 @@ public sealed class LaneInboxTests(StoreKind kind) : StoreFixture(kind)
         await _pipeline.IntakeAsync(first, second);
         await _pipeline.IntakeAsync(second, second);
         var stats = await StatsAsync();
-        Assert.That((stats.Processed, stats.Duplicates, stats.Accepted, stats.Pending, stats.Balance), Is.EqualTo((3, 1, 4, 0, 0)), "only what a caller repeats is a duplicate");
+        Assert.That(
+            (stats.Processed, stats.Duplicates, stats.Accepted, stats.Pending, stats.Balance), Is.EqualTo((3, 1, 4, 0, 0)),
+            "only what a caller repeats is a duplicate");
     }
 
     [Test]
@@ -81,7 +83,8 @@ public sealed class LaneInboxTests(StoreKind kind) : StoreFixture(kind)
         await table.AppendAsync([new LaneBatch(0, 1, Message(Login("bad")).Payload)], default);
         var taken = (await table.TakeAsync(10, default)).Single().ToMessage();
         await _pipeline.Services.GetRequiredService<AccountErasure>().EraseAsync("acme", default, default);
-        await _pipeline.Services.GetRequiredService<ParkedEventStore>().ParkAsync(new IncomingEvents([Login("bad")]) { Message = taken }, "It failed.", default);
+        await _pipeline.Services.GetRequiredService<ParkedEventStore>()
+            .ParkAsync(new IncomingEvents([Login("bad")]) { Message = taken }, "It failed.", default);
         var stats = await StatsAsync();
         Assert.That((stats.Processed, stats.Dropped, stats.Parked, stats.Accepted, stats.Balance), Is.EqualTo((1, 1, 0, 2, 0)));
     }
@@ -111,8 +114,11 @@ public sealed class LaneInboxTests(StoreKind kind) : StoreFixture(kind)
 
     private LaneMessage Message(params EventEnvelope[] events) => new(EventBatchCodec.Encode(events, _api.NextMessage()));
 
-    private Task<IngestionFigures> StatsAsync() => _pipeline.Services.GetRequiredService<IngestionStats>().ReadAsync(CancellationToken.None);
+    private Task<IngestionFigures> StatsAsync() =>
+        _pipeline.Services.GetRequiredService<IngestionStats>().ReadAsync(CancellationToken.None);
 
     private static EventEnvelope Login(string id) =>
-        Pipeline.Envelope($$"""{"id":"{{id}}","type":"usage.login","accountId":"acme","occurredAt":"2026-11-20T08:00:00Z","data":{"userId":"ada"} }""", Now);
+        Pipeline.Envelope(
+            $$"""{"id":"{{id}}","type":"usage.login","accountId":"acme","occurredAt":"2026-11-20T08:00:00Z","data":{"userId":"ada"} }""",
+            Now);
 }

@@ -16,7 +16,8 @@ public sealed class PipelineProperties(StoreKind kind) : StoreFixture(kind)
         FROM accounts a JOIN account_states s ON s.account_id = a.id ORDER BY a.id
         """;
 
-    private const string History = "SELECT account_id, day, score, category, risk_score, risk_level FROM score_history ORDER BY account_id, day";
+    private const string History =
+        "SELECT account_id, day, score, category, risk_score, risk_level FROM score_history ORDER BY account_id, day";
     private const string Log = "SELECT source, id, type, account_id, occurred_at, data FROM events ORDER BY source, id";
 
     /// <summary>A server is slower than a file, and the property was held on SQLite before: here it takes some samples.</summary>
@@ -53,8 +54,10 @@ public sealed class PipelineProperties(StoreKind kind) : StoreFixture(kind)
         using var once = await PlayAsync([sample.Events]);
         using var mixed = await PlayAsync(shuffled.Chunk(sample.Cuts));
         Assert.That(await mixed.RowsAsync(Log), Is.EqualTo(await once.RowsAsync(Log)), "each event is in the log exactly once");
-        Assert.That(await mixed.RowsAsync(States), Is.EqualTo(await once.RowsAsync(States)), "figures, score and due time do not depend on order");
-        Assert.That(await mixed.RowsAsync(History), Is.EqualTo(await once.RowsAsync(History)), "the restated history does not depend on order");
+        Assert.That(
+            await mixed.RowsAsync(States), Is.EqualTo(await once.RowsAsync(States)), "figures, score and due time do not depend on order");
+        Assert.That(
+            await mixed.RowsAsync(History), Is.EqualTo(await once.RowsAsync(History)), "the restated history does not depend on order");
     }
 
     private async Task ReplayAsync((List<string> Events, int Seed, int Cuts) sample)

@@ -22,7 +22,8 @@ internal sealed class AccountLogTests(StoreKind kind) : StoreFixture(kind)
     /// <summary>Right before and right after the first page: the read before it is of the baseline.</summary>
     private const int BeforeTheFirstPage = 1, AfterTheFirstPage = 2;
 
-    private const string States = "SELECT account_id, figures, score, category, risk_score, risk_level, restate_from FROM account_states ORDER BY account_id";
+    private const string States =
+        "SELECT account_id, figures, score, category, risk_score, risk_level, restate_from FROM account_states ORDER BY account_id";
 
     private readonly ManualTimeProvider _clock = new();
     private Pipeline _pipeline = null!;
@@ -41,18 +42,26 @@ internal sealed class AccountLogTests(StoreKind kind) : StoreFixture(kind)
     public async Task Pages_end_within_an_instant_and_lose_and_repeat_nothing()
     {
         var at = Now.AddDays(-10);
-        var events = Enumerable.Range(0, (2 * AccountLog.PageSize) + 7).Select(number => Event($"e{number:0000}", "usage.login", at, $"s{number % 3}")).ToList();
+        var events = Enumerable.Range(0, (2 * AccountLog.PageSize) + 7)
+            .Select(number => Event($"e{number:0000}", "usage.login", at, $"s{number % 3}")).ToList();
         await _pipeline.ProcessAsync(events);
-        await _pipeline.ProcessAsync([Event("after", "usage.login", at.AddSeconds(1), "s0"), Event("before", "usage.login", at.AddSeconds(-1), "s9")]);
+        await _pipeline.ProcessAsync(
+            [Event("after", "usage.login", at.AddSeconds(1), "s0"), Event("before", "usage.login", at.AddSeconds(-1), "s9")]);
         var read = await Log(Database).FoldAsync("acme", Now, _ => new Collected(), CancellationToken.None);
         Assert.That(read.Events, Is.Unique.And.Count.EqualTo(events.Count + 2));
-        Assert.That(read.Events, Is.EqualTo(read.Events.OrderBy(e => e.OccurredAt).ThenBy(e => e.Source, StringComparer.Ordinal).ThenBy(e => e.Id, StringComparer.Ordinal)));
+        Assert.That(
+            read.Events,
+            Is.EqualTo(
+            read.Events.OrderBy(e => e.OccurredAt).ThenBy(e => e.Source, StringComparer.Ordinal)
+            .ThenBy(e => e.Id, StringComparer.Ordinal)));
     }
 
     [Test]
     public async Task What_retention_takes_from_the_log_meanwhile_is_read_from_the_baseline()
     {
-        await _pipeline.ProcessAsync(Enumerable.Range(0, AccountLog.PageSize + 1).Select(number => Event($"e{number}", "usage.login", Now.AddDays(-300).AddMinutes(number))));
+        await _pipeline.ProcessAsync(
+            Enumerable.Range(0, AccountLog.PageSize + 1)
+            .Select(number => Event($"e{number}", "usage.login", Now.AddDays(-300).AddMinutes(number))));
         var begun = 0;
         var log = Log(new HookedReads(Database, AfterTheFirstPage, () => SweepAsync(Now.AddDays(-299.9))));
         var fold = await log.FoldAsync("acme", Now, baseline => Counted(baseline, ref begun), CancellationToken.None);
@@ -86,7 +95,8 @@ internal sealed class AccountLogTests(StoreKind kind) : StoreFixture(kind)
         {
             await _pipeline.ProcessAsync([missed]);
             Assert.That(await another.RestateOneAsync(TestPolicies.Default, Now, CancellationToken.None), Is.False, "the claim holds");
-            await another.RestateOneAsync(TestPolicies.Default, Now + HealthApi.Infrastructure.History.Restatements.Lease, CancellationToken.None);
+            await another.RestateOneAsync(
+                TestPolicies.Default, Now + HealthApi.Infrastructure.History.Restatements.Lease, CancellationToken.None);
         });
         await slow.RestateOneAsync(TestPolicies.Default, Now, CancellationToken.None);
         Assert.That(await PendingAsync(), Is.Zero);
@@ -98,8 +108,11 @@ internal sealed class AccountLogTests(StoreKind kind) : StoreFixture(kind)
     {
         await LateAsync();
         var erasure = _pipeline.Services.GetRequiredService<HealthApi.Infrastructure.Erasure.AccountErasure>();
-        await Restatements(() => erasure.EraseAsync("acme", default, CancellationToken.None)).RestateOneAsync(TestPolicies.Default, Now, CancellationToken.None);
-        Assert.That(await _pipeline.RowsAsync("SELECT account_id FROM score_history UNION ALL SELECT account_id FROM account_restatements"), Is.Empty);
+        await Restatements(() => erasure.EraseAsync("acme", default, CancellationToken.None))
+            .RestateOneAsync(TestPolicies.Default, Now, CancellationToken.None);
+        Assert.That(
+            await _pipeline.RowsAsync("SELECT account_id FROM score_history UNION ALL SELECT account_id FROM account_restatements"),
+            Is.Empty);
     }
 
     [TestCase(BeforeTheFirstPage)]
@@ -108,7 +121,9 @@ internal sealed class AccountLogTests(StoreKind kind) : StoreFixture(kind)
     {
         await LateAsync();
         await _pipeline.RestateAsync(Now);
-        var (late, fresh) = (Event("older", "relationship.champion_left", Now.AddDays(-30)), Event("fresh", "ticket.opened", Now, "crm", """{"ticketId":"t1"}"""));
+        var (late, fresh) = (
+            Event("older", "relationship.champion_left", Now.AddDays(-30)),
+            Event("fresh", "ticket.opened", Now, "crm", """{"ticketId":"t1"}"""));
         var log = Log(new HookedReads(Database, reads, () => _pipeline.ProcessAsync([late, fresh])));
         await ActivatorUtilities.CreateInstance<ReadModelRebuilder>(_pipeline.Services, log).RunAsync(_ => { }, CancellationToken.None);
         await _pipeline.RestateAsync(Now);
@@ -138,13 +153,15 @@ internal sealed class AccountLogTests(StoreKind kind) : StoreFixture(kind)
     private async Task<List<string>> HistoryAsync(Pipeline pipeline)
     {
         var reader = pipeline.Services.GetRequiredService<StandingReader>();
-        var days = await reader.HistoryAsync("acme", Now.AddDays(-40).ToDay(), Now.ToDay(), HistoryInterval.Day, null, CancellationToken.None);
+        var days =
+            await reader.HistoryAsync("acme", Now.AddDays(-40).ToDay(), Now.ToDay(), HistoryInterval.Day, null, CancellationToken.None);
         return [.. days!.Select(day => $"{day.Day} {day.Score} {day.Category} {day.RiskScore} {day.RiskLevel}")];
     }
 
     private Task<long> PendingAsync() => _pipeline.Services.GetRequiredService<HistoryStore>().CountPendingAsync(CancellationToken.None);
 
-    private Task<RetentionTally> SweepAsync(DateTimeOffset cutoff) => _pipeline.Services.GetRequiredService<RetentionSweep>().RunAsync(cutoff, Now, CancellationToken.None);
+    private Task<RetentionTally> SweepAsync(DateTimeOffset cutoff) =>
+        _pipeline.Services.GetRequiredService<RetentionSweep>().RunAsync(cutoff, Now, CancellationToken.None);
 
     private AccountLog Log(IDatabase database) => new(database, _pipeline.Services.GetRequiredService<ReplayGate>());
 
@@ -155,10 +172,13 @@ internal sealed class AccountLogTests(StoreKind kind) : StoreFixture(kind)
     private static HistoryFold Counted(AccountBaseline? baseline, ref int begun)
     {
         begun++;
-        return new HistoryFold(baseline, AccountPast.Of(new HealthApi.Core.Accounts.Account { Id = "acme", Name = "acme" }), TestPolicies.Default, int.MinValue, int.MinValue);
+        return new HistoryFold(
+            baseline, AccountPast.Of(new HealthApi.Core.Accounts.Account { Id = "acme", Name = "acme" }), TestPolicies.Default,
+            int.MinValue, int.MinValue);
     }
 
-    private EventEnvelope Event(string id, string type, DateTimeOffset at, string source = "crm", string data = """{"userId":"u1"}""") => Pipeline.Envelope(
+    private EventEnvelope Event(string id, string type, DateTimeOffset at, string source = "crm", string data = """{"userId":"u1"}""") =>
+        Pipeline.Envelope(
         $$"""{"id":"{{id}}","source":"{{source}}","type":"{{type}}","accountId":"acme","occurredAt":"{{at:yyyy-MM-ddTHH:mm:ssZ}}","data":{{data}}}""", Now);
 
     private sealed class Collected : ILogFold

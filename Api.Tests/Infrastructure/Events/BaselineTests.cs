@@ -12,11 +12,14 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Infrastructure.Events;
 
-/// <summary>What retention has pruned still counts: rebuilt, restated and looked back at, an account is as it would be with its whole log.</summary>
+/// <summary>
+/// What retention has pruned still counts: rebuilt, restated and looked back at, an account is as it would be with its whole log.
+/// </summary>
 internal sealed class BaselineTests(StoreKind kind) : StoreFixture(kind)
 {
     private const string States = """
-        SELECT figures, score, category, previous_category, risk_score, risk_level, evaluated_at, restate_from FROM account_states ORDER BY account_id
+        SELECT figures, score, category, previous_category, risk_score, risk_level, evaluated_at, restate_from FROM account_states
+            ORDER BY account_id
         """;
 
     private static readonly (int DaysAgo, string Type, string Data)[] Story =
@@ -73,7 +76,8 @@ internal sealed class BaselineTests(StoreKind kind) : StoreFixture(kind)
         await LiveAsync(whole);
         await SweepAsync(daysAgo);
         var late = Event("late", "usage.login", """{"userId":"u3"}""", Now.AddDays(-300));
-        var older = Event("older", "billing.subscription_changed", """{"subscriptionId":"base","mrr":700,"licences":5}""", Now.AddDays(-399));
+        var older =
+            Event("older", "billing.subscription_changed", """{"subscriptionId":"base","mrr":700,"licences":5}""", Now.AddDays(-399));
         foreach (var pipeline in new[] { _pipeline, whole })
         {
             await pipeline.ProcessAsync([late, older]);
@@ -84,7 +88,9 @@ internal sealed class BaselineTests(StoreKind kind) : StoreFixture(kind)
         await SweepAsync(daysAgo);
         await RebuildAsync(_pipeline);
         AssertSame(await ReadAsync(_pipeline, daysAgo), await ReadAsync(whole, daysAgo));
-        Assert.That(await _pipeline.RowsAsync("SELECT version, format FROM account_baselines"), Is.EqualTo(new[] { "2 | 2" }), "one baseline, twice extended");
+        Assert.That(
+            await _pipeline.RowsAsync("SELECT version, format FROM account_baselines"), Is.EqualTo(new[] { "2 | 2" }),
+            "one baseline, twice extended");
     }
 
     /// <summary>Tells the story as it happened, event by event.</summary>
@@ -98,28 +104,35 @@ internal sealed class BaselineTests(StoreKind kind) : StoreFixture(kind)
         }
 
         _clock.MoveTo(now);
-        await pipeline.Services.GetRequiredService<AccountEvaluations>().EvaluateAsync(["acme"], NotificationMode.Send, CancellationToken.None);
+        await pipeline.Services.GetRequiredService<AccountEvaluations>()
+            .EvaluateAsync(["acme"], NotificationMode.Send, CancellationToken.None);
         await RebuildAsync(pipeline);
     }
 
     private Task<RetentionTally> SweepAsync(double daysAgo) =>
         _pipeline.Services.GetRequiredService<RetentionSweep>().RunAsync(Now.AddDays(-daysAgo), Now, CancellationToken.None);
 
-    private static Task<RebuildTally> RebuildAsync(Pipeline pipeline) => pipeline.Services.GetRequiredService<ReadModelRebuilder>().RunAsync(_ => { }, CancellationToken.None);
+    private static Task<RebuildTally> RebuildAsync(Pipeline pipeline) =>
+        pipeline.Services.GetRequiredService<ReadModelRebuilder>().RunAsync(_ => { }, CancellationToken.None);
 
     /// <summary>The state, the history since the horizon day by day, and the standing at instants since the horizon.</summary>
     private async Task<ReadModels> ReadAsync(Pipeline pipeline, double daysAgo)
     {
         var reader = pipeline.Services.GetRequiredService<StandingReader>();
-        var history = await reader.HistoryAsync("acme", Now.AddDays(-daysAgo).ToDay(), Now.ToDay(), HistoryInterval.Day, null, CancellationToken.None);
+        var history = await reader.HistoryAsync(
+            "acme", Now.AddDays(-daysAgo).ToDay(), Now.ToDay(), HistoryInterval.Day, null, CancellationToken.None);
         var standings = new List<string>();
         foreach (var ago in new[] { daysAgo, daysAgo / 2, daysAgo / 10 })
         {
             var read = (await reader.StandAsync("acme", Now.AddDays(-ago), CancellationToken.None))!;
-            standings.Add($"{ago}: {read.Now.Health.Score} {read.Now.Health.Category} {read.Now.Risk.Score} {read.Now.Account.Mrr} {read.Now.Account.RenewalDate:O} {read.Restated}");
+            standings.Add(
+                $"{ago}: {read.Now.Health.Score} {read.Now.Health.Category} {read.Now.Risk.Score} {read.Now.Account.Mrr} "
+                    + $"{read.Now.Account.RenewalDate:O} {read.Restated}");
         }
 
-        return new ReadModels(await pipeline.RowsAsync(States), [.. history!.Select(day => $"{day.Day} {day.Score} {day.Category} {day.RiskScore} {day.RiskLevel}")], standings);
+        return new ReadModels(
+            await pipeline.RowsAsync(States),
+            [.. history!.Select(day => $"{day.Day} {day.Score} {day.Category} {day.RiskScore} {day.RiskLevel}")], standings);
     }
 
     private EventEnvelope Event(string id, string type, string data, DateTimeOffset at) => Pipeline.Envelope(

@@ -56,8 +56,10 @@ public sealed class IngestionCountTests(StoreKind kind) : StoreFixture(kind)
     }
 
     private static IEnumerable<string> AccountsOfEveryLane() =>
-        Enumerable.Range(0, 8).Select(lane => Enumerable.Range(0, 1000).Select(number => $"account-{number}").First(account => Lane.Of(account, 8) == lane));
+        Enumerable.Range(0, 8)
+            .Select(lane => Enumerable.Range(0, 1000).Select(number => $"account-{number}").First(account => Lane.Of(account, 8) == lane));
 
     private static EventEnvelope Login(string account) =>
-        Pipeline.Envelope($$"""{"id":"of-{{account}}","type":"usage.login","accountId":"{{account}}","occurredAt":"2026-11-20T08:00:00Z","data":{"userId":"ada"} }""", Now);
+        Pipeline.Envelope(
+            $$"""{"id":"of-{{account}}","type":"usage.login","accountId":"{{account}}","occurredAt":"2026-11-20T08:00:00Z","data":{"userId":"ada"} }""", Now);
 }

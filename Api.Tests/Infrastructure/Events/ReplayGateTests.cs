@@ -12,7 +12,8 @@ internal sealed class ReplayGateTests
     public async Task Small_logs_never_wait()
     {
         using var gate = new ReplayGate();
-        foreach (var _ in Enumerable.Range(0, 100)) await gate.Begin(patient: false).CountAsync(ReplayGate.FreeEvents, CancellationToken.None);
+        foreach (var _ in Enumerable.Range(0, 100))
+            await gate.Begin(patient: false).CountAsync(ReplayGate.FreeEvents, CancellationToken.None);
     }
 
     [Test]
@@ -21,12 +22,17 @@ internal sealed class ReplayGateTests
         using var gate = new ReplayGate();
         var running = Enumerable.Range(0, AtOnce).Select(_ => gate.Begin(patient: false)).ToList();
         foreach (var turn in running) await turn.CountAsync(ReplayGate.FreeEvents + 1, CancellationToken.None);
-        var waiting = Enumerable.Range(0, ReplayGate.MostWaiting).Select(_ => gate.Begin(patient: false).CountAsync(ReplayGate.FreeEvents + 1, CancellationToken.None).AsTask()).ToList();
+        var waiting = Enumerable.Range(0, ReplayGate.MostWaiting)
+            .Select(_ => gate.Begin(patient: false).CountAsync(ReplayGate.FreeEvents + 1, CancellationToken.None).AsTask()).ToList();
         var background = gate.Begin(patient: true).CountAsync(ReplayGate.FreeEvents + 1, CancellationToken.None).AsTask();
-        Assert.That(async () => await gate.Begin(patient: false).CountAsync(ReplayGate.FreeEvents + 1, CancellationToken.None), Throws.InstanceOf<ReplayBusyException>());
+        Assert.That(
+            async () =>
+            await gate.Begin(patient: false).CountAsync(ReplayGate.FreeEvents + 1, CancellationToken.None),
+                Throws.InstanceOf<ReplayBusyException>());
         Assert.That(waiting.Append(background).Any(turn => turn.IsCompleted), Is.False);
         running[0].Dispose();
         await waiting[0];
-        Assert.That(waiting.Skip(1).Append(background).Any(turn => turn.IsCompleted), Is.False, "the longest to wait comes first, and alone");
+        Assert.That(
+            waiting.Skip(1).Append(background).Any(turn => turn.IsCompleted), Is.False, "the longest to wait comes first, and alone");
     }
 }

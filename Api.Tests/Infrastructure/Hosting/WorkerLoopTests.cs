@@ -53,20 +53,26 @@ internal sealed class WorkerLoopTests
     [Test]
     public void Every_background_service_is_such_a_loop()
     {
-        var services = typeof(WorkerLoop).Assembly.GetTypes().Where(type => !type.IsAbstract && type.IsAssignableTo(typeof(BackgroundService)));
+        var services = typeof(WorkerLoop).Assembly.GetTypes()
+            .Where(type => !type.IsAbstract && type.IsAssignableTo(typeof(BackgroundService)));
         Assert.That(services.Where(type => !type.IsAssignableTo(typeof(WorkerLoop))), Is.Empty);
     }
 
     [Test]
     public async Task The_service_stays_up_and_readiness_names_what_fails()
     {
-        await using var service = await TestService.StartAsync(adjust: builder => Intercepted.Add<IDatabase>(builder.Services, (_, arguments) =>
+        await using var service =
+            await TestService.StartAsync(adjust: builder => Intercepted.Add<IDatabase>(builder.Services, (_, arguments) =>
         {
-            if (arguments is [Delegate { Target: { } caller }, ..] && caller.GetType().DeclaringType == typeof(JobStore)) throw new InvalidDataException("A job that cannot be read.");
+            if (arguments is [Delegate { Target: { } caller }, ..] && caller.GetType().DeclaringType == typeof(JobStore))
+                throw new InvalidDataException("A job that cannot be read.");
         }));
         var ready = await Eventually.GetAsync(
-            () => service.GetAsync("/health/ready"), answer => answer.GetProperty("status").GetString() == "degraded", "the service says that work fails");
-        Assert.That(ready.GetProperty("checks").GetProperty("failing").EnumerateArray().Select(name => name.GetString()), Is.EqualTo(new[] { "jobs" }));
+            () => service.GetAsync("/health/ready"), answer => answer.GetProperty("status").GetString() == "degraded",
+                "the service says that work fails");
+        Assert.That(
+            ready.GetProperty("checks").GetProperty("failing").EnumerateArray().Select(name => name.GetString()),
+            Is.EqualTo(new[] { "jobs" }));
         await service.PostAsync("/v1/events", new { id = "e1", type = "usage.login", accountId = "acme", data = new { userId = "u1" } });
         await service.SettledAsync();
     }

@@ -70,9 +70,13 @@ internal sealed class PayloadStoreTests(StoreKind kind) : StoreFixture(kind)
         await _service.SendAsync(HttpMethod.Put, "/v1/accounts/acme", new { name = "Acme" });
         var store = Over(_service.Database);
         var first = (await store.SliceEndAsync(null, 7, CancellationToken.None))!;
-        Assert.That((await store.ClaimedAsync(null, first, 100, CancellationToken.None)).Select(payload => payload.Id), Is.EqualTo(Enumerable.Range(0, 7).Select(Name)));
+        Assert.That(
+            (await store.ClaimedAsync(null, first, 100, CancellationToken.None)).Select(payload => payload.Id),
+            Is.EqualTo(Enumerable.Range(0, 7).Select(Name)));
         var second = (await store.SliceEndAsync(first, 7, CancellationToken.None))!;
-        Assert.That((await store.ClaimedAsync(first, second, 100, CancellationToken.None)).Select(payload => payload.Id), Is.EqualTo(Enumerable.Range(7, 3).Select(Name)));
+        Assert.That(
+            (await store.ClaimedAsync(first, second, 100, CancellationToken.None)).Select(payload => payload.Id),
+            Is.EqualTo(Enumerable.Range(7, 3).Select(Name)));
         Assert.That(await store.SliceEndAsync(second, 7, CancellationToken.None), Is.Null);
     }
 

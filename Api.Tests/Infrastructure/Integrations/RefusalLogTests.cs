@@ -40,12 +40,15 @@ internal sealed class RefusalLogTests(StoreKind kind) : StoreFixture(kind), IDis
         _store.Next = 2;
         await Assert.ThrowsAsync<StoreUnavailableException>(() => _log.FlushAsync(CancellationToken.None));
         Refuse(RefusalReason.InvalidBody);
-        await Assert.ThrowsAsync<StoreUnavailableException>(() => _log.FlushAsync(CancellationToken.None), "the answer to the repetition is lost too");
+        await Assert.ThrowsAsync<StoreUnavailableException>(
+            () => _log.FlushAsync(CancellationToken.None), "the answer to the repetition is lost too");
         Refuse(RefusalReason.MediaType);
         await _log.FlushAsync(CancellationToken.None);
 
         var counts = (await _refusals.CountsAsync([_integration], CancellationToken.None))[_integration].OrderBy(count => count.Reason);
-        Assert.That(counts.Select(count => $"{count.Reason} {count.Refused}"), Is.EqualTo(new[] { "invalid_body 3", "media_type 1", "too_large 1" }));
+        Assert.That(
+            counts.Select(count => $"{count.Reason} {count.Refused}"),
+            Is.EqualTo(new[] { "invalid_body 3", "media_type 1", "too_large 1" }));
         Assert.That(await _refusals.ListAsync(_integration, CancellationToken.None), Has.Count.EqualTo(5));
     }
 
@@ -66,5 +69,6 @@ internal sealed class RefusalLogTests(StoreKind kind) : StoreFixture(kind), IDis
         foreach (var reason in reasons) _log.Note(Refused(reason));
     }
 
-    private RefusedDelivery Refused(string reason) => new(_integration, reason, _clock.GetUtcNow(), 400, "Refused by the test.", null, null, "127.0.0.1");
+    private RefusedDelivery Refused(string reason) =>
+        new(_integration, reason, _clock.GetUtcNow(), 400, "Refused by the test.", null, null, "127.0.0.1");
 }

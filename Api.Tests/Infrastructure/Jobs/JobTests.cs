@@ -30,8 +30,12 @@ internal sealed class JobTests(StoreKind kind) : StoreFixture(kind), IDisposable
             var (jobs, database) = (api.Services.GetRequiredService<JobStore>(), api.Services.GetRequiredService<IDatabase>());
             var claimed = await jobs.ClaimAsync("dead", RescoreKinds.All, CancellationToken.None);
             var run = new JobRun(claimed!, "dead", jobs, database);
-            await run.ReachAsync(claimed! with { Position = Id(100), Done = 100, Total = Accounts, Result = """{"accounts":100,"moved":0,"crossings":0}""" }, CancellationToken.None);
-            Assert.That(await jobs.ClaimAsync("other", RescoreKinds.All, CancellationToken.None), Is.Null, "while the lease holds the job is not another's");
+            await run.ReachAsync(
+                claimed! with { Position = Id(100), Done = 100, Total = Accounts, Result = """{"accounts":100,"moved":0,"crossings":0}""" },
+                CancellationToken.None);
+            Assert.That(
+                await jobs.ClaimAsync("other", RescoreKinds.All, CancellationToken.None), Is.Null,
+                "while the lease holds the job is not another's");
             Assert.That((await api.GetAsync("/v1/jobs/" + jobId)).GetProperty("progress").GetDouble(), Is.EqualTo(0.4));
 
             _clock.Advance(TimeSpan.FromSeconds(31));
@@ -44,7 +48,9 @@ internal sealed class JobTests(StoreKind kind) : StoreFixture(kind), IDisposable
 
         await using var worker = await TestService.StartAsync(Kind, clock: _clock, store: _store);
         var done = await worker.FinishedAsync(jobId);
-        Assert.That(done.GetProperty("result").GetProperty("accounts").GetInt32(), Is.EqualTo(Accounts - 1), "100 before (by its own word), and those after position 100");
+        Assert.That(
+            done.GetProperty("result").GetProperty("accounts").GetInt32(), Is.EqualTo(Accounts - 1),
+            "100 before (by its own word), and those after position 100");
     }
 
     [Test]
@@ -62,11 +68,13 @@ internal sealed class JobTests(StoreKind kind) : StoreFixture(kind), IDisposable
     public async Task A_job_that_fails_says_so()
     {
         await using var service = await TestService.StartAsync(Kind,
-            adjust: builder => builder.Services.AddSingleton(new JobKind("broken", (_, _) => throw new InvalidOperationException("secret"))));
+            adjust: builder => builder.Services.AddSingleton(
+                new JobKind("broken", (_, _) => throw new InvalidOperationException("secret"))));
         var jobs = service.Services.GetRequiredService<JobStore>();
         var jobId = await service.Database.WriteAsync(transaction => jobs.AddAsync(transaction, "broken", new { }), CancellationToken.None);
         service.Services.GetRequiredService<JobSignal>().Set();
-        var job = await Eventually.GetAsync(() => service.GetAsync("/v1/jobs/" + jobId), seen => seen.GetProperty("status").GetString() == "failed", "the job fails");
+        var job = await Eventually.GetAsync(
+            () => service.GetAsync("/v1/jobs/" + jobId), seen => seen.GetProperty("status").GetString() == "failed", "the job fails");
         Assert.That(job.GetProperty("error").GetString(), Is.Not.Empty.And.Not.Contain("secret"));
     }
 
@@ -74,7 +82,8 @@ internal sealed class JobTests(StoreKind kind) : StoreFixture(kind), IDisposable
 
     private static async Task<string> AskAsync(TestService service)
     {
-        await service.PostAsync("/v1/accounts:batch", new { accounts = Enumerable.Range(0, Accounts).Select(number => new { id = Id(number) }) });
+        await service.PostAsync(
+            "/v1/accounts:batch", new { accounts = Enumerable.Range(0, Accounts).Select(number => new { id = Id(number) }) });
         await service.PutDocumentAsync("/v1/models/strict", PolicyRequests.Strict);
         return (await service.PostAsync("/v1/models/strict/activate", new { })).GetProperty("id").GetString()!;
     }

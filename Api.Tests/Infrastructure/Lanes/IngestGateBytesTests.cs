@@ -17,7 +17,9 @@ internal sealed class IngestGateBytesTests
         await using var gate = new IngestGate(transport, new AcceptingProcess(), Options.Create(new MessagingOptions()));
         var first = gate.SubmitAsync([Event("first", 0)]);
         await transport.Began;
-        var others = Enumerable.Range(0, Submissions).Select(number => gate.SubmitAsync([.. Enumerable.Range(0, Events).Select(each => Event($"{number}-{each}", EventBytes))])).ToArray();
+        var others = Enumerable.Range(0, Submissions)
+            .Select(number => gate.SubmitAsync([.. Enumerable.Range(0, Events).Select(each => Event($"{number}-{each}", EventBytes))]))
+            .ToArray();
         transport.LetGo();
         await Task.WhenAll([first, .. others]);
         Assert.That(transport.Appended.Max(), Is.LessThan(MostBytes + (2 * Events * EventBytes)), "one submission may go beyond the bound");

@@ -15,7 +15,8 @@ internal sealed class LaneProgressTests(StoreKind kind) : StoreFixture(kind)
     public async Task A_lane_comes_as_far_as_the_oldest_event_of_its_last_batch_and_never_back()
     {
         using var store = await TestDatabase.CreateAsync(Kind);
-        var progress = new LaneProgress(store.Database, Options.Create(new MessagingOptions { Transport = MessagingTransport.RabbitMq, Partitions = 1 }));
+        var progress = new LaneProgress(
+            store.Database, Options.Create(new MessagingOptions { Transport = MessagingTransport.RabbitMq, Partitions = 1 }));
         foreach (var received in (int[][])[[5, 3, 4], [9], [1]])
         {
             await store.WriteAsync(async transaction =>
@@ -25,9 +26,11 @@ internal sealed class LaneProgressTests(StoreKind kind) : StoreFixture(kind)
             });
         }
 
-        Assert.That(await progress.ReadAsync(CancellationToken.None), Is.EqualTo(new Dictionary<int, DateTimeOffset> { [0] = Now.AddSeconds(9) }));
+        Assert.That(
+            await progress.ReadAsync(CancellationToken.None), Is.EqualTo(new Dictionary<int, DateTimeOffset> { [0] = Now.AddSeconds(9) }));
     }
 
     private static EventEnvelope Login(int second) =>
-        Pipeline.Envelope($$"""{"id":"e{{second}}","type":"usage.login","accountId":"acme","data":{"userId":"ada"} }""", Now.AddSeconds(second));
+        Pipeline.Envelope(
+            $$"""{"id":"e{{second}}","type":"usage.login","accountId":"acme","data":{"userId":"ada"} }""", Now.AddSeconds(second));
 }

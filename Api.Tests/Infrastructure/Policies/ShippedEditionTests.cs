@@ -11,7 +11,10 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Infrastructure.Policies;
 
-/// <summary>Documents of the product that change with an upgrade: versions stay what they were, and nobody is told of moves that the customer did not make.</summary>
+/// <summary>
+/// Documents of the product that change with an upgrade: versions stay what they were, and nobody is told of moves that the customer did
+/// not make.
+/// </summary>
 public sealed class ShippedEditionTests(StoreKind kind) : StoreFixture(kind)
 {
     private const string Seed = "SELECT memory FROM account_states WHERE account_id = 'acme'";
@@ -25,7 +28,9 @@ public sealed class ShippedEditionTests(StoreKind kind) : StoreFixture(kind)
         _clock = new ManualTimeProvider();
         _pipeline = await Pipeline.CreateAsync(_clock, Kind);
         await _pipeline.Services.GetRequiredService<WebhookSubscriptionStore>()
-            .CreateAsync(new WebhookSettings("https://example.com/", ["churn_risk.threshold_crossed", "health.threshold_crossed"], null, null, null), null, default);
+            .CreateAsync(
+                new WebhookSettings("https://example.com/", ["churn_risk.threshold_crossed", "health.threshold_crossed"], null, null, null),
+                null, default);
     }
 
     [TearDown]
@@ -42,10 +47,14 @@ public sealed class ShippedEditionTests(StoreKind kind) : StoreFixture(kind)
     [Test]
     public async Task A_database_in_use_keeps_the_former_documents_and_moves_to_the_present_ones_quietly()
     {
-        await ExecuteAsync("INSERT INTO shipped_editions (kind, id, version, revision, at) SELECT d.kind, d.id, NULL, 0, @At FROM (SELECT 'model' AS kind, 'lifecycle' AS id UNION ALL SELECT 'churn_rules', 'default') AS d");
+        await ExecuteAsync(
+            "INSERT INTO shipped_editions (kind, id, version, revision, at) SELECT d.kind, d.id, NULL, 0, @At FROM (SELECT 'model' AS "
+                + "kind, 'lifecycle' AS id UNION ALL SELECT 'churn_rules', 'default') AS d");
         using var before = _pipeline.Another();
         await before.ProcessAsync(Batch());
-        Assert.That((await before.RowsAsync(Seed)).Single(), Does.Contain("\"riskLevel\":\"high\"").And.Contain("lifecycle:1"), "one passive answer was a detractor");
+        Assert.That(
+            (await before.RowsAsync(Seed)).Single(), Does.Contain("\"riskLevel\":\"high\"").And.Contain("lifecycle:1"),
+            "one passive answer was a detractor");
         var crossings = (await before.RowsAsync(Pipeline.Crossings)).Count;
 
         _clock.Advance(TimeSpan.FromHours(1));
@@ -53,11 +62,16 @@ public sealed class ShippedEditionTests(StoreKind kind) : StoreFixture(kind)
         using var after = _pipeline.Another();
         var policy = await PolicyAsync(after);
         Assert.That((policy.Models.Active.Version, policy.Rules.Version), Is.EqualTo((2, 2)));
-        Assert.That((policy.At(_clock.GetUtcNow().AddMinutes(-30)).Rules.Version, policy.Models.Get("lifecycle", 1)), Is.EqualTo((1, BuiltInModels.Former.Single())), "the past is judged by what held then");
+        Assert.That(
+            (policy.At(_clock.GetUtcNow().AddMinutes(-30)).Rules.Version, policy.Models.Get("lifecycle", 1)),
+            Is.EqualTo((1, BuiltInModels.Former.Single())), "the past is judged by what held then");
         await after.Services.GetRequiredService<AccountEvaluations>().EvaluateAsync(["acme"], NotificationMode.Send, default);
 
-        Assert.That((await after.RowsAsync(Seed)).Single(), Does.Contain("lifecycle:2").And.Contain("default:2").And.Not.Contain("\"riskLevel\":\"high\""));
-        var moved = (await after.RowsAsync("SELECT data FROM crossings WHERE metric = 'churn_risk'")).Where(data => data.Contains("falling", StringComparison.Ordinal)).ToList();
+        Assert.That(
+            (await after.RowsAsync(Seed)).Single(),
+            Does.Contain("lifecycle:2").And.Contain("default:2").And.Not.Contain("\"riskLevel\":\"high\""));
+        var moved = (await after.RowsAsync("SELECT data FROM crossings WHERE metric = 'churn_risk'"))
+            .Where(data => data.Contains("falling", StringComparison.Ordinal)).ToList();
         Assert.That(moved, Is.Not.Empty.And.All.Contains("\"cause\":\"model\"").And.All.Contains("\"announced\":false"));
         Assert.That((await after.RowsAsync(Pipeline.Crossings)).Count, Is.GreaterThan(crossings));
         Assert.That(await after.RowsAsync("SELECT id FROM webhook_messages"), Is.Empty, "nothing is sent for it");
@@ -81,12 +95,15 @@ public sealed class ShippedEditionTests(StoreKind kind) : StoreFixture(kind)
     {
         if (Kind != StoreKind.Sqlite) Assert.Ignore("The steps of the schema are undone by hand here, in SQLite's way.");
         await _pipeline.ProcessAsync(Batch());
-        await ExecuteAsync("INSERT INTO policy_documents (kind, id, version, document, created_at) VALUES ('model', 'lifecycle', 2, '{}', @At)");
+        await ExecuteAsync(
+            "INSERT INTO policy_documents (kind, id, version, document, created_at) VALUES ('model', 'lifecycle', 2, '{}', @At)");
         await ExecuteAsync("DROP TABLE shipped_editions");
         await ExecuteAsync("DELETE FROM schema_versions WHERE name = '0115_shipped_editions'");
         using var upgraded = _pipeline.Another();
         await upgraded.Services.GetRequiredService<IDatabase>().MigrateAsync(default);
-        Assert.That(await upgraded.RowsAsync("SELECT kind, id, version, revision FROM shipped_editions ORDER BY kind"), Is.EqualTo(new[] { "churn_rules | default | 2 | 0", "model | lifecycle | 3 | 0" }));
+        Assert.That(
+            await upgraded.RowsAsync("SELECT kind, id, version, revision FROM shipped_editions ORDER BY kind"),
+            Is.EqualTo(new[] { "churn_rules | default | 2 | 0", "model | lifecycle | 3 | 0" }));
         Assert.That(await upgraded.RowsAsync("SELECT kind, status FROM jobs"), Is.EqualTo(new[] { "product_change | queued" }));
     }
 
@@ -95,12 +112,15 @@ public sealed class ShippedEditionTests(StoreKind kind) : StoreFixture(kind)
         var now = _clock.GetUtcNow();
         return
         [
-            Pipeline.Envelope($$"""{ "id": "e1", "type": "usage.login", "accountId": "acme", "occurredAt": "{{now:O}}", "data": { "userId": "u1" } }""", now),
-            Pipeline.Envelope($$"""{ "id": "e2", "type": "nps.responded", "accountId": "acme", "occurredAt": "{{now:O}}", "data": { "score": 7 } }""", now),
+            Pipeline.Envelope(
+            $$"""{ "id": "e1", "type": "usage.login", "accountId": "acme", "occurredAt": "{{now:O}}", "data": { "userId": "u1" } }""", now),
+            Pipeline.Envelope(
+            $$"""{ "id": "e2", "type": "nps.responded", "accountId": "acme", "occurredAt": "{{now:O}}", "data": { "score": 7 } }""", now),
         ];
     }
 
-    private static async Task<EvaluationPolicy> PolicyAsync(Pipeline pipeline) => await pipeline.Services.GetRequiredService<EvaluationPolicies>().CurrentAsync(default);
+    private static async Task<EvaluationPolicy> PolicyAsync(Pipeline pipeline) =>
+        await pipeline.Services.GetRequiredService<EvaluationPolicies>().CurrentAsync(default);
 
     private Task<int> ExecuteAsync(string sql) => _pipeline.Services.GetRequiredService<IDatabase>()
         .ExecuteAsync(sql, new { At = _clock.GetUtcNow() });

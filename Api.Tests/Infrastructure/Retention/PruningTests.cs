@@ -15,7 +15,9 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Infrastructure.Retention;
 
-/// <summary>With the events goes what was told of them, but nothing that is still to be sent, and no profile that an instant still held can ask for.</summary>
+/// <summary>
+/// With the events goes what was told of them, but nothing that is still to be sent, and no profile that an instant still held can ask for.
+/// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class PruningTests(StoreKind kind) : StoreFixture(kind)
 {
@@ -39,7 +41,9 @@ internal sealed class PruningTests(StoreKind kind) : StoreFixture(kind)
         _clock.Advance(TimeSpan.FromDays(1));
         await QueueAsync("young", [(one, DeliveryStatus.Delivered)]);
         await SweepAsync(Now);
-        Assert.That(await ColumnAsync("SELECT message_id FROM webhook_deliveries WHERE subscription_id = @Id", one), Is.EquivalentTo(new[] { "held", "pending", "young" }));
+        Assert.That(
+            await ColumnAsync("SELECT message_id FROM webhook_deliveries WHERE subscription_id = @Id", one),
+            Is.EquivalentTo(new[] { "held", "pending", "young" }));
         Assert.That(await ColumnAsync("SELECT id FROM webhook_messages"), Is.EquivalentTo(new[] { "shared", "held", "pending", "young" }));
         Assert.That(await ColumnAsync("SELECT 'attempt' FROM webhook_attempts"), Has.Count.EqualTo(4));
     }
@@ -91,7 +95,10 @@ internal sealed class PruningTests(StoreKind kind) : StoreFixture(kind)
         await _service.PutAsync("/v1/accounts/acme", new { });
         var today = Now.ToDay();
         List<DayStanding> days = [.. new[] { -30, -20, -5 }.Select(ago => new DayStanding(today + ago, Now, 50, "neutral", 10, "low"))];
-        await _service.Database.WriteAsync(async transaction => { await HistoryStore.ReplaceAsync(transaction, [new HistorySpan("acme", today - 30, today, days)]); return true; }, CancellationToken.None);
+        await _service.Database.WriteAsync(
+            async transaction =>
+            { await HistoryStore.ReplaceAsync(transaction, [new HistorySpan("acme", today - 30, today, days)]); return true; },
+                CancellationToken.None);
         await SweepAsync(Now.AddDays(-10));
         Assert.That(await ColumnAsync("SELECT day FROM score_history ORDER BY day"), Is.EqualTo(new[] { $"{today - 20}", $"{today - 5}" }));
     }
@@ -103,10 +110,12 @@ internal sealed class PruningTests(StoreKind kind) : StoreFixture(kind)
         foreach (var (id, days) in new[] { ("old", -1), ("young", 1) })
         {
             await _service.Database.ExecuteAsync(
-                "INSERT INTO crossings (id, account_id, sequence, at, metric, threshold, direction, data) VALUES (@Id, 'acme', @Sequence, @At, 'health', 't', 'falling', '{}')",
+                "INSERT INTO crossings (id, account_id, sequence, at, metric, threshold, direction, data) VALUES (@Id, 'acme', @Sequence, "
+                    + "@At, 'health', 't', 'falling', '{}')",
                 new { Id = id, Sequence = days, At = Now.AddDays(days) });
             await _service.Database.ExecuteAsync(
-                "INSERT INTO event_conflicts (source, id, type, account_id, occurred_at, received_at, hash, data) VALUES ('crm', @Id, 1, 'nobody', @At, @At, 1, '{}')",
+                "INSERT INTO event_conflicts (source, id, type, account_id, occurred_at, received_at, hash, data) VALUES ('crm', @Id, 1, "
+                    + "'nobody', @At, @At, 1, '{}')",
                 new { Id = id, At = Now.AddDays(days) });
         }
 
@@ -126,7 +135,10 @@ internal sealed class PruningTests(StoreKind kind) : StoreFixture(kind)
 
         var cutoff = Now.AddDays(-15);
         await SweepAsync(cutoff);
-        Assert.That(await ColumnAsync("SELECT profile FROM account_profiles WHERE account_id = 'acme' ORDER BY since"), Is.EqualTo(new[] { "Three", "Four" }).Using<string, string>((profile, name) => profile.Contains(name, StringComparison.Ordinal)));
+        Assert.That(
+            await ColumnAsync("SELECT profile FROM account_profiles WHERE account_id = 'acme' ORDER BY since"),
+            Is.EqualTo(new[] { "Three", "Four" })
+            .Using<string, string>((profile, name) => profile.Contains(name, StringComparison.Ordinal)));
         await SweepAsync(Now.AddDays(100));
         Assert.That(await ColumnAsync("SELECT profile FROM account_profiles"), Has.Count.EqualTo(1), "the present one is never too old");
     }
@@ -134,40 +146,59 @@ internal sealed class PruningTests(StoreKind kind) : StoreFixture(kind)
     [Test]
     public async Task A_source_that_was_silent_for_as_long_goes()
     {
-        await _service.Database.ExecuteAsync("INSERT INTO ingestion_sources (source, events, last_occurred_at, last_received_at) VALUES ('silent', 1, @At, @At)", new { At = Now.AddDays(-1) });
-        await _service.Database.ExecuteAsync("INSERT INTO ingestion_sources (source, events, last_occurred_at, last_received_at) VALUES ('late', 1, @At, @Now)", new { At = Now.AddDays(-1), Now });
-        foreach (var (source, part, at) in new[] { ("silent", 1, Now.AddDays(-1)), ("silent", 2, Now.AddDays(-2)), ("heard", 1, Now.AddDays(-1)), ("heard", 2, Now) })
+        await _service.Database.ExecuteAsync(
+            "INSERT INTO ingestion_sources (source, events, last_occurred_at, last_received_at) VALUES ('silent', 1, @At, @At)",
+            new { At = Now.AddDays(-1) });
+        await _service.Database.ExecuteAsync(
+            "INSERT INTO ingestion_sources (source, events, last_occurred_at, last_received_at) VALUES ('late', 1, @At, @Now)",
+            new { At = Now.AddDays(-1), Now });
+        foreach (
+            var (
+            source, part, at) in new[] { ("silent", 1, Now.AddDays(-1)), ("silent", 2, Now.AddDays(-2)), ("heard", 1, Now.AddDays(-1)),
+            ("heard", 2, Now) })
         {
             await _service.Database.ExecuteAsync(
-                "INSERT INTO ingestion_source_counts (source, part, events, last_occurred_at, last_received_at) VALUES (@Source, @Part, 1, @At, @At)",
+                "INSERT INTO ingestion_source_counts (source, part, events, last_occurred_at, last_received_at) VALUES (@Source, @Part, "
+                    + "1, @At, @At)",
                 new { Source = source, Part = part, At = at });
         }
 
         await SweepAsync(Now.AddHours(-1));
         Assert.That(await ColumnAsync("SELECT source FROM ingestion_sources"), Is.EqualTo(new[] { "late" }));
-        Assert.That(await ColumnAsync("SELECT source FROM ingestion_source_counts"), Is.EqualTo(new[] { "heard", "heard" }), "what was counted of a source stays together");
+        Assert.That(
+            await ColumnAsync("SELECT source FROM ingestion_source_counts"), Is.EqualTo(new[] { "heard", "heard" }),
+            "what was counted of a source stays together");
     }
 
-    /// <summary>A link that is used is used for ever, though it was told once; how long nobody has used one is only known once retention has met it.</summary>
+    /// <summary>
+    /// A link that is used is used for ever, though it was told once; how long nobody has used one is only known once retention has met it.
+    /// </summary>
     [Test]
     public async Task A_link_goes_that_was_neither_told_nor_used_for_as_long()
     {
         await _service.PutAsync("/v1/accounts/acme", new { });
         var created = await _service.PostAsync("/v1/integrations", new { vendor = "segment" });
-        var integration = (await _service.Services.GetRequiredService<IntegrationStore>().FindAsync(created.GetProperty("id").GetString()!, CancellationToken.None))!;
+        var integration = (
+            await _service.Services.GetRequiredService<IntegrationStore>()
+            .FindAsync(created.GetProperty("id").GetString()!, CancellationToken.None))!;
         var directory = _service.Services.GetRequiredService<CustomerDirectory>();
-        await directory.LinkAsync(integration, [.. new[] { "used", "unused" }.Select(user => new CustomerLink("user:" + user, "acme", Now))], CancellationToken.None);
+        await directory.LinkAsync(
+            integration, [.. new[] { "used", "unused" }.Select(user => new CustomerLink("user:" + user, "acme", Now))],
+            CancellationToken.None);
         for (var month = 0; month < 14; month++)
         {
             _clock.Advance(TimeSpan.FromDays(31));
-            Assert.That((await directory.ResolveAsync(integration, ["user:used"], CancellationToken.None))["user:used"].AccountId, Is.EqualTo("acme"));
+            Assert.That(
+                (await directory.ResolveAsync(integration, ["user:used"], CancellationToken.None))["user:used"].AccountId,
+                Is.EqualTo("acme"));
             await SweepAsync(Now.AddDays(-200));
         }
 
         Assert.That(await ColumnAsync("SELECT reference FROM integration_links"), Is.EqualTo(new[] { "user:used" }));
     }
 
-    private Task<RetentionTally> SweepAsync(DateTimeOffset cutoff) => _service.Services.GetRequiredService<RetentionSweep>().RunAsync(cutoff, Now, CancellationToken.None);
+    private Task<RetentionTally> SweepAsync(DateTimeOffset cutoff) =>
+        _service.Services.GetRequiredService<RetentionSweep>().RunAsync(cutoff, Now, CancellationToken.None);
 
     private async Task<string> SubscribeAsync() => (await _service.SubscribeAsync(new Uri("http://127.0.0.1:50009/"))).Id;
 
@@ -179,9 +210,11 @@ internal sealed class PruningTests(StoreKind kind) : StoreFixture(kind)
         var row = new WebhookMessage(message, WebhookEventTypes.HealthThresholdCrossed, "acme", Now, "{}", null);
         await _service.Database.WriteAsync(transaction => sql.InsertIfAbsentAsync(transaction, [row], queued), CancellationToken.None);
         await _service.Database.ExecuteAsync(
-            "UPDATE webhook_deliveries SET completed_at = @Now WHERE message_id = @Message AND status IN ('delivered', 'failed', 'skipped')", new { Now, Message = message });
+            "UPDATE webhook_deliveries SET completed_at = @Now WHERE message_id = @Message AND status IN ('delivered', 'failed', "
+                + "'skipped')", new { Now, Message = message });
         await _service.Database.ExecuteAsync(
-            "INSERT INTO webhook_attempts (delivery_seq, number, at, duration_ms) SELECT seq, 1, @Now, 1 FROM webhook_deliveries WHERE message_id = @Message",
+            "INSERT INTO webhook_attempts (delivery_seq, number, at, duration_ms) SELECT seq, 1, @Now, 1 FROM webhook_deliveries WHERE "
+                + "message_id = @Message",
             new { Now, Message = message });
     }
 

@@ -84,8 +84,10 @@ internal sealed class RetentionSweeperTests(StoreKind kind) : StoreFixture(kind)
         _service = await TestService.StartAsync(Kind, clock: _clock);
         await PostAsync("acme", 300, 1500);
         var all = await OccurredAsync("acme");
-        Assert.That(() => SweepAsync(new CountedWrites(_service.Database) { Last = 1 }, 200), Throws.InstanceOf<StoreUnavailableException>());
-        Assert.That(await OccurredAsync("acme"), Is.EqualTo(all.Skip(AccountPruning.PieceSize)), "a log with holes would tell another past");
+        Assert.That(
+            () => SweepAsync(new CountedWrites(_service.Database) { Last = 1 }, 200), Throws.InstanceOf<StoreUnavailableException>());
+        Assert.That(
+            await OccurredAsync("acme"), Is.EqualTo(all.Skip(AccountPruning.PieceSize)), "a log with holes would tell another past");
         await SweepAsync(_service.Database, 200);
         Assert.That(await OccurredAsync("acme"), Is.Empty, "the next sweep goes on");
     }
@@ -98,11 +100,14 @@ internal sealed class RetentionSweeperTests(StoreKind kind) : StoreFixture(kind)
         var (now, cutoff) = (_clock.GetUtcNow(), _clock.GetUtcNow().AddDays(-200).ToDay());
         var days = Enumerable.Range(cutoff - 1200, 1203).Select(day => new DayStanding(day, now, 50, "neutral", 10, "low")).ToList();
         var span = new HistorySpan("acme", cutoff - 1200, cutoff + 3, days);
-        await _service.Database.WriteAsync(async transaction => { await HistoryStore.ReplaceAsync(transaction, [span]); return true; }, CancellationToken.None);
+        await _service.Database.WriteAsync(
+            async transaction => { await HistoryStore.ReplaceAsync(transaction, [span]); return true; }, CancellationToken.None);
         var counted = new CountedWrites(_service.Database);
         await SweepAsync(counted, 200);
         Assert.That(counted.Rows.Where(rows => rows > 0), Is.EqualTo(new[] { AccountPruning.PieceSize, 1200 - AccountPruning.PieceSize }));
-        Assert.That(await ColumnAsync<long>("SELECT day FROM score_history WHERE account_id = @Id ORDER BY day", "acme"), Is.SupersetOf(new[] { cutoff, cutoff + 1L, cutoff + 2L })
+        Assert.That(
+            await ColumnAsync<long>("SELECT day FROM score_history WHERE account_id = @Id ORDER BY day", "acme"),
+            Is.SupersetOf(new[] { cutoff, cutoff + 1L, cutoff + 2L })
             .And.All.GreaterThanOrEqualTo(cutoff));
     }
 
@@ -122,7 +127,8 @@ internal sealed class RetentionSweeperTests(StoreKind kind) : StoreFixture(kind)
         ActivatorUtilities.CreateInstance<RetentionSweep>(_service.Services, database)
             .RunAsync(_clock.GetUtcNow().AddDays(-days), _clock.GetUtcNow(), CancellationToken.None);
 
-    private Task<RetentionTally> SweepAsync(DateTimeOffset cutoff) => _service.Services.GetRequiredService<RetentionSweep>().RunAsync(cutoff, _clock.GetUtcNow(), CancellationToken.None);
+    private Task<RetentionTally> SweepAsync(DateTimeOffset cutoff) =>
+        _service.Services.GetRequiredService<RetentionSweep>().RunAsync(cutoff, _clock.GetUtcNow(), CancellationToken.None);
 
     /// <summary>As many events, a second apart, the newest sent first, from so many days ago on.</summary>
     private async Task PostAsync(string account, int daysAgo, int count, TimeSpan later = default)

@@ -13,17 +13,20 @@ namespace HealthApi.Api.Tests.Infrastructure.Secrets;
 internal sealed class SealedColumnTests(StoreKind kind) : StoreFixture(kind)
 {
     private const string TextColumns = """
-        SELECT TABLE_NAME AS Name, COLUMN_NAME AS Text FROM INFORMATION_SCHEMA.COLUMNS WHERE DATA_TYPE IN ('nvarchar', 'varchar', 'varbinary')
+        SELECT TABLE_NAME AS Name, COLUMN_NAME AS Text FROM INFORMATION_SCHEMA.COLUMNS WHERE DATA_TYPE IN ('nvarchar', 'varchar',
+            'varbinary')
         """;
 
     private const string SqliteColumns = """
-        SELECT t.name AS Name, c.name AS Text FROM sqlite_schema AS t, pragma_table_info(t.name) AS c WHERE t.type = 'table' AND c.type IN ('TEXT', 'BLOB')
+        SELECT t.name AS Name, c.name AS Text FROM sqlite_schema AS t, pragma_table_info(t.name) AS c WHERE t.type = 'table'
+            AND c.type IN ('TEXT', 'BLOB')
         """;
 
     [Test]
     public void Every_column_that_can_be_sealed_is_on_the_list()
     {
-        var declared = typeof(SealedColumns).GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic).Select(field => field.GetValue(null)).OfType<SealedColumn>();
+        var declared = typeof(SealedColumns).GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)
+            .Select(field => field.GetValue(null)).OfType<SealedColumn>();
         Assert.That(SealedColumns.All, Is.EquivalentTo(declared));
     }
 
@@ -33,7 +36,8 @@ internal sealed class SealedColumnTests(StoreKind kind) : StoreFixture(kind)
         await using var service = await TestService.StartAsync(Kind, [.. KeySettings.Of(1), "Roles=api"]);
         await service.SubscribeAsync(new Uri("http://127.0.0.1:9999/"));
         await service.CreateIntegrationAsync("stripe");
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/integrations") { Content = TestRequests.Text("""{"vendor":"segment"}""") };
+        using var request =
+            new HttpRequestMessage(HttpMethod.Post, "/v1/integrations") { Content = TestRequests.Text("""{"vendor":"segment"}""") };
         request.Headers.Add("Idempotency-Key", "\"once\"");
         using var answered = await service.Client.SendAsync(request);
 
@@ -41,7 +45,9 @@ internal sealed class SealedColumnTests(StoreKind kind) : StoreFixture(kind)
             async connection =>
             {
                 var holding = new SortedSet<string>(StringComparer.Ordinal);
-                foreach (var (table, column) in await connection.QueryAsync<(string, string)>(Kind == StoreKind.Sqlite ? SqliteColumns : TextColumns))
+                foreach (
+                    var (table, column) in await connection.QueryAsync<(string, string)>(
+                    Kind == StoreKind.Sqlite ? SqliteColumns : TextColumns))
                 {
                     var rows = await connection.QueryAsync($"SELECT {column} FROM {table} WHERE {column} IS NOT NULL");
                     if (rows.Cast<IDictionary<string, object>>().Any(row => row.Values.Any(IsSealed)))

@@ -14,7 +14,8 @@ internal sealed class SecretResealerTests(StoreKind kind) : StoreFixture(kind)
     private const int Count = 120;
 
     private const string Insert = """
-        INSERT INTO integrations (id, vendor, system, settings, secrets, version, created_at, updated_at) VALUES (@Id, 'stripe', 'stripe', '{}', @Secrets, 1, @Now, @Now)
+        INSERT INTO integrations (id, vendor, system, settings, secrets, version, created_at, updated_at) VALUES (@Id, 'stripe', 'stripe',
+            '{}', @Secrets, 1, @Now, @Now)
         """;
 
     private static readonly SecretVault Old = Vault(1), New = Vault(2, 1);
@@ -33,7 +34,9 @@ internal sealed class SecretResealerTests(StoreKind kind) : StoreFixture(kind)
             Assert.That(resealed, Is.EqualTo(Count - SealedColumn.PieceSize));
             Assert.That(rest.Rows, Is.Not.Empty.And.All.LessThanOrEqualTo(SealedColumn.PieceSize));
             Assert.That(await Resealer(store.Database, New).ResealAsync(CancellationToken.None), Is.Zero, "there is nothing left to do");
-            Assert.That((await SealedAsync(store)).Select(row => Vault(2).TryOpen(row.Id, row.Secrets)), Is.EqualTo(Enumerable.Range(0, Count).Select(number => $"secret {number}")));
+            Assert.That(
+                (await SealedAsync(store)).Select(row => Vault(2).TryOpen(row.Id, row.Secrets)),
+                Is.EqualTo(Enumerable.Range(0, Count).Select(number => $"secret {number}")));
         }
     }
 
@@ -42,7 +45,8 @@ internal sealed class SecretResealerTests(StoreKind kind) : StoreFixture(kind)
     {
         using var store = await FilledAsync();
         var rotated = Old.Seal(SealedColumns.Integrations, "int_000", "rotated");
-        var meanwhile = new Meanwhile(store.Database, () => store.ExecuteAsync("UPDATE integrations SET secrets = @rotated WHERE id = 'int_000'", new { rotated }));
+        var meanwhile = new Meanwhile(
+            store.Database, () => store.ExecuteAsync("UPDATE integrations SET secrets = @rotated WHERE id = 'int_000'", new { rotated }));
         await Resealer(meanwhile, New).ResealAsync(CancellationToken.None);
         Assert.That((await SealedAsync(store))[0].Secrets, Is.EqualTo(rotated));
     }
@@ -57,14 +61,16 @@ internal sealed class SecretResealerTests(StoreKind kind) : StoreFixture(kind)
         {
             Assert.That(await Resealer(store.Database, New).ResealAsync(CancellationToken.None), Is.EqualTo(Count - 1));
             Assert.That((await SealedAsync(store))[60].Secrets, Is.EqualTo(lost));
-            Assert.That((await SecretAudit.FindAsync(store.Database, New, CancellationToken.None)).Description, Is.EqualTo("1 integration"));
+            Assert.That(
+                (await SecretAudit.FindAsync(store.Database, New, CancellationToken.None)).Description, Is.EqualTo("1 integration"));
         }
     }
 
     private static SecretVault Vault(byte key, params byte[] previous) =>
         new(Convert.FromBase64String(KeySettings.Key(key)), previous.Select(value => Convert.FromBase64String(KeySettings.Key(value))));
 
-    private static SecretResealer Resealer(IDatabase database, SecretVault vault) => new(database, vault, new LoopHealth(), TimeProvider.System, NullLogger<SecretResealer>.Instance);
+    private static SecretResealer Resealer(IDatabase database, SecretVault vault) =>
+        new(database, vault, new LoopHealth(), TimeProvider.System, NullLogger<SecretResealer>.Instance);
 
     private static async Task<IReadOnlyList<(string Id, string Secrets)>> SealedAsync(TestDatabase store) =>
         await store.QueryAsync<(string, string)>("SELECT id, secrets FROM integrations ORDER BY id");
@@ -73,7 +79,9 @@ internal sealed class SecretResealerTests(StoreKind kind) : StoreFixture(kind)
     {
         var store = await TestDatabase.CreateAsync(Kind);
         var rows = Enumerable.Range(0, Count).Select(number => $"int_{number:000}")
-            .Select((id, number) => new { Id = id, Secrets = Old.Seal(SealedColumns.Integrations, id, $"secret {number}"), Now = DateTimeOffset.UnixEpoch });
+            .Select(
+                (id, number) => new { Id = id, Secrets = Old.Seal(SealedColumns.Integrations, id, $"secret {number}"),
+                Now = DateTimeOffset.UnixEpoch });
         await store.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(Insert, rows, transaction));
         return store;
     }
@@ -85,7 +93,8 @@ internal sealed class SecretResealerTests(StoreKind kind) : StoreFixture(kind)
 
         public string Location => store.Location;
 
-        public Task<T> ReadAsync<T>(Func<System.Data.Common.DbConnection, Task<T>> read, CancellationToken cancellation) => store.ReadAsync(read, cancellation);
+        public Task<T> ReadAsync<T>(Func<System.Data.Common.DbConnection, Task<T>> read, CancellationToken cancellation) =>
+            store.ReadAsync(read, cancellation);
 
         public async Task<T> WriteAsync<T>(Func<System.Data.Common.DbTransaction, Task<T>> work, CancellationToken cancellation)
         {

@@ -26,7 +26,9 @@ internal sealed class SecretVaultTests
             Assert.That(_vault.Open("wh_1", before), Is.EqualTo("secret"));
             Assert.That(_vault.IsCurrent(before), Is.False);
             Assert.That(_vault.IsCurrent(_vault.Seal(SealedColumns.Subscriptions, "wh_1", "secret")), Is.True);
-            Assert.That(() => new SecretVault(Old).Open("wh_1", _vault.Seal(SealedColumns.Subscriptions, "wh_1", "secret")), Throws.InstanceOf<CryptographicException>());
+            Assert.That(
+                () => new SecretVault(Old).Open("wh_1", _vault.Seal(SealedColumns.Subscriptions, "wh_1", "secret")),
+                Throws.InstanceOf<CryptographicException>());
         }
     }
 
@@ -36,13 +38,16 @@ internal sealed class SecretVaultTests
 
     [Test]
     public void A_text_of_another_owner_does_not_open() =>
-        Assert.That(() => _vault.Open("wh_2", _vault.Seal(SealedColumns.Subscriptions, "wh_1", "secret")), Throws.InstanceOf<CryptographicException>());
+        Assert.That(
+            () => _vault.Open("wh_2", _vault.Seal(SealedColumns.Subscriptions, "wh_1", "secret")),
+            Throws.InstanceOf<CryptographicException>());
 
     [TestCase("")]
     [TestCase("secret")]
     [TestCase("v2.00000000.AAAA")]
     [TestCase("v1.00000000.AAAA", Description = "a key nobody knows")]
-    public void What_was_never_sealed_does_not_open(string text) => Assert.That(() => _vault.Open("wh_1", text), Throws.InstanceOf<CryptographicException>());
+    public void What_was_never_sealed_does_not_open(string text) =>
+        Assert.That(() => _vault.Open("wh_1", text), Throws.InstanceOf<CryptographicException>());
 
     [Test]
     public void A_damaged_text_does_not_open()
@@ -53,7 +58,9 @@ internal sealed class SecretVaultTests
         {
             Assert.That(() => _vault.Open("wh_1", text[..(dot + 1)] + "AAAA"), Throws.InstanceOf<CryptographicException>());
             Assert.That(() => _vault.Open("wh_1", text[..(dot + 1)] + "####"), Throws.InstanceOf<CryptographicException>());
-            Assert.That(() => _vault.Open("wh_1", text.Replace(text[^10], text[^10] == 'A' ? 'B' : 'A')), Throws.InstanceOf<CryptographicException>());
+            Assert.That(
+                () => _vault.Open("wh_1", text.Replace(text[^10], text[^10] == 'A' ? 'B' : 'A')),
+                Throws.InstanceOf<CryptographicException>());
         }
     }
 

@@ -11,11 +11,15 @@ internal sealed class SettingReaderTests
     [Test]
     public void What_is_right_is_read_and_what_is_not_given_keeps_its_default()
     {
-        var options = Read("Count=7", "share=0.5", "Wait=00:00:02.5", "On=TRUE", "Tone=LOUD", "Inner:Total=9000000000", "Rates:a b=2", "Names:0=x", "Names:1=y");
+        var options = Read(
+            "Count=7", "share=0.5", "Wait=00:00:02.5", "On=TRUE", "Tone=LOUD", "Inner:Total=9000000000", "Rates:a b=2", "Names:0=x",
+            "Names:1=y");
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That((options.Count, options.Share, options.Wait, options.On, options.Tone), Is.EqualTo((7, 0.5, TimeSpan.FromSeconds(2.5), true, Tone.Loud)));
+            Assert.That(
+                (options.Count, options.Share, options.Wait, options.On, options.Tone),
+                Is.EqualTo((7, 0.5, TimeSpan.FromSeconds(2.5), true, Tone.Loud)));
             Assert.That((options.Inner.Total, options.Rates["a b"], options.Text), Is.EqualTo((9_000_000_000, 2, "as it is")));
             Assert.That(options.Names, Is.EqualTo(["x", "y"]));
         }
@@ -49,7 +53,10 @@ internal sealed class SettingReaderTests
 
     [Test]
     public void All_mistakes_are_named_at_once() =>
-        Assert.That(() => Read("Count=0", "On=yes"), Throws.TypeOf<SettingException>().With.Message.EqualTo("Part:Count '0' is not a whole number from 1 to 9. Part:On 'yes' is not true or false."));
+        Assert.That(
+            () => Read("Count=0", "On=yes"),
+            Throws.TypeOf<SettingException>().With.Message.EqualTo(
+            "Part:Count '0' is not a whole number from 1 to 9. Part:On 'yes' is not true or false."));
 
     [Test]
     public void A_section_of_two_options_has_the_names_of_both()
@@ -68,7 +75,9 @@ internal sealed class SettingReaderTests
     }
 
     private static SettingReader Settings(params string[] settings) => new(new ConfigurationBuilder()
-        .AddInMemoryCollection(settings.Select(setting => setting.Split('=')).Select(pair => KeyValuePair.Create("Part:" + pair[0], (string?)pair[1]))).Build());
+        .AddInMemoryCollection(
+            settings.Select(setting => setting.Split('=')).Select(pair => KeyValuePair.Create("Part:" + pair[0], (string?)pair[1])))
+            .Build());
 
     private enum Tone
     {

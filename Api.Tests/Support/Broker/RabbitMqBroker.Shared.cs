@@ -7,7 +7,9 @@ internal sealed partial class RabbitMqBroker
 {
     private static readonly Lazy<RabbitMqBroker> OnlyOne = new(() => new RabbitMqBroker());
 
-    /// <summary>The broker of this test run, running. Ignores the test, or fails it if one is required, where RabbitMQ is not installed.</summary>
+    /// <summary>
+    /// The broker of this test run, running. Ignores the test, or fails it if one is required, where RabbitMQ is not installed.
+    /// </summary>
     public static RabbitMqBroker Shared
     {
         get

@@ -63,7 +63,8 @@ internal sealed partial class RabbitMqBroker : IDisposable
         var errors = control.StandardError.ReadToEndAsync();
         var output = control.StandardOutput.ReadToEnd();
         control.WaitForExit();
-        return control.ExitCode == 0 ? output : throw new InvalidOperationException($"rabbitmqctl {string.Join(' ', arguments)}: {output}{errors.Result}");
+        return control.ExitCode == 0 ? output
+            : throw new InvalidOperationException($"rabbitmqctl {string.Join(' ', arguments)}: {output}{errors.Result}");
     }
 
     public void Dispose()

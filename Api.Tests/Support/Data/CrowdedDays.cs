@@ -5,8 +5,8 @@ using HealthApi.Core.Events;
 namespace HealthApi.Api.Tests.Support.Data;
 
 /// <summary>
-/// Histories with one day of about as many distinct instants as the fold keeps exactly, below and above, seen at an instant whose windows begin
-/// on that day, so that every entry's place matters.
+/// Histories with one day of about as many distinct instants as the fold keeps exactly, below and above, seen at an instant whose windows
+/// begin on that day, so that every entry's place matters.
 /// </summary>
 internal static class CrowdedDays
 {

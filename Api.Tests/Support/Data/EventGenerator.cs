@@ -52,7 +52,8 @@ internal static class EventGenerator
     private static Gen<(EventType Type, EventData Data)> Ticket =>
         from type in Gen.Elements(Types(EventFamily.Ticket))
         from id in Gen.Elements("T-1", "T-2", "T-3", "T-4", "T-5", "T-6")
-        from priority in Gen.Elements<TicketPriority?>(null, null, TicketPriority.P1, TicketPriority.P2, TicketPriority.P3, TicketPriority.P4)
+        from priority in Gen.Elements<TicketPriority?>(
+            null, null, TicketPriority.P1, TicketPriority.P2, TicketPriority.P3, TicketPriority.P4)
         from sentiment in Gen.Elements<Sentiment?>(null, null, Sentiment.Positive, Sentiment.Neutral, Sentiment.Negative)
         from firstContact in Gen.Elements<bool?>(null, null, true, false)
         from level in Gen.Elements<EscalationLevel?>(null, EscalationLevel.Normal, EscalationLevel.Executive)
@@ -105,7 +106,10 @@ internal static class EventGenerator
         from score in Gen.Elements(1, 2, 3, 4, 5, 3.5, 4.1)
         from better in Gen.Choose(0, 5)
         from response in Gen.Elements(null, null, "r-1", "r-2", "r-3")
-        select (type, (EventData)new ResponseData(type == EventType.NpsResponded ? Math.Floor(score) + better : score, null, null) { ResponseId = response });
+        select (
+            type,
+            (EventData)new ResponseData(
+            type == EventType.NpsResponded ? Math.Floor(score) + better : score, null, null) { ResponseId = response });
 
     private static Gen<(EventType Type, EventData Data)> Relationship =>
         from type in Gen.Elements(Types(EventFamily.Relationship))

@@ -18,7 +18,8 @@ internal static class Histories
         select new AccountHistory(account, Distinct(events), AccountHistory.Now.AddDays(days).AddSeconds(seconds), seed);
 
     /// <summary>Ids as the store has them: each of these events is a distinct one, whatever it says.</summary>
-    internal static HealthEvent[] Distinct(IEnumerable<HealthEvent> events) => [.. events.Select((e, index) => e with { Id = $"evt-{index}" })];
+    internal static HealthEvent[] Distinct(IEnumerable<HealthEvent> events) =>
+        [.. events.Select((e, index) => e with { Id = $"evt-{index}" })];
 
     /// <summary>Leaves out ever smaller runs of events.</summary>
     internal static IEnumerable<AccountHistory> Shrink(AccountHistory history)

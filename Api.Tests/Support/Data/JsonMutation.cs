@@ -13,11 +13,15 @@ internal sealed record JsonMutation(MutationKind Kind, int Place, string Value)
 {
     private static readonly string[] Nasty =
     [
-        "null", "true", "0", "-0", "-1", "1.5", "1e400", "-1e400", "1e-400", "9223372036854775808", "79228162514264337593543950336", new('9', 10_000),
-        "\"\"", "\"NaN\"", "\" \"", "\"\\ud800\"", "\"\\u0000\"", "\"a\\u202eb\"", "\"..\"", "\"'; DROP TABLE accounts; --\"", "\"🚀\"", "\"a/b~c\"",
+        "null", "true", "0", "-0", "-1", "1.5", "1e400", "-1e400", "1e-400", "9223372036854775808", "79228162514264337593543950336",
+        new('9', 10_000),
+        "\"\"", "\"NaN\"", "\" \"", "\"\\ud800\"", "\"\\u0000\"", "\"a\\u202eb\"", "\"..\"", "\"'; DROP TABLE accounts; --\"", "\"🚀\"",
+        "\"a/b~c\"",
         "\"2026-11-20T09:30:00Z\"", "\"2026-11-20\"", "\"0001-01-01\"", "\"9999-12-31T23:59:59Z\"", "\"10000-01-01T00:00:00Z\"",
-        "[]", "{}", "[null]", "[[]]", "{\"a\":1,\"a\":2}", "{\"a\":{\"b\":[\"\\udc00\"]}}", "NaN", "/**/1", "'a'", "01", "\"" + new string('x', 200) + "\"",
-        "\"" + new string('x', 40_000) + "\"", new string('[', 70) + new string(']', 70), "\"usage.snapshot\"", "\"nps.responded\"", "\"lifecycle\"",
+        "[]", "{}", "[null]", "[[]]", "{\"a\":1,\"a\":2}", "{\"a\":{\"b\":[\"\\udc00\"]}}", "NaN", "/**/1", "'a'", "01",
+        "\"" + new string('x', 200) + "\"",
+        "\"" + new string('x', 40_000) + "\"", new string('[', 70) + new string(']', 70), "\"usage.snapshot\"", "\"nps.responded\"",
+        "\"lifecycle\"",
     ];
 
     public static Gen<JsonMutation> Generator { get; } =
@@ -26,7 +30,8 @@ internal sealed record JsonMutation(MutationKind Kind, int Place, string Value)
         from value in Gen.Elements(Nasty)
         select new JsonMutation(kind, place, value);
 
-    public static string Apply(string json, IEnumerable<JsonMutation> mutations) => mutations.Aggregate(json, (text, mutation) => mutation.Apply(text));
+    public static string Apply(string json, IEnumerable<JsonMutation> mutations) =>
+        mutations.Aggregate(json, (text, mutation) => mutation.Apply(text));
 
     private string Apply(string json)
     {
@@ -57,7 +62,8 @@ internal sealed record JsonMutation(MutationKind Kind, int Place, string Value)
             {
                 var start = (int)reader.TokenStartIndex;
                 if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray) open.Push(start);
-                else if (reader.TokenType is JsonTokenType.EndObject or JsonTokenType.EndArray) places.Add((open.Pop(), (int)reader.BytesConsumed));
+                else if (reader.TokenType is JsonTokenType.EndObject or JsonTokenType.EndArray)
+                    places.Add((open.Pop(), (int)reader.BytesConsumed));
                 else if (reader.TokenType == JsonTokenType.PropertyName) places.Add((start, Member(reader)));
                 else places.Add((start, (int)reader.BytesConsumed));
             }

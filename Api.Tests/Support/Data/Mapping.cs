@@ -14,16 +14,20 @@ internal static class Mapping
     }
 
     /// <summary>A mapping of one account whose only field is <c>value</c>.</summary>
-    public static ImportMapping OfValue(string value) => Read("""{"source":"s","accounts":[{"id":"a","fields":{"value":VALUE}}]}""".Replace("VALUE", value));
+    public static ImportMapping OfValue(string value) =>
+        Read("""{"source":"s","accounts":[{"id":"a","fields":{"value":VALUE}}]}""".Replace("VALUE", value));
 
     /// <summary>What the value becomes for a row whose cells are all this text; null where nothing, and what went wrong.</summary>
     public static (string? Value, string? Mistake) Value(string value, string cell, params (string Key, string Text)[] lookup)
     {
         var mapping = OfValue(value);
-        var tables = new Dictionary<string, IReadOnlyDictionary<string, string>> { ["l"] = lookup.ToDictionary(pair => pair.Key, pair => pair.Text) };
+        var tables = new Dictionary<string, IReadOnlyDictionary<string, string>> { ["l"] =
+            lookup.ToDictionary(pair => pair.Key, pair => pair.Text) };
         var output = Map(mapping, tables, [.. mapping.Columns.Select(_ => cell)]).Single();
         var fields = JsonElement.Parse(output.Json);
-        return (fields.TryGetProperty("value", out var made) ? made.GetRawText() : null, output.Errors.Count > 0 ? output.Errors[0].Detail : null);
+        return (
+            fields.TryGetProperty("value", out var made) ? made.GetRawText() : null, output.Errors.Count > 0 ? output.Errors[0].Detail
+            : null);
     }
 
     public static List<MappedOutput> Map(

@@ -37,7 +37,8 @@ internal sealed partial class NaiveSignals
             return (false, 0);
         }
 
-        var due = claims.Where(e => Billing(e).DueDate is not null && IsInvoiceEvent(e)).OrderBy(e => e.OccurredAt).ThenBy(e => Billing(e).DueDate)
+        var due = claims.Where(e => Billing(e).DueDate is not null && IsInvoiceEvent(e)).OrderBy(e => e.OccurredAt)
+            .ThenBy(e => Billing(e).DueDate)
             .Select(e => Billing(e).DueDate).LastOrDefault();
         var noticed = claims.Where(e => e.Type == EventType.BillingInvoiceOverdue).Min(e => (DateTimeOffset?)e.OccurredAt);
         return (failed is not null, DaysOverdue(due, noticed));
@@ -53,7 +54,8 @@ internal sealed partial class NaiveSignals
     }
 
     private static bool IsInvoiceEvent(HealthEvent e) =>
-        e.Type is EventType.BillingInvoiceIssued or EventType.BillingInvoicePaid or EventType.BillingPaymentFailed or EventType.BillingInvoiceOverdue;
+        e.Type is EventType.BillingInvoiceIssued or EventType.BillingInvoicePaid or EventType.BillingPaymentFailed
+            or EventType.BillingInvoiceOverdue;
 
     private int DaysOverdue(DateTimeOffset? due, DateTimeOffset? noticed) =>
         due is { } date ? Math.Max(0, FloorDays(date, asOf)) : noticed is { } notice ? Math.Max(1, FloorDays(notice, asOf)) : 0;

@@ -31,7 +31,8 @@ internal sealed partial class NaiveSignals
         var stated = Running.Select(one => one.Currency).ToList();
         return stated.Count == 0 || stated.Contains(null) || stated.Contains(account.Currency)
             ? account.Currency
-            : Running.GroupBy(one => one.Currency!).OrderByDescending(group => group.Sum(one => one.Mrr ?? 0)).ThenBy(group => group.Key, StringComparer.Ordinal).First().Key;
+            : Running.GroupBy(one => one.Currency!).OrderByDescending(group => group.Sum(one => one.Mrr ?? 0))
+                .ThenBy(group => group.Key, StringComparer.Ordinal).First().Key;
     }
 
     private bool Wins(DateTimeOffset? toldAt, bool nothingElse) =>
@@ -48,7 +49,8 @@ internal sealed partial class NaiveSignals
     private void Profile()
     {
         if (account.CustomerSince is { } since) Number(Signal.AccountAgeDays, FloorDays(since, asOf), null);
-        var next = Running.Where(one => one.Renewal is not null).OrderBy(one => Covers(one.RenewedUndated, one.Renewal!.Value)).ThenBy(one => one.Renewal)
+        var next = Running.Where(one => one.Renewal is not null).OrderBy(one => Covers(one.RenewedUndated, one.Renewal!.Value))
+            .ThenBy(one => one.Renewal)
             .ThenByDescending(one => one.TermToldAt).ThenByDescending(one => one.RenewedUndated).FirstOrDefault();
         var says = Subscriptions.Count > 0 && (Running.Count == 0 || next is not null || Running.Exists(one => one.RenewsByItself));
         var toldAt = next?.TermToldAt ?? (Running.Count == 0 ? ValueToldAt : Running.Max(one => one.TermToldAt));

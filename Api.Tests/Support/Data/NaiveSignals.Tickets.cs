@@ -36,7 +36,8 @@ internal sealed partial class NaiveSignals
 
         var opened = Tickets.Where(ticket => Opened(ticket) is { } at && In(30, at)).ToList();
         var openedBefore = Tickets.Count(ticket => Opened(ticket) is { } at && InPrevious(30, at));
-        var urgent = Tickets.Count(ticket => Opened(ticket) is { } at && In(14, at) && LastStated(ticket, t => t.Priority) <= TicketPriority.P2);
+        var urgent =
+            Tickets.Count(ticket => Opened(ticket) is { } at && In(14, at) && LastStated(ticket, t => t.Priority) <= TicketPriority.P2);
         var escalations = Of(EventType.TicketEscalated);
         var recent = escalations.Count(e => In(30, e.OccurredAt));
         Number(Signal.Tickets30, opened.Count, newest);

@@ -59,7 +59,10 @@ internal sealed partial class NaiveSignals
         Number(Signal.ContractUtilisation, Share(volume, account.ContractedUsage), newest);
         Number(Signal.UsageChange30, Change(volume, before), newest);
         Number(Signal.Logins30, amounts.Count(a => a.Event.Type == EventType.UsageLogin && In(30, a.At)), newest);
-        Number(Signal.LoginDays30, Math.Min(30, UsageEvents.Where(e => In(30, e.OccurredAt)).Select(e => e.OccurredAt.UtcDateTime.Date).Distinct().Count()), newest);
+        Number(
+            Signal.LoginDays30,
+            Math.Min(30, UsageEvents.Where(e => In(30, e.OccurredAt)).Select(e => e.OccurredAt.UtcDateTime.Date).Distinct().Count()),
+            newest);
         Number(Signal.DaysSinceLastActivity, Math.Max(0, FloorDays(newest, asOf)), newest);
     }
 

@@ -10,8 +10,11 @@ internal sealed partial class NaiveSignals
     /// <summary>Of the events of one response only the newest, and of those at one instant the greatest.</summary>
     private List<HealthEvent> Answers(EventFamily family) =>
     [
-        .. Of(family).Select((e, index) => (Event: e, Response: ((ResponseData)e.Data).ResponseId is { } id ? e.Source + "\n" + id : index.ToString()))
-            .GroupBy(answer => answer.Response).Select(same => same.Select(answer => answer.Event).OrderBy(e => e.OccurredAt).ThenBy(Score).Last()),
+        .. Of(family)
+            .Select(
+            (e, index) => (Event: e, Response: ((ResponseData)e.Data).ResponseId is { } id ? e.Source + "\n" + id : index.ToString()))
+            .GroupBy(answer => answer.Response)
+                .Select(same => same.Select(answer => answer.Event).OrderBy(e => e.OccurredAt).ThenBy(Score).Last()),
     ];
 
     private void Surveys()

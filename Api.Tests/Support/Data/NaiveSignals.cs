@@ -30,7 +30,8 @@ internal sealed partial class NaiveSignals(IEnumerable<HealthEvent> events, Acco
         return naive._signals;
     }
 
-    private void Set(Signal signal, SignalValue value, DateTimeOffset? evidence) => _signals.Set(signal, value, value.IsMissing ? null : evidence);
+    private void Set(Signal signal, SignalValue value, DateTimeOffset? evidence) =>
+        _signals.Set(signal, value, value.IsMissing ? null : evidence);
 
     private void Number(Signal signal, decimal? value, DateTimeOffset? evidence) => Set(signal, SignalValue.Of((double?)value), evidence);
 

@@ -27,17 +27,20 @@ internal sealed class NaiveSubscription
     public bool Runs => !(End <= _asOf) && Last(data => data.Paused) != true;
 
     public DateTimeOffset? RenewedUndated =>
-        _said.Where(e => e.Type == EventType.BillingRenewed && Data(e).CurrentPeriodEnd is null && Data(e).RenewalDate is null).Max(e => (DateTimeOffset?)e.OccurredAt);
+        _said.Where(e => e.Type == EventType.BillingRenewed && Data(e).CurrentPeriodEnd is null && Data(e).RenewalDate is null)
+            .Max(e => (DateTimeOffset?)e.OccurredAt);
 
     public DateTimeOffset? ValueToldAt => new[]
     {
-        _said.Where(e => Data(e).Mrr is not null || Data(e).Licences is not null || Data(e).Paused is not null || SaysEnding(e)).Max(e => (DateTimeOffset?)e.OccurredAt),
+        _said.Where(e => Data(e).Mrr is not null || Data(e).Licences is not null || Data(e).Paused is not null || SaysEnding(e))
+            .Max(e => (DateTimeOffset?)e.OccurredAt),
         Stated is not null && End is null ? LastRunning : null,
         End <= _asOf ? End : null,
     }.Max();
 
     public DateTimeOffset? TermToldAt => _said.Where(e => Data(e).TermMonths is not null || Data(e).AutoRenew is not null
-        || Data(e).CurrentPeriodEnd is not null || Data(e).RenewalDate is not null || SaysEnding(e)).Max(e => (DateTimeOffset?)e.OccurredAt);
+        || Data(e).CurrentPeriodEnd is not null || Data(e).RenewalDate is not null || SaysEnding(e))
+            .Max(e => (DateTimeOffset?)e.OccurredAt);
 
     public bool RenewsByItself => Last(data => data.TermMonths) < 3 && Last(data => data.AutoRenew) != false;
 
@@ -46,7 +49,8 @@ internal sealed class NaiveSubscription
         get
         {
             var (term, stated) = (Last(data => data.TermMonths), Last(data => data.RenewalDate));
-            return Last(data => data.AutoRenew) == false || term >= 3 || (term is null && stated is not null) ? End ?? TermEnd(stated) : null;
+            return Last(data => data.AutoRenew) == false || term >= 3 || (term is null && stated is not null) ? End ?? TermEnd(stated)
+                : null;
         }
     }
 

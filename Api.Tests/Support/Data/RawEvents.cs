@@ -3,7 +3,9 @@ using FsCheck.Fluent;
 
 namespace HealthApi.Api.Tests.Support.Data;
 
-/// <summary>Events as callers post them: of all families, about two accounts, from 100 days ago until now, with repeats of identities.</summary>
+/// <summary>
+/// Events as callers post them: of all families, about two accounts, from 100 days ago until now, with repeats of identities.
+/// </summary>
 internal static class RawEvents
 {
     private static readonly string[] Bodies =
@@ -37,7 +39,8 @@ internal static class RawEvents
 
     private static string Json(int number, string account, DateTimeOffset now)
     {
-        var age = number < 20 ? TimeSpan.FromHours(number) : number < 45 ? TimeSpan.FromHours(number * 11) : TimeSpan.FromDays(number * 1.5);
+        var age = number < 20 ? TimeSpan.FromHours(number) : number < 45 ? TimeSpan.FromHours(number * 11)
+            : TimeSpan.FromDays(number * 1.5);
         return $$"""{"id":"{{account}}-{{number}}","accountId":"{{account}}","occurredAt":"{{now - age:yyyy-MM-ddTHH:mm:ssZ}}",{{Bodies[number % Bodies.Length]}}}""";
     }
 }

@@ -15,7 +15,8 @@ internal static class SampleEvents
         double daysAgo, EventType type = EventType.UsageActivity, string? user = null, string? feature = null, decimal quantity = 1) =>
         Event(daysAgo, type, new UsageData { UserId = user, Feature = feature, Quantity = quantity });
 
-    public static HealthEvent Snapshot(double daysAgo, long? active = null, long? daily = null, long? features = null, decimal? records = null) =>
+    public static HealthEvent Snapshot(
+        double daysAgo, long? active = null, long? daily = null, long? features = null, decimal? records = null) =>
         Event(daysAgo, EventType.UsageSnapshot, new UsageData { Snapshot = new(active, daily, features, records, null, null) });
 
     public static HealthEvent Ticket(
@@ -43,14 +44,18 @@ internal static class SampleEvents
             RenewalDate = renewal is { } ahead ? Now.AddDays(ahead) : null,
         });
 
-    public static HealthEvent Subscription(double daysAgo, BillingData data, EventType type = EventType.BillingSubscriptionChanged, string source = "test") =>
+    public static HealthEvent Subscription(
+        double daysAgo, BillingData data, EventType type = EventType.BillingSubscriptionChanged, string source = "test") =>
         Event(daysAgo, type, data) with { Source = source };
 
-    public static HealthEvent Nps(double daysAgo, double score) => Event(daysAgo, EventType.NpsResponded, new ResponseData(score, null, null));
+    public static HealthEvent Nps(double daysAgo, double score) =>
+        Event(daysAgo, EventType.NpsResponded, new ResponseData(score, null, null));
 
-    public static HealthEvent Csat(double daysAgo, double score) => Event(daysAgo, EventType.CsatResponded, new ResponseData(score, null, null));
+    public static HealthEvent Csat(double daysAgo, double score) =>
+        Event(daysAgo, EventType.CsatResponded, new ResponseData(score, null, null));
 
-    public static HealthEvent Ces(double daysAgo, double score) => Event(daysAgo, EventType.CesResponded, new ResponseData(score, null, null));
+    public static HealthEvent Ces(double daysAgo, double score) =>
+        Event(daysAgo, EventType.CesResponded, new ResponseData(score, null, null));
 
     public static HealthEvent Relationship(double daysAgo, EventType type, double? value = null) =>
         Event(daysAgo, type, new RelationshipData(value, null));
@@ -72,5 +77,6 @@ internal static class SampleEvents
     public static SignalSet Derived(Account account, params IEnumerable<HealthEvent> events) =>
         SignalDeriver.Derive(AccountFigures.Decode(Figures(events).Encode(Now)), account, Now);
 
-    private static HealthEvent Event(double daysAgo, EventType type, EventData data) => new("test", "", type, "acme", Now.AddDays(-daysAgo), data);
+    private static HealthEvent Event(double daysAgo, EventType type, EventData data) =>
+        new("test", "", type, "acme", Now.AddDays(-daysAgo), data);
 }

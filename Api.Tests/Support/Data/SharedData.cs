@@ -2,7 +2,9 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Support.Data;
 
-/// <summary>Data sets that lie beside the project, or where HEALTHAPI_SHARED_DATA says; tests that need them are skipped, visibly, without.</summary>
+/// <summary>
+/// Data sets that lie beside the project, or where HEALTHAPI_SHARED_DATA says; tests that need them are skipped, visibly, without.
+/// </summary>
 internal static class SharedData
 {
     public static string File(string folder, string name)

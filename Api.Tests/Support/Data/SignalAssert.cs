@@ -9,7 +9,8 @@ internal static class SignalAssert
     private const double Dust = 1e-9;
 
     /// <summary>Steps that are looked at; <see cref="LastStep"/> has their ends.</summary>
-    public static DaySteps Steps { get; } = new([DayStep.Along(Signal.DaysSinceLastActivity, 0, 31), DayStep.Along(Signal.DaysOverdue, 0, 16)]);
+    public static DaySteps Steps { get; } =
+        new([DayStep.Along(Signal.DaysSinceLastActivity, 0, 31), DayStep.Along(Signal.DaysOverdue, 0, 16)]);
 
     /// <summary>Whole days up to which a signal's steps are looked at.</summary>
     private static readonly Dictionary<Signal, double> LastStep = new()

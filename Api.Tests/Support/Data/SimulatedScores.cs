@@ -15,7 +15,8 @@ namespace HealthApi.Api.Tests.Support.Data;
 /// </summary>
 internal static class SimulatedScores
 {
-    public static readonly string[] Processes = ["walk", "fading trend", "steps", "noise", "returning", "slowly returning", "between bands"];
+    public static readonly string[] Processes =
+        ["walk", "fading trend", "steps", "noise", "returning", "slowly returning", "between bands"];
 
     public static readonly string[] Models = ["lifecycle", "five-factor"];
 
@@ -73,7 +74,8 @@ internal static class SimulatedScores
         return [.. HistoryIntervals.Fill(fold.Complete(), first, end - 1).Select(day => day.Score!.Value)];
     }
 
-    public static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+    public static double Normal(Random random) =>
+        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 
     private static IEnumerable<HealthEvent> Life(Random random, int days)
     {
@@ -104,7 +106,8 @@ internal static class SimulatedScores
         if (day % 30 == 10)
         {
             var isPaid = random.NextDouble() >= 0.1 * trouble;
-            yield return (isPaid ? EventType.BillingInvoicePaid : EventType.BillingPaymentFailed, new BillingData { InvoiceId = $"in-{day / 30}" });
+            yield return (
+                isPaid ? EventType.BillingInvoicePaid : EventType.BillingPaymentFailed, new BillingData { InvoiceId = $"in-{day / 30}" });
         }
 
         if (random.NextDouble() < 0.01)

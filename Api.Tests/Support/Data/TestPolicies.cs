@@ -17,16 +17,22 @@ internal static class TestPolicies
         {
           "id": "odd-days", "probabilities": { "high": 0.3, "medium": 0.1 }, "levels": [{ "id": "high", "bound": 50 }, { "id": "low" }],
           "indicators": [
-            { "id": "idle", "severity": "high", "condition": { "signal": "daysSinceLastActivity", "op": ">=", "value": 44.5 }, "intervention": "Call." },
-            { "id": "grown", "severity": "medium", "condition": { "signal": "accountAgeDays", "op": "==", "value": 420 }, "intervention": "Call." },
-            { "id": "near", "severity": "high", "condition": { "all": [{ "signal": "daysToRenewal", "op": "<", "value": 47 }, { "signal": "daysToRenewal", "op": ">", "value": -12 }] }, "intervention": "Call." },
-            { "id": "debt", "severity": "medium", "condition": { "any": [{ "signal": "daysOverdue", "op": ">", "value": 23 }, { "signal": "daysOverdue", "op": "!=", "value": 5 }] }, "intervention": "Call." },
-            { "id": "leaving", "severity": "high", "condition": { "signal": "cancellationScheduled", "op": "<=", "value": 7 }, "intervention": "Call." }
+            { "id": "idle", "severity": "high", "condition": { "signal": "daysSinceLastActivity", "op": ">=", "value": 44.5 },
+                "intervention": "Call." },
+            { "id": "grown", "severity": "medium", "condition": { "signal": "accountAgeDays", "op": "==", "value": 420 },
+                "intervention": "Call." },
+            { "id": "near", "severity": "high", "condition": { "all": [{ "signal": "daysToRenewal", "op": "<", "value": 47 },
+                { "signal": "daysToRenewal", "op": ">", "value": -12 }] }, "intervention": "Call." },
+            { "id": "debt", "severity": "medium", "condition": { "any": [{ "signal": "daysOverdue", "op": ">", "value": 23 },
+                { "signal": "daysOverdue", "op": "!=", "value": 5 }] }, "intervention": "Call." },
+            { "id": "leaving", "severity": "high", "condition": { "signal": "cancellationScheduled", "op": "<=", "value": 7 },
+                "intervention": "Call." }
           ]
         }
         """)).Required();
 
     /// <summary>One model for every segment.</summary>
     public static EvaluationPolicy Of(HealthModel model, ChurnRuleSet rules) =>
-        new(new ModelRegistry([model], new Dictionary<string, ModelAssignment> { [ModelRegistry.Fallback] = new(model, true) }), rules, SegmentPolicy.Default, []);
+        new(new ModelRegistry([model], new Dictionary<string, ModelAssignment> { [ModelRegistry.Fallback] = new(model, true) }), rules,
+            SegmentPolicy.Default, []);
 }

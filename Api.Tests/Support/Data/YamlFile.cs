@@ -3,7 +3,9 @@ using YamlDotNet.RepresentationModel;
 
 namespace HealthApi.Api.Tests.Support.Data;
 
-/// <summary>The project's YAML files as JSON: aliases and merge keys resolved, every scalar a string. A key that stands twice is an error.</summary>
+/// <summary>
+/// The project's YAML files as JSON: aliases and merge keys resolved, every scalar a string. A key that stands twice is an error.
+/// </summary>
 internal static class YamlFile
 {
     private const string Merge = "<<";
@@ -29,7 +31,8 @@ internal static class YamlFile
     private static JsonObject ToObject(YamlMappingNode mapping)
     {
         var members = mapping.Children.ToDictionary(pair => ((YamlScalarNode)pair.Key).Value!, pair => pair.Value);
-        var result = new JsonObject(members.Where(member => member.Key != Merge).Select(member => KeyValuePair.Create(member.Key, ToJson(member.Value))));
+        var result = new JsonObject(
+            members.Where(member => member.Key != Merge).Select(member => KeyValuePair.Create(member.Key, ToJson(member.Value))));
         if (!members.TryGetValue(Merge, out var inherited)) return result;
         foreach (var (name, value) in ToObject((YamlMappingNode)inherited))
             if (!result.ContainsKey(name)) result[name] = value?.DeepClone();

@@ -9,7 +9,8 @@ namespace HealthApi.Api.Tests.Support.Http;
 internal sealed record CommandRun(int ExitCode, string Output, string Error)
 {
     /// <summary>Runs a command line on the store of a folder, as the executable would.</summary>
-    public static async Task<CommandRun> OfAsync(TempFolder folder, IReadOnlyList<string> words, TimeProvider? clock = null, Action<WebApplicationBuilder>? adjust = null)
+    public static async Task<CommandRun> OfAsync(
+        TempFolder folder, IReadOnlyList<string> words, TimeProvider? clock = null, Action<WebApplicationBuilder>? adjust = null)
     {
         using StringWriter output = new(), error = new();
         var context = new CommandContext(output, error, Interactive: false) { Adjust = builder => Adjust(builder, clock, adjust) };

@@ -39,7 +39,8 @@ internal sealed class Executable : IDisposable
     public static async Task<Executable> StartAsync(TempFolder folder, params string[] arguments)
     {
         var executable = Run(folder, arguments);
-        await Eventually.TrueAsync(() => executable.Output.Contains("Ctrl+C") || executable._process.HasExited, "the service says where it listens");
+        await Eventually.TrueAsync(
+            () => executable.Output.Contains("Ctrl+C") || executable._process.HasExited, "the service says where it listens");
         return executable;
     }
 

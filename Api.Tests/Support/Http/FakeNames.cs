@@ -23,6 +23,7 @@ internal sealed class FakeNames
     private Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellation)
     {
         Interlocked.Increment(ref _asked);
-        return Addresses.Count > 0 ? Task.FromResult<IPAddress[]>([.. Addresses]) : throw new SocketException((int)SocketError.HostNotFound);
+        return Addresses.Count > 0 ? Task.FromResult<IPAddress[]>([.. Addresses])
+            : throw new SocketException((int)SocketError.HostNotFound);
     }
 }

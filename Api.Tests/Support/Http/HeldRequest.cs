@@ -15,7 +15,8 @@ internal sealed class HeldRequest : IDisposable
     public static async Task<HeldRequest> StartAsync(Uri server, string target, int announced, params IEnumerable<string> headers)
     {
         var request = await ConnectAsync(server, IPAddress.Loopback);
-        List<string> lines = [$"POST {target} HTTP/1.1", "Host: localhost", "Connection: close", $"Content-Length: {announced}", .. headers];
+        List<string> lines =
+            [$"POST {target} HTTP/1.1", "Host: localhost", "Connection: close", $"Content-Length: {announced}", .. headers];
         await request.SendAsync(Encoding.Latin1.GetBytes(string.Join("\r\n", lines) + "\r\n\r\n"));
         return request;
     }

@@ -18,7 +18,8 @@ public class Intercepted : DispatchProxy
         services.AddSingleton<T>(provider =>
         {
             var proxy = Create<T, Intercepted>();
-            var target = registered.ImplementationFactory?.Invoke(provider) ?? ActivatorUtilities.CreateInstance(provider, registered.ImplementationType!);
+            var target = registered.ImplementationFactory?.Invoke(provider)
+                ?? ActivatorUtilities.CreateInstance(provider, registered.ImplementationType!);
             ((Intercepted)(object)proxy)._target = target;
             ((Intercepted)(object)proxy)._before = before;
             return proxy;

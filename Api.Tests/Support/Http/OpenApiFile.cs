@@ -20,7 +20,8 @@ internal sealed record OpenApiOperation(string Path, string Method, JsonElement 
         [.. Json.GetProperty("security").EnumerateArray().Select(way => way.GetProperty("apiKey").EnumerateArray().Single().GetString()!)];
 
     /// <summary>The bodies it takes, by media type.</summary>
-    public IEnumerable<JsonProperty> Bodies => Json.TryGetProperty("requestBody", out var body) ? body.GetProperty("content").EnumerateObject() : [];
+    public IEnumerable<JsonProperty> Bodies =>
+        Json.TryGetProperty("requestBody", out var body) ? body.GetProperty("content").EnumerateObject() : [];
 
     public override string ToString() => $"{Method} {Path}";
 }
@@ -42,11 +43,14 @@ internal static partial class OpenApiFile
 
     /// <summary>What an object stands for: itself, or what its <c>$ref</c> names.</summary>
     public static JsonElement Resolve(JsonElement element) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty("$ref", out var reference) ? At(reference.GetString()!) : element;
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty("$ref", out var reference) ? At(reference.GetString()!)
+            : element;
 
     /// <summary>The element that a <c>#/…</c> reference names.</summary>
     public static JsonElement At(string reference) => reference.TrimStart('#', '/').Split('/')
-        .Aggregate(Document, (element, segment) => element.TryGetProperty(segment, out var inner) ? inner : throw new KeyNotFoundException(reference));
+        .Aggregate(
+            Document, (element, segment) => element.TryGetProperty(segment, out var inner) ? inner
+            : throw new KeyNotFoundException(reference));
 
     /// <summary>Every element of a tree with the names and numbers that lead to it.</summary>
     public static IEnumerable<(string Path, JsonElement Element)> Walk(JsonElement element, string path = "#")
@@ -67,7 +71,8 @@ internal static partial class OpenApiFile
         from path in Document.GetProperty(section).EnumerateObject()
         from member in path.Value.EnumerateObject()
         where Methods.Contains(member.Name)
-        select new OpenApiOperation(path.Name, member.Name.ToUpperInvariant(), member.Value, [.. Parameters(path.Value), .. Parameters(member.Value)]);
+        select new OpenApiOperation(
+            path.Name, member.Name.ToUpperInvariant(), member.Value, [.. Parameters(path.Value), .. Parameters(member.Value)]);
 
     private static IEnumerable<JsonElement> Parameters(JsonElement holder) =>
         holder.TryGetProperty("parameters", out var parameters) ? parameters.EnumerateArray().Select(Resolve) : [];
@@ -81,7 +86,8 @@ internal static partial class OpenApiFile
 
     private static JsonNode? ToJson(YamlNode node) => node switch
     {
-        YamlMappingNode mapping => new JsonObject(mapping.Children.Select(pair => KeyValuePair.Create(((YamlScalarNode)pair.Key).Value!, ToJson(pair.Value)))),
+        YamlMappingNode mapping => new JsonObject(
+            mapping.Children.Select(pair => KeyValuePair.Create(((YamlScalarNode)pair.Key).Value!, ToJson(pair.Value)))),
         YamlSequenceNode sequence => new JsonArray([.. sequence.Children.Select(ToJson)]),
         YamlScalarNode scalar => ToJson(scalar),
         _ => throw new NotSupportedException($"{node.NodeType} at {node.Start}"),

@@ -11,14 +11,17 @@ internal static class PolicyRequests
         "{'components':[{'id':'days','weight':1,'measures':[{'signal':'loginDays30','normaliser':{'kind':'linear','from':0,'to':30}}]}],"
         + "'categories':[{'id':'good','bound':70},{'id':'fair','bound':40},{'id':'poor'}]}";
 
-    public static async Task<PolicyAnswer> PutDocumentAsync(this TestService service, string path, string document, string? ifMatch = null, string? ifNoneMatch = null)
+    public static async Task<PolicyAnswer> PutDocumentAsync(
+        this TestService service, string path, string document, string? ifMatch = null, string? ifNoneMatch = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Put, path) { Content = TestRequests.Text(document.Replace('\'', '"')) };
         if (ifMatch is not null) request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
         if (ifNoneMatch is not null) request.Headers.TryAddWithoutValidation("If-None-Match", ifNoneMatch);
         using var response = await service.Client.SendAsync(request);
         var link = response.Headers.TryGetValues("Link", out var links) ? links.Single() : null;
-        return new PolicyAnswer(response.StatusCode, response.Headers.ETag?.Tag, response.Headers.Location?.ToString(), link, await response.Content.ReadAsStringAsync());
+        return new PolicyAnswer(
+            response.StatusCode, response.Headers.ETag?.Tag, response.Headers.Location?.ToString(), link,
+            await response.Content.ReadAsStringAsync());
     }
 
     /// <summary>Puts a model in force and waits until every account concerned is judged by it.</summary>
@@ -27,7 +30,8 @@ internal static class PolicyRequests
 
     /// <summary>Takes a model out of force and waits until every account concerned is judged by the fallback.</summary>
     public static async Task<JsonElement> DeactivateAsync(this TestService service, string model, object deactivation) =>
-        await service.FinishedAsync((await service.PostAsync($"/v1/models/{model}/deactivate", deactivation)).GetProperty("id").GetString()!);
+        await service.FinishedAsync(
+            (await service.PostAsync($"/v1/models/{model}/deactivate", deactivation)).GetProperty("id").GetString()!);
 
     public static Task<JsonElement> FinishedAsync(this TestService service, string jobId) => Eventually.GetAsync(
         () => service.GetAsync("/v1/jobs/" + jobId), job => job.GetProperty("status").GetString() == "succeeded", $"job {jobId} succeeds");
@@ -42,7 +46,8 @@ internal static class PolicyRequests
     /// <summary>Accounts that stand well by the built-in model: they have used their core feature today, and paid.</summary>
     public static async Task HealthyAsync(this TestService service, params string[] accountIds)
     {
-        await service.PostAsync("/v1/accounts:batch", new { accounts = accountIds.Select(id => new { id, coreFeatures = new[] { "reports" } }) });
+        await service.PostAsync(
+            "/v1/accounts:batch", new { accounts = accountIds.Select(id => new { id, coreFeatures = new[] { "reports" } }) });
         await service.PostAsync("/v1/events", accountIds.SelectMany(id => new object[]
         {
             new { id = id + "-used", type = "usage.feature_used", accountId = id, data = new { userId = "u", feature = "reports" } },
@@ -50,7 +55,9 @@ internal static class PolicyRequests
         }));
         await service.SettledAsync();
         foreach (var id in accountIds)
-            await Eventually.GetAsync(() => service.GetAsync("/v1/accounts/" + id), account => account.GetProperty("health").GetProperty("category").GetString() == "healthy", $"{id} is healthy");
+            await Eventually.GetAsync(
+                () => service.GetAsync("/v1/accounts/" + id),
+                account => account.GetProperty("health").GetProperty("category").GetString() == "healthy", $"{id} is healthy");
     }
 }
 

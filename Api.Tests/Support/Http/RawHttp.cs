@@ -60,9 +60,12 @@ internal static class RawHttp
         var end = answer.AsSpan().IndexOf("\r\n\r\n"u8);
         if (end < 0) throw new InvalidOperationException($"No HTTP answer came, but {answer.Length} bytes.");
         var lines = Encoding.Latin1.GetString(answer, 0, end).Split("\r\n");
-        var headers = lines.Skip(1).Select(line => line.Split(':', 2)).ToDictionary(pair => pair[0], pair => pair[1].Trim(), StringComparer.OrdinalIgnoreCase);
+        var headers = lines.Skip(1).Select(line => line.Split(':', 2))
+            .ToDictionary(pair => pair[0], pair => pair[1].Trim(), StringComparer.OrdinalIgnoreCase);
         var body = answer.AsSpan(end + 4);
-        return new RawAnswer(int.Parse(lines[0].Split(' ')[1]), headers, Encoding.UTF8.GetString(headers.ContainsKey("Transfer-Encoding") ? Unchunk(body) : body));
+        return new RawAnswer(
+            int.Parse(lines[0].Split(' ')[1]), headers,
+            Encoding.UTF8.GetString(headers.ContainsKey("Transfer-Encoding") ? Unchunk(body) : body));
     }
 
     private static byte[] Unchunk(ReadOnlySpan<byte> body)

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace HealthApi.Api.Tests.Support.Http;
 
-/// <summary>A receiver that says what no proper server would: it takes a request's bytes and then writes what the script gives, as it comes.</summary>
+/// <summary>
+/// A receiver that says what no proper server would: it takes a request's bytes and then writes what the script gives, as it comes.
+/// </summary>
 internal sealed class RawReceiver : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);

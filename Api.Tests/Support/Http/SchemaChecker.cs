@@ -3,18 +3,20 @@ using System.Text.Json;
 namespace HealthApi.Api.Tests.Support.Http;
 
 /// <summary>
-/// Checks values against the schemas of a document: the part of JSON Schema 2020-12 that our own documents use. A keyword it does not know is
-/// an error, so that nothing stays unchecked unseen. Closed, it also refuses members that no schema mentions.
+/// Checks values against the schemas of a document: the part of JSON Schema 2020-12 that our own documents use. A keyword it does not know
+/// is an error, so that nothing stays unchecked unseen. Closed, it also refuses members that no schema mentions.
 /// </summary>
 internal sealed class SchemaChecker(Func<string, JsonElement> resolve, bool closed)
 {
-    private static readonly HashSet<string> Notes = ["description", "summary", "title", "default", "example", "examples", "discriminator", "$schema"];
+    private static readonly HashSet<string> Notes =
+        ["description", "summary", "title", "default", "example", "examples", "discriminator", "$schema"];
 
     /// <summary>For the messages of webhooks, whose schemas refer to nothing.</summary>
     public static SchemaChecker OfMessages { get; } = new(_ => throw new NotSupportedException(), closed: true);
 
     /// <summary>What is wrong with the value, each with its place; empty where all is well.</summary>
-    public IReadOnlyList<string> Check(JsonElement schema, JsonElement value, string path = "$") => [.. Errors(schema, value, path, closed)];
+    public IReadOnlyList<string> Check(JsonElement schema, JsonElement value, string path = "$") =>
+        [.. Errors(schema, value, path, closed)];
 
     private IEnumerable<string> Errors(JsonElement schema, JsonElement value, string path, bool complete)
     {
@@ -24,12 +26,15 @@ internal sealed class SchemaChecker(Func<string, JsonElement> resolve, bool clos
         return complete && value.ValueKind == JsonValueKind.Object ? errors.Concat(Unmentioned(schema, value, path)) : errors;
     }
 
-    private IEnumerable<string> Keyword(JsonElement schema, JsonProperty keyword, JsonElement value, string path, bool complete) => keyword.Name switch
+    private IEnumerable<string> Keyword(JsonElement schema, JsonProperty keyword, JsonElement value, string path, bool complete) =>
+        keyword.Name switch
     {
         "$ref" => Errors(resolve(keyword.Value.GetString()!), value, path, complete),
         "allOf" => keyword.Value.EnumerateArray().SelectMany(part => Errors(part, value, path, complete: false)),
-        "anyOf" => Matches(keyword.Value, value, path) is { Count: > 0 } ? [] : [$"{path}: fits none of anyOf: {Why(keyword.Value, value, path)}"],
-        "oneOf" => Matches(keyword.Value, value, path) is { Count: 1 } ? [] : [$"{path}: fits {Matches(keyword.Value, value, path).Count} of oneOf: {Why(keyword.Value, value, path)}"],
+        "anyOf" => Matches(keyword.Value, value, path) is { Count: > 0 } ? []
+            : [$"{path}: fits none of anyOf: {Why(keyword.Value, value, path)}"],
+        "oneOf" => Matches(keyword.Value, value, path) is { Count: 1 } ? []
+            : [$"{path}: fits {Matches(keyword.Value, value, path).Count} of oneOf: {Why(keyword.Value, value, path)}"],
         "properties" => Properties(keyword.Value, value, path),
         "additionalProperties" => Additional(schema, keyword.Value, value, path),
         "propertyNames" => Names(keyword.Value, value, path),
@@ -44,7 +49,8 @@ internal sealed class SchemaChecker(Func<string, JsonElement> resolve, bool clos
     private string Why(JsonElement branches, JsonElement value, string path) =>
         string.Join(" | ", branches.EnumerateArray().Select(branch => Errors(branch, value, path, closed).FirstOrDefault() ?? "fits"));
 
-    private IEnumerable<string> Properties(JsonElement properties, JsonElement value, string path) => value.ValueKind != JsonValueKind.Object
+    private IEnumerable<string> Properties(JsonElement properties, JsonElement value, string path) =>
+        value.ValueKind != JsonValueKind.Object
         ? []
         : properties.EnumerateObject().SelectMany(property =>
             value.TryGetProperty(property.Name, out var member) ? Errors(property.Value, member, $"{path}.{property.Name}", closed) : []);
@@ -60,7 +66,8 @@ internal sealed class SchemaChecker(Func<string, JsonElement> resolve, bool clos
 
     private IEnumerable<string> Names(JsonElement schema, JsonElement value, string path) => value.ValueKind != JsonValueKind.Object
         ? []
-        : value.EnumerateObject().SelectMany(member => Errors(schema, JsonSerializer.SerializeToElement(member.Name), $"{path}.{member.Name} (name)", closed));
+        : value.EnumerateObject()
+            .SelectMany(member => Errors(schema, JsonSerializer.SerializeToElement(member.Name), $"{path}.{member.Name} (name)", closed));
 
     private IEnumerable<string> Items(JsonElement schema, JsonElement value, string path) => value.ValueKind != JsonValueKind.Array
         ? []
@@ -75,7 +82,8 @@ internal sealed class SchemaChecker(Func<string, JsonElement> resolve, bool clos
     {
         if (schema.ValueKind != JsonValueKind.Object || schema.TryGetProperty("additionalProperties", out _)) return null;
         var parts = Parts(schema).Select(Mentioned).ToList();
-        var own = schema.TryGetProperty("properties", out var properties) ? properties.EnumerateObject().Select(property => property.Name) : [];
+        var own = schema.TryGetProperty("properties", out var properties) ? properties.EnumerateObject().Select(property => property.Name)
+            : [];
         var names = own.Concat(parts.OfType<HashSet<string>>().SelectMany(part => part)).ToHashSet();
         return names.Count == 0 || Parts(schema).Any(Open) ? null : names;
     }
@@ -86,6 +94,7 @@ internal sealed class SchemaChecker(Func<string, JsonElement> resolve, bool clos
     private IEnumerable<JsonElement> Parts(JsonElement schema) =>
     [
         .. schema.TryGetProperty("$ref", out var reference) ? [resolve(reference.GetString()!)] : Array.Empty<JsonElement>(),
-        .. ((string[])["allOf", "anyOf", "oneOf"]).SelectMany(name => schema.TryGetProperty(name, out var parts) ? parts.EnumerateArray() : default),
+        .. ((string[])["allOf", "anyOf", "oneOf"])
+            .SelectMany(name => schema.TryGetProperty(name, out var parts) ? parts.EnumerateArray() : default),
     ];
 }

@@ -15,10 +15,12 @@ internal static class SchemaKeywords
 
     private static bool Holds(string keyword, JsonElement rule, JsonElement value) => keyword switch
     {
-        "type" => rule.ValueKind == JsonValueKind.Array ? rule.EnumerateArray().Any(type => IsA(value, type.GetString()!)) : IsA(value, rule.GetString()!),
+        "type" => rule.ValueKind == JsonValueKind.Array ? rule.EnumerateArray().Any(type => IsA(value, type.GetString()!))
+            : IsA(value, rule.GetString()!),
         "enum" => rule.EnumerateArray().Any(one => JsonElement.DeepEquals(one, value)),
         "const" => JsonElement.DeepEquals(rule, value),
-        "required" => value.ValueKind != JsonValueKind.Object || rule.EnumerateArray().All(name => value.TryGetProperty(name.GetString()!, out _)),
+        "required" => value.ValueKind != JsonValueKind.Object
+            || rule.EnumerateArray().All(name => value.TryGetProperty(name.GetString()!, out _)),
         "minimum" => value.ValueKind != JsonValueKind.Number || value.GetDecimal() >= rule.GetDecimal(),
         "maximum" => value.ValueKind != JsonValueKind.Number || value.GetDecimal() <= rule.GetDecimal(),
         "minLength" => value.ValueKind != JsonValueKind.String || value.GetString()!.Length >= rule.GetInt32(),
@@ -53,5 +55,6 @@ internal static class SchemaKeywords
         _ => throw new NotSupportedException($"The checker does not know the format '{format}'."),
     };
 
-    private static string Shown(JsonElement value) => value.GetRawText() is { Length: > 120 } long_ ? long_[..120] + "…" : value.GetRawText();
+    private static string Shown(JsonElement value) =>
+        value.GetRawText() is { Length: > 120 } long_ ? long_[..120] + "…" : value.GetRawText();
 }

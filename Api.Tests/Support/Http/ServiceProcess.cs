@@ -6,7 +6,9 @@ using HealthApi.Api.Tests.Support.Stores;
 
 namespace HealthApi.Api.Tests.Support.Http;
 
-/// <summary>The real executable in a process of its own, to be killed at any moment and started again on the same folder and port.</summary>
+/// <summary>
+/// The real executable in a process of its own, to be killed at any moment and started again on the same folder and port.
+/// </summary>
 internal sealed class ServiceProcess : IDisposable
 {
     private readonly Process _process;
@@ -28,12 +30,14 @@ internal sealed class ServiceProcess : IDisposable
     }
 
     /// <summary>Starts the service on SQLite in the folder and waits until it is ready.</summary>
-    public static Task<ServiceProcess> StartAsync(TempFolder folder, int port, params string[] settings) => StartAsync(folder, port, TestStore.In(folder), settings);
+    public static Task<ServiceProcess> StartAsync(TempFolder folder, int port, params string[] settings) =>
+        StartAsync(folder, port, TestStore.In(folder), settings);
 
     /// <summary>The same on the store.</summary>
     public static async Task<ServiceProcess> StartAsync(TempFolder folder, int port, TestStore store, params string[] settings)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder.File(".") };
+        var start = new ProcessStartInfo(
+            "dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder.File(".") };
         string[] arguments =
         [
             typeof(ServiceHost).Assembly.Location, "--urls", $"http://127.0.0.1:{port}", "--Auth:AdminKey", TestService.AdminKey,

@@ -13,8 +13,8 @@ using Microsoft.Extensions.Logging;
 namespace HealthApi.Api.Tests.Support.Http;
 
 /// <summary>
-/// The real service on a free port with its database in a temporary folder. <see cref="Client"/> carries the admin key. Private networks are
-/// allowed as receivers, since the tests' own are on loopback; say so in the settings to have it otherwise.
+/// The real service on a free port with its database in a temporary folder. <see cref="Client"/> carries the admin key. Private networks
+/// are allowed as receivers, since the tests' own are on loopback; say so in the settings to have it otherwise.
 /// </summary>
 internal sealed class TestService : IAsyncDisposable
 {
@@ -44,12 +44,14 @@ internal sealed class TestService : IAsyncDisposable
     /// <param name="adjust">Replaces parts before the service is built.</param>
     /// <param name="store">The store it uses; without this and a folder, SQLite in a folder that goes with the service.</param>
     public static Task<TestService> StartAsync(
-        IEnumerable<string>? settings = null, TimeProvider? clock = null, TempFolder? folder = null, Action<WebApplicationBuilder>? adjust = null, TestStore? store = null) =>
+        IEnumerable<string>? settings = null, TimeProvider? clock = null, TempFolder? folder = null,
+            Action<WebApplicationBuilder>? adjust = null, TestStore? store = null) =>
         StartAsync(StoreKind.Sqlite, settings, clock, adjust, folder is null ? store : TestStore.In(folder));
 
     /// <summary>The same on a kind of store; without <paramref name="store"/> it is one that goes with the service.</summary>
     public static async Task<TestService> StartAsync(
-        StoreKind kind, IEnumerable<string>? settings = null, TimeProvider? clock = null, Action<WebApplicationBuilder>? adjust = null, TestStore? store = null)
+        StoreKind kind, IEnumerable<string>? settings = null, TimeProvider? clock = null, Action<WebApplicationBuilder>? adjust = null,
+            TestStore? store = null)
     {
         var own = store is null ? TestStore.Create(kind) : null;
         var app = ServiceHost.Build(Arguments((store ?? own)!, settings), builder =>

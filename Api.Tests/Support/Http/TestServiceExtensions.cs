@@ -12,7 +12,8 @@ namespace HealthApi.Api.Tests.Support.Http;
 /// <summary>What many tests do with the service.</summary>
 internal static class TestServiceExtensions
 {
-    public static Task<JsonElement> PutAsync(this TestService service, string path, object body) => service.SendAsync(HttpMethod.Put, path, body);
+    public static Task<JsonElement> PutAsync(this TestService service, string path, object body) =>
+        service.SendAsync(HttpMethod.Put, path, body);
 
     /// <summary>The items of a list's first page.</summary>
     public static async Task<IReadOnlyList<JsonElement>> ListAsync(this TestService service, string path) =>
@@ -29,10 +30,14 @@ internal static class TestServiceExtensions
     {
         var json = $$"""{"id":"{{eventId}}","source":"crm","type":"usage.login","data":{"userId":"u1"},"accountId":"{{accountId}}"}""";
         var now = service.Services.GetRequiredService<TimeProvider>().GetUtcNow();
-        var envelope = EventReader.Read(System.Text.Encoding.UTF8.GetBytes(json), new EventContext(now, TimeSpan.FromDays(400), "tests", null, null)).Envelope!;
-        await service.Services.GetRequiredService<ParkedEventStore>().ParkAsync(new IncomingEvents([envelope]), "The tests wanted it.", CancellationToken.None);
+        var envelope = EventReader.Read(
+            System.Text.Encoding.UTF8.GetBytes(json), new EventContext(now, TimeSpan.FromDays(400), "tests", null, null)).Envelope!;
+        await service.Services.GetRequiredService<ParkedEventStore>()
+            .ParkAsync(new IncomingEvents([envelope]), "The tests wanted it.", CancellationToken.None);
         var parked = await service.GetAsync("/v1/ingestion/parked?limit=200");
-        return parked.GetProperty("data").EnumerateArray().Single(entry => entry.GetProperty("event") is { ValueKind: JsonValueKind.Object } one && one.GetProperty("id").GetString() == eventId)
+        return parked.GetProperty("data").EnumerateArray()
+            .Single(
+            entry => entry.GetProperty("event") is { ValueKind: JsonValueKind.Object } one && one.GetProperty("id").GetString() == eventId)
             .GetProperty("id").GetString()!;
     }
 
@@ -41,7 +46,8 @@ internal static class TestServiceExtensions
     {
         var integration = (await service.Services.GetRequiredService<IntegrationStore>().FindAsync(integrationId, CancellationToken.None))!;
         var now = service.Services.GetRequiredService<TimeProvider>().GetUtcNow();
-        var part = new UnmappedPart { Key = json[..Math.Min(json.Length, 60)], Kind = "kept", Raw = System.Text.Encoding.UTF8.GetBytes(json), Reason = "The tests wanted it." };
+        var part = new UnmappedPart { Key = json[..Math.Min(json.Length, 60)], Kind = "kept",
+            Raw = System.Text.Encoding.UTF8.GetBytes(json), Reason = "The tests wanted it." };
         var payload = KeptPayload.Of(integration, part, PayloadState.Unmapped, null, part.Reason, now);
         await service.Services.GetRequiredService<PayloadStore>().KeepAsync([payload], CancellationToken.None);
         return payload.Id;
@@ -56,5 +62,6 @@ internal static class TestServiceExtensions
         service.Services.GetRequiredService<EventIntake>().ProcessAsync(messages, CancellationToken.None);
 
     /// <inheritdoc cref="IntakeAsync(TestService, LaneMessage[])"/>
-    public static Task IntakeAsync(this TestService service, ReadOnlyMemory<byte>[] payloads) => service.IntakeAsync([.. payloads.Select(payload => new LaneMessage(payload))]);
+    public static Task IntakeAsync(this TestService service, ReadOnlyMemory<byte>[] payloads) =>
+        service.IntakeAsync([.. payloads.Select(payload => new LaneMessage(payload))]);
 }

@@ -19,17 +19,22 @@ internal static class Vendors
         return await service.PostAsync("/v1/integrations", body);
     }
 
-    public static async Task<HttpResponseMessage> DeliverAsync(this TestService service, JsonElement integration, string body, DateTimeOffset? at = null, string secret = Secret)
+    public static async Task<HttpResponseMessage> DeliverAsync(
+        this TestService service, JsonElement integration, string body, DateTimeOffset? at = null, string secret = Secret)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, integration.GetProperty("url").GetString()) { Content = TestRequests.Text(body) };
-        Sign(request, integration.GetProperty("vendor").GetString()!, body, at ?? DateTimeOffset.UtcNow, secret, service.Client.BaseAddress!);
+        using var request =
+            new HttpRequestMessage(HttpMethod.Post, integration.GetProperty("url").GetString()) { Content = TestRequests.Text(body) };
+        Sign(
+            request, integration.GetProperty("vendor").GetString()!, body, at ?? DateTimeOffset.UtcNow, secret,
+            service.Client.BaseAddress!);
         return await service.Client.SendAsync(request);
     }
 
     public static async Task<JsonElement> ReceiptAsync(this TestService service, JsonElement integration, string body)
     {
         using var response = await service.DeliverAsync(integration, body);
-        if ((int)response.StatusCode != 202) throw new HttpRequestException($"{(int)response.StatusCode}: {await response.Content.ReadAsStringAsync()}");
+        if ((int)response.StatusCode != 202)
+            throw new HttpRequestException($"{(int)response.StatusCode}: {await response.Content.ReadAsStringAsync()}");
         return await response.ReadJsonAsync();
     }
 
@@ -66,5 +71,6 @@ internal static class Vendors
 
     public static string Base64(string secret, string text) => Convert.ToBase64String(Hash(secret, text));
 
-    private static byte[] Hash(string secret, string text) => HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(text));
+    private static byte[] Hash(string secret, string text) =>
+        HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(text));
 }

@@ -26,7 +26,8 @@ internal sealed record ReceivedWebhook(string Path, IReadOnlyDictionary<string, 
 
     /// <summary>Whether the signature is that of the secret, as a receiver would check it at this instant.</summary>
     public bool IsSignedBy(string secret, DateTimeOffset now) => WebhookSignature.Verify(
-        WebhookSecret.TryParse(secret)!, MessageId, this[WebhookSignature.TimestampHeader], this[WebhookSignature.SignatureHeader], Body, now);
+        WebhookSecret.TryParse(secret)!, MessageId, this[WebhookSignature.TimestampHeader], this[WebhookSignature.SignatureHeader], Body,
+        now);
 }
 
 /// <summary>How a receiver answers one request.</summary>
@@ -41,7 +42,8 @@ internal sealed class WebhookReceiver : IAsyncDisposable
     private static readonly Lazy<byte[]> TwentyMebibytes = new(() =>
     {
         using var packed = new MemoryStream();
-        using (var gzip = new System.IO.Compression.GZipStream(packed, System.IO.Compression.CompressionLevel.Fastest)) gzip.Write(new byte[20 << 20]);
+        using (var gzip = new System.IO.Compression.GZipStream(packed, System.IO.Compression.CompressionLevel.Fastest))
+            gzip.Write(new byte[20 << 20]);
         return packed.ToArray();
     });
 
@@ -67,7 +69,8 @@ internal sealed class WebhookReceiver : IAsyncDisposable
         var receiver = new WebhookReceiver(builder.Build());
         receiver._app.Run(receiver.HandleAsync);
         await receiver._app.StartAsync();
-        receiver.Url = new Uri(receiver._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+        receiver.Url =
+            new Uri(receiver._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
         receiver.Then(script);
         return receiver;
     }
@@ -146,7 +149,8 @@ internal sealed class WebhookReceiver : IAsyncDisposable
     {
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
-        var headers = context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+        var headers =
+            context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
         _received.Enqueue(new ReceivedWebhook(context.Request.Path, headers, body.ToArray()));
         using var registration = _closing.Token.Register(context.Abort);
         try

@@ -10,18 +10,25 @@ namespace HealthApi.Api.Tests.Support.Http;
 internal static class WebhookScenario
 {
     /// <summary>Subscribes the receiver through the API; returns the subscription's id and secret.</summary>
-    public static async Task<(string Id, string Secret)> SubscribeAsync(this TestService service, Uri url, int? maxPerMinute = null, bool strictOrder = false)
+    public static async Task<(string Id, string Secret)> SubscribeAsync(
+        this TestService service, Uri url, int? maxPerMinute = null, bool strictOrder = false)
     {
-        var created = await service.PostAsync("/v1/webhooks", new { url = url.ToString(), eventTypes = new[] { WebhookEventTypes.HealthThresholdCrossed }, maxPerMinute, strictOrder });
+        var created = await service.PostAsync(
+            "/v1/webhooks",
+            new { url = url.ToString(), eventTypes = new[] { WebhookEventTypes.HealthThresholdCrossed }, maxPerMinute, strictOrder });
         return (created.GetProperty("id").GetString()!, created.GetProperty("secret").GetString()!);
     }
 
-    /// <summary>Queues messages as a processing transaction does, one per key, each about an account of its own unless one is named.</summary>
+    /// <summary>
+    /// Queues messages as a processing transaction does, one per key, each about an account of its own unless one is named.
+    /// </summary>
     public static async Task QueueAsync(this TestService service, IEnumerable<string> keys, string? account = null)
     {
-        var (writer, now) = (service.Services.GetRequiredService<OutboxWriter>(), service.Services.GetRequiredService<TimeProvider>().GetUtcNow());
+        var (writer, now) =
+            (service.Services.GetRequiredService<OutboxWriter>(), service.Services.GetRequiredService<TimeProvider>().GetUtcNow());
         var messages = keys.Select(key => Message(key, account ?? key, now)).ToList();
-        await service.Database.WriteAsync(transaction => writer.AppendAsync(transaction, messages, CancellationToken.None), CancellationToken.None);
+        await service.Database.WriteAsync(
+            transaction => writer.AppendAsync(transaction, messages, CancellationToken.None), CancellationToken.None);
         service.Services.GetRequiredService<OutboxSignal>().Set();
     }
 
@@ -60,7 +67,8 @@ internal static class WebhookScenario
     private static (WebhookMessage Message, WebhookFacts Facts) Message(string key, string account, DateTimeOffset at)
     {
         var data = JsonSerializer.SerializeToElement(new { crossingId = key, accountId = account });
-        var message = WebhookMessage.Create(key, WebhookEventTypes.HealthThresholdCrossed, account, at, data, "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+        var message = WebhookMessage.Create(
+            key, WebhookEventTypes.HealthThresholdCrossed, account, at, data, "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
         return (message, WebhookFacts.OfType(WebhookEventTypes.HealthThresholdCrossed));
     }
 }

@@ -2,7 +2,9 @@ using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Api.Tests.Support.Stores;
 
-/// <summary>Whether somebody waits for a lock on a test's own database of SQL Server, so that a test can wait for that instead of a time.</summary>
+/// <summary>
+/// Whether somebody waits for a lock on a test's own database of SQL Server, so that a test can wait for that instead of a time.
+/// </summary>
 internal static class LockWaits
 {
     private const string OfSqlServer = """

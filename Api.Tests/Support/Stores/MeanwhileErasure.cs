@@ -11,7 +11,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace HealthApi.Api.Tests.Support.Stores;
 
-/// <summary>The erasure of a process, in which something happens after the account's version was compared and before the account goes.</summary>
+/// <summary>
+/// The erasure of a process, in which something happens after the account's version was compared and before the account goes.
+/// </summary>
 internal sealed class MeanwhileErasure(IServiceProvider services, Action<DbTransaction> meanwhile) : IDatabase, IEvaluationSql
 {
     private readonly IDatabase _database = services.GetRequiredService<IDatabase>();
@@ -25,10 +27,12 @@ internal sealed class MeanwhileErasure(IServiceProvider services, Action<DbTrans
 
     public Task<WriteStatus> EraseAsync(string id, Precondition precondition) =>
         new AccountErasure(
-            this, this, services.GetRequiredService<ILaneTransport>(), services.GetRequiredService<AccountRemoval>(), services.GetRequiredService<TimeProvider>())
+            this, this, services.GetRequiredService<ILaneTransport>(), services.GetRequiredService<AccountRemoval>(),
+            services.GetRequiredService<TimeProvider>())
             .EraseAsync(id, precondition, CancellationToken.None);
 
-    public Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancellation) => _database.ReadAsync(read, cancellation);
+    public Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancellation) =>
+        _database.ReadAsync(read, cancellation);
 
     public Task<T> WriteAsync<T>(Func<DbTransaction, Task<T>> work, CancellationToken cancellation) => _database.WriteAsync(
         transaction =>
@@ -41,11 +45,14 @@ internal sealed class MeanwhileErasure(IServiceProvider services, Action<DbTrans
 
     public Task MigrateAsync(CancellationToken cancellation) => _database.MigrateAsync(cancellation);
 
-    public Task<IReadOnlyList<EventFate>> InsertIfAbsentAsync(DbTransaction transaction, IReadOnlyList<EventEnvelope> events) => _processing.InsertIfAbsentAsync(transaction, events);
+    public Task<IReadOnlyList<EventFate>> InsertIfAbsentAsync(DbTransaction transaction, IReadOnlyList<EventEnvelope> events) =>
+        _processing.InsertIfAbsentAsync(transaction, events);
 
-    public Task<IReadOnlyDictionary<string, AccountRecord>> LoadAsync(DbTransaction transaction, IReadOnlyCollection<string> accountIds) => _processing.LoadAsync(transaction, accountIds);
+    public Task<IReadOnlyDictionary<string, AccountRecord>> LoadAsync(DbTransaction transaction, IReadOnlyCollection<string> accountIds) =>
+        _processing.LoadAsync(transaction, accountIds);
 
-    public Task<IReadOnlyDictionary<string, Tombstone>> TombstonesAsync(DbTransaction transaction, IReadOnlyCollection<string> accountIds) => _processing.TombstonesAsync(transaction, accountIds);
+    public Task<IReadOnlyDictionary<string, Tombstone>> TombstonesAsync(
+        DbTransaction transaction, IReadOnlyCollection<string> accountIds) => _processing.TombstonesAsync(transaction, accountIds);
 
     public Task SaveAsync(DbTransaction transaction, IReadOnlyList<AccountChange> changes) => _processing.SaveAsync(transaction, changes);
 
@@ -57,7 +64,9 @@ internal sealed class MeanwhileErasure(IServiceProvider services, Action<DbTrans
         meanwhile(_transaction!);
     }
 
-    public Task AppendCrossingsAsync(DbTransaction transaction, IReadOnlyList<Crossing> crossings) => _processing.AppendCrossingsAsync(transaction, crossings);
+    public Task AppendCrossingsAsync(DbTransaction transaction, IReadOnlyList<Crossing> crossings) =>
+        _processing.AppendCrossingsAsync(transaction, crossings);
 
-    public Task CountAsync(DbTransaction transaction, IReadOnlyList<EventEnvelope> events, IReadOnlyList<EventFate> fates) => _processing.CountAsync(transaction, events, fates);
+    public Task CountAsync(DbTransaction transaction, IReadOnlyList<EventEnvelope> events, IReadOnlyList<EventFate> fates) =>
+        _processing.CountAsync(transaction, events, fates);
 }

@@ -39,7 +39,8 @@ internal sealed class Pipeline : IDisposable
     private IDatabase Database => _services.GetRequiredService<IDatabase>();
 
     /// <param name="adjust">Replaces parts before they are put together.</param>
-    public static async Task<Pipeline> CreateAsync(TimeProvider clock, StoreKind kind = StoreKind.Sqlite, Action<IServiceCollection>? adjust = null)
+    public static async Task<Pipeline> CreateAsync(
+        TimeProvider clock, StoreKind kind = StoreKind.Sqlite, Action<IServiceCollection>? adjust = null)
     {
         var pipeline = new Pipeline(TestStore.Create(kind), clock, owner: true, adjust);
         await pipeline.Database.MigrateAsync(CancellationToken.None);
@@ -59,9 +60,11 @@ internal sealed class Pipeline : IDisposable
     public Task ProcessAsync(IEnumerable<EventEnvelope> batch) =>
         _services.GetRequiredService<EventBatchProcessor>().ProcessAsync([.. batch], CancellationToken.None);
 
-    public Task IntakeAsync(params ReadOnlyMemory<byte>[] payloads) => IntakeAsync([.. payloads.Select(payload => new LaneMessage(payload))]);
+    public Task IntakeAsync(params ReadOnlyMemory<byte>[] payloads) =>
+        IntakeAsync([.. payloads.Select(payload => new LaneMessage(payload))]);
 
-    public Task IntakeAsync(params LaneMessage[] messages) => _services.GetRequiredService<EventIntake>().ProcessAsync(messages, CancellationToken.None);
+    public Task IntakeAsync(params LaneMessage[] messages) =>
+        _services.GetRequiredService<EventIntake>().ProcessAsync(messages, CancellationToken.None);
 
     /// <summary>Tells the history of every account with late events again.</summary>
     public async Task RestateAsync(DateTimeOffset now)
@@ -75,7 +78,9 @@ internal sealed class Pipeline : IDisposable
 
     /// <summary>The rows of a query, each as text, so that two stores can be compared.</summary>
     public async Task<IReadOnlyList<string>> RowsAsync(string sql) => await Database.ReadAsync<IReadOnlyList<string>>(
-        async connection => [.. (await connection.QueryAsync(sql)).Select(row => string.Join(" | ", ((IDictionary<string, object?>)row).Values.Select(Show)))],
+        async connection =>
+            [.. (await connection.QueryAsync(sql))
+                .Select(row => string.Join(" | ", ((IDictionary<string, object?>)row).Values.Select(Show)))],
         CancellationToken.None);
 
     public void Dispose()

@@ -6,8 +6,8 @@ using Microsoft.Data.SqlClient;
 namespace HealthApi.Api.Tests.Support.Stores;
 
 /// <summary>
-/// Databases on the test server. Making and migrating one takes a second or more, so those that are given back are emptied and handed out again;
-/// the last test drops them all.
+/// Databases on the test server. Making and migrating one takes a second or more, so those that are given back are emptied and handed out
+/// again; the last test drops them all.
 /// </summary>
 internal static class SqlServerDatabases
 {
@@ -55,11 +55,14 @@ internal static class SqlServerDatabases
     {
         using var connection = new SqlConnection(connectionString);
         connection.Open();
-        connection.Execute(_empty ??= string.Join("; ", TablesChildrenFirst(connection).Select(table => $"DELETE FROM {table}").Append(RowsOfMigrations)));
+        connection.Execute(
+            _empty ??= string.Join("; ", TablesChildrenFirst(connection).Select(table => $"DELETE FROM {table}").Append(RowsOfMigrations)));
         lock (Gate) Free.Push(connectionString);
     }
 
-    /// <summary>Whether the server is the one that speaks T-SQL without being SQL Server; docs/decisions/0007-sql-server.md tells what it lacks.</summary>
+    /// <summary>
+    /// Whether the server is the one that speaks T-SQL without being SQL Server; docs/decisions/0007-sql-server.md tells what it lacks.
+    /// </summary>
     public static async Task<bool> IsBabelfishAsync(IDatabase database)
     {
         var version = await database.ScalarAsync<string>("SELECT @@VERSION");
@@ -72,18 +75,24 @@ internal static class SqlServerDatabases
         SqlConnection.ClearAllPools();
         using var server = new SqlConnection(ConnectionTo("master"));
         server.Open();
-        foreach (var name in server.Query<string>("SELECT name FROM sys.databases").Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).ToList())
+        foreach (
+            var name in server.Query<string>("SELECT name FROM sys.databases")
+            .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).ToList())
             server.Execute($"DROP DATABASE {name}");
     }
 
-    private static string ConnectionTo(string database) => new SqlConnectionStringBuilder(ServerConnection) { InitialCatalog = database }.ToString();
+    private static string ConnectionTo(string database) =>
+        new SqlConnectionStringBuilder(ServerConnection) { InitialCatalog = database }.ToString();
 
     /// <summary>A table that refers to another comes before it.</summary>
     private static List<string> TablesChildrenFirst(SqlConnection connection)
     {
-        const string Tables = "SELECT TABLE_NAME FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_TYPE = 'BASE TABLE' AND TABLE_NAME <> 'schema_versions'";
-        const string References = "SELECT OBJECT_NAME(parent_object_id) AS Child, OBJECT_NAME(referenced_object_id) AS Parent FROM sys.foreign_keys";
-        var parents = connection.Query<(string Child, string Parent)>(References).ToLookup(reference => reference.Parent, reference => reference.Child);
+        const string Tables =
+            "SELECT TABLE_NAME FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_TYPE = 'BASE TABLE' AND TABLE_NAME <> 'schema_versions'";
+        const string References =
+            "SELECT OBJECT_NAME(parent_object_id) AS Child, OBJECT_NAME(referenced_object_id) AS Parent FROM sys.foreign_keys";
+        var parents = connection.Query<(string Child, string Parent)>(References)
+            .ToLookup(reference => reference.Parent, reference => reference.Child);
         var ordered = new List<string>();
         foreach (var table in connection.Query<string>(Tables).ToList()) Visit(table);
         return ordered;

@@ -6,7 +6,9 @@ namespace HealthApi.Api.Tests.Support.Stores;
 [TestFixtureSource(nameof(Kinds))]
 public abstract class StoreFixture(StoreKind kind)
 {
-    /// <summary>SQLite always; SQL Server where a server is given (<see cref="SqlServerIsThere"/> says so, visibly, where none is).</summary>
+    /// <summary>
+    /// SQLite always; SQL Server where a server is given (<see cref="SqlServerIsThere"/> says so, visibly, where none is).
+    /// </summary>
     public static IEnumerable<StoreKind> Kinds => SqlServerDatabases.IsThere ? [StoreKind.Sqlite, StoreKind.SqlServer] : [StoreKind.Sqlite];
 
     protected StoreKind Kind { get; } = kind;
@@ -21,6 +23,7 @@ public sealed class SqlServerIsThere
     [Test]
     public void The_contract_fixtures_run_on_SQL_Server_too()
     {
-        if (!SqlServerDatabases.IsThere) Assert.Ignore($"{SqlServerDatabases.Variable} holds no connection string: the contract fixtures ran on SQLite only.");
+        if (!SqlServerDatabases.IsThere)
+            Assert.Ignore($"{SqlServerDatabases.Variable} holds no connection string: the contract fixtures ran on SQLite only.");
     }
 }

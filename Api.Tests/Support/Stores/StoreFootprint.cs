@@ -7,13 +7,14 @@ using Microsoft.Extensions.DependencyInjection;
 namespace HealthApi.Api.Tests.Support.Stores;
 
 /// <summary>
-/// How many rows each table of a service's store holds, and how many events wait: equal before and after a request that must change nothing. Without the tables
-/// that processes write by themselves, some time after a request.
+/// How many rows each table of a service's store holds, and how many events wait: equal before and after a request that must change
+/// nothing. Without the tables that processes write by themselves, some time after a request.
 /// </summary>
 internal static class StoreFootprint
 {
     private static readonly SqlText Tables = new(
-        "SELECT name FROM sqlite_master WHERE type = 'table'", "SELECT TABLE_NAME FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_TYPE = 'BASE TABLE'");
+        "SELECT name FROM sqlite_master WHERE type = 'table'",
+            "SELECT TABLE_NAME FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_TYPE = 'BASE TABLE'");
 
     private static readonly string[] OfProcesses = ["clock_mark", "lane_processes", "lane_progress", "store_probe"];
 
@@ -23,7 +24,8 @@ internal static class StoreFootprint
         return await service.Database.ReadAsync(
             async connection =>
             {
-                var tables = (await connection.QueryAsync<string>(Tables.For(connection))).Except(OfProcesses).Order(StringComparer.Ordinal);
+                var tables = (await connection.QueryAsync<string>(Tables.For(connection))).Except(OfProcesses)
+                    .Order(StringComparer.Ordinal);
                 var counts = string.Join(" UNION ALL ", tables.Select(table => $"SELECT CONCAT('{table}', ' ', COUNT(*)) FROM {table}"));
                 return $"waiting {waiting.Events}, {string.Join(", ", await connection.QueryAsync<string>(counts))}";
             },

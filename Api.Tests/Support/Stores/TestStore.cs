@@ -12,7 +12,8 @@ internal sealed class TestStore : IDisposable
 
     private readonly TempFolder? _folder;
 
-    private TestStore(StoreKind kind, string connectionString, TempFolder? folder) => (Kind, ConnectionString, _folder) = (kind, connectionString, folder);
+    private TestStore(StoreKind kind, string connectionString, TempFolder? folder) =>
+        (Kind, ConnectionString, _folder) = (kind, connectionString, folder);
 
     public StoreKind Kind { get; }
 
@@ -20,7 +21,8 @@ internal sealed class TestStore : IDisposable
 
     /// <summary>What a service must be told to use it, <c>"Storage:Provider=SqlServer"</c> say.</summary>
     public IReadOnlyList<string> Settings => Kind == StoreKind.SqlServer
-        ? [$"Storage:Provider={StorageProvider.SqlServer}", $"Storage:ConnectionString={ConnectionString}", $"Webhooks:EncryptionKey={EncryptionKey}"]
+        ? [$"Storage:Provider={StorageProvider.SqlServer}", $"Storage:ConnectionString={ConnectionString}",
+            $"Webhooks:EncryptionKey={EncryptionKey}"]
         : [$"Storage:ConnectionString={ConnectionString}"];
 
     public static TestStore Create(StoreKind kind) => kind == StoreKind.SqlServer

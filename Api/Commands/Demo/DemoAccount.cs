@@ -4,7 +4,9 @@ namespace HealthApi.Api.Commands.Demo;
 internal enum DemoLife { Healthy, Declining, Recovering, Churning }
 
 /// <summary>An account of the demo, and how it will fare.</summary>
-internal sealed record DemoAccount(string Id, string Name, DemoLife Life, int Licences, decimal Arr, string Owner, int CustomerDays, int RenewalDays, IReadOnlyList<string> Users)
+internal sealed record DemoAccount(
+    string Id, string Name, DemoLife Life, int Licences, decimal Arr, string Owner, int CustomerDays, int RenewalDays,
+    IReadOnlyList<string> Users)
 {
     /// <summary>The features of the demo's product; the first three are its core.</summary>
     public static readonly string[] Features = ["reports", "dashboards", "alerts", "export", "api", "sharing", "audit", "forms"];

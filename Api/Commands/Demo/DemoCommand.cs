@@ -17,14 +17,16 @@ internal static class DemoCommand
         var days = Number("--days", 120, 10, 390, "How many days up to now.");
         var seed = Number("--seed", 42, 0, int.MaxValue, "The same seed plays the same demo.");
         var keep = new Option<string?>("--keep") { Description = "Keep the database in this folder; without it, it goes with the demo." };
-        var command = new Command("demo", "Play a realistic portfolio through the real pipeline and show the webhooks.") { accounts, days, seed, keep };
+        var command = new Command(
+            "demo", "Play a realistic portfolio through the real pipeline and show the webhooks.") { accounts, days, seed, keep };
         command.SetAction(async (parsed, cancellation) =>
         {
             var kept = parsed.GetValue(keep);
             var folder = kept is null ? Directory.CreateTempSubdirectory("healthapi-demo-") : Directory.CreateDirectory(kept);
             try
             {
-                await RunAsync(context, folder.FullName, parsed.GetValue(accounts), parsed.GetValue(days), parsed.GetValue(seed), cancellation);
+                await RunAsync(
+                    context, folder.FullName, parsed.GetValue(accounts), parsed.GetValue(days), parsed.GetValue(seed), cancellation);
             }
             finally
             {
@@ -49,12 +51,14 @@ internal static class DemoCommand
             message =>
             {
                 report.Add(message);
-                if (Interlocked.Increment(ref shownToday) <= ShownADay) progress.Say($"{clock.GetUtcNow():yyyy-MM-dd}  {MessageLine.Of(message)}");
+                if (Interlocked.Increment(ref shownToday) <= ShownADay)
+                    progress.Say($"{clock.GetUtcNow():yyyy-MM-dd}  {MessageLine.Of(message)}");
             },
             clock,
             cancellation);
         await SubscribeAsync(play, receiver, cancellation);
-        foreach (var chunk in accounts.Chunk(500)) await play.PostAsync("/v1/accounts:batch", new { accounts = chunk.Select(account => account.Document(start)) }, cancellation);
+        foreach (var chunk in accounts.Chunk(500))
+            await play.PostAsync("/v1/accounts:batch", new { accounts = chunk.Select(account => account.Document(start)) }, cancellation);
 
         var events = 0L;
         for (var day = 0; day < days; day++)
@@ -70,7 +74,8 @@ internal static class DemoCommand
         }
 
         progress.End();
-        context.Out.WriteLine($"{count:N0} accounts, {days} days, {events:N0} events in {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s (seed {seed}).");
+        context.Out.WriteLine(
+            $"{count:N0} accounts, {days} days, {events:N0} events in {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s (seed {seed}).");
         report.Write(context.Out, accounts);
     }
 
@@ -86,7 +91,8 @@ internal static class DemoCommand
         var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => usual };
         option.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() is var value && (value < least || value > most)) result.AddError($"{name} must be {least} to {most}.");
+            if (result.GetValueOrDefault<int>() is var value && (value < least || value > most))
+                result.AddError($"{name} must be {least} to {most}.");
         });
         return option;
     }

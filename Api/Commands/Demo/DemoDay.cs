@@ -48,8 +48,10 @@ internal sealed class DemoDay(DemoAccount account, int day, int days, DateTimeOf
         var ticketId = $"{account.Id}-t{day}";
         var unhappy = random.NextDouble() > Mood();
         Add("ticket.opened", "opened", new { ticketId, priority = unhappy ? "p2" : "p3", sentiment = unhappy ? "negative" : "positive" });
-        if (unhappy && random.NextDouble() < 0.3) Add("ticket.escalated", "escalated", new { ticketId, level = random.NextDouble() < 0.3 ? "executive" : "normal" });
-        if (!unhappy || random.NextDouble() < 0.7) Add("ticket.resolved", "resolved", new { ticketId, firstContactResolution = !unhappy }, hours: 8);
+        if (unhappy && random.NextDouble() < 0.3)
+            Add("ticket.escalated", "escalated", new { ticketId, level = random.NextDouble() < 0.3 ? "executive" : "normal" });
+        if (!unhappy || random.NextDouble() < 0.7)
+            Add("ticket.resolved", "resolved", new { ticketId, firstContactResolution = !unhappy }, hours: 8);
         if (random.NextDouble() < 0.5) Add("csat.responded", "csat", new { score = unhappy ? 2 : 5, ticketId }, hours: 9);
     }
 
@@ -57,7 +59,8 @@ internal sealed class DemoDay(DemoAccount account, int day, int days, DateTimeOf
     {
         if (day % BillingEvery != account.Licences % BillingEvery) return;
         var invoiceId = $"{account.Id}-i{day}";
-        Add("billing.invoice_issued", "issued", new { invoiceId, amount = Math.Round(account.Arr / 12, 2), dueDate = midnight.AddDays(14).ToString("yyyy-MM-dd") });
+        Add("billing.invoice_issued", "issued",
+            new { invoiceId, amount = Math.Round(account.Arr / 12, 2), dueDate = midnight.AddDays(14).ToString("yyyy-MM-dd") });
         if (Mood() > 0.25) Add("billing.invoice_paid", "paid", new { invoiceId }, hours: 10);
         else Add("billing.payment_failed", "failed", new { invoiceId }, hours: 10);
     }
@@ -65,7 +68,8 @@ internal sealed class DemoDay(DemoAccount account, int day, int days, DateTimeOf
     private void Surveys()
     {
         if (day % SurveyEvery != account.CustomerDays % SurveyEvery) return;
-        Add("nps.responded", "nps", new { score = (int)Math.Clamp(Math.Round((Mood() * 10) + random.Next(3) - 1), 0, 10), respondentId = account.Users[0] });
+        Add("nps.responded", "nps",
+            new { score = (int)Math.Clamp(Math.Round((Mood() * 10) + random.Next(3) - 1), 0, 10), respondentId = account.Users[0] });
     }
 
     private void Relationship()

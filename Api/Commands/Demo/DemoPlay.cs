@@ -16,7 +16,8 @@ internal sealed class DemoPlay : IAsyncDisposable
     private const int MaxEvents = 5_000;
 
     private const string Unsettled = """
-        SELECT (SELECT COUNT(*) FROM account_states WHERE due_at <= @Now) + (SELECT COUNT(*) FROM webhook_deliveries WHERE status = 'pending')
+        SELECT (SELECT COUNT(*) FROM account_states WHERE due_at <= @Now) + (SELECT COUNT(*) FROM webhook_deliveries
+            WHERE status = 'pending')
         """;
 
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(5);
@@ -35,7 +36,8 @@ internal sealed class DemoPlay : IAsyncDisposable
 
     public IDatabase Database => _app.Services.GetRequiredService<IDatabase>();
 
-    public static async Task<DemoPlay> StartAsync(CommandContext context, string folder, SimulatedClock clock, CancellationToken cancellation)
+    public static async Task<DemoPlay> StartAsync(
+        CommandContext context, string folder, SimulatedClock clock, CancellationToken cancellation)
     {
         var key = Infrastructure.Security.ApiKeySecret.Create();
         string[] settings =
@@ -63,7 +65,9 @@ internal sealed class DemoPlay : IAsyncDisposable
     public async Task<System.Text.Json.JsonElement> PostAsync(string path, object body, CancellationToken cancellation)
     {
         using var response = await Client.PostAsJsonAsync(path, body, Json.Answers, cancellation);
-        if (!response.IsSuccessStatusCode) throw new CommandFailure($"{path} answered {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync(cancellation)}");
+        if (!response.IsSuccessStatusCode)
+            throw new CommandFailure(
+                $"{path} answered {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync(cancellation)}");
         return await response.Content.ReadFromJsonAsync<System.Text.Json.JsonElement>(cancellation);
     }
 

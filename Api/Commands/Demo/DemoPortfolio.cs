@@ -4,10 +4,13 @@ namespace HealthApi.Api.Commands.Demo;
 internal static class DemoPortfolio
 {
     private static readonly string[] First =
-        ["North", "Blue", "Silver", "Green", "Bright", "Iron", "River", "Summit", "Harbor", "Maple", "Copper", "Falcon", "Granite", "Lumen", "Orchard", "Pioneer"];
+        ["North", "Blue", "Silver", "Green", "Bright", "Iron", "River", "Summit", "Harbor", "Maple", "Copper", "Falcon", "Granite", "Lumen",
+            "Orchard", "Pioneer"];
 
-    private static readonly string[] Second = ["wind", "stone", "field", "gate", "bridge", "peak", "works", "line", "forge", "port", "leaf", "mark"];
-    private static readonly string[] Kinds = ["Logistics", "Health", "Energy", "Foods", "Systems", "Media", "Finance", "Retail", "Labs", "Insurance"];
+    private static readonly string[] Second =
+        ["wind", "stone", "field", "gate", "bridge", "peak", "works", "line", "forge", "port", "leaf", "mark"];
+    private static readonly string[] Kinds =
+        ["Logistics", "Health", "Energy", "Foods", "Systems", "Media", "Finance", "Retail", "Labs", "Insurance"];
     private static readonly string[] Owners = ["dana", "kim", "lee", "noor", "sam"];
 
     /// <summary>Of twenty accounts eleven stay healthy, four decline, three recover and two churn.</summary>
@@ -17,7 +20,8 @@ internal static class DemoPortfolio
         .. Enumerable.Repeat(DemoLife.Recovering, 3), .. Enumerable.Repeat(DemoLife.Churning, 2),
     ];
 
-    public static IReadOnlyList<DemoAccount> Create(int count, Random random) => [.. Enumerable.Range(0, count).Select(number => Account(number, random))];
+    public static IReadOnlyList<DemoAccount> Create(int count, Random random) =>
+        [.. Enumerable.Range(0, count).Select(number => Account(number, random))];
 
     private static DemoAccount Account(int number, Random random)
     {
@@ -26,6 +30,7 @@ internal static class DemoPortfolio
         var users = Enumerable.Range(1, licences).Select(user => $"user-{number}-{user}").ToList();
         var arr = Math.Round((decimal)Math.Exp(9 + (random.NextDouble() * 4)), 0);
         return new DemoAccount(
-            $"demo-{number:000}", name, Mix[number % Mix.Length], licences, arr, Owners[random.Next(Owners.Length)], 60 + random.Next(900), 40 + random.Next(400), users);
+            $"demo-{number:000}", name, Mix[number % Mix.Length], licences, arr, Owners[random.Next(Owners.Length)], 60 + random.Next(900),
+            40 + random.Next(400), users);
     }
 }

@@ -17,7 +17,8 @@ internal sealed class DemoReport
 
     public void Write(TextWriter output, IReadOnlyList<DemoAccount> accounts)
     {
-        var crossings = _messages.DistinctBy(message => message.Id).Select(message => message.Json?["data"] as JsonObject).OfType<JsonObject>().ToList();
+        var crossings = _messages.DistinctBy(message => message.Id).Select(message => message.Json?["data"] as JsonObject)
+            .OfType<JsonObject>().ToList();
         output.WriteLine();
         output.WriteLine("Thresholds by how often they were passed:");
         WriteTotals(output, crossings);
@@ -26,7 +27,8 @@ internal sealed class DemoReport
         WriteAccounts(output, crossings, accounts);
         output.WriteLine();
         var good = _messages.Count(message => message.Signed == true);
-        output.WriteLine($"Webhooks received: {_messages.Count:N0}, signature good: {good:N0}, received twice: {_messages.Count - crossings.Count:N0}.");
+        output.WriteLine(
+            $"Webhooks received: {_messages.Count:N0}, signature good: {good:N0}, received twice: {_messages.Count - crossings.Count:N0}.");
     }
 
     private static void WriteTotals(TextWriter output, List<JsonObject> crossings)
@@ -47,18 +49,22 @@ internal sealed class DemoReport
     {
         var byId = accounts.ToDictionary(account => account.Id, StringComparer.Ordinal);
         var table = new TextTable("account", "life", "crossings", "last health crossing", "last churn-risk crossing");
-        var eventful = crossings.GroupBy(crossing => Text(crossing, "accountId")).OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal);
+        var eventful = crossings.GroupBy(crossing => Text(crossing, "accountId")).OrderByDescending(group => group.Count())
+            .ThenBy(group => group.Key, StringComparer.Ordinal);
         foreach (var group in eventful.Take(ShownAccounts))
         {
             var account = byId[group.Key];
-            table.Add(account.Name, account.Life.ToString().ToLowerInvariant(), group.Count(), Last(group, "health", "category"), Last(group, "churn_risk", "level"));
+            table.Add(
+                account.Name, account.Life.ToString().ToLowerInvariant(), group.Count(), Last(group, "health", "category"),
+                Last(group, "churn_risk", "level"));
         }
 
         table.Write(output);
     }
 
     private static string Last(IEnumerable<JsonObject> crossings, string metric, string label) =>
-        crossings.Where(crossing => Text(crossing, "metric") == metric).MaxBy(crossing => crossing["sequence"]!.GetValue<long>()) is { } last
+        crossings.Where(crossing => Text(crossing, "metric") == metric)
+            .MaxBy(crossing => crossing["sequence"]!.GetValue<long>()) is { } last
             ? $"{Standing(last["from"], label)} → {Standing(last["to"], label)}"
             : "–";
 

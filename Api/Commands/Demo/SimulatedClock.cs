@@ -1,8 +1,8 @@
 namespace HealthApi.Api.Commands.Demo;
 
 /// <summary>
-/// A clock that stands still until it is moved. Timers made through it (<c>Task.Delay</c>, cancellation deadlines, Polly) fire while it moves,
-/// in the order of their times, each seeing its own due time as "now".
+/// A clock that stands still until it is moved. Timers made through it (<c>Task.Delay</c>, cancellation deadlines, Polly) fire while it
+/// moves, in the order of their times, each seeing its own due time as "now".
 /// </summary>
 internal class SimulatedClock(DateTimeOffset start) : TimeProvider
 {
@@ -48,7 +48,9 @@ internal class SimulatedClock(DateTimeOffset start) : TimeProvider
         while (TakeDue(target) is { } timer) timer.Fire();
     }
 
-    /// <summary>Moves the clock at once and only then fires what fell due on the way, so that whoever wakes sees the time of arrival.</summary>
+    /// <summary>
+    /// Moves the clock at once and only then fires what fell due on the way, so that whoever wakes sees the time of arrival.
+    /// </summary>
     public void JumpTo(DateTimeOffset target)
     {
         List<ManualTimer> due;
@@ -62,7 +64,10 @@ internal class SimulatedClock(DateTimeOffset start) : TimeProvider
         foreach (var timer in due) timer.Fire();
     }
 
-    /// <summary>Sets the clock back as an operator does: it shows an earlier time, while timers and what is measured go on as if nothing had happened.</summary>
+    /// <summary>
+    /// Sets the clock back as an operator does: it shows an earlier time, while timers and what is measured go on as if nothing had
+    /// happened.
+    /// </summary>
     public void SetBack(TimeSpan by)
     {
         lock (_lock)
@@ -72,7 +77,9 @@ internal class SimulatedClock(DateTimeOffset start) : TimeProvider
         }
     }
 
-    /// <summary>The next timer on the way; without one the clock arrives, under the same lock, so that no timer made meanwhile is passed over.</summary>
+    /// <summary>
+    /// The next timer on the way; without one the clock arrives, under the same lock, so that no timer made meanwhile is passed over.
+    /// </summary>
     private ManualTimer? TakeDue(DateTimeOffset target)
     {
         lock (_lock)

@@ -12,28 +12,32 @@ using HealthApi.Infrastructure.Policies;
 namespace HealthApi.Api.Commands.Import;
 
 /// <summary>
-/// Lays what rows say of accounts over what is known, by the rules of <c>PATCH /v1/accounts/{id}</c>: all of a chunk that has effective dates in one transaction, and
-/// after it all that holds from now on.
+/// Lays what rows say of accounts over what is known, by the rules of <c>PATCH /v1/accounts/{id}</c>: all of a chunk that has effective
+/// dates in one transaction, and after it all that holds from now on.
 /// </summary>
 internal sealed class AccountPatches(AccountStore accounts, DatedProfiles dated, EvaluationPolicies policies)
 {
     /// <summary>Accounts that were made or changed and are still to be evaluated.</summary>
     public HashSet<string> Touched { get; } = new(StringComparer.Ordinal);
 
-    public async Task WriteAsync(IReadOnlyList<AccountPatch> patches, ImportTally tally, Action<Rejection> reject, CancellationToken cancellation)
+    public async Task WriteAsync(
+        IReadOnlyList<AccountPatch> patches, ImportTally tally, Action<Rejection> reject, CancellationToken cancellation)
     {
         if (patches.Count == 0) return;
         var segments = (await policies.CurrentAsync(cancellation)).Segments;
-        foreach (var some in patches.GroupBy(patch => patch.EffectiveAt is null).OrderBy(group => group.Key).Select(group => group.ToList()))
+        foreach (
+            var some in patches.GroupBy(patch => patch.EffectiveAt is null).OrderBy(group => group.Key).Select(group => group.ToList()))
         {
             var refused = new IReadOnlyList<FieldError>[some.Count];
             List<Func<Account?, Account?>> changes = [.. some.Select((patch, index) => ToChange(patch, index, segments, refused))];
-            var statuses = some[0].EffectiveAt is null ? await FromNowOnAsync(some, changes, cancellation) : await DatedAsync(some, changes, cancellation);
+            var statuses = some[0].EffectiveAt is null ? await FromNowOnAsync(some, changes, cancellation)
+                : await DatedAsync(some, changes, cancellation);
             Count(some, statuses, refused, tally, reject);
         }
     }
 
-    private Task<IReadOnlyList<WriteStatus>> DatedAsync(List<AccountPatch> patches, List<Func<Account?, Account?>> changes, CancellationToken cancellation) =>
+    private Task<IReadOnlyList<WriteStatus>> DatedAsync(
+        List<AccountPatch> patches, List<Func<Account?, Account?>> changes, CancellationToken cancellation) =>
         dated.WriteAsync([.. patches.Zip(changes, (patch, change) => ToEdit(patch, change))], cancellation);
 
     private static DatedEdit ToEdit(AccountPatch patch, Func<Account?, Account?> change) =>
@@ -42,12 +46,14 @@ internal sealed class AccountPatches(AccountStore accounts, DatedProfiles dated,
     private async Task<IReadOnlyList<WriteStatus>> FromNowOnAsync(
         List<AccountPatch> patches, List<Func<Account?, Account?>> changes, CancellationToken cancellation)
     {
-        var writes = await accounts.WriteAllAsync([.. patches.Zip(changes, (patch, change) => new AccountEdit(patch.AccountId, change))], cancellation);
+        var writes = await accounts.WriteAllAsync(
+            [.. patches.Zip(changes, (patch, change) => new AccountEdit(patch.AccountId, change))], cancellation);
         return [.. writes.Select(write => write.Status)];
     }
 
     private void Count(
-        List<AccountPatch> patches, IReadOnlyList<WriteStatus> statuses, IReadOnlyList<FieldError>[] refused, ImportTally tally, Action<Rejection> reject)
+        List<AccountPatch> patches, IReadOnlyList<WriteStatus> statuses, IReadOnlyList<FieldError>[] refused, ImportTally tally,
+        Action<Rejection> reject)
     {
         for (var index = 0; index < patches.Count; index++)
         {
@@ -60,13 +66,16 @@ internal sealed class AccountPatches(AccountStore accounts, DatedProfiles dated,
         }
     }
 
-    private static Func<Account?, Account?> ToChange(AccountPatch patch, int index, SegmentPolicy segments, IReadOnlyList<FieldError>[] refused) => before =>
+    private static Func<Account?, Account?> ToChange(
+        AccountPatch patch, int index, SegmentPolicy segments, IReadOnlyList<FieldError>[] refused) => before =>
     {
         var document = before is null ? new AccountDocument() : AccountDocument.Of(before);
         refused[index] = [];
         if (MergePatch.Of(patch.Fields).Apply(document).Failed(out var problem, out var patched))
         {
-            refused[index] = [.. problem.Errors?.OfType<FieldError>() ?? [new FieldError("", ErrorCodes.InvalidFormat, problem.Detail ?? problem.Type.Title)]];
+            refused[index] = [
+                .. problem.Errors?.OfType<FieldError>()
+                ?? [new FieldError("", ErrorCodes.InvalidFormat, problem.Detail ?? problem.Type.Title)]];
             return null;
         }
 

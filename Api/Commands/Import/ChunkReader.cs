@@ -8,12 +8,15 @@ using HealthApi.Core.Primitives;
 
 namespace HealthApi.Api.Commands.Import;
 
-/// <summary>Reads the files of an import and makes of their rows what the mapping says, by the same rules as events that are posted.</summary>
+/// <summary>
+/// Reads the files of an import and makes of their rows what the mapping says, by the same rules as events that are posted.
+/// </summary>
 internal sealed class ChunkReader(ImportPlan plan, TimeSpan retention, TimeProvider time)
 {
     private const int MaxEvents = 10_000, MaxRows = 20_000, MaxAccounts = 500;
 
-    private readonly RowMapper _mapper = new(plan.Mapping, LookupTables.Load(plan.Mapping, Path.GetDirectoryName(Path.GetFullPath(plan.Files[0]))!));
+    private readonly RowMapper _mapper =
+        new(plan.Mapping, LookupTables.Load(plan.Mapping, Path.GetDirectoryName(Path.GetFullPath(plan.Files[0]))!));
     private readonly List<MappedOutput> _outputs = [];
 
     /// <summary>The chunks after a row of a file.</summary>
@@ -87,7 +90,8 @@ internal sealed class ChunkReader(ImportPlan plan, TimeSpan retention, TimeProvi
         const string Pointer = "/" + ImportMapping.EffectiveAt;
         at = null;
         if (fields[ImportMapping.EffectiveAt] is not { } value) return null;
-        if (value.GetValueKind() != JsonValueKind.String || !Rfc3339.TryParseDateOrTime(Encoding.UTF8.GetBytes(value.GetValue<string>()), out var instant))
+        if (value.GetValueKind() != JsonValueKind.String
+            || !Rfc3339.TryParseDateOrTime(Encoding.UTF8.GetBytes(value.GetValue<string>()), out var instant))
             return new FieldError(Pointer, ErrorCodes.InvalidFormat, "Must be a date or an RFC 3339 time with offset.");
         if (instant > time.GetUtcNow()) return new FieldError(Pointer, ErrorCodes.OutOfRange, "Must not be in the future.");
         at = Instant.Truncate(instant);

@@ -3,8 +3,8 @@ using System.Text;
 namespace HealthApi.Api.Commands.Import;
 
 /// <summary>
-/// Reads RFC 4180 records: cells may be quoted, and then hold separators, line ends and doubled quotes. Lines end with LF, CR LF or CR. Empty lines are
-/// skipped. Cells come without white space around them.
+/// Reads RFC 4180 records: cells may be quoted, and then hold separators, line ends and doubled quotes. Lines end with LF, CR LF or CR.
+/// Empty lines are skipped. Cells come without white space around them.
 /// </summary>
 internal sealed class CsvReader(TextReader text, char delimiter)
 {
@@ -78,7 +78,8 @@ internal sealed class CsvReader(TextReader text, char delimiter)
 
     private void Append(char character)
     {
-        if (_cell.Length == MaxRecordChars) throw new FormatException($"line {Line}: a cell has more than {MaxRecordChars:N0} characters; is a quote left open?");
+        if (_cell.Length == MaxRecordChars)
+            throw new FormatException($"line {Line}: a cell has more than {MaxRecordChars:N0} characters; is a quote left open?");
         _cell.Append(character);
     }
 

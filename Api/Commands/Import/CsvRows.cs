@@ -17,7 +17,9 @@ internal static class CsvRows
         {
             yield return cells.Count == width
                 ? new SourceRow(csv.Line, new ImportRow(Array.ConvertAll(places, place => cells[place])), null)
-                : new SourceRow(csv.Line, default, new FieldError("", ErrorCodes.InvalidFormat, $"The row has {cells.Count} cells, the header {width}."));
+                : new SourceRow(
+                    csv.Line, default,
+                    new FieldError("", ErrorCodes.InvalidFormat, $"The row has {cells.Count} cells, the header {width}."));
         }
     }
 

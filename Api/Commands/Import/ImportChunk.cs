@@ -5,7 +5,8 @@ namespace HealthApi.Api.Commands.Import;
 
 /// <summary>Changes to an account that a row asks for.</summary>
 /// <param name="EffectiveAt">Since when they hold; null: from now on.</param>
-internal sealed record AccountPatch(string File, long Line, string Output, string AccountId, DateTimeOffset? EffectiveAt, JsonObject Fields);
+internal sealed record AccountPatch(
+    string File, long Line, string Output, string AccountId, DateTimeOffset? EffectiveAt, JsonObject Fields);
 
 /// <summary>Some rows of one file, read and checked: the unit that is stored, and that an interrupted import goes on after.</summary>
 internal sealed class ImportChunk(int file, long firstRow)

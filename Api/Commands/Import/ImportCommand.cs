@@ -25,9 +25,11 @@ internal static class ImportCommand
     {
         var mapping = new Argument<string>("MAPPING") { Description = "The mapping: a JSON file." };
         var files = new Argument<string[]>("FILE") { Description = "Files of the kind it is for.", Arity = ArgumentArity.OneOrMore };
-        var webhooks = new Option<bool>("--webhooks") { Description = "Send webhooks for the crossings that the import causes. Off, they are only kept." };
+        var webhooks = new Option<bool>(
+            "--webhooks") { Description = "Send webhooks for the crossings that the import causes. Off, they are only kept." };
         var restart = new Option<bool>("--restart") { Description = "Begin at the first row, even where an earlier run was interrupted." };
-        var rejected = new Option<string>("--rejected") { Description = "Where refused rows are listed.", DefaultValueFactory = _ => "import-rejected.csv" };
+        var rejected = new Option<string>(
+            "--rejected") { Description = "Where refused rows are listed.", DefaultValueFactory = _ => "import-rejected.csv" };
         var command = new Command("import", Description) { mapping, files, webhooks, restart, rejected };
         command.SetAction((parsed, cancellation) => RunAsync(
             context,
@@ -46,12 +48,14 @@ internal static class ImportCommand
         var reader = new ChunkReader(plan, retention, services.GetRequiredService<TimeProvider>());
         var checkpoints = services.GetRequiredService<ImportCheckpoints>();
         var from = options.Restart ? ImportCheckpoint.Start : await ImportCheckpoint.FindAsync(checkpoints, plan.Key, cancellation);
-        if (!from.IsStart) await context.Out.WriteLineAsync($"Going on after {from.Tally.Rows:N0} rows of an interrupted run (--restart begins anew).");
+        if (!from.IsStart)
+            await context.Out.WriteLineAsync($"Going on after {from.Tally.Rows:N0} rows of an interrupted run (--restart begins anew).");
         using var report = new RejectionReport(options.Rejected, goOn: !from.IsStart);
         var job = new ImportJob(
             plan,
             new AccountPatches(
-                services.GetRequiredService<AccountStore>(), services.GetRequiredService<DatedProfiles>(), services.GetRequiredService<EvaluationPolicies>()),
+                services.GetRequiredService<AccountStore>(), services.GetRequiredService<DatedProfiles>(),
+                services.GetRequiredService<EvaluationPolicies>()),
             services.GetRequiredService<EventIntake>(),
             services.GetRequiredService<AccountEvaluations>(),
             checkpoints,
@@ -69,7 +73,8 @@ internal static class ImportCommand
     {
         try
         {
-            return await job.RunAsync(from, reader, (share, tally) => line.Show(share, $"{tally.Rows:N0} rows, {tally.Handled:N0} events"), cancellation);
+            return await job.RunAsync(
+                from, reader, (share, tally) => line.Show(share, $"{tally.Rows:N0} rows, {tally.Handled:N0} events"), cancellation);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -84,12 +89,16 @@ internal static class ImportCommand
     /// <summary>Late events have changed the days since; a running service would tell them again too, in its own time.</summary>
     private static async Task TellHistoryAsync(IServiceProvider services, ProgressLine line, CancellationToken cancellation)
     {
-        var (restatements, policies, time) = (services.GetRequiredService<Restatements>(), services.GetRequiredService<EvaluationPolicies>(), services.GetRequiredService<TimeProvider>());
+        var (restatements, policies, time) = (
+            services.GetRequiredService<Restatements>(), services.GetRequiredService<EvaluationPolicies>(),
+            services.GetRequiredService<TimeProvider>());
         var pending = await services.GetRequiredService<HistoryStore>().CountPendingAsync(cancellation);
         for (var done = 1; done <= pending; done++)
         {
             if (!await StorePatience.RunAsync(
-                async () => await restatements.RestateOneAsync(await policies.CurrentAsync(cancellation), Instant.Truncate(time.GetUtcNow()), cancellation), cancellation)) break;
+                async () =>
+                    await restatements.RestateOneAsync(
+                        await policies.CurrentAsync(cancellation), Instant.Truncate(time.GetUtcNow()), cancellation), cancellation)) break;
             line.Show((double)done / pending, $"daily history of {done:N0} of {pending:N0} accounts");
         }
 

@@ -5,11 +5,12 @@ using HealthApi.Infrastructure.Imports;
 namespace HealthApi.Api.Commands.Import;
 
 /// <summary>
-/// Reads on one thread and stores on another, chunk by chunk. An import is a lane of its own: it hands its events to the same intake that the
-/// lanes do, and needs no durable lane, since its files can be read again; a checkpoint follows every chunk.
+/// Reads on one thread and stores on another, chunk by chunk. An import is a lane of its own: it hands its events to the same intake that
+/// the lanes do, and needs no durable lane, since its files can be read again; a checkpoint follows every chunk.
 /// </summary>
 internal sealed class ImportJob(
-    ImportPlan plan, AccountPatches accounts, EventIntake intake, AccountEvaluations evaluations, ImportCheckpoints checkpoints, RejectionReport report,
+    ImportPlan plan, AccountPatches accounts, EventIntake intake, AccountEvaluations evaluations, ImportCheckpoints checkpoints,
+    RejectionReport report,
     NotificationMode notifications)
 {
     /// <summary>Events and accounts a transaction; few enough that a running service never waits long for it.</summary>
@@ -18,7 +19,8 @@ internal sealed class ImportJob(
     private const int ReadAhead = 3;
 
     /// <summary>Imports what comes after the checkpoint. When it is done the checkpoint is gone.</summary>
-    public async Task<ImportTally> RunAsync(ImportCheckpoint from, ChunkReader reader, Action<double, ImportTally> progress, CancellationToken cancellation)
+    public async Task<ImportTally> RunAsync(
+        ImportCheckpoint from, ChunkReader reader, Action<double, ImportTally> progress, CancellationToken cancellation)
     {
         var tally = from.Tally;
         var (before, since) = (tally.Seconds, TimeProvider.System.GetTimestamp());
@@ -77,7 +79,10 @@ internal sealed class ImportJob(
         report.Flush();
     }
 
-    /// <summary>Accounts whose profile has changed are judged by it at once, and as quietly as the rest: before a service that runs beside it does so aloud.</summary>
+    /// <summary>
+    /// Accounts whose profile has changed are judged by it at once, and as quietly as the rest: before a service that runs beside it does
+    /// so aloud.
+    /// </summary>
     private async Task EvaluateAsync(ImportTally tally, CancellationToken cancellation)
     {
         foreach (var some in accounts.Touched.Chunk(EvaluatedTogether))

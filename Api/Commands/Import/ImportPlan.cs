@@ -15,7 +15,8 @@ internal sealed record ImportPlan(ImportMapping Mapping, IReadOnlyList<string> F
         var bytes = ReadAll(mappingPath);
         var reading = ImportMappingReader.Read(bytes);
         if (reading.Value is { } mapping) return new ImportPlan(mapping, files, KeyOf(bytes, files));
-        var mistakes = reading.Errors.Take(MaxMistakes).Select(error => $"{(error.Pointer.Length == 0 ? "/" : error.Pointer)}: {error.Detail}");
+        var mistakes = reading.Errors.Take(MaxMistakes)
+            .Select(error => $"{(error.Pointer.Length == 0 ? "/" : error.Pointer)}: {error.Detail}");
         throw new CommandFailure($"The mapping '{mappingPath}' cannot be used. {string.Join(" ", mistakes)}");
     }
 

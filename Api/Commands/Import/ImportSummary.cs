@@ -7,12 +7,17 @@ internal static class ImportSummary
     {
         var rate = tally.Seconds > 0 ? tally.Handled / tally.Seconds : 0;
         output.WriteLine($"{tally.Rows:N0} rows in {tally.Seconds:0.0} s, {rate:N0} events/s");
-        output.WriteLine($"  events    {tally.Events:N0} new, {tally.Duplicates:N0} duplicates, {tally.Conflicts:N0} conflicts (same id, other content: the first stays)");
-        output.WriteLine($"  accounts  {tally.AccountsCreated:N0} created, {tally.AccountsUpdated:N0} updated, {tally.AccountsUnchanged:N0} as they were");
+        output.WriteLine(
+            $"  events    {tally.Events:N0} new, {tally.Duplicates:N0} duplicates, {tally.Conflicts:N0} conflicts (same id, other "
+                + "content: the first stays)");
+        output.WriteLine(
+            $"  accounts  {tally.AccountsCreated:N0} created, {tally.AccountsUpdated:N0} updated, {tally.AccountsUnchanged:N0} as they "
+                + "were");
         var sent = webhooks ? "decided" : "kept without a webhook (--webhooks sends them)";
         if (tally.Crossings > 0) output.WriteLine($"  crossings {tally.Crossings:N0} {sent}");
         if (tally.Unused > 0) output.WriteLine($"  rows of which nothing was made, since no condition held: {tally.Unused:N0}");
-        if (tally.Parked > 0) output.WriteLine($"  parked    {tally.Parked:N0} events could not be processed; they are kept in parked_events");
+        if (tally.Parked > 0)
+            output.WriteLine($"  parked    {tally.Parked:N0} events could not be processed; they are kept in parked_events");
         WriteRejected(output, tally, report, retention);
     }
 
@@ -25,6 +30,8 @@ internal static class ImportSummary
         foreach (var rejection in report.First) table.Add(rejection.File, rejection.Line, rejection.Output, rejection.Reason);
         if (!table.IsEmpty) table.Write(output, "    ");
         if (tally.TooOld > 0)
-            output.WriteLine($"  {tally.TooOld:N0} events lie outside the {retention.TotalDays:N0} days that are kept: give import and serve a longer --Retention:Events, in days.");
+            output.WriteLine(
+                $"  {tally.TooOld:N0} events lie outside the {retention.TotalDays:N0} days that are kept: give import and serve a longer "
+                    + "--Retention:Events, in days.");
     }
 }

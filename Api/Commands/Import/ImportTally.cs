@@ -3,7 +3,9 @@ using HealthApi.Infrastructure.Evaluation;
 
 namespace HealthApi.Api.Commands.Import;
 
-/// <summary>What an import has done so far. Kept with the checkpoint, so that an interrupted import tells of the whole in the end.</summary>
+/// <summary>
+/// What an import has done so far. Kept with the checkpoint, so that an interrupted import tells of the whole in the end.
+/// </summary>
 internal sealed record ImportTally
 {
     public long Rows { get; set; }

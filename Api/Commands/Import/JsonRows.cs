@@ -4,7 +4,9 @@ using HealthApi.Core.Input;
 
 namespace HealthApi.Api.Commands.Import;
 
-/// <summary>The rows of an NDJSON file: an object a line. A column is a member, or members joined by dots; one that is not there is empty.</summary>
+/// <summary>
+/// The rows of an NDJSON file: an object a line. A column is a member, or members joined by dots; one that is not there is empty.
+/// </summary>
 internal static class JsonRows
 {
     private const int MaxLineChars = 1024 * 1024;
@@ -23,7 +25,8 @@ internal static class JsonRows
         try
         {
             using var document = JsonDocument.Parse(line);
-            if (document.RootElement.ValueKind != JsonValueKind.Object) return Bad(number, ErrorCodes.WrongType, "The line is no JSON object.");
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+                return Bad(number, ErrorCodes.WrongType, "The line is no JSON object.");
             return new SourceRow(number, new ImportRow(Array.ConvertAll(paths, path => Cell(document.RootElement, path))), null);
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException)

@@ -8,7 +8,9 @@ internal static class LookupTables
     /// <param name="folder">Where relative paths start.</param>
     /// <exception cref="CommandFailure">A file cannot be read, or a key in it stands for two values.</exception>
     public static IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Load(ImportMapping mapping, string folder) =>
-        mapping.Lookups.ToDictionary(pair => pair.Key, pair => (IReadOnlyDictionary<string, string>)Load(pair.Key, pair.Value, mapping.Delimiter, folder), StringComparer.Ordinal);
+        mapping.Lookups.ToDictionary(
+            pair => pair.Key, pair => (IReadOnlyDictionary<string, string>)Load(pair.Key, pair.Value, mapping.Delimiter, folder),
+            StringComparer.Ordinal);
 
     private static Dictionary<string, string> Load(string name, LookupSource source, char delimiter, string folder)
     {
@@ -19,7 +21,8 @@ internal static class LookupTables
             if (row.Error is { } error) throw new CommandFailure($"Lookup '{name}', line {row.Line} of {source.File}: {error.Detail}");
             var (key, value) = (row.Cells[0], row.Cells[1]);
             if (key.Length == 0 || value.Length == 0 || table.TryAdd(key, value) || table[key] == value) continue;
-            throw new CommandFailure($"Lookup '{name}', line {row.Line} of {source.File}: '{key}' stands for '{table[key]}' and for '{value}'.");
+            throw new CommandFailure(
+                $"Lookup '{name}', line {row.Line} of {source.File}: '{key}' stands for '{table[key]}' and for '{value}'.");
         }
 
         return table;

@@ -6,7 +6,8 @@ namespace HealthApi.Api.Commands.Import;
 /// <param name="Output">Which output of the mapping, such as <c>/events/0</c>; empty where the row itself cannot be read.</param>
 internal sealed record Rejection(string File, long Line, string Output, IReadOnlyList<FieldError> Errors)
 {
-    public string Reason => string.Join("; ", Errors.Select(error => error.Pointer.Length == 0 ? error.Detail : $"{error.Pointer}: {error.Detail}"));
+    public string Reason =>
+        string.Join("; ", Errors.Select(error => error.Pointer.Length == 0 ? error.Detail : $"{error.Pointer}: {error.Detail}"));
 }
 
 /// <summary>Writes every refused row to a CSV file, made with the first of them, and keeps the first few to show.</summary>
@@ -25,7 +26,10 @@ internal sealed class RejectionReport(string path, bool goOn) : IDisposable
         if (First.Count < Shown) First.Add(rejection);
         _writer ??= Create();
         foreach (var error in rejection.Errors)
-            _writer.WriteLine(string.Join(',', Quote(rejection.File), rejection.Line, Quote(rejection.Output), Quote(error.Pointer), error.Code, Quote(error.Detail)));
+            _writer.WriteLine(
+                string.Join(
+                ',', Quote(rejection.File), rejection.Line, Quote(rejection.Output), Quote(error.Pointer), error.Code,
+                Quote(error.Detail)));
     }
 
     public void Flush() => _writer?.Flush();

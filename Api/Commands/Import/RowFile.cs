@@ -4,8 +4,8 @@ using System.Text;
 namespace HealthApi.Api.Commands.Import;
 
 /// <summary>
-/// A CSV or NDJSON file, compressed by gzip or not; which it is, its first bytes say. It is text in UTF-8, or in UTF-16 or UTF-32 where a byte order mark
-/// says so; bytes that are no text are refused, never replaced.
+/// A CSV or NDJSON file, compressed by gzip or not; which it is, its first bytes say. It is text in UTF-8, or in UTF-16 or UTF-32 where a
+/// byte order mark says so; bytes that are no text are refused, never replaced.
 /// </summary>
 internal sealed class RowFile : IDisposable
 {
@@ -33,7 +33,8 @@ internal sealed class RowFile : IDisposable
         try
         {
             var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, BufferBytes);
-            return file.CanSeek ? new RowFile(file) : throw new CommandFailure($"'{path}' is no regular file: an import may have to read it again.");
+            return file.CanSeek ? new RowFile(file)
+                : throw new CommandFailure($"'{path}' is no regular file: an import may have to read it again.");
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -63,7 +64,8 @@ internal sealed class RowFile : IDisposable
         _file.Dispose();
     }
 
-    private static Stream Unpacked(Stream file, bool isGzip) => isGzip ? new GZipStream(file, CompressionMode.Decompress, leaveOpen: true) : file;
+    private static Stream Unpacked(Stream file, bool isGzip) =>
+        isGzip ? new GZipStream(file, CompressionMode.Decompress, leaveOpen: true) : file;
 
     /// <summary>The encoding that the byte order mark says, which the reader then skips; UTF-8 without one.</summary>
     private static Encoding EncodingOf(FileStream file, bool isGzip)
@@ -71,14 +73,19 @@ internal sealed class RowFile : IDisposable
         file.Position = 0;
         Span<byte> mark = stackalloc byte[MarkBytes];
         mark = mark[..Unpacked(file, isGzip).ReadAtLeast(mark, MarkBytes, throwOnEndOfStream: false)];
-        if (mark.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE, 0, 0])) return new UTF32Encoding(bigEndian: false, byteOrderMark: true, throwOnInvalidCharacters: true);
-        if (mark.StartsWith((ReadOnlySpan<byte>)[0, 0, 0xFE, 0xFF])) return new UTF32Encoding(bigEndian: true, byteOrderMark: true, throwOnInvalidCharacters: true);
-        if (mark.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE])) return new UnicodeEncoding(bigEndian: false, byteOrderMark: true, throwOnInvalidBytes: true);
-        if (mark.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF])) return new UnicodeEncoding(bigEndian: true, byteOrderMark: true, throwOnInvalidBytes: true);
+        if (mark.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE, 0, 0]))
+            return new UTF32Encoding(bigEndian: false, byteOrderMark: true, throwOnInvalidCharacters: true);
+        if (mark.StartsWith((ReadOnlySpan<byte>)[0, 0, 0xFE, 0xFF]))
+            return new UTF32Encoding(bigEndian: true, byteOrderMark: true, throwOnInvalidCharacters: true);
+        if (mark.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]))
+            return new UnicodeEncoding(bigEndian: false, byteOrderMark: true, throwOnInvalidBytes: true);
+        if (mark.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]))
+            return new UnicodeEncoding(bigEndian: true, byteOrderMark: true, throwOnInvalidBytes: true);
         return new UTF8Encoding(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true);
     }
 
-    private static CommandFailure Damaged(string path, Exception cause) => new($"Cannot read '{path}': its gzip data is damaged or cut off.", cause);
+    private static CommandFailure Damaged(string path, Exception cause) =>
+        new($"Cannot read '{path}': its gzip data is damaged or cut off.", cause);
 
     /// <summary>An iterator, so that the first look at the text fails where the others do.</summary>
     private IEnumerable<SourceRow> Read(IReadOnlyList<string> columns, char delimiter)

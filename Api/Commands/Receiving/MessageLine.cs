@@ -29,7 +29,8 @@ internal static class MessageLine
     /// <summary>The threshold that was crossed, and those that were passed on the way.</summary>
     private static string Passed(JsonObject data)
     {
-        var way = data["passed"] is JsonArray passed ? passed.Select(Text).Where(threshold => threshold != Text(data["threshold"])).ToList() : [];
+        var way = data["passed"] is JsonArray passed ? passed.Select(Text).Where(threshold => threshold != Text(data["threshold"])).ToList()
+            : [];
         return way.Count == 0 ? Text(data["threshold"]) : $"{Text(data["threshold"])} (and {string.Join(", ", way)})";
     }
 

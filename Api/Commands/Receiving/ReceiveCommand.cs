@@ -10,11 +10,13 @@ internal static class ReceiveCommand
 
     public static Command Create(CommandContext context)
     {
-        var port = new Option<int>("--port") { Description = "The port on this machine to listen on.", DefaultValueFactory = _ => DefaultPort };
+        var port =
+            new Option<int>("--port") { Description = "The port on this machine to listen on.", DefaultValueFactory = _ => DefaultPort };
         var secret = new Option<string?>("--secret") { Description = "The subscription's secret (whsec_…), to check signatures by." };
         secret.Validators.Add(result =>
         {
-            if (WebhookSecret.TryParse(result.GetValueOrDefault<string>()) is null) result.AddError("--secret is whsec_ and the base64 of 24 to 64 bytes.");
+            if (WebhookSecret.TryParse(result.GetValueOrDefault<string>()) is null)
+                result.AddError("--secret is whsec_ and the base64 of 24 to 64 bytes.");
         });
         var body = new Option<bool>("--body") { Description = "Show whole bodies too." };
         var command = new Command("receive", "Receive webhooks on this machine and show them, to try things out.") { port, secret, body };
@@ -23,7 +25,8 @@ internal static class ReceiveCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(CommandContext context, int port, WebhookSecret? secret, bool body, CancellationToken cancellation)
+    private static async Task<int> RunAsync(
+        CommandContext context, int port, WebhookSecret? secret, bool body, CancellationToken cancellation)
     {
         var output = TextWriter.Synchronized(context.Out);
         await using var listener = await WebhookListener.StartAsync(
@@ -42,6 +45,7 @@ internal static class ReceiveCommand
             false => "SIGNATURE WRONG",
             null => "signature not checked",
         };
-        return $"{TimeProvider.System.GetLocalNow():HH:mm:ss} {MessageLine.Of(message)}  [{message.Id}, {signature}]" + (body ? "\n" + message.Text : "");
+        return $"{TimeProvider.System.GetLocalNow():HH:mm:ss} {MessageLine.Of(message)}  [{message.Id}, {signature}]"
+            + (body ? "\n" + message.Text : "");
     }
 }

@@ -34,7 +34,8 @@ internal sealed record ReceivedMessage(string Id, bool? Signed, byte[] Body)
         var id = Header(WebhookSignature.IdHeader);
         var signed = secret is null
             ? (bool?)null
-            : WebhookSignature.Verify(secret, id, Header(WebhookSignature.TimestampHeader), Header(WebhookSignature.SignatureHeader), body, now);
+            : WebhookSignature.Verify(
+                secret, id, Header(WebhookSignature.TimestampHeader), Header(WebhookSignature.SignatureHeader), body, now);
         return new ReceivedMessage(id ?? "", signed, body);
     }
 }

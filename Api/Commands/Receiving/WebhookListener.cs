@@ -11,7 +11,8 @@ internal sealed class WebhookListener : IAsyncDisposable
     private readonly Action<ReceivedMessage> _received;
     private readonly TimeProvider _time;
 
-    private WebhookListener(WebApplication app, Action<ReceivedMessage> received, TimeProvider time) => (_app, _received, _time) = (app, received, time);
+    private WebhookListener(WebApplication app, Action<ReceivedMessage> received, TimeProvider time) =>
+        (_app, _received, _time) = (app, received, time);
 
     /// <summary>Checks signatures by it once it is set.</summary>
     public WebhookSecret? Secret { get; set; }
@@ -22,7 +23,8 @@ internal sealed class WebhookListener : IAsyncDisposable
     /// <param name="received">Called for each webhook, by several threads at once.</param>
     /// <param name="time">The clock that timestamps are held against.</param>
     /// <exception cref="CommandFailure">The port is taken.</exception>
-    public static async Task<WebhookListener> StartAsync(string url, Action<ReceivedMessage> received, TimeProvider time, CancellationToken cancellation)
+    public static async Task<WebhookListener> StartAsync(
+        string url, Action<ReceivedMessage> received, TimeProvider time, CancellationToken cancellation)
     {
         ListenUrls.CheckFree(url);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });

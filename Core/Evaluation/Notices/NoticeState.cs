@@ -14,6 +14,8 @@ public sealed record NoticeState
     /// <summary>The renewal that <see cref="RenewalDays"/> is about.</summary>
     public DateTimeOffset? RenewalDate { get; init; }
 
-    /// <summary>The last of <see cref="RenewalNotices.Milestones"/> that was told, in days before the renewal; 0 before the first.</summary>
+    /// <summary>
+    /// The last of <see cref="RenewalNotices.Milestones"/> that was told, in days before the renewal; 0 before the first.
+    /// </summary>
     public int RenewalDays { get; init; }
 }

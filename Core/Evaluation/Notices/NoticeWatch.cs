@@ -4,13 +4,15 @@ using HealthApi.Core.Primitives;
 namespace HealthApi.Core.Evaluation.Notices;
 
 /// <summary>
-/// Finds what is to be told of an account beside crossings, each once: that it has churned, and that its renewal comes up. Taking over a customer base is
-/// silent: what was so when the account was first looked at is remembered and not told, nor is a churn from before the account was known, nor where in
-/// the milestones a renewal stands of which no date was known.
+/// Finds what is to be told of an account beside crossings, each once: that it has churned, and that its renewal comes up. Taking over a
+/// customer base is silent: what was so when the account was first looked at is remembered and not told, nor is a churn from before the
+/// account was known, nor where in the milestones a renewal stands of which no date was known.
 /// </summary>
 internal sealed class NoticeWatch
 {
-    /// <summary>How old a churn may be that an account is found with which an earlier version of the service has looked at, but not for notices.</summary>
+    /// <summary>
+    /// How old a churn may be that an account is found with which an earlier version of the service has looked at, but not for notices.
+    /// </summary>
     private static readonly TimeSpan Recent = TimeSpan.FromDays(30);
 
     private readonly AccountStanding _standing;
@@ -19,7 +21,8 @@ internal sealed class NoticeWatch
     private readonly List<AccountNotice> _notices = [];
 
     /// <param name="memory">What was told before.</param>
-    /// <param name="accountSince">When the account came to be known; part of the keys, so that one erased and made again is another.</param>
+    /// <param name="accountSince">When the account came to be known; part of the keys, so that one erased and made again is
+    /// another.</param>
     public NoticeWatch(AccountStanding standing, AccountMemory memory, DateTimeOffset accountSince)
     {
         (_standing, _memory, _accountSince) = (standing, memory, accountSince);
@@ -46,7 +49,8 @@ internal sealed class NoticeWatch
     }
 
     private bool IsNews(DateTimeOffset churnedAt) =>
-        _memory.Model is not null && churnedAt >= _accountSince && (_memory.Notices is { Subscriptions: true } || churnedAt >= _standing.AsOf - Recent);
+        _memory.Model is not null && churnedAt >= _accountSince
+            && (_memory.Notices is { Subscriptions: true } || churnedAt >= _standing.AsOf - Recent);
 
     private int Renewal(NoticeState before)
     {

@@ -5,8 +5,8 @@ using HealthApi.Core.Signals.Figures;
 namespace HealthApi.Core.Evaluation.Notices;
 
 /// <summary>
-/// When a renewal is told to come up: 90, 60 and 30 days before it (domain.md §7), counted as <c>daysToRenewal</c> counts, in whole days. One that is
-/// signed or lost, that <c>billing.renewed</c> covers, or of a customer who has left, is not.
+/// When a renewal is told to come up: 90, 60 and 30 days before it (domain.md §7), counted as <c>daysToRenewal</c> counts, in whole days.
+/// One that is signed or lost, that <c>billing.renewed</c> covers, or of a customer who has left, is not.
 /// </summary>
 public static class RenewalNotices
 {

@@ -4,13 +4,14 @@ using HealthApi.Core.Scoring;
 namespace HealthApi.Core.Evaluation.Overrides;
 
 /// <summary>
-/// Whether what is known of an account contradicts itself. Three things point up or down: the health that its data gives, the churn risk, and
-/// the health that an override shows. A category or level points up in the better half of its scale and down in the worse half; the middle one
-/// of an odd number points nowhere, and so does what has no data. Two that point in opposite directions disagree.
+/// Whether what is known of an account contradicts itself. Three things point up or down: the health that its data gives, the churn risk,
+/// and the health that an override shows. A category or level points up in the better half of its scale and down in the worse half; the
+/// middle one of an odd number points nowhere, and so does what has no data. Two that point in opposite directions disagree.
 /// </summary>
 public static class Disagreement
 {
-    public static bool Holds(HealthModel model, ChurnRuleSet rules, bool hasEvidence, HealthScore measured, HealthScore shown, ChurnRisk risk, bool overridden)
+    public static bool Holds(
+        HealthModel model, ChurnRuleSet rules, bool hasEvidence, HealthScore measured, HealthScore shown, ChurnRisk risk, bool overridden)
     {
         Span<int> directions =
         [

@@ -9,14 +9,15 @@ public static class OverriddenHealth
     private const double TenthsPerPoint = 10, Half = 0.5;
 
     /// <summary>
-    /// A stated score counts as it is, with the category it falls into. A stated category stands for the score within it that is nearest to the
-    /// data's own, in tenths of a point (without data: the middle), so that category, score and bounds always agree. A category that the model
-    /// does not have changes nothing.
+    /// A stated score counts as it is, with the category it falls into. A stated category stands for the score within it that is nearest to
+    /// the data's own, in tenths of a point (without data: the middle), so that category, score and bounds always agree. A category that
+    /// the model does not have changes nothing.
     /// </summary>
     public static HealthScore Apply(HealthModel model, HealthScore measured, AccountOverride? stated) => stated switch
     {
         { Score: { } score } => measured with { Score = score, Category = model.CategoryOf(score) },
-        { Category: { } category } when Has(model, category) => measured with { Score = Nearest(model, category, measured), Category = category },
+        { Category: { } category }
+            when Has(model, category) => measured with { Score = Nearest(model, category, measured), Category = category },
         _ => measured,
     };
 

@@ -4,8 +4,8 @@ using HealthApi.Core.Input;
 namespace HealthApi.Core.Events.CloudEvents;
 
 /// <summary>
-/// The context attributes of a CloudEvent, held to CloudEvents 1.0.2 §3 as they come in: names are lower-case letters and digits, values carry no
-/// control characters, noncharacters or halves of surrogate pairs, none is given twice. Extensions are checked alike and let go.
+/// The context attributes of a CloudEvent, held to CloudEvents 1.0.2 §3 as they come in: names are lower-case letters and digits, values
+/// carry no control characters, noncharacters or halves of surrogate pairs, none is given twice. Extensions are checked alike and let go.
 /// </summary>
 internal sealed class CloudEventAttributes(FieldReader form)
 {

@@ -15,7 +15,10 @@ internal sealed class CloudEventJson
     /// <summary>The bytes of the data object; empty where there is none.</summary>
     public ReadOnlySpan<byte> Data(ReadOnlySpan<byte> json) => _decoded ?? json.Slice(_start, _length);
 
-    /// <summary>Reads the members; attributes go to <paramref name="attributes"/>, breaches of the format to <paramref name="form"/>, of our rules to <paramref name="rules"/>.</summary>
+    /// <summary>
+    /// Reads the members; attributes go to <paramref name="attributes"/>, breaches of the format to <paramref name="form"/>, of our rules
+    /// to <paramref name="rules"/>.
+    /// </summary>
     public static CloudEventJson Read(ReadOnlySpan<byte> json, CloudEventAttributes attributes, FieldReader form, FieldReader rules)
     {
         var document = new CloudEventJson();
@@ -67,13 +70,19 @@ internal sealed class CloudEventJson
         {
             case JsonTokenType.Null: break;
             case JsonTokenType.String: attributes.Set(name, reader.GetString()!); break;
-            case JsonTokenType.True or JsonTokenType.False when IsExtension(name): attributes.Set(name, reader.GetBoolean() ? "true" : "false"); break;
-            case JsonTokenType.Number when IsExtension(name) && reader.TryGetInt32(out var number): attributes.Set(name, number.ToString(System.Globalization.CultureInfo.InvariantCulture)); break;
-            default: form.WrongType(ref reader, "/" + JsonPointer.Escape(name), IsExtension(name) ? "a string, an integer of 32 bits, or a boolean" : "a string"); break;
+            case JsonTokenType.True or JsonTokenType.False
+                when IsExtension(name): attributes.Set(name, reader.GetBoolean() ? "true" : "false"); break;
+            case JsonTokenType.Number when IsExtension(name)
+                && reader.TryGetInt32(out var number): attributes.Set(
+                name, number.ToString(System.Globalization.CultureInfo.InvariantCulture)); break;
+            default: form.WrongType(
+                ref reader, "/" + JsonPointer.Escape(name), IsExtension(name) ? "a string, an integer of 32 bits, or a boolean"
+                : "a string"); break;
         }
     }
 
-    private static bool IsExtension(string name) => name is not ("specversion" or "id" or "source" or "type" or "subject" or "time" or "datacontenttype" or "dataschema");
+    private static bool IsExtension(string name) =>
+        name is not ("specversion" or "id" or "source" or "type" or "subject" or "time" or "datacontenttype" or "dataschema");
 
     private void Take(ref Utf8JsonReader reader, FieldReader form)
     {
@@ -86,7 +95,8 @@ internal sealed class CloudEventJson
 
     private void Settle(string? base64, string? contentType, FieldReader form, FieldReader rules)
     {
-        if (base64 is not null && _dataType is not JsonTokenType.None) form.Add("/data_base64", ErrorCodes.NotAllowed, "A CloudEvent has data or data_base64, not both.");
+        if (base64 is not null && _dataType is not JsonTokenType.None)
+            form.Add("/data_base64", ErrorCodes.NotAllowed, "A CloudEvent has data or data_base64, not both.");
         // Nothing told is JSON (CloudEvents JSON format §3.1).
         if ((base64 is not null || _length > 0) && contentType is not null && !JsonMediaType.Is(contentType))
             rules.Add("/datacontenttype", ErrorCodes.NotAllowed, "The data of an event is a JSON object: application/json.");

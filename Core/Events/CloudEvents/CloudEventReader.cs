@@ -5,12 +5,15 @@ using HealthApi.Core.Primitives;
 namespace HealthApi.Core.Events.CloudEvents;
 
 /// <summary>
-/// Reads CloudEvents 1.0.2: <c>subject</c> is the account, <c>time</c> the occurrence, <c>source</c> and <c>id</c> the identity, <c>type</c> one of our
-/// event types, <c>data</c> its JSON. What breaks the specification makes the reading malformed; what breaks a rule of ours is told like any event's.
+/// Reads CloudEvents 1.0.2: <c>subject</c> is the account, <c>time</c> the occurrence, <c>source</c> and <c>id</c> the identity,
+/// <c>type</c> one of our event types, <c>data</c> its JSON. What breaks the specification makes the reading malformed; what breaks a rule
+/// of ours is told like any event's.
 /// </summary>
 public static class CloudEventReader
 {
-    /// <summary>The largest CloudEvent in bytes: the size that every intermediary must pass on (CloudEvents 1.0.2, "Size Limits").</summary>
+    /// <summary>
+    /// The largest CloudEvent in bytes: the size that every intermediary must pass on (CloudEvents 1.0.2, "Size Limits").
+    /// </summary>
     public const int MaxBytes = 64 * 1024;
 
     /// <summary>Reads the JSON format (structured mode, and one item of a batch).</summary>
@@ -41,12 +44,16 @@ public static class CloudEventReader
         }
 
         if (attributes["datacontenttype"] is not null)
-            form.Add("/datacontenttype", ErrorCodes.NotAllowed, "In binary mode Content-Type tells what the data is; the header ce-datacontenttype must not be sent.");
+            form.Add(
+                "/datacontenttype", ErrorCodes.NotAllowed,
+                "In binary mode Content-Type tells what the data is; the header ce-datacontenttype must not be sent.");
         attributes.CheckComplete();
-        return size > MaxBytes ? TooLarge(attributes["id"]) : Finish(attributes, CloudEventJson.ObjectOrNothing(data, rules), context, form, rules);
+        return size > MaxBytes ? TooLarge(attributes["id"])
+            : Finish(attributes, CloudEventJson.ObjectOrNothing(data, rules), context, form, rules);
     }
 
-    private static EventReading Finish(CloudEventAttributes attributes, ReadOnlySpan<byte> data, EventContext context, FieldReader form, FieldReader rules)
+    private static EventReading Finish(
+        CloudEventAttributes attributes, ReadOnlySpan<byte> data, EventContext context, FieldReader form, FieldReader rules)
     {
         var time = Time(attributes, form);
         if (form.HasErrors) return new EventReading(null, attributes["id"], form.Errors) { IsMalformed = true };

@@ -1,6 +1,9 @@
 namespace HealthApi.Core.Events.CloudEvents;
 
-/// <summary>Media types whose content is JSON: <c>application/json</c>, <c>text/json</c>, and any with the suffix <c>+json</c> (CloudEvents 1.0.2, JSON format §3.1).</summary>
+/// <summary>
+/// Media types whose content is JSON: <c>application/json</c>, <c>text/json</c>, and any with the suffix <c>+json</c> (CloudEvents 1.0.2,
+/// JSON format §3.1).
+/// </summary>
 public static class JsonMediaType
 {
     private const string Suffix = "+json";
@@ -12,6 +15,7 @@ public static class JsonMediaType
         var type = contentType.Split(';')[0].Trim();
         return type.Equals("application/json", StringComparison.OrdinalIgnoreCase)
             || type.Equals("text/json", StringComparison.OrdinalIgnoreCase)
-            || (type.EndsWith(Suffix, StringComparison.OrdinalIgnoreCase) && type.IndexOf('/', StringComparison.Ordinal) is > 0 and var slash && slash < type.Length - Suffix.Length - 1);
+            || (type.EndsWith(Suffix, StringComparison.OrdinalIgnoreCase)
+                && type.IndexOf('/', StringComparison.Ordinal) is > 0 and var slash && slash < type.Length - Suffix.Length - 1);
     }
 }

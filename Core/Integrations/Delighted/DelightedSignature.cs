@@ -4,7 +4,8 @@ using HealthApi.Core.Integrations.Signatures;
 namespace HealthApi.Core.Integrations.Delighted;
 
 /// <summary>
-/// <c>X-Delighted-Webhook-Signature: sha256=…</c>, the hex HMAC-SHA256 over the body under the API key; else a shared token, as the credentials of the URL give it.
+/// <c>X-Delighted-Webhook-Signature: sha256=…</c>, the hex HMAC-SHA256 over the body under the API key; else a shared token, as the
+/// credentials of the URL give it.
 /// </summary>
 internal static class DelightedSignature
 {
@@ -12,7 +13,8 @@ internal static class DelightedSignature
 
     public static SignatureVerdict? CheckHead(IReadOnlyList<string> secrets, InboundRequest request) => Check(secrets, request, out _);
 
-    public static SignatureVerdict Check(IReadOnlyList<string> secrets, InboundRequest request) => Check(secrets, request, out var signature)
+    public static SignatureVerdict Check(IReadOnlyList<string> secrets, InboundRequest request) =>
+        Check(secrets, request, out var signature)
         ?? (Hmacs.Matches(HashAlgorithmName.SHA256, secrets, [signature], request.Body) ? SignatureVerdict.Good : SignatureVerdict.Wrong);
 
     /// <summary>Null where the signature decides.</summary>
@@ -21,7 +23,8 @@ internal static class DelightedSignature
         signature = [];
         if (request.Header("X-Delighted-Webhook-Signature") is { } header)
         {
-            if (!header.StartsWith(Prefix, StringComparison.Ordinal) || Hmacs.FromHex(header[Prefix.Length..]) is not { } bytes) return SignatureVerdict.Malformed;
+            if (!header.StartsWith(Prefix, StringComparison.Ordinal) || Hmacs.FromHex(header[Prefix.Length..]) is not { } bytes)
+                return SignatureVerdict.Malformed;
             signature = bytes;
             return null;
         }

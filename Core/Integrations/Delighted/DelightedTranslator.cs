@@ -5,8 +5,8 @@ using HealthApi.Core.Events;
 namespace HealthApi.Core.Integrations.Delighted;
 
 /// <summary>
-/// Survey responses of Delighted (delighted.com/docs/api/webhooks). A response is told when the score is given and again whenever it or its comment
-/// changes; <c>responseId</c> makes the newest telling the one that counts.
+/// Survey responses of Delighted (delighted.com/docs/api/webhooks). A response is told when the score is given and again whenever it or its
+/// comment changes; <c>responseId</c> makes the newest telling the one that counts.
 /// </summary>
 internal static class DelightedTranslator
 {
@@ -19,7 +19,8 @@ internal static class DelightedTranslator
         var part = new InboundPart(json, json.Text("event_id"), json.Text("event_type"), context);
         var response = json.At("event_data");
         var customer = CustomerOf(response);
-        if (part.Kind is not ("survey_response.created" or "survey_response.updated")) return part.Unmapped("This kind of event is not mapped.", customer);
+        if (part.Kind is not ("survey_response.created" or "survey_response.updated"))
+            return part.Unmapped("This kind of event is not mapped.", customer);
         if (response.Whole("score") is not { } score) return part.Unmapped("The response has no score.", customer);
         if (response.Text("id") is not { } id) return part.Unmapped("The response has no id.", customer);
         EventType? type = response.Text("survey_type") switch
@@ -50,7 +51,8 @@ internal static class DelightedTranslator
         if (response.At("person_properties") is { ValueKind: JsonValueKind.Object } properties)
             foreach (var name in AccountProperties)
                 foreach (var property in properties.EnumerateObject())
-                    if (property.Name.Replace(' ', '_').Equals(name, StringComparison.OrdinalIgnoreCase) && property.Value.Text() is { } value) return value;
+                    if (property.Name.Replace(' ', '_').Equals(name, StringComparison.OrdinalIgnoreCase)
+                        && property.Value.Text() is { } value) return value;
         return response.Text("person", "email") ?? response.Text("person", "id");
     }
 }

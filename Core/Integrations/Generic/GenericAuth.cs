@@ -11,7 +11,10 @@ public sealed record GenericAuth
 {
     public GenericAuthType Type { get; init; }
 
-    /// <summary>Where the token or signature stands. Tokens: <c>Authorization</c> (basic or bearer) unless another is named. Signatures: <c>X-Signature</c>.</summary>
+    /// <summary>
+    /// Where the token or signature stands. Tokens: <c>Authorization</c> (basic or bearer) unless another is named. Signatures:
+    /// <c>X-Signature</c>.
+    /// </summary>
     public string? Header { get; init; }
 
     public SignatureHash Algorithm { get; init; }
@@ -21,7 +24,9 @@ public sealed record GenericAuth
     /// <summary>What stands before the signature or token in its header, such as <c>sha256=</c>.</summary>
     public string? Prefix { get; init; }
 
-    /// <summary>The header with the time of signing (seconds or milliseconds since 1970, or RFC 3339); at most 300 seconds from now.</summary>
+    /// <summary>
+    /// The header with the time of signing (seconds or milliseconds since 1970, or RFC 3339); at most 300 seconds from now.
+    /// </summary>
     public string? TimestampHeader { get; init; }
 
     /// <summary>What is signed: <c>{body}</c>, and <c>{timestamp}</c> where a header has one; the body alone without it.</summary>

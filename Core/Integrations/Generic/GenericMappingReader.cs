@@ -5,8 +5,8 @@ using HealthApi.Core.Input;
 namespace HealthApi.Core.Integrations.Generic;
 
 /// <summary>
-/// Reads a mapping strictly; every mistake is told with its JSON pointer. Its outputs are those of an import mapping; a <c>column</c> is a value of the payload, and
-/// <c>accountId</c> is the sender's name for the customer.
+/// Reads a mapping strictly; every mistake is told with its JSON pointer. Its outputs are those of an import mapping; a <c>column</c> is a
+/// value of the payload, and <c>accountId</c> is the sender's name for the customer.
 /// </summary>
 public static class GenericMappingReader
 {
@@ -36,7 +36,8 @@ public static class GenericMappingReader
             }
         }
 
-        if (accounts.IsEmpty && events.IsEmpty && document.ErrorCount == 0) document.Fail(DocumentErrorCodes.Incomplete, "A mapping has accounts or events, or both.");
+        if (accounts.IsEmpty && events.IsEmpty && document.ErrorCount == 0)
+            document.Fail(DocumentErrorCodes.Incomplete, "A mapping has accounts or events, or both.");
         if (columns.Lookups.Count > 0) document.Fail(ErrorCodes.NotAllowed, "A webhook has no lookup files; use a map.");
         CheckFields(ref document, accounts);
         return document.ErrorCount > 0 ? null : new GenericMapping(items, kind, Build(columns, [.. accounts, .. events]));
@@ -62,6 +63,8 @@ public static class GenericMappingReader
         foreach (var output in accounts)
             foreach (var (field, _) in output.Body.Members)
                 if (field != "id" && !AccountFactFields.All.ContainsKey(field))
-                    document.Fail(ErrorCodes.UnknownMember, $"Webhooks tell {string.Join(", ", AccountFactFields.All.Keys.Order())} of an account.", $"{output.Pointer}/fields/{JsonPointer.Escape(field)}");
+                    document.Fail(
+                        ErrorCodes.UnknownMember, $"Webhooks tell {string.Join(", ", AccountFactFields.All.Keys.Order())} of an account.",
+                        $"{output.Pointer}/fields/{JsonPointer.Escape(field)}");
     }
 }

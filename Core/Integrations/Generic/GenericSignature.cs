@@ -19,7 +19,8 @@ internal static class GenericSignature
         return Time(timestamp) is { } signedAt ? Hmacs.Stale(signedAt, now) : SignatureVerdict.Malformed;
     }
 
-    public static SignatureVerdict Check(GenericAuth auth, IReadOnlyList<string> secrets, InboundRequest request, DateTimeOffset now) => auth.Type switch
+    public static SignatureVerdict Check(GenericAuth auth, IReadOnlyList<string> secrets, InboundRequest request, DateTimeOffset now) =>
+        auth.Type switch
     {
         GenericAuthType.Token => CheckToken(auth, secrets, request),
         GenericAuthType.Hmac => CheckSignature(auth, secrets, request, now),
@@ -34,12 +35,15 @@ internal static class GenericSignature
         return tokens.Any(token => Hmacs.IsSecret(secrets, token)) ? SignatureVerdict.Good : SignatureVerdict.Wrong;
     }
 
-    private static SignatureVerdict CheckSignature(GenericAuth auth, IReadOnlyList<string> secrets, InboundRequest request, DateTimeOffset now)
+    private static SignatureVerdict CheckSignature(
+        GenericAuth auth, IReadOnlyList<string> secrets, InboundRequest request, DateTimeOffset now)
     {
         if (Read(auth, request, out var signature, out var timestamp) is { } fault) return fault;
         var around = (auth.Signed ?? BodyPlace).Replace(TimestampPlace, timestamp, StringComparison.Ordinal).Split(BodyPlace, 2);
         var after = around.Length == 2 ? around[1] : "";
-        if (!Hmacs.Matches(Algorithm(auth.Algorithm), secrets, [signature], Encoding.UTF8.GetBytes(around[0]), request.Body, Encoding.UTF8.GetBytes(after))) return SignatureVerdict.Wrong;
+        if (!Hmacs.Matches(
+            Algorithm(auth.Algorithm), secrets, [signature], Encoding.UTF8.GetBytes(around[0]), request.Body,
+            Encoding.UTF8.GetBytes(after))) return SignatureVerdict.Wrong;
         if (timestamp is null) return SignatureVerdict.Good;
         if (Time(timestamp) is not { } signedAt) return SignatureVerdict.Malformed;
         return Hmacs.IsFresh(signedAt, now) ? SignatureVerdict.Good : SignatureVerdict.Stale;
@@ -51,7 +55,8 @@ internal static class GenericSignature
         (signature, timestamp) = ([], auth.TimestampHeader is { } name ? request.Header(name) : null);
         if (request.Header(auth.Header ?? "X-Signature") is not { } header) return SignatureVerdict.Missing;
         var text = Strip(auth, header);
-        if ((auth.Encoding == SignatureEncoding.Hex ? Hmacs.FromHex(text) : Hmacs.FromBase64(text)) is not { } bytes) return SignatureVerdict.Malformed;
+        if ((auth.Encoding == SignatureEncoding.Hex ? Hmacs.FromHex(text) : Hmacs.FromBase64(text)) is not { } bytes)
+            return SignatureVerdict.Malformed;
         signature = bytes;
         return auth.TimestampHeader is not null && timestamp is null ? SignatureVerdict.Missing : null;
     }

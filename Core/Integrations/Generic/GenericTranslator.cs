@@ -14,9 +14,11 @@ internal static class GenericTranslator
         var part = new InboundPart(json, null, context.Mapping?.Kind is { } kind ? Value(json, kind).Text() : "payload", context);
         if (context.Mapping is not { } mapping) return part.Unmapped("The integration has no mapping.");
         var outputs = new List<MappedOutput>();
-        new RowMapper(mapping.Mapping, NoLookups).Map(new ImportRow([.. mapping.Mapping.Columns.Select(column => Cell(Value(json, column)))]), outputs);
+        new RowMapper(mapping.Mapping, NoLookups)
+            .Map(new ImportRow([.. mapping.Mapping.Columns.Select(column => Cell(Value(json, column)))]), outputs);
         if (outputs.Count == 0) return part.Unmapped("No condition of the mapping holds.");
-        var mistakes = outputs.SelectMany(output => output.Errors.Select(error => $"{output.Pointer}{error.Pointer}: {error.Detail}")).ToList();
+        var mistakes = outputs.SelectMany(output => output.Errors.Select(error => $"{output.Pointer}{error.Pointer}: {error.Detail}"))
+            .ToList();
         return mistakes.Count > 0 ? part.Unmapped(string.Join(' ', mistakes)) : Build(part, outputs);
     }
 
@@ -29,9 +31,11 @@ internal static class GenericTranslator
         {
             var json = JsonNode.Parse(output.Json)!.AsObject();
             var owner = Take(json, output.Kind == OutputKind.Account ? "id" : "accountId");
-            if (owner is null || (customer is not null && owner != customer)) return part.Unmapped($"{output.Pointer}: the outputs of a part must name one customer, the same for all.");
+            if (owner is null || (customer is not null && owner != customer))
+                return part.Unmapped($"{output.Pointer}: the outputs of a part must name one customer, the same for all.");
             customer = owner;
-            if (output.Kind == OutputKind.Account) facts = AccountFacts.Of(part.Context.ReceivedAt, overrides: true, JsonElement.Parse(json.ToJsonString()), name => name);
+            if (output.Kind == OutputKind.Account)
+                facts = AccountFacts.Of(part.Context.ReceivedAt, overrides: true, JsonElement.Parse(json.ToJsonString()), name => name);
             else if (Draft(json) is { } draft) events.Add(draft);
             else return part.Unmapped($"{output.Pointer}: an event needs id, type and occurredAt.");
         }
@@ -50,7 +54,8 @@ internal static class GenericTranslator
     private static string? Take(JsonObject json, string name) => json[name] is JsonValue value ? value.ToString() : null;
 
     /// <summary>By JSON pointer, or by member names joined by dots.</summary>
-    private static JsonElement Value(JsonElement json, string column) => column.StartsWith('/') ? json.Pointer(column) : json.At(column.Split('.'));
+    private static JsonElement Value(JsonElement json, string column) =>
+        column.StartsWith('/') ? json.Pointer(column) : json.At(column.Split('.'));
 
     private static string Cell(JsonElement value) => value.ValueKind switch
     {

@@ -5,8 +5,8 @@ using HealthApi.Core.Integrations.Signatures;
 namespace HealthApi.Core.Integrations.Hubspot;
 
 /// <summary>
-/// <c>X-HubSpot-Signature-v3</c>: base64 HMAC-SHA256 over method, URI, body and timestamp in milliseconds (developers.hubspot.com, validating requests). The URI is
-/// the one that HubSpot called, some of its escapes decoded.
+/// <c>X-HubSpot-Signature-v3</c>: base64 HMAC-SHA256 over method, URI, body and timestamp in milliseconds (developers.hubspot.com,
+/// validating requests). The URI is the one that HubSpot called, some of its escapes decoded.
 /// </summary>
 internal static class HubspotSignature
 {
@@ -14,16 +14,20 @@ internal static class HubspotSignature
 
     private static readonly (string Escaped, string Plain)[] Decoded =
     [
-        ("%3A", ":"), ("%2F", "/"), ("%3F", "?"), ("%40", "@"), ("%21", "!"), ("%24", "$"), ("%27", "'"), ("%28", "("), ("%29", ")"), ("%2A", "*"), ("%2C", ","), ("%3B", ";"),
+        ("%3A", ":"), ("%2F", "/"), ("%3F", "?"), ("%40", "@"), ("%21", "!"), ("%24", "$"), ("%27", "'"), ("%28", "("), ("%29", ")"),
+        ("%2A", "*"), ("%2C", ","), ("%3B", ";"),
     ];
 
-    public static SignatureVerdict? CheckHead(InboundRequest request, DateTimeOffset now) => Read(request, out _, out var signedAt, out _) ?? Hmacs.Stale(signedAt, now);
+    public static SignatureVerdict? CheckHead(InboundRequest request, DateTimeOffset now) =>
+        Read(request, out _, out var signedAt, out _) ?? Hmacs.Stale(signedAt, now);
 
     public static SignatureVerdict Check(IReadOnlyList<string> secrets, InboundRequest request, DateTimeOffset now)
     {
         if (Read(request, out var timestamp, out var signedAt, out var signature) is { } fault) return fault;
         var uri = Decoded.Aggregate(request.Url, (url, pair) => url.Replace(pair.Escaped, pair.Plain, StringComparison.OrdinalIgnoreCase));
-        if (!Hmacs.Matches(HashAlgorithmName.SHA256, secrets, [signature], Encoding.UTF8.GetBytes(request.Method + uri), request.Body, Encoding.UTF8.GetBytes(timestamp)))
+        if (!Hmacs.Matches(
+            HashAlgorithmName.SHA256, secrets, [signature], Encoding.UTF8.GetBytes(request.Method + uri), request.Body,
+            Encoding.UTF8.GetBytes(timestamp)))
             return SignatureVerdict.Wrong;
         return Hmacs.IsFresh(signedAt, now) ? SignatureVerdict.Good : SignatureVerdict.Stale;
     }
@@ -33,7 +37,9 @@ internal static class HubspotSignature
     {
         (timestamp, signedAt, signature) = (request.Header("X-HubSpot-Request-Timestamp") ?? "", default, []);
         if (request.Header("X-HubSpot-Signature-v3") is not { } header || timestamp.Length == 0) return SignatureVerdict.Missing;
-        if (Hmacs.FromBase64(header) is not { } bytes || !long.TryParse(timestamp, System.Globalization.NumberStyles.None, null, out var milliseconds) || milliseconds > LatestMillisecond)
+        if (Hmacs.FromBase64(header) is not { } bytes
+            || !long.TryParse(timestamp, System.Globalization.NumberStyles.None, null, out var milliseconds)
+            || milliseconds > LatestMillisecond)
             return SignatureVerdict.Malformed;
         (signedAt, signature) = (DateTimeOffset.FromUnixTimeMilliseconds(milliseconds), bytes);
         return null;

@@ -5,8 +5,9 @@ using HealthApi.Core.Events;
 namespace HealthApi.Core.Integrations.Hubspot;
 
 /// <summary>
-/// Notifications of HubSpot's webhooks (developers.hubspot.com/docs/api/webhooks), in the older form (<c>ticket.creation</c>) and the generic one (<c>object.creation</c> with an
-/// <c>objectTypeId</c>). A ticket's notification does not name its company: it waits until an association does.
+/// Notifications of HubSpot's webhooks (developers.hubspot.com/docs/api/webhooks), in the older form (<c>ticket.creation</c>) and the
+/// generic one (<c>object.creation</c> with an <c>objectTypeId</c>). A ticket's notification does not name its company: it waits until an
+/// association does.
 /// </summary>
 internal static class HubspotTranslator
 {
@@ -85,7 +86,8 @@ internal static class HubspotTranslator
         if (type == "COMPANY_TO_TICKET") (from, to) = (to, from);
         else if (type != "TICKET_TO_COMPANY") return part.Unmapped("This kind of association is not mapped.");
         if (part.Json.At("associationRemoved").ValueKind == JsonValueKind.True) return part.Silent();
-        return from is null || to is null ? part.Unmapped("The association lacks an end.") : part.Link(new CustomerLink(TicketPrefix + from, to, at));
+        return from is null || to is null ? part.Unmapped("The association lacks an end.")
+            : part.Link(new CustomerLink(TicketPrefix + from, to, at));
     }
 
     private static JsonObject Priority(string? word) => word?.ToUpperInvariant() switch

@@ -5,8 +5,8 @@ using HealthApi.Core.Integrations.Signatures;
 namespace HealthApi.Core.Integrations.Segment;
 
 /// <summary>
-/// Tracking calls carry the write key as the user of basic authentication, or in the body as newer SDKs do; webhooks of a Segment destination carry
-/// <c>X-Signature</c>, the hex HMAC-SHA1 over the body.
+/// Tracking calls carry the write key as the user of basic authentication, or in the body as newer SDKs do; webhooks of a Segment
+/// destination carry <c>X-Signature</c>, the hex HMAC-SHA1 over the body.
 /// </summary>
 public static class SegmentCredentials
 {
@@ -31,15 +31,19 @@ public static class SegmentCredentials
         if (request.Header("X-Signature") is { } header)
         {
             if (Hmacs.FromHex(header) is not { } signature) return SignatureVerdict.Malformed;
-            return Hmacs.Matches(HashAlgorithmName.SHA1, secrets, [signature], request.Body) ? SignatureVerdict.Good : SignatureVerdict.Wrong;
+            return Hmacs.Matches(HashAlgorithmName.SHA1, secrets, [signature], request.Body) ? SignatureVerdict.Good
+                : SignatureVerdict.Wrong;
         }
 
         return WriteKey(request) is { } key ? Compare(secrets, key) : SignatureVerdict.Missing;
     }
 
-    private static SignatureVerdict Compare(IReadOnlyList<string> secrets, string key) => Hmacs.IsSecret(secrets, key) ? SignatureVerdict.Good : SignatureVerdict.Wrong;
+    private static SignatureVerdict Compare(IReadOnlyList<string> secrets, string key) =>
+        Hmacs.IsSecret(secrets, key) ? SignatureVerdict.Good : SignatureVerdict.Wrong;
 
-    /// <summary>The member <c>writeKey</c> of well-formed JSON, read without a document: nobody has shown yet who sends it. The last one counts.</summary>
+    /// <summary>
+    /// The member <c>writeKey</c> of well-formed JSON, read without a document: nobody has shown yet who sends it. The last one counts.
+    /// </summary>
     private static string? BodyKey(ReadOnlySpan<byte> json)
     {
         var reader = new Utf8JsonReader(json);

@@ -6,8 +6,8 @@ using HealthApi.Core.Input;
 namespace HealthApi.Core.Integrations.Segment;
 
 /// <summary>
-/// Messages of Segment's tracking API (segment.com/docs/connections/sources/catalog/libraries/server/http-api), which RudderStack's SDKs send too. A message belongs
-/// to its group; one without goes to the group that its user was last said to belong to.
+/// Messages of Segment's tracking API (segment.com/docs/connections/sources/catalog/libraries/server/http-api), which RudderStack's SDKs
+/// send too. A message belongs to its group; one without goes to the group that its user was last said to belong to.
 /// </summary>
 internal static class SegmentTranslator
 {
@@ -15,7 +15,8 @@ internal static class SegmentTranslator
 
     private const int LongestUser = Identifiers.MaxLength - 5;
 
-    private static readonly string[] Logins = ["logged in", "login", "log in", "signed in", "sign in", "user logged in", "user signed in", "session started"];
+    private static readonly string[] Logins =
+        ["logged in", "login", "log in", "signed in", "sign in", "user logged in", "user signed in", "session started"];
 
     public static InboundItem Translate(JsonElement json, InboundContext context)
     {
@@ -39,8 +40,10 @@ internal static class SegmentTranslator
         var data = User(user);
         data[isLogin ? "event" : "feature"] = isLogin ? name : properties.Text("feature") ?? name;
         if (!isLogin) data["event"] = name;
-        if (properties.At("quantity") is { ValueKind: JsonValueKind.Number } && properties.Amount("quantity") is { } quantity and >= 0) data["quantity"] = quantity;
-        return part.Change(CustomerOf(part.Json), part.Event(isLogin ? EventType.UsageLogin : EventType.UsageFeatureUsed, TimeOf(part), data));
+        if (properties.At("quantity") is { ValueKind: JsonValueKind.Number } && properties.Amount("quantity") is { } quantity and >= 0)
+            data["quantity"] = quantity;
+        return part.Change(
+            CustomerOf(part.Json), part.Event(isLogin ? EventType.UsageLogin : EventType.UsageFeatureUsed, TimeOf(part), data));
     }
 
     private static InboundItem Visit(InboundPart part)
@@ -63,7 +66,8 @@ internal static class SegmentTranslator
     {
         if (part.Json.Text("groupId") is not { } group) return part.Unmapped("A group message names its group.");
         var change = Told(part, group, part.Json.At("traits"));
-        return change is InboundChange known && UserOf(part.Json) is { } user ? known with { Links = [new CustomerLink(UserPrefix + user, group, AsOf(part))] } : change;
+        return change is InboundChange known && UserOf(part.Json) is { } user
+            ? known with { Links = [new CustomerLink(UserPrefix + user, group, AsOf(part))] } : change;
     }
 
     private static InboundItem Alias(InboundPart part) => part.Json.Text("previousId") is { } previous && UserOf(part.Json) is { } user
@@ -86,7 +90,8 @@ internal static class SegmentTranslator
 
     private static JsonObject User(string? user) => user is null ? [] : new JsonObject { ["userId"] = user };
 
-    private static string? UserOf(JsonElement json) => (json.Text("userId") ?? json.Text("anonymousId")) is { Length: <= LongestUser } user ? user : null;
+    private static string? UserOf(JsonElement json) =>
+        (json.Text("userId") ?? json.Text("anonymousId")) is { Length: <= LongestUser } user ? user : null;
 
     private static string? GroupOf(JsonElement json) => json.Text("context", "groupId") ?? json.Text("context", "traits", "groupId")
         ?? json.Text("properties", "groupId") ?? json.Text("traits", "groupId") ?? json.Text("traits", "company", "id");

@@ -12,10 +12,13 @@ internal static class Hmacs
     public static bool IsFresh(DateTimeOffset signedAt, DateTimeOffset now) => (now - signedAt).Duration() <= Tolerance;
 
     /// <summary>Null where the time is within the tolerance, so that the signature decides.</summary>
-    public static SignatureVerdict? Stale(DateTimeOffset signedAt, DateTimeOffset now) => IsFresh(signedAt, now) ? null : SignatureVerdict.Stale;
+    public static SignatureVerdict? Stale(DateTimeOffset signedAt, DateTimeOffset now) =>
+        IsFresh(signedAt, now) ? null : SignatureVerdict.Stale;
 
     /// <summary>Whether any of the signatures is that of the parts, one after the other, under any of the secrets.</summary>
-    public static bool Matches(HashAlgorithmName algorithm, IReadOnlyList<string> secrets, IReadOnlyList<byte[]> signatures, params ReadOnlySpan<ReadOnlyMemory<byte>> parts)
+    public static bool Matches(
+        HashAlgorithmName algorithm, IReadOnlyList<string> secrets, IReadOnlyList<byte[]> signatures,
+        params ReadOnlySpan<ReadOnlyMemory<byte>> parts)
     {
         var found = false;
         foreach (var secret in secrets)
@@ -32,14 +35,16 @@ internal static class Hmacs
     public static bool IsSecret(IReadOnlyList<string> secrets, string text)
     {
         var (found, given) = (false, SHA256.HashData(Encoding.UTF8.GetBytes(text)));
-        foreach (var secret in secrets) found |= CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(secret)), given);
+        foreach (var secret in secrets)
+            found |= CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(secret)), given);
         return found;
     }
 
     public static byte[]? FromHex(string text)
     {
         var bytes = new byte[text.Length / 2];
-        return text.Length % 2 == 0 && Convert.FromHexString(text, bytes, out _, out _) == System.Buffers.OperationStatus.Done ? bytes : null;
+        return text.Length % 2 == 0 && Convert.FromHexString(text, bytes, out _, out _) == System.Buffers.OperationStatus.Done ? bytes
+            : null;
     }
 
     public static byte[]? FromBase64(string text)

@@ -11,15 +11,17 @@ namespace HealthApi.Core.Integrations.Signatures;
 public static class VendorSignatures
 {
     /// <summary>
-    /// What the headers say before the body is there: good where they prove the sender by themselves (a token), null where the body decides, else why the
-    /// request is refused whatever its body is. The time is not proved yet, so that only a check of the whole request makes it count.
+    /// What the headers say before the body is there: good where they prove the sender by themselves (a token), null where the body
+    /// decides, else why the request is refused whatever its body is. The time is not proved yet, so that only a check of the whole request
+    /// makes it count.
     /// </summary>
     /// <param name="vendor">Whose way.</param>
     /// <param name="auth">The way of a generic integration.</param>
     /// <param name="secrets">Every secret that is valid now; none means that none has been set yet.</param>
     /// <param name="request">The request; its body is not looked at.</param>
     /// <param name="now">The time of the check.</param>
-    public static SignatureVerdict? CheckHead(Vendor vendor, GenericAuth? auth, IReadOnlyList<string> secrets, InboundRequest request, DateTimeOffset now)
+    public static SignatureVerdict? CheckHead(
+        Vendor vendor, GenericAuth? auth, IReadOnlyList<string> secrets, InboundRequest request, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(secrets);
         if (secrets.Count == 0) return SignatureVerdict.Missing;
@@ -39,7 +41,8 @@ public static class VendorSignatures
     /// <param name="secrets">Every secret that is valid now; none means that none has been set yet.</param>
     /// <param name="request">The request.</param>
     /// <param name="now">The time of the check.</param>
-    public static SignatureVerdict Check(Vendor vendor, GenericAuth? auth, IReadOnlyList<string> secrets, InboundRequest request, DateTimeOffset now)
+    public static SignatureVerdict Check(
+        Vendor vendor, GenericAuth? auth, IReadOnlyList<string> secrets, InboundRequest request, DateTimeOffset now)
     {
         if (secrets.Count == 0) return SignatureVerdict.Missing;
         return vendor switch

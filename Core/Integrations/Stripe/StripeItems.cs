@@ -21,7 +21,9 @@ internal sealed class StripeItems
 
     public string? Currency { get; }
 
-    /// <summary>What is paid a month for all flat items; tiered and metered prices have no figure before their usage. Null where nothing is known.</summary>
+    /// <summary>
+    /// What is paid a month for all flat items; tiered and metered prices have no figure before their usage. Null where nothing is known.
+    /// </summary>
     public decimal? Mrr
     {
         get
@@ -51,7 +53,9 @@ internal sealed class StripeItems
     /// <summary>The longest of the items' intervals: what somebody may have to decide about.</summary>
     public int? TermMonths { get; }
 
-    /// <summary>The end of the present period: the subscription's, or that of its items with the longest interval, the first of them to end.</summary>
+    /// <summary>
+    /// The end of the present period: the subscription's, or that of its items with the longest interval, the first of them to end.
+    /// </summary>
     public DateTimeOffset? PeriodEnd => InboundTimes.Seconds(_subscription.At("current_period_end"))
         ?? _items.Where(item => item.Price.Months == TermMonths).Min(item => InboundTimes.Seconds(item.Json.At("current_period_end")));
 

@@ -3,8 +3,8 @@ using System.Collections.Frozen;
 namespace HealthApi.Core.Integrations.Stripe;
 
 /// <summary>
-/// Stripe's amounts are in the smallest unit of their currency (docs.stripe.com/currencies): hundredths, but whole units for some currencies and
-/// thousandths for others. UGX and ISK are told in hundredths although they have none.
+/// Stripe's amounts are in the smallest unit of their currency (docs.stripe.com/currencies): hundredths, but whole units for some
+/// currencies and thousandths for others. UGX and ISK are told in hundredths although they have none.
 /// </summary>
 internal static class StripeMoney
 {
@@ -14,5 +14,6 @@ internal static class StripeMoney
     private static readonly FrozenSet<string> Thousandths = FrozenSet.ToFrozenSet(["BHD", "JOD", "KWD", "OMR", "TND"]);
 
     /// <summary>The amount in the currency's main unit.</summary>
-    public static decimal ToMajor(decimal minor, string currency) => Whole.Contains(currency) ? minor : minor / (Thousandths.Contains(currency) ? 1000 : 100);
+    public static decimal ToMajor(decimal minor, string currency) =>
+        Whole.Contains(currency) ? minor : minor / (Thousandths.Contains(currency) ? 1000 : 100);
 }

@@ -10,7 +10,8 @@ internal readonly struct StripePrice
     private const decimal MonthsPerYear = 12, DaysPerYear = 365, WeeksPerYear = 52;
 
     /// <summary>
-    /// Beyond what an event may state. Larger amounts are cut to it, so that the arithmetic stays in range and the check of the event refuses them.
+    /// Beyond what an event may state. Larger amounts are cut to it, so that the arithmetic stays in range and the check of the event
+    /// refuses them.
     /// </summary>
     private const decimal TooMuch = 1_000 * FieldReader.LargestAmount;
 
@@ -26,15 +27,20 @@ internal readonly struct StripePrice
     public string? Name => _price.Text("nickname") ?? _price.Text("lookup_key") ?? _price.Text("id");
 
     /// <summary>The interval in whole months, at least 1; null where there is none.</summary>
-    public int? Months => PerYear is { } times ? (int)Math.Clamp(decimal.Round(MonthsPerYear / times), 1, BillingDataReader.LongestTerm) : null;
+    public int? Months =>
+        PerYear is { } times ? (int)Math.Clamp(decimal.Round(MonthsPerYear / times), 1, BillingDataReader.LongestTerm) : null;
 
-    public static StripePrice Of(JsonElement item) => new(item.At("price") is { ValueKind: JsonValueKind.Object } price ? price : item.At("plan"));
+    public static StripePrice Of(JsonElement item) =>
+        new(item.At("price") is { ValueKind: JsonValueKind.Object } price ? price : item.At("plan"));
 
-    /// <summary>What the quantity costs a month, in the currency's main unit; null for metered and tiered prices, which have no unit amount.</summary>
+    /// <summary>
+    /// What the quantity costs a month, in the currency's main unit; null for metered and tiered prices, which have no unit amount.
+    /// </summary>
     public decimal? Monthly(long quantity, string currency)
     {
         if (IsMetered || _price.Text("billing_scheme") == "tiered" || PerYear is not { } times) return null;
-        var told = _price.Amount("unit_amount_decimal") ?? _price.Amount("unit_amount") ?? _price.Amount("amount_decimal") ?? _price.Amount("amount");
+        var told = _price.Amount("unit_amount_decimal") ?? _price.Amount("unit_amount") ?? _price.Amount("amount_decimal")
+            ?? _price.Amount("amount");
         if (told is not { } minor) return null;
         var (unit, units) = (StripeMoney.ToMajor(minor, currency), Units(quantity));
         var estimate = (double)unit * (double)units * (double)times;

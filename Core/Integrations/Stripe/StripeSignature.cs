@@ -4,20 +4,26 @@ using HealthApi.Core.Integrations.Signatures;
 
 namespace HealthApi.Core.Integrations.Stripe;
 
-/// <summary><c>Stripe-Signature: t=…,v1=…[,v1=…]</c>: hex HMAC-SHA256 over <c>t.body</c> (docs.stripe.com/webhooks); several while a secret is rolled.</summary>
+/// <summary>
+/// <c>Stripe-Signature: t=…,v1=…[,v1=…]</c>: hex HMAC-SHA256 over <c>t.body</c> (docs.stripe.com/webhooks); several while a secret is
+/// rolled.
+/// </summary>
 internal static class StripeSignature
 {
-    public static SignatureVerdict? CheckHead(InboundRequest request, DateTimeOffset now) => Read(request, out _, out var signedAt, out _) ?? Hmacs.Stale(signedAt, now);
+    public static SignatureVerdict? CheckHead(InboundRequest request, DateTimeOffset now) =>
+        Read(request, out _, out var signedAt, out _) ?? Hmacs.Stale(signedAt, now);
 
     public static SignatureVerdict Check(IReadOnlyList<string> secrets, InboundRequest request, DateTimeOffset now)
     {
         if (Read(request, out var timestamp, out var signedAt, out var signatures) is { } fault) return fault;
-        if (!Hmacs.Matches(HashAlgorithmName.SHA256, secrets, signatures, Encoding.UTF8.GetBytes(timestamp + "."), request.Body)) return SignatureVerdict.Wrong;
+        if (!Hmacs.Matches(HashAlgorithmName.SHA256, secrets, signatures, Encoding.UTF8.GetBytes(timestamp + "."), request.Body))
+            return SignatureVerdict.Wrong;
         return Hmacs.IsFresh(signedAt, now) ? SignatureVerdict.Good : SignatureVerdict.Stale;
     }
 
     /// <summary>Null where the header has its form.</summary>
-    private static SignatureVerdict? Read(InboundRequest request, out string? timestamp, out DateTimeOffset signedAt, out List<byte[]> signatures)
+    private static SignatureVerdict? Read(
+        InboundRequest request, out string? timestamp, out DateTimeOffset signedAt, out List<byte[]> signatures)
     {
         (timestamp, signedAt, signatures) = (null, default, []);
         if (request.Header("Stripe-Signature") is not { } header) return SignatureVerdict.Missing;
@@ -28,7 +34,8 @@ internal static class StripeSignature
             else if (name == "v1" && Hmacs.FromHex(value) is { } signature) signatures.Add(signature);
         }
 
-        if (timestamp is null || signatures.Count == 0 || !long.TryParse(timestamp, System.Globalization.NumberStyles.None, null, out var seconds) || seconds > uint.MaxValue)
+        if (timestamp is null || signatures.Count == 0
+            || !long.TryParse(timestamp, System.Globalization.NumberStyles.None, null, out var seconds) || seconds > uint.MaxValue)
             return SignatureVerdict.Malformed;
         signedAt = DateTimeOffset.FromUnixTimeSeconds(seconds);
         return null;

@@ -6,7 +6,8 @@ using HealthApi.Core.Primitives;
 namespace HealthApi.Core.Integrations.Stripe;
 
 /// <summary>
-/// What a subscription of Stripe says (docs.stripe.com/api/subscriptions/object), in its shapes of 2020-08-27 and of 2025-03-31 (periods on the items) alike.
+/// What a subscription of Stripe says (docs.stripe.com/api/subscriptions/object), in its shapes of 2020-08-27 and of 2025-03-31 (periods on
+/// the items) alike.
 /// </summary>
 internal static class StripeSubscription
 {

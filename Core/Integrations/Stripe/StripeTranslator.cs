@@ -5,7 +5,9 @@ using HealthApi.Core.Primitives;
 
 namespace HealthApi.Core.Integrations.Stripe;
 
-/// <summary>Events of Stripe (docs.stripe.com/api/events) as billing events, in the shapes of API version 2020-08-27 and of the present ones.</summary>
+/// <summary>
+/// Events of Stripe (docs.stripe.com/api/events) as billing events, in the shapes of API version 2020-08-27 and of the present ones.
+/// </summary>
 internal static class StripeTranslator
 {
     public static InboundItem Translate(JsonElement json, InboundContext context)
@@ -14,18 +16,27 @@ internal static class StripeTranslator
         var (about, at) = (json.At("data", "object"), InboundTimes.Seconds(json.At("created")));
         return part.Kind switch
         {
-            "invoice.finalized" => part.Change(CustomerOf(about), part.Event(EventType.BillingInvoiceIssued, at, Invoice(about, "amount_due"))),
-            "invoice.paid" or "invoice.payment_succeeded" => part.Change(CustomerOf(about), part.Event(EventType.BillingInvoicePaid, at, Invoice(about, "amount_paid"))),
+            "invoice.finalized" => part.Change(
+                CustomerOf(about), part.Event(EventType.BillingInvoiceIssued, at, Invoice(about, "amount_due"))),
+            "invoice.paid"
+                or "invoice.payment_succeeded" => part.Change(
+                CustomerOf(about), part.Event(EventType.BillingInvoicePaid, at, Invoice(about, "amount_paid"))),
             // A claim that is given up is settled: nobody owes it any more.
             "invoice.voided" => part.Change(CustomerOf(about), part.Event(EventType.BillingInvoicePaid, at, Invoice(about, "amount_paid"))),
-            "invoice.payment_failed" => part.Change(CustomerOf(about), part.Event(EventType.BillingPaymentFailed, at, Invoice(about, "amount_due"))),
-            "invoice.overdue" => part.Change(CustomerOf(about), part.Event(EventType.BillingInvoiceOverdue, at, Invoice(about, "amount_remaining"))),
-            "payment_intent.succeeded" or "charge.succeeded" => part.Change(CustomerOf(about), part.Event(EventType.BillingInvoicePaid, at, Payment(about))),
-            "payment_intent.payment_failed" or "charge.failed" => part.Change(CustomerOf(about), part.Event(EventType.BillingPaymentFailed, at, Payment(about))),
-            "customer.subscription.created" or "customer.subscription.updated" or "customer.subscription.resumed" or "customer.subscription.paused" => Subscription(part, about, at),
+            "invoice.payment_failed" => part.Change(
+                CustomerOf(about), part.Event(EventType.BillingPaymentFailed, at, Invoice(about, "amount_due"))),
+            "invoice.overdue" => part.Change(
+                CustomerOf(about), part.Event(EventType.BillingInvoiceOverdue, at, Invoice(about, "amount_remaining"))),
+            "payment_intent.succeeded"
+                or "charge.succeeded" => part.Change(CustomerOf(about), part.Event(EventType.BillingInvoicePaid, at, Payment(about))),
+            "payment_intent.payment_failed"
+                or "charge.failed" => part.Change(CustomerOf(about), part.Event(EventType.BillingPaymentFailed, at, Payment(about))),
+            "customer.subscription.created" or "customer.subscription.updated" or "customer.subscription.resumed"
+                or "customer.subscription.paused" => Subscription(part, about, at),
             "customer.subscription.deleted" => Ended(part, about, at),
             "customer.created" or "customer.updated" => Customer(part, about, at),
-            "invoice.created" or "invoice.updated" or "invoice.sent" or "invoice.upcoming" or "payment_intent.created" or "invoice_payment.paid" => part.Silent(),
+            "invoice.created" or "invoice.updated" or "invoice.sent" or "invoice.upcoming" or "payment_intent.created"
+                or "invoice_payment.paid" => part.Silent(),
             _ => part.Unmapped("This kind of event is not mapped.", CustomerOf(about)),
         };
     }
@@ -52,7 +63,8 @@ internal static class StripeTranslator
         var facts = AccountFacts.Of(asOf, overrides: false, customer, name => name == "name" ? name : null);
         var account = customer.Text("metadata", "accountId") ?? customer.Text("metadata", "account_id");
         var change = part.Change(customer.Text("id"), facts);
-        return change is InboundChange { Customer: { } known } linked && account is not null ? linked with { Links = [new CustomerLink(known, account, asOf)] } : change;
+        return change is InboundChange { Customer: { } known } linked && account is not null
+            ? linked with { Links = [new CustomerLink(known, account, asOf)] } : change;
     }
 
     private static JsonObject Invoice(JsonElement invoice, string amount)
@@ -60,7 +72,8 @@ internal static class StripeTranslator
         var data = Money(invoice, amount);
         if (invoice.Text("id") is { } id) data["invoiceId"] = id;
         if (InboundTimes.Seconds(invoice.At("due_date")) is { } due) data["dueDate"] = Rfc3339.Format(due);
-        if ((Reference(invoice, "subscription") ?? Reference(invoice, "parent", "subscription_details", "subscription")) is { } subscription) data["subscriptionId"] = subscription;
+        if ((Reference(invoice, "subscription") ?? Reference(invoice, "parent", "subscription_details", "subscription"))
+            is { } subscription) data["subscriptionId"] = subscription;
         return data;
     }
 
@@ -75,11 +88,14 @@ internal static class StripeTranslator
     private static JsonObject Money(JsonElement about, string member)
     {
         var (amount, currency) = (about.Amount(member), about.Text("currency")?.ToUpperInvariant());
-        return amount is { } minor && currency is not null ? new JsonObject { ["amount"] = StripeMoney.ToMajor(minor, currency), ["currency"] = currency } : [];
+        return amount is { } minor && currency is not null
+            ? new JsonObject { ["amount"] = StripeMoney.ToMajor(minor, currency), ["currency"] = currency } : [];
     }
 
-    private static string? CustomerOf(JsonElement about) => Reference(about, "customer") ?? (about.Text("object") == "customer" ? about.Text("id") : null);
+    private static string? CustomerOf(JsonElement about) =>
+        Reference(about, "customer") ?? (about.Text("object") == "customer" ? about.Text("id") : null);
 
     /// <summary>An id, or the id of the object that stands expanded in its place.</summary>
-    private static string? Reference(JsonElement element, params ReadOnlySpan<string> path) => element.Text(path) ?? element.At(path).Text("id");
+    private static string? Reference(JsonElement element, params ReadOnlySpan<string> path) =>
+        element.Text(path) ?? element.At(path).Text("id");
 }

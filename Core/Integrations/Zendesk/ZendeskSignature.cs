@@ -4,15 +4,20 @@ using HealthApi.Core.Integrations.Signatures;
 
 namespace HealthApi.Core.Integrations.Zendesk;
 
-/// <summary><c>X-Zendesk-Webhook-Signature</c>: base64 HMAC-SHA256 over the timestamp header and the body (developer.zendesk.com/documentation/webhooks/verifying).</summary>
+/// <summary>
+/// <c>X-Zendesk-Webhook-Signature</c>: base64 HMAC-SHA256 over the timestamp header and the body
+/// (developer.zendesk.com/documentation/webhooks/verifying).
+/// </summary>
 internal static class ZendeskSignature
 {
-    public static SignatureVerdict? CheckHead(InboundRequest request, DateTimeOffset now) => Read(request, out _, out var signedAt, out _) ?? Hmacs.Stale(signedAt, now);
+    public static SignatureVerdict? CheckHead(InboundRequest request, DateTimeOffset now) =>
+        Read(request, out _, out var signedAt, out _) ?? Hmacs.Stale(signedAt, now);
 
     public static SignatureVerdict Check(IReadOnlyList<string> secrets, InboundRequest request, DateTimeOffset now)
     {
         if (Read(request, out var timestamp, out var signedAt, out var signature) is { } fault) return fault;
-        if (!Hmacs.Matches(HashAlgorithmName.SHA256, secrets, [signature], Encoding.UTF8.GetBytes(timestamp), request.Body)) return SignatureVerdict.Wrong;
+        if (!Hmacs.Matches(HashAlgorithmName.SHA256, secrets, [signature], Encoding.UTF8.GetBytes(timestamp), request.Body))
+            return SignatureVerdict.Wrong;
         return Hmacs.IsFresh(signedAt, now) ? SignatureVerdict.Good : SignatureVerdict.Stale;
     }
 

@@ -5,8 +5,8 @@ using HealthApi.Core.Events;
 namespace HealthApi.Core.Integrations.Zendesk;
 
 /// <summary>
-/// Zendesk's event webhooks (developer.zendesk.com, ticket events): <c>detail</c> is how the ticket stands, <c>event</c> what changed. Words come in
-/// capitals and times in nanoseconds; nothing hangs on the order of delivery, as each event has its own time.
+/// Zendesk's event webhooks (developer.zendesk.com, ticket events): <c>detail</c> is how the ticket stands, <c>event</c> what changed.
+/// Words come in capitals and times in nanoseconds; nothing hangs on the order of delivery, as each event has its own time.
 /// </summary>
 internal static class ZendeskTranslator
 {
@@ -22,7 +22,8 @@ internal static class ZendeskTranslator
             "ticket.created" => Ticket(part, EventType.TicketOpened, Priority(json.At("detail", "priority"))),
             "ticket.priority_changed" => Ticket(part, EventType.TicketUpdated, Priority(json.At("event", "current"))),
             "ticket.status_changed" => Ticket(part, Status(json.At("event")), []),
-            "ticket.comment_added" or "ticket.agent_assignment_changed" or "ticket.group_assignment_changed" => Ticket(part, EventType.TicketUpdated, []),
+            "ticket.comment_added" or "ticket.agent_assignment_changed"
+                or "ticket.group_assignment_changed" => Ticket(part, EventType.TicketUpdated, []),
             "ticket.csat_received" => Rating(part),
             "ticket.csat_requested" => part.Silent(),
             "organization.created" or "organization.name_changed" => Organization(part),
@@ -38,7 +39,8 @@ internal static class ZendeskTranslator
     }
 
     /// <summary>Into solved or closed, and out of them; other moves only touch the ticket.</summary>
-    private static EventType Status(JsonElement change) => (IsOver(change.Text("previous")), change.Text("current")?.ToUpperInvariant()) switch
+    private static EventType Status(JsonElement change) =>
+        (IsOver(change.Text("previous")), change.Text("current")?.ToUpperInvariant()) switch
     {
         (false, "SOLVED") => EventType.TicketResolved,
         (_, "CLOSED") => EventType.TicketClosed,
@@ -52,9 +54,12 @@ internal static class ZendeskTranslator
     private static InboundItem Rating(InboundPart part)
     {
         var change = part.Json.At("event");
-        var said = change.Text("satisfaction_score", "score") ?? change.Text("satisfaction_rating", "score") ?? change.Text("score") ?? change.Text("current");
+        var said = change.Text("satisfaction_score", "score") ?? change.Text("satisfaction_rating", "score") ?? change.Text("score")
+            ?? change.Text("current");
         if (TicketId(part.Json) is not { } ticket) return part.Unmapped("The payload names no ticket.", CustomerOf(part.Json));
-        if (Score(said) is not { } score) return said?.ToUpperInvariant() is "OFFERED" or "UNOFFERED" ? part.Silent() : part.Unmapped("The payload holds no rating.", CustomerOf(part.Json));
+        if (Score(said) is not { } score)
+            return said?.ToUpperInvariant() is "OFFERED" or "UNOFFERED" ? part.Silent()
+                : part.Unmapped("The payload holds no rating.", CustomerOf(part.Json));
         var data = new JsonObject { ["score"] = score, ["ticketId"] = ticket, ["responseId"] = ticket };
         if (part.Json.Id("detail", "requester_id") is { } requester) data["respondentId"] = requester;
         if ((change.Text("satisfaction_score", "comment") ?? change.Text("comment")) is { } comment) data["comment"] = comment;
@@ -85,7 +90,8 @@ internal static class ZendeskTranslator
     };
 
     private static string? TicketId(JsonElement json) => json.Id("detail", "id")
-        ?? (json.Text("subject") is { } subject && subject.StartsWith(TicketSubject, StringComparison.Ordinal) ? subject[TicketSubject.Length..] : null);
+        ?? (json.Text("subject") is { } subject && subject.StartsWith(TicketSubject, StringComparison.Ordinal)
+            ? subject[TicketSubject.Length..] : null);
 
     /// <summary>The organization, or the requester where the ticket belongs to none.</summary>
     private static string? CustomerOf(JsonElement json) => json.Id("detail", "organization_id") ?? json.Id("detail", "requester_id");

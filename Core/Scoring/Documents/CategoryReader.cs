@@ -4,7 +4,9 @@ using HealthApi.Core.Signals;
 
 namespace HealthApi.Core.Scoring.Documents;
 
-/// <summary>Reads the categories, best first: bounds strictly descending within 0–100, none on the last, ids unique and not <c>unknown</c>.</summary>
+/// <summary>
+/// Reads the categories, best first: bounds strictly descending within 0–100, none on the last, ids unique and not <c>unknown</c>.
+/// </summary>
 internal static class CategoryReader
 {
     public static ImmutableArray<HealthCategory> ReadAll(ref DocumentReader document)
@@ -70,7 +72,9 @@ internal static class CategoryReader
                 document.Fail(ErrorCodes.Duplicate, $"The category '{category.Id}' is given twice or reserved.", $"/{i}/id");
             }
 
-            CheckBound(ref document, category, i, i == categories.Count - 1, categories.Take(i).LastOrDefault(before => before?.Bound is not null)?.Bound);
+            CheckBound(
+                ref document, category, i, i == categories.Count - 1,
+                categories.Take(i).LastOrDefault(before => before?.Bound is not null)?.Bound);
         }
     }
 
@@ -79,12 +83,15 @@ internal static class CategoryReader
         var bound = category.Bound;
         if (last != bound is null)
         {
-            var detail = last ? "The last category takes every score below and has no bound." : "Every category but the last needs a bound.";
+            var detail = last ? "The last category takes every score below and has no bound."
+                : "Every category but the last needs a bound.";
             document.Fail(last ? DocumentErrorCodes.Unreachable : ErrorCodes.Required, detail, $"/{i}/bound");
         }
         else if (bound >= before)
         {
-            document.Fail(DocumentErrorCodes.NotDescending, "Categories go from best to worst: the bound must be below the one before.", $"/{i}/bound");
+            document.Fail(
+                DocumentErrorCodes.NotDescending, "Categories go from best to worst: the bound must be below the one before.",
+                $"/{i}/bound");
         }
         else if (!last && (category.Inclusive ? bound <= ModelLimits.WorstPoints : bound >= ModelLimits.BestPoints))
         {

@@ -11,7 +11,9 @@ public static class HealthModelReader
 {
     private static readonly string[] Members = ["id", "version", "name", "description", "default", "missing", "components", "categories"];
 
-    /// <summary>Reads one document in UTF-8. <paramref name="pointer"/> prefixes the errors' pointers where it stands in a larger document.</summary>
+    /// <summary>
+    /// Reads one document in UTF-8. <paramref name="pointer"/> prefixes the errors' pointers where it stands in a larger document.
+    /// </summary>
     public static Reading<HealthModel> Read(ReadOnlySpan<byte> utf8, string pointer = "")
         => DocumentReader.Read(utf8, pointer, ReadModel);
 
@@ -59,7 +61,9 @@ public static class HealthModelReader
 
         if (!DocumentReader.IsId(expected))
         {
-            document.Fail(ErrorCodes.InvalidFormat, "The id in the path is none of a model: letters, digits, underscores and hyphens, at most 64.", "/id");
+            document.Fail(
+                ErrorCodes.InvalidFormat, "The id in the path is none of a model: letters, digits, underscores and hyphens, at most 64.",
+                "/id");
         }
         else if (model.Id is { } given && given != expected)
         {

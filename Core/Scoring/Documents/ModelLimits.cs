@@ -1,6 +1,8 @@
 namespace HealthApi.Core.Scoring.Documents;
 
-/// <summary>How large a model document may be, and the range in which its arithmetic stays exact enough to compare at six decimals.</summary>
+/// <summary>
+/// How large a model document may be, and the range in which its arithmetic stays exact enough to compare at six decimals.
+/// </summary>
 internal static class ModelLimits
 {
     public const int Components = 64;

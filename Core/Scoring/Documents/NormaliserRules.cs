@@ -11,7 +11,9 @@ internal static class NormaliserRules
     {
         if (normaliser.Fits != signal.Kind)
         {
-            document.Fail(DocumentErrorCodes.KindMismatch, $"'{signal.Name}' is a {Noun(signal.Kind)}; this normaliser needs a {Noun(normaliser.Fits)}.", "/normaliser/kind");
+            document.Fail(
+                DocumentErrorCodes.KindMismatch,
+                $"'{signal.Name}' is a {Noun(signal.Kind)}; this normaliser needs a {Noun(normaliser.Fits)}.", "/normaliser/kind");
             return;
         }
 
@@ -36,14 +38,16 @@ internal static class NormaliserRules
         var known = signal.Words ?? [];
         foreach (var word in map.Words.Keys.Except(known))
         {
-            var detail = $"'{DocumentReader.Shown(word)}' is not a value of '{signal.Name}'; the nearest is '{NearestName.Of(word, known)}'.";
+            var detail =
+                $"'{DocumentReader.Shown(word)}' is not a value of '{signal.Name}'; the nearest is '{NearestName.Of(word, known)}'.";
             document.Fail(ErrorCodes.Unknown, detail, "/normaliser/points/" + word.Replace("~", "~0").Replace("/", "~1"));
         }
 
         var without = known.Except(map.Words.Keys).ToArray();
         if (without.Length > 0 && map.Else is null)
         {
-            document.Fail(DocumentErrorCodes.Incomplete, $"No points for '{string.Join("', '", without)}' and no 'else'.", "/normaliser/points");
+            document.Fail(
+                DocumentErrorCodes.Incomplete, $"No points for '{string.Join("', '", without)}' and no 'else'.", "/normaliser/points");
         }
     }
 
@@ -83,12 +87,15 @@ internal static class NormaliserRules
         return -1;
     }
 
-    /// <summary>One value for each stretch on which no comparison changes: the bounds, what lies between them, and the ends of the range.</summary>
+    /// <summary>
+    /// One value for each stretch on which no comparison changes: the bounds, what lies between them, and the ends of the range.
+    /// </summary>
     private static double[] Samples(SignalDefinition signal, BandsNormaliser bands)
     {
         var low = signal.Minimum ?? -2 * ModelLimits.LargestNumber;
         var high = signal.Maximum ?? 2 * ModelLimits.LargestNumber;
-        var edges = bands.Bands.Select(band => band.Bound).Where(bound => bound > low && bound < high).Append(low).Append(high).Distinct().Order().ToArray();
+        var edges = bands.Bands.Select(band => band.Bound).Where(bound => bound > low && bound < high).Append(low).Append(high).Distinct()
+            .Order().ToArray();
         return [.. edges, .. edges.Zip(edges.Skip(1), (left, right) => (left + right) / 2)];
     }
 }

@@ -27,13 +27,16 @@ internal static class BillingSignals
     {
         if (derivation.Terms.Mrr(derivation.Account.Currency) is { } mrr)
         {
-            var before = SubscriptionSum.AsSaidBy(subscriptions, derivation.AsOf - Windows.Days90).Mrr(derivation.Terms.Currency(derivation.Account.Currency));
+            var before = SubscriptionSum.AsSaidBy(subscriptions, derivation.AsOf - Windows.Days90)
+                .Mrr(derivation.Terms.Currency(derivation.Account.Currency));
             derivation.Set(Signal.MrrChange90, Change(mrr.Value, before), Instants.Of(mrr.ToldAt));
         }
 
         if (derivation.Terms.ScheduledEnd is { } end)
         {
-            derivation.Set(Signal.CancellationScheduled, Instants.WholeDays(derivation.AsOf, Instants.Of(end)), Instants.Of(derivation.Terms.EndToldAt));
+            derivation.Set(
+                Signal.CancellationScheduled, Instants.WholeDays(derivation.AsOf, Instants.Of(end)),
+                Instants.Of(derivation.Terms.EndToldAt));
         }
     }
 

@@ -29,8 +29,8 @@ internal static class ProfileSignals
     }
 
     /// <summary>
-    /// The instants at which the lifecycle phase can flip, and the steps that matter: <c>accountAgeDays</c> and <c>daysToRenewal</c> themselves change every
-    /// day, which alone is no reason to look at an account again.
+    /// The instants at which the lifecycle phase can flip, and the steps that matter: <c>accountAgeDays</c> and <c>daysToRenewal</c>
+    /// themselves change every day, which alone is no reason to look at an account again.
     /// </summary>
     public static void Edges(Account account, PhasePolicy phases, ref NextEdge next)
     {

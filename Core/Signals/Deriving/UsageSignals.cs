@@ -5,7 +5,9 @@ namespace HealthApi.Core.Signals.Deriving;
 /// <summary>Volume, logins and activity; missing before the first usage event.</summary>
 internal static class UsageSignals
 {
-    /// <summary>A window of 30 times 24 hours touches 31 dates unless it begins at midnight; 30 days have at most 30 days with usage.</summary>
+    /// <summary>
+    /// A window of 30 times 24 hours touches 31 dates unless it begins at midnight; 30 days have at most 30 days with usage.
+    /// </summary>
     private const int MostDays = 30;
 
     public static void Derive(Derivation derivation)

@@ -3,8 +3,8 @@ using HealthApi.Core.Signals.Figures;
 namespace HealthApi.Core.Signals.Deriving;
 
 /// <summary>
-/// Active users: the users that events name or the count that snapshots state, whichever is more. Missing until an event has named a user or a
-/// snapshot has counted them.
+/// Active users: the users that events name or the count that snapshots state, whichever is more. Missing until an event has named a user
+/// or a snapshot has counted them.
 /// </summary>
 internal static class UserSignals
 {

@@ -5,8 +5,8 @@ using System.Text;
 namespace HealthApi.Core.Signals.Figures;
 
 /// <summary>
-/// An answer to a survey. The score is held in millionths, so that sums are exact in any order. <paramref name="Response"/> tells which response it states, 0 for
-/// one of its own.
+/// An answer to a survey. The score is held in millionths, so that sums are exact in any order. <paramref name="Response"/> tells which
+/// response it states, 0 for one of its own.
 /// </summary>
 internal readonly record struct Answer(long Instant, int Millionths, ulong Response) : ITimed<Answer>
 {

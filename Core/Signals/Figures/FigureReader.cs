@@ -35,7 +35,9 @@ internal ref struct FigureReader(ReadOnlySpan<byte> bytes)
         throw Corrupt();
     }
 
-    /// <summary>How many items follow; each takes at least a byte, so a corrupt count cannot ask for more memory than the bytes are long.</summary>
+    /// <summary>
+    /// How many items follow; each takes at least a byte, so a corrupt count cannot ask for more memory than the bytes are long.
+    /// </summary>
     public int Count()
     {
         var count = Number();

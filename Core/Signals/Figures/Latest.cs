@@ -1,6 +1,8 @@
 namespace HealthApi.Core.Signals.Figures;
 
-/// <summary>The newest statement of something: the later wins, and of two at the same instant the greater, whatever the order they came in.</summary>
+/// <summary>
+/// The newest statement of something: the later wins, and of two at the same instant the greater, whatever the order they came in.
+/// </summary>
 internal readonly record struct Latest<T>(long Instant, T Value)
     where T : struct, IComparable<T>
 {

@@ -1,6 +1,9 @@
 namespace HealthApi.Core.Signals.Figures;
 
-/// <summary>What an account owes at an instant: whether a payment has failed and not been made since, and for how many whole days the oldest debt has been due.</summary>
+/// <summary>
+/// What an account owes at an instant: whether a payment has failed and not been made since, and for how many whole days the oldest debt
+/// has been due.
+/// </summary>
 internal readonly record struct OpenClaim(bool Failed, long DaysOverdue)
 {
     /// <summary>Overdue for longer is overdue (domain.md §3: late is 1–15 days).</summary>

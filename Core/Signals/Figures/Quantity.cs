@@ -38,7 +38,8 @@ internal static class Quantity
         }
 
         var small = (ulong)millionths;
-        var (value, unit) = small % Unit == 0 ? (small / Unit, InUnits) : small % Cent == 0 ? (small / Cent, InCents) : (small, InMillionths);
+        var (value, unit) = small % Unit == 0 ? (small / Unit, InUnits) : small % Cent == 0 ? (small / Cent, InCents)
+            : (small, InMillionths);
         writer.Number((value << HeaderBits) | bits | unit);
     }
 

@@ -2,7 +2,9 @@ using HealthApi.Core.Events;
 
 namespace HealthApi.Core.Signals.Figures;
 
-/// <summary>The relationship family: what is counted over a window as instants, what holds until contradicted as the newest statement.</summary>
+/// <summary>
+/// The relationship family: what is counted over a window as instants, what holds until contradicted as the newest statement.
+/// </summary>
 internal sealed class RelationshipFigures : IFamilyFigures
 {
     public long Newest { get; private set; } = Instants.None;

@@ -13,8 +13,8 @@ internal sealed class ResponseFigures(long horizon, long step) : IFamilyFigures
     public long Newest => Answers.Newest;
 
     /// <summary>
-    /// Of several answers that state the same response only the newest counts; of two at one instant the greater. Which stays depends on the set of answers alone, and what it
-    /// displaces is older, so it leaves every window first: neither order nor forgetting shows.
+    /// Of several answers that state the same response only the newest counts; of two at one instant the greater. Which stays depends on
+    /// the set of answers alone, and what it displaces is older, so it leaves every window first: neither order nor forgetting shows.
     /// </summary>
     public void Apply(string source, ResponseData data, long instant)
     {

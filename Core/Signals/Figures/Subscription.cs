@@ -1,8 +1,8 @@
 namespace HealthApi.Core.Signals.Figures;
 
 /// <summary>
-/// What events said of one subscription. Of what lies outside <c>mrrChange90</c>'s window only the newest to state a fact is kept, and the first that said it
-/// runs: with these its state at any instant of the window and later is what all of its events give.
+/// What events said of one subscription. Of what lies outside <c>mrrChange90</c>'s window only the newest to state a fact is kept, and the
+/// first that said it runs: with these its state at any instant of the window and later is what all of its events give.
 /// </summary>
 internal sealed class Subscription : IFigure<Subscription>
 {

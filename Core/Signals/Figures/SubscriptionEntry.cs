@@ -3,8 +3,8 @@ using HealthApi.Core.Events;
 namespace HealthApi.Core.Signals.Figures;
 
 /// <summary>
-/// One event of a subscription, in order of (instant, type, what it states). Of events at one instant a renewal follows a change, and a cancellation both:
-/// whatever is stated last counts.
+/// One event of a subscription, in order of (instant, type, what it states). Of events at one instant a renewal follows a change, and a
+/// cancellation both: whatever is stated last counts.
 /// </summary>
 internal readonly record struct SubscriptionEntry : ITimed<SubscriptionEntry>
 {
@@ -58,15 +58,18 @@ internal readonly record struct SubscriptionEntry : ITimed<SubscriptionEntry>
         | Fact(TermMonths is not null, SubscriptionFacts.Term) | Fact(AutoRenew is not null, SubscriptionFacts.AutoRenew)
         | Fact(PeriodEnd != Instants.None, SubscriptionFacts.PeriodEnd) | Fact(RenewalDate != Instants.None, SubscriptionFacts.RenewalDate)
         | Fact(Paused is not null, SubscriptionFacts.Paused) | Fact(SaysEnding, SubscriptionFacts.Ending)
-        | Fact(Kind != SubscriptionEntryKind.Cancelled, SubscriptionFacts.Running) | Fact(IsUndatedRenewal, SubscriptionFacts.RenewedUndated);
+        | Fact(Kind != SubscriptionEntryKind.Cancelled, SubscriptionFacts.Running) | Fact(
+            IsUndatedRenewal, SubscriptionFacts.RenewedUndated);
 
     private bool SaysEnding => Kind != SubscriptionEntryKind.Changed || CancelAtPeriodEnd is not null || EndsAt != Instants.None;
 
     private bool IsUndatedRenewal => Kind == SubscriptionEntryKind.Renewed && PeriodEnd == Instants.None && RenewalDate == Instants.None;
 
     /// <summary>Terms as figures of format 1 held them, of all subscriptions together.</summary>
-    public static SubscriptionEntry Former(long instant, decimal? mrr = null, long? licences = null, long renewalDate = Instants.None, bool renewed = false) =>
-        new(instant, renewed ? EventType.BillingRenewed : EventType.BillingSubscriptionChanged, new BillingData { Mrr = mrr, Licences = (int?)licences })
+    public static SubscriptionEntry Former(
+        long instant, decimal? mrr = null, long? licences = null, long renewalDate = Instants.None, bool renewed = false) =>
+        new(instant, renewed ? EventType.BillingRenewed : EventType.BillingSubscriptionChanged,
+            new BillingData { Mrr = mrr, Licences = (int?)licences })
         {
             RenewalDate = renewalDate,
         };
@@ -123,7 +126,9 @@ internal readonly record struct SubscriptionEntry : ITimed<SubscriptionEntry>
     }
 
     /// <summary>The flags, whether it states <see cref="EndsAt"/>, and the type.</summary>
-    private int Flags => Flag(AutoRenew) | (Flag(CancelAtPeriodEnd) << Bits) | (Flag(Paused) << (2 * Bits)) | (EndsAt == Instants.None ? 0 : 1 << 6) | ((int)Kind << 7);
+    private int Flags =>
+        Flag(AutoRenew) | (Flag(CancelAtPeriodEnd) << Bits) | (Flag(Paused) << (2 * Bits)) | (EndsAt == Instants.None ? 0 : 1 << 6) | (
+            (int)Kind << 7);
 
     private static SubscriptionFacts Fact(bool said, SubscriptionFacts fact) => said ? fact : SubscriptionFacts.None;
 

@@ -4,8 +4,9 @@ namespace HealthApi.Core.Signals.Figures;
 
 /// <summary>The subscriptions of an account, by name (domain.md §2a).</summary>
 /// <remarks>
-/// Two entries of the list stand for subscriptions of unknown names and give way to named ones: what integrations said before they named any, and the terms that
-/// baselines of format 1 hold for all subscriptions together (docs/decisions/0027-subscriptions.md). No name of a sender can be theirs.
+/// Two entries of the list stand for subscriptions of unknown names and give way to named ones: what integrations said before they named
+/// any, and the terms that baselines of format 1 hold for all subscriptions together (docs/decisions/0027-subscriptions.md). No name of a
+/// sender can be theirs.
 /// </remarks>
 internal sealed class SubscriptionFigures
 {
@@ -20,7 +21,8 @@ internal sealed class SubscriptionFigures
     {
         var integrated = EventSources.IsIntegration(source);
         var name = data.SubscriptionId is { Length: > 0 } named ? named : integrated ? IntegrationsUnnamed : Unnamed;
-        _byName.GetOrAdd(name, new Subscription()).Add(new SubscriptionEntry(instant, type, data), integrated && name != IntegrationsUnnamed);
+        _byName.GetOrAdd(name, new Subscription())
+            .Add(new SubscriptionEntry(instant, type, data), integrated && name != IntegrationsUnnamed);
     }
 
     public void Forget(long asOf)
@@ -72,7 +74,8 @@ internal sealed class SubscriptionFigures
         _ => false,
     };
 
-    private static bool HasEntryWithin(Subscription other, long after, long until) => other.Entries.IndexAfter(until) > other.Entries.IndexAfter(after);
+    private static bool HasEntryWithin(Subscription other, long after, long until) =>
+        other.Entries.IndexAfter(until) > other.Entries.IndexAfter(after);
 
     private bool Any(Func<Subscription, bool> holds)
     {

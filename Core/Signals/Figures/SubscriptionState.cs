@@ -62,7 +62,8 @@ internal sealed class SubscriptionState
 
     public bool Runs => Status == SubscriptionStatus.Running;
 
-    public SubscriptionStatus Status => HasEnded ? SubscriptionStatus.Ended : Paused ? SubscriptionStatus.Paused : SubscriptionStatus.Running;
+    public SubscriptionStatus Status =>
+        HasEnded ? SubscriptionStatus.Ended : Paused ? SubscriptionStatus.Paused : SubscriptionStatus.Running;
 
     /// <summary>Whether it was said to end with its period, and not taken back.</summary>
     public bool CancelsAtPeriodEnd => _ending is { CancelAtPeriodEnd: true } && !Restarted;
@@ -74,10 +75,12 @@ internal sealed class SubscriptionState
     public bool RenewsByItself => TermMonths < ContractMonths && AutoRenew != false;
 
     /// <summary>A date that is stated as the renewal's is one, where no term is.</summary>
-    private bool NeedsDecision => AutoRenew == false || TermMonths >= ContractMonths || (TermMonths is null && RenewalStated != Instants.None);
+    private bool NeedsDecision =>
+        AutoRenew == false || TermMonths >= ContractMonths || (TermMonths is null && RenewalStated != Instants.None);
 
     /// <summary>The renewal date stated last, unless the period was moved beyond it since.</summary>
-    private long TermEnd => RenewalStated != Instants.None && _renewalToldAt >= _periodToldAt ? RenewalStated : Math.Max(RenewalStated, PeriodEnd);
+    private long TermEnd =>
+        RenewalStated != Instants.None && _renewalToldAt >= _periodToldAt ? RenewalStated : Math.Max(RenewalStated, PeriodEnd);
 
     /// <summary>Takes the entries, newest first.</summary>
     private void Take(in SubscriptionEntry entry)
@@ -89,8 +92,10 @@ internal sealed class SubscriptionState
         Currency ??= entry.Currency;
         TermMonths ??= entry.TermMonths;
         AutoRenew ??= entry.AutoRenew;
-        if (_periodToldAt == Instants.None && entry.PeriodEnd != Instants.None) (PeriodEnd, _periodToldAt) = (entry.PeriodEnd, entry.Instant);
-        if (_renewalToldAt == Instants.None && entry.RenewalDate != Instants.None) (RenewalStated, _renewalToldAt) = (entry.RenewalDate, entry.Instant);
+        if (_periodToldAt == Instants.None && entry.PeriodEnd != Instants.None)
+            (PeriodEnd, _periodToldAt) = (entry.PeriodEnd, entry.Instant);
+        if (_renewalToldAt == Instants.None && entry.RenewalDate != Instants.None)
+            (RenewalStated, _renewalToldAt) = (entry.RenewalDate, entry.Instant);
         if (_ending is null && facts.HasFlag(SubscriptionFacts.Ending)) _ending = entry;
         if (facts.HasFlag(SubscriptionFacts.Running)) (LastRunning, FirstRunning) = (Math.Max(LastRunning, entry.Instant), entry.Instant);
         if (facts.HasFlag(SubscriptionFacts.RenewedUndated)) RenewedUndated = Math.Max(RenewedUndated, entry.Instant);
@@ -99,8 +104,10 @@ internal sealed class SubscriptionState
 
     private void TakeTold(in SubscriptionEntry entry, SubscriptionFacts facts)
     {
-        const SubscriptionFacts Value = SubscriptionFacts.Mrr | SubscriptionFacts.Licences | SubscriptionFacts.Paused | SubscriptionFacts.Ending;
-        const SubscriptionFacts Term = SubscriptionFacts.Term | SubscriptionFacts.AutoRenew | SubscriptionFacts.PeriodEnd | SubscriptionFacts.RenewalDate
+        const SubscriptionFacts Value =
+            SubscriptionFacts.Mrr | SubscriptionFacts.Licences | SubscriptionFacts.Paused | SubscriptionFacts.Ending;
+        const SubscriptionFacts Term =
+            SubscriptionFacts.Term | SubscriptionFacts.AutoRenew | SubscriptionFacts.PeriodEnd | SubscriptionFacts.RenewalDate
             | SubscriptionFacts.Ending;
         if ((facts & Value) != 0) ToldAt = Math.Max(ToldAt, entry.Instant);
         if ((facts & Term) != 0) TermToldAt = Math.Max(TermToldAt, entry.Instant);

@@ -3,8 +3,8 @@ using HealthApi.Core.Events;
 namespace HealthApi.Core.Signals.Figures;
 
 /// <summary>
-/// Which entries of a ticket still matter. One is forgotten past the horizon, or as soon as it has left the windows that count it and a later
-/// entry of the ticket says all it says: the later one outlives it, so it can never matter again, whatever arrives late.
+/// Which entries of a ticket still matter. One is forgotten past the horizon, or as soon as it has left the windows that count it and a
+/// later entry of the ticket says all it says: the later one outlives it, so it can never matter again, whatever arrives late.
 /// </summary>
 internal static class TicketPruning
 {
@@ -25,7 +25,8 @@ internal static class TicketPruning
     private static bool IsCounted(TicketEntry entry, long asOf) => entry.Type switch
     {
         EventType.TicketOpened => true,
-        EventType.TicketEscalated or EventType.TicketResolved or EventType.TicketReopened => Windows.Holds(Windows.Days90, entry.Instant, asOf),
+        EventType.TicketEscalated or EventType.TicketResolved
+            or EventType.TicketReopened => Windows.Holds(Windows.Days90, entry.Instant, asOf),
         _ => false,
     };
 

@@ -1,6 +1,8 @@
 namespace HealthApi.Core.Signals.Figures;
 
-/// <summary>The units a length of time is written in; most senders' times are whole milliseconds or seconds, due dates whole days.</summary>
+/// <summary>
+/// The units a length of time is written in; most senders' times are whole milliseconds or seconds, due dates whole days.
+/// </summary>
 internal static class TimeUnits
 {
     /// <summary>Bits that name the unit.</summary>

@@ -1,6 +1,8 @@
 namespace HealthApi.Core.Signals.Figures;
 
-/// <summary>Entries in order of (instant, content), whatever the order they were added in. Equal entries are kept as often as they were added.</summary>
+/// <summary>
+/// Entries in order of (instant, content), whatever the order they were added in. Equal entries are kept as often as they were added.
+/// </summary>
 internal sealed class Timeline<T> : IFigure<Timeline<T>>
     where T : struct, ITimed<T>
 {

@@ -55,7 +55,8 @@ internal sealed class UsageLedger
         }
 
         var boundary = FindCoarseDay(instant);
-        var left = boundary >= 0 && _coarseDays.Items[boundary].Instant <= instant && HasEntryBetween(instant, StartOfDay(instant) + Instants.Day);
+        var left = boundary >= 0 && _coarseDays.Items[boundary].Instant <= instant
+            && HasEntryBetween(instant, StartOfDay(instant) + Instants.Day);
         return left ? days - 1 : days;
     }
 

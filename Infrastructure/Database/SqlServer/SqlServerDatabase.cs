@@ -6,9 +6,9 @@ using Polly;
 namespace HealthApi.Infrastructure.Database.SqlServer;
 
 /// <summary>
-/// The production store: SQL Server 2019 and later, Azure SQL. <c>READ_COMMITTED_SNAPSHOT</c> is on, so reads never wait for writers. A write that
-/// meets a deadlock, a transient failure, a row that another process has changed or created meanwhile runs again as a whole; a commit whose
-/// outcome is not known does not, the caller decides.
+/// The production store: SQL Server 2019 and later, Azure SQL. <c>READ_COMMITTED_SNAPSHOT</c> is on, so reads never wait for writers. A
+/// write that meets a deadlock, a transient failure, a row that another process has changed or created meanwhile runs again as a whole; a
+/// commit whose outcome is not known does not, the caller decides.
 /// </summary>
 public sealed class SqlServerDatabase : IDatabase
 {
@@ -21,7 +21,8 @@ public sealed class SqlServerDatabase : IDatabase
         var builder = new SqlConnectionStringBuilder(connectionString);
         // Multiple active result sets are slow on Linux, and nothing here reads two results at once.
         builder.MultipleActiveResultSets = false;
-        if (string.IsNullOrEmpty(builder.ApplicationName) || builder.ApplicationName == new SqlConnectionStringBuilder().ApplicationName) builder.ApplicationName = "HealthApi";
+        if (string.IsNullOrEmpty(builder.ApplicationName) || builder.ApplicationName == new SqlConnectionStringBuilder().ApplicationName)
+            builder.ApplicationName = "HealthApi";
         _connectionString = builder.ToString();
         Location = $"SQL Server {builder.DataSource}, database {builder.InitialCatalog}";
     }
@@ -49,7 +50,9 @@ public sealed class SqlServerDatabase : IDatabase
 
     public Task MigrateAsync(CancellationToken cancellation) => new SqlServerMigrator(_connectionString).RunAsync(cancellation);
 
-    /// <summary>A server that cannot be reached has been tried several times already: the transaction does not begin again for it.</summary>
+    /// <summary>
+    /// A server that cannot be reached has been tried several times already: the transaction does not begin again for it.
+    /// </summary>
     private async Task<SqlConnection> OpenAsync(CancellationToken cancellation)
     {
         var connection = new SqlConnection(_connectionString);

@@ -3,8 +3,8 @@ using Microsoft.Data.SqlClient;
 namespace HealthApi.Infrastructure.Database.SqlServer;
 
 /// <summary>
-/// What an error of the server means. Numbers: "Database Engine events and errors" and "Troubleshoot transient connection errors in Azure SQL"
-/// of Microsoft's documentation.
+/// What an error of the server means. Numbers: "Database Engine events and errors" and "Troubleshoot transient connection errors in Azure
+/// SQL" of Microsoft's documentation.
 /// </summary>
 internal static class SqlServerFailures
 {
@@ -24,17 +24,19 @@ internal static class SqlServerFailures
     ];
 
     /// <summary>
-    /// Log, disk or quota full, read-only, shutting down, I/O errors, login refused, database offline or in recovery, a session ended for what it used. A
-    /// command that ran out of time is not run again at once: it would take as long.
+    /// Log, disk or quota full, read-only, shutting down, I/O errors, login refused, database offline or in recovery, a session ended for
+    /// what it used. A command that ran out of time is not run again at once: it would take as long.
     /// </summary>
     private static readonly HashSet<int> Outages =
     [
-        -2, -1, 2, 53, 40, 823, 824, 825, 845, 921, 922, 923, 924, 945, 1101, 1105, 3906, 3908, 6005, 8645, 8651, 9001, 9002, 17142, 18401, 18456, 18488,
+        -2, -1, 2, 53, 40, 823, 824, 825, 845, 921, 922, 923, 924, 945, 1101, 1105, 3906, 3908, 6005, 8645, 8651, 9001, 9002, 17142, 18401,
+        18456, 18488,
         40544, 40549, 40550, 40551, 40552, 40553,
     ];
 
     /// <summary>Worth running the whole transaction again at once.</summary>
-    public static bool IsTransient(SqlException failure) => Has(failure, Contention) || Has(failure, Twins) || Has(failure, Passing) || IsBrokenConnection(failure);
+    public static bool IsTransient(SqlException failure) =>
+        Has(failure, Contention) || Has(failure, Twins) || Has(failure, Passing) || IsBrokenConnection(failure);
 
     /// <summary>Nothing of the transaction is there, for certain.</summary>
     public static bool IsRolledBack(SqlException failure) => Has(failure, Contention);
@@ -45,10 +47,12 @@ internal static class SqlServerFailures
 
     /// <summary>The driver has no error class of its own for this.</summary>
     public static bool IsPoolExhausted(InvalidOperationException failure) =>
-        failure.Source?.Contains("SqlClient", StringComparison.Ordinal) == true && failure.Message.Contains("pool", StringComparison.Ordinal);
+        failure.Source?.Contains("SqlClient", StringComparison.Ordinal) == true
+            && failure.Message.Contains("pool", StringComparison.Ordinal);
 
     /// <summary>Outside of Windows the driver has no number for a connection that breaks.</summary>
     private static bool IsBrokenConnection(SqlException failure) => failure.Class >= FatalSeverity && failure.Number == 0;
 
-    private static bool Has(SqlException failure, HashSet<int> numbers) => failure.Errors.Cast<SqlError>().Any(error => numbers.Contains(error.Number));
+    private static bool Has(SqlException failure, HashSet<int> numbers) =>
+        failure.Errors.Cast<SqlError>().Any(error => numbers.Contains(error.Number));
 }

@@ -5,9 +5,9 @@ using Microsoft.Data.SqlClient;
 namespace HealthApi.Infrastructure.Database.SqlServer;
 
 /// <summary>
-/// Creates the database where it is missing, switches <c>READ_COMMITTED_SNAPSHOT</c> on, and applies the missing migrations in order, each once and in
-/// a transaction of its own. An application lock of the session keeps processes that start together apart; who waits for it while another makes the switch, which ends
-/// all other sessions, begins again.
+/// Creates the database where it is missing, switches <c>READ_COMMITTED_SNAPSHOT</c> on, and applies the missing migrations in order, each
+/// once and in a transaction of its own. An application lock of the session keeps processes that start together apart; who waits for it
+/// while another makes the switch, which ends all other sessions, begins again.
 /// </summary>
 internal sealed class SqlServerMigrator(string connectionString)
 {
@@ -19,7 +19,9 @@ internal sealed class SqlServerMigrator(string connectionString)
     /// <summary>An index or a new column takes as long as it takes; begun again it would take as long once more.</summary>
     private const int NoTimeout = 0;
 
-    private const string Lock = "DECLARE @result int; EXEC @result = sp_getapplock @Resource = 'healthapi.migrate', @LockMode = 'Exclusive', @LockOwner = 'Session', @LockTimeout = 1800000; SELECT @result;";
+    private const string Lock =
+        "DECLARE @result int; EXEC @result = sp_getapplock @Resource = 'healthapi.migrate', @LockMode = 'Exclusive', @LockOwner = "
+            + "'Session', @LockTimeout = 1800000; SELECT @result;";
 
     private const string Unlock = "EXEC sp_releaseapplock @Resource = 'healthapi.migrate', @LockOwner = 'Session';";
 
@@ -33,7 +35,9 @@ internal sealed class SqlServerMigrator(string connectionString)
 
     private const string IsSnapshotOn = "SELECT COUNT(*) FROM sys.databases WHERE name = DB_NAME() AND is_read_committed_snapshot_on = 1";
 
-    private const string SwitchSnapshotOn = "DECLARE @sql nvarchar(400) = N'ALTER DATABASE ' + QUOTENAME(DB_NAME()) + N' SET READ_COMMITTED_SNAPSHOT ON WITH ROLLBACK IMMEDIATE'; EXEC (@sql);";
+    private const string SwitchSnapshotOn =
+        "DECLARE @sql nvarchar(400) = N'ALTER DATABASE ' + QUOTENAME(DB_NAME()) + N' SET READ_COMMITTED_SNAPSHOT ON WITH ROLLBACK "
+            + "IMMEDIATE'; EXEC (@sql);";
 
     private const string CreateJournal = """
         IF OBJECT_ID('schema_versions', 'U') IS NULL
@@ -42,7 +46,8 @@ internal sealed class SqlServerMigrator(string connectionString)
                 applied_at datetime2(6) NOT NULL CONSTRAINT df_schema_versions_applied_at DEFAULT SYSUTCDATETIME());
         """;
 
-    private const string AddChecksums = "IF COL_LENGTH('schema_versions', 'checksum') IS NULL ALTER TABLE schema_versions ADD checksum nvarchar(64) NULL;";
+    private const string AddChecksums =
+        "IF COL_LENGTH('schema_versions', 'checksum') IS NULL ALTER TABLE schema_versions ADD checksum nvarchar(64) NULL;";
 
     private const string Applied = "SELECT name, checksum FROM schema_versions";
 
@@ -88,10 +93,13 @@ internal sealed class SqlServerMigrator(string connectionString)
 
     private static async Task CreateAsync(SqlConnectionStringBuilder target, CancellationToken cancellation)
     {
-        await using var server = new SqlConnection(new SqlConnectionStringBuilder(target.ToString()) { InitialCatalog = "master" }.ToString());
+        await using var server =
+            new SqlConnection(new SqlConnectionStringBuilder(target.ToString()) { InitialCatalog = "master" }.ToString());
         await SqlServerRetries.OpenAsync(server, cancellation);
         await LockAsync(server, cancellation);
-        await server.ExecuteAsync(new CommandDefinition(CreateDatabase, new { Name = target.InitialCatalog }, commandTimeout: NoTimeout, cancellationToken: cancellation));
+        await server.ExecuteAsync(
+            new CommandDefinition(
+            CreateDatabase, new { Name = target.InitialCatalog }, commandTimeout: NoTimeout, cancellationToken: cancellation));
         await server.ExecuteAsync(Unlock);
     }
 
@@ -109,7 +117,8 @@ internal sealed class SqlServerMigrator(string connectionString)
             else await ApplyAsync(connection, migration, cancellation);
         }
 
-        foreach (var migration in applied.Unchecked(migrations)) await connection.ExecuteAsync(Check, new { migration.Name, migration.Checksum });
+        foreach (var migration in applied.Unchecked(migrations))
+            await connection.ExecuteAsync(Check, new { migration.Name, migration.Checksum });
         await connection.ExecuteAsync(Unlock);
     }
 
@@ -117,7 +126,8 @@ internal sealed class SqlServerMigrator(string connectionString)
     {
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
         foreach (var batch in migration.Batches)
-            await connection.ExecuteAsync(new CommandDefinition(batch, transaction: transaction, commandTimeout: NoTimeout, cancellationToken: cancellation));
+            await connection.ExecuteAsync(
+                new CommandDefinition(batch, transaction: transaction, commandTimeout: NoTimeout, cancellationToken: cancellation));
         await connection.ExecuteAsync(Record, new { migration.Name, migration.Checksum }, transaction);
         await transaction.CommitAsync(cancellation);
     }
@@ -134,7 +144,8 @@ internal sealed class SqlServerMigrator(string connectionString)
     private static async Task LockAsync(SqlConnection connection, CancellationToken cancellation)
     {
         // Below 0 the lock was not granted; Dapper would not tell.
-        var granted = await connection.ExecuteScalarAsync<int>(new CommandDefinition(Lock, commandTimeout: LockPatience, cancellationToken: cancellation));
+        var granted = await connection.ExecuteScalarAsync<int>(
+            new CommandDefinition(Lock, commandTimeout: LockPatience, cancellationToken: cancellation));
         if (granted < 0) throw new StoreUnavailableException("Another process is migrating the schema and does not come to an end.");
     }
 }

@@ -7,8 +7,8 @@ using Polly.Retry;
 namespace HealthApi.Infrastructure.Database.SqlServer;
 
 /// <summary>
-/// What is tried again, and how often. The driver's own retry logic is off unless it is configured: here it is, for opening connections. Commands
-/// are never tried again by themselves, only whole transactions.
+/// What is tried again, and how often. The driver's own retry logic is off unless it is configured: here it is, for opening connections.
+/// Commands are never tried again by themselves, only whole transactions.
 /// </summary>
 internal static class SqlServerRetries
 {
@@ -16,15 +16,19 @@ internal static class SqlServerRetries
 
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(10), LongestDelay = TimeSpan.FromMilliseconds(500);
 
-    private static readonly SqlRetryLogicBaseProvider Opening = SqlConfigurableRetryFactory.CreateExponentialRetryProvider(new SqlRetryLogicOption
+    private static readonly SqlRetryLogicBaseProvider Opening =
+        SqlConfigurableRetryFactory.CreateExponentialRetryProvider(new SqlRetryLogicOption
     {
         NumberOfTries = OpeningTries,
         DeltaTime = TimeSpan.FromMilliseconds(100),
         MaxTimeInterval = TimeSpan.FromSeconds(1),
-        TransientErrors = [-2, 20, 64, 121, 233, 10053, 10054, 10060, 10928, 10929, 40143, 40197, 40501, 40540, 40613, 42108, 42109, 49918, 49919, 49920],
+        TransientErrors =
+            [-2, 20, 64, 121, 233, 10053, 10054, 10060, 10928, 10929, 40143, 40197, 40501, 40540, 40613, 42108, 42109, 49918, 49919, 49920],
     });
 
-    /// <summary>Opens, with the driver's retries; what the last of them met is thrown as it is, and not in the driver's list of all.</summary>
+    /// <summary>
+    /// Opens, with the driver's retries; what the last of them met is thrown as it is, and not in the driver's list of all.
+    /// </summary>
     public static async Task OpenAsync(SqlConnection connection, CancellationToken cancellation)
     {
         connection.RetryLogicProvider = Opening;

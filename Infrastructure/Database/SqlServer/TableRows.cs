@@ -5,7 +5,9 @@ using Microsoft.Data.SqlClient.Server;
 
 namespace HealthApi.Infrastructure.Database.SqlServer;
 
-/// <summary>Rows as a table-valued parameter: one round trip, typed, without text in between. Not for an empty list, which the driver refuses.</summary>
+/// <summary>
+/// Rows as a table-valued parameter: one round trip, typed, without text in between. Not for an empty list, which the driver refuses.
+/// </summary>
 internal static class TableRows
 {
     private const byte Microseconds = 6;

@@ -6,11 +6,12 @@ using Microsoft.Extensions.Logging;
 namespace HealthApi.Infrastructure.Evaluation.Parking;
 
 /// <summary>
-/// Rebuilds accounts that were set apart because of the format of their figures, from the event log, one after the other: those of an older format, and those that
-/// an older process has met and left. A format that this process does not know is left to newer processes.
+/// Rebuilds accounts that were set apart because of the format of their figures, from the event log, one after the other: those of an older
+/// format, and those that an older process has met and left. A format that this process does not know is left to newer processes.
 /// </summary>
 internal sealed class ParkedAccountRebuilder(
-    ParkedAccounts parked, ReadModelRebuilder rebuilder, ParkedAccountSignal signal, LoopHealth health, ILogger<ParkedAccountRebuilder> logger)
+    ParkedAccounts parked, ReadModelRebuilder rebuilder, ParkedAccountSignal signal, LoopHealth health,
+    ILogger<ParkedAccountRebuilder> logger)
     : WorkerLoop("account rebuilder", health, logger)
 {
     private const int PageSize = 50;

@@ -23,8 +23,10 @@ public sealed class ParkedAccountShelf(ParkedAccounts parked, ReadModelRebuilder
             : null;
 
     /// <summary>The newest first; at one instant they come after parked events.</summary>
-    public Task<IReadOnlyList<ParkedAccount>> ListAsync(string? accountId, ParkedPosition? after, int limit, CancellationToken cancellation) =>
-        parked.ListAsync(accountId, after?.ParkedAt ?? DateTimeOffset.MaxValue, after is null ? null : AccountOf(after.Id), limit, cancellation);
+    public Task<IReadOnlyList<ParkedAccount>> ListAsync(
+        string? accountId, ParkedPosition? after, int limit, CancellationToken cancellation) =>
+        parked.ListAsync(
+            accountId, after?.ParkedAt ?? DateTimeOffset.MaxValue, after is null ? null : AccountOf(after.Id), limit, cancellation);
 
     /// <summary>Rebuilds the account from the event log, with all that came while it was set apart.</summary>
     /// <exception cref="StoreUnavailableException">The store is away; it stays set apart.</exception>

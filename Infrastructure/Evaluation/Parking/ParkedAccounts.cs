@@ -20,20 +20,22 @@ public sealed record ParkedAccount
 }
 
 /// <summary>
-/// Accounts that are set apart, since their state cannot be used: what comes for them goes to the event log and is folded when they are rebuilt from it.
-/// Every such step raises the state's version, so that a rebuild under way applies the new events too.
+/// Accounts that are set apart, since their state cannot be used: what comes for them goes to the event log and is folded when they are
+/// rebuilt from it. Every such step raises the state's version, so that a rebuild under way applies the new events too.
 /// </summary>
 public sealed class ParkedAccounts(IDatabase database, ParkedAccountSignal signal, TimeProvider time, ILogger<ParkedAccounts> logger)
 {
     private static readonly SqlText Park = new(
         """
-        UPDATE account_states SET version = version + 1, due_at = NULL, parked_at = COALESCE(parked_at, @Now), parked_error = COALESCE(parked_error, r.value ->> 'error'),
+        UPDATE account_states SET version = version + 1, due_at = NULL, parked_at = COALESCE(parked_at, @Now),
+            parked_error = COALESCE(parked_error, r.value ->> 'error'),
             parked_format = CASE WHEN parked_at IS NULL THEN r.value ->> 'format' ELSE parked_format END
         FROM json_each(@Rows) AS r
         WHERE account_states.account_id = r.value ->> 'id' AND account_states.version = r.value ->> 'version'
         """,
         """
-        UPDATE account_states SET version = account_states.version + 1, due_at = NULL, parked_at = COALESCE(parked_at, @Now), parked_error = COALESCE(parked_error, r.error),
+        UPDATE account_states SET version = account_states.version + 1, due_at = NULL, parked_at = COALESCE(parked_at, @Now),
+            parked_error = COALESCE(parked_error, r.error),
             parked_format = CASE WHEN parked_at IS NULL THEN r.format ELSE parked_format END
         FROM account_states, OPENJSON(@Rows) WITH (id nvarchar(128), version bigint, error nvarchar(400), format bigint) AS r
         WHERE account_states.account_id = r.id COLLATE Latin1_General_100_BIN2 AND account_states.version = r.version
@@ -46,23 +48,27 @@ public sealed class ParkedAccounts(IDatabase database, ParkedAccountSignal signa
         """,
         """
         UPDATE account_states SET parked_at = NULL, parked_error = NULL, parked_format = NULL
-        WHERE account_id IN (SELECT v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) WITH (v nvarchar(128) '$')) AND parked_at IS NOT NULL
+        WHERE account_id IN (SELECT v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) WITH (v nvarchar(128) '$'))
+            AND parked_at IS NOT NULL
         """);
 
     private const string Leave = """
-        UPDATE account_states SET parked_at = COALESCE(parked_at, @Now), parked_error = @Error, parked_format = NULL, due_at = NULL, version = version + 1 WHERE account_id = @Id
+        UPDATE account_states SET parked_at = COALESCE(parked_at, @Now), parked_error = @Error, parked_format = NULL, due_at = NULL,
+            version = version + 1 WHERE account_id = @Id
         """;
 
     private const string Columns = " account_id AS AccountId, parked_at AS ParkedAt, parked_error AS Error, ";
 
     private const string Page = """
          FROM account_states
-        WHERE parked_at IS NOT NULL AND parked_at <= @At AND (parked_at < @At OR @After IS NULL OR account_id < @After) AND (@AccountId IS NULL OR account_id = @AccountId)
+        WHERE parked_at IS NOT NULL AND parked_at <= @At AND (parked_at < @At OR @After IS NULL OR account_id < @After)
+            AND (@AccountId IS NULL OR account_id = @AccountId)
         ORDER BY parked_at DESC, account_id DESC
         """;
 
     private static readonly SqlText SelectPage = new(
-        "SELECT" + Columns + "LENGTH(figures) AS Bytes" + Page + " LIMIT @Limit", "SELECT TOP (@Limit)" + Columns + "DATALENGTH(figures) AS Bytes" + Page);
+        "SELECT" + Columns + "LENGTH(figures) AS Bytes" + Page + " LIMIT @Limit",
+        "SELECT TOP (@Limit)" + Columns + "DATALENGTH(figures) AS Bytes" + Page);
 
     private static readonly SqlText SelectRebuildable = new(
         "SELECT account_id FROM account_states WHERE parked_at IS NOT NULL AND parked_format <= @Format ORDER BY parked_at LIMIT @Limit",
@@ -76,10 +82,13 @@ public sealed class ParkedAccounts(IDatabase database, ParkedAccountSignal signa
     /// <summary>The newest first.</summary>
     /// <param name="at">Where the page before ended.</param>
     /// <param name="after">Its last account at that instant; null for all of that instant.</param>
-    public async Task<IReadOnlyList<ParkedAccount>> ListAsync(string? accountId, DateTimeOffset at, string? after, int limit, CancellationToken cancellation)
+    public async Task<IReadOnlyList<ParkedAccount>> ListAsync(
+        string? accountId, DateTimeOffset at, string? after, int limit, CancellationToken cancellation)
     {
         var parameters = new { AccountId = accountId, At = at, After = after, Limit = limit };
-        return [.. await database.ReadAsync(connection => connection.QueryAsync<ParkedAccount>(SelectPage.For(connection), parameters), cancellation)];
+        return [
+            .. await database.ReadAsync(
+            connection => connection.QueryAsync<ParkedAccount>(SelectPage.For(connection), parameters), cancellation)];
     }
 
     /// <summary>Leaves the account, which fails unexpectedly, to an operator.</summary>
@@ -97,7 +106,8 @@ public sealed class ParkedAccounts(IDatabase database, ParkedAccountSignal signa
         if (records.Count == 0) return;
         var connection = transaction.Connection!;
         var rows = records.Select(record => new { record.Account.Id, record.Version, Error = record.Fault!.Reason, record.Fault.Format });
-        var parked = await connection.ExecuteAsync(Park.For(connection), new { Rows = JsonRows.Of(connection, rows), Now = time.GetUtcNow() }, transaction);
+        var parked = await connection.ExecuteAsync(
+            Park.For(connection), new { Rows = JsonRows.Of(connection, rows), Now = time.GetUtcNow() }, transaction);
         if (parked != records.Count) throw new DBConcurrencyException("An account's state changed since it was loaded.");
     }
 
@@ -105,7 +115,8 @@ public sealed class ParkedAccounts(IDatabase database, ParkedAccountSignal signa
     internal void Committed(IReadOnlyCollection<AccountRecord> records)
     {
         foreach (var record in records.Where(record => !record.Fault!.IsStored))
-            logger.LogError("Account {Account} is set apart and its events wait in the event log: {Reason}", record.Account.Id, record.Fault!.Reason);
+            logger.LogError(
+                "Account {Account} is set apart and its events wait in the event log: {Reason}", record.Account.Id, record.Fault!.Reason);
 
         if (records.Any(record => record.Fault!.Format is not null)) signal.Set();
     }
@@ -118,6 +129,8 @@ public sealed class ParkedAccounts(IDatabase database, ParkedAccountSignal signa
     }
 
     /// <summary>Accounts that a process which knows this format of figures rebuilds unasked, the oldest first.</summary>
-    internal async Task<IReadOnlyList<string>> RebuildableAsync(int format, int limit, CancellationToken cancellation) => [.. await database.ReadAsync(
-        connection => connection.QueryAsync<string>(SelectRebuildable.For(connection), new { Format = format, Limit = limit }), cancellation)];
+    internal async Task<IReadOnlyList<string>> RebuildableAsync(int format, int limit, CancellationToken cancellation) =>
+        [.. await database.ReadAsync(
+        connection => connection.QueryAsync<string>(SelectRebuildable.For(connection), new { Format = format, Limit = limit }),
+            cancellation)];
 }

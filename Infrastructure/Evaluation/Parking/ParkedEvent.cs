@@ -2,7 +2,9 @@ using HealthApi.Core.Events;
 
 namespace HealthApi.Infrastructure.Evaluation.Parking;
 
-/// <summary>An event that could not be processed, or a whole payload that could not be read (source, event and account are empty then).</summary>
+/// <summary>
+/// An event that could not be processed, or a whole payload that could not be read (source, event and account are empty then).
+/// </summary>
 public sealed record ParkedEvent
 {
     public string Id { get; init; } = "";

@@ -32,7 +32,9 @@ public enum RetryResult : byte
 /// <summary>Lists parked events, the newest first, tries them again and lets them go.</summary>
 public sealed class ParkedEventShelf(IDatabase database, EventIntake intake)
 {
-    private const string Columns = "id AS Id, source AS Source, event_id AS EventId, account_id AS AccountId, payload AS Payload, error AS Error, parked_at AS ParkedAt";
+    private const string Columns =
+        "id AS Id, source AS Source, event_id AS EventId, account_id AS AccountId, payload AS Payload, error AS Error, parked_at AS "
+            + "ParkedAt";
 
     private const string Select = Columns + """
          FROM parked_events
@@ -47,20 +49,25 @@ public sealed class ParkedEventShelf(IDatabase database, EventIntake intake)
 
     private const string Size = "SELECT events FROM parked_events WHERE id = @Id";
 
-    private static readonly SqlText Page = new("SELECT " + Select + " LIMIT @Limit", "SELECT TOP (@Limit) " + Select + " OPTION (RECOMPILE)");
+    private static readonly SqlText Page =
+        new("SELECT " + Select + " LIMIT @Limit", "SELECT TOP (@Limit) " + Select + " OPTION (RECOMPILE)");
 
-    public async Task<IReadOnlyList<ParkedEvent>> ListAsync(string? source, string? accountId, ParkedPosition? after, int limit, CancellationToken cancellation)
+    public async Task<IReadOnlyList<ParkedEvent>> ListAsync(
+        string? source, string? accountId, ParkedPosition? after, int limit, CancellationToken cancellation)
     {
         // Without a cursor every instant comes "after": '~' sorts behind all ids.
-        var parameters = new { At = after?.ParkedAt ?? DateTimeOffset.MaxValue, Id = after?.Id ?? "~", Source = source, AccountId = accountId, Limit = limit };
-        return [.. await database.ReadAsync(connection => connection.QueryAsync<ParkedEvent>(Page.For(connection), parameters), cancellation)];
+        var parameters = new { At = after?.ParkedAt ?? DateTimeOffset.MaxValue, Id = after?.Id ?? "~", Source = source,
+            AccountId = accountId, Limit = limit };
+        return [
+            .. await database.ReadAsync(connection => connection.QueryAsync<ParkedEvent>(Page.For(connection), parameters), cancellation)];
     }
 
     /// <summary>Processes the event now, and unparks it in the same transaction.</summary>
     /// <exception cref="StoreUnavailableException">The store is away; it stays parked.</exception>
     public async Task<RetryResult> RetryAsync(string id, CancellationToken cancellation)
     {
-        var row = await database.ReadAsync(connection => connection.QuerySingleOrDefaultAsync<ParkedEvent>(Find, new { Id = id }), cancellation);
+        var row =
+            await database.ReadAsync(connection => connection.QuerySingleOrDefaultAsync<ParkedEvent>(Find, new { Id = id }), cancellation);
         if (row is null) return RetryResult.NotFound;
         if (row.Envelope() is not { } envelope) return RetryResult.StillParked;
         EventTally? outcome;
@@ -74,7 +81,8 @@ public sealed class ParkedEventShelf(IDatabase database, EventIntake intake)
         }
 
         if (outcome is not { } tally) return RetryResult.StillParked;
-        return tally.New > 0 ? RetryResult.Processed : tally.Duplicates > 0 ? RetryResult.Duplicate : tally.Conflicts > 0 ? RetryResult.Conflict : RetryResult.Erased;
+        return tally.New > 0 ? RetryResult.Processed : tally.Duplicates > 0 ? RetryResult.Duplicate : tally.Conflicts > 0
+            ? RetryResult.Conflict : RetryResult.Erased;
     }
 
     /// <summary>Lets the event go for good, and counts it. False where there is no such parked event.</summary>

@@ -19,7 +19,9 @@ public sealed class ParkedEventStore(IDatabase database, IEvaluationSql sql, Tim
 
     private const string Count = "SELECT COALESCE(SUM(events), 0) FROM parked_events";
 
-    /// <summary>Parks a share of one event, or drops it where its account was erased meanwhile. Parking it again is harmless, and counts nothing.</summary>
+    /// <summary>
+    /// Parks a share of one event, or drops it where its account was erased meanwhile. Parking it again is harmless, and counts nothing.
+    /// </summary>
     public Task ParkAsync(IncomingEvents share, string error, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(share);
@@ -33,7 +35,9 @@ public sealed class ParkedEventStore(IDatabase database, IEvaluationSql sql, Tim
         return ParkAsync(message.Payload, null, message.Events, new IncomingEvents([]) { Message = message }, error, cancellation);
     }
 
-    private Task<int> ParkAsync(ReadOnlyMemory<byte> payload, EventEnvelope? envelope, int events, IncomingEvents share, string error, CancellationToken cancellation)
+    private Task<int> ParkAsync(
+        ReadOnlyMemory<byte> payload, EventEnvelope? envelope, int events, IncomingEvents share, string error,
+        CancellationToken cancellation)
     {
         var row = new
         {
@@ -52,8 +56,10 @@ public sealed class ParkedEventStore(IDatabase database, IEvaluationSql sql, Tim
             {
                 if (share.Recorded is { } id && (await LaneInbox.TakeAsync(transaction, [id], row.ParkedAt)).Count == 0) return 0;
                 var isDropped = envelope is not null && await IsErasedAsync(transaction, share, envelope);
-                var settled = isDropped ? await DropAsync(transaction, envelope!) : await transaction.Connection!.ExecuteAsync(Insert, row, transaction);
-                if (settled > 0) await LaneInbox.CountAsync(transaction, IngestionCounters.Part(row.AccountId), [(share.Process, events)], row.ParkedAt);
+                var settled = isDropped ? await DropAsync(transaction, envelope!)
+                    : await transaction.Connection!.ExecuteAsync(Insert, row, transaction);
+                if (settled > 0)
+                    await LaneInbox.CountAsync(transaction, IngestionCounters.Part(row.AccountId), [(share.Process, events)], row.ParkedAt);
                 return settled;
             },
             cancellation);
@@ -64,7 +70,8 @@ public sealed class ParkedEventStore(IDatabase database, IEvaluationSql sql, Tim
     {
         string[] accountIds = [envelope.AccountId];
         var known = await sql.LoadAsync(transaction, accountIds);
-        var filter = await ErasureFilter.CreateAsync(transaction, await sql.TombstonesAsync(transaction, accountIds), new HashSet<LaneMessageId>());
+        var filter =
+            await ErasureFilter.CreateAsync(transaction, await sql.TombstonesAsync(transaction, accountIds), new HashSet<LaneMessageId>());
         return filter.Apply([share], known.ContainsKey).Single().IsDropped;
     }
 

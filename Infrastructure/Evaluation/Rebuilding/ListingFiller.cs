@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace HealthApi.Infrastructure.Evaluation.Rebuilding;
 
 /// <summary>
-/// Fills what listings show of accounts that an earlier version wrote, a piece at a time: each account is rebuilt from its log, whose figures of a former format it
-/// needs anyway. Accounts that are set apart are filled when they are rebuilt.
+/// Fills what listings show of accounts that an earlier version wrote, a piece at a time: each account is rebuilt from its log, whose
+/// figures of a former format it needs anyway. Accounts that are set apart are filled when they are rebuilt.
 /// </summary>
 internal sealed class ListingFiller(
     IDatabase database, ReadModelRebuilder rebuilder, LoopHealth health, TimeProvider time, ILogger<ListingFiller> logger)

@@ -17,8 +17,8 @@ namespace HealthApi.Infrastructure.Evaluation.Rebuilding;
 public readonly record struct RebuildTally(long Done, long Total, long Events, long Moved);
 
 /// <summary>
-/// Tells the read models (states, listings, daily history) again from baselines and the event log, page by page, beside a running service or without one.
-/// What was decided stays: no crossing is added or told again. Interrupting it and running it again are both harmless.
+/// Tells the read models (states, listings, daily history) again from baselines and the event log, page by page, beside a running service
+/// or without one. What was decided stays: no crossing is added or told again. Interrupting it and running it again are both harmless.
 /// </summary>
 public sealed class ReadModelRebuilder(
     IDatabase database, AccountLog log, IEvaluationSql sql, EvaluationPolicies policies, ParkedAccounts parked, TimeProvider time)
@@ -29,18 +29,23 @@ public sealed class ReadModelRebuilder(
     private const string Count = "SELECT COUNT(*) FROM accounts";
 
     private static readonly SqlText SelectPage = new(
-        "SELECT id FROM accounts WHERE id > @After ORDER BY id LIMIT @Limit", "SELECT TOP (@Limit) id FROM accounts WHERE id > @After ORDER BY id");
+        "SELECT id FROM accounts WHERE id > @After ORDER BY id LIMIT @Limit",
+        "SELECT TOP (@Limit) id FROM accounts WHERE id > @After ORDER BY id");
 
     /// <exception cref="StoreUnavailableException">The pages so far are done.</exception>
     public async Task<RebuildTally> RunAsync(Action<RebuildTally> progress, CancellationToken cancellation)
     {
-        var tally = new RebuildTally(0, await database.ReadAsync(connection => connection.ExecuteScalarAsync<long>(Count), cancellation), 0, 0);
+        var tally =
+            new RebuildTally(0, await database.ReadAsync(connection => connection.ExecuteScalarAsync<long>(Count), cancellation), 0, 0);
         for (var after = ""; after is not null;)
         {
             var parameters = new { After = after, Limit = PageSize };
-            var page = (await database.ReadAsync(connection => connection.QueryAsync<string>(SelectPage.For(connection), parameters), cancellation)).AsList();
+            var page = (
+                await database.ReadAsync(connection => connection.QueryAsync<string>(SelectPage.For(connection), parameters), cancellation))
+                .AsList();
             var rebuilt = await RebuildAsync(page, cancellation);
-            tally = tally with { Done = tally.Done + page.Count, Events = tally.Events + rebuilt.Events, Moved = tally.Moved + rebuilt.Moved };
+            tally =
+                tally with { Done = tally.Done + page.Count, Events = tally.Events + rebuilt.Events, Moved = tally.Moved + rebuilt.Moved };
             progress(tally);
             after = page.Count == PageSize ? page[^1] : null;
         }
@@ -51,7 +56,8 @@ public sealed class ReadModelRebuilder(
     /// <summary>Rebuilds one account; false where there is none of this id. One that is set apart is so no longer.</summary>
     /// <exception cref="DBConcurrencyException">Retention keeps pruning the account faster than it is rebuilt.</exception>
     /// <exception cref="JsonException">Its profile is damaged.</exception>
-    public async Task<bool> RebuildAsync(string accountId, CancellationToken cancellation) => (await RebuildOneAsync(accountId, cancellation)).Accounts > 0;
+    public async Task<bool> RebuildAsync(string accountId, CancellationToken cancellation) =>
+        (await RebuildOneAsync(accountId, cancellation)).Accounts > 0;
 
     /// <summary>Rebuilds one account unasked; one that fails unexpectedly is left to an operator.</summary>
     /// <returns>False where retention keeps pruning the account faster than it is rebuilt: try again later.</returns>

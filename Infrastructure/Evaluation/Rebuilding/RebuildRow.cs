@@ -29,7 +29,10 @@ internal sealed record RebuildRow
 
     public long Sequence { get; init; }
 
-    /// <summary>What is remembered; where that is damaged, what other columns say of it. Thresholds are then watched anew, and nothing is told twice.</summary>
+    /// <summary>
+    /// What is remembered; where that is damaged, what other columns say of it. Thresholds are then watched anew, and nothing is told
+    /// twice.
+    /// </summary>
     public AccountMemory ToMemory(AccountPast past)
     {
         try

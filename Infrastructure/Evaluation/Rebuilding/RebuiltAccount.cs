@@ -14,21 +14,23 @@ using HealthApi.Infrastructure.History;
 namespace HealthApi.Infrastructure.Evaluation.Rebuilding;
 
 /// <summary>
-/// An account's read models as its baseline and its event log tell them. The log is folded outside of any transaction; what comes meanwhile is taken in when
-/// the account is saved, so that one that is always busy comes to its end too.
+/// An account's read models as its baseline and its event log tell them. The log is folded outside of any transaction; what comes meanwhile
+/// is taken in when the account is saved, so that one that is always busy comes to its end too.
 /// </summary>
 internal sealed class RebuiltAccount
 {
     private static readonly SqlText SelectAccount = new(
         """
         SELECT a.profile AS Profile, a.created_at AS CreatedAt, s.version AS Version, s.memory AS Memory, s.evaluated_at AS EvaluatedAt,
-            s.score AS Score, s.category AS Category, s.previous_category AS PreviousCategory, s.risk_score AS RiskScore, s.risk_level AS RiskLevel,
+            s.score AS Score, s.category AS Category, s.previous_category AS PreviousCategory, s.risk_score AS RiskScore,
+                s.risk_level AS RiskLevel,
             (SELECT COALESCE(MAX(c.sequence), 0) FROM crossings AS c WHERE c.account_id = a.id) AS Sequence
         FROM accounts AS a JOIN account_states AS s ON s.account_id = a.id WHERE a.id = @Id
         """,
         """
         SELECT a.profile AS Profile, a.created_at AS CreatedAt, s.version AS Version, s.memory AS Memory, s.evaluated_at AS EvaluatedAt,
-            s.score AS Score, s.category AS Category, s.previous_category AS PreviousCategory, s.risk_score AS RiskScore, s.risk_level AS RiskLevel,
+            s.score AS Score, s.category AS Category, s.previous_category AS PreviousCategory, s.risk_score AS RiskScore,
+                s.risk_level AS RiskLevel,
             (SELECT COALESCE(MAX(c.sequence), 0) FROM crossings AS c WHERE c.account_id = a.id) AS Sequence
         FROM account_states AS s WITH (UPDLOCK, ROWLOCK) JOIN accounts AS a ON a.id = s.account_id WHERE s.account_id = @Id
         """);
@@ -44,7 +46,8 @@ internal sealed class RebuiltAccount
     private readonly long _version, _baseline, _last;
     private readonly byte[] _figures;
 
-    private RebuiltAccount(string accountId, RebuildRow row, AccountPast past, long baseline, long last, HistoryFold fold, DateTimeOffset now)
+    private RebuiltAccount(
+        string accountId, RebuildRow row, AccountPast past, long baseline, long last, HistoryFold fold, DateTimeOffset now)
     {
         (_accountId, _version, _past, _baseline, _last, _now) = (accountId, row.Version, past, baseline, last, now);
         History = new HistorySpan(accountId, fold.FirstDay ?? now.ToDay(), now.ToDay(), fold.Complete());
@@ -92,7 +95,8 @@ internal sealed class RebuiltAccount
     public async Task<RebuiltChange?> ChangeAsync(DbTransaction transaction, EvaluationPolicy policy)
     {
         var connection = transaction.Connection!;
-        if (await connection.QuerySingleOrDefaultAsync<RebuildRow>(SelectAccount.For(connection), new { Id = _accountId }, transaction) is not { } row) return null;
+        if (await connection.QuerySingleOrDefaultAsync<RebuildRow>(SelectAccount.For(connection), new { Id = _accountId }, transaction)
+            is not { } row) return null;
         if (await AccountBaselines.VersionAsync(connection, transaction, _accountId) != _baseline)
             throw new DBConcurrencyException("Retention has pruned the account since its log was read.");
         var figures = AccountFigures.Decode(_figures);

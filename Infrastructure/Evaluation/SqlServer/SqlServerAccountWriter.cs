@@ -10,7 +10,10 @@ using Microsoft.Data.SqlClient.Server;
 
 namespace HealthApi.Infrastructure.Evaluation.SqlServer;
 
-/// <summary>Writes the evaluations of a transaction: accounts that are new, listings that moved, states at the version that was read, today's history.</summary>
+/// <summary>
+/// Writes the evaluations of a transaction: accounts that are new, listings that moved, states at the version that was read, today's
+/// history.
+/// </summary>
 internal static class SqlServerAccountWriter
 {
     private const string RowsType = "account_state_rows_keyed";
@@ -18,13 +21,15 @@ internal static class SqlServerAccountWriter
     private const string ListingRows = """
         OPENJSON(@Listings) WITH (
             id nvarchar(128), name nvarchar(200), segment nvarchar(64), phase nvarchar(64), arr decimal(19,4), mrr decimal(19,4),
-            currency nvarchar(3), licences bigint, renewalDate datetime2(6) '$.renewalDate', churnedAt datetime2(6) '$.churnedAt', terms bigint,
+            currency nvarchar(3), licences bigint, renewalDate datetime2(6) '$.renewalDate', churnedAt datetime2(6) '$.churnedAt',
+                terms bigint,
             profile nvarchar(max), createdAt datetime2(6) '$.createdAt', isNew bit '$.isNew') AS l
         """;
 
     private const string HistoryRows = """
         OPENJSON(@History) WITH (
-            accountId nvarchar(128) '$.accountId', day bigint, at datetime2(6), score float, category nvarchar(64), riskScore float '$.riskScore', riskLevel nvarchar(64) '$.riskLevel') AS h
+            accountId nvarchar(128) '$.accountId', day bigint, at datetime2(6), score float, category nvarchar(64),
+                riskScore float '$.riskScore', riskLevel nvarchar(64) '$.riskLevel') AS h
         """;
 
     /// <summary>One text for the whole step; it answers how many states were written.</summary>
@@ -32,8 +37,10 @@ internal static class SqlServerAccountWriter
         """
         DECLARE @written bigint = 0;
 
-        INSERT INTO accounts (id, name, segment, phase, arr, mrr, currency, licences, renewal_date, churned_at, terms_version, profile, version, created_at, updated_at)
-        SELECT l.id, l.name, l.segment, l.phase, l.arr, l.mrr, l.currency, l.licences, l.renewalDate, l.churnedAt, l.terms, l.profile, 1, l.createdAt, l.createdAt
+        INSERT INTO accounts (id, name, segment, phase, arr, mrr, currency, licences, renewal_date, churned_at, terms_version, profile,
+            version, created_at, updated_at)
+        SELECT l.id, l.name, l.segment, l.phase, l.arr, l.mrr, l.currency, l.licences, l.renewalDate, l.churnedAt, l.terms, l.profile, 1,
+            l.createdAt, l.createdAt
         FROM
         """ + " " + ListingRows + """
          WHERE l.isNew = 1;
@@ -44,15 +51,18 @@ internal static class SqlServerAccountWriter
         """ + " " + ListingRows + """
          WHERE l.isNew = 0 AND accounts.id = l.id COLLATE Latin1_General_100_BIN2;
 
-        UPDATE account_states SET version = s.known_version + 1, figures = s.figures, memory = s.memory, score = s.score, category = s.category,
+        UPDATE account_states SET version = s.known_version + 1, figures = s.figures, memory = s.memory, score = s.score,
+            category = s.category,
             previous_category = s.previous_category, risk_score = s.risk_score, risk_level = s.risk_level, evaluated_at = s.evaluated_at,
             due_at = s.due_at, restate_from = s.restate_from
         FROM account_states WITH (FORCESEEK), @States AS s
         WHERE account_states.account_id = s.account_id AND account_states.version = s.known_version AND s.known_version > 0;
         SET @written = @@ROWCOUNT;
 
-        INSERT INTO account_states (account_id, version, figures, memory, score, category, previous_category, risk_score, risk_level, evaluated_at, due_at, restate_from)
-        SELECT s.account_id, 1, s.figures, s.memory, s.score, s.category, s.previous_category, s.risk_score, s.risk_level, s.evaluated_at, s.due_at, s.restate_from
+        INSERT INTO account_states (account_id, version, figures, memory, score, category, previous_category, risk_score, risk_level,
+            evaluated_at, due_at, restate_from)
+        SELECT s.account_id, 1, s.figures, s.memory, s.score, s.category, s.previous_category, s.risk_score, s.risk_level, s.evaluated_at,
+            s.due_at, s.restate_from
         FROM @States AS s WHERE s.known_version = 0;
         SET @written = @written + @@ROWCOUNT;
 
@@ -61,7 +71,8 @@ internal static class SqlServerAccountWriter
         FROM
         """ + " " + HistoryRows + """
          WHERE NOT EXISTS (
-            SELECT 1 FROM score_history WHERE score_history.account_id = h.accountId COLLATE Latin1_General_100_BIN2 AND score_history.day = h.day);
+            SELECT 1 FROM score_history WHERE score_history.account_id = h.accountId COLLATE Latin1_General_100_BIN2
+                AND score_history.day = h.day);
 
         UPDATE score_history SET at = h.at, score = h.score, category = h.category, risk_score = h.riskScore, risk_level = h.riskLevel
         FROM score_history,
@@ -74,8 +85,10 @@ internal static class SqlServerAccountWriter
     private static readonly SqlMetaData[] Columns =
     [
         TableRows.Text("account_id", 128), new("known_version", SqlDbType.BigInt), TableRows.Bytes("figures"), TableRows.LongText("memory"),
-        new("score", SqlDbType.Float), TableRows.Text("category", 64), TableRows.Text("previous_category", 64), new("risk_score", SqlDbType.Float),
-        TableRows.Text("risk_level", 64), TableRows.Instant("evaluated_at"), TableRows.Instant("due_at"), new("restate_from", SqlDbType.BigInt),
+        new("score", SqlDbType.Float), TableRows.Text("category", 64), TableRows.Text("previous_category", 64),
+        new("risk_score", SqlDbType.Float),
+        TableRows.Text("risk_level", 64), TableRows.Instant("evaluated_at"), TableRows.Instant("due_at"),
+        new("restate_from", SqlDbType.BigInt),
     ];
 
     public static async Task SaveAsync(DbTransaction transaction, IReadOnlyList<AccountChange> changes)

@@ -13,28 +13,32 @@ using HealthApi.Infrastructure.Lanes;
 namespace HealthApi.Infrastructure.Evaluation.SqlServer;
 
 /// <summary>
-/// One round trip a step, however many rows: events and states travel as table-valued parameters, the rest as JSON. An account's state row is its
-/// lock; a row is replaced only at the version it was read with, so that nothing hangs on the lock hints.
+/// One round trip a step, however many rows: events and states travel as table-valued parameters, the rest as JSON. An account's state row
+/// is its lock; a row is replaced only at the version it was read with, so that nothing hangs on the lock hints.
 /// </summary>
 internal sealed class SqlServerEvaluationSql : IEvaluationSql
 {
     // The state rows are locked first: only a statement after that sees what the holder before has committed of the profiles.
     private const string Load = AccountSql.SortedIds + """
-        SELECT s.account_id AS Id, s.version AS Version, s.figures AS Figures, s.memory AS Memory, s.evaluated_at AS EvaluatedAt, s.restate_from AS RestateFrom,
+        SELECT s.account_id AS Id, s.version AS Version, s.figures AS Figures, s.memory AS Memory, s.evaluated_at AS EvaluatedAt,
+            s.restate_from AS RestateFrom,
             s.parked_error AS ParkedError
         FROM
         """ + " " + AccountSql.LockedStates + """
          ORDER BY i.id;
 
-        SELECT a.id AS Id, a.profile AS Profile, a.segment AS Segment, a.phase AS Phase, a.created_at AS CreatedAt, a.terms_version AS TermsVersion,
-            a.arr AS Arr, a.mrr AS Mrr, a.currency AS Currency, a.licences AS Licences, a.renewal_date AS RenewalDate, a.churned_at AS ChurnedAt
+        SELECT a.id AS Id, a.profile AS Profile, a.segment AS Segment, a.phase AS Phase, a.created_at AS CreatedAt,
+            a.terms_version AS TermsVersion,
+            a.arr AS Arr, a.mrr AS Mrr, a.currency AS Currency, a.licences AS Licences, a.renewal_date AS RenewalDate,
+                a.churned_at AS ChurnedAt
         FROM accounts AS a
         WHERE a.id IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) WITH (v nvarchar(128) '$') AS j);
         """;
 
     // The range is held: an account that Load did not find may not be made and erased before this transaction commits.
     private const string SelectErasures = """
-        SELECT account_id AS AccountId, erased_at AS ErasedAt, erasing AS Erasing, lane_table AS LaneTable, lane_row AS LaneRow, markers AS Markers
+        SELECT account_id AS AccountId, erased_at AS ErasedAt, erasing AS Erasing, lane_table AS LaneTable, lane_row AS LaneRow,
+            markers AS Markers
         FROM erasures WITH (HOLDLOCK)
         WHERE account_id IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) WITH (v nvarchar(128) '$') AS j)
         """;
@@ -44,58 +48,69 @@ internal sealed class SqlServerEvaluationSql : IEvaluationSql
         INSERT INTO crossings (id, account_id, sequence, at, metric, threshold, direction, data)
         SELECT c.id, c.accountId, c.sequence, c.at, c.metric, c.threshold, c.direction, c.data
         FROM OPENJSON(@Rows) WITH (
-            id nvarchar(128), accountId nvarchar(128) '$.accountId', sequence bigint, at datetime2(6), metric nvarchar(64), threshold nvarchar(200),
+            id nvarchar(128), accountId nvarchar(128) '$.accountId', sequence bigint, at datetime2(6), metric nvarchar(64),
+                threshold nvarchar(200),
             direction nvarchar(64), data nvarchar(max)) AS c
         WHERE NOT EXISTS (SELECT 1 FROM crossings WHERE crossings.id = c.id COLLATE Latin1_General_100_BIN2);
         """;
 
-    // A row that is absent is made with nothing in it, then every row is added to: of two transactions that meet a name for the first time, the second
-    // waits for the first, or runs again on its unique key. Adding first and making the row after would lose what the second adds. The part leads the
-    // key: no other lane's row is read, so none is waited for.
+    // A row that is absent is made with nothing in it, then every row is added to: of two transactions that meet a name for the first time,
+    // the second waits for the first, or runs again on its unique key. Adding first and making the row after would lose what the second
+    // adds. The part leads the key: no other lane's row is read, so none is waited for.
     private const string Count = """
         INSERT INTO ingestion_counts (name, part, value)
         SELECT c.name, @Part, 0 FROM OPENJSON(@Counters) WITH (name nvarchar(128), value bigint) AS c
         WHERE NOT EXISTS (
-            SELECT 1 FROM ingestion_counts WITH (UPDLOCK) WHERE ingestion_counts.part = @Part AND ingestion_counts.name = c.name COLLATE Latin1_General_100_BIN2);
+            SELECT 1 FROM ingestion_counts WITH (UPDLOCK) WHERE ingestion_counts.part = @Part
+                AND ingestion_counts.name = c.name COLLATE Latin1_General_100_BIN2);
         UPDATE ingestion_counts SET value = ingestion_counts.value + c.value
         FROM ingestion_counts, OPENJSON(@Counters) WITH (name nvarchar(128), value bigint) AS c
         WHERE ingestion_counts.part = @Part AND ingestion_counts.name = c.name COLLATE Latin1_General_100_BIN2;
 
         INSERT INTO ingestion_source_counts (source, part, events, last_occurred_at, last_received_at)
         SELECT s.source, @Part, 0, s.occurredAt, s.receivedAt
-        FROM OPENJSON(@Sources) WITH (source nvarchar(128), events bigint, occurredAt datetime2(6) '$.occurredAt', receivedAt datetime2(6) '$.receivedAt') AS s
+        FROM OPENJSON(@Sources) WITH (source nvarchar(128), events bigint, occurredAt datetime2(6) '$.occurredAt',
+            receivedAt datetime2(6) '$.receivedAt') AS s
         WHERE NOT EXISTS (
-            SELECT 1 FROM ingestion_source_counts AS c WITH (UPDLOCK) WHERE c.part = @Part AND c.source = s.source COLLATE Latin1_General_100_BIN2);
+            SELECT 1 FROM ingestion_source_counts AS c WITH (UPDLOCK) WHERE c.part = @Part
+                AND c.source = s.source COLLATE Latin1_General_100_BIN2);
         UPDATE ingestion_source_counts SET events = ingestion_source_counts.events + s.events,
             last_occurred_at = CASE WHEN s.occurredAt > last_occurred_at THEN s.occurredAt ELSE last_occurred_at END,
             last_received_at = CASE WHEN s.receivedAt > last_received_at THEN s.receivedAt ELSE last_received_at END
-        FROM ingestion_source_counts, OPENJSON(@Sources) WITH (source nvarchar(128), events bigint, occurredAt datetime2(6) '$.occurredAt', receivedAt datetime2(6) '$.receivedAt') AS s
+        FROM ingestion_source_counts, OPENJSON(@Sources) WITH (source nvarchar(128), events bigint, occurredAt datetime2(6) '$.occurredAt',
+            receivedAt datetime2(6) '$.receivedAt') AS s
         WHERE ingestion_source_counts.part = @Part AND ingestion_source_counts.source = s.source COLLATE Latin1_General_100_BIN2;
         """;
 
     public Task<IReadOnlyList<EventFate>> InsertIfAbsentAsync(DbTransaction transaction, IReadOnlyList<EventEnvelope> events) =>
         SqlServerEventWriter.InsertIfAbsentAsync(transaction, events);
 
-    public async Task<IReadOnlyDictionary<string, AccountRecord>> LoadAsync(DbTransaction transaction, IReadOnlyCollection<string> accountIds)
+    public async Task<IReadOnlyDictionary<string, AccountRecord>> LoadAsync(
+        DbTransaction transaction, IReadOnlyCollection<string> accountIds)
     {
         var connection = transaction.Connection!;
-        await using var results = await connection.QueryMultipleAsync(Load, new { Ids = JsonRows.Of(connection, accountIds.Order(StringComparer.Ordinal)) }, transaction);
+        await using var results = await connection.QueryMultipleAsync(
+            Load, new { Ids = JsonRows.Of(connection, accountIds.Order(StringComparer.Ordinal)) }, transaction);
         var states = (await results.ReadAsync<StateRow>()).ToDictionary(row => row.Id, StringComparer.Ordinal);
         var profiles = await results.ReadAsync<ProfileRow>();
         return profiles.Where(profile => states.ContainsKey(profile.Id))
             .ToDictionary(profile => profile.Id, profile => states[profile.Id].ToRecord(profile), StringComparer.Ordinal);
     }
 
-    public async Task<IReadOnlyDictionary<string, Tombstone>> TombstonesAsync(DbTransaction transaction, IReadOnlyCollection<string> accountIds)
+    public async Task<IReadOnlyDictionary<string, Tombstone>> TombstonesAsync(
+        DbTransaction transaction, IReadOnlyCollection<string> accountIds)
     {
         var connection = transaction.Connection!;
         var rows = await connection.QueryAsync<ErasureRow>(SelectErasures, new { Ids = JsonRows.Of(connection, accountIds) }, transaction);
         return rows.ToDictionary(row => row.AccountId, row => row.ToTombstone(), StringComparer.Ordinal);
     }
 
-    public Task SaveAsync(DbTransaction transaction, IReadOnlyList<AccountChange> changes) => SqlServerAccountWriter.SaveAsync(transaction, changes);
+    public Task SaveAsync(DbTransaction transaction, IReadOnlyList<AccountChange> changes) =>
+        SqlServerAccountWriter.SaveAsync(transaction, changes);
 
-    /// <summary>Nothing is kept: other processes write the same accounts, and loading them is one round trip however many there are.</summary>
+    /// <summary>
+    /// Nothing is kept: other processes write the same accounts, and loading them is one round trip however many there are.
+    /// </summary>
     public void Committed(IReadOnlyList<AccountChange> changes)
     {
     }
@@ -124,15 +139,18 @@ internal sealed class SqlServerEvaluationSql : IEvaluationSql
     {
         if (events.Count == 0) return;
         var connection = transaction.Connection!;
-        var counters = fates.CountBy(fate => fate).OrderBy(fate => fate.Key).Select(fate => new { Name = IngestionCounters.Name(fate.Key), fate.Value });
-        var sources = events.GroupBy(envelope => envelope.Source, StringComparer.Ordinal).OrderBy(source => source.Key, StringComparer.Ordinal).Select(source => new
+        var counters = fates.CountBy(fate => fate).OrderBy(fate => fate.Key)
+            .Select(fate => new { Name = IngestionCounters.Name(fate.Key), fate.Value });
+        var sources = events.GroupBy(envelope => envelope.Source, StringComparer.Ordinal)
+            .OrderBy(source => source.Key, StringComparer.Ordinal).Select(source => new
         {
             Source = source.Key,
             Events = source.Count(),
             OccurredAt = source.Max(envelope => envelope.OccurredAt),
             ReceivedAt = source.Max(envelope => envelope.ReceivedAt),
         });
-        var parameters = new { Part = IngestionCounters.Part(events[0].AccountId), Counters = JsonRows.Of(connection, counters), Sources = JsonRows.Of(connection, sources) };
+        var parameters = new { Part = IngestionCounters.Part(events[0].AccountId), Counters = JsonRows.Of(connection, counters),
+            Sources = JsonRows.Of(connection, sources) };
         await connection.ExecuteAsync(Count, parameters, transaction);
     }
 
@@ -195,7 +213,8 @@ internal sealed class SqlServerEvaluationSql : IEvaluationSql
 
         public DateTimeOffset? ChurnedAt { get; init; }
 
-        public ListedTerms? ToListed() => TermsVersion is null ? null : new ListedTerms(Arr, Mrr, Currency ?? "", (int?)Licences, RenewalDate, ChurnedAt);
+        public ListedTerms? ToListed() =>
+            TermsVersion is null ? null : new ListedTerms(Arr, Mrr, Currency ?? "", (int?)Licences, RenewalDate, ChurnedAt);
     }
 
     private sealed record ErasureRow
@@ -213,6 +232,7 @@ internal sealed class SqlServerEvaluationSql : IEvaluationSql
         public string? Markers { get; init; }
 
         public Tombstone ToTombstone() =>
-            new(AccountId, ErasedAt, Erasing, LaneTable is null ? null : new LaneRow(LaneTable, LaneRow ?? 0), Tombstone.FromColumn(Markers));
+            new(AccountId, ErasedAt, Erasing, LaneTable is null ? null : new LaneRow(LaneTable, LaneRow ?? 0),
+                Tombstone.FromColumn(Markers));
     }
 }

@@ -15,11 +15,12 @@ internal static class SqlServerEventWriter
 {
     private const string RowsType = "event_rows_keyed";
 
-    // Within the call only the first of equal identities is tried. What is in the log afterwards under another hash is a conflict. A plan is compiled for the number of
-    // rows it first saw: FORCESEEK keeps one that was made for many from scanning the log for few.
+    // Within the call only the first of equal identities is tried. What is in the log afterwards under another hash is a conflict. A plan
+    // is compiled for the number of rows it first saw: FORCESEEK keeps one that was made for many from scanning the log for few.
     private const string Insert = """
         DECLARE @added TABLE (
-            source nvarchar(128) COLLATE Latin1_General_100_BIN2 NOT NULL, id nvarchar(128) COLLATE Latin1_General_100_BIN2 NOT NULL, PRIMARY KEY (source, id));
+            source nvarchar(128) COLLATE Latin1_General_100_BIN2 NOT NULL, id nvarchar(128) COLLATE Latin1_General_100_BIN2 NOT NULL,
+                PRIMARY KEY (source, id));
 
         INSERT INTO events (source, id, type, account_id, occurred_at, received_at, hash, data)
         OUTPUT inserted.source, inserted.id INTO @added (source, id)
@@ -33,7 +34,8 @@ internal static class SqlServerEventWriter
         FROM @Rows AS r
         JOIN events AS e WITH (FORCESEEK) ON e.source = r.source AND e.id = r.id AND e.hash <> r.hash
         WHERE r.is_first_content = 1
-            AND NOT EXISTS (SELECT 1 FROM event_conflicts AS c WITH (FORCESEEK) WHERE c.source = r.source AND c.id = r.id AND c.hash = r.hash);
+            AND NOT EXISTS (SELECT 1 FROM event_conflicts AS c WITH (FORCESEEK) WHERE c.source = r.source AND c.id = r.id
+                AND c.hash = r.hash);
 
         SELECT r.position AS Position, e.hash AS Hash, CASE WHEN a.id IS NULL THEN 0 ELSE 1 END AS Added
         FROM @Rows AS r
@@ -43,7 +45,8 @@ internal static class SqlServerEventWriter
 
     private static readonly SqlMetaData[] Columns =
     [
-        new("position", SqlDbType.BigInt), TableRows.Text("source", 128), TableRows.Text("id", 128), new("type", SqlDbType.BigInt), TableRows.Text("account_id", 128),
+        new("position", SqlDbType.BigInt), TableRows.Text("source", 128), TableRows.Text("id", 128), new("type", SqlDbType.BigInt),
+        TableRows.Text("account_id", 128),
         TableRows.Instant("occurred_at"), TableRows.Instant("received_at"), new("hash", SqlDbType.BigInt), TableRows.LongText("data"),
         new("is_first", SqlDbType.Bit), new("is_first_content", SqlDbType.Bit),
     ];
@@ -52,7 +55,8 @@ internal static class SqlServerEventWriter
     {
         if (events.Count == 0) return [];
         var rows = new { Rows = TableRows.Of(RowsType, ToRecords(events)) };
-        var stored = (await transaction.Connection!.QueryAsync<StoredRow>(Insert, rows, transaction)).ToDictionary(row => (int)row.Position);
+        var stored = (await transaction.Connection!.QueryAsync<StoredRow>(Insert, rows, transaction))
+            .ToDictionary(row => (int)row.Position);
         var seen = new HashSet<(string, string)>();
         return [.. events.Select((envelope, index) => Fate(envelope, stored[index], seen.Add((envelope.Source, envelope.Id))))];
     }

@@ -1,8 +1,9 @@
 namespace HealthApi.Infrastructure.Evaluation.Sqlite;
 
 /// <summary>
-/// Accounts as the last transactions left them, so that one that is busy is not read and decoded again for each. Nothing rests on it: an account
-/// is taken only at the version that the store has, and what is taken is gone from here until it is kept again, so that nobody else changes it.
+/// Accounts as the last transactions left them, so that one that is busy is not read and decoded again for each. Nothing rests on it: an
+/// account is taken only at the version that the store has, and what is taken is gone from here until it is kept again, so that nobody else
+/// changes it.
 /// </summary>
 internal sealed class AccountCache
 {

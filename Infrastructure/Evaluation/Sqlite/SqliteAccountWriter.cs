@@ -18,25 +18,29 @@ internal static class SqliteAccountWriter
         """;
 
     private const string UpdateListing = """
-        UPDATE accounts SET segment = $segment, phase = $phase, arr = $arr, mrr = $mrr, currency = $currency, licences = $licences, renewal_date = $renewal,
+        UPDATE accounts SET segment = $segment, phase = $phase, arr = $arr, mrr = $mrr, currency = $currency, licences = $licences,
+            renewal_date = $renewal,
             churned_at = $churned, terms_version = $terms
         WHERE id = $id
         """;
 
     private const string InsertState = """
-        INSERT INTO account_states (account_id, version, figures, memory, score, category, previous_category, risk_score, risk_level, evaluated_at, due_at, restate_from)
+        INSERT INTO account_states (account_id, version, figures, memory, score, category, previous_category, risk_score, risk_level,
+            evaluated_at, due_at, restate_from)
         VALUES ($id, $version + 1, $figures, $memory, $score, $category, $previous, $risk, $level, $evaluated, $due, $restate)
         """;
 
     private const string UpdateState = """
         UPDATE account_states SET version = $version + 1, figures = $figures, memory = $memory, score = $score, category = $category,
-            previous_category = $previous, risk_score = $risk, risk_level = $level, evaluated_at = $evaluated, due_at = $due, restate_from = $restate
+            previous_category = $previous, risk_score = $risk, risk_level = $level, evaluated_at = $evaluated, due_at = $due,
+                restate_from = $restate
         WHERE account_id = $id AND version = $version
         """;
 
     /// <summary>Nothing that an index sorts by has changed, so no index entry is touched but the due time's.</summary>
     private const string UpdateStateFigures = """
-        UPDATE account_states SET version = $version + 1, figures = $figures, memory = $memory, evaluated_at = $evaluated, due_at = $due, restate_from = $restate
+        UPDATE account_states SET version = $version + 1, figures = $figures, memory = $memory, evaluated_at = $evaluated, due_at = $due,
+            restate_from = $restate
         WHERE account_id = $id AND version = $version
         """;
 
@@ -73,7 +77,8 @@ internal static class SqliteAccountWriter
         .Bind("$data", CrossingJson.ToStored(crossing))
         .Execute();
 
-    private static void Insert(DbTransaction transaction, AccountRecord record, AccountStanding standing) => transaction.Statement(InsertAccount)
+    private static void Insert(DbTransaction transaction, AccountRecord record, AccountStanding standing) =>
+        transaction.Statement(InsertAccount)
         .Bind("$id", record.Account.Id)
         .Bind("$name", record.Account.Name)
         .Bind("$segment", standing.Segment)
@@ -105,7 +110,8 @@ internal static class SqliteAccountWriter
         var statement = transaction.Statement(change.IsNew ? InsertState : moved ? UpdateState : UpdateStateFigures);
         BindFigures(statement, change);
         if (moved) BindStanding(statement, change.Evaluation.Memory);
-        if (statement.Execute() != 1) throw new DBConcurrencyException($"Account state changed since it was loaded at version {change.Before.Version}.");
+        if (statement.Execute() != 1)
+            throw new DBConcurrencyException($"Account state changed since it was loaded at version {change.Before.Version}.");
     }
 
     private static void BindFigures(SqliteStatement statement, AccountChange change) => statement

@@ -9,7 +9,9 @@ using HealthApi.Infrastructure.Lanes;
 
 namespace HealthApi.Infrastructure.Evaluation.Sqlite;
 
-/// <summary>SQLite has no wire, so re-used prepared commands inside one transaction beat any set-based form. BEGIN IMMEDIATE is the lock.</summary>
+/// <summary>
+/// SQLite has no wire, so re-used prepared commands inside one transaction beat any set-based form. BEGIN IMMEDIATE is the lock.
+/// </summary>
 internal sealed class SqliteEvaluationSql : IEvaluationSql
 {
     private const string InsertEvent = """
@@ -39,7 +41,8 @@ internal sealed class SqliteEvaluationSql : IEvaluationSql
 
     private const string HasErasures = "SELECT EXISTS (SELECT 1 FROM erasures)";
 
-    private const string SelectErasure = "SELECT erased_at, erasing, lane_table, lane_row, markers FROM erasures WHERE account_id = $account";
+    private const string SelectErasure =
+        "SELECT erased_at, erasing, lane_table, lane_row, markers FROM erasures WHERE account_id = $account";
 
     // There is one writer, so there is one part.
     private const string Count = """
@@ -48,9 +51,11 @@ internal sealed class SqliteEvaluationSql : IEvaluationSql
         """;
 
     private const string TouchSource = """
-        INSERT INTO ingestion_source_counts (source, part, events, last_occurred_at, last_received_at) VALUES ($source, 0, $events, $occurred, $received)
+        INSERT INTO ingestion_source_counts (source, part, events, last_occurred_at, last_received_at) VALUES ($source, 0, $events,
+            $occurred, $received)
         ON CONFLICT (part, source) DO UPDATE SET events = events + excluded.events,
-            last_occurred_at = MAX(last_occurred_at, excluded.last_occurred_at), last_received_at = MAX(last_received_at, excluded.last_received_at)
+            last_occurred_at = MAX(last_occurred_at, excluded.last_occurred_at), last_received_at = MAX(last_received_at,
+                excluded.last_received_at)
         """;
 
     private readonly AccountCache _cache = new();
@@ -74,7 +79,8 @@ internal sealed class SqliteEvaluationSql : IEvaluationSql
         var records = new Dictionary<string, AccountRecord>(accountIds.Count, StringComparer.Ordinal);
         foreach (var id in accountIds)
         {
-            if ((Cached(transaction, id) ?? transaction.Statement(SelectAccount).Bind("$account", id).ReadOne(row => ToRecord(id, row))) is { } record) records.Add(id, record);
+            if ((Cached(transaction, id) ?? transaction.Statement(SelectAccount).Bind("$account", id).ReadOne(row => ToRecord(id, row)))
+                is { } record) records.Add(id, record);
         }
 
         return Task.FromResult<IReadOnlyDictionary<string, AccountRecord>>(records);
@@ -83,7 +89,8 @@ internal sealed class SqliteEvaluationSql : IEvaluationSql
     public Task<IReadOnlyDictionary<string, Tombstone>> TombstonesAsync(DbTransaction transaction, IReadOnlyCollection<string> accountIds)
     {
         var tombstones = new Dictionary<string, Tombstone>(StringComparer.Ordinal);
-        if (transaction.Statement(HasErasures).ReadNumber() == 0) return Task.FromResult<IReadOnlyDictionary<string, Tombstone>>(tombstones);
+        if (transaction.Statement(HasErasures).ReadNumber() == 0)
+            return Task.FromResult<IReadOnlyDictionary<string, Tombstone>>(tombstones);
         foreach (var id in accountIds)
             if (transaction.Statement(SelectErasure).Bind("$account", id).ReadOne(row => ToTombstone(id, row)) is { } tombstone)
                 tombstones.Add(id, tombstone);

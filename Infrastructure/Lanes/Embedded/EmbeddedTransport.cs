@@ -15,10 +15,14 @@ public sealed class EmbeddedTransport(ILaneTable table, LaneSignal signal, Write
 
     public async Task<LaneMark> MarkAsync(string accountId, CancellationToken cancellation) => new(await table.LastAsync(cancellation), []);
 
-    /// <summary>There are no markers here; those of a broker that is not used any more are met by nobody, and its queues hold nothing that would come back.</summary>
+    /// <summary>
+    /// There are no markers here; those of a broker that is not used any more are met by nobody, and its queues hold nothing that would
+    /// come back.
+    /// </summary>
     public Task RepeatAsync(IReadOnlyList<LaneMarker> markers, CancellationToken cancellation) => Task.CompletedTask;
 
     public Task<LaneBacklog> BacklogAsync(CancellationToken cancellation) => table.BacklogAsync(cancellation);
 
-    public async Task<bool> IsReachableAsync(CancellationToken cancellation) => (await probe.CheckAsync(cancellation)).Lanes == StoreHealth.Reachable;
+    public async Task<bool> IsReachableAsync(CancellationToken cancellation) =>
+        (await probe.CheckAsync(cancellation)).Lanes == StoreHealth.Reachable;
 }

@@ -10,7 +10,8 @@ namespace HealthApi.Infrastructure.Lanes.Embedded;
 /// Rows go only after their events are committed, so a killed process has lost nothing.
 /// </summary>
 internal sealed class LaneTableConsumer(
-    ILaneTable table, LaneSignal signal, LaneHandler handler, LaneLag lag, TimeProvider time, LoopHealth health, ILogger<LaneTableConsumer> logger)
+    ILaneTable table, LaneSignal signal, LaneHandler handler, LaneLag lag, TimeProvider time, LoopHealth health,
+    ILogger<LaneTableConsumer> logger)
     : WorkerLoop("lane table", health, logger)
 {
     /// <summary>Events per transaction: enough to fill it, few enough that a reader of fresh figures does not wait.</summary>
@@ -45,10 +46,11 @@ internal sealed class LaneTableConsumer(
     }
 
     /// <summary>
-    /// As long as the work took: under load the transactions fill themselves, so that an account is read and written once for several of its events,
-    /// and the requests get the processor that this saves. Few events never wait.
+    /// As long as the work took: under load the transactions fill themselves, so that an account is read and written once for several of
+    /// its events, and the requests get the processor that this saves. Few events never wait.
     /// </summary>
-    private static Task RestAsync(TimeSpan worked, CancellationToken cancellation) => Task.Delay(worked < LongestRest ? worked : LongestRest, cancellation);
+    private static Task RestAsync(TimeSpan worked, CancellationToken cancellation) =>
+        Task.Delay(worked < LongestRest ? worked : LongestRest, cancellation);
 
     /// <returns>How many events were processed.</returns>
     private async Task<int> DrainAsync(CancellationToken cancellation)

@@ -8,8 +8,8 @@ using Microsoft.Data.SqlClient.Server;
 namespace HealthApi.Infrastructure.Lanes.Embedded;
 
 /// <summary>
-/// The lane table in SQL Server, shared by any number of processes. Taking is claiming: batches of lanes that nobody else works on get a lease,
-/// by compare-and-set; a dead worker's end by themselves. Two workers on one lane would be harmless, only slower.
+/// The lane table in SQL Server, shared by any number of processes. Taking is claiming: batches of lanes that nobody else works on get a
+/// lease, by compare-and-set; a dead worker's end by themselves. Two workers on one lane would be harmless, only slower.
 /// </summary>
 internal sealed class SqlServerLaneTable(IDatabase database, TimeProvider time) : ILaneTable
 {
@@ -33,7 +33,8 @@ internal sealed class SqlServerLaneTable(IDatabase database, TimeProvider time) 
 
         UPDATE lane_batches WITH (ROWLOCK, UPDLOCK, READPAST)
         SET lease_owner = @Owner, leased_until = @LeaseUntil
-        OUTPUT inserted.id AS Id, inserted.lane AS Lane, inserted.events AS Events, inserted.appended_at AS AppendedAt, inserted.payload AS Payload
+        OUTPUT inserted.id AS Id, inserted.lane AS Lane, inserted.events AS Events, inserted.appended_at AS AppendedAt,
+            inserted.payload AS Payload
         WHERE (leased_until IS NULL OR leased_until <= @Now OR lease_owner = @Owner)
             AND id IN (
                 SELECT p.id FROM (
@@ -45,7 +46,8 @@ internal sealed class SqlServerLaneTable(IDatabase database, TimeProvider time) 
     private const string Remove = "DELETE FROM lane_batches WHERE id IN (SELECT j.v FROM OPENJSON(@Ids) WITH (v bigint '$') AS j)";
 
     private const string Renew = """
-        UPDATE lane_batches SET leased_until = @LeaseUntil WHERE id IN (SELECT j.v FROM OPENJSON(@Ids) WITH (v bigint '$') AS j) AND lease_owner = @Owner
+        UPDATE lane_batches SET leased_until = @LeaseUntil WHERE id IN (SELECT j.v FROM OPENJSON(@Ids) WITH (v bigint '$') AS j)
+            AND lease_owner = @Owner
         """;
 
     private const string Release = "UPDATE lane_batches SET lease_owner = NULL, leased_until = NULL WHERE lease_owner = @Owner";
@@ -60,7 +62,9 @@ internal sealed class SqlServerLaneTable(IDatabase database, TimeProvider time) 
     /// <summary>How many batches are looked at.</summary>
     private const int MaxBatches = 1_000;
 
-    /// <summary>How long the lanes of a process that was killed stand; one that lives renews its claims (<see cref="HeldBatches"/>).</summary>
+    /// <summary>
+    /// How long the lanes of a process that was killed stand; one that lives renews its claims (<see cref="HeldBatches"/>).
+    /// </summary>
     internal static readonly TimeSpan Lease = TimeSpan.FromSeconds(14);
 
     private static readonly SqlMetaData[] Columns =
@@ -77,7 +81,8 @@ internal sealed class SqlServerLaneTable(IDatabase database, TimeProvider time) 
     {
         var now = time.GetUtcNow();
         var parameters = new { Now = now, LeaseUntil = now + Lease, Owner = _owner, MaxEvents = maxEvents, MaxBatches };
-        var rows = await database.WriteAsync(transaction => transaction.Connection!.QueryAsync<BatchRow>(Take, parameters, transaction), cancellation);
+        var rows = await database.WriteAsync(
+            transaction => transaction.Connection!.QueryAsync<BatchRow>(Take, parameters, transaction), cancellation);
         return [.. rows.OrderBy(row => row.Id).Select(row => row.ToStored())];
     }
 
@@ -89,11 +94,13 @@ internal sealed class SqlServerLaneTable(IDatabase database, TimeProvider time) 
     {
         var leaseUntil = time.GetUtcNow() + Lease;
         return database.WriteAsync(
-            transaction => transaction.Connection!.ExecuteAsync(Renew, new { Ids = Ids(transaction, batches), LeaseUntil = leaseUntil, Owner = _owner }, transaction), cancellation);
+            transaction => transaction.Connection!.ExecuteAsync(
+                Renew, new { Ids = Ids(transaction, batches), LeaseUntil = leaseUntil, Owner = _owner }, transaction), cancellation);
     }
 
     public Task ReleaseAsync(CancellationToken cancellation) =>
-        database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(Release, new { Owner = _owner }, transaction), cancellation);
+        database.WriteAsync(
+            transaction => transaction.Connection!.ExecuteAsync(Release, new { Owner = _owner }, transaction), cancellation);
 
     public async Task<LaneRow> LastAsync(CancellationToken cancellation) =>
         new(Table, await database.ReadAsync(connection => connection.ExecuteScalarAsync<long>(Last), cancellation));
@@ -105,12 +112,14 @@ internal sealed class SqlServerLaneTable(IDatabase database, TimeProvider time) 
     }
 
     private static Task<int> AppendAsync(DbTransaction transaction, IReadOnlyList<LaneBatch> batches, DateTimeOffset now) =>
-        transaction.Connection!.ExecuteAsync(Append, new { Rows = TableRows.Of(RowsType, batches.Select(ToRecord)), Now = now }, transaction);
+        transaction.Connection!.ExecuteAsync(
+            Append, new { Rows = TableRows.Of(RowsType, batches.Select(ToRecord)), Now = now }, transaction);
 
     private static Task<int> RemoveAsync(DbTransaction transaction, IReadOnlyList<StoredLaneBatch> batches) =>
         transaction.Connection!.ExecuteAsync(Remove, new { Ids = Ids(transaction, batches) }, transaction);
 
-    private static string Ids(DbTransaction transaction, IReadOnlyList<StoredLaneBatch> batches) => JsonRows.Of(transaction.Connection!, batches.Select(batch => batch.Id));
+    private static string Ids(DbTransaction transaction, IReadOnlyList<StoredLaneBatch> batches) =>
+        JsonRows.Of(transaction.Connection!, batches.Select(batch => batch.Id));
 
     private static SqlDataRecord ToRecord(LaneBatch batch, int position)
     {

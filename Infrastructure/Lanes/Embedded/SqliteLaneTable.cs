@@ -6,8 +6,8 @@ using Microsoft.Data.Sqlite;
 namespace HealthApi.Infrastructure.Lanes.Embedded;
 
 /// <summary>
-/// The lane table in a SQLite file of its own beside the database (<c>health.db</c> → <c>health.lanes.db</c>), so that accepting events never
-/// waits for a processing transaction. Commits with <c>synchronous=FULL</c>.
+/// The lane table in a SQLite file of its own beside the database (<c>health.db</c> → <c>health.lanes.db</c>), so that accepting events
+/// never waits for a processing transaction. Commits with <c>synchronous=FULL</c>.
 /// </summary>
 public sealed class SqliteLaneTable : ILaneTable, IDisposable
 {
@@ -52,7 +52,9 @@ public sealed class SqliteLaneTable : ILaneTable, IDisposable
     /// <summary>How many batches are looked at for more of one lane; many enough to fill a transaction from one lane of eight.</summary>
     private const int MaxHeads = 1_000;
 
-    /// <summary>Payload taken at once; far beyond what full transactions of usual events hold, and a bound where events are large.</summary>
+    /// <summary>
+    /// Payload taken at once; far beyond what full transactions of usual events hold, and a bound where events are large.
+    /// </summary>
     private const long MaxBytes = 8 * 1024 * 1024;
 
     private readonly SemaphoreSlim _gate = new(1, 1);
@@ -81,7 +83,8 @@ public sealed class SqliteLaneTable : ILaneTable, IDisposable
     public async Task<IReadOnlyList<StoredLaneBatch>> TakeAsync(int maxEvents, CancellationToken cancellation)
     {
         await EnsureOpenAsync(cancellation);
-        return Read<IReadOnlyList<StoredLaneBatch>>(connection => Choose(connection.Query<BatchHead>(Heads, buffered: false), maxEvents) is { } choice
+        return Read<IReadOnlyList<StoredLaneBatch>>(
+            connection => Choose(connection.Query<BatchHead>(Heads, buffered: false), maxEvents) is { } choice
             ? [.. connection.Query<BatchRow>(Chosen, choice).Select(row => row.ToStored(_fileId))]
             : []);
     }
@@ -151,14 +154,16 @@ public sealed class SqliteLaneTable : ILaneTable, IDisposable
             lastOfLane = head.Id;
         }
 
-        return first is null ? null : events <= maxEvents && bytes <= MaxBytes ? new BatchChoice(last, null) : new BatchChoice(lastOfLane, first.Lane);
+        return first is null ? null : events <= maxEvents && bytes <= MaxBytes ? new BatchChoice(last, null)
+            : new BatchChoice(lastOfLane, first.Lane);
     }
 
     /// <summary>The events that are more than before.</summary>
     private static long InsertAll(SqliteTransaction transaction, IReadOnlyList<LaneBatch> batches, long at)
     {
         foreach (var batch in batches)
-            transaction.Statement(Insert).Bind("$lane", batch.Lane).Bind("$events", batch.Count).Bind("$at", at).BindBlob("$payload", batch.Payload.Span).Execute();
+            transaction.Statement(Insert).Bind("$lane", batch.Lane).Bind("$events", batch.Count).Bind("$at", at)
+                .BindBlob("$payload", batch.Payload.Span).Execute();
         return batches.Sum(batch => (long)batch.Count);
     }
 
@@ -259,6 +264,7 @@ public sealed class SqliteLaneTable : ILaneTable, IDisposable
 
     private sealed record BatchRow(long Id, long Lane, long Events, long AppendedAt, byte[] Payload)
     {
-        public StoredLaneBatch ToStored(string table) => new(Id, new LaneBatch((int)Lane, (int)Events, Payload), Instant.FromMicroseconds(AppendedAt), table);
+        public StoredLaneBatch ToStored(string table) =>
+            new(Id, new LaneBatch((int)Lane, (int)Events, Payload), Instant.FromMicroseconds(AppendedAt), table);
     }
 }

@@ -37,7 +37,8 @@ internal static class RabbitMqLanes
     private static IServiceCollection AddConsumers(this IServiceCollection services)
     {
         services.AddSingleton(provider => new SharedHandler(provider.GetRequiredService<LaneHandler>()));
-        services.AddSingleton<LaneStoreProbe>().AddSingleton<StoreProbe>(provider => provider.GetRequiredService<LaneStoreProbe>().WriteAsync);
+        services.AddSingleton<LaneStoreProbe>()
+            .AddSingleton<StoreProbe>(provider => provider.GetRequiredService<LaneStoreProbe>().WriteAsync);
         // A store with one writer takes the batches of several lanes in one transaction.
         return services.AddHostedService(provider => ActivatorUtilities.CreateInstance<LaneConsumers>(
             provider,

@@ -4,8 +4,9 @@ using HealthApi.Infrastructure.Webhooks.Sending;
 namespace HealthApi.Infrastructure.Webhooks.Dispatch;
 
 /// <summary>
-/// How many deliveries of a lane may be under way at once, and how many it holds in all, so that the dispatcher need not come for each one. Both grow
-/// with success and shrink with failure: an endpoint that is down holds one, one that answers within milliseconds what it takes in a third of a second.
+/// How many deliveries of a lane may be under way at once, and how many it holds in all, so that the dispatcher need not come for each one.
+/// Both grow with success and shrink with failure: an endpoint that is down holds one, one that answers within milliseconds what it takes
+/// in a third of a second.
 /// </summary>
 internal sealed class ConcurrencyWindow
 {
@@ -14,7 +15,8 @@ internal sealed class ConcurrencyWindow
 
     private const int First = 4, Wide = 32, LeastAhead = 8, MostAhead = 32;
 
-    private static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(50), Slow = TimeSpan.FromSeconds(1), HeldFor = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(50), Slow = TimeSpan.FromSeconds(1),
+        HeldFor = TimeSpan.FromMilliseconds(300);
 
     private int _ahead = LeastAhead;
 

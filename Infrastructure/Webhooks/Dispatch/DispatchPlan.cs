@@ -8,7 +8,9 @@ namespace HealthApi.Infrastructure.Webhooks.Dispatch;
 /// <summary>What a turn means to claim, and when more is ready.</summary>
 internal sealed class DispatchPlan
 {
-    /// <summary>How many claimed deliveries may lie in memory, over all lanes: 160 MB of the largest messages, 10 MB of usual ones.</summary>
+    /// <summary>
+    /// How many claimed deliveries may lie in memory, over all lanes: 160 MB of the largest messages, 10 MB of usual ones.
+    /// </summary>
     private const int MostHeld = 8192;
 
     /// <summary>How many due deliveries are looked at for each that begins: those of an account go one after the other.</summary>
@@ -23,8 +25,11 @@ internal sealed class DispatchPlan
 
     public bool IsEmpty => _shares.Count == 0;
 
-    /// <summary>Looks for what is ready and has room in its lane and its budget; the next look is at <paramref name="latest"/> at the latest.</summary>
-    public static DispatchPlan Make(SubscriptionSenders lanes, IReadOnlyList<DueSubscription> due, DateTimeOffset now, DateTimeOffset latest)
+    /// <summary>
+    /// Looks for what is ready and has room in its lane and its budget; the next look is at <paramref name="latest"/> at the latest.
+    /// </summary>
+    public static DispatchPlan Make(
+        SubscriptionSenders lanes, IReadOnlyList<DueSubscription> due, DateTimeOffset now, DateTimeOffset latest)
     {
         var plan = new DispatchPlan(latest);
         var most = Math.Max(1, MostHeld / Math.Max(1, due.Count(subscription => subscription.ReadyAt <= now)));
@@ -47,7 +52,8 @@ internal sealed class DispatchPlan
     }
 
     /// <summary>Claims what is still due; the sequence numbers of what is ours now.</summary>
-    public async Task<IReadOnlySet<long>> ClaimAsync(DbTransaction transaction, OutboxQueue queue, DateTimeOffset now, DateTimeOffset leaseUntil)
+    public async Task<IReadOnlySet<long>> ClaimAsync(
+        DbTransaction transaction, OutboxQueue queue, DateTimeOffset now, DateTimeOffset leaseUntil)
     {
         var seqs = new List<long>();
         foreach (var share in _shares)
@@ -56,7 +62,8 @@ internal sealed class DispatchPlan
                 ? await StillHeadsAsync(transaction, share.Candidates)
                 : await queue.CandidatesAsync(transaction, share.Subscription.Id, now, share.Limit);
             share.Candidates = share.Begins is { } most ? share.Lane.Startable(due, most) : due;
-            if (share.Candidates.Count > 0 && await share.SpendAsync(transaction, now)) seqs.AddRange(share.Candidates.Select(delivery => delivery.Seq));
+            if (share.Candidates.Count > 0 && await share.SpendAsync(transaction, now))
+                seqs.AddRange(share.Candidates.Select(delivery => delivery.Seq));
         }
 
         return seqs.Count == 0 ? new HashSet<long>() : await queue.ClaimAsync(transaction, seqs, now, leaseUntil);
@@ -66,7 +73,9 @@ internal sealed class DispatchPlan
     public void Enqueue(IReadOnlySet<long> claimed, DateTimeOffset leaseUntil)
     {
         foreach (var share in _shares)
-            share.Lane.Enqueue(share.Candidates.Where(delivery => claimed.Contains(delivery.Seq)).Select(delivery => delivery with { LeaseUntil = leaseUntil }));
+            share.Lane.Enqueue(
+                share.Candidates.Where(delivery => claimed.Contains(delivery.Seq))
+                .Select(delivery => delivery with { LeaseUntil = leaseUntil }));
     }
 
     private PlannedClaim? Share(DueSubscription subscription, SubscriptionSender? lane, int most, DateTimeOffset now)
@@ -83,7 +92,8 @@ internal sealed class DispatchPlan
             : null;
     }
 
-    private static async Task<IReadOnlyList<ClaimedDelivery>> StillHeadsAsync(DbTransaction transaction, IReadOnlyList<ClaimedDelivery> candidates)
+    private static async Task<IReadOnlyList<ClaimedDelivery>> StillHeadsAsync(
+        DbTransaction transaction, IReadOnlyList<ClaimedDelivery> candidates)
     {
         var still = (await AccountHeads.StillAsync(transaction, candidates.Select(candidate => candidate.Seq))).ToHashSet();
         return [.. candidates.Where(candidate => still.Contains(candidate.Seq))];

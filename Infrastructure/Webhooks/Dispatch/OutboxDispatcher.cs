@@ -42,14 +42,16 @@ internal sealed class OutboxDispatcher : WorkerLoop
     private readonly TimeSpan _lease;
 
     public OutboxDispatcher(
-        IDatabase database, IOutboxSql sql, OutboxWriter outbox, OutboxSignal signal, BacklogSignal backlog, WebhookSender sender, SecretVault vault,
+        IDatabase database, IOutboxSql sql, OutboxWriter outbox, OutboxSignal signal, BacklogSignal backlog, WebhookSender sender,
+        SecretVault vault,
         IOptions<WebhookOptions> options, LoopHealth health, TimeProvider time, ILogger<OutboxDispatcher> logger)
         : base("webhooks", health, logger)
     {
         (_database, _sql, _signal, _backlog, _time) = (database, sql, signal, backlog, time);
         (_queue, _results) = (new OutboxQueue(database, sql), new OutboxResults(sql, new SubscriptionHealth(outbox)));
         (_schedule, _lease) = (options.Value.Schedule(), options.Value.Lease);
-        _lanes = new SubscriptionSenders(database, vault, new SenderContext(sender, time, options.Value.Timeout, OnEnded, OnReturned, _stopSending.Token), logger);
+        _lanes = new SubscriptionSenders(
+            database, vault, new SenderContext(sender, time, options.Value.Timeout, OnEnded, OnReturned, _stopSending.Token), logger);
     }
 
     public override void Dispose()
@@ -58,7 +60,9 @@ internal sealed class OutboxDispatcher : WorkerLoop
         base.Dispose();
     }
 
-    /// <summary>Where it fails, what has ended stays in memory and is written by the next turn that succeeds; claims end by themselves.</summary>
+    /// <summary>
+    /// Where it fails, what has ended stays in memory and is written by the next turn that succeeds; claims end by themselves.
+    /// </summary>
     protected override async Task TurnAsync(CancellationToken stopping) => await _signal.WaitAsync(await DispatchAsync(stopping), stopping);
 
     /// <summary>Gives back what is not sent yet, lets what is under way end, and writes it down.</summary>

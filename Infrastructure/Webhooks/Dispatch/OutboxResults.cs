@@ -7,7 +7,8 @@ namespace HealthApi.Infrastructure.Webhooks.Dispatch;
 /// <summary>Writes what attempts came to, many in one transaction, and what that says of their subscriptions.</summary>
 internal sealed class OutboxResults(IOutboxSql sql, SubscriptionHealth health)
 {
-    public async Task WriteAsync(DbTransaction transaction, IReadOnlyList<FinishedDelivery> finished, string owner, CancellationToken cancellation)
+    public async Task WriteAsync(
+        DbTransaction transaction, IReadOnlyList<FinishedDelivery> finished, string owner, CancellationToken cancellation)
     {
         await sql.FinishAsync(transaction, finished, owner);
         foreach (var subscription in finished.GroupBy(delivery => delivery.SubscriptionId, StringComparer.Ordinal))

@@ -5,8 +5,8 @@ using HealthApi.Infrastructure.Webhooks.Sending;
 namespace HealthApi.Infrastructure.Webhooks.Dispatch;
 
 /// <summary>
-/// What every lane needs of its dispatcher. <see cref="Ended"/> is told of each attempt, <see cref="Returned"/> of claimed deliveries that are not
-/// sent after all; sending stops when <see cref="Stopping"/> is cancelled.
+/// What every lane needs of its dispatcher. <see cref="Ended"/> is told of each attempt, <see cref="Returned"/> of claimed deliveries that
+/// are not sent after all; sending stops when <see cref="Stopping"/> is cancelled.
 /// </summary>
 internal sealed record SenderContext(
     WebhookSender Sender,

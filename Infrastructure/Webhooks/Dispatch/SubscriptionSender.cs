@@ -7,15 +7,18 @@ using Polly.Timeout;
 namespace HealthApi.Infrastructure.Webhooks.Dispatch;
 
 /// <summary>
-/// The way to one subscription: its own queue, its own share of concurrency, its own circuit, so that what happens to one endpoint
-/// costs the others nothing. Messages of one account go one after the other. Concurrency grows with success and shrinks with failure, so an
-/// endpoint that is down holds one connection at most. Ten failures in a row open the circuit; after half a minute one message probes, and a success closes it.
+/// The way to one subscription: its own queue, its own share of concurrency, its own circuit, so that what happens to one endpoint costs
+/// the others nothing. Messages of one account go one after the other. Concurrency grows with success and shrinks with failure, so an
+/// endpoint that is down holds one connection at most. Ten failures in a row open the circuit; after half a minute one message probes, and
+/// a success closes it.
 /// </summary>
 internal sealed class SubscriptionSender
 {
     private const int FailuresToOpen = 10;
 
-    /// <summary>How long the circuit stays open, and how long a lane obeys <c>Retry-After</c> by itself: by then the store has it.</summary>
+    /// <summary>
+    /// How long the circuit stays open, and how long a lane obeys <c>Retry-After</c> by itself: by then the store has it.
+    /// </summary>
     private static readonly TimeSpan Break = TimeSpan.FromSeconds(30), UntilWritten = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();
@@ -99,7 +102,9 @@ internal sealed class SubscriptionSender
         lock (_lock) return [.. due.Where(_queues.IsFree).DistinctBy(AccountQueues.Key).Take(most)];
     }
 
-    /// <summary>Takes claimed deliveries and begins to send; gives them back if the endpoint is to be left alone since they were chosen.</summary>
+    /// <summary>
+    /// Takes claimed deliveries and begins to send; gives them back if the endpoint is to be left alone since they were chosen.
+    /// </summary>
     public void Enqueue(IEnumerable<ClaimedDelivery> claimed)
     {
         lock (_lock)
@@ -185,7 +190,9 @@ internal sealed class SubscriptionSender
         Pump();
     }
 
-    /// <summary>Null where the service is stopping. Everything else is an attempt: the HTTP client cancels by itself when connecting takes too long.</summary>
+    /// <summary>
+    /// Null where the service is stopping. Everything else is an attempt: the HTTP client cancels by itself when connecting takes too long.
+    /// </summary>
     private async Task<DeliveryAttempt?> AttemptAsync(ClaimedDelivery delivery)
     {
         var (at, began) = (_parts.Time.GetUtcNow(), _parts.Time.GetTimestamp());

@@ -23,12 +23,16 @@ internal sealed class SubscriptionSenders(IDatabase database, SecretVault vault,
     public int InFlight => _lanes.Values.Sum(entry => entry.Lane.InFlight);
 
     /// <summary>Whether there is something to send and every lane that has any has so much of it that results can wait.</summary>
-    public bool HavePlenty => _lanes.Values.Where(entry => !entry.Lane.IsIdle).ToList() is { Count: > 0 } busy && busy.TrueForAll(entry => entry.Lane.HasPlenty);
+    public bool HavePlenty =>
+        _lanes.Values.Where(entry => !entry.Lane.IsIdle).ToList() is { Count: > 0 } busy && busy.TrueForAll(entry => entry.Lane.HasPlenty);
 
     /// <summary>The lane of a subscription; null where nothing was due for it yet, or its secrets cannot be opened.</summary>
-    public SubscriptionSender? Find(string id) => _lanes.TryGetValue(id, out var entry) && entry.Lane.Target is not null ? entry.Lane : null;
+    public SubscriptionSender? Find(string id) =>
+        _lanes.TryGetValue(id, out var entry) && entry.Lane.Target is not null ? entry.Lane : null;
 
-    /// <summary>Makes lanes for what is ready, brings their targets up to date, and empties those whose subscription is disabled or gone.</summary>
+    /// <summary>
+    /// Makes lanes for what is ready, brings their targets up to date, and empties those whose subscription is disabled or gone.
+    /// </summary>
     public async Task SyncAsync(IReadOnlyList<DueSubscription> due, DateTimeOffset now, CancellationToken cancellation)
     {
         foreach (var subscription in due.Where(subscription => subscription.ReadyAt <= now || _lanes.ContainsKey(subscription.Id)))
@@ -49,14 +53,17 @@ internal sealed class SubscriptionSenders(IDatabase database, SecretVault vault,
 
     private async Task UpdateAsync(DueSubscription subscription, DateTimeOffset now, CancellationToken cancellation)
     {
-        if (!_lanes.TryGetValue(subscription.Id, out var entry)) _lanes.Add(subscription.Id, entry = new Entry(new SubscriptionSender(subscription.Id, parts)));
+        if (!_lanes.TryGetValue(subscription.Id, out var entry))
+            _lanes.Add(subscription.Id, entry = new Entry(new SubscriptionSender(subscription.Id, parts)));
         entry.UsedAt = now;
         if (entry.Version == subscription.Version && !(entry.TryAgainAt <= now)) return;
-        var row = await database.ReadAsync(connection => connection.QuerySingleOrDefaultAsync<SubscriptionRow>(SelectTarget, new { subscription.Id }), cancellation);
+        var row = await database.ReadAsync(
+            connection => connection.QuerySingleOrDefaultAsync<SubscriptionRow>(SelectTarget, new { subscription.Id }), cancellation);
         var ring = row is null ? null : SecretRing.TryOpen(vault, subscription.Id, row.Secrets);
         var isUnreadable = row is not null && ring is null;
         if (isUnreadable && entry.TryAgainAt is null)
-            logger.LogError("The secrets of webhook subscription {Id} cannot be opened; its deliveries wait until they can", subscription.Id);
+            logger.LogError(
+                "The secrets of webhook subscription {Id} cannot be opened; its deliveries wait until they can", subscription.Id);
         entry.Lane.Retarget(ring is null ? null : new SenderTarget(new Uri(row!.Url), ring));
         (entry.Version, entry.TryAgainAt) = (subscription.Version, isUnreadable ? now + UnreadableFor : null);
     }

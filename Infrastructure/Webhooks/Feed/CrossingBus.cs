@@ -16,14 +16,16 @@ internal sealed class CrossingBus(RabbitMqBus buses, TimeProvider time, ILogger<
     private readonly RunningBus _bus = buses.StartJson("healthapi crossings", StopTimeout);
 
     /// <summary>
-    /// Publishes the entries and returns those that the broker has confirmed. Of one account each is sent after the one before it is confirmed, and none
-    /// after one that is not; accounts do not wait for each other. One that counts as unconfirmed may have arrived all the same.
+    /// Publishes the entries and returns those that the broker has confirmed. Of one account each is sent after the one before it is
+    /// confirmed, and none after one that is not; accounts do not wait for each other. One that counts as unconfirmed may have arrived all
+    /// the same.
     /// </summary>
     public async Task<IReadOnlyList<FeedEntry>> PublishAsync(IReadOnlyList<FeedEntry> entries)
     {
         using var deadline = new CancellationTokenSource(Deadline, time);
         var confirmed = new ConcurrentQueue<FeedEntry>();
-        var accounts = entries.GroupBy(entry => entry.AccountId, StringComparer.Ordinal).Select(account => PublishInOrderAsync(account, confirmed, deadline.Token)).ToArray();
+        var accounts = entries.GroupBy(entry => entry.AccountId, StringComparer.Ordinal)
+            .Select(account => PublishInOrderAsync(account, confirmed, deadline.Token)).ToArray();
         try
         {
             await Task.WhenAll(accounts).WaitAsync(deadline.Token);

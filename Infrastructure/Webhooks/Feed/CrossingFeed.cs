@@ -6,8 +6,8 @@ using HealthApi.Infrastructure.Database;
 namespace HealthApi.Infrastructure.Webhooks.Feed;
 
 /// <summary>
-/// The crossings that are to be published to the bus: added in the transaction that decided them, read in order, and removed once confirmed. Without
-/// a bus nothing is added.
+/// The crossings that are to be published to the bus: added in the transaction that decided them, read in order, and removed once
+/// confirmed. Without a bus nothing is added.
 /// </summary>
 public sealed class CrossingFeed(IDatabase database, bool enabled)
 {
@@ -23,14 +23,17 @@ public sealed class CrossingFeed(IDatabase database, bool enabled)
         INSERT INTO crossing_feed (message_id, account_id, created_at, trace, body)
         SELECT r.id, r.accountId, r.createdAt, r.trace, r.body
         FROM OPENJSON(@Rows) WITH (
-            ordinal bigint, id nvarchar(64), accountId nvarchar(128) '$.accountId', createdAt datetime2(6) '$.createdAt', trace nvarchar(64), body nvarchar(max)) AS r
+            ordinal bigint, id nvarchar(64), accountId nvarchar(128) '$.accountId', createdAt datetime2(6) '$.createdAt',
+                trace nvarchar(64), body nvarchar(max)) AS r
         WHERE NOT EXISTS (SELECT 1 FROM crossing_feed AS f WHERE f.message_id = r.id COLLATE Latin1_General_100_BIN2)
         ORDER BY r.ordinal
         """);
 
     private static readonly SqlText SelectFirst = new(
-        "SELECT seq AS Seq, message_id AS MessageId, account_id AS AccountId, trace AS Trace, body AS Body FROM crossing_feed ORDER BY seq LIMIT @Limit",
-        "SELECT TOP (@Limit) seq AS Seq, message_id AS MessageId, account_id AS AccountId, trace AS Trace, body AS Body FROM crossing_feed ORDER BY seq");
+        "SELECT seq AS Seq, message_id AS MessageId, account_id AS AccountId, trace AS Trace, body AS Body FROM crossing_feed ORDER BY "
+            + "seq LIMIT @Limit",
+        "SELECT TOP (@Limit) seq AS Seq, message_id AS MessageId, account_id AS AccountId, trace AS Trace, body AS Body FROM "
+            + "crossing_feed ORDER BY seq");
 
     private static readonly SqlText Delete = new(
         "DELETE FROM crossing_feed WHERE seq IN (SELECT value FROM json_each(@Seqs))",
@@ -42,7 +45,8 @@ public sealed class CrossingFeed(IDatabase database, bool enabled)
     {
         if (!enabled) return 0;
         var rows = messages.Where(entry => entry.Facts.Direction is not null).Select((entry, ordinal) => new FeedRow(
-            ordinal, entry.Message.Id, entry.Message.AccountId!, entry.Message.CreatedAt, entry.Message.Trace, entry.Message.Body)).ToList();
+            ordinal, entry.Message.Id, entry.Message.AccountId!, entry.Message.CreatedAt, entry.Message.Trace, entry.Message.Body))
+            .ToList();
         if (rows.Count == 0) return 0;
         var connection = transaction.Connection!;
         return await connection.ExecuteAsync(Insert.For(connection), new { Rows = JsonRows.Of(connection, rows) }, transaction);
@@ -51,7 +55,8 @@ public sealed class CrossingFeed(IDatabase database, bool enabled)
     /// <summary>The first that wait.</summary>
     internal async Task<IReadOnlyList<FeedEntry>> FirstAsync(int limit, CancellationToken cancellation) =>
     [
-        .. await database.ReadAsync(connection => connection.QueryAsync<FeedEntry>(SelectFirst.For(connection), new { Limit = limit }), cancellation),
+        .. await database.ReadAsync(
+            connection => connection.QueryAsync<FeedEntry>(SelectFirst.For(connection), new { Limit = limit }), cancellation),
     ];
 
     /// <summary>Removes what the broker has confirmed.</summary>
@@ -59,7 +64,8 @@ public sealed class CrossingFeed(IDatabase database, bool enabled)
         transaction =>
         {
             var connection = transaction.Connection!;
-            return connection.ExecuteAsync(Delete.For(connection), new { Seqs = JsonRows.Of(connection, confirmed.Select(entry => entry.Seq)) }, transaction);
+            return connection.ExecuteAsync(
+                Delete.For(connection), new { Seqs = JsonRows.Of(connection, confirmed.Select(entry => entry.Seq)) }, transaction);
         },
         cancellation);
 

@@ -4,7 +4,8 @@ using HealthApi.Infrastructure.Database;
 namespace HealthApi.Infrastructure.Webhooks.Feed;
 
 /// <summary>
-/// Lets one process publish at a time, so that the order of the feed is the order on the broker. Who dies holding it is followed when it ends.
+/// Lets one process publish at a time, so that the order of the feed is the order on the broker. Who dies holding it is followed when it
+/// ends.
 /// </summary>
 internal sealed class CrossingFeedLease(IDatabase database, TimeProvider time)
 {
@@ -27,7 +28,8 @@ internal sealed class CrossingFeedLease(IDatabase database, TimeProvider time)
         var now = time.GetUtcNow();
         if (_heldUntil - now > Duration / 2 && _heldUntil - now <= Duration) return true;
         var parameters = new { Owner = _owner, Now = now, Until = now + Duration };
-        var taken = await database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(Take, parameters, transaction), cancellation) == 1;
+        var taken = await database.WriteAsync(
+            transaction => transaction.Connection!.ExecuteAsync(Take, parameters, transaction), cancellation) == 1;
         _heldUntil = taken ? parameters.Until : DateTimeOffset.MinValue;
         return taken;
     }
@@ -37,6 +39,7 @@ internal sealed class CrossingFeedLease(IDatabase database, TimeProvider time)
     {
         if (_heldUntil == DateTimeOffset.MinValue) return;
         _heldUntil = DateTimeOffset.MinValue;
-        await database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(Release, new { Owner = _owner }, transaction), cancellation);
+        await database.WriteAsync(
+            transaction => transaction.Connection!.ExecuteAsync(Release, new { Owner = _owner }, transaction), cancellation);
     }
 }

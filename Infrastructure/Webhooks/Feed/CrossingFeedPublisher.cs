@@ -4,16 +4,18 @@ using Microsoft.Extensions.Logging;
 namespace HealthApi.Infrastructure.Webhooks.Feed;
 
 /// <summary>
-/// The feed's own dispatcher: publishes what waits, of each account in order and at least once, while this process holds the lease. A broker that is away delays the
-/// feed and nothing else.
+/// The feed's own dispatcher: publishes what waits, of each account in order and at least once, while this process holds the lease. A
+/// broker that is away delays the feed and nothing else.
 /// </summary>
 internal sealed class CrossingFeedPublisher(
-    CrossingFeed feed, CrossingFeedLease lease, CrossingBus bus, CrossingFeedSignal signal, LoopHealth health, ILogger<CrossingFeedPublisher> logger)
+    CrossingFeed feed, CrossingFeedLease lease, CrossingBus bus, CrossingFeedSignal signal, LoopHealth health,
+    ILogger<CrossingFeedPublisher> logger)
     : WorkerLoop("crossing feed", health, logger)
 {
     private const int BatchSize = 200;
 
-    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1), WaitForLease = TimeSpan.FromSeconds(2), Pause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1), WaitForLease = TimeSpan.FromSeconds(2),
+        Pause = TimeSpan.FromMilliseconds(500);
 
     private bool _away;
 

@@ -12,7 +12,8 @@ internal static class CrossingFeedServices
     public static IServiceCollection AddCrossingFeed(this IServiceCollection services, SettingReader settings)
     {
         var enabled = settings.Read<MessagingOptions>(MessagingOptions.Section).Transport is MessagingTransport.RabbitMq;
-        services.AddSingleton<CrossingFeedSignal>().AddSingleton(provider => new CrossingFeed(provider.GetRequiredService<IDatabase>(), enabled));
+        services.AddSingleton<CrossingFeedSignal>()
+            .AddSingleton(provider => new CrossingFeed(provider.GetRequiredService<IDatabase>(), enabled));
         if (!enabled || !Roles.Read(settings).Worker) return services;
         return services.AddSingleton<CrossingFeedLease>().AddSingleton<CrossingBus>().AddHostedService<CrossingFeedPublisher>();
     }

@@ -3,8 +3,8 @@ using MassTransit;
 namespace HealthApi.Infrastructure.Webhooks.Feed;
 
 /// <summary>
-/// The message of one crossing on the bus, version 1 (docs/messages.md), published beside <see cref="ThresholdCrossed"/> for consumers that were made
-/// for it. It names one crossing that a recovery answers, where there may be several.
+/// The message of one crossing on the bus, version 1 (docs/messages.md), published beside <see cref="ThresholdCrossed"/> for consumers that
+/// were made for it. It names one crossing that a recovery answers, where there may be several.
 /// </summary>
 [MessageUrn(Urn, useDefaultPrefix: false)]
 [EntityName(Exchange)]

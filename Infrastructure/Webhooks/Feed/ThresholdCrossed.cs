@@ -3,8 +3,8 @@ using MassTransit;
 namespace HealthApi.Infrastructure.Webhooks.Feed;
 
 /// <summary>
-/// The message of one crossing on the bus, version 2 (docs/messages.md): the same facts as the <c>data</c> of the webhook, under the same names.
-/// Members are only ever added; what would change the meaning of one becomes a type of its own under another name.
+/// The message of one crossing on the bus, version 2 (docs/messages.md): the same facts as the <c>data</c> of the webhook, under the same
+/// names. Members are only ever added; what would change the meaning of one becomes a type of its own under another name.
 /// </summary>
 [MessageUrn(Urn, useDefaultPrefix: false)]
 [EntityName(Exchange)]
@@ -83,7 +83,10 @@ public sealed record ThresholdCrossed
     };
 }
 
-/// <summary>Where the value stood: <see cref="Category"/> for health, <see cref="Level"/> for churn risk. <see cref="Score"/> is 0 to 100 with one decimal, null without a score.</summary>
+/// <summary>
+/// Where the value stood: <see cref="Category"/> for health, <see cref="Level"/> for churn risk. <see cref="Score"/> is 0 to 100 with one
+/// decimal, null without a score.
+/// </summary>
 public sealed record ThresholdCrossedStanding
 {
     public double? Score { get; init; }
@@ -104,7 +107,9 @@ public sealed record ThresholdCrossedModel
     public int Version { get; init; }
 }
 
-/// <summary>A component or indicator (null for an override), the signal where it is one, and by how many points it moved the value.</summary>
+/// <summary>
+/// A component or indicator (null for an override), the signal where it is one, and by how many points it moved the value.
+/// </summary>
 public sealed record ThresholdCrossedReason
 {
     public string? Component { get; init; }

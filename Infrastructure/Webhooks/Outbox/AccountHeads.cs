@@ -5,9 +5,9 @@ using HealthApi.Infrastructure.Database;
 namespace HealthApi.Infrastructure.Webhooks.Outbox;
 
 /// <summary>
-/// The due side of a subscription in strict order: of each account only the first message that is pending counts, whether it is due, waits for its
-/// retry or is under way. What was given up or is held stands in nobody's way; messages about no account wait for nothing. All of it is read from an index of pending
-/// deliveries by account, and outside of the writer's transaction.
+/// The due side of a subscription in strict order: of each account only the first message that is pending counts, whether it is due, waits
+/// for its retry or is under way. What was given up or is held stands in nobody's way; messages about no account wait for nothing. All of
+/// it is read from an index of pending deliveries by account, and outside of the writer's transaction.
 /// </summary>
 internal static class AccountHeads
 {
@@ -47,7 +47,8 @@ internal static class AccountHeads
     private const string Still = """
          AND NOT EXISTS (
             SELECT 1 FROM webhook_deliveries AS e
-            WHERE e.subscription_id = d.subscription_id AND e.status = 'pending' AND e.account_id = d.account_id AND e.account_id > '' AND e.seq < d.seq)
+            WHERE e.subscription_id = d.subscription_id AND e.status = 'pending' AND e.account_id = d.account_id AND e.account_id > ''
+                AND e.seq < d.seq)
         """;
 
     private static readonly SqlText SelectStill = new(
@@ -55,21 +56,26 @@ internal static class AccountHeads
         "SELECT d.seq FROM webhook_deliveries AS d WHERE d.seq IN (SELECT j.v FROM OPENJSON(@Seqs) WITH (v bigint '$') AS j)" + Still);
 
     private static readonly SqlText SelectUnknown = new(
-        "SELECT seq FROM webhook_deliveries WHERE subscription_id = @SubscriptionId AND status = 'pending' AND account_id IS NULL LIMIT @Limit",
-        "SELECT TOP (@Limit) seq FROM webhook_deliveries WHERE subscription_id = @SubscriptionId AND status = 'pending' AND account_id IS NULL");
+        "SELECT seq FROM webhook_deliveries WHERE subscription_id = @SubscriptionId AND status = 'pending' AND account_id IS NULL LIMIT "
+            + "@Limit",
+        "SELECT TOP (@Limit) seq FROM webhook_deliveries WHERE subscription_id = @SubscriptionId AND status = 'pending' AND account_id IS "
+            + "NULL");
 
     private static readonly SqlText FillIn = new(
         """
-        UPDATE webhook_deliveries SET account_id = COALESCE((SELECT m.account_id FROM webhook_messages AS m WHERE m.id = webhook_deliveries.message_id), '')
+        UPDATE webhook_deliveries SET account_id = COALESCE((SELECT m.account_id FROM webhook_messages AS m
+            WHERE m.id = webhook_deliveries.message_id), '')
         WHERE seq IN (SELECT value FROM json_each(@Seqs))
         """,
         """
-        UPDATE webhook_deliveries SET account_id = COALESCE((SELECT m.account_id FROM webhook_messages AS m WHERE m.id = webhook_deliveries.message_id), '')
+        UPDATE webhook_deliveries SET account_id = COALESCE((SELECT m.account_id FROM webhook_messages AS m
+            WHERE m.id = webhook_deliveries.message_id), '')
         WHERE seq IN (SELECT j.v FROM OPENJSON(@Seqs) WITH (v bigint '$') AS j)
         """);
 
     /// <summary>Those that are due, the longest due first; not claimed yet.</summary>
-    public static async Task<IReadOnlyList<ClaimedDelivery>> DueAsync(DbConnection connection, string subscriptionId, DateTimeOffset now, int limit)
+    public static async Task<IReadOnlyList<ClaimedDelivery>> DueAsync(
+        DbConnection connection, string subscriptionId, DateTimeOffset now, int limit)
     {
         var parameters = new { SubscriptionId = subscriptionId, Now = now, Limit = limit };
         return [.. (await connection.QueryAsync<DueRow>(SelectDue.For(connection), parameters)).Select(row => row.ToDelivery())];
@@ -92,7 +98,9 @@ internal static class AccountHeads
         var parameters = new { SubscriptionId = subscriptionId, Limit = PieceSize };
         for (var full = true; full;)
         {
-            var piece = (await database.ReadAsync(connection => connection.QueryAsync<long>(SelectUnknown.For(connection), parameters), cancellation)).AsList();
+            var piece = (
+                await database.ReadAsync(
+                connection => connection.QueryAsync<long>(SelectUnknown.For(connection), parameters), cancellation)).AsList();
             full = piece.Count == PieceSize;
             if (piece.Count == 0) return;
             await database.WriteAsync(

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace HealthApi.Infrastructure.Webhooks.Outbox;
 
-/// <summary>A delivery under this dispatcher's lease, with the message to send. <see cref="Tries"/> counts the attempts since it was last queued.</summary>
+/// <summary>
+/// A delivery under this dispatcher's lease, with the message to send. <see cref="Tries"/> counts the attempts since it was last queued.
+/// </summary>
 internal sealed record ClaimedDelivery
 {
     public long Seq { get; init; }
@@ -25,7 +27,8 @@ internal sealed record ClaimedDelivery
 /// <summary>A delivery that is due, as the databases' drivers read it.</summary>
 internal sealed record DueRow
 {
-    public const string Columns = "d.seq AS Seq, m.id AS MessageId, m.account_id AS AccountId, m.body AS Body, m.trace AS Trace, d.tries AS Tries";
+    public const string Columns =
+        "d.seq AS Seq, m.id AS MessageId, m.account_id AS AccountId, m.body AS Body, m.trace AS Trace, d.tries AS Tries";
 
     public long Seq { get; init; }
 
@@ -40,5 +43,6 @@ internal sealed record DueRow
     public long Tries { get; init; }
 
     public ClaimedDelivery ToDelivery() =>
-        new() { Seq = Seq, MessageId = MessageId, AccountId = AccountId, Body = Encoding.UTF8.GetBytes(Body), Trace = Trace, Tries = Tries };
+        new() { Seq = Seq, MessageId = MessageId, AccountId = AccountId, Body = Encoding.UTF8.GetBytes(Body), Trace = Trace,
+            Tries = Tries };
 }

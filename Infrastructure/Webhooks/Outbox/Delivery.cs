@@ -1,6 +1,8 @@
 namespace HealthApi.Infrastructure.Webhooks.Outbox;
 
-/// <summary>A message on its way to one subscription, as the delivery log shows it. <see cref="NextAttemptAt"/> is null unless it is pending.</summary>
+/// <summary>
+/// A message on its way to one subscription, as the delivery log shows it. <see cref="NextAttemptAt"/> is null unless it is pending.
+/// </summary>
 public sealed record Delivery(
     DeliveryPosition Position,
     string Id,

@@ -5,8 +5,8 @@ using HealthApi.Infrastructure.Database;
 namespace HealthApi.Infrastructure.Webhooks.Outbox;
 
 /// <summary>
-/// Deletes deliveries in pieces, each with its attempts, and with every message that then has no delivery. What is pending or held is still to be sent
-/// and stays, however old it is; only with its subscription does it go.
+/// Deletes deliveries in pieces, each with its attempts, and with every message that then has no delivery. What is pending or held is still
+/// to be sent and stays, however old it is; only with its subscription does it go.
 /// </summary>
 internal static class DeliveryPruning
 {
@@ -15,15 +15,18 @@ internal static class DeliveryPruning
 
     private const string Ended = """
          FROM webhook_deliveries
-        WHERE subscription_id = @Id AND created_at >= @From AND created_at < @Cutoff AND completed_at < @Cutoff AND status IN ('delivered', 'failed', 'skipped')
+        WHERE subscription_id = @Id AND created_at >= @From AND created_at < @Cutoff AND completed_at < @Cutoff AND status IN ('delivered',
+            'failed', 'skipped')
         ORDER BY created_at
         """;
 
     private const string SelectSubscriptions = "SELECT id FROM webhook_subscriptions";
 
     private static readonly SqlText SelectAll = new(
-        "SELECT seq AS Seq, message_id AS MessageId, created_at AS CreatedAt FROM webhook_deliveries WHERE subscription_id = @Id ORDER BY created_at LIMIT @Limit",
-        "SELECT TOP (@Limit) seq AS Seq, message_id AS MessageId, created_at AS CreatedAt FROM webhook_deliveries WHERE subscription_id = @Id ORDER BY created_at");
+        "SELECT seq AS Seq, message_id AS MessageId, created_at AS CreatedAt FROM webhook_deliveries WHERE subscription_id = @Id ORDER BY "
+            + "created_at LIMIT @Limit",
+        "SELECT TOP (@Limit) seq AS Seq, message_id AS MessageId, created_at AS CreatedAt FROM webhook_deliveries WHERE subscription_id = "
+            + "@Id ORDER BY created_at");
 
     // From where the piece before ended: what is held and older is passed over once.
     private static readonly SqlText SelectEnded = new(
@@ -37,7 +40,8 @@ internal static class DeliveryPruning
     // Somebody may have asked for one of them again meanwhile.
     private static readonly SqlText DeleteEnded = new(
         "DELETE FROM webhook_deliveries WHERE seq IN (SELECT value FROM json_each(@Seqs)) AND status IN ('delivered', 'failed', 'skipped')",
-        "DELETE FROM webhook_deliveries WHERE seq IN (SELECT j.v FROM OPENJSON(@Seqs) WITH (v bigint '$') AS j) AND status IN ('delivered', 'failed', 'skipped')");
+        "DELETE FROM webhook_deliveries WHERE seq IN (SELECT j.v FROM OPENJSON(@Seqs) WITH (v bigint '$') AS j) AND status IN "
+            + "('delivered', 'failed', 'skipped')");
 
     private static readonly SqlText DeleteMessages = new(
         """
@@ -62,7 +66,8 @@ internal static class DeliveryPruning
     public static Task DeleteOfAsync(IDatabase database, string subscriptionId, CancellationToken cancellation) =>
         DeleteAsync(database, SelectAll, DeleteAll, subscriptionId, DateTimeOffset.UnixEpoch, cancellation);
 
-    private static Task DeleteAsync(IDatabase database, SqlText select, SqlText delete, string subscriptionId, DateTimeOffset cutoff, CancellationToken cancellation)
+    private static Task DeleteAsync(
+        IDatabase database, SqlText select, SqlText delete, string subscriptionId, DateTimeOffset cutoff, CancellationToken cancellation)
     {
         var (from, reached) = (DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch);
         return Chunks.WriteAsync(
@@ -85,7 +90,8 @@ internal static class DeliveryPruning
     private static async Task DeletePieceAsync(DbTransaction transaction, SqlText delete, List<Ending> piece)
     {
         var connection = transaction.Connection!;
-        await connection.ExecuteAsync(delete.For(connection), new { Seqs = JsonRows.Of(connection, piece.Select(delivery => delivery.Seq)) }, transaction);
+        await connection.ExecuteAsync(
+            delete.For(connection), new { Seqs = JsonRows.Of(connection, piece.Select(delivery => delivery.Seq)) }, transaction);
         var messages = JsonRows.Of(connection, piece.Select(delivery => delivery.MessageId).Distinct());
         await connection.ExecuteAsync(DeleteMessages.For(connection), new { Messages = messages }, transaction);
     }

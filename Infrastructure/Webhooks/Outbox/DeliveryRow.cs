@@ -5,7 +5,8 @@ internal record DeliveryRow
 {
     public const string Columns = """
         d.seq AS Seq, d.id AS Id, d.subscription_id AS SubscriptionId, d.message_id AS MessageId, m.type AS Type, m.account_id AS AccountId,
-        d.status AS Status, d.attempts AS Attempts, d.created_at AS CreatedAt, d.next_attempt_at AS NextAttemptAt, d.completed_at AS CompletedAt,
+        d.status AS Status, d.attempts AS Attempts, d.created_at AS CreatedAt, d.next_attempt_at AS NextAttemptAt,
+            d.completed_at AS CompletedAt,
         d.response_status AS ResponseStatus
         """;
 
@@ -34,13 +35,15 @@ internal record DeliveryRow
     public long? ResponseStatus { get; init; }
 
     public Delivery ToDelivery() => new(
-        new DeliveryPosition(CreatedAt, Seq), Id, SubscriptionId, MessageId, Type, AccountId, Status, (int)Attempts, CreatedAt, NextAttemptAt, CompletedAt, (int?)ResponseStatus);
+        new DeliveryPosition(CreatedAt, Seq), Id, SubscriptionId, MessageId, Type, AccountId, Status, (int)Attempts, CreatedAt,
+        NextAttemptAt, CompletedAt, (int?)ResponseStatus);
 }
 
 /// <summary>An attempt as the table keeps it.</summary>
 internal sealed record AttemptRow
 {
-    public const string Columns = "number AS Number, at AS At, status AS Status, error AS Error, duration_ms AS DurationMs, answer AS Answer";
+    public const string Columns =
+        "number AS Number, at AS At, status AS Status, error AS Error, duration_ms AS DurationMs, answer AS Answer";
 
     public long Number { get; init; }
 

@@ -1,8 +1,8 @@
 namespace HealthApi.Infrastructure.Webhooks.Outbox;
 
 /// <summary>
-/// How a subscription does. <see cref="Deliveries"/> and the attempts are those of what fell due from <see cref="Since"/> on; the backlog is all that
-/// waits now. The durations are of attempts that brought an answer, in milliseconds: half (and 95 of 100) took no longer.
+/// How a subscription does. <see cref="Deliveries"/> and the attempts are those of what fell due from <see cref="Since"/> on; the backlog
+/// is all that waits now. The durations are of attempts that brought an answer, in milliseconds: half (and 95 of 100) took no longer.
 /// </summary>
 public sealed record DeliveryStats
 {

@@ -4,25 +4,30 @@ using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Webhooks.Outbox;
 
-/// <summary>Reads how a subscription does from its deliveries. Every statement seeks to the subscription, and to the time where one is asked.</summary>
+/// <summary>
+/// Reads how a subscription does from its deliveries. Every statement seeks to the subscription, and to the time where one is asked.
+/// </summary>
 public sealed class DeliveryStatsReader(IDatabase database)
 {
     private const string SelectState = """
         SELECT COALESCE(s.failing_since, t.failing_since) AS FailingSince,
-               CASE WHEN t.paused_until IS NULL OR s.paused_until > t.paused_until THEN s.paused_until ELSE t.paused_until END AS PausedUntil
+               CASE WHEN t.paused_until IS NULL OR s.paused_until > t.paused_until THEN s.paused_until
+                   ELSE t.paused_until END AS PausedUntil
         FROM webhook_subscriptions AS s LEFT JOIN webhook_subscription_states AS t ON t.subscription_id = s.id
         WHERE s.id = @Id
         """;
 
     private const string CountDeliveries = """
-        SELECT status AS Status, COUNT(*) AS Number FROM webhook_deliveries WHERE subscription_id = @Id AND created_at >= @Since GROUP BY status
+        SELECT status AS Status, COUNT(*) AS Number FROM webhook_deliveries WHERE subscription_id = @Id AND created_at >= @Since
+            GROUP BY status
         """;
 
     private const string CountPending = """
         SELECT COUNT(*) AS Number, MIN(created_at) AS Oldest FROM webhook_deliveries WHERE subscription_id = @Id AND status = 'pending'
         """;
 
-    private const string CountHeld = "SELECT COUNT(*) FROM webhook_deliveries WHERE subscription_id = @Id AND status = 'held' AND status IN ('failed', 'held')";
+    private const string CountHeld =
+        "SELECT COUNT(*) FROM webhook_deliveries WHERE subscription_id = @Id AND status = 'held' AND status IN ('failed', 'held')";
 
     private const string CountAttempts = """
         SELECT COUNT(*) AS Attempts, COALESCE(SUM(CASE WHEN a.status BETWEEN 200 AND 299 THEN 1 ELSE 0 END), 0) AS Succeeded
@@ -33,7 +38,8 @@ public sealed class DeliveryStatsReader(IDatabase database)
 
     // Nearest rank: the shortest duration that so many of a hundred do not exceed.
     private const string SelectPercentiles = """
-        SELECT MIN(CASE WHEN place * 100.0 >= total * 50.0 THEN duration_ms END) AS P50, MIN(CASE WHEN place * 100.0 >= total * 95.0 THEN duration_ms END) AS P95
+        SELECT MIN(CASE WHEN place * 100.0 >= total * 50.0 THEN duration_ms END) AS P50, MIN(CASE
+            WHEN place * 100.0 >= total * 95.0 THEN duration_ms END) AS P95
         FROM (
             SELECT a.duration_ms, ROW_NUMBER() OVER (ORDER BY a.duration_ms) AS place, COUNT(*) OVER () AS total
             FROM webhook_deliveries d
@@ -48,7 +54,8 @@ public sealed class DeliveryStatsReader(IDatabase database)
     private static async Task<DeliveryStats?> ReadAsync(DbConnection connection, object parameters, DateTimeOffset since)
     {
         if (await connection.QuerySingleOrDefaultAsync<StateRow>(SelectState, parameters) is not { } state) return null;
-        var counts = (await connection.QueryAsync<CountRow>(CountDeliveries, parameters)).ToDictionary(row => row.Status, row => row.Number, StringComparer.Ordinal);
+        var counts = (await connection.QueryAsync<CountRow>(CountDeliveries, parameters))
+            .ToDictionary(row => row.Status, row => row.Number, StringComparer.Ordinal);
         var pending = await connection.QuerySingleAsync<PendingRow>(CountPending, parameters);
         var attempts = await connection.QuerySingleAsync<AttemptsRow>(CountAttempts, parameters);
         var durations = await connection.QuerySingleAsync<PercentilesRow>(SelectPercentiles, parameters);

@@ -15,7 +15,9 @@ public static class DeliveryStatus
     /// <summary>Fell due while the subscription was disabled; kept for replay.</summary>
     public const string Held = "held";
 
-    /// <summary>Was held, and old news when the subscription was enabled: a later state of the same account was sent instead. Kept for replay.</summary>
+    /// <summary>
+    /// Was held, and old news when the subscription was enabled: a later state of the same account was sent instead. Kept for replay.
+    /// </summary>
     public const string Skipped = "skipped";
 
     public static IReadOnlyList<string> All { get; } = [Pending, Delivered, Failed, Held, Skipped];

@@ -9,7 +9,8 @@ public sealed class DeliveryStore(IDatabase database)
 {
     private const string Source = " FROM webhook_deliveries d JOIN webhook_messages m ON m.id = d.message_id ";
 
-    private const string Start = DeliveryRow.Columns + Source + "WHERE d.subscription_id = @SubscriptionId AND (@Statuses IS NULL OR d.status IN ";
+    private const string Start = DeliveryRow.Columns + Source
+        + "WHERE d.subscription_id = @SubscriptionId AND (@Statuses IS NULL OR d.status IN ";
 
     // The rare statuses have an index of their own.
     private const string Unsent = " AND d.status IN ('failed', 'held')";
@@ -21,17 +22,21 @@ public sealed class DeliveryStore(IDatabase database)
 
     private const string WordsSqlite = "(SELECT j.value FROM json_each(@Statuses) AS j))";
 
-    private const string WordsSqlServer = "(SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Statuses) WITH (v nvarchar(64) '$') AS j))";
+    private const string WordsSqlServer =
+        "(SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Statuses) WITH (v nvarchar(64) '$') AS j))";
 
     private static readonly SqlText SelectPage = new(
-        "SELECT " + Start + WordsSqlite + End + " LIMIT @Limit", "SELECT TOP (@Limit) " + Start + WordsSqlServer + End + " OPTION (RECOMPILE)");
+        "SELECT " + Start + WordsSqlite + End + " LIMIT @Limit",
+        "SELECT TOP (@Limit) " + Start + WordsSqlServer + End + " OPTION (RECOMPILE)");
 
     private static readonly SqlText SelectPageOfUnsent = new(
-        "SELECT " + Start + WordsSqlite + Unsent + End + " LIMIT @Limit", "SELECT TOP (@Limit) " + Start + WordsSqlServer + Unsent + End + " OPTION (RECOMPILE)");
+        "SELECT " + Start + WordsSqlite + Unsent + End + " LIMIT @Limit",
+        "SELECT TOP (@Limit) " + Start + WordsSqlServer + Unsent + End + " OPTION (RECOMPILE)");
 
     private const string SelectOne = "SELECT " + DeliveryRow.Columns + ", m.body AS Body" + Source + "WHERE d.id = @Id";
 
-    private const string SelectAttempts = "SELECT " + AttemptRow.Columns + " FROM webhook_attempts WHERE delivery_seq = @Seq ORDER BY number";
+    private const string SelectAttempts = "SELECT " + AttemptRow.Columns
+        + " FROM webhook_attempts WHERE delivery_seq = @Seq ORDER BY number";
 
     /// <summary>A subscription's deliveries, those of some statuses or all, the newest first, from after the given one on.</summary>
     public async Task<IReadOnlyList<Delivery>> ListAsync(
@@ -46,7 +51,8 @@ public sealed class DeliveryStore(IDatabase database)
             Limit = limit,
         };
         var sql = statuses?.All(status => status is DeliveryStatus.Failed or DeliveryStatus.Held) == true ? SelectPageOfUnsent : SelectPage;
-        var rows = await database.ReadAsync(connection => connection.QueryAsync<DeliveryRow>(sql.For(connection), parameters), cancellation);
+        var rows =
+            await database.ReadAsync(connection => connection.QueryAsync<DeliveryRow>(sql.For(connection), parameters), cancellation);
         return [.. rows.Select(row => row.ToDelivery())];
     }
 

@@ -10,8 +10,8 @@ public enum HeldChoice : byte
     All,
 
     /// <summary>
-    /// Of the messages that say how an account stands, the latest of each account and threshold is sent, and whatever resolves a crossing that was or is sent;
-    /// the others of that kind are skipped. All other messages are sent.
+    /// Of the messages that say how an account stands, the latest of each account and threshold is sent, and whatever resolves a crossing
+    /// that was or is sent; the others of that kind are skipped. All other messages are sent.
     /// </summary>
     Latest,
 }

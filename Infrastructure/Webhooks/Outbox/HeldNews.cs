@@ -6,14 +6,15 @@ using HealthApi.Infrastructure.Database;
 namespace HealthApi.Infrastructure.Webhooks.Outbox;
 
 /// <summary>
-/// Which held deliveries of a subscription are old news. What was sent since, is pending or is held replaces what was held before it; what comes while the backlog is
-/// released is newer than all of that and replaces nothing, so that at worst one message too many is sent.
+/// Which held deliveries of a subscription are old news. What was sent since, is pending or is held replaces what was held before it; what
+/// comes while the backlog is released is newer than all of that and replaces nothing, so that at worst one message too many is sent.
 /// </summary>
 internal sealed class HeldNews
 {
     private const int PageSize = 1000;
 
-    private const string Row = "d.seq AS Seq, d.created_at AS CreatedAt, m.id AS Id, m.type AS Type, m.account_id AS AccountId, m.body AS Body";
+    private const string Row =
+        "d.seq AS Seq, d.created_at AS CreatedAt, m.id AS Id, m.type AS Type, m.account_id AS AccountId, m.body AS Body";
 
     // From the oldest that is held on; both conditions on its status, since the second is that of the index.
     private const string SelectOldest = """
@@ -23,14 +24,17 @@ internal sealed class HeldNews
     private const string Page = Row + """
 
         FROM webhook_deliveries AS d JOIN webhook_messages AS m ON m.id = d.message_id
-        WHERE d.subscription_id = @Id AND d.created_at >= @From AND (d.created_at > @From OR d.seq > @After) AND d.status IN ('held', 'pending', 'delivered')
+        WHERE d.subscription_id = @Id AND d.created_at >= @From AND (d.created_at > @From OR d.seq > @After) AND d.status IN ('held',
+            'pending', 'delivered')
         ORDER BY d.created_at, d.seq
         """;
 
     private static readonly SqlText SelectPage = new("SELECT " + Page + " LIMIT @Limit", "SELECT TOP (@Limit) " + Page);
 
     private static readonly SqlText SelectPiece = new(
-        "SELECT " + Row + " FROM webhook_deliveries AS d JOIN webhook_messages AS m ON m.id = d.message_id WHERE d.seq IN (SELECT value FROM json_each(@Seqs)) ORDER BY d.seq",
+        "SELECT " + Row
+            + " FROM webhook_deliveries AS d JOIN webhook_messages AS m ON m.id = d.message_id WHERE d.seq IN (SELECT value FROM "
+                + "json_each(@Seqs)) ORDER BY d.seq",
         "SELECT " + Row + """
 
         FROM webhook_deliveries AS d JOIN webhook_messages AS m ON m.id = d.message_id
@@ -42,11 +46,13 @@ internal sealed class HeldNews
     private static readonly SqlText SelectKnown = new(
         """
         SELECT message_id FROM webhook_deliveries
-        WHERE subscription_id = @Id AND message_id IN (SELECT value FROM json_each(@Messages)) AND (status IN ('delivered', 'pending') OR lease_owner IS NOT NULL)
+        WHERE subscription_id = @Id AND message_id IN (SELECT value FROM json_each(@Messages)) AND (status IN ('delivered', 'pending')
+            OR lease_owner IS NOT NULL)
         """,
         """
         SELECT message_id FROM webhook_deliveries
-        WHERE subscription_id = @Id AND message_id IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Messages) WITH (v nvarchar(128) '$') AS j)
+        WHERE subscription_id = @Id AND message_id IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Messages)
+            WITH (v nvarchar(128) '$') AS j)
             AND (status IN ('delivered', 'pending') OR lease_owner IS NOT NULL)
         """);
 
@@ -61,7 +67,9 @@ internal sealed class HeldNews
         for (var (from, after, more) = (oldest ?? DateTimeOffset.MaxValue, 0L, oldest is not null); more;)
         {
             var parameters = new { Id = subscriptionId, From = from, After = after, Limit = PageSize };
-            var page = (await database.ReadAsync(connection => connection.QueryAsync<MessageRow>(SelectPage.For(connection), parameters), cancellation)).AsList();
+            var page = (
+                await database.ReadAsync(
+                connection => connection.QueryAsync<MessageRow>(SelectPage.For(connection), parameters), cancellation)).AsList();
             foreach (var row in page)
                 if (row.ToState() is { } state) news._latest.Add(state, row.Seq);
             more = page.Count == PageSize;
@@ -75,9 +83,12 @@ internal sealed class HeldNews
     public async Task<IReadOnlyList<long>> OldAsync(DbTransaction transaction, string subscriptionId, IReadOnlyCollection<long> piece)
     {
         var connection = transaction.Connection!;
-        var rows = await connection.QueryAsync<MessageRow>(SelectPiece.For(connection), new { Seqs = JsonRows.Of(connection, piece) }, transaction);
-        var states = rows.Select(row => (row.Seq, State: row.ToState())).Where(row => row.State is not null).Select(row => (row.Seq, Message: row.State!)).ToList();
-        var resolved = states.SelectMany(state => state.Message.Resolves.Select(state.Message.IdOfResolved)).Distinct(StringComparer.Ordinal).ToList();
+        var rows = await connection.QueryAsync<MessageRow>(
+            SelectPiece.For(connection), new { Seqs = JsonRows.Of(connection, piece) }, transaction);
+        var states = rows.Select(row => (row.Seq, State: row.ToState())).Where(row => row.State is not null)
+            .Select(row => (row.Seq, Message: row.State!)).ToList();
+        var resolved = states.SelectMany(state => state.Message.Resolves.Select(state.Message.IdOfResolved))
+            .Distinct(StringComparer.Ordinal).ToList();
         var parameters = new { Id = subscriptionId, Messages = JsonRows.Of(connection, resolved) };
         var known = resolved.Count == 0 ? [] : await connection.QueryAsync<string>(SelectKnown.For(connection), parameters, transaction);
         return _latest.OldNews(states, known.ToHashSet(StringComparer.Ordinal));

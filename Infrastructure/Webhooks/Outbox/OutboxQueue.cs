@@ -29,11 +29,14 @@ internal sealed record DueSubscription
 internal sealed class OutboxQueue(IDatabase database, IOutboxSql sql)
 {
     private const string SelectDue = """
-        SELECT id AS Id, version AS Version, max_per_minute AS MaxPerMinute, budget AS Budget, strict_order AS StrictOrder, paused_until AS PausedUntil, due_at AS DueAt
+        SELECT id AS Id, version AS Version, max_per_minute AS MaxPerMinute, budget AS Budget, strict_order AS StrictOrder,
+            paused_until AS PausedUntil, due_at AS DueAt
         FROM (
             SELECT s.id, s.version, s.max_per_minute, t.budget, s.strict_order,
-                   CASE WHEN t.paused_until IS NULL OR s.paused_until > t.paused_until THEN s.paused_until ELSE t.paused_until END AS paused_until,
-                   (SELECT MIN(d.next_attempt_at) FROM webhook_deliveries d WHERE d.subscription_id = s.id AND d.status = 'pending') AS due_at
+                   CASE WHEN t.paused_until IS NULL OR s.paused_until > t.paused_until THEN s.paused_until
+                       ELSE t.paused_until END AS paused_until,
+                   (SELECT MIN(d.next_attempt_at) FROM webhook_deliveries d WHERE d.subscription_id = s.id
+                       AND d.status = 'pending') AS due_at
             FROM webhook_subscriptions s
             LEFT JOIN webhook_subscription_states t ON t.subscription_id = s.id
             WHERE s.enabled = 1 AND s.releasing IS NULL) AS pending
@@ -46,13 +49,17 @@ internal sealed class OutboxQueue(IDatabase database, IOutboxSql sql)
     public async Task<IReadOnlyList<DueSubscription>> DueAsync(CancellationToken cancellation) =>
         [.. await database.ReadAsync(connection => connection.QueryAsync<DueSubscription>(SelectDue), cancellation)];
 
-    /// <summary>The deliveries of a subscription that are due, the longest due first; not claimed yet. Reads in the transaction that claims, whose pages are in memory.</summary>
-    public Task<IReadOnlyList<ClaimedDelivery>> CandidatesAsync(DbTransaction transaction, string subscriptionId, DateTimeOffset now, int limit) =>
+    /// <summary>
+    /// The deliveries of a subscription that are due, the longest due first; not claimed yet. Reads in the transaction that claims, whose
+    /// pages are in memory.
+    /// </summary>
+    public Task<IReadOnlyList<ClaimedDelivery>> CandidatesAsync(
+        DbTransaction transaction, string subscriptionId, DateTimeOffset now, int limit) =>
         sql.DueAsync(transaction, subscriptionId, now, limit);
 
     /// <summary>
-    /// The same in strict order, and where there are none, when the first of an account is due. What goes before them is looked for in the whole backlog: before the
-    /// transaction, so that other writers do not wait for it.
+    /// The same in strict order, and where there are none, when the first of an account is due. What goes before them is looked for in the
+    /// whole backlog: before the transaction, so that other writers do not wait for it.
     /// </summary>
     public async Task<(IReadOnlyList<ClaimedDelivery> Candidates, DateTimeOffset? NextAt)> HeadsAsync(
         string subscriptionId, DateTimeOffset now, int limit, CancellationToken cancellation)
@@ -68,6 +75,7 @@ internal sealed class OutboxQueue(IDatabase database, IOutboxSql sql)
     }
 
     /// <summary>Claims what is still due of the candidates; the sequence numbers of those that are ours now.</summary>
-    public Task<IReadOnlySet<long>> ClaimAsync(DbTransaction transaction, IReadOnlyCollection<long> candidates, DateTimeOffset now, DateTimeOffset leaseUntil) =>
+    public Task<IReadOnlySet<long>> ClaimAsync(
+        DbTransaction transaction, IReadOnlyCollection<long> candidates, DateTimeOffset now, DateTimeOffset leaseUntil) =>
         sql.ClaimAsync(transaction, candidates, now, leaseUntil, Owner);
 }

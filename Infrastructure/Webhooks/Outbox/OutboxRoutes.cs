@@ -41,7 +41,8 @@ internal sealed class OutboxRoutes
     {
         var types = JsonSerializer.Deserialize<string[]>(row.EventTypes, JsonSerializerOptions.Web) ?? [];
         var filter = row.Filter is null ? null : JsonSerializer.Deserialize<WebhookFilter>(row.Filter, JsonSerializerOptions.Web);
-        return new OutboxRoute(row.Id, row.Enabled, types.ToHashSet(StringComparer.Ordinal), filter is null ? null : new WebhookMatcher(filter));
+        return new OutboxRoute(
+            row.Id, row.Enabled, types.ToHashSet(StringComparer.Ordinal), filter is null ? null : new WebhookMatcher(filter));
     }
 
     private sealed record Known(RoutesVersion Version, IReadOnlyList<OutboxRoute> Routes);

@@ -20,8 +20,8 @@ public sealed class OutboxWriter
 
     /// <summary>
     /// Queues one delivery per message and subscription that takes it: due now, or <c>held</c> where the subscription is disabled.
-    /// A message that no subscription takes is not kept. Crossings go to the feed of the message bus too, where there is one. Costs nothing without
-    /// messages.
+    /// A message that no subscription takes is not kept. Crossings go to the feed of the message bus too, where there is one. Costs nothing
+    /// without messages.
     /// </summary>
     /// <returns>How many deliveries, and crossings for the bus, were queued and were not there before.</returns>
     public async Task<int> AppendAsync(
@@ -32,7 +32,8 @@ public sealed class OutboxWriter
         if (messages.Count == 0) return 0;
         var routes = await _routes.LoadAsync(transaction, cancellation);
         var fed = _feed is null ? 0 : await _feed.AppendAsync(transaction, messages);
-        return fed + await QueueAsync(transaction, messages.Select(entry => (entry.Message, routes.Where(route => route.Takes(entry.Facts)))));
+        return fed
+            + await QueueAsync(transaction, messages.Select(entry => (entry.Message, routes.Where(route => route.Takes(entry.Facts)))));
     }
 
     /// <summary>Queues the message to one subscription, whatever types and filter it asks for (a ping).</summary>
@@ -40,18 +41,23 @@ public sealed class OutboxWriter
     internal async Task<string> AppendToAsync(DbTransaction transaction, WebhookMessage message, string subscriptionId)
     {
         var now = Instant.Truncate(_time.GetUtcNow());
-        await InsertAsync(transaction, [message], [new QueuedDelivery(message.Id, subscriptionId, message.AccountId, DeliveryStatus.Pending, now)]);
+        await InsertAsync(
+            transaction, [message], [new QueuedDelivery(message.Id, subscriptionId, message.AccountId, DeliveryStatus.Pending, now)]);
         return DeliveryIds.Of(message.Id, subscriptionId);
     }
 
-    /// <summary>Queues a notice about delivery itself to every enabled subscription but one, whatever types and filter they ask for.</summary>
-    internal async Task NotifyOthersAsync(DbTransaction transaction, WebhookMessage notice, string exceptSubscription, CancellationToken cancellation)
+    /// <summary>
+    /// Queues a notice about delivery itself to every enabled subscription but one, whatever types and filter they ask for.
+    /// </summary>
+    internal async Task NotifyOthersAsync(
+        DbTransaction transaction, WebhookMessage notice, string exceptSubscription, CancellationToken cancellation)
     {
         var routes = await OutboxRoutes.ReadAsync(transaction, cancellation);
         await QueueAsync(transaction, [(notice, routes.Where(route => route.Enabled && route.Id != exceptSubscription))]);
     }
 
-    private async Task<int> QueueAsync(DbTransaction transaction, IEnumerable<(WebhookMessage Message, IEnumerable<OutboxRoute> Routes)> entries)
+    private async Task<int> QueueAsync(
+        DbTransaction transaction, IEnumerable<(WebhookMessage Message, IEnumerable<OutboxRoute> Routes)> entries)
     {
         var now = Instant.Truncate(_time.GetUtcNow());
         var (messages, deliveries) = (new List<WebhookMessage>(), new List<QueuedDelivery>());
@@ -59,14 +65,16 @@ public sealed class OutboxWriter
         {
             var before = deliveries.Count;
             deliveries.AddRange(routes.Select(
-                route => new QueuedDelivery(message.Id, route.Id, message.AccountId, route.Enabled ? DeliveryStatus.Pending : DeliveryStatus.Held, now)));
+                route => new QueuedDelivery(
+                    message.Id, route.Id, message.AccountId, route.Enabled ? DeliveryStatus.Pending : DeliveryStatus.Held, now)));
             if (deliveries.Count > before) messages.Add(message);
         }
 
         return deliveries.Count == 0 ? 0 : await InsertAsync(transaction, messages, deliveries);
     }
 
-    private Task<int> InsertAsync(DbTransaction transaction, IReadOnlyCollection<WebhookMessage> messages, IReadOnlyCollection<QueuedDelivery> deliveries) =>
+    private Task<int> InsertAsync(
+        DbTransaction transaction, IReadOnlyCollection<WebhookMessage> messages, IReadOnlyCollection<QueuedDelivery> deliveries) =>
         messages.Any(message => message.Id.Contains('.', StringComparison.Ordinal))
             ? throw new ArgumentException("A message id holds no dot: the signed text is id.timestamp.body.")
             : _sql.InsertIfAbsentAsync(transaction, messages, deliveries);

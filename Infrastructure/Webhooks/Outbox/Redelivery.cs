@@ -8,9 +8,12 @@ using Microsoft.Extensions.Options;
 namespace HealthApi.Infrastructure.Webhooks.Outbox;
 
 /// <summary>Sends again what the log keeps, under the same message and delivery ids, and pings.</summary>
-public sealed class Redelivery(IDatabase database, OutboxWriter outbox, OutboxSignal signal, IOptions<WebhookOptions> options, TimeProvider time)
+public sealed class Redelivery(
+    IDatabase database, OutboxWriter outbox, OutboxSignal signal, IOptions<WebhookOptions> options, TimeProvider time)
 {
-    /// <summary>Deliveries that a transaction queues at most: far below the 5,000 locks at which SQL Server locks the whole table.</summary>
+    /// <summary>
+    /// Deliveries that a transaction queues at most: far below the 5,000 locks at which SQL Server locks the whole table.
+    /// </summary>
     internal const int PieceSize = 1000;
 
     private const string SelectEnabled = """
@@ -29,7 +32,8 @@ public sealed class Redelivery(IDatabase database, OutboxWriter outbox, OutboxSi
         """;
 
     // The condition names what the index of unsent deliveries holds.
-    private const string Unsent = Asked + " status IN ('failed', 'held') AND (@Status IS NULL OR status = @Status) ORDER BY created_at, seq";
+    private const string Unsent = Asked
+        + " status IN ('failed', 'held') AND (@Status IS NULL OR status = @Status) ORDER BY created_at, seq";
 
     private const string Others = Asked + " status = @Status ORDER BY created_at, seq";
 
@@ -42,24 +46,28 @@ public sealed class Redelivery(IDatabase database, OutboxWriter outbox, OutboxSi
     // What is still under way, held meanwhile, falls due when its lease ends, unless it has been delivered by then.
     private static readonly SqlText Requeue = new(
         """
-        UPDATE webhook_deliveries SET status = 'pending', tries = 0, next_attempt_at = CASE WHEN lease_owner IS NULL THEN @Now ELSE @LeaseUntil END, completed_at = NULL
+        UPDATE webhook_deliveries SET status = 'pending', tries = 0, next_attempt_at = CASE WHEN lease_owner IS NULL THEN @Now
+            ELSE @LeaseUntil END, completed_at = NULL
         WHERE status <> 'pending' AND seq IN (SELECT value FROM json_each(@Seqs))
         """,
         """
-        UPDATE webhook_deliveries SET status = 'pending', tries = 0, next_attempt_at = CASE WHEN lease_owner IS NULL THEN @Now ELSE @LeaseUntil END, completed_at = NULL
+        UPDATE webhook_deliveries SET status = 'pending', tries = 0, next_attempt_at = CASE WHEN lease_owner IS NULL THEN @Now
+            ELSE @LeaseUntil END, completed_at = NULL
         WHERE status <> 'pending' AND seq IN (SELECT j.v FROM OPENJSON(@Seqs) WITH (v bigint '$') AS j)
         """);
 
     // Those that wait for the time of their next attempt. What is due already, or under way, is left as it is: nothing is sent twice.
     private const string Waiting = """
          FROM webhook_deliveries
-        WHERE subscription_id = @SubscriptionId AND status = 'pending' AND next_attempt_at > @Now AND (next_attempt_at > @Reached OR next_attempt_at = @Reached AND seq > @After)
+        WHERE subscription_id = @SubscriptionId AND status = 'pending' AND next_attempt_at > @Now AND (next_attempt_at > @Reached
+            OR next_attempt_at = @Reached AND seq > @After)
             AND lease_owner IS NULL AND created_at >= @From AND created_at < @Until
         ORDER BY next_attempt_at, seq
         """;
 
     private static readonly SqlText SelectWaiting = new(
-        "SELECT seq AS Seq, next_attempt_at AS At" + Waiting + " LIMIT @Limit", "SELECT TOP (@Limit) seq AS Seq, next_attempt_at AS At" + Waiting);
+        "SELECT seq AS Seq, next_attempt_at AS At" + Waiting + " LIMIT @Limit",
+        "SELECT TOP (@Limit) seq AS Seq, next_attempt_at AS At" + Waiting);
 
     private static readonly SqlText BringForward = new(
         """
@@ -68,7 +76,8 @@ public sealed class Redelivery(IDatabase database, OutboxWriter outbox, OutboxSi
         """,
         """
         UPDATE webhook_deliveries SET tries = 0, next_attempt_at = @Now
-        WHERE status = 'pending' AND next_attempt_at > @Now AND lease_owner IS NULL AND seq IN (SELECT j.v FROM OPENJSON(@Seqs) WITH (v bigint '$') AS j)
+        WHERE status = 'pending' AND next_attempt_at > @Now AND lease_owner IS NULL AND seq IN (SELECT j.v FROM OPENJSON(@Seqs)
+            WITH (v bigint '$') AS j)
         """);
 
     /// <summary>Queues one delivery to be sent now, with the whole schedule before it again.</summary>
@@ -78,7 +87,8 @@ public sealed class Redelivery(IDatabase database, OutboxWriter outbox, OutboxSi
             async transaction =>
             {
                 var connection = transaction.Connection!;
-                if (await connection.QuerySingleOrDefaultAsync<bool?>(SelectEnabled, new { Id = id }, transaction) is not { } enabled) return RedeliverResult.NotFound;
+                if (await connection.QuerySingleOrDefaultAsync<bool?>(SelectEnabled, new { Id = id }, transaction) is not { } enabled)
+                    return RedeliverResult.NotFound;
                 if (!enabled) return RedeliverResult.Disabled;
                 await connection.ExecuteAsync(RequeueOne, new { Id = id, Now = time.GetUtcNow() }, transaction);
                 return RedeliverResult.Queued;
@@ -90,11 +100,13 @@ public sealed class Redelivery(IDatabase database, OutboxWriter outbox, OutboxSi
 
     /// <summary>
     /// Queues what fell due from <paramref name="since"/> on and before <paramref name="until"/>: with a status what stands so
-    /// (<c>delivered</c>, <c>failed</c>, <c>held</c>, <c>skipped</c>), without one all that was not delivered and is no old news, what waits for its next attempt among
-    /// it. The oldest first, in pieces that commit by themselves: where this is interrupted, asking again goes on with what was not queued yet.
+    /// (<c>delivered</c>, <c>failed</c>, <c>held</c>, <c>skipped</c>), without one all that was not delivered and is no old news, what
+    /// waits for its next attempt among it. The oldest first, in pieces that commit by themselves: where this is interrupted, asking again
+    /// goes on with what was not queued yet.
     /// </summary>
     /// <returns>How many deliveries were queued.</returns>
-    public async Task<int> ReplayAsync(string subscriptionId, DateTimeOffset since, DateTimeOffset? until, string? status, CancellationToken cancellation)
+    public async Task<int> ReplayAsync(
+        string subscriptionId, DateTimeOffset since, DateTimeOffset? until, string? status, CancellationToken cancellation)
     {
         var (now, end) = (time.GetUtcNow(), until ?? DateTimeOffset.MaxValue);
         var others = await QueueAsync(
@@ -102,20 +114,25 @@ public sealed class Redelivery(IDatabase database, OutboxWriter outbox, OutboxSi
             Requeue,
             now,
             since,
-            last => new { SubscriptionId = subscriptionId, Status = status, From = last.At, After = last.Seq, Until = end, Limit = PieceSize },
+            last => new { SubscriptionId = subscriptionId, Status = status, From = last.At, After = last.Seq, Until = end,
+                Limit = PieceSize },
             cancellation);
         var waiting = status is not null ? 0 : await QueueAsync(
             SelectWaiting,
             BringForward,
             now,
             now,
-            last => new { SubscriptionId = subscriptionId, From = since, Until = end, Now = now, Reached = last.At, After = last.Seq, Limit = PieceSize },
+            last => new { SubscriptionId = subscriptionId, From = since, Until = end, Now = now, Reached = last.At, After = last.Seq,
+                Limit = PieceSize },
             cancellation);
         signal.Set();
         return waiting + others;
     }
 
-    /// <summary>Queues, a piece at a time, what the statement selects from the place on that the piece before has reached; all of it due at the same instant, so the oldest goes first.</summary>
+    /// <summary>
+    /// Queues, a piece at a time, what the statement selects from the place on that the piece before has reached; all of it due at the same
+    /// instant, so the oldest goes first.
+    /// </summary>
     private async Task<int> QueueAsync(
         SqlText select, SqlText queue, DateTimeOffset now, DateTimeOffset from, Func<Place, object> asked, CancellationToken cancellation)
     {
@@ -129,7 +146,8 @@ public sealed class Redelivery(IDatabase database, OutboxWriter outbox, OutboxSi
                     var connection = transaction.Connection!;
                     var piece = (await connection.QueryAsync<Place>(select.For(connection), asked(last), transaction)).AsList();
                     (full, reached) = (piece.Count == PieceSize, piece.Count > 0 ? piece[^1] : last);
-                    var (seqs, leaseUntil) = (JsonRows.Of(connection, piece.Select(place => place.Seq)), time.GetUtcNow() + options.Value.Lease);
+                    var (seqs, leaseUntil) =
+                        (JsonRows.Of(connection, piece.Select(place => place.Seq)), time.GetUtcNow() + options.Value.Lease);
                     var requeued = new { Seqs = seqs, Now = now, LeaseUntil = leaseUntil };
                     return piece.Count == 0 ? 0 : await connection.ExecuteAsync(queue.For(connection), requeued, transaction);
                 },

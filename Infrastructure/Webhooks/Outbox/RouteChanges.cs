@@ -14,9 +14,10 @@ namespace HealthApi.Infrastructure.Webhooks.Outbox;
 internal sealed record RoutesVersion(long Number, long Subscriptions, long Versions, string? NewestId);
 
 /// <summary>
-/// Keeps whoever queues messages and whoever changes subscriptions in step, across processes. Who queues holds a lock that others may hold too until its transaction
-/// ends; who enables a subscription, or removes it, waits for all of them and keeps the next ones waiting. Otherwise a message that was decided while the subscription
-/// was disabled could be held after what was held has been freed. SQLite has one writer anyway.
+/// Keeps whoever queues messages and whoever changes subscriptions in step, across processes. Who queues holds a lock that others may hold
+/// too until its transaction ends; who enables a subscription, or removes it, waits for all of them and keeps the next ones waiting.
+/// Otherwise a message that was decided while the subscription was disabled could be held after what was held has been freed. SQLite has
+/// one writer anyway.
 /// </summary>
 internal static class RouteChanges
 {
@@ -28,7 +29,8 @@ internal static class RouteChanges
         """,
         """
         DECLARE @granted int;
-        EXEC @granted = sp_getapplock @Resource = 'healthapi.webhook_routes', @LockMode = 'Shared', @LockOwner = 'Transaction', @LockTimeout = 20000;
+        EXEC @granted = sp_getapplock @Resource = 'healthapi.webhook_routes', @LockMode = 'Shared', @LockOwner = 'Transaction',
+            @LockTimeout = 20000;
         SELECT @granted AS Granted, (SELECT number FROM webhook_route_changes WHERE id = 1) AS Number,
             COUNT(*) AS Subscriptions, COALESCE(SUM(version), 0) AS Versions, MAX(id) AS NewestId
         FROM webhook_subscriptions;
@@ -38,7 +40,8 @@ internal static class RouteChanges
         "SELECT 0",
         """
         DECLARE @granted int;
-        EXEC @granted = sp_getapplock @Resource = 'healthapi.webhook_routes', @LockMode = 'Exclusive', @LockOwner = 'Transaction', @LockTimeout = 20000;
+        EXEC @granted = sp_getapplock @Resource = 'healthapi.webhook_routes', @LockMode = 'Exclusive', @LockOwner = 'Transaction',
+            @LockTimeout = 20000;
         SELECT @granted;
         """);
 
@@ -55,8 +58,8 @@ internal static class RouteChanges
     }
 
     /// <summary>
-    /// Waits until nobody is queueing, and keeps others from it until the transaction ends. The first step of a transaction: whoever waits here must hold nothing that
-    /// those it waits for may want.
+    /// Waits until nobody is queueing, and keeps others from it until the transaction ends. The first step of a transaction: whoever waits
+    /// here must hold nothing that those it waits for may want.
     /// </summary>
     public static async Task CloseAsync(DbTransaction transaction)
     {

@@ -10,14 +10,17 @@ internal static class DeliveryTelemetry
     private static readonly Dictionary<DeliveryOutcome, string> Results =
         Enum.GetValues<DeliveryOutcome>().ToDictionary(outcome => outcome, outcome => outcome.ToString().ToLowerInvariant());
 
-    /// <summary>Begins the activity of an attempt, in the trace of the request that caused its message. Null where nobody listens.</summary>
+    /// <summary>
+    /// Begins the activity of an attempt, in the trace of the request that caused its message. Null where nobody listens.
+    /// </summary>
     /// <param name="trace">The trace context that the message carries, if any.</param>
     /// <param name="messageId">The message, the same over all attempts.</param>
     public static Activity? Begin(string? trace, string messageId)
     {
         if (!HealthTelemetry.Activities.HasListeners()) return null;
         _ = ActivityContext.TryParse(trace, null, isRemote: true, out var parent);
-        return HealthTelemetry.Activities.StartActivity("deliver webhook", ActivityKind.Client, parent)?.SetTag("messaging.message.id", messageId);
+        return HealthTelemetry.Activities.StartActivity("deliver webhook", ActivityKind.Client, parent)?.SetTag(
+            "messaging.message.id", messageId);
     }
 
     public static void Count(DeliveryAttempt attempt)

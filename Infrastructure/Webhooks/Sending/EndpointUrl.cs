@@ -48,11 +48,14 @@ public sealed class EndpointUrl(IOptions<WebhookOptions> options, HostResolver r
         if (url.Any(character => character is <= ' ' or '\u007f' or '\\')) return "A URL holds no space, control character or backslash.";
         if (!HasScheme(url, "https") && !(allowPrivate && HasScheme(url, "http"))) return "The URL must begin with https://.";
         if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Host.Length == 0) return "This is not a URL.";
-        // Resolvers read full-width digits and ideographic dots as plain ones, .NET without ICU does not: what is checked must be what is dialled.
+        // Resolvers read full-width digits and ideographic dots as plain ones, .NET without ICU does not: what is checked must be what is
+        // dialled.
         if (!System.Text.Ascii.IsValid(uri.Host)) return "The host is not in ASCII; write an international name in its xn-- form.";
-        if (Authority(url).Contains('@', StringComparison.Ordinal)) return "A URL with user information is refused; the signature is what proves the sender.";
+        if (Authority(url).Contains('@', StringComparison.Ordinal))
+            return "A URL with user information is refused; the signature is what proves the sender.";
         if (uri.Fragment.Length > 0) return "A URL with a fragment is refused: it would not be sent.";
-        if (uri.Port is not (80 or 443) && (uri.Port < FirstUnprivilegedPort || OtherProtocols.Contains(uri.Port))) return $"Port {uri.Port} is refused.";
+        if (uri.Port is not (80 or 443) && (uri.Port < FirstUnprivilegedPort || OtherProtocols.Contains(uri.Port)))
+            return $"Port {uri.Port} is refused.";
         return CheckHost(Host(uri), allowPrivate);
     }
 
@@ -66,7 +69,9 @@ public sealed class EndpointUrl(IOptions<WebhookOptions> options, HostResolver r
 
         if (allowPrivate) return null;
         var local = !host.Contains('.', StringComparison.Ordinal)
-            || LocalNames.Any(name => host.Equals(name, StringComparison.OrdinalIgnoreCase) || host.EndsWith("." + name, StringComparison.OrdinalIgnoreCase));
+            || LocalNames.Any(
+                name => host.Equals(name, StringComparison.OrdinalIgnoreCase)
+                || host.EndsWith("." + name, StringComparison.OrdinalIgnoreCase));
         return local ? "The host is the name of a private network." : null;
     }
 

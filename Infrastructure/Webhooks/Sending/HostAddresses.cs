@@ -11,11 +11,14 @@ internal static class HostAddresses
 {
     /// <summary>All addresses of the host, if every one of them may be dialled.</summary>
     /// <exception cref="System.Net.Sockets.SocketException">The name does not resolve.</exception>
-    /// <exception cref="AddressRefusedException">Any address is not public where private ones are not allowed, or is one that no receiver can have.</exception>
-    public static async Task<IPAddress[]> ResolveAsync(this HostResolver resolver, string host, bool allowPrivate, CancellationToken cancellation)
+    /// <exception cref="AddressRefusedException">Any address is not public where private ones are not allowed, or is one that no receiver
+    /// can have.</exception>
+    public static async Task<IPAddress[]> ResolveAsync(
+        this HostResolver resolver, string host, bool allowPrivate, CancellationToken cancellation)
     {
         var addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await resolver(host, cancellation);
-        if (!Array.TrueForAll(addresses, allowPrivate ? PublicAddress.MayBeReceiver : PublicAddress.IsPublic)) throw new AddressRefusedException();
+        if (!Array.TrueForAll(addresses, allowPrivate ? PublicAddress.MayBeReceiver : PublicAddress.IsPublic))
+            throw new AddressRefusedException();
         return addresses;
     }
 }

@@ -75,8 +75,9 @@ public static class PublicAddress
     }
 
     /// <summary>
-    /// Whether a receiver can have the address where private networks are allowed: loopback and private ranges, but never link-local addresses, at which
-    /// clouds serve credentials, nor unspecified, multicast and broadcast ones. However an IPv4 address is carried in an IPv6 one, it counts as itself.
+    /// Whether a receiver can have the address where private networks are allowed: loopback and private ranges, but never link-local
+    /// addresses, at which clouds serve credentials, nor unspecified, multicast and broadcast ones. However an IPv4 address is carried in
+    /// an IPv6 one, it counts as itself.
     /// </summary>
     public static bool MayBeReceiver(IPAddress address)
     {
@@ -85,13 +86,15 @@ public static class PublicAddress
         // The zone of a link-local address is no part of the comparison.
         var bytes = address.GetAddressBytes();
         var plain = new IPAddress(bytes);
-        return IPAddress.IPv6Loopback.Equals(plain) || (!Never6.Any(network => network.Contains(plain)) && Carried4(plain, bytes).All(MayBeReceiver));
+        return IPAddress.IPv6Loopback.Equals(plain)
+            || (!Never6.Any(network => network.Contains(plain)) && Carried4(plain, bytes).All(MayBeReceiver));
     }
 
     /// <summary>The IPv4 addresses that a gateway or stack could read in an IPv6 one (RFC 4291, 6052, 3056).</summary>
     private static IEnumerable<IPAddress> Carried4(IPAddress address, byte[] bytes)
     {
-        if (address.IsIPv4MappedToIPv6 || CarryAtEnd.Any(network => network.Contains(address))) yield return new IPAddress(bytes.AsSpan(12));
+        if (address.IsIPv4MappedToIPv6 || CarryAtEnd.Any(network => network.Contains(address)))
+            yield return new IPAddress(bytes.AsSpan(12));
         if (SixToFour.Contains(address)) yield return new IPAddress(bytes.AsSpan(2, 4));
     }
 

@@ -22,7 +22,8 @@ internal sealed record SecretRing(IReadOnlyList<SecretRing.Entry> Entries)
     public static SecretRing? TryOpen(SecretVault vault, string subscriptionId, string sealedText) =>
         vault.TryOpen(subscriptionId, sealedText) is { } text ? new SecretRing(JsonSerializer.Deserialize<Entry[]>(text)!) : null;
 
-    public string Seal(SecretVault vault, string subscriptionId) => vault.Seal(SealedColumns.Subscriptions, subscriptionId, JsonSerializer.Serialize(Entries));
+    public string Seal(SecretVault vault, string subscriptionId) =>
+        vault.Seal(SealedColumns.Subscriptions, subscriptionId, JsonSerializer.Serialize(Entries));
 
     /// <summary>The secret becomes the newest; the one before signs on for <see cref="Overlap"/>.</summary>
     public SecretRing Rotate(WebhookSecret secret, DateTimeOffset now)

@@ -4,8 +4,9 @@ using System.Net.Http.Headers;
 namespace HealthApi.Infrastructure.Webhooks.Sending;
 
 /// <summary>
-/// A body that can be sent one time only. The HTTP client sends a POST again by itself, up to three times, where a connection it used before is closed
-/// without an answer, though the receiver may have taken the message; an attempt is one request, and the schedule decides about the next.
+/// A body that can be sent one time only. The HTTP client sends a POST again by itself, up to three times, where a connection it used
+/// before is closed without an answer, though the receiver may have taken the message; an attempt is one request, and the schedule decides
+/// about the next.
 /// </summary>
 internal sealed class SentOnceContent : HttpContent
 {
@@ -18,7 +19,8 @@ internal sealed class SentOnceContent : HttpContent
         Headers.ContentType = type;
     }
 
-    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+        SerializeToStreamAsync(stream, context, CancellationToken.None);
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {

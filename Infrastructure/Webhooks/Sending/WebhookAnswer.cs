@@ -8,7 +8,9 @@ internal static class WebhookAnswer
 {
     private const int MaxRead = 16 * 1024, MaxKept = 1024;
 
-    /// <summary>The beginning as text; null where it is empty. What is cut off, by size or by the deadline, does not change the status.</summary>
+    /// <summary>
+    /// The beginning as text; null where it is empty. What is cut off, by size or by the deadline, does not change the status.
+    /// </summary>
     public static async Task<string?> ReadAsync(HttpContent content, CancellationToken cancellation)
     {
         if (content.Headers.ContentLength == 0) return null;
@@ -18,7 +20,8 @@ internal static class WebhookAnswer
         {
             await using var stream = await content.ReadAsStreamAsync(cancellation);
             int read;
-            while (length < MaxRead && (read = await stream.ReadAsync(buffer.AsMemory(length, MaxRead - length), cancellation)) > 0) length += read;
+            while (length < MaxRead && (read = await stream.ReadAsync(buffer.AsMemory(length, MaxRead - length), cancellation)) > 0)
+                length += read;
             return Text(buffer.AsSpan(0, Math.Min(length, MaxKept)));
         }
         catch (Exception cut) when (cut is IOException or HttpRequestException or OperationCanceledException)

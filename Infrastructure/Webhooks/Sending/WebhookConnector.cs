@@ -2,7 +2,9 @@ using System.Net.Sockets;
 
 namespace HealthApi.Infrastructure.Webhooks.Sending;
 
-/// <summary>Opens the connections of the sender: resolves once, refuses if any address is not public, and dials only what it has checked.</summary>
+/// <summary>
+/// Opens the connections of the sender: resolves once, refuses if any address is not public, and dials only what it has checked.
+/// </summary>
 internal sealed class WebhookConnector(HostResolver resolver, bool allowPrivate)
 {
     public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)

@@ -4,7 +4,9 @@ using Microsoft.Extensions.Options;
 
 namespace HealthApi.Infrastructure.Webhooks.Sending;
 
-/// <summary>Signs and posts a message. No redirects, no proxy, no cookies, no decompression; the caller's token is the deadline over all of it.</summary>
+/// <summary>
+/// Signs and posts a message. No redirects, no proxy, no cookies, no decompression; the caller's token is the deadline over all of it.
+/// </summary>
 public sealed class WebhookSender : IDisposable
 {
     private const int MaxHeaderKilobytes = 16;
@@ -71,7 +73,8 @@ public sealed class WebhookSender : IDisposable
         var headers = request.Headers;
         headers.TryAddWithoutValidation(WebhookSignature.IdHeader, message.MessageId);
         headers.TryAddWithoutValidation(WebhookSignature.TimestampHeader, timestamp.ToString());
-        headers.TryAddWithoutValidation(WebhookSignature.SignatureHeader, WebhookSignature.Sign(message.Secrets, message.MessageId, timestamp, message.Body));
+        headers.TryAddWithoutValidation(
+            WebhookSignature.SignatureHeader, WebhookSignature.Sign(message.Secrets, message.MessageId, timestamp, message.Body));
         headers.TryAddWithoutValidation("user-agent", UserAgent);
         if (trace is not null) headers.TryAddWithoutValidation("traceparent", trace);
         return request;

@@ -7,8 +7,12 @@ namespace HealthApi.Infrastructure.Webhooks.Subscriptions;
 /// <summary>Wakes <see cref="BacklogKeeper"/>; set it after the commit that disabled a subscription.</summary>
 public sealed class BacklogSignal(TimeProvider time) : WakeSignal(time);
 
-/// <summary>Holds and frees what was left half done, however much it is, beside the dispatcher: nobody's turn waits for another subscription's backlog.</summary>
-internal sealed class BacklogKeeper(SubscriptionBacklog backlog, BacklogSignal signal, OutboxSignal queued, LoopHealth health, ILogger<BacklogKeeper> logger)
+/// <summary>
+/// Holds and frees what was left half done, however much it is, beside the dispatcher: nobody's turn waits for another subscription's
+/// backlog.
+/// </summary>
+internal sealed class BacklogKeeper(
+    SubscriptionBacklog backlog, BacklogSignal signal, OutboxSignal queued, LoopHealth health, ILogger<BacklogKeeper> logger)
     : WorkerLoop("subscription backlog", health, logger)
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);

@@ -9,18 +9,22 @@ internal static class BacklogSql
         """
         UPDATE webhook_deliveries SET status = 'held', next_attempt_at = NULL
         WHERE status = 'pending' AND seq IN (
-            SELECT d.seq FROM webhook_deliveries AS d WHERE d.subscription_id = @Id AND d.status = 'pending' ORDER BY d.next_attempt_at LIMIT @Limit)
+            SELECT d.seq FROM webhook_deliveries AS d WHERE d.subscription_id = @Id AND d.status = 'pending'
+                ORDER BY d.next_attempt_at LIMIT @Limit)
         """,
         """
         UPDATE webhook_deliveries SET status = 'held', next_attempt_at = NULL
         WHERE status = 'pending' AND seq IN (
-            SELECT TOP (@Limit) d.seq FROM webhook_deliveries AS d WHERE d.subscription_id = @Id AND d.status = 'pending' ORDER BY d.next_attempt_at)
+            SELECT TOP (@Limit) d.seq FROM webhook_deliveries AS d WHERE d.subscription_id = @Id AND d.status = 'pending'
+                ORDER BY d.next_attempt_at)
         """);
 
     // Both conditions on the status: the first is asked for, the second is that of the index.
     public static readonly SqlText SelectHeld = new(
-        "SELECT seq FROM webhook_deliveries WHERE subscription_id = @Id AND status = 'held' AND status IN ('failed', 'held') ORDER BY created_at, seq LIMIT @Limit",
-        "SELECT TOP (@Limit) seq FROM webhook_deliveries WHERE subscription_id = @Id AND status = 'held' AND status IN ('failed', 'held') ORDER BY created_at, seq");
+        "SELECT seq FROM webhook_deliveries WHERE subscription_id = @Id AND status = 'held' AND status IN ('failed', 'held') ORDER BY "
+            + "created_at, seq LIMIT @Limit",
+        "SELECT TOP (@Limit) seq FROM webhook_deliveries WHERE subscription_id = @Id AND status = 'held' AND status IN ('failed', 'held') "
+            + "ORDER BY created_at, seq");
 
     // An attempt that is still under way stays with whoever sends it: it ends its lease, and what it brings is written.
     public static readonly SqlText SkipOldNews = new(
@@ -36,11 +40,13 @@ internal static class BacklogSql
     // An attempt under way falls due when its lease ends, unless it has been delivered by then.
     public static readonly SqlText QueueHeld = new(
         """
-        UPDATE webhook_deliveries SET status = 'pending', tries = 0, next_attempt_at = CASE WHEN lease_owner IS NULL THEN @Now ELSE @LeaseUntil END, completed_at = NULL
+        UPDATE webhook_deliveries SET status = 'pending', tries = 0, next_attempt_at = CASE WHEN lease_owner IS NULL THEN @Now
+            ELSE @LeaseUntil END, completed_at = NULL
         WHERE status = 'held' AND seq IN (SELECT value FROM json_each(@Seqs))
         """,
         """
-        UPDATE webhook_deliveries SET status = 'pending', tries = 0, next_attempt_at = CASE WHEN lease_owner IS NULL THEN @Now ELSE @LeaseUntil END, completed_at = NULL
+        UPDATE webhook_deliveries SET status = 'pending', tries = 0, next_attempt_at = CASE WHEN lease_owner IS NULL THEN @Now
+            ELSE @LeaseUntil END, completed_at = NULL
         WHERE status = 'held' AND seq IN (SELECT j.v FROM OPENJSON(@Seqs) WITH (v bigint '$') AS j)
         """);
 }

@@ -8,8 +8,9 @@ using Microsoft.Extensions.Options;
 namespace HealthApi.Infrastructure.Webhooks.Subscriptions;
 
 /// <summary>
-/// Holds what is pending of a subscription that is disabled, and frees what was held of one that is being enabled, in pieces, each a transaction of its own. What is
-/// to be done is in the store (a disabled subscription with pending deliveries; <c>releasing</c>), so whoever comes by goes on with it.
+/// Holds what is pending of a subscription that is disabled, and frees what was held of one that is being enabled, in pieces, each a
+/// transaction of its own. What is to be done is in the store (a disabled subscription with pending deliveries; <c>releasing</c>), so
+/// whoever comes by goes on with it.
 /// </summary>
 public sealed class SubscriptionBacklog(IDatabase database, IOptions<WebhookOptions> options, TimeProvider time)
 {
@@ -23,12 +24,14 @@ public sealed class SubscriptionBacklog(IDatabase database, IOptions<WebhookOpti
 
     private const string Open = """
         SELECT s.id AS Id, s.releasing AS Releasing FROM webhook_subscriptions AS s
-        WHERE s.releasing IS NULL AND s.enabled = 0 AND EXISTS (SELECT 1 FROM webhook_deliveries AS d WHERE d.subscription_id = s.id AND d.status = 'pending')
+        WHERE s.releasing IS NULL AND s.enabled = 0 AND EXISTS (SELECT 1 FROM webhook_deliveries AS d WHERE d.subscription_id = s.id
+            AND d.status = 'pending')
             OR s.releasing IS NOT NULL AND s.released_at < @Stale
         """;
 
     // Writing the row keeps the subscription from being switched while the piece is changed.
-    private const string StaysDisabled = "UPDATE webhook_subscriptions SET enabled = 0 WHERE id = @Id AND enabled = 0 AND releasing IS NULL";
+    private const string StaysDisabled =
+        "UPDATE webhook_subscriptions SET enabled = 0 WHERE id = @Id AND enabled = 0 AND releasing IS NULL";
 
     private const string StaysReleasing = "UPDATE webhook_subscriptions SET released_at = @Now WHERE id = @Id AND releasing IS NOT NULL";
 
@@ -38,10 +41,13 @@ public sealed class SubscriptionBacklog(IDatabase database, IOptions<WebhookOpti
     public Task HoldAsync(string subscriptionId, CancellationToken cancellation) =>
         Chunks.WriteAsync(database, PieceSize, transaction => HoldPieceAsync(transaction, subscriptionId), cancellation);
 
-    /// <summary>Frees what is held of a subscription whose release has begun, and enables it with the last piece. What was done of it here.</summary>
+    /// <summary>
+    /// Frees what is held of a subscription whose release has begun, and enables it with the last piece. What was done of it here.
+    /// </summary>
     public async Task<ReleasedDeliveries> ReleaseAsync(string subscriptionId, CancellationToken cancellation)
     {
-        var choice = await database.ReadAsync(connection => connection.QuerySingleOrDefaultAsync<string?>(SelectChoice, new { Id = subscriptionId }), cancellation);
+        var choice = await database.ReadAsync(
+            connection => connection.QuerySingleOrDefaultAsync<string?>(SelectChoice, new { Id = subscriptionId }), cancellation);
         var news = choice == Latest ? await HeldNews.LoadAsync(database, subscriptionId, cancellation) : null;
         var (queued, skipped, isLast) = (0, 0, false);
         for (var ended = false; !ended;)
@@ -84,7 +90,8 @@ public sealed class SubscriptionBacklog(IDatabase database, IOptions<WebhookOpti
         return await connection.ExecuteAsync(BacklogSql.HoldPending.For(connection), new { Id = id, Limit = PieceSize }, transaction);
     }
 
-    /// <param name="isLast">Nobody queues anything until this piece is written, and the subscription is enabled with it where nothing is left then.</param>
+    /// <param name="isLast">Nobody queues anything until this piece is written, and the subscription is enabled with it where nothing is
+    /// left then.</param>
     private async Task<(int Queued, int Skipped)> ReleasePieceAsync(DbTransaction transaction, string id, HeldNews? news, bool isLast)
     {
         var (connection, now) = (transaction.Connection!, time.GetUtcNow());
@@ -93,9 +100,12 @@ public sealed class SubscriptionBacklog(IDatabase database, IOptions<WebhookOpti
         var onlyLatest = await connection.QuerySingleAsync<string>(SelectChoice, new { Id = id }, transaction) == Latest;
         // Whoever has asked for the latest meanwhile sees to it.
         if (onlyLatest && news is null) return (0, 0);
-        var piece = (await connection.QueryAsync<long>(BacklogSql.SelectHeld.For(connection), new { Id = id, Limit = PieceSize }, transaction)).AsList();
+        var piece = (
+            await connection.QueryAsync<long>(BacklogSql.SelectHeld.For(connection), new { Id = id, Limit = PieceSize }, transaction))
+            .AsList();
         var old = onlyLatest ? await news!.OldAsync(transaction, id, piece) : [];
-        var parameters = new { Id = id, Seqs = JsonRows.Of(connection, piece), Old = JsonRows.Of(connection, old), Now = now, LeaseUntil = now + options.Value.Lease };
+        var parameters = new { Id = id, Seqs = JsonRows.Of(connection, piece), Old = JsonRows.Of(connection, old), Now = now,
+            LeaseUntil = now + options.Value.Lease };
         var skipped = old.Count > 0 ? await connection.ExecuteAsync(BacklogSql.SkipOldNews.For(connection), parameters, transaction) : 0;
         var queued = await connection.ExecuteAsync(BacklogSql.QueueHeld.For(connection), parameters, transaction);
         if (isLast && piece.Count < PieceSize) await SubscriptionSwitch.EnableAsync(transaction, id, now);

@@ -9,8 +9,8 @@ using HealthApi.Infrastructure.Webhooks.Sending;
 namespace HealthApi.Infrastructure.Webhooks.Subscriptions;
 
 /// <summary>
-/// Keeps, per subscription, since when its endpoint has failed and until when it wants to be left alone; gives an endpoint up that said 410,
-/// or has failed for five days, and tells the other subscriptions.
+/// Keeps, per subscription, since when its endpoint has failed and until when it wants to be left alone; gives an endpoint up that said
+/// 410, or has failed for five days, and tells the other subscriptions.
 /// </summary>
 internal sealed class SubscriptionHealth(OutboxWriter outbox)
 {
@@ -24,7 +24,8 @@ internal sealed class SubscriptionHealth(OutboxWriter outbox)
         """;
 
     /// <summary>Takes the outcomes of some attempts to one subscription into account.</summary>
-    public async Task RecordAsync(DbTransaction transaction, string id, IReadOnlyList<DeliveryAttempt> attempts, CancellationToken cancellation)
+    public async Task RecordAsync(
+        DbTransaction transaction, string id, IReadOnlyList<DeliveryAttempt> attempts, CancellationToken cancellation)
     {
         if (attempts.Any(attempt => attempt.Outcome == DeliveryOutcome.Delivered))
             await SubscriptionStates.SucceededAsync(transaction, id);
@@ -34,11 +35,13 @@ internal sealed class SubscriptionHealth(OutboxWriter outbox)
         await GiveUpAsync(transaction, id, attempts, cancellation);
     }
 
-    private static DateTimeOffset? AskedPauseEnd(DeliveryAttempt attempt) => attempt is { Outcome: DeliveryOutcome.Throttled, RetryAfter: { } wait }
+    private static DateTimeOffset? AskedPauseEnd(DeliveryAttempt attempt) =>
+        attempt is { Outcome: DeliveryOutcome.Throttled, RetryAfter: { } wait }
         ? attempt.At + attempt.Duration + (wait < RetrySchedule.MaxRetryAfter ? wait : RetrySchedule.MaxRetryAfter)
         : null;
 
-    private async Task GiveUpAsync(DbTransaction transaction, string id, IReadOnlyList<DeliveryAttempt> attempts, CancellationToken cancellation)
+    private async Task GiveUpAsync(
+        DbTransaction transaction, string id, IReadOnlyList<DeliveryAttempt> attempts, CancellationToken cancellation)
     {
         var failing = await transaction.Connection!.QuerySingleOrDefaultAsync<FailingRow>(SelectFailing, new { Id = id }, transaction);
         if (failing is null) return;
@@ -53,8 +56,10 @@ internal sealed class SubscriptionHealth(OutboxWriter outbox)
     private static WebhookMessage Notice(string id, FailingRow failing, string reason, DateTimeOffset now)
     {
         var at = Instant.Truncate(now);
-        var data = new { subscriptionId = id, url = failing.Url, reason, failingSince = failing.FailingSince?.UtcDateTime, disabledAt = at.UtcDateTime };
-        return WebhookMessage.Create($"{id}\n{at.ToMicroseconds()}", WebhookEventTypes.EndpointDisabled, null, at, JsonSerializer.SerializeToElement(data), null);
+        var data = new { subscriptionId = id, url = failing.Url, reason, failingSince = failing.FailingSince?.UtcDateTime,
+            disabledAt = at.UtcDateTime };
+        return WebhookMessage.Create(
+            $"{id}\n{at.ToMicroseconds()}", WebhookEventTypes.EndpointDisabled, null, at, JsonSerializer.SerializeToElement(data), null);
     }
 
     private sealed record FailingRow

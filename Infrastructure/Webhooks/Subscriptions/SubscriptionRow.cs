@@ -38,12 +38,14 @@ internal sealed record SubscriptionRow
 
     public static string Write(IReadOnlyList<string> eventTypes) => JsonSerializer.Serialize(eventTypes);
 
-    public static string? Write(WebhookFilter? filter) => filter is null ? null : JsonSerializer.Serialize(filter, JsonSerializerOptions.Web);
+    public static string? Write(WebhookFilter? filter) =>
+        filter is null ? null : JsonSerializer.Serialize(filter, JsonSerializerOptions.Web);
 
     public WebhookSubscription ToSubscription()
     {
         var filter = Filter is null ? null : JsonSerializer.Deserialize<WebhookFilter>(Filter, JsonSerializerOptions.Web);
-        var settings = new WebhookSettings(Url, JsonSerializer.Deserialize<string[]>(EventTypes)!, Description, filter, (int?)MaxPerMinute) { StrictOrder = StrictOrder };
+        var settings = new WebhookSettings(
+            Url, JsonSerializer.Deserialize<string[]>(EventTypes)!, Description, filter, (int?)MaxPerMinute) { StrictOrder = StrictOrder };
         return new WebhookSubscription(Id, Version, settings, Enabled, DisabledReason, CreatedAt);
     }
 }

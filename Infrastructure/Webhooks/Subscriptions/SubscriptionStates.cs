@@ -4,8 +4,9 @@ using Dapper;
 namespace HealthApi.Infrastructure.Webhooks.Subscriptions;
 
 /// <summary>
-/// What the dispatchers know of a subscription: since when its endpoint fails, until when it is to be left alone, what of its budget is spent. Apart from the
-/// subscription's row, which whoever queues a delivery refers to and would wait for. Former versions keep theirs in that row: readers take both into account.
+/// What the dispatchers know of a subscription: since when its endpoint fails, until when it is to be left alone, what of its budget is
+/// spent. Apart from the subscription's row, which whoever queues a delivery refers to and would wait for. Former versions keep theirs in
+/// that row: readers take both into account.
 /// </summary>
 internal static class SubscriptionStates
 {
@@ -22,23 +23,29 @@ internal static class SubscriptionStates
         UPDATE webhook_subscriptions SET failing_since = NULL WHERE id = @Id AND failing_since IS NOT NULL;
         """;
 
-    private const string Failed = IfAbsent + "UPDATE webhook_subscription_states SET failing_since = @At WHERE subscription_id = @Id AND failing_since IS NULL";
+    private const string Failed = IfAbsent
+        + "UPDATE webhook_subscription_states SET failing_since = @At WHERE subscription_id = @Id AND failing_since IS NULL";
 
     private const string Pause = IfAbsent + """
-        UPDATE webhook_subscription_states SET paused_until = @Until WHERE subscription_id = @Id AND (paused_until IS NULL OR paused_until < @Until)
+        UPDATE webhook_subscription_states SET paused_until = @Until WHERE subscription_id = @Id AND (paused_until IS NULL
+            OR paused_until < @Until)
         """;
 
-    private const string Clear = "UPDATE webhook_subscription_states SET failing_since = NULL, paused_until = NULL WHERE subscription_id = @Id";
+    private const string Clear =
+        "UPDATE webhook_subscription_states SET failing_since = NULL, paused_until = NULL WHERE subscription_id = @Id";
 
-    private const string Spend = "UPDATE webhook_subscription_states SET budget = @Budget WHERE subscription_id = @Id AND COALESCE(budget, '') = @Known";
+    private const string Spend =
+        "UPDATE webhook_subscription_states SET budget = @Budget WHERE subscription_id = @Id AND COALESCE(budget, '') = @Known";
 
     public static Task SucceededAsync(DbTransaction transaction, string id) => ExecuteAsync(transaction, Succeeded, new { Id = id });
 
     /// <summary>Since then, unless it has failed for longer.</summary>
-    public static Task FailedAsync(DbTransaction transaction, string id, DateTimeOffset at) => ExecuteAsync(transaction, Failed, new { Id = id, At = at });
+    public static Task FailedAsync(DbTransaction transaction, string id, DateTimeOffset at) =>
+        ExecuteAsync(transaction, Failed, new { Id = id, At = at });
 
     /// <summary>Until then, unless it is paused for longer.</summary>
-    public static Task PauseAsync(DbTransaction transaction, string id, DateTimeOffset until) => ExecuteAsync(transaction, Pause, new { Id = id, Until = until });
+    public static Task PauseAsync(DbTransaction transaction, string id, DateTimeOffset until) =>
+        ExecuteAsync(transaction, Pause, new { Id = id, Until = until });
 
     /// <summary>A clean record; the budget stays spent.</summary>
     public static Task ClearAsync(DbTransaction transaction, string id) => ExecuteAsync(transaction, Clear, new { Id = id });
@@ -50,5 +57,6 @@ internal static class SubscriptionStates
         return await ExecuteAsync(transaction, Spend, new { Id = id, Known = known ?? "", Budget = budget }) == 1;
     }
 
-    private static Task<int> ExecuteAsync(DbTransaction transaction, string sql, object parameters) => transaction.Connection!.ExecuteAsync(sql, parameters, transaction);
+    private static Task<int> ExecuteAsync(DbTransaction transaction, string sql, object parameters) =>
+        transaction.Connection!.ExecuteAsync(sql, parameters, transaction);
 }

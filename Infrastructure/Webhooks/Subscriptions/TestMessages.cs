@@ -11,8 +11,8 @@ public sealed class TestMessages(IDatabase database, OutboxWriter outbox, Outbox
     public const string IdPrefix = "msg_test_";
 
     /// <summary>
-    /// Queues the type's example to the subscription, whatever types and filter it asks for. Its <c>data</c> is the example's to the letter; its
-    /// timestamp is now.
+    /// Queues the type's example to the subscription, whatever types and filter it asks for. Its <c>data</c> is the example's to the
+    /// letter; its timestamp is now.
     /// </summary>
     /// <returns>The delivery's id.</returns>
     public async Task<string> SendAsync(string subscriptionId, WebhookEventType type, string? trace, CancellationToken cancellation)

@@ -3,9 +3,12 @@ using HealthApi.Core.Webhooks;
 namespace HealthApi.Infrastructure.Webhooks.Subscriptions;
 
 /// <summary>What the owner of a subscription says about it. <see cref="MaxPerMinute"/> bounds the attempts in any 60 seconds.</summary>
-public sealed record WebhookSettings(string Url, IReadOnlyList<string> EventTypes, string? Description, WebhookFilter? Filter, int? MaxPerMinute)
+public sealed record WebhookSettings(
+    string Url, IReadOnlyList<string> EventTypes, string? Description, WebhookFilter? Filter, int? MaxPerMinute)
 {
-    /// <summary>The next message of an account waits until the one before it has got through or is given up; other accounts go on.</summary>
+    /// <summary>
+    /// The next message of an account waits until the one before it has got through or is given up; other accounts go on.
+    /// </summary>
     public bool StrictOrder { get; init; }
 }
 

@@ -12,10 +12,12 @@ using HealthApi.Infrastructure.Webhooks.Sending;
 namespace HealthApi.Infrastructure.Webhooks.Subscriptions;
 
 /// <summary>Subscriptions in the store. A secret leaves it only when it is made; it is kept encrypted.</summary>
-public sealed class WebhookSubscriptionStore(IDatabase database, SecretVault vault, OutboxSignal signal, SubscriptionBacklog backlog, TimeProvider time)
+public sealed class WebhookSubscriptionStore(
+    IDatabase database, SecretVault vault, OutboxSignal signal, SubscriptionBacklog backlog, TimeProvider time)
 {
     private const string InsertSubscription = """
-        INSERT INTO webhook_subscriptions (id, url, event_types, description, filter, max_per_minute, strict_order, enabled, secrets, version, created_at, updated_at)
+        INSERT INTO webhook_subscriptions (id, url, event_types, description, filter, max_per_minute, strict_order, enabled, secrets,
+            version, created_at, updated_at)
         VALUES (@Id, @Url, @EventTypes, @Description, @Filter, @MaxPerMinute, @StrictOrder, 1, @Secrets, 1, @CreatedAt, @Now)
         """;
 
@@ -27,7 +29,8 @@ public sealed class WebhookSubscriptionStore(IDatabase database, SecretVault vau
 
     private const string UpdateSettings = """
         UPDATE webhook_subscriptions
-        SET event_types = @EventTypes, description = @Description, filter = @Filter, max_per_minute = @MaxPerMinute, strict_order = @StrictOrder,
+        SET event_types = @EventTypes, description = @Description, filter = @Filter, max_per_minute = @MaxPerMinute,
+            strict_order = @StrictOrder,
             url = @Url, version = version + 1, updated_at = @Now
         WHERE id = @Id AND version = @Version
         """;
@@ -39,7 +42,8 @@ public sealed class WebhookSubscriptionStore(IDatabase database, SecretVault vau
     // The dispatchers take nothing of a disabled one, and the writers see the new version.
     private const string Stop = """
         UPDATE webhook_subscriptions
-        SET enabled = 0, releasing = NULL, released_at = NULL, disabled_reason = COALESCE(disabled_reason, @Reason), version = version + 1, updated_at = @Now
+        SET enabled = 0, releasing = NULL, released_at = NULL, disabled_reason = COALESCE(disabled_reason, @Reason), version = version + 1,
+            updated_at = @Now
         WHERE id = @Id
         """;
 
@@ -73,7 +77,8 @@ public sealed class WebhookSubscriptionStore(IDatabase database, SecretVault vau
 
     public async Task<WebhookSubscription?> FindAsync(string id, CancellationToken cancellation)
     {
-        var row = await database.ReadAsync(connection => connection.QuerySingleOrDefaultAsync<SubscriptionRow>(SelectOne, new { Id = id }), cancellation);
+        var row = await database.ReadAsync(
+            connection => connection.QuerySingleOrDefaultAsync<SubscriptionRow>(SelectOne, new { Id = id }), cancellation);
         return row?.ToSubscription();
     }
 
@@ -81,11 +86,15 @@ public sealed class WebhookSubscriptionStore(IDatabase database, SecretVault vau
     public async Task<IReadOnlyList<WebhookSubscription>> ListAsync(string? after, int limit, CancellationToken cancellation)
     {
         var parameters = new { After = after ?? "", Limit = limit };
-        var rows = await database.ReadAsync(connection => connection.QueryAsync<SubscriptionRow>(SelectPage.For(connection), parameters), cancellation);
+        var rows = await database.ReadAsync(
+            connection => connection.QueryAsync<SubscriptionRow>(SelectPage.For(connection), parameters), cancellation);
         return [.. rows.Select(row => row.ToSubscription())];
     }
 
-    /// <summary>Takes the settings over, and enables or disables where <paramref name="enabled"/> differs. False where the version has changed since it was read.</summary>
+    /// <summary>
+    /// Takes the settings over, and enables or disables where <paramref name="enabled"/> differs. False where the version has changed since
+    /// it was read.
+    /// </summary>
     public async Task<bool> UpdateAsync(WebhookSubscription known, WebhookSettings settings, bool enabled, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(known);
@@ -109,7 +118,10 @@ public sealed class WebhookSubscriptionStore(IDatabase database, SecretVault vau
         return updated;
     }
 
-    /// <summary>False where there is none. It is sent nothing from now on, and its deliveries go with it; what was interrupted half way is finished by asking again.</summary>
+    /// <summary>
+    /// False where there is none. It is sent nothing from now on, and its deliveries go with it; what was interrupted half way is finished
+    /// by asking again.
+    /// </summary>
     public async Task<bool> DeleteAsync(string id, CancellationToken cancellation)
     {
         if (await StopAsync(id, cancellation) == 0) return false;
@@ -119,27 +131,30 @@ public sealed class WebhookSubscriptionStore(IDatabase database, SecretVault vau
     }
 
     /// <summary>
-    /// A new secret; the one before signs beside it for 24 hours, unless it cannot be opened: then the new one signs alone. Null where there is no such subscription.
+    /// A new secret; the one before signs beside it for 24 hours, unless it cannot be opened: then the new one signs alone. Null where
+    /// there is no such subscription.
     /// </summary>
     public Task<RotatedSecret?> RotateAsync(string id, CancellationToken cancellation) => database.WriteAsync<RotatedSecret?>(
         async transaction =>
         {
             var connection = transaction.Connection!;
-            if (await connection.QuerySingleOrDefaultAsync<SubscriptionRow>(SelectOne, new { Id = id }, transaction) is not { } row) return null;
+            if (await connection.QuerySingleOrDefaultAsync<SubscriptionRow>(SelectOne, new { Id = id }, transaction) is not { } row)
+                return null;
             var now = Instant.Truncate(time.GetUtcNow());
             var secret = SecretRing.Generate();
             var known = SecretRing.TryOpen(vault, id, row.Secrets);
             var secrets = known?.Rotate(secret, now) ?? SecretRing.Of(secret);
             var parameters = new { Id = id, Secrets = secrets.Seal(vault, id), Now = now, row.Version };
-            if (await connection.ExecuteAsync(UpdateSecrets, parameters, transaction) == 0) throw new DBConcurrencyException("The subscription has changed.");
+            if (await connection.ExecuteAsync(UpdateSecrets, parameters, transaction) == 0)
+                throw new DBConcurrencyException("The subscription has changed.");
             await SubscriptionAudit.AddAsync(transaction, AuditActions.SecretRotated, id, null, null, now);
             return new RotatedSecret(secret, known is null ? null : now + SecretRing.Overlap);
         },
         cancellation);
 
     /// <summary>
-    /// Enables it with a clean record, and does with what was held as chosen: in pieces, after which it is enabled. Where this is interrupted a worker goes on
-    /// with it. Null where there is none.
+    /// Enables it with a clean record, and does with what was held as chosen: in pieces, after which it is enabled. Where this is
+    /// interrupted a worker goes on with it. Null where there is none.
     /// </summary>
     public async Task<ReleasedDeliveries?> EnableAsync(string id, HeldChoice held, CancellationToken cancellation)
     {
@@ -152,7 +167,8 @@ public sealed class WebhookSubscriptionStore(IDatabase database, SecretVault vau
                 return await SwitchAsync(transaction, id, true);
             },
             cancellation);
-        var released = !begun ? null : held == HeldChoice.Keep ? new ReleasedDeliveries(0, 0) : await backlog.ReleaseAsync(id, cancellation);
+        var released = !begun ? null : held == HeldChoice.Keep ? new ReleasedDeliveries(0, 0)
+            : await backlog.ReleaseAsync(id, cancellation);
         signal.Set();
         return released;
     }
@@ -179,7 +195,8 @@ public sealed class WebhookSubscriptionStore(IDatabase database, SecretVault vau
             var known = await connection.QuerySingleOrDefaultAsync<SubscriptionRow>(SelectOne, new { Id = id }, transaction);
             if (known is null || await connection.ExecuteAsync(DeleteOne, new { Id = id }, transaction) == 0) return false;
             await RouteChanges.CountAsync(transaction);
-            await SubscriptionAudit.AddAsync(transaction, AuditActions.Deleted, id, known.ToSubscription().Settings, null, time.GetUtcNow());
+            await SubscriptionAudit.AddAsync(
+                transaction, AuditActions.Deleted, id, known.ToSubscription().Settings, null, time.GetUtcNow());
             return true;
         },
         cancellation);

@@ -8,32 +8,45 @@ internal sealed class FuzzedBytes(int seed, string vendorPath)
 {
     private static readonly string[] Lengths = ["+5", "-1", "-0", "0x10", "99999999999999999999", "", "5, 5", "1e3", "٣"];
 
-    private static readonly string[] Codings = ["gzip, chunked", "chunked, chunked", "identity", "chunked;q=1", ",chunked", "\"chunked\"", "chunked\r\nTransfer-Encoding: chunked", "xchunked"];
+    private static readonly string[] Codings = [
+        "gzip, chunked", "chunked, chunked", "identity", "chunked;q=1", ",chunked", "\"chunked\"", "chunked\r\nTransfer-Encoding: chunked",
+        "xchunked"];
 
-    private static readonly string[] Chunks = ["FFFFFFFF", "80000000", "7FFFFFFF", "7FFFFFFFFFFFFFFF", "-1", "+5", "0x5", "", "ZZ", " 5", "00000000000000000005", "5;a=\"\n\""];
+    private static readonly string[] Chunks =
+        ["FFFFFFFF", "80000000", "7FFFFFFF", "7FFFFFFFFFFFFFFF", "-1", "+5", "0x5", "", "ZZ", " 5", "00000000000000000005", "5;a=\"\n\""];
 
-    private static readonly string[] Types = ["application/json", "application/x-ndjson", "application/merge-patch+json", "application/cloudevents+json", "application/cloudevents-batch+json", "text/plain", "application/json; charset=\""];
+    private static readonly string[] Types = [
+        "application/json", "application/x-ndjson", "application/merge-patch+json", "application/cloudevents+json",
+        "application/cloudevents-batch+json", "text/plain", "application/json; charset=\""];
 
     private static readonly string[] Headers =
     [
-        "Expect: 100-continue", "Expect: bogus", "Upgrade: h2c", "Idempotency-Key: \"fuzz\"", "Idempotency-Key: ", "If-Match: \"", "traceparent: 00-0-0-0", "Range: bytes=0-", "Content-Encoding: gzip",
-        "Content-Encoding: br", "Content-Encoding: zstd", "ce-id: %zz", "ce-specversion: 1.0", "X-Signature: zz", "Stripe-Signature: t=99999999999,v1=00", "Authorization: Basic OjpAQA==", "Accept: ,;", "Host: y",
+        "Expect: 100-continue", "Expect: bogus", "Upgrade: h2c", "Idempotency-Key: \"fuzz\"", "Idempotency-Key: ", "If-Match: \"",
+        "traceparent: 00-0-0-0", "Range: bytes=0-", "Content-Encoding: gzip",
+        "Content-Encoding: br", "Content-Encoding: zstd", "ce-id: %zz", "ce-specversion: 1.0", "X-Signature: zz",
+        "Stripe-Signature: t=99999999999,v1=00", "Authorization: Basic OjpAQA==", "Accept: ,;", "Host: y",
     ];
 
     private static readonly string[] Documents =
     [
-        """[{"id":"f1","type":"usage.login","accountId":"fuzz","data":{"userId":"u"}}]""", """{"accounts":[{"id":"a","signals":{"npsLatest":7}}]}""", """{"name":"A","arr":1,"attributes":{"a":{"b":[1]}}}""",
-        """{"batch":[{"type":"track","event":"e","userId":"u","messageId":"m"}],"writeKey":"k"}""", """{"accounts":[{"id":"fuzz","name":"F"}]}""", """{"id":"evt","type":"invoice.paid","data":{"object":{"customer":"c"}}}""",
-        """{"id":"a","signals":{"npsLatest":7}}""", """{"score":50,"reason":"r","expiresAt":"2027-01-01T00:00:00Z"}""", """{"name":"k","scopes":["read"]}""",
+        """[{"id":"f1","type":"usage.login","accountId":"fuzz","data":{"userId":"u"}}]""",
+        """{"accounts":[{"id":"a","signals":{"npsLatest":7}}]}""", """{"name":"A","arr":1,"attributes":{"a":{"b":[1]}}}""",
+        """{"batch":[{"type":"track","event":"e","userId":"u","messageId":"m"}],"writeKey":"k"}""",
+        """{"accounts":[{"id":"fuzz","name":"F"}]}""", """{"id":"evt","type":"invoice.paid","data":{"object":{"customer":"c"}}}""",
+        """{"id":"a","signals":{"npsLatest":7}}""", """{"score":50,"reason":"r","expiresAt":"2027-01-01T00:00:00Z"}""",
+        """{"name":"k","scopes":["read"]}""",
     ];
 
     private readonly Random _random = new(seed);
 
     private string[] Targets { get; } =
     [
-        "POST /v1/events", "POST /v1/events/nps", "POST /v1/score", "PUT /v1/accounts/fuzz", "PATCH /v1/accounts/fuzz", "POST /v1/accounts:batch", "PUT /v1/accounts/fuzz/override", "PUT /v1/models/fuzz",
-        "PUT /v1/churn-rules", "PUT /v1/segments", "PUT /v1/thresholds/fuzz", "POST /v1/integrations", "POST /v1/keys/x", "POST /v1/webhooks/x/replay", $"POST {vendorPath}", $"POST {vendorPath}/v1/track", "POST /in/none", "POST /v1/batch",
-        "POST /v1/track", "GET /v1/accounts", "GET /v1/accounts/fuzz/timeline", "GET /health/ready", "POST /nothing", "DELETE /v1/accounts/none", "HEAD /v1/accounts", "OPTIONS *", "GET http://x/v1/accounts",
+        "POST /v1/events", "POST /v1/events/nps", "POST /v1/score", "PUT /v1/accounts/fuzz", "PATCH /v1/accounts/fuzz",
+        "POST /v1/accounts:batch", "PUT /v1/accounts/fuzz/override", "PUT /v1/models/fuzz",
+        "PUT /v1/churn-rules", "PUT /v1/segments", "PUT /v1/thresholds/fuzz", "POST /v1/integrations", "POST /v1/keys/x",
+        "POST /v1/webhooks/x/replay", $"POST {vendorPath}", $"POST {vendorPath}/v1/track", "POST /in/none", "POST /v1/batch",
+        "POST /v1/track", "GET /v1/accounts", "GET /v1/accounts/fuzz/timeline", "GET /health/ready", "POST /nothing",
+        "DELETE /v1/accounts/none", "HEAD /v1/accounts", "OPTIONS *", "GET http://x/v1/accounts",
     ];
 
     /// <summary>The next request, and whether its body is large.</summary>
@@ -41,7 +54,8 @@ internal sealed class FuzzedBytes(int seed, string vendorPath)
     {
         var isLarge = _random.Next(100) == 0;
         var body = isLarge ? Large() : Small();
-        var lines = new List<string> { $"{Pick(Targets)} HTTP/{(_random.Next(20) == 0 ? "1.0" : "1.1")}", "Host: x", "Connection: close", $"Content-Type: {Pick(Types)}" };
+        var lines = new List<string> { $"{Pick(Targets)} HTTP/{(_random.Next(20) == 0 ? "1.0" : "1.1")}", "Host: x", "Connection: close",
+            $"Content-Type: {Pick(Types)}" };
         if (_random.Next(4) > 0) lines.Add($"Authorization: Bearer {Scene.Key}");
         for (var more = _random.Next(3); more > 0; more--) lines.Add(Pick(Headers));
         if (isLarge && _random.Next(2) == 0)
@@ -50,7 +64,8 @@ internal sealed class FuzzedBytes(int seed, string vendorPath)
             lines.Add("Content-Encoding: gzip");
         }
 
-        byte[] request = [.. Encoding.UTF8.GetBytes(string.Join("\r\n", [.. lines, .. Frame(body, out var framed)]) + "\r\n\r\n"), .. framed];
+        byte[] request =
+            [.. Encoding.UTF8.GetBytes(string.Join("\r\n", [.. lines, .. Frame(body, out var framed)]) + "\r\n\r\n"), .. framed];
         return (_random.Next(4) == 0 ? Spoil(request) : request, isLarge);
     }
 

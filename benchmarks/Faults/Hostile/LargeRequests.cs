@@ -11,8 +11,17 @@ internal static class LargeRequests
     /// <summary>One kind for each caller in turn, with its name.</summary>
     public static (string Kind, byte[] Request) Of(int caller, Vendor vendor) => (caller % 6) switch
     {
-        0 => ("scores", Post("/v1/score", Encoding.UTF8.GetBytes($$"""{"model":"lifecycle","accounts":[{{Repeat("""{"id":"a","signals":{}}""", 10_000)}}]}"""), Key)),
-        1 => ("models", Post("/v1/score", Encoding.UTF8.GetBytes($$"""{"model":{"id":"m","components":[{{Components(6_000)}}],"categories":[{"id":"all"}]},"accounts":[{{Repeat("""{"id":"a","signals":{}}""", 10_000)}}]}"""), Key)),
+        0 => (
+            "scores",
+            Post(
+            "/v1/score",
+            Encoding.UTF8.GetBytes($$"""{"model":"lifecycle","accounts":[{{Repeat("""{"id":"a","signals":{}}""", 10_000)}}]}"""), Key)),
+        1 => (
+            "models",
+            Post(
+            "/v1/score",
+            Encoding.UTF8.GetBytes(
+            $$"""{"model":{"id":"m","components":[{{Components(6_000)}}],"categories":[{"id":"all"}]},"accounts":[{{Repeat("""{"id":"a","signals":{}}""", 10_000)}}]}"""), Key)),
         2 => ("payloads", Signed(vendor, $"[{Repeat("[[],{}]", PayloadBytes / 8)}]")),
         3 => ("parts", Signed(vendor, $$"""{"id":"e","type":"x","data":"{{Repeat("\\\"", PayloadBytes / 3)}}"}""")),
         4 => ("bombs", Post("/v1/batch", Pack(new byte[60_000_000]))),
@@ -26,7 +35,8 @@ internal static class LargeRequests
     private static string Components(int count) => string.Join(',', Enumerable.Range(0, count).Select(number =>
         $$$"""{"id":"c{{{number}}}","weight":1,"measures":[{"signal":"npsLatest","normaliser":{"kind":"linear","from":0,"to":10}}]}"""));
 
-    private static byte[] Signed(Vendor vendor, string body) => Post(vendor.Path, Encoding.UTF8.GetBytes(body), Vendor.Signature(Encoding.UTF8.GetBytes(body)));
+    private static byte[] Signed(Vendor vendor, string body) =>
+        Post(vendor.Path, Encoding.UTF8.GetBytes(body), Vendor.Signature(Encoding.UTF8.GetBytes(body)));
 
     private static byte[] Pack(byte[] body)
     {
@@ -37,7 +47,9 @@ internal static class LargeRequests
 
     private static byte[] Post(string target, byte[] body, params IEnumerable<string> headers)
     {
-        List<string> lines = [$"POST {target} HTTP/1.1", "Host: x", "Connection: close", "Content-Type: application/json", $"Content-Length: {body.Length}", .. headers];
+        List<string> lines = [
+            $"POST {target} HTTP/1.1", "Host: x", "Connection: close", "Content-Type: application/json", $"Content-Length: {body.Length}",
+            .. headers];
         return [.. Encoding.ASCII.GetBytes(string.Join("\r\n", lines) + "\r\n\r\n"), .. body];
     }
 }

@@ -5,11 +5,15 @@ namespace HealthApi.Benchmarks.Faults.Hostile;
 /// <summary>The memory of a process.</summary>
 internal static class Memory
 {
-    /// <summary>The container that docs/production.md recommends, in MB; there the collector keeps to three quarters of it, as every row's service does.</summary>
+    /// <summary>
+    /// The container that docs/production.md recommends, in MB; there the collector keeps to three quarters of it, as every row's service
+    /// does.
+    /// </summary>
     public const int Container = 768;
 
     /// <summary>Variables of a service in such a container.</summary>
-    public static IReadOnlyDictionary<string, string> Limit { get; } = new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = $"{Container * 3 / 4 * 1024 * 1024:X}" };
+    public static IReadOnlyDictionary<string, string> Limit { get; } =
+        new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = $"{Container * 3 / 4 * 1024 * 1024:X}" };
 
     /// <summary>The most memory that the process has held at once, in MB.</summary>
     public static long Peak(int process)

@@ -40,8 +40,8 @@ internal static class RawCall
     }
 
     /// <summary>
-    /// Reads to the end, since an answer that is not read holds the server's memory, and keeps the beginning; null where nothing comes. Who asked to keep the connection
-    /// open has the end when no more comes.
+    /// Reads to the end, since an answer that is not read holds the server's memory, and keeps the beginning; null where nothing comes. Who
+    /// asked to keep the connection open has the end when no more comes.
     /// </summary>
     private static async Task<string?> ReadAsync(Socket socket)
     {

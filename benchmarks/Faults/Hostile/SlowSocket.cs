@@ -10,7 +10,9 @@ internal static class SlowSocket
 
     public static async Task DripAsync(Uri server, string target, IReadOnlyList<string> headers, int bytesPerSecond, CancellationToken over)
     {
-        var head = Encoding.ASCII.GetBytes($"POST {target} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {Announced}\r\n{string.Concat(headers.Select(header => header + "\r\n"))}\r\n");
+        var head = Encoding.ASCII.GetBytes(
+            $"POST {target} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: "
+                + $"{Announced}\r\n{string.Concat(headers.Select(header => header + "\r\n"))}\r\n");
         var drop = Encoding.ASCII.GetBytes(new string(' ', bytesPerSecond / TicksPerSecond));
         while (!over.IsCancellationRequested)
         {

@@ -17,7 +17,8 @@ internal sealed class Vendor
     private readonly HttpClient _client;
     private readonly List<double> _taken = [];
 
-    private Vendor(Uri server, string path) => (_client, Path) = (new HttpClient { BaseAddress = server, Timeout = TimeSpan.FromMinutes(2) }, path);
+    private Vendor(Uri server, string path) =>
+        (_client, Path) = (new HttpClient { BaseAddress = server, Timeout = TimeSpan.FromMinutes(2) }, path);
 
     /// <summary>Where it posts to.</summary>
     public string Path { get; }
@@ -34,7 +35,8 @@ internal sealed class Vendor
     {
         using var answer = await scene.Service.Client.PostAsJsonAsync("/v1/integrations", new { vendor = "stripe", secret = Secret });
         answer.EnsureSuccessStatusCode();
-        return new Vendor(scene.Service.Address, $"/in/{(await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()}");
+        return new Vendor(
+            scene.Service.Address, $"/in/{(await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()}");
     }
 
     /// <summary>The header that makes a body a good one.</summary>
@@ -50,7 +52,8 @@ internal sealed class Vendor
     {
         for (var number = 0; !over.IsCancellationRequested; number++)
         {
-            var body = Encoding.UTF8.GetBytes($$$$"""{"id":"evt_{{{{number}}}}","type":"invoice.paid","created":1,"data":{"object":{"id":"in_{{{{number}}}}","customer":"cus_{{{{number % 40}}}}"}}}""");
+            var body = Encoding.UTF8.GetBytes(
+                $$$$"""{"id":"evt_{{{{number}}}}","type":"invoice.paid","created":1,"data":{"object":{"id":"in_{{{{number}}}}","customer":"cus_{{{{number % 40}}}}"}}}""");
             using var request = new HttpRequestMessage(HttpMethod.Post, Path) { Content = new ByteArrayContent(body) };
             request.Content.Headers.ContentType = new("application/json");
             request.Headers.Add("Stripe-Signature", Signature(body).Split(": ")[1]);

@@ -81,7 +81,8 @@ internal static class BrokerRows
         var back = await ReadyAsync(scene);
         await Task.Delay(TimeSpan.FromSeconds(1));
         await senders.StopAsync();
-        return (await Settlement.OfAsync(scene, $"{first} at first, connected {back:N1} s after it came")).Expect(first == "degraded", "it was not degraded");
+        return (await Settlement.OfAsync(scene, $"{first} at first, connected {back:N1} s after it came"))
+            .Expect(first == "degraded", "it was not degraded");
     }
 
     /// <summary>Sends all the time; a broker's fault is never a reason to refuse, unless processing stands still behind it.</summary>

@@ -23,7 +23,9 @@ internal static class ErasureRows
         new("10.11", "8 lanes become 2 with events waiting", FewerAsync),
     ];
 
-    /// <summary>Nothing that was accepted before an erasure comes back, nothing that was accepted after it is lost, whichever process took it.</summary>
+    /// <summary>
+    /// Nothing that was accepted before an erasure comes back, nothing that was accepted after it is lost, whichever process took it.
+    /// </summary>
     private static async Task<FaultResult> ErasedAsync(FaultBed bed, string[] settings)
     {
         await using var scene = await Scene.OpenAsync(bed, [.. settings, .. Api]);
@@ -47,7 +49,8 @@ internal static class ErasureRows
         var result = await Settlement.OfAsync(scene);
         var (stats, back) = (await scene.StatsAsync(), scene.Applied.Ids().Count(id => id.Contains("before", StringComparison.Ordinal)));
         return (result with { Extra = $"{Number(stats, "dropped")} dropped, {back} came back" })
-            .Expect(back == 0, "erased events came back").Expect(Number(stats, "dropped") == 2 * Accounts, "what was dropped is not counted");
+            .Expect(back == 0, "erased events came back")
+                .Expect(Number(stats, "dropped") == 2 * Accounts, "what was dropped is not counted");
     }
 
     /// <summary>How long others wait for the writer while the rows of a large account are deleted.</summary>
@@ -56,7 +59,8 @@ internal static class ErasureRows
         var events = bed.Times(1_000_000, 100_000);
         await using var scene = await Scene.OpenAsync(bed, ["--Limits:MaxLag", "00:00:00", "--Limits:Backlog", "10000000"]);
         for (var sent = 0; sent < events; sent += InRequest)
-            await scene.PostAsync([.. Enumerable.Range(sent, InRequest).Select(number => new FaultEvent($"e{number}", FaultEvent.Login, "large"))]);
+            await scene.PostAsync(
+                [.. Enumerable.Range(sent, InRequest).Select(number => new FaultEvent($"e{number}", FaultEvent.Login, "large"))]);
         await Settlement.UntilAsync(async () => Number(await scene.StatsAsync(), "pending") == 0, TimeSpan.FromMinutes(20));
         var before = await WaitsAsync(scene, Task.Delay(bed.Seconds(10, 5)));
         scene.Ledger.FaultBegins();
@@ -111,7 +115,8 @@ internal static class ErasureRows
 
     private static async Task PostAsync(HttpClient client, string id, string name)
     {
-        using var answer = await client.PostAsJsonAsync("/v1/events", new FaultEvent(string.Create(CultureInfo.InvariantCulture, $"{id} {name}"), FaultEvent.Login, id));
+        using var answer = await client.PostAsJsonAsync(
+            "/v1/events", new FaultEvent(string.Create(CultureInfo.InvariantCulture, $"{id} {name}"), FaultEvent.Login, id));
         answer.EnsureSuccessStatusCode();
     }
 

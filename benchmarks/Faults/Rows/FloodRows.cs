@@ -5,7 +5,9 @@ using HealthApi.Benchmarks.Faults.Hostile;
 
 namespace HealthApi.Benchmarks.Faults.Rows;
 
-/// <summary>Many callers send bodies as large as they may, or larger, at once: memory stays within the budget for bodies and what a batch needs.</summary>
+/// <summary>
+/// Many callers send bodies as large as they may, or larger, at once: memory stays within the budget for bodies and what a batch needs.
+/// </summary>
 internal static class FloodRows
 {
     private const int Callers = 64, MaxBytes = 8 * 1024 * 1024, EventBytes = 30_000;
@@ -30,7 +32,11 @@ internal static class FloodRows
         scene.Ledger.FaultEnds();
         var peak = Memory.Peak(scene.Service.Id);
         var ledger = scene.Ledger;
-        return (await Settlement.OfAsync(scene, $"peak {peak} MB resident (before {before} MB), {ledger.Answered(202):N0} × 202, {ledger.Answered(413):N0} × 413, {ledger.Answered(503):N0} × 503"))
+        return (
+            await Settlement.OfAsync(
+            scene,
+            $"peak {peak} MB resident (before {before} MB), {ledger.Answered(202):N0} × 202, {ledger.Answered(413):N0} × 413, "
+                + $"{ledger.Answered(503):N0} × 503"))
             .Expect(peak < Memory.Container, $"more than {Memory.Container} MB").Expect(ledger.Answered(500) == 0, "a 500");
     }
 
@@ -44,7 +50,9 @@ internal static class FloodRows
             try
             {
                 using var response = await client.PostAsync("/v1/events", body, CancellationToken.None);
-                scene.Ledger.Answer(new Answered(System.Diagnostics.Stopwatch.GetTimestamp(), 0, (int)response.StatusCode, response.Headers.RetryAfter is not null));
+                scene.Ledger.Answer(
+                    new Answered(
+                    System.Diagnostics.Stopwatch.GetTimestamp(), 0, (int)response.StatusCode, response.Headers.RetryAfter is not null));
                 if (response.IsSuccessStatusCode) scene.Ledger.Acknowledge(ids);
             }
             catch (HttpRequestException)
@@ -57,7 +65,8 @@ internal static class FloodRows
     private static (HttpContent Body, string[] Ids) Body(int caller, int turn)
     {
         string[] ids = [.. Enumerable.Range(0, MaxBytes / (EventBytes + 200)).Select(number => $"flood-{caller}-{turn}-{number}")];
-        var events = ids.Select(id => $$$"""{"id":"{{{id}}}","type":"usage.login","accountId":"{{{Senders.Account(caller)}}}","data":{"note":"{{{Note}}}"}}""");
+        var events = ids.Select(
+            id => $$$"""{"id":"{{{id}}}","type":"usage.login","accountId":"{{{Senders.Account(caller)}}}","data":{"note":"{{{Note}}}"}}""");
         return (caller % 4) switch
         {
             0 => (Content($"[{string.Join(',', events)}]", "application/json"), ids),

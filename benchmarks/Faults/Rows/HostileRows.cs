@@ -3,7 +3,9 @@ using HealthApi.Benchmarks.Faults.Hostile;
 
 namespace HealthApi.Benchmarks.Faults.Rows;
 
-/// <summary>Callers who mean harm: they hold connections and memory, or send what nobody should. Good callers go on as before, and nothing is a 5xx.</summary>
+/// <summary>
+/// Callers who mean harm: they hold connections and memory, or send what nobody should. Good callers go on as before, and nothing is a 5xx.
+/// </summary>
 internal static class HostileRows
 {
     private const int Seed = 20_261_129, MostMilliseconds = 500, FuzzCallers = 8;
@@ -35,12 +37,17 @@ internal static class HostileRows
         await delivering;
         await senders.StopAsync();
         var refused = scene.Ledger.Sent - scene.Ledger.Count;
-        return (await Settlement.OfAsync(scene, $"{vendor.Acknowledged:N0} webhooks in {vendor.P99:N0} ms at most, {refused + vendor.Refused} good requests refused"))
-            .Expect(refused == 0 && vendor.Refused == 0, "good callers were refused").Expect(scene.Ledger.P99() < MostMilliseconds, "good callers waited")
+        return (
+            await Settlement.OfAsync(
+            scene, $"{vendor.Acknowledged:N0} webhooks in {vendor.P99:N0} ms at most, {refused + vendor.Refused} good requests refused"))
+            .Expect(refused == 0 && vendor.Refused == 0, "good callers were refused")
+                .Expect(scene.Ledger.P99() < MostMilliseconds, "good callers waited")
             .Expect(vendor.P99 < MostMilliseconds, "vendors waited");
     }
 
-    /// <summary>Three of four without a key, one of those with a signature that only the whole body could prove wrong; the fourth with a key.</summary>
+    /// <summary>
+    /// Three of four without a key, one of those with a signature that only the whole body could prove wrong; the fourth with a key.
+    /// </summary>
     private static Task DripAsync(Scene scene, Vendor vendor, int number, CancellationToken over) => (number % 4) switch
     {
         0 => SlowSocket.DripAsync(scene.Service.Address, "/v1/batch", [], 300, over),
@@ -52,7 +59,8 @@ internal static class HostileRows
     private static async Task<FaultResult> FuzzedAsync(FaultBed bed)
     {
         // Requests that are cut short end soon.
-        await using var scene = await Scene.OpenAsync(bed, ["--Limits:MaxLag", "00:00:00", "--Server:HeadersTimeout", "00:00:01", "--Server:BodyGrace", "00:00:01.1"]);
+        await using var scene = await Scene.OpenAsync(
+            bed, ["--Limits:MaxLag", "00:00:00", "--Server:HeadersTimeout", "00:00:01", "--Server:BodyGrace", "00:00:01.1"]);
         var vendor = await Vendor.OfAsync(scene);
         using var senders = scene.Send();
         scene.Ledger.FaultBegins();
@@ -72,11 +80,13 @@ internal static class HostileRows
         var told = string.Join(", ", statuses.OrderBy(entry => entry.Key).Select(entry => $"{entry.Value:N0} × {entry.Key}"));
         if (!failures.IsEmpty) await bed.Output.WriteLineAsync(scene.Service.LastLines);
         return (await Settlement.OfAsync(scene, $"{requests:N0} requests: {told}; peak {Memory.Peak(scene.Service.Id)} MB"))
-            .Expect(failures.IsEmpty, $"{failures.Count} × 5xx, such as {failures.FirstOrDefault()}").Expect(Memory.Peak(scene.Service.Id) < Memory.Container, "too much memory");
+            .Expect(failures.IsEmpty, $"{failures.Count} × 5xx, such as {failures.FirstOrDefault()}")
+                .Expect(Memory.Peak(scene.Service.Id) < Memory.Container, "too much memory");
     }
 
     /// <summary>Too much at once is a 503 that says when to come again, and another protocol a 505.</summary>
-    private static bool IsExpected(int status, string head) => status == 505 || (status == 503 && head.Contains("Retry-After", StringComparison.Ordinal));
+    private static bool IsExpected(int status, string head) =>
+        status == 505 || (status == 503 && head.Contains("Retry-After", StringComparison.Ordinal));
 
     private static async Task<FaultResult> LargeAsync(FaultBed bed)
     {
@@ -97,7 +107,8 @@ internal static class HostileRows
         })));
         scene.Ledger.FaultEnds();
         await senders.StopAsync();
-        var told = string.Join(", ", statuses.OrderBy(entry => entry.Key).Select(entry => $"{entry.Value:N0} {entry.Key.Item1} × {entry.Key.Item2}"));
+        var told = string.Join(
+            ", ", statuses.OrderBy(entry => entry.Key).Select(entry => $"{entry.Value:N0} {entry.Key.Item1} × {entry.Key.Item2}"));
         var failed = statuses.Keys.Any(key => key.Item2 is 0 or 500 or RawCall.Unanswered);
         if (failed) await bed.Output.WriteLineAsync(scene.Service.LastLines);
         return (await Settlement.OfAsync(scene, $"{told}; peak {Memory.Peak(scene.Service.Id)} MB"))

@@ -45,11 +45,14 @@ internal static class KillRows
         await KillAsync(scene, kills);
         await senders.StopAsync();
         scene.Ledger.FaultEnds();
-        var relayed = await Settlement.UntilAsync(() => Task.FromResult(scene.Applied.Crossings().TrueForAll(scene.ReceivedWebhooks.Knows)));
+        var relayed =
+            await Settlement.UntilAsync(() => Task.FromResult(scene.Applied.Crossings().TrueForAll(scene.ReceivedWebhooks.Knows)));
         return await Settlement.OfAsync(scene, $"{kills} kills, relayed within {relayed:N1} s of the last");
     }
 
-    /// <summary>A frozen broker takes no acknowledgement, so that what the worker commits meanwhile is committed and not acknowledged when it dies.</summary>
+    /// <summary>
+    /// A frozen broker takes no acknowledgement, so that what the worker commits meanwhile is committed and not acknowledged when it dies.
+    /// </summary>
     private static async Task<FaultResult> KilledBeforeAckAsync(FaultBed bed)
     {
         var kills = bed.Times(10, 2);
@@ -71,7 +74,8 @@ internal static class KillRows
         scene.Ledger.FaultEnds();
         var result = await Settlement.OfAsync(scene);
         var duplicates = (await scene.StatsAsync()).GetProperty("duplicates").GetInt64();
-        return result with { Extra = $"{kills} kills, {Redelivered(bed, before)} batches redelivered, {duplicates:N0} repeats dropped, {result.Extra}" };
+        return result with { Extra =
+            $"{kills} kills, {Redelivered(bed, before)} batches redelivered, {duplicates:N0} repeats dropped, {result.Extra}" };
     }
 
     private static async Task<FaultResult> ConsumerKilledAsync(FaultBed bed)
@@ -94,7 +98,8 @@ internal static class KillRows
         await scene.StartOtherAsync("--Roles", "worker");
         var result = await Settlement.OfAsync(scene);
         var duplicates = (await scene.StatsAsync()).GetProperty("duplicates").GetInt64();
-        return result with { Extra = $"{kills} kills, {Redelivered(bed, before)} batches redelivered, {duplicates:N0} repeats dropped, {result.Extra}" };
+        return result with { Extra =
+            $"{kills} kills, {Redelivered(bed, before)} batches redelivered, {duplicates:N0} repeats dropped, {result.Extra}" };
     }
 
     private static long Redelivered(FaultBed bed, BrokerCounters before) => BrokerCounters.Of(bed).Redelivered - before.Redelivered;

@@ -18,7 +18,8 @@ internal static class LinkRows
         await using var link = new LinkProxy(uri.Port);
         uri.Port = link.Port;
         var extra = "";
-        return await BrokerRows.DuringAsync(bed, async scene => extra = await fault(bed, scene, link), _ => extra, FaultBed.OverBroker(uri.Uri.AbsoluteUri));
+        return await BrokerRows.DuringAsync(
+            bed, async scene => extra = await fault(bed, scene, link), _ => extra, FaultBed.OverBroker(uri.Uri.AbsoluteUri));
     }
 
     private static async Task<string> HalfOpenAsync(FaultBed bed, Scene scene, LinkProxy link)

@@ -22,33 +22,42 @@ internal static class LogRows
     ];
 
     /// <summary>
-    /// The account's log is told again for 300 days while callers post, and while others look back at it. An event of a caller counts as processed once its account is there.
+    /// The account's log is told again for 300 days while callers post, and while others look back at it. An event of a caller counts as
+    /// processed once its account is there.
     /// </summary>
     private static async Task<FaultResult> LateAsync(FaultBed bed, int events)
     {
         await using var scene = await Scene.OpenAsync(bed, []);
-        for (var from = 0; from < events; from += Request) await PostAsync(scene, Enumerable.Range(from, Request).Select(number => Giant($"g{number}", 340.0 * (events - number) / events)));
+        for (var from = 0; from < events; from += Request)
+            await PostAsync(
+                scene, Enumerable.Range(from, Request).Select(number => Giant($"g{number}", 340.0 * (events - number) / events)));
         await RestatedAsync(scene, TimeSpan.FromMinutes(5));
         using var senders = scene.Send(new SenderOptions { Count = 4, Pause = TimeSpan.FromMilliseconds(20) });
         await Task.Delay(TimeSpan.FromSeconds(2));
         using var over = new CancellationTokenSource();
         scene.Ledger.FaultBegins();
-        var (probes, looks) = (ProbeAsync(scene, over.Token), Task.WhenAll(Enumerable.Range(0, 3).Select(_ => LookBackAsync(scene, over.Token))));
+        var (probes, looks) =
+            (ProbeAsync(scene, over.Token), Task.WhenAll(Enumerable.Range(0, 3).Select(_ => LookBackAsync(scene, over.Token))));
         await PostAsync(scene, [Giant("late", 300)]);
         var restated = await RestatedAsync(scene, TimeSpan.FromMinutes(5));
         await Task.Delay(TimeSpan.FromSeconds(3));
         await over.CancelAsync();
-        var (taken, statuses) = ((await probes).Order().ToArray(), (await looks).SelectMany(one => one).CountBy(status => status).OrderBy(one => one.Key).ToList());
+        var (taken, statuses) = (
+            (await probes).Order().ToArray(),
+            (await looks).SelectMany(one => one).CountBy(status => status).OrderBy(one => one.Key).ToList());
         scene.Ledger.FaultEnds();
         await senders.StopAsync();
         var (p99, peak) = (Statistics.Percentile(taken, 0.99), FloodRows.Peak(scene.Service.Id));
         return (await Settlement.OfAsync(scene,
-            $"told again in {restated:N1} s, processed within p99 {p99:N0} ms (max {taken[^1]:N0}, {taken.Length} probes), looked back {string.Join(", ", statuses.Select(one => $"{one.Value} × {one.Key}"))}, peak {peak} MB"))
+            $"told again in {restated:N1} s, processed within p99 {p99:N0} ms (max {taken[^1]:N0}, {taken.Length} probes), looked back "
+                + $"{string.Join(", ", statuses.Select(one => $"{one.Value} × {one.Key}"))}, peak {peak} MB"))
             .Expect(p99 < Patience, $"others wait longer than {Patience} ms").Expect(peak < Container, $"more than {Container} MB")
             .Expect(statuses.All(one => one.Key is 200 or 503), "an answer that is neither 200 nor 503");
     }
 
-    /// <summary>Accounts whose state rests on events of more than 390 days ago, pruned beside the running service, and then rebuilt.</summary>
+    /// <summary>
+    /// Accounts whose state rests on events of more than 390 days ago, pruned beside the running service, and then rebuilt.
+    /// </summary>
     private static async Task<FaultResult> PrunedAsync(FaultBed bed)
     {
         await using var scene = await Scene.OpenAsync(bed, ["--Retention:Events", "4000"]);
@@ -65,22 +74,33 @@ internal static class LogRows
             Acknowledged = scene.Ledger.Count,
             AppliedOnce = scene.Ledger.Count,
             Extra = $"{scene.Ledger.Count - left:N0} events pruned, {before.Count:N0} standings and figures compared, {moved} moved",
-        }.Expect(left < scene.Ledger.Count, "nothing was pruned").Expect(moved == 0, $"{moved} accounts stand otherwise: {before.Except(after).FirstOrDefault()} → {after.Except(before).FirstOrDefault()}");
+        }.Expect(left < scene.Ledger.Count, "nothing was pruned")
+            .Expect(
+            moved == 0,
+            $"{moved} accounts stand otherwise: {before.Except(after).FirstOrDefault()} → {after.Except(before).FirstOrDefault()}");
     }
 
     private static IEnumerable<object> Life(string account, int seed)
     {
         (double DaysAgo, string Type, object Data)[] life =
         [
-            (700, "billing.subscription_changed", new { mrr = 900 + seed }), (690, "billing.renewed", new { mrr = 1000 + seed, renewalDate = "2027-06-01" }), (500, "relationship.champion_left", new { }),
-            (450, "nps.responded", new { score = seed % 11 }), (420, "usage.feature_used", new { userId = "u1", feature = "reports" }), (395, "ticket.opened", new { ticketId = "t1", priority = "p1" }),
-            (200, "ticket.escalated", new { ticketId = "t1", level = "executive" }), (45, "usage.login", new { userId = "u1" }), (2 + (seed % 20), "usage.login", new { userId = "u2" }),
+            (700, "billing.subscription_changed", new { mrr = 900 + seed }),
+                (690, "billing.renewed", new { mrr = 1000 + seed, renewalDate = "2027-06-01" }),
+                (500, "relationship.champion_left", new { }),
+            (450, "nps.responded", new { score = seed % 11 }), (420, "usage.feature_used", new { userId = "u1", feature = "reports" }),
+                (395, "ticket.opened", new { ticketId = "t1", priority = "p1" }),
+            (200, "ticket.escalated", new { ticketId = "t1", level = "executive" }), (45, "usage.login", new { userId = "u1" }),
+                (2 + (seed % 20), "usage.login", new { userId = "u2" }),
         ];
-        return life.Select((lived, number) => (object)new { id = $"{account}-{number}", type = lived.Type, accountId = account, occurredAt = DateTimeOffset.UtcNow.AddDays(-lived.DaysAgo), data = lived.Data });
+        return life.Select(
+            (lived, number) => (
+            object)new { id = $"{account}-{number}", type = lived.Type, accountId = account,
+            occurredAt = DateTimeOffset.UtcNow.AddDays(-lived.DaysAgo), data = lived.Data });
     }
 
     private static object Giant(string id, double daysAgo) =>
-        new { id, type = "usage.activity", accountId = "giant", occurredAt = DateTimeOffset.UtcNow.AddDays(-daysAgo), data = new { userId = $"u{id.GetHashCode(StringComparison.Ordinal) % 200}", feature = "reports" } };
+        new { id, type = "usage.activity", accountId = "giant", occurredAt = DateTimeOffset.UtcNow.AddDays(-daysAgo),
+            data = new { userId = $"u{id.GetHashCode(StringComparison.Ordinal) % 200}", feature = "reports" } };
 
     private static async Task PostAsync(Scene scene, IEnumerable<object> events)
     {
@@ -89,7 +109,8 @@ internal static class LogRows
         {
             using var answer = await scene.Service.Client.PostAsJsonAsync("/v1/events", sent);
             if (answer.IsSuccessStatusCode) break;
-            if (answer.StatusCode != HttpStatusCode.ServiceUnavailable) throw new InvalidOperationException(await answer.Content.ReadAsStringAsync());
+            if (answer.StatusCode != HttpStatusCode.ServiceUnavailable)
+                throw new InvalidOperationException(await answer.Content.ReadAsStringAsync());
             await Task.Delay(TimeSpan.FromMilliseconds(200));
         }
 
@@ -123,7 +144,8 @@ internal static class LogRows
         var statuses = new List<int>();
         while (!over.IsCancellationRequested)
         {
-            using var answer = await scene.Service.Client.GetAsync($"/v1/accounts/giant/health?at={DateTimeOffset.UtcNow.AddDays(-1):yyyy-MM-dd}", CancellationToken.None);
+            using var answer = await scene.Service.Client.GetAsync(
+                $"/v1/accounts/giant/health?at={DateTimeOffset.UtcNow.AddDays(-1):yyyy-MM-dd}", CancellationToken.None);
             statuses.Add((int)answer.StatusCode);
         }
 
@@ -134,14 +156,16 @@ internal static class LogRows
     private static Task<double> RestatedAsync(Scene scene, TimeSpan patience) => Settlement.UntilAsync(
         async () => (await scene.StatsAsync()).GetProperty("pending").GetInt64() == 0 && Read(scene, Pending(scene))[0] == "0", patience);
 
-    private static string Pending(Scene scene) => Read(scene, "SELECT COUNT(*) FROM sqlite_master WHERE name = 'account_restatements'")[0] == "0"
+    private static string Pending(Scene scene) =>
+        Read(scene, "SELECT COUNT(*) FROM sqlite_master WHERE name = 'account_restatements'")[0] == "0"
         ? "SELECT COUNT(*) FROM account_states WHERE restate_from IS NOT NULL"
         : "SELECT (SELECT COUNT(*) FROM account_states WHERE restate_from IS NOT NULL) + (SELECT COUNT(*) FROM account_restatements)";
 
     private static List<string> Standings(Scene scene) => Read(
         scene,
         """
-        SELECT CONCAT(s.account_id, ' ', s.score, ' ', s.category, ' ', s.risk_score, ' ', s.risk_level, ' ', a.mrr, ' ', a.renewal_date, ' ', HEX(s.figures))
+        SELECT CONCAT(s.account_id, ' ', s.score, ' ', s.category, ' ', s.risk_score, ' ', s.risk_level, ' ', a.mrr, ' ', a.renewal_date,
+            ' ', HEX(s.figures))
         FROM account_states AS s JOIN accounts AS a ON a.id = s.account_id ORDER BY s.account_id
         """);
 
@@ -153,7 +177,8 @@ internal static class LogRows
 
     private static async Task CommandAsync(Scene scene, params string[] words)
     {
-        using var command = Process.Start(new ProcessStartInfo("dotnet", [Product.Executable, .. words, "--Storage:ConnectionString", $"Data Source={scene.Database}"])
+        using var command = Process.Start(
+            new ProcessStartInfo("dotnet", [Product.Executable, .. words, "--Storage:ConnectionString", $"Data Source={scene.Database}"])
         {
             RedirectStandardError = true,
             WorkingDirectory = Path.GetDirectoryName(scene.Database),

@@ -28,13 +28,16 @@ internal static class MessageRows
         scene.Ledger.FaultEnds();
         var result = await Settlement.OfAsync(scene);
         var parked = (await scene.StatsAsync()).GetProperty("parked").GetInt64();
-        return (result with { Extra = $"{parked} parked of {batches} poisoned, {parked - batches} innocents" }).Expect(parked == batches, "others were parked, or the poison was not");
+        return (result with { Extra = $"{parked} parked of {batches} poisoned, {parked - batches} innocents" })
+            .Expect(parked == batches, "others were parked, or the poison was not");
     }
 
     private static async Task<FaultResult> HangingAsync(FaultBed bed)
     {
         var patience = bed.Times(60, 8);
-        bed.Broker.Control("eval", $"application:set_env(rabbit, consumer_timeout, {patience * 1000}), application:set_env(rabbit, channel_tick_interval, 2000).");
+        bed.Broker.Control(
+            "eval",
+            $"application:set_env(rabbit, consumer_timeout, {patience * 1000}), application:set_env(rabbit, channel_tick_interval, 2000).");
         try
         {
             var consumers = 0;
@@ -50,11 +53,13 @@ internal static class MessageRows
                 _ => "",
                 settings,
                 mayRefuse: true);
-            return (result with { Extra = $"{consumers} of 8 consumers after {patience} s of patience" }).Expect(consumers == 8, "a lane is not read any more");
+            return (result with { Extra = $"{consumers} of 8 consumers after {patience} s of patience" })
+                .Expect(consumers == 8, "a lane is not read any more");
         }
         finally
         {
-            bed.Broker.Control("eval", "application:unset_env(rabbit, consumer_timeout), application:unset_env(rabbit, channel_tick_interval).");
+            bed.Broker.Control(
+                "eval", "application:unset_env(rabbit, consumer_timeout), application:unset_env(rabbit, channel_tick_interval).");
         }
     }
 
@@ -65,11 +70,14 @@ internal static class MessageRows
         FaultEvent[] events = [.. Enumerable.Range(0, count).Select(number => FaultEvent.Of($"shuffled-{number}", number, 50))];
         FaultEvent[] twice = [.. events, .. events];
         random.Shuffle(twice);
-        await Parallel.ForEachAsync(twice.Chunk(37), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (chunk, _) => await scene.PostAsync(chunk));
+        await Parallel.ForEachAsync(
+            twice.Chunk(37), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (chunk, _) => await scene.PostAsync(chunk));
         scene.Ledger.FaultEnds();
-        await Settlement.UntilAsync(async () => (await scene.StatsAsync()).GetProperty("duplicates").GetInt64() >= count, TimeSpan.FromMinutes(1));
+        await Settlement.UntilAsync(
+            async () => (await scene.StatsAsync()).GetProperty("duplicates").GetInt64() >= count, TimeSpan.FromMinutes(1));
         var result = await Settlement.OfAsync(scene, $"{count:N0} repeats dropped");
-        return result.Expect(scene.Applied.Events() == count, "repeats were applied").Expect(scene.Ledger.Count == 2 * count, "some were refused");
+        return result.Expect(scene.Applied.Events() == count, "repeats were applied")
+            .Expect(scene.Ledger.Count == 2 * count, "some were refused");
     }
 
     /// <summary>The store refuses every commit, so every handler fails.</summary>
@@ -89,11 +97,13 @@ internal static class MessageRows
                 perMessage = (double)(after.Delivered - before.Delivered) / Math.Max(1, after.Published - before.Published);
             },
             _ => "");
-        return (result with { Extra = $"{perMessage:N2} deliveries a message, {result.Extra}" }).Expect(perMessage < 3, "redeliveries are not bounded");
+        return (result with { Extra = $"{perMessage:N2} deliveries a message, {result.Extra}" })
+            .Expect(perMessage < 3, "redeliveries are not bounded");
     }
 
     private static int Consumers(FaultBed bed, string uri) =>
-        bed.Broker.Control("list_consumers", "-p", new Uri(uri).AbsolutePath.TrimStart('/'), "queue_name").Split('\n').Count(line => line.StartsWith("healthapi.lane.", StringComparison.Ordinal));
+        bed.Broker.Control("list_consumers", "-p", new Uri(uri).AbsolutePath.TrimStart('/'), "queue_name").Split('\n')
+            .Count(line => line.StartsWith("healthapi.lane.", StringComparison.Ordinal));
 
     /// <returns>The ids of the good events.</returns>
     private static List<string> Insert(string database, int batch)

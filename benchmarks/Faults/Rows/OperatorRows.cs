@@ -26,13 +26,16 @@ internal static class OperatorRows
         scene.Ledger.FaultEnds();
         await callers.StopAsync();
         var opened = await callers.CountAcceptedAsync(last);
-        var result = await Settlement.OfAsync(scene, $"{callers.Count} integrations, all sealed anew after {resealed:N1} s, {callers.Failed} × 5xx");
+        var result =
+            await Settlement.OfAsync(scene, $"{callers.Count} integrations, all sealed anew after {resealed:N1} s, {callers.Failed} × 5xx");
         return result
             .Expect(callers.Failed == 0, "a 5xx while the key was replaced")
             .Expect(opened == callers.Count, $"{callers.Count - opened} integrations cannot be opened without the old key");
     }
 
-    /// <summary>The ledger holds what was acknowledged before the backup began; what came after it is gone with the killed service, as it must be.</summary>
+    /// <summary>
+    /// The ledger holds what was acknowledged before the backup began; what came after it is gone with the killed service, as it must be.
+    /// </summary>
     private static async Task<FaultResult> RestoredAsync(FaultBed bed)
     {
         await using var scene = await Scene.OpenAsync(bed, []);
@@ -55,9 +58,11 @@ internal static class OperatorRows
         return await Settlement.OfAsync(scene, extra) with { P99 = all.P99() };
     }
 
-    private static string[] Keys(string key, string previous) => ["--Webhooks:EncryptionKey", key, "--Webhooks:PreviousEncryptionKeys=" + previous];
+    private static string[] Keys(string key, string previous) =>
+        ["--Webhooks:EncryptionKey", key, "--Webhooks:PreviousEncryptionKeys=" + previous];
 
-    private static string PrefixOf(string key) => $"v1.{Convert.ToHexStringLower(SHA256.HashData(Convert.FromBase64String(key)).AsSpan(0, 4))}.";
+    private static string PrefixOf(string key) =>
+        $"v1.{Convert.ToHexStringLower(SHA256.HashData(Convert.FromBase64String(key)).AsSpan(0, 4))}.";
 
     /// <summary>Runs a command on the scene's store; says how long it took, in seconds.</summary>
     private static async Task<double> CommandAsync(Scene scene, params string[] words)

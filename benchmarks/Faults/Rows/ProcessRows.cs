@@ -12,7 +12,8 @@ internal static class ProcessRows
     public static IEnumerable<FaultRow> All { get; } =
     [
         new("18", "SIGTERM under load", StoppedAsync),
-        new("24", "clock steps by 10 minutes", _ => Task.FromResult(FaultResult.Skipped("needs a simulated clock: Webhooks/Faults/ClockStepTests in dotnet test"))),
+        new("24", "clock steps by 10 minutes",
+            _ => Task.FromResult(FaultResult.Skipped("needs a simulated clock: Webhooks/Faults/ClockStepTests in dotnet test"))),
         new("25", "file descriptors exhausted", ExhaustedAsync),
         new("26", "slowloris", DrippedAsync),
     ];
@@ -40,7 +41,11 @@ internal static class ProcessRows
         // What was applied had reached the service; what was not met a socket that was closed already.
         var (cut, applied) = (scene.Ledger.Cut, scene.Applied.Ids());
         var underWay = cut.Count(applied.Contains);
-        return (result with { Extra = $"{stops} stops, longest {longest:N1} s, {underWay} requests cut under way, {cut.Count - underWay} met a closed socket, {result.Extra}" })
+        return (
+            result
+            with { Extra =
+            $"{stops} stops, longest {longest:N1} s, {underWay} requests cut under way, {cut.Count - underWay} met a closed socket, "
+                + $"{result.Extra}" })
             .Expect(longest < 30, "it did not stop in time").Expect(underWay == 0, "requests under way were cut");
     }
 
@@ -49,7 +54,8 @@ internal static class ProcessRows
     {
         const int Descriptors = 1_024;
         await Tool.RunAsync("prlimit", "--version");
-        await using var scene = await Scene.OpenAsync(bed, [], launch: new Launch { Program = ["prlimit", $"--nofile={Descriptors}:{Descriptors}", "dotnet"] });
+        await using var scene =
+            await Scene.OpenAsync(bed, [], launch: new Launch { Program = ["prlimit", $"--nofile={Descriptors}:{Descriptors}", "dotnet"] });
         using var senders = scene.Send();
         await Task.Delay(TimeSpan.FromSeconds(1));
         scene.Ledger.FaultBegins();
@@ -62,7 +68,9 @@ internal static class ProcessRows
         var back = await Settlement.UntilAsync(() => AnswersAnewAsync(scene));
         await Task.Delay(TimeSpan.FromSeconds(1));
         await senders.StopAsync();
-        return (await Settlement.OfAsync(scene, $"{idle.Count:N0} connections, {open} of {Descriptors} descriptors open, new callers answered {back:N1} s after"))
+        return (
+            await Settlement.OfAsync(
+            scene, $"{idle.Count:N0} connections, {open} of {Descriptors} descriptors open, new callers answered {back:N1} s after"))
             .Expect(scene.Ledger.Count == scene.Ledger.Sent, "callers who were connected were refused");
     }
 
@@ -71,13 +79,15 @@ internal static class ProcessRows
         await using var scene = await Scene.OpenAsync(bed, ["--Server:HeadersTimeout", bed.Quick ? "00:00:05" : "00:00:30"]);
         using var senders = scene.Send();
         scene.Ledger.FaultBegins();
-        var callers = Enumerable.Range(0, bed.Times(500, 100)).Select(number => Task.Run(() => DripAsync(scene, number % 2 == 0))).ToArray();
+        var callers = Enumerable.Range(0, bed.Times(500, 100)).Select(number => Task.Run(() => DripAsync(scene, number % 2 == 0)))
+            .ToArray();
         var answers = await Task.WhenAll(callers);
         scene.Ledger.FaultEnds();
         await senders.StopAsync();
         var timedOut = answers.Count(answer => answer.Contains(" 408 ", StringComparison.Ordinal));
         return (await Settlement.OfAsync(scene, $"{timedOut} of {answers.Length} dripping callers got 408"))
-            .Expect(timedOut == answers.Length, "a dripping caller was not told 408").Expect(scene.Ledger.Count == scene.Ledger.Sent, "good callers were refused");
+            .Expect(timedOut == answers.Length, "a dripping caller was not told 408")
+                .Expect(scene.Ledger.Count == scene.Ledger.Sent, "good callers were refused");
     }
 
     private static Socket Connect(Scene scene)
@@ -105,7 +115,9 @@ internal static class ProcessRows
     private static async Task<string> DripAsync(Scene scene, bool headers)
     {
         using var socket = Connect(scene);
-        var head = $"POST /v1/events HTTP/1.1\r\nHost: {scene.Service.Address.Authority}\r\nAuthorization: Bearer {Scene.Key}\r\nContent-Type: application/json\r\n";
+        var head =
+            $"POST /v1/events HTTP/1.1\r\nHost: {scene.Service.Address.Authority}\r\nAuthorization: Bearer {Scene.Key}\r\nContent-Type: "
+                + "application/json\r\n";
         await socket.SendAsync(Encoding.ASCII.GetBytes(headers ? head : head + "Content-Length: 1000\r\n\r\n"));
         var answer = ReadAsync(socket);
         while (!answer.IsCompleted)

@@ -8,7 +8,9 @@ using Microsoft.Data.Sqlite;
 
 namespace HealthApi.Benchmarks.Faults.Rows;
 
-/// <summary>Keys are guessed, files are damaged or full, and old Idempotency-Keys lie about: good callers go on, and what is wrong is said.</summary>
+/// <summary>
+/// Keys are guessed, files are damaged or full, and old Idempotency-Keys lie about: good callers go on, and what is wrong is said.
+/// </summary>
 internal static class SafetyRows
 {
     private const int Guessers = 8, Expired = 300_000, Unavailable = 503, TooMany = 429;
@@ -28,7 +30,9 @@ internal static class SafetyRows
         await Task.Delay(TimeSpan.FromSeconds(1));
         scene.Ledger.FaultBegins();
         using var over = new CancellationTokenSource(bed.Seconds(30, 8));
-        var guesses = (await Task.WhenAll(Enumerable.Range(0, Guessers).Select(_ => Task.Run(() => GuessAsync(scene.Service.Address, over.Token))))).SelectMany(seen => seen).ToList();
+        var guesses = (
+            await Task.WhenAll(Enumerable.Range(0, Guessers).Select(_ => Task.Run(() => GuessAsync(scene.Service.Address, over.Token)))))
+            .SelectMany(seen => seen).ToList();
         scene.Ledger.FaultEnds();
         await senders.StopAsync();
         var refused = guesses.Count(status => status == TooMany);
@@ -46,7 +50,8 @@ internal static class SafetyRows
         while (!over.IsCancellationRequested)
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/accounts");
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", "hk_" + Convert.ToHexString(Guid.NewGuid().ToByteArray()) + "-guess-gues");
+            request.Headers.Authorization =
+                new AuthenticationHeaderValue("Bearer", "hk_" + Convert.ToHexString(Guid.NewGuid().ToByteArray()) + "-guess-gues");
             using var response = await client.SendAsync(request, CancellationToken.None);
             seen.Add((int)response.StatusCode);
         }
@@ -58,7 +63,11 @@ internal static class SafetyRows
     {
         var folder = bed.NewFolder();
         await File.WriteAllTextAsync(Path.Combine(folder, "health.lanes.db"), new string('x', 8192));
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [Product.Executable, "--Storage:ConnectionString", $"Data Source={Path.Combine(folder, "health.db")}", "--urls", "http://127.0.0.1:0"])
+        using var process = Process.Start(
+            new ProcessStartInfo(
+            "dotnet",
+            [Product.Executable, "--Storage:ConnectionString", $"Data Source={Path.Combine(folder, "health.db")}", "--urls",
+            "http://127.0.0.1:0"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -100,7 +109,10 @@ internal static class SafetyRows
             File.Delete(ballast);
             var back = await Settlement.UntilAsync(async () => await ReadyAsync(scene) == (int)HttpStatusCode.OK);
             scene.Ledger.FaultEnds();
-            return (await Settlement.OfAsync(scene, $"503 after {malformed:N1} s (malformed) and {full:N1} s (full), ready {back:N1} s after there is room, {parked} parked"))
+            return (
+                await Settlement.OfAsync(
+                scene,
+                $"503 after {malformed:N1} s (malformed) and {full:N1} s (full), ready {back:N1} s after there is room, {parked} parked"))
                 .Expect(parked == 0, "innocent events are parked");
         }
         finally
@@ -134,8 +146,10 @@ internal static class SafetyRows
         var left = Count(scene.Database);
         times.Sort();
         var (p99, worst) = (Statistics.Percentile([.. times], 0.99), times[^1]);
-        return (await Settlement.OfAsync(scene, $"{times.Count:N0} claims, p99 {p99:N1} ms, worst {worst:N0} ms, {left:N0} expired keys left"))
-            .Expect(p99 < 100, "claims wait").Expect(worst < 1_000, "a claim waited for a sweep").Expect(left < Expired / 2, "nothing is swept");
+        return (
+            await Settlement.OfAsync(scene, $"{times.Count:N0} claims, p99 {p99:N1} ms, worst {worst:N0} ms, {left:N0} expired keys left"))
+            .Expect(p99 < 100, "claims wait").Expect(worst < 1_000, "a claim waited for a sweep")
+                .Expect(left < Expired / 2, "nothing is swept");
     }
 
     private static async Task<double> ClaimAsync(Scene scene, int number)
@@ -147,7 +161,8 @@ internal static class SafetyRows
         var began = Stopwatch.GetTimestamp();
         using var response = await scene.Service.Client.SendAsync(request);
         var elapsed = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
-        scene.Ledger.Answer(new Answered(Stopwatch.GetTimestamp(), elapsed, (int)response.StatusCode, response.Headers.RetryAfter is not null));
+        scene.Ledger.Answer(
+            new Answered(Stopwatch.GetTimestamp(), elapsed, (int)response.StatusCode, response.Headers.RetryAfter is not null));
         if (response.IsSuccessStatusCode) scene.Ledger.Acknowledge([sent.Id]);
         return elapsed;
     }

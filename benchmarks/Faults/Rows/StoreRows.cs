@@ -32,7 +32,9 @@ internal static class StoreRows
         await Task.Delay(TimeSpan.FromSeconds(1));
         await senders.StopAsync();
         var ledger = scene.Ledger;
-        return (await Settlement.OfAsync(scene, $"{ledger.Answered(202):N0} × 202, {ledger.Answered(Unavailable):N0} × 503, live p99 {live:N0} ms"))
+        return (
+            await Settlement.OfAsync(
+            scene, $"{ledger.Answered(202):N0} × 202, {ledger.Answered(Unavailable):N0} × 503, live p99 {live:N0} ms"))
             .Expect(ledger.WithoutRetryAfter(Unavailable) == 0, "a 503 without Retry-After")
             .Expect(live < 1_000, "threads are starved");
     }
@@ -68,8 +70,11 @@ internal static class StoreRows
         await using var scene = await Scene.OpenAsync(bed, []);
         using var senders = scene.Send();
         await Task.Delay(TimeSpan.FromSeconds(1));
-        using var strace = Tool.Start("strace", "-f", "-qq", "-e", "trace=fsync,fdatasync", "-e", "inject=fsync,fdatasync:error=EIO", "-o", "/dev/null", "-p", $"{scene.Service.Id}");
-        await Settlement.UntilAsync(() => Task.FromResult(scene.Ledger.Answered(Unavailable) > 0 || strace.HasExited), TimeSpan.FromSeconds(30));
+        using var strace = Tool.Start(
+            "strace", "-f", "-qq", "-e", "trace=fsync,fdatasync", "-e", "inject=fsync,fdatasync:error=EIO", "-o", "/dev/null", "-p",
+            $"{scene.Service.Id}");
+        await Settlement.UntilAsync(
+            () => Task.FromResult(scene.Ledger.Answered(Unavailable) > 0 || strace.HasExited), TimeSpan.FromSeconds(30));
         if (strace.HasExited) throw new ToolMissingException($"strace: {(await strace.StandardError.ReadToEndAsync()).Trim()}");
         scene.Ledger.FaultBegins();
         await Task.Delay(bed.Seconds(10, 4));

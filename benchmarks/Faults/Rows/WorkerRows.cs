@@ -11,7 +11,9 @@ using Microsoft.Data.Sqlite;
 
 namespace HealthApi.Benchmarks.Faults.Rows;
 
-/// <summary>A row of the store is damaged, a back-fill runs beside the service, one event of thousands is bad: nobody else notices.</summary>
+/// <summary>
+/// A row of the store is damaged, a back-fill runs beside the service, one event of thousands is bad: nobody else notices.
+/// </summary>
 internal static partial class WorkerRows
 {
     private const int Thousands = 4_000, BatchSize = 200, ImportedRows = 3_000, ImportedAccounts = 10;
@@ -42,13 +44,16 @@ internal static partial class WorkerRows
         await Task.Delay(TimeSpan.FromSeconds(3));
         var undisturbed = await RateAsync(scene, bed.Seconds(15, 6));
         Execute(scene.Database, "UPDATE account_states SET figures = x'01ff', version = version + 1 WHERE account_id = 'a0'");
-        Execute(scene.Database, "UPDATE account_states SET figures = x'01ff', version = version + 1, due_at = evaluated_at WHERE account_id = 'a1'");
+        Execute(
+            scene.Database,
+            "UPDATE account_states SET figures = x'01ff', version = version + 1, due_at = evaluated_at WHERE account_id = 'a1'");
         scene.Ledger.FaultBegins();
         var disturbed = await RateAsync(scene, bed.Seconds(15, 6));
         scene.Ledger.FaultEnds();
         await senders.StopAsync();
         var parked = await scene.Service.Client.GetFromJsonAsync<JsonElement>("/v1/ingestion/parked");
-        var listed = parked.GetProperty("data").EnumerateArray().Select(entry => (Id: entry.GetProperty("id").GetString(), Account: entry.GetProperty("accountId").GetString())).ToList();
+        var listed = parked.GetProperty("data").EnumerateArray()
+            .Select(entry => (Id: entry.GetProperty("id").GetString(), Account: entry.GetProperty("accountId").GetString())).ToList();
         foreach (var (id, _) in listed)
         {
             using var retried = await scene.Service.Client.PostAsync($"/v1/ingestion/parked/{id}/retry", null);
@@ -93,7 +98,8 @@ internal static partial class WorkerRows
     {
         await using var scene = await Scene.OpenAsync(bed, []);
         var poison = Thousands / 3;
-        EventEnvelope[] events = [.. Enumerable.Range(0, Thousands).Select(number => Envelope($"thousands-{number}", number, number == poison))];
+        EventEnvelope[] events =
+            [.. Enumerable.Range(0, Thousands).Select(number => Envelope($"thousands-{number}", number, number == poison))];
         scene.Ledger.FaultBegins();
         var began = Stopwatch.GetTimestamp();
         Append(scene.Database, events);
@@ -107,13 +113,17 @@ internal static partial class WorkerRows
             .Expect(seconds < 10, "the batch was taken apart into single events");
     }
 
-    /// <summary>Logins of the accounts that callers post for, and of accounts of this run alone, of which the next run makes the churn risk cross its bounds.</summary>
+    /// <summary>
+    /// Logins of the accounts that callers post for, and of accounts of this run alone, of which the next run makes the churn risk cross
+    /// its bounds.
+    /// </summary>
     private static string Rows(int run)
     {
         var rows = new StringBuilder("row,account,at,left\n");
         for (var row = 0; row < ImportedRows; row++) Add($"{run}-{row}", Senders.Account(row), 1 + (row % 4_000), "");
         for (var account = 0; account < ImportedAccounts; account++) Add($"{run}-login-{account}", $"imported-{run}-{account}", 10, "");
-        for (var account = 0; run > 0 && account < ImportedAccounts; account++) Add($"{run}-left-{account}", $"imported-{run - 1}-{account}", 5, "yes");
+        for (var account = 0; run > 0 && account < ImportedAccounts; account++)
+            Add($"{run}-left-{account}", $"imported-{run - 1}-{account}", 5, "yes");
         return rows.ToString();
 
         void Add(string id, string account, int minutesAgo, string left) => rows.Append(
@@ -147,7 +157,8 @@ internal static partial class WorkerRows
         var file = Path.Combine(folder, $"rows-{run}.csv");
         await File.WriteAllTextAsync(file, Rows(run));
         using var import = Tool.Start(
-            "dotnet", Product.Executable, "import", Path.Combine(folder, "mapping.json"), file, "--rejected", Path.Combine(folder, "rejected.csv"),
+            "dotnet", Product.Executable, "import", Path.Combine(folder, "mapping.json"), file, "--rejected",
+            Path.Combine(folder, "rejected.csv"),
             "--Storage:ConnectionString", $"Data Source={scene.Database}", "--Logging:LogLevel:Default", "Error");
         var (said, printed) = (import.StandardError.ReadToEndAsync(), import.StandardOutput.ReadToEndAsync());
         await import.WaitForExitAsync();
@@ -170,8 +181,10 @@ internal static partial class WorkerRows
         using var transaction = lanes.BeginTransaction();
         foreach (var batch in events.Chunk(BatchSize))
         {
-            var row = new { Events = batch.Length, At = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() * 1_000, Payload = EventBatchCodec.Encode(batch) };
-            lanes.Execute("INSERT INTO lane_batches (lane, events, appended_at, payload) VALUES (0, @Events, @At, @Payload)", row, transaction);
+            var row = new { Events = batch.Length, At = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() * 1_000,
+                Payload = EventBatchCodec.Encode(batch) };
+            lanes.Execute(
+                "INSERT INTO lane_batches (lane, events, appended_at, payload) VALUES (0, @Events, @At, @Payload)", row, transaction);
         }
 
         transaction.Commit();

@@ -19,7 +19,9 @@ internal static class Broken
         return kind switch
         {
             "latin" => Encoding.Latin1.GetBytes(text),
-            "latin later" => [.. utf8, .. Enumerable.Repeat("2,acme,Acme,12,2026-11-01,9,no\n"u8.ToArray(), 5_000).SelectMany(line => line), .. Encoding.Latin1.GetBytes("3,\u00e4")],
+            "latin later" => [
+                .. utf8, .. Enumerable.Repeat("2,acme,Acme,12,2026-11-01,9,no\n"u8.ToArray(), 5_000).SelectMany(line => line),
+                .. Encoding.Latin1.GetBytes("3,\u00e4")],
             "utf-16 without its mark" => utf16,
             "nul" => [.. utf8, .. "2,ac\0me,Acme,12,2026-11-01,9,no\n"u8],
             "half a character" => [.. utf8, 0xC3],
@@ -34,7 +36,8 @@ internal static class Broken
     }
 
     private static byte[] Big(string text) =>
-        Encoding.UTF8.GetBytes(text + string.Concat(Enumerable.Range(2, 5_000).Select(row => $"{row},acme,Acme,12,2026-11-01,{row % 11},no\n")));
+        Encoding.UTF8.GetBytes(
+            text + string.Concat(Enumerable.Range(2, 5_000).Select(row => $"{row},acme,Acme,12,2026-11-01,{row % 11},no\n")));
 
     private static byte[] Damaged(byte[] bytes)
     {

@@ -20,7 +20,8 @@ public sealed class CsvReaderTests
     [TestCase("a,,\n,,", "a||", "||")]
     [TestCase("a\n\n\nb", "a", "b")]
     [TestCase("5\" pipe,x", "5\" pipe|x")]
-    public void Records_are_read_as_rfc_4180_has_them(string text, params string[] records) => Assert.That(Read(text, ','), Is.EqualTo(records));
+    public void Records_are_read_as_rfc_4180_has_them(string text, params string[] records) =>
+        Assert.That(Read(text, ','), Is.EqualTo(records));
 
     [Test]
     public void Other_delimiters_leave_commas_alone() => Assert.That(Read("a;b,c", ';'), Is.EqualTo(new[] { "a|b,c" }));

@@ -15,7 +15,8 @@ public sealed class ImportCommandTests
           "events": [
             { "when": { "column": "nps", "empty": false }, "id": "{row}:nps", "type": "nps.responded", "accountId": "{account}",
               "occurredAt": { "column": "day", "as": "time" }, "data": { "score": { "column": "nps", "as": "integer" } } },
-            { "when": { "column": "left", "op": "==", "value": true }, "id": "{row}:left", "type": "relationship.champion_left", "accountId": "{account}",
+            { "when": { "column": "left", "op": "==", "value": true }, "id": "{row}:left", "type": "relationship.champion_left",
+                "accountId": "{account}",
               "occurredAt": { "column": "day", "as": "time" } }
           ]
         }
@@ -47,7 +48,9 @@ public sealed class ImportCommandTests
         Assert.That(run.ExitCode, Is.EqualTo(ExitCode.Done), run.Error);
         Assert.That(run.Output, Does.Contain("2 new, 0 duplicates, 0 conflicts").And.Contain("2 created, 0 updated, 1 as they were"));
         Assert.That(run.Output, Does.Contain("rejected  4 (invalid_format 2, out_of_range 2)").And.Contain("--Retention:Events"));
-        Assert.That((await File.ReadAllLinesAsync(_folder.File("rejected.csv"))).Select(line => string.Join(',', line.Split(',').Take(4))), Is.EqualTo(new[]
+        Assert.That(
+            (await File.ReadAllLinesAsync(_folder.File("rejected.csv"))).Select(line => string.Join(',', line.Split(',').Take(4))),
+            Is.EqualTo(new[]
         {
             "file,line,output,pointer",
             "\"rows.csv\",3,\"/events/0\",\"/data/score\"",
@@ -92,7 +95,8 @@ public sealed class ImportCommandTests
         var logins = Mapping.Replace("nps.responded", "usage.login");
         await ImportAsync(Header + "1,acme,Acme,12,2026-11-19,9,no\n", mapping: logins);
         await using (var service = await TestService.StartAsync(clock: Clock, folder: _folder))
-            await service.PostAsync("/v1/webhooks", new { url = "http://127.0.0.1:59999/", eventTypes = new[] { "churn_risk.threshold_crossed" } });
+            await service.PostAsync(
+                "/v1/webhooks", new { url = "http://127.0.0.1:59999/", eventTypes = new[] { "churn_risk.threshold_crossed" } });
 
         var run = await ImportAsync(Header + "2,acme,Acme,12,2026-11-19,,yes\n", webhooks ? ["--webhooks"] : [], logins);
         Assert.That(run.Output, Does.Contain("crossings 1 " + (webhooks ? "decided" : "kept without a webhook (--webhooks sends them)")));
@@ -125,7 +129,9 @@ public sealed class ImportCommandTests
     [TestCase("\r\n")]
     public async Task Line_ends_of_other_systems_are_read(string end)
     {
-        var run = await ImportAsync(Header.Replace("\n", end, StringComparison.Ordinal) + $"1,acme,Acme,12,2026-11-01,9,no{end}2,acme,Acme,12,2026-11-02,8,no{end}");
+        var run = await ImportAsync(
+            Header.Replace("\n", end, StringComparison.Ordinal)
+            + $"1,acme,Acme,12,2026-11-01,9,no{end}2,acme,Acme,12,2026-11-02,8,no{end}");
 
         Assert.That(run.Output, Does.Contain("2 new, 0 duplicates, 0 conflicts"), run.Error);
     }

@@ -17,7 +17,8 @@ public sealed class ImportDocumentationTests
         await File.WriteAllTextAsync(folder.File("tickets.csv"), BlockPattern("csv").Match(text).Groups[1].Value);
         await File.WriteAllTextAsync(folder.File("tickets.json"), BlockPattern("json").Match(text).Groups[1].Value);
 
-        var run = await CommandRun.OfAsync(folder, ["import", folder.File("tickets.json"), folder.File("tickets.csv")], new ManualTimeProvider());
+        var run =
+            await CommandRun.OfAsync(folder, ["import", folder.File("tickets.json"), folder.File("tickets.csv")], new ManualTimeProvider());
 
         Assert.That(run.Output, Does.Contain("2 rows in ").And.Contain("5 new, 0 duplicates").And.Not.Contain("rejected"), run.Error);
     }

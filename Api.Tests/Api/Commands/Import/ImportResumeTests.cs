@@ -32,8 +32,12 @@ public sealed class ImportResumeTests
         var again = await CommandRun.OfAsync(folder, ["import", mapping, file], new ManualTimeProvider(Now));
 
         Assert.That(run.Output, Does.Contain("Going on after 10,000 rows"));
-        Assert.That(run.Output, Does.Contain($"{Rows:N0} rows in ").And.Contain($"{Rows:N0} new, 0 duplicates, 0 conflicts"), "no row is left out, none is read twice");
-        Assert.That(again.Output, Does.Not.Contain("Going on").And.Contain($"0 new, {Rows:N0} duplicates"), "a finished import leaves no checkpoint");
+        Assert.That(
+            run.Output, Does.Contain($"{Rows:N0} rows in ").And.Contain($"{Rows:N0} new, 0 duplicates, 0 conflicts"),
+            "no row is left out, none is read twice");
+        Assert.That(
+            again.Output, Does.Not.Contain("Going on").And.Contain($"0 new, {Rows:N0} duplicates"),
+            "a finished import leaves no checkpoint");
     }
 
     [Test]
@@ -52,7 +56,8 @@ public sealed class ImportResumeTests
     {
         var (mapping, file) = (folder.File("mapping.json"), folder.File("rows.csv"));
         await File.WriteAllTextAsync(mapping, Mapping);
-        var rows = Enumerable.Range(0, Rows).Select(row => string.Create(CultureInfo.InvariantCulture, $"{row},{row % 50},{Now.AddMinutes(-row):yyyy-MM-dd HH:mm}"));
+        var rows = Enumerable.Range(0, Rows)
+            .Select(row => string.Create(CultureInfo.InvariantCulture, $"{row},{row % 50},{Now.AddMinutes(-row):yyyy-MM-dd HH:mm}"));
         await File.WriteAllLinesAsync(file, rows.Prepend("id,account,at"));
         return (mapping, file);
     }
@@ -66,7 +71,8 @@ public sealed class ImportResumeTests
         var job = new ImportJob(
             plan,
             new AccountPatches(
-                service.Services.GetRequiredService<AccountStore>(), service.Services.GetRequiredService<DatedProfiles>(), service.Services.GetRequiredService<EvaluationPolicies>()),
+                service.Services.GetRequiredService<AccountStore>(), service.Services.GetRequiredService<DatedProfiles>(),
+                service.Services.GetRequiredService<EvaluationPolicies>()),
             service.Services.GetRequiredService<EventIntake>(),
             service.Services.GetRequiredService<AccountEvaluations>(),
             service.Services.GetRequiredService<ImportCheckpoints>(),

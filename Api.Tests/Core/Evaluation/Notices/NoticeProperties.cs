@@ -22,9 +22,11 @@ internal sealed class NoticeProperties
     public void Looked_at_when_due_each_milestone_that_lies_ahead_is_told_on_its_day(Calendar calendar)
     {
         var renewal = calendar.Account.RenewalDate!.Value;
-        var told = Look(calendar.Account, []).Where(notice => notice.Type == "renewal.upcoming").Select(notice => (int)Math.Floor((renewal - notice.At).TotalDays));
+        var told = Look(calendar.Account, []).Where(notice => notice.Type == "renewal.upcoming")
+            .Select(notice => (int)Math.Floor((renewal - notice.At).TotalDays));
         var left = calendar.Account.ChurnedAt ?? DateTimeOffset.MaxValue;
-        var ahead = RenewalNotices.Milestones.Where(days => renewal.AddDays(-days - 1) >= Start && renewal.AddDays(-days - 1) < left && renewal.AddDays(-days - 1) < End);
+        var ahead = RenewalNotices.Milestones.Where(
+            days => renewal.AddDays(-days - 1) >= Start && renewal.AddDays(-days - 1) < left && renewal.AddDays(-days - 1) < End);
         Assert.That(told, Is.EqualTo(ahead));
     }
 
@@ -58,7 +60,8 @@ internal sealed class NoticeProperties
             from left in Gen.Frequency((2, Gen.Constant<int?>(null)), (1, Gen.Choose(-20 * 24, 200 * 24).Select(hours => (int?)hours)))
             from looks in Gen.ListOf(Gen.Choose(0, 250 * 24 * 60))
             select new Calendar(
-                new Account { Id = "acme", Name = "Acme", RenewalDate = Start.AddHours(renewal), ChurnedAt = left is { } hours ? Start.AddHours(hours) : null },
+                new Account { Id = "acme", Name = "Acme", RenewalDate = Start.AddHours(renewal), ChurnedAt = left is { } hours
+                    ? Start.AddHours(hours) : null },
                 [.. looks.Select(minutes => Start.AddMinutes(minutes))]));
     }
 }

@@ -24,7 +24,8 @@ internal sealed class OverrideTests
 
         // The data's own score may be shown on the other side of a bound by its rounding; a chosen one must not.
         if (measured.Category != category)
-            Assert.That(model.CategoryOf(Rounding.ForDisplay(shown.Score!.Value)), Is.EqualTo(category), "what is shown does not contradict it");
+            Assert.That(
+                model.CategoryOf(Rounding.ForDisplay(shown.Score!.Value)), Is.EqualTo(category), "what is shown does not contradict it");
     }
 
     [TestCase(90.0, "stable", 79.9)]
@@ -47,11 +48,15 @@ internal sealed class OverrideTests
     [TestCase(95.0, 70.0, "low", false)]
     [TestCase(null, null, "high", false)]
     [TestCase(null, 90.0, "high", true)]
-    public void Health_risk_and_override_disagree_when_two_of_them_point_in_opposite_directions(double? score, double? stated, string level, bool expected)
+    public void Health_risk_and_override_disagree_when_two_of_them_point_in_opposite_directions(
+        double? score, double? stated, string level, bool expected)
     {
         var measured = new HealthScore(score, Lifecycle.CategoryOf(score), 1, []);
         var shown = OverriddenHealth.Apply(Lifecycle, measured, stated is null ? null : Stated(stated, null));
-        Assert.That(Disagreement.Holds(Lifecycle, BuiltInChurnRules.Default, true, measured, shown, new ChurnRisk(0, level, []), stated is not null), Is.EqualTo(expected));
+        Assert.That(
+            Disagreement.Holds(
+            Lifecycle, BuiltInChurnRules.Default, true, measured, shown, new ChurnRisk(0, level, []), stated is not null),
+            Is.EqualTo(expected));
     }
 
     [Test]
@@ -59,7 +64,9 @@ internal sealed class OverrideTests
     {
         var playbook = BuiltInModels.Get("playbook")!;
         var yellow = new HealthScore(60, "yellow", 1, []);
-        Assert.That(Disagreement.Holds(playbook, BuiltInChurnRules.Default, true, yellow, yellow, new ChurnRisk(90, "critical", []), false), Is.False);
+        Assert.That(
+            Disagreement.Holds(playbook, BuiltInChurnRules.Default, true, yellow, yellow, new ChurnRisk(90, "critical", []), false),
+            Is.False);
     }
 
     private static AccountOverride Stated(double? score, string? category) => new()

@@ -49,8 +49,12 @@ internal sealed class HealthModelReaderTests
     [TestCase("logins30", "{'kind':'bands','bands':[{'bound':1}],'else':0}", "/bands/0/points", "required")]
     [TestCase("logins30", "{'kind':'bands','bands':[{'op':'==','bound':1,'points':1}],'else':0}", "/bands/0/op", "unknown")]
     [TestCase("logins30", "{'kind':'bands','bands':[{'bound':1,'points':1},{'bound':2,'points':2}],'else':0}", "/bands/1", "unreachable")]
-    [TestCase("logins30", "{'kind':'bands','bands':[{'bound':1,'points':1},{'op':'>','bound':1,'points':2}],'else':0}", "/bands/1", "unreachable")]
-    [TestCase("logins30", "{'kind':'bands','bands':[{'op':'<','bound':5,'points':1},{'bound':3,'points':2},{'bound':4,'points':3}]}", "/bands/2", "unreachable")]
+    [TestCase(
+        "logins30", "{'kind':'bands','bands':[{'bound':1,'points':1},{'op':'>','bound':1,'points':2}],'else':0}", "/bands/1",
+        "unreachable")]
+    [TestCase(
+        "logins30", "{'kind':'bands','bands':[{'op':'<','bound':5,'points':1},{'bound':3,'points':2},{'bound':4,'points':3}]}", "/bands/2",
+        "unreachable")]
     [TestCase("npsScore180", "{'kind':'bands','bands':[{'bound':101,'points':1}],'else':0}", "/bands/0", "unreachable")]
     [TestCase("logins30", "{'kind':'bands','bands':[{'bound':0,'points':1}],'else':0}", "/else", "unreachable")]
     [TestCase("logins30", "{'kind':'bands','bands':[{'bound':1,'points':1}]}", "/bands", "incomplete")]
@@ -61,7 +65,9 @@ internal sealed class HealthModelReaderTests
     [TestCase("paymentStatus", "{'kind':'map','points':{'current':true},'else':0}", "/points/current", "wrong_type")]
     [TestCase("championLeft", "{'kind':'flag','true':1}", "/false", "required")]
     public void A_faulty_normaliser_is_refused(string signal, string normaliser, string pointer, string code)
-        => Refused(Model.Json($"[{{'id':'a','weight':1,'measures':[{{'normaliser':{normaliser},'signal':'{signal}'}}]}}]"), "/components/0/measures/0/normaliser" + pointer, code);
+        => Refused(
+            Model.Json($"[{{'id':'a','weight':1,'measures':[{{'normaliser':{normaliser},'signal':'{signal}'}}]}}]"),
+            "/components/0/measures/0/normaliser" + pointer, code);
 
     [TestCase("[]", "", "incomplete")]
     [TestCase("{}", "", "wrong_type")]
@@ -82,7 +88,9 @@ internal sealed class HealthModelReaderTests
 
     [TestCase("{'id':'m'}", "/components", "required")]
     [TestCase("{'id':'m','components':[],'categories':" + Categories + "}", "/components", "incomplete")]
-    [TestCase("{'id':'m','components':[{'id':'a','weight':1,'measures':[]}],'categories':" + Categories + "}", "/components/0/measures", "incomplete")]
+    [TestCase(
+        "{'id':'m','components':[{'id':'a','weight':1,'measures':[]}],'categories':" + Categories + "}", "/components/0/measures",
+        "incomplete")]
     [TestCase("{'id':'','components':" + Good + ",'categories':" + Categories + "}", "/id", "invalid_format")]
     [TestCase("{'id':'m','version':0,'components':" + Good + ",'categories':" + Categories + "}", "/version", "out_of_range")]
     [TestCase("{'id':'m','version':1.5,'components':" + Good + ",'categories':" + Categories + "}", "/version", "out_of_range")]
@@ -126,7 +134,8 @@ internal sealed class HealthModelReaderTests
     [Test]
     public void What_is_not_stated_has_its_default()
     {
-        var model = HealthModelReader.Read(Utf8($"{{'categories':[{{'bound':10,'id':'x'}},{{'id':'y'}}],'components':{Good},'id':'m'}}")).Required();
+        var model = HealthModelReader.Read(Utf8($"{{'categories':[{{'bound':10,'id':'x'}},{{'id':'y'}}],'components':{Good},'id':'m'}}"))
+            .Required();
         Assert.Multiple(() =>
         {
             Assert.That((model.Id, model.Name, model.Version, model.Description, model.IsDefault), Is.EqualTo(("m", "m", 1, "", false)));

@@ -27,7 +27,9 @@ internal sealed class ClockStepTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(receiver.Received, Has.Count.EqualTo(2), "ten minutes would hold two waits of the schedule");
-            Assert.That(log.GetProperty("nextAttemptAt").GetDateTimeOffset() - _clock.GetUtcNow(), Is.InRange(TimeSpan.FromMinutes(4), TimeSpan.FromMinutes(6)));
+            Assert.That(
+                log.GetProperty("nextAttemptAt").GetDateTimeOffset() - _clock.GetUtcNow(),
+                Is.InRange(TimeSpan.FromMinutes(4), TimeSpan.FromMinutes(6)));
         }
     }
 
@@ -49,7 +51,8 @@ internal sealed class ClockStepTests
         await service.AtRestAsync();
         _clock.MoveToNextAttempt(log);
         Assert.That((await receiver.WaitForAsync(3))[2].MessageId, Is.EqualTo(WebhookScenario.IdOf("crs_1")));
-        await Eventually.GetAsync(() => service.DeliveriesAsync(id, "?status=delivered"), delivered => delivered.Count == 2, "both delivered");
+        await Eventually.GetAsync(
+            () => service.DeliveriesAsync(id, "?status=delivered"), delivered => delivered.Count == 2, "both delivered");
         await service.AtRestAsync();
         _clock.Advance(TimeSpan.FromHours(1));
         Assert.That(receiver.Received, Has.Count.EqualTo(3), "and nothing twice");
@@ -62,7 +65,8 @@ internal sealed class ClockStepTests
         await using var service = await TestService.StartAsync(clock: _clock);
         var (id, _) = await service.SubscribeAsync(receiver.Url, maxPerMinute: 5);
         await service.QueueAsync(Enumerable.Range(0, 20).Select(number => $"crs_{number}"));
-        await Eventually.GetAsync(() => service.DeliveriesAsync(id, "?status=delivered"), delivered => delivered.Count == 5, "the minute's budget");
+        await Eventually.GetAsync(
+            () => service.DeliveriesAsync(id, "?status=delivered"), delivered => delivered.Count == 5, "the minute's budget");
         await service.AtRestAsync();
         _clock.JumpTo(_clock.GetUtcNow() - Step);
         _clock.Advance(TimeSpan.FromSeconds(30));

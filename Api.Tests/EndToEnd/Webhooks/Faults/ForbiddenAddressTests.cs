@@ -6,7 +6,9 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd.Webhooks.Faults;
 
-/// <summary>21 of the fault matrix: no name that changes its address leads into a private network (redirects: <see cref="AnswerSequenceTests"/>).</summary>
+/// <summary>
+/// 21 of the fault matrix: no name that changes its address leads into a private network (redirects: <see cref="AnswerSequenceTests"/>).
+/// </summary>
 internal sealed class ForbiddenAddressTests
 {
     private static readonly IPAddress Public = IPAddress.Parse("93.184.216.34");

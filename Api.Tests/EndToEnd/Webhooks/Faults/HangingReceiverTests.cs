@@ -23,14 +23,17 @@ internal sealed class HangingReceiverTests
             var key = $"crs_{round}";
             await service.QueueAsync(key);
             var good = await Eventually.GetAsync(
-                () => Task.FromResult(receiver.Received.Where(received => received.MessageId == WebhookScenario.IdOf(key) && !IsBad(received.Path)).ToList()),
+                () => Task.FromResult(
+                    receiver.Received.Where(received => received.MessageId == WebhookScenario.IdOf(key) && !IsBad(received.Path)).ToList()),
                 received => received.Count == Others,
                 $"{key} at each of the others");
             Assert.That(good.Select(received => received.Path), Is.Unique);
         }
 
         Assert.That(receiver.Received.Where(received => IsBad(received.Path)), Is.Not.Empty, "it was called");
-        Assert.That((await service.DeliveriesAsync(bad)).Select(delivery => delivery.GetProperty("status").GetString()), Has.Exactly(Rounds).Items.And.All.EqualTo("pending"));
+        Assert.That(
+            (await service.DeliveriesAsync(bad)).Select(delivery => delivery.GetProperty("status").GetString()),
+            Has.Exactly(Rounds).Items.And.All.EqualTo("pending"));
     }
 
     private static bool IsBad(string? path) => path == "/bad";

@@ -40,11 +40,14 @@ internal sealed class HostileAnswerTests
     [Test]
     public async Task Headers_without_end_are_a_failure_in_bounded_memory()
     {
-        using var receiver = new RawReceiver(() => Enumerable.Range(0, 1_000_000).Select(number => $"x-{number}: {new string('a', 1_000)}\r\n").Prepend("HTTP/1.1 200 OK\r\n"));
+        using var receiver = new RawReceiver(
+            () => Enumerable.Range(0, 1_000_000).Select(number => $"x-{number}: {new string('a', 1_000)}\r\n")
+            .Prepend("HTTP/1.1 200 OK\r\n"));
         var (attempt, allocated) = await DeliverAsync(receiver.Url);
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(attempt.GetProperty("status").ValueKind, Is.EqualTo(JsonValueKind.Null), "no status was told before the limit was met");
+            Assert.That(
+                attempt.GetProperty("status").ValueKind, Is.EqualTo(JsonValueKind.Null), "no status was told before the limit was met");
             Assert.That(attempt.GetProperty("error").GetString(), Is.EqualTo("protocol"));
             Assert.That(allocated, Is.LessThan(100 * Megabyte));
         }

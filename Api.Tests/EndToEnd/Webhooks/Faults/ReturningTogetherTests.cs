@@ -35,10 +35,13 @@ internal sealed class ReturningTogetherTests
         for (var passed = TimeSpan.FromMinutes(23); passed <= TimeSpan.FromMinutes(37); passed += Slot)
         {
             _clock.JumpTo(failedAt + passed);
-            await CountAsync(service, $"lease_owner IS NOT NULL OR (status = 'pending' AND next_attempt_at <= {(failedAt + passed).ToMicroseconds()})", 0);
+            await CountAsync(
+                service, $"lease_owner IS NOT NULL OR (status = 'pending' AND next_attempt_at <= {(failedAt + passed).ToMicroseconds()})",
+                0);
         }
 
-        var perSlot = gateway.Received.Skip(Subscriptions).GroupBy(received => SlotOf(received, failedAt)).ToDictionary(slot => slot.Key, slot => slot.Count());
+        var perSlot = gateway.Received.Skip(Subscriptions).GroupBy(received => SlotOf(received, failedAt))
+            .ToDictionary(slot => slot.Key, slot => slot.Count());
         var (first, last) = ((int)(TimeSpan.FromMinutes(24) / Slot), (int)(TimeSpan.FromMinutes(36) / Slot));
         var (mean, peak) = ((double)Subscriptions / (last - first), perSlot.Values.Max());
         TestContext.Out.WriteLine($"requests per {Slot.TotalSeconds} s: mean {mean:F1}, peak {peak}, peak/mean {peak / mean:F2}");

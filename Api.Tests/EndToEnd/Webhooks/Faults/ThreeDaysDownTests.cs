@@ -4,7 +4,9 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd.Webhooks.Faults;
 
-/// <summary>19 of the fault matrix: a receiver that is down for three days, whichever way, gets each message ten times, when the schedule says.</summary>
+/// <summary>
+/// 19 of the fault matrix: a receiver that is down for three days, whichever way, gets each message ten times, when the schedule says.
+/// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class ThreeDaysDownTests
 {

@@ -12,8 +12,9 @@ using NUnit.Framework;
 namespace HealthApi.Api.Tests.EndToEnd.Webhooks.Faults;
 
 /// <summary>
-/// Endpoints to which no connection comes about: half refuse it, and of half the connection is not there in time. Each message is tried ten times, when the schedule
-/// says, however many endpoints there are. The clock is moved by hand; only the HTTP client's own limit on connecting runs by the machine's.
+/// Endpoints to which no connection comes about: half refuse it, and of half the connection is not there in time. Each message is tried ten
+/// times, when the schedule says, however many endpoints there are. The clock is moved by hand; only the HTTP client's own limit on
+/// connecting runs by the machine's.
 /// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class UnreachableTests
@@ -31,7 +32,8 @@ internal sealed class UnreachableTests
 
     [SetUp]
     public async Task SetUp() => _service = await TestService.StartAsync(
-        ["Webhooks:Timeout=00:00:01"], _clock, adjust: builder => builder.Services.Replace(ServiceDescriptor.Singleton<HostResolver>(ResolveAsync)));
+        ["Webhooks:Timeout=00:00:01"], _clock,
+            adjust: builder => builder.Services.Replace(ServiceDescriptor.Singleton<HostResolver>(ResolveAsync)));
 
     [TearDown]
     public ValueTask TearDown() => _service.DisposeAsync();
@@ -49,7 +51,9 @@ internal sealed class UnreachableTests
         {
             Assert.That(attempt.GetProperty("error").GetString(), Is.EqualTo("timeout"));
             Assert.That(attempt.GetProperty("number").GetInt32(), Is.EqualTo(1));
-            Assert.That(log.GetProperty("nextAttemptAt").GetDateTimeOffset() - _clock.GetUtcNow(), Is.InRange(TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(6)), "the schedule's first wait");
+            Assert.That(
+                log.GetProperty("nextAttemptAt").GetDateTimeOffset() - _clock.GetUtcNow(),
+                Is.InRange(TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(6)), "the schedule's first wait");
         }
     }
 
@@ -62,7 +66,9 @@ internal sealed class UnreachableTests
         {
             var deliveries = await TriedAsync(attempt);
             Assert.That(deliveries.Select(delivery => delivery.Attempts), Is.All.EqualTo(attempt), "none is tried before its time");
-            Assert.That(await _service.Database.ScalarAsync<long>("SELECT COUNT(*) FROM webhook_attempts"), Is.EqualTo(Endpoints * attempt), "each attempt is in the log");
+            Assert.That(
+                await _service.Database.ScalarAsync<long>("SELECT COUNT(*) FROM webhook_attempts"), Is.EqualTo(Endpoints * attempt),
+                "each attempt is in the log");
             if (attempt > Schedule.Length)
             {
                 Assert.That(deliveries.Select(delivery => delivery.Status), Is.All.EqualTo("failed"), "kept, not dropped");
@@ -81,7 +87,9 @@ internal sealed class UnreachableTests
         await SubscribeAllAsync();
         await _service.QueueAsync(Enumerable.Range(0, 30).Select(number => $"crs_{number}"));
         await Eventually.GetAsync(
-            () => _service.Database.ScalarAsync<long>("SELECT COUNT(*) FROM (SELECT subscription_id FROM webhook_deliveries GROUP BY subscription_id HAVING SUM(attempts) >= 10) AS tried"),
+            () => _service.Database.ScalarAsync<long>(
+                "SELECT COUNT(*) FROM (SELECT subscription_id FROM webhook_deliveries GROUP BY subscription_id HAVING SUM(attempts) >= "
+                    + "10) AS tried"),
             tried => tried == Endpoints,
             "ten attempts at each");
         await _service.AtRestAsync();
@@ -100,17 +108,23 @@ internal sealed class UnreachableTests
         using var closed = new TcpListener(IPAddress.Loopback, 0);
         closed.Start();
         for (var endpoint = 0; endpoint < Endpoints; endpoint++)
-            await _service.SubscribeAsync(endpoint % 2 == 0 ? new Uri($"http://silent-{endpoint}.test/") : new Uri($"http://127.0.0.1:{((IPEndPoint)closed.LocalEndpoint).Port}/{endpoint}"));
+            await _service.SubscribeAsync(
+                endpoint % 2 == 0 ? new Uri($"http://silent-{endpoint}.test/")
+                : new Uri($"http://127.0.0.1:{((IPEndPoint)closed.LocalEndpoint).Port}/{endpoint}"));
         _silent = true;
     }
 
     /// <summary>Waits until every delivery has been tried so often and is written.</summary>
     private async Task<IReadOnlyList<Tried>> TriedAsync(int attempts) => await Eventually.GetAsync(
-        async () => (await QueryAsync<Tried>("SELECT status AS Status, attempts AS Attempts, next_attempt_at AS NextAttemptAt, lease_owner AS LeaseOwner FROM webhook_deliveries")).ToList(),
+        async () =>
+            (await QueryAsync<Tried>(
+                "SELECT status AS Status, attempts AS Attempts, next_attempt_at AS NextAttemptAt, lease_owner AS LeaseOwner FROM "
+                    + "webhook_deliveries")).ToList(),
         found => found.Count == Endpoints && found.TrueForAll(delivery => delivery.Attempts >= attempts && delivery.LeaseOwner is null),
         $"{attempts} attempts at each");
 
-    private Task<IEnumerable<T>> QueryAsync<T>(string sql) => _service.Database.ReadAsync(connection => connection.QueryAsync<T>(sql), CancellationToken.None);
+    private Task<IEnumerable<T>> QueryAsync<T>(string sql) =>
+        _service.Database.ReadAsync(connection => connection.QueryAsync<T>(sql), CancellationToken.None);
 
     private sealed record Tried
     {

@@ -23,14 +23,17 @@ internal sealed class ListingFillerTests(StoreKind kind) : StoreFixture(kind)
         {
             await service.PostAsync("/v1/events", new object[]
             {
-                new { id = $"b{number}", type = "billing.subscription_changed", accountId = $"a{number:00}", data = new { subscriptionId = "base", mrr = 100 + number, licences = 7 } },
-                new { id = $"s{number}", type = "billing.subscription_changed", accountId = $"a{number:00}", data = new { subscriptionId = "add-on", mrr = 5 } },
+                new { id = $"b{number}", type = "billing.subscription_changed", accountId = $"a{number:00}",
+                    data = new { subscriptionId = "base", mrr = 100 + number, licences = 7 } },
+                new { id = $"s{number}", type = "billing.subscription_changed", accountId = $"a{number:00}",
+                    data = new { subscriptionId = "add-on", mrr = 5 } },
             });
         }
 
         await service.SettledAsync();
         var format1 = Kind == StoreKind.Sqlite ? "x'01'" : "0x01";
-        await service.Database.ExecuteAsync("UPDATE accounts SET mrr = NULL, arr = NULL, licences = NULL, currency = NULL, terms_version = NULL");
+        await service.Database.ExecuteAsync(
+            "UPDATE accounts SET mrr = NULL, arr = NULL, licences = NULL, currency = NULL, terms_version = NULL");
         await service.Database.ExecuteAsync($"UPDATE account_states SET figures = {format1}, due_at = NULL, version = version + 1");
 
         var filler = service.Services.GetServices<IHostedService>().OfType<ListingFiller>().Single();
@@ -38,7 +41,9 @@ internal sealed class ListingFillerTests(StoreKind kind) : StoreFixture(kind)
         while (await filler.FillAsync(CancellationToken.None) > 0) pieces++;
         Assert.That(pieces, Is.EqualTo(2), "25 accounts are two pieces");
         var listed = (await service.GetAsync("/v1/accounts?sort=-mrr&limit=200")).Data();
-        Assert.That(listed.Select(one => one.GetProperty("mrr").GetDecimal()), Is.EqualTo(Enumerable.Range(0, 25).Select(number => 105m + number).Reverse()));
+        Assert.That(
+            listed.Select(one => one.GetProperty("mrr").GetDecimal()),
+            Is.EqualTo(Enumerable.Range(0, 25).Select(number => 105m + number).Reverse()));
         Assert.That(listed.Select(one => one.GetProperty("licences").GetInt32()), Is.All.EqualTo(7));
     }
 
@@ -48,7 +53,8 @@ internal sealed class ListingFillerTests(StoreKind kind) : StoreFixture(kind)
         var (clock, busy) = (new ManualTimeProvider(), false);
         using var pipeline = await Pipeline.CreateAsync(clock, Kind, services => Intercepted.Add<IEvaluationSql>(services, (method, _) =>
         {
-            if (busy && method.Name == nameof(IEvaluationSql.SaveAsync)) throw new DBConcurrencyException("Retention has pruned the account.");
+            if (busy && method.Name == nameof(IEvaluationSql.SaveAsync))
+                throw new DBConcurrencyException("Retention has pruned the account.");
         }));
         const string Login = """{"id":"e1","type":"usage.login","accountId":"acme","data":{"userId":"u"} }""";
         await pipeline.ProcessAsync([Pipeline.Envelope(Login, clock.GetUtcNow())]);

@@ -63,12 +63,15 @@ internal sealed class ReadModelRebuilderTests(StoreKind kind) : StoreFixture(kin
     public async Task It_mends_what_was_damaged_even_when_it_was_interrupted_before()
     {
         var before = await ReadAsync();
-        await DamageAsync($"UPDATE account_states SET figures = {(Kind == StoreKind.Sqlite ? "x'ff'" : "0xff")}, score = 1, category = 'wrong', risk_score = 2, risk_level = 'wrong', due_at = NULL");
+        await DamageAsync(
+            "UPDATE account_states SET figures = "
+                + $"{(Kind == StoreKind.Sqlite ? "x'ff'" : "0xff")}, score = 1, category = 'wrong', risk_score = 2, risk_level = 'wrong', due_at = NULL");
         await DamageAsync("UPDATE accounts SET segment = 'wrong', phase = 'wrong'");
         await DamageAsync("DELETE FROM score_history");
         using var interrupt = new CancellationTokenSource();
 
-        Assert.That(async () => await RebuildAsync(_ => interrupt.Cancel(), interrupt.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(
+            async () => await RebuildAsync(_ => interrupt.Cancel(), interrupt.Token), Throws.InstanceOf<OperationCanceledException>());
         await RebuildAsync();
 
         AssertSame(await ReadAsync(), before);
@@ -84,7 +87,8 @@ internal sealed class ReadModelRebuilderTests(StoreKind kind) : StoreFixture(kin
 
         Assert.That(tally.Moved, Is.EqualTo(1));
         Assert.That(await _pipeline.RowsAsync("SELECT COUNT(*) FROM crossings"), Is.EqualTo(before), "a rebuild decides nothing");
-        Assert.That(await _pipeline.RowsAsync("SELECT account_id FROM account_states WHERE due_at = evaluated_at"), Is.EqualTo(new[] { "a1" }));
+        Assert.That(
+            await _pipeline.RowsAsync("SELECT account_id FROM account_states WHERE due_at = evaluated_at"), Is.EqualTo(new[] { "a1" }));
     }
 
     private Task<RebuildTally> RebuildAsync() => RebuildAsync(_ => { }, CancellationToken.None);
@@ -99,8 +103,11 @@ internal sealed class ReadModelRebuilderTests(StoreKind kind) : StoreFixture(kin
         var today = (int)(_clock.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalDays;
         var history = new List<string>();
         for (var number = 0; number < Accounts; number++)
-            history.AddRange((await reader.HistoryAsync($"a{number}", today - 200, today, HistoryInterval.Day, null, CancellationToken.None))!.Select(day => $"a{number} {day}"));
-        return new ReadModels(await _pipeline.RowsAsync(States), await _pipeline.RowsAsync(Listings), await _pipeline.RowsAsync(Crossings), history);
+            history.AddRange(
+                (await reader.HistoryAsync($"a{number}", today - 200, today, HistoryInterval.Day, null, CancellationToken.None))!.Select(
+                day => $"a{number} {day}"));
+        return new ReadModels(
+            await _pipeline.RowsAsync(States), await _pipeline.RowsAsync(Listings), await _pipeline.RowsAsync(Crossings), history);
     }
 
     /// <summary>Moves the clock, evaluating accounts the moment they are due, as clockwork does.</summary>
@@ -116,8 +123,10 @@ internal sealed class ReadModelRebuilderTests(StoreKind kind) : StoreFixture(kin
         _clock.MoveTo(until);
     }
 
-    private Task<(string Account, DateTimeOffset Due)?> NextDueAsync() => _pipeline.Services.GetRequiredService<IDatabase>().ReadAsync<(string, DateTimeOffset)?>(
-        async connection => (await connection.QueryAsync<(string Account, DateTimeOffset Due)>(NextDue)).Cast<(string, DateTimeOffset)?>().FirstOrDefault(),
+    private Task<(string Account, DateTimeOffset Due)?> NextDueAsync() =>
+        _pipeline.Services.GetRequiredService<IDatabase>().ReadAsync<(string, DateTimeOffset)?>(
+        async connection =>
+            (await connection.QueryAsync<(string Account, DateTimeOffset Due)>(NextDue)).Cast<(string, DateTimeOffset)?>().FirstOrDefault(),
         CancellationToken.None);
 
     private Task<int> DamageAsync(string sql) => _pipeline.Services.GetRequiredService<IDatabase>().ExecuteAsync(sql);
@@ -149,5 +158,6 @@ internal sealed class ReadModelRebuilderTests(StoreKind kind) : StoreFixture(kin
         Assert.That(now.History, Is.EqualTo(before.History), "daily history");
     }
 
-    private sealed record ReadModels(IReadOnlyList<string> States, IReadOnlyList<string> Listings, IReadOnlyList<string> Crossings, IReadOnlyList<string> History);
+    private sealed record ReadModels(
+        IReadOnlyList<string> States, IReadOnlyList<string> Listings, IReadOnlyList<string> Crossings, IReadOnlyList<string> History);
 }

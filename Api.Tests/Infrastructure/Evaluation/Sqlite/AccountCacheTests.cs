@@ -47,7 +47,8 @@ public sealed class AccountCacheTests(StoreKind kind) : StoreFixture(kind)
     /// <summary>Created at the same instant as the account before, and at the same version.</summary>
     private static async Task BeginAnewAsync(Pipeline pipeline)
     {
-        await pipeline.Services.GetRequiredService<AccountStore>().WriteAsync("acme", default, _ => new Account { Id = "acme", Name = "Acme" }, CancellationToken.None);
+        await pipeline.Services.GetRequiredService<AccountStore>()
+            .WriteAsync("acme", default, _ => new Account { Id = "acme", Name = "Acme" }, CancellationToken.None);
         await pipeline.ProcessAsync([Login("after", "bob")]);
     }
 
@@ -67,5 +68,6 @@ public sealed class AccountCacheTests(StoreKind kind) : StoreFixture(kind)
     }
 
     private static EventEnvelope Login(string id, string user) =>
-        Pipeline.Envelope($$"""{"id":"{{id}}","type":"usage.login","accountId":"acme","occurredAt":"2026-11-20T08:00:00Z","data":{"userId":"{{user}}"} }""", Now);
+        Pipeline.Envelope(
+            $$"""{"id":"{{id}}","type":"usage.login","accountId":"acme","occurredAt":"2026-11-20T08:00:00Z","data":{"userId":"{{user}}"} }""", Now);
 }

@@ -24,7 +24,10 @@ internal sealed class LaneFileTests
         {
             Assert.That(() => table.BacklogAsync(CancellationToken.None), Throws.InstanceOf<StoreUnavailableException>());
             Assert.That(() => table.TakeAsync(100, CancellationToken.None), Throws.InstanceOf<StoreUnavailableException>());
-            Assert.That(await new EmbeddedTransport(table, new LaneSignal(TimeProvider.System), new WriteProbe(database, table, TimeProvider.System)).IsReachableAsync(CancellationToken.None), Is.False, "the ready check says so");
+            Assert.That(
+                await new EmbeddedTransport(
+                table, new LaneSignal(TimeProvider.System), new WriteProbe(database, table, TimeProvider.System))
+                .IsReachableAsync(CancellationToken.None), Is.False, "the ready check says so");
         }
     }
 
@@ -33,7 +36,8 @@ internal sealed class LaneFileTests
     {
         using var folder = new TempFolder();
         using var table = new SqliteLaneTable(folder.File("health.db"), TimeProvider.System);
-        await table.AppendAsync([.. Enumerable.Range(0, 40).Select(number => new LaneBatch(number % 2, 1, new byte[1024 * 1024]))], CancellationToken.None);
+        await table.AppendAsync(
+            [.. Enumerable.Range(0, 40).Select(number => new LaneBatch(number % 2, 1, new byte[1024 * 1024]))], CancellationToken.None);
         var taken = 0;
         while (await table.TakeAsync(4_000, CancellationToken.None) is { Count: > 0 } batches)
         {
@@ -61,7 +65,8 @@ internal sealed class LaneFileTests
         Assert.That(await WaitingAsync(first), Is.EqualTo(3), "what the other has removed and appended");
         await AppendAsync(first, 4);
         await first.RemoveAsync(taken, CancellationToken.None);
-        Assert.That((await WaitingAsync(first), await WaitingAsync(second)), Is.EqualTo((7, 7)), "what is gone already is not taken off twice");
+        Assert.That(
+            (await WaitingAsync(first), await WaitingAsync(second)), Is.EqualTo((7, 7)), "what is gone already is not taken off twice");
     }
 
     [Test]

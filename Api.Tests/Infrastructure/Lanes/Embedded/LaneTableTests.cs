@@ -80,9 +80,12 @@ internal sealed class LaneTableTests(StoreKind kind) : StoreFixture(kind)
         Assert.That(await PeekAsync(12), Is.EqualTo(new[] { (0, 5), (0, 7) }));
         Assert.That(await PeekAsync(12), Is.EqualTo(new[] { (0, 5), (0, 7) }), "the claimant gets what it did not remove again");
         await AppendAsync((0, 8));
-        Assert.That((await other.TakeAsync(100, CancellationToken.None)).Select(stored => stored.Batch.Count), Is.EqualTo(new[] { 6 }), "lane 0 is with the first, all of it");
+        Assert.That(
+            (await other.TakeAsync(100, CancellationToken.None)).Select(stored => stored.Batch.Count), Is.EqualTo(new[] { 6 }),
+            "lane 0 is with the first, all of it");
         await _table.ReleaseAsync(CancellationToken.None);
-        Assert.That((await other.TakeAsync(100, CancellationToken.None)).Select(stored => stored.Batch.Count), Is.EqualTo(new[] { 5, 6, 7, 8 }));
+        Assert.That(
+            (await other.TakeAsync(100, CancellationToken.None)).Select(stored => stored.Batch.Count), Is.EqualTo(new[] { 5, 6, 7, 8 }));
     }
 
     [Test]
@@ -101,10 +104,14 @@ internal sealed class LaneTableTests(StoreKind kind) : StoreFixture(kind)
             await working.RenewAsync(held, CancellationToken.None);
         }
 
-        Assert.That((await next.TakeAsync(100, CancellationToken.None)).Select(stored => stored.Batch.Lane), Is.EqualTo(new[] { 0 }), "the killed one's, and not the one in work");
+        Assert.That(
+            (await next.TakeAsync(100, CancellationToken.None)).Select(stored => stored.Batch.Lane), Is.EqualTo(new[] { 0 }),
+            "the killed one's, and not the one in work");
         await killed.RenewAsync([.. held], CancellationToken.None);
         await working.ReleaseAsync(CancellationToken.None);
-        Assert.That((await next.TakeAsync(100, CancellationToken.None)).Select(stored => stored.Batch.Lane), Is.EqualTo(new[] { 0, 1 }), "nobody renews what is another's");
+        Assert.That(
+            (await next.TakeAsync(100, CancellationToken.None)).Select(stored => stored.Batch.Lane), Is.EqualTo(new[] { 0, 1 }),
+            "nobody renews what is another's");
     }
 
     [Test]
@@ -112,11 +119,13 @@ internal sealed class LaneTableTests(StoreKind kind) : StoreFixture(kind)
     {
         var clock = new ManualTimeProvider();
         var table = new RenewedTable();
-        await using (new HeldBatches(table, [new StoredLaneBatch(7, new LaneBatch(0, 1, new byte[] { 1 }), clock.GetUtcNow(), "table")], clock))
+        await using (
+            new HeldBatches(table, [new StoredLaneBatch(7, new LaneBatch(0, 1, new byte[] { 1 }), clock.GetUtcNow(), "table")], clock))
             for (var renewal = 1; renewal <= 3; renewal++)
             {
                 clock.Advance(HeldBatches.RenewEvery);
-                await Eventually.GetAsync(() => Task.FromResult(table.Renewed.Count), count => count == renewal, "each time the timer fires");
+                await Eventually.GetAsync(
+                    () => Task.FromResult(table.Renewed.Count), count => count == renewal, "each time the timer fires");
             }
 
         clock.Advance(HeldBatches.RenewEvery * 3);
@@ -146,9 +155,11 @@ internal sealed class LaneTableTests(StoreKind kind) : StoreFixture(kind)
 
         public Task AppendAsync(IReadOnlyList<LaneBatch> batches, CancellationToken cancellation) => throw new NotSupportedException();
 
-        public Task<IReadOnlyList<StoredLaneBatch>> TakeAsync(int maxEvents, CancellationToken cancellation) => throw new NotSupportedException();
+        public Task<IReadOnlyList<StoredLaneBatch>> TakeAsync(int maxEvents, CancellationToken cancellation) =>
+            throw new NotSupportedException();
 
-        public Task RemoveAsync(IReadOnlyList<StoredLaneBatch> batches, CancellationToken cancellation) => throw new NotSupportedException();
+        public Task RemoveAsync(IReadOnlyList<StoredLaneBatch> batches, CancellationToken cancellation) =>
+            throw new NotSupportedException();
 
         public Task ReleaseAsync(CancellationToken cancellation) => throw new NotSupportedException();
 

@@ -62,7 +62,8 @@ internal sealed class BrokerView(string uri)
 
     // The body is the client's own memory and lives as long as the call.
     private static BasicDeliverEventArgs Copy(BasicDeliverEventArgs message) => new(
-        message.ConsumerTag, message.DeliveryTag, message.Redelivered, message.Exchange, message.RoutingKey, message.BasicProperties, message.Body.ToArray());
+        message.ConsumerTag, message.DeliveryTag, message.Redelivered, message.Exchange, message.RoutingKey, message.BasicProperties,
+        message.Body.ToArray());
 
     private async Task<T> WithChannelAsync<T>(Func<IChannel, Task<T>> ask)
     {

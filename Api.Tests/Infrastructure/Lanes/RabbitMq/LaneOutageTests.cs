@@ -5,7 +5,9 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Infrastructure.Lanes.RabbitMq;
 
-/// <summary>A clock that stands still proves that nobody waits: what returns without it being moved has not waited for a deadline.</summary>
+/// <summary>
+/// A clock that stands still proves that nobody waits: what returns without it being moved has not waited for a deadline.
+/// </summary>
 internal sealed class LaneOutageTests
 {
     private static readonly TimeSpan PublishTimeout = new RabbitMqOptions().PublishTimeout;
@@ -106,7 +108,8 @@ internal sealed class LaneOutageTests
         clock.Advance(PublishTimeout);
         await first;
         foreach (var number in Enumerable.Range(2, 50)) await rig.AppendAsync(number % LaneRig.Lanes, number);
-        Assert.That(await rig.SpilledAsync(), Is.EqualTo(Enumerable.Range(1, 51)), "no append waited for the broker: the clock stood still");
+        Assert.That(
+            await rig.SpilledAsync(), Is.EqualTo(Enumerable.Range(1, 51)), "no append waited for the broker: the clock stood still");
 
         RabbitMqBroker.Shared.Thaw();
         await Eventually.GetAsync(
@@ -161,8 +164,10 @@ internal sealed class LaneOutageTests
         RabbitMqBroker.Shared.Control("set_vm_memory_high_watermark", "0");
         try
         {
-            await Eventually.GetAsync(() => rig.Transport.IsReachableAsync(CancellationToken.None), reachable => !reachable, "the alarm is noticed");
-            await Eventually.GetAsync(async () => (await rig.SpilledAsync()).Length, spilled => spilled > 200, "batches are spilled meanwhile");
+            await Eventually.GetAsync(
+                () => rig.Transport.IsReachableAsync(CancellationToken.None), reachable => !reachable, "the alarm is noticed");
+            await Eventually.GetAsync(
+                async () => (await rig.SpilledAsync()).Length, spilled => spilled > 200, "batches are spilled meanwhile");
         }
         finally
         {

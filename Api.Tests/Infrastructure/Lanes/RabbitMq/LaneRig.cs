@@ -35,7 +35,8 @@ internal sealed class LaneRig : IAsyncDisposable
         Broker = new BrokerView(uri);
         _store = new SqliteDatabase($"Data Source={_folder.File("health.db")}");
         Partitions = new LanePartitions(_store, FindNoMore, _options, new LoopHealth(), NullLogger<LanePartitions>.Instance);
-        Transport = new RabbitMqTransport(_buses, _options, Partitions, Process, _table, NoProgress, new LaneSignal(time), time, NullLogger<RabbitMqTransport>.Instance);
+        Transport = new RabbitMqTransport(
+            _buses, _options, Partitions, Process, _table, NoProgress, new LaneSignal(time), time, NullLogger<RabbitMqTransport>.Instance);
     }
 
     /// <summary>No worker has told how far its lanes have come.</summary>

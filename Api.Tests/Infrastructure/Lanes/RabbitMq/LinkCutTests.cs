@@ -4,7 +4,9 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Infrastructure.Lanes.RabbitMq;
 
-/// <summary>9 of the fault matrix: the link to the broker breaks, at whatever moment, also while the consumers are just coming back.</summary>
+/// <summary>
+/// 9 of the fault matrix: the link to the broker breaks, at whatever moment, also while the consumers are just coming back.
+/// </summary>
 internal sealed class LinkCutTests
 {
     /// <summary>Somewhat fewer than the rig's connections exchange with the broker until all consumers are back.</summary>

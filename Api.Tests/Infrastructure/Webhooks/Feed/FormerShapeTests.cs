@@ -34,14 +34,17 @@ public sealed class FormerShapeTests
             Assert.That(crossing.Resolves, Is.EqualTo(expected));
             Assert.That(shown["reasons"]![0]!["change"]!.ToJsonString(), Is.EqualTo("6.4"));
             Assert.That(shown["from"]!["at"], Is.Null);
-            Assert.That(CrossingJson.ToStored(crossing), Does.Contain($"\"resolves\":{resolves}"), "and a process of the former version can read it during an upgrade");
+            Assert.That(
+                CrossingJson.ToStored(crossing), Does.Contain($"\"resolves\":{resolves}"),
+                "and a process of the former version can read it during an upgrade");
         }
     }
 
     [Test]
     public void Several_names_are_stored_and_read()
     {
-        var crossing = CrossingJson.FromStored(Former.Replace("RESOLVES", "null")) with { Passed = ["own", "lifecycle:stable"], Resolves = ["crs_1", "crs_0"] };
+        var crossing = CrossingJson.FromStored(Former.Replace("RESOLVES", "null"))
+            with { Passed = ["own", "lifecycle:stable"], Resolves = ["crs_1", "crs_0"] };
         var read = CrossingJson.FromStored(CrossingJson.ToStored(crossing));
         Assert.That(read.Passed, Is.EqualTo(crossing.Passed));
         Assert.That(read.Resolves, Is.EqualTo(crossing.Resolves));
@@ -53,7 +56,8 @@ public sealed class FormerShapeTests
         var entry = new FeedEntry
         {
             MessageId = "msg_" + new string('0', 32),
-            Body = """{"type":"health.threshold_crossed","timestamp":"2026-11-20T10:00:00Z","data":{"crossingId":"crs_2","threshold":"lifecycle:stable","resolves":"crs_1","reasons":[]}}""",
+            Body =
+                """{"type":"health.threshold_crossed","timestamp":"2026-11-20T10:00:00Z","data":{"crossingId":"crs_2","threshold":"lifecycle:stable","resolves":"crs_1","reasons":[]}}""",
         };
         var message = entry.ToMessage();
         Assert.That(message.Passed, Is.EqualTo(new[] { "lifecycle:stable" }));
@@ -69,7 +73,9 @@ public sealed class FormerShapeTests
         var (figures, now) = (new AccountFigures(), new DateTimeOffset(2026, 11, 20, 9, 0, 0, TimeSpan.Zero));
         figures.Apply(new HealthEvent("test", "e1", EventType.UsageLogin, "acme", now.AddDays(-20), new UsageData { UserId = "u" }));
         var policy = new EvaluationPolicy(new ModelRegistry(), BuiltInChurnRules.Default, SegmentPolicy.Default, []);
-        var crossing = AccountEvaluator.Evaluate(figures, new Account { Id = "acme", Name = "Acme" }, now, memory, policy, now).Crossings.Single(found => found.Metric == Metric.Health);
+        var crossing = AccountEvaluator.Evaluate(
+            figures, new Account { Id = "acme", Name = "Acme" }, now, memory, policy, now).Crossings.Single(
+            found => found.Metric == Metric.Health);
         Assert.That((crossing.From.Score, crossing.From.At, crossing.Sequence), Is.EqualTo((85.0, (DateTimeOffset?)null, 4L)));
         Assert.That(crossing.Reasons.Single().Change, Is.EqualTo((decimal)Rounding.ForDisplay(crossing.To.Score!.Value) - 85));
         Assert.That(crossing.Reasons.Single().Component, Is.Null, "what moved is not known, and nothing is blamed");

@@ -47,7 +47,9 @@ internal sealed class OutboxWriterTests(StoreKind kind) : StoreFixture(kind)
         var queued = await AppendAsync(Message("msg_1"));
 
         Assert.That(queued, Is.EqualTo(2));
-        Assert.That(await QueuedAsync(), Is.EqualTo(new[] { ("a", "msg_1", "pending", _clock.GetUtcNow()), ("b", "msg_1", "held", (DateTimeOffset?)null) }));
+        Assert.That(
+            await QueuedAsync(),
+            Is.EqualTo(new[] { ("a", "msg_1", "pending", _clock.GetUtcNow()), ("b", "msg_1", "held", (DateTimeOffset?)null) }));
     }
 
     [Test]
@@ -125,7 +127,8 @@ internal sealed class OutboxWriterTests(StoreKind kind) : StoreFixture(kind)
 
         var id = await _store.WriteAsync(transaction => _writer.AppendToAsync(transaction, Message("msg_1"), "a"));
 
-        Assert.That(await _store.QueryAsync<string>("SELECT id FROM webhook_deliveries WHERE subscription_id = 'a'"), Is.EqualTo(new[] { id }));
+        Assert.That(
+            await _store.QueryAsync<string>("SELECT id FROM webhook_deliveries WHERE subscription_id = 'a'"), Is.EqualTo(new[] { id }));
     }
 
     [Test]
@@ -133,7 +136,8 @@ internal sealed class OutboxWriterTests(StoreKind kind) : StoreFixture(kind)
     {
         await SubscribeAsync("a");
         await AppendAsync(Message("msg_1"));
-        await _store.WriteAsync(transaction => SubscriptionSwitch.DisableAsync(transaction, "a", DisabledReasons.Manual, _clock.GetUtcNow()));
+        await _store.WriteAsync(
+            transaction => SubscriptionSwitch.DisableAsync(transaction, "a", DisabledReasons.Manual, _clock.GetUtcNow()));
         await AppendAsync(Message("msg_2"));
         await _store.WriteAsync(transaction => SubscriptionSwitch.EnableAsync(transaction, "a", _clock.GetUtcNow()));
         await AppendAsync(Message("msg_3"));
@@ -151,9 +155,12 @@ internal sealed class OutboxWriterTests(StoreKind kind) : StoreFixture(kind)
             await _writer.NotifyOthersAsync(transaction, Message("msg_0"), "a", CancellationToken.None);
             throw new InvalidOperationException();
         }));
-        await _store.WriteAsync(transaction => SubscriptionSwitch.DisableAsync(transaction, "b", DisabledReasons.Manual, _clock.GetUtcNow()));
+        await _store.WriteAsync(
+            transaction => SubscriptionSwitch.DisableAsync(transaction, "b", DisabledReasons.Manual, _clock.GetUtcNow()));
         await AppendAsync(Message("msg_1"));
-        Assert.That((await QueuedAsync()).Select(queued => (queued.Subscription, queued.Status)), Is.EqualTo(new[] { ("a", "pending"), ("b", "held") }));
+        Assert.That(
+            (await QueuedAsync()).Select(queued => (queued.Subscription, queued.Status)),
+            Is.EqualTo(new[] { ("a", "pending"), ("b", "held") }));
     }
 
     private Task<IReadOnlyList<(string Subscription, string Message, string Status, DateTimeOffset? NextAttemptAt)>> QueuedAsync() =>
@@ -162,8 +169,10 @@ internal sealed class OutboxWriterTests(StoreKind kind) : StoreFixture(kind)
     private static WebhookMessage Message(string id) => new(id, "health.threshold_crossed", "acme", DateTimeOffset.UnixEpoch, "{}", null);
 
     private Task<int> AppendAsync(params WebhookMessage[] messages) =>
-        _store.WriteAsync(transaction => _writer.AppendAsync(transaction, [.. messages.Select(message => (message, Facts))], CancellationToken.None));
+        _store.WriteAsync(
+            transaction => _writer.AppendAsync(transaction, [.. messages.Select(message => (message, Facts))], CancellationToken.None));
 
-    private Task<int> SubscribeAsync(string id, string types = """["health.threshold_crossed"]""", string? filter = null, bool enabled = true) =>
+    private Task<int> SubscribeAsync(
+        string id, string types = """["health.threshold_crossed"]""", string? filter = null, bool enabled = true) =>
         _store.ExecuteAsync(InsertSubscription, new { id, types, filter, enabled, now = DateTimeOffset.UnixEpoch });
 }

@@ -89,7 +89,8 @@ internal sealed class PublicAddressTests
     [TestCase("239.255.255.255")]
     [TestCase("255.255.255.255")]
     [TestCase("ff02::1")]
-    public void What_no_receiver_can_have_is_refused_among_private_networks_too(string address) => Assert.That(PublicAddress.MayBeReceiver(IPAddress.Parse(address)), Is.False);
+    public void What_no_receiver_can_have_is_refused_among_private_networks_too(string address) =>
+        Assert.That(PublicAddress.MayBeReceiver(IPAddress.Parse(address)), Is.False);
 
     [TestCase("127.0.0.1")]
     [TestCase("10.1.2.3")]
@@ -104,7 +105,8 @@ internal sealed class PublicAddressTests
     [TestCase("::ffff:10.1.2.3")]
     [TestCase("64:ff9b::a01:203")]
     [TestCase("93.184.216.34")]
-    public void Receivers_on_loopback_and_in_private_ranges(string address) => Assert.That(PublicAddress.MayBeReceiver(IPAddress.Parse(address)), Is.True);
+    public void Receivers_on_loopback_and_in_private_ranges(string address) =>
+        Assert.That(PublicAddress.MayBeReceiver(IPAddress.Parse(address)), Is.True);
 
     /// <summary>However an IPv4 address is carried, the answer is its own.</summary>
     [FsCheck.NUnit.Property]

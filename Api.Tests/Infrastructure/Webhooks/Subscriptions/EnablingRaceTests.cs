@@ -10,7 +10,9 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Infrastructure.Webhooks.Subscriptions;
 
-/// <summary>A message that is decided while a subscription is disabled and committed while it is being enabled is released with the others.</summary>
+/// <summary>
+/// A message that is decided while a subscription is disabled and committed while it is being enabled is released with the others.
+/// </summary>
 internal sealed class EnablingRaceTests(StoreKind kind) : StoreFixture(kind)
 {
     [Test]
@@ -32,11 +34,14 @@ internal sealed class EnablingRaceTests(StoreKind kind) : StoreFixture(kind)
         committed.SetResult();
         await Task.WhenAll(queueing, enabling);
 
-        var statuses = await service.Database.ReadAsync(connection => connection.QueryAsync<string>("SELECT status FROM webhook_deliveries"), CancellationToken.None);
+        var statuses = await service.Database.ReadAsync(
+            connection => connection.QueryAsync<string>("SELECT status FROM webhook_deliveries"), CancellationToken.None);
         Assert.That(statuses, Is.EqualTo(new[] { "pending", "pending" }));
     }
 
-    /// <summary>On SQLite whoever asks to write waits, since the message's transaction is open; on SQL Server the lock is waited for.</summary>
+    /// <summary>
+    /// On SQLite whoever asks to write waits, since the message's transaction is open; on SQL Server the lock is waited for.
+    /// </summary>
     private Task UntilItWaitsAsync(AskedWrites store, Task enabling) =>
         Kind == StoreKind.Sqlite ? store.Asked.WaitAsync(Eventually.Patience) : store.WaitsOrEndsAsync(enabling);
 

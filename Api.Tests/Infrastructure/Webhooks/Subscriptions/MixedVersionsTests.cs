@@ -9,7 +9,8 @@ using NUnit.Framework;
 namespace HealthApi.Api.Tests.Infrastructure.Webhooks.Subscriptions;
 
 /// <summary>
-/// Dispatchers of the version before, which run beside new ones while an upgrade rolls, write what they know of an endpoint to the subscription's own row.
+/// Dispatchers of the version before, which run beside new ones while an upgrade rolls, write what they know of an endpoint to the
+/// subscription's own row.
 /// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class MixedVersionsTests(StoreKind kind) : StoreFixture(kind)
@@ -74,20 +75,24 @@ internal sealed class MixedVersionsTests(StoreKind kind) : StoreFixture(kind)
     {
         _receiver.Standing = WebhookReceiver.Status(500);
         var (id, _) = await _service.SubscribeAsync(_receiver.Url);
-        await FormerVersionAsync("UPDATE webhook_subscriptions SET failing_since = @At WHERE id = @Id", id, _clock.GetUtcNow() - TimeSpan.FromDays(6));
+        await FormerVersionAsync(
+            "UPDATE webhook_subscriptions SET failing_since = @At WHERE id = @Id", id, _clock.GetUtcNow() - TimeSpan.FromDays(6));
         await _service.QueueAsync("crs_1");
         await Eventually.GetAsync(
-            () => _service.GetAsync("/v1/webhooks/" + id), found => found.GetProperty("disabledReason").ValueKind == JsonValueKind.String, "it has failed for six days");
+            () => _service.GetAsync("/v1/webhooks/" + id), found => found.GetProperty("disabledReason").ValueKind == JsonValueKind.String,
+                "it has failed for six days");
     }
 
     [Test]
     public async Task A_success_ends_the_failure_that_the_former_version_noted()
     {
         var (id, _) = await _service.SubscribeAsync(_receiver.Url);
-        await FormerVersionAsync("UPDATE webhook_subscriptions SET failing_since = @At WHERE id = @Id", id, _clock.GetUtcNow() - TimeSpan.FromDays(6));
+        await FormerVersionAsync(
+            "UPDATE webhook_subscriptions SET failing_since = @At WHERE id = @Id", id, _clock.GetUtcNow() - TimeSpan.FromDays(6));
         Assert.That((await StatsAsync(id)).GetProperty("failingSince").ValueKind, Is.EqualTo(JsonValueKind.String));
         await _service.QueueAsync("crs_1");
-        await Eventually.GetAsync(() => StatsAsync(id), stats => stats.GetProperty("failingSince").ValueKind == JsonValueKind.Null, "it answers");
+        await Eventually.GetAsync(
+            () => StatsAsync(id), stats => stats.GetProperty("failingSince").ValueKind == JsonValueKind.Null, "it answers");
     }
 
     private Task<JsonElement> StatsAsync(string id) => _service.GetAsync($"/v1/webhooks/{id}/stats");

@@ -11,7 +11,9 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Infrastructure.Webhooks.Subscriptions;
 
-/// <summary>However much waits behind a subscription, no transaction changes more than a piece of it, and what is interrupted somebody finishes.</summary>
+/// <summary>
+/// However much waits behind a subscription, no transaction changes more than a piece of it, and what is interrupted somebody finishes.
+/// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class SubscriptionBacklogTests(StoreKind kind) : StoreFixture(kind)
 {
@@ -25,7 +27,10 @@ internal sealed class SubscriptionBacklogTests(StoreKind kind) : StoreFixture(ki
     public async Task StartAsync()
     {
         _service = await TestService.StartAsync(Kind, ["Roles=api"], _clock);
-        _id = (await _service.PostAsync("/v1/webhooks", new { url = "http://127.0.0.1:50009/", eventTypes = new[] { "health.threshold_crossed" } })).GetProperty("id").GetString()!;
+        _id = (
+            await _service.PostAsync(
+            "/v1/webhooks", new { url = "http://127.0.0.1:50009/", eventTypes = new[] { "health.threshold_crossed" } })).GetProperty("id")
+            .GetString()!;
         await QueueAsync(0, Deliveries);
     }
 
@@ -91,7 +96,9 @@ internal sealed class SubscriptionBacklogTests(StoreKind kind) : StoreFixture(ki
         var counted = new CountedWrites(_service.Database);
         var redelivery = ActivatorUtilities.CreateInstance<Redelivery>(_service.Services, counted);
         Assert.That(await redelivery.ReplayAsync(_id, DateTimeOffset.UnixEpoch, null, null, default), Is.EqualTo(Deliveries));
-        Assert.That(counted.Rows, Is.EqualTo(new[] { SubscriptionBacklog.PieceSize, SubscriptionBacklog.PieceSize, 100, 0 }), "and none waits for an attempt");
+        Assert.That(
+            counted.Rows, Is.EqualTo(new[] { SubscriptionBacklog.PieceSize, SubscriptionBacklog.PieceSize, 100, 0 }),
+            "and none waits for an attempt");
         Assert.That(await redelivery.ReplayAsync(_id, DateTimeOffset.UnixEpoch, null, null, default), Is.Zero);
     }
 
@@ -101,9 +108,11 @@ internal sealed class SubscriptionBacklogTests(StoreKind kind) : StoreFixture(ki
         Assert.That(await Over(database).UpdateAsync(known, known.Settings, false, default), Is.True);
     }
 
-    private WebhookSubscriptionStore Over(IDatabase database) => ActivatorUtilities.CreateInstance<WebhookSubscriptionStore>(_service.Services, database, Backlog(database));
+    private WebhookSubscriptionStore Over(IDatabase database) =>
+        ActivatorUtilities.CreateInstance<WebhookSubscriptionStore>(_service.Services, database, Backlog(database));
 
-    private SubscriptionBacklog Backlog(IDatabase database) => ActivatorUtilities.CreateInstance<SubscriptionBacklog>(_service.Services, database);
+    private SubscriptionBacklog Backlog(IDatabase database) =>
+        ActivatorUtilities.CreateInstance<SubscriptionBacklog>(_service.Services, database);
 
     private async Task<IEnumerable<string>> DueAsync() =>
         (await ActivatorUtilities.CreateInstance<OutboxQueue>(_service.Services).DueAsync(default)).Select(subscription => subscription.Id);
@@ -111,14 +120,18 @@ internal sealed class SubscriptionBacklogTests(StoreKind kind) : StoreFixture(ki
     private async Task<IEnumerable<(string, long)>> StatusAsync() =>
         await QueryAsync<(string, long)>("SELECT status, COUNT(*) FROM webhook_deliveries GROUP BY status ORDER BY status");
 
-    private Task<IEnumerable<T>> QueryAsync<T>(string sql) => _service.Database.ReadAsync(connection => connection.QueryAsync<T>(sql), default);
+    private Task<IEnumerable<T>> QueryAsync<T>(string sql) =>
+        _service.Database.ReadAsync(connection => connection.QueryAsync<T>(sql), default);
 
     private Task<int> QueueAsync(int from, int count, string status = DeliveryStatus.Pending)
     {
         var now = _clock.GetUtcNow();
-        var messages = Enumerable.Range(from, count).Select(n => new WebhookMessage($"msg_{n}", "health.threshold_crossed", $"account-{n % Accounts}", now, "{}", null)).ToList();
+        var messages = Enumerable.Range(from, count)
+            .Select(n => new WebhookMessage($"msg_{n}", "health.threshold_crossed", $"account-{n % Accounts}", now, "{}", null)).ToList();
         var sql = _service.Services.GetRequiredService<IOutboxSql>();
         return _service.Database.WriteAsync(
-            transaction => sql.InsertIfAbsentAsync(transaction, messages, [.. messages.Select(message => new QueuedDelivery(message.Id, _id, message.AccountId, status, now))]), default);
+            transaction => sql.InsertIfAbsentAsync(
+                transaction, messages,
+                [.. messages.Select(message => new QueuedDelivery(message.Id, _id, message.AccountId, status, now))]), default);
     }
 }

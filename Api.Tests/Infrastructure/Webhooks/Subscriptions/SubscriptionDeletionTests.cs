@@ -46,24 +46,33 @@ internal sealed class SubscriptionDeletionTests(StoreKind kind) : StoreFixture(k
         var dying = Over(new CountedWrites(_service.Database) { Last = 2 });
         Assert.That(() => dying.DeleteAsync(id, CancellationToken.None), Throws.InstanceOf<StoreUnavailableException>());
         Assert.That(await CountAsync(id), Is.EqualTo(Deliveries - DeliveryPruning.PieceSize));
-        Assert.That(await ActivatorUtilities.CreateInstance<OutboxQueue>(_service.Services).DueAsync(CancellationToken.None), Is.Empty, "no dispatcher takes any of it");
+        Assert.That(
+            await ActivatorUtilities.CreateInstance<OutboxQueue>(_service.Services).DueAsync(CancellationToken.None), Is.Empty,
+            "no dispatcher takes any of it");
         Assert.That(await Over(_service.Database).DeleteAsync(id, CancellationToken.None), Is.True);
         Assert.That(await CountAsync(id), Is.Zero);
         Assert.That(await MessagesAsync(), Is.Zero, "nobody else was sent them");
     }
 
-    private WebhookSubscriptionStore Over(IDatabase database) => ActivatorUtilities.CreateInstance<WebhookSubscriptionStore>(_service.Services, database);
+    private WebhookSubscriptionStore Over(IDatabase database) =>
+        ActivatorUtilities.CreateInstance<WebhookSubscriptionStore>(_service.Services, database);
 
     private async Task<string> SubscribeAsync() =>
-        (await _service.PostAsync("/v1/webhooks", new { url = "http://127.0.0.1:50009/", eventTypes = new[] { "health.threshold_crossed" } })).GetProperty("id").GetString()!;
+        (await _service.PostAsync(
+            "/v1/webhooks", new { url = "http://127.0.0.1:50009/", eventTypes = new[] { "health.threshold_crossed" } })).GetProperty("id")
+            .GetString()!;
 
     private Task<int> QueueAsync(params string[] subscriptions)
     {
         var now = DateTimeOffset.UtcNow;
-        var messages = Enumerable.Range(0, Deliveries).Select(n => new WebhookMessage($"msg_{n}", "health.threshold_crossed", "acme", now, "{}", null)).ToList();
-        var deliveries = messages.SelectMany(message => subscriptions.Select(id => new QueuedDelivery(message.Id, id, message.AccountId, DeliveryStatus.Pending, now))).ToList();
+        var messages = Enumerable.Range(0, Deliveries)
+            .Select(n => new WebhookMessage($"msg_{n}", "health.threshold_crossed", "acme", now, "{}", null)).ToList();
+        var deliveries = messages.SelectMany(
+            message => subscriptions.Select(id => new QueuedDelivery(message.Id, id, message.AccountId, DeliveryStatus.Pending, now)))
+            .ToList();
         var sql = _service.Services.GetRequiredService<IOutboxSql>();
-        return _service.Database.WriteAsync(transaction => sql.InsertIfAbsentAsync(transaction, messages, deliveries), CancellationToken.None);
+        return _service.Database.WriteAsync(
+            transaction => sql.InsertIfAbsentAsync(transaction, messages, deliveries), CancellationToken.None);
     }
 
     private Task<long> MessagesAsync() => _service.Database.ScalarAsync<long>("SELECT COUNT(*) FROM webhook_messages");

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace HealthApi.Infrastructure.Lanes.RabbitMq.Client;
 
 /// <summary>
-/// Knows whether publishing is worth trying. One failure opens it; while open nobody publishes and nobody waits, and a probe in the background
-/// finds out when the broker confirms again, so no request ever pays for the question.
+/// Knows whether publishing is worth trying. One failure opens it; while open nobody publishes and nobody waits, and a probe in the
+/// background finds out when the broker confirms again, so no request ever pays for the question.
 /// </summary>
 internal sealed class BrokerCircuit(Func<CancellationToken, Task<string?>> probe, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
@@ -47,7 +47,8 @@ internal sealed class BrokerCircuit(Func<CancellationToken, Task<string?>> probe
     {
         try
         {
-            for (var pause = FirstPause; await ProbeSafelyAsync() is not null; pause = Longer(pause)) await Task.Delay(pause, time, _disposed.Token);
+            for (var pause = FirstPause; await ProbeSafelyAsync() is not null; pause = Longer(pause))
+                await Task.Delay(pause, time, _disposed.Token);
             lock (_gate) _opened = new CancellationTokenSource();
             logger.LogInformation("RabbitMQ confirms again.");
         }

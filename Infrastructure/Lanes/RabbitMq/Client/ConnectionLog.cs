@@ -3,7 +3,10 @@ using Microsoft.Extensions.Logging;
 
 namespace HealthApi.Infrastructure.Lanes.RabbitMq.Client;
 
-/// <summary>Tells once when the consumers lose the broker and once when they have it again; an outage of an hour is no reason for thousands of lines.</summary>
+/// <summary>
+/// Tells once when the consumers lose the broker and once when they have it again; an outage of an hour is no reason for thousands of
+/// lines.
+/// </summary>
 internal sealed class ConnectionLog(ILogger logger) : IReceiveEndpointObserver
 {
     private int _away;
@@ -19,7 +22,8 @@ internal sealed class ConnectionLog(ILogger logger) : IReceiveEndpointObserver
 
     public Task Faulted(ReceiveEndpointFaulted faulted)
     {
-        if (Interlocked.Exchange(ref _away, 1) == 0) logger.LogWarning("The lanes' consumers are not connected: {Reason}", faulted.Exception?.Message);
+        if (Interlocked.Exchange(ref _away, 1) == 0)
+            logger.LogWarning("The lanes' consumers are not connected: {Reason}", faulted.Exception?.Message);
         return Task.CompletedTask;
     }
 

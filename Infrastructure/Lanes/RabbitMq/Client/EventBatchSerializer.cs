@@ -5,8 +5,8 @@ using MassTransit.Serialization;
 namespace HealthApi.Infrastructure.Lanes.RabbitMq.Client;
 
 /// <summary>
-/// Puts <see cref="EventBatch.Payload"/> on the wire as it is: no JSON, no base64, no envelope but the broker's own properties. Whatever lies
-/// in a lane queue is read as a batch, whoever wrote it; what is none is parked where batches are taken apart.
+/// Puts <see cref="EventBatch.Payload"/> on the wire as it is: no JSON, no base64, no envelope but the broker's own properties. Whatever
+/// lies in a lane queue is read as a batch, whoever wrote it; what is none is parked where batches are taken apart.
 /// </summary>
 internal sealed class EventBatchSerializer : ISerializerFactory, IMessageSerializer, IMessageDeserializer
 {
@@ -23,7 +23,8 @@ internal sealed class EventBatchSerializer : ISerializerFactory, IMessageSeriali
             : throw new NotSupportedException($"Lanes carry {nameof(EventBatch)}, not {typeof(T).Name}.");
 
     public ConsumeContext Deserialize(ReceiveContext receiveContext) =>
-        new BodyConsumeContext(receiveContext, Deserialize(receiveContext.Body, receiveContext.TransportHeaders, receiveContext.InputAddress));
+        new BodyConsumeContext(
+            receiveContext, Deserialize(receiveContext.Body, receiveContext.TransportHeaders, receiveContext.InputAddress));
 
     public SerializerContext Deserialize(MessageBody body, Headers headers, Uri? destinationAddress = null) =>
         new EventBatchContext(this, new EventBatch(body.GetBytes()), headers, destinationAddress);

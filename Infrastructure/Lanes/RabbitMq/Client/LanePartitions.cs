@@ -8,10 +8,9 @@ using Microsoft.Extensions.Options;
 namespace HealthApi.Infrastructure.Lanes.RabbitMq.Client;
 
 /// <summary>
-/// Every number of lanes that processes on this store have ever published with. Where there are fewer now, the queues of the others may still hold events: workers
-/// go on consuming them, and an account's events may lie in a lane of each number. A process adds its own number when it starts, and once
-/// the number of
-/// queues that it finds at the broker.
+/// Every number of lanes that processes on this store have ever published with. Where there are fewer now, the queues of the others may
+/// still hold events: workers go on consuming them, and an account's events may lie in a lane of each number. A process adds its own number
+/// when it starts, and once the number of queues that it finds at the broker.
 /// </summary>
 internal sealed class LanePartitions(
     IDatabase database, FindLanes findLanes, IOptions<MessagingOptions> options, LoopHealth health, ILogger<LanePartitions> logger)
@@ -19,7 +18,8 @@ internal sealed class LanePartitions(
 {
     private const string Select = "SELECT value FROM settings WHERE name >= 'lanes:' AND name < 'lanes;'";
 
-    private const string Insert = "INSERT INTO settings (name, value) SELECT @Name, @Value WHERE NOT EXISTS (SELECT 1 FROM settings WHERE name = @Name)";
+    private const string Insert =
+        "INSERT INTO settings (name, value) SELECT @Name, @Value WHERE NOT EXISTS (SELECT 1 FROM settings WHERE name = @Name)";
 
     /// <summary>How long a worker may take to notice lanes that another process has added.</summary>
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(10), Patience = TimeSpan.FromSeconds(5);
@@ -55,7 +55,10 @@ internal sealed class LanePartitions(
         Learn(stored);
     }
 
-    /// <summary>Waits for the first look, so that workers begin with every lane; a store that is away delays the start by no more than a few seconds.</summary>
+    /// <summary>
+    /// Waits for the first look, so that workers begin with every lane; a store that is away delays the start by no more than a few
+    /// seconds.
+    /// </summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

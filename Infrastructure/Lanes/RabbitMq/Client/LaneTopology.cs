@@ -3,8 +3,8 @@ using MassTransit;
 namespace HealthApi.Infrastructure.Lanes.RabbitMq.Client;
 
 /// <summary>
-/// What stands on the broker: a direct exchange whose routing key is the lane's number, a quorum queue with one active consumer for each lane,
-/// and one queue where that is kept which could not be processed. Publishers and workers declare the same, whoever comes first.
+/// What stands on the broker: a direct exchange whose routing key is the lane's number, a quorum queue with one active consumer for each
+/// lane, and one queue where that is kept which could not be processed. Publishers and workers declare the same, whoever comes first.
 /// </summary>
 internal static class LaneTopology
 {
@@ -14,8 +14,8 @@ internal static class LaneTopology
     public const string Parked = "healthapi.lanes_error";
 
     /// <summary>
-    /// Stated, since brokers from 4.0 on assume 20. Every message prefetched by a worker that dies counts one up, so it must lie far above the
-    /// restarts of a bad day.
+    /// Stated, since brokers from 4.0 on assume 20. Every message prefetched by a worker that dies counts one up, so it must lie far above
+    /// the restarts of a bad day.
     /// </summary>
     private const int DeliveryLimit = 100;
 
@@ -34,7 +34,9 @@ internal static class LaneTopology
         queue.SetQueueArgument("x-overflow", "reject-publish");
     }
 
-    /// <summary>MassTransit gives an error queue the arguments of the queue it belongs to; the parked ones stay until somebody looks.</summary>
+    /// <summary>
+    /// MassTransit gives an error queue the arguments of the queue it belongs to; the parked ones stay until somebody looks.
+    /// </summary>
     public static void ConfigureParked(IRabbitMqQueueConfigurator queue)
     {
         foreach (var argument in (string[])["x-delivery-limit", "x-dead-letter-exchange", "x-dead-letter-strategy", "x-overflow"])

@@ -8,7 +8,8 @@ namespace HealthApi.Infrastructure.Lanes.RabbitMq.Client;
 
 /// <summary>
 /// Starts the buses. Publishing and consuming have a connection each, so that a broker which blocks publishers (memory or disk alarm) still
-/// takes the acknowledgements which would relieve it. Built as MassTransit's factory does and not by its registration: the latter alone reports usage.
+/// takes the acknowledgements which would relieve it. Built as MassTransit's factory does and not by its registration: the latter alone
+/// reports usage.
 /// </summary>
 internal sealed class RabbitMqBus(RabbitMqOptions options, ILoggerFactory loggers)
 {

@@ -4,9 +4,9 @@ using RabbitMQ.Client.Exceptions;
 namespace HealthApi.Infrastructure.Lanes.RabbitMq.Consuming;
 
 /// <summary>
-/// Knows when the consumers of a bus will not come back by themselves: one is missing, and for <see cref="Patience"/> nothing was heard of any. A link that breaks
-/// at a bad moment can leave MassTransit waiting for ever, or trying for ever on a connection that is closed; while the broker is away all its loops tell of
-/// their attempts to connect.
+/// Knows when the consumers of a bus will not come back by themselves: one is missing, and for <see cref="Patience"/> nothing was heard of
+/// any. A link that breaks at a bad moment can leave MassTransit waiting for ever, or trying for ever on a connection that is closed; while
+/// the broker is away all its loops tell of their attempts to connect.
 /// </summary>
 internal sealed class ConsumerWatch(int consumers, TimeProvider time) : IReceiveEndpointObserver
 {
@@ -39,8 +39,12 @@ internal sealed class ConsumerWatch(int consumers, TimeProvider time) : IReceive
 
     public Task Ready(ReceiveEndpointReady ready) => Hear(() => _ready.Add(ready.InputAddress));
 
-    /// <summary>Told of every failed attempt of a consumer to come back. One on a closed connection is no sign of life, unless one on a new connection follows.</summary>
-    public Task Faulted(ReceiveEndpointFaulted faulted) => Hear(() => _ready.Remove(faulted.InputAddress), isAlive: !IsOfClosedConnection(faulted.Exception));
+    /// <summary>
+    /// Told of every failed attempt of a consumer to come back. One on a closed connection is no sign of life, unless one on a new
+    /// connection follows.
+    /// </summary>
+    public Task Faulted(ReceiveEndpointFaulted faulted) =>
+        Hear(() => _ready.Remove(faulted.InputAddress), isAlive: !IsOfClosedConnection(faulted.Exception));
 
     public Task Completed(ReceiveEndpointCompleted completed) => Hear(() => _ready.Remove(completed.InputAddress));
 

@@ -8,7 +8,8 @@ internal sealed class HandBackFilter : IFilter<ExceptionReceiveContext>
 {
     public Task Send(ExceptionReceiveContext context, IPipe<ExceptionReceiveContext> next)
     {
-        if (context.Exception is ConsumerCanceledException || LaneRetry.IsOutage(context.Exception)) ExceptionDispatchInfo.Throw(context.Exception);
+        if (context.Exception is ConsumerCanceledException || LaneRetry.IsOutage(context.Exception))
+            ExceptionDispatchInfo.Throw(context.Exception);
         return next.Send(context);
     }
 

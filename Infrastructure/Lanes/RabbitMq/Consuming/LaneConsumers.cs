@@ -23,17 +23,26 @@ internal sealed class LaneConsumers(
 {
     private const string Name = "lanes";
 
-    /// <summary>Messages in hand over all lanes: a few transactions' worth each where lanes are few, and bounded memory where they are many.</summary>
+    /// <summary>
+    /// Messages in hand over all lanes: a few transactions' worth each where lanes are few, and bounded memory where they are many.
+    /// </summary>
     private const int PrefetchOfAllLanes = 512, LeastPrefetch = 8, MostPrefetch = 64;
 
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(25);
 
-    private static readonly TimeSpan RestartPause = TimeSpan.FromSeconds(3), LongestRestartPause = TimeSpan.FromSeconds(30), PauseStep = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RestartPause = TimeSpan.FromSeconds(3), LongestRestartPause = TimeSpan.FromSeconds(30),
+        PauseStep = TimeSpan.FromSeconds(1);
 
-    /// <summary>How often a store that is away is asked, and for how long the consumers rest where it answers and fails again: twice as long each time.</summary>
-    private static readonly TimeSpan AskEvery = TimeSpan.FromSeconds(5), FirstRest = TimeSpan.FromMinutes(1), LongestRest = TimeSpan.FromHours(6);
+    /// <summary>
+    /// How often a store that is away is asked, and for how long the consumers rest where it answers and fails again: twice as long each
+    /// time.
+    /// </summary>
+    private static readonly TimeSpan AskEvery = TimeSpan.FromSeconds(5), FirstRest = TimeSpan.FromMinutes(1),
+        LongestRest = TimeSpan.FromHours(6);
 
-    /// <summary>The broker's answer to the end of the consumers; what is handed back before it comes would be delivered here once more.</summary>
+    /// <summary>
+    /// The broker's answer to the end of the consumers; what is handed back before it comes would be delivered here once more.
+    /// </summary>
     private static readonly TimeSpan CancelTime = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _stopping = new();
@@ -87,13 +96,17 @@ internal sealed class LaneConsumers(
         }
     }
 
-    /// <summary>Ends when a consumer does not come back, when there are more lanes than before, when the store is away for long, or when the service stops.</summary>
+    /// <summary>
+    /// Ends when a consumer does not come back, when there are more lanes than before, when the store is away for long, or when the service
+    /// stops.
+    /// </summary>
     /// <returns>Whether the store is away.</returns>
     private async Task<bool> ConsumeAsync()
     {
         var outage = new StoreOutage();
         Volatile.Write(ref _outage, outage);
-        // Another worker may get any of the lanes now, and this one would never learn that it has recovered. A lane that fails here again is named again.
+        // Another worker may get any of the lanes now, and this one would never learn that it has recovered. A lane that fails here again
+        // is named again.
         _failing.Clear();
         health.Recovers(Name);
         // The broker lives by the machine's clock.
@@ -117,13 +130,14 @@ internal sealed class LaneConsumers(
     }
 
     /// <summary>
-    /// Asks by writing, since a full disk can be read. Where a store that answers fails the lanes again and again, the rests in between grow, so that the broker's
-    /// limit of deliveries is months away.
+    /// Asks by writing, since a full disk can be read. Where a store that answers fails the lanes again and again, the rests in between
+    /// grow, so that the broker's limit of deliveries is months away.
     /// </summary>
     private async Task UntilStoreAnswersAsync(int outagesInRow)
     {
         var rest = outagesInRow < 2 ? TimeSpan.Zero : FirstRest * Math.Pow(2, Math.Min(outagesInRow - 2, 16));
-        await Task.Delay(rest < LongestRest ? rest : LongestRest, time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(rest < LongestRest ? rest : LongestRest, time, _stopping.Token)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         while (!_stopping.IsCancellationRequested)
         {
             try
@@ -144,7 +158,11 @@ internal sealed class LaneConsumers(
     private bool AddReaders()
     {
         var more = partitions.Count - _lanes.Length;
-        if (more > 0) _lanes = [.. _lanes, .. Enumerable.Range(0, more).Select(_ => new LaneReader(ApplyAsync, _retry, () => Volatile.Read(ref _outage), logger, _stopping.Token))];
+        if (more > 0)
+            _lanes = [
+                .. _lanes,
+                .. Enumerable.Range(0, more)
+                .Select(_ => new LaneReader(ApplyAsync, _retry, () => Volatile.Read(ref _outage), logger, _stopping.Token))];
         return more > 0;
     }
 
@@ -165,7 +183,9 @@ internal sealed class LaneConsumers(
         if (!_failing.IsEmpty && _failing.TryRemove(messages[0].Queue ?? 0, out _) && _failing.IsEmpty) health.Recovers(Name);
     }
 
-    /// <summary>Lets the other consumers come back first: one that is stopped between two attempts to connect would go on beside its successor.</summary>
+    /// <summary>
+    /// Lets the other consumers come back first: one that is stopped between two attempts to connect would go on beside its successor.
+    /// </summary>
     private async Task PauseAsync()
     {
         for (var paused = TimeSpan.Zero; paused < RestartPause || (_connection.IsAway && paused < LongestRestartPause); paused += PauseStep)

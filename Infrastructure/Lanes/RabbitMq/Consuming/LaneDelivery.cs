@@ -10,5 +10,6 @@ internal sealed record LaneDelivery(object Channel, ulong Tag, ReadOnlyMemory<by
     public TaskCompletionSource Settled { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>As the handler takes it; null where it only asked whether the broker confirms.</summary>
-    public LaneMessage? ToMessage() => new LaneMessage(Payload) { Queue = Lane } is var message && (Events != 0 || message.Id is not null) ? message : null;
+    public LaneMessage? ToMessage() =>
+        new LaneMessage(Payload) { Queue = Lane } is var message && (Events != 0 || message.Id is not null) ? message : null;
 }

@@ -7,8 +7,8 @@ using Polly;
 namespace HealthApi.Infrastructure.Lanes.RabbitMq.Consuming;
 
 /// <summary>
-/// One lane at a worker: takes what has arrived, in order, several messages into one call of the handler, and settles them after it. While the
-/// handler works the next messages gather; there is no timer between an arrival and its processing.
+/// One lane at a worker: takes what has arrived, in order, several messages into one call of the handler, and settles them after it. While
+/// the handler works the next messages gather; there is no timer between an arrival and its processing.
 /// </summary>
 internal sealed class LaneReader
 {
@@ -90,7 +90,10 @@ internal sealed class LaneReader
         }
     }
 
-    /// <summary>Ends when the consumers have stopped, or are about to with the process: then messages that go back are not delivered to this worker again.</summary>
+    /// <summary>
+    /// Ends when the consumers have stopped, or are about to with the process: then messages that go back are not delivered to this worker
+    /// again.
+    /// </summary>
     private async Task GiveUpAsync()
     {
         if (_stopping.IsCancellationRequested) return;

@@ -4,7 +4,9 @@ using Polly.Retry;
 
 namespace HealthApi.Infrastructure.Lanes.RabbitMq.Consuming;
 
-/// <summary>How a worker insists. What is waited for here is waited for with messages in hand, so it stays well under the broker's patience.</summary>
+/// <summary>
+/// How a worker insists. What is waited for here is waited for with messages in hand, so it stays well under the broker's patience.
+/// </summary>
 internal static class LaneRetry
 {
     /// <summary>With <see cref="OutageMaxDelay"/> about a quarter of an hour: half of RabbitMQ's default time to acknowledge.</summary>

@@ -7,11 +7,13 @@ namespace HealthApi.Infrastructure.Lanes.RabbitMq.Consuming;
 internal sealed class LaneStoreProbe(IDatabase database, TimeProvider time)
 {
     private const string Write = """
-        INSERT INTO settings (name, value) SELECT 'lanes:probe', @Value WHERE NOT EXISTS (SELECT 1 FROM settings WHERE name = 'lanes:probe');
+        INSERT INTO settings (name, value) SELECT 'lanes:probe', @Value WHERE NOT EXISTS (SELECT 1 FROM settings
+            WHERE name = 'lanes:probe');
         UPDATE settings SET value = @Value WHERE name = 'lanes:probe';
         """;
 
     /// <exception cref="StoreUnavailableException">It does not.</exception>
     public Task WriteAsync(CancellationToken cancellation) => database.WriteAsync(
-        transaction => transaction.Connection!.ExecuteAsync(Write, new { Value = time.GetUtcNow().ToString("O") }, transaction), cancellation);
+        transaction => transaction.Connection!.ExecuteAsync(Write, new { Value = time.GetUtcNow().ToString("O") }, transaction),
+            cancellation);
 }

@@ -3,8 +3,8 @@ using System.Threading.Channels;
 namespace HealthApi.Infrastructure.Lanes.RabbitMq.Consuming;
 
 /// <summary>
-/// Gathers what several lanes hand over while another call is at work, into one call. For a store with one writer: lanes that each commit for
-/// themselves would only wait for each other's flushes.
+/// Gathers what several lanes hand over while another call is at work, into one call. For a store with one writer: lanes that each commit
+/// for themselves would only wait for each other's flushes.
 /// </summary>
 internal sealed class SharedHandler : IAsyncDisposable
 {
@@ -25,7 +25,8 @@ internal sealed class SharedHandler : IAsyncDisposable
     public Task ProcessAsync(IReadOnlyList<LaneMessage> messages, CancellationToken cancellation)
     {
         var submission = new Submission(messages);
-        return _waiting.Writer.TryWrite(submission) ? submission.Done.Task.WaitAsync(cancellation) : throw new OperationCanceledException("The worker has stopped.");
+        return _waiting.Writer.TryWrite(submission) ? submission.Done.Task.WaitAsync(cancellation)
+            : throw new OperationCanceledException("The worker has stopped.");
     }
 
     public async ValueTask DisposeAsync()
@@ -39,7 +40,8 @@ internal sealed class SharedHandler : IAsyncDisposable
         var taken = new List<Submission>();
         while (await _waiting.Reader.WaitToReadAsync())
         {
-            for (var events = 0; events < MaxEvents && _waiting.Reader.TryRead(out var submission); events += submission.Events) taken.Add(submission);
+            for (var events = 0; events < MaxEvents && _waiting.Reader.TryRead(out var submission); events += submission.Events)
+                taken.Add(submission);
             await HandleAsync(taken);
             taken.Clear();
         }

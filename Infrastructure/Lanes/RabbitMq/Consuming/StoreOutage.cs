@@ -4,8 +4,9 @@ namespace HealthApi.Infrastructure.Lanes.RabbitMq.Consuming;
 internal delegate Task StoreProbe(CancellationToken cancellation);
 
 /// <summary>
-/// An outage of the store that lasts longer than messages can be kept in hand. Handing them back while the consumers run would have the broker deliver them at
-/// once, again and again, until its limit of deliveries parks them; so the lanes say that they give up, and hand back once the consumers have stopped.
+/// An outage of the store that lasts longer than messages can be kept in hand. Handing them back while the consumers run would have the
+/// broker deliver them at once, again and again, until its limit of deliveries parks them; so the lanes say that they give up, and hand
+/// back once the consumers have stopped.
 /// </summary>
 internal sealed class StoreOutage
 {

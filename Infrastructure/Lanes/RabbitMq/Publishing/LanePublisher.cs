@@ -17,14 +17,16 @@ internal sealed class LanePublisher : IAsyncDisposable
     public LanePublisher(RabbitMqBus buses, int lanes, ILogger logger)
     {
         _logger = logger;
-        _lanes = [.. Enumerable.Range(0, MessagingOptions.MaxPartitions).Select(lane => Pipe.Execute<SendContext<EventBatch>>(context => Route(context, lane)))];
+        _lanes = [
+            .. Enumerable.Range(0, MessagingOptions.MaxPartitions)
+            .Select(lane => Pipe.Execute<SendContext<EventBatch>>(context => Route(context, lane)))];
         _bus = buses.Start("healthapi publisher", StopTimeout, bus => LaneTopology.Configure(bus, lanes));
     }
 
     /// <summary>
-    /// Null once confirmed, otherwise what stood in the way: no broker, or it refused or returned the batch. A broker that is frozen or in alarm keeps it
-    /// waiting, and so must the caller who has waited long enough just go on: a publish that is cancelled can leave the client's channel without any
-    /// further confirm. What was given up may still arrive later.
+    /// Null once confirmed, otherwise what stood in the way: no broker, or it refused or returned the batch. A broker that is frozen or in
+    /// alarm keeps it waiting, and so must the caller who has waited long enough just go on: a publish that is cancelled can leave the
+    /// client's channel without any further confirm. What was given up may still arrive later.
     /// </summary>
     public async Task<string?> TryPublishAsync(int lane, ReadOnlyMemory<byte> payload)
     {

@@ -1,9 +1,9 @@
 namespace HealthApi.Infrastructure.Lanes.RabbitMq.Publishing;
 
 /// <summary>
-/// How long a queue's oldest message has waited at most, told from the queue's length alone: what stood there at a mark is gone once as many
-/// have left as stood there, since a queue gives out the first first. Where others publish too, more have left than is counted, and the age is
-/// told too high. It begins when the queue is first seen not to be empty.
+/// How long a queue's oldest message has waited at most, told from the queue's length alone: what stood there at a mark is gone once as
+/// many have left as stood there, since a queue gives out the first first. Where others publish too, more have left than is counted, and
+/// the age is told too high. It begins when the queue is first seen not to be empty.
 /// </summary>
 internal sealed class QueueAge
 {

@@ -3,8 +3,8 @@ using HealthApi.Infrastructure.Lanes.RabbitMq.Client;
 namespace HealthApi.Infrastructure.Lanes.RabbitMq.Publishing;
 
 /// <summary>
-/// Asks the broker how many batches wait in each lane's queue. Over a connection of its own: a broker in alarm stops reading from those that publish,
-/// and a question that is given up unanswered must not stand between a publisher and its confirms.
+/// Asks the broker how many batches wait in each lane's queue. Over a connection of its own: a broker in alarm stops reading from those
+/// that publish, and a question that is given up unanswered must not stand between a publisher and its confirms.
 /// </summary>
 internal sealed class QueueCounter(RabbitMqBus buses, LanePartitions partitions) : IAsyncDisposable
 {

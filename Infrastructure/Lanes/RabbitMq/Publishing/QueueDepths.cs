@@ -3,8 +3,9 @@ using Microsoft.Extensions.Logging;
 namespace HealthApi.Infrastructure.Lanes.RabbitMq.Publishing;
 
 /// <summary>
-/// What stands in the lanes' queues at the broker, looked at once a second at most however often it is asked for. A broker counts batches; how many
-/// events those are is told by the batches that this process published last, and how old the oldest is by the queues' lengths and by how far the workers have come.
+/// What stands in the lanes' queues at the broker, looked at once a second at most however often it is asked for. A broker counts batches;
+/// how many events those are is told by the batches that this process published last, and how old the oldest is by the queues' lengths and
+/// by how far the workers have come.
 /// </summary>
 internal sealed class QueueDepths(Func<CancellationToken, Task<long[]>> look, ReadLaneProgress progress, TimeProvider time, ILogger logger)
 {
@@ -34,7 +35,9 @@ internal sealed class QueueDepths(Func<CancellationToken, Task<long[]>> look, Re
         }
     }
 
-    /// <summary>Looks, unless somebody did within the second, and returns what was seen last; a broker that does not answer is not waited for.</summary>
+    /// <summary>
+    /// Looks, unless somebody did within the second, and returns what was seen last; a broker that does not answer is not waited for.
+    /// </summary>
     public async Task<LaneBacklog> ReadAsync(CancellationToken cancellation)
     {
         Task looking;
@@ -94,7 +97,10 @@ internal sealed class QueueDepths(Func<CancellationToken, Task<long[]>> look, Re
                 Telemetry.HealthTelemetry.LaneQueued.Record(depths[lane], new KeyValuePair<string, object?>("lane", lane));
             }
 
-            Volatile.Write(ref _last, new LaneBacklog((long)Math.Round(depths.Sum() * _eventsOfBatch), _ages.Select((age, lane) => Oldest(age, lane, reached)).Min())
+            Volatile.Write(
+                ref _last,
+                new LaneBacklog(
+                (long)Math.Round(depths.Sum() * _eventsOfBatch), _ages.Select((age, lane) => Oldest(age, lane, reached)).Min())
             {
                 Queues = [.. depths.Select((depth, lane) => new LaneQueue(lane, depth)).Where(queue => queue.Batches > 0)],
             });

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Options;
 namespace HealthApi.Infrastructure.Lanes.RabbitMq.Publishing;
 
 /// <summary>
-/// Lanes over RabbitMQ. A batch that the broker does not confirm within <see cref="RabbitMqOptions.PublishTimeout"/> goes to the store's lane
-/// table; so does everything, at once, from then on until the broker confirms again.
+/// Lanes over RabbitMQ. A batch that the broker does not confirm within <see cref="RabbitMqOptions.PublishTimeout"/> goes to the store's
+/// lane table; so does everything, at once, from then on until the broker confirms again.
 /// </summary>
 internal sealed class RabbitMqTransport : ILaneTransport, IHostedService, IAsyncDisposable
 {
@@ -31,7 +31,8 @@ internal sealed class RabbitMqTransport : ILaneTransport, IHostedService, IAsync
     private long _confirmedAt;
 
     public RabbitMqTransport(
-        RabbitMqBus buses, IOptions<MessagingOptions> options, LanePartitions partitions, AcceptingProcess process, ILaneTable table, ReadLaneProgress progress, LaneSignal signal, TimeProvider time,
+        RabbitMqBus buses, IOptions<MessagingOptions> options, LanePartitions partitions, AcceptingProcess process, ILaneTable table,
+        ReadLaneProgress progress, LaneSignal signal, TimeProvider time,
         ILogger<RabbitMqTransport> logger)
     {
         (_partitions, _process, _table, _signal, _time) = (partitions, process, table, signal, time);
@@ -57,8 +58,8 @@ internal sealed class RabbitMqTransport : ILaneTransport, IHostedService, IAsync
     }
 
     /// <summary>
-    /// Markers go down the queues behind what was confirmed before; then the table is looked at, where everything lies that was not. While the broker is away there
-    /// is no mark: events that it confirmed before would come behind one that was written elsewhere.
+    /// Markers go down the queues behind what was confirmed before; then the table is looked at, where everything lies that was not. While
+    /// the broker is away there is no mark: events that it confirmed before would come behind one that was written elsewhere.
     /// </summary>
     public async Task<LaneMark> MarkAsync(string accountId, CancellationToken cancellation)
     {
@@ -71,7 +72,8 @@ internal sealed class RabbitMqTransport : ILaneTransport, IHostedService, IAsync
     public async Task RepeatAsync(IReadOnlyList<LaneMarker> markers, CancellationToken cancellation)
     {
         if (_circuit.IsOpen) throw new StoreUnavailableException("The broker is away: an account's lanes cannot be marked.");
-        var unconfirmed = await PublishAsync([.. markers.Select(marker => new LaneBatch(marker.Lane, 0, EventBatchCodec.Encode([], marker.Id)))]);
+        var unconfirmed =
+            await PublishAsync([.. markers.Select(marker => new LaneBatch(marker.Lane, 0, EventBatchCodec.Encode([], marker.Id)))]);
         if (unconfirmed.Count > 0) throw new StoreUnavailableException("The broker does not confirm: an account's lanes cannot be marked.");
     }
 
@@ -94,7 +96,10 @@ internal sealed class RabbitMqTransport : ILaneTransport, IHostedService, IAsync
         return !_circuit.IsOpen;
     }
 
-    /// <summary>Waits for the first confirm, so that the first request meets an open connection; a broker that is away delays the start no longer than that.</summary>
+    /// <summary>
+    /// Waits for the first confirm, so that the first request meets an open connection; a broker that is away delays the start no longer
+    /// than that.
+    /// </summary>
     public Task StartAsync(CancellationToken cancellationToken) => ProbeOrOpenAsync(cancellationToken);
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -107,7 +112,8 @@ internal sealed class RabbitMqTransport : ILaneTransport, IHostedService, IAsync
     }
 
     /// <summary>What was seen last, where the broker does not answer.</summary>
-    private async Task<LaneBacklog> QueuedAsync(CancellationToken cancellation) => _circuit.IsOpen ? _depths.Last : await _depths.ReadAsync(cancellation);
+    private async Task<LaneBacklog> QueuedAsync(CancellationToken cancellation) =>
+        _circuit.IsOpen ? _depths.Last : await _depths.ReadAsync(cancellation);
 
     /// <returns>What was not confirmed in time.</returns>
     private async Task<IReadOnlyList<LaneBatch>> PublishAsync(IReadOnlyList<LaneBatch> batches)

@@ -6,22 +6,27 @@ using HealthApi.Infrastructure.Webhooks.Sending;
 
 namespace HealthApi.Infrastructure.Webhooks.Outbox.SqlServer;
 
-/// <summary>Each step is one statement over rows that travel as one JSON parameter. Claims are compare-and-set; the hints only save waiting.</summary>
+/// <summary>
+/// Each step is one statement over rows that travel as one JSON parameter. Claims are compare-and-set; the hints only save waiting.
+/// </summary>
 internal sealed class SqlServerOutboxSql : IOutboxSql
 {
     private const string Insert = """
         INSERT INTO webhook_messages (id, type, account_id, created_at, trace, body)
         SELECT m.id, m.type, m.accountId, m.createdAt, m.trace, m.body
         FROM OPENJSON(@Messages) WITH (
-            id nvarchar(128), type nvarchar(128), accountId nvarchar(128) '$.accountId', createdAt datetime2(6) '$.createdAt', trace nvarchar(128), body nvarchar(max)) AS m
+            id nvarchar(128), type nvarchar(128), accountId nvarchar(128) '$.accountId', createdAt datetime2(6) '$.createdAt',
+                trace nvarchar(128), body nvarchar(max)) AS m
         WHERE NOT EXISTS (SELECT 1 FROM webhook_messages WITH (UPDLOCK) WHERE webhook_messages.id = m.id COLLATE Latin1_General_100_BIN2);
 
         INSERT INTO webhook_deliveries (id, message_id, subscription_id, account_id, status, attempts, tries, created_at, next_attempt_at)
         SELECT d.id, d.messageId, d.subscriptionId, d.accountId, d.status, 0, 0, d.createdAt, d.nextAttemptAt
         FROM OPENJSON(@Deliveries) WITH (
             ordinal bigint, id nvarchar(128), messageId nvarchar(128) '$.messageId', subscriptionId nvarchar(128) '$.subscriptionId',
-            accountId nvarchar(128) '$.accountId', status nvarchar(64), createdAt datetime2(6) '$.createdAt', nextAttemptAt datetime2(6) '$.nextAttemptAt') AS d
-        WHERE NOT EXISTS (SELECT 1 FROM webhook_deliveries WITH (UPDLOCK) WHERE webhook_deliveries.id = d.id COLLATE Latin1_General_100_BIN2)
+            accountId nvarchar(128) '$.accountId', status nvarchar(64), createdAt datetime2(6) '$.createdAt',
+                nextAttemptAt datetime2(6) '$.nextAttemptAt') AS d
+        WHERE NOT EXISTS (SELECT 1 FROM webhook_deliveries WITH (UPDLOCK)
+            WHERE webhook_deliveries.id = d.id COLLATE Latin1_General_100_BIN2)
         ORDER BY d.ordinal;
 
         SELECT @@ROWCOUNT;
@@ -47,16 +52,20 @@ internal sealed class SqlServerOutboxSql : IOutboxSql
         SELECT d.seq, d.attempts + 1, f.at, f.responseStatus, f.error, f.durationMs, f.answer
         FROM webhook_deliveries AS d
         JOIN OPENJSON(@Finished) WITH (
-            seq bigint, at datetime2(6), responseStatus bigint '$.responseStatus', error nvarchar(64), durationMs float '$.durationMs', answer nvarchar(max)) AS f ON f.seq = d.seq
-        WHERE d.lease_owner = @Owner AND NOT EXISTS (SELECT 1 FROM webhook_attempts WHERE webhook_attempts.delivery_seq = d.seq AND webhook_attempts.number = d.attempts + 1);
+            seq bigint, at datetime2(6), responseStatus bigint '$.responseStatus', error nvarchar(64), durationMs float '$.durationMs',
+                answer nvarchar(max)) AS f ON f.seq = d.seq
+        WHERE d.lease_owner = @Owner AND NOT EXISTS (SELECT 1 FROM webhook_attempts WHERE webhook_attempts.delivery_seq = d.seq
+            AND webhook_attempts.number = d.attempts + 1);
 
         UPDATE webhook_deliveries
-        SET status = CASE WHEN webhook_deliveries.status <> 'pending' AND f.status = 'pending' THEN webhook_deliveries.status ELSE f.status END,
+        SET status = CASE WHEN webhook_deliveries.status <> 'pending' AND f.status = 'pending' THEN webhook_deliveries.status
+            ELSE f.status END,
             next_attempt_at = CASE WHEN webhook_deliveries.status <> 'pending' THEN NULL ELSE f.nextAttemptAt END,
             attempts = webhook_deliveries.attempts + 1, tries = webhook_deliveries.tries + 1, lease_owner = NULL,
             completed_at = f.completedAt, response_status = f.responseStatus
         FROM webhook_deliveries, OPENJSON(@Finished) WITH (
-            seq bigint, status nvarchar(64), nextAttemptAt datetime2(6) '$.nextAttemptAt', completedAt datetime2(6) '$.completedAt', responseStatus bigint '$.responseStatus') AS f
+            seq bigint, status nvarchar(64), nextAttemptAt datetime2(6) '$.nextAttemptAt', completedAt datetime2(6) '$.completedAt',
+                responseStatus bigint '$.responseStatus') AS f
         WHERE webhook_deliveries.seq = f.seq AND webhook_deliveries.lease_owner = @Owner;
         """;
 
@@ -70,11 +79,13 @@ internal sealed class SqlServerOutboxSql : IOutboxSql
     {
         if (deliveries.Count == 0) return 0;
         var connection = transaction.Connection!;
-        var parameters = new { Messages = JsonRows.Of(connection, messages), Deliveries = JsonRows.Of(connection, deliveries.DistinctBy(delivery => delivery.Id).Select(DeliveryRow.Of)) };
+        var parameters = new { Messages = JsonRows.Of(connection, messages),
+            Deliveries = JsonRows.Of(connection, deliveries.DistinctBy(delivery => delivery.Id).Select(DeliveryRow.Of)) };
         return await connection.ExecuteScalarAsync<int>(Insert, parameters, transaction);
     }
 
-    public async Task<IReadOnlyList<ClaimedDelivery>> DueAsync(DbTransaction transaction, string subscriptionId, DateTimeOffset now, int limit)
+    public async Task<IReadOnlyList<ClaimedDelivery>> DueAsync(
+        DbTransaction transaction, string subscriptionId, DateTimeOffset now, int limit)
     {
         var parameters = new { SubscriptionId = subscriptionId, Now = now, Limit = limit };
         return [.. (await transaction.Connection!.QueryAsync<DueRow>(SelectDue, parameters, transaction)).Select(row => row.ToDelivery())];
@@ -95,20 +106,24 @@ internal sealed class SqlServerOutboxSql : IOutboxSql
         await transaction.Connection!.ExecuteAsync(Finish, parameters, transaction);
     }
 
-    public async Task GiveBackAsync(DbTransaction transaction, IReadOnlyCollection<ClaimedDelivery> unsent, DateTimeOffset now, string owner)
+    public async Task GiveBackAsync(
+        DbTransaction transaction, IReadOnlyCollection<ClaimedDelivery> unsent, DateTimeOffset now, string owner)
     {
         if (unsent.Count == 0) return;
-        var parameters = new { Seqs = JsonRows.Of(transaction.Connection!, unsent.Select(delivery => delivery.Seq)), Now = now, Owner = owner };
+        var parameters =
+            new { Seqs = JsonRows.Of(transaction.Connection!, unsent.Select(delivery => delivery.Seq)), Now = now, Owner = owner };
         await transaction.Connection!.ExecuteAsync(Release, parameters, transaction);
     }
 
     /// <summary>With its place, so that the order of seq is the order of queueing.</summary>
     private sealed record DeliveryRow(
-        int Ordinal, string Id, string MessageId, string SubscriptionId, string AccountId, string Status, DateTimeOffset CreatedAt, DateTimeOffset? NextAttemptAt)
+        int Ordinal, string Id, string MessageId, string SubscriptionId, string AccountId, string Status, DateTimeOffset CreatedAt,
+        DateTimeOffset? NextAttemptAt)
     {
         public static DeliveryRow Of(QueuedDelivery queued, int ordinal) =>
             new(
-                ordinal, queued.Id, queued.MessageId, queued.SubscriptionId, queued.AccountId ?? AccountHeads.NoAccount, queued.Status, queued.CreatedAt, queued.NextAttemptAt);
+                ordinal, queued.Id, queued.MessageId, queued.SubscriptionId, queued.AccountId ?? AccountHeads.NoAccount, queued.Status,
+                queued.CreatedAt, queued.NextAttemptAt);
     }
 
     private sealed record FinishedRow(

@@ -45,7 +45,8 @@ internal sealed class SqliteOutboxSql : IOutboxSql
 
     private const string AddAttempt = """
         INSERT INTO webhook_attempts (delivery_seq, number, at, status, error, duration_ms, answer)
-        SELECT seq, attempts + 1, $at, $status, $error, $durationMs, $answer FROM webhook_deliveries WHERE seq = $seq AND lease_owner = $owner
+        SELECT seq, attempts + 1, $at, $status, $error, $durationMs, $answer FROM webhook_deliveries WHERE seq = $seq
+            AND lease_owner = $owner
         ON CONFLICT (delivery_seq, number) DO NOTHING
         """;
 
@@ -54,7 +55,8 @@ internal sealed class SqliteOutboxSql : IOutboxSql
         WHERE seq = $seq AND lease_owner = $owner
         """;
 
-    public Task<int> InsertIfAbsentAsync(DbTransaction transaction, IReadOnlyCollection<WebhookMessage> messages, IReadOnlyCollection<QueuedDelivery> deliveries)
+    public Task<int> InsertIfAbsentAsync(
+        DbTransaction transaction, IReadOnlyCollection<WebhookMessage> messages, IReadOnlyCollection<QueuedDelivery> deliveries)
     {
         foreach (var message in messages) Insert(transaction, message);
         return Task.FromResult(deliveries.Sum(delivery => Insert(transaction, delivery)));
@@ -62,12 +64,14 @@ internal sealed class SqliteOutboxSql : IOutboxSql
 
     public Task<IReadOnlyList<ClaimedDelivery>> DueAsync(DbTransaction transaction, string subscriptionId, DateTimeOffset now, int limit) =>
         Task.FromResult<IReadOnlyList<ClaimedDelivery>>(
-            transaction.Statement(SelectDue).Bind("$subscriptionId", subscriptionId).Bind("$now", now.ToMicroseconds()).Bind("$limit", limit).ReadAll(Due));
+            transaction.Statement(SelectDue).Bind("$subscriptionId", subscriptionId).Bind("$now", now.ToMicroseconds())
+            .Bind("$limit", limit).ReadAll(Due));
 
     public Task<IReadOnlySet<long>> ClaimAsync(
         DbTransaction transaction, IReadOnlyCollection<long> candidates, DateTimeOffset now, DateTimeOffset leaseUntil, string owner)
     {
-        var claim = transaction.Statement(Claim).Bind("$now", now.ToMicroseconds()).Bind("$leaseUntil", leaseUntil.ToMicroseconds()).Bind("$owner", owner);
+        var claim = transaction.Statement(Claim).Bind("$now", now.ToMicroseconds()).Bind("$leaseUntil", leaseUntil.ToMicroseconds())
+            .Bind("$owner", owner);
         var claimed = new HashSet<long>();
         foreach (var seq in candidates)
             if (claim.Bind("$seq", seq).Execute() == 1) claimed.Add(seq);

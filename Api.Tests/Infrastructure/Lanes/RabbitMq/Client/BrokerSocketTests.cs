@@ -54,7 +54,9 @@ internal sealed class BrokerSocketTests
         var (stream, peer) = await ConnectAsync();
         await using var _ = stream;
         using var __ = peer;
-        Assert.That(async () => await stream.WriteAsync(Frame, new CancellationToken(canceled: true)), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(
+            async () =>
+            await stream.WriteAsync(Frame, new CancellationToken(canceled: true)), Throws.InstanceOf<OperationCanceledException>());
     }
 
     private static void Reset(Socket peer)

@@ -15,7 +15,8 @@ internal sealed class ClientLogTests
         using var folder = new TempFolder();
         string[] arguments =
         [
-            $"--contentRoot={AppContext.BaseDirectory}", "--Messaging:Transport=RabbitMq", $"--Storage:ConnectionString=Data Source={folder.File("health.db")}", setting,
+            $"--contentRoot={AppContext.BaseDirectory}", "--Messaging:Transport=RabbitMq",
+            $"--Storage:ConnectionString=Data Source={folder.File("health.db")}", setting,
         ];
         await using var app = ServiceHost.Build([.. arguments.Where(argument => argument.Length > 0)], _ => { });
         var client = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("MassTransit.ReceiveTransport");

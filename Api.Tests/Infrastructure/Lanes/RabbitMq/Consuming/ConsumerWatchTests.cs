@@ -65,7 +65,8 @@ internal sealed class ConsumerWatchTests
     public async Task Attempts_on_a_connection_that_is_closed_are_no_sign_of_life()
     {
         await ReadyAsync(1);
-        var closed = new RabbitMqConnectionException("faulted", new AlreadyClosedException(new ShutdownEventArgs(ShutdownInitiator.Library, 541, "reset")));
+        var closed = new RabbitMqConnectionException(
+            "faulted", new AlreadyClosedException(new ShutdownEventArgs(ShutdownInitiator.Library, 541, "reset")));
         for (var second = 0; second < ConsumerWatch.Patience.TotalSeconds; second++)
         {
             Assert.That(_watch.IsStuck, Is.False);

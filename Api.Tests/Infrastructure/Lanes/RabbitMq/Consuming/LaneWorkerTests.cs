@@ -123,7 +123,8 @@ internal sealed class LaneWorkerTests
         await rig.AppendAsync(2, numbers);
         await rig.StartWorkerAsync((payloads, _) =>
         {
-            if (payloads.Any(payload => payload.Payload.Span.SequenceEqual(bad.Span))) throw new InvalidOperationException("It cannot be applied.");
+            if (payloads.Any(payload => payload.Payload.Span.SequenceEqual(bad.Span)))
+                throw new InvalidOperationException("It cannot be applied.");
             applied.Keep(payloads);
             return Task.CompletedTask;
         });

@@ -20,7 +20,8 @@ internal sealed class SharedHandlerTests
         });
         var first = shared.ProcessAsync(Payloads(1), CancellationToken.None);
         await entered.Task;
-        Task[] others = [shared.ProcessAsync(Payloads(2, 3), CancellationToken.None), shared.ProcessAsync(Payloads(4), CancellationToken.None)];
+        Task[] others =
+            [shared.ProcessAsync(Payloads(2, 3), CancellationToken.None), shared.ProcessAsync(Payloads(4), CancellationToken.None)];
         gate.SetResult();
         await Task.WhenAll([first, .. others]);
         Assert.That(calls, Is.EqualTo(new byte[][] { [1], [2, 3, 4] }));
@@ -48,7 +49,8 @@ internal sealed class SharedHandlerTests
         });
         var first = shared.ProcessAsync(Payloads(1), CancellationToken.None);
         await entered.Task;
-        var others = Enumerable.Range(0, 6).Select(_ => shared.ProcessAsync([.. Enumerable.Repeat(Payloads(1)[0], 1_000)], CancellationToken.None)).ToList();
+        var others = Enumerable.Range(0, 6)
+            .Select(_ => shared.ProcessAsync([.. Enumerable.Repeat(Payloads(1)[0], 1_000)], CancellationToken.None)).ToList();
         gate.SetResult();
         await Task.WhenAll([first, .. others]);
         Assert.That(calls, Is.EqualTo(new[] { 1, 4_000, 2_000 }));

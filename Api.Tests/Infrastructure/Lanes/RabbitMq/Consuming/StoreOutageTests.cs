@@ -5,7 +5,9 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Infrastructure.Lanes.RabbitMq.Consuming;
 
-/// <summary>However long the store is away, its messages are delivered a few times and never reach the broker's limit of deliveries.</summary>
+/// <summary>
+/// However long the store is away, its messages are delivered a few times and never reach the broker's limit of deliveries.
+/// </summary>
 internal sealed class StoreOutageTests
 {
     private static readonly TimeSpan LongestRetryDelay = TimeSpan.FromSeconds(5), Away = TimeSpan.FromDays(2);

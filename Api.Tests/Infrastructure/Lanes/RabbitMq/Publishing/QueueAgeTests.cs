@@ -33,7 +33,8 @@ internal sealed class QueueAgeTests
     {
         var age = new QueueAge();
         foreach (var second in Enumerable.Range(0, 1_000)) age.Observe(Start.AddSeconds(second), 10, 10 * second);
-        Assert.That(Start.AddSeconds(999) - age.Oldest!.Value, Is.LessThanOrEqualTo(TimeSpan.FromSeconds(2)), "ten come and ten go each second");
+        Assert.That(
+            Start.AddSeconds(999) - age.Oldest!.Value, Is.LessThanOrEqualTo(TimeSpan.FromSeconds(2)), "ten come and ten go each second");
     }
 
     /// <summary>Each pair is a second: so many are published and so many leave.</summary>

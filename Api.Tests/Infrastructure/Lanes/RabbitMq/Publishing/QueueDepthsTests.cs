@@ -16,7 +16,8 @@ internal sealed class QueueDepthsTests
     [Test]
     public async Task Where_others_publish_too_the_age_follows_the_workers()
     {
-        var age = await AgeAfterAsync(60, () => _reached = new Dictionary<int, DateTimeOffset> { [0] = _clock.GetUtcNow() - TimeSpan.FromSeconds(0.3) });
+        var age = await AgeAfterAsync(
+            60, () => _reached = new Dictionary<int, DateTimeOffset> { [0] = _clock.GetUtcNow() - TimeSpan.FromSeconds(0.3) });
         Assert.That(age, Is.EqualTo(TimeSpan.FromSeconds(0.3)), "the queue never runs empty, and what stands in it is always young");
     }
 
@@ -36,7 +37,9 @@ internal sealed class QueueDepthsTests
 
     private async Task<TimeSpan?> AgeAfterAsync(int seconds, Action each)
     {
-        var depths = new QueueDepths(_ => Task.FromResult(new long[] { 500 }), _ => _away is null ? Task.FromResult(_reached) : throw _away, _clock, NullLogger.Instance);
+        var depths = new QueueDepths(
+            _ => Task.FromResult(new long[] { 500 }), _ => _away is null ? Task.FromResult(_reached) : throw _away, _clock,
+            NullLogger.Instance);
         LaneBacklog backlog = await depths.ReadAsync(CancellationToken.None);
         for (var second = 0; second < seconds; second++)
         {
