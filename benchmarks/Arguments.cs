@@ -61,8 +61,12 @@ internal static class Arguments
         var named = new Argument<string[]>("row") { Description = "Rows to run; all without one.", Arity = ArgumentArity.ZeroOrMore };
         var faults = new Command(
             "faults",
-            "Injects faults into the real service and prints a ledger: acknowledged, applied once, missing, twice.") { Arguments =
-            { named }, Options = { rows, Quick } };
+            "Injects faults into the real service and prints a ledger: acknowledged, applied once, missing, twice.")
+        {
+            Arguments =
+            { named },
+            Options = { rows, Quick }
+        };
         faults.SetAction((parsed, cancellation) =>
         {
             string[] only = [

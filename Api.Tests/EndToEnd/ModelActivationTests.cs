@@ -84,8 +84,11 @@ internal sealed class ModelActivationTests(StoreKind kind) : StoreFixture(kind)
     {
         await _service.PostAsync(
             "/v1/accounts:batch",
-            new { accounts =
-            new[] { new { id = "big", arr = 500_000 }, new { id = "mid", arr = 50_000 }, new { id = "small", arr = 5 } } });
+            new
+            {
+                accounts =
+            new[] { new { id = "big", arr = 500_000 }, new { id = "mid", arr = 50_000 }, new { id = "small", arr = 5 } }
+            });
         await _service.ActivateAsync("strict", new { segments = new[] { "enterprise" } });
         var fallback = await _service.ActivateAsync("playbook", new { segments = new[] { "*", "mid_market" } });
         using (Assert.EnterMultipleScope())

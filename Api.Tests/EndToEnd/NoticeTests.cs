@@ -31,8 +31,11 @@ internal sealed class NoticeTests(StoreKind kind) : StoreFixture(kind)
         _receiver = await WebhookReceiver.StartAsync();
         var created = await _service.PostAsync(
             "/v1/webhooks",
-            new { url = _receiver.Url.ToString(),
-            eventTypes = new[] { WebhookEventTypes.AccountChurned, WebhookEventTypes.RenewalUpcoming } });
+            new
+            {
+                url = _receiver.Url.ToString(),
+                eventTypes = new[] { WebhookEventTypes.AccountChurned, WebhookEventTypes.RenewalUpcoming }
+            });
         _subscription = created.Text("id")!;
     }
 
@@ -139,8 +142,11 @@ internal sealed class NoticeTests(StoreKind kind) : StoreFixture(kind)
         await PutAsync("acme", new { name = "Acme" });
         await _service.Database.ExecuteAsync(
             "UPDATE accounts SET profile = @Profile",
-            new { Profile =
-                HealthApi.Infrastructure.Accounts.AccountColumns.ToProfile(new Account { Id = "acme", Name = "Acme", ChurnedAt = Now }) });
+            new
+            {
+                Profile =
+                HealthApi.Infrastructure.Accounts.AccountColumns.ToProfile(new Account { Id = "acme", Name = "Acme", ChurnedAt = Now })
+            });
         await _service.Services.GetRequiredService<ReadModelRebuilder>().RunAsync(_ => { }, CancellationToken.None);
         await _service.AdvanceAsync(_clock, TimeSpan.FromMinutes(1));
         Assert.That((await _receiver.WaitForAsync(1)).Single().Json.Text("type"), Is.EqualTo("account.churned"));

@@ -96,8 +96,15 @@ internal sealed class SubscriptionTests(StoreKind kind) : StoreFixture(kind)
         await _service.PutAsync("/v1/accounts/group", new { name = "Group" });
         await TellAsync(
             "billing.subscription_changed",
-            new { subscriptionId = "base", mrr = 3000.5, licences = 40, currency = "EUR", termMonths = 12,
-                currentPeriodEnd = Now.AddDays(120) },
+            new
+            {
+                subscriptionId = "base",
+                mrr = 3000.5,
+                licences = 40,
+                currency = "EUR",
+                termMonths = 12,
+                currentPeriodEnd = Now.AddDays(120)
+            },
             Now.AddSeconds(1));
         await _service.PutAsync("/v1/accounts/small", new { name = "Small", mrr = 20, licences = 50 });
         var account = await AccountAsync();

@@ -1,4 +1,3 @@
-using HealthApi.Infrastructure.Database;
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
@@ -6,6 +5,7 @@ using HealthApi.Api.Commands.Demo;
 using HealthApi.Api.Commands.Import;
 using HealthApi.Api.Commands.Receiving;
 using HealthApi.Infrastructure.Auditing;
+using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Secrets;
 using HealthApi.Infrastructure.Settings;
 

@@ -19,7 +19,8 @@ internal static class KeysCommand
     private static Command CreateKey(CommandContext context)
     {
         var name = new Option<string>(
-            "--name") { Description = "What the key is for; also the source of events posted with it.", Required = true };
+            "--name")
+        { Description = "What the key is for; also the source of events posted with it.", Required = true };
         name.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<string>()?.Trim().Length is null or 0 or > MaxNameLength)

@@ -37,11 +37,24 @@ internal static class TimelineEndpoint
 
     private static object Show(TimelineEntry entry) => entry.Kind switch
     {
-        "crossing" => new { entry.Kind, entry.At, entry.Id, type = entry.Type + ".threshold_crossed",
-            data = (JsonNode)CrossingMessage.Describe(CrossingJson.FromStored(entry.Body)) },
+        "crossing" => new
+        {
+            entry.Kind,
+            entry.At,
+            entry.Id,
+            type = entry.Type + ".threshold_crossed",
+            data = (JsonNode)CrossingMessage.Describe(CrossingJson.FromStored(entry.Body))
+        },
         "delivery" => new { entry.Kind, entry.At, entry.Id, entry.Type, subscriptionId = entry.Source, status = entry.Body },
-        "override" => new { entry.Kind, entry.At, entry.Id, entry.Type, by = entry.Source,
-            data = OverrideView.Of(OverrideStore.FromTimeline(entry.Body)) },
+        "override" => new
+        {
+            entry.Kind,
+            entry.At,
+            entry.Id,
+            entry.Type,
+            by = entry.Source,
+            data = OverrideView.Of(OverrideStore.FromTimeline(entry.Body))
+        },
         _ => new { entry.Kind, entry.At, entry.Id, entry.Type, entry.Source, data = JsonNode.Parse(entry.Body) },
     };
 }

@@ -1,5 +1,5 @@
-using HealthApi.Infrastructure.Database;
 using HealthApi.Api.Problems;
+using HealthApi.Infrastructure.Database;
 using Microsoft.Extensions.Primitives;
 
 namespace HealthApi.Api.Http;

@@ -108,8 +108,11 @@ internal sealed class InboundSender(HttpContext context, string? integrationId, 
     /// <summary>The vendor sends it again, so that nothing is lost while the operator mends the keys.</summary>
     private static Problem Unreadable() =>
         new(ProblemType.Unavailable,
-            "The secret of this integration cannot be opened now, so the signature cannot be checked; nothing was kept.") { RetryAfter =
-            SecondsUntilKeys };
+            "The secret of this integration cannot be opened now, so the signature cannot be checked; nothing was kept.")
+        {
+            RetryAfter =
+            SecondsUntilKeys
+        };
 
     /// <summary>What can be a guess counts as one; a sender with a wrong clock or without a signature guesses nothing.</summary>
     private Problem Refused(Vendor vendor, SignatureVerdict verdict)

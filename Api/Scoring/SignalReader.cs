@@ -55,14 +55,14 @@ internal sealed class SignalReader(ScoreErrors errors)
 
     private SignalValue Value(ref Utf8JsonReader json, SignalDefinition signal, in AccountPlace place) =>
         (json.TokenType, signal.Kind) switch
-    {
-        (JsonTokenType.Null, _) => SignalValue.Missing,
-        (JsonTokenType.Number, SignalKind.Number) => Number(ref json, signal, place),
-        (JsonTokenType.True, SignalKind.Flag) => SignalValue.Of(true),
-        (JsonTokenType.False, SignalKind.Flag) => SignalValue.Of(false),
-        (JsonTokenType.String, SignalKind.Word) => Word(ref json, signal, place),
-        _ => WrongType(ref json, signal, place),
-    };
+        {
+            (JsonTokenType.Null, _) => SignalValue.Missing,
+            (JsonTokenType.Number, SignalKind.Number) => Number(ref json, signal, place),
+            (JsonTokenType.True, SignalKind.Flag) => SignalValue.Of(true),
+            (JsonTokenType.False, SignalKind.Flag) => SignalValue.Of(false),
+            (JsonTokenType.String, SignalKind.Word) => Word(ref json, signal, place),
+            _ => WrongType(ref json, signal, place),
+        };
 
     private SignalValue Number(ref Utf8JsonReader json, SignalDefinition signal, in AccountPlace place)
     {

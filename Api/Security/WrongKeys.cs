@@ -56,9 +56,9 @@ internal sealed class WrongKeys(IOptions<LimitOptions> options, TimeProvider tim
 
     private static Problem TooMany(TimeSpan left) =>
         new(ProblemType.QuotaExceeded, "Too many wrong keys or signatures have come from this address.")
-    {
-        RetryAfter = Math.Max(1, (int)Math.Ceiling(left.TotalSeconds)),
-    };
+        {
+            RetryAfter = Math.Max(1, (int)Math.Ceiling(left.TotalSeconds)),
+        };
 
     private TimeSpan Left(Tally tally) => Window - time.GetElapsedTime(tally.Since);
 

@@ -31,17 +31,23 @@ public static class SignalEvidence
     {
         Signal.MonthlyActiveUsers
             or Signal.ActiveUserRatio => Window(30, Usage)
-            with { Says = (happened, _) => NamesUsers(happened, snapshot => snapshot.ActiveUsers) },
+            with
+            { Says = (happened, _) => NamesUsers(happened, snapshot => snapshot.ActiveUsers) },
         Signal.WeeklyActiveUsers => Window(7, Usage)
-            with { Says = (happened, _) => NamesUsers(happened, snapshot => snapshot.DailyActiveUsers) },
+            with
+        { Says = (happened, _) => NamesUsers(happened, snapshot => snapshot.DailyActiveUsers) },
         Signal.DailyActiveUsers
             or Signal.DailyActiveRatio => Window(1, Usage)
-            with { Says = (happened, _) => NamesUsers(happened, snapshot => snapshot.DailyActiveUsers) },
+            with
+            { Says = (happened, _) => NamesUsers(happened, snapshot => snapshot.DailyActiveUsers) },
         Signal.Logins30 => Window(30, EventType.UsageLogin),
         Signal.DaysSinceLastActivity => new EvidenceRule(Usage, null),
         Signal.FeatureAdoption => Window(
-            30, Usage) with { Says = (happened, _) => happened.Data is UsageData { Feature: not null }
-            or UsageData { Snapshot.FeaturesUsed: not null } },
+            30, Usage) with
+        {
+            Says = (happened, _) => happened.Data is UsageData { Feature: not null }
+            or UsageData { Snapshot.FeaturesUsed: not null }
+        },
         Signal.CoreFeatureAdoption => Window(30, Usage) with { Says = UsesCore },
         Signal.DaysToFirstValue => new EvidenceRule(Usage, null) { Says = UsesCore },
         Signal.UsageChange30 => Window(60, Usage),
@@ -53,11 +59,13 @@ public static class SignalEvidence
         Signal.Tickets30 => Openings(30),
         Signal.TicketChange30 => Openings(60),
         Signal.HighPriorityTickets14 => Openings(14)
-            with { Says = (happened, scope) => scope.Opens(happened) && happened.Data is TicketData ticket && scope.IsUrgent(ticket) },
+            with
+        { Says = (happened, scope) => scope.Opens(happened) && happened.Data is TicketData ticket && scope.IsUrgent(ticket) },
         Signal.Escalations30 => Window(30, EventType.TicketEscalated),
         Signal.EscalationChange30 => Window(60, EventType.TicketEscalated),
         Signal.ExecutiveEscalations90 => Window(90, EventType.TicketEscalated)
-            with { Says = (happened, _) => happened.Data is TicketData { Level: EscalationLevel.Executive } },
+            with
+        { Says = (happened, _) => happened.Data is TicketData { Level: EscalationLevel.Executive } },
         Signal.ReopenRate90 => Window(90, EventType.TicketResolved, EventType.TicketReopened),
         Signal.FirstContactResolution90 => Window(400, Tickets) with { Says = SaysFirstContact, NeedsTickets = true },
         Signal.MeanTimeToResolveHours90 => Ticket(
@@ -102,7 +110,8 @@ public static class SignalEvidence
 
     private static EvidenceRule Ticket(int days, Func<TicketData, EvidenceScope, bool> says, params EventType[] types) =>
         Window(days, types)
-            with { Says = (happened, scope) => happened.Data is TicketData ticket && says(ticket, scope), NeedsTickets = true };
+            with
+        { Says = (happened, scope) => happened.Data is TicketData ticket && says(ticket, scope), NeedsTickets = true };
 
     private static EvidenceRule Answers(int? days, EventType type) =>
         new([type], days) { Says = (happened, scope) => scope.Stands(happened), NeedsAnswers = true };

@@ -36,7 +36,8 @@ internal static class RowConditionReader
         switch (document.Member)
         {
             case "column": draft.Column = ColumnValueReader.Column(ref document, columns); break;
-            case "op": draft.Operator = document.Choice(Operators.Symbols) is { } symbol && Operators.TryParse(symbol, out var parsed)
+            case "op":
+                draft.Operator = document.Choice(Operators.Symbols) is { } symbol && Operators.TryParse(symbol, out var parsed)
                 ? parsed : null; break;
             case "value": draft.Value = ColumnValueReader.ReadConstant(ref document); break;
             case "in": draft.Texts = ReadTexts(ref document); break;

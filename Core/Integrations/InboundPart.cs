@@ -41,8 +41,16 @@ internal sealed class InboundPart
 
     public InboundItem Change(string? customer, AccountFacts? facts, params IReadOnlyList<EventDraft> events) =>
         Customer(customer) is { } known
-        ? new InboundChange { Key = Key, Kind = Kind, Raw = _raw, Customer = known, Events = events, Facts = facts is { Values.Count: > 0 }
-            ? facts : null }
+        ? new InboundChange
+        {
+            Key = Key,
+            Kind = Kind,
+            Raw = _raw,
+            Customer = known,
+            Events = events,
+            Facts = facts is { Values.Count: > 0 }
+            ? facts : null
+        }
         : Unmapped("The payload names no customer.");
 
     public InboundItem Link(params IReadOnlyList<CustomerLink> links) =>

@@ -10,13 +10,13 @@ internal sealed class SignalValueConverter : JsonConverter<SignalValue>
 {
     public override SignalValue Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         reader.TokenType switch
-    {
-        JsonTokenType.Number => SignalValue.Of(reader.GetDouble()),
-        JsonTokenType.True or JsonTokenType.False => SignalValue.Of(reader.GetBoolean()),
-        JsonTokenType.String => SignalValue.Of(reader.GetString()!),
-        JsonTokenType.Null => SignalValue.Missing,
-        _ => throw new JsonException("A signal's value is a number, a flag or a word."),
-    };
+        {
+            JsonTokenType.Number => SignalValue.Of(reader.GetDouble()),
+            JsonTokenType.True or JsonTokenType.False => SignalValue.Of(reader.GetBoolean()),
+            JsonTokenType.String => SignalValue.Of(reader.GetString()!),
+            JsonTokenType.Null => SignalValue.Missing,
+            _ => throw new JsonException("A signal's value is a number, a flag or a word."),
+        };
 
     public override void Write(Utf8JsonWriter writer, SignalValue value, JsonSerializerOptions options) => value.WriteTo(writer);
 }

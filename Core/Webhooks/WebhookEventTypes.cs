@@ -1,6 +1,6 @@
-using HealthApi.Core.Evaluation.Notices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using HealthApi.Core.Evaluation.Notices;
 using HealthApi.Core.Input;
 
 namespace HealthApi.Core.Webhooks;

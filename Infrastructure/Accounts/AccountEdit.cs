@@ -1,7 +1,7 @@
-using HealthApi.Infrastructure.Database;
 using HealthApi.Core.Accounts;
 using HealthApi.Core.Evaluation;
 using HealthApi.Core.Signals;
+using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Accounts;
 

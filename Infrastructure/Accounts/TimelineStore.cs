@@ -78,8 +78,14 @@ public sealed class TimelineStore(IDatabase database)
             async connection =>
             {
                 // Without a cursor every instant and every kind comes "after": '~' sorts behind all kinds.
-                var parameters = new { AccountId = accountId, At = after?.At ?? DateTimeOffset.MaxValue, Kind = after?.Kind ?? "~",
-                    Id = after?.Id ?? "", Limit = limit };
+                var parameters = new
+                {
+                    AccountId = accountId,
+                    At = after?.At ?? DateTimeOffset.MaxValue,
+                    Kind = after?.Kind ?? "~",
+                    Id = after?.Id ?? "",
+                    Limit = limit
+                };
                 var rows = new List<EntryRow>();
                 foreach (var (kind, sql) in Sources)
                     if (kinds.Contains(kind))

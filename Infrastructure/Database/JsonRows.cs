@@ -24,7 +24,8 @@ internal static class JsonRows
     private static JsonSerializerOptions Options(params JsonConverter[] converters)
     {
         var options = new JsonSerializerOptions(
-            JsonSerializerDefaults.Web) { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+            JsonSerializerDefaults.Web)
+        { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
         foreach (var converter in converters) options.Converters.Add(converter);
         return options;
     }

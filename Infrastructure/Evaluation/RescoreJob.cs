@@ -64,8 +64,12 @@ internal sealed class RescoreJob(IDatabase database, AccountEvaluations evaluati
     {
         var so = run.Result<RescoreResult>();
         var result = new RescoreResult(so.Accounts + tally.Accounts, so.Moved + tally.Moved, so.Crossings + tally.Crossings);
-        return run.Job with { Position = page[^1].Id, Done = run.Job.Done + page.Count,
-            Result = JsonSerializer.Serialize(result, JsonSerializerOptions.Web) };
+        return run.Job with
+        {
+            Position = page[^1].Id,
+            Done = run.Job.Done + page.Count,
+            Result = JsonSerializer.Serialize(result, JsonSerializerOptions.Web)
+        };
     }
 
     private static bool IsConcerned(RescoreRequest request, ModelRegistry models, string segment) => request.Segments is not { } segments

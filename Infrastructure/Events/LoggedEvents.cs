@@ -83,8 +83,16 @@ internal static class LoggedEvents
     internal static async Task<IReadOnlyList<EventRow>> ReadRowsOnAsync(
         DbConnection connection, string accountId, EventPosition after, DateTimeOffset upTo, long last, int limit)
     {
-        var parameters = new { AccountId = accountId, AfterAt = after.At, AfterSource = after.Source, AfterId = after.Id, UpTo = upTo,
-            Last = last, Limit = limit };
+        var parameters = new
+        {
+            AccountId = accountId,
+            AfterAt = after.At,
+            AfterSource = after.Source,
+            AfterId = after.Id,
+            UpTo = upTo,
+            Last = last,
+            Limit = limit
+        };
         return [.. await connection.QueryAsync<EventRow>(SelectOn.For(connection), parameters)];
     }
 

@@ -71,8 +71,15 @@ public sealed class IdempotencyStore(IDatabase database, SecretVault vault, Time
     {
         var body = Encoding.UTF8.GetBytes(
             vault.Seal(SealedColumns.Answers, SealedColumns.AnswerOwner(claim.KeyId, claim.Key), Convert.ToBase64String(answer.Body)));
-        var row = new { claim.KeyId, claim.Key, claim.Since, Status = (long)answer.Status,
-            Headers = JsonSerializer.Serialize(answer.Headers), Body = body };
+        var row = new
+        {
+            claim.KeyId,
+            claim.Key,
+            claim.Since,
+            Status = (long)answer.Status,
+            Headers = JsonSerializer.Serialize(answer.Headers),
+            Body = body
+        };
         return database.WriteAsync(
             async transaction =>
             {

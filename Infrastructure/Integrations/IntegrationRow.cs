@@ -29,5 +29,6 @@ internal sealed record IntegrationRow
 
     public Integration ToIntegration() =>
         new(Id, Version, JsonSerializer.Deserialize<IntegrationSettings>(Settings, Options)!,
-            CreatedAt) { SettingsVersion = SettingsVersion };
+            CreatedAt)
+        { SettingsVersion = SettingsVersion };
 }

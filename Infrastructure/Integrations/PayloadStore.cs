@@ -154,8 +154,14 @@ public sealed class PayloadStore(IDatabase database)
     public Task<PayloadPage> ListAsync(
         string integrationId, string state, PayloadPosition? after, int limit, CancellationToken cancellation)
     {
-        var parameters = new { Integration = integrationId, State = state, Id = after?.Id ?? "", ReceivedAt = after?.ReceivedAt ?? Newest,
-            Limit = limit + 1 };
+        var parameters = new
+        {
+            Integration = integrationId,
+            State = state,
+            Id = after?.Id ?? "",
+            ReceivedAt = after?.ReceivedAt ?? Newest,
+            Limit = limit + 1
+        };
         return ReadAsync(SelectPage, parameters, limit, cancellation);
     }
 

@@ -31,8 +31,13 @@ internal sealed record SealedColumn(string Name, string Singular, string Plural,
     public async Task<IReadOnlyList<SealedRow>> ReadAsync(
         IDatabase database, SealedRow? after, string? except, CancellationToken cancellation)
     {
-        var parameters = new { AfterScope = after?.Scope ?? "", AfterId = after?.Id ?? "", Current = except is null ? null : except + "%",
-            Limit = PieceSize };
+        var parameters = new
+        {
+            AfterScope = after?.Scope ?? "",
+            AfterId = after?.Id ?? "",
+            Current = except is null ? null : except + "%",
+            Limit = PieceSize
+        };
         return [
             .. await database.ReadAsync(connection => connection.QueryAsync<SealedRow>(Select.For(connection), parameters), cancellation)];
     }

@@ -90,8 +90,13 @@ internal sealed class IntegrationCallers : IAsyncDisposable
     private async Task<bool> PostAsync(ServedProcess process, (string Url, string Secret) integration)
     {
         var number = Interlocked.Increment(ref _number);
-        var body = new { id = $"w{number}", account = Senders.Account(number % Accounts), at = DateTimeOffset.UtcNow.ToUnixTimeSeconds(),
-            user = "u1" };
+        var body = new
+        {
+            id = $"w{number}",
+            account = Senders.Account(number % Accounts),
+            at = DateTimeOffset.UtcNow.ToUnixTimeSeconds(),
+            user = "u1"
+        };
         using var request = new HttpRequestMessage(HttpMethod.Post, integration.Url) { Content = JsonContent.Create(body) };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", integration.Secret);
         using var answer = await process.Client.SendAsync(request);

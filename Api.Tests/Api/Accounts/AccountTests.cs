@@ -113,8 +113,13 @@ public sealed class AccountTests(StoreKind kind) : StoreFixture(kind)
         await using var service = await TestService.StartAsync(Kind, ["Roles=api"]);
         var accounts = Enumerable.Range(0, 23)
             .Select(
-            n => new { id = $"acc-{n:00}", name = $"Name {n % 5}", arr = n % 4 == 1 ? (int?)null : n % 3 * 1000,
-            tags = new[] { n % 2 == 0 ? "even" : "odd" } });
+            n => new
+            {
+                id = $"acc-{n:00}",
+                name = $"Name {n % 5}",
+                arr = n % 4 == 1 ? (int?)null : n % 3 * 1000,
+                tags = new[] { n % 2 == 0 ? "even" : "odd" }
+            });
         await service.PostAsync("/v1/accounts:batch", new { accounts });
         foreach (var sort in AccountListing.SortNames.SelectMany(name => new[] { name, "-" + name }))
         {

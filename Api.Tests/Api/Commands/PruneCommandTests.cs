@@ -13,10 +13,22 @@ public sealed class PruneCommandTests
         using var folder = new TempFolder();
         var clock = new ManualTimeProvider();
         await using var service = await TestService.StartAsync(folder: folder, clock: clock);
-        var old = new { id = "old", type = "billing.subscription_changed", accountId = "acme", occurredAt = clock.GetUtcNow().AddDays(-395),
-            data = new { mrr = 900 } };
-        var young = new { id = "young", type = "usage.login", accountId = "acme", occurredAt = clock.GetUtcNow().AddDays(-1),
-            data = new { userId = "u1" } };
+        var old = new
+        {
+            id = "old",
+            type = "billing.subscription_changed",
+            accountId = "acme",
+            occurredAt = clock.GetUtcNow().AddDays(-395),
+            data = new { mrr = 900 }
+        };
+        var young = new
+        {
+            id = "young",
+            type = "usage.login",
+            accountId = "acme",
+            occurredAt = clock.GetUtcNow().AddDays(-1),
+            data = new { userId = "u1" }
+        };
         await service.PostAsync("/v1/events", new object[] { old, young });
         await service.SettledAsync();
 

@@ -72,8 +72,15 @@ internal sealed class ConflictListTests(StoreKind kind) : StoreFixture(kind)
         {
             await _service.PostAsync(
                 "/v1/events",
-                new { id, source, type = "nps.responded", accountId,
-                occurredAt = DateTimeOffset.UtcNow.AddDays(-1).Date.ToString("yyyy-MM-ddT00:00:00Z"), data = new { score } });
+                new
+                {
+                    id,
+                    source,
+                    type = "nps.responded",
+                    accountId,
+                    occurredAt = DateTimeOffset.UtcNow.AddDays(-1).Date.ToString("yyyy-MM-ddT00:00:00Z"),
+                    data = new { score }
+                });
             await _service.SettledAsync();
         }
     }

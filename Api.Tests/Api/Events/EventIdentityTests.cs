@@ -25,7 +25,8 @@ internal sealed class EventIdentityTests(StoreKind kind) : StoreFixture(kind)
     {
         var key = await _service.CreateKeyAsync("crm sync", "ingest");
         using var message = new HttpRequestMessage(
-            HttpMethod.Post, "/v1/events") { Content = TestRequests.Text("""{"id":"plain","type":"usage.login","accountId":"a"}""") };
+            HttpMethod.Post, "/v1/events")
+        { Content = TestRequests.Text("""{"id":"plain","type":"usage.login","accountId":"a"}""") };
         message.Headers.Authorization = Callers.BearerOf(key);
         using var response = await _service.Client.SendAsync(message);
         var entry = (await TimelineAsync("a")).Single();

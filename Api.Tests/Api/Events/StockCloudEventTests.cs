@@ -55,8 +55,14 @@ internal sealed class StockCloudEventTests
     [Test]
     public async Task An_event_without_data_is_applied([Values] ContentMode mode)
     {
-        var login = new CloudEvent { Id = "ce-1", Source = new Uri("/crm/eu", UriKind.Relative), Type = "usage.login", Subject = "acme",
-            Time = Time };
+        var login = new CloudEvent
+        {
+            Id = "ce-1",
+            Source = new Uri("/crm/eu", UriKind.Relative),
+            Type = "usage.login",
+            Subject = "acme",
+            Time = Time
+        };
         await AcceptedAsync(login.ToHttpContent(mode, Formatter), 1);
         await IsAppliedAsync("ce-1");
     }

@@ -21,7 +21,8 @@ internal sealed class TraceContextTests
         await using var service =
             await TestService.StartAsync(["Roles=api"], adjust: builder => builder.Logging.AddProvider(new Listener()));
         using var request = new HttpRequestMessage(
-            HttpMethod.Post, "/v1/events") { Content = TestRequests.Text("""{"id":"a","type":"usage.login","accountId":"a"}""") };
+            HttpMethod.Post, "/v1/events")
+        { Content = TestRequests.Text("""{"id":"a","type":"usage.login","accountId":"a"}""") };
         request.Headers.TryAddWithoutValidation("traceparent", traceParent);
         using var response = await service.Client.SendAsync(request);
         var stored = EventBatchCodec.Decode((await service.Services.GetWaitingAsync()).Single().Payload).Single().TraceParent;

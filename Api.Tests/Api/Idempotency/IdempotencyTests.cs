@@ -1,11 +1,11 @@
-using HealthApi.Infrastructure.Hosting;
-using HealthApi.Infrastructure.Idempotency;
 using System.Net;
 using System.Text;
 using HealthApi.Api.Tests.Support;
 using HealthApi.Api.Tests.Support.Http;
 using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Core.Primitives;
+using HealthApi.Infrastructure.Hosting;
+using HealthApi.Infrastructure.Idempotency;
 using Microsoft.Extensions.Logging.Abstractions;
 using NUnit.Framework;
 

@@ -75,8 +75,14 @@ internal sealed class HostileNumberTests(StoreKind kind) : StoreFixture(kind)
     {
         var column = new { column = "value", @as = conversion };
         var data = new Dictionary<string, object> { [conversion == "time" ? "dueDate" : "amount"] = column, ["currency"] = "USD" };
-        var output = new { id = "g1", type = "billing.invoice_issued", accountId = "n1",
-            occurredAt = new { column = "value", @as = conversion }, data };
+        var output = new
+        {
+            id = "g1",
+            type = "billing.invoice_issued",
+            accountId = "n1",
+            occurredAt = new { column = "value", @as = conversion },
+            data
+        };
         Assert.That(
             await ReasonAsync("generic", $$"""{"value":{{value}} }""", new { mapping = new { events = new[] { output } } }),
             Does.Contain("is not a").Or.Contain("/occurredAt"));

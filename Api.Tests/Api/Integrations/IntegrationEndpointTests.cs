@@ -119,7 +119,8 @@ internal sealed class IntegrationEndpointTests(StoreKind kind) : StoreFixture(ki
         foreach (var key in (string[])[made.GetProperty("secret").GetString()!, rotated.GetProperty("secret").GetString()!])
         {
             using var request = new HttpRequestMessage(
-                HttpMethod.Post, "/v1/track") { Content = JsonContent.Create(new { messageId = key, userId = "u", @event = "e" }) };
+                HttpMethod.Post, "/v1/track")
+            { Content = JsonContent.Create(new { messageId = key, userId = "u", @event = "e" }) };
             request.Headers.Authorization = Vendors.Basic(key);
             using var response = await _service.Client.SendAsync(request);
             Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
@@ -182,8 +183,12 @@ internal sealed class IntegrationEndpointTests(StoreKind kind) : StoreFixture(ki
         var path = "/v1/integrations/" + made.GetProperty("id").GetString();
         var shown = await _service.PostAsync(
             path + "/dry-run",
-            new { event_type = "survey_response.created", event_id = "e1",
-            event_data = new { id = "1", survey_type = "nps", score = 9, person = new { email = "a@b.c" } } });
+            new
+            {
+                event_type = "survey_response.created",
+                event_id = "e1",
+                event_data = new { id = "1", survey_type = "nps", score = 9, person = new { email = "a@b.c" } }
+            });
         var item = shown.GetProperty("items")[0];
         using (Assert.EnterMultipleScope())
         {

@@ -183,7 +183,8 @@ internal sealed class RefusalTests(StoreKind kind) : StoreFixture(kind)
     {
         var seconds = at.ToUnixTimeSeconds();
         using var request = new HttpRequestMessage(
-            HttpMethod.Post, integration.GetProperty("url").GetString()) { Content = TestRequests.Text(body, contentType) };
+            HttpMethod.Post, integration.GetProperty("url").GetString())
+        { Content = TestRequests.Text(body, contentType) };
         request.Headers.Add("Stripe-Signature", $"t={seconds},v1={Vendors.Hex(secret, $"{seconds}.{body}")}");
         if (accept is not null) request.Headers.Add("Accept", accept);
         return await _service.Client.SendAsync(request);

@@ -116,7 +116,8 @@ internal sealed class TraceTests
     private async Task PostAsync(string id, string trace, TestService? service = null)
     {
         using var request = new HttpRequestMessage(
-            HttpMethod.Post, "/v1/events") { Content = TestRequests.Text($$"""{"id":"{{id}}","type":"usage.login","accountId":"a"}""") };
+            HttpMethod.Post, "/v1/events")
+        { Content = TestRequests.Text($$"""{"id":"{{id}}","type":"usage.login","accountId":"a"}""") };
         request.Headers.TryAddWithoutValidation("traceparent", $"00-{trace}-00f067aa0ba902b7-01");
         using var response = await (service ?? _service).Client.SendAsync(request);
         Assert.That((int)response.StatusCode, Is.EqualTo(202));

@@ -80,8 +80,11 @@ internal sealed class BoundedChunks : TSqlFragmentVisitor
     {
         public override void Visit(BooleanComparisonExpression node)
         {
-            if (node is { ComparisonType: BooleanComparisonType.Equals, FirstExpression: ColumnReferenceExpression column,
-                SecondExpression: VariableReference }
+            if (node is
+                {
+                    ComparisonType: BooleanComparisonType.Equals, FirstExpression: ColumnReferenceExpression column,
+                    SecondExpression: VariableReference
+                }
                 && keys.Contains(column.MultiPartIdentifier.Identifiers[^1].Value, StringComparer.OrdinalIgnoreCase)) found();
         }
     }

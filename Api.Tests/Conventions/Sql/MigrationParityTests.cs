@@ -69,11 +69,11 @@ internal sealed class MigrationParityTests
 
         private void Add(SchemaObjectName table, TableDefinition definition) =>
             Rows.AddRange(definition.ColumnDefinitions.Select(column => new ColumnRow
-        {
-            TableName = table.BaseIdentifier.Value,
-            ColumnName = column.ColumnIdentifier.Value,
-            IsNullable = column.Constraints.OfType<NullableConstraintDefinition>().All(constraint => constraint.Nullable),
-        }));
+            {
+                TableName = table.BaseIdentifier.Value,
+                ColumnName = column.ColumnIdentifier.Value,
+                IsNullable = column.Constraints.OfType<NullableConstraintDefinition>().All(constraint => constraint.Nullable),
+            }));
     }
 
     private sealed record ColumnRow

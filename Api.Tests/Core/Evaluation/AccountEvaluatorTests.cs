@@ -48,8 +48,15 @@ public sealed class AccountEvaluatorTests
     public void An_override_set_by_a_clock_that_is_ahead_holds_and_is_not_forgotten()
     {
         var ahead = Start.AddSeconds(2);
-        var stated = new AccountOverride { Id = "o", Score = 20, Reason = "They told us.", SetBy = "dana", SetAt = ahead,
-            ExpiresAt = ahead.AddDays(9) };
+        var stated = new AccountOverride
+        {
+            Id = "o",
+            Score = 20,
+            Reason = "They told us.",
+            SetBy = "dana",
+            SetAt = ahead,
+            ExpiresAt = ahead.AddDays(9)
+        };
         var story = new Story(memory: AccountMemory.Empty with { Override = stated }).Then(0, Use("reports"));
         Assert.That((story.Memory.Override, story.Memory.Score), Is.EqualTo((stated, 20.0)));
         Assert.That(story.Then(10).Memory.Override, Is.Null, "it has expired");

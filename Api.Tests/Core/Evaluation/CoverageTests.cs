@@ -76,8 +76,15 @@ public sealed class CoverageTests
     [Test]
     public void An_override_is_watched_whatever_the_data_covers()
     {
-        var stated = new HealthApi.Core.Accounts.AccountOverride { Id = "o", Score = 10, Reason = "x", SetBy = "y",
-            SetAt = Start.AddDays(1), ExpiresAt = Start.AddDays(5) };
+        var stated = new HealthApi.Core.Accounts.AccountOverride
+        {
+            Id = "o",
+            Score = 10,
+            Reason = "x",
+            SetBy = "y",
+            SetAt = Start.AddDays(1),
+            ExpiresAt = Start.AddDays(5)
+        };
         var story = new Story(MostlyCsat).Then(0, CsatOf(5), NpsOf(10)).Then(100)
             .Override(stated with { SetAt = Start.AddDays(100), ExpiresAt = Start.AddDays(110) }).Then(101);
         Assert.That(story.OfHealth.Select(crossing => crossing.Direction), Is.Not.Empty.And.All.EqualTo(CrossingDirection.Falling));

@@ -80,7 +80,8 @@ internal sealed class ChangeExplainerTests
         var signals = new SignalSet { [Signal.ReportedOutcome] = SignalValue.Of(70.0) };
         var halved = Model.Of(
             "[{'id':'only','weight':1,'measures':[{'signal':'reportedOutcome','normaliser':{'kind':'linear','from':0,'to':200}}]}]")
-            with { Version = 2 };
+            with
+        { Version = 2 };
         var change = ChangeExplainer.Between(Stand(Model.Identity, signals, null), signals, Stand(halved, signals, Doubt));
         Assert.That(change.Parts.Select(part => (part.Component, part.Cause, part.Change)), Is.EqualTo(new[]
         {

@@ -30,8 +30,12 @@ internal sealed class HistoryFoldTests
     {
         var other = new ModelRegistry().Assign(ModelRegistry.Fallback, new ModelAssignment(BuiltInModels.Get("playbook")!, true));
         var policy = new EvaluationPolicy(
-            other, BuiltInChurnRules.Default, SegmentPolicy.Default, []) { Revision = 1, Since = history.AsOf.AddDays(-daysAgo),
-            Before = Policy };
+            other, BuiltInChurnRules.Default, SegmentPolicy.Default, [])
+        {
+            Revision = 1,
+            Since = history.AsOf.AddDays(-daysAgo),
+            Before = Policy
+        };
         IsTheStandingOfEveryDay(history, policy);
         var words = BuiltInModels.Get("playbook")!.Categories.Select(category => category.Id).Append("unknown");
         var later = new HistoryFold(null, AccountPast.Of(history.Account), policy, policy.Since.ToDay(), history.AsOf.ToDay())

@@ -26,7 +26,8 @@ internal sealed class IndicatorOnsetProperties
         Check(
             history,
             new EvaluationPolicy(
-            now.Models, now.Rules, now.Segments, []) { Revision = 1, Since = history.AsOf.AddDays(-3), Before = TestPolicies.Default });
+            now.Models, now.Rules, now.Segments, [])
+            { Revision = 1, Since = history.AsOf.AddDays(-3), Before = TestPolicies.Default });
     }
 
     private static void Check(AccountHistory history, EvaluationPolicy policy)

@@ -34,8 +34,16 @@ internal sealed class TimeTravelTests
     public void Profile_and_override_are_those_of_the_time()
     {
         var start = AccountHistory.Now;
-        var stated = new AccountOverride { Id = "ovr_1", Score = 5, Reason = "x", SetBy = "y", SetAt = start.AddDays(20),
-            ExpiresAt = start.AddDays(40), EndedAt = start.AddDays(30) };
+        var stated = new AccountOverride
+        {
+            Id = "ovr_1",
+            Score = 5,
+            Reason = "x",
+            SetBy = "y",
+            SetAt = start.AddDays(20),
+            ExpiresAt = start.AddDays(40),
+            EndedAt = start.AddDays(30)
+        };
         var named = new Account { Id = "a", Name = "Named" };
         var past = new AccountPast(named, start, [new ProfileVersion(start.AddDays(10), named)], [stated]);
         Assert.That(past.ProfileAt(start.AddDays(-1)).Name, Is.EqualTo("Named"), "before it was known: what was known first");
@@ -50,8 +58,15 @@ internal sealed class TimeTravelTests
     public void Before_the_first_known_profile_status_and_churn_are_missing_and_the_rest_of_it_holds()
     {
         var start = AccountHistory.Now;
-        var first = new Account { Id = "a", Name = "First", Licences = 10, RenewalDate = start.AddDays(-100),
-            RenewalStatus = RenewalStatus.Signed, ChurnedAt = start.AddDays(-90) };
+        var first = new Account
+        {
+            Id = "a",
+            Name = "First",
+            Licences = 10,
+            RenewalDate = start.AddDays(-100),
+            RenewalStatus = RenewalStatus.Signed,
+            ChurnedAt = start.AddDays(-90)
+        };
         var second = first with { Name = "Second", RenewalStatus = RenewalStatus.Lost };
         var past = new AccountPast(second, start, [new ProfileVersion(start, first), new ProfileVersion(start.AddDays(5), second)], []);
         var before = past.ProfileAt(start.AddDays(-30));

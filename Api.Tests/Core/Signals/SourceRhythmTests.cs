@@ -24,8 +24,15 @@ internal sealed class SourceRhythmTests
     [TestCase("never", 1.0, false)]
     public void A_source_is_stale_when_silent_for_longer_than_it_usually_is(string rhythm, double silentDays, bool stale)
     {
-        int[] days = rhythm switch { "daily" => Daily, "weekdays" => Weekdays, "weekly" => Weekly, "quarterly" => Quarterly,
-            "once" => [1000], _ => [] };
+        int[] days = rhythm switch
+        {
+            "daily" => Daily,
+            "weekdays" => Weekdays,
+            "weekly" => Weekly,
+            "quarterly" => Quarterly,
+            "once" => [1000],
+            _ => []
+        };
         DateTimeOffset? newest = days.Length == 0 ? null : Instant.FromDay(days[^1]);
         Assert.That(SourceRhythm.IsStale(days, newest, (newest ?? Instant.FromDay(1000)).AddDays(silentDays)), Is.EqualTo(stale));
     }

@@ -42,8 +42,14 @@ internal sealed class SubscriptionTests
     [Test]
     public void A_monthly_plan_that_renews_by_itself_has_no_renewal()
     {
-        var monthly = new BillingData { SubscriptionId = "m", Mrr = 100, TermMonths = 1, CurrentPeriodEnd = Now.AddDays(20),
-            RenewalDate = Now.AddDays(20) };
+        var monthly = new BillingData
+        {
+            SubscriptionId = "m",
+            Mrr = 100,
+            TermMonths = 1,
+            CurrentPeriodEnd = Now.AddDays(20),
+            RenewalDate = Now.AddDays(20)
+        };
         var account = Acme with { RenewalDate = Now.AddDays(20), CustomerSince = Now.AddDays(-400), TermsSetAt = Now.AddDays(-300) };
         var events = Subscription(40, monthly);
         Assert.That(Effective(account, events).RenewalDate, Is.Null);

@@ -7,9 +7,9 @@ internal sealed class WebhookFilterTests
 {
     private static readonly WebhookFacts Crossing =
         new("health.threshold_crossed", "acme", "enterprise", "falling", "health", 120_000m, ["vip", "emea"])
-    {
-        Thresholds = ["lifecycle:healthy", "lifecycle:stable"],
-    };
+        {
+            Thresholds = ["lifecycle:healthy", "lifecycle:stable"],
+        };
 
     private static readonly TestCaseData[] Filters =
     [

@@ -35,7 +35,8 @@ internal sealed class AcceptedFuzzTests
         foreach (var request in requests)
         {
             using var message = new HttpRequestMessage(
-                new HttpMethod(request.Method), request.Path) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(request.Body)) };
+                new HttpMethod(request.Method), request.Path)
+            { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(request.Body)) };
             message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
             using var response = await service.Client.SendAsync(message);
         }

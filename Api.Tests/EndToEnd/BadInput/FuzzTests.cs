@@ -29,7 +29,8 @@ internal sealed class FuzzTests
     {
         var before = Wait(_service.FootprintAsync());
         using var message = new HttpRequestMessage(
-            new HttpMethod(request.Method), request.Path) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(request.Body)) };
+            new HttpMethod(request.Method), request.Path)
+        { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(request.Body)) };
         message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         using var response = Wait(_service.Client.SendAsync(message));
         var body = Wait(response.Content.ReadAsStringAsync());

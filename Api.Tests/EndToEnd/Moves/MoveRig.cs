@@ -37,8 +37,15 @@ internal sealed class MoveRig : IAsyncDisposable
         await AnHourLaterAsync();
         await Service.PostAsync(
             "/v1/events",
-                new { id = $"e{++_events}", type, accountId = account, occurredAt = Clock.GetUtcNow() - (late ?? TimeSpan.Zero), data = data
-                ?? new { } });
+                new
+                {
+                    id = $"e{++_events}",
+                    type,
+                    accountId = account,
+                    occurredAt = Clock.GetUtcNow() - (late ?? TimeSpan.Zero),
+                    data = data
+                ?? new { }
+                });
         await Service.SettledAsync();
     }
 

@@ -64,8 +64,12 @@ public sealed class OneMessageTests(StoreKind kind) : StoreFixture(kind)
         await using var receiver = await WebhookReceiver.StartAsync();
         await rig.Service.PostAsync(
             "/v1/webhooks",
-                new { url = receiver.Url, eventTypes = new[] { "health.threshold_crossed" },
-                filter = new { thresholds = new[] { "outcome:fair" } } });
+                new
+                {
+                    url = receiver.Url,
+                    eventTypes = new[] { "health.threshold_crossed" },
+                    filter = new { thresholds = new[] { "outcome:fair" } }
+                });
         await rig.ScoreAsync(90, 70, 10, 50, 65);
 
         var messages = (await receiver.WaitForAsync(2)).Select(message => message.Json.GetProperty("data")).ToList();

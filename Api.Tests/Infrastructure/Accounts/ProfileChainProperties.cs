@@ -41,11 +41,11 @@ internal sealed class ProfileChainProperties
     {
         public DatedEdit ToEdit() =>
             new("acme", At, ProfileChain.FieldsOf(Names()), before => (before ?? new Account { Id = "acme", Name = "acme" }) with
-        {
-            Arr = Arr ?? before?.Arr,
-            Licences = Licences ?? before?.Licences,
-            Plan = Plan is { } plan ? $"p{plan}" : before?.Plan,
-        });
+            {
+                Arr = Arr ?? before?.Arr,
+                Licences = Licences ?? before?.Licences,
+                Plan = Plan is { } plan ? $"p{plan}" : before?.Plan,
+            });
 
         private IEnumerable<string> Names()
         {

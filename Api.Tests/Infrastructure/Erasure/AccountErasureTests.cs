@@ -1,10 +1,10 @@
-using HealthApi.Infrastructure.Database;
 using System.Data;
 using Dapper;
 using HealthApi.Api.Tests.Support;
 using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Core.Accounts;
 using HealthApi.Infrastructure.Accounts;
+using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Erasure;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;

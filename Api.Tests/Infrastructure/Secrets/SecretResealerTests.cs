@@ -80,8 +80,12 @@ internal sealed class SecretResealerTests(StoreKind kind) : StoreFixture(kind)
         var store = await TestDatabase.CreateAsync(Kind);
         var rows = Enumerable.Range(0, Count).Select(number => $"int_{number:000}")
             .Select(
-                (id, number) => new { Id = id, Secrets = Old.Seal(SealedColumns.Integrations, id, $"secret {number}"),
-                Now = DateTimeOffset.UnixEpoch });
+                (id, number) => new
+                {
+                    Id = id,
+                    Secrets = Old.Seal(SealedColumns.Integrations, id, $"secret {number}"),
+                    Now = DateTimeOffset.UnixEpoch
+                });
         await store.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(Insert, rows, transaction));
         return store;
     }

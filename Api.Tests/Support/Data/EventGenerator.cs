@@ -109,7 +109,8 @@ internal static class EventGenerator
         select (
             type,
             (EventData)new ResponseData(
-            type == EventType.NpsResponded ? Math.Floor(score) + better : score, null, null) { ResponseId = response });
+            type == EventType.NpsResponded ? Math.Floor(score) + better : score, null, null)
+            { ResponseId = response });
 
     private static Gen<(EventType Type, EventData Data)> Relationship =>
         from type in Gen.Elements(Types(EventFamily.Relationship))

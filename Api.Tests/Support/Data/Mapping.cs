@@ -21,8 +21,11 @@ internal static class Mapping
     public static (string? Value, string? Mistake) Value(string value, string cell, params (string Key, string Text)[] lookup)
     {
         var mapping = OfValue(value);
-        var tables = new Dictionary<string, IReadOnlyDictionary<string, string>> { ["l"] =
-            lookup.ToDictionary(pair => pair.Key, pair => pair.Text) };
+        var tables = new Dictionary<string, IReadOnlyDictionary<string, string>>
+        {
+            ["l"] =
+            lookup.ToDictionary(pair => pair.Key, pair => pair.Text)
+        };
         var output = Map(mapping, tables, [.. mapping.Columns.Select(_ => cell)]).Single();
         var fields = JsonElement.Parse(output.Json);
         return (

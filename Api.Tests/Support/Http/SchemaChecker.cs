@@ -28,20 +28,20 @@ internal sealed class SchemaChecker(Func<string, JsonElement> resolve, bool clos
 
     private IEnumerable<string> Keyword(JsonElement schema, JsonProperty keyword, JsonElement value, string path, bool complete) =>
         keyword.Name switch
-    {
-        "$ref" => Errors(resolve(keyword.Value.GetString()!), value, path, complete),
-        "allOf" => keyword.Value.EnumerateArray().SelectMany(part => Errors(part, value, path, complete: false)),
-        "anyOf" => Matches(keyword.Value, value, path) is { Count: > 0 } ? []
-            : [$"{path}: fits none of anyOf: {Why(keyword.Value, value, path)}"],
-        "oneOf" => Matches(keyword.Value, value, path) is { Count: 1 } ? []
-            : [$"{path}: fits {Matches(keyword.Value, value, path).Count} of oneOf: {Why(keyword.Value, value, path)}"],
-        "properties" => Properties(keyword.Value, value, path),
-        "additionalProperties" => Additional(schema, keyword.Value, value, path),
-        "propertyNames" => Names(keyword.Value, value, path),
-        "items" => Items(keyword.Value, value, path),
-        _ when Notes.Contains(keyword.Name) => [],
-        _ => SchemaKeywords.Check(keyword, value, path),
-    };
+        {
+            "$ref" => Errors(resolve(keyword.Value.GetString()!), value, path, complete),
+            "allOf" => keyword.Value.EnumerateArray().SelectMany(part => Errors(part, value, path, complete: false)),
+            "anyOf" => Matches(keyword.Value, value, path) is { Count: > 0 } ? []
+                : [$"{path}: fits none of anyOf: {Why(keyword.Value, value, path)}"],
+            "oneOf" => Matches(keyword.Value, value, path) is { Count: 1 } ? []
+                : [$"{path}: fits {Matches(keyword.Value, value, path).Count} of oneOf: {Why(keyword.Value, value, path)}"],
+            "properties" => Properties(keyword.Value, value, path),
+            "additionalProperties" => Additional(schema, keyword.Value, value, path),
+            "propertyNames" => Names(keyword.Value, value, path),
+            "items" => Items(keyword.Value, value, path),
+            _ when Notes.Contains(keyword.Name) => [],
+            _ => SchemaKeywords.Check(keyword, value, path),
+        };
 
     private List<JsonElement> Matches(JsonElement branches, JsonElement value, string path) =>
         [.. branches.EnumerateArray().Where(branch => !Errors(branch, value, path, closed).Any())];

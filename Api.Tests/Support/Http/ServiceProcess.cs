@@ -37,7 +37,8 @@ internal sealed class ServiceProcess : IDisposable
     public static async Task<ServiceProcess> StartAsync(TempFolder folder, int port, TestStore store, params string[] settings)
     {
         var start = new ProcessStartInfo(
-            "dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder.File(".") };
+            "dotnet")
+        { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder.File(".") };
         string[] arguments =
         [
             typeof(ServiceHost).Assembly.Location, "--urls", $"http://127.0.0.1:{port}", "--Auth:AdminKey", TestService.AdminKey,

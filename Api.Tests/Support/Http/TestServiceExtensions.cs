@@ -46,8 +46,13 @@ internal static class TestServiceExtensions
     {
         var integration = (await service.Services.GetRequiredService<IntegrationStore>().FindAsync(integrationId, CancellationToken.None))!;
         var now = service.Services.GetRequiredService<TimeProvider>().GetUtcNow();
-        var part = new UnmappedPart { Key = json[..Math.Min(json.Length, 60)], Kind = "kept",
-            Raw = System.Text.Encoding.UTF8.GetBytes(json), Reason = "The tests wanted it." };
+        var part = new UnmappedPart
+        {
+            Key = json[..Math.Min(json.Length, 60)],
+            Kind = "kept",
+            Raw = System.Text.Encoding.UTF8.GetBytes(json),
+            Reason = "The tests wanted it."
+        };
         var payload = KeptPayload.Of(integration, part, PayloadState.Unmapped, null, part.Reason, now);
         await service.Services.GetRequiredService<PayloadStore>().KeepAsync([payload], CancellationToken.None);
         return payload.Id;

@@ -26,10 +26,12 @@ internal static class ImportCommand
         var mapping = new Argument<string>("MAPPING") { Description = "The mapping: a JSON file." };
         var files = new Argument<string[]>("FILE") { Description = "Files of the kind it is for.", Arity = ArgumentArity.OneOrMore };
         var webhooks = new Option<bool>(
-            "--webhooks") { Description = "Send webhooks for the crossings that the import causes. Off, they are only kept." };
+            "--webhooks")
+        { Description = "Send webhooks for the crossings that the import causes. Off, they are only kept." };
         var restart = new Option<bool>("--restart") { Description = "Begin at the first row, even where an earlier run was interrupted." };
         var rejected = new Option<string>(
-            "--rejected") { Description = "Where refused rows are listed.", DefaultValueFactory = _ => "import-rejected.csv" };
+            "--rejected")
+        { Description = "Where refused rows are listed.", DefaultValueFactory = _ => "import-rejected.csv" };
         var command = new Command("import", Description) { mapping, files, webhooks, restart, rejected };
         command.SetAction((parsed, cancellation) => RunAsync(
             context,

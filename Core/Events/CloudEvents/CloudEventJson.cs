@@ -71,11 +71,14 @@ internal sealed class CloudEventJson
             case JsonTokenType.Null: break;
             case JsonTokenType.String: attributes.Set(name, reader.GetString()!); break;
             case JsonTokenType.True or JsonTokenType.False
-                when IsExtension(name): attributes.Set(name, reader.GetBoolean() ? "true" : "false"); break;
+                when IsExtension(name):
+                attributes.Set(name, reader.GetBoolean() ? "true" : "false"); break;
             case JsonTokenType.Number when IsExtension(name)
-                && reader.TryGetInt32(out var number): attributes.Set(
+                && reader.TryGetInt32(out var number):
+                attributes.Set(
                 name, number.ToString(System.Globalization.CultureInfo.InvariantCulture)); break;
-            default: form.WrongType(
+            default:
+                form.WrongType(
                 ref reader, "/" + JsonPointer.Escape(name), IsExtension(name) ? "a string, an integer of 32 bits, or a boolean"
                 : "a string"); break;
         }

@@ -21,10 +21,10 @@ internal static class GenericSignature
 
     public static SignatureVerdict Check(GenericAuth auth, IReadOnlyList<string> secrets, InboundRequest request, DateTimeOffset now) =>
         auth.Type switch
-    {
-        GenericAuthType.Token => CheckToken(auth, secrets, request),
-        GenericAuthType.Hmac => CheckSignature(auth, secrets, request, now),
-    };
+        {
+            GenericAuthType.Token => CheckToken(auth, secrets, request),
+            GenericAuthType.Hmac => CheckSignature(auth, secrets, request, now),
+        };
 
     private static SignatureVerdict CheckToken(GenericAuth auth, IReadOnlyList<string> secrets, InboundRequest request)
     {

@@ -41,12 +41,12 @@ internal static class ZendeskTranslator
     /// <summary>Into solved or closed, and out of them; other moves only touch the ticket.</summary>
     private static EventType Status(JsonElement change) =>
         (IsOver(change.Text("previous")), change.Text("current")?.ToUpperInvariant()) switch
-    {
-        (false, "SOLVED") => EventType.TicketResolved,
-        (_, "CLOSED") => EventType.TicketClosed,
-        (true, "NEW" or "OPEN" or "PENDING" or "HOLD") => EventType.TicketReopened,
-        _ => EventType.TicketUpdated,
-    };
+        {
+            (false, "SOLVED") => EventType.TicketResolved,
+            (_, "CLOSED") => EventType.TicketClosed,
+            (true, "NEW" or "OPEN" or "PENDING" or "HOLD") => EventType.TicketReopened,
+            _ => EventType.TicketUpdated,
+        };
 
     private static bool IsOver(string? status) => status?.ToUpperInvariant() is "SOLVED" or "CLOSED";
 

@@ -18,13 +18,13 @@ internal static class SqlServerRetries
 
     private static readonly SqlRetryLogicBaseProvider Opening =
         SqlConfigurableRetryFactory.CreateExponentialRetryProvider(new SqlRetryLogicOption
-    {
-        NumberOfTries = OpeningTries,
-        DeltaTime = TimeSpan.FromMilliseconds(100),
-        MaxTimeInterval = TimeSpan.FromSeconds(1),
-        TransientErrors =
+        {
+            NumberOfTries = OpeningTries,
+            DeltaTime = TimeSpan.FromMilliseconds(100),
+            MaxTimeInterval = TimeSpan.FromSeconds(1),
+            TransientErrors =
             [-2, 20, 64, 121, 233, 10053, 10054, 10060, 10928, 10929, 40143, 40197, 40501, 40540, 40613, 42108, 42109, 49918, 49919, 49920],
-    });
+        });
 
     /// <summary>
     /// Opens, with the driver's retries; what the last of them met is thrown as it is, and not in the driver's list of all.

@@ -56,8 +56,14 @@ public sealed class ParkedEventShelf(IDatabase database, EventIntake intake)
         string? source, string? accountId, ParkedPosition? after, int limit, CancellationToken cancellation)
     {
         // Without a cursor every instant comes "after": '~' sorts behind all ids.
-        var parameters = new { At = after?.ParkedAt ?? DateTimeOffset.MaxValue, Id = after?.Id ?? "~", Source = source,
-            AccountId = accountId, Limit = limit };
+        var parameters = new
+        {
+            At = after?.ParkedAt ?? DateTimeOffset.MaxValue,
+            Id = after?.Id ?? "~",
+            Source = source,
+            AccountId = accountId,
+            Limit = limit
+        };
         return [
             .. await database.ReadAsync(connection => connection.QueryAsync<ParkedEvent>(Page.For(connection), parameters), cancellation)];
     }

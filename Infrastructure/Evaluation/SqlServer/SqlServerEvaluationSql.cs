@@ -143,14 +143,18 @@ internal sealed class SqlServerEvaluationSql : IEvaluationSql
             .Select(fate => new { Name = IngestionCounters.Name(fate.Key), fate.Value });
         var sources = events.GroupBy(envelope => envelope.Source, StringComparer.Ordinal)
             .OrderBy(source => source.Key, StringComparer.Ordinal).Select(source => new
+            {
+                Source = source.Key,
+                Events = source.Count(),
+                OccurredAt = source.Max(envelope => envelope.OccurredAt),
+                ReceivedAt = source.Max(envelope => envelope.ReceivedAt),
+            });
+        var parameters = new
         {
-            Source = source.Key,
-            Events = source.Count(),
-            OccurredAt = source.Max(envelope => envelope.OccurredAt),
-            ReceivedAt = source.Max(envelope => envelope.ReceivedAt),
-        });
-        var parameters = new { Part = IngestionCounters.Part(events[0].AccountId), Counters = JsonRows.Of(connection, counters),
-            Sources = JsonRows.Of(connection, sources) };
+            Part = IngestionCounters.Part(events[0].AccountId),
+            Counters = JsonRows.Of(connection, counters),
+            Sources = JsonRows.Of(connection, sources)
+        };
         await connection.ExecuteAsync(Count, parameters, transaction);
     }
 

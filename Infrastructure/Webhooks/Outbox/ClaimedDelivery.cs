@@ -43,6 +43,13 @@ internal sealed record DueRow
     public long Tries { get; init; }
 
     public ClaimedDelivery ToDelivery() =>
-        new() { Seq = Seq, MessageId = MessageId, AccountId = AccountId, Body = Encoding.UTF8.GetBytes(Body), Trace = Trace,
-            Tries = Tries };
+        new()
+        {
+            Seq = Seq,
+            MessageId = MessageId,
+            AccountId = AccountId,
+            Body = Encoding.UTF8.GetBytes(Body),
+            Trace = Trace,
+            Tries = Tries
+        };
 }

@@ -114,16 +114,31 @@ public sealed class Redelivery(
             Requeue,
             now,
             since,
-            last => new { SubscriptionId = subscriptionId, Status = status, From = last.At, After = last.Seq, Until = end,
-                Limit = PieceSize },
+            last => new
+            {
+                SubscriptionId = subscriptionId,
+                Status = status,
+                From = last.At,
+                After = last.Seq,
+                Until = end,
+                Limit = PieceSize
+            },
             cancellation);
         var waiting = status is not null ? 0 : await QueueAsync(
             SelectWaiting,
             BringForward,
             now,
             now,
-            last => new { SubscriptionId = subscriptionId, From = since, Until = end, Now = now, Reached = last.At, After = last.Seq,
-                Limit = PieceSize },
+            last => new
+            {
+                SubscriptionId = subscriptionId,
+                From = since,
+                Until = end,
+                Now = now,
+                Reached = last.At,
+                After = last.Seq,
+                Limit = PieceSize
+            },
             cancellation);
         signal.Set();
         return waiting + others;

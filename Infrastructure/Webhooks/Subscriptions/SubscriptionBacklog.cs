@@ -104,8 +104,14 @@ public sealed class SubscriptionBacklog(IDatabase database, IOptions<WebhookOpti
             await connection.QueryAsync<long>(BacklogSql.SelectHeld.For(connection), new { Id = id, Limit = PieceSize }, transaction))
             .AsList();
         var old = onlyLatest ? await news!.OldAsync(transaction, id, piece) : [];
-        var parameters = new { Id = id, Seqs = JsonRows.Of(connection, piece), Old = JsonRows.Of(connection, old), Now = now,
-            LeaseUntil = now + options.Value.Lease };
+        var parameters = new
+        {
+            Id = id,
+            Seqs = JsonRows.Of(connection, piece),
+            Old = JsonRows.Of(connection, old),
+            Now = now,
+            LeaseUntil = now + options.Value.Lease
+        };
         var skipped = old.Count > 0 ? await connection.ExecuteAsync(BacklogSql.SkipOldNews.For(connection), parameters, transaction) : 0;
         var queued = await connection.ExecuteAsync(BacklogSql.QueueHeld.For(connection), parameters, transaction);
         if (isLast && piece.Count < PieceSize) await SubscriptionSwitch.EnableAsync(transaction, id, now);

@@ -56,8 +56,14 @@ internal sealed class SubscriptionHealth(OutboxWriter outbox)
     private static WebhookMessage Notice(string id, FailingRow failing, string reason, DateTimeOffset now)
     {
         var at = Instant.Truncate(now);
-        var data = new { subscriptionId = id, url = failing.Url, reason, failingSince = failing.FailingSince?.UtcDateTime,
-            disabledAt = at.UtcDateTime };
+        var data = new
+        {
+            subscriptionId = id,
+            url = failing.Url,
+            reason,
+            failingSince = failing.FailingSince?.UtcDateTime,
+            disabledAt = at.UtcDateTime
+        };
         return WebhookMessage.Create(
             $"{id}\n{at.ToMicroseconds()}", WebhookEventTypes.EndpointDisabled, null, at, JsonSerializer.SerializeToElement(data), null);
     }

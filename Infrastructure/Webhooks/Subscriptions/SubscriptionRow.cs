@@ -45,7 +45,8 @@ internal sealed record SubscriptionRow
     {
         var filter = Filter is null ? null : JsonSerializer.Deserialize<WebhookFilter>(Filter, JsonSerializerOptions.Web);
         var settings = new WebhookSettings(
-            Url, JsonSerializer.Deserialize<string[]>(EventTypes)!, Description, filter, (int?)MaxPerMinute) { StrictOrder = StrictOrder };
+            Url, JsonSerializer.Deserialize<string[]>(EventTypes)!, Description, filter, (int?)MaxPerMinute)
+        { StrictOrder = StrictOrder };
         return new WebhookSubscription(Id, Version, settings, Enabled, DisabledReason, CreatedAt);
     }
 }

@@ -74,8 +74,11 @@ internal static class KillRows
         scene.Ledger.FaultEnds();
         var result = await Settlement.OfAsync(scene);
         var duplicates = (await scene.StatsAsync()).GetProperty("duplicates").GetInt64();
-        return result with { Extra =
-            $"{kills} kills, {Redelivered(bed, before)} batches redelivered, {duplicates:N0} repeats dropped, {result.Extra}" };
+        return result with
+        {
+            Extra =
+            $"{kills} kills, {Redelivered(bed, before)} batches redelivered, {duplicates:N0} repeats dropped, {result.Extra}"
+        };
     }
 
     private static async Task<FaultResult> ConsumerKilledAsync(FaultBed bed)
@@ -98,8 +101,11 @@ internal static class KillRows
         await scene.StartOtherAsync("--Roles", "worker");
         var result = await Settlement.OfAsync(scene);
         var duplicates = (await scene.StatsAsync()).GetProperty("duplicates").GetInt64();
-        return result with { Extra =
-            $"{kills} kills, {Redelivered(bed, before)} batches redelivered, {duplicates:N0} repeats dropped, {result.Extra}" };
+        return result with
+        {
+            Extra =
+            $"{kills} kills, {Redelivered(bed, before)} batches redelivered, {duplicates:N0} repeats dropped, {result.Extra}"
+        };
     }
 
     private static long Redelivered(FaultBed bed, BrokerCounters before) => BrokerCounters.Of(bed).Redelivered - before.Redelivered;

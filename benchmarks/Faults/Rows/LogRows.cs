@@ -94,13 +94,25 @@ internal static class LogRows
         ];
         return life.Select(
             (lived, number) => (
-            object)new { id = $"{account}-{number}", type = lived.Type, accountId = account,
-            occurredAt = DateTimeOffset.UtcNow.AddDays(-lived.DaysAgo), data = lived.Data });
+            object)new
+            {
+                id = $"{account}-{number}",
+                type = lived.Type,
+                accountId = account,
+                occurredAt = DateTimeOffset.UtcNow.AddDays(-lived.DaysAgo),
+                data = lived.Data
+            });
     }
 
     private static object Giant(string id, double daysAgo) =>
-        new { id, type = "usage.activity", accountId = "giant", occurredAt = DateTimeOffset.UtcNow.AddDays(-daysAgo),
-            data = new { userId = $"u{id.GetHashCode(StringComparison.Ordinal) % 200}", feature = "reports" } };
+        new
+        {
+            id,
+            type = "usage.activity",
+            accountId = "giant",
+            occurredAt = DateTimeOffset.UtcNow.AddDays(-daysAgo),
+            data = new { userId = $"u{id.GetHashCode(StringComparison.Ordinal) % 200}", feature = "reports" }
+        };
 
     private static async Task PostAsync(Scene scene, IEnumerable<object> events)
     {
@@ -179,10 +191,10 @@ internal static class LogRows
     {
         using var command = Process.Start(
             new ProcessStartInfo("dotnet", [Product.Executable, .. words, "--Storage:ConnectionString", $"Data Source={scene.Database}"])
-        {
-            RedirectStandardError = true,
-            WorkingDirectory = Path.GetDirectoryName(scene.Database),
-        })!;
+            {
+                RedirectStandardError = true,
+                WorkingDirectory = Path.GetDirectoryName(scene.Database),
+            })!;
         var said = await command.StandardError.ReadToEndAsync();
         await command.WaitForExitAsync();
         if (command.ExitCode != 0) throw new InvalidOperationException($"{words[0]}: {said}");

@@ -43,9 +43,12 @@ internal static class ProcessRows
         var underWay = cut.Count(applied.Contains);
         return (
             result
-            with { Extra =
+            with
+            {
+                Extra =
             $"{stops} stops, longest {longest:N1} s, {underWay} requests cut under way, {cut.Count - underWay} met a closed socket, "
-                + $"{result.Extra}" })
+                + $"{result.Extra}"
+            })
             .Expect(longest < 30, "it did not stop in time").Expect(underWay == 0, "requests under way were cut");
     }
 

@@ -181,8 +181,12 @@ internal static partial class WorkerRows
         using var transaction = lanes.BeginTransaction();
         foreach (var batch in events.Chunk(BatchSize))
         {
-            var row = new { Events = batch.Length, At = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() * 1_000,
-                Payload = EventBatchCodec.Encode(batch) };
+            var row = new
+            {
+                Events = batch.Length,
+                At = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() * 1_000,
+                Payload = EventBatchCodec.Encode(batch)
+            };
             lanes.Execute(
                 "INSERT INTO lane_batches (lane, events, appended_at, payload) VALUES (0, @Events, @At, @Payload)", row, transaction);
         }

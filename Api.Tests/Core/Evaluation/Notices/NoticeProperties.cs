@@ -60,8 +60,14 @@ internal sealed class NoticeProperties
             from left in Gen.Frequency((2, Gen.Constant<int?>(null)), (1, Gen.Choose(-20 * 24, 200 * 24).Select(hours => (int?)hours)))
             from looks in Gen.ListOf(Gen.Choose(0, 250 * 24 * 60))
             select new Calendar(
-                new Account { Id = "acme", Name = "Acme", RenewalDate = Start.AddHours(renewal), ChurnedAt = left is { } hours
-                    ? Start.AddHours(hours) : null },
+                new Account
+                {
+                    Id = "acme",
+                    Name = "Acme",
+                    RenewalDate = Start.AddHours(renewal),
+                    ChurnedAt = left is { } hours
+                    ? Start.AddHours(hours) : null
+                },
                 [.. looks.Select(minutes => Start.AddMinutes(minutes))]));
     }
 }

@@ -44,7 +44,8 @@ public sealed class FormerShapeTests
     public void Several_names_are_stored_and_read()
     {
         var crossing = CrossingJson.FromStored(Former.Replace("RESOLVES", "null"))
-            with { Passed = ["own", "lifecycle:stable"], Resolves = ["crs_1", "crs_0"] };
+            with
+        { Passed = ["own", "lifecycle:stable"], Resolves = ["crs_1", "crs_0"] };
         var read = CrossingJson.FromStored(CrossingJson.ToStored(crossing));
         Assert.That(read.Passed, Is.EqualTo(crossing.Passed));
         Assert.That(read.Resolves, Is.EqualTo(crossing.Resolves));

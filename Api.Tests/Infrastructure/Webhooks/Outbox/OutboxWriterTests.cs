@@ -2,8 +2,8 @@ using HealthApi.Api.Tests.Support;
 using HealthApi.Api.Tests.Support.Stores;
 using HealthApi.Core.Webhooks;
 using HealthApi.Infrastructure.Webhooks.Outbox;
-using HealthApi.Infrastructure.Webhooks.Outbox.SqlServer;
 using HealthApi.Infrastructure.Webhooks.Outbox.Sqlite;
+using HealthApi.Infrastructure.Webhooks.Outbox.SqlServer;
 using HealthApi.Infrastructure.Webhooks.Subscriptions;
 using NUnit.Framework;
 

@@ -79,8 +79,11 @@ internal sealed class SqlServerOutboxSql : IOutboxSql
     {
         if (deliveries.Count == 0) return 0;
         var connection = transaction.Connection!;
-        var parameters = new { Messages = JsonRows.Of(connection, messages),
-            Deliveries = JsonRows.Of(connection, deliveries.DistinctBy(delivery => delivery.Id).Select(DeliveryRow.Of)) };
+        var parameters = new
+        {
+            Messages = JsonRows.Of(connection, messages),
+            Deliveries = JsonRows.Of(connection, deliveries.DistinctBy(delivery => delivery.Id).Select(DeliveryRow.Of))
+        };
         return await connection.ExecuteScalarAsync<int>(Insert, parameters, transaction);
     }
 
