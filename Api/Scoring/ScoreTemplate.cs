@@ -64,7 +64,8 @@ internal sealed class ChurnTemplate
 
     private static byte[] Opening(ChurnIndicator indicator)
         => Encoding.UTF8.GetBytes(
-            $"{{\"id\":\"{indicator.Id}\",\"severity\":\"{indicator.Severity.Name()}\",\"kind\":\"{indicator.Kind.Name()}\",\"evidence\":{{");
+            $"{{\"id\":\"{indicator.Id}\",\"severity\":\"{indicator.Severity.Name()}\","
+            + $"\"kind\":\"{indicator.Kind.Name()}\",\"evidence\":{{");
 
     private static byte[] Closing(ChurnIndicator indicator)
     {

@@ -11,7 +11,8 @@ internal static class MessageLine
         var data = body["data"] as JsonObject ?? [];
         return data["crossingId"] is null
             ? $"{Text(body["type"])} {Text(data["accountId"])} {data.ToJsonString()}"
-            : $"{Arrow(data)} {Name(data),-26} {Text(data["metric"])} {Value(data["from"])} → {Value(data["to"])}  {Passed(data)}{Reason(data)}";
+            : $"{Arrow(data)} {Name(data),-26} {Text(data["metric"])} "
+                + $"{Value(data["from"])} → {Value(data["to"])}  {Passed(data)}{Reason(data)}";
     }
 
     private static string Arrow(JsonObject data) => Text(data["direction"]) switch
@@ -24,7 +25,8 @@ internal static class MessageLine
     private static string Name(JsonObject data) => Text(data["account"]?["name"]) is { Length: > 0 } name ? name : Text(data["accountId"]);
 
     private static string Value(JsonNode? standing) =>
-        $"{(standing?["score"] is { } score ? $"{score.GetValue<double>():0.0}" : "–"),5} {Text(standing?["category"] ?? standing?["level"])}";
+        $"{(standing?["score"] is { } score ? $"{score.GetValue<double>():0.0}" : "–"),5} "
+        + Text(standing?["category"] ?? standing?["level"]);
 
     /// <summary>The threshold that was crossed, and those that were passed on the way.</summary>
     private static string Passed(JsonObject data)
