@@ -9,15 +9,14 @@ internal static class BackupCommand
     private const string Description = """
         Write one consistent archive of the store (SQLite): the database, the lanes and the generated encryption key.
 
-        The service may run meanwhile; everything acknowledged before the backup began is in it. The archive holds what opens your secrets:
-            keep
+        The service may run meanwhile; everything acknowledged before the backup began is in it. The archive holds what opens your
+        secrets: keep
         it as safe as them. With SQL Server, back up the database itself (docs/production.md).
         """;
 
     private const string SqlServer = """
-        backup copies SQLite files. Back up SQL Server with BACKUP DATABASE and BACKUP LOG,
-            as docs/production.md shows: the lanes are tables of the same database,
-        and Webhooks:EncryptionKey is kept apart.
+        backup copies SQLite files. Back up SQL Server with BACKUP DATABASE and BACKUP LOG, as docs/production.md
+        shows: the lanes are tables of the same database, and Webhooks:EncryptionKey is kept apart.
         """;
 
     public static Command Create(CommandContext context)

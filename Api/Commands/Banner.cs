@@ -37,10 +37,10 @@ internal static class Banner
     private static void WriteNextSteps(TextWriter output, string url, string key)
     {
         const string Event = """{"id":"try-1","type":"usage.login","accountId":"acme","data":{"userId":"ann"}}""";
+        var hint = key[0] == '$' ? " (HEALTHAPI_KEY is a key of yours; keys create makes one)" : "";
         output.WriteLine($"""
 
-            Try: post an event, then read the
-                account's health{(key[0] == '$' ? " (HEALTHAPI_KEY is a key of yours; keys create makes one)" : "")}
+            Try: post an event, then read the account's health{hint}
               curl -sS -H "Authorization: Bearer {key}" -H "Content-Type: application/json" {url}/v1/events -d '{Event}'; sleep 1
               curl -sS -H "Authorization: Bearer {key}" {url}/v1/accounts/acme/health
             More: {url}/swagger, and --help for the commands. Ctrl+C stops it.

@@ -15,9 +15,8 @@ internal static class PruneCommand
         silent sources;
         and audit entries older than Retention:Audit.
 
-        Scores stay as they are: an
-            account's pruned events go into its baseline, from which everything is told again. It may be interrupted, repeated,
-        and run beside the service, which does the same once a day.
+        Scores stay as they are: an account's pruned events go into its baseline, from which everything is told again.
+        It may be interrupted, repeated, and run beside the service, which does the same once a day.
         """;
 
     /// <summary>A store that is busy is asked again for so long.</summary>

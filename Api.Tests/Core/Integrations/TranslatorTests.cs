@@ -101,8 +101,8 @@ internal sealed class TranslatorTests
     {
         var items = Vendors.Translate(Vendor.Segment, """
             {"batch":[
-              {"type":"track","messageId":"m1","userId":"u1","event":"Report
-                  Exported","properties":{"quantity":3},"context":{"groupId":"acme"},"timestamp":"2026-01-02T03:04:05.678Z"},
+              {"type":"track","messageId":"m1","userId":"u1","event":"Report Exported","properties":{"quantity":3},
+                  "context":{"groupId":"acme"},"timestamp":"2026-01-02T03:04:05.678Z"},
               {"type":"track","messageId":"m2","userId":"u1","event":"Signed In","timestamp":"2026-01-02T03:04:05Z"},
               {"type":"page","messageId":"m3","anonymousId":"a1","name":"Home","timestamp":"2026-01-02T03:04:05Z"},
               {"type":"group","messageId":"m4","userId":"u1","groupId":"acme","traits":{"name":"Acme","plan":"pro","seats":5},"timestamp":"2026-01-02T03:04:05Z"},
