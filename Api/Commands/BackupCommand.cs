@@ -10,8 +10,7 @@ internal static class BackupCommand
         Write one consistent archive of the store (SQLite): the database, the lanes and the generated encryption key.
 
         The service may run meanwhile; everything acknowledged before the backup began is in it. The archive holds what opens your
-        secrets: keep
-        it as safe as them. With SQL Server, back up the database itself (docs/production.md).
+        secrets: keep it as safe as them. With SQL Server, back up the database itself (docs/production.md).
         """;
 
     private const string SqlServer = """
