@@ -13,13 +13,15 @@ internal sealed class LineTests
     [Test]
     public void No_line_is_longer_than_140_columns()
     {
-        var data = Long(Others, line => !line.Contains('"', StringComparison.Ordinal));
+        var data = Long(Others, line => !line.Contains('"', StringComparison.Ordinal) && !line.Contains('\'', StringComparison.Ordinal));
         Assert.That(Long(Product, _ => true).Concat(data), Is.Empty, "break it; only a test's literal may be longer");
     }
 
     [Test]
     public void No_file_is_longer_than_300_lines() => Assert.That(
-        Files([.. Product, .. Others]).Where(path => File.ReadLines(path).Count() > Lines).Select(path => Path.GetRelativePath(SourceTree.Root, path)),
+        Files([.. Product, .. Others])
+            .Where(path => File.ReadLines(path).Count() > Lines)
+            .Select(path => Path.GetRelativePath(SourceTree.Root, path)),
         Is.Empty);
 
     private static IEnumerable<string> Files(string[] projects) => projects.SelectMany(project => SourceTree.Files(project, "*.cs"));

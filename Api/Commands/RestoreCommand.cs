@@ -15,8 +15,8 @@ internal static class RestoreCommand
         """;
 
     private const string SqlServer = """
-        restore puts SQLite files in place. Restore SQL Server with RESTORE DATABASE and RESTORE LOG, the tail of the log first backed up, as
-        docs/production.md shows.
+        restore puts SQLite files in place. Restore SQL Server with RESTORE DATABASE and RESTORE LOG, the tail of the log
+        first backed up, as docs/production.md shows.
         """;
 
     public static Command Create(CommandContext context)
