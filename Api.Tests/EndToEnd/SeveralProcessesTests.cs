@@ -17,7 +17,7 @@ public sealed class SeveralProcessesTests : SqlServerFixture
     /// <summary>Stated, so that an event that is sent again is the same event.</summary>
     private static readonly DateTimeOffset Yesterday = DateTimeOffset.UtcNow.AddDays(-1);
 
-    private readonly List<ServiceProcess> _processes = [];
+    private readonly ServiceProcess?[] _processes = new ServiceProcess?[Apis + Workers];
     private TempFolder _folder = null!;
     private TestStore _store = null!;
     private WebhookReceiver _receiver = null!;
@@ -27,9 +27,8 @@ public sealed class SeveralProcessesTests : SqlServerFixture
     {
         (_folder, _store, _receiver) = (new TempFolder(), TestStore.Create(StoreKind.SqlServer), await WebhookReceiver.StartAsync());
         var roles = Enumerable.Repeat("api", Apis).Concat(Enumerable.Repeat("worker", Workers));
-        _processes.AddRange(
-            await Task.WhenAll(
-            roles.Select(role => ServiceProcess.StartAsync(_folder, ServiceProcess.FreePort(), _store, $"--Roles={role}"))));
+        await Task.WhenAll(roles.Select(async (role, at) =>
+            _processes[at] = await ServiceProcess.StartAsync(_folder, ServiceProcess.FreePort(), _store, $"--Roles={role}")));
         await PostAsync(
             0, "/v1/webhooks", new { url = _receiver.Url, eventTypes = new[] { "churn_risk.threshold_crossed" } }, HttpStatusCode.Created);
     }
@@ -37,7 +36,7 @@ public sealed class SeveralProcessesTests : SqlServerFixture
     [TearDown]
     public async Task StopAsync()
     {
-        foreach (var process in _processes) process.Dispose();
+        foreach (var process in _processes) process?.Dispose();
         await _receiver.DisposeAsync();
         _store.Dispose();
         _folder.Dispose();
@@ -107,17 +106,17 @@ public sealed class SeveralProcessesTests : SqlServerFixture
         stats => stats.GetProperty("accepted").GetInt64() >= accepted && stats.GetProperty("pending").GetInt64() == 0,
         "the lanes are drained");
 
-    private Task<JsonElement> GetAsync(string path) => _processes[0].Client.GetFromJsonAsync<JsonElement>(path);
+    private Task<JsonElement> GetAsync(string path) => _processes[0]!.Client.GetFromJsonAsync<JsonElement>(path);
 
     private async Task PostAsync(int process, string path, object body, HttpStatusCode expected)
     {
-        using var response = await _processes[process].Client.PostAsJsonAsync(path, body);
+        using var response = await _processes[process]!.Client.PostAsJsonAsync(path, body);
         Assert.That(response.StatusCode, Is.EqualTo(expected), await response.Content.ReadAsStringAsync());
     }
 
     private async Task PutAsync(int process, int account)
     {
-        using var response = await _processes[process].Client.PutAsJsonAsync($"/v1/accounts/a{account}", new { name = "Named" });
+        using var response = await _processes[process]!.Client.PutAsJsonAsync($"/v1/accounts/a{account}", new { name = "Named" });
         Assert.That(response.IsSuccessStatusCode, Is.True, await response.Content.ReadAsStringAsync());
     }
 }

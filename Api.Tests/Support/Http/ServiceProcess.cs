@@ -51,7 +51,17 @@ internal sealed class ServiceProcess : IDisposable
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         var service = new ServiceProcess(process, new Uri($"http://127.0.0.1:{port}"));
-        await Eventually.GetAsync(service.IsReadyAsync, ready => ready, "the service is ready");
+        try
+        {
+            await Eventually.GetAsync(service.IsReadyAsync, ready => ready, "the service is ready");
+        }
+        catch
+        {
+            // Nobody else knows of it, and it would go on working in a database that the next test is given.
+            service.Dispose();
+            throw;
+        }
+
         return service;
     }
 
@@ -69,6 +79,7 @@ internal sealed class ServiceProcess : IDisposable
         _process.Dispose();
     }
 
+    /// <summary>On a busy machine its first answer may take longer than the client waits.</summary>
     private async Task<bool> IsReadyAsync()
     {
         try
@@ -76,7 +87,7 @@ internal sealed class ServiceProcess : IDisposable
             using var response = await Client.GetAsync("/health/ready");
             return response.IsSuccessStatusCode;
         }
-        catch (HttpRequestException)
+        catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException)
         {
             return false;
         }
