@@ -53,7 +53,7 @@ public static class InfrastructureServices
         services.AddSettings<RetentionOptions>(settings, RetentionOptions.Section);
         services.AddSingleton<ApiKeyStore>().AddSingleton<KeyUses>().AddHostedService<KeyUseWriter>();
         services.AddSingleton<RejectionCounters>().AddSingleton<IdempotencyStore>();
-        services.AddProcessing();
+        services.AddEvaluation();
         services.AddIntegrations();
         return services;
     }
@@ -76,7 +76,7 @@ public static class InfrastructureServices
         return services.AddSingleton<RescoreJob>().AddHostedService<JobRunner>();
     }
 
-    private static void AddProcessing(this IServiceCollection services) => services
+    private static void AddEvaluation(this IServiceCollection services) => services
         .AddSingleton<ThresholdStore>().AddSingleton<EvaluationPolicies>().AddSingleton<PolicyStore>()
         .AddSingleton<JobStore>().AddSingleton<JobSignal>()
         .AddSingleton<EvaluationSignal>().AddSingleton<LaneLag>().AddSingleton<LaneProgress>().AddSingleton<ParkedEventStore>()

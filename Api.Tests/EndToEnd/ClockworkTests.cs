@@ -61,7 +61,7 @@ public sealed class ClockworkTests(StoreKind kind) : StoreFixture(kind)
         await Eventually.GetAsync(
             () => service.Database.ReadAsync(
                 c => c.QuerySingleAsync<(DateTimeOffset? Evaluated, DateTimeOffset? Due)>(
-                "SELECT evaluated_at, due_at FROM account_states"), default),
+                    "SELECT evaluated_at, due_at FROM account_states"), default),
             state => state is { Evaluated: not null, Due: null },
             "evaluated once and then left alone");
     }
@@ -87,11 +87,11 @@ public sealed class ClockworkTests(StoreKind kind) : StoreFixture(kind)
 
     private static async Task<IReadOnlyList<string>> CrossingsAsync(TestService service, int atLeast) =>
         await Eventually.GetAsync<IReadOnlyList<string>>(
-        async () =>
-            [.. (await service.GetAsync("/v1/accounts/acme/timeline?kinds=crossing")).GetProperty("data").EnumerateArray()
-                .Select(Describe)],
-        seen => seen.Count >= atLeast,
-        $"{atLeast} crossings");
+            async () =>
+                [.. (await service.GetAsync("/v1/accounts/acme/timeline?kinds=crossing")).GetProperty("data").EnumerateArray()
+                    .Select(Describe)],
+            seen => seen.Count >= atLeast,
+            $"{atLeast} crossings");
 
     private static string Describe(JsonElement entry) =>
         $"{entry.GetProperty("data").GetProperty("threshold").GetString()} {entry.GetProperty("data").GetProperty("direction").GetString()}";

@@ -29,8 +29,8 @@ internal sealed class ServiceStartTests
         Assert.That(
             files.Keys,
             Is.SupersetOf(
-            (string[])["health.db", "health.db-wal", "health.db-shm", "health.lanes.db", "health.lanes.db-wal", "health.lanes.db-shm",
-            "health.webhooks.key"]));
+                (string[])["health.db", "health.db-wal", "health.db-shm", "health.lanes.db", "health.lanes.db-wal", "health.lanes.db-shm",
+                "health.webhooks.key"]));
         Assert.That(files.Values, Has.All.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite), string.Join(' ', files));
     }
 

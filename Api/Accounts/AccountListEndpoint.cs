@@ -32,7 +32,7 @@ internal static class AccountListEndpoint
         var page = found.Take(limit.Value).ToList();
         var next = found.Count > limit.Value
             ? Cursors.Encode(
-            new Position(sort, JsonSerializer.SerializeToElement(page[^1].SortValue, Json.Answers), page[^1].Stored.Account.Id)) : null;
+                new Position(sort, JsonSerializer.SerializeToElement(page[^1].SortValue, Json.Answers), page[^1].Stored.Account.Id)) : null;
         return Results.Json(new { data = page.Select(AccountView.Of), nextCursor = next }, Json.Answers);
     }
 

@@ -23,7 +23,7 @@ internal static class ListenUrls
         return Default;
     }
 
-    /// <summary>Looks before the server does, which would tell of a taken port by stack traces.</summary>
+    /// <summary>Checks the ports before the server does, which reports a taken port with a stack trace.</summary>
     /// <exception cref="SettingException">An address is none, or its port cannot be asked for.</exception>
     /// <exception cref="CommandFailure">A port is taken.</exception>
     public static void CheckFree(string urls)

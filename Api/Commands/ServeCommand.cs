@@ -28,7 +28,7 @@ internal static class ServeCommand
         app.Services.RequireEncryptionKey();
         await app.Services.GetRequiredService<IDatabase>().MigrateAsync(cancellation);
         await app.Services.CheckSecretsAsync(cancellation);
-        // A lane table that cannot be opened is told before anything is accepted.
+        // Opens the lane table, so that a damaged one stops the start and no request is accepted.
         await app.Services.GetRequiredService<ILaneTable>().BacklogAsync(cancellation);
         try
         {
@@ -50,7 +50,7 @@ internal static class ServeCommand
         .Where(service => service.ExecuteTask is { IsFaulted: true })
         .Select(
             service => new CommandFailure(
-            $"{service.GetType().Name} failed and the service has stopped: {service.ExecuteTask!.Exception!.InnerException!.Message}"))
+                $"{service.GetType().Name} failed and the service has stopped: {service.ExecuteTask!.Exception!.InnerException!.Message}"))
         .FirstOrDefault();
 
     private static async Task StartAsync(WebApplication app, string url, CancellationToken cancellation)

@@ -26,8 +26,8 @@ internal static class CloudEventHeaders
             if (values.Count == 1 && Decode(Unquote(values[0]!)) is { } value) attributes.Add(new(name, value));
             else errors.Add(
                 new FieldError(
-                "/" + JsonPointer.Escape(name), ErrorCodes.InvalidFormat, values.Count == 1
-                ? "The header is not UTF-8 in valid percent-encoding." : "The header is given twice."));
+                    "/" + JsonPointer.Escape(name), ErrorCodes.InvalidFormat, values.Count == 1
+                    ? "The header is not UTF-8 in valid percent-encoding." : "The header is given twice."));
         }
 
         return errors.Count == 0 ? attributes : new Problem(ProblemType.InvalidCloudEvent, null, errors);
@@ -65,7 +65,7 @@ internal static class CloudEventHeaders
 
                 if (index + 2 >= bytes.Length
                     || !byte.TryParse(
-                    bytes.AsSpan(index + 1, 2), System.Globalization.NumberStyles.AllowHexSpecifier, null, out var octet)) return null;
+                        bytes.AsSpan(index + 1, 2), System.Globalization.NumberStyles.AllowHexSpecifier, null, out var octet)) return null;
                 bytes[length++] = octet;
                 index += 2;
             }

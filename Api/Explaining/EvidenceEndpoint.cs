@@ -34,7 +34,7 @@ internal static class EvidenceEndpoint
             : AccountProblems.NotFound(id);
     }
 
-    /// <summary>Where a page ended and as of when it was told, so that the pages of one value fit together.</summary>
+    /// <summary>Where a page ended, and the instant of the first page, so that all pages explain the same value.</summary>
     internal sealed record EvidenceCursor(long AsOf, long At, string Source, string Id)
     {
         public EventPosition Position => new(Instant.FromMicroseconds(At), Source, Id);
@@ -55,8 +55,9 @@ internal sealed record EvidenceView(
         page.Standing.Signals[signal].ToObject(),
         page.Events.Select(EvidenceEventView.Of),
         page.Next is { } next
-        ? Cursors.Encode(
-        new EvidenceEndpoint.EvidenceCursor(page.Standing.AsOf.ToMicroseconds(), next.At.ToMicroseconds(), next.Source, next.Id)) : null);
+            ? Cursors.Encode(
+                new EvidenceEndpoint.EvidenceCursor(page.Standing.AsOf.ToMicroseconds(), next.At.ToMicroseconds(), next.Source, next.Id))
+            : null);
 }
 
 internal sealed record EvidenceEventView(

@@ -28,16 +28,16 @@ internal sealed record HealthView
 
     public required string Confidence { get; init; }
 
-    /// <summary>The instant it is told for.</summary>
+    /// <summary>The instant of the standing.</summary>
     public DateTimeOffset AsOf { get; init; }
 
-    /// <summary>The same instant: since when what is told was in effect.</summary>
+    /// <summary>The same instant, under the name that <see cref="ComputedAt"/> is paired with.</summary>
     public DateTimeOffset EffectiveAt { get; init; }
 
     /// <summary>When it was computed, with all that was known by then.</summary>
     public DateTimeOffset ComputedAt { get; init; }
 
-    /// <summary>Whether events that came after <see cref="EffectiveAt"/> have changed what is told of it.</summary>
+    /// <summary>Whether events that were received after <see cref="EffectiveAt"/> have changed the standing.</summary>
     public bool Restated { get; init; }
 
     /// <summary>What was shown at the time; null unless restated.</summary>

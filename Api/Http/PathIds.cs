@@ -58,7 +58,7 @@ internal static class PathIds
 
             if (index + 2 >= text.Length
                 || !byte.TryParse(
-                text.AsSpan(index + 1, 2), System.Globalization.NumberStyles.AllowHexSpecifier, null, out var value)) return false;
+                    text.AsSpan(index + 1, 2), System.Globalization.NumberStyles.AllowHexSpecifier, null, out var value)) return false;
             bytes.Add(value);
             index += 2;
         }

@@ -69,7 +69,7 @@ internal static class IntegrationRules
     {
         { TimestampHeader: null }
             when isSigned => new FieldError(
-            "/auth/timestampHeader", ErrorCodes.Required, $"{TimestampPlace} needs the header that holds it."),
+                "/auth/timestampHeader", ErrorCodes.Required, $"{TimestampPlace} needs the header that holds it."),
         { TimestampHeader: not null, Type: GenericAuthType.Token } => new FieldError(
             "/auth/timestampHeader", ErrorCodes.NotAllowed, "A token signs no time; use a signature."),
         { TimestampHeader: not null } when !isSigned =>

@@ -23,8 +23,8 @@ internal sealed record ModelDeactivation
         if (Segments.Count == 0)
             return [
                 new FieldError(
-                "/segments", ErrorCodes.Required,
-                "Name at least one segment, or leave this out for all that have the model as their own.")];
+                    "/segments", ErrorCodes.Required,
+                    "Name at least one segment, or leave this out for all that have the model as their own.")];
         var seen = new HashSet<string>(StringComparer.Ordinal);
         return [.. Segments.SelectMany((segment, index) => CheckOne(segment ?? "", $"/segments/{index}", own, seen))];
     }

@@ -20,8 +20,8 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
         }
         catch (Exception gone)
             when (
-            gone is OperationCanceledException or IOException && gone is not BadHttpRequestException
-            && context.RequestAborted.IsCancellationRequested)
+                gone is OperationCanceledException or IOException && gone is not BadHttpRequestException
+                && context.RequestAborted.IsCancellationRequested)
         {
             // The caller has gone; there is nobody to answer.
         }

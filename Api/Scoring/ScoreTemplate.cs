@@ -38,7 +38,7 @@ internal sealed class ScoreTemplate
             Opening = output.ToArray();
             Measures = [
                 .. component.Measures.Select(
-                (measure, at) => Encoding.UTF8.GetBytes($"{(at == 0 ? "" : ",")}{{\"signal\":\"{measure.Signal.Name()}\",\"value\":"))];
+                    (measure, at) => Encoding.UTF8.GetBytes($"{(at == 0 ? "" : ",")}{{\"signal\":\"{measure.Signal.Name()}\",\"value\":"))];
         }
 
         public byte[] Opening { get; }

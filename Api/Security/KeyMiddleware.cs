@@ -49,7 +49,7 @@ internal sealed class KeyMiddleware(RequestDelegate next, KeyRing keys, KeyUses 
         context.SetKey(key);
         return anyOf.Any(key.Allows) ? null
             : new Problem(
-            ProblemType.Forbidden, $"The API key lacks the scope {string.Join(" or ", anyOf.Select(scope => $"'{scope}'"))}.");
+                ProblemType.Forbidden, $"The API key lacks the scope {string.Join(" or ", anyOf.Select(scope => $"'{scope}'"))}.");
     }
 
     private static Problem Unauthorized(HttpContext context, string detail)

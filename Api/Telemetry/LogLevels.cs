@@ -7,12 +7,10 @@ internal static class LogLevels
 {
     private const string Section = "Logging", Levels = ":LogLevel:";
 
-    private static readonly string[] Known = Enum.GetNames<LogLevel>();
-
     public static void Check(SettingReader settings)
     {
         foreach (var (key, level) in settings.Values(Section))
-            if (key.Contains(Levels, StringComparison.OrdinalIgnoreCase) && !Known.Contains(level, StringComparer.OrdinalIgnoreCase))
-                settings.Refuse($"{key} '{level}' is not {string.Join(" or ", Known)}.");
+            if (key.Contains(Levels, StringComparison.OrdinalIgnoreCase))
+                settings.CheckName<LogLevel>(key, level);
     }
 }

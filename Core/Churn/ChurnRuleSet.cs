@@ -13,6 +13,9 @@ public sealed record ChurnRuleSet
 
     public int Version { get; init; } = 1;
 
+    /// <summary>Id and version, such as <c>default:1</c>.</summary>
+    public string Key => $"{Id}:{Version}";
+
     public string Description { get; init; } = "";
 
     public required SeverityProbabilities Probabilities { get; init; }

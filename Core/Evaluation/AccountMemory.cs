@@ -74,7 +74,7 @@ public sealed record AccountMemory
     [JsonIgnore]
     public string RulesKey => Rules ?? ShippedRules;
 
-    private static string ShippedRules { get; } = SegmentJudgement.Key(Churn.BuiltInChurnRules.Default);
+    private static string ShippedRules { get; } = Churn.BuiltInChurnRules.Default.Key;
 
     /// <summary>
     /// The value that thresholds of a metric were watched with last; null where none was, since there was no score or no event yet.

@@ -102,7 +102,7 @@ public sealed class EvaluationPolicy(ModelRegistry models, ChurnRuleSet rules, S
     {
         var model = Models.Find(modelKey);
         var policy = this;
-        while (policy is not null && SegmentJudgement.Key(policy.Rules) != rulesKey) policy = policy.Before;
+        while (policy is not null && policy.Rules.Key != rulesKey) policy = policy.Before;
         return model is null || policy is null ? null : Judge(model, policy.Rules, segment);
     }
 }

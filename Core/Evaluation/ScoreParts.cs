@@ -14,7 +14,7 @@ internal sealed record ScoreBasis(HealthModel Model, SignalSet Signals, double? 
     /// <summary>Points as shown, in tenths; no score counts as 0.</summary>
     public decimal Shown => Score is { } score ? (decimal)Rounding.ForDisplay(score) : 0;
 
-    public string ModelKey => SegmentJudgement.Key(Model);
+    public string ModelKey => Model.Key;
 
     public static ScoreBasis Of(AccountStanding standing) =>
         new(standing.Judgement.Model, standing.Signals, standing.Health.Score, standing.Override, standing.OverridePoints);

@@ -34,9 +34,9 @@ internal static class SwitchNotification
     }
 
     private static bool ChangesRules(EvaluationPolicy change) =>
-        SegmentJudgement.Key(change.Rules) != SegmentJudgement.Key(change.Before!.Rules);
+        change.Rules.Key != change.Before!.Rules.Key;
 
-    private static string Key(EvaluationPolicy policy, string segment) => SegmentJudgement.Key(policy.Models.For(segment).Model);
+    private static string Key(EvaluationPolicy policy, string segment) => policy.Models.For(segment).Model.Key;
 
     /// <summary>The segment that a change of the segments moves the account to; null where it moves it nowhere.</summary>
     private static string? MovedBy(EvaluationPolicy change, AccountStanding standing)

@@ -28,7 +28,7 @@ internal static class EventDataReader
             EventFamily.Billing => BillingDataReader.Data(in members),
             EventFamily.Nps or EventFamily.Csat
                 or EventFamily.Ces => new ResponseData(
-                members.Score ?? 0, members.RespondentId, members.TicketId)
+                    members.Score ?? 0, members.RespondentId, members.TicketId)
                 { ResponseId = members.ResponseId },
             EventFamily.Relationship => new RelationshipData(members.Score, members.Feature),
             _ => throw new ArgumentOutOfRangeException(nameof(type)),

@@ -44,7 +44,8 @@ internal static class ComponentGains
             var lowest = Math.Min(
                 fixedLowest,
                 Math.Min(
-                Lowest(sorted.Take(count).Select(measure => measure.Best)), Lowest(sorted.Skip(count).Select(measure => measure.Points))));
+                    Lowest(sorted.Take(count).Select(measure => measure.Best)),
+                    Lowest(sorted.Skip(count).Select(measure => measure.Points))));
             if (lowest > top) (top, picks) = (lowest, count);
         }
 
@@ -67,7 +68,7 @@ internal static class ComponentGains
             var added = best.Where(measure => double.IsNaN(measure.Points)).Sum(measure => measure.Weight);
             var next = (
                 sum + best.Sum(measure => measure.Weight * (measure.Best - (double.IsNaN(measure.Points) ? 0 : measure.Points)))) / (
-                weight + added);
+                    weight + added);
             if (next <= ratio + Dust) return (ratio, picks);
             (ratio, picks) = (next, best);
         }

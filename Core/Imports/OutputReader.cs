@@ -39,7 +39,7 @@ internal static class OutputReader
                 case "id": members.Add(new("id", MappedValueReader.Read(ref document, columns))); break;
                 case ImportMapping.EffectiveAt:
                     members.Add(
-                    new(ImportMapping.EffectiveAt, MappedValueReader.Read(ref document, columns))); break;
+                        new(ImportMapping.EffectiveAt, MappedValueReader.Read(ref document, columns))); break;
                 case "fields": members.AddRange(MappedValueReader.Members(ref document, columns)); break;
                 default: document.UnknownMember("when", "id", ImportMapping.EffectiveAt, "fields"); break;
             }

@@ -45,8 +45,8 @@ internal sealed class RowWriter
     public void Fail(string? name, string code, string detail) =>
         (_errors ??= [])
             .Add(
-            new FieldError(
-            string.Concat(_path.Append(name ?? "").Where(part => part.Length > 0).Select(part => "/" + part)), code, detail));
+                new FieldError(
+                    string.Concat(_path.Append(name ?? "").Where(part => part.Length > 0).Select(part => "/" + part)), code, detail));
 
     public (byte[] Json, IReadOnlyList<FieldError> Errors) End()
     {

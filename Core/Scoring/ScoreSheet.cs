@@ -16,7 +16,7 @@ internal sealed class ScoreSheet
         Model = model;
         Measures = [
             .. model.Components.SelectMany(
-            (component, index) => component.Measures.Select(measure => new SheetMeasure(index, component, measure)))];
+                (component, index) => component.Measures.Select(measure => new SheetMeasure(index, component, measure)))];
         _points = new double[Measures.Count];
         _hasData = new bool[Measures.Count];
         for (var index = 0; index < Measures.Count; index++) Set(index, signals[Measures[index].Measure.Signal]);

@@ -74,8 +74,9 @@ internal static class AccountPasts
         var connection = transaction.Connection!;
         var rows = changes.Select(
             change => (
-            Before: change.Before is null ? null : AccountColumns.ToProfile(change.Before), After: AccountColumns.ToProfile(change.After),
-            change.After.Id))
+                Before: change.Before is null ? null : AccountColumns.ToProfile(change.Before),
+                After: AccountColumns.ToProfile(change.After),
+                change.After.Id))
             .Where(change => change.Before != change.After).Select(change => new { change.Id, Profile = change.After }).ToList();
         if (rows.Count > 0)
             await connection.ExecuteAsync(

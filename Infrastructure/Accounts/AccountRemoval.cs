@@ -14,7 +14,7 @@ namespace HealthApi.Infrastructure.Accounts;
 public sealed class AccountRemoval(IDatabase database, CustomerNames names)
 {
     /// <summary>Rows of a piece: a few milliseconds, and far below the 5,000 locks at which SQL Server locks a table.</summary>
-    internal const int PieceSize = 500;
+    internal const int ChunkSize = 500;
 
     private static readonly SqlText SelectErasing = new(
         "SELECT account_id FROM erasures WHERE erasing = 1 AND account_id IN (SELECT value FROM json_each(@Ids))",
@@ -68,14 +68,14 @@ public sealed class AccountRemoval(IDatabase database, CustomerNames names)
             await RepeatAsync(
                 id, size,
                 transaction => transaction.Connection!.ExecuteAsync(
-                delete.For(transaction.Connection!), new { Id = id, Limit = size }, transaction), cancellation);
-        await RepeatAsync(id, PieceSize, transaction => ParkedRows.DropAsync(transaction, id, PieceSize), cancellation);
-        await RepeatAsync(id, StoredAnswers.PieceSize, transaction => StoredAnswers.DeleteAsync(transaction, id), cancellation);
-        await RepeatAsync(id, AuditTrail.PieceSize, transaction => AuditTrail.RedactAsync(transaction, id), cancellation);
+                    delete.For(transaction.Connection!), new { Id = id, Limit = size }, transaction), cancellation);
+        await RepeatAsync(id, ChunkSize, transaction => ParkedRows.DropAsync(transaction, id, ChunkSize), cancellation);
+        await RepeatAsync(id, StoredAnswers.ChunkSize, transaction => StoredAnswers.DeleteAsync(transaction, id), cancellation);
+        await RepeatAsync(id, AuditTrail.ChunkSize, transaction => AuditTrail.RedactAsync(transaction, id), cancellation);
         foreach (var known in await names.OfAsync(id, cancellation))
-            await RepeatAsync(id, CustomerNames.PieceSize, transaction => CustomerNames.ForgetAsync(transaction, known), cancellation);
+            await RepeatAsync(id, CustomerNames.ChunkSize, transaction => CustomerNames.ForgetAsync(transaction, known), cancellation);
         await database.WriteAsync(
-            transaction => PieceAsync(transaction, id, _ => transaction.Connection!.ExecuteAsync(Finish, new { Id = id }, transaction)),
+            transaction => ChunkAsync(transaction, id, _ => transaction.Connection!.ExecuteAsync(Finish, new { Id = id }, transaction)),
                 cancellation);
     }
 
@@ -87,9 +87,9 @@ public sealed class AccountRemoval(IDatabase database, CustomerNames names)
     }
 
     private Task RepeatAsync(string id, int size, Func<DbTransaction, Task<int>> piece, CancellationToken cancellation) =>
-        Chunks.WriteAsync(database, size, transaction => PieceAsync(transaction, id, piece), cancellation);
+        Chunks.WriteAsync(database, size, transaction => ChunkAsync(transaction, id, piece), cancellation);
 
-    private static async Task<int> PieceAsync(DbTransaction transaction, string id, Func<DbTransaction, Task<int>> piece)
+    private static async Task<int> ChunkAsync(DbTransaction transaction, string id, Func<DbTransaction, Task<int>> piece)
     {
         var connection = transaction.Connection!;
         return await connection.ExecuteScalarAsync<long>(SelectForPiece.For(connection), new { Id = id }, transaction) == 0 ? 0

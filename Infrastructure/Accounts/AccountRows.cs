@@ -8,7 +8,7 @@ namespace HealthApi.Infrastructure.Accounts;
 /// </summary>
 internal static class AccountRows
 {
-    private const int PieceSize = AccountRemoval.PieceSize;
+    private const int ChunkSize = AccountRemoval.ChunkSize;
 
     /// <summary>Each delivery goes with its attempts.</summary>
     private const int FewDeliveries = 100;
@@ -82,8 +82,8 @@ internal static class AccountRows
 
     public static readonly (SqlText Delete, int Size)[] Chunks =
     [
-        (Deliveries, FewDeliveries), (Messages, PieceSize), (Feed, PieceSize), (Events, PieceSize), (Conflicts, PieceSize),
-        (History, PieceSize), (Crossings, PieceSize),
-        (Overrides, PieceSize), (Profiles, PieceSize), (DatedProfiles, PieceSize), (JobPositions, PieceSize),
+        (Deliveries, FewDeliveries), (Messages, ChunkSize), (Feed, ChunkSize), (Events, ChunkSize), (Conflicts, ChunkSize),
+        (History, ChunkSize), (Crossings, ChunkSize),
+        (Overrides, ChunkSize), (Profiles, ChunkSize), (DatedProfiles, ChunkSize), (JobPositions, ChunkSize),
     ];
 }

@@ -36,7 +36,7 @@ public sealed class AccountStore(
                 return (
                     accounts,
                     (await connection.QueryAsync<StateRow>(
-                    AccountSql.SelectStates.For(connection), new { Ids = JsonRows.Of(connection, accounts.Keys) })).AsList());
+                        AccountSql.SelectStates.For(connection), new { Ids = JsonRows.Of(connection, accounts.Keys) })).AsList());
             },
             cancellation);
         var (loaded, now) = (new Dictionary<string, AccountState>(StringComparer.Ordinal), Instant.Truncate(time.GetUtcNow()));

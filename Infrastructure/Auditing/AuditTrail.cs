@@ -28,7 +28,7 @@ internal sealed record AuditChange(string Kind, string Action, string Subject)
 /// </summary>
 internal static class AuditTrail
 {
-    public const int PieceSize = 500;
+    public const int ChunkSize = 500;
 
     private const string Insert = """
         INSERT INTO audit_entries (id, at, kind, action, subject, account_id, actor_kind, actor_id, actor_name, state_before, state_after,
@@ -76,15 +76,15 @@ internal static class AuditTrail
     /// had.
     /// </summary>
     public static Task<int> RedactAsync(DbTransaction transaction, string accountId) => transaction.Connection!.ExecuteAsync(
-        Redact.For(transaction.Connection!), new { AccountId = accountId, Pseudonym = Pseudonym(accountId), Limit = PieceSize },
+        Redact.For(transaction.Connection!), new { AccountId = accountId, Pseudonym = Pseudonym(accountId), Limit = ChunkSize },
             transaction);
 
     /// <summary>Deletes what is older than the cutoff, in pieces.</summary>
     public static Task PruneAsync(IDatabase database, DateTimeOffset cutoff, CancellationToken cancellation) => Chunks.WriteAsync(
         database,
-        PieceSize,
+        ChunkSize,
         transaction => transaction.Connection!.ExecuteAsync(
-            PrunePiece.For(transaction.Connection!), new { Cutoff = cutoff, Limit = PieceSize }, transaction),
+            PrunePiece.For(transaction.Connection!), new { Cutoff = cutoff, Limit = ChunkSize }, transaction),
         cancellation);
 
     /// <summary>What stands for an erased account: whoever knows the id finds the entries, and they do not tell it.</summary>

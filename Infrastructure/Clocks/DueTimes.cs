@@ -16,7 +16,7 @@ namespace HealthApi.Infrastructure.Clocks;
 /// </summary>
 internal sealed class DueTimes(IDatabase database, OutboxSignal outbox, EvaluationSignal processing, JobSignal jobs)
 {
-    private const int PieceSize = 500;
+    private const int ChunkSize = 500;
 
     /// <summary>
     /// No lease is longer; what ends later was written by the old clock. Its holder, if it lives, renews it, and two at one work are
@@ -117,7 +117,7 @@ internal sealed class DueTimes(IDatabase database, OutboxSignal outbox, Evaluati
     /// <param name="old">The time before the clock was set back.</param>
     /// <param name="now">The time now, earlier than that.</param>
     public Task MoveAsync(DateTimeOffset old, DateTimeOffset now, CancellationToken cancellation) =>
-        MoveAsync(new Times(old, now, DateTimeOffset.MinValue, now, now + LongestLease, Seconds(old, now), PieceSize), cancellation);
+        MoveAsync(new Times(old, now, DateTimeOffset.MinValue, now, now + LongestLease, Seconds(old, now), ChunkSize), cancellation);
 
     /// <summary>
     /// Moves what a clock has written that was ahead of all others and is gone: what the others have written is right as it is.
@@ -127,7 +127,7 @@ internal sealed class DueTimes(IDatabase database, OutboxSignal outbox, Evaluati
     public Task MoveWrittenAheadAsync(DateTimeOffset old, DateTimeOffset now, CancellationToken cancellation)
     {
         var (written, paused) = (now + ClockWatch.Tolerance, now + RetrySchedule.MaxRetryAfter);
-        return MoveAsync(new Times(old, now, written, paused, now + LongestLease, Seconds(old, now), PieceSize), cancellation);
+        return MoveAsync(new Times(old, now, written, paused, now + LongestLease, Seconds(old, now), ChunkSize), cancellation);
     }
 
     private static int Seconds(DateTimeOffset old, DateTimeOffset now) => (int)Math.Min(int.MaxValue, (old - now).TotalSeconds);
@@ -139,7 +139,7 @@ internal sealed class DueTimes(IDatabase database, OutboxSignal outbox, Evaluati
                 transaction => transaction.Connection!.ExecuteAsync(end(transaction.Connection!), times, transaction), cancellation);
         foreach (var piece in (SqlText[])[EndJobs, MoveClaims, EndLanes, EvaluateDue])
             await Chunks.WriteAsync(
-                database, PieceSize,
+                database, ChunkSize,
                     transaction => transaction.Connection!.ExecuteAsync(piece.For(transaction.Connection!), times, transaction),
                     cancellation);
         for (var after = 0L; await MoveDeliveriesAsync(times, after, cancellation) is { } last;) after = last;

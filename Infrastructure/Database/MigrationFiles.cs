@@ -13,7 +13,7 @@ internal sealed partial record Migration(string Name, string Sql)
     /// from those who use it still. It is sent again and again, with the key at which the piece before ended (<c>@After</c>), and returns
     /// the last key of its piece.
     /// </summary>
-    public bool IsInPieces => Sql.StartsWith("-- pieces", StringComparison.Ordinal);
+    public bool IsInChunks => Sql.StartsWith("-- pieces", StringComparison.Ordinal);
 
     /// <summary>
     /// SHA-256 of the text with LF line ends, in lower-case hexadecimal: what a database records of a migration that was applied.

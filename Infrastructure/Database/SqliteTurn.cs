@@ -79,9 +79,8 @@ internal sealed class SqliteTurn(string path, TimeSpan patience) : IDisposable
                 IsBusy = flock(_file, Exclusive | NonBlocking) != 0;
                 return !IsBusy;
             }
-            catch (Exception failure)
-                when (
-                failure is UnauthorizedAccessException or DirectoryNotFoundException or DllNotFoundException or EntryPointNotFoundException)
+            catch (Exception failure) when (failure is UnauthorizedAccessException or DirectoryNotFoundException
+                or DllNotFoundException or EntryPointNotFoundException)
             {
                 // The system has no such locks, or the file cannot be made: nobody waits for it.
                 _isUnusable = true;

@@ -12,7 +12,7 @@ namespace HealthApi.Infrastructure.Erasure;
 /// </summary>
 internal sealed class LanePruning(IDatabase database, IOptions<RetentionOptions> retention, TimeProvider time)
 {
-    private const int PieceSize = 1000;
+    private const int ChunkSize = 1000;
 
     private const string SelectProcesses = "SELECT DISTINCT id FROM lane_processes";
 
@@ -76,12 +76,12 @@ internal sealed class LanePruning(IDatabase database, IOptions<RetentionOptions>
         var now = time.GetUtcNow();
         foreach (var id in await database.ReadAsync(connection => connection.QueryAsync<long>(SelectProcesses), cancellation))
         {
-            await DeleteAsync(Taken, new { Id = id, Cutoff = now - Repeats, Limit = PieceSize }, cancellation);
+            await DeleteAsync(Taken, new { Id = id, Cutoff = now - Repeats, Limit = ChunkSize }, cancellation);
             await database.WriteAsync(transaction => FoldAsync(transaction, id, now - Repeats), cancellation);
         }
 
-        await DeleteAsync(Tombstones, new { Cutoff = now - retention.Value.EventsSpan, Limit = PieceSize }, cancellation);
-        await DeleteAsync(Answers, new { Cutoff = now - StoredAnswersKept, Limit = PieceSize }, cancellation);
+        await DeleteAsync(Tombstones, new { Cutoff = now - retention.Value.EventsSpan, Limit = ChunkSize }, cancellation);
+        await DeleteAsync(Answers, new { Cutoff = now - StoredAnswersKept, Limit = ChunkSize }, cancellation);
     }
 
     private static async Task<bool> FoldAsync(DbTransaction transaction, long id, DateTimeOffset cutoff)
@@ -92,7 +92,7 @@ internal sealed class LanePruning(IDatabase database, IOptions<RetentionOptions>
     }
 
     private Task DeleteAsync(SqlText delete, object parameters, CancellationToken cancellation) => Chunks.WriteAsync(
-        database, PieceSize,
+        database, ChunkSize,
             transaction => transaction.Connection!.ExecuteAsync(delete.For(transaction.Connection!), parameters, transaction),
             cancellation);
 }

@@ -26,7 +26,7 @@ public sealed class AccountLog(IDatabase database, ReplayGate gate)
         string accountId, DateTimeOffset upTo, Func<AccountBaseline?, TFold> begin, CancellationToken cancellation, bool patient = false)
         where TFold : class,
             ILogFold => FoldAsync(
-            accountId, upTo, long.MaxValue, (StoredBaseline? stored) => begin(stored?.Baseline), patient, cancellation);
+                accountId, upTo, long.MaxValue, (StoredBaseline? stored) => begin(stored?.Baseline), patient, cancellation);
 
     /// <inheritdoc cref="FoldAsync{TFold}(string, DateTimeOffset, Func{AccountBaseline, TFold}, CancellationToken, bool)"/>
     /// <param name="last">Events with a higher number are left out, for a caller who applies those later.</param>

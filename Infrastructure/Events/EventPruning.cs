@@ -43,7 +43,7 @@ internal static class EventPruning
         """);
 
     /// <returns>How many events went.</returns>
-    public static async Task<int> PieceAsync(
+    public static async Task<int> ChunkAsync(
         DbTransaction transaction, IReadOnlyCollection<string> accountIds, DateTimeOffset cutoff, int limit)
     {
         var connection = transaction.Connection!;

@@ -105,7 +105,7 @@ public sealed class StandingReader(
         var past = await PastAsync(account, cancellation);
         return (
             await log.FoldAsync(
-            account.Id, at + LoggedEvents.Ahead, baseline => new HistoryAsKnown(baseline, past, policy, at), cancellation)).Complete();
+                account.Id, at + LoggedEvents.Ahead, baseline => new HistoryAsKnown(baseline, past, policy, at), cancellation)).Complete();
     }
 
     private Task<AccountPast> PastAsync(Account account, CancellationToken cancellation) =>

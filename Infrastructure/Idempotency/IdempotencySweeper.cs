@@ -12,7 +12,7 @@ namespace HealthApi.Infrastructure.Idempotency;
 internal sealed class IdempotencySweeper(IDatabase database, LoopHealth health, TimeProvider time, ILogger<IdempotencySweeper> logger)
     : WorkerLoop("idempotency-sweep", health, logger)
 {
-    private const int PieceSize = 500;
+    private const int ChunkSize = 500;
 
     // What was renewed meanwhile is no longer expired.
     private static readonly SqlText Expire = new(
@@ -34,10 +34,10 @@ internal sealed class IdempotencySweeper(IDatabase database, LoopHealth health, 
     internal Task SweepAsync(CancellationToken cancellation)
     {
         var expired = time.GetUtcNow() - IdempotencyStore.Kept;
-        return Chunks.WriteAsync(database, PieceSize, transaction => DeleteAsync(transaction, expired), cancellation);
+        return Chunks.WriteAsync(database, ChunkSize, transaction => DeleteAsync(transaction, expired), cancellation);
     }
 
     private static Task<int> DeleteAsync(DbTransaction transaction, DateTimeOffset expired) =>
         transaction.Connection!.ExecuteAsync(
-            Expire.For(transaction.Connection!), new { Expired = expired, Limit = PieceSize }, transaction);
+            Expire.For(transaction.Connection!), new { Expired = expired, Limit = ChunkSize }, transaction);
 }

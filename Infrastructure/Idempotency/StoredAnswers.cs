@@ -10,7 +10,7 @@ namespace HealthApi.Infrastructure.Idempotency;
 internal static class StoredAnswers
 {
     /// <summary>Answers of a piece; each may name a thousand accounts, whose rows stay until they expire.</summary>
-    public const int PieceSize = 100;
+    public const int ChunkSize = 100;
 
     private static readonly SqlText Insert = new(
         """
@@ -49,7 +49,7 @@ internal static class StoredAnswers
     public static async Task<int> DeleteAsync(DbTransaction transaction, string accountId)
     {
         var connection = transaction.Connection!;
-        var rows = (await connection.QueryAsync<AnswerRow>(Select.For(connection), new { Id = accountId, Limit = PieceSize }, transaction))
+        var rows = (await connection.QueryAsync<AnswerRow>(Select.For(connection), new { Id = accountId, Limit = ChunkSize }, transaction))
             .AsList();
         foreach (var row in rows) await connection.ExecuteAsync(Delete, new { Id = accountId, row.KeyId, row.IdempotencyKey }, transaction);
         return rows.Count;

@@ -39,7 +39,7 @@ public sealed class InboundIntake(
         var kept = outcomes.Where(outcome => outcome.State is not null)
             .Select(
                 outcome => KeptPayload.Of(
-                integration, outcome.Item, outcome.State!, outcome.Customer?.Reference, outcome.Reason!, receivedAt)).ToList();
+                    integration, outcome.Item, outcome.State!, outcome.Customer?.Reference, outcome.Reason!, receivedAt)).ToList();
         await KeepAsync(kept, cancellation);
         List<EventEnvelope> events = [.. outcomes.SelectMany(outcome => outcome.Envelopes)];
         if (events.Count > 0) await gate.SubmitAsync(events);

@@ -10,7 +10,7 @@ namespace HealthApi.Infrastructure.Integrations;
 /// </summary>
 internal static class CustomerLinkPruning
 {
-    private const int PieceSize = 1000;
+    private const int ChunkSize = 1000;
 
     private static readonly SqlText Delete = new(
         """
@@ -41,10 +41,10 @@ internal static class CustomerLinkPruning
     public static async Task PruneAsync(IDatabase database, DateTimeOffset cutoff, DateTimeOffset now, CancellationToken cancellation)
     {
         foreach (var step in (SqlText[])[Delete, Stamp])
-            await Chunks.WriteAsync(database, PieceSize, transaction => PieceAsync(transaction, step, cutoff, now), cancellation);
+            await Chunks.WriteAsync(database, ChunkSize, transaction => ChunkAsync(transaction, step, cutoff, now), cancellation);
     }
 
-    private static Task<int> PieceAsync(DbTransaction transaction, SqlText step, DateTimeOffset cutoff, DateTimeOffset now) =>
+    private static Task<int> ChunkAsync(DbTransaction transaction, SqlText step, DateTimeOffset cutoff, DateTimeOffset now) =>
         transaction.Connection!.ExecuteAsync(
-        step.For(transaction.Connection!), new { Cutoff = cutoff, Now = now, Limit = PieceSize }, transaction);
+            step.For(transaction.Connection!), new { Cutoff = cutoff, Now = now, Limit = ChunkSize }, transaction);
 }

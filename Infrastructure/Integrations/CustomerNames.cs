@@ -15,7 +15,7 @@ public sealed record KnownNames(string IntegrationId, IReadOnlyList<string> Name
 public sealed class CustomerNames(IDatabase database)
 {
     /// <summary>Rows that a piece deletes of each kind.</summary>
-    internal const int PieceSize = 500;
+    internal const int ChunkSize = 500;
 
     internal const int NamesOfPiece = 25;
 
@@ -77,8 +77,8 @@ public sealed class CustomerNames(IDatabase database)
     internal static async Task<int> ForgetAsync(DbTransaction transaction, KnownNames known)
     {
         var connection = transaction.Connection!;
-        var names = new { known.IntegrationId, Names = JsonRows.Of(connection, known.Names), Limit = PieceSize };
-        if (await connection.ExecuteAsync(DeletePayloads.For(connection), names, transaction) is var payloads && payloads == PieceSize)
+        var names = new { known.IntegrationId, Names = JsonRows.Of(connection, known.Names), Limit = ChunkSize };
+        if (await connection.ExecuteAsync(DeletePayloads.For(connection), names, transaction) is var payloads && payloads == ChunkSize)
             return payloads;
         var references = known.Names.Concat(
             known.Names.SelectMany(name => AccountFacts.FieldNames.Select(field => CustomerDirectory.FactReference(field, name))));
@@ -94,7 +94,7 @@ public sealed class CustomerNames(IDatabase database)
         for (var hop = 0; hop < MostHops && frontier.Count > 0; hop++)
         {
             var next = new List<string>();
-            foreach (var names in frontier.Chunk(PieceSize))
+            foreach (var names in frontier.Chunk(ChunkSize))
                 next.AddRange((await database.ReadAsync(
                     connection => connection.QueryAsync<string>(
                         SelectSources.For(connection), new { IntegrationId = integrationId, Names = JsonRows.Of(connection, names) }),

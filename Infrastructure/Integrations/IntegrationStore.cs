@@ -132,9 +132,9 @@ public sealed class IntegrationStore(IDatabase database, PayloadStore payloads, 
     {
         ArgumentNullException.ThrowIfNull(known);
         if (!await database.WriteAsync(transaction => UpdateAsync(transaction, known, settings), cancellation)) return false;
-        var parked = new { known.Id, System = settings.AccountMapping.ExternalId, Limit = PayloadStore.PieceSize };
+        var parked = new { known.Id, System = settings.AccountMapping.ExternalId, Limit = PayloadStore.ChunkSize };
         await Chunks.WriteAsync(
-            database, PayloadStore.PieceSize,
+            database, PayloadStore.ChunkSize,
                 transaction => transaction.Connection!.ExecuteAsync(UpdateParked.For(transaction.Connection!), parked, transaction),
                 cancellation);
         return true;
@@ -147,22 +147,22 @@ public sealed class IntegrationStore(IDatabase database, PayloadStore payloads, 
     /// <exception cref="WriteKeyTakenException">Another tracking integration has the secret.</exception>
     public Task<RotatedSharedSecret?> RotateAsync(string id, string secret, CancellationToken cancellation) =>
         database.WriteAsync<RotatedSharedSecret?>(
-        async transaction =>
-        {
-            var connection = transaction.Connection!;
-            if (await connection.QuerySingleOrDefaultAsync<IntegrationRow>(SelectOne, new { Id = id }, transaction) is not { } row)
-                return null;
-            var now = Instant.Truncate(time.GetUtcNow());
-            var known = SharedSecrets.TryOpen(vault, id, row.Secrets);
-            var secrets = known?.Rotate(secret, now) ?? SharedSecrets.Of(secret);
-            var updated = await connection.ExecuteAsync(
-                UpdateSecrets, new { Id = id, row.Version, Secrets = secrets.Seal(vault, id), Now = now }, transaction);
-            if (updated == 0) throw new System.Data.DBConcurrencyException("The integration has changed since it was read.");
-            await SaveKeysAsync(transaction, row.ToIntegration(), secrets, now);
-            await AuditAsync(transaction, AuditActions.SecretRotated, id, null, null, now);
-            return new RotatedSharedSecret(known is null ? null : now + SharedSecrets.Overlap);
-        },
-        cancellation);
+            async transaction =>
+            {
+                var connection = transaction.Connection!;
+                if (await connection.QuerySingleOrDefaultAsync<IntegrationRow>(SelectOne, new { Id = id }, transaction) is not { } row)
+                    return null;
+                var now = Instant.Truncate(time.GetUtcNow());
+                var known = SharedSecrets.TryOpen(vault, id, row.Secrets);
+                var secrets = known?.Rotate(secret, now) ?? SharedSecrets.Of(secret);
+                var updated = await connection.ExecuteAsync(
+                    UpdateSecrets, new { Id = id, row.Version, Secrets = secrets.Seal(vault, id), Now = now }, transaction);
+                if (updated == 0) throw new System.Data.DBConcurrencyException("The integration has changed since it was read.");
+                await SaveKeysAsync(transaction, row.ToIntegration(), secrets, now);
+                await AuditAsync(transaction, AuditActions.SecretRotated, id, null, null, now);
+                return new RotatedSharedSecret(known is null ? null : now + SharedSecrets.Overlap);
+            },
+            cancellation);
 
     /// <summary>False where there is none. What it kept goes with it; events it brought stay.</summary>
     public async Task<bool> DeleteAsync(string id, CancellationToken cancellation)

@@ -56,10 +56,10 @@ public sealed class PayloadStore(IDatabase database)
          FROM integration_payloads AS p JOIN integrations AS i ON i.id = p.integration_id
         WHERE p.state = 'parked' AND p.received_at >= @ReceivedAt AND (p.received_at > @ReceivedAt OR p.id > @Id)
             AND p.received_at <= @LastReceivedAt AND (p.received_at < @LastReceivedAt OR p.id <= @LastId) AND (
-            EXISTS (SELECT 1 FROM account_external_ids AS x WHERE x.system = i.system AND x.external_id = p.reference)
-            OR EXISTS (SELECT 1 FROM accounts AS a WHERE a.id = p.reference)
-            OR EXISTS (SELECT 1 FROM integration_links AS l WHERE l.integration_id = p.integration_id AND l.reference = p.reference
-                AND l.target IS NOT NULL AND l.target <> p.reference))
+                EXISTS (SELECT 1 FROM account_external_ids AS x WHERE x.system = i.system AND x.external_id = p.reference)
+                OR EXISTS (SELECT 1 FROM accounts AS a WHERE a.id = p.reference)
+                OR EXISTS (SELECT 1 FROM integration_links AS l WHERE l.integration_id = p.integration_id AND l.reference = p.reference
+                    AND l.target IS NOT NULL AND l.target <> p.reference))
         ORDER BY p.received_at, p.id
         """;
 
@@ -102,7 +102,7 @@ public sealed class PayloadStore(IDatabase database)
     private const string SliceEnd = " ORDER BY ReceivedAt DESC, Id DESC";
 
     /// <summary>Payloads a statement deletes at most: far below the 5,000 locks at which SQL Server locks the whole table.</summary>
-    internal const int PieceSize = 1000;
+    internal const int ChunkSize = 1000;
 
     /// <summary>A page ends with the payload that makes it this long, since the tree of one takes several times its length.</summary>
     internal const int PageCharacters = 1024 * 1024;
@@ -168,8 +168,8 @@ public sealed class PayloadStore(IDatabase database)
     /// <summary>The payload that an integration keeps in this state; null where there is none.</summary>
     public Task<KeptPayload?> FindAsync(string integrationId, string state, string id, CancellationToken cancellation) =>
         database.ReadAsync(
-        connection => connection.QuerySingleOrDefaultAsync<KeptPayload>(
-            SelectOne, new { Id = id, Integration = integrationId, State = state }), cancellation);
+            connection => connection.QuerySingleOrDefaultAsync<KeptPayload>(
+                SelectOne, new { Id = id, Integration = integrationId, State = state }), cancellation);
 
     /// <summary>Integrations with unmapped payloads that were not yet translated with their present settings.</summary>
     public async Task<IReadOnlyList<string>> ChangedIntegrationsAsync(CancellationToken cancellation) =>
@@ -181,8 +181,8 @@ public sealed class PayloadStore(IDatabase database)
         ArgumentNullException.ThrowIfNull(integration);
         return (
             await ReadAsync(
-            SelectUntried, new { Integration = integration.Id, Version = integration.SettingsVersion, Limit = limit }, limit,
-            cancellation)).Payloads;
+                SelectUntried, new { Integration = integration.Id, Version = integration.SettingsVersion, Limit = limit }, limit,
+                cancellation)).Payloads;
     }
 
     /// <summary>Notes that a payload was tried with these settings, whatever came of it.</summary>
@@ -253,14 +253,14 @@ public sealed class PayloadStore(IDatabase database)
     }
 
     public Task DeleteOlderAsync(DateTimeOffset before, CancellationToken cancellation) =>
-        DeleteAsync(DeleteOld, new { Before = before, Limit = PieceSize }, cancellation);
+        DeleteAsync(DeleteOld, new { Before = before, Limit = ChunkSize }, cancellation);
 
     /// <summary>Deletes all that was kept of an integration.</summary>
     public Task DeleteOfAsync(string integrationId, CancellationToken cancellation) =>
-        DeleteAsync(DeleteOf, new { Integration = integrationId, Limit = PieceSize }, cancellation);
+        DeleteAsync(DeleteOf, new { Integration = integrationId, Limit = ChunkSize }, cancellation);
 
     private Task DeleteAsync(SqlText delete, object parameters, CancellationToken cancellation) => Chunks.WriteAsync(
-        database, PieceSize,
+        database, ChunkSize,
             transaction => transaction.Connection!.ExecuteAsync(delete.For(transaction.Connection!), parameters, transaction),
             cancellation);
 

@@ -124,8 +124,8 @@ public sealed class RefusalStore(IDatabase database)
             connection => connection.QueryAsync<RefusalRow>(SelectNewest, new { Integration = integrationId }), cancellation);
         return [
             .. rows.Select(
-            row => new RefusedDelivery(
-            row.IntegrationId, row.Reason, row.At, (int)row.Status, row.Detail, row.ContentType, row.Bytes, row.Address))];
+                row => new RefusedDelivery(
+                    row.IntegrationId, row.Reason, row.At, (int)row.Status, row.Detail, row.ContentType, row.Bytes, row.Address))];
     }
 
     private static async Task<bool> AddAsync(

@@ -62,7 +62,7 @@ public sealed class JobStore(IDatabase database, TimeProvider time)
         "DELETE FROM jobs WHERE id IN (SELECT j.id FROM jobs AS j WHERE j.finished_at < @Before LIMIT @Limit)",
         "DELETE FROM jobs WHERE id IN (SELECT TOP (@Limit) j.id FROM jobs AS j WHERE j.finished_at < @Before)");
 
-    private const int PieceSize = 1000;
+    private const int ChunkSize = 1000;
 
     /// <summary>How long a worker may take over one step before others think it dead.</summary>
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
@@ -116,9 +116,9 @@ public sealed class JobStore(IDatabase database, TimeProvider time)
     /// <summary>Forgets the jobs that were finished before an instant.</summary>
     internal Task PruneAsync(DateTimeOffset before, CancellationToken cancellation) => Chunks.WriteAsync(
         database,
-        PieceSize,
+        ChunkSize,
         transaction => transaction.Connection!.ExecuteAsync(
-            Prune.For(transaction.Connection!), new { Before = before, Limit = PieceSize }, transaction),
+            Prune.For(transaction.Connection!), new { Before = before, Limit = ChunkSize }, transaction),
         cancellation);
 
     /// <summary>Lets another worker go on at once.</summary>

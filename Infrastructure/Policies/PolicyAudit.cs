@@ -15,13 +15,13 @@ internal static class PolicyAudit
     public static Task AddVersionAsync(
         DbTransaction transaction, string kind, string id, long? before, long after, bool? announce, DateTimeOffset at) =>
             AuditTrail.AddAsync(
-        transaction,
-        new AuditChange(kind, before is null ? AuditActions.Created : AuditActions.Changed, id)
-        {
-            Before = before is null ? null : new { Version = before },
-            After = announce is null ? new { Version = after } : new { Version = after, Announce = announce },
-        },
-        at);
+            transaction,
+            new AuditChange(kind, before is null ? AuditActions.Created : AuditActions.Changed, id)
+            {
+                Before = before is null ? null : new { Version = before },
+                After = announce is null ? new { Version = after } : new { Version = after, Announce = announce },
+            },
+            at);
 
     /// <summary>Records which model each segment had before and has after the change; null stands for no model of its own.</summary>
     /// <param name="inForce">The models in force before the change.</param>

@@ -139,7 +139,7 @@ public sealed class PolicyStore(IDatabase database, EvaluationPolicies policies,
 
     private Task ApplyAsync(DbTransaction transaction, string kind, string segment, string id, int version, bool announce) =>
         PolicyRows.AddChangeAsync(
-        transaction, new PolicyChangeRow { At = Now, Kind = kind, Segment = segment, Id = id, Version = version, Announce = announce });
+            transaction, new PolicyChangeRow { At = Now, Kind = kind, Segment = segment, Id = id, Version = version, Announce = announce });
 
     private DateTimeOffset Now => Instant.Truncate(time.GetUtcNow());
 

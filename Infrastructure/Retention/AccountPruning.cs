@@ -15,7 +15,7 @@ internal static class AccountPruning
     /// <summary>
     /// Rows a statement deletes at most: far below the 5,000 locks at which SQL Server locks the whole table, so ingestion never waits.
     /// </summary>
-    internal const int PieceSize = 1000;
+    internal const int ChunkSize = 1000;
 
     // The day that held at the cutoff stays, of profiles too: the days right after it are told by it.
     private static readonly SqlText History = new(
@@ -99,20 +99,20 @@ internal static class AccountPruning
         var events = 0L;
         await Chunks.WriteAsync(
             database,
-            PieceSize,
-            transaction => EventPruning.PieceAsync(transaction, accountIds, cutoff, PieceSize),
+            ChunkSize,
+            transaction => EventPruning.ChunkAsync(transaction, accountIds, cutoff, ChunkSize),
             cancellation,
             written: rows => events += rows);
         foreach (var table in (SqlText[])[History, Crossings, Profiles, DatedProfiles])
-            await Chunks.WriteAsync(database, PieceSize, transaction => PieceAsync(transaction, table, accountIds, cutoff), cancellation);
+            await Chunks.WriteAsync(database, ChunkSize, transaction => ChunkAsync(transaction, table, accountIds, cutoff), cancellation);
         return events;
     }
 
-    private static Task<int> PieceAsync(
+    private static Task<int> ChunkAsync(
         DbTransaction transaction, SqlText table, IReadOnlyCollection<string> accountIds, DateTimeOffset cutoff)
     {
         var connection = transaction.Connection!;
-        var parameters = new { Ids = JsonRows.Of(connection, accountIds), Cutoff = cutoff, CutoffDay = cutoff.ToDay(), Limit = PieceSize };
+        var parameters = new { Ids = JsonRows.Of(connection, accountIds), Cutoff = cutoff, CutoffDay = cutoff.ToDay(), Limit = ChunkSize };
         return connection.ExecuteAsync(table.For(connection), parameters, transaction);
     }
 }

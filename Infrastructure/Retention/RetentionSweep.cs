@@ -87,7 +87,7 @@ public sealed class RetentionSweep(IDatabase database, JobStore jobs, IOptions<R
         await DeliveryPruning.PruneAsync(database, cutoff, cancellation);
         foreach (var table in (SqlText[])[PruneConflicts, PruneSources, PruneSourceCounts])
             await Chunks.WriteAsync(
-                database, AccountPruning.PieceSize, transaction => PieceAsync(transaction, table, cutoff), cancellation);
+                database, AccountPruning.ChunkSize, transaction => ChunkAsync(transaction, table, cutoff), cancellation);
         await CustomerLinkPruning.PruneAsync(database, cutoff, now, cancellation);
         await AuditTrail.PruneAsync(database, now - retention.Value.AuditSpan, cancellation);
         return tally;
@@ -107,7 +107,7 @@ public sealed class RetentionSweep(IDatabase database, JobStore jobs, IOptions<R
         }
     }
 
-    private static Task<int> PieceAsync(DbTransaction transaction, SqlText table, DateTimeOffset cutoff) =>
+    private static Task<int> ChunkAsync(DbTransaction transaction, SqlText table, DateTimeOffset cutoff) =>
         transaction.Connection!.ExecuteAsync(
-        table.For(transaction.Connection!), new { Cutoff = cutoff, Limit = AccountPruning.PieceSize }, transaction);
+            table.For(transaction.Connection!), new { Cutoff = cutoff, Limit = AccountPruning.ChunkSize }, transaction);
 }

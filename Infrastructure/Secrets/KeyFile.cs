@@ -6,7 +6,7 @@ namespace HealthApi.Infrastructure.Secrets;
 /// <summary>A generated key in a file that only its owner can read.</summary>
 internal static class KeyFile
 {
-    private const int KeyBytes = 32;
+    internal const int KeyBytes = 32;
 
     private const UnixFileMode Others = (UnixFileMode)0b000_111_111;
 

@@ -21,7 +21,7 @@ namespace HealthApi.Infrastructure.Secrets;
 internal sealed record SealedColumn(string Name, string Singular, string Plural, bool IsNeeded, SqlText Select, SqlText Update)
 {
     /// <summary>Rows of a piece: a transaction of milliseconds, far from the locks at which SQL Server locks a table.</summary>
-    public const int PieceSize = 50;
+    public const int ChunkSize = 50;
 
     /// <summary>What a row's text is bound to when it is sealed.</summary>
     public Func<SealedRow, string> OwnerOf { get; init; } = row => row.Id;
@@ -36,7 +36,7 @@ internal sealed record SealedColumn(string Name, string Singular, string Plural,
             AfterScope = after?.Scope ?? "",
             AfterId = after?.Id ?? "",
             Current = except is null ? null : except + "%",
-            Limit = PieceSize
+            Limit = ChunkSize
         };
         return [
             .. await database.ReadAsync(connection => connection.QueryAsync<SealedRow>(Select.For(connection), parameters), cancellation)];

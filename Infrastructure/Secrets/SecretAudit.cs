@@ -24,7 +24,7 @@ public sealed class SecretAudit(IDatabase database, SecretVault vault, TimeProvi
         foreach (var column in SealedColumns.All.Where(column => column.IsNeeded))
         {
             var count = 0;
-            for (IReadOnlyList<SealedRow>? piece = null; piece is null || piece.Count == SealedColumn.PieceSize;)
+            for (IReadOnlyList<SealedRow>? piece = null; piece is null || piece.Count == SealedColumn.ChunkSize;)
             {
                 piece = await column.ReadAsync(database, piece?[^1], null, cancellation);
                 foreach (var row in piece.Where(row => vault.TryOpen(column.OwnerOf(row), row.Sealed) is null))

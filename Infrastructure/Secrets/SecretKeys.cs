@@ -12,8 +12,6 @@ internal sealed class SecretKeys(IOptions<SecretOptions> options, SqliteDatabase
 {
     private const string Required = "Webhooks:EncryptionKey must be set where processes share a SQL Server: the base64 of 32 random bytes.";
 
-    private const int KeyBytes = 32;
-
     /// <summary>Where a generated key lies; null where the database is not a file.</summary>
     public string? FilePath { get; } = database is null ? null : Path.ChangeExtension(database.FilePath, ".webhooks.key");
 
@@ -37,7 +35,7 @@ internal sealed class SecretKeys(IOptions<SecretOptions> options, SqliteDatabase
     /// <summary>A vault that opens what <see cref="Vault"/> would open, without generating the file's key.</summary>
     /// <exception cref="EncryptionKeyException">The file cannot be used.</exception>
     public SecretVault OpeningVault() =>
-        FileIsMissing ? new SecretVault(RandomNumberGenerator.GetBytes(KeyBytes), Previous(null)) : Vault();
+        FileIsMissing ? new SecretVault(RandomNumberGenerator.GetBytes(KeyFile.KeyBytes), Previous(null)) : Vault();
 
     private IEnumerable<byte[]> Previous(byte[]? generated) =>
         generated is null ? options.Value.PreviousKeys() : options.Value.PreviousKeys().Append(generated);

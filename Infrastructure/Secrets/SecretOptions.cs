@@ -9,8 +9,6 @@ public sealed class SecretOptions : IValidatableObject
 {
     public const string Section = "Webhooks";
 
-    private const int KeyBytes = 32;
-
     /// <summary>
     /// Base64 of the 32 bytes that signing secrets are encrypted with. Without it a key is generated at the first use into a file beside
     /// the database that only its owner can read.
@@ -30,18 +28,20 @@ public sealed class SecretOptions : IValidatableObject
     public bool AllowUnreadableSecrets { get; set; }
 
     internal IReadOnlyList<byte[]> PreviousKeys() =>
-        [.. (PreviousEncryptionKeys ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Select(Convert.FromBase64String)];
+        [.. PreviousTexts.Select(Convert.FromBase64String)];
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (EncryptionKey is { Length: > 0 } key && !IsKey(key))
             yield return new ValidationResult("Webhooks:EncryptionKey is not the base64 of 32 bytes.");
-        if (!(PreviousEncryptionKeys ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).All(IsKey))
+        if (!PreviousTexts.All(IsKey))
             yield return new ValidationResult(
                 "Webhooks:PreviousEncryptionKeys is not a list of keys, each the base64 of 32 bytes, separated by commas.");
     }
 
+    private string[] PreviousTexts =>
+        (PreviousEncryptionKeys ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
     private static bool IsKey(string text) =>
-        Convert.TryFromBase64String(text, new byte[text.Length], out var length) && length == KeyBytes;
+        Convert.TryFromBase64String(text, new byte[text.Length], out var length) && length == KeyFile.KeyBytes;
 }

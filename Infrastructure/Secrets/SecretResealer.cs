@@ -33,7 +33,7 @@ internal sealed class SecretResealer(
     private async Task<int> ResealAsync(SealedColumn column, CancellationToken cancellation)
     {
         var (resealed, unreadable) = (0, 0);
-        for (IReadOnlyList<SealedRow>? piece = null; piece is null || piece.Count == SealedColumn.PieceSize;)
+        for (IReadOnlyList<SealedRow>? piece = null; piece is null || piece.Count == SealedColumn.ChunkSize;)
         {
             piece = await column.ReadAsync(database, piece?[^1], vault.CurrentPrefix, cancellation);
             var rows = piece.Select(row => Reseal(column, row)).OfType<ResealedRow>().ToList();

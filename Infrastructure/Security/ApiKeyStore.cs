@@ -66,10 +66,10 @@ public sealed class ApiKeyStore(IDatabase database, TimeProvider time)
     /// <summary>Writes when keys were last used.</summary>
     public Task MarkUsedAsync(IReadOnlyCollection<KeyValuePair<string, DateTimeOffset>> uses, CancellationToken cancellation) =>
         database.WriteAsync(
-        transaction => transaction.Connection!.ExecuteAsync(
-            MarkUsed, uses.OrderBy(use => use.Key, StringComparer.Ordinal)
-                .Select(use => new { Id = use.Key, At = Instant.Truncate(use.Value) }), transaction),
-        cancellation);
+            transaction => transaction.Connection!.ExecuteAsync(
+                MarkUsed, uses.OrderBy(use => use.Key, StringComparer.Ordinal)
+                    .Select(use => new { Id = use.Key, At = Instant.Truncate(use.Value) }), transaction),
+            cancellation);
 
     /// <summary>The key with this text's hash unless it was revoked; expired ones are found.</summary>
     public async Task<ApiKey?> FindAsync(byte[] hash, CancellationToken cancellation)

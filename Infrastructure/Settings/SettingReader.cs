@@ -31,6 +31,10 @@ public sealed class SettingReader(IConfiguration configuration)
         configuration.GetSection(section).AsEnumerable().Where(pair => pair.Value is not null)
             .Select(pair => KeyValuePair.Create(pair.Key, pair.Value!));
 
+    /// <summary>Adds a mistake where the text is not a name of the enumeration.</summary>
+    public void CheckName<T>(string key, string text)
+        where T : struct, Enum => Value(key, text, typeof(T), null);
+
     /// <summary>Adds a mistake: a sentence that names the setting and what is allowed.</summary>
     public void Refuse(string mistake)
     {
@@ -89,8 +93,13 @@ public sealed class SettingReader(IConfiguration configuration)
             return null;
         }
 
-        var value = SettingText.Read(type, node.Value, range);
-        if (value is null) Refuse($"{node.Path} '{node.Value}' is not {SettingText.Allowed(type, range)}.");
+        return Value(node.Path, node.Value, type, range);
+    }
+
+    private object? Value(string key, string text, Type type, RangeAttribute? range)
+    {
+        var value = SettingText.Read(type, text, range);
+        if (value is null) Refuse($"{key} '{text}' is not {SettingText.Allowed(type, range)}.");
         return value;
     }
 

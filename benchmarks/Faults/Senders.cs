@@ -55,7 +55,7 @@ internal sealed class Senders : IDisposable
         {
             var events = Enumerable.Range(0, 1 + (request % MostEvents))
                 .Select(
-                number => FaultEvent.Of($"{_run}-{sender}-{request}-{number}", (request * 31) + number + sender, options.CrossEvery))
+                    number => FaultEvent.Of($"{_run}-{sender}-{request}-{number}", (request * 31) + number + sender, options.CrossEvery))
                 .ToList();
             _ledger.Sending(events.Count);
             while (!await PostAsync(events, options.Insist ? $"{_run}-{sender}-{request}" : null) && options.Insist)
@@ -75,8 +75,8 @@ internal sealed class Senders : IDisposable
             var now = Stopwatch.GetTimestamp();
             _ledger.Answer(
                 new Answered(
-                now, Stopwatch.GetElapsedTime(began, now).TotalMilliseconds, (int)response.StatusCode,
-                response.Headers.RetryAfter is not null));
+                    now, Stopwatch.GetElapsedTime(began, now).TotalMilliseconds, (int)response.StatusCode,
+                    response.Headers.RetryAfter is not null));
             if (response.IsSuccessStatusCode) _ledger.Acknowledge(events.Select(sent => sent.Id));
             else await Task.Delay(Away);
             return response.IsSuccessStatusCode;

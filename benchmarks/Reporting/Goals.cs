@@ -7,7 +7,7 @@ internal static class Goals
     [
         Goal.Ratio("R1", "singles accepted ÷ parsed, worker elsewhere", Figure.AcceptedSinglesApi, Figure.ParsedSingles, 0.45),
         Goal.Ratio(
-        "R1", "singles accepted ÷ parsed, embedded, worker keeps up", Figure.AcceptedSinglesEmbedded, Figure.ParsedSingles, 0.30),
+            "R1", "singles accepted ÷ parsed, embedded, worker keeps up", Figure.AcceptedSinglesEmbedded, Figure.ParsedSingles, 0.30),
         Goal.Ratio("R2", "batches of 500 accepted ÷ parsed, worker elsewhere", Figure.AcceptedBatchesApi, Figure.ParsedBatches, 0.40),
         Goal.Ratio("R3", "processed end to end ÷ stored, embedded", Figure.ProcessedEmbedded, Figure.StoredRows, 0.80),
         Goal.Ratio("R3", "processed end to end ÷ stored, RabbitMQ", Figure.ProcessedRabbit, Figure.StoredRows, 0.70),

@@ -113,13 +113,13 @@ public sealed class AccountTests(StoreKind kind) : StoreFixture(kind)
         await using var service = await TestService.StartAsync(Kind, ["Roles=api"]);
         var accounts = Enumerable.Range(0, 23)
             .Select(
-            n => new
-            {
-                id = $"acc-{n:00}",
-                name = $"Name {n % 5}",
-                arr = n % 4 == 1 ? (int?)null : n % 3 * 1000,
-                tags = new[] { n % 2 == 0 ? "even" : "odd" }
-            });
+                n => new
+                {
+                    id = $"acc-{n:00}",
+                    name = $"Name {n % 5}",
+                    arr = n % 4 == 1 ? (int?)null : n % 3 * 1000,
+                    tags = new[] { n % 2 == 0 ? "even" : "odd" }
+                });
         await service.PostAsync("/v1/accounts:batch", new { accounts });
         foreach (var sort in AccountListing.SortNames.SelectMany(name => new[] { name, "-" + name }))
         {
@@ -149,10 +149,12 @@ public sealed class AccountTests(StoreKind kind) : StoreFixture(kind)
         await using var service = await TestService.StartAsync(Kind, ["Roles=api"]);
         if (Kind == StoreKind.SqlServer && !char.IsLetter(q[0]) && await SqlServerDatabases.IsBabelfishAsync(service.Database))
             Assert.Ignore("Babelfish's LIKE does not find an escaped character that follows the first percent sign.");
-        foreach (
-            var (
-            id, name) in new[] { ("plain", "Delta"), ("brackets", "a[beta]c"), ("percent", "50 % off"), ("underscore", "x_y"),
-            ("letters", "xzy"), ("exclamation", "Yes!") })
+        (string, string)[] accounts =
+        [
+            ("plain", "Delta"), ("brackets", "a[beta]c"), ("percent", "50 % off"), ("underscore", "x_y"),
+            ("letters", "xzy"), ("exclamation", "Yes!"),
+        ];
+        foreach (var (id, name) in accounts)
             await service.PutAsync("/v1/accounts/" + id, new { name });
         Assert.That(await PagesAsync(service, "/v1/accounts?q=" + Uri.EscapeDataString(q)), Is.EqualTo(new[] { only }));
     }

@@ -60,7 +60,7 @@ public sealed class MinimumEvidenceTests(StoreKind kind) : StoreFixture(kind)
         Assert.That(
             scored.Data("results")
                 .Select(
-                result => string.Join(' ', result.GetProperty("churnRisk").Data("indicators").Select(indicator => indicator.Text("id")))),
+                    result => string.Join(' ', result.GetProperty("churnRisk").Data("indicators").Select(indicator => indicator.Text("id")))),
             Is.EqualTo(new[] { "nps_detractor escalations_rising ticket_spike", "" }));
     }
 

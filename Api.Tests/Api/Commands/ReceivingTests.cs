@@ -38,7 +38,7 @@ public sealed class ReceivingTests
     public void A_crossing_is_told_in_a_line() => Assert.That(
         MessageLine.Of(new ReceivedMessage("m1", null, Encoding.UTF8.GetBytes(Body))),
         Is.EqualTo(
-        "▼ Acme                       health  61.2 stable →  57.9 at_risk  lifecycle:stable (and own)  (usage: daysSinceLastActivity 9)"));
+            "▼ Acme                       health  61.2 stable →  57.9 at_risk  lifecycle:stable (and own)  (usage: daysSinceLastActivity 9)"));
 
     [TestCase("")]
     [TestCase("no json")]

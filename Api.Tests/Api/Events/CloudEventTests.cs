@@ -102,8 +102,8 @@ internal sealed class CloudEventTests
     public async Task The_content_type_decides_even_with_stray_headers() =>
         IsTheEvent(
             await SendAsync(
-            "/v1/events", One, Structured, ("ce-specversion", "0.3"), ("ce-id", "other"), ("ce-datacontenttype", "text/plain"),
-            ("ce-note", "%zz")));
+                "/v1/events", One, Structured, ("ce-specversion", "0.3"), ("ce-id", "other"), ("ce-datacontenttype", "text/plain"),
+                ("ce-note", "%zz")));
 
     [Test]
     public async Task A_stray_header_makes_no_CloudEvent_of_a_native_event()
@@ -146,9 +146,9 @@ internal sealed class CloudEventTests
         var base64 = Convert.ToBase64String("""{"feature":"reports"}"""u8);
         IsTheEvent(
             await SendAsync(
-            "/v1/events",
-            One.Replace("\"data\":{\"feature\":\"reports\"}", $"\"datacontenttype\":\"application/json\",\"data_base64\":\"{base64}\""),
-            Structured));
+                "/v1/events",
+                One.Replace("\"data\":{\"feature\":\"reports\"}", $"\"datacontenttype\":\"application/json\",\"data_base64\":\"{base64}\""),
+                Structured));
     }
 
     [TestCase(Structured, 202)]

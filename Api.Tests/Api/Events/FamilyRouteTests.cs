@@ -37,8 +37,8 @@ internal sealed class FamilyRouteTests
         Assert.That(
             answer.GetProperty("rejected").EnumerateArray()
                 .Select(
-                rejected =>
-                $"{rejected.GetProperty("id")} {rejected.GetProperty("errors")[0].GetProperty("code")} at {rejected.GetProperty("errors")[0].GetProperty("pointer")}"),
+                    rejected =>
+                    $"{rejected.GetProperty("id")} {rejected.GetProperty("errors")[0].GetProperty("code")} at {rejected.GetProperty("errors")[0].GetProperty("pointer")}"),
             Is.EqualTo(OneOfEach.Keys.Where(family => family != route).Select(family => $"{family} not_allowed at /type")));
     }
 

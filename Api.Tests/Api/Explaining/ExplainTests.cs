@@ -45,7 +45,7 @@ public sealed class ExplainTests(StoreKind kind) : StoreFixture(kind)
         Assert.That((await _service.GetAsync($"/v1/accounts/acme/health/changes?from={At(Now)}&to={At(Now)}")).Data("parts"), Is.Empty);
         Assert.That(
             (await _service.RefusedAsync(
-            HttpMethod.Get, $"/v1/accounts/acme/health/changes?from={At(Now)}&to={At(Now.AddDays(-1))}")).Problem.Pointers(),
+                HttpMethod.Get, $"/v1/accounts/acme/health/changes?from={At(Now)}&to={At(Now.AddDays(-1))}")).Problem.Pointers(),
             Is.EqualTo(new[] { "?from" }));
     }
 

@@ -29,7 +29,7 @@ public sealed class LargeLogTests
                 "/v1/events",
                 Enumerable.Range(from, Request)
                 .Select(
-                number => Event($"e{number}", "usage.login", clock.GetUtcNow().AddDays(-3).AddSeconds(number), new { userId = "u1" })));
+                    number => Event($"e{number}", "usage.login", clock.GetUtcNow().AddDays(-3).AddSeconds(number), new { userId = "u1" })));
         }
 
         await service.SettledAsync();

@@ -64,8 +64,8 @@ public sealed class OverrideTests(StoreKind kind) : StoreFixture(kind)
         Assert.That(
             entries.Select(entry => $"{entry.Text("type")} {entry.GetProperty("data").Text("reason")} by {entry.Text("by")}"),
             Is.EqualTo(
-            new[] { "override.ended Second by admin", "override.set Second by admin", "override.ended First by admin",
-            "override.set First by admin" }));
+                new[] { "override.ended Second by admin", "override.set Second by admin", "override.ended First by admin",
+                "override.set First by admin" }));
         Assert.That((await _service.RefusedAsync(HttpMethod.Delete, Path)).Status, Is.EqualTo(404), "none holds any more");
         var pages = new List<string?>();
         for (var cursor = ""; cursor is not null;)
@@ -130,7 +130,7 @@ public sealed class OverrideTests(StoreKind kind) : StoreFixture(kind)
         Assert.That(problem.Pointers(), Is.EqualTo(new[] { pointer }));
         Assert.That(
             (await _service.RefusedAsync(
-            HttpMethod.Put, "/v1/accounts/nobody/override", new { score = 1, reason = "x", expiresAt = Now.AddDays(1) })).Status,
+                HttpMethod.Put, "/v1/accounts/nobody/override", new { score = 1, reason = "x", expiresAt = Now.AddDays(1) })).Status,
             Is.EqualTo(404));
     }
 

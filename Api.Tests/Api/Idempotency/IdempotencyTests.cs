@@ -182,9 +182,9 @@ internal sealed class IdempotencyTests(StoreKind kind) : StoreFixture(kind)
 
     private Task<int> FillAsync(int count, DateTimeOffset at, string name = "old", TestService? service = null) =>
         (service ?? _service).Database.ExecuteAsync(
-        "INSERT INTO idempotency_keys (key_id, idempotency_key, request_hash, status, headers, body, created_at) VALUES ('key_config', "
-            + "@Key, @Hash, 200, '{}', @Hash, @At)",
-        Enumerable.Range(0, count).Select(number => new { Key = $"{name} {number}", Hash = new byte[32], At = Instant.Truncate(at) }));
+            "INSERT INTO idempotency_keys (key_id, idempotency_key, request_hash, status, headers, body, created_at) VALUES ('key_config', "
+                + "@Key, @Hash, 200, '{}', @Hash, @At)",
+            Enumerable.Range(0, count).Select(number => new { Key = $"{name} {number}", Hash = new byte[32], At = Instant.Truncate(at) }));
 
     private Task<long> CountAsync(string table, TestService? service = null) => (service ?? _service).Database.ScalarAsync<long>(
         $"SELECT COUNT(*) FROM {table}");

@@ -48,7 +48,7 @@ internal sealed class HostileNumberTests(StoreKind kind) : StoreFixture(kind)
     [Test]
     public async Task An_amount_of_Stripe() => Assert.That(
         await ReasonAsync(
-        "stripe", Stripe("invoice.paid", $$"""{"id":"in_1","customer":"n1","currency":"jpy","amount_paid":{{Largest}} }""")),
+            "stripe", Stripe("invoice.paid", $$"""{"id":"in_1","customer":"n1","currency":"jpy","amount_paid":{{Largest}} }""")),
         Does.Contain("/data/amount"));
 
     [TestCase(Smallest64)]

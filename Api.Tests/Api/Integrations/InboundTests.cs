@@ -68,11 +68,13 @@ internal sealed class InboundTests(StoreKind kind) : StoreFixture(kind)
     {
         var stripe = await _service.CreateIntegrationAsync("stripe");
         var customer = StripeEvent("evt_p0", "customer.created", """{"id":"cus_p","object":"customer","name":"Parked Inc"}""");
-        foreach (
-            var body in (
-            string[])[customer,
+        string[] bodies =
+        [
+            customer,
             StripeEvent("evt_p1", "invoice.paid", """{"id":"in_p","customer":"cus_p","amount_paid":5,"currency":"usd"}"""),
-            StripeEvent("evt_p2", "invoice.paid", """{"id":"in_q","customer":"cus_q"}""")])
+            StripeEvent("evt_p2", "invoice.paid", """{"id":"in_q","customer":"cus_q"}"""),
+        ];
+        foreach (var body in bodies)
             Assert.That((await _service.ReceiptAsync(stripe, body)).GetProperty("parked").GetInt32(), Is.EqualTo(1));
         Assert.That((await KeptAsync(stripe, "parked")).GetArrayLength(), Is.EqualTo(3));
         await _service.PutAsync("/v1/accounts/claimer", new { externalIds = new { stripe = "cus_p" } });
@@ -188,10 +190,12 @@ internal sealed class InboundTests(StoreKind kind) : StoreFixture(kind)
             await TestService.StartAsync(Kind, ["Roles=api", "Integrations:PublicUrl=https://hooks.example.com/health"]);
         var hubspot = await service.CreateIntegrationAsync("hubspot");
         var (path, timestamp) = (hubspot.GetProperty("url").GetString()!, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds().ToString());
-        foreach (
-            var (url, expected) in (
-            (string, HttpStatusCode)[])[("https://hooks.example.com/health" + path, HttpStatusCode.Accepted),
-            (new Uri(service.Client.BaseAddress!, path).ToString(), HttpStatusCode.Unauthorized)])
+        (string, HttpStatusCode)[] cases =
+        [
+            ("https://hooks.example.com/health" + path, HttpStatusCode.Accepted),
+            (new Uri(service.Client.BaseAddress!, path).ToString(), HttpStatusCode.Unauthorized),
+        ];
+        foreach (var (url, expected) in cases)
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = TestRequests.Text("[]") };
             request.Headers.Add("X-HubSpot-Request-Timestamp", timestamp);

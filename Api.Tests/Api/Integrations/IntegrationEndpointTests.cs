@@ -171,7 +171,7 @@ internal sealed class IntegrationEndpointTests(StoreKind kind) : StoreFixture(ki
         var answers = await Task.WhenAll(
             Enumerable.Range(0, 8)
             .Select(
-            _ => _service.PostTextAsync("/v1/integrations", """{"vendor":"segment","secret":"a-write-key-that-all-of-them-want"}""")));
+                _ => _service.PostTextAsync("/v1/integrations", """{"vendor":"segment","secret":"a-write-key-that-all-of-them-want"}""")));
         Assert.That(answers.Select(answer => (int)answer.StatusCode).Order(), Is.EqualTo(new[] { 201, 409, 409, 409, 409, 409, 409, 409 }));
         foreach (var answer in answers) answer.Dispose();
     }

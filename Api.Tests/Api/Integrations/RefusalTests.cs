@@ -63,7 +63,7 @@ internal sealed class RefusalTests(StoreKind kind) : StoreFixture(kind)
             Assert.That(
                 refused.GetProperty("reasons").GetRawText(),
                 Is.EqualTo(
-                """{"invalid_body":1,"media_type":1,"not_acceptable":1,"signature_missing":1,"signature_stale":1,"signature_wrong":2,"too_large":1,"wrong_route":1}"""));
+                    """{"invalid_body":1,"media_type":1,"not_acceptable":1,"signature_missing":1,"signature_stale":1,"signature_wrong":2,"too_large":1,"wrong_route":1}"""));
             Assert.That(
                 listed.Select(one => one.GetProperty("reason").GetString()).Distinct().Order(),
                 Is.EqualTo(refused.GetProperty("reasons").EnumerateObject().Select(one => one.Name)));

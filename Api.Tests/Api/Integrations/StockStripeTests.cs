@@ -125,9 +125,9 @@ internal sealed class StockStripeTests(StoreKind kind) : StoreFixture(kind)
         [
             good,
             EventUtility.GenerateSignatureHeader(
-            body, Vendors.Secret, Now.AddSeconds(-EventUtility.DefaultTimeTolerance).ToUnixTimeSeconds()),
+                body, Vendors.Secret, Now.AddSeconds(-EventUtility.DefaultTimeTolerance).ToUnixTimeSeconds()),
             EventUtility.GenerateSignatureHeader(
-            body, Vendors.Secret, Now.AddSeconds(-EventUtility.DefaultTimeTolerance - 1).ToUnixTimeSeconds()),
+                body, Vendors.Secret, Now.AddSeconds(-EventUtility.DefaultTimeTolerance - 1).ToUnixTimeSeconds()),
             EventUtility.GenerateSignatureHeader(body, "another-secret-of-the-tests", Now.ToUnixTimeSeconds()),
             EventUtility.GenerateSignatureHeader(body + " ", Vendors.Secret, Now.ToUnixTimeSeconds()),
         ];

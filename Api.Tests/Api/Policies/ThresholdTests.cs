@@ -74,7 +74,7 @@ internal sealed class ThresholdTests(StoreKind kind) : StoreFixture(kind)
             await _service.PostAsync(
                 "/v1/events",
                 new[] { "big", "small" }.Select(
-                id => new { id = $"{id}-{step}", type, accountId = id, occurredAt = DateTimeOffset.UtcNow.AddSeconds(step - 10) }));
+                    id => new { id = $"{id}-{step}", type, accountId = id, occurredAt = DateTimeOffset.UtcNow.AddSeconds(step - 10) }));
             await _service.SettledAsync();
         }
 

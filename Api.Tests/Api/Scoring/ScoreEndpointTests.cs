@@ -231,7 +231,7 @@ internal sealed class ScoreEndpointTests
         var components = string.Join(
             ',',
             Enumerable.Repeat(
-            "{'id':'c','weight':1,'measures':[{'signal':'npsLatest','normaliser':{'kind':'linear','from':0,'to':10}}]}", 12_000));
+                "{'id':'c','weight':1,'measures':[{'signal':'npsLatest','normaliser':{'kind':'linear','from':0,'to':10}}]}", 12_000));
         var answer =
             await _service.ScoreAsync($"{{'model':{{'id':'m','components':[{components}],'categories':[{{'id':'all'}}]}},'accounts':[]}}");
         Assert.That(answer.Status, Is.EqualTo(HttpStatusCode.RequestEntityTooLarge));

@@ -40,7 +40,7 @@ internal sealed class PageHeaderTests
         Assert.That(
             policy,
             Does.Contain("script-src 'self';").And.Contain("style-src 'self'").And.Contain("img-src 'self' data:").And.Contain(
-            "connect-src 'self'"));
+                "connect-src 'self'"));
         Assert.That(
             page, Does.Not.Match("<script>|<script (?![^>]*src=)| on[a-z]+=|src=\"https?:|href=\"https?:"),
             "a script in the page itself would not run");

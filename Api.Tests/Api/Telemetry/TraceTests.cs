@@ -101,7 +101,7 @@ internal sealed class TraceTests
     private Task<Activity> EndedAsync(string name, string? trace = null) => Eventually.GetAsync(
         () => Task.FromResult(
             _ended.FirstOrDefault(
-            activity => activity.OperationName == name && (trace is null || activity.TraceId.ToHexString() == trace))!),
+                activity => activity.OperationName == name && (trace is null || activity.TraceId.ToHexString() == trace))!),
             found => found is not null, name);
 
     private Task<Activity> DescribedAsync(string name) => DescribedAsync(activity => activity.DisplayName == name);

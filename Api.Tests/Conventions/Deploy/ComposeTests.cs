@@ -14,7 +14,7 @@ internal sealed class ComposeTests
             .Where(service => service["environment"]!["Roles"] is not null)
             .SelectMany(
                 service => Enumerable.Repeat(
-                DeployFiles.Text(service["environment"]!["Roles"]), int.Parse(service["deploy"]!["replicas"]?.GetValue<string>() ?? "1")));
+                    DeployFiles.Text(service["environment"]!["Roles"]), int.Parse(service["deploy"]!["replicas"]?.GetValue<string>() ?? "1")));
         Assert.That(roles, Is.EquivalentTo((string[])["api", "api", "worker", "worker"]));
     }
 
@@ -66,8 +66,8 @@ internal sealed class ComposeTests
         Assert.That(
             asked,
             Is.Not.Empty.And.SubsetOf(
-            OpenApiFile.Operations.Where(operation => operation is { Method: "GET", Scopes.Count: 0 })
-            .Select(operation => operation.Path)));
+                OpenApiFile.Operations.Where(operation => operation is { Method: "GET", Scopes.Count: 0 })
+                .Select(operation => operation.Path)));
     }
 
     private static IEnumerable<(string Service, string Waited, string Condition)> Waits() =>

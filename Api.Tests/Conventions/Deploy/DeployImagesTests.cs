@@ -60,7 +60,7 @@ internal sealed partial class DeployImagesTests
         var references = XDocument.Load(Path.Combine(SourceTree.Root, project)).Descendants("ProjectReference")
             .Select(
                 reference => Path.GetRelativePath(
-                SourceTree.Root, Path.GetFullPath(Path.Combine(folder, reference.Attribute("Include")!.Value))));
+                    SourceTree.Root, Path.GetFullPath(Path.Combine(folder, reference.Attribute("Include")!.Value))));
         return references.SelectMany(Reached).Prepend(project).Distinct();
     }
 

@@ -107,14 +107,14 @@ internal sealed class OpenApiLiveTests(StoreKind kind) : StoreFixture(kind)
     /// <summary>The path with ids: those that the service gave, else those of the document.</summary>
     private string Path(OpenApiOperation operation) =>
         operation.Parameters.Where(parameter => parameter.GetProperty("in").GetString() == "path").Aggregate(
-        operation.Path,
-        (path, parameter) =>
-        {
-            var name = parameter.GetProperty("name").GetString()!;
-            return path.Replace(
-                $"{{{name}}}", Uri.EscapeDataString(_ids.GetValueOrDefault(name) ?? parameter.GetProperty("example").GetString()!),
-                StringComparison.Ordinal);
-        });
+            operation.Path,
+            (path, parameter) =>
+            {
+                var name = parameter.GetProperty("name").GetString()!;
+                return path.Replace(
+                    $"{{{name}}}", Uri.EscapeDataString(_ids.GetValueOrDefault(name) ?? parameter.GetProperty("example").GetString()!),
+                    StringComparison.Ordinal);
+            });
 
     private void Remember(OpenApiOperation operation, JsonElement body)
     {

@@ -42,7 +42,7 @@ internal sealed class MigrationParityTests
     public void A_migration_changes_what_may_be_many_rows_in_pieces(Migration migration)
     {
         foreach (var batch in migration.Batches) Assert.That(BoundedChunks.Violations(batch), Is.Empty, batch);
-        if (!migration.IsInPieces) return;
+        if (!migration.IsInChunks) return;
         Assert.That(migration.Batches.Count(), Is.EqualTo(1));
         Assert.That(migration.Sql, Does.Contain("> @After"), "it goes on where it was");
     }

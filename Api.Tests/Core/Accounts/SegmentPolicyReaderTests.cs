@@ -38,7 +38,7 @@ internal sealed class SegmentPolicyReaderTests
     {
         var reading = SegmentPolicyReader.Read(
             Model.Utf8(
-            "{'segments':[{'id':'a','minimumArr':0,'touch':'high','csm':'x','firstResponseHours':4}],'phases':{'onboardingDays':90,'growthDays':90,'renewalDays':0}}"));
+                "{'segments':[{'id':'a','minimumArr':0,'touch':'high','csm':'x','firstResponseHours':4}],'phases':{'onboardingDays':90,'growthDays':90,'renewalDays':0}}"));
         Assert.That(
             reading.Errors.Select(error => $"{error.Code} at {error.Pointer}"), Is.EqualTo(new[] { "unreachable at /phases/growthDays" }));
     }

@@ -91,7 +91,7 @@ internal sealed class PathFinderProperties
     private static IEnumerable<SignalValue> InRange(SignalDefinition definition, params double[] values) =>
         values.Select(
             value => SignalValue.Of(
-            Math.Min(Math.Max(value, definition.Minimum ?? double.MinValue), definition.Maximum ?? double.MaxValue)));
+                Math.Min(Math.Max(value, definition.Minimum ?? double.MinValue), definition.Maximum ?? double.MaxValue)));
 
     private static IEnumerable<IReadOnlyList<Signal>> Sets(List<Signal> signals, int size)
     {

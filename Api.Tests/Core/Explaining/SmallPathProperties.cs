@@ -137,8 +137,8 @@ internal sealed class SmallPathProperties
         /// <summary>Every combination of values, the present ones among them.</summary>
         public IEnumerable<SignalValue[]> All() =>
             Pool.Select((signal, index) => ValuesOf(signal).Append(Present[index]).Distinct().ToArray()).Aggregate(
-            (IEnumerable<SignalValue[]>)[[]],
-                (chosen, values) => chosen.SelectMany(before => values.Select(value => (SignalValue[])[.. before, value])));
+                (IEnumerable<SignalValue[]>)[[]],
+                    (chosen, values) => chosen.SelectMany(before => values.Select(value => (SignalValue[])[.. before, value])));
 
         public override string ToString() => string.Join('\n', Model.Components.SelectMany(component => component.Measures.Select(measure =>
             $"{component.Id} {component.Weight} {component.Aggregate}: {measure.Signal} {measure.Weight} "

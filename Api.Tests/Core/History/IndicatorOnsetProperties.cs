@@ -26,7 +26,7 @@ internal sealed class IndicatorOnsetProperties
         Check(
             history,
             new EvaluationPolicy(
-            now.Models, now.Rules, now.Segments, [])
+                now.Models, now.Rules, now.Segments, [])
             { Revision = 1, Since = history.AsOf.AddDays(-3), Before = TestPolicies.Default });
     }
 

@@ -130,8 +130,8 @@ internal sealed class StripeTranslatorTests
     [TestCase("incomplete_expired")]
     public void One_that_never_began_is_none(string status) => Assert.That(
         Vendors.Translate(
-        Vendor.Stripe,
-        $$"""{"id":"evt_1","type":"customer.subscription.created","created":1793534400,"data":{"object":{"id":"sub_1","customer":"cus_1","status":"{{status}}" } } }""").Single(),
+            Vendor.Stripe,
+            $$"""{"id":"evt_1","type":"customer.subscription.created","created":1793534400,"data":{"object":{"id":"sub_1","customer":"cus_1","status":"{{status}}" } } }""").Single(),
         Is.InstanceOf<SilentPart>());
 
     [Test]

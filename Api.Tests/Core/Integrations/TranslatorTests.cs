@@ -142,12 +142,12 @@ internal sealed class TranslatorTests
         Assert.That(
             Drafts(items),
             Is.EqualTo(
-            new[] { """{"id":"1","type":"nps.responded","accountId":"a","source":"s","occurredAt":"2026-11-22T09:50:00Z","data":{"score":9}}""" }));
+                new[] { """{"id":"1","type":"nps.responded","accountId":"a","source":"s","occurredAt":"2026-11-22T09:50:00Z","data":{"score":9}}""" }));
         Assert.That(items.Skip(1), Has.All.InstanceOf<UnmappedPart>());
         Assert.That(items[3].Kind, Is.EqualTo("other"));
         Assert.That(
             GenericMappingReader.Read(
-            """{"items":"x","accounts":[{"id":"{/a}","fields":{"shoeSize":1}}],"more":1}"""u8, "/mapping").Errors.Select(
+                """{"items":"x","accounts":[{"id":"{/a}","fields":{"shoeSize":1}}],"more":1}"""u8, "/mapping").Errors.Select(
             error => error.Pointer),
             Is.EquivalentTo(new[] { "/mapping/items", "/mapping/more", "/mapping/accounts/0/fields/shoeSize" }));
     }

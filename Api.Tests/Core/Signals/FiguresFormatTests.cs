@@ -35,7 +35,7 @@ internal sealed class FiguresFormatTests
         var told = figures.NewestEvent!.Value.AddDays(1);
         figures.Apply(
             new HealthEvent(
-            "test", "1", EventType.BillingSubscriptionChanged, "acme", told, new BillingData { SubscriptionId = "base", Mrr = 600 }));
+                "test", "1", EventType.BillingSubscriptionChanged, "acme", told, new BillingData { SubscriptionId = "base", Mrr = 600 }));
         Assert.That(
             figures.TermsAt(told).Mrr("USD")?.Value, Is.EqualTo(600),
             "1,000 were of this subscription too: both together would count it twice");

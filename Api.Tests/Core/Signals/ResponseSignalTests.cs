@@ -68,9 +68,8 @@ internal sealed class ResponseSignalTests
     {
         using (Assert.EnterMultipleScope())
         {
-            foreach (
-                var signal in (
-                Signal[])[Signal.CsatAverage90, Signal.CsatPercent90, Signal.CesAverage90, Signal.NpsLatest, Signal.NpsScore180])
+            Signal[] signals = [Signal.CsatAverage90, Signal.CsatPercent90, Signal.CesAverage90, Signal.NpsLatest, Signal.NpsScore180];
+            foreach (var signal in signals)
             {
                 Assert.That(Derived(Usage(1))[signal].IsMissing, signal.ToString());
             }

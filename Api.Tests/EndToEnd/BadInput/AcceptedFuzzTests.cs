@@ -15,17 +15,17 @@ internal sealed class AcceptedFuzzTests
 
     [Test]
     public async Task Dates_at_the_ends_of_the_calendar_do_no_harm_later() => await HarmNobodyAsync(
-    [
-        Account("past", """{"renewalDate":"0001-01-01","customerSince":"0001-01-01"}"""),
-        Account("future", """{"renewalDate":"9999-12-31T23:59:59Z","customerSince":"9999-12-31T23:59:59Z","churnedAt":"9999-12-31"}"""),
-        Account("backwards", """{"customerSince":"9999-12-31","churnedAt":"0001-01-01","renewalDate":"0001-01-01"}"""),
-        .. from account in (string[])["past", "future", "backwards"]
-           from date in (string[])["0001-01-01", "9999-12-31T23:59:59.999999Z"]
-           from type in (string[])["billing.invoice_issued", "billing.invoice_overdue", "billing.payment_failed", "billing.renewed"]
-           select new FuzzedRequest(
-               "POST", "/v1/events",
-               $$$"""{"id":"{{{account}}} {{{date}}} {{{type}}}","type":"{{{type}}}","accountId":"{{{account}}}","data":{"invoiceId":"{{{type}}}","dueDate":"{{{date}}}","renewalDate":"{{{date}}}"}}"""),
-    ]);
+        [
+            Account("past", """{"renewalDate":"0001-01-01","customerSince":"0001-01-01"}"""),
+            Account("future", """{"renewalDate":"9999-12-31T23:59:59Z","customerSince":"9999-12-31T23:59:59Z","churnedAt":"9999-12-31"}"""),
+            Account("backwards", """{"customerSince":"9999-12-31","churnedAt":"0001-01-01","renewalDate":"0001-01-01"}"""),
+            .. from account in (string[])["past", "future", "backwards"]
+               from date in (string[])["0001-01-01", "9999-12-31T23:59:59.999999Z"]
+               from type in (string[])["billing.invoice_issued", "billing.invoice_overdue", "billing.payment_failed", "billing.renewed"]
+               select new FuzzedRequest(
+                   "POST", "/v1/events",
+                   $$$"""{"id":"{{{account}}} {{{date}}} {{{type}}}","type":"{{{type}}}","accountId":"{{{account}}}","data":{"invoiceId":"{{{type}}}","dueDate":"{{{date}}}","renewalDate":"{{{date}}}"}}"""),
+        ]);
 
     private static FuzzedRequest Account(string id, string body) => new("PUT", "/v1/accounts/" + id, body);
 

@@ -49,14 +49,14 @@ internal static class CloudEventInput
         Binary("36", "truncated data", Headers, 400, "invalid-json", null, "{"),
         Post("50", "no subject", Changed(",\"subject\":\"a\"", ""), 422, "validation", "required"),
         Post(
-        "66", "NPS 11 in a CloudEvent", Changed("usage.login", "nps.responded").Replace("}", ""","data":{"score":11}}"""), 422,
-        "validation", "out_of_range"),
+            "66", "NPS 11 in a CloudEvent", Changed("usage.login", "nps.responded").Replace("}", ""","data":{"score":11}}"""), 422,
+            "validation", "out_of_range"),
         Post("75", "far future", With("\"time\":\"2226-11-20T09:30:00Z\""), 422, "validation", "out_of_range"),
         Post("77", "subject of 129 characters", Changed("\"a\"", $"\"{new string('a', 129)}\""), 422, "validation", "too_long"),
         Post("31", "data of another type", With("\"datacontenttype\":\"text/xml\",\"data\":\"<a/>\""), 422, "validation", "not_allowed"),
         Post("31", "data that is no object", With("\"data\":[1]"), 422, "validation", "wrong_type"),
         Post(
-        "17", "CloudEvent of 65 KiB", With($"\"data\":{{\"comment\":\"{new string('a', 65 * 1024)}\"}}"), 422, "validation", "too_large"),
+            "17", "CloudEvent of 65 KiB", With($"\"data\":{{\"comment\":\"{new string('a', 65 * 1024)}\"}}"), 422, "validation", "too_large"),
         Post("21", "a batch in XML", "<a/>", 415, "media-type", null, "Content-Type: application/cloudevents-batch+xml"),
         Post("97", "5,001 CloudEvents", $"[{string.Join(',', Enumerable.Repeat("{}", 5_001))}]", 413, "too-large", null, Batched),
     ];
@@ -64,8 +64,8 @@ internal static class CloudEventInput
     private static IEnumerable<BadInput> Without(string attribute) =>
     [
         Post(
-        "102", $"no {attribute}", System.Text.RegularExpressions.Regex.Replace(Good, $"\"{attribute}\":\"[^\"]*\",", ""), 400, Malformed,
-        "required"),
+            "102", $"no {attribute}", System.Text.RegularExpressions.Regex.Replace(Good, $"\"{attribute}\":\"[^\"]*\",", ""), 400, Malformed,
+            "required"),
         Binary(
             "102", $"no ce-{attribute}", Headers.Where(header => !header.StartsWith("ce-" + attribute, StringComparison.Ordinal)), 400,
             Malformed, "required"),

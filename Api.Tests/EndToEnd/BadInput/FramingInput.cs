@@ -69,13 +69,13 @@ internal static class FramingInput
     private static IEnumerable<BadInput> Codings(params IEnumerable<string> codings) =>
         codings.Select(
             coding => Raw(
-            "3", $"Transfer-Encoding '{coding}'", $"{Post}Transfer-Encoding: {coding}\n\n{Event.Length:x}\n{Event}\n0\n\n", 400,
-            "invalid-request"));
+                "3", $"Transfer-Encoding '{coding}'", $"{Post}Transfer-Encoding: {coding}\n\n{Event.Length:x}\n{Event}\n0\n\n", 400,
+                "invalid-request"));
 
     /// <summary>Chunk sizes that no 32 or 64 bits hold, or hold as a negative number.</summary>
     private static IEnumerable<BadInput> Oversized(
         string number, string target, string headers = "", string mediaType = "application/json", string key = "{key}\n") => (
-        (string[])["FFFFFFFF", "80000000", "7FFFFFFFFFFFFFFF"])
+            (string[])["FFFFFFFF", "80000000", "7FFFFFFFFFFFFFFF"])
         .Select(size => Raw(number, $"chunk size {size}, {target} {headers.Trim()} {mediaType}",
             $"{target} HTTP/1.1\nHost: x\nConnection: close\n{key}Content-Type: {mediaType}\n{headers}Transfer-Encoding: "
                 + $"chunked\n\n{size}\n{Event}\n0\n\n", 400, "invalid-request"));

@@ -29,31 +29,31 @@ internal static class IdentifierInput
         Account("80", ".."),
         Account("80", ".%2e"),
         Send(
-        "80", ".. in a batch of accounts", "POST", "/v1/accounts:batch", """{"accounts":[{"id":".."}]}""", 422, "validation",
-        "not_allowed"),
+            "80", ".. in a batch of accounts", "POST", "/v1/accounts:batch", """{"accounts":[{"id":".."}]}""", 422, "validation",
+            "not_allowed"),
         Send("80", ".. as a parent", "PUT", "/v1/accounts/never", """{"parentId":".."}""", 422, "validation", "not_allowed"),
         new("80", ".. as the subject of a CloudEvent",
         RawHttp.Request(
-        "POST", "/v1/events", Encoding.UTF8.GetBytes("""{"specversion":"1.0","id":"a","source":"s","type":"usage.login","subject":".."}"""),
-        Key, "Content-Type: application/cloudevents+json"), 422, "validation", "not_allowed"),
+            "POST", "/v1/events", Encoding.UTF8.GetBytes("""{"specversion":"1.0","id":"a","source":"s","type":"usage.login","subject":".."}"""),
+            Key, "Content-Type: application/cloudevents+json"), 422, "validation", "not_allowed"),
         Id("82", "caf\u00E9", 202),
         Id("82", "cafe\u0301", 202),
         Id("83", "'; DROP TABLE accounts; --", 202),
         Id("84", "🚀", 202),
         Send(
-        "79", "bidi in a key's name", "POST", "/v1/keys", """{"name":"a\u202eb","scopes":["read"]}""", 422, "validation",
-        "invalid_character"),
+            "79", "bidi in a key's name", "POST", "/v1/keys", """{"name":"a\u202eb","scopes":["read"]}""", 422, "validation",
+            "invalid_character"),
         Send(
-        "78", "NUL in an account's name", "PUT", "/v1/accounts/never", """{"name":"a\u0000b"}""", 422, "validation", "invalid_character"),
+            "78", "NUL in an account's name", "PUT", "/v1/accounts/never", """{"name":"a\u0000b"}""", 422, "validation", "invalid_character"),
         Send(
-        "78", "NUL in the name of an external system", "PUT", "/v1/accounts/never", """{"externalIds":{"a\u0000":"b"}}""", 422,
-        "validation", "invalid_character"),
+            "78", "NUL in the name of an external system", "PUT", "/v1/accounts/never", """{"externalIds":{"a\u0000":"b"}}""", 422,
+            "validation", "invalid_character"),
         Send(
-        "79", "zero-width space in a tag", "PUT", "/v1/accounts/never", """{"tags":["a\u200bb"]}""", 422, "validation",
-        "invalid_character"),
+            "79", "zero-width space in a tag", "PUT", "/v1/accounts/never", """{"tags":["a\u200bb"]}""", 422, "validation",
+            "invalid_character"),
         Send(
-        "79", "bidi in an id to score", "POST", "/v1/score", """{"accounts":[{"id":"a\u202eb","signals":{}}]}""", 422, "validation",
-        "invalid_character"),
+            "79", "bidi in an id to score", "POST", "/v1/score", """{"accounts":[{"id":"a\u202eb","signals":{}}]}""", 422, "validation",
+            "invalid_character"),
     ];
 
     private static IEnumerable<BadInput> InPaths =>
@@ -71,7 +71,7 @@ internal static class IdentifierInput
         Put("79", "a%E2%80%AEb", 422, "invalid_character"),
         Put("83", "'%3B%20DROP%20TABLE%20accounts%3B%20--", 201),
         Send(
-        "80", "%zz as a threshold", "PUT", "/v1/thresholds/%zz", """{"metric":"health","bound":50}""", 422, "validation", "invalid_format"),
+            "80", "%zz as a threshold", "PUT", "/v1/thresholds/%zz", """{"metric":"health","bound":50}""", 422, "validation", "invalid_format"),
         Send("80", "a%2Fb as a threshold", "PUT", "/v1/thresholds/a%2Fb", """{"metric":"health","bound":50}""", 201),
         Get("80", "dot segments out of the route", "/v1/accounts/..", 404, "not-found"),
         Get("80", "%zz as a key", "/v1/keys/%zz", 405, "method-not-allowed"),

@@ -60,19 +60,19 @@ internal static class JsonInput
         Event("47", "member twice", """{"id":"a","id":"a","type":"usage.login","accountId":"a"}""", 400, "invalid-json"),
         Event("47", "member twice, once escaped", """{"id":"a","\u0069d":"a","type":"usage.login","accountId":"a"}""", 400, "invalid-json"),
         Event(
-        "47", "member twice in an array", """[{"id":"a","id":"a","type":"usage.login","accountId":"a"}]""", 422, "validation", "duplicate"),
+            "47", "member twice in an array", """[{"id":"a","id":"a","type":"usage.login","accountId":"a"}]""", 422, "validation", "duplicate"),
         Event("47", "member twice in data", Data("""{"userId":"a","userId":"b"}"""), 400, "invalid-json"),
         Event("47", "unknown member twice in data", Data("""{"x":1,"x":1}"""), 400, "invalid-json"),
         Event("47", "member twice deep in data", Data("""{"x":[{"y":1,"y":2}]}"""), 400, "invalid-json"),
         Event(
-        "48", "member in other case", """{"id":"a","ID":"a","type":"usage.login","accountId":"a"}""", 422, "validation", "unknown_member"),
+            "48", "member in other case", """{"id":"a","ID":"a","type":"usage.login","accountId":"a"}""", 422, "validation", "unknown_member"),
         Event(
-        "49", "unknown member", """{"id":"a","type":"usage.login","accountId":"a","foo":{"deep":[1]}}""", 422, "validation",
-        "unknown_member"),
+            "49", "unknown member", """{"id":"a","type":"usage.login","accountId":"a","foo":{"deep":[1]}}""", 422, "validation",
+            "unknown_member"),
         Event("50", "required missing", """{"type":"usage.login","accountId":"a"}""", 422, "validation", "required"),
         Event(
-        "50", "required by the type missing", """{"id":"a","type":"ticket.opened","accountId":"a","data":{}}""", 422, "validation",
-        "required"),
+            "50", "required by the type missing", """{"id":"a","type":"ticket.opened","accountId":"a","data":{}}""", 422, "validation",
+            "required"),
         Event("51", "required null", """{"id":null,"type":"usage.login","accountId":"a"}""", 422, "validation", "required"),
         Event("52", "byte order mark", "\uFEFF" + """{"id":"bom","type":"usage.login","accountId":"a"}""", 202),
     ];
@@ -84,33 +84,33 @@ internal static class JsonInput
         Send("35", "array for a scoring request", "POST", "/v1/score", "[]", 400, "invalid-json"),
         Send("44", "lone surrogate in attributes", "PUT", "/v1/accounts/never", """{"attributes":{"a":["\ud83d"]}}""", 400, "invalid-json"),
         Send(
-        "44", "lone surrogate as an id to score", "POST", "/v1/score", """{"accounts":[{"id":"\ud800","signals":{}}]}""", 400,
-        "invalid-json"),
+            "44", "lone surrogate as an id to score", "POST", "/v1/score", """{"accounts":[{"id":"\ud800","signals":{}}]}""", 400,
+            "invalid-json"),
         Send("45", "account of depth 32", "PUT", "/v1/accounts/deep", $$$"""{"attributes":{"a":{{{Nested(30)}}}}}""", 201),
         Send("45", "account of depth 33", "PUT", "/v1/accounts/never", $$$"""{"attributes":{"a":{{{Nested(31)}}}}}""", 400, "invalid-json"),
         Send("47", "member twice in an account", "PUT", "/v1/accounts/never", """{"name":"a","name":"b"}""", 400, "invalid-json"),
         Send(
-        "47", "member twice in attributes", "PUT", "/v1/accounts/never", """{"attributes":{"a":{"b":1,"b":2}}}""", 400, "invalid-json"),
+            "47", "member twice in attributes", "PUT", "/v1/accounts/never", """{"attributes":{"a":{"b":1,"b":2}}}""", 400, "invalid-json"),
         Send("47", "member twice in a patch", "PATCH", "/v1/accounts/never", """{"attributes":{"a":{"b":1,"b":2}}}""", 400, "invalid-json"),
         Send(
-        "47", "signal twice", "POST", "/v1/score", """{"accounts":[{"id":"a","signals":{"tickets30":1,"tickets30":1}}]}""", 400,
-        "invalid-json"),
+            "47", "signal twice", "POST", "/v1/score", """{"accounts":[{"id":"a","signals":{"tickets30":1,"tickets30":1}}]}""", 400,
+            "invalid-json"),
         Send(
-        "48", "member of an account in other case", "PUT", "/v1/accounts/never", """{"Name":"a"}""", 422, "validation", "unknown_member"),
+            "48", "member of an account in other case", "PUT", "/v1/accounts/never", """{"Name":"a"}""", 422, "validation", "unknown_member"),
         Send("49", "unknown member of an account", "PUT", "/v1/accounts/never", """{"nmae":"a"}""", 422, "validation", "unknown_member"),
         Send(
-        "49", "unknown member of a threshold", "PUT", "/v1/thresholds/never", """{"metric":"health","bound":1,"foo":1}""", 422,
-        "validation", "unknown_member"),
+            "49", "unknown member of a threshold", "PUT", "/v1/thresholds/never", """{"metric":"health","bound":1,"foo":1}""", 422,
+            "validation", "unknown_member"),
         Send(
-        "49", "unknown member of a scoring request", "POST", "/v1/score", """{"accounts":[],"foo":1}""", 422, "validation",
-        "unknown_member"),
+            "49", "unknown member of a scoring request", "POST", "/v1/score", """{"accounts":[],"foo":1}""", 422, "validation",
+            "unknown_member"),
         Send("50", "required of a key missing", "POST", "/v1/keys", "{}", 422, "validation", "required"),
         Send(
-        "50", "required of a threshold missing", "PUT", "/v1/thresholds/never", """{"metric":"health"}""", 422, "validation", "required"),
+            "50", "required of a threshold missing", "PUT", "/v1/thresholds/never", """{"metric":"health"}""", 422, "validation", "required"),
         Send("50", "accounts to score missing", "POST", "/v1/score", "{}", 422, "validation", "required"),
         Send(
-        "50", "id of an account in a batch missing", "POST", "/v1/accounts:batch", """{"accounts":[{"name":"a"}]}""", 422, "validation",
-        "required"),
+            "50", "id of an account in a batch missing", "POST", "/v1/accounts:batch", """{"accounts":[{"name":"a"}]}""", 422, "validation",
+            "required"),
         Send("51", "required of a key null", "POST", "/v1/keys", """{"name":null,"scopes":["read"]}""", 422, "validation", "wrong_type"),
         Send("51", "null in a list of scopes", "POST", "/v1/keys", """{"name":"a","scopes":[null]}""", 422, "validation", "unknown"),
         Send("51", "null in a list of tags", "PUT", "/v1/accounts/never", """{"tags":[null]}""", 422, "validation", "required"),

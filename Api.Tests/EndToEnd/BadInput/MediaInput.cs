@@ -27,12 +27,12 @@ internal static class MediaInput
         Post("27", "gzip twice, told once", Packed(Packed(Event)), 400, "invalid-json", Json, Gzip),
         Post("28", "corrupt gzip", [.. Packed(Event)[..15], 0xff, 0xff, 0xff, .. Packed(Event)[18..]], 400, "invalid-encoding", Json, Gzip),
         Post(
-        "28", "gzip with a wrong checksum", [.. Packed(Event)[..^8], 0, 0, 0, 0, .. Packed(Event)[^4..]], 400, "invalid-encoding", Json,
-        Gzip),
+            "28", "gzip with a wrong checksum", [.. Packed(Event)[..^8], 0, 0, 0, 0, .. Packed(Event)[^4..]], 400, "invalid-encoding", Json,
+            Gzip),
         Post("28", "not gzip at all", Event, 400, "invalid-encoding", Json, Gzip),
         Post("28", "not brotli at all", Event, 400, "invalid-encoding", Json, Brotli),
         PostTo(
-        "/v1/score", "28", "corrupt brotli for scoring", Event, 400, "invalid-encoding", "Content-Type: application/x-ndjson", Brotli),
+            "/v1/score", "28", "corrupt brotli for scoring", Event, 400, "invalid-encoding", "Content-Type: application/x-ndjson", Brotli),
         Post("29", "gzip cut off in its trailer", Packed(Event)[..^1], 400, "invalid-encoding", Json, Gzip),
         Post("29", "gzip without its trailer", Packed(Event)[..^8], 400, "invalid-encoding", Json, Gzip),
         Post("29", "gzip cut off in its data", Packed(Event)[..^15], 400, "invalid-encoding", Json, Gzip),
@@ -43,8 +43,8 @@ internal static class MediaInput
         Post("28", "100 kB of junk after gzip", [.. Packed(Event), .. new byte[100_000]], 400, "invalid-encoding", Json, Gzip),
         Post("28", "half a member after gzip", [.. Packed(Event), .. Packed(Event)[..4]], 400, "invalid-encoding", Json, Gzip),
         PostTo(
-        "/v1/score", "28", "junk after gzip for scoring", [.. Packed("{\"id\":\"a\",\"signals\":{}}"u8.ToArray()), .. "junk"u8], 400,
-        "invalid-encoding", "Content-Type: application/x-ndjson", Gzip),
+            "/v1/score", "28", "junk after gzip for scoring", [.. Packed("{\"id\":\"a\",\"signals\":{}}"u8.ToArray()), .. "junk"u8], 400,
+            "invalid-encoding", "Content-Type: application/x-ndjson", Gzip),
         Post("28", "two members of gzip", [.. Packed(Event[..10]), .. Packed(Event[10..])], 202, null, Json, Gzip),
         Post("28", "junk after brotli", [.. Brotlied(Event), .. "junk"u8], 400, "invalid-encoding", Json, Brotli),
         Post("28", "100 kB of junk after brotli", [.. Brotlied(Event), .. new byte[100_000]], 400, "invalid-encoding", Json, Brotli),
@@ -53,8 +53,8 @@ internal static class MediaInput
         PostTo("/v1/accounts:batch", "30", "60 MB bomb for a document", Packed(new byte[60_000_000]), 413, "too-large", Json, Gzip),
         PostTo("/v1/keys", "31", "lines where one document is meant", Event, 415, "media-type", "Content-Type: application/x-ndjson"),
         PostTo(
-        "/v1/accounts:batch", "31", "merge patch where a document is meant", Event, 415, "media-type",
-        "Content-Type: application/merge-patch+json"),
+            "/v1/accounts:batch", "31", "merge patch where a document is meant", Event, 415, "media-type",
+            "Content-Type: application/merge-patch+json"),
     ];
 
     private static BadInput Post(string number, string name, byte[] body, int status, string? slug, params string[] headers) =>

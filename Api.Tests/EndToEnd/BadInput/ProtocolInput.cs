@@ -22,8 +22,8 @@ internal static class ProtocolInput
         With("89", "read key ingests", "POST", "/v1/events", Event, 403, "forbidden", "Authorization: Bearer {read}"),
         With("89", "read key writes", "PUT", "/v1/accounts/never", "{}", 403, "forbidden", "Authorization: Bearer {read}"),
         With(
-        "89", "read key makes keys", "POST", "/v1/keys", """{"name":"a","scopes":["admin"]}""", 403, "forbidden",
-        "Authorization: Bearer {read}"),
+            "89", "read key makes keys", "POST", "/v1/keys", """{"name":"a","scopes":["admin"]}""", 403, "forbidden",
+            "Authorization: Bearer {read}"),
         With("89", "read key reads", "GET", "/v1/accounts", null, 200, null, "Authorization: Bearer {read}"),
     ];
 
@@ -47,11 +47,11 @@ internal static class ProtocolInput
         With("94", "If-Match of one quote", "PUT", "/v1/accounts/never", "{}", 400, "invalid-request", Key, "If-Match: \""),
         With("94", "If-Match of two tags", "PUT", "/v1/accounts/never", "{}", 400, "invalid-request", Key, "If-Match: \"1\", \"2\""),
         With(
-        "94", "If-Match with a tag of nobody's", "PUT", "/v1/accounts/never", "{}", 412, "precondition-failed", Key,
-        "If-Match: \"rubbish\""),
+            "94", "If-Match with a tag of nobody's", "PUT", "/v1/accounts/never", "{}", 412, "precondition-failed", Key,
+            "If-Match: \"rubbish\""),
         With(
-        "94", "If-Match beyond all numbers", "PUT", "/v1/accounts/never", "{}", 412, "precondition-failed", Key,
-        "If-Match: \"99999999999999999999\""),
+            "94", "If-Match beyond all numbers", "PUT", "/v1/accounts/never", "{}", 412, "precondition-failed", Key,
+            "If-Match: \"99999999999999999999\""),
         With("94", "If-Match * of nothing", "DELETE", "/v1/accounts/never", null, 412, "precondition-failed", Key, "If-Match: *"),
         With("94", "an empty If-Match", "PUT", "/v1/accounts/never", "{}", 400, "invalid-request", Key, "If-Match:"),
         With("94", "an If-Match of spaces", "DELETE", "/v1/accounts/never", null, 400, "invalid-request", Key, "If-Match:   "),
@@ -60,8 +60,8 @@ internal static class ProtocolInput
         With("94", "If-None-Match with a tag", "PUT", "/v1/accounts/never", "{}", 400, "invalid-request", Key, "If-None-Match: \"1\""),
         With("99", "bad traceparent", "GET", "/v1/accounts", null, 200, null, Key, "traceparent: 00-rubbish"),
         With(
-        "99", "traceparent of zeros", "GET", "/v1/accounts", null, 200, null, Key,
-        $"traceparent: 00-{new string('0', 32)}-{new string('0', 16)}-01"),
+            "99", "traceparent of zeros", "GET", "/v1/accounts", null, 200, null, Key,
+            $"traceparent: 00-{new string('0', 32)}-{new string('0', 16)}-01"),
         With("99", "traceparent of 20 kB", "GET", "/v1/accounts", null, 200, null, Key, "traceparent: " + new string('|', 20_000)),
     ];
 

@@ -48,8 +48,8 @@ internal static class ValueInput
         Time("68", "2026-11-20T09:30:00", "invalid_format"),
         Time("69", "2026-11-20", "invalid_format"),
         Event(
-        "70", "epoch number", """{"id":"a","type":"usage.login","accountId":"a","occurredAt":1795167000}""", 422, "validation",
-        "wrong_type"),
+            "70", "epoch number", """{"id":"a","type":"usage.login","accountId":"a","occurredAt":1795167000}""", 422, "validation",
+            "wrong_type"),
         Time("71", "2026-11-20T09:30:60Z", "invalid_format"),
         Time("72", "2026-11-20T24:00:00Z", "invalid_format"),
         Time("73", "2026-11-20T09:30:00+15:00", "invalid_format"),
@@ -78,18 +78,18 @@ internal static class ValueInput
         Account("75", "segment", "\"huge\"", "unknown"),
         Account("75", "parentId", "\"never\"", "not_allowed"),
         Send(
-        "55", "bound of 1e400", "PUT", "/v1/thresholds/never", """{"metric":"health","bound":1e400}""", 422, "validation", "out_of_range"),
+            "55", "bound of 1e400", "PUT", "/v1/thresholds/never", """{"metric":"health","bound":1e400}""", 422, "validation", "out_of_range"),
         Send("66", "bound of 101", "PUT", "/v1/thresholds/never", """{"metric":"health","bound":101}""", 422, "validation", "out_of_range"),
         Send(
-        "55", "signal of 1e400", "POST", "/v1/score", """{"accounts":[{"id":"a","signals":{"tickets30":1e400}}]}""", 422, "validation",
-        "out_of_range"),
+            "55", "signal of 1e400", "POST", "/v1/score", """{"accounts":[{"id":"a","signals":{"tickets30":1e400}}]}""", 422, "validation",
+            "out_of_range"),
         Send(
-        "60", "signal in quotes", "POST", "/v1/score", """{"accounts":[{"id":"a","signals":{"tickets30":"1"}}]}""", 422, "validation",
-        "wrong_type"),
+            "60", "signal in quotes", "POST", "/v1/score", """{"accounts":[{"id":"a","signals":{"tickets30":"1"}}]}""", 422, "validation",
+            "wrong_type"),
         Send("64", "bound of minus zero", "PUT", "/v1/thresholds/zero", """{"metric":"health","bound":-0}""", 201),
         Send(
-        "75", "account twice in a batch", "POST", "/v1/accounts:batch", """{"accounts":[{"id":"a"},{"id":"a"}]}""", 422, "validation",
-        "duplicate"),
+            "75", "account twice in a batch", "POST", "/v1/accounts:batch", """{"accounts":[{"id":"a"},{"id":"a"}]}""", 422, "validation",
+            "duplicate"),
         Send("75", "unknown scope", "POST", "/v1/keys", """{"name":"a","scopes":["root"]}""", 422, "validation", "unknown"),
     ];
 
@@ -99,8 +99,8 @@ internal static class ValueInput
         Lines("97", "5,001 lines", string.Join('\n', Enumerable.Repeat(Line, 5_001)), 413, "too-large"),
         Event("97", "8 MiB and a byte", "[" + new string(' ', 8 * 1024 * 1024), 413, "too-large"),
         Event(
-        "97", "event of 33 KiB", $$$"""{"id":"a","type":"usage.login","accountId":"a","data":{"x":"{{{new string('x', 33 * 1024)}}}"}}""",
-        422, "validation", "too_large"),
+            "97", "event of 33 KiB", $$$"""{"id":"a","type":"usage.login","accountId":"a","data":{"x":"{{{new string('x', 33 * 1024)}}}"}}""",
+            422, "validation", "too_large"),
         Send(
             "97", "1,001 accounts", "POST", "/v1/accounts:batch",
             $$"""{"accounts":[{{string.Join(',', Enumerable.Range(0, 1_001).Select(n => $$"""{"id":"{{n}}"}"""))}}]}""", 413, "too-large"),
@@ -108,8 +108,8 @@ internal static class ValueInput
         Send("97", "200,000 values in a patch", "PATCH", "/v1/accounts/a", Values(100_000), 413, "too-large"),
         Send("97", "200,000 values in a model", "PUT", "/v1/models/m", Values(100_000), 413, "too-large"),
         Send(
-        "97", "attributes of 17 KiB", "PUT", "/v1/accounts/never", $$$"""{"attributes":{"a":"{{{new string('x', 17 * 1024)}}}"}}""", 422,
-        "validation", "too_large"),
+            "97", "attributes of 17 KiB", "PUT", "/v1/accounts/never", $$$"""{"attributes":{"a":"{{{new string('x', 17 * 1024)}}}"}}""", 422,
+            "validation", "too_large"),
         Send("98", "one bad of two, all or none", "POST", "/v1/events?atomic=true", $"[{Line},{{}}]", 422, "validation", "required"),
         Lines("98", "only lines that are no JSON", "nonsense\n{", 422, "validation", "invalid_json"),
         Lines("98", "lines with nothing on them", "\n \r\n", 400, "invalid-json"),

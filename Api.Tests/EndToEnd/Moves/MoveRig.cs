@@ -69,8 +69,8 @@ internal sealed class MoveRig : IAsyncDisposable
     public async Task<IReadOnlyList<string>> MovesAsync() =>
         [.. (await CrossingsAsync())
             .Select(
-            crossing =>
-            $"{Text(crossing, "threshold")} {Text(crossing, "direction")} {Score(crossing, "from")} → {Score(crossing, "to")}")];
+                crossing =>
+                $"{Text(crossing, "threshold")} {Text(crossing, "direction")} {Score(crossing, "from")} → {Score(crossing, "to")}")];
 
     public async Task<IReadOnlyList<JsonElement>> CrossingsAsync() =>
         [.. (await Service.CrossingsAsync("acme")).Where(crossing => Text(crossing, "metric") == "health")];

@@ -41,7 +41,7 @@ public sealed class ReasonTests(StoreKind kind) : StoreFixture(kind)
         var crossing = (await _rig.CrossingsAsync()).Single();
         var parts = (
             await _rig.Service.GetAsync(
-            $"/v1/accounts/acme/health/changes?from={ExplainingRig.At(since)}&to={ExplainingRig.At(_rig.Clock.GetUtcNow())}"))
+                $"/v1/accounts/acme/health/changes?from={ExplainingRig.At(since)}&to={ExplainingRig.At(_rig.Clock.GetUtcNow())}"))
             .Data("parts");
         using (Assert.EnterMultipleScope())
         {

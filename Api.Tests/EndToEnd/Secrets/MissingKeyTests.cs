@@ -35,8 +35,8 @@ internal sealed class MissingKeyTests
             Assert.That(
                 run.Error,
                 Does.StartWith(
-                $"{KeyFile(folder)} is missing, which holds the key to the secrets of 1 webhook subscription and 2 integrations: restore "
-                    + "it"));
+                    $"{KeyFile(folder)} is missing, which holds the key to the secrets of 1 webhook subscription and 2 integrations: restore "
+                        + "it"));
             Assert.That(File.Exists(KeyFile(folder)), Is.False);
         }
     }

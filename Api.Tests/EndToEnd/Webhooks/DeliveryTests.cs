@@ -47,7 +47,7 @@ internal sealed class DeliveryTests(StoreKind kind) : StoreFixture(kind)
             Assert.That(
                 received.Text,
                 Is.EqualTo(
-                """{"type":"health.threshold_crossed","timestamp":"2026-11-20T09:00:00Z","data":{"crossingId":"crs_1","accountId":"acme"}}"""));
+                    """{"type":"health.threshold_crossed","timestamp":"2026-11-20T09:00:00Z","data":{"crossingId":"crs_1","accountId":"acme"}}"""));
         }
     }
 
@@ -124,8 +124,8 @@ internal sealed class DeliveryTests(StoreKind kind) : StoreFixture(kind)
         var failed = (await Eventually.GetAsync(
             () => _service.DeliveriesAsync(id),
                 found => found.Any(
-                delivery => delivery.GetProperty("attemptCount").GetInt32() == 1
-                && delivery.GetProperty("status").GetString() == "pending"), "a failed attempt"))
+                    delivery => delivery.GetProperty("attemptCount").GetInt32() == 1
+                    && delivery.GetProperty("status").GetString() == "pending"), "a failed attempt"))
             .Single(delivery => delivery.GetProperty("status").GetString() == "pending");
         var log = await _service.GetAsync("/v1/deliveries/" + failed.GetProperty("id").GetString());
         using (Assert.EnterMultipleScope())

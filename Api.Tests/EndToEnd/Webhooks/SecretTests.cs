@@ -122,8 +122,8 @@ internal sealed class SecretTests
         await using var receiver = await WebhookReceiver.StartAsync(WebhookReceiver.Status(500));
         await using (
             var service = await TestService.StartAsync(
-            [.. ((string[])["Default", "Microsoft", "System", "Polly"]).Select(category => $"Logging:LogLevel:{category}=Trace")],
-            folder: folder, adjust: log.Attach))
+                [.. ((string[])["Default", "Microsoft", "System", "Polly"]).Select(category => $"Logging:LogLevel:{category}=Trace")],
+                folder: folder, adjust: log.Attach))
         {
             var id = await SubscribeAsync(service, receiver, Imported);
             var rotated = (await service.PostAsync($"/v1/webhooks/{id}/rotate-secret")).GetProperty("secret").GetString()!;

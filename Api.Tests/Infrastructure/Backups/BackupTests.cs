@@ -118,7 +118,7 @@ internal sealed class BackupTests : IDisposable
         Assert.That(files.Select(file => OperatingSystem.IsWindows() ? OwnerOnly : File.GetUnixFileMode(file)), Is.All.EqualTo(OwnerOnly));
         Assert.That(
             Directory.GetFileSystemEntries(_elsewhere.Path).Concat(Directory.GetFileSystemEntries(_folder.Path)), Has.None.Matches<string>(
-            name => name!.EndsWith(".partial", StringComparison.Ordinal) || name.EndsWith(".restoring", StringComparison.Ordinal)),
+                name => name!.EndsWith(".partial", StringComparison.Ordinal) || name.EndsWith(".restoring", StringComparison.Ordinal)),
                 "nothing is left over");
     }
 
@@ -167,7 +167,7 @@ internal sealed class BackupTests : IDisposable
         Assert.That(
             () => RestoreAsync(),
             Throws.InstanceOf<BackupException>().With.Message.EqualTo(
-            $"{_elsewhere.File("health.webhooks.key")} exists; --force replaces the data that is there."));
+                $"{_elsewhere.File("health.webhooks.key")} exists; --force replaces the data that is there."));
         Assert.That(
             () => WriteAsync(), Throws.InstanceOf<BackupException>().With.Message.EqualTo($"{Archive} exists; --force replaces it."));
     }

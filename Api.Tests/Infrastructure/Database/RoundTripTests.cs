@@ -26,7 +26,9 @@ public sealed class RoundTripTests : SqlServerFixture
         _pipeline = await Pipeline.CreateAsync(new ManualTimeProvider(Now), StoreKind.SqlServer);
         await Part<WebhookSubscriptionStore>()
             .CreateAsync(new WebhookSettings("https://example.com/", ["churn_risk.threshold_crossed"], null, null, null), null, default);
+        // The routes of subscriptions are read with the first message and remembered.
         await ProcessAsync("warm", 1, 1);
+        await ProcessAsync("warm", 1, 2, "relationship.champion_left");
     }
 
     [TearDown]

@@ -27,7 +27,7 @@ public sealed class ErasureResumeTests(StoreKind kind) : StoreFixture(kind)
     {
         _pipeline = await Pipeline.CreateAsync(new ManualTimeProvider(Now), Kind);
         await PutAsync("One");
-        await _pipeline.ProcessAsync(Enumerable.Range(0, AccountRemoval.PieceSize + 10).Select(number => Login($"before-{number}")));
+        await _pipeline.ProcessAsync(Enumerable.Range(0, AccountRemoval.ChunkSize + 10).Select(number => Login($"before-{number}")));
         // Dies with the first piece of the events deleted: deliveries, messages and the feed come before it.
         var dying = new AccountRemoval(
             new CountedWrites(Services.GetRequiredService<IDatabase>()) { Last = 4 }, Services.GetRequiredService<CustomerNames>());

@@ -47,8 +47,8 @@ internal sealed class EventIntakeFailureTests(StoreKind kind) : StoreFixture(kin
     {
         await _pipeline.IntakeAsync(
             EventBatchCodec.Encode(
-            [.. Enumerable.Range(0, Many)
-            .Select(number => Login(number) with { Type = number == poison ? EventType.NpsResponded : EventType.UsageLogin })]));
+                [.. Enumerable.Range(0, Many)
+                .Select(number => Login(number) with { Type = number == poison ? EventType.NpsResponded : EventType.UsageLogin })]));
 
         Assert.That(await _pipeline.RowsAsync("SELECT event_id FROM parked_events"), Is.EqualTo(new[] { $"e{poison}" }));
         Assert.That(await _pipeline.RowsAsync("SELECT COUNT(*) FROM events"), Is.EqualTo(new[] { $"{Many - 1}" }), "no innocent is parked");

@@ -52,8 +52,8 @@ internal sealed class AccountLogTests(StoreKind kind) : StoreFixture(kind)
         Assert.That(
             read.Events,
             Is.EqualTo(
-            read.Events.OrderBy(e => e.OccurredAt).ThenBy(e => e.Source, StringComparer.Ordinal)
-            .ThenBy(e => e.Id, StringComparer.Ordinal)));
+                read.Events.OrderBy(e => e.OccurredAt).ThenBy(e => e.Source, StringComparer.Ordinal)
+                .ThenBy(e => e.Id, StringComparer.Ordinal)));
     }
 
     [Test]
@@ -179,7 +179,7 @@ internal sealed class AccountLogTests(StoreKind kind) : StoreFixture(kind)
 
     private EventEnvelope Event(string id, string type, DateTimeOffset at, string source = "crm", string data = """{"userId":"u1"}""") =>
         Pipeline.Envelope(
-        $$"""{"id":"{{id}}","source":"{{source}}","type":"{{type}}","accountId":"acme","occurredAt":"{{at:yyyy-MM-ddTHH:mm:ssZ}}","data":{{data}}}""", Now);
+            $$"""{"id":"{{id}}","source":"{{source}}","type":"{{type}}","accountId":"acme","occurredAt":"{{at:yyyy-MM-ddTHH:mm:ssZ}}","data":{{data}}}""", Now);
 
     private sealed class Collected : ILogFold
     {

@@ -12,7 +12,7 @@ namespace HealthApi.Api.Tests.Infrastructure.Integrations;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class PayloadStoreTests(StoreKind kind) : StoreFixture(kind)
 {
-    private const int Many = PayloadStore.PieceSize + 207;
+    private const int Many = PayloadStore.ChunkSize + 207;
 
     private readonly ManualTimeProvider _clock = new();
     private TestService _service = null!;
@@ -36,7 +36,7 @@ internal sealed class PayloadStoreTests(StoreKind kind) : StoreFixture(kind)
         await KeepAsync(Many, 3);
         var counted = new CountedWrites(_service.Database);
         await Over(counted).DeleteOlderAsync(_clock.GetUtcNow(), CancellationToken.None);
-        Assert.That(counted.Rows, Is.EqualTo(new[] { PayloadStore.PieceSize, Many - PayloadStore.PieceSize }));
+        Assert.That(counted.Rows, Is.EqualTo(new[] { PayloadStore.ChunkSize, Many - PayloadStore.ChunkSize }));
         Assert.That(await PagesAsync(2), Is.EqualTo(new[] { Name(Many + 2), Name(Many + 1), Name(Many) }));
     }
 
@@ -47,7 +47,7 @@ internal sealed class PayloadStoreTests(StoreKind kind) : StoreFixture(kind)
         var counted = new CountedWrites(_service.Database);
         var integrations = ActivatorUtilities.CreateInstance<IntegrationStore>(_service.Services, counted, Over(counted));
         Assert.That(await integrations.DeleteAsync(_integration, CancellationToken.None), Is.True);
-        Assert.That(counted.Rows, Is.EqualTo(new[] { PayloadStore.PieceSize, Many - PayloadStore.PieceSize, 1 }));
+        Assert.That(counted.Rows, Is.EqualTo(new[] { PayloadStore.ChunkSize, Many - PayloadStore.ChunkSize, 1 }));
         Assert.That(await PagesAsync(200), Is.Empty);
         Assert.That(await integrations.DeleteAsync(_integration, CancellationToken.None), Is.False, "it is not there any more");
     }

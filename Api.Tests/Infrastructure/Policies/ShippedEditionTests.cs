@@ -113,9 +113,9 @@ public sealed class ShippedEditionTests(StoreKind kind) : StoreFixture(kind)
         return
         [
             Pipeline.Envelope(
-            $$"""{ "id": "e1", "type": "usage.login", "accountId": "acme", "occurredAt": "{{now:O}}", "data": { "userId": "u1" } }""", now),
+                $$"""{ "id": "e1", "type": "usage.login", "accountId": "acme", "occurredAt": "{{now:O}}", "data": { "userId": "u1" } }""", now),
             Pipeline.Envelope(
-            $$"""{ "id": "e2", "type": "nps.responded", "accountId": "acme", "occurredAt": "{{now:O}}", "data": { "score": 7 } }""", now),
+                $$"""{ "id": "e2", "type": "nps.responded", "accountId": "acme", "occurredAt": "{{now:O}}", "data": { "score": 7 } }""", now),
         ];
     }
 

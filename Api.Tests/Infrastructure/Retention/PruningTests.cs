@@ -52,11 +52,11 @@ internal sealed class PruningTests(StoreKind kind) : StoreFixture(kind)
     public async Task Many_deliveries_go_in_pieces()
     {
         var id = await SubscribeAsync();
-        var deliveries = (2 * DeliveryPruning.PieceSize) + 7;
+        var deliveries = (2 * DeliveryPruning.ChunkSize) + 7;
         foreach (var n in Enumerable.Range(0, deliveries)) await QueueAsync($"m{n}", [(id, DeliveryStatus.Delivered)]);
         var counted = new CountedWrites(_service.Database);
         await DeliveryPruning.PruneAsync(counted, Now.AddDays(1), CancellationToken.None);
-        Assert.That(counted.Rows, Is.EqualTo(new[] { DeliveryPruning.PieceSize, DeliveryPruning.PieceSize, 7 }));
+        Assert.That(counted.Rows, Is.EqualTo(new[] { DeliveryPruning.ChunkSize, DeliveryPruning.ChunkSize, 7 }));
         Assert.That(await ColumnAsync("SELECT id FROM webhook_messages"), Is.Empty);
     }
 
@@ -77,7 +77,7 @@ internal sealed class PruningTests(StoreKind kind) : StoreFixture(kind)
     public async Task What_has_ended_goes_from_among_what_is_held()
     {
         var id = await SubscribeAsync();
-        foreach (var n in Enumerable.Range(0, DeliveryPruning.PieceSize + 50))
+        foreach (var n in Enumerable.Range(0, DeliveryPruning.ChunkSize + 50))
         {
             await QueueAsync($"held-{n}", [(id, DeliveryStatus.Held)]);
             await QueueAsync($"sent-{n}", [(id, DeliveryStatus.Delivered)]);
@@ -86,7 +86,7 @@ internal sealed class PruningTests(StoreKind kind) : StoreFixture(kind)
 
         await SweepAsync(Now.AddDays(1));
         var left = await ColumnAsync("SELECT message_id FROM webhook_deliveries");
-        Assert.That(left, Has.Count.EqualTo(DeliveryPruning.PieceSize + 50).And.All.StartsWith("held"));
+        Assert.That(left, Has.Count.EqualTo(DeliveryPruning.ChunkSize + 50).And.All.StartsWith("held"));
     }
 
     [Test]
@@ -152,10 +152,12 @@ internal sealed class PruningTests(StoreKind kind) : StoreFixture(kind)
         await _service.Database.ExecuteAsync(
             "INSERT INTO ingestion_sources (source, events, last_occurred_at, last_received_at) VALUES ('late', 1, @At, @Now)",
             new { At = Now.AddDays(-1), Now });
-        foreach (
-            var (
-            source, part, at) in new[] { ("silent", 1, Now.AddDays(-1)), ("silent", 2, Now.AddDays(-2)), ("heard", 1, Now.AddDays(-1)),
-            ("heard", 2, Now) })
+        (string, int, DateTimeOffset)[] sources =
+        [
+            ("silent", 1, Now.AddDays(-1)), ("silent", 2, Now.AddDays(-2)),
+            ("heard", 1, Now.AddDays(-1)), ("heard", 2, Now),
+        ];
+        foreach (var (source, part, at) in sources)
         {
             await _service.Database.ExecuteAsync(
                 "INSERT INTO ingestion_source_counts (source, part, events, last_occurred_at, last_received_at) VALUES (@Source, @Part, "

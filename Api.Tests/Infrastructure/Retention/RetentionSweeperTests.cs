@@ -72,7 +72,7 @@ internal sealed class RetentionSweeperTests(StoreKind kind) : StoreFixture(kind)
         foreach (var account in new[] { "acme", "bold", "calm" }) await PostAsync(account, 199, 2);
         var counted = new CountedWrites(_service.Database);
         await SweepAsync(counted, 200);
-        Assert.That(counted.Rows, Is.All.LessThanOrEqualTo(AccountPruning.PieceSize), "more row locks may become one on the table");
+        Assert.That(counted.Rows, Is.All.LessThanOrEqualTo(AccountPruning.ChunkSize), "more row locks may become one on the table");
         Assert.That(counted.Rows.Sum(), Is.EqualTo(2303));
         foreach (var account in new[] { "acme", "bold", "calm" })
             Assert.That(await OccurredAsync(account), Is.All.GreaterThan(_clock.GetUtcNow().AddDays(-200)).And.Exactly(2).Items, account);
@@ -87,7 +87,7 @@ internal sealed class RetentionSweeperTests(StoreKind kind) : StoreFixture(kind)
         Assert.That(
             () => SweepAsync(new CountedWrites(_service.Database) { Last = 1 }, 200), Throws.InstanceOf<StoreUnavailableException>());
         Assert.That(
-            await OccurredAsync("acme"), Is.EqualTo(all.Skip(AccountPruning.PieceSize)), "a log with holes would tell another past");
+            await OccurredAsync("acme"), Is.EqualTo(all.Skip(AccountPruning.ChunkSize)), "a log with holes would tell another past");
         await SweepAsync(_service.Database, 200);
         Assert.That(await OccurredAsync("acme"), Is.Empty, "the next sweep goes on");
     }
@@ -104,7 +104,7 @@ internal sealed class RetentionSweeperTests(StoreKind kind) : StoreFixture(kind)
             async transaction => { await HistoryStore.ReplaceAsync(transaction, [span]); return true; }, CancellationToken.None);
         var counted = new CountedWrites(_service.Database);
         await SweepAsync(counted, 200);
-        Assert.That(counted.Rows.Where(rows => rows > 0), Is.EqualTo(new[] { AccountPruning.PieceSize, 1200 - AccountPruning.PieceSize }));
+        Assert.That(counted.Rows.Where(rows => rows > 0), Is.EqualTo(new[] { AccountPruning.ChunkSize, 1200 - AccountPruning.ChunkSize }));
         Assert.That(
             await ColumnAsync<long>("SELECT day FROM score_history WHERE account_id = @Id ORDER BY day", "acme"),
             Is.SupersetOf(new[] { cutoff, cutoff + 1L, cutoff + 2L })

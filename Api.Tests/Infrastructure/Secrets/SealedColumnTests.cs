@@ -47,7 +47,7 @@ internal sealed class SealedColumnTests(StoreKind kind) : StoreFixture(kind)
                 var holding = new SortedSet<string>(StringComparer.Ordinal);
                 foreach (
                     var (table, column) in await connection.QueryAsync<(string, string)>(
-                    Kind == StoreKind.Sqlite ? SqliteColumns : TextColumns))
+                        Kind == StoreKind.Sqlite ? SqliteColumns : TextColumns))
                 {
                     var rows = await connection.QueryAsync($"SELECT {column} FROM {table} WHERE {column} IS NOT NULL");
                     if (rows.Cast<IDictionary<string, object>>().Any(row => row.Values.Any(IsSealed)))

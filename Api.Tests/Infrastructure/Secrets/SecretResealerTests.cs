@@ -30,9 +30,9 @@ internal sealed class SecretResealerTests(StoreKind kind) : StoreFixture(kind)
         var resealed = await Resealer(rest, New).ResealAsync(CancellationToken.None);
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(interrupted.Rows, Is.EqualTo(new[] { SealedColumn.PieceSize }));
-            Assert.That(resealed, Is.EqualTo(Count - SealedColumn.PieceSize));
-            Assert.That(rest.Rows, Is.Not.Empty.And.All.LessThanOrEqualTo(SealedColumn.PieceSize));
+            Assert.That(interrupted.Rows, Is.EqualTo(new[] { SealedColumn.ChunkSize }));
+            Assert.That(resealed, Is.EqualTo(Count - SealedColumn.ChunkSize));
+            Assert.That(rest.Rows, Is.Not.Empty.And.All.LessThanOrEqualTo(SealedColumn.ChunkSize));
             Assert.That(await Resealer(store.Database, New).ResealAsync(CancellationToken.None), Is.Zero, "there is nothing left to do");
             Assert.That(
                 (await SealedAsync(store)).Select(row => Vault(2).TryOpen(row.Id, row.Secrets)),

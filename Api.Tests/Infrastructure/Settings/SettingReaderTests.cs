@@ -56,7 +56,7 @@ internal sealed class SettingReaderTests
         Assert.That(
             () => Read("Count=0", "On=yes"),
             Throws.TypeOf<SettingException>().With.Message.EqualTo(
-            "Part:Count '0' is not a whole number from 1 to 9. Part:On 'yes' is not true or false."));
+                "Part:Count '0' is not a whole number from 1 to 9. Part:On 'yes' is not true or false."));
 
     [Test]
     public void A_section_of_two_options_has_the_names_of_both()

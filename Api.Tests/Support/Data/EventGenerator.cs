@@ -109,7 +109,7 @@ internal static class EventGenerator
         select (
             type,
             (EventData)new ResponseData(
-            type == EventType.NpsResponded ? Math.Floor(score) + better : score, null, null)
+                type == EventType.NpsResponded ? Math.Floor(score) + better : score, null, null)
             { ResponseId = response });
 
     private static Gen<(EventType Type, EventData Data)> Relationship =>

@@ -12,7 +12,7 @@ internal sealed partial class NaiveSignals
     [
         .. Of(family)
             .Select(
-            (e, index) => (Event: e, Response: ((ResponseData)e.Data).ResponseId is { } id ? e.Source + "\n" + id : index.ToString()))
+                (e, index) => (Event: e, Response: ((ResponseData)e.Data).ResponseId is { } id ? e.Source + "\n" + id : index.ToString()))
             .GroupBy(answer => answer.Response)
                 .Select(same => same.Select(answer => answer.Event).OrderBy(e => e.OccurredAt).ThenBy(Score).Last()),
     ];

@@ -37,7 +37,7 @@ internal static class TestServiceExtensions
         var parked = await service.GetAsync("/v1/ingestion/parked?limit=200");
         return parked.GetProperty("data").EnumerateArray()
             .Single(
-            entry => entry.GetProperty("event") is { ValueKind: JsonValueKind.Object } one && one.GetProperty("id").GetString() == eventId)
+                entry => entry.GetProperty("event") is { ValueKind: JsonValueKind.Object } one && one.GetProperty("id").GetString() == eventId)
             .GetProperty("id").GetString()!;
     }
 

@@ -4,7 +4,7 @@ using HealthApi.Infrastructure.Evaluation;
 namespace HealthApi.Api.Commands.Import;
 
 /// <summary>
-/// What an import has done so far. Kept with the checkpoint, so that an interrupted import tells of the whole in the end.
+/// What an import has done so far. It is stored with the checkpoint, so that the summary of a resumed import counts the earlier runs too.
 /// </summary>
 internal sealed record ImportTally
 {

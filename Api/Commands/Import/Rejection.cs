@@ -28,8 +28,8 @@ internal sealed class RejectionReport(string path, bool goOn) : IDisposable
         foreach (var error in rejection.Errors)
             _writer.WriteLine(
                 string.Join(
-                ',', Quote(rejection.File), rejection.Line, Quote(rejection.Output), Quote(error.Pointer), error.Code,
-                Quote(error.Detail)));
+                    ',', Quote(rejection.File), rejection.Line, Quote(rejection.Output), Quote(error.Pointer), error.Code,
+                    Quote(error.Detail)));
     }
 
     public void Flush() => _writer?.Flush();

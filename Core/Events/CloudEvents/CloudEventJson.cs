@@ -76,11 +76,11 @@ internal sealed class CloudEventJson
             case JsonTokenType.Number when IsExtension(name)
                 && reader.TryGetInt32(out var number):
                 attributes.Set(
-                name, number.ToString(System.Globalization.CultureInfo.InvariantCulture)); break;
+                    name, number.ToString(System.Globalization.CultureInfo.InvariantCulture)); break;
             default:
                 form.WrongType(
-                ref reader, "/" + JsonPointer.Escape(name), IsExtension(name) ? "a string, an integer of 32 bits, or a boolean"
-                : "a string"); break;
+                    ref reader, "/" + JsonPointer.Escape(name), IsExtension(name) ? "a string, an integer of 32 bits, or a boolean"
+                    : "a string"); break;
         }
     }
 

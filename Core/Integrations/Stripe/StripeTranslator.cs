@@ -20,7 +20,7 @@ internal static class StripeTranslator
                 CustomerOf(about), part.Event(EventType.BillingInvoiceIssued, at, Invoice(about, "amount_due"))),
             "invoice.paid"
                 or "invoice.payment_succeeded" => part.Change(
-                CustomerOf(about), part.Event(EventType.BillingInvoicePaid, at, Invoice(about, "amount_paid"))),
+                    CustomerOf(about), part.Event(EventType.BillingInvoicePaid, at, Invoice(about, "amount_paid"))),
             // A claim that is given up is settled: nobody owes it any more.
             "invoice.voided" => part.Change(CustomerOf(about), part.Event(EventType.BillingInvoicePaid, at, Invoice(about, "amount_paid"))),
             "invoice.payment_failed" => part.Change(

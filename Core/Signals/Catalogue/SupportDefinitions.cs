@@ -18,9 +18,10 @@ internal static class SupportDefinitions
         Change(Signal.EscalationChange30, "P30D", "escalations30 ÷ the same of the 30 days before − 1; missing when those are empty."),
         Number(Signal.ReopenRate90, "ratio", "P90D", "Tickets reopened ÷ tickets resolved in the last 90 days."),
         Ratio(
-        Signal.FirstContactResolution90, "P90D", "Share of the tickets resolved in the last 90 days that were resolved on first contact."),
+            Signal.FirstContactResolution90, "P90D",
+            "Share of the tickets resolved in the last 90 days that were resolved on first contact."),
         Number(
-        Signal.MeanTimeToResolveHours90, "hours", "P90D", "Mean of resolved − opened over the tickets resolved in the last 90 days."),
+            Signal.MeanTimeToResolveHours90, "hours", "P90D", "Mean of resolved − opened over the tickets resolved in the last 90 days."),
         Word(Signal.SupportSentiment, "P30D", Sentiment, "positive", "neutral", "negative", "escalated"),
     ];
 }

@@ -17,8 +17,8 @@ internal static class UsageDefinitions
         Ratio(Signal.FeatureAdoption, "P30D", "Distinct features used in the last 30 days ÷ featuresAvailable, capped at 1."),
         Ratio(Signal.CoreFeatureAdoption, "P30D", "Distinct coreFeatures used in the last 30 days ÷ count of coreFeatures."),
         Number(
-        Signal.UsageVolume30, "quantity", "P30D",
-        "Sum of quantity over the usage of the last 30 days (default 1 each; a snapshot its records)."),
+            Signal.UsageVolume30, "quantity", "P30D",
+            "Sum of quantity over the usage of the last 30 days (default 1 each; a snapshot its records)."),
         Ratio(Signal.VolumeRatio, "P30D", "usageVolume30 ÷ expectedMonthlyVolume, capped at 1."),
         Ratio(Signal.ContractUtilisation, "P30D", "usageVolume30 ÷ contractedUsage, capped at 1."),
         Change(Signal.UsageChange30, "P30D", "usageVolume30 ÷ the same of the 30 days before − 1; missing when those are empty."),

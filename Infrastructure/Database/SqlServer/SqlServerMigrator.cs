@@ -99,7 +99,7 @@ internal sealed class SqlServerMigrator(string connectionString)
         await LockAsync(server, cancellation);
         await server.ExecuteAsync(
             new CommandDefinition(
-            CreateDatabase, new { Name = target.InitialCatalog }, commandTimeout: NoTimeout, cancellationToken: cancellation));
+                CreateDatabase, new { Name = target.InitialCatalog }, commandTimeout: NoTimeout, cancellationToken: cancellation));
         await server.ExecuteAsync(Unlock);
     }
 
@@ -113,7 +113,7 @@ internal sealed class SqlServerMigrator(string connectionString)
         var applied = new AppliedMigrations(await connection.QueryAsync<(string, string?)>(Applied));
         foreach (var migration in applied.Missing(migrations))
         {
-            if (migration.IsInPieces) await ApplyInPiecesAsync(connection, migration, cancellation);
+            if (migration.IsInChunks) await ApplyInChunksAsync(connection, migration, cancellation);
             else await ApplyAsync(connection, migration, cancellation);
         }
 
@@ -133,7 +133,7 @@ internal sealed class SqlServerMigrator(string connectionString)
     }
 
     /// <summary>Each piece commits by itself; interrupted, it begins again at the first.</summary>
-    private static async Task ApplyInPiecesAsync(SqlConnection connection, Migration migration, CancellationToken cancellation)
+    private static async Task ApplyInChunksAsync(SqlConnection connection, Migration migration, CancellationToken cancellation)
     {
         for (var after = ""; after is not null;)
             after = await connection.ExecuteScalarAsync<string?>(

@@ -88,7 +88,7 @@ public sealed class ParkedAccounts(IDatabase database, ParkedAccountSignal signa
         var parameters = new { AccountId = accountId, At = at, After = after, Limit = limit };
         return [
             .. await database.ReadAsync(
-            connection => connection.QueryAsync<ParkedAccount>(SelectPage.For(connection), parameters), cancellation)];
+                connection => connection.QueryAsync<ParkedAccount>(SelectPage.For(connection), parameters), cancellation)];
     }
 
     /// <summary>Leaves the account, which fails unexpectedly, to an operator.</summary>
@@ -131,6 +131,6 @@ public sealed class ParkedAccounts(IDatabase database, ParkedAccountSignal signa
     /// <summary>Accounts that a process which knows this format of figures rebuilds unasked, the oldest first.</summary>
     internal async Task<IReadOnlyList<string>> RebuildableAsync(int format, int limit, CancellationToken cancellation) =>
         [.. await database.ReadAsync(
-        connection => connection.QueryAsync<string>(SelectRebuildable.For(connection), new { Format = format, Limit = limit }),
-            cancellation)];
+            connection => connection.QueryAsync<string>(SelectRebuildable.For(connection), new { Format = format, Limit = limit }),
+                cancellation)];
 }

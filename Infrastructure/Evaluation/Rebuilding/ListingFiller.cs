@@ -13,7 +13,7 @@ internal sealed class ListingFiller(
     IDatabase database, ReadModelRebuilder rebuilder, LoopHealth health, TimeProvider time, ILogger<ListingFiller> logger)
     : WorkerLoop("listing filler", health, logger)
 {
-    private const int PieceSize = 20;
+    private const int ChunkSize = 20;
 
     /// <summary>Processes of an earlier version may still write rows.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromMinutes(1);
@@ -38,7 +38,7 @@ internal sealed class ListingFiller(
     internal async Task<int> FillAsync(CancellationToken cancellation)
     {
         var accountIds = await database.ReadAsync(
-            connection => connection.QueryAsync<string>(SelectUnfilled.For(connection), new { Limit = PieceSize }), cancellation);
+            connection => connection.QueryAsync<string>(SelectUnfilled.For(connection), new { Limit = ChunkSize }), cancellation);
         var filled = 0;
         foreach (var accountId in accountIds)
             if (await rebuilder.RebuildOrLeaveAsync(accountId, cancellation))

@@ -14,7 +14,7 @@ internal static class AccountHeads
     /// <summary>The account of a message about none.</summary>
     public const string NoAccount = "";
 
-    private const int PieceSize = 1000;
+    private const int ChunkSize = 1000;
 
     // Deliveries about no account are heads, all of them.
     private const string Heads = """
@@ -95,13 +95,13 @@ internal static class AccountHeads
     /// <summary>Fills in the account of what a former version has queued, in pieces; nothing where all are known.</summary>
     public static async Task FillInAsync(IDatabase database, string subscriptionId, CancellationToken cancellation)
     {
-        var parameters = new { SubscriptionId = subscriptionId, Limit = PieceSize };
+        var parameters = new { SubscriptionId = subscriptionId, Limit = ChunkSize };
         for (var full = true; full;)
         {
             var piece = (
                 await database.ReadAsync(
-                connection => connection.QueryAsync<long>(SelectUnknown.For(connection), parameters), cancellation)).AsList();
-            full = piece.Count == PieceSize;
+                    connection => connection.QueryAsync<long>(SelectUnknown.For(connection), parameters), cancellation)).AsList();
+            full = piece.Count == ChunkSize;
             if (piece.Count == 0) return;
             await database.WriteAsync(
                 transaction => transaction.Connection!.ExecuteAsync(

@@ -11,7 +11,7 @@ namespace HealthApi.Infrastructure.Webhooks.Outbox;
 internal static class DeliveryPruning
 {
     /// <summary>Deliveries of a piece: with their attempts below the 5,000 locks at which SQL Server locks the whole table.</summary>
-    internal const int PieceSize = 250;
+    internal const int ChunkSize = 250;
 
     private const string Ended = """
          FROM webhook_deliveries
@@ -72,11 +72,11 @@ internal static class DeliveryPruning
         var (from, reached) = (DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch);
         return Chunks.WriteAsync(
             database,
-            PieceSize,
+            ChunkSize,
             async transaction =>
             {
                 var connection = transaction.Connection!;
-                var parameters = new { Id = subscriptionId, From = from, Cutoff = cutoff, Limit = PieceSize };
+                var parameters = new { Id = subscriptionId, From = from, Cutoff = cutoff, Limit = ChunkSize };
                 var piece = (await connection.QueryAsync<Ending>(select.For(connection), parameters, transaction)).AsList();
                 if (piece.Count == 0) return 0;
                 await DeletePieceAsync(transaction, delete, piece);

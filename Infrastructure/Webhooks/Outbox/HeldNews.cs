@@ -69,7 +69,7 @@ internal sealed class HeldNews
             var parameters = new { Id = subscriptionId, From = from, After = after, Limit = PageSize };
             var page = (
                 await database.ReadAsync(
-                connection => connection.QueryAsync<MessageRow>(SelectPage.For(connection), parameters), cancellation)).AsList();
+                    connection => connection.QueryAsync<MessageRow>(SelectPage.For(connection), parameters), cancellation)).AsList();
             foreach (var row in page)
                 if (row.ToState() is { } state) news._latest.Add(state, row.Seq);
             more = page.Count == PageSize;

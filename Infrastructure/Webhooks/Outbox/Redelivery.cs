@@ -14,7 +14,7 @@ public sealed class Redelivery(
     /// <summary>
     /// Deliveries that a transaction queues at most: far below the 5,000 locks at which SQL Server locks the whole table.
     /// </summary>
-    internal const int PieceSize = 1000;
+    internal const int ChunkSize = 1000;
 
     private const string SelectEnabled = """
         SELECT s.enabled FROM webhook_deliveries d JOIN webhook_subscriptions s ON s.id = d.subscription_id WHERE d.id = @Id
@@ -121,7 +121,7 @@ public sealed class Redelivery(
                 From = last.At,
                 After = last.Seq,
                 Until = end,
-                Limit = PieceSize
+                Limit = ChunkSize
             },
             cancellation);
         var waiting = status is not null ? 0 : await QueueAsync(
@@ -137,7 +137,7 @@ public sealed class Redelivery(
                 Now = now,
                 Reached = last.At,
                 After = last.Seq,
-                Limit = PieceSize
+                Limit = ChunkSize
             },
             cancellation);
         signal.Set();
@@ -160,7 +160,7 @@ public sealed class Redelivery(
                 {
                     var connection = transaction.Connection!;
                     var piece = (await connection.QueryAsync<Place>(select.For(connection), asked(last), transaction)).AsList();
-                    (full, reached) = (piece.Count == PieceSize, piece.Count > 0 ? piece[^1] : last);
+                    (full, reached) = (piece.Count == ChunkSize, piece.Count > 0 ? piece[^1] : last);
                     var (seqs, leaseUntil) =
                         (JsonRows.Of(connection, piece.Select(place => place.Seq)), time.GetUtcNow() + options.Value.Lease);
                     var requeued = new { Seqs = seqs, Now = now, LeaseUntil = leaseUntil };

@@ -20,13 +20,13 @@ internal static class SubscriptionAudit
     /// <param name="reason">Why it is disabled; null where it is not.</param>
     public static Task AddSwitchAsync(DbTransaction transaction, string id, bool enabled, string? reason, DateTimeOffset at) =>
         AuditTrail.AddAsync(
-        transaction,
-        new AuditChange(AuditKinds.Webhook, enabled ? AuditActions.Enabled : AuditActions.Disabled, id)
-        {
-            Before = new { Enabled = !enabled },
-            After = new { Enabled = enabled, DisabledReason = reason },
-        },
-        at);
+            transaction,
+            new AuditChange(AuditKinds.Webhook, enabled ? AuditActions.Enabled : AuditActions.Disabled, id)
+            {
+                Before = new { Enabled = !enabled },
+                After = new { Enabled = enabled, DisabledReason = reason },
+            },
+            at);
 
     private static object? Shown(WebhookSettings? settings) => settings is null ? null : new
     {

@@ -15,7 +15,7 @@ namespace HealthApi.Infrastructure.Webhooks.Subscriptions;
 public sealed class SubscriptionBacklog(IDatabase database, IOptions<WebhookOptions> options, TimeProvider time)
 {
     /// <summary>Deliveries of a piece at most: far below the 5,000 locks at which SQL Server locks the whole table.</summary>
-    internal const int PieceSize = 1000;
+    internal const int ChunkSize = 1000;
 
     /// <summary>A release that has made no piece for so long is nobody's any more.</summary>
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
@@ -39,7 +39,7 @@ public sealed class SubscriptionBacklog(IDatabase database, IOptions<WebhookOpti
 
     /// <summary>Holds what is pending. Does nothing where the subscription is enabled, or being enabled.</summary>
     public Task HoldAsync(string subscriptionId, CancellationToken cancellation) =>
-        Chunks.WriteAsync(database, PieceSize, transaction => HoldPieceAsync(transaction, subscriptionId), cancellation);
+        Chunks.WriteAsync(database, ChunkSize, transaction => HoldChunkAsync(transaction, subscriptionId), cancellation);
 
     /// <summary>
     /// Frees what is held of a subscription whose release has begun, and enables it with the last piece. What was done of it here.
@@ -49,20 +49,21 @@ public sealed class SubscriptionBacklog(IDatabase database, IOptions<WebhookOpti
         var choice = await database.ReadAsync(
             connection => connection.QuerySingleOrDefaultAsync<string?>(SelectChoice, new { Id = subscriptionId }), cancellation);
         var news = choice == Latest ? await HeldNews.LoadAsync(database, subscriptionId, cancellation) : null;
-        var (queued, skipped, isLast) = (0, 0, false);
-        for (var ended = false; !ended;)
+        var (queued, skipped) = (0, 0);
+        // The last pass runs while nobody queues anything: what came during the first is in it.
+        foreach (var isLast in (bool[])[false, true])
         {
-            var piece = (Queued: 0, Skipped: 0);
-            var full = await database.WriteAsync(
+            var chunk = (Queued: 0, Skipped: 0);
+            await Chunks.WriteAsync(
+                database,
+                ChunkSize,
                 async transaction =>
                 {
-                    piece = await ReleasePieceAsync(transaction, subscriptionId, news, isLast);
-                    return piece.Queued + piece.Skipped;
+                    chunk = await ReleaseChunkAsync(transaction, subscriptionId, news, isLast);
+                    return chunk.Queued + chunk.Skipped;
                 },
-                cancellation) == PieceSize;
-            (queued, skipped) = (queued + piece.Queued, skipped + piece.Skipped);
-            ended = isLast && !full;
-            isLast |= !full;
+                cancellation,
+                written: _ => (queued, skipped) = (queued + chunk.Queued, skipped + chunk.Skipped));
         }
 
         return new ReleasedDeliveries(queued, skipped);
@@ -83,16 +84,16 @@ public sealed class SubscriptionBacklog(IDatabase database, IOptions<WebhookOpti
         return open.Count > 0;
     }
 
-    private static async Task<int> HoldPieceAsync(DbTransaction transaction, string id)
+    private static async Task<int> HoldChunkAsync(DbTransaction transaction, string id)
     {
         var connection = transaction.Connection!;
         if (await connection.ExecuteAsync(StaysDisabled, new { Id = id }, transaction) == 0) return 0;
-        return await connection.ExecuteAsync(BacklogSql.HoldPending.For(connection), new { Id = id, Limit = PieceSize }, transaction);
+        return await connection.ExecuteAsync(BacklogSql.HoldPending.For(connection), new { Id = id, Limit = ChunkSize }, transaction);
     }
 
     /// <param name="isLast">Nobody queues anything until this piece is written, and the subscription is enabled with it where nothing is
     /// left then.</param>
-    private async Task<(int Queued, int Skipped)> ReleasePieceAsync(DbTransaction transaction, string id, HeldNews? news, bool isLast)
+    private async Task<(int Queued, int Skipped)> ReleaseChunkAsync(DbTransaction transaction, string id, HeldNews? news, bool isLast)
     {
         var (connection, now) = (transaction.Connection!, time.GetUtcNow());
         if (isLast) await RouteChanges.CloseAsync(transaction);
@@ -101,7 +102,7 @@ public sealed class SubscriptionBacklog(IDatabase database, IOptions<WebhookOpti
         // Whoever has asked for the latest meanwhile sees to it.
         if (onlyLatest && news is null) return (0, 0);
         var piece = (
-            await connection.QueryAsync<long>(BacklogSql.SelectHeld.For(connection), new { Id = id, Limit = PieceSize }, transaction))
+            await connection.QueryAsync<long>(BacklogSql.SelectHeld.For(connection), new { Id = id, Limit = ChunkSize }, transaction))
             .AsList();
         var old = onlyLatest ? await news!.OldAsync(transaction, id, piece) : [];
         var parameters = new
@@ -114,7 +115,7 @@ public sealed class SubscriptionBacklog(IDatabase database, IOptions<WebhookOpti
         };
         var skipped = old.Count > 0 ? await connection.ExecuteAsync(BacklogSql.SkipOldNews.For(connection), parameters, transaction) : 0;
         var queued = await connection.ExecuteAsync(BacklogSql.QueueHeld.For(connection), parameters, transaction);
-        if (isLast && piece.Count < PieceSize) await SubscriptionSwitch.EnableAsync(transaction, id, now);
+        if (isLast && piece.Count < ChunkSize) await SubscriptionSwitch.EnableAsync(transaction, id, now);
         return (queued, skipped);
     }
 

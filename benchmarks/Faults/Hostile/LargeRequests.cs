@@ -14,14 +14,14 @@ internal static class LargeRequests
         0 => (
             "scores",
             Post(
-            "/v1/score",
-            Encoding.UTF8.GetBytes($$"""{"model":"lifecycle","accounts":[{{Repeat("""{"id":"a","signals":{}}""", 10_000)}}]}"""), Key)),
+                "/v1/score",
+                Encoding.UTF8.GetBytes($$"""{"model":"lifecycle","accounts":[{{Repeat("""{"id":"a","signals":{}}""", 10_000)}}]}"""), Key)),
         1 => (
             "models",
             Post(
-            "/v1/score",
-            Encoding.UTF8.GetBytes(
-            $$"""{"model":{"id":"m","components":[{{Components(6_000)}}],"categories":[{"id":"all"}]},"accounts":[{{Repeat("""{"id":"a","signals":{}}""", 10_000)}}]}"""), Key)),
+                "/v1/score",
+                Encoding.UTF8.GetBytes(
+                    $$"""{"model":{"id":"m","components":[{{Components(6_000)}}],"categories":[{"id":"all"}]},"accounts":[{{Repeat("""{"id":"a","signals":{}}""", 10_000)}}]}"""), Key)),
         2 => ("payloads", Signed(vendor, $"[{Repeat("[[],{}]", PayloadBytes / 8)}]")),
         3 => ("parts", Signed(vendor, $$"""{"id":"e","type":"x","data":"{{Repeat("\\\"", PayloadBytes / 3)}}"}""")),
         4 => ("bombs", Post("/v1/batch", Pack(new byte[60_000_000]))),

@@ -34,9 +34,9 @@ internal static class FloodRows
         var ledger = scene.Ledger;
         return (
             await Settlement.OfAsync(
-            scene,
-            $"peak {peak} MB resident (before {before} MB), {ledger.Answered(202):N0} × 202, {ledger.Answered(413):N0} × 413, "
-                + $"{ledger.Answered(503):N0} × 503"))
+                scene,
+                $"peak {peak} MB resident (before {before} MB), {ledger.Answered(202):N0} × 202, {ledger.Answered(413):N0} × 413, "
+                    + $"{ledger.Answered(503):N0} × 503"))
             .Expect(peak < Memory.Container, $"more than {Memory.Container} MB").Expect(ledger.Answered(500) == 0, "a 500");
     }
 
@@ -52,7 +52,7 @@ internal static class FloodRows
                 using var response = await client.PostAsync("/v1/events", body, CancellationToken.None);
                 scene.Ledger.Answer(
                     new Answered(
-                    System.Diagnostics.Stopwatch.GetTimestamp(), 0, (int)response.StatusCode, response.Headers.RetryAfter is not null));
+                        System.Diagnostics.Stopwatch.GetTimestamp(), 0, (int)response.StatusCode, response.Headers.RetryAfter is not null));
                 if (response.IsSuccessStatusCode) scene.Ledger.Acknowledge(ids);
             }
             catch (HttpRequestException)

@@ -39,7 +39,7 @@ internal static class HostileRows
         var refused = scene.Ledger.Sent - scene.Ledger.Count;
         return (
             await Settlement.OfAsync(
-            scene, $"{vendor.Acknowledged:N0} webhooks in {vendor.P99:N0} ms at most, {refused + vendor.Refused} good requests refused"))
+                scene, $"{vendor.Acknowledged:N0} webhooks in {vendor.P99:N0} ms at most, {refused + vendor.Refused} good requests refused"))
             .Expect(refused == 0 && vendor.Refused == 0, "good callers were refused")
                 .Expect(scene.Ledger.P99() < MostMilliseconds, "good callers waited")
             .Expect(vendor.P99 < MostMilliseconds, "vendors waited");

@@ -76,8 +76,8 @@ internal static class LogRows
             Extra = $"{scene.Ledger.Count - left:N0} events pruned, {before.Count:N0} standings and figures compared, {moved} moved",
         }.Expect(left < scene.Ledger.Count, "nothing was pruned")
             .Expect(
-            moved == 0,
-            $"{moved} accounts stand otherwise: {before.Except(after).FirstOrDefault()} → {after.Except(before).FirstOrDefault()}");
+                moved == 0,
+                $"{moved} accounts stand otherwise: {before.Except(after).FirstOrDefault()} → {after.Except(before).FirstOrDefault()}");
     }
 
     private static IEnumerable<object> Life(string account, int seed)
@@ -94,7 +94,7 @@ internal static class LogRows
         ];
         return life.Select(
             (lived, number) => (
-            object)new
+                object)new
             {
                 id = $"{account}-{number}",
                 type = lived.Type,

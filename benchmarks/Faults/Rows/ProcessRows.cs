@@ -73,7 +73,7 @@ internal static class ProcessRows
         await senders.StopAsync();
         return (
             await Settlement.OfAsync(
-            scene, $"{idle.Count:N0} connections, {open} of {Descriptors} descriptors open, new callers answered {back:N1} s after"))
+                scene, $"{idle.Count:N0} connections, {open} of {Descriptors} descriptors open, new callers answered {back:N1} s after"))
             .Expect(scene.Ledger.Count == scene.Ledger.Sent, "callers who were connected were refused");
     }
 

@@ -65,9 +65,9 @@ internal static class SafetyRows
         await File.WriteAllTextAsync(Path.Combine(folder, "health.lanes.db"), new string('x', 8192));
         using var process = Process.Start(
             new ProcessStartInfo(
-            "dotnet",
-            [Product.Executable, "--Storage:ConnectionString", $"Data Source={Path.Combine(folder, "health.db")}", "--urls",
-            "http://127.0.0.1:0"])
+                "dotnet",
+                [Product.Executable, "--Storage:ConnectionString", $"Data Source={Path.Combine(folder, "health.db")}", "--urls",
+                "http://127.0.0.1:0"])
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
@@ -111,8 +111,8 @@ internal static class SafetyRows
             scene.Ledger.FaultEnds();
             return (
                 await Settlement.OfAsync(
-                scene,
-                $"503 after {malformed:N1} s (malformed) and {full:N1} s (full), ready {back:N1} s after there is room, {parked} parked"))
+                    scene,
+                    $"503 after {malformed:N1} s (malformed) and {full:N1} s (full), ready {back:N1} s after there is room, {parked} parked"))
                 .Expect(parked == 0, "innocent events are parked");
         }
         finally

@@ -34,7 +34,7 @@ internal static class StoreRows
         var ledger = scene.Ledger;
         return (
             await Settlement.OfAsync(
-            scene, $"{ledger.Answered(202):N0} × 202, {ledger.Answered(Unavailable):N0} × 503, live p99 {live:N0} ms"))
+                scene, $"{ledger.Answered(202):N0} × 202, {ledger.Answered(Unavailable):N0} × 503, live p99 {live:N0} ms"))
             .Expect(ledger.WithoutRetryAfter(Unavailable) == 0, "a 503 without Retry-After")
             .Expect(live < 1_000, "threads are starved");
     }

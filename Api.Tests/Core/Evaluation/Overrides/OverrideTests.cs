@@ -55,7 +55,7 @@ internal sealed class OverrideTests
         var shown = OverriddenHealth.Apply(Lifecycle, measured, stated is null ? null : Stated(stated, null));
         Assert.That(
             Disagreement.Holds(
-            Lifecycle, BuiltInChurnRules.Default, true, measured, shown, new ChurnRisk(0, level, []), stated is not null),
+                Lifecycle, BuiltInChurnRules.Default, true, measured, shown, new ChurnRisk(0, level, []), stated is not null),
             Is.EqualTo(expected));
     }
 

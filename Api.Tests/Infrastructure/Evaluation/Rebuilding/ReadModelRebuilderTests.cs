@@ -105,7 +105,7 @@ internal sealed class ReadModelRebuilderTests(StoreKind kind) : StoreFixture(kin
         for (var number = 0; number < Accounts; number++)
             history.AddRange(
                 (await reader.HistoryAsync($"a{number}", today - 200, today, HistoryInterval.Day, null, CancellationToken.None))!.Select(
-                day => $"a{number} {day}"));
+                    day => $"a{number} {day}"));
         return new ReadModels(
             await _pipeline.RowsAsync(States), await _pipeline.RowsAsync(Listings), await _pipeline.RowsAsync(Crossings), history);
     }
@@ -125,9 +125,10 @@ internal sealed class ReadModelRebuilderTests(StoreKind kind) : StoreFixture(kin
 
     private Task<(string Account, DateTimeOffset Due)?> NextDueAsync() =>
         _pipeline.Services.GetRequiredService<IDatabase>().ReadAsync<(string, DateTimeOffset)?>(
-        async connection =>
-            (await connection.QueryAsync<(string Account, DateTimeOffset Due)>(NextDue)).Cast<(string, DateTimeOffset)?>().FirstOrDefault(),
-        CancellationToken.None);
+            async connection =>
+                (await connection.QueryAsync<(string Account, DateTimeOffset Due)>(NextDue)).Cast<(string, DateTimeOffset)?>()
+                    .FirstOrDefault(),
+            CancellationToken.None);
 
     private Task<int> DamageAsync(string sql) => _pipeline.Services.GetRequiredService<IDatabase>().ExecuteAsync(sql);
 

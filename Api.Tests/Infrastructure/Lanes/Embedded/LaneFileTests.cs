@@ -26,7 +26,7 @@ internal sealed class LaneFileTests
             Assert.That(() => table.TakeAsync(100, CancellationToken.None), Throws.InstanceOf<StoreUnavailableException>());
             Assert.That(
                 await new EmbeddedTransport(
-                table, new LaneSignal(TimeProvider.System), new WriteProbe(database, table, TimeProvider.System))
+                    table, new LaneSignal(TimeProvider.System), new WriteProbe(database, table, TimeProvider.System))
                 .IsReachableAsync(CancellationToken.None), Is.False, "the ready check says so");
         }
     }

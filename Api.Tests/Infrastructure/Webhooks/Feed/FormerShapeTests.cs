@@ -76,7 +76,7 @@ public sealed class FormerShapeTests
         var policy = new EvaluationPolicy(new ModelRegistry(), BuiltInChurnRules.Default, SegmentPolicy.Default, []);
         var crossing = AccountEvaluator.Evaluate(
             figures, new Account { Id = "acme", Name = "Acme" }, now, memory, policy, now).Crossings.Single(
-            found => found.Metric == Metric.Health);
+                found => found.Metric == Metric.Health);
         Assert.That((crossing.From.Score, crossing.From.At, crossing.Sequence), Is.EqualTo((85.0, (DateTimeOffset?)null, 4L)));
         Assert.That(crossing.Reasons.Single().Change, Is.EqualTo((decimal)Rounding.ForDisplay(crossing.To.Score!.Value) - 85));
         Assert.That(crossing.Reasons.Single().Component, Is.Null, "what moved is not known, and nothing is blamed");

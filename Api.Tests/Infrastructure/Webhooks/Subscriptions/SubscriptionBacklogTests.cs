@@ -17,7 +17,7 @@ namespace HealthApi.Api.Tests.Infrastructure.Webhooks.Subscriptions;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class SubscriptionBacklogTests(StoreKind kind) : StoreFixture(kind)
 {
-    private const int Accounts = 700, Deliveries = (2 * SubscriptionBacklog.PieceSize) + 100;
+    private const int Accounts = 700, Deliveries = (2 * SubscriptionBacklog.ChunkSize) + 100;
 
     private readonly ManualTimeProvider _clock = new();
     private TestService _service = null!;
@@ -29,7 +29,7 @@ internal sealed class SubscriptionBacklogTests(StoreKind kind) : StoreFixture(ki
         _service = await TestService.StartAsync(Kind, ["Roles=api"], _clock);
         _id = (
             await _service.PostAsync(
-            "/v1/webhooks", new { url = "http://127.0.0.1:50009/", eventTypes = new[] { "health.threshold_crossed" } })).GetProperty("id")
+                "/v1/webhooks", new { url = "http://127.0.0.1:50009/", eventTypes = new[] { "health.threshold_crossed" } })).GetProperty("id")
             .GetString()!;
         await QueueAsync(0, Deliveries);
     }
@@ -42,7 +42,7 @@ internal sealed class SubscriptionBacklogTests(StoreKind kind) : StoreFixture(ki
     {
         var counted = new CountedWrites(_service.Database);
         await DisableAsync(counted);
-        Assert.That(counted.Rows, Is.EqualTo(new[] { SubscriptionBacklog.PieceSize, SubscriptionBacklog.PieceSize, 100 }));
+        Assert.That(counted.Rows, Is.EqualTo(new[] { SubscriptionBacklog.ChunkSize, SubscriptionBacklog.ChunkSize, 100 }));
         Assert.That(await StatusAsync(), Is.EqualTo(new[] { ("held", (long)Deliveries) }));
     }
 
@@ -52,7 +52,7 @@ internal sealed class SubscriptionBacklogTests(StoreKind kind) : StoreFixture(ki
         await DisableAsync(_service.Database);
         var dying = new CountedWrites(_service.Database) { Last = 3 };
         Assert.That(() => Over(dying).EnableAsync(_id, HeldChoice.All, default), Throws.InstanceOf<StoreUnavailableException>());
-        Assert.That(dying.Rows.Max(), Is.EqualTo(SubscriptionBacklog.PieceSize));
+        Assert.That(dying.Rows.Max(), Is.EqualTo(SubscriptionBacklog.ChunkSize));
         await QueueAsync(Deliveries, 1, DeliveryStatus.Held);
         Assert.That(await DueAsync(), Is.Empty, "what came later waits for what is still held");
         await Backlog(_service.Database).FinishAsync(default);
@@ -97,7 +97,7 @@ internal sealed class SubscriptionBacklogTests(StoreKind kind) : StoreFixture(ki
         var redelivery = ActivatorUtilities.CreateInstance<Redelivery>(_service.Services, counted);
         Assert.That(await redelivery.ReplayAsync(_id, DateTimeOffset.UnixEpoch, null, null, default), Is.EqualTo(Deliveries));
         Assert.That(
-            counted.Rows, Is.EqualTo(new[] { SubscriptionBacklog.PieceSize, SubscriptionBacklog.PieceSize, 100, 0 }),
+            counted.Rows, Is.EqualTo(new[] { SubscriptionBacklog.ChunkSize, SubscriptionBacklog.ChunkSize, 100, 0 }),
             "and none waits for an attempt");
         Assert.That(await redelivery.ReplayAsync(_id, DateTimeOffset.UnixEpoch, null, null, default), Is.Zero);
     }

@@ -13,7 +13,7 @@ namespace HealthApi.Api.Tests.Infrastructure.Webhooks.Subscriptions;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class SubscriptionDeletionTests(StoreKind kind) : StoreFixture(kind)
 {
-    private const int Deliveries = (2 * DeliveryPruning.PieceSize) + 7;
+    private const int Deliveries = (2 * DeliveryPruning.ChunkSize) + 7;
 
     private TestService _service = null!;
 
@@ -30,7 +30,7 @@ internal sealed class SubscriptionDeletionTests(StoreKind kind) : StoreFixture(k
         await QueueAsync(gone, other);
         var counted = new CountedWrites(_service.Database);
         Assert.That(await Over(counted).DeleteAsync(gone, CancellationToken.None), Is.True);
-        Assert.That(counted.Rows, Has.Count.GreaterThan(3).And.All.LessThanOrEqualTo(DeliveryPruning.PieceSize));
+        Assert.That(counted.Rows, Has.Count.GreaterThan(3).And.All.LessThanOrEqualTo(DeliveryPruning.ChunkSize));
         Assert.That(await CountAsync(gone), Is.Zero);
         Assert.That(await CountAsync(other), Is.EqualTo(Deliveries));
         Assert.That(await MessagesAsync(), Is.EqualTo(Deliveries), "they are the other's too");
@@ -45,7 +45,7 @@ internal sealed class SubscriptionDeletionTests(StoreKind kind) : StoreFixture(k
         await QueueAsync(id);
         var dying = Over(new CountedWrites(_service.Database) { Last = 2 });
         Assert.That(() => dying.DeleteAsync(id, CancellationToken.None), Throws.InstanceOf<StoreUnavailableException>());
-        Assert.That(await CountAsync(id), Is.EqualTo(Deliveries - DeliveryPruning.PieceSize));
+        Assert.That(await CountAsync(id), Is.EqualTo(Deliveries - DeliveryPruning.ChunkSize));
         Assert.That(
             await ActivatorUtilities.CreateInstance<OutboxQueue>(_service.Services).DueAsync(CancellationToken.None), Is.Empty,
             "no dispatcher takes any of it");

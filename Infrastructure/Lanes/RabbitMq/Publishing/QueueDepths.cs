@@ -100,7 +100,7 @@ internal sealed class QueueDepths(Func<CancellationToken, Task<long[]>> look, Re
             Volatile.Write(
                 ref _last,
                 new LaneBacklog(
-                (long)Math.Round(depths.Sum() * _eventsOfBatch), _ages.Select((age, lane) => Oldest(age, lane, reached)).Min())
+                    (long)Math.Round(depths.Sum() * _eventsOfBatch), _ages.Select((age, lane) => Oldest(age, lane, reached)).Min())
                 {
                     Queues = [.. depths.Select((depth, lane) => new LaneQueue(lane, depth)).Where(queue => queue.Batches > 0)],
                 });
