@@ -12,7 +12,7 @@ internal sealed partial class DependencyPageTests
         .ToDictionary(pin => pin.Groups[1].Value, pin => pin.Groups[2].Value, StringComparer.Ordinal);
 
     [Test]
-    public void It_states_the_pinned_versions()
+    public void The_page_states_the_pinned_versions()
     {
         var stated = Stated().Matches(Page);
         Assert.That(stated, Has.Count.GreaterThan(15));
@@ -23,12 +23,12 @@ internal sealed partial class DependencyPageTests
     }
 
     [Test]
-    public void It_names_every_package() =>
+    public void The_page_names_every_package() =>
         Assert.That(Pinned.Keys.Where(name => !Names(name) && !Names(name.Split('.')[0] + " ")), Is.Empty);
 
     private static bool Names(string text) => Page.Contains(text, StringComparison.Ordinal);
 
-    /// <summary>A family of packages may be stated by what their names begin with.</summary>
+    /// <summary>A family of packages may be stated by the common beginning of their names.</summary>
     private static bool IsPinned(string name, string version) =>
         Pinned.Any(pin => (pin.Key + ".").StartsWith(name + ".", StringComparison.Ordinal) && pin.Value == version);
 

@@ -9,7 +9,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Conventions;
 
-/// <summary>docs/domain.md states the figures of the shipped documents as they are.</summary>
+/// <summary>docs/domain.md states the same numbers as the built-in documents.</summary>
 internal sealed class DomainPageTests
 {
     private static readonly string Page = Pages.Read("docs/domain.md");
@@ -19,14 +19,14 @@ internal sealed class DomainPageTests
     private static ImmutableArray<ChurnIndicator> Indicators => BuiltInChurnRules.Default.Indicators;
 
     [Test]
-    public void It_defines_every_signal()
+    public void The_page_defines_every_signal()
     {
         var section = Between("## §3 ", "## §4 ");
         Assert.That(SignalCatalogue.All.Select(signal => signal.Name).Where(name => !Names(section, name)), Is.Empty);
     }
 
     [TestCaseSource(nameof(Models))]
-    public void It_states_a_model_row_by_row(HealthModel model)
+    public void The_page_states_every_measure_of_a_model(HealthModel model)
     {
         var section = Between($"### `{model.Id}`", "\n##");
         foreach (var component in model.Components)
@@ -36,7 +36,7 @@ internal sealed class DomainPageTests
     }
 
     [TestCaseSource(nameof(Models))]
-    public void It_states_the_categories_of_a_model(HealthModel model)
+    public void The_page_states_the_categories_of_a_model(HealthModel model)
     {
         var section = Between($"### `{model.Id}`", "\n##");
         if (Models.FirstOrDefault(other => section.Contains($"Categories as `{other.Id}`", StringComparison.Ordinal)) is { } same)
@@ -46,7 +46,7 @@ internal sealed class DomainPageTests
     }
 
     [TestCaseSource(nameof(Indicators))]
-    public void It_states_an_indicator_with_its_signals(ChurnIndicator indicator)
+    public void The_page_states_an_indicator_with_its_signals(ChurnIndicator indicator)
     {
         var row = Page.Split('\n').Single(line => line.StartsWith($"| `{indicator.Id}` |", StringComparison.Ordinal));
         Assert.That(row, Does.StartWith($"| `{indicator.Id}` | {indicator.Severity.Name()} | {indicator.Kind.Name()} | "));
@@ -54,14 +54,14 @@ internal sealed class DomainPageTests
     }
 
     [Test]
-    public void It_states_no_other_indicator()
+    public void The_page_states_no_other_indicator()
     {
         var rows = Between("## §5 ", "## §6 ").Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal));
         Assert.That(rows.Count(), Is.EqualTo(Indicators.Length));
     }
 
     [Test]
-    public void It_states_what_severities_weigh_and_the_levels()
+    public void The_page_states_the_probabilities_of_the_severities_and_the_levels()
     {
         var rules = BuiltInChurnRules.Default;
         var (high, medium) = (Hundredths(rules.Probabilities.High), Hundredths(rules.Probabilities.Medium));
@@ -71,7 +71,7 @@ internal sealed class DomainPageTests
     }
 
     [Test]
-    public void It_states_every_segment() =>
+    public void The_page_states_every_segment() =>
         Assert.That(SegmentPolicy.Default.Segments.Select(Row).Where(row => !Page.Contains(row, StringComparison.Ordinal)), Is.Empty);
 
     private static bool Names(string text, string signal) => text.Contains($"`{signal}`", StringComparison.Ordinal);

@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Conventions;
 
-/// <summary>Lines and files are short enough to be read beside each other.</summary>
+/// <summary>Lines and files are short enough to show two side by side.</summary>
 internal sealed class LineTests
 {
     private const int Columns = 140, Lines = 300;
@@ -14,7 +14,7 @@ internal sealed class LineTests
     public void No_line_is_longer_than_140_columns()
     {
         var data = Long(Others, line => !line.Contains('"', StringComparison.Ordinal) && !line.Contains('\'', StringComparison.Ordinal));
-        Assert.That(Long(Product, _ => true).Concat(data), Is.Empty, "break it; only a test's literal may be longer");
+        Assert.That(Long(Product, _ => true).Concat(data), Is.Empty, "break the line; only a line with a literal in a test may be longer");
     }
 
     [Test]

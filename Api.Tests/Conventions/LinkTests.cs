@@ -9,12 +9,12 @@ internal sealed partial class LinkTests
 {
     private const string Domain = "docs/domain.md";
 
-    /// <summary>Files whose text cites pages. Those of this folder hold the patterns of such citations.</summary>
+    /// <summary>Files that may cite pages. The files of this folder are excluded because they contain the patterns of citations.</summary>
     private static IEnumerable<string> Citing => Pages.Paths("*.cs", "*.md", "*.yaml", "*.yml", "*.sql", "*.json")
         .Where(path => !path.StartsWith("Api.Tests/Conventions/", StringComparison.Ordinal));
 
     [Test]
-    public void A_link_of_a_page_leads_to_a_file_and_a_heading()
+    public void A_link_in_a_page_leads_to_a_file_and_a_heading_that_exist()
     {
         var broken = from page in Pages.All
                      from Match link in Link().Matches(InlineCode().Replace(Pages.Prose(page), ""))
@@ -68,7 +68,7 @@ internal sealed partial class LinkTests
         Assert.That(unknown, Is.Empty);
     }
 
-    /// <summary>Decision records tell what was; the other pages tell what is.</summary>
+    /// <summary>Decision records and the change log may name code that no longer exists, so they are not checked.</summary>
     [Test]
     public void A_class_or_member_that_a_page_names_exists()
     {
@@ -93,7 +93,7 @@ internal sealed partial class LinkTests
     }
 
     [Test]
-    public void There_is_something_to_look_at() => Assert.Multiple(() =>
+    public void The_patterns_find_links_sections_and_decisions() => Assert.Multiple(() =>
     {
         Assert.That(Pages.All.Sum(page => Link().Count(Pages.Prose(page))), Is.GreaterThan(30), "links");
         Assert.That(Citing.Sum(path => DomainSection().Count(Pages.Read(path))), Is.GreaterThan(20), "sections");

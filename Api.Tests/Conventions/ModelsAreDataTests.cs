@@ -8,20 +8,18 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Conventions;
 
-/// <summary>
-/// The documents are the only source of what they state: the engine that runs them knows none of their figures and names.
-/// </summary>
+/// <summary>Numbers and names of the built-in documents are only in these documents. The code that evaluates them contains none.</summary>
 internal sealed partial class ModelsAreDataTests
 {
     /// <summary>
-    /// The ends of the scale, the unit and double of arithmetic, and the six decimals at which bounds are compared belong to nobody.
+    /// Numbers that the code may contain: the ends of the scale (0 and 100), 1, 2, and the six decimals at which bounds are compared.
     /// </summary>
     private static readonly double[] Common = [0, 1, 2, 6, 100];
 
     private static readonly string[] Engine = ["Scoring", "Churn", "Evaluation", "History"];
 
     [TestCaseSource(nameof(EngineFiles))]
-    public void The_engine_contains_no_figure_of_a_document(string path)
+    public void The_engine_contains_no_number_of_a_document(string path)
     {
         var figures = Documents().SelectMany(Figures).Except(Common).ToHashSet();
         var literals = NumericLiteral().Matches(Code(path))

@@ -13,7 +13,7 @@ internal static partial class Pages
 
     public static IReadOnlyList<string> All { get; } = Paths("*.md");
 
-    /// <summary>Files that match one of the patterns, without what a build makes.</summary>
+    /// <summary>Files that match one of the patterns, except build output.</summary>
     public static IReadOnlyList<string> Paths(params string[] patterns) =>
     [
         .. patterns.SelectMany(pattern => SourceTree.Files("", pattern))

@@ -4,23 +4,25 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Conventions;
 
-/// <summary>Rooms lie along an event's way, and every arrow between them points one way, so that no two depend on each other.</summary>
+/// <summary>
+/// The rooms of a project are ordered along the way of an event. A room uses only earlier rooms, so no two rooms depend on each other.
+/// </summary>
 internal sealed class RoomTests
 {
     [TestCaseSource(typeof(Rooms), nameof(Rooms.All))]
     public void A_room_uses_only_rooms_before_it(Rooms rooms)
     {
-        var upward = from path in SourceTree.Files(rooms.Folder, "*.cs")
+        var forbidden = from path in SourceTree.Files(rooms.Folder, "*.cs")
                      let room = Array.IndexOf(rooms.Order, FirstFolder(rooms, path))
                      where room >= 0
                      from used in Used(rooms, File.ReadAllText(path))
                      where Array.IndexOf(rooms.Order, used) > room
                      select $"{Path.GetRelativePath(SourceTree.Root, path)} uses {used}";
-        Assert.That(upward, Is.Empty, "an arrow that points upwards; see docs/architecture.md");
+        Assert.That(forbidden, Is.Empty, "a room uses a later room; see docs/architecture.md");
     }
 
     [TestCaseSource(typeof(Rooms), nameof(Rooms.All))]
-    public void Every_room_has_its_place_in_the_order(Rooms rooms)
+    public void Every_room_has_a_place_in_the_order(Rooms rooms)
     {
         var folders = SourceTree.Files(rooms.Folder, "*.cs").Select(path => FirstFolder(rooms, path)).OfType<string>().Distinct();
         Assert.That(folders, Is.EquivalentTo(rooms.Order));
@@ -36,7 +38,7 @@ internal sealed class RoomTests
     }
 
     [Test]
-    public void A_namespace_is_its_folder()
+    public void A_namespace_equals_its_folder()
     {
         string[] projects = ["Core", "Infrastructure", "Api", "Api.Tests"];
         var strays = from project in projects

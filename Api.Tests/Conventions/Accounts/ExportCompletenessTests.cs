@@ -11,20 +11,20 @@ using NUnit.Framework;
 namespace HealthApi.Api.Tests.Conventions.Accounts;
 
 /// <summary>
-/// What can be erased must be exported: every column that can hold data of an account (ErasureColumns) is filled, and what is in it is
-/// found in the export of the account.
+/// Everything that can be erased must be exported: the test fills every column that can hold data of an account (ErasureColumns) and finds
+/// each value in the export of the account.
 /// </summary>
 internal sealed class ExportCompletenessTests
 {
     /// <summary>Columns that are erased and not exported, with the reason.</summary>
     private static readonly Dictionary<string, string> Exempt = new()
     {
-        ["idempotency_keys.headers"] = "a sealed answer to a caller, which may show other accounts too; that there is one is exported",
-        ["idempotency_keys.body"] = "the same",
+        ["idempotency_keys.headers"] = "a sealed answer to a caller, which may contain other accounts; only its existence is exported",
+        ["idempotency_keys.body"] = "as for the headers",
     };
 
     [Test]
-    public async Task What_can_be_erased_is_exported()
+    public async Task Every_column_that_is_erased_is_exported()
     {
         using var pipeline = await Pipeline.CreateAsync(new ManualTimeProvider());
         await ErasureColumns.FillAsync(pipeline.Services);
@@ -34,17 +34,17 @@ internal sealed class ExportCompletenessTests
                 .Select(line => JsonElement.Parse(line)));
 
         Assert.That(ErasureColumns.OfAccounts.Where(column => !Exempt.ContainsKey(column) && !IsExported(column, lines)), Is.Empty,
-            "add the column to ExportSections (and its kind to openapi.yaml), or say here why it is not exported");
-        Assert.That(Exempt.Keys, Is.SubsetOf(ErasureColumns.OfAccounts), "exempt columns are there");
+            "add the column to ExportSections (and its kind to openapi.yaml), or state here why it is not exported");
+        Assert.That(Exempt.Keys, Is.SubsetOf(ErasureColumns.OfAccounts), "every exempt column is one of ErasureColumns");
         var documented = OpenApiFile.Operations.Single(operation => operation.Id == "getAccountExport")
             .Json.GetProperty("description").GetString()!;
         var kinds = ExportSections.All.Select(section => section.Kind);
         Assert.That(
-            kinds.Where(kind => !documented.Contains($"`{kind}`", StringComparison.Ordinal)), Is.Empty, "openapi.yaml explains each");
+            kinds.Where(kind => !documented.Contains($"`{kind}`", StringComparison.Ordinal)), Is.Empty, "openapi.yaml documents each");
         Assert.That(lines[^1].GetProperty("lines").GetInt32(), Is.EqualTo(lines.Count - 1));
     }
 
-    /// <summary>An account's id is told once, by the first line.</summary>
+    /// <summary>Only the first line states the account's id, so a column <c>account_id</c> is exported when its table has lines.</summary>
     private static bool IsExported(string column, List<JsonElement> lines)
     {
         var (table, name) = (column.Split('.')[0], column.Split('.')[1]);

@@ -8,7 +8,7 @@ namespace HealthApi.Api.Tests.Conventions.Deploy;
 internal sealed class ComposeTests
 {
     [Test]
-    public void Two_processes_serve_and_two_work()
+    public void Compose_starts_two_api_and_two_worker_processes()
     {
         var roles = DeployFiles.Services.Values.Where(DeployFiles.IsOurs)
             .Where(service => service["environment"]!["Roles"] is not null)
@@ -19,14 +19,14 @@ internal sealed class ComposeTests
     }
 
     [Test]
-    public void What_is_waited_for_can_come()
+    public void A_service_waits_only_for_conditions_that_can_be_met()
     {
         foreach (var (service, waited, condition) in Waits())
-            Assert.That(CanCome(DeployFiles.Services[waited], condition), $"{service} waits for {waited}: {condition}");
+            Assert.That(CanBeMet(DeployFiles.Services[waited], condition), $"{service} waits for {waited}: {condition}");
     }
 
     [Test]
-    public void Nothing_serves_before_the_schema_is_there()
+    public void Every_process_waits_for_the_migration()
     {
         var serving = DeployFiles.Services.Where(service => service.Value["environment"]?["Roles"] is not null)
             .Select(service => service.Key);
@@ -36,7 +36,7 @@ internal sealed class ComposeTests
     }
 
     [Test]
-    public void The_example_names_every_variable_and_no_other()
+    public void The_example_env_file_names_exactly_the_variables_that_are_used()
     {
         var used = DeployFiles.Variable().Matches(File.ReadAllText(Path.Combine(SourceTree.Root, DeployFiles.ComposePath)))
             .Select(match => match.Groups["name"].Value);
@@ -46,7 +46,7 @@ internal sealed class ComposeTests
     }
 
     [Test]
-    public void Every_server_is_checked_limited_and_started_again()
+    public void Every_server_has_a_health_check_a_memory_limit_and_a_restart_policy()
     {
         foreach (var (name, service) in DeployFiles.Services.Where(service => DeployFiles.Text(service.Value["restart"]) != "no"))
             using (Assert.EnterMultipleScope())
@@ -58,7 +58,7 @@ internal sealed class ComposeTests
     }
 
     [Test]
-    public void Checks_ask_for_routes_that_exist()
+    public void Health_checks_call_routes_that_exist()
     {
         var asked = DeployFiles.Services.Values.Select(service => service["healthcheck"]?["test"]?.AsArray().Last()!.GetValue<string>())
             .Where(word => word?.StartsWith("http://", StringComparison.Ordinal) == true)
@@ -75,7 +75,7 @@ internal sealed class ComposeTests
         from wait in service.Value["depends_on"]?.AsObject() ?? []
         select (service.Key, wait.Key, DeployFiles.Text(wait.Value!["condition"]));
 
-    private static bool CanCome(JsonObject waited, string condition) => condition switch
+    private static bool CanBeMet(JsonObject waited, string condition) => condition switch
     {
         "service_healthy" => waited["healthcheck"]?["test"] is not null,
         "service_completed_successfully" => DeployFiles.Text(waited["restart"]) == "no",

@@ -7,11 +7,11 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Conventions.Deploy;
 
-/// <summary>The dashboard asks for meters that there are, and shows each of ours.</summary>
+/// <summary>The dashboard queries exactly the metrics that the service has.</summary>
 internal sealed partial class DashboardTests
 {
     [Test]
-    public void It_shows_every_meter_of_the_service_and_no_other()
+    public void The_dashboard_shows_every_metric_of_the_service_and_no_other()
     {
         var asked = Dashboard.Targets.SelectMany(target => Metric().Matches(target.Query)).Select(match => match.Value).Distinct();
         Assert.That(asked, Is.EquivalentTo(Instruments().Select(PrometheusName)));
@@ -20,7 +20,7 @@ internal sealed partial class DashboardTests
     private static IEnumerable<Instrument> Instruments() => typeof(HealthTelemetry).GetProperties(BindingFlags.Public | BindingFlags.Static)
         .Select(property => property.GetValue(null)).OfType<Instrument>();
 
-    /// <summary>As the collector's Prometheus exporter spells it: underscores, the unit, and what counters end with.</summary>
+    /// <summary>The name that the collector's Prometheus exporter gives: with underscores, the unit, and the suffix of counters.</summary>
     private static string PrometheusName(Instrument instrument) =>
         instrument.Name.Replace('.', '_') + (instrument.Unit == "s" ? "_seconds" : "") + (instrument is Counter<long> ? "_total" : "");
 

@@ -4,18 +4,18 @@ using HealthApi.Api.Tests.Support.Data;
 
 namespace HealthApi.Api.Tests.Conventions.Deploy;
 
-/// <summary>A process of ours as <c>deploy/</c> starts it.</summary>
+/// <summary>A process of this service as <c>deploy/</c> starts it.</summary>
 internal sealed record DeployedProcess(string Name, IReadOnlyDictionary<string, string> Environment)
 {
     public override string ToString() => Name;
 }
 
-/// <summary>What <c>deploy/</c> and the workflows say.</summary>
+/// <summary>Reads the files of <c>deploy/</c> and the workflows.</summary>
 internal static partial class DeployFiles
 {
     public const string ComposePath = "deploy/compose.yaml", Kubernetes = "deploy/k8s", Workflow = ".github/workflows/ci.yml";
 
-    /// <summary>Stands for a secret of 32 bytes in base64, which is a good value for every other one as well.</summary>
+    /// <summary>Fills in for every variable: 32 bytes in base64, which is valid as a secret and for every other variable.</summary>
     private static readonly string AnySecret = Convert.ToBase64String(new byte[32]);
 
     public static JsonObject Compose { get; } = YamlFile.Read(ComposePath).Single().AsObject();
@@ -25,7 +25,7 @@ internal static partial class DeployFiles
 
     public static JsonNode Kustomization { get; } = YamlFile.Read($"{Kubernetes}/kustomization.yaml").Single();
 
-    /// <summary>What the kustomization applies.</summary>
+    /// <summary>The manifests that the kustomization applies.</summary>
     public static IReadOnlyList<JsonNode> Manifests { get; } =
         [.. Kustomization["resources"]!.AsArray().SelectMany(file => YamlFile.Read($"{Kubernetes}/{file}"))];
 
@@ -36,7 +36,7 @@ internal static partial class DeployFiles
         .SelectMany(folder => SourceTree.Files(folder, "*.y*ml"))
         .Select(path => Path.GetRelativePath(SourceTree.Root, path));
 
-    /// <summary>Every process of ours, its variables filled in.</summary>
+    /// <summary>Every process of this service, with its variables filled in.</summary>
     public static IEnumerable<DeployedProcess> Processes() =>
         Services.Where(service => IsOurs(service.Value))
             .Select(service => new DeployedProcess($"compose {service.Key}", Texts(service.Value["environment"]!)))

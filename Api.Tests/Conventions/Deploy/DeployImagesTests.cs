@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Conventions.Deploy;
 
-/// <summary>What runs tomorrow is what was tested today.</summary>
+/// <summary>Every image and action has a fixed version, and the workflow tests with the servers that are deployed.</summary>
 internal sealed partial class DeployImagesTests
 {
     [TestCaseSource(typeof(DeployFiles), nameof(DeployFiles.All))]
@@ -53,7 +53,7 @@ internal sealed partial class DeployImagesTests
             Has.All.Matches<string>(project => dockerfile.Contains($"COPY {project} ", StringComparison.Ordinal)));
     }
 
-    /// <summary>A project and all it refers to, relative to the root.</summary>
+    /// <summary>A project and all projects that it references, relative to the root.</summary>
     private static IEnumerable<string> Reached(string project)
     {
         var folder = Path.GetDirectoryName(Path.Combine(SourceTree.Root, project))!;

@@ -10,7 +10,9 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Conventions.Deploy;
 
-/// <summary>A setting with a slip in its name would be ignored in silence, and found in production.</summary>
+/// <summary>
+/// Every setting in the deployment files is known and valid. Otherwise a misspelled name would be noticed only in production.
+/// </summary>
 [TestFixtureSource(typeof(DeployFiles), nameof(DeployFiles.Processes))]
 internal sealed class DeploySettingsTests(DeployedProcess process)
 {
@@ -26,7 +28,7 @@ internal sealed class DeploySettingsTests(DeployedProcess process)
     }
 
     [Test]
-    public async Task It_takes_every_setting_and_its_value()
+    public async Task The_service_accepts_every_setting_and_its_value()
     {
         await using var service =
             ServiceHost.Build([.. process.Environment.Select(pair => $"--{pair.Key.Replace("__", ":")}={pair.Value}")]);
@@ -34,7 +36,7 @@ internal sealed class DeploySettingsTests(DeployedProcess process)
     }
 
     [Test]
-    public void It_works_on_SQL_Server_and_RabbitMQ_over_an_encrypted_connection_with_a_given_key()
+    public void The_process_uses_SQL_Server_over_an_encrypted_connection_RabbitMQ_and_a_given_key()
     {
         var storage = Options<StorageOptions>(StorageOptions.Section);
         var connection = new SqlConnectionStringBuilder(storage.ConnectionString);
@@ -42,7 +44,7 @@ internal sealed class DeploySettingsTests(DeployedProcess process)
         {
             Assert.That(storage.Provider, Is.EqualTo(StorageProvider.SqlServer));
             Assert.That(connection.Encrypt, Is.EqualTo(SqlConnectionEncryptOption.Mandatory));
-            Assert.That(connection.UserID, Is.Not.EqualTo("sa").And.Not.Empty, "the service works under a login of its own");
+            Assert.That(connection.UserID, Is.Not.EqualTo("sa").And.Not.Empty, "the service has a login of its own");
             Assert.That(Options<MessagingOptions>(MessagingOptions.Section).Transport, Is.EqualTo(MessagingTransport.RabbitMq));
             Assert.That(Options<SecretOptions>(SecretOptions.Section).EncryptionKey, Is.Not.Null.And.Not.Empty, "required with SQL Server");
         }

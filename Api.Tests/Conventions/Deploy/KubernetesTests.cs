@@ -7,7 +7,7 @@ namespace HealthApi.Api.Tests.Conventions.Deploy;
 
 internal sealed class KubernetesTests
 {
-    /// <summary>How long the host lets its services finish.</summary>
+    /// <summary>The seconds that the host gives its services to stop.</summary>
     private const int ShutdownSeconds = 30;
 
     private static readonly string[] Probes = ["startupProbe", "readinessProbe", "livenessProbe"];
@@ -21,7 +21,7 @@ internal sealed class KubernetesTests
     }
 
     [TestCaseSource(nameof(Workloads))]
-    public void A_container_may_do_nothing_but_its_work(JsonNode workload)
+    public void A_container_runs_without_privileges_and_with_resource_limits(JsonNode workload)
     {
         var (pod, container) = (DeployFiles.Pod(workload), DeployFiles.Container(workload));
         var may = container["securityContext"]!;
@@ -38,7 +38,7 @@ internal sealed class KubernetesTests
     }
 
     [TestCaseSource(nameof(Deployments))]
-    public void Probes_ask_for_routes_that_exist_on_a_port_that_is_open(JsonNode deployment)
+    public void Probes_call_routes_that_exist_on_a_port_that_is_open(JsonNode deployment)
     {
         var container = DeployFiles.Container(deployment);
         var routes = OpenApiFile.Operations.Where(operation => operation is { Method: "GET", Scopes.Count: 0 })
@@ -52,14 +52,14 @@ internal sealed class KubernetesTests
     }
 
     [TestCaseSource(nameof(Deployments))]
-    public void There_is_time_to_stop(JsonNode deployment)
+    public void The_grace_period_is_longer_than_the_shutdown(JsonNode deployment)
     {
         var preStop = Number(DeployFiles.Container(deployment)["lifecycle"]!["preStop"]!["sleep"]!["seconds"]);
         Assert.That(Number(DeployFiles.Pod(deployment)["terminationGracePeriodSeconds"]), Is.GreaterThan(preStop + ShutdownSeconds));
     }
 
     [TestCaseSource(nameof(Deployments))]
-    public void A_deployment_is_scaled_guarded_and_selects_its_own_pods(JsonNode deployment)
+    public void A_deployment_selects_its_own_pods_and_has_one_autoscaler_and_one_disruption_budget(JsonNode deployment)
     {
         var labels = deployment["spec"]!["template"]!["metadata"]!["labels"]!;
         var selector = deployment["spec"]!["selector"]!["matchLabels"]!;
@@ -75,7 +75,7 @@ internal sealed class KubernetesTests
     }
 
     [Test]
-    public void The_service_sends_requests_to_the_api()
+    public void The_service_sends_requests_only_to_the_api()
     {
         var selector = DeployFiles.Of("Service").Single()["spec"]!["selector"];
         var reached = DeployFiles.Of("Deployment")
@@ -92,7 +92,7 @@ internal sealed class KubernetesTests
     }
 
     [Test]
-    public void Secrets_are_not_among_the_settings_that_may_be_seen()
+    public void The_config_map_contains_no_secret()
     {
         var seen = DeployFiles.Of("ConfigMap").Single()["data"]!.AsObject().Select(pair => pair.Key);
         Assert.That(seen, Has.None.Match("ConnectionString|Uri|Key|Secret|Password"));

@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Conventions.OpenApi;
 
-/// <summary>Holds an answer to what its operation documents: status, media type, headers and schema.</summary>
+/// <summary>Checks a response against the status, media type, headers and schema that its operation documents.</summary>
 internal static class OpenApiAnswers
 {
     private static readonly string[] Documentable =
@@ -15,7 +15,7 @@ internal static class OpenApiAnswers
     {
         var status = ((int)response.StatusCode).ToString();
         var documented = operation.Responses.ToDictionary(candidate => candidate.Name, candidate => OpenApiFile.Resolve(candidate.Value));
-        Assert.That(documented.ContainsKey(status) || documented.ContainsKey("default"), $"{operation} answers {status} unheard of");
+        Assert.That(documented.ContainsKey(status) || documented.ContainsKey("default"), $"{operation} does not document {status}");
         var answer = documented.TryGetValue(status, out var exact) ? exact : documented["default"];
         CheckHeaders(operation, response, answer, exact: exact.ValueKind != JsonValueKind.Undefined);
         if (!answer.TryGetProperty("content", out var contents))
@@ -30,12 +30,12 @@ internal static class OpenApiAnswers
         else CheckBody(content.GetProperty("schema"), mediaType, body, $"{operation} {status}");
     }
 
-    /// <summary>An export's lines have the members of their tables; their kinds are documented.</summary>
+    /// <summary>The lines of an export have the members of their tables, so only their kinds are checked.</summary>
     private static void CheckKinds(OpenApiOperation operation, string body)
     {
         var documented = operation.Json.GetProperty("description").GetString()!;
         foreach (var line in body.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line)))
-            Assert.That(documented, Does.Contain($"`{line.GetProperty("kind").GetString()}`"), $"{operation} documents its kinds");
+            Assert.That(documented, Does.Contain($"`{line.GetProperty("kind").GetString()}`"), $"{operation} documents every kind of line");
     }
 
     private static void CheckBody(JsonElement schema, string mediaType, string body, string what)
@@ -56,9 +56,9 @@ internal static class OpenApiAnswers
     {
         var documented = answer.TryGetProperty("headers", out var headers)
             ? headers.EnumerateObject().Select(header => header.Name).ToList() : [];
-        var told = response.Headers.Concat(response.Content.Headers).Select(header => header.Key).Intersect(Documentable).ToList();
-        Assert.That(documented, Is.SupersetOf(told), $"{operation} {(int)response.StatusCode}: headers that are sent are documented");
+        var sent = response.Headers.Concat(response.Content.Headers).Select(header => header.Key).Intersect(Documentable).ToList();
+        Assert.That(documented, Is.SupersetOf(sent), $"{operation} {(int)response.StatusCode}: headers that are sent are documented");
         if (exact)
-            Assert.That(told, Is.SupersetOf(documented), $"{operation} {(int)response.StatusCode}: headers that are documented are sent");
+            Assert.That(sent, Is.SupersetOf(documented), $"{operation} {(int)response.StatusCode}: headers that are documented are sent");
     }
 }

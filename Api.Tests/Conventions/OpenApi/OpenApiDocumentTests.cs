@@ -6,11 +6,11 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Conventions.OpenApi;
 
-/// <summary>The document itself: served as it stands, and valid.</summary>
+/// <summary>The document is served unchanged and is valid.</summary>
 internal sealed class OpenApiDocumentTests
 {
     [Test]
-    public async Task It_is_served_byte_for_byte_and_needs_no_key()
+    public async Task The_document_is_served_byte_for_byte_and_needs_no_key()
     {
         await using var service = await TestService.StartAsync(["Roles=api"]);
         service.Client.DefaultRequestHeaders.Authorization = null;
@@ -22,7 +22,7 @@ internal sealed class OpenApiDocumentTests
     [TestCase("/swagger")]
     [TestCase("/swagger/index.html")]
     [TestCase("/swagger/swagger-ui-bundle.js")]
-    public async Task A_page_shows_it_and_needs_no_key(string path)
+    public async Task The_Swagger_page_needs_no_key(string path)
     {
         await using var service = await TestService.StartAsync(["Roles=api"]);
         service.Client.DefaultRequestHeaders.Authorization = null;
@@ -31,7 +31,7 @@ internal sealed class OpenApiDocumentTests
     }
 
     [Test]
-    public async Task The_page_points_at_the_document()
+    public async Task The_Swagger_page_loads_the_document()
     {
         await using var service = await TestService.StartAsync(["Roles=api"]);
         var script = await service.Client.GetStringAsync("/swagger/index.js");
@@ -39,7 +39,7 @@ internal sealed class OpenApiDocumentTests
     }
 
     [Test]
-    public void It_is_valid_OpenAPI_3_1()
+    public void The_document_is_valid_OpenAPI_3_1()
     {
         var read = OpenApiDocument.Parse(OpenApiFile.Document.GetRawText(), OpenApiConstants.Json);
         Assert.That(read.Diagnostic!.Errors.Select(error => error.ToString()), Is.Empty);
@@ -48,7 +48,7 @@ internal sealed class OpenApiDocumentTests
     }
 
     [Test]
-    public void Its_version_is_that_of_the_product() => Assert.That(
+    public void The_version_of_the_document_is_that_of_the_product() => Assert.That(
         OpenApiFile.Document.GetProperty("info").GetProperty("version").GetString(),
         Is.EqualTo(typeof(ServiceHost).Assembly.GetName().Version!.ToString(3)));
 }

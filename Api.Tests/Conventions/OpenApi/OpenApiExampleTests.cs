@@ -4,13 +4,13 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Conventions.OpenApi;
 
-/// <summary>Every example in the document fits its own schema.</summary>
+/// <summary>Every example in the document matches its schema.</summary>
 internal sealed class OpenApiExampleTests
 {
     private static IEnumerable<OpenApiOperation> Operations => [.. OpenApiFile.Operations, .. OpenApiFile.Webhooks];
 
     [TestCaseSource(nameof(Operations))]
-    public void Requests(OpenApiOperation operation)
+    public void Examples_of_requests_match_their_schema(OpenApiOperation operation)
     {
         foreach (var body in operation.Bodies)
             foreach (var (name, value) in Examples(body.Value))
@@ -18,7 +18,7 @@ internal sealed class OpenApiExampleTests
     }
 
     [TestCaseSource(nameof(Operations))]
-    public void Answers(OpenApiOperation operation)
+    public void Examples_of_responses_match_their_schema(OpenApiOperation operation)
     {
         foreach (var response in operation.Responses)
             foreach (var content in Contents(OpenApiFile.Resolve(response.Value)))
@@ -27,7 +27,7 @@ internal sealed class OpenApiExampleTests
     }
 
     [TestCaseSource(nameof(Operations))]
-    public void Parameters(OpenApiOperation operation)
+    public void Examples_of_parameters_match_their_schema(OpenApiOperation operation)
     {
         foreach (var parameter in operation.Parameters)
             if (parameter.TryGetProperty("example", out var example))

@@ -8,13 +8,15 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Conventions.OpenApi;
 
-/// <summary>Every operation is called on a running service with every example it documents; what comes back is what it promises.</summary>
+/// <summary>
+/// Calls every operation of a running service with every example that it documents, and checks each response against the document.
+/// </summary>
 internal sealed class OpenApiLiveTests(StoreKind kind) : StoreFixture(kind)
 {
-    /// <summary>The day on which the document's examples are set.</summary>
+    /// <summary>The date that the examples of the document assume.</summary>
     private static readonly DateTimeOffset Today = new(2026, 11, 22, 10, 0, 0, TimeSpan.Zero);
 
-    /// <summary>In an order in which each finds what it needs.</summary>
+    /// <summary>The operations in an order in which each finds the data that it needs.</summary>
     private static readonly string[] Order =
     [
         "getLiveness", "getReadiness", "getMetrics", "getOpenApi", "listProblems", "getProblem",
@@ -52,7 +54,7 @@ internal sealed class OpenApiLiveTests(StoreKind kind) : StoreFixture(kind)
     [Test]
     public async Task Every_example_is_accepted_and_answered_as_documented()
     {
-        Assert.That(Order, Is.EquivalentTo(OpenApiFile.Operations.Select(operation => operation.Id)), "every operation has its turn");
+        Assert.That(Order, Is.EquivalentTo(OpenApiFile.Operations.Select(operation => operation.Id)), "every operation is called");
         foreach (var operation in Order.Select(id => OpenApiFile.Operations.Single(operation => operation.Id == id)))
         {
             foreach (var (name, content) in Contents(operation))
@@ -95,7 +97,7 @@ internal sealed class OpenApiLiveTests(StoreKind kind) : StoreFixture(kind)
             Remember(operation, JsonElement.Parse(body));
     }
 
-    /// <summary>What stands for the API key where a vendor calls: the secrets of the examples of createIntegration.</summary>
+    /// <summary>The credentials of a vendor's call, which has no API key: the secrets in the examples of createIntegration.</summary>
     private static AuthenticationHeaderValue? Sender(OpenApiOperation operation) => operation.Id switch
     {
         "receiveWebhook" => new AuthenticationHeaderValue("Bearer", "a-shared-token-of-24-or-more"),
@@ -104,7 +106,7 @@ internal sealed class OpenApiLiveTests(StoreKind kind) : StoreFixture(kind)
         _ => null,
     };
 
-    /// <summary>The path with ids: those that the service gave, else those of the document.</summary>
+    /// <summary>The path with its ids filled in: those that the service assigned, otherwise those of the document.</summary>
     private string Path(OpenApiOperation operation) =>
         operation.Parameters.Where(parameter => parameter.GetProperty("in").GetString() == "path").Aggregate(
             operation.Path,

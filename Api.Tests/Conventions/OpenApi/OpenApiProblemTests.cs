@@ -6,7 +6,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Conventions.OpenApi;
 
-/// <summary>Every operation goes wrong as it says.</summary>
+/// <summary>Every operation answers errors as it documents them.</summary>
 internal sealed class OpenApiProblemTests
 {
     private TestService _service = null!;
@@ -38,11 +38,11 @@ internal sealed class OpenApiProblemTests
     public ValueTask StopAsync() => _service.DisposeAsync();
 
     [TestCaseSource(nameof(WithKey))]
-    public Task Without_a_key(OpenApiOperation operation) =>
+    public Task An_unknown_key_is_answered_401(OpenApiOperation operation) =>
         FailsAsync(operation, 401, request => request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", "hk_none"));
 
     [TestCaseSource(nameof(WithKey))]
-    public async Task The_scope_it_names_is_the_one_it_needs(OpenApiOperation operation)
+    public async Task Exactly_the_documented_scopes_are_accepted(OpenApiOperation operation)
     {
         foreach (var (scope, key) in _keys.Where(pair => pair.Key is not ApiScopes.Admin))
         {
@@ -52,37 +52,38 @@ internal sealed class OpenApiProblemTests
     }
 
     [TestCaseSource(nameof(Operations))]
-    public Task With_an_unknown_query_parameter(OpenApiOperation operation) =>
+    public Task An_unknown_query_parameter_is_answered_422(OpenApiOperation operation) =>
         FailsAsync(operation, 422, request => request.RequestUri = new Uri(request.RequestUri + "?nobody=knows", UriKind.Relative));
 
     [TestCaseSource(nameof(Operations))]
-    public Task With_a_method_that_it_does_not_know(OpenApiOperation operation) =>
+    public Task An_unknown_method_is_answered_405(OpenApiOperation operation) =>
         FailsAsync(operation, 405, request => request.Method = new HttpMethod("BREW"));
 
-    /// <summary>Inbound webhooks say first that the integration or its key is not there.</summary>
+    /// <summary>Inbound webhooks are left out: they check the integration and its key before the body.</summary>
     [TestCaseSource(nameof(WithKeyAndBody))]
-    public Task With_a_body_that_is_no_json(OpenApiOperation operation) =>
+    public Task A_body_that_is_not_JSON_is_answered_400(OpenApiOperation operation) =>
         FailsAsync(operation, 400, request => request.Content = Body("{", "application/json"));
 
     [TestCaseSource(nameof(WithBody))]
-    public Task With_a_body_of_another_type(OpenApiOperation operation) =>
+    public Task A_body_of_another_media_type_is_answered_415(OpenApiOperation operation) =>
         FailsAsync(operation, 415, request => request.Content = Body("{}", "text/css"));
 
     [TestCaseSource(nameof(WithBody))]
-    public Task With_a_body_beyond_all_limits(OpenApiOperation operation) => FailsAsync(operation, 413, request =>
+    public Task A_body_beyond_all_limits_is_answered_413(OpenApiOperation operation) => FailsAsync(operation, 413, request =>
     {
-        // Only the length is told; the service answers before it asks for the body.
+        // Only the headers are sent at first; the service answers by the length, before it asks for the body.
         request.Headers.ExpectContinue = true;
         request.Content = Body(new string(' ', 31_000_000), "application/json");
     });
 
     [TestCaseSource(nameof(WithId))]
-    public Task For_what_is_not_there(OpenApiOperation operation) => FailsAsync(operation, 404, _ => { });
+    public Task An_unknown_id_is_answered_404(OpenApiOperation operation) => FailsAsync(operation, 404, _ => { });
 
     private static StringContent Body(string text, string type) => new(text, Encoding.UTF8, new MediaTypeHeaderValue(type));
 
     /// <summary>
-    /// Calls the operation as adjusted, and holds the answer to the document; without an expected status any but 401 and 403 will do.
+    /// Calls the operation with the adjusted request and checks the response against the document. Without an expected status, every status
+    /// except 401 and 403 is accepted.
     /// </summary>
     private async Task FailsAsync(OpenApiOperation operation, int? status, Action<HttpRequestMessage> adjust)
     {

@@ -9,11 +9,11 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Conventions.OpenApi;
 
-/// <summary>The document and the running service know the same routes, with the same tag, scope and query.</summary>
+/// <summary>The document and the running service have the same routes, with the same tag, scope and query.</summary>
 internal sealed partial class OpenApiRouteTests
 {
     [Test]
-    public async Task The_service_serves_what_is_documented_and_nothing_else()
+    public async Task The_service_serves_exactly_the_documented_routes()
     {
         await using var service = await TestService.StartAsync(["Roles=api"]);
         var served = service.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()

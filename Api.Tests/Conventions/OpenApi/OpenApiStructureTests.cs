@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Conventions.OpenApi;
 
-/// <summary>What every operation and schema of the document has.</summary>
+/// <summary>Rules for every operation and schema of the document.</summary>
 internal sealed class OpenApiStructureTests
 {
     private static readonly HashSet<string> Open = ["data", "attributes"];
@@ -21,39 +21,38 @@ internal sealed class OpenApiStructureTests
         var components = OpenApiFile.Document.GetProperty("components").EnumerateObject().Where(kind => kind.Name != "securitySchemes")
             .SelectMany(kind => kind.Value.EnumerateObject().Select(component => $"#/components/{kind.Name}/{component.Name}"));
 
-        // A result and an account of a stream stand one a line, which a schema cannot say.
-        Assert.That(components.Except(references), Is.Empty, "a component that nothing uses is out of date");
+        Assert.That(components.Except(references), Is.Empty, "remove components that nothing references");
     }
 
     [Test]
     public void No_text_was_cut_at_a_comma() => Assert.That(
         OpenApiFile.Walk(OpenApiFile.Document).Select(node => node.Path).Where(path => path.Contains(' ') && !path.Contains("/examples/")),
-        Is.Empty, "in YAML's short form a text with a comma needs quotes");
+        Is.Empty, "in YAML's flow style a text with a comma needs quotes");
 
     [Test]
     public void Operation_ids_are_unique() =>
         Assert.That(OpenApiFile.Operations.Concat(OpenApiFile.Webhooks).Select(operation => operation.Id), Is.Unique);
 
     [TestCaseSource(nameof(Operations))]
-    public void An_operation_tells_what_it_is(OpenApiOperation operation)
+    public void An_operation_has_a_summary_one_tag_security_and_described_parameters(OpenApiOperation operation)
     {
         var tags = OpenApiFile.Document.GetProperty("tags").EnumerateArray().Select(tag => tag.GetProperty("name").GetString());
         using (Assert.EnterMultipleScope())
         {
             Assert.That(operation.Json.GetProperty("summary").GetString(), Is.Not.Empty);
             Assert.That(tags, Does.Contain(operation.Json.GetProperty("tags").EnumerateArray().Single().GetString()));
-            Assert.That(operation.Json.TryGetProperty("security", out _), "security is stated, if only as none");
+            Assert.That(operation.Json.TryGetProperty("security", out _), "security is stated, even where it is empty");
             Assert.That(
                 operation.Parameters.Where(parameter => parameter.GetProperty("in").GetString() == "path")
                     .Select(parameter => $"{{{parameter.GetProperty("name")}}}"),
                 Is.EquivalentTo(operation.Path.Split('/').Where(segment => segment.StartsWith('{'))),
-                    "every part of the path is a parameter");
+                    "every placeholder of the path is a parameter");
             Assert.That(operation.Parameters.Select(parameter => parameter.GetProperty("description").GetString()), Has.All.Not.Empty);
         }
     }
 
     [TestCaseSource(nameof(Operations))]
-    public void An_operation_tells_what_can_go_wrong(OpenApiOperation operation)
+    public void An_operation_documents_its_error_responses(OpenApiOperation operation)
     {
         var statuses = operation.Responses.Select(response => response.Name).ToList();
         string[] always = [.. operation.Scopes.Count == 0 ? [] : (string[])["401", "403"], "422", "default"];
@@ -75,7 +74,7 @@ internal sealed class OpenApiStructureTests
             foreach (var (path, schema) in Objects(body.Value.GetProperty("schema"), "#", []))
                 Assert.That(
                     schema.TryGetProperty("additionalProperties", out _) || Open.Contains(path.Split('/')[^1]),
-                    $"{operation}: {path} must say what else it takes");
+                    $"{operation}: {path} must state additionalProperties");
         }
     }
 

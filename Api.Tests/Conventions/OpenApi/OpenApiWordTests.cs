@@ -20,21 +20,21 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Conventions.OpenApi;
 
-/// <summary>The closed sets of words in the document are those of the service.</summary>
+/// <summary>The enumerations in the document have the same words as those of the service.</summary>
 internal sealed class OpenApiWordTests
 {
     [Test]
-    public void Problem_types() =>
+    public void Problem_types_are_those_of_the_service() =>
         Same(Schema("Problem").GetProperty("properties").GetProperty("type"), ProblemType.All.Select(type => "/problems/" + type.Slug));
 
     [Test]
-    public void Error_codes() =>
+    public void Error_codes_are_those_of_the_service() =>
         Same(
             Schema("FieldError").GetProperty("properties").GetProperty("code"),
             Constants(typeof(ErrorCodes)).Concat(Constants(typeof(DocumentErrorCodes))));
 
     [Test]
-    public void Event_types() => Assert.That(
+    public void Event_types_are_those_of_the_service() => Assert.That(
         OpenApiFile.Schemas.EnumerateObject()
             .Where(
                 schema => schema.Name.EndsWith("Event", StringComparison.Ordinal)
@@ -43,47 +43,48 @@ internal sealed class OpenApiWordTests
         Is.EquivalentTo(EventTypes.AllNames));
 
     [Test]
-    public void Phases() => Same(Schema("Phase"), LifecyclePhases.All);
+    public void Phases_are_those_of_the_service() => Same(Schema("Phase"), LifecyclePhases.All);
 
     [Test]
-    public void Scopes() => Same(Schema("Scope"), ApiScopes.All);
+    public void Scopes_are_those_of_the_service() => Same(Schema("Scope"), ApiScopes.All);
 
     [Test]
-    public void Causes() => Same(Schema("Cause"), Enum.GetValues<CrossingCause>().Select(CrossingMessage.Wire));
+    public void Causes_are_those_of_the_service() => Same(Schema("Cause"), Enum.GetValues<CrossingCause>().Select(CrossingMessage.Wire));
 
     [Test]
-    public void Job_statuses() => Same(Schema("JobStatus"), JobStatus.All);
+    public void Job_statuses_are_those_of_the_service() => Same(Schema("JobStatus"), JobStatus.All);
 
     [Test]
-    public void Job_kinds() => Same(Schema("Job").GetProperty("properties").GetProperty("kind"), RescoreKinds.All);
+    public void Job_kinds_are_those_of_the_service() => Same(Schema("Job").GetProperty("properties").GetProperty("kind"), RescoreKinds.All);
 
     [Test]
-    public void Vendors() => Same(Schema("Vendor"), Enum.GetNames<Vendor>().Select(name => name.ToLowerInvariant()));
+    public void Vendors_are_those_of_the_service() => Same(Schema("Vendor"), Enum.GetNames<Vendor>().Select(name => name.ToLowerInvariant()));
 
     [Test]
-    public void Refusal_reasons() => Same(Schema("RefusalReason"), RefusalReason.All);
+    public void Refusal_reasons_are_those_of_the_service() => Same(Schema("RefusalReason"), RefusalReason.All);
 
     [Test]
-    public void Delivery_statuses() => Same(Schema("DeliveryStatus"), DeliveryStatus.All);
+    public void Delivery_statuses_are_those_of_the_service() => Same(Schema("DeliveryStatus"), DeliveryStatus.All);
 
     [Test]
-    public void Sorts() =>
+    public void Sorts_of_the_account_listing_are_those_of_the_service() =>
         Same(
             Parameter("listAccounts", "sort").GetProperty("schema"),
             AccountListing.SortNames.SelectMany(name => new[] { name, "-" + name }));
 
     [Test]
-    public void Timeline_kinds() =>
+    public void Timeline_kinds_are_those_of_the_service() =>
         Same(Parameter("getAccountTimeline", "kinds").GetProperty("schema").GetProperty("items"), TimelineStore.Kinds);
 
     [Test]
-    public void Roll_up_methods() => Same(Parameter("getAccountRollUp", "method").GetProperty("schema"), RollUpEndpoint.MethodNames);
+    public void Roll_up_methods_are_those_of_the_service() =>
+        Same(Parameter("getAccountRollUp", "method").GetProperty("schema"), RollUpEndpoint.MethodNames);
 
     [Test]
-    public void Signals() => Same(Schema("SignalName"), SignalCatalogue.All.Select(signal => signal.Name));
+    public void Signals_are_those_of_the_service() => Same(Schema("SignalName"), SignalCatalogue.All.Select(signal => signal.Name));
 
     [TestCaseSource(typeof(SignalCatalogue), nameof(SignalCatalogue.All))]
-    public void Signals_have_their_type_and_range(SignalDefinition signal)
+    public void A_signal_is_documented_with_its_type_and_range(SignalDefinition signal)
     {
         var schema = Schema("SignalValues").GetProperty("properties").GetProperty(signal.Name);
         var type = signal.Kind switch { SignalKind.Number => "number", SignalKind.Flag => "boolean", _ => "string" };
@@ -97,14 +98,14 @@ internal sealed class OpenApiWordTests
     }
 
     [Test]
-    public void Webhook_messages()
+    public void Webhook_event_types_are_those_of_the_service()
     {
         Same(Schema("WebhookEventType"), WebhookEventTypes.All.Select(type => type.Name));
         Assert.That(OpenApiFile.Webhooks.Select(webhook => webhook.Path), Is.EquivalentTo(WebhookEventTypes.All.Select(type => type.Name)));
     }
 
     [Test]
-    public void Webhook_messages_are_those_of_the_catalogue()
+    public void Examples_and_schemas_of_webhook_messages_agree_with_the_catalogue()
     {
         var catalogue = new SchemaChecker(_ => throw new NotSupportedException(), closed: false);
         foreach (var webhook in OpenApiFile.Webhooks)

@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Conventions.OpenApi;
 
-/// <summary>The checker that the other tests rely on sees what it must see.</summary>
+/// <summary>The schema checker, on which other tests rely, accepts valid values and finds errors.</summary>
 internal sealed class SchemaCheckerTests
 {
     private const string Named =
@@ -34,14 +34,14 @@ internal sealed class SchemaCheckerTests
     [TestCase("""{"type":"array","minItems":1,"items":{"type":"string","format":"date-time"}}""", """["2026-11-20"]""", false)]
     [TestCase("""{"type":"array","minItems":1,"items":{"type":"string","format":"date-time"}}""", "[]", false)]
     [TestCase("""{"type":"string","pattern":"^a+$"}""", "\"ab\"", false)]
-    public void It_tells_good_from_bad(string schema, string value, bool good)
+    public void The_checker_accepts_valid_values_and_refuses_invalid_ones(string schema, string value, bool good)
     {
         var checker = new SchemaChecker(_ => JsonElement.Parse(Named), closed: true);
         Assert.That(checker.Check(JsonElement.Parse(schema), JsonElement.Parse(value)), good ? Is.Empty : Is.Not.Empty);
     }
 
     [Test]
-    public void It_refuses_keywords_that_it_does_not_know() => Assert.That(
+    public void The_checker_throws_on_keywords_that_it_does_not_know() => Assert.That(
         () => new SchemaChecker(_ => default, closed: true).Check(JsonElement.Parse("""{"multipleOf":2}"""), JsonElement.Parse("1")),
             Throws.InstanceOf<NotSupportedException>());
 }

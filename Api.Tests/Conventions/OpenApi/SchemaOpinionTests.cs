@@ -5,12 +5,10 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Conventions.OpenApi;
 
-/// <summary>
-/// Our schema checker and JsonSchema.Net give the same verdict on every example of the document, as it stands and damaged.
-/// </summary>
+/// <summary>Our schema checker and JsonSchema.Net give the same verdict on every example of the document, unchanged and damaged.</summary>
 internal sealed class SchemaOpinionTests
 {
-    /// <summary>Values on which both libraries read the same number and the same text.</summary>
+    /// <summary>Replacement values that both libraries read as the same number or text.</summary>
     private static readonly string[] Values =
         ["null", "true", "0", "-1", "1.5", "\"\"", "\"x\"", "[]", "{}", "\"2026-11-20T09:30:00Z\"", "\"2026-11-20\""];
 
@@ -21,7 +19,7 @@ internal sealed class SchemaOpinionTests
     private static IEnumerable<OpenApiOperation> Operations => [.. OpenApiFile.Operations, .. OpenApiFile.Webhooks];
 
     [TestCaseSource(nameof(Operations))]
-    public void Both_agree(OpenApiOperation operation)
+    public void Both_checkers_agree_on_valid_and_damaged_examples(OpenApiOperation operation)
     {
         foreach (var (schema, example) in Examples(operation))
         {

@@ -2,7 +2,9 @@ using Microsoft.SqlServer.TransactSql.ScriptDom;
 
 namespace HealthApi.Api.Tests.Conventions.Sql;
 
-/// <summary>Collects what a T-SQL text uses beyond the constructs that SQL Server 2019, Azure SQL and compatible servers share.</summary>
+/// <summary>
+/// Collects the constructs of a T-SQL text that are not among those that SQL Server 2019, Azure SQL and compatible servers share.
+/// </summary>
 internal sealed class AllowedSql : TSqlFragmentVisitor
 {
     private static readonly HashSet<Type> Statements =
@@ -26,7 +28,10 @@ internal sealed class AllowedSql : TSqlFragmentVisitor
     private static readonly HashSet<TableHintKind> Hints =
         [TableHintKind.UpdLock, TableHintKind.Rowlock, TableHintKind.ReadPast, TableHintKind.ForceSeek, TableHintKind.HoldLock];
 
-    /// <summary>Types of earlier versions, which may still run: a type cannot be changed, so each has a successor with a key.</summary>
+    /// <summary>
+    /// Table types without a key, which processes of earlier versions may still use. A type cannot be changed, so each has a successor with
+    /// a key.
+    /// </summary>
     private static readonly HashSet<string> Superseded = ["event_rows", "account_state_rows", "lane_batch_rows"];
 
     private readonly List<string> _found = [];
@@ -47,10 +52,11 @@ internal sealed class AllowedSql : TSqlFragmentVisitor
 
     public override void Visit(TableHint node) => Expect(Hints.Contains(node.HintKind), $"hint {node.HintKind}");
 
-    public override void Visit(OffsetClause node) => _found.Add("OFFSET: pages are sought, never skipped to");
+    public override void Visit(OffsetClause node) => _found.Add("OFFSET: a page starts after a key and skips no rows");
 
     /// <summary>
-    /// A plan that is made for one value of a parameter is bad for another where values are unevenly spread; it is made anew each time.
+    /// Only RECOMPILE is allowed. Where values are unevenly spread, a plan for one value of a parameter is bad for another, so the plan is
+    /// made for each call.
     /// </summary>
     public override void Visit(OptimizerHint node) => Expect(node.HintKind == OptimizerHintKind.Recompile, $"OPTION ({node.HintKind})");
 
@@ -61,14 +67,15 @@ internal sealed class AllowedSql : TSqlFragmentVisitor
     public override void Visit(QualifiedJoin node) =>
         Expect(node.QualifiedJoinType is QualifiedJoinType.Inner or QualifiedJoinType.LeftOuter, $"{node.QualifiedJoinType} JOIN");
 
-    /// <summary>Servers that fold names to lower case look for the folded name in the document.</summary>
+    /// <summary>Without a path, a server that folds names to lower case looks for the folded name in the JSON document.</summary>
     public override void Visit(SchemaDeclarationItemOpenjson node) =>
         Expect(
             node.Mapping is not null || !node.ColumnDefinition.ColumnIdentifier.Value.Any(char.IsUpper),
             $"{node.ColumnDefinition.ColumnIdentifier.Value} without a path");
 
     /// <summary>
-    /// The value column is nvarchar(max): compared with a column it makes every comparison a conversion, and keeps it from seeking.
+    /// Without WITH, the value column is nvarchar(max). A comparison with it converts the other column in every row and prevents an index
+    /// seek.
     /// </summary>
     public override void Visit(OpenJsonTableReference node) =>
         Expect(node.SchemaDeclarationItems.Count > 0 || node.Variable is not VariableReference, "OPENJSON of a parameter without WITH");
@@ -81,7 +88,7 @@ internal sealed class AllowedSql : TSqlFragmentVisitor
     public override void Visit(DeclareTableVariableBody node) =>
         Expect(HasKey(node.Definition), $"{node.VariableName.Value} without a key");
 
-    /// <summary>Rows without a key are joined by comparing each with each.</summary>
+    /// <summary>A join with a table that has no key compares every pair of rows.</summary>
     private static bool HasKey(TableDefinition table) =>
         table.TableConstraints.Concat(table.ColumnDefinitions.SelectMany(column => column.Constraints)).OfType<UniqueConstraintDefinition>()
             .Any();

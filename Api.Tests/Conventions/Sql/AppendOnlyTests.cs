@@ -5,12 +5,12 @@ using NUnit.Framework;
 namespace HealthApi.Api.Tests.Conventions.Sql;
 
 /// <summary>
-/// Nothing but the audit trail writes audit entries; what it changes or deletes is for the erasure of accounts and the retention.
+/// Only the audit trail writes audit entries. It changes or deletes them only for the erasure of accounts and for the retention.
 /// </summary>
 internal sealed partial class AppendOnlyTests
 {
     [Test]
-    public void Audit_entries_are_written_in_one_place()
+    public void Only_the_audit_trail_writes_audit_entries()
     {
         var writers = Directory.EnumerateFiles(SourceTree.Root, "*.cs", SearchOption.AllDirectories)
             .Where(file => !file.Contains("Api.Tests", StringComparison.Ordinal) && Write().IsMatch(File.ReadAllText(file)))

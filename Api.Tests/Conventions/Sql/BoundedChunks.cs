@@ -3,13 +3,13 @@ using Microsoft.SqlServer.TransactSql.ScriptDom;
 namespace HealthApi.Api.Tests.Conventions.Sql;
 
 /// <summary>
-/// Finds an UPDATE or DELETE of a table that grows which may change any number of rows: neither a key, nor TOP, nor rows that the caller
-/// sent bound it. It would take so many row locks that SQL Server locks the whole table, and run into the command time-out; such work goes
-/// in pieces.
+/// Finds an UPDATE or DELETE that may change any number of rows of a growing table: neither a key, nor TOP, nor rows that the caller sent
+/// bound it. Such a statement would take so many row locks that SQL Server locks the whole table, and would exceed the command time-out.
+/// The work must be done in chunks.
 /// </summary>
 internal sealed class BoundedChunks : TSqlFragmentVisitor
 {
-    /// <summary>Tables that grow with events, accounts or messages, and the columns that single rows, or few, are found by.</summary>
+    /// <summary>Tables that grow with events, accounts or messages, each with the columns that select one row or a few.</summary>
     private static readonly Dictionary<string, string[]> Growing = new(StringComparer.OrdinalIgnoreCase)
     {
         ["accounts"] = ["id"],
@@ -63,7 +63,7 @@ internal sealed class BoundedChunks : TSqlFragmentVisitor
         if (!bound.Found) _found.Add($"{table} is changed without a bound");
     }
 
-    /// <summary>TOP, or rows that come with the call.</summary>
+    /// <summary>Finds TOP, or rows that are sent with the call.</summary>
     private sealed class Bound : TSqlFragmentVisitor
     {
         public bool Found { get; set; }
@@ -75,7 +75,7 @@ internal sealed class BoundedChunks : TSqlFragmentVisitor
         public override void Visit(VariableTableReference node) => Found = true;
     }
 
-    /// <summary><c>key = @value</c>, anywhere in the condition.</summary>
+    /// <summary>Finds <c>key = @value</c> anywhere in the condition.</summary>
     private sealed class KeyEqualities(string[] keys, Action found) : TSqlFragmentVisitor
     {
         public override void Visit(BooleanComparisonExpression node)

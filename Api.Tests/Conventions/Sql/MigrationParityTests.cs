@@ -14,7 +14,7 @@ internal sealed class MigrationParityTests
         WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND m.name <> 'schema_versions'
         """;
 
-    /// <summary>SQLite keeps its lanes in a file of their own, where nothing is claimed.</summary>
+    /// <summary>Not compared: SQLite has its lanes in a file of their own, without leases.</summary>
     private const string LaneTable = "lane_batches";
 
     [Test]
@@ -32,19 +32,19 @@ internal sealed class MigrationParityTests
     }
 
     [TestCaseSource(nameof(SqlServerMigrations))]
-    public void A_migration_keeps_to_the_allowed_constructs(Migration migration)
+    public void A_migration_uses_only_allowed_constructs(Migration migration)
     {
         foreach (var batch in migration.Batches) Assert.That(AllowedSql.Violations(batch), Is.Empty, batch);
     }
 
-    /// <summary>Workers of the version before still use the tables.</summary>
+    /// <summary>Processes of the previous version still use the tables during a migration.</summary>
     [TestCaseSource(nameof(SqlServerMigrations))]
-    public void A_migration_changes_what_may_be_many_rows_in_pieces(Migration migration)
+    public void A_migration_changes_growing_tables_in_chunks(Migration migration)
     {
         foreach (var batch in migration.Batches) Assert.That(BoundedChunks.Violations(batch), Is.Empty, batch);
         if (!migration.IsInChunks) return;
         Assert.That(migration.Batches.Count(), Is.EqualTo(1));
-        Assert.That(migration.Sql, Does.Contain("> @After"), "it goes on where it was");
+        Assert.That(migration.Sql, Does.Contain("> @After"), "a chunk starts after the previous one");
     }
 
     private static IEnumerable<TestCaseData> SqlServerMigrations() =>

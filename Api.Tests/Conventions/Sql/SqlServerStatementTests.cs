@@ -5,13 +5,13 @@ using NUnit.Framework;
 namespace HealthApi.Api.Tests.Conventions.Sql;
 
 /// <summary>
-/// What can be said of the T-SQL without a server: it parses as that of SQL Server 2019, uses only what is allowed, and takes values as
+/// Checks of the T-SQL that need no server: it parses as T-SQL of SQL Server 2019, uses only allowed constructs, and takes values as
 /// parameters.
 /// </summary>
 internal sealed partial class SqlServerStatementTests
 {
     [TestCaseSource(typeof(SqlServerStatements), nameof(SqlServerStatements.All))]
-    public void Every_statement_parses_and_keeps_to_the_allowed_constructs(string sql) =>
+    public void Every_statement_parses_and_uses_only_allowed_constructs(string sql) =>
         Assert.That(AllowedSql.Violations(sql), Is.Empty, sql);
 
     [TestCase("MERGE accounts AS a USING accounts AS b ON a.id = b.id WHEN MATCHED THEN DELETE;")]
@@ -25,9 +25,9 @@ internal sealed partial class SqlServerStatementTests
     [TestCase("DECLARE @added TABLE (id bigint NOT NULL); SELECT id FROM @added")]
     [TestCase("CREATE TYPE some_rows AS TABLE (id bigint NOT NULL)")]
     [TestCase("SELECT id FROM accounts OPTION (MAXDOP 1)")]
-    public void What_is_not_allowed_is_found(string sql) => Assert.That(AllowedSql.Violations(sql), Is.Not.Empty);
+    public void A_construct_that_is_not_allowed_is_found(string sql) => Assert.That(AllowedSql.Violations(sql), Is.Not.Empty);
 
-    /// <summary>The texts of a type are taken in the order of its fields.</summary>
+    /// <summary>The statements of a type run in the order of its fields.</summary>
     [TestCaseSource(typeof(SqlServerStatements), nameof(SqlServerStatements.OfTypes))]
     public void A_row_that_may_be_absent_is_inserted_before_it_is_updated(string[] texts) =>
         Assert.That(UpsertOrder.Violations(texts), Is.Empty);
@@ -45,7 +45,7 @@ internal sealed partial class SqlServerStatementTests
         Assert.That(UpsertOrder.Violations(sql), Has.Count.EqualTo(violations));
 
     [TestCaseSource(typeof(SqlServerStatements), nameof(SqlServerStatements.ToBeBounded))]
-    public void What_may_be_many_rows_is_changed_in_pieces(string sql) => Assert.That(BoundedChunks.Violations(sql), Is.Empty, sql);
+    public void Growing_tables_are_changed_in_chunks(string sql) => Assert.That(BoundedChunks.Violations(sql), Is.Empty, sql);
 
     [TestCase("DELETE FROM events WHERE account_id = @Id", 1)]
     [TestCase("UPDATE d SET status = 'held' FROM webhook_deliveries AS d WHERE d.subscription_id = @Id", 1)]
@@ -53,15 +53,15 @@ internal sealed partial class SqlServerStatementTests
     [TestCase("UPDATE TOP (@Limit) webhook_deliveries SET status = 'held' WHERE subscription_id = @Id", 0)]
     [TestCase("UPDATE webhook_deliveries SET status = 'held' WHERE id = @Id", 0)]
     [TestCase("DELETE FROM events WHERE seq IN (SELECT j.v FROM OPENJSON(@Seqs) WITH (v bigint '$') AS j)", 0)]
-    public void Changing_any_number_of_rows_is_found(string sql, int violations) =>
+    public void A_change_of_any_number_of_rows_is_found(string sql, int violations) =>
         Assert.That(BoundedChunks.Violations(sql), Has.Count.EqualTo(violations));
 
     [Test]
-    public void There_are_statements_to_look_at() => Assert.That(SqlServerStatements.All().Count(), Is.GreaterThan(100));
+    public void More_than_100_statements_are_found() => Assert.That(SqlServerStatements.All().Count(), Is.GreaterThan(100));
 
-    /// <summary>A text in a call would be seen by nobody; a text with a value in it could not be parameterised.</summary>
+    /// <summary>These tests do not find a text inside a call, and an interpolated text has values where parameters belong.</summary>
     [Test]
-    public void Every_SQL_text_stands_in_a_field_and_none_is_interpolated()
+    public void Every_SQL_text_is_in_a_field_and_none_is_interpolated()
     {
         var loose = from path in SourceTree.Files("Infrastructure", "*.cs")
                     from match in Loose().Matches(File.ReadAllText(path))

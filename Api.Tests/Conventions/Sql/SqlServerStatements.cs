@@ -9,16 +9,16 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Conventions.Sql;
 
-/// <summary>Every SQL text that can reach SQL Server, found by looking through the fields of the assembly.</summary>
+/// <summary>Every SQL text that can be sent to SQL Server, found in the fields of the assembly.</summary>
 internal static partial class SqlServerStatements
 {
-    /// <summary>Changes that their text does not show to be bounded, with the reason.</summary>
-    private static readonly Dictionary<string, string> Unbounded = new()
+    /// <summary>Statements that are bounded although their text does not show it, with the reason.</summary>
+    private static readonly Dictionary<string, string> BoundedElsewhere = new()
     {
-        ["DueTimes.MoveDeliveries"] = "the deliveries up to the last of a piece of 500",
+        ["DueTimes.MoveDeliveries"] = "it changes the deliveries up to the last one of a chunk of 500",
     };
 
-    /// <summary>Each with the name of the field it stands in.</summary>
+    /// <summary>Each text with the name of its field.</summary>
     public static IEnumerable<TestCaseData> All() =>
         Fields().Concat(Listings()).Concat(Exports()).Select(found => new TestCaseData(found.Sql).SetArgDisplayNames(found.Name));
 
@@ -29,9 +29,9 @@ internal static partial class SqlServerStatements
         Fields().GroupBy(found => found.Name.Split('.')[0])
             .Select(type => new TestCaseData((object)type.Select(found => found.Sql).ToArray()).SetArgDisplayNames(type.Key));
 
-    /// <summary>All but those that are bounded by what their text does not show.</summary>
+    /// <summary>All texts of fields except <see cref="BoundedElsewhere"/>.</summary>
     public static IEnumerable<TestCaseData> ToBeBounded() =>
-        Fields().Where(found => !Unbounded.ContainsKey(found.Name))
+        Fields().Where(found => !BoundedElsewhere.ContainsKey(found.Name))
             .Select(found => new TestCaseData(found.Sql).SetArgDisplayNames(found.Name));
 
     private static IEnumerable<(string Name, string Sql)> Fields() =>
@@ -52,7 +52,7 @@ internal static partial class SqlServerStatements
             : [];
     }
 
-    /// <summary>The listing is put together: every sort, from the start and after a cursor, with every filter.</summary>
+    /// <summary>The SQL of the account listing is composed: every sort, from the start and after a cursor, with every filter.</summary>
     private static IEnumerable<(string Name, string Sql)> Listings()
     {
         string[] one = ["a"], several = ["a", "b"];
@@ -83,7 +83,7 @@ internal static partial class SqlServerStatements
                    $"AccountListing {sort} by {words.Length} {(after is null ? "first" : after.Value is null ? "after null" : "after")} {part.Index}", part.Item.SqlServer);
     }
 
-    /// <summary>The pages of an export are put together from names of tables and columns.</summary>
+    /// <summary>The SQL of the pages of an export is composed from names of tables and columns.</summary>
     private static IEnumerable<(string Name, string Sql)> Exports() =>
         from section in ExportSections.All
         from page in new[] { ("first", section.Pages.First), ("next", section.Pages.Next) }

@@ -2,10 +2,10 @@ using Microsoft.SqlServer.TransactSql.ScriptDom;
 
 namespace HealthApi.Api.Tests.Conventions.Sql;
 
-/// <summary>Which tables a statement is about.</summary>
+/// <summary>Finds the table that a statement changes.</summary>
 internal static class SqlTables
 {
-    /// <summary>The name of the table that is changed, whether it is named itself or by an alias of the FROM clause.</summary>
+    /// <summary>The name of the changed table, whether the statement names it directly or by an alias of the FROM clause.</summary>
     public static string Target(DataModificationSpecification node)
     {
         var name = node.Target is NamedTableReference table ? table.SchemaObject.BaseIdentifier.Value : "";

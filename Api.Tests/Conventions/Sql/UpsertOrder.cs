@@ -3,9 +3,9 @@ using Microsoft.SqlServer.TransactSql.ScriptDom;
 namespace HealthApi.Api.Tests.Conventions.Sql;
 
 /// <summary>
-/// Finds a row that is inserted if absent only after it was updated. Two transactions that meet it for the first time both update nothing;
-/// one inserts, the other finds the row and inserts nothing: what it had to add is lost. The right order is to insert an empty row if
-/// absent, then to update.
+/// Finds texts that insert a row if absent only after they update it. When two transactions are the first to use the row, both update
+/// nothing; one inserts the row, and the other finds it and inserts nothing, so its change is lost. The right order is to insert an empty
+/// row if absent and then to update it.
 /// </summary>
 internal sealed class UpsertOrder : TSqlFragmentVisitor
 {
@@ -38,7 +38,7 @@ internal sealed class UpsertOrder : TSqlFragmentVisitor
         node.InsertSource.Accept(absent);
         if (!absent.Looked) return;
         var table = SqlTables.Target(node);
-        // A text that other texts of the type are put together from may stand before them.
+        // A composed text repeats the insert of an earlier field. An update between that field and the composed text is no violation.
         if (_updatedHere.Contains(table) || (_updated.Contains(table) && !_inserted.Contains(table)))
             _found.Add($"{table} is updated before it is inserted if absent");
         _inserted.Add(table);

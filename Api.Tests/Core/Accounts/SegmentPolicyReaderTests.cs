@@ -9,7 +9,7 @@ internal sealed class SegmentPolicyReaderTests
     private const string Phases = "'phases':{'onboardingDays':90,'growthDays':180,'renewalDays':90}";
 
     [Test]
-    public void What_is_written_reads_back_to_the_same_policy()
+    public void A_written_policy_reads_back_unchanged()
     {
         var written = SegmentPolicyWriter.ToUtf8(SegmentPolicy.Default with { Version = 7 });
         Assert.That(SegmentPolicyWriter.ToUtf8(SegmentPolicyReader.Read(written).Required()), Is.EqualTo(written));
@@ -27,14 +27,14 @@ internal sealed class SegmentPolicyReaderTests
         "[{'id':'*','minimumArr':0}]", "invalid_format at /segments/0/id", "required at /segments/0/touch", "required at /segments/0/csm",
         "required at /segments/0/firstResponseHours")]
     [TestCase("[]", "incomplete at /segments")]
-    public void Mistakes_are_told_by_pointer(string segments, params string[] expected)
+    public void An_error_carries_a_code_and_a_pointer(string segments, params string[] expected)
     {
         var reading = SegmentPolicyReader.Read(Model.Utf8($"{{'segments':{segments},{Phases}}}"));
         Assert.That(reading.Errors.Select(error => $"{error.Code} at {error.Pointer}"), Is.EqualTo(expected));
     }
 
     [Test]
-    public void Growth_must_be_reachable()
+    public void A_growth_phase_that_can_never_apply_is_refused()
     {
         var reading = SegmentPolicyReader.Read(
             Model.Utf8(
@@ -47,8 +47,8 @@ internal sealed class SegmentPolicyReaderTests
     [TestCase(99_999.99, null, "mid_market")]
     [TestCase(24_999, null, "smb")]
     [TestCase(1, "self_serve", "self_serve")]
-    [TestCase(200_000, "gone", "enterprise", TestName = "A pin to a segment that is gone is passed over")]
-    public void An_account_is_of_the_first_segment_it_reaches(double arr, string? pinned, string segment) =>
+    [TestCase(200_000, "gone", "enterprise", TestName = "A pin to a segment that no longer exists is ignored")]
+    public void An_account_is_in_its_pinned_segment_or_the_first_whose_minimum_ARR_it_reaches(double arr, string? pinned, string segment) =>
         Assert.That(
             SegmentPolicy.Default.Of(new Account { Id = "a", Name = "a", Arr = (decimal)arr, PinnedSegment = pinned }),
             Is.EqualTo(segment));

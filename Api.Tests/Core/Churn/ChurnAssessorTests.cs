@@ -8,19 +8,19 @@ using static HealthApi.Api.Tests.Support.Data.SignalText;
 
 namespace HealthApi.Api.Tests.Core.Churn;
 
-/// <summary>The default rules against domain.md §5: each indicator at both sides of its bound, and the figures by hand.</summary>
+/// <summary>The default rules match domain.md §5: each indicator on both sides of its bound, and risk values computed by hand.</summary>
 [Properties(Arbitrary = [typeof(ScoringArbitraries)], MaxTest = 300, QuietOnSuccess = true)]
 internal sealed class ChurnAssessorTests
 {
     [TestCase("npsScore180=19.9", "nps_detractor")]
     [TestCase("npsScore180=20", "")]
-    [TestCase("npsScore180=0 npsResponses180=1 npsLatest=7", "", Description = "One passive answer is no detractor.")]
+    [TestCase("npsScore180=0 npsResponses180=1 npsLatest=7", "", Description = "A single passive answer is not a detractor.")]
     [TestCase("npsScore180=-100 npsResponses180=1 npsLatest=6", "nps_detractor")]
     [TestCase("npsScore180=0 npsResponses180=2 npsLatest=8", "")]
     [TestCase("npsScore180=19.9 npsResponses180=3 npsLatest=10", "nps_detractor")]
     [TestCase("npsScore180=20 npsResponses180=3 npsLatest=0", "")]
     [TestCase("npsLatest=0", "")]
-    [TestCase("npsScore180=19.9999999", "", Description = "Floating-point dust moves nobody.")]
+    [TestCase("npsScore180=19.9999999", "", Description = "A floating-point rounding error does not fire an indicator.")]
     [TestCase("executiveEscalations90=2", "executive_escalations")]
     [TestCase("executiveEscalations90=1", "")]
     [TestCase("usageChange30=-0.30", "usage_drop")]
@@ -46,7 +46,7 @@ internal sealed class ChurnAssessorTests
     [TestCase("missedQbrs365=0", "")]
     [TestCase("ticketChange30=0.5", "ticket_spike")]
     [TestCase("ticketChange30=0.49", "")]
-    [TestCase("ticketChange30=1 tickets30=2", "", Description = "From one ticket to two is no spike.")]
+    [TestCase("ticketChange30=1 tickets30=2", "", Description = "An increase from one ticket to two is not a spike.")]
     [TestCase("ticketChange30=1 tickets30=4", "")]
     [TestCase("ticketChange30=0.5 tickets30=5", "ticket_spike")]
     [TestCase("paymentStatus=late", "payment_delayed")]
@@ -63,7 +63,7 @@ internal sealed class ChurnAssessorTests
     [TestCase("mrrChange90=-0.2", "contraction")]
     [TestCase("mrrChange90=-0.19", "")]
     [TestCase("", "")]
-    public void An_indicator_fires_from_its_bound_on(string signals, string indicator)
+    public void An_indicator_fires_at_its_bound_and_beyond(string signals, string indicator)
     {
         var firing = Assess(signals).Indicators;
         Assert.That(string.Join(' ', firing.Select(fired => fired.Id)), Is.EqualTo(indicator));
@@ -78,14 +78,14 @@ internal sealed class ChurnAssessorTests
     [TestCase("championLeft=true competitorMentions90=1", 84, "high")]
     [TestCase("championLeft=true competitorMentions90=3 budgetCutCommunicated180=true", 88, "critical")]
     [TestCase("championLeft=true renewalIncomplete=true usageChange30=-0.5", 93.6, "critical")]
-    public void The_risk_is_one_minus_the_product_of_staying(string signals, double risk, string level)
+    public void The_risk_is_one_minus_the_product_of_the_probabilities_of_staying(string signals, double risk, string level)
     {
         var assessed = Assess(signals);
         Assert.That((assessed.Score, assessed.Level), Is.EqualTo((risk, level)));
     }
 
     [Test]
-    public void The_eighteen_indicators_carry_the_severities_of_the_page()
+    public void The_eighteen_indicators_have_the_severities_and_kinds_in_domain_md()
     {
         string[] high =
         [
@@ -111,7 +111,7 @@ internal sealed class ChurnAssessorTests
     }
 
     [Test]
-    public void Evidence_is_the_values_that_made_it_fire()
+    public void Evidence_holds_only_the_values_that_made_the_indicator_fire()
     {
         var fired = Assess("daysSinceLastActivity=9 tickets30=4").Indicators.Single();
         Assert.That(
@@ -120,14 +120,14 @@ internal sealed class ChurnAssessorTests
     }
 
     [FsCheck.NUnit.Property]
-    public void A_risk_lies_within_the_scale_and_is_zero_exactly_without_indicators(SignalSet signals)
+    public void A_risk_is_between_0_and_100_and_is_0_exactly_when_no_indicator_fires(SignalSet signals)
     {
         var risk = ChurnAssessor.Assess(BuiltInChurnRules.Default, signals);
         Assert.That(risk.Score, Is.InRange(0, 100));
         Assert.That(risk.Score == 0, Is.EqualTo(risk.Indicators.Count == 0));
         Assert.That(
             risk.Indicators.SelectMany(fired => fired.Evidence.Values).Any(value => value.IsMissing), Is.False,
-            "a missing signal is no evidence");
+            "evidence contains no missing signal");
     }
 
     [FsCheck.NUnit.Property]
@@ -140,7 +140,7 @@ internal sealed class ChurnAssessorTests
     }
 
     [Test]
-    public void The_default_rules_read_back_from_what_is_written()
+    public void The_default_rules_read_back_unchanged()
     {
         var written = ChurnRuleSetWriter.ToUtf8(BuiltInChurnRules.Default);
         Assert.That(

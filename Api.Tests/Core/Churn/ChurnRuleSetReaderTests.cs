@@ -11,7 +11,7 @@ internal sealed class ChurnRuleSetReaderTests
         + "'indicators':[{'id':'i','severity':'high','condition':{'signal':'logins30','op':'<','value':1},'intervention':'Call.'}]}";
 
     [Test]
-    public void A_good_document_is_read()
+    public void A_valid_document_is_read()
     {
         var rules = ChurnRuleSetReader.Read(Utf8(Good)).Required();
         Assert.That((rules.Id, rules.Version, rules.Levels.Length, rules.Indicators[0].Severity), Is.EqualTo(("r", 1, 2, Severity.High)));

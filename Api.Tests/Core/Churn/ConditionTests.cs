@@ -35,13 +35,14 @@ internal sealed class ConditionTests
     [TestCase("{'signal':'logins30','op':'<','value':3}")]
     [TestCase("{'signal':'championLeft','op':'!=','value':true}")]
     [TestCase("{'signal':'paymentStatus','op':'!=','value':'current'}")]
-    public void A_missing_signal_satisfies_nothing(string condition) => Assert.That(Condition(condition).Holds(new SignalSet()), Is.False);
+    public void A_comparison_with_a_missing_signal_is_false(string condition)
+        => Assert.That(Condition(condition).Holds(new SignalSet()), Is.False);
 
     [TestCase("logins30=1 tickets30=1", true, true)]
     [TestCase("logins30=1 tickets30=9", false, true)]
     [TestCase("logins30=1", false, true)]
     [TestCase("tickets30=9", false, false)]
-    public void All_needs_every_part_and_any_needs_one(string signals, bool all, bool any)
+    public void All_requires_every_part_and_any_requires_one(string signals, bool all, bool any)
     {
         const string Parts = "[{'signal':'logins30','op':'==','value':1},{'signal':'tickets30','op':'==','value':1}]";
         Assert.That(Condition($"{{'all':{Parts}}}").Holds(Given(signals)), Is.EqualTo(all));
@@ -49,7 +50,7 @@ internal sealed class ConditionTests
     }
 
     [Test]
-    public void Missing_holds_where_nothing_is_known_of_the_signal()
+    public void The_missing_operator_holds_only_for_a_signal_without_a_value()
     {
         var condition = Condition("{'signal':'tickets30','op':'missing'}");
         Assert.That((condition.Holds(new SignalSet()), condition.Holds(Given("tickets30=0"))), Is.EqualTo((true, false)));
@@ -92,7 +93,7 @@ internal sealed class ConditionTests
     }
 
     [Test]
-    public void Nesting_deeper_than_json_allows_is_refused()
+    public void Nesting_deeper_than_the_JSON_reader_allows_is_refused()
     {
         var deep = string.Concat(Enumerable.Repeat("{'all':[", 40)) + "7" + string.Concat(Enumerable.Repeat("]}", 40));
         Assert.That(ConditionReader.Read(Utf8(deep)).Errors.Select(error => error.Code), Does.Contain("invalid_json"));

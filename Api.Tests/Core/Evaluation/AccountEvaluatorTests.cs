@@ -17,7 +17,7 @@ public sealed class AccountEvaluatorTests
     private static readonly EvaluationPolicy Policy = new(new ModelRegistry(), BuiltInChurnRules.Default, SegmentPolicy.Default, []);
 
     [Test]
-    public void The_first_score_sets_the_side_and_is_no_crossing()
+    public void The_first_score_is_remembered_and_raises_no_crossing()
     {
         var story = new Story().Then(0, Use("reports")).Then(0, Paid());
         Assert.That(story.Crossings, Is.Empty);
@@ -25,7 +25,7 @@ public sealed class AccountEvaluatorTests
     }
 
     [Test]
-    public void An_account_first_seen_in_the_worst_category_raises_entered_once()
+    public void An_account_first_scored_in_the_worst_category_raises_one_entered_crossing()
     {
         var story = new Story().Then(90, Login(-60)).Then(90, Login(-61)).Then(91, Login(-62));
         var entered = story.Crossings.Single(crossing => crossing.Metric == Metric.Health);
@@ -37,7 +37,7 @@ public sealed class AccountEvaluatorTests
     [TestCase(ThresholdDirection.Falling, 1)]
     [TestCase(ThresholdDirection.Both, 1)]
     [TestCase(ThresholdDirection.Rising, 0)]
-    public void A_threshold_that_reports_only_rises_reports_no_entering(ThresholdDirection direction, int entered)
+    public void A_threshold_that_reports_only_rises_raises_no_entered_crossing(ThresholdDirection direction, int entered)
     {
         var worst = new Threshold("lifecycle:at_risk", Metric.Health, 40, true, direction, 2, TimeSpan.Zero, null);
         var story = new Story(policy: new EvaluationPolicy(Policy.Models, Policy.Rules, Policy.Segments, [worst])).Then(90, Login(-60));
@@ -45,7 +45,7 @@ public sealed class AccountEvaluatorTests
     }
 
     [Test]
-    public void An_override_set_by_a_clock_that_is_ahead_holds_and_is_not_forgotten()
+    public void An_override_dated_in_the_future_by_a_fast_clock_applies_until_it_expires()
     {
         var ahead = Start.AddSeconds(2);
         var stated = new AccountOverride
@@ -59,11 +59,11 @@ public sealed class AccountEvaluatorTests
         };
         var story = new Story(memory: AccountMemory.Empty with { Override = stated }).Then(0, Use("reports"));
         Assert.That((story.Memory.Override, story.Memory.Score), Is.EqualTo((stated, 20.0)));
-        Assert.That(story.Then(10).Memory.Override, Is.Null, "it has expired");
+        Assert.That(story.Then(10).Memory.Override, Is.Null, "the override has expired");
     }
 
     [Test]
-    public void A_recovery_resolves_the_crossing_it_answers_and_sequence_rises_by_one()
+    public void A_recovery_resolves_the_crossing_it_reverses_and_sequence_numbers_have_no_gaps()
     {
         var story = new Story()
             .Then(0, Use("reports")).Then(0, Ticket(EventType.TicketOpened)).Then(0, Paid())
@@ -78,10 +78,10 @@ public sealed class AccountEvaluatorTests
     }
 
     [Test]
-    public void A_profile_alone_sets_no_side_for_churn_risk()
+    public void Churn_risk_thresholds_are_watched_only_after_the_first_risk_that_rests_on_an_event()
     {
         var story = new Story().Then(0).Then(1, Relation(EventType.RelationshipChampionLeft));
-        Assert.That(story.Crossings, Is.Empty, "the first risk that rests on an event is no crossing");
+        Assert.That(story.Crossings, Is.Empty, "the first risk that rests on an event raises no crossing");
         story.Then(2, Relation(EventType.RelationshipChampionJoined));
         Assert.That(
             story.Crossings.Select(crossing => (crossing.Threshold, crossing.Direction)),
@@ -89,7 +89,7 @@ public sealed class AccountEvaluatorTests
     }
 
     [Test]
-    public void Reasons_sum_to_the_move()
+    public void The_reasons_of_a_crossing_sum_to_its_change_of_score()
     {
         var story = new Story()
             .Then(0, Use("reports")).Then(0, Ticket(EventType.TicketOpened)).Then(0, Paid())
@@ -106,7 +106,7 @@ public sealed class AccountEvaluatorTests
     }
 
     [Test]
-    public void Category_before_is_remembered_and_unknown_is_none()
+    public void The_previous_category_is_remembered_and_is_null_when_there_was_no_score()
     {
         var story = new Story().Then(0).Then(0, Use("reports"));
         Assert.That(story.Memory.PreviousCategory, Is.Null);
@@ -115,13 +115,13 @@ public sealed class AccountEvaluatorTests
     }
 
     [Test]
-    public void The_same_story_told_again_has_the_same_crossing_ids_and_another_account_has_others()
+    public void The_same_events_give_the_same_crossing_ids_and_another_account_gets_different_ids()
     {
-        Story Tell(Account account) => new Story(account).Then(0, Use("reports")).Then(0, Paid()).Then(31);
-        var ids = Tell(Acme).Crossings.Select(crossing => crossing.Id).ToList();
+        Story Run(Account account) => new Story(account).Then(0, Use("reports")).Then(0, Paid()).Then(31);
+        var ids = Run(Acme).Crossings.Select(crossing => crossing.Id).ToList();
         Assert.That(ids, Is.Not.Empty);
-        Assert.That(Tell(Acme).Crossings.Select(crossing => crossing.Id), Is.EqualTo(ids));
-        Assert.That(Tell(Acme with { Id = "globex" }).Crossings.Select(crossing => crossing.Id), Is.Not.SubsetOf(ids));
+        Assert.That(Run(Acme).Crossings.Select(crossing => crossing.Id), Is.EqualTo(ids));
+        Assert.That(Run(Acme with { Id = "globex" }).Crossings.Select(crossing => crossing.Id), Is.Not.SubsetOf(ids));
     }
 
     private static Func<DateTimeOffset, HealthEvent> Use(string feature) =>
@@ -143,7 +143,7 @@ public sealed class AccountEvaluatorTests
 
     private static HealthEvent Event(EventType type, DateTimeOffset at, EventData data) => new("test", "", type, "acme", at, data);
 
-    /// <summary>An account's life, evaluated after each step.</summary>
+    /// <summary>One account, evaluated after each step.</summary>
     private sealed class Story(Account? account = null, EvaluationPolicy? policy = null, AccountMemory? memory = null)
     {
         private readonly AccountFigures _figures = new();

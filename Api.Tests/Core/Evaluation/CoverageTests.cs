@@ -11,7 +11,8 @@ using NUnit.Framework;
 namespace HealthApi.Api.Tests.Core.Evaluation;
 
 /// <summary>
-/// A score that rests on less than a quarter of its model's weight raises no crossing, and none is made up when there is more data again.
+/// A score that rests on less than a quarter of its model's weight raises no crossing. The next score with enough coverage is compared with
+/// the last one that had enough.
 /// </summary>
 public sealed class CoverageTests
 {
@@ -22,59 +23,59 @@ public sealed class CoverageTests
     private static readonly HealthModel MostlyCsat = Weighing("mostly-csat", 80, 20), MostlyNps = Weighing("mostly-nps", 20, 80);
 
     [Test]
-    public void A_little_data_raises_nothing_and_what_was_watched_before_is_compared_with_what_comes_after()
+    public void A_score_with_too_little_coverage_raises_no_crossing_and_the_next_is_compared_with_the_last_that_had_enough()
     {
         var story = new Story(MostlyCsat).Then(0, CsatOf(5), NpsOf(10));
         Assert.That(story.Memory.Score, Is.EqualTo(100));
         story.Then(100, NpsOf(0));
-        Assert.That((story.Memory.Score, story.Memory.Category), Is.EqualTo((0.0, "bad")), "the score is shown as it is");
+        Assert.That((story.Memory.Score, story.Memory.Category), Is.EqualTo((0.0, "bad")), "the score itself is still shown");
         Assert.That(story.OfHealth, Is.Empty);
         story.Then(110, CsatOf(5));
         Assert.That(story.Memory.Score, Is.EqualTo(80));
-        Assert.That(story.OfHealth, Is.Empty, "good before, and good again");
+        Assert.That(story.OfHealth, Is.Empty, "good before the gap and good after it");
         story.Then(220, NpsOf(1)).Then(230, CsatOf(1));
         Assert.That(story.OfHealth.Select(crossing => crossing.Direction), Is.Not.Empty.And.All.EqualTo(CrossingDirection.Falling));
         foreach (var crossing in story.OfHealth)
         {
-            Assert.That((crossing.From.Score, crossing.From.Label), Is.EqualTo((80.0, "good")), "the last that rested on enough");
+            Assert.That((crossing.From.Score, crossing.From.Label), Is.EqualTo((80.0, "good")), "the last score with enough coverage");
             Assert.That(
                 crossing.Reasons.Sum(reason => reason.Change), Is.EqualTo((crossing.To.Score - crossing.From.Score)!.Value).Within(1e-9));
         }
     }
 
     [Test]
-    public void An_account_enters_the_worst_category_with_its_first_score_that_rests_on_enough()
+    public void The_first_score_with_enough_coverage_raises_entered_in_the_worst_category()
     {
         var story = new Story(MostlyCsat).Then(0, NpsOf(0)).Then(1, NpsOf(1));
-        Assert.That(story.OfHealth, Is.Empty, "a fifth of the weight");
+        Assert.That(story.OfHealth, Is.Empty, "the data covers only a fifth of the weight");
         story.Then(2, CsatOf(1));
         Assert.That(story.OfHealth.Single().Direction, Is.EqualTo(CrossingDirection.Entered));
         Assert.That(story.OfHealth.Single().From.Score, Is.Null);
     }
 
     [Test]
-    public void A_quarter_is_enough()
+    public void A_coverage_of_one_quarter_is_enough()
     {
         var story = new Story(Weighing("quarter", 75, 25)).Then(0, NpsOf(10)).Then(1, NpsOf(0));
         Assert.That(story.OfHealth, Is.Not.Empty);
     }
 
     [Test]
-    public void After_a_change_of_the_model_thresholds_begin_with_the_first_score_that_rests_on_enough()
+    public void After_a_model_change_thresholds_are_watched_from_the_first_score_with_enough_coverage()
     {
-        var story = new Story(MostlyNps).Then(0, NpsOf(10)).By(MostlyCsat).Then(1);
+        var story = new Story(MostlyNps).Then(0, NpsOf(10)).SwitchTo(MostlyCsat).Then(1);
         Assert.That(story.Memory.Category, Is.EqualTo("good"));
         story.Then(2, NpsOf(0)).Then(3, CsatOf(1));
         Assert.That(story.Memory.Category, Is.EqualTo("bad"));
-        Assert.That(story.OfHealth, Is.Empty, "nobody knows how it stood by this model before");
+        Assert.That(story.OfHealth, Is.Empty, "no earlier score of this model had enough coverage to compare with");
         story.Then(4, CsatOf(5), CsatOf(5), CsatOf(5), CsatOf(5), CsatOf(5));
         Assert.That(
             story.OfHealth.Select(crossing => crossing.Direction), Is.Not.Empty.And.All.EqualTo(CrossingDirection.Rising),
-            "from then on they are watched");
+            "from then on the thresholds are watched");
     }
 
     [Test]
-    public void An_override_is_watched_whatever_the_data_covers()
+    public void An_override_raises_crossings_whatever_the_coverage()
     {
         var stated = new HealthApi.Core.Accounts.AccountOverride
         {
@@ -90,7 +91,7 @@ public sealed class CoverageTests
         Assert.That(story.OfHealth.Select(crossing => crossing.Direction), Is.Not.Empty.And.All.EqualTo(CrossingDirection.Falling));
         var count = story.OfHealth.Count();
         story.Then(111);
-        Assert.That(story.OfHealth.Count(), Is.EqualTo(count), "what the data gives after it rests on too little");
+        Assert.That(story.OfHealth.Count(), Is.EqualTo(count), "the score after the override has too little coverage");
     }
 
     private static HealthModel Weighing(string id, int csat, int nps) => HealthModelReader.Read(Scoring.Model.Utf8(
@@ -111,7 +112,7 @@ public sealed class CoverageTests
 
         private List<Crossing> Crossings { get; } = [];
 
-        public Story By(HealthModel other)
+        public Story SwitchTo(HealthModel other)
         {
             _policy = Judging(other, [model, other]);
             return this;

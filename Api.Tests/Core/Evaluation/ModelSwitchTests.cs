@@ -12,17 +12,20 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Core.Evaluation;
 
-/// <summary>A change of what an account is judged by is told apart from a change of the customer (docs/decisions/0010-models.md).</summary>
+/// <summary>
+/// Crossings that a change of the model or the churn rules causes are distinguished from crossings that new data causes
+/// (docs/decisions/0010-models.md).
+/// </summary>
 internal sealed class ModelSwitchTests
 {
     private static readonly DateTimeOffset Start = new(2026, 11, 1, 9, 0, 0, TimeSpan.Zero);
     private static readonly Account Acme = new() { Id = "acme", Name = "Acme" };
 
-    /// <summary>The score is the outcome reported, then half of it, then its opposite.</summary>
+    /// <summary>Models that score the reported outcome, half of it, and 100 minus it.</summary>
     private static readonly HealthModel Whole = Of("whole", 0, 100), Half = Of("half", 0, 200), Opposite = Of("opposite", 100, 0);
 
     [Test]
-    public void The_change_alone_is_told_once_as_the_models()
+    public void A_model_change_alone_raises_one_crossing_with_cause_model()
     {
         var story = new Story(Whole).Then(90).Switch(Opposite).Then(90);
         var crossing = story.Crossings.Single();
@@ -30,7 +33,7 @@ internal sealed class ModelSwitchTests
         {
             Assert.That(
                 (crossing.Cause, crossing.Direction, crossing.Threshold),
-                Is.EqualTo((CrossingCause.Model, CrossingDirection.Falling, "opposite:fair")), "the bound that decides");
+                Is.EqualTo((CrossingCause.Model, CrossingDirection.Falling, "opposite:fair")), "the outermost bound passed");
             Assert.That(crossing.Passed, Is.EqualTo(new[] { "opposite:good", "opposite:fair" }));
             Assert.That(
                 (crossing.From.Score, crossing.From.Label, crossing.To.Score, crossing.To.Label), Is.EqualTo((90.0, "good", 10.0, "bad")));
@@ -40,7 +43,7 @@ internal sealed class ModelSwitchTests
     }
 
     [Test]
-    public void What_the_customer_did_meanwhile_is_told_by_the_former_model_and_first()
+    public void New_data_at_a_model_change_first_raises_its_own_crossing_by_the_former_model()
     {
         var story = new Story(Whole).Then(90).Switch(Opposite).Then(10);
         Assert.That(
@@ -54,7 +57,7 @@ internal sealed class ModelSwitchTests
     }
 
     [Test]
-    public void A_new_version_with_the_same_bounds_goes_on_and_resolves()
+    public void A_recovery_by_a_new_model_version_with_the_same_bounds_resolves_open_crossings()
     {
         var story = new Story(Opposite).Then(10).Then(90).Switch(Whole with { Id = "opposite", Version = 2 }).Then(90);
         var fell = story.Crossings.Where(crossing => crossing.Direction == CrossingDirection.Falling).ToList();
@@ -63,31 +66,31 @@ internal sealed class ModelSwitchTests
         Assert.That(rose.Select(crossing => crossing.Cause), Is.EqualTo((CrossingCause[])[CrossingCause.Model]));
         Assert.That(
             rose.SelectMany(crossing => crossing.Resolves), Is.EquivalentTo(fell.Select(crossing => crossing.Id)),
-            "the recovery resolves what was open");
+            "the recovery resolves the open crossings");
     }
 
     [Test]
-    public void Within_the_margin_of_a_bound_a_change_raises_nothing()
+    public void A_model_change_that_moves_a_score_only_within_the_margin_raises_no_crossing()
     {
         var near = Of("near", 0, 102);
         var story = new Story(Whole).Then(81).Switch(near).Then(81);
-        Assert.That(story.Memory.Category, Is.EqualTo("fair"), "the category is what it is");
+        Assert.That(story.Memory.Category, Is.EqualTo("fair"), "the category has no margin");
         Assert.That(story.Crossings, Is.Empty);
-        Assert.That(story.Then(70).Crossings, Is.Empty, "it is below already");
+        Assert.That(story.Then(70).Crossings, Is.Empty, "the account is already below the bound");
     }
 
     [Test]
-    public void Configured_thresholds_go_on_through_the_change()
+    public void A_configured_threshold_stays_watched_through_a_model_change()
     {
         var own = new Threshold("own", Metric.Health, 50, true, ThresholdDirection.Both, 2, TimeSpan.Zero, null);
         var story = new Story(Whole, [own]).Then(90).Switch(Half).Then(90);
         Assert.That(story.Crossings.Single().Passed, Is.EqualTo(new[] { "half:good", "own" }));
-        Assert.That(story.Then(90).Then(95).Crossings, Has.Count.EqualTo(1), "nothing is told twice");
+        Assert.That(story.Then(90).Then(95).Crossings, Has.Count.EqualTo(1), "no crossing is raised twice");
     }
 
     [TestCase(true)]
     [TestCase(false)]
-    public void Only_what_the_change_causes_is_kept_quiet(bool announce)
+    public void Without_announce_only_the_crossings_of_the_model_change_are_not_announced(bool announce)
     {
         var story = new Story(Whole).Then(90).Switch(Opposite, announce).Then(30);
         Assert.That(
@@ -99,7 +102,7 @@ internal sealed class ModelSwitchTests
     }
 
     [Test]
-    public void A_switch_back_and_forth_never_repeats_an_id()
+    public void Switching_models_back_and_forth_never_repeats_a_crossing_id()
     {
         var story = new Story(Whole).Then(90);
         for (var round = 0; round < 5; round++) story.Switch(Opposite).Then(90).Switch(Whole).Then(90);
@@ -108,7 +111,7 @@ internal sealed class ModelSwitchTests
     }
 
     [Test]
-    public void Other_churn_rules_are_a_cause_of_their_own()
+    public void A_change_of_churn_rules_raises_a_crossing_with_cause_model()
     {
         var strict = ChurnRuleSetReader.Read(Model.Utf8(
             "{'id':'mine','version':2,'probabilities':{'high':0.9,'medium':0.3},'levels':[{'id':'high','bound':60},{'id':'low'}],"
@@ -122,7 +125,7 @@ internal sealed class ModelSwitchTests
     }
 
     [Test]
-    public void A_threshold_configured_between_two_values_sees_the_move_across_it()
+    public void A_threshold_configured_between_two_evaluations_reports_the_move_across_it()
     {
         var story = new Story(Whole).Then(75);
         story.Configure(new Threshold("own", Metric.Health, 70, true, ThresholdDirection.Both, 2, TimeSpan.Zero, null)).Then(65);
@@ -131,7 +134,7 @@ internal sealed class ModelSwitchTests
     }
 
     [Test]
-    public void Telling_again_leaves_the_change_to_the_next_evaluation()
+    public void Retell_leaves_the_model_change_to_the_next_evaluation()
     {
         var story = new Story(Whole).Then(90).Switch(Opposite).Retell();
         Assert.That(story.Then(90).Crossings.Select(crossing => crossing.Cause), Is.EqualTo(new[] { CrossingCause.Model }));
@@ -143,7 +146,7 @@ internal sealed class ModelSwitchTests
          "categories":[{"id":"good","bound":80},{"id":"fair","bound":40},{"id":"bad"}]}
         """)).Required();
 
-    /// <summary>An account whose reported outcome moves, judged by one policy after another.</summary>
+    /// <summary>An account whose reported outcome changes, evaluated with one policy after another.</summary>
     private sealed class Story(HealthModel model, IReadOnlyList<Threshold>? thresholds = null)
     {
         private readonly AccountFigures _figures = new();

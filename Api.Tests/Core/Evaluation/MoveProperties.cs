@@ -6,20 +6,20 @@ using NUnit.Framework;
 namespace HealthApi.Api.Tests.Core.Evaluation;
 
 /// <summary>
-/// What holds for every path of an account's score and risk, through margins, dwells, gaps without a score, thresholds that come and go,
-/// and changes of the model.
+/// Properties of the crossings on any path of an account's score and risk, with margins, dwells, gaps without a score, thresholds that are
+/// added and removed, and changes of the model.
 /// </summary>
 internal sealed class MoveProperties
 {
     [FsCheck.NUnit.Property(MaxTest = 400, QuietOnSuccess = true)]
-    public FsCheck.Property Passed_bounds_lie_between_the_standings_in_the_order_of_travel() => Prop.ForAll(Paths().ToArbitrary(), path =>
+    public FsCheck.Property Passed_bounds_lie_between_the_two_scores_in_passing_order() => Prop.ForAll(Paths().ToArbitrary(), path =>
     {
         foreach (var crossing in new MovingAccount(path).Crossings)
         {
             var (from, to, falls) = (crossing.From.Score, crossing.To.Score!.Value, crossing.Direction != CrossingDirection.Rising);
             var passed = crossing.Passed.Select(id => MovingAccount.Bounds[id]).ToList();
             Assert.That(passed, falls ? Is.Ordered.Descending : Is.Ordered.Ascending, crossing.ToString());
-            Assert.That((crossing.Passed[^1], passed[^1]), Is.EqualTo((crossing.Threshold, crossing.Bound)), "the outermost");
+            Assert.That((crossing.Passed[^1], passed[^1]), Is.EqualTo((crossing.Threshold, crossing.Bound)), "names the outermost bound");
             Assert.That(crossing.Passed, Is.Unique);
             if (from is not { } began) Assert.That(crossing.Direction, Is.EqualTo(CrossingDirection.Entered), crossing.ToString());
             else if (falls) Assert.That(passed, Is.All.LessThanOrEqualTo(began).And.All.GreaterThan(to), crossing.ToString());
@@ -28,7 +28,7 @@ internal sealed class MoveProperties
     });
 
     [FsCheck.NUnit.Property(MaxTest = 400, QuietOnSuccess = true)]
-    public FsCheck.Property A_recovery_resolves_exactly_what_is_open() => Prop.ForAll(Paths().ToArbitrary(), path =>
+    public FsCheck.Property A_recovery_resolves_exactly_the_open_crossings_of_its_bounds() => Prop.ForAll(Paths().ToArbitrary(), path =>
     {
         var open = new Dictionary<string, string>();
         foreach (var turn in new MovingAccount(path).Turns)
@@ -48,7 +48,7 @@ internal sealed class MoveProperties
     });
 
     [FsCheck.NUnit.Property(MaxTest = 200, QuietOnSuccess = true)]
-    public FsCheck.Property Reasons_sum_to_the_move_and_the_same_path_has_the_same_ids() => Prop.ForAll(Paths().ToArbitrary(), path =>
+    public FsCheck.Property Reasons_sum_to_the_change_and_the_same_path_gives_the_same_ids() => Prop.ForAll(Paths().ToArbitrary(), path =>
     {
         var crossings = new MovingAccount(path).Crossings;
         foreach (var crossing in crossings)
@@ -63,10 +63,10 @@ internal sealed class MoveProperties
     });
 
     /// <summary>
-    /// The properties say something: among paths of their kind are crossings of every direction, and recoveries that resolve.
+    /// The properties do not hold vacuously: the generated paths contain crossings of every direction, and recoveries that resolve.
     /// </summary>
     [Test]
-    public void Paths_cross_in_every_direction()
+    public void Generated_paths_contain_crossings_of_every_direction_and_recoveries()
     {
         var crossings = Paths().Sample(100, 50).SelectMany(path => new MovingAccount(path).Crossings).ToList();
         Assert.That(crossings.Select(crossing => crossing.Direction).Distinct(), Is.EquivalentTo(Enum.GetValues<CrossingDirection>()));

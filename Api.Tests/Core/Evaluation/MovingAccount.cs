@@ -13,20 +13,22 @@ namespace HealthApi.Api.Tests.Core.Evaluation;
 internal enum MoveKind { Score, ChampionLeft, ChampionJoined, Competitor, Wait, Model, Threshold }
 
 /// <summary>
-/// A step of an account's path: a score that is reported, an event, time that passes, another model, or a threshold that comes or goes.
+/// One step of an account's path: a reported score, an event, a wait, another model, or a threshold that is added or removed.
 /// </summary>
 internal sealed record MoveStep(MoveKind Kind, double Value);
 
-/// <summary>What an evaluation decided, and the thresholds that did not watch the account any more after it.</summary>
+/// <summary>The crossings of one evaluation, and the thresholds that do not apply to the account after it.</summary>
 internal sealed record MoveTurn(IReadOnlyList<Crossing> Crossings, IReadOnlyList<string> Retired);
 
-/// <summary>An account that goes a path, evaluated after each step, its memory written and read each time.</summary>
+/// <summary>
+/// An account that takes the steps of a path. It is evaluated after each step, and its memory is written and read back each time.
+/// </summary>
 internal sealed class MovingAccount
 {
     private static readonly DateTimeOffset Start = new(2026, 11, 1, 9, 0, 0, TimeSpan.Zero);
     private static readonly Account Acme = new() { Id = "acme", Name = "Acme" };
 
-    /// <summary>The last has no data, so the account has no score by it.</summary>
+    /// <summary>The last model measures a signal without data, so it gives no score.</summary>
     private static readonly HealthModel[] Models = [
         Of("whole", "reportedOutcome", 0, 100), Of("half", "reportedOutcome", 0, 200), Of("opposite", "reportedOutcome", 100, 0),
         Of("blind", "npsLatest", 0, 10)];

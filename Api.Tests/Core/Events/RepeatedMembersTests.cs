@@ -5,18 +5,18 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Core.Events;
 
-/// <summary>A member of an event's data that stands twice is told, however many there are and however it is spelled.</summary>
+/// <summary>A member that occurs twice in an event's data is reported, however many members there are and however it is escaped.</summary>
 internal sealed class RepeatedMembersTests
 {
     private static readonly EventContext Context =
         new(new DateTimeOffset(2026, 11, 20, 9, 0, 0, TimeSpan.Zero), TimeSpan.FromDays(30), "test", null, null);
 
     [Test]
-    public void Members_that_stand_once_are_good([Values(0, 1, 15, 16, 17, 40)] int members) =>
+    public void Members_that_occur_once_are_accepted([Values(0, 1, 15, 16, 17, 40)] int members) =>
         Assert.That(Read(Names(members)).Errors, Is.Empty);
 
     [Test]
-    public void One_that_stands_twice_is_told([Values(1, 15, 16, 17, 40)] int members, [Values] bool first, [Values] bool escaped)
+    public void A_member_that_occurs_twice_is_reported([Values(1, 15, 16, 17, 40)] int members, [Values] bool first, [Values] bool escaped)
     {
         var names = Names(members);
         var twice = first ? names[0] : names[^1];

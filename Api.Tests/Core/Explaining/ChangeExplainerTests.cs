@@ -36,12 +36,12 @@ internal sealed class ChangeExplainerTests
         var later = remodelled ? other with { Version = 2 } : model;
         var change = ChangeExplainer.Between(Stand(model, before, null), before, Stand(later, after, overridden ? Doubt : null));
         Assert.That(change.Parts.Sum(part => part.Change), Is.EqualTo(change.Change));
-        Assert.That(change.Change, Is.EqualTo(Shown(change.To) - Shown(change.From)), "what is shown is what is explained");
+        Assert.That(change.Change, Is.EqualTo(Shown(change.To) - Shown(change.From)), "the change is that of the displayed scores");
     }
 
-    /// <summary>Through the log: any account, any two instants of its life.</summary>
+    /// <summary>The same for the event log of any account, between two instants 20 days apart.</summary>
     [FsCheck.NUnit.Property(Arbitrary = [typeof(Histories)], MaxTest = 100, QuietOnSuccess = true)]
-    public void Parts_sum_exactly_over_any_history(AccountHistory history)
+    public void Parts_sum_exactly_to_the_change_over_any_event_log(AccountHistory history)
     {
         LoggedEvent[] log =
             [.. history.Events.OrderBy(happened => happened.OccurredAt).Select(happened => new LoggedEvent(happened, happened.OccurredAt))];
@@ -53,20 +53,20 @@ internal sealed class ChangeExplainerTests
     }
 
     [Test]
-    public void Time_alone_is_told_from_news()
+    public void A_change_by_time_alone_has_cause_expired_and_a_change_by_an_event_has_cause_new_data()
     {
-        var log = new[] { Login(-20), Told(EventType.NpsResponded, new ResponseData(9, null, null), -20),
+        var log = new[] { Login(-20), Logged(EventType.NpsResponded, new ResponseData(9, null, null), -20),
             Ticket(EventType.TicketOpened, -1), Login(-0.1) };
         var causes = Between(log, -14, -0.5).Parts.ToDictionary(part => part.Signal!.Value.Name(), part => part.Cause);
-        Assert.That(causes["daysSinceLastActivity"], Is.EqualTo(ChangeCause.Expired), "nothing came, days passed");
+        Assert.That(causes["daysSinceLastActivity"], Is.EqualTo(ChangeCause.Expired), "no event came and days passed");
         Assert.That(causes["supportSentiment"], Is.EqualTo(ChangeCause.NewData));
         Assert.That(
             Between(log, -14, 0).Parts.Single(part => part.Signal == Signal.DaysSinceLastActivity).Cause, Is.EqualTo(ChangeCause.NewData),
-            "it rose by a login");
+            "a login changed it");
     }
 
     [Test]
-    public void Data_that_is_gone_is_missing()
+    public void A_signal_that_lost_its_data_has_cause_missing()
     {
         var log = new[] { Login(-40), Ticket(EventType.TicketOpened, -40) };
         var part = Between(log, -20, 0).Parts.Single(found => found.Signal == Signal.SupportSentiment);
@@ -75,7 +75,7 @@ internal sealed class ChangeExplainerTests
     }
 
     [Test]
-    public void An_override_and_another_model_are_parts_of_their_own()
+    public void An_override_and_a_model_change_are_separate_parts()
     {
         var signals = new SignalSet { [Signal.ReportedOutcome] = SignalValue.Of(70.0) };
         var halved = Model.Of(
@@ -95,12 +95,12 @@ internal sealed class ChangeExplainerTests
             null, AccountPast.Of(new Account { Id = "acme", Name = "Acme" }), TestPolicies.Default, Now.AddDays(from), Now.AddDays(to))
             .Over(log).Complete();
 
-    private static LoggedEvent Login(double days) => Told(EventType.UsageLogin, new UsageData { UserId = "ada" }, days);
+    private static LoggedEvent Login(double days) => Logged(EventType.UsageLogin, new UsageData { UserId = "ada" }, days);
 
     private static LoggedEvent Ticket(EventType type, double days) =>
-        Told(type, new TicketData("T-1", null, Sentiment.Neutral, null, null), days);
+        Logged(type, new TicketData("T-1", null, Sentiment.Neutral, null, null), days);
 
-    private static LoggedEvent Told(EventType type, EventData data, double days) =>
+    private static LoggedEvent Logged(EventType type, EventData data, double days) =>
         new(new HealthEvent("test", $"{type}{days}", type, "acme", Now.AddDays(days), data), Now.AddDays(days));
 
     private static AccountStanding Stand(HealthModel model, SignalSet signals, AccountOverride? stated)

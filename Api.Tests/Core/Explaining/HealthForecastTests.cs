@@ -15,11 +15,11 @@ internal sealed class HealthForecastTests
         new("lifecycle:stable", Metric.Health, 60, true, ThresholdDirection.Both, 2, TimeSpan.Zero, null);
 
     /// <summary>
-    /// Of histories of so many days, the share of scores so many days ahead that lie within intervals drawn before they were known; every
-    /// kind of history counts the same.
+    /// For each kind of history, <paramref name="known"/> days are used for the forecast. The test counts how often the score <paramref
+    /// name="ahead"/> days later lies within the forecast interval, and gives every kind the same weight.
     /// </summary>
     [Test]
-    public void Nine_tenths_of_held_back_history_lie_within_the_interval([Values(15, 30, 90, 180)] int known, [Values(7, 30, 90)] int ahead)
+    public void Nine_tenths_of_held_back_scores_lie_within_the_interval([Values(15, 30, 90, 180)] int known, [Values(7, 30, 90)] int ahead)
     {
         var simulated = SimulatedScores.Processes.Select(
             kind => (Kind: kind, Share: Covered(seed => SimulatedScores.Process(kind, seed, known + ahead), known)));
@@ -28,7 +28,7 @@ internal sealed class HealthForecastTests
         var shares = simulated.Concat(replayed).ToList();
         TestContext.Out.WriteLine(string.Join(", ", shares.Select(kind => $"{kind.Kind} {kind.Share:P0}")));
         Assert.That(shares.Average(kind => kind.Share), Is.InRange(0.8, 0.95), $"{known} days of history, {ahead} days ahead");
-        Assert.That(shares.Select(kind => kind.Share), Is.All.AtLeast(0.6), "none is much worse");
+        Assert.That(shares.Select(kind => kind.Share), Is.All.AtLeast(0.6), "no kind of history is much worse");
     }
 
     [Test]
@@ -49,11 +49,11 @@ internal sealed class HealthForecastTests
         Assert.That(points.Select(point => point.High - point.Low).Take(20), Is.Ordered);
         Assert.That(points.SelectMany(point => new[] { point.Low, point.Score, point.High }), Has.All.InRange(0, 100));
         Assert.That(points, Has.All.Matches<ForecastPoint>(point => point!.Low <= point.Score && point.Score <= point.High));
-        Assert.That(HealthForecast.Of([], Now, 90, [Sixty]), Is.EqualTo(HealthForecast.None), "nothing known, nothing told");
+        Assert.That(HealthForecast.Of([], Now, 90, [Sixty]), Is.EqualTo(HealthForecast.None), "without history there is no forecast");
     }
 
     [Test]
-    public void A_score_at_the_end_of_the_scale_may_stay_there()
+    public void The_interval_of_a_score_at_the_top_of_the_scale_includes_the_top()
     {
         var points = HealthForecast.Of([.. Enumerable.Repeat(100.0, 15)], Now, 90, []).Points;
         Assert.That(points.Select(point => point.High), Is.All.EqualTo(100));
@@ -61,7 +61,7 @@ internal sealed class HealthForecastTests
     }
 
     [Test]
-    public void A_threshold_that_reports_one_direction_is_not_expected_to_be_crossed_in_the_other()
+    public void No_crossing_is_forecast_in_a_direction_that_the_threshold_does_not_report()
     {
         var daily = SimulatedScores.Process("walk", 3, 60);
         var from = daily[^1];
@@ -73,7 +73,7 @@ internal sealed class HealthForecastTests
     [TestCase(0, 0.5)]
     [TestCase(1.6448536269514722, 0.95)]
     [TestCase(-1.959963984540054, 0.025)]
-    public void The_normal_distribution(double x, double expected) =>
+    public void The_cumulative_normal_distribution_is_exact_to_seven_decimals(double x, double expected) =>
         Assert.That(NormalDistribution.Cumulative(x), Is.EqualTo(expected).Within(1e-7));
 
     private static double Covered(Func<int, double[]> history, int known)

@@ -8,54 +8,54 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Core.Explaining;
 
-/// <summary>The finder against trying everything.</summary>
+/// <summary>Compares the path finder with an exhaustive search.</summary>
 [Properties(Arbitrary = [typeof(ScoringArbitraries)], MaxTest = 100, QuietOnSuccess = true)]
 internal sealed class PathFinderProperties
 {
-    /// <summary>Enough to try every pair of signals of most models, and every triple of the smaller ones.</summary>
-    private const int MostLooks = 10_000;
+    /// <summary>Enough trials for every pair of signals of most models, and for every triple of the smaller ones.</summary>
+    private const int MostTrials = 10_000;
 
     [FsCheck.NUnit.Property]
-    public void A_path_reaches_its_category_with_gains_that_add_up(HealthModel model, SignalSet signals, bool high)
+    public void A_path_reaches_its_category_and_its_gains_sum_to_the_change_of_score(HealthModel model, SignalSet signals, bool high)
     {
         var goal = model.Categories[high ? 0 : 1].Id;
         if (PathFinder.Find(model, signals, goal).Path is not { } path) return;
         var changed = With(signals, path.Steps.Select(step => (step.Signal, step.Target)));
         var (before, after) = (HealthScorer.Score(model, signals), HealthScorer.Score(model, changed));
-        Assert.That(Rank(model, after.Category), Is.LessThanOrEqualTo(Rank(model, goal)), "the steps lead there");
+        Assert.That(Rank(model, after.Category), Is.LessThanOrEqualTo(Rank(model, goal)), "the steps reach the category");
         Assert.That(path.Score ?? -1, Is.EqualTo(after.Score ?? -1).Within(1e-9));
         Assert.That(
             path.Steps.Count == 0, Is.EqualTo(before.Score is not null && Rank(model, before.Category) <= Rank(model, goal)),
-            "empty when already there, and only then");
+            "a path is empty exactly when the category is already reached");
         Assert.That(path.Steps.Sum(step => step.Gain), Is.EqualTo(path.Steps.Count == 0 ? 0 : Shown(after.Score) - Shown(before.Score)));
         Assert.That(path.Steps.Select(step => step.Signal), Is.Unique);
     }
 
     [FsCheck.NUnit.Property]
-    public void No_smaller_set_of_signals_reaches_it(HealthModel model, SignalSet signals, bool high)
+    public void No_smaller_set_of_signals_reaches_the_category(HealthModel model, SignalSet signals, bool high)
     {
         var goal = model.Categories[high ? 0 : 1].Id;
         var (path, isFewest, _) = PathFinder.Find(model, signals, goal);
         if (!isFewest) return;
         var all = Values(model);
-        var looks = 0;
+        var trials = 0;
         for (var size = 1; size < (path?.Steps.Count ?? all.Count + 1); size++)
         {
             foreach (var set in Sets(all.Keys.ToList(), size))
             {
-                if (looks > MostLooks) return;
+                if (trials > MostTrials) return;
                 Assert.That(
-                    Reaching(model, signals, set, all, goal, ref looks), Is.Null,
-                    $"these would do; the path has {path?.Steps.Count.ToString() ?? "none"}\n{Describe(model, signals)}");
+                    Reaching(model, signals, set, all, goal, ref trials), Is.Null,
+                    $"these are enough, but the path has {path?.Steps.Count.ToString() ?? "no"} steps\n{Describe(model, signals)}");
             }
         }
     }
 
     /// <summary>
-    /// Whether some values of these signals reach the goal: every combination of the values that any normaliser tells apart.
+    /// Returns values of these signals that reach the goal, or null. Tries every combination of the values that a normaliser distinguishes.
     /// </summary>
     private static string? Reaching(
-        HealthModel model, SignalSet signals, IReadOnlyList<Signal> set, Dictionary<Signal, SignalValue[]> all, string goal, ref int looks)
+        HealthModel model, SignalSet signals, IReadOnlyList<Signal> set, Dictionary<Signal, SignalValue[]> all, string goal, ref int trials)
     {
         IEnumerable<IReadOnlyList<(Signal, SignalValue)>> choices = [[]];
         foreach (var signal in set)
@@ -63,7 +63,7 @@ internal sealed class PathFinderProperties
                 chosen => all[signal].Select(value => (IReadOnlyList<(Signal, SignalValue)>)[.. chosen, (signal, value)]));
         foreach (var chosen in choices)
         {
-            if (++looks > MostLooks) return null;
+            if (++trials > MostTrials) return null;
             if (HealthScorer.Score(model, With(signals, chosen), false) is { Score: not null } health
                 && Rank(model, health.Category) <= Rank(model, goal))
                 return string.Join(", ", chosen.Select(change => $"{change.Item1} {change.Item2.ToObject()}"));

@@ -11,7 +11,7 @@ internal sealed class PathFinderTests
     private static readonly HealthModel Lifecycle = BuiltInModels.Get("lifecycle")!;
 
     [Test]
-    public void The_fewest_steps_and_no_more_than_is_needed()
+    public void A_path_has_the_fewest_steps_and_the_nearest_targets_that_are_enough()
     {
         var path = PathFinder.Find(
             Lifecycle, Signals((Signal.DaysSinceLastActivity, 20), (Signal.CoreFeatureAdoption, 0.5), (Signal.LoginDays30, 5)),
@@ -19,11 +19,11 @@ internal sealed class PathFinderTests
         Assert.That(path.From, Is.EqualTo("at_risk"));
         Assert.That(
             path.Steps.Select(step => (step.Signal, step.Target.Number)), Is.EqualTo(new[] { (Signal.DaysSinceLastActivity, 1.0) }),
-            "the nearest value that will do");
+            "the nearest value that is enough");
     }
 
     [Test]
-    public void Ties_go_to_the_lesser_effort()
+    public void Of_paths_with_equally_many_steps_the_one_with_less_effort_is_chosen()
     {
         var model = Model.Of("""
             [{'id':'a','weight':3,'measures':[{'signal':'reportedOutcome','normaliser':{'kind':'linear','from':0,'to':100}}]},
@@ -33,12 +33,12 @@ internal sealed class PathFinderTests
         var step = search.Path!.Steps.Single();
         Assert.That(
             (step.Signal, step.Target.Number), Is.EqualTo((Signal.ReportedOutcome, 80.0)),
-            "10 points of this would do, or 15 of the other, which lacks fewer to its best");
+            "10 points of this signal are enough; the other needs 15, although it is nearer to its best value");
         Assert.That((search.IsFewest, search.IsLeastEffort), Is.EqualTo((true, true)));
     }
 
     [Test]
-    public void A_signal_that_pulls_both_ways_may_be_best_in_between()
+    public void A_signal_with_opposite_effects_may_have_its_best_value_in_between()
     {
         var model = Model.Of("""
             [{'id':'a','weight':2,'aggregate':'min','measures':[{'signal':'logins30','normaliser':{'kind':'linear','from':0,'to':100}},
@@ -55,14 +55,14 @@ internal sealed class PathFinderTests
     }
 
     [Test]
-    public void Where_not_everything_can_be_tried_it_says_so()
+    public void An_incomplete_search_reports_that_it_is_not_known_to_be_the_best()
     {
         var signals = SignalCatalogue.All.Where(signal => signal is { Kind: SignalKind.Number, Unit: not "ratio" }).Take(16).ToList();
         var model = Model.Of($"[{Component("a", 0, 30)},{Component("b", 30, 0)}]");
         var search = PathFinder.Find(model, Signals([.. signals.Select(signal => (signal.Signal, 5.0))]), "good");
         Assert.That(
             search, Is.EqualTo(new PathSearch(null, false, false)),
-            "the lines cancel each other out: there is no path, but that would take too long to see");
+            "the lines cancel each other out: there is no path, but a complete search would take too long");
 
         string Component(
             string id, int from,
@@ -71,7 +71,7 @@ internal sealed class PathFinderTests
     }
 
     [Test]
-    public void A_minimum_is_lifted_by_all_that_hold_it_down()
+    public void A_minimum_rises_only_when_all_signals_that_limit_it_change()
     {
         var model = Model.Of("""
             [{'id':'a','weight':1,'aggregate':'min','measures':[{'signal':'reportedOutcome','normaliser':{'kind':'linear','from':0,'to':100}},
@@ -82,18 +82,18 @@ internal sealed class PathFinderTests
     }
 
     [Test]
-    public void Already_there_is_an_empty_path_and_out_of_reach_is_none()
+    public void A_category_already_reached_gives_an_empty_path_and_an_unreachable_one_gives_none()
     {
         var model =
             Model.Of("[{'id':'a','weight':1,'measures':[{'signal':'referenceAgreed','normaliser':{'kind':'flag','true':60,'false':10}}]}]");
         var agreed = new SignalSet { [Signal.ReferenceAgreed] = SignalValue.Of(true) };
         Assert.That(PathFinder.Find(model, agreed, "fair").Path!.Steps, Is.Empty);
         Assert.That(
-            PathFinder.Find(model, agreed, "good"), Is.EqualTo(new PathSearch(null, true, true)), "60 points are the most there are");
+            PathFinder.Find(model, agreed, "good"), Is.EqualTo(new PathSearch(null, true, true)), "the model gives at most 60 points");
     }
 
     [Test]
-    public void Without_any_data_the_first_step_is_to_bring_some()
+    public void Without_any_data_the_path_is_one_step_for_a_missing_signal()
     {
         var path = PathFinder.Find(Lifecycle, new SignalSet(), "healthy").Path!;
         Assert.That(path.Steps, Has.Count.EqualTo(1));

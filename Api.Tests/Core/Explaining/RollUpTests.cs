@@ -11,9 +11,10 @@ internal sealed class RollUpTests
     [TestCase(RollUpMethod.Worst, 30)]
     [TestCase(RollUpMethod.Average, 60)]
     [TestCase(RollUpMethod.ArrWeighted, 75)]
-    public void What_is_missing_is_left_out(RollUpMethod method, double expected) =>
+    public void Members_without_a_score_are_left_out_and_those_without_ARR_have_no_weight(RollUpMethod method, double expected) =>
         Assert.That(RollUp.Score(method, Members), Is.EqualTo(expected));
 
     [Test]
-    public void Nobody_with_a_score_is_no_score([Values] RollUpMethod method) => Assert.That(RollUp.Score(method, [Members[2]]), Is.Null);
+    public void Without_any_score_there_is_no_roll_up([Values] RollUpMethod method) =>
+        Assert.That(RollUp.Score(method, [Members[2]]), Is.Null);
 }

@@ -10,6 +10,6 @@ namespace HealthApi.Api.Tests.Core.Explaining;
 internal sealed class ScoreSheetProperties
 {
     [FsCheck.NUnit.Property]
-    public void A_sheet_scores_as_the_scorer_does(HealthModel model, SignalSet signals) =>
+    public void A_sheet_gives_the_same_score_as_the_scorer(HealthModel model, SignalSet signals) =>
         Assert.That(new ScoreSheet(model, signals).Score() ?? -1, Is.EqualTo(HealthScorer.Score(model, signals).Score ?? -1).Within(1e-9));
 }

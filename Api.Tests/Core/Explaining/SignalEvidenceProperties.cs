@@ -6,7 +6,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Core.Explaining;
 
-/// <summary>What is shown as evidence of a signal is enough to work its value out, and holds nothing that the value does not.</summary>
+/// <summary>The events that are shown as evidence of a signal are enough to compute its value.</summary>
 internal sealed class SignalEvidenceProperties
 {
     [FsCheck.NUnit.Property(Arbitrary = [typeof(Histories)], MaxTest = 300)]
@@ -15,7 +15,7 @@ internal sealed class SignalEvidenceProperties
         var events = history.Events.Select((happened, index) => happened with { Id = $"e{index}" }).ToList();
         var figures = Fold(events);
 
-        // What billing events told of the contract counts as the profile here.
+        // Contract terms that billing events state count as the profile here.
         var account = EffectiveAccount.Apply(history.Account, figures.TermsAt(history.AsOf)) with { TermsSetAt = DateTimeOffset.MaxValue };
         var all = SignalDeriver.Derive(figures, account, history.AsOf);
         var ofProfile = SignalDeriver.Derive(new AccountFigures(), account, history.AsOf);
@@ -26,7 +26,7 @@ internal sealed class SignalEvidenceProperties
             {
                 var shown = Shown(all[definition.Signal]);
                 var isOfProfile = Equals(shown, Shown(ofProfile[definition.Signal]));
-                Assert.That(isOfProfile || shown is 0.0 or false or "current", $"{definition.Name} is {shown} by no event");
+                Assert.That(isOfProfile || shown is 0.0 or false or "current", $"{definition.Name} is {shown}, but no event is evidence");
                 continue;
             }
 
@@ -34,13 +34,13 @@ internal sealed class SignalEvidenceProperties
             {
                 Assert.That(
                     evidence, Has.Count.EqualTo((int)all[definition.Signal].Number),
-                    "an opening each; that the ticket is urgent may have been said later");
+                    "one opening for each ticket; a later event may have made the ticket urgent");
                 continue;
             }
 
-            var told = SignalDeriver.Derive(Fold(evidence), account, history.AsOf);
+            var derived = SignalDeriver.Derive(Fold(evidence), account, history.AsOf);
             Assert.That(
-                Shown(told[definition.Signal]), Is.EqualTo(Shown(all[definition.Signal])),
+                Shown(derived[definition.Signal]), Is.EqualTo(Shown(all[definition.Signal])),
                 $"{definition.Name} from {string.Join(", ", evidence)}");
         }
     }

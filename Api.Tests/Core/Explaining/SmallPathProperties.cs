@@ -10,8 +10,8 @@ using NUnit.Framework;
 namespace HealthApi.Api.Tests.Core.Explaining;
 
 /// <summary>
-/// Small models of few signals with few values, most of them measured in several components and in opposite directions: there everything
-/// can be tried, and the path must be as short as the shortest.
+/// Small models: few signals with few values, most of them measured in several components and in opposite directions. All combinations can
+/// be tried, and the path must be as short as the shortest.
 /// </summary>
 [Properties(Arbitrary = [typeof(SmallPathProperties)], MaxTest = 300, QuietOnSuccess = true)]
 internal sealed class SmallPathProperties
@@ -39,17 +39,17 @@ internal sealed class SmallPathProperties
             values));
 
     [FsCheck.NUnit.Property]
-    public void No_fewer_signals_would_do_whatever_their_values(Case given)
+    public void No_combination_with_fewer_changed_signals_reaches_the_category(Case given)
     {
         var search = PathFinder.Find(given.Model, given.Signals(given.Present), "good");
-        Assert.That((search.IsFewest, search.IsLeastEffort), Is.EqualTo((true, true)), "models of this size are searched to the end");
+        Assert.That((search.IsFewest, search.IsLeastEffort), Is.EqualTo((true, true)), "models of this size are searched completely");
         Assert.That(
             search.Path?.Steps.Count, Is.EqualTo(given.All().Where(given.Reaches).Min(values => (int?)given.Changes(values))),
             given.ToString());
     }
 
     [FsCheck.NUnit.Property]
-    public void A_single_step_moves_the_fewest_points(Case given)
+    public void A_path_of_one_step_changes_the_fewest_points(Case given)
     {
         if (given.IsShared || PathFinder.Find(given.Model, given.Signals(given.Present), "good").Path is not { Steps: [var step] }) return;
         SignalValue[] changed = [.. given.Present.Select((value, index) => Pool[index] == step.Signal ? step.Target : value)];
@@ -95,7 +95,9 @@ internal sealed class SmallPathProperties
         _ => Gen.OneOf(Linear, Bands),
     };
 
-    /// <summary>Ends between the whole values too; beyond the highest a value would be left out of the trying.</summary>
+    /// <summary>
+    /// The ends are multiples of 0.5. They do not exceed <see cref="Highest"/>, because the exhaustive search tries no higher value.
+    /// </summary>
     private static Gen<Normaliser> Linear =>
         from @from in Gen.Choose(0, 2 * Highest)
         from to in Gen.Choose(0, 2 * Highest).Where(to => to != @from)
@@ -134,7 +136,7 @@ internal sealed class SmallPathProperties
             return now == then ? 0 : Math.Abs(measure.Normaliser.Points(then) - before);
         });
 
-        /// <summary>Every combination of values, the present ones among them.</summary>
+        /// <summary>Every combination of values, including the present one.</summary>
         public IEnumerable<SignalValue[]> All() =>
             Pool.Select((signal, index) => ValuesOf(signal).Append(Present[index]).Distinct().ToArray()).Aggregate(
                 (IEnumerable<SignalValue[]>)[[]],

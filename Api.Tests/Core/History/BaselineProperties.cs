@@ -11,11 +11,11 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Core.History;
 
-/// <summary>Pruned at any instant, in any pieces, an account's log tells from the horizon on what the whole log tells.</summary>
+/// <summary>A log that was pruned at any instant and in any chunks gives, from the horizon on, the same results as the whole log.</summary>
 internal sealed class BaselineProperties
 {
     [FsCheck.NUnit.Property(Arbitrary = [typeof(Histories)], MaxTest = 300)]
-    public void The_figures_are_those_of_the_whole_log(AccountHistory history)
+    public void A_pruned_log_gives_the_same_figures_as_the_whole_log(AccountHistory history)
     {
         var pruned = new PrunedLog(history);
         var figures = pruned.Baseline?.Open() ?? new AccountFigures();
@@ -24,28 +24,29 @@ internal sealed class BaselineProperties
     }
 
     [FsCheck.NUnit.Property(Arbitrary = [typeof(CrowdedDays)], MaxTest = 100)]
-    public void The_figures_of_crowded_days_too(AccountHistory history) => The_figures_are_those_of_the_whole_log(history);
+    public void A_pruned_log_with_crowded_days_gives_the_same_figures_as_the_whole_log(AccountHistory history) =>
+        A_pruned_log_gives_the_same_figures_as_the_whole_log(history);
 
     [FsCheck.NUnit.Property(Arbitrary = [typeof(Histories)], MaxTest = 100)]
-    public void The_history_since_the_horizon_is_that_of_the_whole_log(AccountHistory history)
+    public void A_pruned_log_gives_the_same_history_from_the_horizon_on(AccountHistory history)
     {
         var (pruned, past, today) = (new PrunedLog(history), AccountPast.Of(history.Account), history.AsOf.ToDay());
         var whole = new HistoryFold(null, past, TestPolicies.Default, int.MinValue, today).Over(pruned.Whole).Complete();
-        var told = new HistoryFold(pruned.Baseline, past, TestPolicies.Default, int.MinValue, today).Over(pruned.Rest).Complete();
-        for (var day = pruned.Horizon.ToDay(); day < today; day++) Assert.That(On(told, day), Is.EqualTo(On(whole, day)), $"day {day}");
+        var rest = new HistoryFold(pruned.Baseline, past, TestPolicies.Default, int.MinValue, today).Over(pruned.Rest).Complete();
+        for (var day = pruned.Horizon.ToDay(); day < today; day++) Assert.That(On(rest, day), Is.EqualTo(On(whole, day)), $"day {day}");
     }
 
     [FsCheck.NUnit.Property(Arbitrary = [typeof(Histories)], MaxTest = 200)]
-    public void The_standing_at_any_instant_since_the_horizon_is_that_of_the_whole_log(AccountHistory history, byte percent)
+    public void A_pruned_log_gives_the_same_standing_and_change_at_any_instant_from_the_horizon_on(AccountHistory history, byte percent)
     {
         var (pruned, past) = (new PrunedLog(history), AccountPast.Of(history.Account));
         var at = Instant.Truncate(pruned.Horizon + ((history.AsOf - pruned.Horizon) * (percent % 101 / 100.0)));
         var whole = new TimeTravel(null, past, TestPolicies.Default, at).Over(pruned.Whole);
-        var told = new TimeTravel(pruned.Baseline, past, TestPolicies.Default, at).Over(pruned.Rest);
-        Assert.That(Figures(told.AsKnownNow), Is.EqualTo(Figures(whole.AsKnownNow)));
-        Assert.That(told.Restated, Is.EqualTo(whole.Restated));
+        var rest = new TimeTravel(pruned.Baseline, past, TestPolicies.Default, at).Over(pruned.Rest);
+        Assert.That(Figures(rest.AsKnownNow), Is.EqualTo(Figures(whole.AsKnownNow)));
+        Assert.That(rest.Restated, Is.EqualTo(whole.Restated));
         if (pruned.Baseline is null || pruned.Baseline.LastReceivedAt <= at || pruned.Baseline.FirstReceivedAt > at)
-            Assert.That(Figures(told.AsKnownThen), Is.EqualTo(Figures(whole.AsKnownThen)));
+            Assert.That(Figures(rest.AsKnownThen), Is.EqualTo(Figures(whole.AsKnownThen)));
 
         var change = new ChangeFold(pruned.Baseline, past, TestPolicies.Default, at, history.AsOf).Over(pruned.Rest).Complete();
         var wholeChange = new ChangeFold(null, past, TestPolicies.Default, at, history.AsOf).Over(pruned.Whole).Complete();
@@ -58,12 +59,10 @@ internal sealed class BaselineProperties
     private static (double?, string, double, string) Figures(AccountStanding standing) =>
         (standing.Health.Score, standing.Health.Category, standing.Risk.Score, standing.Risk.Level);
 
-    /// <summary>
-    /// A log of which what happened before an instant was pruned, in pieces; some of it came too late for that and is still there.
-    /// </summary>
+    /// <summary>A log whose events before an instant were pruned in chunks, except for some that arrived too late to be pruned.</summary>
     private sealed class PrunedLog
     {
-        private const int MostPieces = 3;
+        private const int MostChunks = 3;
 
         public PrunedLog(AccountHistory history)
         {
@@ -74,11 +73,11 @@ internal sealed class BaselineProperties
                 .Select(happened => new LoggedEvent(happened, happened.OccurredAt.AddDays(random.Next(3) * random.NextDouble() * 5)))];
             var old = Whole.Where(logged => logged.Event.OccurredAt < Horizon && random.Next(8) > 0).ToHashSet();
             Rest = [.. Whole.Where(logged => !old.Contains(logged))];
-            foreach (var piece in old.Chunk(Math.Max(1, old.Count / (1 + random.Next(MostPieces)))))
+            foreach (var chunk in old.Chunk(Math.Max(1, old.Count / (1 + random.Next(MostChunks)))))
             {
-                var newest = piece.Max(logged => logged.Event.OccurredAt);
+                var newest = chunk.Max(logged => logged.Event.OccurredAt);
                 var horizon = random.Next(2) == 0 ? Horizon : Instant.Truncate(newest + ((Horizon - newest) * random.NextDouble()));
-                Baseline = AccountBaseline.Extend(Baseline, piece, horizon);
+                Baseline = AccountBaseline.Extend(Baseline, chunk, horizon);
             }
 
             if (Baseline is not null) Horizon = Baseline.Horizon;

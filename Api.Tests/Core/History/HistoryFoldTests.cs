@@ -17,16 +17,16 @@ internal sealed class HistoryFoldTests
 {
     private static readonly EvaluationPolicy Policy = new(new ModelRegistry(), BuiltInChurnRules.Default, SegmentPolicy.Default, []);
 
-    /// <summary>Days on which nothing can change are passed over; going through every day by itself must come to the same.</summary>
+    /// <summary>The fold skips days on which nothing can change. Evaluating every day by itself must give the same standings.</summary>
     [FsCheck.NUnit.Property(Arbitrary = [typeof(Histories)])]
-    public void The_replay_is_the_standing_at_the_end_of_every_day(AccountHistory history) => IsTheStandingOfEveryDay(history, Policy);
+    public void The_history_holds_the_standing_at_the_end_of_every_day(AccountHistory history) => AssertEveryDay(history, Policy);
 
     [FsCheck.NUnit.Property(Arbitrary = [typeof(Histories), typeof(ScoringArbitraries)])]
-    public void It_is_so_whatever_the_model_measures(AccountHistory history, HealthModel model) =>
-        IsTheStandingOfEveryDay(history, TestPolicies.Of(model, TestPolicies.OddDays));
+    public void The_history_holds_the_standing_at_the_end_of_every_day_for_any_model(AccountHistory history, HealthModel model) =>
+        AssertEveryDay(history, TestPolicies.Of(model, TestPolicies.OddDays));
 
     [FsCheck.NUnit.Property(Arbitrary = [typeof(Histories)])]
-    public void Each_day_is_judged_by_what_was_in_force_then(AccountHistory history, byte daysAgo)
+    public void Each_day_is_evaluated_with_the_policy_in_force_on_that_day(AccountHistory history, byte daysAgo)
     {
         var other = new ModelRegistry().Assign(ModelRegistry.Fallback, new ModelAssignment(BuiltInModels.Get("playbook")!, true));
         var policy = new EvaluationPolicy(
@@ -36,7 +36,7 @@ internal sealed class HistoryFoldTests
             Since = history.AsOf.AddDays(-daysAgo),
             Before = Policy
         };
-        IsTheStandingOfEveryDay(history, policy);
+        AssertEveryDay(history, policy);
         var words = BuiltInModels.Get("playbook")!.Categories.Select(category => category.Id).Append("unknown");
         var later = new HistoryFold(null, AccountPast.Of(history.Account), policy, policy.Since.ToDay(), history.AsOf.ToDay())
             .Over(history.Log()).Complete();
@@ -44,7 +44,7 @@ internal sealed class HistoryFoldTests
             later.Select(day => day.Category).Distinct(), Is.SubsetOf(words), "from the change on, categories are those of the new model");
     }
 
-    private static void IsTheStandingOfEveryDay(AccountHistory history, EvaluationPolicy policy)
+    private static void AssertEveryDay(AccountHistory history, EvaluationPolicy policy)
     {
         HealthEvent[] events = [.. history.Events.OrderBy(happened => happened.OccurredAt)];
         var toDay = history.AsOf.ToDay();
@@ -60,7 +60,7 @@ internal sealed class HistoryFoldTests
                 $"day {day}");
         }
 
-        Assert.That(row, Is.EqualTo(replayed.Count - 1), "every row is of one of the days");
+        Assert.That(row, Is.EqualTo(replayed.Count - 1), "every row belongs to one of the days");
     }
 
     private static AccountStanding At(IEnumerable<HealthEvent> events, Account account, EvaluationPolicy policy, DateTimeOffset at)

@@ -20,7 +20,7 @@ internal sealed class IndicatorOnsetProperties
         Check(history, TestPolicies.Default);
 
     [FsCheck.NUnit.Property(Arbitrary = [typeof(Histories)], MaxTest = 200)]
-    public void It_does_whatever_days_the_rules_look_at_and_whatever_was_in_force_before(AccountHistory history)
+    public void Onsets_are_exact_for_rules_with_any_windows_and_after_a_change_of_policy(AccountHistory history)
     {
         var now = TestPolicies.Of(BuiltInModels.Default, TestPolicies.OddDays);
         Check(

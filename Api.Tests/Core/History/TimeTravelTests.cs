@@ -11,9 +11,9 @@ namespace HealthApi.Api.Tests.Core.History;
 
 internal sealed class TimeTravelTests
 {
-    /// <summary>Events arrive late by up to ten days; at each instant the live path knew those that had come.</summary>
+    /// <summary>Events arrive up to ten days late. Live evaluation at an instant used the events that had arrived by then.</summary>
     [FsCheck.NUnit.Property(Arbitrary = [typeof(Histories)], MaxTest = 100)]
-    public void What_was_shown_then_is_told_again_and_only_late_events_change_it(AccountHistory history)
+    public void Time_travel_gives_the_standing_that_was_shown_then_and_only_late_events_change_it(AccountHistory history)
     {
         var random = new Random(history.Seed);
         LoggedEvent[] log = [
@@ -27,11 +27,11 @@ internal sealed class TimeTravelTests
         var travel = new TimeTravel(null, past, TestPolicies.Default, at).Over(log);
         Assert.That(Figures(travel.AsKnownThen), Is.EqualTo(Figures(shown)));
         Assert.That(travel.Restated, Is.EqualTo(log.Any(logged => logged.IsLateFor(at))));
-        if (!travel.Restated) Assert.That(Figures(travel.AsKnownNow), Is.EqualTo(Figures(shown)), "nothing came late");
+        if (!travel.Restated) Assert.That(Figures(travel.AsKnownNow), Is.EqualTo(Figures(shown)), "no event was late");
     }
 
     [Test]
-    public void Profile_and_override_are_those_of_the_time()
+    public void The_profile_and_the_override_at_an_instant_are_those_in_force_then()
     {
         var start = AccountHistory.Now;
         var stated = new AccountOverride
@@ -46,8 +46,8 @@ internal sealed class TimeTravelTests
         };
         var named = new Account { Id = "a", Name = "Named" };
         var past = new AccountPast(named, start, [new ProfileVersion(start.AddDays(10), named)], [stated]);
-        Assert.That(past.ProfileAt(start.AddDays(-1)).Name, Is.EqualTo("Named"), "before it was known: what was known first");
-        Assert.That(past.ProfileAt(start.AddDays(1)).Name, Is.EqualTo("a"), "known by an event alone");
+        Assert.That(past.ProfileAt(start.AddDays(-1)).Name, Is.EqualTo("Named"), "before the account was known, its first profile applies");
+        Assert.That(past.ProfileAt(start.AddDays(1)).Name, Is.EqualTo("a"), "known only by an event");
         Assert.That(
             new[] { 19, 20, 29, 30 }.Select(day => past.OverrideAt(start.AddDays(day)) is not null),
             Is.EqualTo(new[] { false, true, true, false }));
@@ -55,7 +55,7 @@ internal sealed class TimeTravelTests
     }
 
     [Test]
-    public void Before_the_first_known_profile_status_and_churn_are_missing_and_the_rest_of_it_holds()
+    public void Before_the_first_known_profile_its_values_apply_except_renewal_status_and_churn()
     {
         var start = AccountHistory.Now;
         var first = new Account
@@ -75,7 +75,7 @@ internal sealed class TimeTravelTests
             Is.EqualTo(("First", 10, RenewalStatus.None, (DateTimeOffset?)null)));
         var signals = SignalDeriver.Derive(new AccountFigures(), before, start.AddDays(-30));
         Assert.That(signals[Signal.DaysToRenewal].Number, Is.EqualTo(-70));
-        Assert.That(signals[Signal.RenewalIncomplete].IsMissing, "it follows from the renewal status");
+        Assert.That(signals[Signal.RenewalIncomplete].IsMissing, "it depends on the renewal status");
         Assert.That(
             SignalDeriver.Derive(new AccountFigures(), past.ProfileAt(start), start)[Signal.RenewalIncomplete].Flag, Is.False, "signed");
         Assert.That(
@@ -84,7 +84,7 @@ internal sealed class TimeTravelTests
     }
 
     [Test]
-    public void A_profile_with_an_effective_date_is_known_only_since_it_was_recorded()
+    public void A_profile_with_an_effective_date_is_known_only_after_it_was_recorded()
     {
         var start = AccountHistory.Now;
         var (live, dated) = (new Account { Id = "a", Name = "Live" }, new Account { Id = "a", Name = "Dated" });
@@ -94,8 +94,8 @@ internal sealed class TimeTravelTests
             []);
         Assert.That(past.ProfileAt(start.AddDays(-1)).Name, Is.EqualTo("Dated"));
         Assert.That(past.ProfileAt(start.AddDays(2)).Name, Is.EqualTo("Live"));
-        Assert.That(past.AsKnownAt(start.AddDays(8)).ProfileAt(start.AddDays(-1)).Name, Is.EqualTo("Live"), "told of a time before it");
-        Assert.That(past.AsKnownAt(start.AddDays(0.5)).ProfileAt(start.AddDays(0.4)).Name, Is.EqualTo("a"), "nobody had described it");
+        Assert.That(past.AsKnownAt(start.AddDays(8)).ProfileAt(start.AddDays(-1)).Name, Is.EqualTo("Live"), "the dated one came later");
+        Assert.That(past.AsKnownAt(start.AddDays(0.5)).ProfileAt(start.AddDays(0.4)).Name, Is.EqualTo("a"), "no profile was recorded yet");
         var travel = new TimeTravel(null, past, TestPolicies.Default, start.AddDays(-1));
         Assert.That((travel.Restated, travel.AsKnownNow.Account.Name, travel.AsKnownThen.Account.Name), Is.EqualTo((true, "Dated", "a")));
     }

@@ -33,7 +33,7 @@ public sealed class ImportMappingReaderTests
         """{"source":"s","accounts":[{"when":{"not":{"column":"a","empty":true},"column":"a"},"id":"a"}]}""", "/accounts/0/when/column")]
     [TestCase("""{"source":"s","lookups":{"l":{"file":"f","key":"k"}},"accounts":[{"id":"a"}]}""", "/lookups/l/value")]
     [TestCase("""{"source":"s","accounts":[{"id":"a"}]""", "")]
-    public void A_mistake_is_told_with_its_place(string json, string pointer)
+    public void An_error_carries_the_pointer_of_the_faulty_member(string json, string pointer)
     {
         var reading = ImportMappingReader.Read(Encoding.UTF8.GetBytes(json));
 
@@ -42,7 +42,7 @@ public sealed class ImportMappingReaderTests
     }
 
     [Test]
-    public void It_knows_every_column_it_reads_once()
+    public void A_mapping_lists_each_column_that_it_reads_once()
     {
         var mapping = Mapping.Read("""
             {"source":"s","events":[{"when":{"column":"kind","empty":false},"id":"{id}","type":{"column":"kind","map":{"x":"usage.login"}},

@@ -15,7 +15,7 @@ public sealed class MappedValueTests
     [TestCase("[\"{a}\", 1, \"{b}\"]", "x", "[\"x\",1,\"x\"]")]
     [TestCase("[\"{a}\"]", "", "[]")]
     [TestCase("{\"object\":{\"m\":\"{a}\",\"n\":2}}", "x", "{\"m\":\"x\",\"n\":2}")]
-    public void Texts_constants_lists_and_objects(string value, string cell, string? made) =>
+    public void Texts_constants_lists_and_objects_are_filled_from_the_row(string value, string cell, string? made) =>
         Assert.That(Mapping.Value(value, cell), Is.EqualTo((made, (string?)null)));
 
     [TestCase("text", "007", "\"007\"")]
@@ -28,7 +28,7 @@ public sealed class MappedValueTests
     [TestCase("time", "2024-05-06 07:08:09", "\"2024-05-06T07:08:09Z\"")]
     [TestCase("time", "2024-05-06T07:08:09.1234567+02:00", "\"2024-05-06T05:08:09.123456Z\"")]
     [TestCase("integer", "", null)]
-    public void A_cell_is_converted(string target, string cell, string? made) =>
+    public void A_cell_is_converted_to_the_stated_type(string target, string cell, string? made) =>
         Assert.That(Mapping.Value($$"""{"column":"a","as":"{{target}}"}""", cell), Is.EqualTo((made, (string?)null)));
 
     [TestCase("number", "1,5")]
@@ -38,7 +38,7 @@ public sealed class MappedValueTests
     [TestCase("boolean", "maybe")]
     [TestCase("time", "06/05/2024")]
     [TestCase("time", "2024-02-30")]
-    public void What_cannot_be_converted_is_told_and_not_made(string target, string cell)
+    public void A_cell_that_cannot_be_converted_is_reported_and_gives_no_value(string target, string cell)
     {
         var (made, mistake) = Mapping.Value($$"""{"column":"a","as":"{{target}}"}""", cell);
 
@@ -56,7 +56,7 @@ public sealed class MappedValueTests
     [TestCase("""{"column":"a","timeZone":"Europe/Berlin"}""", "2024-07-06 12:00", "\"2024-07-06T10:00:00Z\"")]
     [TestCase("""{"column":"a","timeZone":"Europe/Berlin"}""", "2024-07-06T12:00Z", "\"2024-07-06T12:00:00Z\"")]
     [TestCase("""{"column":"a","timeZone":"Europe/Berlin","timeOfDay":"02:30"}""", "2024-10-27", "\"2024-10-27T01:30:00Z\"")]
-    public void Numbers_and_times_come_in_many_forms(string value, string cell, string made) =>
+    public void A_mapping_states_the_scale_of_a_number_and_the_format_and_zone_of_a_time(string value, string cell, string made) =>
         Assert.That(Mapping.Value(value, cell), Is.EqualTo((made, (string?)null)));
 
     [TestCase("""{"column":"a","as":"integer","round":"nearest"}""", "4.5", "5")]
@@ -66,18 +66,18 @@ public sealed class MappedValueTests
     [TestCase("""{"column":"a","round":2}""", "10.005", "10.01")]
     [TestCase("""{"column":"a","round":1,"scale":0.0833333333}""", "1200", "100")]
     [TestCase("""{"column":"a","round":1,"decimal":","}""", "1.234,56", "1234.6")]
-    public void A_number_is_rounded_as_the_mapping_says_after_it_was_scaled(string value, string cell, string made) =>
+    public void A_number_is_scaled_and_then_rounded_as_the_mapping_states(string value, string cell, string made) =>
         Assert.That(Mapping.Value(value, cell), Is.EqualTo((made, (string?)null)));
 
     [TestCase("x", "\"p1\"")]
     [TestCase("y", "3")]
     [TestCase("z", null)]
     [TestCase("", null)]
-    public void A_map_translates(string cell, string? made) =>
+    public void A_map_translates_a_cell(string cell, string? made) =>
         Assert.That(Mapping.Value("""{"column":"a","map":{"x":"p1","y":3,"z":null}}""", cell), Is.EqualTo((made, (string?)null)));
 
     [Test]
-    public void What_is_in_no_map_and_no_lookup_is_told_unless_there_is_a_default()
+    public void A_cell_that_is_not_in_the_map_is_reported_unless_there_is_a_default()
     {
         Assert.That(Mapping.Value("""{"column":"a","map":{"x":1}}""", "w").Mistake, Does.Contain("'w'"));
         Assert.That(Mapping.Value("""{"column":"a","map":{"x":1},"default":0}""", "w").Value, Is.EqualTo("0"));
@@ -99,7 +99,7 @@ public sealed class MappedValueTests
     }
 
     [Test]
-    public void A_duration_is_added_and_may_not_lead_out_of_the_calendar()
+    public void A_duration_is_added_to_a_time_and_an_overflow_is_reported()
     {
         const string Value = """{"column":"a","format":"unixSeconds","plus":{"column":"b","unit":"hours"}}""";
 

@@ -25,7 +25,7 @@ public sealed class RowConditionTests
     [TestCase("""{"all":[{"column":"c","empty":false},{"column":"c","op":"<","value":5}]}""", "4", true)]
     [TestCase("""{"all":[{"column":"c","empty":false},{"column":"c","op":"<","value":5}]}""", "6", false)]
     [TestCase("""{"any":[{"column":"c","empty":true},{"column":"c","op":">","value":5}]}""", "6", true)]
-    public void A_row_is_used_where_the_condition_holds(string condition, string cell, bool used)
+    public void A_row_is_used_only_when_its_condition_holds(string condition, string cell, bool used)
     {
         var mapping = Mapping.Read($$"""{"source":"s","accounts":[{"when":{{condition}},"id":"a"}]}""");
 

@@ -20,11 +20,11 @@ internal sealed class SignatureTests
     [TestCase(-300, SignatureVerdict.Good)]
     [TestCase(301, SignatureVerdict.Stale)]
     [TestCase(-301, SignatureVerdict.Stale)]
-    public void Stripe_signatures_age(int seconds, SignatureVerdict expected) =>
+    public void A_Stripe_signature_is_accepted_within_five_minutes_of_its_timestamp(int seconds, SignatureVerdict expected) =>
         Assert.That(Stripe($"t=1700000000,v1={Good}", now: Now.AddSeconds(seconds)), Is.EqualTo(expected));
 
     [Test]
-    public void Stripe_headers()
+    public void A_Stripe_header_needs_one_valid_v1_signature_over_timestamp_and_body()
     {
         var wrong = Vendors.Hex("another", $"1700000000.{Body}");
         using (Assert.EnterMultipleScope())
@@ -32,20 +32,20 @@ internal sealed class SignatureTests
             Assert.That(Stripe($"t=1700000000,v1={wrong},v1={Good},v0=x"), Is.EqualTo(SignatureVerdict.Good), "one of several is enough");
             Assert.That(
                 Stripe($"t=1700000000,v1={Vendors.Hex(Old, $"1700000000.{Body}")}"), Is.EqualTo(SignatureVerdict.Good),
-                "the secret before is good too");
+                "the previous secret is accepted too");
             Assert.That(Stripe($"t=1700000000,v1={wrong}"), Is.EqualTo(SignatureVerdict.Wrong));
-            Assert.That(Stripe($"t=1700000001,v1={Good}"), Is.EqualTo(SignatureVerdict.Wrong), "the time is signed");
-            Assert.That(Stripe($"t=1700000000,v0={Good}"), Is.EqualTo(SignatureVerdict.Malformed), "other schemes do not count");
+            Assert.That(Stripe($"t=1700000001,v1={Good}"), Is.EqualTo(SignatureVerdict.Wrong), "the signature covers the timestamp");
+            Assert.That(Stripe($"t=1700000000,v0={Good}"), Is.EqualTo(SignatureVerdict.Malformed), "schemes other than v1 are ignored");
             Assert.That(Stripe($"v1={Good}"), Is.EqualTo(SignatureVerdict.Malformed));
             Assert.That(Stripe("t=1700000000,v1=xyz"), Is.EqualTo(SignatureVerdict.Malformed));
             Assert.That(Stripe(null), Is.EqualTo(SignatureVerdict.Missing));
         }
     }
 
-    /// <summary>The vectors of HubSpot's own Python and Ruby libraries.</summary>
+    /// <summary>The test vectors of HubSpot's own Python and Ruby libraries.</summary>
     [TestCase("1693657560000", "K36dawei4A+QBNolUOqo7s91KQDWQ5MXZ/QufNYuk/Y=")]
     [TestCase("1700000300000", "RnbPH7+UMKVkbV32P8bz450N4M56aPmcru1+D3kSDtw=")]
-    public void HubSpot_vectors(string timestamp, string signature)
+    public void A_HubSpot_signature_matches_the_published_vectors(string timestamp, string signature)
     {
         var request = Request(
             "{'example_field':'example_value'}", "https://www.example.com/webhook_uri", ("X-HubSpot-Signature-v3", signature),
@@ -66,7 +66,7 @@ internal sealed class SignatureTests
     }
 
     [Test]
-    public void HubSpot_signs_some_characters_decoded()
+    public void A_HubSpot_signature_covers_the_URL_with_some_characters_decoded()
     {
         var signature = Vendors.Base64(Secret, "POSThttps://example.com/in/1?src=hs:app/v3&x=(a)[]1700000000000");
         var request = Request(
@@ -76,7 +76,7 @@ internal sealed class SignatureTests
     }
 
     [Test]
-    public void Without_a_secret_nothing_is_good()
+    public void Without_a_secret_no_signature_is_accepted()
     {
         foreach (var vendor in Enum.GetValues<Vendor>())
             Assert.That(
@@ -90,7 +90,7 @@ internal sealed class SignatureTests
     [TestCase("Bearer whsec_", SignatureVerdict.Wrong)]
     [TestCase("Basic !!!", SignatureVerdict.Missing)]
     [TestCase("Digest whsec_test", SignatureVerdict.Missing)]
-    public void Shared_tokens(string authorization, SignatureVerdict expected)
+    public void A_shared_token_is_accepted_as_bearer_token_or_in_basic_credentials(string authorization, SignatureVerdict expected)
     {
         var request = Request(Body, "https://x/", ("Authorization", authorization));
         Assert.That(VendorSignatures.Check(Vendor.Generic, new GenericAuth(), [Secret], request, Now), Is.EqualTo(expected));
@@ -98,7 +98,7 @@ internal sealed class SignatureTests
     }
 
     [Test]
-    public void Generic_signatures_as_described()
+    public void A_generic_signature_is_checked_as_its_settings_describe()
     {
         var auth = new GenericAuth
         {

@@ -14,7 +14,7 @@ internal sealed class StripeTranslatorTests
     [TestCase("invoice.payment_succeeded", "billing.invoice_paid")]
     [TestCase("invoice.payment_failed", "billing.payment_failed")]
     [TestCase("invoice.overdue", "billing.invoice_overdue")]
-    public void Invoices(string kind, string type)
+    public void An_invoice_event_becomes_a_billing_event(string kind, string type)
     {
         var change = Change(
             kind,
@@ -34,7 +34,7 @@ internal sealed class StripeTranslatorTests
     }
 
     [Test]
-    public void An_invoice_names_its_subscription_in_the_present_shape_too()
+    public void The_subscription_of_an_invoice_is_read_in_the_current_API_shape_too()
     {
         var change = Change(
             "invoice.paid",
@@ -48,7 +48,7 @@ internal sealed class StripeTranslatorTests
     [TestCase("krw", 7, 7)]
     [TestCase("kwd", 1050, 1.05)]
     [TestCase("isk", 1000, 10)]
-    public void Amounts_have_the_decimals_of_their_currency(string currency, int minor, double major)
+    public void Amounts_are_converted_with_the_decimals_of_their_currency(string currency, int minor, double major)
     {
         var change = Change("charge.failed", $$"""{"id":"ch_1","customer":"cus_1","amount":{{minor}},"currency":"{{currency}}"}""");
         Assert.That(change.Events.Single().Data["amount"]!.GetValue<decimal>(), Is.EqualTo((decimal)major));
@@ -59,14 +59,14 @@ internal sealed class StripeTranslatorTests
     [TestCase("year", 1, 12000, 1, 10)]
     [TestCase("week", 1, 1200, 1, 52)]
     [TestCase("day", 1, 120, 1, 36.5)]
-    public void Revenue_is_told_by_the_month(string interval, int every, int unit, int quantity, double mrr)
+    public void Revenue_is_converted_to_one_month(string interval, int every, int unit, int quantity, double mrr)
     {
         var price = $$"""{"currency":"usd","unit_amount":{{unit}},"recurring":{"interval":"{{interval}}","interval_count":{{every}} } }""";
         Assert.That(Terms($$"""{"price":{{price}},"quantity":{{quantity}}}""")["mrr"]!.GetValue<decimal>(), Is.EqualTo((decimal)mrr));
     }
 
     [Test]
-    public void The_shape_of_2020_has_plans_and_the_period_on_the_subscription()
+    public void In_the_API_shape_of_2020_items_have_plans_and_the_subscription_has_the_period()
     {
         var change = Change("customer.subscription.updated", """
             {"id":"sub_1","customer":"cus_1","status":"active","current_period_end":1795341000,
@@ -78,7 +78,7 @@ internal sealed class StripeTranslatorTests
     }
 
     [Test]
-    public void The_present_shape_has_the_period_on_the_items_and_tiers_and_meters_have_no_figure()
+    public void In_the_current_API_shape_items_have_the_period_and_tiered_or_metered_prices_add_no_MRR()
     {
         var data = Terms(
             $$"""{"price":{{MonthlyPrice}},"quantity":10,"current_period_end":1795341000}""",
@@ -89,7 +89,7 @@ internal sealed class StripeTranslatorTests
     }
 
     [Test]
-    public void An_update_that_moves_the_period_on_is_a_renewal()
+    public void An_update_that_extends_the_period_is_also_a_renewal()
     {
         var items = $$"""{"data":[{"price":{{MonthlyPrice}},"quantity":1,"current_period_end":1795341000}]}""";
         var before = """{"items":{"data":[{"current_period_end":1792749000}]}}""";
@@ -101,7 +101,7 @@ internal sealed class StripeTranslatorTests
 
     [TestCase("customer.subscription.deleted", "canceled")]
     [TestCase("customer.subscription.updated", "canceled")]
-    public void A_subscription_that_is_over_ends_when_it_did(string kind, string status)
+    public void An_ended_subscription_is_cancelled_as_of_its_end(string kind, string status)
     {
         var change = Change(
             kind,
@@ -116,7 +116,7 @@ internal sealed class StripeTranslatorTests
     [TestCase("past_due", false)]
     [TestCase("unpaid", true)]
     [TestCase("paused", true)]
-    public void Whether_it_runs_follows_from_its_status(string status, bool paused)
+    public void The_status_of_a_subscription_decides_whether_it_is_paused(string status, bool paused)
     {
         var change = Change(
             "customer.subscription.updated",
@@ -128,14 +128,14 @@ internal sealed class StripeTranslatorTests
 
     [TestCase("incomplete")]
     [TestCase("incomplete_expired")]
-    public void One_that_never_began_is_none(string status) => Assert.That(
+    public void A_subscription_that_never_began_gives_no_event(string status) => Assert.That(
         Vendors.Translate(
             Vendor.Stripe,
             $$"""{"id":"evt_1","type":"customer.subscription.created","created":1793534400,"data":{"object":{"id":"sub_1","customer":"cus_1","status":"{{status}}" } } }""").Single(),
         Is.InstanceOf<SilentPart>());
 
     [Test]
-    public void A_cancellation_is_told_with_its_end()
+    public void A_scheduled_cancellation_carries_its_end()
     {
         var data = Change(
             "customer.subscription.updated",
@@ -151,14 +151,14 @@ internal sealed class StripeTranslatorTests
     [TestCase("week", 1, 1)]
     [TestCase("week", 13, 3)]
     [TestCase("day", 90, 3)]
-    public void The_interval_is_the_term(string interval, int every, int months)
+    public void The_billing_interval_gives_the_term_in_months(string interval, int every, int months)
     {
         var price = $$"""{"currency":"usd","unit_amount":100,"recurring":{"interval":"{{interval}}","interval_count":{{every}} } }""";
         Assert.That(Terms($$"""{"price":{{price}},"quantity":1}""")["termMonths"]!.GetValue<int>(), Is.EqualTo(months));
     }
 
     [Test]
-    public void The_longest_interval_of_several_items_decides()
+    public void The_item_with_the_longest_interval_decides_the_term_and_the_period()
     {
         var year = """{"currency":"usd","unit_amount_decimal":"120000.5","recurring":{"interval":"year","interval_count":1}}""";
         var data = Terms(
@@ -171,7 +171,7 @@ internal sealed class StripeTranslatorTests
 
     [TestCase("up", 3)]
     [TestCase("down", 2)]
-    public void A_price_may_be_that_of_a_package(string round, int packages)
+    public void A_price_per_package_is_multiplied_by_the_rounded_number_of_packages(string round, int packages)
     {
         var price =
             $$"""{"currency":"usd","unit_amount":1000,"transform_quantity":{"divide_by":10,"round":"{{round}}"},"recurring":{"interval":"month","interval_count":1} }""";
@@ -179,7 +179,7 @@ internal sealed class StripeTranslatorTests
     }
 
     [Test]
-    public void A_customer_tells_its_name_and_its_account()
+    public void A_customer_event_gives_the_account_its_name_and_links_the_customer_to_it()
     {
         var change = Change("customer.created", """{"id":"cus_1","object":"customer","name":"Acme Inc","metadata":{"accountId":"acme"}}""");
         Assert.That(change.Facts!.Values["name"], Is.EqualTo("Acme Inc"));
@@ -187,7 +187,7 @@ internal sealed class StripeTranslatorTests
     }
 
     [Test]
-    public void Other_kinds_are_kept_by_name() => Assert.That(
+    public void An_unknown_kind_is_unmapped_and_keeps_its_name() => Assert.That(
         Vendors.Translate(Vendor.Stripe, """{"id":"evt_9","type":"radar.early_fraud_warning.created","data":{"object":{"id":"issfr_1"}}}""")
         .Single(),
         Is.InstanceOf<UnmappedPart>().With.Property("Kind").EqualTo("radar.early_fraud_warning.created"));

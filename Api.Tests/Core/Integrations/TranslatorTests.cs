@@ -27,7 +27,7 @@ internal sealed class TranslatorTests
     [TestCase(
         "ticket.csat_received", """{"satisfaction_score":{"score":"BAD","comment":"slow"}}""", "csat.responded",
         """{"score":1,"ticketId":"5158","responseId":"5158","respondentId":"844","comment":"slow"}""")]
-    public void Zendesk(string kind, string change, string type, string data)
+    public void A_Zendesk_event_becomes_an_event_of_its_organization(string kind, string change, string type, string data)
     {
         var item = (InboundChange)Vendors.Translate(Vendor.Zendesk, ZendeskEvent(kind, change)).Single();
         var draft = item.Events.Single();
@@ -43,14 +43,14 @@ internal sealed class TranslatorTests
     }
 
     [Test]
-    public void Zendesk_tickets_without_an_organization_are_the_requesters()
+    public void A_Zendesk_ticket_without_an_organization_belongs_to_its_requester()
     {
         var json = ZendeskEvent("ticket.created", "{}").Replace("\"8447346622462\"", "null", StringComparison.Ordinal);
         Assert.That(((InboundChange)Vendors.Translate(Vendor.Zendesk, json).Single()).Customer, Is.EqualTo("844"));
     }
 
     [Test]
-    public void HubSpot_keeps_the_others_of_an_array()
+    public void An_invalid_item_of_a_HubSpot_array_does_not_affect_the_others()
     {
         var items = Vendors.Translate(Vendor.Hubspot, """
             [{"eventId":1,"subscriptionId":7,"occurredAt":1795341000000,"subscriptionType":"ticket.creation","attemptNumber":0,"objectId":55},
@@ -68,7 +68,7 @@ internal sealed class TranslatorTests
     }
 
     [Test]
-    public void A_retry_of_HubSpot_is_the_same_event()
+    public void A_HubSpot_retry_gives_the_same_event()
     {
         const string json =
             """[{"eventId":1,"subscriptionId":7,"occurredAt":1795341000000,"subscriptionType":"ticket.creation","attemptNumber":0,"objectId":55}]""";
@@ -80,8 +80,8 @@ internal sealed class TranslatorTests
 
     [TestCase("nps", 9, "nps.responded", 9)]
     [TestCase("csat", 4, "csat.responded", 4)]
-    [TestCase("ces", 5, "ces.responded", 1, Description = "there 5 is very easy, here 1 is")]
-    public void Delighted(string survey, int score, string type, int ours)
+    [TestCase("ces", 5, "ces.responded", 1, Description = "At Delighted 5 means very easy; here 1 does.")]
+    public void A_Delighted_response_becomes_a_response_event(string survey, int score, string type, int ours)
     {
         var item = (InboundChange)Vendors.Translate(
             Vendor.Delighted, DelightedEvent("survey_response.updated", survey, score, """{"Company ID":"acme"}""")).Single();
@@ -92,12 +92,12 @@ internal sealed class TranslatorTests
     }
 
     [Test]
-    public void Delighted_people_without_a_company_are_found_by_their_address() => Assert.That(
+    public void A_Delighted_person_without_a_company_is_identified_by_email_address() => Assert.That(
         ((InboundChange)Vendors.Translate(Vendor.Delighted, DelightedEvent("survey_response.created", "nps", 3, "null")).Single()).Customer,
         Is.EqualTo("charlie@example.com"));
 
     [Test]
-    public void Segment_messages()
+    public void Each_Segment_message_is_translated_by_its_type()
     {
         var items = Vendors.Translate(Vendor.Segment, """
             {"batch":[
@@ -127,7 +127,7 @@ internal sealed class TranslatorTests
     }
 
     [Test]
-    public void Generic_mapping_and_its_mistakes()
+    public void A_generic_mapping_translates_matching_items_and_its_own_errors_carry_pointers()
     {
         var mapping = GenericMappingReader.Read("""
             { "kind": "/t", "events": [ { "when": { "column": "/t", "op": "==", "value": "nps" }, "id": "{/id}", "type": "nps.responded",
@@ -153,17 +153,17 @@ internal sealed class TranslatorTests
     }
 
     /// <summary>
-    /// Whatever well-formed JSON a vendor sends, it is translated without a fault, and says the same when it is translated again.
+    /// Any well-formed JSON from a vendor is translated without an exception, and translating it again gives the same events.
     /// </summary>
     [FsCheck.NUnit.Property(Arbitrary = [typeof(Mutations)], MaxTest = 300)]
-    public void Mutated_payloads_translate_alike(JsonMutation[] mutations)
+    public void Translating_a_mutated_payload_twice_gives_the_same_events(JsonMutation[] mutations)
     {
         foreach (var (vendor, sample) in Samples)
         {
             var json = JsonMutation.Apply(sample, mutations);
             if (JsonSyntax.Check(Encoding.UTF8.GetBytes(json)) is not null) continue;
-            var said = Drafts(Vendors.Translate(vendor, json));
-            Assert.That(Drafts(Vendors.Translate(vendor, json)), Is.EqualTo(said), json);
+            var expected = Drafts(Vendors.Translate(vendor, json));
+            Assert.That(Drafts(Vendors.Translate(vendor, json)), Is.EqualTo(expected), json);
         }
     }
 

@@ -6,7 +6,7 @@ namespace HealthApi.Api.Tests.Core.Primitives;
 internal sealed class ApportionmentProperties
 {
     [FsCheck.NUnit.Property(MaxTest = 500)]
-    public void Tenths_sum_exactly_and_none_is_far_from_its_part(int[] thousandths)
+    public void Tenths_sum_exactly_to_the_whole_and_each_is_within_a_tenth_of_its_part(int[] thousandths)
     {
         if (thousandths.Length == 0) return;
         var parts = thousandths.Select(part => part % 50_000 / 1000.0).ToArray();

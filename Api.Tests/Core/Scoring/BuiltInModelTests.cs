@@ -7,7 +7,7 @@ using static HealthApi.Api.Tests.Support.Data.SignalText;
 
 namespace HealthApi.Api.Tests.Core.Scoring;
 
-/// <summary>Each built-in model against figures worked out by hand from domain.md §4.</summary>
+/// <summary>Each built-in model gives the scores that were computed by hand from domain.md §4.</summary>
 internal sealed class BuiltInModelTests
 {
     [TestCase("five-factor", "activeUserRatio=0.8 tickets30=2 featureAdoption=0.5 npsLatest=9 loginDays30=15", 71.5, "at_risk", 1)]
@@ -60,7 +60,7 @@ internal sealed class BuiltInModelTests
     [TestCase("cloud-support", "csatPercent90=0.95 npsScore180=70 cesAverage90=1 qbrAttendance365=1", 100, "healthy", 0.35)]
     [TestCase("cloud-support", "csatPercent90=0.99 npsScore180=29 cesAverage90=1", 20, "critical", 0.25)]
     [TestCase("cloud-support", "referenceAgreed=false", 0, "critical", 0.2 / 3)]
-    public void A_model_scores_as_worked_out_by_hand(string model, string signals, double score, string category, double coverage)
+    public void A_model_gives_the_score_computed_by_hand(string model, string signals, double score, string category, double coverage)
     {
         var health = HealthScorer.Score(BuiltInModels.Get(model)!, Given(signals));
         Assert.Multiple(() =>
@@ -72,7 +72,7 @@ internal sealed class BuiltInModelTests
     }
 
     [Test]
-    public void The_example_of_the_contract_scores_as_it_says()
+    public void The_example_of_the_contract_gives_the_documented_score_and_risk()
     {
         var signals = Given("daysSinceLastActivity=3 paymentStatus=current");
         var health = HealthScorer.Score(BuiltInModels.Default, signals);
@@ -103,7 +103,7 @@ internal sealed class BuiltInModelTests
     [TestCase("playbook", "csatAverage90", "1:0 3:50 5:100")]
     [TestCase("playbook", "dailyActiveRatio", "0:0 0.25:50 0.5:100 1:100")]
     [TestCase("five-factor", "tickets30", "0:100 4:60 10:0 12:0")]
-    public void A_measure_gives_the_points_of_the_page(string model, string signal, string points)
+    public void A_measure_gives_the_points_stated_in_domain_md(string model, string signal, string points)
         => Assert.Multiple(() =>
         {
             foreach (var pair in points.Split(' '))
@@ -116,7 +116,7 @@ internal sealed class BuiltInModelTests
         });
 
     [Test]
-    public void Every_built_in_model_reads_back_from_what_is_written()
+    public void Every_built_in_model_reads_back_unchanged()
         => Assert.Multiple(() =>
         {
             foreach (var model in BuiltInModels.All)

@@ -14,7 +14,7 @@ internal sealed class HealthScorerProperties
     {
         var health = HealthScorer.Score(model, signals);
         Assert.That(health.Coverage, Is.InRange(0, 1));
-        Assert.That(health.Score is null, Is.EqualTo(health.Coverage == 0), "a score needs data, and data makes a score");
+        Assert.That(health.Score is null, Is.EqualTo(health.Coverage == 0), "there is a score exactly when there is data");
         Assert.That(health.Score ?? 0, Is.InRange(0, 100));
         Assert.That(health.Category == HealthModel.UnknownCategory, Is.EqualTo(health.Score is null));
     }
@@ -41,7 +41,7 @@ internal sealed class HealthScorerProperties
     }
 
     [FsCheck.NUnit.Property]
-    public void Leaving_the_explanation_out_changes_nothing_else(HealthModel model, SignalSet signals)
+    public void Leaving_out_the_explanation_changes_no_score(HealthModel model, SignalSet signals)
     {
         var (full, bare) = (HealthScorer.Score(model, signals), HealthScorer.Score(model, signals, explain: false));
         Assert.That(bare, Is.EqualTo(full with { Components = bare.Components }));
@@ -67,11 +67,11 @@ internal sealed class HealthScorerProperties
     }
 
     [FsCheck.NUnit.Property]
-    public void A_document_reads_back_to_a_model_that_scores_the_same(HealthModel model, SignalSet signals)
+    public void A_written_model_reads_back_with_the_same_scores(HealthModel model, SignalSet signals)
     {
         var read = HealthModelReader.Read(HealthModelWriter.ToUtf8(model));
 
-        // A random band can be out of its signal's range, which the reader refuses; that is another test's matter.
+        // The reader refuses a band outside its signal's range, and a random model may have one. HealthModelReaderTests covers that.
         if (read.Value is { } same)
         {
             Assert.That(

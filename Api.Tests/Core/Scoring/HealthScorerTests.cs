@@ -14,11 +14,11 @@ internal sealed class HealthScorerTests
 
     [TestCase(100, "good")]
     [TestCase(80, "good")]
-    [TestCase(79.9999999, "good", Description = "Floating-point dust moves nobody.")]
+    [TestCase(79.9999999, "good", Description = "A floating-point rounding error does not change the category.")]
     [TestCase(79.9999995, "good")]
     [TestCase(79.9999994, "fair")]
     [TestCase(79.9, "fair", Description = "79.9 is not 80.")]
-    [TestCase(79.96, "fair", Description = "It is shown as 80.0, but the displayed value decides nothing.")]
+    [TestCase(79.96, "fair", Description = "It is displayed as 80.0, but the displayed value decides nothing.")]
     [TestCase(40.000001, "fair")]
     [TestCase(40.0000004, "bad")]
     [TestCase(40, "bad", Description = "An exclusive bound is not part of its category.")]
@@ -49,8 +49,8 @@ internal sealed class HealthScorerTests
     [TestCase("'renormalise'", 80, 0.1875, Description = "Only the measure with data is left.")]
     [TestCase("'zero'", (0.25 * 80 * 3) / 4, 0.1875)]
     [TestCase(
-        "{'points':40}", ((0.25 * 80 + 0.75 * 40) * 3 + 40) / 4, 0.1875, Description = "Neutral points count, but raise no coverage.")]
-    public void A_missing_measure_counts_by_the_policy(string policy, double score, double coverage)
+        "{'points':40}", ((0.25 * 80 + 0.75 * 40) * 3 + 40) / 4, 0.1875, Description = "Neutral points do not raise the coverage.")]
+    public void The_missing_policy_decides_how_a_missing_measure_counts(string policy, double score, double coverage)
     {
         var health = HealthScorer.Score(Model.Of(TwoMeasures, policy), Given("reportedOutcome=80"));
         Assert.That(health.Score, Is.EqualTo(score).Within(1e-9));
@@ -58,7 +58,7 @@ internal sealed class HealthScorerTests
     }
 
     [Test]
-    public void A_measures_own_policy_goes_before_the_models()
+    public void The_missing_policy_of_a_measure_overrides_that_of_the_model()
     {
         var model = Model.Of(TwoMeasures.Replace("'npsLatest',", "'npsLatest','missing':{'points':20},"), "'zero'");
         Assert.That(HealthScorer.Score(model, Given("reportedOutcome=80")).Score, Is.EqualTo((0.25 * 80 + 0.75 * 20) * 3 / 4).Within(1e-9));
@@ -66,8 +66,8 @@ internal sealed class HealthScorerTests
 
     [TestCase("reportedOutcome=80 npsLatest=3", 30)]
     [TestCase("reportedOutcome=20 npsLatest=3", 20)]
-    [TestCase("reportedOutcome=80", 80, Description = "A missing measure is left out of the lowest.")]
-    public void A_component_can_be_the_lowest_of_its_measures(string signals, double score)
+    [TestCase("reportedOutcome=80", 80, Description = "A missing measure is left out of the minimum.")]
+    public void A_component_with_aggregate_min_scores_as_its_lowest_measure(string signals, double score)
     {
         var model = Model.Of(TwoMeasures.Replace("'id':'a',", "'id':'a','aggregate':'min',"));
         Assert.That(HealthScorer.Score(model, Given(signals)).Score, Is.EqualTo(score).Within(1e-9));
@@ -90,7 +90,7 @@ internal sealed class HealthScorerTests
     }
 
     [Test]
-    public void A_component_without_data_is_left_out_and_says_so()
+    public void A_component_without_data_is_left_out_and_has_no_score()
     {
         var health = HealthScorer.Score(Model.Of(TwoMeasures), Given("logins30=5"));
         Assert.That((health.Score, health.Coverage), Is.EqualTo(((double?)50, 0.25)));
@@ -107,7 +107,7 @@ internal sealed class HealthScorerTests
         Description = "Signals are compared at six decimals too.")]
     [TestCase(
         "bands','bands':[{'bound':3.3333333,'points':10}],'else':30", "npsLatest=3.3333333", 10,
-        Description = "So are the bounds of bands.")]
+        Description = "The bounds of bands are compared at six decimals too.")]
     public void A_normaliser_turns_a_value_into_points(string normaliser, string signals, double points)
     {
         var model = Model.Of($"[{{'id':'x','weight':1,'measures':[{{'signal':'npsLatest','normaliser':{{'kind':'{normaliser}}}}}]}}]");
@@ -122,7 +122,7 @@ internal sealed class HealthScorerTests
         => Assert.That(HealthScorer.Score(Model.Identity, Given($"reportedOutcome={value:R}")).Score, Is.InRange(0, 100));
 
     [TestCase(79.95, 80.0)]
-    [TestCase(79.9499999, 80.0, Description = "Shown from the value at six decimals.")]
+    [TestCase(79.9499999, 80.0, Description = "The value is rounded to six decimals first.")]
     [TestCase(79.949, 79.9)]
     [TestCase(0.05, 0.1)]
     public void A_score_is_shown_with_one_decimal(double score, double shown) => Assert.That(Rounding.ForDisplay(score), Is.EqualTo(shown));

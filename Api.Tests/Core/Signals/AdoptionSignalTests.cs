@@ -22,7 +22,7 @@ internal sealed class AdoptionSignalTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(signals[Signal.FeatureAdoption].Number, Is.EqualTo(0.5));
-            Assert.That(signals[Signal.CoreFeatureAdoption].Number, Is.EqualTo(0.5), "a core feature named twice is one");
+            Assert.That(signals[Signal.CoreFeatureAdoption].Number, Is.EqualTo(0.5), "a core feature that is listed twice counts once");
         }
     }
 
@@ -42,13 +42,13 @@ internal sealed class AdoptionSignalTests
 
     [TestCase(3, 0.75)]
     [TestCase(9, 1)]
-    public void A_snapshots_count_stands_where_fewer_features_are_named(long counted, double adoption) =>
+    public void The_feature_count_of_a_snapshot_is_used_when_fewer_features_are_named(long counted, double adoption) =>
         Assert.That(
             Derived(WithCore, Usage(1, feature: "reports"), Snapshot(2, features: counted))[Signal.FeatureAdoption].Number,
             Is.EqualTo(adoption));
 
     [Test]
-    public void First_value_is_the_first_use_of_a_core_feature_however_late_it_is_told()
+    public void First_value_is_the_first_use_of_a_core_feature_however_late_its_event_comes()
     {
         var signals = Derived(WithCore, Usage(10, feature: "export"), Usage(99, feature: "extra"), Usage(88.5, feature: "reports"));
         using (Assert.EnterMultipleScope())
@@ -59,7 +59,7 @@ internal sealed class AdoptionSignalTests
     }
 
     [Test]
-    public void First_value_is_kept_when_its_use_is_long_forgotten()
+    public void First_value_is_kept_after_its_usage_has_left_the_figures()
     {
         var figures = Figures(Usage(390, feature: "reports"));
         var stored = AccountFigures.Decode(figures.Encode(Now.AddDays(300)));

@@ -11,7 +11,7 @@ internal sealed class EffectiveAccountTests
         Acme with { Mrr = 100, Licences = 10, RenewalDate = Now.AddDays(50), TermsSetAt = Now.AddDays(-10) };
 
     [Test]
-    public void Billing_told_after_the_profile_was_set_supersedes_it()
+    public void Billing_terms_later_than_the_profile_supersede_it()
     {
         var account = EffectiveAccount.Apply(Given, Figures(Billing(9, mrr: 90, licences: 9, renewal: 400)).TermsAt(Now));
         using (Assert.EnterMultipleScope())
@@ -24,12 +24,12 @@ internal sealed class EffectiveAccountTests
 
     [TestCase(10)]
     [TestCase(11)]
-    public void Billing_told_before_or_at_that_instant_does_not(double daysAgo) =>
+    public void Billing_terms_that_are_not_later_than_the_profile_do_not_supersede_it(double daysAgo) =>
         Assert.That(
             EffectiveAccount.Apply(Given, Figures(Billing(daysAgo, mrr: 90, licences: 9, renewal: 400)).TermsAt(Now)), Is.SameAs(Given));
 
     [Test]
-    public void Old_billing_fills_what_the_profile_leaves_open()
+    public void Old_billing_terms_fill_the_members_that_the_profile_leaves_empty()
     {
         var account = EffectiveAccount.Apply(Given with { Licences = null }, Figures(Billing(300, mrr: 90, licences: 9)).TermsAt(Now));
         using (Assert.EnterMultipleScope())
@@ -40,7 +40,7 @@ internal sealed class EffectiveAccountTests
     }
 
     [Test]
-    public void The_later_told_wins_and_of_two_at_one_instant_the_greater()
+    public void The_latest_billing_term_wins_and_of_two_at_one_instant_the_greater()
     {
         var terms = Figures(Billing(5, mrr: 70.00m), Billing(9, mrr: 500), Billing(5, mrr: 60), Billing(7, licences: 3)).TermsAt(Now);
         using (Assert.EnterMultipleScope())
@@ -52,7 +52,7 @@ internal sealed class EffectiveAccountTests
     }
 
     [Test]
-    public void Signals_are_the_same_with_and_without_the_terms_applied_before()
+    public void Applying_the_terms_before_deriving_gives_the_same_signals()
     {
         var figures = Figures(Billing(5, licences: 4), Usage(1, user: "ada"));
         var account = EffectiveAccount.Apply(Given, figures.TermsAt(Now));

@@ -8,7 +8,7 @@ namespace HealthApi.Api.Tests.Core.Signals;
 internal sealed class FiguresEncodingTests
 {
     [Test]
-    public void No_bytes_are_figures_without_events()
+    public void Empty_bytes_decode_to_figures_without_events()
     {
         var figures = AccountFigures.Decode([]);
         using (Assert.EnterMultipleScope())
@@ -33,7 +33,7 @@ internal sealed class FiguresEncodingTests
     }
 
     [Test]
-    public void What_no_signal_can_need_any_more_is_forgotten()
+    public void Data_that_no_signal_can_use_any_more_is_dropped()
     {
         var figures = Figures(
             Usage(70, user: "ada"), Snapshot(70, active: 2), Ticket(399, EventType.TicketOpened), Csat(389, 3), Csat(388, 4),
@@ -43,7 +43,7 @@ internal sealed class FiguresEncodingTests
     }
 
     [Test]
-    public void Users_and_uses_of_features_are_forgotten_after_30_days()
+    public void Users_and_uses_of_features_are_dropped_after_30_days()
     {
         var named = Figures(Usage(0, user: "ada"));
         var used = Figures(Usage(0, feature: "reports"));
@@ -55,14 +55,14 @@ internal sealed class FiguresEncodingTests
     }
 
     [Test]
-    public void Amounts_of_one_value_have_one_form()
+    public void Equal_amounts_are_encoded_to_equal_bytes()
     {
         var one = Figures(Billing(1, mrr: 100.00m), Usage(1, quantity: 1.50m)).Encode(Now);
         Assert.That(Figures(Billing(1, mrr: 100m), Usage(1, quantity: 1.5m)).Encode(Now), Is.EqualTo(one));
     }
 
     [Test]
-    public void The_largest_quantities_sum_and_survive_storing()
+    public void The_largest_quantities_are_summed_exactly_and_survive_storing()
     {
         var most = Enumerable.Repeat(Usage(1, quantity: 1_000_000_000_000m), 1_000);
         var stored = AccountFigures.Decode(Figures(most).Encode(Now));
@@ -70,7 +70,7 @@ internal sealed class FiguresEncodingTests
     }
 
     [Test]
-    public void Corrupt_bytes_are_told_apart_from_figures()
+    public void Corrupt_bytes_throw_InvalidDataException()
     {
         var bytes = Figures(Usage(1, user: "ada"), Ticket(2, EventType.TicketOpened), Billing(3, mrr: 5), Nps(4, 9)).Encode(Now);
         using (Assert.EnterMultipleScope())
@@ -87,6 +87,6 @@ internal sealed class FiguresEncodingTests
     }
 
     [Test]
-    public void An_event_without_data_is_a_defect_and_not_ignored() =>
+    public void An_event_without_data_throws_ArgumentException() =>
         Assert.That(() => Figures(Usage(1) with { Data = null! }), Throws.ArgumentException);
 }

@@ -5,7 +5,8 @@ using NUnit.Framework;
 namespace HealthApi.Api.Tests.Core.Signals;
 
 /// <summary>
-/// Baselines hold figures in the form of the time they were written, and nothing they could be rebuilt from: every form is read for ever.
+/// A baseline keeps its figures in the format in which they were written. Its events are pruned, so the figures cannot be derived again:
+/// every format stays readable.
 /// </summary>
 internal sealed class FiguresFormatTests
 {
@@ -14,7 +15,7 @@ internal sealed class FiguresFormatTests
         + "30930C000000930C000001EB0B06F30B000000000000F30B000000000000000000000000";
 
     [Test]
-    public void Format_1_is_read()
+    public void A_baseline_in_format_1_is_read()
     {
         var figures = AccountFigures.DecodeBaseline(Convert.FromHexString(Format1));
         var former = figures.SubscriptionsAt(figures.NewestEvent!.Value).Single();
@@ -29,20 +30,20 @@ internal sealed class FiguresFormatTests
     }
 
     [Test]
-    public void Terms_of_format_1_are_of_all_subscriptions_and_count_until_one_is_told()
+    public void Terms_in_format_1_cover_all_subscriptions_until_an_event_names_one()
     {
         var figures = AccountFigures.DecodeBaseline(Convert.FromHexString(Format1));
-        var told = figures.NewestEvent!.Value.AddDays(1);
+        var later = figures.NewestEvent!.Value.AddDays(1);
         figures.Apply(
             new HealthEvent(
-                "test", "1", EventType.BillingSubscriptionChanged, "acme", told, new BillingData { SubscriptionId = "base", Mrr = 600 }));
+                "test", "1", EventType.BillingSubscriptionChanged, "acme", later, new BillingData { SubscriptionId = "base", Mrr = 600 }));
         Assert.That(
-            figures.TermsAt(told).Mrr("USD")?.Value, Is.EqualTo(600),
-            "1,000 were of this subscription too: both together would count it twice");
-        Assert.That(AccountFigures.Decode(figures.Encode(told)).TermsAt(told).Mrr("USD")?.Value, Is.EqualTo(600));
+            figures.TermsAt(later).Mrr("USD")?.Value, Is.EqualTo(600),
+            "the 1,000 of format 1 include this subscription; adding both would count it twice");
+        Assert.That(AccountFigures.Decode(figures.Encode(later)).TermsAt(later).Mrr("USD")?.Value, Is.EqualTo(600));
     }
 
     [Test]
-    public void A_state_of_format_1_is_not_read_but_rebuilt() =>
+    public void A_state_in_format_1_is_rejected_so_that_it_is_rebuilt() =>
         Assert.That(() => AccountFigures.Decode(Convert.FromHexString(Format1)), Throws.TypeOf<InvalidDataException>());
 }

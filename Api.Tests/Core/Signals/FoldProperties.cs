@@ -12,7 +12,7 @@ internal sealed class FoldProperties
     private const int MostBatches = 5;
 
     [FsCheck.NUnit.Property(Arbitrary = [typeof(Histories)], MaxTest = 400)]
-    public void Order_and_batching_of_the_same_events_do_not_show(AccountHistory history)
+    public void Order_and_batching_of_events_do_not_change_the_figures(AccountHistory history)
     {
         var straight = Fold(history.Events);
         var mixed = FoldInBatches(history);
@@ -26,7 +26,7 @@ internal sealed class FoldProperties
     }
 
     [FsCheck.NUnit.Property(Arbitrary = [typeof(Histories)], MaxTest = 600)]
-    public void Every_signal_is_what_the_plain_definition_gives(AccountHistory history)
+    public void Every_signal_equals_its_plain_definition(AccountHistory history)
     {
         var figures = Fold(history.Events);
         var naive = NaiveSignals.Derive(history.Events, history.Account, history.AsOf);
@@ -35,9 +35,11 @@ internal sealed class FoldProperties
         SignalAssert.Same(SignalDeriver.Derive(stored, history.Account, history.AsOf), naive);
     }
 
-    /// <summary>So that the properties say something of every signal: random histories give each, and leave each out.</summary>
+    /// <summary>
+    /// The properties do not hold vacuously: among random histories every signal has several values and is sometimes missing.
+    /// </summary>
     [Test]
-    public void Every_signal_of_the_catalogue_is_met_with_several_values_and_missing()
+    public void Random_histories_give_every_signal_several_values_and_sometimes_none()
     {
         var histories = Histories.History().Generator.Sample(100, new FsCheck.Rnd(1), 400);
         var derived = histories.Select(history => SignalDeriver.Derive(Fold(history.Events), history.Account, history.AsOf)).ToList();
@@ -46,8 +48,8 @@ internal sealed class FoldProperties
         {
             var values = derived.Select(signals => signals[signal.Signal]).ToHashSet();
             Assert.That(
-                values.Count(value => !value.IsMissing), Is.GreaterThanOrEqualTo(2), $"{signal.Name} has a value, and not always the same");
-            Assert.That(values.Any(value => value.IsMissing), $"{signal.Name} is missing");
+                values.Count(value => !value.IsMissing), Is.GreaterThanOrEqualTo(2), $"{signal.Name} has at least two different values");
+            Assert.That(values.Any(value => value.IsMissing), $"{signal.Name} is sometimes missing");
         }
     }
 
@@ -67,10 +69,10 @@ internal sealed class FoldProperties
     }
 
     [FsCheck.NUnit.Property(Arbitrary = [typeof(CrowdedDays)], MaxTest = 400)]
-    public void A_crowded_day_is_coarse_whatever_the_order(AccountHistory history)
+    public void On_crowded_days_too_order_does_not_matter_and_signals_equal_their_definition(AccountHistory history)
     {
-        Order_and_batching_of_the_same_events_do_not_show(history);
-        Every_signal_is_what_the_plain_definition_gives(history);
+        Order_and_batching_of_events_do_not_change_the_figures(history);
+        Every_signal_equals_its_plain_definition(history);
     }
 
     private static Account Effective(AccountFigures figures, AccountHistory history) =>
@@ -87,7 +89,9 @@ internal sealed class FoldProperties
         return figures;
     }
 
-    /// <summary>Shuffled, in batches, with the figures stored and read back between them as time goes on.</summary>
+    /// <summary>
+    /// Folds the shuffled events in batches. Between batches, at later and later instants, the figures are stored and read back.
+    /// </summary>
     private static AccountFigures FoldInBatches(AccountHistory history)
     {
         var random = new Random(history.Seed);

@@ -10,10 +10,10 @@ internal sealed class NextChangeProperties
     private const int Steps = 10;
 
     [FsCheck.NUnit.Property(Arbitrary = [typeof(Histories)], MaxTest = 500)]
-    public void Nothing_changes_by_time_alone_before_the_next_change(AccountHistory history) => Walk(history);
+    public void Time_alone_changes_nothing_before_the_next_change(AccountHistory history) => Walk(history);
 
     [FsCheck.NUnit.Property(Arbitrary = [typeof(CrowdedDays)], MaxTest = 100)]
-    public void Nor_does_it_after_a_crowded_day(AccountHistory history) => Walk(history);
+    public void Time_alone_changes_nothing_before_the_next_change_after_a_crowded_day(AccountHistory history) => Walk(history);
 
     private static void Walk(AccountHistory history)
     {

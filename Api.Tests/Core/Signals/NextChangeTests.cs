@@ -14,18 +14,18 @@ internal sealed class NextChangeTests
     public void An_account_without_events_and_dates_never_changes_by_time_alone() => Assert.That(Next(), Is.Null);
 
     [Test]
-    public void Inactivity_is_stepped_by_whole_days_to_the_last_that_matters()
+    public void Inactivity_changes_at_whole_days_up_to_the_last_one_that_a_condition_uses()
     {
         using (Assert.EnterMultipleScope())
         {
             Assert.That(Next(Usage(0.25)), Is.EqualTo(Now.AddDays(0.75)));
-            Assert.That(Next(Usage(40)), Is.EqualTo(Now.AddDays(20)), "then only its window of 60 days is left");
+            Assert.That(Next(Usage(40)), Is.EqualTo(Now.AddDays(20)), "after that only the 60-day window can change");
             Assert.That(Next(Usage(60)), Is.Null);
         }
     }
 
     [Test]
-    public void A_debt_is_stepped_to_the_day_it_becomes_overdue()
+    public void Payment_changes_when_an_invoice_becomes_late_or_overdue_or_is_written_off()
     {
         const EventType issued = EventType.BillingInvoiceIssued;
         using (Assert.EnterMultipleScope())
@@ -33,14 +33,14 @@ internal sealed class NextChangeTests
             Assert.That(Next(Billing(50, issued, "in-1", 0.5)), Is.EqualTo(Now.AddDays(0.5)), "late");
             Assert.That(Next(Billing(50, issued, "in-1", -3)), Is.EqualTo(Now.AddDays(4)), "late");
             Assert.That(Next(Billing(50, issued, "in-1", 1)), Is.EqualTo(Now.AddDays(15)), "overdue");
-            Assert.That(Next(Billing(50, issued, "in-1", 16)), Is.EqualTo(Now.AddDays(365 - 50)), "then it is written off");
+            Assert.That(Next(Billing(50, issued, "in-1", 16)), Is.EqualTo(Now.AddDays(365 - 50)), "written off");
             Assert.That(
                 Next(Billing(50, issued, "in-1", 0.5), Billing(1, EventType.BillingInvoicePaid, "in-1")), Is.EqualTo(Now.AddDays(399)));
         }
     }
 
     [Test]
-    public void Renewals_and_phases_change_at_their_days()
+    public void Renewal_phase_and_churn_change_on_their_dates()
     {
         var figures = Figures();
         var renewing = Acme with { RenewalDate = Now.AddDays(200) };

@@ -22,7 +22,7 @@ internal sealed class PaymentSignalTests
         Expect(status, days, Billing(100, Issued, "in-1", dueDaysAgo));
 
     [Test]
-    public void A_payment_settles_its_invoice_whenever_it_came()
+    public void A_payment_settles_its_invoice_even_when_it_comes_before_the_invoice()
     {
         Expect("current", 0, Billing(60, Issued, "in-1", 40), Billing(20, Paid, "in-1"));
         Expect("current", 0, Billing(60, Paid, "in-1"), Billing(50, Issued, "in-1", 40));
@@ -34,13 +34,13 @@ internal sealed class PaymentSignalTests
         Expect("overdue", 50, Billing(60, Issued, "in-1", 5), Billing(60, Issued, "in-2", 50), Billing(60, Issued, "in-3", 10));
 
     [Test]
-    public void A_due_date_told_later_supersedes_the_earlier() =>
+    public void The_due_date_of_a_later_event_supersedes_the_earlier_one() =>
         Expect("late", 3, Billing(60, Issued, "in-1", 40), Billing(50, Overdue, "in-1", 3));
 
     [TestCase(0, "late", 1)]
     [TestCase(7.5, "late", 7)]
     [TestCase(16, "overdue", 16)]
-    public void A_notice_without_a_due_date_is_a_day_late_at_once(double daysAgo, string status, double days)
+    public void An_overdue_event_without_a_due_date_counts_as_one_day_late_at_once(double daysAgo, string status, double days)
     {
         Expect(status, days, Billing(daysAgo, Overdue, "in-1"));
         Expect(status, days, Billing(daysAgo, Overdue));
@@ -57,11 +57,11 @@ internal sealed class PaymentSignalTests
     }
 
     [Test]
-    public void A_payment_that_fails_after_all_reopens_its_invoice() =>
+    public void A_failure_after_the_payment_reopens_the_invoice() =>
         Expect("overdue", 10, Billing(30, Issued, "in-1", 10), Billing(5, Paid, "in-1"), Billing(1, Failed, "in-1"));
 
     [Test]
-    public void What_names_no_invoice_is_settled_by_any_later_payment()
+    public void A_billing_event_without_an_invoice_is_settled_by_any_later_payment()
     {
         Expect("overdue", 0, Billing(3, Failed), Billing(4, Paid, "in-9"));
         Expect("current", 0, Billing(3, Failed), Billing(2, Paid, "in-9"));
@@ -69,7 +69,7 @@ internal sealed class PaymentSignalTests
     }
 
     [Test]
-    public void It_is_missing_until_the_first_billing_event_and_current_after_it()
+    public void The_payment_status_is_missing_before_the_first_billing_event_and_current_after_it()
     {
         using (Assert.EnterMultipleScope())
         {

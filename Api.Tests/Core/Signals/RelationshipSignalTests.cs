@@ -12,7 +12,7 @@ internal sealed class RelationshipSignalTests
     [TestCase(EventType.RelationshipExecutiveEngaged, Signal.ExecutiveEngagements90, 90)]
     [TestCase(EventType.RelationshipFeedbackGiven, Signal.FeedbackGiven180, 180)]
     [TestCase(EventType.RelationshipCompetitorMentioned, Signal.CompetitorMentions90, 90)]
-    public void Counts_run_over_their_window_and_are_0_once_the_family_is_known(EventType type, Signal signal, double window)
+    public void Events_count_within_their_window_and_any_relationship_event_makes_the_count_0(EventType type, Signal signal, double window)
     {
         using (Assert.EnterMultipleScope())
         {
@@ -23,7 +23,7 @@ internal sealed class RelationshipSignalTests
     }
 
     [Test]
-    public void Attendance_is_held_of_held_and_missed()
+    public void Attendance_is_the_share_of_reviews_that_were_held()
     {
         var held = Relationship(100, EventType.RelationshipQbrHeld);
         var missed = Relationship(10, EventType.RelationshipQbrMissed);
@@ -31,7 +31,7 @@ internal sealed class RelationshipSignalTests
         {
             Assert.That(Derived(held, held, held, missed)[Signal.QbrAttendance365].Number, Is.EqualTo(0.75));
             Assert.That(
-                Derived(Relationship(365, EventType.RelationshipQbrHeld))[Signal.QbrAttendance365].IsMissing, "none within the year");
+                Derived(Relationship(365, EventType.RelationshipQbrHeld))[Signal.QbrAttendance365].IsMissing, "no review within the year");
         }
     }
 
@@ -43,14 +43,14 @@ internal sealed class RelationshipSignalTests
         Assert.That(Derived(oneADay.Select((type, day) => Relationship(300 - day, type)))[Signal.ChampionLeft].Flag, Is.EqualTo(left));
 
     [Test]
-    public void One_who_joins_at_the_instant_the_other_leaves_has_joined_since()
+    public void A_champion_who_joins_at_the_instant_another_leaves_counts_as_joined_afterwards()
     {
         var signals = Derived(Relationship(1, EventType.RelationshipChampionJoined), Relationship(1, EventType.RelationshipChampionLeft));
         Assert.That(signals[Signal.ChampionLeft].Flag, Is.False);
     }
 
     [Test]
-    public void Flags_are_missing_before_the_family_is_known()
+    public void Relationship_signals_are_missing_before_the_first_relationship_event()
     {
         foreach (
             var signal in (Signal[])[Signal.ChampionLeft, Signal.ReferenceAgreed, Signal.BudgetCutCommunicated180, Signal.ReportedOutcome])
@@ -60,7 +60,7 @@ internal sealed class RelationshipSignalTests
     }
 
     [Test]
-    public void An_agreed_reference_stays_and_a_budget_cut_passes()
+    public void An_agreed_reference_lasts_and_a_budget_cut_ends_after_180_days()
     {
         var signals = Derived(Relationship(390, EventType.RelationshipReferenceAgreed), Relationship(180, EventType.RelationshipBudgetCut));
         using (Assert.EnterMultipleScope())
@@ -79,7 +79,7 @@ internal sealed class RelationshipSignalTests
         var signals = Derived(Relationship(5, reported, 62.5), Relationship(50, reported, 90), Relationship(1, reported));
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(signals[Signal.ReportedOutcome].Number, Is.EqualTo(62.5), "a report without a value says nothing of it");
+            Assert.That(signals[Signal.ReportedOutcome].Number, Is.EqualTo(62.5), "a report without a value is ignored");
             Assert.That(signals.EvidenceAt(Signal.ReportedOutcome), Is.EqualTo(Now.AddDays(-5)));
         }
     }

@@ -20,7 +20,7 @@ internal sealed class ResponseSignalTests
     }
 
     [Test]
-    public void The_newest_nps_answer_stays_when_the_score_has_none_left()
+    public void The_newest_NPS_answer_is_kept_when_no_answer_is_left_for_the_score()
     {
         var stored = AccountFigures.Decode(Figures(Nps(390, 3), Nps(395, 10)).Encode(Now.AddDays(100)));
         var signals = SignalDeriver.Derive(stored, Acme, Now.AddDays(100));
@@ -52,7 +52,7 @@ internal sealed class ResponseSignalTests
     [TestCase(1, 3, 4, null, 5)]
     [TestCase(0, null, 3, 4, 5)]
     [TestCase(12, 1.0, 1.1, 1.2, 1.3, 1.4, 1.5, 1.6, 1.7, 1.8, 1.9, 2.0, 2.1, 2.2, 2.3)]
-    public void Declining_months_count_back_from_the_newest(double months, params object?[] averagesNewestFirst)
+    public void Declining_months_are_counted_back_from_the_newest(double months, params object?[] averagesNewestFirst)
     {
         var answers =
             averagesNewestFirst.Select((average, month) => average is null ? null : Csat((30 * month) + 7, Convert.ToDouble(average)));
@@ -64,7 +64,7 @@ internal sealed class ResponseSignalTests
         Assert.That(Derived(Csat(1, 4.1), Csat(2, 4.3), Csat(31, 4.2), Csat(61, 4.2))[Signal.CsatDecliningMonths].Number, Is.Zero);
 
     [Test]
-    public void Without_answers_all_are_missing_and_without_recent_ones_only_the_decline_is_0()
+    public void Without_answers_all_signals_are_missing_and_with_old_answers_only_the_decline_is_0()
     {
         using (Assert.EnterMultipleScope())
         {

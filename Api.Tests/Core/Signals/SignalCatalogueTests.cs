@@ -35,21 +35,21 @@ internal sealed class SignalCatalogueTests
     [TestCase("tickets")]
     [TestCase("tickets30 ")]
     [TestCase("0")]
-    public void Another_name_is_refused(string name) => Assert.Multiple(() =>
+    public void A_name_that_is_not_exact_is_refused(string name) => Assert.Multiple(() =>
     {
         Assert.That(SignalCatalogue.TryParse(name, out _), Is.False);
         Assert.That(SignalCatalogue.TryParse(Encoding.UTF8.GetBytes(name), out _), Is.False);
     });
 
     [Test]
-    public void A_name_longer_than_any_is_refused_from_bytes_too()
+    public void Bytes_longer_than_any_name_are_refused()
         => Assert.That(SignalCatalogue.TryParse(new byte[5_000], out _), Is.False);
 
     [TestCase("ticketz30", "tickets30")]
     [TestCase("daysSinceLastActvity", "daysSinceLastActivity")]
     [TestCase("NPSLATEST", "npsLatest")]
     [TestCase("paymentstatus", "paymentStatus")]
-    public void The_nearest_name_is_the_one_that_was_meant(string name, string meant)
+    public void A_misspelled_name_is_nearest_to_the_signal_that_was_meant(string name, string meant)
         => Assert.That(SignalCatalogue.Nearest(name), Is.EqualTo(meant));
 
     private static IEnumerable<SignalDefinition> All() => SignalCatalogue.All;

@@ -22,7 +22,7 @@ internal sealed class SourceRhythmTests
     [TestCase("once", 29.0, false)]
     [TestCase("once", 31.0, true)]
     [TestCase("never", 1.0, false)]
-    public void A_source_is_stale_when_silent_for_longer_than_it_usually_is(string rhythm, double silentDays, bool stale)
+    public void A_source_is_stale_when_it_is_silent_for_longer_than_usual(string rhythm, double silentDays, bool stale)
     {
         int[] days = rhythm switch
         {
@@ -38,7 +38,7 @@ internal sealed class SourceRhythmTests
     }
 
     [Test]
-    public void Every_family_feeds_some_signal_and_the_profile_feeds_the_rest() => Assert.That(
+    public void Only_the_three_signals_of_the_profile_have_no_event_family() => Assert.That(
         SignalCatalogue.All.Where(signal => signal.Signal.Family() is null).Select(signal => signal.Name),
             Is.EqualTo(new[] { "daysToRenewal", "renewalIncomplete", "accountAgeDays" }));
 }

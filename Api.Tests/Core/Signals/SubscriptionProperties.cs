@@ -7,7 +7,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Core.Signals;
 
-/// <summary>Subscriptions follow from the set of their events: not from the order, nor from how often one is folded.</summary>
+/// <summary>Subscriptions depend only on the set of their events, not on the order or on how often an event is folded.</summary>
 internal sealed class SubscriptionProperties
 {
     [FsCheck.NUnit.Property(Arbitrary = [typeof(Subscribers)], MaxTest = 500)]
@@ -35,7 +35,7 @@ internal sealed class SubscriptionProperties
     }
 
     [FsCheck.NUnit.Property(Arbitrary = [typeof(Subscribers)], MaxTest = 300)]
-    public void Terms_applied_twice_change_nothing_more(AccountHistory history)
+    public void Applying_the_terms_twice_gives_the_same_account_as_once(AccountHistory history)
     {
         var terms = FoldProperties.Fold(history.Events).TermsAt(history.AsOf);
         var once = EffectiveAccount.Apply(history.Account, terms);

@@ -11,13 +11,13 @@ internal sealed class SupportSentimentTests
     [TestCase("neutral", Sentiment.Positive, Sentiment.Neutral)]
     [TestCase("negative", Sentiment.Positive, Sentiment.Neutral, Sentiment.Negative)]
     [TestCase("negative", Sentiment.Negative, Sentiment.Positive, Sentiment.Positive, Sentiment.Negative, Sentiment.Neutral)]
-    public void The_majority_decides_and_ties_go_to_the_worse(string word, params Sentiment[] sentiments) =>
+    public void The_majority_decides_and_ties_go_to_the_worse_sentiment(string word, params Sentiment[] sentiments) =>
         Assert.That(
             Word(sentiments.Select((sentiment, index) => Ticket(index, EventType.TicketUpdated, $"T-{index}", sentiment: sentiment))),
             Is.EqualTo(word));
 
     [Test]
-    public void Each_ticket_has_one_vote_its_newest_sentiment() => Assert.That(
+    public void Each_ticket_counts_once_with_its_newest_sentiment() => Assert.That(
         Word(
             [
                 Ticket(3, EventType.TicketOpened, "A", sentiment: Sentiment.Negative),
@@ -27,7 +27,7 @@ internal sealed class SupportSentimentTests
         Is.EqualTo("positive"));
 
     [Test]
-    public void A_sentiment_of_long_ago_counts_while_its_ticket_is_touched()
+    public void An_old_sentiment_counts_while_its_ticket_has_events_within_30_days()
     {
         var opened = Ticket(200, EventType.TicketOpened, sentiment: Sentiment.Negative);
         using (Assert.EnterMultipleScope())
@@ -38,7 +38,8 @@ internal sealed class SupportSentimentTests
     }
 
     [Test]
-    public void It_is_missing_when_no_ticket_touched_has_one() => Assert.That(Word([Ticket(1, EventType.TicketOpened)]), Is.Null);
+    public void The_sentiment_is_missing_when_no_recent_ticket_states_one() =>
+        Assert.That(Word([Ticket(1, EventType.TicketOpened)]), Is.Null);
 
     [TestCase(true)]
     [TestCase(true, EventType.TicketUpdated)]
@@ -48,22 +49,22 @@ internal sealed class SupportSentimentTests
     [TestCase(true, EventType.TicketResolved, EventType.TicketReopened, EventType.TicketEscalated)]
     public void Escalated_lasts_until_the_ticket_is_resolved_or_closed(bool escalated, params EventType[] afterwards)
     {
-        HealthEvent[] story =
+        HealthEvent[] history =
         [
             Ticket(300, EventType.TicketEscalated),
             .. afterwards.Select((type, index) => Ticket(200 - index, type)),
             Ticket(1, EventType.TicketUpdated, "other", sentiment: Sentiment.Positive),
         ];
-        Assert.That(Word(story), Is.EqualTo(escalated ? "escalated" : "positive"));
+        Assert.That(Word(history), Is.EqualTo(escalated ? "escalated" : "positive"));
     }
 
     [Test]
-    public void A_resolution_at_the_instant_of_the_escalation_follows_it() =>
+    public void A_resolution_at_the_instant_of_the_escalation_counts_as_after_it() =>
         Assert.That(Word([Ticket(1, EventType.TicketResolved), Ticket(1, EventType.TicketEscalated)]), Is.Null);
 
     [TestCase(399.9, "escalated")]
     [TestCase(400, null)]
-    public void An_escalation_is_remembered_for_400_days(double daysAgo, string? word) =>
+    public void An_escalation_counts_for_400_days(double daysAgo, string? word) =>
         Assert.That(Word([Ticket(daysAgo, EventType.TicketEscalated)]), Is.EqualTo(word));
 
     private static string? Word(IEnumerable<HealthEvent> events) => Derived(events)[Signal.SupportSentiment].Word;

@@ -9,15 +9,15 @@ namespace HealthApi.Api.Tests.Core.Signals;
 internal sealed class TermsSignalTests
 {
     [Test]
-    public void Revenue_change_compares_the_newest_with_that_of_90_days_ago()
+    public void The_revenue_change_compares_the_newest_revenue_with_that_of_90_days_ago()
     {
         using (Assert.EnterMultipleScope())
         {
             Assert.That(
                 MrrChange(Billing(200, mrr: 50), Billing(90, mrr: 100), Billing(10, mrr: 70), Billing(40, mrr: 500)), Is.EqualTo(-0.3));
-            Assert.That(MrrChange(Billing(300, mrr: 100)), Is.Zero, "told once and never changed");
-            Assert.That(MrrChange(Billing(89, mrr: 100), Billing(10, mrr: 70)), Is.Null, "none was known 90 days ago");
-            Assert.That(MrrChange(Billing(100, mrr: 0), Billing(10, mrr: 70)), Is.Null, "nothing to compare with");
+            Assert.That(MrrChange(Billing(300, mrr: 100)), Is.Zero, "stated once and never changed");
+            Assert.That(MrrChange(Billing(89, mrr: 100), Billing(10, mrr: 70)), Is.Null, "no revenue was known 90 days ago");
+            Assert.That(MrrChange(Billing(100, mrr: 0), Billing(10, mrr: 70)), Is.Null, "there is no ratio to a revenue of 0");
             Assert.That(MrrChange(Billing(100, mrr: 80), Billing(1, EventType.BillingSubscriptionCancelled, mrr: 0)), Is.EqualTo(-1));
         }
     }
@@ -44,7 +44,7 @@ internal sealed class TermsSignalTests
                 Is.EqualTo(incomplete));
 
     [Test]
-    public void A_renewal_told_without_a_date_covers_the_dates_of_120_days()
+    public void A_renewal_event_without_a_date_completes_renewals_up_to_120_days_after_it()
     {
         using (Assert.EnterMultipleScope())
         {
@@ -57,7 +57,7 @@ internal sealed class TermsSignalTests
     }
 
     [Test]
-    public void A_renewal_told_with_a_date_moves_the_term()
+    public void A_renewal_event_with_a_date_moves_the_renewal_date()
     {
         var signals = Renewing(5, Billing(1, EventType.BillingRenewed, renewal: 370));
         using (Assert.EnterMultipleScope())
@@ -80,7 +80,7 @@ internal sealed class TermsSignalTests
     }
 
     [Test]
-    public void Age_counts_whole_days_and_rests_on_the_profile()
+    public void The_account_age_counts_whole_days_and_has_no_event_as_evidence()
     {
         var signals = Derived(Acme with { CustomerSince = Now.AddDays(-90.9) });
         using (Assert.EnterMultipleScope())

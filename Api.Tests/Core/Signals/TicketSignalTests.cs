@@ -22,7 +22,7 @@ internal sealed class TicketSignalTests
     }
 
     [Test]
-    public void High_priority_is_the_newest_stated_of_tickets_opened_in_14_days()
+    public void A_ticket_opened_within_14_days_has_the_newest_priority_stated()
     {
         var signals = Derived(
             Ticket(3, EventType.TicketOpened, "raised", TicketPriority.P4), Ticket(1, EventType.TicketUpdated, "raised", TicketPriority.P2),
@@ -34,7 +34,7 @@ internal sealed class TicketSignalTests
     }
 
     [Test]
-    public void Escalations_are_counted_as_events_by_level()
+    public void Every_escalation_event_counts_and_executive_ones_are_also_counted_apart()
     {
         var signals = Derived(
             Ticket(1, EventType.TicketEscalated), Ticket(2, EventType.TicketEscalated, level: EscalationLevel.Executive),
@@ -50,7 +50,7 @@ internal sealed class TicketSignalTests
     }
 
     [Test]
-    public void Reopenings_are_measured_against_resolutions()
+    public void The_reopen_rate_is_reopenings_per_resolution()
     {
         var signals = Derived(
             Ticket(9, EventType.TicketResolved), Ticket(8, EventType.TicketReopened), Ticket(7, EventType.TicketResolved),
@@ -71,7 +71,7 @@ internal sealed class TicketSignalTests
     }
 
     [Test]
-    public void First_contact_resolution_is_a_share_of_what_is_known()
+    public void First_contact_resolution_is_a_share_of_the_resolved_tickets_that_state_it()
     {
         var signals = Derived(
             Ticket(3, EventType.TicketResolved, "A", firstContact: true), Ticket(3, EventType.TicketResolved, "B", firstContact: true),
@@ -94,7 +94,7 @@ internal sealed class TicketSignalTests
             Assert.That(signals[Signal.HighPriorityTickets14], Is.EqualTo(SignalValue.Of(0.0)));
             Assert.That(signals[Signal.ExecutiveEscalations90], Is.EqualTo(SignalValue.Of(0.0)));
             Assert.That(signals.EvidenceAt(Signal.Tickets30), Is.EqualTo(Now.AddDays(-100)));
-            Assert.That(Derived(Usage(1))[Signal.Tickets30].IsMissing, "before the first ticket event nothing is known");
+            Assert.That(Derived(Usage(1))[Signal.Tickets30].IsMissing, "the count is missing before the first ticket event");
         }
     }
 }

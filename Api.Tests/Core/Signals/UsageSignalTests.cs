@@ -36,9 +36,9 @@ internal sealed class UsageSignalTests
     }
 
     [TestCase(30, 0, TestName = "Usage_of_exactly_30_days_ago_has_left_the_window")]
-    [TestCase(30 - AMicrosecond, 1, TestName = "A_microsecond_later_is_still_inside")]
-    [TestCase(-0.003, 1, TestName = "Usage_ahead_of_now_is_current")]
-    public void The_window_is_open_at_its_start(double daysAgo, double volume) =>
+    [TestCase(30 - AMicrosecond, 1, TestName = "Usage_a_microsecond_later_is_inside_the_window")]
+    [TestCase(-0.003, 1, TestName = "Usage_in_the_future_is_inside_the_window")]
+    public void The_window_excludes_its_start(double daysAgo, double volume) =>
         Assert.That(Derived(Usage(daysAgo), Usage(100))[Signal.UsageVolume30].Number, Is.EqualTo(volume));
 
     [Test]
@@ -55,7 +55,7 @@ internal sealed class UsageSignalTests
         {
             Assert.That(Derived(Usage(1))[Signal.UsageChange30].IsMissing);
             Assert.That(Derived(Usage(1), Usage(40, quantity: 0))[Signal.UsageChange30].IsMissing, "a sum of 0 is empty too");
-            Assert.That(Derived(Usage(1), Usage(60))[Signal.UsageChange30].IsMissing, "60 days ago is before the period before");
+            Assert.That(Derived(Usage(1), Usage(60))[Signal.UsageChange30].IsMissing, "60 days ago lies before the earlier period");
         }
     }
 
@@ -68,8 +68,8 @@ internal sealed class UsageSignalTests
         {
             foreach (var signal in (Signal[])[Signal.UsageVolume30, Signal.Logins30, Signal.LoginDays30])
             {
-                Assert.That(none[signal].IsMissing, $"{signal} before the first");
-                Assert.That(old[signal], Is.EqualTo(SignalValue.Of(0.0)), $"{signal} after it");
+                Assert.That(none[signal].IsMissing, $"{signal} before the first usage");
+                Assert.That(old[signal], Is.EqualTo(SignalValue.Of(0.0)), $"{signal} long after it");
             }
 
             Assert.That(none[Signal.DaysSinceLastActivity].IsMissing);
@@ -89,10 +89,10 @@ internal sealed class UsageSignalTests
     {
         var signals = Derived(Usage(0.1), Usage(0.2, EventType.UsageLogin), Snapshot(1, active: 1), Usage(0.6), Usage(30.1));
         Assert.That(
-            signals[Signal.LoginDays30].Number, Is.EqualTo(2), "12:00 less 0.6 days is yesterday, with the snapshot; 30.1 days ago is out");
+            signals[Signal.LoginDays30].Number, Is.EqualTo(2), "0.6 days before 12:00 is yesterday, like the snapshot");
     }
 
-    /// <summary>A window of 30 days has at most 30 days, whenever it begins and ends, and however dense the usage is.</summary>
+    /// <summary>A window of 30 days has at most 30 login days, wherever it begins and however dense the usage is.</summary>
     [FsCheck.NUnit.Property(MaxTest = 300)]
     public void A_window_has_no_more_login_days_than_days(FsCheck.PositiveInt step, FsCheck.PositiveInt shift, byte ahead)
     {

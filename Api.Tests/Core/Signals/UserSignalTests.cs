@@ -25,7 +25,7 @@ internal sealed class UserSignalTests
     }
 
     [Test]
-    public void A_snapshots_count_stands_where_fewer_users_are_named()
+    public void The_user_count_of_a_snapshot_is_used_when_fewer_users_are_named()
     {
         var signals = Derived(
             Acme with { Licences = 10 },
@@ -35,12 +35,12 @@ internal sealed class UserSignalTests
             Assert.That(signals[Signal.MonthlyActiveUsers].Number, Is.EqualTo(12), "the newest snapshot that counts them");
             Assert.That(signals[Signal.WeeklyActiveUsers].Number, Is.EqualTo(30), "the highest daily count of the week");
             Assert.That(signals[Signal.DailyActiveUsers].Number, Is.EqualTo(5));
-            Assert.That(signals[Signal.ActiveUserRatio].Number, Is.EqualTo(1), "capped");
+            Assert.That(signals[Signal.ActiveUserRatio].Number, Is.EqualTo(1), "ratios are capped at 1");
         }
     }
 
     [Test]
-    public void An_old_snapshot_counts_no_longer_but_the_users_stay_known()
+    public void The_count_of_an_old_snapshot_expires_to_0_and_stays_the_evidence()
     {
         var signals = Derived(Snapshot(31, active: 5, daily: 4));
         using (Assert.EnterMultipleScope())
@@ -61,12 +61,12 @@ internal sealed class UserSignalTests
             Assert.That(signals[Signal.WeeklyActiveUsers].IsMissing);
             Assert.That(signals[Signal.DailyActiveUsers].IsMissing);
             Assert.That(signals[Signal.ActiveUserRatio].IsMissing);
-            Assert.That(signals.EvidenceAt(Signal.ActiveUserRatio), Is.Null, "what is missing rests on nothing");
+            Assert.That(signals.EvidenceAt(Signal.ActiveUserRatio), Is.Null, "a missing signal has no evidence");
         }
     }
 
     [Test]
-    public void A_monthly_count_says_nothing_of_the_day()
+    public void A_monthly_count_gives_no_daily_count()
     {
         var signals = Derived(Snapshot(0.5, active: 50));
         using (Assert.EnterMultipleScope())

@@ -10,34 +10,35 @@ public sealed class CrossingDetectorTests
     private static readonly Threshold Stable =
         new("lifecycle:stable", Metric.Health, 60, true, ThresholdDirection.Both, 2, TimeSpan.Zero, null);
 
-    [TestCase(new[] { 61.0 }, "", TestName = "The first value sets the side and is no crossing")]
-    [TestCase(new[] { 59.0 }, "", TestName = "The first value below is no crossing either")]
+    [TestCase(new[] { 61.0 }, "", TestName = "The first value is no crossing")]
+    [TestCase(new[] { 59.0 }, "", TestName = "A first value below the bound is no crossing either")]
     [TestCase(new[] { 61.0, 59.9 }, "F", TestName = "Below the bound is a falling crossing")]
-    [TestCase(new[] { 61.0, 60.0 }, "", TestName = "On the bound is above it")]
-    [TestCase(new[] { 61.0, 59.9999999 }, "", TestName = "Dust below the bound moves nobody")]
+    [TestCase(new[] { 61.0, 60.0 }, "", TestName = "A value on the bound counts as above it")]
+    [TestCase(new[] { 61.0, 59.9999999 }, "", TestName = "A rounding error below the bound is no crossing")]
     [TestCase(new[] { 59.0, 60.0 }, "R", TestName = "Reaching the bound is a rising crossing")]
-    [TestCase(new[] { 61.0, 59.0, 61.9, 59.0, 61.9 }, "F", TestName = "Flapping inside the margin is told once")]
+    [TestCase(new[] { 61.0, 59.0, 61.9, 59.0, 61.9 }, "F", TestName = "Flapping inside the margin raises one crossing")]
     [TestCase(new[] { 61.0, 59.0, 62.0 }, "FR", TestName = "After falling, bound + margin is a recovery")]
     [TestCase(new[] { 61.0, 59.0, 62.0, 58.1 }, "FR", TestName = "After rising, the threshold re-arms only at bound - margin")]
     [TestCase(new[] { 61.0, 59.0, 62.0, 58.0 }, "FRF", TestName = "At bound - margin it falls again")]
-    public void Both_ways(double[] values, string expected) => Assert.That(Directions(Stable, values), Is.EqualTo(expected));
+    public void A_two_way_threshold_reports_falls_and_rises(double[] values, string expected) =>
+        Assert.That(Directions(Stable, values), Is.EqualTo(expected));
 
     [Test]
-    public void One_way_threshold_rearms_silently_and_fires_at_the_bound_again()
+    public void A_one_way_threshold_rearms_without_a_crossing_and_then_reports_at_the_bound_again()
     {
         var falling = Stable with { Direction = ThresholdDirection.Falling };
         Assert.That(Directions(falling, 61, 59, 61.9, 59, 62, 59.9), Is.EqualTo("FF"), "only reaching bound + margin re-arms");
     }
 
     [Test]
-    public void Exclusive_bound_needs_more_than_the_bound()
+    public void A_value_on_an_exclusive_bound_counts_as_below_it()
     {
         var green = Stable with { Bound = 70, Inclusive = false, Margin = 0 };
         Assert.That(Directions(green, 70, 70.1, 70), Is.EqualTo("RF"), "exactly 70 is below a bound of > 70");
     }
 
     [Test]
-    public void Dwell_must_be_over_before_a_crossing_counts()
+    public void A_crossing_counts_only_after_the_dwell()
     {
         var patient = Stable with { Dwell = TimeSpan.FromHours(6) };
         var (above, _) = CrossingDetector.Next(null, patient, 70, Start);
@@ -46,7 +47,7 @@ public sealed class CrossingDetectorTests
         Assert.That(CrossingDetector.DueAt(pending, patient), Is.EqualTo(Start.AddHours(7)));
         var (back, _) = CrossingDetector.Next(pending, patient, 65, Start.AddHours(2));
         var (again, _) = CrossingDetector.Next(back, patient, 50, Start.AddHours(3));
-        Assert.That(CrossingDetector.Next(again, patient, 50, Start.AddHours(8)).Crossed, Is.Null, "coming back starts the dwell anew");
+        Assert.That(CrossingDetector.Next(again, patient, 50, Start.AddHours(8)).Crossed, Is.Null, "a return restarts the dwell");
         Assert.That(CrossingDetector.Next(again, patient, 50, Start.AddHours(9)).Crossed, Is.EqualTo(CrossingDirection.Falling));
     }
 
@@ -67,11 +68,11 @@ public sealed class CrossingDetectorTests
     });
 
     [FsCheck.NUnit.Property(MaxTest = 500)]
-    public FsCheck.Property Values_inside_the_margin_never_alert_twice() => Prop.ForAll(Values(58.01, 61.99).ToArbitrary(), values =>
+    public FsCheck.Property Values_inside_the_margin_cross_at_most_once() => Prop.ForAll(Values(58.01, 61.99).ToArbitrary(), values =>
         Assert.That(Directions(Stable, values), Has.Length.LessThanOrEqualTo(1)));
 
     [FsCheck.NUnit.Property(MaxTest = 1_000)]
-    public FsCheck.Property Whatever_the_threshold_and_whatever_was_before_a_sequence_inside_the_margin_never_alerts_twice() =>
+    public FsCheck.Property For_any_threshold_and_earlier_values_a_sequence_inside_the_margin_crosses_at_most_once() =>
         Prop.ForAll(Flapping().ToArbitrary(), story =>
         {
             var before = Directions(story.Threshold, story.Before).Length;
@@ -81,17 +82,17 @@ public sealed class CrossingDetectorTests
         });
 
     [FsCheck.NUnit.Property(MaxTest = 500)]
-    public FsCheck.Property A_recovery_comes_only_after_what_it_resolves_and_directions_alternate() =>
+    public FsCheck.Property Crossings_of_any_two_way_threshold_alternate() =>
         Prop.ForAll(Flapping().ToArbitrary(), story =>
         {
             var directions = Directions(story.Threshold with { Direction = ThresholdDirection.Both }, [.. story.Before, .. story.Inside]);
             Assert.That(directions, Does.Not.Contain("FF").And.Not.Contain("RR"), story.ToString());
         });
 
-    [TestCase(70, 50, 'F', TestName = "Another model takes the value over the bound")]
-    [TestCase(70, 58.1, ' ', TestName = "Not further than the margin is no crossing")]
-    [TestCase(50, 70, 'R', TestName = "Another model takes the value up")]
-    [TestCase(70, 90, ' ', TestName = "On the same side is no crossing")]
+    [TestCase(70, 50, 'F', TestName = "Another model moves the value below the bound")]
+    [TestCase(70, 58.1, ' ', TestName = "A move within the margin is no crossing")]
+    [TestCase(50, 70, 'R', TestName = "Another model moves the value above the bound")]
+    [TestCase(70, 90, ' ', TestName = "A move on the same side is no crossing")]
     public void A_threshold_of_another_model_begins_on_the_side_of_the_old_value(double before, double value, char expected)
     {
         var (state, crossed) = CrossingDetector.Replace(new ThresholdState { Bound = 30, Count = 4 }, Stable, before, value);
@@ -100,7 +101,7 @@ public sealed class CrossingDetectorTests
     }
 
     [FsCheck.NUnit.Property(MaxTest = 500)]
-    public FsCheck.Property Seeing_a_value_again_changes_nothing() => Prop.ForAll(Values(0, 100).ToArbitrary(), values =>
+    public FsCheck.Property Repeating_a_value_changes_nothing() => Prop.ForAll(Values(0, 100).ToArbitrary(), values =>
         Assert.That(Directions(Stable, [.. values.SelectMany(value => new[] { value, value })]), Is.EqualTo(Directions(Stable, values))));
 
     private static FsCheck.Gen<double[]> Values(double least, double most) =>

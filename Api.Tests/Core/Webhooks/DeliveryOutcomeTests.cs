@@ -24,7 +24,7 @@ internal sealed class DeliveryOutcomeTests
         Assert.That(DeliveryOutcomes.Of(status), Is.EqualTo(expected));
 
     [Test]
-    public void Every_fault_may_heal_but_a_refused_address() =>
+    public void Every_fault_except_a_refused_address_is_retried() =>
         Assert.That(
             Enum.GetValues<DeliveryFault>().Where(fault => DeliveryOutcomes.Of(fault) != DeliveryOutcome.Retry),
             Is.EqualTo(new[] { DeliveryFault.AddressRefused }));

@@ -6,15 +6,15 @@ using NUnit.Framework;
 namespace HealthApi.Api.Tests.Core.Webhooks;
 
 /// <summary>
-/// Whatever was held: the receiver ends with the latest of every account and threshold, and with no fall that it knows of and whose
-/// recovery it was not sent.
+/// For any held messages, the receiver gets the latest message of every account and threshold, and the recovery of every crossing that it
+/// knows of.
 /// </summary>
 internal sealed class LatestStatesTests
 {
     private static readonly string[] Thresholds = ["a", "b", "c"];
 
     [FsCheck.NUnit.Property(MaxTest = 300, Arbitrary = [typeof(HeldMessages)])]
-    public void What_is_left_out_is_old_news_and_resolves_nothing_that_the_receiver_knows_of(Held held)
+    public void Only_superseded_messages_that_resolve_no_crossing_known_to_the_receiver_are_left_out(Held held)
     {
         var states = new LatestStates();
         foreach (var (position, message) in held.Messages) states.Add(message, position);
@@ -31,15 +31,15 @@ internal sealed class LatestStatesTests
         {
             Assert.That(
                 message.Resolves.Select(message.IdOfResolved).Where(known.Contains), Is.Empty,
-                $"{message.Id} resolves what the receiver knows of");
+                $"{message.Id} resolves a crossing that the receiver knows of");
             var later = held.Messages.Where(entry => entry.Position > position && entry.Message.AccountId == message.AccountId)
                 .SelectMany(entry => entry.Message.Thresholds);
-            Assert.That(message.Thresholds, Is.SubsetOf(later), $"{message.Id} is all said again");
+            Assert.That(message.Thresholds, Is.SubsetOf(later), $"a later message has every threshold of {message.Id}");
         }
     }
 
     [Test]
-    public void The_body_is_read_in_every_shape_that_it_has_had()
+    public void A_body_is_read_in_every_format_that_a_version_has_written()
     {
         var former = Read("""{"data":{"threshold":"a","resolves":"crs_1"}}""");
         var several = Read("""{"data":{"threshold":"a","passed":["b","a"],"resolves":["crs_1","crs_2"]}}""");
@@ -50,7 +50,7 @@ internal sealed class LatestStatesTests
             Assert.That((several!.Thresholds, several.Resolves), Is.EqualTo((new[] { "a", "b" }, new[] { "crs_1", "crs_2" })));
             Assert.That((none!.Thresholds, none.Resolves), Is.EqualTo((new[] { "a" }, Array.Empty<string>())));
             Assert.That(
-                StateMessage.Read("msg_1", WebhookEventTypes.AccountChurned, "acme", """{"data":{}}"""), Is.Null, "it says no state");
+                StateMessage.Read("msg_1", WebhookEventTypes.AccountChurned, "acme", """{"data":{}}"""), Is.Null, "it has no threshold");
         }
     }
 

@@ -10,7 +10,7 @@ internal sealed class MinuteBudgetTests
     private static readonly DateTimeOffset Start = new(2026, 11, 20, 9, 0, 0, TimeSpan.Zero);
 
     [Test]
-    public void All_of_it_may_be_taken_at_once_and_then_no_more_for_a_minute()
+    public void The_whole_budget_may_be_taken_at_once_and_is_then_empty_for_a_minute()
     {
         var budget = MinuteBudget.Parse(null);
         budget.Take(3, Start.AddSeconds(0.9));
@@ -25,7 +25,7 @@ internal sealed class MinuteBudgetTests
     }
 
     [Test]
-    public void A_lowered_limit_counts_at_once()
+    public void A_lowered_limit_applies_at_once()
     {
         var budget = MinuteBudget.Parse(null);
         budget.Take(10, Start);
@@ -34,7 +34,7 @@ internal sealed class MinuteBudgetTests
     }
 
     [FsCheck.NUnit.Property]
-    public Property No_sixty_seconds_ever_see_more_than_the_limit() => Prop.ForAll(
+    public Property No_sixty_seconds_contain_more_than_the_limit() => Prop.ForAll(
         Gen.Choose(0, 20_000).ListOf(60).ToArbitrary(),
         Gen.Choose(1, 7).ToArbitrary(),
         (steps, limit) =>

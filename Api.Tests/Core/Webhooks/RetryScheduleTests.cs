@@ -10,7 +10,7 @@ internal sealed class RetryScheduleTests
     private static readonly RetrySchedule Schedule = RetrySchedule.TryParse("00:00:10, 00:01:00")!;
 
     [Test]
-    public void The_schedule_of_the_contract_is_read_and_lasts_75_hours_35_minutes_5_seconds() =>
+    public void The_default_schedule_is_read_and_lasts_75_hours_35_minutes_5_seconds() =>
         Assert.That(
             RetrySchedule.TryParse(Default)!.Delays.Aggregate(TimeSpan.Zero, (sum, delay) => sum + delay),
             Is.EqualTo(new TimeSpan(75, 35, 5)));
@@ -24,19 +24,19 @@ internal sealed class RetryScheduleTests
     [TestCase("721:00:00")]
     [TestCase("00:60:00")]
     [TestCase("5")]
-    public void What_is_no_schedule_is_refused(string? text) => Assert.That(RetrySchedule.TryParse(text), Is.Null);
+    public void A_text_that_is_no_schedule_is_refused(string? text) => Assert.That(RetrySchedule.TryParse(text), Is.Null);
 
     [TestCase(1, 0.0, 8)]
     [TestCase(1, 0.5, 10)]
     [TestCase(1, 1.0, 12)]
     [TestCase(2, 0.0, 48)]
     [TestCase(2, 1.0, 72)]
-    public void The_delay_after_an_attempt_is_that_of_the_schedule_within_a_fifth(int failed, double fraction, double seconds) =>
+    public void The_delay_after_an_attempt_is_that_of_the_schedule_plus_or_minus_a_fifth(int failed, double fraction, double seconds) =>
         Assert.That(Schedule.Next(failed, fraction)!.Value.TotalSeconds, Is.EqualTo(seconds).Within(1e-6));
 
     [TestCase(3)]
     [TestCase(100)]
-    public void The_schedule_ends(int failed)
+    public void After_the_last_delay_there_is_no_retry(int failed)
     {
         using (Assert.EnterMultipleScope())
         {
@@ -45,18 +45,18 @@ internal sealed class RetryScheduleTests
         }
     }
 
-    [TestCase(null, 10, Description = "without Retry-After the schedule")]
-    [TestCase(1, 10, Description = "never sooner than the schedule")]
+    [TestCase(null, 10, Description = "Without Retry-After the schedule applies.")]
+    [TestCase(1, 10, Description = "A retry is never sooner than the schedule.")]
     [TestCase(-5, 10)]
-    [TestCase(90, 90, Description = "never before the receiver wants it")]
-    [TestCase(1_000_000, 86_400, Description = "but at most a day")]
-    public void Retry_after_is_waited_out_within_bounds(int? asked, double seconds) =>
+    [TestCase(90, 90, Description = "A retry is never sooner than Retry-After.")]
+    [TestCase(1_000_000, 86_400, Description = "A retry waits at most one day.")]
+    public void Retry_After_is_respected_within_bounds(int? asked, double seconds) =>
         Assert.That(
             Schedule.Next(1, 0.5, asked is { } value ? TimeSpan.FromSeconds(value) : null)!.Value.TotalSeconds,
             Is.EqualTo(seconds).Within(1e-6));
 
     [FsCheck.NUnit.Property]
-    public bool No_delay_leaves_the_fifth_on_either_side(byte attempt, FsCheck.NormalFloat fraction)
+    public bool A_delay_differs_from_the_schedule_by_at_most_a_fifth(byte attempt, FsCheck.NormalFloat fraction)
     {
         var schedule = RetrySchedule.TryParse(Default)!;
         var index = attempt % schedule.Delays.Count;

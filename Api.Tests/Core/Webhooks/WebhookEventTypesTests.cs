@@ -14,15 +14,15 @@ internal sealed class WebhookEventTypesTests
     ];
 
     [Test]
-    public void Every_type_that_is_sent_is_there_and_no_other() =>
+    public void The_list_holds_exactly_the_types_that_are_sent() =>
         Assert.That(WebhookEventTypes.All.Select(type => type.Name), Is.EqualTo(Sent));
 
     [TestCaseSource(typeof(WebhookEventTypes), nameof(WebhookEventTypes.All))]
-    public void The_example_is_what_the_schema_describes(WebhookEventType type) =>
+    public void The_example_of_a_type_matches_its_schema(WebhookEventType type) =>
         Assert.That(SchemaChecker.OfMessages.Check(type.Schema, type.Example), Is.Empty);
 
     [TestCaseSource(typeof(WebhookEventTypes), nameof(WebhookEventTypes.All))]
-    public void A_type_names_members_of_the_filter_and_one_about_accounts_all_that_ask_of_accounts(WebhookEventType type)
+    public void A_type_lists_only_filter_members_and_all_account_filters_exactly_when_it_is_about_an_account(WebhookEventType type)
     {
         var members = typeof(WebhookFilter).GetProperties().Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name));
         var aboutAccount = type.Example.GetProperty("data").TryGetProperty("accountId", out _);

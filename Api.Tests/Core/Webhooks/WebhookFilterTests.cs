@@ -36,11 +36,11 @@ internal sealed class WebhookFilterTests
     ];
 
     [TestCaseSource(nameof(Filters))]
-    public void Every_member_given_must_agree(WebhookFilter filter, bool expected) =>
+    public void Every_given_member_of_a_filter_must_match(WebhookFilter filter, bool expected) =>
         Assert.That(new WebhookMatcher(filter).Matches(Crossing), Is.EqualTo(expected));
 
     [Test]
-    public void Direction_metric_and_threshold_ask_nothing_of_a_message_that_has_none()
+    public void Direction_metric_and_threshold_filters_match_a_message_without_these_members()
     {
         var touchpoint = Crossing with { Type = "touchpoint.due", Direction = null, Metric = null, Thresholds = null };
 
@@ -50,7 +50,7 @@ internal sealed class WebhookFilterTests
     }
 
     [Test]
-    public void An_account_whose_segment_or_arr_is_unknown_meets_no_demand_for_one()
+    public void An_account_without_a_segment_or_ARR_matches_no_filter_on_it()
     {
         var bare = Crossing with { Segment = null, Arr = null };
 
@@ -62,7 +62,7 @@ internal sealed class WebhookFilterTests
     }
 
     [Test]
-    public void A_message_about_no_account_passes_whatever_is_asked_of_accounts() =>
+    public void A_message_about_no_account_matches_every_account_filter() =>
         Assert.That(
             new WebhookMatcher(new WebhookFilter { Accounts = ["acme"], Segments = ["smb"], MinArr = 1m, Tags = ["vip"] })
                 .Matches(WebhookFacts.OfType("signal.stale")),

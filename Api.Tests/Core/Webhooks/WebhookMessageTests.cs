@@ -9,7 +9,7 @@ internal sealed class WebhookMessageTests
     private static readonly DateTimeOffset At = new(2026, 11, 22, 11, 0, 0, TimeSpan.FromHours(1));
 
     [Test]
-    public void The_body_is_type_timestamp_in_utc_and_data()
+    public void The_body_holds_the_type_the_timestamp_in_UTC_and_the_data()
     {
         var message = WebhookMessage.Create(
             "crs_1", "health.threshold_crossed", "acme", At, JsonSerializer.SerializeToElement(new { name = "Ünïted <&>" }), null);
@@ -20,7 +20,7 @@ internal sealed class WebhookMessageTests
     }
 
     [Test]
-    public void The_id_follows_from_type_and_key_alone()
+    public void The_id_depends_only_on_type_and_key()
     {
         var data = JsonSerializer.SerializeToElement(new { });
         var first = WebhookMessage.Create("crs_1", "health.threshold_crossed", "acme", At, data, null);

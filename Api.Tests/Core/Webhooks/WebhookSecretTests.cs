@@ -9,7 +9,7 @@ internal sealed class WebhookSecretTests
     [TestCase(25)]
     [TestCase(26)]
     [TestCase(64)]
-    public void A_secret_of_24_to_64_bytes_is_read_and_written_alike(int bytes)
+    public void A_secret_of_24_to_64_bytes_reads_back_unchanged(int bytes)
     {
         var text = "whsec_" + Convert.ToBase64String(new byte[bytes]);
 
@@ -30,9 +30,9 @@ internal sealed class WebhookSecretTests
     [TestCase("WHSEC_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")]
     [TestCase("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLa-_")]
     [TestCase("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaS")]
-    public void What_is_no_secret_is_refused(string? text) => Assert.That(WebhookSecret.TryParse(text), Is.Null);
+    public void A_text_that_is_no_secret_is_refused(string? text) => Assert.That(WebhookSecret.TryParse(text), Is.Null);
 
     [Test]
-    public void It_does_not_print() =>
+    public void A_secret_is_redacted_when_it_is_printed() =>
         Assert.That($"{WebhookSecret.TryParse("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")}", Is.EqualTo("whsec_…"));
 }

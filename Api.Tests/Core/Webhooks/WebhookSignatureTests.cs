@@ -15,11 +15,11 @@ internal sealed class WebhookSignatureTests
     private static readonly WebhookSecret Secret = WebhookSecret.TryParse("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")!;
 
     [Test]
-    public void The_published_csharp_vector() =>
+    public void A_signature_matches_the_published_csharp_vector() =>
         Assert.That(WebhookSignature.Sign([Secret], Id, Timestamp, Body), Is.EqualTo(Good));
 
     [Test]
-    public void The_published_rust_vector() =>
+    public void A_signature_matches_the_published_rust_vector() =>
         Assert.That(
             WebhookSignature.Sign(
                 [WebhookSecret.TryParse("whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD")!],
@@ -29,7 +29,7 @@ internal sealed class WebhookSignatureTests
             Is.EqualTo("v1,tZ1I4/hDygAJgO5TYxiSd6Sd0kDW6hPenDe+bTa3Kkw="));
 
     [TestCase(Good)]
-    [TestCase($"{Wrong} v2,{"AAAA"} {Good}", Description = "one good among v1 v2 v1")]
+    [TestCase($"{Wrong} v2,{"AAAA"} {Good}", Description = "One of three signatures is valid.")]
     [TestCase($"{Good} {Wrong}")]
     [TestCase($"v1a,xyz {Good}")]
     public void One_good_signature_is_enough(string header) =>
@@ -39,7 +39,7 @@ internal sealed class WebhookSignatureTests
     [TestCase("", "1614265330", Good)]
     [TestCase(Id, null, Good)]
     [TestCase(Id, "soon", Good)]
-    [TestCase(Id, "1614265331", Good, Description = "signed for another second")]
+    [TestCase(Id, "1614265331", Good, Description = "The signature is for another second.")]
     [TestCase(Id, "1614265330", null)]
     [TestCase(Id, "1614265330", "")]
     [TestCase(Id, "1614265330", "v1,")]
@@ -62,7 +62,7 @@ internal sealed class WebhookSignatureTests
         Assert.That(WebhookSignature.Verify(Secret, Id, "1614265330", Good, "{\"test\":2432232314}"u8, SentAt), Is.False);
 
     [Test]
-    public void While_a_secret_rotates_either_verifies()
+    public void During_a_rotation_a_message_verifies_with_either_secret()
     {
         var next = new WebhookSecret(Enumerable.Range(0, 32).Select(number => (byte)number).ToArray());
         var header = WebhookSignature.Sign([next, Secret], Id, Timestamp, Body);
@@ -76,7 +76,7 @@ internal sealed class WebhookSignatureTests
     }
 
     [FsCheck.NUnit.Property]
-    public bool What_is_signed_verifies(byte[] body, uint timestamp) =>
+    public bool A_signed_body_verifies(byte[] body, uint timestamp) =>
         WebhookSignature.Verify(
             Secret, Id, timestamp.ToString(), WebhookSignature.Sign([Secret], Id, timestamp, body), body,
             DateTimeOffset.FromUnixTimeSeconds(timestamp));

@@ -9,30 +9,32 @@ internal sealed class ProfileChainProperties
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>Each row states some fields as of a day; the field of a day is what the last row up to it states of it.</summary>
+    /// <summary>
+    /// Each row states some fields as of a day. The value of a field on a day is the one that the last row up to that day states.
+    /// </summary>
     [FsCheck.NUnit.Property(MaxTest = 300)]
-    public void Fields_hold_from_their_date_until_they_are_stated_again_in_whatever_order_they_are_told(int seed)
+    public void A_field_holds_from_its_date_until_it_is_stated_again_whatever_the_order_of_the_edits(int seed)
     {
         var random = new Random(seed);
         var rows = Enumerable.Range(0, 8).Select(day => new Row(Start.AddDays(day), Value(random), Value(random), Value(random))).ToArray();
         random.Shuffle(rows);
         var chain = new ProfileChain("acme", [], null);
         foreach (var row in rows) chain.Apply(row.ToEdit());
-        foreach (var row in rows) Assert.That(chain.Apply(row.ToEdit()), Is.False, "telling it again changes nothing");
-        var told = rows.OrderBy(row => row.At).ToList();
+        foreach (var row in rows) Assert.That(chain.Apply(row.ToEdit()), Is.False, "applying an edit again changes nothing");
+        var ordered = rows.OrderBy(row => row.At).ToList();
         var expected = new Account
         {
             Id = "acme",
             Name = "acme",
-            Arr = told.LastOrDefault(row => row.Arr is not null)?.Arr,
-            Licences = told.LastOrDefault(row => row.Licences is not null)?.Licences,
-            Plan = told.LastOrDefault(row => row.Plan is not null)?.Plan is { } plan ? $"p{plan}" : null,
+            Arr = ordered.LastOrDefault(row => row.Arr is not null)?.Arr,
+            Licences = ordered.LastOrDefault(row => row.Licences is not null)?.Licences,
+            Plan = ordered.LastOrDefault(row => row.Plan is not null)?.Plan is { } plan ? $"p{plan}" : null,
         };
         Assert.That(
             (chain.Present!.Arr, chain.Present.Licences, chain.Present.Plan), Is.EqualTo((expected.Arr, expected.Licences, expected.Plan)));
         Assert.That(
-            chain.Present.LicencesSetAt, Is.EqualTo(told.LastOrDefault(row => row.Licences is not null)?.At),
-            "they are as of the date that states them");
+            chain.Present.LicencesSetAt, Is.EqualTo(ordered.LastOrDefault(row => row.Licences is not null)?.At),
+            "the licences are set as of the date of the row that states them");
     }
 
     private static int? Value(Random random) => random.Next(5) is var value and < 3 ? value : null;

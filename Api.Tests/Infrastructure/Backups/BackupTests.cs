@@ -14,7 +14,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Infrastructure.Backups;
 
-/// <summary>One archive of a store in use, and the way back.</summary>
+/// <summary>Backup of a store in use into one archive, and the restore from it.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class BackupTests : IDisposable
 {
@@ -31,7 +31,7 @@ internal sealed class BackupTests : IDisposable
     }
 
     [Test]
-    public async Task What_a_worker_takes_between_the_two_copies_is_in_the_backup()
+    public async Task Events_that_a_worker_takes_from_the_lanes_between_the_two_copies_are_in_the_backup()
     {
         await using (var service = await TestService.StartAsync(["Roles=api"], folder: _folder))
         {
@@ -54,7 +54,7 @@ internal sealed class BackupTests : IDisposable
     }
 
     [Test]
-    public async Task What_was_accepted_after_the_lanes_were_copied_is_not_counted_after_a_restore()
+    public async Task Events_accepted_after_the_lanes_were_copied_are_not_counted_after_a_restore()
     {
         await using (var service = await TestService.StartAsync(["Roles=api"], folder: _folder))
         {
@@ -69,7 +69,7 @@ internal sealed class BackupTests : IDisposable
 
         await RestoreAsync();
         await using (var waiting = await TestService.StartAsync(["Roles=api"], folder: _elsewhere))
-            Assert.That(await AcceptedAsync(waiting), Is.EqualTo((1, 1, 0)), "e1 waits");
+            Assert.That(await AcceptedAsync(waiting), Is.EqualTo((1, 1, 0)), "e1 is pending");
         await using var restored = await TestService.StartAsync(folder: _elsewhere);
         await Eventually.GetAsync(() => EventsAsync(restored), ids => ids is ["e1"], "the event of the copied lanes is there");
         await restored.SettledAsync();
@@ -77,7 +77,7 @@ internal sealed class BackupTests : IDisposable
     }
 
     [Test]
-    public async Task What_is_written_while_the_database_is_copied_neither_waits_nor_spoils_the_copy()
+    public async Task Writes_during_the_copy_of_the_database_neither_wait_nor_damage_the_copy()
     {
         await using (var service = await TestService.StartAsync(folder: _folder))
         {
@@ -94,7 +94,7 @@ internal sealed class BackupTests : IDisposable
     }
 
     [Test]
-    public async Task Numbers_of_lane_rows_that_the_database_may_know_are_not_given_again()
+    public async Task A_restored_lane_table_does_not_reuse_row_numbers_that_the_database_may_know()
     {
         await using (var service = await TestService.StartAsync(["Roles=api"], folder: _folder))
         {
@@ -110,7 +110,7 @@ internal sealed class BackupTests : IDisposable
     }
 
     [Test]
-    public async Task Only_the_owner_can_read_the_archive_and_what_comes_of_it()
+    public async Task Only_the_owner_can_read_the_archive_and_the_restored_files()
     {
         await BackUpAsync();
         await RestoreAsync();
@@ -119,11 +119,11 @@ internal sealed class BackupTests : IDisposable
         Assert.That(
             Directory.GetFileSystemEntries(_elsewhere.Path).Concat(Directory.GetFileSystemEntries(_folder.Path)), Has.None.Matches<string>(
                 name => name!.EndsWith(".partial", StringComparison.Ordinal) || name.EndsWith(".restoring", StringComparison.Ordinal)),
-                "nothing is left over");
+                "no temporary file is left");
     }
 
     [Test]
-    public async Task A_log_of_the_former_database_is_not_read_into_the_restored_one()
+    public async Task The_journal_of_the_replaced_database_is_not_applied_to_the_restored_one()
     {
         await BackUpAsync();
         await using (var other = await TestService.StartAsync(folder: _elsewhere))
@@ -138,10 +138,10 @@ internal sealed class BackupTests : IDisposable
     }
 
     [Test]
-    public async Task What_an_interrupted_restore_leaves_is_used_by_nobody_until_it_was_repeated()
+    public async Task After_an_interrupted_restore_the_store_is_not_used_until_the_restore_is_repeated()
     {
         await BackUpAsync();
-        // The lanes and the key change places, and the database cannot.
+        // The lanes and the key are replaced, but the database cannot be: a folder is in its place.
         Directory.CreateDirectory(_elsewhere.File("health.db/in-the-way"));
         Assert.That(() => RestoreAsync(replace: true), Throws.InstanceOf<IOException>());
         Directory.Delete(_elsewhere.File("health.db"), recursive: true);
@@ -149,7 +149,7 @@ internal sealed class BackupTests : IDisposable
         var run = await CommandRun.OfAsync(_elsewhere, "migrate");
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(run.ExitCode, Is.EqualTo(1), "a new database beside another one's lanes would be taken for the store");
+            Assert.That(run.ExitCode, Is.EqualTo(1), "otherwise a new database would be used with the restored lanes");
             Assert.That(run.Error, Does.StartWith($"A restore of {_elsewhere.File("health.db")} was interrupted: run healthapi restore"));
         }
 
@@ -160,7 +160,7 @@ internal sealed class BackupTests : IDisposable
     }
 
     [Test]
-    public async Task Data_that_is_there_is_replaced_only_when_asked()
+    public async Task Existing_data_is_replaced_only_with_force()
     {
         await BackUpAsync();
         await File.WriteAllTextAsync(_elsewhere.File("health.webhooks.key"), "a key");
@@ -173,7 +173,7 @@ internal sealed class BackupTests : IDisposable
     }
 
     [Test]
-    public async Task A_damaged_archive_is_refused_and_nothing_is_touched(
+    public async Task A_damaged_archive_is_refused_and_existing_files_stay_unchanged(
         [Values("cut", "flipped", "swapped", "empty", "text")] string damage)
     {
         await BackUpAsync();
@@ -213,7 +213,7 @@ internal sealed class BackupTests : IDisposable
         answer.EnsureSuccessStatusCode();
     }
 
-    /// <summary>The count of accepted events is in the database when this returns.</summary>
+    /// <summary>Posts events and writes the count of accepted events to the database.</summary>
     private static async Task PostAndCountAsync(TestService service, params string[] ids)
     {
         await PostAsync(service, ids);
@@ -226,7 +226,7 @@ internal sealed class BackupTests : IDisposable
         return (stats.GetProperty("accepted").GetInt64(), stats.GetProperty("pending").GetInt64(), stats.GetProperty("balance").GetInt64());
     }
 
-    /// <summary>As a worker does: committed to the database first, and then removed from the lanes.</summary>
+    /// <summary>Processes events as a worker does: it commits them to the database first and then removes them from the lanes.</summary>
     private static async Task ProcessAsync(TestService service)
     {
         var table = service.Services.GetRequiredService<ILaneTable>();
@@ -239,7 +239,7 @@ internal sealed class BackupTests : IDisposable
         [.. await service.Database.ReadAsync(
             connection => connection.QueryAsync<string>("SELECT id FROM events ORDER BY id"), CancellationToken.None)];
 
-    /// <summary>Some 30 MB, so that the copy takes several steps.</summary>
+    /// <summary>Fills the database with about 30 MB, so that the copy takes several steps.</summary>
     private static Task<int> FillAsync(TestService service) => service.Database.ExecuteAsync(
         """
         CREATE TABLE filling (text TEXT);

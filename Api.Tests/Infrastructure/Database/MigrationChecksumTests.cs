@@ -4,7 +4,9 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Infrastructure.Database;
 
-/// <summary>A database records the text that each migration was applied with, and refuses a version that has another text.</summary>
+/// <summary>
+/// A database stores a checksum of each migration that was applied, and refuses a version whose migration has another text.
+/// </summary>
 public sealed class MigrationChecksumTests(StoreKind kind) : StoreFixture(kind)
 {
     private const string Unknown = "SELECT COUNT(*) FROM schema_versions WHERE checksum IS NULL";
@@ -18,7 +20,7 @@ public sealed class MigrationChecksumTests(StoreKind kind) : StoreFixture(kind)
     public void Drop() => _database.Dispose();
 
     [Test]
-    public async Task An_edited_migration_is_refused_by_name()
+    public async Task An_edited_migration_is_refused_and_named()
     {
         await _database.ExecuteAsync("UPDATE schema_versions SET checksum = 'edited' WHERE name = '0001_initial'");
         var refused = await Assert.ThrowsAsync<EditedMigrationException>(AgainAsync);
@@ -26,7 +28,7 @@ public sealed class MigrationChecksumTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task A_database_from_before_checksums_gets_them()
+    public async Task A_database_without_checksums_gets_them_when_it_is_migrated()
     {
         Assert.That(await CountAsync(), Is.Zero, "a new database has them all");
         await _database.ExecuteAsync("UPDATE schema_versions SET checksum = NULL");

@@ -11,7 +11,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Infrastructure.Database;
 
-/// <summary>The number of round trips does not grow with the number of rows, whatever is done to many at once.</summary>
+/// <summary>The number of round trips does not grow with the number of rows that an operation handles at once.</summary>
 public sealed class RoundTripTests : SqlServerFixture
 {
     private const int Few = 2, Many = 150;
@@ -26,7 +26,7 @@ public sealed class RoundTripTests : SqlServerFixture
         _pipeline = await Pipeline.CreateAsync(new ManualTimeProvider(Now), StoreKind.SqlServer);
         await Part<WebhookSubscriptionStore>()
             .CreateAsync(new WebhookSettings("https://example.com/", ["churn_risk.threshold_crossed"], null, null, null), null, default);
-        // The routes of subscriptions are read with the first message and remembered.
+        // The first message reads the routes of the subscriptions and caches them.
         await ProcessAsync("warm", 1, 1);
         await ProcessAsync("warm", 1, 2, "relationship.champion_left");
     }
@@ -35,7 +35,7 @@ public sealed class RoundTripTests : SqlServerFixture
     public void Close() => _pipeline.Dispose();
 
     [Test]
-    public async Task Processing_a_batch_with_its_crossings_and_messages()
+    public async Task The_round_trips_of_a_batch_do_not_grow_with_its_events_crossings_and_messages()
     {
         await ProcessAsync("few", Few, 1);
         await ProcessAsync("many", Many, 1);
@@ -45,11 +45,11 @@ public sealed class RoundTripTests : SqlServerFixture
         TestContext.Out.WriteLine($"{many} round trips a batch");
         Assert.That(
             await _pipeline.RowsAsync("SELECT COUNT(DISTINCT account_id) FROM crossings"), Is.EqualTo(new[] { $"{Few + Many}" }),
-            "every account's risk has crossed");
+            "the churn risk of every account has crossed");
     }
 
     [Test]
-    public async Task Evaluating_accounts_that_are_due()
+    public async Task The_round_trips_of_evaluating_due_accounts_do_not_grow_with_their_number()
     {
         await ProcessAsync("due", Many, 1);
         var evaluations = Part<AccountEvaluations>();
@@ -59,7 +59,7 @@ public sealed class RoundTripTests : SqlServerFixture
     }
 
     [Test]
-    public async Task Writing_accounts()
+    public async Task The_round_trips_of_writing_accounts_do_not_grow_with_their_number()
     {
         var created = (await WriteAsync("put", Few), await WriteAsync("other", Many));
         Assert.That(created.Item2, Is.EqualTo(created.Item1), "created");
@@ -67,7 +67,7 @@ public sealed class RoundTripTests : SqlServerFixture
     }
 
     [Test]
-    public async Task Appending_to_the_lanes_taking_and_removing()
+    public async Task The_round_trips_of_appending_and_taking_lane_batches_do_not_grow_with_their_number()
     {
         Assert.That(await LaneAsync(Many), Is.EqualTo(await LaneAsync(Few)));
     }

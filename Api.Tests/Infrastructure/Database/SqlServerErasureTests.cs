@@ -10,7 +10,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Infrastructure.Database;
 
-/// <summary>An erasure beside another writer of the same account.</summary>
+/// <summary>An erasure at the same time as another writer of the same account.</summary>
 public sealed class SqlServerErasureTests : SqlServerFixture
 {
     private const string TouchState = "UPDATE account_states SET due_at = due_at WHERE account_id = 'acme'";
@@ -35,7 +35,7 @@ public sealed class SqlServerErasureTests : SqlServerFixture
     [TearDown]
     public void Close() => _pipeline.Dispose();
 
-    /// <summary>The writer comes past the state row's lock, because nothing may depend on a lock hint.</summary>
+    /// <summary>The other writer does not wait for the lock of the state row, because correctness must not depend on a lock hint.</summary>
     [Test]
     public async Task A_change_that_commits_after_the_version_was_compared_is_not_erased()
     {
@@ -46,7 +46,7 @@ public sealed class SqlServerErasureTests : SqlServerFixture
     }
 
     [Test]
-    public async Task Locks_are_taken_in_the_order_of_the_workers()
+    public async Task An_erasure_takes_its_locks_in_the_same_order_as_a_worker()
     {
         await NeedLockHintsAsync();
         var (erasure, runs, erased) = (new MeanwhileErasure(_pipeline.Services, _ => { }), 0, Task.FromResult(WriteStatus.NotFound));
@@ -61,7 +61,7 @@ public sealed class SqlServerErasureTests : SqlServerFixture
             default);
         Assert.That(await erased, Is.EqualTo(WriteStatus.Updated));
         Assert.That(
-            (runs, erasure.Runs), Is.EqualTo((1, 1)), "the erasure waits for the state row and holds nothing that the worker wants");
+            (runs, erasure.Runs), Is.EqualTo((1, 1)), "the erasure waits for the state row and holds no lock that the worker needs");
     }
 
     private static Task<int> RunAsync(DbTransaction transaction, string sql) =>

@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Infrastructure.Database;
 
-/// <summary>What only a server can show: a process talks to it over a wire, and beside others.</summary>
+/// <summary>Base of the tests that need a SQL Server, because they use the network or several processes.</summary>
 [Category("SqlServer")]
 public abstract class SqlServerFixture
 {

@@ -10,7 +10,7 @@ namespace HealthApi.Api.Tests.Infrastructure.Database;
 public sealed class SqlServerMigrationTests : SqlServerFixture
 {
     [Test]
-    public async Task Processes_that_start_together_make_the_database_once()
+    public async Task Processes_that_start_together_create_the_database_once()
     {
         var connectionString = SqlServerDatabases.Fresh();
         await Task.WhenAll(
@@ -19,7 +19,7 @@ public sealed class SqlServerMigrationTests : SqlServerFixture
             connection => connection.QueryAsync<string>("SELECT name FROM schema_versions ORDER BY name"), CancellationToken.None);
         Assert.That(
             applied, Is.EqualTo(MigrationFiles.Of(StorageProvider.SqlServer).Select(migration => migration.Name)),
-            "each migration once, whoever came first");
+            "each migration is applied once");
     }
 
     [Test]
@@ -41,7 +41,7 @@ public sealed class SqlServerMigrationTests : SqlServerFixture
     }
 
     [Test]
-    public async Task A_database_that_a_test_gave_back_holds_what_the_migrations_leave()
+    public async Task A_test_database_that_was_returned_has_the_same_rows_as_a_new_one()
     {
         var fresh = SqlServerDatabases.Fresh();
         await new SqlServerDatabase(fresh).MigrateAsync(CancellationToken.None);

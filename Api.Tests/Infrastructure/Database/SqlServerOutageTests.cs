@@ -7,7 +7,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Infrastructure.Database;
 
-/// <summary>A server that is away or does not answer; none is needed for it.</summary>
+/// <summary>A server that cannot be reached or does not answer. These tests need no SQL Server.</summary>
 internal sealed class SqlServerOutageTests
 {
     private readonly TcpListener _silent = new(IPAddress.Loopback, 0);
@@ -19,22 +19,22 @@ internal sealed class SqlServerOutageTests
     public void Close() => _silent.Dispose();
 
     [Test]
-    public Task A_server_that_refuses_is_an_outage_and_no_defect() => IsOutageAsync(port: 9);
+    public Task A_server_that_refuses_the_connection_makes_the_store_unavailable() => IsOutageAsync(port: 9);
 
     [Test]
-    public Task A_server_that_takes_the_connection_and_never_answers_is_an_outage_and_no_defect() =>
+    public Task A_server_that_accepts_the_connection_and_never_answers_makes_the_store_unavailable() =>
         IsOutageAsync(((IPEndPoint)_silent.LocalEndpoint).Port);
 
     private static async Task IsOutageAsync(int port)
     {
-        var away =
+        var unreachable =
             new SqlServerDatabase($"Server=127.0.0.1,{port};Database=health;User ID=nobody;Password=none;Encrypt=False;Connect Timeout=1");
         using (Assert.EnterMultipleScope())
         {
             await Assert.ThrowsAsync<StoreUnavailableException>(
-                () => away.ReadAsync(connection => connection.ExecuteScalarAsync<int>("SELECT 1"), default));
-            await Assert.ThrowsAsync<StoreUnavailableException>(() => away.WriteAsync(_ => Task.FromResult(1), default));
-            await Assert.ThrowsAsync<StoreUnavailableException>(() => away.MigrateAsync(default));
+                () => unreachable.ReadAsync(connection => connection.ExecuteScalarAsync<int>("SELECT 1"), default));
+            await Assert.ThrowsAsync<StoreUnavailableException>(() => unreachable.WriteAsync(_ => Task.FromResult(1), default));
+            await Assert.ThrowsAsync<StoreUnavailableException>(() => unreachable.MigrateAsync(default));
         }
     }
 }

@@ -28,13 +28,13 @@ public sealed class SqlServerRetryTests : SqlServerFixture
     public void Close() => _store.Dispose();
 
     [Test]
-    public async Task The_victim_of_a_deadlock_runs_again_as_a_whole()
+    public async Task The_transaction_of_a_deadlock_victim_runs_again_completely()
     {
         using var both = new Barrier(2);
         var runs = 0;
         await Task.WhenAll(AddBothAsync("a", "b"), AddBothAsync("b", "a"));
-        Assert.That(await ValuesAsync(), Is.EqualTo(new[] { 2L, 2L }), "neither transaction is lost, and none is half done");
-        Assert.That(runs, Is.GreaterThan(2), "one of them was the victim");
+        Assert.That(await ValuesAsync(), Is.EqualTo(new[] { 2L, 2L }), "both transactions are applied completely");
+        Assert.That(runs, Is.GreaterThan(2), "one of them was the deadlock victim");
 
         Task AddBothAsync(string first, string second)
         {
@@ -53,17 +53,17 @@ public sealed class SqlServerRetryTests : SqlServerFixture
     }
 
     [Test]
-    public async Task Two_who_make_the_same_row_both_come_through()
+    public async Task Transactions_that_insert_the_same_row_all_succeed()
     {
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => _database.WriteAsync(
             async transaction =>
                 await RunAsync(transaction, Add, "new") == 1
                     || await RunAsync(transaction, Insert, "new") + await RunAsync(transaction, Add, "new") == 2, default)));
-        Assert.That((await ValuesAsync()).Sum(), Is.EqualTo(8), "the second finds the row of the first when it looks again");
+        Assert.That((await ValuesAsync()).Sum(), Is.EqualTo(8), "a transaction that runs again finds the row of the first one");
     }
 
     [Test]
-    public async Task A_write_that_always_meets_a_newer_version_fails()
+    public async Task A_write_that_conflicts_every_time_fails()
     {
         var runs = 0;
         await Assert.ThrowsAsync<DBConcurrencyException>(() => _database.WriteAsync<bool>(

@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Infrastructure.Database;
 
-/// <summary>What is bound is what is read, and a failed run leaves the statement as good as before.</summary>
+/// <summary>A bound value is read back unchanged, and a statement can be used again after a failure.</summary>
 internal sealed class SqliteStatementTests
 {
     private SqliteConnection _connection = null!;
@@ -30,7 +30,7 @@ internal sealed class SqliteStatementTests
     [TestCase("")]
     [TestCase("plain")]
     [TestCase("Zoë 🙂 with\0 a zero")]
-    public void Text_comes_back_as_it_went(string text)
+    public void Text_is_read_back_unchanged(string text)
     {
         Insert(1).Bind("$words", text).Execute();
         Assert.That(Read(row => row.Text(1)), Is.EqualTo(text));
@@ -38,7 +38,7 @@ internal sealed class SqliteStatementTests
     }
 
     [Test]
-    public void Text_longer_than_the_stack_buffer_comes_back()
+    public void Text_longer_than_the_stack_buffer_is_read_back_unchanged()
     {
         var text = new string('é', 5_000);
         Insert(1).Bind("$words", text).Execute();
@@ -46,7 +46,7 @@ internal sealed class SqliteStatementTests
     }
 
     [Test]
-    public void Empty_is_not_null([Values] bool empty)
+    public void An_empty_value_is_not_null([Values] bool empty)
     {
         Insert(1).BindText("$words", "x"u8[..(empty ? 0 : 1)]).BindBlob("$bytes", new byte[empty ? 0 : 3]).Execute();
         Assert.That(
@@ -55,7 +55,7 @@ internal sealed class SqliteStatementTests
     }
 
     [Test]
-    public void Null_is_null_even_after_a_value()
+    public void Null_can_be_bound_after_a_value()
     {
         Insert(1).Bind("$words", "before").Bind("$number", 1.5).Execute();
         Insert(2).Bind("$words", (string?)null).Bind("$number", (double?)null).Execute();
@@ -70,7 +70,7 @@ internal sealed class SqliteStatementTests
     }
 
     [Test]
-    public void A_broken_rule_throws_and_the_statement_works_again()
+    public void A_constraint_violation_throws_and_the_statement_works_again()
     {
         Insert(1).Execute();
         var failure = Assert.Throws<SqliteException>(() => Insert(1).Execute());
@@ -86,7 +86,7 @@ internal sealed class SqliteStatementTests
     }
 
     [Test]
-    public void A_mistaken_parameter_is_told() => Assert.Throws<KeyNotFoundException>(() => Insert(1).Bind("$wrods", "typing mistake"));
+    public void An_unknown_parameter_throws() => Assert.Throws<KeyNotFoundException>(() => Insert(1).Bind("$wrods", "typing mistake"));
 
     private SqliteStatement Insert(long id) =>
         _transaction.Statement("INSERT INTO rows (id, words, bytes, number) VALUES ($id, $words, $bytes, $number)").Bind("$id", id);

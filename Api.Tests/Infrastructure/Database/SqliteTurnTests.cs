@@ -15,7 +15,7 @@ internal sealed class SqliteTurnTests
         """;
 
     [Test]
-    public async Task A_writer_waits_for_a_transaction_or_two_of_a_busy_one_and_not_for_luck()
+    public async Task A_writer_waits_for_at_most_a_few_transactions_of_a_busy_process()
     {
         using var folder = new TempFolder();
         using var service = new SqliteDatabase($"Data Source={folder.File("health.db")}");
@@ -43,22 +43,22 @@ internal sealed class SqliteTurnTests
 
         await enough.CancelAsync();
         await busy;
-        Assert.That(most, Is.LessThanOrEqualTo(10), "commits of the other in between; without turns it is all of a poll's pause");
+        Assert.That(most, Is.LessThanOrEqualTo(10), "commits of the other process during one wait; without turns there are as many as fit into the pause between two polls");
     }
 
     [Test]
-    public async Task A_file_that_cannot_be_made_is_not_taken_for_one_that_another_writer_holds()
+    public async Task A_turn_file_that_cannot_be_created_does_not_make_the_writer_wait()
     {
         using var folder = new TempFolder();
-        // Room for the database's name, and for no name that is longer.
+        // The name is short enough for the database, but too long with the suffix of the turn file.
         using var turn = new SqliteTurn(folder.File(new string('h', 250)), TimeSpan.MaxValue);
         var taking = turn.TakeAsync(CancellationToken.None);
-        Assert.That(taking.IsCompletedSuccessfully, "nobody holds it, so nobody is waited for");
+        Assert.That(taking.IsCompletedSuccessfully, "no process holds the turn, so there is no wait");
         (await taking).Dispose();
     }
 
     [Test]
-    public async Task A_command_beside_a_service_that_writes_for_long_finds_nothing_to_migrate()
+    public async Task A_command_with_nothing_to_migrate_does_not_wait_for_a_long_write_of_the_service()
     {
         using var folder = new TempFolder();
         using var service = new SqliteDatabase($"Data Source={folder.File("health.db")}");

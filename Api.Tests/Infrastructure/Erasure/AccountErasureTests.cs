@@ -11,7 +11,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Infrastructure.Erasure;
 
-/// <summary>An erasure is a write like any other: it holds only for the version that it was decided on.</summary>
+/// <summary>An erasure is a conditional write: it succeeds only for the version that was compared.</summary>
 public sealed class AccountErasureTests(StoreKind kind) : StoreFixture(kind)
 {
     private const string Change = "UPDATE accounts SET version = version + 1 WHERE id = 'acme'";
@@ -35,21 +35,21 @@ public sealed class AccountErasureTests(StoreKind kind) : StoreFixture(kind)
     public void Close() => _pipeline.Dispose();
 
     [Test]
-    public async Task An_account_that_has_changed_since_its_version_was_compared_stays()
+    public async Task An_account_that_has_changed_since_its_version_was_compared_is_not_erased()
     {
         var erasure =
             new MeanwhileErasure(_pipeline.Services, transaction => transaction.Connection!.Execute(Change, transaction: transaction));
         await Assert.ThrowsAsync<DBConcurrencyException>(() => erasure.EraseAsync("acme", AtFirst));
-        Assert.That(await Accounts.FindAsync("acme", default), Is.Not.Null, "only the version that was compared may go");
+        Assert.That(await Accounts.FindAsync("acme", default), Is.Not.Null, "only the version that was compared may be erased");
     }
 
     [Test]
-    public async Task An_account_goes_with_all_that_belongs_to_it()
+    public async Task An_account_is_erased_with_everything_that_belongs_to_it()
     {
         await NameAsync("Two", default);
         Assert.That(await Erasure.EraseAsync("acme", AtFirst, default), Is.EqualTo(WriteStatus.PreconditionFailed));
         Assert.That(
-            await Erasure.EraseAsync("acme", default, default), Is.EqualTo(WriteStatus.Updated), "without a condition any version goes");
+            await Erasure.EraseAsync("acme", default, default), Is.EqualTo(WriteStatus.Updated), "without a precondition any version is erased");
         Assert.That(await _pipeline.RowsAsync("SELECT account_id FROM account_states"), Is.Empty);
         Assert.That(await Erasure.EraseAsync("acme", default, default), Is.EqualTo(WriteStatus.NotFound));
     }

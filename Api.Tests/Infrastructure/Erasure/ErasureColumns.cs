@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace HealthApi.Api.Tests.Infrastructure.Erasure;
 
-/// <summary>A column of the schema, with whether it is text or bytes.</summary>
+/// <summary>A column of the schema, with its type.</summary>
 internal sealed record SchemaColumn
 {
     public string TableName { get; init; } = "";
@@ -16,18 +16,19 @@ internal sealed record SchemaColumn
 
     public string Type { get; init; } = "";
 
-    /// <summary>Counts the rows in which the column holds a text.</summary>
+    /// <summary>SQL that counts the rows in which the column contains the text.</summary>
     public string Search(string text) => $"SELECT COUNT(*) FROM {TableName} WHERE instr(CAST({ColumnName} AS TEXT), '{text}') > 0";
 
     public override string ToString() => $"{TableName}.{ColumnName}";
 }
 
 /// <summary>
-/// Which columns can hold data of an account (marked *), by table. What operators configure may name accounts too; it is theirs.
+/// The columns of each table; an asterisk marks a column that can hold data of an account. Configuration is not marked: it may name
+/// accounts, but it belongs to the operator.
 /// </summary>
 internal static class ErasureColumns
 {
-    /// <summary>The account's id, and everything that is told of it.</summary>
+    /// <summary>The id of the account, and the text in all of its data.</summary>
     public const string Id = "zzyzx";
 
     private static readonly string[] Tables =
@@ -86,7 +87,7 @@ internal static class ErasureColumns
             + "failing_since paused_until budget created_at updated_at strict_order releasing released_at",
     ];
 
-    /// <summary>Values that a row needs to fit the others; parents come before their children.</summary>
+    /// <summary>The tables that are filled, with the values that connect a row to other rows. Parents come before their children.</summary>
     private static readonly (string Table, string Values)[] Filled =
     [
         ("webhook_subscriptions", "id=s1"), ("webhook_messages", "id=m1"),
@@ -105,7 +106,7 @@ internal static class ErasureColumns
 
     public static IEnumerable<string> Classified => All().Select(column => column.Name);
 
-    /// <summary>Those of which something is to be found before an erasure; the tombstone comes with it.</summary>
+    /// <summary>The marked columns that hold data before an erasure; the tombstone (<c>erasures</c>) is written by the erasure.</summary>
     public static IEnumerable<string> OfAccounts =>
         All().Where(column => column.IsOfAccounts && !column.Name.StartsWith("erasures.", StringComparison.Ordinal))
             .Select(column => column.Name);
@@ -119,7 +120,7 @@ internal static class ErasureColumns
         return [.. await database.ReadAsync(connection => connection.QueryAsync<SchemaColumn>(Columns), CancellationToken.None)];
     }
 
-    /// <summary>Makes an account, and a row in every table that can hold something of one.</summary>
+    /// <summary>Creates an account, and a row in every table that can hold data of one.</summary>
     public static async Task FillAsync(IServiceProvider services)
     {
         var names = new Dictionary<string, string> { ["crm"] = Id };
@@ -130,7 +131,7 @@ internal static class ErasureColumns
             await database.ExecuteAsync(statement);
     }
 
-    /// <summary>Statements that put something of the account into every column that can hold it.</summary>
+    /// <summary>Statements that put data of the account into every marked column.</summary>
     private static IEnumerable<string> Rows(IReadOnlyList<SchemaColumn> columns)
     {
         foreach (var (table, values) in Filled) yield return Insert(columns.Where(column => column.TableName == table).ToList(), values);

@@ -8,8 +8,8 @@ using NUnit.Framework;
 namespace HealthApi.Api.Tests.Infrastructure.Erasure;
 
 /// <summary>
-/// Every column of the schema says whether it can hold data of an account; those that can are filled, the account is erased, and nothing of
-/// it is found in any of them. Both databases have the same columns (MigrationParityTests).
+/// Every column of the schema is classified by whether it can hold data of an account. The test fills the columns that can, erases the
+/// account, and searches all columns for it. Both databases have the same columns (MigrationParityTests).
 /// </summary>
 internal sealed class ErasureCompletenessTests
 {
@@ -30,17 +30,17 @@ internal sealed class ErasureCompletenessTests
     {
         var columns = (await ErasureColumns.ReadAsync(Database)).Select(column => column.ToString());
         Assert.That(columns.Order(StringComparer.Ordinal), Is.EqualTo(ErasureColumns.Classified.Order(StringComparer.Ordinal)),
-            "say of a new column in ErasureColumns whether it can hold data of an account, and have AccountRemoval delete it");
+            "state in ErasureColumns whether a new column can hold data of an account; if it can, AccountRemoval must delete it");
     }
 
     [Test]
-    public async Task Nothing_of_an_erased_account_is_found_anywhere()
+    public async Task Only_the_id_of_an_erased_account_is_kept()
     {
         await ErasureColumns.FillAsync(_pipeline.Services);
-        Assert.That(await FoundAsync(), Is.EquivalentTo(ErasureColumns.OfAccounts), "every column that can hold data of an account does");
+        Assert.That(await FoundAsync(), Is.EquivalentTo(ErasureColumns.OfAccounts), "every column that can hold data of an account is filled");
         var erasure = _pipeline.Services.GetRequiredService<AccountErasure>();
         Assert.That(await erasure.EraseAsync(Name, default, default), Is.EqualTo(WriteStatus.Updated));
-        Assert.That(await FoundAsync(), Is.EqualTo(new[] { "erasures.account_id" }), "of an erased account its id stays, and nothing else");
+        Assert.That(await FoundAsync(), Is.EqualTo(new[] { "erasures.account_id" }), "only the tombstone keeps the id");
     }
 
     private async Task<IReadOnlyList<string>> FoundAsync()

@@ -13,7 +13,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Infrastructure.Erasure;
 
-/// <summary>An erasure whose process dies between two pieces: the account is gone at once, and somebody else deletes the rest.</summary>
+/// <summary>The process of an erasure dies between two chunks: the account is gone at once, and another process deletes the rest.</summary>
 public sealed class ErasureResumeTests(StoreKind kind) : StoreFixture(kind)
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 20, 9, 0, 0, TimeSpan.Zero);
@@ -28,7 +28,7 @@ public sealed class ErasureResumeTests(StoreKind kind) : StoreFixture(kind)
         _pipeline = await Pipeline.CreateAsync(new ManualTimeProvider(Now), Kind);
         await PutAsync("One");
         await _pipeline.ProcessAsync(Enumerable.Range(0, AccountRemoval.ChunkSize + 10).Select(number => Login($"before-{number}")));
-        // Dies with the first piece of the events deleted: deliveries, messages and the feed come before it.
+        // Fails after the first chunk of events is deleted; the writes before it delete deliveries, messages and the feed.
         var dying = new AccountRemoval(
             new CountedWrites(Services.GetRequiredService<IDatabase>()) { Last = 4 }, Services.GetRequiredService<CustomerNames>());
         var erasure = new AccountErasure(
@@ -36,14 +36,14 @@ public sealed class ErasureResumeTests(StoreKind kind) : StoreFixture(kind)
             Services.GetRequiredService<ILaneTransport>(), dying,
             Services.GetRequiredService<TimeProvider>());
         await Assert.ThrowsAsync<StoreUnavailableException>(() => erasure.EraseAsync("acme", default, default));
-        Assert.That(await _pipeline.RowsAsync("SELECT COUNT(*) FROM events"), Is.EqualTo(new[] { "10" }), "it died in the midst of it");
+        Assert.That(await _pipeline.RowsAsync("SELECT COUNT(*) FROM events"), Is.EqualTo(new[] { "10" }), "the erasure is unfinished");
     }
 
     [TearDown]
     public void Close() => _pipeline.Dispose();
 
     [Test]
-    public async Task Meanwhile_there_is_no_such_account_and_its_events_are_dropped()
+    public async Task During_the_erasure_the_account_does_not_exist_and_its_events_are_dropped()
     {
         Assert.That(await Services.GetRequiredService<AccountStore>().FindAsync("acme", default), Is.Null);
         await _pipeline.IntakeAsync(new LaneMessage(EventBatchCodec.Encode([Login("meanwhile")], new LaneMessageId(1, 1))));
@@ -53,7 +53,7 @@ public sealed class ErasureResumeTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task The_next_account_of_the_id_begins_when_nothing_is_left_of_the_one_before()
+    public async Task A_new_account_with_the_same_id_begins_after_the_rest_of_the_old_one_is_deleted()
     {
         Assert.That((await PutAsync("Two")).Status, Is.EqualTo(WriteStatus.Created));
         Assert.That(await _pipeline.RowsAsync("SELECT COUNT(*) FROM events"), Is.EqualTo(new[] { "0" }));
@@ -65,7 +65,7 @@ public sealed class ErasureResumeTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task Asking_again_finishes_it()
+    public async Task A_second_request_finishes_the_erasure()
     {
         Assert.That(
             await Services.GetRequiredService<AccountErasure>().EraseAsync("acme", default, default), Is.EqualTo(WriteStatus.Updated));
@@ -76,7 +76,7 @@ public sealed class ErasureResumeTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task A_worker_finishes_what_it_has_seen_unfinished_twice()
+    public async Task A_worker_finishes_an_erasure_that_it_has_seen_unfinished_twice()
     {
         var keeper = Services.GetRequiredService<ErasureKeeper>();
         await keeper.LookAsync(default);
@@ -86,7 +86,7 @@ public sealed class ErasureResumeTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task Markers_that_another_worker_has_forgotten_are_waited_for_no_more()
+    public async Task A_worker_stops_waiting_for_markers_that_another_worker_has_removed()
     {
         var keeper = Services.GetRequiredService<ErasureKeeper>();
         await Services.GetRequiredService<IDatabase>().ExecuteAsync("UPDATE erasures SET markers = '3:7:50'");
@@ -95,7 +95,7 @@ public sealed class ErasureResumeTests(StoreKind kind) : StoreFixture(kind)
 
         await Services.GetRequiredService<IDatabase>().ExecuteAsync("UPDATE erasures SET markers = NULL");
         await keeper.LookAsync(default);
-        Assert.That(keeper.Waiting, Is.Zero, "a worker that runs for months keeps nothing of erasures that are over");
+        Assert.That(keeper.Waiting, Is.Zero, "a worker keeps nothing in memory of finished erasures");
     }
 
     private Task<AccountWrite> PutAsync(string name) =>

@@ -9,7 +9,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Infrastructure.Erasure;
 
-/// <summary>What tells repeated messages apart is pruned after a week, and no event is counted otherwise for it.</summary>
+/// <summary>The rows that identify repeated lane messages are pruned after a week, and the counts of events stay the same.</summary>
 internal sealed class LanePruningTests(StoreKind kind) : StoreFixture(kind)
 {
     private static readonly DateTimeOffset Start = new(2026, 11, 1, 9, 0, 0, TimeSpan.Zero);
@@ -24,18 +24,18 @@ internal sealed class LanePruningTests(StoreKind kind) : StoreFixture(kind)
     public void Close() => _pipeline.Dispose();
 
     [Test]
-    public async Task A_process_that_is_gone_leaves_its_figures_and_no_row()
+    public async Task The_rows_of_an_ended_process_are_pruned_and_its_counts_are_kept()
     {
         await AcceptAsync(new AcceptingProcess(), "e1", "e2");
         await PruneAfterAsync(TimeSpan.FromDays(6));
-        Assert.That(await ProcessesAsync(), Has.Count.EqualTo(2), "it may still repeat its message");
+        Assert.That(await ProcessesAsync(), Has.Count.EqualTo(2), "the process may still repeat its message");
         await PruneAfterAsync(TimeSpan.FromDays(2));
         Assert.That(await ProcessesAsync(), Is.EqualTo(new[] { "0" }));
         await AssertSettledAsync(2);
     }
 
     [Test]
-    public async Task A_process_that_runs_and_accepts_nothing_for_long_is_not_taken_for_gone()
+    public async Task The_rows_of_a_running_process_that_accepts_nothing_for_days_are_not_pruned()
     {
         var process = _pipeline.Services.GetRequiredService<AcceptingProcess>();
         var accepted = ActivatorUtilities.CreateInstance<AcceptedEvents>(_pipeline.Services, process);
@@ -54,7 +54,7 @@ internal sealed class LanePruningTests(StoreKind kind) : StoreFixture(kind)
         await AssertSettledAsync(3);
     }
 
-    /// <summary>Accepts a message and takes it.</summary>
+    /// <summary>Accepts a message and processes it.</summary>
     private async Task AcceptAsync(AcceptingProcess process, params string[] ids)
     {
         process.Accept(ids.Length);

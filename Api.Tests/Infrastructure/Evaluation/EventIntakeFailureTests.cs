@@ -10,7 +10,7 @@ using NUnit.Framework;
 namespace HealthApi.Api.Tests.Infrastructure.Evaluation;
 
 /// <summary>
-/// A batch that fails is tried again as a whole where its events are not to blame, and is halved until only the poison is left.
+/// A failed batch is retried as a whole when its events are not the cause. Otherwise it is halved until only the failing event is left.
 /// </summary>
 internal sealed class EventIntakeFailureTests(StoreKind kind) : StoreFixture(kind)
 {
@@ -43,7 +43,7 @@ internal sealed class EventIntakeFailureTests(StoreKind kind) : StoreFixture(kin
     [TestCase(0)]
     [TestCase(1_234)]
     [TestCase(Many - 1)]
-    public async Task One_poison_event_of_thousands_is_parked_alone_in_a_few_transactions(int poison)
+    public async Task One_failing_event_of_thousands_is_parked_alone_in_a_few_transactions(int poison)
     {
         await _pipeline.IntakeAsync(
             EventBatchCodec.Encode(
@@ -51,15 +51,15 @@ internal sealed class EventIntakeFailureTests(StoreKind kind) : StoreFixture(kin
                 .Select(number => Login(number) with { Type = number == poison ? EventType.NpsResponded : EventType.UsageLogin })]));
 
         Assert.That(await _pipeline.RowsAsync("SELECT event_id FROM parked_events"), Is.EqualTo(new[] { $"e{poison}" }));
-        Assert.That(await _pipeline.RowsAsync("SELECT COUNT(*) FROM events"), Is.EqualTo(new[] { $"{Many - 1}" }), "no innocent is parked");
+        Assert.That(await _pipeline.RowsAsync("SELECT COUNT(*) FROM events"), Is.EqualTo(new[] { $"{Many - 1}" }), "no other event is parked");
         Assert.That(_batches, Is.LessThanOrEqualTo(30), "halving costs two transactions for each power of two");
     }
 
     [Test]
-    public async Task A_failure_that_passes_costs_one_more_transaction()
+    public async Task A_transient_failure_costs_one_more_transaction()
     {
         var failures = 1;
-        _fault = _ => failures-- > 0 ? new InvalidOperationException("The driver has lost its way.") : null;
+        _fault = _ => failures-- > 0 ? new InvalidOperationException("The driver failed once.") : null;
         await _pipeline.IntakeAsync(EventBatchCodec.Encode([.. Enumerable.Range(0, 100).Select(Login)]));
 
         Assert.That(_batches, Is.EqualTo(2));
@@ -78,13 +78,13 @@ internal sealed class EventIntakeFailureTests(StoreKind kind) : StoreFixture(kin
     }
 
     [Test]
-    public async Task A_failure_that_meets_every_event_parks_none()
+    public async Task A_failure_of_every_event_parks_none()
     {
         _fault = _ => new InvalidOperationException("Nothing can be stored.");
         await Assert.ThrowsAsync<EverythingFailsException>(
-            () => _pipeline.IntakeAsync(EventBatchCodec.Encode([.. Enumerable.Range(0, 1_000).Select(Login)])), "they come again");
+            () => _pipeline.IntakeAsync(EventBatchCodec.Encode([.. Enumerable.Range(0, 1_000).Select(Login)])), "the events are delivered again");
         Assert.That(await _pipeline.RowsAsync("SELECT COUNT(*) FROM parked_events"), Is.EqualTo(new[] { "0" }));
-        Assert.That(_batches, Is.LessThan(50), "it is not tried with every event");
+        Assert.That(_batches, Is.LessThan(50), "the events are not retried one by one");
 
         _fault = _ => null;
         await _pipeline.IntakeAsync(EventBatchCodec.Encode([.. Enumerable.Range(0, 1_000).Select(Login)]));
@@ -92,7 +92,7 @@ internal sealed class EventIntakeFailureTests(StoreKind kind) : StoreFixture(kin
     }
 
     [Test]
-    public async Task An_account_of_which_every_event_fails_keeps_nobody_else_in_its_lane()
+    public async Task An_account_whose_events_all_fail_does_not_block_the_other_accounts_of_its_lane()
     {
         _fault = events => events.Any(envelope => envelope.AccountId == "a0") ? new InvalidOperationException("Not to be folded.") : null;
         var failing = Enumerable.Range(0, 20).Select(number => Login(number * 50)).ToList();
@@ -100,11 +100,11 @@ internal sealed class EventIntakeFailureTests(StoreKind kind) : StoreFixture(kin
 
         Assert.That(await _pipeline.RowsAsync("SELECT COUNT(*) FROM events"), Is.EqualTo(new[] { "49" }), "the others are applied");
         var parked = await _pipeline.RowsAsync("SELECT COUNT(*), COUNT(DISTINCT account_id) FROM parked_events");
-        Assert.That(parked, Is.EqualTo(new[] { "20 | 1" }), "its own can be tried again");
+        Assert.That(parked, Is.EqualTo(new[] { "20 | 1" }), "its own events are parked and can be retried");
     }
 
     [Test]
-    public async Task A_batch_of_one_account_that_fails_while_the_store_takes_writes_does_not_stop_its_lane()
+    public async Task A_failing_batch_of_one_account_is_parked_when_the_store_accepts_writes()
     {
         _fault = events => events.Any(envelope => envelope.AccountId == "a0") ? new InvalidOperationException("Not to be folded.") : null;
         await _pipeline.IntakeAsync(EventBatchCodec.Encode([.. Enumerable.Range(0, 20).Select(number => Login(number * 50))]));
@@ -113,28 +113,28 @@ internal sealed class EventIntakeFailureTests(StoreKind kind) : StoreFixture(kin
     }
 
     [Test]
-    public async Task A_concurrent_update_while_a_suspected_account_is_evaluated_is_tried_again()
+    public async Task A_concurrent_update_during_the_evaluation_of_a_suspected_account_is_retried()
     {
         await SuspectAsync();
         _conflicts = 1;
         await _pipeline.IntakeAsync(TwentyOfOneAccount());
 
         var parked = await _pipeline.RowsAsync("SELECT COUNT(*) FROM parked_events");
-        Assert.That(parked, Is.EqualTo(new[] { "20" }), "the events are to blame, not the store");
+        Assert.That(parked, Is.EqualTo(new[] { "20" }), "the events are the cause, not the store");
     }
 
     [Test]
-    public async Task Concurrent_updates_without_end_are_no_failure_of_the_service()
+    public async Task Endless_concurrent_updates_count_as_an_unavailable_store()
     {
         await SuspectAsync();
         _conflicts = int.MaxValue;
         await Assert.ThrowsAsync<StoreUnavailableException>(
-            () => _pipeline.IntakeAsync(TwentyOfOneAccount()), "the events come again, and readiness names nothing");
+            () => _pipeline.IntakeAsync(TwentyOfOneAccount()), "the events are delivered again, and readiness reports no failure");
     }
 
     private static byte[] TwentyOfOneAccount() => EventBatchCodec.Encode([.. Enumerable.Range(1, 20).Select(number => Login(number * 50))]);
 
-    /// <summary>From now on the events of an account that is there fail.</summary>
+    /// <summary>Creates an account and makes all further events fail.</summary>
     private async Task SuspectAsync()
     {
         await _pipeline.IntakeAsync(EventBatchCodec.Encode([Login(0)]));

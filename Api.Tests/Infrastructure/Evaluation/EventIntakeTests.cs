@@ -18,7 +18,7 @@ public sealed class EventIntakeTests(StoreKind kind) : StoreFixture(kind)
         var good = Enumerable.Range(0, 9).Select(number => Login($"e{number}")).ToList();
         var bad = Login("bad") with { Type = EventType.NpsResponded };
         await pipeline.IntakeAsync(EventBatchCodec.Encode([.. good.Take(4), bad, .. good.Skip(4)]));
-        Assert.That(await pipeline.RowsAsync("SELECT COUNT(*) FROM events"), Is.EqualTo(new[] { "9" }), "no innocent is parked");
+        Assert.That(await pipeline.RowsAsync("SELECT COUNT(*) FROM events"), Is.EqualTo(new[] { "9" }), "no other event is parked");
         Assert.That(
             await pipeline.RowsAsync("SELECT source, event_id, account_id FROM parked_events"), Is.EqualTo(new[] { "test | bad | acme" }));
     }
@@ -32,23 +32,23 @@ public sealed class EventIntakeTests(StoreKind kind) : StoreFixture(kind)
         Assert.That(await pipeline.RowsAsync("SELECT payload FROM parked_events"), Is.EqualTo(new[] { "010203" }));
     }
 
-    [TestCase(1, TestName = "A_damaged_count_hides_no_event(fewer)")]
-    [TestCase(3, TestName = "A_damaged_count_hides_no_event(more)")]
-    [TestCase(int.MaxValue, TestName = "A_damaged_count_hides_no_event(far too many)")]
-    [TestCase(-1, TestName = "A_damaged_count_hides_no_event(negative)")]
-    public async Task A_payload_whose_count_is_damaged_is_parked_whole_as_so_many_events_as_were_accepted(int damaged)
+    [TestCase(1, TestName = "A_payload_with_a_damaged_count_is_parked_whole(too small)")]
+    [TestCase(3, TestName = "A_payload_with_a_damaged_count_is_parked_whole(too large)")]
+    [TestCase(int.MaxValue, TestName = "A_payload_with_a_damaged_count_is_parked_whole(far too large)")]
+    [TestCase(-1, TestName = "A_payload_with_a_damaged_count_is_parked_whole(negative)")]
+    public async Task A_payload_with_a_damaged_count_is_parked_whole_and_counts_as_the_accepted_events(int damaged)
     {
         using var pipeline = await Pipeline.CreateAsync(new ManualTimeProvider(Now), Kind);
         var payload = EventBatchCodec.Encode([Login("e1"), Login("e2")], new LaneMessageId(1, 1));
         BinaryPrimitives.WriteInt32LittleEndian(payload.AsSpan(1), damaged);
         await pipeline.IntakeAsync(new LaneMessage(payload) { Counted = 2 });
-        Assert.That(await pipeline.RowsAsync("SELECT COUNT(*) FROM events"), Is.EqualTo(new[] { "0" }), "a part is not the whole");
+        Assert.That(await pipeline.RowsAsync("SELECT COUNT(*) FROM events"), Is.EqualTo(new[] { "0" }), "no part of the payload is applied");
         Assert.That(await pipeline.RowsAsync("SELECT events FROM parked_events"), Is.EqualTo(new[] { "2" }));
-        Assert.That(new LaneMessage(payload).Events, Is.LessThanOrEqualTo(3), "a count that the payload has no room for is not believed");
+        Assert.That(new LaneMessage(payload).Events, Is.LessThanOrEqualTo(3), "a count that is too large for the payload is ignored");
     }
 
     [Test]
-    public async Task Same_id_with_another_content_keeps_the_first_and_is_listed_once()
+    public async Task An_event_with_a_known_id_and_other_content_is_listed_once_and_the_first_one_stays()
     {
         using var pipeline = await Pipeline.CreateAsync(new ManualTimeProvider(Now), Kind);
         var first = Login("e1");

@@ -10,7 +10,7 @@ using NUnit.Framework;
 namespace HealthApi.Api.Tests.Infrastructure.Evaluation;
 
 /// <summary>
-/// Two processes meet a counter, a source or a customer's name for the first time, at once: neither loses what it had to say.
+/// Two processes use a counter, a source or a customer's name for the first time at the same instant: neither loses its change.
 /// </summary>
 public sealed class FirstMeetingTests(StoreKind kind) : StoreFixture(kind)
 {
@@ -40,7 +40,7 @@ public sealed class FirstMeetingTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task No_event_of_a_new_source_is_left_out_of_its_count()
+    public async Task No_event_of_a_new_source_is_missing_in_its_count()
     {
         for (var round = 0; round < Rounds; round++)
         {
@@ -65,11 +65,11 @@ public sealed class FirstMeetingTests(StoreKind kind) : StoreFixture(kind)
         for (var round = 0; round < Rounds; round++)
         {
             var link = new CustomerLink($"user-{round}", "older", Now);
-            CustomerLink[] told = round % 2 == 0 ? [link, link with { To = "newer", AsOf = Now.AddHours(1) }]
+            CustomerLink[] links = round % 2 == 0 ? [link, link with { To = "newer", AsOf = Now.AddHours(1) }]
                 : [link with { To = "newer", AsOf = Now.AddHours(1) }, link];
             await BothAsync(
                 (pipeline, number) => pipeline.Services.GetRequiredService<CustomerDirectory>()
-                .LinkAsync(integration, [told[number]], default));
+                .LinkAsync(integration, [links[number]], default));
         }
 
         Assert.That(

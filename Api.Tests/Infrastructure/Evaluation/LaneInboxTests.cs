@@ -10,7 +10,9 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Infrastructure.Evaluation;
 
-/// <summary>A lane message is taken once, however often it is delivered, and every accepted event becomes exactly one thing.</summary>
+/// <summary>
+/// A lane message is processed once, however often it is delivered, and every accepted event is counted in exactly one state.
+/// </summary>
 public sealed class LaneInboxTests(StoreKind kind) : StoreFixture(kind)
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 20, 9, 0, 0, TimeSpan.Zero);
@@ -26,7 +28,7 @@ public sealed class LaneInboxTests(StoreKind kind) : StoreFixture(kind)
     public void Close() => _pipeline.Dispose();
 
     [Test]
-    public async Task A_message_that_is_delivered_again_counts_nowhere()
+    public async Task A_message_that_is_delivered_again_changes_no_count()
     {
         var (first, second) = (Message(Login("e1"), Login("e2")), Message(Login("e2"), Login("e3")));
         await _pipeline.IntakeAsync(first);
@@ -35,11 +37,11 @@ public sealed class LaneInboxTests(StoreKind kind) : StoreFixture(kind)
         var stats = await StatsAsync();
         Assert.That(
             (stats.Processed, stats.Duplicates, stats.Accepted, stats.Pending, stats.Balance), Is.EqualTo((3, 1, 4, 0, 0)),
-            "only what a caller repeats is a duplicate");
+            "only an event that a caller repeats is a duplicate");
     }
 
     [Test]
-    public async Task A_message_that_is_taken_apart_is_skipped_when_it_comes_again()
+    public async Task A_message_that_was_halved_is_skipped_when_it_is_delivered_again()
     {
         var message = Message(Login("e1"), Login("bad") with { Type = EventType.NpsResponded }, Login("e2"));
         await _pipeline.IntakeAsync(message);
@@ -49,7 +51,7 @@ public sealed class LaneInboxTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task A_message_that_comes_twice_in_a_batch_that_is_taken_apart_counts_once()
+    public async Task A_message_that_is_twice_in_a_halved_batch_counts_once()
     {
         var message = Message(Login("e1"), Login("bad") with { Type = EventType.NpsResponded });
         await _pipeline.IntakeAsync(message, message);
@@ -58,7 +60,7 @@ public sealed class LaneInboxTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task What_is_parked_stays_in_the_balance_when_it_is_tried_again_discarded_or_cannot_be_read()
+    public async Task Parked_events_stay_in_the_balance_when_they_are_unreadable_retried_or_discarded()
     {
         var shelf = _pipeline.Services.GetRequiredService<ParkedEventShelf>();
         var damaged = Message(Login("d1"), Login("d2")).Payload.ToArray();
@@ -67,7 +69,7 @@ public sealed class LaneInboxTests(StoreKind kind) : StoreFixture(kind)
         damaged.AsSpan(30, 4).Fill(0x7f);
         await _pipeline.IntakeAsync(Message(Login("bad") with { Type = EventType.NpsResponded }), new LaneMessage(damaged));
         var parked = await shelf.ListAsync(null, null, null, 10, default);
-        Assert.That((await StatsAsync()).Parked, Is.EqualTo(3), "a payload that cannot be read stands for as many events as it says");
+        Assert.That((await StatsAsync()).Parked, Is.EqualTo(3), "an unreadable payload counts as the number of events that it states");
         foreach (var row in parked) await shelf.RetryAsync(row.Id, default);
         Assert.That((await StatsAsync()).Balance, Is.Zero, "an event that still fails stays parked once");
         foreach (var row in parked) await shelf.DiscardAsync(row.Id, default);
@@ -90,7 +92,7 @@ public sealed class LaneInboxTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task A_parked_event_that_is_good_now_moves_to_the_processed_in_one_step()
+    public async Task A_parked_event_that_succeeds_when_retried_is_counted_as_processed_once()
     {
         var parked = _pipeline.Services.GetRequiredService<ParkedEventStore>();
         await parked.ParkAsync(new IncomingEvents([Login("e1")]) { Message = Message(Login("e1")) }, "The tests wanted it.", default);
@@ -103,7 +105,7 @@ public sealed class LaneInboxTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task Messages_without_an_id_are_taken_as_before()
+    public async Task A_message_without_an_id_is_processed_at_every_delivery()
     {
         var payload = EventBatchCodec.Encode([Login("e1")]);
         await _pipeline.IntakeAsync(payload);

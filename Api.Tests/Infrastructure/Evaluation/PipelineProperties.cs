@@ -8,7 +8,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Infrastructure.Evaluation;
 
-/// <summary>What must hold for every list of events, on a real store.</summary>
+/// <summary>Properties that hold for every list of events, on a real store.</summary>
 public sealed class PipelineProperties(StoreKind kind) : StoreFixture(kind)
 {
     private const string States = """
@@ -20,7 +20,7 @@ public sealed class PipelineProperties(StoreKind kind) : StoreFixture(kind)
         "SELECT account_id, day, score, category, risk_score, risk_level FROM score_history ORDER BY account_id, day";
     private const string Log = "SELECT source, id, type, account_id, occurred_at, data FROM events ORDER BY source, id";
 
-    /// <summary>A server is slower than a file, and the property was held on SQLite before: here it takes some samples.</summary>
+    /// <summary>On a server only a few samples are run: it is slower than a file, and the properties are checked on SQLite too.</summary>
     private const int SamplesOnAServer = 4;
 
     private static readonly DateTimeOffset Now = new(2026, 11, 20, 9, 0, 0, TimeSpan.Zero);
@@ -32,10 +32,10 @@ public sealed class PipelineProperties(StoreKind kind) : StoreFixture(kind)
         select (events.ToList(), seed, cuts);
 
     [FsCheck.NUnit.Property(MaxTest = 25)]
-    public Property Order_repetition_and_batching_change_nothing() => Hold(OrderFreeAsync);
+    public Property Order_repetition_and_batching_do_not_change_the_result() => Hold(OrderFreeAsync);
 
     [FsCheck.NUnit.Property(MaxTest = 25)]
-    public Property Playing_the_same_batches_again_yields_the_same_crossings() => Hold(ReplayAsync);
+    public Property Processing_the_same_batches_again_gives_the_same_crossings() => Hold(ReplayAsync);
 
     private Property Hold(Func<(List<string> Events, int Seed, int Cuts), Task> property)
     {

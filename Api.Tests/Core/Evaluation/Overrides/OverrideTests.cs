@@ -14,7 +14,7 @@ internal sealed class OverrideTests
     private static readonly HealthModel Lifecycle = BuiltInModels.Get("lifecycle")!;
 
     [FsCheck.NUnit.Property(Arbitrary = [typeof(ScoringArbitraries)], MaxTest = 300, QuietOnSuccess = true)]
-    public void A_category_and_its_score_always_agree(HealthModel model, SignalSet signals, byte pick)
+    public void The_score_shown_for_an_overridden_category_lies_in_that_category(HealthModel model, SignalSet signals, byte pick)
     {
         var category = model.Categories[pick % model.Categories.Length].Id;
         var measured = HealthScorer.Score(model, signals);
@@ -22,10 +22,10 @@ internal sealed class OverrideTests
         Assert.That(shown.Category, Is.EqualTo(category));
         Assert.That(model.CategoryOf(shown.Score), Is.EqualTo(category));
 
-        // The data's own score may be shown on the other side of a bound by its rounding; a chosen one must not.
+        // Rounding may display a measured score on the other side of a bound. A score that is chosen to fit the category must not be.
         if (measured.Category != category)
             Assert.That(
-                model.CategoryOf(Rounding.ForDisplay(shown.Score!.Value)), Is.EqualTo(category), "what is shown does not contradict it");
+                model.CategoryOf(Rounding.ForDisplay(shown.Score!.Value)), Is.EqualTo(category), "the displayed score lies in it too");
     }
 
     [TestCase(90.0, "stable", 79.9)]
@@ -60,7 +60,7 @@ internal sealed class OverrideTests
     }
 
     [Test]
-    public void The_middle_of_an_odd_number_of_categories_points_nowhere()
+    public void The_middle_one_of_an_odd_number_of_categories_disagrees_with_no_risk()
     {
         var playbook = BuiltInModels.Get("playbook")!;
         var yellow = new HealthScore(60, "yellow", 1, []);

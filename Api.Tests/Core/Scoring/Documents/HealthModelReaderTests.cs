@@ -113,7 +113,7 @@ internal sealed class HealthModelReaderTests
     }
 
     [Test]
-    public void Too_many_components_are_refused_once()
+    public void Too_many_components_give_one_error()
     {
         var components = string.Join(',', Enumerable.Range(0, 70).Select(i => Good[1..^1].Replace("'id':'a'", $"'id':'c{i}'")));
         var errors = HealthModelReader.Read(Model.Json($"[{components}]")).Errors;
@@ -121,18 +121,18 @@ internal sealed class HealthModelReaderTests
     }
 
     [Test]
-    public void Every_error_is_told_at_once_with_the_pointer_of_the_larger_document()
+    public void All_errors_are_reported_together_with_pointers_into_the_surrounding_document()
     {
         var json = Model.Json(Good.Replace("'weight':1", "'weight':0").Replace("reportedOutcome", "ticketz30"), categories: "[]");
         var errors = HealthModelReader.Read(json, "/model").Errors;
         Assert.That(
             errors.Select(error => error.Pointer),
             Is.EqualTo(new[] { "/model/components/0/weight", "/model/components/0/measures/0/signal", "/model/categories" }));
-        Assert.That(errors[1].Detail, Does.Contain("tickets30"), "an unknown signal names the nearest");
+        Assert.That(errors[1].Detail, Does.Contain("tickets30"), "the error of an unknown signal names the nearest one");
     }
 
     [Test]
-    public void What_is_not_stated_has_its_default()
+    public void Members_that_are_left_out_have_their_defaults()
     {
         var model = HealthModelReader.Read(Utf8($"{{'categories':[{{'bound':10,'id':'x'}},{{'id':'y'}}],'components':{Good},'id':'m'}}"))
             .Required();
@@ -142,7 +142,7 @@ internal sealed class HealthModelReaderTests
             Assert.That(model.Missing, Is.EqualTo(MissingPolicy.Renormalise));
             Assert.That((model.Components[0].Aggregate, model.Components[0].Measures[0].Weight), Is.EqualTo((Aggregate.Mean, 1.0)));
             Assert.That(model.Components[0].Measures[0].Signal, Is.EqualTo(Signal.ReportedOutcome));
-            Assert.That(model.Categories[0].Inclusive, "a category includes its bound unless it says otherwise");
+            Assert.That(model.Categories[0].Inclusive, "a category includes its bound by default");
         });
     }
 

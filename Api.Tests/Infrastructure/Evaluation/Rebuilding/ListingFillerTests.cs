@@ -12,11 +12,11 @@ using static HealthApi.Api.Tests.Api.Explaining.ExplainingRig;
 
 namespace HealthApi.Api.Tests.Infrastructure.Evaluation.Rebuilding;
 
-/// <summary>Accounts of an earlier version get what listings show from their log.</summary>
+/// <summary>Accounts of an earlier version get the columns of the listing from their event log.</summary>
 internal sealed class ListingFillerTests(StoreKind kind) : StoreFixture(kind)
 {
     [Test]
-    public async Task What_an_earlier_version_wrote_is_filled_in_pieces()
+    public async Task Accounts_of_an_earlier_version_are_filled_in_chunks()
     {
         await using var service = await TestService.StartAsync(Kind, clock: new ManualTimeProvider());
         for (var number = 0; number < 25; number++)
@@ -37,9 +37,9 @@ internal sealed class ListingFillerTests(StoreKind kind) : StoreFixture(kind)
         await service.Database.ExecuteAsync($"UPDATE account_states SET figures = {format1}, due_at = NULL, version = version + 1");
 
         var filler = service.Services.GetServices<IHostedService>().OfType<ListingFiller>().Single();
-        var pieces = 0;
-        while (await filler.FillAsync(CancellationToken.None) > 0) pieces++;
-        Assert.That(pieces, Is.EqualTo(2), "25 accounts are two pieces");
+        var chunks = 0;
+        while (await filler.FillAsync(CancellationToken.None) > 0) chunks++;
+        Assert.That(chunks, Is.EqualTo(2), "25 accounts are two chunks");
         var listed = (await service.GetAsync("/v1/accounts?sort=-mrr&limit=200")).Data();
         Assert.That(
             listed.Select(one => one.GetProperty("mrr").GetDecimal()),
@@ -48,7 +48,7 @@ internal sealed class ListingFillerTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task An_account_that_retention_keeps_pruning_waits_for_a_later_look()
+    public async Task An_account_that_retention_prunes_meanwhile_is_filled_later()
     {
         var (clock, busy) = (new ManualTimeProvider(), false);
         using var pipeline = await Pipeline.CreateAsync(clock, Kind, services => Intercepted.Add<IEvaluationSql>(services, (method, _) =>
@@ -62,7 +62,7 @@ internal sealed class ListingFillerTests(StoreKind kind) : StoreFixture(kind)
         using var filler = ActivatorUtilities.CreateInstance<ListingFiller>(pipeline.Services);
 
         busy = true;
-        Assert.That(await filler.FillAsync(CancellationToken.None), Is.Zero, "nothing came of it, so the filler rests");
+        Assert.That(await filler.FillAsync(CancellationToken.None), Is.Zero, "no account was filled, so the filler pauses");
         busy = false;
         Assert.That(await filler.FillAsync(CancellationToken.None), Is.EqualTo(1));
         Assert.That(await filler.FillAsync(CancellationToken.None), Is.Zero, "all are filled");

@@ -37,7 +37,7 @@ internal sealed class ReadModelRebuilderTests(StoreKind kind) : StoreFixture(kin
         var random = new Random(7);
         for (var day = 0; day < Days; day++)
         {
-            await SleepAsync(_clock.GetUtcNow().AddDays(1));
+            await AdvanceAsync(_clock.GetUtcNow().AddDays(1));
             await _pipeline.ProcessAsync(Enumerable.Range(0, EventsADay).Select(number => Event(day, number, random)));
         }
 
@@ -48,19 +48,19 @@ internal sealed class ReadModelRebuilderTests(StoreKind kind) : StoreFixture(kin
     public void End() => _pipeline.Dispose();
 
     [Test]
-    public async Task It_tells_what_was_there()
+    public async Task A_rebuild_gives_the_read_models_that_were_there()
     {
         var before = await ReadAsync();
 
         var tally = await RebuildAsync();
 
-        Assert.That(before.Crossings, Has.Count.GreaterThan(50), "the story has its turns");
+        Assert.That(before.Crossings, Has.Count.GreaterThan(50), "the events cause many crossings");
         Assert.That((tally.Done, tally.Events, tally.Moved), Is.EqualTo((Accounts, Days * EventsADay, 0)));
         AssertSame(await ReadAsync(), before);
     }
 
     [Test]
-    public async Task It_mends_what_was_damaged_even_when_it_was_interrupted_before()
+    public async Task A_rebuild_repairs_damaged_read_models_even_when_an_earlier_one_was_interrupted()
     {
         var before = await ReadAsync();
         await DamageAsync(
@@ -78,7 +78,7 @@ internal sealed class ReadModelRebuilderTests(StoreKind kind) : StoreFixture(kin
     }
 
     [Test]
-    public async Task An_account_that_stands_otherwise_is_due_at_once_and_crosses_once_with_its_next_evaluation()
+    public async Task An_account_whose_rebuilt_standing_differs_is_due_at_once()
     {
         await DamageAsync("DELETE FROM events WHERE account_id = 'a1'");
         var before = await _pipeline.RowsAsync("SELECT COUNT(*) FROM crossings");
@@ -86,7 +86,7 @@ internal sealed class ReadModelRebuilderTests(StoreKind kind) : StoreFixture(kin
         var tally = await RebuildAsync();
 
         Assert.That(tally.Moved, Is.EqualTo(1));
-        Assert.That(await _pipeline.RowsAsync("SELECT COUNT(*) FROM crossings"), Is.EqualTo(before), "a rebuild decides nothing");
+        Assert.That(await _pipeline.RowsAsync("SELECT COUNT(*) FROM crossings"), Is.EqualTo(before), "a rebuild raises no crossing");
         Assert.That(
             await _pipeline.RowsAsync("SELECT account_id FROM account_states WHERE due_at = evaluated_at"), Is.EqualTo(new[] { "a1" }));
     }
@@ -96,7 +96,7 @@ internal sealed class ReadModelRebuilderTests(StoreKind kind) : StoreFixture(kin
     private Task<RebuildTally> RebuildAsync(Action<RebuildTally> progress, CancellationToken cancellation) =>
         _pipeline.Services.GetRequiredService<ReadModelRebuilder>().RunAsync(progress, cancellation);
 
-    /// <summary>States, listings, crossings, and the history as it is read: day by day.</summary>
+    /// <summary>Reads the states, the listings, the crossings, and the history of each day.</summary>
     private async Task<ReadModels> ReadAsync()
     {
         var reader = _pipeline.Services.GetRequiredService<StandingReader>();
@@ -110,8 +110,8 @@ internal sealed class ReadModelRebuilderTests(StoreKind kind) : StoreFixture(kin
             await _pipeline.RowsAsync(States), await _pipeline.RowsAsync(Listings), await _pipeline.RowsAsync(Crossings), history);
     }
 
-    /// <summary>Moves the clock, evaluating accounts the moment they are due, as clockwork does.</summary>
-    private async Task SleepAsync(DateTimeOffset until)
+    /// <summary>Moves the clock and evaluates each account when it is due, as Clockwork does.</summary>
+    private async Task AdvanceAsync(DateTimeOffset until)
     {
         var evaluations = _pipeline.Services.GetRequiredService<AccountEvaluations>();
         while (await NextDueAsync() is var (account, due) && due <= until)
@@ -132,7 +132,7 @@ internal sealed class ReadModelRebuilderTests(StoreKind kind) : StoreFixture(kin
 
     private Task<int> DamageAsync(string sql) => _pipeline.Services.GetRequiredService<IDatabase>().ExecuteAsync(sql);
 
-    /// <summary>Usage, tickets, bills and champions come and go; every tenth event is up to ten days late.</summary>
+    /// <summary>A random event of usage, tickets, billing or champions. About every tenth is up to ten days late.</summary>
     private EventEnvelope Event(int day, int number, Random random)
     {
         var account = random.Next(Accounts);

@@ -12,7 +12,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Infrastructure.Evaluation.Sqlite;
 
-/// <summary>What a process remembers of accounts changes nothing: the store alone says how they stand.</summary>
+/// <summary>The account cache of a process changes no result: the store alone decides.</summary>
 public sealed class AccountCacheTests(StoreKind kind) : StoreFixture(kind)
 {
     private const string States = """
@@ -28,11 +28,11 @@ public sealed class AccountCacheTests(StoreKind kind) : StoreFixture(kind)
         select (events.ToList(), cuts);
 
     [FsCheck.NUnit.Property(MaxTest = 10)]
-    public Property It_is_the_same_whether_one_process_remembers_or_several_take_turns() => Prop.ForAll(Cases.ToArbitrary(), sample =>
+    public Property Two_processes_that_take_turns_give_the_same_result_as_one() => Prop.ForAll(Cases.ToArbitrary(), sample =>
         TakeTurnsAsync([.. sample.Events.Select(json => Pipeline.Envelope(json, Now)).Chunk(sample.Cuts)]).GetAwaiter().GetResult());
 
     [Test]
-    public async Task An_account_that_was_erased_is_not_remembered()
+    public async Task An_erased_account_is_not_read_from_the_cache()
     {
         using var pipeline = await Pipeline.CreateAsync(new ManualTimeProvider(Now), Kind);
         await pipeline.ProcessAsync([Login("before", "ada")]);
@@ -44,7 +44,7 @@ public sealed class AccountCacheTests(StoreKind kind) : StoreFixture(kind)
         Assert.That(await pipeline.RowsAsync(States), Is.EqualTo(await fresh.RowsAsync(States)));
     }
 
-    /// <summary>Created at the same instant as the account before, and at the same version.</summary>
+    /// <summary>Creates the account at the same instant and the same version as the erased one.</summary>
     private static async Task BeginAnewAsync(Pipeline pipeline)
     {
         await pipeline.Services.GetRequiredService<AccountStore>()
