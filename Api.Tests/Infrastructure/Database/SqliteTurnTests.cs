@@ -33,6 +33,7 @@ internal sealed class SqliteTurnTests
         });
         await Eventually.TrueAsync(() => Volatile.Read(ref commits) > 0, "the service writes");
 
+        // Without turns it would be as many commits as fit into the pause between two polls.
         var most = 0;
         for (var write = 0; write < 20; write++)
         {
@@ -43,7 +44,7 @@ internal sealed class SqliteTurnTests
 
         await enough.CancelAsync();
         await busy;
-        Assert.That(most, Is.LessThanOrEqualTo(10), "commits of the other process during one wait; without turns there are as many as fit into the pause between two polls");
+        Assert.That(most, Is.LessThanOrEqualTo(10), "commits of the other process during one wait");
     }
 
     [Test]

@@ -49,7 +49,7 @@ public sealed class AccountErasureTests(StoreKind kind) : StoreFixture(kind)
         await NameAsync("Two", default);
         Assert.That(await Erasure.EraseAsync("acme", AtFirst, default), Is.EqualTo(WriteStatus.PreconditionFailed));
         Assert.That(
-            await Erasure.EraseAsync("acme", default, default), Is.EqualTo(WriteStatus.Updated), "without a precondition any version is erased");
+            await Erasure.EraseAsync("acme", default, default), Is.EqualTo(WriteStatus.Updated), "any version without a precondition");
         Assert.That(await _pipeline.RowsAsync("SELECT account_id FROM account_states"), Is.Empty);
         Assert.That(await Erasure.EraseAsync("acme", default, default), Is.EqualTo(WriteStatus.NotFound));
     }

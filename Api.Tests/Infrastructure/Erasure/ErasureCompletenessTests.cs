@@ -37,7 +37,7 @@ internal sealed class ErasureCompletenessTests
     public async Task Only_the_id_of_an_erased_account_is_kept()
     {
         await ErasureColumns.FillAsync(_pipeline.Services);
-        Assert.That(await FoundAsync(), Is.EquivalentTo(ErasureColumns.OfAccounts), "every column that can hold data of an account is filled");
+        Assert.That(await FoundAsync(), Is.EquivalentTo(ErasureColumns.OfAccounts), "every marked column is filled");
         var erasure = _pipeline.Services.GetRequiredService<AccountErasure>();
         Assert.That(await erasure.EraseAsync(Name, default, default), Is.EqualTo(WriteStatus.Updated));
         Assert.That(await FoundAsync(), Is.EqualTo(new[] { "erasures.account_id" }), "only the tombstone keeps the id");

@@ -26,9 +26,9 @@ internal sealed class TombstoneTests
     [TestCase(3, Elsewhere, 1, false, true, TestName = "Before the lane delivers the marker its events are dropped")]
     [TestCase(3, Elsewhere, 1, true, false, TestName = "After the lane has delivered the marker its events are kept")]
     [TestCase(
-        3, Here, 49, true, true, TestName = "A message that the erasing process sent before the marker is dropped even when it comes after it")]
-    [TestCase(3, Here, 52, false, false, TestName = "A message that the erasing process sent after the marker is kept even when it comes before it")]
-    [TestCase(4, Elsewhere, 1, false, false, TestName = "Events of a lane without a marker are kept, because it never held events of the account")]
+        3, Here, 49, true, true, TestName = "A message sent before the marker is dropped even when it comes after it")]
+    [TestCase(3, Here, 52, false, false, TestName = "A message sent after the marker is kept even when it comes before it")]
+    [TestCase(4, Elsewhere, 1, false, false, TestName = "Events of a lane without a marker are kept")]
     public void Messages_of_the_broker_are_dropped_by_marker(int lane, long process, long number, bool met, bool dropped) =>
         Assert.That(Drops(Erased, Message(process, number) with { Queue = lane }, met), Is.EqualTo(dropped));
 
@@ -66,7 +66,7 @@ internal sealed class TombstoneTests
         Assert.That(EventBatchCodec.IdOf(payload), Is.EqualTo(id));
         Assert.That(EventBatchCodec.IdOf(EventBatchCodec.Encode([], id)), Is.EqualTo(id));
         Assert.That(EventBatchCodec.IdOf(EventBatchCodec.Encode([Event(Now)])), Is.Null);
-        Assert.That(EventBatchCodec.Decode(payload).Single().Id, Is.EqualTo("e1"), "older versions read the events and ignore the id after them");
+        Assert.That(EventBatchCodec.Decode(payload).Single().Id, Is.EqualTo("e1"), "older versions ignore the id after the events");
     }
 
     private static bool Drops(Tombstone tombstone, LaneMessage message, bool met = false) =>

@@ -43,15 +43,15 @@ internal sealed class EventIntakeFailureTests(StoreKind kind) : StoreFixture(kin
     [TestCase(0)]
     [TestCase(1_234)]
     [TestCase(Many - 1)]
-    public async Task One_failing_event_of_thousands_is_parked_alone_in_a_few_transactions(int poison)
+    public async Task One_failing_event_of_thousands_is_parked_alone_in_a_few_transactions(int failing)
     {
         await _pipeline.IntakeAsync(
             EventBatchCodec.Encode(
                 [.. Enumerable.Range(0, Many)
-                .Select(number => Login(number) with { Type = number == poison ? EventType.NpsResponded : EventType.UsageLogin })]));
+                .Select(number => Login(number) with { Type = number == failing ? EventType.NpsResponded : EventType.UsageLogin })]));
 
-        Assert.That(await _pipeline.RowsAsync("SELECT event_id FROM parked_events"), Is.EqualTo(new[] { $"e{poison}" }));
-        Assert.That(await _pipeline.RowsAsync("SELECT COUNT(*) FROM events"), Is.EqualTo(new[] { $"{Many - 1}" }), "no other event is parked");
+        Assert.That(await _pipeline.RowsAsync("SELECT event_id FROM parked_events"), Is.EqualTo(new[] { $"e{failing}" }));
+        Assert.That(await _pipeline.RowsAsync("SELECT COUNT(*) FROM events"), Is.EqualTo(new[] { $"{Many - 1}" }), "no other is parked");
         Assert.That(_batches, Is.LessThanOrEqualTo(30), "halving costs two transactions for each power of two");
     }
 
@@ -82,7 +82,7 @@ internal sealed class EventIntakeFailureTests(StoreKind kind) : StoreFixture(kin
     {
         _fault = _ => new InvalidOperationException("Nothing can be stored.");
         await Assert.ThrowsAsync<EverythingFailsException>(
-            () => _pipeline.IntakeAsync(EventBatchCodec.Encode([.. Enumerable.Range(0, 1_000).Select(Login)])), "the events are delivered again");
+            () => _pipeline.IntakeAsync(EventBatchCodec.Encode([.. Enumerable.Range(0, 1_000).Select(Login)])), "they are delivered again");
         Assert.That(await _pipeline.RowsAsync("SELECT COUNT(*) FROM parked_events"), Is.EqualTo(new[] { "0" }));
         Assert.That(_batches, Is.LessThan(50), "the events are not retried one by one");
 

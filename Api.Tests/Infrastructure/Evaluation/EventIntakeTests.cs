@@ -42,7 +42,7 @@ public sealed class EventIntakeTests(StoreKind kind) : StoreFixture(kind)
         var payload = EventBatchCodec.Encode([Login("e1"), Login("e2")], new LaneMessageId(1, 1));
         BinaryPrimitives.WriteInt32LittleEndian(payload.AsSpan(1), damaged);
         await pipeline.IntakeAsync(new LaneMessage(payload) { Counted = 2 });
-        Assert.That(await pipeline.RowsAsync("SELECT COUNT(*) FROM events"), Is.EqualTo(new[] { "0" }), "no part of the payload is applied");
+        Assert.That(await pipeline.RowsAsync("SELECT COUNT(*) FROM events"), Is.EqualTo(new[] { "0" }), "no part of it is applied");
         Assert.That(await pipeline.RowsAsync("SELECT events FROM parked_events"), Is.EqualTo(new[] { "2" }));
         Assert.That(new LaneMessage(payload).Events, Is.LessThanOrEqualTo(3), "a count that is too large for the payload is ignored");
     }

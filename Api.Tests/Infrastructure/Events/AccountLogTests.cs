@@ -16,10 +16,12 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Infrastructure.Events;
 
-/// <summary>A log is read page by page outside of any transaction; what happens meanwhile is missed by nobody.</summary>
+/// <summary>The event log is read page by page outside of any transaction. Changes that happen meanwhile are not lost.</summary>
 internal sealed class AccountLogTests(StoreKind kind) : StoreFixture(kind)
 {
-    /// <summary>Right before and right after the first page: the read before it is of the baseline.</summary>
+    /// <summary>
+    /// Number of reads before the hook runs: just before and just after the first page. The first read is that of the baseline.
+    /// </summary>
     private const int BeforeTheFirstPage = 1, AfterTheFirstPage = 2;
 
     private const string States =
@@ -39,7 +41,7 @@ internal sealed class AccountLogTests(StoreKind kind) : StoreFixture(kind)
     public void End() => _pipeline.Dispose();
 
     [Test]
-    public async Task Pages_end_within_an_instant_and_lose_and_repeat_nothing()
+    public async Task Pages_that_end_within_an_instant_lose_and_repeat_no_event()
     {
         var at = Now.AddDays(-10);
         var events = Enumerable.Range(0, (2 * AccountLog.PageSize) + 7)
@@ -57,7 +59,7 @@ internal sealed class AccountLogTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task What_retention_takes_from_the_log_meanwhile_is_read_from_the_baseline()
+    public async Task Events_that_are_pruned_while_the_log_is_read_are_read_from_the_baseline()
     {
         await _pipeline.ProcessAsync(
             Enumerable.Range(0, AccountLog.PageSize + 1)
@@ -65,48 +67,48 @@ internal sealed class AccountLogTests(StoreKind kind) : StoreFixture(kind)
         var begun = 0;
         var log = Log(new HookedReads(Database, AfterTheFirstPage, () => SweepAsync(Now.AddDays(-299.9))));
         var fold = await log.FoldAsync("acme", Now, baseline => Counted(baseline, ref begun), CancellationToken.None);
-        Assert.That(begun, Is.EqualTo(2), "the first begin knew nothing of the baseline");
+        Assert.That(begun, Is.EqualTo(2), "the first fold began without the baseline");
         Assert.That(fold.Figures.NewestEvent, Is.EqualTo(Now.AddDays(-300).AddMinutes(AccountLog.PageSize)));
-        Assert.That(fold.Events, Is.LessThan(AccountLog.PageSize), "the rest is in the baseline");
+        Assert.That(fold.Events, Is.LessThan(AccountLog.PageSize), "the other events are in the baseline");
     }
 
     [Test]
-    public async Task A_late_event_that_comes_while_history_is_told_again_is_told_next()
+    public async Task A_late_event_that_comes_during_a_restatement_is_restated_next()
     {
-        await LateAsync();
+        await ProcessLateEventAsync();
         var missed = Event("older", "relationship.champion_left", Now.AddDays(-30));
         var restatements = Restatements(() => _pipeline.ProcessAsync([missed]));
         Assert.That(await restatements.RestateOneAsync(TestPolicies.Default, Now, CancellationToken.None));
         var during = await HistoryAsync(_pipeline);
-        Assert.That(await PendingAsync(), Is.EqualTo(1), "the event has marked the account anew");
+        Assert.That(await PendingAsync(), Is.EqualTo(1), "the event has marked the account again");
         await _pipeline.RestateAsync(Now);
         Assert.That(await PendingAsync(), Is.Zero);
-        Assert.That(await HistoryAsync(_pipeline), Is.EqualTo(during), "who reads is told at once");
-        await AssertAsOneWholeAsync(missed);
+        Assert.That(await HistoryAsync(_pipeline), Is.EqualTo(during), "a reader already saw the event before");
+        await AssertSameAsUninterruptedAsync(missed);
     }
 
     [Test]
-    public async Task Who_was_too_slow_and_lost_the_claim_writes_nothing()
+    public async Task A_process_that_has_lost_its_claim_writes_no_history()
     {
-        await LateAsync();
+        await ProcessLateEventAsync();
         var missed = Event("older", "relationship.champion_left", Now.AddDays(-30));
         var another = Restatements(() => Task.CompletedTask);
         var slow = Restatements(async () =>
         {
             await _pipeline.ProcessAsync([missed]);
-            Assert.That(await another.RestateOneAsync(TestPolicies.Default, Now, CancellationToken.None), Is.False, "the claim holds");
+            Assert.That(await another.RestateOneAsync(TestPolicies.Default, Now, CancellationToken.None), Is.False, "the claim is held");
             await another.RestateOneAsync(
                 TestPolicies.Default, Now + HealthApi.Infrastructure.History.Restatements.Lease, CancellationToken.None);
         });
         await slow.RestateOneAsync(TestPolicies.Default, Now, CancellationToken.None);
         Assert.That(await PendingAsync(), Is.Zero);
-        await AssertAsOneWholeAsync(missed);
+        await AssertSameAsUninterruptedAsync(missed);
     }
 
     [Test]
-    public async Task An_account_that_is_erased_meanwhile_is_left_alone()
+    public async Task An_account_that_is_erased_during_a_restatement_gets_no_history()
     {
-        await LateAsync();
+        await ProcessLateEventAsync();
         var erasure = _pipeline.Services.GetRequiredService<HealthApi.Infrastructure.Erasure.AccountErasure>();
         await Restatements(() => erasure.EraseAsync("acme", default, CancellationToken.None))
             .RestateOneAsync(TestPolicies.Default, Now, CancellationToken.None);
@@ -117,9 +119,9 @@ internal sealed class AccountLogTests(StoreKind kind) : StoreFixture(kind)
 
     [TestCase(BeforeTheFirstPage)]
     [TestCase(AfterTheFirstPage)]
-    public async Task A_rebuild_takes_in_once_what_comes_while_it_reads(int reads)
+    public async Task A_rebuild_counts_an_event_that_comes_while_it_reads_once(int reads)
     {
-        await LateAsync();
+        await ProcessLateEventAsync();
         await _pipeline.RestateAsync(Now);
         var (late, fresh) = (
             Event("older", "relationship.champion_left", Now.AddDays(-30)),
@@ -127,23 +129,23 @@ internal sealed class AccountLogTests(StoreKind kind) : StoreFixture(kind)
         var log = Log(new HookedReads(Database, reads, () => _pipeline.ProcessAsync([late, fresh])));
         await ActivatorUtilities.CreateInstance<ReadModelRebuilder>(_pipeline.Services, log).RunAsync(_ => { }, CancellationToken.None);
         await _pipeline.RestateAsync(Now);
-        await AssertAsOneWholeAsync(late, fresh);
+        await AssertSameAsUninterruptedAsync(late, fresh);
     }
 
-    /// <summary>Ten days of logins, and one of them late.</summary>
-    private Task LateAsync() => TellAsync(_pipeline);
+    /// <summary>Processes ten days of logins and then a late ticket event of one of these days.</summary>
+    private Task ProcessLateEventAsync() => ProcessStoryAsync(_pipeline);
 
-    private async Task TellAsync(Pipeline pipeline)
+    private async Task ProcessStoryAsync(Pipeline pipeline)
     {
         await pipeline.ProcessAsync(Enumerable.Range(0, 10).Select(day => Event($"e{day}", "usage.login", Now.AddDays(-20 + day))));
         await pipeline.ProcessAsync([Event("late", "ticket.escalated", Now.AddDays(-15), "crm", """{"ticketId":"t0"}""")]);
     }
 
-    /// <summary>State and history are those of an account that got everything in one go.</summary>
-    private async Task AssertAsOneWholeAsync(params EventEnvelope[] more)
+    /// <summary>Checks that state and history equal those of an account that received all events without an interruption.</summary>
+    private async Task AssertSameAsUninterruptedAsync(params EventEnvelope[] more)
     {
         using var whole = await Pipeline.CreateAsync(_clock, Kind);
-        await TellAsync(whole);
+        await ProcessStoryAsync(whole);
         await whole.ProcessAsync(more);
         await whole.RestateAsync(Now);
         Assert.That(await _pipeline.RowsAsync(States), Is.EqualTo(await whole.RowsAsync(States)));
@@ -165,9 +167,9 @@ internal sealed class AccountLogTests(StoreKind kind) : StoreFixture(kind)
 
     private AccountLog Log(IDatabase database) => new(database, _pipeline.Services.GetRequiredService<ReplayGate>());
 
-    /// <summary>Restates, and something happens after the first page of the log.</summary>
-    private Restatements Restatements(Func<Task> happens) =>
-        new(Database, new HistoryStore(Database, Log(new HookedReads(Database, AfterTheFirstPage, happens))));
+    /// <summary>Restatements that run a hook after the first page of the log.</summary>
+    private Restatements Restatements(Func<Task> hook) =>
+        new(Database, new HistoryStore(Database, Log(new HookedReads(Database, AfterTheFirstPage, hook))));
 
     private static HistoryFold Counted(AccountBaseline? baseline, ref int begun)
     {

@@ -12,9 +12,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Infrastructure.Events;
 
-/// <summary>
-/// What retention has pruned still counts: rebuilt, restated and looked back at, an account is as it would be with its whole log.
-/// </summary>
+/// <summary>Pruned events still count: rebuilt, restated or asked about the past, an account is the same as with its whole log.</summary>
 internal sealed class BaselineTests(StoreKind kind) : StoreFixture(kind)
 {
     private const string States = """
@@ -58,7 +56,7 @@ internal sealed class BaselineTests(StoreKind kind) : StoreFixture(kind)
     [TestCase(370)]
     [TestCase(100)]
     [TestCase(1)]
-    public async Task Pruned_and_rebuilt_an_account_stands_as_before(double daysAgo)
+    public async Task After_pruning_and_a_rebuild_an_account_is_the_same_as_before(double daysAgo)
     {
         var before = await ReadAsync(_pipeline, daysAgo);
         await SweepAsync(daysAgo);
@@ -67,10 +65,12 @@ internal sealed class BaselineTests(StoreKind kind) : StoreFixture(kind)
         AssertSame(await ReadAsync(_pipeline, daysAgo), before);
     }
 
-    /// <summary>An event may lie in a lane while retention passes the day it happened on: it counts, and the next sweep takes it.</summary>
+    /// <summary>
+    /// An event may wait in a lane while retention prunes the day on which it happened. It counts, and the next sweep prunes it.
+    /// </summary>
     [TestCase(381.5)]
     [TestCase(370)]
-    public async Task Late_events_before_and_after_the_horizon_restate_with_all_that_was_pruned(double daysAgo)
+    public async Task A_restatement_after_late_events_includes_the_pruned_events(double daysAgo)
     {
         using var whole = await Pipeline.CreateAsync(_clock, Kind);
         await LiveAsync(whole);
@@ -90,10 +90,10 @@ internal sealed class BaselineTests(StoreKind kind) : StoreFixture(kind)
         AssertSame(await ReadAsync(_pipeline, daysAgo), await ReadAsync(whole, daysAgo));
         Assert.That(
             await _pipeline.RowsAsync("SELECT version, format FROM account_baselines"), Is.EqualTo(new[] { "2 | 2" }),
-            "one baseline, twice extended");
+            "one baseline, extended twice");
     }
 
-    /// <summary>Tells the story as it happened, event by event.</summary>
+    /// <summary>Processes the events one by one, each at its time.</summary>
     private async Task LiveAsync(Pipeline pipeline)
     {
         var now = Now;
@@ -115,7 +115,7 @@ internal sealed class BaselineTests(StoreKind kind) : StoreFixture(kind)
     private static Task<RebuildTally> RebuildAsync(Pipeline pipeline) =>
         pipeline.Services.GetRequiredService<ReadModelRebuilder>().RunAsync(_ => { }, CancellationToken.None);
 
-    /// <summary>The state, the history since the horizon day by day, and the standing at instants since the horizon.</summary>
+    /// <summary>Reads the state, the history since the horizon day by day, and the standing at instants since the horizon.</summary>
     private async Task<ReadModels> ReadAsync(Pipeline pipeline, double daysAgo)
     {
         var reader = pipeline.Services.GetRequiredService<StandingReader>();

@@ -9,7 +9,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Infrastructure.Events;
 
-/// <summary>The ingestion counters are sums of rows that lanes have to themselves.</summary>
+/// <summary>Each ingestion counter is a sum of rows, and each lane writes only rows of its own.</summary>
 public sealed class IngestionCountTests(StoreKind kind) : StoreFixture(kind)
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 20, 9, 0, 0, TimeSpan.Zero);
@@ -23,7 +23,7 @@ public sealed class IngestionCountTests(StoreKind kind) : StoreFixture(kind)
     public void Close() => _pipeline.Dispose();
 
     [Test]
-    public async Task A_figure_is_the_sum_of_all_lanes_and_of_what_earlier_versions_counted()
+    public async Task A_counter_is_the_sum_of_all_lanes_and_of_the_counts_of_earlier_versions()
     {
         await _pipeline.Services.GetRequiredService<IDatabase>().ExecuteAsync(
             """
@@ -38,7 +38,7 @@ public sealed class IngestionCountTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task A_lane_counts_while_another_one_has_counted_and_not_committed()
+    public async Task A_lane_counts_while_the_transaction_of_another_lane_is_open()
     {
         if (Kind == StoreKind.Sqlite) Assert.Ignore("SQLite has one writer at a time.");
         foreach (var account in AccountsOfEveryLane()) await _pipeline.ProcessAsync([Login(account)]);

@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Infrastructure.Events;
 
-/// <summary>Large logs are read a few at a time; a short queue waits, and whoever comes after it is refused.</summary>
+/// <summary>Only a few large logs are read at the same time. A short queue of callers waits; further callers are refused.</summary>
 internal sealed class ReplayGateTests
 {
     private static readonly int AtOnce = Math.Max(1, Environment.ProcessorCount / 2);
@@ -17,7 +17,7 @@ internal sealed class ReplayGateTests
     }
 
     [Test]
-    public async Task Past_a_short_queue_a_caller_is_refused_and_work_in_the_background_waits()
+    public async Task When_the_queue_is_full_a_caller_is_refused_and_background_work_waits()
     {
         using var gate = new ReplayGate();
         var running = Enumerable.Range(0, AtOnce).Select(_ => gate.Begin(patient: false)).ToList();
@@ -33,6 +33,6 @@ internal sealed class ReplayGateTests
         running[0].Dispose();
         await waiting[0];
         Assert.That(
-            waiting.Skip(1).Append(background).Any(turn => turn.IsCompleted), Is.False, "the longest to wait comes first, and alone");
+            waiting.Skip(1).Append(background).Any(turn => turn.IsCompleted), Is.False, "only the one that waited longest continues");
     }
 }

@@ -9,49 +9,49 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Infrastructure.Hosting;
 
-/// <summary>One unexpected exception stops neither the host nor the loop it meets.</summary>
+/// <summary>An unexpected exception stops neither the host nor the loop in which it occurs.</summary>
 internal sealed class WorkerLoopTests
 {
     [Test]
-    public async Task A_loop_that_fails_says_so_and_goes_on()
+    public async Task A_loop_that_fails_reports_it_and_continues()
     {
         var health = new LoopHealth();
         var release = new TaskCompletionSource();
         using var loop = new Loop(health, async turn =>
         {
-            if (turn == 1) throw new InvalidOperationException("The unexpected.");
+            if (turn == 1) throw new InvalidOperationException("Unexpected failure.");
             await release.Task;
         });
         await loop.StartAsync(CancellationToken.None);
-        await Eventually.TrueAsync(() => health.Failing is ["test"], "the failure is seen");
-        await Eventually.TrueAsync(() => loop.Turns == 2, "the loop turns again");
+        await Eventually.TrueAsync(() => health.Failing is ["test"], "the failure is reported");
+        await Eventually.TrueAsync(() => loop.Turns == 2, "the loop runs another turn");
         release.SetResult();
-        await Eventually.TrueAsync(() => health.Failing.Count == 0, "it has recovered");
+        await Eventually.TrueAsync(() => health.Failing.Count == 0, "the loop has recovered");
         await loop.StopAsync(CancellationToken.None);
-        Assert.That(loop.Stopped, Is.True, "it says farewell once it is stopped");
+        Assert.That(loop.Stopped, Is.True, "StoppedAsync runs once the loop is stopped");
     }
 
     [Test]
-    public async Task A_store_that_is_away_is_waited_for_and_is_no_failure()
+    public async Task A_loop_waits_for_an_unavailable_store_and_reports_no_failure()
     {
         var health = new LoopHealth();
-        using var loop = new Loop(health, turn => turn == 1 ? throw new StoreUnavailableException("Away.") : Task.Delay(Timeout.Infinite));
+        using var loop = new Loop(health, turn => turn == 1 ? throw new StoreUnavailableException("Gone.") : Task.Delay(Timeout.Infinite));
         await loop.StartAsync(CancellationToken.None);
-        await Eventually.TrueAsync(() => loop.Turns == 2, "the loop turns again");
+        await Eventually.TrueAsync(() => loop.Turns == 2, "the loop runs another turn");
         Assert.That(health.Failing, Is.Empty);
     }
 
     [Test]
-    public async Task A_loop_of_which_everything_fails_is_named_though_the_store_answers()
+    public async Task A_loop_in_which_everything_fails_is_reported_although_the_store_answers()
     {
-        var (health, failure) = (new LoopHealth(), new InvalidOperationException("The unexpected."));
+        var (health, failure) = (new LoopHealth(), new InvalidOperationException("Unexpected failure."));
         using var loop = new Loop(health, turn => turn == 1 ? throw new EverythingFailsException(failure) : Task.Delay(Timeout.Infinite));
         await loop.StartAsync(CancellationToken.None);
-        await Eventually.TrueAsync(() => health.Failing is ["test"], "the failure is seen");
+        await Eventually.TrueAsync(() => health.Failing is ["test"], "the failure is reported");
     }
 
     [Test]
-    public void Every_background_service_is_such_a_loop()
+    public void Every_background_service_is_a_worker_loop()
     {
         var services = typeof(WorkerLoop).Assembly.GetTypes()
             .Where(type => !type.IsAbstract && type.IsAssignableTo(typeof(BackgroundService)));
@@ -59,7 +59,7 @@ internal sealed class WorkerLoopTests
     }
 
     [Test]
-    public async Task The_service_stays_up_and_readiness_names_what_fails()
+    public async Task The_service_stays_up_and_readiness_names_the_failing_loop()
     {
         await using var service =
             await TestService.StartAsync(adjust: builder => Intercepted.Add<IDatabase>(builder.Services, (_, arguments) =>
@@ -69,7 +69,7 @@ internal sealed class WorkerLoopTests
         }));
         var ready = await Eventually.GetAsync(
             () => service.GetAsync("/health/ready"), answer => answer.GetProperty("status").GetString() == "degraded",
-                "the service says that work fails");
+                "readiness reports the failure");
         Assert.That(
             ready.GetProperty("checks").GetProperty("failing").EnumerateArray().Select(name => name.GetString()),
             Is.EqualTo(new[] { "jobs" }));

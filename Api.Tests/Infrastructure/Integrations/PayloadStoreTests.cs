@@ -8,7 +8,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Infrastructure.Integrations;
 
-/// <summary>Kept payloads, many of them: pages go on where they ended, and no transaction deletes more than a piece.</summary>
+/// <summary>Many kept payloads: a page continues where the previous one ended, and no transaction deletes more than a chunk.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class PayloadStoreTests(StoreKind kind) : StoreFixture(kind)
 {
@@ -29,7 +29,7 @@ internal sealed class PayloadStoreTests(StoreKind kind) : StoreFixture(kind)
     public ValueTask StopAsync() => _service.DisposeAsync();
 
     [Test]
-    public async Task What_is_too_old_goes_in_pieces()
+    public async Task Old_payloads_are_deleted_in_chunks()
     {
         await KeepAsync(0, Many);
         _clock.Advance(TimeSpan.FromDays(1));
@@ -41,7 +41,7 @@ internal sealed class PayloadStoreTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task With_its_integration_all_goes_in_pieces()
+    public async Task The_payloads_of_a_deleted_integration_are_deleted_in_chunks()
     {
         await KeepAsync(0, Many);
         var counted = new CountedWrites(_service.Database);
@@ -49,11 +49,11 @@ internal sealed class PayloadStoreTests(StoreKind kind) : StoreFixture(kind)
         Assert.That(await integrations.DeleteAsync(_integration, CancellationToken.None), Is.True);
         Assert.That(counted.Rows, Is.EqualTo(new[] { PayloadStore.ChunkSize, Many - PayloadStore.ChunkSize, 1 }));
         Assert.That(await PagesAsync(200), Is.Empty);
-        Assert.That(await integrations.DeleteAsync(_integration, CancellationToken.None), Is.False, "it is not there any more");
+        Assert.That(await integrations.DeleteAsync(_integration, CancellationToken.None), Is.False, "it does not exist any more");
     }
 
     [Test]
-    public async Task Pages_go_back_through_payloads_of_one_instant_and_of_earlier_ones()
+    public async Task Pages_list_the_payloads_of_one_instant_and_then_earlier_ones()
     {
         await KeepAsync(0, 5);
         _clock.Advance(TimeSpan.FromSeconds(1));
@@ -62,7 +62,7 @@ internal sealed class PayloadStoreTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task A_look_for_claims_goes_through_a_slice_and_the_next_one_goes_on()
+    public async Task A_search_for_claimed_payloads_covers_a_slice_and_the_next_one_continues()
     {
         await KeepAsync(0, 5, "acme");
         _clock.Advance(TimeSpan.FromSeconds(1));
@@ -81,7 +81,7 @@ internal sealed class PayloadStoreTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task What_accounts_have_claimed_since_the_last_look_is_found_by_the_accounts()
+    public async Task Payloads_claimed_by_accounts_written_since_the_last_search_are_found()
     {
         await KeepAsync(0, 2, "acme");
         await KeepAsync(2, 2, "seg-7");
@@ -89,14 +89,14 @@ internal sealed class PayloadStoreTests(StoreKind kind) : StoreFixture(kind)
         await _service.SendAsync(HttpMethod.Put, "/v1/accounts/acme", new { name = "Acme" });
         await _service.SendAsync(HttpMethod.Put, "/v1/accounts/globex", new { name = "Globex", externalIds = new { segment = "seg-7" } });
         Assert.That(await ClaimedSinceAsync(_clock.GetUtcNow()), Is.EqualTo(Enumerable.Range(0, 4).Select(Name)));
-        Assert.That(await ClaimedSinceAsync(_clock.GetUtcNow().AddSeconds(1)), Is.Empty, "of accounts written before");
+        Assert.That(await ClaimedSinceAsync(_clock.GetUtcNow().AddSeconds(1)), Is.Empty, "no account was written since");
 
         async Task<IEnumerable<string>> ClaimedSinceAsync(DateTimeOffset since) =>
             (await Over(_service.Database).NewlyClaimedAsync(since, null, 100, CancellationToken.None)).Select(payload => payload.Id);
     }
 
     [Test]
-    public async Task Pages_of_large_payloads_hold_fewer()
+    public async Task A_page_of_large_payloads_holds_fewer_payloads()
     {
         await _service.PutAsync("/v1/accounts/claimer", new { name = "Claimer" });
         await KeepAsync(0, 10, "claimer", $"\"{new string('x', (PayloadStore.PageCharacters / 4) - 2)}\"");

@@ -7,7 +7,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Infrastructure.Integrations;
 
-/// <summary>A flush that is repeated, because nobody knows whether it was committed, counts each refusal once.</summary>
+/// <summary>A flush is repeated when it is unknown whether it was committed; each refusal still counts once.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class RefusalLogTests(StoreKind kind) : StoreFixture(kind), IDisposable
 {
@@ -34,7 +34,7 @@ internal sealed class RefusalLogTests(StoreKind kind) : StoreFixture(kind), IDis
     public void Dispose() => _log.Dispose();
 
     [Test]
-    public async Task Each_refusal_counts_once_though_the_answer_of_the_commit_was_lost()
+    public async Task Each_refusal_counts_once_even_when_the_answer_to_the_commit_is_lost()
     {
         Refuse(RefusalReason.InvalidBody, RefusalReason.InvalidBody, RefusalReason.TooLarge);
         _store.Next = 2;
@@ -53,13 +53,13 @@ internal sealed class RefusalLogTests(StoreKind kind) : StoreFixture(kind), IDis
     }
 
     [Test]
-    public async Task Refusals_of_one_instant_are_told_apart()
+    public async Task Two_refusals_at_the_same_instant_count_as_two()
     {
         await _refusals.AddAsync([Count(1)], [Refused(RefusalReason.TooLarge)], CancellationToken.None);
         await _refusals.AddAsync([Count(1)], [Refused(RefusalReason.TooLarge)], CancellationToken.None);
 
         var counts = (await _refusals.CountsAsync([_integration], CancellationToken.None))[_integration];
-        Assert.That(counts.Single().Refused, Is.EqualTo(2), "two refusals of the same instant are two");
+        Assert.That(counts.Single().Refused, Is.EqualTo(2), "both refusals are counted");
     }
 
     private RefusalCount Count(long refused) => new(_integration, RefusalReason.TooLarge, refused, _clock.GetUtcNow());

@@ -9,7 +9,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Infrastructure.Jobs;
 
-/// <summary>Jobs are durable, one worker has one at a time, and another goes on where a dead one was.</summary>
+/// <summary>Jobs are durable: one worker at a time runs a job, and when it dies, another one continues at its position.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class JobTests(StoreKind kind) : StoreFixture(kind), IDisposable
 {
@@ -21,12 +21,12 @@ internal sealed class JobTests(StoreKind kind) : StoreFixture(kind), IDisposable
     public void Dispose() => _store.Dispose();
 
     [Test]
-    public async Task What_a_dead_worker_had_is_taken_up_where_it_was()
+    public async Task The_job_of_a_dead_worker_continues_at_its_position()
     {
         string jobId;
         await using (var api = await TestService.StartAsync(Kind, ["Roles=api"], _clock, store: _store))
         {
-            jobId = await AskAsync(api);
+            jobId = await RequestJobAsync(api);
             var (jobs, database) = (api.Services.GetRequiredService<JobStore>(), api.Services.GetRequiredService<IDatabase>());
             var claimed = await jobs.ClaimAsync("dead", RescoreKinds.All, CancellationToken.None);
             var run = new JobRun(claimed!, "dead", jobs, database);
@@ -35,14 +35,14 @@ internal sealed class JobTests(StoreKind kind) : StoreFixture(kind), IDisposable
                 CancellationToken.None);
             Assert.That(
                 await jobs.ClaimAsync("other", RescoreKinds.All, CancellationToken.None), Is.Null,
-                "while the lease holds the job is not another's");
+                "while the lease holds, no other worker can claim the job");
             Assert.That((await api.GetAsync("/v1/jobs/" + jobId)).GetProperty("progress").GetDouble(), Is.EqualTo(0.4));
 
             _clock.Advance(TimeSpan.FromSeconds(31));
             Assert.That((await jobs.ClaimAsync("third", RescoreKinds.All, CancellationToken.None))?.Position, Is.EqualTo(Id(100)));
             Assert.That(
                 () => run.ReachAsync(run.Job with { Done = 200 }, CancellationToken.None), Throws.InstanceOf<JobLostException>(),
-                "what the former owner does counts no more");
+                "the former owner can no longer write progress");
             await jobs.ReleaseAsync(jobId, "third", CancellationToken.None);
         }
 
@@ -50,14 +50,14 @@ internal sealed class JobTests(StoreKind kind) : StoreFixture(kind), IDisposable
         var done = await worker.FinishedAsync(jobId);
         Assert.That(
             done.GetProperty("result").GetProperty("accounts").GetInt32(), Is.EqualTo(Accounts - 1),
-            "100 before (by its own word), and those after position 100");
+            "the 100 that the dead worker reported, and those after its position");
     }
 
     [Test]
-    public async Task Several_workers_do_a_job_once()
+    public async Task Several_workers_run_a_job_only_once()
     {
         string jobId;
-        await using (var api = await TestService.StartAsync(Kind, ["Roles=api"], _clock, store: _store)) jobId = await AskAsync(api);
+        await using (var api = await TestService.StartAsync(Kind, ["Roles=api"], _clock, store: _store)) jobId = await RequestJobAsync(api);
         await using var one = await TestService.StartAsync(Kind, clock: _clock, store: _store);
         await using var two = await TestService.StartAsync(Kind, clock: _clock, store: _store);
         var done = await one.FinishedAsync(jobId);
@@ -65,7 +65,7 @@ internal sealed class JobTests(StoreKind kind) : StoreFixture(kind), IDisposable
     }
 
     [Test]
-    public async Task A_job_that_fails_says_so()
+    public async Task A_failed_job_has_an_error_without_the_text_of_the_exception()
     {
         await using var service = await TestService.StartAsync(Kind,
             adjust: builder => builder.Services.AddSingleton(
@@ -80,7 +80,7 @@ internal sealed class JobTests(StoreKind kind) : StoreFixture(kind), IDisposable
 
     private static string Id(int number) => $"acc-{number:000}";
 
-    private static async Task<string> AskAsync(TestService service)
+    private static async Task<string> RequestJobAsync(TestService service)
     {
         await service.PostAsync(
             "/v1/accounts:batch", new { accounts = Enumerable.Range(0, Accounts).Select(number => new { id = Id(number) }) });

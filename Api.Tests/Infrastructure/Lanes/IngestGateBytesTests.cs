@@ -5,13 +5,15 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Infrastructure.Lanes;
 
-/// <summary>Large events that wait go out in several appends, so that memory is bounded by bytes and not by their number.</summary>
+/// <summary>
+/// Large waiting events are written in several appends, because memory is bounded by bytes and not by the number of events.
+/// </summary>
 internal sealed class IngestGateBytesTests
 {
     private const int EventBytes = 32 * 1024, Events = 100, Submissions = 20, MostBytes = 8 * 1024 * 1024;
 
     [Test]
-    public async Task What_gathers_behind_an_append_is_taken_a_few_mebibytes_at_a_time()
+    public async Task Events_that_wait_for_an_append_are_appended_a_few_mebibytes_at_a_time()
     {
         var transport = new HeldTransport();
         await using var gate = new IngestGate(transport, new AcceptingProcess(), Options.Create(new MessagingOptions()));
@@ -20,10 +22,10 @@ internal sealed class IngestGateBytesTests
         var others = Enumerable.Range(0, Submissions)
             .Select(number => gate.SubmitAsync([.. Enumerable.Range(0, Events).Select(each => Event($"{number}-{each}", EventBytes))]))
             .ToArray();
-        transport.LetGo();
+        transport.Release();
         await Task.WhenAll([first, .. others]);
-        Assert.That(transport.Appended.Max(), Is.LessThan(MostBytes + (2 * Events * EventBytes)), "one submission may go beyond the bound");
-        Assert.That(transport.Appended.Sum(), Is.GreaterThan((long)Submissions * Events * EventBytes), "and nothing is left behind");
+        Assert.That(transport.Appended.Max(), Is.LessThan(MostBytes + (2 * Events * EventBytes)), "one submission may exceed the bound");
+        Assert.That(transport.Appended.Sum(), Is.GreaterThan((long)Submissions * Events * EventBytes), "every event is appended");
     }
 
     private static EventEnvelope Event(string id, int bytes) => new()
@@ -40,7 +42,7 @@ internal sealed class IngestGateBytesTests
 
     private sealed class HeldTransport : ILaneTransport
     {
-        private readonly TaskCompletionSource _began = new(), _goOn = new();
+        private readonly TaskCompletionSource _began = new(), _release = new();
 
         public List<long> Appended { get; } = [];
 
@@ -54,7 +56,7 @@ internal sealed class IngestGateBytesTests
         {
             Appended.Add(batches.Sum(batch => (long)batch.Payload.Length));
             _began.TrySetResult();
-            await _goOn.Task;
+            await _release.Task;
         }
 
         public Task<LaneMark> MarkAsync(string accountId, CancellationToken cancellation) => throw new NotSupportedException();
@@ -65,6 +67,6 @@ internal sealed class IngestGateBytesTests
 
         public Task<bool> IsReachableAsync(CancellationToken cancellation) => Task.FromResult(true);
 
-        public void LetGo() => _goOn.SetResult();
+        public void Release() => _release.SetResult();
     }
 }

@@ -6,13 +6,13 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Infrastructure.Lanes;
 
-/// <summary>Workers tell other processes through the store how far the broker's lanes have come.</summary>
+/// <summary>Workers write to the store how far they have processed the lanes of the broker, so that other processes can read it.</summary>
 internal sealed class LaneProgressTests(StoreKind kind) : StoreFixture(kind)
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 20, 9, 0, 0, TimeSpan.Zero);
 
     [Test]
-    public async Task A_lane_comes_as_far_as_the_oldest_event_of_its_last_batch_and_never_back()
+    public async Task The_progress_of_a_lane_is_the_oldest_event_of_its_last_batch_and_never_moves_back()
     {
         using var store = await TestDatabase.CreateAsync(Kind);
         var progress = new LaneProgress(

@@ -12,8 +12,8 @@ using NUnit.Framework;
 namespace HealthApi.Api.Tests.Infrastructure.Policies;
 
 /// <summary>
-/// Documents of the product that change with an upgrade: versions stay what they were, and nobody is told of moves that the customer did
-/// not make.
+/// Built-in documents that change with an upgrade: their versions stay what they were, and no message is sent for crossings that only the
+/// upgrade causes.
 /// </summary>
 public sealed class ShippedEditionTests(StoreKind kind) : StoreFixture(kind)
 {
@@ -37,7 +37,7 @@ public sealed class ShippedEditionTests(StoreKind kind) : StoreFixture(kind)
     public void Close() => _pipeline.Dispose();
 
     [Test]
-    public async Task A_new_database_begins_with_the_documents_of_the_product_as_version_1()
+    public async Task A_new_database_begins_with_the_built_in_documents_as_version_1()
     {
         var policy = await PolicyAsync(_pipeline);
         Assert.That((policy.Models.Active.Version, policy.Rules.Version, policy.Before), Is.EqualTo((1, 1, (EvaluationPolicy?)null)));
@@ -45,7 +45,7 @@ public sealed class ShippedEditionTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task A_database_in_use_keeps_the_former_documents_and_moves_to_the_present_ones_quietly()
+    public async Task A_database_in_use_keeps_the_former_documents_and_moves_to_the_new_ones_without_messages()
     {
         await ExecuteAsync(
             "INSERT INTO shipped_editions (kind, id, version, revision, at) SELECT d.kind, d.id, NULL, 0, @At FROM (SELECT 'model' AS "
@@ -64,7 +64,7 @@ public sealed class ShippedEditionTests(StoreKind kind) : StoreFixture(kind)
         Assert.That((policy.Models.Active.Version, policy.Rules.Version), Is.EqualTo((2, 2)));
         Assert.That(
             (policy.At(_clock.GetUtcNow().AddMinutes(-30)).Rules.Version, policy.Models.Get("lifecycle", 1)),
-            Is.EqualTo((1, BuiltInModels.Former.Single())), "the past is judged by what held then");
+            Is.EqualTo((1, BuiltInModels.Former.Single())), "the past is evaluated with the documents in force then");
         await after.Services.GetRequiredService<AccountEvaluations>().EvaluateAsync(["acme"], NotificationMode.Send, default);
 
         Assert.That(
@@ -74,7 +74,7 @@ public sealed class ShippedEditionTests(StoreKind kind) : StoreFixture(kind)
             .Where(data => data.Contains("falling", StringComparison.Ordinal)).ToList();
         Assert.That(moved, Is.Not.Empty.And.All.Contains("\"cause\":\"model\"").And.All.Contains("\"announced\":false"));
         Assert.That((await after.RowsAsync(Pipeline.Crossings)).Count, Is.GreaterThan(crossings));
-        Assert.That(await after.RowsAsync("SELECT id FROM webhook_messages"), Is.Empty, "nothing is sent for it");
+        Assert.That(await after.RowsAsync("SELECT id FROM webhook_messages"), Is.Empty, "no message is sent for the upgrade");
     }
 
     [Test]
@@ -91,9 +91,9 @@ public sealed class ShippedEditionTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task The_migration_keeps_former_documents_only_where_accounts_were_judged()
+    public async Task The_migration_keeps_former_documents_only_where_accounts_were_evaluated()
     {
-        if (Kind != StoreKind.Sqlite) Assert.Ignore("The steps of the schema are undone by hand here, in SQLite's way.");
+        if (Kind != StoreKind.Sqlite) Assert.Ignore("This test undoes a migration by hand, with SQL for SQLite.");
         await _pipeline.ProcessAsync(Batch());
         await ExecuteAsync(
             "INSERT INTO policy_documents (kind, id, version, document, created_at) VALUES ('model', 'lifecycle', 2, '{}', @At)");

@@ -16,7 +16,8 @@ using NUnit.Framework;
 namespace HealthApi.Api.Tests.Infrastructure.Retention;
 
 /// <summary>
-/// With the events goes what was told of them, but nothing that is still to be sent, and no profile that an instant still held can ask for.
+/// Retention prunes what belongs to old events, but no delivery that is still to be sent, and no profile that a question about an instant
+/// within the retention needs.
 /// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class PruningTests(StoreKind kind) : StoreFixture(kind)
@@ -33,7 +34,7 @@ internal sealed class PruningTests(StoreKind kind) : StoreFixture(kind)
     public ValueTask StopAsync() => _service.DisposeAsync();
 
     [Test]
-    public async Task Deliveries_that_have_ended_go_with_their_attempts_and_messages_and_what_is_still_to_be_sent_stays()
+    public async Task Finished_deliveries_are_pruned_with_attempts_and_messages_and_unfinished_ones_stay()
     {
         var (one, other) = (await SubscribeAsync(), await SubscribeAsync());
         await QueueAsync("shared", [(one, DeliveryStatus.Delivered), (other, DeliveryStatus.Held)]);
@@ -49,7 +50,7 @@ internal sealed class PruningTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task Many_deliveries_go_in_pieces()
+    public async Task Many_deliveries_are_pruned_in_chunks()
     {
         var id = await SubscribeAsync();
         var deliveries = (2 * DeliveryPruning.ChunkSize) + 7;
@@ -61,7 +62,7 @@ internal sealed class PruningTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task What_was_held_and_old_and_has_ended_lately_stays_as_long_as_if_it_were_new()
+    public async Task The_retention_of_a_delivery_counts_from_its_end_not_from_its_creation()
     {
         var id = await SubscribeAsync();
         await QueueAsync("m", [(id, DeliveryStatus.Held)]);
@@ -74,7 +75,7 @@ internal sealed class PruningTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task What_has_ended_goes_from_among_what_is_held()
+    public async Task Finished_deliveries_are_pruned_from_between_held_ones()
     {
         var id = await SubscribeAsync();
         foreach (var n in Enumerable.Range(0, DeliveryPruning.ChunkSize + 50))
@@ -90,7 +91,7 @@ internal sealed class PruningTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task Of_history_the_day_that_held_at_the_cutoff_is_the_oldest_left()
+    public async Task The_oldest_day_of_history_left_is_the_one_that_held_at_the_cutoff()
     {
         await _service.PutAsync("/v1/accounts/acme", new { });
         var today = Now.ToDay();
@@ -104,7 +105,7 @@ internal sealed class PruningTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task Crossings_and_conflicts_go()
+    public async Task Old_crossings_and_conflicts_are_pruned()
     {
         await _service.PutAsync("/v1/accounts/acme", new { });
         foreach (var (id, days) in new[] { ("old", -1), ("young", 1) })
@@ -125,7 +126,7 @@ internal sealed class PruningTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task Of_former_profiles_the_one_that_held_at_the_cutoff_is_the_oldest_left()
+    public async Task The_oldest_profile_left_is_the_one_that_held_at_the_cutoff()
     {
         foreach (var name in new[] { "One", "Two", "Three", "Four" })
         {
@@ -140,11 +141,11 @@ internal sealed class PruningTests(StoreKind kind) : StoreFixture(kind)
             Is.EqualTo(new[] { "Three", "Four" })
             .Using<string, string>((profile, name) => profile.Contains(name, StringComparison.Ordinal)));
         await SweepAsync(Now.AddDays(100));
-        Assert.That(await ColumnAsync("SELECT profile FROM account_profiles"), Has.Count.EqualTo(1), "the present one is never too old");
+        Assert.That(await ColumnAsync("SELECT profile FROM account_profiles"), Has.Count.EqualTo(1), "the present profile is never pruned");
     }
 
     [Test]
-    public async Task A_source_that_was_silent_for_as_long_goes()
+    public async Task A_source_that_was_silent_for_the_whole_retention_is_pruned()
     {
         await _service.Database.ExecuteAsync(
             "INSERT INTO ingestion_sources (source, events, last_occurred_at, last_received_at) VALUES ('silent', 1, @At, @At)",
@@ -169,14 +170,15 @@ internal sealed class PruningTests(StoreKind kind) : StoreFixture(kind)
         Assert.That(await ColumnAsync("SELECT source FROM ingestion_sources"), Is.EqualTo(new[] { "late" }));
         Assert.That(
             await ColumnAsync("SELECT source FROM ingestion_source_counts"), Is.EqualTo(new[] { "heard", "heard" }),
-            "what was counted of a source stays together");
+            "all counts of a source are kept or pruned together");
     }
 
     /// <summary>
-    /// A link that is used is used for ever, though it was told once; how long nobody has used one is only known once retention has met it.
+    /// A link that is used is kept for ever, even if it was stated only once. Retention must have seen a link before it can know how long
+    /// the link has been unused.
     /// </summary>
     [Test]
-    public async Task A_link_goes_that_was_neither_told_nor_used_for_as_long()
+    public async Task A_link_that_was_neither_stated_nor_used_for_the_whole_retention_is_pruned()
     {
         await _service.PutAsync("/v1/accounts/acme", new { });
         var created = await _service.PostAsync("/v1/integrations", new { vendor = "segment" });
@@ -204,7 +206,7 @@ internal sealed class PruningTests(StoreKind kind) : StoreFixture(kind)
 
     private async Task<string> SubscribeAsync() => (await _service.SubscribeAsync(new Uri("http://127.0.0.1:50009/"))).Id;
 
-    /// <summary>A message with deliveries of these statuses, each with an attempt, ended now where they have ended.</summary>
+    /// <summary>Queues a message with one delivery for each status. Each has an attempt; the finished ones ended now.</summary>
     private async Task QueueAsync(string message, IReadOnlyList<(string Subscription, string Status)> deliveries)
     {
         var queued = deliveries.Select(delivery => new QueuedDelivery(message, delivery.Subscription, null, delivery.Status, Now)).ToList();

@@ -15,7 +15,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Infrastructure.Retention;
 
-/// <summary>What is older than the retention goes: events, history, finished jobs.</summary>
+/// <summary>Events, history and finished jobs that are older than the retention are pruned.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class RetentionSweeperTests(StoreKind kind) : StoreFixture(kind)
 {
@@ -26,7 +26,7 @@ internal sealed class RetentionSweeperTests(StoreKind kind) : StoreFixture(kind)
     public ValueTask StopAsync() => _service.DisposeAsync();
 
     [Test]
-    public async Task Old_events_go_and_younger_ones_stay()
+    public async Task Old_events_are_pruned_and_younger_ones_stay()
     {
         _service = await TestService.StartAsync(Kind, clock: _clock);
         var now = _clock.GetUtcNow();
@@ -46,24 +46,24 @@ internal sealed class RetentionSweeperTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task Finished_jobs_go_and_open_ones_stay()
+    public async Task Finished_jobs_are_pruned_and_open_ones_stay()
     {
         _service = await TestService.StartAsync(Kind, ["Roles=api"], _clock);
-        var (finished, open) = (await AskAsync(), await AskAsync());
+        var (finished, open) = (await RequestJobAsync(), await RequestJobAsync());
         var jobs = _service.Services.GetRequiredService<JobStore>();
         var claimed = await jobs.ClaimAsync("worker", RescoreKinds.All, CancellationToken.None);
         await jobs.FinishAsync(claimed!.Id, "worker", JobStatus.Succeeded, null, CancellationToken.None);
-        Assert.That(claimed.Id, Is.EqualTo(finished), "the older goes first");
+        Assert.That(claimed.Id, Is.EqualTo(finished), "the older job is claimed first");
 
         await SweepAsync(_clock.GetUtcNow());
-        Assert.That(await StatusAsync(finished), Is.EqualTo(HttpStatusCode.OK), "it is not older than the cutoff");
+        Assert.That(await StatusAsync(finished), Is.EqualTo(HttpStatusCode.OK), "the job is not older than the cutoff");
         await SweepAsync(_clock.GetUtcNow().AddDays(1));
         Assert.That(await StatusAsync(finished), Is.EqualTo(HttpStatusCode.NotFound));
-        Assert.That(await StatusAsync(open), Is.EqualTo(HttpStatusCode.OK), "what is not finished is never forgotten");
+        Assert.That(await StatusAsync(open), Is.EqualTo(HttpStatusCode.OK), "an unfinished job is never pruned");
     }
 
     [Test]
-    public async Task A_transaction_deletes_at_most_a_piece_and_the_sweep_ends_when_nothing_is_left()
+    public async Task A_transaction_deletes_at_most_one_chunk_and_the_sweep_ends_when_nothing_is_left()
     {
         _service = await TestService.StartAsync(Kind, clock: _clock);
         await PostAsync("acme", 300, 1500);
@@ -72,14 +72,14 @@ internal sealed class RetentionSweeperTests(StoreKind kind) : StoreFixture(kind)
         foreach (var account in new[] { "acme", "bold", "calm" }) await PostAsync(account, 199, 2);
         var counted = new CountedWrites(_service.Database);
         await SweepAsync(counted, 200);
-        Assert.That(counted.Rows, Is.All.LessThanOrEqualTo(AccountPruning.ChunkSize), "more row locks may become one on the table");
+        Assert.That(counted.Rows, Is.All.LessThanOrEqualTo(AccountPruning.ChunkSize), "more row locks may become a lock of the table");
         Assert.That(counted.Rows.Sum(), Is.EqualTo(2303));
         foreach (var account in new[] { "acme", "bold", "calm" })
             Assert.That(await OccurredAsync(account), Is.All.GreaterThan(_clock.GetUtcNow().AddDays(-200)).And.Exactly(2).Items, account);
     }
 
     [Test]
-    public async Task What_an_interrupted_sweep_leaves_of_an_account_is_its_youngest()
+    public async Task An_interrupted_sweep_leaves_the_youngest_events_of_an_account()
     {
         _service = await TestService.StartAsync(Kind, clock: _clock);
         await PostAsync("acme", 300, 1500);
@@ -87,13 +87,13 @@ internal sealed class RetentionSweeperTests(StoreKind kind) : StoreFixture(kind)
         Assert.That(
             () => SweepAsync(new CountedWrites(_service.Database) { Last = 1 }, 200), Throws.InstanceOf<StoreUnavailableException>());
         Assert.That(
-            await OccurredAsync("acme"), Is.EqualTo(all.Skip(AccountPruning.ChunkSize)), "a log with holes would tell another past");
+            await OccurredAsync("acme"), Is.EqualTo(all.Skip(AccountPruning.ChunkSize)), "a log with holes would change the past");
         await SweepAsync(_service.Database, 200);
-        Assert.That(await OccurredAsync("acme"), Is.Empty, "the next sweep goes on");
+        Assert.That(await OccurredAsync("acme"), Is.Empty, "the next sweep continues");
     }
 
     [Test]
-    public async Task History_goes_in_pieces_too()
+    public async Task History_is_pruned_in_chunks_too()
     {
         _service = await TestService.StartAsync(Kind, clock: _clock);
         await PostAsync("acme", 1, 1);
@@ -111,16 +111,16 @@ internal sealed class RetentionSweeperTests(StoreKind kind) : StoreFixture(kind)
             .And.All.GreaterThanOrEqualTo(cutoff));
     }
 
-    /// <summary>A worker that is replaced every day would never come to a sweep that waits for a day.</summary>
+    /// <summary>A worker that is replaced every day would never run a sweep if the first one came only after a day.</summary>
     [Test]
-    public async Task The_first_sweep_comes_minutes_after_the_start()
+    public async Task The_first_sweep_runs_minutes_after_the_start()
     {
         _service = await TestService.StartAsync(Kind, ["Retention:Events=390"], _clock);
         await PostAsync("acme", 390, 1, TimeSpan.FromMinutes(1));
         _clock.Advance(TimeSpan.FromMinutes(4));
-        Assert.That(await OccurredAsync("acme"), Has.Count.EqualTo(1), "what starts has other things to do first");
+        Assert.That(await OccurredAsync("acme"), Has.Count.EqualTo(1), "no sweep runs right after the start");
         _clock.Advance(TimeSpan.FromMinutes(6));
-        await Eventually.GetAsync(() => OccurredAsync("acme"), left => left.Count == 0, "what has become too old is gone");
+        await Eventually.GetAsync(() => OccurredAsync("acme"), left => left.Count == 0, "the event that has become too old is pruned");
     }
 
     private Task<RetentionTally> SweepAsync(IDatabase database, int days) =>
@@ -130,7 +130,7 @@ internal sealed class RetentionSweeperTests(StoreKind kind) : StoreFixture(kind)
     private Task<RetentionTally> SweepAsync(DateTimeOffset cutoff) =>
         _service.Services.GetRequiredService<RetentionSweep>().RunAsync(cutoff, _clock.GetUtcNow(), CancellationToken.None);
 
-    /// <summary>As many events, a second apart, the newest sent first, from so many days ago on.</summary>
+    /// <summary>Posts the given number of events, one second apart from the given day on, the newest first.</summary>
     private async Task PostAsync(string account, int daysAgo, int count, TimeSpan later = default)
     {
         var from = _clock.GetUtcNow().AddDays(-daysAgo) + later;
@@ -151,7 +151,7 @@ internal sealed class RetentionSweeperTests(StoreKind kind) : StoreFixture(kind)
     private async Task<List<T>> ColumnAsync<T>(string sql, string account) =>
         [.. await _service.Database.ReadAsync(connection => connection.QueryAsync<T>(sql, new { Id = account }), CancellationToken.None)];
 
-    private async Task<string> AskAsync()
+    private async Task<string> RequestJobAsync()
     {
         _clock.Advance(TimeSpan.FromSeconds(1));
         return (await _service.PostAsync("/v1/models/playbook/activate", new { })).GetProperty("id").GetString()!;

@@ -9,7 +9,9 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Infrastructure.Secrets;
 
-/// <summary>A column that is not on the list would be lost with the key: nothing may be sealed beside it.</summary>
+/// <summary>
+/// Every sealed column is on the list. A sealed value in another column could not be opened any more after a change of the key.
+/// </summary>
 internal sealed class SealedColumnTests(StoreKind kind) : StoreFixture(kind)
 {
     private const string TextColumns = """
@@ -31,7 +33,7 @@ internal sealed class SealedColumnTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task Sealed_texts_lie_nowhere_else_in_the_store()
+    public async Task No_other_column_of_the_store_holds_sealed_text()
     {
         await using var service = await TestService.StartAsync(Kind, [.. KeySettings.Of(1), "Roles=api"]);
         await service.SubscribeAsync(new Uri("http://127.0.0.1:9999/"));
@@ -60,7 +62,7 @@ internal sealed class SealedColumnTests(StoreKind kind) : StoreFixture(kind)
         Assert.That(found, Is.EquivalentTo(SealedColumns.All.Select(column => column.Name)));
     }
 
-    /// <summary>Read here: bytes that are no text, such as compressed payloads, are cast to text by not every server.</summary>
+    /// <summary>Checked here and not in SQL: not every server can cast bytes that are no text, such as compressed payloads.</summary>
     private static bool IsSealed(object value) => value switch
     {
         string text => text.StartsWith(KeySettings.Prefix(1), StringComparison.Ordinal),

@@ -21,7 +21,7 @@ internal sealed class SecretResealerTests(StoreKind kind) : StoreFixture(kind)
     private static readonly SecretVault Old = Vault(1), New = Vault(2, 1);
 
     [Test]
-    public async Task Pieces_are_small_and_an_interrupted_pass_goes_on_where_it_was()
+    public async Task Secrets_are_resealed_in_small_chunks_and_an_interrupted_pass_is_continued()
     {
         using var store = await FilledAsync();
         var interrupted = new CountedWrites(store.Database) { Last = 1 };
@@ -33,7 +33,7 @@ internal sealed class SecretResealerTests(StoreKind kind) : StoreFixture(kind)
             Assert.That(interrupted.Rows, Is.EqualTo(new[] { SealedColumn.ChunkSize }));
             Assert.That(resealed, Is.EqualTo(Count - SealedColumn.ChunkSize));
             Assert.That(rest.Rows, Is.Not.Empty.And.All.LessThanOrEqualTo(SealedColumn.ChunkSize));
-            Assert.That(await Resealer(store.Database, New).ResealAsync(CancellationToken.None), Is.Zero, "there is nothing left to do");
+            Assert.That(await Resealer(store.Database, New).ResealAsync(CancellationToken.None), Is.Zero, "no secret is left to reseal");
             Assert.That(
                 (await SealedAsync(store)).Select(row => Vault(2).TryOpen(row.Id, row.Secrets)),
                 Is.EqualTo(Enumerable.Range(0, Count).Select(number => $"secret {number}")));
@@ -41,7 +41,7 @@ internal sealed class SecretResealerTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task A_secret_that_changes_meanwhile_is_left_as_it_is()
+    public async Task A_secret_that_changes_meanwhile_is_not_overwritten()
     {
         using var store = await FilledAsync();
         var rotated = Old.Seal(SealedColumns.Integrations, "int_000", "rotated");
@@ -52,7 +52,7 @@ internal sealed class SecretResealerTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task What_cannot_be_opened_is_left_as_it_is_and_the_others_are_sealed_anew()
+    public async Task A_secret_that_cannot_be_opened_is_not_changed_and_the_others_are_resealed()
     {
         using var store = await FilledAsync();
         var lost = Vault(9).Seal(SealedColumns.Integrations, "int_060", "lost");
@@ -90,7 +90,7 @@ internal sealed class SecretResealerTests(StoreKind kind) : StoreFixture(kind)
         return store;
     }
 
-    /// <summary>A store in which something happens between the first read and the write after it.</summary>
+    /// <summary>A store that runs an action between the first read and the write after it.</summary>
     private sealed class Meanwhile(IDatabase store, Func<Task> act) : IDatabase
     {
         private Func<Task>? _act = act;

@@ -11,7 +11,7 @@ internal sealed class SecretVaultTests
     private readonly SecretVault _vault = new(New, [Old]);
 
     [FsCheck.NUnit.Property]
-    public bool What_is_sealed_opens_again(FsCheck.NonNull<string> text)
+    public bool A_sealed_text_can_be_opened(FsCheck.NonNull<string> text)
     {
         var plain = new string([.. text.Get.Where(character => !char.IsSurrogate(character))]);
         return _vault.Open("wh_1", _vault.Seal(SealedColumns.Subscriptions, "wh_1", plain)) == plain;
@@ -33,7 +33,7 @@ internal sealed class SecretVaultTests
     }
 
     [Test]
-    public void The_same_text_never_looks_the_same() =>
+    public void The_same_text_is_sealed_differently_each_time() =>
         Assert.That(Enumerable.Range(0, 3).Select(_ => _vault.Seal(SealedColumns.Subscriptions, "wh_1", "secret")), Is.Unique);
 
     [Test]
@@ -45,8 +45,8 @@ internal sealed class SecretVaultTests
     [TestCase("")]
     [TestCase("secret")]
     [TestCase("v2.00000000.AAAA")]
-    [TestCase("v1.00000000.AAAA", Description = "a key nobody knows")]
-    public void What_was_never_sealed_does_not_open(string text) =>
+    [TestCase("v1.00000000.AAAA", Description = "unknown key")]
+    public void A_text_that_was_never_sealed_does_not_open(string text) =>
         Assert.That(() => _vault.Open("wh_1", text), Throws.InstanceOf<CryptographicException>());
 
     [Test]

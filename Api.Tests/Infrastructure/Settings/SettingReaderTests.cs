@@ -9,7 +9,7 @@ namespace HealthApi.Api.Tests.Infrastructure.Settings;
 internal sealed class SettingReaderTests
 {
     [Test]
-    public void What_is_right_is_read_and_what_is_not_given_keeps_its_default()
+    public void Valid_settings_are_read_and_missing_ones_keep_their_default()
     {
         var options = Read(
             "Count=7", "share=0.5", "Wait=00:00:02.5", "On=TRUE", "Tone=LOUD", "Inner:Total=9000000000", "Rates:a b=2", "Names:0=x",
@@ -48,18 +48,18 @@ internal sealed class SettingReaderTests
     [TestCase("Count:Most=5", "Part:Count takes one value.")]
     [TestCase("Cuont=5", "Part:Cuont is not a setting; did you mean Part:Count?")]
     [TestCase("Inner:Totals=5", "Part:Inner:Totals is not a setting; did you mean Part:Inner:Total?")]
-    public void A_mistake_names_the_setting_and_what_is_allowed(string setting, string mistake) =>
-        Assert.That(() => Read(setting), Throws.TypeOf<SettingException>().With.Message.EqualTo(mistake));
+    public void An_error_names_the_setting_and_the_allowed_values(string setting, string error) =>
+        Assert.That(() => Read(setting), Throws.TypeOf<SettingException>().With.Message.EqualTo(error));
 
     [Test]
-    public void All_mistakes_are_named_at_once() =>
+    public void All_errors_are_reported_together() =>
         Assert.That(
             () => Read("Count=0", "On=yes"),
             Throws.TypeOf<SettingException>().With.Message.EqualTo(
                 "Part:Count '0' is not a whole number from 1 to 9. Part:On 'yes' is not true or false."));
 
     [Test]
-    public void A_section_of_two_options_has_the_names_of_both()
+    public void A_section_that_two_options_share_knows_the_settings_of_both()
     {
         var settings = Settings("Count=2", "Total=3");
         Assert.That((settings.Read<Options>("Part").Count, settings.Read<Inner>("Part").Total), Is.EqualTo((2, 3)));

@@ -6,11 +6,13 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Infrastructure.Lanes.Embedded;
 
-/// <summary>A lane file that cannot be read is an outage like any other: waited for, and answered with 503.</summary>
+/// <summary>
+/// The lane file of SQLite. When it cannot be read, that is an outage like any other: loops wait, and requests are answered 503.
+/// </summary>
 internal sealed class LaneFileTests
 {
     [Test]
-    public async Task A_lane_file_that_is_gone_is_an_outage()
+    public async Task A_deleted_lane_file_makes_the_store_unavailable()
     {
         using var folder = new TempFolder();
         var disk = Directory.CreateDirectory(folder.File("disk"));
@@ -27,7 +29,7 @@ internal sealed class LaneFileTests
             Assert.That(
                 await new EmbeddedTransport(
                     table, new LaneSignal(TimeProvider.System), new WriteProbe(database, table, TimeProvider.System))
-                .IsReachableAsync(CancellationToken.None), Is.False, "the ready check says so");
+                .IsReachableAsync(CancellationToken.None), Is.False, "the transport is not reachable");
         }
     }
 
@@ -50,27 +52,27 @@ internal sealed class LaneFileTests
     }
 
     [Test]
-    public async Task What_waits_is_counted_right_whoever_writes_the_file()
+    public async Task Waiting_events_are_counted_correctly_when_two_processes_write_the_file()
     {
         using var folder = new TempFolder();
         using var first = new SqliteLaneTable(folder.File("health.db"), TimeProvider.System);
         await AppendAsync(first, 5, 6);
         Assert.That(await WaitingAsync(first), Is.EqualTo(11));
         using var second = new SqliteLaneTable(folder.File("health.db"), TimeProvider.System);
-        Assert.That(await WaitingAsync(second), Is.EqualTo(11), "what was there before");
+        Assert.That(await WaitingAsync(second), Is.EqualTo(11), "the events that were there before");
 
         var taken = await second.TakeAsync(100, CancellationToken.None);
         await second.RemoveAsync(taken, CancellationToken.None);
         await AppendAsync(second, 3);
-        Assert.That(await WaitingAsync(first), Is.EqualTo(3), "what the other has removed and appended");
+        Assert.That(await WaitingAsync(first), Is.EqualTo(3), "the removals and appends of the other process count");
         await AppendAsync(first, 4);
         await first.RemoveAsync(taken, CancellationToken.None);
         Assert.That(
-            (await WaitingAsync(first), await WaitingAsync(second)), Is.EqualTo((7, 7)), "what is gone already is not taken off twice");
+            (await WaitingAsync(first), await WaitingAsync(second)), Is.EqualTo((7, 7)), "a removed batch is not subtracted twice");
     }
 
     [Test]
-    public async Task A_lane_file_opened_again_is_counted_again()
+    public async Task The_events_of_a_reopened_lane_file_are_counted_again()
     {
         using var folder = new TempFolder();
         using (var before = new SqliteLaneTable(folder.File("health.db"), TimeProvider.System)) await AppendAsync(before, 5, 6);

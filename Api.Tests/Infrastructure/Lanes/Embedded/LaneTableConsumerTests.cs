@@ -9,9 +9,9 @@ namespace HealthApi.Api.Tests.Infrastructure.Lanes.Embedded;
 
 internal sealed class LaneTableConsumerTests
 {
-    /// <summary>A worker over RabbitMQ runs both.</summary>
+    /// <summary>A worker with RabbitMQ runs this consumer and the lanes of the broker.</summary>
     [Test]
-    public async Task Its_idle_turns_do_not_hide_a_failure_of_the_lanes_at_the_broker()
+    public async Task An_idle_turn_of_the_lane_table_does_not_hide_a_failure_of_the_lanes_of_the_broker()
     {
         var clock = new ManualTimeProvider();
         using var pipeline = await Pipeline.CreateAsync(clock);
@@ -29,7 +29,7 @@ internal sealed class LaneTableConsumerTests
                     return health.Failing.Count < 2;
                 },
                 "an idle turn has ended");
-            Assert.That(health.Failing, Is.EqualTo(new[] { "lanes" }), "which says nothing of the broker's lanes");
+            Assert.That(health.Failing, Is.EqualTo(new[] { "lanes" }), "the failure of the broker's lanes is still reported");
         }
         finally
         {

@@ -8,7 +8,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Infrastructure.Lanes.Embedded;
 
-/// <summary>The lane table: nothing leaves it but what was processed, and a lane keeps its order.</summary>
+/// <summary>The lane table: only processed batches leave it, and each lane keeps its order.</summary>
 internal sealed class LaneTableTests(StoreKind kind) : StoreFixture(kind)
 {
     private TestStore _store = null!;
@@ -25,28 +25,28 @@ internal sealed class LaneTableTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task All_that_waits_comes_in_order_where_it_fits()
+    public async Task All_waiting_batches_are_taken_in_order_when_they_fit()
     {
         await AppendAsync((0, 10), (1, 20), (0, 30));
         Assert.That(await PeekAsync(60), Is.EqualTo(new[] { (0, 10), (1, 20), (0, 30) }));
     }
 
     [Test]
-    public async Task Where_more_waits_the_lane_of_the_oldest_comes_alone()
+    public async Task When_more_waits_only_the_lane_of_the_oldest_batch_is_taken()
     {
         await AppendAsync((3, 10), (1, 20), (3, 30), (1, 40), (3, 50));
         Assert.That(await PeekAsync(45), Is.EqualTo(new[] { (3, 10), (3, 30) }), "in its order, up to the limit");
     }
 
     [Test]
-    public async Task A_batch_above_the_limit_comes_alone()
+    public async Task A_batch_above_the_limit_is_taken_alone()
     {
         await AppendAsync((3, 100), (3, 1), (1, 1));
         Assert.That(await PeekAsync(50), Is.EqualTo(new[] { (3, 100) }));
     }
 
     [Test]
-    public async Task Every_batch_comes_by_in_the_order_of_its_lane()
+    public async Task Every_batch_is_taken_in_the_order_of_its_lane()
     {
         var appended = Enumerable.Range(0, 200).Select(number => (number * 7 % 8, 1 + (number % 13))).ToArray();
         await AppendAsync(appended);
@@ -63,7 +63,7 @@ internal sealed class LaneTableTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task What_is_removed_is_gone_and_the_rest_waits()
+    public async Task Removed_batches_are_gone_and_the_others_still_wait()
     {
         await AppendAsync((0, 5), (1, 6), (0, 7));
         await _table.RemoveAsync(await _table.TakeAsync(10, CancellationToken.None), CancellationToken.None);
@@ -72,26 +72,26 @@ internal sealed class LaneTableTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task What_one_process_has_taken_another_takes_only_when_it_is_given_back()
+    public async Task Batches_taken_by_one_process_are_taken_by_another_only_after_their_release()
     {
-        if (Kind == StoreKind.Sqlite) Assert.Ignore("Nothing is claimed on SQLite: one host has the file, and taking twice is harmless.");
+        if (Kind == StoreKind.Sqlite) Assert.Ignore("SQLite has no leases: one host has the file, and taking twice is harmless.");
         var other = Table(_store);
         await AppendAsync((0, 5), (1, 6), (0, 7));
         Assert.That(await PeekAsync(12), Is.EqualTo(new[] { (0, 5), (0, 7) }));
-        Assert.That(await PeekAsync(12), Is.EqualTo(new[] { (0, 5), (0, 7) }), "the claimant gets what it did not remove again");
+        Assert.That(await PeekAsync(12), Is.EqualTo(new[] { (0, 5), (0, 7) }), "a process gets the batches again that it did not remove");
         await AppendAsync((0, 8));
         Assert.That(
             (await other.TakeAsync(100, CancellationToken.None)).Select(stored => stored.Batch.Count), Is.EqualTo(new[] { 6 }),
-            "lane 0 is with the first, all of it");
+            "the whole lane 0 belongs to the first process");
         await _table.ReleaseAsync(CancellationToken.None);
         Assert.That(
             (await other.TakeAsync(100, CancellationToken.None)).Select(stored => stored.Batch.Count), Is.EqualTo(new[] { 5, 6, 7, 8 }));
     }
 
     [Test]
-    public async Task The_lanes_of_a_process_that_was_killed_are_free_after_a_quarter_of_a_minute_and_those_of_one_that_works_are_not()
+    public async Task The_lanes_of_a_killed_process_are_free_after_15_seconds_and_those_of_a_working_process_are_not()
     {
-        if (Kind == StoreKind.Sqlite) Assert.Ignore("Nothing is claimed on SQLite: one host has the file, and taking twice is harmless.");
+        if (Kind == StoreKind.Sqlite) Assert.Ignore("SQLite has no leases: one host has the file, and taking twice is harmless.");
         var clock = new ManualTimeProvider();
         SqlServerLaneTable killed = new(_store.Open(), clock), working = new(_store.Open(), clock), next = new(_store.Open(), clock);
         await AppendAsync((0, 5), (1, 6));
@@ -106,16 +106,16 @@ internal sealed class LaneTableTests(StoreKind kind) : StoreFixture(kind)
 
         Assert.That(
             (await next.TakeAsync(100, CancellationToken.None)).Select(stored => stored.Batch.Lane), Is.EqualTo(new[] { 0 }),
-            "the killed one's, and not the one in work");
+            "the lane of the killed process, not that of the working one");
         await killed.RenewAsync([.. held], CancellationToken.None);
         await working.ReleaseAsync(CancellationToken.None);
         Assert.That(
             (await next.TakeAsync(100, CancellationToken.None)).Select(stored => stored.Batch.Lane), Is.EqualTo(new[] { 0, 1 }),
-            "nobody renews what is another's");
+            "a process does not renew the batches of another");
     }
 
     [Test]
-    public async Task What_is_in_work_is_renewed_by_the_clock_until_it_is_done()
+    public async Task Batches_in_work_are_renewed_at_intervals_until_they_are_done()
     {
         var clock = new ManualTimeProvider();
         var table = new RenewedTable();
@@ -125,7 +125,7 @@ internal sealed class LaneTableTests(StoreKind kind) : StoreFixture(kind)
             {
                 clock.Advance(HeldBatches.RenewEvery);
                 await Eventually.GetAsync(
-                    () => Task.FromResult(table.Renewed.Count), count => count == renewal, "each time the timer fires");
+                    () => Task.FromResult(table.Renewed.Count), count => count == renewal, "one renewal each time the timer fires");
             }
 
         clock.Advance(HeldBatches.RenewEvery * 3);

@@ -4,7 +4,7 @@ using HealthApi.Infrastructure.Lanes;
 
 namespace HealthApi.Api.Tests.Infrastructure.Lanes.RabbitMq;
 
-/// <summary>A handler that keeps what it was given, lane by lane, in order.</summary>
+/// <summary>A handler that records the events that it receives, by lane and in order.</summary>
 internal sealed class Applied
 {
     private readonly ConcurrentDictionary<string, ConcurrentQueue<int>> _lanes = new();

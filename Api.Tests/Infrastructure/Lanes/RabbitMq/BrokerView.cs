@@ -6,20 +6,20 @@ using RabbitMQ.Client.Events;
 
 namespace HealthApi.Api.Tests.Infrastructure.Lanes.RabbitMq;
 
-/// <summary>Looks at the queues with the plain client, and does what an operator might.</summary>
+/// <summary>Inspects and changes the queues with the plain RabbitMQ client, as an operator could.</summary>
 internal sealed class BrokerView(string uri)
 {
-    /// <summary>The lane's consumers, the waiting ones included.</summary>
+    /// <summary>Number of consumers of the lane, including those that wait.</summary>
     public int Consumers(int lane) => RabbitMqBroker.Shared
         .Control("list_consumers", "-p", new Uri(uri).AbsolutePath.TrimStart('/'), "queue_name")
         .Split('\n').Count(line => line == LaneTopology.Queue(lane));
 
-    /// <summary>Messages in the queue that no consumer has.</summary>
+    /// <summary>Number of messages in the queue that are not delivered to a consumer.</summary>
     public Task<uint> ReadyAsync(string queue) => WithChannelAsync(channel => channel.MessageCountAsync(queue));
 
     public Task<uint> DeleteAsync(int lane) => WithChannelAsync(channel => channel.QueueDeleteAsync(LaneTopology.Queue(lane)));
 
-    /// <summary>Waits for the next message and takes it away.</summary>
+    /// <summary>Waits for the next message and removes it from the queue.</summary>
     public Task<BasicDeliverEventArgs> TakeAsync(string queue) => WithChannelAsync(async channel =>
     {
         var message = await (await ConsumeAsync(channel, queue)).ReadAsync();
@@ -27,7 +27,7 @@ internal sealed class BrokerView(string uri)
         return message;
     });
 
-    /// <summary>Sends anything to a lane, as anybody with the password could.</summary>
+    /// <summary>Publishes any message to a lane, as everyone with the password could.</summary>
     public Task<bool> PublishAsync(int lane, string contentType, byte[] body) => WithChannelAsync(async channel =>
     {
         var properties = new BasicProperties { ContentType = contentType };
@@ -35,8 +35,8 @@ internal sealed class BrokerView(string uri)
         return true;
     });
 
-    /// <summary>Takes the next message and hands it back, again and again, until it lies in another queue.</summary>
-    public Task<int> HandBackUntilInAsync(string otherQueue, string queue) => WithChannelAsync(async channel =>
+    /// <summary>Takes the next message and returns it, repeatedly, until a message is in the other queue. Returns how often.</summary>
+    public Task<int> RequeueUntilInAsync(string otherQueue, string queue) => WithChannelAsync(async channel =>
     {
         var messages = await ConsumeAsync(channel, queue);
         for (var times = 0; ; times++)
@@ -60,7 +60,7 @@ internal sealed class BrokerView(string uri)
         return messages.Reader;
     }
 
-    // The body is the client's own memory and lives as long as the call.
+    // The body is memory of the client and is valid only during the call.
     private static BasicDeliverEventArgs Copy(BasicDeliverEventArgs message) => new(
         message.ConsumerTag, message.DeliveryTag, message.Redelivered, message.Exchange, message.RoutingKey, message.BasicProperties,
         message.Body.ToArray());

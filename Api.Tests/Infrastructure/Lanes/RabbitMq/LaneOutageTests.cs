@@ -5,9 +5,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Infrastructure.Lanes.RabbitMq;
 
-/// <summary>
-/// A clock that stands still proves that nobody waits: what returns without it being moved has not waited for a deadline.
-/// </summary>
+/// <summary>Outages of the broker. A manual clock that is not moved proves that a call has not waited for a time-out.</summary>
 internal sealed class LaneOutageTests
 {
     private static readonly TimeSpan PublishTimeout = new RabbitMqOptions().PublishTimeout;
@@ -16,7 +14,7 @@ internal sealed class LaneOutageTests
     public void Thaw() => RabbitMqBroker.Shared.Thaw();
 
     [Test]
-    public async Task What_the_broker_confirmed_survives_its_kill()
+    public async Task Confirmed_batches_survive_a_kill_of_the_broker()
     {
         await using var rig = await LaneRig.StartAsync();
         var numbers = Enumerable.Range(0, 500).ToArray();
@@ -33,27 +31,27 @@ internal sealed class LaneOutageTests
     }
 
     [Test]
-    public async Task With_the_broker_gone_appends_spill_without_waiting_and_later_go_to_the_broker_again()
+    public async Task Without_a_broker_appends_spill_at_once_and_after_its_restart_they_go_to_the_broker_again()
     {
         await using var rig = await LaneRig.StartAsync();
         RabbitMqBroker.Shared.Kill();
 
         await rig.AppendAsync(1, 1, 2, 3);
         await rig.AppendAsync(2, 4);
-        Assert.That(await rig.SpilledAsync(), Is.EqualTo([1, 2, 3, 4]), "what is not confirmed is kept in the table, in order");
-        Assert.That(await rig.Transport.IsReachableAsync(CancellationToken.None), Is.False, "the ready check says so");
+        Assert.That(await rig.SpilledAsync(), Is.EqualTo([1, 2, 3, 4]), "unconfirmed batches are in the table, in order");
+        Assert.That(await rig.Transport.IsReachableAsync(CancellationToken.None), Is.False, "the transport is not reachable");
 
         RabbitMqBroker.Shared.Restart();
         await rig.UntilReachableAsync();
         var applied = new Applied();
         await rig.StartWorkerAsync(applied.Handler);
         await rig.AppendAsync(1, 5);
-        await Eventually.TrueAsync(() => applied.Of(1).Contains(5), "the batch comes by the broker");
-        Assert.That(await rig.SpilledAsync(), Is.EqualTo([1, 2, 3, 4]), "and not by the table");
+        await Eventually.TrueAsync(() => applied.Of(1).Contains(5), "the broker delivers the batch");
+        Assert.That(await rig.SpilledAsync(), Is.EqualTo([1, 2, 3, 4]), "the new batch is not in the table");
     }
 
     [Test]
-    public async Task A_broker_that_dies_under_load_loses_nothing()
+    public async Task No_batch_is_lost_when_the_broker_dies_under_load()
     {
         await using var rig = await LaneRig.StartAsync();
         var applied = new Applied();
@@ -77,7 +75,7 @@ internal sealed class LaneOutageTests
     }
 
     [Test]
-    public async Task A_broker_absent_at_the_start_is_found_when_it_comes()
+    public async Task A_broker_that_starts_after_the_service_is_found()
     {
         var uri = RabbitMqBroker.Shared.NewUri();
         RabbitMqBroker.Shared.Kill();
@@ -97,7 +95,7 @@ internal sealed class LaneOutageTests
     }
 
     [Test]
-    public async Task A_frozen_broker_costs_one_publish_timeout_and_then_nothing()
+    public async Task A_frozen_broker_delays_only_the_first_append_by_one_publish_timeout()
     {
         var clock = new ManualTimeProvider();
         await using var rig = await LaneRig.StartAsync(clock);
@@ -109,7 +107,7 @@ internal sealed class LaneOutageTests
         await first;
         foreach (var number in Enumerable.Range(2, 50)) await rig.AppendAsync(number % LaneRig.Lanes, number);
         Assert.That(
-            await rig.SpilledAsync(), Is.EqualTo(Enumerable.Range(1, 51)), "no append waited for the broker: the clock stood still");
+            await rig.SpilledAsync(), Is.EqualTo(Enumerable.Range(1, 51)), "no append waited: the clock was not moved");
 
         RabbitMqBroker.Shared.Thaw();
         await Eventually.GetAsync(
@@ -123,7 +121,7 @@ internal sealed class LaneOutageTests
     }
 
     [Test]
-    public async Task A_broker_out_of_memory_blocks_nobody()
+    public async Task A_broker_out_of_memory_delays_only_the_first_append()
     {
         var clock = new ManualTimeProvider();
         await using var rig = await LaneRig.StartAsync(clock);
@@ -153,7 +151,7 @@ internal sealed class LaneOutageTests
     }
 
     [Test]
-    public async Task An_alarm_that_comes_while_batches_are_under_way_leaves_the_publisher_whole()
+    public async Task A_memory_alarm_during_publishing_does_not_break_the_publisher()
     {
         await using var rig = await LaneRig.StartAsync();
         using var over = new CancellationTokenSource();
@@ -180,13 +178,13 @@ internal sealed class LaneOutageTests
     }
 
     [Test]
-    public async Task A_lane_queue_that_was_deleted_loses_nothing_and_comes_back()
+    public async Task A_deleted_lane_queue_is_declared_again_and_no_batch_is_lost()
     {
         await using var rig = await LaneRig.StartAsync();
         await rig.Broker.DeleteAsync(3);
 
         await rig.AppendAsync(3, 1, 2);
-        Assert.That(await rig.SpilledAsync(), Is.EqualTo([1, 2]), "the broker returned them: nothing takes them there");
+        Assert.That(await rig.SpilledAsync(), Is.EqualTo([1, 2]), "the broker returned them: no queue takes them");
 
         await rig.UntilReachableAsync();
         var applied = new Applied();

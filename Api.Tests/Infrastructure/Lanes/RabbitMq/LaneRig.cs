@@ -14,7 +14,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Infrastructure.Lanes.RabbitMq;
 
-/// <summary>The publishing half of a process, over a real lane table, and as many workers as a test asks for.</summary>
+/// <summary>The publisher of a process with a real lane table, and as many workers as a test starts.</summary>
 internal sealed class LaneRig : IAsyncDisposable
 {
     public const int Lanes = 8;
@@ -39,7 +39,7 @@ internal sealed class LaneRig : IAsyncDisposable
             _buses, _options, Partitions, Process, _table, NoProgress, new LaneSignal(time), time, NullLogger<RabbitMqTransport>.Instance);
     }
 
-    /// <summary>No worker has told how far its lanes have come.</summary>
+    /// <summary>No worker has written the progress of its lanes.</summary>
     private static ReadLaneProgress NoProgress { get; } =
         _ => Task.FromResult<IReadOnlyDictionary<int, DateTimeOffset>>(new Dictionary<int, DateTimeOffset>());
 
@@ -55,7 +55,7 @@ internal sealed class LaneRig : IAsyncDisposable
 
     public LoopHealth Health { get; } = new();
 
-    /// <summary>A rig on an empty virtual host of the shared broker, connected.</summary>
+    /// <summary>Creates a connected rig on an empty virtual host of the shared broker.</summary>
     public static async Task<LaneRig> StartAsync(TimeProvider? clock = null)
     {
         var rig = new LaneRig(RabbitMqBroker.Shared.NewUri(), clock);
@@ -88,7 +88,7 @@ internal sealed class LaneRig : IAsyncDisposable
             .SelectMany(stored => EventBatchCodec.Decode(stored.Batch.Payload)).Select(envelope => int.Parse(envelope.Id)),
     ];
 
-    /// <param name="probe">Whether the store takes writes; it does without one.</param>
+    /// <param name="probe">Checks whether the store accepts writes; by default it does.</param>
     public async Task<LaneConsumers> StartWorkerAsync(LaneHandler handler, StoreProbe? probe = null, TimeProvider? clock = null)
     {
         var (answers, time) = (probe ?? (_ => Task.CompletedTask), clock ?? TimeProvider.System);

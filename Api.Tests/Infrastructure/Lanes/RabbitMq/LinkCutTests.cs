@@ -4,16 +4,14 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Infrastructure.Lanes.RabbitMq;
 
-/// <summary>
-/// 9 of the fault matrix: the link to the broker breaks, at whatever moment, also while the consumers are just coming back.
-/// </summary>
+/// <summary>Row 9 of the fault matrix: the link to the broker breaks at any moment, also while the consumers are reconnecting.</summary>
 internal sealed class LinkCutTests
 {
-    /// <summary>Somewhat fewer than the rig's connections exchange with the broker until all consumers are back.</summary>
+    /// <summary>Slightly fewer bytes than the connections of the rig exchange with the broker until all consumers are back.</summary>
     private const int MostBytes = 7_000;
 
     [Test]
-    public async Task However_often_the_link_is_cut_every_lane_is_read_again()
+    public async Task Every_lane_is_consumed_again_however_often_the_link_is_cut()
     {
         var uri = new UriBuilder(RabbitMqBroker.Shared.NewUri());
         await using var link = new LinkProxy(uri.Port);

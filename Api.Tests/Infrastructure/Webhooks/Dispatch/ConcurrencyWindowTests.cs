@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Infrastructure.Webhooks.Dispatch;
 
-/// <summary>How much a lane takes on, by what its endpoint does.</summary>
+/// <summary>How many deliveries a subscription sender takes on, depending on how its receiver answers.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class ConcurrencyWindowTests
 {
@@ -13,14 +13,14 @@ internal sealed class ConcurrencyWindowTests
     [TestCase(49, 64)]
     [TestCase(50, 32)]
     [TestCase(5_000, 32)]
-    public void It_grows_with_success_wider_where_the_endpoint_is_quick(int milliseconds, int widest)
+    public void The_window_grows_with_success_and_grows_larger_for_a_fast_receiver(int milliseconds, int widest)
     {
         Answer(times: 100, status: 200, milliseconds);
         Assert.That(_window.InFlight, Is.EqualTo(widest));
     }
 
     [Test]
-    public void It_shrinks_to_one_with_failure()
+    public void The_window_shrinks_to_one_with_failures()
     {
         Answer(times: 100, status: 200, milliseconds: 10);
         Answer(times: 6, status: 503, milliseconds: 10);
@@ -33,14 +33,14 @@ internal sealed class ConcurrencyWindowTests
     [TestCase(100, 32 * 8)]
     [TestCase(1_000, 32 * 8)]
     [TestCase(1_001, 32)]
-    public void It_holds_what_the_endpoint_takes_in_a_third_of_a_second_within_bounds(int milliseconds, int depth)
+    public void The_queue_holds_what_the_receiver_takes_in_a_third_of_a_second_within_bounds(int milliseconds, int depth)
     {
         Answer(times: 100, status: 200, milliseconds);
         Assert.That(_window.Depth, Is.EqualTo(depth));
     }
 
     [Test]
-    public void It_is_one_once_the_circuit_has_opened()
+    public void The_window_is_one_after_the_circuit_has_opened()
     {
         Answer(times: 100, status: 200, milliseconds: 10);
         _window.Close();

@@ -13,7 +13,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Infrastructure.Webhooks.Feed;
 
-/// <summary>What former versions have stored, when one bound was one crossing that resolved one other, is read.</summary>
+/// <summary>Data of earlier versions is still read. There, a crossing had one bound and resolved at most one other crossing.</summary>
 public sealed class FormerShapeTests
 {
     private const string Former = """
@@ -24,7 +24,7 @@ public sealed class FormerShapeTests
 
     [TestCase("\"crs_1\"", "crs_1")]
     [TestCase("null")]
-    public void A_stored_crossing(string resolves, params string[] expected)
+    public void A_crossing_stored_by_an_earlier_version_is_read(string resolves, params string[] expected)
     {
         var crossing = CrossingJson.FromStored(Former.Replace("RESOLVES", resolves));
         var shown = CrossingMessage.Describe(crossing);
@@ -36,12 +36,12 @@ public sealed class FormerShapeTests
             Assert.That(shown["from"]!["at"], Is.Null);
             Assert.That(
                 CrossingJson.ToStored(crossing), Does.Contain($"\"resolves\":{resolves}"),
-                "and a process of the former version can read it during an upgrade");
+                "a process of the earlier version can read it during an upgrade");
         }
     }
 
     [Test]
-    public void Several_names_are_stored_and_read()
+    public void Several_passed_bounds_and_resolved_crossings_are_stored_and_read()
     {
         var crossing = CrossingJson.FromStored(Former.Replace("RESOLVES", "null"))
             with
@@ -52,7 +52,7 @@ public sealed class FormerShapeTests
     }
 
     [Test]
-    public void A_crossing_that_waits_for_the_bus()
+    public void A_waiting_crossing_of_an_earlier_version_is_published_in_both_formats()
     {
         var entry = new FeedEntry
         {
@@ -67,7 +67,7 @@ public sealed class FormerShapeTests
     }
 
     [Test]
-    public void What_was_remembered_of_an_account_without_what_its_score_rested_on()
+    public void A_memory_without_the_details_of_its_score_gives_a_crossing_with_one_reason()
     {
         var memory = AccountMemory.FromJson(
             """{"model":"lifecycle:1","score":85,"category":"healthy","riskLevel":"low","indicators":{},"sequence":3,"contributions":{"usage":30},"thresholds":{"lifecycle:stable":{"bound":60,"above":true,"count":2}}}""");
@@ -79,6 +79,6 @@ public sealed class FormerShapeTests
                 found => found.Metric == Metric.Health);
         Assert.That((crossing.From.Score, crossing.From.At, crossing.Sequence), Is.EqualTo((85.0, (DateTimeOffset?)null, 4L)));
         Assert.That(crossing.Reasons.Single().Change, Is.EqualTo((decimal)Rounding.ForDisplay(crossing.To.Score!.Value) - 85));
-        Assert.That(crossing.Reasons.Single().Component, Is.Null, "what moved is not known, and nothing is blamed");
+        Assert.That(crossing.Reasons.Single().Component, Is.Null, "the cause is unknown, so the reason names no component");
     }
 }

@@ -5,9 +5,9 @@ namespace HealthApi.Api.Tests.Infrastructure.Webhooks.Outbox;
 
 internal sealed class AccountQueuesTests
 {
-    /// <summary>Whatever is added, begun, ended and taken out in whatever order.</summary>
+    /// <summary>Deliveries are added, begun, ended and drained in any order.</summary>
     [FsCheck.NUnit.Property(MaxTest = 500, QuietOnSuccess = true)]
-    public void Deliveries_of_an_account_begin_one_by_one_in_their_order_and_accounts_never_wait_for_each_other(byte[] steps)
+    public void Deliveries_of_an_account_begin_one_by_one_in_order_and_accounts_do_not_wait_for_each_other(byte[] steps)
     {
         var (queues, underWay, waiting, seq) = (new AccountQueues(), new List<ClaimedDelivery>(), new List<ClaimedDelivery>(), 0L);
         foreach (var step in steps)
@@ -24,9 +24,9 @@ internal sealed class AccountQueuesTests
             {
                 var free = waiting.Where(delivery => !underWay.Exists(other => AreOfOneAccount(other, delivery))).ToList();
                 var began = queues.TryBegin(out var delivery);
-                Assert.That(began, Is.EqualTo(free.Count > 0), "an account begins whatever others have under way");
+                Assert.That(began, Is.EqualTo(free.Count > 0), "a delivery begins whatever other accounts have under way");
                 if (!began) continue;
-                Assert.That(delivery, Is.EqualTo(free.First(other => AreOfOneAccount(other, delivery!))), "the first of its account");
+                Assert.That(delivery, Is.EqualTo(free.First(other => AreOfOneAccount(other, delivery!))), "it is the first of its account");
                 waiting.Remove(delivery!);
                 underWay.Add(delivery!);
             }

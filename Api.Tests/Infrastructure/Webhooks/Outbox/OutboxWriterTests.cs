@@ -37,7 +37,7 @@ internal sealed class OutboxWriterTests(StoreKind kind) : StoreFixture(kind)
     public void TearDown() => _store.Dispose();
 
     [Test]
-    public async Task Each_subscription_that_takes_a_message_gets_one_delivery_and_a_disabled_one_keeps_it()
+    public async Task Each_matching_subscription_gets_one_delivery_and_that_of_a_disabled_one_is_held()
     {
         await SubscribeAsync("a");
         await SubscribeAsync("b", enabled: false);
@@ -65,7 +65,7 @@ internal sealed class OutboxWriterTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task A_message_that_nobody_takes_is_not_kept()
+    public async Task A_message_without_a_matching_subscription_is_not_stored()
     {
         await SubscribeAsync("a", types: """["touchpoint.due"]""");
         await AppendAsync(Message("msg_1"));
@@ -74,7 +74,7 @@ internal sealed class OutboxWriterTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task A_change_of_the_filter_counts_from_the_next_append_on()
+    public async Task A_change_of_the_filter_applies_from_the_next_append_on()
     {
         await SubscribeAsync("a", filter: """{"directions":["rising"]}""");
         await AppendAsync(Message("msg_1"));
@@ -84,7 +84,7 @@ internal sealed class OutboxWriterTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task A_subscription_that_a_former_version_puts_in_the_place_of_another_is_seen()
+    public async Task A_subscription_that_an_earlier_version_puts_in_place_of_another_is_noticed()
     {
         await SubscribeAsync("a", types: """["renewal.upcoming"]""");
         await AppendAsync(Message("msg_1"));
@@ -95,11 +95,11 @@ internal sealed class OutboxWriterTests(StoreKind kind) : StoreFixture(kind)
         Assert.That(
             (await QueuedAsync()).Select(queued => queued.Subscription),
             Is.EqualTo(new[] { "b" }),
-            "an equal count of equal versions does not make the same subscriptions");
+            "an equal number of subscriptions with equal versions may be different ones");
     }
 
     [Test]
-    public async Task What_the_transaction_rolls_back_was_never_queued()
+    public async Task A_message_whose_transaction_is_rolled_back_is_not_queued()
     {
         await SubscribeAsync("a");
 
@@ -120,7 +120,7 @@ internal sealed class OutboxWriterTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task A_message_can_go_to_one_subscription_whatever_it_asks_for()
+    public async Task A_message_can_be_sent_to_one_subscription_whatever_its_types_are()
     {
         await SubscribeAsync("a", types: """["touchpoint.due"]""");
         await SubscribeAsync("b");
@@ -132,7 +132,7 @@ internal sealed class OutboxWriterTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task What_another_process_changes_counts_from_its_commit_on()
+    public async Task A_change_by_another_process_applies_from_its_commit_on()
     {
         await SubscribeAsync("a");
         await AppendAsync(Message("msg_1"));
@@ -145,7 +145,7 @@ internal sealed class OutboxWriterTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task A_change_that_was_rolled_back_is_not_remembered()
+    public async Task A_change_that_was_rolled_back_is_not_cached()
     {
         await SubscribeAsync("a");
         await SubscribeAsync("b");

@@ -11,12 +11,12 @@ using NUnit.Framework;
 namespace HealthApi.Api.Tests.Infrastructure.Webhooks.Subscriptions;
 
 /// <summary>
-/// A message that is decided while a subscription is disabled and committed while it is being enabled is released with the others.
+/// A message that is decided while a subscription is disabled, and committed while it is being enabled, is released with the others.
 /// </summary>
 internal sealed class EnablingRaceTests(StoreKind kind) : StoreFixture(kind)
 {
     [Test]
-    public async Task None_is_left_held([Values(HeldChoice.All, HeldChoice.Latest)] HeldChoice choice)
+    public async Task No_delivery_stays_held_after_enabling([Values(HeldChoice.All, HeldChoice.Latest)] HeldChoice choice)
     {
         await using var service = await TestService.StartAsync(Kind, ["Roles=api"], new ManualTimeProvider());
         var (id, _) = await service.SubscribeAsync(new Uri("http://127.0.0.1:50009/"));
@@ -30,7 +30,7 @@ internal sealed class EnablingRaceTests(StoreKind kind) : StoreFixture(kind)
         var backlog = ActivatorUtilities.CreateInstance<SubscriptionBacklog>(service.Services, store);
         var subscriptions = ActivatorUtilities.CreateInstance<WebhookSubscriptionStore>(service.Services, store, backlog);
         var enabling = Task.Run(() => subscriptions.EnableAsync(id, choice, CancellationToken.None));
-        await UntilItWaitsAsync(store, enabling);
+        await UntilEnablingWaitsAsync(store, enabling);
         committed.SetResult();
         await Task.WhenAll(queueing, enabling);
 
@@ -40,9 +40,9 @@ internal sealed class EnablingRaceTests(StoreKind kind) : StoreFixture(kind)
     }
 
     /// <summary>
-    /// On SQLite whoever asks to write waits, since the message's transaction is open; on SQL Server the lock is waited for.
+    /// On SQLite every writer waits while the transaction of the message is open; on SQL Server the enabling waits for a lock.
     /// </summary>
-    private Task UntilItWaitsAsync(AskedWrites store, Task enabling) =>
+    private Task UntilEnablingWaitsAsync(AskedWrites store, Task enabling) =>
         Kind == StoreKind.Sqlite ? store.Asked.WaitAsync(Eventually.Patience) : store.WaitsOrEndsAsync(enabling);
 
     private static Task<int> QueueAsync(TestService service, string key, TaskCompletionSource decided, Task committed)

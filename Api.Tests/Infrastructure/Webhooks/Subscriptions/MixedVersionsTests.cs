@@ -9,8 +9,8 @@ using NUnit.Framework;
 namespace HealthApi.Api.Tests.Infrastructure.Webhooks.Subscriptions;
 
 /// <summary>
-/// Dispatchers of the version before, which run beside new ones while an upgrade rolls, write what they know of an endpoint to the
-/// subscription's own row.
+/// During a rolling upgrade, dispatchers of the previous version run beside new ones. They write the state of a receiver to the row of the
+/// subscription itself.
 /// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class MixedVersionsTests(StoreKind kind) : StoreFixture(kind)
@@ -35,12 +35,12 @@ internal sealed class MixedVersionsTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task What_the_former_version_has_queued_goes_in_strict_order_all_the_same()
+    public async Task Deliveries_queued_by_the_previous_version_are_sent_in_strict_order_too()
     {
         var (id, _) = await _service.SubscribeAsync(_receiver.Url, strictOrder: true);
         await _service.SendAsync(HttpMethod.Patch, $"/v1/webhooks/{id}", new { enabled = false });
         await _service.QueueAsync(["crs_1", "crs_2", "crs_3"], "acme");
-        await FormerVersionAsync("UPDATE webhook_deliveries SET account_id = NULL WHERE subscription_id = @Id", id, _clock.GetUtcNow());
+        await PreviousVersionAsync("UPDATE webhook_deliveries SET account_id = NULL WHERE subscription_id = @Id", id, _clock.GetUtcNow());
         _receiver.Then(WebhookReceiver.Status(500));
         await _service.PostAsync($"/v1/webhooks/{id}/enable", new { held = "all" });
         await _receiver.WaitForAsync(1);
@@ -53,16 +53,16 @@ internal sealed class MixedVersionsTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task A_pause_that_the_former_version_noted_is_kept_and_ends()
+    public async Task A_pause_stored_by_the_previous_version_is_respected_and_ends()
     {
         var (id, _) = await _service.SubscribeAsync(_receiver.Url);
         var until = Instant.Truncate(_clock.GetUtcNow() + TimeSpan.FromMinutes(10));
-        await FormerVersionAsync("UPDATE webhook_subscriptions SET paused_until = @At WHERE id = @Id", id, until);
+        await PreviousVersionAsync("UPDATE webhook_subscriptions SET paused_until = @At WHERE id = @Id", id, until);
         await _service.QueueAsync("crs_1");
         await _service.AtRestAsync();
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(_receiver.Received, Is.Empty, "it asked to be left alone");
+            Assert.That(_receiver.Received, Is.Empty, "the subscription is paused");
             Assert.That((await StatsAsync(id)).GetProperty("pausedUntil").GetDateTimeOffset(), Is.EqualTo(until));
         }
 
@@ -71,32 +71,32 @@ internal sealed class MixedVersionsTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task Five_days_count_from_the_failure_that_the_former_version_noted()
+    public async Task The_five_days_until_disabling_count_from_the_failure_stored_by_the_previous_version()
     {
         _receiver.Standing = WebhookReceiver.Status(500);
         var (id, _) = await _service.SubscribeAsync(_receiver.Url);
-        await FormerVersionAsync(
+        await PreviousVersionAsync(
             "UPDATE webhook_subscriptions SET failing_since = @At WHERE id = @Id", id, _clock.GetUtcNow() - TimeSpan.FromDays(6));
         await _service.QueueAsync("crs_1");
         await Eventually.GetAsync(
             () => _service.GetAsync("/v1/webhooks/" + id), found => found.GetProperty("disabledReason").ValueKind == JsonValueKind.String,
-                "it has failed for six days");
+                "the subscription is disabled after six days of failures");
     }
 
     [Test]
-    public async Task A_success_ends_the_failure_that_the_former_version_noted()
+    public async Task A_success_clears_the_failure_stored_by_the_previous_version()
     {
         var (id, _) = await _service.SubscribeAsync(_receiver.Url);
-        await FormerVersionAsync(
+        await PreviousVersionAsync(
             "UPDATE webhook_subscriptions SET failing_since = @At WHERE id = @Id", id, _clock.GetUtcNow() - TimeSpan.FromDays(6));
         Assert.That((await StatsAsync(id)).GetProperty("failingSince").ValueKind, Is.EqualTo(JsonValueKind.String));
         await _service.QueueAsync("crs_1");
         await Eventually.GetAsync(
-            () => StatsAsync(id), stats => stats.GetProperty("failingSince").ValueKind == JsonValueKind.Null, "it answers");
+            () => StatsAsync(id), stats => stats.GetProperty("failingSince").ValueKind == JsonValueKind.Null, "the receiver answers");
     }
 
     private Task<JsonElement> StatsAsync(string id) => _service.GetAsync($"/v1/webhooks/{id}/stats");
 
-    private Task<int> FormerVersionAsync(string sql, string id, DateTimeOffset at) => _service.Database.ExecuteAsync(
+    private Task<int> PreviousVersionAsync(string sql, string id, DateTimeOffset at) => _service.Database.ExecuteAsync(
         sql, new { Id = id, At = Instant.Truncate(at) });
 }

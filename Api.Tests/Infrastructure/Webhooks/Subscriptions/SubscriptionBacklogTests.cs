@@ -12,7 +12,8 @@ using NUnit.Framework;
 namespace HealthApi.Api.Tests.Infrastructure.Webhooks.Subscriptions;
 
 /// <summary>
-/// However much waits behind a subscription, no transaction changes more than a piece of it, and what is interrupted somebody finishes.
+/// However many deliveries wait for a subscription, no transaction changes more than one chunk of them, and interrupted work is finished by
+/// another process.
 /// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class SubscriptionBacklogTests(StoreKind kind) : StoreFixture(kind)
@@ -38,7 +39,7 @@ internal sealed class SubscriptionBacklogTests(StoreKind kind) : StoreFixture(ki
     public ValueTask StopAsync() => _service.DisposeAsync();
 
     [Test]
-    public async Task What_is_pending_is_held_in_pieces()
+    public async Task Pending_deliveries_are_held_in_chunks()
     {
         var counted = new CountedWrites(_service.Database);
         await DisableAsync(counted);
@@ -47,16 +48,16 @@ internal sealed class SubscriptionBacklogTests(StoreKind kind) : StoreFixture(ki
     }
 
     [Test]
-    public async Task What_is_held_becomes_due_in_pieces_and_is_sent_only_when_all_of_it_is()
+    public async Task Held_deliveries_become_due_in_chunks_and_are_sent_only_when_all_are_due()
     {
         await DisableAsync(_service.Database);
         var dying = new CountedWrites(_service.Database) { Last = 3 };
         Assert.That(() => Over(dying).EnableAsync(_id, HeldChoice.All, default), Throws.InstanceOf<StoreUnavailableException>());
         Assert.That(dying.Rows.Max(), Is.EqualTo(SubscriptionBacklog.ChunkSize));
         await QueueAsync(Deliveries, 1, DeliveryStatus.Held);
-        Assert.That(await DueAsync(), Is.Empty, "what came later waits for what is still held");
+        Assert.That(await DueAsync(), Is.Empty, "later deliveries wait for those that are still held");
         await Backlog(_service.Database).FinishAsync(default);
-        Assert.That(await DueAsync(), Is.Empty, "it may be under way elsewhere");
+        Assert.That(await DueAsync(), Is.Empty, "another process may still be releasing them");
         _clock.Advance(SubscriptionBacklog.Patience + TimeSpan.FromSeconds(1));
         await Backlog(_service.Database).FinishAsync(default);
         Assert.That(await DueAsync(), Is.EqualTo(new[] { _id }));
@@ -64,7 +65,7 @@ internal sealed class SubscriptionBacklogTests(StoreKind kind) : StoreFixture(ki
     }
 
     [Test]
-    public async Task Of_old_news_the_latest_of_each_account_is_sent_whatever_the_pieces()
+    public async Task With_held_latest_only_the_latest_of_each_account_is_sent_across_all_chunks()
     {
         await DisableAsync(_service.Database);
         var released = await Over(_service.Database).EnableAsync(_id, HeldChoice.Latest, default);
@@ -74,22 +75,22 @@ internal sealed class SubscriptionBacklogTests(StoreKind kind) : StoreFixture(ki
     }
 
     [Test]
-    public async Task Disabled_by_a_process_that_died_the_rest_is_held_and_enabling_begins_with_that()
+    public async Task After_a_process_died_while_disabling_the_rest_is_held_before_enabling()
     {
         Assert.That(() => DisableAsync(new CountedWrites(_service.Database) { Last = 1 }), Throws.InstanceOf<StoreUnavailableException>());
-        Assert.That(await DueAsync(), Is.Empty, "no dispatcher takes any of it");
+        Assert.That(await DueAsync(), Is.Empty, "no dispatcher takes any of them");
         await Backlog(_service.Database).FinishAsync(default);
         Assert.That(await StatusAsync(), Is.EqualTo(new[] { ("held", (long)Deliveries) }));
         await Over(_service.Database).EnableAsync(_id, HeldChoice.Keep, default);
-        Assert.That(await StatusAsync(), Is.EqualTo(new[] { ("held", (long)Deliveries) }), "kept");
+        Assert.That(await StatusAsync(), Is.EqualTo(new[] { ("held", (long)Deliveries) }), "all are still held");
         await Backlog(_service.Database).HoldAsync(_id, default);
         await QueueAsync(Deliveries, 1);
         await Backlog(_service.Database).HoldAsync(_id, default);
-        Assert.That(await DueAsync(), Is.EqualTo(new[] { _id }), "of one that is enabled nothing is held");
+        Assert.That(await DueAsync(), Is.EqualTo(new[] { _id }), "nothing is held for an enabled subscription");
     }
 
     [Test]
-    public async Task Replayed_it_is_queued_in_pieces_the_oldest_first()
+    public async Task A_replay_queues_the_deliveries_in_chunks()
     {
         await DisableAsync(_service.Database);
         await Over(_service.Database).EnableAsync(_id, HeldChoice.Keep, default);
@@ -98,7 +99,7 @@ internal sealed class SubscriptionBacklogTests(StoreKind kind) : StoreFixture(ki
         Assert.That(await redelivery.ReplayAsync(_id, DateTimeOffset.UnixEpoch, null, null, default), Is.EqualTo(Deliveries));
         Assert.That(
             counted.Rows, Is.EqualTo(new[] { SubscriptionBacklog.ChunkSize, SubscriptionBacklog.ChunkSize, 100, 0 }),
-            "and none waits for an attempt");
+            "no delivery waited for its next attempt, so none was brought forward");
         Assert.That(await redelivery.ReplayAsync(_id, DateTimeOffset.UnixEpoch, null, null, default), Is.Zero);
     }
 

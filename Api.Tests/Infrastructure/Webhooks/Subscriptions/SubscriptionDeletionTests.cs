@@ -9,7 +9,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Infrastructure.Webhooks.Subscriptions;
 
-/// <summary>A subscription goes with its deliveries, however many, and no transaction deletes more than a piece of them.</summary>
+/// <summary>A subscription is deleted with all its deliveries, and no transaction deletes more than one chunk of them.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class SubscriptionDeletionTests(StoreKind kind) : StoreFixture(kind)
 {
@@ -24,7 +24,7 @@ internal sealed class SubscriptionDeletionTests(StoreKind kind) : StoreFixture(k
     public ValueTask StopAsync() => _service.DisposeAsync();
 
     [Test]
-    public async Task Its_deliveries_go_in_pieces_and_those_of_others_stay()
+    public async Task The_deliveries_of_a_deleted_subscription_are_deleted_in_chunks_and_those_of_others_stay()
     {
         var (gone, other) = (await SubscribeAsync(), await SubscribeAsync());
         await QueueAsync(gone, other);
@@ -33,13 +33,13 @@ internal sealed class SubscriptionDeletionTests(StoreKind kind) : StoreFixture(k
         Assert.That(counted.Rows, Has.Count.GreaterThan(3).And.All.LessThanOrEqualTo(DeliveryPruning.ChunkSize));
         Assert.That(await CountAsync(gone), Is.Zero);
         Assert.That(await CountAsync(other), Is.EqualTo(Deliveries));
-        Assert.That(await MessagesAsync(), Is.EqualTo(Deliveries), "they are the other's too");
+        Assert.That(await MessagesAsync(), Is.EqualTo(Deliveries), "the other subscription needs them too");
         Assert.That(await Over(counted).FindAsync(gone, CancellationToken.None), Is.Null);
-        Assert.That(await Over(counted).DeleteAsync(gone, CancellationToken.None), Is.False, "it is not there any more");
+        Assert.That(await Over(counted).DeleteAsync(gone, CancellationToken.None), Is.False, "it does not exist any more");
     }
 
     [Test]
-    public async Task Interrupted_half_way_it_is_sent_nothing_and_goes_when_asked_again()
+    public async Task After_an_interrupted_deletion_nothing_is_sent_and_a_second_request_finishes_it()
     {
         var id = await SubscribeAsync();
         await QueueAsync(id);
@@ -48,10 +48,10 @@ internal sealed class SubscriptionDeletionTests(StoreKind kind) : StoreFixture(k
         Assert.That(await CountAsync(id), Is.EqualTo(Deliveries - DeliveryPruning.ChunkSize));
         Assert.That(
             await ActivatorUtilities.CreateInstance<OutboxQueue>(_service.Services).DueAsync(CancellationToken.None), Is.Empty,
-            "no dispatcher takes any of it");
+            "no dispatcher takes any of them");
         Assert.That(await Over(_service.Database).DeleteAsync(id, CancellationToken.None), Is.True);
         Assert.That(await CountAsync(id), Is.Zero);
-        Assert.That(await MessagesAsync(), Is.Zero, "nobody else was sent them");
+        Assert.That(await MessagesAsync(), Is.Zero, "no other subscription needs them");
     }
 
     private WebhookSubscriptionStore Over(IDatabase database) =>

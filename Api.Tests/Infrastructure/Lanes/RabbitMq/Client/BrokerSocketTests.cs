@@ -6,13 +6,13 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Infrastructure.Lanes.RabbitMq.Client;
 
-/// <summary>9 of the fault matrix, at the socket: a broken link is the reader's to notice, and no writer waits for it.</summary>
+/// <summary>Row 9 of the fault matrix, at the socket: only the reader reports a broken link, and no writer waits for it.</summary>
 internal sealed class BrokerSocketTests
 {
     private static readonly byte[] Frame = new byte[64 * 1024];
 
     [Test]
-    public async Task What_is_written_arrives()
+    public async Task Written_bytes_arrive()
     {
         var (stream, peer) = await ConnectAsync();
         await using var _ = stream;
@@ -24,7 +24,7 @@ internal sealed class BrokerSocketTests
     }
 
     [Test]
-    public async Task After_a_reset_every_write_ends_at_once_and_the_reader_hears_of_it()
+    public async Task After_a_reset_every_write_completes_at_once_and_the_read_ends()
     {
         var (stream, peer) = await ConnectAsync();
         await using var _ = stream;
@@ -33,11 +33,11 @@ internal sealed class BrokerSocketTests
 
         for (var frame = 0; frame < 1_000; frame++) await stream.WriteAsync(Frame).AsTask().WaitAsync(Eventually.Patience);
         await reading.ContinueWith(_ => { }, TaskScheduler.Default).WaitAsync(Eventually.Patience);
-        Assert.That(reading.IsFaulted || reading.Result == 0, Is.True, "an error or the end, whoever meets the reset first");
+        Assert.That(reading.IsFaulted || reading.Result == 0, Is.True, "an error or the end of the stream, whichever comes first");
     }
 
     [Test]
-    public async Task A_write_that_the_reset_interrupts_ends_too()
+    public async Task A_write_that_a_reset_interrupts_completes()
     {
         var (stream, peer) = await ConnectAsync();
         await using var _ = stream;
@@ -49,7 +49,7 @@ internal sealed class BrokerSocketTests
     }
 
     [Test]
-    public async Task A_cancelled_write_says_so()
+    public async Task A_cancelled_write_throws()
     {
         var (stream, peer) = await ConnectAsync();
         await using var _ = stream;

@@ -5,12 +5,14 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Infrastructure.Lanes.RabbitMq.Client;
 
-/// <summary>The broker's client tells of every attempt to connect, with a stack trace each; the service says what matters once.</summary>
+/// <summary>
+/// The client of the broker logs every attempt to connect, each with a stack trace. The service itself logs an outage once.
+/// </summary>
 internal sealed class ClientLogTests
 {
     [TestCase(false, "")]
     [TestCase(true, "--Logging:LogLevel:MassTransit=Warning")]
-    public async Task The_client_is_silent_in_the_settings_that_are_shipped_unless_it_is_asked_for(bool speaks, string setting)
+    public async Task With_the_shipped_settings_the_client_logs_nothing_unless_a_setting_enables_it(bool isEnabled, string setting)
     {
         using var folder = new TempFolder();
         string[] arguments =
@@ -20,6 +22,6 @@ internal sealed class ClientLogTests
         ];
         await using var app = ServiceHost.Build([.. arguments.Where(argument => argument.Length > 0)], _ => { });
         var client = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("MassTransit.ReceiveTransport");
-        Assert.That(client.IsEnabled(LogLevel.Warning), Is.EqualTo(speaks));
+        Assert.That(client.IsEnabled(LogLevel.Warning), Is.EqualTo(isEnabled));
     }
 }

@@ -7,13 +7,13 @@ namespace HealthApi.Api.Tests.Infrastructure.Lanes.RabbitMq.Client;
 internal sealed class WireTests
 {
     [Test]
-    public async Task A_batch_lies_on_the_broker_as_it_was_encoded_and_persistent()
+    public async Task A_batch_is_published_persistently_and_with_its_encoded_bytes()
     {
         await using var rig = await LaneRig.StartAsync();
         await rig.AppendAsync(4, 42);
 
         var message = await rig.Broker.TakeAsync(LaneTopology.Queue(4));
-        Assert.That(message.Body.ToArray(), Is.EqualTo(LaneRig.Batch(4, 42).Payload.ToArray()), "no second serializer touches the payload");
+        Assert.That(message.Body.ToArray(), Is.EqualTo(LaneRig.Batch(4, 42).Payload.ToArray()), "no second serializer changes it");
         Assert.That(message.BasicProperties.DeliveryMode, Is.EqualTo(DeliveryModes.Persistent));
         Assert.That(message.BasicProperties.ContentType, Is.EqualTo("application/vnd.healthapi.event-batch"));
     }
@@ -24,14 +24,14 @@ internal sealed class WireTests
         await using var rig = await LaneRig.StartAsync();
         await rig.AppendAsync(4, 42);
 
-        var times = await rig.Broker.HandBackUntilInAsync(LaneTopology.Parked, LaneTopology.Queue(4));
+        var times = await rig.Broker.RequeueUntilInAsync(LaneTopology.Parked, LaneTopology.Queue(4));
 
-        Assert.That(times, Is.EqualTo(101), "once more than the limit stated for the queue");
+        Assert.That(times, Is.EqualTo(101), "one more than the delivery limit of the queue");
         Assert.That((await rig.Broker.TakeAsync(LaneTopology.Parked)).Body.ToArray(), Is.EqualTo(LaneRig.Batch(4, 42).Payload.ToArray()));
     }
 
     [Test]
-    public async Task What_is_no_batch_reaches_the_handler_which_parks_it()
+    public async Task A_message_that_is_no_batch_reaches_the_handler()
     {
         await using var rig = await LaneRig.StartAsync();
         var seen = new TaskCompletionSource<byte[]>();

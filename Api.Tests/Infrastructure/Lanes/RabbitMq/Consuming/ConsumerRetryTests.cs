@@ -8,16 +8,16 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Infrastructure.Lanes.RabbitMq.Consuming;
 
-/// <summary>A consumer comes back by itself, whatever kept it from its queue.</summary>
+/// <summary>A consumer tries again by itself after every failure to consume from its queue.</summary>
 internal sealed class ConsumerRetryTests
 {
     [Test]
-    public Task A_cancelled_operation_is_tried_again() => ComesBackAfterAsync(new OperationCanceledException());
+    public Task A_cancelled_operation_is_retried() => RetriesAfterAsync(new OperationCanceledException());
 
     [Test]
-    public Task Any_other_failure_is_tried_again() => ComesBackAfterAsync(new InvalidOperationException("Try again."));
+    public Task Any_other_failure_is_retried() => RetriesAfterAsync(new InvalidOperationException("Try again."));
 
-    private static async Task ComesBackAfterAsync(Exception failure)
+    private static async Task RetriesAfterAsync(Exception failure)
     {
         var tries = 0;
         var buses = new RabbitMqBus(new RabbitMqOptions { Uri = RabbitMqBroker.Shared.NewUri() }, NullLoggerFactory.Instance);
@@ -26,6 +26,6 @@ internal sealed class ConsumerRetryTests
             {
                 if (Interlocked.Increment(ref tries) < 4) throw failure;
             }))));
-        await Eventually.TrueAsync(() => Volatile.Read(ref tries) >= 4, "the consumer comes back");
+        await Eventually.TrueAsync(() => Volatile.Read(ref tries) >= 4, "the consumer tries again");
     }
 }

@@ -8,7 +8,7 @@ using RabbitMQ.Client.Exceptions;
 
 namespace HealthApi.Api.Tests.Infrastructure.Lanes.RabbitMq.Consuming;
 
-/// <summary>When the consumers of a bus are taken for lost.</summary>
+/// <summary>When the consumers of a bus count as lost.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class ConsumerWatchTests
 {
@@ -18,7 +18,7 @@ internal sealed class ConsumerWatchTests
     public ConsumerWatchTests() => _watch = new ConsumerWatch(2, _clock);
 
     [Test]
-    public async Task Consumers_that_are_all_there_may_be_silent_for_ever()
+    public async Task Consumers_that_are_all_ready_may_be_silent_for_any_time()
     {
         await ReadyAsync(1);
         await ReadyAsync(2);
@@ -27,7 +27,7 @@ internal sealed class ConsumerWatchTests
     }
 
     [Test]
-    public async Task One_that_does_not_come_back_and_of_which_nothing_is_heard_is_lost()
+    public async Task A_consumer_that_does_not_come_back_and_reports_no_attempt_is_lost()
     {
         await ReadyAsync(1);
         await ReadyAsync(2);
@@ -43,26 +43,26 @@ internal sealed class ConsumerWatchTests
     }
 
     [Test]
-    public void All_are_lost_where_none_ever_came()
+    public void Consumers_that_never_became_ready_are_lost()
     {
         _clock.Advance(ConsumerWatch.Patience);
         Assert.That(_watch.IsStuck, Is.True);
     }
 
     [Test]
-    public async Task While_the_broker_is_away_every_failed_attempt_shows_that_they_are_at_work()
+    public async Task While_the_broker_is_unreachable_every_failed_attempt_shows_that_the_consumers_are_alive()
     {
         await ReadyAsync(1);
         for (var minute = 0; minute < 60; minute++)
         {
-            await FaultedAsync(1, new InvalidOperationException("The broker is away."));
+            await FaultedAsync(1, new InvalidOperationException("The broker is unreachable."));
             _clock.Advance(ConsumerWatch.Patience - TimeSpan.FromTicks(1));
             Assert.That(_watch.IsStuck, Is.False);
         }
     }
 
     [Test]
-    public async Task Attempts_on_a_connection_that_is_closed_are_no_sign_of_life()
+    public async Task Failed_attempts_on_a_closed_connection_do_not_show_that_the_consumers_are_alive()
     {
         await ReadyAsync(1);
         var closed = new RabbitMqConnectionException(

@@ -6,7 +6,7 @@ namespace HealthApi.Api.Tests.Infrastructure.Lanes.RabbitMq.Consuming;
 internal sealed class LaneDeliveryTests
 {
     [Test]
-    public async Task Ten_thousand_batches_arrive_each_once_and_in_the_order_of_their_lane()
+    public async Task Ten_thousand_batches_arrive_once_each_and_in_the_order_of_their_lane()
     {
         const int PerLane = 1_250, PerAppend = 25;
         await using var rig = await LaneRig.StartAsync();
@@ -21,6 +21,6 @@ internal sealed class LaneDeliveryTests
         await Eventually.TrueAsync(() => applied.Count >= PerLane * LaneRig.Lanes, "all batches are applied");
         foreach (var lane in Enumerable.Range(0, LaneRig.Lanes))
             Assert.That(applied.Of(lane), Is.EqualTo(Enumerable.Range(0, PerLane)), $"lane {lane} keeps its order and loses nothing");
-        Assert.That(await rig.SpilledAsync(), Is.Empty, "a broker that confirms gets everything");
+        Assert.That(await rig.SpilledAsync(), Is.Empty, "no batch is spilled while the broker confirms");
     }
 }

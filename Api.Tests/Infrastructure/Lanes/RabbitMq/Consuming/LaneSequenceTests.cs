@@ -10,7 +10,7 @@ internal sealed class LaneSequenceTests
     private static readonly object Channel = new();
 
     [FsCheck.NUnit.Property]
-    public Property Whatever_overtakes_whatever_the_order_of_the_tags_comes_out() => Prop.ForAll(
+    public Property Deliveries_are_taken_in_the_order_of_their_tags_in_whatever_order_they_arrive() => Prop.ForAll(
         Gen.Shuffle(Enumerable.Range(1, 60)).ToArbitrary(),
         arrival =>
         {
@@ -27,7 +27,7 @@ internal sealed class LaneSequenceTests
         });
 
     [Test]
-    public void A_gap_holds_the_later_ones_until_it_is_given_up()
+    public void A_gap_holds_back_later_deliveries_until_it_is_skipped()
     {
         var sequence = new LaneSequence();
         sequence.Add(Delivery(1));
@@ -37,11 +37,11 @@ internal sealed class LaneSequenceTests
 
         sequence.SkipGap();
         sequence.Add(Delivery(2));
-        Assert.That(sequence.Take(10).Select(delivery => delivery.Tag), Is.EqualTo([3, 2]), "a latecomer is late, not lost");
+        Assert.That(sequence.Take(10).Select(delivery => delivery.Tag), Is.EqualTo([3, 2]), "a late delivery is not lost");
     }
 
     [Test]
-    public void A_new_channel_counts_from_one_again_after_what_the_old_one_left()
+    public void The_deliveries_of_a_new_channel_follow_those_that_the_old_one_left()
     {
         var sequence = new LaneSequence();
         sequence.Add(Delivery(1));
@@ -52,7 +52,7 @@ internal sealed class LaneSequenceTests
     }
 
     [Test]
-    public void A_take_stops_before_the_limit_of_events_but_never_empty_handed()
+    public void A_take_stays_within_the_limit_of_events_but_takes_at_least_one_delivery()
     {
         var sequence = new LaneSequence();
         foreach (var tag in Enumerable.Range(1, 4)) sequence.Add(new LaneDelivery(Channel, (ulong)tag, default, 100));

@@ -9,7 +9,7 @@ namespace HealthApi.Api.Tests.Infrastructure.Lanes.RabbitMq.Consuming;
 internal sealed class LaneWorkerTests
 {
     [Test]
-    public async Task Of_two_workers_one_has_the_lane_and_the_other_takes_over_when_it_goes()
+    public async Task Of_two_workers_one_consumes_the_lane_and_the_other_takes_over_when_it_stops()
     {
         await using var rig = await LaneRig.StartAsync();
         var (first, second) = (new Applied(), new Applied());
@@ -21,18 +21,18 @@ internal sealed class LaneWorkerTests
 
         await rig.AppendAsync(5, [.. Enumerable.Range(2, 200)]);
         await Eventually.TrueAsync(() => first.Count + second.Count == 201, "all is applied");
-        Assert.That(second.Count, Is.Zero, "one writer a lane");
+        Assert.That(second.Count, Is.Zero, "a lane has one active consumer");
 
         await active.StopAsync(CancellationToken.None);
         await rig.AppendAsync(5, 500);
-        await Eventually.TrueAsync(() => second.Of(5).SequenceEqual([500]), "the other takes over, and nothing comes twice");
+        await Eventually.TrueAsync(() => second.Of(5).SequenceEqual([500]), "the other takes over, and nothing is delivered twice");
     }
 
     [Test]
-    public async Task Readiness_names_lanes_of_which_everything_fails_until_it_does_not()
+    public async Task Lanes_in_which_everything_fails_are_reported_until_they_recover()
     {
         await using var rig = await LaneRig.StartAsync();
-        var (applied, fails, failure) = (new Applied(), true, new InvalidOperationException("The unexpected."));
+        var (applied, fails, failure) = (new Applied(), true, new InvalidOperationException("Unexpected failure."));
         await rig.StartWorkerAsync((messages, _) =>
         {
             if (Volatile.Read(ref fails) && messages[0].Queue == 2) throw new EverythingFailsException(failure);
@@ -40,44 +40,44 @@ internal sealed class LaneWorkerTests
             return Task.CompletedTask;
         });
         await rig.AppendAsync(2, 1);
-        await Eventually.TrueAsync(() => rig.Health.Failing is ["lanes"], "the failure is named");
+        await Eventually.TrueAsync(() => rig.Health.Failing is ["lanes"], "the failure is reported");
         await rig.AppendAsync(3, 2);
-        await Eventually.TrueAsync(() => applied.Count == 1, "the other lanes go on");
-        Assert.That(rig.Health.Failing, Is.EqualTo(new[] { "lanes" }), "which does not hide the one that fails");
+        await Eventually.TrueAsync(() => applied.Count == 1, "the other lanes continue");
+        Assert.That(rig.Health.Failing, Is.EqualTo(new[] { "lanes" }), "their success does not hide the failing lane");
 
         Volatile.Write(ref fails, false);
-        await Eventually.TrueAsync(() => applied.Count == 2 && rig.Health.Failing.Count == 0, "it has recovered");
+        await Eventually.TrueAsync(() => applied.Count == 2 && rig.Health.Failing.Count == 0, "the lane has recovered");
     }
 
     [Test]
-    public async Task What_meets_a_store_that_is_away_is_tried_again_and_keeps_its_order()
+    public async Task Messages_are_retried_in_order_while_the_store_is_unavailable()
     {
         await using var rig = await LaneRig.StartAsync();
         var applied = new Applied();
         var outages = 3;
         await rig.StartWorkerAsync((payloads, _) =>
         {
-            if (Interlocked.Decrement(ref outages) >= 0) throw new StoreUnavailableException("The store is away.");
+            if (Interlocked.Decrement(ref outages) >= 0) throw new StoreUnavailableException("The store is unavailable.");
             applied.Keep(payloads);
             return Task.CompletedTask;
         });
 
         var numbers = Enumerable.Range(0, 300).ToArray();
         await rig.AppendAsync(2, numbers);
-        await Eventually.TrueAsync(() => applied.Count >= numbers.Length, "the store came back");
+        await Eventually.TrueAsync(() => applied.Count >= numbers.Length, "the store is available again");
         Assert.That(applied.Of(2), Is.EqualTo(numbers));
         Assert.That(await rig.Broker.ReadyAsync(LaneTopology.Parked), Is.Zero, "an outage parks nothing");
     }
 
     [Test]
-    public async Task A_worker_that_stops_while_the_store_is_away_hands_its_messages_back()
+    public async Task A_worker_that_stops_while_the_store_is_unavailable_returns_its_messages()
     {
         await using var rig = await LaneRig.StartAsync();
         var tried = new TaskCompletionSource();
         var worker = await rig.StartWorkerAsync((_, _) =>
         {
             tried.TrySetResult();
-            throw new StoreUnavailableException("The store is away.");
+            throw new StoreUnavailableException("The store is unavailable.");
         });
         await rig.AppendAsync(2, 1, 2, 3);
         await tried.Task;
@@ -87,11 +87,11 @@ internal sealed class LaneWorkerTests
         await rig.StartWorkerAsync(applied.Handler);
         await Eventually.TrueAsync(() => applied.Count == 3, "the next worker gets them");
         Assert.That(await rig.Broker.ReadyAsync(LaneTopology.Parked), Is.Zero, "stopping parks nothing");
-        Assert.That(applied.Of(2), Is.EquivalentTo([1, 2, 3]), "each once; the broker may have them in another order now");
+        Assert.That(applied.Of(2), Is.EquivalentTo([1, 2, 3]), "each once; the broker may deliver them in another order");
     }
 
     [Test]
-    public async Task A_worker_that_stops_finishes_what_it_has_begun()
+    public async Task A_worker_that_stops_finishes_its_running_transaction()
     {
         await using var rig = await LaneRig.StartAsync();
         var applied = new Applied();
@@ -105,16 +105,16 @@ internal sealed class LaneWorkerTests
         await rig.AppendAsync(2, 1);
         await begun.Task;
         var stopping = worker.StopAsync(CancellationToken.None);
-        Assert.That(stopping.IsCompleted, Is.False, "a transaction under way is not torn down");
+        Assert.That(stopping.IsCompleted, Is.False, "a running transaction is not aborted");
         goOn.SetResult();
         await stopping;
 
         Assert.That(applied.Of(2), Is.EqualTo([1]));
-        Assert.That(await rig.Broker.ReadyAsync(LaneTopology.Queue(2)), Is.Zero, "it was acknowledged");
+        Assert.That(await rig.Broker.ReadyAsync(LaneTopology.Queue(2)), Is.Zero, "the message was acknowledged");
     }
 
     [Test]
-    public async Task A_message_that_fails_for_good_is_parked_alone_and_the_lane_goes_on()
+    public async Task A_message_that_always_fails_is_parked_alone_and_the_lane_continues()
     {
         await using var rig = await LaneRig.StartAsync();
         var applied = new Applied();
@@ -132,11 +132,11 @@ internal sealed class LaneWorkerTests
         await Eventually.TrueAsync(() => applied.Count == 39, "the others are applied");
         Assert.That(applied.Of(2), Is.EqualTo(numbers.Where(number => number != 17)), "in order, each once");
         await rig.UntilReadyAsync(LaneTopology.Parked, 1);
-        Assert.That((await rig.Broker.TakeAsync(LaneTopology.Parked)).Body.ToArray(), Is.EqualTo(bad.ToArray()), "as it was");
+        Assert.That((await rig.Broker.TakeAsync(LaneTopology.Parked)).Body.ToArray(), Is.EqualTo(bad.ToArray()), "unchanged");
     }
 
     [Test]
-    public async Task While_a_transaction_runs_the_next_messages_gather_for_one()
+    public async Task Messages_that_arrive_during_a_transaction_share_the_next_one()
     {
         await using var rig = await LaneRig.StartAsync();
         var applied = new Applied();
@@ -152,18 +152,18 @@ internal sealed class LaneWorkerTests
     }
 
     [Test]
-    public async Task A_worker_whose_broker_restarts_consumes_again()
+    public async Task A_worker_consumes_again_after_the_broker_has_restarted()
     {
         await using var rig = await LaneRig.StartAsync();
         var applied = new Applied();
         await rig.StartWorkerAsync(applied.Handler);
         await rig.AppendAsync(2, 1);
-        await Eventually.TrueAsync(() => applied.Count == 1, "it consumes");
+        await Eventually.TrueAsync(() => applied.Count == 1, "the worker consumes");
 
         RabbitMqBroker.Shared.Kill();
         RabbitMqBroker.Shared.Restart();
         await rig.UntilReachableAsync();
         await rig.AppendAsync(2, 2);
-        await Eventually.TrueAsync(() => applied.Of(2).Contains(2), "and again after the restart");
+        await Eventually.TrueAsync(() => applied.Of(2).Contains(2), "the worker consumes again after the restart");
     }
 }

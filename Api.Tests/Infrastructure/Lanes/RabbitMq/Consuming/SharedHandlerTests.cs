@@ -5,11 +5,11 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Infrastructure.Lanes.RabbitMq.Consuming;
 
-/// <summary>Several lanes share a call, and what becomes of it.</summary>
+/// <summary>Several lanes share one call of the handler, and its result.</summary>
 internal sealed class SharedHandlerTests
 {
     [Test]
-    public async Task What_comes_while_a_call_is_at_work_goes_together_in_the_next()
+    public async Task Messages_that_arrive_during_a_call_share_the_next_one()
     {
         var (gate, entered, calls) = (new TaskCompletionSource(), new TaskCompletionSource(), new List<byte[]>());
         await using var shared = new SharedHandler(async (payloads, _) =>
@@ -28,17 +28,17 @@ internal sealed class SharedHandlerTests
     }
 
     [Test]
-    public async Task A_call_that_fails_fails_for_all_and_the_next_is_made()
+    public async Task After_a_failed_call_the_next_one_is_made()
     {
         var outage = true;
-        await using var shared = new SharedHandler((_, _) => outage ? throw new StoreUnavailableException("away") : Task.CompletedTask);
+        await using var shared = new SharedHandler((_, _) => outage ? throw new StoreUnavailableException("Gone.") : Task.CompletedTask);
         await Assert.ThrowsAsync<StoreUnavailableException>(() => shared.ProcessAsync(Payloads(1), CancellationToken.None));
         outage = false;
         await shared.ProcessAsync(Payloads(1), CancellationToken.None);
     }
 
     [Test]
-    public async Task A_call_is_bounded_by_its_events()
+    public async Task A_call_takes_a_bounded_number_of_events()
     {
         var (gate, entered, calls) = (new TaskCompletionSource(), new TaskCompletionSource(), new List<int>());
         await using var shared = new SharedHandler(async (payloads, _) =>

@@ -10,7 +10,7 @@ internal sealed class QueueAgeTests
     private static readonly DateTimeOffset Start = DateTimeOffset.UnixEpoch;
 
     [Test]
-    public void What_never_moves_grows_older()
+    public void The_age_of_a_queue_that_does_not_move_grows()
     {
         var age = new QueueAge();
         foreach (var second in Enumerable.Range(0, 100)) age.Observe(Start.AddSeconds(second), 5, 5);
@@ -29,17 +29,17 @@ internal sealed class QueueAgeTests
     }
 
     [Test]
-    public void A_queue_that_always_holds_something_and_moves_stays_young()
+    public void The_age_of_a_queue_that_moves_stays_small_even_when_it_is_never_empty()
     {
         var age = new QueueAge();
         foreach (var second in Enumerable.Range(0, 1_000)) age.Observe(Start.AddSeconds(second), 10, 10 * second);
         Assert.That(
-            Start.AddSeconds(999) - age.Oldest!.Value, Is.LessThanOrEqualTo(TimeSpan.FromSeconds(2)), "ten come and ten go each second");
+            Start.AddSeconds(999) - age.Oldest!.Value, Is.LessThanOrEqualTo(TimeSpan.FromSeconds(2)), "ten come and ten leave each second");
     }
 
-    /// <summary>Each pair is a second: so many are published and so many leave.</summary>
+    /// <summary>Each pair is one second: the numbers of messages that are published and that leave the queue.</summary>
     [FsCheck.NUnit.Property]
-    public Property It_never_says_younger_than_what_waits() => Prop.ForAll(
+    public Property The_age_is_never_less_than_that_of_the_oldest_waiting_message() => Prop.ForAll(
         Gen.Choose(0, 9).Zip(Gen.Choose(0, 9)).Select(pair => (Come: pair.Item1, Go: pair.Item2)).ListOf().ToArbitrary(),
         seconds =>
         {
