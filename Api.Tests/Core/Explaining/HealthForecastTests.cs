@@ -15,8 +15,8 @@ internal sealed class HealthForecastTests
         new("lifecycle:stable", Metric.Health, 60, true, ThresholdDirection.Both, 2, TimeSpan.Zero, null);
 
     /// <summary>
-    /// For each kind of history, <paramref name="known"/> days are used for the forecast. The test counts how often the score <paramref
-    /// name="ahead"/> days later lies within the forecast interval, and gives every kind the same weight.
+    /// For each kind of history, <paramref name="known"/> days are used for the forecast. The test counts how often the score
+    /// <paramref name="ahead"/> days later lies within the forecast interval, and gives every kind the same weight.
     /// </summary>
     [Test]
     public void Nine_tenths_of_held_back_scores_lie_within_the_interval([Values(15, 30, 90, 180)] int known, [Values(7, 30, 90)] int ahead)
