@@ -206,7 +206,7 @@ internal sealed class PruningTests(StoreKind kind) : StoreFixture(kind)
 
     private async Task<string> SubscribeAsync() => (await _service.SubscribeAsync(new Uri("http://127.0.0.1:50009/"))).Id;
 
-    /// <summary>Queues a message with one delivery for each status. Each has an attempt; the finished ones ended now.</summary>
+    /// <summary>Queues a message with the given deliveries. Each has an attempt; finished deliveries ended now.</summary>
     private async Task QueueAsync(string message, IReadOnlyList<(string Subscription, string Status)> deliveries)
     {
         var queued = deliveries.Select(delivery => new QueuedDelivery(message, delivery.Subscription, null, delivery.Status, Now)).ToList();
