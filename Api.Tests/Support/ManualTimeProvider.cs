@@ -2,7 +2,7 @@ using HealthApi.Api.Commands.Demo;
 
 namespace HealthApi.Api.Tests.Support;
 
-/// <summary>The simulated clock of the demo, beginning on a day that the tests know.</summary>
+/// <summary>The simulated clock of the demo; by default it begins at 2026-11-20 09:00 UTC.</summary>
 internal sealed class ManualTimeProvider(DateTimeOffset start) : SimulatedClock(start)
 {
     public ManualTimeProvider()
@@ -11,7 +11,7 @@ internal sealed class ManualTimeProvider(DateTimeOffset start) : SimulatedClock(
     }
 
     /// <summary>
-    /// Arrives at once: what wakes by its timer must not begin, on the way, what the rest of the way would bring to its deadline.
+    /// Moves in one step. In several steps, a timer on the way could start an attempt that the next step would time out.
     /// </summary>
     public override void MoveTo(DateTimeOffset target) => JumpTo(target);
 }

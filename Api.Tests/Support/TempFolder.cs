@@ -1,6 +1,6 @@
 namespace HealthApi.Api.Tests.Support;
 
-/// <summary>A folder of its own that goes with the test.</summary>
+/// <summary>A temporary folder that is deleted on disposal.</summary>
 internal sealed class TempFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("healthapi-").FullName;

@@ -7,7 +7,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Api.Accounts;
 
-/// <summary>Everything kept about an account comes as one stream of lines, and nothing of others.</summary>
+/// <summary>The export of an account contains everything that is stored about it and nothing about other accounts.</summary>
 internal sealed class AccountExportTests(StoreKind kind) : StoreFixture(kind)
 {
     private TestService _service = null!;
@@ -19,7 +19,7 @@ internal sealed class AccountExportTests(StoreKind kind) : StoreFixture(kind)
     public ValueTask StopAsync() => _service.DisposeAsync();
 
     [Test]
-    public async Task An_account_is_exported_with_all_that_happened_to_it()
+    public async Task The_export_contains_all_data_of_the_account_and_no_data_of_others_or_secrets()
     {
         await using var receiver = await WebhookReceiver.StartAsync(WebhookReceiver.Status(200));
         var (_, secret) = await _service.SubscribeAsync(receiver.Url);
@@ -43,7 +43,7 @@ internal sealed class AccountExportTests(StoreKind kind) : StoreFixture(kind)
             "/v1/accounts/acme/override", new { score = 35, reason = "The sponsor left.", expiresAt = DateTimeOffset.UtcNow.AddDays(30) });
         await _service.QueueAsync("one", "acme");
 
-        // The override is a crossing, with messages of its own.
+        // The override causes a crossing, which sends messages too, so wait for an attempt of any of them.
         var lines = await Eventually.GetAsync(
             () => ExportAsync("acme"), found => found.Any(line => KindOf(line) == "attempt"), "an attempt is exported");
         var kinds = lines.Select(KindOf).ToList();
@@ -54,7 +54,7 @@ internal sealed class AccountExportTests(StoreKind kind) : StoreFixture(kind)
         var all = string.Concat(lines);
         Assert.That(all, Does.Contain("ann").And.Contain("eve").And.Contain("The sponsor left.").And.Contain("kept").And.Contain("cus_1"));
         Assert.That(all, Does.Not.Contain("bob").And.Not.Contain("Somebody else").And.Not.Contain(secret)
-            .And.Not.Contain(TestService.AdminKey), "nothing of others, no secret");
+            .And.Not.Contain(TestService.AdminKey), "no data of other accounts, no secret");
         var account = lines.Single(line => KindOf(line) == "account");
         Assert.That(account.GetProperty("arr").GetDecimal(), Is.EqualTo(120000.5m));
         Assert.That(account.GetProperty("profile").GetProperty("owner").GetString(), Is.EqualTo("dana"), "documents are JSON, not text");
@@ -63,7 +63,7 @@ internal sealed class AccountExportTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task Pages_follow_each_other_without_a_gap()
+    public async Task An_export_longer_than_one_page_contains_every_event_once()
     {
         const int Events = 450;
         await _service.PostAsync("/v1/events", Enumerable.Range(0, Events).Select(number => new
@@ -81,7 +81,7 @@ internal sealed class AccountExportTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task An_account_that_is_unknown_or_erased_is_a_404()
+    public async Task The_export_of_an_unknown_or_erased_account_is_404()
     {
         await _service.PutAsync("/v1/accounts/gone", new { name = "Gone" });
         await _service.SendAsync(HttpMethod.Delete, "/v1/accounts/gone");

@@ -7,7 +7,9 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Api.Accounts;
 
-/// <summary>What <c>GET /v1/accounts</c> can be asked for: any of several values, and a mistake is never an empty list.</summary>
+/// <summary>
+/// The filters of <c>GET /v1/accounts</c>: several values mean any of them, and an invalid value is an error, not an empty list.
+/// </summary>
 internal sealed class AccountFilterTests(StoreKind kind) : StoreFixture(kind)
 {
     private TestService _service = null!;
@@ -44,22 +46,22 @@ internal sealed class AccountFilterTests(StoreKind kind) : StoreFixture(kind)
     [TestCase("churned=true", "out")]
     [TestCase("churned=false", "big,low,mid")]
     [TestCase("owner=dana,kim", "big,low,out")]
-    [TestCase("owner=Doe,%20Jane", "mid", Description = "a name with a comma is found by the whole")]
-    [TestCase("owner=nobody", "", Description = "an open set: nobody is called so")]
+    [TestCase("owner=Doe,%20Jane", "mid", Description = "an owner whose name contains a comma")]
+    [TestCase("owner=nobody", "", Description = "owners are free text, so an unknown one is not an error")]
     [TestCase("tag=vip,beta", "big,mid")]
     [TestCase("parentId=big", "low,mid")]
     [TestCase("parentId=big,mid", "low,mid,out")]
     [TestCase("externalId=stripe:cus_1", "big")]
     [TestCase("externalId=stripe:cus_1,stripe:cus_2", "big,mid")]
-    [TestCase("externalId=urn:crm:x:cus_1", "low", Description = "both may hold colons")]
+    [TestCase("externalId=urn:crm:x:cus_1", "low", Description = "system and id may both contain colons")]
     [TestCase("externalId=zendesk:cus_1", "")]
     [TestCase("renewalBefore=2030-06-01", "big")]
-    [TestCase("renewalBefore=2030-01-01", "", Description = "before, not on")]
+    [TestCase("renewalBefore=2030-01-01", "", Description = "the bound is exclusive")]
     [TestCase("renewalBefore=2031-01-01T00:00:01Z", "big,mid")]
     [TestCase("minRisk=0", "big,low,mid,out")]
     [TestCase("minRisk=99", "")]
     [TestCase("parentId=big&segment=smb,mid_market&tag=beta", "mid")]
-    public async Task The_accounts_that_it_asks_for(string query, string expected)
+    public async Task A_filter_returns_the_matching_accounts_in_every_sort_and_page_size(string query, string expected)
     {
         var ids = expected.Split(',', StringSplitOptions.RemoveEmptyEntries);
         Assert.That(await PagesAsync(query, "id", 200), Is.EqualTo(ids));
@@ -74,7 +76,7 @@ internal sealed class AccountFilterTests(StoreKind kind) : StoreFixture(kind)
     [TestCase("sort=licence", "licences")]
     [TestCase("sort=-licence", "-licences")]
     [TestCase("segmnt=smb", "segment")]
-    public async Task A_word_that_is_not_known_is_refused_with_the_nearest(string query, string nearest)
+    public async Task An_unknown_name_or_value_is_refused_with_the_nearest_known_one(string query, string nearest)
     {
         using var response = await _service.Client.GetAsync("/v1/accounts?" + query);
         var body = await response.Content.ReadAsStringAsync();
@@ -86,7 +88,7 @@ internal sealed class AccountFilterTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task A_segment_is_known_as_soon_as_a_policy_has_it()
+    public async Task A_segment_can_be_filtered_by_once_a_policy_defines_it()
     {
         using var before = await _service.Client.GetAsync("/v1/accounts?segment=key_accounts");
         var policy = (await _service.GetAsync("/v1/segments")).GetRawText()
@@ -98,11 +100,11 @@ internal sealed class AccountFilterTests(StoreKind kind) : StoreFixture(kind)
         Assert.That((await _service.GetAsync("/v1/accounts?segment=key_accounts")).GetProperty("data").GetArrayLength(), Is.Zero);
     }
 
-    /// <summary>The listing's own statements; none is answered by a scan of all accounts.</summary>
+    /// <summary>Reads the query plan of the listing's own statement, which must not scan all accounts.</summary>
     [TestCaseSource(nameof(Indexed))]
-    public async Task A_filter_has_its_index(AccountFilter filter, string sort, string index)
+    public async Task A_filter_uses_its_index(AccountFilter filter, string sort, string index)
     {
-        if (Kind != StoreKind.Sqlite) Assert.Ignore("Plans are asked of SQLite only.");
+        if (Kind != StoreKind.Sqlite) Assert.Ignore("Only SQLite's query plans are checked.");
         var statement = AccountPages.Of(filter, sort, null).Single();
         var plan = await _service.Database.ReadAsync(
             connection =>

@@ -21,7 +21,7 @@ public sealed class AccountTests(StoreKind kind) : StoreFixture(kind)
     public async Task StopAsync() => await _service.DisposeAsync();
 
     [Test]
-    public async Task Put_creates_then_replaces_in_full()
+    public async Task Put_creates_an_account_and_then_replaces_all_its_fields()
     {
         using var created = await SendAsync(
             HttpMethod.Put, "/v1/accounts/full",
@@ -31,12 +31,12 @@ public sealed class AccountTests(StoreKind kind) : StoreFixture(kind)
         using var replaced = await SendAsync(HttpMethod.Put, "/v1/accounts/full", new { name = "Other" });
         Assert.That(replaced.StatusCode, Is.EqualTo(HttpStatusCode.OK));
         var account = await _service.GetAsync("/v1/accounts/full");
-        Assert.That(account.GetProperty("arr").ValueKind, Is.EqualTo(JsonValueKind.Null), "what is not given is not known any more");
+        Assert.That(account.GetProperty("arr").ValueKind, Is.EqualTo(JsonValueKind.Null), "a field that is not given is null");
         Assert.That(account.GetProperty("tags").GetArrayLength(), Is.Zero);
     }
 
     [Test]
-    public async Task Patch_merges_and_null_removes()
+    public async Task Patch_merges_fields_and_null_removes_them()
     {
         await _service.PutAsync(
             "/v1/accounts/merge", new { name = "Merge", owner = "dana", externalIds = new { stripe = "cus_1", hubspot = "7" } });
@@ -46,14 +46,14 @@ public sealed class AccountTests(StoreKind kind) : StoreFixture(kind)
         var account = await response.Content.ReadFromJsonAsync<JsonElement>();
         Assert.Multiple(() =>
         {
-            Assert.That(account.GetProperty("name").GetString(), Is.EqualTo("Merge"), "what the patch does not name stays");
+            Assert.That(account.GetProperty("name").GetString(), Is.EqualTo("Merge"), "fields that the patch does not name stay");
             Assert.That(account.GetProperty("owner").ValueKind, Is.EqualTo(JsonValueKind.Null));
             Assert.That(account.GetProperty("externalIds").GetRawText(), Is.EqualTo("""{"stripe":"cus_1","zendesk":"9"}"""));
         });
     }
 
     [Test]
-    public async Task What_billing_has_said_since_holds_though_another_term_is_patched()
+    public async Task Values_from_billing_stay_when_another_contract_field_is_patched()
     {
         await _service.PutAsync("/v1/accounts/terms", new { mrr = 100, licences = 10 });
         await _service.PostAsync(
@@ -65,11 +65,11 @@ public sealed class AccountTests(StoreKind kind) : StoreFixture(kind)
         var account = await response.Content.ReadFromJsonAsync<JsonElement>();
         Assert.That(
             (account.GetProperty("mrr").GetDecimal(), account.GetProperty("licences").GetInt32()), Is.EqualTo((250m, 20)),
-            "neither was stated anew");
+            "the patch states neither");
     }
 
     [Test]
-    public async Task If_match_guards_against_lost_updates()
+    public async Task An_update_with_a_stale_If_Match_is_refused()
     {
         using var created = await SendAsync(HttpMethod.Put, "/v1/accounts/tagged", new { name = "One" });
         var first = created.Headers.ETag!;
@@ -83,7 +83,7 @@ public sealed class AccountTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task If_match_guards_an_erasure_too()
+    public async Task An_erasure_with_a_stale_If_Match_is_refused()
     {
         using var created = await SendAsync(HttpMethod.Put, "/v1/accounts/kept", new { name = "One" });
         using var changed = await SendAsync(HttpMethod.Put, "/v1/accounts/kept", new { name = "Two" });
@@ -97,7 +97,7 @@ public sealed class AccountTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task Ids_are_case_sensitive_and_may_hold_anything_printable()
+    public async Task Ids_are_case_sensitive_and_may_contain_any_printable_character()
     {
         foreach (var id in new[] { "Case", "case", "with/slash", "with%2Fescape", "émoji 🚀", "'; DROP TABLE accounts; --" })
             await _service.PutAsync("/v1/accounts/" + Uri.EscapeDataString(id), new { name = "n " + id });
@@ -108,7 +108,7 @@ public sealed class AccountTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task Listing_pages_through_everything_once_in_any_sort()
+    public async Task Pages_contain_every_account_once_in_every_sort()
     {
         await using var service = await TestService.StartAsync(Kind, ["Roles=api"]);
         var accounts = Enumerable.Range(0, 23)
@@ -133,9 +133,11 @@ public sealed class AccountTests(StoreKind kind) : StoreFixture(kind)
 
         var rising = accounts.Where(account => account.tags[0] == "odd").OrderBy(account => account.arr ?? -1)
             .ThenBy(account => account.id, StringComparer.Ordinal).Select(account => account.id).ToList();
-        Assert.That(await PagesAsync(service, "/v1/accounts?sort=arr&limit=5&tag=odd"), Is.EqualTo(rising), "without a value first");
+        Assert.That(await PagesAsync(service, "/v1/accounts?sort=arr&limit=5&tag=odd"), Is.EqualTo(rising),
+            "accounts without a value come first");
         Assert.That(await PagesAsync(service, "/v1/accounts?sort=-arr&limit=5&tag=odd"), Is.EqualTo(Enumerable.Reverse(rising)));
-        Assert.That(await PagesAsync(service, "/v1/accounts?q=name%202"), Has.Count.EqualTo(5), "q finds a part of the name, in any case");
+        Assert.That(await PagesAsync(service, "/v1/accounts?q=name%202"), Has.Count.EqualTo(5),
+            "q finds a part of the name, ignoring case");
     }
 
     [TestCase("[beta]", "brackets")]
@@ -144,7 +146,7 @@ public sealed class AccountTests(StoreKind kind) : StoreFixture(kind)
     [TestCase("%", "percent")]
     [TestCase("x_y", "underscore")]
     [TestCase("!", "exclamation")]
-    public async Task A_search_takes_every_character_as_itself(string q, string only)
+    public async Task A_search_matches_wildcard_characters_literally(string q, string only)
     {
         await using var service = await TestService.StartAsync(Kind, ["Roles=api"]);
         if (Kind == StoreKind.SqlServer && !char.IsLetter(q[0]) && await SqlServerDatabases.IsBabelfishAsync(service.Database))
@@ -159,14 +161,14 @@ public sealed class AccountTests(StoreKind kind) : StoreFixture(kind)
         Assert.That(await PagesAsync(service, "/v1/accounts?q=" + Uri.EscapeDataString(q)), Is.EqualTo(new[] { only }));
     }
 
-    /// <summary>Seen without a server: to T-SQL alone a bracket opens a class of characters.</summary>
+    /// <summary>Checks the escaping without SQL Server; a bracket is a wildcard in T-SQL only.</summary>
     [TestCase("[beta]", "%![beta]%")]
     [TestCase("50%_!", "%50!%!_!!%")]
-    public void What_means_something_to_LIKE_is_escaped(string q, string pattern) =>
+    public void Wildcards_of_LIKE_are_escaped(string q, string pattern) =>
         Assert.That(AccountConditions.Containing(q), Is.EqualTo(pattern));
 
     [Test]
-    public async Task An_erased_account_is_gone_and_events_accepted_before_do_not_bring_it_back()
+    public async Task Events_accepted_before_an_erasure_do_not_create_the_account_again()
     {
         await using var service = await TestService.StartAsync(Kind, ["Roles=api"]);
         await service.PutAsync("/v1/accounts/gone", new { name = "Gone" });
@@ -177,11 +179,11 @@ public sealed class AccountTests(StoreKind kind) : StoreFixture(kind)
         var batch = await service.Services.GetWaitingAsync();
         await service.IntakeAsync(batch);
         using var after = await service.Client.GetAsync("/v1/accounts/gone");
-        Assert.That(after.StatusCode, Is.EqualTo(HttpStatusCode.NotFound), "what was accepted before the erasure stays erased");
+        Assert.That(after.StatusCode, Is.EqualTo(HttpStatusCode.NotFound), "the event accepted before the erasure is dropped");
     }
 
     [Test]
-    public async Task Mistakes_are_told_by_pointer()
+    public async Task Errors_of_an_account_are_reported_by_pointer()
     {
         using var response = await SendAsync(
             HttpMethod.Put, "/v1/accounts/bad",
@@ -191,7 +193,7 @@ public sealed class AccountTests(StoreKind kind) : StoreFixture(kind)
         var pointers = problem.GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("pointer").GetString());
         Assert.That(pointers, Is.EquivalentTo(new[] { "/arr", "/currency", "/segment", "/tags/1", "/parentId" }));
         using var missing = await _service.Client.GetAsync("/v1/accounts/bad");
-        Assert.That(missing.StatusCode, Is.EqualTo(HttpStatusCode.NotFound), "nothing is written of a refused account");
+        Assert.That(missing.StatusCode, Is.EqualTo(HttpStatusCode.NotFound), "a refused account is not created");
     }
 
     private static async Task<List<string>> PagesAsync(TestService service, string path)

@@ -9,7 +9,8 @@ using NUnit.Framework;
 namespace HealthApi.Api.Tests.Api.Accounts;
 
 /// <summary>
-/// An erasure drops what was accepted before it and nothing that was accepted after it was answered, whatever the clocks say.
+/// An erasure drops the events that were accepted before it and no event that was accepted after its answer, even if the clocks of the
+/// processes differ.
 /// </summary>
 public sealed class ErasureOrderTests(StoreKind kind) : StoreFixture(kind)
 {
@@ -31,7 +32,7 @@ public sealed class ErasureOrderTests(StoreKind kind) : StoreFixture(kind)
     public async Task StopAsync() => await _service.DisposeAsync();
 
     [Test]
-    public async Task An_event_accepted_before_an_erasure_does_not_come_back_with_a_later_account_of_the_same_id()
+    public async Task An_event_accepted_before_an_erasure_is_dropped_even_if_the_account_is_created_again()
     {
         await PostAsync("before");
         await EraseAsync();
@@ -42,11 +43,11 @@ public sealed class ErasureOrderTests(StoreKind kind) : StoreFixture(kind)
         var stats = await _service.GetAsync("/v1/ingestion/stats");
         Assert.That(
             (stats.GetProperty("dropped").GetInt64(), stats.GetProperty("processed").GetInt64()), Is.EqualTo((1, 1)),
-            "what is dropped is counted");
+            "the dropped event is counted");
     }
 
     [Test]
-    public async Task An_event_accepted_after_an_erasure_was_answered_counts_though_its_clock_is_behind()
+    public async Task An_event_accepted_after_an_erasure_is_processed_even_if_its_clock_is_behind()
     {
         await EraseAsync();
         _clock.JumpTo(Now.AddSeconds(-30));
@@ -57,7 +58,7 @@ public sealed class ErasureOrderTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task An_event_accepted_before_an_erasure_is_dropped_though_its_clock_is_ahead()
+    public async Task An_event_accepted_before_an_erasure_is_dropped_even_if_its_clock_is_ahead()
     {
         _clock.JumpTo(Now.AddSeconds(30));
         await PostAsync("before");

@@ -7,7 +7,7 @@ using static HealthApi.Api.Tests.Api.Explaining.ExplainingRig;
 
 namespace HealthApi.Api.Tests.Api.Accounts;
 
-/// <summary>How much must be known before something is said of an account.</summary>
+/// <summary>The minimum of evidence that indicators and confidence need.</summary>
 public sealed class MinimumEvidenceTests(StoreKind kind) : StoreFixture(kind)
 {
     private ManualTimeProvider _clock = null!;
@@ -26,18 +26,18 @@ public sealed class MinimumEvidenceTests(StoreKind kind) : StoreFixture(kind)
     public async Task StopAsync() => await _service.DisposeAsync();
 
     [Test]
-    public async Task One_passive_answer_is_no_detractor_and_a_second_ticket_no_spike()
+    public async Task One_passive_NPS_answer_or_two_tickets_raise_no_indicator()
     {
-        await _service.TellAsync(
+        await _service.IngestAsync(
             Event("nps", "nps.responded", Now.AddDays(-1), new { score = 7 }),
             Event("t1", "ticket.opened", Now.AddDays(-40), new { ticketId = "t1" }),
             Event("t2", "ticket.opened", Now.AddDays(-2), new { ticketId = "t2" }),
             Event("t3", "ticket.opened", Now.AddDays(-1), new { ticketId = "t3" }),
             Event("x1", "ticket.escalated", Now.AddDays(-40), new { ticketId = "t1" }));
         Assert.That(await FiringAsync(), Is.Empty);
-        await _service.TellAsync(Event("nps2", "nps.responded", Now, new { score = 6 }));
+        await _service.IngestAsync(Event("nps2", "nps.responded", Now, new { score = 6 }));
         Assert.That(await FiringAsync(), Is.EqualTo(new[] { "nps_detractor fact" }));
-        await _service.TellAsync(
+        await _service.IngestAsync(
             [.. Enumerable.Range(4, 3).Select(number => Event($"t{number}", "ticket.opened", Now, new { ticketId = $"t{number}" }))]);
         Assert.That(await FiringAsync(), Is.EqualTo(new[] { "nps_detractor fact", "ticket_spike measure" }));
         var signals = (await _service.GetAsync("/v1/accounts/acme/signals")).GetProperty("signals");
@@ -45,7 +45,7 @@ public sealed class MinimumEvidenceTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task Who_knows_only_the_rate_is_judged_by_it()
+    public async Task An_indicator_uses_a_rate_alone_if_the_count_is_missing()
     {
         var scored = await _service.PostAsync("/v1/score", new
         {
@@ -65,7 +65,7 @@ public sealed class MinimumEvidenceTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task Thirds_of_the_seed_table_sum_to_whole_points()
+    public async Task Points_of_the_lifecycle_model_sum_to_whole_scores()
     {
         var scored = await _service.PostAsync("/v1/score", new
         {
@@ -86,13 +86,13 @@ public sealed class MinimumEvidenceTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task Confidence_is_low_where_the_sources_that_carry_the_score_are_stale()
+    public async Task Confidence_is_low_if_the_sources_with_most_weight_are_stale()
     {
         await _service.PutAsync("/v1/accounts/acme", new { coreFeatures = new[] { "reports" } });
-        await _service.TellAsync(
+        await _service.IngestAsync(
             [.. Enumerable.Range(0, 40)
             .Select(day => Event($"e{day}", "usage.feature_used", Now.AddDays(-day), new { userId = "u1", feature = "reports" }))]);
-        await _service.TellAsync(
+        await _service.IngestAsync(
             Event("t1", "ticket.opened", Now, new { ticketId = "t1", sentiment = "positive" }),
             Event("paid", "billing.invoice_paid", Now, new { invoiceId = "i1" }));
         Assert.That((await _service.HealthAsync()).Text("confidence"), Is.EqualTo("high"));
@@ -101,7 +101,7 @@ public sealed class MinimumEvidenceTests(StoreKind kind) : StoreFixture(kind)
         var health = await _service.HealthAsync();
         Assert.That(
             (health.GetProperty("coverage").GetDouble(), health.Text("confidence")), Is.EqualTo((1.0, "low")),
-            "daily usage has been silent for five days");
+            "usage was daily and has stopped five days ago");
         Assert.That((await _service.HealthAsync($"?at={At(Now.AddDays(-4.5))}")).Text("confidence"), Is.EqualTo("high"));
     }
 

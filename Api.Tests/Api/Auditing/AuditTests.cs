@@ -6,7 +6,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Api.Auditing;
 
-/// <summary>Every change of what operators set is on record: who, what, when, from what to what, and no secret.</summary>
+/// <summary>Every change by an operator has an audit entry: actor, action, time, state before and after, and no secret.</summary>
 internal sealed class AuditTests(StoreKind kind) : StoreFixture(kind)
 {
     private readonly ManualTimeProvider _clock = new();
@@ -19,7 +19,7 @@ internal sealed class AuditTests(StoreKind kind) : StoreFixture(kind)
     public ValueTask StopAsync() => _service.DisposeAsync();
 
     [Test]
-    public async Task Keys_are_on_record_with_who_made_and_revoked_them()
+    public async Task Creating_and_revoking_a_key_is_audited_with_the_actor()
     {
         var boss = await _service.CreateKeyAsync("boss", "admin");
         using var caller = _service.CallerWith(boss);
@@ -37,7 +37,7 @@ internal sealed class AuditTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task Documents_are_told_by_their_versions_and_activations_by_segments()
+    public async Task Audit_entries_name_the_versions_of_documents_and_the_segments_of_activations()
     {
         var model = await _service.GetAsync("/v1/models/lifecycle");
         var (audited, former) = ("audited", model.GetRawText().Replace("\"lifecycle\"", "\"audited\""));
@@ -73,7 +73,7 @@ internal sealed class AuditTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task Thresholds_are_told_whole()
+    public async Task Audit_entries_of_thresholds_contain_the_whole_threshold()
     {
         await _service.PutAsync("/v1/thresholds/audited", new { metric = "health", bound = 50, direction = "falling" });
         await _service.PutAsync("/v1/thresholds/audited", new { metric = "health", bound = 55, direction = "falling" });
@@ -86,7 +86,7 @@ internal sealed class AuditTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task Subscriptions_are_told_without_what_may_be_a_credential()
+    public async Task Audit_entries_of_subscriptions_contain_no_part_of_the_URL_that_may_be_a_credential()
     {
         var created = await _service.PostAsync(
             "/v1/webhooks", new
@@ -105,19 +105,19 @@ internal sealed class AuditTests(StoreKind kind) : StoreFixture(kind)
         var entries = await _service.ListAsync($"/v1/audit?subject={id}");
         Assert.That(entries.Select(Action),
             Is.EqualTo((string[])["deleted", "enabled", "disabled", "secret_rotated", "changed", "created"]),
-                "a patch that changes nothing is no change");
+                "a patch that changes nothing has no entry");
         var changed = entries[4];
         Assert.That(State(changed, "before"),
             Does.Contain("\"origin\":\"https://hooks.example.com\"").And.Contain("\"maxPerMinute\":null"));
         Assert.That(State(changed, "after"), Does.Contain("\"maxPerMinute\":60"));
-        Assert.That(Sha(changed, "after"), Is.Not.Empty.And.Not.EqualTo(Sha(changed, "before")), "another path shows");
+        Assert.That(Sha(changed, "after"), Is.Not.Empty.And.Not.EqualTo(Sha(changed, "before")), "the hash shows that the path changed");
         Assert.That(string.Concat(entries),
             Does.Not.Contain("T0KEN").And.Not.Contain("s3cret").And.Not.Contain("whsec_")
                 .And.Not.Contain(rotated.GetProperty("secret").GetString()));
     }
 
     [Test]
-    public async Task Integrations_are_told_without_their_secrets()
+    public async Task Audit_entries_of_integrations_contain_no_secret()
     {
         var created = await _service.PostAsync(
             "/v1/integrations", new
@@ -139,7 +139,7 @@ internal sealed class AuditTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task Pages_follow_each_other_and_filters_hold()
+    public async Task Pages_contain_every_entry_once_and_filters_apply()
     {
         for (var number = 0; number < 5; number++)
             await _service.PutAsync($"/v1/thresholds/paged-{number}", new { metric = "health", bound = 50, direction = "falling" });
@@ -155,16 +155,16 @@ internal sealed class AuditTests(StoreKind kind) : StoreFixture(kind)
 
         Assert.That(found, Is.EqualTo(Enumerable.Range(0, 5).Reverse().Select(number => $"paged-{number}")));
         Assert.That(await _service.ListAsync("/v1/audit?actor=nobody"), Is.Empty);
-        Assert.That(await _service.ListAsync("/v1/audit?to=2026-11-20"), Is.Empty, "the instant after the last");
+        Assert.That(await _service.ListAsync("/v1/audit?to=2026-11-20"), Is.Empty, "to is exclusive");
         Assert.That(
             await _service.ListAsync($"/v1/audit?subject=paged-1&from={_clock.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ}"), Has.Count.EqualTo(1),
-            "from is the first instant");
+            "from is inclusive");
     }
 
     [TestCase("kind=keys")]
     [TestCase("from=yesterday")]
     [TestCase("who=me")]
-    public async Task A_filter_that_means_nothing_is_refused(string query)
+    public async Task An_invalid_filter_is_refused(string query)
     {
         using var response = await _service.Client.GetAsync("/v1/audit?" + query);
         Assert.That((int)response.StatusCode, Is.EqualTo(422));

@@ -10,13 +10,13 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Api.Auditing;
 
-/// <summary>Entries that tell of an account, and those of commands and of the service; what becomes of them.</summary>
+/// <summary>Audit entries about accounts, and those of commands and of the service itself; their erasure and retention.</summary>
 internal sealed class AuditedAccountTests(StoreKind kind) : StoreFixture(kind)
 {
     private readonly ManualTimeProvider _clock = new();
 
     [Test]
-    public async Task Overrides_are_on_record_until_the_account_is_erased_and_who_did_it_stays()
+    public async Task Erasing_an_account_removes_its_data_from_audit_entries_and_keeps_the_actors()
     {
         await using var service = await TestService.StartAsync(Kind, ["Roles=api"], _clock);
         await service.PutAsync("/v1/accounts/acme", new { name = "Acme" });
@@ -37,11 +37,11 @@ internal sealed class AuditedAccountTests(StoreKind kind) : StoreFixture(kind)
         Assert.That(string.Concat(await service.ListAsync("/v1/audit")), Does.Not.Contain("acme").And.Not.Contain("sponsor"));
         Assert.That(erased.Skip(1)
             .All(entry => entry.GetProperty("erased").GetBoolean() && entry.GetProperty("after").ValueKind == JsonValueKind.Null));
-        Assert.That(erased.All(entry => entry.GetProperty("actor").GetProperty("name").GetString() == "admin"), "who did it stays");
+        Assert.That(erased.All(entry => entry.GetProperty("actor").GetProperty("name").GetString() == "admin"), "the actor stays");
     }
 
     [Test]
-    public async Task A_change_that_is_not_made_leaves_no_entry()
+    public async Task A_refused_change_has_no_audit_entry()
     {
         await using var service = await TestService.StartAsync(Kind, ["Roles=api"], _clock);
         using var noAccount = await service.Client.PutAsync(
@@ -54,7 +54,7 @@ internal sealed class AuditedAccountTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task Entries_go_with_their_own_retention()
+    public async Task Audit_entries_are_pruned_by_their_own_retention()
     {
         await using var service = await TestService.StartAsync(Kind, ["Roles=api", "Retention:Audit=100"], _clock);
         await service.PostAsync("/v1/keys", new { name = "old", scopes = new[] { "read" } });
@@ -62,14 +62,14 @@ internal sealed class AuditedAccountTests(StoreKind kind) : StoreFixture(kind)
         await service.PostAsync("/v1/keys", new { name = "new", scopes = new[] { "read" } });
         var sweep = service.Services.GetRequiredService<RetentionSweep>();
         await sweep.RunAsync(_clock.GetUtcNow().AddDays(-400), _clock.GetUtcNow(), CancellationToken.None);
-        Assert.That(await service.ListAsync("/v1/audit"), Has.Count.EqualTo(2), "to the day");
+        Assert.That(await service.ListAsync("/v1/audit"), Has.Count.EqualTo(2), "exactly as old as the retention is not pruned yet");
         await sweep.RunAsync(_clock.GetUtcNow().AddDays(-400), _clock.GetUtcNow().AddSeconds(1), CancellationToken.None);
         Assert.That(
             (await service.ListAsync("/v1/audit")).Single().GetProperty("after").GetProperty("name").GetString(), Is.EqualTo("new"));
     }
 
     [Test]
-    public async Task Commands_and_the_service_are_actors_too()
+    public async Task Commands_and_the_service_are_recorded_as_actors()
     {
         using var folder = new TempFolder();
         await CommandRun.OfAsync(folder, "keys", "create", "--name", "crm", "--scope", "ingest");
@@ -88,14 +88,14 @@ internal sealed class AuditedAccountTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task An_entry_and_its_change_are_committed_together_or_not_at_all()
+    public async Task A_change_whose_audit_entry_cannot_be_stored_is_rolled_back()
     {
         await using var service = await TestService.StartAsync(Kind, ["Roles=api"], _clock);
         await RenameAsync(service, "audit_entries", "audit_away");
         using var response = await service.Client.PostAsync("/v1/keys", TestRequests.Text("""{"name":"unseen","scopes":["read"]}"""));
         Assert.That(response.IsSuccessStatusCode, Is.False);
         Assert.That((await service.GetAsync("/v1/keys")).GetProperty("data").GetArrayLength(), Is.Zero,
-            "what cannot be put on record is not done");
+            "a change that cannot be audited is not made");
         await RenameAsync(service, "audit_away", "audit_entries");
     }
 

@@ -15,36 +15,36 @@ internal sealed class BodyPoolTests
     public void Fill() => _pool = new BodyPool(Most, TimeSpan.FromSeconds(5), _clock);
 
     [Test]
-    public void Small_bodies_fit_where_large_ones_do_not()
+    public void A_small_body_fits_when_a_large_one_does_not()
     {
         using var first = Take(Large);
         using var second = Take(Large);
         using var third = _pool.Open();
         Assert.That(third.TryTake(Large), Is.False);
-        Assert.That(third.TryTake(64 * 1024), "an eighth is for small bodies");
+        Assert.That(third.TryTake(64 * 1024), "an eighth of the pool is reserved for small bodies");
         Assert.That(_pool.Taken, Is.EqualTo((2 * Large) + (64 * 1024)));
     }
 
     [Test]
-    public async Task The_largest_body_that_comes_slowly_makes_room()
+    public async Task The_largest_slow_body_is_cut_off_to_make_room()
     {
         using var smaller = Take(Large);
         using var larger = Take(Large + 50_000);
         var (keeps, loses) = (smaller.Watch(default), larger.Watch(default));
         using var next = _pool.Open();
-        Assert.That(next.TryTake(Large), Is.False, "nobody is slow yet");
+        Assert.That(next.TryTake(Large), Is.False, "no body counts as slow yet");
 
         _clock.Advance(TimeSpan.FromSeconds(5));
-        Assert.That(next.TryTake(Large), "the largest goes");
-        await Eventually.TrueAsync(() => loses.IsCancellationRequested, "its request is cut off");
+        Assert.That(next.TryTake(Large), "the largest slow body was cut off");
+        await Eventually.TrueAsync(() => loses.IsCancellationRequested, "the request of the largest body is cancelled");
         Assert.That(larger.IsCut && !smaller.IsCut && !keeps.IsCancellationRequested);
-        Assert.That(larger.TryTake(1), Is.False, "it gets nothing any more");
+        Assert.That(larger.TryTake(1), Is.False, "a cut body gets no more memory");
         larger.Dispose();
-        Assert.That(_pool.Taken, Is.EqualTo(2 * Large), "and gives nothing back twice");
+        Assert.That(_pool.Taken, Is.EqualTo(2 * Large), "its memory is not given back twice");
     }
 
     [Test]
-    public void What_has_come_whole_is_never_cut_off()
+    public void A_complete_body_is_never_cut_off()
     {
         using var first = Take(2 * Large);
         var token = first.Watch(default);
@@ -56,7 +56,7 @@ internal sealed class BodyPoolTests
     }
 
     [Test]
-    public void A_small_body_does_not_make_room_for_a_large_one()
+    public void A_small_slow_body_is_not_cut_off_for_a_large_one()
     {
         using var first = Take(2 * Large);
         using var small = Take(4_096);
@@ -68,16 +68,17 @@ internal sealed class BodyPoolTests
     }
 
     [Test]
-    public void Refusing_one_of_many_costs_no_look_at_all_of_them()
+    public void Refusing_many_bodies_checks_the_age_of_each_body_only_once()
     {
         const int Many = 2_000;
         var clock = new CountedClock(_clock);
         _pool = new BodyPool(Many, TimeSpan.FromSeconds(5), clock);
         var leases = Enumerable.Range(0, Many).Select(_ => Take(1)).ToList();
         foreach (var lease in leases) lease.Watch(default);
-        var before = clock.Looks;
-        Assert.That(leases.Count(lease => lease.TryTake(1)), Is.Zero, "the pool is full, and nobody is slow yet");
-        Assert.That(clock.Looks - before, Is.InRange(Many, 4 * Many), "one look at the age of every body, and one or two a refusal");
+        var before = clock.Readings;
+        Assert.That(leases.Count(lease => lease.TryTake(1)), Is.Zero, "the pool is full, and no body counts as slow yet");
+        Assert.That(clock.Readings - before, Is.InRange(Many, 4 * Many),
+            "one reading of the clock for each body, and one or two for each refusal");
         leases.ForEach(lease => lease.Dispose());
     }
 
@@ -88,16 +89,16 @@ internal sealed class BodyPoolTests
         return lease;
     }
 
-    /// <summary>A clock that counts how often it is read: the age of a body is a reading.</summary>
+    /// <summary>A clock that counts its readings; checking the age of a body reads it once.</summary>
     private sealed class CountedClock(TimeProvider clock) : TimeProvider
     {
-        public int Looks { get; private set; }
+        public int Readings { get; private set; }
 
         public override long TimestampFrequency => clock.TimestampFrequency;
 
         public override long GetTimestamp()
         {
-            Looks++;
+            Readings++;
             return clock.GetTimestamp();
         }
     }

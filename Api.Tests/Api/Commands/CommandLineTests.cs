@@ -22,7 +22,7 @@ public sealed class CommandLineTests
         Assert.That(help.ExitCode, Is.EqualTo(ExitCode.Done));
         foreach (
             var command in new[] { "serve", "migrate", "backup", "restore", "keys", "demo", "import", "rebuild", "receive", "healthcheck" })
-            Assert.That(help.Output, Does.Match($@"(?m)^  {command}\s+\S"), "each command says in a line what it does");
+            Assert.That(help.Output, Does.Match($@"(?m)^  {command}\s+\S"), "each command is described in one line");
     }
 
     [TestCase("nonsense")]
@@ -38,7 +38,7 @@ public sealed class CommandLineTests
     [TestCase("serve --Roles=cook")]
     [TestCase("serve --urls=http://localhost:0")]
     [TestCase("serve --urls=nowhere")]
-    public async Task What_is_not_understood_ends_with_2_and_one_line_on_standard_error(string line)
+    public async Task An_invalid_command_line_exits_with_2_and_one_line_on_standard_error(string line)
     {
         var run = await CommandRun.OfAsync(_folder, line.Split(' '));
 
@@ -48,7 +48,7 @@ public sealed class CommandLineTests
     }
 
     [TestCase("healthcheck http://127.0.0.1:1/")]
-    public async Task What_cannot_be_done_ends_with_1_and_one_line_without_a_stack_trace(string line)
+    public async Task A_failed_command_exits_with_1_and_one_line_without_a_stack_trace(string line)
     {
         var run = await CommandRun.OfAsync(_folder, line.Split(' '));
 
@@ -58,7 +58,7 @@ public sealed class CommandLineTests
     }
 
     [Test]
-    public async Task A_file_that_is_no_database_is_told_in_one_line()
+    public async Task A_file_that_is_not_a_database_is_reported()
     {
         using var folder = new TempFolder();
         await File.WriteAllTextAsync(folder.File("health.db"), new string('x', 4096));
@@ -70,7 +70,7 @@ public sealed class CommandLineTests
     }
 
     [Test]
-    public async Task A_background_service_that_fails_ends_the_process_with_1_and_one_line()
+    public async Task A_failed_background_service_ends_the_process_with_1_and_one_line()
     {
         using var folder = new TempFolder();
 
@@ -83,7 +83,7 @@ public sealed class CommandLineTests
     }
 
     [Test]
-    public async Task Migrate_makes_the_store_and_can_be_repeated()
+    public async Task Migrate_creates_the_store_and_can_be_repeated()
     {
         using var folder = new TempFolder();
 
@@ -91,7 +91,7 @@ public sealed class CommandLineTests
         var again = await CommandRun.OfAsync(folder, "migrate");
 
         Assert.That(again.ExitCode, Is.EqualTo(ExitCode.Done));
-        Assert.That(again.Output, Does.Contain(folder.File("health.db")), "it says where the data lies");
+        Assert.That(again.Output, Does.Contain(folder.File("health.db")), "the output names the database file");
     }
 
     private sealed class Failing(IHostApplicationLifetime lifetime) : BackgroundService

@@ -7,7 +7,7 @@ namespace HealthApi.Api.Tests.Api.Commands;
 public sealed class DemoTests
 {
     [Test]
-    public async Task The_same_seed_plays_the_same_demo_and_every_webhook_is_signed_and_comes_once()
+    public async Task The_demo_repeats_with_the_same_seed_and_every_webhook_is_signed_and_received_once()
     {
         using var folder = new TempFolder();
         var first = await CommandRun.OfAsync(folder, "demo", "--accounts", "20", "--days", "40", "--seed", "7");
@@ -18,7 +18,7 @@ public sealed class DemoTests
         Assert.That(received.Groups[1].Value, Is.EqualTo(received.Groups[2].Value).And.Not.EqualTo("0"), "every webhook is signed");
         Assert.That(
             Report(await CommandRun.OfAsync(folder, "demo", "--accounts", "20", "--days", "40", "--seed", "7")), Is.EqualTo(report));
-        Assert.That(File.Exists(folder.File("health.db")), Is.False, "the demo keeps away from the configured store");
+        Assert.That(File.Exists(folder.File("health.db")), Is.False, "the demo does not use the configured store");
     }
 
     [Test]
@@ -29,7 +29,9 @@ public sealed class DemoTests
         Assert.That((run.ExitCode, run.Error), Is.EqualTo((2, "--days must be 10 to 390. Say --help for what there is.\n")));
     }
 
-    /// <summary>All from the totals on; before that come the time it took and the webhooks as they arrive.</summary>
+    /// <summary>
+    /// The output from the totals on. The part before differs between runs: it contains the duration and the webhooks as they arrive.
+    /// </summary>
     private static string Report(CommandRun run) =>
         run.Output[run.Output.IndexOf("Thresholds by how often they were passed:", StringComparison.Ordinal)..];
 }

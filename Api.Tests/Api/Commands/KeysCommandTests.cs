@@ -10,7 +10,7 @@ namespace HealthApi.Api.Tests.Api.Commands;
 public sealed class KeysCommandTests
 {
     [Test]
-    public async Task A_key_is_printed_once_works_by_its_scopes_and_is_gone_once_revoked()
+    public async Task A_created_key_is_printed_once_has_its_scopes_and_stops_working_when_revoked()
     {
         using var folder = new TempFolder();
         var created = await CommandRun.OfAsync(folder, "keys", "create", "--name", "crm", "--scope", "ingest", "--scope", "read");
@@ -18,7 +18,7 @@ public sealed class KeysCommandTests
         var list = (await CommandRun.OfAsync(folder, "keys", "list")).Output;
         var id = list.Split(' ', '\n').Single(word => word.StartsWith("key_", StringComparison.Ordinal));
 
-        Assert.That(secret, Does.Match("^hk_[A-Za-z0-9_-]{43}$"), "standard output holds the key and nothing else, for scripts");
+        Assert.That(secret, Does.Match("^hk_[A-Za-z0-9_-]{43}$"), "standard output contains only the key, for scripts");
         Assert.That(list, Does.Contain("crm").And.Contain("ingest read").And.Not.Contain(secret));
         Assert.That(await StatusAsync(folder, secret, "/v1/accounts"), Is.EqualTo(HttpStatusCode.OK));
         Assert.That(await StatusAsync(folder, secret, "/v1/keys"), Is.EqualTo(HttpStatusCode.Forbidden));
@@ -29,7 +29,7 @@ public sealed class KeysCommandTests
     }
 
     [Test]
-    public async Task A_key_may_have_an_end_which_the_list_shows()
+    public async Task A_key_may_have_an_expiry_and_the_list_shows_it()
     {
         using var folder = new TempFolder();
         var clock = new ManualTimeProvider();

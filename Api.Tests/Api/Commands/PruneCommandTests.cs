@@ -8,7 +8,7 @@ namespace HealthApi.Api.Tests.Api.Commands;
 public sealed class PruneCommandTests
 {
     [Test]
-    public async Task It_prunes_beside_a_running_service_and_says_what_it_did()
+    public async Task Prune_runs_while_the_service_runs_and_prints_the_counts()
     {
         using var folder = new TempFolder();
         var clock = new ManualTimeProvider();
@@ -42,13 +42,13 @@ public sealed class PruneCommandTests
             Is.EqualTo(new[] { "young" }));
         await CommandRun.OfAsync(folder, ["rebuild"], clock);
         var account = await service.GetAsync("/v1/accounts/acme");
-        Assert.That(account.GetProperty("mrr").GetDecimal(), Is.EqualTo(900), "the revenue was told by what was pruned");
+        Assert.That(account.GetProperty("mrr").GetDecimal(), Is.EqualTo(900), "the revenue from the pruned event is still known");
     }
 
     [TestCase("serve", "389")]
     [TestCase("prune", "30 days")]
     [TestCase("prune", "soon")]
-    public async Task A_retention_shorter_than_the_longest_window_is_refused_with_2_before_anything_is_changed(string word, string days)
+    public async Task A_retention_shorter_than_the_longest_window_exits_with_2_and_changes_nothing(string word, string days)
     {
         using var folder = new TempFolder();
 

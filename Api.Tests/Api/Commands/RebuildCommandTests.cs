@@ -8,7 +8,7 @@ namespace HealthApi.Api.Tests.Api.Commands;
 public sealed class RebuildCommandTests
 {
     [Test]
-    public async Task It_says_what_it_did_also_on_an_empty_store()
+    public async Task Rebuild_prints_the_counts_even_for_an_empty_store()
     {
         using var folder = new TempFolder();
         var empty = await CommandRun.OfAsync(folder, "rebuild");

@@ -20,7 +20,7 @@ public sealed class ReceivingTests
     private static readonly WebhookSecret Secret = new(Enumerable.Range(0, 32).Select(number => (byte)number).ToArray());
 
     [Test]
-    public async Task A_webhook_is_answered_200_and_its_signature_is_checked_against_the_exact_bytes()
+    public async Task A_received_webhook_is_answered_200_and_its_signature_is_checked_against_the_exact_bytes()
     {
         var clock = new ManualTimeProvider();
         var received = new ConcurrentQueue<ReceivedMessage>();
@@ -35,7 +35,7 @@ public sealed class ReceivingTests
     }
 
     [Test]
-    public void A_crossing_is_told_in_a_line() => Assert.That(
+    public void A_crossing_is_printed_in_one_line() => Assert.That(
         MessageLine.Of(new ReceivedMessage("m1", null, Encoding.UTF8.GetBytes(Body))),
         Is.EqualTo(
             "▼ Acme                       health  61.2 stable →  57.9 at_risk  lifecycle:stable (and own)  (usage: daysSinceLastActivity 9)"));
@@ -44,11 +44,11 @@ public sealed class ReceivingTests
     [TestCase("no json")]
     [TestCase("[1]")]
     [TestCase("""{"type":7,"data":[]}""")]
-    public void Whatever_else_comes_is_told_too(string body) =>
+    public void Any_other_body_is_printed_too(string body) =>
         Assert.That(MessageLine.Of(new ReceivedMessage("m1", null, Encoding.UTF8.GetBytes(body))), Is.Not.Empty);
 
     [Test]
-    public async Task A_taken_port_is_told_as_such()
+    public async Task A_port_in_use_is_reported()
     {
         await using var first =
             await WebhookListener.StartAsync("http://127.0.0.1:0", _ => { }, TimeProvider.System, CancellationToken.None);

@@ -10,7 +10,7 @@ public sealed class SettingArgumentsTests
     [TestCase("--Roles api", "", "--Roles api")]
     [TestCase("demo --seed 7", "demo --seed 7", "")]
     [TestCase("keys create --name a:b", "keys create --name a:b", "")]
-    public void A_setting_is_told_from_a_word_wherever_it_stands(string line, string words, string settings)
+    public void Settings_are_separated_from_words_at_any_position(string line, string words, string settings)
     {
         var split = SettingArguments.Split(line.Split(' '));
 
@@ -19,6 +19,6 @@ public sealed class SettingArgumentsTests
     }
 
     [Test]
-    public void A_setting_without_a_value_is_a_misuse() =>
+    public void A_setting_without_a_value_is_a_usage_error() =>
         Assert.That(() => SettingArguments.Split(["--Storage:Provider"]), Throws.TypeOf<CommandUsageException>());
 }

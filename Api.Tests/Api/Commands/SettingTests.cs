@@ -7,12 +7,12 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Api.Commands;
 
-/// <summary>A setting that is wrong is one line on standard error that names it, and exit code 2, before anything is changed.</summary>
+/// <summary>An invalid setting gives exit code 2 and one line on standard error that names the setting. Nothing is changed.</summary>
 [Parallelizable(ParallelScope.All)]
 internal sealed class SettingTests
 {
     [TestCaseSource(typeof(SettingSections), nameof(SettingSections.Typed))]
-    public async Task Nonsense_is_refused_whatever_the_setting(string key) =>
+    public async Task An_unreadable_value_is_refused_for_every_setting(string key) =>
         Assert.That(await RefusedAsync($"{key}=nonsense"), Does.StartWith($"{key} 'nonsense' is not "));
 
     [TestCase("Storage:Provider=Paper", "Sqlite or SqlServer")]
@@ -44,12 +44,12 @@ internal sealed class SettingTests
     [TestCase("Roles=cook", "api, worker or api,worker")]
     [TestCase("Roles=", "api, worker or api,worker")]
     [TestCase("Logging:LogLevel:Default=Loud", "Trace or Debug")]
-    public async Task What_is_refused_is_named_with_what_is_allowed(string setting, string allowed) =>
+    public async Task An_invalid_setting_is_reported_with_the_allowed_values(string setting, string allowed) =>
         Assert.That(await RefusedAsync(setting), Does.StartWith(setting.Split('=')[0]).And.Contain(allowed));
 
     [TestCase("OTEL_EXPORTER_OTLP_ENDPOINT=localhost:4317", "http or https URL")]
     [TestCase("OTEL_EXPORTER_OTLP_PROTOCOL=smoke", "grpc or http/protobuf")]
-    public void A_variable_of_the_telemetry_is_checked_too(string variable, string allowed) =>
+    public void An_invalid_OTEL_variable_is_reported(string variable, string allowed) =>
         Assert.That(
             () => ServiceHost.Build(["--" + variable]),
             Throws.TypeOf<SettingException>().With.Message.StartsWith(variable.Split('=')[0]).And.Message.Contains(allowed));
@@ -60,7 +60,7 @@ internal sealed class SettingTests
     [TestCase("Webhooks:Timeout=00:00:59.5")]
     [TestCase("Integrations:TrustedProxies=10.0.0.0/8,::1")]
     [TestCase("Limits:Keys:crm=0.01")]
-    public async Task What_is_right_is_taken(string setting)
+    public async Task A_valid_setting_is_accepted(string setting)
     {
         using var folder = new TempFolder();
         var run = await CommandRun.OfAsync(folder, ["migrate", "--" + setting]);

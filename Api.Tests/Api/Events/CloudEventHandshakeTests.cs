@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Api.Events;
 
-/// <summary>A sender of CloudEvents asks first whether it may deliver (CloudEvents HTTP webhooks 1.0.2 §4).</summary>
+/// <summary>The handshake in which a sender of CloudEvents asks for permission to deliver (CloudEvents HTTP webhooks 1.0.2 §4).</summary>
 internal sealed class CloudEventHandshakeTests
 {
     private const string Origin = "eventemitter.example.com";
@@ -17,10 +17,10 @@ internal sealed class CloudEventHandshakeTests
     [OneTimeTearDown]
     public ValueTask StopAsync() => _service.DisposeAsync();
 
-    [TestCase("/v1/events", null, "600", Description = "without a wish the rate of a key, by the minute")]
+    [TestCase("/v1/events", null, "600", Description = "without a requested rate, the rate limit of a key per minute")]
     [TestCase("/v1/events?atomic=true", "120", "120")]
-    [TestCase("/v1/events/usage", "100000", "600", Description = "no more than a key may send")]
-    public async Task Any_origin_may_deliver_and_needs_no_key_to_ask(string path, string? rate, string allowed)
+    [TestCase("/v1/events/usage", "100000", "600", Description = "at most the rate limit of a key")]
+    public async Task A_handshake_from_any_origin_is_granted_without_a_key(string path, string? rate, string allowed)
     {
         using var response = await AskAsync(path, Origin, rate);
         using (Assert.EnterMultipleScope())
@@ -38,7 +38,7 @@ internal sealed class CloudEventHandshakeTests
     [TestCase(Origin, "0", 400)]
     [TestCase(Origin, "many", 400)]
     [TestCase(Origin, "-1", 400)]
-    public async Task What_is_no_handshake_gives_no_permission(string? origin, string? rate, int status)
+    public async Task An_invalid_handshake_is_not_granted(string? origin, string? rate, int status)
     {
         using var response = await AskAsync("/v1/events", origin, rate);
         using (Assert.EnterMultipleScope())
@@ -50,7 +50,7 @@ internal sealed class CloudEventHandshakeTests
     }
 
     [Test]
-    public async Task Nothing_is_limited_where_the_operator_sets_no_limit()
+    public async Task The_granted_rate_is_unlimited_if_the_service_has_no_rate_limit()
     {
         await using var unlimited = await TestService.StartAsync(["Roles=api", "Limits:RequestsPerSecond=0"]);
         using var request = Ask("/v1/events", Origin, "120");

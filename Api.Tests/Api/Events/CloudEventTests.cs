@@ -34,28 +34,29 @@ internal sealed class CloudEventTests
     [TestCase(One, Structured)]
     [TestCase(One, Structured + "; charset=utf-8")]
     [TestCase($"[{One}]", Batched)]
-    public async Task Structured_and_batched(string body, string contentType) =>
+    public async Task A_structured_or_batched_CloudEvent_is_accepted(string body, string contentType) =>
         IsTheEvent(await SendAsync("/v1/events", body, contentType));
 
     [Test]
-    public async Task Binary() => IsTheEvent(await SendAsync("/v1/events", """{"feature":"reports"}""", "application/json", Attributes));
+    public async Task A_binary_CloudEvent_is_accepted() =>
+        IsTheEvent(await SendAsync("/v1/events", """{"feature":"reports"}""", "application/json", Attributes));
 
     [TestCase("application/vnd.acme.usage+json")]
     [TestCase("application/problem+json; charset=utf-8")]
     [TestCase("text/json")]
     [TestCase("Application/JSON")]
-    public async Task Binary_data_may_be_JSON_of_any_name(string contentType) =>
+    public async Task Binary_data_may_have_any_JSON_media_type(string contentType) =>
         IsTheEvent(await SendAsync("/v1/events", """{"feature":"reports"}""", contentType, Attributes));
 
     [TestCase("application/vnd.acme.usage+json")]
     [TestCase("text/json")]
-    public async Task Structured_data_may_be_so_too(string contentType) =>
+    public async Task Structured_data_may_have_any_JSON_media_type(string contentType) =>
         IsTheEvent(await SendAsync("/v1/events", One.Replace("\"data\":", $"\"datacontenttype\":\"{contentType}\",\"data\":"), Structured));
 
     [TestCase("application/+json", 415)]
     [TestCase("text/plain", 415)]
     [TestCase("application/vnd.acme+json; charset=latin1", 415)]
-    public async Task Data_that_is_no_JSON_is_refused(string contentType, int status)
+    public async Task Data_that_is_not_JSON_is_refused(string contentType, int status)
     {
         var answer = await RawHttp.SendAsync(
             _service.Client.BaseAddress!,
@@ -66,7 +67,7 @@ internal sealed class CloudEventTests
     [TestCase(null)]
     [TestCase("application/json")]
     [TestCase("application/vnd.acme+json")]
-    public async Task Binary_without_data(string? contentType)
+    public async Task A_binary_CloudEvent_may_have_no_data(string? contentType)
     {
         string[] type = contentType is null ? [] : ["Content-Type: " + contentType];
         var login = Attributes.Select(pair => pair.Item1 == "ce-type" ? ("ce-type", "usage.login") : pair).ToArray();
@@ -76,9 +77,9 @@ internal sealed class CloudEventTests
         Assert.That((await WaitingAsync()).Type, Is.EqualTo(EventType.UsageLogin));
     }
 
-    [TestCase(true, 415, Description = "what the data is must be told")]
-    [TestCase(false, 415, Description = "a native event has a type")]
-    public async Task Data_without_a_type_is_refused(bool binary, int status)
+    [TestCase(true, 415, Description = "binary data needs a Content-Type")]
+    [TestCase(false, 415, Description = "a native event needs a Content-Type")]
+    public async Task Data_without_a_Content_Type_is_refused(bool binary, int status)
     {
         var answer = await RawHttp.SendAsync(
             _service.Client.BaseAddress!,
@@ -87,7 +88,7 @@ internal sealed class CloudEventTests
     }
 
     [Test]
-    public async Task An_empty_batch_is_valid_and_holds_nothing()
+    public async Task An_empty_CloudEvents_batch_is_accepted_and_an_empty_native_array_is_not()
     {
         using var batch = await _service.PostTextAsync("/v1/events?atomic=true", "[]", Batched);
         using var native = await _service.PostTextAsync("/v1/events", "[]");
@@ -99,14 +100,14 @@ internal sealed class CloudEventTests
     }
 
     [Test]
-    public async Task The_content_type_decides_even_with_stray_headers() =>
+    public async Task The_content_type_of_a_structured_event_decides_despite_ce_headers() =>
         IsTheEvent(
             await SendAsync(
                 "/v1/events", One, Structured, ("ce-specversion", "0.3"), ("ce-id", "other"), ("ce-datacontenttype", "text/plain"),
                 ("ce-note", "%zz")));
 
     [Test]
-    public async Task A_stray_header_makes_no_CloudEvent_of_a_native_event()
+    public async Task A_native_event_with_a_stray_ce_header_stays_a_native_event()
     {
         var envelope =
             await SendAsync("/v1/events", """{"id":"native","type":"usage.login","accountId":"a"}""", "application/json", ("ce-note", "x"));
@@ -116,7 +117,7 @@ internal sealed class CloudEventTests
     [TestCase(One, Structured, false)]
     [TestCase($"[{One}]", Batched, false)]
     [TestCase("""{"feature":"reports"}""", "application/json", true)]
-    public async Task Bodies_may_come_in_chunks_without_a_length(string body, string contentType, bool binary)
+    public async Task Bodies_may_be_chunked_without_a_Content_Length(string body, string contentType, bool binary)
     {
         var headers = new List<string> { BadInput.Key, "Content-Type: " + contentType, "Transfer-Encoding: chunked" };
         if (binary) headers.AddRange(Attributes.Select(pair => $"{pair.Item1}: {pair.Item2}"));
@@ -163,16 +164,16 @@ internal sealed class CloudEventTests
     }
 
     [Test]
-    public async Task A_text_that_the_service_knows_may_be_as_large()
+    public async Task A_known_text_field_of_a_CloudEvent_may_be_as_large()
     {
         var body = One.Replace("usage.feature_used", "csat.responded")
             .Replace("""{"feature":"reports"}""", $$"""{"score":5,"comment":"{{new string('a', 50_000)}}"}""");
         var envelope = await SendAsync("/v1/events", body, Structured);
-        Assert.That(EventReader.Open(envelope).Data, Is.InstanceOf<ResponseData>(), "the worker takes what was accepted");
+        Assert.That(EventReader.Open(envelope).Data, Is.InstanceOf<ResponseData>(), "the worker can decode the accepted event");
     }
 
     [Test]
-    public async Task A_bad_one_of_a_batch_does_not_spoil_the_others_unless_asked_to()
+    public async Task Invalid_events_of_a_batch_are_rejected_alone_unless_the_request_is_atomic()
     {
         var batch = $"[{One.Replace("1.0", "0.3")},{One},{One.Replace("acme", "")}]";
         using (var all = await _service.PostTextAsync("/v1/events?atomic=true", batch, Batched))
@@ -186,14 +187,14 @@ internal sealed class CloudEventTests
 
     [TestCase("/v1/events/usage", 202)]
     [TestCase("/v1/events/nps", 422)]
-    public async Task Family_routes_take_their_own(string path, int status)
+    public async Task A_family_route_accepts_CloudEvents_of_its_family_only(string path, int status)
     {
         using var response = await _service.PostTextAsync(path, One, Structured);
         Assert.That((int)response.StatusCode, Is.EqualTo(status));
     }
 
     [Test]
-    public async Task The_same_event_in_another_form_is_a_repeat()
+    public async Task The_same_event_as_CloudEvent_and_native_is_a_duplicate()
     {
         using var native = await _service.PostTextAsync(
             "/v1/events",

@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Api.Events;
 
-/// <summary>Same source and id, another content: both versions can be looked at.</summary>
+/// <summary>The list of conflicts shows both versions of an event with the same source and id but different content.</summary>
 internal sealed class ConflictListTests(StoreKind kind) : StoreFixture(kind)
 {
     private TestService _service = null!;
@@ -27,11 +27,11 @@ internal sealed class ConflictListTests(StoreKind kind) : StoreFixture(kind)
     [TestCase("?accountId=acme", ExpectedResult = "shop/e1 1-2, crm/e1 7-8")]
     [TestCase("?accountId=acme&source=shop", ExpectedResult = "shop/e1 1-2")]
     [TestCase("?accountId=nobody", ExpectedResult = "")]
-    public async Task<string> Both_versions_newest_first(string query) =>
+    public async Task<string> Conflicts_are_listed_newest_first_with_both_versions(string query) =>
         string.Join(", ", (await _service.GetAsync("/v1/ingestion/conflicts" + query)).GetProperty("data").EnumerateArray().Select(Show));
 
     [Test]
-    public async Task Pages_hold_each_conflict_once()
+    public async Task Pages_contain_each_conflict_once()
     {
         var (seen, cursor) = (new List<string>(), "");
         do
@@ -46,7 +46,7 @@ internal sealed class ConflictListTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task What_was_kept_is_null_once_it_is_gone()
+    public async Task The_kept_version_is_null_after_its_account_was_erased()
     {
         await _service.SendAsync(
             HttpMethod.Post, "/v1/events", new { id = "moved", source = "crm", type = "usage.login", accountId = "gone" });

@@ -6,7 +6,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Api.Events;
 
-/// <summary><c>(source, id)</c> identifies an event for ever; what a sender leaves out is filled in.</summary>
+/// <summary><c>(source, id)</c> identifies an event; source and time have defaults.</summary>
 internal sealed class EventIdentityTests(StoreKind kind) : StoreFixture(kind)
 {
     private static readonly DateTimeOffset Start = new(2026, 11, 20, 9, 30, 0, TimeSpan.Zero);
@@ -38,7 +38,7 @@ internal sealed class EventIdentityTests(StoreKind kind) : StoreFixture(kind)
     [TestCase("2026-11-20t09:34:59z", "2026-11-20T09:34:59Z")]
     [TestCase("2026-11-20T09:35:00Z", "2026-11-20T09:35:00Z")]
     [TestCase("2025-10-16T09:30:00Z", "2025-10-16T09:30:00Z")]
-    public async Task Times_are_taken_in_any_offset_and_shown_in_utc(string given, string shown)
+    public async Task Times_are_accepted_with_any_offset_and_shown_in_UTC(string given, string shown)
     {
         await SendAsync($$"""{"id":"timed","type":"usage.login","accountId":"a","occurredAt":"{{given}}"}""");
         Assert.That((await TimelineAsync("a")).Single().GetProperty("at").GetString(), Is.EqualTo(shown));
@@ -46,7 +46,7 @@ internal sealed class EventIdentityTests(StoreKind kind) : StoreFixture(kind)
 
     [TestCase("2026-11-20T09:35:00.000001Z", "More than 5 minutes ahead of the service's clock.")]
     [TestCase("2025-10-16T09:29:59.999999Z", "Older than the retention of 400 days.")]
-    public async Task Too_far_ahead_and_too_old_are_refused(string time, string detail)
+    public async Task An_event_too_far_in_the_future_or_older_than_the_retention_is_refused(string time, string detail)
     {
         using var response =
             await _service.PostTextAsync("/v1/events", $$"""{"id":"a","type":"usage.login","accountId":"a","occurredAt":"{{time}}"}""");
@@ -55,7 +55,7 @@ internal sealed class EventIdentityTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task A_repeat_is_accepted_and_changes_nothing()
+    public async Task A_duplicate_is_accepted_and_changes_nothing()
     {
         const string Event =
             """{"id":"same","type":"usage.feature_used","accountId":"a","occurredAt":"2026-11-20T09:00:00Z","data":{"feature":"reports","quantity":3}}""";
@@ -66,7 +66,8 @@ internal sealed class EventIdentityTests(StoreKind kind) : StoreFixture(kind)
         using (Assert.EnterMultipleScope())
         {
             Assert.That(
-                stats.GetProperty("duplicates").GetInt64(), Is.EqualTo(2), "white space and another offset do not make another event");
+                stats.GetProperty("duplicates").GetInt64(), Is.EqualTo(2),
+                    "white space and the offset of the time do not change the content");
             Assert.That(stats.GetProperty("conflicts").GetInt64(), Is.Zero);
             Assert.That(stats.GetProperty("processed").GetInt64(), Is.EqualTo(1));
             Assert.That(await TimelineAsync("a"), Has.Count.EqualTo(1));
@@ -75,7 +76,7 @@ internal sealed class EventIdentityTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task A_repeat_without_a_time_is_a_repeat_whenever_it_comes()
+    public async Task An_event_without_a_time_that_is_sent_later_again_is_a_duplicate()
     {
         const string Event = """{"id":"same","type":"usage.login","accountId":"a"}""";
         await SendAsync(Event);
@@ -83,11 +84,12 @@ internal sealed class EventIdentityTests(StoreKind kind) : StoreFixture(kind)
         await SendAsync(Event);
         Assert.That((await _service.GetAsync("/v1/ingestion/stats")).GetProperty("duplicates").GetInt64(), Is.EqualTo(1));
         Assert.That(
-            (await TimelineAsync("a")).Single().GetProperty("at").GetString(), Is.EqualTo("2026-11-20T09:30:00Z"), "the first one stands");
+            (await TimelineAsync("a")).Single().GetProperty("at").GetString(), Is.EqualTo("2026-11-20T09:30:00Z"),
+                "the time of the first one stays");
     }
 
     [Test]
-    public async Task The_same_id_with_another_content_is_a_conflict_and_the_first_stands()
+    public async Task The_same_id_with_another_content_is_a_conflict_and_the_first_event_stays()
     {
         await SendAsync("""{"id":"same","type":"nps.responded","accountId":"a","data":{"score":9}}""");
         await SendAsync("""{"id":"same","type":"nps.responded","accountId":"a","data":{"score":2}}""");
@@ -110,7 +112,7 @@ internal sealed class EventIdentityTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task Another_source_makes_another_event()
+    public async Task The_same_id_from_another_source_is_another_event()
     {
         await SendAsync(
             """[{"id":"same","source":"crm","type":"usage.login","accountId":"a"},{"id":"same","source":"app","type":"usage.login","accountId":"a"}]""");
@@ -123,7 +125,7 @@ internal sealed class EventIdentityTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task An_event_for_an_unknown_account_creates_a_bare_one()
+    public async Task An_event_for_an_unknown_account_creates_the_account_without_a_profile()
     {
         await SendAsync("""{"id":"first","type":"usage.login","accountId":"new here"}""");
         var account = await _service.GetAsync("/v1/accounts/new%20here");

@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Api.Events;
 
-/// <summary>Every type of event with the fields that its family carries.</summary>
+/// <summary>Every event type with the fields of its family.</summary>
 internal sealed class EventTypeTests
 {
     private const string Usage = """{"userId":"u1","feature":"reports","quantity":2.5}""";
@@ -35,7 +35,7 @@ internal sealed class EventTypeTests
     public ValueTask StopAsync() => _service.DisposeAsync();
 
     [TestCaseSource(nameof(Types))]
-    public async Task Every_type_is_taken_with_its_fields_and_kept_as_sent(string type)
+    public async Task Every_type_is_accepted_with_its_fields_and_stored_as_sent(string type)
     {
         var data = JsonElement.Parse(Special.GetValueOrDefault(type) ?? Common(type));
         var answer = await _service.PostAsync("/v1/events", new { id = type, type, accountId = type, data });
@@ -45,12 +45,12 @@ internal sealed class EventTypeTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(entry.GetProperty("type").GetString(), Is.EqualTo(type));
-            Assert.That(JsonElement.DeepEquals(entry.GetProperty("data"), data), $"kept as sent: {entry}");
+            Assert.That(JsonElement.DeepEquals(entry.GetProperty("data"), data), $"stored as sent: {entry}");
         }
     }
 
     [Test]
-    public void The_types_are_those_of_the_domain() => Assert.That(EventTypes.AllNames, Is.EquivalentTo((string[])
+    public void The_known_types_are_exactly_those_listed_here() => Assert.That(EventTypes.AllNames, Is.EquivalentTo((string[])
     [
         "usage.login", "usage.feature_used", "usage.activity", "usage.snapshot",
         "ticket.opened", "ticket.updated", "ticket.escalated", "ticket.resolved", "ticket.reopened", "ticket.closed",
@@ -71,7 +71,7 @@ internal sealed class EventTypeTests
     [TestCase("ces.responded", "/data/score")]
     [TestCase("relationship.outcome_reported", "/data/score")]
     [TestCase("relationship.feature_requested", "/data/feature")]
-    public async Task What_a_type_needs_must_be_there(string type, string pointer)
+    public async Task A_missing_required_field_is_reported_by_its_pointer(string type, string pointer)
     {
         using var response =
             await _service.PostTextAsync("/v1/events", $$$"""{"id":"bare","type":"{{{type}}}","accountId":"a","data":{}}""");

@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Api.Events;
 
-/// <summary>Each family has its route, which takes nothing else.</summary>
+/// <summary>Each event family has a route that accepts only its events.</summary>
 internal sealed class FamilyRouteTests
 {
     private static readonly Dictionary<string, string> OneOfEach = new()
@@ -28,7 +28,7 @@ internal sealed class FamilyRouteTests
     public ValueTask StopAsync() => _service.DisposeAsync();
 
     [TestCaseSource(nameof(Routes))]
-    public async Task A_family_route_takes_its_family_only(string route)
+    public async Task A_family_route_rejects_events_of_other_families(string route)
     {
         using var response =
             await _service.PostTextAsync("/v1/events/" + route, $"[{string.Join(',', OneOfEach.Select(one => Event(one.Key)))}]");
@@ -43,14 +43,14 @@ internal sealed class FamilyRouteTests
     }
 
     [Test]
-    public async Task The_mixed_route_takes_all()
+    public async Task The_mixed_route_accepts_events_of_every_family()
     {
         using var response = await _service.PostTextAsync("/v1/events", $"[{string.Join(',', OneOfEach.Select(one => Event(one.Key)))}]");
         Assert.That((await response.ReadJsonAsync()).GetProperty("accepted").GetInt32(), Is.EqualTo(7));
     }
 
     [Test]
-    public async Task An_unknown_type_is_told_with_the_nearest_known_one()
+    public async Task An_unknown_type_is_rejected_with_the_nearest_known_one()
     {
         using var response = await _service.PostTextAsync("/v1/events", """{"id":"a","type":"usage.log_in","accountId":"a"}""");
         Assert.That(

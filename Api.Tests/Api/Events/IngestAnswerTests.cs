@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Api.Events;
 
-/// <summary>What a caller is told about the events of one request.</summary>
+/// <summary>The answer to an ingestion request: accepted and rejected events.</summary>
 internal sealed class IngestAnswerTests(StoreKind kind) : StoreFixture(kind)
 {
     private const string Good = """{"id":"good","type":"usage.login","accountId":"a"}""",
@@ -20,7 +20,7 @@ internal sealed class IngestAnswerTests(StoreKind kind) : StoreFixture(kind)
     public ValueTask StopAsync() => _service.DisposeAsync();
 
     [Test]
-    public async Task Good_events_are_accepted_and_bad_ones_told_by_their_place()
+    public async Task Valid_events_are_accepted_and_invalid_ones_rejected_by_index_and_pointer()
     {
         using var response = await _service.PostTextAsync("/v1/events", $"[{Good},{Bad},{Good},{{}},5]");
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Accepted));
@@ -32,20 +32,20 @@ internal sealed class IngestAnswerTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task Atomic_requests_are_taken_whole_or_not_at_all()
+    public async Task An_atomic_request_with_an_invalid_event_stores_nothing()
     {
         var before = await _service.FootprintAsync();
         using var refused = await _service.PostTextAsync("/v1/events?atomic=true", $"[{Good},{Bad}]");
         Assert.That((int)refused.StatusCode, Is.EqualTo(422));
         var rejected = (await refused.ReadJsonAsync()).GetProperty("errors").EnumerateArray().Single();
         Assert.That(rejected.GetProperty("index").GetInt32(), Is.EqualTo(1));
-        Assert.That(await _service.FootprintAsync(), Is.EqualTo(before), "none is kept when one is bad");
+        Assert.That(await _service.FootprintAsync(), Is.EqualTo(before), "no event is stored if one is invalid");
         using var accepted = await _service.PostTextAsync("/v1/events?atomic=true", $"[{Good},{Good}]");
         Assert.That(accepted.StatusCode, Is.EqualTo(HttpStatusCode.Accepted));
     }
 
     [Test]
-    public async Task None_good_is_a_422_with_the_same_list()
+    public async Task A_request_without_a_valid_event_is_422_with_the_list_of_rejected_events()
     {
         using var response = await _service.PostTextAsync("/v1/events", Bad);
         var problem = await response.ReadJsonAsync();
@@ -55,7 +55,7 @@ internal sealed class IngestAnswerTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task Of_one_event_at_most_twenty_mistakes_are_told()
+    public async Task At_most_twenty_errors_are_reported_for_one_event()
     {
         using var response =
             await _service.PostTextAsync("/v1/events", $"{{{string.Join(',', Enumerable.Range(0, 2_000).Select(n => $"\"m{n}\":{n}"))}}}");
@@ -63,7 +63,7 @@ internal sealed class IngestAnswerTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task What_was_refused_is_counted_by_its_code()
+    public async Task Rejected_events_are_counted_by_their_first_error_code()
     {
         await using var service = await TestService.StartAsync(Kind, ["Roles=api"]);
         using var mixed = await service.PostTextAsync("/v1/events", $"[{Good},{Bad},{{}}]");

@@ -6,7 +6,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Api.Events;
 
-/// <summary>The forms in which events may come.</summary>
+/// <summary>The body formats of events: object, array, NDJSON, compressed.</summary>
 internal sealed class IngestBodyTests
 {
     private const string One = """{"id":"one","type":"usage.login","accountId":"a"}""",
@@ -28,14 +28,14 @@ internal sealed class IngestBodyTests
     [TestCase($"{One}\n{Two}\n", "application/x-ndjson", 2)]
     [TestCase($"{One}\r\n\r\n{Two}", "application/x-ndjson", 2)]
     [TestCase($"\uFEFF{One}\n{Two}", "application/x-ndjson", 2)]
-    public async Task Objects_arrays_and_lines_are_taken(string body, string contentType, int accepted)
+    public async Task A_body_may_be_an_object_an_array_or_NDJSON(string body, string contentType, int accepted)
     {
         using var response = await _service.PostTextAsync("/v1/events", body, contentType);
         Assert.That((await response.ReadJsonAsync()).GetProperty("accepted").GetInt32(), Is.EqualTo(accepted));
     }
 
     [Test]
-    public async Task A_bad_line_does_not_spoil_the_others()
+    public async Task An_invalid_line_is_rejected_alone()
     {
         using var response = await _service.PostTextAsync("/v1/events", $"{One}\nnonsense\n\n{{\"id\":1}}\n{Two}", "application/x-ndjson");
         var answer = await response.ReadJsonAsync();
@@ -47,7 +47,7 @@ internal sealed class IngestBodyTests
     }
 
     [Test]
-    public async Task An_event_that_is_too_large_does_not_spoil_the_others(
+    public async Task An_event_that_is_too_large_is_rejected_alone(
         [Values("id", "type", "accountId", "source", "comment", "unknown")] string where)
     {
         var large = new string('x', 33 * 1024);
@@ -77,7 +77,7 @@ internal sealed class IngestBodyTests
     }
 
     [Test]
-    public async Task Five_thousand_events_are_taken_at_once()
+    public async Task Five_thousand_events_are_accepted_in_one_request()
     {
         var body =
             $"[{string.Join(',', Enumerable.Range(0, 5_000).Select(n => $$"""{"id":"many-{{n}}","type":"usage.login","accountId":"many-{{n % 50}}"}"""))}]";

@@ -16,7 +16,8 @@ using NUnit.Framework;
 namespace HealthApi.Api.Tests.Api.Events;
 
 /// <summary>
-/// An account whose state cannot be used is set apart: it stops nobody else, loses no event, and is rebuilt from the log.
+/// An account whose stored state cannot be used is parked. Other accounts go on, its events wait in the event log, and it is rebuilt from
+/// there.
 /// </summary>
 internal sealed class ParkedAccountTests(StoreKind kind) : StoreFixture(kind)
 {
@@ -37,12 +38,12 @@ internal sealed class ParkedAccountTests(StoreKind kind) : StoreFixture(kind)
     public ValueTask StopAsync() => _service.DisposeAsync();
 
     [Test]
-    public async Task Damaged_figures_stop_nobody_and_lose_no_event()
+    public async Task An_account_with_damaged_figures_is_parked_and_a_retry_rebuilds_it_with_all_events()
     {
         await DamageAsync($"figures = {Binary(Damaged)}");
         await PostAsync([Login("acme", "e3"), Login("globex", "e4")]);
         await _service.SettledAsync();
-        Assert.That(await LoginsAsync("globex"), Is.EqualTo(2), "the others go on");
+        Assert.That(await LoginsAsync("globex"), Is.EqualTo(2), "events of other accounts are processed");
 
         var parked = (await ParkedAsync()).Single();
         Assert.That(
@@ -53,7 +54,8 @@ internal sealed class ParkedAccountTests(StoreKind kind) : StoreFixture(kind)
 
         var retried = await _service.PostAsync($"/v1/ingestion/parked/{parked.GetProperty("id").GetString()}/retry");
         Assert.That(retried.GetProperty("result").GetString(), Is.EqualTo("rebuilt"));
-        Assert.That((await LoginsAsync("acme"), (await ParkedAsync()).Count), Is.EqualTo((2, 0)), "what came meanwhile is folded");
+        Assert.That((await LoginsAsync("acme"), (await ParkedAsync()).Count), Is.EqualTo((2, 0)),
+            "the event that arrived while the account was parked counts");
         await LoginAsync("acme", "e5");
         await _service.SettledAsync();
         Assert.That(await LoginsAsync("acme"), Is.EqualTo(3));
@@ -61,50 +63,51 @@ internal sealed class ParkedAccountTests(StoreKind kind) : StoreFixture(kind)
 
     [TestCase("figures")]
     [TestCase("memory")]
-    public async Task An_account_that_falls_due_and_cannot_be_read_keeps_no_other_from_its_turn(string column)
+    public async Task A_due_account_that_cannot_be_read_is_parked_and_other_due_accounts_are_evaluated(string column)
     {
         await DamageAsync(column == "figures" ? $"figures = {Binary(Damaged)}" : "memory = '{nonsense'");
         await _service.Database.ExecuteAsync("UPDATE account_states SET due_at = evaluated_at, version = version + 1");
         _service.Services.GetRequiredService<EvaluationSignal>().Set();
-        await Eventually.GetAsync(ParkedAsync, parked => parked.Count == 1, "the account is set apart");
+        await Eventually.GetAsync(ParkedAsync, parked => parked.Count == 1, "the account is parked");
         await Eventually.GetAsync(
             () => _service.Database.ScalarAsync<long>("SELECT COUNT(*) FROM account_states WHERE due_at <= evaluated_at"), due => due == 0,
-                "the other had its turn");
+                "the other account is evaluated");
         Assert.That((await _service.GetAsync("/health/ready")).GetProperty("checks").GetProperty("failing").GetArrayLength(), Is.Zero);
-        Assert.That(await LoginsAsync("acme"), Is.EqualTo(1), "it is read from the log meanwhile");
+        Assert.That(await LoginsAsync("acme"), Is.EqualTo(1), "the signals of a parked account are derived from the event log");
     }
 
     [Test]
-    public async Task Figures_of_an_older_format_are_rebuilt_unasked()
+    public async Task Figures_of_an_older_format_are_rebuilt_automatically()
     {
         await DamageAsync($"figures = {Binary(Older)}");
         await LoginAsync("acme", "e3");
         await Eventually.GetAsync(() => LoginsAsync("acme"), logins => logins == 2, "the account is rebuilt with its new event");
-        await Eventually.GetAsync(ParkedAsync, parked => parked.Count == 0, "and is set apart no longer");
+        await Eventually.GetAsync(ParkedAsync, parked => parked.Count == 0, "the account is no longer parked");
     }
 
     [Test]
-    public async Task Figures_of_a_newer_format_are_left_to_a_newer_process_with_the_events_that_came()
+    public async Task Figures_of_a_newer_format_are_rebuilt_only_by_a_process_that_knows_the_format()
     {
         await DamageAsync($"figures = {Binary(Newer)}");
         await LoginAsync("acme", "e3");
         await _service.SettledAsync();
-        Assert.That(await RebuildUnaskedAsync(format: 1), Is.Zero, "this process knows an older format");
-        Assert.That(await FiguresAsync(), Is.EqualTo(Newer), "and leaves them as they are");
+        Assert.That(await RebuildAutomaticallyAsync(format: 1), Is.Zero, "a process that knows only an older format rebuilds nothing");
+        Assert.That(await FiguresAsync(), Is.EqualTo(Newer), "the figures are unchanged");
 
-        Assert.That(await RebuildUnaskedAsync(format: 3), Is.EqualTo(1), "a newer one rebuilds the account");
+        Assert.That(await RebuildAutomaticallyAsync(format: 3), Is.EqualTo(1), "a newer process rebuilds the account");
         Assert.That((await LoginsAsync("acme"), (await ParkedAsync()).Count), Is.EqualTo((2, 0)));
     }
 
     [Test]
-    public async Task A_profile_that_cannot_be_read_waits_for_a_new_one()
+    public async Task An_account_with_an_unreadable_profile_stays_parked_until_a_profile_is_written()
     {
         await _service.Database.ExecuteAsync("UPDATE accounts SET profile = '{nonsense' WHERE id = 'acme'");
         await DamageAsync("due_at = NULL");
         await LoginAsync("acme", "e3");
         await _service.SettledAsync();
         Assert.That(
-            (await _service.GetAsync("/v1/accounts")).GetProperty("data").GetArrayLength(), Is.EqualTo(2), "the page shows the others");
+            (await _service.GetAsync("/v1/accounts")).GetProperty("data").GetArrayLength(), Is.EqualTo(2),
+                "the account's row does not break the list");
         var id = (await ParkedAsync()).Single().GetProperty("id").GetString();
         Assert.That(await StatusAsync($"/v1/ingestion/parked/{id}/retry"), Is.EqualTo(HttpStatusCode.Conflict));
 
@@ -114,7 +117,7 @@ internal sealed class ParkedAccountTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task An_account_is_not_discarded_and_may_be_erased()
+    public async Task A_parked_account_cannot_be_discarded_but_can_be_erased()
     {
         await DamageAsync($"figures = {Binary(Damaged)}");
         await LoginAsync("acme", "e3");
@@ -132,7 +135,7 @@ internal sealed class ParkedAccountTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task An_event_that_cannot_be_read_is_parked_and_does_not_keep_its_account_from_being_rebuilt()
+    public async Task A_parked_account_is_rebuilt_even_if_one_of_its_events_is_parked()
     {
         await DamageAsync($"figures = {Binary(Damaged)}");
         var bad =
@@ -148,7 +151,7 @@ internal sealed class ParkedAccountTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task Accounts_and_events_share_the_pages()
+    public async Task Parked_accounts_and_events_are_listed_together()
     {
         foreach (var number in Enumerable.Range(0, 3)) await _service.ParkAsync($"p{number}");
         await _service.Database.ExecuteAsync($"UPDATE account_states SET figures = {Binary(Damaged)}, version = version + 1");
@@ -173,8 +176,8 @@ internal sealed class ParkedAccountTests(StoreKind kind) : StoreFixture(kind)
             Is.EqualTo((string[])["event", "event", "event"]));
     }
 
-    /// <summary>What a process does that knows this format of figures.</summary>
-    private async Task<int> RebuildUnaskedAsync(int format)
+    /// <summary>Runs the automatic rebuild of a process that knows this format of figures.</summary>
+    private async Task<int> RebuildAutomaticallyAsync(int format)
     {
         using var rebuilder = new ParkedAccountRebuilder(
             _service.Services.GetRequiredService<ParkedAccounts>(),
@@ -205,7 +208,7 @@ internal sealed class ParkedAccountTests(StoreKind kind) : StoreFixture(kind)
 
     private string Binary(string hex) => Kind == StoreKind.Sqlite ? $"x'{hex}'" : $"0x{hex}";
 
-    /// <summary>As another process would leave the account's state.</summary>
+    /// <summary>Changes the stored state of the account and its version, as another process does.</summary>
     private Task<int> DamageAsync(string change) =>
         _service.Database.ExecuteAsync($"UPDATE account_states SET {change}, version = version + 1 WHERE account_id = 'acme'");
 

@@ -7,7 +7,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Api.Events;
 
-/// <summary>What could not be processed can be looked at, tried again and let go; the figures tell of it all the while.</summary>
+/// <summary>Parked events can be listed, retried and discarded; the ingestion statistics count them.</summary>
 internal sealed class ParkedEventTests(StoreKind kind) : StoreFixture(kind)
 {
     private TestService _service = null!;
@@ -22,17 +22,17 @@ internal sealed class ParkedEventTests(StoreKind kind) : StoreFixture(kind)
     public async Task A_retry_processes_the_event_and_unparks_it()
     {
         var id = await _service.ParkAsync("one");
-        Assert.That(await FiguresAsync(), Is.EqualTo("accepted 1, processed 0, duplicates 0, parked 1, discarded 0"));
+        Assert.That(await StatsAsync(), Is.EqualTo("accepted 1, processed 0, duplicates 0, parked 1, discarded 0"));
         Assert.That(
             (await _service.PostAsync($"/v1/ingestion/parked/{id}/retry")).GetProperty("result").GetString(), Is.EqualTo("processed"));
-        Assert.That(await FiguresAsync(), Is.EqualTo("accepted 1, processed 1, duplicates 0, parked 0, discarded 0"));
+        Assert.That(await StatsAsync(), Is.EqualTo("accepted 1, processed 1, duplicates 0, parked 0, discarded 0"));
         Assert.That((await _service.GetAsync("/v1/accounts/acme/timeline")).GetProperty("data").GetArrayLength(), Is.EqualTo(1));
         Assert.That(
-            (await StatusAsync($"/v1/ingestion/parked/{id}/retry")).Status, Is.EqualTo(HttpStatusCode.NotFound), "it is parked no longer");
+            (await StatusAsync($"/v1/ingestion/parked/{id}/retry")).Status, Is.EqualTo(HttpStatusCode.NotFound), "it is no longer parked");
     }
 
     [Test]
-    public async Task A_retry_of_what_is_known_is_a_duplicate()
+    public async Task A_retry_of_an_event_that_was_processed_before_is_a_duplicate()
     {
         await _service.PostAsync($"/v1/ingestion/parked/{await _service.ParkAsync("one")}/retry");
         Assert.That(
@@ -41,7 +41,7 @@ internal sealed class ParkedEventTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task What_still_fails_stays_and_says_so()
+    public async Task A_retry_that_fails_is_a_conflict_and_the_event_stays_parked()
     {
         var good = await _service.ParkAsync("one");
         await _service.IntakeAsync([new byte[] { 1, 2, 3 }]);
@@ -55,18 +55,18 @@ internal sealed class ParkedEventTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task Discarding_lets_it_go_and_counts_it()
+    public async Task A_discarded_event_is_removed_and_counted()
     {
         foreach (var name in (string[])["one", "two"])
             Assert.That(
                 (await StatusAsync($"/v1/ingestion/parked/{await _service.ParkAsync(name)}/discard")).Status,
                 Is.EqualTo(HttpStatusCode.NoContent));
-        Assert.That(await FiguresAsync(), Is.EqualTo("accepted 2, processed 0, duplicates 0, parked 0, discarded 2"));
+        Assert.That(await StatsAsync(), Is.EqualTo("accepted 2, processed 0, duplicates 0, parked 0, discarded 2"));
         Assert.That((await StatusAsync("/v1/ingestion/parked/prk_none/discard")).Status, Is.EqualTo(HttpStatusCode.NotFound));
     }
 
     [Test]
-    public async Task Pages_and_filters()
+    public async Task Parked_events_are_paged_and_filtered_by_account_and_source()
     {
         foreach (var number in Enumerable.Range(0, 5)) await _service.ParkAsync($"e{number}", number % 2 == 0 ? "acme" : "globex");
         var first = await _service.GetAsync("/v1/ingestion/parked?limit=3");
@@ -81,7 +81,7 @@ internal sealed class ParkedEventTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task An_event_the_service_fails_on_tells_no_insides()
+    public async Task The_error_of_a_parked_event_contains_no_internals()
     {
         var envelope = EventReader.Read(
             """{"id":"odd","type":"usage.login","accountId":"acme"}"""u8,
@@ -92,7 +92,7 @@ internal sealed class ParkedEventTests(StoreKind kind) : StoreFixture(kind)
             Does.StartWith("Event data breaks a rule at /data/score"));
     }
 
-    private async Task<string> FiguresAsync()
+    private async Task<string> StatsAsync()
     {
         var stats = await _service.GetAsync("/v1/ingestion/stats");
         return string.Join(

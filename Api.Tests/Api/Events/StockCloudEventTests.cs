@@ -9,7 +9,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Api.Events;
 
-/// <summary>CloudEvents as the CNCF's own library writes them, through the running service with its worker.</summary>
+/// <summary>CloudEvents written by the CNCF's own library are accepted and processed.</summary>
 internal sealed class StockCloudEventTests
 {
     private static readonly JsonEventFormatter Formatter = new();
@@ -38,7 +38,7 @@ internal sealed class StockCloudEventTests
     }
 
     [Test]
-    public async Task An_empty_batch_asks_nothing() => await AcceptedAsync(Array.Empty<CloudEvent>().ToHttpContent(Formatter), 0);
+    public async Task An_empty_batch_is_accepted() => await AcceptedAsync(Array.Empty<CloudEvent>().ToHttpContent(Formatter), 0);
 
     [Test]
     public async Task The_same_event_in_every_mode_is_applied_once()
@@ -67,9 +67,9 @@ internal sealed class StockCloudEventTests
         await IsAppliedAsync("ce-1");
     }
 
-    /// <summary>The library escapes what a header cannot carry, and the JSON what JSON must.</summary>
+    /// <summary>The library percent-encodes headers and escapes JSON; the service must decode both.</summary>
     [Test]
-    public async Task Attributes_of_any_script_come_as_they_are([Values] ContentMode mode)
+    public async Task Attributes_with_any_characters_are_stored_unchanged([Values] ContentMode mode)
     {
         const string Name = "Zürich \"AG\" 100 % 😀";
         var happened = Used("ce-1");
@@ -81,7 +81,7 @@ internal sealed class StockCloudEventTests
     }
 
     [Test]
-    public async Task Extensions_are_let_go([Values] ContentMode mode)
+    public async Task Extension_attributes_are_ignored([Values] ContentMode mode)
     {
         var happened = Used("ce-1");
         happened["partitionkey"] = "acme";
@@ -91,7 +91,7 @@ internal sealed class StockCloudEventTests
     }
 
     [Test]
-    public async Task What_is_sent_is_what_the_library_reads([Values] ContentMode mode)
+    public async Task The_library_can_read_the_requests_of_this_test([Values] ContentMode mode)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/events") { Content = Used("ce-1").ToHttpContent(mode, Formatter) };
         var read = await request.ToCloudEventAsync(Formatter);
@@ -101,7 +101,7 @@ internal sealed class StockCloudEventTests
 
     [TestCase(ContentMode.Structured, HttpStatusCode.UnprocessableEntity)]
     [TestCase(ContentMode.Binary, HttpStatusCode.UnsupportedMediaType)]
-    public async Task Data_that_is_no_JSON_is_refused(ContentMode mode, HttpStatusCode status)
+    public async Task Data_that_is_not_JSON_is_refused(ContentMode mode, HttpStatusCode status)
     {
         var happened = Used("ce-1");
         (happened.Data, happened.DataContentType) = ("reports", "text/plain");
@@ -110,7 +110,7 @@ internal sealed class StockCloudEventTests
     }
 
     [Test]
-    public async Task An_event_of_a_type_that_the_service_does_not_know_is_refused([Values] ContentMode mode)
+    public async Task An_event_of_an_unknown_type_is_refused([Values] ContentMode mode)
     {
         var happened = Used("ce-1");
         happened.Type = "com.example.used";
@@ -138,7 +138,7 @@ internal sealed class StockCloudEventTests
         Assert.That((await response.ReadJsonAsync()).GetRawText(), Is.EqualTo($$"""{"accepted":{{events}},"rejected":[]}"""));
     }
 
-    /// <summary>The account has exactly these events, and its usage is derived from them.</summary>
+    /// <summary>Asserts that the account has exactly these events and that its usage is derived from them.</summary>
     private async Task IsAppliedAsync(params string[] ids)
     {
         await _service.SettledAsync();

@@ -10,8 +10,8 @@ namespace HealthApi.Api.Tests.Api.Explaining;
 
 public sealed class EvidenceTests(StoreKind kind) : StoreFixture(kind)
 {
-    /// <summary>What is known because events came, though none of this kind.</summary>
-    private static readonly string[] OfNoEvent =
+    /// <summary>Signals with a value but without evidence: events of the family exist, but none of the counted kind.</summary>
+    private static readonly string[] ValuesWithoutEvidence =
         ["featureAdoption 0", "coreFeatureAdoption 0", "escalations30 0", "executiveEscalations90 0", "paymentStatus current",
             "daysOverdue 0"];
 
@@ -25,10 +25,10 @@ public sealed class EvidenceTests(StoreKind kind) : StoreFixture(kind)
     {
         _service = await TestService.StartAsync(Kind, clock: _clock);
         await _service.PutAsync("/v1/accounts/acme", new { coreFeatures = new[] { "reports" }, licences = 10, featuresAvailable = 4 });
-        await _service.TellAsync(
+        await _service.IngestAsync(
             [.. Enumerable.Range(0, 40)
             .Select(day => Event($"login-{day:00}", "usage.login", Now.AddDays(-day), new { userId = $"u{day % 3}" }))]);
-        await _service.TellAsync(
+        await _service.IngestAsync(
             Event("use", "usage.feature_used", Now.AddDays(-50), new { userId = "u1", feature = "reports" }),
             Event("t1", "ticket.opened", Now.AddDays(-10), new { ticketId = "t1", priority = "p1" }),
             Event("t2", "ticket.opened", Now.AddDays(-9), new { ticketId = "t2", priority = "p3", sentiment = "positive" }),
@@ -66,7 +66,7 @@ public sealed class EvidenceTests(StoreKind kind) : StoreFixture(kind)
     [TestCase("cesAverage90", "ces2")]
     [TestCase("reportedOutcome", "")]
     [TestCase("accountAgeDays", "")]
-    public async Task The_events_behind_a_value(string signal, string expected)
+    public async Task Evidence_lists_the_events_from_which_a_value_is_derived(string signal, string expected)
     {
         var page = await _service.GetAsync($"/v1/accounts/acme/signals/{signal}/evidence");
         Assert.That(string.Join(',', page.Data().Select(happened => happened.Text("id"))), Is.EqualTo(expected));
@@ -75,7 +75,7 @@ public sealed class EvidenceTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task Pages_go_back_in_time_and_together_are_the_count()
+    public async Task Pages_of_evidence_go_back_in_time_and_contain_each_counted_event_once()
     {
         var (seen, cursor) = (new List<JsonElement>(), "");
         while (cursor is not null)
@@ -88,17 +88,17 @@ public sealed class EvidenceTests(StoreKind kind) : StoreFixture(kind)
 
         Assert.That(seen.Select(happened => happened.Text("id")), Is.Unique);
         Assert.That(seen.Select(happened => happened.GetProperty("occurredAt").GetDateTimeOffset()), Is.Ordered.Descending);
-        Assert.That(seen, Has.Count.EqualTo(30), "as many as logins30 says");
-        Assert.That(seen[0].GetProperty("data").Text("userId"), Is.EqualTo("u0"), "as it was sent");
+        Assert.That(seen, Has.Count.EqualTo(30), "as many events as logins30 counts");
+        Assert.That(seen[0].GetProperty("data").Text("userId"), Is.EqualTo("u0"), "the data is as it was sent");
     }
 
     [Test]
-    public async Task All_that_was_said_of_subscriptions_is_evidence_on_pages_too()
+    public async Task Evidence_of_MRR_contains_every_subscription_event()
     {
         const string Path = "/v1/accounts/acme/signals/mrrChange90/evidence?limit=1";
         Assert.That(
             (await _service.GetAsync(Path)).GetProperty("value").GetDouble(), Is.EqualTo(0.2),
-            "of 100, which is the greater of two at one instant");
+            "compared with 100, the greater of two values at the same instant");
         var (seen, cursor) = (new List<string?>(), "");
         while (cursor is not null)
         {
@@ -107,11 +107,12 @@ public sealed class EvidenceTests(StoreKind kind) : StoreFixture(kind)
             cursor = page.Text("nextCursor");
         }
 
-        Assert.That(seen, Is.EqualTo(new[] { "mrr2", "mrr1same", "mrr1", "mrr0" }), "however old: what is not said again still counts");
+        Assert.That(seen, Is.EqualTo(new[] { "mrr2", "mrr1same", "mrr1", "mrr0" }),
+            "old events too: a value counts until another is stated");
     }
 
     [Test]
-    public async Task At_a_past_instant_the_evidence_is_that_of_then()
+    public async Task Evidence_at_a_past_instant_contains_the_events_that_counted_then()
     {
         var page = await _service.GetAsync($"/v1/accounts/acme/signals/tickets30/evidence?at={At(Now.AddDays(-8.5))}");
         Assert.That(page.Data().Select(happened => happened.Text("id")), Is.EqualTo(new[] { "t2", "t1" }));
@@ -119,7 +120,7 @@ public sealed class EvidenceTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task A_replaced_answer_stands_behind_the_value_of_then_and_not_of_now()
+    public async Task A_replaced_answer_is_evidence_of_the_past_value_but_not_of_the_present_one()
     {
         const string Path = "/v1/accounts/acme/signals/csatAverage90/evidence";
         var then = await _service.GetAsync($"{Path}?at={At(Now.AddDays(-4))}");
@@ -128,11 +129,11 @@ public sealed class EvidenceTests(StoreKind kind) : StoreFixture(kind)
         var first = await _service.GetAsync(Path + "?limit=1");
         var second = await _service.GetAsync($"{Path}?limit=1&cursor={first.Text("nextCursor")}");
         Assert.That(second.Data().Single().Text("id"), Is.EqualTo("csat3"));
-        Assert.That(second.Text("nextCursor"), Is.Null, "what was replaced is on no page");
+        Assert.That(second.Text("nextCursor"), Is.Null, "the replaced answer is on no page");
     }
 
     [Test]
-    public async Task Every_signal_with_a_value_from_events_has_evidence_and_every_count_as_many()
+    public async Task Every_value_from_events_has_evidence_and_every_count_has_as_many_events()
     {
         var signals = (await _service.GetAsync("/v1/accounts/acme/signals")).GetProperty("signals");
         var seen = new List<(SignalDefinition Signal, JsonElement Value, int Events)>();
@@ -146,10 +147,11 @@ public sealed class EvidenceTests(StoreKind kind) : StoreFixture(kind)
         var counts = valued.Where(one => one.Signal.Unit is "tickets" or "escalations" or "logins").ToList();
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(seen.Except(valued).Where(one => one.Events > 0).Select(one => one.Signal.Name), Is.Empty, "no value, no evidence");
+            Assert.That(seen.Except(valued).Where(one => one.Events > 0).Select(one => one.Signal.Name), Is.Empty,
+                "a signal without a value has no evidence");
             Assert.That(
-                valued.Where(one => one.Events == 0).Select(one => $"{one.Signal.Name} {one.Value}"), Is.EqualTo(OfNoEvent),
-                "nothing of the kind happened");
+                valued.Where(one => one.Events == 0).Select(one => $"{one.Signal.Name} {one.Value}"), Is.EqualTo(ValuesWithoutEvidence),
+                "only values without a counted event have no evidence");
             Assert.That(
                 counts.Select(one => (one.Signal.Name, one.Events)),
                 Is.EqualTo(counts.Select(one => (one.Signal.Name, (int)one.Value.GetDouble()))));
@@ -158,7 +160,7 @@ public sealed class EvidenceTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task What_is_not_known_is_told()
+    public async Task An_unknown_signal_account_or_cursor_is_refused()
     {
         Assert.That(
             (await _service.RefusedAsync(HttpMethod.Get, "/v1/accounts/acme/signals/logins3/evidence")).Problem.Text("detail"),

@@ -7,7 +7,7 @@ using static HealthApi.Api.Tests.Api.Explaining.ExplainingRig;
 
 namespace HealthApi.Api.Tests.Api.Explaining;
 
-/// <summary>Changes, path and forecast of one account whose life is known.</summary>
+/// <summary>Changes, path and forecast of one account with a fixed history.</summary>
 public sealed class ExplainTests(StoreKind kind) : StoreFixture(kind)
 {
     private readonly ManualTimeProvider _clock = new();
@@ -21,9 +21,9 @@ public sealed class ExplainTests(StoreKind kind) : StoreFixture(kind)
         _service = await TestService.StartAsync(Kind, clock: _clock);
         await _service.PutAsync("/v1/accounts/acme", new { coreFeatures = new[] { "reports", "export" }, licences = 10 });
         for (var day = 0; day < 20; day++)
-            await _service.TellAsync(
+            await _service.IngestAsync(
                 Event($"use-{day}", "usage.feature_used", Now.AddDays(-40 + day), new { userId = "u1", feature = "reports" }));
-        await _service.TellAsync(
+        await _service.IngestAsync(
             Event("paid", "billing.invoice_paid", Now.AddDays(-30), new { invoiceId = "i1" }),
             Event("ticket", "ticket.opened", Now.AddDays(-2), new { ticketId = "t1", sentiment = "negative" }));
     }
@@ -32,7 +32,7 @@ public sealed class ExplainTests(StoreKind kind) : StoreFixture(kind)
     public ValueTask StopAsync() => _service.DisposeAsync();
 
     [Test]
-    public async Task Changes_sum_exactly_and_name_their_causes()
+    public async Task The_parts_of_a_change_sum_exactly_to_it_and_name_their_causes()
     {
         var change = await _service.GetAsync($"/v1/accounts/acme/health/changes?from={At(Now.AddDays(-20))}");
         var parts = change.Data("parts");
@@ -50,7 +50,7 @@ public sealed class ExplainTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task A_path_told_as_signals_reaches_the_category()
+    public async Task The_target_signals_of_a_path_reach_the_category_when_scored()
     {
         var path = await _service.GetAsync("/v1/accounts/acme/health/path?to=healthy");
         Assert.That((path.Text("from"), path.Text("to")), Is.EqualTo(((await _service.HealthAsync()).Text("category"), "healthy")));
@@ -60,22 +60,23 @@ public sealed class ExplainTests(StoreKind kind) : StoreFixture(kind)
         foreach (var step in path.Data("steps")) signals[step.Text("signal")!] = step.GetProperty("target");
         var scored = (await _service.PostAsync("/v1/score", new { model = "lifecycle", accounts = new[] { new { id = "a", signals } } }))
             .Data("results").Single();
-        Assert.That((scored.Score(), scored.Text("category")), Is.EqualTo((path.Score(), "healthy")), "POST /v1/score says the same");
+        Assert.That((scored.Score(), scored.Text("category")), Is.EqualTo((path.Score(), "healthy")),
+            "POST /v1/score gives the same score");
     }
 
     [Test]
-    public async Task A_path_knows_its_categories()
+    public async Task A_path_to_a_worse_category_is_empty_and_an_unknown_category_is_refused()
     {
         Assert.That(
             (await _service.GetAsync("/v1/accounts/acme/health/path?to=critical")).Data("steps"), Is.Empty,
-            "it is better than that already");
+            "the account is already better");
         var (status, problem) = await _service.RefusedAsync(HttpMethod.Get, "/v1/accounts/acme/health/path?to=splendid");
         var detail = "'splendid' is not a category of 'lifecycle'; did you mean 'stable'? One of healthy, stable, at_risk, critical.";
         Assert.That((status, problem.Data("errors")[0].Text("detail")), Is.EqualTo((422, detail)));
     }
 
     [Test]
-    public async Task A_forecast_has_every_day_and_only_bounds_of_the_model()
+    public async Task A_forecast_contains_every_day_and_crossings_of_the_models_bounds_only()
     {
         var forecast = await _service.GetAsync("/v1/accounts/acme/health/forecast?days=30");
         var days = forecast.Data();
@@ -94,12 +95,13 @@ public sealed class ExplainTests(StoreKind kind) : StoreFixture(kind)
 
         Assert.That((await _service.GetAsync("/v1/accounts/acme/health/forecast")).Data(), Has.Count.EqualTo(90));
         await _service.PutAsync("/v1/accounts/empty", new { });
-        Assert.That((await _service.GetAsync("/v1/accounts/empty/health/forecast")).Data(), Is.Empty, "nothing known, nothing told");
+        Assert.That((await _service.GetAsync("/v1/accounts/empty/health/forecast")).Data(), Is.Empty,
+            "an account without data has no forecast");
         Assert.That((await _service.RefusedAsync(HttpMethod.Get, "/v1/accounts/acme/health/forecast?days=366")).Status, Is.EqualTo(422));
     }
 
     [Test]
-    public async Task Stale_goes_by_the_familys_own_rhythm_and_the_unfed_are_missing()
+    public async Task A_signal_is_stale_by_the_rhythm_of_its_family_and_missing_without_data()
     {
         var signals = (await _service.GetAsync("/v1/accounts/acme/signals")).GetProperty("signals");
         Assert.That(
@@ -108,10 +110,11 @@ public sealed class ExplainTests(StoreKind kind) : StoreFixture(kind)
         Assert.Multiple(() =>
         {
             Assert.That(signals.GetProperty("loginDays30").GetProperty("stale").GetBoolean(), "used every day until 21 days ago");
-            Assert.That(signals.GetProperty("tickets30").GetProperty("stale").GetBoolean(), Is.False, "one ticket is no rhythm");
-            Assert.That(signals.GetProperty("npsLatest").GetProperty("value").ValueKind, Is.EqualTo(JsonValueKind.Null), "never fed");
+            Assert.That(signals.GetProperty("tickets30").GetProperty("stale").GetBoolean(), Is.False, "one ticket gives no rhythm");
+            Assert.That(signals.GetProperty("npsLatest").GetProperty("value").ValueKind, Is.EqualTo(JsonValueKind.Null),
+                "no NPS event exists");
             Assert.That(
-                signals.GetProperty("npsLatest").GetProperty("stale").GetBoolean(), Is.False, "what was never fed is missing, not stale");
+                signals.GetProperty("npsLatest").GetProperty("stale").GetBoolean(), Is.False, "a missing signal is not stale");
         });
     }
 }

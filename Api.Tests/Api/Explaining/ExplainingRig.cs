@@ -3,10 +3,10 @@ using HealthApi.Api.Tests.Support.Http;
 
 namespace HealthApi.Api.Tests.Api.Explaining;
 
-/// <summary>What the tests of explaining do with the service.</summary>
+/// <summary>Steps and readers that the tests of explanations share.</summary>
 internal static class ExplainingRig
 {
-    public static async Task TellAsync(this TestService service, params object[] events)
+    public static async Task IngestAsync(this TestService service, params object[] events)
     {
         await service.PostAsync("/v1/events", events);
         await service.SettledAsync();
@@ -37,6 +37,6 @@ internal static class ExplainingRig
         return ((int)response.StatusCode, JsonElement.Parse(await response.Content.ReadAsStringAsync()));
     }
 
-    /// <summary>Pointers of a problem's errors.</summary>
+    /// <summary>The pointers of a problem's errors.</summary>
     public static IEnumerable<string?> Pointers(this JsonElement problem) => problem.Data("errors").Select(error => error.Text("pointer"));
 }

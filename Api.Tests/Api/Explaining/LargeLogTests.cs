@@ -8,7 +8,9 @@ using static HealthApi.Api.Tests.Api.Explaining.ExplainingRig;
 
 namespace HealthApi.Api.Tests.Api.Explaining;
 
-/// <summary>Looking back at large accounts is done a few at a time; who comes when too many wait is told when to come again.</summary>
+/// <summary>
+/// Questions about the past of large accounts run a few at a time; beyond the queue they are answered 503 with Retry-After.
+/// </summary>
 public sealed class LargeLogTests
 {
     private const int Request = 5_000;
@@ -18,7 +20,7 @@ public sealed class LargeLogTests
     [TestCase("/v1/accounts/acme/signals?at=")]
     [TestCase("/v1/accounts/acme/health/history?asKnownAt=")]
     [TestCase("/v1/accounts/acme/health/changes?from=")]
-    public async Task A_large_log_beyond_the_queue_is_503_with_Retry_After(string path)
+    public async Task A_replay_of_a_large_log_beyond_the_queue_is_503_with_Retry_After(string path)
     {
         var clock = new ManualTimeProvider();
         await using var service = await TestService.StartAsync(clock: clock);

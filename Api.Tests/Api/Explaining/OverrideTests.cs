@@ -21,7 +21,7 @@ public sealed class OverrideTests(StoreKind kind) : StoreFixture(kind)
         _clock = new ManualTimeProvider();
         _service = await TestService.StartAsync(Kind, clock: _clock);
         await _service.PutAsync("/v1/accounts/acme", new { coreFeatures = new[] { "reports" } });
-        await _service.TellAsync(
+        await _service.IngestAsync(
             Event("e1", "usage.feature_used", Now, new { userId = "u1", feature = "reports" }),
             Event("e2", "billing.invoice_paid", Now, new { invoiceId = "i1" }));
     }
@@ -30,7 +30,7 @@ public sealed class OverrideTests(StoreKind kind) : StoreFixture(kind)
     public async Task StopAsync() => await _service.DisposeAsync();
 
     [Test]
-    public async Task An_override_is_shown_crosses_bounds_and_ends_by_itself()
+    public async Task An_override_changes_the_score_causes_crossings_and_ends_at_its_expiry()
     {
         Assert.That((await _service.HealthAsync()).Text("category"), Is.EqualTo("healthy"));
         _clock.Advance(TimeSpan.FromHours(1));
@@ -41,19 +41,20 @@ public sealed class OverrideTests(StoreKind kind) : StoreFixture(kind)
         {
             Assert.That((health.Score(), health.Text("category")), Is.EqualTo((59.9, "at_risk")));
             Assert.That(health.GetProperty("override").Text("reason"), Is.EqualTo("The new owner wants out"));
-            Assert.That(health.GetProperty("override").Text("setBy"), Is.EqualTo("admin"), "who: the key's name");
+            Assert.That(health.GetProperty("override").Text("setBy"), Is.EqualTo("admin"), "the name of the key");
             Assert.That(health.GetProperty("measured").Text("category"), Is.EqualTo("healthy"));
         });
         Assert.That(await CrossingsAsync(1), Is.EqualTo(new[] { "lifecycle:stable falling" }));
-        Assert.That((await _service.GetAsync("/v1/accounts?category=at_risk")).Data(), Has.Count.EqualTo(1), "listings show it too");
+        Assert.That((await _service.GetAsync("/v1/accounts?category=at_risk")).Data(), Has.Count.EqualTo(1),
+            "the list filters by the overridden category");
 
         _clock.Advance(TimeSpan.FromHours(12) + TimeSpan.FromSeconds(1));
-        Assert.That(await CrossingsAsync(2), Does.Contain("lifecycle:healthy rising"), "the clockwork ended it");
+        Assert.That(await CrossingsAsync(2), Does.Contain("lifecycle:healthy rising"), "the clockwork ended the override");
         Assert.That((await _service.HealthAsync()).GetProperty("override").ValueKind, Is.EqualTo(System.Text.Json.JsonValueKind.Null));
     }
 
     [Test]
-    public async Task Setting_replacing_and_ending_are_on_record()
+    public async Task Setting_replacing_and_ending_an_override_are_on_the_timeline()
     {
         await _service.PutAsync(Path, new { score = 30, reason = "First", expiresAt = Now.AddDays(2) });
         _clock.Advance(TimeSpan.FromMinutes(1));
@@ -66,7 +67,7 @@ public sealed class OverrideTests(StoreKind kind) : StoreFixture(kind)
             Is.EqualTo(
                 new[] { "override.ended Second by admin", "override.set Second by admin", "override.ended First by admin",
                 "override.set First by admin" }));
-        Assert.That((await _service.RefusedAsync(HttpMethod.Delete, Path)).Status, Is.EqualTo(404), "none holds any more");
+        Assert.That((await _service.RefusedAsync(HttpMethod.Delete, Path)).Status, Is.EqualTo(404), "no override is in force");
         var pages = new List<string?>();
         for (var cursor = ""; cursor is not null;)
         {
@@ -79,7 +80,7 @@ public sealed class OverrideTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task Changes_tell_the_override_apart_and_the_past_remembers_it()
+    public async Task Changes_name_the_override_as_cause_and_past_health_includes_it()
     {
         var before = Now;
         _clock.Advance(TimeSpan.FromHours(1));
@@ -99,7 +100,7 @@ public sealed class OverrideTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task A_contradicting_override_is_a_disagreement_and_so_is_high_risk()
+    public async Task An_override_or_risk_that_contradicts_the_measured_health_is_a_disagreement()
     {
         Assert.That((await _service.GetAsync("/v1/accounts?disagreement=true")).Data(), Is.Empty);
         await _service.PutAsync(Path, new { category = "critical", reason = "They told me", expiresAt = Now.AddDays(1) });
@@ -108,8 +109,8 @@ public sealed class OverrideTests(StoreKind kind) : StoreFixture(kind)
             Is.EqualTo(new[] { "acme" }));
         await _service.SendAsync(HttpMethod.Delete, Path);
         Assert.That((await _service.GetAsync("/v1/accounts?disagreement=true")).Data(), Is.Empty);
-        await _service.TellAsync(Event("e3", "relationship.champion_left", Now));
-        Assert.That((await _service.GetAsync("/v1/accounts?disagreement=true")).Data(), Has.Count.EqualTo(1), "healthy, and of high risk");
+        await _service.IngestAsync(Event("e3", "relationship.champion_left", Now));
+        Assert.That((await _service.GetAsync("/v1/accounts?disagreement=true")).Data(), Has.Count.EqualTo(1), "healthy but with high risk");
         Assert.That((await _service.GetAsync("/v1/accounts?disagreement=false")).Data(), Is.Empty);
     }
 
@@ -123,7 +124,7 @@ public sealed class OverrideTests(StoreKind kind) : StoreFixture(kind)
     [TestCase("""{"score":10,"reason":"x","expiresAt":"2026-11-01T00:00:00Z"}""", "/expiresAt")]
     [TestCase("""{"score":10,"reason":"x","expiresAt":"2030-11-01T00:00:00Z"}""", "/expiresAt")]
     [TestCase("""{"score":10,"reason":"x","expiresAt":"2026-11-30T00:00:00Z","forever":true}""", "/forever")]
-    public async Task Mistakes_are_told_by_pointer(string body, string pointer)
+    public async Task Errors_of_an_override_are_reported_by_pointer(string body, string pointer)
     {
         var (status, problem) = await _service.RefusedAsync(HttpMethod.Put, Path, System.Text.Json.JsonDocument.Parse(body).RootElement);
         Assert.That(status, Is.EqualTo(422));

@@ -10,7 +10,9 @@ using static HealthApi.Api.Tests.Api.Explaining.ExplainingRig;
 
 namespace HealthApi.Api.Tests.Api.Explaining;
 
-/// <summary>Profiles of the past: what was first known, what was told with an effective date, and what nobody could know then.</summary>
+/// <summary>
+/// The profile of a past instant: the first known one, one written later with an effective date, and what was unknown then.
+/// </summary>
 public sealed class PastProfileTests(StoreKind kind) : StoreFixture(kind)
 {
     private ManualTimeProvider _clock = null!;
@@ -23,7 +25,7 @@ public sealed class PastProfileTests(StoreKind kind) : StoreFixture(kind)
     {
         _clock = new ManualTimeProvider();
         _service = await TestService.StartAsync(Kind, clock: _clock);
-        await _service.TellAsync(
+        await _service.IngestAsync(
             [.. Enumerable.Range(0, 50)
             .Select(week => Event($"e{week}", "usage.login", Now.AddDays(-7 * week), new { userId = $"u{week % 5}" }))]);
     }
@@ -32,7 +34,7 @@ public sealed class PastProfileTests(StoreKind kind) : StoreFixture(kind)
     public async Task StopAsync() => await _service.DisposeAsync();
 
     [Test]
-    public async Task What_is_written_today_of_renewal_and_churn_is_not_known_in_the_past()
+    public async Task Renewal_and_churn_written_today_do_not_change_the_past()
     {
         await _service.PutAsync("/v1/accounts/acme", new { licences = 10, renewalDate = Now.AddDays(-200), renewalStatus = "open" });
         _clock.Advance(TimeSpan.FromHours(1));
@@ -40,7 +42,7 @@ public sealed class PastProfileTests(StoreKind kind) : StoreFixture(kind)
             "/v1/accounts/acme",
             new { licences = 10, renewalDate = Now.AddDays(-200), renewalStatus = "lost", churnedAt = Now.AddDays(-190) });
         await _service.SettledAsync();
-        Assert.That((await IndicatorsAsync("")), Does.Contain("renewal_incomplete"), "now it is known");
+        Assert.That((await IndicatorsAsync("")), Does.Contain("renewal_incomplete"), "today the lost renewal is known");
         foreach (var days in new[] { 20, 150, 195, 210, 300 })
         {
             var query = $"?at={At(Now.AddDays(-days))}";
@@ -51,7 +53,7 @@ public sealed class PastProfileTests(StoreKind kind) : StoreFixture(kind)
                 $"{days} days ago");
             Assert.That(
                 signals.GetProperty("activeUserRatio").GetProperty("value").GetDouble(), Is.GreaterThan(0),
-                "licences are those that were first known");
+                "licences are those of the first known profile");
             Assert.That((await _service.HealthAsync(query)).GetProperty("churnRisk").Score(), Is.LessThan(60), $"{days} days ago");
         }
 
@@ -65,7 +67,7 @@ public sealed class PastProfileTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task A_profile_with_an_effective_date_holds_since_then_and_is_known_since_it_was_told()
+    public async Task A_profile_with_an_effective_date_applies_from_that_date_and_marks_earlier_answers_as_restated()
     {
         var (first, second) = (Now.AddDays(-120), Now.AddDays(-60));
         await _service.PutAsync("/v1/accounts/acme", new { owner = "dana", coreFeatures = new[] { "reports" } });
@@ -79,7 +81,7 @@ public sealed class PastProfileTests(StoreKind kind) : StoreFixture(kind)
         var account = await _service.GetAsync("/v1/accounts/acme");
         Assert.That(
             (account.GetProperty("licences").GetInt32(), account.Text("owner")), Is.EqualTo((50, "dana")),
-            "the newest statement of each field");
+            "each field has its newest value");
         Assert.That((await _service.GetAsync("/v1/accounts/new")).GetProperty("licences").GetInt32(), Is.EqualTo(7));
         foreach (var (days, licences) in new[] { (20, 50), (59, 50), (61, 5), (119, 5), (130, 5) })
         {
@@ -89,18 +91,18 @@ public sealed class PastProfileTests(StoreKind kind) : StoreFixture(kind)
         }
 
         var health = await _service.HealthAsync($"?at={At(before)}");
-        Assert.That(health.GetProperty("restated").GetBoolean(), "the profile of then was told later");
+        Assert.That(health.GetProperty("restated").GetBoolean(), "the profile of that instant was written later");
         Assert.That((await _service.HealthAsync($"?at={At(Now)}")).GetProperty("restated").GetBoolean(), Is.False);
         await dated.WriteAsync([Seats("acme", second, 50)], CancellationToken.None);
         Assert.That(
             (await _service.GetAsync("/v1/accounts/acme")).GetProperty("licences").GetInt32(), Is.EqualTo(50),
-            "telling it again changes nothing");
+            "writing the same profile again changes nothing");
     }
 
     [Test]
-    public async Task History_is_derived_again_from_the_effective_date_on()
+    public async Task A_profile_with_an_effective_date_restates_the_history_from_that_date()
     {
-        Assert.That(await RiskAsync(""), Is.Not.Empty.And.All.LessThan(60), "nothing is known of a renewal");
+        Assert.That(await RiskAsync(""), Is.Not.Empty.And.All.LessThan(60), "no renewal is known");
         var before = Now;
         _clock.Advance(TimeSpan.FromHours(1));
         await _service.Services.GetRequiredService<DatedProfiles>().WriteAsync(
@@ -112,10 +114,10 @@ public sealed class PastProfileTests(StoreKind kind) : StoreFixture(kind)
         await _service.SettledAsync();
         var risks = await RiskAsync("");
         Assert.That(risks[..10], Has.All.LessThan(60), "before the profile");
-        Assert.That(risks[20..55], Has.All.GreaterThanOrEqualTo(60), "due and open");
+        Assert.That(risks[20..55], Has.All.GreaterThanOrEqualTo(60), "the renewal is due and open");
         Assert.That(risks, Has.Length.EqualTo(106));
-        Assert.That(risks[65..], Has.All.LessThan(60), "signed");
-        Assert.That(await RiskAsync($"&asKnownAt={At(before)}"), Has.Length.EqualTo(106).And.All.LessThan(60), "nobody knew it then");
+        Assert.That(risks[65..], Has.All.LessThan(60), "the renewal is signed");
+        Assert.That(await RiskAsync($"&asKnownAt={At(before)}"), Has.Length.EqualTo(106).And.All.LessThan(60), "it was not known then");
     }
 
     private static DatedEdit Seats(string account, DateTimeOffset at, int licences) =>

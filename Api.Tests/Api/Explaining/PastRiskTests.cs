@@ -7,7 +7,7 @@ using static HealthApi.Api.Tests.Api.Explaining.ExplainingRig;
 
 namespace HealthApi.Api.Tests.Api.Explaining;
 
-/// <summary>Churn risk and signals of now and of the past, and since when indicators fire.</summary>
+/// <summary>Churn risk and signals at present and past instants, and the instant since which an indicator fires.</summary>
 public sealed class PastRiskTests(StoreKind kind) : StoreFixture(kind)
 {
     private ManualTimeProvider _clock = null!;
@@ -26,10 +26,10 @@ public sealed class PastRiskTests(StoreKind kind) : StoreFixture(kind)
     public async Task StopAsync() => await _service.DisposeAsync();
 
     [Test]
-    public async Task Since_is_when_the_condition_began_to_hold_by_the_data_whenever_the_events_came()
+    public async Task Since_is_when_the_condition_began_by_the_times_of_events_not_by_their_arrival()
     {
         var (left, mentioned, used, failed) = (Now.AddDays(-61.7), Now.AddDays(-20.3), Now.AddDays(-33.21), Now.AddHours(-5));
-        await _service.TellAsync(
+        await _service.IngestAsync(
             Event("left0", "relationship.champion_left", Now.AddDays(-300)),
             Event("joined", "relationship.champion_joined", Now.AddDays(-200)),
             Event("left1", "relationship.champion_left", left),
@@ -46,17 +46,17 @@ public sealed class PastRiskTests(StoreKind kind) : StoreFixture(kind)
             ["inactive_14d"] = used.AddDays(14),
         }));
         _clock.Advance(TimeSpan.FromHours(3));
-        await _service.TellAsync(Event("earlier", "relationship.competitor_mentioned", mentioned.AddDays(-2)));
-        Assert.That((await SinceAsync(""))["competitor"], Is.EqualTo(mentioned.AddDays(-2)), "a late event moves it");
+        await _service.IngestAsync(Event("earlier", "relationship.competitor_mentioned", mentioned.AddDays(-2)));
+        Assert.That((await SinceAsync(""))["competitor"], Is.EqualTo(mentioned.AddDays(-2)), "a late event moves since back");
     }
 
     [Test]
-    public async Task Churn_risk_and_signals_of_a_past_instant_agree_with_the_health_of_it()
+    public async Task Churn_risk_and_signals_at_a_past_instant_agree_with_the_health_at_it()
     {
         var (left, joined) = (Now.AddDays(-40), Now.AddDays(-10));
-        await _service.TellAsync(
+        await _service.IngestAsync(
             [.. Enumerable.Range(0, 30).Select(day => Event($"e{day}", "usage.login", Now.AddDays(-30 - day), new { userId = "u1" }))]);
-        await _service.TellAsync(
+        await _service.IngestAsync(
             Event("left", "relationship.champion_left", left), Event("joined", "relationship.champion_joined", joined));
         foreach (var at in new[] { left.AddDays(-1), left, left.AddDays(17.5), joined.AddMinutes(1), Now })
         {
@@ -78,7 +78,7 @@ public sealed class PastRiskTests(StoreKind kind) : StoreFixture(kind)
         var then = await SinceAsync($"?at={At(left.AddDays(17.5))}");
         Assert.That(then["champion_left"], Is.EqualTo(left));
         var stale = (await SignalsAsync($"?at={At(Now.AddDays(-20))}")).GetProperty("signals").GetProperty("logins30").GetProperty("stale");
-        Assert.That(stale.GetBoolean(), "used every day, and not for ten days then");
+        Assert.That(stale.GetBoolean(), "usage was daily and had stopped ten days before");
         Assert.That(
             (await SignalsAsync($"?at={At(Now.AddDays(-29))}")).GetProperty("signals").GetProperty("logins30").GetProperty("stale")
             .GetBoolean(), Is.False);
@@ -86,9 +86,9 @@ public sealed class PastRiskTests(StoreKind kind) : StoreFixture(kind)
 
     [TestCase("churn-risk")]
     [TestCase("signals")]
-    public async Task An_instant_ahead_or_beyond_the_retention_is_422(string view)
+    public async Task A_future_instant_or_one_before_the_retention_is_422(string view)
     {
-        await _service.TellAsync(Event("e0", "usage.login", Now, new { userId = "u1" }));
+        await _service.IngestAsync(Event("e0", "usage.login", Now, new { userId = "u1" }));
         foreach (var at in new[] { At(Now.AddHours(1)), At(Now.AddDays(-401)), "yesterday" })
         {
             var (status, problem) = await _service.RefusedAsync(HttpMethod.Get, $"/v1/accounts/acme/{view}?at={at}");
@@ -105,7 +105,7 @@ public sealed class PastRiskTests(StoreKind kind) : StoreFixture(kind)
     public async Task Login_days_are_at_most_30_at_any_instant_and_in_any_time_zone(int minutes)
     {
         var offset = TimeSpan.FromMinutes(minutes);
-        await _service.TellAsync(
+        await _service.IngestAsync(
             [.. Enumerable.Range(0, 400)
             .Select(part => Event($"e{part}", "usage.login", Now.AddHours(-2 * part).ToOffset(offset), new { userId = "u1" }))]);
         for (var hour = 0; hour < 24; hour += 5)

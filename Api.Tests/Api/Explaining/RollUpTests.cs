@@ -41,7 +41,7 @@ public sealed class RollUpTests(StoreKind kind) : StoreFixture(kind)
     [TestCase("method=arrWeighted", 80.0, "healthy")]
     [TestCase("method=worst&includeParent=true", 10.0, "critical")]
     [TestCase("method=arrWeighted&includeParent=true", 30.0, "critical")]
-    public async Task Descendants_are_one_score_with_the_parent_in_or_out(string query, double score, string category)
+    public async Task A_roll_up_combines_the_scores_of_all_descendants(string query, double score, string category)
     {
         var rollUp = await _service.GetAsync($"/v1/accounts/group/roll-up?{query}");
         Assert.That((rollUp.Score(), rollUp.Text("category")), Is.EqualTo((score, category)));
@@ -51,11 +51,12 @@ public sealed class RollUpTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task A_circle_of_parents_ends()
+    public async Task A_cycle_of_parents_is_read_only_once()
     {
         var rollUp = await _service.GetAsync("/v1/accounts/snake/roll-up?method=average");
         Assert.That((rollUp.Score(), rollUp.Data("children").Count), Is.EqualTo((60.0, 1)));
-        Assert.That((await _service.GetAsync("/v1/accounts/deep/roll-up")).Score(), Is.Null, "no children, no score");
+        Assert.That((await _service.GetAsync("/v1/accounts/deep/roll-up")).Score(), Is.Null,
+            "an account without children has no roll-up score");
         Assert.That((await _service.RefusedAsync(HttpMethod.Get, "/v1/accounts/group/roll-up?method=best")).Status, Is.EqualTo(422));
     }
 }

@@ -25,20 +25,20 @@ public sealed class TimeTravelTests(StoreKind kind) : StoreFixture(kind)
     public async Task StopAsync() => await _service.DisposeAsync();
 
     [Test]
-    public async Task The_past_is_told_as_it_was_shown_whatever_changed_since()
+    public async Task Past_health_equals_what_was_shown_then_despite_later_changes()
     {
         var shown = new List<(DateTimeOffset At, double? Score, string? Category)>();
-        await _service.TellAsync(Event("e0", "usage.feature_used", Now, new { userId = "u1", feature = "reports" }));
+        await _service.IngestAsync(Event("e0", "usage.feature_used", Now, new { userId = "u1", feature = "reports" }));
         await ShowAsync(shown);
         await _service.PutAsync("/v1/accounts/acme", new { coreFeatures = new[] { "reports", "export" } });
         await ShowAsync(shown);
-        await _service.TellAsync(Event("e1", "ticket.opened", Now, new { ticketId = "t1", sentiment = "negative" }));
+        await _service.IngestAsync(Event("e1", "ticket.opened", Now, new { ticketId = "t1", sentiment = "negative" }));
         await ShowAsync(shown);
         await _service.PutAsync("/v1/accounts/acme/override", new { score = 12, reason = "x", expiresAt = Now.AddDays(3) });
         await ShowAsync(shown);
         await _service.PutAsync("/v1/accounts/acme", new { coreFeatures = new[] { "reports" } });
         await ShowAsync(shown);
-        Assert.That(shown.Select(one => one.Score).Distinct().Count(), Is.GreaterThanOrEqualTo(4), "each step moved the score");
+        Assert.That(shown.Select(one => one.Score).Distinct().Count(), Is.GreaterThanOrEqualTo(4), "each step changed the score");
         foreach (var (at, score, category) in shown)
         {
             var health = await _service.HealthAsync($"?at={At(at)}");
@@ -51,34 +51,34 @@ public sealed class TimeTravelTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task Late_events_restate_the_past_and_both_are_kept()
+    public async Task A_late_event_changes_the_past_score_and_the_score_shown_then_is_kept()
     {
-        await _service.TellAsync(Event("e0", "usage.login", Now, new { userId = "u1" }));
+        await _service.IngestAsync(Event("e0", "usage.login", Now, new { userId = "u1" }));
         var then = Now;
         var shown = (await _service.HealthAsync()).Score();
         _clock.Advance(TimeSpan.FromDays(3));
-        await _service.TellAsync(Event("e1", "usage.login", Now, new { userId = "u1" }));
+        await _service.IngestAsync(Event("e1", "usage.login", Now, new { userId = "u1" }));
         var known = Now;
         _clock.Advance(TimeSpan.FromHours(1));
-        await _service.TellAsync(Event("late", "ticket.escalated", then.AddHours(-1), new { ticketId = "t1" }));
+        await _service.IngestAsync(Event("late", "ticket.escalated", then.AddHours(-1), new { ticketId = "t1" }));
 
         var health = await _service.HealthAsync($"?at={At(then)}");
         Assert.That(health.GetProperty("restated").GetBoolean());
         Assert.That(health.GetProperty("shownThen").Score(), Is.EqualTo(shown));
-        Assert.That(health.Score(), Is.LessThan(shown!.Value), "as it is known now, it stood worse");
+        Assert.That(health.Score(), Is.LessThan(shown!.Value), "the late event makes the past score worse");
 
         var now = await HistoryAsync("");
         var before = await HistoryAsync($"&asKnownAt={At(known)}");
         Assert.That(before[0], Is.EqualTo(shown));
         Assert.That(now[0], Is.LessThan(shown.Value));
         Assert.That(before, Has.Count.EqualTo(4));
-        Assert.That(await HistoryAsync($"&asKnownAt={At(then)}"), Is.EqualTo(new[] { shown }), "nothing is known of the days after");
+        Assert.That(await HistoryAsync($"&asKnownAt={At(then)}"), Is.EqualTo(new[] { shown }), "later days were not known then");
     }
 
     [Test]
-    public async Task History_by_week_and_month()
+    public async Task History_is_grouped_by_week_and_month()
     {
-        await _service.TellAsync(
+        await _service.IngestAsync(
             [.. Enumerable.Range(0, 40).Select(day => Event($"e{day}", "usage.login", Now.AddDays(-day), new { userId = "u1" }))]);
         string[] mondays = ["Mon 2026-10-12", "Mon 2026-10-19", "Mon 2026-10-26", "Mon 2026-11-02", "Mon 2026-11-09", "Mon 2026-11-16"];
         Assert.That(await PeriodsAsync("week"), Is.EqualTo(mondays));

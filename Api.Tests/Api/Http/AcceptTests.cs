@@ -5,7 +5,9 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Api.Http;
 
-/// <summary>Nobody gets a media type that <c>Accept</c> excludes, and nothing is done for one who could not read the answer.</summary>
+/// <summary>
+/// The service does not answer with a media type that <c>Accept</c> excludes, and does not do the work of such a request.
+/// </summary>
 internal sealed class AcceptTests
 {
     private TestService _service = null!;
@@ -32,7 +34,7 @@ internal sealed class AcceptTests
     [TestCase("application/problem+json, application/json")]
     [TestCase("nonsense, application/json")]
     [TestCase("*/*;q=0, application/json")]
-    public async Task What_allows_json_is_answered(string? accept)
+    public async Task A_request_that_accepts_JSON_is_answered(string? accept)
     {
         using var response = await GetAsync("/v1/accounts/acme", accept);
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
@@ -46,7 +48,7 @@ internal sealed class AcceptTests
     [TestCase("application/*;q=0, */*")]
     [TestCase("*/*;q=0")]
     [TestCase("nonsense")]
-    public async Task What_excludes_it_is_not_acceptable(string accept)
+    public async Task A_request_that_excludes_JSON_is_not_acceptable(string accept)
     {
         using var response = await GetAsync("/v1/accounts/acme", accept);
         var problem = await response.ReadJsonAsync();
@@ -60,7 +62,7 @@ internal sealed class AcceptTests
     }
 
     [Test]
-    public async Task Nothing_is_done_for_whom_no_answer_would_do()
+    public async Task A_request_whose_answer_is_not_acceptable_changes_nothing()
     {
         using var request = new HttpRequestMessage(HttpMethod.Put, "/v1/accounts/unmade") { Content = TestRequests.Text("{}") };
         request.Headers.Accept.ParseAdd("text/csv");
@@ -72,7 +74,7 @@ internal sealed class AcceptTests
     [TestCase("/v1/accounts/nobody", 404)]
     [TestCase("/v1/accounts?risk=hgih", 422)]
     [TestCase("/v1/nothing", 404)]
-    public async Task A_problem_comes_whatever_is_accepted(string path, int status)
+    public async Task A_problem_is_problem_JSON_for_every_accepted_type(string path, int status)
     {
         using var response = await GetAsync(path, "text/html, application/json;q=0.1");
         Assert.That(
@@ -89,7 +91,7 @@ internal sealed class AcceptTests
     [TestCase("/problems/validation", "text/html", 200)]
     [TestCase("/health/live", "text/html", 406)]
     [TestCase("/swagger/index.html", "text/html", 200)]
-    public async Task Every_route_knows_what_it_answers_with(string path, string accept, int status)
+    public async Task Every_route_checks_Accept_against_its_own_media_type(string path, string accept, int status)
     {
         using var response = await GetAsync(path, accept);
         Assert.That((int)response.StatusCode, Is.EqualTo(status));
@@ -99,14 +101,14 @@ internal sealed class AcceptTests
     [TestCase("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "text/html")]
     [TestCase("application/json", "application/json")]
     [TestCase("text/html;q=0.4, application/json;q=0.5", "application/json")]
-    public async Task A_problems_page_is_for_people_and_programs(string? accept, string mediaType)
+    public async Task A_problem_page_is_HTML_or_JSON_by_Accept(string? accept, string mediaType)
     {
         using var response = await GetAsync("/problems/validation", accept);
         Assert.That(response.Content.Headers.ContentType!.MediaType, Is.EqualTo(mediaType));
     }
 
     [Test]
-    public async Task A_problems_page_for_programs_tells_its_status()
+    public async Task A_problem_page_as_JSON_contains_the_status()
     {
         using var response = await GetAsync("/problems/validation", "application/json");
         Assert.That((await response.ReadJsonAsync()).GetProperty("status").GetInt32(), Is.EqualTo(422));
@@ -116,7 +118,7 @@ internal sealed class AcceptTests
     [TestCase("application/json", "application/x-ndjson", 406)]
     [TestCase("application/x-ndjson", "application/x-ndjson", 200)]
     [TestCase("application/x-ndjson", "application/json", 406)]
-    public async Task Scores_come_in_the_type_they_were_asked_in(string contentType, string accept, int status)
+    public async Task Scores_are_answered_in_the_media_type_of_the_request(string contentType, string accept, int status)
     {
         var body = contentType == "application/json" ? """{"accounts":[{"id":"a","signals":{}}]}""" : """{"id":"a","signals":{}}""";
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/score") { Content = TestRequests.Text(body, contentType) };

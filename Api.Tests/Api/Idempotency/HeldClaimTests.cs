@@ -7,13 +7,13 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Api.Idempotency;
 
-/// <summary>A claim lives as long as its request does, however long that takes, and not much longer.</summary>
+/// <summary>The claim of an idempotency key is renewed while its request runs, and expires soon after the request has ended.</summary>
 internal sealed class HeldClaimTests
 {
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(10);
 
     [Test]
-    public async Task A_long_request_keeps_its_claim_and_a_dead_one_loses_it()
+    public async Task A_claim_is_renewed_while_its_request_runs_and_expires_afterwards()
     {
         var clock = new ManualTimeProvider();
         await using var service = await TestService.StartAsync(["Roles=api"], clock);
@@ -28,10 +28,10 @@ internal sealed class HeldClaimTests
             await Eventually.GetAsync(() => SinceAsync(service), since => since == clock.GetUtcNow(), "the claim is renewed");
         }
 
-        Assert.That((await ClaimAsync(store)).Status, Is.EqualTo(ClaimStatus.InFlight), "the first is still at it");
+        Assert.That((await ClaimAsync(store)).Status, Is.EqualTo(ClaimStatus.InFlight), "the first request still runs");
         await held.LetGoAsync();
         clock.Advance(4 * Step);
-        Assert.That((await ClaimAsync(store)).Status, Is.EqualTo(ClaimStatus.Ours), "nobody holds it any more");
+        Assert.That((await ClaimAsync(store)).Status, Is.EqualTo(ClaimStatus.Ours), "no request holds the claim any more");
     }
 
     private static Task<IdempotencyClaim> ClaimAsync(IdempotencyStore store) =>

@@ -11,7 +11,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Api.Idempotency;
 
-/// <summary>92, 93: a POST that is made again does not happen again.</summary>
+/// <summary>A POST that is repeated under the same Idempotency-Key is not executed again.</summary>
 internal sealed class IdempotencyTests(StoreKind kind) : StoreFixture(kind)
 {
     private const string NewKey = """{"name":"one","scopes":["read"]}""", Other = """{"name":"two","scopes":["read"]}""";
@@ -27,17 +27,17 @@ internal sealed class IdempotencyTests(StoreKind kind) : StoreFixture(kind)
 
     [TestCase("\"abc\"", "abc")]
     [TestCase("8e03978e-40d5-43e8-bc93-6894a57f9324", "8e03978e-40d5-43e8-bc93-6894a57f9324")]
-    public async Task The_first_answer_comes_again(string first, string second)
+    public async Task A_repeated_request_gets_the_first_answer(string first, string second)
     {
         var (made, again) = (await PostAsync("/v1/keys", NewKey, first), await PostAsync("/v1/keys", NewKey, second));
         Assert.That((made.Status, again.Status), Is.EqualTo((HttpStatusCode.Created, HttpStatusCode.Created)));
-        Assert.That(again.Body, Is.EqualTo(made.Body), "the secret that is shown once too");
+        Assert.That(again.Body, Is.EqualTo(made.Body), "including the secret that is shown once");
         Assert.That((made.Replayed, again.Replayed), Is.EqualTo((false, true)));
         Assert.That(await CountAsync("api_keys"), Is.EqualTo(1));
     }
 
     [Test]
-    public async Task Headers_come_again_with_the_body()
+    public async Task A_repeated_request_gets_the_headers_of_the_first_answer()
     {
         const string Webhook = """{"url":"http://127.0.0.1:8080/hook","eventTypes":["health.threshold_crossed"]}""";
         var (made, again) = (await PostAsync("/v1/webhooks", Webhook, "w"), await PostAsync("/v1/webhooks", Webhook, "w"));
@@ -47,19 +47,19 @@ internal sealed class IdempotencyTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task Another_request_under_the_same_key_is_refused()
+    public async Task Another_request_with_the_same_key_is_refused()
     {
         await PostAsync("/v1/keys", NewKey, "abc");
         var other = await PostAsync("/v1/keys", Other, "abc");
         Assert.That((other.Status, other.Problem), Is.EqualTo((HttpStatusCode.UnprocessableEntity, "/problems/idempotency-mismatch")));
         Assert.That(
             (await PostAsync("/v1/accounts:batch", NewKey, "abc")).Problem, Is.EqualTo("/problems/idempotency-mismatch"),
-            "the same body elsewhere is another request");
+            "the same body for another path is another request");
         Assert.That((await PostAsync("/v1/keys", Other, "def")).Status, Is.EqualTo(HttpStatusCode.Created));
     }
 
     [Test]
-    public async Task A_day_later_the_key_is_new()
+    public async Task A_key_can_be_used_again_after_24_hours()
     {
         await PostAsync("/v1/keys", NewKey, "abc");
         _clock.Advance(TimeSpan.FromHours(24) - TimeSpan.FromSeconds(1));
@@ -69,16 +69,17 @@ internal sealed class IdempotencyTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task A_claim_leaves_the_expired_keys_of_others_to_the_sweep()
+    public async Task A_claim_of_an_expired_key_removes_no_other_expired_keys()
     {
         await FillAsync(50, _clock.GetUtcNow().AddHours(-25));
         Assert.That(
-            (await PostAsync("/v1/keys", NewKey, "old 7")).Replayed, Is.False, "an expired key is new, whether it was removed or not");
+            (await PostAsync("/v1/keys", NewKey, "old 7")).Replayed, Is.False,
+                "an expired key counts as new even before the sweep removes it");
         Assert.That(await CountAsync("idempotency_keys"), Is.EqualTo(50));
     }
 
     [Test]
-    public async Task The_sweep_removes_what_is_expired_in_small_pieces()
+    public async Task The_sweep_removes_expired_keys_in_small_transactions()
     {
         await FillAsync(1_300, _clock.GetUtcNow().AddHours(-25));
         await FillAsync(3, _clock.GetUtcNow().AddHours(-23), "young");
@@ -91,7 +92,7 @@ internal sealed class IdempotencyTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task A_worker_sweeps_by_itself()
+    public async Task A_worker_removes_expired_keys()
     {
         await using var service = await TestService.StartAsync(Kind, clock: _clock);
         await FillAsync(20, _clock.GetUtcNow().AddHours(-25), "old", service);
@@ -102,11 +103,11 @@ internal sealed class IdempotencyTests(StoreKind kind) : StoreFixture(kind)
                 return CountAsync("idempotency_keys", service);
             },
             count => count == 0,
-            "what is expired is gone");
+            "the expired keys are removed");
     }
 
     [Test]
-    public async Task What_was_refused_may_be_mended_under_the_same_key()
+    public async Task A_refused_request_may_be_corrected_under_the_same_key()
     {
         Assert.That(
             (await PostAsync("/v1/keys", """{"name":"one","scopes":[]}""", "abc")).Status, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
@@ -114,7 +115,7 @@ internal sealed class IdempotencyTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task Api_keys_do_not_share_their_keys()
+    public async Task Two_API_keys_may_use_the_same_idempotency_key()
     {
         var secret = (await _service.PostAsync("/v1/keys", new { name = "second", scopes = new[] { "admin" } })).GetProperty("secret")
             .GetString()!;
@@ -123,7 +124,7 @@ internal sealed class IdempotencyTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task While_the_first_is_under_way_the_second_is_a_409_and_a_dead_one_gives_way()
+    public async Task A_repeat_is_409_while_the_first_request_runs_and_is_executed_once_its_claim_expires()
     {
         await PostAsync("/v1/keys", NewKey, "abc");
         await _service.Database.ExecuteAsync("UPDATE idempotency_keys SET status = NULL, headers = NULL, body = NULL");
@@ -134,7 +135,7 @@ internal sealed class IdempotencyTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task Of_many_at_once_one_happens()
+    public async Task Of_concurrent_requests_with_the_same_key_one_is_executed()
     {
         var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => PostAsync("/v1/keys", NewKey, "abc")));
         Assert.That(answers.Select(answer => answer.Status), Is.All.AnyOf(HttpStatusCode.Created, HttpStatusCode.Conflict));
@@ -145,7 +146,7 @@ internal sealed class IdempotencyTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task Events_too()
+    public async Task Events_are_idempotent_under_a_key()
     {
         const string Event = """{"id":"a","type":"usage.login","accountId":"a"}""";
         Assert.That((await PostAsync("/v1/events", Event, "abc")).Status, Is.EqualTo(HttpStatusCode.Accepted));
@@ -162,7 +163,7 @@ internal sealed class IdempotencyTests(StoreKind kind) : StoreFixture(kind)
     [TestCase("\"\"")]
     [TestCase("a\tb")]
     [TestCase("LONG")]
-    public async Task A_key_that_is_none_is_a_400(string key)
+    public async Task An_invalid_idempotency_key_is_400(string key)
     {
         var answer = await PostAsync("/v1/keys", NewKey, key == "LONG" ? new string('a', 256) : key);
         Assert.That((answer.Status, answer.Problem), Is.EqualTo((HttpStatusCode.BadRequest, "/problems/invalid-request")));
@@ -170,7 +171,7 @@ internal sealed class IdempotencyTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task The_store_holds_no_secret_in_the_clear()
+    public async Task Stored_answers_are_encrypted()
     {
         var made = await PostAsync("/v1/keys", NewKey, "abc");
         var body = await _service.Database.ScalarAsync<byte[]>("SELECT body FROM idempotency_keys");

@@ -5,7 +5,8 @@ using NUnit.Framework;
 namespace HealthApi.Api.Tests.Api.Integrations;
 
 /// <summary>
-/// Numbers beyond what arithmetic or the calendar holds: the payload is kept as unmapped, as any other that no event can be made of.
+/// Numbers that overflow arithmetic or the calendar: the payload is stored as unmapped, like any payload that cannot be translated to an
+/// event.
 /// </summary>
 internal sealed class HostileNumberTests(StoreKind kind) : StoreFixture(kind)
 {
@@ -33,7 +34,7 @@ internal sealed class HostileNumberTests(StoreKind kind) : StoreFixture(kind)
     [TestCase("jpy", Largest, Largest64, "day", "/data/mrr", 50)]
     [TestCase("jpy", Largest, Smallest64, "day", "/data/mrr")]
     [TestCase("usd", "100000000000100", "1", "month", "/data/mrr")]
-    public async Task A_subscription_of_Stripe(
+    public async Task A_Stripe_subscription_with_an_overflowing_number_is_stored_as_unmapped(
         string currency, string unit, string quantity, string interval, string pointer, int items = 1)
     {
         var item =
@@ -42,18 +43,18 @@ internal sealed class HostileNumberTests(StoreKind kind) : StoreFixture(kind)
             $$$"""{"id":"sub_1","customer":"n1","status":"active","items":{"data":[{{{string.Join(',', Enumerable.Repeat(item, items))}}}]} }""";
         Assert.That(
             await ReasonAsync("stripe", Stripe("customer.subscription.updated", about)), Does.Contain(pointer),
-            "what is out of range is named");
+            "the field that is out of range is named");
     }
 
     [Test]
-    public async Task An_amount_of_Stripe() => Assert.That(
+    public async Task A_Stripe_amount_that_overflows_is_stored_as_unmapped() => Assert.That(
         await ReasonAsync(
             "stripe", Stripe("invoice.paid", $$"""{"id":"in_1","customer":"n1","currency":"jpy","amount_paid":{{Largest}} }""")),
         Does.Contain("/data/amount"));
 
     [TestCase(Smallest64)]
     [TestCase(Largest64)]
-    public async Task A_score_of_Delighted(string score)
+    public async Task A_Delighted_score_that_overflows_is_stored_as_unmapped(string score)
     {
         var body =
             $$$$"""{"event_type":"survey_response.created","event_id":"d1","event_data":{"id":"r1","survey_type":"ces","score":{{{{score}}}},"person_properties":{"company":"n1"} } }""";
@@ -61,7 +62,7 @@ internal sealed class HostileNumberTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task A_quantity_of_Segment()
+    public async Task A_Segment_quantity_that_overflows_is_stored_as_unmapped()
     {
         var body =
             $$$"""{"type":"track","event":"Exported","messageId":"m1","userId":"u1","context":{"groupId":"n1"},"properties":{"quantity":{{{Largest}}} } }""";
@@ -71,7 +72,7 @@ internal sealed class HostileNumberTests(StoreKind kind) : StoreFixture(kind)
     [TestCase("number", Largest)]
     [TestCase("time", "\"9999-12-31T23:59:59-14:00\"")]
     [TestCase("time", "\"0001-01-01T00:00:00+14:00\"")]
-    public async Task A_value_of_a_generic_payload(string conversion, string value)
+    public async Task A_generic_value_that_overflows_is_stored_as_unmapped(string conversion, string value)
     {
         var column = new { column = "value", @as = conversion };
         var data = new Dictionary<string, object> { [conversion == "time" ? "dueDate" : "amount"] = column, ["currency"] = "USD" };
@@ -88,9 +89,9 @@ internal sealed class HostileNumberTests(StoreKind kind) : StoreFixture(kind)
             Does.Contain("is not a").Or.Contain("/occurredAt"));
     }
 
-    /// <summary>Within one part, which may have 256 KiB. A pass over the items for each item would take hours.</summary>
+    /// <summary>The items fill one part, which may have 256 KiB. Quadratic work over the items would take hours.</summary>
     [Test]
-    public async Task A_subscription_of_as_many_items_as_a_part_may_have_is_taken_at_once()
+    public async Task A_Stripe_subscription_with_85000_items_is_translated_in_linear_time()
     {
         var about =
             $$$"""{"id":"sub_2","customer":"n1","status":"active","items":{"data":[{{{string.Join(',', Enumerable.Repeat("{}", 85_000))}}}]} }""";
@@ -100,13 +101,14 @@ internal sealed class HostileNumberTests(StoreKind kind) : StoreFixture(kind)
         Assert.That(receipt.GetProperty("accepted").GetInt32(), Is.EqualTo(1));
     }
 
-    /// <summary>Why the payload is kept as unmapped.</summary>
+    /// <summary>Delivers the payload, asserts that it is stored as unmapped, and returns the reason.</summary>
     private async Task<string> ReasonAsync(string vendor, string body, object? settings = null)
     {
         var integration = await _service.CreateIntegrationAsync(vendor, settings);
         using var response = await _service.DeliverAsync(integration, body);
         Assert.That((int)response.StatusCode, Is.EqualTo(202), await response.Content.ReadAsStringAsync());
-        Assert.That((await response.ReadJsonAsync()).GetProperty("unmapped").GetInt32(), Is.EqualTo(1), "the payload is kept");
+        Assert.That((await response.ReadJsonAsync()).GetProperty("unmapped").GetInt32(), Is.EqualTo(1),
+            "the payload is stored as unmapped");
         var kept = (await _service.GetAsync($"/v1/integrations/{integration.GetProperty("id").GetString()}/unmapped")).GetProperty("data");
         return kept[0].GetProperty("reason").GetString()!;
     }

@@ -11,7 +11,8 @@ using NUnit.Framework;
 namespace HealthApi.Api.Tests.Api.Integrations;
 
 /// <summary>
-/// Guessing signatures, write keys and ids is slow and costs the store little, and does not lock out good senders of the same address.
+/// Guessing signatures, write keys and ids is limited per address and costs few reads of the store. Valid senders at the same address are
+/// not blocked.
 /// </summary>
 internal sealed class InboundGuessTests
 {
@@ -40,17 +41,17 @@ internal sealed class InboundGuessTests
     public ValueTask StopAsync() => _service.DisposeAsync();
 
     [Test]
-    public async Task After_twenty_wrong_signatures_in_a_minute_an_address_waits_and_good_ones_go_on()
+    public async Task After_twenty_wrong_signatures_in_a_minute_wrong_ones_are_429_and_valid_ones_accepted()
     {
         for (var guess = 0; guess < Allowed; guess++) Assert.That(await SignedAsync("wrong"), Is.EqualTo(401));
         Assert.That(await SignedAsync("wrong"), Is.EqualTo(429));
         Assert.That((await SignedAsync(Vendors.Secret), await TrackAsync(Vendors.Secret)), Is.EqualTo((202, 200)));
         _clock.Advance(TimeSpan.FromMinutes(1));
-        Assert.That(await SignedAsync("wrong"), Is.EqualTo(401), "the next minute is a new one");
+        Assert.That(await SignedAsync("wrong"), Is.EqualTo(401), "the limit is counted per minute");
     }
 
     [Test]
-    public async Task Wrong_write_keys_are_counted_and_not_looked_up_any_more()
+    public async Task Beyond_the_limit_wrong_write_keys_are_429_without_a_read_of_the_store()
     {
         for (var guess = 0; guess < Allowed; guess++) Assert.That(await TrackAsync(Guess()), Is.EqualTo(401));
         var before = _reads.Count;
@@ -60,7 +61,7 @@ internal sealed class InboundGuessTests
     }
 
     [Test]
-    public async Task Guessed_ids_are_counted_and_not_looked_up_any_more()
+    public async Task Beyond_the_limit_guessed_ids_are_429_without_a_read_of_the_store()
     {
         for (var guess = 0; guess < Allowed; guess++) Assert.That(await PostAsync("/in/" + Guess(), null), Is.EqualTo(404));
         var before = _reads.Count;
@@ -70,7 +71,7 @@ internal sealed class InboundGuessTests
     }
 
     [Test]
-    public async Task A_sender_with_a_wrong_clock_or_without_a_signature_guesses_nothing()
+    public async Task A_stale_or_missing_signature_does_not_count_as_a_guess()
     {
         for (var call = 0; call < 2 * Allowed; call++)
         {

@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Api.Integrations;
 
-/// <summary>Whatever needs no body is answered before one has come: the test never sends any.</summary>
+/// <summary>A request that can be refused by its headers is answered before the body arrives; the tests never send the body.</summary>
 internal sealed class InboundHeadTests
 {
     private const string Json = "Content-Type: application/json";
@@ -20,7 +20,7 @@ internal sealed class InboundHeadTests
     [TestCase("/in/int_none/v1/track", "Authorization: Basic d3Jvbmc6", 404)]
     [TestCase("/v1/batch", "Authorization: Basic d3Jvbmc6", 401)]
     [TestCase("/v1/batch", "Content-Encoding: zstd", 415)]
-    public async Task Refused_without_an_integration(string target, string? header, int status) =>
+    public async Task A_request_to_no_integration_is_refused_by_its_headers(string target, string? header, int status) =>
         await RefusedAsync(target, status, header);
 
     [TestCase("stripe", null)]
@@ -36,7 +36,7 @@ internal sealed class InboundHeadTests
     [TestCase("delighted", "Authorization: Basic d3Jvbmc6")]
     [TestCase("generic", null)]
     [TestCase("generic", "Authorization: Bearer wrong")]
-    public async Task Refused_by_its_headers(string vendor, string? headers)
+    public async Task A_request_with_a_wrong_or_missing_credential_is_refused_by_its_headers(string vendor, string? headers)
     {
         var integration = await _service.CreateIntegrationAsync(vendor, new { secret = Guid.NewGuid().ToString() });
         await RefusedAsync(
@@ -54,7 +54,7 @@ internal sealed class InboundHeadTests
     }
 
     [Test]
-    public async Task A_known_senders_body_must_be_JSON()
+    public async Task An_authenticated_body_that_is_not_JSON_is_400()
     {
         var integration = await _service.CreateIntegrationAsync("generic");
         using var answer = await _service.DeliverAsync(integration, "{");

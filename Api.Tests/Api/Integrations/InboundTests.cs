@@ -7,7 +7,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Api.Integrations;
 
-/// <summary>What vendors send, through the running service with its worker.</summary>
+/// <summary>Payloads of vendors become events; the service runs with its worker.</summary>
 internal sealed class InboundTests(StoreKind kind) : StoreFixture(kind)
 {
     private TestService _service = null!;
@@ -19,7 +19,7 @@ internal sealed class InboundTests(StoreKind kind) : StoreFixture(kind)
     public ValueTask StopAsync() => _service.DisposeAsync();
 
     [Test]
-    public async Task Stripe_bills_an_account_and_a_replay_changes_nothing()
+    public async Task A_Stripe_event_is_applied_once_though_delivered_three_times()
     {
         await _service.PutAsync("/v1/accounts/s1", new { name = "S1", externalIds = new { stripe = "cus_s1" } });
         var stripe = await _service.CreateIntegrationAsync("stripe");
@@ -29,14 +29,14 @@ internal sealed class InboundTests(StoreKind kind) : StoreFixture(kind)
             Assert.That(
                 (await _service.ReceiptAsync(stripe, overdue)).GetRawText(),
                 Is.EqualTo("""{"accepted":1,"parked":0,"unmapped":0,"ignored":0}"""));
-        var told = (await EventsAsync("s1", 1)).Single();
-        Assert.That(told.GetProperty("source").GetString(), Is.EqualTo(stripe.GetProperty("id").GetString()));
-        Assert.That(told.GetProperty("id").GetString(), Is.EqualTo("evt_s1"));
+        var applied = (await EventsAsync("s1", 1)).Single();
+        Assert.That(applied.GetProperty("source").GetString(), Is.EqualTo(stripe.GetProperty("id").GetString()));
+        Assert.That(applied.GetProperty("id").GetString(), Is.EqualTo("evt_s1"));
         Assert.That((await SignalAsync("s1", "paymentStatus")).GetString(), Is.Not.EqualTo("current"));
     }
 
     [Test]
-    public async Task Wrong_stale_and_missing_signatures_are_refused_and_keep_nothing()
+    public async Task Wrong_stale_and_missing_signatures_are_refused_and_store_nothing()
     {
         var stripe = await _service.CreateIntegrationAsync("stripe");
         var body = StripeEvent("evt_bad", "invoice.paid", """{"id":"in_1","customer":"cus_x"}""");
@@ -51,7 +51,7 @@ internal sealed class InboundTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task A_payload_of_too_many_values_is_refused_before_a_tree_is_made_of_it()
+    public async Task A_payload_with_too_many_JSON_values_is_refused()
     {
         var stripe = await _service.CreateIntegrationAsync("stripe");
         var part = $"[{string.Join(',', Enumerable.Repeat("[]", 100))}]";
@@ -64,7 +64,7 @@ internal sealed class InboundTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task Customers_nobody_knows_wait_until_an_account_claims_them()
+    public async Task Payloads_of_an_unknown_customer_are_parked_until_an_account_has_its_external_id()
     {
         var stripe = await _service.CreateIntegrationAsync("stripe");
         var customer = StripeEvent("evt_p0", "customer.created", """{"id":"cus_p","object":"customer","name":"Parked Inc"}""");
@@ -80,16 +80,17 @@ internal sealed class InboundTests(StoreKind kind) : StoreFixture(kind)
         await _service.PutAsync("/v1/accounts/claimer", new { externalIds = new { stripe = "cus_p" } });
         Assert.That((await EventsAsync("claimer", 1)).Single().GetProperty("id").GetString(), Is.EqualTo("evt_p1"));
         var left = await Eventually.GetAsync(
-            () => KeptAsync(stripe, "parked"), kept => kept.GetArrayLength() == 1, "what was claimed is no longer parked");
+            () => KeptAsync(stripe, "parked"), kept => kept.GetArrayLength() == 1,
+                "the payloads of the claimed customer are no longer parked");
         Assert.That(left[0].GetProperty("customer").GetString(), Is.EqualTo("cus_q"));
         var account = await Eventually.GetAsync(
             () => _service.GetAsync("/v1/accounts/claimer"), read => read.GetProperty("name").GetString() != "claimer",
-            "its name was told");
+            "the account has the name from the parked payload");
         Assert.That(account.GetProperty("name").GetString(), Is.EqualTo("Parked Inc"));
     }
 
     [Test]
-    public async Task A_customer_that_names_its_account_frees_what_was_told_before()
+    public async Task A_customer_whose_metadata_names_the_account_releases_its_parked_payloads()
     {
         await _service.PutAsync("/v1/accounts/meta", new { name = "Meta" });
         var stripe = await _service.CreateIntegrationAsync("stripe");
@@ -100,7 +101,7 @@ internal sealed class InboundTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task Unmapped_kinds_and_events_that_break_a_rule_are_kept_and_listed()
+    public async Task Unmapped_payloads_and_invalid_events_are_stored_and_listed()
     {
         await _service.PutAsync("/v1/accounts/u1", new { externalIds = new { stripe = "cus_u" } });
         var stripe = await _service.CreateIntegrationAsync("stripe");
@@ -112,7 +113,7 @@ internal sealed class InboundTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task Zendesk_reversed_and_twice_gives_the_same()
+    public async Task Zendesk_payloads_give_the_same_signals_in_reverse_order_and_repeated()
     {
         var at = DateTimeOffset.UtcNow.AddHours(-9);
         string[] events =
@@ -129,33 +130,33 @@ internal sealed class InboundTests(StoreKind kind) : StoreFixture(kind)
         Assert.That(reversed, Is.EqualTo(straight));
         Assert.That(
             JsonElement.Parse(straight).GetProperty("csatAverage90").GetProperty("value").GetDouble(), Is.EqualTo(5),
-            "the later rating of a ticket is the one that counts");
+            "only the later rating of a ticket counts");
         Assert.That(JsonElement.Parse(straight).GetProperty("meanTimeToResolveHours90").GetProperty("value").GetDouble(), Is.EqualTo(2));
     }
 
     [Test]
-    public async Task Delighted_responses_that_change_are_one_answer_in_any_order()
+    public async Task A_changed_Delighted_response_counts_as_one_answer_in_any_order()
     {
         var (id, now) = (0, DateTimeOffset.UtcNow.ToUnixTimeSeconds());
         var delighted = await _service.CreateIntegrationAsync("delighted");
         foreach (var account in (string[])["d-straight", "d-reversed"])
         {
             await _service.PutAsync("/v1/accounts/" + account, new { name = account });
-            string Told(int seconds, int score) => $$$"""
+            string Response(int seconds, int score) => $$$"""
                 {"event_type":"survey_response.updated","event_id":"d{{{id++}}}","event_data":{"id":"r-{{{account}}}","survey_type":"nps","score":{{{score}}},
                 "created_at":{{{now - 100}}},"updated_at":{{{now - 100 + seconds}}},"person_properties":{"company":"{{{account}}}"} } }
                 """;
-            string[] told = [Told(0, 2), Told(30, 6), Told(60, 9)];
-            foreach (var body in account == "d-reversed" ? told.Reverse() : told)
+            string[] responses = [Response(0, 2), Response(30, 6), Response(60, 9)];
+            foreach (var body in account == "d-reversed" ? responses.Reverse() : responses)
                 Assert.That((await _service.ReceiptAsync(delighted, body)).GetProperty("accepted").GetInt32(), Is.EqualTo(1));
             await EventsAsync(account, 3);
             Assert.That((await SignalAsync(account, "npsLatest")).GetDouble(), Is.EqualTo(9));
-            Assert.That((await SignalAsync(account, "npsScore180")).GetDouble(), Is.EqualTo(100), "one promoter, and no detractor beside");
+            Assert.That((await SignalAsync(account, "npsScore180")).GetDouble(), Is.EqualTo(100), "one promoter and no detractor");
         }
     }
 
     [Test]
-    public async Task HubSpot_signs_the_public_URL_and_tickets_find_their_company()
+    public async Task A_HubSpot_signature_is_checked_with_the_forwarded_URL_and_an_association_releases_its_ticket()
     {
         await _service.PutAsync("/v1/accounts/hub", new { externalIds = new { hubspot = "9001" } });
         var hubspot = await _service.CreateIntegrationAsync("hubspot");
@@ -175,7 +176,7 @@ internal sealed class InboundTests(StoreKind kind) : StoreFixture(kind)
         using var response = await _service.Client.SendAsync(request);
         Assert.That(
             await response.Content.ReadAsStringAsync(), Is.EqualTo("""{"accepted":0,"parked":1,"unmapped":1,"ignored":0}"""),
-            "a bad item does not lose the others");
+            "an invalid item does not affect the others");
         Assert.That((await _service.GetAsync("/v1/accounts/hub")).GetProperty("name").GetString(), Is.EqualTo("Hub Inc"));
         await _service.ReceiptAsync(
             hubspot,
@@ -184,7 +185,7 @@ internal sealed class InboundTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task A_public_URL_that_is_configured_is_the_one_that_counts()
+    public async Task A_HubSpot_signature_is_checked_with_the_configured_public_URL()
     {
         await using var service =
             await TestService.StartAsync(Kind, ["Roles=api", "Integrations:PublicUrl=https://hooks.example.com/health"]);
@@ -206,7 +207,7 @@ internal sealed class InboundTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task What_is_erased_takes_its_payloads_along()
+    public async Task An_erasure_deletes_the_payloads_of_the_account()
     {
         await _service.PutAsync("/v1/accounts/erased", new { externalIds = new { stripe = "cus_e" } });
         var stripe = await _service.CreateIntegrationAsync("stripe");
@@ -228,7 +229,7 @@ internal sealed class InboundTests(StoreKind kind) : StoreFixture(kind)
             .ToDictionary(signal => signal.Name, signal => new { value = signal.Value.GetProperty("value") }));
     }
 
-    /// <summary>The account's events, once all that were accepted are processed and there are at least so many.</summary>
+    /// <summary>Waits until the account has at least this many events and all accepted events are processed; returns the events.</summary>
     private async Task<List<JsonElement>> EventsAsync(string account, int atLeast)
     {
         var timeline = await Eventually.GetAsync(

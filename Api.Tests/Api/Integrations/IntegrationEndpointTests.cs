@@ -25,7 +25,7 @@ internal sealed class IntegrationEndpointTests(StoreKind kind) : StoreFixture(ki
     public ValueTask StopAsync() => _service.DisposeAsync();
 
     [Test]
-    public async Task Made_listed_changed_and_removed()
+    public async Task An_integration_is_created_listed_changed_and_deleted()
     {
         var made = await _service.CreateIntegrationAsync("stripe", new { name = "Billing" });
         var path = "/v1/integrations/" + made.GetProperty("id").GetString();
@@ -33,7 +33,8 @@ internal sealed class IntegrationEndpointTests(StoreKind kind) : StoreFixture(ki
         {
             Assert.That(made.GetProperty("id").GetString(), Does.StartWith("int_"));
             Assert.That(made.GetProperty("url").GetString(), Is.EqualTo("/in/" + made.GetProperty("id").GetString()));
-            Assert.That(made.GetProperty("secret").ValueKind, Is.EqualTo(JsonValueKind.Null), "a secret that was given is not shown");
+            Assert.That(made.GetProperty("secret").ValueKind, Is.EqualTo(JsonValueKind.Null),
+                "a secret that the caller supplied is not returned");
             Assert.That(made.GetProperty("accountMapping").GetRawText(), Is.EqualTo("""{"externalId":"stripe","pointer":null}"""));
         }
 
@@ -48,7 +49,7 @@ internal sealed class IntegrationEndpointTests(StoreKind kind) : StoreFixture(ki
     }
 
     [Test]
-    public async Task A_write_key_is_made_and_shown_once()
+    public async Task A_write_key_is_generated_and_shown_once()
     {
         var made = await _service.PostAsync("/v1/integrations", new { vendor = "segment" });
         Assert.That(made.GetProperty("secret").GetString(), Has.Length.EqualTo(32));
@@ -57,7 +58,7 @@ internal sealed class IntegrationEndpointTests(StoreKind kind) : StoreFixture(ki
     }
 
     [Test]
-    public async Task Secrets_are_encrypted_at_rest()
+    public async Task Secrets_are_stored_encrypted()
     {
         var made = await _service.CreateIntegrationAsync("zendesk");
         var row = await _service.Database.ReadAsync(
@@ -77,16 +78,16 @@ internal sealed class IntegrationEndpointTests(StoreKind kind) : StoreFixture(ki
     [TestCase("""{"vendor":"generic","auth":{"type":"hmac","header":"X Y"}}""", "/auth/header")]
     [TestCase(
         """{"vendor":"generic","auth":{"type":"hmac","timestampHeader":"X-Time"}}""", "/auth/signed",
-        Description = "an unsigned time can be changed on the way")]
+        Description = "an unsigned timestamp can be changed by an attacker")]
     [TestCase("""{"vendor":"generic","auth":{"type":"hmac","timestampHeader":"X-Time","signed":"{body}"}}""", "/auth/signed")]
     [TestCase(
         """{"vendor":"generic","auth":{"type":"token","timestampHeader":"X-Time"}}""", "/auth/timestampHeader",
-        Description = "a token signs nothing")]
+        Description = "a token signs no timestamp")]
     [TestCase("""{"vendor":"generic","secret":"twenty-three-characters"}""", "/secret")]
     [TestCase("""{"vendor":"segment","secret":"twenty-three-characters"}""", "/secret")]
     [TestCase("""{"vendor":"stripe","secret":"whsec_short"}""", "/secret")]
     [TestCase("""{"vendor":"generic","shoe":1}""", "/shoe")]
-    public async Task Mistakes_are_told_by_pointer(string body, string pointer)
+    public async Task Errors_of_an_integration_are_reported_by_pointer(string body, string pointer)
     {
         using var response = await _service.PostTextAsync("/v1/integrations", body);
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
@@ -96,23 +97,24 @@ internal sealed class IntegrationEndpointTests(StoreKind kind) : StoreFixture(ki
     }
 
     [Test]
-    public async Task A_rotated_secret_overlaps_a_day()
+    public async Task After_a_rotation_the_previous_secret_is_valid_for_a_day()
     {
         var made = await _service.CreateIntegrationAsync("stripe");
         var path = $"/v1/integrations/{made.GetProperty("id").GetString()}/rotate-secret";
         using var without = await _service.Client.PostAsync(path, null);
-        Assert.That(without.StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity), "Stripe makes its secrets itself");
+        Assert.That(without.StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity),
+            "a Stripe secret must be supplied, because Stripe generates it");
         var rotated = await _service.PostAsync(path, new { secret = Newer });
         Assert.That(rotated.GetProperty("previousExpiresAt").GetDateTimeOffset(), Is.EqualTo(_clock.GetUtcNow().AddHours(24)));
         Assert.That(await StatusAsync(made, Newer), Is.EqualTo(202));
-        Assert.That(await StatusAsync(made, Vendors.Secret), Is.EqualTo(202), "the one before is good for a day");
+        Assert.That(await StatusAsync(made, Vendors.Secret), Is.EqualTo(202), "the previous secret is valid for a day");
         _clock.Advance(TimeSpan.FromHours(24));
         Assert.That(await StatusAsync(made, Vendors.Secret), Is.EqualTo(401));
         Assert.That(await StatusAsync(made, Newer), Is.EqualTo(202));
     }
 
     [Test]
-    public async Task A_write_key_can_be_rotated_without_naming_one()
+    public async Task A_rotation_without_a_secret_generates_a_write_key()
     {
         var made = await _service.PostAsync("/v1/integrations", new { vendor = "segment" });
         var rotated = await _service.PostAsync($"/v1/integrations/{made.GetProperty("id").GetString()}/rotate-secret");
@@ -127,18 +129,18 @@ internal sealed class IntegrationEndpointTests(StoreKind kind) : StoreFixture(ki
         }
     }
 
-    /// <summary>The forms that the vendors issue, RudderStack's write key the shortest of them.</summary>
+    /// <summary>Secrets in the formats of the vendors; RudderStack's write key is the shortest.</summary>
     [TestCase("stripe", "whsec_FyTw4lqXh2bO0mJ6Uq9vR1sKcN8dAeZg")]
     [TestCase("zendesk", "dGhpc19zZWNyZXRfaXNfZm9yX3Rlc3Rpbmdfb25seQ==")]
     [TestCase("hubspot", "7e0c1f7a-7d3c-4a63-9d5e-0a9c9d6f2b11")]
     [TestCase("delighted", "Xq3Tb8LkV0nYw5RjD2sHf7GmC9zPa1Ue")]
     [TestCase("segment", "kQ7mVw2ZbN4xR8tYc1Lp6sDf3HjG0aUe")]
     [TestCase("segment", "1aIXqM806xAVm92nx07YwKbRrO9", Description = "RudderStack")]
-    public async Task Secrets_as_the_vendors_issue_them_are_taken(string vendor, string secret) =>
+    public async Task Secrets_in_the_formats_of_the_vendors_are_accepted(string vendor, string secret) =>
         await _service.CreateIntegrationAsync(vendor, new { secret });
 
     [Test]
-    public async Task A_short_secret_cannot_be_rotated_in()
+    public async Task A_rotation_to_a_short_secret_is_refused()
     {
         var made = await _service.CreateIntegrationAsync("stripe");
         using var response = await _service.PostTextAsync(
@@ -160,13 +162,13 @@ internal sealed class IntegrationEndpointTests(StoreKind kind) : StoreFixture(ki
         await _service.PostAsync($"/v1/integrations/{first.GetProperty("id").GetString()}/rotate-secret", new { secret = key });
         await _service.PostAsync($"/v1/integrations/{first.GetProperty("id").GetString()}/rotate-secret");
         using var overlap = await _service.PostTextAsync("/v1/integrations", $$"""{"vendor":"segment","secret":"{{key}}"}""");
-        Assert.That(overlap.StatusCode, Is.EqualTo(HttpStatusCode.Conflict), "a replaced key is good for a day more");
+        Assert.That(overlap.StatusCode, Is.EqualTo(HttpStatusCode.Conflict), "a replaced key is valid for one more day");
         await _service.SendAsync(HttpMethod.Delete, "/v1/integrations/" + first.GetProperty("id").GetString());
         await _service.CreateIntegrationAsync("segment", new { secret = key });
     }
 
     [Test]
-    public async Task Of_several_that_ask_for_a_write_key_at_once_one_gets_it()
+    public async Task One_of_several_concurrent_requests_for_the_same_write_key_gets_it()
     {
         var answers = await Task.WhenAll(
             Enumerable.Range(0, 8)
@@ -177,7 +179,7 @@ internal sealed class IntegrationEndpointTests(StoreKind kind) : StoreFixture(ki
     }
 
     [Test]
-    public async Task A_dry_run_shows_and_keeps_nothing()
+    public async Task A_dry_run_shows_the_result_and_stores_nothing()
     {
         var made = await _service.CreateIntegrationAsync("delighted");
         var path = "/v1/integrations/" + made.GetProperty("id").GetString();

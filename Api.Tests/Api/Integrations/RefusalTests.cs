@@ -7,7 +7,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Api.Integrations;
 
-/// <summary>The owner of an integration sees what was refused and why; whoever causes refusals cannot fill the store with them.</summary>
+/// <summary>An integration lists its refused requests with the reason. The number of stored refusals is bounded.</summary>
 internal sealed class RefusalTests(StoreKind kind) : StoreFixture(kind)
 {
     private const string Overdue =
@@ -23,7 +23,7 @@ internal sealed class RefusalTests(StoreKind kind) : StoreFixture(kind)
     public ValueTask StopAsync() => _service.DisposeAsync();
 
     [Test]
-    public async Task A_bad_signature_has_a_type_and_a_page_of_its_own()
+    public async Task A_wrong_signature_has_a_problem_type_and_page_of_its_own()
     {
         var stripe = await _service.CreateIntegrationAsync("stripe");
         using var response = await _service.DeliverAsync(stripe, Overdue, Now, "another-secret-of-the-tests");
@@ -69,12 +69,12 @@ internal sealed class RefusalTests(StoreKind kind) : StoreFixture(kind)
                 Is.EqualTo(refused.GetProperty("reasons").EnumerateObject().Select(one => one.Name)));
             Assert.That(listed, Has.Count.EqualTo(9));
             Assert.That(listed.Select(one => one.GetProperty("address").GetString()), Has.All.EqualTo("127.0.0.1"));
-            Assert.That(listed.Select(one => one.GetRawText()), Has.None.Contains("cus_1"), "nothing of the bodies is kept");
+            Assert.That(listed.Select(one => one.GetRawText()), Has.None.Contains("cus_1"), "no part of the bodies is stored");
         }
     }
 
     [Test]
-    public async Task A_flood_takes_a_bounded_place_and_hides_no_other_reason()
+    public async Task Stored_refusals_are_bounded_per_reason()
     {
         var stripe = await _service.CreateIntegrationAsync("stripe");
         await RefuseAsync(stripe, "{");
@@ -94,7 +94,7 @@ internal sealed class RefusalTests(StoreKind kind) : StoreFixture(kind)
         {
             Assert.That(
                 (await ReadAsync(stripe)).GetProperty("refused").GetProperty("reasons").GetProperty("signature_wrong").GetInt32(),
-                Is.EqualTo(120), "all are counted");
+                Is.EqualTo(120), "every refusal is counted");
             Assert.That(
                 listed.ToDictionary(same => same.Key, same => same.Count()),
                 Is.EqualTo(new Dictionary<string, int> { ["signature_wrong"] = 15, ["invalid_body"] = 1 }));
@@ -103,7 +103,7 @@ internal sealed class RefusalTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task What_names_no_integration_is_kept_nowhere()
+    public async Task A_request_to_an_unknown_integration_is_not_counted()
     {
         for (var time = 0; time < 30; time++)
             using (var response = await _service.PostTextAsync($"/in/int_{Guid.NewGuid():N}", "{}"))
@@ -115,24 +115,24 @@ internal sealed class RefusalTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task They_go_with_their_integration()
+    public async Task Refusals_are_deleted_with_their_integration()
     {
         var (stripe, other) = (await _service.CreateIntegrationAsync("stripe"), await _service.CreateIntegrationAsync("stripe"));
         await RefuseAsync(stripe, "{");
         await ReadAsync(stripe);
         await RefuseAsync(stripe, "{");
-        Assert.That(await CountRowsAsync(stripe), Is.EqualTo((1, 1)), "one refusal is written, and one waits in memory");
+        Assert.That(await CountRowsAsync(stripe), Is.EqualTo((1, 1)), "one refusal is stored, and one waits in memory");
         await _service.SendAsync(HttpMethod.Delete, PathOf(stripe));
         await ReadAsync(other);
         using var gone = await _service.Client.GetAsync(PathOf(stripe) + "/refusals");
         Assert.That(gone.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
-        Assert.That(await CountRowsAsync(stripe), Is.EqualTo((0, 0)), "neither the written nor the waiting refusal is left");
+        Assert.That(await CountRowsAsync(stripe), Is.EqualTo((0, 0)), "neither the stored nor the waiting refusal is left");
     }
 
     [TestCase("text/json")]
     [TestCase("text/plain")]
     [TestCase("text/plain; charset=utf-8")]
-    public async Task JSON_that_is_signed_may_be_labelled_as_text(string contentType)
+    public async Task Signed_JSON_may_be_sent_as_text(string contentType)
     {
         var stripe = await _service.CreateIntegrationAsync("stripe");
         using var good = await SendAsync(stripe, Overdue, Vendors.Secret, Now, contentType, null);
@@ -144,7 +144,7 @@ internal sealed class RefusalTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task Beacons_of_tracking_SDKs_are_text()
+    public async Task A_beacon_of_a_tracking_SDK_may_be_sent_as_text()
     {
         var segment = await _service.CreateIntegrationAsync("segment", new { secret = "wk-of-the-beacons-of-the-tests" });
         const string Track =
@@ -159,7 +159,7 @@ internal sealed class RefusalTests(StoreKind kind) : StoreFixture(kind)
 
     private static string PathOf(JsonElement integration) => "/v1/integrations/" + integration.GetProperty("id").GetString();
 
-    /// <summary>How many rows of counts and of single refusals an integration has.</summary>
+    /// <summary>The number of rows of counts and of refusals that an integration has.</summary>
     private async Task<(long Counts, long Refusals)> CountRowsAsync(JsonElement integration)
     {
         var id = new { Id = integration.GetProperty("id").GetString() };

@@ -8,7 +8,7 @@ using Stripe;
 
 namespace HealthApi.Api.Tests.Api.Integrations;
 
-/// <summary>Events that Stripe's own library builds, writes and signs, through the running service with its worker.</summary>
+/// <summary>Events built, serialized and signed by Stripe's own library; the service runs with its worker.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class StockStripeTests(StoreKind kind) : StoreFixture(kind)
 {
@@ -31,7 +31,7 @@ internal sealed class StockStripeTests(StoreKind kind) : StoreFixture(kind)
     public ValueTask StopAsync() => _service.DisposeAsync();
 
     [Test]
-    public async Task A_subscription_is_the_accounts_terms_until_it_is_deleted()
+    public async Task A_Stripe_subscription_sets_the_accounts_terms_and_its_deletion_churns_the_account()
     {
         var running = Subscription(quantity: 5);
         await AcceptedAsync(Happened(EventTypes.CustomerSubscriptionCreated, running));
@@ -53,7 +53,7 @@ internal sealed class StockStripeTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task An_update_changes_the_seats_and_schedules_the_end()
+    public async Task A_Stripe_update_changes_the_licences_and_schedules_the_cancellation()
     {
         await AcceptedAsync(Happened(EventTypes.CustomerSubscriptionCreated, Subscription(quantity: 5)));
         _clock.Advance(TimeSpan.FromMinutes(1));
@@ -68,7 +68,7 @@ internal sealed class StockStripeTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task Invoices_are_owed_and_paid()
+    public async Task An_overdue_invoice_makes_the_account_overdue_until_it_is_paid()
     {
         var invoice = new Invoice
         {
@@ -93,7 +93,7 @@ internal sealed class StockStripeTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task A_customer_names_its_account()
+    public async Task The_metadata_of_a_customer_names_its_account()
     {
         await _service.PutAsync("/v1/accounts/other", new { name = "other" });
         var customer = new Customer { Id = "cus_2", Object = "customer", Name = "Other Inc", Metadata = new() { ["accountId"] = "other" } };
@@ -107,7 +107,7 @@ internal sealed class StockStripeTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task A_delivery_that_comes_again_changes_nothing()
+    public async Task A_repeated_delivery_changes_nothing()
     {
         var happened = Happened(EventTypes.CustomerSubscriptionCreated, Subscription(quantity: 5));
         for (var time = 0; time < 3; time++) await AcceptedAsync(happened);
@@ -117,7 +117,7 @@ internal sealed class StockStripeTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task A_signature_counts_for_its_body_its_secret_and_five_minutes()
+    public async Task A_signature_is_valid_for_its_body_its_secret_and_five_minutes()
     {
         var body = Happened(EventTypes.InvoicePaid, new Invoice { Id = "in_1", Object = "invoice", CustomerId = "cus_1" }).ToJson();
         var good = EventUtility.GenerateSignatureHeader(body, Vendors.Secret, Now.ToUnixTimeSeconds());
@@ -136,7 +136,7 @@ internal sealed class StockStripeTests(StoreKind kind) : StoreFixture(kind)
         Assert.That(statuses, Is.EqualTo((int[])[202, 202, 401, 401, 401]));
         Assert.That(
             headers.Select(header => Verifies(body, header)), Is.EqualTo(statuses.Select(status => status == 202)),
-            "the library takes and refuses the same");
+            "the library accepts and refuses the same signatures");
     }
 
     private Subscription Subscription(long quantity) => new()
@@ -179,7 +179,7 @@ internal sealed class StockStripeTests(StoreKind kind) : StoreFixture(kind)
         Data = new EventData { Object = about },
     };
 
-    /// <summary>Delivers what must be taken as news of a known account, and waits until it is applied.</summary>
+    /// <summary>Delivers an event, asserts that it is accepted for a known account, and waits until it is processed.</summary>
     private async Task AcceptedAsync(Event happened)
     {
         using var response = await DeliverAsync(happened);

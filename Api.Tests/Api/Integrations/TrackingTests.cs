@@ -29,7 +29,7 @@ internal sealed class TrackingTests(StoreKind kind) : StoreFixture(kind)
     public ValueTask StopAsync() => _service.DisposeAsync();
 
     [Test]
-    public async Task Group_makes_an_account_and_its_users_events_find_it()
+    public async Task A_group_call_creates_the_account_and_assigns_events_of_its_users()
     {
         await PostAsync("/v1/track", Message("early", "track", """{"userId":"g-u1","event":"Report Exported"}"""), HttpStatusCode.OK);
         await PostAsync(
@@ -41,7 +41,7 @@ internal sealed class TrackingTests(StoreKind kind) : StoreFixture(kind)
         await _service.SettledAsync();
         var signals = await Eventually.GetAsync(
             () => _service.GetAsync("/v1/accounts/g-acme/signals"), read => Value(read, "usageVolume30") is 3,
-                "the use before the group was known counts too");
+                "usage sent before the group call counts too");
         Assert.That(Value(signals, "monthlyActiveUsers"), Is.EqualTo(2));
         var account = await _service.GetAsync("/v1/accounts/g-acme");
         Assert.That(
@@ -65,7 +65,7 @@ internal sealed class TrackingTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task Identify_tells_the_company_of_a_user()
+    public async Task An_identify_call_assigns_the_user_to_a_company()
     {
         await PostAsync(
             "/v1/identify",
@@ -77,7 +77,7 @@ internal sealed class TrackingTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task A_retry_keeps_its_message_id_and_counts_once()
+    public async Task A_message_that_is_sent_three_times_counts_once()
     {
         var message = Message("retry", "track", """{"event":"x","userId":"r-u1","context":{"groupId":"r-acme"}}""");
         await _service.PutAsync("/v1/accounts/r-acme", new { name = "R" });
@@ -88,7 +88,7 @@ internal sealed class TrackingTests(StoreKind kind) : StoreFixture(kind)
 
     [TestCase(true)]
     [TestCase(false)]
-    public async Task RudderStack_sends_gzip_labelled_as_a_form(bool labelled)
+    public async Task Gzip_from_RudderStack_with_a_form_content_type_is_read(bool labelled)
     {
         var account = "rudder-" + labelled;
         await _service.PutAsync("/v1/accounts/" + account, new { name = account });
@@ -104,7 +104,7 @@ internal sealed class TrackingTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task The_write_key_may_stand_in_the_body()
+    public async Task The_write_key_may_be_in_the_body()
     {
         using var content = TestRequests.Text($$"""{"batch":[],"writeKey":"{{Key}}"}""");
         using var response = await SendAsync("/v1/batch", content, null);
@@ -115,7 +115,7 @@ internal sealed class TrackingTests(StoreKind kind) : StoreFixture(kind)
     [TestCase("/v1/track", null, 401)]
     [TestCase("{url}/v1/track", "another-key", 401)]
     [TestCase("/in/int_none/v1/track", Key, 404)]
-    public async Task Other_keys_are_refused(string path, string? key, int status)
+    public async Task A_wrong_or_missing_write_key_is_refused(string path, string? key, int status)
     {
         using var content = TestRequests.Text(Message("refused", "track", """{"userId":"u","event":"e"}"""));
         using var response =

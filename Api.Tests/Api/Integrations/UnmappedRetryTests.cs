@@ -8,7 +8,7 @@ using NUnit.Framework;
 namespace HealthApi.Api.Tests.Api.Integrations;
 
 /// <summary>
-/// What could not be translated is not lost: it is tried again when asked to, and once after each change of its integration.
+/// A payload that could not be translated is stored. It is translated again on request, and once after each change of its integration.
 /// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class UnmappedRetryTests(StoreKind kind) : StoreFixture(kind)
@@ -35,7 +35,7 @@ internal sealed class UnmappedRetryTests(StoreKind kind) : StoreFixture(kind)
     public ValueTask StopAsync() => _service.DisposeAsync();
 
     [Test]
-    public async Task It_is_tried_again_once_the_integration_has_changed_and_is_applied_once()
+    public async Task Unmapped_payloads_are_translated_once_after_the_mapping_has_changed()
     {
         await StartAsync();
         foreach (var id in (int[])[1, 2]) await DeliverAsync(Ticket(id, "acme"));
@@ -47,7 +47,7 @@ internal sealed class UnmappedRetryTests(StoreKind kind) : StoreFixture(kind)
         var left = await Eventually.GetAsync(
             UnmappedAsync,
             kept => kept.Length == 1 && !kept[0].GetProperty("reason").GetString()!.Contains("no mapping", StringComparison.Ordinal),
-            "what the mapping translates has gone on its way, and the reason of the rest is that of the last try");
+            "payloads that fit the mapping are translated, and the rest have the reason of the last try");
         await _service.SettledAsync();
         using (Assert.EnterMultipleScope())
         {
@@ -57,13 +57,13 @@ internal sealed class UnmappedRetryTests(StoreKind kind) : StoreFixture(kind)
                 .GetInt32(), Is.EqualTo(2));
             Assert.That(
                 (await KeptAsync("parked")).Select(one => one.GetProperty("customer").GetString()), Is.EqualTo(new[] { "nobody" }),
-                "it waits for its account from now on");
+                "the payload of an unknown customer is parked");
             Assert.That(
                 (await _service.GetAsync("/v1/ingestion/stats")).GetProperty("duplicates").GetInt64(), Is.Zero,
-                "nothing was taken in twice");
+                "no event was accepted twice");
         }
 
-        // The vendor sends it again, and the integration changes again.
+        // The vendor sends a translated payload again, and the integration changes again.
         await DeliverAsync(Ticket(1, "acme"));
         await PatchAsync(new { name = "Help desk" });
         await _service.SettledAsync();
@@ -73,7 +73,7 @@ internal sealed class UnmappedRetryTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task More_than_a_turn_takes_is_tried_in_several()
+    public async Task More_payloads_than_one_turn_takes_are_translated_in_several_turns()
     {
         await StartAsync();
         foreach (var part in Enumerable.Range(0, 1_050).Chunk(350))
@@ -87,7 +87,7 @@ internal sealed class UnmappedRetryTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task It_is_tried_again_when_asked_to()
+    public async Task A_retry_translates_an_unmapped_payload_once()
     {
         await StartAsync("Roles=api");
         await DeliverAsync(Ticket(1, "acme"));
@@ -109,7 +109,7 @@ internal sealed class UnmappedRetryTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task Of_another_integration_it_is_not_there()
+    public async Task A_payload_of_another_integration_is_not_found()
     {
         await StartAsync("Roles=api");
         await DeliverAsync(Ticket(1, "acme"));
@@ -122,7 +122,7 @@ internal sealed class UnmappedRetryTests(StoreKind kind) : StoreFixture(kind)
     private static string Ticket(int id, string customer) =>
         $$"""{"id":{{id}},"customer":"{{customer}}","at":{{DateTimeOffset.UtcNow.AddHours(-1).ToUnixTimeSeconds()}}}""";
 
-    /// <summary>An integration without a mapping, and the account acme.</summary>
+    /// <summary>Starts a service with an integration without a mapping and with the account acme.</summary>
     private async Task StartAsync(params string[] settings)
     {
         _service = await TestService.StartAsync(Kind, settings);

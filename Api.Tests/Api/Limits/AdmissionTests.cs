@@ -11,13 +11,13 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Api.Limits;
 
-/// <summary>Nothing grows without bound: 503 with Retry-After comes before memory or lag run away.</summary>
+/// <summary>When the backlog, the lag or the memory for bodies is too large, requests are answered 503 with Retry-After.</summary>
 internal sealed class AdmissionTests
 {
     private const string Event = """{"id":"ID","type":"usage.login","accountId":"a"}""";
 
     [Test]
-    public async Task Beyond_the_backlog_events_are_refused_until_it_is_worked_off()
+    public async Task Events_beyond_the_backlog_limit_are_refused_until_waiting_events_are_processed()
     {
         await using var service = await TestService.StartAsync(["Roles=api", "Limits:Backlog=3"]);
         Assert.That(await PostAsync(service, $"[{Named(1)},{Named(2)},{Named(3)}]"), Is.EqualTo(HttpStatusCode.Accepted));
@@ -31,40 +31,41 @@ internal sealed class AdmissionTests
         var lanes = service.Services.GetRequiredService<ILaneTable>();
         await lanes.RemoveAsync(await lanes.TakeAsync(100, CancellationToken.None), CancellationToken.None);
         await Eventually.GetAsync(
-            () => PostAsync(service, Named(4)), status => status == HttpStatusCode.Accepted, "what was worked off makes room");
+            () => PostAsync(service, Named(4)), status => status == HttpStatusCode.Accepted,
+                "events are accepted once the waiting ones are processed");
     }
 
     [Test]
-    public async Task What_is_being_appended_while_the_backlog_is_looked_at_counts_too()
+    public async Task Events_that_are_being_appended_count_towards_the_backlog()
     {
         var admission = new Admission(
-            new StandingBacklog(new LaneBacklog(0, null)), Options.Create(new LimitOptions { Backlog = 3 }), new ManualTimeProvider());
+            new FixedBacklog(new LaneBacklog(0, null)), Options.Create(new LimitOptions { Backlog = 3 }), new ManualTimeProvider());
         var appended = new TaskCompletionSource();
         var counting = admission.CountAsync(3, appended.Task);
         await admission.LookAsync();
-        Assert.That(admission.Refusal(), Is.Not.Null, "the store did not show them yet");
+        Assert.That(admission.Refusal(), Is.Not.Null, "the events are not in the store yet, but count");
 
         appended.SetResult();
         await counting;
         await admission.LookAsync();
-        Assert.That(admission.Refusal(), Is.Null, "now it would");
+        Assert.That(admission.Refusal(), Is.Null, "after the append only the store is counted");
     }
 
     [TestCase(20_000, 2, ExpectedResult = true)]
     [TestCase(20_000, 1, ExpectedResult = false)]
     [TestCase(19_999, 60, ExpectedResult = false)]
-    public async Task<bool> While_processing_is_behind_no_more_are_taken_whichever_process_works(long waiting, int lagSeconds)
+    public async Task<bool> Events_are_refused_while_both_the_backlog_and_the_lag_are_too_large(long waiting, int lagSeconds)
     {
         var clock = new ManualTimeProvider();
         var admission = new Admission(
-            new StandingBacklog(new LaneBacklog(waiting, clock.GetUtcNow() - TimeSpan.FromSeconds(lagSeconds))),
+            new FixedBacklog(new LaneBacklog(waiting, clock.GetUtcNow() - TimeSpan.FromSeconds(lagSeconds))),
             Options.Create(new LimitOptions()), clock);
         await admission.LookAsync();
         return admission.Refusal() is not null;
     }
 
     [Test]
-    public async Task A_flood_of_large_bodies_is_refused_before_memory_runs_out()
+    public async Task Large_bodies_beyond_the_memory_limit_are_refused()
     {
         await using var service = await TestService.StartAsync(["Roles=api", "Limits:BodyBytes=16000000"]);
         var half = new TaskCompletionSource();
@@ -72,7 +73,7 @@ internal sealed class AdmissionTests
         var reading = service.Client.PostAsync("/v1/events", slow);
         var budget = service.Services.GetRequiredService<BodyBudget>();
         await Eventually.GetAsync(
-            () => Task.FromResult(budget.Taken), taken => taken == 4 * 1024 * 1024, "half a body holds what has come of it");
+            () => Task.FromResult(budget.Taken), taken => taken == 4 * 1024 * 1024, "the buffers of the half body are taken");
         using (var refused = await service.PostTextAsync("/v1/events", $"[{Named(1)}{new string(' ', 15_000_000)}"[..8_300_000]))
         {
             Assert.That(refused.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
@@ -80,11 +81,11 @@ internal sealed class AdmissionTests
             Assert.That(refused.Headers.RetryAfter!.Delta, Is.GreaterThan(TimeSpan.Zero));
         }
 
-        Assert.That(await PostAsync(service, Named(1)), Is.EqualTo(HttpStatusCode.Accepted), "small ones still fit");
+        Assert.That(await PostAsync(service, Named(1)), Is.EqualTo(HttpStatusCode.Accepted), "a small body still fits");
         half.SetResult();
         using var answer = await reading;
-        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest), "blanks are no event");
-        Assert.That(budget.Taken, Is.Zero, "what was read is given back");
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest), "a body of blanks is not an event");
+        Assert.That(budget.Taken, Is.Zero, "the memory is given back");
     }
 
     private static string Named(int number) => Event.Replace("ID", $"e{number}", StringComparison.Ordinal);
@@ -95,15 +96,15 @@ internal sealed class AdmissionTests
         return response.StatusCode;
     }
 
-    /// <summary>Blanks that stop half way until they are allowed on.</summary>
+    /// <summary>A body of blanks that stops half way until the task completes.</summary>
     private sealed class SlowBody : HttpContent
     {
         private readonly int _length;
-        private readonly Task _goOn;
+        private readonly Task _resume;
 
-        public SlowBody(int length, Task goOn)
+        public SlowBody(int length, Task resume)
         {
-            (_length, _goOn) = (length, goOn);
+            (_length, _resume) = (length, resume);
             Headers.Add("Content-Type", "application/json");
         }
 
@@ -112,7 +113,7 @@ internal sealed class AdmissionTests
             var half = Encoding.ASCII.GetBytes(new string(' ', _length / 2));
             await stream.WriteAsync(half);
             await stream.FlushAsync();
-            await _goOn;
+            await _resume;
             await stream.WriteAsync(half);
         }
 
@@ -123,7 +124,7 @@ internal sealed class AdmissionTests
         }
     }
 
-    private sealed class StandingBacklog(LaneBacklog backlog) : ILaneTransport
+    private sealed class FixedBacklog(LaneBacklog backlog) : ILaneTransport
     {
         public int Writers => 1;
 

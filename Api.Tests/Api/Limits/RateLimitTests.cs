@@ -5,14 +5,14 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Api.Limits;
 
-/// <summary>95: each key has its own bucket of requests.</summary>
+/// <summary>The rate limit: each key has a token bucket of its own (95 of the bad-input catalogue).</summary>
 internal sealed class RateLimitTests
 {
     private static readonly string[] Slow =
         ["Roles=api", "Limits:RequestsPerSecond=0.01", "Limits:Burst=3", "Limits:Keys:fast=0", "Limits:Keys:own=1000"];
 
     [Test]
-    public async Task A_key_that_calls_too_often_is_told_when_to_come_again()
+    public async Task A_key_beyond_its_rate_is_429_with_Retry_After()
     {
         await using var service = await TestService.StartAsync(Slow);
         foreach (var left in (int[])[2, 1, 0])
@@ -27,11 +27,11 @@ internal sealed class RateLimitTests
         Assert.That(refused.StatusCode, Is.EqualTo(HttpStatusCode.TooManyRequests));
         Assert.That((await refused.ReadJsonAsync()).GetProperty("type").GetString(), Is.EqualTo("/problems/quota-exceeded"));
         Assert.That(refused.Headers.RetryAfter!.Delta, Is.InRange(TimeSpan.FromSeconds(50), TimeSpan.FromSeconds(100)));
-        Assert.That(await service.Services.GetWaitingAsync(), Is.Empty, "what is refused leaves no trace");
+        Assert.That(await service.Services.GetWaitingAsync(), Is.Empty, "the refused event is not stored");
     }
 
     [Test]
-    public async Task Keys_do_not_share_and_may_have_a_rate_of_their_own()
+    public async Task Keys_have_separate_limits_and_may_have_a_rate_of_their_own()
     {
         await using var service = await TestService.StartAsync(Slow);
         var (fast, own) = (await KeyAsync(service, "fast"), await KeyAsync(service, "own"));
@@ -40,13 +40,13 @@ internal sealed class RateLimitTests
             using var free = await CallAsync(service, fast);
             using var wide = await CallAsync(service, own);
             Assert.That((free.StatusCode, wide.StatusCode), Is.EqualTo((HttpStatusCode.OK, HttpStatusCode.OK)));
-            Assert.That(free.Headers.Contains("RateLimit"), Is.False, "zero is no limit");
+            Assert.That(free.Headers.Contains("RateLimit"), Is.False, "a rate of zero means no limit");
             Assert.That(Header(wide, "RateLimit-Policy"), Is.EqualTo("\"requests\";q=1000;w=1"));
         }
     }
 
     [Test]
-    public async Task Zero_switches_it_off()
+    public async Task A_rate_of_zero_switches_the_limit_off()
     {
         await using var service = await TestService.StartAsync(["Roles=api", "Limits:RequestsPerSecond=0"]);
         using var answer = await service.Client.GetAsync("/v1/thresholds");

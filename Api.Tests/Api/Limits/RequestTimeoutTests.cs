@@ -7,11 +7,11 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Api.Limits;
 
-/// <summary>No request waits for ever for something that does not answer.</summary>
+/// <summary>A request whose work does not finish in time is answered.</summary>
 internal sealed class RequestTimeoutTests
 {
     [Test]
-    public async Task A_request_that_takes_too_long_is_a_503_that_says_when_to_come_again()
+    public async Task A_request_that_times_out_is_503_with_Retry_After()
     {
         var transport = new StuckTransport();
         await using var service = await TestService.StartAsync(
@@ -27,7 +27,7 @@ internal sealed class RequestTimeoutTests
         }
         finally
         {
-            transport.LetGo();
+            transport.Release();
         }
     }
 
@@ -49,6 +49,6 @@ internal sealed class RequestTimeoutTests
 
         public Task<bool> IsReachableAsync(CancellationToken cancellation) => Task.FromResult(true);
 
-        public void LetGo() => _stuck.SetResult();
+        public void Release() => _stuck.SetResult();
     }
 }

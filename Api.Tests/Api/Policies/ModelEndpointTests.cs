@@ -34,7 +34,7 @@ internal sealed class ModelEndpointTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task A_model_is_shown_whole()
+    public async Task A_model_is_shown_as_a_complete_document()
     {
         var shown = await _service.GetAsync("/v1/models/playbook?version=1");
         var model = HealthModelReader.Read(Encoding.UTF8.GetBytes(shown.GetRawText())).Required();
@@ -48,7 +48,7 @@ internal sealed class ModelEndpointTests(StoreKind kind) : StoreFixture(kind)
     [TestCase("/v1/models/playbook?version=x", HttpStatusCode.UnprocessableEntity)]
     [TestCase("/v1/models/playbook?verison=1", HttpStatusCode.UnprocessableEntity)]
     [TestCase("/v1/signals?kind=flag", HttpStatusCode.UnprocessableEntity)]
-    public async Task What_is_not_there_or_not_known_is_a_problem(string path, HttpStatusCode status)
+    public async Task An_unknown_model_version_or_parameter_is_a_problem(string path, HttpStatusCode status)
     {
         using var response = await _service.Client.GetAsync(path);
         Assert.That(response.StatusCode, Is.EqualTo(status));

@@ -7,7 +7,7 @@ using Answer = HealthApi.Api.Tests.Api.Scoring.Answer;
 
 namespace HealthApi.Api.Tests.Api.Policies;
 
-/// <summary>Models are kept in versions that never change.</summary>
+/// <summary>Models are stored in immutable versions.</summary>
 internal sealed class ModelVersionTests(StoreKind kind) : StoreFixture(kind)
 {
     private TestService _service = null!;
@@ -19,7 +19,7 @@ internal sealed class ModelVersionTests(StoreKind kind) : StoreFixture(kind)
     public ValueTask StopAsync() => _service.DisposeAsync();
 
     [Test]
-    public async Task Every_put_keeps_a_new_version_and_leaves_the_former_as_it_was()
+    public async Task Every_PUT_stores_a_new_version_and_leaves_earlier_ones_unchanged()
     {
         var first = await _service.PutDocumentAsync("/v1/models/versions", PolicyRequests.Strict);
         var second = await _service.PutDocumentAsync(
@@ -33,12 +33,13 @@ internal sealed class ModelVersionTests(StoreKind kind) : StoreFixture(kind)
                 Is.EqualTo((HttpStatusCode.Created, "\"2\"", 2)));
             Assert.That((await _service.GetAsync("/v1/models/versions?version=1")).GetRawText(), Is.EqualTo(first.Text));
             Assert.That(
-                (await _service.GetAsync("/v1/models/versions")).GetRawText(), Is.EqualTo(second.Text), "the newest without a version");
+                (await _service.GetAsync("/v1/models/versions")).GetRawText(), Is.EqualTo(second.Text),
+                    "without a version the newest is used");
         }
     }
 
     [Test]
-    public async Task A_built_in_model_is_version_1_and_gets_further_ones()
+    public async Task A_PUT_of_a_built_in_model_stores_version_2()
     {
         var document = (await _service.GetAsync("/v1/models/playbook")).GetRawText();
         var put = await _service.PutDocumentAsync("/v1/models/playbook", document);
@@ -47,7 +48,7 @@ internal sealed class ModelVersionTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task Preconditions_guard_against_lost_updates()
+    public async Task A_PUT_with_a_failed_precondition_is_refused()
     {
         await _service.PutDocumentAsync("/v1/models/guarded", PolicyRequests.Strict);
         using (Assert.EnterMultipleScope())
@@ -60,18 +61,18 @@ internal sealed class ModelVersionTests(StoreKind kind) : StoreFixture(kind)
                 Is.EqualTo(HttpStatusCode.PreconditionFailed));
             Assert.That(
                 (await _service.PutDocumentAsync("/v1/models/lifecycle", PolicyRequests.Strict, ifNoneMatch: "*")).Status,
-                Is.EqualTo(HttpStatusCode.PreconditionFailed), "built in is there");
+                Is.EqualTo(HttpStatusCode.PreconditionFailed), "a built-in model exists");
             Assert.That(
                 (await _service.PutDocumentAsync("/v1/models/fresh", PolicyRequests.Strict, ifMatch: "*")).Status,
                 Is.EqualTo(HttpStatusCode.PreconditionFailed));
             Assert.That(
                 (await _service.GetAsync("/v1/models/guarded")).GetProperty("version").GetInt32(), Is.EqualTo(1),
-                "a refused write keeps nothing");
+                "a refused PUT stores nothing");
         }
     }
 
     [Test]
-    public async Task Several_writers_at_once_get_a_version_each()
+    public async Task Concurrent_PUTs_get_a_version_each()
     {
         var puts =
             await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => _service.PutDocumentAsync("/v1/models/crowded", PolicyRequests.Strict)));
@@ -94,17 +95,17 @@ internal sealed class ModelVersionTests(StoreKind kind) : StoreFixture(kind)
         "unknown at /components/0/measures/1/normaliser/kind", "duplicate at /components/0/measures/2/signal",
         "kind_mismatch at /components/0/measures/2/normaliser/kind",
         "out_of_range at /categories/1/bound", "duplicate at /categories/2/id", "not_descending at /categories/2/bound")]
-    public async Task Every_mistake_is_told_by_its_pointer(string document, params string[] expected)
+    public async Task Every_error_of_a_model_is_reported_by_pointer(string document, params string[] expected)
     {
         var put = await _service.PutDocumentAsync("/v1/models/wrong", document);
         Assert.That(put.Status, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
         Assert.That(put.Errors, Is.EquivalentTo(expected));
         using var absent = await _service.Client.GetAsync("/v1/models/wrong");
-        Assert.That(absent.StatusCode, Is.EqualTo(HttpStatusCode.NotFound), "nothing is kept of a refused model");
+        Assert.That(absent.StatusCode, Is.EqualTo(HttpStatusCode.NotFound), "a refused model is not stored");
     }
 
     [Test]
-    public async Task An_unknown_signal_is_told_with_the_nearest()
+    public async Task An_unknown_signal_is_reported_with_the_nearest_known_one()
     {
         var put = await _service.PutDocumentAsync(
             "/v1/models/wrong", PolicyRequests.Strict.Replace("loginDays30", "loginDays3", StringComparison.Ordinal));
@@ -115,11 +116,11 @@ internal sealed class ModelVersionTests(StoreKind kind) : StoreFixture(kind)
     [TestCase("/v1/models/m", "[]", HttpStatusCode.BadRequest)]
     [TestCase("/v1/models/m", "{'components':[],'components':[]}", HttpStatusCode.BadRequest)]
     [TestCase("/v1/models/m", "{", HttpStatusCode.BadRequest)]
-    public async Task What_is_no_document_is_refused(string path, string document, HttpStatusCode status) =>
+    public async Task A_body_or_id_that_is_not_valid_is_refused(string path, string document, HttpStatusCode status) =>
         Assert.That((await _service.PutDocumentAsync(path, document)).Status, Is.EqualTo(status));
 
     [Test]
-    public async Task A_stored_version_scores()
+    public async Task A_stored_version_can_be_scored_by()
     {
         await _service.PutDocumentAsync("/v1/models/stored", PolicyRequests.Strict);
         await _service.PutDocumentAsync("/v1/models/stored", PolicyRequests.Strict.Replace("'to':30", "'to':10", StringComparison.Ordinal));
@@ -134,7 +135,8 @@ internal sealed class ModelVersionTests(StoreKind kind) : StoreFixture(kind)
         {
             foreach (var body in byFirst) Assert.That(Read(await _service.ScoreAsync(body)), Is.EqualTo((1, 10.0)), body);
             Assert.That(
-                Read(await _service.ScoreAsync($"{{'model':'stored',{Accounts}}}")), Is.EqualTo((2, 30.0)), "the newest without a version");
+                Read(await _service.ScoreAsync($"{{'model':'stored',{Accounts}}}")), Is.EqualTo((2, 30.0)),
+                    "without a version the newest is used");
             Assert.That(Read(await _service.ScoreAsync($"{{{Accounts}}}", "?model=stored&version=1")), Is.EqualTo((1, 10.0)));
             var lines =
                 await _service.ScoreAsync("{'id':'a','signals':{'loginDays30':3}}", "?model=stored&version=1", "application/x-ndjson");
@@ -154,14 +156,14 @@ internal sealed class ModelVersionTests(StoreKind kind) : StoreFixture(kind)
     [TestCase("{'version':1,'accounts':[]}", "", "not_allowed at /version")]
     [TestCase("{'accounts':[]}", "?version=1", "not_allowed at ?version")]
     [TestCase("{'accounts':[]}", "?model=lifecycle&version=9", "unknown at ?version")]
-    public async Task A_version_that_is_not_there_is_told(string body, string query, string expected) =>
+    public async Task An_unknown_or_misplaced_version_is_reported_by_pointer(string body, string query, string expected) =>
         Assert.That((await _service.ScoreAsync(body, query)).Errors, Is.EqualTo(new[] { expected }));
 
     [TestCase(
         "{'segments':['enterprize','smb','smb'],'version':3}", "unknown at /version", "unknown at /segments/0", "duplicate at /segments/2")]
     [TestCase("{'segments':[]}", "required at /segments")]
     [TestCase("{'segment':['smb']}", "unknown_member at /segment")]
-    public async Task An_activation_that_cannot_be_is_told(string body, params string[] expected)
+    public async Task Errors_of_an_activation_are_reported_by_pointer(string body, params string[] expected)
     {
         using var response = await _service.PostTextAsync("/v1/models/lifecycle/activate", body.Replace('\'', '"'));
         var problem = await response.ReadJsonAsync();
@@ -169,7 +171,7 @@ internal sealed class ModelVersionTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task A_model_that_is_not_there_cannot_be_activated()
+    public async Task An_unknown_model_cannot_be_activated()
     {
         using var response = await _service.PostTextAsync("/v1/models/nope/activate", "{}");
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));

@@ -7,7 +7,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Api.Policies;
 
-/// <summary>Churn rules and the policy of segments and phases: read, replaced, carried to the accounts.</summary>
+/// <summary>Churn rules and segments: reading and replacing them, and the evaluation of accounts that follows.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class PolicyDocumentTests(StoreKind kind) : StoreFixture(kind)
 {
@@ -27,7 +27,7 @@ internal sealed class PolicyDocumentTests(StoreKind kind) : StoreFixture(kind)
 
     [TestCase("/v1/churn-rules")]
     [TestCase("/v1/segments")]
-    public async Task What_is_read_can_be_written_back_as_a_new_version(string path)
+    public async Task A_document_that_was_read_can_be_stored_as_a_new_version(string path)
     {
         using var read = await _service.Client.GetAsync(path);
         var document = await read.Content.ReadAsStringAsync();
@@ -63,7 +63,7 @@ internal sealed class PolicyDocumentTests(StoreKind kind) : StoreFixture(kind)
     [TestCase("/v1/segments", "{'segments':[],'phases':{}}",
         "incomplete at /segments", "required at /phases/onboardingDays", "required at /phases/growthDays",
         "required at /phases/renewalDays")]
-    public async Task Mistakes_are_told_by_pointer(string path, string document, params string[] expected)
+    public async Task Errors_of_a_document_are_reported_by_pointer(string path, string document, params string[] expected)
     {
         var put = await _service.PutDocumentAsync(path, document);
         Assert.That(put.Status, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
@@ -71,7 +71,7 @@ internal sealed class PolicyDocumentTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task New_churn_rules_assess_every_account_and_say_since_when_why_and_what_to_do()
+    public async Task New_churn_rules_are_applied_to_every_account()
     {
         await _service.HealthyAsync("acme", "globex");
         var now = _clock.GetUtcNow();
@@ -96,26 +96,26 @@ internal sealed class PolicyDocumentTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task A_new_segment_policy_places_every_account()
+    public async Task New_segments_and_phases_are_applied_to_every_account()
     {
         await _service.PutAsync("/v1/accounts/acme", new { arr = 60_000, customerSince = _clock.GetUtcNow().AddDays(-100) });
-        await StandsAsync("mid_market", "growth");
+        await WaitForSegmentAsync("mid_market", "growth");
         var put = await _service.PutDocumentAsync(
             "/v1/segments",
             "{'segments':[{'id':'key','minimumArr':50000.5,'touch':'high','csm':'named','businessReviewDays':30,'firstResponseHours':2},"
             + "{'id':'rest','minimumArr':0,'touch':'tech','csm':'none','firstResponseHours':48}],'phases':{'onboardingDays':120,'growthDays':200,'renewalDays':10}}");
         await _service.FinishedAsync(put.JobId);
-        await StandsAsync("key", "onboarding");
+        await WaitForSegmentAsync("key", "onboarding");
         Assert.That(
             (await _service.GetAsync("/v1/accounts?segment=key&phase=onboarding")).GetProperty("data").GetArrayLength(), Is.EqualTo(1));
         await _service.PutAsync("/v1/accounts/globex", new { segment = "rest" });
         await _service.PutAsync("/v1/thresholds/own", new { metric = "health", bound = 50, segment = "key" });
         using var gone = await _service.Client.PutAsync("/v1/accounts/initech", TestRequests.Text("""{"segment":"smb"}"""));
-        Assert.That(gone.StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity), "the policy has no such segment any more");
+        Assert.That(gone.StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity), "the segment no longer exists");
     }
 
     [Test]
-    public async Task Segments_that_come_in_force_quietly_keep_their_crossings_and_send_none()
+    public async Task Segments_put_with_announce_false_store_crossings_but_send_none()
     {
         const string Placed = "{'segments':[{'id':'smb','minimumArr':1000,'touch':'low','csm':'none','firstResponseHours':48},"
             + "{'id':'enterprise','minimumArr':0,'touch':'high','csm':'named','firstResponseHours':4}],'phases':{'onboardingDays':90,'growthDays':180,'renewalDays':90}}";
@@ -131,17 +131,17 @@ internal sealed class PolicyDocumentTests(StoreKind kind) : StoreFixture(kind)
             (await _service.CrossingsAsync("acme"))
             .Select(crossing => $"{crossing.GetProperty("threshold")} {crossing.GetProperty("cause")}"),
             Is.EqualTo(new[] { "strict:fair model" }));
-        Assert.That(await _service.DeliveriesAsync(subscription), Is.Empty, "the account was moved to a segment of another model, quietly");
+        Assert.That(await _service.DeliveriesAsync(subscription), Is.Empty, "the crossing of the move to another model is not sent");
 
         await _service.FinishedAsync((await _service.PutDocumentAsync("/v1/segments", shipped)).JobId);
-        var told = (await receiver.WaitForAsync(1)).Single().Json.GetProperty("data");
-        Assert.That($"{told.GetProperty("threshold")} {told.GetProperty("cause")}", Is.EqualTo("lifecycle:healthy model"));
+        var sent = (await receiver.WaitForAsync(1)).Single().Json.GetProperty("data");
+        Assert.That($"{sent.GetProperty("threshold")} {sent.GetProperty("cause")}", Is.EqualTo("lifecycle:healthy model"));
         using var strange = await _service.Client.PutAsync("/v1/segments?announce=maybe", TestRequests.Text(shipped));
         Assert.That(strange.StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
     }
 
-    private Task<JsonElement> StandsAsync(string segment, string phase) => Eventually.GetAsync(
+    private Task<JsonElement> WaitForSegmentAsync(string segment, string phase) => Eventually.GetAsync(
         () => _service.GetAsync("/v1/accounts/acme"),
         account => account.GetProperty("segment").GetString() == segment && account.GetProperty("phase").GetString() == phase,
-        $"the account is of {segment}, in {phase}");
+        $"the account is in segment {segment} and phase {phase}");
 }

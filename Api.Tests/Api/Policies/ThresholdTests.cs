@@ -17,7 +17,7 @@ internal sealed class ThresholdTests(StoreKind kind) : StoreFixture(kind)
     public ValueTask StopAsync() => _service.DisposeAsync();
 
     [Test]
-    public async Task A_threshold_is_created_replaced_read_listed_and_removed_under_its_etag()
+    public async Task A_threshold_is_created_replaced_listed_and_deleted_with_ETags()
     {
         const string Path = "/v1/thresholds/own",
             First = "{'metric':'health','bound':50,'direction':'falling','margin':5,'dwellHours':24,'segment':'enterprise'}";
@@ -43,14 +43,15 @@ internal sealed class ThresholdTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task An_implied_one_can_be_configured_and_holds_again_when_that_is_removed()
+    public async Task An_implied_threshold_can_be_replaced_and_applies_again_after_the_deletion()
     {
         const string Path = "/v1/thresholds/lifecycle:stable";
         using var implied = await _service.Client.GetAsync(Path);
         Assert.That(implied.Headers.ETag!.Tag, Is.EqualTo("\"0\""));
         var configured = await _service.PutDocumentAsync(Path, "{'metric':'health','bound':60,'margin':8}", ifMatch: "\"0\"");
         Assert.That((configured.Status, configured.Json.GetProperty("implied").GetBoolean()), Is.EqualTo((HttpStatusCode.Created, false)));
-        Assert.That((await IdsAsync()).Count(id => id == "lifecycle:stable"), Is.EqualTo(1), "it stands in for the implied one");
+        Assert.That((await IdsAsync()).Count(id => id == "lifecycle:stable"), Is.EqualTo(1),
+            "the configured threshold replaces the implied one");
         Assert.That(await DeleteAsync(Path, configured.ETag), Is.EqualTo(HttpStatusCode.NoContent));
         Assert.That((await _service.GetAsync(Path)).GetProperty("margin").GetDouble(), Is.EqualTo(2));
     }
@@ -60,11 +61,11 @@ internal sealed class ThresholdTests(StoreKind kind) : StoreFixture(kind)
         "out_of_range at /margin", "out_of_range at /dwellHours", "unknown at /segment")]
     [TestCase("{'metric':'wealth','bound':1}", "unknown at /metric")]
     [TestCase("{'metric':'health'}", "required at /bound")]
-    public async Task Mistakes_are_told_by_pointer(string document, params string[] expected) =>
+    public async Task Errors_of_a_threshold_are_reported_by_pointer(string document, params string[] expected) =>
         Assert.That((await _service.PutDocumentAsync("/v1/thresholds/wrong", document)).Errors, Is.EquivalentTo(expected));
 
     [Test]
-    public async Task A_recovery_resolves_the_crossing_it_answers_and_other_segments_are_not_watched()
+    public async Task A_recovery_resolves_its_crossing_and_a_threshold_watches_its_segment_only()
     {
         await _service.PutDocumentAsync("/v1/thresholds/watched", "{'metric':'churn_risk','bound':50,'segment':'enterprise'}");
         await _service.PostAsync(

@@ -9,10 +9,10 @@ internal sealed class ResultSpoolTests
 {
     private static readonly byte[] Piece = Encoding.ASCII.GetBytes(new string('x', 20_000));
 
-    [TestCase(1, Description = "Nearly always draining: the streams are swapped after almost every piece.")]
+    [TestCase(1, Description = "the reader keeps up: the streams are swapped after almost every piece")]
     [TestCase(40)]
-    [TestCase(500, Description = "Read only at the end: all of it waits in the file.")]
-    public async Task Everything_arrives_in_order_whatever_the_pace_of_the_reader(int piecesAhead)
+    [TestCase(500, Description = "the reader starts at the end: everything waits in the file")]
+    public async Task Everything_arrives_in_order_at_any_speed_of_the_reader(int piecesAhead)
     {
         const int Chunks = 500;
         using var target = new PacedStream();
@@ -35,7 +35,7 @@ internal sealed class ResultSpoolTests
     }
 
     [Test]
-    public async Task A_reader_that_has_gone_ends_the_appending()
+    public async Task Appending_is_cancelled_when_the_reader_is_gone()
     {
         using var gone = new CancellationTokenSource();
         using var target = new PacedStream();
@@ -48,7 +48,7 @@ internal sealed class ResultSpoolTests
         Assert.That(async () => await spool.AppendAsync(output), Throws.InstanceOf<OperationCanceledException>());
     }
 
-    /// <summary>Takes a write for each permit, and reads the numbers between the pieces.</summary>
+    /// <summary>Accepts one write per permit, and collects the numbers between the pieces.</summary>
     private sealed class PacedStream : MemoryStream
     {
         private readonly SemaphoreSlim _permits = new(0);

@@ -24,7 +24,7 @@ internal sealed class ScoreEndpointTests
     public ValueTask StopAsync() => _service.DisposeAsync();
 
     [Test]
-    public async Task The_example_of_the_contract_is_answered_to_the_letter()
+    public async Task The_documented_example_gets_exactly_the_documented_answer()
     {
         var answer = await _service.ScoreAsync(Example);
         const string Expected =
@@ -41,7 +41,7 @@ internal sealed class ScoreEndpointTests
     }
 
     [Test]
-    public async Task Indicators_come_with_evidence_and_intervention()
+    public async Task Indicators_are_returned_with_evidence_and_intervention()
     {
         var answer = await _service.ScoreAsync(
             "{'accounts':[{'id':'a','signals':{'daysSinceLastActivity':9,'championLeft':true,'paymentStatus':'late'}}]}");
@@ -72,7 +72,7 @@ internal sealed class ScoreEndpointTests
     }
 
     [Test]
-    public async Task No_signal_of_one_account_reaches_the_next()
+    public async Task Signals_of_one_account_do_not_affect_the_next()
     {
         string[] accounts = [
             "{'id':'a','signals':{'daysSinceLastActivity':20,'championLeft':true,'loginDays30':12}}", "{'id':'b','signals':{}}",
@@ -94,10 +94,10 @@ internal sealed class ScoreEndpointTests
 
     [TestCase(
         "{'accounts':[{'id':'a','signals':{'tickets30':5}}],'model':'five-factor'}", "", "five-factor",
-        Description = "The model may come last.")]
+        Description = "the model may come last")]
     [TestCase("{'accounts':[{'id':'a','signals':{'tickets30':5}}]}", "?model=five-factor", "five-factor")]
-    [TestCase("{'accounts':[{'id':'a','signals':{'loginDays30':1}}]}", "", "lifecycle", Description = "The default model.")]
-    public async Task A_model_can_be_named_in_the_body_the_query_or_not_at_all(string body, string query, string model)
+    [TestCase("{'accounts':[{'id':'a','signals':{'loginDays30':1}}]}", "", "lifecycle", Description = "the default model")]
+    public async Task The_model_is_named_in_the_body_or_the_query_or_is_the_default(string body, string query, string model)
     {
         var answer = await _service.ScoreAsync(body, query);
         Assert.That(answer.Json.GetProperty("model").GetProperty("id").GetString(), Is.EqualTo(model));
@@ -105,7 +105,7 @@ internal sealed class ScoreEndpointTests
     }
 
     [Test]
-    public async Task A_whole_model_document_can_stand_in_for_an_id()
+    public async Task A_model_document_can_be_posted_instead_of_an_id()
     {
         var document = Encoding.UTF8.GetString(HealthModelWriter.ToUtf8(BuiltInModels.Get("playbook")! with { Id = "mine", Version = 7 }));
         var answer = await _service.ScoreAsync($"{{'model':{document},'accounts':[{{'id':'a','signals':{{'reportedOutcome':70}}}}]}}");
@@ -114,7 +114,7 @@ internal sealed class ScoreEndpointTests
     }
 
     [TestCaseSource(nameof(Models))]
-    public async Task Every_model_that_is_shown_can_be_posted_back(string model)
+    public async Task Every_model_document_that_is_returned_can_be_posted(string model)
     {
         var document = (await _service.GetAsync($"/v1/models/{model}")).GetRawText();
         var answer = await _service.ScoreAsync(
@@ -123,7 +123,7 @@ internal sealed class ScoreEndpointTests
     }
 
     [Test]
-    public async Task Without_explanation_only_the_components_are_gone()
+    public async Task With_explain_false_only_the_components_are_left_out()
     {
         var (full, bare) = ((await _service.ScoreAsync(Example)).Json, (await _service.ScoreAsync(Example, "?explain=false")).Json);
         var names = bare.GetProperty("results")[0].EnumerateObject().Select(member => member.Name);
@@ -134,7 +134,7 @@ internal sealed class ScoreEndpointTests
     }
 
     [Test]
-    public async Task The_answer_agrees_with_the_scorer_for_every_kind_of_signal()
+    public async Task The_answer_contains_the_exact_values_and_contributions_sum_to_the_score()
     {
         const string Signals =
             "{'csatPercent90':0.925,'npsScore180':-12.5,'cesAverage90':1.3333333333333333,'featureAdoption':0.1,'reopenRate90':1e-7,"
@@ -164,7 +164,7 @@ internal sealed class ScoreEndpointTests
     }
 
     [Test]
-    public async Task Ten_thousand_accounts_are_scored_and_one_more_is_too_many()
+    public async Task Ten_thousand_accounts_are_scored_and_more_are_413()
     {
         static string Body(int count) =>
             "{'model':'lifecycle','accounts':["
@@ -184,13 +184,13 @@ internal sealed class ScoreEndpointTests
     [TestCase("{'accounts':[ACCOUNTS],'model':'lifecycle'}")]
     [TestCase("{'model':'lifecycle','accounts':[ACCOUNTS],'version':1}")]
     [TestCase("{'accounts':[ACCOUNTS]}")]
-    public async Task A_large_answer_is_streamed_and_is_the_same(string body)
+    public async Task A_large_answer_is_streamed_with_the_same_results(string body)
     {
         const int Count = 1_500;
         var accounts = Enumerable.Range(0, Count).Select(i => $"{{'id':'a{i}','signals':{{'loginDays30':{i % 31}}}}}").ToList();
         using var response = await _service.PostTextAsync(
             "/v1/score", body.Replace("ACCOUNTS", string.Join(" , ", accounts), StringComparison.Ordinal).Replace('\'', '"'));
-        Assert.That(response.Content.Headers.Contains("Content-Length"), Is.False, "nobody holds it whole");
+        Assert.That(response.Content.Headers.Contains("Content-Length"), Is.False, "the answer is streamed");
         var results = JsonElement.Parse(await response.Content.ReadAsStringAsync()).GetProperty("results").EnumerateArray()
             .Select(result => result.GetRawText()).ToList();
         Assert.That(results, Has.Count.EqualTo(Count));
@@ -201,7 +201,7 @@ internal sealed class ScoreEndpointTests
     }
 
     [Test]
-    public async Task A_mistake_in_the_last_account_of_many_refuses_the_request()
+    public async Task An_error_in_the_last_account_refuses_the_whole_request()
     {
         var accounts = string.Join(',', Enumerable.Range(0, 1_500).Select(i => $"{{'id':'a{i}','signals':{{}}}}"));
         var answer = await _service.ScoreAsync($"{{'accounts':[{accounts},{{'id':'last','signals':{{'nonsense':1}}}}]}}");
@@ -211,7 +211,7 @@ internal sealed class ScoreEndpointTests
 
     [TestCase(200, ExpectedResult = HttpStatusCode.OK)]
     [TestCase(201, ExpectedResult = HttpStatusCode.RequestEntityTooLarge)]
-    public async Task<HttpStatusCode> Accounts_times_measures_are_bounded(int measures)
+    public async Task<HttpStatusCode> Two_million_measures_are_scored_and_more_are_413(int measures)
     {
         string[] signals = ["npsLatest", "tickets30", "loginDays30", "logins30"];
         var all = Enumerable.Range(0, measures)
@@ -226,7 +226,7 @@ internal sealed class ScoreEndpointTests
     }
 
     [Test]
-    public async Task A_model_document_beyond_a_mebibyte_is_too_large()
+    public async Task A_model_document_larger_than_1_MiB_is_413()
     {
         var components = string.Join(
             ',',
@@ -238,7 +238,7 @@ internal sealed class ScoreEndpointTests
     }
 
     [Test]
-    public async Task A_compressed_body_is_read()
+    public async Task A_gzip_body_is_read()
     {
         using var packed = new MemoryStream();
         await using (var gzip = new GZipStream(packed, CompressionLevel.Fastest))

@@ -33,7 +33,7 @@ internal sealed class ScoreErrorTests
     [TestCase("'paymentStatus':'Current'", "unknown at /accounts/1/signals/paymentStatus")]
     [TestCase("'paymentStatus':0", "wrong_type at /accounts/1/signals/paymentStatus")]
     [TestCase("'paymentStatus':''", "unknown at /accounts/1/signals/paymentStatus")]
-    public async Task A_faulty_signal_is_told_with_its_place(string signal, string error)
+    public async Task An_invalid_signal_is_reported_by_pointer(string signal, string error)
     {
         var answer = await _service.ScoreAsync(
             $"{{'accounts':[{{'id':'good','signals':{{}}}},{{'id':'bad','signals':{{'logins30':1,{signal},'daysOverdue':2}}}}]}}");
@@ -44,7 +44,7 @@ internal sealed class ScoreErrorTests
 
     [TestCase("'ticketz30':1", "tickets30")]
     [TestCase("'paymentStatus':'curent'", "current")]
-    public async Task An_unknown_name_is_told_with_the_nearest(string signal, string nearest)
+    public async Task An_unknown_name_is_reported_with_the_nearest_known_one(string signal, string nearest)
     {
         var answer = await _service.ScoreAsync($"{{'accounts':[{{'id':'a','signals':{{{signal}}}}}]}}");
         Assert.That(answer.Json.GetProperty("errors")[0].GetProperty("detail").GetString(), Does.Contain($"'{nearest}'"));
@@ -67,7 +67,7 @@ internal sealed class ScoreErrorTests
     [TestCase("{'model':7,'accounts':[]}", "wrong_type at /model")]
     [TestCase("{'model':null,'accounts':[]}", "wrong_type at /model")]
     [TestCase("{'model':{},'accounts':[]}", "required at /model/components")]
-    public async Task A_faulty_request_is_told_with_the_place(string body, string error)
+    public async Task An_invalid_request_is_reported_by_pointer(string body, string error)
     {
         var answer = await _service.ScoreAsync(body);
         Assert.That(answer.Status, Is.EqualTo(HttpStatusCode.UnprocessableEntity), answer.Text);
@@ -75,7 +75,7 @@ internal sealed class ScoreErrorTests
     }
 
     [Test]
-    public async Task A_faulty_model_document_is_told_with_the_places_in_it()
+    public async Task Errors_in_a_model_document_are_reported_by_pointers_into_it()
     {
         var answer = await _service.ScoreAsync(
             "{'model':{'id':'m','components':[{'id':'a','weight':0,'measures':[{'signal':'logins','normaliser':{'kind':'linear','from':0,'to':1}}]}],"
@@ -104,7 +104,7 @@ internal sealed class ScoreErrorTests
     [TestCase("{'accounts':[{'id':'a','id':'b','signals':{}}]}", "/accounts/0/id")]
     [TestCase("{'accounts':[{'id':'a','signals':{'tickets30':1,'tickets30':1}}]}", "/accounts/0/signals/tickets30")]
     [TestCase("{'model':{'id':'m','id':'m'},'accounts':[]}", "/model/id")]
-    public async Task What_is_no_strict_json_is_a_400(string body, string place)
+    public async Task A_body_that_is_not_strict_JSON_is_400(string body, string place)
     {
         var answer = await _service.ScoreAsync(body);
         Assert.That(answer.Status, Is.EqualTo(HttpStatusCode.BadRequest), answer.Text);
@@ -112,7 +112,7 @@ internal sealed class ScoreErrorTests
     }
 
     [Test]
-    public async Task Bytes_that_are_no_utf8_are_a_400()
+    public async Task A_body_that_is_not_UTF_8_is_400()
     {
         byte[] body = [.. "{\"accounts\":[{\"id\":\""u8, 0xC3, 0x28, .. "\",\"signals\":{}}]}"u8];
         Assert.That((await _service.ScoreAsync(body)).Status, Is.EqualTo(HttpStatusCode.BadRequest));
@@ -121,7 +121,7 @@ internal sealed class ScoreErrorTests
     }
 
     [Test]
-    public async Task Only_the_first_hundred_mistakes_are_told()
+    public async Task Only_the_first_hundred_errors_are_reported()
     {
         var accounts = string.Join(',', Enumerable.Repeat("{'id':'a','signals':{'nope':1}}", 500));
         Assert.That((await _service.ScoreAsync($"{{'accounts':[{accounts}]}}")).Errors.Count(), Is.EqualTo(100));
@@ -132,7 +132,7 @@ internal sealed class ScoreErrorTests
     [TestCase("?colour=red", "unknown at ?colour")]
     [TestCase("?model=lifecicle", "unknown at ?model")]
     [TestCase("?model=playbook&model=lifecycle", "duplicate at ?model")]
-    public async Task A_faulty_query_is_told(string query, string error)
+    public async Task An_invalid_query_is_reported_by_parameter(string query, string error)
     {
         var answer = await _service.ScoreAsync("{'accounts':[]}", query);
         Assert.That(answer.Status, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
@@ -140,7 +140,7 @@ internal sealed class ScoreErrorTests
     }
 
     [Test]
-    public async Task A_model_named_in_both_places_is_refused()
+    public async Task A_model_named_in_both_body_and_query_is_refused()
         => Assert.That(
             (await _service.ScoreAsync("{'model':'playbook','accounts':[]}", "?model=lifecycle")).Errors,
             Does.Contain("not_allowed at ?model"));
@@ -152,7 +152,7 @@ internal sealed class ScoreErrorTests
             (await _service.ScoreAsync("{'accounts':[]}", mediaType: mediaType)).Status, Is.EqualTo(HttpStatusCode.UnsupportedMediaType));
 
     [Test]
-    public async Task A_key_needs_the_scope()
+    public async Task Scoring_needs_a_key_with_the_scope_score()
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/signals");
         request.Headers.Authorization = new("Bearer", "hk_unknown");

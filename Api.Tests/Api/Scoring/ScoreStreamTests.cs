@@ -23,7 +23,7 @@ internal sealed class ScoreStreamTests
     [TestCase("\n")]
     [TestCase("\r\n")]
     [TestCase("\n\n  \n")]
-    public async Task Each_line_gives_the_result_that_the_document_gives(string end)
+    public async Task Each_line_gives_the_same_result_as_in_a_JSON_document(string end)
     {
         string[] accounts = [
             "{'id':'a','signals':{'daysSinceLastActivity':3}}", "{'id':'b','signals':{}}", "{'id':'c','signals':{'paymentStatus':'late'}}"];
@@ -39,13 +39,13 @@ internal sealed class ScoreStreamTests
     public async Task A_client_that_reads_only_after_it_has_sent_everything_gets_every_result()
     {
         var answer = await _service.ScoreAsync(Lines(60_000), "", NdJson);
-        Assert.That(answer.Text, Has.Length.GreaterThan(40_000_000), "more than any socket holds");
+        Assert.That(answer.Text, Has.Length.GreaterThan(40_000_000), "more than socket buffers hold");
         Assert.That(
             answer.Lines.Select(line => line.GetProperty("id").GetString()), Is.EqualTo(Enumerable.Range(0, 60_000).Select(i => $"a{i}")));
     }
 
     [Test]
-    public async Task Results_leave_while_later_lines_are_still_to_come()
+    public async Task Results_are_sent_before_later_lines_have_arrived()
     {
         using var patience = new CancellationTokenSource(Eventually.Patience);
         using var client = new TcpClient();
@@ -72,7 +72,7 @@ internal sealed class ScoreStreamTests
     [TestCase("{'id':'b','signals':{}} {}", HttpStatusCode.BadRequest)]
     [TestCase("{'id':'b','id':'b','signals':{}}", HttpStatusCode.BadRequest)]
     [TestCase("{'id':'\\ud800','signals':{}}", HttpStatusCode.BadRequest)]
-    public async Task A_faulty_line_at_the_start_refuses_the_request(string line, HttpStatusCode status)
+    public async Task An_invalid_line_before_the_answer_has_begun_refuses_the_request(string line, HttpStatusCode status)
     {
         var answer = await _service.ScoreAsync("{'id':'a','signals':{}}\n" + line + "\n", "", NdJson);
         Assert.That(answer.Status, Is.EqualTo(status), answer.Text);
@@ -80,7 +80,7 @@ internal sealed class ScoreStreamTests
     }
 
     [Test]
-    public async Task The_pointer_of_a_mistake_starts_with_the_line()
+    public async Task The_pointer_of_an_error_starts_with_the_index_of_the_line()
         => Assert.That(
             (await _service.ScoreAsync("{'id':'a','signals':{}}\n{'id':'b','signals':{'nope':1}}", "", NdJson)).Errors,
             Is.EqualTo(new[] { "unknown_signal at /1/signals/nope" }));
@@ -88,21 +88,21 @@ internal sealed class ScoreStreamTests
     [TestCase("{'id':'bad','signals':{'nope':1}}", "unknown_signal at /5000/signals/nope", "bad")]
     [TestCase("{'id':'bad',", "invalid_json at /5000", null)]
     [TestCase("long", "too_large at /5000", null)]
-    public async Task A_faulty_line_later_takes_the_place_of_its_result(string line, string error, string? id)
+    public async Task An_invalid_line_after_the_answer_has_begun_is_reported_in_place_of_its_result(string line, string error, string? id)
     {
         var faulty = line == "long" ? "{'id':'" + new string('x', 300_000) + "'}" : line;
         var answer = await _service.ScoreAsync(Lines(5_000) + faulty + "\n" + Lines(2), "", NdJson);
         Assert.That(answer.Status, Is.EqualTo(HttpStatusCode.OK));
-        Assert.That(answer.Lines, Has.Count.EqualTo(5_003), "one line out for one line in");
-        var told = answer.Lines[5_000];
-        Assert.That(told.GetProperty("errors").EnumerateArray().Select(Answer.Place), Is.EqualTo(new[] { error }));
-        Assert.That((told.GetProperty("index").GetInt32(), told.GetProperty("id").GetString()), Is.EqualTo((5_000, id)));
+        Assert.That(answer.Lines, Has.Count.EqualTo(5_003), "one line is returned for each line sent");
+        var reported = answer.Lines[5_000];
+        Assert.That(reported.GetProperty("errors").EnumerateArray().Select(Answer.Place), Is.EqualTo(new[] { error }));
+        Assert.That((reported.GetProperty("index").GetInt32(), reported.GetProperty("id").GetString()), Is.EqualTo((5_000, id)));
         Assert.That(answer.Lines[5_001].GetProperty("id").GetString(), Is.EqualTo("a0"), "the stream goes on");
     }
 
     [TestCase(70_000)]
     [TestCase(1_000_000)]
-    public async Task A_line_that_is_too_long_at_the_start_is_a_413(int length)
+    public async Task A_first_line_that_is_too_long_is_413(int length)
         => Assert.That(
             (await _service.ScoreAsync(new string('x', length) + "\n", "", NdJson)).Status,
             Is.EqualTo(HttpStatusCode.RequestEntityTooLarge));
@@ -112,14 +112,14 @@ internal sealed class ScoreStreamTests
         => Assert.That((await _service.ScoreAsync("{", "?model=nope", NdJson)).Errors, Is.EqualTo(new[] { "unknown at ?model" }));
 
     [Test]
-    public async Task An_empty_stream_gives_an_empty_stream()
+    public async Task An_empty_stream_gets_an_empty_answer()
     {
         var answer = await _service.ScoreAsync("", "", NdJson);
         Assert.That((answer.Status, answer.MediaType, answer.Text), Is.EqualTo((HttpStatusCode.OK, NdJson, "")));
     }
 
     [Test]
-    public async Task A_compressed_stream_is_read_and_a_damaged_one_is_a_400()
+    public async Task A_gzip_stream_is_read_and_a_damaged_one_is_400()
     {
         using var packed = new MemoryStream();
         await using (var gzip = new GZipStream(packed, CompressionLevel.Fastest))
@@ -129,7 +129,7 @@ internal sealed class ScoreStreamTests
 
         Assert.That((await _service.ScoreAsync(packed.ToArray(), "", NdJson, "gzip")).Lines, Has.Count.EqualTo(100));
         Assert.That(
-            (await _service.ScoreAsync("no gzip at all"u8.ToArray(), "", NdJson, "gzip")).Status, Is.EqualTo(HttpStatusCode.BadRequest));
+            (await _service.ScoreAsync("not gzip at all"u8.ToArray(), "", NdJson, "gzip")).Status, Is.EqualTo(HttpStatusCode.BadRequest));
     }
 
     private static string Lines(int count) =>

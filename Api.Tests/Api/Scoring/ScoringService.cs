@@ -6,7 +6,7 @@ using HealthApi.Api.Tests.Support.Http;
 
 namespace HealthApi.Api.Tests.Api.Scoring;
 
-/// <summary>Posts to the scoring route of a service (single quotes stand for double ones).</summary>
+/// <summary>Posts bodies, written with single instead of double quotes, to <c>/v1/score</c>.</summary>
 internal static class ScoringService
 {
     public static Task<Answer> ScoreAsync(this TestService service, string body, string query = "", string mediaType = "application/json")
@@ -34,7 +34,7 @@ internal sealed record Answer(HttpStatusCode Status, string? MediaType, string T
     public IReadOnlyList<JsonElement> Lines =>
         [.. Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line))];
 
-    /// <summary><c>code at pointer</c> of every mistake.</summary>
+    /// <summary>Each error as <c>code at pointer</c>.</summary>
     public IEnumerable<string> Errors => Json.GetProperty("errors").EnumerateArray().Select(Place);
 
     public static string Place(JsonElement error) =>

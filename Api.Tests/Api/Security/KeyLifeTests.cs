@@ -7,7 +7,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Api.Security;
 
-/// <summary>Keys end when they are said to, and show when they were last used.</summary>
+/// <summary>Keys expire at their expiry and show when they were last used.</summary>
 internal sealed class KeyLifeTests(StoreKind kind) : StoreFixture(kind)
 {
     private readonly ManualTimeProvider _clock = new();
@@ -20,7 +20,7 @@ internal sealed class KeyLifeTests(StoreKind kind) : StoreFixture(kind)
     public ValueTask StopAsync() => _service.DisposeAsync();
 
     [Test]
-    public async Task A_key_is_good_until_it_expires_and_says_so_before_and_after()
+    public async Task A_key_works_until_it_expires_and_its_status_shows_the_expiry()
     {
         var end = _clock.GetUtcNow().AddDays(30);
         var key = await CreateAsync("contractor", end);
@@ -30,7 +30,7 @@ internal sealed class KeyLifeTests(StoreKind kind) : StoreFixture(kind)
         _clock.MoveTo(end.AddDays(-14));
         Assert.That((await ShownAsync(key)).GetProperty("status").GetString(), Is.EqualTo("expiring"));
         _clock.MoveTo(end.AddSeconds(-1));
-        Assert.That((await CallAsync(key)).Status, Is.EqualTo(HttpStatusCode.OK), "it is remembered as good");
+        Assert.That((await CallAsync(key)).Status, Is.EqualTo(HttpStatusCode.OK), "the key works until its last second");
         _clock.MoveTo(end);
         var refused = await CallAsync(key);
         Assert.That(refused.Status, Is.EqualTo(HttpStatusCode.Unauthorized));
@@ -39,7 +39,7 @@ internal sealed class KeyLifeTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task An_end_that_is_past_is_refused()
+    public async Task An_expiry_in_the_past_is_refused()
     {
         using var response = await _service.Client.PostAsync(
             "/v1/keys", TestRequests.Text($$"""{"name":"late","scopes":["read"],"expiresAt":"{{_clock.GetUtcNow():O}}"}"""));
@@ -48,22 +48,22 @@ internal sealed class KeyLifeTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task The_last_use_is_written_within_a_minute_and_not_by_every_request()
+    public async Task The_last_use_is_stored_in_the_background_and_not_by_every_request()
     {
         var key = await CreateAsync("sender", null);
         Assert.That((await ShownAsync(key)).GetProperty("lastUsedAt").ValueKind, Is.EqualTo(JsonValueKind.Null));
         await CallAsync(key);
         var first = _clock.GetUtcNow();
         Assert.That((await ShownAsync(key)).GetProperty("lastUsedAt").ValueKind, Is.EqualTo(JsonValueKind.Null),
-            "no request waits for it to be written");
-        await MinutesPassAsync(key, first);
-        await MinutesPassAsync(key, first);
+            "a request does not wait until its use is stored");
+        await AdvanceUntilShownAsync(key, first);
+        await AdvanceUntilShownAsync(key, first);
         await CallAsync(key);
-        await MinutesPassAsync(key, _clock.GetUtcNow());
+        await AdvanceUntilShownAsync(key, _clock.GetUtcNow());
     }
 
     [Test]
-    public async Task What_was_used_last_is_written_when_a_process_ends()
+    public async Task The_last_use_is_stored_when_the_process_ends()
     {
         var store = NewStore();
         using (store)
@@ -81,8 +81,8 @@ internal sealed class KeyLifeTests(StoreKind kind) : StoreFixture(kind)
         }
     }
 
-    /// <summary>Lets the clock go on until the last use is shown.</summary>
-    private Task<JsonElement> MinutesPassAsync(JsonElement key, DateTimeOffset used) => Eventually.GetAsync(
+    /// <summary>Moves the clock in steps of a minute until the last use is shown.</summary>
+    private Task<JsonElement> AdvanceUntilShownAsync(JsonElement key, DateTimeOffset used) => Eventually.GetAsync(
         async () =>
         {
             _clock.MoveTo(_clock.GetUtcNow().AddMinutes(1));

@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Api.Security;
 
-/// <summary>A key that may only bring events neither sees nor removes what others brought.</summary>
+/// <summary>A key with the scope ingest can neither read nor remove stored events.</summary>
 internal sealed class ScopeTests
 {
     private TestService _service = null!;
@@ -27,7 +27,7 @@ internal sealed class ScopeTests
 
     [TestCase("/v1/ingestion/conflicts")]
     [TestCase("/v1/ingestion/parked")]
-    public async Task The_content_of_events_is_for_readers(string path)
+    public async Task The_content_of_events_needs_the_scope_read(string path)
     {
         await _service.ParkAsync("secret " + path);
         using var hidden = await _ingester.GetAsync(path);
@@ -37,7 +37,7 @@ internal sealed class ScopeTests
 
     [TestCase("retry")]
     [TestCase("discard")]
-    public async Task What_was_set_aside_is_for_writers_to_decide_on(string action)
+    public async Task Parked_events_are_retried_and_discarded_by_writers_only(string action)
     {
         var id = await _service.ParkAsync("kept by " + action);
         foreach (var client in (HttpClient[])[_ingester, _reader])
@@ -57,7 +57,7 @@ internal sealed class ScopeTests
     [TestCase("/v1/segments")]
     [TestCase("/v1/thresholds")]
     [TestCase("/v1/webhooks/event-types")]
-    public async Task What_accounts_are_judged_by_is_for_readers(string path)
+    public async Task Policies_can_be_read_with_the_scope_read_but_not_ingest(string path)
     {
         using var shown = await _reader.GetAsync(path);
         using var hidden = await _ingester.GetAsync(path);
@@ -67,7 +67,7 @@ internal sealed class ScopeTests
     [TestCase("score", "/v1/models")]
     [TestCase("score", "/v1/signals")]
     [TestCase("webhooks", "/v1/webhooks/event-types")]
-    public async Task Whoever_could_read_it_still_can(string scope, string path)
+    public async Task The_scopes_score_and_webhooks_can_read_what_they_need(string scope, string path)
     {
         using var client = await ClientAsync(scope);
         using var response = await client.GetAsync(path);
@@ -75,7 +75,7 @@ internal sealed class ScopeTests
     }
 
     [Test]
-    public async Task The_figures_of_ingestion_hold_no_content_and_stay_with_those_who_ingest()
+    public async Task Ingestion_statistics_can_be_read_with_the_scope_ingest()
     {
         using var response = await _ingester.GetAsync("/v1/ingestion/stats");
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));

@@ -10,7 +10,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Api.Security;
 
-/// <summary>Guessing keys is slow and costs the store little, and does not lock out good keys of the same address.</summary>
+/// <summary>Guessing keys is limited per address and costs few reads of the store. Valid keys at the same address still work.</summary>
 internal sealed class WrongKeyTests
 {
     private const int Allowed = 20;
@@ -28,7 +28,7 @@ internal sealed class WrongKeyTests
     public ValueTask StopAsync() => _service.DisposeAsync();
 
     [Test]
-    public async Task After_twenty_wrong_keys_in_a_minute_an_address_waits()
+    public async Task After_twenty_wrong_keys_in_a_minute_wrong_keys_are_429()
     {
         for (var guess = 0; guess < Allowed; guess++) Assert.That(await StatusAsync(Guess()), Is.EqualTo(401));
         using var refused = await CallAsync(Guess());
@@ -36,24 +36,24 @@ internal sealed class WrongKeyTests
         Assert.That((await refused.ReadJsonAsync()).GetProperty("type").GetString(), Is.EqualTo("/problems/quota-exceeded"));
         Assert.That(refused.Headers.RetryAfter!.Delta, Is.InRange(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1)));
         _clock.Advance(TimeSpan.FromMinutes(1));
-        Assert.That(await StatusAsync(Guess()), Is.EqualTo(401), "the next minute is a new one");
+        Assert.That(await StatusAsync(Guess()), Is.EqualTo(401), "the limit is counted per minute");
     }
 
     [Test]
-    public async Task Good_keys_of_the_same_address_go_on_even_when_they_are_new()
+    public async Task Valid_keys_still_work_after_too_many_wrong_ones_even_new_keys()
     {
         var known = await CreateKeyAsync("known");
         Assert.That(await StatusAsync(known), Is.EqualTo(200));
         for (var guess = 0; guess < 2 * Allowed; guess++) await StatusAsync(Guess());
         var created = await CreateKeyAsync("created");
         _clock.Advance(TimeSpan.FromSeconds(6));
-        Assert.That(await StatusAsync(Guess()), Is.EqualTo(429), "or this proves nothing");
+        Assert.That(await StatusAsync(Guess()), Is.EqualTo(429), "the limit is still exceeded");
         Assert.That((await StatusAsync(known), await StatusAsync(created)), Is.EqualTo((200, 200)));
         Assert.That(await StatusAsync(TestService.AdminKey), Is.EqualTo(200));
     }
 
     [Test]
-    public async Task A_revoked_key_ends_while_the_address_waits()
+    public async Task A_key_revoked_while_the_limit_is_exceeded_stops_working()
     {
         var (id, secret) = await CreateAsync("revoked");
         for (var guess = 0; guess < 2 * Allowed; guess++) await StatusAsync(Guess());
@@ -64,7 +64,7 @@ internal sealed class WrongKeyTests
     }
 
     [Test]
-    public async Task A_flood_of_wrong_keys_asks_the_store_a_bounded_number_of_times()
+    public async Task Many_wrong_keys_cause_a_bounded_number_of_reads()
     {
         var before = _reads.Count;
         for (var guess = 0; guess < 300; guess++) await StatusAsync(Guess());
@@ -73,7 +73,7 @@ internal sealed class WrongKeyTests
 
     [TestCase("the same wrong key again")]
     [TestCase("hk_too-short-to-be-one")]
-    public async Task What_is_known_or_seen_to_be_wrong_is_not_looked_up(string key)
+    public async Task A_repeated_or_malformed_wrong_key_is_not_looked_up_again(string key)
     {
         await StatusAsync(key);
         var before = _reads.Count;

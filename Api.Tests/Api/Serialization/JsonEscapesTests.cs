@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Api.Serialization;
 
-/// <summary>Escapes are judged as the reader judges them when it makes text of them.</summary>
+/// <summary>The check for half surrogate pairs agrees with <c>Utf8JsonReader.GetString</c>, which throws on them.</summary>
 internal sealed class JsonEscapesTests
 {
     [TestCase("")]
@@ -22,7 +22,7 @@ internal sealed class JsonEscapesTests
     [TestCase("\\\\ud83d")]
     [TestCase("\\\\\\ud83d")]
     [TestCase("\\ud83d\\\\ude00")]
-    public void Half_a_pair_is_found_where_the_reader_finds_one(string text)
+    public void Half_a_surrogate_pair_is_found_exactly_when_the_reader_throws(string text)
     {
         var utf8 = Encoding.UTF8.GetBytes(text);
         Assert.That(JsonEscapes.HoldHalfPair(utf8), Is.EqualTo(!IsText([(byte)'"', .. utf8, (byte)'"'])));

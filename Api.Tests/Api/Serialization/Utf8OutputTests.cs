@@ -16,7 +16,7 @@ internal sealed class Utf8OutputTests
     [TestCase(0.1, "0.1")]
     [TestCase(10.05, "10.05")]
     [TestCase(999_999_999.5, "999999999.5")]
-    public void A_number_has_the_fewest_digits(double value, string text) =>
+    public void A_number_is_written_with_the_fewest_digits(double value, string text) =>
         Assert.That(Written(output => output.Number(value)), Is.EqualTo(text));
 
     [FsCheck.NUnit.Property(MaxTest = 2_000, QuietOnSuccess = true)]
@@ -41,11 +41,11 @@ internal sealed class Utf8OutputTests
     [TestCase("plain", "\"plain\"")]
     [TestCase("", "\"\"")]
     [TestCase("a\"b\\c\n\u0000", "\"a\\\"b\\\\c\\n\\u0000\"")]
-    public void A_text_is_escaped_where_json_needs_it(string text, string written) =>
+    public void A_text_is_escaped_where_JSON_requires_it(string text, string written) =>
         Assert.That(Written(output => output.Text(text)), Is.EqualTo(written));
 
     [Test]
-    public async Task Many_segments_are_sent_in_order()
+    public async Task Many_segments_are_written_in_order()
     {
         using var output = new Utf8Output();
         var expected = new StringBuilder();

@@ -8,13 +8,13 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Api.Server;
 
-/// <summary>One address cannot take every connection.</summary>
+/// <summary>The number of connections per address is limited.</summary>
 internal sealed class ConnectionGateTests
 {
     private static readonly ConnectionGate Gate = new(1, [Networks.TryParse("10.0.0.0/8")!.Value, Networks.TryParse("::1")!.Value]);
 
     [Test]
-    public async Task Beyond_its_number_the_connections_of_an_address_are_closed()
+    public async Task Connections_beyond_the_limit_of_an_address_are_closed()
     {
         await using var service = await TestService.StartAsync(["Roles=api", "Server:Proxies=", "Server:MaxConnectionsPerAddress=3"]);
         var held = new List<HeldRequest>();
@@ -24,14 +24,15 @@ internal sealed class ConnectionGateTests
             Assert.That(await IsServedAsync(held[^1]));
         }
 
-        Assert.That(await IsServedAsync(service), Is.False, "the fourth");
+        Assert.That(await IsServedAsync(service), Is.False, "the fourth connection is closed");
         held[0].Dispose();
-        Assert.That(await Eventually.GetAsync(() => IsServedAsync(service), served => served, "one that has gone makes room"));
+        Assert.That(await Eventually.GetAsync(() => IsServedAsync(service), served => served,
+            "a new connection is served after another has closed"));
         held.ForEach(request => request.Dispose());
     }
 
     [Test]
-    public async Task Proxies_bring_as_many_as_they_like()
+    public async Task Connections_of_trusted_proxies_are_not_limited()
     {
         await using var service = await TestService.StartAsync(
             ["Roles=api", "Server:Proxies=", "Integrations:TrustedProxies:0=127.0.0.0/24", "Server:MaxConnectionsPerAddress=1"]);
@@ -46,15 +47,16 @@ internal sealed class ConnectionGateTests
     [TestCase("10.1.2.3", ExpectedResult = null)]
     [TestCase("::ffff:10.1.2.3", ExpectedResult = null)]
     [TestCase("::1", ExpectedResult = null)]
-    public string? What_counts_as_one_caller(string address) => Gate.Caller(IPAddress.Parse(address))?.ToString();
+    public string? Addresses_of_one_caller_count_together(string address) => Gate.Caller(IPAddress.Parse(address))?.ToString();
 
     [TestCase(1_000, 10_000, ExpectedResult = 1_000)]
     [TestCase(1_000, 512, ExpectedResult = 128)]
     [TestCase(1_000, 10, ExpectedResult = 16)]
     [TestCase(0, 512, ExpectedResult = 0)]
-    public long One_address_has_a_quarter_at_most(int wanted, long connections) => ServerLimits.OfAddress(wanted, connections);
+    public long An_address_gets_at_most_a_quarter_of_the_connections(int wanted, long connections) =>
+        ServerLimits.OfAddress(wanted, connections);
 
-    /// <summary>From an address that no other test uses.</summary>
+    /// <summary>Connects from an address that no other test uses, and sends a request.</summary>
     private static async Task<bool> IsServedAsync(TestService service)
     {
         try
@@ -64,7 +66,7 @@ internal sealed class ConnectionGateTests
         }
         catch (SocketException)
         {
-            // Closed before the caller saw it open.
+            // The server closed the connection while it was being opened.
             return false;
         }
     }

@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Api.Server;
 
-/// <summary>Pages run no script but their own, stand in no frame and tell nobody where a reader came from.</summary>
+/// <summary>The headers of HTML pages: only scripts of the service run, no frames, no referrer.</summary>
 internal sealed class PageHeaderTests
 {
     private TestService _service = null!;
@@ -17,7 +17,7 @@ internal sealed class PageHeaderTests
     [TestCase("/problems/validation")]
     [TestCase("/swagger/index.html")]
     [TestCase("/swagger/oauth2-redirect.html")]
-    public async Task A_page_says_what_it_may_load(string path)
+    public async Task A_page_has_a_strict_Content_Security_Policy(string path)
     {
         using var response = await _service.Client.GetAsync(path);
         Assert.That(response.Content.Headers.ContentType!.MediaType, Is.EqualTo("text/html"));
@@ -32,7 +32,7 @@ internal sealed class PageHeaderTests
     }
 
     [Test]
-    public async Task The_policy_of_the_API_page_lets_its_own_files_in_and_its_markup_needs_no_more()
+    public async Task The_policy_of_the_Swagger_page_allows_its_own_files_and_it_has_no_inline_script()
     {
         using var response = await _service.Client.GetAsync("/swagger/index.html");
         var page = await response.Content.ReadAsStringAsync();
@@ -43,7 +43,7 @@ internal sealed class PageHeaderTests
                 "connect-src 'self'"));
         Assert.That(
             page, Does.Not.Match("<script>|<script (?![^>]*src=)| on[a-z]+=|src=\"https?:|href=\"https?:"),
-            "a script in the page itself would not run");
+            "the policy would block inline and foreign scripts");
     }
 
     [TestCase("/health/live")]
@@ -51,7 +51,7 @@ internal sealed class PageHeaderTests
     [TestCase("/problems")]
     [TestCase("/v1/nothing")]
     [TestCase("/swagger/swagger-ui-bundle.js")]
-    public async Task No_answer_may_be_taken_for_another_type(string path)
+    public async Task Every_answer_has_nosniff(string path)
     {
         using var response = await _service.Client.GetAsync(path);
         Assert.That(Header(response, "X-Content-Type-Options"), Is.EqualTo("nosniff"));

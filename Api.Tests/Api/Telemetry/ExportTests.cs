@@ -5,12 +5,12 @@ using OpenTelemetry.Trace;
 
 namespace HealthApi.Api.Tests.Api.Telemetry;
 
-/// <summary>OTLP goes to the collector that the operator names, and nowhere else.</summary>
+/// <summary>Telemetry is exported by OTLP only to the collector that is configured.</summary>
 [NonParallelizable]
 internal sealed class ExportTests
 {
     [Test]
-    public async Task Traces_and_meters_reach_the_collector()
+    public async Task Traces_and_metrics_are_sent_to_the_configured_collector()
     {
         await using var collector = await WebhookReceiver.StartAsync();
         string[] settings = [$"OTEL_EXPORTER_OTLP_ENDPOINT={collector.Url}", "OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf",
@@ -28,14 +28,14 @@ internal sealed class ExportTests
         Assert.That(
             all, Does.Contain("process events").And.Contain("healthapi.events.accepted").And.Contain("http.server.request.duration"));
         Assert.That(all, Does.Contain("health-of-europe").And.Contain("POST /v1/events").And.Contain("http.route"),
-            "the process and its requests have names");
+            "service name and routes are exported");
         Assert.That(all, Does.Not.Contain("payload-marker").And.Not.Contain(TestService.AdminKey));
     }
 
     [Test]
-    public async Task Nobody_is_called_unasked()
+    public async Task Nothing_is_exported_without_a_configured_collector()
     {
-        Assert.That(await HasExporterAsync(["Roles=api"]), Is.False, "meters are only kept for a scraper");
+        Assert.That(await HasExporterAsync(["Roles=api"]), Is.False, "without a collector, metrics are only scraped");
         Assert.That(await HasExporterAsync(["Roles=api", "OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:9"]), Is.True);
     }
 

@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Api.Telemetry;
 
-/// <summary>However much is logged, what callers told and what they must keep secret is not in it.</summary>
+/// <summary>The log contains no payloads and no secrets at any level.</summary>
 internal sealed class LogTests
 {
     private const string Marker = "payload-marker-7f3a";
@@ -15,7 +15,7 @@ internal sealed class LogTests
             .Select(category => $"Logging:LogLevel:{category}=Trace")];
 
     [Test]
-    public async Task No_payload_and_no_secret_at_any_level()
+    public async Task Nothing_logged_at_any_level_contains_a_payload_or_a_secret()
     {
         using var log = new Capture();
         await using var receiver = await WebhookReceiver.StartAsync(WebhookReceiver.Status(500, Marker));
@@ -28,10 +28,10 @@ internal sealed class LogTests
                 Assert.That((int)response.StatusCode, Is.LessThan(500));
         await service.PutAsync("/v1/accounts/acme", new { name = Marker, attributes = new { note = Marker } });
         await service.IntakeAsync([System.Text.Encoding.UTF8.GetBytes(Marker)]);
-        await service.QueueAsync("told");
+        await service.QueueAsync("logged");
         await receiver.WaitForAsync(1);
         await service.SettledAsync();
-        Assert.That(log.Lines, Has.Count.GreaterThan(20), "the log was listened to");
+        Assert.That(log.Lines, Has.Count.GreaterThan(20), "the log was captured");
         foreach (var secret in (string[])[Marker, TestService.AdminKey, key, webhookSecret])
             Assert.That(log.Lines.Where(line => line.Contains(secret, StringComparison.Ordinal)), Is.Empty);
     }

@@ -10,7 +10,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Api.Telemetry;
 
-/// <summary>The meters tell what happened.</summary>
+/// <summary>The counters, histograms and gauges of the service.</summary>
 [NonParallelizable]
 internal sealed class MeterTests
 {
@@ -37,7 +37,7 @@ internal sealed class MeterTests
     }
 
     [Test]
-    public async Task Events_are_counted_from_the_door_to_the_commit()
+    public async Task Events_are_counted_when_accepted_rejected_and_processed()
     {
         const string Good = """{"id":"e1","type":"usage.login","accountId":"a"}""";
         using var mixed = await _service.PostTextAsync(
@@ -66,14 +66,14 @@ internal sealed class MeterTests
         await _service.QueueAsync("one");
         await Eventually.TrueAsync(() => Sum("healthapi.webhook.attempts result=retry") == 1, "a failed attempt is counted");
         await LookAsync();
-        Assert.That(Sum("healthapi.outbox.depth"), Is.EqualTo(1), "it waits for its next attempt");
+        Assert.That(Sum("healthapi.outbox.depth"), Is.EqualTo(1), "the delivery waits for its next attempt");
         await _service.QueueAsync("two");
-        await Eventually.TrueAsync(() => Sum("healthapi.webhook.attempts result=delivered") >= 1, "a good attempt is counted");
+        await Eventually.TrueAsync(() => Sum("healthapi.webhook.attempts result=delivered") >= 1, "a successful attempt is counted");
         Assert.That(_sums.ContainsKey("healthapi.webhook.duration result=delivered"));
     }
 
     [Test]
-    public async Task The_gauges_show_what_waits()
+    public async Task Gauges_show_parked_events_and_waiting_deliveries()
     {
         await _service.ParkAsync("one");
         await LookAsync();
@@ -91,7 +91,7 @@ internal sealed class MeterTests
 
     private double Sum(string key) => _sums.GetValueOrDefault(key);
 
-    /// <summary>Counters and histograms add up; a gauge has its last value.</summary>
+    /// <summary>Sums measurements of counters and histograms, and keeps the last one of gauges.</summary>
     private void Add(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
         var key = instrument.Name + string.Concat(tags.ToArray().Select(tag => $" {tag.Key}={tag.Value}"));

@@ -12,17 +12,17 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Api.Telemetry;
 
-/// <summary><c>/metrics</c> shows what the dashboard asks for, under the names and labels that it asks by.</summary>
+/// <summary><c>/metrics</c> contains every metric and label that the dashboard queries.</summary>
 [NonParallelizable]
 internal sealed partial class MetricsTests
 {
     private const string Login = """{"id":"e1","type":"usage.login","accountId":"a"}""";
 
-    /// <summary>The meter that only a broker has; the label that Prometheus itself adds.</summary>
+    /// <summary>A metric that exists only with a broker, and a label that Prometheus itself adds.</summary>
     private const string Queued = "healthapi_lane_queued", Job = "job";
 
     [Test]
-    public async Task After_traffic_every_metric_and_label_of_the_dashboard_is_there()
+    public async Task Every_metric_and_label_of_the_dashboard_is_scraped_after_traffic()
     {
         await using var receiver = await WebhookReceiver.StartAsync(WebhookReceiver.Status(200));
         await using var service = await TestService.StartAsync(adjust: builder => builder.Services.AddHostedService<FailingLoop>());
@@ -36,12 +36,12 @@ internal sealed partial class MetricsTests
         await receiver.WaitForAsync(1);
         var missing = await Eventually.GetAsync(
             async () => Missing(await ScrapeAsync(service), panel => !panel.Contains(Queued, StringComparison.Ordinal)), found =>
-                found.Count == 0, "the dashboard finds what it asks for");
+                found.Count == 0, "every metric of the dashboard is scraped");
         Assert.That(missing, Is.Empty);
     }
 
     [Test]
-    public async Task The_broker_s_queues_are_shown_by_lane()
+    public async Task With_RabbitMQ_the_queued_messages_are_scraped_by_lane()
     {
         var uri = RabbitMqBroker.Shared.NewUri();
         await using var service = await TestService.StartAsync(["Messaging:Transport=RabbitMq", $"Messaging:RabbitMq:Uri={uri}"]);
@@ -49,11 +49,11 @@ internal sealed partial class MetricsTests
         await service.SettledAsync();
         await Eventually.GetAsync(
             async () => Missing(await ScrapeAsync(service), panel => panel.Contains(Queued, StringComparison.Ordinal)), found =>
-                found.Count == 0, "the queues are shown");
+                found.Count == 0, "the metric of the queues is scraped");
     }
 
     [Test]
-    public async Task Scraping_takes_a_key_of_scope_read()
+    public async Task Scraping_needs_a_key_with_the_scope_read()
     {
         await using var service = await TestService.StartAsync(["Roles=api"]);
         Assert.That(await StatusAsync(service, null), Is.EqualTo(HttpStatusCode.Unauthorized));
@@ -62,7 +62,7 @@ internal sealed partial class MetricsTests
     }
 
     [Test]
-    public async Task Requests_are_shown_by_method_and_route_and_the_process_by_its_name()
+    public async Task Request_metrics_have_method_and_route_and_the_target_has_the_service_name()
     {
         await using var service = await TestService.StartAsync(
             ["Roles=api", "OTEL_SERVICE_NAME=health-eu", "OTEL_RESOURCE_ATTRIBUTES=deployment.environment.name=staging"]);
@@ -74,7 +74,7 @@ internal sealed partial class MetricsTests
             .And.Match("target_info\\{[^}]*deployment_environment_name=\"staging\""));
     }
 
-    /// <summary>What the dashboard's queries name and the scrape does not hold: metrics, and labels of a metric.</summary>
+    /// <summary>The metrics and labels that the chosen queries of the dashboard use and the scrape lacks.</summary>
     private static List<string> Missing(string scrape, Func<string, bool> chosen) =>
     [
         .. from target in Dashboard.Targets

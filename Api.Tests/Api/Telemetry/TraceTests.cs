@@ -7,7 +7,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Api.Telemetry;
 
-/// <summary>One trace from the ingesting request through its lane to the webhook.</summary>
+/// <summary>One trace continues from the ingestion request through the lane to the webhook.</summary>
 [NonParallelizable]
 internal sealed class TraceTests
 {
@@ -45,7 +45,7 @@ internal sealed class TraceTests
         var processed = await EndedAsync("process events");
         var request = await EndedAsync("Microsoft.AspNetCore.Hosting.HttpRequestIn", Trace);
         Assert.That(processed.TraceId.ToHexString(), Is.EqualTo(Trace));
-        Assert.That(processed.ParentSpanId, Is.EqualTo(request.SpanId), "the lane carries the request's own span");
+        Assert.That(processed.ParentSpanId, Is.EqualTo(request.SpanId), "the parent is the request's span, carried by the lane");
     }
 
     [Test]
@@ -62,7 +62,7 @@ internal sealed class TraceTests
         var unknown = await DescribedAsync("GET");
         Assert.That(Tags(unknown), Does.Contain("http.response.status_code=404"));
         Assert.That((unknown.GetTagItem("http.route"), unknown.Status), Is.EqualTo(((object?)null, ActivityStatusCode.Unset)),
-            "a mistake of the caller is no failure");
+            "an error of the caller is not a failure of the service");
         using var odd = await _service.Client.SendAsync(new HttpRequestMessage(new HttpMethod("BREW"), "/v1/accounts"));
         Assert.That(Tags(await DescribedAsync(activity => activity.GetTagItem("http.request.method_original") is "BREW")),
             Does.Contain("http.request.method=_OTHER"));
@@ -81,7 +81,7 @@ internal sealed class TraceTests
     }
 
     [Test]
-    public async Task An_attempt_goes_on_with_the_trace_of_its_message()
+    public async Task An_attempt_continues_the_trace_of_its_message()
     {
         await using var receiver = await WebhookReceiver.StartAsync(WebhookReceiver.Status(200));
         await _service.SubscribeAsync(receiver.Url);
@@ -90,7 +90,7 @@ internal sealed class TraceTests
         var attempt = await EndedAsync("deliver webhook");
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(received["traceparent"], Is.EqualTo(attempt.Id), "the receiver can go on from the attempt");
+            Assert.That(received["traceparent"], Is.EqualTo(attempt.Id), "the receiver can continue the trace of the attempt");
             Assert.That(
                 (attempt.TraceId.ToHexString(), attempt.ParentSpanId.ToHexString()),
                 Is.EqualTo(("0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331")));

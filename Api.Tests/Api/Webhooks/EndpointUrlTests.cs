@@ -7,7 +7,7 @@ using NUnit.Framework;
 namespace HealthApi.Api.Tests.Api.Webhooks;
 
 /// <summary>
-/// 108–117 of the bad-input catalogue: URLs that cannot be a receiver's, through the front door, with nothing private allowed.
+/// 108–117 of the bad-input catalogue: receiver URLs that are refused while private networks are not allowed.
 /// </summary>
 internal sealed class EndpointUrlTests
 {
@@ -44,7 +44,7 @@ internal sealed class EndpointUrlTests
     [TestCase("https://①②⑦.⓪.⓪.①/", Description = "113")]
     [TestCase("https://１２７.０.０.１/", Description = "full-width digits")]
     [TestCase("https://127。0。0。1/", Description = "ideographic dots")]
-    [TestCase("https://bücher.example/", Description = "xn--bcher-kva.example says the same without a doubt")]
+    [TestCase("https://bücher.example/", Description = "an internationalized name; only its ASCII form xn--bcher-kva.example is accepted")]
     [TestCase("https://user@hooks.example.com/", Description = "114")]
     [TestCase("https://user:password@hooks.example.com/")]
     [TestCase("https://hooks.example.com\\@127.0.0.1/")]
@@ -59,7 +59,7 @@ internal sealed class EndpointUrlTests
     [TestCase("https://intranet/")]
     [TestCase("https://100.64.0.1/")]
     [TestCase("https://169.254.169.254/latest/meta-data/")]
-    public async Task A_url_that_is_not_https_on_a_public_host_is_refused(string url)
+    public async Task A_URL_that_is_not_HTTPS_on_a_public_host_is_refused(string url)
     {
         _names.Addresses = [];
         await RefusedAsync(new { url, eventTypes = new[] { "account.churned" } }, "/url");
@@ -73,14 +73,14 @@ internal sealed class EndpointUrlTests
     {
         _names.Addresses = [.. addresses.Select(IPAddress.Parse)];
         var problem = await RefusedAsync(new { url = "https://hooks.example.com/", eventTypes = new[] { "account.churned" } }, "/url");
-        Assert.That(problem.GetRawText(), Does.Not.Contain(addresses[^1]), "the answer maps no private network");
+        Assert.That(problem.GetRawText(), Does.Not.Contain(addresses[^1]), "the answer does not reveal private addresses");
     }
 
     [TestCase("https://hooks.example.com/", Description = "does not resolve yet")]
     [TestCase("https://hooks.example.com:8443/a?b=c")]
     [TestCase("https://93.184.216.34/")]
     [TestCase("https://xn--bcher-kva.example/")]
-    public async Task A_public_https_url_is_taken(string url)
+    public async Task A_public_HTTPS_URL_is_accepted(string url)
     {
         _names.Addresses = [];
         var created = await _service.PostAsync("/v1/webhooks", new { url, eventTypes = new[] { "account.churned" } });
@@ -88,7 +88,7 @@ internal sealed class EndpointUrlTests
     }
 
     [Test]
-    public async Task A_patch_is_held_to_the_same()
+    public async Task A_patched_URL_is_checked_too()
     {
         _names.Addresses = [];
         var created =
@@ -100,14 +100,14 @@ internal sealed class EndpointUrlTests
 
     [TestCase(23)]
     [TestCase(65)]
-    public async Task A_secret_has_24_to_64_bytes(int bytes) =>
+    public async Task A_secret_of_less_than_24_or_more_than_64_bytes_is_refused(int bytes) =>
         await RefusedAsync(Importing("whsec_" + Convert.ToBase64String(new byte[bytes])), "/secret");
 
     [TestCase("whsec_")]
     [TestCase("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")]
     [TestCase("whsec_not base64 at all, as it seems")]
     [TestCase("whsk_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")]
-    public async Task A_secret_is_whsec_and_base64(string secret) => await RefusedAsync(Importing(secret), "/secret");
+    public async Task A_secret_that_is_not_whsec_and_base64_is_refused(string secret) => await RefusedAsync(Importing(secret), "/secret");
 
     private static object Importing(string secret) =>
         new { url = "https://hooks.example.com/", eventTypes = new[] { "account.churned" }, secret };

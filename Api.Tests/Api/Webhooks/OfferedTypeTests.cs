@@ -7,7 +7,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Api.Webhooks;
 
-/// <summary>Only what is sent can be subscribed to.</summary>
+/// <summary>Only webhook types that the service sends can be subscribed to.</summary>
 internal sealed class OfferedTypeTests
 {
     private TestService _service = null!;
@@ -22,7 +22,7 @@ internal sealed class OfferedTypeTests
     [TestCase("expansion.opportunity")]
     [TestCase("escalation.overdue")]
     [TestCase("signal.stale")]
-    public async Task A_type_that_is_not_sent_is_neither_listed_nor_taken(string type)
+    public async Task A_type_that_is_never_sent_is_not_listed_and_cannot_be_subscribed_to(string type)
     {
         var listed = (await _service.GetAsync("/v1/webhooks/event-types")).GetProperty("data").EnumerateArray()
             .Select(entry => entry.GetProperty("type").GetString());
@@ -37,7 +37,7 @@ internal sealed class OfferedTypeTests
     }
 
     [Test]
-    public async Task A_subscription_that_already_has_one_can_still_be_changed()
+    public async Task A_subscription_with_such_a_type_can_still_be_changed()
     {
         var id = (
             await _service.PostAsync("/v1/webhooks", new { url = "http://127.0.0.1:9999/", eventTypes = new[] { "account.churned" } }))
@@ -45,7 +45,7 @@ internal sealed class OfferedTypeTests
         await _service.Database.ExecuteAsync(
             "UPDATE webhook_subscriptions SET event_types = REPLACE(event_types, 'account.churned', 'touchpoint.due') WHERE id = @Id",
             new { Id = id });
-        var patched = await _service.SendAsync(HttpMethod.Patch, $"/v1/webhooks/{id}", new { description = "of an earlier version" });
+        var patched = await _service.SendAsync(HttpMethod.Patch, $"/v1/webhooks/{id}", new { description = "from an earlier version" });
         Assert.That(
             patched.GetProperty("eventTypes").EnumerateArray().Select(type => type.GetString()), Is.EqualTo(new[] { "touchpoint.due" }));
     }

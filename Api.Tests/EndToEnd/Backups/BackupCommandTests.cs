@@ -8,15 +8,15 @@ using NUnit.Framework;
 namespace HealthApi.Api.Tests.EndToEnd.Backups;
 
 /// <summary>
-/// <c>backup</c> beside a service under load, <c>kill -9</c>, <c>restore</c> elsewhere: nothing acknowledged before is missing, nothing is
-/// there twice.
+/// <c>backup</c> while a service is under load, then <c>kill -9</c> and <c>restore</c> into another folder: no event that was accepted
+/// before the backup is missing, and none counts twice.
 /// </summary>
 internal sealed class BackupCommandTests
 {
     private readonly ConcurrentQueue<string> _acknowledged = new();
 
     [Test]
-    public async Task Everything_acknowledged_before_the_backup_began_is_there_once_and_webhooks_are_signed()
+    public async Task A_restored_backup_has_every_event_accepted_before_it_once_and_can_sign_webhooks()
     {
         using TempFolder folder = new(), elsewhere = new();
         await using var receiver = await WebhookReceiver.StartAsync();
@@ -44,12 +44,13 @@ internal sealed class BackupCommandTests
         using var restored = await ServiceProcess.StartAsync(elsewhere, ServiceProcess.FreePort());
         await Eventually.GetAsync(
             () => TestStore.In(elsewhere).QueryAsync<string>("SELECT id FROM events"), ids => before.Except(ids).Any() is false,
-                "everything acknowledged before is there");
+                "every event accepted before the backup is restored");
         await Eventually.GetAsync(
             () => CountsAsync(elsewhere, restored), counts => counts.Logged == counts.Counted, "each event in the log is counted once");
         using var ping = await restored.Client.PostAsync($"/v1/webhooks/{webhook}/ping", null);
         Assert.That(
-            StockVerifier.Verifies(secret, (await receiver.WaitForAsync(1))[0]), Is.True, "the restored key opens the secret that signs");
+            StockVerifier.Verifies(secret, (await receiver.WaitForAsync(1))[0]), Is.True,
+                "the restored key can decrypt the signing secret");
     }
 
     [Test]
@@ -79,7 +80,7 @@ internal sealed class BackupCommandTests
     }
 
     [Test]
-    public async Task A_key_that_is_kept_apart_is_named_after_the_restore()
+    public async Task A_restore_names_the_encryption_key_that_the_backup_does_not_contain()
     {
         using TempFolder folder = new(), elsewhere = new();
         await using (var service = await TestService.StartAsync(Secrets.KeySettings.Of(1), folder: folder))
@@ -94,13 +95,13 @@ internal sealed class BackupCommandTests
             Assert.That(restored.Output, Does.EndWith(
                 "The secrets of 1 integration cannot be opened yet: start the service with the key "
                     + $"{Secrets.KeySettings.Prefix(1)[3..^1]} as Webhooks:EncryptionKey." + Environment.NewLine));
-            Assert.That(File.Exists(elsewhere.File("health.webhooks.key")), Is.False, "no other key takes its place");
+            Assert.That(File.Exists(elsewhere.File("health.webhooks.key")), Is.False, "no new key is created");
         }
     }
 
     [TestCase("backup", "BACKUP DATABASE")]
     [TestCase("restore", "RESTORE DATABASE")]
-    public async Task With_SQL_Server_the_commands_say_what_to_do(string command, string answer)
+    public async Task With_SQL_Server_the_commands_name_the_T_SQL_statement_to_use(string command, string answer)
     {
         using var folder = new TempFolder();
         var run = await CommandRun.OfAsync(folder, command, folder.File("backup.zip"), "--Storage:Provider=SqlServer");

@@ -5,16 +5,17 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd.BadInput;
 
-/// <summary>What was accepted, however odd, can be processed, evaluated and read.</summary>
+/// <summary>Requests that were accepted, however odd, can be processed, evaluated and read.</summary>
 internal sealed class AcceptedFuzzTests
 {
     private static readonly string[] Reads = ["", "/health", "/health/history", "/churn-risk", "/signals", "/timeline?limit=200"];
 
     [FsCheck.NUnit.Property(Arbitrary = [typeof(FuzzedRequests)], MaxTest = 3)]
-    public void Accepted_mutants_do_no_harm_later(FuzzedSession session) => HarmNobodyAsync(session.Requests).GetAwaiter().GetResult();
+    public void Accepted_mutants_can_be_processed_evaluated_and_read(FuzzedSession session) =>
+        AssertProcessableAsync(session.Requests).GetAwaiter().GetResult();
 
     [Test]
-    public async Task Dates_at_the_ends_of_the_calendar_do_no_harm_later() => await HarmNobodyAsync(
+    public async Task Dates_at_the_limits_of_the_calendar_can_be_processed_evaluated_and_read() => await AssertProcessableAsync(
         [
             Account("past", """{"renewalDate":"0001-01-01","customerSince":"0001-01-01"}"""),
             Account("future", """{"renewalDate":"9999-12-31T23:59:59Z","customerSince":"9999-12-31T23:59:59Z","churnedAt":"9999-12-31"}"""),
@@ -29,7 +30,7 @@ internal sealed class AcceptedFuzzTests
 
     private static FuzzedRequest Account(string id, string body) => new("PUT", "/v1/accounts/" + id, body);
 
-    private static async Task HarmNobodyAsync(IEnumerable<FuzzedRequest> requests)
+    private static async Task AssertProcessableAsync(IEnumerable<FuzzedRequest> requests)
     {
         await using var service = await TestService.StartAsync();
         foreach (var request in requests)
@@ -44,12 +45,12 @@ internal sealed class AcceptedFuzzTests
         await service.SettledAsync();
         Assert.That(
             (await service.GetAsync("/v1/ingestion/stats")).GetProperty("parked").GetInt64(), Is.Zero,
-            "what was accepted can be processed");
+            "no accepted event is parked");
         await service.EvaluatedAsync();
         var accounts = (await service.GetAsync("/v1/accounts?limit=200")).GetProperty("data").EnumerateArray()
             .Select(account => account.GetProperty("id").GetString()!);
 
-        // No path can name the ids "." and "..".
+        // The ids "." and ".." cannot be written as a segment of a path.
         foreach (var id in accounts.Where(id => id is not ("." or "..")))
             foreach (var read in Reads)
                 await service.GetAsync($"/v1/accounts/{Uri.EscapeDataString(id)}{read}");

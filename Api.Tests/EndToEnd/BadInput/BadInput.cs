@@ -4,9 +4,9 @@ using HealthApi.Api.Tests.Support.Http;
 namespace HealthApi.Api.Tests.EndToEnd.BadInput;
 
 /// <summary>
-/// One entry of the catalogue: its number, the request in bytes, and what must come back. <see cref="Slug"/> is the problem's type; null
-/// where the answer is no problem (2xx) or where the server's parser refuses the request without a body. <see cref="Code"/> is the first
-/// mistake's code or that of the first refused event. <c>{read}</c>, <c>{revoked}</c> in the request stand for such keys.
+/// One entry of the catalogue: its number, the bytes of the request, and the expected answer. <see cref="Slug"/> is the problem's type; it
+/// is null if the answer is not a problem (2xx) or has no body because the HTTP parser refuses the request. <see cref="Code"/> is the code
+/// of the first error. <c>{read}</c> and <c>{revoked}</c> in the request are replaced by a key with the scope read and by a revoked key.
 /// </summary>
 internal sealed record BadInput(string Number, string Name, byte[] Request, int Status, string? Slug = null, string? Code = null)
 {
@@ -14,12 +14,12 @@ internal sealed record BadInput(string Number, string Name, byte[] Request, int 
 
     public override string ToString() => $"{Number} {Name}";
 
-    /// <summary>A request in raw text, its lines as given; the key comes with it.</summary>
+    /// <summary>A request in raw text; <c>{key}</c> is replaced by the Authorization header.</summary>
     public static BadInput Raw(string number, string name, string text, int status, string? slug = null) =>
         new(number, name, Encoding.Latin1.GetBytes(text.ReplaceLineEndings("\r\n").Replace("{key}", Key, StringComparison.Ordinal)), status,
             slug);
 
-    /// <summary>A well-framed request with JSON.</summary>
+    /// <summary>A well-formed HTTP request with a JSON body.</summary>
     public static BadInput Send(
         string number, string name, string method, string target, string? body, int status, string? slug = null, string? code = null) =>
         new(number, name, RawHttp.Request(method, target, body is null ? null : Encoding.UTF8.GetBytes(body), Key, Json), status, slug,

@@ -7,7 +7,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd.BadInput;
 
-/// <summary>The catalogue of bad input, against the real server over raw connections.</summary>
+/// <summary>Sends every request of the bad-input catalogue to the real server over raw connections.</summary>
 internal sealed class BadInputTests
 {
     private TestService _service = null!;
@@ -33,14 +33,14 @@ internal sealed class BadInputTests
     public ValueTask StopAsync() => _service.DisposeAsync();
 
     [TestCaseSource(nameof(Catalogue))]
-    public async Task Answered_as_the_catalogue_says(BadInput input)
+    public async Task Bad_input_gets_the_answer_of_the_catalogue_and_changes_nothing(BadInput input)
     {
         var before = await _service.FootprintAsync();
         var answer = await RawHttp.SendAsync(_service.Client.BaseAddress!, WithKeys(input.Request));
         Assert.That(answer.Status, Is.EqualTo(input.Status), answer.Body);
         if (answer.Status >= 400)
         {
-            Assert.That(await _service.FootprintAsync(), Is.EqualTo(before), "what is refused leaves no trace");
+            Assert.That(await _service.FootprintAsync(), Is.EqualTo(before), "a refused request changes nothing");
             Check(answer, input);
         }
     }
@@ -49,7 +49,7 @@ internal sealed class BadInputTests
     {
         if (input.Slug is null)
         {
-            Assert.That(answer.Body, Is.Empty, "where the parser refuses, and on HEAD, there is no body");
+            Assert.That(answer.Body, Is.Empty, "there is no body if the HTTP parser refuses the request, and on HEAD");
             return;
         }
 
@@ -60,7 +60,7 @@ internal sealed class BadInputTests
             Assert.That(problem.GetProperty("type").GetString(), Is.EqualTo("/problems/" + input.Slug), answer.Body);
             Assert.That(problem.GetProperty("status").GetInt32(), Is.EqualTo(answer.Status));
             Assert.That(problem.GetProperty("instance").GetString(), Is.Not.Null);
-            Assert.That(input.Code is null || FirstCode(problem) == input.Code, $"the first mistake must be {input.Code}: {answer.Body}");
+            Assert.That(input.Code is null || FirstCode(problem) == input.Code, $"the first error must be {input.Code}: {answer.Body}");
             Assert.That(answer.Headers.ContainsKey("Allow"), Is.EqualTo(answer.Status == 405), "405 comes with Allow");
             Assert.That(
                 answer.Headers.ContainsKey("WWW-Authenticate"), Is.EqualTo(answer.Status == 401), "401 comes with WWW-Authenticate");

@@ -54,7 +54,7 @@ internal sealed class DeliveryTests(StoreKind kind) : StoreFixture(kind)
     [Test]
     public async Task Every_attempt_has_the_same_id_and_bytes_but_its_own_timestamp_and_waits_as_the_schedule_says()
     {
-        _receiver.Standing = WebhookReceiver.Status(500, "out of order");
+        _receiver.DefaultAnswer = WebhookReceiver.Status(500, "out of order");
         var (id, secret) = await _service.SubscribeAsync(_receiver.Url);
         await _service.QueueAsync("crs_1");
         TimeSpan[] schedule =

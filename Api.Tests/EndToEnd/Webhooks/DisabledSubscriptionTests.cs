@@ -78,7 +78,7 @@ internal sealed class DisabledSubscriptionTests(StoreKind kind) : StoreFixture(k
     [Test]
     public async Task Five_days_of_failure_disable_and_what_was_pending_is_held()
     {
-        _receiver.Standing = WebhookReceiver.Status(500);
+        _receiver.DefaultAnswer = WebhookReceiver.Status(500);
         var (id, _) = await _service.SubscribeAsync(_receiver.Url);
         await FailOnceAsync(id, "crs_1");
         _clock.Advance(TimeSpan.FromDays(5) - TimeSpan.FromMinutes(1));

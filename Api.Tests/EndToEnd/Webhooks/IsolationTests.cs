@@ -14,7 +14,7 @@ internal sealed class IsolationTests(StoreKind kind) : StoreFixture(kind)
         await using var service = await TestService.StartAsync(Kind, clock: new ManualTimeProvider());
         await using var healthy = await WebhookReceiver.StartAsync();
         await using var hanging = await WebhookReceiver.StartAsync();
-        hanging.Standing = WebhookReceiver.Hang();
+        hanging.DefaultAnswer = WebhookReceiver.Hang();
         await service.SubscribeAsync(hanging.Url);
         await service.SubscribeAsync(healthy.Url);
         await service.QueueAsync(Enumerable.Range(0, 500).Select(number => $"crs_{number}"));
@@ -30,7 +30,7 @@ internal sealed class IsolationTests(StoreKind kind) : StoreFixture(kind)
         var clock = new ManualTimeProvider();
         await using var service = await TestService.StartAsync(Kind, clock: clock);
         await using var receiver = await WebhookReceiver.StartAsync();
-        receiver.Standing = WebhookReceiver.Status(500);
+        receiver.DefaultAnswer = WebhookReceiver.Status(500);
         var (id, _) = await service.SubscribeAsync(receiver.Url);
         await service.QueueAsync(Enumerable.Range(0, 200).Select(number => $"crs_{number}"));
         await receiver.WaitForAsync(10);
@@ -43,7 +43,7 @@ internal sealed class IsolationTests(StoreKind kind) : StoreFixture(kind)
         await service.AtRestAsync();
         Assert.That(receiver.Received, Has.Count.EqualTo(tried + 1), "one message probes");
 
-        receiver.Standing = WebhookReceiver.Status(200);
+        receiver.DefaultAnswer = WebhookReceiver.Status(200);
         clock.Advance(TimeSpan.FromSeconds(31));
         await Eventually.GetAsync(
             () => service.DeliveriesAsync(id, "?status=delivered&limit=200"), delivered => delivered.Count == 200, "all delivered");
@@ -55,7 +55,7 @@ internal sealed class IsolationTests(StoreKind kind) : StoreFixture(kind)
         await using var service = await TestService.StartAsync(Kind, clock: new ManualTimeProvider());
         await using var receiver = await WebhookReceiver.StartAsync();
         receiver.Then(WebhookReceiver.Status(200));
-        receiver.Standing = WebhookReceiver.Status(500);
+        receiver.DefaultAnswer = WebhookReceiver.Status(500);
         await service.SubscribeAsync(receiver.Url);
         await service.QueueAsync(Enumerable.Range(0, 200).Select(number => $"crs_{number}"));
         await receiver.WaitForAsync(11);
@@ -68,7 +68,7 @@ internal sealed class IsolationTests(StoreKind kind) : StoreFixture(kind)
     {
         await using var service = await TestService.StartAsync(Kind, clock: new ManualTimeProvider());
         await using var receiver = await WebhookReceiver.StartAsync();
-        receiver.Standing = WebhookReceiver.RetryAfter(429, "60");
+        receiver.DefaultAnswer = WebhookReceiver.RetryAfter(429, "60");
         await service.SubscribeAsync(receiver.Url);
         await service.QueueAsync(Enumerable.Range(0, 200).Select(number => $"crs_{number}"));
         await receiver.WaitForAsync(1);
@@ -83,7 +83,7 @@ internal sealed class IsolationTests(StoreKind kind) : StoreFixture(kind)
         await using var service = await TestService.StartAsync(Kind, clock: clock);
         await using var old = await WebhookReceiver.StartAsync();
         await using var now = await WebhookReceiver.StartAsync();
-        old.Standing = WebhookReceiver.Hang();
+        old.DefaultAnswer = WebhookReceiver.Hang();
         var (id, _) = await service.SubscribeAsync(old.Url);
         await service.QueueAsync(Enumerable.Range(0, 30).Select(number => $"crs_{number}"));
         await old.WaitForAsync(4);
@@ -105,7 +105,7 @@ internal sealed class IsolationTests(StoreKind kind) : StoreFixture(kind)
     {
         await using var service = await TestService.StartAsync(Kind, clock: new ManualTimeProvider());
         await using var receiver = await WebhookReceiver.StartAsync();
-        receiver.Standing = WebhookReceiver.Hang();
+        receiver.DefaultAnswer = WebhookReceiver.Hang();
         await service.SubscribeAsync(receiver.Url, maxPerMinute: 32);
         await service.QueueAsync(Enumerable.Range(0, 96).Select(number => $"crs_{number}"));
         await receiver.WaitForAsync(4);
@@ -117,7 +117,7 @@ internal sealed class IsolationTests(StoreKind kind) : StoreFixture(kind)
     {
         await using var service = await TestService.StartAsync(Kind, clock: new ManualTimeProvider());
         await using var receiver = await WebhookReceiver.StartAsync();
-        receiver.Standing = WebhookReceiver.Hang();
+        receiver.DefaultAnswer = WebhookReceiver.Hang();
         await service.SubscribeAsync(receiver.Url, maxPerMinute: 32);
         await service.QueueAsync(Enumerable.Range(0, 6).Select(number => $"acme_{number}"), "acme");
         await service.QueueAsync(Enumerable.Range(0, 12).Select(number => $"crs_{number}"));

@@ -32,7 +32,7 @@ internal sealed class ReplayTests(StoreKind kind) : StoreFixture(kind)
     [Test]
     public async Task What_waits_for_its_next_attempt_is_sent_now_with_the_whole_schedule_before_it()
     {
-        _receiver.Standing = WebhookReceiver.Status(500);
+        _receiver.DefaultAnswer = WebhookReceiver.Status(500);
         await _service.QueueAsync("crs_1");
         _clock.MoveToNextAttempt(await _service.WaitForAttemptsAsync(_id, 1));
         var waiting = await _service.WaitForAttemptsAsync(_id, 2);
@@ -46,7 +46,7 @@ internal sealed class ReplayTests(StoreKind kind) : StoreFixture(kind)
             again.GetProperty("nextAttemptAt").GetDateTimeOffset() - _clock.GetUtcNow(),
             Is.InRange(TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(6)), "the schedule's first wait");
 
-        _receiver.Standing = WebhookReceiver.Status(200);
+        _receiver.DefaultAnswer = WebhookReceiver.Status(200);
         Assert.That(await ReplayAsync(), Is.EqualTo(1));
         await Eventually.GetAsync(
             () => _service.DeliveriesAsync(_id, "?status=delivered"), found => found.Count == 1,
@@ -59,7 +59,7 @@ internal sealed class ReplayTests(StoreKind kind) : StoreFixture(kind)
     public async Task What_is_under_way_or_due_is_not_sent_twice()
     {
         var gate = new TaskCompletionSource();
-        _receiver.Standing = WebhookReceiver.After(gate.Task, WebhookReceiver.Status(200));
+        _receiver.DefaultAnswer = WebhookReceiver.After(gate.Task, WebhookReceiver.Status(200));
         await _service.QueueAsync(["crs_1", "crs_2", "crs_3"], "acme");
         await _receiver.WaitForAsync(1);
         Assert.That(await ReplayAsync(), Is.Zero, "one is under way, and the others wait for their turn behind it");
@@ -74,7 +74,7 @@ internal sealed class ReplayTests(StoreKind kind) : StoreFixture(kind)
     [Test]
     public async Task Only_what_fell_due_within_the_time_asked_for_is_sent()
     {
-        _receiver.Standing = WebhookReceiver.Status(500);
+        _receiver.DefaultAnswer = WebhookReceiver.Status(500);
         await _service.QueueAsync("crs_1");
         await _service.WaitForAttemptsAsync(_id, 1);
         var later = _clock.GetUtcNow().AddSeconds(1);

@@ -24,7 +24,7 @@ internal sealed class SideBySideTests(StoreKind kind) : StoreFixture(kind)
         await receiver.WaitForAsync(first.Count);
         await service.AtRestAsync();
 
-        receiver.Standing = WebhookReceiver.Hang();
+        receiver.DefaultAnswer = WebhookReceiver.Hang();
         await service.QueueAsync(accounts[40..340]);
         await receiver.WaitForAsync(first.Count + 20);
     }

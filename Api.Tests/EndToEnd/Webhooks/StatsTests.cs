@@ -79,7 +79,7 @@ internal sealed class StatsTests(StoreKind kind) : StoreFixture(kind)
     [Test]
     public async Task Since_cuts_off_what_fell_due_before_but_not_the_backlog()
     {
-        _receiver.Standing = WebhookReceiver.RetryAfter(503, "600");
+        _receiver.DefaultAnswer = WebhookReceiver.RetryAfter(503, "600");
         var (id, _) = await _service.SubscribeAsync(_receiver.Url);
         await _service.QueueAsync("crs_1");
         await _service.WaitForAttemptsAsync(id, 1);

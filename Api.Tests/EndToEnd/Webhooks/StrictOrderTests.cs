@@ -86,7 +86,7 @@ internal sealed class StrictOrderTests(StoreKind kind) : StoreFixture(kind)
         using var store = NewStore();
         var (random, gate) = (new Random(11), new Lock());
         await using var receiver = await WebhookReceiver.StartAsync();
-        receiver.Standing = context => WebhookReceiver.Status(Fails() ? 500 : 200)(context);
+        receiver.DefaultAnswer = context => WebhookReceiver.Status(Fails() ? 500 : 200)(context);
         string[] settings = ["Webhooks:RetrySchedule=" + string.Join(',', Enumerable.Repeat("00:00:01", 20))];
         await using var first = await TestService.StartAsync(Kind, settings, store: store);
         await using var second = await TestService.StartAsync(Kind, settings, store: store);

@@ -4,17 +4,19 @@ using System.Net.Sockets;
 
 namespace HealthApi.Api.Tests.Support.Broker;
 
-/// <summary>What a network does to a link.</summary>
+/// <summary>The condition of a <see cref="LinkProxy"/>: bytes pass at once, pass late, or do not pass.</summary>
 internal enum LinkState { Good, Slow, Silent }
 
-/// <summary>A TCP link to the broker that can fall silent (half open: nobody is told), be slow, or be cut.</summary>
+/// <summary>
+/// A TCP proxy in front of the broker. It can be slow, cut its connections, or go silent (half open: neither side gets an error).
+/// </summary>
 internal sealed class LinkProxy : IAsyncDisposable
 {
-    private static readonly TimeSpan Slowness = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(100);
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly ConcurrentDictionary<Socket, bool> _sockets = new();
-    private readonly CancellationTokenSource _over = new();
+    private readonly CancellationTokenSource _disposed = new();
     private readonly int _target;
     private readonly Task _accepting;
     private long _carried;
@@ -28,7 +30,7 @@ internal sealed class LinkProxy : IAsyncDisposable
 
     public LinkState State { get; set; }
 
-    /// <summary>Bytes that came through so far, both ways together.</summary>
+    /// <summary>Bytes forwarded so far, both directions together.</summary>
     public long Carried => Interlocked.Read(ref _carried);
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
@@ -42,11 +44,11 @@ internal sealed class LinkProxy : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _over.CancelAsync();
+        await _disposed.CancelAsync();
         _listener.Dispose();
         await _accepting;
         Cut();
-        _over.Dispose();
+        _disposed.Dispose();
     }
 
     private async Task AcceptAsync()
@@ -55,14 +57,14 @@ internal sealed class LinkProxy : IAsyncDisposable
         {
             while (true)
             {
-                var caller = await _listener.AcceptSocketAsync(_over.Token);
+                var caller = await _listener.AcceptSocketAsync(_disposed.Token);
                 _sockets[caller] = true;
                 _ = Task.Run(() => LinkAsync(caller));
             }
         }
         catch (Exception failure) when (failure is OperationCanceledException or SocketException or ObjectDisposedException)
         {
-            // The row is over.
+            // The proxy was disposed.
         }
     }
 
@@ -72,12 +74,12 @@ internal sealed class LinkProxy : IAsyncDisposable
         _sockets[broker] = true;
         try
         {
-            await broker.ConnectAsync(IPAddress.Loopback, _target, _over.Token);
+            await broker.ConnectAsync(IPAddress.Loopback, _target, _disposed.Token);
             await Task.WhenAny(CarryAsync(caller, broker), CarryAsync(broker, caller));
         }
         catch (Exception failure) when (failure is OperationCanceledException or SocketException or ObjectDisposedException)
         {
-            // Cut, or the broker is away.
+            // The link was cut, or the broker does not accept connections.
         }
 
         caller.Dispose();
@@ -89,17 +91,17 @@ internal sealed class LinkProxy : IAsyncDisposable
         var buffer = new byte[16 * 1024];
         try
         {
-            while (await from.ReceiveAsync(buffer, _over.Token) is var read and > 0)
+            while (await from.ReceiveAsync(buffer, _disposed.Token) is var read and > 0)
             {
-                if (State == LinkState.Slow) await Task.Delay(Slowness, _over.Token);
-                while (State == LinkState.Silent) await Task.Delay(Slowness, _over.Token);
-                await to.SendAsync(buffer.AsMemory(0, read), _over.Token);
+                if (State == LinkState.Slow) await Task.Delay(Delay, _disposed.Token);
+                while (State == LinkState.Silent) await Task.Delay(Delay, _disposed.Token);
+                await to.SendAsync(buffer.AsMemory(0, read), _disposed.Token);
                 Interlocked.Add(ref _carried, read);
             }
         }
         catch (Exception failure) when (failure is OperationCanceledException or SocketException or ObjectDisposedException)
         {
-            // Cut by either side, or by us.
+            // The connection was closed by either side, by Cut or by Dispose.
         }
     }
 }

@@ -2,28 +2,29 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Support.Broker;
 
-/// <content>The one broker that the tests share.</content>
+/// <content>The broker that all tests share.</content>
 internal sealed partial class RabbitMqBroker
 {
-    private static readonly Lazy<RabbitMqBroker> OnlyOne = new(() => new RabbitMqBroker());
+    private static readonly Lazy<RabbitMqBroker> Instance = new(() => new RabbitMqBroker());
 
     /// <summary>
-    /// The broker of this test run, running. Ignores the test, or fails it if one is required, where RabbitMQ is not installed.
+    /// The broker of this test run; it is thawed or restarted when a test left it frozen or killed. Where RabbitMQ is not installed, the
+    /// test is ignored, or fails if <c>HEALTHAPI_REQUIRE_RABBITMQ</c> is 1.
     /// </summary>
     public static RabbitMqBroker Shared
     {
         get
         {
             if (!IsInstalled) SkipOrFail();
-            OnlyOne.Value.Thaw();
-            OnlyOne.Value.Restart();
-            return OnlyOne.Value;
+            Instance.Value.Thaw();
+            Instance.Value.Restart();
+            return Instance.Value;
         }
     }
 
     public static void DisposeShared()
     {
-        if (OnlyOne.IsValueCreated) OnlyOne.Value.Dispose();
+        if (Instance.IsValueCreated) Instance.Value.Dispose();
     }
 
     private static void SkipOrFail()

@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace HealthApi.Api.Tests.Support.Broker;
 
 /// <summary>
-/// A private RabbitMQ node on free loopback ports in a temporary folder, with its own home, cookie, data and port mapper. It ends with our
-/// process, even a killed one: both children hold on to a pipe from us and end when it closes.
+/// A private RabbitMQ node on free loopback ports in a temporary folder, with its own home, cookie, data and port mapper. The node and the
+/// port mapper read a pipe from the test process and end when it closes, so they end even when the test process is killed.
 /// </summary>
 internal sealed partial class RabbitMqBroker : IDisposable
 {
@@ -29,7 +29,7 @@ internal sealed partial class RabbitMqBroker : IDisposable
         _node = StartNode();
     }
 
-    /// <summary>An empty virtual host of its own.</summary>
+    /// <summary>Creates an empty virtual host and returns its AMQP URI.</summary>
     public string NewUri()
     {
         var name = $"test-{++_hosts}";
@@ -150,7 +150,7 @@ internal sealed partial class RabbitMqBroker : IDisposable
         ["RABBITMQ_CONFIG_FILE"] = InFolder("none"),
         ["RABBITMQ_ADVANCED_CONFIG_FILE"] = InFolder("none"),
         ["RABBITMQ_ENABLED_PLUGINS_FILE"] = InFolder("plugins"),
-        // The script becomes the node itself, so that its process id is the one to kill, and the node reads our pipe.
+        // The script replaces itself with the node: the process id that we kill is the node's, and the node reads our pipe.
         ["RABBITMQ_ALLOW_INPUT"] = "1",
     };
 }

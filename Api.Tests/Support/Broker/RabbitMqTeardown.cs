@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Support.Broker;
 
-/// <summary>Ends the broker that tests may have started.</summary>
+/// <summary>Stops the shared broker after the last test, if a test started it.</summary>
 [SetUpFixture]
 internal sealed class RabbitMqTeardown
 {

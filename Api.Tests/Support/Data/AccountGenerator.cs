@@ -4,7 +4,7 @@ using HealthApi.Core.Accounts;
 
 namespace HealthApi.Api.Tests.Support.Data;
 
-/// <summary>Accounts with every profile field that a signal reads given, absent or at its limits.</summary>
+/// <summary>Generates accounts. Each profile field that a signal reads is present, absent or at one of its limits.</summary>
 internal static class AccountGenerator
 {
     public static Gen<Account> Account =>

@@ -3,12 +3,12 @@ using HealthApi.Core.Events;
 
 namespace HealthApi.Api.Tests.Support.Data;
 
-/// <summary>An account, the distinct events it has ever had in no particular order, and an instant at or after the newest.</summary>
+/// <summary>An account, its distinct events in no particular order, and the instant at which it is evaluated.</summary>
 internal sealed record AccountHistory(Account Account, HealthEvent[] Events, DateTimeOffset AsOf, int Seed)
 {
     public static readonly DateTimeOffset Now = new(2026, 6, 1, 12, 0, 0, TimeSpan.Zero);
 
-    /// <summary>Names the parts, so that a falsified property can be read.</summary>
+    /// <summary>Lists account, instant, seed and events, so that the counterexample of a property is readable.</summary>
     public override string ToString() =>
         $"{Account}\nas of {AsOf:O}, seed {Seed}\n{string.Join('\n', Events.Select(e => $"  {e.OccurredAt:O} {e.Type} {e.Data}"))}";
 }

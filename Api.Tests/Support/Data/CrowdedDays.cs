@@ -5,8 +5,8 @@ using HealthApi.Core.Events;
 namespace HealthApi.Api.Tests.Support.Data;
 
 /// <summary>
-/// Histories with one day of about as many distinct instants as the fold keeps exactly, below and above, seen at an instant whose windows
-/// begin on that day, so that every entry's place matters.
+/// Histories with one day that has about 128 distinct instants (slightly fewer or more), the most that the fold stores exactly. They are
+/// evaluated at an instant whose windows begin on that day, so that the instant of every entry matters.
 /// </summary>
 internal static class CrowdedDays
 {
@@ -24,7 +24,7 @@ internal static class CrowdedDays
         from seed in Gen.Choose(0, int.MaxValue)
         select new AccountHistory(account, Histories.Distinct([.. others, .. crowd]), Day.AddDays(days).AddSeconds(seconds), seed);
 
-    /// <summary>In or just past the last bucket of the day.</summary>
+    /// <summary>Seconds after the start of the day: up to 700 after the last event of the crowd.</summary>
     private static Gen<int> SoonAfterTheLast(IEnumerable<HealthEvent> crowd) =>
         Gen.Choose(0, 700).Select(later => (int)(crowd.Max(e => e.OccurredAt) - Day).TotalSeconds + later);
 

@@ -3,10 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace HealthApi.Api.Tests.Support.Data;
 
-/// <summary>A query of the Grafana dashboard, with the labels that it and its legend name.</summary>
+/// <summary>A query of the Grafana dashboard, with the labels that the query and its legend use.</summary>
 internal sealed record DashboardTarget(string Query, IReadOnlyList<string> Labels);
 
-/// <summary><c>deploy/grafana/healthapi.json</c>.</summary>
+/// <summary>The queries in <c>deploy/grafana/healthapi.json</c>.</summary>
 internal static partial class Dashboard
 {
     public static IReadOnlyList<DashboardTarget> Targets { get; } =

@@ -5,8 +5,8 @@ using HealthApi.Core.Events;
 namespace HealthApi.Api.Tests.Support.Data;
 
 /// <summary>
-/// Events of every family about few users, features, tickets and invoices, so that they meet; on a grid of days and hours as well as at any
-/// microsecond, so that instants coincide with each other and with the edges of windows.
+/// Generates events of every family. They name few users, features, tickets and invoices, so that several events concern the same one. Many
+/// instants lie on whole days and hours, so that they coincide with each other and with the bounds of windows; others are arbitrary.
 /// </summary>
 internal static class EventGenerator
 {
@@ -16,8 +16,8 @@ internal static class EventGenerator
 
     public static Gen<HealthEvent> Event =>
         from occurredAt in Past
-        from said in Gen.Frequency((4, Usage), (4, Ticket), (3, Billing), (3, Response), (2, Relationship))
-        select new HealthEvent("test", "", said.Type, "acme", occurredAt, said.Data);
+        from content in Gen.Frequency((4, Usage), (4, Ticket), (3, Billing), (3, Response), (2, Relationship))
+        select new HealthEvent("test", "", content.Type, "acme", occurredAt, content.Data);
 
     private static Gen<DateTimeOffset> Past =>
         from days in Gen.Frequency((5, Gen.Choose(0, 35)), (3, Gen.Choose(36, 100)), (2, Gen.Choose(101, 398)))
@@ -65,8 +65,8 @@ internal static class EventGenerator
         from due in Gen.Elements<int?>(null, null, -380, -40, -20, -10, -1, 0, 5)
         from mrr in Gen.Elements<decimal?>(null, null, 0, 100, 70.00m, 99.99m)
         from licences in Gen.Elements<int?>(null, null, 0, 5, 10)
-        from said in Subscription
-        select (type, (EventData)(said with
+        from subscription in Subscription
+        select (type, (EventData)(subscription with
         {
             InvoiceId = invoice,
             DueDate = due is { } days ? AccountHistory.Now.AddDays(days) : null,
@@ -74,7 +74,7 @@ internal static class EventGenerator
             Licences = licences,
         }));
 
-    /// <summary>What is said of one of few subscriptions beside its MRR and licences.</summary>
+    /// <summary>The data of one of few subscriptions, without MRR and licences.</summary>
     private static Gen<BillingData> Subscription =>
         from id in Gen.Elements(null, null, "sub-1", "sub-2")
         from term in Gen.Elements<int?>(null, null, 1, 3, 12)

@@ -4,7 +4,7 @@ using HealthApi.Core.Events;
 
 namespace HealthApi.Api.Tests.Support.Data;
 
-/// <summary>Generates histories of all families; registered by <c>[Property(Arbitrary = [typeof(Histories)])]</c>.</summary>
+/// <summary>Generates histories with events of all families; registered by <c>[Property(Arbitrary = [typeof(Histories)])]</c>.</summary>
 internal static class Histories
 {
     public static Arbitrary<AccountHistory> History() => Arb.From(Generator, Shrink);
@@ -17,11 +17,11 @@ internal static class Histories
         from seed in Gen.Choose(0, int.MaxValue)
         select new AccountHistory(account, Distinct(events), AccountHistory.Now.AddDays(days).AddSeconds(seconds), seed);
 
-    /// <summary>Ids as the store has them: each of these events is a distinct one, whatever it says.</summary>
+    /// <summary>Gives each event an id of its own, as in the store: events with equal content are still different events.</summary>
     internal static HealthEvent[] Distinct(IEnumerable<HealthEvent> events) =>
         [.. events.Select((e, index) => e with { Id = $"evt-{index}" })];
 
-    /// <summary>Leaves out ever smaller runs of events.</summary>
+    /// <summary>Removes runs of events: first halves, then ever shorter runs.</summary>
     internal static IEnumerable<AccountHistory> Shrink(AccountHistory history)
     {
         var size = history.Events.Length;

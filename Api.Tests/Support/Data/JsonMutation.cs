@@ -5,10 +5,13 @@ using FsCheck.Fluent;
 
 namespace HealthApi.Api.Tests.Support.Data;
 
-/// <summary>What is done to a JSON text at one of its places.</summary>
+/// <summary>The kind of change that a mutation makes at one place of a JSON text; <c>Cut</c> removes everything from there on.</summary>
 internal enum MutationKind { Replace, Duplicate, Delete, Insert, Cut }
 
-/// <summary>One change: at the place (counted round over all values and members of the text), with a value where one is needed.</summary>
+/// <summary>
+/// One change of a JSON text. The place is an index, modulo their number, into all values and members; the value is for replacements and
+/// inserts.
+/// </summary>
 internal sealed record JsonMutation(MutationKind Kind, int Place, string Value)
 {
     private static readonly string[] Nasty =
@@ -50,7 +53,7 @@ internal sealed record JsonMutation(MutationKind Kind, int Place, string Value)
         });
     }
 
-    /// <summary>Where the values and the members of the text stand; what there is of them before it stops being JSON.</summary>
+    /// <summary>The byte ranges of the values and members, up to the first byte that is not valid JSON.</summary>
     private static List<(int Start, int End)> Places(byte[] json)
     {
         var places = new List<(int, int)>();

@@ -4,7 +4,7 @@ using HealthApi.Core.Imports;
 
 namespace HealthApi.Api.Tests.Support.Data;
 
-/// <summary>Import mappings, and what they make of a row.</summary>
+/// <summary>Reads import mappings and applies them to rows.</summary>
 internal static class Mapping
 {
     public static ImportMapping Read(string json)
@@ -17,7 +17,9 @@ internal static class Mapping
     public static ImportMapping OfValue(string value) =>
         Read("""{"source":"s","accounts":[{"id":"a","fields":{"value":VALUE}}]}""".Replace("VALUE", value));
 
-    /// <summary>What the value becomes for a row whose cells are all this text; null where nothing, and what went wrong.</summary>
+    /// <summary>
+    /// Maps a row in which every cell has this text. Returns the JSON of the value, or null without one, and the first error.
+    /// </summary>
     public static (string? Value, string? Mistake) Value(string value, string cell, params (string Key, string Text)[] lookup)
     {
         var mapping = OfValue(value);

@@ -9,12 +9,13 @@ internal sealed partial class NaiveSignals
 
     private List<NaiveSubscription> Running => [.. Subscriptions.Where(one => one.Runs)];
 
-    /// <summary>When billing last said anything of MRR, licences or an end.</summary>
-    private DateTimeOffset? ValueToldAt => Subscriptions.Max(one => one.ValueToldAt);
+    /// <summary>When a billing event last stated MRR, licences or an end.</summary>
+    private DateTimeOffset? ValueStatedAt => Subscriptions.Max(one => one.ValueStatedAt);
 
-    private int? Licences() => Wins(ToldLicences is null ? null : ValueToldAt, account.Licences is null) ? ToldLicences : account.Licences;
+    private int? Licences() =>
+        BillingWins(BilledLicences is null ? null : ValueStatedAt, account.Licences is null) ? BilledLicences : account.Licences;
 
-    private int? ToldLicences => Subscriptions.Count == 0 ? null
+    private int? BilledLicences => Subscriptions.Count == 0 ? null
         : Running.Count == 0 ? 0
         : Subscriptions.Exists(one => one.Licences is not null) ? Running.Sum(one => one.Licences ?? 0) : null;
 
@@ -35,15 +36,15 @@ internal sealed partial class NaiveSignals
                 .ThenBy(group => group.Key, StringComparer.Ordinal).First().Key;
     }
 
-    private bool Wins(DateTimeOffset? toldAt, bool nothingElse) =>
-        toldAt is { } at && (nothingElse || account.TermsSetAt is null || at > account.TermsSetAt);
+    private bool BillingWins(DateTimeOffset? statedAt, bool profileHasNone) =>
+        statedAt is { } at && (profileHasNone || account.TermsSetAt is null || at > account.TermsSetAt);
 
     private void Revenue()
     {
         var before = Mrr(NaiveSubscription.Of(_events, asOf.AddDays(-90), asOf.AddDays(-90)), Currency());
-        if (Mrr(Subscriptions, Currency()) is { } now && before > 0) Number(Signal.MrrChange90, Change(now, before.Value), ValueToldAt);
+        if (Mrr(Subscriptions, Currency()) is { } now && before > 0) Number(Signal.MrrChange90, Change(now, before.Value), ValueStatedAt);
         if (Running.Count > 0 && Running.TrueForAll(one => one.End is not null))
-            Number(Signal.CancellationScheduled, FloorDays(asOf, Running.Max(one => one.End!.Value)), Running.Max(one => one.TermToldAt));
+            Number(Signal.CancellationScheduled, FloorDays(asOf, Running.Max(one => one.End!.Value)), Running.Max(one => one.TermStatedAt));
     }
 
     private void Profile()
@@ -51,20 +52,21 @@ internal sealed partial class NaiveSignals
         if (account.CustomerSince is { } since) Number(Signal.AccountAgeDays, FloorDays(since, asOf), null);
         var next = Running.Where(one => one.Renewal is not null).OrderBy(one => Covers(one.RenewedUndated, one.Renewal!.Value))
             .ThenBy(one => one.Renewal)
-            .ThenByDescending(one => one.TermToldAt).ThenByDescending(one => one.RenewedUndated).FirstOrDefault();
-        var says = Subscriptions.Count > 0 && (Running.Count == 0 || next is not null || Running.Exists(one => one.RenewsByItself));
-        var toldAt = next?.TermToldAt ?? (Running.Count == 0 ? ValueToldAt : Running.Max(one => one.TermToldAt));
-        var date = says && Wins(toldAt, account.RenewalDate is null) ? next?.Renewal : account.RenewalDate;
-        if (date is { } renewal) Renewal(renewal, says && next?.Renewal == renewal ? toldAt : null, next);
+            .ThenByDescending(one => one.TermStatedAt).ThenByDescending(one => one.RenewedUndated).FirstOrDefault();
+        var billingStatesRenewal =
+            Subscriptions.Count > 0 && (Running.Count == 0 || next is not null || Running.Exists(one => one.RenewsByItself));
+        var statedAt = next?.TermStatedAt ?? (Running.Count == 0 ? ValueStatedAt : Running.Max(one => one.TermStatedAt));
+        var date = billingStatesRenewal && BillingWins(statedAt, account.RenewalDate is null) ? next?.Renewal : account.RenewalDate;
+        if (date is { } renewal) Renewal(renewal, billingStatesRenewal && next?.Renewal == renewal ? statedAt : null, next);
     }
 
-    private void Renewal(DateTimeOffset date, DateTimeOffset? toldAt, NaiveSubscription? next)
+    private void Renewal(DateTimeOffset date, DateTimeOffset? statedAt, NaiveSubscription? next)
     {
         var days = FloorDays(asOf, date);
         var renewed = next?.Renewal == date ? next.RenewedUndated : Subscriptions.Max(one => one.RenewedUndated);
         var covered = Covers(renewed, date);
-        var evidence = covered && !(toldAt > renewed) ? renewed : toldAt;
-        Number(Signal.DaysToRenewal, days, toldAt);
+        var evidence = covered && !(statedAt > renewed) ? renewed : statedAt;
+        Number(Signal.DaysToRenewal, days, statedAt);
         Flag(Signal.RenewalIncomplete, days <= 30 && !covered && account.RenewalStatus != RenewalStatus.Signed, evidence);
     }
 

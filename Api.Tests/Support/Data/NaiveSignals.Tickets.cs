@@ -9,7 +9,7 @@ internal sealed partial class NaiveSignals
 
     private static readonly Sentiment[] WorstFirst = [Sentiment.Negative, Sentiment.Neutral, Sentiment.Positive];
 
-    /// <summary>Events by ticket, in order of time, then of a ticket's life, then of what they state.</summary>
+    /// <summary>Events by ticket, ordered by time, then by type (as in a ticket's life), then by content.</summary>
     private List<List<HealthEvent>> Tickets =>
     [
         .. Of(EventFamily.Ticket).Where(e => In(TicketMemoryDays, e.OccurredAt)).GroupBy(e => Ticket(e).TicketId).Select(ticket => ticket

@@ -66,7 +66,7 @@ internal sealed partial class NaiveSignals
         Number(Signal.DaysSinceLastActivity, Math.Max(0, FloorDays(newest, asOf)), newest);
     }
 
-    /// <summary>On a day with more than 128 distinct instants, amounts count as of the end of their ten minutes.</summary>
+    /// <summary>On a day with more than 128 distinct instants, each amount counts at the end of its ten minutes.</summary>
     private static List<(DateTimeOffset At, HealthEvent Event)> Coarsened(IEnumerable<HealthEvent> usage) =>
     [
         .. usage.GroupBy(e => e.OccurredAt.UtcDateTime.Date).SelectMany(day =>

@@ -7,7 +7,7 @@ internal sealed partial class NaiveSignals
 {
     private static decimal Score(HealthEvent e) => (decimal)((ResponseData)e.Data).Score;
 
-    /// <summary>Of the events of one response only the newest, and of those at one instant the greatest.</summary>
+    /// <summary>One event per response: the newest, and of several at the same instant the one with the highest score.</summary>
     private List<HealthEvent> Answers(EventFamily family) =>
     [
         .. Of(family)

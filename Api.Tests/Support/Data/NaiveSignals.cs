@@ -5,8 +5,8 @@ using HealthApi.Core.Signals;
 namespace HealthApi.Api.Tests.Support.Data;
 
 /// <summary>
-/// The signals of domain.md §3, computed the plain way from the whole list of events: the yardstick for the fold. Slow on purpose, and
-/// sharing nothing with the product but its types.
+/// The signals of domain.md §3, computed directly from the whole list of events. The fold is compared with it, so it shares only types with
+/// the product and does not try to be fast.
 /// </summary>
 internal sealed partial class NaiveSignals(IEnumerable<HealthEvent> events, Account account, DateTimeOffset asOf)
 {

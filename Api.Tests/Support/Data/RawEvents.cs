@@ -4,7 +4,7 @@ using FsCheck.Fluent;
 namespace HealthApi.Api.Tests.Support.Data;
 
 /// <summary>
-/// Events as callers post them: of all families, about two accounts, from 100 days ago until now, with repeats of identities.
+/// Events as callers post them: of all families, about two accounts, at most 90 days old. Identities repeat.
 /// </summary>
 internal static class RawEvents
 {
@@ -31,7 +31,7 @@ internal static class RawEvents
         """ "type":"relationship.competitor_mentioned","data":{} """,
     ];
 
-    /// <summary>Identity decides content here: the same id always carries the same event, as honest senders do.</summary>
+    /// <summary>An event whose content follows from its id: a repeated id is a duplicate, never a conflict.</summary>
     public static Gen<string> Event(DateTimeOffset now) =>
         from number in Gen.Choose(0, 60)
         from account in Gen.Elements("acme", "globex")

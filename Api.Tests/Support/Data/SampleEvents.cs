@@ -4,7 +4,7 @@ using HealthApi.Core.Signals;
 
 namespace HealthApi.Api.Tests.Support.Data;
 
-/// <summary>Events told as "so many days ago", and the signals that follow from them now.</summary>
+/// <summary>Events dated in days before <see cref="Now"/>, and the signals derived from them at <see cref="Now"/>.</summary>
 internal static class SampleEvents
 {
     public static readonly DateTimeOffset Now = AccountHistory.Now;
@@ -73,7 +73,7 @@ internal static class SampleEvents
 
     public static SignalSet Derived(params IEnumerable<HealthEvent> events) => Derived(Acme, events);
 
-    /// <summary>By way of the stored form, as in the service.</summary>
+    /// <summary>Derives the signals from encoded and decoded figures, as the service does.</summary>
     public static SignalSet Derived(Account account, params IEnumerable<HealthEvent> events) =>
         SignalDeriver.Derive(AccountFigures.Decode(Figures(events).Encode(Now)), account, Now);
 

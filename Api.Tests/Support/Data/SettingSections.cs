@@ -3,7 +3,7 @@ using HealthApi.Infrastructure.Hosting;
 
 namespace HealthApi.Api.Tests.Support.Data;
 
-/// <summary>An options class and the section it is read from.</summary>
+/// <summary>An options class and the configuration section that it is read from.</summary>
 internal sealed record SettingSection(string Name, Type Options);
 
 /// <summary>The options classes of the service: those with a constant <c>Section</c>.</summary>
@@ -18,7 +18,9 @@ internal static class SettingSections
            select new SettingSection((string)section.GetRawConstantValue()!, type),
     ];
 
-    /// <summary>The key of every setting that is a number, a time, a flag or a word; texts have rules of their own.</summary>
+    /// <summary>
+    /// The key of every setting that is a number, a time, a flag or an enum value; strings are validated by rules of their own.
+    /// </summary>
     public static IEnumerable<string> Typed() => All.SelectMany(section => Below(section.Name, section.Options));
 
     private static IEnumerable<string> Below(string path, Type options) =>

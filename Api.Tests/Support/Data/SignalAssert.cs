@@ -3,16 +3,16 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Support.Data;
 
-/// <summary>Compares signals one by one, so that a failure names the signal.</summary>
+/// <summary>Compares signal sets signal by signal, so that a failure names the signal.</summary>
 internal static class SignalAssert
 {
-    private const double Dust = 1e-9;
+    private const double Tolerance = 1e-9;
 
-    /// <summary>Steps that are looked at; <see cref="LastStep"/> has their ends.</summary>
+    /// <summary>The day steps that tests pass to the deriver; <see cref="LastStep"/> holds the last step of each signal.</summary>
     public static DaySteps Steps { get; } =
         new([DayStep.Along(Signal.DaysSinceLastActivity, 0, 31), DayStep.Along(Signal.DaysOverdue, 0, 16)]);
 
-    /// <summary>Whole days up to which a signal's steps are looked at.</summary>
+    /// <summary>The last whole day up to which each signal is compared.</summary>
     private static readonly Dictionary<Signal, double> LastStep = new()
     {
         [Signal.AccountAgeDays] = double.NegativeInfinity,
@@ -30,7 +30,7 @@ internal static class SignalAssert
         }
     }
 
-    /// <summary>The same but for the counts of days that go on without anyone looking.</summary>
+    /// <summary>Compares all signals except counts of days past their last step, which may differ.</summary>
     public static void SameButForDays(SignalSet actual, SignalSet expected)
     {
         foreach (var signal in Enum.GetValues<Signal>())
@@ -45,15 +45,15 @@ internal static class SignalAssert
 
     private static void Same(Signal signal, SignalSet actual, SignalSet expected)
     {
-        var (found, should) = (actual[signal], expected[signal]);
-        if (found.Kind == SignalKind.Number && !found.IsMissing && !should.IsMissing)
+        var (found, wanted) = (actual[signal], expected[signal]);
+        if (found.Kind == SignalKind.Number && !found.IsMissing && !wanted.IsMissing)
         {
-            var allowed = Dust * Math.Max(1, Math.Abs(should.Number));
-            Assert.That(found.Number, Is.EqualTo(should.Number).Within(allowed), signal.ToString());
+            var allowed = Tolerance * Math.Max(1, Math.Abs(wanted.Number));
+            Assert.That(found.Number, Is.EqualTo(wanted.Number).Within(allowed), signal.ToString());
         }
         else
         {
-            Assert.That(found, Is.EqualTo(should), signal.ToString());
+            Assert.That(found, Is.EqualTo(wanted), signal.ToString());
         }
 
         Assert.That(actual.EvidenceAt(signal), Is.EqualTo(expected.EvidenceAt(signal)), $"evidence of {signal}");

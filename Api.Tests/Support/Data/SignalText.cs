@@ -3,7 +3,7 @@ using HealthApi.Core.Signals;
 
 namespace HealthApi.Api.Tests.Support.Data;
 
-/// <summary>Signals written as a test reads them: <c>tickets30=2 paymentStatus=late championLeft=true</c>.</summary>
+/// <summary>Reads signals from a short text: <c>tickets30=2 paymentStatus=late championLeft=true</c>.</summary>
 internal static class SignalText
 {
     public static SignalSet Given(string text)
@@ -14,7 +14,7 @@ internal static class SignalText
             var (name, value) = (pair[..pair.IndexOf('=')], pair[(pair.IndexOf('=') + 1)..]);
             if (!SignalCatalogue.TryParse(name, out var signal))
             {
-                throw new ArgumentException($"'{name}' is no signal.", nameof(text));
+                throw new ArgumentException($"'{name}' is not a signal.", nameof(text));
             }
 
             signals[signal] = Value(SignalCatalogue.Get(signal).Kind, value);

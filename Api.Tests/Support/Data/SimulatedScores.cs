@@ -10,8 +10,8 @@ using HealthApi.Core.Scoring;
 namespace HealthApi.Api.Tests.Support.Data;
 
 /// <summary>
-/// Daily scores of accounts that were not: paths of simple processes, and lives of events that are replayed through the fold and a model.
-/// The same seed gives the same.
+/// Daily scores of simulated accounts: values of simple random processes, or scores of generated events that are replayed through the fold
+/// and a model. The same seed gives the same scores.
 /// </summary>
 internal static class SimulatedScores
 {
@@ -51,8 +51,8 @@ internal static class SimulatedScores
     }
 
     /// <summary>
-    /// The life of a customer whose use, trouble and payments come and go by rates that wander: days without use, features tried and left,
-    /// tickets, sentiment, escalations, late invoices, surveys. It has been a customer for two months when the first score is told.
+    /// The scores of a simulated customer whose rates of usage and of trouble follow random walks: days without usage, tickets with a
+    /// sentiment, unpaid invoices, surveys. The customer is two months old on the day of the first score.
     /// </summary>
     public static double[] Replay(string model, int seed, int days)
     {

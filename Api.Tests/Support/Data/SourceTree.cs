@@ -1,6 +1,6 @@
 namespace HealthApi.Api.Tests.Support.Data;
 
-/// <summary>The project's own source files, for tests of its conventions.</summary>
+/// <summary>The source files of this repository, for tests of its conventions.</summary>
 internal static class SourceTree
 {
     public static string Root { get; } = Find(AppContext.BaseDirectory);

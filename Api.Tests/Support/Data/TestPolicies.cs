@@ -6,13 +6,13 @@ using HealthApi.Core.Scoring;
 
 namespace HealthApi.Api.Tests.Support.Data;
 
-/// <summary>What accounts are judged by.</summary>
+/// <summary>Policies by which tests evaluate accounts.</summary>
 internal static class TestPolicies
 {
-    /// <summary>As shipped.</summary>
+    /// <summary>The built-in documents.</summary>
     public static EvaluationPolicy Default { get; } = new(new ModelRegistry(), BuiltInChurnRules.Default, SegmentPolicy.Default, []);
 
-    /// <summary>Rules that look at counts of days where nothing built in does.</summary>
+    /// <summary>Churn rules that compare counts of days with bounds that no built-in document uses.</summary>
     public static ChurnRuleSet OddDays { get; } = ChurnRuleSetReader.Read(Encoding.UTF8.GetBytes("""
         {
           "id": "odd-days", "probabilities": { "high": 0.3, "medium": 0.1 }, "levels": [{ "id": "high", "bound": 50 }, { "id": "low" }],
@@ -31,7 +31,7 @@ internal static class TestPolicies
         }
         """)).Required();
 
-    /// <summary>One model for every segment.</summary>
+    /// <summary>A policy with one model for every segment.</summary>
     public static EvaluationPolicy Of(HealthModel model, ChurnRuleSet rules) =>
         new(new ModelRegistry([model], new Dictionary<string, ModelAssignment> { [ModelRegistry.Fallback] = new(model, true) }), rules,
             SegmentPolicy.Default, []);

@@ -4,13 +4,13 @@ using YamlDotNet.RepresentationModel;
 namespace HealthApi.Api.Tests.Support.Data;
 
 /// <summary>
-/// The project's YAML files as JSON: aliases and merge keys resolved, every scalar a string. A key that stands twice is an error.
+/// The project's YAML files as JSON: aliases and merge keys are resolved, every scalar is a string. A duplicate key is an error.
 /// </summary>
 internal static class YamlFile
 {
     private const string Merge = "<<";
 
-    /// <summary>The documents of a file.</summary>
+    /// <summary>Reads all documents of a file.</summary>
     /// <param name="path">Relative to the project's root.</param>
     public static IReadOnlyList<JsonNode> Read(string path)
     {

@@ -5,10 +5,10 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace HealthApi.Api.Tests.Support.Http;
 
-/// <summary>What a command answered and wrote.</summary>
+/// <summary>The result of a command: its exit code and its output.</summary>
 internal sealed record CommandRun(int ExitCode, string Output, string Error)
 {
-    /// <summary>Runs a command line on the store of a folder, as the executable would.</summary>
+    /// <summary>Runs a command line in this process on the SQLite store of a folder.</summary>
     public static async Task<CommandRun> OfAsync(
         TempFolder folder, IReadOnlyList<string> words, TimeProvider? clock = null, Action<WebApplicationBuilder>? adjust = null)
     {

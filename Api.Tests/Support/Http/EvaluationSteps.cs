@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace HealthApi.Api.Tests.Support.Http;
 
-/// <summary>Waiting for evaluations, and for those that a move of the clock causes.</summary>
+/// <summary>Waits for evaluations, and moves the clock.</summary>
 internal static class EvaluationSteps
 {
     /// <summary>Waits until no account is due to be evaluated.</summary>
@@ -11,8 +11,8 @@ internal static class EvaluationSteps
         Eventually.GetAsync(service.CountDueAsync, count => count == 0, "every account that is due is evaluated");
 
     /// <summary>
-    /// Moves the clock while no delivery is under way, since an attempt would meet its deadline, and waits until every account that is due
-    /// is evaluated.
+    /// Waits until no delivery is claimed, because an attempt in progress would time out; then moves the clock, and waits until every
+    /// account that is due is evaluated.
     /// </summary>
     public static async Task AdvanceAsync(this TestService service, ManualTimeProvider clock, TimeSpan span)
     {

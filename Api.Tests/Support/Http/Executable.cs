@@ -3,7 +3,7 @@ using System.Text;
 
 namespace HealthApi.Api.Tests.Support.Http;
 
-/// <summary>The real executable in a process of its own, in a folder of its own, with what it writes.</summary>
+/// <summary>Runs the executable in a separate process with the folder as its working directory, and captures its output.</summary>
 internal sealed class Executable : IDisposable
 {
     private readonly Process _process;
@@ -35,12 +35,12 @@ internal sealed class Executable : IDisposable
         return executable;
     }
 
-    /// <summary>Runs it until it has said all it says at its start.</summary>
+    /// <summary>Starts the executable and waits until it has written its start messages or has exited.</summary>
     public static async Task<Executable> StartAsync(TempFolder folder, params string[] arguments)
     {
         var executable = Run(folder, arguments);
         await Eventually.TrueAsync(
-            () => executable.Output.Contains("Ctrl+C") || executable._process.HasExited, "the service says where it listens");
+            () => executable.Output.Contains("Ctrl+C") || executable._process.HasExited, "the service prints its start messages");
         return executable;
     }
 

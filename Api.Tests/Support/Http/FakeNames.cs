@@ -7,17 +7,17 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace HealthApi.Api.Tests.Support.Http;
 
-/// <summary>A name server of the tests: every name has the addresses that the test says, and may change them.</summary>
+/// <summary>A name resolver for tests: it resolves every host name to the addresses that the test sets.</summary>
 internal sealed class FakeNames
 {
     private int _asked;
 
-    /// <summary>What is answered; without any, the name does not resolve.</summary>
+    /// <summary>The addresses of every name; while the list is empty, names do not resolve.</summary>
     public IReadOnlyList<IPAddress> Addresses { get; set; } = [];
 
     public int Asked => _asked;
 
-    /// <summary>Makes the service ask here.</summary>
+    /// <summary>Replaces the service's resolver with this one.</summary>
     public void Serve(WebApplicationBuilder builder) => builder.Services.Replace(ServiceDescriptor.Singleton<HostResolver>(ResolveAsync));
 
     private Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellation)

@@ -4,14 +4,14 @@ using System.Text;
 
 namespace HealthApi.Api.Tests.Support.Http;
 
-/// <summary>A request over a raw connection whose body comes when the test says so.</summary>
+/// <summary>A request over a raw connection whose body the test sends in steps of its own.</summary>
 internal sealed class HeldRequest : IDisposable
 {
     private static readonly TimeSpan Patience = Eventually.Patience;
 
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
 
-    /// <summary>Sends the head, with these header lines and a Content-Length, and nothing of the body.</summary>
+    /// <summary>Sends the head, with a Content-Length and the given header lines, but no byte of the body.</summary>
     public static async Task<HeldRequest> StartAsync(Uri server, string target, int announced, params IEnumerable<string> headers)
     {
         var request = await ConnectAsync(server, IPAddress.Loopback);
@@ -21,7 +21,7 @@ internal sealed class HeldRequest : IDisposable
         return request;
     }
 
-    /// <summary>Only a connection, from an address of this machine.</summary>
+    /// <summary>Opens a connection from a local address and sends nothing.</summary>
     public static async Task<HeldRequest> ConnectAsync(Uri server, IPAddress from)
     {
         var request = new HeldRequest();
@@ -35,7 +35,7 @@ internal sealed class HeldRequest : IDisposable
         for (var sent = 0; sent < bytes.Length;) sent += await _socket.SendAsync(bytes.AsMemory(sent));
     }
 
-    /// <summary>The status line and whatever else comes first; empty where the connection has been closed.</summary>
+    /// <summary>Reads once (up to 4 KiB), normally the status line and headers; empty when the connection was closed.</summary>
     public async Task<string> AnswerAsync()
     {
         using var patience = new CancellationTokenSource(Patience);

@@ -4,13 +4,13 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace HealthApi.Api.Tests.Support.Http;
 
-/// <summary>A service whose calls a test sees before they are made; it may throw in their place.</summary>
+/// <summary>A proxy around a service: it runs a test's callback before each call. A callback that throws replaces the call.</summary>
 public class Intercepted : DispatchProxy
 {
     private object _target = null!;
     private Action<MethodInfo, object?[]> _before = null!;
 
-    /// <summary>Puts the interception around the registered service.</summary>
+    /// <summary>Wraps the registered service.</summary>
     public static void Add<T>(IServiceCollection services, Action<MethodInfo, object?[]> before)
         where T : class
     {

@@ -8,18 +8,18 @@ using YamlDotNet.RepresentationModel;
 
 namespace HealthApi.Api.Tests.Support.Http;
 
-/// <summary>An operation of the document, with its path and method, and the parameters of the path among its own.</summary>
+/// <summary>An operation of the document; its parameters include those of its path.</summary>
 internal sealed record OpenApiOperation(string Path, string Method, JsonElement Json, IReadOnlyList<JsonElement> Parameters)
 {
     public string Id => Json.GetProperty("operationId").GetString()!;
 
     public IEnumerable<JsonProperty> Responses => Json.GetProperty("responses").EnumerateObject();
 
-    /// <summary>The scopes of which it needs one; none where it needs no key.</summary>
+    /// <summary>A caller's key needs one of these scopes; empty if the operation needs no key.</summary>
     public IReadOnlyList<string> Scopes =>
         [.. Json.GetProperty("security").EnumerateArray().Select(way => way.GetProperty("apiKey").EnumerateArray().Single().GetString()!)];
 
-    /// <summary>The bodies it takes, by media type.</summary>
+    /// <summary>The request bodies, by media type.</summary>
     public IEnumerable<JsonProperty> Bodies =>
         Json.TryGetProperty("requestBody", out var body) ? body.GetProperty("content").EnumerateObject() : [];
 
@@ -41,7 +41,7 @@ internal static partial class OpenApiFile
 
     public static IReadOnlyList<OpenApiOperation> Webhooks { get; } = [.. OperationsOf("webhooks")];
 
-    /// <summary>What an object stands for: itself, or what its <c>$ref</c> names.</summary>
+    /// <summary>The target of the object's <c>$ref</c>; the object itself if it has none.</summary>
     public static JsonElement Resolve(JsonElement element) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty("$ref", out var reference) ? At(reference.GetString()!)
             : element;
@@ -52,7 +52,7 @@ internal static partial class OpenApiFile
             Document, (element, segment) => element.TryGetProperty(segment, out var inner) ? inner
             : throw new KeyNotFoundException(reference));
 
-    /// <summary>Every element of a tree with the names and numbers that lead to it.</summary>
+    /// <summary>Every element of a tree with its path of member names and indexes.</summary>
     public static IEnumerable<(string Path, JsonElement Element)> Walk(JsonElement element, string path = "#")
     {
         yield return (path, element);
@@ -93,7 +93,7 @@ internal static partial class OpenApiFile
         _ => throw new NotSupportedException($"{node.NodeType} at {node.Start}"),
     };
 
-    /// <summary>YAML's core schema: what is not in quotes may be a null, a flag or a number.</summary>
+    /// <summary>Reads a scalar by YAML's core schema: without quotes it may be null, a boolean or a number.</summary>
     private static JsonValue? ToJson(YamlScalarNode scalar) => scalar switch
     {
         { Style: not ScalarStyle.Plain } => JsonValue.Create(scalar.Value),

@@ -3,10 +3,10 @@ using System.Text.Json;
 
 namespace HealthApi.Api.Tests.Support.Http;
 
-/// <summary>Writes models and policies (single quotes stand for double ones), and waits for what follows from it.</summary>
+/// <summary>Puts and activates policy documents (written with single instead of double quotes), and waits for the resulting jobs.</summary>
 internal static class PolicyRequests
 {
-    /// <summary>A model that scores by the days with usage in 30: few at first.</summary>
+    /// <summary>A model that scores the days with usage in the last 30, so a new account scores low.</summary>
     public const string Strict =
         "{'components':[{'id':'days','weight':1,'measures':[{'signal':'loginDays30','normaliser':{'kind':'linear','from':0,'to':30}}]}],"
         + "'categories':[{'id':'good','bound':70},{'id':'fair','bound':40},{'id':'poor'}]}";
@@ -24,11 +24,11 @@ internal static class PolicyRequests
             await response.Content.ReadAsStringAsync());
     }
 
-    /// <summary>Puts a model in force and waits until every account concerned is judged by it.</summary>
+    /// <summary>Activates a model and waits until every account that it concerns is evaluated by it.</summary>
     public static async Task<JsonElement> ActivateAsync(this TestService service, string model, object activation) =>
         await service.FinishedAsync((await service.PostAsync($"/v1/models/{model}/activate", activation)).GetProperty("id").GetString()!);
 
-    /// <summary>Takes a model out of force and waits until every account concerned is judged by the fallback.</summary>
+    /// <summary>Deactivates a model and waits until every account that it concerned is evaluated by the fallback.</summary>
     public static async Task<JsonElement> DeactivateAsync(this TestService service, string model, object deactivation) =>
         await service.FinishedAsync(
             (await service.PostAsync($"/v1/models/{model}/deactivate", deactivation)).GetProperty("id").GetString()!);
@@ -43,7 +43,7 @@ internal static class PolicyRequests
             .Select(entry => entry.GetProperty("data")).OrderBy(crossing => crossing.GetProperty("sequence").GetInt64()),
     ];
 
-    /// <summary>Accounts that stand well by the built-in model: they have used their core feature today, and paid.</summary>
+    /// <summary>Makes accounts healthy by the built-in model: each has used its core feature today and paid an invoice.</summary>
     public static async Task HealthyAsync(this TestService service, params string[] accountIds)
     {
         await service.PostAsync(
@@ -65,10 +65,10 @@ internal sealed record PolicyAnswer(HttpStatusCode Status, string? ETag, string?
 {
     public JsonElement Json => JsonElement.Parse(Text);
 
-    /// <summary>The job that <c>Link</c> leads to.</summary>
+    /// <summary>The id of the job that <c>Link</c> names.</summary>
     public string JobId => Link!.Split('<', '>')[1].Split('/')[^1];
 
-    /// <summary><c>code at pointer</c> of every mistake.</summary>
+    /// <summary>Each error as <c>code at pointer</c>.</summary>
     public IEnumerable<string> Errors => Json.GetProperty("errors").EnumerateArray()
         .Select(error => $"{error.GetProperty("code").GetString()} at {error.GetProperty("pointer").GetString()}");
 }

@@ -4,15 +4,15 @@ using System.Text;
 
 namespace HealthApi.Api.Tests.Support.Http;
 
-/// <summary>What came back over a raw connection; <see cref="Headers"/> as they were sent, by any case.</summary>
+/// <summary>The response read from a raw connection; names of <see cref="Headers"/> are compared without regard to case.</summary>
 internal sealed record RawAnswer(int Status, IReadOnlyDictionary<string, string> Headers, string Body);
 
-/// <summary>HTTP/1.1 byte by byte, for requests that no decent client would send.</summary>
+/// <summary>HTTP/1.1 as raw bytes, for requests that an HTTP client does not send.</summary>
 internal static class RawHttp
 {
     private static readonly TimeSpan Patience = Eventually.Patience;
 
-    /// <summary>A request with the usual headers and the given ones, ready to be sent or spoiled.</summary>
+    /// <summary>The bytes of a request with Host, Connection and the given headers; a test can change them before it sends them.</summary>
     public static byte[] Request(string method, string target, byte[]? body, params IEnumerable<string> headers)
     {
         List<string> lines = [$"{method} {target} HTTP/1.1", "Host: localhost", "Connection: close", .. headers];
@@ -34,7 +34,7 @@ internal static class RawHttp
         }
         catch (IOException)
         {
-            // The server has answered and closed before it had read all.
+            // The server answered and closed the connection before it had read the whole request.
         }
 
         return Parse(await reading);
@@ -49,7 +49,7 @@ internal static class RawHttp
         }
         catch (IOException)
         {
-            // A reset after the answer: what came before it counts.
+            // A reset after the answer: the bytes read before it are the answer.
         }
 
         return answer.ToArray();
@@ -58,7 +58,7 @@ internal static class RawHttp
     private static RawAnswer Parse(byte[] answer)
     {
         var end = answer.AsSpan().IndexOf("\r\n\r\n"u8);
-        if (end < 0) throw new InvalidOperationException($"No HTTP answer came, but {answer.Length} bytes.");
+        if (end < 0) throw new InvalidOperationException($"Received {answer.Length} bytes that are not an HTTP response.");
         var lines = Encoding.Latin1.GetString(answer, 0, end).Split("\r\n");
         var headers = lines.Skip(1).Select(line => line.Split(':', 2))
             .ToDictionary(pair => pair[0], pair => pair[1].Trim(), StringComparer.OrdinalIgnoreCase);

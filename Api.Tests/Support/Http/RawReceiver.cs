@@ -5,16 +5,17 @@ using System.Text;
 namespace HealthApi.Api.Tests.Support.Http;
 
 /// <summary>
-/// A receiver that says what no proper server would: it takes a request's bytes and then writes what the script gives, as it comes.
+/// A receiver for responses that no HTTP server sends: it reads a request and then writes the pieces of the script as raw bytes.
 /// </summary>
 internal sealed class RawReceiver : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource _over = new();
+    private readonly CancellationTokenSource _disposed = new();
     private readonly Func<IEnumerable<string>> _script;
     private int _requests;
 
-    /// <param name="script">The pieces of the answer; each is written whole before the next is asked for.</param>
+    /// <param name="script">Makes the pieces of the response. Each is sent before the next is read; after a piece of one byte, 20 ms
+    /// pass.</param>
     public RawReceiver(Func<IEnumerable<string>> script)
     {
         _script = script;
@@ -28,7 +29,7 @@ internal sealed class RawReceiver : IDisposable
 
     public void Dispose()
     {
-        _over.Cancel();
+        _disposed.Cancel();
         _listener.Dispose();
     }
 
@@ -36,7 +37,7 @@ internal sealed class RawReceiver : IDisposable
     {
         try
         {
-            while (true) _ = AnswerAsync(await _listener.AcceptSocketAsync(_over.Token));
+            while (true) _ = AnswerAsync(await _listener.AcceptSocketAsync(_disposed.Token));
         }
         catch (Exception closed) when (closed is SocketException or ObjectDisposedException or OperationCanceledException)
         {
@@ -49,12 +50,12 @@ internal sealed class RawReceiver : IDisposable
         using var connection = socket;
         try
         {
-            await socket.ReceiveAsync(new byte[64 * 1024], _over.Token);
+            await socket.ReceiveAsync(new byte[64 * 1024], _disposed.Token);
             Interlocked.Increment(ref _requests);
             foreach (var piece in _script())
             {
-                await socket.SendAsync(Encoding.Latin1.GetBytes(piece), _over.Token);
-                if (piece.Length == 1) await Task.Delay(TimeSpan.FromMilliseconds(20), _over.Token);
+                await socket.SendAsync(Encoding.Latin1.GetBytes(piece), _disposed.Token);
+                if (piece.Length == 1) await Task.Delay(TimeSpan.FromMilliseconds(20), _disposed.Token);
             }
         }
         catch (Exception closed) when (closed is SocketException or OperationCanceledException)

@@ -2,7 +2,7 @@ using System.Diagnostics.Tracing;
 
 namespace HealthApi.Api.Tests.Support.Http;
 
-/// <summary>Counts the answers whose status and headers the HTTP clients of this process have read, by .NET's own events.</summary>
+/// <summary>Counts the responses whose status and headers this process's HTTP clients have read, from .NET's own events.</summary>
 internal sealed class ResponseHeads : EventListener
 {
     private int _count;

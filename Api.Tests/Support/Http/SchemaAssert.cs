@@ -3,15 +3,15 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Support.Http;
 
-/// <summary>Holds values to the schemas of <c>openapi.yaml</c>.</summary>
+/// <summary>Asserts that JSON values match schemas of <c>openapi.yaml</c>.</summary>
 internal static class SchemaAssert
 {
     private static readonly SchemaChecker Requests = new(OpenApiFile.At, closed: false), Answers = new(OpenApiFile.At, closed: true);
 
-    /// <summary>A request: open where the schema says so.</summary>
+    /// <summary>Checks a request; it may have members that the schema does not mention, unless the schema forbids them.</summary>
     public static void Request(JsonElement schema, JsonElement value, string what) => Empty(Requests.Check(schema, value), what, value);
 
-    /// <summary>An answer: nothing in it but what the schema mentions.</summary>
+    /// <summary>Checks a response; it may have no member that the schema does not mention.</summary>
     public static void Answer(JsonElement schema, JsonElement value, string what) => Empty(Answers.Check(schema, value), what, value);
 
     private static void Empty(IReadOnlyList<string> errors, string what, JsonElement value) =>

@@ -3,18 +3,18 @@ using System.Text.Json;
 namespace HealthApi.Api.Tests.Support.Http;
 
 /// <summary>
-/// Checks values against the schemas of a document: the part of JSON Schema 2020-12 that our own documents use. A keyword it does not know
-/// is an error, so that nothing stays unchecked unseen. Closed, it also refuses members that no schema mentions.
+/// Checks values against the part of JSON Schema 2020-12 that our own documents use. An unknown keyword is an error, so that no keyword
+/// stays unchecked. If <c>closed</c>, it also reports members that no schema mentions.
 /// </summary>
 internal sealed class SchemaChecker(Func<string, JsonElement> resolve, bool closed)
 {
     private static readonly HashSet<string> Notes =
         ["description", "summary", "title", "default", "example", "examples", "discriminator", "$schema"];
 
-    /// <summary>For the messages of webhooks, whose schemas refer to nothing.</summary>
+    /// <summary>For the schemas of webhook messages, which contain no <c>$ref</c>.</summary>
     public static SchemaChecker OfMessages { get; } = new(_ => throw new NotSupportedException(), closed: true);
 
-    /// <summary>What is wrong with the value, each with its place; empty where all is well.</summary>
+    /// <summary>The errors of the value, each with its path; empty if the value is valid.</summary>
     public IReadOnlyList<string> Check(JsonElement schema, JsonElement value, string path = "$") =>
         [.. Errors(schema, value, path, closed)];
 
@@ -77,7 +77,7 @@ internal sealed class SchemaChecker(Func<string, JsonElement> resolve, bool clos
         ? value.EnumerateObject().Where(member => !names.Contains(member.Name)).Select(member => $"{path}.{member.Name}: not in the schema")
         : [];
 
-    /// <summary>The members that a schema speaks of; null where it leaves them open, or says nothing of members at all.</summary>
+    /// <summary>The members that a schema mentions; null if it allows others, or mentions no members at all.</summary>
     private HashSet<string>? Mentioned(JsonElement schema)
     {
         if (schema.ValueKind != JsonValueKind.Object || schema.TryGetProperty("additionalProperties", out _)) return null;

@@ -5,7 +5,9 @@ using HealthApi.Core.Primitives;
 
 namespace HealthApi.Api.Tests.Support.Http;
 
-/// <summary>The keywords of JSON Schema that look at one value only. A keyword does not apply to values of other types.</summary>
+/// <summary>
+/// The keywords of JSON Schema that apply to one value without looking into it. A keyword is ignored for values of other types.
+/// </summary>
 internal static class SchemaKeywords
 {
     public static IEnumerable<string> Check(JsonProperty keyword, JsonElement value, string path)
@@ -42,7 +44,7 @@ internal static class SchemaKeywords
         "integer" => value.ValueKind == JsonValueKind.Number && decimal.IsInteger(value.GetDecimal()),
         "array" => value.ValueKind == JsonValueKind.Array,
         "object" => value.ValueKind == JsonValueKind.Object,
-        _ => throw new NotSupportedException($"There is no type '{type}'."),
+        _ => throw new NotSupportedException($"The checker does not know the type '{type}'."),
     };
 
     private static bool HasFormat(string text, string format) => format switch

@@ -5,8 +5,8 @@ using WireMock.Server;
 namespace HealthApi.Api.Tests.Support.Http;
 
 /// <summary>
-/// A webhook receiver of somebody else's making that answers requests by a list, and by the last answer from then on. Its steps from answer
-/// to answer are not atomic: it is for requests that come one after the other. For gates, resets, drips and concurrent requests there is
+/// A WireMock server that sends the answers of a list, one per request, and repeats the last one. Its change from one answer to the next is
+/// not atomic, so use it only for requests that come one after the other. For gates, resets, drips and concurrent requests use
 /// <see cref="WebhookReceiver"/>.
 /// </summary>
 internal sealed class ScriptedReceiver : IDisposable
@@ -27,7 +27,7 @@ internal sealed class ScriptedReceiver : IDisposable
 
     public Uri Url => new(_server.Url!);
 
-    /// <summary>The requests that were answered, in their order.</summary>
+    /// <summary>The answered requests, in order.</summary>
     public IReadOnlyList<ReceivedWebhook> Received =>
     [
         .. _server.LogEntries.Select(entry => entry.RequestMessage!).Select(request => new ReceivedWebhook(
@@ -42,7 +42,7 @@ internal sealed class ScriptedReceiver : IDisposable
 
     public static IResponseBuilder RedirectTo(Uri target, int status = 307) => Status(status).WithHeader("Location", target.ToString());
 
-    /// <summary>Waits until this many requests have come.</summary>
+    /// <summary>Waits until this many requests were answered.</summary>
     public Task<IReadOnlyList<ReceivedWebhook>> WaitForAsync(int count) =>
         Eventually.GetAsync(() => Task.FromResult(Received), received => received.Count >= count, $"{count} webhooks");
 

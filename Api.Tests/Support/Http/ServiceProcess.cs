@@ -7,7 +7,7 @@ using HealthApi.Api.Tests.Support.Stores;
 namespace HealthApi.Api.Tests.Support.Http;
 
 /// <summary>
-/// The real executable in a process of its own, to be killed at any moment and started again on the same folder and port.
+/// Runs the executable in a separate process, which a test can kill at any moment and start again on the same folder and port.
 /// </summary>
 internal sealed class ServiceProcess : IDisposable
 {
@@ -33,7 +33,7 @@ internal sealed class ServiceProcess : IDisposable
     public static Task<ServiceProcess> StartAsync(TempFolder folder, int port, params string[] settings) =>
         StartAsync(folder, port, TestStore.In(folder), settings);
 
-    /// <summary>The same on the store.</summary>
+    /// <summary>Starts the service on the store and waits until it is ready.</summary>
     public static async Task<ServiceProcess> StartAsync(TempFolder folder, int port, TestStore store, params string[] settings)
     {
         var start = new ProcessStartInfo(
@@ -57,7 +57,7 @@ internal sealed class ServiceProcess : IDisposable
         }
         catch
         {
-            // Nobody else knows of it, and it would go on working in a database that the next test is given.
+            // The test has no reference to the process yet. Left alive, it would use a database that the next test gets.
             service.Dispose();
             throw;
         }
@@ -65,7 +65,7 @@ internal sealed class ServiceProcess : IDisposable
         return service;
     }
 
-    /// <summary><c>kill -9</c>: nothing is flushed, nobody is told.</summary>
+    /// <summary>Kills the process with <c>kill -9</c>: it flushes nothing and closes nothing.</summary>
     public void Kill()
     {
         _process.Kill();
@@ -79,7 +79,7 @@ internal sealed class ServiceProcess : IDisposable
         _process.Dispose();
     }
 
-    /// <summary>On a busy machine its first answer may take longer than the client waits.</summary>
+    /// <summary>Returns false on a timeout too: on a busy machine the first answer may take longer than the client waits.</summary>
     private async Task<bool> IsReadyAsync()
     {
         try

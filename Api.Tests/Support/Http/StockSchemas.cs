@@ -5,7 +5,9 @@ using Json.Schema;
 
 namespace HealthApi.Api.Tests.Support.Http;
 
-/// <summary>Schemas of <c>openapi.yaml</c> as JsonSchema.Net reads them: a second opinion beside <see cref="SchemaChecker"/>.</summary>
+/// <summary>
+/// Validates by JsonSchema.Net against schemas of <c>openapi.yaml</c>; tests compare it with <see cref="SchemaChecker"/>.
+/// </summary>
 internal static class StockSchemas
 {
     private const string Components = "#/components/schemas/", Base = "https://healthapi.test/components", Definitions = Base + "#/$defs/";

@@ -5,8 +5,8 @@ using StandardWebhooks.Diagnostics;
 namespace HealthApi.Api.Tests.Support.Http;
 
 /// <summary>
-/// Somebody else's implementation of Standard Webhooks, used as docs/webhooks.md says: it looks at the first of several signatures only, so
-/// it is given one at a time.
+/// Verifies signatures with the package <c>StandardWebhooks</c>, as docs/webhooks.md describes. The package checks only the first signature
+/// of the header, so each signature is passed to it separately.
 /// </summary>
 internal static class StockVerifier
 {

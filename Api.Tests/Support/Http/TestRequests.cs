@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace HealthApi.Api.Tests.Support.Http;
 
-/// <summary>Requests with a body in plain text, and their answers.</summary>
+/// <summary>Sends bodies that a test writes as text, and reads answers as JSON.</summary>
 internal static class TestRequests
 {
     public static StringContent Text(string body, string contentType = "application/json") =>

@@ -13,8 +13,8 @@ using Microsoft.Extensions.Logging;
 namespace HealthApi.Api.Tests.Support.Http;
 
 /// <summary>
-/// The real service on a free port with its database in a temporary folder. <see cref="Client"/> carries the admin key. Private networks
-/// are allowed as receivers, since the tests' own are on loopback; say so in the settings to have it otherwise.
+/// The real service on a free port, in this process. <see cref="Client"/> sends the admin key. Webhooks may go to private networks, because
+/// the tests' receivers listen on loopback; pass <c>Webhooks:AllowPrivateNetworks=false</c> to forbid it.
 /// </summary>
 internal sealed class TestService : IAsyncDisposable
 {
@@ -38,17 +38,17 @@ internal sealed class TestService : IAsyncDisposable
     public IDatabase Database => Services.GetRequiredService<IDatabase>();
 
     /// <summary>Starts the service.</summary>
-    /// <param name="settings">Configuration over that of the tests, <c>"Roles=api"</c> say.</param>
-    /// <param name="clock">The clock it lives by; the machine's without one.</param>
-    /// <param name="folder">Where its SQLite file lies.</param>
-    /// <param name="adjust">Replaces parts before the service is built.</param>
-    /// <param name="store">The store it uses; without this and a folder, SQLite in a folder that goes with the service.</param>
+    /// <param name="settings">Settings that override those of the tests, for example <c>"Roles=api"</c>.</param>
+    /// <param name="clock">The service's clock; null is the system clock.</param>
+    /// <param name="folder">The folder of its SQLite file.</param>
+    /// <param name="adjust">Replaces registered services before the service is built.</param>
+    /// <param name="store">Its store; without store and folder, SQLite in a folder that is deleted with the service.</param>
     public static Task<TestService> StartAsync(
         IEnumerable<string>? settings = null, TimeProvider? clock = null, TempFolder? folder = null,
             Action<WebApplicationBuilder>? adjust = null, TestStore? store = null) =>
         StartAsync(StoreKind.Sqlite, settings, clock, adjust, folder is null ? store : TestStore.In(folder));
 
-    /// <summary>The same on a kind of store; without <paramref name="store"/> it is one that goes with the service.</summary>
+    /// <summary>Starts the service on a kind of store; without <paramref name="store"/> on one that is deleted with the service.</summary>
     public static async Task<TestService> StartAsync(
         StoreKind kind, IEnumerable<string>? settings = null, TimeProvider? clock = null, Action<WebApplicationBuilder>? adjust = null,
             TestStore? store = null)
@@ -65,7 +65,8 @@ internal sealed class TestService : IAsyncDisposable
         return new TestService(app, own);
     }
 
-    /// <summary>Sends a request and returns the JSON of a 2xx; anything else fails the test with what the service answered.</summary>
+    /// <summary>Sends a request and returns the JSON of a 2xx answer.</summary>
+    /// <exception cref="HttpRequestException">The status is not 2xx; the message contains the answer.</exception>
     public async Task<JsonElement> SendAsync(HttpMethod method, string path, object? body = null)
     {
         using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };

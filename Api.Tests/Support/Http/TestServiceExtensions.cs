@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace HealthApi.Api.Tests.Support.Http;
 
-/// <summary>What many tests do with the service.</summary>
+/// <summary>Steps that many tests share.</summary>
 internal static class TestServiceExtensions
 {
     public static Task<JsonElement> PutAsync(this TestService service, string path, object body) =>
@@ -25,7 +25,7 @@ internal static class TestServiceExtensions
         stats => stats.GetProperty("pending").GetInt64() == 0,
         "every accepted event is processed");
 
-    /// <summary>Parks a good event, as if the service had failed on it; returns the id of what is parked.</summary>
+    /// <summary>Parks a valid event, as if its processing had failed; returns the id of the parked event.</summary>
     public static async Task<string> ParkAsync(this TestService service, string eventId, string accountId = "acme")
     {
         var json = $$"""{"id":"{{eventId}}","source":"crm","type":"usage.login","data":{"userId":"u1"},"accountId":"{{accountId}}"}""";
@@ -41,7 +41,7 @@ internal static class TestServiceExtensions
             .GetProperty("id").GetString()!;
     }
 
-    /// <summary>Keeps a payload of an integration as if it could not have been translated; returns its id.</summary>
+    /// <summary>Stores a payload of an integration, as if it could not be translated; returns its id.</summary>
     public static async Task<string> KeepUnmappedAsync(this TestService service, string integrationId, string json)
     {
         var integration = (await service.Services.GetRequiredService<IntegrationStore>().FindAsync(integrationId, CancellationToken.None))!;
@@ -58,11 +58,11 @@ internal static class TestServiceExtensions
         return payload.Id;
     }
 
-    /// <summary>The messages that wait in the lane table of a service without a worker.</summary>
+    /// <summary>The lane messages that wait in the lane table; for a service without a worker.</summary>
     public static async Task<LaneMessage[]> GetWaitingAsync(this IServiceProvider services) =>
         [.. (await services.GetRequiredService<ILaneTable>().TakeAsync(1000, CancellationToken.None)).Select(stored => stored.ToMessage())];
 
-    /// <summary>Processes messages as a worker would.</summary>
+    /// <summary>Processes lane messages as a worker does.</summary>
     public static Task IntakeAsync(this TestService service, LaneMessage[] messages) =>
         service.Services.GetRequiredService<EventIntake>().ProcessAsync(messages, CancellationToken.None);
 

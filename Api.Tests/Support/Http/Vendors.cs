@@ -6,7 +6,7 @@ using HealthApi.Core.Integrations;
 
 namespace HealthApi.Api.Tests.Support.Http;
 
-/// <summary>Payloads signed as the vendors sign them, sent to a running service.</summary>
+/// <summary>Sends payloads to a running service, signed as each vendor signs them.</summary>
 internal static class Vendors
 {
     public const string Secret = "the-shared-secret-of-the-tests";
@@ -40,7 +40,7 @@ internal static class Vendors
 
     public static AuthenticationHeaderValue Basic(string user) => new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(user + ":")));
 
-    /// <summary>The items that a payload becomes.</summary>
+    /// <summary>Translates a payload to items.</summary>
     public static InboundItem[] Translate(Vendor vendor, string json, InboundContext? context = null) =>
         [.. Translator.Translate(vendor, Encoding.UTF8.GetBytes(json), context ?? new InboundContext(DateTimeOffset.UtcNow))!];
 

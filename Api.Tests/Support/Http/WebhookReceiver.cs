@@ -10,12 +10,12 @@ using Microsoft.Extensions.Logging;
 
 namespace HealthApi.Api.Tests.Support.Http;
 
-/// <summary>A request as the receiver saw it.</summary>
+/// <summary>A request that a receiver got.</summary>
 internal sealed record ReceivedWebhook(string Path, IReadOnlyDictionary<string, string> Headers, byte[] Body)
 {
     public string? this[string header] => Headers.GetValueOrDefault(header);
 
-    /// <summary>When it was sent, to the second, by the sender's clock.</summary>
+    /// <summary>The sender's time in the timestamp header, in whole seconds.</summary>
     public DateTimeOffset SentAt => DateTimeOffset.FromUnixTimeSeconds(long.Parse(this[WebhookSignature.TimestampHeader]!));
 
     public string MessageId => this[WebhookSignature.IdHeader] ?? "";
@@ -24,7 +24,7 @@ internal sealed record ReceivedWebhook(string Path, IReadOnlyDictionary<string, 
 
     public System.Text.Json.JsonElement Json => System.Text.Json.JsonElement.Parse(Text);
 
-    /// <summary>Whether the signature is that of the secret, as a receiver would check it at this instant.</summary>
+    /// <summary>Whether a receiver with this secret accepts the signature at this instant.</summary>
     public bool IsSignedBy(string secret, DateTimeOffset now) => WebhookSignature.Verify(
         WebhookSecret.TryParse(secret)!, MessageId, this[WebhookSignature.TimestampHeader], this[WebhookSignature.SignatureHeader], Body,
         now);
@@ -34,8 +34,8 @@ internal sealed record ReceivedWebhook(string Path, IReadOnlyDictionary<string, 
 internal delegate Task Answer(HttpContext context);
 
 /// <summary>
-/// A webhook receiver: a real server on a free loopback port that keeps what it gets and answers by a script. Scripted answers are used up
-/// one a request; then the standing answer holds, at first 200.
+/// A webhook receiver: a real server on a free loopback port that records requests and answers by a script. Each scripted answer is used
+/// for one request; after the last one, <see cref="DefaultAnswer"/> is used.
 /// </summary>
 internal sealed class WebhookReceiver : IAsyncDisposable
 {
@@ -58,8 +58,8 @@ internal sealed class WebhookReceiver : IAsyncDisposable
 
     public IReadOnlyList<ReceivedWebhook> Received => [.. _received];
 
-    /// <summary>What is answered when the script is used up.</summary>
-    public Answer Standing { get; set; } = Status(200);
+    /// <summary>The answer when the script is used up; initially 200.</summary>
+    public Answer DefaultAnswer { get; set; } = Status(200);
 
     public static async Task<WebhookReceiver> StartAsync(params Answer[] script)
     {
@@ -87,27 +87,27 @@ internal sealed class WebhookReceiver : IAsyncDisposable
         return Status(status)(context);
     };
 
-    /// <summary>Takes the request and says nothing until the sender gives up.</summary>
+    /// <summary>Reads the request and sends no answer until the sender gives up.</summary>
     public static Answer Hang() => context => Task.Delay(Timeout.Infinite, context.RequestAborted);
 
-    /// <summary>Answers only once the gate is open.</summary>
+    /// <summary>Answers once the gate's task has completed.</summary>
     public static Answer After(Task gate, Answer answer) => async context =>
     {
         await gate.WaitAsync(context.RequestAborted);
         await answer(context);
     };
 
-    /// <summary>Cuts the connection without an answer.</summary>
+    /// <summary>Aborts the connection without an answer.</summary>
     public static Answer Reset() => context =>
     {
         context.Abort();
         return Task.CompletedTask;
     };
 
-    /// <summary>200 at once, then a body that never ends: a byte whenever the gap is over.</summary>
+    /// <summary>200 at once, then a body that never ends: one byte after each gap.</summary>
     public static Answer Drip(TimeSpan gap) => context => StreamAsync(context, new byte[] { (byte)'.' }, long.MaxValue, gap);
 
-    /// <summary>200 and a body of this size, as fast as it is taken.</summary>
+    /// <summary>200 and a body of this size, as fast as the client reads it.</summary>
     public static Answer Huge(long bytes) => context => StreamAsync(context, new byte[64 * 1024], bytes, TimeSpan.Zero);
 
     /// <summary>200 and a gzip body of about 20 MB that would decompress to 20 GB.</summary>
@@ -155,7 +155,7 @@ internal sealed class WebhookReceiver : IAsyncDisposable
         using var registration = _closing.Token.Register(context.Abort);
         try
         {
-            await (_script.TryDequeue(out var answer) ? answer : Standing)(context);
+            await (_script.TryDequeue(out var answer) ? answer : DefaultAnswer)(context);
         }
         catch (OperationCanceledException)
         {

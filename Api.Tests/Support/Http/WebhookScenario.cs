@@ -20,7 +20,8 @@ internal static class WebhookScenario
     }
 
     /// <summary>
-    /// Queues messages as a processing transaction does, one per key, each about an account of its own unless one is named.
+    /// Appends one message per key to the outbox, as event processing does. Each message is about <paramref name="account"/>, or without
+    /// one about an account named like its key.
     /// </summary>
     public static async Task QueueAsync(this TestService service, IEnumerable<string> keys, string? account = null)
     {
@@ -36,11 +37,13 @@ internal static class WebhookScenario
 
     public static string IdOf(string key) => WebhookMessage.IdOf(WebhookEventTypes.HealthThresholdCrossed, key);
 
-    /// <summary>The deliveries of a subscription, the newest first.</summary>
+    /// <summary>The deliveries of a subscription, newest first.</summary>
     public static Task<IReadOnlyList<JsonElement>> DeliveriesAsync(this TestService service, string subscriptionId, string query = "") =>
         service.ListAsync($"/v1/webhooks/{subscriptionId}/deliveries{query}");
 
-    /// <summary>Waits until the only delivery of a subscription has this many attempts written, and returns it with them.</summary>
+    /// <summary>
+    /// Waits until the only delivery of a subscription has this many stored attempts; returns the delivery with its attempts.
+    /// </summary>
     public static async Task<JsonElement> WaitForAttemptsAsync(this TestService service, string subscriptionId, int attempts)
     {
         var deliveries = await Eventually.GetAsync(
@@ -50,16 +53,16 @@ internal static class WebhookScenario
         return await service.GetAsync("/v1/deliveries/" + deliveries[0].GetProperty("id").GetString());
     }
 
-    /// <summary>Waits until no delivery is claimed: nothing is under way that a move of the clock would bring to its deadline.</summary>
+    /// <summary>Waits until no delivery is claimed. Then no attempt is in progress that would time out when the clock moves.</summary>
     public static Task AtRestAsync(this TestService service) =>
-        Eventually.GetAsync(service.ClaimedAsync, claimed => claimed == 0, "everything written or given back");
+        Eventually.GetAsync(service.ClaimedAsync, claimed => claimed == 0, "no delivery is claimed");
 
     /// <summary>How many deliveries are claimed.</summary>
     public static Task<long> ClaimedAsync(this TestService service) => service.Database.ScalarAsync<long>(
         "SELECT COUNT(*) FROM webhook_deliveries WHERE lease_owner IS NOT NULL");
 
     /// <summary>
-    /// Moves the clock to the delivery's next attempt and not beyond: an attempt that began on the way would meet its deadline.
+    /// Moves the clock exactly to the delivery's next attempt. If it moved further, the attempt could begin on the way and time out.
     /// </summary>
     public static void MoveToNextAttempt(this ManualTimeProvider clock, JsonElement delivery) =>
         clock.MoveTo(delivery.GetProperty("nextAttemptAt").GetDateTimeOffset());

@@ -3,12 +3,12 @@ using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Api.Tests.Support.Stores;
 
-/// <summary>A store that tells when somebody has asked to write, whether the turn has come or not.</summary>
+/// <summary>A store that signals when a write transaction was requested, whether or not it has begun.</summary>
 internal sealed class AskedWrites(IDatabase store) : IDatabase
 {
     private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Ends with the first transaction that is asked for.</summary>
+    /// <summary>Completes when the first write transaction is requested.</summary>
     public Task Asked => _asked.Task;
 
     public string Location => store.Location;

@@ -3,7 +3,7 @@ using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Api.Tests.Support.Stores;
 
-/// <summary>A store that counts how often it is read.</summary>
+/// <summary>A store that counts its reads.</summary>
 internal sealed class CountedReads(IDatabase store) : IDatabase
 {
     private int _count;

@@ -3,7 +3,7 @@ using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Api.Tests.Support.Stores;
 
-/// <summary>A store at which something happens right after one of the reads: what another process might do meanwhile.</summary>
+/// <summary>A store that runs an action right after its n-th read, as another process might do at that moment.</summary>
 internal sealed class HookedReads(IDatabase store, int after, Func<Task> happens) : IDatabase
 {
     private int _reads;

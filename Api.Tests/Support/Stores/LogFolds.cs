@@ -4,7 +4,7 @@ using HealthApi.Core.History;
 
 namespace HealthApi.Api.Tests.Support.Stores;
 
-/// <summary>Folds over logs that are in memory.</summary>
+/// <summary>Folds over event logs in memory.</summary>
 internal static class LogFolds
 {
     public static TFold Over<TFold>(this TFold fold, IEnumerable<LoggedEvent> log)
@@ -14,7 +14,7 @@ internal static class LogFolds
         return fold;
     }
 
-    /// <summary>The history's events, oldest first, each come when it happened.</summary>
+    /// <summary>The events of the history, oldest first, each received at the instant at which it occurred.</summary>
     public static IEnumerable<LoggedEvent> Log(this AccountHistory history) =>
         history.Events.OrderBy(happened => happened.OccurredAt).Select(happened => new LoggedEvent(happened, happened.OccurredAt));
 }

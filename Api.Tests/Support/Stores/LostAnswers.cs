@@ -3,10 +3,10 @@ using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Api.Tests.Support.Stores;
 
-/// <summary>A store whose next commits succeed without their answers coming back.</summary>
+/// <summary>A store whose next commits succeed but report a broken connection, so that their outcome is unknown to the caller.</summary>
 internal sealed class LostAnswers(IDatabase store) : IDatabase
 {
-    /// <summary>How many of the next commits seem to fail.</summary>
+    /// <summary>The number of next commits that report a failure.</summary>
     public int Next { get; set; }
 
     public string Location => store.Location;

@@ -12,7 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace HealthApi.Api.Tests.Support.Stores;
 
 /// <summary>
-/// The erasure of a process, in which something happens after the account's version was compared and before the account goes.
+/// An erasure that runs an action inside its transaction: after the comparison of the account's version and before the account is deleted.
 /// </summary>
 internal sealed class MeanwhileErasure(IServiceProvider services, Action<DbTransaction> meanwhile) : IDatabase, IEvaluationSql
 {
@@ -22,7 +22,7 @@ internal sealed class MeanwhileErasure(IServiceProvider services, Action<DbTrans
 
     public string Location => _database.Location;
 
-    /// <summary>How often the transaction ran.</summary>
+    /// <summary>How often the transaction ran, retries included.</summary>
     public int Runs { get; private set; }
 
     public Task<WriteStatus> EraseAsync(string id, Precondition precondition) =>

@@ -38,7 +38,7 @@ internal sealed class Pipeline : IDisposable
 
     private IDatabase Database => _services.GetRequiredService<IDatabase>();
 
-    /// <param name="adjust">Replaces parts before they are put together.</param>
+    /// <param name="adjust">Replaces registered services before the provider is built.</param>
     public static async Task<Pipeline> CreateAsync(
         TimeProvider clock, StoreKind kind = StoreKind.Sqlite, Action<IServiceCollection>? adjust = null)
     {
@@ -47,10 +47,10 @@ internal sealed class Pipeline : IDisposable
         return pipeline;
     }
 
-    /// <summary>The same as another process would have it: on the same store, with nothing in memory.</summary>
+    /// <summary>A second pipeline on the same store, as in another process: it shares nothing in memory.</summary>
     public Pipeline Another() => new(_store, _clock, owner: false);
 
-    /// <summary>An envelope as the API would have made it of this JSON.</summary>
+    /// <summary>Reads the JSON of an event as the API does.</summary>
     public static EventEnvelope Envelope(string json, DateTimeOffset now)
     {
         var reading = EventReader.Read(Encoding.UTF8.GetBytes(json), new EventContext(now, TimeSpan.FromDays(400), "test", null, null));
@@ -66,17 +66,17 @@ internal sealed class Pipeline : IDisposable
     public Task IntakeAsync(params LaneMessage[] messages) =>
         _services.GetRequiredService<EventIntake>().ProcessAsync(messages, CancellationToken.None);
 
-    /// <summary>Tells the history of every account with late events again.</summary>
+    /// <summary>Restates the history of every account with late events.</summary>
     public async Task RestateAsync(DateTimeOffset now)
     {
         var policy = await _services.GetRequiredService<EvaluationPolicies>().CurrentAsync(CancellationToken.None);
         while (await _services.GetRequiredService<Restatements>().RestateOneAsync(policy, now, CancellationToken.None))
         {
-            // One account after the other.
+            // Each call restates one account.
         }
     }
 
-    /// <summary>The rows of a query, each as text, so that two stores can be compared.</summary>
+    /// <summary>The rows of a query as text, to compare two stores.</summary>
     public async Task<IReadOnlyList<string>> RowsAsync(string sql) => await Database.ReadAsync<IReadOnlyList<string>>(
         async connection =>
             [.. (await connection.QueryAsync(sql))

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace HealthApi.Api.Tests.Support.Stores;
 
-/// <summary>Counts the commands that the SQL Server driver sends, by its own diagnostic events; each is one round trip.</summary>
+/// <summary>Counts the commands that the SQL Server driver sends, from its diagnostic events; each is one round trip.</summary>
 internal sealed class RoundTrips : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>, IDisposable
 {
     private const string Listener = "SqlClientDiagnosticListener", BeforeCommand = "Microsoft.Data.SqlClient.WriteCommandBefore";

@@ -6,8 +6,8 @@ using Microsoft.Data.SqlClient;
 namespace HealthApi.Api.Tests.Support.Stores;
 
 /// <summary>
-/// Databases on the test server. Making and migrating one takes a second or more, so those that are given back are emptied and handed out
-/// again; the last test drops them all.
+/// Databases on the test server. Creating and migrating one takes a second or more, so a returned database is emptied and used again. All
+/// are dropped after the last test.
 /// </summary>
 internal static class SqlServerDatabases
 {
@@ -15,7 +15,7 @@ internal static class SqlServerDatabases
 
     private static readonly string Prefix = $"healthapi_test_{Environment.ProcessId}_";
 
-    /// <summary>The rows that the migrations make in an empty database.</summary>
+    /// <summary>The rows that the migrations insert into an empty database.</summary>
     private const string RowsOfMigrations = """
         INSERT INTO crossing_feed_lease (id, owner, leased_until) VALUES (1, NULL, '1970-01-01T00:00:00');
         INSERT INTO lane_processes (id, part, accepted, taken, seen_at) VALUES (0, 0, 0, 0, '1970-01-01T00:00:00');
@@ -39,7 +39,7 @@ internal static class SqlServerDatabases
     /// <summary>The connection string of a database that does not exist yet.</summary>
     public static string Fresh() => ConnectionTo(Prefix + Interlocked.Increment(ref _made));
 
-    /// <summary>The connection string of a migrated database as the migrations leave it.</summary>
+    /// <summary>The connection string of a migrated database without other data.</summary>
     public static string Rent()
     {
         lock (Gate)
@@ -50,7 +50,7 @@ internal static class SqlServerDatabases
         return connectionString;
     }
 
-    /// <summary>Empties a rented database, for the next test: it holds then what the migrations leave in a new one.</summary>
+    /// <summary>Resets a rented database to the rows of the migrations, for the next test.</summary>
     public static void Return(string connectionString)
     {
         using var connection = new SqlConnection(connectionString);
@@ -61,7 +61,7 @@ internal static class SqlServerDatabases
     }
 
     /// <summary>
-    /// Whether the server is the one that speaks T-SQL without being SQL Server; docs/decisions/0007-sql-server.md tells what it lacks.
+    /// Whether the server is Babelfish, which implements T-SQL on PostgreSQL; docs/decisions/0007-sql-server.md lists what it lacks.
     /// </summary>
     public static async Task<bool> IsBabelfishAsync(IDatabase database)
     {
@@ -84,7 +84,7 @@ internal static class SqlServerDatabases
     private static string ConnectionTo(string database) =>
         new SqlConnectionStringBuilder(ServerConnection) { InitialCatalog = database }.ToString();
 
-    /// <summary>A table that refers to another comes before it.</summary>
+    /// <summary>The tables in an order in which their rows can be deleted: each before the tables it refers to.</summary>
     private static List<string> TablesChildrenFirst(SqlConnection connection)
     {
         const string Tables =

@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Support.Stores;
 
-/// <summary>Drops the databases that tests have made.</summary>
+/// <summary>Drops the databases of the tests after the last test.</summary>
 [SetUpFixture]
 internal sealed class SqlServerTeardown
 {

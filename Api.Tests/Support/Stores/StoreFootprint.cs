@@ -7,8 +7,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace HealthApi.Api.Tests.Support.Stores;
 
 /// <summary>
-/// How many rows each table of a service's store holds, and how many events wait: equal before and after a request that must change
-/// nothing. Without the tables that processes write by themselves, some time after a request.
+/// The row count of each table of a service's store, and the number of waiting events, as a text. It is equal before and after a request
+/// that must change nothing. Tables that background loops write at any time are left out.
 /// </summary>
 internal static class StoreFootprint
 {

@@ -4,10 +4,10 @@ using HealthApi.Infrastructure.Database.SqlServer;
 
 namespace HealthApi.Api.Tests.Support.Stores;
 
-/// <summary>A store for one test, which several services may share one after the other or side by side.</summary>
+/// <summary>A store for one test; several services may use it, one after the other or at the same time.</summary>
 internal sealed class TestStore : IDisposable
 {
-    /// <summary>Base64 of 32 bytes: processes that share a SQL Server must be given the key of their secrets.</summary>
+    /// <summary>Base64 of 32 bytes: with SQL Server the service requires a key for its secrets.</summary>
     private const string EncryptionKey = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
     private readonly TempFolder? _folder;
@@ -19,7 +19,7 @@ internal sealed class TestStore : IDisposable
 
     public string ConnectionString { get; }
 
-    /// <summary>What a service must be told to use it, <c>"Storage:Provider=SqlServer"</c> say.</summary>
+    /// <summary>The settings with which a service uses this store, for example <c>"Storage:Provider=SqlServer"</c>.</summary>
     public IReadOnlyList<string> Settings => Kind == StoreKind.SqlServer
         ? [$"Storage:Provider={StorageProvider.SqlServer}", $"Storage:ConnectionString={ConnectionString}",
             $"Webhooks:EncryptionKey={EncryptionKey}"]
@@ -29,13 +29,13 @@ internal sealed class TestStore : IDisposable
         ? new TestStore(kind, SqlServerDatabases.Rent(), null)
         : Sqlite(new TempFolder());
 
-    /// <summary>The store in a folder that somebody else removes.</summary>
+    /// <summary>An SQLite store in a folder that the caller deletes.</summary>
     public static TestStore In(TempFolder folder) => new(StoreKind.Sqlite, ConnectionTo(folder), null);
 
-    /// <summary>The database itself, without a service.</summary>
+    /// <summary>Opens the database without a service.</summary>
     public IDatabase Open() => Kind == StoreKind.SqlServer ? new SqlServerDatabase(ConnectionString) : new SqliteDatabase(ConnectionString);
 
-    /// <summary>Reads past the services that use it.</summary>
+    /// <summary>Reads the database directly, without a service.</summary>
     public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql)
     {
         var database = Open();

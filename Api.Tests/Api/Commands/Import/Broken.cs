@@ -3,7 +3,7 @@ using System.Text;
 
 namespace HealthApi.Api.Tests.Api.Commands.Import;
 
-/// <summary>Files that cannot be imported, each broken in its own way.</summary>
+/// <summary>Writes files that cannot be imported, one for each kind of fault.</summary>
 internal static class Broken
 {
     public static void Write(string kind, string path, string text)
@@ -31,7 +31,7 @@ internal static class Broken
             "gzip damaged" => Damaged(Gzip(Big(text))),
             "gzip of nothing" => Gzip([]),
             "a mark alone" => [0xEF, 0xBB, 0xBF],
-            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No such file."),
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown kind of file."),
         };
     }
 

@@ -20,14 +20,14 @@ public sealed class CsvReaderTests
     [TestCase("a,,\n,,", "a||", "||")]
     [TestCase("a\n\n\nb", "a", "b")]
     [TestCase("5\" pipe,x", "5\" pipe|x")]
-    public void Records_are_read_as_rfc_4180_has_them(string text, params string[] records) =>
+    public void Records_are_read_as_RFC_4180_defines_them(string text, params string[] records) =>
         Assert.That(Read(text, ','), Is.EqualTo(records));
 
     [Test]
-    public void Other_delimiters_leave_commas_alone() => Assert.That(Read("a;b,c", ';'), Is.EqualTo(new[] { "a|b,c" }));
+    public void With_another_delimiter_a_comma_is_part_of_the_cell() => Assert.That(Read("a;b,c", ';'), Is.EqualTo(new[] { "a|b,c" }));
 
     [Test]
-    public void A_record_says_on_which_line_it_begins()
+    public void A_record_has_the_number_of_its_first_line()
     {
         var csv = new CsvReader(new StringReader("h\n\"a\nb\"\n\nc"), ',');
         var lines = new List<long>();
@@ -38,7 +38,7 @@ public sealed class CsvReaderTests
 
     [TestCase("h\r\"a\rb\"\r\rc")]
     [TestCase("h\r\n\"a\r\nb\"\r\n\r\nc")]
-    public void Lines_are_counted_whatever_ends_them(string text)
+    public void Lines_are_counted_for_every_kind_of_line_end(string text)
     {
         var csv = new CsvReader(new StringReader(text), ',');
         var lines = new List<long>();
@@ -48,7 +48,7 @@ public sealed class CsvReaderTests
     }
 
     [Test]
-    public void Cells_longer_than_the_buffer_are_whole()
+    public void Cells_longer_than_the_buffer_are_read_whole()
     {
         var longCell = new string('x', 200_000);
 
@@ -56,7 +56,7 @@ public sealed class CsvReaderTests
     }
 
     [Test]
-    public void A_quote_that_is_never_closed_is_told_with_its_line() =>
+    public void A_quote_that_is_never_closed_is_reported_with_its_line() =>
         Assert.That(() => Read("a\n\"b\nc", ','), Throws.TypeOf<FormatException>().With.Message.Contain("line 2"));
 
     private static List<string> Read(string text, char delimiter)

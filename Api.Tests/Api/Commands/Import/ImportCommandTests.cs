@@ -35,7 +35,7 @@ public sealed class ImportCommandTests
     public void End() => _folder.Dispose();
 
     [Test]
-    public async Task Rows_become_accounts_and_events_and_what_is_refused_is_listed_with_its_line()
+    public async Task Rows_become_accounts_and_events_and_rejected_outputs_are_listed_with_their_line()
     {
         var run = await ImportAsync(Header + """
             1,acme,Acme,12,2026-11-01,9,no
@@ -61,7 +61,7 @@ public sealed class ImportCommandTests
     }
 
     [Test]
-    public async Task Importing_again_changes_nothing_and_another_content_is_a_conflict()
+    public async Task Importing_again_gives_duplicates_and_changed_content_is_a_conflict()
     {
         await ImportAsync(Header + "1,acme,Acme,12,2026-11-01,9,no\n");
         var again = await ImportAsync(Header + "1,acme,Acme,12,2026-11-01,9,no\n");
@@ -72,7 +72,7 @@ public sealed class ImportCommandTests
     }
 
     [Test]
-    public async Task Compressed_files_and_ndjson_are_told_by_their_first_bytes()
+    public async Task Compressed_files_and_NDJSON_are_detected_by_their_first_bytes()
     {
         var path = _folder.File("rows.bin");
         await using (var file = new GZipStream(File.Create(path), CompressionMode.Compress))
@@ -89,9 +89,9 @@ public sealed class ImportCommandTests
 
     [TestCase(false, ExpectedResult = "crossings 1, messages 0")]
     [TestCase(true, ExpectedResult = "crossings 1, messages 1")]
-    public async Task<string> Crossings_of_a_back_fill_are_kept_and_told_only_on_demand(bool webhooks)
+    public async Task<string> Crossings_of_an_import_are_stored_and_sent_only_with_the_webhooks_option(bool webhooks)
     {
-        // A login gives the account a health, without which its risk is on no side yet.
+        // A login gives the account a health score; without one its risk is not compared with thresholds yet.
         var logins = Mapping.Replace("nps.responded", "usage.login");
         await ImportAsync(Header + "1,acme,Acme,12,2026-11-19,9,no\n", mapping: logins);
         await using (var service = await TestService.StartAsync(clock: Clock, folder: _folder))
@@ -105,29 +105,29 @@ public sealed class ImportCommandTests
 
     [TestCase("{}", "/source")]
     [TestCase("{", "not valid JSON")]
-    public async Task A_mapping_that_cannot_be_used_is_told_in_a_line(string mapping, string told)
+    public async Task An_invalid_mapping_is_reported(string mapping, string error)
     {
         await File.WriteAllTextAsync(_folder.File("rows.csv"), Header);
         var run = await ImportAsync(_folder.File("rows.csv"), mapping: mapping);
 
         Assert.That(run.ExitCode, Is.EqualTo(ExitCode.Failed));
-        Assert.That(run.Error, Does.Contain(told));
+        Assert.That(run.Error, Does.Contain(error));
     }
 
     [TestCase("row,account\n", "no column 'name'")]
     [TestCase("", "empty")]
     [TestCase(Header + "1,\"acme", "never closed")]
-    public async Task A_file_that_does_not_fit_is_told_in_a_line(string rows, string told)
+    public async Task A_file_that_does_not_fit_the_mapping_is_reported_in_one_line(string rows, string error)
     {
         var run = await ImportAsync(rows);
 
         Assert.That(run.ExitCode, Is.EqualTo(ExitCode.Failed));
-        Assert.That(run.Error.TrimEnd(), Does.Contain(told).And.Not.Contain("\n"));
+        Assert.That(run.Error.TrimEnd(), Does.Contain(error).And.Not.Contain("\n"));
     }
 
     [TestCase("\r")]
     [TestCase("\r\n")]
-    public async Task Line_ends_of_other_systems_are_read(string end)
+    public async Task Files_with_CR_or_CRLF_line_ends_are_read(string end)
     {
         var run = await ImportAsync(
             Header.Replace("\n", end, StringComparison.Ordinal)
@@ -136,12 +136,12 @@ public sealed class ImportCommandTests
         Assert.That(run.Output, Does.Contain("2 new, 0 duplicates, 0 conflicts"), run.Error);
     }
 
-    /// <summary>A file as other programs write it: with the mark of its encoding.</summary>
+    /// <summary>The file begins with the byte order mark of its encoding, as many programs write it.</summary>
     [TestCase("utf-8")]
     [TestCase("utf-16")]
     [TestCase("utf-16BE")]
     [TestCase("utf-32")]
-    public async Task A_byte_order_mark_says_how_the_file_is_encoded(string encoding)
+    public async Task The_encoding_of_a_file_is_read_from_its_byte_order_mark(string encoding)
     {
         var path = _folder.File("rows.csv");
         await File.WriteAllTextAsync(path, Header + "1,acme,Äcme,12,2026-11-01,9,no\n", System.Text.Encoding.GetEncoding(encoding));
@@ -164,14 +164,14 @@ public sealed class ImportCommandTests
     [TestCase("folder", "folder")]
     [TestCase("missing", "no file")]
     [TestCase("link to nowhere", "no file")]
-    public async Task A_file_that_cannot_be_read_is_told_in_a_line(string kind, string told)
+    public async Task A_file_that_cannot_be_read_is_reported_in_one_line(string kind, string error)
     {
         var path = _folder.File("rows.csv");
         Broken.Write(kind, path, Header + "1,acme,Äcme,12,2026-11-01,9,no\n");
         var run = await ImportAsync(path);
 
         Assert.That(run.ExitCode, Is.EqualTo(ExitCode.Failed));
-        Assert.That(run.Error.TrimEnd(), Does.Contain(told).And.Contain("rows.csv").And.Not.Contain("\n"));
+        Assert.That(run.Error.TrimEnd(), Does.Contain(error).And.Contain("rows.csv").And.Not.Contain("\n"));
     }
 
     private async Task<CommandRun> ImportAsync(string rowsOrPath, string[]? options = null, string mapping = Mapping)

@@ -6,11 +6,11 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.Api.Commands.Import;
 
-/// <summary>What docs/import.md shows does what it says.</summary>
+/// <summary>The example in docs/import.md works as documented.</summary>
 public sealed class ImportDocumentationTests
 {
     [Test]
-    public async Task The_example_can_be_imported_as_it_stands()
+    public async Task The_documented_example_can_be_imported()
     {
         using var folder = new TempFolder();
         var text = await File.ReadAllTextAsync(Path.Combine(SourceTree.Root, "docs", "import.md"));

@@ -22,7 +22,7 @@ public sealed class ImportResumeTests
     private static readonly DateTimeOffset Now = new(2026, 11, 20, 9, 0, 0, TimeSpan.Zero);
 
     [Test]
-    public async Task An_interrupted_import_goes_on_where_it_was_and_tells_of_the_whole()
+    public async Task An_interrupted_import_resumes_at_its_checkpoint_and_reports_the_totals_of_both_runs()
     {
         using var folder = new TempFolder();
         var (mapping, file) = await WriteAsync(folder);
@@ -34,14 +34,14 @@ public sealed class ImportResumeTests
         Assert.That(run.Output, Does.Contain("Going on after 10,000 rows"));
         Assert.That(
             run.Output, Does.Contain($"{Rows:N0} rows in ").And.Contain($"{Rows:N0} new, 0 duplicates, 0 conflicts"),
-            "no row is left out, none is read twice");
+            "no row is skipped or imported twice");
         Assert.That(
             again.Output, Does.Not.Contain("Going on").And.Contain($"0 new, {Rows:N0} duplicates"),
             "a finished import leaves no checkpoint");
     }
 
     [Test]
-    public async Task Restart_begins_at_the_first_row()
+    public async Task The_restart_option_begins_at_the_first_row()
     {
         using var folder = new TempFolder();
         var (mapping, file) = await WriteAsync(folder);
@@ -62,7 +62,7 @@ public sealed class ImportResumeTests
         return (mapping, file);
     }
 
-    /// <summary>Stops an import as Ctrl+C would, after its first chunk.</summary>
+    /// <summary>Cancels an import after its first chunk, as Ctrl+C does.</summary>
     private static async Task InterruptAsync(TempFolder folder, ImportPlan plan)
     {
         await using var service = await TestService.StartAsync(["Roles=api"], new ManualTimeProvider(Now), folder);

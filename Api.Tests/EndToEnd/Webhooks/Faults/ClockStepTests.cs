@@ -16,7 +16,7 @@ internal sealed class ClockStepTests
     public async Task Set_forward_what_is_due_by_then_is_tried_once_and_waits_anew()
     {
         await using var receiver = await WebhookReceiver.StartAsync();
-        receiver.Standing = WebhookReceiver.Status(500);
+        receiver.DefaultAnswer = WebhookReceiver.Status(500);
         await using var service = await TestService.StartAsync(clock: _clock);
         var (id, _) = await service.SubscribeAsync(receiver.Url);
         await service.QueueAsync("crs_1");

@@ -14,7 +14,7 @@ internal sealed class HangingReceiverTests
     public async Task The_others_get_everything_while_it_hangs()
     {
         await using var receiver = await WebhookReceiver.StartAsync();
-        receiver.Standing = context => (IsBad(context.Request.Path) ? WebhookReceiver.Hang() : WebhookReceiver.Status(200))(context);
+        receiver.DefaultAnswer = context => (IsBad(context.Request.Path) ? WebhookReceiver.Hang() : WebhookReceiver.Status(200))(context);
         await using var service = await TestService.StartAsync(clock: new ManualTimeProvider());
         var (bad, _) = await service.SubscribeAsync(new Uri(receiver.Url, "/bad"));
         for (var other = 0; other < Others; other++) await service.SubscribeAsync(new Uri(receiver.Url, $"/good/{other}"));

@@ -23,13 +23,13 @@ internal sealed class ReturningTogetherTests
     public async Task A_thousand_retries_are_spread_over_the_jitter()
     {
         await using var gateway = await WebhookReceiver.StartAsync();
-        gateway.Standing = WebhookReceiver.Status(502);
+        gateway.DefaultAnswer = WebhookReceiver.Status(502);
         await using var service = await TestService.StartAsync(["Webhooks:RetrySchedule=00:30:00"], _clock);
         await SubscribeAllAsync(service, gateway.Url);
         await service.QueueAsync("crs_1", "acme");
         await gateway.WaitForAsync(Subscriptions);
         await CountAsync(service, "attempts = 1 AND lease_owner IS NULL", Subscriptions);
-        gateway.Standing = WebhookReceiver.Status(200);
+        gateway.DefaultAnswer = WebhookReceiver.Status(200);
 
         var failedAt = _clock.GetUtcNow();
         for (var passed = TimeSpan.FromMinutes(23); passed <= TimeSpan.FromMinutes(37); passed += Slot)

@@ -31,7 +31,7 @@ internal sealed class ThreeDaysDownTests
     public async Task Down(Answer answer, TimeSpan lasts)
     {
         await using var receiver = await WebhookReceiver.StartAsync();
-        receiver.Standing = answer;
+        receiver.DefaultAnswer = answer;
         await using var service = await TestService.StartAsync(clock: _clock);
         var (id, _) = await service.SubscribeAsync(receiver.Url);
         await service.QueueAsync("crs_1");

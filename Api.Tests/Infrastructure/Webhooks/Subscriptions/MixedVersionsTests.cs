@@ -73,7 +73,7 @@ internal sealed class MixedVersionsTests(StoreKind kind) : StoreFixture(kind)
     [Test]
     public async Task The_five_days_until_disabling_count_from_the_failure_stored_by_the_previous_version()
     {
-        _receiver.Standing = WebhookReceiver.Status(500);
+        _receiver.DefaultAnswer = WebhookReceiver.Status(500);
         var (id, _) = await _service.SubscribeAsync(_receiver.Url);
         await PreviousVersionAsync(
             "UPDATE webhook_subscriptions SET failing_since = @At WHERE id = @Id", id, _clock.GetUtcNow() - TimeSpan.FromDays(6));
