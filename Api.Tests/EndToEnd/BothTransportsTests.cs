@@ -6,7 +6,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd;
 
-/// <summary>The main job from outside, on each transport: events in over HTTP, signed webhooks out to a real receiver.</summary>
+/// <summary>The main path on each transport: events are posted over HTTP, and a real receiver gets signed webhooks.</summary>
 [TestFixture("InProcess")]
 [TestFixture("RabbitMq")]
 public sealed class BothTransportsTests(string transport)
@@ -14,7 +14,7 @@ public sealed class BothTransportsTests(string transport)
     private const int Posts = 40;
 
     [Test]
-    public async Task Forty_shuffled_and_repeated_events_are_one_message_for_each_crossing()
+    public async Task Shuffled_and_repeated_events_cause_one_message_per_crossing()
     {
         await using var receiver = await WebhookReceiver.StartAsync();
         await using var service = await TestService.StartAsync(Settings());
@@ -40,11 +40,11 @@ public sealed class BothTransportsTests(string transport)
         await AppliedAsync(service, 6);
 
         string[] expected = ["churn_risk:high", "churn_risk:medium", "lifecycle:healthy"];
-        await Eventually.TrueAsync(() => Thresholds(receiver).SequenceEqual(expected), "each threshold is passed in one webhook");
+        await Eventually.TrueAsync(() => Thresholds(receiver).SequenceEqual(expected), "each threshold is in exactly one webhook");
         await service.PostAsync("/v1/events", bad);
         await service.PostAsync("/v1/events", new { id = "last", type = "usage.login", accountId = "other" });
         await AppliedAsync(service, 7);
-        Assert.That(Thresholds(receiver), Is.EqualTo(expected), "nothing is told twice");
+        Assert.That(Thresholds(receiver), Is.EqualTo(expected), "no crossing is sent twice");
         Assert.That(
             receiver.Received.All(webhook => webhook.IsSignedBy(secret, TimeProvider.System.GetUtcNow())), Is.True,
             "each webhook is signed");

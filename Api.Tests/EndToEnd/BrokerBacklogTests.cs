@@ -9,13 +9,13 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd;
 
-/// <summary>What stands in the broker's queues while no worker takes it counts like what stands in the store.</summary>
+/// <summary>Events that wait in the broker's queues count towards the backlog, like those in the lane table.</summary>
 internal sealed class BrokerBacklogTests
 {
     private const int Most = 10;
 
     [Test]
-    public async Task Beyond_the_backlog_in_the_broker_events_are_refused_until_a_worker_has_made_room()
+    public async Task Events_beyond_the_backlog_in_the_broker_are_refused_until_a_worker_has_processed_some()
     {
         using var folder = new TempFolder();
         var uri = RabbitMqBroker.Shared.NewUri();
@@ -24,23 +24,23 @@ internal sealed class BrokerBacklogTests
             await api.PostAsync("/v1/events", Enumerable.Range(0, Most).Select(Login).ToArray());
             var stats = await Eventually.GetAsync(
                 () => StatsAsync(api), seen => Pending(seen) >= Most && seen.GetProperty("queues").GetArrayLength() > 0,
-                "what stands in the broker is seen");
+                "the events in the broker are counted");
             Assert.That(
                 (await api.Services.GetRequiredService<ILaneTable>().BacklogAsync(CancellationToken.None)).Events, Is.Zero,
-                "nothing was spilled");
+                "no event was spilled to the lane table");
             Assert.That(
                 stats.GetProperty("queues").EnumerateArray().Sum(queue => queue.GetProperty("batches").GetInt64()), Is.GreaterThan(0));
             await RefusedAsync(api);
         }
 
-        // A process that has published nothing itself sees what stands there too.
+        // A process that has published nothing itself counts them too.
         await using var fresh = await StartAsync(folder, uri, "api");
         await RefusedAsync(fresh);
         await using (await StartAsync(folder, uri, "worker"))
         {
-            await Eventually.GetAsync(() => StatsAsync(fresh), seen => Pending(seen) == 0, "a worker makes room");
+            await Eventually.GetAsync(() => StatsAsync(fresh), seen => Pending(seen) == 0, "a worker has processed all events");
             using var accepted = await Eventually.GetAsync(
-                () => PostAsync(fresh, Most), answer => answer.StatusCode == HttpStatusCode.Accepted, "events come in again");
+                () => PostAsync(fresh, Most), answer => answer.StatusCode == HttpStatusCode.Accepted, "events are accepted again");
         }
     }
 

@@ -4,11 +4,11 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd;
 
-/// <summary>Fault row 5 from outside: <c>kill -9</c> of the broker between posts.</summary>
+/// <summary>Row 5 of the fault matrix: <c>kill -9</c> of the broker between requests.</summary>
 public sealed class BrokerOutageTests
 {
     [Test]
-    public async Task A_killed_and_restarted_broker_loses_nothing_and_callers_do_not_notice()
+    public async Task Events_posted_while_the_broker_is_killed_are_accepted_and_applied_once()
     {
         var broker = RabbitMqBroker.Shared;
         await using var service =

@@ -13,7 +13,8 @@ using NUnit.Framework;
 namespace HealthApi.Api.Tests.EndToEnd;
 
 /// <summary>
-/// 24 of the fault matrix, by a day: nothing waits until the clock shows the old time again, nothing goes twice, no retry is left out.
+/// Row 24 of the fault matrix: the clock is set back by a day. No work waits until the clock reaches the old time again, no message is sent
+/// twice, and no retry is skipped.
 /// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class ClockSetBackTests(StoreKind kind) : StoreFixture(kind)
@@ -24,7 +25,7 @@ internal sealed class ClockSetBackTests(StoreKind kind) : StoreFixture(kind)
 
     [TestCase(false)]
     [TestCase(true)]
-    public async Task A_retry_comes_soon_and_once(bool restarted)
+    public async Task A_retry_is_sent_soon_and_once(bool restarted)
     {
         using var store = NewStore();
         await using var receiver = await WebhookReceiver.StartAsync();
@@ -52,7 +53,7 @@ internal sealed class ClockSetBackTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task A_retry_that_was_far_away_keeps_its_distance()
+    public async Task A_planned_retry_keeps_its_time_distance()
     {
         await using var service = await TestService.StartAsync(Kind, ["Roles=api"], _clock);
         var (id, _) = await service.SubscribeAsync(new Uri("http://127.0.0.1:59999/"));
@@ -69,12 +70,12 @@ internal sealed class ClockSetBackTests(StoreKind kind) : StoreFixture(kind)
             .Order().ToList();
         Assert.That(
             due, Is.EqualTo(new[] { TimeSpan.Zero, TimeSpan.FromHours(5) }),
-            "what was due is due, the other is as far away as before, though two workers have looked");
+            "the due one is due and the other as far away as before, even though two workers moved the times");
     }
 
     [TestCase("UPDATE webhook_subscriptions SET paused_until = @At WHERE id = @Id")]
     [TestCase("INSERT INTO webhook_subscription_states (subscription_id, paused_until) VALUES (@Id, @At)")]
-    public async Task A_pause_that_an_endpoint_asked_for_keeps_its_distance(string pause)
+    public async Task A_pause_that_a_receiver_asked_for_keeps_its_time_distance(string pause)
     {
         await using var service = await TestService.StartAsync(Kind, ["Roles=api"], _clock);
         var (id, _) = await service.SubscribeAsync(new Uri("http://127.0.0.1:59999/"));
@@ -91,7 +92,7 @@ internal sealed class ClockSetBackTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task Leases_of_the_old_time_end_and_what_somebody_is_at_is_left_to_him()
+    public async Task Leases_from_before_the_step_end_soon_and_current_leases_are_kept()
     {
         await using var service = await TestService.StartAsync(Kind, ["Roles=api"], _clock);
         await service.SubscribeAsync(new Uri("http://127.0.0.1:59999/"));
@@ -111,12 +112,13 @@ internal sealed class ClockSetBackTests(StoreKind kind) : StoreFixture(kind)
         var now = Instant.Truncate(_clock.GetUtcNow());
         var deliveries = await EndsAsync(service, "SELECT next_attempt_at FROM webhook_deliveries ORDER BY seq");
         var restatements = await EndsAsync(service, "SELECT leased_until FROM account_restatements ORDER BY account_id");
-        Assert.That(deliveries.Select(end => end - now), Is.EqualTo(new[] { Lease, Lease }), "the dead one's ends as far away as before");
+        Assert.That(deliveries.Select(end => end - now), Is.EqualTo(new[] { Lease, Lease }),
+            "the lease of the dead process ends after its usual length");
         Assert.That(restatements.Select(end => end - now), Is.EqualTo(new[] { TimeSpan.Zero, Restatements.Lease }));
     }
 
     [Test]
-    public async Task A_clock_that_is_behind_that_of_another_worker_moves_nothing()
+    public async Task A_clock_that_is_behind_that_of_another_worker_changes_no_times()
     {
         await using var service = await TestService.StartAsync(Kind, ["Roles=api"], _clock);
         var (id, _) = await service.SubscribeAsync(new Uri("http://127.0.0.1:59999/"));
@@ -136,7 +138,7 @@ internal sealed class ClockSetBackTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task When_a_worker_stops_whose_clock_was_ahead_only_what_it_has_written_is_moved()
+    public async Task After_a_worker_with_a_fast_clock_stops_only_the_times_that_it_wrote_are_moved()
     {
         await using var service = await TestService.StartAsync(Kind, ["Roles=api"], _clock);
         var (id, _) = await service.SubscribeAsync(new Uri("http://127.0.0.1:59999/"));
@@ -155,11 +157,11 @@ internal sealed class ClockSetBackTests(StoreKind kind) : StoreFixture(kind)
         var deliveries = await service.DeliveriesAsync(id);
         var due = deliveries.Select(delivery => delivery.GetProperty("nextAttemptAt").GetDateTimeOffset() - now).Order();
         Assert.That(due, Is.EqualTo(new[] { TimeSpan.FromHours(2), TimeSpan.FromHours(5), TimeSpan.FromHours(10) }));
-        Assert.That(await EndsAsync(service, "SELECT at FROM clock_mark"), Is.EqualTo(new[] { now }), "the mark is right again");
+        Assert.That(await EndsAsync(service, "SELECT at FROM clock_mark"), Is.EqualTo(new[] { now }), "the stored clock mark is corrected");
     }
 
     [Test]
-    public async Task A_job_of_a_worker_that_has_died_is_taken_up()
+    public async Task A_job_of_a_dead_worker_is_resumed_after_the_clock_is_set_back()
     {
         using var store = NewStore();
         string job;
@@ -180,7 +182,7 @@ internal sealed class ClockSetBackTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task An_idempotency_key_of_a_process_that_has_died_is_free_again()
+    public async Task An_idempotency_key_of_a_dead_process_is_released_after_the_clock_is_set_back()
     {
         await using var service = await TestService.StartAsync(Kind, clock: _clock);
         await service.Database.ExecuteAsync(
@@ -192,7 +194,7 @@ internal sealed class ClockSetBackTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task Set_forward_a_day_and_right_again_nothing_goes_twice_and_nothing_is_left_out()
+    public async Task A_clock_set_forward_a_day_and_back_sends_every_attempt_once()
     {
         await using var receiver = await WebhookReceiver.StartAsync();
         receiver.Then(WebhookReceiver.Status(500), WebhookReceiver.Status(500));
@@ -204,7 +206,7 @@ internal sealed class ClockSetBackTests(StoreKind kind) : StoreFixture(kind)
         _clock.JumpTo(_clock.GetUtcNow() + Day);
         await service.WaitForAttemptsAsync(id, 2);
         await service.AtRestAsync();
-        Assert.That(receiver.Received, Has.Count.EqualTo(2), "a day would hold many waits of the schedule");
+        Assert.That(receiver.Received, Has.Count.EqualTo(2), "one retry is sent, although several would be due within a day");
         await LookAsync(Watch(service));
         _clock.SetBack(Day);
         await ForwardUntilAsync(async () => (await service.DeliveriesAsync(id, "?status=delivered")).Count == 1, service);
@@ -243,7 +245,8 @@ internal sealed class ClockSetBackTests(StoreKind kind) : StoreFixture(kind)
         ?? service.Services.GetRequiredService<TimeProvider>());
 
     /// <summary>
-    /// Lets time pass, while nothing is under way, until the condition holds; much longer than it takes, and much shorter than a day.
+    /// Advances the clock by seconds, only while no delivery is claimed, until the condition holds. It fails after two hours, which is much
+    /// less than a day.
     /// </summary>
     private async Task ForwardUntilAsync(Func<Task<bool>> condition, TestService service)
     {
@@ -251,7 +254,7 @@ internal sealed class ClockSetBackTests(StoreKind kind) : StoreFixture(kind)
         while (!await condition())
         {
             await service.AtRestAsync();
-            Assert.That(_clock.GetUtcNow(), Is.LessThan(deadline), "it waits for the old time");
+            Assert.That(_clock.GetUtcNow(), Is.LessThan(deadline), "the work waits for the old time");
             _clock.Advance(TimeSpan.FromSeconds(1));
             await Task.Yield();
         }

@@ -7,11 +7,11 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd;
 
-/// <summary>Time alone moves accounts: nobody posts or asks anything while the clock goes on.</summary>
+/// <summary>Accounts are evaluated when time alone changes their standing: no request is made while the clock advances.</summary>
 public sealed class ClockworkTests(StoreKind kind) : StoreFixture(kind)
 {
     [Test]
-    public async Task A_week_of_silence_raises_churn_risk_and_a_month_lets_health_fall()
+    public async Task Seven_days_without_activity_raise_churn_risk_and_a_month_lowers_health()
     {
         var clock = new ManualTimeProvider();
         await using var service = await TestService.StartAsync(Kind, clock: clock);
@@ -29,15 +29,15 @@ public sealed class ClockworkTests(StoreKind kind) : StoreFixture(kind)
             "7 whole days without activity");
 
         clock.Advance(TimeSpan.FromDays(7));
-        Assert.That(await CrossingsAsync(service, 3), Does.Contain("churn_risk:high rising"), "14 days");
+        Assert.That(await CrossingsAsync(service, 3), Does.Contain("churn_risk:high rising"), "14 whole days without activity");
 
         clock.Advance(TimeSpan.FromDays(18));
         await CategoryAsync(service, "critical");
-        Assert.That(await CrossingsAsync(service, 4), Does.Contain("lifecycle:at_risk falling"), "the windows have run empty");
+        Assert.That(await CrossingsAsync(service, 4), Does.Contain("lifecycle:at_risk falling"), "no event is left in any window");
     }
 
     [Test]
-    public async Task A_rule_of_ones_own_fires_on_its_day_however_far_that_is()
+    public async Task A_custom_rule_fires_on_its_day_even_after_all_windows_are_empty()
     {
         const string Rules =
             "{'id':'own','probabilities':{'high':0.6,'medium':0.25},'levels':[{'id':'high','bound':60},{'id':'low'}],'indicators':"
@@ -48,13 +48,13 @@ public sealed class ClockworkTests(StoreKind kind) : StoreFixture(kind)
         await service.PostAsync("/v1/events", new { id = "e1", type = "usage.login", accountId = "acme", data = new { userId = "u1" } });
         await service.SettledAsync();
         clock.Advance(TimeSpan.FromDays(61));
-        Assert.That(await CrossingsAsync(service, 1), Has.None.StartsWith("churn_risk"), "every window has run empty");
+        Assert.That(await CrossingsAsync(service, 1), Has.None.StartsWith("churn_risk"), "no event is left in any window");
         clock.Advance(TimeSpan.FromDays(29) + TimeSpan.FromSeconds(1));
         Assert.That(await CrossingsAsync(service, 2), Does.Contain("churn_risk:high rising"), "90 whole days without activity");
     }
 
     [Test]
-    public async Task An_account_that_time_cannot_move_is_never_due()
+    public async Task An_account_that_time_alone_cannot_change_is_never_due()
     {
         await using var service = await TestService.StartAsync(Kind, clock: new ManualTimeProvider());
         await service.PutAsync("/v1/accounts/quiet", new { });
@@ -63,11 +63,11 @@ public sealed class ClockworkTests(StoreKind kind) : StoreFixture(kind)
                 c => c.QuerySingleAsync<(DateTimeOffset? Evaluated, DateTimeOffset? Due)>(
                     "SELECT evaluated_at, due_at FROM account_states"), default),
             state => state is { Evaluated: not null, Due: null },
-            "evaluated once and then left alone");
+            "the account is evaluated once and never due again");
     }
 
     [Test]
-    public async Task A_dwell_is_waited_out_by_the_clock()
+    public async Task A_crossing_with_a_dwell_happens_when_the_dwell_has_passed()
     {
         var clock = new ManualTimeProvider();
         await using var service = await TestService.StartAsync(Kind, clock: clock);

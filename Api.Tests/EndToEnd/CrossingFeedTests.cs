@@ -10,23 +10,23 @@ using RabbitMQ.Client;
 
 namespace HealthApi.Api.Tests.EndToEnd;
 
-/// <summary>Crossings as messages for consumers in the house: the same facts as the webhooks', in order, at least once.</summary>
+/// <summary>The crossing feed: crossings are published on RabbitMQ with the facts of the webhooks, in order, at least once.</summary>
 public sealed class CrossingFeedTests(StoreKind kind) : StoreFixture(kind)
 {
     private const string Exchange = "healthapi.threshold-crossed.v2", FormerExchange = "healthapi.threshold-crossed.v1";
 
     [Test]
-    public async Task A_masstransit_consumer_with_a_contract_of_its_own_gets_what_the_webhook_says()
+    public async Task A_MassTransit_consumer_with_its_own_contract_gets_the_facts_of_the_webhook()
     {
         var uri = RabbitMqBroker.Shared.NewUri();
-        await using var house = await House.StartAsync(uri);
+        await using var consumer = await Consumer.StartAsync(uri);
         await using var receiver = await WebhookReceiver.StartAsync();
         await using var service = await StartAsync(uri);
         await service.PostAsync(
             "/v1/webhooks", new { url = receiver.Url, eventTypes = new[] { "health.threshold_crossed", "churn_risk.threshold_crossed" } });
         await FallAsync(service, "acme");
 
-        var messages = await house.WaitForAsync(2);
+        var messages = await consumer.WaitForAsync(2);
         var webhooks = (await receiver.WaitForAsync(2)).ToDictionary(webhook => webhook.MessageId);
         using (Assert.EnterMultipleScope())
         {
@@ -51,7 +51,7 @@ public sealed class CrossingFeedTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task A_consumer_of_the_former_version_gets_them_beside()
+    public async Task A_consumer_of_contract_version_1_gets_one_message_per_threshold()
     {
         var uri = RabbitMqBroker.Shared.NewUri();
         await using var connection = await new ConnectionFactory { Uri = new Uri(uri) }.CreateConnectionAsync();
@@ -75,11 +75,12 @@ public sealed class CrossingFeedTests(StoreKind kind) : StoreFixture(kind)
         }
 
         Assert.That(thresholds, Is.EqualTo(new[] { "lifecycle:healthy", "churn_risk:high", "churn_risk:medium" }));
-        Assert.That(resolves, Is.EqualTo(new[] { null, null, resolves[2] }).And.Some.StartsWith("crs_"), "one name or none, as ever");
+        Assert.That(resolves, Is.EqualTo(new[] { null, null, resolves[2] }).And.Some.StartsWith("crs_"),
+            "version 1 names at most one crossing");
     }
 
     [Test]
-    public async Task The_envelope_is_the_documented_one()
+    public async Task The_envelope_is_as_documented()
     {
         var uri = RabbitMqBroker.Shared.NewUri();
         await using var connection = await new ConnectionFactory { Uri = new Uri(uri) }.CreateConnectionAsync();
@@ -112,18 +113,18 @@ public sealed class CrossingFeedTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task A_broker_that_is_away_delays_them_and_loses_none()
+    public async Task Crossings_wait_in_the_store_while_the_broker_is_down_and_are_published_afterwards()
     {
         var uri = RabbitMqBroker.Shared.NewUri();
-        await using (await House.StartAsync(uri)) { }
+        await using (await Consumer.StartAsync(uri)) { }
         await using var service = await StartAsync(uri);
         RabbitMqBroker.Shared.Kill();
         for (var number = 0; number < 5; number++) await FallAsync(service, $"account-{number}");
-        Assert.That(await WaitingAsync(service), Is.EqualTo(10), "they wait in the store");
+        Assert.That(await WaitingAsync(service), Is.EqualTo(10), "the crossings wait in the store");
 
         RabbitMqBroker.Shared.Restart();
-        await using var house = await House.StartAsync(uri);
-        var messages = await house.WaitForAsync(10);
+        await using var consumer = await Consumer.StartAsync(uri);
+        var messages = await consumer.WaitForAsync(10);
         await PublishedAsync(service);
         AreInOrder(messages, accounts: 5);
     }
@@ -133,25 +134,25 @@ public sealed class CrossingFeedTests(StoreKind kind) : StoreFixture(kind)
     {
         var uri = RabbitMqBroker.Shared.NewUri();
         using var store = NewStore();
-        await using var house = await House.StartAsync(uri);
+        await using var consumer = await Consumer.StartAsync(uri);
         await using var first = await StartAsync(uri, store);
         await using var second = await StartAsync(uri, store);
         for (var number = 0; number < 10; number++) await FallAsync(number % 2 == 0 ? first : second, $"account-{number}");
 
-        var messages = await house.WaitForAsync(20);
+        var messages = await consumer.WaitForAsync(20);
         await PublishedAsync(first);
         AreInOrder(messages, accounts: 10);
     }
 
     [Test]
-    public async Task Without_a_broker_nothing_is_kept_for_one()
+    public async Task Without_RabbitMQ_no_crossing_is_stored_for_the_feed()
     {
         await using var service = await TestService.StartAsync(Kind);
         await FallAsync(service, "acme");
         Assert.That(await WaitingAsync(service), Is.Zero);
     }
 
-    /// <summary>Each account has both of its crossings, in order; a crossing that came again counts once.</summary>
+    /// <summary>Asserts that each account has its two crossings in order; a repeated crossing counts once.</summary>
     private static void AreInOrder(IReadOnlyList<ThresholdCrossed> messages, int accounts)
     {
         var sequences = messages.DistinctBy(message => message.CrossingId)
@@ -163,7 +164,7 @@ public sealed class CrossingFeedTests(StoreKind kind) : StoreFixture(kind)
     private Task<TestService> StartAsync(string uri, TestStore? store = null) =>
         TestService.StartAsync(Kind, ["Messaging:Transport=RabbitMq", $"Messaging:RabbitMq:Uri={uri}"], store: store);
 
-    /// <summary>An account begins well and then falls: two crossings, one of health and one of churn risk.</summary>
+    /// <summary>Makes an account healthy and then worse, which causes two crossings: one of health and one of churn risk.</summary>
     private static async Task FallAsync(TestService service, string account)
     {
         await service.PutAsync($"/v1/accounts/{account}", new { name = "Acme", arr = 120_000, coreFeatures = new[] { "reports" } });
@@ -191,15 +192,15 @@ public sealed class CrossingFeedTests(StoreKind kind) : StoreFixture(kind)
         "SELECT COUNT(*) FROM crossing_feed");
 
     private static Task<long> PublishedAsync(TestService service) =>
-        Eventually.GetAsync(() => WaitingAsync(service), waiting => waiting == 0, "what is confirmed is removed");
+        Eventually.GetAsync(() => WaitingAsync(service), waiting => waiting == 0, "confirmed crossings are removed");
 
-    /// <summary>A consumer of somebody else's, with the contract that docs/messages.md gives.</summary>
-    private sealed class House : IAsyncDisposable
+    /// <summary>A consumer in another application, with its own copy of the contract in docs/messages.md.</summary>
+    private sealed class Consumer : IAsyncDisposable
     {
         private readonly ConcurrentQueue<ThresholdCrossed> _messages = new();
         private readonly IBusControl _bus;
 
-        private House(string uri) => _bus = Bus.Factory.CreateUsingRabbitMq(bus =>
+        private Consumer(string uri) => _bus = Bus.Factory.CreateUsingRabbitMq(bus =>
         {
             bus.Host(new Uri(uri));
             bus.ReceiveEndpoint("crm", endpoint =>
@@ -213,11 +214,11 @@ public sealed class CrossingFeedTests(StoreKind kind) : StoreFixture(kind)
             });
         });
 
-        public static async Task<House> StartAsync(string uri)
+        public static async Task<Consumer> StartAsync(string uri)
         {
-            var house = new House(uri);
-            await house._bus.StartAsync();
-            return house;
+            var consumer = new Consumer(uri);
+            await consumer._bus.StartAsync();
+            return consumer;
         }
 
         public Task<IReadOnlyList<ThresholdCrossed>> WaitForAsync(int count) => Eventually.GetAsync(
@@ -229,7 +230,7 @@ public sealed class CrossingFeedTests(StoreKind kind) : StoreFixture(kind)
     }
 }
 
-/// <summary>Public, since MassTransit takes messages of other types for temporary ones.</summary>
+/// <summary>The consumer's contract. It is public because MassTransit treats non-public message types as temporary.</summary>
 [MessageUrn("urn:healthapi:threshold-crossed:v2", useDefaultPrefix: false)]
 [EntityName("healthapi.threshold-crossed.v2")]
 public sealed record ThresholdCrossed(

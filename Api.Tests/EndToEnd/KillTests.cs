@@ -9,7 +9,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd;
 
-/// <summary>Fault rows 1–4 on the embedded transport: <c>kill -9</c> of the real process under load, again and again.</summary>
+/// <summary>Rows 1–4 of the fault matrix on the embedded transport: repeated <c>kill -9</c> of the service process under load.</summary>
 public sealed class KillTests(StoreKind kind) : StoreFixture(kind)
 {
     private const int Rounds = 5, Senders = 8, Accounts = 10;
@@ -17,7 +17,7 @@ public sealed class KillTests(StoreKind kind) : StoreFixture(kind)
     private const string Subscription = """{"eventTypes":["churn_risk.threshold_crossed","health.threshold_crossed"],"url":"URL"}""";
 
     [Test]
-    public async Task What_was_answered_202_is_applied_once_and_each_crossing_has_one_message()
+    public async Task Events_answered_202_are_applied_once_and_each_crossing_has_one_message_despite_kills()
     {
         using var store = NewStore();
         using var folder = new TempFolder();
@@ -57,7 +57,8 @@ public sealed class KillTests(StoreKind kind) : StoreFixture(kind)
     }
 
     /// <summary>
-    /// One event for each account, processed when this returns: the first sets the side, the last makes every account's risk high.
+    /// Posts one event for each account and waits until they are processed. The first ones put each account on one side of the thresholds,
+    /// the last ones make every account's risk high.
     /// </summary>
     private static async Task ForAllAsync(ServiceProcess service, string type, string name)
     {
@@ -90,7 +91,7 @@ public sealed class KillTests(StoreKind kind) : StoreFixture(kind)
         }
     }
 
-    /// <summary>Mostly usage; now and then the champion leaves or joins, so that churn risk moves across its bounds.</summary>
+    /// <summary>Mostly usage events. In some, the champion leaves or joins, so that churn risk crosses its thresholds.</summary>
     private static (string Id, object Body) Event(string id, int number) => (id, (number % 12) switch
     {
         0 => new { id, type = "relationship.champion_left", accountId = $"a{number % Accounts}", data = new { } },
@@ -103,10 +104,10 @@ public sealed class KillTests(StoreKind kind) : StoreFixture(kind)
 
     private static async Task AssertFiguresAsync(ServiceProcess service, TestStore store)
     {
-        var told = await store.QueryAsync<(string Account, long Logins)>(
+        var logged = await store.QueryAsync<(string Account, long Logins)>(
             "SELECT account_id, COUNT(*) FROM events WHERE type = 1 GROUP BY account_id");
-        Assert.That(told, Has.Count.EqualTo(Accounts));
-        foreach (var (account, logins) in told)
+        Assert.That(logged, Has.Count.EqualTo(Accounts));
+        foreach (var (account, logins) in logged)
         {
             var signals = await service.Client.GetFromJsonAsync<JsonElement>($"/v1/accounts/{account}/signals");
             Assert.That(
@@ -118,15 +119,15 @@ public sealed class KillTests(StoreKind kind) : StoreFixture(kind)
     private static async Task AssertMessagesAsync(TestStore store, WebhookReceiver receiver)
     {
         var crossings = (await store.QueryAsync<string>("SELECT id FROM crossings")).ToHashSet();
-        Assert.That(crossings, Has.Count.GreaterThanOrEqualTo(Accounts), "every account's risk has moved");
+        Assert.That(crossings, Has.Count.GreaterThanOrEqualTo(Accounts), "every account has a crossing");
         Assert.That(
             await store.QueryAsync<string>("SELECT id FROM webhook_messages"), Has.Count.EqualTo(crossings.Count),
-            "one crossing, one message");
-        var told = await Eventually.GetAsync(
+            "each crossing has one message");
+        var received = await Eventually.GetAsync(
             () => Task.FromResult(receiver.Received.Select(webhook => (Id: webhook.MessageId, Crossing: CrossingOf(webhook))).ToHashSet()),
             seen => seen.Count >= crossings.Count,
             "every crossing arrives");
-        Assert.That(told.Select(message => message.Crossing), Is.EquivalentTo(crossings), "each crossing arrives under one message id");
+        Assert.That(received.Select(message => message.Crossing), Is.EquivalentTo(crossings), "each crossing arrives under one message id");
     }
 
     private static string CrossingOf(ReceivedWebhook webhook) => webhook.Json.GetProperty("data").GetProperty("crossingId").GetString()!;
@@ -136,6 +137,6 @@ public sealed class KillTests(StoreKind kind) : StoreFixture(kind)
         var applied = (await store.QueryAsync<string>("SELECT id FROM events")).ToHashSet();
         var missing = acknowledged.Where(id => !applied.Contains(id)).ToList();
         TestContext.Out.WriteLine($"acknowledged {acknowledged.Count}, applied {applied.Count}, missing {missing.Count}");
-        Assert.That(missing, Is.Empty, "what was answered 202 is still there");
+        Assert.That(missing, Is.Empty, "every event that was answered 202 is stored");
     }
 }

@@ -8,7 +8,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd;
 
-/// <summary>What the broker holds when an account is erased, or when there are fewer lanes than before.</summary>
+/// <summary>Events in the broker's queues when the number of lanes is reduced or an account is erased.</summary>
 internal sealed class LaneChangeTests
 {
     private const int Accounts = 40;
@@ -24,7 +24,7 @@ internal sealed class LaneChangeTests
     public void Clean() => _folder.Dispose();
 
     [Test]
-    public async Task Events_in_lanes_that_are_not_used_any_more_are_applied()
+    public async Task Events_in_former_lanes_are_applied()
     {
         await using (var before = await StartAsync("api", 8))
             await before.PostAsync("/v1/events", Enumerable.Range(0, Accounts).Select(number => Login($"a{number}", "before")));
@@ -36,12 +36,12 @@ internal sealed class LaneChangeTests
     }
 
     [Test]
-    public async Task Events_in_lanes_of_which_the_store_knows_nothing_are_applied()
+    public async Task Events_in_former_lanes_that_the_store_does_not_list_are_applied()
     {
         await using (var before = await StartAsync("api", 8))
         {
             await before.PostAsync("/v1/events", Enumerable.Range(0, Accounts).Select(number => Login($"a{number}", "before")));
-            // As a version leaves it that did not note its lanes, or a process that published while the store was away.
+            // An older version does not store its lanes, nor does a process that publishes while the store is unavailable.
             await before.Database.ExecuteAsync("DELETE FROM settings WHERE name LIKE 'lanes:%'");
         }
 
@@ -53,7 +53,7 @@ internal sealed class LaneChangeTests
     }
 
     [Test]
-    public async Task Readiness_names_the_lanes_that_are_not_used_any_more_while_events_wait_in_them()
+    public async Task Readiness_names_former_lanes_while_events_wait_in_them()
     {
         await using (var before = await StartAsync("api", 8))
             await before.PostAsync("/v1/events", Enumerable.Range(0, Accounts).Select(number => Login($"a{number}", "before")));
@@ -66,7 +66,7 @@ internal sealed class LaneChangeTests
 
     [TestCase(8)]
     [TestCase(3)]
-    public async Task An_erasure_drops_what_lies_in_the_broker_and_nothing_that_is_accepted_after_it(int partitions)
+    public async Task An_erasure_drops_events_that_wait_in_the_broker_but_no_event_accepted_after_it(int partitions)
     {
         await using (var other = await StartAsync("api", 8)) await other.PostAsync("/v1/events", Login("gone", "elsewhere"));
         await using (var api = await StartAsync("api", partitions))
@@ -82,16 +82,17 @@ internal sealed class LaneChangeTests
         await using (var other = await StartAsync("api", 8)) await other.PostAsync("/v1/events", Login("gone", "elsewhere after"));
         await using var worker = await StartAsync("api,worker", partitions);
         var stats = await Eventually.GetAsync(
-            () => worker.GetAsync("/v1/ingestion/stats"), seen => Number(seen, "processed") == 2, "what came after is applied");
+            () => worker.GetAsync("/v1/ingestion/stats"), seen => Number(seen, "processed") == 2,
+                "the events accepted after the erasure are applied");
         Assert.That(
             (Number(stats, "dropped"), Number(stats, "accepted"), Number(stats, "balance")), Is.EqualTo((2, 4, 0)),
-            "what came before is dropped and counted");
+            "the events accepted before the erasure are dropped and counted");
         var signals = await worker.GetAsync("/v1/accounts/gone/signals");
         Assert.That(signals.GetProperty("signals").GetProperty("logins30").GetProperty("value").GetDouble(), Is.EqualTo(2));
     }
 
     [Test]
-    public async Task While_the_broker_is_away_nothing_is_erased_and_the_caller_may_ask_again()
+    public async Task An_erasure_is_503_with_Retry_After_while_the_broker_is_down()
     {
         var away = "amqp://guest:guest@127.0.0.1:1/";
         await using var api =

@@ -7,11 +7,11 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd;
 
-/// <summary>A database file with a damaged page is an outage: events wait until it is mended, and none is blamed for it.</summary>
+/// <summary>A damaged page of the database file is treated as an outage: events wait until it is repaired, and none is parked.</summary>
 internal sealed class MalformedStoreTests
 {
     [Test]
-    public async Task Events_wait_in_their_lanes_and_the_process_is_not_ready()
+    public async Task Events_wait_in_their_lanes_and_the_process_is_not_ready_until_the_file_is_repaired()
     {
         using var folder = new TempFolder();
         await using (var service = await TestService.StartAsync(folder: folder))
@@ -25,7 +25,7 @@ internal sealed class MalformedStoreTests
         {
             await PostAsync(service, "meanwhile");
             await Eventually.GetAsync(
-                () => StatusAsync(service), status => status == HttpStatusCode.ServiceUnavailable, "the process says that it is not ready");
+                () => StatusAsync(service), status => status == HttpStatusCode.ServiceUnavailable, "the process is not ready");
             var stats = await service.GetAsync("/v1/ingestion/stats");
             Assert.That((stats.GetProperty("parked").GetInt64(), stats.GetProperty("pending").GetInt64()), Is.EqualTo((0, 1)));
         }
@@ -49,7 +49,7 @@ internal sealed class MalformedStoreTests
         return response.StatusCode;
     }
 
-    /// <summary>Overwrites the root of the table of events.</summary>
+    /// <summary>Overwrites the root page of the table <c>events</c>.</summary>
     private static async Task<DamagedPage> DamageAsync(string path)
     {
         await using var connection = new SqliteConnection($"Data Source={path};Pooling=False");

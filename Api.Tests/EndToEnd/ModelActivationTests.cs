@@ -10,7 +10,7 @@ using NUnit.Framework;
 namespace HealthApi.Api.Tests.EndToEnd;
 
 /// <summary>
-/// Another model comes in force: every account concerned is judged by it, and what that moves is told as the model's doing.
+/// After the activation of a model every account that it concerns is evaluated by it, and the crossings have the cause <c>model</c>.
 /// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class ModelActivationTests(StoreKind kind) : StoreFixture(kind)
@@ -28,7 +28,7 @@ internal sealed class ModelActivationTests(StoreKind kind) : StoreFixture(kind)
     public ValueTask StopAsync() => _service.DisposeAsync();
 
     [Test]
-    public async Task Every_account_is_judged_anew_and_what_moves_is_told_as_the_models()
+    public async Task An_activation_evaluates_every_account_and_sends_crossings_with_cause_model()
     {
         await using var receiver = await WebhookReceiver.StartAsync();
         await _service.SubscribeAsync(receiver.Url);
@@ -46,23 +46,24 @@ internal sealed class ModelActivationTests(StoreKind kind) : StoreFixture(kind)
                 Is.EqualTo("poor"));
         }
 
-        var told = (await receiver.WaitForAsync(2)).Select(message => message.Json.GetProperty("data")).ToList();
-        Assert.That(told.Select(data => data.GetProperty("accountId").GetString()), Is.EquivalentTo(new[] { "acme", "globex" }));
+        var sent = (await receiver.WaitForAsync(2)).Select(message => message.Json.GetProperty("data")).ToList();
+        Assert.That(sent.Select(data => data.GetProperty("accountId").GetString()), Is.EquivalentTo(new[] { "acme", "globex" }));
         Assert.That(
-            told.Select(data => $"{data.GetProperty("threshold")} {data.GetProperty("direction")} {data.GetProperty("cause")}"),
+            sent.Select(data => $"{data.GetProperty("threshold")} {data.GetProperty("direction")} {data.GetProperty("cause")}"),
             Is.All.EqualTo("strict:fair falling model"));
         Assert.That((await _service.CrossingsAsync("acme")).Single().GetProperty("cause").GetString(), Is.EqualTo("model"));
     }
 
     [Test]
-    public async Task Asked_to_be_quiet_it_keeps_the_crossings_and_sends_none()
+    public async Task An_activation_with_announce_false_stores_crossings_but_sends_none()
     {
         await using var receiver = await WebhookReceiver.StartAsync();
         var subscription = (await _service.SubscribeAsync(receiver.Url)).Id;
         await _service.HealthyAsync("acme");
         await _service.ActivateAsync("strict", new { announce = false });
         Assert.That((await _service.CrossingsAsync("acme")).Single().GetProperty("cause").GetString(), Is.EqualTo("model"));
-        Assert.That(await _service.DeliveriesAsync(subscription), Is.Empty, "deliveries are queued with the crossing or never");
+        Assert.That(await _service.DeliveriesAsync(subscription), Is.Empty,
+            "deliveries are written with their crossing, so there are none");
 
         await _service.PostAsync("/v1/events", Enumerable.Range(1, 14).Select(day => new
         {
@@ -75,12 +76,12 @@ internal sealed class ModelActivationTests(StoreKind kind) : StoreFixture(kind)
         await _service.SettledAsync();
         Assert.That(
             (await _service.CrossingsAsync("acme"))[^1].GetProperty("cause").GetString(), Is.EqualTo("data"),
-            "what the customer does is told as ever");
+            "later crossings that events cause are sent");
         Assert.That(await _service.DeliveriesAsync(subscription), Has.Count.EqualTo(1));
     }
 
     [Test]
-    public async Task A_segment_has_its_own_model_and_the_others_the_fallback()
+    public async Task A_segment_uses_its_own_model_and_the_others_the_fallback()
     {
         await _service.PostAsync(
             "/v1/accounts:batch",
@@ -95,7 +96,7 @@ internal sealed class ModelActivationTests(StoreKind kind) : StoreFixture(kind)
         {
             Assert.That(
                 fallback.GetProperty("result").GetProperty("accounts").GetInt32(), Is.EqualTo(2),
-                "the segment with a model of its own is not concerned");
+                "the segment with a model of its own is not evaluated");
             foreach (var (account, model) in new[] { ("big", "strict"), ("mid", "playbook"), ("small", "playbook") })
                 Assert.That(
                     (await _service.GetAsync($"/v1/accounts/{account}/health")).GetProperty("model").GetProperty("id").GetString(),
@@ -112,7 +113,7 @@ internal sealed class ModelActivationTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task A_segment_without_its_own_model_any_more_falls_back()
+    public async Task A_deactivation_evaluates_the_segment_by_the_fallback()
     {
         await using var receiver = await WebhookReceiver.StartAsync();
         var subscription = (await _service.SubscribeAsync(receiver.Url)).Id;
@@ -130,9 +131,9 @@ internal sealed class ModelActivationTests(StoreKind kind) : StoreFixture(kind)
                 (await _service.GetAsync("/v1/accounts/acme")).GetProperty("health").GetProperty("category").GetString(),
                 Is.EqualTo("healthy"));
             Assert.That(
-                (await _service.CrossingsAsync("acme")).Select(Told),
+                (await _service.CrossingsAsync("acme")).Select(Described),
                 Is.EqualTo(new[] { "strict:fair falling model", "lifecycle:healthy rising model" }));
-            Assert.That(await _service.DeliveriesAsync(subscription), Is.Empty, "both were asked to be quiet");
+            Assert.That(await _service.DeliveriesAsync(subscription), Is.Empty, "both changes had announce false");
         }
 
         await _service.ActivateAsync("strict", new { segments = new[] { "smb" }, announce = false });
@@ -141,9 +142,9 @@ internal sealed class ModelActivationTests(StoreKind kind) : StoreFixture(kind)
             .Single(model => model.GetProperty("id").GetString() == "strict");
         Assert.That(
             (strict.GetProperty("active").GetBoolean(), strict.GetProperty("segments").GetArrayLength()), Is.EqualTo((false, 0)),
-            "all of its segments without any named");
+            "a deactivation without segments concerns all segments of the model");
         Assert.That(
-            (await receiver.WaitForAsync(1)).Select(message => Told(message.Json.GetProperty("data"))),
+            (await receiver.WaitForAsync(1)).Select(message => Described(message.Json.GetProperty("data"))),
             Is.EqualTo(new[] { "lifecycle:healthy rising model" }));
     }
 
@@ -152,7 +153,7 @@ internal sealed class ModelActivationTests(StoreKind kind) : StoreFixture(kind)
         "duplicate at /segments/3")]
     [TestCase("{'segments':[]}", "required at /segments")]
     [TestCase("{'segment':['smb']}", "unknown_member at /segment")]
-    public async Task A_deactivation_that_cannot_be_is_told(string body, params string[] expected)
+    public async Task Errors_of_a_deactivation_are_reported_by_pointer(string body, params string[] expected)
     {
         await _service.ActivateAsync("strict", new { segments = new[] { "smb", "enterprise" } });
         using var response = await _service.Client.PostAsync("/v1/models/strict/deactivate", TestRequests.Text(body.Replace('\'', '"')));
@@ -165,14 +166,14 @@ internal sealed class ModelActivationTests(StoreKind kind) : StoreFixture(kind)
 
     [TestCase("lifecycle", 422)]
     [TestCase("nope", 404)]
-    public async Task What_no_segment_has_as_its_own_cannot_be_taken_from_it(string model, int status)
+    public async Task A_model_without_a_segment_of_its_own_cannot_be_deactivated(string model, int status)
     {
         using var response = await _service.Client.PostAsync($"/v1/models/{model}/deactivate", TestRequests.Text("{}"));
         Assert.That((int)response.StatusCode, Is.EqualTo(status));
     }
 
     [Test]
-    public async Task The_past_is_judged_by_what_was_in_force_then()
+    public async Task A_past_instant_is_evaluated_by_the_model_in_force_then()
     {
         var clock = (ManualTimeProvider)_service.Services.GetRequiredService<TimeProvider>();
         await _service.HealthyAsync("acme");
@@ -186,7 +187,7 @@ internal sealed class ModelActivationTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task A_process_with_an_older_policy_does_not_judge_backwards()
+    public async Task A_process_that_holds_an_older_policy_reads_the_newest_before_it_evaluates()
     {
         using var store = NewStore();
         var clock = new ManualTimeProvider();
@@ -197,14 +198,14 @@ internal sealed class ModelActivationTests(StoreKind kind) : StoreFixture(kind)
         var held = await other.Services.GetRequiredService<EvaluationPolicies>().CurrentAsync(CancellationToken.None);
         await one.ActivateAsync("strict", new { });
 
-        // The clock stands still, so the other process still holds what it has read before.
+        // The clock does not move, so the other process still holds the policy that it read before.
         var evaluations = other.Services.GetRequiredService<AccountEvaluations>();
         Assert.That(held.Revision, Is.Zero);
         var tally = await evaluations.EvaluateAsync(["acme"], NotificationMode.Send, CancellationToken.None);
         Assert.That(
-            (tally.Accounts, tally.Crossings), Is.EqualTo((1, 0)), "it judges by the newest policy, as the account was judged already");
+            (tally.Accounts, tally.Crossings), Is.EqualTo((1, 0)), "it evaluates by the newest policy, so the account does not move back");
     }
 
-    private static string Told(JsonElement crossing) =>
+    private static string Described(JsonElement crossing) =>
         $"{crossing.GetProperty("threshold")} {crossing.GetProperty("direction")} {crossing.GetProperty("cause")}";
 }

@@ -13,7 +13,7 @@ using static HealthApi.Api.Tests.Api.Explaining.ExplainingRig;
 
 namespace HealthApi.Api.Tests.EndToEnd;
 
-/// <summary>What is told of an account beside crossings: that it has churned, and that its renewal comes up.</summary>
+/// <summary>Notices about an account: it has churned, or its renewal is upcoming.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class NoticeTests(StoreKind kind) : StoreFixture(kind)
 {
@@ -47,37 +47,37 @@ internal sealed class NoticeTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task An_account_that_is_marked_as_churned_is_told_once()
+    public async Task A_churn_sends_one_notice_and_a_second_churn_another()
     {
         await PutAsync("acme", new { name = "Acme", arr = 12_000, owner = "dana" });
         await PutAsync("acme", new { name = "Acme", arr = 12_000, owner = "dana", churnedAt = Now });
         await PutAsync("acme", new { name = "Acme Inc", arr = 12_000, owner = "dana", churnedAt = Now });
-        var told = (await _receiver.WaitForAsync(1)).Single().Json;
-        IsAsDescribed(told);
-        Assert.That(told.Text("type"), Is.EqualTo("account.churned"));
-        Assert.That(told.GetProperty("data").GetProperty("churnedAt").GetDateTimeOffset(), Is.EqualTo(Now));
+        var notice = (await _receiver.WaitForAsync(1)).Single().Json;
+        AssertMatchesSchema(notice);
+        Assert.That(notice.Text("type"), Is.EqualTo("account.churned"));
+        Assert.That(notice.GetProperty("data").GetProperty("churnedAt").GetDateTimeOffset(), Is.EqualTo(Now));
         Assert.That(
-            told.GetProperty("data").GetProperty("account").GetRawText(),
+            notice.GetProperty("data").GetProperty("account").GetRawText(),
             Is.EqualTo("""{"name":"Acme","segment":"smb","arr":12000,"owner":"dana"}"""));
 
         await PutAsync("acme", new { name = "Acme Inc" });
         await PutAsync("acme", new { name = "Acme Inc", churnedAt = Now.AddMinutes(1) });
         await _service.AdvanceAsync(_clock, TimeSpan.FromMinutes(1));
         var both = await _receiver.WaitForAsync(2);
-        Assert.That(both.Select(message => message.MessageId), Is.Unique, "one who came back has left again");
+        Assert.That(both.Select(message => message.MessageId), Is.Unique, "the second churn has a message of its own");
     }
 
     [Test]
-    public async Task A_churn_that_lies_ahead_is_told_when_it_comes()
+    public async Task A_future_churn_sends_its_notice_at_its_date()
     {
         await PutAsync("acme", new { name = "Acme", churnedAt = Now.AddDays(3) });
         await _service.AdvanceAsync(_clock, TimeSpan.FromDays(3));
-        var told = (await _receiver.WaitForAsync(1)).Single().Json;
-        Assert.That(told.GetProperty("timestamp").GetDateTimeOffset(), Is.EqualTo(Now));
+        var notice = (await _receiver.WaitForAsync(1)).Single().Json;
+        Assert.That(notice.GetProperty("timestamp").GetDateTimeOffset(), Is.EqualTo(Now));
     }
 
     [Test]
-    public async Task A_renewal_is_told_90_60_and_30_days_before_it()
+    public async Task A_renewal_sends_notices_90_60_and_30_days_before_it()
     {
         await PutAsync("acme", new { name = "Acme", renewalDate = Now.AddDays(100), renewalStatus = "open" });
         var seen = new List<int>();
@@ -85,7 +85,7 @@ internal sealed class NoticeTests(StoreKind kind) : StoreFixture(kind)
         {
             await _service.AdvanceAsync(_clock, TimeSpan.FromDays(wait) + TimeSpan.FromSeconds(1));
             var message = (await _receiver.WaitForAsync(seen.Count + 1))[^1].Json;
-            IsAsDescribed(message);
+            AssertMatchesSchema(message);
             seen.Add(message.GetProperty("data").GetProperty("daysToRenewal").GetInt32());
         }
 
@@ -93,36 +93,36 @@ internal sealed class NoticeTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task What_was_so_already_is_no_news_and_what_is_settled_none_either()
+    public async Task A_past_churn_a_near_renewal_or_a_settled_renewal_of_a_new_account_sends_no_notice()
     {
         await PutAsync("left", new { name = "Left", churnedAt = Now.AddDays(-400) });
         await PutAsync("soon", new { name = "Soon", renewalDate = Now.AddDays(40) });
         await PutAsync("signed", new { name = "Signed", renewalDate = Now.AddDays(200), renewalStatus = "signed" });
         await PutAsync("signed", new { name = "Signed", renewalDate = Now.AddDays(50), renewalStatus = "signed" });
         await PutAsync("billed", new { name = "Billed", renewalDate = Now.AddDays(200) });
-        await TellAsync("billed", "billing.renewed");
+        await PostEventAsync("billed", "billing.renewed");
         await PutAsync("billed", new { name = "Billed", renewalDate = Now.AddDays(50) });
         await PutAsync("moved", new { name = "Moved", renewalDate = Now.AddDays(200) });
         await PutAsync("moved", new { name = "Moved", renewalDate = Now.AddDays(50) });
         Assert.That(await QueuedAsync(), Is.EqualTo(1));
-        var told = (await _receiver.WaitForAsync(1)).Single().Json.GetProperty("data");
-        Assert.That((told.Text("accountId"), told.GetProperty("daysToRenewal").GetInt32()), Is.EqualTo(("moved", 50)));
+        var notice = (await _receiver.WaitForAsync(1)).Single().Json.GetProperty("data");
+        Assert.That((notice.Text("accountId"), notice.GetProperty("daysToRenewal").GetInt32()), Is.EqualTo(("moved", 50)));
     }
 
     [Test]
-    public async Task Accounts_that_events_made_known_before_their_owner_described_them_are_taken_over_in_silence()
+    public async Task The_first_profile_of_an_account_that_events_created_sends_no_notice()
     {
-        await TellAsync("left", "usage.login");
-        await TellAsync("soon", "usage.login");
+        await PostEventAsync("left", "usage.login");
+        await PostEventAsync("soon", "usage.login");
         await PutAsync("left", new { name = "Left", churnedAt = Now.AddDays(-400) });
         await PutAsync("soon", new { name = "Soon", renewalDate = Now.AddDays(40) });
         Assert.That(await QueuedAsync(), Is.Zero);
         await _service.AdvanceAsync(_clock, TimeSpan.FromDays(10));
-        Assert.That(await QueuedAsync(), Is.EqualTo(1), "the 30 days are news");
+        Assert.That(await QueuedAsync(), Is.EqualTo(1), "the notice at 30 days is sent");
     }
 
     [Test]
-    public async Task An_account_of_an_earlier_version_is_told_of_from_now_on()
+    public async Task An_account_whose_memory_has_no_notices_yet_sends_only_new_ones()
     {
         await PutAsync("acme", new { name = "Acme", renewalDate = Now.AddDays(40) });
         var memory = await _service.Database.ReadAsync(
@@ -133,11 +133,11 @@ internal sealed class NoticeTests(StoreKind kind) : StoreFixture(kind)
             new { Memory = System.Text.Encoding.UTF8.GetString(earlier) });
         await PutAsync("acme", new { name = "Acme", renewalDate = Now.AddDays(40), churnedAt = Now });
         Assert.That((await _receiver.WaitForAsync(1)).Single().Json.Text("type"), Is.EqualTo("account.churned"));
-        Assert.That(await QueuedAsync(), Is.EqualTo(1), "how the renewal stands is no news");
+        Assert.That(await QueuedAsync(), Is.EqualTo(1), "the renewal was already near, so it sends no notice");
     }
 
     [Test]
-    public async Task What_was_to_be_told_when_all_is_told_again_from_the_log_is_told_after_it()
+    public async Task A_notice_that_is_due_during_a_rebuild_is_sent_after_it()
     {
         await PutAsync("acme", new { name = "Acme" });
         await _service.Database.ExecuteAsync(
@@ -152,7 +152,7 @@ internal sealed class NoticeTests(StoreKind kind) : StoreFixture(kind)
         Assert.That((await _receiver.WaitForAsync(1)).Single().Json.Text("type"), Is.EqualTo("account.churned"));
     }
 
-    private static void IsAsDescribed(JsonElement message) =>
+    private static void AssertMatchesSchema(JsonElement message) =>
         Assert.That(SchemaChecker.OfMessages.Check(WebhookEventTypes.Find(message.Text("type")!)!.Schema, message), Is.Empty);
 
     /// <summary>Writes the account and waits until it is evaluated.</summary>
@@ -162,7 +162,7 @@ internal sealed class NoticeTests(StoreKind kind) : StoreFixture(kind)
         await _service.EvaluatedAsync();
     }
 
-    private async Task TellAsync(string account, string type)
+    private async Task PostEventAsync(string account, string type)
     {
         await _service.PostAsync("/v1/events", new { id = account, type, accountId = account, data = new { userId = "u" } });
         await _service.SettledAsync();

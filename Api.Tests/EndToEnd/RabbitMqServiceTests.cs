@@ -9,13 +9,13 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd;
 
-/// <summary>The whole service with its lanes on RabbitMQ, through its front door.</summary>
+/// <summary>The whole service with its lanes on RabbitMQ, tested over HTTP.</summary>
 internal sealed class RabbitMqServiceTests
 {
     private const int Senders = 4;
 
     [Test]
-    public async Task Events_travel_by_the_broker_and_are_applied()
+    public async Task Events_are_applied_through_the_broker()
     {
         await using var service = await StartAsync(RabbitMqBroker.Shared.NewUri());
         Assert.That((await service.GetAsync("/health/ready")).GetProperty("status").GetString(), Is.EqualTo("ready"));
@@ -40,25 +40,25 @@ internal sealed class RabbitMqServiceTests
         await Eventually.GetAsync(
             async () =>
                 (await service.GetAsync("/health/ready")).GetProperty("status").GetString(), status => status == "ready",
-                    "the broker is found");
+                    "the service is connected to the broker");
         await service.PostAsync("/v1/events", Login("afterwards"));
         await AppliedAsync(service, 2);
     }
 
     [Test]
-    public async Task A_broker_killed_and_restarted_under_load_costs_no_event_and_no_request()
+    public async Task A_broker_killed_and_restarted_under_load_loses_no_event_and_refuses_no_request()
     {
         await using var service = await StartAsync(RabbitMqBroker.Shared.NewUri());
         var acknowledged = new ConcurrentBag<string>();
         using var enough = new CancellationTokenSource();
         var load = Enumerable.Range(0, Senders).Select(sender => SendAsync(service, sender, acknowledged, enough.Token)).ToArray();
-        await Eventually.TrueAsync(() => acknowledged.Count > 200, "the load runs");
+        await Eventually.TrueAsync(() => acknowledged.Count > 200, "the service is under load");
         RabbitMqBroker.Shared.Kill();
         var before = acknowledged.Count;
-        await Eventually.TrueAsync(() => acknowledged.Count > before + 200, "it runs on without the broker");
+        await Eventually.TrueAsync(() => acknowledged.Count > before + 200, "events are accepted without the broker");
         RabbitMqBroker.Shared.Restart();
         before = acknowledged.Count;
-        await Eventually.TrueAsync(() => acknowledged.Count > before + 200, "and with it");
+        await Eventually.TrueAsync(() => acknowledged.Count > before + 200, "events are accepted with the restarted broker");
         await enough.CancelAsync();
         await Task.WhenAll(load);
 
@@ -77,7 +77,7 @@ internal sealed class RabbitMqServiceTests
         {
             var id = $"s{sender}-{number}";
             using var response = await service.Client.PostAsJsonAsync("/v1/events", Login(id), CancellationToken.None);
-            Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Accepted), "a dead broker is no reason to refuse");
+            Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Accepted), "requests are accepted while the broker is down");
             acknowledged.Add(id);
         }
     }

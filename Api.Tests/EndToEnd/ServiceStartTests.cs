@@ -17,8 +17,8 @@ internal sealed class ServiceStartTests
 
     [Test]
     [UnsupportedOSPlatform("windows")]
-    [Platform(Exclude = "Win", Reason = "There are no file modes.")]
-    public async Task What_it_creates_only_its_owner_can_read()
+    [Platform(Exclude = "Win", Reason = "Windows has no Unix file modes.")]
+    public async Task Created_files_can_be_read_by_their_owner_only()
     {
         using var folder = new TempFolder();
         await using var service = await TestService.StartAsync(folder: folder);
@@ -35,7 +35,7 @@ internal sealed class ServiceStartTests
     }
 
     [Test]
-    public async Task It_starts_again_on_what_it_left_and_by_another_clock()
+    public async Task The_service_starts_again_on_its_files_with_another_clock()
     {
         using var folder = new TempFolder();
         await using (await TestService.StartAsync(folder: folder))

@@ -9,12 +9,14 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd;
 
-/// <summary>Two API processes and three workers share one SQL Server database: nothing is lost, nothing happens twice.</summary>
+/// <summary>
+/// Two API processes and three workers share one SQL Server database: no event or update is lost, and none is applied twice.
+/// </summary>
 public sealed class SeveralProcessesTests : SqlServerFixture
 {
-    private const int Apis = 2, Workers = 3, Accounts = 24, Requests = 60, EventsARequest = 10;
+    private const int Apis = 2, Workers = 3, Accounts = 24, Requests = 60, EventsPerRequest = 10;
 
-    /// <summary>Stated, so that an event that is sent again is the same event.</summary>
+    /// <summary>A fixed time, so that an event that is sent again has the same content.</summary>
     private static readonly DateTimeOffset Yesterday = DateTimeOffset.UtcNow.AddDays(-1);
 
     private readonly ServiceProcess?[] _processes = new ServiceProcess?[Apis + Workers];
@@ -43,7 +45,7 @@ public sealed class SeveralProcessesTests : SqlServerFixture
     }
 
     [Test]
-    public async Task Every_event_counts_once_every_crossing_is_told_once_and_no_update_is_lost()
+    public async Task Every_event_counts_once_every_crossing_is_sent_once_and_no_update_is_lost()
     {
         await PostAsync(
             0, "/v1/events", Enumerable.Range(0, Accounts).Select(account => Event($"first-{account}", account, "usage.login")),
@@ -53,13 +55,13 @@ public sealed class SeveralProcessesTests : SqlServerFixture
             .Select(request => PostAsync(request % Apis, "/v1/events", Batch(request), HttpStatusCode.Accepted));
         var profiles = Enumerable.Range(0, Accounts).Select(account => PutAsync(account % Apis, account));
         await Task.WhenAll(load.Concat(profiles));
-        await SettledAsync(Accounts + (Requests * EventsARequest));
+        await SettledAsync(Accounts + (Requests * EventsPerRequest));
         await AssertCountedOnceAsync();
-        await AssertToldOnceAsync();
+        await AssertSentOnceAsync();
     }
 
-    /// <summary>Every request goes to the same accounts as the others, half of its events were sent by the request before it too.</summary>
-    private static IEnumerable<object> Batch(int request) => Enumerable.Range(request * EventsARequest / 2, EventsARequest)
+    /// <summary>All requests concern the same accounts. Half of the events of each request were also in the previous request.</summary>
+    private static IEnumerable<object> Batch(int request) => Enumerable.Range(request * EventsPerRequest / 2, EventsPerRequest)
         .Select(number => Event($"e{number}", number % Accounts, number % 40 == 0 ? "relationship.champion_left" : "usage.login"));
 
     private static object Event(string id, int account, string type) =>
@@ -72,12 +74,13 @@ public sealed class SeveralProcessesTests : SqlServerFixture
             "SELECT account_id, COUNT(*) FROM events WHERE type = 1 GROUP BY account_id");
         Assert.That(
             stats.GetProperty("processed").GetInt64(), Is.EqualTo((await _store.QueryAsync<long>("SELECT COUNT(*) FROM events"))[0]),
-            "the counters miss nothing");
+            "every stored event is counted");
         Assert.That(
-            stats.GetProperty("accepted").GetInt64(), Is.EqualTo(Accounts + (Requests * EventsARequest)),
-            "accepted is processed or known to be a duplicate");
+            stats.GetProperty("accepted").GetInt64(), Is.EqualTo(Accounts + (Requests * EventsPerRequest)),
+            "every posted event is counted as accepted");
         Assert.That(stats.GetProperty("parked").GetInt64(), Is.Zero);
-        Assert.That(stats.GetProperty("balance").GetInt64(), Is.Zero, "every accepted event became one thing");
+        Assert.That(stats.GetProperty("balance").GetInt64(), Is.Zero,
+            "every accepted event is processed, a duplicate, a conflict, parked or dropped");
         foreach (var (account, logins) in events)
         {
             var signals = await GetAsync($"/v1/accounts/{account}/signals");
@@ -90,17 +93,17 @@ public sealed class SeveralProcessesTests : SqlServerFixture
         }
     }
 
-    private async Task AssertToldOnceAsync()
+    private async Task AssertSentOnceAsync()
     {
         var crossings = await _store.QueryAsync<string>("SELECT id FROM crossings WHERE metric = 'churn_risk'");
         Assert.That(crossings, Is.Not.Empty);
         await Eventually.GetAsync(
             () => Task.FromResult(_receiver.Received.Count), count => count >= crossings.Count, "every crossing arrives");
-        var told = _receiver.Received.Select(webhook => webhook.Json.GetProperty("data").GetProperty("crossingId").GetString()!);
-        Assert.That(told, Is.EquivalentTo(crossings), "each once, though three dispatchers looked for it");
+        var sent = _receiver.Received.Select(webhook => webhook.Json.GetProperty("data").GetProperty("crossingId").GetString()!);
+        Assert.That(sent, Is.EquivalentTo(crossings), "each crossing is sent once by one of three dispatchers");
     }
 
-    /// <summary>What the other processes have accepted is counted within a second.</summary>
+    /// <summary>Waits until all events are accepted and processed; other processes report their accepted events within a second.</summary>
     private Task<JsonElement> SettledAsync(long accepted) => Eventually.GetAsync(
         () => GetAsync("/v1/ingestion/stats"),
         stats => stats.GetProperty("accepted").GetInt64() >= accepted && stats.GetProperty("pending").GetInt64() == 0,

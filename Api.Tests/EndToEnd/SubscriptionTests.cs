@@ -10,7 +10,7 @@ using static HealthApi.Api.Tests.Api.Explaining.ExplainingRig;
 namespace HealthApi.Api.Tests.EndToEnd;
 
 /// <summary>
-/// Subscriptions from outside: what is told of them is the account's MRR everywhere, and the end of the last one is churn.
+/// Subscriptions of accounts: billing events set the account's MRR in every view, and the end of the last subscription is a churn.
 /// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class SubscriptionTests(StoreKind kind) : StoreFixture(kind)
@@ -39,17 +39,17 @@ internal sealed class SubscriptionTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task An_add_on_and_its_end_leave_the_rest_as_it_is()
+    public async Task An_add_on_and_its_end_do_not_change_the_other_subscription()
     {
         await _service.PutAsync("/v1/accounts/acme", new { name = "Acme" });
-        await TellAsync(
+        await PostEventAsync(
             "billing.subscription_changed",
             new { subscriptionId = "base", mrr = 2000, licences = 50, termMonths = 12, currentPeriodEnd = Now.AddDays(200) });
-        await TellAsync("billing.subscription_changed", new { subscriptionId = "add-on", mrr = 15, licences = 0, termMonths = 1 });
+        await PostEventAsync("billing.subscription_changed", new { subscriptionId = "add-on", mrr = 15, licences = 0, termMonths = 1 });
         Assert.That(await TermsAsync(), Is.EqualTo("2015 24180 50"));
-        await TellAsync("billing.subscription_cancelled", new { subscriptionId = "add-on" });
+        await PostEventAsync("billing.subscription_cancelled", new { subscriptionId = "add-on" });
         Assert.That(await TermsAsync(), Is.EqualTo("2000 24000 50"));
-        Assert.That(await IndicatorsAsync(), Is.Empty, "of 90 days ago nothing is known");
+        Assert.That(await IndicatorsAsync(), Is.Empty, "nothing is known of 90 days ago");
         var shown = (await _service.GetAsync("/v1/accounts/acme/subscriptions")).Data();
         Assert.That(
             shown.Select(one => $"{one.Text("subscriptionId")} {one.Text("status")} {one.Text("currency")}"),
@@ -57,24 +57,24 @@ internal sealed class SubscriptionTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task A_monthly_plan_that_is_cancelled_ends_by_time_alone_and_a_new_one_brings_the_customer_back()
+    public async Task A_cancelled_monthly_plan_churns_the_account_at_its_end_and_a_new_plan_ends_the_churn()
     {
         await _service.PutAsync("/v1/accounts/acme", new { name = "Acme", customerSince = Now.AddDays(-400) });
-        await TellAsync(
+        await PostEventAsync(
             "billing.subscription_changed",
             new { subscriptionId = "m", mrr = 100, termMonths = 1, currentPeriodEnd = Now.AddDays(20), renewalDate = Now.AddDays(20) });
-        await TellAsync("usage.login", new { userId = "u" });
+        await PostEventAsync("usage.login", new { userId = "u" });
         Assert.That(
             (await IndicatorsAsync(), (await AccountAsync()).Text("phase")), Is.EqualTo(("", "maturity")),
-            "it renews by itself: there is no renewal");
+            "a plan that renews itself has no renewal");
 
-        await TellAsync("billing.subscription_changed", new { subscriptionId = "m", cancelAtPeriodEnd = true });
+        await PostEventAsync("billing.subscription_changed", new { subscriptionId = "m", cancelAtPeriodEnd = true });
         Assert.That(await IndicatorsAsync(), Is.EqualTo("cancellation_scheduled"));
         Assert.That(await SignalAsync("cancellationScheduled"), Is.EqualTo(20));
 
         await _service.AdvanceAsync(_clock, TimeSpan.FromDays(20));
-        var told = (await _receiver.WaitForAsync(1)).Single().Json;
-        Assert.That(told.GetProperty("data").GetProperty("churnedAt").GetDateTimeOffset(), Is.EqualTo(Now));
+        var notice = (await _receiver.WaitForAsync(1)).Single().Json;
+        Assert.That(notice.GetProperty("data").GetProperty("churnedAt").GetDateTimeOffset(), Is.EqualTo(Now));
         var account = await AccountAsync();
         Assert.That(
             (account.Text("phase"), account.GetProperty("churnedAt").GetDateTimeOffset(), account.GetProperty("mrr").GetDecimal()),
@@ -83,18 +83,18 @@ internal sealed class SubscriptionTests(StoreKind kind) : StoreFixture(kind)
             (await _service.GetAsync("/v1/accounts?phase=churned&sort=-churnedAt")).Data().Single().GetProperty("churnedAt")
             .GetDateTimeOffset(), Is.EqualTo(Now));
 
-        await TellAsync("billing.subscription_changed", new { subscriptionId = "new", mrr = 50 }, Now.AddSeconds(1));
+        await PostEventAsync("billing.subscription_changed", new { subscriptionId = "new", mrr = 50 }, Now.AddSeconds(1));
         account = await AccountAsync();
         Assert.That((account.Text("phase"), account.GetProperty("churnedAt").ValueKind), Is.EqualTo(("maturity", JsonValueKind.Null)));
     }
 
     [Test]
-    public async Task The_list_the_account_the_roll_up_and_the_webhook_tell_one_number()
+    public async Task The_list_the_account_and_the_roll_up_show_the_same_values()
     {
         await _service.PutAsync(
             "/v1/accounts/acme", new { name = "Acme", mrr = 10, licences = 3, renewalDate = Now.AddDays(700), parentId = "group" });
         await _service.PutAsync("/v1/accounts/group", new { name = "Group" });
-        await TellAsync(
+        await PostEventAsync(
             "billing.subscription_changed",
             new
             {
@@ -124,24 +124,25 @@ internal sealed class SubscriptionTests(StoreKind kind) : StoreFixture(kind)
         await _service.PutAsync(
             "/v1/accounts/acme", new { name = "Acme Inc", mrr = 10, licences = 3, renewalDate = Now.AddDays(700), parentId = "group" });
         var listed = (await _service.GetAsync("/v1/accounts?q=inc")).Data().Single();
-        Assert.That(listed.GetProperty("mrr").GetDecimal(), Is.EqualTo(3000.5m), "at once, before the account is evaluated anew");
+        Assert.That(listed.GetProperty("mrr").GetDecimal(), Is.EqualTo(3000.5m),
+            "the list has the value before the account is evaluated again");
     }
 
     [Test]
-    public async Task The_past_has_the_subscriptions_of_then()
+    public async Task A_past_instant_shows_the_subscriptions_at_that_instant()
     {
-        await TellAsync("billing.subscription_changed", new { subscriptionId = "base", mrr = 900, licences = 5 }, Now.AddDays(-60));
-        await TellAsync("billing.subscription_changed", new { subscriptionId = "base", mrr = 1200 }, Now.AddDays(-10));
+        await PostEventAsync("billing.subscription_changed", new { subscriptionId = "base", mrr = 900, licences = 5 }, Now.AddDays(-60));
+        await PostEventAsync("billing.subscription_changed", new { subscriptionId = "base", mrr = 1200 }, Now.AddDays(-10));
         Assert.That(await MrrAsync($"?at={Now.AddDays(-20):yyyy-MM-dd}"), Is.EqualTo(900));
         Assert.That(await MrrAsync(""), Is.EqualTo(1200));
         Assert.That((await _service.GetAsync($"/v1/accounts/acme/subscriptions?at={Now.AddDays(-90):yyyy-MM-dd}")).Data(), Is.Empty);
     }
 
     [Test]
-    public async Task A_subscription_without_a_currency_has_that_of_the_profile_at_the_instant()
+    public async Task A_subscription_without_a_currency_has_the_currency_of_the_profile_at_the_instant()
     {
         await _service.PutAsync("/v1/accounts/acme", new { name = "Acme", currency = "EUR" });
-        await TellAsync("billing.subscription_changed", new { subscriptionId = "base", mrr = 900 });
+        await PostEventAsync("billing.subscription_changed", new { subscriptionId = "base", mrr = 900 });
         var then = Now;
         _clock.Advance(TimeSpan.FromDays(3));
         await _service.PutAsync("/v1/accounts/acme", new { name = "Acme", currency = "CHF" });
@@ -160,7 +161,7 @@ internal sealed class SubscriptionTests(StoreKind kind) : StoreFixture(kind)
     [TestCase("subscriptionId", "\"\"", "required")]
     [TestCase("plan", "{}", "wrong_type")]
     [TestCase("paused", "\"no\"", "wrong_type")]
-    public async Task What_breaks_a_rule_is_told_with_its_pointer(string member, string value, string code)
+    public async Task An_invalid_subscription_field_is_reported_by_pointer(string member, string value, string code)
     {
         var body = $$"""{"id":"e","type":"billing.subscription_changed","accountId":"acme","data":{"{{member}}":{{value}} } }""";
         using var response =
@@ -172,7 +173,7 @@ internal sealed class SubscriptionTests(StoreKind kind) : StoreFixture(kind)
         Assert.That(error.Text("code"), Is.EqualTo(code));
     }
 
-    private async Task TellAsync(string type, object data, DateTimeOffset? at = null)
+    private async Task PostEventAsync(string type, object data, DateTimeOffset? at = null)
     {
         await _service.PostAsync("/v1/events", new { id = $"e{_events++}", type, accountId = "acme", occurredAt = at ?? Now, data });
         await _service.SettledAsync();

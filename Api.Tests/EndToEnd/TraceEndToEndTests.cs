@@ -8,7 +8,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd;
 
-/// <summary>One trace from outside to outside: the caller's <c>traceparent</c>, over either transport, to the receiver's.</summary>
+/// <summary>The caller's trace continues over either transport to the webhook's receiver.</summary>
 [TestFixture("InProcess")]
 [TestFixture("RabbitMq")]
 [NonParallelizable]
@@ -17,7 +17,7 @@ internal sealed class TraceEndToEndTests(string transport)
     private const string Trace = "4bf92f3577b34da6a3ce929d0e0e4736", Caller = "00f067aa0ba902b7";
 
     [Test]
-    public async Task The_receiver_gets_the_callers_trace_and_request_processing_and_delivery_hang_together()
+    public async Task The_receiver_gets_the_callers_trace_and_the_spans_of_request_processing_and_delivery_are_linked()
     {
         var ended = new ConcurrentQueue<Activity>();
         using var listener = new ActivityListener
@@ -44,11 +44,12 @@ internal sealed class TraceEndToEndTests(string transport)
         {
             Assert.That(
                 received.Select(webhook => webhook["traceparent"]), Has.All.StartsWith($"00-{Trace}-"),
-                "the receiver goes on with the caller's trace");
-            Assert.That(request.ParentSpanId.ToHexString(), Is.EqualTo(Caller), "the request belongs to the caller");
-            Assert.That(process.ParentSpanId, Is.EqualTo(request.SpanId), "the batch belongs to the request");
+                "the receiver gets the caller's trace");
+            Assert.That(request.ParentSpanId.ToHexString(), Is.EqualTo(Caller), "the parent of the request is the caller's span");
+            Assert.That(process.ParentSpanId, Is.EqualTo(request.SpanId), "the parent of the batch is the request's span");
             Assert.That(
-                new[] { request.SpanId, process.SpanId }, Does.Contain(deliver.ParentSpanId), "the delivery belongs to what caused it");
+                new[] { request.SpanId, process.SpanId }, Does.Contain(deliver.ParentSpanId),
+                    "the parent of the delivery is the request's or the batch's span");
         }
     }
 

@@ -10,7 +10,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd;
 
-/// <summary>A process that can read and not write is not ready: nothing that it is sent would be kept.</summary>
+/// <summary>A process whose store can be read but not written is not ready, because it cannot store events.</summary>
 internal sealed class UnwritableStoreTests
 {
     private readonly ManualTimeProvider _clock = new();
@@ -33,7 +33,7 @@ internal sealed class UnwritableStoreTests
     }
 
     [Test]
-    public async Task A_full_store_is_not_ready_until_it_takes_writes_again()
+    public async Task A_service_with_a_full_store_is_not_ready_until_writes_succeed_again()
     {
         Assert.That(await ReadyAsync(), Is.EqualTo("200 ready, store reachable"));
         _store.IsFull = true;
@@ -45,7 +45,7 @@ internal sealed class UnwritableStoreTests
     }
 
     [Test]
-    public async Task A_store_that_refuses_the_write_is_not_ready_either()
+    public async Task A_service_whose_store_denies_writes_is_not_ready()
     {
         _store.IsFull = true;
         _store.Failure = new SqliteException("The UPDATE permission was denied.", 1);
@@ -54,23 +54,23 @@ internal sealed class UnwritableStoreTests
     }
 
     [Test]
-    public async Task A_full_lane_table_is_not_ready_either()
+    public async Task A_service_with_a_full_lane_table_is_not_ready()
     {
         _lanes.IsFull = true;
         Assert.That(await ReadyAsync(), Does.StartWith("503 unavailable"));
     }
 
     [Test]
-    public async Task Probes_that_come_often_cost_few_writes()
+    public async Task Frequent_readiness_requests_cause_no_additional_writes()
     {
         await ReadyAsync();
         var before = _store.Writes;
         await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => ReadyAsync()));
-        Assert.That(_store.Writes - before, Is.Zero, "the answer of a moment ago is good");
+        Assert.That(_store.Writes - before, Is.Zero, "the last result is reused");
     }
 
     [Test]
-    public async Task A_writer_that_is_busy_does_not_make_the_probe_wait_for_it()
+    public async Task A_readiness_request_does_not_wait_for_a_busy_writer()
     {
         await ReadyAsync();
         _clock.Advance(TimeSpan.FromMinutes(1));
@@ -83,8 +83,8 @@ internal sealed class UnwritableStoreTests
                 return ready.IsCompleted;
             },
             "the answer does not wait for the writer");
-        Assert.That(_store.Waiting, Is.EqualTo(1), "or this proves nothing");
-        Assert.That(await ready, Is.EqualTo("200 ready, store reachable"), "busy is not broken");
+        Assert.That(_store.Waiting, Is.EqualTo(1), "the probe waits for the writer");
+        Assert.That(await ready, Is.EqualTo("200 ready, store reachable"), "a busy store counts as reachable");
         _store.Busy.SetResult();
     }
 

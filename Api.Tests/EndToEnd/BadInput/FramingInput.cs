@@ -3,7 +3,7 @@ using static HealthApi.Api.Tests.EndToEnd.BadInput.BadInput;
 namespace HealthApi.Api.Tests.EndToEnd.BadInput;
 
 /// <summary>
-/// 1–19: how requests are framed. Without a slug the parser refuses before there is a request to answer with a problem document.
+/// 1–19: the framing of requests. Entries without a slug are refused by the HTTP parser, which sends no problem document.
 /// </summary>
 internal static class FramingInput
 {
@@ -49,7 +49,7 @@ internal static class FramingInput
         Raw("10", "101 headers", Get + string.Concat(Enumerable.Range(0, 98).Select(n => $"X-{n}: a\n")) + "\n", 431),
         Raw("11", "folded header", $"{Get}X-Folded: a\n b\n\n", 400),
         Raw("12", "NUL in a header", $"{Get}X-Nul: a\0b\n\n", 400),
-        Raw("13", "header that is no UTF-8", $"{Get}X-Latin: caf\u00e9\n\n", 400),
+        Raw("13", "header that is not UTF-8", $"{Get}X-Latin: caf\u00e9\n\n", 400),
         Raw("13", "header name with an accent", $"{Get}X-\u00e9: a\n\n", 400),
         Raw("14", "HTTP/3.9", Get.Replace("HTTP/1.1", "HTTP/3.9") + "\n", 505),
         Raw("17", "31 MB announced", $"{Post}Content-Length: 31000000\n\n{Event}", 413, "too-large"),
@@ -72,7 +72,7 @@ internal static class FramingInput
                 "3", $"Transfer-Encoding '{coding}'", $"{Post}Transfer-Encoding: {coding}\n\n{Event.Length:x}\n{Event}\n0\n\n", 400,
                 "invalid-request"));
 
-    /// <summary>Chunk sizes that no 32 or 64 bits hold, or hold as a negative number.</summary>
+    /// <summary>Requests with chunk sizes at which 32-bit or 64-bit integers overflow or become negative.</summary>
     private static IEnumerable<BadInput> Oversized(
         string number, string target, string headers = "", string mediaType = "application/json", string key = "{key}\n") => (
             (string[])["FFFFFFFF", "80000000", "7FFFFFFFFFFFFFFF"])

@@ -8,10 +8,10 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd.BadInput;
 
-/// <summary>Whatever is sent, the service says what is wrong, keeps nothing of what it refuses, and never blames itself.</summary>
+/// <summary>For any request the status is below 500, and a refused request gets a problem document and changes nothing.</summary>
 internal sealed class FuzzTests
 {
-    /// <summary>The parser's own refusals come without a body.</summary>
+    /// <summary>The statuses with which the HTTP parser refuses requests; its answers have no body.</summary>
     private static readonly int[] Bodyless = [400, 408, 411, 413, 414, 417, 431, 501, 505];
 
     private static readonly HashSet<string> Slugs = [.. ProblemType.All.Select(type => "/problems/" + type.Slug)];
@@ -25,7 +25,7 @@ internal sealed class FuzzTests
     public ValueTask StopAsync() => _service.DisposeAsync();
 
     [FsCheck.NUnit.Property(Arbitrary = [typeof(FuzzedRequests)], MaxTest = 600)]
-    public void A_mutated_document_is_taken_or_refused_whole(FuzzedRequest request)
+    public void A_mutated_document_is_accepted_or_changes_nothing(FuzzedRequest request)
     {
         var before = Wait(_service.FootprintAsync());
         using var message = new HttpRequestMessage(
@@ -36,7 +36,7 @@ internal sealed class FuzzTests
         var body = Wait(response.Content.ReadAsStringAsync());
         Check((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType, body);
         if (!response.IsSuccessStatusCode)
-            Assert.That(Wait(_service.FootprintAsync()), Is.EqualTo(before), "what is refused leaves no trace");
+            Assert.That(Wait(_service.FootprintAsync()), Is.EqualTo(before), "a refused request changes nothing");
     }
 
     [FsCheck.NUnit.Property(Arbitrary = [typeof(FuzzedRequests)], MaxTest = 600)]
@@ -48,7 +48,7 @@ internal sealed class FuzzTests
         Check(
             answer.Status, answer.Headers.GetValueOrDefault("Content-Type")?.Split(';')[0], answer.Body, mayBeEmpty: frame.Method == "HEAD"
             || Bodyless.Contains(answer.Status));
-        if (answer.Status >= 400) Assert.That(Wait(_service.FootprintAsync()), Is.EqualTo(before), "what is refused leaves no trace");
+        if (answer.Status >= 400) Assert.That(Wait(_service.FootprintAsync()), Is.EqualTo(before), "a refused request changes nothing");
     }
 
     private static void Check(int status, string? mediaType, string body, bool mayBeEmpty = false)
@@ -61,7 +61,7 @@ internal sealed class FuzzTests
         Assert.That(Slugs, Does.Contain(problem.GetProperty("type").GetString()));
         Assert.That(
             body, Does.Not.Contain("   at ").And.Not.Contain("Exception").And.Not.Contain("System.").And.Not.Contain("HealthApi."),
-            "nothing of our insides leaves the service");
+            "the answer contains no internals");
     }
 
     private static T Wait<T>(Task<T> task) => task.GetAwaiter().GetResult();

@@ -6,7 +6,7 @@ using HealthApi.Api.Tests.Support.Http;
 
 namespace HealthApi.Api.Tests.EndToEnd.BadInput;
 
-/// <summary>A request with a good frame and a mutated body.</summary>
+/// <summary>A request with valid method, path and headers, and a mutated body.</summary>
 public sealed record FuzzedRequest(string Method, string Path, string Body)
 {
     internal static readonly (string Method, string Path, string Body)[] Good =
@@ -46,20 +46,20 @@ public sealed record FuzzedRequest(string Method, string Path, string Body)
     public override string ToString() => $"{Method} {Path} {(Body.Length > 2_000 ? Body[..2_000] + "…" : Body)}";
 }
 
-/// <summary>Many requests, one after the other.</summary>
+/// <summary>A sequence of requests.</summary>
 public sealed record FuzzedSession(IReadOnlyList<FuzzedRequest> Requests)
 {
     public override string ToString() => string.Join('\n', Requests);
 }
 
-/// <summary>What surrounds a body: query, headers, and bytes that need not be text.</summary>
+/// <summary>A request with arbitrary query, headers and body bytes.</summary>
 public sealed record FuzzedFrame(string Method, string Target, IReadOnlyList<string> Headers, byte[] Body)
 {
     public override string ToString() =>
         $"{Method} {Target} [{string.Join(" | ", Headers)}] {Convert.ToHexString(Body.AsSpan(0, Math.Min(200, Body.Length)))}";
 }
 
-/// <summary>Generators of requests that are almost good, and of some that are nothing of the kind.</summary>
+/// <summary>Generators of requests that are almost valid, and of arbitrary ones.</summary>
 internal static class FuzzedRequests
 {
     private static readonly string[] Names =

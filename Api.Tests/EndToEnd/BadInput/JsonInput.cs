@@ -3,7 +3,9 @@ using static HealthApi.Api.Tests.EndToEnd.BadInput.BadInput;
 
 namespace HealthApi.Api.Tests.EndToEnd.BadInput;
 
-/// <summary>32–52: what is no JSON, or no JSON of ours. The malformed bodies go to every route that reads one.</summary>
+/// <summary>
+/// 32–52: bodies that are not JSON, or not the expected JSON. Each malformed body is sent to every route that reads a body.
+/// </summary>
 internal static class JsonInput
 {
     private static readonly (string Method, string Path)[] Readers =
@@ -41,7 +43,7 @@ internal static class JsonInput
         .. from reader in Readers
            from body in Malformed
 
-           // Scoring passes over the member that it does not know, and tells that.
+           // Scoring skips the unknown member before it reads its text, and reports the member instead.
            where body.Number != "44" || reader.Path != "/v1/score" || !body.Name.EndsWith("surrogate", StringComparison.Ordinal)
            select new BadInput(body.Number, $"{body.Name} to {reader.Method} {reader.Path}", Post(reader, body.Body), 400, "invalid-json"),
         .. Events,
@@ -50,7 +52,7 @@ internal static class JsonInput
 
     private static IEnumerable<BadInput> Events =>
     [
-        Event("35", "array of nothing", "[]", 422, "validation", "required"),
+        Event("35", "empty array", "[]", 422, "validation", "required"),
         Event("35", "array in an array", "[[]]", 422, "validation", "wrong_type"),
         Event("35", "array of null", "[null]", 422, "validation", "wrong_type"),
         Event("44", "lone surrogate deep in data", Data("""{"x":{"y":[{"z":"\udc00"}]}}"""), 400, "invalid-json"),
@@ -121,7 +123,7 @@ internal static class JsonInput
     private static string Data(string data) =>
         $$"""{"id":"deep","type":"usage.activity","accountId":"a","data":{{(data.StartsWith('{') ? data : $$"""{"x":{{data}}}""")}}}""";
 
-    /// <summary>An array in so many arrays.</summary>
+    /// <summary>An empty array, nested to this depth.</summary>
     private static string Nested(int depth) => new string('[', depth) + new string(']', depth);
 
     private static byte[] Post((string Method, string Path) reader, byte[] body) =>

@@ -24,7 +24,7 @@ internal static class MediaInput
         Post("26", "zstd", Event, 415, "media-type", Json, "Content-Encoding: zstd"),
         Post("27", "gzip twice", Packed(Packed(Event)), 415, "media-type", Json, Gzip + ", gzip"),
         Post("27", "gzip twice in two headers", Packed(Packed(Event)), 415, "media-type", Json, Gzip, Gzip),
-        Post("27", "gzip twice, told once", Packed(Packed(Event)), 400, "invalid-json", Json, Gzip),
+        Post("27", "gzip twice, declared once", Packed(Packed(Event)), 400, "invalid-json", Json, Gzip),
         Post("28", "corrupt gzip", [.. Packed(Event)[..15], 0xff, 0xff, 0xff, .. Packed(Event)[18..]], 400, "invalid-encoding", Json, Gzip),
         Post(
             "28", "gzip with a wrong checksum", [.. Packed(Event)[..^8], 0, 0, 0, 0, .. Packed(Event)[^4..]], 400, "invalid-encoding", Json,
@@ -51,9 +51,9 @@ internal static class MediaInput
         Post("29", "gzip of nothing", [], 400, "invalid-json", Json, Gzip),
         Post("30", "60 MB bomb", Packed(new byte[60_000_000]), 413, "too-large", Json, Gzip),
         PostTo("/v1/accounts:batch", "30", "60 MB bomb for a document", Packed(new byte[60_000_000]), 413, "too-large", Json, Gzip),
-        PostTo("/v1/keys", "31", "lines where one document is meant", Event, 415, "media-type", "Content-Type: application/x-ndjson"),
+        PostTo("/v1/keys", "31", "NDJSON instead of one document", Event, 415, "media-type", "Content-Type: application/x-ndjson"),
         PostTo(
-            "/v1/accounts:batch", "31", "merge patch where a document is meant", Event, 415, "media-type",
+            "/v1/accounts:batch", "31", "merge patch instead of a document", Event, 415, "media-type",
             "Content-Type: application/merge-patch+json"),
     ];
 

@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd.BadInput;
 
-/// <summary>15, 16: callers that take their time, with limits lowered so that the test need not.</summary>
+/// <summary>15, 16: slow callers. The time limits are lowered to keep the tests short.</summary>
 [Parallelizable(ParallelScope.All)]
 internal sealed class SlowInputTests
 {
@@ -19,7 +19,7 @@ internal sealed class SlowInputTests
     public ValueTask StopAsync() => _service.DisposeAsync();
 
     [Test]
-    public async Task A_body_that_does_not_come_is_a_408_with_a_problem()
+    public async Task A_body_that_does_not_arrive_is_408_with_a_problem()
     {
         var answer =
             await SendAsync($"POST /v1/events HTTP/1.1\r\nHost: x\r\n{BadInput.Key}\r\n{BadInput.Json}\r\nContent-Length: 100\r\n\r\n{{");
@@ -28,7 +28,7 @@ internal sealed class SlowInputTests
     }
 
     [Test]
-    public async Task Headers_that_do_not_end_are_a_408()
+    public async Task Headers_that_do_not_end_are_408()
     {
         var answer = await SendAsync("GET /v1/accounts HTTP/1.1\r\nHost: x\r\nX-Slow: a");
         Assert.That(answer.Status, Is.EqualTo(408));

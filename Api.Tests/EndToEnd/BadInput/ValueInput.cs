@@ -5,7 +5,7 @@ using static HealthApi.Api.Tests.EndToEnd.BadInput.BadInput;
 namespace HealthApi.Api.Tests.EndToEnd.BadInput;
 
 /// <summary>
-/// 53–75, 97, 98: well-formed JSON with values that break a rule. Whatever is wrong with a value is a 422; only broken syntax is a 400.
+/// 53–75, 97, 98: well-formed JSON with values that break a rule. An invalid value is 422; only invalid syntax is 400.
 /// </summary>
 internal static class ValueInput
 {
@@ -58,7 +58,7 @@ internal static class ValueInput
         Time("75", "9999-12-31T23:59:59Z", "out_of_range"),
         Time("75", "0001-01-01T00:00:00Z", "out_of_range"),
         Get("75", "health in the future", "/v1/accounts/a/health?at=9999-12-31", 422, "validation", "out_of_range"),
-        Get("75", "history since ever", "/v1/accounts/a/health/history?from=0001-01-01", 422, "validation", "out_of_range"),
+        Get("75", "history from the year 1", "/v1/accounts/a/health/history?from=0001-01-01", 422, "validation", "out_of_range"),
     ];
 
     private static IEnumerable<BadInput> Documents =>
@@ -97,7 +97,7 @@ internal static class ValueInput
     [
         Event("97", "5,001 events", $"[{string.Join(',', Enumerable.Repeat(Line, 5_001))}]", 413, "too-large"),
         Lines("97", "5,001 lines", string.Join('\n', Enumerable.Repeat(Line, 5_001)), 413, "too-large"),
-        Event("97", "8 MiB and a byte", "[" + new string(' ', 8 * 1024 * 1024), 413, "too-large"),
+        Event("97", "8 MiB and one byte", "[" + new string(' ', 8 * 1024 * 1024), 413, "too-large"),
         Event(
             "97", "event of 33 KiB", $$$"""{"id":"a","type":"usage.login","accountId":"a","data":{"x":"{{{new string('x', 33 * 1024)}}}"}}""",
             422, "validation", "too_large"),
@@ -110,9 +110,9 @@ internal static class ValueInput
         Send(
             "97", "attributes of 17 KiB", "PUT", "/v1/accounts/never", $$$"""{"attributes":{"a":"{{{new string('x', 17 * 1024)}}}"}}""", 422,
             "validation", "too_large"),
-        Send("98", "one bad of two, all or none", "POST", "/v1/events?atomic=true", $"[{Line},{{}}]", 422, "validation", "required"),
-        Lines("98", "only lines that are no JSON", "nonsense\n{", 422, "validation", "invalid_json"),
-        Lines("98", "lines with nothing on them", "\n \r\n", 400, "invalid-json"),
+        Send("98", "one invalid event of two, atomic", "POST", "/v1/events?atomic=true", $"[{Line},{{}}]", 422, "validation", "required"),
+        Lines("98", "only lines that are not JSON", "nonsense\n{", 422, "validation", "invalid_json"),
+        Lines("98", "only empty lines", "\n \r\n", 400, "invalid-json"),
     ];
 
     private static BadInput Quantity(string number, string value, string code) =>

@@ -8,14 +8,14 @@ using NUnit.Framework;
 namespace HealthApi.Api.Tests.EndToEnd.Commands;
 
 /// <summary>
-/// A bounded part of the other data set, straight from its compressed form: usage per account, day and kind, with active users.
+/// Imports the first 20,000 rows of the data set churnsim-crm5 from its gzip file: usage per account, day and kind, with active users.
 /// </summary>
 public sealed class ChurnSimTests
 {
     private const int Lines = 20_000;
 
     [Test]
-    public async Task A_part_of_the_daily_usage_is_taken_in_whole()
+    public async Task Every_row_of_daily_usage_is_imported()
     {
         using var folder = new TempFolder();
         var part = folder.File("part.csv.gz");

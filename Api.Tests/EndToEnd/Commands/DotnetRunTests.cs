@@ -6,7 +6,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd.Commands;
 
-/// <summary><c>dotnet run --project Api</c>, as the README types it, works on the files of the folder it is typed in.</summary>
+/// <summary><c>dotnet run --project Api</c>, as in the README, uses the files of the current folder.</summary>
 internal sealed class DotnetRunTests
 {
     private const string Mapping = """
@@ -16,21 +16,21 @@ internal sealed class DotnetRunTests
         """;
 
     [Test]
-    public async Task Mapping_files_and_data_lie_where_it_is_typed()
+    public async Task Mapping_files_and_database_are_in_the_current_folder()
     {
         using var folder = new TempFolder();
         await File.WriteAllTextAsync(folder.File("mapping.json"), Mapping);
         await File.WriteAllTextAsync(
             folder.File("usage.csv"), $"id,account,day,minutes\n1,acme,{DateTime.UtcNow.AddDays(-1):yyyy-MM-dd},4.5\n");
 
-        var (code, said) = await RunAsync(folder, "import", "mapping.json", "usage.csv");
+        var (code, output) = await RunAsync(folder, "import", "mapping.json", "usage.csv");
 
-        Assert.That(code, Is.Zero, said);
-        Assert.That(said, Does.Contain("1 new"));
-        Assert.That(File.Exists(folder.File(Path.Combine("data", "health.db"))), "the data lies in data/health.db of that folder");
+        Assert.That(code, Is.Zero, output);
+        Assert.That(output, Does.Contain("1 new"));
+        Assert.That(File.Exists(folder.File(Path.Combine("data", "health.db"))), "the database is data/health.db in that folder");
     }
 
-    private static async Task<(int Code, string Said)> RunAsync(TempFolder folder, params string[] words)
+    private static async Task<(int Code, string Output)> RunAsync(TempFolder folder, params string[] words)
     {
         var configuration = typeof(DotnetRunTests).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
         string[] arguments = ["run", "--no-build", "-c", configuration, "--project", Path.Combine(SourceTree.Root, "Api"), "--", .. words];

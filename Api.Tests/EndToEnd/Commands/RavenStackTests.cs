@@ -10,8 +10,8 @@ using NUnit.Framework;
 namespace HealthApi.Api.Tests.EndToEnd.Commands;
 
 /// <summary>
-/// All five tables of a data set that none of us made: dirty on purpose, with repeated ids, tickets before the sign-up and usage before the
-/// subscription. What the import says is held against a count of its own over the same files.
+/// Imports the five tables of the public data set RavenStack. It is dirty on purpose: it has repeated ids, tickets before the sign-up and
+/// usage before the subscription. The reported counts are compared with counts that the tests make over the same files.
 /// </summary>
 public sealed class RavenStackTests
 {
@@ -30,7 +30,7 @@ public sealed class RavenStackTests
     public void Remove() => _folder.Dispose();
 
     [Test]
-    public void Every_table_is_taken_in_without_a_refusal()
+    public void Every_table_is_imported_without_rejected_rows()
     {
         foreach (var (table, run) in _runs)
         {
@@ -40,7 +40,7 @@ public sealed class RavenStackTests
     }
 
     [Test]
-    public void Accounts_are_made_once_each() =>
+    public void Each_account_is_created_once() =>
         Assert.That(
             _runs["accounts"].Output,
             Does.Contain($"{Rows("accounts").Select(row => row["account_id"]).Distinct().Count()} created, 0 updated, 0 as they were"));
@@ -52,13 +52,13 @@ public sealed class RavenStackTests
         var repeats = byId.Sum(group => group.Count() - 1);
         var conflicts = byId.Sum(group => group.Skip(1).Count(row => !Same(row, group.First())));
 
-        Assert.That(repeats, Is.EqualTo(21), "what the data set is known for");
+        Assert.That(repeats, Is.EqualTo(21), "the data set has 21 repeated usage ids");
         Assert.That(
             _runs["feature_usage"].Output, Does.Contain($"{byId.Count:N0} new, {repeats - conflicts} duplicates, {conflicts} conflicts"));
     }
 
     [Test]
-    public void The_log_holds_as_many_events_of_each_type_as_the_rows_give()
+    public void The_event_log_has_as_many_events_of_each_type_as_the_rows_give()
     {
         var (tickets, churn, subscriptions) = (Rows("support_tickets"), Rows("churn_events"), Rows("subscriptions"));
         var expected = new Dictionary<EventType, int>
@@ -86,7 +86,7 @@ public sealed class RavenStackTests
     }
 
     [Test]
-    public void Usage_went_to_the_account_of_its_subscription()
+    public void Usage_is_assigned_to_the_account_of_its_subscription()
     {
         var accountOf = Rows("subscriptions").ToDictionary(row => row["subscription_id"], row => row["account_id"]);
         var expected = Rows("feature_usage").DistinctBy(row => row["usage_id"]).GroupBy(row => accountOf[row["subscription_id"]])
@@ -97,7 +97,7 @@ public sealed class RavenStackTests
     }
 
     [Test]
-    public void The_daily_history_reaches_back_to_the_first_event_of_each_account() =>
+    public void The_history_of_each_account_begins_on_the_day_of_its_first_event() =>
         Assert.That(
             Query<long>("""
                 SELECT COUNT(*) FROM accounts AS a
@@ -107,7 +107,7 @@ public sealed class RavenStackTests
             Is.Zero);
 
     [Test]
-    public async Task A_second_import_finds_nothing_new()
+    public async Task A_second_import_adds_nothing()
     {
         foreach (var table in Tables)
         {
@@ -119,7 +119,7 @@ public sealed class RavenStackTests
     private static bool Same(Dictionary<string, string> left, Dictionary<string, string> right) =>
         left.All(cell => right[cell.Key] == cell.Value);
 
-    /// <summary>None of these files quotes a cell.</summary>
+    /// <summary>Reads the rows by splitting at commas; these files have no quoted cells.</summary>
     private static List<Dictionary<string, string>> Rows(string table)
     {
         var lines = File.ReadLines(DataFile(table)).Select(line => line.Split(',')).ToList();

@@ -7,34 +7,34 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd.Commands;
 
-/// <summary>The real executable, started as a newcomer does: no configuration but a port that is free here.</summary>
+/// <summary>The executable, started without configuration except for a free port, as a new user does.</summary>
 public sealed partial class ServeCommandTests
 {
     [Test]
-    public async Task The_first_start_shows_a_key_and_lines_that_work_when_pasted_and_the_second_does_not_show_it_again()
+    public async Task The_first_start_prints_a_key_and_working_curl_lines_and_the_second_start_prints_no_key()
     {
-        if (!File.Exists("/bin/sh") || !File.Exists("/usr/bin/curl")) Assert.Ignore("Pasting needs a shell and curl.");
+        if (!File.Exists("/bin/sh") || !File.Exists("/usr/bin/curl")) Assert.Ignore("The printed lines need a shell and curl.");
         using var folder = new TempFolder();
         using (var service = await Executable.StartAsync(folder, "--urls", "http://127.0.0.1:0"))
         {
-            Assert.That(service.Output, Does.Contain(Path.Combine(folder.Path, "data", "health.db")), "it says where the data lies");
+            Assert.That(service.Output, Does.Contain(Path.Combine(folder.Path, "data", "health.db")), "the output names the database file");
             var key = KeyPattern().Match(service.Output).Value;
             Assert.That(key, Is.Not.Empty);
             var lines = CurlPattern().Matches(service.Output).Select(match => match.Value).ToList();
             Assert.That(lines, Has.Count.EqualTo(2));
             Assert.That(await PasteAsync(lines[0]), Does.Contain("""{"accepted":1,"rejected":[]}"""));
-            // The second that the first line sleeps is long enough but on a busy machine.
+            // The printed line sleeps for a second, which may be too short on a busy machine.
             await Eventually.GetAsync(
                 () => PasteAsync(lines[1]), answer => answer.Contains("\"accountId\":\"acme\"", StringComparison.Ordinal),
                     "the account's health");
         }
 
         using var again = await Executable.StartAsync(folder, "--urls", "http://127.0.0.1:0");
-        Assert.That(again.Output, Does.Not.Contain("hk_"), "the key is shown once");
+        Assert.That(again.Output, Does.Not.Contain("hk_"), "the key is printed only once");
     }
 
     [Test]
-    public async Task A_configured_key_is_not_shown_and_none_is_made()
+    public async Task With_a_configured_key_no_key_is_printed_or_created()
     {
         using var folder = new TempFolder();
         using var service =
@@ -45,7 +45,7 @@ public sealed partial class ServeCommandTests
     }
 
     [Test]
-    public async Task A_taken_port_is_one_line_and_1()
+    public async Task A_port_in_use_exits_with_1_and_one_line()
     {
         using var folder = new TempFolder();
         using var other = new TempFolder();
@@ -57,11 +57,11 @@ public sealed partial class ServeCommandTests
         Assert.That(second.ExitCode, Is.EqualTo(ExitCode.Failed));
         Assert.That(second.Error.TrimEnd().Split('\n'), Has.Length.EqualTo(1), second.Error);
         Assert.That(second.Error, Does.Contain($"http://localhost:{port}").And.Contain("--urls"));
-        Assert.That(second.Output, Does.Not.Contain("hk_"), "no key is made that nobody could use yet");
+        Assert.That(second.Output, Does.Not.Contain("hk_"), "no key is created when the service cannot start");
     }
 
     [Test]
-    public async Task A_lane_file_that_is_no_database_is_one_line_and_1_before_anything_is_accepted()
+    public async Task A_lane_file_that_is_not_a_database_exits_with_1_and_one_line_before_listening()
     {
         using var folder = new TempFolder();
         Directory.CreateDirectory(Path.Combine(folder.Path, "data"));
@@ -76,7 +76,7 @@ public sealed partial class ServeCommandTests
     }
 
     [Test]
-    public async Task A_short_admin_key_is_refused_before_anything_is_made()
+    public async Task A_short_admin_key_exits_with_2_before_any_file_is_created()
     {
         using var folder = new TempFolder();
         using var service = Executable.Run(folder, "--urls", "http://127.0.0.1:0", "--Auth:AdminKey", "hk_twenty-three-letters");
@@ -89,7 +89,7 @@ public sealed partial class ServeCommandTests
     }
 
     [Test]
-    public async Task Settings_that_are_wrong_are_one_line_and_2_before_anything_is_made()
+    public async Task Invalid_settings_exit_with_2_and_one_line_before_any_file_is_created()
     {
         using var folder = new TempFolder();
         using var service =
@@ -105,7 +105,7 @@ public sealed partial class ServeCommandTests
     }
 
     [Test]
-    public async Task Sigterm_ends_it_cleanly()
+    public async Task SIGTERM_stops_the_service_with_exit_code_0()
     {
         if (OperatingSystem.IsWindows()) Assert.Ignore("There is no SIGTERM.");
         using var folder = new TempFolder();

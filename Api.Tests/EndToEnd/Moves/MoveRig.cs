@@ -6,7 +6,8 @@ using HealthApi.Api.Tests.Support.Stores;
 namespace HealthApi.Api.Tests.EndToEnd.Moves;
 
 /// <summary>
-/// A service on a manual clock whose accounts score what <c>relationship.outcome_reported</c> says, in categories of twenty points.
+/// A service on a manual clock. The score of an account is the one in its last <c>relationship.outcome_reported</c> event, and the bounds
+/// of the categories are 80, 60 and 40.
 /// </summary>
 internal sealed class MoveRig : IAsyncDisposable
 {
@@ -31,7 +32,7 @@ internal sealed class MoveRig : IAsyncDisposable
         return rig;
     }
 
-    /// <summary>An event an hour after what came before, evaluated.</summary>
+    /// <summary>Advances the clock by an hour, posts an event and waits until it is processed.</summary>
     public async Task EventAsync(string type, object? data = null, string account = "acme", TimeSpan? late = null)
     {
         await AnHourLaterAsync();
@@ -49,13 +50,13 @@ internal sealed class MoveRig : IAsyncDisposable
         await Service.SettledAsync();
     }
 
-    /// <summary>The account's score becomes each of these, one after the other.</summary>
+    /// <summary>Sets the account's score to each of these values, one after the other.</summary>
     public async Task ScoreAsync(params double[] scores)
     {
         foreach (var score in scores) await EventAsync("relationship.outcome_reported", new { score });
     }
 
-    /// <summary>Time passes without an event.</summary>
+    /// <summary>Advances the clock without an event.</summary>
     public Task AdvanceAsync(TimeSpan span) => Service.AdvanceAsync(Clock, span);
 
     public async Task PatchAsync(object patch)
@@ -65,7 +66,7 @@ internal sealed class MoveRig : IAsyncDisposable
         await Service.EvaluatedAsync();
     }
 
-    /// <summary>Health crossings of the account, oldest first, in words.</summary>
+    /// <summary>The account's health crossings as text, oldest first.</summary>
     public async Task<IReadOnlyList<string>> MovesAsync() =>
         [.. (await CrossingsAsync())
             .Select(
@@ -82,7 +83,9 @@ internal sealed class MoveRig : IAsyncDisposable
     public static string[] Texts(JsonElement element, string name) =>
         [.. element.GetProperty(name).EnumerateArray().Select(item => item.GetString()!)];
 
-    /// <summary>An attempt that is under way would meet its deadline.</summary>
+    /// <summary>
+    /// Waits until everything is delivered, since an attempt in progress would time out, and advances the clock by an hour.
+    /// </summary>
     private async Task AnHourLaterAsync()
     {
         await Eventually.GetAsync(

@@ -5,11 +5,11 @@ using static HealthApi.Api.Tests.EndToEnd.Moves.MoveRig;
 
 namespace HealthApi.Api.Tests.EndToEnd.Moves;
 
-/// <summary>One move of one metric over several bounds is one message (domain.md §6).</summary>
+/// <summary>One move of one metric over several thresholds is one message (domain.md §6).</summary>
 public sealed class OneMessageTests(StoreKind kind) : StoreFixture(kind)
 {
     [Test]
-    public async Task A_move_over_several_bounds_is_one_message_that_lists_them_in_the_order_of_travel()
+    public async Task A_move_over_several_thresholds_is_one_message_that_lists_them_in_order()
     {
         await using var rig = await MoveRig.StartAsync(Kind);
         await using var receiver = await WebhookReceiver.StartAsync();
@@ -22,7 +22,7 @@ public sealed class OneMessageTests(StoreKind kind) : StoreFixture(kind)
         {
             Assert.That(
                 (Text(fell, "threshold"), fell.GetProperty("bound").GetDouble(), Text(fell, "direction")),
-                Is.EqualTo(("outcome:poor", 40.0, "falling")), "the outermost");
+                Is.EqualTo(("outcome:poor", 40.0, "falling")), "the message names the outermost threshold");
             Assert.That(Texts(fell, "passed"), Is.EqualTo(new[] { "outcome:good", "outcome:fair", "outcome:poor" }));
             Assert.That(Texts(fell, "resolves"), Is.Empty);
             Assert.That(
@@ -33,12 +33,12 @@ public sealed class OneMessageTests(StoreKind kind) : StoreFixture(kind)
             Assert.That(messages.Select(data => data.GetProperty("sequence").GetInt64()), Is.EqualTo(new[] { 1, 2 }));
             Assert.That(
                 (await rig.CrossingsAsync()).Select(crossing => Text(crossing, "crossingId")),
-                Is.EqualTo(messages.Select(data => Text(data, "crossingId"))), "the timeline has the same");
+                Is.EqualTo(messages.Select(data => Text(data, "crossingId"))), "the timeline has the same crossings");
         }
     }
 
     [Test]
-    public async Task A_recovery_resolves_every_worsening_whose_bound_it_passes()
+    public async Task A_recovery_resolves_every_fall_whose_threshold_it_passes()
     {
         await using var rig = await MoveRig.StartAsync(Kind);
         await rig.ScoreAsync(90, 70, 50, 90, 30, 65, 90);
@@ -51,14 +51,14 @@ public sealed class OneMessageTests(StoreKind kind) : StoreFixture(kind)
         }));
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(Texts(crossings[2], "resolves"), Is.EquivalentTo(new[] { Id(0), Id(1) }), "two falls, one recovery");
-            Assert.That(Texts(crossings[4], "resolves"), Is.EqualTo(new[] { Id(3) }), "one fall, recovered in two steps");
+            Assert.That(Texts(crossings[2], "resolves"), Is.EquivalentTo(new[] { Id(0), Id(1) }), "one recovery resolves two falls");
+            Assert.That(Texts(crossings[4], "resolves"), Is.EqualTo(new[] { Id(3) }), "a fall is resolved by both steps of its recovery");
             Assert.That(Texts(crossings[5], "resolves"), Is.EqualTo(new[] { Id(3) }));
         }
     }
 
     [Test]
-    public async Task A_subscriber_to_a_threshold_gets_every_message_that_passed_it()
+    public async Task A_subscription_to_a_threshold_gets_every_message_that_passes_it()
     {
         await using var rig = await MoveRig.StartAsync(Kind);
         await using var receiver = await WebhookReceiver.StartAsync();

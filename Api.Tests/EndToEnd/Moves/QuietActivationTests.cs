@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd.Moves;
 
-/// <summary><c>announce: false</c> covers what the change itself moves, and nothing later.</summary>
+/// <summary><c>announce: false</c> withholds the crossings that the change itself causes, and no later ones.</summary>
 public sealed class QuietActivationTests(StoreKind kind) : StoreFixture(kind)
 {
     private MoveRig _rig = null!;
@@ -27,17 +27,17 @@ public sealed class QuietActivationTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task An_account_that_comes_to_the_segment_later_is_told()
+    public async Task An_account_that_enters_the_segment_later_causes_a_message()
     {
         await _rig.ScoreAsync(90);
         await _rig.Service.ActivateAsync("opposite", new { segments = new[] { "enterprise" }, announce = false });
         await _rig.PatchAsync(new { arr = 500_000 });
         Assert.That(await _rig.MovesAsync(), Is.EqualTo(new[] { "opposite:poor falling 90 → 10" }));
-        Assert.That(await SentAsync(), Is.EqualTo(1), "the customer has moved to the segment, not the activation");
+        Assert.That(await SentAsync(), Is.EqualTo(1), "the account changed its segment after the activation");
     }
 
     [Test]
-    public async Task An_account_that_leaves_the_segment_after_a_quiet_release_of_another_is_told()
+    public async Task An_account_that_leaves_the_segment_after_a_quiet_deactivation_of_another_causes_a_message()
     {
         await _rig.Service.PutAsync("/v1/accounts/acme", new { arr = 500_000 });
         await _rig.Service.ActivateAsync("opposite", new { segments = new[] { "enterprise", "smb" } });
@@ -49,7 +49,7 @@ public sealed class QuietActivationTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task What_the_change_has_moved_stays_quiet_where_a_dwell_ends_later()
+    public async Task A_crossing_of_the_change_is_withheld_even_if_its_dwell_ends_later()
     {
         await _rig.Service.PutDocumentAsync("/v1/thresholds/own", "{'metric':'health','bound':50,'dwellHours':24}");
         await _rig.ScoreAsync(90);
@@ -65,9 +65,9 @@ public sealed class QuietActivationTests(StoreKind kind) : StoreFixture(kind)
         Assert.That(await SentAsync(), Is.Zero);
 
         await _rig.ScoreAsync(10);
-        Assert.That(await SentAsync(), Is.EqualTo(1), "what the customer does is told");
+        Assert.That(await SentAsync(), Is.EqualTo(1), "a crossing that events cause is sent");
     }
 
-    /// <summary>Deliveries are queued in the transaction of the crossing, or never.</summary>
+    /// <summary>The number of deliveries; each is written in the transaction of its crossing.</summary>
     private async Task<int> SentAsync() => (await _rig.Service.DeliveriesAsync(_subscription)).Count;
 }

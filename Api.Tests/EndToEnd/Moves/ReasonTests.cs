@@ -6,7 +6,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd.Moves;
 
-/// <summary>A message's reasons are the parts of <c>/health/changes</c> between its two standings.</summary>
+/// <summary>The reasons in a message are the parts of <c>/health/changes</c> between its two standings.</summary>
 public sealed class ReasonTests(StoreKind kind) : StoreFixture(kind)
 {
     private const string Balanced = """
@@ -32,7 +32,7 @@ public sealed class ReasonTests(StoreKind kind) : StoreFixture(kind)
     public ValueTask StopAsync() => _rig.DisposeAsync();
 
     [Test]
-    public async Task They_are_the_parts_of_the_change_and_blame_what_has_fallen()
+    public async Task Reasons_are_the_parts_of_the_change_and_the_first_is_the_component_that_fell()
     {
         await _rig.EventAsync("billing.invoice_paid", new { invoiceId = "i1" });
         await _rig.ScoreAsync(85);
@@ -47,14 +47,14 @@ public sealed class ReasonTests(StoreKind kind) : StoreFixture(kind)
         {
             Assert.That(
                 crossing.Data("reasons")[0].Text("component"), Is.EqualTo("outcome"),
-                "it has brought the score down, not the payment that is as good as it was");
+                "the outcome has lowered the score, and the payment has not changed");
             Assert.That(crossing.Data("reasons").Select(Part), Is.EqualTo(parts.Select(Part)));
             Sums(crossing);
         }
     }
 
     [Test]
-    public async Task They_tell_what_a_late_event_did()
+    public async Task Reasons_include_the_effect_of_late_events()
     {
         await _rig.EventAsync("billing.invoice_paid", new { invoiceId = "i1" });
         await _rig.ScoreAsync(85);
@@ -77,11 +77,11 @@ public sealed class ReasonTests(StoreKind kind) : StoreFixture(kind)
 
         Assert.That(
             crossings.SelectMany(crossing => crossing.Data("reasons")).Select(Part),
-            Has.Some.Contains("payment").And.Some.Contains("usage"), "both late events moved something");
+            Has.Some.Contains("payment").And.Some.Contains("usage"), "both late events are among the reasons");
     }
 
     [Test]
-    public async Task Those_of_churn_risk_are_the_indicators_that_began_and_ended()
+    public async Task Reasons_of_churn_risk_are_the_indicators_that_began_or_ended()
     {
         await _rig.EventAsync("usage.login", new { userId = "u" });
         string[] types = ["champion_left", "champion_joined", "competitor_mentioned", "budget_cut", "champion_left"];

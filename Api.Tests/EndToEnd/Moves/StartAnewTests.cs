@@ -6,7 +6,8 @@ using NUnit.Framework;
 namespace HealthApi.Api.Tests.EndToEnd.Moves;
 
 /// <summary>
-/// A threshold that did not watch an account for a while starts anew with it: nothing that happened meanwhile is a crossing.
+/// A threshold that did not watch an account for a while starts again from the account's present score: a move in between is not a
+/// crossing.
 /// </summary>
 public sealed class StartAnewTests(StoreKind kind) : StoreFixture(kind)
 {
@@ -21,7 +22,7 @@ public sealed class StartAnewTests(StoreKind kind) : StoreFixture(kind)
     public ValueTask StopAsync() => _rig.DisposeAsync();
 
     [Test]
-    public async Task One_that_was_deleted_and_comes_back()
+    public async Task A_threshold_that_was_deleted_and_created_again_starts_from_the_present_score()
     {
         await _rig.Service.PutDocumentAsync(Own, "{'metric':'health','bound':50}");
         await _rig.ScoreAsync(90);
@@ -29,14 +30,14 @@ public sealed class StartAnewTests(StoreKind kind) : StoreFixture(kind)
         await _rig.ScoreAsync(30);
         await _rig.Service.PutDocumentAsync(Own, "{'metric':'health','bound':50}");
         await _rig.ScoreAsync(35);
-        Assert.That(await PassedAsync(), Is.Empty, "the fall came while it did not exist");
+        Assert.That(await PassedAsync(), Is.Empty, "the score fell while the threshold did not exist");
 
         await _rig.ScoreAsync(90, 30);
-        Assert.That(await PassedAsync(), Is.EqualTo(new[] { "rising", "falling" }), "what comes after is told");
+        Assert.That(await PassedAsync(), Is.EqualTo(new[] { "rising", "falling" }), "later moves are crossings");
     }
 
     [Test]
-    public async Task One_whose_segment_the_account_has_left_and_enters_again()
+    public async Task A_threshold_whose_segment_the_account_enters_again_starts_from_the_present_score()
     {
         await _rig.Service.PutDocumentAsync(Own, "{'metric':'health','bound':50,'segment':'enterprise'}");
         await _rig.Service.PutAsync("/v1/accounts/acme", new { arr = 500_000 });
@@ -49,7 +50,7 @@ public sealed class StartAnewTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task An_account_without_a_score_for_a_while_moves_from_the_score_it_had()
+    public async Task An_account_that_had_no_score_for_a_while_crosses_from_its_last_score()
     {
         await _rig.Service.PutDocumentAsync(
             "/v1/models/csat",
@@ -59,20 +60,20 @@ public sealed class StartAnewTests(StoreKind kind) : StoreFixture(kind)
         _rig.Clock.Advance(TimeSpan.FromDays(100));
         await Eventually.GetAsync(
             () => _rig.Service.GetAsync("/v1/accounts/acme/health"), health => health.GetProperty("category").GetString() == "unknown",
-                "no answer counts any more");
+                "the survey answer has left its window");
         await _rig.EventAsync("csat.responded", new { score = 1 });
         Assert.That(await _rig.MovesAsync(), Is.EqualTo(new[] { "csat:good falling 100 → 0" }));
     }
 
     [Test]
-    public async Task A_move_that_ends_beyond_the_margin_is_told_from_where_it_began()
+    public async Task A_crossing_over_the_margin_names_the_score_at_which_the_move_began()
     {
         await _rig.ScoreAsync(78, 70, 45, 61, 63);
         Assert.That(await _rig.MovesAsync(), Is.EqualTo(new[] { "outcome:fair falling 70 → 45", "outcome:fair rising 45 → 63" }));
     }
 
     [Test]
-    public async Task A_move_that_lasts_for_the_dwell_is_told_from_where_it_began_and_a_shorter_one_is_not()
+    public async Task A_crossing_with_a_dwell_names_the_score_before_the_move_and_a_shorter_move_is_none()
     {
         await _rig.Service.PutDocumentAsync(Own, "{'metric':'health','bound':50,'dwellHours':24}");
         await _rig.ScoreAsync(58, 45, 57, 44);
@@ -87,14 +88,14 @@ public sealed class StartAnewTests(StoreKind kind) : StoreFixture(kind)
     [TestCase("{'metric':'health','bound':61}", "not_allowed at /bound")]
     [TestCase("{'metric':'churn_risk','bound':60}", "not_allowed at /metric")]
     [TestCase("{'metric':'health','bound':60,'segment':'smb'}", "not_allowed at /segment")]
-    public async Task What_a_models_bound_is_stays_the_models(string document, string expected)
+    public async Task A_configured_threshold_cannot_change_the_bound_of_a_model(string document, string expected)
     {
         var answer = await _rig.Service.PutDocumentAsync("/v1/thresholds/outcome:fair", document);
         Assert.That((int)answer.Status, Is.EqualTo(422));
         Assert.That(answer.Errors, Is.EqualTo(new[] { expected }));
     }
 
-    /// <summary>Directions of the crossings over the own threshold.</summary>
+    /// <summary>The directions of the crossings over the threshold <c>own</c>.</summary>
     private async Task<IEnumerable<string?>> PassedAsync() =>
         (await _rig.CrossingsAsync()).Where(crossing => crossing.GetRawText().Contains("\"own\"", StringComparison.Ordinal))
             .Select(crossing => MoveRig.Text(crossing, "direction"));

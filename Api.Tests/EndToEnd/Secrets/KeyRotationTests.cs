@@ -6,11 +6,13 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd.Secrets;
 
-/// <summary>The encryption key is replaced as docs/production.md says: nothing that was sealed with the key before is lost.</summary>
+/// <summary>
+/// A rotation of the encryption key as in docs/production.md keeps everything readable that was sealed with the previous key.
+/// </summary>
 internal sealed class KeyRotationTests(StoreKind kind) : StoreFixture(kind)
 {
     [Test]
-    public async Task Integrations_outlive_the_key_that_sealed_them()
+    public async Task Secrets_of_integrations_stay_readable_after_a_key_rotation()
     {
         using var store = NewStore();
         JsonElement stripe, segment;
@@ -36,12 +38,12 @@ internal sealed class KeyRotationTests(StoreKind kind) : StoreFixture(kind)
             Assert.That(tracked.StatusCode, Is.EqualTo(HttpStatusCode.Accepted));
             Assert.That(read.GetProperty("id").GetString(), Is.EqualTo(stripe.GetProperty("id").GetString()));
             Assert.That(rotated.GetProperty("previousExpiresAt").ValueKind, Is.EqualTo(JsonValueKind.String));
-            Assert.That(overlapping.StatusCode, Is.EqualTo(HttpStatusCode.Accepted), "the secret before the rotation is taken for a day");
+            Assert.That(overlapping.StatusCode, Is.EqualTo(HttpStatusCode.Accepted), "the previous secret is valid for a day");
         }
     }
 
     [Test]
-    public async Task An_answer_under_an_idempotency_key_outlives_it_too()
+    public async Task Answers_under_an_idempotency_key_stay_readable_after_a_key_rotation()
     {
         using var store = NewStore();
         string first;

@@ -4,7 +4,7 @@ using HealthApi.Api.Tests.Support.Stores;
 
 namespace HealthApi.Api.Tests.EndToEnd.Secrets;
 
-/// <summary>Encryption keys of the tests, each of one byte repeated, as settings.</summary>
+/// <summary>Settings with test encryption keys; each key is one byte, repeated 32 times.</summary>
 internal static class KeySettings
 {
     private const string AllSealed = """
@@ -18,12 +18,12 @@ internal static class KeySettings
 
     public static string Previous(params byte[] values) => $"Webhooks:PreviousEncryptionKeys={string.Join(", ", values.Select(Key))}";
 
-    /// <summary>How every text begins that the key has sealed.</summary>
+    /// <summary>The prefix of every text that is sealed with the key.</summary>
     public static string Prefix(byte value) =>
         $"v1.{Convert.ToHexStringLower(SHA256.HashData(Convert.FromBase64String(Key(value))).AsSpan(0, 4))}.";
 
     /// <summary>Waits until everything is sealed with the key.</summary>
     public static Task ResealedAsync(TestStore store, byte value) => Eventually.GetAsync(
         () => store.QueryAsync<string>(AllSealed), texts => texts.All(text => text.StartsWith(Prefix(value), StringComparison.Ordinal)),
-            $"everything sealed with key {value}");
+            $"everything is sealed with key {value}");
 }

@@ -4,11 +4,11 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd.Secrets;
 
-/// <summary><c>serve</c> without a key that is still needed: one line, exit code 2, nothing written.</summary>
+/// <summary><c>serve</c> without a key that is still needed exits with 2 and one line, and writes nothing.</summary>
 internal sealed class MissingKeyTests
 {
     [Test]
-    public async Task A_dropped_key_that_is_still_needed_is_named()
+    public async Task A_removed_key_that_is_still_needed_is_named()
     {
         using var folder = await StoreAsync(KeySettings.Of(1));
         var run = await CommandRun.OfAsync(folder, "serve", "--" + KeySettings.Of(2)[0]);
@@ -44,7 +44,7 @@ internal sealed class MissingKeyTests
     [TestCase("")]
     [TestCase("not a key")]
     [TestCase("AAAA")]
-    public async Task A_key_file_that_holds_no_key_is_named(string content)
+    public async Task A_key_file_without_a_valid_key_is_named(string content)
     {
         using var folder = new TempFolder();
         await File.WriteAllTextAsync(KeyFile(folder), content);
@@ -68,7 +68,7 @@ internal sealed class MissingKeyTests
     }
 
     [Test]
-    public async Task A_lost_key_can_be_left_behind()
+    public async Task With_AllowUnreadableSecrets_the_service_starts_without_a_lost_key()
     {
         using var folder = await StoreAsync(KeySettings.Of(1));
         using var service = await Executable.StartAsync(

@@ -7,14 +7,16 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd.Secrets;
 
-/// <summary>A key is lost: what needs it waits, everything else goes on, and rotating the secrets mends it.</summary>
+/// <summary>
+/// The encryption key is lost: work that needs it waits, all other work goes on, and a rotation of the secrets repairs it.
+/// </summary>
 internal sealed class UnreadableSecretTests(StoreKind kind) : StoreFixture(kind)
 {
     private const string Opened =
         """{"id":17,"action":"opened","at":1795341000,"urgency":"high","customer":{"ref":"acme"}}""";
 
     [Test]
-    public async Task A_vendor_is_asked_to_send_again_until_the_secret_is_rotated()
+    public async Task A_delivery_of_a_vendor_is_503_until_the_secret_is_rotated()
     {
         using var store = NewStore();
         var stripe = await CreateAsync(store, service => service.CreateIntegrationAsync("stripe"));
@@ -38,13 +40,13 @@ internal sealed class UnreadableSecretTests(StoreKind kind) : StoreFixture(kind)
             Assert.That(readiness.GetProperty("status").GetString(), Is.EqualTo("degraded"));
             Assert.That(readiness.GetProperty("checks").GetProperty("secrets").GetProperty("unreadable").GetInt32(), Is.EqualTo(1));
             Assert.That(
-                rotated.GetProperty("previousExpiresAt").ValueKind, Is.EqualTo(JsonValueKind.Null), "nobody knows the secret before");
+                rotated.GetProperty("previousExpiresAt").ValueKind, Is.EqualTo(JsonValueKind.Null), "the previous secret cannot be read");
             Assert.That((taken.StatusCode, former.StatusCode), Is.EqualTo((HttpStatusCode.Accepted, HttpStatusCode.Unauthorized)));
         }
     }
 
     [Test]
-    public async Task Tracking_goes_on_since_write_keys_are_hashed_too()
+    public async Task Tracking_still_works_because_write_keys_are_also_stored_as_hashes()
     {
         using var store = NewStore();
         var segment = await CreateAsync(store, service => service.CreateIntegrationAsync("segment"));
@@ -109,7 +111,7 @@ internal sealed class UnreadableSecretTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task An_answer_that_cannot_be_shown_again_is_a_conflict_and_not_done_twice()
+    public async Task A_repeat_whose_stored_answer_is_unreadable_is_a_conflict_and_is_not_executed()
     {
         using var store = NewStore();
         await using (var before = await StartAsync(store, 1))
@@ -134,7 +136,7 @@ internal sealed class UnreadableSecretTests(StoreKind kind) : StoreFixture(kind)
 
     private static Task<TestService> StartAsync(TestStore store, byte key) => TestService.StartAsync(KeySettings.Of(key), store: store);
 
-    /// <summary>Makes something with the key that is then lost.</summary>
+    /// <summary>Runs a service with the key that is lost afterwards, and creates something there.</summary>
     private static async Task<JsonElement> CreateAsync(TestStore store, Func<TestService, Task<JsonElement>> create)
     {
         await using var service = await StartAsync(store, 1);

@@ -7,7 +7,7 @@ using static HealthApi.Api.Tests.Support.Http.ScriptedReceiver;
 
 namespace HealthApi.Api.Tests.EndToEnd.Webhooks;
 
-/// <summary>What follows from a receiver's answers, one after the other; with a clock that is moved by hand.</summary>
+/// <summary>Retries after a sequence of answers; the test moves the clock.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class AnswerSequenceTests(StoreKind kind) : StoreFixture(kind)
 {
@@ -21,7 +21,7 @@ internal sealed class AnswerSequenceTests(StoreKind kind) : StoreFixture(kind)
     public ValueTask TearDown() => _service.DisposeAsync();
 
     [Test]
-    public async Task Whatever_went_wrong_the_same_message_is_tried_until_a_slow_success()
+    public async Task The_same_message_is_retried_after_every_kind_of_failure_until_it_succeeds()
     {
         using var elsewhere = new ScriptedReceiver(Status(200));
         using var receiver = new ScriptedReceiver(
@@ -50,7 +50,7 @@ internal sealed class AnswerSequenceTests(StoreKind kind) : StoreFixture(kind)
             Assert.That(waits[2], Is.InRange(new TimeSpan(0, 24, 0), new TimeSpan(0, 36, 0)));
             Assert.That(
                 waits[3], Is.InRange(new TimeSpan(1, 36, 0), new TimeSpan(2, 24, 0)),
-                "the schedule's, which is longer than what was asked for");
+                "the schedule's wait, because it is longer than the Retry-After");
             Assert.That(received.Select(webhook => webhook.MessageId), Is.All.EqualTo(WebhookScenario.IdOf("crs_1")));
             Assert.That(received.Select(webhook => webhook.Text).Distinct().Count(), Is.EqualTo(1));
             Assert.That(received[^1].IsSignedBy(secret, _clock.GetUtcNow()));
@@ -60,7 +60,7 @@ internal sealed class AnswerSequenceTests(StoreKind kind) : StoreFixture(kind)
 
     [TestCase("120")]
     [TestCase("Fri, 20 Nov 2026 09:02:00 GMT")]
-    public async Task Retry_after_is_waited_out_by_the_whole_subscription(string retryAfter)
+    public async Task Retry_After_pauses_the_whole_subscription(string retryAfter)
     {
         var until = _clock.GetUtcNow().AddSeconds(120);
         using var receiver = new ScriptedReceiver(RetryAfter(429, retryAfter), Status(200));
@@ -77,7 +77,8 @@ internal sealed class AnswerSequenceTests(StoreKind kind) : StoreFixture(kind)
         Assert.That(
             received.Skip(1).Select(webhook => webhook.MessageId),
             Is.EquivalentTo([WebhookScenario.IdOf("crs_1"), WebhookScenario.IdOf("crs_2")]));
-        Assert.That(received.Skip(1).Select(webhook => webhook.SentAt), Is.All.GreaterThanOrEqualTo(until), "neither is sent before");
+        Assert.That(received.Skip(1).Select(webhook => webhook.SentAt), Is.All.GreaterThanOrEqualTo(until),
+            "no message is sent before the Retry-After has passed");
     }
 
     [TestCase(429, "31536000", 86_400, 86_400)]
@@ -88,12 +89,12 @@ internal sealed class AnswerSequenceTests(StoreKind kind) : StoreFixture(kind)
     [TestCase(429, "-5", 4, 6)]
     [TestCase(429, "Fri, 20 Nov 2020 09:00:00 GMT", 4, 6)]
     [TestCase(500, "60", 4, 6)]
-    public async Task Retry_after_counts_within_bounds_and_where_it_belongs(int status, string retryAfter, double least, double most)
+    public async Task Retry_After_is_bounded_and_counts_only_for_some_statuses(int status, string retryAfter, double least, double most)
     {
         using var receiver = new ScriptedReceiver(RetryAfter(status, retryAfter));
         var log = await AfterFirstAsync(receiver);
         var wait = log.GetProperty("nextAttemptAt").GetDateTimeOffset() - _clock.GetUtcNow();
-        Assert.That(wait.TotalSeconds, Is.InRange(least, most), "never before the schedule, never more than a day after");
+        Assert.That(wait.TotalSeconds, Is.InRange(least, most), "not before the schedule and at most a day later");
     }
 
     [TestCase(300)]
@@ -102,7 +103,7 @@ internal sealed class AnswerSequenceTests(StoreKind kind) : StoreFixture(kind)
     [TestCase(303)]
     [TestCase(307)]
     [TestCase(308)]
-    public async Task A_redirect_is_a_failure_that_may_heal_and_is_not_followed(int status)
+    public async Task A_redirect_is_a_failed_attempt_and_is_not_followed(int status)
     {
         using var inside = new ScriptedReceiver(Status(200));
         using var outside = new ScriptedReceiver(RedirectTo(inside.Url, status));
@@ -117,24 +118,24 @@ internal sealed class AnswerSequenceTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task A_success_in_between_starts_the_five_days_anew()
+    public async Task A_success_restarts_the_five_days_until_a_subscription_is_disabled()
     {
         using var receiver = new ScriptedReceiver(Status(500), Status(200), Status(500));
         var (id, _) = await _service.SubscribeAsync(receiver.Url);
         await _service.QueueAsync("crs_1");
         _clock.MoveToNextAttempt(await _service.WaitForAttemptsAsync(id, 1));
         await Eventually.GetAsync(
-            () => _service.DeliveriesAsync(id, "?status=delivered"), found => found.Count == 1, "the retry gets through");
+            () => _service.DeliveriesAsync(id, "?status=delivered"), found => found.Count == 1, "the retry is delivered");
         _clock.Advance(TimeSpan.FromDays(6));
         await _service.QueueAsync("crs_2");
         await Eventually.GetAsync(
-            () => _service.DeliveriesAsync(id, "?status=pending"), found => found.Any(WasTried), "the failure is written");
+            () => _service.DeliveriesAsync(id, "?status=pending"), found => found.Any(WasTried), "the failed attempt is stored");
 
         Assert.That((await _service.GetAsync($"/v1/webhooks/{id}")).GetProperty("enabled").GetBoolean());
     }
 
     [Test]
-    public async Task Failed_ones_can_be_sent_again_singly()
+    public async Task A_failed_delivery_can_be_redelivered()
     {
         using var receiver = new ScriptedReceiver(Status(413), Status(200));
         var (id, _) = await _service.SubscribeAsync(receiver.Url);
@@ -156,7 +157,7 @@ internal sealed class AnswerSequenceTests(StoreKind kind) : StoreFixture(kind)
 
     private static bool WasTried(JsonElement delivery) => delivery.GetProperty("attemptCount").GetInt32() > 0;
 
-    /// <summary>The delivery of a message after its first attempt at the receiver.</summary>
+    /// <summary>Sends a message to the receiver and returns its delivery after the first attempt.</summary>
     private async Task<JsonElement> AfterFirstAsync(ScriptedReceiver receiver)
     {
         var (id, _) = await _service.SubscribeAsync(receiver.Url);

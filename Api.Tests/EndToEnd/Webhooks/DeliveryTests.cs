@@ -6,7 +6,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd.Webhooks;
 
-/// <summary>What a receiver gets, and what the log says of it; with a clock that is moved by hand.</summary>
+/// <summary>The requests that a receiver gets and the stored attempts; the test moves the clock.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class DeliveryTests(StoreKind kind) : StoreFixture(kind)
 {
@@ -29,7 +29,7 @@ internal sealed class DeliveryTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task A_message_arrives_signed_and_with_the_headers_of_standard_webhooks()
+    public async Task A_message_is_signed_and_has_the_headers_of_Standard_Webhooks()
     {
         var (_, secret) = await _service.SubscribeAsync(_receiver.Url);
         await _service.QueueAsync("crs_1", "acme");
@@ -52,7 +52,7 @@ internal sealed class DeliveryTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task Every_attempt_has_the_same_id_and_bytes_but_its_own_timestamp_and_waits_as_the_schedule_says()
+    public async Task Every_attempt_has_the_same_id_and_body_its_own_timestamp_and_the_wait_of_the_schedule()
     {
         _receiver.DefaultAnswer = WebhookReceiver.Status(500, "out of order");
         var (id, secret) = await _service.SubscribeAsync(_receiver.Url);
@@ -69,7 +69,7 @@ internal sealed class DeliveryTests(StoreKind kind) : StoreFixture(kind)
             var wait = log.GetProperty("nextAttemptAt").GetDateTimeOffset() - _clock.GetUtcNow();
             Assert.That(
                 wait, Is.InRange(schedule[attempt - 1] * 0.8, schedule[attempt - 1] * 1.2),
-                $"after attempt {attempt} the wait is that of the schedule ± 20 %");
+                $"the wait after attempt {attempt} is the schedule's ± 20 %");
             Assert.That(_receiver.Received, Has.Count.EqualTo(attempt), "nothing is sent before its time");
             _clock.MoveToNextAttempt(log);
             await _receiver.WaitForAsync(attempt + 1);
@@ -79,7 +79,7 @@ internal sealed class DeliveryTests(StoreKind kind) : StoreFixture(kind)
         var last = await _service.WaitForAttemptsAsync(id, schedule.Length + 1);
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(last.GetProperty("status").GetString(), Is.EqualTo("failed"), "the schedule is used up");
+            Assert.That(last.GetProperty("status").GetString(), Is.EqualTo("failed"), "no attempt is left in the schedule");
             Assert.That(
                 last.GetProperty("attempts").EnumerateArray().Select(attempt => attempt.GetProperty("answer").GetString()),
                 Is.All.EqualTo("out of order"));
@@ -92,7 +92,7 @@ internal sealed class DeliveryTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task Success_after_failures_ends_it()
+    public async Task A_success_after_failures_ends_the_delivery()
     {
         _receiver.Then(WebhookReceiver.Status(500), WebhookReceiver.Reset(), WebhookReceiver.Status(204));
         var (id, _) = await _service.SubscribeAsync(_receiver.Url);
@@ -112,7 +112,7 @@ internal sealed class DeliveryTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task An_attempt_is_one_request_even_where_a_used_connection_is_closed_without_an_answer()
+    public async Task An_attempt_is_one_request_even_if_a_reused_connection_is_closed_without_an_answer()
     {
         var (id, _) = await _service.SubscribeAsync(_receiver.Url);
         await _service.QueueAsync("crs_1", "acme");
@@ -131,13 +131,13 @@ internal sealed class DeliveryTests(StoreKind kind) : StoreFixture(kind)
         using (Assert.EnterMultipleScope())
         {
             Assert.That(
-                _receiver.Received, Has.Count.EqualTo(2), "the receiver may have taken it: the schedule decides about the next time");
+                _receiver.Received, Has.Count.EqualTo(2), "the receiver may have got the message, so only the schedule sends it again");
             Assert.That(log.GetProperty("attempts")[0].GetProperty("error").GetString(), Is.EqualTo("connection"));
         }
     }
 
     [Test]
-    public async Task A_receiver_that_hangs_is_given_up_at_the_deadline()
+    public async Task An_attempt_at_a_hanging_receiver_ends_at_the_timeout()
     {
         _receiver.Then(WebhookReceiver.Hang());
         var (id, _) = await _service.SubscribeAsync(_receiver.Url);
@@ -155,7 +155,7 @@ internal sealed class DeliveryTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task No_more_are_sent_in_a_minute_than_the_subscription_allows()
+    public async Task At_most_maxPerMinute_messages_are_sent_in_a_minute()
     {
         var start = _clock.GetUtcNow();
         await _service.SubscribeAsync(_receiver.Url, maxPerMinute: 3);
@@ -173,7 +173,7 @@ internal sealed class DeliveryTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task Messages_of_one_account_are_never_under_way_together()
+    public async Task Messages_of_one_account_are_sent_one_after_the_other()
     {
         var gate = new TaskCompletionSource();
         _receiver.Then(WebhookReceiver.After(gate.Task, WebhookReceiver.Status(200)));

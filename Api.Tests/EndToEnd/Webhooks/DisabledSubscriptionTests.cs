@@ -8,7 +8,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd.Webhooks;
 
-/// <summary>Nothing is lost while a subscription is disabled, by whomever.</summary>
+/// <summary>Deliveries of a disabled subscription are held, whether an operator or the service disabled it.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class DisabledSubscriptionTests(StoreKind kind) : StoreFixture(kind)
 {
@@ -31,7 +31,7 @@ internal sealed class DisabledSubscriptionTests(StoreKind kind) : StoreFixture(k
     }
 
     [Test]
-    public async Task What_falls_due_while_it_is_disabled_is_held_and_replay_sends_it()
+    public async Task Deliveries_are_held_while_the_subscription_is_disabled_and_a_replay_sends_them()
     {
         var (id, _) = await _service.SubscribeAsync(_receiver.Url);
         await _service.SendAsync(HttpMethod.Patch, $"/v1/webhooks/{id}", new { enabled = false });
@@ -53,7 +53,7 @@ internal sealed class DisabledSubscriptionTests(StoreKind kind) : StoreFixture(k
     }
 
     [Test]
-    public async Task Gone_disables_at_once_and_tells_the_others()
+    public async Task A_410_disables_the_subscription_at_once_and_notifies_the_others()
     {
         await using var other = await WebhookReceiver.StartAsync();
         _receiver.Then(WebhookReceiver.Status(410));
@@ -76,7 +76,7 @@ internal sealed class DisabledSubscriptionTests(StoreKind kind) : StoreFixture(k
     }
 
     [Test]
-    public async Task Five_days_of_failure_disable_and_what_was_pending_is_held()
+    public async Task Five_days_of_failures_disable_the_subscription_and_hold_its_deliveries()
     {
         _receiver.DefaultAnswer = WebhookReceiver.Status(500);
         var (id, _) = await _service.SubscribeAsync(_receiver.Url);
@@ -84,7 +84,7 @@ internal sealed class DisabledSubscriptionTests(StoreKind kind) : StoreFixture(k
         _clock.Advance(TimeSpan.FromDays(5) - TimeSpan.FromMinutes(1));
         await FailOnceAsync(id, "crs_2");
         Assert.That(
-            (await _service.GetAsync($"/v1/webhooks/{id}")).GetProperty("enabled").GetBoolean(), Is.True, "not before five days are over");
+            (await _service.GetAsync($"/v1/webhooks/{id}")).GetProperty("enabled").GetBoolean(), Is.True, "five days have not passed yet");
 
         _clock.Advance(TimeSpan.FromMinutes(2));
         var subscription = await Eventually.GetAsync(
@@ -95,12 +95,12 @@ internal sealed class DisabledSubscriptionTests(StoreKind kind) : StoreFixture(k
             Assert.That(subscription.GetProperty("disabledReason").GetString(), Is.EqualTo("failing"));
             await Eventually.GetAsync(
                 () => _service.DeliveriesAsync(id), found => found.All(delivery => Status(delivery) == "held"),
-                "held in pieces afterwards");
+                "all deliveries are held, in several transactions");
         }
     }
 
     [Test]
-    public async Task Nothing_is_sent_to_a_disabled_one_on_request_either()
+    public async Task Ping_redeliver_and_replay_are_refused_for_a_disabled_subscription()
     {
         var (id, _) = await _service.SubscribeAsync(_receiver.Url);
         await _service.QueueAsync("crs_1");
@@ -121,7 +121,7 @@ internal sealed class DisabledSubscriptionTests(StoreKind kind) : StoreFixture(k
 
     private static string? Status(JsonElement delivery) => delivery.GetProperty("status").GetString();
 
-    /// <summary>Queues a message and waits until its first attempt is written.</summary>
+    /// <summary>Queues a message and waits until its first attempt is stored.</summary>
     private async Task FailOnceAsync(string id, string key)
     {
         await _service.QueueAsync(key);

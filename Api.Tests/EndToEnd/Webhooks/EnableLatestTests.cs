@@ -10,8 +10,8 @@ using NUnit.Framework;
 namespace HealthApi.Api.Tests.EndToEnd.Webhooks;
 
 /// <summary>
-/// <c>enable { held: "latest" }</c>: of each account and threshold the latest, and whatever resolves what the receiver knows of; it must
-/// never be left with a fall that it was told of and no recovery.
+/// <c>enable { held: "latest" }</c> sends the latest message of each account and threshold, and every recovery of a crossing that the
+/// receiver got or gets. So the receiver never has a fall whose recovery it misses.
 /// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class EnableLatestTests(StoreKind kind) : StoreFixture(kind)
@@ -37,7 +37,7 @@ internal sealed class EnableLatestTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task The_latest_of_every_threshold_is_sent()
+    public async Task The_latest_message_of_every_threshold_is_sent()
     {
         await DisableAsync();
         await QueueAsync("stable-1", "stable");
@@ -46,18 +46,18 @@ internal sealed class EnableLatestTests(StoreKind kind) : StoreFixture(kind)
         await EnableAsync(queued: 2, skipped: 1);
         Assert.That(
             await ReceivedAsync(2), Is.EqualTo(new[] { "own-1", "stable-2" }),
-            "a later crossing of another threshold says nothing of this one");
+            "a later crossing of another threshold does not replace this one");
     }
 
     [TestCase(false)]
     [TestCase(true)]
-    public async Task A_recovery_is_sent_where_the_fall_that_it_resolves_was(bool asList)
+    public async Task A_recovery_is_sent_if_its_fall_was_sent(bool asList)
     {
         await QueueAsync("fall-1", "stable");
         await ReceivedAsync(1);
         await Eventually.GetAsync(
             () => _service.DeliveriesAsync(_id, "?status=delivered"), delivered => delivered.Count == 1,
-            "it is written that the fall was delivered");
+            "the delivery of the fall is stored");
         await DisableAsync();
         await QueueAsync("rise-1", "stable", resolves: asList ? new[] { "fall-0", "fall-1" } : "fall-1");
         await QueueAsync("fall-2", "stable");
@@ -65,11 +65,12 @@ internal sealed class EnableLatestTests(StoreKind kind) : StoreFixture(kind)
         await QueueAsync("fall-3", "stable");
         await EnableAsync(queued: 2, skipped: 2);
         Assert.That(
-            await ReceivedAsync(3), Is.EqualTo(new[] { "fall-1", "rise-1", "fall-3" }), "of the second fall the receiver was never told");
+            await ReceivedAsync(3), Is.EqualTo(new[] { "fall-1", "rise-1", "fall-3" }),
+                "the receiver never got the second fall, so its recovery is skipped");
     }
 
     [Test]
-    public async Task A_move_over_several_thresholds_is_old_news_when_every_one_of_them_has_a_later_crossing()
+    public async Task A_move_over_several_thresholds_is_skipped_only_if_each_threshold_has_a_later_crossing()
     {
         await DisableAsync();
         await QueueAsync("deep", "at_risk", passed: ["stable", "at_risk"]);
@@ -80,11 +81,11 @@ internal sealed class EnableLatestTests(StoreKind kind) : StoreFixture(kind)
         await EnableAsync(queued: 4, skipped: 1);
         Assert.That(
             await ReceivedAsync(4), Is.EquivalentTo(["deep", "back", "again", "up"]),
-            "the deep fall says the last of at_risk, so that what resolves it is sent as well");
+            "the deep fall is the latest crossing of at_risk, so its recovery is sent too");
     }
 
     [Test]
-    public async Task What_was_sent_since_makes_old_news_too()
+    public async Task A_held_message_is_skipped_if_a_later_one_was_sent()
     {
         await DisableAsync();
         await QueueAsync("stable-1", "stable");
@@ -96,7 +97,7 @@ internal sealed class EnableLatestTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task With_nothing_held_it_is_enabled_and_that_is_all([Values] bool disabled)
+    public async Task A_subscription_without_held_deliveries_is_only_enabled([Values] bool disabled)
     {
         if (disabled) await DisableAsync();
         await EnableAsync(queued: 0, skipped: 0);

@@ -11,7 +11,9 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd.Webhooks;
 
-/// <summary>On enabling: leave what was held, send it all, or the latest state of every account; in no case is anything lost.</summary>
+/// <summary>
+/// When a subscription is enabled, its held deliveries are kept, all sent, or only the latest states are sent. None is lost.
+/// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class EnablingTests(StoreKind kind) : StoreFixture(kind)
 {
@@ -20,7 +22,7 @@ internal sealed class EnablingTests(StoreKind kind) : StoreFixture(kind)
     private WebhookReceiver _receiver = null!;
     private string _id = null!;
 
-    /// <summary>A disabled subscription with five states of two accounts and two renewals held.</summary>
+    /// <summary>Makes a disabled subscription with seven held deliveries: five states of two accounts, and two renewals.</summary>
     [SetUp]
     public async Task SetUp()
     {
@@ -48,7 +50,7 @@ internal sealed class EnablingTests(StoreKind kind) : StoreFixture(kind)
 
     [TestCase(null)]
     [TestCase("keep")]
-    public async Task Kept_it_stays_held(string? held)
+    public async Task With_keep_deliveries_stay_held(string? held)
     {
         var enabled = await _service.PostAsync($"/v1/webhooks/{_id}/enable", held is null ? null : new { held });
         using (Assert.EnterMultipleScope())
@@ -60,7 +62,7 @@ internal sealed class EnablingTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task All_is_sent_and_of_one_account_in_order()
+    public async Task With_all_every_delivery_is_sent_and_those_of_one_account_in_order()
     {
         var enabled = await _service.PostAsync($"/v1/webhooks/{_id}/enable", new { held = "all" });
         Assert.That((enabled.GetProperty("queued").GetInt32(), enabled.GetProperty("skipped").GetInt32()), Is.EqualTo((7, 0)));
@@ -69,7 +71,7 @@ internal sealed class EnablingTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task The_latest_state_of_every_account_is_sent_and_what_it_replaces_is_listed()
+    public async Task With_latest_only_the_latest_states_are_sent_and_replaced_ones_are_listed_as_skipped()
     {
         var enabled = await _service.PostAsync($"/v1/webhooks/{_id}/enable", new { held = "latest" });
         Assert.That((enabled.GetProperty("queued").GetInt32(), enabled.GetProperty("skipped").GetInt32()), Is.EqualTo((5, 2)));
@@ -77,18 +79,18 @@ internal sealed class EnablingTests(StoreKind kind) : StoreFixture(kind)
         var skipped = await _service.DeliveriesAsync(_id, "?status=skipped");
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(Received(), Is.EquivalentTo(["t1", "g1", "c1", "t2", "h3"]), "renewals are no states, so each of them counts");
+            Assert.That(Received(), Is.EquivalentTo(["t1", "g1", "c1", "t2", "h3"]), "renewals are not states, so each is sent");
             Assert.That(skipped.Select(delivery => delivery.GetProperty("messageId").GetString()), Is.EquivalentTo([Id("h1"), Id("h2")]));
         }
 
         var replayed = await _service.PostAsync($"/v1/webhooks/{_id}/replay", new { since = "2026-01-01", status = "skipped" });
-        Assert.That(replayed.GetProperty("queued").GetInt32(), Is.EqualTo(2), "they can still be had");
+        Assert.That(replayed.GetProperty("queued").GetInt32(), Is.EqualTo(2), "skipped deliveries can be replayed");
         await _receiver.WaitForAsync(7);
         Assert.That(Received().Skip(5), Is.EquivalentTo(["h1", "h2"]));
     }
 
     [Test]
-    public async Task A_replay_without_a_status_leaves_old_news_alone()
+    public async Task A_replay_without_a_status_does_not_send_skipped_deliveries()
     {
         await _service.PostAsync($"/v1/webhooks/{_id}/enable", new { held = "latest" });
         await _receiver.WaitForAsync(5);
@@ -98,7 +100,7 @@ internal sealed class EnablingTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task Another_word_is_refused_and_changes_nothing()
+    public async Task An_unknown_value_of_held_is_refused_and_changes_nothing()
     {
         using var response = await _service.Client.PostAsJsonAsync($"/v1/webhooks/{_id}/enable", new { held = "some" });
         using (Assert.EnterMultipleScope())

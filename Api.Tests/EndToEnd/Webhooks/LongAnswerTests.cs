@@ -5,11 +5,11 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd.Webhooks;
 
-/// <summary>A receiver cannot hold the sender by answering without end; its 2xx counts all the same.</summary>
+/// <summary>A receiver cannot block the sender with an endless answer; its 2xx status still counts.</summary>
 internal sealed class LongAnswerTests(StoreKind kind) : StoreFixture(kind)
 {
     [Test]
-    public async Task A_huge_answer_is_cut_off_and_its_first_kibibyte_kept()
+    public async Task A_huge_answer_is_cut_off_and_its_first_KiB_is_stored()
     {
         await using var service = await TestService.StartAsync(Kind, clock: new ManualTimeProvider());
         await using var receiver = await WebhookReceiver.StartAsync(WebhookReceiver.Huge(1L << 30));
@@ -23,7 +23,7 @@ internal sealed class LongAnswerTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task An_answer_that_drips_is_cut_off_at_the_deadline()
+    public async Task A_slow_answer_is_cut_off_at_the_timeout()
     {
         var clock = new ManualTimeProvider();
         await using var service = await TestService.StartAsync(Kind, clock: clock);

@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd.Webhooks;
 
-/// <summary>A replay without a status sends all that was not delivered, and nothing twice.</summary>
+/// <summary>A replay without a status sends every undelivered message once.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class ReplayTests(StoreKind kind) : StoreFixture(kind)
 {
@@ -30,7 +30,7 @@ internal sealed class ReplayTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task What_waits_for_its_next_attempt_is_sent_now_with_the_whole_schedule_before_it()
+    public async Task A_delivery_that_waits_for_a_retry_is_sent_at_once_and_its_schedule_begins_again()
     {
         _receiver.DefaultAnswer = WebhookReceiver.Status(500);
         await _service.QueueAsync("crs_1");
@@ -38,41 +38,42 @@ internal sealed class ReplayTests(StoreKind kind) : StoreFixture(kind)
         var waiting = await _service.WaitForAttemptsAsync(_id, 2);
         Assert.That(
             waiting.GetProperty("nextAttemptAt").GetDateTimeOffset() - _clock.GetUtcNow(), Is.GreaterThan(TimeSpan.FromMinutes(3)),
-            "the second wait is minutes");
+            "the second wait takes minutes");
 
         Assert.That(await ReplayAsync(), Is.EqualTo(1));
         var again = await _service.WaitForAttemptsAsync(_id, 3);
         Assert.That(
             again.GetProperty("nextAttemptAt").GetDateTimeOffset() - _clock.GetUtcNow(),
-            Is.InRange(TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(6)), "the schedule's first wait");
+            Is.InRange(TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(6)), "the first wait of the schedule");
 
         _receiver.DefaultAnswer = WebhookReceiver.Status(200);
         Assert.That(await ReplayAsync(), Is.EqualTo(1));
         await Eventually.GetAsync(
             () => _service.DeliveriesAsync(_id, "?status=delivered"), found => found.Count == 1,
-            "it gets through without the clock moving");
-        Assert.That(await ReplayAsync(), Is.Zero, "nothing is left");
+            "the message is delivered although the clock does not move");
+        Assert.That(await ReplayAsync(), Is.Zero, "no undelivered message is left");
         Assert.That(_receiver.Received, Has.Count.EqualTo(4));
     }
 
     [Test]
-    public async Task What_is_under_way_or_due_is_not_sent_twice()
+    public async Task A_delivery_in_progress_or_due_is_not_sent_twice()
     {
         var gate = new TaskCompletionSource();
         _receiver.DefaultAnswer = WebhookReceiver.After(gate.Task, WebhookReceiver.Status(200));
         await _service.QueueAsync(["crs_1", "crs_2", "crs_3"], "acme");
         await _receiver.WaitForAsync(1);
-        Assert.That(await ReplayAsync(), Is.Zero, "one is under way, and the others wait for their turn behind it");
+        Assert.That(await ReplayAsync(), Is.Zero, "one is in progress, and the others wait for it");
         gate.SetResult();
-        await Eventually.GetAsync(() => _service.DeliveriesAsync(_id, "?status=delivered"), found => found.Count == 3, "all delivered");
+        await Eventually.GetAsync(() => _service.DeliveriesAsync(_id, "?status=delivered"), found => found.Count == 3,
+            "all messages are delivered");
         await _service.AtRestAsync();
         Assert.That(
             _receiver.Received.Select(received => received.MessageId),
-            Is.EqualTo(new[] { "crs_1", "crs_2", "crs_3" }.Select(WebhookScenario.IdOf)), "each once");
+            Is.EqualTo(new[] { "crs_1", "crs_2", "crs_3" }.Select(WebhookScenario.IdOf)), "each message is sent once");
     }
 
     [Test]
-    public async Task Only_what_fell_due_within_the_time_asked_for_is_sent()
+    public async Task Deliveries_from_before_since_are_not_replayed()
     {
         _receiver.DefaultAnswer = WebhookReceiver.Status(500);
         await _service.QueueAsync("crs_1");

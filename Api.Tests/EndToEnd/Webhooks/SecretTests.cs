@@ -10,8 +10,8 @@ using NUnit.Framework;
 namespace HealthApi.Api.Tests.EndToEnd.Webhooks;
 
 /// <summary>
-/// Signing secrets: imported, shown once, rotated with overlap, sealed with a key that can be replaced. Verified by somebody else's
-/// library.
+/// Signing secrets are imported, shown once, rotated with an overlap, and sealed with a key that can be replaced. Signatures are verified
+/// with a third-party library.
 /// </summary>
 internal sealed class SecretTests
 {
@@ -20,7 +20,7 @@ internal sealed class SecretTests
     private static readonly string First = Key(1), Second = Key(2);
 
     [Test]
-    public async Task A_stock_library_verifies_what_arrives_with_every_size_of_secret([Values(24, 32, 64)] int bytes)
+    public async Task A_third_party_library_verifies_signatures_for_every_size_of_secret([Values(24, 32, 64)] int bytes)
     {
         var secret = "whsec_" + Convert.ToBase64String([.. Enumerable.Range(0, bytes).Select(number => (byte)(number * 7))]);
         await using var receiver = await WebhookReceiver.StartAsync();
@@ -32,12 +32,12 @@ internal sealed class SecretTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(StockVerifier.Verifies(secret, received), Is.True);
-            Assert.That(StockVerifier.Verifies(Imported, received), Is.False, "with another secret it fails");
+            Assert.That(StockVerifier.Verifies(Imported, received), Is.False, "the verification fails with another secret");
         }
     }
 
     [Test]
-    public async Task Old_and_new_sign_together_for_a_day_and_then_the_new_one_alone()
+    public async Task After_a_rotation_both_secrets_sign_for_a_day_and_then_only_the_new_one()
     {
         var clock = new ManualTimeProvider(DateTimeOffset.UtcNow);
         await using var receiver = await WebhookReceiver.StartAsync();
@@ -56,12 +56,12 @@ internal sealed class SecretTests
             Assert.That(StockVerifier.Verifies(Imported, both), Is.True);
             Assert.That(StockVerifier.Verifies(next, both), Is.True);
             Assert.That(one.IsSignedBy(next, clock.GetUtcNow()), Is.True);
-            Assert.That(one.IsSignedBy(Imported, clock.GetUtcNow()), Is.False, "the day is over");
+            Assert.That(one.IsSignedBy(Imported, clock.GetUtcNow()), Is.False, "the old secret does not sign after a day");
         }
     }
 
     [Test]
-    public async Task An_encryption_key_is_replaced_without_losing_a_secret()
+    public async Task An_encryption_key_can_be_replaced_without_losing_secrets()
     {
         using var folder = new TempFolder();
         await using var receiver = await WebhookReceiver.StartAsync();
@@ -75,18 +75,20 @@ internal sealed class SecretTests
         {
             await DeliveredAsync(service, receiver, 1);
             resealed = await Eventually.GetAsync(
-                () => SealedAsync(service), text => text.StartsWith(Prefix(Second), StringComparison.Ordinal), "sealed anew");
+                () => SealedAsync(service), text => text.StartsWith(Prefix(Second), StringComparison.Ordinal),
+                    "the secret is sealed with the new key");
         }
 
         await using (var service = await StartAsync(folder, $"Webhooks:EncryptionKey={Second}"))
         {
             await DeliveredAsync(service, receiver, 2);
-            Assert.That(await SealedAsync(service), Is.EqualTo(resealed), "what is sealed with the key in use is left alone");
+            Assert.That(await SealedAsync(service), Is.EqualTo(resealed),
+                "a secret that is sealed with the current key is not sealed again");
         }
     }
 
     [Test]
-    public async Task A_generated_key_gives_way_to_a_configured_one()
+    public async Task A_configured_key_replaces_the_generated_one()
     {
         using var folder = new TempFolder();
         await using var receiver = await WebhookReceiver.StartAsync();
@@ -97,7 +99,7 @@ internal sealed class SecretTests
     }
 
     [Test]
-    public async Task Without_the_key_deliveries_wait_and_are_not_lost()
+    public async Task Without_the_key_deliveries_wait_until_it_is_configured_again()
     {
         using var folder = new TempFolder();
         await using var receiver = await WebhookReceiver.StartAsync();
@@ -111,11 +113,11 @@ internal sealed class SecretTests
 
     [TestCase("Webhooks:EncryptionKey=short")]
     [TestCase("Webhooks:PreviousEncryptionKeys=short")]
-    public void A_key_that_is_none_stops_the_start(string setting) =>
+    public void An_invalid_key_prevents_the_start(string setting) =>
         Assert.That(() => TestService.StartAsync([setting]), Throws.TypeOf<SettingException>());
 
     [Test]
-    public async Task A_secret_is_shown_once_and_neither_stored_nor_logged_in_the_clear()
+    public async Task A_secret_is_shown_once_and_is_never_stored_or_logged_in_plain_text()
     {
         var log = new CollectedLog();
         using var folder = new TempFolder();
@@ -135,7 +137,7 @@ internal sealed class SecretTests
                 Assert.That(shown + await SealedAsync(service) + log.Text, Does.Not.Contain(secret["whsec_".Length..]));
         }
 
-        Assert.That(log.Text, Does.Contain("/ping"), "there is a log");
+        Assert.That(log.Text, Does.Contain("/ping"), "the log was captured");
         var files = Directory.GetFiles(folder.Path);
         Assert.That(files.Select(Path.GetFileName), Does.Contain("health.db"));
         foreach (var file in files)
@@ -170,7 +172,7 @@ internal sealed class SecretTests
     private static Task<string> SealedAsync(TestService service) => service.Database.ReadAsync(
         connection => connection.QuerySingleAsync<string>("SELECT secrets FROM webhook_subscriptions"), CancellationToken.None);
 
-    /// <summary>Everything that is logged, as text.</summary>
+    /// <summary>Collects everything that is logged as text.</summary>
     private sealed class CollectedLog : ILoggerProvider, ILogger
     {
         private readonly System.Collections.Concurrent.ConcurrentQueue<string> _lines = new();

@@ -9,13 +9,13 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd.Webhooks;
 
-/// <summary>Leases: every delivery has one sender at a time, and none is lost with a process.</summary>
+/// <summary>Leases: every delivery is sent by one process at a time, and no delivery is lost when a process dies.</summary>
 internal sealed class SeveralDispatchersTests(StoreKind kind) : StoreFixture(kind)
 {
     private static readonly string[] Keys = [.. Enumerable.Range(0, 300).Select(number => $"crs_{number}")];
 
     [Test]
-    public async Task Two_processes_share_the_work_and_never_send_the_same_delivery()
+    public async Task Two_processes_share_the_deliveries_and_send_each_once()
     {
         using var store = NewStore();
         await using var receiver = await WebhookReceiver.StartAsync();
@@ -29,10 +29,11 @@ internal sealed class SeveralDispatchersTests(StoreKind kind) : StoreFixture(kin
         }
 
         await Eventually.GetAsync(
-            async () => (await first.DeliveriesAsync(id, "?status=pending&limit=1")).Count, pending => pending == 0, "all sent");
+            async () => (await first.DeliveriesAsync(id, "?status=pending&limit=1")).Count, pending => pending == 0,
+                "no delivery is pending");
         Assert.That(
             receiver.Received.Select(webhook => webhook.MessageId), Is.EquivalentTo(Keys.Select(WebhookScenario.IdOf)),
-            "each exactly once");
+            "each message is sent exactly once");
     }
 
     [Test]
@@ -60,7 +61,7 @@ internal sealed class SeveralDispatchersTests(StoreKind kind) : StoreFixture(kin
     }
 
     [Test]
-    public async Task Claims_that_race_never_share_a_row()
+    public async Task Concurrent_claims_never_claim_the_same_delivery()
     {
         using var store = NewStore();
         await using var api = await TestService.StartAsync(Kind, ["Roles=api"], store: store);
@@ -72,11 +73,11 @@ internal sealed class SeveralDispatchersTests(StoreKind kind) : StoreFixture(kin
         var claims =
             await Task.WhenAll(Enumerable.Range(0, 8).Select(number => Task.Run(() => ClaimAsync(number % 2 == 0 ? api : other, id, now))));
         var rows = claims.SelectMany(claim => claim).ToList();
-        Assert.That(rows, Is.Unique.And.Count.EqualTo(Keys.Length), "every row is claimed by exactly one");
+        Assert.That(rows, Is.Unique.And.Count.EqualTo(Keys.Length), "every delivery is claimed exactly once");
     }
 
     [Test]
-    public async Task A_service_that_stops_lets_what_is_under_way_end_and_gives_the_rest_back()
+    public async Task A_stopping_service_finishes_running_attempts_and_releases_the_other_claims()
     {
         var gate = new TaskCompletionSource();
         using var store = NewStore();
@@ -89,7 +90,7 @@ internal sealed class SeveralDispatchersTests(StoreKind kind) : StoreFixture(kin
             await receiver.WaitForAsync(1);
             var stopping = service.Services.GetServices<IHostedService>().OfType<OutboxDispatcher>().Single()
                 .StopAsync(CancellationToken.None);
-            await Eventually.GetAsync(() => DueAsync(service), due => due == 2, "what is queued is given back");
+            await Eventually.GetAsync(() => DueAsync(service), due => due == 2, "the claims of queued deliveries are released");
             gate.SetResult();
             await stopping;
         }
@@ -98,11 +99,11 @@ internal sealed class SeveralDispatchersTests(StoreKind kind) : StoreFixture(kin
         await using var next = await TestService.StartAsync(Kind, store: store);
         await Eventually.GetAsync(
             () => next.DeliveriesAsync(id, "?status=delivered"), found => found.Count == 3, "the next process sends the rest at once");
-        Assert.That(receiver.Received, Has.Count.EqualTo(3), "what had got through is not sent again");
+        Assert.That(receiver.Received, Has.Count.EqualTo(3), "the delivered message is not sent again");
     }
 
     [Test]
-    public async Task What_is_under_way_when_its_subscription_is_enabled_anew_is_not_begun_again()
+    public async Task An_attempt_that_runs_while_its_subscription_is_disabled_and_enabled_is_not_repeated()
     {
         var gate = new TaskCompletionSource();
         using var store = NewStore();
@@ -128,7 +129,7 @@ internal sealed class SeveralDispatchersTests(StoreKind kind) : StoreFixture(kin
         {
             Assert.That(
                 receiver.Received.Select(webhook => webhook.MessageId), Is.EqualTo(new[] { "crs_1", "crs_2" }.Select(WebhookScenario.IdOf)),
-                "each once");
+                "each message is sent once");
             Assert.That(
                 logs.SelectMany(log => log.GetProperty("attempts").EnumerateArray())
                 .Select(attempt => attempt.GetProperty("number").GetInt32()), Is.EqualTo(new[] { 1, 1 }));

@@ -6,13 +6,13 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd.Webhooks;
 
-/// <summary>How many messages to one endpoint are under way at once.</summary>
+/// <summary>Which messages to one receiver are sent in parallel.</summary>
 internal sealed class SideBySideTests(StoreKind kind) : StoreFixture(kind)
 {
     private const int EventLanes = 8;
 
     [Test]
-    public async Task Messages_about_accounts_of_one_event_lane_go_side_by_side()
+    public async Task Messages_about_accounts_of_one_event_lane_are_sent_in_parallel()
     {
         await using var service = await TestService.StartAsync(Kind, clock: new ManualTimeProvider());
         await using var receiver = await WebhookReceiver.StartAsync();
@@ -30,7 +30,7 @@ internal sealed class SideBySideTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task Messages_about_one_account_go_one_after_the_other()
+    public async Task Messages_about_one_account_are_sent_in_order()
     {
         await using var service = await TestService.StartAsync(Kind, clock: new ManualTimeProvider());
         await using var receiver = await WebhookReceiver.StartAsync();

@@ -7,7 +7,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd.Webhooks;
 
-/// <summary>How a subscription does, in figures that can be counted by hand.</summary>
+/// <summary>The statistics of a subscription, with numbers small enough to count by hand.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class StatsTests(StoreKind kind) : StoreFixture(kind)
 {
@@ -30,7 +30,7 @@ internal sealed class StatsTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task Nothing_yet()
+    public async Task A_new_subscription_has_empty_statistics()
     {
         var (id, _) = await _service.SubscribeAsync(_receiver.Url);
         var stats = await StatsAsync(id);
@@ -47,7 +47,7 @@ internal sealed class StatsTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task A_failure_a_slow_success_and_what_waits()
+    public async Task Statistics_count_failures_successes_durations_and_the_backlog()
     {
         var (began, gate) = (_clock.GetUtcNow(), new TaskCompletionSource());
         var (id, _) = await _service.SubscribeAsync(_receiver.Url);
@@ -60,7 +60,7 @@ internal sealed class StatsTests(StoreKind kind) : StoreFixture(kind)
         _clock.Advance(TimeSpan.FromMilliseconds(200));
         gate.SetResult();
         await Eventually.GetAsync(
-            () => _service.DeliveriesAsync(id, "?status=delivered"), delivered => delivered.Count == 1, "the second is through");
+            () => _service.DeliveriesAsync(id, "?status=delivered"), delivered => delivered.Count == 1, "the second message is delivered");
 
         var stats = await StatsAsync(id);
         using (Assert.EnterMultipleScope())
@@ -77,7 +77,7 @@ internal sealed class StatsTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task Since_cuts_off_what_fell_due_before_but_not_the_backlog()
+    public async Task Since_excludes_earlier_deliveries_but_not_the_backlog()
     {
         _receiver.DefaultAnswer = WebhookReceiver.RetryAfter(503, "600");
         var (id, _) = await _service.SubscribeAsync(_receiver.Url);
@@ -98,7 +98,7 @@ internal sealed class StatsTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task What_is_held_is_counted()
+    public async Task Held_deliveries_are_counted()
     {
         var (id, _) = await _service.SubscribeAsync(_receiver.Url);
         await _service.SendAsync(HttpMethod.Patch, $"/v1/webhooks/{id}", new { enabled = false });
@@ -110,7 +110,7 @@ internal sealed class StatsTests(StoreKind kind) : StoreFixture(kind)
     [TestCase("/v1/webhooks/wh_none/stats?since=2027-01-01", HttpStatusCode.UnprocessableEntity)]
     [TestCase("/v1/webhooks/wh_none/stats?since=yesterday", HttpStatusCode.UnprocessableEntity)]
     [TestCase("/v1/webhooks/wh_none/stats?window=7", HttpStatusCode.UnprocessableEntity)]
-    public async Task A_question_that_cannot_be_answered(string path, HttpStatusCode expected)
+    public async Task An_unknown_subscription_or_invalid_parameter_is_refused(string path, HttpStatusCode expected)
     {
         using var response = await _service.Client.GetAsync(path);
         Assert.That(response.StatusCode, Is.EqualTo(expected));

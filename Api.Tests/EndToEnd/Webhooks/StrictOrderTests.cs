@@ -5,7 +5,9 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd.Webhooks;
 
-/// <summary>In strict order the next message of an account waits for the one before it; other accounts go on.</summary>
+/// <summary>
+/// In strict order each message of an account waits until the previous one is delivered or failed; other accounts do not wait.
+/// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class StrictOrderTests(StoreKind kind) : StoreFixture(kind)
 {
@@ -28,7 +30,7 @@ internal sealed class StrictOrderTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task A_message_that_fails_holds_up_its_own_account_and_no_other()
+    public async Task A_failing_message_delays_its_own_account_and_no_other()
     {
         var (id, _) = await _service.SubscribeAsync(_receiver.Url, strictOrder: true);
         Assert.That((await _service.GetAsync($"/v1/webhooks/{id}")).GetProperty("strictOrder").GetBoolean(), Is.True);
@@ -37,17 +39,18 @@ internal sealed class StrictOrderTests(StoreKind kind) : StoreFixture(kind)
         await _receiver.WaitForAsync(1);
         await _service.QueueAsync(["crs_a", "crs_b"], "globex");
         await Eventually.GetAsync(
-            () => _service.DeliveriesAsync(id, "?status=delivered"), delivered => delivered.Count == 2, "the other account's messages");
+            () => _service.DeliveriesAsync(id, "?status=delivered"), delivered => delivered.Count == 2,
+                "the other account's messages are delivered");
         Assert.That(Received(), Is.EqualTo(Ids("crs_1", "crs_a", "crs_b")));
 
         _clock.MoveToNextAttempt(await RetryAsync(id, "crs_1"));
         await _receiver.WaitForAsync(6);
         Assert.That(
-            Received().Skip(3), Is.EqualTo(Ids("crs_1", "crs_2", "crs_3")), "once it is through the rest follows at once, in order");
+            Received().Skip(3), Is.EqualTo(Ids("crs_1", "crs_2", "crs_3")), "after the retry the others are sent at once, in order");
     }
 
     [Test]
-    public async Task Without_it_the_next_message_overtakes_one_that_waits_for_its_retry()
+    public async Task Without_strict_order_the_next_message_overtakes_one_that_waits_for_its_retry()
     {
         await _service.SubscribeAsync(_receiver.Url);
         _receiver.Then(WebhookReceiver.Status(500));
@@ -57,18 +60,19 @@ internal sealed class StrictOrderTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task One_that_is_given_up_holds_up_nobody()
+    public async Task A_message_that_has_failed_for_good_delays_no_other()
     {
         var (id, _) = await _service.SubscribeAsync(_receiver.Url, strictOrder: true);
         _receiver.Then(WebhookReceiver.Status(413));
         await _service.QueueAsync(["crs_1", "crs_2"], "acme");
         await _receiver.WaitForAsync(2);
-        await Eventually.GetAsync(() => _service.DeliveriesAsync(id, "?status=failed"), failed => failed.Count == 1, "it is listed");
+        await Eventually.GetAsync(() => _service.DeliveriesAsync(id, "?status=failed"), failed => failed.Count == 1,
+            "the failed delivery is listed");
         Assert.That(Received(), Is.EqualTo(Ids("crs_1", "crs_2")));
     }
 
     [Test]
-    public async Task A_patch_turns_it_on_and_off()
+    public async Task A_patch_switches_strict_order_off()
     {
         var (id, _) = await _service.SubscribeAsync(_receiver.Url, strictOrder: true);
         _receiver.Then(WebhookReceiver.Status(500));
@@ -81,7 +85,7 @@ internal sealed class StrictOrderTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task Two_processes_and_a_receiver_that_fails_now_and_then_keep_the_order_of_every_account()
+    public async Task Two_processes_keep_the_order_of_every_account_when_the_receiver_fails_at_random()
     {
         using var store = NewStore();
         var (random, gate) = (new Random(11), new Lock());
@@ -96,14 +100,15 @@ internal sealed class StrictOrderTests(StoreKind kind) : StoreFixture(kind)
                 await (round % 2 == 0 ? first : second).QueueAsync($"{account}-{round}", account);
 
         await Eventually.GetAsync(
-            () => first.DeliveriesAsync(id, "?status=delivered&limit=200"), delivered => delivered.Count == 32, "all delivered");
+            () => first.DeliveriesAsync(id, "?status=delivered&limit=200"), delivered => delivered.Count == 32,
+                "all messages are delivered");
         foreach (var account in (string[])["a", "b", "c", "d"])
         {
             var order = receiver.Received.Select(received => received.Json.GetProperty("data").GetProperty("crossingId").GetString()!)
                 .Where(key => key[0] == account[0]);
             var rounds = order.Select(key => key[2] - '0').ToList();
             Assert.That(rounds.Distinct(), Is.EqualTo(Enumerable.Range(0, 8)));
-            Assert.That(rounds, Is.Ordered, $"of account {account} none begins before the one before it has got through");
+            Assert.That(rounds, Is.Ordered, $"messages of account {account} are delivered in order");
         }
 
         bool Fails()
@@ -116,7 +121,7 @@ internal sealed class StrictOrderTests(StoreKind kind) : StoreFixture(kind)
 
     private IEnumerable<string> Received() => _receiver.Received.Select(received => received.MessageId);
 
-    /// <summary>The delivery of a message once it waits for its retry.</summary>
+    /// <summary>Waits until the delivery of a message waits for its retry; returns the delivery.</summary>
     private async Task<System.Text.Json.JsonElement> RetryAsync(string id, string key)
     {
         var deliveries = await Eventually.GetAsync(

@@ -9,7 +9,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd.Webhooks;
 
-/// <summary>A receiver can be tried with the example of any type.</summary>
+/// <summary>Test messages: a receiver can get the example of any type on request.</summary>
 internal sealed class TestMessageTests(StoreKind kind) : StoreFixture(kind)
 {
     private readonly ManualTimeProvider _clock = new();
@@ -24,7 +24,7 @@ internal sealed class TestMessageTests(StoreKind kind) : StoreFixture(kind)
     public ValueTask StopAsync() => _service.DisposeAsync();
 
     [TestCaseSource(nameof(Types))]
-    public async Task The_example_of_a_type_arrives_signed_and_as_its_schema_says(string type)
+    public async Task The_example_of_every_type_is_signed_and_matches_its_schema(string type)
     {
         await using var receiver = await WebhookReceiver.StartAsync();
         var (id, secret) = await _service.SubscribeAsync(receiver.Url);
@@ -41,14 +41,14 @@ internal sealed class TestMessageTests(StoreKind kind) : StoreFixture(kind)
             Assert.That(received.Json.GetProperty("timestamp").GetDateTimeOffset(), Is.EqualTo(_clock.GetUtcNow()));
             Assert.That(
                 JsonElement.DeepEquals(received.Json.GetProperty("data"), listed.GetProperty("example").GetProperty("data")),
-                "the data is the example's");
+                "the data is the data of the example");
             Assert.That(SchemaChecker.OfMessages.Check(listed.GetProperty("schema"), received.Json), Is.Empty);
             Assert.That(received.Body, Has.Length.LessThan(20_000));
         }
     }
 
     [Test]
-    public async Task Two_tests_are_two_messages()
+    public async Task Two_test_messages_have_different_ids()
     {
         await using var receiver = await WebhookReceiver.StartAsync();
         var (id, _) = await _service.SubscribeAsync(receiver.Url);
@@ -68,7 +68,7 @@ internal sealed class TestMessageTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task Nothing_is_sent_to_a_disabled_one()
+    public async Task A_test_message_to_a_disabled_subscription_is_refused()
     {
         var (id, _) = await _service.SubscribeAsync(new Uri("http://127.0.0.1:9999/"));
         await _service.SendAsync(HttpMethod.Patch, $"/v1/webhooks/{id}", new { enabled = false });

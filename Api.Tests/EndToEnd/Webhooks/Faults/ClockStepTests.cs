@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd.Webhooks.Faults;
 
-/// <summary>24 of the fault matrix: a clock that is set makes no burst and skips no retry.</summary>
+/// <summary>Row 24 of the fault matrix: a step of the clock causes no burst of requests and skips no retry.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class ClockStepTests
 {
@@ -13,7 +13,7 @@ internal sealed class ClockStepTests
     private readonly ManualTimeProvider _clock = new();
 
     [Test]
-    public async Task Set_forward_what_is_due_by_then_is_tried_once_and_waits_anew()
+    public async Task After_a_step_forward_a_due_retry_is_sent_once()
     {
         await using var receiver = await WebhookReceiver.StartAsync();
         receiver.DefaultAnswer = WebhookReceiver.Status(500);
@@ -26,7 +26,8 @@ internal sealed class ClockStepTests
         var log = await service.WaitForAttemptsAsync(id, 2);
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(receiver.Received, Has.Count.EqualTo(2), "ten minutes would hold two waits of the schedule");
+            Assert.That(receiver.Received, Has.Count.EqualTo(2),
+                "one retry is sent, although ten minutes contain two waits of the schedule");
             Assert.That(
                 log.GetProperty("nextAttemptAt").GetDateTimeOffset() - _clock.GetUtcNow(),
                 Is.InRange(TimeSpan.FromMinutes(4), TimeSpan.FromMinutes(6)));
@@ -34,7 +35,7 @@ internal sealed class ClockStepTests
     }
 
     [Test]
-    public async Task Set_back_a_retry_comes_later_but_comes_and_new_messages_go_at_once()
+    public async Task After_a_step_back_a_retry_is_sent_later_and_new_messages_at_once()
     {
         await using var receiver = await WebhookReceiver.StartAsync();
         receiver.Then(WebhookReceiver.Status(500));
@@ -52,32 +53,34 @@ internal sealed class ClockStepTests
         _clock.MoveToNextAttempt(log);
         Assert.That((await receiver.WaitForAsync(3))[2].MessageId, Is.EqualTo(WebhookScenario.IdOf("crs_1")));
         await Eventually.GetAsync(
-            () => service.DeliveriesAsync(id, "?status=delivered"), delivered => delivered.Count == 2, "both delivered");
+            () => service.DeliveriesAsync(id, "?status=delivered"), delivered => delivered.Count == 2, "both messages are delivered");
         await service.AtRestAsync();
         _clock.Advance(TimeSpan.FromHours(1));
-        Assert.That(receiver.Received, Has.Count.EqualTo(3), "and nothing twice");
+        Assert.That(receiver.Received, Has.Count.EqualTo(3), "no message is sent twice");
     }
 
     [Test]
-    public async Task Set_back_no_more_than_one_budget_goes_out_at_once()
+    public async Task After_a_step_back_at_most_one_budget_is_sent_at_once()
     {
         await using var receiver = await WebhookReceiver.StartAsync();
         await using var service = await TestService.StartAsync(clock: _clock);
         var (id, _) = await service.SubscribeAsync(receiver.Url, maxPerMinute: 5);
         await service.QueueAsync(Enumerable.Range(0, 20).Select(number => $"crs_{number}"));
         await Eventually.GetAsync(
-            () => service.DeliveriesAsync(id, "?status=delivered"), delivered => delivered.Count == 5, "the minute's budget");
+            () => service.DeliveriesAsync(id, "?status=delivered"), delivered => delivered.Count == 5, "the budget of the minute is sent");
         await service.AtRestAsync();
         _clock.JumpTo(_clock.GetUtcNow() - Step);
         _clock.Advance(TimeSpan.FromSeconds(30));
         await Eventually.TrueAsync(() => _clock.ActiveTimers > 0, "the dispatcher sleeps");
 
         Assert.That(receiver.Received, Has.Count.LessThanOrEqualTo(10));
-        await Eventually.GetAsync(() => MinuteByMinuteAsync(service, id), delivered => delivered == 20, "all in the end");
+        await Eventually.GetAsync(() => AdvanceAndCountAsync(service, id), delivered => delivered == 20, "all messages are delivered");
     }
 
-    /// <summary>Moves the clock on while nothing is under way, by less than a deadline; how many are delivered.</summary>
-    private async Task<int> MinuteByMinuteAsync(TestService service, string id)
+    /// <summary>
+    /// Waits until no delivery is claimed, advances the clock by less than a timeout, and returns the number of deliveries.
+    /// </summary>
+    private async Task<int> AdvanceAndCountAsync(TestService service, string id)
     {
         await service.AtRestAsync();
         _clock.Advance(TimeSpan.FromSeconds(10));

@@ -7,7 +7,8 @@ using NUnit.Framework;
 namespace HealthApi.Api.Tests.EndToEnd.Webhooks.Faults;
 
 /// <summary>
-/// 21 of the fault matrix: no name that changes its address leads into a private network (redirects: <see cref="AnswerSequenceTests"/>).
+/// Row 21 of the fault matrix: the service does not connect to private addresses, even if a host name changes its addresses. For redirects
+/// see <see cref="AnswerSequenceTests"/>.
 /// </summary>
 internal sealed class ForbiddenAddressTests
 {
@@ -20,10 +21,10 @@ internal sealed class ForbiddenAddressTests
     [TestCase("127.0.0.1", "93.184.216.34")]
     [TestCase("::ffff:127.0.0.1")]
     [TestCase("64:ff9b::7f00:1")]
-    public async Task A_name_that_turns_private_after_the_subscription_is_never_dialled(params string[] addresses)
+    public async Task A_name_that_resolves_to_a_private_address_later_is_never_connected_to(params string[] addresses)
     {
         var names = new FakeNames { Addresses = [Public] };
-        using var inside = new DialCounter();
+        using var inside = new ConnectionCounter();
         await using var service = await TestService.StartAsync(["Webhooks:AllowPrivateNetworks=false"], _clock, adjust: names.Serve);
         var (id, _) = await service.SubscribeAsync(new Uri($"https://rebind.example.com:{inside.Port}/"));
         names.Addresses = [.. addresses.Select(IPAddress.Parse)];
@@ -34,23 +35,23 @@ internal sealed class ForbiddenAddressTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(log.GetProperty("attempts")[0].GetProperty("error").GetString(), Is.EqualTo("address_refused"));
-            Assert.That(log.GetProperty("status").GetString(), Is.EqualTo("failed"), "kept for redelivery");
-            Assert.That(names.Asked, Is.EqualTo(asked + 1), "asked once: what was checked is what would be dialled");
-            Assert.That(inside.Dialled, Is.Zero, "internal hits");
+            Assert.That(log.GetProperty("status").GetString(), Is.EqualTo("failed"), "the delivery is kept for redelivery");
+            Assert.That(names.Asked, Is.EqualTo(asked + 1), "the name is resolved once, so the checked address is the one to connect to");
+            Assert.That(inside.Connections, Is.Zero, "connections to the private address");
         }
     }
 
     [Test]
-    public async Task The_same_name_is_dialled_where_private_networks_are_allowed()
+    public async Task The_same_name_is_connected_to_if_private_networks_are_allowed()
     {
         var names = new FakeNames { Addresses = [IPAddress.Loopback] };
-        using var inside = new DialCounter();
+        using var inside = new ConnectionCounter();
         await using var service = await TestService.StartAsync(clock: _clock, adjust: names.Serve);
         var (id, _) = await service.SubscribeAsync(new Uri($"https://rebind.example.com:{inside.Port}/"));
         await service.QueueAsync("crs_1");
 
         await service.WaitForAttemptsAsync(id, 1);
-        Assert.That(inside.Dialled, Is.Not.Zero, "or the tests above prove nothing");
+        Assert.That(inside.Connections, Is.Not.Zero, "the listener counts connections");
     }
 
     [TestCase("169.254.169.254")]
@@ -58,17 +59,18 @@ internal sealed class ForbiddenAddressTests
     [TestCase("fd00:ec2::254")]
     [TestCase("127.0.0.1", "169.254.169.254", Description = "one bad address spoils the name")]
     [TestCase("0.0.0.0")]
-    public async Task Metadata_of_a_cloud_is_never_dialled_even_where_private_networks_are_allowed(params string[] addresses)
+    public async Task Cloud_metadata_addresses_are_never_connected_to_even_if_private_networks_are_allowed(params string[] addresses)
     {
         var names = new FakeNames { Addresses = [Public] };
-        using var inside = new DialCounter();
+        using var inside = new ConnectionCounter();
         await using var service = await TestService.StartAsync(clock: _clock, adjust: names.Serve);
         var (id, _) = await service.SubscribeAsync(new Uri($"https://rebind.example.com:{inside.Port}/"));
         names.Addresses = [.. addresses.Select(IPAddress.Parse)];
         await service.QueueAsync("crs_1");
 
         var log = await service.WaitForAttemptsAsync(id, 1);
-        Assert.That((log.GetProperty("attempts")[0].GetProperty("error").GetString(), inside.Dialled), Is.EqualTo(("address_refused", 0)));
+        Assert.That(
+            (log.GetProperty("attempts")[0].GetProperty("error").GetString(), inside.Connections), Is.EqualTo(("address_refused", 0)));
     }
 
     [TestCase("http://169.254.169.254/latest/meta-data/")]
@@ -76,8 +78,8 @@ internal sealed class ForbiddenAddressTests
     [TestCase("http://[fd00:ec2::254]/")]
     [TestCase("http://0.0.0.0:8080/")]
     [TestCase("http://2852039166/", Description = "169.254.169.254 as one number")]
-    [TestCase("http://metadata.example.com/", Description = "a name of it")]
-    public async Task A_url_of_metadata_is_refused_even_where_private_networks_are_allowed(string url)
+    [TestCase("http://metadata.example.com/", Description = "a name that resolves to it")]
+    public async Task A_URL_of_cloud_metadata_is_refused_even_if_private_networks_are_allowed(string url)
     {
         var names = new FakeNames { Addresses = [IPAddress.Parse("169.254.169.254")] };
         await using var service = await TestService.StartAsync(["Roles=api"], adjust: names.Serve);
@@ -86,13 +88,13 @@ internal sealed class ForbiddenAddressTests
         Assert.That((await response.ReadJsonAsync()).GetProperty("type").GetString(), Is.EqualTo("/problems/endpoint-url"));
     }
 
-    /// <summary>A listener of the private network: counts who connects, and hangs up.</summary>
-    private sealed class DialCounter : IDisposable
+    /// <summary>A listener on loopback that counts connections and closes them.</summary>
+    private sealed class ConnectionCounter : IDisposable
     {
         private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-        private int _dialled;
+        private int _connections;
 
-        public DialCounter()
+        public ConnectionCounter()
         {
             _listener.Start();
             _ = AcceptAsync();
@@ -100,7 +102,7 @@ internal sealed class ForbiddenAddressTests
 
         public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-        public int Dialled => Volatile.Read(ref _dialled);
+        public int Connections => Volatile.Read(ref _connections);
 
         public void Dispose() => _listener.Dispose();
 
@@ -111,7 +113,7 @@ internal sealed class ForbiddenAddressTests
                 while (true)
                 {
                     using var socket = await _listener.AcceptSocketAsync();
-                    Interlocked.Increment(ref _dialled);
+                    Interlocked.Increment(ref _connections);
                 }
             }
             catch (Exception closed) when (closed is SocketException or ObjectDisposedException)

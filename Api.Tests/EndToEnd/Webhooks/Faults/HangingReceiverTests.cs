@@ -4,14 +4,16 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd.Webhooks.Faults;
 
-/// <summary>23 of the fault matrix: of fifty receivers one hangs, and the others get everything meanwhile.</summary>
+/// <summary>Row 23 of the fault matrix: one of fifty receivers hangs, and the others get all messages meanwhile.</summary>
 internal sealed class HangingReceiverTests
 {
     private const int Others = 49, Rounds = 40;
 
-    /// <summary>The clock stands still, so the receiver that hangs never meets its deadline: whoever waits for it waits for ever.</summary>
+    /// <summary>
+    /// The clock does not move, so attempts at the hanging receiver never time out; work that waited for them would never end.
+    /// </summary>
     [Test]
-    public async Task The_others_get_everything_while_it_hangs()
+    public async Task The_other_receivers_get_every_message_while_one_hangs()
     {
         await using var receiver = await WebhookReceiver.StartAsync();
         receiver.DefaultAnswer = context => (IsBad(context.Request.Path) ? WebhookReceiver.Hang() : WebhookReceiver.Status(200))(context);
@@ -26,11 +28,11 @@ internal sealed class HangingReceiverTests
                 () => Task.FromResult(
                     receiver.Received.Where(received => received.MessageId == WebhookScenario.IdOf(key) && !IsBad(received.Path)).ToList()),
                 received => received.Count == Others,
-                $"{key} at each of the others");
+                $"{key} arrives at each of the others");
             Assert.That(good.Select(received => received.Path), Is.Unique);
         }
 
-        Assert.That(receiver.Received.Where(received => IsBad(received.Path)), Is.Not.Empty, "it was called");
+        Assert.That(receiver.Received.Where(received => IsBad(received.Path)), Is.Not.Empty, "the hanging receiver got requests");
         Assert.That(
             (await service.DeliveriesAsync(bad)).Select(delivery => delivery.GetProperty("status").GetString()),
             Has.Exactly(Rounds).Items.And.All.EqualTo("pending"));

@@ -10,7 +10,7 @@ using NUnit.Framework;
 
 namespace HealthApi.Api.Tests.EndToEnd.Webhooks.Faults;
 
-/// <summary>22 of the fault matrix: a thousand endpoints behind one gateway fail together and come back together.</summary>
+/// <summary>Row 22 of the fault matrix: a thousand receivers behind one gateway fail and recover at the same time.</summary>
 internal sealed class ReturningTogetherTests
 {
     private const int Subscriptions = 1_000;
@@ -20,7 +20,7 @@ internal sealed class ReturningTogetherTests
     private readonly ManualTimeProvider _clock = new();
 
     [Test]
-    public async Task A_thousand_retries_are_spread_over_the_jitter()
+    public async Task A_thousand_retries_are_spread_by_the_jitter()
     {
         await using var gateway = await WebhookReceiver.StartAsync();
         gateway.DefaultAnswer = WebhookReceiver.Status(502);
@@ -47,9 +47,9 @@ internal sealed class ReturningTogetherTests
         TestContext.Out.WriteLine($"requests per {Slot.TotalSeconds} s: mean {mean:F1}, peak {peak}, peak/mean {peak / mean:F2}");
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(gateway.Received, Has.Count.EqualTo(2 * Subscriptions), "each tried twice and no more");
-            Assert.That(perSlot.Keys, Is.All.InRange(first, last + 1), "within ± 20 % of half an hour");
-            Assert.That(peak / mean, Is.LessThan(2), "peak / mean request rate");
+            Assert.That(gateway.Received, Has.Count.EqualTo(2 * Subscriptions), "each delivery is attempted exactly twice");
+            Assert.That(perSlot.Keys, Is.All.InRange(first, last + 1), "all retries are within ± 20 % of half an hour");
+            Assert.That(peak / mean, Is.LessThan(2), "the peak rate of requests is less than twice the mean");
         }
     }
 

@@ -5,7 +5,7 @@ using NUnit.Framework;
 namespace HealthApi.Api.Tests.EndToEnd.Webhooks.Faults;
 
 /// <summary>
-/// 19 of the fault matrix: a receiver that is down for three days, whichever way, gets each message ten times, when the schedule says.
+/// Row 19 of the fault matrix: a receiver that is down for three days gets each message ten times, at the times of the schedule.
 /// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class ThreeDaysDownTests
@@ -19,16 +19,16 @@ internal sealed class ThreeDaysDownTests
 
     private static readonly TestCaseData[] Faults =
     [
-        new TestCaseData(WebhookReceiver.Status(500), TimeSpan.Zero) { TestName = "It_answers_500" },
-        new TestCaseData(WebhookReceiver.Status(404), TimeSpan.Zero) { TestName = "It_answers_404" },
-        new TestCaseData(WebhookReceiver.Reset(), TimeSpan.Zero) { TestName = "It_resets_the_connection" },
-        new TestCaseData(WebhookReceiver.Hang(), Deadline) { TestName = "It_never_answers" },
+        new TestCaseData(WebhookReceiver.Status(500), TimeSpan.Zero) { TestName = "A_receiver_that_answers_500_gets_ten_attempts" },
+        new TestCaseData(WebhookReceiver.Status(404), TimeSpan.Zero) { TestName = "A_receiver_that_answers_404_gets_ten_attempts" },
+        new TestCaseData(WebhookReceiver.Reset(), TimeSpan.Zero) { TestName = "A_receiver_that_resets_the_connection_gets_ten_attempts" },
+        new TestCaseData(WebhookReceiver.Hang(), Deadline) { TestName = "A_receiver_that_never_answers_gets_ten_attempts" },
     ];
 
     private readonly ManualTimeProvider _clock = new();
 
     [TestCaseSource(nameof(Faults))]
-    public async Task Down(Answer answer, TimeSpan lasts)
+    public async Task A_receiver_that_is_down_gets_ten_attempts(Answer answer, TimeSpan lasts)
     {
         await using var receiver = await WebhookReceiver.StartAsync();
         receiver.DefaultAnswer = answer;
@@ -41,10 +41,10 @@ internal sealed class ThreeDaysDownTests
             await receiver.WaitForAsync(attempt);
             if (lasts > TimeSpan.Zero) _clock.Advance(lasts);
             var log = await service.WaitForAttemptsAsync(id, attempt);
-            Assert.That(receiver.Received, Has.Count.EqualTo(attempt), "one request an attempt, and none before its time");
+            Assert.That(receiver.Received, Has.Count.EqualTo(attempt), "each attempt is one request, at the time of the schedule");
             if (attempt > Schedule.Length)
             {
-                Assert.That(log.GetProperty("status").GetString(), Is.EqualTo("failed"), "kept, not dropped");
+                Assert.That(log.GetProperty("status").GetString(), Is.EqualTo("failed"), "the delivery is kept as failed");
                 break;
             }
 
@@ -54,6 +54,6 @@ internal sealed class ThreeDaysDownTests
         }
 
         _clock.Advance(TimeSpan.FromHours(20));
-        Assert.That(receiver.Received, Has.Count.EqualTo(10), "attempts per event");
+        Assert.That(receiver.Received, Has.Count.EqualTo(10), "no more than ten attempts");
     }
 }

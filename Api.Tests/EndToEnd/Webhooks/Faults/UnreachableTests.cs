@@ -12,14 +12,14 @@ using NUnit.Framework;
 namespace HealthApi.Api.Tests.EndToEnd.Webhooks.Faults;
 
 /// <summary>
-/// Endpoints to which no connection comes about: half refuse it, and of half the connection is not there in time. Each message is tried ten
-/// times, when the schedule says, however many endpoints there are. The clock is moved by hand; only the HTTP client's own limit on
-/// connecting runs by the machine's.
+/// Receivers that cannot be connected to: half refuse the connection, and for half it is not made in time. Each message is attempted ten
+/// times, at the times of the schedule, for any number of receivers. The test moves the clock; only the HTTP client's connect timeout uses
+/// the system clock.
 /// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class UnreachableTests
 {
-    private const int Endpoints = 40;
+    private const int Receivers = 40;
 
     private static readonly TimeSpan[] Schedule =
     [
@@ -39,7 +39,7 @@ internal sealed class UnreachableTests
     public ValueTask TearDown() => _service.DisposeAsync();
 
     [Test]
-    public async Task A_connection_that_is_not_there_in_time_is_an_attempt_like_any_other()
+    public async Task A_connection_that_is_not_made_in_time_is_a_failed_attempt()
     {
         var (id, _) = await _service.SubscribeAsync(new Uri("http://silent.test/"));
         _silent = true;
@@ -53,25 +53,25 @@ internal sealed class UnreachableTests
             Assert.That(attempt.GetProperty("number").GetInt32(), Is.EqualTo(1));
             Assert.That(
                 log.GetProperty("nextAttemptAt").GetDateTimeOffset() - _clock.GetUtcNow(),
-                Is.InRange(TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(6)), "the schedule's first wait");
+                Is.InRange(TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(6)), "the first wait of the schedule");
         }
     }
 
     [Test]
-    public async Task Each_of_forty_gets_a_message_ten_times_when_the_schedule_says()
+    public async Task Each_of_forty_receivers_gets_ten_attempts_at_the_times_of_the_schedule()
     {
         await SubscribeAllAsync();
         await _service.QueueAsync("crs_1");
         for (var attempt = 1; attempt <= Schedule.Length + 1; attempt++)
         {
             var deliveries = await TriedAsync(attempt);
-            Assert.That(deliveries.Select(delivery => delivery.Attempts), Is.All.EqualTo(attempt), "none is tried before its time");
+            Assert.That(deliveries.Select(delivery => delivery.Attempts), Is.All.EqualTo(attempt), "no attempt begins before its time");
             Assert.That(
-                await _service.Database.ScalarAsync<long>("SELECT COUNT(*) FROM webhook_attempts"), Is.EqualTo(Endpoints * attempt),
-                "each attempt is in the log");
+                await _service.Database.ScalarAsync<long>("SELECT COUNT(*) FROM webhook_attempts"), Is.EqualTo(Receivers * attempt),
+                "each attempt is stored");
             if (attempt > Schedule.Length)
             {
-                Assert.That(deliveries.Select(delivery => delivery.Status), Is.All.EqualTo("failed"), "kept, not dropped");
+                Assert.That(deliveries.Select(delivery => delivery.Status), Is.All.EqualTo("failed"), "the deliveries are kept as failed");
                 break;
             }
 
@@ -82,7 +82,7 @@ internal sealed class UnreachableTests
     }
 
     [Test]
-    public async Task Each_of_forty_is_left_alone_after_ten_failures_in_a_row_however_many_messages_wait()
+    public async Task Each_of_forty_receivers_is_paused_after_ten_failures_in_a_row()
     {
         await SubscribeAllAsync();
         await _service.QueueAsync(Enumerable.Range(0, 30).Select(number => $"crs_{number}"));
@@ -90,11 +90,11 @@ internal sealed class UnreachableTests
             () => _service.Database.ScalarAsync<long>(
                 "SELECT COUNT(*) FROM (SELECT subscription_id FROM webhook_deliveries GROUP BY subscription_id HAVING SUM(attempts) >= "
                     + "10) AS tried"),
-            tried => tried == Endpoints,
-            "ten attempts at each");
+            tried => tried == Receivers,
+            "each receiver has ten attempts");
         await _service.AtRestAsync();
-        var perEndpoint = await QueryAsync<long>("SELECT SUM(attempts) FROM webhook_deliveries GROUP BY subscription_id");
-        Assert.That(perEndpoint, Is.All.InRange(10, 14), "ten failures open the circuit; only what was under way comes on top");
+        var perReceiver = await QueryAsync<long>("SELECT SUM(attempts) FROM webhook_deliveries GROUP BY subscription_id");
+        Assert.That(perReceiver, Is.All.InRange(10, 14), "ten failures open the circuit; only attempts that had begun are added");
     }
 
     private async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellation)
@@ -107,21 +107,21 @@ internal sealed class UnreachableTests
     {
         using var closed = new TcpListener(IPAddress.Loopback, 0);
         closed.Start();
-        for (var endpoint = 0; endpoint < Endpoints; endpoint++)
+        for (var receiver = 0; receiver < Receivers; receiver++)
             await _service.SubscribeAsync(
-                endpoint % 2 == 0 ? new Uri($"http://silent-{endpoint}.test/")
-                : new Uri($"http://127.0.0.1:{((IPEndPoint)closed.LocalEndpoint).Port}/{endpoint}"));
+                receiver % 2 == 0 ? new Uri($"http://silent-{receiver}.test/")
+                : new Uri($"http://127.0.0.1:{((IPEndPoint)closed.LocalEndpoint).Port}/{receiver}"));
         _silent = true;
     }
 
-    /// <summary>Waits until every delivery has been tried so often and is written.</summary>
+    /// <summary>Waits until every delivery has this many stored attempts and is not claimed.</summary>
     private async Task<IReadOnlyList<Tried>> TriedAsync(int attempts) => await Eventually.GetAsync(
         async () =>
             (await QueryAsync<Tried>(
                 "SELECT status AS Status, attempts AS Attempts, next_attempt_at AS NextAttemptAt, lease_owner AS LeaseOwner FROM "
                     + "webhook_deliveries")).ToList(),
-        found => found.Count == Endpoints && found.TrueForAll(delivery => delivery.Attempts >= attempts && delivery.LeaseOwner is null),
-        $"{attempts} attempts at each");
+        found => found.Count == Receivers && found.TrueForAll(delivery => delivery.Attempts >= attempts && delivery.LeaseOwner is null),
+        $"each receiver has {attempts} attempts");
 
     private Task<IEnumerable<T>> QueryAsync<T>(string sql) =>
         _service.Database.ReadAsync(connection => connection.QueryAsync<T>(sql), CancellationToken.None);
