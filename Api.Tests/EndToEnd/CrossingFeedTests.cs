@@ -51,7 +51,7 @@ public sealed class CrossingFeedTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task A_consumer_of_contract_version_1_gets_one_message_per_threshold()
+    public async Task A_consumer_of_contract_version_1_still_gets_every_crossing()
     {
         var uri = RabbitMqBroker.Shared.NewUri();
         await using var connection = await new ConnectionFactory { Uri = new Uri(uri) }.CreateConnectionAsync();

@@ -93,7 +93,7 @@ internal sealed class NoticeTests(StoreKind kind) : StoreFixture(kind)
     }
 
     [Test]
-    public async Task A_past_churn_a_near_renewal_or_a_settled_renewal_of_a_new_account_sends_no_notice()
+    public async Task A_past_churn_an_already_near_renewal_and_a_settled_renewal_send_no_notice()
     {
         await PutAsync("left", new { name = "Left", churnedAt = Now.AddDays(-400) });
         await PutAsync("soon", new { name = "Soon", renewalDate = Now.AddDays(40) });

@@ -3,7 +3,7 @@ using HealthApi.Core.Events;
 
 namespace HealthApi.Api.Tests.Support.Data;
 
-/// <summary>An account, its distinct events in no particular order, and the instant at which it is evaluated.</summary>
+/// <summary>An account, its distinct events in no particular order, and an instant at or after the newest event.</summary>
 internal sealed record AccountHistory(Account Account, HealthEvent[] Events, DateTimeOffset AsOf, int Seed)
 {
     public static readonly DateTimeOffset Now = new(2026, 6, 1, 12, 0, 0, TimeSpan.Zero);

@@ -124,7 +124,7 @@ internal sealed class WebhookReceiver : IAsyncDisposable
         foreach (var answer in script) _script.Enqueue(answer);
     }
 
-    /// <summary>Waits until this many requests have come.</summary>
+    /// <summary>Waits until this many requests were received.</summary>
     public Task<IReadOnlyList<ReceivedWebhook>> WaitForAsync(int count, string awaited = "webhooks") =>
         Eventually.GetAsync(() => Task.FromResult(Received), received => received.Count >= count, $"{count} {awaited}");
 
