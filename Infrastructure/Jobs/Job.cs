@@ -1,6 +1,6 @@
 namespace HealthApi.Infrastructure.Jobs;
 
-/// <summary>The words of <see cref="Job.Status"/>.</summary>
+/// <summary>The values of <see cref="Job.Status"/>.</summary>
 public static class JobStatus
 {
     public const string Queued = "queued", Running = "running", Succeeded = "succeeded", Failed = "failed";
@@ -8,31 +8,31 @@ public static class JobStatus
     public static IReadOnlyList<string> All { get; } = [Queued, Running, Succeeded, Failed];
 }
 
-/// <summary>Work in the background, as the store has it.</summary>
+/// <summary>A background job as stored.</summary>
 public sealed record Job
 {
     public string Id { get; init; } = "";
 
-    /// <summary>Which work it is: the name of a <see cref="JobKind"/>.</summary>
+    /// <summary>The name of the <see cref="JobKind"/> that runs it.</summary>
     public string Kind { get; init; } = "";
 
-    /// <summary>What is asked, JSON.</summary>
+    /// <summary>The parameters of the job, as JSON.</summary>
     public string Request { get; init; } = "{}";
 
     public string Status { get; init; } = JobStatus.Queued;
 
-    /// <summary>Where the work goes on, in the words of its kind; null at the beginning.</summary>
+    /// <summary>Where the work continues, in a format of the job's kind; null before the first step and after the end.</summary>
     public string? Position { get; init; }
 
-    /// <summary>How much is done of <see cref="Total"/> (null: not known yet).</summary>
+    /// <summary>Units of work done, out of <see cref="Total"/>, which is null while it is unknown.</summary>
     public long Done { get; init; }
 
     public long? Total { get; init; }
 
-    /// <summary>What has come of it so far, JSON.</summary>
+    /// <summary>The result so far, as JSON.</summary>
     public string? Result { get; init; }
 
-    /// <summary>Why it failed, in words for the caller.</summary>
+    /// <summary>Why the job failed, in words for the caller; null otherwise.</summary>
     public string? Error { get; init; }
 
     public DateTimeOffset CreatedAt { get; init; }
@@ -41,6 +41,6 @@ public sealed record Job
 
     public DateTimeOffset? FinishedAt { get; init; }
 
-    /// <summary>0–1; 1 when it has succeeded.</summary>
+    /// <summary>The fraction of the work that is done, 0–1; 1 once the job has succeeded.</summary>
     public double Progress => Status == JobStatus.Succeeded ? 1 : Total is > 0 and { } total ? Math.Min(1, (double)Done / total) : 0;
 }

@@ -6,14 +6,14 @@ using Microsoft.Extensions.Logging;
 namespace HealthApi.Infrastructure.Jobs;
 
 /// <summary>
-/// Runs jobs one after the other, beside the other workers. A job that a dead worker had is taken up when its lease has run out; one that
-/// this worker must leave, because it stops or the store is away, is given back and goes on where it was.
+/// Runs jobs one after the other. A job whose worker died is claimed when its lease has ended. A job that this worker must leave (because
+/// the worker stops, the store is unavailable, or a write conflicts) is released, and continues later at its last position.
 /// </summary>
 internal sealed class JobRunner(
     IEnumerable<JobKind> kinds, JobStore jobs, IDatabase database, JobSignal signal, LoopHealth health, ILogger<JobRunner> logger)
     : WorkerLoop("jobs", health, logger)
 {
-    /// <summary>Other processes ask for jobs too.</summary>
+    /// <summary>How often to look for jobs that other processes have added.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
 
     private readonly string _owner = Guid.NewGuid().ToString("N");
@@ -44,7 +44,7 @@ internal sealed class JobRunner(
         catch (Exception failure)
         {
             logger.LogError(failure, "Job {Job} ({Kind}) failed", job.Id, job.Kind);
-            await jobs.FinishAsync(job.Id, _owner, JobStatus.Failed, "The service failed; its log tells more.", cancellation);
+            await jobs.FinishAsync(job.Id, _owner, JobStatus.Failed, "The job failed; see the service's log.", cancellation);
         }
     }
 
@@ -56,7 +56,7 @@ internal sealed class JobRunner(
         }
         catch (StoreUnavailableException)
         {
-            // The lease runs out by itself.
+            // The lease ends by itself.
         }
     }
 }

@@ -6,12 +6,14 @@ using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Jobs;
 
-/// <summary>Another worker has the job now, or it is finished: this one stops, and what it has not committed is void.</summary>
+/// <summary>
+/// Thrown when another worker has claimed the job, or the job is finished. The worker stops and rolls back its open transaction.
+/// </summary>
 public sealed class JobLostException(string message) : Exception(message);
 
 /// <summary>
-/// Jobs, durable from the transaction that asks for them. One worker at a time has a job, by a lease that every step renews; each write of
-/// a worker holds only while the lease is its own.
+/// Stores background jobs. A job is durable once the transaction that adds it commits. One worker at a time runs a job: it holds a lease
+/// that every step renews, and its writes succeed only while it holds the lease.
 /// </summary>
 public sealed class JobStore(IDatabase database, TimeProvider time)
 {
@@ -64,12 +66,12 @@ public sealed class JobStore(IDatabase database, TimeProvider time)
 
     private const int ChunkSize = 1000;
 
-    /// <summary>How long a worker may take over one step before others think it dead.</summary>
+    /// <summary>How long one step may take before another worker may claim the job.</summary>
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
 
     private DateTimeOffset Now => Instant.Truncate(time.GetUtcNow());
 
-    /// <summary>Asks for a job in the transaction that gives the reason for it. Set <see cref="JobSignal"/> after the commit.</summary>
+    /// <summary>Adds a job in the transaction that causes it. Set <see cref="JobSignal"/> after the commit.</summary>
     /// <returns>The job's id.</returns>
     public async Task<string> AddAsync<T>(DbTransaction transaction, string kind, T request)
     {
@@ -83,7 +85,10 @@ public sealed class JobStore(IDatabase database, TimeProvider time)
     public Task<Job?> FindAsync(string id, CancellationToken cancellation) =>
         database.ReadAsync(connection => connection.QuerySingleOrDefaultAsync<Job>(SelectOne, new { Id = id }), cancellation);
 
-    /// <summary>The oldest job of these kinds that nobody has, claimed for the owner; null where there is none.</summary>
+    /// <summary>
+    /// Claims the oldest unfinished job of these kinds that no worker holds; null when there is none, or when another worker claimed it
+    /// first.
+    /// </summary>
     internal async Task<Job?> ClaimAsync(string owner, IReadOnlyList<string> kinds, CancellationToken cancellation)
     {
         var free = await database.ReadAsync(
@@ -100,20 +105,20 @@ public sealed class JobStore(IDatabase database, TimeProvider time)
             cancellation);
     }
 
-    /// <summary>Writes how far the owner has come, in the transaction that brought it there, and renews its lease.</summary>
-    /// <exception cref="JobLostException">The job is not the owner's any more; the transaction must not commit.</exception>
+    /// <summary>Stores the job's progress in the transaction of the step, and renews the owner's lease.</summary>
+    /// <exception cref="JobLostException">The owner no longer holds the job; the transaction must not commit.</exception>
     internal async Task AdvanceAsync(DbTransaction transaction, Job job, string owner)
     {
         var row = new { job.Id, job.Position, job.Done, job.Total, job.Result, Owner = owner, Until = Now + Lease };
         if (await transaction.Connection!.ExecuteAsync(Advance, row, transaction) != 1)
-            throw new JobLostException($"Job {job.Id} is not this worker's any more.");
+            throw new JobLostException($"Job {job.Id} is no longer held by this worker.");
     }
 
-    /// <summary>Ends the job, unless it is not the owner's any more.</summary>
+    /// <summary>Finishes the job; does nothing when the owner no longer holds it.</summary>
     internal Task FinishAsync(string id, string owner, string status, string? error, CancellationToken cancellation) =>
         ExecuteAsync(Finish, new { Id = id, Owner = owner, Status = status, Error = error, Now }, cancellation);
 
-    /// <summary>Forgets the jobs that were finished before an instant.</summary>
+    /// <summary>Deletes the jobs that finished before an instant.</summary>
     internal Task PruneAsync(DateTimeOffset before, CancellationToken cancellation) => Chunks.WriteAsync(
         database,
         ChunkSize,
@@ -121,7 +126,7 @@ public sealed class JobStore(IDatabase database, TimeProvider time)
             Prune.For(transaction.Connection!), new { Before = before, Limit = ChunkSize }, transaction),
         cancellation);
 
-    /// <summary>Lets another worker go on at once.</summary>
+    /// <summary>Ends the owner's lease, so that another worker can continue the job at once.</summary>
     internal Task ReleaseAsync(string id, string owner, CancellationToken cancellation) =>
         ExecuteAsync(Release, new { Id = id, Owner = owner }, cancellation);
 

@@ -6,9 +6,10 @@ using Microsoft.Extensions.Logging;
 namespace HealthApi.Infrastructure.Lanes;
 
 /// <summary>
-/// Writes how many events this process has acknowledged into a row of its own, once a second and when it stops, so that other processes
-/// know what is pending. What a process that is killed has not written, the workers find out by taking it. While nothing is accepted the
-/// row is renewed every hour: one that is a week old is that of a process that is gone (<c>LanePruning</c>).
+/// Stores how many events this process has acknowledged, in a row of its own, once a second and when it stops, so that other processes know
+/// how many events are pending. A killed process may leave its number too low; the number of events that workers have taken from it then
+/// counts. While nothing is accepted, the row is renewed every hour, so a row that is a week old belongs to a process that no longer runs
+/// (<c>LanePruning</c>).
 /// </summary>
 internal sealed class AcceptedEvents(
     IDatabase database, AcceptingProcess process, LoopHealth health, TimeProvider time, ILogger<AcceptedEvents> logger)
@@ -20,7 +21,7 @@ internal sealed class AcceptedEvents(
         UPDATE lane_processes SET accepted = @Accepted, seen_at = @Now WHERE id = @Id AND part = -1 AND accepted <= @Accepted;
         """;
 
-    /// <summary>By the machine's clock: a simulated one would write for each second of months.</summary>
+    /// <summary>In the machine's time: with a simulated clock it would write for each simulated second.</summary>
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan RenewEvery = TimeSpan.FromHours(1);
@@ -36,7 +37,7 @@ internal sealed class AcceptedEvents(
 
     protected override Task StoppedAsync() => WriteAsync(CancellationToken.None);
 
-    /// <summary>Writes where something has changed, or the row is due to be renewed.</summary>
+    /// <summary>Stores the number where it has changed, or where the row is due to be renewed.</summary>
     internal async Task WriteAsync(CancellationToken cancellation)
     {
         var row = new { process.Id, process.Accepted, Now = time.GetUtcNow() };
@@ -48,8 +49,8 @@ internal sealed class AcceptedEvents(
         }
         catch (StoreUnavailableException failure)
         {
-            // Events are accepted without the store too, as long as there is a broker.
-            logger.LogDebug(failure, "The number of accepted events is written later.");
+            // With a broker, events are accepted without the store too.
+            logger.LogDebug(failure, "The number of accepted events could not be stored; it is stored later.");
         }
     }
 }

@@ -4,14 +4,15 @@ using HealthApi.Core.Events;
 namespace HealthApi.Infrastructure.Lanes;
 
 /// <summary>
-/// This process as one that accepts events: numbers its lane messages and counts what it has acknowledged since it started.
+/// The identity of this process as one that accepts events. It numbers the process's lane messages and counts the events that the process
+/// has acknowledged since its start.
 /// </summary>
 public sealed class AcceptingProcess
 {
     private long _number, _accepted;
 
     /// <summary>
-    /// Drawn at random for each start, so that no two processes number alike; never 0, which stands for messages without an id.
+    /// Random for each start, so that no two processes use the same message ids; never 0, which stands for messages without an id.
     /// </summary>
     public long Id { get; } = Draw();
 
@@ -21,7 +22,7 @@ public sealed class AcceptingProcess
     /// <summary>The id of the next message; its number is greater than that of every message begun before.</summary>
     public LaneMessageId NextMessage() => new(Id, Interlocked.Increment(ref _number));
 
-    /// <summary>Counts events that are durable and are acknowledged now.</summary>
+    /// <summary>Counts events that are durable and about to be acknowledged.</summary>
     public void Accept(int events) => Interlocked.Add(ref _accepted, events);
 
     private static long Draw()

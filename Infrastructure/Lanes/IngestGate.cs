@@ -6,8 +6,9 @@ using Microsoft.Extensions.Options;
 namespace HealthApi.Infrastructure.Lanes;
 
 /// <summary>
-/// Where requests meet the lanes. Each lane writer takes all that waits, appends it once and answers every caller after that; the first
-/// goes at once and what arrives meanwhile goes together, so one-by-one posters share the cost of a batch without a timer.
+/// The entrance of the lanes. Each lane writer takes all waiting submissions, appends them at once and then answers every caller. The first
+/// submission is appended immediately, and those that arrive meanwhile are appended together, so callers that post single events share the
+/// cost of a batch without a timer.
 /// </summary>
 public sealed class IngestGate : IAsyncDisposable
 {
@@ -29,13 +30,13 @@ public sealed class IngestGate : IAsyncDisposable
     }
 
     /// <summary>Returns once every event is durable.</summary>
-    /// <exception cref="Database.StoreUnavailableException">Nothing durable can be reached; none or some were kept, sending again is
-    /// harmless.</exception>
+    /// <exception cref="Database.StoreUnavailableException">Nothing durable can be reached; some of the events may have been stored.
+    /// Sending them again is harmless.</exception>
     public Task SubmitAsync(IReadOnlyList<EventEnvelope> events)
     {
         if (_waiting.Length == 1) return EnqueueAsync(0, events);
-        var shares = events.GroupBy(envelope => Lane.Of(envelope.AccountId, _partitions) % _waiting.Length);
-        return Task.WhenAll(shares.Select(share => EnqueueAsync(share.Key, [.. share])));
+        var groups = events.GroupBy(envelope => Lane.Of(envelope.AccountId, _partitions) % _waiting.Length);
+        return Task.WhenAll(groups.Select(group => EnqueueAsync(group.Key, [.. group])));
     }
 
     public async ValueTask DisposeAsync()
@@ -63,8 +64,8 @@ public sealed class IngestGate : IAsyncDisposable
     }
 
     /// <summary>
-    /// Takes what waits and, as long as more of them come, those whose requests are being read at this moment: behind them in the pool's
-    /// queue.
+    /// Takes the waiting submissions. Yields and takes again as long as more arrive, so that requests which are being read at this moment,
+    /// queued behind this task in the thread pool, join the append.
     /// </summary>
     private static async ValueTask TakeAsync(ChannelReader<Submission> reader, List<Submission> taken)
     {

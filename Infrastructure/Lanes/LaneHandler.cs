@@ -1,7 +1,7 @@
 namespace HealthApi.Infrastructure.Lanes;
 
 /// <summary>
-/// Applies lane messages, in this order. When it returns, the messages are acknowledged; when it throws
-/// <see cref="Database.StoreUnavailableException"/> it is called with the same again later.
+/// Applies lane messages in the given order. When it returns, the messages are acknowledged. When it throws <see
+/// cref="Database.StoreUnavailableException"/>, it is called again later with the same messages.
 /// </summary>
 internal delegate Task LaneHandler(IReadOnlyList<LaneMessage> messages, CancellationToken cancellation);

@@ -6,13 +6,13 @@ using Microsoft.Extensions.Options;
 
 namespace HealthApi.Infrastructure.Lanes;
 
-/// <summary>Reads how far the lanes have come: of each, when the oldest event of the last batch was accepted.</summary>
+/// <summary>Reads the progress of the lanes: for each lane, when the oldest event of its last batch was accepted.</summary>
 internal delegate Task<IReadOnlyDictionary<int, DateTimeOffset>> ReadLaneProgress(CancellationToken cancellation);
 
 /// <summary>
-/// How far the broker's lanes have come, kept in the store for processes that do not work on them: a queue's length alone does not tell how
-/// long its oldest message has waited where several processes publish. The store's own lane table knows the age of what waits and needs
-/// none of this.
+/// The progress of the broker's lanes, stored for processes that do not consume them: where several processes publish, the length of a
+/// queue alone does not show how long its oldest message has waited. The store's own lane table knows the age of its rows and needs no
+/// progress.
 /// </summary>
 public sealed class LaneProgress(IDatabase database, IOptions<MessagingOptions> options)
 {
@@ -33,7 +33,7 @@ public sealed class LaneProgress(IDatabase database, IOptions<MessagingOptions> 
         WHERE lane_progress.lane = r.lane AND lane_progress.received_at < r.receivedAt;
         """);
 
-    /// <summary>Notes in the transaction of a batch that its lanes have come so far. They never go back.</summary>
+    /// <summary>Stores the progress of a batch's lanes in the batch's transaction. Progress never goes back.</summary>
     internal Task MoveAsync(DbTransaction transaction, IReadOnlyList<EventEnvelope> events)
     {
         if (options.Value.Transport != MessagingTransport.RabbitMq) return Task.CompletedTask;

@@ -13,7 +13,7 @@ public sealed class MessagingOptions
 
     public RabbitMqOptions RabbitMq { get; set; } = new();
 
-    /// <summary>Ordered lanes, 1–256; the same account always goes down the same lane.</summary>
+    /// <summary>The number of lanes, 1–256. All events of an account go to the same lane.</summary>
     [Range(1, MaxPartitions)]
     public int Partitions { get; set; } = 8;
 }
@@ -34,7 +34,7 @@ public sealed class RabbitMqOptions : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        // The text may hold a password, so the message does not.
+        // The URI may hold a password, so the message does not quote it.
         if (!System.Uri.TryCreate(Uri, UriKind.Absolute, out var uri) || !Schemes.Contains(uri.Scheme) || uri.Host.Length == 0)
             yield return new ValidationResult(
                 "Messaging:RabbitMq:Uri is not the URI of a broker, such as amqp://guest:guest@localhost:5672/ or amqps://….");

@@ -10,23 +10,23 @@ public enum StoreHealth : byte
 {
     Reachable,
 
-    /// <summary>It can be read; a write has failed (disk full, read-only).</summary>
+    /// <summary>It can be read, but a write failed (disk full, read-only).</summary>
     Unwritable,
 
-    /// <summary>Its file is damaged, as a read or write has found.</summary>
+    /// <summary>A read or a write found its file damaged.</summary>
     Malformed,
 
-    /// <summary>It cannot be read either.</summary>
+    /// <summary>It can be neither read nor written.</summary>
     Unreachable,
 }
 
-/// <summary>What a check has found.</summary>
+/// <summary>The result of one check.</summary>
 public sealed record StoreHealths(StoreHealth Database, StoreHealth Lanes);
 
 /// <summary>
-/// Finds out whether the database and the lane table can be written by writing 64 KiB to each, at most every five seconds, however often it
-/// is asked. A check that takes longer than two seconds, behind a writer that is busy, is not waited for: what the one before has found
-/// stands until it ends.
+/// Checks whether the database and the lane table can be written, by writing 64 KiB to each, at most every five seconds, however often it
+/// is called. A check that takes longer than two seconds, for example behind a busy writer, is not awaited; until it ends, the result of
+/// the previous check is returned.
 /// </summary>
 public sealed class WriteProbe(IDatabase database, ILaneTable lanes, TimeProvider time)
 {
@@ -43,7 +43,7 @@ public sealed class WriteProbe(IDatabase database, ILaneTable lanes, TimeProvide
     private StoreHealths? _last;
     private long _at;
 
-    /// <summary>What the newest check has found; begins one where that is more than five seconds ago.</summary>
+    /// <summary>Returns the result of the newest check; starts a check where that result is more than five seconds old.</summary>
     public async Task<StoreHealths> CheckAsync(CancellationToken cancellation)
     {
         Task<StoreHealths> running;
@@ -64,7 +64,7 @@ public sealed class WriteProbe(IDatabase database, ILaneTable lanes, TimeProvide
         }
     }
 
-    /// <summary>Damage that was found since the check counts too.</summary>
+    /// <summary>Adds damage that was found since the check.</summary>
     private StoreHealths Now(StoreHealths seen) => new(
         database.Damage is null ? seen.Database : StoreHealth.Malformed, lanes.Damage is null ? seen.Lanes : StoreHealth.Malformed);
 
@@ -88,21 +88,23 @@ public sealed class WriteProbe(IDatabase database, ILaneTable lanes, TimeProvide
         }
     }
 
-    /// <summary>Reading finds what a writer does not notice: that its file is gone.</summary>
+    /// <summary>Reads too, because a writer does not notice that its file was deleted.</summary>
     private async Task ProbeLanesAsync()
     {
         await lanes.ProbeAsync(CancellationToken.None);
         await lanes.BacklogAsync(CancellationToken.None);
     }
 
-    /// <summary>A writer that is busy is no failure, but a store that has failed before and answers no read has failed still.</summary>
+    /// <summary>
+    /// A busy writer is not a failure: while reads succeed, the previous result is returned. Otherwise the store is unreachable.
+    /// </summary>
     private async Task<StoreHealth> AfterPatienceAsync(StoreHealth? before, CancellationToken cancellation) =>
         await CanReadAsync(cancellation) ? before ?? StoreHealth.Reachable : StoreHealth.Unreachable;
 
     private Task WriteAsync()
     {
         var bytes = new byte[ProbeBytes];
-        // Other bytes each time: SQLite does not write what has not changed.
+        // Random bytes each time: SQLite does not write pages that have not changed.
         Random.Shared.NextBytes(bytes);
         var row = new { Now = Instant.Truncate(time.GetUtcNow()), Bytes = bytes };
         return database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(Write, row, transaction), CancellationToken.None);

@@ -4,7 +4,7 @@ using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Policies;
 
-/// <summary>The policy in force, kept for a short while; another process's change takes at most that long to be seen here.</summary>
+/// <summary>The policy in force, cached for 5 seconds; a change by another process is noticed here at most that much later.</summary>
 public sealed class EvaluationPolicies(IDatabase database, ThresholdStore thresholds, TimeProvider time)
 {
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(5);
@@ -18,7 +18,7 @@ public sealed class EvaluationPolicies(IDatabase database, ThresholdStore thresh
         var (held, forgotten) = (_current, Volatile.Read(ref _forgotten));
         if (held is not null && held.Forgotten == forgotten && time.GetElapsedTime(held.Since) < Freshness) return held.Policy;
 
-        // The time counts from before the reading, and what was forgotten meanwhile stays forgotten.
+        // The age counts from before the read, and a Forget during the read still makes the result stale.
         var since = time.GetTimestamp();
         IReadOnlyList<Threshold> configured = [.. (await thresholds.ListAsync(cancellation)).Select(stored => stored.Threshold)];
         var rows = await database.ReadAsync(PolicyRows.CountAsync, cancellation);
@@ -30,9 +30,9 @@ public sealed class EvaluationPolicies(IDatabase database, ThresholdStore thresh
     }
 
     /// <summary>
-    /// Judges by the policy at hand, and once more by the newest where another process has judged by a newer one already.
+    /// Evaluates with the cached policy, and once more with the newest policy where another process has already used a newer one.
     /// </summary>
-    /// <param name="judge">Is run again as a whole; what it wrote before was rolled back.</param>
+    /// <param name="judge">Runs again as a whole after a stale policy; the writes of its first run were rolled back.</param>
     internal async Task<T> JudgeAsync<T>(Func<EvaluationPolicy, Task<T>> judge, CancellationToken cancellation)
     {
         try
@@ -45,14 +45,14 @@ public sealed class EvaluationPolicies(IDatabase database, ThresholdStore thresh
         }
     }
 
-    /// <summary>The policy as the store has it now, for those who read it to change it.</summary>
+    /// <summary>Reads the policy from the store now, for callers that read it to change it.</summary>
     public ValueTask<EvaluationPolicy> FreshAsync(CancellationToken cancellation)
     {
         Forget();
         return CurrentAsync(cancellation);
     }
 
-    /// <summary>Makes this process read the configuration again.</summary>
+    /// <summary>Makes the next call read the policy from the store.</summary>
     public void Forget() => Interlocked.Increment(ref _forgotten);
 
     private async Task<EvaluationPolicy> ReadAsync(IReadOnlyList<Threshold> configured, CancellationToken cancellation)

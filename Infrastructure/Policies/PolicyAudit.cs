@@ -5,13 +5,13 @@ using HealthApi.Infrastructure.Auditing;
 namespace HealthApi.Infrastructure.Policies;
 
 /// <summary>
-/// What the audit trail keeps of policies: versions, whose documents never change and can be read with <c>?version=</c>, and which
+/// Writes the audit entries of policies: new versions (the documents never change and can be read with <c>?version=</c>), and which
 /// segments use which model.
 /// </summary>
 internal static class PolicyAudit
 {
-    /// <param name="before">The version that was the newest; null where the document is the first of its id.</param>
-    /// <param name="announce">Whether crossings that the change causes are sent; null where it causes none.</param>
+    /// <param name="before">The previous newest version; null where the document is the first of its id.</param>
+    /// <param name="announce">Whether crossings caused by the change are sent; null where the change causes none.</param>
     public static Task AddVersionAsync(
         DbTransaction transaction, string kind, string id, long? before, long after, bool? announce, DateTimeOffset at) =>
             AuditTrail.AddAsync(
@@ -23,7 +23,9 @@ internal static class PolicyAudit
             },
             at);
 
-    /// <summary>Records which model each segment had before and has after the change; null stands for no model of its own.</summary>
+    /// <summary>
+    /// Records the model of each segment before and after the change; null means that the segment has no model of its own.
+    /// </summary>
     /// <param name="inForce">The models in force before the change.</param>
     public static async Task AddAssignmentAsync(
         DbTransaction transaction,

@@ -5,9 +5,9 @@ internal static class PolicyKind
 {
     public const string Model = "model", ChurnRules = "churn_rules", Segments = "segments";
 
-    /// <summary>Of changes only: a segment's own model goes out of force.</summary>
+    /// <summary>Only in changes: a segment's own model is released.</summary>
     public const string ModelRelease = "model_release";
 
-    /// <summary>The id under which the one document of a kind without ids is kept.</summary>
+    /// <summary>The id of the single document of a kind without ids.</summary>
     public const string TheOne = "default";
 }

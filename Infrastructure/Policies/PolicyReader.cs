@@ -10,7 +10,7 @@ using HealthApi.Core.Thresholds;
 namespace HealthApi.Infrastructure.Policies;
 
 /// <summary>
-/// Makes the policy in force, and those before it, of what the store keeps. Documents never change, so each is parsed once.
+/// Builds the policy in force, and its predecessors, from the stored rows. Documents never change, so each is parsed once.
 /// </summary>
 internal sealed class PolicyReader
 {
@@ -45,7 +45,7 @@ internal sealed class PolicyReader
         {
             Revision = change.Revision,
 
-            // Clocks of several processes differ a little; the order is that of the revisions.
+            // Clocks of processes differ a little; the revisions give the order.
             Since = change.At > before.Since ? change.At : before.Since,
             AnnounceRules = change.Kind != PolicyKind.ChurnRules || change.Announce,
             AnnounceSegments = change.Kind != PolicyKind.Segments || change.Announce,
@@ -56,7 +56,7 @@ internal sealed class PolicyReader
     private static ModelRegistry Assign(ModelRegistry models, PolicyChangeRow change)
     {
         var model = models.Get(change.Id, (int)change.Version)
-            ?? throw new InvalidOperationException($"Model {change.Id}, version {change.Version}, is in force and not kept.");
+            ?? throw new InvalidOperationException($"Model {change.Id}, version {change.Version}, is in force but not stored.");
         return models.Assign(change.Segment, new ModelAssignment(model, change.Announce));
     }
 

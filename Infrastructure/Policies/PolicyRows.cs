@@ -4,7 +4,7 @@ using Dapper;
 
 namespace HealthApi.Infrastructure.Policies;
 
-/// <summary>A policy document as it is kept.</summary>
+/// <summary>A stored policy document.</summary>
 internal sealed record PolicyDocumentRow
 {
     public string Kind { get; init; } = "";
@@ -16,7 +16,7 @@ internal sealed record PolicyDocumentRow
     public string Document { get; init; } = "";
 }
 
-/// <summary>One document's coming into force.</summary>
+/// <summary>One change of what is in force: a document takes effect, or a segment's own model is released.</summary>
 internal sealed record PolicyChangeRow
 {
     public long Revision { get; init; }
@@ -35,8 +35,8 @@ internal sealed record PolicyChangeRow
 }
 
 /// <summary>
-/// A document of the product that differs from the one that the database was judged by before an upgrade. The former one stays
-/// version 1; the product's takes <see cref="Version"/> and is in force, in its place, after <see cref="Revision"/>.
+/// A built-in document that an upgrade has replaced in a database whose accounts were evaluated with the former one. The former document
+/// stays version 1; the current one gets <see cref="Version"/> and replaces it in force after <see cref="Revision"/>.
 /// </summary>
 internal sealed record ShippedEditionRow
 {
@@ -44,7 +44,7 @@ internal sealed record ShippedEditionRow
 
     public string Id { get; init; } = "";
 
-    /// <summary>Null where only the former document counts.</summary>
+    /// <summary>Null where only the former document is used.</summary>
     public long? Version { get; init; }
 
     public long Revision { get; init; }
@@ -52,11 +52,11 @@ internal sealed record ShippedEditionRow
     public DateTimeOffset At { get; init; }
 }
 
-/// <summary>All that is kept of policies.</summary>
+/// <summary>All stored rows of policies.</summary>
 internal sealed record StoredPolicies(
     IReadOnlyList<PolicyChangeRow> Changes, IReadOnlyList<PolicyDocumentRow> Documents, IReadOnlyList<ShippedEditionRow> Editions);
 
-/// <summary>Reads and appends policy rows. Nothing is ever changed or removed, so what was read once holds.</summary>
+/// <summary>Reads and appends policy rows. Rows are never changed or removed, so rows that were read stay valid.</summary>
 internal static class PolicyRows
 {
     private const string SelectChanges = """
@@ -89,10 +89,10 @@ internal static class PolicyRows
         SELECT COALESCE(MAX(revision), 0) + 1, @At, @Kind, @Segment, @Id, @Version, @Announce FROM policy_changes
         """;
 
-    /// <summary>Rises with every row, whichever process adds it.</summary>
+    /// <summary>The number of stored documents and changes; it rises with every row that any process adds.</summary>
     public static Task<long> CountAsync(DbConnection connection) => connection.ExecuteScalarAsync<long>(Count);
 
-    /// <summary>The changes are read first: the documents they name were there before them.</summary>
+    /// <summary>Reads the changes first: a document is stored before the change that names it, so every named document is found.</summary>
     public static async Task<StoredPolicies> ReadAsync(DbConnection connection)
     {
         var changes = await connection.QueryAsync<PolicyChangeRow>(SelectChanges);
@@ -101,7 +101,7 @@ internal static class PolicyRows
             changes.AsList(), documents.AsList(), (await connection.QueryAsync<ShippedEditionRow>(SelectEditions)).AsList());
     }
 
-    /// <summary>The newest version beside the shipped version 1; null where there is none.</summary>
+    /// <summary>The newest version that has a row; null where no version beside the built-in version 1 exists.</summary>
     public static Task<long?> NewestAsync(DbTransaction transaction, string kind, string id) =>
         transaction.Connection!.ExecuteScalarAsync<long?>(SelectNewest, new { Kind = kind, Id = id }, transaction);
 
@@ -110,10 +110,12 @@ internal static class PolicyRows
     {
         var parameters = new { row.Kind, row.Id, row.Version, row.Document, At = at };
         if (await transaction.Connection!.ExecuteAsync(InsertDocument, parameters, transaction) != 1)
-            throw new DBConcurrencyException($"Version {row.Version} of {row.Kind} {row.Id} is there already.");
+            throw new DBConcurrencyException($"Version {row.Version} of {row.Kind} {row.Id} exists already.");
     }
 
-    /// <summary>Adds a change under the next revision; two writers cannot take the same, and the second of them runs again.</summary>
+    /// <summary>
+    /// Adds a change under the next revision. Two writers cannot take the same revision: the transaction of the second one runs again.
+    /// </summary>
     public static Task AddChangeAsync(DbTransaction transaction, PolicyChangeRow row) =>
         transaction.Connection!.ExecuteAsync(InsertChange, row, transaction);
 }

@@ -11,17 +11,19 @@ using HealthApi.Infrastructure.Jobs;
 
 namespace HealthApi.Infrastructure.Policies;
 
-/// <summary>A policy that came in force, and the job that judges the accounts concerned by it.</summary>
+/// <summary>A policy that took effect, and the job that evaluates the affected accounts.</summary>
 public sealed record PolicyWrite<T>(T Policy, string JobId)
     where T : class;
 
 /// <summary>
-/// Writes models, churn rules and segment policies. Versions are numbered from 1 (those shipped with the product have it) and never change;
-/// what comes in force does so in one transaction with the job that judges the accounts concerned anew.
+/// Stores models, churn rules and segment policies. Versions count from 1 (a built-in document is version 1) and never change. A document
+/// takes effect in the transaction that adds the job to evaluate the affected accounts.
 /// </summary>
 public sealed class PolicyStore(IDatabase database, EvaluationPolicies policies, JobStore jobs, JobSignal signal, TimeProvider time)
 {
-    /// <summary>Keeps the next version of a model; null where the newest is not the one that the precondition asks for.</summary>
+    /// <summary>
+    /// Stores the next version of a model without putting it in force; null where the newest version does not match the precondition.
+    /// </summary>
     public async Task<HealthModel?> PutModelAsync(HealthModel model, Precondition precondition, CancellationToken cancellation)
     {
         var kept = await database.WriteAsync(
@@ -39,7 +41,9 @@ public sealed class PolicyStore(IDatabase database, EvaluationPolicies policies,
         return kept;
     }
 
-    /// <summary>Puts a model in force for segments (<see cref="ModelRegistry.Fallback"/> for all without one of their own).</summary>
+    /// <summary>
+    /// Puts a model in force for segments (<see cref="ModelRegistry.Fallback"/>: all segments without a model of their own).
+    /// </summary>
     /// <returns>The job's id.</returns>
     public async Task<string> ActivateAsync(
         HealthModel model, IReadOnlyList<string> segments, bool announce, CancellationToken cancellation)
@@ -53,11 +57,11 @@ public sealed class PolicyStore(IDatabase database, EvaluationPolicies policies,
                 return await jobs.AddAsync(transaction, RescoreKinds.ModelActivation, new RescoreRequest(segments));
             },
             cancellation);
-        Tell();
+        NotifyChange();
         return job;
     }
 
-    /// <summary>Takes a model out of force for segments that have it as their own: they are judged by the fallback again.</summary>
+    /// <summary>Ends the use of a model as the own model of segments; the fallback model applies to them again.</summary>
     /// <returns>The job's id.</returns>
     public async Task<string> ReleaseAsync(HealthModel model, IReadOnlyList<string> segments, bool announce, CancellationToken cancellation)
     {
@@ -70,11 +74,11 @@ public sealed class PolicyStore(IDatabase database, EvaluationPolicies policies,
                 return await jobs.AddAsync(transaction, RescoreKinds.ModelRelease, new RescoreRequest(segments));
             },
             cancellation);
-        Tell();
+        NotifyChange();
         return job;
     }
 
-    /// <summary>Keeps the next version of the churn rules and puts it in force; null where the precondition does not hold.</summary>
+    /// <summary>Stores the next version of the churn rules and puts it in force; null where the precondition does not hold.</summary>
     public async Task<PolicyWrite<ChurnRuleSet>?> PutRulesAsync(
         ChurnRuleSet rules, Precondition precondition, bool announce, CancellationToken cancellation)
     {
@@ -92,11 +96,11 @@ public sealed class PolicyStore(IDatabase database, EvaluationPolicies policies,
                     next, await jobs.AddAsync(transaction, RescoreKinds.ChurnRulesChange, RescoreRequest.All));
             },
             cancellation);
-        Tell();
+        NotifyChange();
         return write;
     }
 
-    /// <summary>Keeps the next version of the segment policy and puts it in force; null where the precondition does not hold.</summary>
+    /// <summary>Stores the next version of the segment policy and puts it in force; null where the precondition does not hold.</summary>
     public async Task<PolicyWrite<SegmentPolicy>?> PutSegmentsAsync(
         SegmentPolicy segments, Precondition precondition, bool announce, CancellationToken cancellation)
     {
@@ -113,7 +117,7 @@ public sealed class PolicyStore(IDatabase database, EvaluationPolicies policies,
                     next, await jobs.AddAsync(transaction, RescoreKinds.SegmentsChange, RescoreRequest.All));
             },
             cancellation);
-        Tell();
+        NotifyChange();
         return write;
     }
 
@@ -123,9 +127,7 @@ public sealed class PolicyStore(IDatabase database, EvaluationPolicies policies,
         return precondition.Allows(newest) ? (int)newest + 1 : null;
     }
 
-    /// <summary>
-    /// To be called before the change. Reads what is in force here and not before the transaction, so that a retry reads it again.
-    /// </summary>
+    /// <summary>Call this before the change. It reads the policy in force inside the transaction, so that a retry reads it again.</summary>
     private async Task AuditAsync(
         DbTransaction transaction, string action, HealthModel model, IReadOnlyList<string> segments, bool announce,
         CancellationToken cancellation)
@@ -143,7 +145,7 @@ public sealed class PolicyStore(IDatabase database, EvaluationPolicies policies,
 
     private DateTimeOffset Now => Instant.Truncate(time.GetUtcNow());
 
-    private void Tell()
+    private void NotifyChange()
     {
         policies.Forget();
         signal.Set();

@@ -1,16 +1,16 @@
 namespace HealthApi.Infrastructure.Policies;
 
-/// <summary>Whose accounts are judged anew.</summary>
-/// <param name="Segments">Segments, <c>*</c> standing for those without a model of their own; null for every account there is.</param>
+/// <summary>Selects the accounts to evaluate again.</summary>
+/// <param name="Segments">The segments, where <c>*</c> means all segments without a model of their own; null for all accounts.</param>
 internal sealed record RescoreRequest(IReadOnlyList<string>? Segments)
 {
     public static readonly RescoreRequest All = new((IReadOnlyList<string>?)null);
 }
 
-/// <summary>What came of it.</summary>
-/// <param name="Accounts">Accounts judged anew.</param>
-/// <param name="Moved">Of those, in another category or churn level than before.</param>
-/// <param name="Crossings">Crossings decided, sent or not.</param>
+/// <summary>The result of a rescore job.</summary>
+/// <param name="Accounts">Accounts that were evaluated.</param>
+/// <param name="Moved">Accounts whose category or churn level changed.</param>
+/// <param name="Crossings">Crossings that were found, whether sent or not.</param>
 internal sealed record RescoreResult(long Accounts, long Moved, long Crossings)
 {
     public RescoreResult()

@@ -5,30 +5,30 @@ using HealthApi.Core.Scoring;
 namespace HealthApi.Infrastructure.Policies;
 
 /// <summary>
-/// What the product ships, as this database numbers it (docs/decisions/0028-shipped-documents.md). A version never changes: a database
-/// that was judged by former documents keeps them as version 1, and the present ones come in force quietly, with a version of their own,
-/// at the upgrade. Without rows the present ones are version 1.
+/// The built-in documents and their version numbers in this database (docs/decisions/0028-shipped-documents.md). A version never changes: a
+/// database whose accounts were evaluated with former built-in documents keeps those as version 1. The current ones take effect at the
+/// upgrade with a version of their own, and the crossings that they cause are not sent. Without rows the current documents are version 1.
 /// </summary>
 internal sealed class ShippedEditions(IReadOnlyList<ShippedEditionRow> rows)
 {
-    /// <summary>The revision after which the present documents came in force.</summary>
+    /// <summary>The revision after which the current documents took effect.</summary>
     public long Revision => rows.Count == 0 ? 0 : rows.Max(row => row.Revision);
 
-    /// <summary>The models that ship with the product, former ones among them.</summary>
+    /// <summary>The built-in models, including former ones.</summary>
     public IEnumerable<HealthModel> Models => BuiltInModels.All.SelectMany(Versions);
 
-    /// <summary>The churn rules that were in force first.</summary>
+    /// <summary>The churn rules in force before the first change.</summary>
     public ChurnRuleSet Rules =>
         Find(PolicyKind.ChurnRules, PolicyKind.TheOne) is null ? BuiltInChurnRules.Default : BuiltInChurnRules.Former;
 
-    /// <summary>The model that was in force first, where it is not the present default.</summary>
+    /// <summary>The assignment of the former default model; empty where the current default model was in force from the start.</summary>
     public IReadOnlyDictionary<string, ModelAssignment> Fallback => Find(PolicyKind.Model, BuiltInModels.DefaultId) is null
         ? new Dictionary<string, ModelAssignment>()
         : new Dictionary<string, ModelAssignment> { [ModelRegistry.Fallback] = new(Former(BuiltInModels.DefaultId), true) };
 
     /// <summary>
-    /// Puts the present documents in the place of the former ones that are in force for all; where somebody has put another in force, that
-    /// one stays.
+    /// Replaces the former documents that are in force for all accounts with the current ones. A document that a user has put in force
+    /// stays.
     /// </summary>
     public EvaluationPolicy Apply(EvaluationPolicy before)
     {

@@ -1,7 +1,7 @@
 namespace HealthApi.Infrastructure.Policies;
 
 /// <summary>
-/// Another process has judged the account by a newer policy than the one at hand. Judging it by the older one would tell a change of the
-/// model that there was not; nothing is written, and the newest policy is to be asked.
+/// Another process has already evaluated the account with a newer policy than this process has. Evaluating it with the older policy would
+/// report a change of the model that did not happen. Nothing is written; the caller reads the newest policy and runs again.
 /// </summary>
-internal sealed class StalePolicyException() : Exception("The account was judged by a newer policy.");
+internal sealed class StalePolicyException() : Exception("The account was already evaluated with a newer policy.");

@@ -12,7 +12,7 @@ namespace HealthApi.Infrastructure.Policies;
 /// <summary>A configured threshold and its version (the ETag).</summary>
 public sealed record StoredThreshold(Threshold Threshold, long Version);
 
-/// <summary>The thresholds that were configured through the API.</summary>
+/// <summary>The thresholds configured through the API.</summary>
 public sealed class ThresholdStore(IDatabase database, TimeProvider time)
 {
     private const string SelectAll = "SELECT document AS Document, version AS Version FROM thresholds ORDER BY id";
@@ -37,9 +37,9 @@ public sealed class ThresholdStore(IDatabase database, TimeProvider time)
         return [.. rows.Select(row => new StoredThreshold(row.ToThreshold(), row.Version))];
     }
 
-    /// <summary>Creates or replaces; null where the precondition does not hold. The first version is 1.</summary>
-    /// <param name="impliedVersion">The version that counts while nothing is configured under the id: 0 where that of an implied threshold,
-    /// null where none.</param>
+    /// <summary>Creates or replaces a threshold; null where the precondition does not hold. The first version is 1.</summary>
+    /// <param name="impliedVersion">The version that the precondition meets while no threshold is stored under the id: 0 for an implied
+    /// threshold, null where there is none.</param>
     public Task<StoredThreshold?> PutAsync(
         Threshold threshold, long? impliedVersion, Precondition precondition, CancellationToken cancellation) =>
         database.WriteAsync(
@@ -57,7 +57,7 @@ public sealed class ThresholdStore(IDatabase database, TimeProvider time)
             },
             cancellation);
 
-    /// <summary>Updated where it was removed, else what stood in the way.</summary>
+    /// <summary>Removes a threshold. Returns <see cref="WriteStatus.Updated"/> where it was removed, otherwise why it was not.</summary>
     public Task<WriteStatus> DeleteAsync(string id, long? impliedVersion, Precondition precondition, CancellationToken cancellation) =>
         database.WriteAsync(
             async transaction =>

@@ -7,17 +7,18 @@ using HealthApi.Infrastructure.Events;
 namespace HealthApi.Infrastructure.Retention;
 
 /// <summary>
-/// Deletes what the store holds of accounts from before an instant: events, which their baselines take in (<see cref="EventPruning"/>),
-/// crossings (what thresholds remember is not in them), and of history and profiles what none of the instants still held can ask for.
+/// Deletes the data of accounts that is older than an instant: events, whose figures go into the baselines (<see cref="EventPruning"/>),
+/// crossings (the memory of thresholds does not depend on them), and the rows of history and profiles that no retained instant needs.
 /// </summary>
 internal static class AccountPruning
 {
     /// <summary>
-    /// Rows a statement deletes at most: far below the 5,000 locks at which SQL Server locks the whole table, so ingestion never waits.
+    /// The largest number of rows that one statement deletes: far below the 5,000 locks at which SQL Server locks the whole table, so
+    /// ingestion never waits.
     /// </summary>
     internal const int ChunkSize = 1000;
 
-    // The day that held at the cutoff stays, of profiles too: the days right after it are told by it.
+    // The newest row at or before the cutoff stays, for profiles too: it holds for the days after the cutoff.
     private static readonly SqlText History = new(
         """
         DELETE FROM score_history WHERE (account_id, day) IN (
@@ -92,7 +93,7 @@ internal static class AccountPruning
             AND dated_profiles.recorded_at = piece.recorded_at
         """);
 
-    /// <returns>How many events were pruned.</returns>
+    /// <returns>The number of pruned events.</returns>
     public static async Task<long> PruneAsync(
         IDatabase database, IReadOnlyCollection<string> accountIds, DateTimeOffset cutoff, CancellationToken cancellation)
     {

@@ -10,14 +10,14 @@ using Microsoft.Extensions.Options;
 
 namespace HealthApi.Infrastructure.Retention;
 
-/// <summary>How far a sweep has come.</summary>
-/// <param name="Events">Events that went into their accounts' baselines.</param>
+/// <summary>The progress of a sweep.</summary>
+/// <param name="Events">Events that were removed; their figures are in the accounts' baselines.</param>
 public readonly record struct RetentionTally(long Accounts, long Total, long Events);
 
 /// <summary>
-/// Prunes what is older than the retention, once over everything: finished jobs, in pages of accounts by id their events and what was
-/// told of them, the log of webhooks, conflicts, sources, and links of vendors; and audit entries, which have a retention of their own.
-/// Each piece is a transaction; whoever runs it twice at a time, or beside a service, does no harm.
+/// Prunes everything older than the retention, once: finished jobs; events, crossings, history and profiles, in pages of accounts by id;
+/// then webhook deliveries, conflicts, sources and customer links. Audit entries have a retention of their own. Each chunk is one
+/// transaction. Running it twice at the same time, or beside a running service, is harmless.
 /// </summary>
 public sealed class RetentionSweep(IDatabase database, JobStore jobs, IOptions<RetentionOptions> retention)
 {
@@ -29,21 +29,21 @@ public sealed class RetentionSweep(IDatabase database, JobStore jobs, IOptions<R
         "SELECT id FROM accounts WHERE id > @After ORDER BY id LIMIT @Limit",
         "SELECT TOP (@Limit) id FROM accounts WHERE id > @After ORDER BY id");
 
-    // Of no account: what was refused may name one that never came to be. The oldest come first, and there are never many.
+    // Not by account: a refused event may name an account that does not exist. The oldest come first, and there are never many.
     private static readonly SqlText PruneConflicts = new(
         "DELETE FROM event_conflicts WHERE seq IN (SELECT c.seq FROM event_conflicts AS c WHERE c.received_at < @Cutoff ORDER BY c.seq "
             + "LIMIT @Limit)",
         "DELETE FROM event_conflicts WHERE seq IN (SELECT TOP (@Limit) c.seq FROM event_conflicts AS c WHERE c.received_at < @Cutoff "
             + "ORDER BY c.seq)");
 
-    // A source that was silent for that long begins anew when it speaks again.
+    // A source that was silent for the whole retention is counted from zero when it sends again.
     private static readonly SqlText PruneSources = new(
         "DELETE FROM ingestion_sources WHERE source IN (SELECT s.source FROM ingestion_sources AS s WHERE s.last_received_at < @Cutoff "
             + "LIMIT @Limit)",
         "DELETE FROM ingestion_sources WHERE source IN (SELECT TOP (@Limit) s.source FROM ingestion_sources AS s WHERE s.last_received_at "
             + "< @Cutoff)");
 
-    // Each lane counts a source in a row of its own: they go together.
+    // Each lane counts a source in a row of its own; the rows of a source are deleted together.
     private static readonly SqlText PruneSourceCounts = new(
         """
         DELETE FROM ingestion_source_counts WHERE (part, source) IN (
@@ -59,12 +59,12 @@ public sealed class RetentionSweep(IDatabase database, JobStore jobs, IOptions<R
         WHERE ingestion_source_counts.part = piece.part AND ingestion_source_counts.source = piece.source
         """);
 
-    /// <param name="cutoff">What is older goes.</param>
+    /// <param name="cutoff">Data older than this is deleted.</param>
     /// <param name="now">The present instant.</param>
-    /// <param name="progress">Told after each page of accounts.</param>
-    /// <param name="failed">Given a page of accounts that fails unexpectedly, which is left for the next sweep then; null: it ends this
-    /// one.</param>
-    /// <exception cref="StoreUnavailableException">The pieces so far are done.</exception>
+    /// <param name="progress">Called after each page of accounts.</param>
+    /// <param name="failed">Called with an unexpected failure of a page of accounts, which the next sweep handles again. Where this is
+    /// null, such a failure ends the sweep.</param>
+    /// <exception cref="StoreUnavailableException">The store became unavailable; the chunks committed before stay deleted.</exception>
     public async Task<RetentionTally> RunAsync(
         DateTimeOffset cutoff, DateTimeOffset now, CancellationToken cancellation, Action<RetentionTally>? progress = null,
             Action<Exception, string>? failed = null)

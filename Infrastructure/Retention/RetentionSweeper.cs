@@ -5,21 +5,21 @@ using Microsoft.Extensions.Options;
 
 namespace HealthApi.Infrastructure.Retention;
 
-/// <summary>Runs retention soon after the start and then once a day.</summary>
+/// <summary>Runs retention 5 to 10 minutes after the start and then once a day.</summary>
 internal sealed class RetentionSweeper(
     RetentionSweep sweep, IOptions<RetentionOptions> options, LoopHealth health, TimeProvider time, ILogger<RetentionSweeper> logger)
     : WorkerLoop("retention", health, logger)
 {
-    // A worker that is replaced every day sweeps too; workers that start together do not sweep together.
+    // A worker that is replaced every day sweeps too, and workers that start together do not sweep at the same time.
     private static readonly TimeSpan FirstAfter = TimeSpan.FromMinutes(5), FirstSpread = TimeSpan.FromMinutes(5),
         Every = TimeSpan.FromDays(1);
 
     private DateTimeOffset? _next;
 
-    /// <summary>A sweep begins with the first account again, so one that fails is not repeated every few seconds.</summary>
+    /// <summary>A failed sweep starts again at the first account, so it is not repeated every few seconds.</summary>
     protected override TimeSpan LongestPause => TimeSpan.FromHours(1);
 
-    /// <summary>A sweep that an outage stopped begins again as soon as the store answers.</summary>
+    /// <summary>A sweep that an outage stopped starts again as soon as the store answers.</summary>
     protected override async Task TurnAsync(CancellationToken stopping)
     {
         _next ??= time.GetUtcNow() + FirstAfter + (FirstSpread * Random.Shared.NextDouble());

@@ -1,7 +1,7 @@
 namespace HealthApi.Infrastructure.Secrets;
 
 /// <summary>
-/// The encryption keys that were given do not do: one is unreadable, or one that is still needed is missing. The message is for the
+/// The configured encryption keys cannot be used: one is unreadable, or one that is still needed is missing. The message is for the
 /// operator.
 /// </summary>
 public sealed class EncryptionKeyException : Exception

@@ -10,11 +10,13 @@ internal static class KeyFile
 
     private const UnixFileMode Others = (UnixFileMode)0b000_111_111;
 
-    /// <summary>The key of the file; generates it where there is none. Processes that start together end with the same key.</summary>
+    /// <summary>
+    /// Reads the key from the file, or generates it where there is no file. Processes that start together get the same key.
+    /// </summary>
     /// <exception cref="EncryptionKeyException">The file cannot be read or written, or holds no key.</exception>
     public static byte[] LoadOrCreate(string path) => TryLoad(path) ?? Create(path);
 
-    /// <summary>The key of the file; null where there is none.</summary>
+    /// <summary>The key in the file; null where there is no file.</summary>
     /// <exception cref="EncryptionKeyException">The file cannot be read, or holds no key.</exception>
     public static byte[]? TryLoad(string path)
     {
@@ -28,9 +30,7 @@ internal static class KeyFile
         }
     }
 
-    /// <summary>
-    /// Whether others than the owner may read or write the file. False where there is none, or where files have no such modes.
-    /// </summary>
+    /// <summary>Whether users other than the owner may read or write the file. False where there is no file, and on Windows.</summary>
     public static bool IsOpenToOthers(string path) =>
         !OperatingSystem.IsWindows() && File.Exists(path) && (File.GetUnixFileMode(path) & Others) != 0;
 
@@ -49,7 +49,7 @@ internal static class KeyFile
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             Write(draft, Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeyBytes)));
-            // Moving does not replace a file, so the first of several processes wins and nobody reads half a key.
+            // Move does not replace a file, so the first of several processes wins and no process reads half a key.
             File.Move(draft, path, overwrite: false);
         }
         catch (IOException) when (File.Exists(path))
@@ -65,7 +65,7 @@ internal static class KeyFile
         return TryLoad(path)!;
     }
 
-    /// <summary>On the disk when this returns: what the key seals is there after a power loss, and so must the key be.</summary>
+    /// <summary>The file is on the disk when this returns: sealed texts survive a power loss, so their key must survive it too.</summary>
     private static void Write(string path, string text)
     {
         using var stream = new FileStream(path, OwnerFile.New());

@@ -2,7 +2,7 @@ using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Secrets;
 
-/// <summary>Everything that is sealed, in one place. What is not listed here cannot be sealed.</summary>
+/// <summary>All columns that hold sealed texts. A column that is not listed here cannot hold one.</summary>
 internal static class SealedColumns
 {
     private static readonly SqlText SelectSubscriptions = new(
@@ -51,7 +51,7 @@ internal static class SealedColumns
         WHERE i.secrets = r.before COLLATE Latin1_General_100_BIN2
         """);
 
-    // The body of an answer that is not there yet is null, which is like nothing and unlike nothing.
+    // The body is NULL until the answer is stored, and NULL matches neither LIKE nor NOT LIKE.
     private static readonly SqlText SelectAnswers = new(
         """
         SELECT key_id AS Scope, idempotency_key AS Id, CAST(body AS TEXT) AS Sealed FROM idempotency_keys
@@ -82,16 +82,16 @@ internal static class SealedColumns
         WHERE k.body = CAST(CAST(r.before AS varchar(max)) AS varbinary(max))
         """);
 
-    /// <summary>The secrets that sign what is sent, with those they replaced.</summary>
+    /// <summary>The secrets that sign webhooks, with the secrets that they replaced.</summary>
     public static readonly SealedColumn Subscriptions = new(
         "webhook_subscriptions.secrets", "webhook subscription", "webhook subscriptions", IsNeeded: true, SelectSubscriptions,
         UpdateSubscriptions);
 
-    /// <summary>The secrets that inbound webhooks are checked with, with those they replaced.</summary>
+    /// <summary>The secrets that verify inbound webhooks, with the secrets that they replaced.</summary>
     public static readonly SealedColumn Integrations = new(
         "integrations.secrets", "integration", "integrations", IsNeeded: true, SelectIntegrations, UpdateIntegrations);
 
-    /// <summary>Answers that are given again under an Idempotency-Key, for a day.</summary>
+    /// <summary>Answers that are repeated for a request with the same Idempotency-Key, for a day.</summary>
     public static readonly SealedColumn Answers = new(
         "idempotency_keys.body", "stored answer", "stored answers", IsNeeded: false, SelectAnswers, UpdateAnswers)
     {
@@ -100,6 +100,6 @@ internal static class SealedColumns
 
     public static IReadOnlyList<SealedColumn> All { get; } = [Subscriptions, Integrations, Answers];
 
-    /// <summary>What an answer is bound to.</summary>
+    /// <summary>The owner that a stored answer is bound to.</summary>
     public static string AnswerOwner(string keyId, string key) => $"idempotency {keyId} {key}";
 }

@@ -1,8 +1,7 @@
 namespace HealthApi.Infrastructure.Secrets;
 
 /// <summary>
-/// A sealed text and the key of its row, of which <see cref="Scope"/> is the part before <see cref="Id"/>, empty where there is one part
-/// only.
+/// A sealed text and the key of its row. <see cref="Scope"/> is the first part of a key of two parts, and empty otherwise.
 /// </summary>
 internal sealed record SealedRow
 {
@@ -13,5 +12,5 @@ internal sealed record SealedRow
     public string Sealed { get; init; } = "";
 }
 
-/// <summary>A text that was sealed anew, beside the one it replaces.</summary>
+/// <summary>A text that was sealed again, and the text that it replaces.</summary>
 internal sealed record ResealedRow(string Scope, string Id, string Before, string After);

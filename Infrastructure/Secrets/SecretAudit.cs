@@ -3,16 +3,16 @@ using HealthApi.Infrastructure.Hosting;
 
 namespace HealthApi.Infrastructure.Secrets;
 
-/// <summary>Looks whether the secrets in the store can be opened with the keys that this process has.</summary>
+/// <summary>Finds stored secrets that the keys of this process cannot open.</summary>
 public sealed class SecretAudit(IDatabase database, SecretVault vault, TimeProvider time)
 {
-    /// <summary>How old a finding may be that a probe is answered with.</summary>
+    /// <summary>The greatest age of a result that answers a probe.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(10);
 
-    // Anybody may ask for readiness: however many do at once, the secrets are opened once.
+    // Anyone may call the readiness endpoint: concurrent calls share one check of the secrets.
     private readonly Recent<UnreadableSecrets> _recent = new(() => FindAsync(database, vault, CancellationToken.None), Fresh, time);
 
-    /// <summary>As found by a look that began at most ten seconds ago, or ends now.</summary>
+    /// <summary>The result of a check that began at most ten seconds ago; otherwise checks again.</summary>
     /// <exception cref="StoreUnavailableException">The store cannot be reached.</exception>
     public Task<UnreadableSecrets> RecentAsync(CancellationToken cancellation) => _recent.GetAsync(cancellation);
 
@@ -24,10 +24,10 @@ public sealed class SecretAudit(IDatabase database, SecretVault vault, TimeProvi
         foreach (var column in SealedColumns.All.Where(column => column.IsNeeded))
         {
             var count = 0;
-            for (IReadOnlyList<SealedRow>? piece = null; piece is null || piece.Count == SealedColumn.ChunkSize;)
+            for (IReadOnlyList<SealedRow>? chunk = null; chunk is null || chunk.Count == SealedColumn.ChunkSize;)
             {
-                piece = await column.ReadAsync(database, piece?[^1], null, cancellation);
-                foreach (var row in piece.Where(row => vault.TryOpen(column.OwnerOf(row), row.Sealed) is null))
+                chunk = await column.ReadAsync(database, chunk?[^1], null, cancellation);
+                foreach (var row in chunk.Where(row => vault.TryOpen(column.OwnerOf(row), row.Sealed) is null))
                 {
                     count++;
                     keys.Add(SecretVault.KeyIdOf(row.Sealed) ?? "unknown");
@@ -44,6 +44,6 @@ public sealed class SecretAudit(IDatabase database, SecretVault vault, TimeProvi
 
 /// <summary>Secrets that no key of this process opens.</summary>
 /// <param name="Count">How many subscriptions and integrations have such secrets.</param>
-/// <param name="Description">How many of which, in words; empty where there are none.</param>
-/// <param name="KeyIds">The names of the keys that sealed them: the first 8 hex digits of each key's SHA-256.</param>
+/// <param name="Count">The number of subscriptions and integrations that have such secrets.</param>
+/// <param name="Description">The numbers of each kind, in words; empty where there are none.</param>
 public sealed record UnreadableSecrets(int Count, string Description, IReadOnlyList<string> KeyIds);

@@ -3,27 +3,28 @@ using System.ComponentModel.DataAnnotations;
 namespace HealthApi.Infrastructure.Secrets;
 
 /// <summary>
-/// The keys that stored secrets are encrypted with. They are settings of the section <c>Webhooks</c>, whose signing secrets came first.
+/// The keys that encrypt stored secrets. They are settings of the section <c>Webhooks</c>, because signing secrets of webhooks were the
+/// first such secrets.
 /// </summary>
 public sealed class SecretOptions : IValidatableObject
 {
     public const string Section = "Webhooks";
 
     /// <summary>
-    /// Base64 of the 32 bytes that signing secrets are encrypted with. Without it a key is generated at the first use into a file beside
-    /// the database that only its owner can read.
+    /// Base64 of the 32 bytes that encrypt stored secrets. Without it, a key is generated at the first use into a file beside the database
+    /// that only its owner can read.
     /// </summary>
     public string? EncryptionKey { get; set; }
 
     /// <summary>
-    /// Keys that <see cref="EncryptionKey"/> replaces, base64 of 32 bytes each, separated by commas. They open what they have sealed; a
-    /// worker seals it anew when it starts, and after that they can go.
+    /// Keys that <see cref="EncryptionKey"/> has replaced, base64 of 32 bytes each, separated by commas. They open the texts that they have
+    /// sealed. A worker seals these texts with the new key when it starts; after that the previous keys can be removed.
     /// </summary>
     public string? PreviousEncryptionKeys { get; set; }
 
     /// <summary>
-    /// Starts even where secrets in the store cannot be opened with these keys. Their deliveries wait and their inbound webhooks are
-    /// answered 503, until a key opens them or they are rotated. For a key that is lost.
+    /// Starts even though stored secrets cannot be opened with these keys; meant for the case that a key is lost. Their deliveries wait and
+    /// their inbound webhooks are answered 503 until a key opens the secrets or they are rotated.
     /// </summary>
     public bool AllowUnreadableSecrets { get; set; }
 

@@ -5,10 +5,10 @@ using Microsoft.Extensions.Logging;
 namespace HealthApi.Infrastructure.Secrets;
 
 /// <summary>
-/// Seals anew what was sealed with a key since replaced: everything of <see cref="SealedColumns"/>, in small transactions, when a worker
-/// starts and then every hour, since processes that know the old key only may still seal with it. Until it has been there the previous keys
-/// open it. A text that changes meanwhile is left as it is, so it may run in several processes at once, and what was interrupted goes on
-/// where it was.
+/// Seals texts of <see cref="SealedColumns"/> with the current key where they were sealed with a replaced one. Runs in small transactions
+/// when a worker starts and then every hour, since processes that know only the old key may still seal with it. Until then the previous
+/// keys open the texts. A text that changes meanwhile is skipped, so several processes may run this at once, and an interrupted run
+/// continues with the texts that are left.
 /// </summary>
 internal sealed class SecretResealer(
     IDatabase database, SecretVault vault, LoopHealth health, TimeProvider time, ILogger<SecretResealer> logger)
@@ -16,7 +16,7 @@ internal sealed class SecretResealer(
 {
     private static readonly TimeSpan Every = TimeSpan.FromHours(1);
 
-    /// <returns>How many texts were sealed anew.</returns>
+    /// <returns>The number of texts that were sealed again.</returns>
     public async Task<int> ResealAsync(CancellationToken cancellation)
     {
         var resealed = 0;
@@ -33,18 +33,18 @@ internal sealed class SecretResealer(
     private async Task<int> ResealAsync(SealedColumn column, CancellationToken cancellation)
     {
         var (resealed, unreadable) = (0, 0);
-        for (IReadOnlyList<SealedRow>? piece = null; piece is null || piece.Count == SealedColumn.ChunkSize;)
+        for (IReadOnlyList<SealedRow>? chunk = null; chunk is null || chunk.Count == SealedColumn.ChunkSize;)
         {
-            piece = await column.ReadAsync(database, piece?[^1], vault.CurrentPrefix, cancellation);
-            var rows = piece.Select(row => Reseal(column, row)).OfType<ResealedRow>().ToList();
-            unreadable += piece.Count - rows.Count;
+            chunk = await column.ReadAsync(database, chunk?[^1], vault.CurrentPrefix, cancellation);
+            var rows = chunk.Select(row => Reseal(column, row)).OfType<ResealedRow>().ToList();
+            unreadable += chunk.Count - rows.Count;
             if (rows.Count > 0) resealed += await database.WriteAsync(transaction => column.ReplaceAsync(transaction, rows), cancellation);
         }
 
-        if (resealed > 0) logger.LogInformation("{Count} {Things} are sealed with Webhooks:EncryptionKey now", resealed, column.Plural);
+        if (resealed > 0) logger.LogInformation("{Count} {Things} are now sealed with Webhooks:EncryptionKey", resealed, column.Plural);
         if (unreadable > 0 && column.IsNeeded)
             logger.LogError(
-                "{Count} {Things} have secrets that no key opens; give it in Webhooks:PreviousEncryptionKeys, or rotate the secrets",
+                "{Count} {Things} have secrets that no key opens; add their key to Webhooks:PreviousEncryptionKeys, or rotate the secrets",
                 unreadable, column.Plural);
         return resealed;
     }

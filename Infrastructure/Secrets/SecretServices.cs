@@ -5,10 +5,10 @@ using Microsoft.Extensions.Options;
 
 namespace HealthApi.Infrastructure.Secrets;
 
-/// <summary>What keeps secrets that must be readable again.</summary>
+/// <summary>Registers and checks the encryption of stored secrets.</summary>
 public static class SecretServices
 {
-    /// <summary>Checks, before anything is changed, that there is a key to seal secrets with, or a file for one.</summary>
+    /// <summary>Checks, before anything is changed, that a key is configured or can be stored in a file.</summary>
     /// <exception cref="EncryptionKeyException">Processes share a SQL Server and no key is configured.</exception>
     public static void RequireEncryptionKey(this IServiceProvider services) => services.GetRequiredService<SecretKeys>().Require();
 
@@ -17,7 +17,7 @@ public static class SecretServices
     public static Task CheckSecretsAsync(this IServiceProvider services, CancellationToken cancellation) =>
         services.GetRequiredService<SecretGuard>().CheckAsync(cancellation);
 
-    /// <summary>The secrets in the store that the keys of this configuration do not open. Generates no key.</summary>
+    /// <summary>Finds the stored secrets that the keys of this configuration do not open. Generates no key.</summary>
     /// <exception cref="EncryptionKeyException">The key file cannot be read.</exception>
     public static Task<UnreadableSecrets> FindUnreadableSecretsAsync(this IServiceProvider services, CancellationToken cancellation) =>
         SecretAudit.FindAsync(

@@ -4,9 +4,9 @@ using System.Text;
 namespace HealthApi.Infrastructure.Secrets;
 
 /// <summary>
-/// Encrypts what must be readable again (signing secrets) with AES-256-GCM. A sealed text is bound to what it belongs to, so it cannot be
-/// moved to another row, and names its key, so that a wrong key is told from a damaged text. Seals with the first key only; opens with
-/// every key given, so that a key can be replaced while texts sealed with the one before are still about.
+/// Encrypts secrets that must be readable again, with AES-256-GCM. A sealed text is bound to its owner, so it cannot be moved to another
+/// row, and names its key, so that a wrong key can be distinguished from a damaged text. Only the first key seals; every key opens, so that
+/// a key can be replaced while texts sealed with the previous one still exist.
 /// </summary>
 public sealed class SecretVault
 {
@@ -25,12 +25,12 @@ public sealed class SecretVault
         foreach (var known in (previous ?? []).Prepend(key)) _keys.TryAdd(IdOf(known), known);
     }
 
-    /// <summary>How every text begins that was sealed with the key that seals now.</summary>
+    /// <summary>The prefix of every text that was sealed with the current key.</summary>
     internal string CurrentPrefix => $"{Version}.{_keyId}.";
 
-    /// <summary>The text, encrypted.</summary>
-    /// <param name="column">Where it will be stored: what is stored anywhere else would not outlive the key.</param>
-    /// <param name="owner">What it belongs to; needed to open it again.</param>
+    /// <summary>Encrypts a text.</summary>
+    /// <param name="column">The column that will hold it; a text stored elsewhere could not be opened after its key was replaced.</param>
+    /// <param name="owner">What the text is bound to; the same value is needed to open it.</param>
     /// <param name="text">The secret.</param>
     internal string Seal(SealedColumn column, string owner, string text)
     {
@@ -46,7 +46,7 @@ public sealed class SecretVault
         return CurrentPrefix + Convert.ToBase64String(sealedBytes);
     }
 
-    /// <summary>The text; null where it was sealed with a key that was not given, for another owner, or is damaged.</summary>
+    /// <summary>Decrypts a text; null where its key was not given, it is bound to another owner, or it is damaged.</summary>
     public string? TryOpen(string owner, string sealedText)
     {
         try
@@ -59,12 +59,12 @@ public sealed class SecretVault
         }
     }
 
-    /// <exception cref="CryptographicException">Sealed with a key that was not given, for another owner, or damaged.</exception>
+    /// <exception cref="CryptographicException">The key was not given, the text is bound to another owner, or it is damaged.</exception>
     public string Open(string owner, string sealedText)
     {
         var (keyId, base64) = Parts(sealedText);
         if (!_keys.TryGetValue(keyId, out var key))
-            throw new CryptographicException($"Sealed with the key {keyId}; Webhooks:EncryptionKey is {_keyId}, and no previous key fits.");
+            throw new CryptographicException($"Sealed with the key {keyId}; Webhooks:EncryptionKey is {_keyId}, and no other key fits.");
         var bytes = Bytes(base64);
         var plain = new byte[bytes.Length - NonceBytes - TagBytes];
         using var cipher = new AesGcm(key, TagBytes);
@@ -74,14 +74,14 @@ public sealed class SecretVault
         return Encoding.UTF8.GetString(plain);
     }
 
-    /// <summary>Whether a text was sealed with the key that seals now.</summary>
+    /// <summary>Whether a text was sealed with the current key.</summary>
     public bool IsCurrent(string sealedText)
     {
         ArgumentNullException.ThrowIfNull(sealedText);
         return sealedText.StartsWith(CurrentPrefix, StringComparison.Ordinal);
     }
 
-    /// <summary>The name of the key that a text was sealed with, 8 hex digits; null where this is not a sealed text.</summary>
+    /// <summary>The id of the key that sealed a text, 8 hex digits; null where the text is not a sealed text.</summary>
     public static string? KeyIdOf(string sealedText)
     {
         ArgumentNullException.ThrowIfNull(sealedText);

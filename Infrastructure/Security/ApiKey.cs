@@ -1,13 +1,13 @@
 namespace HealthApi.Infrastructure.Security;
 
-/// <summary>An API key as the store knows it: never its text, only its hash.</summary>
+/// <summary>An API key as stored, without its text.</summary>
 public sealed record ApiKey(
     string Id, string Name, string Prefix, IReadOnlyList<string> Scopes, DateTimeOffset CreatedAt, DateTimeOffset? RevokedAt)
 {
-    /// <summary>Within this time of its end a key is <see cref="ApiKeyStatus.Expiring"/>: long enough to replace it.</summary>
+    /// <summary>A key is <see cref="ApiKeyStatus.Expiring"/> during this time before its end: long enough to replace it.</summary>
     public static readonly TimeSpan ExpiresSoon = TimeSpan.FromDays(14);
 
-    /// <summary>From this instant on the key is refused; null where it is good until it is revoked.</summary>
+    /// <summary>The instant from which the key is refused; null where it is valid until it is revoked.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
     /// <summary>When a request last carried the key, to within about a minute; null where none has.</summary>
@@ -24,7 +24,7 @@ public sealed record ApiKey(
     public bool Allows(string scope) => Scopes.Contains(scope) || Scopes.Contains(ApiScopes.Admin);
 }
 
-/// <summary>Whether a key is good; <see cref="Expiring"/> is, for at most 14 days more.</summary>
+/// <summary>The state of a key. A key that is <see cref="Expiring"/> is still valid, for at most 14 days.</summary>
 public enum ApiKeyStatus { Active, Expiring, Expired, Revoked }
 
 /// <summary>The scopes a key can carry.</summary>

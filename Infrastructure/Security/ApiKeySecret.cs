@@ -13,7 +13,7 @@ public static class ApiKeySecret
 
     public static string Create() => Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes));
 
-    /// <summary>Whether the text has the form of a key that <see cref="Create"/> makes; no other is in the store.</summary>
+    /// <summary>Whether the text has the form of a key that <see cref="Create"/> makes; the store holds no other keys.</summary>
     public static bool IsWellFormed(string text)
     {
         ArgumentNullException.ThrowIfNull(text);

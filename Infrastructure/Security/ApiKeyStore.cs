@@ -6,7 +6,9 @@ using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Security;
 
-/// <summary>Keys in the store: created once with their text shown once, found by hash, revoked for ever.</summary>
+/// <summary>
+/// Stores API keys. The text of a key is shown once, when it is created; after that the key is found by its hash. Revoking is final.
+/// </summary>
 public sealed class ApiKeyStore(IDatabase database, TimeProvider time)
 {
     private const string Columns = """
@@ -29,14 +31,14 @@ public sealed class ApiKeyStore(IDatabase database, TimeProvider time)
 
     private const string RevokeKey = "UPDATE api_keys SET revoked_at = @At WHERE id = @Id AND revoked_at IS NULL";
 
-    /// <summary>The newest use wins, whichever process writes it.</summary>
+    /// <summary>The newest use wins, no matter which process writes it.</summary>
     private const string MarkUsed =
         "UPDATE api_keys SET last_used_at = @At WHERE id = @Id AND (last_used_at IS NULL OR last_used_at < @At)";
 
     private const string CountKeys = "SELECT COUNT(*) FROM api_keys";
 
-    /// <summary>Creates a key and returns it with its text, which is not kept.</summary>
-    /// <param name="expiresAt">From when on it is refused; null where it is good until it is revoked.</param>
+    /// <summary>Creates a key and returns it with its text, which is not stored.</summary>
+    /// <param name="expiresAt">The instant from which the key is refused; null where it is valid until it is revoked.</param>
     public async Task<(ApiKey Key, string Secret)> CreateAsync(
         string name, IReadOnlyList<string> scopes, DateTimeOffset? expiresAt, CancellationToken cancellation)
     {
@@ -50,7 +52,7 @@ public sealed class ApiKeyStore(IDatabase database, TimeProvider time)
         return (key, secret);
     }
 
-    /// <summary>The first key of a new store, with scope <c>admin</c>; null where there is one already.</summary>
+    /// <summary>Creates the first key of a new store, with scope <c>admin</c>; null where the store already has a key.</summary>
     public Task<string?> CreateFirstAsync(CancellationToken cancellation) => database.WriteAsync<string?>(
         async transaction =>
         {
@@ -63,7 +65,7 @@ public sealed class ApiKeyStore(IDatabase database, TimeProvider time)
         },
         cancellation);
 
-    /// <summary>Writes when keys were last used.</summary>
+    /// <summary>Stores when keys were last used.</summary>
     public Task MarkUsedAsync(IReadOnlyCollection<KeyValuePair<string, DateTimeOffset>> uses, CancellationToken cancellation) =>
         database.WriteAsync(
             transaction => transaction.Connection!.ExecuteAsync(
@@ -71,7 +73,7 @@ public sealed class ApiKeyStore(IDatabase database, TimeProvider time)
                     .Select(use => new { Id = use.Key, At = Instant.Truncate(use.Value) }), transaction),
             cancellation);
 
-    /// <summary>The key with this text's hash unless it was revoked; expired ones are found.</summary>
+    /// <summary>Finds the key with this hash unless it was revoked; expired keys are found.</summary>
     public async Task<ApiKey?> FindAsync(byte[] hash, CancellationToken cancellation)
     {
         var row = await database.ReadAsync(
@@ -89,7 +91,7 @@ public sealed class ApiKeyStore(IDatabase database, TimeProvider time)
         return [.. rows.Select(row => row.ToKey())];
     }
 
-    /// <summary>False where there is no such key, or it was revoked before.</summary>
+    /// <summary>Revokes a key; false where there is no such key, or it was revoked before.</summary>
     public Task<bool> RevokeAsync(string id, CancellationToken cancellation) => database.WriteAsync(
         async transaction =>
         {

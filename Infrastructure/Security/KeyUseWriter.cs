@@ -4,7 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace HealthApi.Infrastructure.Security;
 
 /// <summary>
-/// Writes once a minute which keys were used, in one transaction, and once more when the process ends; nothing where none was.
+/// Stores which keys were used, once a minute in one transaction, and once more when the process stops. Writes nothing where no key was
+/// used.
 /// </summary>
 internal sealed class KeyUseWriter(KeyUses uses, ApiKeyStore keys, LoopHealth health, TimeProvider time, ILogger<KeyUseWriter> logger)
     : WorkerLoop("key uses", health, logger)

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace HealthApi.Infrastructure.Security;
 
 /// <summary>
-/// When keys were last used, as this process has seen it and not written yet. Noting a use costs a request one look into a table.
+/// The last use of each key that this process has seen and not stored yet. Noting a use costs a request one write to a dictionary.
 /// </summary>
 public sealed class KeyUses
 {
@@ -11,10 +11,10 @@ public sealed class KeyUses
 
     public void Note(string keyId, DateTimeOffset at) => _unwritten[keyId] = at;
 
-    /// <summary>The uses that are not written yet.</summary>
+    /// <summary>The uses that are not stored yet.</summary>
     internal IReadOnlyCollection<KeyValuePair<string, DateTimeOffset>> Unwritten => [.. _unwritten];
 
-    /// <summary>These are written; keys that were used again since stay.</summary>
+    /// <summary>Removes uses that were stored; a key that was used again since then stays.</summary>
     internal void Written(IEnumerable<KeyValuePair<string, DateTimeOffset>> uses)
     {
         foreach (var use in uses) _unwritten.TryRemove(use);

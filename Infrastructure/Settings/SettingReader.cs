@@ -6,15 +6,17 @@ using Microsoft.Extensions.Configuration;
 namespace HealthApi.Infrastructure.Settings;
 
 /// <summary>
-/// Reads sections of the configuration into options, strictly: a value that cannot be read or is out of its range is a mistake, and so is a
-/// name that is no setting. Mistakes are collected, and <see cref="ThrowIfWrong"/> names all of them.
+/// Reads sections of the configuration into options, strictly: a value that cannot be parsed or is out of range is a mistake, and so is a
+/// name that is not a setting. Mistakes are collected, and <see cref="ThrowIfWrong"/> reports all of them.
 /// </summary>
 public sealed class SettingReader(IConfiguration configuration)
 {
     private readonly List<string> _mistakes = [];
     private readonly Dictionary<string, HashSet<string>> _names = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The options of a section; several types may share one. What is wrong or not given keeps its default.</summary>
+    /// <summary>
+    /// Reads the options of a section; several types may share a section. A setting that is wrong or missing keeps its default.
+    /// </summary>
     public T Read<T>(string section)
         where T : class, new()
     {
@@ -26,7 +28,7 @@ public sealed class SettingReader(IConfiguration configuration)
     /// <summary>The text of a setting; null where it is not given.</summary>
     public string? Value(string key) => configuration[key];
 
-    /// <summary>The settings below a section, with their keys in full.</summary>
+    /// <summary>The settings below a section, with their full keys.</summary>
     public IEnumerable<KeyValuePair<string, string>> Values(string section) =>
         configuration.GetSection(section).AsEnumerable().Where(pair => pair.Value is not null)
             .Select(pair => KeyValuePair.Create(pair.Key, pair.Value!));
@@ -41,7 +43,7 @@ public sealed class SettingReader(IConfiguration configuration)
         if (!_mistakes.Contains(mistake)) _mistakes.Add(mistake);
     }
 
-    /// <exception cref="SettingException">There was a mistake; the message holds all, in one line.</exception>
+    /// <exception cref="SettingException">There was a mistake; the message lists all mistakes, in one line.</exception>
     public void ThrowIfWrong()
     {
         string[] all = [.. _mistakes, .. Unknown()];
@@ -76,7 +78,7 @@ public sealed class SettingReader(IConfiguration configuration)
             case { } nested when !property.PropertyType.IsValueType && nested is not string:
                 if (node.Value is null) Read(node, nested);
                 else Refuse(
-                    $"{node.Path} is not a setting by itself; those below it are, such as "
+                    $"{node.Path} is a section and not a setting; set a name below it, such as "
                         + $"{node.Path}:{nested.GetType().GetProperties().First(IsSetting).Name}.");
                 break;
             default:
@@ -109,7 +111,7 @@ public sealed class SettingReader(IConfiguration configuration)
         where !known.Value.Contains(child.Key)
         select $"{child.Path} is not a setting; did you mean {known.Key}:{NearestName.Of(child.Key, known.Value)}?";
 
-    /// <summary>One by one (<c>Name:0</c>, <c>Name:1</c>), or all in one text separated by commas.</summary>
+    /// <summary>Values given one by one (<c>Name:0</c>, <c>Name:1</c>), or in one text separated by commas.</summary>
     private static IEnumerable<string> Texts(IConfigurationSection node) => node.Value is { } list
         ? list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
         : node.GetChildren().Select(child => child.Value).OfType<string>();

@@ -3,10 +3,13 @@ using Microsoft.Extensions.Options;
 
 namespace HealthApi.Infrastructure.Settings;
 
-/// <summary>Registers options that are read once, before anything is built.</summary>
+/// <summary>Registers options that are read once, before the services are built.</summary>
 public static class SettingServices
 {
-    /// <summary>Reads the section, registers it as <see cref="IOptions{T}"/> and returns it, since parts are chosen by it.</summary>
+    /// <summary>
+    /// Reads the section, registers the options as <see cref="IOptions{T}"/> and returns them, since they decide which services are
+    /// registered.
+    /// </summary>
     public static T AddSettings<T>(this IServiceCollection services, SettingReader settings, string section)
         where T : class, new()
     {

@@ -3,10 +3,10 @@ using System.Globalization;
 
 namespace HealthApi.Infrastructure.Settings;
 
-/// <summary>The texts that a setting of each type may have.</summary>
+/// <summary>Parses the text of a setting of each type, and describes the texts that are allowed.</summary>
 internal static class SettingText
 {
-    /// <summary>The value, or null where the text is not one of the type or is out of its range.</summary>
+    /// <summary>The value; null where the text is not of the type or is out of its range.</summary>
     /// <exception cref="NotSupportedException">No setting has this type yet.</exception>
     public static object? Read(Type type, string text, RangeAttribute? range)
     {
@@ -15,7 +15,7 @@ internal static class SettingText
             || (Bound(type, range.Minimum).CompareTo(value) <= 0 && Bound(type, range.Maximum).CompareTo(value) >= 0) ? value : null;
     }
 
-    /// <summary>What is allowed, to follow "is not": <c>a whole number from 1 to 256</c>.</summary>
+    /// <summary>Describes the allowed texts, to follow "is not": <c>a whole number from 1 to 256</c>.</summary>
     public static string Allowed(Type type, RangeAttribute? range) => type switch
     {
         _ when type.IsEnum => string.Join(" or ", Enum.GetNames(type)),
@@ -28,7 +28,7 @@ internal static class SettingText
     private static object? Read(Type type, string text) => type switch
     {
         _ when type == typeof(string) => text,
-        // Enum.Parse takes numbers too, and such as no member has.
+        // Enum.Parse also takes numbers, even those of no member.
         _ when type.IsEnum => Enum.GetNames(type).FirstOrDefault(name => name.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } name
             ? Enum.Parse(type, name) : null,
         _ when type == typeof(bool) => bool.TryParse(text, out var flag) ? flag : null,
@@ -38,7 +38,7 @@ internal static class SettingText
             ? number : null,
         _ when type == typeof(double) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
             && double.IsFinite(number) ? number : null,
-        // Without a colon it would be days: 15 is meant as seconds.
+        // Without a colon the number would mean days, while 15 is usually meant as seconds.
         _ when type == typeof(TimeSpan) => text.Contains(':')
             && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var time) ? time : null,
         _ => throw new NotSupportedException($"Settings of type {type.Name} cannot be read."),

@@ -4,8 +4,7 @@ using System.Diagnostics.Metrics;
 namespace HealthApi.Infrastructure.Telemetry;
 
 /// <summary>
-/// The service's own activities and meters, all under the name <see cref="Name"/>. Nothing here costs more than a look where nobody
-/// listens.
+/// The service's own activities and meters, all under the name <see cref="Name"/>. Without a listener, a call costs no more than one check.
 /// </summary>
 public static class HealthTelemetry
 {
@@ -27,9 +26,9 @@ public static class HealthTelemetry
     public static Counter<long> Processed { get; } = Meter.CreateCounter<long>(
         "healthapi.events.processed", "{event}", "Events that left the lanes, by fate: new, duplicate, conflict, parked.");
 
-    /// <summary>From acceptance to commit of the oldest event of a <c>lane</c> in a batch.</summary>
+    /// <summary>Seconds from the acceptance of the oldest event of a <c>lane</c> in a batch to the commit of the batch.</summary>
     public static Histogram<double> LaneLag { get; } =
-        Seconds("healthapi.lane.lag", "From acceptance to commit, of the oldest event of a lane in a batch.");
+        Seconds("healthapi.lane.lag", "Time from acceptance to commit, of the oldest event of a lane in a batch.");
 
     /// <summary>Events of one transaction.</summary>
     public static Histogram<long> BatchSize { get; } = Meter.CreateHistogram(
@@ -50,12 +49,12 @@ public static class HealthTelemetry
         Meter.CreateGauge<long>("healthapi.outbox.depth", "{delivery}", "Deliveries that wait to be sent.");
 
     public static Gauge<double> OutboxAge { get; } =
-        Meter.CreateGauge<double>("healthapi.outbox.age", "s", "How long the oldest delivery that is due has been due.");
+        Meter.CreateGauge<double>("healthapi.outbox.age", "s", "Time since the oldest due delivery became due.");
 
     public static Gauge<long> LanePending { get; } =
-        Meter.CreateGauge<long>("healthapi.lane.pending", "{event}", "Events that wait in the lanes, store and broker.");
+        Meter.CreateGauge<long>("healthapi.lane.pending", "{event}", "Events that wait in the lanes: lane table and broker.");
 
-    /// <summary>What waits in the broker's queue of a <c>lane</c>.</summary>
+    /// <summary>Batches that wait in the broker's queue of a <c>lane</c>.</summary>
     public static Gauge<long> LaneQueued { get; } =
         Meter.CreateGauge<long>("healthapi.lane.queued", "{batch}", "Batches in the broker's queue of a lane.");
 
@@ -63,7 +62,7 @@ public static class HealthTelemetry
         Meter.CreateGauge<long>("healthapi.events.parked", "{event}", "Events that could not be processed.");
 
     public static Gauge<long> ParkedAccounts { get; } =
-        Meter.CreateGauge<long>("healthapi.accounts.parked", "{account}", "Accounts that are set apart.");
+        Meter.CreateGauge<long>("healthapi.accounts.parked", "{account}", "Accounts whose stored state cannot be used.");
 
     /// <summary>Unexpected failures of background work, by <c>loop</c>.</summary>
     public static Counter<long> LoopFailures { get; } =

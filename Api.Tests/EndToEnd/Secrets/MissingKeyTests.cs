@@ -16,9 +16,9 @@ internal sealed class MissingKeyTests
         {
             Assert.That(run.ExitCode, Is.EqualTo(2));
             Assert.That(run.Error.Trim(), Is.EqualTo(
-                $"The secrets of 1 webhook subscription and 2 integrations cannot be opened: give the key {KeySettings.Prefix(1)[3..^1]} "
-                    + "in Webhooks:PreviousEncryptionKeys "
-                + "until they are sealed anew; if it is lost, start with --Webhooks:AllowUnreadableSecrets true and rotate these "
+                $"The secrets of 1 webhook subscription and 2 integrations cannot be opened: add the key {KeySettings.Prefix(1)[3..^1]} "
+                    + "to Webhooks:PreviousEncryptionKeys "
+                + "until they are sealed again; if it is lost, start with --Webhooks:AllowUnreadableSecrets true and rotate these "
                     + "secrets."));
         }
     }
@@ -35,7 +35,7 @@ internal sealed class MissingKeyTests
             Assert.That(
                 run.Error,
                 Does.StartWith(
-                    $"{KeyFile(folder)} is missing, which holds the key to the secrets of 1 webhook subscription and 2 integrations: restore "
+                    $"{KeyFile(folder)} is missing. It holds the key to the secrets of 1 webhook subscription and 2 integrations: restore "
                         + "it"));
             Assert.That(File.Exists(KeyFile(folder)), Is.False);
         }

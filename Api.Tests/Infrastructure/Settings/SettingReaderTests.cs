@@ -44,7 +44,7 @@ internal sealed class SettingReaderTests
     [TestCase("Inner:Total=-1", "Part:Inner:Total '-1' is not a whole number from 0.")]
     [TestCase("Rates:a=fast", "Part:Rates:a 'fast' is not a number.")]
     [TestCase("Even=3", "Part:Even is odd.")]
-    [TestCase("Inner=5", "Part:Inner is not a setting by itself; those below it are, such as Part:Inner:Total.")]
+    [TestCase("Inner=5", "Part:Inner is a section and not a setting; set a name below it, such as Part:Inner:Total.")]
     [TestCase("Count:Most=5", "Part:Count takes one value.")]
     [TestCase("Cuont=5", "Part:Cuont is not a setting; did you mean Part:Count?")]
     [TestCase("Inner:Totals=5", "Part:Inner:Totals is not a setting; did you mean Part:Inner:Total?")]

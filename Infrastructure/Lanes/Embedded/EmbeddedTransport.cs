@@ -1,6 +1,8 @@
 namespace HealthApi.Infrastructure.Lanes.Embedded;
 
-/// <summary>The embedded transport: the store's lane table, one writer so that concurrent requests share a commit.</summary>
+/// <summary>
+/// The embedded transport: appends to the store's lane table, with one writer so that concurrent requests share a commit.
+/// </summary>
 public sealed class EmbeddedTransport(ILaneTable table, LaneSignal signal, WriteProbe probe) : ILaneTransport
 {
     public int Writers => 1;
@@ -16,8 +18,8 @@ public sealed class EmbeddedTransport(ILaneTable table, LaneSignal signal, Write
     public async Task<LaneMark> MarkAsync(string accountId, CancellationToken cancellation) => new(await table.LastAsync(cancellation), []);
 
     /// <summary>
-    /// There are no markers here; those of a broker that is not used any more are met by nobody, and its queues hold nothing that would
-    /// come back.
+    /// Does nothing, because this transport has no markers. Markers in the queues of a broker that is no longer used are never delivered,
+    /// and neither are the events in these queues.
     /// </summary>
     public Task RepeatAsync(IReadOnlyList<LaneMarker> markers, CancellationToken cancellation) => Task.CompletedTask;
 

@@ -2,10 +2,12 @@ using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Lanes.Embedded;
 
-/// <summary>Renews the claim on batches while they are processed, so that the claim of a process that died can end soon.</summary>
+/// <summary>
+/// Renews the lease on batches while they are processed. A lease can therefore be short, so that the lease of a dead process ends soon.
+/// </summary>
 internal sealed class HeldBatches : IAsyncDisposable
 {
-    /// <summary>Two renewals may fail, or come late, before the claim ends.</summary>
+    /// <summary>Two renewals may fail, or come late, before the lease ends.</summary>
     public static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(4);
 
     private readonly ILaneTable _table;
@@ -35,7 +37,7 @@ internal sealed class HeldBatches : IAsyncDisposable
             }
             catch (StoreUnavailableException)
             {
-                // Nobody else can take them either.
+                // No other process can take the batches while the store is unavailable.
             }
         }
     }

@@ -6,18 +6,18 @@ using Microsoft.Extensions.Logging;
 namespace HealthApi.Infrastructure.Lanes.Embedded;
 
 /// <summary>
-/// Drains the lane table in order of arrival: the embedded transport's worker, and on RabbitMQ the one that takes in what was spilled.
-/// Rows go only after their events are committed, so a killed process has lost nothing.
+/// Drains the lane table in order of arrival. It is the worker of the embedded transport; with RabbitMQ it processes the batches that were
+/// spilled. Rows are deleted only after their events are committed, so a killed process loses nothing.
 /// </summary>
 internal sealed class LaneTableConsumer(
     ILaneTable table, LaneSignal signal, LaneHandler handler, LaneLag lag, TimeProvider time, LoopHealth health,
     ILogger<LaneTableConsumer> logger)
     : WorkerLoop("lane table", health, logger)
 {
-    /// <summary>Events per transaction: enough to fill it, few enough that a reader of fresh figures does not wait.</summary>
+    /// <summary>Events per transaction: enough to fill it, and few enough that a reader of fresh figures does not wait.</summary>
     private const int MaxEvents = 4_000;
 
-    /// <summary>With so many events in a transaction, filling the next one better is worth a wait.</summary>
+    /// <summary>After a transaction of this many events, a wait that fills the next one better is worthwhile.</summary>
     private const int Many = 100;
 
     private static readonly TimeSpan LongestRest = TimeSpan.FromMilliseconds(20);
@@ -33,7 +33,7 @@ internal sealed class LaneTableConsumer(
         }
         catch (StoreUnavailableException)
         {
-            // The claims end by themselves.
+            // The leases end by themselves.
         }
     }
 
@@ -46,13 +46,13 @@ internal sealed class LaneTableConsumer(
     }
 
     /// <summary>
-    /// As long as the work took: under load the transactions fill themselves, so that an account is read and written once for several of
-    /// its events, and the requests get the processor that this saves. Few events never wait.
+    /// Waits as long as the work took, at most 20 ms. Under load the transactions then fill, an account is read and written once for
+    /// several of its events, and requests get the processor time that this saves. After few events there is no wait.
     /// </summary>
     private static Task RestAsync(TimeSpan worked, CancellationToken cancellation) =>
         Task.Delay(worked < LongestRest ? worked : LongestRest, cancellation);
 
-    /// <returns>How many events were processed.</returns>
+    /// <returns>The number of processed events.</returns>
     private async Task<int> DrainAsync(CancellationToken cancellation)
     {
         var batches = await table.TakeAsync(MaxEvents, cancellation);

@@ -8,8 +8,8 @@ using Microsoft.Data.SqlClient.Server;
 namespace HealthApi.Infrastructure.Lanes.Embedded;
 
 /// <summary>
-/// The lane table in SQL Server, shared by any number of processes. Taking is claiming: batches of lanes that nobody else works on get a
-/// lease, by compare-and-set; a dead worker's end by themselves. Two workers on one lane would be harmless, only slower.
+/// The lane table in SQL Server, shared by any number of processes. Taking batches leases them by compare-and-set, only from lanes that no
+/// other process holds; the lease of a dead worker ends by itself. Two workers on one lane would be harmless, only slower.
 /// </summary>
 internal sealed class SqlServerLaneTable(IDatabase database, TimeProvider time) : ILaneTable
 {
@@ -54,23 +54,23 @@ internal sealed class SqlServerLaneTable(IDatabase database, TimeProvider time) 
 
     private const string Last = "SELECT COALESCE(MAX(id), 0) FROM lane_batches";
 
-    /// <summary>The rows are numbered as long as the database lives, and so are the marks that name them.</summary>
+    /// <summary>The name of the table in marks. It never changes, because row ids rise as long as the database exists.</summary>
     private const string Table = "store";
 
     private const string Backlog = "SELECT COALESCE(SUM(events), 0) AS Events, MIN(appended_at) AS Oldest FROM lane_batches";
 
-    /// <summary>How many batches are looked at.</summary>
+    /// <summary>The largest number of batches that one take examines.</summary>
     private const int MaxBatches = 1_000;
 
     /// <summary>
-    /// How long the lanes of a process that was killed stand; one that lives renews its claims (<see cref="HeldBatches"/>).
+    /// How long the lanes of a killed process stay blocked; a running process renews its leases (<see cref="HeldBatches"/>).
     /// </summary>
     internal static readonly TimeSpan Lease = TimeSpan.FromSeconds(14);
 
     private static readonly SqlMetaData[] Columns =
         [new("position", SqlDbType.BigInt), new("lane", SqlDbType.BigInt), new("events", SqlDbType.BigInt), TableRows.Bytes("payload")];
 
-    /// <summary>Names this process in its claims.</summary>
+    /// <summary>Identifies this process as the owner of its leases.</summary>
     private readonly string _owner = Guid.NewGuid().ToString("N");
 
     public Task AppendAsync(IReadOnlyList<LaneBatch> batches, CancellationToken cancellation) => batches.Count == 0

@@ -4,8 +4,8 @@ using Microsoft.Data.Sqlite;
 namespace HealthApi.Infrastructure.Lanes.Embedded;
 
 /// <summary>
-/// How many events wait in the lane file, kept by its writer: counting the rows takes the longer the more of them wait, and it is asked for
-/// many times a second. Good as long as no other connection writes the file, which SQLite tells.
+/// The number of events that wait in the lane file, counted by its writer: counting rows takes longer the more of them wait, and the number
+/// is needed many times a second. The count is valid as long as no other connection writes the file, which SQLite reports.
 /// </summary>
 internal sealed class SqliteLaneCount
 {
@@ -18,7 +18,7 @@ internal sealed class SqliteLaneCount
     private long _events;
     private volatile bool _shared;
 
-    /// <summary>Counts what the file holds when its writer opens it.</summary>
+    /// <summary>Counts the events that the file holds when its writer opens it.</summary>
     public SqliteLaneCount(SqliteConnection writer)
     {
         using var transaction = writer.BeginTransaction(deferred: false);
@@ -26,16 +26,16 @@ internal sealed class SqliteLaneCount
         _events = Convert.ToInt64(SqliteFiles.Scalar(writer, Sum, transaction));
     }
 
-    /// <summary>The events; null where others write the file too, so that only the file knows.</summary>
+    /// <summary>The number of events; null where other connections write the file too, so that the rows must be counted.</summary>
     public long? Events => _shared ? null : Volatile.Read(ref _events);
 
-    /// <summary>Looks whether others have written, while the writer has nothing else to do.</summary>
+    /// <summary>Checks whether other connections have written; call it while the writer is idle.</summary>
     public void Look(SqliteConnection writer) => _shared |= Version(writer) != _version;
 
-    /// <summary>Looks whether others have written, in a transaction of the writer.</summary>
+    /// <summary>Checks whether other connections have written, in a transaction of the writer.</summary>
     public void Look(SqliteTransaction transaction) => _shared |= transaction.Statement(DataVersion).ReadNumber() != _version;
 
-    /// <summary>Takes what a commit has added or removed.</summary>
+    /// <summary>Adds the change of a commit; negative where events were removed.</summary>
     public void Add(long events) => Interlocked.Add(ref _events, events);
 
     private static long Version(SqliteConnection writer, SqliteTransaction? transaction = null) =>

@@ -25,15 +25,19 @@ public sealed class SqliteLaneTable : ILaneTable, IDisposable
         INSERT OR IGNORE INTO lane_probe (id, bytes) VALUES (1, x'');
         """;
 
-    /// <summary>Tells this file from one that was lost and made anew, whose rows are numbered from the beginning.</summary>
+    /// <summary>
+    /// Identifies this file. A file that replaces a lost one has another id, and its rows are numbered from the beginning.
+    /// </summary>
     private const string FileId = "SELECT id FROM lane_file";
 
     private const string Last = "SELECT COALESCE(MAX(id), 0) FROM lane_batches";
 
-    /// <summary>As large as a batch of some size; other bytes each time, since SQLite does not write what has not changed.</summary>
+    /// <summary>
+    /// Writes as much as a batch of some size. The bytes are random, since SQLite does not write pages that have not changed.
+    /// </summary>
     private const string Probe = "UPDATE lane_probe SET bytes = randomblob(65536) WHERE id = 1";
 
-    /// <summary>What is appended is read once and removed: pages kept in memory save nothing.</summary>
+    /// <summary>A batch is read once and then removed, so a larger page cache saves nothing.</summary>
     private const string SmallCache = "PRAGMA cache_size = -4096";
 
     private const string Insert = "INSERT INTO lane_batches (lane, events, appended_at, payload) VALUES ($lane, $events, $at, $payload)";
@@ -49,11 +53,13 @@ public sealed class SqliteLaneTable : ILaneTable, IDisposable
 
     private const string Oldest = "SELECT appended_at FROM lane_batches ORDER BY id LIMIT 1";
 
-    /// <summary>How many batches are looked at for more of one lane; many enough to fill a transaction from one lane of eight.</summary>
+    /// <summary>
+    /// The largest number of batches examined to find more of one lane: enough to fill a transaction from one lane of eight.
+    /// </summary>
     private const int MaxHeads = 1_000;
 
     /// <summary>
-    /// Payload taken at once; far beyond what full transactions of usual events hold, and a bound where events are large.
+    /// The largest payload taken at once: far more than full transactions of usual events need, and a limit where events are large.
     /// </summary>
     private const long MaxBytes = 8 * 1024 * 1024;
 
@@ -92,7 +98,7 @@ public sealed class SqliteLaneTable : ILaneTable, IDisposable
     public Task RemoveAsync(IReadOnlyList<StoredLaneBatch> batches, CancellationToken cancellation) =>
         batches.Count == 0 ? Task.CompletedTask : WriteAsync(transaction => RemoveAll(transaction, batches), cancellation);
 
-    /// <summary>Nothing is claimed here: one host has the file, and taking twice is harmless.</summary>
+    /// <summary>Does nothing: one host uses the file, and taking a batch twice is harmless.</summary>
     public Task RenewAsync(IReadOnlyList<StoredLaneBatch> batches, CancellationToken cancellation) => Task.CompletedTask;
 
     public Task ReleaseAsync(CancellationToken cancellation) => Task.CompletedTask;
@@ -125,7 +131,7 @@ public sealed class SqliteLaneTable : ILaneTable, IDisposable
         });
     }
 
-    /// <summary>Waits a few seconds for a write that is under way.</summary>
+    /// <summary>Waits a few seconds for a write in progress.</summary>
     public void Dispose()
     {
         if (_disposed) return;
@@ -137,7 +143,9 @@ public sealed class SqliteLaneTable : ILaneTable, IDisposable
         _gate.Dispose();
     }
 
-    /// <summary>All where they fit, else the oldest of the lane that has waited longest; null where nothing waits.</summary>
+    /// <summary>
+    /// Chooses all batches where they fit, else the oldest batches of the lane that has waited longest; null where nothing waits.
+    /// </summary>
     private static BatchChoice? Choose(IEnumerable<BatchHead> heads, int maxEvents)
     {
         BatchHead? first = null;
@@ -158,7 +166,7 @@ public sealed class SqliteLaneTable : ILaneTable, IDisposable
             : new BatchChoice(lastOfLane, first.Lane);
     }
 
-    /// <summary>The events that are more than before.</summary>
+    /// <summary>Returns the change in the number of waiting events.</summary>
     private static long InsertAll(SqliteTransaction transaction, IReadOnlyList<LaneBatch> batches, long at)
     {
         foreach (var batch in batches)
@@ -167,14 +175,14 @@ public sealed class SqliteLaneTable : ILaneTable, IDisposable
         return batches.Sum(batch => (long)batch.Count);
     }
 
-    /// <summary>The events that are more than before, which is less than none.</summary>
+    /// <summary>Returns the change in the number of waiting events (negative or zero).</summary>
     private static long RemoveAll(SqliteTransaction transaction, IReadOnlyList<StoredLaneBatch> batches) =>
         batches.Sum(stored => -(long)stored.Batch.Count * transaction.Statement(Remove).Bind("$id", stored.Id).Execute());
 
     private Task EnsureOpenAsync(CancellationToken cancellation) =>
         _writer is null ? WriteAsync(_ => 0, cancellation) : Task.CompletedTask;
 
-    /// <summary>What the writer has counted; null where it cannot know. Never waits for a write that is under way.</summary>
+    /// <summary>The count kept by the writer; null where the rows must be counted. Never waits for a write in progress.</summary>
     private long? CountWithoutReading()
     {
         if (!_gate.Wait(0)) return _count?.Events;
@@ -206,7 +214,7 @@ public sealed class SqliteLaneTable : ILaneTable, IDisposable
         }
     }
 
-    /// <param name="work">Returns by how many the waiting events have grown.</param>
+    /// <param name="work">Returns the change in the number of waiting events.</param>
     private async Task WriteAsync(Func<SqliteTransaction, long> work, CancellationToken cancellation)
     {
         await _gate.WaitAsync(cancellation);

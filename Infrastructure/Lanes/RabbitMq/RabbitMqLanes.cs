@@ -18,9 +18,9 @@ internal static class RabbitMqLanes
 
     public static IServiceCollection AddRabbitMqLanes(this IServiceCollection services, SettingReader settings)
     {
-        // While a broker is away the client tells of every attempt, with a stack trace each; what matters is said here once.
+        // While a broker is unavailable, the client logs every attempt with a stack trace. This room logs the outage once.
         if (settings.Value(ClientLogLevel) is null) services.AddLogging(logging => logging.AddFilter("MassTransit", LogLevel.Critical));
-        // Our users' systems call nobody unasked, whoever registers MassTransit here one day.
+        // Usage reports stay off even if MassTransit's service registration is used here one day.
         services.AddOptions<UsageTelemetryOptions>().Configure(telemetry => telemetry.Enabled = false);
         services.AddSingleton(provider => new RabbitMqBus(
             provider.GetRequiredService<IOptions<MessagingOptions>>().Value.RabbitMq, provider.GetRequiredService<ILoggerFactory>()));

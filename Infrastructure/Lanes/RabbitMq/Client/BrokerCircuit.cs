@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace HealthApi.Infrastructure.Lanes.RabbitMq.Client;
 
 /// <summary>
-/// Knows whether publishing is worth trying. One failure opens it; while open nobody publishes and nobody waits, and a probe in the
-/// background finds out when the broker confirms again, so no request ever pays for the question.
+/// Decides whether to publish. One failure opens the circuit. While it is open nothing is published, and a probe in the background finds
+/// out when the broker confirms again, so no request waits for the broker.
 /// </summary>
 internal sealed class BrokerCircuit(Func<CancellationToken, Task<string?>> probe, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
@@ -17,7 +17,7 @@ internal sealed class BrokerCircuit(Func<CancellationToken, Task<string?>> probe
 
     public bool IsOpen => _opened.IsCancellationRequested;
 
-    /// <summary>Cancelled when the circuit opens: who waits for a confirm need not wait any longer.</summary>
+    /// <summary>Cancelled when the circuit opens, so that callers stop waiting for confirms.</summary>
     public CancellationToken Opened => _opened.Token;
 
     public void Open(string reason)
@@ -54,11 +54,11 @@ internal sealed class BrokerCircuit(Func<CancellationToken, Task<string?>> probe
         }
         catch (OperationCanceledException) when (_disposed.IsCancellationRequested)
         {
-            // The process stops.
+            // The process is stopping.
         }
     }
 
-    /// <summary>A probe that fails unexpectedly finds no broker; the next one follows.</summary>
+    /// <summary>A probe that fails unexpectedly counts as a missing confirm; the next probe follows.</summary>
     private async Task<string?> ProbeSafelyAsync()
     {
         try

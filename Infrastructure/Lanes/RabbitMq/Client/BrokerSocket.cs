@@ -4,14 +4,14 @@ using RabbitMQ.Client;
 namespace HealthApi.Infrastructure.Lanes.RabbitMq.Client;
 
 /// <summary>
-/// A socket to the broker on which no write fails: once one has, the link is closed, of which the reader hears, and what is written after
-/// it goes nowhere. The client's writing loop ends at a failed write and leaves its queue of 128 frames as it is. Whoever writes the next
-/// one waits for ever, and so does the end of the connection, which waits for the consumers' acknowledgements (rabbitmq-dotnet-client
-/// #1930, mended after 7.2).
+/// A socket to the broker whose writes never throw. The first failed write closes the link, which the reader notices, and everything
+/// written later is discarded. Otherwise the client's write loop would end at a failed write and leave its queue of 128 frames full. The
+/// next write would then wait for ever, and so would the closing of the connection, which waits for the consumers' acknowledgements
+/// (rabbitmq-dotnet-client #1930, fixed after 7.2).
 /// </summary>
 internal sealed class BrokerSocket(Socket socket) : TcpClientAdapter(socket)
 {
-    /// <summary>As the client makes its own.</summary>
+    /// <summary>Creates the socket as the client creates its own.</summary>
     public static ITcpClient Create(AddressFamily family) =>
         new BrokerSocket(new Socket(family, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true });
 

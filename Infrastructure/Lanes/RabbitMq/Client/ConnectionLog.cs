@@ -4,14 +4,14 @@ using Microsoft.Extensions.Logging;
 namespace HealthApi.Infrastructure.Lanes.RabbitMq.Client;
 
 /// <summary>
-/// Tells once when the consumers lose the broker and once when they have it again; an outage of an hour is no reason for thousands of
+/// Logs once when the consumers lose the broker and once when they are connected again, so that a long outage does not write thousands of
 /// lines.
 /// </summary>
 internal sealed class ConnectionLog(ILogger logger) : IReceiveEndpointObserver
 {
     private int _away;
 
-    /// <summary>Whether the last that was heard of a consumer was a failure.</summary>
+    /// <summary>Whether the last report of a consumer was a failure.</summary>
     public bool IsAway => Volatile.Read(ref _away) == 1;
 
     public Task Ready(ReceiveEndpointReady ready)

@@ -4,7 +4,7 @@ using MassTransit;
 
 namespace HealthApi.Infrastructure.Lanes.RabbitMq.Client;
 
-/// <summary>A payload as MassTransit's message body; an array that is wholly the payload is handed on, not copied.</summary>
+/// <summary>A payload as MassTransit's message body. An array that contains exactly the payload is passed on without a copy.</summary>
 internal sealed class EventBatchBody(ReadOnlyMemory<byte> payload) : MessageBody
 {
     public long? Length => payload.Length;

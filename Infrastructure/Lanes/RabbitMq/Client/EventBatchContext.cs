@@ -3,13 +3,13 @@ using MassTransit.Serialization;
 
 namespace HealthApi.Infrastructure.Lanes.RabbitMq.Client;
 
-/// <summary>What MassTransit asks of a received message: the batch, and the broker's properties for everything else.</summary>
+/// <summary>A received message as MassTransit needs it: the batch, and the broker's properties for everything else.</summary>
 internal sealed class EventBatchContext(EventBatchSerializer serializer, EventBatch batch, Headers headers, Uri? destination)
     : RawMessageContext(headers, destination, RawSerializerOptions.CopyHeaders), SerializerContext
 {
     private static readonly string[] MessageTypes = [MessageUrn.ForTypeString<EventBatch>()];
 
-    // Header values are MassTransit's own and JSON where they are structured; the body never comes here.
+    // Header values are MassTransit's own, and JSON where they are structured; the body is not read here.
     private static readonly SystemTextJsonMessageSerializer HeaderValues = SystemTextJsonMessageSerializer.Instance;
 
     public string[] SupportedMessageTypes => MessageTypes;

@@ -5,8 +5,8 @@ using MassTransit.Serialization;
 namespace HealthApi.Infrastructure.Lanes.RabbitMq.Client;
 
 /// <summary>
-/// Puts <see cref="EventBatch.Payload"/> on the wire as it is: no JSON, no base64, no envelope but the broker's own properties. Whatever
-/// lies in a lane queue is read as a batch, whoever wrote it; what is none is parked where batches are taken apart.
+/// Puts <see cref="EventBatch.Payload"/> on the wire unchanged: no JSON, no base64, no envelope except the broker's own properties. Every
+/// message in a lane queue is read as a batch, no matter who wrote it; a message that is not a batch is parked when it is decoded.
 /// </summary>
 internal sealed class EventBatchSerializer : ISerializerFactory, IMessageSerializer, IMessageDeserializer
 {

@@ -5,7 +5,7 @@ using MassTransit.RabbitMqTransport.Configuration;
 
 namespace HealthApi.Infrastructure.Lanes.RabbitMq.Client;
 
-/// <summary>A bus over <see cref="LaneHostConfiguration"/>; MassTransit has no setting for what that changes.</summary>
+/// <summary>A bus over <see cref="LaneHostConfiguration"/>, whose changes MassTransit has no settings for.</summary>
 internal sealed class LaneBusConfiguration : RabbitMqBusConfiguration, IRabbitMqBusConfiguration
 {
     private readonly LaneHostConfiguration _host;

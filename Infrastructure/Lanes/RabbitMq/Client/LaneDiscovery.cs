@@ -3,14 +3,15 @@ using RabbitMQ.Client.Exceptions;
 
 namespace HealthApi.Infrastructure.Lanes.RabbitMq.Client;
 
-/// <summary>How many lanes have a queue at the broker, where so many are known and not asked for.</summary>
-/// <exception cref="Exception">The broker does not tell.</exception>
+/// <summary>
+/// Counts the lanes that have a queue at the broker. The first <c>known</c> lanes are known to exist and are not checked.
+/// </summary>
+/// <exception cref="Exception">The broker does not answer.</exception>
 internal delegate Task<int> FindLanes(int known, CancellationToken deadline);
 
 /// <summary>
-/// Looks for lanes' queues at the broker that the store knows nothing of: of a version that did not note how many lanes it used, or of a
-/// process that published while
-/// the store was away.
+/// Finds the queues of lanes at the broker that the store does not know: those of a version that did not store how many lanes it used, or
+/// of a process that published while the store was unavailable.
 /// </summary>
 internal sealed class LaneDiscovery(RabbitMqBus buses)
 {
@@ -27,7 +28,7 @@ internal sealed class LaneDiscovery(RabbitMqBus buses)
         await bus.WithConnectionAsync(
             async connection =>
             {
-                // The channel is closed by the answer that a queue is missing.
+                // The broker closes the channel when it answers that a queue is missing.
                 await using var channel = await connection.CreateChannelAsync(cancellationToken: deadline);
                 while (count < MessagingOptions.MaxPartitions && await IsThereAsync(channel, LaneTopology.Queue(count), deadline)) count++;
             },

@@ -8,9 +8,9 @@ using Microsoft.Extensions.Options;
 namespace HealthApi.Infrastructure.Lanes.RabbitMq.Client;
 
 /// <summary>
-/// Every number of lanes that processes on this store have ever published with. Where there are fewer now, the queues of the others may
-/// still hold events: workers go on consuming them, and an account's events may lie in a lane of each number. A process adds its own number
-/// when it starts, and once the number of queues that it finds at the broker.
+/// All numbers of lanes that processes on this store have ever published with. Where the number is lower now, the queues of the other lanes
+/// may still hold events: workers keep consuming them, and an account's events may lie in one lane for each number. A process adds its own
+/// number when it starts, and once the number of queues that it finds at the broker.
 /// </summary>
 internal sealed class LanePartitions(
     IDatabase database, FindLanes findLanes, IOptions<MessagingOptions> options, LoopHealth health, ILogger<LanePartitions> logger)
@@ -21,27 +21,27 @@ internal sealed class LanePartitions(
     private const string Insert =
         "INSERT INTO settings (name, value) SELECT @Name, @Value WHERE NOT EXISTS (SELECT 1 FROM settings WHERE name = @Name)";
 
-    /// <summary>How long a worker may take to notice lanes that another process has added.</summary>
+    /// <summary>How often to look for lanes that another process has added, and how long the first look may delay the start.</summary>
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(10), Patience = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a broker that is away may delay the start, and each look after it.</summary>
+    /// <summary>How long an unavailable broker may delay the start, and each later look.</summary>
     private static readonly TimeSpan BrokerPatience = TimeSpan.FromSeconds(2);
 
     private readonly int _own = options.Value.Partitions;
     private IReadOnlyList<int> _known = [options.Value.Partitions];
     private int? _found;
 
-    /// <summary>Lanes that may hold events: 0 to this, exclusive. Never falls while the process runs.</summary>
+    /// <summary>The number of lanes that may hold events, counted from lane 0. Never falls while the process runs.</summary>
     public int Count => _known.Max();
 
-    /// <summary>Lanes that no event is published to any more.</summary>
+    /// <summary>The number of lanes to which no event is published any more.</summary>
     public int Former => Count - _own;
 
     /// <summary>The lanes that may hold events of an account.</summary>
     public IReadOnlyList<int> Of(string accountId) => [.. _known.Select(count => Lane.Of(accountId, count)).Distinct().Order()];
 
-    /// <summary>Adds this process's number and reads those of the others.</summary>
-    /// <exception cref="StoreUnavailableException">What was known before stands.</exception>
+    /// <summary>Stores this process's number and reads those of the others.</summary>
+    /// <exception cref="StoreUnavailableException">The numbers known before stay in use.</exception>
     public async Task LookAsync(CancellationToken cancellation)
     {
         var stored = await ReadAsync(cancellation);
@@ -56,8 +56,7 @@ internal sealed class LanePartitions(
     }
 
     /// <summary>
-    /// Waits for the first look, so that workers begin with every lane; a store that is away delays the start by no more than a few
-    /// seconds.
+    /// Waits for the first look, so that workers start with every lane. An unavailable store delays the start by a few seconds at most.
     /// </summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -87,7 +86,9 @@ internal sealed class LanePartitions(
                 "{Count} lanes were in use before: those beyond {Own} are drained, new events go to the first {Own}.", Count, _own, _own);
     }
 
-    /// <summary>Once is enough: processes that start later find theirs. What is found is noted with the next look.</summary>
+    /// <summary>
+    /// Once is enough: a process that starts later finds its queues itself. The number that was found is stored by the next look.
+    /// </summary>
     private async Task FindSafelyAsync(CancellationToken cancellation)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -100,7 +101,7 @@ internal sealed class LanePartitions(
         }
         catch (Exception failure)
         {
-            logger.LogDebug(failure, "The broker is asked for its lanes later.");
+            logger.LogDebug(failure, "The broker could not be asked for its lanes; it is asked again later.");
         }
     }
 
@@ -112,7 +113,7 @@ internal sealed class LanePartitions(
         }
         catch (Exception failure) when (failure is StoreUnavailableException or OperationCanceledException)
         {
-            logger.LogDebug(failure, "The numbers of lanes in use are read later.");
+            logger.LogDebug(failure, "The numbers of lanes in use could not be read; they are read again later.");
         }
     }
 }

@@ -3,19 +3,22 @@ using MassTransit;
 namespace HealthApi.Infrastructure.Lanes.RabbitMq.Client;
 
 /// <summary>
-/// What stands on the broker: a direct exchange whose routing key is the lane's number, a quorum queue with one active consumer for each
-/// lane, and one queue where that is kept which could not be processed. Publishers and workers declare the same, whoever comes first.
+/// The objects at the broker: a direct exchange whose routing key is the lane's number, a quorum queue with one active consumer for each
+/// lane, and one queue for the messages that could not be processed. Publishers and workers declare the same objects, so either may start
+/// first.
 /// </summary>
 internal static class LaneTopology
 {
     public const string Exchange = "healthapi.lanes";
 
-    /// <summary>Parked messages: failed with an error that is no outage, or delivered too often (their worker dies of them).</summary>
+    /// <summary>
+    /// The queue of parked messages: they failed with an error that is not an outage, or were delivered too often (they kill their worker).
+    /// </summary>
     public const string Parked = "healthapi.lanes_error";
 
     /// <summary>
-    /// Stated, since brokers from 4.0 on assume 20. Every message prefetched by a worker that dies counts one up, so it must lie far above
-    /// the restarts of a bad day.
+    /// Set explicitly, since brokers from 4.0 on assume 20. Every message that a dying worker had prefetched counts one delivery more, so
+    /// the limit must be far above the number of restarts on a bad day.
     /// </summary>
     private const int DeliveryLimit = 100;
 
@@ -29,13 +32,14 @@ internal static class LaneTopology
         queue.SingleActiveConsumer = true;
         queue.SetQueueArgument("x-delivery-limit", DeliveryLimit);
         queue.SetQueueArgument("x-dead-letter-exchange", Parked);
-        // Dead-lettering loses messages unless it is told not to, and that asks for this overflow.
+        // Dead-lettering can lose messages unless its strategy is at-least-once, which requires this overflow setting.
         queue.SetQueueArgument("x-dead-letter-strategy", "at-least-once");
         queue.SetQueueArgument("x-overflow", "reject-publish");
     }
 
     /// <summary>
-    /// MassTransit gives an error queue the arguments of the queue it belongs to; the parked ones stay until somebody looks.
+    /// Removes the arguments that MassTransit copies from the lane's queue to its error queue. Parked messages stay until an operator
+    /// handles them.
     /// </summary>
     public static void ConfigureParked(IRabbitMqQueueConfigurator queue)
     {
@@ -45,7 +49,7 @@ internal static class LaneTopology
         queue.SetQuorumQueue();
     }
 
-    /// <summary>Declares everything before the first publish on a channel, and again after one was returned.</summary>
+    /// <summary>Declares everything before the first publish on a channel, and again after a message was returned.</summary>
     public static void Configure(IRabbitMqBusFactoryConfigurator bus, int lanes)
     {
         bus.Message<EventBatch>(message => message.SetEntityName(Exchange));

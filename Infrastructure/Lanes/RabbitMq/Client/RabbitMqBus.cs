@@ -7,9 +7,9 @@ using Microsoft.Extensions.Logging;
 namespace HealthApi.Infrastructure.Lanes.RabbitMq.Client;
 
 /// <summary>
-/// Starts the buses. Publishing and consuming have a connection each, so that a broker which blocks publishers (memory or disk alarm) still
-/// takes the acknowledgements which would relieve it. Built as MassTransit's factory does and not by its registration: the latter alone
-/// reports usage.
+/// Starts the buses. Publishing and consuming use separate connections, so that a broker which blocks publishers (memory or disk alarm)
+/// still takes the acknowledgements that relieve it. The buses are built with MassTransit's bus factory and not with its service
+/// registration, because only the registration reports usage.
 /// </summary>
 internal sealed class RabbitMqBus(RabbitMqOptions options, ILoggerFactory loggers)
 {
@@ -17,8 +17,8 @@ internal sealed class RabbitMqBus(RabbitMqOptions options, ILoggerFactory logger
 
     /// <summary>A bus for the lanes: batches as raw bytes.</summary>
     /// <param name="connectionName">How the broker lists the connection.</param>
-    /// <param name="stopTimeout">How long its consumers may take to finish.</param>
-    /// <param name="configure">What the bus carries.</param>
+    /// <param name="stopTimeout">How long its consumers may take to finish their messages.</param>
+    /// <param name="configure">Adds the endpoints and the topology.</param>
     public RunningBus Start(string connectionName, TimeSpan stopTimeout, Action<IRabbitMqBusFactoryConfigurator> configure) =>
         Build(connectionName, stopTimeout, bus =>
         {
@@ -29,7 +29,7 @@ internal sealed class RabbitMqBus(RabbitMqOptions options, ILoggerFactory logger
             configure(bus);
         });
 
-    /// <summary>A bus for everybody's consumers: MassTransit's own JSON envelope.</summary>
+    /// <summary>A bus for the consumers of other systems: MassTransit's own JSON envelope.</summary>
     public RunningBus StartJson(string connectionName, TimeSpan stopTimeout) => Build(connectionName, stopTimeout, bus =>
         bus.ConfigureJsonSerializerOptions(options =>
         {
@@ -61,7 +61,7 @@ internal sealed class RabbitMqBus(RabbitMqOptions options, ILoggerFactory logger
         if (options.IsTls) host.UseSsl(Encrypt);
     }
 
-    // MassTransit's default accepts certificates that nobody vouches for.
+    // MassTransit's default accepts untrusted certificates.
     private void Encrypt(IRabbitMqSslConfigurator tls)
     {
         tls.ServerName = new Uri(options.Uri).Host;

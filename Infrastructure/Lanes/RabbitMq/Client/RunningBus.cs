@@ -5,8 +5,8 @@ using RabbitMQ.Client;
 namespace HealthApi.Infrastructure.Lanes.RabbitMq.Client;
 
 /// <summary>
-/// A bus for the life of the process. Its start is not waited for, since MassTransit ends it only when the broker is there; until then and
-/// ever after the bus connects by itself.
+/// A bus that runs as long as the process. Its start is not awaited, because MassTransit completes it only once the broker answers; before
+/// and after that the bus connects by itself.
 /// </summary>
 internal sealed class RunningBus : IAsyncDisposable
 {
@@ -19,7 +19,7 @@ internal sealed class RunningBus : IAsyncDisposable
     private readonly TimeSpan _stopTimeout;
     private int _disposed;
 
-    /// <param name="bus">Not yet started.</param>
+    /// <param name="bus">A bus that is not started yet.</param>
     /// <param name="connection">The bus's connection.</param>
     /// <param name="stopTimeout">How long consumers may take to finish what they have.</param>
     public RunningBus(IBusControl bus, IConnectionContextSupervisor connection, TimeSpan stopTimeout)
@@ -28,11 +28,11 @@ internal sealed class RunningBus : IAsyncDisposable
         _started = bus.StartAsync(_stop.Token);
     }
 
-    /// <summary>Publishes; connects if need be, started or not.</summary>
+    /// <summary>The endpoint that publishes; connects if necessary, whether the bus has started or not.</summary>
     public Task<ISendEndpoint> PublishEndpointAsync<T>()
         where T : class => _bus.GetPublishSendEndpoint<T>();
 
-    /// <summary>Does something with the bus's connection; connects if need be.</summary>
+    /// <summary>Runs an action on the bus's connection; connects if necessary.</summary>
     public Task WithConnectionAsync(Func<IConnection, Task> act, CancellationToken cancellation) =>
         _connection.Send(Pipe.ExecuteAsync<ConnectionContext>(context => act(context.Connection)), cancellation);
 
@@ -45,7 +45,7 @@ internal sealed class RunningBus : IAsyncDisposable
             return;
         }
 
-        // Not all ways a start can be cancelled come to an end.
+        // Some cancelled starts never complete.
         await _stop.CancelAsync();
         await Task.WhenAny(_started, Task.Delay(CancelPatience));
     }

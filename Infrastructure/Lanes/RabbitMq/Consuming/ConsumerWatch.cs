@@ -4,13 +4,13 @@ using RabbitMQ.Client.Exceptions;
 namespace HealthApi.Infrastructure.Lanes.RabbitMq.Consuming;
 
 /// <summary>
-/// Knows when the consumers of a bus will not come back by themselves: one is missing, and for <see cref="Patience"/> nothing was heard of
-/// any. A link that breaks at a bad moment can leave MassTransit waiting for ever, or trying for ever on a connection that is closed; while
-/// the broker is away all its loops tell of their attempts to connect.
+/// Detects consumers of a bus that will not come back by themselves: one is missing, and for <see cref="Patience"/> none has given a sign
+/// of life. A link that breaks at a bad moment can leave MassTransit waiting for ever, or retrying for ever on a closed connection. While
+/// the broker is unavailable, in contrast, the consumers keep reporting their attempts to connect.
 /// </summary>
 internal sealed class ConsumerWatch(int consumers, TimeProvider time) : IReceiveEndpointObserver
 {
-    /// <summary>Many times what a failing attempt to connect takes (5 s), and an answer of a busy broker.</summary>
+    /// <summary>Much longer than a failing attempt to connect (5 s) or an answer of a busy broker.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
@@ -19,7 +19,7 @@ internal sealed class ConsumerWatch(int consumers, TimeProvider time) : IReceive
     private readonly HashSet<Uri> _ready = [];
     private long _heardAt = time.GetTimestamp();
 
-    /// <summary>Whether a consumer is missing and nothing is done about it.</summary>
+    /// <summary>Whether a consumer is missing and none has given a sign of life for <see cref="Patience"/>.</summary>
     public bool IsStuck
     {
         get
@@ -28,9 +28,9 @@ internal sealed class ConsumerWatch(int consumers, TimeProvider time) : IReceive
         }
     }
 
-    /// <summary>Ends when the consumers need a bus anew, or the token is cancelled.</summary>
-    /// <param name="cancellation">Ends the waiting.</param>
-    /// <param name="needed">Another reason to start them anew.</param>
+    /// <summary>Completes when the consumers need a new bus, or the token is cancelled.</summary>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <param name="needed">Another reason to restart the consumers.</param>
     public async Task WaitAsync(CancellationToken cancellation, Func<bool>? needed = null)
     {
         while (!cancellation.IsCancellationRequested && !IsStuck && needed?.Invoke() != true)
@@ -40,8 +40,8 @@ internal sealed class ConsumerWatch(int consumers, TimeProvider time) : IReceive
     public Task Ready(ReceiveEndpointReady ready) => Hear(() => _ready.Add(ready.InputAddress));
 
     /// <summary>
-    /// Told of every failed attempt of a consumer to come back. One on a closed connection is no sign of life, unless one on a new
-    /// connection follows.
+    /// Called after every failed attempt of a consumer to connect. A failure on a closed connection is not a sign of life; a failure on a
+    /// new connection is one.
     /// </summary>
     public Task Faulted(ReceiveEndpointFaulted faulted) =>
         Hear(() => _ready.Remove(faulted.InputAddress), isAlive: !IsOfClosedConnection(faulted.Exception));

@@ -3,7 +3,7 @@ using MassTransit;
 
 namespace HealthApi.Infrastructure.Lanes.RabbitMq.Consuming;
 
-/// <summary>Hands a message back to its queue where an outage failed it, instead of parking it.</summary>
+/// <summary>Returns a message to its queue where an outage caused the failure, instead of parking it.</summary>
 internal sealed class HandBackFilter : IFilter<ExceptionReceiveContext>
 {
     public Task Send(ExceptionReceiveContext context, IPipe<ExceptionReceiveContext> next)

@@ -13,8 +13,9 @@ using Polly;
 namespace HealthApi.Infrastructure.Lanes.RabbitMq.Consuming;
 
 /// <summary>
-/// A worker's consumers, one a lane, over one connection; a broker that is away or comes late only delays them. Should one of them not come
-/// back, all are started anew over another connection. While the store is away for long they stop, and start again once it takes a write.
+/// The consumers of a worker, one for each lane, over one connection. A broker that is unavailable only delays them. If one of them does
+/// not come back, all are restarted over another connection. While the store is unavailable for long they stop, and they start again once
+/// the store takes a write.
 /// </summary>
 internal sealed class LaneConsumers(
     RabbitMqBus buses, LanePartitions partitions, LaneHandler handler, StoreProbe probe, LoopHealth health, TimeProvider time,
@@ -24,7 +25,8 @@ internal sealed class LaneConsumers(
     private const string Name = "lanes";
 
     /// <summary>
-    /// Messages in hand over all lanes: a few transactions' worth each where lanes are few, and bounded memory where they are many.
+    /// Unacknowledged messages over all lanes: enough for a few transactions per lane where lanes are few, and bounded memory where they
+    /// are many.
     /// </summary>
     private const int PrefetchOfAllLanes = 512, LeastPrefetch = 8, MostPrefetch = 64;
 
@@ -34,20 +36,21 @@ internal sealed class LaneConsumers(
         PauseStep = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// How often a store that is away is asked, and for how long the consumers rest where it answers and fails again: twice as long each
-    /// time.
+    /// How often an unavailable store is probed, and how long the consumers rest where the store answers but processing fails again: the
+    /// rest doubles each time.
     /// </summary>
     private static readonly TimeSpan AskEvery = TimeSpan.FromSeconds(5), FirstRest = TimeSpan.FromMinutes(1),
         LongestRest = TimeSpan.FromHours(6);
 
     /// <summary>
-    /// The broker's answer to the end of the consumers; what is handed back before it comes would be delivered here once more.
+    /// The time for the broker to confirm that the consumers are cancelled; a message handed back before that would be delivered here
+    /// again.
     /// </summary>
     private static readonly TimeSpan CancelTime = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _stopping = new();
 
-    /// <summary>Lanes of which everything failed when it was tried last.</summary>
+    /// <summary>Lanes whose last batch failed completely.</summary>
     private readonly ConcurrentDictionary<int, bool> _failing = new();
     private readonly ConnectionLog _connection = new(logger);
     private readonly ResiliencePipeline _retry = LaneRetry.Create(time);
@@ -88,7 +91,7 @@ internal sealed class LaneConsumers(
             }
             catch (Exception failure) when (failure is not ConfigurationException)
             {
-                logger.LogError(failure, "The lanes' consumers failed; they are started anew.");
+                logger.LogError(failure, "The lanes' consumers failed; they are restarted.");
             }
 
             if (isAway) await UntilStoreAnswersAsync(outages = Interlocked.Exchange(ref _applied, 0) > 0 ? 0 : outages + 1);
@@ -97,31 +100,31 @@ internal sealed class LaneConsumers(
     }
 
     /// <summary>
-    /// Ends when a consumer does not come back, when there are more lanes than before, when the store is away for long, or when the service
+    /// Consumes until a consumer does not come back, there are more lanes than before, the store is unavailable for long, or the service
     /// stops.
     /// </summary>
-    /// <returns>Whether the store is away.</returns>
+    /// <returns>Whether the store is unavailable.</returns>
     private async Task<bool> ConsumeAsync()
     {
         var outage = new StoreOutage();
         Volatile.Write(ref _outage, outage);
-        // Another worker may get any of the lanes now, and this one would never learn that it has recovered. A lane that fails here again
-        // is named again.
+        // Another worker may consume any of the lanes now, and this one would not learn that the lane has recovered. A lane that fails here
+        // again is reported again.
         _failing.Clear();
         health.Recovers(Name);
-        // The broker lives by the machine's clock.
+        // The broker uses the machine's clock.
         var watch = new ConsumerWatch(_lanes.Length, TimeProvider.System);
         await using var bus = buses.Start("healthapi worker", StopTimeout, bus => Configure(bus, watch));
         await Task.WhenAny(watch.WaitAsync(_stopping.Token, () => partitions.Count > _lanes.Length), outage.GivenUp);
         if (_stopping.IsCancellationRequested) return false;
         if (!outage.GivenUp.IsCompleted)
         {
-            if (AddReaders()) logger.LogInformation("There are {Count} lanes now; the consumers are started anew.", _lanes.Length);
-            else logger.LogWarning("A lane's consumer has not come back; the consumers are started anew.");
+            if (AddReaders()) logger.LogInformation("There are {Count} lanes now; the consumers are restarted.", _lanes.Length);
+            else logger.LogWarning("A lane's consumer has not come back; the consumers are restarted.");
             return false;
         }
 
-        logger.LogWarning("The store is away: the lanes' messages go back to their queues, and the consumers stop until it answers.");
+        logger.LogWarning("The store is unavailable: the consumers return their messages to the queues and stop until it answers.");
         var stopping = bus.DisposeAsync();
         await Task.Delay(CancelTime);
         outage.Stopped();
@@ -130,8 +133,8 @@ internal sealed class LaneConsumers(
     }
 
     /// <summary>
-    /// Asks by writing, since a full disk can be read. Where a store that answers fails the lanes again and again, the rests in between
-    /// grow, so that the broker's limit of deliveries is months away.
+    /// Probes by writing, since a full disk can still be read. Where the store answers but the lanes fail again and again, the rests in
+    /// between grow, so that the broker's delivery limit is reached only after months.
     /// </summary>
     private async Task UntilStoreAnswersAsync(int outagesInRow)
     {
@@ -148,13 +151,13 @@ internal sealed class LaneConsumers(
             }
             catch (Exception failure)
             {
-                logger.LogDebug(failure, "The store is still away.");
+                logger.LogDebug(failure, "The store is still unavailable.");
                 await Task.Delay(AskEvery, time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
 
-    /// <summary>Readers for lanes that there are more than before; false where there are none.</summary>
+    /// <summary>Adds readers for the lanes that have none; false where every lane has one.</summary>
     private bool AddReaders()
     {
         var more = partitions.Count - _lanes.Length;
@@ -184,7 +187,8 @@ internal sealed class LaneConsumers(
     }
 
     /// <summary>
-    /// Lets the other consumers come back first: one that is stopped between two attempts to connect would go on beside its successor.
+    /// Waits until the other consumers have come back: a consumer that is stopped between two attempts to connect would continue beside its
+    /// successor.
     /// </summary>
     private async Task PauseAsync()
     {

@@ -7,8 +7,8 @@ using Polly;
 namespace HealthApi.Infrastructure.Lanes.RabbitMq.Consuming;
 
 /// <summary>
-/// One lane at a worker: takes what has arrived, in order, several messages into one call of the handler, and settles them after it. While
-/// the handler works the next messages gather; there is no timer between an arrival and its processing.
+/// Processes one lane at a worker: passes the messages that have arrived, in order, to one call of the handler, and settles them after it.
+/// More messages arrive while the handler works; there is no timer between an arrival and its processing.
 /// </summary>
 internal sealed class LaneReader
 {
@@ -24,19 +24,19 @@ internal sealed class LaneReader
     private readonly CancellationToken _stopping;
     private readonly Task _reading;
 
-    /// <param name="outage">The outage in which messages that came by the present consumers would be given up.</param>
-    /// <param name="stopping">Ends the waiting for a store that is away; a handler at work is left to finish.</param>
+    /// <param name="outage">The outage in which messages of the current consumers would be given up.</param>
+    /// <param name="stopping">Ends the wait for an unavailable store; a running handler call finishes.</param>
     public LaneReader(LaneHandler handler, ResiliencePipeline retry, Func<StoreOutage> outage, ILogger logger, CancellationToken stopping)
     {
         (_handler, _retry, _outage, _logger, _stopping) = (handler, retry, outage, logger, stopping);
         _reading = Task.Run(ReadAsync, CancellationToken.None);
     }
 
-    /// <summary>Ends when the delivery is applied or parked; fails when the broker is to deliver it again, or to park it.</summary>
+    /// <summary>Completes when the delivery is applied or parked; fails when the broker must deliver it again or park it.</summary>
     public Task SettleAsync(LaneDelivery delivery) =>
         _arrived.Writer.TryWrite(delivery) ? delivery.Settled.Task : throw new OperationCanceledException("The lane has stopped.");
 
-    /// <summary>Finishes what has arrived.</summary>
+    /// <summary>Finishes the messages that have arrived.</summary>
     public Task CompleteAsync()
     {
         _arrived.Writer.TryComplete();
@@ -52,7 +52,7 @@ internal sealed class LaneReader
         }
     }
 
-    /// <returns>False when nothing will arrive any more and nothing waits.</returns>
+    /// <returns>False when no message will arrive any more and none waits.</returns>
     private async Task<bool> ArriveAsync()
     {
         if (!_sequence.HasGap) return await _arrived.Reader.WaitToReadAsync(CancellationToken.None);
@@ -63,7 +63,7 @@ internal sealed class LaneReader
         }
         catch (OperationCanceledException)
         {
-            _logger.LogDebug("A lane goes on without a message that was announced and did not come by.");
+            _logger.LogDebug("Skipped a gap in the delivery tags of a lane after 200 ms.");
         }
 
         _sequence.SkipGap();
@@ -79,7 +79,7 @@ internal sealed class LaneReader
         }
         catch (Exception failure) when (deliveries.Count > 1 && !LaneRetry.IsOutage(failure))
         {
-            _logger.LogError(failure, "{Count} messages of a lane failed together; each is tried alone.", deliveries.Count);
+            _logger.LogError(failure, "{Count} messages of a lane failed together; each is processed alone.", deliveries.Count);
             foreach (var delivery in deliveries) await ApplyAsync([delivery]);
         }
         catch (Exception failure)
@@ -91,8 +91,8 @@ internal sealed class LaneReader
     }
 
     /// <summary>
-    /// Ends when the consumers have stopped, or are about to with the process: then messages that go back are not delivered to this worker
-    /// again.
+    /// Completes when the consumers have stopped, or when the process is stopping: messages that are handed back after that are not
+    /// delivered to this worker again.
     /// </summary>
     private async Task GiveUpAsync()
     {
@@ -102,7 +102,7 @@ internal sealed class LaneReader
 
     private async Task HandleAsync(List<LaneDelivery> deliveries)
     {
-        if (_outage().IsStopped) throw new StoreUnavailableException("The consumers have stopped until the store answers.");
+        if (_outage().IsStopped) throw new StoreUnavailableException("The consumers are stopped until the store answers.");
         LaneMessage[] messages = [.. deliveries.Select(delivery => delivery.ToMessage()).OfType<LaneMessage>()];
         if (messages.Length > 0) await _retry.ExecuteAsync(_ => new ValueTask(_handler(messages, CancellationToken.None)), _stopping);
     }

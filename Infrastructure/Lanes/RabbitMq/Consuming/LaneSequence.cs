@@ -1,7 +1,7 @@
 namespace HealthApi.Infrastructure.Lanes.RabbitMq.Consuming;
 
 /// <summary>
-/// Puts deliveries back into the order in which the broker sent them: the client hands them out on many threads, which overtake each other.
+/// Restores the order in which the broker sent the deliveries: the client delivers them on many threads, which overtake each other.
 /// </summary>
 internal sealed class LaneSequence
 {
@@ -10,7 +10,7 @@ internal sealed class LaneSequence
     private object? _channel;
     private ulong _next = 1;
 
-    /// <summary>Something waits for an earlier delivery that has not come by.</summary>
+    /// <summary>Whether a delivery waits for an earlier one that has not arrived.</summary>
     public bool HasGap => _waiting.Count > 0;
 
     public bool HasReady => _ready.Count > 0;
@@ -22,10 +22,12 @@ internal sealed class LaneSequence
         Release(skipGaps: false);
     }
 
-    /// <summary>Gives up waiting: what is missing went another way (it was never ours, or the channel is closing).</summary>
+    /// <summary>
+    /// Stops waiting for missing deliveries: they do not arrive here (they belong to another consumer, or the channel is closing).
+    /// </summary>
     public void SkipGap() => Release(skipGaps: true);
 
-    /// <summary>The next deliveries, up to about <paramref name="maxEvents"/> events, at least one if any is ready.</summary>
+    /// <summary>Takes the next deliveries, up to about <paramref name="maxEvents"/> events, at least one if any is ready.</summary>
     public List<LaneDelivery> Take(int maxEvents)
     {
         var taken = new List<LaneDelivery>();

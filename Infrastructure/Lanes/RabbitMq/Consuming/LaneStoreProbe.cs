@@ -3,7 +3,7 @@ using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Lanes.RabbitMq.Consuming;
 
-/// <summary>Finds out whether the store takes writes: a full disk can be read.</summary>
+/// <summary>Finds out whether the store takes writes. Reading is not enough, since a full disk can still be read.</summary>
 internal sealed class LaneStoreProbe(IDatabase database, TimeProvider time)
 {
     private const string Write = """
@@ -12,7 +12,7 @@ internal sealed class LaneStoreProbe(IDatabase database, TimeProvider time)
         UPDATE settings SET value = @Value WHERE name = 'lanes:probe';
         """;
 
-    /// <exception cref="StoreUnavailableException">It does not.</exception>
+    /// <exception cref="StoreUnavailableException">The store takes no writes.</exception>
     public Task WriteAsync(CancellationToken cancellation) => database.WriteAsync(
         transaction => transaction.Connection!.ExecuteAsync(Write, new { Value = time.GetUtcNow().ToString("O") }, transaction),
             cancellation);

@@ -3,12 +3,12 @@ using System.Threading.Channels;
 namespace HealthApi.Infrastructure.Lanes.RabbitMq.Consuming;
 
 /// <summary>
-/// Gathers what several lanes hand over while another call is at work, into one call. For a store with one writer: lanes that each commit
-/// for themselves would only wait for each other's flushes.
+/// Combines the messages that several lanes hand over, while another call is running, into one call. For a store with one writer, where
+/// lanes that commit separately would only wait for each other's flushes.
 /// </summary>
 internal sealed class SharedHandler : IAsyncDisposable
 {
-    /// <summary>Events in one call; what one lane hands over stays together.</summary>
+    /// <summary>Events in one call; the messages that a lane hands over together stay together.</summary>
     private const int MaxEvents = 4_000;
 
     private readonly Channel<Submission> _waiting = Channel.CreateUnbounded<Submission>(new() { SingleReader = true });
@@ -21,7 +21,7 @@ internal sealed class SharedHandler : IAsyncDisposable
         _working = Task.Run(WorkAsync);
     }
 
-    /// <summary>Returns, or fails, as the call does that these messages were part of.</summary>
+    /// <summary>Completes, or fails, like the handler call that contains these messages.</summary>
     public Task ProcessAsync(IReadOnlyList<LaneMessage> messages, CancellationToken cancellation)
     {
         var submission = new Submission(messages);

@@ -1,11 +1,11 @@
 namespace HealthApi.Infrastructure.Lanes.RabbitMq.Consuming;
 
-/// <summary>Succeeds when the store takes a write, and throws where it does not.</summary>
+/// <summary>Writes to the store; throws where the store takes no writes.</summary>
 internal delegate Task StoreProbe(CancellationToken cancellation);
 
 /// <summary>
-/// An outage of the store that lasts longer than messages can be kept in hand. Handing them back while the consumers run would have the
-/// broker deliver them at once, again and again, until its limit of deliveries parks them; so the lanes say that they give up, and hand
+/// An outage of the store that lasts longer than a worker may hold messages. If messages were handed back while the consumers run, the
+/// broker would deliver them again at once, until its delivery limit parks them. So a lane reports that it gives up, and hands its messages
 /// back once the consumers have stopped.
 /// </summary>
 internal sealed class StoreOutage
@@ -13,13 +13,13 @@ internal sealed class StoreOutage
     private readonly TaskCompletionSource _givenUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Ends when a lane has given up waiting with its messages in hand.</summary>
+    /// <summary>Completes when a lane has given up waiting for the store.</summary>
     public Task GivenUp => _givenUp.Task;
 
-    /// <summary>The consumers have stopped: what is still in hand is to be handed back.</summary>
+    /// <summary>Whether the consumers have stopped, so that messages still held must be handed back.</summary>
     public bool IsStopped => _stopped.Task.IsCompleted;
 
-    /// <summary>Gives up; ends when messages may be handed back.</summary>
+    /// <summary>Reports that a lane gives up; completes when messages may be handed back.</summary>
     public Task GiveUpAsync(CancellationToken stopping)
     {
         _givenUp.TrySetResult();

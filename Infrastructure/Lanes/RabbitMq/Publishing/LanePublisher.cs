@@ -4,7 +4,9 @@ using Microsoft.Extensions.Logging;
 
 namespace HealthApi.Infrastructure.Lanes.RabbitMq.Publishing;
 
-/// <summary>Publishes batches and says of each whether the broker confirmed it: routed to its lane's queue, and durable there.</summary>
+/// <summary>
+/// Publishes batches and reports for each whether the broker confirmed it: routed to its lane's queue, and durable there.
+/// </summary>
 internal sealed class LanePublisher : IAsyncDisposable
 {
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(5);
@@ -13,7 +15,7 @@ internal sealed class LanePublisher : IAsyncDisposable
     private readonly IPipe<SendContext<EventBatch>>[] _lanes;
     private readonly RunningBus _bus;
 
-    /// <param name="lanes">The lanes that it declares; it also publishes to others that are there.</param>
+    /// <param name="lanes">The number of lanes whose queues it declares; it also publishes to other queues that exist.</param>
     public LanePublisher(RabbitMqBus buses, int lanes, ILogger logger)
     {
         _logger = logger;
@@ -24,9 +26,10 @@ internal sealed class LanePublisher : IAsyncDisposable
     }
 
     /// <summary>
-    /// Null once confirmed, otherwise what stood in the way: no broker, or it refused or returned the batch. A broker that is frozen or in
-    /// alarm keeps it waiting, and so must the caller who has waited long enough just go on: a publish that is cancelled can leave the
-    /// client's channel without any further confirm. What was given up may still arrive later.
+    /// Null once the batch is confirmed, otherwise the reason why it is not: no broker, or the broker refused or returned the batch. The
+    /// call waits as long as the broker is frozen or in alarm. A caller that has waited long enough must abandon the task and not cancel
+    /// the publish, because a cancelled publish can leave the client's channel without any further confirms. An abandoned batch may still
+    /// arrive later.
     /// </summary>
     public async Task<string?> TryPublishAsync(int lane, ReadOnlyMemory<byte> payload)
     {

@@ -3,8 +3,8 @@ using HealthApi.Infrastructure.Lanes.RabbitMq.Client;
 namespace HealthApi.Infrastructure.Lanes.RabbitMq.Publishing;
 
 /// <summary>
-/// Asks the broker how many batches wait in each lane's queue. Over a connection of its own: a broker in alarm stops reading from those
-/// that publish, and a question that is given up unanswered must not stand between a publisher and its confirms.
+/// Asks the broker how many batches wait in each lane's queue. It uses a connection of its own: a broker in alarm stops reading from
+/// connections that publish, and a request that was abandoned unanswered must not delay a publisher's confirms.
 /// </summary>
 internal sealed class QueueCounter(RabbitMqBus buses, LanePartitions partitions) : IAsyncDisposable
 {
@@ -12,7 +12,7 @@ internal sealed class QueueCounter(RabbitMqBus buses, LanePartitions partitions)
 
     private readonly RunningBus _bus = buses.Start("healthapi backlog", StopTimeout, _ => { });
 
-    /// <exception cref="Exception">It cannot tell: away, or a queue is missing.</exception>
+    /// <exception cref="Exception">The broker is unavailable, or a queue is missing.</exception>
     public async Task<long[]> CountAsync(CancellationToken deadline)
     {
         var depths = new long[partitions.Count];

@@ -3,9 +3,9 @@ using Microsoft.Extensions.Logging;
 namespace HealthApi.Infrastructure.Lanes.RabbitMq.Publishing;
 
 /// <summary>
-/// What stands in the lanes' queues at the broker, looked at once a second at most however often it is asked for. A broker counts batches;
-/// how many events those are is told by the batches that this process published last, and how old the oldest is by the queues' lengths and
-/// by how far the workers have come.
+/// The backlog in the lanes' queues at the broker, read at most once a second however often it is requested. The broker counts batches. The
+/// number of events is estimated from the size of the batches that this process published last, and the age of the oldest batch from the
+/// lengths of the queues and the progress of the workers.
 /// </summary>
 internal sealed class QueueDepths(Func<CancellationToken, Task<long[]>> look, ReadLaneProgress progress, TimeProvider time, ILogger logger)
 {
@@ -21,10 +21,10 @@ internal sealed class QueueDepths(Func<CancellationToken, Task<long[]>> look, Re
     private double _eventsOfBatch = 1;
     private long _lookedAt, _batches;
 
-    /// <summary>What was seen last.</summary>
+    /// <summary>The backlog that was read last.</summary>
     public LaneBacklog Last => Volatile.Read(ref _last);
 
-    /// <summary>The broker has confirmed a batch.</summary>
+    /// <summary>Counts a batch that the broker has confirmed.</summary>
     public void Published(LaneBatch batch)
     {
         lock (_gate)
@@ -36,7 +36,8 @@ internal sealed class QueueDepths(Func<CancellationToken, Task<long[]>> look, Re
     }
 
     /// <summary>
-    /// Looks, unless somebody did within the second, and returns what was seen last; a broker that does not answer is not waited for.
+    /// Reads the backlog unless it was read within the last second, and returns the newest result. A broker that does not answer within two
+    /// seconds leaves the previous result.
     /// </summary>
     public async Task<LaneBacklog> ReadAsync(CancellationToken cancellation)
     {
@@ -68,12 +69,12 @@ internal sealed class QueueDepths(Func<CancellationToken, Task<long[]>> look, Re
         }
         catch (Exception failure)
         {
-            // An outage is told by the circuit; what was seen last stands until the broker answers again.
-            logger.LogDebug(failure, "The broker did not tell how much waits.");
+            // The circuit reports an outage; the last result stays until the broker answers again.
+            logger.LogDebug(failure, "The lengths of the queues could not be read from the broker.");
         }
     }
 
-    /// <summary>Without the store the ages rest on the lengths alone.</summary>
+    /// <summary>Without the store, the ages are estimated from the lengths alone.</summary>
     private async Task<IReadOnlyDictionary<int, DateTimeOffset>> ProgressAsync(CancellationToken deadline)
     {
         try
@@ -82,7 +83,7 @@ internal sealed class QueueDepths(Func<CancellationToken, Task<long[]>> look, Re
         }
         catch (Exception failure)
         {
-            logger.LogDebug(failure, "The store did not tell how far the lanes have come.");
+            logger.LogDebug(failure, "The progress of the lanes could not be read from the store.");
             return new Dictionary<int, DateTimeOffset>();
         }
     }
@@ -107,7 +108,7 @@ internal sealed class QueueDepths(Func<CancellationToken, Task<long[]>> look, Re
         }
     }
 
-    /// <summary>Both say since when nothing older waits, so the later one holds.</summary>
+    /// <summary>Both instants say that nothing older waits, so the later one is returned.</summary>
     private static DateTimeOffset? Oldest(QueueAge age, int lane, IReadOnlyDictionary<int, DateTimeOffset> reached) =>
         age.Oldest is { } seen && reached.TryGetValue(lane, out var processed) && processed > seen ? processed : age.Oldest;
 }

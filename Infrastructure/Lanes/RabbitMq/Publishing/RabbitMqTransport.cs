@@ -8,8 +8,8 @@ using Microsoft.Extensions.Options;
 namespace HealthApi.Infrastructure.Lanes.RabbitMq.Publishing;
 
 /// <summary>
-/// Lanes over RabbitMQ. A batch that the broker does not confirm within <see cref="RabbitMqOptions.PublishTimeout"/> goes to the store's
-/// lane table; so does everything, at once, from then on until the broker confirms again.
+/// Lanes over RabbitMQ. A batch that the broker does not confirm within <see cref="RabbitMqOptions.PublishTimeout"/> is appended to the
+/// store's lane table. From then on every batch is appended there at once, until the broker confirms again.
 /// </summary>
 internal sealed class RabbitMqTransport : ILaneTransport, IHostedService, IAsyncDisposable
 {
@@ -44,7 +44,7 @@ internal sealed class RabbitMqTransport : ILaneTransport, IHostedService, IAsync
         _depths = new QueueDepths(_counter.CountAsync, progress, time, logger);
     }
 
-    /// <summary>One a lane: while one append waits for its confirms the lane's next events gather.</summary>
+    /// <summary>One for each lane: while an append waits for its confirms, the next events of the lane gather.</summary>
     public int Writers { get; }
 
     public TimeSpan BacklogFreshness => QueueDepths.Every;
@@ -58,8 +58,9 @@ internal sealed class RabbitMqTransport : ILaneTransport, IHostedService, IAsync
     }
 
     /// <summary>
-    /// Markers go down the queues behind what was confirmed before; then the table is looked at, where everything lies that was not. While
-    /// the broker is away there is no mark: events that it confirmed before would come behind one that was written elsewhere.
+    /// Publishes markers behind the messages confirmed so far, then reads the last row of the lane table, which holds everything that was
+    /// not confirmed. While the broker is unavailable there is no mark: events that it confirmed before would come after a mark written
+    /// elsewhere.
     /// </summary>
     public async Task<LaneMark> MarkAsync(string accountId, CancellationToken cancellation)
     {
@@ -71,7 +72,7 @@ internal sealed class RabbitMqTransport : ILaneTransport, IHostedService, IAsync
 
     public async Task RepeatAsync(IReadOnlyList<LaneMarker> markers, CancellationToken cancellation)
     {
-        if (_circuit.IsOpen) throw new StoreUnavailableException("The broker is away: an account's lanes cannot be marked.");
+        if (_circuit.IsOpen) throw new StoreUnavailableException("The broker is unavailable: an account's lanes cannot be marked.");
         var unconfirmed =
             await PublishAsync([.. markers.Select(marker => new LaneBatch(marker.Lane, 0, EventBatchCodec.Encode([], marker.Id)))]);
         if (unconfirmed.Count > 0) throw new StoreUnavailableException("The broker does not confirm: an account's lanes cannot be marked.");
@@ -79,7 +80,7 @@ internal sealed class RabbitMqTransport : ILaneTransport, IHostedService, IAsync
 
     public async Task<LaneBacklog> BacklogAsync(CancellationToken cancellation)
     {
-        // The table first: what is drained from it meanwhile is not in the broker.
+        // The table first: a batch that is drained from it meanwhile does not move to the broker.
         var table = await _table.BacklogAsync(cancellation);
         var queued = await QueuedAsync(cancellation);
         return new LaneBacklog(table.Events + queued.Events, Earlier(table.Oldest, queued.Oldest)) { Queues = queued.Queues };
@@ -88,7 +89,7 @@ internal sealed class RabbitMqTransport : ILaneTransport, IHostedService, IAsync
     public async Task<IReadOnlyList<LaneQueue>> FormerAsync(CancellationToken cancellation) =>
         [.. (await QueuedAsync(cancellation)).Queues.Where(queue => queue.Lane >= Writers)];
 
-    /// <summary>Answers from the last confirm where that is fresh; an idle process asks the broker.</summary>
+    /// <summary>Answers from the last confirm while that is fresh; an idle process probes the broker.</summary>
     public async Task<bool> IsReachableAsync(CancellationToken cancellation)
     {
         if (_circuit.IsOpen) return false;
@@ -97,8 +98,8 @@ internal sealed class RabbitMqTransport : ILaneTransport, IHostedService, IAsync
     }
 
     /// <summary>
-    /// Waits for the first confirm, so that the first request meets an open connection; a broker that is away delays the start no longer
-    /// than that.
+    /// Waits for the first confirm, so that the first request finds an open connection. An unavailable broker delays the start by at most
+    /// <see cref="RabbitMqOptions.PublishTimeout"/>.
     /// </summary>
     public Task StartAsync(CancellationToken cancellationToken) => ProbeOrOpenAsync(cancellationToken);
 
@@ -111,16 +112,16 @@ internal sealed class RabbitMqTransport : ILaneTransport, IHostedService, IAsync
         await _publisher.DisposeAsync();
     }
 
-    /// <summary>What was seen last, where the broker does not answer.</summary>
+    /// <summary>The backlog of the queues; the one read last where the broker does not answer.</summary>
     private async Task<LaneBacklog> QueuedAsync(CancellationToken cancellation) =>
         _circuit.IsOpen ? _depths.Last : await _depths.ReadAsync(cancellation);
 
-    /// <returns>What was not confirmed in time.</returns>
+    /// <returns>The batches that were not confirmed in time.</returns>
     private async Task<IReadOnlyList<LaneBatch>> PublishAsync(IReadOnlyList<LaneBatch> batches)
     {
         using var timeout = new CancellationTokenSource(_publishTimeout, _time);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _circuit.Opened);
-        // Begun in order and not awaited one by one: the client writes them to the lane's channel in this order.
+        // All sends start in order before the first is awaited: the client writes them to the lane's channel in this order.
         var confirms = batches.Select(batch => _publisher.TryPublishAsync(batch.Lane, batch.Payload)).ToArray();
         await WhenAllAsync(confirms, deadline.Token);
         var obstacles = confirms.Select(ObstacleTo).ToArray();
@@ -144,12 +145,12 @@ internal sealed class RabbitMqTransport : ILaneTransport, IHostedService, IAsync
         if (await ProbeAsync(cancellation) is { } reason && !cancellation.IsCancellationRequested) _circuit.Open(reason);
     }
 
-    /// <returns>Null when the broker confirms.</returns>
+    /// <returns>Null when the broker confirms, otherwise the reason why it does not.</returns>
     private async Task<string?> ProbeAsync(CancellationToken cancellation)
     {
         using var timeout = new CancellationTokenSource(_publishTimeout, _time);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
-        // One that still waits is as good as another, and an outage of an hour must not leave hundreds.
+        // A probe that still waits is reused, so that a long outage does not leave hundreds of them.
         if (Volatile.Read(ref _probe) is not { IsCompleted: false } confirm)
             Volatile.Write(ref _probe, confirm = _publisher.TryPublishAsync(Volatile.Read(ref _suspectLane), NoEvents));
         await WhenAllAsync([confirm], deadline.Token);
@@ -170,7 +171,7 @@ internal sealed class RabbitMqTransport : ILaneTransport, IHostedService, IAsync
         }
         catch (OperationCanceledException)
         {
-            // The deadline: what is not confirmed by now counts as not confirmed.
+            // The deadline has passed: what is not confirmed by now counts as not confirmed.
         }
     }
 }
