@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace HealthApi.Infrastructure.Webhooks;
 
-/// <summary>The outbound side: subscriptions, the outbox and its delivery log.</summary>
+/// <summary>Registers outbound webhooks: subscriptions, the outbox and its delivery log.</summary>
 internal static class WebhookServices
 {
     public static void AddWebhooks(this IServiceCollection services, SettingReader settings)

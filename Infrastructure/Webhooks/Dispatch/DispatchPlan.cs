@@ -5,90 +5,91 @@ using HealthApi.Infrastructure.Webhooks.Subscriptions;
 
 namespace HealthApi.Infrastructure.Webhooks.Dispatch;
 
-/// <summary>What a turn means to claim, and when more is ready.</summary>
+/// <summary>The deliveries that a turn will claim, and when more are ready.</summary>
 internal sealed class DispatchPlan
 {
     /// <summary>
-    /// How many claimed deliveries may lie in memory, over all lanes: 160 MB of the largest messages, 10 MB of usual ones.
+    /// How many claimed deliveries may be in memory, over all senders: 160 MB of the largest messages, 10 MB of usual ones.
     /// </summary>
-    private const int MostHeld = 8192;
+    private const int MostInMemory = 8192;
 
-    /// <summary>How many due deliveries are looked at for each that begins: those of an account go one after the other.</summary>
-    private const int LookedAtForEach = 8;
+    /// <summary>How many due deliveries are read for each that starts: those of one account are sent one after the other.</summary>
+    private const int ReadForEach = 8;
 
-    private readonly List<PlannedClaim> _shares = [];
+    private readonly List<PlannedClaim> _claims = [];
 
     private DispatchPlan(DateTimeOffset nextAt) => NextAt = nextAt;
 
-    /// <summary>When the next delivery is ready of those that are not ready now.</summary>
+    /// <summary>When the next delivery becomes ready that is not ready now.</summary>
     public DateTimeOffset NextAt { get; private set; }
 
-    public bool IsEmpty => _shares.Count == 0;
+    public bool IsEmpty => _claims.Count == 0;
 
     /// <summary>
-    /// Looks for what is ready and has room in its lane and its budget; the next look is at <paramref name="latest"/> at the latest.
+    /// Finds the subscriptions with ready deliveries, room in their sender and budget; the next look is at <paramref name="latest"/> at the
+    /// latest.
     /// </summary>
     public static DispatchPlan Make(
-        SubscriptionSenders lanes, IReadOnlyList<DueSubscription> due, DateTimeOffset now, DateTimeOffset latest)
+        SubscriptionSenders senders, IReadOnlyList<DueSubscription> due, DateTimeOffset now, DateTimeOffset latest)
     {
         var plan = new DispatchPlan(latest);
-        var most = Math.Max(1, MostHeld / Math.Max(1, due.Count(subscription => subscription.ReadyAt <= now)));
+        var most = Math.Max(1, MostInMemory / Math.Max(1, due.Count(subscription => subscription.ReadyAt <= now)));
         foreach (var subscription in due)
-            if (plan.Share(subscription, lanes.Find(subscription.Id), most, now) is { } share)
-                plan._shares.Add(share);
+            if (plan.Plan(subscription, senders.Find(subscription.Id), most, now) is { } claim)
+                plan._claims.Add(claim);
         return plan;
     }
 
-    /// <summary>Chooses what is to be claimed of those in strict order; one of which nothing can begin has no part in the plan.</summary>
+    /// <summary>Chooses the deliveries of subscriptions in strict order, and removes the subscriptions of which none can start.</summary>
     public async Task ChooseAsync(OutboxQueue queue, DateTimeOffset now, CancellationToken cancellation)
     {
-        foreach (var share in _shares.Where(share => share.Subscription.StrictOrder))
+        foreach (var claim in _claims.Where(claim => claim.Subscription.StrictOrder))
         {
-            (share.Candidates, var nextAt) = await queue.HeadsAsync(share.Subscription.Id, now, share.Limit, cancellation);
+            (claim.Candidates, var nextAt) = await queue.HeadsAsync(claim.Subscription.Id, now, claim.Limit, cancellation);
             if (nextAt is { } later) WaitFor(later);
         }
 
-        _shares.RemoveAll(share => share.Subscription.StrictOrder && share.Candidates.Count == 0);
+        _claims.RemoveAll(claim => claim.Subscription.StrictOrder && claim.Candidates.Count == 0);
     }
 
-    /// <summary>Claims what is still due; the sequence numbers of what is ours now.</summary>
+    /// <summary>Claims the deliveries that are still due; returns the sequence numbers of the claimed ones.</summary>
     public async Task<IReadOnlySet<long>> ClaimAsync(
         DbTransaction transaction, OutboxQueue queue, DateTimeOffset now, DateTimeOffset leaseUntil)
     {
         var seqs = new List<long>();
-        foreach (var share in _shares)
+        foreach (var claim in _claims)
         {
-            var due = share.Subscription.StrictOrder
-                ? await StillHeadsAsync(transaction, share.Candidates)
-                : await queue.CandidatesAsync(transaction, share.Subscription.Id, now, share.Limit);
-            share.Candidates = share.Begins is { } most ? share.Lane.Startable(due, most) : due;
-            if (share.Candidates.Count > 0 && await share.SpendAsync(transaction, now))
-                seqs.AddRange(share.Candidates.Select(delivery => delivery.Seq));
+            var due = claim.Subscription.StrictOrder
+                ? await StillHeadsAsync(transaction, claim.Candidates)
+                : await queue.CandidatesAsync(transaction, claim.Subscription.Id, now, claim.Limit);
+            claim.Candidates = claim.Begins is { } most ? claim.Sender.Startable(due, most) : due;
+            if (claim.Candidates.Count > 0 && await claim.SpendAsync(transaction, now))
+                seqs.AddRange(claim.Candidates.Select(delivery => delivery.Seq));
         }
 
         return seqs.Count == 0 ? new HashSet<long>() : await queue.ClaimAsync(transaction, seqs, now, leaseUntil);
     }
 
-    /// <summary>Hands the claimed deliveries to their lanes.</summary>
+    /// <summary>Passes the claimed deliveries to their senders.</summary>
     public void Enqueue(IReadOnlySet<long> claimed, DateTimeOffset leaseUntil)
     {
-        foreach (var share in _shares)
-            share.Lane.Enqueue(
-                share.Candidates.Where(delivery => claimed.Contains(delivery.Seq))
+        foreach (var claim in _claims)
+            claim.Sender.Enqueue(
+                claim.Candidates.Where(delivery => claimed.Contains(delivery.Seq))
                 .Select(delivery => delivery with { LeaseUntil = leaseUntil }));
     }
 
-    private PlannedClaim? Share(DueSubscription subscription, SubscriptionSender? lane, int most, DateTimeOffset now)
+    private PlannedClaim? Plan(DueSubscription subscription, SubscriptionSender? sender, int most, DateTimeOffset now)
     {
-        var readyAt = lane is not null && lane.RestsUntil > subscription.ReadyAt ? lane.RestsUntil : subscription.ReadyAt;
+        var readyAt = sender is not null && sender.RestsUntil > subscription.ReadyAt ? sender.RestsUntil : subscription.ReadyAt;
         if (readyAt > now) return WaitFor(readyAt);
-        if (lane is null || lane.Room(most) is not (> 0 and var room)) return null;
-        if (subscription.MaxPerMinute is not { } limit) return new PlannedClaim(lane, room, subscription);
+        if (sender is null || sender.Room(most) is not (> 0 and var room)) return null;
+        if (subscription.MaxPerMinute is not { } limit) return new PlannedClaim(sender, room, subscription);
         var (available, nextAt) = MinuteBudget.Parse(subscription.Budget).Available((int)limit, now);
         if (available == 0) return WaitFor(nextAt);
-        // The budget is spent when a delivery is claimed, so only what begins at once is.
-        return Math.Min(Math.Min(room, lane.Slots), available) is > 0 and var begins
-            ? new PlannedClaim(lane, begins * LookedAtForEach, subscription) { Begins = begins }
+        // The budget is spent when a delivery is claimed, so only deliveries that start at once are claimed.
+        return Math.Min(Math.Min(room, sender.Slots), available) is > 0 and var begins
+            ? new PlannedClaim(sender, begins * ReadForEach, subscription) { Begins = begins }
             : null;
     }
 
@@ -106,15 +107,15 @@ internal sealed class DispatchPlan
     }
 }
 
-/// <summary>The part of a plan that goes to one subscription: it reads <see cref="Limit"/> due deliveries at most.</summary>
-internal sealed record PlannedClaim(SubscriptionSender Lane, int Limit, DueSubscription Subscription)
+/// <summary>The part of a plan for one subscription; it reads at most <see cref="Limit"/> due deliveries.</summary>
+internal sealed record PlannedClaim(SubscriptionSender Sender, int Limit, DueSubscription Subscription)
 {
-    /// <summary>How many it claims at most of those that begin at once; null where it claims all it reads.</summary>
+    /// <summary>The largest number of deliveries to claim, all of which start at once; null where all that were read are claimed.</summary>
     public int? Begins { get; init; }
 
     public IReadOnlyList<ClaimedDelivery> Candidates { get; set; } = [];
 
-    /// <summary>Takes the candidates from the budget, where there is one; false where another dispatcher was faster.</summary>
+    /// <summary>Spends the candidates from the budget, if there is one; false where another dispatcher has changed it first.</summary>
     public async Task<bool> SpendAsync(DbTransaction transaction, DateTimeOffset now)
     {
         if (Subscription.MaxPerMinute is null) return true;

@@ -12,27 +12,28 @@ using Microsoft.Extensions.Options;
 namespace HealthApi.Infrastructure.Webhooks.Dispatch;
 
 /// <summary>
-/// Sends what is due. One loop does all the work on the store: a turn writes the attempts that have ended and claims what is due, in one
-/// transaction, however many there are; the lanes send meanwhile. Between turns it sleeps until something ends, is queued, or falls due.
+/// Sends due deliveries. One loop does all work on the store: each turn writes the results of ended attempts and claims due deliveries, in
+/// one transaction, however many there are. The subscription senders send meanwhile. Between turns the loop waits until an attempt ends, or
+/// a delivery is queued or becomes due.
 /// </summary>
 internal sealed class OutboxDispatcher : WorkerLoop
 {
-    /// <summary>How often deliveries queued by other processes are looked for.</summary>
+    /// <summary>How often to look for deliveries that other processes have queued.</summary>
     private static readonly TimeSpan PollEvery = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a turn waits for more to write while every lane has plenty to send.</summary>
+    /// <summary>How long the next turn waits for more results while every sender has plenty to send.</summary>
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(20);
 
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(5);
 
-    private readonly ConcurrentQueue<(SubscriptionSender Lane, FinishedDelivery Finished)> _ended = new();
+    private readonly ConcurrentQueue<(SubscriptionSender Sender, FinishedDelivery Finished)> _ended = new();
     private readonly ConcurrentQueue<IReadOnlyList<ClaimedDelivery>> _returned = new();
-    private readonly List<(SubscriptionSender Lane, FinishedDelivery Finished)> _unwritten = [];
+    private readonly List<(SubscriptionSender Sender, FinishedDelivery Finished)> _unwritten = [];
     private readonly List<ClaimedDelivery> _unsent = [];
     private readonly CancellationTokenSource _stopSending = new();
     private readonly OutboxQueue _queue;
     private readonly OutboxResults _results;
-    private readonly SubscriptionSenders _lanes;
+    private readonly SubscriptionSenders _senders;
     private readonly IDatabase _database;
     private readonly IOutboxSql _sql;
     private readonly OutboxSignal _signal;
@@ -50,7 +51,7 @@ internal sealed class OutboxDispatcher : WorkerLoop
         (_database, _sql, _signal, _backlog, _time) = (database, sql, signal, backlog, time);
         (_queue, _results) = (new OutboxQueue(database, sql), new OutboxResults(sql, new SubscriptionHealth(outbox)));
         (_schedule, _lease) = (options.Value.Schedule(), options.Value.Lease);
-        _lanes = new SubscriptionSenders(
+        _senders = new SubscriptionSenders(
             database, vault, new SenderContext(sender, time, options.Value.Timeout, OnEnded, OnReturned, _stopSending.Token), logger);
     }
 
@@ -61,36 +62,36 @@ internal sealed class OutboxDispatcher : WorkerLoop
     }
 
     /// <summary>
-    /// Where it fails, what has ended stays in memory and is written by the next turn that succeeds; claims end by themselves.
+    /// Where a turn fails, the results stay in memory and are written by the next turn that succeeds; claims end by themselves.
     /// </summary>
     protected override async Task TurnAsync(CancellationToken stopping) => await _signal.WaitAsync(await DispatchAsync(stopping), stopping);
 
-    /// <summary>Gives back what is not sent yet, lets what is under way end, and writes it down.</summary>
+    /// <summary>Returns the deliveries that are not sent yet, waits for those in flight, and writes their results.</summary>
     protected override async Task StoppedAsync()
     {
-        _lanes.DropUnsent();
+        _senders.DropUnsent();
         await FlushAsync();
-        using var farewell = new CancellationTokenSource(ShutdownTimeout);
-        await using var hurry = farewell.Token.Register(_stopSending.Cancel);
-        while (_lanes.InFlight > 0) await _signal.WaitAsync(DateTimeOffset.MaxValue, CancellationToken.None);
+        using var shutdown = new CancellationTokenSource(ShutdownTimeout);
+        await using var cancelling = shutdown.Token.Register(_stopSending.Cancel);
+        while (_senders.InFlight > 0) await _signal.WaitAsync(DateTimeOffset.MaxValue, CancellationToken.None);
         await FlushAsync();
     }
 
-    /// <returns>When the next turn is due, if nothing happens before.</returns>
+    /// <returns>When the next turn is due, unless something happens before.</returns>
     private async Task<DateTimeOffset> DispatchAsync(CancellationToken cancellation)
     {
         var now = _time.GetUtcNow();
         Collect();
         var due = await _queue.DueAsync(cancellation);
-        await _lanes.SyncAsync(due, now, cancellation);
-        var plan = DispatchPlan.Make(_lanes, due, now, now + PollEvery);
+        await _senders.SyncAsync(due, now, cancellation);
+        var plan = DispatchPlan.Make(_senders, due, now, now + PollEvery);
         await plan.ChooseAsync(_queue, now, cancellation);
         if (_unwritten.Count == 0 && _unsent.Count == 0 && plan.IsEmpty) return plan.NextAt;
         var written = _unwritten.Count + _unsent.Count;
         var claimed = await WriteAsync(plan, now, cancellation);
         plan.Enqueue(claimed, now + _lease);
         if (written + claimed.Count == 0) return plan.NextAt;
-        return _lanes.HavePlenty ? now + Rest : now;
+        return _senders.HavePlenty ? now + Rest : now;
     }
 
     private void Collect()
@@ -99,7 +100,7 @@ internal sealed class OutboxDispatcher : WorkerLoop
         while (_returned.TryDequeue(out var returned)) _unsent.AddRange(returned);
     }
 
-    /// <summary>One transaction: what has ended, what is given back, what is claimed.</summary>
+    /// <summary>Writes results, returns unsent deliveries and claims due ones, in one transaction.</summary>
     private async Task<IReadOnlySet<long>> WriteAsync(DispatchPlan? plan, DateTimeOffset now, CancellationToken cancellation)
     {
         var claimed = await _database.WriteAsync(
@@ -110,8 +111,8 @@ internal sealed class OutboxDispatcher : WorkerLoop
                 return plan is null ? new HashSet<long>() : await plan.ClaimAsync(transaction, _queue, now, now + _lease);
             },
             cancellation);
-        foreach (var (lane, finished) in _unwritten) lane.Forget(finished.Delivery.Seq);
-        // An endpoint may have been given up with this.
+        foreach (var (sender, finished) in _unwritten) sender.Forget(finished.Delivery.Seq);
+        // These results may have disabled a subscription.
         if (_unwritten.Exists(ended => ended.Finished.Attempt.Outcome != DeliveryOutcome.Delivered)) _backlog.Set();
         _unwritten.Clear();
         _unsent.Clear();
@@ -124,13 +125,13 @@ internal sealed class OutboxDispatcher : WorkerLoop
         if (_unwritten.Count + _unsent.Count > 0) await WriteAsync(null, _time.GetUtcNow(), CancellationToken.None);
     }
 
-    private void OnEnded(SubscriptionSender lane, ClaimedDelivery delivery, DeliveryAttempt ended)
+    private void OnEnded(SubscriptionSender sender, ClaimedDelivery delivery, DeliveryAttempt ended)
     {
         var attempt = ended with { RetryAfter = RetrySchedule.Spread(ended.RetryAfter, Random.Shared.NextDouble()) };
         DeliveryTelemetry.Count(attempt);
         var step = DeliveryStep.After(attempt, (int)delivery.Tries, _schedule, Random.Shared.NextDouble());
-        _ended.Enqueue((lane, new FinishedDelivery(lane.Id, delivery, attempt, step)));
-        if (attempt.Outcome != DeliveryOutcome.Delivered || !lane.HasPlenty) _signal.Set();
+        _ended.Enqueue((sender, new FinishedDelivery(sender.Id, delivery, attempt, step)));
+        if (attempt.Outcome != DeliveryOutcome.Delivered || !sender.HasPlenty) _signal.Set();
     }
 
     private void OnReturned(IReadOnlyList<ClaimedDelivery> unsent)

@@ -4,7 +4,7 @@ using HealthApi.Infrastructure.Webhooks.Subscriptions;
 
 namespace HealthApi.Infrastructure.Webhooks.Dispatch;
 
-/// <summary>Writes what attempts came to, many in one transaction, and what that says of their subscriptions.</summary>
+/// <summary>Writes the results of attempts, many in one transaction, and their effects on the subscriptions.</summary>
 internal sealed class OutboxResults(IOutboxSql sql, SubscriptionHealth health)
 {
     public async Task WriteAsync(

@@ -5,8 +5,8 @@ using HealthApi.Infrastructure.Webhooks.Sending;
 namespace HealthApi.Infrastructure.Webhooks.Dispatch;
 
 /// <summary>
-/// What every lane needs of its dispatcher. <see cref="Ended"/> is told of each attempt, <see cref="Returned"/> of claimed deliveries that
-/// are not sent after all; sending stops when <see cref="Stopping"/> is cancelled.
+/// What every subscription sender needs from its dispatcher. <see cref="Ended"/> is called after each attempt, <see cref="Returned"/> with
+/// claimed deliveries that are not sent after all; sending stops when <see cref="Stopping"/> is cancelled.
 /// </summary>
 internal sealed record SenderContext(
     WebhookSender Sender,
@@ -16,12 +16,12 @@ internal sealed record SenderContext(
     Action<IReadOnlyList<ClaimedDelivery>> Returned,
     CancellationToken Stopping);
 
-/// <summary>A subscription as a lane sees it.</summary>
+/// <summary>The URL and the secrets of a subscription.</summary>
 internal sealed record SenderTarget(Uri Url, SecretRing Ring)
 {
     private readonly IReadOnlyList<WebhookSecret>? _only = Ring.Entries.Count == 1 ? Ring.ValidAt(DateTimeOffset.MinValue) : null;
 
-    /// <summary>The request that delivers a message at an instant, signed with every secret that is valid then.</summary>
+    /// <summary>The request that delivers a message, signed with every secret that is valid at the instant.</summary>
     public WebhookRequest Request(ClaimedDelivery delivery, DateTimeOffset now) =>
         new(Url, _only ?? Ring.ValidAt(now), delivery.MessageId, delivery.Body, delivery.Trace);
 }

@@ -7,54 +7,54 @@ using Polly.Timeout;
 namespace HealthApi.Infrastructure.Webhooks.Dispatch;
 
 /// <summary>
-/// The way to one subscription: its own queue, its own share of concurrency, its own circuit, so that what happens to one endpoint costs
-/// the others nothing. Messages of one account go one after the other. Concurrency grows with success and shrinks with failure, so an
-/// endpoint that is down holds one connection at most. Ten failures in a row open the circuit; after half a minute one message probes, and
-/// a success closes it.
+/// Sends to one subscription, with its own queue, concurrency window and circuit, so that a failing receiver does not affect the others.
+/// Messages of one account are sent one after the other. Concurrency grows with success and shrinks with failure, so a receiver that is
+/// down occupies at most one connection. Ten failures in a row open the circuit; after half a minute one message probes, and a success
+/// closes it.
 /// </summary>
 internal sealed class SubscriptionSender
 {
     private const int FailuresToOpen = 10;
 
     /// <summary>
-    /// How long the circuit stays open, and how long a lane obeys <c>Retry-After</c> by itself: by then the store has it.
+    /// How long the circuit stays open, and how long the sender itself obeys <c>Retry-After</c>; by then the pause is in the store.
     /// </summary>
     private static readonly TimeSpan Break = TimeSpan.FromSeconds(30), UntilWritten = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();
-    private readonly SenderContext _parts;
+    private readonly SenderContext _context;
     private readonly ResiliencePipeline<DeliveryAttempt> _pipeline;
     private readonly AccountQueues _queues = new();
-    private readonly HashSet<long> _held = [];
+    private readonly HashSet<long> _claimed = [];
     private readonly ConcurrencyWindow _window = new();
     private RestPeriod? _rest;
     private int _depth;
     private int _inFlight;
     private int _failuresInRow;
 
-    public SubscriptionSender(string id, SenderContext parts)
+    public SubscriptionSender(string id, SenderContext context)
     {
-        (Id, _parts) = (id, parts);
-        _pipeline = new ResiliencePipelineBuilder<DeliveryAttempt> { TimeProvider = parts.Time }.AddTimeout(parts.Timeout).Build();
+        (Id, _context) = (id, context);
+        _pipeline = new ResiliencePipelineBuilder<DeliveryAttempt> { TimeProvider = context.Time }.AddTimeout(context.Timeout).Build();
     }
 
     public string Id { get; }
 
-    /// <summary>Where to send and what to sign with.</summary>
+    /// <summary>The URL and the secrets; null where nothing can be sent.</summary>
     public SenderTarget? Target { get; private set; }
 
-    /// <summary>While the circuit is open, or the endpoint has asked to be left alone, when it may be tried again.</summary>
-    public DateTimeOffset RestsUntil => RestLeft is { } left && left > TimeSpan.Zero ? _parts.Time.GetUtcNow() + left : default;
+    /// <summary>When the receiver may be tried again, while the circuit is open or the receiver has asked for a pause.</summary>
+    public DateTimeOffset RestsUntil => RestLeft is { } left && left > TimeSpan.Zero ? _context.Time.GetUtcNow() + left : default;
 
-    /// <summary>Measured, not read off the clock, which may be set back meanwhile.</summary>
-    private TimeSpan? RestLeft => _rest is { } rest ? rest.Duration - _parts.Time.GetElapsedTime(rest.Since) : null;
+    /// <summary>Measured with the monotonic timer, since the clock may be set back meanwhile.</summary>
+    private TimeSpan? RestLeft => _rest is { } rest ? rest.Duration - _context.Time.GetElapsedTime(rest.Since) : null;
 
-    /// <summary>Whether nothing is queued, under way or waiting to be written.</summary>
+    /// <summary>Whether no delivery is queued, in flight or waiting for its result to be written.</summary>
     public bool IsIdle
     {
         get
         {
-            lock (_lock) return _held.Count == 0;
+            lock (_lock) return _claimed.Count == 0;
         }
     }
 
@@ -66,7 +66,7 @@ internal sealed class SubscriptionSender
         }
     }
 
-    /// <summary>Whether it has so much left to send that its results can wait, to be written with more of them.</summary>
+    /// <summary>Whether so many deliveries are left to send that results can wait, to be written together with more of them.</summary>
     public bool HasPlenty
     {
         get
@@ -75,46 +75,45 @@ internal sealed class SubscriptionSender
         }
     }
 
-    /// <summary>How many more deliveries it can take, where it may hold so many in all.</summary>
+    /// <summary>How many more deliveries it can take, where it may hold <paramref name="most"/> in all.</summary>
     public int Room(int most)
     {
         lock (_lock)
         {
             _depth = Math.Min(most, _window.Depth);
-            return Math.Max(0, _depth - _held.Count);
+            return Math.Max(0, _depth - _claimed.Count);
         }
     }
 
-    /// <summary>How many more deliveries it would begin at once.</summary>
+    /// <summary>How many more deliveries it would start at once.</summary>
     public int Slots
     {
         get
         {
-            lock (_lock) return Math.Max(0, _window.InFlight - _held.Count);
+            lock (_lock) return Math.Max(0, _window.InFlight - _claimed.Count);
         }
     }
 
     /// <summary>
-    /// Of due deliveries, in their order, those that it would begin at once: one an account, and none of an account that has one under way.
+    /// Of due deliveries, in their order, those that it would start at once: one of each account, and none of an account that has one in
+    /// flight.
     /// </summary>
     public IReadOnlyList<ClaimedDelivery> Startable(IReadOnlyList<ClaimedDelivery> due, int most)
     {
         lock (_lock) return [.. due.Where(_queues.IsFree).DistinctBy(AccountQueues.Key).Take(most)];
     }
 
-    /// <summary>
-    /// Takes claimed deliveries and begins to send; gives them back if the endpoint is to be left alone since they were chosen.
-    /// </summary>
+    /// <summary>Queues claimed deliveries and starts to send; returns them where a pause has begun since they were chosen.</summary>
     public void Enqueue(IEnumerable<ClaimedDelivery> claimed)
     {
         lock (_lock)
-            foreach (var delivery in claimed.Where(delivery => _held.Add(delivery.Seq))) _queues.Add(delivery);
+            foreach (var delivery in claimed.Where(delivery => _claimed.Add(delivery.Seq))) _queues.Add(delivery);
 
-        if (_parts.Time.GetUtcNow() < RestsUntil) DropUnsent();
+        if (_context.Time.GetUtcNow() < RestsUntil) DropUnsent();
         else Pump();
     }
 
-    /// <summary>The subscription has changed. Another address starts with a clean record.</summary>
+    /// <summary>Applies a change of the subscription. A new URL starts without failures or pauses.</summary>
     public void Retarget(SenderTarget? target)
     {
         lock (_lock)
@@ -124,38 +123,40 @@ internal sealed class SubscriptionSender
         }
     }
 
-    /// <summary>Starts what may be under way at once.</summary>
+    /// <summary>Starts as many deliveries as may be in flight.</summary>
     public void Pump()
     {
         while (TakeNext() is { } delivery) _ = SendAsync(delivery);
     }
 
-    /// <summary>The results of these are written, or they are not ours any more.</summary>
+    /// <summary>Removes a delivery whose result is written, or that is no longer claimed by this process.</summary>
     public void Forget(long seq)
     {
-        lock (_lock) _held.Remove(seq);
+        lock (_lock) _claimed.Remove(seq);
     }
 
-    /// <summary>Empties the queue; what is under way goes on.</summary>
+    /// <summary>Returns all queued deliveries; those in flight continue.</summary>
     public void DropUnsent()
     {
         IReadOnlyList<ClaimedDelivery> unsent;
         lock (_lock)
         {
             unsent = _queues.Drain();
-            foreach (var delivery in unsent) _held.Remove(delivery.Seq);
+            foreach (var delivery in unsent) _claimed.Remove(delivery.Seq);
         }
 
-        if (unsent.Count > 0) _parts.Returned(unsent);
+        if (unsent.Count > 0) _context.Returned(unsent);
     }
 
-    /// <summary>Gives back what has waited so long that its lease could end while it is under way.</summary>
+    /// <summary>
+    /// Takes the next delivery to send. Returns those that have waited so long that their lease could end while they are in flight.
+    /// </summary>
     private ClaimedDelivery? TakeNext()
     {
         lock (_lock)
         {
-            if (_inFlight >= _window.InFlight || _parts.Time.GetUtcNow() < RestsUntil) return null;
-            var latestStart = _parts.Time.GetUtcNow() + _parts.Timeout;
+            if (_inFlight >= _window.InFlight || _context.Time.GetUtcNow() < RestsUntil) return null;
+            var latestStart = _context.Time.GetUtcNow() + _context.Timeout;
             while (_queues.TryBegin(out var delivery))
             {
                 if (delivery.LeaseUntil >= latestStart)
@@ -165,8 +166,8 @@ internal sealed class SubscriptionSender
                 }
 
                 _queues.End(delivery);
-                _held.Remove(delivery.Seq);
-                _parts.Returned([delivery]);
+                _claimed.Remove(delivery.Seq);
+                _context.Returned([delivery]);
             }
 
             return null;
@@ -180,37 +181,38 @@ internal sealed class SubscriptionSender
         {
             _inFlight--;
             _queues.End(delivery);
-            if (attempt is null) _held.Remove(delivery.Seq);
+            if (attempt is null) _claimed.Remove(delivery.Seq);
             else Learn(attempt);
         }
 
-        if (_parts.Time.GetUtcNow() < RestsUntil) DropUnsent();
-        if (attempt is null) _parts.Returned([delivery]);
-        else _parts.Ended(this, delivery, attempt);
+        if (_context.Time.GetUtcNow() < RestsUntil) DropUnsent();
+        if (attempt is null) _context.Returned([delivery]);
+        else _context.Ended(this, delivery, attempt);
         Pump();
     }
 
     /// <summary>
-    /// Null where the service is stopping. Everything else is an attempt: the HTTP client cancels by itself when connecting takes too long.
+    /// Null where the service is stopping. Every other failure is an attempt: the HTTP client cancels by itself when connecting takes too
+    /// long.
     /// </summary>
     private async Task<DeliveryAttempt?> AttemptAsync(ClaimedDelivery delivery)
     {
-        var (at, began) = (_parts.Time.GetUtcNow(), _parts.Time.GetTimestamp());
+        var (at, began) = (_context.Time.GetUtcNow(), _context.Time.GetTimestamp());
         try
         {
             var target = Target!;
             return await _pipeline.ExecuteAsync(
-                token => new ValueTask<DeliveryAttempt>(_parts.Sender.SendAsync(target.Request(delivery, at), token)), _parts.Stopping);
+                token => new ValueTask<DeliveryAttempt>(_context.Sender.SendAsync(target.Request(delivery, at), token)), _context.Stopping);
         }
-        catch (OperationCanceledException) when (_parts.Stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (_context.Stopping.IsCancellationRequested)
         {
             return null;
         }
         catch (Exception failure)
         {
-            // Whatever it was, the delivery must not stay with this lane for ever.
+            // Whatever the failure is, the delivery must not stay with this sender for ever.
             var fault = failure is TimeoutRejectedException or OperationCanceledException ? DeliveryFault.Timeout : DeliveryFault.Protocol;
-            return new DeliveryAttempt(at, _parts.Time.GetElapsedTime(began), null, fault, null, null);
+            return new DeliveryAttempt(at, _context.Time.GetElapsedTime(began), null, fault, null, null);
         }
     }
 
@@ -226,7 +228,7 @@ internal sealed class SubscriptionSender
 
     private void Rest(TimeSpan duration)
     {
-        if (RestLeft is not { } left || duration > left) _rest = new RestPeriod(_parts.Time.GetTimestamp(), duration);
+        if (RestLeft is not { } left || duration > left) _rest = new RestPeriod(_context.Time.GetTimestamp(), duration);
     }
 
     private sealed record RestPeriod(long Since, TimeSpan Duration);

@@ -8,53 +8,57 @@ using Microsoft.Extensions.Logging;
 
 namespace HealthApi.Infrastructure.Webhooks.Dispatch;
 
-/// <summary>The lanes of a dispatcher, kept in step with the subscriptions.</summary>
-internal sealed class SubscriptionSenders(IDatabase database, SecretVault vault, SenderContext parts, ILogger logger)
+/// <summary>The subscription senders of a dispatcher, kept up to date with the subscriptions.</summary>
+internal sealed class SubscriptionSenders(IDatabase database, SecretVault vault, SenderContext context, ILogger logger)
 {
     private const string SelectTarget = "SELECT " + SubscriptionRow.Columns + " FROM webhook_subscriptions WHERE id = @Id";
 
-    /// <summary>After so long it is tried again whether secrets can be opened by now: another process may have sealed them anew.</summary>
+    /// <summary>
+    /// How long until secrets that could not be opened are tried again: another process may have sealed them with a known key.
+    /// </summary>
     private static readonly TimeSpan UnreadableFor = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan KeepIdle = TimeSpan.FromMinutes(10);
 
-    private readonly Dictionary<string, Entry> _lanes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Entry> _senders = new(StringComparer.Ordinal);
 
-    public int InFlight => _lanes.Values.Sum(entry => entry.Lane.InFlight);
+    public int InFlight => _senders.Values.Sum(entry => entry.Sender.InFlight);
 
-    /// <summary>Whether there is something to send and every lane that has any has so much of it that results can wait.</summary>
+    /// <summary>Whether some sender is busy, and every busy sender has so much to send that results can wait.</summary>
     public bool HavePlenty =>
-        _lanes.Values.Where(entry => !entry.Lane.IsIdle).ToList() is { Count: > 0 } busy && busy.TrueForAll(entry => entry.Lane.HasPlenty);
+        _senders.Values.Where(entry => !entry.Sender.IsIdle).ToList() is { Count: > 0 } busy
+        && busy.TrueForAll(entry => entry.Sender.HasPlenty);
 
-    /// <summary>The lane of a subscription; null where nothing was due for it yet, or its secrets cannot be opened.</summary>
+    /// <summary>The sender of a subscription; null where nothing was due for it yet, or its secrets cannot be opened.</summary>
     public SubscriptionSender? Find(string id) =>
-        _lanes.TryGetValue(id, out var entry) && entry.Lane.Target is not null ? entry.Lane : null;
+        _senders.TryGetValue(id, out var entry) && entry.Sender.Target is not null ? entry.Sender : null;
 
     /// <summary>
-    /// Makes lanes for what is ready, brings their targets up to date, and empties those whose subscription is disabled or gone.
+    /// Creates senders for subscriptions with ready deliveries, updates their targets, and empties the senders whose subscription is
+    /// disabled or deleted.
     /// </summary>
     public async Task SyncAsync(IReadOnlyList<DueSubscription> due, DateTimeOffset now, CancellationToken cancellation)
     {
-        foreach (var subscription in due.Where(subscription => subscription.ReadyAt <= now || _lanes.ContainsKey(subscription.Id)))
+        foreach (var subscription in due.Where(subscription => subscription.ReadyAt <= now || _senders.ContainsKey(subscription.Id)))
             await UpdateAsync(subscription, now, cancellation);
-        if (_lanes.Count == 0) return;
+        if (_senders.Count == 0) return;
         var pending = due.Select(subscription => subscription.Id).ToHashSet(StringComparer.Ordinal);
-        foreach (var (id, entry) in _lanes.Where(lane => !pending.Contains(lane.Key)).ToList())
+        foreach (var (id, entry) in _senders.Where(pair => !pending.Contains(pair.Key)).ToList())
         {
-            entry.Lane.DropUnsent();
-            if (entry.Lane.IsIdle && now - entry.UsedAt > KeepIdle) _lanes.Remove(id);
+            entry.Sender.DropUnsent();
+            if (entry.Sender.IsIdle && now - entry.UsedAt > KeepIdle) _senders.Remove(id);
         }
     }
 
     public void DropUnsent()
     {
-        foreach (var entry in _lanes.Values) entry.Lane.DropUnsent();
+        foreach (var entry in _senders.Values) entry.Sender.DropUnsent();
     }
 
     private async Task UpdateAsync(DueSubscription subscription, DateTimeOffset now, CancellationToken cancellation)
     {
-        if (!_lanes.TryGetValue(subscription.Id, out var entry))
-            _lanes.Add(subscription.Id, entry = new Entry(new SubscriptionSender(subscription.Id, parts)));
+        if (!_senders.TryGetValue(subscription.Id, out var entry))
+            _senders.Add(subscription.Id, entry = new Entry(new SubscriptionSender(subscription.Id, context)));
         entry.UsedAt = now;
         if (entry.Version == subscription.Version && !(entry.TryAgainAt <= now)) return;
         var row = await database.ReadAsync(
@@ -63,20 +67,20 @@ internal sealed class SubscriptionSenders(IDatabase database, SecretVault vault,
         var isUnreadable = row is not null && ring is null;
         if (isUnreadable && entry.TryAgainAt is null)
             logger.LogError(
-                "The secrets of webhook subscription {Id} cannot be opened; its deliveries wait until they can", subscription.Id);
-        entry.Lane.Retarget(ring is null ? null : new SenderTarget(new Uri(row!.Url), ring));
+                "The secrets of webhook subscription {Id} cannot be opened; its deliveries wait until they can be opened", subscription.Id);
+        entry.Sender.Retarget(ring is null ? null : new SenderTarget(new Uri(row!.Url), ring));
         (entry.Version, entry.TryAgainAt) = (subscription.Version, isUnreadable ? now + UnreadableFor : null);
     }
 
-    private sealed class Entry(SubscriptionSender lane)
+    private sealed class Entry(SubscriptionSender sender)
     {
-        public SubscriptionSender Lane { get; } = lane;
+        public SubscriptionSender Sender { get; } = sender;
 
         public long Version { get; set; }
 
         public DateTimeOffset UsedAt { get; set; }
 
-        /// <summary>When secrets that could not be opened are tried again; null where they could.</summary>
+        /// <summary>When opening the secrets is tried again; null where they could be opened.</summary>
         public DateTimeOffset? TryAgainAt { get; set; }
     }
 }

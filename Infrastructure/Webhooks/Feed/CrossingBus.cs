@@ -8,7 +8,9 @@ namespace HealthApi.Infrastructure.Webhooks.Feed;
 /// <summary>Publishes crossings as MassTransit messages, over a connection of its own.</summary>
 internal sealed class CrossingBus(RabbitMqBus buses, TimeProvider time, ILogger<CrossingBus> logger) : IAsyncDisposable
 {
-    /// <summary>How long a confirm is waited for, outside the client, which can hold a call for longer when the broker is frozen.</summary>
+    /// <summary>
+    /// How long to wait for a confirm. The deadline is outside of the client, which can hold a call for longer when the broker is frozen.
+    /// </summary>
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(5);
@@ -16,9 +18,9 @@ internal sealed class CrossingBus(RabbitMqBus buses, TimeProvider time, ILogger<
     private readonly RunningBus _bus = buses.StartJson("healthapi crossings", StopTimeout);
 
     /// <summary>
-    /// Publishes the entries and returns those that the broker has confirmed. Of one account each is sent after the one before it is
-    /// confirmed, and none after one that is not; accounts do not wait for each other. One that counts as unconfirmed may have arrived all
-    /// the same.
+    /// Publishes the entries and returns those that the broker has confirmed. An entry of an account is sent after the previous entry of
+    /// the account was confirmed, and none is sent after an unconfirmed one; accounts do not wait for each other. An entry that counts as
+    /// unconfirmed may have arrived all the same.
     /// </summary>
     public async Task<IReadOnlyList<FeedEntry>> PublishAsync(IReadOnlyList<FeedEntry> entries)
     {
@@ -32,7 +34,7 @@ internal sealed class CrossingBus(RabbitMqBus buses, TimeProvider time, ILogger<
         }
         catch (OperationCanceledException)
         {
-            // The deadline: what is not confirmed by now counts as not confirmed.
+            // The deadline has passed: what is not confirmed by now counts as not confirmed.
         }
 
         return [.. confirmed];

@@ -6,8 +6,8 @@ using HealthApi.Infrastructure.Database;
 namespace HealthApi.Infrastructure.Webhooks.Feed;
 
 /// <summary>
-/// The crossings that are to be published to the bus: added in the transaction that decided them, read in order, and removed once
-/// confirmed. Without a bus nothing is added.
+/// The crossings that wait to be published to the bus: added in the transaction that decided them, read in order, and removed once the
+/// broker has confirmed them. Without a bus nothing is added.
 /// </summary>
 public sealed class CrossingFeed(IDatabase database, bool enabled)
 {
@@ -39,8 +39,8 @@ public sealed class CrossingFeed(IDatabase database, bool enabled)
         "DELETE FROM crossing_feed WHERE seq IN (SELECT value FROM json_each(@Seqs))",
         "DELETE FROM crossing_feed WHERE seq IN (SELECT j.v FROM OPENJSON(@Seqs) WITH (v bigint '$') AS j)");
 
-    /// <summary>Adds the crossings among the messages, in their order; one that is there already is left alone.</summary>
-    /// <returns>How many were added.</returns>
+    /// <summary>Adds the crossings among the messages, in their order; skips crossings that exist already.</summary>
+    /// <returns>The number of added crossings.</returns>
     internal async Task<int> AppendAsync(DbTransaction transaction, IReadOnlyList<(WebhookMessage Message, WebhookFacts Facts)> messages)
     {
         if (!enabled) return 0;
@@ -52,14 +52,14 @@ public sealed class CrossingFeed(IDatabase database, bool enabled)
         return await connection.ExecuteAsync(Insert.For(connection), new { Rows = JsonRows.Of(connection, rows) }, transaction);
     }
 
-    /// <summary>The first that wait.</summary>
+    /// <summary>The oldest entries.</summary>
     internal async Task<IReadOnlyList<FeedEntry>> FirstAsync(int limit, CancellationToken cancellation) =>
     [
         .. await database.ReadAsync(
             connection => connection.QueryAsync<FeedEntry>(SelectFirst.For(connection), new { Limit = limit }), cancellation),
     ];
 
-    /// <summary>Removes what the broker has confirmed.</summary>
+    /// <summary>Removes the entries that the broker has confirmed.</summary>
     internal Task<int> RemoveAsync(IEnumerable<FeedEntry> confirmed, CancellationToken cancellation) => database.WriteAsync(
         transaction =>
         {

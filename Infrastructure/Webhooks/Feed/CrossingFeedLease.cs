@@ -4,12 +4,12 @@ using HealthApi.Infrastructure.Database;
 namespace HealthApi.Infrastructure.Webhooks.Feed;
 
 /// <summary>
-/// Lets one process publish at a time, so that the order of the feed is the order on the broker. Who dies holding it is followed when it
-/// ends.
+/// Lets one process publish at a time, so that the order of the feed is the order on the broker. When the holder dies, another process
+/// takes the lease after its end.
 /// </summary>
 internal sealed class CrossingFeedLease(IDatabase database, TimeProvider time)
 {
-    /// <summary>How long it holds. Whoever publishes must be done within half of that.</summary>
+    /// <summary>How long a lease lasts. The holder must finish publishing within half of this time.</summary>
     public static readonly TimeSpan Duration = TimeSpan.FromSeconds(20);
 
     private const string Take = """
@@ -22,7 +22,7 @@ internal sealed class CrossingFeedLease(IDatabase database, TimeProvider time)
     private readonly string _owner = Guid.NewGuid().ToString("N");
     private DateTimeOffset _heldUntil;
 
-    /// <summary>True where it is ours for another half of <see cref="Duration"/> at least.</summary>
+    /// <summary>Takes or renews the lease; true where this process holds it for at least another half of <see cref="Duration"/>.</summary>
     public async Task<bool> HoldAsync(CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
@@ -34,7 +34,7 @@ internal sealed class CrossingFeedLease(IDatabase database, TimeProvider time)
         return taken;
     }
 
-    /// <summary>Gives it up, so that the next process need not wait for its end.</summary>
+    /// <summary>Ends the lease, so that the next process need not wait for it.</summary>
     public async Task ReleaseAsync(CancellationToken cancellation)
     {
         if (_heldUntil == DateTimeOffset.MinValue) return;

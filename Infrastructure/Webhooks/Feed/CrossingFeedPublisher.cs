@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace HealthApi.Infrastructure.Webhooks.Feed;
 
 /// <summary>
-/// The feed's own dispatcher: publishes what waits, of each account in order and at least once, while this process holds the lease. A
-/// broker that is away delays the feed and nothing else.
+/// Publishes the waiting crossings at least once, in order for each account, while this process holds the lease. An unavailable broker
+/// delays nothing but the feed.
 /// </summary>
 internal sealed class CrossingFeedPublisher(
     CrossingFeed feed, CrossingFeedLease lease, CrossingBus bus, CrossingFeedSignal signal, LoopHealth health,
@@ -24,10 +24,10 @@ internal sealed class CrossingFeedPublisher(
         if (await PublishAsync(stopping) is { } pause) await signal.WaitAsync(pause, stopping);
     }
 
-    /// <summary>Without it, the lease ends by itself.</summary>
+    /// <summary>Ends the lease; where this fails, the lease ends by itself.</summary>
     protected override Task StoppedAsync() => lease.ReleaseAsync(CancellationToken.None);
 
-    /// <returns>How long to wait before the next turn; null where there may be more at once.</returns>
+    /// <returns>How long to wait before the next turn; null where more crossings may be waiting.</returns>
     private async Task<TimeSpan?> PublishAsync(CancellationToken cancellation)
     {
         if ((await feed.FirstAsync(1, cancellation)).Count == 0) return Poll;
@@ -35,11 +35,11 @@ internal sealed class CrossingFeedPublisher(
         var entries = await feed.FirstAsync(BatchSize, cancellation);
         var confirmed = await bus.PublishAsync(entries);
         if (confirmed.Count > 0) await feed.RemoveAsync(confirmed, CancellationToken.None);
-        Tell(confirmed.Count == entries.Count);
+        LogChange(confirmed.Count == entries.Count);
         return confirmed.Count == entries.Count ? null : Pause;
     }
 
-    private void Tell(bool confirms)
+    private void LogChange(bool confirms)
     {
         if (confirms == !_away) return;
         _away = !confirms;

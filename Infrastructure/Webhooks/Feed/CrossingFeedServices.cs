@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace HealthApi.Infrastructure.Webhooks.Feed;
 
-/// <summary>The crossings on the bus: fed by every process that decides crossings, published by workers, where there is a broker.</summary>
+/// <summary>Registers the crossing feed: every process adds to it, and workers publish it, where there is a broker.</summary>
 internal static class CrossingFeedServices
 {
     public static IServiceCollection AddCrossingFeed(this IServiceCollection services, SettingReader settings)

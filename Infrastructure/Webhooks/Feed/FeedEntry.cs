@@ -3,12 +3,12 @@ using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Webhooks.Feed;
 
-/// <summary>A crossing that waits to be published; <see cref="Body"/> is that of the webhook.</summary>
+/// <summary>A crossing that waits to be published; <see cref="Body"/> is the body of its webhook.</summary>
 internal sealed record FeedEntry
 {
     private const string IdPrefix = "msg_";
 
-    /// <summary>A body that a former version has queued names one crossing that is resolved, or none.</summary>
+    /// <summary>Also reads the bodies of a former version, in which <c>resolves</c> is one name or null.</summary>
     private static readonly JsonSerializerOptions Reading = new(JsonSerializerDefaults.Web) { Converters = { new NameListConverter() } };
 
     public long Seq { get; init; }
@@ -21,7 +21,7 @@ internal sealed record FeedEntry
 
     public string Body { get; init; } = "";
 
-    /// <summary>The broker's message id: the same whenever this crossing is published.</summary>
+    /// <summary>The broker's message id: the same every time this crossing is published.</summary>
     public Guid BusId => Guid.ParseExact(MessageId[IdPrefix.Length..], "N");
 
     public ThresholdCrossed ToMessage()

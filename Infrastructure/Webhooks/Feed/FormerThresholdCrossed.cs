@@ -3,8 +3,8 @@ using MassTransit;
 namespace HealthApi.Infrastructure.Webhooks.Feed;
 
 /// <summary>
-/// The message of one crossing on the bus, version 1 (docs/messages.md), published beside <see cref="ThresholdCrossed"/> for consumers that
-/// were made for it. It names one crossing that a recovery answers, where there may be several.
+/// The message of one crossing on the bus, version 1 (docs/messages.md), published beside <see cref="ThresholdCrossed"/> for consumers of
+/// version 1. It names only one of the crossings that a recovery resolves.
 /// </summary>
 [MessageUrn(Urn, useDefaultPrefix: false)]
 [EntityName(Exchange)]
@@ -13,7 +13,7 @@ public sealed record FormerThresholdCrossed
     /// <summary>The exchange, a fanout.</summary>
     public const string Exchange = "healthapi.threshold-crossed.v1";
 
-    /// <summary>What <c>messageType</c> names in MassTransit's envelope.</summary>
+    /// <summary>The value of <c>messageType</c> in MassTransit's envelope.</summary>
     public const string Urn = "urn:healthapi:threshold-crossed:v1";
 
     public string MessageId { get; init; } = "";
@@ -40,7 +40,9 @@ public sealed record FormerThresholdCrossed
 
     public ThresholdCrossedStanding To { get; init; } = new();
 
-    /// <summary>Of the crossings that this recovery answers the one that its outermost threshold was passed by last.</summary>
+    /// <summary>
+    /// The last crossing that passed the outermost threshold of this recovery, where it resolves several; null where it resolves none.
+    /// </summary>
     public string? Resolves { get; init; }
 
     public string Cause { get; init; } = "";

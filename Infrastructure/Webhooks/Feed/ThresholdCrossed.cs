@@ -4,7 +4,7 @@ namespace HealthApi.Infrastructure.Webhooks.Feed;
 
 /// <summary>
 /// The message of one crossing on the bus, version 2 (docs/messages.md): the same facts as the <c>data</c> of the webhook, under the same
-/// names. Members are only ever added; what would change the meaning of one becomes a type of its own under another name.
+/// names. Members are only ever added; a change of meaning becomes a new type under another name.
 /// </summary>
 [MessageUrn(Urn, useDefaultPrefix: false)]
 [EntityName(Exchange)]
@@ -13,7 +13,7 @@ public sealed record ThresholdCrossed
     /// <summary>The exchange, a fanout.</summary>
     public const string Exchange = "healthapi.threshold-crossed.v2";
 
-    /// <summary>What <c>messageType</c> names in MassTransit's envelope.</summary>
+    /// <summary>The value of <c>messageType</c> in MassTransit's envelope.</summary>
     public const string Urn = "urn:healthapi:threshold-crossed:v2";
 
     /// <summary>The <c>webhook-id</c> of the same crossing.</summary>
@@ -23,7 +23,7 @@ public sealed record ThresholdCrossed
 
     public string AccountId { get; init; } = "";
 
-    /// <summary>Rises by one per account over all its crossings.</summary>
+    /// <summary>Rises by one with every crossing of the account.</summary>
     public long Sequence { get; init; }
 
     public DateTimeOffset At { get; init; }
@@ -34,7 +34,7 @@ public sealed record ThresholdCrossed
     /// <summary>The outermost of the thresholds that were passed.</summary>
     public string Threshold { get; init; } = "";
 
-    /// <summary>Its bound, 0 to 100.</summary>
+    /// <summary>The bound of <see cref="Threshold"/>, 0 to 100.</summary>
     public double Bound { get; init; }
 
     /// <summary>Every threshold that was passed, in the order of travel.</summary>
@@ -47,7 +47,7 @@ public sealed record ThresholdCrossed
 
     public ThresholdCrossedStanding To { get; init; } = new();
 
-    /// <summary>The crossings that this recovery answers.</summary>
+    /// <summary>The crossings that this recovery resolves.</summary>
     public IReadOnlyList<string> Resolves { get; init; } = [];
 
     /// <summary><c>data</c>: what the customer did; <c>model</c>: a change of the model, the rules or the policy.</summary>
@@ -55,12 +55,12 @@ public sealed record ThresholdCrossed
 
     public ThresholdCrossedModel Model { get; init; } = new();
 
-    /// <summary>What moved the value, the largest part first; the changes sum to that of the score.</summary>
+    /// <summary>The causes of the change, the largest first; their changes add up to the change of the score.</summary>
     public IReadOnlyList<ThresholdCrossedReason> Reasons { get; init; } = [];
 
     public ThresholdCrossedAccount Account { get; init; } = new();
 
-    /// <summary>The same crossing in version 1, for consumers that were made for it.</summary>
+    /// <summary>The same crossing in version 1, for consumers of version 1.</summary>
     public FormerThresholdCrossed ToFormer() => new()
     {
         MessageId = MessageId,
@@ -84,8 +84,8 @@ public sealed record ThresholdCrossed
 }
 
 /// <summary>
-/// Where the value stood: <see cref="Category"/> for health, <see cref="Level"/> for churn risk. <see cref="Score"/> is 0 to 100 with one
-/// decimal, null without a score.
+/// The value before or after the crossing: <see cref="Category"/> for health, <see cref="Level"/> for churn risk. <see cref="Score"/> is 0
+/// to 100 with one decimal, null without a score.
 /// </summary>
 public sealed record ThresholdCrossedStanding
 {
@@ -95,11 +95,11 @@ public sealed record ThresholdCrossedStanding
 
     public string? Level { get; init; }
 
-    /// <summary>When it stood so; null where a former version of the service has stored it.</summary>
+    /// <summary>The instant of the value; null where a former version of the service stored it.</summary>
     public DateTimeOffset? At { get; init; }
 }
 
-/// <summary>The health model or churn rule set that decided.</summary>
+/// <summary>The health model or churn rule set that gave the value.</summary>
 public sealed record ThresholdCrossedModel
 {
     public string Id { get; init; } = "";
@@ -108,7 +108,8 @@ public sealed record ThresholdCrossedModel
 }
 
 /// <summary>
-/// A component or indicator (null for an override), the signal where it is one, and by how many points it moved the value.
+/// One cause of a change: a component or indicator (null for an override), the signal where it is one, and by how many points it changed
+/// the value.
 /// </summary>
 public sealed record ThresholdCrossedReason
 {
@@ -121,7 +122,7 @@ public sealed record ThresholdCrossedReason
     public string Detail { get; init; } = "";
 }
 
-/// <summary>The account when the crossing was decided; <see cref="Arr"/> in its currency.</summary>
+/// <summary>The account when the crossing was decided; <see cref="Arr"/> in the account's currency.</summary>
 public sealed record ThresholdCrossedAccount
 {
     public string Name { get; init; } = "";

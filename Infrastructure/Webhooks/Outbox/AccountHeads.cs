@@ -5,18 +5,18 @@ using HealthApi.Infrastructure.Database;
 namespace HealthApi.Infrastructure.Webhooks.Outbox;
 
 /// <summary>
-/// The due side of a subscription in strict order: of each account only the first message that is pending counts, whether it is due, waits
-/// for its retry or is under way. What was given up or is held stands in nobody's way; messages about no account wait for nothing. All of
-/// it is read from an index of pending deliveries by account, and outside of the writer's transaction.
+/// The due deliveries of a subscription in strict order. Of each account only the first pending delivery (the head) counts, whether it is
+/// due, waits for its retry or is in flight. Failed and held deliveries block nothing, and messages about no account wait for nothing.
+/// Heads are read from an index of pending deliveries by account, before the transaction of the writer.
 /// </summary>
 internal static class AccountHeads
 {
-    /// <summary>The account of a message about none.</summary>
+    /// <summary>The account id of a message about no account.</summary>
     public const string NoAccount = "";
 
     private const int ChunkSize = 1000;
 
-    // Deliveries about no account are heads, all of them.
+    // All deliveries about no account are heads.
     private const string Heads = """
         FROM (
             SELECT MIN(seq) AS head FROM webhook_deliveries
@@ -43,7 +43,7 @@ internal static class AccountHeads
 
     private const string SelectNext = "SELECT MIN(p.next_attempt_at) " + Heads + " WHERE p.next_attempt_at > @Now";
 
-    // Of some that were heads when they were read: one before them may have been queued again since.
+    // Checks deliveries that were heads when they were read: an earlier one may have been queued again since.
     private const string Still = """
          AND NOT EXISTS (
             SELECT 1 FROM webhook_deliveries AS e
@@ -73,7 +73,7 @@ internal static class AccountHeads
         WHERE seq IN (SELECT j.v FROM OPENJSON(@Seqs) WITH (v bigint '$') AS j)
         """);
 
-    /// <summary>Those that are due, the longest due first; not claimed yet.</summary>
+    /// <summary>The heads that are due, the longest due first; not claimed yet.</summary>
     public static async Task<IReadOnlyList<ClaimedDelivery>> DueAsync(
         DbConnection connection, string subscriptionId, DateTimeOffset now, int limit)
     {
@@ -81,31 +81,31 @@ internal static class AccountHeads
         return [.. (await connection.QueryAsync<DueRow>(SelectDue.For(connection), parameters)).Select(row => row.ToDelivery())];
     }
 
-    /// <summary>When the next of them is due; null where none is to come.</summary>
+    /// <summary>When the next head becomes due; null where there is none.</summary>
     public static Task<DateTimeOffset?> NextAsync(DbConnection connection, string subscriptionId, DateTimeOffset now) =>
         connection.ExecuteScalarAsync<DateTimeOffset?>(SelectNext, new { SubscriptionId = subscriptionId, Now = now });
 
-    /// <summary>Which of them nothing is before, seen by the transaction that claims them.</summary>
+    /// <summary>Those of the deliveries that are still heads, as seen by the transaction that claims them.</summary>
     public static Task<IEnumerable<long>> StillAsync(DbTransaction transaction, IEnumerable<long> seqs)
     {
         var connection = transaction.Connection!;
         return connection.QueryAsync<long>(SelectStill.For(connection), new { Seqs = JsonRows.Of(connection, seqs) }, transaction);
     }
 
-    /// <summary>Fills in the account of what a former version has queued, in pieces; nothing where all are known.</summary>
+    /// <summary>Fills in the account of deliveries that a former version has queued, in chunks; does nothing where all are known.</summary>
     public static async Task FillInAsync(IDatabase database, string subscriptionId, CancellationToken cancellation)
     {
         var parameters = new { SubscriptionId = subscriptionId, Limit = ChunkSize };
         for (var full = true; full;)
         {
-            var piece = (
+            var chunk = (
                 await database.ReadAsync(
                     connection => connection.QueryAsync<long>(SelectUnknown.For(connection), parameters), cancellation)).AsList();
-            full = piece.Count == ChunkSize;
-            if (piece.Count == 0) return;
+            full = chunk.Count == ChunkSize;
+            if (chunk.Count == 0) return;
             await database.WriteAsync(
                 transaction => transaction.Connection!.ExecuteAsync(
-                    FillIn.For(transaction.Connection!), new { Seqs = JsonRows.Of(transaction.Connection!, piece) }, transaction),
+                    FillIn.For(transaction.Connection!), new { Seqs = JsonRows.Of(transaction.Connection!, chunk) }, transaction),
                 cancellation);
         }
     }

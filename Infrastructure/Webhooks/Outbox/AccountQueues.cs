@@ -1,22 +1,21 @@
 namespace HealthApi.Infrastructure.Webhooks.Outbox;
 
 /// <summary>
-/// The claimed deliveries of a subscription that have not begun: a queue for each account, of which one delivery at a time is under way.
-/// Accounts take
-/// turns and never wait for each other; a message about no account is an account of its own.
+/// The claimed deliveries of a subscription that have not started: one queue for each account, of which one delivery at a time is in
+/// flight. Accounts take turns and never wait for each other; a message about no account has a queue of its own.
 /// </summary>
 internal sealed class AccountQueues
 {
-    /// <summary>Accounts with a delivery queued or under way; what waits of an account is behind the one whose turn it is.</summary>
+    /// <summary>The accounts with a delivery queued or in flight, each with the deliveries behind its next one.</summary>
     private readonly Dictionary<(string? Account, string? Message), Queue<ClaimedDelivery>> _accounts = [];
 
-    /// <summary>The next of each account that has none under way, the longest waiting first.</summary>
+    /// <summary>The next delivery of each account that has none in flight, the longest waiting first.</summary>
     private readonly Queue<ClaimedDelivery> _next = new();
 
-    /// <summary>How many are queued.</summary>
+    /// <summary>The number of queued deliveries.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Whether it could begin at once, were there room: nothing of its account is queued or under way.</summary>
+    /// <summary>Whether a delivery could start at once if there were room: no delivery of its account is queued or in flight.</summary>
     public bool IsFree(ClaimedDelivery delivery) => !_accounts.ContainsKey(Key(delivery));
 
     /// <summary>Deliveries of one account keep the order in which they are added.</summary>
@@ -33,7 +32,7 @@ internal sealed class AccountQueues
         _next.Enqueue(delivery);
     }
 
-    /// <summary>The next delivery; the others of its account wait until <see cref="End"/>.</summary>
+    /// <summary>Starts the next delivery; the others of its account wait until <see cref="End"/>.</summary>
     public bool TryBegin([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out ClaimedDelivery? delivery)
     {
         if (!_next.TryDequeue(out delivery)) return false;
@@ -41,14 +40,14 @@ internal sealed class AccountQueues
         return true;
     }
 
-    /// <summary>A delivery that had begun is over: it is the turn of its account's next.</summary>
+    /// <summary>Ends a started delivery, so that the next one of its account can start.</summary>
     public void End(ClaimedDelivery delivery)
     {
         if (_accounts[Key(delivery)].TryDequeue(out var next)) _next.Enqueue(next);
         else _accounts.Remove(Key(delivery));
     }
 
-    /// <summary>Takes out all that have not begun.</summary>
+    /// <summary>Removes and returns all deliveries that have not started.</summary>
     public IReadOnlyList<ClaimedDelivery> Drain()
     {
         List<ClaimedDelivery> drained = [.. _next, .. _accounts.Values.SelectMany(waiting => waiting)];
@@ -59,7 +58,7 @@ internal sealed class AccountQueues
         return drained;
     }
 
-    /// <summary>Equal for deliveries of which one at a time is under way.</summary>
+    /// <summary>Equal for deliveries that must not be in flight at the same time.</summary>
     public static (string? Account, string? Message) Key(ClaimedDelivery delivery) =>
         delivery.AccountId is { } account ? (account, null) : (null, delivery.MessageId);
 }

@@ -3,7 +3,7 @@ using System.Text;
 namespace HealthApi.Infrastructure.Webhooks.Outbox;
 
 /// <summary>
-/// A delivery under this dispatcher's lease, with the message to send. <see cref="Tries"/> counts the attempts since it was last queued.
+/// A delivery that this dispatcher has leased, with the message to send. <see cref="Tries"/> counts the attempts since it was last queued.
 /// </summary>
 internal sealed record ClaimedDelivery
 {
@@ -20,11 +20,11 @@ internal sealed record ClaimedDelivery
 
     public long Tries { get; init; }
 
-    /// <summary>Nobody else sends it before this instant.</summary>
+    /// <summary>No other process sends it before this instant.</summary>
     public DateTimeOffset LeaseUntil { get; init; }
 }
 
-/// <summary>A delivery that is due, as the databases' drivers read it.</summary>
+/// <summary>A due delivery, as the database drivers read it.</summary>
 internal sealed record DueRow
 {
     public const string Columns =

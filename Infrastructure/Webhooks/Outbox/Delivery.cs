@@ -1,7 +1,7 @@
 namespace HealthApi.Infrastructure.Webhooks.Outbox;
 
 /// <summary>
-/// A message on its way to one subscription, as the delivery log shows it. <see cref="NextAttemptAt"/> is null unless it is pending.
+/// One message for one subscription, as the delivery log shows it. <see cref="NextAttemptAt"/> is null unless the delivery is pending.
 /// </summary>
 public sealed record Delivery(
     DeliveryPosition Position,
@@ -23,11 +23,11 @@ public sealed record Delivery(
 /// </summary>
 public sealed record LoggedAttempt(int Number, DateTimeOffset At, int? Status, string? Error, double DurationMs, string? Answer);
 
-/// <summary>What became of a wish to send again.</summary>
+/// <summary>The result of a request to send a delivery again.</summary>
 public enum RedeliverResult : byte { Queued, NotFound, Disabled }
 
-/// <summary>A delivery with the body that is sent and every attempt.</summary>
+/// <summary>A delivery with the body of its message and all attempts.</summary>
 public sealed record DeliveryDetails(Delivery Delivery, string Body, IReadOnlyList<LoggedAttempt> Attempts);
 
-/// <summary>Where a delivery stands in its subscription's log: the instant, then the order of queueing.</summary>
+/// <summary>The position of a delivery in its subscription's log: the instant of its creation, then the order of queueing.</summary>
 public sealed record DeliveryPosition(DateTimeOffset CreatedAt, long Seq);

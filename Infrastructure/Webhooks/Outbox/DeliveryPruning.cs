@@ -5,12 +5,12 @@ using HealthApi.Infrastructure.Database;
 namespace HealthApi.Infrastructure.Webhooks.Outbox;
 
 /// <summary>
-/// Deletes deliveries in pieces, each with its attempts, and with every message that then has no delivery. What is pending or held is still
-/// to be sent and stays, however old it is; only with its subscription does it go.
+/// Deletes deliveries in chunks, each with its attempts, and with every message that then has no delivery. Pending and held deliveries are
+/// still to be sent: they stay, however old they are, and are deleted only with their subscription.
 /// </summary>
 internal static class DeliveryPruning
 {
-    /// <summary>Deliveries of a piece: with their attempts below the 5,000 locks at which SQL Server locks the whole table.</summary>
+    /// <summary>Deliveries per chunk: with their attempts, below the 5,000 locks at which SQL Server locks the whole table.</summary>
     internal const int ChunkSize = 250;
 
     private const string Ended = """
@@ -28,7 +28,7 @@ internal static class DeliveryPruning
         "SELECT TOP (@Limit) seq AS Seq, message_id AS MessageId, created_at AS CreatedAt FROM webhook_deliveries WHERE subscription_id = "
             + "@Id ORDER BY created_at");
 
-    // From where the piece before ended: what is held and older is passed over once.
+    // Resume after the previous chunk; older held rows are skipped once.
     private static readonly SqlText SelectEnded = new(
         "SELECT seq AS Seq, message_id AS MessageId, created_at AS CreatedAt" + Ended + " LIMIT @Limit",
         "SELECT TOP (@Limit) seq AS Seq, message_id AS MessageId, created_at AS CreatedAt" + Ended);
@@ -37,7 +37,7 @@ internal static class DeliveryPruning
         "DELETE FROM webhook_deliveries WHERE seq IN (SELECT value FROM json_each(@Seqs))",
         "DELETE FROM webhook_deliveries WHERE seq IN (SELECT j.v FROM OPENJSON(@Seqs) WITH (v bigint '$') AS j)");
 
-    // Somebody may have asked for one of them again meanwhile.
+    // A delivery may have been queued again meanwhile.
     private static readonly SqlText DeleteEnded = new(
         "DELETE FROM webhook_deliveries WHERE seq IN (SELECT value FROM json_each(@Seqs)) AND status IN ('delivered', 'failed', 'skipped')",
         "DELETE FROM webhook_deliveries WHERE seq IN (SELECT j.v FROM OPENJSON(@Seqs) WITH (v bigint '$') AS j) AND status IN "
@@ -55,7 +55,7 @@ internal static class DeliveryPruning
             AND NOT EXISTS (SELECT 1 FROM webhook_deliveries AS d WHERE d.message_id = webhook_messages.id)
         """);
 
-    /// <summary>Deletes what was queued and has ended before the cutoff, of all subscriptions.</summary>
+    /// <summary>Deletes the deliveries of all subscriptions that were created and completed before the cutoff.</summary>
     public static async Task PruneAsync(IDatabase database, DateTimeOffset cutoff, CancellationToken cancellation)
     {
         var subscriptions = await database.ReadAsync(connection => connection.QueryAsync<string>(SelectSubscriptions), cancellation);
@@ -77,26 +77,26 @@ internal static class DeliveryPruning
             {
                 var connection = transaction.Connection!;
                 var parameters = new { Id = subscriptionId, From = from, Cutoff = cutoff, Limit = ChunkSize };
-                var piece = (await connection.QueryAsync<Ending>(select.For(connection), parameters, transaction)).AsList();
-                if (piece.Count == 0) return 0;
-                await DeletePieceAsync(transaction, delete, piece);
-                reached = piece[^1].CreatedAt;
-                return piece.Count;
+                var chunk = (await connection.QueryAsync<EndedRow>(select.For(connection), parameters, transaction)).AsList();
+                if (chunk.Count == 0) return 0;
+                await DeleteChunkAsync(transaction, delete, chunk);
+                reached = chunk[^1].CreatedAt;
+                return chunk.Count;
             },
             cancellation,
             () => from = reached);
     }
 
-    private static async Task DeletePieceAsync(DbTransaction transaction, SqlText delete, List<Ending> piece)
+    private static async Task DeleteChunkAsync(DbTransaction transaction, SqlText delete, List<EndedRow> chunk)
     {
         var connection = transaction.Connection!;
         await connection.ExecuteAsync(
-            delete.For(connection), new { Seqs = JsonRows.Of(connection, piece.Select(delivery => delivery.Seq)) }, transaction);
-        var messages = JsonRows.Of(connection, piece.Select(delivery => delivery.MessageId).Distinct());
+            delete.For(connection), new { Seqs = JsonRows.Of(connection, chunk.Select(delivery => delivery.Seq)) }, transaction);
+        var messages = JsonRows.Of(connection, chunk.Select(delivery => delivery.MessageId).Distinct());
         await connection.ExecuteAsync(DeleteMessages.For(connection), new { Messages = messages }, transaction);
     }
 
-    private sealed record Ending
+    private sealed record EndedRow
     {
         public long Seq { get; init; }
 

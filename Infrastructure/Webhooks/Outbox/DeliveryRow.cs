@@ -1,6 +1,6 @@
 namespace HealthApi.Infrastructure.Webhooks.Outbox;
 
-/// <summary>A delivery as the tables keep it.</summary>
+/// <summary>A delivery as stored.</summary>
 internal record DeliveryRow
 {
     public const string Columns = """
@@ -39,7 +39,7 @@ internal record DeliveryRow
         NextAttemptAt, CompletedAt, (int?)ResponseStatus);
 }
 
-/// <summary>An attempt as the table keeps it.</summary>
+/// <summary>An attempt as stored.</summary>
 internal sealed record AttemptRow
 {
     public const string Columns =

@@ -1,8 +1,9 @@
 namespace HealthApi.Infrastructure.Webhooks.Outbox;
 
 /// <summary>
-/// How a subscription does. <see cref="Deliveries"/> and the attempts are those of what fell due from <see cref="Since"/> on; the backlog
-/// is all that waits now. The durations are of attempts that brought an answer, in milliseconds: half (and 95 of 100) took no longer.
+/// The statistics of a subscription. <see cref="Deliveries"/> and the attempts are those of deliveries created from <see cref="Since"/> on;
+/// the backlog is everything that waits now. <see cref="P50"/> and <see cref="P95"/> are the durations, in milliseconds, that 50 and 95 of
+/// 100 attempts with an answer did not exceed.
 /// </summary>
 public sealed record DeliveryStats
 {
@@ -16,22 +17,22 @@ public sealed record DeliveryStats
 
     public double? P95 { get; init; }
 
-    /// <summary>By status; every status has its entry.</summary>
+    /// <summary>The number of deliveries by status; every status has an entry.</summary>
     public required IReadOnlyDictionary<string, long> Deliveries { get; init; }
 
     public long Pending { get; init; }
 
     public long Held { get; init; }
 
-    /// <summary>When the oldest of those pending fell due.</summary>
+    /// <summary>When the oldest pending delivery was created.</summary>
     public DateTimeOffset? OldestPendingAt { get; init; }
 
-    /// <summary>Since when no attempt has succeeded.</summary>
+    /// <summary>Since when no attempt has succeeded; null where the receiver is not failing.</summary>
     public DateTimeOffset? FailingSince { get; init; }
 
-    /// <summary>Until when the receiver asked to be left alone.</summary>
+    /// <summary>Until when the receiver has asked for a pause.</summary>
     public DateTimeOffset? PausedUntil { get; init; }
 
-    /// <summary>0 to 1; null without an attempt.</summary>
+    /// <summary>The share of attempts that succeeded, 0 to 1; null without an attempt.</summary>
     public double? SuccessRate => Attempts == 0 ? null : (double)Succeeded / Attempts;
 }

@@ -5,7 +5,8 @@ using HealthApi.Infrastructure.Database;
 namespace HealthApi.Infrastructure.Webhooks.Outbox;
 
 /// <summary>
-/// Reads how a subscription does from its deliveries. Every statement seeks to the subscription, and to the time where one is asked.
+/// Computes the statistics of a subscription from its deliveries. Every statement seeks by subscription, and by time where a period is
+/// given.
 /// </summary>
 public sealed class DeliveryStatsReader(IDatabase database)
 {
@@ -36,7 +37,7 @@ public sealed class DeliveryStatsReader(IDatabase database)
         WHERE d.subscription_id = @Id AND d.created_at >= @Since
         """;
 
-    // Nearest rank: the shortest duration that so many of a hundred do not exceed.
+    // Nearest rank: the shortest duration that 50 (or 95) of 100 attempts do not exceed.
     private const string SelectPercentiles = """
         SELECT MIN(CASE WHEN place * 100.0 >= total * 50.0 THEN duration_ms END) AS P50, MIN(CASE
             WHEN place * 100.0 >= total * 95.0 THEN duration_ms END) AS P95

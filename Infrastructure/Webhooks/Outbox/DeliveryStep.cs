@@ -3,12 +3,12 @@ using HealthApi.Infrastructure.Webhooks.Sending;
 
 namespace HealthApi.Infrastructure.Webhooks.Outbox;
 
-/// <summary>Where a delivery stands after an attempt, and when the next one is due if there is one.</summary>
+/// <summary>The status of a delivery after an attempt, and when its next attempt is due, if there is one.</summary>
 internal readonly record struct DeliveryStep(string Status, DateTimeOffset? NextAttemptAt)
 {
     /// <param name="attempt">The attempt that has just ended.</param>
-    /// <param name="tries">The attempts before it since the delivery was last queued.</param>
-    /// <param name="schedule">The waits.</param>
+    /// <param name="tries">The number of attempts before this one since the delivery was last queued.</param>
+    /// <param name="schedule">The waits between attempts.</param>
     /// <param name="fraction">A random number, 0 to 1, for the jitter.</param>
     public static DeliveryStep After(DeliveryAttempt attempt, int tries, RetrySchedule schedule, double fraction) => attempt.Outcome switch
     {

@@ -4,7 +4,7 @@ using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Webhooks.Outbox;
 
-/// <summary>The delivery log.</summary>
+/// <summary>Reads the delivery log.</summary>
 public sealed class DeliveryStore(IDatabase database)
 {
     private const string Source = " FROM webhook_deliveries d JOIN webhook_messages m ON m.id = d.message_id ";
@@ -12,7 +12,7 @@ public sealed class DeliveryStore(IDatabase database)
     private const string Start = DeliveryRow.Columns + Source
         + "WHERE d.subscription_id = @SubscriptionId AND (@Statuses IS NULL OR d.status IN ";
 
-    // The rare statuses have an index of their own.
+    // Failed and held deliveries have an index of their own.
     private const string Unsent = " AND d.status IN ('failed', 'held')";
 
     private const string End = """
@@ -38,7 +38,7 @@ public sealed class DeliveryStore(IDatabase database)
     private const string SelectAttempts = "SELECT " + AttemptRow.Columns
         + " FROM webhook_attempts WHERE delivery_seq = @Seq ORDER BY number";
 
-    /// <summary>A subscription's deliveries, those of some statuses or all, the newest first, from after the given one on.</summary>
+    /// <summary>Lists a subscription's deliveries, of some statuses or all, the newest first, after the given position.</summary>
     public async Task<IReadOnlyList<Delivery>> ListAsync(
         string subscriptionId, IReadOnlyList<string>? statuses, DeliveryPosition? after, int limit, CancellationToken cancellation)
     {
@@ -56,7 +56,7 @@ public sealed class DeliveryStore(IDatabase database)
         return [.. rows.Select(row => row.ToDelivery())];
     }
 
-    /// <summary>A delivery, the body that is sent, and every attempt; null where there is none.</summary>
+    /// <summary>Finds a delivery with the body of its message and all attempts; null where there is none.</summary>
     public Task<DeliveryDetails?> FindAsync(string id, CancellationToken cancellation) => database.ReadAsync<DeliveryDetails?>(
         async connection =>
         {

@@ -1,6 +1,6 @@
 namespace HealthApi.Infrastructure.Webhooks.Outbox;
 
-/// <summary>What becomes of the held deliveries of a subscription that is enabled.</summary>
+/// <summary>What happens to the held deliveries of a subscription that is enabled.</summary>
 public enum HeldChoice : byte
 {
     /// <summary>They stay held.</summary>
@@ -10,11 +10,11 @@ public enum HeldChoice : byte
     All,
 
     /// <summary>
-    /// Of the messages that say how an account stands, the latest of each account and threshold is sent, and whatever resolves a crossing
-    /// that was or is sent; the others of that kind are skipped. All other messages are sent.
+    /// Of the messages that state an account's standing, the latest of each account and threshold is sent, and every message that resolves
+    /// a crossing which was sent or is sent; the other messages of that kind are skipped. All other messages are sent.
     /// </summary>
     Latest,
 }
 
-/// <summary>How many held deliveries were queued, and how many skipped.</summary>
+/// <summary>The numbers of held deliveries that were queued, and that were skipped.</summary>
 public sealed record ReleasedDeliveries(int Queued, int Skipped);

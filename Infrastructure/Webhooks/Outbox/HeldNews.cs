@@ -6,8 +6,9 @@ using HealthApi.Infrastructure.Database;
 namespace HealthApi.Infrastructure.Webhooks.Outbox;
 
 /// <summary>
-/// Which held deliveries of a subscription are old news. What was sent since, is pending or is held replaces what was held before it; what
-/// comes while the backlog is released is newer than all of that and replaces nothing, so that at worst one message too many is sent.
+/// Decides which held deliveries of a subscription are outdated. A delivery that was sent later, or is pending or held, replaces the held
+/// deliveries before it. Deliveries queued while the backlog is released are newer than all of these and replace nothing, so that at worst
+/// one message too many is sent.
 /// </summary>
 internal sealed class HeldNews
 {
@@ -16,7 +17,7 @@ internal sealed class HeldNews
     private const string Row =
         "d.seq AS Seq, d.created_at AS CreatedAt, m.id AS Id, m.type AS Type, m.account_id AS AccountId, m.body AS Body";
 
-    // From the oldest that is held on; both conditions on its status, since the second is that of the index.
+    // Starts at the oldest held delivery. The second condition on the status is that of the index.
     private const string SelectOldest = """
         SELECT MIN(created_at) FROM webhook_deliveries WHERE subscription_id = @Id AND status = 'held' AND status IN ('failed', 'held')
         """;
@@ -31,7 +32,7 @@ internal sealed class HeldNews
 
     private static readonly SqlText SelectPage = new("SELECT " + Page + " LIMIT @Limit", "SELECT TOP (@Limit) " + Page);
 
-    private static readonly SqlText SelectPiece = new(
+    private static readonly SqlText SelectChunk = new(
         "SELECT " + Row
             + " FROM webhook_deliveries AS d JOIN webhook_messages AS m ON m.id = d.message_id WHERE d.seq IN (SELECT value FROM "
                 + "json_each(@Seqs)) ORDER BY d.seq",
@@ -42,7 +43,7 @@ internal sealed class HeldNews
         ORDER BY d.seq
         """);
 
-    // An attempt under way may get through whatever becomes of the delivery.
+    // A message in flight may still arrive, whatever happens to its delivery.
     private static readonly SqlText SelectKnown = new(
         """
         SELECT message_id FROM webhook_deliveries
@@ -58,7 +59,7 @@ internal sealed class HeldNews
 
     private readonly LatestStates _latest = new();
 
-    /// <summary>Reads, a page at a time, what the subscription was sent or is to be sent since the oldest that is held.</summary>
+    /// <summary>Reads, page by page, the deliveries that were sent or are to be sent since the oldest held one.</summary>
     public static async Task<HeldNews> LoadAsync(IDatabase database, string subscriptionId, CancellationToken cancellation)
     {
         var news = new HeldNews();
@@ -79,12 +80,12 @@ internal sealed class HeldNews
         return news;
     }
 
-    /// <summary>Those of a piece of held deliveries that need not be sent; pieces come in the order of their deliveries.</summary>
-    public async Task<IReadOnlyList<long>> OldAsync(DbTransaction transaction, string subscriptionId, IReadOnlyCollection<long> piece)
+    /// <summary>Those of a chunk of held deliveries that need not be sent; chunks come in the order of their deliveries.</summary>
+    public async Task<IReadOnlyList<long>> OldAsync(DbTransaction transaction, string subscriptionId, IReadOnlyCollection<long> chunk)
     {
         var connection = transaction.Connection!;
         var rows = await connection.QueryAsync<MessageRow>(
-            SelectPiece.For(connection), new { Seqs = JsonRows.Of(connection, piece) }, transaction);
+            SelectChunk.For(connection), new { Seqs = JsonRows.Of(connection, chunk) }, transaction);
         var states = rows.Select(row => (row.Seq, State: row.ToState())).Where(row => row.State is not null)
             .Select(row => (row.Seq, Message: row.State!)).ToList();
         var resolved = states.SelectMany(state => state.Message.Resolves.Select(state.Message.IdOfResolved))

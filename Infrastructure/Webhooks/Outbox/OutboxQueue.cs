@@ -4,7 +4,7 @@ using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Webhooks.Outbox;
 
-/// <summary>An enabled subscription with something pending; <see cref="DueAt"/> is when its next delivery is.</summary>
+/// <summary>An enabled subscription with a pending delivery; <see cref="DueAt"/> is when its next delivery is due.</summary>
 internal sealed record DueSubscription
 {
     public string Id { get; init; } = "";
@@ -21,11 +21,11 @@ internal sealed record DueSubscription
 
     public DateTimeOffset DueAt { get; init; }
 
-    /// <summary>The earliest instant at which anything may be sent to it.</summary>
+    /// <summary>The earliest instant at which a delivery may be sent to it.</summary>
     public DateTimeOffset ReadyAt => PausedUntil > DueAt ? PausedUntil.Value : DueAt;
 }
 
-/// <summary>The due side of the outbox.</summary>
+/// <summary>Reads and claims the due deliveries of the outbox.</summary>
 internal sealed class OutboxQueue(IDatabase database, IOutboxSql sql)
 {
     private const string SelectDue = """
@@ -43,14 +43,14 @@ internal sealed class OutboxQueue(IDatabase database, IOutboxSql sql)
         WHERE due_at IS NOT NULL
         """;
 
-    /// <summary>Names this dispatcher in its leases.</summary>
+    /// <summary>Identifies this dispatcher as the owner of its leases.</summary>
     public string Owner { get; } = Guid.NewGuid().ToString("N");
 
     public async Task<IReadOnlyList<DueSubscription>> DueAsync(CancellationToken cancellation) =>
         [.. await database.ReadAsync(connection => connection.QueryAsync<DueSubscription>(SelectDue), cancellation)];
 
     /// <summary>
-    /// The deliveries of a subscription that are due, the longest due first; not claimed yet. Reads in the transaction that claims, whose
+    /// The due deliveries of a subscription, the longest due first; not claimed yet. Reads in the transaction that claims them, where the
     /// pages are in memory.
     /// </summary>
     public Task<IReadOnlyList<ClaimedDelivery>> CandidatesAsync(
@@ -58,8 +58,8 @@ internal sealed class OutboxQueue(IDatabase database, IOutboxSql sql)
         sql.DueAsync(transaction, subscriptionId, now, limit);
 
     /// <summary>
-    /// The same in strict order, and where there are none, when the first of an account is due. What goes before them is looked for in the
-    /// whole backlog: before the transaction, so that other writers do not wait for it.
+    /// The due deliveries of a subscription in strict order; where there are none, when the first one becomes due. This searches the whole
+    /// backlog, so it runs before the transaction and other writers do not wait for it.
     /// </summary>
     public async Task<(IReadOnlyList<ClaimedDelivery> Candidates, DateTimeOffset? NextAt)> HeadsAsync(
         string subscriptionId, DateTimeOffset now, int limit, CancellationToken cancellation)
@@ -74,7 +74,7 @@ internal sealed class OutboxQueue(IDatabase database, IOutboxSql sql)
             cancellation);
     }
 
-    /// <summary>Claims what is still due of the candidates; the sequence numbers of those that are ours now.</summary>
+    /// <summary>Claims the candidates that are still due; returns the sequence numbers of the claimed ones.</summary>
     public Task<IReadOnlySet<long>> ClaimAsync(
         DbTransaction transaction, IReadOnlyCollection<long> candidates, DateTimeOffset now, DateTimeOffset leaseUntil) =>
         sql.ClaimAsync(transaction, candidates, now, leaseUntil, Owner);

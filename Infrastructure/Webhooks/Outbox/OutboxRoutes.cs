@@ -6,7 +6,8 @@ using HealthApi.Core.Webhooks;
 namespace HealthApi.Infrastructure.Webhooks.Outbox;
 
 /// <summary>
-/// The subscriptions as the writer sees them: read when they have changed, which its own transaction tells, and kept for all that follow.
+/// The subscriptions as the outbox writer needs them: cached, and read again when the version that the writer's transaction sees has
+/// changed.
 /// </summary>
 internal sealed class OutboxRoutes
 {
@@ -18,7 +19,7 @@ internal sealed class OutboxRoutes
 
     private Known? _known;
 
-    /// <summary>The routes as they stand, and until the transaction ends no other is enabled.</summary>
+    /// <summary>The current routes. Until the transaction ends no other subscription is enabled.</summary>
     public async Task<IReadOnlyList<OutboxRoute>> LoadAsync(DbTransaction transaction, CancellationToken cancellation)
     {
         var version = await RouteChanges.EnterAsync(transaction, cancellation);
@@ -29,7 +30,7 @@ internal sealed class OutboxRoutes
     }
 
     /// <summary>
-    /// The same for a transaction that has changed them itself: nothing of that is remembered, since it may be rolled back.
+    /// The routes for a transaction that has changed them itself. They are not cached, since the transaction may be rolled back.
     /// </summary>
     public static async Task<IReadOnlyList<OutboxRoute>> ReadAsync(DbTransaction transaction, CancellationToken cancellation)
     {

@@ -6,8 +6,8 @@ using HealthApi.Infrastructure.Webhooks.Feed;
 namespace HealthApi.Infrastructure.Webhooks.Outbox;
 
 /// <summary>
-/// Queues messages in the transaction that decided them, so both commit or neither does. Set <see cref="OutboxSignal"/> after the commit.
-/// Repeating an append is harmless: message ids and delivery ids follow from content, and what is there already is left alone.
+/// Queues messages in the transaction that decided them, so that both commit or neither does. Set <see cref="OutboxSignal"/> after the
+/// commit. Repeating an append is harmless: message ids and delivery ids derive from content, and existing rows are left unchanged.
 /// </summary>
 public sealed class OutboxWriter
 {
@@ -19,11 +19,11 @@ public sealed class OutboxWriter
     internal OutboxWriter(IOutboxSql sql, TimeProvider time, CrossingFeed? feed = null) => (_sql, _time, _feed) = (sql, time, feed);
 
     /// <summary>
-    /// Queues one delivery per message and subscription that takes it: due now, or <c>held</c> where the subscription is disabled.
-    /// A message that no subscription takes is not kept. Crossings go to the feed of the message bus too, where there is one. Costs nothing
-    /// without messages.
+    /// Queues one delivery for each message and each subscription that takes it: due now, or <c>held</c> where the subscription is
+    /// disabled. A message that no subscription takes is not stored. Crossings are also added to the feed of the message bus, where there
+    /// is one. Without messages nothing is read or written.
     /// </summary>
-    /// <returns>How many deliveries, and crossings for the bus, were queued and were not there before.</returns>
+    /// <returns>The number of deliveries, and of crossings for the bus, that were added.</returns>
     public async Task<int> AppendAsync(
         DbTransaction transaction, IReadOnlyList<(WebhookMessage Message, WebhookFacts Facts)> messages, CancellationToken cancellation)
     {
@@ -36,7 +36,7 @@ public sealed class OutboxWriter
             + await QueueAsync(transaction, messages.Select(entry => (entry.Message, routes.Where(route => route.Takes(entry.Facts)))));
     }
 
-    /// <summary>Queues the message to one subscription, whatever types and filter it asks for (a ping).</summary>
+    /// <summary>Queues the message to one subscription, regardless of its types and filter (for a ping or a test message).</summary>
     /// <returns>The delivery's id.</returns>
     internal async Task<string> AppendToAsync(DbTransaction transaction, WebhookMessage message, string subscriptionId)
     {
@@ -47,7 +47,7 @@ public sealed class OutboxWriter
     }
 
     /// <summary>
-    /// Queues a notice about delivery itself to every enabled subscription but one, whatever types and filter they ask for.
+    /// Queues a notice about delivery itself to every enabled subscription but one, regardless of their types and filters.
     /// </summary>
     internal async Task NotifyOthersAsync(
         DbTransaction transaction, WebhookMessage notice, string exceptSubscription, CancellationToken cancellation)
@@ -76,6 +76,6 @@ public sealed class OutboxWriter
     private Task<int> InsertAsync(
         DbTransaction transaction, IReadOnlyCollection<WebhookMessage> messages, IReadOnlyCollection<QueuedDelivery> deliveries) =>
         messages.Any(message => message.Id.Contains('.', StringComparison.Ordinal))
-            ? throw new ArgumentException("A message id holds no dot: the signed text is id.timestamp.body.")
+            ? throw new ArgumentException("A message id must not contain a dot: the signed text is id.timestamp.body.")
             : _sql.InsertIfAbsentAsync(transaction, messages, deliveries);
 }

@@ -7,12 +7,12 @@ using Microsoft.Extensions.Options;
 
 namespace HealthApi.Infrastructure.Webhooks.Outbox;
 
-/// <summary>Sends again what the log keeps, under the same message and delivery ids, and pings.</summary>
+/// <summary>Sends deliveries of the log again, under the same message and delivery ids, and sends pings.</summary>
 public sealed class Redelivery(
     IDatabase database, OutboxWriter outbox, OutboxSignal signal, IOptions<WebhookOptions> options, TimeProvider time)
 {
     /// <summary>
-    /// Deliveries that a transaction queues at most: far below the 5,000 locks at which SQL Server locks the whole table.
+    /// The largest number of deliveries that one transaction queues: far below the 5,000 locks at which SQL Server locks the whole table.
     /// </summary>
     internal const int ChunkSize = 1000;
 
@@ -20,22 +20,22 @@ public sealed class Redelivery(
         SELECT s.enabled FROM webhook_deliveries d JOIN webhook_subscriptions s ON s.id = d.subscription_id WHERE d.id = @Id
         """;
 
-    // One that is under way just now stays with whoever sends it.
+    // A delivery in flight stays with its sender.
     private const string RequeueOne = """
         UPDATE webhook_deliveries SET status = 'pending', tries = 0, next_attempt_at = @Now, lease_owner = NULL, completed_at = NULL
         WHERE id = @Id AND NOT (status = 'pending' AND lease_owner IS NOT NULL AND next_attempt_at > @Now)
         """;
 
-    private const string Asked = """
+    private const string InPeriod = """
          FROM webhook_deliveries
         WHERE subscription_id = @SubscriptionId AND created_at >= @From AND (created_at > @From OR seq > @After) AND created_at < @Until AND
         """;
 
-    // The condition names what the index of unsent deliveries holds.
-    private const string Unsent = Asked
+    // The condition on the status matches the index of failed and held deliveries.
+    private const string Unsent = InPeriod
         + " status IN ('failed', 'held') AND (@Status IS NULL OR status = @Status) ORDER BY created_at, seq";
 
-    private const string Others = Asked + " status = @Status ORDER BY created_at, seq";
+    private const string Others = InPeriod + " status = @Status ORDER BY created_at, seq";
 
     private static readonly SqlText SelectUnsent = new(
         "SELECT seq AS Seq, created_at AS At" + Unsent + " LIMIT @Limit", "SELECT TOP (@Limit) seq AS Seq, created_at AS At" + Unsent);
@@ -43,7 +43,7 @@ public sealed class Redelivery(
     private static readonly SqlText SelectOthers = new(
         "SELECT seq AS Seq, created_at AS At" + Others + " LIMIT @Limit", "SELECT TOP (@Limit) seq AS Seq, created_at AS At" + Others);
 
-    // What is still under way, held meanwhile, falls due when its lease ends, unless it has been delivered by then.
+    // A held delivery that is still in flight becomes due when its lease ends, unless it has been delivered by then.
     private static readonly SqlText Requeue = new(
         """
         UPDATE webhook_deliveries SET status = 'pending', tries = 0, next_attempt_at = CASE WHEN lease_owner IS NULL THEN @Now
@@ -56,7 +56,7 @@ public sealed class Redelivery(
         WHERE status <> 'pending' AND seq IN (SELECT j.v FROM OPENJSON(@Seqs) WITH (v bigint '$') AS j)
         """);
 
-    // Those that wait for the time of their next attempt. What is due already, or under way, is left as it is: nothing is sent twice.
+    // Deliveries that wait for their next attempt. Those that are due already, or in flight, are left unchanged, so nothing is sent twice.
     private const string Waiting = """
          FROM webhook_deliveries
         WHERE subscription_id = @SubscriptionId AND status = 'pending' AND next_attempt_at > @Now AND (next_attempt_at > @Reached
@@ -80,7 +80,7 @@ public sealed class Redelivery(
             WITH (v bigint '$') AS j)
         """);
 
-    /// <summary>Queues one delivery to be sent now, with the whole schedule before it again.</summary>
+    /// <summary>Queues one delivery to be sent now; its retry schedule starts from the beginning.</summary>
     public async Task<RedeliverResult> RedeliverAsync(string id, CancellationToken cancellation)
     {
         var result = await database.WriteAsync(
@@ -99,12 +99,12 @@ public sealed class Redelivery(
     }
 
     /// <summary>
-    /// Queues what fell due from <paramref name="since"/> on and before <paramref name="until"/>: with a status what stands so
-    /// (<c>delivered</c>, <c>failed</c>, <c>held</c>, <c>skipped</c>), without one all that was not delivered and is no old news, what
-    /// waits for its next attempt among it. The oldest first, in pieces that commit by themselves: where this is interrupted, asking again
-    /// goes on with what was not queued yet.
+    /// Queues the deliveries that were created from <paramref name="since"/> on and before <paramref name="until"/>. With a status, those
+    /// of this status (<c>delivered</c>, <c>failed</c>, <c>held</c>, <c>skipped</c>); without one, all that are failed or held, and those
+    /// that wait for their next attempt. The oldest are queued first, in chunks that commit separately: after an interruption, the same
+    /// call continues with what was not queued yet.
     /// </summary>
-    /// <returns>How many deliveries were queued.</returns>
+    /// <returns>The number of queued deliveries.</returns>
     public async Task<int> ReplayAsync(
         string subscriptionId, DateTimeOffset since, DateTimeOffset? until, string? status, CancellationToken cancellation)
     {
@@ -145,11 +145,12 @@ public sealed class Redelivery(
     }
 
     /// <summary>
-    /// Queues, a piece at a time, what the statement selects from the place on that the piece before has reached; all of it due at the same
-    /// instant, so the oldest goes first.
+    /// Queues the selected deliveries in chunks, each starting after the last row of the previous one. All become due at the same instant,
+    /// so the oldest are sent first.
     /// </summary>
     private async Task<int> QueueAsync(
-        SqlText select, SqlText queue, DateTimeOffset now, DateTimeOffset from, Func<Place, object> asked, CancellationToken cancellation)
+        SqlText select, SqlText queue, DateTimeOffset now, DateTimeOffset from, Func<Place, object> parameters,
+        CancellationToken cancellation)
     {
         var (queued, last) = (0, new Place { At = from });
         for (var full = true; full;)
@@ -159,12 +160,12 @@ public sealed class Redelivery(
                 async transaction =>
                 {
                     var connection = transaction.Connection!;
-                    var piece = (await connection.QueryAsync<Place>(select.For(connection), asked(last), transaction)).AsList();
-                    (full, reached) = (piece.Count == ChunkSize, piece.Count > 0 ? piece[^1] : last);
+                    var chunk = (await connection.QueryAsync<Place>(select.For(connection), parameters(last), transaction)).AsList();
+                    (full, reached) = (chunk.Count == ChunkSize, chunk.Count > 0 ? chunk[^1] : last);
                     var (seqs, leaseUntil) =
-                        (JsonRows.Of(connection, piece.Select(place => place.Seq)), time.GetUtcNow() + options.Value.Lease);
+                        (JsonRows.Of(connection, chunk.Select(place => place.Seq)), time.GetUtcNow() + options.Value.Lease);
                     var requeued = new { Seqs = seqs, Now = now, LeaseUntil = leaseUntil };
-                    return piece.Count == 0 ? 0 : await connection.ExecuteAsync(queue.For(connection), requeued, transaction);
+                    return chunk.Count == 0 ? 0 : await connection.ExecuteAsync(queue.For(connection), requeued, transaction);
                 },
                 cancellation);
             last = reached;
@@ -183,7 +184,7 @@ public sealed class Redelivery(
         return id;
     }
 
-    /// <summary>Where a piece ended: the instant that it is ordered by, then the order of queueing.</summary>
+    /// <summary>The last row of a chunk: the instant that orders the rows, then the order of queueing.</summary>
     private sealed record Place
     {
         public long Seq { get; init; }

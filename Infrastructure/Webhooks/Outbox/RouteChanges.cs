@@ -4,20 +4,19 @@ using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Webhooks.Outbox;
 
-/// <summary>Which state of the subscriptions somebody has read: equal ones have the same routes.</summary>
+/// <summary>Identifies a state of the subscriptions: equal values mean equal routes.</summary>
 /// <param name="Number">Rises with every change.</param>
-/// <param name="Subscriptions">
-/// How many there are. This and the following values detect changes by a former version of the service, which does not raise the number.
-/// </param>
+/// <param name="Subscriptions">The number of subscriptions. This and the following values detect changes by a former version of the
+/// service, which does not raise the number.</param>
 /// <param name="Versions">The sum of their versions.</param>
 /// <param name="NewestId">The greatest id: that of the subscription that was created last.</param>
 internal sealed record RoutesVersion(long Number, long Subscriptions, long Versions, string? NewestId);
 
 /// <summary>
-/// Keeps whoever queues messages and whoever changes subscriptions in step, across processes. Who queues holds a lock that others may hold
-/// too until its transaction ends; who enables a subscription, or removes it, waits for all of them and keeps the next ones waiting.
-/// Otherwise a message that was decided while the subscription was disabled could be held after what was held has been freed. SQLite has
-/// one writer anyway.
+/// Coordinates writers that queue messages with changes of subscriptions, across processes. A writer holds a shared lock until its
+/// transaction ends. A transaction that enables or removes a subscription holds the lock exclusively: it waits for all writers and blocks
+/// new ones. Without the lock, a message that was decided while the subscription was disabled could be held after the held deliveries were
+/// released. SQLite needs no lock, since it has one writer.
 /// </summary>
 internal static class RouteChanges
 {
@@ -47,7 +46,7 @@ internal static class RouteChanges
 
     private const string Count = "UPDATE webhook_route_changes SET number = number + 1 WHERE id = 1";
 
-    /// <summary>Keeps subscriptions from being enabled until the transaction ends, and says which state of them it sees.</summary>
+    /// <summary>Prevents that subscriptions are enabled until the transaction ends, and returns the state of them that it sees.</summary>
     public static async Task<RoutesVersion> EnterAsync(DbTransaction transaction, CancellationToken cancellation)
     {
         var connection = transaction.Connection!;
@@ -58,8 +57,8 @@ internal static class RouteChanges
     }
 
     /// <summary>
-    /// Waits until nobody is queueing, and keeps others from it until the transaction ends. The first step of a transaction: whoever waits
-    /// here must hold nothing that those it waits for may want.
+    /// Waits until no writer queues messages, and blocks writers until the transaction ends. It must be the first step of the transaction:
+    /// while it waits, the transaction must hold nothing that the writers may need.
     /// </summary>
     public static async Task CloseAsync(DbTransaction transaction)
     {
@@ -67,17 +66,17 @@ internal static class RouteChanges
         Check(await connection.ExecuteScalarAsync<int>(Close.For(connection), transaction: transaction));
     }
 
-    /// <summary>Says, with the commit, that the routes have changed.</summary>
+    /// <summary>Counts a change of the routes; other transactions see it after the commit.</summary>
     public static Task CountAsync(DbTransaction transaction) => transaction.Connection!.ExecuteAsync(Count, transaction: transaction);
 
     private static void Check(int granted)
     {
-        if (granted < 0) throw new StoreUnavailableException("Subscriptions are being changed, or messages queued, for too long.");
+        if (granted < 0) throw new StoreUnavailableException("Gave up waiting for the lock on webhook subscriptions.");
     }
 
     private sealed record EnteredRow
     {
-        /// <summary>Below zero where the lock was not granted; 1 where it was granted after a wait.</summary>
+        /// <summary>Negative where the lock was not granted; 1 where it was granted after a wait.</summary>
         public int Granted { get; init; }
 
         public long Number { get; init; }

@@ -3,8 +3,8 @@ using HealthApi.Core.Webhooks;
 namespace HealthApi.Infrastructure.Webhooks.Sending;
 
 /// <summary>
-/// One try to hand a message over: when it began, how long it took, and either the receiver's <see cref="Status"/> with the first 1 KiB of
-/// its answer, or the <see cref="Fault"/> that kept it from answering.
+/// One request of a delivery: when it began, how long it took, and either the receiver's <see cref="Status"/> with the first 1 KiB of its
+/// answer, or the <see cref="Fault"/> that prevented an answer.
 /// </summary>
 internal sealed record DeliveryAttempt(
     DateTimeOffset At, TimeSpan Duration, int? Status, DeliveryFault? Fault, string? Answer, TimeSpan? RetryAfter)

@@ -3,7 +3,7 @@ using HealthApi.Core.Webhooks;
 
 namespace HealthApi.Infrastructure.Webhooks.Sending;
 
-/// <summary>Tells from the HTTP client's exception what went wrong.</summary>
+/// <summary>Maps exceptions of the HTTP client to faults.</summary>
 internal static class DeliveryFaults
 {
     public static DeliveryFault Of(HttpRequestException failure) => failure.HttpRequestError switch
@@ -16,7 +16,7 @@ internal static class DeliveryFaults
         _ => DeliveryFault.Protocol,
     };
 
-    /// <summary>The word of the delivery log, <c>address_refused</c> say.</summary>
+    /// <summary>The name of the fault in the delivery log, for example <c>address_refused</c>.</summary>
     public static string Word(this DeliveryFault fault) => CrossingMessage.Wire(fault);
 
     private static IEnumerable<Exception> Inner(Exception failure)

@@ -4,17 +4,17 @@ using HealthApi.Infrastructure.Telemetry;
 
 namespace HealthApi.Infrastructure.Webhooks.Sending;
 
-/// <summary>What is told of an attempt to deliver a webhook.</summary>
+/// <summary>Traces and counts the attempts to deliver a webhook.</summary>
 internal static class DeliveryTelemetry
 {
     private static readonly Dictionary<DeliveryOutcome, string> Results =
         Enum.GetValues<DeliveryOutcome>().ToDictionary(outcome => outcome, outcome => outcome.ToString().ToLowerInvariant());
 
     /// <summary>
-    /// Begins the activity of an attempt, in the trace of the request that caused its message. Null where nobody listens.
+    /// Begins the activity of an attempt, in the trace of the request that caused its message. Null where there is no listener.
     /// </summary>
     /// <param name="trace">The trace context that the message carries, if any.</param>
-    /// <param name="messageId">The message, the same over all attempts.</param>
+    /// <param name="messageId">The id of the message, the same for all attempts.</param>
     public static Activity? Begin(string? trace, string messageId)
     {
         if (!HealthTelemetry.Activities.HasListeners()) return null;
@@ -30,7 +30,7 @@ internal static class DeliveryTelemetry
         HealthTelemetry.DeliveryDuration.Record(attempt.Duration.TotalSeconds, result);
     }
 
-    /// <summary>Writes how the attempt ended; neither the address nor what was said.</summary>
+    /// <summary>Writes the result of the attempt, but neither the address nor the answer.</summary>
     public static void End(Activity? activity, DeliveryAttempt attempt)
     {
         if (activity is null) return;

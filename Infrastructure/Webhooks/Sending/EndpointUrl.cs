@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace HealthApi.Infrastructure.Webhooks.Sending;
 
 /// <summary>
-/// Tells whether a URL can be a receiver's. What passes here is checked again at every connection, since names can change their addresses.
+/// Checks whether a URL can be a receiver's. Addresses are checked again at every connection, since a name can change its addresses.
 /// </summary>
 public sealed class EndpointUrl(IOptions<WebhookOptions> options, HostResolver resolver, TimeProvider time)
 {
@@ -13,13 +13,15 @@ public sealed class EndpointUrl(IOptions<WebhookOptions> options, HostResolver r
 
     private static readonly TimeSpan ResolveWithin = TimeSpan.FromSeconds(2);
 
-    // Ports above 1023 that browsers refuse too: a POST to them could speak another protocol.
+    // Ports above 1023 that browsers refuse too: a POST to them could be read as another protocol.
     private static readonly HashSet<int> OtherProtocols =
         [1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6379, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080, 11211];
 
     private static readonly string[] LocalNames = ["localhost", "local", "internal", "intranet", "localdomain", "home.arpa", "onion"];
 
-    /// <summary>What is wrong with the URL, or null. A name that does not resolve now is not a mistake; it may be about to.</summary>
+    /// <summary>
+    /// Returns what is wrong with the URL, or null. A name that does not resolve now is not an error; it may resolve later.
+    /// </summary>
     public async Task<string?> CheckAsync(string url, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(url);
@@ -40,20 +42,21 @@ public sealed class EndpointUrl(IOptions<WebhookOptions> options, HostResolver r
         }
     }
 
-    /// <summary>As <see cref="CheckAsync"/>, without asking a name server.</summary>
+    /// <summary>Like <see cref="CheckAsync"/>, without asking a name server.</summary>
     public static string? CheckText(string url, bool allowPrivate)
     {
         ArgumentNullException.ThrowIfNull(url);
         if (url.Length > MaxLength) return $"A URL has at most {MaxLength} characters.";
-        if (url.Any(character => character is <= ' ' or '\u007f' or '\\')) return "A URL holds no space, control character or backslash.";
+        if (url.Any(character => character is <= ' ' or '\u007f' or '\\'))
+            return "A URL must not contain spaces, control characters or backslashes.";
         if (!HasScheme(url, "https") && !(allowPrivate && HasScheme(url, "http"))) return "The URL must begin with https://.";
         if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Host.Length == 0) return "This is not a URL.";
-        // Resolvers read full-width digits and ideographic dots as plain ones, .NET without ICU does not: what is checked must be what is
-        // dialled.
+        // Resolvers read full-width digits and ideographic dots as plain ones, but .NET without ICU does not. The host that is checked must
+        // be the host that is dialled.
         if (!System.Text.Ascii.IsValid(uri.Host)) return "The host is not in ASCII; write an international name in its xn-- form.";
         if (Authority(url).Contains('@', StringComparison.Ordinal))
-            return "A URL with user information is refused; the signature is what proves the sender.";
-        if (uri.Fragment.Length > 0) return "A URL with a fragment is refused: it would not be sent.";
+            return "A URL with user information is refused; the signature proves the sender.";
+        if (uri.Fragment.Length > 0) return "A URL with a fragment is refused: the fragment would not be sent.";
         if (uri.Port is not (80 or 443) && (uri.Port < FirstUnprivilegedPort || OtherProtocols.Contains(uri.Port)))
             return $"Port {uri.Port} is refused.";
         return CheckHost(Host(uri), allowPrivate);
@@ -77,7 +80,7 @@ public sealed class EndpointUrl(IOptions<WebhookOptions> options, HostResolver r
 
     private static bool HasScheme(string url, string scheme) => url.StartsWith(scheme + "://", StringComparison.OrdinalIgnoreCase);
 
-    // A closing dot means nothing.
+    // A trailing dot does not change the host.
     private static string Host(Uri uri) => uri.IdnHost.TrimEnd('.');
 
     private static string Authority(string url)

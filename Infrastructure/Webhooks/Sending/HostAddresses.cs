@@ -2,7 +2,7 @@ using System.Net;
 
 namespace HealthApi.Infrastructure.Webhooks.Sending;
 
-/// <summary>Asks for the addresses of a name.</summary>
+/// <summary>Resolves a host name to its addresses.</summary>
 /// <exception cref="System.Net.Sockets.SocketException">The name does not resolve.</exception>
 public delegate Task<IPAddress[]> HostResolver(string host, CancellationToken cancellation);
 
@@ -11,7 +11,7 @@ internal static class HostAddresses
 {
     /// <summary>All addresses of the host, if every one of them may be dialled.</summary>
     /// <exception cref="System.Net.Sockets.SocketException">The name does not resolve.</exception>
-    /// <exception cref="AddressRefusedException">Any address is not public where private ones are not allowed, or is one that no receiver
+    /// <exception cref="AddressRefusedException">An address is not public where private ones are not allowed, or is one that no receiver
     /// can have.</exception>
     public static async Task<IPAddress[]> ResolveAsync(
         this HostResolver resolver, string host, bool allowPrivate, CancellationToken cancellation)
@@ -23,5 +23,7 @@ internal static class HostAddresses
     }
 }
 
-/// <summary>The host resolves to an address that is not public. Names no address: the answer must not map a private network.</summary>
+/// <summary>
+/// The host resolves to an address that is not public. The message names no address, so that it cannot be used to map a private network.
+/// </summary>
 internal sealed class AddressRefusedException() : Exception("The host resolves to an address that is not public.");

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace HealthApi.Infrastructure.Webhooks.Sending;
 
 /// <summary>
-/// Which addresses lie in the public internet: for IPv4 all but the reserved ranges (IANA special-purpose registry), for IPv6 only global
-/// unicast less what is reserved in it. An IPv4 address inside an IPv6 one (mapped, NAT64) counts as that IPv4 address.
+/// Decides which addresses lie in the public internet: for IPv4 all except the reserved ranges (IANA special-purpose registry), for IPv6
+/// only global unicast without the ranges reserved in it. An IPv4 address inside an IPv6 one (mapped, NAT64) counts as that IPv4 address.
 /// </summary>
 public static class PublicAddress
 {
@@ -41,7 +41,7 @@ public static class PublicAddress
 
     private static readonly IPNetwork Nat64 = IPNetwork.Parse("64:ff9b::/96"), SixToFour = IPNetwork.Parse("2002::/16");
 
-    /// <summary>What no receiver has, on a private network neither.</summary>
+    /// <summary>Addresses that no receiver has, not even on a private network.</summary>
     private static readonly IPNetwork[] Never4 =
     [
         IPNetwork.Parse("0.0.0.0/8"), // unspecified
@@ -58,13 +58,15 @@ public static class PublicAddress
         IPNetwork.Parse("::/128"), // unspecified
         IPNetwork.Parse("64:ff9b:1::/48"), // local NAT64: an IPv4 address at a place that only its network knows
         IPNetwork.Parse("2001::/32"), // Teredo: any IPv4 address can be inside
-        IPNetwork.Parse("fd00:ec2::/32"), // a cloud's metadata and its kin
+        IPNetwork.Parse("fd00:ec2::/32"), // a cloud's metadata and related services
         IPNetwork.Parse("fd20:ce::254/128"), // a cloud's metadata
         IPNetwork.Parse("fe80::/10"), // link-local
         IPNetwork.Parse("ff00::/8"), // multicast
     ];
 
-    /// <summary>Compatible, translated and NAT64; mapped ones are known without their network.</summary>
+    /// <summary>
+    /// Ranges of IPv6 addresses that end with an IPv4 address: compatible, translated and NAT64. Mapped addresses need no range.
+    /// </summary>
     private static readonly IPNetwork[] CarryAtEnd = [IPNetwork.Parse("::/96"), IPNetwork.Parse("::ffff:0:0:0/96"), Nat64];
 
     public static bool IsPublic(IPAddress address)
@@ -76,21 +78,21 @@ public static class PublicAddress
 
     /// <summary>
     /// Whether a receiver can have the address where private networks are allowed: loopback and private ranges, but never link-local
-    /// addresses, at which clouds serve credentials, nor unspecified, multicast and broadcast ones. However an IPv4 address is carried in
-    /// an IPv6 one, it counts as itself.
+    /// addresses, where clouds serve credentials, nor unspecified, multicast and broadcast ones. An IPv4 address inside an IPv6 address is
+    /// checked as the IPv4 address.
     /// </summary>
     public static bool MayBeReceiver(IPAddress address)
     {
         ArgumentNullException.ThrowIfNull(address);
         if (address.AddressFamily == AddressFamily.InterNetwork) return !Never4.Any(network => network.Contains(address));
-        // The zone of a link-local address is no part of the comparison.
+        // The zone of a link-local address is not compared.
         var bytes = address.GetAddressBytes();
         var plain = new IPAddress(bytes);
         return IPAddress.IPv6Loopback.Equals(plain)
             || (!Never6.Any(network => network.Contains(plain)) && Carried4(plain, bytes).All(MayBeReceiver));
     }
 
-    /// <summary>The IPv4 addresses that a gateway or stack could read in an IPv6 one (RFC 4291, 6052, 3056).</summary>
+    /// <summary>The IPv4 addresses that a gateway or a network stack could read in an IPv6 address (RFC 4291, 6052, 3056).</summary>
     private static IEnumerable<IPAddress> Carried4(IPAddress address, byte[] bytes)
     {
         if (address.IsIPv4MappedToIPv6 || CarryAtEnd.Any(network => network.Contains(address)))

@@ -6,7 +6,7 @@ using HealthApi.Infrastructure.Secrets;
 
 namespace HealthApi.Infrastructure.Webhooks.Sending;
 
-/// <summary>The secrets of a subscription: the newest first, then those it replaced, each until it expires.</summary>
+/// <summary>The secrets of a subscription: the newest first, then the secrets that it replaced, each until it expires.</summary>
 internal sealed record SecretRing(IReadOnlyList<SecretRing.Entry> Entries)
 {
     /// <summary>How long a replaced secret signs beside the new one.</summary>
@@ -18,14 +18,14 @@ internal sealed record SecretRing(IReadOnlyList<SecretRing.Entry> Entries)
 
     public static WebhookSecret Generate() => new(RandomNumberGenerator.GetBytes(SecretBytes));
 
-    /// <summary>Null where no key of the vault opens it.</summary>
+    /// <summary>Opens the secrets; null where no key of the vault opens them.</summary>
     public static SecretRing? TryOpen(SecretVault vault, string subscriptionId, string sealedText) =>
         vault.TryOpen(subscriptionId, sealedText) is { } text ? new SecretRing(JsonSerializer.Deserialize<Entry[]>(text)!) : null;
 
     public string Seal(SecretVault vault, string subscriptionId) =>
         vault.Seal(SealedColumns.Subscriptions, subscriptionId, JsonSerializer.Serialize(Entries));
 
-    /// <summary>The secret becomes the newest; the one before signs on for <see cref="Overlap"/>.</summary>
+    /// <summary>Makes the secret the newest; the previous one keeps signing for <see cref="Overlap"/>.</summary>
     public SecretRing Rotate(WebhookSecret secret, DateTimeOffset now)
     {
         var expiresAt = (now + Overlap).ToMicroseconds();

@@ -4,9 +4,9 @@ using System.Net.Http.Headers;
 namespace HealthApi.Infrastructure.Webhooks.Sending;
 
 /// <summary>
-/// A body that can be sent one time only. The HTTP client sends a POST again by itself, up to three times, where a connection it used
-/// before is closed without an answer, though the receiver may have taken the message; an attempt is one request, and the schedule decides
-/// about the next.
+/// A body that can be sent only once. The HTTP client repeats a POST by itself, up to three times, where a reused connection is closed
+/// without an answer, although the receiver may have taken the message. An attempt must be one request; the retry schedule decides about
+/// the next one.
 /// </summary>
 internal sealed class SentOnceContent : HttpContent
 {

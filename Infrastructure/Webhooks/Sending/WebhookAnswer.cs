@@ -3,13 +3,14 @@ using System.Text;
 
 namespace HealthApi.Infrastructure.Webhooks.Sending;
 
-/// <summary>Reads a receiver's answer: at most 16 KiB of it, of which the first 1 KiB is kept.</summary>
+/// <summary>Reads at most 16 KiB of a receiver's answer and keeps the first 1 KiB.</summary>
 internal static class WebhookAnswer
 {
     private const int MaxRead = 16 * 1024, MaxKept = 1024;
 
     /// <summary>
-    /// The beginning as text; null where it is empty. What is cut off, by size or by the deadline, does not change the status.
+    /// The beginning of the answer as text; null where it is empty. An answer that is cut off, by size or by the deadline, does not change
+    /// the status.
     /// </summary>
     public static async Task<string?> ReadAsync(HttpContent content, CancellationToken cancellation)
     {
@@ -36,7 +37,7 @@ internal static class WebhookAnswer
 
     private static string? Text(ReadOnlySpan<byte> bytes)
     {
-        // Without flush, a character cut in two at the end is left out.
+        // Without flush, an incomplete character at the end is left out.
         Span<char> characters = stackalloc char[MaxKept];
         Encoding.UTF8.GetDecoder().Convert(bytes, characters, flush: false, out _, out var length, out _);
         return length == 0 ? null : characters[..length].ToString().Replace('\0', '\uFFFD');

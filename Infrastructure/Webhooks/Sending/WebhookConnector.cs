@@ -3,7 +3,8 @@ using System.Net.Sockets;
 namespace HealthApi.Infrastructure.Webhooks.Sending;
 
 /// <summary>
-/// Opens the connections of the sender: resolves once, refuses if any address is not public, and dials only what it has checked.
+/// Opens the connections of the sender: resolves the host once, refuses it if any address is not public, and dials only the checked
+/// addresses.
 /// </summary>
 internal sealed class WebhookConnector(HostResolver resolver, bool allowPrivate)
 {

@@ -11,14 +11,14 @@ public sealed class WebhookOptions : IValidatableObject
     /// <summary>Permits receivers on loopback and private ranges, and plain http.</summary>
     public bool AllowPrivateNetworks { get; set; }
 
-    /// <summary>The waits after failed attempts, <c>hours:minutes:seconds</c> separated by commas; each is taken ± 20 %.</summary>
+    /// <summary>The waits after failed attempts, <c>hours:minutes:seconds</c> separated by commas; each varies by ± 20 %.</summary>
     public string RetrySchedule { get; set; } = "00:00:05,00:05:00,00:30:00,02:00:00,05:00:00,10:00:00,14:00:00,20:00:00,24:00:00";
 
-    /// <summary>Deadline over connecting, sending and reading the answer, 1 s to 60 s.</summary>
+    /// <summary>Deadline for connecting, sending and reading the answer, 1 s to 60 s.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:01:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long a claimed delivery is its dispatcher's: an attempt begun in time ends within it.</summary>
+    /// <summary>How long a dispatcher holds a claimed delivery: an attempt that starts in time ends before the lease does.</summary>
     internal TimeSpan Lease => Timeout + TimeSpan.FromSeconds(15);
 
     /// <summary><see cref="RetrySchedule"/>, parsed.</summary>

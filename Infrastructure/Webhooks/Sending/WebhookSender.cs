@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace HealthApi.Infrastructure.Webhooks.Sending;
 
 /// <summary>
-/// Signs and posts a message. No redirects, no proxy, no cookies, no decompression; the caller's token is the deadline over all of it.
+/// Signs and posts a message, without redirects, proxy, cookies or decompression. The caller's token is the deadline for the whole attempt.
 /// </summary>
 public sealed class WebhookSender : IDisposable
 {
@@ -38,8 +38,8 @@ public sealed class WebhookSender : IDisposable
         });
     }
 
-    /// <summary>One attempt. Whatever the receiver does is an answer, not an exception.</summary>
-    /// <exception cref="OperationCanceledException">The token was cancelled before the receiver's status came.</exception>
+    /// <summary>Makes one attempt. Every reaction of the receiver is a result, not an exception.</summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled before the receiver's status arrived.</exception>
     internal async Task<DeliveryAttempt> SendAsync(WebhookRequest message, CancellationToken cancellation)
     {
         using var activity = DeliveryTelemetry.Begin(message.Trace, message.MessageId);

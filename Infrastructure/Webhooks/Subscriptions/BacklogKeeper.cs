@@ -8,8 +8,8 @@ namespace HealthApi.Infrastructure.Webhooks.Subscriptions;
 public sealed class BacklogSignal(TimeProvider time) : WakeSignal(time);
 
 /// <summary>
-/// Holds and frees what was left half done, however much it is, beside the dispatcher: nobody's turn waits for another subscription's
-/// backlog.
+/// Finishes holding and releasing that was interrupted, however large the backlog is. It runs beside the dispatcher, so that no
+/// subscription waits for the backlog of another.
 /// </summary>
 internal sealed class BacklogKeeper(
     SubscriptionBacklog backlog, BacklogSignal signal, OutboxSignal queued, LoopHealth health, ILogger<BacklogKeeper> logger)

@@ -2,7 +2,7 @@ using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Webhooks.Subscriptions;
 
-/// <summary>The statements that change a piece of a subscription's deliveries.</summary>
+/// <summary>The statements that change a chunk of a subscription's deliveries.</summary>
 internal static class BacklogSql
 {
     public static readonly SqlText HoldPending = new(
@@ -19,14 +19,14 @@ internal static class BacklogSql
                 ORDER BY d.next_attempt_at)
         """);
 
-    // Both conditions on the status: the first is asked for, the second is that of the index.
+    // The first condition on the status selects the rows, the second one is that of the index.
     public static readonly SqlText SelectHeld = new(
         "SELECT seq FROM webhook_deliveries WHERE subscription_id = @Id AND status = 'held' AND status IN ('failed', 'held') ORDER BY "
             + "created_at, seq LIMIT @Limit",
         "SELECT TOP (@Limit) seq FROM webhook_deliveries WHERE subscription_id = @Id AND status = 'held' AND status IN ('failed', 'held') "
             + "ORDER BY created_at, seq");
 
-    // An attempt that is still under way stays with whoever sends it: it ends its lease, and what it brings is written.
+    // A delivery that is still in flight stays with its sender, which ends its lease and writes the result.
     public static readonly SqlText SkipOldNews = new(
         """
         UPDATE webhook_deliveries SET status = 'skipped', completed_at = @Now
@@ -37,7 +37,7 @@ internal static class BacklogSql
         WHERE status = 'held' AND seq IN (SELECT j.v FROM OPENJSON(@Old) WITH (v bigint '$') AS j)
         """);
 
-    // An attempt under way falls due when its lease ends, unless it has been delivered by then.
+    // A delivery in flight becomes due when its lease ends, unless it has been delivered by then.
     public static readonly SqlText QueueHeld = new(
         """
         UPDATE webhook_deliveries SET status = 'pending', tries = 0, next_attempt_at = CASE WHEN lease_owner IS NULL THEN @Now

@@ -4,11 +4,11 @@ using HealthApi.Infrastructure.Auditing;
 namespace HealthApi.Infrastructure.Webhooks.Subscriptions;
 
 /// <summary>
-/// What the audit trail keeps of subscriptions: their settings, of the URL only what can hold no credentials, and never a secret.
+/// Writes the audit entries of subscriptions: their settings, of the URL only the parts that cannot hold credentials, and never a secret.
 /// </summary>
 internal static class SubscriptionAudit
 {
-    /// <summary>Nothing is added for a change that leaves the settings as they are.</summary>
+    /// <summary>Adds nothing for a change that leaves the settings as they are.</summary>
     public static Task AddAsync(
         DbTransaction transaction, string action, string id, WebhookSettings? before, WebhookSettings? after, DateTimeOffset at)
     {

@@ -8,16 +8,16 @@ using Microsoft.Extensions.Options;
 namespace HealthApi.Infrastructure.Webhooks.Subscriptions;
 
 /// <summary>
-/// Holds what is pending of a subscription that is disabled, and frees what was held of one that is being enabled, in pieces, each a
-/// transaction of its own. What is to be done is in the store (a disabled subscription with pending deliveries; <c>releasing</c>), so
-/// whoever comes by goes on with it.
+/// Holds the pending deliveries of a disabled subscription, and releases the held deliveries of one that is being enabled, in chunks of one
+/// transaction each. The work that is left follows from the store (a disabled subscription with pending deliveries; <c>releasing</c>), so
+/// any process can continue it.
 /// </summary>
 public sealed class SubscriptionBacklog(IDatabase database, IOptions<WebhookOptions> options, TimeProvider time)
 {
-    /// <summary>Deliveries of a piece at most: far below the 5,000 locks at which SQL Server locks the whole table.</summary>
+    /// <summary>The largest number of deliveries in a chunk: far below the 5,000 locks at which SQL Server locks the whole table.</summary>
     internal const int ChunkSize = 1000;
 
-    /// <summary>A release that has made no piece for so long is nobody's any more.</summary>
+    /// <summary>A release that has written no chunk for this long may be continued by any process.</summary>
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     private const string Latest = "latest";
@@ -29,7 +29,7 @@ public sealed class SubscriptionBacklog(IDatabase database, IOptions<WebhookOpti
             OR s.releasing IS NOT NULL AND s.released_at < @Stale
         """;
 
-    // Writing the row keeps the subscription from being switched while the piece is changed.
+    // Writing the row prevents that the subscription is switched while the chunk is written.
     private const string StaysDisabled =
         "UPDATE webhook_subscriptions SET enabled = 0 WHERE id = @Id AND enabled = 0 AND releasing IS NULL";
 
@@ -37,12 +37,13 @@ public sealed class SubscriptionBacklog(IDatabase database, IOptions<WebhookOpti
 
     private const string SelectChoice = "SELECT releasing FROM webhook_subscriptions WHERE id = @Id";
 
-    /// <summary>Holds what is pending. Does nothing where the subscription is enabled, or being enabled.</summary>
+    /// <summary>Holds the pending deliveries. Does nothing where the subscription is enabled, or being enabled.</summary>
     public Task HoldAsync(string subscriptionId, CancellationToken cancellation) =>
         Chunks.WriteAsync(database, ChunkSize, transaction => HoldChunkAsync(transaction, subscriptionId), cancellation);
 
     /// <summary>
-    /// Frees what is held of a subscription whose release has begun, and enables it with the last piece. What was done of it here.
+    /// Releases the held deliveries of a subscription whose release has begun, and enables it with the last chunk. Returns the numbers of
+    /// this call.
     /// </summary>
     public async Task<ReleasedDeliveries> ReleaseAsync(string subscriptionId, CancellationToken cancellation)
     {
@@ -50,7 +51,7 @@ public sealed class SubscriptionBacklog(IDatabase database, IOptions<WebhookOpti
             connection => connection.QuerySingleOrDefaultAsync<string?>(SelectChoice, new { Id = subscriptionId }), cancellation);
         var news = choice == Latest ? await HeldNews.LoadAsync(database, subscriptionId, cancellation) : null;
         var (queued, skipped) = (0, 0);
-        // The last pass runs while nobody queues anything: what came during the first is in it.
+        // The second pass runs while no writer queues messages, so it includes what came during the first.
         foreach (var isLast in (bool[])[false, true])
         {
             var chunk = (Queued: 0, Skipped: 0);
@@ -69,8 +70,11 @@ public sealed class SubscriptionBacklog(IDatabase database, IOptions<WebhookOpti
         return new ReleasedDeliveries(queued, skipped);
     }
 
-    /// <summary>Goes on with what was begun and left: by a dispatcher that gave an endpoint up, by a process that died.</summary>
-    /// <returns>Whether there was any.</returns>
+    /// <summary>
+    /// Continues what was begun and interrupted: holding after a dispatcher has disabled a subscription, or the work of a process that
+    /// died.
+    /// </summary>
+    /// <returns>Whether there was anything to continue.</returns>
     internal async Task<bool> FinishAsync(CancellationToken cancellation)
     {
         var parameters = new { Stale = time.GetUtcNow() - Patience };
@@ -91,31 +95,31 @@ public sealed class SubscriptionBacklog(IDatabase database, IOptions<WebhookOpti
         return await connection.ExecuteAsync(BacklogSql.HoldPending.For(connection), new { Id = id, Limit = ChunkSize }, transaction);
     }
 
-    /// <param name="isLast">Nobody queues anything until this piece is written, and the subscription is enabled with it where nothing is
-    /// left then.</param>
+    /// <param name="isLast">Whether writers are blocked until this chunk is written; the subscription is then enabled with it where nothing
+    /// is left.</param>
     private async Task<(int Queued, int Skipped)> ReleaseChunkAsync(DbTransaction transaction, string id, HeldNews? news, bool isLast)
     {
         var (connection, now) = (transaction.Connection!, time.GetUtcNow());
         if (isLast) await RouteChanges.CloseAsync(transaction);
         if (await connection.ExecuteAsync(StaysReleasing, new { Id = id, Now = now }, transaction) == 0) return (0, 0);
         var onlyLatest = await connection.QuerySingleAsync<string>(SelectChoice, new { Id = id }, transaction) == Latest;
-        // Whoever has asked for the latest meanwhile sees to it.
+        // The choice has changed to the latest meanwhile; the call that changed it continues the release.
         if (onlyLatest && news is null) return (0, 0);
-        var piece = (
+        var chunk = (
             await connection.QueryAsync<long>(BacklogSql.SelectHeld.For(connection), new { Id = id, Limit = ChunkSize }, transaction))
             .AsList();
-        var old = onlyLatest ? await news!.OldAsync(transaction, id, piece) : [];
+        var old = onlyLatest ? await news!.OldAsync(transaction, id, chunk) : [];
         var parameters = new
         {
             Id = id,
-            Seqs = JsonRows.Of(connection, piece),
+            Seqs = JsonRows.Of(connection, chunk),
             Old = JsonRows.Of(connection, old),
             Now = now,
             LeaseUntil = now + options.Value.Lease
         };
         var skipped = old.Count > 0 ? await connection.ExecuteAsync(BacklogSql.SkipOldNews.For(connection), parameters, transaction) : 0;
         var queued = await connection.ExecuteAsync(BacklogSql.QueueHeld.For(connection), parameters, transaction);
-        if (isLast && piece.Count < ChunkSize) await SubscriptionSwitch.EnableAsync(transaction, id, now);
+        if (isLast && chunk.Count < ChunkSize) await SubscriptionSwitch.EnableAsync(transaction, id, now);
         return (queued, skipped);
     }
 

@@ -9,12 +9,12 @@ using HealthApi.Infrastructure.Webhooks.Sending;
 namespace HealthApi.Infrastructure.Webhooks.Subscriptions;
 
 /// <summary>
-/// Keeps, per subscription, since when its endpoint has failed and until when it wants to be left alone; gives an endpoint up that said
-/// 410, or has failed for five days, and tells the other subscriptions.
+/// Records for each subscription since when its receiver has failed and until when it has asked for a pause. Disables a subscription whose
+/// receiver answered 410 or has failed for five days, and notifies the other subscriptions.
 /// </summary>
 internal sealed class SubscriptionHealth(OutboxWriter outbox)
 {
-    /// <summary>How long an endpoint may fail without one success.</summary>
+    /// <summary>How long a receiver may fail without one success.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromDays(5);
 
     private const string SelectFailing = """
@@ -23,7 +23,7 @@ internal sealed class SubscriptionHealth(OutboxWriter outbox)
         WHERE s.id = @Id
         """;
 
-    /// <summary>Takes the outcomes of some attempts to one subscription into account.</summary>
+    /// <summary>Records the outcomes of attempts to one subscription.</summary>
     public async Task RecordAsync(
         DbTransaction transaction, string id, IReadOnlyList<DeliveryAttempt> attempts, CancellationToken cancellation)
     {

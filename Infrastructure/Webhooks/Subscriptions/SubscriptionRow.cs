@@ -3,7 +3,7 @@ using HealthApi.Core.Webhooks;
 
 namespace HealthApi.Infrastructure.Webhooks.Subscriptions;
 
-/// <summary>A subscription as the table keeps it.</summary>
+/// <summary>A subscription as stored.</summary>
 internal sealed record SubscriptionRow
 {
     public const string Columns = """

@@ -4,9 +4,9 @@ using Dapper;
 namespace HealthApi.Infrastructure.Webhooks.Subscriptions;
 
 /// <summary>
-/// What the dispatchers know of a subscription: since when its endpoint fails, until when it is to be left alone, what of its budget is
-/// spent. Apart from the subscription's row, which whoever queues a delivery refers to and would wait for. Former versions keep theirs in
-/// that row: readers take both into account.
+/// The state of a subscription that dispatchers write: since when its receiver fails, until when it is paused, and how much of its budget
+/// is spent. It is not in the subscription's row, because a transaction that queues a delivery refers to that row and would wait. Former
+/// versions write it into that row, so readers use both.
 /// </summary>
 internal static class SubscriptionStates
 {
@@ -17,7 +17,7 @@ internal static class SubscriptionStates
 
         """;
 
-    // Once for what a former version has noted; afterwards the subscription's row is only read.
+    // The second statement clears what a former version has written; afterwards the subscription's row is only read.
     private const string Succeeded = """
         UPDATE webhook_subscription_states SET failing_since = NULL WHERE subscription_id = @Id AND failing_since IS NOT NULL;
         UPDATE webhook_subscriptions SET failing_since = NULL WHERE id = @Id AND failing_since IS NOT NULL;
@@ -39,18 +39,18 @@ internal static class SubscriptionStates
 
     public static Task SucceededAsync(DbTransaction transaction, string id) => ExecuteAsync(transaction, Succeeded, new { Id = id });
 
-    /// <summary>Since then, unless it has failed for longer.</summary>
+    /// <summary>Sets the start of the failures, unless it has failed for longer.</summary>
     public static Task FailedAsync(DbTransaction transaction, string id, DateTimeOffset at) =>
         ExecuteAsync(transaction, Failed, new { Id = id, At = at });
 
-    /// <summary>Until then, unless it is paused for longer.</summary>
+    /// <summary>Pauses until an instant, unless it is paused for longer.</summary>
     public static Task PauseAsync(DbTransaction transaction, string id, DateTimeOffset until) =>
         ExecuteAsync(transaction, Pause, new { Id = id, Until = until });
 
-    /// <summary>A clean record; the budget stays spent.</summary>
+    /// <summary>Clears failures and pauses; the budget stays spent.</summary>
     public static Task ClearAsync(DbTransaction transaction, string id) => ExecuteAsync(transaction, Clear, new { Id = id });
 
-    /// <summary>Writes the budget of attempts; false where another dispatcher has spent of it since it was read.</summary>
+    /// <summary>Stores the budget; false where another dispatcher has changed it since it was read.</summary>
     public static async Task<bool> SpendAsync(DbTransaction transaction, string id, string? known, string budget)
     {
         if (known is null) await transaction.Connection!.ExecuteAsync(IfAbsent, new { Id = id }, transaction);

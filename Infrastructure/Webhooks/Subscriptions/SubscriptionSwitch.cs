@@ -5,8 +5,9 @@ using HealthApi.Infrastructure.Webhooks.Outbox;
 namespace HealthApi.Infrastructure.Webhooks.Subscriptions;
 
 /// <summary>
-/// Turns subscriptions off and on; one row each, whatever waits behind it. From then on nothing is claimed of one that is off: what is
-/// pending of it is held, and what is held of one that goes on becomes due, in pieces afterwards (<see cref="SubscriptionBacklog"/>).
+/// Disables and enables subscriptions, by changing one row, however large the backlog is. Nothing is claimed of a disabled subscription.
+/// Its pending deliveries are held afterwards, and its held deliveries are released before it is enabled, both in chunks (<see
+/// cref="SubscriptionBacklog"/>).
 /// </summary>
 internal static class SubscriptionSwitch
 {
@@ -27,7 +28,9 @@ internal static class SubscriptionSwitch
 
     private const string Release = "UPDATE webhook_subscriptions SET releasing = @Choice, released_at = @Now WHERE id = @Id";
 
-    /// <summary>False where there is no such subscription, or it is disabled already. A release that is under way ends.</summary>
+    /// <summary>
+    /// Disables a subscription and ends a release in progress. False where there is no such subscription, or it is disabled already.
+    /// </summary>
     public static async Task<bool> DisableAsync(DbTransaction transaction, string id, string reason, DateTimeOffset now)
     {
         if (await transaction.Connection!.ExecuteAsync(Disable, new { Id = id, Reason = reason, Now = now }, transaction) == 0)
@@ -38,8 +41,8 @@ internal static class SubscriptionSwitch
     }
 
     /// <summary>
-    /// With a clean record. False where there is no such subscription. The transaction has begun with
-    /// <see cref="RouteChanges.CloseAsync"/>.
+    /// Enables a subscription and clears its failures and pauses. False where there is no such subscription. The transaction must have
+    /// begun with <see cref="RouteChanges.CloseAsync"/>.
     /// </summary>
     public static async Task<bool> EnableAsync(DbTransaction transaction, string id, DateTimeOffset now)
     {
@@ -52,8 +55,8 @@ internal static class SubscriptionSwitch
     }
 
     /// <summary>
-    /// Begins to free what is held, which ends with the subscription enabled; until then the dispatchers take nothing of it, so that its
-    /// messages go in their order. False where there is no such subscription.
+    /// Begins to release the held deliveries; the release ends by enabling the subscription. Until then dispatchers claim nothing of it, so
+    /// that its messages are sent in their order. False where there is no such subscription.
     /// </summary>
     public static async Task<bool> ReleaseAsync(DbTransaction transaction, string id, HeldChoice choice, DateTimeOffset now) =>
         await transaction.Connection!.ExecuteAsync(

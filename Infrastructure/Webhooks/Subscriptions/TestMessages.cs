@@ -4,15 +4,15 @@ using HealthApi.Infrastructure.Webhooks.Outbox;
 
 namespace HealthApi.Infrastructure.Webhooks.Subscriptions;
 
-/// <summary>Sends the example of a type, so that a receiver can be tried before anything has happened.</summary>
+/// <summary>Sends the example of a message type, so that a receiver can be tested before anything has happened.</summary>
 public sealed class TestMessages(IDatabase database, OutboxWriter outbox, OutboxSignal signal, TimeProvider time)
 {
-    /// <summary>What the ids of such messages begin with; no other message's id does.</summary>
+    /// <summary>The prefix of the ids of test messages; no other message id has it.</summary>
     public const string IdPrefix = "msg_test_";
 
     /// <summary>
-    /// Queues the type's example to the subscription, whatever types and filter it asks for. Its <c>data</c> is the example's to the
-    /// letter; its timestamp is now.
+    /// Queues the type's example to the subscription, regardless of its types and filter. The <c>data</c> is exactly that of the example;
+    /// the timestamp is now.
     /// </summary>
     /// <returns>The delivery's id.</returns>
     public async Task<string> SendAsync(string subscriptionId, WebhookEventType type, string? trace, CancellationToken cancellation)

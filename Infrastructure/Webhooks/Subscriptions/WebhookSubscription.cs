@@ -2,12 +2,14 @@ using HealthApi.Core.Webhooks;
 
 namespace HealthApi.Infrastructure.Webhooks.Subscriptions;
 
-/// <summary>What the owner of a subscription says about it. <see cref="MaxPerMinute"/> bounds the attempts in any 60 seconds.</summary>
+/// <summary>
+/// The settings that the owner of a subscription makes. <see cref="MaxPerMinute"/> limits the attempts in any 60 seconds.
+/// </summary>
 public sealed record WebhookSettings(
     string Url, IReadOnlyList<string> EventTypes, string? Description, WebhookFilter? Filter, int? MaxPerMinute)
 {
     /// <summary>
-    /// The next message of an account waits until the one before it has got through or is given up; other accounts go on.
+    /// The next message of an account waits until the previous one is delivered or has failed; other accounts do not wait.
     /// </summary>
     public bool StrictOrder { get; init; }
 }
@@ -19,15 +21,15 @@ public sealed record WebhookSubscription(
 /// <summary>Why a subscription is disabled.</summary>
 public static class DisabledReasons
 {
-    /// <summary>Its owner wants it so.</summary>
+    /// <summary>Its owner disabled it.</summary>
     public const string Manual = "manual";
 
-    /// <summary>The endpoint answered 410.</summary>
+    /// <summary>The receiver answered 410.</summary>
     public const string Gone = "gone";
 
-    /// <summary>The endpoint failed for five days.</summary>
+    /// <summary>The receiver failed for five days.</summary>
     public const string Failing = "failing";
 }
 
-/// <summary>A new secret, and how long the one it replaces signs beside it.</summary>
+/// <summary>A new secret, and until when the previous one signs beside it.</summary>
 public sealed record RotatedSecret(WebhookSecret Secret, DateTimeOffset? PreviousExpiresAt);

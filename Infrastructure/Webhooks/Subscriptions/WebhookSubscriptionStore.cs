@@ -11,7 +11,7 @@ using HealthApi.Infrastructure.Webhooks.Sending;
 
 namespace HealthApi.Infrastructure.Webhooks.Subscriptions;
 
-/// <summary>Subscriptions in the store. A secret leaves it only when it is made; it is kept encrypted.</summary>
+/// <summary>Stores subscriptions. A secret is returned only when it is created; it is stored encrypted.</summary>
 public sealed class WebhookSubscriptionStore(
     IDatabase database, SecretVault vault, OutboxSignal signal, SubscriptionBacklog backlog, TimeProvider time)
 {
@@ -39,7 +39,7 @@ public sealed class WebhookSubscriptionStore(
         UPDATE webhook_subscriptions SET secrets = @Secrets, version = version + 1, updated_at = @Now WHERE id = @Id AND version = @Version
         """;
 
-    // The dispatchers take nothing of a disabled one, and the writers see the new version.
+    // Dispatchers claim nothing of a disabled subscription, and outbox writers see the new version.
     private const string Stop = """
         UPDATE webhook_subscriptions
         SET enabled = 0, releasing = NULL, released_at = NULL, disabled_reason = COALESCE(disabled_reason, @Reason), version = version + 1,
@@ -47,13 +47,13 @@ public sealed class WebhookSubscriptionStore(
         WHERE id = @Id
         """;
 
-    // Not while a message is left that was queued meanwhile: that goes first.
+    // Not while deliveries are left that were queued meanwhile: these are deleted first.
     private const string DeleteOne = """
         DELETE FROM webhook_subscriptions
         WHERE id = @Id AND NOT EXISTS (SELECT 1 FROM webhook_deliveries AS d WHERE d.subscription_id = @Id)
         """;
 
-    /// <summary>Creates an enabled subscription with the given secret, or one of its own making.</summary>
+    /// <summary>Creates an enabled subscription with the given secret, or with a generated one.</summary>
     public async Task<(WebhookSubscription Subscription, WebhookSecret Secret)> CreateAsync(
         WebhookSettings settings, WebhookSecret? imported, CancellationToken cancellation)
     {
@@ -82,7 +82,7 @@ public sealed class WebhookSubscriptionStore(
         return row?.ToSubscription();
     }
 
-    /// <summary>In the order of their creation, from after the given id on.</summary>
+    /// <summary>Lists subscriptions in the order of their creation, after the given id.</summary>
     public async Task<IReadOnlyList<WebhookSubscription>> ListAsync(string? after, int limit, CancellationToken cancellation)
     {
         var parameters = new { After = after ?? "", Limit = limit };
@@ -92,8 +92,8 @@ public sealed class WebhookSubscriptionStore(
     }
 
     /// <summary>
-    /// Takes the settings over, and enables or disables where <paramref name="enabled"/> differs. False where the version has changed since
-    /// it was read.
+    /// Stores the settings, and enables or disables the subscription where <paramref name="enabled"/> differs. False where the version has
+    /// changed since it was read.
     /// </summary>
     public async Task<bool> UpdateAsync(WebhookSubscription known, WebhookSettings settings, bool enabled, CancellationToken cancellation)
     {
@@ -107,7 +107,7 @@ public sealed class WebhookSubscriptionStore(
                 if (await transaction.Connection!.ExecuteAsync(UpdateSettings, parameters, transaction) == 0) return false;
                 await RouteChanges.CountAsync(transaction);
                 await SubscriptionAudit.AddAsync(transaction, AuditActions.Changed, known.Id, known.Settings, settings, time.GetUtcNow());
-                // Another URL starts with a clean record: its predecessor's failures are not its own.
+                // A new URL starts without failures and pauses: those of the previous URL are not its own.
                 if (settings.Url != known.Settings.Url) await SubscriptionStates.ClearAsync(transaction, known.Id);
                 if (enabled != known.Enabled) await SwitchAsync(transaction, known.Id, enabled);
                 return true;
@@ -119,8 +119,8 @@ public sealed class WebhookSubscriptionStore(
     }
 
     /// <summary>
-    /// False where there is none. It is sent nothing from now on, and its deliveries go with it; what was interrupted half way is finished
-    /// by asking again.
+    /// Deletes a subscription and its deliveries; nothing is sent to it from now on. False where there is none. After an interruption, the
+    /// same call finishes the rest.
     /// </summary>
     public async Task<bool> DeleteAsync(string id, CancellationToken cancellation)
     {
@@ -131,8 +131,8 @@ public sealed class WebhookSubscriptionStore(
     }
 
     /// <summary>
-    /// A new secret; the one before signs beside it for 24 hours, unless it cannot be opened: then the new one signs alone. Null where
-    /// there is no such subscription.
+    /// Generates a new secret. The previous one signs beside it for 24 hours, unless it cannot be opened: then the new one signs alone.
+    /// Null where there is no such subscription.
     /// </summary>
     public Task<RotatedSecret?> RotateAsync(string id, CancellationToken cancellation) => database.WriteAsync<RotatedSecret?>(
         async transaction =>
@@ -153,8 +153,8 @@ public sealed class WebhookSubscriptionStore(
         cancellation);
 
     /// <summary>
-    /// Enables it with a clean record, and does with what was held as chosen: in pieces, after which it is enabled. Where this is
-    /// interrupted a worker goes on with it. Null where there is none.
+    /// Enables a subscription, clears its failures and pauses, and handles the held deliveries as chosen. They are released in chunks
+    /// before the subscription is enabled; after an interruption a worker continues. Null where there is no such subscription.
     /// </summary>
     public async Task<ReleasedDeliveries?> EnableAsync(string id, HeldChoice held, CancellationToken cancellation)
     {
@@ -173,8 +173,8 @@ public sealed class WebhookSubscriptionStore(
         return released;
     }
 
-    /// <summary>Disables a subscription that is to be deleted, while nobody queues anything to it.</summary>
-    /// <returns>0 where there is none.</returns>
+    /// <summary>Disables a subscription that is to be deleted, while no writer queues messages to it.</summary>
+    /// <returns>0 where there is no such subscription.</returns>
     private Task<int> StopAsync(string id, CancellationToken cancellation) => database.WriteAsync(
         async transaction =>
         {
@@ -186,7 +186,7 @@ public sealed class WebhookSubscriptionStore(
         },
         cancellation);
 
-    /// <summary>Deletes a subscription whose deliveries are gone. False where some are left, or it is gone itself.</summary>
+    /// <summary>Deletes a subscription whose deliveries are deleted. False where some are left, or where it was deleted before.</summary>
     private Task<bool> RemoveAsync(string id, CancellationToken cancellation) => database.WriteAsync(
         async transaction =>
         {

@@ -7,7 +7,7 @@ using HealthApi.Infrastructure.Webhooks.Sending;
 namespace HealthApi.Infrastructure.Webhooks.Outbox.SqlServer;
 
 /// <summary>
-/// Each step is one statement over rows that travel as one JSON parameter. Claims are compare-and-set; the hints only save waiting.
+/// Each step is one statement over rows that are sent as one JSON parameter. Claims are compare-and-set; the hints only reduce waiting.
 /// </summary>
 internal sealed class SqlServerOutboxSql : IOutboxSql
 {
@@ -118,7 +118,7 @@ internal sealed class SqlServerOutboxSql : IOutboxSql
         await transaction.Connection!.ExecuteAsync(Release, parameters, transaction);
     }
 
-    /// <summary>With its place, so that the order of seq is the order of queueing.</summary>
+    /// <summary>With its ordinal, so that the order of seq is the order of queueing.</summary>
     private sealed record DeliveryRow(
         int Ordinal, string Id, string MessageId, string SubscriptionId, string AccountId, string Status, DateTimeOffset CreatedAt,
         DateTimeOffset? NextAttemptAt)

@@ -6,7 +6,7 @@ using HealthApi.Infrastructure.Webhooks.Sending;
 
 namespace HealthApi.Infrastructure.Webhooks.Outbox.Sqlite;
 
-/// <summary>SQLite has no wire: re-used statements, a row at a time.</summary>
+/// <summary>SQLite has no round trips: reused statements run row by row.</summary>
 internal sealed class SqliteOutboxSql : IOutboxSql
 {
     private const string InsertMessage = """
