@@ -6,10 +6,10 @@ using HealthApi.Benchmarks.Micro;
 
 namespace HealthApi.Benchmarks;
 
-/// <summary>What the benchmark can be asked for.</summary>
+/// <summary>The command line of the benchmark.</summary>
 internal static class Arguments
 {
-    /// <summary>Where a broker is looked for when <c>--rabbit</c> names none.</summary>
+    /// <summary>The variable with the broker's URI, used when <c>--rabbit</c> is not given.</summary>
     private const string RabbitVariable = "HEALTHAPI_BENCH_RABBITMQ";
 
     private static readonly Option<bool> Quick = new("--quick")
@@ -26,8 +26,8 @@ internal static class Arguments
     private static readonly Option<string?> Rabbit = new("--rabbit")
     {
         Description =
-            $"Measure over RabbitMQ too: a URI (amqp://…), or '{RunOptions.LocalRabbit}' to start a private broker. Also by "
-                + $"{RabbitVariable}.",
+            $"Measure over RabbitMQ too: a URI (amqp://…), or '{RunOptions.LocalRabbit}' to start a private broker. The default is the "
+                + $"variable {RabbitVariable}.",
         DefaultValueFactory = _ => Environment.GetEnvironmentVariable(RabbitVariable),
     };
 
@@ -49,7 +49,7 @@ internal static class Arguments
     {
         var urls = new Option<string>("--urls") { Required = true };
         var floor =
-            new Command(FloorHost.Command, "Serves the floors; started by the benchmark itself.") { Hidden = true, Options = { urls } };
+            new Command(FloorHost.Command, "Serves the floors; the benchmark starts it.") { Hidden = true, Options = { urls } };
         floor.SetAction((parsed, cancellation) => FloorHost.RunAsync(parsed.GetRequiredValue(urls), cancellation));
         return floor;
     }
@@ -57,8 +57,16 @@ internal static class Arguments
     private static Command FaultsOf()
     {
         var rows =
-            new Option<string[]>("--only") { Description = "Run only these rows, 1,5,flood say.", AllowMultipleArgumentsPerToken = true };
-        var named = new Argument<string[]>("row") { Description = "Rows to run; all without one.", Arity = ArgumentArity.ZeroOrMore };
+            new Option<string[]>("--only")
+            {
+                Description = "Run only these rows, for example 1,5,flood.",
+                AllowMultipleArgumentsPerToken = true,
+            };
+        var named = new Argument<string[]>("row")
+        {
+            Description = "Rows to run; all rows if none is given.",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
         var faults = new Command(
             "faults",
             "Injects faults into the real service and prints a ledger: acknowledged, applied once, missing, twice.")

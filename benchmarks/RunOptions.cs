@@ -1,9 +1,9 @@
 namespace HealthApi.Benchmarks;
 
-/// <summary>How much is measured and for how long.</summary>
+/// <summary>How much is measured, and for how long.</summary>
 internal sealed record RunOptions
 {
-    /// <summary>Asks for a private broker instead of naming one.</summary>
+    /// <summary>The value of <c>--rabbit</c> that starts a private broker.</summary>
     public const string LocalRabbit = "local";
 
     public bool Quick { get; init; }
@@ -14,19 +14,19 @@ internal sealed record RunOptions
     /// <summary>A broker's URI, <c>local</c> for a private one, or null for none.</summary>
     public string? Rabbit { get; init; }
 
-    /// <summary>Interleaved rounds; medians are taken over them.</summary>
+    /// <summary>The number of interleaved rounds; the report shows medians over them.</summary>
     public int Rounds => Quick ? 1 : 3;
 
-    /// <summary>How long a rate is measured in a round.</summary>
+    /// <summary>How long a rate is measured in each round.</summary>
     public TimeSpan Window => TimeSpan.FromSeconds(Quick ? 1 : 3);
 
     /// <summary>How long a host is loaded before its first round, so that its code is compiled and optimised.</summary>
     public TimeSpan WarmUp => TimeSpan.FromSeconds(Quick ? 1 : 15);
 
-    /// <summary>Events sent to measure how long they take from the first POST until the last is processed.</summary>
+    /// <summary>The number of events sent to measure the time from the first POST until the last is processed.</summary>
     public int ProcessedEvents => Quick ? 20_000 : 200_000;
 
-    /// <summary>Deliveries sent at once to measure their rate.</summary>
+    /// <summary>The number of deliveries sent at once to measure their rate.</summary>
     public int Deliveries => Quick ? 1_000 : 20_000;
 
     public bool Includes(string group) => Only.Count == 0 || Only.Contains(group, StringComparer.OrdinalIgnoreCase);

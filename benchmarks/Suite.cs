@@ -4,7 +4,9 @@ using HealthApi.Benchmarks.Reporting;
 
 namespace HealthApi.Benchmarks;
 
-/// <summary>Warms everything up, then measures floors and product in turns, so that a change of the machine's mood meets both.</summary>
+/// <summary>
+/// Warms everything up, then measures floors and product in turn, so that changes in the load of the machine affect both.
+/// </summary>
 internal static class Suite
 {
     public static async Task<int> RunAsync(RunOptions options, TextWriter output, CancellationToken cancellation)

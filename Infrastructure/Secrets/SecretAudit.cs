@@ -43,7 +43,7 @@ public sealed class SecretAudit(IDatabase database, SecretVault vault, TimeProvi
 }
 
 /// <summary>Secrets that no key of this process opens.</summary>
-/// <param name="Count">How many subscriptions and integrations have such secrets.</param>
 /// <param name="Count">The number of subscriptions and integrations that have such secrets.</param>
 /// <param name="Description">The numbers of each kind, in words; empty where there are none.</param>
+/// <param name="KeyIds">The ids of the keys that sealed them: the first 8 hex digits of each key's SHA-256.</param>
 public sealed record UnreadableSecrets(int Count, string Description, IReadOnlyList<string> KeyIds);

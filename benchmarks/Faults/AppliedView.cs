@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace HealthApi.Benchmarks.Faults;
 
-/// <summary>What a service has applied, read from its event log beside it.</summary>
+/// <summary>Reads what a service has applied from its database, while the service runs.</summary>
 internal sealed class AppliedView(string database)
 {
     private readonly string _reading =
@@ -13,15 +13,15 @@ internal sealed class AppliedView(string database)
 
     public HashSet<string> Ids() => Read(connection => connection.Query<string>("SELECT id FROM events").ToHashSet());
 
-    /// <summary>Logins in the log, by account.</summary>
+    /// <summary>The number of logins in the log, by account.</summary>
     public Dictionary<string, long> Logins() => Read(connection =>
         connection.Query<(string, long)>("SELECT account_id, COUNT(*) FROM events WHERE type = 1 GROUP BY account_id")
             .ToDictionary(row => row.Item1, row => row.Item2));
 
     public List<string> Crossings() => Read(connection => connection.Query<string>("SELECT id FROM crossings").AsList());
 
-    /// <summary>Crossings of which a message was queued, whether or not it has been sent.</summary>
-    public HashSet<string> AnnouncedCrossings() => Read(connection =>
+    /// <summary>The ids of crossings for which a message was queued, whether or not it has been sent.</summary>
+    public HashSet<string> QueuedCrossings() => Read(connection =>
         connection.Query<string>("SELECT json_extract(body, '$.data.crossingId') FROM webhook_messages").ToHashSet(StringComparer.Ordinal));
 
     /// <summary>Events that wait in the lane table.</summary>
@@ -31,7 +31,7 @@ internal sealed class AppliedView(string database)
         return connection.ExecuteScalar<long>("SELECT COALESCE(SUM(events), 0) FROM lanes.lane_batches");
     });
 
-    /// <summary>Subscriptions and integrations whose secrets do not begin so.</summary>
+    /// <summary>The number of subscriptions and integrations whose secrets do not have this prefix.</summary>
     public long SecretsUnlike(string prefix) => Read(connection => connection.ExecuteScalar<long>(
         """
         SELECT (SELECT COUNT(*) FROM integrations WHERE secrets NOT LIKE @Prefix) + (SELECT COUNT(*) FROM webhook_subscriptions

@@ -2,12 +2,12 @@ using Microsoft.Data.Sqlite;
 
 namespace HealthApi.Benchmarks.Faults;
 
-/// <summary>Damages a page of a SQLite file that no process has open, and mends it.</summary>
+/// <summary>Damages a page of a SQLite file that no process has open, and repairs it.</summary>
 internal static class Damage
 {
     private const int Bytes = 256;
 
-    /// <summary>Where the root page of the table of events begins, once its log is copied into the file.</summary>
+    /// <summary>The offset of the root page of the table of events, after the write-ahead log was copied into the file.</summary>
     public static long RootOfEvents(string path)
     {
         using var connection = new SqliteConnection($"Data Source={path};Pooling=False");
@@ -17,7 +17,7 @@ internal static class Damage
             connection, "PRAGMA page_size");
     }
 
-    /// <summary>Writes the bytes there, or ones that are no page; returns what was there.</summary>
+    /// <summary>Writes the bytes at the offset, or bytes that are not a valid page; returns the previous bytes.</summary>
     public static byte[] Overwrite(string path, long offset, byte[]? bytes)
     {
         using var file = File.Open(path, FileMode.Open, FileAccess.ReadWrite);

@@ -2,7 +2,7 @@ using HealthApi.Api.Tests.Support.Broker;
 
 namespace HealthApi.Benchmarks.Faults;
 
-/// <summary>What the rows share: a folder that goes at the end, and a broker of their own.</summary>
+/// <summary>The resources that the rows share: a folder that is deleted at the end, and a private broker.</summary>
 internal sealed class FaultBed(bool quick, TextWriter output) : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("healthapi-faults-");
@@ -17,7 +17,7 @@ internal sealed class FaultBed(bool quick, TextWriter output) : IAsyncDisposable
     public RabbitMqBroker Broker =>
         _broker ??= RabbitMqBroker.IsInstalled ? new RabbitMqBroker() : throw new ToolMissingException("rabbitmq-server is not installed");
 
-    /// <summary>A number for a whole run and one for a quick one.</summary>
+    /// <summary>The first number in a full run, the second in a quick one.</summary>
     public int Times(int full, int short_) => quick ? short_ : full;
 
     public TimeSpan Seconds(int full, int short_) => TimeSpan.FromSeconds(Times(full, short_));
@@ -29,8 +29,8 @@ internal sealed class FaultBed(bool quick, TextWriter output) : IAsyncDisposable
 
     public static string[] OverBroker(string uri) => ["--Messaging:Transport", "RabbitMq", "--Messaging:RabbitMq:Uri", uri];
 
-    /// <summary>Brings the broker back, whatever a row did to it.</summary>
-    public void Mend()
+    /// <summary>Restores the broker, whatever a row did to it.</summary>
+    public void Restore()
     {
         _broker?.Thaw();
         _broker?.Restart();

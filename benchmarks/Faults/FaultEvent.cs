@@ -1,11 +1,11 @@
 namespace HealthApi.Benchmarks.Faults;
 
-/// <summary>An event as the rows send it.</summary>
+/// <summary>An event that the rows send.</summary>
 internal sealed record FaultEvent(string Id, string Type, string AccountId)
 {
     public const string Login = "usage.login";
 
-    /// <summary>A login, or now and then a champion who leaves or joins.</summary>
+    /// <summary>A login, or in one of <paramref name="crossEvery"/> events a champion who leaves or joins.</summary>
     public static FaultEvent Of(string id, int number, int crossEvery) => new(id, Kind(number, crossEvery), Senders.Account(number));
 
     private static string Kind(int number, int crossEvery) =>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace HealthApi.Benchmarks.Faults;
 
-/// <summary>Prints the ledger, one line a row.</summary>
+/// <summary>Prints the ledger, one line for each row.</summary>
 internal static class FaultReport
 {
     private const string Head =

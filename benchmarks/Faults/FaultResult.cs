@@ -1,41 +1,41 @@
 namespace HealthApi.Benchmarks.Faults;
 
-/// <summary>What a row of the fault matrix showed.</summary>
+/// <summary>The result of a row of the fault matrix.</summary>
 internal sealed record FaultResult
 {
-    /// <summary>Events that were answered 2xx.</summary>
+    /// <summary>The number of events that were answered 2xx.</summary>
     public long Acknowledged { get; init; }
 
     public long AppliedOnce { get; init; }
 
-    /// <summary>Acknowledged and not applied, or applied and not counted, or a crossing that its receiver was not told.</summary>
+    /// <summary>Events acknowledged and not applied, or applied and not counted, and crossings that the receiver did not get.</summary>
     public long Missing { get; init; }
 
-    /// <summary>Counted twice, or told twice under different ids.</summary>
+    /// <summary>Events counted twice, and crossings received under several message ids.</summary>
     public long Twice { get; init; }
 
-    /// <summary>Of the acknowledgements while the fault was there, in milliseconds.</summary>
+    /// <summary>The 99th percentile of the acknowledgements during the fault, in milliseconds.</summary>
     public double? P99 { get; init; }
 
-    /// <summary>From the end of the fault until everything acknowledged was applied.</summary>
+    /// <summary>The time from the end of the fault until everything acknowledged was applied.</summary>
     public double? DrainSeconds { get; init; }
 
-    /// <summary>Accepted events that became nothing (positive) or several things (negative), by the service's own counters.</summary>
+    /// <summary>The service's own balance: accepted events without a result (positive) or with several results (negative).</summary>
     public long Balance { get; init; }
 
-    /// <summary>The figure that the matrix asks for besides.</summary>
+    /// <summary>Further figures of the row, as text.</summary>
     public string Extra { get; init; } = "";
 
-    /// <summary>Other expectations that were not met.</summary>
+    /// <summary>Other expectations that failed.</summary>
     public IReadOnlyList<string> Broken { get; init; } = [];
 
-    /// <summary>Why it could not be run here; null where it was.</summary>
+    /// <summary>Why the row could not run here; null where it ran.</summary>
     public string? NotRun { get; init; }
 
     public bool Failed => Missing != 0 || Twice != 0 || Balance != 0 || Broken.Count > 0;
 
     public static FaultResult Skipped(string why) => new() { NotRun = why };
 
-    /// <summary>Adds an expectation of this row.</summary>
+    /// <summary>Adds an expectation; <paramref name="otherwise"/> describes its failure.</summary>
     public FaultResult Expect(bool met, string otherwise) => met ? this : this with { Broken = [.. Broken, otherwise] };
 }

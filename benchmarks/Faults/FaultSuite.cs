@@ -13,7 +13,7 @@ internal static class FaultSuite
         .. SqlServerRows.All,
     ];
 
-    /// <returns>1 where a row failed, else 0.</returns>
+    /// <returns>1 where a row failed, otherwise 0.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> only, bool quick, TextWriter output, CancellationToken cancellation)
     {
         await using var bed = new FaultBed(quick, output);
@@ -28,7 +28,7 @@ internal static class FaultSuite
             if (result.Failed) failed++;
         }
 
-        await output.WriteLineAsync(failed == 0 ? "All rows that ran hold." : $"{failed} rows FAILED.");
+        await output.WriteLineAsync(failed == 0 ? "All rows that ran passed." : $"{failed} rows FAILED.");
         return failed == 0 ? 0 : 1;
     }
 
@@ -51,7 +51,7 @@ internal static class FaultSuite
         }
         finally
         {
-            bed.Mend();
+            bed.Restore();
         }
     }
 }

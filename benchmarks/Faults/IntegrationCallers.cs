@@ -6,7 +6,7 @@ using HealthApi.Benchmarks.Hosts;
 namespace HealthApi.Benchmarks.Faults;
 
 /// <summary>
-/// Other systems that post webhooks to integrations of a scene, each signed with the secret of its integration, until they are stopped.
+/// Other systems that post webhooks to the integrations of a scene until they are stopped, each with the secret of its integration.
 /// </summary>
 internal sealed class IntegrationCallers : IAsyncDisposable
 {
@@ -22,7 +22,7 @@ internal sealed class IntegrationCallers : IAsyncDisposable
 
     public int Count => _integrations.Count;
 
-    /// <summary>Answers of 5xx.</summary>
+    /// <summary>The number of answers 5xx.</summary>
     public int Failed => _failed;
 
     public static async Task<IntegrationCallers> StartAsync(Scene scene, int integrations)
@@ -43,7 +43,7 @@ internal sealed class IntegrationCallers : IAsyncDisposable
         await _calling;
     }
 
-    /// <summary>Calls every integration once at another process.</summary>
+    /// <summary>Calls every integration once at another process; returns how many calls were accepted.</summary>
     public async Task<int> CountAcceptedAsync(ServedProcess process)
     {
         var accepted = 0;

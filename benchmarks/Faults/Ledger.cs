@@ -4,10 +4,10 @@ using HealthApi.Benchmarks.Reporting;
 
 namespace HealthApi.Benchmarks.Faults;
 
-/// <summary>An answer of the service: when it came, how long it took, and what it said.</summary>
+/// <summary>An answer of the service: when it arrived, how long it took, and its status.</summary>
 internal readonly record struct Answered(long At, double Milliseconds, int Status, bool RetryAfter);
 
-/// <summary>Everything that the service has acknowledged, and how it answered.</summary>
+/// <summary>Records everything that the service has acknowledged, and its answers.</summary>
 internal sealed class Ledger
 {
     private readonly ConcurrentQueue<string> _acknowledged = new();
@@ -19,10 +19,10 @@ internal sealed class Ledger
 
     public long Count => Interlocked.Read(ref _acknowledgedCount);
 
-    /// <summary>Events that were sent, each counted once.</summary>
+    /// <summary>The number of events that were sent; an event that was sent again counts once.</summary>
     public long Sent => Interlocked.Read(ref _sent);
 
-    /// <summary>Of each request that got no answer though a connection was there, the first event's id.</summary>
+    /// <summary>The id of the first event of each request that got no answer although it was connected.</summary>
     public IReadOnlyCollection<string> Cut => _cut;
 
     public long FaultEnded => Interlocked.Read(ref _faultEnded);
@@ -46,12 +46,12 @@ internal sealed class Ledger
         }
     }
 
-    /// <summary>How often a status was answered while the fault was there; any status without one.</summary>
+    /// <summary>How many answers during the fault had this status.</summary>
     public int Answered(int status) => DuringFault(status).Count();
 
     public int WithoutRetryAfter(int status) => DuringFault(status).Count(answer => !answer.RetryAfter);
 
-    /// <summary>Acknowledgements while the fault was there: the time that 99 of 100 took at most, in milliseconds.</summary>
+    /// <summary>The 99th percentile of the acknowledgements during the fault, in milliseconds.</summary>
     public double? P99() =>
         DuringFault(202).Select(answer => answer.Milliseconds).Order().ToArray() is { Length: > 0 } sorted
             ? Statistics.Percentile(sorted, 0.99) : null;

@@ -5,7 +5,7 @@ using HealthApi.Benchmarks.Hosts;
 
 namespace HealthApi.Benchmarks.Faults;
 
-/// <summary>The crossings that a real receiver was told, each with the message ids it came under.</summary>
+/// <summary>The crossings that a real receiver got, each with the message ids under which it arrived.</summary>
 internal sealed class ReceivedWebhooks
 {
     private readonly ConcurrentDictionary<string, ConcurrentDictionary<string, bool>> _messages = new();
@@ -14,7 +14,7 @@ internal sealed class ReceivedWebhooks
 
     public bool Knows(string crossing) => _messages.ContainsKey(crossing);
 
-    /// <summary>Crossings that came under more than one message id.</summary>
+    /// <summary>The number of crossings that arrived under more than one message id.</summary>
     public int Twice => _messages.Count(entry => entry.Value.Count > 1);
 
     private void Keep(string messageId, ReadOnlySequence<byte> body)

@@ -5,7 +5,7 @@ using HealthApi.Benchmarks.Hosts;
 
 namespace HealthApi.Benchmarks.Faults;
 
-/// <summary>A row's own service on a database of its own, the callers that send to it, and the receiver of its webhooks.</summary>
+/// <summary>A service with its own database for one row, the callers that send to it, and the receiver of its webhooks.</summary>
 internal sealed class Scene : IAsyncDisposable
 {
     public const string Key = "hk_the-key-of-the-faults", Ready = "/health/ready";
@@ -32,13 +32,13 @@ internal sealed class Scene : IAsyncDisposable
 
     public AppliedView Applied { get; }
 
-    /// <summary>The service that the callers talk to.</summary>
+    /// <summary>The service to which the callers send.</summary>
     public ServedProcess Service { get; private set; } = null!;
 
     public string Database => Path.Combine(_folder, "health.db");
 
-    /// <summary>A started service with a subscription.</summary>
-    /// <param name="folder">Where its database lies; a new folder of the bed without it.</param>
+    /// <summary>Starts a service with a subscription.</summary>
+    /// <param name="folder">The folder of its database; a new folder of the bed where it is null.</param>
     public static async Task<Scene> OpenAsync(FaultBed bed, string[] settings, string? folder = null, Launch? launch = null)
     {
         var scene = new Scene(await Receiver.StartAsync(), folder ?? bed.NewFolder(), settings, launch);
@@ -49,8 +49,8 @@ internal sealed class Scene : IAsyncDisposable
         return scene;
     }
 
-    /// <summary>Starts the service, again where it was, on the same port and files.</summary>
-    /// <param name="settings">Settings that replace those of the scene.</param>
+    /// <summary>Starts the service, or restarts it on the same port and files.</summary>
+    /// <param name="settings">Settings that override those of the scene.</param>
     public async Task StartAsync(params string[] settings)
     {
         if (Service is not null) await Service.DisposeAsync();
@@ -67,14 +67,14 @@ internal sealed class Scene : IAsyncDisposable
 
     public Senders Send(SenderOptions? options = null) => new(Service.Address, Key, Ledger, options ?? new SenderOptions());
 
-    /// <summary>Everything sent is acknowledged or not when this returns.</summary>
+    /// <summary>Posts events and records those that were acknowledged.</summary>
     public async Task PostAsync(IReadOnlyList<FaultEvent> events)
     {
         using var answer = await Service.Client.PostAsJsonAsync("/v1/events", events);
         if (answer.IsSuccessStatusCode) Ledger.Acknowledge(events.Select(sent => sent.Id));
     }
 
-    /// <summary>What <c>/health/ready</c> says.</summary>
+    /// <summary>The status in the answer of <c>/health/ready</c>.</summary>
     public async Task<string> StatusAsync()
     {
         using var answer = await Service.Client.GetAsync(Ready);
@@ -98,7 +98,7 @@ internal sealed class Scene : IAsyncDisposable
         ],
         Ready, Key, _folder, port, InContainer(_launch ?? new Launch()));
 
-    /// <summary>Every row runs in the memory that the recommended container gives.</summary>
+    /// <summary>Every service runs with the memory of the recommended container.</summary>
     private static Launch InContainer(Launch launch) =>
         launch with { Environment = Memory.Limit.Concat(launch.Environment).ToDictionary() };
 }

@@ -1,16 +1,16 @@
 namespace HealthApi.Benchmarks.Faults;
 
-/// <summary>How events are sent.</summary>
+/// <summary>Options of the callers that send events.</summary>
 internal sealed record SenderOptions
 {
     public int Count { get; init; } = 8;
 
-    /// <summary>Between an answer and the next request.</summary>
+    /// <summary>The pause between an answer and the next request.</summary>
     public TimeSpan Pause { get; init; } = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>Sends a request again until it is acknowledged.</summary>
+    /// <summary>Whether a request is sent again until it is acknowledged.</summary>
     public bool Insist { get; init; }
 
-    /// <summary>One event of so many makes its account's churn risk cross its bounds.</summary>
+    /// <summary>One event in this many makes the churn risk of its account cross its bounds.</summary>
     public int CrossEvery { get; init; } = 50;
 }

@@ -5,8 +5,9 @@ using System.Net.Http.Json;
 namespace HealthApi.Benchmarks.Faults;
 
 /// <summary>
-/// Callers that post small batches one after the other until they are stopped, whatever becomes of the service. What is refused or not
-/// answered is left, or, where they insist, sent again under the same <c>Idempotency-Key</c> until it is acknowledged.
+/// Callers that post small batches one after the other until they are stopped, whatever happens to the service. A request that is refused
+/// or not answered is dropped, or, with <see cref="SenderOptions.Insist"/>, sent again under the same <c>Idempotency-Key</c> until it is
+/// acknowledged.
 /// </summary>
 internal sealed class Senders : IDisposable
 {
@@ -30,7 +31,7 @@ internal sealed class Senders : IDisposable
         _sending = [.. Enumerable.Range(0, options.Count).Select(sender => Task.Run(() => SendAsync(sender, options)))];
     }
 
-    /// <summary>Requests that were sent once more.</summary>
+    /// <summary>The number of requests that were sent again.</summary>
     public long Again => Interlocked.Read(ref _again);
 
     public static string Account(int number) => $"a{number % Accounts}";

@@ -4,27 +4,29 @@ using System.Text.Json;
 
 namespace HealthApi.Benchmarks.Faults;
 
-/// <summary>Lets a service drain after a fault and compares the ledger with what it applied, what it counted and what it told.</summary>
+/// <summary>
+/// Lets a service drain after a fault and compares the ledger with the events applied, the events counted and the webhooks received.
+/// </summary>
 internal static class Settlement
 {
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(100), Patience = TimeSpan.FromMinutes(3);
 
-    /// <summary>The row's result; the service must be running.</summary>
-    /// <param name="scene">What ran.</param>
+    /// <summary>Returns the row's result; the service must be running.</summary>
+    /// <param name="scene">The scene of the row.</param>
     /// <param name="extra">The row's own figures.</param>
-    /// <param name="withheld">Crossings that were decided without a webhook, by design; all others have to arrive.</param>
+    /// <param name="withheld">The number of crossings decided without a webhook, by design; all others must arrive.</param>
     public static async Task<FaultResult> OfAsync(Scene scene, string extra = "", long withheld = 0)
     {
         await DrainAsync(scene);
         var drained = Stopwatch.GetElapsedTime(Math.Min(scene.Ledger.FaultEnded, Stopwatch.GetTimestamp())).TotalSeconds;
         var (missing, once) = Compare(scene.Ledger.Acknowledged, scene.Applied.Ids());
         var (uncounted, twice) = await CompareFiguresAsync(scene);
-        var untold = await UntoldAsync(scene, withheld);
+        var unreceived = await UnreceivedAsync(scene, withheld);
         return new FaultResult
         {
             Acknowledged = scene.Ledger.Count,
             AppliedOnce = once - twice,
-            Missing = missing + uncounted + untold,
+            Missing = missing + uncounted + unreceived,
             Twice = twice + scene.ReceivedWebhooks.Twice,
             P99 = scene.Ledger.P99(),
             DrainSeconds = drained,
@@ -36,24 +38,24 @@ internal static class Settlement
     private static IEnumerable<string> Extras(string extra, int crossings, long withheld)
     {
         if (extra.Length > 0) yield return extra;
-        yield return $"{crossings - withheld:N0} crossings told once";
+        yield return $"{crossings - withheld:N0} crossings received once";
         if (withheld > 0) yield return $"{withheld:N0} withheld";
     }
 
-    /// <summary>Waits until a condition holds; says how long that took, in seconds.</summary>
+    /// <summary>Waits until a condition holds; returns the seconds that this took.</summary>
     public static async Task<double> UntilAsync(Func<Task<bool>> holds, TimeSpan? patience = null)
     {
         var began = Stopwatch.GetTimestamp();
         while (!await holds())
         {
-            if (Stopwatch.GetElapsedTime(began) > (patience ?? Patience)) throw new TimeoutException("It does not come back.");
+            if (Stopwatch.GetElapsedTime(began) > (patience ?? Patience)) throw new TimeoutException("The awaited condition did not occur in time.");
             await Task.Delay(Between);
         }
 
         return Stopwatch.GetElapsedTime(began).TotalSeconds;
     }
 
-    /// <summary>What is left of the accepted events when all that became something is taken off, once nothing is pending.</summary>
+    /// <summary>The service's balance once nothing is pending: accepted events minus all of their results.</summary>
     private static async Task<long> BalanceAsync(Scene scene)
     {
         var began = Stopwatch.GetTimestamp();
@@ -85,8 +87,8 @@ internal static class Settlement
     }
 
     /// <summary>
-    /// Each login in the log is counted once in its account's figures, no more and no less. What was not acknowledged may still come in:
-    /// then it is compared again.
+    /// Compares the logins in the log with those counted in the account's figures: each must be counted once. Events that were not
+    /// acknowledged may still arrive; then it compares again.
     /// </summary>
     private static async Task<(long Uncounted, long Twice)> CompareFiguresAsync(Scene scene)
     {
@@ -114,20 +116,19 @@ internal static class Settlement
     }
 
     /// <summary>
-    /// How many crossings have not arrived and should have, or have arrived and should not: a message that was queued has to arrive, and
-    /// exactly the withheld
-    /// crossings have none.
+    /// How many crossings have not arrived although they should have, or have arrived although they should not: every queued message must
+    /// arrive, and exactly the withheld crossings have no message.
     /// </summary>
-    private static async Task<long> UntoldAsync(Scene scene, long withheld)
+    private static async Task<long> UnreceivedAsync(Scene scene, long withheld)
     {
         var began = Stopwatch.GetTimestamp();
         while (true)
         {
-            var (crossings, announced) = (scene.Applied.Crossings(), scene.Applied.AnnouncedCrossings());
-            var late = announced.Count(crossing => !scene.ReceivedWebhooks.Knows(crossing));
-            var quiet = crossings.Count(crossing => !announced.Contains(crossing) && !scene.ReceivedWebhooks.Knows(crossing));
-            var untold = late + Math.Abs(quiet - withheld);
-            if (untold == 0 || Stopwatch.GetElapsedTime(began) > Patience) return untold;
+            var (crossings, queued) = (scene.Applied.Crossings(), scene.Applied.QueuedCrossings());
+            var late = queued.Count(crossing => !scene.ReceivedWebhooks.Knows(crossing));
+            var without = crossings.Count(crossing => !queued.Contains(crossing) && !scene.ReceivedWebhooks.Knows(crossing));
+            var unreceived = late + Math.Abs(without - withheld);
+            if (unreceived == 0 || Stopwatch.GetElapsedTime(began) > Patience) return unreceived;
             await Task.Delay(Between);
         }
     }

@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace HealthApi.Benchmarks.Faults;
 
-/// <summary>Holds the write lock of a SQLite file, as a backup tool or an operator's session might.</summary>
+/// <summary>Holds the write lock of a SQLite file, as a backup tool or an operator's session may do.</summary>
 internal sealed class StoreLock : IAsyncDisposable
 {
     private readonly SqliteConnection _connection;

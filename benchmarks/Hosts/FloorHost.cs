@@ -11,7 +11,8 @@ using Microsoft.Extensions.Logging;
 namespace HealthApi.Benchmarks.Hosts;
 
 /// <summary>
-/// The limits that the product is compared with over HTTP: what Kestrel and the JSON parser, or a plain HttpClient, can do here.
+/// Serves the floors with which the product is compared over HTTP: what Kestrel with the JSON parser, or a plain HttpClient, achieves on
+/// this machine.
 /// </summary>
 internal static class FloorHost
 {
@@ -42,7 +43,9 @@ internal static class FloorHost
         await app.WaitForShutdownAsync(cancellation);
     }
 
-    /// <summary>Reads the body with the product's own checks, parses every event once and answers; nothing is validated or kept.</summary>
+    /// <summary>
+    /// Reads the body with the product's own checks, parses every event once and answers; nothing is validated or stored.
+    /// </summary>
     private static async Task ParseAsync(HttpContext context)
     {
         var response = context.Response;

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace HealthApi.Benchmarks.Hosts;
 
-/// <summary>An event as a plain service would read it.</summary>
+/// <summary>An event as a minimal service would parse it.</summary>
 internal sealed record FloorEvent(string Id, string Type, string AccountId, DateTimeOffset OccurredAt, string Source, FloorData Data);
 
 internal sealed record FloorData

@@ -1,11 +1,11 @@
 namespace HealthApi.Benchmarks.Hosts;
 
-/// <summary>How a host is started, where not just by <c>dotnet</c>.</summary>
+/// <summary>How to start a host that is not started by <c>dotnet</c> alone.</summary>
 internal sealed record Launch
 {
-    /// <summary>The program with its first arguments; the host's follow.</summary>
+    /// <summary>The program and its first arguments; the arguments of the host follow.</summary>
     public string[] Program { get; init; } = ["dotnet"];
 
-    /// <summary>Variables of its environment besides ours.</summary>
+    /// <summary>Environment variables added to those of this process.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 }

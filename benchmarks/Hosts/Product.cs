@@ -5,7 +5,7 @@ using HealthApi.Benchmarks.Load;
 
 namespace HealthApi.Benchmarks.Hosts;
 
-/// <summary>The service as its users run it: the real executable with a database of its own.</summary>
+/// <summary>The service as users run it: the real executable with its own database.</summary>
 internal sealed class Product : IAsyncDisposable
 {
     private const string Key = "hk_the-key-of-the-benchmark", Ready = "/health/ready";
@@ -21,14 +21,14 @@ internal sealed class Product : IAsyncDisposable
 
     public static string Executable => typeof(ServiceHost).Assembly.Location;
 
-    /// <summary>Garbage collector and runtime switches of the executable.</summary>
+    /// <summary>The runtime configuration of the executable, with its garbage collector settings.</summary>
     public static string RuntimeConfig => Path.ChangeExtension(Executable, ".runtimeconfig.json");
 
     public HttpClient Client => _process.Client;
 
     public ServedProcess Process => _process;
 
-    /// <summary>Starts the service on the folder's database, an existing one if it is there.</summary>
+    /// <summary>Starts the service on the database in the folder, which is created where it does not exist.</summary>
     public static async Task<Product> StartAsync(string folder, params IEnumerable<string> settings)
     {
         string[] arguments =
@@ -42,7 +42,7 @@ internal sealed class Product : IAsyncDisposable
     /// <summary>Posts events to the service.</summary>
     public ClosedLoop Load(EventCorpus corpus) => new(new Uri(_process.Address, "/v1/events"), Key, corpus);
 
-    /// <summary>A request with a body of its own, ready for a connection.</summary>
+    /// <summary>A request with its own body, to be sent over a connection.</summary>
     public HttpRequestBytes Request(EventTemplate body) => new(new Uri(_process.Address, "/v1/events"), Key, body);
 
     public async Task<JsonElement> PostAsync(string path, object body)
@@ -53,7 +53,7 @@ internal sealed class Product : IAsyncDisposable
             : throw new InvalidOperationException($"POST {path} → {(int)answer.StatusCode}: {text}");
     }
 
-    /// <summary>Describes the corpus's accounts, so that scores rest on profiles too.</summary>
+    /// <summary>Writes profiles of the corpus's accounts, so that scores use profiles too.</summary>
     public Task DescribeAccountsAsync() => PostAsync("/v1/accounts:batch", new
     {
         accounts = Enumerable.Range(0, EventCorpus.Accounts).Select(number => new
@@ -71,14 +71,14 @@ internal sealed class Product : IAsyncDisposable
         }),
     });
 
-    /// <summary>How many events have been dealt with since the database was made.</summary>
+    /// <summary>The number of events processed since the database was created: new, duplicate, conflicting or parked.</summary>
     public async Task<long> ProcessedAsync()
     {
         var stats = await Client.GetFromJsonAsync<JsonElement>("/v1/ingestion/stats");
         return Settled.Sum(name => stats.GetProperty(name).GetInt64());
     }
 
-    /// <summary>Waits until so many have been dealt with.</summary>
+    /// <summary>Waits until this many events have been processed in total.</summary>
     public async Task WaitProcessedAsync(long total)
     {
         using var patience = new CancellationTokenSource(Patience);

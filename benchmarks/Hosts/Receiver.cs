@@ -9,7 +9,9 @@ using Microsoft.Extensions.Logging;
 
 namespace HealthApi.Benchmarks.Hosts;
 
-/// <summary>Takes webhooks, counts them and tells who asks; answers 200 at once. The product and its floor send to the same one.</summary>
+/// <summary>
+/// Takes webhooks, counts them and passes them to callbacks; answers 200 at once. The product and its floor send to the same receiver.
+/// </summary>
 internal sealed class Receiver : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -21,10 +23,10 @@ internal sealed class Receiver : IAsyncDisposable
 
     public long Received => Interlocked.Read(ref _received);
 
-    /// <summary>Called with every body, on the receiving thread; it must be quick.</summary>
+    /// <summary>Called with every body, on the receiving thread; it must return quickly.</summary>
     public Action<ReadOnlySequence<byte>>? Seen { get; set; }
 
-    /// <summary>Called with the id of every message and its body; it must be quick.</summary>
+    /// <summary>Called with the id and the body of every message; it must return quickly.</summary>
     public Action<string, ReadOnlySequence<byte>>? ReceivedWebhooks { get; set; }
 
     public static async Task<Receiver> StartAsync()

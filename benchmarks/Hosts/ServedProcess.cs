@@ -5,7 +5,7 @@ using System.Net.Sockets;
 
 namespace HealthApi.Benchmarks.Hosts;
 
-/// <summary>A web host in a process of its own: floors and product run alike, apart from the load generator.</summary>
+/// <summary>A web host in a process of its own: floors and product are started in the same way, apart from the load generator.</summary>
 internal sealed class ServedProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60), Between = TimeSpan.FromMilliseconds(5);
@@ -32,7 +32,7 @@ internal sealed class ServedProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
-    /// <summary>What it said last.</summary>
+    /// <summary>The last lines of its output.</summary>
     public string LastLines
     {
         get
@@ -41,10 +41,10 @@ internal sealed class ServedProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>From the start of the process until it was ready.</summary>
+    /// <summary>The time from the start of the process until it was ready.</summary>
     public TimeSpan StartedWithin { get; private set; }
 
-    /// <summary>Processor time that the process has used, over all cores.</summary>
+    /// <summary>The processor time that the process has used, over all cores.</summary>
     public TimeSpan ProcessorTime
     {
         get
@@ -54,7 +54,7 @@ internal sealed class ServedProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Bytes of memory that the process holds.</summary>
+    /// <summary>The resident memory of the process, in bytes.</summary>
     public long ResidentBytes
     {
         get
@@ -64,9 +64,9 @@ internal sealed class ServedProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts <c>dotnet</c> with the arguments (the address is added) and waits until the path answers 200.</summary>
-    /// <param name="port">Where it listens; a free port without it.</param>
-    /// <param name="launch">How it is started.</param>
+    /// <summary>Starts <c>dotnet</c> with the arguments and an added address, and waits until the path answers 200.</summary>
+    /// <param name="port">The port on which it listens; a free port where it is null.</param>
+    /// <param name="launch">How the host is started.</param>
     public static async Task<ServedProcess> StartAsync(
         IEnumerable<string> arguments, string readyPath, string? key, string folder, int? port = null, Launch? launch = null)
     {
@@ -87,14 +87,14 @@ internal sealed class ServedProcess : IAsyncDisposable
         return served;
     }
 
-    /// <summary><c>kill -9</c>: nothing is flushed, nobody is told.</summary>
+    /// <summary>Kills the process with <c>kill -9</c>: it flushes nothing and closes nothing.</summary>
     public Task KillAsync()
     {
         _process.Kill();
         return _process.WaitForExitAsync();
     }
 
-    /// <summary>Waits until it has ended by itself.</summary>
+    /// <summary>Waits until the process has ended by itself.</summary>
     public Task ExitedAsync(CancellationToken cancellation) => _process.WaitForExitAsync(cancellation);
 
     public async ValueTask DisposeAsync()

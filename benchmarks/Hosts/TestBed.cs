@@ -2,9 +2,7 @@ using HealthApi.Api.Tests.Support.Broker;
 
 namespace HealthApi.Benchmarks.Hosts;
 
-/// <summary>
-/// Everything that measurements run against, started when first asked for and stopped at the end, in a folder that goes with it.
-/// </summary>
+/// <summary>The hosts that measurements use, started at first use and stopped at the end, in a folder that is deleted then.</summary>
 internal sealed class TestBed(RunOptions options) : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("healthapi-bench-");
@@ -16,16 +14,16 @@ internal sealed class TestBed(RunOptions options) : IAsyncDisposable
 
     public Task<ServedProcess> FloorAsync() => OnceAsync("floor", () => FloorHost.StartAsync(NewFolder()));
 
-    /// <summary>The service without a worker: what it accepts waits in the lanes.</summary>
+    /// <summary>The service without a worker: accepted events wait in the lanes.</summary>
     public Task<Product> ApiOnlyAsync() => OnceAsync("api", () => DescribedAsync("--Roles", "api", "--Limits:Backlog", "0"));
 
-    /// <summary>The embedded default: everything in one process.</summary>
+    /// <summary>The embedded default: API and worker in one process.</summary>
     public Task<Product> EmbeddedAsync() => OnceAsync("embedded", () => DescribedAsync());
 
-    /// <summary>The embedded default that nobody else loads.</summary>
+    /// <summary>The embedded default without any other load.</summary>
     public Task<Product> QuietAsync() => OnceAsync("quiet", () => DescribedAsync());
 
-    /// <summary>Everything in one process, with lanes on RabbitMQ.</summary>
+    /// <summary>API and worker in one process, with lanes on RabbitMQ.</summary>
     public Task<Product> RabbitAsync() => OnceAsync("rabbit", () => DescribedAsync(
         "--Messaging:Transport", "RabbitMq", "--Messaging:RabbitMq:Uri", BrokerUri()));
 

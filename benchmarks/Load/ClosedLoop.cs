@@ -2,16 +2,16 @@ using System.Diagnostics;
 
 namespace HealthApi.Benchmarks.Load;
 
-/// <summary>What a load run did.</summary>
+/// <summary>The result of a load run.</summary>
 internal sealed record LoadResult(long Accepted, long Refused, TimeSpan Elapsed)
 {
     public double PerSecond => Accepted / Elapsed.TotalSeconds;
 
-    /// <exception cref="InvalidOperationException">Something was refused, so the figures would not mean what they say.</exception>
+    /// <exception cref="InvalidOperationException">Events were refused, so the figures would be wrong.</exception>
     public LoadResult AllAccepted() => Refused == 0 ? this : throw new InvalidOperationException($"{Refused} events were refused.");
 }
 
-/// <summary>Connections that each post, wait for the answer and post again, until the time is over or enough was sent.</summary>
+/// <summary>Connections that each post, wait for the answer and post again, until the time is over or enough events were sent.</summary>
 internal sealed class ClosedLoop(Uri target, string? key, EventCorpus corpus)
 {
     private const int TemplatesOfSingles = 64, TemplatesOfBatches = 4;
@@ -20,11 +20,11 @@ internal sealed class ClosedLoop(Uri target, string? key, EventCorpus corpus)
 
     private long _accepted, _refused, _toSend;
 
-    /// <summary>Posts for a while.</summary>
+    /// <summary>Posts for a period.</summary>
     public Task<LoadResult> RunForAsync(TimeSpan window, int connections, int eventsPerRequest) =>
         RunAsync(connections, eventsPerRequest, long.MaxValue, window);
 
-    /// <summary>Posts so many events.</summary>
+    /// <summary>Posts a number of events.</summary>
     public Task<LoadResult> RunCountAsync(long events, int connections, int eventsPerRequest) =>
         RunAsync(connections, eventsPerRequest, events, Timeout.InfiniteTimeSpan);
 

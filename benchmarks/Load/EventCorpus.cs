@@ -3,8 +3,8 @@ using System.Text;
 namespace HealthApi.Benchmarks.Load;
 
 /// <summary>
-/// Events as a product with 1,000 customers sends them: mostly usage, some tickets, few answers, invoices and reviews, about 300 bytes
-/// each. The same seed gives the same events.
+/// Events as a company with 1,000 customers sends them: mostly usage, some tickets, and a few survey answers, invoices and trainings, about
+/// 300 bytes each. The same seed gives the same events.
 /// </summary>
 internal sealed class EventCorpus(int seed)
 {
@@ -30,7 +30,7 @@ internal sealed class EventCorpus(int seed)
         var places = new List<(int, int)>(events);
         for (var at = 0; (at = json.IndexOf("\"id\":\"", at, StringComparison.Ordinal)) >= 0; at++)
         {
-            // The time follows the id in every event; its fraction ends before the Z.
+            // The time follows the id in every event, and its fraction ends before the Z.
             var time = json.IndexOf("\"occurredAt\":\"", at, StringComparison.Ordinal);
             places.Add((at + "\"id\":\"event-".Length, json.IndexOf('Z', time) - EventTemplate.MicrosecondDigits));
         }
@@ -72,7 +72,7 @@ internal sealed class EventCorpus(int seed)
 
     private string Sentiment() => _random.Next(3) switch { 0 => "positive", 1 => "neutral", _ => "negative" };
 
-    /// <summary>Members that the service does not know and keeps, as real senders have them.</summary>
+    /// <summary>Adds members that the service does not know and stores, as real senders have them.</summary>
     private string Padded(string members) =>
         $"{{{members},\"session\":\"{_random.NextInt64():x16}\",\"region\":\"eu-central\",\"app\":\"web 4.18.2\"}}";
 }

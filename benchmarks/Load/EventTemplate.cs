@@ -3,8 +3,8 @@ using System.Buffers.Text;
 namespace HealthApi.Benchmarks.Load;
 
 /// <summary>
-/// Bytes that hold events, with the places where each event's id and the microseconds of its time stand. Stamping makes every event new
-/// without building JSON while measuring.
+/// Bytes of events, with the positions of each event's id and of the microseconds of its time. Stamping makes every event a new one without
+/// building JSON during the measurement.
 /// </summary>
 internal sealed class EventTemplate(byte[] bytes, IReadOnlyList<(int Id, int Microseconds)> places)
 {
@@ -16,7 +16,7 @@ internal sealed class EventTemplate(byte[] bytes, IReadOnlyList<(int Id, int Mic
 
     public int Events => places.Count;
 
-    /// <summary>Numbers the events from <paramref name="first"/> on and scatters their times within the second.</summary>
+    /// <summary>Numbers the events from <paramref name="first"/> on and varies their times within the second.</summary>
     public void Stamp(long first)
     {
         for (var index = 0; index < places.Count; index++)

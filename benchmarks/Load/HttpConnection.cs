@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace HealthApi.Benchmarks.Load;
 
 /// <summary>
-/// One kept-alive connection that posts and reads the status: as little work as possible, so that the load generator's share of the machine
-/// stays small.
+/// One kept-alive connection that posts and reads the status with as little work as possible, so that the load generator uses little of the
+/// machine.
 /// </summary>
 internal sealed class HttpConnection : IDisposable
 {
@@ -21,7 +21,7 @@ internal sealed class HttpConnection : IDisposable
         return connection;
     }
 
-    /// <summary>Posts and returns the status once the whole answer is here.</summary>
+    /// <summary>Posts and returns the status once the whole answer has arrived.</summary>
     public async Task<int> PostAsync(HttpRequestBytes request)
     {
         _parts[0] = Segment(request.Head);

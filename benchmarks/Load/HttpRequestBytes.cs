@@ -2,7 +2,7 @@ using System.Text;
 
 namespace HealthApi.Benchmarks.Load;
 
-/// <summary>A POST as it goes over the wire: fixed head and a body that can be stamped anew.</summary>
+/// <summary>The bytes of a POST: a fixed head and a body that can be stamped again.</summary>
 internal sealed class HttpRequestBytes(Uri target, string? key, EventTemplate body)
 {
     public EventTemplate Body { get; } = body;

@@ -4,7 +4,9 @@ using HealthApi.Benchmarks.Reporting;
 
 namespace HealthApi.Benchmarks.Measurements;
 
-/// <summary>How many events a second the service accepts in batches while the worker is elsewhere, and what memory it takes.</summary>
+/// <summary>
+/// How many events per second the service accepts in batches, without a worker in its process, and its memory while it does.
+/// </summary>
 internal sealed class AcceptedBatches(TestBed bed) : IMeasurement
 {
     public const int Connections = 16, EventsPerRequest = 500;

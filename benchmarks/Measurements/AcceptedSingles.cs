@@ -6,8 +6,8 @@ using HealthApi.Benchmarks.Reporting;
 namespace HealthApi.Benchmarks.Measurements;
 
 /// <summary>
-/// How many events a second the service accepts, one a request. Where the process has a worker, the time until it has caught up counts too:
-/// only what is kept up with is a rate.
+/// How many events per second the service accepts, one for each request. Where the process has a worker, the time until the worker has
+/// caught up counts too, so that the rate is one that the service can sustain.
 /// </summary>
 internal sealed class AcceptedSingles(TestBed bed, Func<Task<Product>> host, string figure, bool hasWorker) : IMeasurement
 {

@@ -6,8 +6,8 @@ using HealthApi.Benchmarks.Reporting;
 namespace HealthApi.Benchmarks.Measurements;
 
 /// <summary>
-/// How many webhooks a second get through when many are due at once, and how many a bare loop sends to the same receiver. They come up
-/// while the subscription is disabled, and are all queued when it is enabled: what that takes is a figure of its own.
+/// How many webhooks per second are delivered when many are due at once, and how many a bare loop sends to the same receiver. The messages
+/// are decided while the subscription is disabled, and all are queued when it is enabled; the time of that is a figure of its own.
 /// </summary>
 internal sealed class Deliveries(TestBed bed) : IMeasurement
 {
@@ -32,7 +32,7 @@ internal sealed class Deliveries(TestBed bed) : IMeasurement
         _subscription = (await _product.PostAsync("/v1/webhooks", new { url = _receiver.Url, eventTypes = EventTypes })).GetProperty("id")
             .GetString()!;
         var since = DateTimeOffset.UtcNow;
-        await ComeUpAsync();
+        await CauseMessagesAsync();
         await EnableAsync();
         await _receiver.WaitForAsync(Count, Patience);
         for (var clock = Stopwatch.StartNew(); clock.Elapsed < bed.Options.WarmUp;)
@@ -47,7 +47,7 @@ internal sealed class Deliveries(TestBed bed) : IMeasurement
     public async Task MeasureAsync(FigureSheet sheet)
     {
         await RateAsync(sheet, Figure.PlainPosts, () => SignedPosts.RunAsync(_receiver!.Url, Count), () => Environment.CpuUsage.TotalTime);
-        await ComeUpAsync();
+        await CauseMessagesAsync();
         var before = _receiver!.Received;
         await RateAsync(sheet, Figure.Enabled, EnableAsync, () => _product!.Process.ProcessorTime);
         await RateAsync(
@@ -61,8 +61,8 @@ internal sealed class Deliveries(TestBed bed) : IMeasurement
         sheet.AddRate(figure, Count / clock.Elapsed.TotalSeconds, processorTime() - before, Count);
     }
 
-    /// <summary>New accounts cross two bounds of risk each, while the subscription is off.</summary>
-    private async Task ComeUpAsync()
+    /// <summary>Makes the churn risk of new accounts cross two bounds each, while the subscription is disabled.</summary>
+    private async Task CauseMessagesAsync()
     {
         using var off = await _product!.Client.PatchAsJsonAsync($"/v1/webhooks/{_subscription}", new { enabled = false });
         off.EnsureSuccessStatusCode();

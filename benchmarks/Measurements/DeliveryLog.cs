@@ -4,12 +4,12 @@ using HealthApi.Benchmarks.Hosts;
 
 namespace HealthApi.Benchmarks.Measurements;
 
-/// <summary>What the service's own log says of a subscription's newest deliveries.</summary>
+/// <summary>Reads the newest deliveries of a subscription from the service's own log.</summary>
 internal sealed class DeliveryLog(Product product, string subscription)
 {
     /// <summary>
-    /// From the instant at which the processing transaction puts a delivery into the outbox, just before it commits, until its first
-    /// attempt begins, in milliseconds, sorted.
+    /// The waits, in milliseconds and sorted, from the instant at which the processing transaction puts a delivery into the outbox, just
+    /// before it commits, until its first attempt begins.
     /// </summary>
     public async Task<double[]> QueuedAsync()
     {

@@ -1,6 +1,6 @@
 namespace HealthApi.Benchmarks.Measurements;
 
-/// <summary>What <c>--only</c> can name.</summary>
+/// <summary>The names that <c>--only</c> accepts.</summary>
 internal static class Groups
 {
     public const string Singles = "singles", Batches = "batches", Processing = "processing", Latency = "latency", Deliveries = "deliveries",

@@ -9,8 +9,8 @@ using HealthApi.Benchmarks.Reporting;
 namespace HealthApi.Benchmarks.Measurements;
 
 /// <summary>
-/// How long it takes from the POST of an event that makes an account cross a threshold until its webhook is received, at a steady low rate.
-/// Each account crosses once: its champion leaves.
+/// The time from the POST of an event that makes an account cross a threshold until its webhook is received, at a steady low rate. Each
+/// account crosses once: its champion leaves.
 /// </summary>
 internal sealed class Latency(TestBed bed, Func<Task<Product>> host, string transport) : IMeasurement
 {
@@ -61,7 +61,7 @@ internal sealed class Latency(TestBed bed, Func<Task<Product>> host, string tran
         while (_milliseconds.Count < accounts.Length) await Task.Delay(5, patience.Token);
     }
 
-    /// <summary>An account's first event sets its side; only what comes after that crosses.</summary>
+    /// <summary>Posts the first event of each account, which sets the sides of the thresholds; only later events can cross.</summary>
     private static async Task SetSidesAsync(Product product, string[] accounts)
     {
         var before = await product.ProcessedAsync();
@@ -92,7 +92,7 @@ internal sealed class Latency(TestBed bed, Func<Task<Product>> host, string tran
         answer.EnsureSuccessStatusCode();
     }
 
-    /// <summary>The first webhook of an account counts; risk crosses two bounds at once.</summary>
+    /// <summary>Records the first webhook of an account; the risk crosses two bounds at once.</summary>
     private void OnReceived(ReadOnlySequence<byte> body)
     {
         var received = Stopwatch.GetTimestamp();

@@ -4,7 +4,7 @@ using HealthApi.Benchmarks.Reporting;
 
 namespace HealthApi.Benchmarks.Measurements;
 
-/// <summary>How many events a second an endpoint could take that only parses them.</summary>
+/// <summary>How many events per second an endpoint takes that only parses them.</summary>
 internal sealed class ParseFloor(TestBed bed, string group, string figure, int connections, int eventsPerRequest) : IMeasurement
 {
     public string Group => group;

@@ -6,7 +6,8 @@ using HealthApi.Benchmarks.Reporting;
 namespace HealthApi.Benchmarks.Measurements;
 
 /// <summary>
-/// How many events a second go all the way (log, figures, score, crossings, history): from the first POST until the last is processed.
+/// How many events per second are processed completely (log, figures, score, crossings, history): from the first POST until the last event
+/// is processed.
 /// </summary>
 internal sealed class Processed(TestBed bed, Func<Task<Product>> host, string figure) : IMeasurement
 {

@@ -10,8 +10,8 @@ using HealthApi.Core.Signals;
 namespace HealthApi.Benchmarks.Measurements;
 
 /// <summary>
-/// Accounts a second through <c>POST /v1/score</c>, 10,000 a request with explanation, beside the same parsed and scored in process by one
-/// thread.
+/// Accounts per second through <c>POST /v1/score</c>, 10,000 in each request and with explanation, compared with the same accounts parsed
+/// and scored in process by one thread.
 /// </summary>
 internal sealed class Scoring(TestBed bed) : IMeasurement
 {

@@ -4,7 +4,7 @@ using HealthApi.Core.Webhooks;
 
 namespace HealthApi.Benchmarks.Measurements;
 
-/// <summary>The plainest way to send webhooks: sign, post, check the status, 64 in flight.</summary>
+/// <summary>The simplest way to send webhooks: sign, post, check the status, 64 in flight.</summary>
 internal static class SignedPosts
 {
     private const int InFlight = 64;
@@ -13,7 +13,7 @@ internal static class SignedPosts
         Encoding.UTF8.GetBytes($"{{\"type\":\"health.threshold_crossed\",\"data\":\"{new string('x', 960)}\"}}");
     private static readonly WebhookSecret[] Secrets = [new(Encoding.ASCII.GetBytes("the-secret-of-the-benchmark-floor"))];
 
-    /// <summary>Posts so many.</summary>
+    /// <summary>Posts a number of messages.</summary>
     public static async Task RunAsync(Uri url, int count)
     {
         using var http = new HttpMessageInvoker(new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false });

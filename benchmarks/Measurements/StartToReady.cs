@@ -4,7 +4,7 @@ using HealthApi.Benchmarks.Reporting;
 
 namespace HealthApi.Benchmarks.Measurements;
 
-/// <summary>How long a process takes from its start until it is ready, on a database that holds accounts and events.</summary>
+/// <summary>The time from the start of a process until it is ready, on a database with accounts and events.</summary>
 internal sealed class StartToReady(TestBed bed) : IMeasurement
 {
     private readonly string _folder = bed.NewFolder();

@@ -6,8 +6,8 @@ using Microsoft.Data.Sqlite;
 namespace HealthApi.Benchmarks.Measurements;
 
 /// <summary>
-/// How many events a second SQLite could keep (WAL, <c>synchronous=FULL</c>): one row, unique by source and id, and one upsert each,
-/// prepared, in transactions of 1,000.
+/// How many events per second SQLite can store (WAL, <c>synchronous=FULL</c>): one row, unique by source and id, and one upsert for each
+/// event, with prepared statements, in transactions of 1,000.
 /// </summary>
 internal sealed class StoreFloor(TestBed bed) : IMeasurement
 {

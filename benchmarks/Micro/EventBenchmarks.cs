@@ -3,7 +3,7 @@ using HealthApi.Core.Events;
 
 namespace HealthApi.Benchmarks.Micro;
 
-/// <summary>An event on its way in: read and validated, put into a lane payload, taken out, opened. Times are per event.</summary>
+/// <summary>The steps of an incoming event: read and validate, encode into a lane payload, decode, open. Times are per event.</summary>
 public class EventBenchmarks
 {
     private const int Count = 100;

@@ -5,14 +5,14 @@ using HealthApi.Core.Signals;
 
 namespace HealthApi.Benchmarks.Micro;
 
-/// <summary>An account's figures: what a transaction does with each account it touches.</summary>
+/// <summary>An account's figures: the work of a transaction for each account that it changes.</summary>
 public class FigureBenchmarks
 {
     private readonly HealthEvent _event = EventReader.Open(Samples.Envelopes(1)[0]);
     private AccountFigures _figures = new();
     private byte[] _bytes = [];
 
-    /// <summary>Events that the account has seen within thirty days.</summary>
+    /// <summary>The number of events of the account within thirty days.</summary>
     [Params(100, 1_000)]
     public int Events { get; set; }
 

@@ -8,7 +8,7 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 
 namespace HealthApi.Benchmarks.Micro;
 
-/// <summary>The micro-benchmarks, in this process: what runs is the build that is here.</summary>
+/// <summary>Runs the micro-benchmarks in this process, so that they measure the present build.</summary>
 internal static class MicroSuite
 {
     public static Task<int> RunAsync()

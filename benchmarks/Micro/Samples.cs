@@ -5,7 +5,7 @@ using HealthApi.Core.Signals;
 
 namespace HealthApi.Benchmarks.Micro;
 
-/// <summary>What the micro-benchmarks work on: the load's own events, and an account that has seen a month of them.</summary>
+/// <summary>Inputs of the micro-benchmarks: the events of the load, and an account with a month of them.</summary>
 internal static class Samples
 {
     public static readonly DateTimeOffset Now = DateTimeOffset.UtcNow;
@@ -38,7 +38,7 @@ internal static class Samples
 
     public static EventEnvelope[] Envelopes(int count) => [.. Posted(count).Select(json => EventReader.Read(json, Context).Envelope!)];
 
-    /// <summary>Figures of one account after so many events, spread over thirty days.</summary>
+    /// <summary>The figures of one account after a number of events, spread over thirty days.</summary>
     public static AccountFigures Figures(int events)
     {
         var figures = new AccountFigures();

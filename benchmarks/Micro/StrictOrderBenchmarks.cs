@@ -10,8 +10,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace HealthApi.Benchmarks.Micro;
 
 /// <summary>
-/// What a turn of the dispatcher reads of a subscription in strict order whose endpoint is down: of each account the first message waits
-/// for its retry, all others are due behind it. The former statement ran in the writer's transaction, where others waited for it.
+/// The reads of a dispatcher turn for a subscription in strict order whose receiver is down: the first message of each account waits for
+/// its retry, and all others are due behind it. The former statement ran in the writer's transaction, and other writers waited for it.
 /// </summary>
 [WarmupCount(1)]
 [IterationCount(3)]
@@ -33,7 +33,7 @@ public class StrictOrderBenchmarks
         LIMIT @Limit
         """;
 
-    // The first of each account is due a day later.
+    // The first delivery of each account is due a day later.
     private const string Fill = """
         INSERT INTO webhook_subscriptions (id, url, event_types, enabled, strict_order, secrets, version, created_at, updated_at)
         VALUES ('wh', 'https://example.com', '[]', 1, 1, '', 1, @Now, @Now);

@@ -1,6 +1,6 @@
 namespace HealthApi.Benchmarks.Reporting;
 
-/// <summary>A figure's values, one per round, and beside them what an event took of a processor, where that was measured.</summary>
+/// <summary>The values of a figure, one per round, and the processor time of one event in microseconds, where it was measured.</summary>
 internal sealed record FigureRow(string Figure, string Unit)
 {
     public List<double> Values { get; } = [];
@@ -8,7 +8,7 @@ internal sealed record FigureRow(string Figure, string Unit)
     public List<double> Microseconds { get; } = [];
 }
 
-/// <summary>What was measured.</summary>
+/// <summary>The measured figures.</summary>
 internal sealed class FigureSheet
 {
     private readonly List<FigureRow> _rows = [];
@@ -18,7 +18,9 @@ internal sealed class FigureSheet
 
     public void Add(string figure, string unit, double value) => Row(figure, unit).Values.Add(value);
 
-    /// <summary>Events a second, and what each took of a processor: the latter tells builds apart on a busy machine too.</summary>
+    /// <summary>
+    /// Adds a rate in events per second, and the processor time of one event, which also allows comparing builds on a busy machine.
+    /// </summary>
     public void AddRate(string figure, double perSecond, TimeSpan processorTime, long events)
     {
         Add(figure, "events/s", perSecond);
@@ -27,7 +29,7 @@ internal sealed class FigureSheet
 
     public IReadOnlyList<double> Values(string figure) => _rows.Find(row => row.Figure == figure)?.Values ?? [];
 
-    /// <summary>Null where it was not measured.</summary>
+    /// <summary>The median; null where the figure was not measured.</summary>
     public double? Median(string figure) => Values(figure) is { Count: > 0 } values ? Statistics.Median(values) : null;
 
     private FigureRow Row(string figure, string unit)

@@ -1,6 +1,6 @@
 namespace HealthApi.Benchmarks.Reporting;
 
-/// <summary>What a figure, or the ratio of two figures, is to reach.</summary>
+/// <summary>The goal of a figure, or of the ratio of two figures.</summary>
 internal sealed record Goal(string Id, string Says, string Figure, string? Over, double Bound, bool AtMost, string Unit)
 {
     public static Goal Ratio(string id, string says, string figure, string over, double least) =>
@@ -12,7 +12,7 @@ internal sealed record Goal(string Id, string Says, string Figure, string? Over,
     public static Goal Least(string id, string says, string figure, string unit, double least) =>
         new(id, says, figure, null, least, false, unit);
 
-    /// <summary>The median over the rounds, a ratio taken within each; null where a part was not measured.</summary>
+    /// <summary>The median over the rounds, with a ratio computed within each round; null where a part was not measured.</summary>
     public double? Reached(FigureSheet sheet)
     {
         var values = sheet.Values(Figure);

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace HealthApi.Benchmarks.Reporting;
 
-/// <summary>Prints what was measured, then the ratios beside their goals.</summary>
+/// <summary>Prints the figures, then the ratios with their goals.</summary>
 internal static class Report
 {
     private const int NameWidth = 56, NumberWidth = 12;

@@ -4,7 +4,7 @@ internal static class Statistics
 {
     public static double Median(IEnumerable<double> values) => Percentile([.. values.Order()], 0.5);
 
-    /// <summary>The value below which the share lies, interpolated between neighbours of the sorted list.</summary>
+    /// <summary>The value at this share of the sorted list, interpolated between neighbours.</summary>
     public static double Percentile(IReadOnlyList<double> sorted, double share)
     {
         var place = share * (sorted.Count - 1);

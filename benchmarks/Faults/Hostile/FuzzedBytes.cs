@@ -3,7 +3,10 @@ using System.Text;
 
 namespace HealthApi.Benchmarks.Faults.Hostile;
 
-/// <summary>Hostile requests over every route, the same for the same seed: framing, headers, bodies, depth, size, bombs, lines.</summary>
+/// <summary>
+/// Hostile requests to every route, the same for the same seed: bad framing, headers and bodies, deep and large documents, gzip bombs, many
+/// lines.
+/// </summary>
 internal sealed class FuzzedBytes(int seed, string vendorPath)
 {
     private static readonly string[] Lengths = ["+5", "-1", "-0", "0x10", "99999999999999999999", "", "5, 5", "1e3", "٣"];

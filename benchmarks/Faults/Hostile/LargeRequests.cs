@@ -3,12 +3,12 @@ using System.Text;
 
 namespace HealthApi.Benchmarks.Faults.Hostile;
 
-/// <summary>Well-framed requests that make the service hold or answer as much as it can be made to.</summary>
+/// <summary>Well-framed requests that make the service hold, or answer with, as much data as possible.</summary>
 internal static class LargeRequests
 {
     private const int PayloadBytes = 7_500_000;
 
-    /// <summary>One kind for each caller in turn, with its name.</summary>
+    /// <summary>A request of one of the kinds in turn, by the caller's number, and the name of the kind.</summary>
     public static (string Kind, byte[] Request) Of(int caller, Vendor vendor) => (caller % 6) switch
     {
         0 => (

@@ -6,16 +6,16 @@ namespace HealthApi.Benchmarks.Faults.Hostile;
 internal static class Memory
 {
     /// <summary>
-    /// The container that docs/production.md recommends, in MB; there the collector keeps to three quarters of it, as every row's service
-    /// does.
+    /// The memory of the container that docs/production.md recommends, in MB. The garbage collector limits its heap to three quarters of
+    /// it, in a container and in the service of every row.
     /// </summary>
     public const int Container = 768;
 
-    /// <summary>Variables of a service in such a container.</summary>
+    /// <summary>The environment variables of a service in such a container.</summary>
     public static IReadOnlyDictionary<string, string> Limit { get; } =
         new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = $"{Container * 3 / 4 * 1024 * 1024:X}" };
 
-    /// <summary>The most memory that the process has held at once, in MB.</summary>
+    /// <summary>The highest resident memory of the process, in MB.</summary>
     public static long Peak(int process)
     {
         var line = File.ReadLines($"/proc/{process}/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));

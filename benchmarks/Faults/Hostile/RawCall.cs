@@ -4,10 +4,10 @@ using System.Text;
 
 namespace HealthApi.Benchmarks.Faults.Hostile;
 
-/// <summary>Bytes over a connection of their own, and the status that came back.</summary>
+/// <summary>Sends bytes over a separate connection and returns the status of the answer.</summary>
 internal static class RawCall
 {
-    /// <summary>The status of a request that was neither answered nor cut off within the patience.</summary>
+    /// <summary>Stands for the status of a request that was neither answered nor closed in time.</summary>
     public const int Unanswered = 599;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90), Idle = TimeSpan.FromSeconds(3);
@@ -19,7 +19,7 @@ internal static class RawCall
         return socket;
     }
 
-    /// <summary>The status and the head of the answer; zero where the connection was closed without one.</summary>
+    /// <summary>The status and the head of the answer; status 0 where the connection was closed without an answer.</summary>
     public static async Task<(int Status, string Head)> SendAsync(Uri server, byte[] request)
     {
         using var patience = new CancellationTokenSource(Patience);
@@ -31,7 +31,7 @@ internal static class RawCall
         }
         catch (Exception failure) when (failure is SocketException or OperationCanceledException)
         {
-            // Answered, and closed or left unread, before all was read.
+            // The server answered and closed the connection, or stopped reading, before everything was sent.
         }
 
         var head = await reading;
@@ -40,8 +40,8 @@ internal static class RawCall
     }
 
     /// <summary>
-    /// Reads to the end, since an answer that is not read holds the server's memory, and keeps the beginning; null where nothing comes. Who
-    /// asked to keep the connection open has the end when no more comes.
+    /// Reads to the end, since an unread answer occupies the server's memory, and returns the beginning; null where nothing arrives. Where
+    /// the connection stays open, the answer ends when no more bytes arrive.
     /// </summary>
     private static async Task<string?> ReadAsync(Socket socket)
     {
@@ -57,7 +57,7 @@ internal static class RawCall
         }
         catch (SocketException)
         {
-            // A reset after the answer: what came before it counts.
+            // The connection was reset after the answer: what was received before counts.
         }
         catch (OperationCanceledException)
         {

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace HealthApi.Benchmarks.Faults.Hostile;
 
-/// <summary>Announces a body of 8 MiB, sends a few hundred bytes of it a second, and begins again when it is cut off.</summary>
+/// <summary>Announces a body of 8 MiB, sends a few hundred bytes of it per second, and connects again when it is cut off.</summary>
 internal static class SlowSocket
 {
     private const int Announced = 8 * 1024 * 1024, TicksPerSecond = 10;

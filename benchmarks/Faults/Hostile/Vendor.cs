@@ -7,7 +7,7 @@ using HealthApi.Benchmarks.Reporting;
 
 namespace HealthApi.Benchmarks.Faults.Hostile;
 
-/// <summary>A vendor that signs what it sends, as Stripe does, without an API key.</summary>
+/// <summary>A vendor that signs its webhooks as Stripe does, without an API key.</summary>
 internal sealed class Vendor
 {
     private const string Secret = "whsec_of-the-faults-0123456789";
@@ -20,13 +20,13 @@ internal sealed class Vendor
     private Vendor(Uri server, string path) =>
         (_client, Path) = (new HttpClient { BaseAddress = server, Timeout = TimeSpan.FromMinutes(2) }, path);
 
-    /// <summary>Where it posts to.</summary>
+    /// <summary>The path to which it posts.</summary>
     public string Path { get; }
 
-    /// <summary>Deliveries that were not acknowledged.</summary>
+    /// <summary>The number of webhooks that were not acknowledged.</summary>
     public int Refused { get; private set; }
 
-    /// <summary>Of the acknowledgements, in milliseconds.</summary>
+    /// <summary>The 99th percentile of the acknowledgements, in milliseconds.</summary>
     public double P99 => Statistics.Percentile([.. _taken.Order()], 0.99);
 
     public int Acknowledged => _taken.Count;
@@ -39,7 +39,7 @@ internal sealed class Vendor
             scene.Service.Address, $"/in/{(await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()}");
     }
 
-    /// <summary>The header that makes a body a good one.</summary>
+    /// <summary>The header with a valid signature of a body.</summary>
     public static string Signature(ReadOnlySpan<byte> body)
     {
         var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
@@ -47,7 +47,7 @@ internal sealed class Vendor
         return $"Stripe-Signature: t={now},v1={Convert.ToHexStringLower(hash)}";
     }
 
-    /// <summary>Delivers small payloads one after the other.</summary>
+    /// <summary>Posts small webhooks one after the other.</summary>
     public async Task DeliverAsync(CancellationToken over)
     {
         for (var number = 0; !over.IsCancellationRequested; number++)

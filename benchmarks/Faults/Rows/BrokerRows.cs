@@ -1,6 +1,6 @@
 namespace HealthApi.Benchmarks.Faults.Rows;
 
-/// <summary>The broker dies, freezes, runs short or is not there: callers do not notice, and nothing is lost.</summary>
+/// <summary>The broker is killed, frozen, out of memory or absent: callers are not affected, and nothing is lost.</summary>
 internal static class BrokerRows
 {
     public static IEnumerable<FaultRow> All { get; } =
@@ -82,10 +82,12 @@ internal static class BrokerRows
         await Task.Delay(TimeSpan.FromSeconds(1));
         await senders.StopAsync();
         return (await Settlement.OfAsync(scene, $"{first} at first, connected {back:N1} s after it came"))
-            .Expect(first == "degraded", "it was not degraded");
+            .Expect(first == "degraded", "the status was not degraded");
     }
 
-    /// <summary>Sends all the time; a broker's fault is never a reason to refuse, unless processing stands still behind it.</summary>
+    /// <summary>
+    /// Sends during the whole fault. A fault of the broker is no reason to refuse events, unless processing stops because of it.
+    /// </summary>
     internal static async Task<FaultResult> DuringAsync(
         FaultBed bed, Func<Scene, Task> fault, Func<Scene, string> extra, string[]? settings = null, bool mayRefuse = false)
     {
@@ -101,6 +103,6 @@ internal static class BrokerRows
             .Expect(mayRefuse || scene.Ledger.Count == scene.Ledger.Sent, $"{scene.Ledger.Sent - scene.Ledger.Count} events were refused");
     }
 
-    /// <summary>How long it takes until the service has the broker again, in seconds.</summary>
+    /// <summary>Waits until the service is connected to the broker again; returns the seconds.</summary>
     internal static Task<double> ReadyAsync(Scene scene) => Settlement.UntilAsync(async () => await scene.StatusAsync() == "ready");
 }

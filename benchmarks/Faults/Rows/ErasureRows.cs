@@ -5,12 +5,12 @@ using System.Text.Json;
 
 namespace HealthApi.Benchmarks.Faults.Rows;
 
-/// <summary>Accounts are erased while their events are on their way, and lanes become fewer while they hold some.</summary>
+/// <summary>Accounts are erased while their events are in transit, and the number of lanes is lowered while lanes hold events.</summary>
 internal static class ErasureRows
 {
     private const int InRequest = 2_000, Accounts = 20;
 
-    /// <summary>Milliseconds for which erasing may stall others.</summary>
+    /// <summary>How long, in milliseconds, an erasure may delay other writers.</summary>
     private const int LongestStall = 50;
 
     private static readonly string[] Api = ["--Roles", "api"], Both = ["--Roles", "api,worker"];
@@ -20,11 +20,11 @@ internal static class ErasureRows
         new("10.10", "events, DELETE, PUT: the lane table", bed => ErasedAsync(bed, [])),
         new("10.10b", "events, DELETE, PUT: the broker", bed => ErasedAsync(bed, bed.OverBroker())),
         new("10.10c", "an account of many events is erased", LargeAsync),
-        new("10.11", "8 lanes become 2 with events waiting", FewerAsync),
+        new("10.11", "8 lanes become 2 with events waiting", FewerLanesAsync),
     ];
 
     /// <summary>
-    /// Nothing that was accepted before an erasure comes back, nothing that was accepted after it is lost, whichever process took it.
+    /// No event accepted before an erasure comes back, and no event accepted after it is lost, no matter which process accepted it.
     /// </summary>
     private static async Task<FaultResult> ErasedAsync(FaultBed bed, string[] settings)
     {
@@ -50,10 +50,10 @@ internal static class ErasureRows
         var (stats, back) = (await scene.StatsAsync(), scene.Applied.Ids().Count(id => id.Contains("before", StringComparison.Ordinal)));
         return (result with { Extra = $"{Number(stats, "dropped")} dropped, {back} came back" })
             .Expect(back == 0, "erased events came back")
-                .Expect(Number(stats, "dropped") == 2 * Accounts, "what was dropped is not counted");
+                .Expect(Number(stats, "dropped") == 2 * Accounts, "dropped events are not counted");
     }
 
-    /// <summary>How long others wait for the writer while the rows of a large account are deleted.</summary>
+    /// <summary>Measures how long other writers wait while the rows of a large account are deleted.</summary>
     private static async Task<FaultResult> LargeAsync(FaultBed bed)
     {
         var events = bed.Times(1_000_000, 100_000);
@@ -75,12 +75,12 @@ internal static class ErasureRows
             Acknowledged = events,
             Extra = $"{events:N0} events erased in {took:N1} s, others waited {during}; before {before}",
         }
-        .Expect(erased.IsSuccessStatusCode, "it was not erased").Expect(left == 0, "events are left")
-        .Expect(during.P999 <= Math.Max(LongestStall, before.P999), $"others waited longer than {LongestStall} ms for it")
-        .Expect(Number(await scene.StatsAsync(), "balance") == 0, "the balance is off");
+        .Expect(erased.IsSuccessStatusCode, "the account was not erased").Expect(left == 0, "events are left")
+        .Expect(during.P999 <= Math.Max(LongestStall, before.P999), $"other writers waited longer than {LongestStall} ms")
+        .Expect(Number(await scene.StatsAsync(), "balance") == 0, "the balance is not 0");
     }
 
-    private static async Task<FaultResult> FewerAsync(FaultBed bed)
+    private static async Task<FaultResult> FewerLanesAsync(FaultBed bed)
     {
         var broker = bed.OverBroker();
         await using var scene = await Scene.OpenAsync(bed, [.. broker, "--Messaging:Partitions", "8", .. Api]);
@@ -93,7 +93,7 @@ internal static class ErasureRows
         return await Settlement.OfAsync(scene);
     }
 
-    /// <summary>Writes profiles of another account, one after the other, until the work is done.</summary>
+    /// <summary>Writes the profile of another account again and again until the work is done.</summary>
     private static async Task<Waits> WaitsAsync(Scene scene, Task work)
     {
         var waits = new List<double>();
@@ -122,7 +122,7 @@ internal static class ErasureRows
 
     private static long Number(JsonElement stats, string name) => stats.GetProperty(name).GetInt64();
 
-    /// <summary>How long one writer waited each time, in milliseconds, the shortest first.</summary>
+    /// <summary>The waits of one writer, in milliseconds, the shortest first.</summary>
     private sealed record Waits(double[] Sorted)
     {
         public double P999 => Reporting.Statistics.Percentile(Sorted, 0.999);

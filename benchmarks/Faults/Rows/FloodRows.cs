@@ -6,7 +6,7 @@ using HealthApi.Benchmarks.Faults.Hostile;
 namespace HealthApi.Benchmarks.Faults.Rows;
 
 /// <summary>
-/// Many callers send bodies as large as they may, or larger, at once: memory stays within the budget for bodies and what a batch needs.
+/// Many callers send bodies of the maximal size and larger at once: memory stays within the budget for bodies plus the need of one batch.
 /// </summary>
 internal static class FloodRows
 {
@@ -37,7 +37,7 @@ internal static class FloodRows
                 scene,
                 $"peak {peak} MB resident (before {before} MB), {ledger.Answered(202):N0} × 202, {ledger.Answered(413):N0} × 413, "
                     + $"{ledger.Answered(503):N0} × 503"))
-            .Expect(peak < Memory.Container, $"more than {Memory.Container} MB").Expect(ledger.Answered(500) == 0, "a 500");
+            .Expect(peak < Memory.Container, $"more than {Memory.Container} MB").Expect(ledger.Answered(500) == 0, "an answer was 500");
     }
 
     private static async Task FloodAsync(Scene scene, int caller, CancellationToken over)
@@ -57,7 +57,7 @@ internal static class FloodRows
             }
             catch (HttpRequestException)
             {
-                // Refused before the body was through: the connection is closed.
+                // The service refused the request and closed the connection before the whole body was sent.
             }
         }
     }
@@ -88,6 +88,6 @@ internal static class FloodRows
         return content;
     }
 
-    /// <summary>The most memory that the process has held at once, in MB.</summary>
+    /// <summary>The highest resident memory of the process, in MB.</summary>
     internal static long Peak(int process) => Memory.Peak(process);
 }

@@ -4,7 +4,7 @@ using HealthApi.Benchmarks.Faults.Hostile;
 namespace HealthApi.Benchmarks.Faults.Rows;
 
 /// <summary>
-/// Callers who mean harm: they hold connections and memory, or send what nobody should. Good callers go on as before, and nothing is a 5xx.
+/// Hostile callers hold connections and memory, or send malformed requests. Good callers are not affected, and no answer is a 5xx.
 /// </summary>
 internal static class HostileRows
 {
@@ -46,7 +46,8 @@ internal static class HostileRows
     }
 
     /// <summary>
-    /// Three of four without a key, one of those with a signature that only the whole body could prove wrong; the fourth with a key.
+    /// Three of four connections carry no key, and one of these has a signature that only the whole body can disprove; the fourth carries a
+    /// key.
     /// </summary>
     private static Task DripAsync(Scene scene, Vendor vendor, int number, CancellationToken over) => (number % 4) switch
     {
@@ -58,7 +59,7 @@ internal static class HostileRows
 
     private static async Task<FaultResult> FuzzedAsync(FaultBed bed)
     {
-        // Requests that are cut short end soon.
+        // Short timeouts, so that requests that are cut short end soon.
         await using var scene = await Scene.OpenAsync(
             bed, ["--Limits:MaxLag", "00:00:00", "--Server:HeadersTimeout", "00:00:01", "--Server:BodyGrace", "00:00:01.1"]);
         var vendor = await Vendor.OfAsync(scene);
@@ -77,14 +78,14 @@ internal static class HostileRows
         })));
         scene.Ledger.FaultEnds();
         await senders.StopAsync();
-        var told = string.Join(", ", statuses.OrderBy(entry => entry.Key).Select(entry => $"{entry.Value:N0} × {entry.Key}"));
+        var counts = string.Join(", ", statuses.OrderBy(entry => entry.Key).Select(entry => $"{entry.Value:N0} × {entry.Key}"));
         if (!failures.IsEmpty) await bed.Output.WriteLineAsync(scene.Service.LastLines);
-        return (await Settlement.OfAsync(scene, $"{requests:N0} requests: {told}; peak {Memory.Peak(scene.Service.Id)} MB"))
+        return (await Settlement.OfAsync(scene, $"{requests:N0} requests: {counts}; peak {Memory.Peak(scene.Service.Id)} MB"))
             .Expect(failures.IsEmpty, $"{failures.Count} × 5xx, such as {failures.FirstOrDefault()}")
-                .Expect(Memory.Peak(scene.Service.Id) < Memory.Container, "too much memory");
+                .Expect(Memory.Peak(scene.Service.Id) < Memory.Container, "more memory than the container has");
     }
 
-    /// <summary>Too much at once is a 503 that says when to come again, and another protocol a 505.</summary>
+    /// <summary>An overloaded service answers 503 with Retry-After, and another protocol version gets 505.</summary>
     private static bool IsExpected(int status, string head) =>
         status == 505 || (status == 503 && head.Contains("Retry-After", StringComparison.Ordinal));
 
@@ -107,11 +108,12 @@ internal static class HostileRows
         })));
         scene.Ledger.FaultEnds();
         await senders.StopAsync();
-        var told = string.Join(
+        var counts = string.Join(
             ", ", statuses.OrderBy(entry => entry.Key).Select(entry => $"{entry.Value:N0} {entry.Key.Item1} × {entry.Key.Item2}"));
         var failed = statuses.Keys.Any(key => key.Item2 is 0 or 500 or RawCall.Unanswered);
         if (failed) await bed.Output.WriteLineAsync(scene.Service.LastLines);
-        return (await Settlement.OfAsync(scene, $"{told}; peak {Memory.Peak(scene.Service.Id)} MB"))
-            .Expect(!failed, "a 500, or no answer").Expect(Memory.Peak(scene.Service.Id) < Memory.Container, "too much memory");
+        return (await Settlement.OfAsync(scene, $"{counts}; peak {Memory.Peak(scene.Service.Id)} MB"))
+            .Expect(!failed, "an answer was 500 or missing")
+            .Expect(Memory.Peak(scene.Service.Id) < Memory.Container, "more memory than the container has");
     }
 }

@@ -1,12 +1,12 @@
 namespace HealthApi.Benchmarks.Faults.Rows;
 
-/// <summary><c>kill -9</c> of the service, again and again, at random moments.</summary>
+/// <summary>The service is killed with <c>kill -9</c>, again and again, at random moments.</summary>
 internal static class KillRows
 {
     public static IEnumerable<FaultRow> All { get; } =
     [
         new("1", "API killed after 202", KilledAfterAsync),
-        new("2", "API killed before the reply, callers insist", KilledBeforeAsync),
+        new("2", "API killed before the reply, callers resend", KilledBeforeAsync),
         new("3", "killed between commit and webhook", KilledBeforeRelayAsync),
         new("4", "killed between commit and broker ack", KilledBeforeAckAsync),
         new("10", "consumer killed mid-batch", ConsumerKilledAsync),
@@ -33,8 +33,8 @@ internal static class KillRows
         await senders.StopAsync();
         var result = await Settlement.OfAsync(scene, $"{kills} kills, {senders.Again:N0} requests sent again");
         return result
-            .Expect(scene.Ledger.Sent == scene.Ledger.Count, "an insisting caller was not answered")
-            .Expect(scene.Applied.Events() == scene.Ledger.Sent, "what was sent again had another effect");
+            .Expect(scene.Ledger.Sent == scene.Ledger.Count, "a resending caller was not answered")
+            .Expect(scene.Applied.Events() == scene.Ledger.Sent, "an event that was sent again was applied again");
     }
 
     private static async Task<FaultResult> KilledBeforeRelayAsync(FaultBed bed)
@@ -51,7 +51,8 @@ internal static class KillRows
     }
 
     /// <summary>
-    /// A frozen broker takes no acknowledgement, so that what the worker commits meanwhile is committed and not acknowledged when it dies.
+    /// A frozen broker takes no acknowledgements, so the batches that the worker commits meanwhile are committed and not acknowledged when
+    /// it dies.
     /// </summary>
     private static async Task<FaultResult> KilledBeforeAckAsync(FaultBed bed)
     {

@@ -9,7 +9,9 @@ using Microsoft.Data.Sqlite;
 
 namespace HealthApi.Benchmarks.Faults.Rows;
 
-/// <summary>Large logs are told again while others are served, in a small heap; what retention has pruned still counts.</summary>
+/// <summary>
+/// Large logs are folded again in a small heap while other accounts are served; events that retention has pruned still count.
+/// </summary>
 internal static class LogRows
 {
     private const int Request = 5_000, Container = 768, Patience = 500;
@@ -22,8 +24,8 @@ internal static class LogRows
     ];
 
     /// <summary>
-    /// The account's log is told again for 300 days while callers post, and while others look back at it. An event of a caller counts as
-    /// processed once its account is there.
+    /// The account's log is folded again for 300 days while callers post and others read its past. An event counts as processed once its
+    /// account exists.
     /// </summary>
     private static async Task<FaultResult> LateAsync(FaultBed bed, int events)
     {
@@ -37,7 +39,7 @@ internal static class LogRows
         using var over = new CancellationTokenSource();
         scene.Ledger.FaultBegins();
         var (probes, looks) =
-            (ProbeAsync(scene, over.Token), Task.WhenAll(Enumerable.Range(0, 3).Select(_ => LookBackAsync(scene, over.Token))));
+            (ProbeAsync(scene, over.Token), Task.WhenAll(Enumerable.Range(0, 3).Select(_ => ReadPastAsync(scene, over.Token))));
         await PostAsync(scene, [Giant("late", 300)]);
         var restated = await RestatedAsync(scene, TimeSpan.FromMinutes(5));
         await Task.Delay(TimeSpan.FromSeconds(3));
@@ -49,14 +51,14 @@ internal static class LogRows
         await senders.StopAsync();
         var (p99, peak) = (Statistics.Percentile(taken, 0.99), FloodRows.Peak(scene.Service.Id));
         return (await Settlement.OfAsync(scene,
-            $"told again in {restated:N1} s, processed within p99 {p99:N0} ms (max {taken[^1]:N0}, {taken.Length} probes), looked back "
+            $"restated in {restated:N1} s, processed within p99 {p99:N0} ms (max {taken[^1]:N0}, {taken.Length} probes), reads of the past "
                 + $"{string.Join(", ", statuses.Select(one => $"{one.Value} × {one.Key}"))}, peak {peak} MB"))
-            .Expect(p99 < Patience, $"others wait longer than {Patience} ms").Expect(peak < Container, $"more than {Container} MB")
+            .Expect(p99 < Patience, $"other events wait longer than {Patience} ms").Expect(peak < Container, $"more than {Container} MB")
             .Expect(statuses.All(one => one.Key is 200 or 503), "an answer that is neither 200 nor 503");
     }
 
     /// <summary>
-    /// Accounts whose state rests on events of more than 390 days ago, pruned beside the running service, and then rebuilt.
+    /// Accounts whose state depends on events older than 390 days are pruned beside the running service, and then rebuilt.
     /// </summary>
     private static async Task<FaultResult> PrunedAsync(FaultBed bed)
     {
@@ -77,7 +79,8 @@ internal static class LogRows
         }.Expect(left < scene.Ledger.Count, "nothing was pruned")
             .Expect(
                 moved == 0,
-                $"{moved} accounts stand otherwise: {before.Except(after).FirstOrDefault()} → {after.Except(before).FirstOrDefault()}");
+                $"{moved} accounts have another standing: {before.Except(after).FirstOrDefault()} → "
+                    + $"{after.Except(before).FirstOrDefault()}");
     }
 
     private static IEnumerable<object> Life(string account, int seed)
@@ -129,7 +132,7 @@ internal static class LogRows
         scene.Ledger.Acknowledge(sent.Select(one => JsonSerializer.SerializeToElement(one).GetProperty("id").GetString()!));
     }
 
-    /// <summary>Posts an event of an account that is not known yet and waits until it is, in milliseconds each time.</summary>
+    /// <summary>Posts an event of a new account and waits until the account exists; returns the milliseconds of each wait.</summary>
     private static async Task<List<double>> ProbeAsync(Scene scene, CancellationToken over)
     {
         var taken = new List<double>();
@@ -151,7 +154,7 @@ internal static class LogRows
         return answer.IsSuccessStatusCode;
     }
 
-    private static async Task<List<int>> LookBackAsync(Scene scene, CancellationToken over)
+    private static async Task<List<int>> ReadPastAsync(Scene scene, CancellationToken over)
     {
         var statuses = new List<int>();
         while (!over.IsCancellationRequested)
@@ -164,7 +167,7 @@ internal static class LogRows
         return statuses;
     }
 
-    /// <summary>Waits until no account has days to be told again; in seconds.</summary>
+    /// <summary>Waits until no account has days left to restate; returns the seconds.</summary>
     private static Task<double> RestatedAsync(Scene scene, TimeSpan patience) => Settlement.UntilAsync(
         async () => (await scene.StatsAsync()).GetProperty("pending").GetInt64() == 0 && Read(scene, Pending(scene))[0] == "0", patience);
 
@@ -195,8 +198,8 @@ internal static class LogRows
                 RedirectStandardError = true,
                 WorkingDirectory = Path.GetDirectoryName(scene.Database),
             })!;
-        var said = await command.StandardError.ReadToEndAsync();
+        var error = await command.StandardError.ReadToEndAsync();
         await command.WaitForExitAsync();
-        if (command.ExitCode != 0) throw new InvalidOperationException($"{words[0]}: {said}");
+        if (command.ExitCode != 0) throw new InvalidOperationException($"{words[0]}: {error}");
     }
 }

@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace HealthApi.Benchmarks.Faults.Rows;
 
-/// <summary>Messages are poisoned, held for too long, doubled, shuffled or delivered again and again.</summary>
+/// <summary>Events are unreadable, held for too long, sent twice, shuffled or delivered again and again.</summary>
 internal static class MessageRows
 {
     private const int InBatch = 100;
@@ -11,12 +11,12 @@ internal static class MessageRows
     public static IEnumerable<FaultRow> All { get; } =
     [
         new("11", "poison, 1 of 100", PoisonedAsync),
-        new("12", "consumer hangs past the broker's patience", HangingAsync),
+        new("12", "consumer hangs past the broker's timeout", HangingAsync),
         new("13", "every event twice, shuffled", ShuffledAsync),
         new("14", "every batch fails for a minute", StormAsync),
     ];
 
-    /// <summary>Batches of a hundred in the lane table, each with one event whose data no reader can read.</summary>
+    /// <summary>Batches of a hundred in the lane table, each with one event whose data cannot be parsed.</summary>
     private static async Task<FaultResult> PoisonedAsync(FaultBed bed)
     {
         var batches = bed.Times(20, 4);
@@ -28,8 +28,8 @@ internal static class MessageRows
         scene.Ledger.FaultEnds();
         var result = await Settlement.OfAsync(scene);
         var parked = (await scene.StatsAsync()).GetProperty("parked").GetInt64();
-        return (result with { Extra = $"{parked} parked of {batches} poisoned, {parked - batches} innocents" })
-            .Expect(parked == batches, "others were parked, or the poison was not");
+        return (result with { Extra = $"{parked} parked of {batches} poisoned, {parked - batches} other events" })
+            .Expect(parked == batches, "other events were parked, or an unreadable one was not");
     }
 
     private static async Task<FaultResult> HangingAsync(FaultBed bed)
@@ -53,8 +53,8 @@ internal static class MessageRows
                 _ => "",
                 settings,
                 mayRefuse: true);
-            return (result with { Extra = $"{consumers} of 8 consumers after {patience} s of patience" })
-                .Expect(consumers == 8, "a lane is not read any more");
+            return (result with { Extra = $"{consumers} of 8 consumers after a timeout of {patience} s" })
+                .Expect(consumers == 8, "a lane has no consumer any more");
         }
         finally
         {
@@ -77,10 +77,10 @@ internal static class MessageRows
             async () => (await scene.StatsAsync()).GetProperty("duplicates").GetInt64() >= count, TimeSpan.FromMinutes(1));
         var result = await Settlement.OfAsync(scene, $"{count:N0} repeats dropped");
         return result.Expect(scene.Applied.Events() == count, "repeats were applied")
-            .Expect(scene.Ledger.Count == 2 * count, "some were refused");
+            .Expect(scene.Ledger.Count == 2 * count, "some events were refused");
     }
 
-    /// <summary>The store refuses every commit, so every handler fails.</summary>
+    /// <summary>The store refuses every commit, so every call of the handler fails.</summary>
     private static async Task<FaultResult> StormAsync(FaultBed bed)
     {
         var before = default(BrokerCounters);

@@ -4,7 +4,7 @@ using HealthApi.Benchmarks.Hosts;
 
 namespace HealthApi.Benchmarks.Faults.Rows;
 
-/// <summary>What operators do while callers go on: the encryption key is replaced, a backup is made and restored.</summary>
+/// <summary>Operations while callers keep sending: the encryption key is replaced, a backup is made and restored.</summary>
 internal static class OperatorRows
 {
     private const string Old = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=", New = "HxAREhMUFRYXGBkaGxwdHgABAgMEBQYHCAkKCwwNDg8=";
@@ -27,14 +27,15 @@ internal static class OperatorRows
         await callers.StopAsync();
         var opened = await callers.CountAcceptedAsync(last);
         var result =
-            await Settlement.OfAsync(scene, $"{callers.Count} integrations, all sealed anew after {resealed:N1} s, {callers.Failed} × 5xx");
+            await Settlement.OfAsync(
+                scene, $"{callers.Count} integrations, all sealed again after {resealed:N1} s, {callers.Failed} × 5xx");
         return result
-            .Expect(callers.Failed == 0, "a 5xx while the key was replaced")
+            .Expect(callers.Failed == 0, "an answer was 5xx while the key was replaced")
             .Expect(opened == callers.Count, $"{callers.Count - opened} integrations cannot be opened without the old key");
     }
 
     /// <summary>
-    /// The ledger holds what was acknowledged before the backup began; what came after it is gone with the killed service, as it must be.
+    /// The ledger holds the events acknowledged before the backup began; later ones are gone with the killed service, as expected.
     /// </summary>
     private static async Task<FaultResult> RestoredAsync(FaultBed bed)
     {
@@ -64,7 +65,7 @@ internal static class OperatorRows
     private static string PrefixOf(string key) =>
         $"v1.{Convert.ToHexStringLower(SHA256.HashData(Convert.FromBase64String(key)).AsSpan(0, 4))}.";
 
-    /// <summary>Runs a command on the scene's store; says how long it took, in seconds.</summary>
+    /// <summary>Runs a command on the scene's store; returns the seconds that it took.</summary>
     private static async Task<double> CommandAsync(Scene scene, params string[] words)
     {
         var began = Stopwatch.GetTimestamp();

@@ -6,7 +6,7 @@ using HealthApi.Benchmarks.Hosts;
 
 namespace HealthApi.Benchmarks.Faults.Rows;
 
-/// <summary>The process is asked to stop, runs out of descriptors, or is held up by slow callers.</summary>
+/// <summary>The process is asked to stop, runs out of file descriptors, or is held up by slow callers.</summary>
 internal static class ProcessRows
 {
     public static IEnumerable<FaultRow> All { get; } =
@@ -38,21 +38,21 @@ internal static class ProcessRows
         scene.Ledger.FaultEnds();
         var result = await Settlement.OfAsync(scene);
 
-        // What was applied had reached the service; what was not met a socket that was closed already.
+        // A request that was cut and applied had reached the service; any other met a closed socket.
         var (cut, applied) = (scene.Ledger.Cut, scene.Applied.Ids());
-        var underWay = cut.Count(applied.Contains);
+        var inService = cut.Count(applied.Contains);
         return (
             result
             with
             {
                 Extra =
-            $"{stops} stops, longest {longest:N1} s, {underWay} requests cut under way, {cut.Count - underWay} met a closed socket, "
+            $"{stops} stops, longest {longest:N1} s, {inService} requests cut in progress, {cut.Count - inService} met a closed socket, "
                 + $"{result.Extra}"
             })
-            .Expect(longest < 30, "it did not stop in time").Expect(underWay == 0, "requests under way were cut");
+            .Expect(longest < 30, "it did not stop in time").Expect(inService == 0, "requests in progress were cut");
     }
 
-    /// <summary>A process that may open 1,024 files, as bare hosts have it, and callers who would take them all.</summary>
+    /// <summary>A process that may open 1,024 files, the usual limit of a host, and callers that try to use all of them.</summary>
     private static async Task<FaultResult> ExhaustedAsync(FaultBed bed)
     {
         const int Descriptors = 1_024;
@@ -64,7 +64,7 @@ internal static class ProcessRows
         scene.Ledger.FaultBegins();
         var idle = Enumerable.Range(0, 2 * Descriptors).Select(_ => Connect(scene)).ToList();
         await Task.Delay(bed.Seconds(15, 5));
-        if (scene.Service.HasExited) throw new InvalidOperationException("It died: " + scene.Service.LastLines);
+        if (scene.Service.HasExited) throw new InvalidOperationException("The service has exited: " + scene.Service.LastLines);
         var open = Directory.GetFiles($"/proc/{scene.Service.Id}/fd").Length;
         foreach (var socket in idle) socket.Dispose();
         scene.Ledger.FaultEnds();
@@ -74,7 +74,7 @@ internal static class ProcessRows
         return (
             await Settlement.OfAsync(
                 scene, $"{idle.Count:N0} connections, {open} of {Descriptors} descriptors open, new callers answered {back:N1} s after"))
-            .Expect(scene.Ledger.Count == scene.Ledger.Sent, "callers who were connected were refused");
+            .Expect(scene.Ledger.Count == scene.Ledger.Sent, "connected callers were refused");
     }
 
     private static async Task<FaultResult> DrippedAsync(FaultBed bed)
@@ -89,7 +89,7 @@ internal static class ProcessRows
         await senders.StopAsync();
         var timedOut = answers.Count(answer => answer.Contains(" 408 ", StringComparison.Ordinal));
         return (await Settlement.OfAsync(scene, $"{timedOut} of {answers.Length} dripping callers got 408"))
-            .Expect(timedOut == answers.Length, "a dripping caller was not told 408")
+            .Expect(timedOut == answers.Length, "a dripping caller did not get 408")
                 .Expect(scene.Ledger.Count == scene.Ledger.Sent, "good callers were refused");
     }
 
@@ -114,7 +114,7 @@ internal static class ProcessRows
         }
     }
 
-    /// <summary>Sends a byte a second, of the headers or of a body, until the service answers.</summary>
+    /// <summary>Sends one byte per second, of the headers or of a body, until the service answers.</summary>
     private static async Task<string> DripAsync(Scene scene, bool headers)
     {
         using var socket = Connect(scene);

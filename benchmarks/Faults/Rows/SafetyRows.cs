@@ -9,7 +9,8 @@ using Microsoft.Data.Sqlite;
 namespace HealthApi.Benchmarks.Faults.Rows;
 
 /// <summary>
-/// Keys are guessed, files are damaged or full, and old Idempotency-Keys lie about: good callers go on, and what is wrong is said.
+/// Keys are guessed, files are damaged, the disk is full, and many expired Idempotency-Keys are stored: good callers are not affected, and
+/// each problem is reported.
 /// </summary>
 internal static class SafetyRows
 {
@@ -37,7 +38,7 @@ internal static class SafetyRows
         await senders.StopAsync();
         var refused = guesses.Count(status => status == TooMany);
         return (await Settlement.OfAsync(scene, $"{guesses.Count:N0} guesses, {refused:N0} × 429"))
-            .Expect(guesses.All(status => status is 401 or TooMany), "a guess was answered otherwise")
+            .Expect(guesses.All(status => status is 401 or TooMany), "a guess was answered neither 401 nor 429")
             .Expect(guesses.Count - refused is > 0 and <= 40, "more than twenty guesses in a minute were looked up")
             .Expect(scene.Ledger.Answered(TooMany) + scene.Ledger.Answered(401) == 0, "a good key was refused")
             .Expect(scene.Ledger.P99() < 500, "good callers wait");
@@ -78,9 +79,9 @@ internal static class SafetyRows
         await process.WaitForExitAsync(patience.Token);
         var lines = (await error).TrimEnd().Split('\n');
         return new FaultResult { Extra = $"exit code {process.ExitCode}: {lines[0]}" }
-            .Expect(process.ExitCode != 0, "it ends with 0")
-            .Expect(lines is [{ Length: > 0 }], "not one line")
-            .Expect(!(await output).Contains("listens on", StringComparison.Ordinal), "it listened first");
+            .Expect(process.ExitCode != 0, "the exit code is 0")
+            .Expect(lines is [{ Length: > 0 }], "the error is not one line")
+            .Expect(!(await output).Contains("listens on", StringComparison.Ordinal), "the service listened before it failed");
     }
 
     private static async Task<FaultResult> MalformedAsync(FaultBed bed)
@@ -112,8 +113,9 @@ internal static class SafetyRows
             return (
                 await Settlement.OfAsync(
                     scene,
-                    $"503 after {malformed:N1} s (malformed) and {full:N1} s (full), ready {back:N1} s after there is room, {parked} parked"))
-                .Expect(parked == 0, "innocent events are parked");
+                    $"503 after {malformed:N1} s (malformed) and {full:N1} s (full), ready {back:N1} s after space was freed, "
+                        + $"{parked} parked"))
+                .Expect(parked == 0, "events are parked");
         }
         finally
         {
@@ -148,8 +150,8 @@ internal static class SafetyRows
         var (p99, worst) = (Statistics.Percentile([.. times], 0.99), times[^1]);
         return (
             await Settlement.OfAsync(scene, $"{times.Count:N0} claims, p99 {p99:N1} ms, worst {worst:N0} ms, {left:N0} expired keys left"))
-            .Expect(p99 < 100, "claims wait").Expect(worst < 1_000, "a claim waited for a sweep")
-                .Expect(left < Expired / 2, "nothing is swept");
+            .Expect(p99 < 100, "claims take too long").Expect(worst < 1_000, "a claim waited for a sweep")
+                .Expect(left < Expired / 2, "too few expired keys were deleted");
     }
 
     private static async Task<double> ClaimAsync(Scene scene, int number)

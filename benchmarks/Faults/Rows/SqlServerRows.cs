@@ -5,19 +5,19 @@ using Microsoft.Data.SqlClient;
 
 namespace HealthApi.Benchmarks.Faults.Rows;
 
-/// <summary>Two processes on one SQL Server meet what neither has met before, and one of them is killed.</summary>
+/// <summary>Two processes on one SQL Server receive events of sources that neither knows yet, and one of the processes is killed.</summary>
 internal static class SqlServerRows
 {
     private const string Variable = "HEALTHAPI_TEST_SQLSERVER", EncryptionKey = "Zmlyc3QtbWVldGluZ3MtYXJlLXNlYWxlZC1ieS10aGk=";
 
     private const string Drop = "DECLARE @sql nvarchar(400) = N'DROP DATABASE IF EXISTS ' + QUOTENAME(@Name); EXEC (@sql);";
 
-    /// <summary>Accounts whose events are in every round, so that both processes' lanes have some of each new source.</summary>
+    /// <summary>Accounts whose events are in every round, so that the lanes of both processes have events of each new source.</summary>
     private const int Accounts = 32, Requests = 4;
 
-    public static IEnumerable<FaultRow> All { get; } = [new("10.16b", "first meetings on SQL Server, a worker killed", MetAsync)];
+    public static IEnumerable<FaultRow> All { get; } = [new("10.16b", "new sources on SQL Server, a worker killed", MetAsync)];
 
-    /// <summary>Each round has a source that no counter knows yet; its events come to both processes at once.</summary>
+    /// <summary>Each round has a source that is not counted yet; its events are posted to both processes at once.</summary>
     private static async Task<FaultResult> MetAsync(FaultBed bed)
     {
         if (Environment.GetEnvironmentVariable(Variable) is not { Length: > 0 } server)
@@ -65,11 +65,11 @@ internal static class SqlServerRows
             Twice = Math.Max(0, Number(stats, "processed") - all),
             DrainSeconds = drained,
             Balance = Number(stats, "balance"),
-            Extra = $"{rounds} new sources, {wrong} of them with another count",
-        }.Expect(wrong == 0, "a source has lost events of its count");
+            Extra = $"{rounds} new sources, {wrong} of them with a wrong count",
+        }.Expect(wrong == 0, "a source was counted wrongly");
     }
 
-    /// <returns>Events that were acknowledged.</returns>
+    /// <returns>The number of acknowledged events.</returns>
     private static async Task<long> PostAsync(HttpClient client, string source, int request)
     {
         var events = Enumerable.Range(0, Accounts).Select(account => new

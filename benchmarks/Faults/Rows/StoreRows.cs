@@ -3,7 +3,7 @@ using HealthApi.Benchmarks.Reporting;
 
 namespace HealthApi.Benchmarks.Faults.Rows;
 
-/// <summary>The store is locked, its disk is full, or its writes fail: nothing is acknowledged that is not durable.</summary>
+/// <summary>The store is locked, its disk is full, or its writes fail: the service acknowledges nothing that is not durable.</summary>
 internal static class StoreRows
 {
     private const int Unavailable = 503;
@@ -39,7 +39,7 @@ internal static class StoreRows
             .Expect(live < 1_000, "threads are starved");
     }
 
-    /// <summary>A file system of its own in memory, filled up, and then made larger.</summary>
+    /// <summary>A file system in memory that is filled up and then enlarged.</summary>
     private static async Task<FaultResult> FullAsync(FaultBed bed)
     {
         var disk = bed.NewFolder();
@@ -56,7 +56,7 @@ internal static class StoreRows
             await Tool.RunAsync("mount", "-o", "remount,size=1g", disk);
             var back = await Settlement.UntilAsync(() => Task.FromResult(scene.Ledger.Count > accepted + 500));
             await senders.StopAsync();
-            return (await Settlement.OfAsync(scene, $"{refused:N0} × 503, accepts {back:N1} s after there is room"))
+            return (await Settlement.OfAsync(scene, $"{refused:N0} × 503, accepts {back:N1} s after space was added"))
                 .Expect(scene.Ledger.WithoutRetryAfter(Unavailable) == 0, "a 503 without Retry-After");
         }
         finally
@@ -85,11 +85,11 @@ internal static class StoreRows
         var before = scene.Ledger.Count;
         var back = await Settlement.UntilAsync(() => Task.FromResult(scene.Ledger.Count > before + 500));
         await senders.StopAsync();
-        return (await Settlement.OfAsync(scene, $"{accepted} × 202 and {refused:N0} × 503 meanwhile, accepts {back:N1} s after"))
-            .Expect(accepted == 0, "202 though nothing is durable");
+        return (await Settlement.OfAsync(scene, $"{accepted} × 202 and {refused:N0} × 503 during the fault, accepts {back:N1} s after"))
+            .Expect(accepted == 0, "an answer was 202 although nothing is durable");
     }
 
-    /// <summary>Asks whether the process lives while the fault is there; 99 of 100 answers took at most so many milliseconds.</summary>
+    /// <summary>Calls the liveness endpoint during the fault; returns the 99th percentile of the answers, in milliseconds.</summary>
     private static async Task<double> LiveAsync(Scene scene, TimeSpan window)
     {
         var (began, taken) = (Stopwatch.GetTimestamp(), new List<double>());

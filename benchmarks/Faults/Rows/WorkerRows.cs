@@ -12,7 +12,7 @@ using Microsoft.Data.Sqlite;
 namespace HealthApi.Benchmarks.Faults.Rows;
 
 /// <summary>
-/// A row of the store is damaged, a back-fill runs beside the service, one event of thousands is bad: nobody else notices.
+/// Stored figures are damaged, a back-fill runs beside the service, one event of thousands is unreadable: other accounts are not affected.
 /// </summary>
 internal static partial class WorkerRows
 {
@@ -63,7 +63,7 @@ internal static partial class WorkerRows
         return (await Settlement.OfAsync(scene, $"{disturbed:N0} events/s, {undisturbed:N0} undisturbed"))
             .Expect(!scene.Service.HasExited, "the process has ended")
             .Expect(listed.Select(entry => entry.Account).Order().SequenceEqual(["a0", "a1"]), "the accounts are not listed")
-            .Expect(disturbed >= 0.9 * undisturbed, "the others are slower");
+            .Expect(disturbed >= 0.9 * undisturbed, "other accounts are slower");
     }
 
     private static async Task<FaultResult> ImportedAsync(FaultBed bed)
@@ -93,7 +93,7 @@ internal static partial class WorkerRows
             .Expect(longest <= 1, "the lanes wait longer than a second");
     }
 
-    /// <summary>Twenty batches of one lane, and among their events one that no reader can read.</summary>
+    /// <summary>Twenty batches of one lane; one of their events cannot be parsed.</summary>
     private static async Task<FaultResult> PoisonedAsync(FaultBed bed)
     {
         await using var scene = await Scene.OpenAsync(bed, []);
@@ -108,13 +108,13 @@ internal static partial class WorkerRows
         var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
         scene.Ledger.FaultEnds();
         var parked = (await scene.StatsAsync()).GetProperty("parked").GetInt64();
-        return (await Settlement.OfAsync(scene, $"{parked} parked, {parked - 1} innocents, {Thousands / seconds:N0} events/s"))
-            .Expect(parked == 1, "others were parked, or the poison was not")
+        return (await Settlement.OfAsync(scene, $"{parked} parked, {parked - 1} other events, {Thousands / seconds:N0} events/s"))
+            .Expect(parked == 1, "other events were parked, or the unreadable one was not")
             .Expect(seconds < 10, "the batch was taken apart into single events");
     }
 
     /// <summary>
-    /// Logins of the accounts that callers post for, and of accounts of this run alone, of which the next run makes the churn risk cross
+    /// Logins of the accounts for which callers post, and of accounts of this run alone; the next run makes the churn risk of these cross
     /// its bounds.
     /// </summary>
     private static string Rows(int run)
@@ -133,7 +133,7 @@ internal static partial class WorkerRows
     [GeneratedRegex(@"^\s*crossings\s+([\d,]+) kept without a webhook", RegexOptions.Multiline)]
     private static partial Regex Withheld();
 
-    /// <summary>Events applied in a second.</summary>
+    /// <summary>The number of events applied per second.</summary>
     private static async Task<double> RateAsync(Scene scene, TimeSpan window)
     {
         var (before, began) = (scene.Applied.Events(), Stopwatch.GetTimestamp());
@@ -150,8 +150,8 @@ internal static partial class WorkerRows
         }
     }
 
-    /// <returns>What the import said where it failed, null where it did not; and how many crossings it decided, of which no webhook is
-    /// sent.</returns>
+    /// <returns>The import's error output where it failed, otherwise null; and the number of crossings that it decided, for which no
+    /// webhook is sent.</returns>
     private static async Task<(string? Failure, long Crossings)> ImportAsync(Scene scene, string folder, int run)
     {
         var file = Path.Combine(folder, $"rows-{run}.csv");
@@ -160,11 +160,11 @@ internal static partial class WorkerRows
             "dotnet", Product.Executable, "import", Path.Combine(folder, "mapping.json"), file, "--rejected",
             Path.Combine(folder, "rejected.csv"),
             "--Storage:ConnectionString", $"Data Source={scene.Database}", "--Logging:LogLevel:Default", "Error");
-        var (said, printed) = (import.StandardError.ReadToEndAsync(), import.StandardOutput.ReadToEndAsync());
+        var (error, printed) = (import.StandardError.ReadToEndAsync(), import.StandardOutput.ReadToEndAsync());
         await import.WaitForExitAsync();
         var match = Withheld().Match(await printed);
         var crossings = match.Success ? long.Parse(match.Groups[1].Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture) : 0;
-        return (import.ExitCode == 0 ? null : (await said).Trim(), crossings);
+        return (import.ExitCode == 0 ? null : (await error).Trim(), crossings);
     }
 
     private static void Execute(string database, string sql)
