@@ -9,7 +9,7 @@ internal sealed record SenderOptions
     public TimeSpan Pause { get; init; } = TimeSpan.FromMilliseconds(5);
 
     /// <summary>Whether a request is sent again until it is acknowledged.</summary>
-    public bool Insist { get; init; }
+    public bool Resend { get; init; }
 
     /// <summary>One event in this many makes the churn risk of its account cross its bounds.</summary>
     public int CrossEvery { get; init; } = 50;

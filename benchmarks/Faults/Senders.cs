@@ -6,7 +6,7 @@ namespace HealthApi.Benchmarks.Faults;
 
 /// <summary>
 /// Callers that post small batches one after the other until they are stopped, whatever happens to the service. A request that is refused
-/// or not answered is dropped, or, with <see cref="SenderOptions.Insist"/>, sent again under the same <c>Idempotency-Key</c> until it is
+/// or not answered is dropped, or, with <see cref="SenderOptions.Resend"/>, sent again under the same <c>Idempotency-Key</c> until it is
 /// acknowledged.
 /// </summary>
 internal sealed class Senders : IDisposable
@@ -59,7 +59,7 @@ internal sealed class Senders : IDisposable
                     number => FaultEvent.Of($"{_run}-{sender}-{request}-{number}", (request * 31) + number + sender, options.CrossEvery))
                 .ToList();
             _ledger.Sending(events.Count);
-            while (!await PostAsync(events, options.Insist ? $"{_run}-{sender}-{request}" : null) && options.Insist)
+            while (!await PostAsync(events, options.Resend ? $"{_run}-{sender}-{request}" : null) && options.Resend)
                 Interlocked.Increment(ref _again);
             if (options.Pause > TimeSpan.Zero) await Task.Delay(options.Pause);
         }

@@ -40,7 +40,7 @@ internal sealed class DispatchPlan
         return plan;
     }
 
-    /// <summary>Chooses the deliveries of subscriptions in strict order, and removes the subscriptions of which none can start.</summary>
+    /// <summary>Chooses the deliveries of subscriptions in strict order, and removes the subscriptions for which none can start.</summary>
     public async Task ChooseAsync(OutboxQueue queue, DateTimeOffset now, CancellationToken cancellation)
     {
         foreach (var claim in _claims.Where(claim => claim.Subscription.StrictOrder))

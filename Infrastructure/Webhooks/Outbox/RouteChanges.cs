@@ -46,7 +46,7 @@ internal static class RouteChanges
 
     private const string Count = "UPDATE webhook_route_changes SET number = number + 1 WHERE id = 1";
 
-    /// <summary>Prevents that subscriptions are enabled until the transaction ends, and returns the state of them that it sees.</summary>
+    /// <summary>Prevents subscriptions from being enabled until the transaction ends, and returns the state of them that it sees.</summary>
     public static async Task<RoutesVersion> EnterAsync(DbTransaction transaction, CancellationToken cancellation)
     {
         var connection = transaction.Connection!;

@@ -29,7 +29,7 @@ public sealed class SubscriptionBacklog(IDatabase database, IOptions<WebhookOpti
             OR s.releasing IS NOT NULL AND s.released_at < @Stale
         """;
 
-    // Writing the row prevents that the subscription is switched while the chunk is written.
+    // Writing the row prevents the subscription from being switched while the chunk is written.
     private const string StaysDisabled =
         "UPDATE webhook_subscriptions SET enabled = 0 WHERE id = @Id AND enabled = 0 AND releasing IS NULL";
 

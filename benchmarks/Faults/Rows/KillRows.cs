@@ -27,7 +27,7 @@ internal static class KillRows
     {
         var kills = bed.Times(20, 4);
         await using var scene = await Scene.OpenAsync(bed, []);
-        using var senders = scene.Send(new SenderOptions { Insist = true, Count = 16, Pause = TimeSpan.Zero });
+        using var senders = scene.Send(new SenderOptions { Resend = true, Count = 16, Pause = TimeSpan.Zero });
         await KillAsync(scene, kills);
         scene.Ledger.FaultEnds();
         await senders.StopAsync();
