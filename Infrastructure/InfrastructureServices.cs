@@ -38,11 +38,11 @@ using Microsoft.Extensions.Options;
 
 namespace HealthApi.Infrastructure;
 
-/// <summary>Puts the parts together as the configuration asks.</summary>
+/// <summary>Registers the services of this project as the configuration says.</summary>
 public static class InfrastructureServices
 {
     /// <summary>
-    /// Everything but what only a worker does. Settings that are wrong are left in <paramref name="settings"/> as mistakes.
+    /// Registers what every process needs. Invalid settings are recorded in <paramref name="settings"/> as mistakes; nothing is thrown.
     /// </summary>
     public static IServiceCollection AddHealthApiInfrastructure(this IServiceCollection services, SettingReader settings)
     {
@@ -58,9 +58,9 @@ public static class InfrastructureServices
         return services;
     }
 
-    /// <summary>What only a worker does.</summary>
+    /// <summary>Registers the background loops of a worker.</summary>
     public static IServiceCollection AddHealthApiWorker(this IServiceCollection services) =>
-        // A loop that fails goes on by itself (WorkerLoop); a service that cannot go on ends the process, with an exit code that says so.
+        // A WorkerLoop that fails continues by itself. Any other service that fails ends the process with a non-zero exit code.
         services.AddHostedService<LaneTableConsumer>().AddHostedService<Clockwork>().AddHostedService<Restater>()
             .AddHostedService<RetentionSweeper>()
             .AddHostedService<OutboxDispatcher>().AddHostedService<BacklogKeeper>().AddHostedService<BacklogGauges>()

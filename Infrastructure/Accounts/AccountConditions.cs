@@ -5,13 +5,14 @@ using HealthApi.Infrastructure.Database;
 namespace HealthApi.Infrastructure.Accounts;
 
 /// <summary>
-/// The conditions of a listing's filters, from constants only; values travel as parameters, several of them as one JSON array.
+/// The SQL conditions of a listing's filters. The SQL is made of constants only. Values are parameters; several values of one filter are
+/// one JSON array.
 /// </summary>
 internal static class AccountConditions
 {
     private const string IgnoringCase = " COLLATE Latin1_General_CI_AS";
 
-    /// <summary>A look-up among several values; the parameter takes the filter's name.</summary>
+    /// <summary>Compares with several values. <c>@Values</c> is replaced by the filter's name.</summary>
     private const string InSqlite = " IN (SELECT value FROM json_each(@Values))";
 
     private const string InSqlServer =
@@ -30,8 +31,8 @@ internal static class AccountConditions
                 AND x.external_id = r.value COLLATE Latin1_General_100_BIN2)
         """;
 
-    /// <summary>Each filter of words with its column.</summary>
-    private static readonly (string Name, string Column, Func<AccountFilter, IReadOnlyList<string>?> Of)[] Words =
+    /// <summary>The filters that compare a text column.</summary>
+    private static readonly (string Name, string Column, Func<AccountFilter, IReadOnlyList<string>?> Of)[] TextFilters =
     [
         ("Segment", "a.segment", filter => filter.Segment),
         ("Category", "s.category", filter => filter.Category),
@@ -50,10 +51,10 @@ internal static class AccountConditions
             filter.RenewalBefore is null ? "" : " AND a.renewal_date < @RenewalBefore")
             + (filter.Churned switch { true => " AND a.phase = 'churned'", false => " AND a.phase <> 'churned'", null => "" })
             + (filter.Disagreement switch { true => " AND s.disagrees = 1", false => " AND s.disagrees = 0", null => "" });
-        var words = Words.Select(word => Any(word.Column, word.Name, word.Of(filter))).Append(Tags(filter.Tag)).ToList();
+        var texts = TextFilters.Select(text => Any(text.Column, text.Name, text.Of(filter))).Append(Tags(filter.Tag)).ToList();
         return new SqlText(
-            string.Concat(words.Select(word => word.Sqlite)) + both + (filter.ExternalId is null ? "" : ExternalIdsSqlite) + Q(filter, ""),
-            string.Concat(words.Select(word => word.SqlServer)) + both + (filter.ExternalId is null ? "" : ExternalIdsSqlServer)
+            string.Concat(texts.Select(text => text.Sqlite)) + both + (filter.ExternalId is null ? "" : ExternalIdsSqlite) + Q(filter, ""),
+            string.Concat(texts.Select(text => text.SqlServer)) + both + (filter.ExternalId is null ? "" : ExternalIdsSqlServer)
                 + Q(filter, IgnoringCase));
     }
 
@@ -61,7 +62,7 @@ internal static class AccountConditions
     public static DynamicParameters Parameters(DbConnection connection, AccountFilter filter)
     {
         var parameters = new DynamicParameters(new { filter.MinScore, filter.MaxScore, filter.MinRisk, filter.RenewalBefore });
-        foreach (var (name, _, of) in Words) parameters.Add(name, Value(connection, of(filter)));
+        foreach (var (name, _, of) in TextFilters) parameters.Add(name, Value(connection, of(filter)));
         parameters.Add("Tag", Value(connection, filter.Tag));
         parameters.Add("ExternalId", filter.ExternalId is { } ids ? JsonRows.Of(connection, ids) : null);
         parameters.Add("Like", filter.Q is null ? null : Containing(filter.Q));
@@ -69,16 +70,20 @@ internal static class AccountConditions
     }
 
     /// <summary>
-    /// The pattern of what holds the text. A bracket opens a class of characters in T-SQL, and is itself when escaped on both.
+    /// The LIKE pattern that matches every value that contains the text. A bracket is escaped too: in T-SQL it opens a character class, and
+    /// both databases read an escaped bracket as a bracket.
     /// </summary>
     internal static string Containing(string text) =>
         "%" + text.Replace("!", "!!").Replace("%", "!%").Replace("_", "!_").Replace("[", "![") + "%";
 
-    private static string? Value(DbConnection connection, IReadOnlyList<string>? words) =>
-        words switch { null => null, [var one] => one, _ => JsonRows.Of(connection, words) };
+    private static string? Value(DbConnection connection, IReadOnlyList<string>? values) =>
+        values switch { null => null, [var one] => one, _ => JsonRows.Of(connection, values) };
 
-    /// <summary>One value is compared with, so that an index gives the rows in the order of the page; several are looked up.</summary>
-    private static SqlText Any(string column, string name, IReadOnlyList<string>? words) => words switch
+    /// <summary>
+    /// One value is compared with <c>=</c>, so that an index returns the rows in the order of the page; several are compared with
+    /// <c>IN</c>.
+    /// </summary>
+    private static SqlText Any(string column, string name, IReadOnlyList<string>? values) => values switch
     {
         null => new SqlText("", ""),
         [_] => new SqlText($" AND {column} = @{name}", $" AND {column} = @{name}"),
@@ -95,7 +100,7 @@ internal static class AccountConditions
         return new SqlText(Start + any.Sqlite + ")", Start + any.SqlServer + ")");
     }
 
-    /// <summary>A search ignores case: LIKE does so by itself on SQLite, and by a collation on SQL Server.</summary>
+    /// <summary>A search ignores case: LIKE always does on SQLite (for ASCII letters); SQL Server needs a collation.</summary>
     private static string Q(AccountFilter filter, string collation) =>
         filter.Q is null ? "" : $" AND (a.name{collation} LIKE @Like ESCAPE '!' OR a.id{collation} LIKE @Like ESCAPE '!')";
 }

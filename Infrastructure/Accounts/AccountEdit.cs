@@ -5,28 +5,31 @@ using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Accounts;
 
+/// <summary>The result of an <see cref="AccountEdit"/>.</summary>
+/// <param name="Stored">The account after the write; where the precondition failed, as it was; null where the change was refused.</param>
 public sealed record AccountWrite(WriteStatus Status, StoredAccount? Stored);
 
-/// <summary>An account with what the worker has folded and remembers of it.</summary>
+/// <summary>An account with its figures and the memory of its last evaluation.</summary>
 /// <param name="AsOf">When it was read.</param>
 public sealed record AccountState(StoredAccount Stored, AccountFigures Figures, AccountMemory Memory, DateTimeOffset AsOf)
 {
-    /// <summary>The account with the terms that billing events told.</summary>
+    /// <summary>The account with the terms that billing events state.</summary>
     public Account Effective => EffectiveAccount.Apply(Stored.Account, Figures.TermsAt(AsOf));
 }
 
-/// <summary>A wish to create or change one account; <see cref="Change"/> gets what is there and may refuse with null.</summary>
+/// <summary>A request to create or change one account.</summary>
+/// <param name="Change">Gets the stored profile (null: none) and returns the new one, or null to refuse.</param>
 public sealed record AccountEdit(string Id, Func<Account?, Account?> Change)
 {
     public Database.Precondition Precondition { get; init; }
 
-    /// <summary>What the write comes to.</summary>
-    /// <param name="present">What is there, edits before this one of the same transaction included.</param>
-    /// <param name="known">The version in the store, 0 where the account is new.</param>
-    /// <param name="billing">What billing events told of the account.</param>
-    /// <param name="policy">Tells the segment and the phase until the account is evaluated.</param>
+    /// <summary>Decides the result of the edit. Writes nothing.</summary>
+    /// <param name="present">The account as it is, including earlier edits of the same transaction; null where there is none.</param>
+    /// <param name="known">The version in the store; 0 where the account is new.</param>
+    /// <param name="billing">The terms that billing events state.</param>
+    /// <param name="policy">Gives the segment and the phase until the account is evaluated.</param>
     /// <param name="now">The instant of the transaction.</param>
-    /// <param name="stamped">Whether the times at which terms were set are there already.</param>
+    /// <param name="stamped">Whether <see cref="Change"/> has already set the times at which terms were set.</param>
     internal AccountWrite Decide(
         StoredAccount? present, long known, AccountTerms billing, SegmentPolicy policy, DateTimeOffset now, bool stamped = false)
     {

@@ -1,7 +1,8 @@
 namespace HealthApi.Infrastructure.Accounts;
 
 /// <summary>
-/// What a listing asks for; null asks nothing, and of several values any will do. Scores are compared as stored, in full.
+/// The filter of a listing. A null member does not restrict the listing; of several values one must match. Scores are compared as stored,
+/// not as rounded for display.
 /// </summary>
 public sealed record AccountFilter
 {
@@ -21,7 +22,7 @@ public sealed record AccountFilter
 
     public IReadOnlyList<ExternalId>? ExternalId { get; init; }
 
-    /// <summary>Whether the account has churned: is in the phase <c>churned</c>.</summary>
+    /// <summary>Whether the account is in the phase <c>churned</c>.</summary>
     public bool? Churned { get; init; }
 
     public double? MinScore { get; init; }
@@ -30,13 +31,13 @@ public sealed record AccountFilter
 
     public double? MinRisk { get; init; }
 
-    /// <summary>Renewals before this instant, past ones among them.</summary>
+    /// <summary>The renewal date is before this instant; it may be in the past.</summary>
     public DateTimeOffset? RenewalBefore { get; init; }
 
     /// <summary>Whether health, churn risk or override point in opposite directions.</summary>
     public bool? Disagreement { get; init; }
 
-    /// <summary>A part of the id or the name.</summary>
+    /// <summary>A part of the id or the name, in any case.</summary>
     public string? Q { get; init; }
 }
 

@@ -5,21 +5,21 @@ using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Accounts;
 
-/// <summary>Where the page before ended: the sort value (null sorts lowest) and the id of its last account.</summary>
+/// <summary>Where the previous page ended: the sort value (null sorts lowest) and the id of its last account.</summary>
 public sealed record AccountCursor(string Sort, object? Value, string Id);
 
 /// <summary>An account in a listing.</summary>
 public sealed record ListedAccount(
     StoredAccount Stored, double? Score, string Category, double RiskScore, string RiskLevel, object? SortValue);
 
-/// <summary>Pages over the accounts by seeking, never by skipping rows.</summary>
+/// <summary>Reads pages of accounts. A page seeks to its first row in an index; it never reads and skips the rows before it.</summary>
 public sealed class AccountListing(IDatabase database)
 {
     /// <summary>The names a listing can be sorted by.</summary>
     public static IReadOnlyCollection<string> SortNames => AccountPages.SortNames;
 
     /// <summary>Up to <paramref name="limit"/> accounts after the cursor.</summary>
-    /// <param name="sort">One of <see cref="SortNames"/>; a leading minus sorts downwards.</param>
+    /// <param name="sort">One of <see cref="SortNames"/>; a leading minus sorts in descending order.</param>
     public async Task<IReadOnlyList<ListedAccount>> ListAsync(
         AccountFilter filter, string sort, AccountCursor? after, int limit, CancellationToken cancellation)
     {
@@ -27,17 +27,17 @@ public sealed class AccountListing(IDatabase database)
         return [.. rows.Select(row => row.ToListed(sort.TrimStart('-')))];
     }
 
-    /// <summary>Goes through the parts until the page is full.</summary>
+    /// <summary>Reads the ranges in their order until the page is full.</summary>
     private static async Task<List<ListedRow>> ReadAsync(
         DbConnection connection, AccountFilter filter, string sort, AccountCursor? after, int limit)
     {
         var (rows, parameters) = (new List<ListedRow>(), AccountConditions.Parameters(connection, filter));
         parameters.Add("AfterValue", after?.Value);
         parameters.Add("AfterId", after?.Id);
-        foreach (var part in AccountPages.Of(filter, sort, after))
+        foreach (var range in AccountPages.Of(filter, sort, after))
         {
             parameters.Add("Limit", limit - rows.Count);
-            rows.AddRange(await connection.QueryAsync<ListedRow>(part.For(connection), parameters));
+            rows.AddRange(await connection.QueryAsync<ListedRow>(range.For(connection), parameters));
             if (rows.Count == limit) break;
         }
 
@@ -105,7 +105,8 @@ public sealed class AccountListing(IDatabase database)
         }
 
         /// <summary>
-        /// The account with the terms that the listing sorts by; of the columns that no earlier version filled only where this one has.
+        /// The account with the terms that the listing sorts by. Currency, licences and churn date are taken from the columns only where
+        /// this version of the service has filled them (<c>terms_version</c>); earlier versions did not.
         /// </summary>
         private Account Effective(Account account)
         {

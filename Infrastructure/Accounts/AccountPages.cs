@@ -3,8 +3,8 @@ using HealthApi.Infrastructure.Database;
 namespace HealthApi.Infrastructure.Accounts;
 
 /// <summary>
-/// Puts the statements of a listing together, from constants only; values travel as parameters. A page is one range of an index, or two:
-/// accounts without a value sort lowest and are a range of their own, since a condition over both would be answered by a scan.
+/// Builds the statements of a listing from constants only; values are parameters. A page reads one range of an index, or two: accounts
+/// without a sort value sort lowest and are a range of their own, because one condition over both ranges would cause a scan.
 /// </summary>
 internal static class AccountPages
 {
@@ -19,10 +19,10 @@ internal static class AccountPages
         WHERE 1 = 1
         """;
 
-    // The plan for an owner of ten accounts is a bad one for the category of half of them: it is made for the values at hand.
-    private const string Anew = " OPTION (RECOMPILE)";
+    // A plan made for a filter that matches ten accounts is bad for one that matches half of them, so each query gets its own plan.
+    private const string Recompile = " OPTION (RECOMPILE)";
 
-    /// <summary>Each sort with its column, the id that follows it in its index, and whether it can be null.</summary>
+    /// <summary>For each sort: its column, the id column that follows it in the index, and whether the value can be null.</summary>
     private static readonly Dictionary<string, (string Value, string Id, bool Nullable)> Columns = new(StringComparer.Ordinal)
     {
         ["id"] = ("a.id", "a.id", false),
@@ -39,14 +39,14 @@ internal static class AccountPages
 
     public static IReadOnlyCollection<string> SortNames => Columns.Keys;
 
-    /// <summary>The page's parts in their order; the next is needed only where those before do not fill it.</summary>
+    /// <summary>One statement per range, in order; the second is needed only where the first does not fill the page.</summary>
     public static IEnumerable<SqlText> Of(AccountFilter filter, string sort, AccountCursor? after)
     {
         var (order, where) = (Order(sort), AccountConditions.Of(filter));
         foreach (var range in Ranges(sort, after))
             yield return new SqlText(
                 "SELECT " + Select + where.Sqlite + range + order + " LIMIT @Limit",
-                "SELECT TOP (@Limit) " + Select + where.SqlServer + range + order + Anew);
+                "SELECT TOP (@Limit) " + Select + where.SqlServer + range + order + Recompile);
     }
 
     private static string[] Ranges(string sort, AccountCursor? after)

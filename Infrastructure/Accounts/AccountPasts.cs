@@ -6,7 +6,7 @@ using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Accounts;
 
-/// <summary>What held for accounts over time beside their events: profiles and overrides.</summary>
+/// <summary>Reads the earlier profiles and overrides of accounts, and appends profiles.</summary>
 internal static class AccountPasts
 {
     private const string Select = """
@@ -48,7 +48,7 @@ internal static class AccountPasts
         SELECT r.id, @Since, r.profile FROM OPENJSON(@Rows) WITH (id nvarchar(128), profile nvarchar(max)) AS r
         """);
 
-    /// <summary>The past of an account that is there.</summary>
+    /// <summary>Loads the past of an account that exists.</summary>
     public static async Task<AccountPast> LoadAsync(DbConnection connection, DbTransaction? transaction, Account present)
     {
         using var results = await connection.QueryMultipleAsync(Select, new { present.Id }, transaction);
@@ -58,7 +58,7 @@ internal static class AccountPasts
         return new AccountPast(present, since, profiles, overrides);
     }
 
-    /// <summary>The profiles of many accounts over time, each in order of time.</summary>
+    /// <summary>The profile versions of many accounts, those of each account in order of time.</summary>
     public static async Task<ILookup<string, ProfileVersion>> LoadVersionsAsync(
         DbConnection connection, DbTransaction transaction, IEnumerable<string> ids)
     {
@@ -67,7 +67,7 @@ internal static class AccountPasts
         return rows.ToLookup(row => row.AccountId, row => row.ToVersion(row.AccountId), StringComparer.Ordinal);
     }
 
-    /// <summary>Remembers profiles from now on, except those in which nothing is different.</summary>
+    /// <summary>Stores the profiles that have changed as in force from now on.</summary>
     public static async Task AppendProfilesAsync(
         DbTransaction transaction, IEnumerable<(Account? Before, Account After)> changes, DateTimeOffset now)
     {
@@ -93,7 +93,7 @@ internal static class AccountPasts
 
         public string Profile { get; init; } = "";
 
-        /// <summary>Names of fields, separated by spaces.</summary>
+        /// <summary>The names of the fields that the profile states, separated by spaces; null where they were not recorded.</summary>
         public string? Stated { get; init; }
 
         public ProfileVersion ToVersion(string accountId) => new(Since, AccountColumns.FromProfileOrBare(Profile, accountId))

@@ -8,12 +8,12 @@ using HealthApi.Infrastructure.Integrations;
 namespace HealthApi.Infrastructure.Accounts;
 
 /// <summary>
-/// Deletes the rows of accounts that are being erased, in pieces that nobody has to wait for. Every piece holds only while the account is
-/// still being erased, so that several processes may work on one account, and whoever is killed is replaced.
+/// Deletes the rows of accounts that are being erased, in chunks so small that other writers do not wait. Every chunk first checks that the
+/// account is still being erased. Several processes may therefore work on one account, and another continues when one is killed.
 /// </summary>
 public sealed class AccountRemoval(IDatabase database, CustomerNames names)
 {
-    /// <summary>Rows of a piece: a few milliseconds, and far below the 5,000 locks at which SQL Server locks a table.</summary>
+    /// <summary>Rows per chunk: takes a few milliseconds, and is far below the 5,000 locks at which SQL Server locks the table.</summary>
     internal const int ChunkSize = 500;
 
     private static readonly SqlText SelectErasing = new(
@@ -21,8 +21,8 @@ public sealed class AccountRemoval(IDatabase database, CustomerNames names)
         "SELECT account_id FROM erasures WHERE erasing = 1 AND account_id IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM "
             + "OPENJSON(@Ids) WITH (v nvarchar(128) '$') AS j)");
 
-    // The lock keeps the end of the erasure, and with it the next account of this id, until the piece is committed.
-    private static readonly SqlText SelectForPiece = new(
+    // Until the chunk is committed, the lock prevents that the erasure ends and a new account with this id is created.
+    private static readonly SqlText SelectForChunk = new(
         "SELECT COUNT(*) FROM erasures WHERE account_id = @Id AND erasing = 1",
         "SELECT COUNT(*) FROM erasures WITH (UPDLOCK, ROWLOCK) WHERE account_id = @Id AND erasing = 1");
 
@@ -34,11 +34,11 @@ public sealed class AccountRemoval(IDatabase database, CustomerNames names)
         """;
 
     /// <summary>
-    /// Writes accounts in one transaction. An account of an id that is being erased begins when nothing is left of the one before: that is
-    /// deleted first.
+    /// Writes accounts in one transaction. Where an account with one of the ids is being erased, its erasure is finished first, so that
+    /// nothing of the erased account is left when the new one is created.
     /// </summary>
     /// <param name="ids">The accounts that are written.</param>
-    /// <param name="write">Called in the transaction; not in one that finds an account being erased.</param>
+    /// <param name="write">Called in the transaction, unless the transaction finds that one of the accounts is being erased.</param>
     public async Task<T> WriteAsync<T>(IEnumerable<string> ids, Func<DbTransaction, Task<T>> write, CancellationToken cancellation)
     {
         var distinct = ids.Distinct(StringComparer.Ordinal).ToList();
@@ -60,8 +60,8 @@ public sealed class AccountRemoval(IDatabase database, CustomerNames names)
     public async Task<IReadOnlyList<string>> ListUnfinishedAsync(CancellationToken cancellation) =>
         [.. await database.ReadAsync(connection => connection.QueryAsync<string>(SelectUnfinished), cancellation)];
 
-    /// <summary>Deletes what is left of the account and ends its erasure. Does nothing where it is not being erased.</summary>
-    /// <exception cref="StoreUnavailableException">The pieces so far are deleted; to be called again.</exception>
+    /// <summary>Deletes what is left of the account and ends its erasure. Does nothing where the account is not being erased.</summary>
+    /// <exception cref="StoreUnavailableException">Some chunks may be deleted already; call again to finish.</exception>
     public async Task FinishAsync(string id, CancellationToken cancellation)
     {
         foreach (var (delete, size) in AccountRows.Chunks)
@@ -79,20 +79,20 @@ public sealed class AccountRemoval(IDatabase database, CustomerNames names)
                 cancellation);
     }
 
-    /// <summary>Those of the accounts that are being erased.</summary>
+    /// <summary>Returns the accounts that are being erased, among the given ones.</summary>
     private static async Task<IReadOnlyList<string>> FindErasingAsync(DbTransaction transaction, string ids)
     {
         var connection = transaction.Connection!;
         return [.. await connection.QueryAsync<string>(SelectErasing.For(connection), new { Ids = ids }, transaction)];
     }
 
-    private Task RepeatAsync(string id, int size, Func<DbTransaction, Task<int>> piece, CancellationToken cancellation) =>
-        Chunks.WriteAsync(database, size, transaction => ChunkAsync(transaction, id, piece), cancellation);
+    private Task RepeatAsync(string id, int size, Func<DbTransaction, Task<int>> chunk, CancellationToken cancellation) =>
+        Chunks.WriteAsync(database, size, transaction => ChunkAsync(transaction, id, chunk), cancellation);
 
-    private static async Task<int> ChunkAsync(DbTransaction transaction, string id, Func<DbTransaction, Task<int>> piece)
+    private static async Task<int> ChunkAsync(DbTransaction transaction, string id, Func<DbTransaction, Task<int>> chunk)
     {
         var connection = transaction.Connection!;
-        return await connection.ExecuteScalarAsync<long>(SelectForPiece.For(connection), new { Id = id }, transaction) == 0 ? 0
-            : await piece(transaction);
+        return await connection.ExecuteScalarAsync<long>(SelectForChunk.For(connection), new { Id = id }, transaction) == 0 ? 0
+            : await chunk(transaction);
     }
 }

@@ -3,15 +3,15 @@ using HealthApi.Infrastructure.Database;
 namespace HealthApi.Infrastructure.Accounts;
 
 /// <summary>
-/// How the rows of an account are deleted, a piece at a time, with the parameters <c>@Id</c> and <c>@Limit</c>. What would still be sent
-/// goes first; children go before their parents, so that no piece cascades into more rows than it names.
+/// The statements that delete the rows of an account, one chunk at a time, with the parameters <c>@Id</c> and <c>@Limit</c>. Unsent
+/// deliveries are deleted first. Child rows are deleted before their parents, so that no chunk cascades into more rows than its limit.
 /// </summary>
 internal static class AccountRows
 {
     private const int ChunkSize = AccountRemoval.ChunkSize;
 
-    /// <summary>Each delivery goes with its attempts.</summary>
-    private const int FewDeliveries = 100;
+    /// <summary>Smaller than other chunks, because the attempts of each delivery are deleted with it.</summary>
+    private const int DeliveriesChunkSize = 100;
 
     private static readonly SqlText Deliveries = new(
         """
@@ -72,7 +72,8 @@ internal static class AccountRows
         """);
 
     /// <summary>
-    /// A job that is finished needs its position no more; one that runs moves on by itself, and finishing it forgets where it was.
+    /// Clears the account's id from the positions of finished jobs, which no longer need one. A running job moves to another account by
+    /// itself, and finishing a job clears its position.
     /// </summary>
     private static readonly SqlText JobPositions = new(
         "UPDATE jobs SET position = NULL WHERE id IN (SELECT j.id FROM jobs AS j WHERE j.position = @Id AND j.finished_at IS NOT NULL "
@@ -82,7 +83,7 @@ internal static class AccountRows
 
     public static readonly (SqlText Delete, int Size)[] Chunks =
     [
-        (Deliveries, FewDeliveries), (Messages, ChunkSize), (Feed, ChunkSize), (Events, ChunkSize), (Conflicts, ChunkSize),
+        (Deliveries, DeliveriesChunkSize), (Messages, ChunkSize), (Feed, ChunkSize), (Events, ChunkSize), (Conflicts, ChunkSize),
         (History, ChunkSize), (Crossings, ChunkSize),
         (Overrides, ChunkSize), (Profiles, ChunkSize), (DatedProfiles, ChunkSize), (JobPositions, ChunkSize),
     ];

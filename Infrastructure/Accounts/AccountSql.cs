@@ -2,7 +2,7 @@ using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Accounts;
 
-/// <summary>The statements that write many accounts at once; each takes its rows (or ids) as one JSON parameter.</summary>
+/// <summary>The statements that read and write many accounts at once; each takes its rows (or ids) as one JSON parameter.</summary>
 internal static class AccountSql
 {
     private const string StoredColumns = """
@@ -18,7 +18,7 @@ internal static class AccountSql
             churnedAt datetime2(6) '$.churnedAt', profile nvarchar(max), known bigint, now datetime2(6)) AS r
         """;
 
-    /// <summary>Accounts by their ids, for reading. One that is being erased has no state any more, and is there for nobody.</summary>
+    /// <summary>Accounts by their ids, for reading. An account that is being erased has no state row and is not found.</summary>
     public static readonly SqlText Select = new(
         "SELECT " + StoredColumns
             + " FROM accounts AS a JOIN account_states AS s ON s.account_id = a.id WHERE a.id IN (SELECT value FROM json_each(@Ids))",
@@ -27,8 +27,8 @@ internal static class AccountSql
                 + "Latin1_General_100_BIN2 FROM OPENJSON(@Ids) WITH (v nvarchar(128) '$') AS j)");
 
     /// <summary>
-    /// The ids in <c>@sorted</c>, on SQL Server: from there the state rows, an account's lock, are taken in the order of the ids, one by
-    /// one and by everybody alike, so that two who want the same accounts wait for each other and never in a circle.
+    /// Puts the ids into <c>@sorted</c>, on SQL Server. The state row of an account is its lock. Every transaction takes these locks one by
+    /// one in the order of the ids, so two transactions on the same accounts wait for each other and do not deadlock.
     /// </summary>
     public const string SortedIds = """
         DECLARE @sorted TABLE (id nvarchar(128) COLLATE Latin1_General_100_BIN2 NOT NULL PRIMARY KEY);
@@ -41,8 +41,8 @@ internal static class AccountSql
         "@sorted AS i INNER LOOP JOIN account_states AS s WITH (UPDLOCK, ROWLOCK, FORCESEEK) ON s.account_id = i.id";
 
     /// <summary>
-    /// Accounts by their ids, to be changed. On SQL Server an account's state row is its lock, taken first by everybody; only a statement
-    /// after that sees what the holder before has committed.
+    /// Accounts by their ids, to be changed. On SQL Server every transaction first locks the state rows; only a second statement, after the
+    /// lock, sees what the previous holder of the lock has committed.
     /// </summary>
     public static readonly SqlText SelectForUpdate = new(
         Select.Sqlite,
@@ -54,7 +54,7 @@ internal static class AccountSql
 
         """ + Select.SqlServer);
 
-    /// <summary>Updates the rows that are still at the version they were read with; the count tells whether all were.</summary>
+    /// <summary>Updates the rows that still have the version they were read with; the row count shows whether all had.</summary>
     public static readonly SqlText Update = new(
         """
         UPDATE accounts SET name = r.value ->> 'name', segment = r.value ->> 'segment', phase = r.value ->> 'phase',
@@ -73,7 +73,9 @@ internal static class AccountSql
         FROM accounts,
         """ + " " + SqlServerRows + " WHERE accounts.id = r.id COLLATE Latin1_General_100_BIN2 AND accounts.version = r.known");
 
-    /// <summary>Inserts new accounts and their states, due at once; a twin that came first is a unique key violation.</summary>
+    /// <summary>
+    /// Inserts new accounts and their states, due at once. Fails with a unique key violation where another process has created one of them.
+    /// </summary>
     public static readonly SqlText Insert = new(
         """
         INSERT INTO accounts
@@ -96,14 +98,14 @@ internal static class AccountSql
         + " SELECT r.id, 1, 0x, '', 'unknown', 0, 'low', r.now FROM " + SqlServerRows + ";");
 
     /// <summary>
-    /// Has the worker evaluate the accounts now; the version rises, so that an evaluation under way on the profile before begins again.
+    /// Makes the accounts due now. The version rises, so that an evaluation that has started with the previous profile runs again.
     /// </summary>
     public static readonly SqlText MakeDue = new(
         "UPDATE account_states SET due_at = @Now, version = version + 1 WHERE account_id IN (SELECT value FROM json_each(@Ids))",
         "UPDATE account_states SET due_at = @Now, version = version + 1 WHERE account_id IN (SELECT j.v COLLATE Latin1_General_100_BIN2 "
             + "FROM OPENJSON(@Ids) WITH (v nvarchar(128) '$') AS j)");
 
-    /// <summary>Puts the tags in the place of those before.</summary>
+    /// <summary>Replaces the tags of the accounts.</summary>
     public static readonly SqlText ReplaceTags = new(
         """
         DELETE FROM account_tags WHERE account_id IN (SELECT value FROM json_each(@Ids));

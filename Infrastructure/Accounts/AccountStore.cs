@@ -12,7 +12,7 @@ using HealthApi.Infrastructure.Policies;
 
 namespace HealthApi.Infrastructure.Accounts;
 
-/// <summary>Account profiles. A change makes the account due, so that the worker evaluates it at once.</summary>
+/// <summary>Reads and writes account profiles. A change makes the account due, so that the worker evaluates it at once.</summary>
 public sealed class AccountStore(
     IDatabase database, AccountLog log, EvaluationPolicies policies, AccountRemoval removal, EvaluationSignal signal, ClaimSignal claims,
     TimeProvider time)
@@ -21,11 +21,11 @@ public sealed class AccountStore(
         async connection => (await StoredAccountRow.LoadAsync(connection, null, AccountSql.Select, [id])).GetValueOrDefault(id),
         cancellation);
 
-    /// <summary>What the worker has remembered and folded of the account, with its profile; null where there is no such account.</summary>
+    /// <summary>The account with its figures and its memory; null where there is no such account.</summary>
     public async Task<AccountState?> LoadStateAsync(string id, CancellationToken cancellation) =>
         (await LoadStatesAsync([id], cancellation)).GetValueOrDefault(id);
 
-    /// <summary>The same for many at once; those that do not exist are left out.</summary>
+    /// <summary>The same for many accounts; those that do not exist are left out.</summary>
     public async Task<IReadOnlyDictionary<string, AccountState>> LoadStatesAsync(
         IReadOnlyCollection<string> ids, CancellationToken cancellation)
     {
@@ -41,21 +41,21 @@ public sealed class AccountStore(
             cancellation);
         var (loaded, now) = (new Dictionary<string, AccountState>(StringComparer.Ordinal), Instant.Truncate(time.GetUtcNow()));
         foreach (var row in states)
-            loaded.Add(row.AccountId, row.ToState(stored[row.AccountId], now) ?? await TellAsync(row, stored[row.AccountId], cancellation));
+            loaded.Add(row.AccountId, row.ToState(stored[row.AccountId], now) ?? await FoldAsync(row, stored[row.AccountId], cancellation));
         return loaded;
     }
 
     /// <summary>
-    /// Creates or changes an account. <paramref name="change"/> gets what is there (or null) and returns the new profile, or null to leave
-    /// things as they are because there is nothing to change.
+    /// Creates or changes an account. <paramref name="change"/> gets the stored profile (null: none) and returns the new one, or null to
+    /// refuse, which gives <see cref="WriteStatus.NotFound"/>.
     /// </summary>
     public async Task<AccountWrite> WriteAsync(
         string id, Precondition precondition, Func<Account?, Account?> change, CancellationToken cancellation) =>
         (await WriteAllAsync([new AccountEdit(id, change) { Precondition = precondition }], cancellation))[0];
 
     /// <summary>
-    /// Creates or changes many accounts in one transaction: all or none; edits of one account follow each other. The number of statements
-    /// does not grow with the accounts.
+    /// Creates or changes many accounts in one transaction. Several edits of one account apply one after the other. The number of
+    /// statements does not grow with the number of accounts.
     /// </summary>
     public async Task<IReadOnlyList<AccountWrite>> WriteAllAsync(IReadOnlyList<AccountEdit> edits, CancellationToken cancellation)
     {
@@ -95,8 +95,8 @@ public sealed class AccountStore(
     }
 
     /// <summary>
-    /// What billing events told of accounts. Of figures that cannot be read nothing is known here: the account is rebuilt when it is
-    /// evaluated next.
+    /// The terms that billing events state for the accounts; <see cref="AccountTerms.None"/> where the figures cannot be read, because such
+    /// an account is rebuilt at its next evaluation.
     /// </summary>
     internal static async Task<Dictionary<string, AccountTerms>> BillingAsync(DbTransaction transaction, string[] ids, DateTimeOffset now)
     {
@@ -107,7 +107,7 @@ public sealed class AccountStore(
         return rows.ToDictionary(row => row.AccountId, row => row.Terms(now), StringComparer.Ordinal);
     }
 
-    /// <summary>Writes profiles by a statement for many rows, and what listings find them by.</summary>
+    /// <summary>Writes many profiles with one statement, and then their external ids and tags, by which listings find them.</summary>
     internal static async Task SaveAsync(
         DbTransaction transaction, IReadOnlyCollection<StoredAccount> accounts, SqlText save, Dictionary<string, AccountTerms> billing,
         DateTimeOffset now)
@@ -130,8 +130,8 @@ public sealed class AccountStore(
             AccountSql.ReplaceTags.For(connection), new { Ids = ids, Tags = JsonRows.Of(connection, tags) }, transaction);
     }
 
-    /// <summary>What cannot be read is taken from baseline and event log.</summary>
-    private async Task<AccountState> TellAsync(StateRow row, StoredAccount stored, CancellationToken cancellation)
+    /// <summary>Derives the figures from the baseline and the event log, where the stored ones cannot be read.</summary>
+    private async Task<AccountState> FoldAsync(StateRow row, StoredAccount stored, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
         var fold = await log.FoldAsync(row.AccountId, now, baseline => new FigureFold(baseline, now), cancellation);
@@ -146,7 +146,7 @@ public sealed class AccountStore(
 
         public string Memory { get; init; } = "";
 
-        /// <summary>None where the figures cannot be read.</summary>
+        /// <summary><see cref="AccountTerms.None"/> where the figures cannot be read.</summary>
         public AccountTerms Terms(DateTimeOffset now)
         {
             try
@@ -159,7 +159,7 @@ public sealed class AccountStore(
             }
         }
 
-        /// <summary>Null where it cannot be read.</summary>
+        /// <summary>Null where the figures or the memory cannot be read.</summary>
         public AccountState? ToState(StoredAccount stored, DateTimeOffset now)
         {
             try

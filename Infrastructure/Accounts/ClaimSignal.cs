@@ -2,5 +2,5 @@ using HealthApi.Infrastructure.Hosting;
 
 namespace HealthApi.Infrastructure.Accounts;
 
-/// <summary>Tells the release of parked payloads that an account or a link may have claimed what is parked.</summary>
+/// <summary>Wakes <c>PayloadReleaser</c>: a new account or link may have made the customer of a waiting payload known.</summary>
 public sealed class ClaimSignal(TimeProvider time) : WakeSignal(time);

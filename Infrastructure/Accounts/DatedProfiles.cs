@@ -9,14 +9,14 @@ using HealthApi.Infrastructure.Policies;
 namespace HealthApi.Infrastructure.Accounts;
 
 /// <summary>A change of one account with an effective date.</summary>
-/// <param name="At">Since when it holds.</param>
-/// <param name="Fields">The fields that it states, by their names as they are stored (<see cref="ProfileChain.FieldsOf"/>).</param>
-/// <param name="Change">Gets the profile that held at the date (null: none) and may refuse with null.</param>
+/// <param name="At">The effective date.</param>
+/// <param name="Fields">The stored names of the fields that the change states (<see cref="ProfileChain.FieldsOf"/>).</param>
+/// <param name="Change">Gets the profile that held at the date (null: none) and returns the new one, or null to refuse.</param>
 public sealed record DatedEdit(string Id, DateTimeOffset At, IReadOnlyCollection<string> Fields, Func<Account?, Account?> Change);
 
 /// <summary>
-/// Profiles that are told with an effective date. They hold since that date in everything that is derived from the past; what was known
-/// at an instant (<c>asKnownAt</c>) has them only since they were recorded.
+/// Writes profiles with an effective date. Everything derived from the past uses them from that date on; a question with
+/// <c>asKnownAt</c> uses them only from the instant at which they were recorded.
 /// </summary>
 public sealed class DatedProfiles(EvaluationPolicies policies, AccountRemoval removal, EvaluationSignal signal, TimeProvider time)
 {
@@ -35,7 +35,7 @@ public sealed class DatedProfiles(EvaluationPolicies policies, AccountRemoval re
         FROM OPENJSON(@Rows) WITH (id nvarchar(128), since datetime2(6), profile nvarchar(max), stated nvarchar(1000)) AS r
         """);
 
-    // The version rises with it, so that an evaluation under way does not write the former mark back.
+    // The version rises too, so that an evaluation that has already started does not write the previous restate_from back.
     private static readonly SqlText MarkHistory = new(
         """
         UPDATE account_states SET due_at = @Now, version = version + 1, restate_from = MIN(COALESCE(restate_from, r.value ->> 'day'),
@@ -49,7 +49,7 @@ public sealed class DatedProfiles(EvaluationPolicies policies, AccountRemoval re
         WHERE account_states.account_id = r.id COLLATE Latin1_General_100_BIN2
         """);
 
-    /// <summary>All in one transaction, in the order given; the history of the accounts is marked to be derived again.</summary>
+    /// <summary>Applies the edits in one transaction, in the given order, and marks the accounts' history to be restated.</summary>
     public async Task<IReadOnlyList<WriteStatus>> WriteAsync(IReadOnlyList<DatedEdit> edits, CancellationToken cancellation)
     {
         var segments = (await policies.CurrentAsync(cancellation)).Segments;

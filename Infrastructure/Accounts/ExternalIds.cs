@@ -5,7 +5,7 @@ using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Accounts;
 
-/// <summary>The names that other systems have for accounts, kept beside the profiles so that they can be looked up.</summary>
+/// <summary>Writes the accounts' ids in other systems to a table of their own, by which an account can be looked up.</summary>
 internal static class ExternalIds
 {
     private static readonly SqlText Replace = new(
@@ -22,7 +22,8 @@ internal static class ExternalIds
             externalId nvarchar(128) '$.externalId', accountId nvarchar(128) '$.accountId') AS r;
         """);
 
-    /// <param name="transaction">That of the profiles.</param>
+    /// <summary>Replaces the external ids of the accounts.</summary>
+    /// <param name="transaction">The transaction that writes the profiles.</param>
     /// <param name="ids">The accounts' ids, as a JSON array.</param>
     /// <param name="accounts">The accounts as they are written.</param>
     public static Task SaveAsync(DbTransaction transaction, string ids, IEnumerable<Account> accounts)

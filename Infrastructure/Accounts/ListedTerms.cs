@@ -9,12 +9,12 @@ namespace HealthApi.Infrastructure.Accounts;
 public readonly record struct ListedTerms(
     decimal? Arr, decimal? Mrr, string Currency, int? Licences, DateTimeOffset? RenewalDate, DateTimeOffset? ChurnedAt)
 {
-    /// <summary>What <c>terms_version</c> says of rows that this version wrote.</summary>
+    /// <summary>The value of <c>terms_version</c> in rows that this version of the service has written.</summary>
     public const long Version = 1;
 
     private const int MoneyDecimals = 4;
 
-    /// <param name="effective">The account with the terms that billing events told.</param>
+    /// <param name="effective">The account with the terms that billing events state.</param>
     public static ListedTerms Of(Account effective) => new(
         Rounded(effective.Arr),
         Rounded(effective.Mrr),

@@ -4,7 +4,7 @@ using HealthApi.Core.Accounts;
 
 namespace HealthApi.Infrastructure.Accounts;
 
-/// <summary>An override as the store has it.</summary>
+/// <summary>A row of <c>account_overrides</c>.</summary>
 internal sealed record OverrideRow
 {
     public string Id { get; init; } = "";

@@ -5,7 +5,7 @@ using HealthApi.Infrastructure.Events;
 
 namespace HealthApi.Infrastructure.Accounts;
 
-/// <summary>Parked events of an account that is being erased: they are not parked any more but dropped, and counted so.</summary>
+/// <summary>Deletes the parked events of an account that is being erased, and counts them as dropped.</summary>
 internal static class ParkedRows
 {
     private static readonly SqlText Select = new(
@@ -19,7 +19,8 @@ internal static class ParkedRows
 
     private const string CountDropped = "UPDATE erasures SET dropped = dropped + @Events WHERE account_id = @Id";
 
-    /// <returns>How many rows the piece had.</returns>
+    /// <summary>Drops one chunk of parked events.</summary>
+    /// <returns>The number of rows in the chunk.</returns>
     public static async Task<int> DropAsync(DbTransaction transaction, string accountId, int limit)
     {
         var connection = transaction.Connection!;
@@ -29,7 +30,7 @@ internal static class ParkedRows
         var events = rows.Sum(row => row.Events);
         if (await connection.ExecuteAsync(
             Delete.For(connection), new { Ids = JsonRows.Of(connection, rows.Select(row => row.Id)) }, transaction) != rows.Count)
-            throw new System.Data.DBConcurrencyException("A parked event has gone since it was read.");
+            throw new System.Data.DBConcurrencyException("A parked event was deleted after it was read.");
         await IngestionCounters.AddAsync(transaction, IngestionCounters.Dropped, IngestionCounters.Part(accountId), events);
         await connection.ExecuteAsync(CountDropped, new { Id = accountId, Events = events }, transaction);
         return rows.Count;

@@ -5,8 +5,8 @@ using HealthApi.Core.History;
 namespace HealthApi.Infrastructure.Accounts;
 
 /// <summary>
-/// The profiles of one account over time, changed by what is told with effective dates. What a change states holds from its date on,
-/// field by field, until a later profile states that field; so the order in which changes are told does not matter.
+/// The profiles of one account over time, to which changes with effective dates are applied. A field that a change states holds from the
+/// change's date on until a later profile states the same field. The order in which changes arrive therefore does not matter.
 /// </summary>
 public sealed class ProfileChain
 {
@@ -14,7 +14,7 @@ public sealed class ProfileChain
         TermsSetAt = "termsSetAt",
         ArrSetAt = "arrSetAt";
 
-    /// <summary>Fields and the times at which they were set.</summary>
+    /// <summary>The fields whose profile also holds the time at which they were set, and the name of that time.</summary>
     private static readonly (string Field, string SetAt)[] Clocks =
     [
         ("mrr", MrrSetAt), ("licences", LicencesSetAt), ("renewalDate", RenewalDateSetAt), ("arr", ArrSetAt),
@@ -25,8 +25,8 @@ public sealed class ProfileChain
     private readonly SortedList<DateTimeOffset, Link> _links = [];
     private readonly SortedSet<DateTimeOffset> _changed = [];
 
-    /// <param name="versions">In order of time; of several that hold since the same instant the last counts.</param>
-    /// <param name="present">The profile of now; null where the account is new.</param>
+    /// <param name="versions">In order of time; of several that hold since the same instant the last one counts.</param>
+    /// <param name="present">The current profile; null where the account is new.</param>
     public ProfileChain(string id, IEnumerable<ProfileVersion> versions, Account? present)
     {
         (_id, Present) = (id, present);
@@ -42,25 +42,27 @@ public sealed class ProfileChain
         }
     }
 
-    /// <summary>The profile of now.</summary>
+    /// <summary>The current profile; null where the account is new.</summary>
     public Account? Present { get; private set; }
 
-    /// <summary>The earliest instant since which a changed profile holds; null where none has changed.</summary>
+    /// <summary>The earliest instant from which a changed profile holds; null where none has changed.</summary>
     internal DateTimeOffset? ChangedFrom => _changed.Count == 0 ? null : _changed.Min;
 
-    /// <summary>The profiles that have changed: since when each holds, and the names of the fields it states.</summary>
+    /// <summary>The profiles that have changed: the instant from which each holds, its JSON, and the fields it states.</summary>
     internal IEnumerable<(DateTimeOffset Since, string Profile, string Stated)> Changed =>
         _changed.Select(
             since => (since, _links[since].Profile.ToJsonString(), string.Join(' ', _links[since].Stated.Order(StringComparer.Ordinal))));
 
     private Account Bare => new() { Id = _id, Name = _id };
 
-    /// <summary>The names under which fields of an account document are stored.</summary>
+    /// <summary>The names under which the members of an account document are stored, with the times that belong to them.</summary>
     public static IReadOnlyCollection<string> FieldsOf(IEnumerable<string> members) =>
         WithClocks(members.Select(member => member switch { "segment" => "pinnedSegment", "phase" => "pinnedPhase", _ => member }));
 
-    /// <summary>Lays a change over the profile that held at its date, and over the later ones that do not state its fields.</summary>
-    /// <returns>Whether something is different now.</returns>
+    /// <summary>
+    /// Applies a change to the profile that held at its date, and to the later profiles, as far as they do not state the same fields.
+    /// </summary>
+    /// <returns>Whether a profile has changed.</returns>
     public bool Apply(DatedEdit edit)
     {
         ArgumentNullException.ThrowIfNull(edit);
@@ -87,7 +89,7 @@ public sealed class ProfileChain
         DateTimeOffset? SetAt(string clock, DateTimeOffset? held) => edit.Fields.Contains(clock) ? edit.At : held;
     }
 
-    /// <summary>A later profile takes over the fields that neither it nor one before it states.</summary>
+    /// <summary>Copies into a later profile the fields that neither it nor a profile between states.</summary>
     private void Inherit(DateTimeOffset later, JsonObject to, HashSet<string> open)
     {
         var link = _links[later];
@@ -111,7 +113,10 @@ public sealed class ProfileChain
         return link.Stated;
     }
 
-    /// <summary>The fields with their times, which former versions of the service did not note each; a time alone states nothing.</summary>
+    /// <summary>
+    /// The fields, each with the times that belong to it: earlier versions of the service did not record every time. A time whose field is
+    /// missing is dropped.
+    /// </summary>
     private static HashSet<string> WithClocks(IEnumerable<string> names)
     {
         HashSet<string> fields = [.. names.Except(Clocks.Select(clock => clock.SetAt))];

@@ -5,7 +5,7 @@ using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Accounts;
 
-/// <summary>What the store shows of an account.</summary>
+/// <summary>A row of <c>accounts</c>, as far as <see cref="StoredAccount"/> needs it.</summary>
 internal sealed record StoredAccountRow
 {
     public string Id { get; init; } = "";
@@ -24,7 +24,7 @@ internal sealed record StoredAccountRow
 
     public StoredAccount ToStored() => new(AccountColumns.FromProfileOrBare(Profile, Id), Segment, Phase, Version, CreatedAt, UpdatedAt);
 
-    /// <summary>The accounts that there are of those asked for, in one statement.</summary>
+    /// <summary>Loads the accounts with one statement; those that do not exist are left out.</summary>
     public static async Task<Dictionary<string, StoredAccount>> LoadAsync(
         DbConnection connection, DbTransaction? transaction, SqlText select, IEnumerable<string> ids)
     {
@@ -34,13 +34,13 @@ internal sealed record StoredAccountRow
     }
 }
 
-/// <summary>An account to be written; <see cref="Known"/> is the version it was read with, 0 where it is new.</summary>
+/// <summary>An account to be written; <see cref="Known"/> is the version it was read with, 0 where the account is new.</summary>
 internal sealed record WrittenAccountRow(
     string Id, string Name, string Segment, string Phase, string? Owner, string? ParentId, decimal? Arr, decimal? Mrr, string Currency,
     int? Licences,
     DateTimeOffset? RenewalDate, DateTimeOffset? ChurnedAt, string Profile, long Known, DateTimeOffset Now)
 {
-    /// <param name="billing">What billing events told of the account.</param>
+    /// <param name="billing">The terms that billing events state.</param>
     public static WrittenAccountRow Of(StoredAccount stored, AccountTerms billing, DateTimeOffset now)
     {
         var terms = ListedTerms.Of(EffectiveAccount.Apply(stored.Account, billing));

@@ -4,15 +4,15 @@ using HealthApi.Infrastructure.Database;
 namespace HealthApi.Infrastructure.Accounts;
 
 /// <summary>
-/// Something on an account's timeline; <see cref="Body"/> is its JSON (a delivery's: its status), <see cref="Position"/> its place among
-/// others of the same instant.
+/// An entry of an account's timeline. <see cref="Body"/> is its JSON, or the status of a delivery; <see cref="Position"/> orders entries
+/// of the same instant and kind.
 /// </summary>
 public sealed record TimelineEntry(string Kind, DateTimeOffset At, string Id, string Position, string Type, string? Source, string Body);
 
 /// <summary>Where a page of the timeline ended.</summary>
 public sealed record TimelineCursor(DateTimeOffset At, string Kind, string Id);
 
-/// <summary>Events, conflicts, crossings, deliveries and overrides of an account, newest first, each kind by a seek of its own.</summary>
+/// <summary>Reads events, conflicts, crossings, deliveries and overrides of an account, newest first; one seek per kind.</summary>
 public sealed class TimelineStore(IDatabase database)
 {
     private const string Events = """
@@ -71,13 +71,15 @@ public sealed class TimelineStore(IDatabase database)
 
     public static IReadOnlyList<string> Kinds { get; } = [.. Sources.Select(source => source.Kind).Distinct()];
 
-    /// <summary>Up to <paramref name="limit"/> entries of the kinds, after the cursor; ties in time by kind and id, downwards.</summary>
+    /// <summary>
+    /// Up to <paramref name="limit"/> entries of the kinds, after the cursor; entries of one instant by kind and id, in descending order.
+    /// </summary>
     public Task<IReadOnlyList<TimelineEntry>> ReadAsync(
         string accountId, IReadOnlyCollection<string> kinds, TimelineCursor? after, int limit, CancellationToken cancellation) =>
         database.ReadAsync<IReadOnlyList<TimelineEntry>>(
             async connection =>
             {
-                // Without a cursor every instant and every kind comes "after": '~' sorts behind all kinds.
+                // Without a cursor the page begins at the newest entry: '~' sorts after the name of every kind.
                 var parameters = new
                 {
                     AccountId = accountId,

@@ -7,10 +7,12 @@ using HealthApi.Core.Primitives;
 
 namespace HealthApi.Infrastructure.Auditing;
 
-/// <summary>Writes states as the trail keeps them: camelCase, enums as snake_case words. Whoever calls it leaves secrets out.</summary>
+/// <summary>
+/// Writes the states of audit entries as JSON: camelCase members, enums as snake_case words. The caller must leave out secrets.
+/// </summary>
 internal static class AuditJson
 {
-    /// <summary>A longer state is kept as its length and SHA-256: enough to tell that it changed.</summary>
+    /// <summary>Of a longer state only the length and the SHA-256 are stored, which show that it changed.</summary>
     private const int LongestBytes = 32 * 1024;
 
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
@@ -30,8 +32,8 @@ internal static class AuditJson
     }
 
     /// <summary>
-    /// A URL as far as it can hold no credentials: scheme, host and port. Paths and queries often do; that they changed shows in
-    /// <c>sha256</c>, 16 hex digits of the whole's.
+    /// The part of a URL that cannot hold credentials: scheme, host and port. Paths and queries often hold them; <c>sha256</c>, the first
+    /// 16 hex digits of the hash of the whole URL, shows whether they changed.
     /// </summary>
     public static object Url(string url) => new
     {

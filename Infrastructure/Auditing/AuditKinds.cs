@@ -1,6 +1,6 @@
 namespace HealthApi.Infrastructure.Auditing;
 
-/// <summary>What audit entries are about.</summary>
+/// <summary>The kinds of things that audit entries describe.</summary>
 public static class AuditKinds
 {
     public const string Key = "key", Model = "model", ChurnRules = "churn_rules", Segments = "segments", Threshold = "threshold";
@@ -11,7 +11,7 @@ public static class AuditKinds
         Account];
 }
 
-/// <summary>What was done.</summary>
+/// <summary>The actions of audit entries.</summary>
 internal static class AuditActions
 {
     public const string Created = "created", Changed = "changed", Deleted = "deleted", Erased = "erased", Revoked = "revoked";

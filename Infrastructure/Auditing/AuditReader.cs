@@ -4,8 +4,11 @@ using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Auditing;
 
-/// <summary>An entry of the audit trail; states are JSON, null where there was or is nothing, or where <see cref="Erased"/>.</summary>
-/// <param name="Subject">The id of what was changed; of an erased account a pseudonym.</param>
+/// <summary>An entry of the audit trail.</summary>
+/// <param name="Subject">The id of the changed thing; of an erased account its pseudonym.</param>
+/// <param name="Before">The state before the change as JSON; null where there was none, or where <paramref name="Erased"/>.</param>
+/// <param name="After">The state after the change as JSON; null where there is none, or where <paramref name="Erased"/>.</param>
+/// <param name="Erased">Whether the account that the entry describes was erased, and with it the entry's states.</param>
 public sealed record AuditEntry(
     string Id,
     DateTimeOffset At,
@@ -24,9 +27,9 @@ public sealed record AuditEntry(
 /// <summary>Where a page ended.</summary>
 public sealed record AuditPosition(DateTimeOffset At, long Seq);
 
-/// <summary>Which entries are asked for; what is null restricts nothing.</summary>
+/// <summary>Which entries to list; a null member does not restrict the listing.</summary>
 /// <param name="Actor">A key's id or name, or a command.</param>
-/// <param name="Subject">Finds entries of an erased account by its id too.</param>
+/// <param name="Subject">An id; the id of an erased account finds its entries too.</param>
 /// <param name="From">The first instant.</param>
 /// <param name="To">The instant after the last.</param>
 public sealed record AuditFilter(IReadOnlyList<string>? Kinds, string? Actor, string? Subject, DateTimeOffset? From, DateTimeOffset? To);
@@ -56,7 +59,7 @@ public sealed class AuditReader(IDatabase database)
                 OR kind IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Kinds) WITH (v nvarchar(64) '$') AS j))
             """ + Newest + " OPTION (RECOMPILE)");
 
-    /// <summary>Up to <paramref name="limit"/> entries from after a position on.</summary>
+    /// <summary>Up to <paramref name="limit"/> entries after the position.</summary>
     public async Task<IReadOnlyList<AuditEntry>> ListAsync(
         AuditFilter filter, AuditPosition? after, int limit, CancellationToken cancellation)
     {

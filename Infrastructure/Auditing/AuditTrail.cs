@@ -7,24 +7,25 @@ using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Auditing;
 
-/// <summary>A change that is put on record.</summary>
+/// <summary>A change to be recorded in the audit trail.</summary>
 /// <param name="Kind">One of <see cref="AuditKinds"/>.</param>
-/// <param name="Subject">The id of what was changed.</param>
+/// <param name="Action">One of <see cref="AuditActions"/>.</param>
+/// <param name="Subject">The id of the changed thing.</param>
 internal sealed record AuditChange(string Kind, string Action, string Subject)
 {
-    /// <summary>The account that the change tells of: its erasure takes subject and states.</summary>
+    /// <summary>The account that the change describes. Erasing it removes subject and states from the entry.</summary>
     public string? AccountId { get; init; }
 
-    /// <summary>What it was, without secrets; null where there was nothing.</summary>
+    /// <summary>The state before the change, without secrets; null where there was none.</summary>
     public object? Before { get; init; }
 
-    /// <summary>What it is, without secrets; null where nothing is left.</summary>
+    /// <summary>The state after the change, without secrets; null where nothing is left.</summary>
     public object? After { get; init; }
 }
 
 /// <summary>
-/// The audit trail. Entries are appended in the transaction of the change, so there is none without the other. Nothing changes them but
-/// the erasure of the account that they tell of, and nothing deletes them but the retention.
+/// Writes the audit trail. An entry is appended in the transaction of the change, so that there is never one without the other. Only the
+/// erasure of the account that it describes changes an entry, and only the retention deletes it.
 /// </summary>
 internal static class AuditTrail
 {
@@ -46,11 +47,11 @@ internal static class AuditTrail
         WHERE seq IN (SELECT TOP (@Limit) a.seq FROM audit_entries AS a WHERE a.account_id = @AccountId)
         """);
 
-    private static readonly SqlText PrunePiece = new(
+    private static readonly SqlText PruneChunk = new(
         "DELETE FROM audit_entries WHERE seq IN (SELECT a.seq FROM audit_entries AS a WHERE a.at < @Cutoff ORDER BY a.at LIMIT @Limit)",
         "DELETE FROM audit_entries WHERE seq IN (SELECT TOP (@Limit) a.seq FROM audit_entries AS a WHERE a.at < @Cutoff ORDER BY a.at)");
 
-    /// <summary>Puts a change on record, by whoever acts (<see cref="Actor.Current"/>).</summary>
+    /// <summary>Records a change by the current actor (<see cref="Actor.Current"/>).</summary>
     public static Task AddAsync(DbTransaction transaction, AuditChange change, DateTimeOffset at)
     {
         var actor = Actor.Current;
@@ -72,22 +73,24 @@ internal static class AuditTrail
     }
 
     /// <summary>
-    /// Takes an erased account out of a piece of the entries that tell of it: who did what and when stays. Returns how many the piece
-    /// had.
+    /// Removes an erased account from one chunk of the entries that describe it. Actor, action and time stay.
     /// </summary>
+    /// <returns>The number of entries in the chunk.</returns>
     public static Task<int> RedactAsync(DbTransaction transaction, string accountId) => transaction.Connection!.ExecuteAsync(
         Redact.For(transaction.Connection!), new { AccountId = accountId, Pseudonym = Pseudonym(accountId), Limit = ChunkSize },
             transaction);
 
-    /// <summary>Deletes what is older than the cutoff, in pieces.</summary>
+    /// <summary>Deletes the entries that are older than the cutoff, in chunks.</summary>
     public static Task PruneAsync(IDatabase database, DateTimeOffset cutoff, CancellationToken cancellation) => Chunks.WriteAsync(
         database,
         ChunkSize,
         transaction => transaction.Connection!.ExecuteAsync(
-            PrunePiece.For(transaction.Connection!), new { Cutoff = cutoff, Limit = ChunkSize }, transaction),
+            PruneChunk.For(transaction.Connection!), new { Cutoff = cutoff, Limit = ChunkSize }, transaction),
         cancellation);
 
-    /// <summary>What stands for an erased account: whoever knows the id finds the entries, and they do not tell it.</summary>
+    /// <summary>
+    /// Replaces the id of an erased account in its entries: a caller who knows the id finds them, and they do not reveal it.
+    /// </summary>
     public static string Pseudonym(string accountId) =>
         "erased:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("account " + accountId)).AsSpan(0, 16));
 }

@@ -1,6 +1,6 @@
 namespace HealthApi.Infrastructure.Backups;
 
-/// <summary>A backup cannot be made or restored; the message says why, for the operator.</summary>
+/// <summary>A backup cannot be written or restored. The message tells the operator why.</summary>
 public sealed class BackupException : Exception
 {
     public BackupException()

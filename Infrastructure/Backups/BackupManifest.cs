@@ -3,12 +3,12 @@ using System.Text.Json.Serialization;
 
 namespace HealthApi.Infrastructure.Backups;
 
-/// <summary>What a backup holds; the entry <c>manifest.json</c> of the archive.</summary>
-/// <param name="Format">The form of the archive: 1.</param>
+/// <summary>Describes the content of a backup; the entry <c>manifest.json</c> of the archive.</summary>
+/// <param name="Format">The format of the archive: 1.</param>
 /// <param name="Version">The version of HealthApi that wrote it.</param>
-/// <param name="CreatedAt">When the backup began: what was acknowledged before that is in it.</param>
-/// <param name="Schema">The migrations that its database has seen.</param>
-/// <param name="Parts">Its files.</param>
+/// <param name="CreatedAt">When the backup began. Every event that was acknowledged before is in it.</param>
+/// <param name="Schema">The names of the migrations that were applied to the database.</param>
+/// <param name="Parts">The files in the archive.</param>
 public sealed record BackupManifest(
     int Format, string Version, DateTimeOffset CreatedAt, IReadOnlyList<string> Schema, IReadOnlyList<BackupPart> Parts)
 {
@@ -18,11 +18,11 @@ public sealed record BackupManifest(
 
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
-    /// <summary>Bytes of all parts.</summary>
+    /// <summary>Total size of the parts in bytes.</summary>
     [JsonIgnore]
     public long Bytes => Parts.Sum(part => part.Bytes);
 
-    /// <summary>Whether the generated encryption key is in it.</summary>
+    /// <summary>Whether the backup holds the generated encryption key.</summary>
     [JsonIgnore]
     public bool HoldsKey => Parts.Any(part => part.Name == BackupPart.Key);
 
@@ -30,7 +30,7 @@ public sealed record BackupManifest(
 
     internal byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, Options);
 
-    /// <exception cref="JsonException">This is no manifest.</exception>
+    /// <exception cref="JsonException">The stream is not a manifest.</exception>
     internal static BackupManifest Read(Stream stream) =>
         JsonSerializer.Deserialize<BackupManifest>(stream, Options) is { Schema: not null, Parts: not null, Version: not null } manifest
             ? manifest

@@ -6,12 +6,14 @@ using Microsoft.Data.Sqlite;
 namespace HealthApi.Infrastructure.Backups;
 
 /// <summary>
-/// Puts the files of a backup in place. Nothing that is there is touched before all of the archive is unpacked, compared with its checksums
-/// and found whole; then the files change places, the database last, under a mark with which nobody uses them should that be interrupted.
+/// Replaces the files of the store by those of a backup. It first unpacks the whole archive beside them, compares the checksums and checks
+/// the databases. Only then it replaces the files, the database last. While it replaces them a mark file exists; where the restore is
+/// interrupted, the mark keeps the service and all commands from using files of two different stores.
 /// </summary>
 public sealed class BackupRestorer(StoreFiles files)
 {
-    // The database may know rows of the lanes that were numbered after the lanes were copied; numbers must not come twice.
+    // The database was copied after the lanes and may refer to lane rows that the copy of the lanes lacks. Their numbers must not be used
+    // again.
     private const string SkipNumbers = """
         INSERT INTO sqlite_sequence (name, seq) SELECT 'lane_batches', 0 WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence
             WHERE name = 'lane_batches');
@@ -20,10 +22,13 @@ public sealed class BackupRestorer(StoreFiles files)
 
     private static readonly string[] Companions = ["-wal", "-shm", "-journal"];
 
+    /// <summary>Restores an archive.</summary>
     /// <param name="path">The archive.</param>
-    /// <param name="replace">Whether data that is there may be replaced.</param>
-    /// <param name="progress">Gets the part that is being unpacked and the share of the whole, 0 to 1.</param>
-    /// <exception cref="BackupException">The archive is damaged or too new, there is data already, or the data is in use.</exception>
+    /// <param name="replace">Whether existing data may be replaced.</param>
+    /// <param name="progress">Called with the name of the part that is being unpacked and the finished share of the whole, 0 to 1.</param>
+    /// <exception cref="BackupException">
+    /// The archive is damaged or too new, the data is in use, or data exists and may not be replaced.
+    /// </exception>
     public async Task<BackupManifest> RestoreAsync(
         string path, bool replace, Action<string, double> progress, CancellationToken cancellation)
     {
@@ -41,7 +46,7 @@ public sealed class BackupRestorer(StoreFiles files)
         }
         catch (Exception damage) when (damage is InvalidDataException or JsonException)
         {
-            throw new BackupException($"{path} is not a whole backup. {damage.Message}", damage);
+            throw new BackupException($"{path} is damaged or not a backup. {damage.Message}", damage);
         }
     }
 
@@ -58,7 +63,7 @@ public sealed class BackupRestorer(StoreFiles files)
                     + "version or a later one.");
         return manifest.Parts.Any(part => part.Name == BackupPart.Database)
             ? manifest
-            : throw new BackupException($"{path} is not a whole backup: it holds no database.");
+            : throw new BackupException($"{path} is incomplete: it holds no database.");
     }
 
     private IEnumerable<string> Targets() => [files.Database, files.Lanes, files.Key];
@@ -68,7 +73,7 @@ public sealed class BackupRestorer(StoreFiles files)
     {
         var (mark, suffix) = (RestoreMark.PathOf(files.Database), $".{Guid.NewGuid():N}.restoring");
         if (File.Exists(mark)) RemoveDrafts(await File.ReadAllTextAsync(mark, cancellation));
-        // Names that a later version may add belong nowhere here.
+        // Parts with unknown names, which a later version may have added, are skipped.
         var parts = manifest.Parts.Where(part => files.PathOf(part.Name) is not null).OrderBy(part => part.Name == BackupPart.Database)
             .ToList();
         try
@@ -95,7 +100,7 @@ public sealed class BackupRestorer(StoreFiles files)
         }
     }
 
-    /// <summary>What is left of the parts as they were unpacked.</summary>
+    /// <summary>Deletes the unpacked files that were not moved to their place.</summary>
     private void RemoveDrafts(string suffix)
     {
         foreach (var target in Targets()) File.Delete(target + suffix);
@@ -104,12 +109,12 @@ public sealed class BackupRestorer(StoreFiles files)
     private static async Task UnpackAsync(
         ZipArchive archive, BackupPart part, string draft, Action<long> progress, CancellationToken cancellation)
     {
-        var entry = archive.GetEntry(part.Name) ?? throw new BackupException($"The archive is not whole: {part.Name} is missing.");
+        var entry = archive.GetEntry(part.Name) ?? throw new BackupException($"The archive is incomplete: {part.Name} is missing.");
         await using (var file = new FileStream(draft, OwnerFile.New()))
         {
             await using var source = entry.Open();
             if (await DurableFiles.CopyAsync(source, file, progress, cancellation) != (part.Bytes, part.Sha256))
-                throw new BackupException($"The archive is damaged: {part.Name} is not what its manifest says.");
+                throw new BackupException($"The archive is damaged: {part.Name} differs in size or checksum from the manifest.");
             file.Flush(flushToDisk: true);
         }
 
@@ -125,7 +130,8 @@ public sealed class BackupRestorer(StoreFiles files)
     }
 
     /// <summary>
-    /// A log of the former database would be read into the new one, and lanes that are not in the backup belong to other data.
+    /// Deletes the logs of the replaced databases, which SQLite would otherwise apply to the new ones, and the lanes where the backup has
+    /// none, because they belong to the replaced data.
     /// </summary>
     private void RemoveFormer(List<BackupPart> parts)
     {

@@ -5,24 +5,25 @@ using HealthApi.Infrastructure.Database;
 namespace HealthApi.Infrastructure.Backups;
 
 /// <summary>
-/// Writes one consistent archive of an embedded store, beside the service that uses it. The lanes are copied first and the database after
-/// them: a worker commits a batch to the database and then removes it from the lanes, so what was acknowledged before the backup began is
-/// in one of the copies or in both, where it counts once. The key comes last, since the database may hold secrets only once it exists.
+/// Writes one consistent archive of an embedded store while the service runs. The lanes are copied first and the database after them: a
+/// worker commits a batch to the database and then removes it from the lanes, so every event that was acknowledged before the backup began
+/// is in one of the copies or in both, where it counts once. The key is copied last, because the database holds secrets only after the key
+/// was created.
 /// </summary>
 public sealed class BackupWriter(StoreFiles files, TimeProvider time)
 {
     private const string SelectSchema = "SELECT name FROM schema_versions ORDER BY name";
 
-    /// <summary>The mode of an entry as zip files keep it: a file that only its owner can read and write.</summary>
+    /// <summary>Unix mode 0600 of a regular file, in the upper 16 bits of a zip entry's external attributes.</summary>
     private const int OwnerOnly = 0b1_000_000_110_000_000 << 16;
 
-    /// <summary>Copying is the shorter half of the work; writing the archive compresses.</summary>
+    /// <summary>The share of copying in the progress. Compressing takes the rest, which is longer.</summary>
     private const double CopyingShare = 0.4;
 
-    /// <summary>Writes the archive under a temporary name and gives it its own once it is whole and on the disk.</summary>
-    /// <param name="path">The archive, readable by its owner only.</param>
-    /// <param name="replace">Whether it may replace a file.</param>
-    /// <param name="progress">Gets the part that is being worked on and the share of the whole, 0 to 1.</param>
+    /// <summary>Writes the archive under a temporary name, and renames it once it is complete and on the disk.</summary>
+    /// <param name="path">The archive. Only its owner can read it.</param>
+    /// <param name="replace">Whether an existing file may be replaced.</param>
+    /// <param name="progress">Called with the name of the current part and the finished share of the whole, 0 to 1.</param>
     /// <exception cref="BackupException">There is no store, it is damaged, or the archive exists.</exception>
     /// <exception cref="IOException">The archive cannot be written.</exception>
     public async Task<BackupManifest> WriteAsync(string path, bool replace, Action<string, double> progress, CancellationToken cancellation)

@@ -5,14 +5,14 @@ using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Backups;
 
-/// <summary>Writes files that are on the disk when it says so.</summary>
+/// <summary>File operations that survive a power loss once they have returned.</summary>
 internal static class DurableFiles
 {
     private const int BufferBytes = 1 << 20;
 
-    /// <summary>Copies to the end.</summary>
-    /// <param name="progress">Gets how many bytes were copied since it was called last.</param>
-    /// <returns>How many bytes there were, and their SHA-256 in hex.</returns>
+    /// <summary>Copies the rest of a stream. Does not flush the target to the disk.</summary>
+    /// <param name="progress">Called with the number of bytes that were copied since the last call.</param>
+    /// <returns>The number of bytes, and their SHA-256 as 64 hex digits.</returns>
     public static async Task<(long Bytes, string Sha256)> CopyAsync(
         Stream from, Stream to, Action<long> progress, CancellationToken cancellation)
     {
@@ -29,8 +29,8 @@ internal static class DurableFiles
         return (bytes, Convert.ToHexStringLower(hash.GetHashAndReset()));
     }
 
-    /// <summary>Moves a finished file to its name, so that whoever looks sees the whole or none of it, also after a power loss.</summary>
-    /// <exception cref="IOException">There is a file of that name, and it may not be replaced.</exception>
+    /// <summary>Renames a finished file. A reader sees the complete file or none, also after a power loss.</summary>
+    /// <exception cref="IOException">A file with the new name exists and may not be replaced.</exception>
     public static void Publish(string draft, string path, bool replace)
     {
         File.Move(draft, path, replace);
@@ -56,13 +56,13 @@ internal static class DurableFiles
         SyncFolder(Path.GetDirectoryName(path)!);
     }
 
-    /// <summary>A new name is durable once its folder is; .NET has no call for that.</summary>
+    /// <summary>Flushes the folder, without which a new name is not durable. .NET has no call for it.</summary>
     private static void SyncFolder(string folder)
     {
         if (OperatingSystem.IsWindows()) return;
         var handle = Open(Encoding.UTF8.GetBytes(folder + '\0'), 0);
         if (handle < 0) throw new IOException($"{folder} cannot be opened: error {Marshal.GetLastPInvokeError()}.");
-        // Some file systems refuse it for folders; then there is nothing more to be done.
+        // Some file systems refuse fsync for folders, so the result is ignored.
         _ = Sync(handle);
         _ = Close(handle);
     }

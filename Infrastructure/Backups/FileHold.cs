@@ -1,13 +1,13 @@
 namespace HealthApi.Infrastructure.Backups;
 
 /// <summary>
-/// Keeps SQLite files from being used, by the locks that SQLite itself uses: a process that has such a file open in WAL mode holds a shared
-/// lock on the bytes behind the first gibibyte, so taking them exclusively fails while it runs and makes it wait when it starts. The locks
-/// of a process end with it. Works on damaged files too.
+/// Locks SQLite files against other processes, with the byte range that SQLite itself locks. A process that has such a file open in WAL
+/// mode holds a shared lock on the bytes from offset 1 GiB on. An exclusive lock on them therefore fails while such a process runs, and
+/// makes a process that starts later wait. The operating system releases the locks when the process ends. Works on damaged files too.
 /// </summary>
 internal sealed class FileHold : IDisposable
 {
-    /// <summary>PENDING_BYTE, and the bytes of the pending, reserved and shared locks.</summary>
+    /// <summary>SQLite's PENDING_BYTE, and the length of the pending, reserved and shared lock bytes.</summary>
     private const long FirstByte = 0x40000000, Bytes = 512;
 
     private readonly List<FileStream> _held = [];
@@ -16,7 +16,7 @@ internal sealed class FileHold : IDisposable
     {
     }
 
-    /// <summary>Holds those of the files that exist.</summary>
+    /// <summary>Locks the files that exist. Dispose of the result to release them.</summary>
     /// <exception cref="BackupException">Another process has one open.</exception>
     public static FileHold Take(params IEnumerable<string> paths)
     {
@@ -39,7 +39,7 @@ internal sealed class FileHold : IDisposable
     {
         var stream = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
         _held.Add(stream);
-        // Elsewhere .NET cannot lock a range, and the operator's word must do.
+        // .NET cannot lock a byte range on other systems; there the operator must make sure that nothing uses the files.
         if (!OperatingSystem.IsLinux() && !OperatingSystem.IsWindows()) return;
         try
         {

@@ -4,32 +4,32 @@ using SQLitePCL;
 
 namespace HealthApi.Infrastructure.Backups;
 
-/// <summary>Copies SQLite databases that are in use, and looks whether a copy is whole.</summary>
+/// <summary>Copies SQLite databases that are in use, and checks copies for damage.</summary>
 internal static class SqliteCopy
 {
     private const int PagesPerStep = 2_000;
 
     private const string TakeSnapshot = "SELECT COUNT(*) FROM sqlite_schema", Check = "PRAGMA quick_check(1)";
 
-    /// <summary>Without the log, so that the copy is one file.</summary>
+    /// <summary>Leaves WAL mode, so that the copy is a single file.</summary>
     private const string OneFile = "PRAGMA journal_mode = DELETE";
 
-    /// <summary>What is written here is thrown away where it does not come to an end.</summary>
-    private const string Careless = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF";
+    /// <summary>No durability, for speed: an unfinished copy is deleted.</summary>
+    private const string NotDurable = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF";
 
     /// <summary>
-    /// Copies the state at this moment into a new file that only its owner can read, step by step, so that it can show progress and be
-    /// stopped. Writers never wait for it: it reads one snapshot, whatever is committed meanwhile.
+    /// Copies a snapshot of the database into a new file that only its owner can read. It copies in steps, so that it can report progress
+    /// and be cancelled. Writers do not wait for it, and their later commits are not in the copy.
     /// </summary>
-    /// <param name="progress">Gets the copied share, 0 to 1.</param>
-    /// <exception cref="SqliteException">The database cannot be read, or the copy not be written.</exception>
+    /// <param name="progress">Called with the copied share, 0 to 1.</param>
+    /// <exception cref="SqliteException">The database cannot be read, or the copy cannot be written.</exception>
     public static void Copy(string source, string destination, Action<double> progress, CancellationToken cancellation)
     {
         new FileStream(destination, OwnerFile.New()).Dispose();
         using var from = Open(source, SqliteOpenMode.ReadWrite);
         using var to = Open(destination, SqliteOpenMode.ReadWrite);
-        SqliteFiles.Execute(to, Careless);
-        // The backup would begin again after every commit of another process, were it not for this transaction's snapshot.
+        SqliteFiles.Execute(to, NotDurable);
+        // Without the snapshot of this transaction SQLite would restart the backup after every commit of another process.
         using var snapshot = from.BeginTransaction(deferred: true);
         SqliteFiles.Scalar(from, TakeSnapshot, snapshot);
         using (var backup = raw.sqlite3_backup_init(to.Handle, "main", from.Handle, "main"))
@@ -47,13 +47,14 @@ internal static class SqliteCopy
         SqliteFiles.Execute(to, OneFile);
     }
 
-    /// <exception cref="BackupException">The file is no whole database.</exception>
+    /// <summary>Runs SQLite's quick check.</summary>
+    /// <exception cref="BackupException">The file is damaged or not a database.</exception>
     public static void CheckWhole(string path, string name) => Use(path, name, connection => SqliteFiles.Scalar(connection, Check) is "ok"
         ? true
-        : throw new BackupException($"{name} is damaged: PRAGMA integrity_check tells more."));
+        : throw new BackupException($"{name} is damaged. PRAGMA integrity_check lists what is wrong."));
 
-    /// <summary>Opens a database that nobody else uses, works on it and closes it.</summary>
-    /// <exception cref="BackupException">It is no database.</exception>
+    /// <summary>Opens a database that nothing else uses, runs the work and closes it.</summary>
+    /// <exception cref="BackupException">The file is damaged or not a database.</exception>
     public static T Use<T>(string path, string name, Func<SqliteConnection, T> work)
     {
         try

@@ -5,15 +5,16 @@ using Microsoft.Data.Sqlite;
 namespace HealthApi.Infrastructure.Backups;
 
 /// <summary>
-/// Corrects, in an unpacked backup, how many events each process has accepted. The database is copied after the lanes, so it may count
-/// events that were accepted in between and are in neither copy; they would be pending for ever.
+/// Corrects, in an unpacked backup, the number of events that each process has accepted. The database is copied after the lanes, so it may
+/// count events that were accepted between the two copies and are in neither. Without the correction they would be shown as pending for
+/// ever.
 /// </summary>
 internal static class SqliteRestoredCounts
 {
     private const string HasCounts = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'lane_processes')";
 
     /// <summary>
-    /// The end of a payload holds the message's id; 29 bytes are the fewest that <see cref="EventBatchCodec.IdOf"/> reads.
+    /// The end of a payload holds the message's id; <see cref="EventBatchCodec.IdOf"/> needs at least 29 bytes.
     /// </summary>
     private const string SelectWaiting = "SELECT events AS Events, SUBSTR(payload, -29) AS Tail FROM lane_batches";
 
@@ -32,10 +33,10 @@ internal static class SqliteRestoredCounts
         """;
 
     /// <summary>
-    /// Sets each process's count to the events that workers have taken from it and those that wait in the lanes and were not taken.
+    /// Sets the accepted count of each process to the events that workers have taken plus those that still wait in the lanes.
     /// </summary>
     /// <param name="lanes">The unpacked lanes; null where the backup has none.</param>
-    /// <exception cref="BackupException">One of the files is no database.</exception>
+    /// <exception cref="BackupException">One of the files is damaged or not a database.</exception>
     public static void Correct(string database, string? lanes) => SqliteCopy.Use(database, BackupPart.Database, connection =>
     {
         if (!connection.ExecuteScalar<bool>(HasCounts)) return false;
@@ -47,7 +48,10 @@ internal static class SqliteRestoredCounts
         return true;
     });
 
-    /// <summary>Events by the process that accepted them; those of messages without an id count once they are taken.</summary>
+    /// <summary>
+    /// The number of waiting events by the process that accepted them. Events of messages without an id are left out; they count as
+    /// accepted when they are taken.
+    /// </summary>
     private static Dictionary<long, long> CountWaiting(SqliteConnection lanes, SqliteConnection database)
     {
         var waiting = new Dictionary<long, long>();

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace HealthApi.Infrastructure.Backups;
 
 /// <summary>
-/// The files of an embedded store: the database, its lanes, and the generated encryption key. The last two may be missing.
+/// The paths of an embedded store's files: the database, its lanes, and the generated encryption key. The last two may not exist.
 /// </summary>
 public sealed record StoreFiles(string Database, string Lanes, string Key)
 {
@@ -18,7 +18,7 @@ public sealed record StoreFiles(string Database, string Lanes, string Key)
             : null;
     }
 
-    /// <summary>Where a part of a backup belongs; null where no part has this name.</summary>
+    /// <summary>The path of the file that a part of a backup holds; null where no part has this name.</summary>
     internal string? PathOf(string part) => part switch
     {
         BackupPart.Database => Database,

@@ -3,7 +3,7 @@ using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Clocks;
 
-/// <summary>The latest time that a worker's clock has shown, in the store.</summary>
+/// <summary>The mark in the store: the latest time that any worker's clock has shown.</summary>
 internal sealed class ClockMark(IDatabase database)
 {
     private const string Select = "SELECT at FROM clock_mark WHERE id = 1";
@@ -12,7 +12,8 @@ internal sealed class ClockMark(IDatabase database)
 
     private const string Lower = "UPDATE clock_mark SET at = @Now WHERE id = 1 AND at = @Known";
 
-    /// <summary>Raises the mark to this time where it is lower; the mark as it was before.</summary>
+    /// <summary>Raises the mark to this time where it is lower.</summary>
+    /// <returns>The mark before the call.</returns>
     public async Task<DateTimeOffset> RaiseAsync(DateTimeOffset now, CancellationToken cancellation)
     {
         var at = await database.ReadAsync(connection => connection.ExecuteScalarAsync<DateTimeOffset>(Select), cancellation);
@@ -22,7 +23,7 @@ internal sealed class ClockMark(IDatabase database)
         return at;
     }
 
-    /// <summary>Lowers the mark to this time unless it has changed.</summary>
+    /// <summary>Sets the mark to this time, unless it is no longer at <paramref name="known"/>.</summary>
     public Task LowerAsync(DateTimeOffset known, DateTimeOffset now, CancellationToken cancellation) =>
         database.WriteAsync(
             transaction => transaction.Connection!.ExecuteAsync(Lower, new { Known = known, Now = now }, transaction), cancellation);

@@ -5,19 +5,19 @@ using Microsoft.Extensions.Logging;
 namespace HealthApi.Infrastructure.Clocks;
 
 /// <summary>
-/// Notices that the wall clock was set back, while the process runs or between two runs, and moves the due times and leases in the store by
-/// as much: what waits would otherwise wait until the clock shows the old time again. Every worker raises a mark in the store to the time
-/// it sees. Where the mark stays ahead for some looks, no worker lives by that time any more; one of them moves the times and lowers the
-/// mark. A clock that is merely behind that of another worker moves nothing, since the other one goes on raising the mark; and when that
-/// one stops, whose clock was ahead, only what it has written is moved.
+/// Detects that the wall clock was set back, while the process runs or between two runs, and moves the due times and leases in the store by
+/// the same amount. Otherwise waiting work would wait until the clock shows the old time again. Every worker raises a mark in the store to
+/// its own time. When the mark stays ahead and unchanged for several looks, no running worker has that time any more; one worker then moves
+/// the times and lowers the mark. A worker whose clock is only behind another worker's clock moves nothing, because the other one keeps
+/// raising the mark. When the worker with the clock ahead stops, only the times that it has written are moved.
 /// </summary>
 internal sealed class ClockWatch(ClockMark mark, DueTimes dueTimes, LoopHealth health, TimeProvider time, ILogger<ClockWatch> logger)
     : WorkerLoop("clock-watch", health, logger)
 {
-    /// <summary>Smaller steps hold things up by no more than this.</summary>
+    /// <summary>Smaller steps are ignored; they delay work by no more than this.</summary>
     public static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(10);
 
-    /// <summary>How many looks in a row the mark has to stand still: other workers raise it once in each.</summary>
+    /// <summary>For how many looks in a row the mark must be unchanged. Other workers raise it once per look.</summary>
     public const int Looks = 4;
 
     public static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(10);
@@ -38,7 +38,7 @@ internal sealed class ClockWatch(ClockMark mark, DueTimes dueTimes, LoopHealth h
     internal async Task LookAsync(CancellationToken cancellation)
     {
         var now = Instant.Truncate(time.GetUtcNow());
-        // What the clock showed when this began, by the stopwatch: it falls when the clock is set back, and then only.
+        // The start of this process on the wall clock, measured back with the stopwatch. It gets smaller only when the clock is set back.
         var origin = now - time.GetElapsedTime(_began);
         if (origin > _origin) _origin = origin;
         var at = await mark.RaiseAsync(now, cancellation);
@@ -51,7 +51,8 @@ internal sealed class ClockWatch(ClockMark mark, DueTimes dueTimes, LoopHealth h
 
         (_ahead, _seen) = (at, at == _ahead ? _seen + 1 : 1);
         var (isSetBack, isFromBefore) = (_origin - origin > Tolerance, at == _first);
-        // Nobody here knows whose mark it is that stood when this began; another worker may, and comes first.
+        // A mark that existed when this process started may belong to a worker that still runs. A worker that knows more acts first, so
+        // wait twice as long.
         if (_seen < (isFromBefore && !isSetBack ? 2 * Looks : Looks)) return;
         if (isSetBack || isFromBefore) await MoveAsync(at, now, cancellation);
         else await MoveWrittenAheadAsync(at, now, cancellation);
@@ -61,13 +62,13 @@ internal sealed class ClockWatch(ClockMark mark, DueTimes dueTimes, LoopHealth h
 
     private Task MoveAsync(DateTimeOffset at, DateTimeOffset now, CancellationToken cancellation)
     {
-        logger.LogWarning("The clock was set back by {Step}: due times and leases are moved by as much", at - now);
+        logger.LogWarning("The clock was set back by {Step}: due times and leases are moved back by the same amount", at - now);
         return dueTimes.MoveAsync(at, now, cancellation);
     }
 
     private Task MoveWrittenAheadAsync(DateTimeOffset at, DateTimeOffset now, CancellationToken cancellation)
     {
-        logger.LogWarning("Another worker's clock was ahead by {Step} and has stopped: what it has written is moved by as much", at - now);
+        logger.LogWarning("A worker whose clock was ahead by {Step} has stopped: the times that it wrote are moved back", at - now);
         return dueTimes.MoveWrittenAheadAsync(at, now, cancellation);
     }
 }

@@ -10,17 +10,17 @@ using HealthApi.Infrastructure.Webhooks.Outbox;
 namespace HealthApi.Infrastructure.Clocks;
 
 /// <summary>
-/// Moves what the store holds in times of a clock that was set back. What was due by the old clock is due now; what was not keeps its
-/// distance; leases end. Doing it twice, after an interruption or by two workers at once, may bring something forward, and never puts
-/// anything off.
+/// Moves the times in the store that were written by a clock which was set back. What was due by the old clock becomes due now; what was
+/// not yet due keeps its remaining time; leases end. Running it twice, after an interruption or by two workers at once, may make something
+/// due earlier but never later.
 /// </summary>
 internal sealed class DueTimes(IDatabase database, OutboxSignal outbox, EvaluationSignal processing, JobSignal jobs)
 {
     private const int ChunkSize = 500;
 
     /// <summary>
-    /// No lease is longer; what ends later was written by the old clock. Its holder, if it lives, renews it, and two at one work are
-    /// harmless. What ends sooner is held by somebody who is at it, and is left to him.
+    /// No lease is longer than this, so a lease that ends later was written by the old clock and is ended. If its holder still runs, it
+    /// renews the lease; two processes at the same work do no harm. A lease that ends sooner belongs to a running process and stays.
     /// </summary>
     private static readonly TimeSpan LongestLease = Restatements.Lease;
 
@@ -62,7 +62,7 @@ internal sealed class DueTimes(IDatabase database, OutboxSignal outbox, Evaluati
         WHERE paused_until > @PausedAfter
         """);
 
-    /// <summary>Those that a former version has noted, see <see cref="Webhooks.Subscriptions.SubscriptionStates"/>.</summary>
+    /// <summary>Pauses that an earlier version has stored, see <see cref="Webhooks.Subscriptions.SubscriptionStates"/>.</summary>
     private static readonly SqlText MoveFormerPauses = new(
         """
         UPDATE webhook_subscriptions
@@ -113,17 +113,18 @@ internal sealed class DueTimes(IDatabase database, OutboxSignal outbox, Evaluati
     private static readonly SqlText EndLanes =
         new("SELECT 0", "UPDATE TOP (@Limit) lane_batches SET leased_until = @Now WHERE leased_until > @Longest");
 
-    /// <summary>Moves everything.</summary>
-    /// <param name="old">The time before the clock was set back.</param>
-    /// <param name="now">The time now, earlier than that.</param>
+    /// <summary>Moves all times.</summary>
+    /// <param name="old">The time that the clock showed before it was set back.</param>
+    /// <param name="now">The current time, earlier than <paramref name="old"/>.</param>
     public Task MoveAsync(DateTimeOffset old, DateTimeOffset now, CancellationToken cancellation) =>
         MoveAsync(new Times(old, now, DateTimeOffset.MinValue, now, now + LongestLease, Seconds(old, now), ChunkSize), cancellation);
 
     /// <summary>
-    /// Moves what a clock has written that was ahead of all others and is gone: what the others have written is right as it is.
+    /// Moves only the times that were written by a clock which was ahead of all others and is gone. The times that the others have written
+    /// are right.
     /// </summary>
-    /// <param name="old">The last time that the clock has shown.</param>
-    /// <param name="now">The time now, earlier than that.</param>
+    /// <param name="old">The last time that the clock ahead has shown.</param>
+    /// <param name="now">The current time, earlier than <paramref name="old"/>.</param>
     public Task MoveWrittenAheadAsync(DateTimeOffset old, DateTimeOffset now, CancellationToken cancellation)
     {
         var (written, paused) = (now + ClockWatch.Tolerance, now + RetrySchedule.MaxRetryAfter);
@@ -137,10 +138,10 @@ internal sealed class DueTimes(IDatabase database, OutboxSignal outbox, Evaluati
         foreach (var end in (Func<DbConnection, string>[])[_ => EndFeed, _ => EndRestatements, MovePauses.For, MoveFormerPauses.For])
             await database.WriteAsync(
                 transaction => transaction.Connection!.ExecuteAsync(end(transaction.Connection!), times, transaction), cancellation);
-        foreach (var piece in (SqlText[])[EndJobs, MoveClaims, EndLanes, EvaluateDue])
+        foreach (var chunk in (SqlText[])[EndJobs, MoveClaims, EndLanes, EvaluateDue])
             await Chunks.WriteAsync(
                 database, ChunkSize,
-                    transaction => transaction.Connection!.ExecuteAsync(piece.For(transaction.Connection!), times, transaction),
+                    transaction => transaction.Connection!.ExecuteAsync(chunk.For(transaction.Connection!), times, transaction),
                     cancellation);
         for (var after = 0L; await MoveDeliveriesAsync(times, after, cancellation) is { } last;) after = last;
         outbox.Set();
@@ -148,7 +149,7 @@ internal sealed class DueTimes(IDatabase database, OutboxSignal outbox, Evaluati
         jobs.Set();
     }
 
-    /// <returns>The last delivery of the piece; null where there is none left.</returns>
+    /// <returns>The number of the last delivery of the chunk; null where no delivery is left.</returns>
     private Task<long?> MoveDeliveriesAsync(Times times, long after, CancellationToken cancellation) => database.WriteAsync(
         async transaction =>
         {
@@ -158,8 +159,11 @@ internal sealed class DueTimes(IDatabase database, OutboxSignal outbox, Evaluati
         },
         cancellation);
 
-    /// <param name="WrittenAfter">What was written before by the clock of its writer stays.</param>
-    /// <param name="PausedAfter">Pauses that end before stay; no pause is longer than <see cref="RetrySchedule.MaxRetryAfter"/>.</param>
+    /// <param name="Longest">Leases that end before this instant stay.</param>
+    /// <param name="WrittenAfter">Deliveries and due times that were written before this instant, by the writer's clock, stay.</param>
+    /// <param name="PausedAfter">
+    /// Pauses that end before this instant stay; no pause is longer than <see cref="RetrySchedule.MaxRetryAfter"/>.
+    /// </param>
     private sealed record Times(
         DateTimeOffset Old,
         DateTimeOffset Now,

@@ -1,7 +1,8 @@
 namespace HealthApi.Infrastructure.Database;
 
 /// <summary>
-/// The migrations that a database has recorded, with their checksums. A checksum is null where a version before checksums recorded it.
+/// The migrations that a database has recorded, with their checksums. The checksum is null where the migration was applied by a version of
+/// the service that did not store checksums yet.
 /// </summary>
 internal sealed class AppliedMigrations
 {
@@ -10,12 +11,12 @@ internal sealed class AppliedMigrations
     public AppliedMigrations(IEnumerable<(string Name, string? Checksum)> rows) =>
         _checksums = rows.ToDictionary(row => row.Name, row => row.Checksum, StringComparer.Ordinal);
 
-    /// <summary>Whether every migration is applied and has its checksum.</summary>
+    /// <summary>Whether every migration is applied with the text of this version.</summary>
     public bool AreCurrent(IEnumerable<Migration> migrations) =>
         migrations.All(migration => _checksums.GetValueOrDefault(migration.Name) == migration.Checksum);
 
     /// <summary>The migrations to apply, in order.</summary>
-    /// <exception cref="EditedMigrationException">A migration was applied with another text.</exception>
+    /// <exception cref="EditedMigrationException">A migration was applied with a different text.</exception>
     public IReadOnlyList<Migration> Missing(IReadOnlyList<Migration> migrations)
     {
         foreach (var migration in migrations)

@@ -1,9 +1,10 @@
 namespace HealthApi.Infrastructure.Database;
 
 /// <summary>
-/// The database was migrated with another text of a migration than this version ships: its schema may differ from what the code expects.
+/// A migration was applied to the database with a text that differs from the one in this version, so its schema may differ from what the
+/// code expects.
 /// </summary>
 public sealed class EditedMigrationException(string name)
     : Exception(
-        $"Migration {name} was applied to this database with another text than this version has. Run the version that applied it, or "
-            + "restore a backup.");
+        $"Migration {name} was applied to this database with a different text from the one in this version. Run the version that applied "
+            + "it, or restore a backup.");

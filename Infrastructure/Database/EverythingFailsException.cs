@@ -1,9 +1,8 @@
 namespace HealthApi.Infrastructure.Database;
 
 /// <summary>
-/// The store answers, and everything that is tried with it fails for a reason that is no known outage. What was to be done is not to blame
-/// and comes again;
-/// unlike an outage it is a failure of the service that readiness names.
+/// The store answers, but every attempt to write fails, and the failure is not a known outage. No single item is at fault, so the same work
+/// is tried again later. Unlike an outage this counts as a failure of the loop, and readiness reports it.
 /// </summary>
 public sealed class EverythingFailsException : StoreUnavailableException
 {
@@ -23,7 +22,7 @@ public sealed class EverythingFailsException : StoreUnavailableException
 
     /// <param name="failure">The first of the failures.</param>
     public EverythingFailsException(Exception failure)
-        : this("Everything fails, so no single item is to blame.", failure)
+        : this("Every attempt failed, so no single item is at fault.", failure)
     {
     }
 }

@@ -8,8 +8,8 @@ using Microsoft.Data.Sqlite;
 namespace HealthApi.Infrastructure.Database;
 
 /// <summary>
-/// Many rows as one JSON parameter, for <c>json_each</c> and <c>OPENJSON … WITH</c>: one statement and one round trip, however many rows.
-/// Members are camelCase; instants, money and flags are written as the columns of the connection's database take them.
+/// Writes many rows as one JSON parameter for <c>json_each</c> and <c>OPENJSON … WITH</c>, so that any number of rows takes one statement
+/// and one round trip. Members are camelCase; instants, money and flags have the form that the columns of that database take.
 /// </summary>
 internal static class JsonRows
 {
@@ -57,6 +57,6 @@ internal static class JsonRows
     private abstract class WriteOnlyConverter<T> : JsonConverter<T>
     {
         public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            throw new InvalidOperationException("Rows are only written.");
+            throw new InvalidOperationException("Rows can only be written, not read.");
     }
 }

@@ -4,23 +4,22 @@ using System.Text.RegularExpressions;
 
 namespace HealthApi.Infrastructure.Database;
 
-/// <summary>A step of the schema, by its name: <c>0001_initial</c>.</summary>
+/// <summary>A migration: its name, such as <c>0001_initial</c>, and its text.</summary>
 internal sealed partial record Migration(string Name, string Sql)
 {
     /// <summary>
-    /// Whether it changes the rows of a table that may be large, and so goes in pieces, each a transaction of its own: one statement over
-    /// all of them would lock the table
-    /// from those who use it still. It is sent again and again, with the key at which the piece before ended (<c>@After</c>), and returns
-    /// the last key of its piece.
+    /// Whether the migration changes the rows of a table that may be large. It then runs in chunks, each in its own transaction, because
+    /// one statement over all rows would lock the table against processes that still use it. The text is executed repeatedly; it gets the
+    /// last key of the previous chunk as <c>@After</c> and returns the last key of its own, or null at the end.
     /// </summary>
     public bool IsInChunks => Sql.StartsWith("-- pieces", StringComparison.Ordinal);
 
     /// <summary>
-    /// SHA-256 of the text with LF line ends, in lower-case hexadecimal: what a database records of a migration that was applied.
+    /// SHA-256 of the text with LF line ends, in lower-case hexadecimal. A database records it for each migration that was applied.
     /// </summary>
     public string Checksum => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Sql.ReplaceLineEndings("\n"))));
 
-    /// <summary>What is sent at once: the parts between lines <c>GO</c>.</summary>
+    /// <summary>The parts of the text between lines <c>GO</c>; each is sent as one command.</summary>
     public IEnumerable<string> Batches => Go().Split(Sql).Where(batch => !string.IsNullOrWhiteSpace(batch));
 
     [GeneratedRegex(@"^GO\s*$", RegexOptions.Multiline)]

@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 namespace HealthApi.Infrastructure.Database;
 
 /// <summary>
-/// Names in what is stored: null where there is none, the name itself where there is one, an array where there are several. Former versions
-/// of the service wrote a single crossing that is resolved so, and can still read it.
+/// Stores a list of names: null for none, the name itself for one, an array for several. Earlier versions of the service stored a single
+/// name (the one crossing that is resolved) in this form, and can read what is stored now.
 /// </summary>
 internal sealed class NameListConverter : JsonConverter<IReadOnlyList<string>>
 {
@@ -15,10 +15,10 @@ internal sealed class NameListConverter : JsonConverter<IReadOnlyList<string>>
     {
         if (reader.TokenType == JsonTokenType.Null) return [];
         if (reader.TokenType == JsonTokenType.String) return [reader.GetString()!];
-        if (reader.TokenType != JsonTokenType.StartArray) throw new JsonException("Names are null, a string or an array of strings.");
+        if (reader.TokenType != JsonTokenType.StartArray) throw new JsonException("Names must be null, a string or an array of strings.");
         var names = new List<string>();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-            names.Add(reader.GetString() ?? throw new JsonException("A name is a string."));
+            names.Add(reader.GetString() ?? throw new JsonException("A name must be a string."));
         return names;
     }
 

@@ -1,8 +1,8 @@
 namespace HealthApi.Infrastructure.Database;
 
 /// <summary>
-/// How files are created that hold data or secrets: on Unix only their owner can read and write them (0600). A file that is there keeps its
-/// mode.
+/// Options for creating files that hold data or secrets. On Unix only the owner can read and write a new file (mode 0600); an existing file
+/// keeps its mode.
 /// </summary>
 internal static class OwnerFile
 {
@@ -15,6 +15,6 @@ internal static class OwnerFile
         return options;
     }
 
-    /// <summary>A new file to be written; one that is there already is an <see cref="IOException"/>.</summary>
+    /// <summary>Creates a new file for writing; opening throws an <see cref="IOException"/> where the file exists.</summary>
     public static FileStreamOptions New() => Options(FileMode.CreateNew, FileAccess.Write);
 }

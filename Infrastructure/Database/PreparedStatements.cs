@@ -4,14 +4,14 @@ using Microsoft.Data.Sqlite;
 
 namespace HealthApi.Infrastructure.Database;
 
-/// <summary>Prepared commands of a connection, re-used over its life: twice as fast as preparing them for each row.</summary>
+/// <summary>Prepares each command once per connection and re-uses it, which is twice as fast as preparing it for each row.</summary>
 internal static class PreparedStatements
 {
     private static readonly ConditionalWeakTable<DbConnection, Dictionary<string, SqliteCommand>> ByConnection = [];
 
     private static readonly ConditionalWeakTable<DbConnection, Dictionary<string, SqliteStatement>> Statements = [];
 
-    /// <summary>The command for this text with its parameters (by name) set to the values, ready to run in the transaction.</summary>
+    /// <summary>The prepared command for this text, with its parameters set, to be run in the transaction.</summary>
     public static SqliteCommand Prepared(
         this DbTransaction transaction, string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
@@ -28,7 +28,7 @@ internal static class PreparedStatements
         return command;
     }
 
-    /// <summary>The statement for this text, to be bound and run in the connection's transaction.</summary>
+    /// <summary>The prepared statement for this text; bind its parameters, then run it in the transaction.</summary>
     public static SqliteStatement Statement(this DbTransaction transaction, string sql)
     {
         var statements = Statements.GetOrCreateValue(transaction.Connection!);

@@ -1,14 +1,14 @@
 namespace HealthApi.Infrastructure.Database;
 
 /// <summary>
-/// Says, beside a SQLite database, that its files are being replaced by those of a backup. Should that be interrupted, files of two stores
-/// lie side by side, or a database
-/// without its log: nobody uses them before the restore was repeated.
+/// A file beside a SQLite database that exists while a restore replaces the store's files. After an interrupted restore the files may
+/// belong to two different stores, or a database may lack its log, so nothing may use them until the restore was repeated.
 /// </summary>
 internal static class RestoreMark
 {
     public static string PathOf(string database) => database + "-restoring";
 
+    /// <summary>Throws where the mark exists.</summary>
     /// <exception cref="IOException">A restore was interrupted.</exception>
     public static void Check(string database)
     {

@@ -6,8 +6,9 @@ using Microsoft.Data.SqlClient;
 namespace HealthApi.Infrastructure.Database;
 
 /// <summary>
-/// How Dapper carries the types that the databases keep differently. Instants: <c>INTEGER</c> microseconds since 1970 on SQLite,
-/// <c>datetime2(6)</c> in UTC on SQL Server. Money (every <see cref="decimal"/>): <c>INTEGER</c> ten-thousandths, <c>decimal(19,4)</c>.
+/// Dapper's handlers for the types that the databases store differently. Instants: <c>INTEGER</c> microseconds since 1970 on SQLite,
+/// <c>datetime2(6)</c> in UTC on SQL Server. Money (every <see cref="decimal"/>): <c>INTEGER</c> ten-thousandths on SQLite,
+/// <c>decimal(19,4)</c> on SQL Server.
 /// </summary>
 internal static class SqlTypes
 {
@@ -32,27 +33,28 @@ internal static class SqlTypes
         }
     }
 
-    /// <summary>Money as SQLite keeps it.</summary>
+    /// <summary>Money as SQLite stores it, rounded to four decimals.</summary>
     public static long ToTenThousandths(decimal value) => (long)decimal.Round(value * TenThousandths);
 
     /// <inheritdoc cref="ToTenThousandths(decimal)"/>
     public static long? ToTenThousandths(decimal? value) => value is { } amount ? ToTenThousandths(amount) : null;
 
-    /// <summary>What <see cref="ToTenThousandths(decimal?)"/> gave.</summary>
+    /// <summary>The inverse of <see cref="ToTenThousandths(decimal?)"/>.</summary>
     public static decimal? FromTenThousandths(long? value) => value / TenThousandths;
 
-    /// <summary>An instant as a driver gives it.</summary>
+    /// <summary>Converts a value that a driver returned to an instant.</summary>
     public static DateTimeOffset ToInstant(object value) => value is long microseconds
         ? Instant.FromMicroseconds(microseconds)
         : new DateTimeOffset(DateTime.SpecifyKind((DateTime)value, DateTimeKind.Utc));
 
     /// <summary>
-    /// An amount as a driver gives it. SQL Server gives every amount four decimals: the zeros go, so that an amount reads alike from both.
+    /// Converts a value that a driver returned to an amount. SQL Server returns every amount with four decimals; trailing zeros are
+    /// removed, so that both databases give the same text.
     /// </summary>
     public static decimal ToMoney(object value) =>
         (value is long tenThousandths ? tenThousandths : ToTenThousandths((decimal)value)) / TenThousandths;
 
-    /// <summary>UTC, cut to the whole microseconds that both databases keep.</summary>
+    /// <summary>UTC, truncated to microseconds, the precision of both databases.</summary>
     public static DateTime ToDateTime2(this DateTimeOffset instant) => Instant.Truncate(instant).UtcDateTime;
 
     private sealed class InstantHandler : SqlMapper.TypeHandler<DateTimeOffset>

@@ -4,8 +4,9 @@ using Microsoft.Data.Sqlite;
 namespace HealthApi.Infrastructure.Database;
 
 /// <summary>
-/// The embedded store: one SQLite file in WAL mode with <c>synchronous=FULL</c>, so a commit survives power loss. One writer at a time,
-/// by a gate of this process and, between processes, by turns and <c>BEGIN IMMEDIATE</c>; readers use their own pooled connections.
+/// The embedded store: one SQLite file in WAL mode with <c>synchronous=FULL</c>, so that a commit survives a power loss. There is one
+/// writer at a time: a semaphore within the process, <see cref="SqliteTurn"/> and <c>BEGIN IMMEDIATE</c> between processes. Readers use
+/// their own pooled connections.
 /// </summary>
 public sealed class SqliteDatabase : IDatabase, IDisposable
 {
@@ -76,13 +77,15 @@ public sealed class SqliteDatabase : IDatabase, IDisposable
     }
 
     /// <summary>
-    /// Copies the log into the file, which would else keep the writer with whose commit the log is full, and everybody behind it, for a
-    /// tenth of a second.
+    /// Copies the log into the database file. Otherwise the writer whose commit fills the log would copy it, and all writers would wait for
+    /// about a tenth of a second.
     /// </summary>
     public Task RelieveAsync(CancellationToken cancellation) =>
         ReadAsync(connection => Task.FromResult(SqliteFiles.Scalar((SqliteConnection)connection, CopyLog)), cancellation);
 
-    /// <summary>Writes nothing where nothing is missing, so that a command beside a busy service does not wait for its turn.</summary>
+    /// <summary>
+    /// Does not write where no migration is missing, so that a command does not have to wait for the writers of a busy service.
+    /// </summary>
     /// <exception cref="IOException">A restore of the file was interrupted.</exception>
     public async Task MigrateAsync(CancellationToken cancellation)
     {
@@ -99,7 +102,7 @@ public sealed class SqliteDatabase : IDatabase, IDisposable
             cancellation);
     }
 
-    /// <summary>Waits a few seconds for a write that is under way.</summary>
+    /// <summary>Waits up to five seconds for a write that is in progress.</summary>
     public void Dispose()
     {
         if (_disposed) return;

@@ -2,15 +2,15 @@ using Microsoft.Data.Sqlite;
 
 namespace HealthApi.Infrastructure.Database;
 
-/// <summary>Opens SQLite files the one way that keeps the promise of durability.</summary>
+/// <summary>Opens SQLite files for durable writing.</summary>
 internal static class SqliteFiles
 {
-    /// <summary>How long closing a writer waits for a transaction that is under way.</summary>
+    /// <summary>How long closing a writer waits for a transaction that is in progress.</summary>
     public static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Pages that are written again and again, the states of busy accounts above all, are copied from the log into the file once per 32 MiB
-    /// of log and not with every commit.
+    /// The log is copied into the file once per 32 MiB (8,192 pages). Pages that are written often, mainly the states of busy accounts, are
+    /// then copied once for many commits.
     /// </summary>
     private const string Durable = """
         PRAGMA journal_mode = WAL;
@@ -21,9 +21,10 @@ internal static class SqliteFiles
         """;
 
     /// <summary>
-    /// Opens the file for writing; one that is not there is created, so that on Unix only its owner can read it. Its log and index take
-    /// over that mode.
+    /// Opens the file for writing and creates it where it is missing. On Unix only the owner can read a new file; SQLite gives its log and
+    /// index the same mode.
     /// </summary>
+    /// <exception cref="StoreUnavailableException">SQLite does not accept <c>synchronous=FULL</c>.</exception>
     public static SqliteConnection OpenWriter(string connectionString)
     {
         CreatePrivate(new SqliteConnectionStringBuilder(connectionString).DataSource);
@@ -52,7 +53,7 @@ internal static class SqliteFiles
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            // Another process has created it, or it cannot be created: SQLite says what is wrong.
+            // Another process has created the file, or it cannot be created. In the second case SQLite reports the reason when it opens it.
         }
     }
 
@@ -72,7 +73,7 @@ internal static class SqliteFiles
     }
 }
 
-/// <summary>Tells an outage of the store (try again later) from a defect.</summary>
+/// <summary>Distinguishes an outage of the store (try again later) from a defect.</summary>
 internal static class SqliteFailures
 {
     private const int NoPermission = 3, Busy = 5, Locked = 6, NoMemory = 7, ReadOnly = 8, IoError = 10, Malformed = 11, Full = 13,
@@ -81,6 +82,6 @@ internal static class SqliteFailures
     public static bool IsOutage(SqliteException failure) => IsDamage(failure)
         || failure.SqliteErrorCode is NoPermission or Busy or Locked or NoMemory or ReadOnly or IoError or Full or CannotOpen or Protocol;
 
-    /// <summary>The file itself is damaged, and stays so until it is replaced: no fault of what was read or written.</summary>
+    /// <summary>The file itself is damaged, until it is replaced. The statement that failed is not at fault.</summary>
     public static bool IsDamage(SqliteException failure) => failure.SqliteErrorCode is Malformed or NotADatabase;
 }

@@ -22,14 +22,15 @@ internal static class SqliteMigrator
 
     private const string HasJournal = "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'schema_versions'";
 
-    /// <summary>Whether no migration is missing, and each was applied with the text of this version.</summary>
+    /// <summary>Whether every migration is applied with the text of this version.</summary>
     public static bool IsCurrent(DbConnection connection)
     {
         if (connection.ExecuteScalar<long>(HasJournal) == 0 || connection.ExecuteScalar<long>(HasChecksums) == 0) return false;
         return new AppliedMigrations(connection.Query<(string, string?)>(Applied)).AreCurrent(MigrationFiles.Of(StorageProvider.Sqlite));
     }
 
-    /// <exception cref="EditedMigrationException">A migration was applied with another text.</exception>
+    /// <summary>Applies the missing migrations and records missing checksums.</summary>
+    /// <exception cref="EditedMigrationException">A migration was applied with a different text.</exception>
     public static void Apply(DbTransaction transaction)
     {
         var connection = transaction.Connection!;

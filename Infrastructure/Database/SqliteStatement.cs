@@ -5,8 +5,8 @@ using SQLitePCL;
 namespace HealthApi.Infrastructure.Database;
 
 /// <summary>
-/// A prepared statement on SQLite's own interface, for what runs once per event or account: ADO.NET spends more on parameters and readers
-/// than SQLite on the row. Bind every parameter, then run or read. One writer at a time.
+/// A prepared statement on SQLite's native interface, for statements that run once per event or account: there ADO.NET's parameters and
+/// readers take more time than SQLite itself. Bind every parameter, then execute or read. Not thread-safe.
 /// </summary>
 internal sealed class SqliteStatement
 {
@@ -56,7 +56,7 @@ internal sealed class SqliteStatement
     /// <summary>Text that is UTF-8 already.</summary>
     public SqliteStatement BindText(string name, ReadOnlySpan<byte> utf8)
     {
-        // An empty span has no address, and no address means null.
+        // An empty span has a null address, which SQLite would store as NULL.
         Check(
             utf8.IsEmpty ? raw.sqlite3_bind_text(_statement, _parameters[name], "")
             : raw.sqlite3_bind_text(_statement, _parameters[name], utf8));
@@ -71,7 +71,7 @@ internal sealed class SqliteStatement
         return this;
     }
 
-    /// <summary>Runs it and tells how many rows were changed.</summary>
+    /// <summary>Runs the statement and returns the number of changed rows.</summary>
     public int Execute()
     {
         Step();
@@ -128,7 +128,7 @@ internal sealed class SqliteStatement
 
     public string? TextOrNull(int column) => raw.sqlite3_column_type(_statement, column) == raw.SQLITE_NULL ? null : Text(column);
 
-    /// <summary>A blob, or text as UTF-8; gone with the row.</summary>
+    /// <summary>A blob, or text as UTF-8. Valid only until the next row is read or the statement is reset.</summary>
     public ReadOnlySpan<byte> Bytes(int column) => raw.sqlite3_column_blob(_statement, column);
 
     private bool Step()

@@ -4,18 +4,18 @@ using Microsoft.Win32.SafeHandles;
 namespace HealthApi.Infrastructure.Database;
 
 /// <summary>
-/// Makes the writers of a SQLite file take turns, whichever process they are in: SQLite has its writers poll for the lock, so one that
-/// writes all the time keeps it from the others for ever. Whoever waits holds the queue's lock until the one who writes is done, and that
-/// one cannot begin again before it has the queue's lock: a writer waits for one transaction of each of the others. Only fairness rests on
-/// this; SQLite's own lock keeps the file whole.
+/// Makes the writers of a SQLite file take turns across processes. SQLite's writers poll for its lock, so a process that writes all the
+/// time could keep the others waiting for ever. Here a waiting writer holds the queue lock until the current writer has finished, and that
+/// writer needs the queue lock before it can write again. A writer therefore waits for at most one transaction of each other process. This
+/// gives fairness only; SQLite's own lock protects the file.
 /// </summary>
 internal sealed class SqliteTurn(string path, TimeSpan patience) : IDisposable
 {
     private readonly FileLock _queue = new(path + "-queue"), _writer = new(path + "-writer");
 
     /// <summary>
-    /// Waits for this writer's turn, for as long as the patience lasts; after that SQLite decides. Dispose of what is returned to end the
-    /// turn.
+    /// Waits for this writer's turn, at most for <c>patience</c>; after that the caller goes ahead and competes for SQLite's lock. Dispose
+    /// of the result to end the turn.
     /// </summary>
     public async ValueTask<IDisposable> TakeAsync(CancellationToken cancellation)
     {
@@ -53,20 +53,20 @@ internal sealed class SqliteTurn(string path, TimeSpan patience) : IDisposable
         public void Dispose() => held?.Release();
     }
 
-    /// <summary>A lock between processes that ends with the process that has it.</summary>
+    /// <summary>A lock between processes. The operating system releases it when the process ends.</summary>
     private sealed class FileLock(string path) : IDisposable
     {
         private const int Exclusive = 2, NonBlocking = 4, Unlock = 8;
 
         /// <summary>
-        /// EWOULDBLOCK on Linux and macOS, and ERROR_SHARING_VIOLATION: another process has the file's lock while .NET opens it.
+        /// EWOULDBLOCK on Linux and macOS, and ERROR_SHARING_VIOLATION: another process held the file's lock while .NET opened the file.
         /// </summary>
         private static readonly int[] SharingViolations = [11, 35, unchecked((int)0x80070020)];
 
         private SafeFileHandle? _file;
         private bool _isUnusable = !OperatingSystem.IsLinux() && !OperatingSystem.IsMacOS();
 
-        /// <summary>Whether the last try failed because another process holds the lock, and only then is it worth while to wait.</summary>
+        /// <summary>Whether the last try failed because another process holds the lock. Waiting makes sense only in this case.</summary>
         public bool IsBusy { get; private set; }
 
         public bool TryTake()
@@ -82,14 +82,14 @@ internal sealed class SqliteTurn(string path, TimeSpan patience) : IDisposable
             catch (Exception failure) when (failure is UnauthorizedAccessException or DirectoryNotFoundException
                 or DllNotFoundException or EntryPointNotFoundException)
             {
-                // The system has no such locks, or the file cannot be made: nobody waits for it.
+                // The system has no such locks, or the file cannot be created: do not try again.
                 _isUnusable = true;
                 return false;
             }
             catch (IOException failure)
             {
-                // .NET takes a lock of its own while it opens the file. Whatever else is wrong (no room, no file handles) may pass, and is
-                // no other writer.
+                // .NET takes a lock of its own while it opens the file, so a sharing violation means another writer. Other errors (disk
+                // full, no file handles) do not; they may pass, so the next turn tries again.
                 IsBusy = SharingViolations.Contains(failure.HResult);
                 return false;
             }

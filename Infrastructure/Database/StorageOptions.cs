@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 
 namespace HealthApi.Infrastructure.Database;
 
-/// <summary>Which database keeps the state. Section <c>Storage</c>.</summary>
+/// <summary>The database to use. Section <c>Storage</c>.</summary>
 public sealed class StorageOptions : IValidatableObject
 {
     public const string Section = "Storage";
@@ -14,10 +14,10 @@ public sealed class StorageOptions : IValidatableObject
 
     public string ConnectionString { get; set; } = "Data Source=data/health.db";
 
-    /// <summary>Permits a connection string for SQL Server that switches TLS off (<c>Encrypt=False</c> or <c>Optional</c>).</summary>
+    /// <summary>Allows a connection string for SQL Server that switches TLS off (<c>Encrypt=False</c> or <c>Optional</c>).</summary>
     public bool AllowUnencrypted { get; set; }
 
-    /// <summary>Whether the connection to SQL Server may be without TLS.</summary>
+    /// <summary>Whether the provider is SQL Server and the connection string switches TLS off.</summary>
     public bool IsUnencrypted() =>
         Provider == StorageProvider.SqlServer
             && new SqlConnectionStringBuilder(ConnectionString).Encrypt == SqlConnectionEncryptOption.Optional;
@@ -33,8 +33,8 @@ public sealed class StorageOptions : IValidatableObject
         try
         {
             return !IsUnencrypted() || AllowUnencrypted ? null :
-                "Storage:ConnectionString switches encryption off. Without TLS everybody on the way can read accounts and secrets, and on "
-                    + "Linux the driver fails on "
+                "Storage:ConnectionString switches encryption off. Without TLS anyone on the network path can read accounts and secrets, "
+                    + "and on Linux the driver fails on "
                 + "long values. Use Encrypt=True (with TrustServerCertificate=True where the certificate cannot be checked), or set "
                     + "Storage:AllowUnencrypted=true.";
         }
@@ -49,7 +49,7 @@ public sealed class StorageOptions : IValidatableObject
         try
         {
             return new SqliteConnectionStringBuilder(ConnectionString).DataSource.Length > 0 ? null
-                : "Storage:ConnectionString names no file: Data Source=data/health.db, say.";
+                : "Storage:ConnectionString names no file. Example: Data Source=data/health.db";
         }
         catch (Exception malformed) when (malformed is ArgumentException or FormatException)
         {

@@ -1,4 +1,4 @@
 namespace HealthApi.Infrastructure.Database;
 
-/// <summary>What became of a conditional write.</summary>
+/// <summary>The result of a conditional write.</summary>
 public enum WriteStatus { Created, Updated, PreconditionFailed, NotFound }

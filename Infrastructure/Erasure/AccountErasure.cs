@@ -10,9 +10,9 @@ using HealthApi.Infrastructure.Lanes;
 namespace HealthApi.Infrastructure.Erasure;
 
 /// <summary>
-/// Erases an account and everything that was stored of it. Its id stays, with the place in the lanes at which it was erased, so that events
-/// accepted before do not come back. The account is gone for readers with the first transaction; its rows are then deleted in pieces, by
-/// this process or, should it die, by another.
+/// Erases an account and everything that was stored about it. A tombstone stays: the id, and the position in the lanes at which the account
+/// was erased, so that events accepted before are dropped. After the first transaction readers no longer find the account. Its rows
+/// are then deleted in chunks, by this process or, if it is killed, by another.
 /// </summary>
 public sealed class AccountErasure(
     IDatabase database, IEvaluationSql processing, ILaneTransport lanes, AccountRemoval removal, TimeProvider time)
@@ -22,7 +22,9 @@ public sealed class AccountErasure(
 
     private const string SelectErasing = "SELECT COUNT(*) FROM erasures WHERE account_id = @Id AND erasing = 1";
 
-    /// <summary>Without its state an account is there for nobody; the version tells a change since it was read.</summary>
+    /// <summary>
+    /// Changes a row only where the account has not changed since it was read. Deleting the state row then hides the account from readers.
+    /// </summary>
     private const string Hide = "UPDATE accounts SET version = version + 1 WHERE id = @Id AND version = @Version";
 
     private const string Begin = """
@@ -32,10 +34,11 @@ public sealed class AccountErasure(
         UPDATE erasures SET erased_at = @At, erasing = 1, lane_table = @Table, lane_row = @Row, markers = @Markers WHERE account_id = @Id;
         """;
 
-    /// <summary>Updated once everything is erased, else what stood in the way.</summary>
+    /// <summary>Erases the account.</summary>
+    /// <returns><see cref="WriteStatus.Updated"/> once everything is deleted; otherwise the reason why nothing was erased.</returns>
     /// <exception cref="StoreUnavailableException">
-    /// The store or the broker is away. Either nothing was changed, or the account is gone and workers delete the rest; asking again tells
-    /// when that is done.
+    /// The store or the broker cannot be reached. Either nothing was changed, or the account is hidden and workers delete the rest; a
+    /// second call returns when everything is deleted.
     /// </exception>
     public async Task<WriteStatus> EraseAsync(string id, Precondition precondition, CancellationToken cancellation)
     {
@@ -53,7 +56,7 @@ public sealed class AccountErasure(
         if (Refusal(precondition, version) is { } refused) return refused;
         var mark = await lanes.MarkAsync(id, cancellation);
         var status = await database.WriteAsync(transaction => BeginAsync(transaction, id, precondition, mark), cancellation);
-        // What has begun is not called off.
+        // An erasure that has begun is not cancelled.
         if (status == WriteStatus.Updated) await removal.FinishAsync(id, CancellationToken.None);
         return status;
     }
@@ -64,7 +67,7 @@ public sealed class AccountErasure(
     private async Task<WriteStatus> BeginAsync(DbTransaction transaction, string id, Precondition precondition, LaneMark mark)
     {
         var connection = transaction.Connection!;
-        // Takes the state row's lock first, as everybody does.
+        // Locks the state row first, as every transaction that changes an account does.
         var present = (await StoredAccountRow.LoadAsync(connection, transaction, AccountSql.SelectForUpdate, [id])).GetValueOrDefault(id);
         if (Refusal(precondition, present?.Version) is { } refused) return refused;
         processing.Erased(id);

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace HealthApi.Infrastructure.Erasure;
 
 /// <summary>
-/// Looks after erasures that somebody else has begun: finishes those whose process has died, forgets markers that the workers have met, and
-/// sends markers again that they have not met for long, since a broker that lost a queue has lost its markers too.
+/// Finishes erasures whose process has died, deletes the markers that workers have received, and sends markers again that no worker has
+/// received for ten minutes, because a broker that has lost a queue has lost its markers too.
 /// </summary>
 internal sealed class ErasureKeeper(
     IDatabase database, AccountRemoval removal, ILaneTransport lanes, TimeProvider time, ILogger<ErasureKeeper> logger)
@@ -20,29 +20,29 @@ internal sealed class ErasureKeeper(
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
-    /// <summary>Since when markers wait to be met, by the machine's stopwatch.</summary>
+    /// <summary>For each tombstone's markers, the stopwatch time since which this process waits for them.</summary>
     private readonly Dictionary<string, long> _waiting = new(StringComparer.Ordinal);
     private HashSet<string> _unfinished = [];
 
-    /// <summary>How many erasures' markers it waits for.</summary>
+    /// <summary>The number of erasures whose markers have not been received yet.</summary>
     internal int Waiting => _waiting.Count;
 
     /// <summary>
-    /// Looks once. An erasure is taken over where it was unfinished at the look before too; two processes at one account do no harm.
+    /// Looks once. An erasure is taken over where it was already unfinished at the previous look. Two processes may work on one account.
     /// </summary>
-    /// <exception cref="StoreUnavailableException">To be called again later.</exception>
+    /// <exception cref="StoreUnavailableException">Call again later.</exception>
     public async Task LookAsync(CancellationToken cancellation)
     {
         var unfinished = await removal.ListUnfinishedAsync(cancellation);
         foreach (var id in unfinished.Where(_unfinished.Contains))
         {
-            logger.LogInformation("An erasure that was begun elsewhere is finished here.");
+            logger.LogInformation("Finishing an erasure that was not finished since the last look");
             await removal.FinishAsync(id, cancellation);
         }
 
         _unfinished = [.. unfinished];
         var marked = (await database.ReadAsync(connection => connection.QueryAsync<MarkedRow>(SelectMarked), cancellation)).AsList();
-        // Another process may have forgotten markers, an erasure may have been pruned or made anew.
+        // Another process may have deleted the markers, or the erasure may have been pruned or replaced by a newer one.
         foreach (var gone in _waiting.Keys.Except(marked.Select(row => row.Markers)).ToList()) _waiting.Remove(gone);
         foreach (var row in marked) await LookAsync(row, cancellation);
     }

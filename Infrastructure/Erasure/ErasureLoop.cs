@@ -3,13 +3,13 @@ using Microsoft.Extensions.Logging;
 
 namespace HealthApi.Infrastructure.Erasure;
 
-/// <summary>A worker's care for erasures and for what lanes leave behind.</summary>
+/// <summary>Runs <see cref="ErasureKeeper"/> every five seconds and <see cref="LanePruning"/> about once an hour.</summary>
 internal sealed class ErasureLoop(ErasureKeeper erasures, LanePruning pruning, LoopHealth health, ILogger<ErasureLoop> logger)
     : WorkerLoop("erasures", health, logger)
 {
     private const int LooksBetweenPruning = 720;
 
-    /// <summary>By the machine's clock: a simulated one would look for each second of months.</summary>
+    /// <summary>On the machine's clock: a simulated clock that moves over months would cause a look for every five seconds of it.</summary>
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
 
     private int _looks;

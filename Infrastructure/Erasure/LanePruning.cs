@@ -7,8 +7,8 @@ using Microsoft.Extensions.Options;
 namespace HealthApi.Infrastructure.Erasure;
 
 /// <summary>
-/// Deletes what is not needed any more to tell a message that is delivered again: taken messages after a week, the rows of processes that
-/// are gone, tombstones after the retention, and which accounts an expired answer showed. All of it in pieces.
+/// Deletes in chunks what is no longer needed: the ids of taken messages after a week, the rows of processes that have ended, tombstones
+/// after the retention, and the links between accounts and expired idempotency answers.
 /// </summary>
 internal sealed class LanePruning(IDatabase database, IOptions<RetentionOptions> retention, TimeProvider time)
 {
@@ -16,7 +16,7 @@ internal sealed class LanePruning(IDatabase database, IOptions<RetentionOptions>
 
     private const string SelectProcesses = "SELECT DISTINCT id FROM lane_processes";
 
-    // A process numbers its messages as time goes on, so the oldest have the smallest numbers.
+    // A process numbers its messages in order, so the oldest have the smallest numbers.
     private static readonly SqlText Taken = new(
         """
         DELETE FROM lane_inbox WHERE process = @Id AND taken_at < @Cutoff
@@ -70,7 +70,7 @@ internal sealed class LanePruning(IDatabase database, IOptions<RetentionOptions>
 
     private static readonly TimeSpan Repeats = TimeSpan.FromDays(7), StoredAnswersKept = TimeSpan.FromHours(25);
 
-    /// <exception cref="StoreUnavailableException">The pieces so far are deleted.</exception>
+    /// <exception cref="StoreUnavailableException">Some chunks may be deleted already.</exception>
     public async Task PruneAsync(CancellationToken cancellation)
     {
         var now = time.GetUtcNow();

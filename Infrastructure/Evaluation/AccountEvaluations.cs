@@ -11,16 +11,18 @@ using Microsoft.Extensions.Logging;
 namespace HealthApi.Infrastructure.Evaluation;
 
 /// <summary>
-/// Evaluates accounts anew without a new event: because time has passed, or their profile or what they are judged by has changed.
+/// Evaluates accounts without a new event: because time has passed, or because their profile or the policy has changed.
 /// </summary>
 public sealed class AccountEvaluations(
     IDatabase database, IEvaluationSql sql, EvaluationPolicies policies, ParkedAccounts parked, OutboxWriter outbox, OutboxSignal signal,
     TimeProvider time,
     ILogger<AccountEvaluations> logger)
 {
-    /// <summary>One transaction for all; unknown ids are skipped, and an account that cannot be read or evaluated is set apart.</summary>
-    /// <param name="alongside">What else is written in the same transaction, told what comes of it.</param>
-    /// <exception cref="DBConcurrencyException">Another writer was faster; nothing was written.</exception>
+    /// <summary>
+    /// Evaluates the accounts in one transaction. Unknown ids are skipped; an account that cannot be read or evaluated is parked.
+    /// </summary>
+    /// <param name="alongside">Writes more in the same transaction; called with the result of the evaluation.</param>
+    /// <exception cref="DBConcurrencyException">Another writer has changed one of the accounts; nothing was written.</exception>
     public async Task<EvaluationTally> EvaluateAsync(
         IReadOnlyCollection<string> accountIds,
         NotificationMode notifications,
@@ -32,15 +34,15 @@ public sealed class AccountEvaluations(
             policy => database.WriteAsync(
                 async transaction =>
                 {
-                    var told = await EvaluateAsync(
+                    var evaluated = await EvaluateAsync(
                         transaction, accountIds, policy, writer = new EvaluationWriter(sql, outbox, notifications), cancellation);
-                    if (alongside is not null) await alongside(transaction, told);
-                    return told;
+                    if (alongside is not null) await alongside(transaction, evaluated);
+                    return evaluated;
                 },
                 cancellation),
             cancellation);
         writer?.Committed();
-        parked.Committed(writer?.Apart ?? []);
+        parked.Committed(writer?.Parked ?? []);
         if (tally.Queued > 0) signal.Set();
         return tally;
     }
@@ -54,11 +56,11 @@ public sealed class AccountEvaluations(
         foreach (var record in records.Values)
         {
             if (Evaluate(record, policy, now, out var fault) is { } change) writer.Add(change, null);
-            else writer.SetApart(record with { Fault = fault });
+            else writer.Park(record with { Fault = fault });
         }
 
         var queued = await writer.WriteAsync(transaction, cancellation);
-        await parked.ParkAsync(transaction, writer.Apart);
+        await parked.ParkAsync(transaction, writer.Parked);
         return writer.Tally with { Queued = queued };
     }
 

@@ -2,19 +2,20 @@ using HealthApi.Core.Signals;
 
 namespace HealthApi.Infrastructure.Evaluation;
 
-/// <summary>Why an account's state cannot be used. Until the account is rebuilt its events wait in the event log, unfolded.</summary>
+/// <summary>Why an account's state cannot be used. Its events stay in the event log and are folded when the account is rebuilt.</summary>
 /// <param name="Reason">For operators; at most 400 characters.</param>
-/// <param name="Format">The format of figures that a process must know to rebuild the account by itself; null where an operator must ask
-/// for it.</param>
+/// <param name="Format">The format of figures that a process must know to rebuild the account by itself; null where an operator must start
+/// the rebuild.</param>
 public sealed record AccountFault(string Reason, int? Format)
 {
-    /// <summary>Whether the store says so already.</summary>
+    /// <summary>Whether the account is already parked in the store.</summary>
     public bool IsStored { get; init; }
 
-    /// <summary>The account cannot be evaluated, though its state can be read.</summary>
-    public static AccountFault Failing { get; } = new("The service fails on it; its log of this time tells more.", null);
+    /// <summary>The account's state can be read, but the account cannot be evaluated.</summary>
+    public static AccountFault Failing { get; } =
+        new("Evaluating it failed unexpectedly. The service's log at this time shows why.", null);
 
-    /// <summary>What is wrong with a state that could not be read.</summary>
+    /// <summary>The fault of a state that could not be read.</summary>
     public static AccountFault OfState(ReadOnlySpan<byte> figures)
     {
         if (!figures.IsEmpty && figures[0] != AccountFigures.Format)
@@ -24,7 +25,7 @@ public sealed record AccountFault(string Reason, int? Format)
         }
 
         return new AccountFault(
-            CanDecode(figures) ? "Its profile or what is remembered of it cannot be read." : "Its figures are damaged.", null);
+            CanDecode(figures) ? "Its profile or its memory cannot be read." : "Its figures are damaged.", null);
     }
 
     private static bool CanDecode(ReadOnlySpan<byte> figures)

@@ -6,7 +6,7 @@ using HealthApi.Infrastructure.Accounts;
 
 namespace HealthApi.Infrastructure.Evaluation;
 
-/// <summary>An account as a processing transaction loads it. <see cref="Version"/> 0 means it is not in the store yet.</summary>
+/// <summary>An account as a processing transaction loads it.</summary>
 public sealed record AccountRecord
 {
     public required Account Account { get; init; }
@@ -17,10 +17,10 @@ public sealed record AccountRecord
 
     public required string Phase { get; init; }
 
-    /// <summary>What listings show; null where an earlier version wrote it, or nobody yet.</summary>
+    /// <summary>The stored terms that listings show; null where this version of the service has not written them yet.</summary>
     public ListedTerms? Listed { get; init; }
 
-    /// <summary>Version of the state row.</summary>
+    /// <summary>Version of the state row; 0 where the account is not in the store yet.</summary>
     public long Version { get; init; }
 
     public required AccountFigures Figures { get; init; }
@@ -30,13 +30,13 @@ public sealed record AccountRecord
     /// <summary>Day of the last history row (days since 1970-01-01), or null.</summary>
     public int? EvaluatedDay { get; init; }
 
-    /// <summary>First day whose history late events have changed, or null.</summary>
+    /// <summary>First day whose history must be restated (days since 1970-01-01), or null.</summary>
     public int? RestateFrom { get; init; }
 
-    /// <summary>Why the account cannot be folded or evaluated; its figures, memory and profile are empty then. Null where it can.</summary>
+    /// <summary>Why the account cannot be folded or evaluated; figures, memory and profile are then empty. Null where it can.</summary>
     public AccountFault? Fault { get; init; }
 
-    /// <summary>A bare account, made for the first event of an id that nobody has described yet.</summary>
+    /// <summary>A new account without a profile, for the first event of an id that is not in the store.</summary>
     public static AccountRecord Bare(string accountId, DateTimeOffset createdAt) => new()
     {
         Account = new Account { Id = accountId, Name = accountId },
@@ -54,18 +54,18 @@ public sealed record AccountChange(AccountRecord Before, AccountEvaluation Evalu
     /// <summary>Whether the account is not in the store yet.</summary>
     public bool IsNew => Before.Version == 0;
 
-    /// <summary>Whether score, category, risk or level differ from what the store has.</summary>
+    /// <summary>Whether score, category, risk or level differ from the stored ones.</summary>
     public bool StandingMoved =>
         IsNew || !Before.Memory.StandsAs(Evaluation.Memory) || Before.Memory.PreviousCategory != Evaluation.Memory.PreviousCategory;
 
-    /// <summary>Whether what listings show differs from what the store has.</summary>
+    /// <summary>Whether the listing columns differ from the stored ones.</summary>
     public bool ListingMoved => IsNew || Before.Segment != Evaluation.Standing.Segment || Before.Phase != Evaluation.Standing.Phase
         || Before.Listed != ListedTerms.Of(Evaluation.Standing.Account);
 
-    /// <summary>Whether the day's row of the history is to be written.</summary>
+    /// <summary>Whether today's row of the history must be written.</summary>
     public bool HistoryMoved => StandingMoved || Before.EvaluatedDay != Evaluation.Standing.AsOf.ToDay();
 
-    /// <summary>The account as the store has it once this change is committed.</summary>
+    /// <summary>The account as it is stored once this change is committed.</summary>
     public AccountRecord After() => Before with
     {
         Segment = Evaluation.Standing.Segment,

@@ -8,9 +8,9 @@ using Microsoft.Extensions.Logging;
 
 namespace HealthApi.Infrastructure.Evaluation;
 
-/// <summary>Looks at what waits in store and broker, four times a minute, for as long as somebody reads the gauges.</summary>
+/// <summary>Measures the waiting work in store and broker every 15 seconds, as long as a collector or scraper reads the gauges.</summary>
 internal sealed class BacklogGauges(
-    IDatabase database, ILaneTransport lanes, ParkedEventStore parked, ParkedAccounts apart, GaugeReaders readers, LoopHealth health,
+    IDatabase database, ILaneTransport lanes, ParkedEventStore parked, ParkedAccounts accounts, GaugeReaders readers, LoopHealth health,
         TimeProvider time,
     ILogger<BacklogGauges> logger)
     : WorkerLoop("gauges", health, logger)
@@ -21,7 +21,7 @@ internal sealed class BacklogGauges(
 
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(15);
 
-    /// <summary>Looks once.</summary>
+    /// <summary>Measures once.</summary>
     internal async Task LookAsync(CancellationToken cancellation)
     {
         var outbox = await database.ReadAsync(connection => connection.QuerySingleAsync<OutboxRow>(Outbox), cancellation);
@@ -30,7 +30,7 @@ internal sealed class BacklogGauges(
         HealthTelemetry.OutboxAge.Record(Math.Max(0, age));
         HealthTelemetry.LanePending.Record((await lanes.BacklogAsync(cancellation)).Events);
         HealthTelemetry.Parked.Record(await parked.CountAsync(cancellation));
-        HealthTelemetry.ParkedAccounts.Record(await apart.CountAsync(cancellation));
+        HealthTelemetry.ParkedAccounts.Record(await accounts.CountAsync(cancellation));
     }
 
     protected override async Task TurnAsync(CancellationToken stopping)

@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace HealthApi.Infrastructure.Evaluation;
 
 /// <summary>
-/// Re-evaluates accounts when time alone may have changed their standing: an expiring window, inactivity, a renewal, a dwell. Driven by the
-/// due time that each evaluation leaves behind, so nobody is scanned.
+/// Evaluates accounts when time alone may have changed their standing: an expiring window, inactivity, a renewal, a dwell. Each evaluation
+/// stores the next due time, so that this loop reads only accounts that are due.
 /// </summary>
 internal sealed class Clockwork(
     IDatabase database, AccountEvaluations evaluations, ParkedAccounts parked, EvaluationSignal signal, LoopHealth health,
@@ -26,14 +26,14 @@ internal sealed class Clockwork(
 
     private const string SelectNext = "SELECT MIN(due_at) FROM account_states WHERE due_at IS NOT NULL";
 
-    /// <summary>Other processes change due times too.</summary>
+    /// <summary>Limited, because other processes change due times too.</summary>
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(15);
 
     protected override async Task TurnAsync(CancellationToken stopping)
     {
         while (await EvaluateDueAsync(stopping) == MaxAccounts)
         {
-            // Everything due now comes before the next sleep.
+            // Evaluate all accounts that are due before sleeping.
         }
 
         await signal.WaitAsync(await NextLookAsync(stopping), stopping);
@@ -50,14 +50,14 @@ internal sealed class Clockwork(
         return accountIds.Count;
     }
 
-    /// <summary>An account that fails while others do not is set apart, and keeps none of them from its turn.</summary>
+    /// <summary>Parks the accounts that fail while others do not, so that they do not block the others.</summary>
     private async Task HalveAsync(List<string> accountIds, Exception failure, CancellationToken cancellation)
     {
         Failed(failure, $"evaluating {accountIds.Count} accounts together");
         var failed = await new Halving<string>(id => id, half => TryEvaluateAsync(half, cancellation)).RunAsync(accountIds, failure);
         foreach (var (accountId, reason) in failed)
         {
-            // What the database refuses may be no fault of the account.
+            // An error of the database is not necessarily caused by the account.
             if (reason is DbException) throw reason;
             await parked.LeaveAsync(accountId, reason, cancellation);
         }

@@ -6,7 +6,9 @@ using HealthApi.Infrastructure.Lanes;
 
 namespace HealthApi.Infrastructure.Evaluation;
 
-/// <summary>Tells the events of a processing transaction that come too late: their account was erased after they were accepted.</summary>
+/// <summary>
+/// Finds the events of a processing transaction that must be dropped because their account was erased after they were accepted.
+/// </summary>
 internal sealed class ErasureFilter(IReadOnlyDictionary<string, Tombstone> tombstones, HashSet<LaneMessageId> met)
 {
     private static readonly SqlText CountDropped = new(
@@ -21,8 +23,9 @@ internal sealed class ErasureFilter(IReadOnlyDictionary<string, Tombstone> tombs
         WHERE erasures.account_id = r.accountId COLLATE Latin1_General_100_BIN2
         """);
 
-    /// <param name="fresh">Messages that this transaction has recorded itself: what they mark is met only where they stand among the
-    /// shares.</param>
+    /// <summary>Creates the filter for a transaction.</summary>
+    /// <param name="fresh">Messages that this transaction has just recorded. A marker among them counts as met only for the shares after
+    /// it.</param>
     public static async Task<ErasureFilter> CreateAsync(
         DbTransaction transaction, IReadOnlyDictionary<string, Tombstone> tombstones, IReadOnlySet<LaneMessageId> fresh)
     {
@@ -31,21 +34,21 @@ internal sealed class ErasureFilter(IReadOnlyDictionary<string, Tombstone> tombs
         return new ErasureFilter(tombstones, [.. met.Where(id => !fresh.Contains(id))]);
     }
 
-    /// <summary>The shares in their order, each event with whether it is dropped.</summary>
-    /// <param name="known">Whether there is an account of an id.</param>
+    /// <summary>The events of the shares, in their order, each with whether it is dropped.</summary>
+    /// <param name="known">Whether an account with the id exists.</param>
     public IReadOnlyList<(EventEnvelope Event, bool IsDropped)> Apply(IReadOnlyList<IncomingEvents> shares, Func<string, bool> known)
     {
-        var judged = new List<(EventEnvelope, bool)>(shares.Sum(share => share.Events.Count));
+        var filtered = new List<(EventEnvelope, bool)>(shares.Sum(share => share.Events.Count));
         foreach (var share in shares)
         {
             if (share is { Events.Count: 0, Message.Id: { } marker }) met.Add(marker);
-            foreach (var envelope in share.Events) judged.Add((envelope, IsDropped(envelope, share.Message, known)));
+            foreach (var envelope in share.Events) filtered.Add((envelope, IsDropped(envelope, share.Message, known)));
         }
 
-        return judged;
+        return filtered;
     }
 
-    /// <summary>Adds to what each erasure has dropped.</summary>
+    /// <summary>Adds the dropped events to the counts of their erasures.</summary>
     public static async Task CountAsync(DbTransaction transaction, IEnumerable<EventEnvelope> dropped)
     {
         var rows = dropped.CountBy(envelope => envelope.AccountId).OrderBy(account => account.Key, StringComparer.Ordinal)

@@ -5,7 +5,7 @@ using HealthApi.Infrastructure.Database;
 namespace HealthApi.Infrastructure.Evaluation;
 
 /// <summary>
-/// The mark of accounts of which what is known disagrees: a column that seldom changes, and is written only where it does.
+/// Maintains <c>account_states.disagrees</c>. The column seldom changes, so it is written only where it does.
 /// </summary>
 internal static class EvaluationMarks
 {
@@ -19,11 +19,11 @@ internal static class EvaluationMarks
             AND disagrees <> @Disagrees
         """);
 
-    /// <summary>Marks the accounts whose mark has changed.</summary>
+    /// <summary>Writes the mark of the accounts whose mark has changed.</summary>
     public static Task WriteAsync(DbTransaction transaction, IEnumerable<AccountChange> changes) =>
         WriteAllAsync(transaction, changes.Where(change => change.Before.Memory.Disagrees != change.Evaluation.Memory.Disagrees));
 
-    /// <summary>Puts the mark on each of the accounts or takes it away, whatever was there before.</summary>
+    /// <summary>Writes the mark of all accounts, whatever they had before.</summary>
     public static async Task WriteAllAsync(DbTransaction transaction, IEnumerable<AccountChange> changes)
     {
         var connection = transaction.Connection!;

@@ -1,7 +1,8 @@
 namespace HealthApi.Infrastructure.Evaluation;
 
-/// <summary>What came of evaluating accounts anew.</summary>
-/// <param name="Moved">Accounts whose category or churn level is another one now.</param>
-/// <param name="Crossings">Crossings decided, sent or not.</param>
-/// <param name="Queued">Deliveries queued.</param>
+/// <summary>The result of evaluating accounts, in numbers.</summary>
+/// <param name="Accounts">Accounts that were evaluated.</param>
+/// <param name="Moved">Accounts whose category or churn level has changed.</param>
+/// <param name="Crossings">Crossings that were decided, whether a message is sent or not.</param>
+/// <param name="Queued">Deliveries that were queued.</param>
 public readonly record struct EvaluationTally(int Accounts, int Moved, int Crossings, int Queued);

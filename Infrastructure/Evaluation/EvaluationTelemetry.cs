@@ -4,15 +4,15 @@ using HealthApi.Infrastructure.Telemetry;
 
 namespace HealthApi.Infrastructure.Evaluation;
 
-/// <summary>What is told of a processing transaction.</summary>
+/// <summary>Traces and metrics of processing transactions.</summary>
 internal static class EvaluationTelemetry
 {
-    /// <summary>So many traces are linked to a batch; more would drown it.</summary>
+    /// <summary>The maximum number of traces that are linked to a batch.</summary>
     private const int MaxLinks = 32;
 
     /// <summary>
-    /// Begins the activity of a batch: part of the trace of its events where they share one, else linked to theirs. Null where nobody
-    /// listens.
+    /// Begins the activity of a batch. Where all its events have the same trace, the activity is part of it; otherwise it is linked to
+    /// their traces. Null where no listener is registered.
     /// </summary>
     public static Activity? Begin(IReadOnlyList<EventEnvelope> events)
     {
@@ -28,7 +28,7 @@ internal static class EvaluationTelemetry
         return activity?.SetTag("healthapi.batch.size", events.Count);
     }
 
-    /// <summary>The transaction has committed.</summary>
+    /// <summary>Records the metrics of a committed transaction.</summary>
     public static void Count(IReadOnlyList<EventEnvelope> events, EventTally tally, TimeSpan duration, DateTimeOffset now, int partitions)
     {
         HealthTelemetry.BatchSize.Record(events.Count);

@@ -6,27 +6,28 @@ using HealthApi.Infrastructure.Webhooks.Outbox;
 
 namespace HealthApi.Infrastructure.Evaluation;
 
-/// <summary>Writes the evaluations of a transaction: states and history, crossings, and the messages they cause.</summary>
+/// <summary>Collects the evaluations of a transaction and writes them: states, history, crossings and messages.</summary>
 internal sealed class EvaluationWriter(IEvaluationSql sql, OutboxWriter outbox, NotificationMode notifications)
 {
     private readonly List<AccountChange> _changes = [];
-    private readonly List<AccountRecord> _apart = [];
+    private readonly List<AccountRecord> _parked = [];
     private readonly List<Crossing> _crossings = [];
     private readonly List<(WebhookMessage Message, WebhookFacts Facts)> _messages = [];
 
-    /// <summary>What was added so far.</summary>
+    /// <summary>The numbers of what was added so far.</summary>
     public EvaluationTally Tally => new(_changes.Count, _changes.Count(HasMoved), _crossings.Count, 0);
 
-    /// <summary>Accounts with a fault, to be set apart in the same transaction.</summary>
-    public IReadOnlyList<AccountRecord> Apart => _apart;
+    /// <summary>Accounts with a fault, to be parked in the same transaction.</summary>
+    public IReadOnlyList<AccountRecord> Parked => _parked;
 
-    /// <summary>To be called once the transaction is committed.</summary>
+    /// <summary>Call this once the transaction is committed.</summary>
     public void Committed() => sql.Committed(_changes);
 
-    /// <summary>Takes an account that cannot be evaluated.</summary>
-    public void SetApart(AccountRecord record) => _apart.Add(record);
+    /// <summary>Adds an account that cannot be evaluated.</summary>
+    public void Park(AccountRecord record) => _parked.Add(record);
 
-    /// <exception cref="StalePolicyException">Another process has judged the account by a newer policy.</exception>
+    /// <summary>Adds an evaluation.</summary>
+    /// <exception cref="StalePolicyException">Another process has already evaluated the account with a newer policy.</exception>
     public void Add(AccountChange change, string? traceParent)
     {
         if (change.Before.Memory.Revision > change.Evaluation.Memory.Revision) throw new StalePolicyException();
@@ -46,7 +47,8 @@ internal sealed class EvaluationWriter(IEvaluationSql sql, OutboxWriter outbox, 
         return before.Category != after.Category || before.RiskLevel != after.RiskLevel;
     }
 
-    /// <returns>How many deliveries were queued.</returns>
+    /// <summary>Writes everything that was added.</summary>
+    /// <returns>The number of queued deliveries.</returns>
     public async Task<int> WriteAsync(DbTransaction transaction, CancellationToken cancellation)
     {
         if (_changes.Count == 0) return 0;

@@ -14,23 +14,23 @@ using Microsoft.Extensions.Options;
 namespace HealthApi.Infrastructure.Evaluation;
 
 /// <summary>
-/// One transaction per batch: insert events if absent, fold the new ones, score, decide crossings, write read models, history and outbox.
-/// Either all of it is in the store or nothing; processing the same batch again changes nothing.
+/// Processes a batch in one transaction: inserts the events that are absent, folds the new ones, evaluates their accounts, and writes read
+/// models, history, crossings and outbox. Either everything is committed or nothing. Processing the same batch again changes nothing.
 /// </summary>
 public sealed class EventBatchProcessor(
     IDatabase database, IEvaluationSql sql, EvaluationPolicies policies, ParkedAccounts parked, OutboxWriter outbox, OutboxSignal signal,
     EvaluationSignal processed,
     LaneProgress progress, IOptions<MessagingOptions> lanes, TimeProvider time)
 {
-    /// <summary>Events that came by no lane.</summary>
+    /// <summary>Processes events that did not come through a lane.</summary>
     /// <inheritdoc cref="ProcessAsync(IReadOnlyList{IncomingEvents}, CancellationToken, NotificationMode, Func{DbTransaction, Task}?)"/>
     public Task<EventTally> ProcessAsync(
         IReadOnlyList<EventEnvelope> events, CancellationToken cancellation, NotificationMode notifications = NotificationMode.Send) =>
         ProcessAsync([new IncomingEvents(events)], cancellation, notifications);
 
-    /// <summary>Shares of messages that were taken before are skipped and are in no tally.</summary>
+    /// <summary>Processes shares of messages. Shares of messages that were taken before are skipped and not counted.</summary>
     /// <param name="shares">In the order of their lanes.</param>
-    /// <param name="alongside">What else is written in the same transaction, before everything else.</param>
+    /// <param name="alongside">Writes more in the same transaction, before everything else.</param>
     /// <exception cref="StoreUnavailableException">Nothing was applied.</exception>
     /// <exception cref="FormatException">An envelope cannot be read; nothing was applied.</exception>
     public async Task<EventTally> ProcessAsync(
@@ -53,14 +53,14 @@ public sealed class EventBatchProcessor(
                 cancellation),
             cancellation);
         writer?.Committed();
-        parked.Committed(writer?.Apart ?? []);
+        parked.Committed(writer?.Parked ?? []);
         if (queued > 0) signal.Set();
         processed.Set();
         EvaluationTelemetry.Count(events, tally, time.GetElapsedTime(began), time.GetUtcNow(), lanes.Value.Partitions);
         return tally;
     }
 
-    /// <summary>The shares without those of messages that were taken before, each message once.</summary>
+    /// <summary>The shares whose message was not taken before, each message once.</summary>
     internal async Task<IReadOnlyList<IncomingEvents>> WithoutTakenAsync(
         IReadOnlyList<IncomingEvents> shares, CancellationToken cancellation)
     {
@@ -89,34 +89,34 @@ public sealed class EventBatchProcessor(
         shares = [.. shares.Where(share => share.Recorded is not { } id || fresh.Contains(id)).DistinctBy(MessageOf)];
         var accountIds = shares.SelectMany(share => share.Events).Select(envelope => envelope.AccountId).ToHashSet(StringComparer.Ordinal);
         var known = await sql.LoadAsync(transaction, accountIds);
-        var judged = await WithoutErasedAsync(transaction, shares, known, fresh);
-        List<EventEnvelope> kept = [.. judged.Where(one => !one.IsDropped).Select(one => one.Event)],
-            dropped = [.. judged.Where(one => one.IsDropped).Select(one => one.Event)];
+        var filtered = await FilterErasedAsync(transaction, shares, known, fresh);
+        List<EventEnvelope> kept = [.. filtered.Where(one => !one.IsDropped).Select(one => one.Event)],
+            dropped = [.. filtered.Where(one => one.IsDropped).Select(one => one.Event)];
         var fates = await sql.InsertIfAbsentAsync(transaction, kept);
         var added = kept.Where((_, index) => fates[index] == EventFate.New).GroupBy(envelope => envelope.AccountId, StringComparer.Ordinal);
         foreach (var account in added)
         {
-            // What comes for an account that is set apart waits in the log; an event that cannot be read would stand in the way of every
-            // rebuild.
-            if (known.GetValueOrDefault(account.Key) is { Fault: not null } apart) SetApart(writer, apart, account);
+            // Events of a parked account stay in the log until it is rebuilt. They are read once here, because an unreadable event in the
+            // log would make every rebuild fail.
+            if (known.GetValueOrDefault(account.Key) is { Fault: not null } faulty) Park(writer, faulty, account);
             else writer.Add(Fold(known.GetValueOrDefault(account.Key), [.. account], policy), account.Last().TraceParent);
         }
 
         var queued = await writer.WriteAsync(transaction, cancellation);
-        await parked.ParkAsync(transaction, writer.Apart);
+        await parked.ParkAsync(transaction, writer.Parked);
         EventFate[] all = [.. fates, .. dropped.Select(_ => EventFate.Dropped)];
         await CountAsync(transaction, shares, [.. kept, .. dropped], all);
         return (EventTally.Of(all) with { Crossings = writer.Tally.Crossings }, queued);
     }
 
     /// <exception cref="FormatException">An event cannot be read.</exception>
-    private static void SetApart(EvaluationWriter writer, AccountRecord apart, IEnumerable<EventEnvelope> events)
+    private static void Park(EvaluationWriter writer, AccountRecord faulty, IEnumerable<EventEnvelope> events)
     {
         foreach (var envelope in events) EventReader.Open(envelope);
-        writer.SetApart(apart);
+        writer.Park(faulty);
     }
 
-    /// <summary>The counters' rows may be another lane's too: they come last, so that they are held for as short as can be.</summary>
+    /// <summary>Runs last: other lanes may use the same counter rows, so they are locked for as short a time as possible.</summary>
     private async Task CountAsync(
         DbTransaction transaction, IReadOnlyList<IncomingEvents> shares, IReadOnlyList<EventEnvelope> events, EventFate[] fates)
     {
@@ -128,7 +128,7 @@ public sealed class EventBatchProcessor(
         await LaneInbox.CountAsync(transaction, IngestionCounters.Part(events[0].AccountId), taken, time.GetUtcNow());
     }
 
-    private async Task<IReadOnlyList<(EventEnvelope Event, bool IsDropped)>> WithoutErasedAsync(
+    private async Task<IReadOnlyList<(EventEnvelope Event, bool IsDropped)>> FilterErasedAsync(
         DbTransaction transaction, IReadOnlyList<IncomingEvents> shares, IReadOnlyDictionary<string, AccountRecord> known,
         IReadOnlySet<LaneMessageId> fresh)
     {
@@ -146,7 +146,7 @@ public sealed class EventBatchProcessor(
         return new AccountChange(record, evaluation, record.Figures.Encode(asOf), RestateFrom(record, events, asOf));
     }
 
-    /// <summary>An event of an earlier day changes the history of the days since.</summary>
+    /// <summary>The first day to restate: an event of an earlier day changes the history from that day on.</summary>
     private static int? RestateFrom(AccountRecord record, IReadOnlyList<EventEnvelope> events, DateTimeOffset asOf)
     {
         var earliest = events.Min(envelope => envelope.OccurredAt).ToDay();

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HealthApi.Infrastructure.Evaluation;
 
-/// <summary>What a lane hands its messages to, whichever transport brought them.</summary>
+/// <summary>Processes the messages of the lanes, for both transports, and the events of imports.</summary>
 public sealed class EventIntake(
     EventBatchProcessor processor, AccountEvaluations evaluations, ParkedEventStore parked, ILogger<EventIntake> logger)
 {
@@ -17,11 +17,11 @@ public sealed class EventIntake(
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     /// <summary>
-    /// Processes lane messages in one transaction where possible; those that were taken before are skipped. A payload that cannot be read
-    /// is parked whole; a batch that fails is halved, so that only the bad event is parked. When this returns everything is applied or
-    /// parked, and the messages may be acknowledged.
+    /// Processes lane messages, in one transaction where possible. Messages that were taken before are skipped. A payload that cannot be
+    /// read is parked as a whole. A batch that fails is halved, so that only the failing event is parked. When this returns, every event is
+    /// applied or parked, and the messages may be acknowledged.
     /// </summary>
-    /// <exception cref="StoreUnavailableException">Not everything was applied; deliver the same again later.</exception>
+    /// <exception cref="StoreUnavailableException">Not everything was applied; deliver the same messages again later.</exception>
     public async Task ProcessAsync(IReadOnlyList<LaneMessage> messages, CancellationToken cancellation)
     {
         var shares = new List<IncomingEvents>(messages.Count);
@@ -41,15 +41,15 @@ public sealed class EventIntake(
         await ProcessAsync(shares, NotificationMode.Send, cancellation);
     }
 
-    /// <summary>As the other, for events that came by no lane; returns what became of them.</summary>
-    /// <exception cref="StoreUnavailableException">Not everything was applied; hand over the same again later.</exception>
+    /// <summary>Processes events that did not come through a lane, in the same way.</summary>
+    /// <exception cref="StoreUnavailableException">Not everything was applied; call again later with the same events.</exception>
     public Task<EventTally> ProcessAsync(
         IReadOnlyList<EventEnvelope> events, NotificationMode notifications, CancellationToken cancellation) =>
         ProcessAsync([new IncomingEvents(events)], notifications, cancellation);
 
-    /// <summary>Processes an event that was parked, and counted as taken then.</summary>
-    /// <param name="alongside">Unparks it, in the same transaction.</param>
-    /// <returns>What became of it; null where it still cannot be processed.</returns>
+    /// <summary>Processes a parked event. It was counted as taken when it was parked, so it is not counted again.</summary>
+    /// <param name="alongside">Unparks the event in the same transaction.</param>
+    /// <returns>The result; null where the event still cannot be processed.</returns>
     /// <exception cref="StoreUnavailableException">Nothing was changed.</exception>
     public async Task<EventTally?> RetryAsync(EventEnvelope envelope, Func<DbTransaction, Task> alongside, CancellationToken cancellation)
     {
@@ -66,7 +66,7 @@ public sealed class EventIntake(
         var (tally, failure) = await TryAsync(shares, notifications, WholeTries, cancellation);
         if (failure is null) return tally;
         logger.LogWarning(
-            failure, "A batch of {Count} events failed and is halved to find the event that fails",
+            failure, "A batch of {Count} events failed and is now halved to find the failing event",
             shares.Sum(share => share.Events.Count));
         shares = await processor.WithoutTakenAsync(shares, cancellation);
         var halving = new Halving<IncomingEvents>(AccountOf, async half =>
@@ -80,7 +80,7 @@ public sealed class EventIntake(
         var failed = await FindFailedAsync(halving, singles, failure, notifications, cancellation);
         foreach (var account in failed.GroupBy(one => AccountOf(one.Item)))
             tally += await SettleAsync([.. account], notifications, cancellation);
-        // Only now is all of each message applied or parked.
+        // Record the messages last, when all their events are applied or parked.
         await processor.RecordAsync(shares, cancellation);
         return tally;
     }
@@ -88,11 +88,11 @@ public sealed class EventIntake(
     private static string AccountOf(IncomingEvents single) => single.Events is [var envelope] ? envelope.AccountId : "";
 
     /// <summary>
-    /// The shares that fail while others do not. Where everything fails, an account that cannot be evaluated may be why: it is set apart,
-    /// and fails no more when the
-    /// same comes again. Where everything is one account's, which can be evaluated, the store is there and the events are to blame.
+    /// Finds the shares that fail while others do not. Where everything fails, an account that cannot be evaluated may be the cause: it is
+    /// parked, so that the same batch succeeds next time. Where all events belong to one account and that account can be evaluated, the
+    /// store works and the events are at fault.
     /// </summary>
-    /// <exception cref="EverythingFailsException">Neither events nor accounts are to blame.</exception>
+    /// <exception cref="EverythingFailsException">Neither the events nor the accounts are at fault.</exception>
     private async Task<IReadOnlyList<(IncomingEvents Item, Exception Failure)>> FindFailedAsync(
         Halving<IncomingEvents> halving,
         IReadOnlyList<IncomingEvents> singles,
@@ -133,8 +133,8 @@ public sealed class EventIntake(
     }
 
     /// <summary>
-    /// Parks the events of an account that fail alone, unless it is the account that fails without them too: then that is set apart and
-    /// they wait in the log.
+    /// Parks the events of an account that fail alone. Where the account itself cannot be evaluated, even without them, the account is
+    /// parked instead and its events go to the event log.
     /// </summary>
     private async Task<EventTally> SettleAsync(
         IReadOnlyList<(IncomingEvents Single, Exception Failure)> failed, NotificationMode notifications, CancellationToken cancellation)
@@ -148,7 +148,7 @@ public sealed class EventIntake(
             if (still is null) (tally, failed) = (applied, [.. failed.ExceptBy(doubtful, one => one.Single)]);
         }
 
-        // Of many events that failed together not each one was tried alone.
+        // Halving gives up on an account after several failures, so not every event was tried alone yet.
         var again = doubtful.Length > 1;
         foreach (var (single, failure) in failed) tally += await SettleAsync(single, failure, again, notifications, cancellation);
         return tally;
@@ -170,15 +170,16 @@ public sealed class EventIntake(
         return new EventTally(0, 0, 0, 1);
     }
 
-    /// <summary>What callers may read; the details of an unexpected failure are in the log only.</summary>
+    /// <summary>The reason that the API shows. The details of an unexpected failure are only in the log.</summary>
     private static string Reason(Exception failure) =>
-        failure is FormatException ? failure.Message : "The service failed on it; its log of this time tells more.";
+        failure is FormatException ? failure.Message : "Processing failed unexpectedly. The service's log at this time shows why.";
 
     private static StoreUnavailableException GivenUp(DBConcurrencyException conflict) =>
         new($"Gave up after {ConflictTries} concurrent-update conflicts.", conflict);
 
     /// <summary>
-    /// What became of the events, or the failure that is left after the tries. What the events themselves cause is tried once.
+    /// The result of processing, or the failure that remains after the tries. A failure that the events themselves cause is not tried
+    /// again.
     /// </summary>
     private async Task<(EventTally Tally, Exception? Failure)> TryAsync(
         IReadOnlyList<IncomingEvents> shares, NotificationMode notifications, int tries, CancellationToken cancellation,
@@ -192,8 +193,8 @@ public sealed class EventIntake(
             }
             catch (DBConcurrencyException conflict)
             {
-                // Another writer was faster: the transaction is run again on what it wrote. The events are not to blame, so they come
-                // again.
+                // Another writer has changed an account, so run the transaction again. The events are not at fault: when the tries are
+                // used up, the exception makes the lane deliver them again.
                 if (++conflicts == ConflictTries) throw GivenUp(conflict);
             }
             catch (FormatException failure)
@@ -204,7 +205,7 @@ public sealed class EventIntake(
             {
                 if (attempt++ >= tries) return (default, failure);
                 logger.LogWarning(
-                    failure, "A batch of {Count} events failed and is tried once more as a whole", shares.Sum(share => share.Events.Count));
+                    failure, "A batch of {Count} events failed and is tried again as a whole", shares.Sum(share => share.Events.Count));
                 await Task.Delay(Pause, cancellation);
             }
         }

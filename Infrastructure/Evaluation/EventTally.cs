@@ -2,10 +2,13 @@ using HealthApi.Infrastructure.Events;
 
 namespace HealthApi.Infrastructure.Evaluation;
 
-/// <summary>What became of events that were handed to the event log.</summary>
-/// <param name="Parked">Could not be processed, and are kept in <c>parked_events</c> with the reason.</param>
-/// <param name="Dropped">Their account was erased after they were accepted.</param>
-/// <param name="Crossings">Crossings that they decided, sent or not.</param>
+/// <summary>The results of processed events, in numbers.</summary>
+/// <param name="New">Events that were added to the event log.</param>
+/// <param name="Duplicates">Events that the event log already had.</param>
+/// <param name="Conflicts">Events for whose identity the event log has another content.</param>
+/// <param name="Parked">Events that could not be processed and are stored in <c>parked_events</c> with the reason.</param>
+/// <param name="Dropped">Events whose account was erased after they were accepted.</param>
+/// <param name="Crossings">Crossings that the events caused, whether a message is sent or not.</param>
 public readonly record struct EventTally(int New, int Duplicates, int Conflicts, int Parked, int Dropped = 0, int Crossings = 0)
 {
     public static EventTally Of(IReadOnlyList<EventFate> fates)

@@ -3,17 +3,16 @@ using HealthApi.Infrastructure.Database;
 namespace HealthApi.Infrastructure.Evaluation;
 
 /// <summary>
-/// Finds the items of a failed batch that fail alone, in two attempts for each power of two. The others are processed on the way, in their
-/// order.
+/// Finds the items of a failed batch that fail alone, by halving: one bad item of N takes about 2 log₂ N attempts. The other items are
+/// processed on the way, in their order.
 /// </summary>
-/// <param name="accountOf">The account of an item: what fails with one of its items may well fail with each of them.</param>
+/// <param name="accountOf">The account of an item. If one item of an account fails, its other items may fail for the same reason.</param>
 /// <param name="attempt">Processes some of the items in one transaction; returns the failure where nothing was processed.</param>
 internal sealed class Halving<T>(Func<T, string> accountOf, Func<IReadOnlyList<T>, Task<Exception?>> attempt)
 {
     /// <summary>
-    /// So many items of one account that fail unexpectedly: the rest of the account is not tried one by one. So many accounts of which one
-    /// failed before an item was
-    /// processed mean that everything fails.
+    /// After this many items of one account have failed unexpectedly, the account's other items are not tried. After items of this many
+    /// accounts have failed and none was processed, everything is taken to fail.
     /// </summary>
     private const int MostSuspects = 8;
 
@@ -21,16 +20,16 @@ internal sealed class Halving<T>(Func<T, string> accountOf, Func<IReadOnlyList<T
     private readonly Dictionary<string, int> _suspects = new(StringComparer.Ordinal);
     private bool _processed;
 
-    /// <summary>Accounts of which an item has failed unexpectedly.</summary>
+    /// <summary>Accounts with an item that has failed unexpectedly.</summary>
     public IReadOnlyCollection<string> Suspects => _suspects.Keys;
 
-    /// <summary>The items that were not processed so far, each with its failure or that of its account.</summary>
+    /// <summary>The items that failed so far, each with its failure or, where it was not tried, with another one of its account.</summary>
     public IReadOnlyList<(T Item, Exception Failure)> Failed => _failed;
 
-    /// <summary>Processes what can be.</summary>
+    /// <summary>Processes the items that can be processed.</summary>
     /// <returns>The items that cannot be processed, each with its failure.</returns>
-    /// <exception cref="EverythingFailsException">Several items failed unexpectedly and none was processed: the items are not to
-    /// blame.</exception>
+    /// <exception cref="EverythingFailsException">Several items failed unexpectedly and none was processed, so the items are not at
+    /// fault.</exception>
     public async Task<IReadOnlyList<(T Item, Exception Failure)>> RunAsync(IReadOnlyList<T> items, Exception failure)
     {
         await HalveAsync(items, failure);

@@ -6,43 +6,43 @@ using HealthApi.Infrastructure.Lanes;
 
 namespace HealthApi.Infrastructure.Evaluation;
 
-/// <summary>A source and the newest it told.</summary>
+/// <summary>The number of events of a source, and the times of its newest.</summary>
 public sealed record SourceStats(string Source, long Events, DateTimeOffset LastOccurredAt, DateTimeOffset LastReceivedAt);
 
 /// <summary>
-/// What became of the events that were accepted, as of one instant. An event that another process has acknowledged within the last second
-/// may not be among the accepted yet.
+/// The numbers of accepted events by what happened to them, as of one instant. An event that another process has acknowledged within the
+/// last second may not be counted as accepted yet.
 /// </summary>
-/// <param name="Taken">Accepted events that the workers have taken from the lanes, or that came by none.</param>
-/// <param name="Dropped">Their account was erased after they were accepted.</param>
+/// <param name="Taken">Accepted events that the workers have taken from the lanes, or that did not come through a lane.</param>
+/// <param name="Dropped">Events whose account was erased after they were accepted.</param>
 public sealed record IngestionFigures(
     long Accepted, long Taken, long Processed, long Duplicates, long Conflicts, long Parked, long Discarded, long Dropped,
     IReadOnlyList<SourceStats> Sources)
 {
-    /// <summary>Accounts that are set apart; what came for them is processed, and counts in their figures once they are rebuilt.</summary>
+    /// <summary>Parked accounts. Their events count as processed, and are folded into the figures when the account is rebuilt.</summary>
     public long ParkedAccounts { get; init; }
 
     /// <summary>Accepted and not yet taken.</summary>
     public long Pending => Accepted - Taken;
 
     /// <summary>
-    /// Accepted events less those that are pending, processed, duplicates, conflicts, parked, discarded or dropped: 0. Anything else means
-    /// that events were lost or counted twice.
+    /// Accepted events minus those that are pending, processed, duplicates, conflicts, parked, discarded or dropped. Must be 0; any other
+    /// value means that events were lost or counted twice.
     /// </summary>
     public long Balance => Taken - Processed - Duplicates - Conflicts - Parked - Discarded - Dropped;
 
-    /// <summary>Since when the oldest event waits in the lanes.</summary>
+    /// <summary>The time since which the oldest event waits in the lanes; null where none waits.</summary>
     public DateTimeOffset? OldestPending { get; init; }
 
-    /// <summary>The broker's queues in which something waits.</summary>
+    /// <summary>The broker's queues in which messages wait.</summary>
     public IReadOnlyList<LaneQueue> Queues { get; init; } = [];
 }
 
 /// <summary>Reads the ingestion figures from the store.</summary>
 public sealed class IngestionStats(IDatabase database, ILaneTransport lanes, AcceptingProcess process, ParkedAccounts accounts)
 {
-    // One statement, so that all figures are of one instant. What earlier versions count in ingestion_counters, some of them beside this
-    // one, they have taken.
+    // One statement, so that all numbers are of one instant. Earlier versions of the service, which may run at the same time, count in
+    // ingestion_counters; all those events were taken.
     private const string Counters = """
         SELECT name AS Name, 0 AS Process, 0 AS Accepted, SUM(value) AS Value FROM ingestion_counts GROUP BY name
         UNION ALL SELECT name, 0, 0, value FROM ingestion_counters
@@ -51,7 +51,7 @@ public sealed class IngestionStats(IDatabase database, ILaneTransport lanes, Acc
         UNION ALL SELECT 'process', id, SUM(accepted), SUM(taken) FROM lane_processes GROUP BY id
         """;
 
-    // Earlier versions count in ingestion_sources, some of them beside this one.
+    // Earlier versions of the service, which may run at the same time, count in ingestion_sources.
     private const string Sources = """
         SELECT s.source AS Source, SUM(s.events) AS Events, MAX(s.last_occurred_at) AS LastOccurredAt,
             MAX(s.last_received_at) AS LastReceivedAt
@@ -82,8 +82,8 @@ public sealed class IngestionStats(IDatabase database, ILaneTransport lanes, Acc
 
     private IngestionFigures ToFigures(List<CounterRow> rows, long acceptedHere, IReadOnlyList<SourceStats> sources)
     {
-        // Of itself this process knows more than it has written. What one that died had not written, the workers know once they have taken
-        // it.
+        // This process may have accepted more than it has written yet. A process that was killed may have accepted events without writing
+        // their number; workers count them when they take them. So the higher of the two numbers is used.
         rows.Add(new CounterRow { Name = CounterRow.OfProcess, Process = process.Id, Accepted = acceptedHere });
         var processes = rows.Where(row => row.Name == CounterRow.OfProcess).GroupBy(row => row.Process)
             .Select(rows => (Accepted: rows.Max(row => row.Accepted), Taken: rows.Sum(row => row.Value))).ToList();

@@ -7,12 +7,12 @@ using HealthApi.Infrastructure.Events;
 namespace HealthApi.Infrastructure.Evaluation;
 
 /// <summary>
-/// Which lane messages were taken, written in the transaction that takes them: one that is delivered again is skipped whole and counts
-/// nowhere.
+/// Records the ids of taken lane messages in the transaction that processes them. A message that is delivered again is skipped as a whole
+/// and not counted.
 /// </summary>
 internal static class LaneInbox
 {
-    // Two workers that take one message at once meet in its key: the second begins again and finds it taken.
+    // Where two workers take one message at the same time, the second fails with a unique key violation, runs again and finds it taken.
     private static readonly SqlText Insert = new(
         """
         INSERT INTO lane_inbox (process, number, taken_at)
@@ -37,7 +37,7 @@ internal static class LaneInbox
         JOIN lane_inbox AS i ON i.process = r.process AND i.number = r.number
         """);
 
-    // An absent row is inserted before it is counted in, so that of two that meet it for the first time both count.
+    // A missing row is inserted with 0 first and updated afterwards. Where two transactions need the same new row, both are then counted.
     private static readonly SqlText Count = new(
         """
         INSERT INTO lane_processes (id, part, accepted, taken, seen_at)
@@ -56,7 +56,8 @@ internal static class LaneInbox
         WHERE lane_processes.id = r.process AND lane_processes.part = @Part;
         """);
 
-    /// <summary>Records the messages; those that were there already are left out of the answer.</summary>
+    /// <summary>Records the messages.</summary>
+    /// <returns>The messages that were not recorded before.</returns>
     public static async Task<IReadOnlySet<LaneMessageId>> TakeAsync(
         DbTransaction transaction, IReadOnlyCollection<LaneMessageId> ids, DateTimeOffset now)
     {
@@ -67,7 +68,7 @@ internal static class LaneInbox
         return rows.Select(row => row.ToId()).ToHashSet();
     }
 
-    /// <summary>Those of the messages that were taken.</summary>
+    /// <summary>Returns the given messages that were taken already.</summary>
     public static async Task<IReadOnlySet<LaneMessageId>> FindAsync(
         DbConnection connection, DbTransaction? transaction, IReadOnlyCollection<LaneMessageId> ids)
     {
@@ -77,7 +78,8 @@ internal static class LaneInbox
         return rows.Select(row => row.ToId()).ToHashSet();
     }
 
-    /// <summary>Counts events as taken, each for the process that accepted it; see <see cref="IngestionCounters.Part"/>.</summary>
+    /// <summary>Counts events as taken, for the process that accepted them.</summary>
+    /// <param name="part">See <see cref="IngestionCounters.Part"/>.</param>
     public static async Task CountAsync(
         DbTransaction transaction, int part, IEnumerable<(long Process, int Events)> taken, DateTimeOffset now)
     {

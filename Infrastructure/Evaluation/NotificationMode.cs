@@ -1,11 +1,11 @@
 namespace HealthApi.Infrastructure.Evaluation;
 
-/// <summary>Whether the crossings that a transaction decides are told to subscribers. They are kept either way.</summary>
+/// <summary>Whether a transaction sends messages for its crossings and notices. Crossings are stored in both modes.</summary>
 public enum NotificationMode : byte
 {
-    /// <summary>Messages are queued: what live events do.</summary>
+    /// <summary>Messages are queued. For live events.</summary>
     Send,
 
-    /// <summary>No message: what happened long ago is no news.</summary>
+    /// <summary>No messages. For events that happened long ago, such as those of an import.</summary>
     Withhold,
 }

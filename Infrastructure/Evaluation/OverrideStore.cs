@@ -12,15 +12,15 @@ using HealthApi.Infrastructure.Webhooks.Outbox;
 
 namespace HealthApi.Infrastructure.Evaluation;
 
-/// <summary>What became of a change of an account's override.</summary>
+/// <summary>The result of a change of an account's override.</summary>
 public enum OverrideStatus { Set, Replaced, Ended, NoAccount, NoOverride, UnknownCategory, SetApart }
 
-/// <summary>The outcome, and the override that was set.</summary>
+/// <summary>The status of the change, and the override that was set; null where none was.</summary>
 public sealed record OverrideWrite(OverrideStatus Status, AccountOverride? Override);
 
 /// <summary>
-/// Sets and ends overrides. The account is evaluated in the same transaction, so score, crossings and messages move together with the
-/// record of who said so; it is made due for the expiry, and the clockwork ends it then.
+/// Sets and ends overrides. The account is evaluated in the same transaction, so score, crossings and messages change together with the
+/// override and its audit entry. The evaluation makes the account due when the override expires.
 /// </summary>
 public sealed class OverrideStore(
     IDatabase database, IEvaluationSql sql, EvaluationPolicies policies, OutboxWriter outbox, OutboxSignal queued,
@@ -35,18 +35,18 @@ public sealed class OverrideStore(
             @ExpiresAt, @Data)
         """;
 
-    /// <summary>Sets an override and ends the one before. Id and time of setting are given here.</summary>
+    /// <summary>Sets an override and ends the previous one. The id and the time of setting are assigned here.</summary>
     public Task<OverrideWrite> SetAsync(string accountId, AccountOverride stated, CancellationToken cancellation)
     {
         var known = stated with { Id = "ovr_" + Guid.NewGuid().ToString("n"), SetAt = Instant.Truncate(time.GetUtcNow()) };
         return ChangeAsync(accountId, known.SetBy, known.SetAt, known, cancellation);
     }
 
-    /// <summary>Ends the override that holds.</summary>
+    /// <summary>Ends the override that is in force.</summary>
     public Task<OverrideWrite> EndAsync(string accountId, string endedBy, CancellationToken cancellation) =>
         ChangeAsync(accountId, endedBy, Instant.Truncate(time.GetUtcNow()), null, cancellation);
 
-    /// <summary>What the timeline keeps of an override.</summary>
+    /// <summary>Reads an override from the body of a timeline entry.</summary>
     public static AccountOverride FromTimeline(string body) => (new OverrideRow { Data = body }).ToOverride();
 
     private async Task<OverrideWrite> ChangeAsync(

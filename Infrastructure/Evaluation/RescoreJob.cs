@@ -9,11 +9,11 @@ using HealthApi.Infrastructure.Policies;
 namespace HealthApi.Infrastructure.Evaluation;
 
 /// <summary>
-/// Judges accounts anew after a change of what they are judged by, page by page, each page and the progress in one transaction.
+/// Evaluates accounts after a change of the policy, page by page. Each page is written in one transaction together with the job's progress.
 /// </summary>
 internal sealed class RescoreJob(IDatabase database, AccountEvaluations evaluations, EvaluationPolicies policies)
 {
-    /// <summary>Accounts a transaction; few enough that live events never wait long for it.</summary>
+    /// <summary>Accounts per transaction: few enough that live events do not wait long for it.</summary>
     private const int PageSize = 100, Tries = 20;
 
     private const string Count = "SELECT COUNT(*) FROM accounts";
@@ -24,7 +24,7 @@ internal sealed class RescoreJob(IDatabase database, AccountEvaluations evaluati
 
     public async Task RunAsync(JobRun run, CancellationToken cancellation)
     {
-        // The policy that asks for this job may be younger than the one this process holds.
+        // The change that started this job may be newer than the policy that this process has cached.
         policies.Forget();
         var request = run.Request<RescoreRequest>();
         if (run.Job.Total is null)
@@ -55,15 +55,15 @@ internal sealed class RescoreJob(IDatabase database, AccountEvaluations evaluati
             }
             catch (DBConcurrencyException) when (attempt < Tries)
             {
-                // An event came in between; it is judged with the others now.
+                // An event has changed one of the accounts, so evaluate the page again.
             }
         }
     }
 
     private static Job Next(JobRun run, List<PageRow> page, EvaluationTally tally)
     {
-        var so = run.Result<RescoreResult>();
-        var result = new RescoreResult(so.Accounts + tally.Accounts, so.Moved + tally.Moved, so.Crossings + tally.Crossings);
+        var sum = run.Result<RescoreResult>();
+        var result = new RescoreResult(sum.Accounts + tally.Accounts, sum.Moved + tally.Moved, sum.Crossings + tally.Crossings);
         return run.Job with
         {
             Position = page[^1].Id,

@@ -7,7 +7,8 @@ using HealthApi.Infrastructure.Accounts;
 namespace HealthApi.Infrastructure.Evaluation;
 
 /// <summary>
-/// An account's row as the store has it, undecoded. One that cannot be decoded becomes a record with a fault and fails nobody else.
+/// The stored columns of an account, not decoded yet. A row that cannot be decoded becomes a record with a fault, so that it does not make
+/// other accounts fail.
 /// </summary>
 internal ref struct StateColumns
 {
@@ -33,7 +34,7 @@ internal ref struct StateColumns
 
     public required long? RestateFrom { get; init; }
 
-    /// <summary>Why the account is set apart; null where it is not.</summary>
+    /// <summary>Why the account is parked; null where it is not.</summary>
     public required string? ParkedError { get; init; }
 
     public readonly AccountRecord ToRecord()

@@ -7,13 +7,13 @@ namespace HealthApi.Infrastructure.Database.SqlServer;
 
 /// <summary>
 /// The production store: SQL Server 2019 and later, Azure SQL. <c>READ_COMMITTED_SNAPSHOT</c> is on, so reads never wait for writers. A
-/// write that meets a deadlock, a transient failure, a row that another process has changed or created meanwhile runs again as a whole; a
-/// commit whose outcome is not known does not, the caller decides.
+/// write runs again as a whole after a deadlock, after a transient failure, and where another process has changed or created one of its
+/// rows. A commit whose outcome is unknown is not repeated; the caller decides.
 /// </summary>
 public sealed class SqlServerDatabase : IDatabase
 {
     private readonly string _connectionString;
-    private readonly ResiliencePipeline _again = SqlServerRetries.Transactions();
+    private readonly ResiliencePipeline _retries = SqlServerRetries.Transactions();
 
     public SqlServerDatabase(string connectionString)
     {
@@ -51,7 +51,7 @@ public sealed class SqlServerDatabase : IDatabase
     public Task MigrateAsync(CancellationToken cancellation) => new SqlServerMigrator(_connectionString).RunAsync(cancellation);
 
     /// <summary>
-    /// A server that cannot be reached has been tried several times already: the transaction does not begin again for it.
+    /// Opening has its own retries. Where they fail, this throws an exception for which the transaction is not tried again.
     /// </summary>
     private async Task<SqlConnection> OpenAsync(CancellationToken cancellation)
     {
@@ -79,7 +79,9 @@ public sealed class SqlServerDatabase : IDatabase
         return result;
     }
 
-    /// <summary>A commit that was refused did not happen; one whose answer was lost may have, and is not tried again.</summary>
+    /// <summary>
+    /// A commit that the server rolled back may be tried again. One whose answer was lost may have succeeded, so it must not be.
+    /// </summary>
     private static async Task CommitAsync(SqlTransaction transaction, CancellationToken cancellation)
     {
         try
@@ -96,7 +98,7 @@ public sealed class SqlServerDatabase : IDatabase
     {
         try
         {
-            return await _again.ExecuteAsync(async stop => await work(stop), cancellation);
+            return await _retries.ExecuteAsync(async stop => await work(stop), cancellation);
         }
         catch (SqlException) when (cancellation.IsCancellationRequested)
         {

@@ -6,17 +6,20 @@ namespace HealthApi.Infrastructure.Database.SqlServer;
 
 /// <summary>
 /// Creates the database where it is missing, switches <c>READ_COMMITTED_SNAPSHOT</c> on, and applies the missing migrations in order, each
-/// once and in a transaction of its own. An application lock of the session keeps processes that start together apart; who waits for it
-/// while another makes the switch, which ends all other sessions, begins again.
+/// once and in its own transaction. An application lock lets only one process migrate at a time. Switching the option on ends all other
+/// sessions; a process that is waiting for the lock then retries.
 /// </summary>
 internal sealed class SqlServerMigrator(string connectionString)
 {
     private const int CannotOpenDatabase = 4060, NoSuchDatabase = 911;
 
-    /// <summary>Seconds to wait for another that migrates: half an hour, as long as a migration may take by the documentation.</summary>
+    /// <summary>
+    /// Command time-out in seconds while another process migrates: a little longer than the lock's own time-out of half an hour, the
+    /// documented limit for a migration.
+    /// </summary>
     private const int LockPatience = 1830;
 
-    /// <summary>An index or a new column takes as long as it takes; begun again it would take as long once more.</summary>
+    /// <summary>Creating an index or a column may take long, and would take as long again after a time-out.</summary>
     private const int NoTimeout = 0;
 
     private const string Lock =
@@ -75,7 +78,7 @@ internal sealed class SqlServerMigrator(string connectionString)
 
     private async Task<SqlConnection> OpenAsync(CancellationToken cancellation)
     {
-        // Without pooling: the switch to snapshots ends other sessions, and the lock must go with this one.
+        // Not pooled: the lock must end with this session, and the switch to snapshots would break pooled sessions.
         var target = new SqlConnectionStringBuilder(connectionString) { Pooling = false };
         var connection = new SqlConnection(target.ToString());
         try
@@ -132,7 +135,7 @@ internal sealed class SqlServerMigrator(string connectionString)
         await transaction.CommitAsync(cancellation);
     }
 
-    /// <summary>Each piece commits by itself; interrupted, it begins again at the first.</summary>
+    /// <summary>Each chunk commits by itself. An interrupted migration starts again at the first chunk.</summary>
     private static async Task ApplyInChunksAsync(SqlConnection connection, Migration migration, CancellationToken cancellation)
     {
         for (var after = ""; after is not null;)
@@ -143,9 +146,9 @@ internal sealed class SqlServerMigrator(string connectionString)
 
     private static async Task LockAsync(SqlConnection connection, CancellationToken cancellation)
     {
-        // Below 0 the lock was not granted; Dapper would not tell.
+        // A negative result means that the lock was not granted; Dapper does not throw for it.
         var granted = await connection.ExecuteScalarAsync<int>(
             new CommandDefinition(Lock, commandTimeout: LockPatience, cancellationToken: cancellation));
-        if (granted < 0) throw new StoreUnavailableException("Another process is migrating the schema and does not come to an end.");
+        if (granted < 0) throw new StoreUnavailableException("Another process has been migrating the schema for more than half an hour.");
     }
 }

@@ -7,8 +7,8 @@ using Polly.Retry;
 namespace HealthApi.Infrastructure.Database.SqlServer;
 
 /// <summary>
-/// What is tried again, and how often. The driver's own retry logic is off unless it is configured: here it is, for opening connections.
-/// Commands are never tried again by themselves, only whole transactions.
+/// The retry rules for SQL Server. The driver retries opening a connection (its retry logic is off unless it is configured, as here). A
+/// single command is never retried, only a whole transaction.
 /// </summary>
 internal static class SqlServerRetries
 {
@@ -27,7 +27,8 @@ internal static class SqlServerRetries
         });
 
     /// <summary>
-    /// Opens, with the driver's retries; what the last of them met is thrown as it is, and not in the driver's list of all.
+    /// Opens the connection with the driver's retries. Where all fail, throws the last failure instead of the driver's
+    /// <see cref="AggregateException"/>.
     /// </summary>
     public static async Task OpenAsync(SqlConnection connection, CancellationToken cancellation)
     {
@@ -42,7 +43,7 @@ internal static class SqlServerRetries
         }
     }
 
-    /// <summary>Up to eight tries within about two seconds; jitter, so that two that met do not meet again.</summary>
+    /// <summary>Up to eight tries within about two seconds; jitter keeps two transactions from colliding again.</summary>
     public static ResiliencePipeline Transactions() => new ResiliencePipelineBuilder()
         .AddRetry(new RetryStrategyOptions
         {

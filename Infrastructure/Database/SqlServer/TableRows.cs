@@ -6,7 +6,7 @@ using Microsoft.Data.SqlClient.Server;
 namespace HealthApi.Infrastructure.Database.SqlServer;
 
 /// <summary>
-/// Rows as a table-valued parameter: one round trip, typed, without text in between. Not for an empty list, which the driver refuses.
+/// Sends rows as a table-valued parameter: typed, in one round trip, without conversion to text. The driver refuses an empty list.
 /// </summary>
 internal static class TableRows
 {

@@ -6,8 +6,9 @@ using Microsoft.Extensions.Logging;
 namespace HealthApi.Infrastructure.Evaluation.Parking;
 
 /// <summary>
-/// Rebuilds accounts that were set apart because of the format of their figures, from the event log, one after the other: those of an older
-/// format, and those that an older process has met and left. A format that this process does not know is left to newer processes.
+/// Rebuilds accounts that were parked because of the format of their figures, one after the other: accounts whose figures have an older
+/// format, and accounts that an older version of the service has parked because it did not know their format. Accounts with a format that
+/// this process does not know are left to newer processes.
 /// </summary>
 internal sealed class ParkedAccountRebuilder(
     ParkedAccounts parked, ReadModelRebuilder rebuilder, ParkedAccountSignal signal, LoopHealth health,
@@ -16,10 +17,10 @@ internal sealed class ParkedAccountRebuilder(
 {
     private const int PageSize = 50;
 
-    /// <summary>Other processes set accounts apart too.</summary>
+    /// <summary>Other processes park accounts too.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(15);
 
-    /// <summary>Between two pages.</summary>
+    /// <summary>The pause between two pages.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     /// <summary>The format of figures that this process knows.</summary>
@@ -28,7 +29,7 @@ internal sealed class ParkedAccountRebuilder(
     protected override async Task TurnAsync(CancellationToken stopping) =>
         await signal.WaitAsync(await RebuildAsync(stopping) == 0 ? LookEvery : Pause, stopping);
 
-    /// <returns>How many accounts were rebuilt or left to an operator; those that retention is pruning wait for a later look.</returns>
+    /// <returns>The number of accounts that were rebuilt or left to an operator. Those that retention is pruning are tried later.</returns>
     internal async Task<int> RebuildAsync(CancellationToken cancellation)
     {
         var rebuilt = 0;

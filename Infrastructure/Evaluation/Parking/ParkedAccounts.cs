@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HealthApi.Infrastructure.Evaluation.Parking;
 
-/// <summary>An account that is set apart.</summary>
+/// <summary>A parked account.</summary>
 public sealed record ParkedAccount
 {
     public string AccountId { get; init; } = "";
@@ -15,13 +15,13 @@ public sealed record ParkedAccount
 
     public string Error { get; init; } = "";
 
-    /// <summary>Size of its figures.</summary>
+    /// <summary>Size of the stored figures.</summary>
     public long Bytes { get; init; }
 }
 
 /// <summary>
-/// Accounts that are set apart, since their state cannot be used: what comes for them goes to the event log and is folded when they are
-/// rebuilt from it. Every such step raises the state's version, so that a rebuild under way applies the new events too.
+/// Parks accounts whose state cannot be used. Their events go to the event log and are folded when the account is rebuilt. Every batch with
+/// such events raises the version of the state, so that a rebuild that has already started applies them too.
 /// </summary>
 public sealed class ParkedAccounts(IDatabase database, ParkedAccountSignal signal, TimeProvider time, ILogger<ParkedAccounts> logger)
 {
@@ -79,9 +79,9 @@ public sealed class ParkedAccounts(IDatabase database, ParkedAccountSignal signa
     public Task<long> CountAsync(CancellationToken cancellation) =>
         database.ReadAsync(connection => connection.ExecuteScalarAsync<long>(CountAll), cancellation);
 
-    /// <summary>The newest first.</summary>
-    /// <param name="at">Where the page before ended.</param>
-    /// <param name="after">Its last account at that instant; null for all of that instant.</param>
+    /// <summary>Newest first.</summary>
+    /// <param name="at">The instant at which the previous page ended.</param>
+    /// <param name="after">The last account of the previous page at that instant; null for all accounts of that instant.</param>
     public async Task<IReadOnlyList<ParkedAccount>> ListAsync(
         string? accountId, DateTimeOffset at, string? after, int limit, CancellationToken cancellation)
     {
@@ -91,16 +91,20 @@ public sealed class ParkedAccounts(IDatabase database, ParkedAccountSignal signa
                 connection => connection.QueryAsync<ParkedAccount>(SelectPage.For(connection), parameters), cancellation)];
     }
 
-    /// <summary>Leaves the account, which fails unexpectedly, to an operator.</summary>
+    /// <summary>Parks an account that fails unexpectedly, until an operator retries it.</summary>
     public async Task LeaveAsync(string accountId, Exception failure, CancellationToken cancellation)
     {
-        logger.LogError(failure, "Account {Account} fails and is set apart; its events wait in the event log", accountId);
+        logger.LogError(failure, "Parked account {Account}, which fails unexpectedly; its events stay in the event log", accountId);
         var parameters = new { Id = accountId, Now = time.GetUtcNow(), Error = AccountFault.Failing.Reason };
         await database.WriteAsync(transaction => transaction.Connection!.ExecuteAsync(Leave, parameters, transaction), cancellation);
     }
 
-    /// <summary>Sets accounts with a fault apart, and notes of those that are apart already that events have come.</summary>
-    /// <exception cref="DBConcurrencyException">Another writer was faster; run the whole transaction again.</exception>
+    /// <summary>
+    /// Parks accounts with a fault. For those that are parked already only the version rises, because they have new events.
+    /// </summary>
+    /// <exception cref="DBConcurrencyException">
+    /// Another writer has changed one of the accounts; run the whole transaction again.
+    /// </exception>
     internal async Task ParkAsync(DbTransaction transaction, IReadOnlyCollection<AccountRecord> records)
     {
         if (records.Count == 0) return;
@@ -111,24 +115,24 @@ public sealed class ParkedAccounts(IDatabase database, ParkedAccountSignal signa
         if (parked != records.Count) throw new DBConcurrencyException("An account's state changed since it was loaded.");
     }
 
-    /// <summary>To be called once the transaction is committed.</summary>
+    /// <summary>Call this once the transaction is committed.</summary>
     internal void Committed(IReadOnlyCollection<AccountRecord> records)
     {
         foreach (var record in records.Where(record => !record.Fault!.IsStored))
             logger.LogError(
-                "Account {Account} is set apart and its events wait in the event log: {Reason}", record.Account.Id, record.Fault!.Reason);
+                "Parked account {Account}; its events stay in the event log. {Reason}", record.Account.Id, record.Fault!.Reason);
 
         if (records.Any(record => record.Fault!.Format is not null)) signal.Set();
     }
 
-    /// <summary>The accounts have been rebuilt in this transaction.</summary>
+    /// <summary>Unparks accounts that were rebuilt in this transaction.</summary>
     internal static Task ReleaseAsync(DbTransaction transaction, IEnumerable<string> accountIds)
     {
         var connection = transaction.Connection!;
         return connection.ExecuteAsync(Release.For(connection), new { Ids = JsonRows.Of(connection, accountIds) }, transaction);
     }
 
-    /// <summary>Accounts that a process which knows this format of figures rebuilds unasked, the oldest first.</summary>
+    /// <summary>Parked accounts that a process which knows this format of figures rebuilds by itself, oldest first.</summary>
     internal async Task<IReadOnlyList<string>> RebuildableAsync(int format, int limit, CancellationToken cancellation) =>
         [.. await database.ReadAsync(
             connection => connection.QueryAsync<string>(SelectRebuildable.For(connection), new { Format = format, Limit = limit }),

@@ -3,7 +3,7 @@ using HealthApi.Core.Events;
 namespace HealthApi.Infrastructure.Evaluation.Parking;
 
 /// <summary>
-/// An event that could not be processed, or a whole payload that could not be read (source, event and account are empty then).
+/// A parked event, or a whole payload that could not be read; of the latter, source, event id and account id are empty.
 /// </summary>
 public sealed record ParkedEvent
 {

@@ -5,13 +5,13 @@ using HealthApi.Infrastructure.Events;
 
 namespace HealthApi.Infrastructure.Evaluation.Parking;
 
-/// <summary>What became of a parked event that was tried again.</summary>
+/// <summary>The result of retrying a parked event or account.</summary>
 public enum RetryResult : byte
 {
-    /// <summary>There is no such parked event (any more).</summary>
+    /// <summary>There is no such parked event or account, or no longer.</summary>
     NotFound,
 
-    /// <summary>It still cannot be processed, and stays.</summary>
+    /// <summary>It still cannot be processed and stays parked.</summary>
     StillParked,
 
     Processed,
@@ -22,14 +22,14 @@ public enum RetryResult : byte
     /// <summary>The same event is in the log already.</summary>
     Duplicate,
 
-    /// <summary>Another content stands under its source and id.</summary>
+    /// <summary>The log has another content under the event's source and id.</summary>
     Conflict,
 
-    /// <summary>Its account was erased after it was accepted; it is gone too.</summary>
+    /// <summary>The account was erased after the event was accepted; the event was dropped.</summary>
     Erased,
 }
 
-/// <summary>Lists parked events, the newest first, tries them again and lets them go.</summary>
+/// <summary>Lists parked events, newest first, and retries or discards them.</summary>
 public sealed class ParkedEventShelf(IDatabase database, EventIntake intake)
 {
     private const string Columns =
@@ -55,7 +55,7 @@ public sealed class ParkedEventShelf(IDatabase database, EventIntake intake)
     public async Task<IReadOnlyList<ParkedEvent>> ListAsync(
         string? source, string? accountId, ParkedPosition? after, int limit, CancellationToken cancellation)
     {
-        // Without a cursor every instant comes "after": '~' sorts behind all ids.
+        // Without a cursor the page begins at the newest event: '~' sorts after every id.
         var parameters = new
         {
             At = after?.ParkedAt ?? DateTimeOffset.MaxValue,
@@ -69,7 +69,7 @@ public sealed class ParkedEventShelf(IDatabase database, EventIntake intake)
     }
 
     /// <summary>Processes the event now, and unparks it in the same transaction.</summary>
-    /// <exception cref="StoreUnavailableException">The store is away; it stays parked.</exception>
+    /// <exception cref="StoreUnavailableException">The store cannot be reached; the event stays parked.</exception>
     public async Task<RetryResult> RetryAsync(string id, CancellationToken cancellation)
     {
         var row =
@@ -91,7 +91,7 @@ public sealed class ParkedEventShelf(IDatabase database, EventIntake intake)
             ? RetryResult.Conflict : RetryResult.Erased;
     }
 
-    /// <summary>Lets the event go for good, and counts it. False where there is no such parked event.</summary>
+    /// <summary>Deletes the parked event for good and counts it as discarded. False where there is no such parked event.</summary>
     public Task<bool> DiscardAsync(string id, CancellationToken cancellation) =>
         database.WriteAsync(transaction => DiscardAsync(transaction, id), cancellation);
 
@@ -109,6 +109,6 @@ public sealed class ParkedEventShelf(IDatabase database, EventIntake intake)
         if (await transaction.Connection!.ExecuteAsync(Delete, new { Id = id }, transaction) == 0) throw new GoneException();
     }
 
-    /// <summary>Somebody else has unparked the event meanwhile; nothing is committed.</summary>
+    /// <summary>Another request has unparked the event since it was read; nothing is committed.</summary>
     private sealed class GoneException : OperationCanceledException;
 }

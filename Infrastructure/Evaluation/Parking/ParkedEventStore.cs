@@ -8,7 +8,7 @@ using HealthApi.Infrastructure.Lanes;
 
 namespace HealthApi.Infrastructure.Evaluation.Parking;
 
-/// <summary>Events that cannot be processed: kept with the reason, counted and listed, never dropped.</summary>
+/// <summary>Stores events that cannot be processed, with the reason.</summary>
 public sealed class ParkedEventStore(IDatabase database, IEvaluationSql sql, TimeProvider time)
 {
     private const string Insert = """
@@ -20,7 +20,8 @@ public sealed class ParkedEventStore(IDatabase database, IEvaluationSql sql, Tim
     private const string Count = "SELECT COALESCE(SUM(events), 0) FROM parked_events";
 
     /// <summary>
-    /// Parks a share of one event, or drops it where its account was erased meanwhile. Parking it again is harmless, and counts nothing.
+    /// Parks a share of one event, or drops the event where its account was erased after it was accepted. Parking the same event again
+    /// changes nothing and is not counted.
     /// </summary>
     public Task ParkAsync(IncomingEvents share, string error, CancellationToken cancellation)
     {
@@ -28,7 +29,7 @@ public sealed class ParkedEventStore(IDatabase database, IEvaluationSql sql, Tim
         return ParkAsync(EventBatchCodec.Encode(share.Events), share.Events[0], 1, share, error, cancellation);
     }
 
-    /// <summary>Parks a whole message that cannot be read. Parking it again is harmless, and counts nothing.</summary>
+    /// <summary>Parks a whole message that cannot be read. Parking the same message again changes nothing and is not counted.</summary>
     public Task ParkAsync(LaneMessage message, string error, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(message);
@@ -65,7 +66,7 @@ public sealed class ParkedEventStore(IDatabase database, IEvaluationSql sql, Tim
             cancellation);
     }
 
-    /// <summary>An erasure that comes later finds the parked row.</summary>
+    /// <summary>Whether the account is erased already. A later erasure finds the parked row and deletes it.</summary>
     private async Task<bool> IsErasedAsync(DbTransaction transaction, IncomingEvents share, EventEnvelope envelope)
     {
         string[] accountIds = [envelope.AccountId];
@@ -75,7 +76,7 @@ public sealed class ParkedEventStore(IDatabase database, IEvaluationSql sql, Tim
         return filter.Apply([share], known.ContainsKey).Single().IsDropped;
     }
 
-    /// <returns>1: the event.</returns>
+    /// <returns>The number of dropped events: 1.</returns>
     private async Task<int> DropAsync(DbTransaction transaction, EventEnvelope envelope)
     {
         await ErasureFilter.CountAsync(transaction, [envelope]);
@@ -83,7 +84,7 @@ public sealed class ParkedEventStore(IDatabase database, IEvaluationSql sql, Tim
         return 1;
     }
 
-    /// <summary>How many events are parked.</summary>
+    /// <summary>The number of parked events.</summary>
     public Task<long> CountAsync(CancellationToken cancellation) =>
         database.ReadAsync(connection => connection.ExecuteScalarAsync<long>(Count), cancellation);
 }

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace HealthApi.Infrastructure.Evaluation.Rebuilding;
 
 /// <summary>
-/// Fills what listings show of accounts that an earlier version wrote, a piece at a time: each account is rebuilt from its log, whose
-/// figures of a former format it needs anyway. Accounts that are set apart are filled when they are rebuilt.
+/// Fills the listing columns of accounts that an earlier version of the service wrote, in chunks. It rebuilds each account from the event
+/// log, which figures of an older format need anyway. Parked accounts are skipped: their rebuild fills the columns.
 /// </summary>
 internal sealed class ListingFiller(
     IDatabase database, ReadModelRebuilder rebuilder, LoopHealth health, TimeProvider time, ILogger<ListingFiller> logger)
@@ -15,10 +15,10 @@ internal sealed class ListingFiller(
 {
     private const int ChunkSize = 20;
 
-    /// <summary>Processes of an earlier version may still write rows.</summary>
+    /// <summary>Processes of an earlier version may still write rows, so the loop does not end.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromMinutes(1);
 
-    /// <summary>Between two pieces, so that others write too.</summary>
+    /// <summary>The pause between two chunks, so that other writers get their turn.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     private static readonly SqlText SelectUnfilled = new(
@@ -34,7 +34,7 @@ internal sealed class ListingFiller(
     protected override async Task TurnAsync(CancellationToken stopping) =>
         await Task.Delay(await FillAsync(stopping) == 0 ? LookEvery : Pause, time, stopping);
 
-    /// <returns>How many accounts were filled or set apart; those that retention is pruning wait for a later look.</returns>
+    /// <returns>The number of accounts that were filled or parked. Those that retention is pruning are tried later.</returns>
     internal async Task<int> FillAsync(CancellationToken cancellation)
     {
         var accountIds = await database.ReadAsync(

@@ -12,18 +12,21 @@ using HealthApi.Infrastructure.Policies;
 
 namespace HealthApi.Infrastructure.Evaluation.Rebuilding;
 
-/// <summary>How far a rebuild has come.</summary>
-/// <param name="Moved">Accounts that do not stand as they were remembered to; the service evaluates them next.</param>
+/// <summary>The progress of a rebuild.</summary>
+/// <param name="Done">Accounts that were read so far.</param>
+/// <param name="Total">Accounts that existed when the rebuild began.</param>
+/// <param name="Events">Events that were folded.</param>
+/// <param name="Moved">Accounts whose rebuilt standing differs from the stored one; the service evaluates them next.</param>
 public readonly record struct RebuildTally(long Done, long Total, long Events, long Moved);
 
 /// <summary>
-/// Tells the read models (states, listings, daily history) again from baselines and the event log, page by page, beside a running service
-/// or without one. What was decided stays: no crossing is added or told again. Interrupting it and running it again are both harmless.
+/// Derives the read models (states, listings, daily history) again from baselines and the event log, page by page. The service may run at
+/// the same time. Earlier decisions stay: no crossing is added and no message is sent. The rebuild may be interrupted and run again.
 /// </summary>
 public sealed class ReadModelRebuilder(
     IDatabase database, AccountLog log, IEvaluationSql sql, EvaluationPolicies policies, ParkedAccounts parked, TimeProvider time)
 {
-    /// <summary>Accounts a transaction; few enough that a running service never waits long for it.</summary>
+    /// <summary>Accounts per transaction: few enough that a running service does not wait long for it.</summary>
     private const int PageSize = 50, Tries = 20;
 
     private const string Count = "SELECT COUNT(*) FROM accounts";
@@ -32,7 +35,8 @@ public sealed class ReadModelRebuilder(
         "SELECT id FROM accounts WHERE id > @After ORDER BY id LIMIT @Limit",
         "SELECT TOP (@Limit) id FROM accounts WHERE id > @After ORDER BY id");
 
-    /// <exception cref="StoreUnavailableException">The pages so far are done.</exception>
+    /// <summary>Rebuilds all accounts.</summary>
+    /// <exception cref="StoreUnavailableException">The store cannot be reached; the pages so far are rebuilt.</exception>
     public async Task<RebuildTally> RunAsync(Action<RebuildTally> progress, CancellationToken cancellation)
     {
         var tally =
@@ -53,14 +57,14 @@ public sealed class ReadModelRebuilder(
         return tally;
     }
 
-    /// <summary>Rebuilds one account; false where there is none of this id. One that is set apart is so no longer.</summary>
-    /// <exception cref="DBConcurrencyException">Retention keeps pruning the account faster than it is rebuilt.</exception>
-    /// <exception cref="JsonException">Its profile is damaged.</exception>
+    /// <summary>Rebuilds one account and unparks it; false where there is no such account.</summary>
+    /// <exception cref="DBConcurrencyException">Retention has pruned the account during every try.</exception>
+    /// <exception cref="JsonException">The account's profile is damaged.</exception>
     public async Task<bool> RebuildAsync(string accountId, CancellationToken cancellation) =>
         (await RebuildOneAsync(accountId, cancellation)).Accounts > 0;
 
-    /// <summary>Rebuilds one account unasked; one that fails unexpectedly is left to an operator.</summary>
-    /// <returns>False where retention keeps pruning the account faster than it is rebuilt: try again later.</returns>
+    /// <summary>Rebuilds one account for a background loop; an account that fails unexpectedly is parked for an operator.</summary>
+    /// <returns>False where retention has pruned the account during every try: try again later.</returns>
     internal async Task<bool> RebuildOrLeaveAsync(string accountId, CancellationToken cancellation)
     {
         try
@@ -79,12 +83,14 @@ public sealed class ReadModelRebuilder(
         return true;
     }
 
-    /// <summary>A page together; one account after the other where retention is busy with one of them.</summary>
+    /// <summary>
+    /// Rebuilds a page in one transaction, or, where retention has pruned one of its accounts, one account after the other.
+    /// </summary>
     private async Task<RebuiltPage> RebuildAsync(List<string> accountIds, CancellationToken cancellation)
     {
         try
         {
-            return await TellAndSaveAsync(accountIds, cancellation);
+            return await DeriveAndSaveAsync(accountIds, cancellation);
         }
         catch (DBConcurrencyException)
         {
@@ -100,28 +106,28 @@ public sealed class ReadModelRebuilder(
         {
             try
             {
-                return await TellAndSaveAsync([accountId], cancellation);
+                return await DeriveAndSaveAsync([accountId], cancellation);
             }
             catch (DBConcurrencyException) when (attempt < Tries)
             {
-                // Retention has moved events in between: they are in the baseline now.
+                // Retention has moved events to the baseline since the account was read, so read it again.
             }
         }
     }
 
-    private async Task<RebuiltPage> TellAndSaveAsync(List<string> accountIds, CancellationToken cancellation)
+    private async Task<RebuiltPage> DeriveAndSaveAsync(List<string> accountIds, CancellationToken cancellation)
     {
         var policy = await policies.CurrentAsync(cancellation);
         var now = Instant.Truncate(time.GetUtcNow());
-        var told = new RebuiltAccount?[accountIds.Count];
-        await Parallel.ForAsync(0, told.Length, cancellation, async (index, stop) =>
-            told[index] = await RebuiltAccount.TellAsync(database, log, accountIds[index], policy, now, stop));
-        RebuiltAccount[] rebuilt = [.. told.OfType<RebuiltAccount>()];
+        var derived = new RebuiltAccount?[accountIds.Count];
+        await Parallel.ForAsync(0, derived.Length, cancellation, async (index, stop) =>
+            derived[index] = await RebuiltAccount.DeriveAsync(database, log, accountIds[index], policy, now, stop));
+        RebuiltAccount[] rebuilt = [.. derived.OfType<RebuiltAccount>()];
         var moved = await database.WriteAsync(transaction => SaveAsync(transaction, rebuilt, policy), cancellation);
         return new RebuiltPage(rebuilt.Length, rebuilt.Sum(account => account.Events), moved);
     }
 
-    /// <returns>How many do not stand as they were remembered to.</returns>
+    /// <returns>The number of accounts whose rebuilt standing differs from the stored one.</returns>
     private async Task<long> SaveAsync(DbTransaction transaction, RebuiltAccount[] rebuilt, EvaluationPolicy policy)
     {
         var (changes, spans) = (new List<RebuiltChange>(rebuilt.Length), new List<HistorySpan>(rebuilt.Length));
@@ -139,7 +145,7 @@ public sealed class ReadModelRebuilder(
         return changes.Count(change => !change.StandsAsBefore);
     }
 
-    /// <param name="Accounts">Accounts that are there.</param>
+    /// <param name="Accounts">Accounts of the page that exist.</param>
     private readonly record struct RebuiltPage(int Accounts, long Events, long Moved)
     {
         public static RebuiltPage operator +(RebuiltPage left, RebuiltPage right) =>

@@ -4,7 +4,7 @@ using HealthApi.Core.History;
 
 namespace HealthApi.Infrastructure.Evaluation.Rebuilding;
 
-/// <summary>What is stored of an account that is rebuilt.</summary>
+/// <summary>The stored columns of an account that is being rebuilt.</summary>
 internal sealed record RebuildRow
 {
     public string Profile { get; init; } = "";
@@ -30,8 +30,8 @@ internal sealed record RebuildRow
     public long Sequence { get; init; }
 
     /// <summary>
-    /// What is remembered; where that is damaged, what other columns say of it. Thresholds are then watched anew, and nothing is told
-    /// twice.
+    /// The stored memory or, where it is damaged, a memory made from the other columns. The positions at the thresholds are then unknown;
+    /// they are set anew at the next evaluation. The sequence goes on, so that no crossing is numbered twice.
     /// </summary>
     public AccountMemory ToMemory(AccountPast past)
     {

@@ -14,8 +14,8 @@ using HealthApi.Infrastructure.History;
 namespace HealthApi.Infrastructure.Evaluation.Rebuilding;
 
 /// <summary>
-/// An account's read models as its baseline and its event log tell them. The log is folded outside of any transaction; what comes meanwhile
-/// is taken in when the account is saved, so that one that is always busy comes to its end too.
+/// An account's read models, derived from its baseline and its event log. The log is folded outside of any transaction. Events that arrive
+/// meanwhile are applied in the transaction that saves the account, so that the rebuild of a busy account finishes too.
 /// </summary>
 internal sealed class RebuiltAccount
 {
@@ -35,7 +35,7 @@ internal sealed class RebuiltAccount
         FROM account_states AS s WITH (UPDLOCK, ROWLOCK) JOIN accounts AS a ON a.id = s.account_id WHERE s.account_id = @Id
         """);
 
-    // Writers of an account's events follow each other, so what comes later has a higher number than all that is there.
+    // Transactions that add events of one account run one after the other, so later events have higher numbers.
     private const string SelectLast = "SELECT COALESCE(MAX(seq), 0) FROM events WHERE account_id = @Id";
 
     private const string EndRestatement = "DELETE FROM account_restatements WHERE account_id = @Id";
@@ -55,14 +55,17 @@ internal sealed class RebuiltAccount
         Events = fold.Events;
     }
 
-    /// <summary>The rows from the first that the log can tell on to before the present day.</summary>
+    /// <summary>The history from the first day that the log covers to yesterday.</summary>
     public HistorySpan History { get; }
 
-    /// <summary>How many events they rest on.</summary>
+    /// <summary>The number of events that were folded.</summary>
     public long Events { get; }
 
-    /// <summary>Null where the account is gone. Everything that is compared later is read before the events.</summary>
-    public static async Task<RebuiltAccount?> TellAsync(
+    /// <summary>
+    /// Derives the read models; null where the account no longer exists. The versions that <see cref="ChangeAsync"/> compares are read
+    /// before the events.
+    /// </summary>
+    public static async Task<RebuiltAccount?> DeriveAsync(
         IDatabase database, AccountLog log, string accountId, EvaluationPolicy policy, DateTimeOffset now, CancellationToken cancellation)
     {
         var read = await database.ReadAsync<(RebuildRow Row, long Last, AccountPast Past)?>(
@@ -90,8 +93,8 @@ internal sealed class RebuiltAccount
         return new RebuiltAccount(accountId, state, past, version, seq, fold, now);
     }
 
-    /// <summary>What is to be written, in the transaction that writes it; null where the account is gone.</summary>
-    /// <exception cref="DBConcurrencyException">Retention has moved events of the account meanwhile; it is to be told again.</exception>
+    /// <summary>The change to write, decided in the transaction that writes it; null where the account no longer exists.</summary>
+    /// <exception cref="DBConcurrencyException">Retention has pruned the account since it was read; derive it again.</exception>
     public async Task<RebuiltChange?> ChangeAsync(DbTransaction transaction, EvaluationPolicy policy)
     {
         var connection = transaction.Connection!;
@@ -100,13 +103,14 @@ internal sealed class RebuiltAccount
         if (await AccountBaselines.VersionAsync(connection, transaction, _accountId) != _baseline)
             throw new DBConcurrencyException("Retention has pruned the account since its log was read.");
         var figures = AccountFigures.Decode(_figures);
-        var restateFrom = row.Version == _version ? null : await TakeInAsync(connection, transaction, figures);
+        var restateFrom = row.Version == _version ? null : await ApplyNewEventsAsync(connection, transaction, figures);
         await connection.ExecuteAsync(EndRestatement, new { Id = _accountId }, transaction);
         return Evaluate(row, AccountColumns.FromProfile(row.Profile), figures, restateFrom, policy);
     }
 
-    /// <summary>Applies what has come since the log was read, and says from which day on it has changed the history.</summary>
-    private async Task<int?> TakeInAsync(DbConnection connection, DbTransaction transaction, AccountFigures figures)
+    /// <summary>Applies the events that have come since the log was read.</summary>
+    /// <returns>The first day whose history they change; null where they change none before today.</returns>
+    private async Task<int?> ApplyNewEventsAsync(DbConnection connection, DbTransaction transaction, AccountFigures figures)
     {
         var fresh = await LoggedEvents.ReadSinceAsync(connection, transaction, _accountId, _last);
         foreach (var logged in fresh) figures.Apply(logged.Event);
@@ -114,7 +118,7 @@ internal sealed class RebuiltAccount
         return days.Count == 0 ? null : days.Min();
     }
 
-    /// <summary>At the instant of the last evaluation: what time alone has changed since is not for a rebuild to tell.</summary>
+    /// <summary>Evaluates at the instant of the last evaluation, because changes by time alone are left to the clockwork.</summary>
     private RebuiltChange Evaluate(RebuildRow row, Account account, AccountFigures figures, int? restateFrom, EvaluationPolicy policy)
     {
         var (asOf, memory) = (row.EvaluatedAt ?? _now, row.ToMemory(_past));
@@ -123,7 +127,7 @@ internal sealed class RebuiltAccount
         return new RebuiltChange(change, evaluation.Memory.StandsAs(memory));
     }
 
-    /// <summary>Remembers nothing but the version, so that every column is written anew.</summary>
+    /// <summary>The previous record with nothing but profile and version, so that every column counts as changed and is written.</summary>
     private static AccountRecord Before(RebuildRow row, Account account) => new()
     {
         Account = account,
@@ -136,5 +140,5 @@ internal sealed class RebuiltAccount
     };
 }
 
-/// <summary>What a rebuild writes of an account, and whether the account stands as it was remembered to.</summary>
+/// <summary>The change that a rebuild writes, and whether the rebuilt standing equals the stored one.</summary>
 internal sealed record RebuiltChange(AccountChange Change, bool StandsAsBefore);

@@ -11,7 +11,7 @@ using Microsoft.Data.SqlClient.Server;
 namespace HealthApi.Infrastructure.Evaluation.SqlServer;
 
 /// <summary>
-/// Writes the evaluations of a transaction: accounts that are new, listings that moved, states at the version that was read, today's
+/// Writes the evaluations of a transaction: new accounts, changed listing columns, states (only at the version that was read) and today's
 /// history.
 /// </summary>
 internal static class SqlServerAccountWriter
@@ -32,7 +32,7 @@ internal static class SqlServerAccountWriter
                 riskScore float '$.riskScore', riskLevel nvarchar(64) '$.riskLevel') AS h
         """;
 
-    /// <summary>One text for the whole step; it answers how many states were written.</summary>
+    /// <summary>All statements in one round trip; returns the number of states that were written.</summary>
     private const string Save =
         """
         DECLARE @written bigint = 0;

@@ -13,12 +13,13 @@ using HealthApi.Infrastructure.Lanes;
 namespace HealthApi.Infrastructure.Evaluation.SqlServer;
 
 /// <summary>
-/// One round trip a step, however many rows: events and states travel as table-valued parameters, the rest as JSON. An account's state row
-/// is its lock; a row is replaced only at the version it was read with, so that nothing hangs on the lock hints.
+/// One round trip per step, for any number of rows: events and states are sent as table-valued parameters, the rest as JSON. An account's
+/// state row is its lock. A row is replaced only if it still has the version that was read, so correctness does not depend on the lock
+/// hints.
 /// </summary>
 internal sealed class SqlServerEvaluationSql : IEvaluationSql
 {
-    // The state rows are locked first: only a statement after that sees what the holder before has committed of the profiles.
+    // The state rows are locked first. Only a second statement, after the lock, sees the profiles that the previous holder has committed.
     private const string Load = AccountSql.SortedIds + """
         SELECT s.account_id AS Id, s.version AS Version, s.figures AS Figures, s.memory AS Memory, s.evaluated_at AS EvaluatedAt,
             s.restate_from AS RestateFrom,
@@ -35,7 +36,8 @@ internal sealed class SqlServerEvaluationSql : IEvaluationSql
         WHERE a.id IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) WITH (v nvarchar(128) '$') AS j);
         """;
 
-    // The range is held: an account that Load did not find may not be made and erased before this transaction commits.
+    // HOLDLOCK keeps the key range locked, so that an account that Load did not find cannot be created and erased before this transaction
+    // commits.
     private const string SelectErasures = """
         SELECT account_id AS AccountId, erased_at AS ErasedAt, erasing AS Erasing, lane_table AS LaneTable, lane_row AS LaneRow,
             markers AS Markers
@@ -43,7 +45,7 @@ internal sealed class SqlServerEvaluationSql : IEvaluationSql
         WHERE account_id IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) WITH (v nvarchar(128) '$') AS j)
         """;
 
-    // A day's row of several accounts in one go; a crossing that is there already stays as it is.
+    // A crossing that exists stays as it is.
     private const string AppendCrossings = """
         INSERT INTO crossings (id, account_id, sequence, at, metric, threshold, direction, data)
         SELECT c.id, c.accountId, c.sequence, c.at, c.metric, c.threshold, c.direction, c.data
@@ -54,9 +56,9 @@ internal sealed class SqlServerEvaluationSql : IEvaluationSql
         WHERE NOT EXISTS (SELECT 1 FROM crossings WHERE crossings.id = c.id COLLATE Latin1_General_100_BIN2);
         """;
 
-    // A row that is absent is made with nothing in it, then every row is added to: of two transactions that meet a name for the first time,
-    // the second waits for the first, or runs again on its unique key. Adding first and making the row after would lose what the second
-    // adds. The part leads the key: no other lane's row is read, so none is waited for.
+    // A missing row is inserted with 0 first, and then every row is updated. Where two transactions need the same new row, the second waits
+    // for the first or runs again after a unique key violation, and both are counted. Updating first would lose the count of the second.
+    // The part is the first column of the key, so that no row of another lane is read or waited for.
     private const string Count = """
         INSERT INTO ingestion_counts (name, part, value)
         SELECT c.name, @Part, 0 FROM OPENJSON(@Counters) WITH (name nvarchar(128), value bigint) AS c
@@ -109,7 +111,7 @@ internal sealed class SqlServerEvaluationSql : IEvaluationSql
         SqlServerAccountWriter.SaveAsync(transaction, changes);
 
     /// <summary>
-    /// Nothing is kept: other processes write the same accounts, and loading them is one round trip however many there are.
+    /// Does nothing: accounts are not cached, because other processes write them too and loading any number of them takes one round trip.
     /// </summary>
     public void Committed(IReadOnlyList<AccountChange> changes)
     {

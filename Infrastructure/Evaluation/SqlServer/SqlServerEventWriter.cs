@@ -10,13 +10,14 @@ using Microsoft.Data.SqlClient.Server;
 
 namespace HealthApi.Infrastructure.Evaluation.SqlServer;
 
-/// <summary>Inserts events that are absent, all in one statement, and tells what became of each.</summary>
+/// <summary>Inserts the events that are absent, in one round trip, and returns the fate of each.</summary>
 internal static class SqlServerEventWriter
 {
     private const string RowsType = "event_rows_keyed";
 
-    // Within the call only the first of equal identities is tried. What is in the log afterwards under another hash is a conflict. A plan
-    // is compiled for the number of rows it first saw: FORCESEEK keeps one that was made for many from scanning the log for few.
+    // Of events with the same identity only the first is inserted. An event whose identity is in the log with another hash is a conflict.
+    // SQL Server compiles a plan for the number of rows of its first use; FORCESEEK keeps a plan that was made for many rows from scanning
+    // the log for a few.
     private const string Insert = """
         DECLARE @added TABLE (
             source nvarchar(128) COLLATE Latin1_General_100_BIN2 NOT NULL, id nvarchar(128) COLLATE Latin1_General_100_BIN2 NOT NULL,

@@ -1,26 +1,26 @@
 namespace HealthApi.Infrastructure.Evaluation.Sqlite;
 
 /// <summary>
-/// Accounts as the last transactions left them, so that one that is busy is not read and decoded again for each. Nothing rests on it: an
-/// account is taken only at the version that the store has, and what is taken is gone from here until it is kept again, so that nobody else
-/// changes it.
+/// Caches accounts as the last transactions left them, so that a busy account is not read and decoded for each transaction. Correctness
+/// does not depend on it: an account is used only if its version is the stored one. An account that is taken is removed from the cache
+/// until it is kept again, so that no two transactions change the same object.
 /// </summary>
 internal sealed class AccountCache
 {
-    /// <summary>Encoded figures in a generation; in memory they take about ten times as much.</summary>
+    /// <summary>Bytes of encoded figures in one of the two generations; in memory they take about ten times as much.</summary>
     private const int Room = 2 * 1024 * 1024;
 
     private readonly Lock _lock = new();
     private Dictionary<string, AccountRecord> _young = new(StringComparer.Ordinal), _old = new(StringComparer.Ordinal);
     private int _held;
 
-    /// <summary>Whether it is worth asking the store for the account's version.</summary>
+    /// <summary>Whether the account is cached, at any version.</summary>
     public bool Holds(string accountId)
     {
         lock (_lock) return _young.ContainsKey(accountId) || _old.ContainsKey(accountId);
     }
 
-    /// <summary>The account, if it is here as the store has it.</summary>
+    /// <summary>Removes the account from the cache and returns it if it has the stored version and creation time; otherwise null.</summary>
     public AccountRecord? Take(string accountId, long version, DateTimeOffset createdAt)
     {
         lock (_lock)
@@ -30,7 +30,7 @@ internal sealed class AccountCache
         }
     }
 
-    /// <summary>Keeps accounts as committed changes have left them; those that were not used for long make room.</summary>
+    /// <summary>Adds accounts as committed changes have left them. Accounts that were not used for long are dropped.</summary>
     public void Keep(IReadOnlyList<AccountChange> changes)
     {
         lock (_lock)
@@ -39,7 +39,7 @@ internal sealed class AccountCache
         }
     }
 
-    /// <summary>Forgets an account that was erased: another of the same id may reach the same version.</summary>
+    /// <summary>Removes an account that was erased, because a new account with the same id may reach the same version.</summary>
     public void Forget(string accountId)
     {
         lock (_lock)

@@ -37,7 +37,7 @@ internal static class SqliteAccountWriter
         WHERE account_id = $id AND version = $version
         """;
 
-    /// <summary>Nothing that an index sorts by has changed, so no index entry is touched but the due time's.</summary>
+    /// <summary>For an unchanged standing: updates no indexed column except the due time.</summary>
     private const string UpdateStateFigures = """
         UPDATE account_states SET version = $version + 1, figures = $figures, memory = $memory, evaluated_at = $evaluated, due_at = $due,
             restate_from = $restate

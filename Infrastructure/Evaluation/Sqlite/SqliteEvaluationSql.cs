@@ -10,7 +10,8 @@ using HealthApi.Infrastructure.Lanes;
 namespace HealthApi.Infrastructure.Evaluation.Sqlite;
 
 /// <summary>
-/// SQLite has no wire, so re-used prepared commands inside one transaction beat any set-based form. BEGIN IMMEDIATE is the lock.
+/// SQLite runs in the process without a network, so prepared statements for single rows are faster than statements for many rows. The lock
+/// is BEGIN IMMEDIATE.
 /// </summary>
 internal sealed class SqliteEvaluationSql : IEvaluationSql
 {
@@ -44,7 +45,7 @@ internal sealed class SqliteEvaluationSql : IEvaluationSql
     private const string SelectErasure =
         "SELECT erased_at, erasing, lane_table, lane_row, markers FROM erasures WHERE account_id = $account";
 
-    // There is one writer, so there is one part.
+    // SQLite has one writer at a time, so one part of the counters is enough.
     private const string Count = """
         INSERT INTO ingestion_counts (name, part, value) VALUES ($name, 0, $value)
         ON CONFLICT (part, name) DO UPDATE SET value = value + excluded.value

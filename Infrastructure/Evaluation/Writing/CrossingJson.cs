@@ -5,7 +5,7 @@ using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Evaluation.Writing;
 
-/// <summary>How crossings are stored, with the words of the contract. Those that former versions have stored are read too.</summary>
+/// <summary>The stored JSON of crossings, with the names of the API. Crossings that earlier versions have stored can be read too.</summary>
 public static class CrossingJson
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
