@@ -6,10 +6,10 @@ using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Events;
 
-/// <summary>A baseline as the store has it; the version rises with every piece of the log that it takes in.</summary>
+/// <summary>A stored baseline; the version rises with every chunk of events that is added to it.</summary>
 internal sealed record StoredBaseline(AccountBaseline Baseline, long Version);
 
-/// <summary>Reads and writes what stands for an account's pruned events.</summary>
+/// <summary>Reads and writes baselines: the figures of an account's pruned events.</summary>
 internal static class AccountBaselines
 {
     private const string Columns = """
@@ -33,20 +33,20 @@ internal static class AccountBaselines
         VALUES (@AccountId, @Horizon, @Version, @Format, @FirstReceivedAt, @LastReceivedAt, @Figures)
         """;
 
-    /// <summary>Null where nothing of the account was pruned.</summary>
+    /// <summary>The account's baseline; null where none of its events was pruned.</summary>
     public static async Task<StoredBaseline?> FindAsync(DbConnection connection, DbTransaction? transaction, string accountId) =>
         (await connection.QuerySingleOrDefaultAsync<BaselineRow>(
             SelectOne.For(connection), new { AccountId = accountId }, transaction))?.ToStored();
 
-    /// <summary>0 where there is none.</summary>
+    /// <summary>The version of the account's baseline; 0 where there is none.</summary>
     public static Task<long> VersionAsync(DbConnection connection, DbTransaction? transaction, string accountId) =>
         connection.ExecuteScalarAsync<long>(SelectVersion.For(connection), new { AccountId = accountId }, transaction);
 
     /// <summary>
-    /// Puts a baseline in the place of the one it was made from. The figures are a value of its own size, and a piece is of few accounts: a
-    /// statement each.
+    /// Replaces the baseline from which the new one was made. Uses one statement per account, because figures may be large and a chunk has
+    /// few accounts.
     /// </summary>
-    /// <exception cref="DBConcurrencyException">The one before is not the account's any more.</exception>
+    /// <exception cref="DBConcurrencyException">The account's baseline has changed since <paramref name="before"/> was read.</exception>
     public static async Task ReplaceAsync(DbTransaction transaction, string accountId, StoredBaseline? before, AccountBaseline after)
     {
         var connection = transaction.Connection!;

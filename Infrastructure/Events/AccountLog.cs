@@ -4,24 +4,28 @@ using HealthApi.Infrastructure.Database;
 namespace HealthApi.Infrastructure.Events;
 
 /// <summary>
-/// Folds the log of an account from its baseline on, page by page: the whole log is never in memory, no read is long enough to hold back
-/// the store's clean-up, and no lock is held. What is added meanwhile may or may not be seen; where it must not be missed, the caller looks
-/// at the account's version or mark.
+/// Folds the log of an account from its baseline on, page by page. The whole log is never in memory, no read is long enough to delay the
+/// clean-up of the store's log, and no lock is held. Events that are added meanwhile may or may not be seen; a caller that must not miss
+/// them compares the account's version or the last event number.
 /// </summary>
 public sealed class AccountLog(IDatabase database, ReplayGate gate)
 {
-    /// <summary>At most 16 MiB of events as they were sent.</summary>
+    /// <summary>Events per page: at most 16 MiB of data.</summary>
     internal const int PageSize = 500;
 
     private const int Tries = 200;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>Folds the baseline and the events up to an instant.</summary>
     /// <param name="upTo">Events that happened later are left out.</param>
-    /// <param name="begin">Makes the fold from the baseline; called again where retention has moved events from the log to the baseline
-    /// meanwhile.</param>
-    /// <param name="patient">Whether a large log waits for its turn as long as it takes: for work in the background.</param>
+    /// <param name="begin">Creates the fold from the baseline (null: none). Called again where retention has moved events from the log to
+    /// the baseline meanwhile.</param>
+    /// <param name="patient">Whether to wait without limit when other large logs are being read; for background work.</param>
     /// <exception cref="ReplayBusyException">Too many large logs are being read.</exception>
+    /// <exception cref="StoreUnavailableException">
+    /// The store cannot be reached, or retention has pruned the account in every try.
+    /// </exception>
     public Task<TFold> FoldAsync<TFold>(
         string accountId, DateTimeOffset upTo, Func<AccountBaseline?, TFold> begin, CancellationToken cancellation, bool patient = false)
         where TFold : class,
@@ -29,7 +33,7 @@ public sealed class AccountLog(IDatabase database, ReplayGate gate)
                 accountId, upTo, long.MaxValue, (StoredBaseline? stored) => begin(stored?.Baseline), patient, cancellation);
 
     /// <inheritdoc cref="FoldAsync{TFold}(string, DateTimeOffset, Func{AccountBaseline, TFold}, CancellationToken, bool)"/>
-    /// <param name="last">Events with a higher number are left out, for a caller who applies those later.</param>
+    /// <param name="last">Events with a higher number are left out; the caller applies them later.</param>
     internal async Task<TFold> FoldAsync<TFold>(
         string accountId, DateTimeOffset upTo, long last, Func<StoredBaseline?, TFold> begin, bool patient, CancellationToken cancellation)
         where TFold : class, ILogFold
@@ -43,7 +47,7 @@ public sealed class AccountLog(IDatabase database, ReplayGate gate)
         }
     }
 
-    /// <summary>Null where events went from the log to the baseline meanwhile: then some were missed.</summary>
+    /// <summary>Null where retention has moved events to the baseline meanwhile, so that the fold may have missed some.</summary>
     private async Task<TFold?> TryFoldAsync<TFold>(
         string accountId, DateTimeOffset upTo, long last, Func<StoredBaseline?, TFold> begin, ReplayGate.Turn turn,
         CancellationToken cancellation)

@@ -4,16 +4,16 @@ using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Events;
 
-/// <summary>One of the versions of an event that were told under the same source and id.</summary>
+/// <summary>One of several contents that were sent under the same source and id.</summary>
 public sealed record EventVersion(EventType Type, string AccountId, DateTimeOffset OccurredAt, DateTimeOffset ReceivedAt, string Data);
 
 /// <summary>
-/// An event that came under a source and id which another content had already. <see cref="Kept"/> is what stands; null once it was erased
-/// or its retention is over. <see cref="Position"/> orders conflicts as they were found.
+/// A conflict: an event whose source and id the event log already had with another content. <see cref="Kept"/> is the event in the log;
+/// null once it was erased or pruned. <see cref="Position"/> orders conflicts as they were found.
 /// </summary>
 public sealed record EventConflict(long Position, string Source, string Id, EventVersion? Kept, EventVersion Refused);
 
-/// <summary>Lists conflicts, the newest first.</summary>
+/// <summary>Lists conflicts, newest first.</summary>
 public sealed class ConflictStore(IDatabase database)
 {
     private const string Conflicts = """
@@ -25,7 +25,7 @@ public sealed class ConflictStore(IDatabase database)
         WHERE c.seq < @Before AND (@Source IS NULL OR c.source = @Source)
         """;
 
-    // Each side by an index of its own: one condition with OR over both tables would be answered by going through all conflicts.
+    // One index seek per table: one condition with OR over both tables would scan all conflicts.
     private const string OfAccount = """
          AND c.seq IN (
             SELECT o.seq FROM event_conflicts AS o WHERE o.account_id = @AccountId
@@ -42,7 +42,7 @@ public sealed class ConflictStore(IDatabase database)
         "SELECT " + Conflicts + OfAccount + Newest + " LIMIT @Limit",
         "SELECT TOP (@Limit) " + Conflicts + OfAccount + Newest + " OPTION (RECOMPILE)");
 
-    /// <summary>Up to <paramref name="limit"/> conflicts found before a position; the account may be that of either version.</summary>
+    /// <summary>Up to <paramref name="limit"/> conflicts before the position. The account may be that of either content.</summary>
     public async Task<IReadOnlyList<EventConflict>> ListAsync(
         string? source, string? accountId, long? before, int limit, CancellationToken cancellation)
     {

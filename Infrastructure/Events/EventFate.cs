@@ -1,17 +1,17 @@
 namespace HealthApi.Infrastructure.Events;
 
-/// <summary>What became of an event that was handed to the event log.</summary>
+/// <summary>The result of inserting an event into the event log.</summary>
 public enum EventFate : byte
 {
-    /// <summary>It was not known; it is in the log now.</summary>
+    /// <summary>The event was added to the log.</summary>
     New,
 
-    /// <summary>The same event is in the log already.</summary>
+    /// <summary>The log already had the same event.</summary>
     Duplicate,
 
-    /// <summary>Another content is in the log under the same source and id; the first stays, this one is listed.</summary>
+    /// <summary>The log has another content under the same source and id. That one stays; this event is listed as a conflict.</summary>
     Conflict,
 
-    /// <summary>Its account was erased after it was accepted; it is gone.</summary>
+    /// <summary>The event was dropped, because its account was erased after the event was accepted.</summary>
     Dropped,
 }

@@ -6,13 +6,13 @@ using HealthApi.Infrastructure.Database;
 namespace HealthApi.Infrastructure.Events;
 
 /// <summary>
-/// Moves events from the log into the baselines of their accounts, in one transaction a piece: whoever folds baseline and log has each
-/// event once. Their identity is not needed any more: events that old are refused at the door, and one that is applied a second time from a
-/// lane changes no signal, since it is older than every window.
+/// Moves events from the log into the baselines of their accounts, one transaction per chunk, so that a fold of baseline and log has each
+/// event once. The identities of the moved events are not needed any more: events that old are rejected on arrival, and a repeat that is
+/// still in a lane changes no signal, because it is older than every window.
 /// </summary>
 internal static class EventPruning
 {
-    // An account's state row is its lock: an account that is being erased, or that another process prunes, is waited for.
+    // An account's state row is its lock, so this waits for an erasure or for another process that prunes the account.
     private static readonly SqlText LockAccounts = new(
         "SELECT account_id FROM account_states WHERE account_id IN (SELECT j.value FROM json_each(@Ids) AS j)",
         """
@@ -20,7 +20,7 @@ internal static class EventPruning
         WHERE account_id IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) WITH (v nvarchar(128) '$') AS j)
         """);
 
-    // An account's oldest go first: what a piece leaves is what an earlier cutoff would have left, never a log with holes.
+    // The oldest events of an account are moved first, so that after each chunk the log has no gaps, as with an earlier cutoff.
     private static readonly SqlText DeleteEvents = new(
         """
         DELETE FROM events WHERE seq IN (
@@ -42,7 +42,8 @@ internal static class EventPruning
             ORDER BY e.account_id, e.occurred_at)
         """);
 
-    /// <returns>How many events went.</returns>
+    /// <summary>Moves one chunk.</summary>
+    /// <returns>The number of events that were moved.</returns>
     public static async Task<int> ChunkAsync(
         DbTransaction transaction, IReadOnlyCollection<string> accountIds, DateTimeOffset cutoff, int limit)
     {

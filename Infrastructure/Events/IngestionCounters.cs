@@ -5,15 +5,15 @@ using HealthApi.Core.Events;
 namespace HealthApi.Infrastructure.Events;
 
 /// <summary>
-/// The counters of events. Each is the sum of several rows, so that lanes that count at the same time do not wait for each other's commits:
-/// a transaction adds to the rows of one part.
+/// The counters of events. Each counter is the sum of several rows, its parts, and a transaction adds to the rows of one part. Lanes that
+/// count at the same time therefore do not wait for each other's commits.
 /// </summary>
 internal static class IngestionCounters
 {
     public const string Processed = "processed", Duplicates = "duplicates", Conflicts = "conflicts", Discarded = "discarded",
         Dropped = "dropped";
 
-    /// <summary>Rows of a counter. Where the number of lanes divides it, no two lanes share one.</summary>
+    /// <summary>Rows per counter. If the number of lanes divides this number, no two lanes share a row.</summary>
     private const int Parts = 16;
 
     private const string Add = """
@@ -32,7 +32,8 @@ internal static class IngestionCounters
     };
 
     /// <summary>
-    /// The part that a transaction adds to, by an id of what it is about: for events the account of the first, whose lane nobody else has.
+    /// The part that a transaction adds to, derived from an id. For events this is the account of the first event, so that each lane has
+    /// its own parts.
     /// </summary>
     public static int Part(string id) => Lane.Of(id, Parts);
 

@@ -6,21 +6,21 @@ using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Events;
 
-/// <summary>A place in the order of an account's events, where a page ended.</summary>
+/// <summary>A position in the order of an account's events, where a page ended.</summary>
 public sealed record EventPosition(DateTimeOffset At, string Source, string Id)
 {
     /// <summary>Before every event.</summary>
     public static readonly EventPosition First = new(DateTimeOffset.MinValue, "", "");
 }
 
-/// <summary>An event of the log with what was sent.</summary>
+/// <summary>An event of the log with the data that was sent.</summary>
 public sealed record StoredEvent(LoggedEvent Logged, string Data)
 {
     public EventPosition Position => new(Logged.Event.OccurredAt, Logged.Event.Source, Logged.Event.Id);
 }
 
 /// <summary>
-/// The events of an account with the time of their arrival, in pages: on from a position, or back from one. Each page is a seek.
+/// Reads pages of an account's events, forwards or backwards from a position. Each page is one index seek (three on SQL Server, forwards).
 /// </summary>
 internal static class LoggedEvents
 {
@@ -37,7 +37,7 @@ internal static class LoggedEvents
     private static readonly SqlText SelectBack =
         new("SELECT " + Columns + "\n" + Back + "\nLIMIT @Limit", "SELECT TOP (@Limit) " + Columns + "\n" + Back);
 
-    // SQL Server cannot compare rows of values: three seeks, each in order, of which the first that come are taken.
+    // SQL Server cannot compare row values, so three seeks, each in order, are combined and the first rows are taken.
     private static readonly SqlText SelectOn = new(
         "SELECT " + Columns + """
 
@@ -70,16 +70,19 @@ internal static class LoggedEvents
 
     private const string SelectSince = "SELECT " + Columns + " FROM events WHERE account_id = @AccountId AND seq > @Last";
 
-    /// <summary>How far senders' clocks run ahead at most: what happened that much later may have been told already.</summary>
+    /// <summary>
+    /// How far a sender's clock may be ahead. An event that was received by an instant may have a time of occurrence up to this much later.
+    /// </summary>
     public static readonly TimeSpan Ahead = TimeSpan.FromMinutes(5);
 
     /// <summary>The next events after the position that happened up to an instant, oldest first.</summary>
+    /// <param name="upTo">The instant; events at it are included.</param>
     /// <param name="last">Events with a higher number are left out.</param>
     public static async Task<IReadOnlyList<StoredEvent>> ReadOnAsync(
         DbConnection connection, string accountId, EventPosition after, DateTimeOffset upTo, long last, int limit) =>
         [.. (await ReadRowsOnAsync(connection, accountId, after, upTo, last, limit)).Select(row => row.ToStored(accountId))];
 
-    /// <summary>The same as they are kept.</summary>
+    /// <summary>The same as stored rows.</summary>
     internal static async Task<IReadOnlyList<EventRow>> ReadRowsOnAsync(
         DbConnection connection, string accountId, EventPosition after, DateTimeOffset upTo, long last, int limit)
     {
@@ -96,7 +99,7 @@ internal static class LoggedEvents
         return [.. await connection.QueryAsync<EventRow>(SelectOn.For(connection), parameters)];
     }
 
-    /// <summary>The account's events that have a higher number, all at once: what has come within a short while.</summary>
+    /// <summary>All events of the account with a higher number; for the few events that have come within a short time.</summary>
     public static async Task<IReadOnlyList<LoggedEvent>> ReadSinceAsync(
         DbConnection connection, DbTransaction transaction, string accountId, long last)
     {
@@ -123,7 +126,7 @@ internal static class LoggedEvents
         return [.. rows.Select(row => row.ToStored(accountId))];
     }
 
-    /// <summary>A row of the log, by these names.</summary>
+    /// <summary>A row of the event log, as the selects above name its columns.</summary>
     internal sealed record EventRow
     {
         public string AccountId { get; init; } = "";

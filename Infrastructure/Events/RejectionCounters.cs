@@ -3,7 +3,7 @@ using HealthApi.Infrastructure.Telemetry;
 
 namespace HealthApi.Infrastructure.Events;
 
-/// <summary>Counts refused events by the code of their first mistake, since this process started.</summary>
+/// <summary>Counts rejected events by the code of their first error, since this process started.</summary>
 public sealed class RejectionCounters
 {
     private readonly ConcurrentDictionary<string, long> _byCode = new(StringComparer.Ordinal);

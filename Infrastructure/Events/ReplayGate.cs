@@ -1,12 +1,12 @@
 namespace HealthApi.Infrastructure.Events;
 
 /// <summary>
-/// Bounds how many large logs are read and folded at a time in this process: half the processors, at least one, so that reading the past of
-/// large accounts leaves room for everything else. Callers wait in a short queue; work in the background waits as long as it takes.
+/// Limits how many large logs this process reads and folds at the same time: half the number of processors, at least one. Reading the past
+/// of large accounts then leaves processors for other work. Requests wait in a short queue; background work waits without limit.
 /// </summary>
 public sealed class ReplayGate : IDisposable
 {
-    /// <summary>So many events are small enough for anybody to read without waiting.</summary>
+    /// <summary>A reader may read this many events without waiting.</summary>
     internal const int FreeEvents = 10_000;
 
     internal const int MostWaiting = 8;
@@ -16,8 +16,8 @@ public sealed class ReplayGate : IDisposable
     private readonly SemaphoreSlim _running = new(Math.Max(1, Environment.ProcessorCount / 2));
     private int _waiting;
 
-    /// <summary>A reader's turn, to be ended by disposing it; it waits for nobody until it is entered.</summary>
-    /// <param name="patient">Whether it waits as long as it takes: for work in the background, which nobody waits for.</param>
+    /// <summary>Begins a reader's turn; dispose of it at the end. The reader waits only after <see cref="FreeEvents"/> events.</summary>
+    /// <param name="patient">Whether to wait without limit; for background work.</param>
     internal Turn Begin(bool patient) => new(this, patient);
 
     public void Dispose() => _running.Dispose();
@@ -51,8 +51,8 @@ public sealed class ReplayGate : IDisposable
         private bool _entered;
         private long _events;
 
-        /// <summary>Counts events read; past the first few it waits for its place, which it then keeps.</summary>
-        /// <exception cref="ReplayBusyException">Too many wait already, or for too long.</exception>
+        /// <summary>Counts read events. After <see cref="FreeEvents"/> events it waits once until it may go on.</summary>
+        /// <exception cref="ReplayBusyException">Too many readers wait already, or this one has waited for 20 seconds.</exception>
         public async ValueTask CountAsync(int events, CancellationToken cancellation)
         {
             _events += events;
@@ -69,5 +69,5 @@ public sealed class ReplayGate : IDisposable
     }
 }
 
-/// <summary>Too many large logs are being read already; the same may be asked again later. Becomes 503 with <c>Retry-After</c>.</summary>
-public sealed class ReplayBusyException() : Exception("Too many large accounts are being looked back at.");
+/// <summary>Too many large logs are being read already; try again later. Becomes 503 with <c>Retry-After</c>.</summary>
+public sealed class ReplayBusyException() : Exception("The event logs of too many large accounts are being read at the same time.");

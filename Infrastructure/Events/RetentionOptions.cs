@@ -12,13 +12,13 @@ public sealed class RetentionOptions : IValidatableObject
     private const string Unit = "days";
     private const int MaxDays = 36_500;
 
-    /// <summary>Evidence, and events that come late, would be missing from signals if events went earlier.</summary>
+    /// <summary>The longest window of a signal: with a shorter retention, signals would lack events and evidence.</summary>
     private static readonly int MinEventDays = (int)SignalWindows.Longest.TotalDays;
 
-    /// <summary>390 to 36,500 days, as <c>400</c>, <c>400 days</c> or <c>400.00:00:00</c>.</summary>
+    /// <summary>How long events and history are kept: 390 to 36,500 days, as <c>400</c>, <c>400 days</c> or <c>400.00:00:00</c>.</summary>
     public string Events { get; set; } = "400 days";
 
-    /// <summary>1 to 36,500 days that audit entries are kept, in the same forms.</summary>
+    /// <summary>How long audit entries are kept: 1 to 36,500 days, in the same forms.</summary>
     public string Audit { get; set; } = "1095 days";
 
     /// <summary><see cref="Events"/>, parsed.</summary>

@@ -11,14 +11,15 @@ using HealthApi.Infrastructure.Policies;
 
 namespace HealthApi.Infrastructure.Explaining;
 
-/// <summary>Explains an account's score: why it moved and where it is heading. Each answers null where there is no such account.</summary>
+/// <summary>Explains why an account's score moved, and forecasts it. The methods return null where there is no such account.</summary>
 public sealed class AccountExplanations(
     IDatabase database, AccountLog log, AccountStore accounts, StandingReader standings, HistoryStore history, EvaluationPolicies policies)
 {
-    /// <summary>Days of history that a forecast rests on at most.</summary>
+    /// <summary>The maximum number of days of history that a forecast uses.</summary>
     private const int ForecastDays = 180;
 
-    /// <summary>Why the score moved between two instants, by all that is known now, or each of them by what was known then.</summary>
+    /// <summary>Explains why the score moved between two instants.</summary>
+    /// <param name="asKnownThen">Whether each instant uses only the events received by then; otherwise all events received by now.</param>
     public async Task<ScoreChange?> ChangesAsync(
         string accountId, DateTimeOffset from, DateTimeOffset to, bool asKnownThen, CancellationToken cancellation)
     {
@@ -30,7 +31,7 @@ public sealed class AccountExplanations(
         return move.Complete();
     }
 
-    /// <summary>Where the score that the data gives is heading. An override is not looked at: it says nothing of the days ahead.</summary>
+    /// <summary>Forecasts the score. Overrides are ignored, because they say nothing about the days ahead.</summary>
     public async Task<(DateTimeOffset AsOf, HealthForecast Forecast)?> ForecastAsync(
         string accountId, int days, CancellationToken cancellation)
     {
@@ -40,7 +41,7 @@ public sealed class AccountExplanations(
         var rows = await MeasuredAsync(read.Profile, read.Policy, now, cancellation);
         var filled = HistoryIntervals.Fill(rows, now.ToDay() - ForecastDays, now.ToDay() - 1);
 
-        // Only the days since there last was no score: a gap has no value to go on from.
+        // Use only the days after the last day without a score.
         var known = filled.Reverse().TakeWhile(day => day.Score is not null).Reverse().Select(day => day.Score!.Value);
         return (now, HealthForecast.Of([.. known, score], now, days, standing.Judgement.Thresholds));
     }

@@ -7,18 +7,20 @@ using HealthApi.Infrastructure.Events;
 
 namespace HealthApi.Infrastructure.Explaining;
 
-/// <summary>A page of the events behind a signal; <paramref name="Next"/> is where the next begins, null on the last.</summary>
+/// <summary>A page of the events behind a signal.</summary>
+/// <param name="Next">The position after which the next page begins; null on the last page.</param>
 public sealed record EvidencePage(AccountStanding Standing, IReadOnlyList<StoredEvent> Events, EventPosition? Next);
 
-/// <summary>Reads the events behind a signal's value at an instant, newest first, by seeking back through the account's log.</summary>
+/// <summary>Reads the events behind a signal's value at an instant, newest first, by reading the account's log backwards.</summary>
 public sealed class EvidenceReader(IDatabase database, ReplayGate gate, StandingReader standings)
 {
     private const int ChunkSize = 500;
 
     private static readonly EventType[] TicketTypes = [.. Enum.GetValues<EventType>().Where(type => type.Family() == EventFamily.Ticket)];
 
-    /// <summary>Null where there is no such account.</summary>
+    /// <summary>Reads a page; null where there is no such account.</summary>
     /// <param name="at">The instant; null for now.</param>
+    /// <exception cref="ReplayBusyException">Too many large logs are being read.</exception>
     public async Task<EvidencePage?> ReadAsync(
         string accountId, Signal signal, DateTimeOffset? at, EventPosition? after, int limit, CancellationToken cancellation)
     {
@@ -26,7 +28,7 @@ public sealed class EvidenceReader(IDatabase database, ReplayGate gate, Standing
         var rule = SignalEvidence.RuleFor(signal);
         var newest = standing.Signals.EvidenceAt(signal);
 
-        // What is missing, or rests on the profile alone, has none.
+        // A missing signal has no evidence, nor has one that is derived from the profile alone.
         if (rule is null || newest is null) return new EvidencePage(standing, [], null);
         var search = new Search(accountId, rule, standing.AsOf, newest, limit + 1);
         using var turn = gate.Begin(patient: false);
@@ -51,7 +53,10 @@ public sealed class EvidenceReader(IDatabase database, ReplayGate gate, Standing
         return found.Count > search.Wanted ? found[..search.Wanted] : found;
     }
 
-    /// <summary>With what the rule must look at as a whole. An answer that replaces another is newer, so the window holds it.</summary>
+    /// <summary>
+    /// Collects the events that the rule must see together: all tickets, or all answers in the window. An answer that replaces another is
+    /// newer than it, so it is in the window too.
+    /// </summary>
     private async Task<EvidenceScope> ScopeAsync(
         Search search, AccountStanding standing, ReplayGate.Turn turn, CancellationToken cancellation)
     {
@@ -83,7 +88,7 @@ public sealed class EvidenceReader(IDatabase database, ReplayGate gate, Standing
 
     private static EventPosition Latest(Search search) => new(search.AsOf + LoggedEvents.Ahead, "", "");
 
-    /// <summary>Right after the very newest that may count.</summary>
+    /// <summary>The position right after the newest event that may count.</summary>
     private static EventPosition Start(Search search)
     {
         var newest = search.Rule.Days is null && search.Newest is { } evidence ? evidence : search.AsOf + LoggedEvents.Ahead;
@@ -92,7 +97,7 @@ public sealed class EvidenceReader(IDatabase database, ReplayGate gate, Standing
 
     private sealed record Search(string AccountId, EvidenceRule Rule, DateTimeOffset AsOf, DateTimeOffset? Newest, int Wanted)
     {
-        /// <summary>The window's open lower end; with none, right before the newest evidence.</summary>
+        /// <summary>The start of the window (exclusive); without a window, right before the newest evidence.</summary>
         public DateTimeOffset Since => Rule.Days is { } days ? AsOf.AddDays(-days) : Newest!.Value.AddMicroseconds(-1);
     }
 }

@@ -8,12 +8,13 @@ using HealthApi.Infrastructure.Events;
 
 namespace HealthApi.Infrastructure.Explaining;
 
-/// <summary>An account's churn risk, and since when each indicator has been firing by the data, whenever its events came.</summary>
+/// <summary>An account's churn risk.</summary>
+/// <param name="Since">When each firing indicator began to fire, by the times of occurrence of the events, not of their arrival.</param>
 public sealed record ReadRisk(StandingAt Standing, IReadOnlyDictionary<string, DateTimeOffset> Since);
 
 /// <summary>
-/// Reads churn risks of now and of the past. Where an indicator fires, the account's log is read twice: for the day on which it began, and
-/// for the instant.
+/// Reads churn risks, current and past. Where an indicator fires, the account's log is read twice: first to find the day on which the
+/// indicator began to fire, then to find the instant.
 /// </summary>
 public sealed class RiskReader(IDatabase database, AccountLog log, StandingReader standings)
 {

@@ -9,7 +9,8 @@ using HealthApi.Infrastructure.Policies;
 namespace HealthApi.Infrastructure.Explaining;
 
 /// <summary>
-/// An account of a family of companies as it last stood; <see cref="Depth"/> is 0 for the parent asked for, 1 for its children.
+/// An account of a family of companies with its last stored standing. <see cref="Depth"/> is 0 for the requested parent, 1 for its
+/// children, and so on.
 /// </summary>
 public sealed record FamilyMember(
     string Id, string Name, string? ParentId, int Depth, decimal? Arr, double? Score, string Category, double RiskScore, string RiskLevel)
@@ -17,11 +18,11 @@ public sealed record FamilyMember(
     public RollUpMember ToMember() => new(Id, ParentId, Score, Arr);
 }
 
-/// <summary>A parent account's roll-up; <see cref="Category"/> is by the parent's model.</summary>
+/// <summary>The roll-up of a parent account; <see cref="Category"/> is the category of the score in the parent's model.</summary>
 public sealed record ReadRollUp(double? Score, string Category, FamilyMember Parent, IReadOnlyList<FamilyMember> Children);
 
 /// <summary>
-/// Reads an account with all that stand under it, level by level. An account is visited once, so a circle of parents ends.
+/// Reads an account with all its descendants, level by level. Each account is visited once, so that a cycle of parents ends.
 /// </summary>
 public sealed class RollUpReader(IDatabase database, EvaluationPolicies policies)
 {
@@ -39,7 +40,8 @@ public sealed class RollUpReader(IDatabase database, EvaluationPolicies policies
         + " WHERE a.parent_id IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@Ids) WITH (v nvarchar(128) '$') AS j) ORDER "
             + "BY a.id");
 
-    /// <summary>Null where there is no such account.</summary>
+    /// <summary>Reads the roll-up; null where there is no such account.</summary>
+    /// <param name="includeParent">Whether the parent's own score counts too.</param>
     public async Task<ReadRollUp?> ReadAsync(string accountId, RollUpMethod method, bool includeParent, CancellationToken cancellation)
     {
         var policy = await policies.CurrentAsync(cancellation);

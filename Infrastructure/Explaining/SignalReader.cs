@@ -4,16 +4,17 @@ using HealthApi.Core.Signals;
 
 namespace HealthApi.Infrastructure.Explaining;
 
-/// <summary>An account's signals, and which families of events have fallen silent.</summary>
+/// <summary>An account's signals, and the families of events that have fallen silent.</summary>
 public sealed record ReadSignals(AccountStanding Standing, IReadOnlySet<EventFamily> Silent)
 {
     /// <summary>
-    /// Whether the signal's source is silent for longer than it usually is; never for what rests on the profile or was never fed.
+    /// Whether the events behind the signal have been missing for longer than usual. False for a signal that is derived from the profile,
+    /// and where no such event ever came.
     /// </summary>
     public bool IsStale(Signal signal) => signal.Family() is { } family && Silent.Contains(family);
 }
 
-/// <summary>Reads signals, of now and of the past, with the rhythm of their sources.</summary>
+/// <summary>Reads signals, current and past, and whether they are stale.</summary>
 public sealed class SignalReader(StandingReader standings, SilentSources sources)
 {
     /// <summary>The signals at an instant (null: now); null where there is no such account.</summary>

@@ -6,7 +6,9 @@ using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Explaining;
 
-/// <summary>Finds the families of events that have fallen silent, each judged by its own rhythm (<see cref="SourceRhythm"/>).</summary>
+/// <summary>
+/// Finds the families of events that have fallen silent, compared with their own usual gaps (<see cref="SourceRhythm"/>).
+/// </summary>
 public sealed class SilentSources(IDatabase database)
 {
     private static readonly SqlText SelectDays = new(
@@ -20,8 +22,8 @@ public sealed class SilentSources(IDatabase database)
         """);
 
     /// <summary>
-    /// The families that are silent for longer than they usually are, at the standing's instant and by what is known now; never one that
-    /// was never fed.
+    /// The families whose last event is longer ago than usual, at the standing's instant and by all events received by now. A family that
+    /// never had an event is not returned.
     /// </summary>
     public async Task<IReadOnlySet<EventFamily>> FindAsync(StandingAt read, CancellationToken cancellation)
     {

@@ -12,14 +12,14 @@ using HealthApi.Infrastructure.Policies;
 
 namespace HealthApi.Infrastructure.Explaining;
 
-/// <summary>How an account stands at an instant, with what that was derived from.</summary>
-/// <param name="Now">The standing by all that is known now.</param>
+/// <summary>The standing of an account at an instant, with the data from which it was derived.</summary>
+/// <param name="Now">The standing at the instant, by all events received by now.</param>
 /// <param name="Figures">The figures of the events that count at the instant.</param>
-/// <param name="Profile">The profile of now.</param>
-/// <param name="Memory">What the worker has remembered of the account; of now too.</param>
-/// <param name="Policy">What is in force now, and was before.</param>
-/// <param name="ComputedAt">When this was computed; later than <see cref="AccountStanding.AsOf"/> for the past.</param>
-/// <param name="ShownThen">What was shown at the instant, where events that came later have changed it; else null.</param>
+/// <param name="Profile">The current profile.</param>
+/// <param name="Memory">The current memory of the account.</param>
+/// <param name="Policy">The policy in force now, with its history.</param>
+/// <param name="ComputedAt">When this was computed; later than <see cref="AccountStanding.AsOf"/> for a past instant.</param>
+/// <param name="ShownThen">The standing that was shown at the instant, where later events have changed it; otherwise null.</param>
 public sealed record StandingAt(
     AccountStanding Now,
     AccountFigures Figures,
@@ -29,17 +29,18 @@ public sealed record StandingAt(
     DateTimeOffset ComputedAt,
     AccountStanding? ShownThen)
 {
+    /// <summary>Whether events that came later have changed the standing.</summary>
     public bool Restated => ShownThen is not null;
 }
 
-/// <summary>How an account stands, with what it was before.</summary>
-/// <param name="PreviousCategory">The category before the present one; null while there was none.</param>
-/// <param name="ScoreBefore7">Score seven days before, full; null where there was none.</param>
-/// <param name="ScoreBefore30">The same thirty days before.</param>
+/// <summary>The standing of an account, with earlier categories and scores.</summary>
+/// <param name="PreviousCategory">The category before the current one; null where there was none.</param>
+/// <param name="ScoreBefore7">The score seven days before, not rounded; null where there was none.</param>
+/// <param name="ScoreBefore30">The score thirty days before, not rounded; null where there was none.</param>
 public sealed record ReadStanding(StandingAt Standing, string? PreviousCategory, double? ScoreBefore7, double? ScoreBefore30);
 
 /// <summary>
-/// Reads standings: for now from the folded figures, for the past from the event log, both through the same pure evaluation.
+/// Reads standings: the current one from the stored figures, a past one from the event log. Both use the same evaluation.
 /// </summary>
 public sealed class StandingReader(
     IDatabase database, AccountLog log, AccountStore accounts, HistoryStore history, EvaluationPolicies policies, TimeProvider time)
@@ -64,7 +65,7 @@ public sealed class StandingReader(
         return new StandingAt(travel.AsKnownNow, travel.Figures, account, memory, policy, now, travel.Restated ? travel.AsKnownThen : null);
     }
 
-    /// <summary>The same, with what the account's history says of the time before.</summary>
+    /// <summary>The same, with the earlier categories and scores from the account's history.</summary>
     /// <exception cref="ReplayBusyException">Too many large logs are being read.</exception>
     public async Task<ReadStanding?> ReadAsync(string accountId, DateTimeOffset? at, CancellationToken cancellation)
     {
@@ -78,16 +79,16 @@ public sealed class StandingReader(
     }
 
     /// <summary>
-    /// The standing at the end of each period of a range, from the account's first on; null where there is no such account.
+    /// The standing at the end of each period of a range, beginning with the account's first; null where there is no such account.
     /// </summary>
-    /// <param name="asKnownAt">By what had been told by then; null: by all that is known now.</param>
+    /// <param name="asKnownAt">Uses only the data that was received by this instant; null: all data received by now.</param>
     public async Task<IReadOnlyList<DayStanding>?> HistoryAsync(
         string accountId, int firstDay, int lastDay, HistoryInterval interval, DateTimeOffset? asKnownAt, CancellationToken cancellation)
     {
         if (await accounts.LoadStateAsync(accountId, cancellation) is not { } state) return null;
         var policy = await policies.CurrentAsync(cancellation);
         var rows = asKnownAt is { } known
-            ? await ToldByAsync(state.Stored.Account, policy, known, cancellation)
+            ? await AsKnownAsync(state.Stored.Account, policy, known, cancellation)
             : await history.ReadAsync(state.Stored.Account, policy, Instant.Truncate(time.GetUtcNow()), lastDay, cancellation);
         return interval.Group(HistoryIntervals.Fill(rows, interval.StartOf(firstDay), lastDay));
     }
@@ -99,7 +100,7 @@ public sealed class StandingReader(
             account.Id, at + LoggedEvents.Ahead, baseline => new TimeTravel(baseline, past, policy, at), cancellation);
     }
 
-    private async Task<IReadOnlyList<DayStanding>> ToldByAsync(
+    private async Task<IReadOnlyList<DayStanding>> AsKnownAsync(
         Account account, EvaluationPolicy policy, DateTimeOffset at, CancellationToken cancellation)
     {
         var past = await PastAsync(account, cancellation);

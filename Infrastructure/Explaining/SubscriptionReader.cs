@@ -6,12 +6,12 @@ using HealthApi.Infrastructure.Events;
 
 namespace HealthApi.Infrastructure.Explaining;
 
-/// <summary>Reads the subscriptions of an account: for now from the folded figures, for the past from the event log.</summary>
+/// <summary>Reads the subscriptions of an account: the current ones from the stored figures, past ones from the event log.</summary>
 public sealed class SubscriptionReader(IDatabase database, AccountLog log, AccountStore accounts)
 {
     /// <summary>
-    /// The subscriptions at an instant (null: now), each with its currency, or that of the account's profile at the instant where it states
-    /// none; null where there is no such account.
+    /// The subscriptions at an instant (null: now); null where there is no such account. A subscription without a currency gets that of the
+    /// account's profile at the instant.
     /// </summary>
     public async Task<IReadOnlyList<AccountSubscription>?> ReadAsync(string accountId, DateTimeOffset? at, CancellationToken cancellation)
     {

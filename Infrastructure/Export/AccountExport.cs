@@ -7,18 +7,18 @@ using HealthApi.Infrastructure.Integrations;
 namespace HealthApi.Infrastructure.Export;
 
 /// <summary>
-/// Everything that is kept of an account as lines of JSON, a page at a time: each page is a short read of its own, so no writer waits and
-/// no more than a page is in memory. What changes meanwhile may or may not be seen. The last line says how many came before it, so that a
-/// stream that was cut off can be told.
+/// Exports everything that is stored about an account as lines of JSON, page by page. Each page is a short read, so that no writer waits
+/// and at most one page is in memory. Changes that are made meanwhile may or may not be included. The last line holds the number of lines
+/// before it, by which a reader recognises a truncated export.
 /// </summary>
 public sealed class AccountExport(IDatabase database, CustomerNames names, TimeProvider time)
 {
-    /// <summary>Events of a page: at most some 12 MiB, of an account of nothing but the largest events.</summary>
+    /// <summary>Events per page: about 12 MiB if all events have the largest size.</summary>
     private const int EventsOfPage = 200;
 
     /// <summary>
-    /// The lines of an account, some at a time, each ending with a line feed. Memory is good until the next is asked for. Of an account
-    /// that does not exist there are the first and the last line, and what is still kept under its id.
+    /// The lines of an account, several at a time, each ending with a line feed. The memory is valid until the next element is read. For an
+    /// account that does not exist the export has the first and the last line, and whatever is still stored under its id.
     /// </summary>
     public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(string accountId, [EnumeratorCancellation] CancellationToken cancellation)
     {

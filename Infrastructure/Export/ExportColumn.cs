@@ -6,10 +6,12 @@ using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Export;
 
-/// <summary>How a column's value is written: as the databases keep it, or as what it means.</summary>
+/// <summary>How the value of a column is written.</summary>
 internal enum ExportType { Text, Number, Time, Money, Flag, Json, Bytes, Event, Envelope }
 
-/// <summary>A column of an exported table and the member it becomes: <c>name</c>, <c>name:type</c> or <c>name:type:member</c>.</summary>
+/// <summary>
+/// A column of an exported table and its JSON member, written as <c>name</c>, <c>name:type</c> or <c>name:type:member</c>.
+/// </summary>
 internal sealed record ExportColumn(string Name, ExportType Type, string Member)
 {
     public static ExportColumn Parse(string text)
@@ -19,7 +21,7 @@ internal sealed record ExportColumn(string Name, ExportType Type, string Member)
         return new ExportColumn(parts[0], type, parts.Length > 2 ? parts[2] : Camel(parts[0]));
     }
 
-    /// <summary>Writes the value as a driver gives it: SQLite has numbers, texts and bytes, SQL Server types of its own.</summary>
+    /// <summary>Writes a value that a driver returned. SQLite returns numbers, texts and bytes; SQL Server has more types.</summary>
     public void Write(Utf8JsonWriter json, object value)
     {
         json.WritePropertyName(Member);
@@ -53,7 +55,7 @@ internal sealed record ExportColumn(string Name, ExportType Type, string Member)
         if (Type != ExportType.Json || !TryWriteJson(json, Encoding.UTF8.GetBytes(text))) json.WriteStringValue(text);
     }
 
-    /// <summary>An accepted event is written as such, other bytes in base64.</summary>
+    /// <summary>Writes an encoded event as JSON, and other bytes in base64.</summary>
     private void WriteBytes(Utf8JsonWriter json, byte[] bytes)
     {
         if (Type == ExportType.Envelope && Decode(bytes) is { } envelope) WriteEvent(json, envelope);
@@ -86,7 +88,7 @@ internal sealed record ExportColumn(string Name, ExportType Type, string Member)
     }
 
     /// <summary>
-    /// False where the bytes are no JSON. Documents are kept as they were sent, line breaks included; here they are of one line.
+    /// Writes a stored JSON document on one line; stored documents may have line breaks. False where the bytes are not JSON.
     /// </summary>
     private static bool TryWriteJson(Utf8JsonWriter json, ReadOnlyMemory<byte> utf8)
     {

@@ -7,7 +7,7 @@ using HealthApi.Infrastructure.Events;
 
 namespace HealthApi.Infrastructure.Export;
 
-/// <summary>Lines of an export, as they gather until they are taken.</summary>
+/// <summary>Collects the lines of an export until they are taken.</summary>
 internal sealed class ExportLines
 {
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -17,7 +17,7 @@ internal sealed class ExportLines
     private readonly ArrayBufferWriter<byte> _output = new();
     private long _taken;
 
-    /// <summary>Lines so far, taken or not.</summary>
+    /// <summary>The number of lines so far, taken or not.</summary>
     public long Count { get; private set; }
 
     public void Add(string kind, Action<Utf8JsonWriter> write)
@@ -34,13 +34,13 @@ internal sealed class ExportLines
         Count++;
     }
 
-    /// <summary>A row of a section.</summary>
+    /// <summary>Adds a row of a section.</summary>
     public void Add(string kind, IReadOnlyList<ExportColumn> columns, DbDataReader row) => Add(kind, json =>
     {
         for (var index = 0; index < columns.Count; index++) columns[index].Write(json, row.GetValue(index));
     });
 
-    /// <summary>A row of the event log.</summary>
+    /// <summary>Adds a row of the event log.</summary>
     public void Add(LoggedEvents.EventRow row) => Add("event", json =>
     {
         json.WriteString("source", row.Source);
@@ -51,7 +51,7 @@ internal sealed class ExportLines
         EventData.Write(json, row.Data);
     });
 
-    /// <summary>What has gathered; good until the next line is added.</summary>
+    /// <summary>Takes the collected lines; the memory is valid until the next line is added.</summary>
     public ReadOnlyMemory<byte> Take()
     {
         var taken = _output.WrittenMemory;
@@ -60,7 +60,7 @@ internal sealed class ExportLines
         return taken;
     }
 
-    /// <summary>Forgets what has gathered: a read that failed half way begins again.</summary>
+    /// <summary>Discards the lines that were not taken, before a read that may have failed half way runs again.</summary>
     public void Restart()
     {
         _output.ResetWrittenCount();

@@ -6,10 +6,10 @@ using HealthApi.Infrastructure.Integrations;
 
 namespace HealthApi.Infrastructure.Export;
 
-/// <summary>Where a page ended.</summary>
+/// <summary>The key of the last row of a page.</summary>
 internal sealed record ExportKey(object Key, object? Minor);
 
-/// <summary>Whose rows are read: the account's, or those under some of its names at an integration.</summary>
+/// <summary>The owner of the rows: the account, or some of its names at an integration.</summary>
 internal sealed record ExportOwner(string AccountId, KnownNames? Names)
 {
     public DynamicParameters Parameters(DbConnection connection, ExportKey? after, int limit)

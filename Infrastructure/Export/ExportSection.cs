@@ -6,35 +6,35 @@ using HealthApi.Infrastructure.Database;
 namespace HealthApi.Infrastructure.Export;
 
 /// <summary>
-/// The rows of an account in one table: which columns become which members of a line, and how they are read in pages, in the order of
-/// <see cref="Key"/>. The statements are made of these names and never of a value.
+/// The rows of an account in one table: the columns and their JSON members, and the statements that read pages in the order of
+/// <see cref="Key"/>. The statements are made of these constants only, never of a value.
 /// </summary>
 /// <param name="Kind">The <c>kind</c> of its lines.</param>
-/// <param name="Table">The table, which statements call <c>t</c>.</param>
-/// <param name="Key">The column by which rows are in order; with <see cref="Minor"/> the first of two.</param>
+/// <param name="Table">The table; its alias in statements is <c>t</c>.</param>
+/// <param name="Key">The column that orders the rows, together with <see cref="Minor"/> where there is one.</param>
 /// <param name="Columns">The columns, as <see cref="ExportColumn.Parse"/> reads them.</param>
 internal sealed record ExportSection(string Kind, string Table, string Key, string Columns)
 {
-    /// <summary>Rows of a page: so many that it holds at most some megabytes.</summary>
+    /// <summary>Rows per page, chosen so that a page has at most a few megabytes.</summary>
     public int PageSize { get; init; } = 200;
 
-    /// <summary>The second column of the key, where the first does not tell the account's rows apart.</summary>
+    /// <summary>The second column of the key, where the first is not unique among the account's rows.</summary>
     public string? Minor { get; init; }
 
-    /// <summary>Which rows are the account's.</summary>
+    /// <summary>The condition for the account's rows.</summary>
     public SqlText Owner { get; init; } = new("t.account_id = @Id", "t.account_id = @Id");
 
-    /// <summary>Whether the account's rows are found by its names at integrations.</summary>
+    /// <summary>Whether the rows are found by the account's names at integrations instead of its id.</summary>
     public bool ByName { get; init; }
 
     public ImmutableArray<ExportColumn> Members { get; } = [.. Columns.Split(' ').Select(ExportColumn.Parse)];
 
-    /// <summary>The first page, and each that follows <c>@After</c> (and <c>@AfterMinor</c>).</summary>
+    /// <summary>The statement for the first page, and the one for the page after <c>@After</c> (and <c>@AfterMinor</c>).</summary>
     public (SqlText First, SqlText Next) Pages => (
         Page(""), Page(Minor is null ? $" AND t.{Key} > @After"
             : $" AND t.{Key} >= @After AND (t.{Key} > @After OR t.{Minor} > @AfterMinor)"));
 
-    /// <summary>Adds a page of lines; tells how many they are, and where the page ended.</summary>
+    /// <summary>Adds a page of lines; returns their number and the key of the last row.</summary>
     public async Task<(int Rows, ExportKey? Last)> ReadAsync(
         DbConnection connection, ExportOwner owner, ExportKey? after, ExportLines lines)
     {
@@ -51,7 +51,7 @@ internal sealed record ExportSection(string Kind, string Table, string Key, stri
         return (rows, last);
     }
 
-    /// <summary>As a parameter: instants go as all instants do, with their microseconds.</summary>
+    /// <summary>A key as a parameter: as a <see cref="DateTimeOffset"/> an instant keeps its microseconds.</summary>
     private static object Value(object key) => key is DateTime ? SqlTypes.ToInstant(key) : key;
 
     private SqlText Page(string after)

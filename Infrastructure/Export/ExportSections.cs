@@ -3,8 +3,8 @@ using HealthApi.Infrastructure.Database;
 namespace HealthApi.Infrastructure.Export;
 
 /// <summary>
-/// Everything that is kept of an account, table by table, but the event log, which has an order of its own (<see cref="AccountExport"/>).
-/// A test holds this list to the columns that an erasure empties: what can be erased is exported.
+/// Everything that is stored about an account, table by table, except the event log, which <see cref="AccountExport"/> reads in the order
+/// of its events. A test compares this list with the columns that an erasure deletes, so that everything that can be erased is exported.
 /// </summary>
 internal static class ExportSections
 {

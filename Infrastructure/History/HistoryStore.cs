@@ -10,12 +10,12 @@ using HealthApi.Infrastructure.Events;
 
 namespace HealthApi.Infrastructure.History;
 
-/// <summary>An account's history from a day on to before another.</summary>
+/// <summary>An account's history from <see cref="FromDay"/> to the day before <see cref="ToDay"/>.</summary>
 internal sealed record HistorySpan(string AccountId, int FromDay, int ToDay, IReadOnlyList<DayStanding> Days);
 
 /// <summary>
-/// The daily history. A row says how the account stood from that day on, until the next row. Late events mark the days they change; those
-/// are told again from the event log, at once for a reader and in the background for the store.
+/// The daily history. A row holds the account's standing from its day on until the day of the next row. Late events mark the first day that
+/// they change. The days from there on are derived again from the event log: at once for a reader, in the background for the store.
 /// </summary>
 public sealed class HistoryStore(IDatabase database, AccountLog log)
 {
@@ -25,7 +25,7 @@ public sealed class HistoryStore(IDatabase database, AccountLog log)
     private const string SelectRange = "SELECT " + Columns
         + " FROM score_history WHERE account_id = @AccountId AND day <= @ToDay ORDER BY day";
 
-    // What a worker is at work on is still to be told again, and what has come since too.
+    // The first day to restate: of the restatement that a worker is running, and of the events that have come since.
     private const string SelectRestate = """
         SELECT MIN(m.day) FROM (
             SELECT restate_from AS day FROM account_states WHERE account_id = @AccountId
@@ -62,7 +62,7 @@ public sealed class HistoryStore(IDatabase database, AccountLog log)
                 riskScore float '$.riskScore', riskLevel nvarchar(64) '$.riskLevel') AS d;
         """);
 
-    /// <summary>The account's rows up to and with <paramref name="toDay"/>, as they are known now; late events are in them.</summary>
+    /// <summary>The account's rows up to and including <paramref name="toDay"/>, with the effect of late events.</summary>
     public async Task<IReadOnlyList<DayStanding>> ReadAsync(
         Account account, EvaluationPolicy policy, DateTimeOffset now, int toDay, CancellationToken cancellation)
     {
@@ -75,21 +75,21 @@ public sealed class HistoryStore(IDatabase database, AccountLog log)
             },
             cancellation);
         if (mark is not { } fromDay) return stored;
-        var told = await TellAsync(account, policy, fromDay, now, patient: false, cancellation);
-        var first = told.FirstDay ?? fromDay;
+        var derived = await DeriveAsync(account, policy, fromDay, now, patient: false, cancellation);
+        var first = derived.FirstDay ?? fromDay;
         return
         [
-            .. stored.Where(row => row.Day < first), .. told.Complete().Where(row => row.Day <= toDay),
+            .. stored.Where(row => row.Day < first), .. derived.Complete().Where(row => row.Day <= toDay),
                 .. stored.Where(row => row.Day >= now.ToDay() && row.Day >= first),
         ];
     }
 
-    /// <summary>How many accounts have days that late events have changed and that are not told again yet.</summary>
+    /// <summary>The number of accounts whose history must be restated.</summary>
     public Task<long> CountPendingAsync(CancellationToken cancellation) =>
         database.ReadAsync(connection => connection.ExecuteScalarAsync<long>(CountPending), cancellation);
 
-    /// <summary>The days from one on to before the present, told again from the log.</summary>
-    internal async Task<HistoryFold> TellAsync(
+    /// <summary>Derives the days from <paramref name="fromDay"/> to yesterday from the event log.</summary>
+    internal async Task<HistoryFold> DeriveAsync(
         Account account, EvaluationPolicy policy, int fromDay, DateTimeOffset now, bool patient, CancellationToken cancellation)
     {
         var past = await database.ReadAsync(connection => AccountPasts.LoadAsync(connection, null, account), cancellation);
@@ -97,7 +97,7 @@ public sealed class HistoryStore(IDatabase database, AccountLog log)
             account.Id, now, baseline => new HistoryFold(baseline, past, policy, fromDay, now.ToDay()), cancellation, patient);
     }
 
-    /// <summary>Puts the rows of each span in the place of those from its first day on to before its last.</summary>
+    /// <summary>Replaces the stored rows of each span by its days.</summary>
     internal static async Task ReplaceAsync(DbTransaction transaction, IReadOnlyCollection<HistorySpan> spans)
     {
         var connection = transaction.Connection!;

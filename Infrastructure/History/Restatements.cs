@@ -8,17 +8,19 @@ using HealthApi.Infrastructure.Database;
 namespace HealthApi.Infrastructure.History;
 
 /// <summary>
-/// Writes the history of accounts with late events anew. The mark of an account is taken over by a claim in a short transaction; its log is
-/// read and folded outside of any; the rows are written in pieces as long as the claim holds. A late event that comes meanwhile marks the
-/// account anew, and it is told again from that day: what was told so far is not lost, so an account with late events all the time comes to
-/// its end too.
+/// Restates the history of accounts with late events. A short transaction replaces the account's mark by a claim. The log is then read and
+/// folded outside of any transaction, and the rows are written in chunks as long as the claim holds. A late event that comes meanwhile
+/// marks the account again, and a later restatement begins at its day. The rows written so far stay, so that an account with constant late
+/// events is restated too.
 /// </summary>
 public sealed class Restatements(IDatabase database, HistoryStore history)
 {
-    /// <summary>Days of history a transaction writes at most.</summary>
-    internal const int PieceDays = 200;
+    /// <summary>The maximum number of days that one transaction writes.</summary>
+    internal const int ChunkDays = 200;
 
-    /// <summary>Longer than the largest account takes; a claim whose process has died is taken up after it.</summary>
+    /// <summary>
+    /// Longer than the largest account takes. After it, another worker may take over the claim of a process that has died.
+    /// </summary>
     internal static readonly TimeSpan Lease = TimeSpan.FromMinutes(10);
 
     private static readonly SqlText SelectPending = new(
@@ -64,7 +66,7 @@ public sealed class Restatements(IDatabase database, HistoryStore history)
 
     private const string EndClaim = "DELETE FROM account_restatements WHERE account_id = @AccountId AND claim = @Claim";
 
-    /// <summary>Writes the restated history of one account that late events have touched; false where there is none.</summary>
+    /// <summary>Restates the history of one account with late events; false where there is none.</summary>
     public async Task<bool> RestateOneAsync(EvaluationPolicy policy, DateTimeOffset now, CancellationToken cancellation)
     {
         var accountId = await database.ReadAsync(
@@ -86,8 +88,8 @@ public sealed class Restatements(IDatabase database, HistoryStore history)
     }
 
     /// <summary>
-    /// Whoever comes next may take the account up at once. One that fails by itself is left to the end of its lease, so that others come
-    /// first.
+    /// Ends the lease, so that the account can be taken up at once. Called only after an outage or a stop: an account that fails for
+    /// another reason keeps its lease, so that others come first.
     /// </summary>
     private async Task GiveBackAsync(Claimed claimed, DateTimeOffset now)
     {
@@ -99,11 +101,11 @@ public sealed class Restatements(IDatabase database, HistoryStore history)
         }
         catch (StoreUnavailableException)
         {
-            // The lease runs out by itself.
+            // The lease ends by itself.
         }
     }
 
-    /// <summary>Null where another process was faster, or the account is gone.</summary>
+    /// <summary>Null where another process has the claim, or the account no longer exists.</summary>
     private static async Task<Claimed?> ClaimAsync(DbTransaction transaction, string accountId, DateTimeOffset now)
     {
         var connection = transaction.Connection!;
@@ -122,21 +124,21 @@ public sealed class Restatements(IDatabase database, HistoryStore history)
 
     private async Task RestateAsync(Claimed claimed, EvaluationPolicy policy, DateTimeOffset now, CancellationToken cancellation)
     {
-        var told =
-            await history.TellAsync(AccountColumns.FromProfile(claimed.Profile), policy, claimed.FromDay, now, patient: true, cancellation);
-        var (days, toDay) = (told.Complete(), now.ToDay());
+        var fold = await history.DeriveAsync(
+            AccountColumns.FromProfile(claimed.Profile), policy, claimed.FromDay, now, patient: true, cancellation);
+        var (days, toDay) = (fold.Complete(), now.ToDay());
 
-        // What happened before the baseline's horizon is not told again: the rows that are there stay.
-        for (var day = told.FirstDay ?? claimed.FromDay; ; day += PieceDays)
+        // Days before the baseline's horizon cannot be derived again, so their rows stay.
+        for (var day = fold.FirstDay ?? claimed.FromDay; ; day += ChunkDays)
         {
-            var end = Math.Min(day + PieceDays, toDay);
+            var end = Math.Min(day + ChunkDays, toDay);
             var span = new HistorySpan(claimed.AccountId, day, end, [.. days.Where(row => row.Day >= day && row.Day < end)]);
             if (!await database.WriteAsync(transaction => WriteAsync(transaction, claimed, span, isLast: end >= toDay), cancellation)
                 || end >= toDay) return;
         }
     }
 
-    /// <summary>False where the claim is not held any more: another has taken it up, or the account was erased.</summary>
+    /// <summary>False where the claim is lost: another process has taken it over, or the account was erased.</summary>
     private static async Task<bool> WriteAsync(DbTransaction transaction, Claimed claimed, HistorySpan span, bool isLast)
     {
         var connection = transaction.Connection!;

@@ -6,12 +6,12 @@ using Microsoft.Extensions.Logging;
 
 namespace HealthApi.Infrastructure.History;
 
-/// <summary>Tells the history of accounts with late events again, one account after the other, while the lanes are idle.</summary>
+/// <summary>Restates the history of accounts with late events, one account after the other, while the lanes are not behind.</summary>
 internal sealed class Restater(
     Restatements restatements, EvaluationPolicies policies, LaneLag lag, LoopHealth health, TimeProvider time, ILogger<Restater> logger)
     : WorkerLoop("restater", health, logger)
 {
-    /// <summary>Fresh events come first: while the lanes are further behind than this, the past waits.</summary>
+    /// <summary>While the lanes are further behind than this, restating waits, because new events come first.</summary>
     private static readonly TimeSpan BusyLag = TimeSpan.FromMilliseconds(200);
 
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
@@ -22,7 +22,7 @@ internal sealed class Restater(
         while (lag.Current < BusyLag && await restatements.RestateOneAsync(
             await policies.CurrentAsync(stopping), Instant.Truncate(time.GetUtcNow()), stopping))
         {
-            // One account after the other, as long as the lanes leave room.
+            // Continue with the next account.
         }
     }
 }

@@ -3,13 +3,13 @@ using HealthApi.Infrastructure.Telemetry;
 
 namespace HealthApi.Infrastructure.Hosting;
 
-/// <summary>Which background loops of this process fail at the moment.</summary>
+/// <summary>Knows which background loops of this process are failing.</summary>
 public sealed class LoopHealth
 {
     private readonly ConcurrentDictionary<string, bool> _failing = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// Names of the loops whose last turn failed unexpectedly, in order. An outage of the store is not among the reasons.
+    /// The names of the loops whose last turn failed unexpectedly, in order. An outage of the store does not count.
     /// </summary>
     public IReadOnlyList<string> Failing => [.. _failing.Keys.Order(StringComparer.Ordinal)];
 
@@ -22,6 +22,7 @@ public sealed class LoopHealth
     /// <summary>Counts a failure that did not end the loop's turn.</summary>
     internal static void Count(string loop) => HealthTelemetry.LoopFailures.Add(1, new KeyValuePair<string, object?>("loop", loop));
 
-    /// <returns>Whether the loop failed before.</returns>
+    /// <summary>The loop has finished a turn.</summary>
+    /// <returns>Whether its previous turn had failed.</returns>
     internal bool Recovers(string loop) => _failing.TryRemove(loop, out _);
 }

@@ -1,17 +1,19 @@
 namespace HealthApi.Infrastructure.Hosting;
 
-/// <summary>Something that is looked up at most so often, once for all who ask meanwhile, and to its end even where they give up.</summary>
-/// <param name="look">The look-up; one that fails is made again for whoever asks next.</param>
-/// <param name="fresh">For how long a finding is given, from the beginning of its look-up.</param>
-/// <param name="time">The clock; only elapsed time counts.</param>
+/// <summary>
+/// Caches the result of a look-up for a short time. Callers that ask during a look-up share it, and it runs to its end even if they cancel.
+/// </summary>
+/// <param name="look">The look-up. After a failure the next caller starts it again.</param>
+/// <param name="fresh">How long a result is used, counted from the start of its look-up.</param>
+/// <param name="time">The clock; only elapsed time is used.</param>
 public sealed class Recent<T>(Func<Task<T>> look, TimeSpan fresh, TimeProvider time)
 {
     private readonly Lock _lock = new();
     private Task<T>? _look;
     private long _begun;
 
-    /// <summary>The newest finding; looks up where that is too old.</summary>
-    /// <exception cref="OperationCanceledException">Whoever asks gave up; the look-up goes on for the others.</exception>
+    /// <summary>The cached result, or a new one where the cached one is too old.</summary>
+    /// <exception cref="OperationCanceledException">The caller cancelled; the look-up continues for the others.</exception>
     public Task<T> GetAsync(CancellationToken cancellation)
     {
         lock (_lock)
@@ -22,7 +24,7 @@ public sealed class Recent<T>(Func<Task<T>> look, TimeSpan fresh, TimeProvider t
         }
     }
 
-    /// <summary>Whoever asks from now on gets what is looked up from now on.</summary>
+    /// <summary>Drops the cached result; the next caller starts a new look-up.</summary>
     public void Forget()
     {
         lock (_lock) _look = null;

@@ -2,14 +2,14 @@ using HealthApi.Infrastructure.Settings;
 
 namespace HealthApi.Infrastructure.Hosting;
 
-/// <summary>What this process does. Key <c>Roles</c>: <c>api</c>, <c>worker</c> or both, separated by commas.</summary>
+/// <summary>The roles of this process. Setting <c>Roles</c>: <c>api</c>, <c>worker</c> or both, separated by a comma.</summary>
 public sealed record Roles(bool Api, bool Worker)
 {
     public const string Key = "Roles";
 
     private static readonly Roles Both = new(Api: true, Worker: true);
 
-    /// <summary>Both where nothing is given, and where the setting is refused.</summary>
+    /// <summary>Reads the setting. Both roles where it is missing or invalid; an invalid one is recorded as a mistake.</summary>
     public static Roles Read(SettingReader settings)
     {
         if (settings.Value(Key) is not { } text) return Both;

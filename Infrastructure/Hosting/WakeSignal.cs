@@ -3,7 +3,7 @@ using System.Threading.Channels;
 namespace HealthApi.Infrastructure.Hosting;
 
 /// <summary>
-/// Wakes a background service of the same process at once when there is work for it; what other processes do it must look for.
+/// Wakes a background service of the same process when there is work for it. Work that other processes create must be polled for.
 /// </summary>
 public abstract class WakeSignal(TimeProvider time)
 {
@@ -14,16 +14,16 @@ public abstract class WakeSignal(TimeProvider time)
 
     public virtual void Set() => _set.Writer.TryWrite(true);
 
-    /// <summary>Waits until it is set or the time is over.</summary>
+    /// <summary>Waits until the signal is set, at most for the given time.</summary>
     public Task WaitAsync(TimeSpan atMost, CancellationToken cancellation) => WaitAsync(time.GetUtcNow() + atMost, cancellation);
 
-    /// <summary>Waits until it is set or the instant has come, a day at the longest.</summary>
+    /// <summary>Waits until the signal is set, at most until the instant and at most a day.</summary>
     public async Task WaitAsync(DateTimeOffset until, CancellationToken cancellation)
     {
         var wait = until - time.GetUtcNow();
         if (wait <= TimeSpan.Zero) return;
         using var deadline = new CancellationTokenSource(wait < LongestWait ? wait : LongestWait, time);
-        // A clock that was moved before the timer stood would not set it off.
+        // A simulated clock that was moved before the timer was created does not trigger the timer.
         if (time.GetUtcNow() >= until) return;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
         try
@@ -32,7 +32,7 @@ public abstract class WakeSignal(TimeProvider time)
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            // The time is over: the caller looks for itself.
+            // The time is over; the caller checks for work itself.
         }
     }
 }

@@ -6,9 +6,9 @@ using Microsoft.Extensions.Logging;
 namespace HealthApi.Infrastructure.Hosting;
 
 /// <summary>
-/// A background loop that goes on whatever happens: a store that is away is waited for, an unexpected failure is logged and counted
-/// (<see cref="LoopHealth"/>), and the loop backs off, from a second up to <see cref="LongestPause"/>. It ends when the service stops, and
-/// then only.
+/// A background loop that survives failures. After an outage of the store or a concurrent update it waits a second. After an unexpected
+/// failure it logs and counts it (<see cref="LoopHealth"/>) and waits longer each time, from a second up to <see cref="LongestPause"/>. It
+/// ends only when the service stops.
 /// </summary>
 /// <param name="name">The loop's name in logs, meters and readiness.</param>
 internal abstract class WorkerLoop(string name, LoopHealth health, ILogger logger) : BackgroundService
@@ -18,7 +18,7 @@ internal abstract class WorkerLoop(string name, LoopHealth health, ILogger logge
     /// <summary>The longest pause between two turns that failed unexpectedly.</summary>
     protected virtual TimeSpan LongestPause => TimeSpan.FromSeconds(30);
 
-    /// <summary>What is done once more and again; waits for work by itself.</summary>
+    /// <summary>One turn of the loop. It must wait for work by itself.</summary>
     protected abstract Task TurnAsync(CancellationToken stopping);
 
     /// <summary>Called once, after the last turn.</summary>
@@ -37,20 +37,20 @@ internal abstract class WorkerLoop(string name, LoopHealth health, ILogger logge
         await TryAsync(_ => StoppedAsync(), 0, CancellationToken.None);
     }
 
-    /// <summary>Notes an unexpected failure of a part of a turn that goes on without it.</summary>
+    /// <summary>Logs and counts an unexpected failure of a part of a turn, where the turn continues.</summary>
     protected void Failed(Exception failure, string what)
     {
         LoopHealth.Count(name);
         logger.LogError(failure, "{Loop}: {What} failed", name, what);
     }
 
-    /// <returns>How long to rest before the next turn; null where this one came to its end.</returns>
+    /// <returns>How long to wait before the next turn; null where this one succeeded or the service stops.</returns>
     private async Task<TimeSpan?> TryAsync(Func<CancellationToken, Task> turn, int failures, CancellationToken stopping)
     {
         try
         {
             await turn(stopping);
-            if (health.Recovers(name)) logger.LogInformation("{Loop} goes on", name);
+            if (health.Recovers(name)) logger.LogInformation("{Loop} works again", name);
             return null;
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)

@@ -4,8 +4,8 @@ using HealthApi.Infrastructure.Database;
 namespace HealthApi.Infrastructure.Idempotency;
 
 /// <summary>
-/// Keeps a claim alive while its request is under way, so that the claim of a process that died can end soon and whoever insists is not
-/// kept waiting.
+/// Renews a claim while its request runs. A claim that is no longer renewed, because its process has died, can then end after a short time,
+/// and a repeat of the request does not wait long.
 /// </summary>
 public sealed class HeldClaim : IAsyncDisposable
 {
@@ -20,7 +20,7 @@ public sealed class HeldClaim : IAsyncDisposable
         _renewing = RenewAsync();
     }
 
-    /// <summary>Ends the holding; the claim as it stands now.</summary>
+    /// <summary>Stops renewing and returns the claim with the time of its last renewal.</summary>
     public async Task<IdempotencyClaim> LetGoAsync()
     {
         _timer.Dispose();
@@ -40,7 +40,7 @@ public sealed class HeldClaim : IAsyncDisposable
             }
             catch (Exception failure) when (failure is StoreUnavailableException or DbException)
             {
-                // The next tick tries again; the request goes on whatever becomes of its claim.
+                // The next tick tries again. The request continues even if its claim is lost.
             }
         }
     }

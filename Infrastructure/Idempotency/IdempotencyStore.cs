@@ -9,12 +9,12 @@ using HealthApi.Infrastructure.Secrets;
 namespace HealthApi.Infrastructure.Idempotency;
 
 /// <summary>
-/// Remembers for a day which requests were made under which key, and what came of them. Answers may hold secrets that are shown once, so
-/// they are kept encrypted.
+/// Stores requests with an Idempotency-Key and their answers for a day. Answers are stored encrypted, because they may hold secrets that
+/// are shown only once.
 /// </summary>
 public sealed class IdempotencyStore(IDatabase database, SecretVault vault, TimeProvider time)
 {
-    /// <summary>This key alone: the expired ones of others go in a sweep (<see cref="IdempotencySweeper"/>).</summary>
+    /// <summary>Deletes this key where it has expired; <see cref="IdempotencySweeper"/> deletes the others.</summary>
     private const string Clear = """
         DELETE FROM idempotency_keys
         WHERE key_id = @KeyId AND idempotency_key = @Key AND (created_at < @Expired OR (status IS NULL AND created_at < @Abandoned))
@@ -36,7 +36,7 @@ public sealed class IdempotencyStore(IDatabase database, SecretVault vault, Time
         WHERE key_id = @KeyId AND idempotency_key = @Key AND created_at <= @Since AND status IS NULL
         """;
 
-    // A claim is known by its time; an earlier one is the same claim after the clock was set back (DueTimes).
+    // A claim is identified by its time. An earlier time is the same claim after DueTimes has moved it because the clock was set back.
     private const string Renew = """
         UPDATE idempotency_keys SET created_at = @Now WHERE key_id = @KeyId AND idempotency_key = @Key AND created_at <= @Since
             AND status IS NULL
@@ -45,27 +45,29 @@ public sealed class IdempotencyStore(IDatabase database, SecretVault vault, Time
     private const string Release =
         "DELETE FROM idempotency_keys WHERE key_id = @KeyId AND idempotency_key = @Key AND created_at <= @Since AND status IS NULL";
 
-    /// <summary>How long a key is remembered.</summary>
+    /// <summary>How long a key is stored.</summary>
     internal static readonly TimeSpan Kept = TimeSpan.FromHours(24);
 
-    /// <summary>Claims that are held are renewed; whoever has not done that for so long has died.</summary>
+    /// <summary>A running request renews its claim; a claim that was not renewed for <c>Patience</c> is abandoned.</summary>
     private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(10), Patience = TimeSpan.FromSeconds(30);
 
-    /// <summary>Asks who answers the request. Of several that ask at once exactly one gets it.</summary>
-    /// <param name="keyId">The API key.</param>
+    /// <summary>
+    /// Claims the right to answer a request. Of several requests that claim the same key at the same time, exactly one gets it.
+    /// </summary>
+    /// <param name="keyId">The id of the API key.</param>
     /// <param name="key">The caller's Idempotency-Key.</param>
-    /// <param name="hash">What the request says: 32 bytes.</param>
+    /// <param name="hash">A hash of the request: 32 bytes.</param>
     public Task<IdempotencyClaim> ClaimAsync(string keyId, string key, byte[] hash, CancellationToken cancellation)
     {
         var now = Instant.Truncate(time.GetUtcNow());
         return database.WriteAsync(transaction => ClaimAsync(transaction, keyId, key, hash, now), cancellation);
     }
 
-    /// <summary>Renews the claim until it is let go.</summary>
+    /// <summary>Renews the claim until the result is disposed of.</summary>
     public HeldClaim Hold(IdempotencyClaim claim) => new(this, claim, RenewEvery, time);
 
-    /// <summary>Keeps the answer for whoever asks again.</summary>
-    /// <param name="accountIds">The accounts that it shows; it goes with any of them.</param>
+    /// <summary>Stores the answer for repeats of the request.</summary>
+    /// <param name="accountIds">The accounts that the answer shows; erasing one of them deletes the answer.</param>
     public Task CompleteAsync(
         IdempotencyClaim claim, StoredAnswer answer, IReadOnlyCollection<string> accountIds, CancellationToken cancellation)
     {
@@ -89,7 +91,7 @@ public sealed class IdempotencyStore(IDatabase database, SecretVault vault, Time
             cancellation);
     }
 
-    /// <summary>Gives the claim back: the request came to nothing and may be made again.</summary>
+    /// <summary>Gives the claim back, because the request changed nothing and may be sent again.</summary>
     public Task ReleaseAsync(IdempotencyClaim claim, CancellationToken cancellation)
     {
         var row = new { claim.KeyId, claim.Key, claim.Since };

@@ -7,14 +7,14 @@ using Microsoft.Extensions.Logging;
 namespace HealthApi.Infrastructure.Idempotency;
 
 /// <summary>
-/// Removes expired Idempotency-Keys once a minute, the oldest first, in small transactions, so that no request does it on its way.
+/// Deletes expired Idempotency-Keys once a minute, oldest first, in small transactions, so that requests do not have to.
 /// </summary>
 internal sealed class IdempotencySweeper(IDatabase database, LoopHealth health, TimeProvider time, ILogger<IdempotencySweeper> logger)
     : WorkerLoop("idempotency-sweep", health, logger)
 {
     private const int ChunkSize = 500;
 
-    // What was renewed meanwhile is no longer expired.
+    // The outer condition checks again, because a claim may have been renewed since the inner select.
     private static readonly SqlText Expire = new(
         """
         DELETE FROM idempotency_keys WHERE created_at < @Expired AND (key_id, idempotency_key) IN (
@@ -30,7 +30,7 @@ internal sealed class IdempotencySweeper(IDatabase database, LoopHealth health, 
         await SweepAsync(stopping);
     }
 
-    /// <summary>Removes what is expired now.</summary>
+    /// <summary>Deletes the keys that have expired.</summary>
     internal Task SweepAsync(CancellationToken cancellation)
     {
         var expired = time.GetUtcNow() - IdempotencyStore.Kept;

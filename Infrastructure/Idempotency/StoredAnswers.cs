@@ -5,11 +5,14 @@ using HealthApi.Infrastructure.Database;
 namespace HealthApi.Infrastructure.Idempotency;
 
 /// <summary>
-/// Which accounts a stored answer shows, so that it goes with any of them. A request that comes again after that is a new one.
+/// Links stored answers to the accounts that they show, so that erasing an account deletes them. A repeat of such a request then counts as
+/// a new request.
 /// </summary>
 internal static class StoredAnswers
 {
-    /// <summary>Answers of a piece; each may name a thousand accounts, whose rows stay until they expire.</summary>
+    /// <summary>
+    /// Answers per chunk. An answer may show a thousand accounts; the links of the other accounts stay until they expire.
+    /// </summary>
     public const int ChunkSize = 100;
 
     private static readonly SqlText Insert = new(
@@ -36,7 +39,7 @@ internal static class StoredAnswers
         DELETE FROM idempotency_accounts WHERE account_id = @Id AND key_id = @KeyId AND idempotency_key = @IdempotencyKey;
         """;
 
-    /// <summary>Remembers the accounts that an answer shows.</summary>
+    /// <summary>Stores the accounts that an answer shows.</summary>
     public static async Task AddAsync(DbTransaction transaction, IdempotencyClaim claim, IReadOnlyCollection<string> accountIds)
     {
         if (accountIds.Count == 0) return;
@@ -45,7 +48,8 @@ internal static class StoredAnswers
         await connection.ExecuteAsync(Insert.For(connection), row, transaction);
     }
 
-    /// <summary>Deletes answers that show the account; returns how many the piece had.</summary>
+    /// <summary>Deletes one chunk of answers that show the account.</summary>
+    /// <returns>The number of answers in the chunk.</returns>
     public static async Task<int> DeleteAsync(DbTransaction transaction, string accountId)
     {
         var connection = transaction.Connection!;

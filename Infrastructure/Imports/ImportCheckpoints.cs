@@ -3,7 +3,7 @@ using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Imports;
 
-/// <summary>How far imports have come, kept in the store they write to, so that an interrupted one goes on where it was.</summary>
+/// <summary>Stores the progress of imports in the store that they write to, so that an interrupted import can resume.</summary>
 public sealed class ImportCheckpoints(IDatabase database)
 {
     private const string Select = "SELECT value FROM settings WHERE name = @Name";
@@ -15,7 +15,7 @@ public sealed class ImportCheckpoints(IDatabase database)
 
     private const string Delete = "DELETE FROM settings WHERE name = @Name";
 
-    /// <summary>What was saved last under the import's key; null where there is nothing to go on from.</summary>
+    /// <summary>The last checkpoint of the import; null where there is none.</summary>
     public Task<string?> FindAsync(string key, CancellationToken cancellation) =>
         database.ReadAsync(connection => connection.ExecuteScalarAsync<string?>(Select, new { Name = Name(key) }), cancellation);
 

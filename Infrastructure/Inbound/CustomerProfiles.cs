@@ -5,11 +5,15 @@ using HealthApi.Infrastructure.Integrations;
 
 namespace HealthApi.Infrastructure.Inbound;
 
-/// <summary>Writes what payloads tell of accounts into their profiles, and makes accounts of customers that bring their own id.</summary>
+/// <summary>
+/// Writes the facts that payloads state about customers into the profiles of their accounts, and creates accounts where a payload asks for
+/// it.
+/// </summary>
 public sealed class CustomerProfiles(CustomerDirectory customers, AccountStore accounts)
 {
-    /// <summary>Returns what is known afterwards: the customers, with the accounts that were made.</summary>
-    internal async Task<IReadOnlyDictionary<string, KnownCustomer>> TellAsync(
+    /// <summary>Applies the facts and creates the accounts.</summary>
+    /// <returns>The known customers, including those whose account was created.</returns>
+    internal async Task<IReadOnlyDictionary<string, KnownCustomer>> ApplyAsync(
         Integration integration, IReadOnlyList<InboundItem> items, IReadOnlyDictionary<string, KnownCustomer> known,
         CancellationToken cancellation)
     {
@@ -38,13 +42,13 @@ public sealed class CustomerProfiles(CustomerDirectory customers, AccountStore a
     }
 
     /// <summary>
-    /// A death between the two steps loses nothing: the sender gets no answer, tells it again, and what is told as of the same time is
-    /// fresh again.
+    /// If the process dies between the two steps, nothing is lost: the sender gets no answer and sends the payload again, and facts with
+    /// the same time count as fresh again.
     /// </summary>
     private async Task ApplyAsync(
         Integration integration, string customer, string accountId, AccountFacts facts, CancellationToken cancellation)
     {
-        var fresh = await customers.TellFactsAsync(integration, customer, facts, cancellation);
+        var fresh = await customers.RecordFactsAsync(integration, customer, facts, cancellation);
         if (fresh.Count == 0) return;
         await accounts.WriteAsync(
             accountId, default, before => before is null || facts.Only(fresh).Apply(before) is var after && ReferenceEquals(after, before)

@@ -9,24 +9,26 @@ using Microsoft.Extensions.Options;
 namespace HealthApi.Infrastructure.Inbound;
 
 /// <summary>
-/// Takes a payload in: translates it, finds the accounts, sends the events through the very checks and the gate of <c>POST /v1/events</c>,
-/// and keeps what has no account or no meaning. When it returns, all of it is durable. Taking the same payload in again changes nothing.
+/// Accepts a payload of an integration: translates it, finds the accounts, and ingests the events with the same checks and through the same
+/// gate as <c>POST /v1/events</c>. Parts whose customer is unknown or that cannot be translated are stored. When it returns, everything is
+/// durable. Accepting the same payload again changes nothing.
 /// </summary>
 public sealed class InboundIntake(
     CustomerDirectory customers, CustomerProfiles profiles, PayloadStore payloads, IngestGate gate, ClaimSignal claims,
     IOptions<RetentionOptions> retention, TimeProvider time)
 {
-    private const int PieceCharacters = 1024 * 1024;
+    private const int ChunkCharacters = 1024 * 1024;
 
-    /// <param name="integration">Whose payload it is.</param>
+    /// <summary>Accepts a payload.</summary>
+    /// <param name="integration">The integration that received the payload.</param>
     /// <param name="body">Well-formed JSON.</param>
-    /// <param name="receivedAt">When it came.</param>
-    /// <param name="call">The call of a tracking route.</param>
+    /// <param name="receivedAt">When the payload was received.</param>
+    /// <param name="call">The call of a tracking route; null for other routes.</param>
     /// <param name="traceParent">The request's W3C trace context.</param>
-    /// <param name="cancellation">Stops the waiting, not what has begun.</param>
-    /// <returns>Null where the payload has too many parts, or too large ones (see <see cref="Translator"/>); then nothing was
-    /// taken.</returns>
-    /// <exception cref="Database.StoreUnavailableException">Nothing durable can be reached; sending again is harmless.</exception>
+    /// <param name="cancellation">Ends the waiting; steps that have begun are finished.</param>
+    /// <returns>Null where the payload has too many or too large parts (see <see cref="Translator"/>); then nothing was
+    /// accepted.</returns>
+    /// <exception cref="Database.StoreUnavailableException">Nothing durable can be reached; the payload may be sent again.</exception>
     public async Task<InboundReceipt?> AcceptAsync(
         Integration integration, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt, string? call, string? traceParent,
         CancellationToken cancellation)
@@ -34,8 +36,8 @@ public sealed class InboundIntake(
         ArgumentNullException.ThrowIfNull(integration);
         if (Translate(integration, body, receivedAt, call) is not { } items) return null;
         await customers.LinkAsync(integration, [.. items.OfType<InboundChange>().SelectMany(change => change.Links)], cancellation);
-        var known = await profiles.TellAsync(integration, items, await ResolveAsync(integration, items, cancellation), cancellation);
-        var outcomes = items.Select(item => Judge(integration, item, known, traceParent)).ToList();
+        var known = await profiles.ApplyAsync(integration, items, await ResolveAsync(integration, items, cancellation), cancellation);
+        var outcomes = items.Select(item => Decide(integration, item, known, traceParent)).ToList();
         var kept = outcomes.Where(outcome => outcome.State is not null)
             .Select(
                 outcome => KeptPayload.Of(
@@ -50,29 +52,33 @@ public sealed class InboundIntake(
             outcomes.Count(outcome => outcome.Item is SilentPart), [.. kept.Select(one => one.Id)]);
     }
 
-    /// <summary>What would become of a payload; nothing is kept or sent.</summary>
+    /// <summary>
+    /// The outcome that each part of a payload would have; nothing is stored or sent. Null as for <see cref="AcceptAsync"/>.
+    /// </summary>
     public async Task<IReadOnlyList<InboundOutcome>?> TryAsync(
         Integration integration, ReadOnlyMemory<byte> body, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(integration);
         if (Translate(integration, body, time.GetUtcNow(), null) is not { } items) return null;
         var known = await ResolveAsync(integration, items, cancellation);
-        return [.. items.Select(item => Judge(integration, item, known, null))];
+        return [.. items.Select(item => Decide(integration, item, known, null))];
     }
 
-    /// <summary>A statement carries about a mebibyte: its parameter and what the database makes of it take a multiple of that.</summary>
+    /// <summary>
+    /// Stores payloads with about 1 MiB per statement, because the parameter and its parsed form take several times that much memory.
+    /// </summary>
     private async Task KeepAsync(List<KeptPayload> kept, CancellationToken cancellation)
     {
-        var (piece, characters) = (new List<KeptPayload>(), 0);
+        var (chunk, characters) = (new List<KeptPayload>(), 0);
         foreach (var payload in kept)
         {
-            piece.Add(payload);
-            if ((characters += payload.Payload.Length) < PieceCharacters) continue;
-            await payloads.KeepAsync(piece, cancellation);
-            (piece, characters) = ([], 0);
+            chunk.Add(payload);
+            if ((characters += payload.Payload.Length) < ChunkCharacters) continue;
+            await payloads.KeepAsync(chunk, cancellation);
+            (chunk, characters) = ([], 0);
         }
 
-        await payloads.KeepAsync(piece, cancellation);
+        await payloads.KeepAsync(chunk, cancellation);
     }
 
     private static IReadOnlyList<InboundItem>? Translate(
@@ -87,12 +93,12 @@ public sealed class InboundIntake(
         Integration integration, IReadOnlyList<InboundItem> items, CancellationToken cancellation) =>
         customers.ResolveAsync(integration, items.OfType<InboundChange>().Select(change => change.Customer).OfType<string>(), cancellation);
 
-    private InboundOutcome Judge(
+    private InboundOutcome Decide(
         Integration integration, InboundItem item, IReadOnlyDictionary<string, KnownCustomer> known, string? traceParent)
     {
         if (item is UnmappedPart unmapped)
             return new InboundOutcome(
-                item, unmapped.Customer is { } told ? new KnownCustomer(told, null) : null, [], PayloadState.Unmapped, unmapped.Reason);
+                item, unmapped.Customer is { } named ? new KnownCustomer(named, null) : null, [], PayloadState.Unmapped, unmapped.Reason);
         if (item is not InboundChange { Customer: { } name } change) return new InboundOutcome(item, null, [], null, null);
         var customer = known[name];
         if (customer.AccountId is not { } accountId)

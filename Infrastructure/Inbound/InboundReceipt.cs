@@ -5,13 +5,16 @@ using HealthApi.Infrastructure.Integrations;
 namespace HealthApi.Infrastructure.Inbound;
 
 /// <summary>
-/// What became of a payload: how many events went on their way, and how many parts are parked, unmapped or hold nothing for us.
+/// The result of accepting a payload, in numbers: accepted events, and parts that are parked, unmapped or ignored because they hold nothing
+/// to translate.
 /// </summary>
-/// <param name="KeptIds">Ids of the payloads that were kept.</param>
+/// <param name="KeptIds">The ids of the stored parts.</param>
 public sealed record InboundReceipt(int Accepted, int Parked, int Unmapped, int Ignored, IReadOnlyCollection<string> KeptIds);
 
-/// <summary>What would become of one part.</summary>
-/// <param name="Envelopes">Its events, checked as <c>POST /v1/events</c> checks them.</param>
-/// <param name="Reason">Why it is unmapped or parked; null where it is neither.</param>
+/// <summary>The outcome of one part of a payload.</summary>
+/// <param name="Customer">The customer that the part names; null where it names none.</param>
+/// <param name="Envelopes">The part's events, with the same checks as in <c>POST /v1/events</c>.</param>
+/// <param name="State">A <see cref="PayloadState"/>; null where the part is not stored.</param>
+/// <param name="Reason">Why the part is unmapped or parked; null where it is neither.</param>
 public sealed record InboundOutcome(
     InboundItem Item, KnownCustomer? Customer, IReadOnlyList<EventEnvelope> Envelopes, string? State, string? Reason);

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace HealthApi.Infrastructure.Inbound;
 
-/// <summary>The inbound side of other systems' webhooks.</summary>
+/// <summary>Registers the services for inbound webhooks of other systems.</summary>
 internal static class IntegrationServices
 {
     public static void AddIntegrations(this IServiceCollection services) => services

@@ -10,9 +10,9 @@ using Microsoft.Extensions.Options;
 namespace HealthApi.Infrastructure.Inbound;
 
 /// <summary>
-/// Takes parked payloads in again once an account claims their customer. A payload is deleted only after its events are durable, so it is
-/// taken in at least once; the second time its events are repeats. Also has unmapped payloads tried again whose integration has changed,
-/// and deletes what was kept longer than the event log is.
+/// Accepts parked payloads again once an account claims their customer. A payload is deleted only after its events are durable, so it is
+/// accepted at least once; a second time its events are duplicates. This loop also retries unmapped payloads whose integration has changed,
+/// and deletes payloads that are older than the retention of events.
 /// </summary>
 internal sealed class PayloadReleaser(
     PayloadStore payloads, IntegrationStore integrations, InboundIntake intake, UnmappedRetrier unmapped, ClaimSignal signal,
@@ -22,13 +22,13 @@ internal sealed class PayloadReleaser(
 {
     private const int PageSize = 100;
 
-    /// <summary>Parked payloads that a look goes through at most.</summary>
+    /// <summary>The maximum number of parked payloads that one turn checks.</summary>
     private const int SliceSize = 2_000;
 
-    /// <summary>By how much the clocks of processes may differ, and what was written may commit late.</summary>
+    /// <summary>Covers differences between the clocks of processes, and transactions that commit later than their timestamp.</summary>
     private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(1);
 
-    /// <summary>Claims made by other processes are seen after this long.</summary>
+    /// <summary><c>Interval</c>: how often to look for accounts that other processes have written.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5), Sweep = TimeSpan.FromHours(1);
 
     private DateTimeOffset _swept = DateTimeOffset.MinValue;
@@ -45,9 +45,9 @@ internal sealed class PayloadReleaser(
     }
 
     /// <summary>
-    /// What accounts that were written since the last look have claimed, then a slice of all that is parked, and the next slice the next
-    /// time: a look costs no more however much is parked, and what the first finds no sign of (a link told later, an account of an event
-    /// that lagged) is found in turn.
+    /// First releases the payloads of accounts that were written since the last look, then those in one slice of all parked payloads; the
+    /// next look checks the next slice. The cost of a look is therefore bounded, and the slices find the payloads that the first step
+    /// misses (a link that came later, an account that was created by a delayed event).
     /// </summary>
     private async Task ReleaseAsync(CancellationToken cancellation)
     {
@@ -66,7 +66,7 @@ internal sealed class PayloadReleaser(
         }
     }
 
-    /// <summary>Page by page, so that one which cannot be released yet does not hold up the others.</summary>
+    /// <summary>Releases page by page, so that a payload that cannot be released yet does not block the others.</summary>
     private async Task ReleaseAsync(
         Func<PayloadPosition?, Task<IReadOnlyList<KeptPayload>>> read, PayloadPosition? after, CancellationToken cancellation)
     {
@@ -80,7 +80,9 @@ internal sealed class PayloadReleaser(
         }
     }
 
-    /// <summary>False where it is parked as before: it is not claimed after all, or it fails, which keeps none of the others.</summary>
+    /// <summary>
+    /// False where the payload stays parked: no account claims it, or accepting it failed, which does not stop the others.
+    /// </summary>
     private async Task<bool> ReleaseAsync(KeptPayload payload, CancellationToken cancellation)
     {
         try

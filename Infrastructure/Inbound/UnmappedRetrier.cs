@@ -5,24 +5,24 @@ using Microsoft.Extensions.Logging;
 
 namespace HealthApi.Infrastructure.Inbound;
 
-/// <summary>What became of an unmapped payload that was tried again.</summary>
-/// <param name="Receipt">What it holds now; null where it has become too large to be taken in.</param>
-/// <param name="IsKept">Whether it is unmapped as before.</param>
+/// <summary>The result of retrying an unmapped payload.</summary>
+/// <param name="Receipt">The result of accepting it; null where it has too many or too large parts with the current mapping.</param>
+/// <param name="IsKept">Whether the payload is still unmapped.</param>
 public sealed record RetriedPayload(InboundReceipt? Receipt, bool IsKept);
 
 /// <summary>
-/// Takes unmapped payloads in again: when somebody asks, and by itself once after each change of an integration's settings. A payload is
-/// deleted only after its events are durable, so it is taken in at least once; the second time its events are repeats.
+/// Retries unmapped payloads: on request, and once after each change of an integration's settings. A payload is deleted only after its
+/// events are durable, so it is accepted at least once; a second time its events are duplicates.
 /// </summary>
 public sealed class UnmappedRetrier(
     PayloadStore payloads, IntegrationStore integrations, InboundIntake intake, ILogger<UnmappedRetrier> logger)
 {
     private const int PageSize = 100;
 
-    /// <summary>Payloads of an integration that a turn tries at most, so that what is parked has its turn too.</summary>
+    /// <summary>The maximum number of payloads per integration that a turn retries, so that parked payloads get their turn too.</summary>
     private const int MostOfTurn = 1_000;
 
-    /// <summary>Null where the integration keeps no such unmapped payload.</summary>
+    /// <summary>Retries one payload; null where the integration has no such unmapped payload.</summary>
     public async Task<RetriedPayload?> RetryAsync(Integration integration, string payloadId, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(integration);
@@ -30,8 +30,8 @@ public sealed class UnmappedRetrier(
             ? await RetryAsync(integration, payload, cancellation) : null;
     }
 
-    /// <summary>Tries what was not yet tried with the present settings of its integration.</summary>
-    /// <returns>Whether more waits for the next turn.</returns>
+    /// <summary>Retries the payloads that were not yet tried with the current settings of their integration.</summary>
+    /// <returns>Whether more payloads wait for the next turn.</returns>
     internal async Task<bool> RetryChangedAsync(CancellationToken cancellation)
     {
         var waits = false;
@@ -54,7 +54,9 @@ public sealed class UnmappedRetrier(
         return true;
     }
 
-    /// <summary>One that fails unexpectedly stays, and counts as tried: it keeps none of the others, and is not tried for ever.</summary>
+    /// <summary>
+    /// A payload that fails unexpectedly stays and counts as tried, so that it neither stops the others nor is retried for ever.
+    /// </summary>
     private async Task TryAsync(Integration integration, KeptPayload payload, CancellationToken cancellation)
     {
         try
@@ -63,7 +65,7 @@ public sealed class UnmappedRetrier(
         }
         catch (Exception failure) when (failure is not (StoreUnavailableException or OperationCanceledException))
         {
-            logger.LogError(failure, "Trying the unmapped payload {Id} again failed; it is kept", payload.Id);
+            logger.LogError(failure, "Retrying the unmapped payload {Id} failed; it stays stored", payload.Id);
             await payloads.SetTriedAsync(payload.Id, integration.SettingsVersion, cancellation);
         }
     }

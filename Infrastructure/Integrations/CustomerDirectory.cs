@@ -6,27 +6,27 @@ using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Integrations;
 
-/// <summary>A customer's name after all links were followed, and the account that claims it, if any.</summary>
+/// <summary>A customer's name after all links were followed, and the account that claims it; null where none does.</summary>
 public sealed record KnownCustomer(string Reference, string? AccountId);
 
 /// <summary>
-/// Finds the accounts behind the vendors' names for customers: by the links that were told, by external id, and else by the account's own
-/// id.
+/// Finds the accounts for the names that vendors give their customers. It follows the stored links, then looks for an account with the
+/// external id, then for an account with that id.
 /// </summary>
 public sealed class CustomerDirectory(IDatabase database, TimeProvider time)
 {
-    /// <summary>Longer chains are cut: alias, user, group and account are four.</summary>
+    /// <summary>The maximum length of a chain of links; alias, user, group and account need four.</summary>
     private const int MostHops = 4;
 
     /// <summary>
-    /// That a link is used is noted once in this time, so that retention leaves it (<see cref="CustomerLinkPruning"/>) and reading seldom
-    /// writes.
+    /// How often the use of a link is recorded, at most. The record keeps <see cref="CustomerLinkPruning"/> from deleting the link;
+    /// recording it seldom keeps reads from writing.
     /// </summary>
     private static readonly TimeSpan NoteUseEvery = TimeSpan.FromDays(30);
 
-    // What is absent is inserted, then every link that is not newer is updated: of two transactions that meet a name for the first time the
-    // second runs again on its unique key, or finds the row, and the newer link stays whichever came first.
-    private static readonly SqlText Tell = new(
+    // Missing links are inserted, then every stored link that is not newer is updated. Where two transactions insert the same name, the
+    // second runs again after a unique key violation or finds the row, and the newer link stays in any order.
+    private static readonly SqlText UpsertLinks = new(
         """
         INSERT INTO integration_links (integration_id, reference, target, as_of)
         SELECT @Integration, r.value ->> 'reference', r.value ->> 'target', r.value ->> 'asOf' FROM json_each(@Rows) AS r
@@ -61,7 +61,7 @@ public sealed class CustomerDirectory(IDatabase database, TimeProvider time)
             AND reference IN (SELECT r.v COLLATE Latin1_General_100_BIN2 FROM OPENJSON(@References) WITH (v nvarchar(200) '$') AS r)
         """);
 
-    private static readonly SqlText SelectTold = new(
+    private static readonly SqlText SelectTimes = new(
         """
         SELECT l.reference AS Reference, l.as_of AS AsOf FROM json_each(@Rows) AS r
         JOIN integration_links AS l ON l.integration_id = @Integration AND l.reference = r.value ->> 'reference'
@@ -84,7 +84,7 @@ public sealed class CustomerDirectory(IDatabase database, TimeProvider time)
             WHERE l.target IS NOT NULL
         """);
 
-    // An id that several accounts claim is the first one's, so that repeats find the same account.
+    // Where several accounts have the same external id, the one with the lowest id is taken, so that repeats find the same account.
     private static readonly SqlText SelectAccounts = new(
         """
         SELECT r.reference AS Reference, COALESCE(
@@ -100,7 +100,7 @@ public sealed class CustomerDirectory(IDatabase database, TimeProvider time)
         FROM OPENJSON(@Rows) WITH (reference nvarchar(200) '$.reference') AS r
         """);
 
-    /// <summary>Every name that was asked for, with what is known of it.</summary>
+    /// <summary>Resolves the names. The result has an entry for each of them.</summary>
     public Task<IReadOnlyDictionary<string, KnownCustomer>> ResolveAsync(
         Integration integration, IEnumerable<string> names, CancellationToken cancellation)
     {
@@ -110,46 +110,47 @@ public sealed class CustomerDirectory(IDatabase database, TimeProvider time)
         return ResolveAsync(integration, ends, cancellation);
     }
 
-    /// <summary>Keeps the links that are newer than what is known. Telling one again changes nothing.</summary>
+    /// <summary>Stores the links that are newer than the stored ones. Storing the same link again changes nothing.</summary>
     public async Task LinkAsync(Integration integration, IReadOnlyList<CustomerLink> links, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(integration);
         if (links.Count == 0) return;
         var newest = links.GroupBy(link => link.From, StringComparer.Ordinal).Select(same => same.MaxBy(link => link.AsOf)!);
         await database.WriteAsync(
-            transaction => TellAsync(transaction, integration, [.. newest.Select(link => new ToldRow(link.From, link.To, link.AsOf))]),
+            transaction => UpsertAsync(transaction, integration, [.. newest.Select(link => new LinkRow(link.From, link.To, link.AsOf))]),
             cancellation);
     }
 
-    /// <summary>Which of the fields of a customer were not told as of a later time before; they are taken as told now.</summary>
-    public Task<IReadOnlySet<string>> TellFactsAsync(
+    /// <summary>Records the time of a customer's facts, field by field.</summary>
+    /// <returns>The fields for which no fact with a later time was recorded before.</returns>
+    public Task<IReadOnlySet<string>> RecordFactsAsync(
         Integration integration, string customer, AccountFacts facts, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(facts);
         var asOf = Instant.Truncate(facts.AsOf);
         var rows = facts.Values.Keys.ToDictionary(
-            field => field, field => new ToldRow(FactReference(field, customer), null, asOf), StringComparer.Ordinal);
+            field => field, field => new LinkRow(FactReference(field, customer), null, asOf), StringComparer.Ordinal);
         return database.WriteAsync<IReadOnlySet<string>>(
             async transaction =>
             {
-                await TellAsync(transaction, integration, [.. rows.Values]);
+                await UpsertAsync(transaction, integration, [.. rows.Values]);
                 var connection = transaction.Connection!;
                 var parameters = new { Integration = integration.Id, Rows = JsonRows.Of(connection, rows.Values) };
-                var told = await connection.QueryAsync<ToldTimeRow>(SelectTold.For(connection), parameters, transaction);
-                var times = told.ToDictionary(row => row.Reference, row => row.AsOf, StringComparer.Ordinal);
+                var recorded = await connection.QueryAsync<TimeRow>(SelectTimes.For(connection), parameters, transaction);
+                var times = recorded.ToDictionary(row => row.Reference, row => row.AsOf, StringComparer.Ordinal);
                 return rows.Where(pair => times[pair.Value.Reference] <= asOf).Select(pair => pair.Key).ToHashSet(StringComparer.Ordinal);
             },
             cancellation);
     }
 
-    /// <summary>Under which reference it is kept that a field of a customer was told.</summary>
+    /// <summary>The reference under which the time of a field of a customer is recorded.</summary>
     internal static string FactReference(string field, string customer) => $"fact:{field}:{customer}";
 
-    private static async Task<bool> TellAsync(DbTransaction transaction, Integration integration, IReadOnlyList<ToldRow> rows)
+    private static async Task<bool> UpsertAsync(DbTransaction transaction, Integration integration, IReadOnlyList<LinkRow> rows)
     {
         var connection = transaction.Connection!;
         var parameters = new { Integration = integration.Id, Rows = JsonRows.Of(connection, rows) };
-        await connection.ExecuteAsync(Tell.For(connection), parameters, transaction);
+        await connection.ExecuteAsync(UpsertLinks.For(connection), parameters, transaction);
         return true;
     }
 
@@ -205,9 +206,9 @@ public sealed class CustomerDirectory(IDatabase database, TimeProvider time)
         return (await connection.QueryAsync<PairRow>(sql.For(connection), parameters)).AsList();
     }
 
-    private sealed record ToldRow(string Reference, string? Target, DateTimeOffset AsOf);
+    private sealed record LinkRow(string Reference, string? Target, DateTimeOffset AsOf);
 
-    private sealed record ToldTimeRow
+    private sealed record TimeRow
     {
         public string Reference { get; init; } = "";
 

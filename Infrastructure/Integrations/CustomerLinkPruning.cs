@@ -5,8 +5,8 @@ using HealthApi.Infrastructure.Database;
 namespace HealthApi.Infrastructure.Integrations;
 
 /// <summary>
-/// Deletes links of vendors' names that were neither told nor used for as long as events are kept. A link that was told long ago is stamped
-/// as used when it is first met: only then is it known for how long nobody has used it.
+/// Deletes links of vendors' names that were neither written nor used during the retention of events. An old link whose use was never
+/// recorded is first stamped as used now, and deleted after another retention without use.
 /// </summary>
 internal static class CustomerLinkPruning
 {

@@ -5,19 +5,21 @@ using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Integrations;
 
-/// <summary>Names of a customer at an integration, to be forgotten together: at most <see cref="CustomerNames.NamesOfPiece"/>.</summary>
+/// <summary>
+/// Names of a customer at an integration whose data is deleted together: at most <see cref="CustomerNames.NamesPerChunk"/>.
+/// </summary>
 public sealed record KnownNames(string IntegrationId, IReadOnlyList<string> Names);
 
 /// <summary>
-/// The names that integrations have for an account: its id, the external ids that only it claims, and every name that links lead from to
-/// one of those. An erasure deletes what was kept under them: payloads, links, and when which field was told.
+/// Finds the names that integrations have for an account: its id, the external ids that only this account has, and every name from which
+/// links lead to one of those. An erasure deletes what is stored under them: payloads, links, and the times of facts.
 /// </summary>
 public sealed class CustomerNames(IDatabase database)
 {
-    /// <summary>Rows that a piece deletes of each kind.</summary>
+    /// <summary>The maximum number of payloads that a chunk deletes.</summary>
     internal const int ChunkSize = 500;
 
-    internal const int NamesOfPiece = 25;
+    internal const int NamesPerChunk = 25;
 
     private const int MostHops = 4;
 
@@ -59,7 +61,8 @@ public sealed class CustomerNames(IDatabase database)
         """);
 
     /// <summary>
-    /// The names, those furthest from the account first: whoever goes on after a death still finds the others by their links.
+    /// The names, those with the longest chain of links to the account first. If the process dies, the next one still finds the remaining
+    /// names by their links.
     /// </summary>
     internal async Task<IReadOnlyList<KnownNames>> OfAsync(string accountId, CancellationToken cancellation)
     {
@@ -68,12 +71,13 @@ public sealed class CustomerNames(IDatabase database)
         var all = new List<KnownNames>();
         foreach (var integration in roots.GroupBy(row => row.IntegrationId, StringComparer.Ordinal))
             all.AddRange(
-                (await OfAsync(integration.Key, [.. integration.Select(row => row.Name)], cancellation)).Reverse().Chunk(NamesOfPiece)
+                (await OfAsync(integration.Key, [.. integration.Select(row => row.Name)], cancellation)).Reverse().Chunk(NamesPerChunk)
                 .Select(names => new KnownNames(integration.Key, names)));
         return all;
     }
 
-    /// <summary>Deletes a piece of what is kept under the names; returns how many payloads it had.</summary>
+    /// <summary>Deletes one chunk of payloads under the names and, after the last chunk, their links.</summary>
+    /// <returns>The number of payloads in the chunk.</returns>
     internal static async Task<int> ForgetAsync(DbTransaction transaction, KnownNames known)
     {
         var connection = transaction.Connection!;

@@ -5,8 +5,8 @@ using HealthApi.Core.Integrations.Generic;
 
 namespace HealthApi.Infrastructure.Integrations;
 
-/// <summary>What the owner of an integration sets.</summary>
-/// <param name="Mapping">The mapping document of a generic integration, as it was given; null for vendors.</param>
+/// <summary>The settings of an integration.</summary>
+/// <param name="Mapping">The mapping document of a generic integration, as it was sent; null for the built-in vendors.</param>
 public sealed record IntegrationSettings(
     Vendor Vendor, string? Name, AccountMapping AccountMapping, GenericAuth? Auth, JsonElement? Mapping)
 {
@@ -15,21 +15,21 @@ public sealed record IntegrationSettings(
         Mapping is { } document ? GenericMappingReader.Read(JsonSerializer.SerializeToUtf8Bytes(document), "/mapping").Required() : null;
 }
 
-/// <summary>How a customer of the vendor is found among the accounts.</summary>
-/// <param name="ExternalId">The external id of accounts that holds the vendor's name of the customer, <c>stripe</c> say.</param>
-/// <param name="Pointer">JSON pointer to that name in a part of the payload; null for the vendor's own place.</param>
+/// <summary>How the account of a vendor's customer is found.</summary>
+/// <param name="ExternalId">The name of the external id of accounts that holds the customer's name, for example <c>stripe</c>.</param>
+/// <param name="Pointer">JSON pointer to the customer's name in a part of the payload; null for the vendor's standard member.</param>
 public sealed record AccountMapping(string ExternalId, string? Pointer);
 
-/// <summary>A source of inbound webhooks; its id is the source of the events it brings.</summary>
+/// <summary>A source of inbound webhooks. Its id is the <c>source</c> of its events.</summary>
 public sealed record Integration(string Id, long Version, IntegrationSettings Settings, DateTimeOffset CreatedAt)
 {
     /// <summary>Rises with every change of the settings, and only then.</summary>
     public long SettingsVersion { get; init; } = 1;
 
-    /// <summary>Where the vendor posts to.</summary>
+    /// <summary>The path to which the vendor posts.</summary>
     public string Url => "/in/" + Id;
 }
 
-/// <summary>A secret was replaced.</summary>
-/// <param name="PreviousExpiresAt">Until when the one before is taken too; null where it could not be opened.</param>
+/// <summary>The result of replacing a secret.</summary>
+/// <param name="PreviousExpiresAt">Until when the previous secret is accepted too; null where it could not be decrypted.</param>
 public sealed record RotatedSharedSecret(DateTimeOffset? PreviousExpiresAt);

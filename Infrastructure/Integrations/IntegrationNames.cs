@@ -5,7 +5,8 @@ using HealthApi.Infrastructure.Hosting;
 namespace HealthApi.Infrastructure.Integrations;
 
 /// <summary>
-/// The ids and write keys that integrations have, read once a second at most: guesses that are compared with them cost the store nothing.
+/// The ids and hashed write keys of all integrations, read at most once a second, so that requests with guessed ids or keys do not query
+/// the store.
 /// </summary>
 public sealed class IntegrationNames(IDatabase database, TimeProvider time)
 {
@@ -17,7 +18,7 @@ public sealed class IntegrationNames(IDatabase database, TimeProvider time)
         async () =>
             [.. await database.ReadAsync(connection => connection.QueryAsync<string>(Select), CancellationToken.None)], Fresh, time);
 
-    /// <summary>Whether there is, or was a second ago, an integration with this id.</summary>
+    /// <summary>Whether an integration with this id exists, or existed a second ago.</summary>
     /// <exception cref="StoreUnavailableException">The store cannot be reached.</exception>
     public async Task<bool> HasIdAsync(string id, CancellationToken cancellation) => (await _names.GetAsync(cancellation)).Contains(id);
 

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace HealthApi.Infrastructure.Integrations;
 
-/// <summary>An integration as the table keeps it.</summary>
+/// <summary>A row of <c>integrations</c>.</summary>
 internal sealed record IntegrationRow
 {
     public const string Columns =

@@ -9,7 +9,7 @@ using HealthApi.Infrastructure.Secrets;
 
 namespace HealthApi.Infrastructure.Integrations;
 
-/// <summary>Integrations in the store. A secret leaves it only where it checks a request; it is kept encrypted.</summary>
+/// <summary>Stores integrations. Their secrets are encrypted, and are read only to check a request.</summary>
 public sealed class IntegrationStore(IDatabase database, PayloadStore payloads, SecretVault vault, TimeProvider time)
 {
     private const string Insert = """
@@ -59,7 +59,7 @@ public sealed class IntegrationStore(IDatabase database, PayloadStore payloads, 
 
     private const string DeleteOne = "DELETE FROM integrations WHERE id = @Id";
 
-    /// <summary>Transactions that want the same write key go one after the other. SQLite has one writer anyway.</summary>
+    /// <summary>Lets transactions with the same write key run one after the other. SQLite has only one writer.</summary>
     private static readonly SqlText LockKey = new(
         "SELECT 0",
         "DECLARE @got int; EXEC @got = sp_getapplock @Resource = @Hash, @LockMode = 'Exclusive', @LockOwner = 'Transaction', @LockTimeout "
@@ -69,6 +69,7 @@ public sealed class IntegrationStore(IDatabase database, PayloadStore payloads, 
         "SELECT " + IntegrationRow.Columns + " FROM integrations AS i WHERE i.id > @After ORDER BY i.id LIMIT @Limit",
         "SELECT TOP (@Limit) " + IntegrationRow.Columns + " FROM integrations AS i WHERE i.id > @After ORDER BY i.id");
 
+    /// <summary>Creates an integration.</summary>
     /// <exception cref="WriteKeyTakenException">Another tracking integration has the secret.</exception>
     public async Task<Integration> CreateAsync(IntegrationSettings settings, string? secret, CancellationToken cancellation)
     {
@@ -93,13 +94,14 @@ public sealed class IntegrationStore(IDatabase database, PayloadStore payloads, 
         (await SelectAsync(id, cancellation))?.ToIntegration();
 
     /// <summary>
-    /// The integration with the secrets that are valid now, which are null where no key opens them; null where there is none.
+    /// The integration with its currently valid secrets; null where there is no such integration. The secrets are null where no encryption
+    /// key can open them.
     /// </summary>
     public async Task<(Integration Integration, IReadOnlyList<string>? Secrets)?> FindSealedAsync(
         string id, CancellationToken cancellation) =>
         await SelectAsync(id, cancellation) is { } row ? (row.ToIntegration(), Open(row)) : null;
 
-    /// <summary>The tracking integration that a write key belongs to; the oldest where several have it.</summary>
+    /// <summary>The tracking integration with the write key, the oldest where several have it; null where none has it.</summary>
     public async Task<(Integration Integration, IReadOnlyList<string>? Secrets)?> FindByWriteKeyAsync(
         string writeKey, CancellationToken cancellation)
     {
@@ -108,14 +110,14 @@ public sealed class IntegrationStore(IDatabase database, PayloadStore payloads, 
         return rows.FirstOrDefault() is { } row ? (row.ToIntegration(), Open(row) ?? [writeKey]) : null;
     }
 
-    /// <summary>Whether a write key is the integration's now. Needs no encryption key: write keys are also stored hashed.</summary>
+    /// <summary>Whether the write key is currently valid for the integration. Compares hashes, so no encryption key is needed.</summary>
     public async Task<bool> IsWriteKeyAsync(string id, string writeKey, CancellationToken cancellation)
     {
         var parameters = new { Id = id, Hash = SharedSecrets.Hash(writeKey), Now = time.GetUtcNow() };
         return await database.ReadAsync(connection => connection.ExecuteScalarAsync<long>(CountKey, parameters), cancellation) > 0;
     }
 
-    /// <summary>In the order of their creation, from after the given id on.</summary>
+    /// <summary>Up to <paramref name="limit"/> integrations after the given id, in the order of their creation.</summary>
     public async Task<IReadOnlyList<Integration>> ListAsync(string? after, int limit, CancellationToken cancellation)
     {
         var parameters = new { After = after ?? "", Limit = limit };
@@ -125,8 +127,9 @@ public sealed class IntegrationStore(IDatabase database, PayloadStore payloads, 
     }
 
     /// <summary>
-    /// False where the version has changed since it was read. What is parked is looked up by the new external id from now on; that the
-    /// payloads themselves name it follows in pieces. What is unmapped is tried again (<c>PayloadReleaser</c>).
+    /// Changes the settings; false where the integration has changed since it was read. From then on the customers of parked payloads are
+    /// looked up by the new external id; the payload rows themselves are updated afterwards, in chunks. Unmapped payloads are retried by
+    /// <c>PayloadReleaser</c>.
     /// </summary>
     public async Task<bool> UpdateAsync(Integration known, IntegrationSettings settings, CancellationToken cancellation)
     {
@@ -141,8 +144,8 @@ public sealed class IntegrationStore(IDatabase database, PayloadStore payloads, 
     }
 
     /// <summary>
-    /// The secret becomes the newest; the one before is taken for 24 hours more, unless it cannot be opened: then the new one counts alone.
-    /// Null where there is no such integration.
+    /// Adds a new secret. The previous one is accepted for 24 more hours, unless it cannot be decrypted. Null where there is no such
+    /// integration.
     /// </summary>
     /// <exception cref="WriteKeyTakenException">Another tracking integration has the secret.</exception>
     public Task<RotatedSharedSecret?> RotateAsync(string id, string secret, CancellationToken cancellation) =>
@@ -164,7 +167,7 @@ public sealed class IntegrationStore(IDatabase database, PayloadStore payloads, 
             },
             cancellation);
 
-    /// <summary>False where there is none. What it kept goes with it; events it brought stay.</summary>
+    /// <summary>Deletes an integration with its stored payloads; its events stay. False where there is no such integration.</summary>
     public async Task<bool> DeleteAsync(string id, CancellationToken cancellation)
     {
         await payloads.DeleteOfAsync(id, cancellation);
@@ -188,7 +191,7 @@ public sealed class IntegrationStore(IDatabase database, PayloadStore payloads, 
         return await connection.ExecuteAsync(DeleteOne, new { Id = id }, transaction);
     }
 
-    /// <summary>Settings hold no secret: those are kept apart, sealed.</summary>
+    /// <summary>Records the settings; they hold no secret, because secrets are in a column of their own.</summary>
     private static Task AuditAsync(
         DbTransaction transaction, string action, string id, IntegrationSettings? before, IntegrationSettings? after, DateTimeOffset at) =>
         AuditTrail.AddAsync(transaction, new AuditChange(AuditKinds.Integration, action, id) { Before = before, After = after }, at);
@@ -204,14 +207,14 @@ public sealed class IntegrationStore(IDatabase database, PayloadStore payloads, 
     }
 
     /// <summary>
-    /// Calls that carry only a write key must lead to one integration. The newest secret is checked: those before it were when they were
-    /// set.
+    /// A request that carries only a write key must lead to one integration, so a write key may belong to one only. Only the newest secret
+    /// is checked here; the older ones were checked when they were set.
     /// </summary>
     private static async Task CheckOwnerAsync(DbTransaction transaction, object key)
     {
         var connection = transaction.Connection!;
         if (await connection.ExecuteScalarAsync<int>(LockKey.For(connection), key, transaction) < 0)
-            throw new System.Data.DBConcurrencyException("Other transactions hold the write key.");
+            throw new System.Data.DBConcurrencyException("Another transaction holds the lock of the write key.");
         if (await connection.ExecuteScalarAsync<long>(SelectOtherOwner, key, transaction) > 0) throw new WriteKeyTakenException();
     }
 

@@ -4,17 +4,17 @@ using HealthApi.Core.Primitives;
 
 namespace HealthApi.Infrastructure.Integrations;
 
-/// <summary>Why a payload is kept.</summary>
+/// <summary>Why a payload is stored.</summary>
 public static class PayloadState
 {
-    /// <summary>Its customer is unknown; it is translated as soon as an account claims it.</summary>
+    /// <summary>Its customer is unknown; it is accepted as soon as an account claims the customer.</summary>
     public const string Parked = "parked";
 
     /// <summary>It cannot be translated.</summary>
     public const string Unmapped = "unmapped";
 }
 
-/// <summary>A part of a payload that is kept. Its id is derived from what it is, so that keeping it again is harmless.</summary>
+/// <summary>A stored part of a payload. Its id is derived from its content, so that storing it again changes nothing.</summary>
 public sealed record KeptPayload
 {
     public string Id { get; init; } = "";
@@ -23,24 +23,24 @@ public sealed record KeptPayload
 
     public string State { get; init; } = "";
 
-    /// <summary>The external id by which its customer is looked up.</summary>
+    /// <summary>The name of the external id by which its customer is looked up.</summary>
     public string System { get; init; } = "";
 
     public string ItemKey { get; init; } = "";
 
     public string Kind { get; init; } = "";
 
-    /// <summary>The customer's name, after links.</summary>
+    /// <summary>The customer's name after all links were followed; null where the part names no customer.</summary>
     public string? Reference { get; init; }
 
     public string Reason { get; init; } = "";
 
-    /// <summary>The part as it came: JSON.</summary>
+    /// <summary>The part as it was received: JSON.</summary>
     public string Payload { get; init; } = "";
 
     public DateTimeOffset ReceivedAt { get; init; }
 
-    /// <summary>The version of the integration's settings that it was last translated with.</summary>
+    /// <summary>The version of the integration's settings with which it was last translated.</summary>
     public long TriedSettings { get; init; }
 
     public static KeptPayload Of(
@@ -65,8 +65,8 @@ public sealed record KeptPayload
     }
 }
 
-/// <summary>Where a page of kept payloads ended.</summary>
+/// <summary>Where a page of stored payloads ended.</summary>
 public sealed record PayloadPosition(DateTimeOffset ReceivedAt, string Id);
 
-/// <summary>A page of kept payloads, and whether others follow it.</summary>
+/// <summary>A page of stored payloads, and whether more follow.</summary>
 public sealed record PayloadPage(IReadOnlyList<KeptPayload> Payloads, bool HasMore);

@@ -3,7 +3,7 @@ using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Integrations;
 
-/// <summary>Payloads that wait for an account, and those that cannot be translated.</summary>
+/// <summary>Stores payloads whose customer is unknown, and payloads that cannot be translated.</summary>
 public sealed class PayloadStore(IDatabase database)
 {
     private const string Columns = """
@@ -50,8 +50,8 @@ public sealed class PayloadStore(IDatabase database)
         ORDER BY p.received_at DESC, p.id DESC
         """;
 
-    // A link that was told later gives the payload another name, by which the release parks it anew. Of an integration whose external id
-    // was changed the new one counts.
+    // A link that came later gives the customer another name; accepting the payload again then parks it under that name. The external id
+    // of the integration's current settings counts, not the one stored with the payload.
     private const string ClaimedCondition = """
          FROM integration_payloads AS p JOIN integrations AS i ON i.id = p.integration_id
         WHERE p.state = 'parked' AND p.received_at >= @ReceivedAt AND (p.received_at > @ReceivedAt OR p.id > @Id)
@@ -63,7 +63,7 @@ public sealed class PayloadStore(IDatabase database)
         ORDER BY p.received_at, p.id
         """;
 
-    // From the accounts to their payloads: what is read grows with the accounts that have changed, and not with the payloads that wait.
+    // Starts from the changed accounts, so that the cost grows with their number and not with the number of parked payloads.
     private const string NewlyClaimedCondition = """
          FROM integration_payloads AS p
         WHERE p.state = 'parked' AND p.received_at >= @ReceivedAt AND (p.received_at > @ReceivedAt OR p.id > @Id) AND p.id IN (
@@ -101,10 +101,12 @@ public sealed class PayloadStore(IDatabase database)
 
     private const string SliceEnd = " ORDER BY ReceivedAt DESC, Id DESC";
 
-    /// <summary>Payloads a statement deletes at most: far below the 5,000 locks at which SQL Server locks the whole table.</summary>
+    /// <summary>Payloads per chunk: far below the 5,000 locks at which SQL Server locks the table.</summary>
     internal const int ChunkSize = 1000;
 
-    /// <summary>A page ends with the payload that makes it this long, since the tree of one takes several times its length.</summary>
+    /// <summary>
+    /// A page ends with the payload that makes it this long, because a parsed payload takes several times the memory of its text.
+    /// </summary>
     internal const int PageCharacters = 1024 * 1024;
 
     private static readonly SqlText DeleteOld = new(
@@ -135,14 +137,17 @@ public sealed class PayloadStore(IDatabase database)
         "SELECT Id, ReceivedAt FROM (SELECT" + SliceCondition + " LIMIT @Limit) AS slice" + SliceEnd + " LIMIT 1",
         "SELECT TOP (1) Id, ReceivedAt FROM (SELECT TOP (@Limit)" + SliceCondition + ") AS slice" + SliceEnd);
 
-    /// <summary>Later than anything was received: where the first page begins.</summary>
+    /// <summary>Later than every payload; the first page begins here.</summary>
     private static readonly DateTimeOffset Newest = new(9999, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>Durable when it returns. Keeping one again changes nothing but, with newer settings, why it is kept.</summary>
+    /// <summary>
+    /// Stores payloads; they are durable when this returns. Storing one again changes nothing, except its reason where the integration's
+    /// settings are newer.
+    /// </summary>
     public async Task KeepAsync(IReadOnlyList<KeptPayload> payloads, CancellationToken cancellation)
     {
         if (payloads.Count == 0) return;
-        // A repeat within one payload would meet itself.
+        // Two rows with the same id in one insert would violate the key.
         var distinct = payloads.DistinctBy(payload => payload.Id).ToList();
         await database.WriteAsync(
             transaction => transaction.Connection!.ExecuteAsync(
@@ -165,13 +170,13 @@ public sealed class PayloadStore(IDatabase database)
         return ReadAsync(SelectPage, parameters, limit, cancellation);
     }
 
-    /// <summary>The payload that an integration keeps in this state; null where there is none.</summary>
+    /// <summary>The payload of an integration in this state; null where there is none.</summary>
     public Task<KeptPayload?> FindAsync(string integrationId, string state, string id, CancellationToken cancellation) =>
         database.ReadAsync(
             connection => connection.QuerySingleOrDefaultAsync<KeptPayload>(
                 SelectOne, new { Id = id, Integration = integrationId, State = state }), cancellation);
 
-    /// <summary>Integrations with unmapped payloads that were not yet translated with their present settings.</summary>
+    /// <summary>Integrations with unmapped payloads that were not yet translated with the current settings.</summary>
     public async Task<IReadOnlyList<string>> ChangedIntegrationsAsync(CancellationToken cancellation) =>
         [.. await database.ReadAsync(connection => connection.QueryAsync<string>(SelectChanged), cancellation)];
 
@@ -185,12 +190,12 @@ public sealed class PayloadStore(IDatabase database)
                 cancellation)).Payloads;
     }
 
-    /// <summary>Notes that a payload was tried with these settings, whatever came of it.</summary>
+    /// <summary>Records that a payload was tried with these settings.</summary>
     public Task SetTriedAsync(string id, long settingsVersion, CancellationToken cancellation) => database.WriteAsync(
         transaction => transaction.Connection!.ExecuteAsync(UpdateTried, new { Id = id, Version = settingsVersion }, transaction),
             cancellation);
 
-    /// <summary>Where a slice of so many parked payloads ends; null where none is parked after the position.</summary>
+    /// <summary>The end of a slice of <paramref name="size"/> parked payloads; null where none is parked after the position.</summary>
     public Task<PayloadPosition?> SliceEndAsync(PayloadPosition? after, int size, CancellationToken cancellation) => database.ReadAsync(
         async connection => (await connection.QuerySingleOrDefaultAsync<PlaceRow>(
             SelectSliceEnd.For(connection),
@@ -198,7 +203,7 @@ public sealed class PayloadStore(IDatabase database)
         cancellation);
 
     /// <summary>
-    /// Parked payloads whose customer is known by now, oldest first, up to the end of a slice; fewer than the limit where they are large.
+    /// Parked payloads whose customer is now known, oldest first, up to the end of a slice; fewer than the limit where they are large.
     /// </summary>
     public async Task<IReadOnlyList<KeptPayload>> ClaimedAsync(
         PayloadPosition? after, PayloadPosition last, int limit, CancellationToken cancellation)
@@ -216,7 +221,7 @@ public sealed class PayloadStore(IDatabase database)
     }
 
     /// <summary>
-    /// Parked payloads of accounts that were written since then, oldest first; fewer than the limit where they are large.
+    /// Parked payloads of accounts that were written since an instant, oldest first; fewer than the limit where they are large.
     /// </summary>
     public async Task<IReadOnlyList<KeptPayload>> NewlyClaimedAsync(
         DateTimeOffset since, PayloadPosition? after, int limit, CancellationToken cancellation)
@@ -226,7 +231,7 @@ public sealed class PayloadStore(IDatabase database)
         return (await ReadAsync(SelectNewlyClaimed, parameters, limit, cancellation)).Payloads;
     }
 
-    /// <summary>Row by row, so that no more of them are in memory than are returned.</summary>
+    /// <summary>Reads row by row, so that only the returned rows are in memory.</summary>
     private Task<PayloadPage> ReadAsync(SqlText select, object parameters, int limit, CancellationToken cancellation) => database.ReadAsync(
         async connection =>
         {
@@ -255,7 +260,7 @@ public sealed class PayloadStore(IDatabase database)
     public Task DeleteOlderAsync(DateTimeOffset before, CancellationToken cancellation) =>
         DeleteAsync(DeleteOld, new { Before = before, Limit = ChunkSize }, cancellation);
 
-    /// <summary>Deletes all that was kept of an integration.</summary>
+    /// <summary>Deletes all payloads of an integration.</summary>
     public Task DeleteOfAsync(string integrationId, CancellationToken cancellation) =>
         DeleteAsync(DeleteOf, new { Integration = integrationId, Limit = ChunkSize }, cancellation);
 

@@ -4,9 +4,9 @@ using Microsoft.Extensions.Logging;
 namespace HealthApi.Infrastructure.Integrations;
 
 /// <summary>
-/// Collects refused deliveries in memory and writes them every few seconds in one transaction: anybody can have a delivery refused, so a
-/// refusal costs the store nothing. What is collected is bounded by the integrations there are: a count for each reason, and the newest
-/// few. A process that dies loses those of its last seconds.
+/// Collects refused deliveries in memory and writes them every few seconds in one transaction. Anyone can cause a refusal, so a refusal
+/// must not cost the store a write. The memory is bounded by the number of integrations: one count per reason and the newest few refusals.
+/// If the process is killed, the refusals of its last seconds are lost.
 /// </summary>
 public sealed class RefusalLog(RefusalStore store, TimeProvider time) : IDisposable
 {
@@ -15,12 +15,12 @@ public sealed class RefusalLog(RefusalStore store, TimeProvider time) : IDisposa
     private Dictionary<(string Integration, string Reason), Tally> _tallies = [];
 
     /// <summary>
-    /// What the last flush took, until its commit is confirmed: it is repeated unchanged, so that the store recognises what it has
-    /// committed. Guarded by the turn.
+    /// The refusals of the last flush until its commit is confirmed. A failed write is repeated unchanged, so that the store recognises one
+    /// that it has committed. Guarded by <c>_turn</c>.
     /// </summary>
     private Dictionary<(string Integration, string Reason), Tally> _taken = [];
 
-    /// <summary>Notes a refusal of an integration that exists.</summary>
+    /// <summary>Adds a refusal for an integration that exists.</summary>
     public void Note(RefusedDelivery refused)
     {
         ArgumentNullException.ThrowIfNull(refused);
@@ -36,7 +36,7 @@ public sealed class RefusalLog(RefusalStore store, TimeProvider time) : IDisposa
 
     public DateTimeOffset Now() => time.GetUtcNow();
 
-    /// <summary>Writes what was collected; what cannot be written stays collected.</summary>
+    /// <summary>Writes the collected refusals; after a failure they stay collected.</summary>
     public async Task FlushAsync(CancellationToken cancellation)
     {
         await _turn.WaitAsync(cancellation);
@@ -78,7 +78,7 @@ public sealed class RefusalLog(RefusalStore store, TimeProvider time) : IDisposa
     }
 }
 
-/// <summary>Writes refusals every few seconds, and once more at the end.</summary>
+/// <summary>Writes the collected refusals every five seconds, and once more when the service stops.</summary>
 internal sealed class RefusalWriter(RefusalLog log, LoopHealth health, TimeProvider time, ILogger<RefusalWriter> logger)
     : WorkerLoop("refusal writer", health, logger)
 {

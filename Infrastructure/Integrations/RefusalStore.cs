@@ -5,13 +5,15 @@ using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Integrations;
 
-/// <summary>Refused deliveries of integrations: counts by reason, and the newest of each reason.</summary>
+/// <summary>Stores refused deliveries of integrations: counts by reason, and the newest of each reason.</summary>
 public sealed class RefusalStore(IDatabase database)
 {
-    /// <summary>How many refusals of a reason are kept: those that anybody can cause push out none of the others.</summary>
+    /// <summary>
+    /// How many refusals are stored per reason. The limit is per reason, so that refusals that anyone can cause do not displace the others.
+    /// </summary>
     public const int KeptOfReason = 15;
 
-    // An integration that was deleted meanwhile has no refusals any more.
+    // Skips integrations that were deleted meanwhile.
     private static readonly SqlText AddCounts = new(
         """
         INSERT INTO integration_refusal_counts (integration_id, reason, refused, last_at)
@@ -99,14 +101,14 @@ public sealed class RefusalStore(IDatabase database)
         """;
 
     /// <summary>
-    /// Adds to the counts and stores the newest of each reason. Repeating the same call changes nothing: all is written in one transaction,
-    /// so one refusal that is there already shows that the call was committed.
+    /// Adds to the counts and stores the newest refusals of each reason. Repeating the same call changes nothing: everything is written in
+    /// one transaction, so one stored refusal shows that the call was committed.
     /// </summary>
-    /// <param name="newest">At least one of each count.</param>
+    /// <param name="newest">At least one refusal for each count.</param>
     public async Task AddAsync(IReadOnlyList<RefusalCount> counts, IReadOnlyList<RefusedDelivery> newest, CancellationToken cancellation) =>
         await database.WriteAsync(transaction => AddAsync(transaction, counts, newest), cancellation);
 
-    /// <summary>The counts of some integrations.</summary>
+    /// <summary>The counts of the given integrations.</summary>
     public async Task<ILookup<string, RefusalCount>> CountsAsync(IReadOnlyCollection<string> integrationIds, CancellationToken cancellation)
     {
         var rows = await database.ReadAsync(
@@ -117,7 +119,7 @@ public sealed class RefusalStore(IDatabase database)
             StringComparer.Ordinal);
     }
 
-    /// <summary>The refusals that are kept of an integration, the newest first.</summary>
+    /// <summary>The stored refusals of an integration, newest first.</summary>
     public async Task<IReadOnlyList<RefusedDelivery>> ListAsync(string integrationId, CancellationToken cancellation)
     {
         var rows = await database.ReadAsync(

@@ -1,6 +1,8 @@
 namespace HealthApi.Infrastructure.Integrations;
 
-/// <summary>Reads what was refused, with what this process has not yet written; other processes write every few seconds.</summary>
+/// <summary>
+/// Reads refusals. First writes those that this process has collected; those of other processes may be missing for a few seconds.
+/// </summary>
 public sealed class Refusals(RefusalLog log, RefusalStore store)
 {
     /// <inheritdoc cref="RefusalStore.CountsAsync"/>

@@ -1,6 +1,6 @@
 namespace HealthApi.Infrastructure.Integrations;
 
-/// <summary>Why an inbound delivery was refused; the words are the store's and the API's.</summary>
+/// <summary>Why an inbound delivery was refused. The store and the API use these words.</summary>
 public static class RefusalReason
 {
     public const string SignatureMissing = "signature_missing";
@@ -14,16 +14,16 @@ public static class RefusalReason
     public const string InvalidBody = "invalid_body";
     public const string TooLarge = "too_large";
 
-    /// <summary>A tracking call for an integration that takes none.</summary>
+    /// <summary>A tracking call for an integration that is not a tracking integration.</summary>
     public const string WrongRoute = "wrong_route";
 
-    /// <summary>Accept allows no answer that the service gives.</summary>
+    /// <summary>The <c>Accept</c> header excludes every media type that the service can answer with.</summary>
     public const string NotAcceptable = "not_acceptable";
 
-    /// <summary>Too many wrong signatures from the address.</summary>
+    /// <summary>Too many wrong signatures from the same address.</summary>
     public const string Limited = "limited";
 
-    /// <summary>The service could not take it: overloaded, or the secret cannot be opened.</summary>
+    /// <summary>The service could not accept the delivery: it is overloaded, or the secret cannot be decrypted.</summary>
     public const string Unavailable = "unavailable";
 
     public static IReadOnlyList<string> All { get; } =
@@ -31,14 +31,14 @@ public static class RefusalReason
             Limited, Unavailable];
 }
 
-/// <summary>A delivery that was refused. Nothing of its body is kept.</summary>
-/// <param name="Bytes">The announced length of the body; null where none was.</param>
-/// <param name="Address">Where it came from.</param>
+/// <summary>A refused delivery. Its body is not stored.</summary>
+/// <param name="Bytes">The <c>Content-Length</c> of the body; null where there was none.</param>
+/// <param name="Address">The IP address of the sender.</param>
 public sealed record RefusedDelivery(
     string IntegrationId, string Reason, DateTimeOffset At, int Status, string Detail, string? ContentType, long? Bytes, string? Address)
 {
     public string Id { get; } = Guid.NewGuid().ToString("N");
 }
 
-/// <summary>How many deliveries were refused for a reason, and when the last.</summary>
+/// <summary>The number of deliveries that were refused for a reason, and the time of the last.</summary>
 public sealed record RefusalCount(string IntegrationId, string Reason, long Refused, DateTimeOffset LastAt);

@@ -6,25 +6,25 @@ using HealthApi.Infrastructure.Secrets;
 namespace HealthApi.Infrastructure.Integrations;
 
 /// <summary>
-/// The secrets that an integration shares with its vendor: the newest first, then those it replaced, each until it expires.
+/// The secrets that an integration shares with its vendor: the newest first, then the replaced ones until they expire.
 /// </summary>
 internal sealed record SharedSecrets(IReadOnlyList<SharedSecrets.Entry> Entries)
 {
-    /// <summary>How long a replaced secret is taken beside the new one.</summary>
+    /// <summary>How long a replaced secret is accepted beside the new one.</summary>
     public static readonly TimeSpan Overlap = TimeSpan.FromHours(24);
 
     public static SharedSecrets Of(string? secret) => new(secret is null ? [] : [new Entry(secret, null)]);
 
     public static string Hash(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
 
-    /// <summary>Null where no key of the vault opens it.</summary>
+    /// <summary>Decrypts the secrets; null where no key of the vault can open them.</summary>
     public static SharedSecrets? TryOpen(SecretVault vault, string integrationId, string sealedText) =>
         vault.TryOpen(integrationId, sealedText) is { } text ? new SharedSecrets(JsonSerializer.Deserialize<Entry[]>(text)!) : null;
 
     public string Seal(SecretVault vault, string integrationId) =>
         vault.Seal(SealedColumns.Integrations, integrationId, JsonSerializer.Serialize(Entries));
 
-    /// <summary>The secret becomes the newest; the one before is taken for <see cref="Overlap"/> more.</summary>
+    /// <summary>Adds a new secret; the previous one stays valid for <see cref="Overlap"/>.</summary>
     public SharedSecrets Rotate(string secret, DateTimeOffset now)
     {
         var kept = Entries.Where(entry => entry.IsValid(now) && entry.Secret != secret)

@@ -30,8 +30,8 @@ internal sealed record RebuildRow
     public long Sequence { get; init; }
 
     /// <summary>
-    /// The stored memory or, where it is damaged, a memory made from the other columns. The positions at the thresholds are then unknown;
-    /// they are set anew at the next evaluation. The sequence goes on, so that no crossing is numbered twice.
+    /// The stored memory or, where it is damaged, a memory made from the other columns. The states of the thresholds then begin again
+    /// at the stored score, so that no crossing is sent twice.
     /// </summary>
     public AccountMemory ToMemory(AccountPast past)
     {
