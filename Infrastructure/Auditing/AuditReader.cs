@@ -20,7 +20,7 @@ public sealed record AuditEntry(
     JsonElement? After,
     bool Erased)
 {
-    /// <summary>The entry's place in the order of pages.</summary>
+    /// <summary>The entry's position in the listing.</summary>
     public required AuditPosition Position { get; init; }
 }
 

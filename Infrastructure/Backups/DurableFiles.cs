@@ -37,7 +37,7 @@ internal static class DurableFiles
         SyncFolder(Path.GetDirectoryName(path)!);
     }
 
-    /// <summary>Writes a small file.</summary>
+    /// <summary>Writes a small file durably.</summary>
     public static void Write(string path, string text)
     {
         using (var file = new FileStream(path, OwnerFile.Options(FileMode.Create, FileAccess.Write, FileShare.None)))
@@ -49,7 +49,7 @@ internal static class DurableFiles
         SyncFolder(Path.GetDirectoryName(path)!);
     }
 
-    /// <summary>Deletes a file.</summary>
+    /// <summary>Deletes a file durably.</summary>
     public static void Remove(string path)
     {
         File.Delete(path);

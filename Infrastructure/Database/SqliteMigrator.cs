@@ -3,7 +3,7 @@ using Dapper;
 
 namespace HealthApi.Infrastructure.Database;
 
-/// <summary>Applies the migrations that are missing, each once, inside the caller's exclusive transaction.</summary>
+/// <summary>Applies the missing migrations, each once, inside the caller's exclusive transaction.</summary>
 internal static class SqliteMigrator
 {
     private const string CreateJournal = """

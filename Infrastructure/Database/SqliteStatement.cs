@@ -93,7 +93,6 @@ internal sealed class SqliteStatement
         }
     }
 
-    /// <summary>Every row.</summary>
     public IReadOnlyList<T> ReadAll<T>(Func<SqliteStatement, T> read)
     {
         var rows = new List<T>();

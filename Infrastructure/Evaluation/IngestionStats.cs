@@ -22,7 +22,7 @@ public sealed record IngestionFigures(
     /// <summary>Parked accounts. Their events count as processed, and are folded into the figures when the account is rebuilt.</summary>
     public long ParkedAccounts { get; init; }
 
-    /// <summary>Accepted and not yet taken.</summary>
+    /// <summary>Events that were accepted and not yet taken.</summary>
     public long Pending => Accepted - Taken;
 
     /// <summary>
@@ -38,7 +38,7 @@ public sealed record IngestionFigures(
     public IReadOnlyList<LaneQueue> Queues { get; init; } = [];
 }
 
-/// <summary>Reads the ingestion figures from the store.</summary>
+/// <summary>Reads the numbers of ingested events from the store.</summary>
 public sealed class IngestionStats(IDatabase database, ILaneTransport lanes, AcceptingProcess process, ParkedAccounts accounts)
 {
     // One statement, so that all numbers are of one instant. Earlier versions of the service, which may run at the same time, count in

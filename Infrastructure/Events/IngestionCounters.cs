@@ -37,7 +37,6 @@ internal static class IngestionCounters
     /// </summary>
     public static int Part(string id) => Lane.Of(id, Parts);
 
-    /// <summary>Adds to a counter.</summary>
     public static Task AddAsync(DbTransaction transaction, string name, int part, long value) =>
         transaction.Connection!.ExecuteAsync(Add, new { Name = name, Part = part, Value = value }, transaction);
 }

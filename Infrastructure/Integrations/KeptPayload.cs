@@ -10,7 +10,7 @@ public static class PayloadState
     /// <summary>Its customer is unknown; it is accepted as soon as an account claims the customer.</summary>
     public const string Parked = "parked";
 
-    /// <summary>It cannot be translated.</summary>
+    /// <summary>It cannot be translated with the integration's settings.</summary>
     public const string Unmapped = "unmapped";
 }
 
