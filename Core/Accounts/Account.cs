@@ -63,8 +63,9 @@ public sealed record Account
     public DateTimeOffset? ChurnedAt { get; init; }
 
     /// <summary>
-    /// When mrr was last set through the accounts API; null where it is not set, or was by a version that noted <see cref="TermsSetAt"/>
-    /// alone. A billing event that happened after this instant supersedes it, one that happened before does not.
+    /// The instant at which mrr was last set through the accounts API. Null if it is not set, or if it was set by an earlier version of the
+    /// service, which stored only <see cref="TermsSetAt"/>. A billing event that happened after this instant supersedes the value; an
+    /// earlier one does not.
     /// </summary>
     public DateTimeOffset? MrrSetAt { get; init; }
 
@@ -74,24 +75,29 @@ public sealed record Account
     /// <summary>The same for renewalDate.</summary>
     public DateTimeOffset? RenewalDateSetAt { get; init; }
 
-    /// <summary>When any of mrr, licences and renewalDate was last set: what counts for those without a time of their own.</summary>
+    /// <summary>
+    /// The instant at which any of mrr, licences and renewalDate was last set. It applies to those of the three that have no instant of
+    /// their own.
+    /// </summary>
     public DateTimeOffset? TermsSetAt { get; init; }
 
     /// <summary>
-    /// When arr was last set through the accounts API; null where it is not set, or was by a version that did not note it.
+    /// The instant at which arr was last set through the accounts API. Null if it is not set, or if it was set by an earlier version of the
+    /// service, which did not store the instant.
     /// </summary>
     public DateTimeOffset? ArrSetAt { get; init; }
 
     /// <summary>
-    /// True for a time before the account's first known profile: renewal status and churn are not known then, and what is derived from the
-    /// status is missing. It is never stored.
+    /// True for a time before the account's first known profile. Renewal status and churn are unknown then, and signals derived from the
+    /// renewal status are missing. The flag is never stored.
     /// </summary>
     [JsonIgnore]
     public bool IsBeforeKnown { get; private init; }
 
     /// <summary>
-    /// This profile, told of a time before it was known: its lasting features hold, while renewal status and churn say how things stand
-    /// now. Terms that billing events told by then supersede those stated later.
+    /// This profile for a time before it was known. The lasting fields are kept. Renewal status and churn are cleared, because they
+    /// describe the present. The instants of setting are cleared too, so that the terms that billing events had stated by then take
+    /// precedence.
     /// </summary>
     public Account BeforeKnown() => this with
     {

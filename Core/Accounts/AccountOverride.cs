@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 namespace HealthApi.Core.Accounts;
 
 /// <summary>
-/// What an owner says of an account's health against its data, for a time. Exactly one of <see cref="Score"/> (0–100) and
-/// <see cref="Category"/> (one of the model's) is given. It always expires.
+/// A health score or category that the owner states for a limited time; it replaces the one that the data gives. Exactly one of
+/// <see cref="Score"/> (0–100) and <see cref="Category"/> (one of the model's) is given. It always expires.
 /// </summary>
 public sealed record AccountOverride
 {
@@ -23,7 +23,7 @@ public sealed record AccountOverride
 
     public required DateTimeOffset ExpiresAt { get; init; }
 
-    /// <summary>When it was taken back or replaced before it expired; null where it was not.</summary>
+    /// <summary>When it was withdrawn or replaced before it expired; null if neither happened.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 
     /// <summary>Name of the API key that ended it early.</summary>
@@ -32,7 +32,7 @@ public sealed record AccountOverride
     /// <summary>From <see cref="SetAt"/> (included) until it expires or ends (excluded).</summary>
     public bool HoldsAt(DateTimeOffset at) => SetAt <= at && at < Until;
 
-    /// <summary>When it ceased, or will.</summary>
+    /// <summary>The instant at which it ended or will end.</summary>
     [JsonIgnore]
     public DateTimeOffset Until => EndedAt is { } ended && ended < ExpiresAt ? ended : ExpiresAt;
 }

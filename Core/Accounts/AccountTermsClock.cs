@@ -1,8 +1,9 @@
 namespace HealthApi.Core.Accounts;
 
 /// <summary>
-/// Keeps the times at which mrr, licences, the renewal date and arr were set (<see cref="Account.MrrSetAt"/> and its kin). Each moves only
-/// when a write really changes its field, so that a field nobody states anew does not supersede what billing has said since.
+/// Maintains the instants at which mrr, licences, the renewal date and arr were set (<see cref="Account.MrrSetAt"/> and the others). An
+/// instant changes only when a write changes the value of its field. A write that repeats the old value therefore does not supersede a
+/// newer billing event.
 /// </summary>
 public static class AccountTermsClock
 {

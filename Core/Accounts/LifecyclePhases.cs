@@ -1,6 +1,6 @@
 namespace HealthApi.Core.Accounts;
 
-/// <summary>The phases of a customer's life (domain.md §1), from <see cref="Account.CustomerSince"/>.</summary>
+/// <summary>The lifecycle phases of an account (domain.md §1).</summary>
 public static class LifecyclePhases
 {
     public const string Onboarding = "onboarding", Growth = "growth", Maturity = "maturity", Renewal = "renewal", Churned = "churned",
@@ -8,10 +8,13 @@ public static class LifecyclePhases
 
     public static IReadOnlyList<string> All { get; } = [Onboarding, Growth, Maturity, Renewal, Churned, Unknown];
 
-    /// <summary>The phases that can be pinned: those that age would give.</summary>
+    /// <summary>The phases that can be pinned: those that are derived from the account's age.</summary>
     public static IReadOnlyList<string> Pinnable { get; } = [Onboarding, Growth, Maturity];
 
-    /// <summary>The phase at an instant: churned, pinned, renewal, or by age; <c>unknown</c> where the start is not known.</summary>
+    /// <summary>
+    /// The phase at an instant. The first that applies counts: churned, the pinned phase, renewal, the phase by age. <c>unknown</c> if none
+    /// of the first three applies and the start is not known.
+    /// </summary>
     public static string Of(Account account, PhasePolicy policy, DateTimeOffset asOf)
     {
         if (account.ChurnedAt <= asOf) return Churned;

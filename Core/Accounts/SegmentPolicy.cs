@@ -5,13 +5,13 @@ namespace HealthApi.Core.Accounts;
 
 /// <summary>
 /// A segment and its engagement policy (domain.md §1). An account belongs to the first segment whose <see cref="MinimumArr"/> its ARR
-/// reaches; a segment without one is only ever pinned.
+/// reaches; a segment without a minimum applies only to accounts that pin it.
 /// </summary>
 public sealed record Segment(string Id, decimal? MinimumArr, string Touch, string Csm, int? BusinessReviewDays, int FirstResponseHours);
 
 /// <summary>
-/// How accounts fall into segments (ordered from the largest minimum down, which ends at 0) and phases. <see cref="SegmentPolicyReader"/>
-/// guarantees a policy that keeps these rules.
+/// The rules that assign accounts to segments and phases. Segments are ordered by minimum ARR, largest first; the last minimum is 0.
+/// <see cref="SegmentPolicyReader"/> guarantees this.
 /// </summary>
 public sealed record SegmentPolicy(ImmutableArray<Segment> Segments, PhasePolicy Phases)
 {
@@ -23,8 +23,8 @@ public sealed record SegmentPolicy(ImmutableArray<Segment> Segments, PhasePolicy
     public static SegmentPolicy Default { get; } = SegmentPolicyReader.Read(EmbeddedDocuments.In("Accounts.Policies").Single()).Required();
 
     /// <summary>
-    /// The pinned segment (where the policy still has it), or the one its ARR (else twelve times its MRR) reaches; without either the
-    /// lowest.
+    /// The segment of an account: the pinned one if the policy still has it, else the first whose minimum the ARR reaches. Without an ARR
+    /// twelve times the MRR counts; without both the account is in the lowest segment.
     /// </summary>
     public string Of(Account account)
     {

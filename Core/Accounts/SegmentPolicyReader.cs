@@ -3,7 +3,7 @@ using HealthApi.Core.Input;
 
 namespace HealthApi.Core.Accounts;
 
-/// <summary>Reads a segment policy document strictly, with every error's pointer.</summary>
+/// <summary>Reads a segment policy document strictly and reports every error with its JSON pointer.</summary>
 public static class SegmentPolicyReader
 {
     private const int MostSegments = 32, MostDays = 36_500;
@@ -41,8 +41,10 @@ public static class SegmentPolicyReader
         return [.. segments.OfType<Segment>()];
     }
 
-    /// <summary>Ids are unique, minimums descend, and the last of them is 0, so that every account has a segment.</summary>
-    /// <param name="segments">Null where one has a mistake of its own: the others are checked all the same.</param>
+    /// <summary>
+    /// Checks that ids are unique, that minimums descend and that the last one is 0, so that every account has a segment.
+    /// </summary>
+    /// <param name="segments">An item is null if it could not be read; the others are checked anyway.</param>
     private static void Check(ref DocumentReader document, List<Segment?> segments)
     {
         var ids = new HashSet<string>(StringComparer.Ordinal);
@@ -54,7 +56,7 @@ public static class SegmentPolicyReader
             if (segment.MinimumArr is not { } minimum) continue;
             if (minimum >= lowest)
                 document.Fail(
-                    DocumentErrorCodes.NotDescending, "Segments go from the largest minimum down: it must be below the one before.",
+                    DocumentErrorCodes.NotDescending, "Minimums must descend: this one must be below the one before.",
                     $"/{i}/minimumArr");
             lowest = minimum;
         }

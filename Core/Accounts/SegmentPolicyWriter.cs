@@ -3,7 +3,7 @@ using HealthApi.Core.Input;
 
 namespace HealthApi.Core.Accounts;
 
-/// <summary>Writes a segment policy as the document that <see cref="SegmentPolicyReader"/> reads back to the same policy.</summary>
+/// <summary>Writes a segment policy as a document; <see cref="SegmentPolicyReader"/> reads it back to the same policy.</summary>
 public static class SegmentPolicyWriter
 {
     /// <summary>The document in UTF-8, without white space.</summary>

@@ -6,7 +6,7 @@ namespace HealthApi.Core.Churn;
 public static class BuiltInChurnRules
 {
     /// <summary>
-    /// The rules as they were before minimum evidence: what a database that was judged by them goes on to call version 1.
+    /// The rules as they were before conditions required minimum evidence. A database that was created with them keeps them as version 1.
     /// </summary>
     public static ChurnRuleSet Former { get; } = ChurnRuleSetReader.Read(EmbeddedDocuments.In("Churn.FormerRules").Single()).Required();
 

@@ -49,7 +49,7 @@ internal static class ChurnLevelReader
         return id is null ? null : new ChurnLevel(id, bound);
     }
 
-    /// <param name="levels">Null where one has a mistake of its own: the others are checked all the same.</param>
+    /// <param name="levels">An item is null if it could not be read; the others are checked anyway.</param>
     private static void Check(ref DocumentReader document, List<ChurnLevel?> levels)
     {
         if (levels.Count == 0)
@@ -76,7 +76,7 @@ internal static class ChurnLevelReader
     {
         if (last != bound is null)
         {
-            var detail = last ? "The last level takes every risk below and has no bound." : "Every level but the last needs a bound.";
+            var detail = last ? "The last level has no bound: it covers every lower risk." : "Every level but the last needs a bound.";
             document.Fail(last ? DocumentErrorCodes.Unreachable : ErrorCodes.Required, detail, $"/{i}/bound");
         }
         else if (bound >= before)

@@ -10,13 +10,13 @@ public static class Severities
     public static string Name(this Severity severity) => severity == Severity.High ? "high" : "medium";
 }
 
-/// <summary>Where an indicator comes from.</summary>
+/// <summary>What an indicator is based on.</summary>
 public enum IndicatorKind : byte
 {
-    /// <summary>A figure moved past a bound.</summary>
+    /// <summary>A measured signal has passed a bound.</summary>
     Measure,
 
-    /// <summary>Somebody did or said it.</summary>
+    /// <summary>Somebody did or said something.</summary>
     Fact,
 }
 
@@ -28,9 +28,11 @@ public static class IndicatorKinds
     public static string Name(this IndicatorKind kind) => Names[(int)kind];
 }
 
-/// <summary>An indicator that fires, with the signal values that made it fire and the intervention it calls for.</summary>
+/// <summary>An indicator that fires, with the signal values that its condition names and the intervention it calls for.</summary>
 public sealed record FiringIndicator(
     string Id, Severity Severity, IndicatorKind Kind, IReadOnlyDictionary<Signal, SignalValue> Evidence, string Intervention);
 
-/// <summary>Churn risk, an index: 0–100, 100 is the worst; 100 × (1 − Π(1 − pᵢ)) over the firing indicators (domain.md §5).</summary>
+/// <summary>
+/// Churn risk, an index from 0 to 100; 100 is the worst. It is 100 × (1 − Π(1 − pᵢ)) over the firing indicators (domain.md §5).
+/// </summary>
 public sealed record ChurnRisk(double Score, string Level, IReadOnlyList<FiringIndicator> Indicators);

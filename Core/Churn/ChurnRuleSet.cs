@@ -4,8 +4,8 @@ using HealthApi.Core.Primitives;
 namespace HealthApi.Core.Churn;
 
 /// <summary>
-/// How churn risk is assessed, as data (domain.md §5): indicators, what each severity weighs, and the levels from worst to best,
-/// the last without a bound. <see cref="ChurnRuleSetReader"/> guarantees a set that keeps these rules.
+/// The rules of churn risk, as data (domain.md §5): indicators, the probability of each severity, and the levels from worst to best; the
+/// last level has no bound. <see cref="ChurnRuleSetReader"/> guarantees these rules.
 /// </summary>
 public sealed record ChurnRuleSet
 {
@@ -41,15 +41,17 @@ public sealed record ChurnRuleSet
 }
 
 /// <summary>
-/// The p of the index that one firing indicator of a severity counts with, above 0 and below 1. It is set, not measured: nothing follows
-/// from it of how likely churn is.
+/// The p with which one firing indicator of a severity counts in the index; above 0 and below 1. The values are set, not measured: they do
+/// not say how likely churn is.
 /// </summary>
 public sealed record SeverityProbabilities(double High, double Medium)
 {
     public double Of(Severity severity) => severity == Severity.High ? High : Medium;
 }
 
-/// <summary>A named range of risk: from <see cref="Bound"/> (included) up to the bound of the worse one; no bound for the best.</summary>
+/// <summary>
+/// A named range of risk, from <see cref="Bound"/> (included) up to the bound of the next worse level. The best level has no bound.
+/// </summary>
 public sealed record ChurnLevel(string Id, double? Bound)
 {
     /// <summary>Rounded to the six decimals at which bounds are compared.</summary>

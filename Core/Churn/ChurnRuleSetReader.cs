@@ -4,13 +4,14 @@ using HealthApi.Core.Scoring.Documents;
 
 namespace HealthApi.Core.Churn;
 
-/// <summary>Reads a churn rule set document strictly, with every error's pointer.</summary>
+/// <summary>Reads a churn rule set document strictly and reports every error with its JSON pointer.</summary>
 public static class ChurnRuleSetReader
 {
     private static readonly string[] Members = ["id", "version", "description", "probabilities", "levels", "indicators"];
 
     /// <summary>
-    /// Reads one document in UTF-8. <paramref name="pointer"/> prefixes the errors' pointers where it stands in a larger document.
+    /// Reads one document in UTF-8. <paramref name="pointer"/> is prefixed to the pointers of the errors if the document is part of a
+    /// larger one.
     /// </summary>
     public static Reading<ChurnRuleSet> Read(ReadOnlySpan<byte> utf8, string pointer = "")
         => DocumentReader.Read(utf8, pointer, ReadRules);
@@ -64,7 +65,7 @@ public static class ChurnRuleSetReader
         return high is { } worse && medium is { } better ? new SeverityProbabilities(worse, better) : null;
     }
 
-    /// <summary>At 0 an indicator would say nothing, at 1 nothing else would.</summary>
+    /// <summary>0 and 1 are excluded: at 0 the indicator would have no effect, at 1 no other indicator would.</summary>
     private static double? ReadProbability(ref DocumentReader document) => document.Number(LowestProbability, 1 - LowestProbability);
 
     private const double LowestProbability = 1e-6;

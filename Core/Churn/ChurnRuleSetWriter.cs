@@ -3,7 +3,7 @@ using HealthApi.Core.Input;
 
 namespace HealthApi.Core.Churn;
 
-/// <summary>Writes a rule set as the document that <see cref="ChurnRuleSetReader"/> reads back to the same rules.</summary>
+/// <summary>Writes a rule set as a document; <see cref="ChurnRuleSetReader"/> reads it back to the same rules.</summary>
 public static class ChurnRuleSetWriter
 {
     /// <summary>The document in UTF-8, without white space.</summary>

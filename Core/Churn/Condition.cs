@@ -5,7 +5,8 @@ using HealthApi.Core.Signals;
 namespace HealthApi.Core.Churn;
 
 /// <summary>
-/// A condition on signals, from a closed set of comparisons. A missing signal satisfies none but <see cref="MissingCondition"/>.
+/// A condition on signals, from a closed set of comparisons. For a missing signal every comparison is false; only
+/// <see cref="MissingCondition"/> holds.
 /// </summary>
 public abstract record Condition
 {
@@ -15,7 +16,7 @@ public abstract record Condition
 
     public abstract bool Holds(SignalSet signals);
 
-    /// <summary>The signals it names that are not missing, with their values: what made it hold.</summary>
+    /// <summary>The values of all signals that the condition names, without missing ones.</summary>
     public IReadOnlyDictionary<Signal, SignalValue> Evidence(SignalSet signals)
     {
         var evidence = new Dictionary<Signal, SignalValue>();
@@ -26,10 +27,12 @@ public abstract record Condition
     internal abstract void AddEvidence(SignalSet signals, Dictionary<Signal, SignalValue> evidence);
 }
 
-/// <summary>Compares one signal with a value of its own kind: numbers at six decimals; flags and words only by equality.</summary>
+/// <summary>
+/// Compares one signal with a value of the same kind: numbers rounded to six decimals; flags and words only for equality.
+/// </summary>
 public sealed record SignalCondition(Signal Signal, Operator Operator, SignalValue Value) : Condition
 {
-    /// <summary>A number is rounded to the six decimals at which bounds are compared.</summary>
+    /// <summary>A number is rounded to six decimals, as every bound is.</summary>
     public SignalValue Value { get; init => field = Rounded(value); } = Rounded(Value);
 
     public override bool Holds(SignalSet signals)
@@ -57,10 +60,10 @@ public sealed record SignalCondition(Signal Signal, Operator Operator, SignalVal
         => value is { IsMissing: false, Kind: SignalKind.Number } ? SignalValue.Of(Rounding.ForBounds(value.Number)) : value;
 }
 
-/// <summary>Holds where a signal is missing: nothing is known of it.</summary>
+/// <summary>Holds if a signal is missing.</summary>
 public sealed record MissingCondition(Signal Signal) : Condition
 {
-    /// <summary>How a document writes the operator.</summary>
+    /// <summary>The operator's text in documents.</summary>
     public const string Symbol = "missing";
 
     public override bool Holds(SignalSet signals) => signals[Signal].IsMissing;
@@ -74,7 +77,7 @@ public sealed record MissingCondition(Signal Signal) : Condition
     }
 }
 
-/// <summary>Holds where every part holds.</summary>
+/// <summary>Holds if every part holds.</summary>
 public sealed record AllCondition(ImmutableArray<Condition> Parts) : Condition
 {
     public override bool Holds(SignalSet signals)
@@ -99,7 +102,7 @@ public sealed record AllCondition(ImmutableArray<Condition> Parts) : Condition
     }
 }
 
-/// <summary>Holds where at least one part holds.</summary>
+/// <summary>Holds if at least one part holds.</summary>
 public sealed record AnyCondition(ImmutableArray<Condition> Parts) : Condition
 {
     public override bool Holds(SignalSet signals)

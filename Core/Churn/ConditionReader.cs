@@ -12,7 +12,9 @@ public static class ConditionReader
 {
     private const int MostParts = 16;
 
-    /// <summary>Reads a condition that stands alone. <paramref name="pointer"/> prefixes the errors' pointers.</summary>
+    /// <summary>
+    /// Reads a condition that is a document of its own. <paramref name="pointer"/> is prefixed to the pointers of the errors.
+    /// </summary>
     public static Reading<Condition> Read(ReadOnlySpan<byte> utf8, string pointer = "") => DocumentReader.Read(utf8, pointer, Read);
 
     internal static Condition? Read(ref DocumentReader document)

@@ -3,7 +3,10 @@ using HealthApi.Core.Signals;
 
 namespace HealthApi.Core.Churn;
 
-/// <summary>Whether a comparison fits its signal: the value's kind, a known word, and order only for numbers.</summary>
+/// <summary>
+/// Checks that a comparison fits its signal: the value has the signal's kind, a word is a known one, and only numbers are compared by
+/// order.
+/// </summary>
 internal static class ConditionRules
 {
     public static SignalCondition? Check(ref DocumentReader document, SignalDefinition signal, Operator comparison, SignalValue value)

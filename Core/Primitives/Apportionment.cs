@@ -1,14 +1,15 @@
 namespace HealthApi.Core.Primitives;
 
-/// <summary>Rounds parts so that what is shown adds up: the method of largest remainders.</summary>
+/// <summary>Rounds parts so that the rounded parts sum to the rounded whole (largest remainder method).</summary>
 public static class Apportionment
 {
     private const int UnitsPerPoint = 10;
 
     /// <summary>
-    /// The parts in tenths of a point, which sum exactly to the whole. Each is its own value rounded down or, for those with the largest
-    /// remainders, up; where the whole differs from the parts' own sum (it is a difference of rounded scores), the rest goes by the same
-    /// order, one tenth each in turn.
+    /// Rounds each part to tenths of a point; the results sum exactly to <paramref name="whole"/>. Each part is rounded down first. The
+    /// tenths that are then missing are added one by one, to the parts with the largest remainders first. If there are too many, they are
+    /// subtracted from the parts with the smallest remainders first. That happens because the whole is a difference of rounded scores,
+    /// which may differ from the sum of the parts.
     /// </summary>
     /// <param name="parts">In points.</param>
     /// <param name="whole">In points, a whole number of tenths.</param>

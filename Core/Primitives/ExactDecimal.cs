@@ -2,13 +2,13 @@ using System.Text.Json;
 
 namespace HealthApi.Core.Primitives;
 
-/// <summary>Numbers that must be kept to the digit.</summary>
+/// <summary>Reads JSON numbers as decimals without losing a digit.</summary>
 public static class ExactDecimal
 {
-    /// <summary>Longer than any number within our limits needs; beyond it a decimal would start to round.</summary>
+    /// <summary>The longest text that a decimal can hold without rounding. No number within the service's limits needs more.</summary>
     private const int MaxLength = 28;
 
-    /// <summary>Reads the number the reader stands on; false where a decimal cannot hold it without rounding. Minus zero is zero.</summary>
+    /// <summary>Reads the current number; false if a decimal cannot hold it without rounding. Minus zero is zero.</summary>
     public static bool TryRead(ref Utf8JsonReader reader, out decimal value)
     {
         value = 0;
@@ -19,7 +19,7 @@ public static class ExactDecimal
         return true;
     }
 
-    /// <summary>1e-30 reads as zero, but is none.</summary>
+    /// <summary>A small number such as 1e-30 also reads as zero, but it is not zero.</summary>
     private static bool IsZero(ReadOnlySpan<byte> number)
     {
         var exponent = number.IndexOfAny("eE"u8);

@@ -1,6 +1,6 @@
 namespace HealthApi.Core.Primitives;
 
-/// <summary>Instants as both stores keep them: UTC, whole microseconds since 1970-01-01T00:00:00Z.</summary>
+/// <summary>Instants as both databases store them: UTC, in whole microseconds since 1970-01-01T00:00:00Z.</summary>
 public static class Instant
 {
     private static readonly long UnixEpochTicks = DateTimeOffset.UnixEpoch.Ticks;
@@ -11,7 +11,7 @@ public static class Instant
     public static DateTimeOffset FromMicroseconds(long microseconds) =>
         new(UnixEpochTicks + (microseconds * TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
 
-    /// <summary>The instant in UTC, cut to whole microseconds.</summary>
+    /// <summary>The instant in UTC, truncated to whole microseconds.</summary>
     public static DateTimeOffset Truncate(DateTimeOffset instant) => FromMicroseconds(instant.ToMicroseconds());
 
     /// <summary>Whole UTC days since 1970-01-01.</summary>

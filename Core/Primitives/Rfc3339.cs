@@ -3,8 +3,8 @@ using System.Globalization;
 namespace HealthApi.Core.Primitives;
 
 /// <summary>
-/// Strict RFC 3339 times. An offset is required (a local time means nothing to a server), leap seconds, 24:00 and offsets beyond ±14:00 are
-/// refused, fractions beyond a microsecond are cut.
+/// Parses and formats RFC 3339 times strictly. An offset is required, because a local time is ambiguous. Leap seconds, 24:00 and offsets
+/// beyond ±14:00 are rejected. Fractions are truncated to microseconds.
 /// </summary>
 public static class Rfc3339
 {
@@ -28,10 +28,10 @@ public static class Rfc3339
         return true;
     }
 
-    /// <summary>Writes an instant in UTC with <c>Z</c>, in whole microseconds and only as many decimals as there are.</summary>
+    /// <summary>Formats an instant in UTC with <c>Z</c>, in whole microseconds and without trailing zeros.</summary>
     public static string Format(DateTimeOffset instant) => instant.UtcDateTime.ToString(Written, CultureInfo.InvariantCulture);
 
-    /// <summary>As <see cref="TryParse"/>, and also a date alone, which means its midnight in UTC.</summary>
+    /// <summary>As <see cref="TryParse"/>; also accepts a date alone, which means midnight UTC.</summary>
     public static bool TryParseDateOrTime(ReadOnlySpan<byte> text, out DateTimeOffset instant)
     {
         if (text.Length != 10) return TryParse(text, out instant);

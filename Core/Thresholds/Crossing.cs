@@ -1,27 +1,30 @@
 namespace HealthApi.Core.Thresholds;
 
-/// <summary>Where a value stood: the full score, the category or level it falls into, and when (null where that is not known).</summary>
+/// <summary>
+/// Score and category or level of one metric at an instant. <see cref="Score"/> is unrounded; <see cref="At"/> is null if the instant is
+/// not known.
+/// </summary>
 public sealed record Standing(double? Score, string Label, DateTimeOffset? At = null);
 
 /// <summary>
-/// A part of a move in points, a whole number of tenths: the component and its signal, or the indicator, that made it, and what that shows
-/// now. <see cref="Component"/> is null for a part that rests on none, an override say.
+/// One part of a move: its points (a multiple of 0.1), the component and signal or the indicator that caused it, and a text that describes
+/// it. <see cref="Component"/> is null for a part that belongs to no component, such as an override.
 /// </summary>
 public sealed record Reason(string? Component, decimal Change, string Detail, string? Signal = null);
 
-/// <summary>What moved a value across a bound.</summary>
+/// <summary>The cause of a crossing.</summary>
 public enum CrossingCause : byte
 {
-    /// <summary>The customer: events, or time.</summary>
+    /// <summary>The account's data changed, through events or through time.</summary>
     Data,
 
-    /// <summary>A change of what the account is judged by: another model, or other churn rules.</summary>
+    /// <summary>The rules changed: another model or other churn rules came into force.</summary>
     Model,
 }
 
 /// <summary>
-/// One move of one metric across one bound or several. <see cref="Id"/> is derived from what it says, so deciding it again yields the same
-/// id; <see cref="Sequence"/> rises by one per account.
+/// One move of one metric over one or more thresholds. <see cref="Id"/> is derived from the content, so the same decision has the same id
+/// whenever it is made. <see cref="Sequence"/> rises by one with every crossing of the account.
 /// </summary>
 public sealed record Crossing
 {
@@ -35,12 +38,14 @@ public sealed record Crossing
 
     public required Metric Metric { get; init; }
 
-    /// <summary>The outermost of the thresholds that were passed.</summary>
+    /// <summary>The last threshold that was passed.</summary>
     public required string Threshold { get; init; }
 
     public required double Bound { get; init; }
 
-    /// <summary>Every threshold that was passed, in the order of travel; the last is <see cref="Threshold"/>.</summary>
+    /// <summary>
+    /// Every threshold that was passed, in the order in which the value passed them; the last is <see cref="Threshold"/>.
+    /// </summary>
     public IReadOnlyList<string> Passed { get => field.Count == 0 ? [Threshold] : field; init; } = [];
 
     public required CrossingDirection Direction { get; init; }
@@ -50,7 +55,8 @@ public sealed record Crossing
     public required Standing To { get; init; }
 
     /// <summary>
-    /// The worsening crossings that a recovery answers: those that passed one of its thresholds last. Empty for a worsening.
+    /// For a recovery: the ids of the worsening crossings that it resolves, which are the last ones that passed the same thresholds. Empty
+    /// for a worsening.
     /// </summary>
     public IReadOnlyList<string> Resolves { get; init; } = [];
 
@@ -61,7 +67,9 @@ public sealed record Crossing
 
     public CrossingCause Cause { get; init; }
 
-    /// <summary>False where the change that caused it was asked to raise no messages; it is kept all the same.</summary>
+    /// <summary>
+    /// False if the change that caused the crossing was made without notifications: the crossing is stored, but no message is sent.
+    /// </summary>
     public bool Announced { get; init; } = true;
 
     public IReadOnlyList<Reason> Reasons { get; init; } = [];

@@ -2,12 +2,12 @@ using HealthApi.Core.Primitives;
 
 namespace HealthApi.Core.Thresholds;
 
-/// <summary>Decides, from data alone, whether a value has moved across a bound. No crossing is ever told twice.</summary>
+/// <summary>Decides whether a value has crossed a bound, from the stored state and the value alone. A crossing is reported once.</summary>
 public static class CrossingDetector
 {
     /// <summary>
-    /// The state after seeing the value, and the direction of a crossing if there is one. The first value only sets the side. Directions
-    /// of a two-way threshold alternate; values within the margin of the bound never yield more than one crossing.
+    /// Returns the state after the value and the direction of the crossing, if there is one. The first value only determines the side. The
+    /// directions of a two-way threshold alternate. Values within the margin of the bound never cause more than one crossing.
     /// </summary>
     public static (ThresholdState State, CrossingDirection? Crossed) Next(
         ThresholdState? state, Threshold threshold, double value, DateTimeOffset at)
@@ -22,17 +22,19 @@ public static class CrossingDetector
     }
 
     /// <summary>
-    /// Whether the value is beyond the bound, seen from the side that counts: within the margin, or before the dwell is over.
+    /// Whether the value is on the other side of the bound than the state. This is the case within the margin and before the dwell has
+    /// ended.
     /// </summary>
     public static bool IsAcross(ThresholdState state, Threshold threshold, double value) =>
         IsAbove(threshold, Rounding.ForBounds(value)) != state.Above;
 
-    /// <summary>When a pending crossing becomes due if the value stays across; null where none is pending.</summary>
+    /// <summary>The instant at which a pending crossing takes place if the value stays across the bound; null if none is pending.</summary>
     public static DateTimeOffset? DueAt(ThresholdState state, Threshold threshold) => state.AcrossSince + threshold.Dwell;
 
     /// <summary>
-    /// For a change of what is measured, not of the value: begins on the side of the new value, and crosses only where the old one (if
-    /// there was one) was on the other side and the new one is at least the margin away from the bound. With a dwell it only begins.
+    /// The state after another model or other rules came into force, which is not a move of the customer. The state begins on the side of
+    /// the new value. A crossing is reported only if there was an old value, it was on the other side, the new value is at least the margin
+    /// away from the bound, and the threshold has no dwell.
     /// </summary>
     public static (ThresholdState State, CrossingDirection? Crossed) Replace(
         ThresholdState? state, Threshold threshold, double? before, double value)
@@ -47,7 +49,8 @@ public static class CrossingDetector
     }
 
     /// <summary>
-    /// The state on the value's side. Moving a bound is no move of the value. The count goes on, so that ids never repeat.
+    /// A new state on the value's side. A moved bound is not a move of the value, so nothing is crossed. The count continues, so that ids
+    /// never repeat.
     /// </summary>
     public static ThresholdState Begin(ThresholdState? before, Threshold threshold, double value) =>
         new() { Bound = threshold.Bound, Above = IsAbove(threshold, Rounding.ForBounds(value)), Count = before?.Count ?? 0 };
@@ -61,7 +64,7 @@ public static class CrossingDetector
         && (state.Last is not (CrossingDirection.Falling or CrossingDirection.Entered)
             || value >= Rounding.ForBounds(threshold.Bound + threshold.Margin));
 
-    /// <summary>Not across any more: a dwell that comes next begins anew.</summary>
+    /// <summary>The value is no longer across the bound; the next dwell begins again.</summary>
     internal static ThresholdState Back(ThresholdState state) =>
         state with { AcrossSince = null, AcrossBy = default, AcrossQuietly = false };
 
@@ -69,7 +72,8 @@ public static class CrossingDetector
     {
         var moved = Back(state) with { Above = direction == CrossingDirection.Rising };
 
-        // A one-way threshold re-arms silently at the far edge of its margin and then fires at the bound again.
+        // In the direction that a one-way threshold does not report, the side changes without a crossing. It can then report again at its
+        // bound.
         return threshold.Reports(direction)
             ? (moved with { Last = direction, Count = state.Count + 1 }, direction)
             : (moved with { Last = null }, null);

@@ -5,12 +5,12 @@ using HealthApi.Core.Signals;
 namespace HealthApi.Core.Thresholds;
 
 /// <summary>
-/// How an account's health or churn risk stood when it was last compared with thresholds, with what it rested on: what a later move starts
-/// from and is explained by.
+/// The health or churn risk of an account when it was last compared with thresholds, and the data behind it. The next crossing starts from
+/// it, and its reasons are derived from the difference.
 /// </summary>
 public sealed record RememberedStanding
 {
-    /// <summary>The instant of the evaluation; null where a former version of the service has stored it.</summary>
+    /// <summary>The instant of the evaluation; null if an earlier version of the service stored the record.</summary>
     public DateTimeOffset? At { get; init; }
 
     public double Score { get; init; }
@@ -19,23 +19,25 @@ public sealed record RememberedStanding
     public string Label { get; init; } = "";
 
     /// <summary>
-    /// The health model or churn rules and version, such as <c>lifecycle:1</c>; null for the churn rules shipped with the product.
+    /// Id and version of the health model or of the churn rules, such as <c>lifecycle:1</c>; null for the built-in churn rules.
     /// </summary>
     public string? JudgedBy { get; init; }
 
-    /// <summary>Health: the signals that the model measures, without the missing ones; null where a former version has stored it.</summary>
+    /// <summary>
+    /// Health: the signals that the model measures, without missing ones; null if an earlier version of the service stored the record.
+    /// </summary>
     public IReadOnlyDictionary<string, SignalValue>? Signals { get; init; }
 
     /// <summary>Churn risk: the firing indicators; null where none fires.</summary>
     public IReadOnlyList<string>? Indicators { get; init; }
 
-    /// <summary>Health: the override that held, or null.</summary>
+    /// <summary>Health: the override that was in force, or null.</summary>
     public AccountOverride? Override { get; init; }
 
-    /// <summary>Health: points by which the override moved the score.</summary>
+    /// <summary>Health: the points by which the override changed the score.</summary>
     public double OverridePoints { get; init; }
 
-    /// <summary>The signals it rested on; signals that are not known any more are missing.</summary>
+    /// <summary>The stored signals as a set; signals that the catalogue no longer has are left out.</summary>
     [JsonIgnore]
     public SignalSet? SignalSet
     {

@@ -1,47 +1,53 @@
 namespace HealthApi.Core.Thresholds;
 
-/// <summary>What is remembered of one account and one threshold between two evaluations.</summary>
+/// <summary>The state of one threshold for one account between two evaluations.</summary>
 public sealed record ThresholdState
 {
-    /// <summary>The bound the side was taken from; another bound starts anew.</summary>
+    /// <summary>The bound at which <see cref="Above"/> was determined. If the threshold's bound changes, the state begins again.</summary>
     public double Bound { get; init; }
 
-    /// <summary>The side the value counts as being on.</summary>
+    /// <summary>Whether the value counts as above the bound.</summary>
     public bool Above { get; init; }
 
-    /// <summary>The last crossing reported, from which the margin is measured; null before the first.</summary>
+    /// <summary>The direction of the last reported crossing, on which the margin depends; null before the first.</summary>
     public CrossingDirection? Last { get; init; }
 
-    /// <summary>Since when the value has been across without the dwell being over.</summary>
+    /// <summary>
+    /// The instant since which the value has been across the bound while the dwell is running; null if it is not running.
+    /// </summary>
     public DateTimeOffset? AcrossSince { get; init; }
 
     /// <summary>
-    /// What took the value across while <see cref="AcrossSince"/> is set: the customer, or a change of what the account is judged by.
+    /// The cause of the pending crossing while <see cref="AcrossSince"/> is set: the account's data or a change of the rules.
     /// </summary>
     public CrossingCause AcrossBy { get; init; }
 
-    /// <summary>Whether the crossing that a dwell ends in is to be kept without a message, as what began it was.</summary>
+    /// <summary>
+    /// Whether the pending crossing will be stored without a message, because the change that began the dwell was made without
+    /// notifications.
+    /// </summary>
     public bool AcrossQuietly { get; init; }
 
     /// <summary>
-    /// The threshold did not watch the account at the last evaluation: of the state only <see cref="Count"/> still holds.
+    /// True if the threshold did not apply to the account at the last evaluation. Only <see cref="Count"/> is valid then.
     /// </summary>
     public bool Retired { get; init; }
 
-    /// <summary>How many crossings were reported; part of a crossing's id.</summary>
+    /// <summary>The number of reported crossings; part of a crossing's id.</summary>
     public int Count { get; init; }
 
-    /// <summary>The worsening crossing that a recovery will resolve.</summary>
+    /// <summary>The id of the worsening crossing that a recovery will resolve; null if there is none.</summary>
     public string? Open { get; init; }
 
     /// <summary>
-    /// The last standing on the side that counts, while the value is across and no crossing yet (margin, dwell); null while it is not
-    /// across.
+    /// The last standing before the value went across the bound, while no crossing is reported yet (margin, dwell); null while the value is
+    /// not across.
     /// </summary>
     public RememberedStanding? Left { get; init; }
 
     /// <summary>
-    /// The states of those that watch the account now; of the others only the count is kept, so that they start anew and no id is repeated.
+    /// Keeps the states of the thresholds that apply now. Of the others only the count is kept: their states begin again later, and no id
+    /// is repeated.
     /// </summary>
     internal static Dictionary<string, ThresholdState> Watched(
         IReadOnlyDictionary<string, ThresholdState> states, IReadOnlySet<string> watching)
@@ -52,9 +58,11 @@ public sealed record ThresholdState
         return kept;
     }
 
-    /// <summary>Whether it is the state of a threshold at this bound that watched the account at the last evaluation.</summary>
+    /// <summary>
+    /// Whether this is a valid state for the threshold: the threshold applied at the last evaluation and had the same bound.
+    /// </summary>
     internal bool IsOf(Threshold threshold) => !Retired && Bound == threshold.Bound;
 
-    /// <summary>The same state with another <see cref="Left"/>; itself where that is no other.</summary>
+    /// <summary>This state with another <see cref="Left"/>; the same instance if it does not change.</summary>
     internal ThresholdState LeftAt(RememberedStanding? standing) => ReferenceEquals(Left, standing) ? this : this with { Left = standing };
 }
