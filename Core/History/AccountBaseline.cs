@@ -4,24 +4,28 @@ using HealthApi.Core.Signals;
 namespace HealthApi.Core.History;
 
 /// <summary>
-/// Stands for the events of an account that retention has pruned. Folded from here, the remaining log gives for every instant from the
-/// horizon on what the whole log would give.
+/// The figures of the events of an account that retention has pruned. A fold that starts from the baseline and takes the remaining log
+/// gives, for every instant from the horizon on, the same figures as a fold of the whole log.
 /// </summary>
-/// <param name="Horizon">The instant the figures were encoded for; they say nothing of earlier ones.</param>
-/// <param name="FirstReceivedAt">When the first of the pruned events came.</param>
-/// <param name="LastReceivedAt">When the last of the pruned events came; later than the horizon where it was late.</param>
+/// <param name="Horizon">The instant for which the figures were encoded; they are not valid for earlier instants.</param>
+/// <param name="FirstReceivedAt">The instant at which the first of the pruned events was received.</param>
+/// <param name="LastReceivedAt">
+/// The instant at which the last of the pruned events was received; later than the horizon if that event was late.
+/// </param>
 /// <param name="Figures">The encoded figures of the pruned events (<see cref="AccountFigures.Encode"/>).</param>
 public sealed record AccountBaseline(DateTimeOffset Horizon, DateTimeOffset FirstReceivedAt, DateTimeOffset LastReceivedAt, byte[] Figures)
 {
-    /// <summary>The figures to go on from; a copy of the caller's own.</summary>
+    /// <summary>Decodes the figures from which a fold continues. Every call gives a new copy.</summary>
     /// <exception cref="InvalidDataException">The bytes are of an unknown format or corrupt.</exception>
     public AccountFigures Open() => AccountFigures.DecodeBaseline(Figures);
 
-    /// <summary>Takes in events that are pruned now, in any order and however old they are.</summary>
-    /// <param name="before">What was pruned before; null for nothing.</param>
+    /// <summary>Adds events that are pruned now, in any order and of any age.</summary>
+    /// <param name="before">The baseline so far; null if nothing was pruned before.</param>
     /// <param name="pruned">At least one event.</param>
-    /// <param name="horizon">What happened earlier is pruned. An earlier one than before's changes nothing: what is forgotten stays
-    /// forgotten.</param>
+    /// <param name="horizon">
+    /// Events before this instant are pruned. If it is earlier than the horizon of <paramref name="before"/>, the later one stays: what the
+    /// figures have forgotten cannot be restored.
+    /// </param>
     public static AccountBaseline Extend(AccountBaseline? before, IReadOnlyCollection<LoggedEvent> pruned, DateTimeOffset horizon)
     {
         ArgumentNullException.ThrowIfNull(pruned);
@@ -35,9 +39,9 @@ public sealed record AccountBaseline(DateTimeOffset Horizon, DateTimeOffset Firs
 
 }
 
-/// <summary>Whether figures of an instant can go on from a baseline.</summary>
+/// <summary>Decides whether a baseline can be used for an instant.</summary>
 internal static class BaselineUse
 {
-    /// <summary>The baseline; null where there is none, or where it stands for events later than the instant.</summary>
+    /// <summary>The baseline; null if there is none or if its horizon is later than the instant.</summary>
     public static AccountBaseline? UsableAt(this AccountBaseline? baseline, DateTimeOffset at) => baseline?.Horizon <= at ? baseline : null;
 }

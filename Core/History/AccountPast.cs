@@ -2,34 +2,36 @@ using HealthApi.Core.Accounts;
 
 namespace HealthApi.Core.History;
 
-/// <summary>A profile and since when it held.</summary>
+/// <summary>A profile and the instant from which it held.</summary>
 public sealed record ProfileVersion(DateTimeOffset Since, Account Account)
 {
-    /// <summary>When the service came to know of it; later than <see cref="Since"/> where it was told with an effective date.</summary>
+    /// <summary>
+    /// The instant at which the service stored it; later than <see cref="Since"/> if it was given with an earlier effective date.
+    /// </summary>
     public DateTimeOffset RecordedAt { get; init; } = Since;
 
-    /// <summary>The fields that were told with this effective date; null where the profile was told without one.</summary>
+    /// <summary>The fields that were given with this effective date; null if the profile was given without one.</summary>
     public IReadOnlyCollection<string>? Stated { get; init; }
 }
 
 /// <summary>
-/// What held for an account at each instant beside its events and the policy in force: profile and override. With the event log it
-/// tells how the account stood at any instant. The past does not know the present: before the first known profile that one holds,
-/// without renewal status and churn.
+/// The profiles and overrides of an account over time. Together with the event log and the policies it determines the account's standing at
+/// any instant. Before the first known profile, that profile is used without its renewal status and churn, because they describe a later
+/// time.
 /// </summary>
-/// <param name="Present">The profile of now.</param>
-/// <param name="Since">When the account came to be known.</param>
-/// <param name="Profiles">In order of time; of several that hold since the same instant the one that was recorded last counts.</param>
+/// <param name="Present">The present profile.</param>
+/// <param name="Since">The instant at which the service first knew the account.</param>
+/// <param name="Profiles">In order of time. If several hold from the same instant, the one that was recorded last counts.</param>
 /// <param name="Overrides">In order of time.</param>
 public sealed record AccountPast(
     Account Present, DateTimeOffset Since, IReadOnlyList<ProfileVersion> Profiles, IReadOnlyList<AccountOverride> Overrides)
 {
-    /// <summary>A past in which the present profile has always held.</summary>
+    /// <summary>A past in which the present profile always held.</summary>
     public static AccountPast Of(Account account) => new(account, DateTimeOffset.MinValue, [], []);
 
     /// <summary>
-    /// The profile at an instant. Before the first one: a bare account where it was known by events alone, else the first known profile
-    /// told of a time before it.
+    /// The profile at an instant. Before the first profile it is a bare account if the account was already known from events, else the
+    /// first profile as <see cref="Account.BeforeKnown"/>.
     /// </summary>
     public Account ProfileAt(DateTimeOffset at)
     {
@@ -59,7 +61,9 @@ public sealed record AccountPast(
     /// <summary>Whether a profile that held at the instant was recorded only after it.</summary>
     public bool IsRestatedAt(DateTimeOffset at) => Profiles.Any(version => version.Since <= at && version.RecordedAt > at);
 
-    /// <summary>The first instant after another at which something of this changed.</summary>
+    /// <summary>
+    /// The first instant after <paramref name="after"/> at which a profile or an override begins or ends; null if there is none.
+    /// </summary>
     public DateTimeOffset? NextEdge(DateTimeOffset after)
     {
         var edges = Profiles.Select(version => version.Since).Append(Since)

@@ -2,7 +2,7 @@ using HealthApi.Core.Evaluation;
 
 namespace HealthApi.Core.History;
 
-/// <summary>A day of an account's history: how it stood at the end of that UTC day (for the present day: when last evaluated).</summary>
+/// <summary>The standing of an account on one UTC day: at the end of the day, for the present day at the last evaluation.</summary>
 public sealed record DayStanding(int Day, DateTimeOffset At, double? Score, string Category, double RiskScore, string RiskLevel)
 {
     public bool SameStanding(DayStanding other) =>

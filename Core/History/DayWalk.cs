@@ -6,8 +6,8 @@ using HealthApi.Core.Signals;
 namespace HealthApi.Core.History;
 
 /// <summary>
-/// Walks through an account's log day by day, by the profile and override that held and the policy that was in force at each instant,
-/// and looks at the end of every UTC day on which something can change.
+/// Walks through an account's log day by day and evaluates the end of every UTC day on which something can change. Each day uses the
+/// profile, the override and the policy that were in force then.
 /// </summary>
 public abstract class DayWalk : ILogFold
 {
@@ -16,9 +16,9 @@ public abstract class DayWalk : ILogFold
     private readonly DaySteps? _days;
     private int? _next;
 
-    /// <param name="fromDay">The first day that is looked at.</param>
-    /// <param name="toDay">The day before which the last that is looked at lies.</param>
-    /// <param name="keepFrom">An instant that <see cref="Figures"/> are to be evaluated at, where it may lie before the last day.</param>
+    /// <param name="fromDay">The first day that may be evaluated.</param>
+    /// <param name="toDay">The day after the last one that may be evaluated.</param>
+    /// <param name="keepFrom">An instant at which <see cref="Figures"/> will be evaluated, if it may be earlier than the last day.</param>
     /// <param name="days">The steps of whole days that matter; null for those of what was in force.</param>
     private protected DayWalk(
         AccountBaseline? baseline,
@@ -34,13 +34,13 @@ public abstract class DayWalk : ILogFold
         if (baseline is not null) Begin(baseline.Horizon.ToDay());
     }
 
-    /// <summary>The first day looked at; null while nothing is known of the account.</summary>
+    /// <summary>The first day of the walk; null until the walk has begun.</summary>
     public int? FirstDay { get; private set; }
 
-    /// <summary>Events taken, the baseline's aside.</summary>
+    /// <summary>The number of events taken, without those of the baseline.</summary>
     public long Events { get; private set; }
 
-    /// <summary>The figures of all events taken so far.</summary>
+    /// <summary>The figures of the baseline and of all events taken so far.</summary>
     public AccountFigures Figures => _running.Figures;
 
     private protected AccountPast Past { get; }
@@ -58,13 +58,13 @@ public abstract class DayWalk : ILogFold
         ArgumentNullException.ThrowIfNull(happened);
         var day = happened.OccurredAt.ToDay();
         if (_next is null) Begin(day);
-        while (_next < _toDay && _next < day) Pass(_next.Value, day);
+        while (_next < _toDay && _next < day) FinishDay(_next.Value, day);
         _running.Apply(happened);
         Events++;
     }
 
     /// <summary>
-    /// The first instant after another at which time, a change of the policy, the profile or an override can change anything.
+    /// The first instant after <paramref name="after"/> at which time, the policy, the profile or an override can change the standing.
     /// </summary>
     /// <param name="days">The steps of whole days that matter; null for those of what was in force.</param>
     internal static DateTimeOffset? NextChange(
@@ -77,24 +77,24 @@ public abstract class DayWalk : ILogFold
         return changes.Min();
     }
 
-    /// <summary>Begins at a day, where it has not begun yet or would begin later.</summary>
+    /// <summary>Sets the day at which the walk begins.</summary>
     private protected void Begin(int day) => FirstDay = _next = Math.Max(_fromDay, day);
 
-    /// <summary>Looks at the days that are left, once all events were taken.</summary>
+    /// <summary>Evaluates the remaining days after all events were taken.</summary>
     private protected void Finish()
     {
-        while (_next < _toDay) Pass(_next.Value, int.MaxValue);
+        while (_next < _toDay) FinishDay(_next.Value, int.MaxValue);
     }
 
-    /// <summary>Looks at a day, at whose end <see cref="Figures"/> stand.</summary>
+    /// <summary>Evaluates a day; <see cref="Figures"/> are those of its end.</summary>
     /// <param name="end">The last microsecond of the day.</param>
-    private protected abstract void Look(int day, DateTimeOffset end);
+    private protected abstract void EvaluateDay(int day, DateTimeOffset end);
 
-    /// <param name="eventDay">The day of the next event; the days between on which nothing can change are skipped.</param>
-    private void Pass(int day, int eventDay)
+    /// <param name="eventDay">The day of the next event. Days before it on which nothing can change are skipped.</param>
+    private void FinishDay(int day, int eventDay)
     {
         var end = Instant.EndOfDay(day);
-        Look(day, end);
+        EvaluateDay(day, end);
         _next = eventDay <= day + 1 ? day + 1 : Math.Min(eventDay, NextChange(Figures, Past, Policy, _days, end)?.ToDay() ?? int.MaxValue);
         _running.Forget(end);
     }

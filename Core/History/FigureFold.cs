@@ -3,8 +3,8 @@ using HealthApi.Core.Signals;
 
 namespace HealthApi.Core.History;
 
-/// <summary>The figures of an account's events at an instant, folded from its baseline and the events after it.</summary>
-/// <param name="at">The instant that they are to be evaluated at, at the earliest.</param>
+/// <summary>Folds an account's baseline and the events after it into figures.</summary>
+/// <param name="at">The earliest instant at which the figures will be evaluated.</param>
 public sealed class FigureFold(AccountBaseline? baseline, DateTimeOffset at) : ILogFold
 {
     private readonly RunningFigures _running = new(baseline?.Open() ?? new AccountFigures(), at);

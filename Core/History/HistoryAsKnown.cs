@@ -5,8 +5,8 @@ using HealthApi.Core.Primitives;
 namespace HealthApi.Core.History;
 
 /// <summary>
-/// The history as it was known at an instant: only what had come by then. The last row is of the instant's own day, as it stood then; there
-/// is none before the first event. What was pruned counts as in <see cref="TimeTravel.AsKnownThen"/>.
+/// The history as it was known at an instant: only events received by then count. The last row is the standing at that instant, on its own
+/// day. There is no row before the first event. Pruned events count as in <see cref="TimeTravel.AsKnownThen"/>.
 /// </summary>
 public sealed class HistoryAsKnown : ILogFold
 {
@@ -29,7 +29,7 @@ public sealed class HistoryAsKnown : ILogFold
         if (logged.ReceivedAt <= _at) _history.Take(logged);
     }
 
-    /// <summary>The rows, once all events were taken.</summary>
+    /// <summary>The rows. Call it after all events were taken.</summary>
     public IReadOnlyList<DayStanding> Complete()
     {
         var days = _history.Complete();

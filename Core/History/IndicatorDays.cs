@@ -7,8 +7,8 @@ using HealthApi.Core.Signals;
 namespace HealthApi.Core.History;
 
 /// <summary>
-/// Finds the UTC day on which each firing indicator began to fire, as all that is known now has it: the first of the days in a row at
-/// whose end, and at the instant asked for, its condition holds. <see cref="IndicatorOnsets"/> finds the instant within that day.
+/// Finds the UTC day on which each firing indicator began to fire, from all that is known now. It is the first day of the unbroken series
+/// of days at whose end the condition holds, up to the instant asked for. <see cref="IndicatorOnsets"/> finds the instant within that day.
 /// </summary>
 public sealed class IndicatorDays : DayWalk
 {
@@ -16,7 +16,7 @@ public sealed class IndicatorDays : DayWalk
     private readonly Dictionary<int, long> _events = [];
     private readonly IReadOnlyList<ChurnIndicator> _indicators;
     private readonly DateTimeOffset _at;
-    private bool _looked;
+    private bool _hasEvaluated;
 
     /// <param name="firing">The indicators that fire at the instant.</param>
     /// <param name="at">The instant.</param>
@@ -30,7 +30,10 @@ public sealed class IndicatorDays : DayWalk
         if (Baseline is null && past.Since > DateTimeOffset.MinValue && past.Since <= at) Begin(past.Since.ToDay());
     }
 
-    /// <summary>Where the walk began in the middle: what fires from its first day on began earlier.</summary>
+    /// <summary>
+    /// The baseline at which the walk began, or null. An indicator that fires on the first day after a baseline may have begun to fire
+    /// earlier.
+    /// </summary>
     public AccountBaseline? Baseline { get; }
 
     public override void Take(LoggedEvent logged)
@@ -38,33 +41,33 @@ public sealed class IndicatorDays : DayWalk
         ArgumentNullException.ThrowIfNull(logged);
         if (!logged.CountsAt(_at)) return;
         var day = Math.Min(logged.Event.OccurredAt.ToDay(), _at.ToDay());
-        if (!_looked && day < FirstDay) Begin(day);
+        if (!_hasEvaluated && day < FirstDay) Begin(day);
         _events[day] = _events.GetValueOrDefault(day) + 1;
         Take(logged.Event);
     }
 
-    /// <summary>The day of each indicator, once all events were taken.</summary>
+    /// <summary>The day of each indicator. Call it after all events were taken.</summary>
     public IReadOnlyDictionary<string, IndicatorDay> Complete()
     {
         Finish();
-        Look(_at.ToDay(), _at);
+        EvaluateDay(_at.ToDay(), _at);
         return _firing;
     }
 
-    private protected override void Look(int day, DateTimeOffset end)
+    private protected override void EvaluateDay(int day, DateTimeOffset end)
     {
         var signals = SignalDeriver.Derive(Figures, Past.ProfileAt(end), end);
         foreach (var indicator in _indicators)
         {
             if (!indicator.Condition.Holds(signals)) _firing.Remove(indicator.Id);
-            else _firing.TryAdd(indicator.Id, new IndicatorDay(day, _events.GetValueOrDefault(day), !_looked));
+            else _firing.TryAdd(indicator.Id, new IndicatorDay(day, _events.GetValueOrDefault(day), !_hasEvaluated));
         }
 
-        _looked = true;
+        _hasEvaluated = true;
     }
 }
 
 /// <summary>The UTC day on which an indicator began to fire.</summary>
-/// <param name="Events">How many events happened on that day.</param>
-/// <param name="IsFirst">Whether it is the first day that was looked at.</param>
+/// <param name="Events">The number of events on that day.</param>
+/// <param name="IsFirst">Whether it is the first day that was evaluated.</param>
 public sealed record IndicatorDay(int Day, long Events, bool IsFirst);

@@ -7,9 +7,9 @@ using HealthApi.Core.Signals;
 namespace HealthApi.Core.History;
 
 /// <summary>
-/// Finds the instant at which indicators began to fire, within the days that <see cref="IndicatorDays"/> found: after each event of
-/// such a day, and at each instant of it at which time alone changes something, the conditions are looked at. A day with very many
-/// events is looked at once a minute.
+/// Finds the instant at which each indicator began to fire, within the day that <see cref="IndicatorDays"/> found. The conditions are
+/// evaluated after each event of that day and at each instant of it at which time alone changes something. On a day with more than 1,000
+/// events they are evaluated at most once a minute.
 /// </summary>
 public sealed class IndicatorOnsets : ILogFold
 {
@@ -25,7 +25,7 @@ public sealed class IndicatorOnsets : ILogFold
     private readonly DaySteps _days;
     private readonly DateTimeOffset _at;
 
-    /// <param name="days">The day of each indicator that is looked for.</param>
+    /// <param name="days">The day on which each indicator began to fire.</param>
     /// <param name="at">The instant at which all of them fire.</param>
     public IndicatorOnsets(
         AccountBaseline? baseline,
@@ -52,10 +52,10 @@ public sealed class IndicatorOnsets : ILogFold
         var search = _searches.TryPeek(out var next) && next.Day == happened.ToDay() ? next : null;
         if (search is not null) Walk(search, happened);
         _running.Apply(logged.Event);
-        if (search is not null && happened - search.Last >= search.Step) Look(search, happened);
+        if (search is not null && happened - search.Last >= search.Step) Evaluate(search, happened);
     }
 
-    /// <summary>Since when each indicator has been firing, once all events were taken.</summary>
+    /// <summary>The instant at which each indicator began to fire. Call it after all events were taken.</summary>
     public IReadOnlyDictionary<string, DateTimeOffset> Complete()
     {
         while (_searches.TryDequeue(out var search)) Finish(search);
@@ -67,21 +67,21 @@ public sealed class IndicatorOnsets : ILogFold
         var end = Instant.EndOfDay(search.Day);
         if (end > _at) end = _at;
         Walk(search, end);
-        Look(search, end);
+        Evaluate(search, end);
     }
 
-    /// <summary>Looks at the instants before another at which time alone changes something.</summary>
+    /// <summary>Evaluates the instants before <paramref name="until"/> at which time alone changes something.</summary>
     private void Walk(Search search, DateTimeOffset until)
     {
         while (DayWalk.NextChange(_running.Figures, _past, _policy, _days, search.Last) is { } edge)
         {
             var next = edge - search.Last < search.Step ? search.Last + search.Step : edge;
             if (next >= until) return;
-            Look(search, next);
+            Evaluate(search, next);
         }
     }
 
-    private void Look(Search search, DateTimeOffset instant)
+    private void Evaluate(Search search, DateTimeOffset instant)
     {
         var signals = SignalDeriver.Derive(_running.Figures, _past.ProfileAt(instant), instant);
         foreach (var indicator in search.Indicators)

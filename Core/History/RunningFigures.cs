@@ -3,8 +3,11 @@ using HealthApi.Core.Signals;
 
 namespace HealthApi.Core.History;
 
-/// <summary>Figures that a log runs through, oldest event first: what no later instant needs is forgotten on the way.</summary>
-/// <param name="keepFrom">The earliest instant that is asked for; what it needs is kept.</param>
+/// <summary>
+/// Figures to which a log is applied, oldest event first. What no later instant needs is forgotten regularly, so that the figures do not
+/// grow with the log.
+/// </summary>
+/// <param name="keepFrom">The earliest instant at which the figures will be evaluated; everything that it needs is kept.</param>
 internal sealed class RunningFigures(AccountFigures figures, DateTimeOffset keepFrom)
 {
     private const int ForgetEvery = 4096;
@@ -20,15 +23,15 @@ internal sealed class RunningFigures(AccountFigures figures, DateTimeOffset keep
         Forget(happened.OccurredAt);
     }
 
-    /// <summary>Forgets what only instants before this one need.</summary>
+    /// <summary>Forgets what is needed only for instants before this one.</summary>
     public void Forget(DateTimeOffset asOf)
     {
         _sinceForgotten = 0;
         figures.Forget(Limit(asOf));
     }
 
-    /// <summary>A copy that goes on by itself.</summary>
-    /// <param name="asOf">No event after this is earlier.</param>
+    /// <summary>An independent copy.</summary>
+    /// <param name="asOf">No later call applies an event from before this instant.</param>
     public RunningFigures Fork(DateTimeOffset asOf) => new(AccountFigures.Decode(figures.Encode(Limit(asOf))), keepFrom);
 
     private DateTimeOffset Limit(DateTimeOffset asOf) => asOf < keepFrom ? asOf : keepFrom;

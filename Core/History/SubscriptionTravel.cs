@@ -4,8 +4,8 @@ using HealthApi.Core.Signals;
 namespace HealthApi.Core.History;
 
 /// <summary>
-/// The subscriptions of an account at an instant of the past, as all that is known now has them. A baseline that begins later than the
-/// instant is left out.
+/// The subscriptions of an account at a past instant, from all that is known now. A baseline whose horizon is later than the instant is
+/// ignored.
 /// </summary>
 public sealed class SubscriptionTravel(AccountBaseline? baseline, DateTimeOffset at) : ILogFold
 {

@@ -5,8 +5,8 @@ using HealthApi.Core.Signals;
 namespace HealthApi.Core.History;
 
 /// <summary>
-/// How an account stood at an instant of the past, folded from its baseline and the events after it. The same evaluation as the live path:
-/// only the events differ. A baseline that begins later than the instant is left out.
+/// The standing of an account at a past instant, folded from its baseline and the events after it. It uses the same evaluation as the live
+/// path; only the events differ. A baseline whose horizon is later than the instant is ignored.
 /// </summary>
 public sealed class TimeTravel : ILogFold
 {
@@ -23,18 +23,18 @@ public sealed class TimeTravel : ILogFold
         _views = new FigureFork(usable?.Open() ?? new AccountFigures(), usable?.FirstReceivedAt > at ? new AccountFigures() : null, at);
     }
 
-    /// <summary>Whether an event had happened by the instant, or a profile held at it, and came only after it.</summary>
+    /// <summary>Whether an event that happened by the instant, or a profile that held at it, was received only after the instant.</summary>
     public bool Restated { get; private set; }
 
-    /// <summary>The figures of all that is known now.</summary>
+    /// <summary>The figures from all that is known now.</summary>
     public AccountFigures Figures => _views.All;
 
-    /// <summary>The standing as all that is known now has it. Without late events it is what was shown then.</summary>
+    /// <summary>The standing from all that is known now. Without late events it equals the standing that was shown then.</summary>
     public AccountStanding AsKnownNow => Stand(_views.All, _past, _policy, _at);
 
     /// <summary>
-    /// The standing by what had come by then: what was shown. A baseline is taken as one: pruned events that came after the instant count
-    /// here once an older pruned one had come by it.
+    /// The standing from what had been received by the instant, as it was shown then. A baseline counts as a whole: if one of its events
+    /// had been received by the instant, all of them count, although some may have come later.
     /// </summary>
     public AccountStanding AsKnownThen => Stand(_views.Part, _past.AsKnownAt(_at), _policy, _at);
 

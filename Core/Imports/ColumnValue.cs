@@ -2,9 +2,13 @@ using HealthApi.Core.Input;
 
 namespace HealthApi.Core.Imports;
 
-/// <summary>A cell, translated by a map or a lookup, and converted. An empty cell gives the default, or nothing.</summary>
-/// <param name="Map">Texts and what they stand for; null stands for "nothing". A text that is not in it gives the default, else an
-/// error.</param>
+/// <summary>
+/// The value of a cell: translated by a map or a lookup, and converted. An empty cell gives the default, or no value if there is none.
+/// </summary>
+/// <param name="Map">
+/// Texts and the constants that replace them; null means that no value is written. A text that is not in the map gives the default; without
+/// a default it is an error.
+/// </param>
 internal sealed record ColumnValue(
     int Column, IReadOnlyDictionary<string, Constant?>? Map, string? Lookup, Constant? Default, Conversion Conversion) : MappedValue
 {

@@ -15,14 +15,14 @@ internal static class ColumnValueReader
         while (document.NextMember()) ReadMember(ref document, draft, columns);
         if (draft.Object is not null)
         {
-            if (document.HadOf(Known) > 1) document.Fail(ErrorCodes.NotAllowed, "A value is an object or of a column, not both.");
+            if (document.HadOf(Known) > 1) document.Fail(ErrorCodes.NotAllowed, "A value has either an object or a column, not both.");
             return draft.Object;
         }
 
         document.Require("column");
         if (draft is { Map: not null, Lookup: not null })
             document.Fail(ErrorCodes.NotAllowed, "A value has a map or a lookup, not both.", "/map");
-        if (draft.Map is not null && document.Had("as")) document.Fail(ErrorCodes.NotAllowed, "What a map gives is not converted.", "/as");
+        if (draft.Map is not null && document.Had("as")) document.Fail(ErrorCodes.NotAllowed, "A map's result is not converted.", "/as");
         var conversion = draft.Conversion.Build(ref document);
         return document.ErrorCount > errors ? null : new ColumnValue(draft.Column, draft.Map, draft.Lookup, draft.Default, conversion);
     }

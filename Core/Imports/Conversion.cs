@@ -1,9 +1,9 @@
 namespace HealthApi.Core.Imports;
 
-/// <summary>What becomes of a cell's text.</summary>
+/// <summary>Converts the text of a cell to a value.</summary>
 internal abstract record Conversion
 {
-    /// <summary>The value, or null and what is wrong with the text.</summary>
+    /// <summary>The value, or null and an error text.</summary>
     public abstract Constant? Convert(string text, ImportRow row, out string? mistake);
 }
 
@@ -16,9 +16,7 @@ internal sealed record ToText : Conversion
     }
 }
 
-/// <summary>
-/// A number, multiplied by <paramref name="Scale"/> and then rounded where the mapping says so. Nothing is rounded unasked.
-/// </summary>
+/// <summary>A number, multiplied by <paramref name="Scale"/> and then rounded if the mapping asks for it.</summary>
 internal sealed record ToNumber(bool Whole, decimal Scale, char Separator, NumberRounding? Rounding) : Conversion
 {
     private const decimal Largest = 1_000_000_000_000_000m;
@@ -33,7 +31,7 @@ internal sealed record ToNumber(bool Whole, decimal Scale, char Separator, Numbe
             if (!Whole || number == decimal.Truncate(number)) return Constant.Of(number);
         }
 
-        mistake = $"'{text}' is not a {(Whole ? "whole " : "")}number{(Scale == 1 ? "" : " once scaled")}.";
+        mistake = $"'{text}' is not a {(Whole ? "whole " : "")}number{(Scale == 1 ? "" : " after scaling")}.";
         return null;
     }
 }

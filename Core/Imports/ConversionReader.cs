@@ -2,7 +2,7 @@ using HealthApi.Core.Input;
 
 namespace HealthApi.Core.Imports;
 
-/// <summary>Reads the members that say what becomes of a cell's text.</summary>
+/// <summary>Reads the members that define the conversion of a cell's text.</summary>
 internal sealed class ConversionReader
 {
     public static readonly string[] Members = ["scale", "decimal", "round", "format", "timeZone", "timeOfDay", "plus"];
@@ -31,7 +31,7 @@ internal sealed class ConversionReader
     private TextTemplate? _timeOfDay;
     private Duration? _plus;
 
-    /// <summary>False where the member is none of a conversion's.</summary>
+    /// <summary>False if the member does not belong to a conversion.</summary>
     public bool TryRead(ref DocumentReader document, MappingColumns columns)
     {
         switch (document.Member)
@@ -49,8 +49,8 @@ internal sealed class ConversionReader
     }
 
     /// <summary>
-    /// Called when the object is left: members that do not go with the target are mistakes. Without a target, times and numbers say
-    /// themselves by their members.
+    /// Call it after the object was read: members that are not allowed with the target are errors. Without <c>as</c> the target is inferred
+    /// from the members: a time, a number, or else a text.
     /// </summary>
     public Conversion Build(ref DocumentReader document)
     {
@@ -73,7 +73,7 @@ internal sealed class ConversionReader
     {
         foreach (var name in members)
             if (!fits && document.Had(name))
-                document.Fail(ErrorCodes.NotAllowed, $"'{name}' does not go with \"as\": \"{_target}\".", "/" + name);
+                document.Fail(ErrorCodes.NotAllowed, $"'{name}' is not allowed with \"as\": \"{_target}\".", "/" + name);
     }
 
     private static TimeZoneInfo ReadZone(ref DocumentReader document)

@@ -2,44 +2,48 @@ using System.Collections.Immutable;
 
 namespace HealthApi.Core.Imports;
 
-/// <summary>What an output is.</summary>
+/// <summary>The kind of an output.</summary>
 public enum OutputKind : byte
 {
-    /// <summary>An account document with its <c>id</c>; what it does not name stays as it is.</summary>
+    /// <summary>An account document with its <c>id</c>; fields that it does not name stay unchanged.</summary>
     Account,
 
-    /// <summary>An event as <c>POST /v1/events</c> takes it.</summary>
+    /// <summary>An event as <c>POST /v1/events</c> accepts it.</summary>
     Event,
 }
 
-/// <summary>How the rows of one kind of file become accounts and events. Data, read by <see cref="ImportMappingReader"/>.</summary>
+/// <summary>Describes how the rows of a file become accounts and events. Read by <see cref="ImportMappingReader"/>.</summary>
 public sealed record ImportMapping
 {
-    /// <summary>The member of an account's output that says since when its fields hold; without it, from now on.</summary>
+    /// <summary>
+    /// The member of an account's output that gives the instant from which its fields hold; without it they hold from now on.
+    /// </summary>
     public const string EffectiveAt = "effectiveAt";
 
-    /// <summary>Source of the events; with their ids it identifies them for ever.</summary>
+    /// <summary>The source of the events; together with their ids it identifies them permanently.</summary>
     public required string Source { get; init; }
 
-    /// <summary>What separates the cells of a CSV file.</summary>
+    /// <summary>The character that separates the cells of a CSV file.</summary>
     public char Delimiter { get; init; } = ',';
 
-    /// <summary>Every column that is read, once. In NDJSON a column is a member, or a path of members joined by dots.</summary>
+    /// <summary>
+    /// The columns that are read, without duplicates. In NDJSON a column is a member, or a path of members joined by dots.
+    /// </summary>
     public required IReadOnlyList<string> Columns { get; init; }
 
-    /// <summary>Other files whose rows translate a value.</summary>
+    /// <summary>Files that translate values.</summary>
     public required IReadOnlyDictionary<string, LookupSource> Lookups { get; init; }
 
-    /// <summary>What is made of each row, accounts first.</summary>
+    /// <summary>The outputs of each row, accounts first.</summary>
     internal ImmutableArray<RowOutput> Outputs { get; init; }
 }
 
 /// <summary>
 /// A file that translates the texts of its <paramref name="Key"/> column into those of its <paramref name="Value"/> column.
 /// </summary>
-/// <param name="File">Path, seen from the folder of the imported file.</param>
+/// <param name="File">The path, relative to the folder of the imported file.</param>
 public sealed record LookupSource(string File, string Key, string Value);
 
-/// <summary>One thing that is made of a row.</summary>
-/// <param name="Pointer">Where the mapping says so.</param>
+/// <summary>One output of a row: an account or an event.</summary>
+/// <param name="Pointer">The place of the output in the mapping document.</param>
 internal sealed record RowOutput(OutputKind Kind, string Pointer, RowCondition? When, ObjectValue Body);

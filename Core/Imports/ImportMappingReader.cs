@@ -3,7 +3,7 @@ using HealthApi.Core.Input;
 
 namespace HealthApi.Core.Imports;
 
-/// <summary>Reads a mapping document strictly; every mistake is told with its JSON pointer.</summary>
+/// <summary>Reads a mapping document strictly and reports every error with its JSON pointer.</summary>
 public static class ImportMappingReader
 {
     private const int LongestPath = 1024, MostLookups = 16;
@@ -17,7 +17,7 @@ public static class ImportMappingReader
         while (document.NextMember()) ReadMember(ref document, draft);
         document.Require("source");
         if (draft.Accounts.IsEmpty && draft.Events.IsEmpty && document.ErrorCount == 0)
-            document.Fail(DocumentErrorCodes.Incomplete, "A mapping has accounts or events, or both.");
+            document.Fail(DocumentErrorCodes.Incomplete, "A mapping must have accounts, events or both.");
         foreach (var name in draft.Columns.Lookups.Where(name => !draft.Lookups.ContainsKey(name)))
             document.Fail(ErrorCodes.Unknown, $"There is no lookup '{name}'.", "/lookups");
         return document.ErrorCount > 0 ? null : draft.Build();

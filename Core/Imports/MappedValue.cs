@@ -2,10 +2,12 @@ using System.Collections.Immutable;
 
 namespace HealthApi.Core.Imports;
 
-/// <summary>A value that a mapping makes of a row.</summary>
+/// <summary>A value that a mapping derives from a row.</summary>
 internal abstract record MappedValue
 {
-    /// <summary>Writes the value under its name (null: as an item of a list), or nothing where the row gives none.</summary>
+    /// <summary>
+    /// Writes the value as a member with this name, or as an item of a list if the name is null. Writes nothing if the row gives no value.
+    /// </summary>
     public abstract void Write(string? name, RowWriter writer);
 }
 
@@ -28,7 +30,7 @@ internal sealed record TemplateValue(TextTemplate Template) : MappedValue
     }
 }
 
-/// <summary>A list of the items that have a value.</summary>
+/// <summary>A list; items without a value are left out.</summary>
 internal sealed record ListValue(ImmutableArray<MappedValue> Items) : MappedValue
 {
     public override void Write(string? name, RowWriter writer)
@@ -42,7 +44,7 @@ internal sealed record ListValue(ImmutableArray<MappedValue> Items) : MappedValu
     }
 }
 
-/// <summary>An object of the members that have a value.</summary>
+/// <summary>An object; members without a value are left out.</summary>
 internal sealed record ObjectValue(ImmutableArray<KeyValuePair<string, MappedValue>> Members) : MappedValue
 {
     public override void Write(string? name, RowWriter writer)

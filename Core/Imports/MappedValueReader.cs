@@ -4,8 +4,8 @@ using HealthApi.Core.Input;
 namespace HealthApi.Core.Imports;
 
 /// <summary>
-/// Reads a value: a text with columns in braces, a number or flag as it stands, a list of values, <c>{ "column": … }</c> with what is to be
-/// done to the cell, or <c>{ "object": { … } }</c>.
+/// Reads a value: a text with columns in braces, a number or flag, a list of values, <c>{ "column": … }</c> with the conversion of the
+/// cell, or <c>{ "object": { … } }</c>.
 /// </summary>
 internal static class MappedValueReader
 {
@@ -36,16 +36,16 @@ internal static class MappedValueReader
         return members.ToImmutable();
     }
 
-    /// <summary>A text with columns in braces; null (and an error) where it is none.</summary>
+    /// <summary>A text with columns in braces; null (and an error) if it is not valid.</summary>
     public static TextTemplate? Template(ref DocumentReader document, MappingColumns columns)
     {
         if (document.Text(LongestText) is not { } text) return null;
         var template = TextTemplate.TryParse(text, columns.Index);
-        if (template is null) document.Fail(ErrorCodes.InvalidFormat, "Braces hold a column's name; write {{ or }} for a brace itself.");
+        if (template is null) document.Fail(ErrorCodes.InvalidFormat, "Braces must hold a column's name; {{ or }} is a literal brace.");
         return template;
     }
 
-    /// <summary>A number or flag as it stands; null where the value is neither.</summary>
+    /// <summary>A number or flag; null if the value is neither.</summary>
     public static Constant? Scalar(ref DocumentReader document)
     {
         if (document.IsFlag) return Constant.Of(document.Flag() is true);

@@ -1,6 +1,6 @@
 namespace HealthApi.Core.Imports;
 
-/// <summary>Gathers the columns that a mapping names, and what else its values refer to, while it is read.</summary>
+/// <summary>Collects the columns and lookups that a mapping refers to while it is read.</summary>
 internal sealed class MappingColumns
 {
     private readonly Dictionary<string, int> _indexes = new(StringComparer.Ordinal);

@@ -2,9 +2,9 @@ using HealthApi.Core.Input;
 
 namespace HealthApi.Core.Imports;
 
-/// <summary>How a mapping rounds a number: to so many decimals, after it was scaled.</summary>
-/// <param name="Decimals">0 to 10.</param>
-/// <param name="Mode">Halves go away from zero unless the mapping says up or down.</param>
+/// <summary>How a mapping rounds a number, after it was scaled.</summary>
+/// <param name="Decimals">The number of decimals, 0 to 10.</param>
+/// <param name="Mode">Halves are rounded away from zero unless the mapping says up or down.</param>
 internal readonly record struct NumberRounding(int Decimals, MidpointRounding Mode)
 {
     private const int MostDecimals = 10;
@@ -16,7 +16,9 @@ internal readonly record struct NumberRounding(int Decimals, MidpointRounding Mo
         ["down"] = MidpointRounding.ToNegativeInfinity,
     };
 
-    /// <summary>A number of decimals, or how to make a whole number; null (and an error) for anything else.</summary>
+    /// <summary>
+    /// Reads a number of decimals, or <c>nearest</c>, <c>up</c> or <c>down</c> to a whole number; null (and an error) for anything else.
+    /// </summary>
     public static NumberRounding? Read(ref DocumentReader document)
     {
         if (document.IsText) return document.Choice(Whole.Keys) is { } mode ? new NumberRounding(0, Whole[mode]) : null;

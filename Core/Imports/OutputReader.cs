@@ -4,7 +4,8 @@ using HealthApi.Core.Input;
 namespace HealthApi.Core.Imports;
 
 /// <summary>
-/// Reads what is made of each row: <c>{ "when", "id", "effectiveAt", "fields" }</c> for accounts, the members of an event for events.
+/// Reads the outputs of a mapping: <c>{ "when", "id", "effectiveAt", "fields" }</c> for accounts, <c>when</c> and the members of an event
+/// for events.
 /// </summary>
 internal static class OutputReader
 {

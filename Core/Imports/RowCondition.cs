@@ -4,7 +4,7 @@ using HealthApi.Core.Signals;
 
 namespace HealthApi.Core.Imports;
 
-/// <summary>Whether an output is made of a row.</summary>
+/// <summary>Decides whether a row gives an output.</summary>
 internal abstract record RowCondition
 {
     public abstract bool Holds(ImportRow row);
@@ -25,21 +25,21 @@ internal sealed record NotRow(RowCondition Part) : RowCondition
     public override bool Holds(ImportRow row) => !Part.Holds(row);
 }
 
-/// <summary>Whether a cell has any text.</summary>
+/// <summary>Whether a cell is empty, or not empty.</summary>
 internal sealed record EmptyCell(int Column, bool Empty) : RowCondition
 {
     public override bool Holds(ImportRow row) => (row[Column].Length == 0) == Empty;
 }
 
-/// <summary>Whether a cell is one of some texts, exactly.</summary>
+/// <summary>Whether a cell equals one of the texts exactly.</summary>
 internal sealed record CellIn(int Column, FrozenSet<string> Texts) : RowCondition
 {
     public override bool Holds(ImportRow row) => Texts.Contains(row[Column]);
 }
 
 /// <summary>
-/// Compares a cell with a constant of its kind: numbers as numbers, flags as flags, texts by their characters (which orders ISO dates). A
-/// cell that is not of that kind is unequal to it and in no order with it.
+/// Compares a cell with a constant: numbers as numbers, flags as flags, texts ordinally (which orders ISO dates). If the cell is not of the
+/// constant's kind, only <c>!=</c> holds.
 /// </summary>
 internal sealed record CellCompare(int Column, Operator Operator, Constant Value) : RowCondition
 {

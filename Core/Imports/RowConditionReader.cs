@@ -22,9 +22,9 @@ internal static class RowConditionReader
         while (document.NextMember()) ReadMember(ref document, draft, columns);
         var forms = Forms(ref document);
         if (forms != 1)
-            document.Fail(ErrorCodes.NotAllowed, "A condition is one of all, any, not, or a column with op and value, in, or empty.");
+            document.Fail(ErrorCodes.NotAllowed, "A condition is all, any, not, or a column with op and value, with in, or with empty.");
         else if (draft.Group is null) document.Require(document.HadOf("op", "value") > 0 ? ["column", "op", "value"] : ["column"]);
-        else if (document.Had("column")) document.Fail(ErrorCodes.NotAllowed, "Groups have no column of their own.", "/column");
+        else if (document.Had("column")) document.Fail(ErrorCodes.NotAllowed, "all, any and not have no column.", "/column");
         return draft.Build();
     }
 

@@ -5,7 +5,7 @@ using HealthApi.Core.Input;
 
 namespace HealthApi.Core.Imports;
 
-/// <summary>Writes the JSON of an output while it is made of a row, and keeps what goes wrong with its place.</summary>
+/// <summary>Writes the JSON of one output of a row and collects the errors with their places.</summary>
 internal sealed class RowWriter
 {
     private readonly ArrayBufferWriter<byte> _buffer = new(512);
@@ -32,7 +32,7 @@ internal sealed class RowWriter
         Json.Reset();
     }
 
-    /// <summary>Starts a value under a name, or as an item where the name is null.</summary>
+    /// <summary>Writes the name of the next value; nothing if the name is null, since the value is an item of a list.</summary>
     public void Name(string? name)
     {
         if (name is not null) Json.WritePropertyName(name);

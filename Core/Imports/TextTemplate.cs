@@ -4,14 +4,14 @@ using System.Text;
 namespace HealthApi.Core.Imports;
 
 /// <summary>
-/// A text with columns in braces, such as <c>{ticket_id}:opened</c>; doubled braces stand for themselves. Where any of its columns is empty
-/// there is no text, so that half an id is never made.
+/// A text with columns in braces, such as <c>{ticket_id}:opened</c>; doubled braces are literal braces. If one of its columns is empty
+/// there is no text, so that no incomplete id is created.
 /// </summary>
 internal sealed record TextTemplate(ImmutableArray<TemplatePart> Parts)
 {
     public static readonly TextTemplate Nothing = new([]);
 
-    /// <summary>Null where a brace is left open or closed twice, or braces hold no column.</summary>
+    /// <summary>Null if a brace is not closed or not opened, or if a pair of braces is empty.</summary>
     public static TextTemplate? TryParse(string text, Func<string, int> column)
     {
         var parts = ImmutableArray.CreateBuilder<TemplatePart>();
@@ -51,5 +51,5 @@ internal sealed record TextTemplate(ImmutableArray<TemplatePart> Parts)
     }
 }
 
-/// <summary>Literal text, and the column that follows it, if any.</summary>
+/// <summary>A literal text and the column that follows it; null if none follows.</summary>
 internal readonly record struct TemplatePart(string Before, int? Column);

@@ -4,8 +4,9 @@ using HealthApi.Core.Primitives;
 namespace HealthApi.Core.Imports;
 
 /// <summary>
-/// An instant: the cell by its format, at <paramref name="TimeOfDay"/> where one is given, in <paramref name="Zone"/> unless the text has
-/// an offset, moved on by <paramref name="Plus"/>. An hour that a clock change repeats is its winter one.
+/// Converts a cell to an instant. The cell is parsed by its format; <paramref name="TimeOfDay"/> replaces its time of day if given;
+/// <paramref name="Zone"/> applies unless the text has an offset; <paramref name="Plus"/> is added. If a clock change repeats an hour, the
+/// standard (winter) time counts.
 /// </summary>
 /// <param name="Format">A .NET date format, <c>unixSeconds</c>, <c>unixMilliseconds</c>, or null for ISO 8601.</param>
 internal sealed record ToTime(string? Format, TimeZoneInfo Zone, TextTemplate? TimeOfDay, Duration? Plus) : Conversion
@@ -26,7 +27,7 @@ internal sealed record ToTime(string? Format, TimeZoneInfo Zone, TextTemplate? T
             mistake = $"'{text}' is not a time of the form {Format ?? "2026-11-20, 2026-11-20 09:30:00 or 2026-11-20T09:30:00Z"}.";
         else if (AtHour(time, row) is not { } atHour) mistake = $"'{TimeOfDay!.Fill(row)}' is not a time of day such as 09:30.";
         else if (MovedOn(ToUtc(atHour), row) is not { } instant)
-            mistake = "The duration to add is not a number, or leads out of the calendar.";
+            mistake = "The duration to add is not a number, or the sum is outside of the calendar.";
         else return Constant.Of(Rfc3339.Format(instant));
         return null;
     }
@@ -69,5 +70,5 @@ internal sealed record ToTime(string? Format, TimeZoneInfo Zone, TextTemplate? T
     }
 }
 
-/// <summary>A column that tells how long something took.</summary>
+/// <summary>A column that holds a duration.</summary>
 internal sealed record Duration(int Column, long TicksPerUnit);

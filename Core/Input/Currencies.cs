@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace HealthApi.Core.Input;
 
 /// <summary>
-/// ISO 4217 alphabetic codes, checked by form: three upper-case letters. The list itself changes more often than a release.
+/// ISO 4217 alphabetic codes. Only the form is checked (three upper-case letters), because the list of codes changes more often than the
+/// product is released.
 /// </summary>
 public static class Currencies
 {

@@ -86,7 +86,7 @@ internal ref partial struct DocumentReader
         return Check(fits, ErrorCodes.OutOfRange, $"Must be a whole number between {minimum} and {maximum}.") ? number : null;
     }
 
-    /// <summary>A number that is kept to the digit.</summary>
+    /// <summary>A number that is read without rounding.</summary>
     public decimal? Amount(decimal minimum, decimal maximum)
     {
         if (!Expect(IsNumber, "a number"))
@@ -100,24 +100,24 @@ internal ref partial struct DocumentReader
 
     public bool? Flag() => Expect(IsFlag, "true or false") ? _json.TokenType == JsonTokenType.True : null;
 
-    /// <summary>Skips the value of a member that the object does not have.</summary>
+    /// <summary>Records an error for a member that is not allowed and skips its value.</summary>
     public void UnknownMember(params IReadOnlyCollection<string> known)
     {
-        Fail(ErrorCodes.UnknownMember, $"'{Shown(Member)}' is not known here; the nearest is '{NearestName.Of(Member, known)}'.");
+        Fail(ErrorCodes.UnknownMember, $"'{Shown(Member)}' is not allowed here; the nearest is '{NearestName.Of(Member, known)}'.");
         _json.Skip();
     }
 
-    /// <summary>Records an error at the value the reader stands on, or at a child of it.</summary>
+    /// <summary>Records an error at the current value or at a child of it.</summary>
     public readonly void Fail(string code, string detail, string child = "") => _trail.Fail(code, detail, child);
 
-    /// <summary>Records that the value has another type than it must have, and skips it.</summary>
+    /// <summary>Records that the value has the wrong type and skips it.</summary>
     public void WrongType(string expected)
     {
         Fail(ErrorCodes.WrongType, $"Must be {expected}.");
         _json.Skip();
     }
 
-    /// <summary>Called after the last member: records an error for each of the names the object just left did not have.</summary>
+    /// <summary>Records an error for each of these members that the object did not have. Call it after the last member was read.</summary>
     public readonly void Require(params ReadOnlySpan<string> members)
     {
         foreach (var member in members)
@@ -129,10 +129,10 @@ internal ref partial struct DocumentReader
         }
     }
 
-    /// <summary>Whether the object just left had the member, good or bad.</summary>
+    /// <summary>Whether the object that was just read had the member, valid or not.</summary>
     public readonly bool Had(string member) => _trail.Had(member);
 
-    /// <summary>How many of the members the object just left had.</summary>
+    /// <summary>How many of the members the object that was just read had.</summary>
     public readonly int HadOf(params ReadOnlySpan<string> members)
     {
         var count = 0;
@@ -170,7 +170,7 @@ internal ref partial struct DocumentReader
         }
         catch (InvalidOperationException exception)
         {
-            // Bytes that are no UTF-8, or half of a surrogate pair.
+            // The bytes are not UTF-8, or the text contains half of a surrogate pair.
             throw new JsonException(null, exception);
         }
     }

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace HealthApi.Core.Input;
 
 /// <summary>
-/// Walks a JSON document strictly (no duplicate or unknown members, exact types) and gathers every error with its pointer instead
-/// of stopping at the first. Each value method expects to stand on a value's first token and leaves the reader on its last.
+/// Reads a JSON document strictly (no duplicate or unknown members, exact types). It collects every error with its pointer instead of
+/// stopping at the first. Each value method starts at the first token of a value and ends at its last.
 /// </summary>
 internal ref partial struct DocumentReader
 {
@@ -17,16 +17,16 @@ internal ref partial struct DocumentReader
         _trail = new DocumentTrail(pointer);
     }
 
-    /// <summary>Reads the value at the top of a document; null where it cannot be made.</summary>
+    /// <summary>Reads the root value of a document; null if it is invalid.</summary>
     internal delegate T? Part<out T>(ref DocumentReader document)
         where T : class;
 
-    /// <summary>The name of the member that <see cref="NextMember"/> stopped at.</summary>
+    /// <summary>The name of the member to which <see cref="NextMember"/> moved.</summary>
     public string Member { get; private set; } = "";
 
     public readonly int ErrorCount => _trail.Errors.Count;
 
-    /// <summary>Reads one whole document. <paramref name="pointer"/> is where it stands in a larger one.</summary>
+    /// <summary>Reads a whole document. <paramref name="pointer"/> is its place in a larger document, or empty.</summary>
     public static Reading<T> Read<T>(ReadOnlySpan<byte> utf8, string pointer, Part<T> part)
         where T : class
     {
@@ -47,10 +47,10 @@ internal ref partial struct DocumentReader
         return new Reading<T>(errors.Count == 0 ? value : null, errors);
     }
 
-    /// <summary>Enters an object; false (and an error) where the value is none.</summary>
+    /// <summary>Enters an object; false (and an error) if the value is not an object.</summary>
     public bool BeginObject() => Begin(JsonTokenType.StartObject, "an object");
 
-    /// <summary>Enters an array; false (and an error) where the value is none.</summary>
+    /// <summary>Enters an array; false (and an error) if the value is not an array.</summary>
     public bool BeginArray() => Begin(JsonTokenType.StartArray, "an array");
 
     /// <summary>Moves to the value of the next member; false at the end of the object.</summary>
@@ -74,7 +74,8 @@ internal ref partial struct DocumentReader
     }
 
     /// <summary>
-    /// Moves to the next item; false at the end of the array. One item over the limit ends with an error and skips the rest.
+    /// Moves to the next item; false at the end of the array. If there are more than <paramref name="limit"/> items, one error is recorded
+    /// and the items beyond the limit are skipped.
     /// </summary>
     public bool NextItem(int limit)
     {

@@ -1,6 +1,6 @@
 namespace HealthApi.Core.Input;
 
-/// <summary>Where a reader stands, which members it has seen there, and the errors it met on the way.</summary>
+/// <summary>The position of a reader in a document, the members it has seen in the open objects, and the errors so far.</summary>
 internal sealed class DocumentTrail(string root)
 {
     private readonly List<string> _segments = [];
@@ -13,14 +13,14 @@ internal sealed class DocumentTrail(string root)
 
     public void End() => _left = _open.Pop();
 
-    /// <summary>Enters a member; false when the object had it before.</summary>
+    /// <summary>Enters a member; false if the object had a member of this name before.</summary>
     public bool Enter(string member)
     {
         Step(member);
         return _open.Peek().Members.Add(member);
     }
 
-    /// <summary>Enters the next item and gives its index.</summary>
+    /// <summary>Enters the next item and returns its index.</summary>
     public int EnterItem()
     {
         var index = _open.Peek().Items++;
@@ -30,7 +30,7 @@ internal sealed class DocumentTrail(string root)
 
     public bool IsItem(int index) => _open.Peek().Items == index + 1;
 
-    /// <summary>Leaves the member or item entered last, if any.</summary>
+    /// <summary>Leaves the current member or item, if one was entered.</summary>
     public void Leave()
     {
         if (_open.Peek().Entered)
@@ -40,7 +40,7 @@ internal sealed class DocumentTrail(string root)
         }
     }
 
-    /// <summary>Whether the object left last had the member.</summary>
+    /// <summary>Whether the object that was closed last had the member.</summary>
     public bool Had(string member) => _left?.Members.Contains(member) == true;
 
     public void Fail(string code, string detail, string child)

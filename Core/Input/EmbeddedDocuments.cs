@@ -1,9 +1,9 @@
 namespace HealthApi.Core.Input;
 
-/// <summary>The JSON documents that ship inside this assembly.</summary>
+/// <summary>The JSON documents that are embedded in this assembly.</summary>
 internal static class EmbeddedDocuments
 {
-    /// <summary>Every document of a folder, such as <c>Scoring.Models</c>, in the order of their names.</summary>
+    /// <summary>Every document of a folder, such as <c>Scoring.Models</c>, in order of their names.</summary>
     public static IEnumerable<byte[]> In(string folder)
     {
         var assembly = typeof(EmbeddedDocuments).Assembly;

@@ -3,17 +3,19 @@ using HealthApi.Core.Primitives;
 
 namespace HealthApi.Core.Input;
 
-/// <summary>Reads single JSON values by rule and collects what is wrong with them. A JSON null reads as "not given".</summary>
+/// <summary>Reads and validates single JSON values and collects the errors. A JSON null counts as "not given".</summary>
 internal sealed class FieldReader
 {
-    /// <summary>Quantities and money: at most this, with at most <see cref="Decimals"/> decimals, so that sums are exact.</summary>
+    /// <summary>
+    /// The largest quantity or amount of money. At most <see cref="Decimals"/> decimals are allowed, so that sums are exact.
+    /// </summary>
     public const decimal LargestAmount = 1_000_000_000_000m;
 
     public const int Decimals = 6;
 
     private const int MaxNumberLength = 32;
 
-    /// <summary>So many mistakes of one event are told; an answer shall not outgrow its request without bound.</summary>
+    /// <summary>The most errors that are reported for one event, so that a response cannot become much larger than its request.</summary>
     private const int MaxErrors = 20;
 
     private List<FieldError>? _errors;
@@ -22,7 +24,7 @@ internal sealed class FieldReader
 
     public bool HasErrors => _errors is not null;
 
-    /// <summary>Texts are checked only: a good one reads as some text, and is not decoded where that can be seen without.</summary>
+    /// <summary>If set, texts are only validated: a valid text may be returned as an empty string, which avoids decoding it.</summary>
     public bool ChecksOnly { get; set; }
 
     public void Add(string pointer, string code, string detail) => Add(new FieldError(pointer, code, detail));
@@ -81,7 +83,7 @@ internal sealed class FieldReader
         return null;
     }
 
-    /// <summary>An RFC 3339 time; with <paramref name="dateAllowed"/> also a date alone.</summary>
+    /// <summary>An RFC 3339 time; also a date alone if <paramref name="dateAllowed"/>.</summary>
     public DateTimeOffset? Time(ref Utf8JsonReader reader, string pointer, bool dateAllowed)
     {
         if (reader.TokenType != JsonTokenType.String)
@@ -98,13 +100,13 @@ internal sealed class FieldReader
         return null;
     }
 
-    /// <summary>One of a closed set of words, each standing for a member of the enum.</summary>
+    /// <summary>One of a closed set of words, each of which maps to a value of the enum.</summary>
     public T? Word<T>(ref Utf8JsonReader reader, string pointer, ReadOnlySpan<(string Word, T Value)> words)
         where T : struct
     {
         if (!IsString(ref reader, pointer)) return null;
 
-        // Decoding what is escaped makes sure that it is real text.
+        // Decoding an escaped text fails if it is not valid Unicode.
         var text = reader.ValueIsEscaped ? reader.GetString() : null;
         foreach (var (word, value) in words)
             if (text is null ? reader.ValueTextEquals(word) : text == word) return value;

@@ -3,27 +3,30 @@ using System.Globalization;
 namespace HealthApi.Core.Input;
 
 /// <summary>
-/// The rule for identifiers (account ids, event ids, sources, user ids …): 1 to 128 UTF-16 characters, none of them a control, format
-/// (bidi, zero-width) or line separator character, with no space at either end, compared ordinally. Texts that look alike but differ in
-/// normalisation are different ids. <c>.</c> and <c>..</c> are none, nor are their percent-encoded forms: a path cannot name them, since
-/// clients and proxies take such segments away.
+/// The rule for identifiers (account ids, event ids, sources, user ids …): 1 to 128 UTF-16 characters, no control, format (bidi,
+/// zero-width) or line separator characters, no space at either end, compared ordinally. Texts that differ only in Unicode normalisation
+/// are different ids. <c>.</c> and <c>..</c> and their percent-encoded forms are not allowed, because clients and proxies remove such
+/// segments from a path.
 /// </summary>
 public static class Identifiers
 {
     public const int MaxLength = 128;
 
-    /// <summary>Null for a good identifier, otherwise the mistake.</summary>
+    /// <summary>Null for a valid identifier, otherwise the error.</summary>
     public static FieldError? Check(string pointer, string value, int maxLength = MaxLength) =>
         CheckText(pointer, value, maxLength) ?? CheckEnds(pointer, value) ?? CheckDots(pointer, value);
 
     /// <summary>
-    /// Whether this UTF-8 text is a good identifier of characters from space to tilde; what is not may be good all the same.
+    /// A fast check: true if this UTF-8 text is a valid identifier that has only characters from space to tilde. False does not mean that
+    /// the identifier is invalid.
     /// </summary>
     internal static bool IsPlain(ReadOnlySpan<byte> utf8, int maxLength) =>
         utf8.Length > 0 && utf8.Length <= maxLength && utf8.IndexOfAnyExceptInRange((byte)' ', (byte)'~') < 0
             && utf8[0] is not ((byte)' ' or (byte)'.' or (byte)'%') && utf8[^1] != ' ';
 
-    /// <summary>The same for a name that a person reads: spaces at its ends are harmless.</summary>
+    /// <summary>
+    /// The rule for a name that is only displayed: as for an identifier, but spaces at its ends and dots alone are allowed.
+    /// </summary>
     public static FieldError? CheckText(string pointer, string value, int maxLength)
     {
         if (value.Length == 0) return new FieldError(pointer, ErrorCodes.Required, "Must not be empty.");
@@ -31,7 +34,7 @@ public static class Identifiers
         return CheckCharacters(pointer, value);
     }
 
-    /// <summary>Only the rule about characters; the empty text is good.</summary>
+    /// <summary>Checks only the characters; the empty text is valid.</summary>
     public static FieldError? CheckCharacters(string pointer, string value)
     {
         var unusual = value.AsSpan().IndexOfAnyExceptInRange(' ', '~');
@@ -47,13 +50,13 @@ public static class Identifiers
         return null;
     }
 
-    /// <summary>A database that pads texts to compare them would take two ids for one.</summary>
+    /// <summary>Some databases ignore trailing spaces in comparisons, so two ids could be taken for one.</summary>
     private static FieldError? CheckEnds(string pointer, string value) =>
         value[0] == ' ' || value[^1] == ' ' ? new FieldError(pointer, ErrorCodes.InvalidCharacter, "Must not begin or end with a space.")
             : null;
 
     private static FieldError? CheckDots(string pointer, string value) =>
         value[0] is '.' or '%' && value.Replace("%2e", ".", StringComparison.OrdinalIgnoreCase) is "." or ".."
-            ? new FieldError(pointer, ErrorCodes.NotAllowed, "Must not be '.' or '..', plain or percent-encoded: no path can name it.")
+            ? new FieldError(pointer, ErrorCodes.NotAllowed, "Must not be '.' or '..', plain or percent-encoded: a path cannot hold it.")
             : null;
 }

@@ -1,7 +1,7 @@
 namespace HealthApi.Core.Input;
 
 /// <summary>
-/// Guesses what was meant by a name that is not known: the candidate with the least Levenshtein distance, ties to the first.
+/// Suggests a known name for an unknown one: the candidate with the smallest Levenshtein distance, ignoring case; the first of several.
 /// </summary>
 public static class NearestName
 {

@@ -2,13 +2,13 @@ using System.Text.Json;
 
 namespace HealthApi.Core.Input;
 
-/// <summary>Tells, while a JSON value is walked token by token, whether a member stands twice in one object, however deep.</summary>
+/// <summary>Detects a member that occurs twice in one object, at any depth, while a JSON value is read token by token.</summary>
 public sealed class RepeatedNames
 {
     private readonly Stack<HashSet<string>> _open = [];
 
-    /// <summary>Takes the token the reader stands on; true on the name of a member that its object has already.</summary>
-    /// <exception cref="InvalidOperationException">The name holds half a surrogate pair.</exception>
+    /// <summary>Takes the current token. True if it is the name of a member that its object already has.</summary>
+    /// <exception cref="InvalidOperationException">The name contains half of a surrogate pair.</exception>
     public bool Repeats(ref Utf8JsonReader reader)
     {
         switch (reader.TokenType)

@@ -4,13 +4,13 @@ using System.Text.Json;
 namespace HealthApi.Core.Input;
 
 /// <summary>
-/// The names of one object's members while it is read, to tell which stands twice: by their places in the text, as long as they are few and
-/// plain.
+/// Detects a member that occurs twice in one object while the object is read. Up to 16 plain names are remembered by their position in the
+/// text, which allocates nothing; after that, or for escaped names, a set is used.
 /// </summary>
-/// <param name="json">The text that the reader reads from its beginning.</param>
+/// <param name="json">The whole text that the reader reads.</param>
 internal ref struct SeenNames(ReadOnlySpan<byte> json)
 {
-    /// <summary>Two numbers a name.</summary>
+    /// <summary>Two numbers for each name: position and length.</summary>
     private const int Room = 32;
 
     private readonly ReadOnlySpan<byte> _json = json;
@@ -18,8 +18,8 @@ internal ref struct SeenNames(ReadOnlySpan<byte> json)
     private HashSet<string>? _names;
     private int _used;
 
-    /// <summary>Takes the name the reader stands on; true where it has come before.</summary>
-    /// <exception cref="InvalidOperationException">The name holds half a surrogate pair.</exception>
+    /// <summary>Takes the current name; true if it occurred before.</summary>
+    /// <exception cref="InvalidOperationException">The name contains half of a surrogate pair.</exception>
     public bool Repeats(scoped ref Utf8JsonReader reader)
     {
         if (_names is not null || reader.ValueIsEscaped || _used == Room) return !(_names ??= Known()).Add(reader.GetString()!);

@@ -1,15 +1,15 @@
 namespace HealthApi.Core.Input;
 
-/// <summary>The mistake of a word that is not in a closed set.</summary>
+/// <summary>The error for a word that is not in a closed set.</summary>
 public static class UnknownWord
 {
     private const int MaxShown = 60, MaxListed = 20;
 
-    /// <summary>Names the word, suggests the nearest that is known, and lists all where they are few.</summary>
-    /// <param name="pointer">Where the word was given.</param>
+    /// <summary>The text names the word, suggests the nearest known one, and lists all known words if there are at most 20.</summary>
+    /// <param name="pointer">The place of the word.</param>
     /// <param name="given">The word.</param>
-    /// <param name="what">What it should be, with its article: <c>a category</c>, <c>an event type</c>.</param>
-    /// <param name="known">The words that there are.</param>
+    /// <param name="what">The kind of word, with its article: <c>a category</c>, <c>an event type</c>.</param>
+    /// <param name="known">The known words.</param>
     public static FieldError Error(string pointer, string given, string what, IReadOnlyCollection<string> known)
     {
         var shown = given.Length <= MaxShown ? given : given[..MaxShown] + "…";
