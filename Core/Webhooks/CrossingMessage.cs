@@ -7,15 +7,16 @@ using HealthApi.Core.Thresholds;
 
 namespace HealthApi.Core.Webhooks;
 
-/// <summary>Turns a crossing into its webhook message (docs/webhooks.md): one move of one metric, one crossing, one message id.</summary>
+/// <summary>Turns a crossing into its webhook message (docs/webhooks.md). Each crossing gives one message with one id.</summary>
 public static class CrossingMessage
 {
     /// <summary>
-    /// More parts than this are told as one, so that a message stays small and its reasons sum to the change all the same.
+    /// The most reasons that a message lists. If there are more, the smallest are combined into one, so that the message stays small and
+    /// the reasons still sum to the change.
     /// </summary>
     internal const int MaxReasons = 25;
 
-    /// <summary>The wire form of a word: <c>ChurnRisk</c> becomes <c>churn_risk</c>.</summary>
+    /// <summary>The wire name of an enum value: <c>ChurnRisk</c> becomes <c>churn_risk</c>.</summary>
     public static string Wire<T>(T word)
         where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(word.ToString());
 
@@ -32,7 +33,7 @@ public static class CrossingMessage
         return (message, facts with { Thresholds = crossing.Passed });
     }
 
-    /// <summary>The <c>data</c> of the message; scores are rounded to one decimal, as everywhere at the edge.</summary>
+    /// <summary>The <c>data</c> of the message; scores are rounded to one decimal.</summary>
     public static JsonObject Data(Crossing crossing, AccountStanding standing)
     {
         var data = Describe(crossing);
@@ -40,7 +41,7 @@ public static class CrossingMessage
         return data;
     }
 
-    /// <summary>The crossing itself.</summary>
+    /// <summary>The crossing without the account.</summary>
     public static JsonObject Describe(Crossing crossing) => new()
     {
         ["crossingId"] = crossing.Id,
@@ -66,7 +67,7 @@ public static class CrossingMessage
         [metric == Metric.Health ? "category" : "level"] = standing.Label,
     };
 
-    /// <summary>The same, with the instant.</summary>
+    /// <summary>As <see cref="Describe(Standing, Metric)"/>, with the instant.</summary>
     private static JsonObject DescribeAt(Standing standing, Metric metric)
     {
         var described = Describe(standing, metric);
@@ -91,7 +92,7 @@ public static class CrossingMessage
 
     private static JsonArray Names(IEnumerable<string> names) => [.. names.Select(name => JsonValue.Create(name))];
 
-    /// <summary>What every message about an account says of it.</summary>
+    /// <summary>The fields of the account that every message about it contains.</summary>
     internal static JsonObject Describe(Account account, string segment) => new()
     {
         ["name"] = account.Name,

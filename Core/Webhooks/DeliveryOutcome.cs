@@ -1,50 +1,50 @@
 namespace HealthApi.Core.Webhooks;
 
-/// <summary>What an attempt came to, and so what happens to the delivery next.</summary>
+/// <summary>The outcome of an attempt, which decides what happens to the delivery next.</summary>
 public enum DeliveryOutcome : byte
 {
     /// <summary>2xx.</summary>
     Delivered,
 
-    /// <summary>Failed in a way that may heal: tried again by the schedule.</summary>
+    /// <summary>The attempt failed, and a later one may succeed: it is retried by the schedule.</summary>
     Retry,
 
-    /// <summary>429, 503, or a gateway's 502 or 504: tried again by the schedule, but not before <c>Retry-After</c>.</summary>
+    /// <summary>429, 502, 503 or 504: it is retried by the schedule, but not before <c>Retry-After</c>.</summary>
     Throttled,
 
-    /// <summary>Trying again with the same bytes is of no use: kept as failed.</summary>
+    /// <summary>A retry with the same bytes cannot succeed: the delivery has failed.</summary>
     Permanent,
 
-    /// <summary>410: nobody is there any more; the subscription is disabled and the delivery held.</summary>
+    /// <summary>410: the receiver is gone. The subscription is disabled and the delivery is held.</summary>
     Gone,
 }
 
-/// <summary>Why an attempt brought no HTTP status.</summary>
+/// <summary>Why an attempt got no HTTP status.</summary>
 public enum DeliveryFault : byte
 {
-    /// <summary>No whole answer within the total deadline.</summary>
+    /// <summary>No complete response before the deadline of the attempt.</summary>
     Timeout,
 
     /// <summary>The host's name could not be resolved.</summary>
     Dns,
 
-    /// <summary>No connection, or it broke.</summary>
+    /// <summary>The connection could not be opened, or it broke.</summary>
     Connection,
 
     /// <summary>The TLS handshake failed.</summary>
     Tls,
 
-    /// <summary>The answer was not HTTP.</summary>
+    /// <summary>The response was not HTTP.</summary>
     Protocol,
 
     /// <summary>The host resolves to an address that is not public.</summary>
     AddressRefused,
 }
 
-/// <summary>The one place where statuses and faults become outcomes.</summary>
+/// <summary>Maps HTTP statuses and faults to outcomes.</summary>
 public static class DeliveryOutcomes
 {
-    /// <summary>Statuses of the receiver. Redirects are not followed; the receiver may mend its address, so they are tried again.</summary>
+    /// <summary>The outcome of a status. Redirects are not followed but retried, because the receiver may correct its URL.</summary>
     public static DeliveryOutcome Of(int status) => status switch
     {
         >= 200 and <= 299 => DeliveryOutcome.Delivered,

@@ -1,8 +1,9 @@
 namespace HealthApi.Core.Webhooks;
 
 /// <summary>
-/// Which messages about accounts' states are old news: those of which every threshold has a later message of the same account. A message
-/// that names no threshold counts by its type. The order is that of <c>position</c>, which rises with every message.
+/// Finds messages about account states that later messages have superseded: every threshold of the message has a later message about the
+/// same account. A message without a threshold is compared by its type. The order is that of <c>position</c>, which rises with every
+/// message.
 /// </summary>
 public sealed class LatestStates
 {
@@ -15,24 +16,24 @@ public sealed class LatestStates
             if (!_latest.TryGetValue(subject, out var known) || known < position) _latest[subject] = position;
     }
 
-    /// <summary>Whether later messages say all that this one says.</summary>
-    public bool Replaces(StateMessage message, long position)
+    /// <summary>Whether later messages supersede this one.</summary>
+    public bool IsSuperseded(StateMessage message, long position)
     {
         ArgumentNullException.ThrowIfNull(message);
         return Subjects(message).All(subject => _latest.TryGetValue(subject, out var latest) && latest > position);
     }
 
     /// <summary>
-    /// Of some messages in their order, the positions of those that need not be sent: old news, unless they resolve what the receiver knows
-    /// of. It knows of the messages in <paramref name="known"/> and of those that are sent of these.
+    /// The positions of the messages that need not be sent, from a list in order. A superseded message is sent anyway if it resolves a
+    /// crossing whose message the receiver has: one of <paramref name="known"/>, or one of the list that is sent.
     /// </summary>
-    public IReadOnlyList<long> OldNews(IEnumerable<(long Position, StateMessage Message)> messages, IReadOnlySet<string> known)
+    public IReadOnlyList<long> Superseded(IEnumerable<(long Position, StateMessage Message)> messages, IReadOnlySet<string> known)
     {
         ArgumentNullException.ThrowIfNull(messages);
         var (sent, old) = (new HashSet<string>(known, StringComparer.Ordinal), new List<long>());
         foreach (var (position, message) in messages)
         {
-            if (Replaces(message, position) && !message.Resolves.Any(crossing => sent.Contains(message.IdOfResolved(crossing))))
+            if (IsSuperseded(message, position) && !message.Resolves.Any(crossing => sent.Contains(message.IdOfResolved(crossing))))
                 old.Add(position);
             else sent.Add(message.Id);
         }

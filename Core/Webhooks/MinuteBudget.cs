@@ -3,8 +3,8 @@ using System.Globalization;
 namespace HealthApi.Core.Webhooks;
 
 /// <summary>
-/// Holds attempts to so many in any 60 seconds. It remembers the attempts of the last minute, counted by the second and written as
-/// <c>second:count,…</c>, so that every process and the next start share one budget.
+/// Limits the number of attempts in any 60 seconds. It counts the attempts of the last minute by second. The text form is
+/// <c>second:count,…</c>; it is stored, so that all processes, also after a restart, share one budget.
 /// </summary>
 public sealed class MinuteBudget
 {
@@ -16,7 +16,7 @@ public sealed class MinuteBudget
     {
     }
 
-    /// <summary>Reads what <see cref="ToString"/> wrote; nothing was taken where the text is null.</summary>
+    /// <summary>Reads the text form of <see cref="ToString"/>; null gives an unused budget.</summary>
     public static MinuteBudget Parse(string? text)
     {
         var budget = new MinuteBudget();
@@ -31,7 +31,7 @@ public sealed class MinuteBudget
         return budget;
     }
 
-    /// <summary>How many may be taken now, and, where that is none, from when on one may.</summary>
+    /// <summary>The number of attempts that may be made now and, if it is 0, the instant from which one may be made.</summary>
     public (int Available, DateTimeOffset NextAt) Available(int maxPerMinute, DateTimeOffset now)
     {
         Forget(now);
@@ -52,8 +52,8 @@ public sealed class MinuteBudget
 
     private void Forget(DateTimeOffset now)
     {
-        // A whole second more than the window: the entry's attempts may have come at its end. A clock set back forgets nothing but the
-        // future.
+        // One second more than the window is kept, because the attempts of an entry may have been made at the end of its second. If the
+        // clock was set back, entries of the future are removed.
         var second = now.ToUnixTimeSeconds();
         _taken.RemoveAll(entry => entry.Second + Window + 1 <= second || entry.Second > second);
     }

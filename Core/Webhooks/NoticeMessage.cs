@@ -6,7 +6,7 @@ using HealthApi.Core.Signals;
 
 namespace HealthApi.Core.Webhooks;
 
-/// <summary>Turns a notice about an account into its message: one notice, one message id.</summary>
+/// <summary>Turns a notice about an account into its webhook message. Each notice gives one message with one id.</summary>
 public static class NoticeMessage
 {
     public static (WebhookMessage Message, WebhookFacts Facts) Of(AccountNotice notice, AccountStanding standing, string? trace)
@@ -20,14 +20,14 @@ public static class NoticeMessage
     private static JsonObject Data(AccountNotice notice, AccountStanding standing)
     {
         var data = new JsonObject { ["accountId"] = standing.Account.Id };
-        foreach (var (name, value) in Told(notice.Type, standing)) data[name] = value;
+        foreach (var (name, value) in Details(notice.Type, standing)) data[name] = value;
         data["health"] = CrossingMessage.Describe(new(standing.Health.Score, standing.Health.Category), Thresholds.Metric.Health);
         data["churnRisk"] = CrossingMessage.Describe(new(standing.Risk.Score, standing.Risk.Level), Thresholds.Metric.ChurnRisk);
         data["account"] = CrossingMessage.Describe(standing.Account, standing.Segment);
         return data;
     }
 
-    private static IEnumerable<(string Name, JsonNode? Value)> Told(string type, AccountStanding standing) => type switch
+    private static IEnumerable<(string Name, JsonNode? Value)> Details(string type, AccountStanding standing) => type switch
     {
         WebhookEventTypes.AccountChurned => [("churnedAt", standing.Account.ChurnedAt!.Value.UtcDateTime)],
         WebhookEventTypes.RenewalUpcoming =>
@@ -36,6 +36,6 @@ public static class NoticeMessage
             ("daysToRenewal", (int)standing.Signals[Signal.DaysToRenewal].Number),
             ("renewalStatus", CrossingMessage.Wire(standing.Account.RenewalStatus)),
         ],
-        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "No notice is of this type."),
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Unknown type of notice."),
     };
 }

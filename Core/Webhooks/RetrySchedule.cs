@@ -3,21 +3,22 @@ using System.Globalization;
 namespace HealthApi.Core.Webhooks;
 
 /// <summary>
-/// How long to wait after each failed attempt: a delay of the schedule ± 20 %, so that receivers coming back are not met by all at once.
+/// The delay after each failed attempt. Each delay is changed at random by up to 20 %, so that deliveries do not reach a recovering
+/// receiver all at once.
 /// </summary>
 public sealed record RetrySchedule(IReadOnlyList<TimeSpan> Delays)
 {
-    /// <summary>Part of a delay that the jitter may add or take.</summary>
+    /// <summary>The largest share of a delay that the jitter adds or subtracts.</summary>
     public const double Jitter = 0.2;
 
-    /// <summary>The longest that a receiver can ask to be waited for, per answer.</summary>
+    /// <summary>The longest <c>Retry-After</c> that is honoured.</summary>
     public static readonly TimeSpan MaxRetryAfter = TimeSpan.FromHours(24);
 
     private static readonly TimeSpan MaxDelay = TimeSpan.FromDays(30);
 
     /// <summary>
-    /// Null unless the text is one or more times <c>hours:minutes:seconds</c>, each above zero and at most 30 days, separated by commas.
-    /// Hours may exceed 23: <c>24:00:00</c> is a day.
+    /// Parses one or more delays, separated by commas, each as <c>hours:minutes:seconds</c>, above zero and at most 30 days. Hours may
+    /// exceed 23: <c>24:00:00</c> is a day. Null if the text is invalid.
     /// </summary>
     public static RetrySchedule? TryParse(string? text)
     {
@@ -31,7 +32,7 @@ public sealed record RetrySchedule(IReadOnlyList<TimeSpan> Delays)
         return new RetrySchedule(delays);
     }
 
-    /// <summary>The wait after the given number of failed attempts; null when the schedule is used up.</summary>
+    /// <summary>The delay after the given number of failed attempts; null if the schedule has ended.</summary>
     /// <param name="failedAttempts">1 or more.</param>
     /// <param name="fraction">A random number, 0 to 1.</param>
     public TimeSpan? Next(int failedAttempts, double fraction) => failedAttempts > Delays.Count
@@ -39,8 +40,8 @@ public sealed record RetrySchedule(IReadOnlyList<TimeSpan> Delays)
         : Delays[failedAttempts - 1] * (1 + (Jitter * ((2 * fraction) - 1)));
 
     /// <summary>
-    /// The wait where the receiver asked for one: never before that time (at most a day of it counts), and never sooner than the schedule
-    /// says, so that a small <c>Retry-After</c> does not use the schedule up.
+    /// The delay if the receiver sent <c>Retry-After</c>: the longer of the schedule's delay and the requested one (at most a day). The
+    /// schedule's delay is the minimum, so that a small <c>Retry-After</c> does not use up the schedule quickly.
     /// </summary>
     public TimeSpan? Next(int failedAttempts, double fraction, TimeSpan? retryAfter)
     {
@@ -50,10 +51,10 @@ public sealed record RetrySchedule(IReadOnlyList<TimeSpan> Delays)
     }
 
     /// <summary>
-    /// What a receiver asked for and up to a fifth of it more (in all a day at most): many that asked for the same do not come back
-    /// together.
+    /// The requested delay plus up to 20 % at random, at most a day in all. Deliveries that got the same <c>Retry-After</c> are therefore
+    /// not sent at the same time.
     /// </summary>
-    /// <param name="retryAfter">What it asked for, if it did.</param>
+    /// <param name="retryAfter">The delay that the receiver requested, or null.</param>
     /// <param name="fraction">A random number, 0 to 1.</param>
     public static TimeSpan? Spread(TimeSpan? retryAfter, double fraction)
     {
@@ -62,7 +63,7 @@ public sealed record RetrySchedule(IReadOnlyList<TimeSpan> Delays)
         return spread > MaxRetryAfter ? MaxRetryAfter : spread;
     }
 
-    // TimeSpan.Parse takes 24:00:00 for 24 days.
+    // TimeSpan.Parse is not used, because it reads 24:00:00 as 24 days.
     private static TimeSpan? Delay(string text) =>
         text.Split(':') is [var hours, var minutes, var seconds] && Number(hours, 720) is { } h && Number(minutes, 59) is { } m
             && Number(seconds, 59) is { } s

@@ -3,25 +3,25 @@ using System.Text.Json;
 namespace HealthApi.Core.Webhooks;
 
 /// <summary>
-/// What a message about an account's state says: which thresholds its move passed, and which crossings it resolves. Read from the body,
-/// which is what the receiver gets: a move over one bound names it in <c>threshold</c>, one over several lists them in <c>passed</c> too;
+/// The content of a message about an account's state: the thresholds that were passed and the crossings that are resolved. It is read from
+/// the message body. A move over one threshold has it in <c>threshold</c>; a move over several lists all of them in <c>passed</c> too.
 /// <c>resolves</c> is one id, a list or null.
 /// </summary>
 public sealed record StateMessage(
     string Id, string Type, string AccountId, IReadOnlyList<string> Thresholds, IReadOnlyList<string> Resolves)
 {
-    /// <summary>Null where the message says no account's state (see <see cref="WebhookEventType.IsState"/>).</summary>
+    /// <summary>Null if the message is not about an account's state (see <see cref="WebhookEventType.IsState"/>).</summary>
     public static StateMessage? Read(string id, string type, string? accountId, string body)
     {
         if (accountId is null || WebhookEventTypes.Find(type) is not { IsState: true }) return null;
         using var document = JsonDocument.Parse(body);
-        var data = document.RootElement.TryGetProperty("data", out var said) ? said : default;
+        var data = document.RootElement.TryGetProperty("data", out var member) ? member : default;
         var thresholds = Words(data, "threshold").Concat(Words(data, "passed")).Distinct(StringComparer.Ordinal);
         return new StateMessage(id, type, accountId, [.. thresholds], [.. Words(data, "resolves")]);
     }
 
     /// <summary>
-    /// The id of the message that told a crossing which this one resolves: it is of the same metric, and so of the same type.
+    /// The id of the message about a crossing that this message resolves. Both have the same metric and therefore the same type.
     /// </summary>
     public string IdOfResolved(string crossingId) => WebhookMessage.IdOf(Type, crossingId);
 

@@ -6,14 +6,14 @@ using HealthApi.Core.Input;
 namespace HealthApi.Core.Webhooks;
 
 /// <summary>
-/// A kind of message: its name, when it is sent, the JSON Schema (2020-12) of its whole body, and an example of one. <see cref="Filters"/>
-/// names the members of <see cref="WebhookFilter"/> that can tell one such message from another; the rest ask nothing of it. One that
-/// <see cref="IsState"/> says how an account stands, so that a later one of the same account makes it old news.
+/// A type of message: its name, a description of when it is sent, the JSON Schema (2020-12) of its body, and an example.
+/// <see cref="Filters"/> names the members of <see cref="WebhookFilter"/> that apply to it; the others do not restrict it. If
+/// <see cref="IsState"/>, the message describes the state of an account, and a later one about the same account supersedes it.
 /// </summary>
 public sealed record WebhookEventType(
     string Name, string Description, IReadOnlyList<string> Filters, bool IsState, JsonElement Schema, JsonElement Example);
 
-/// <summary>Every kind of message that the service sends; no other is offered.</summary>
+/// <summary>Every type of message that the service sends.</summary>
 public static class WebhookEventTypes
 {
     public const string HealthThresholdCrossed = "health.threshold_crossed";
@@ -21,10 +21,10 @@ public static class WebhookEventTypes
     public const string RenewalUpcoming = AccountNotice.RenewalUpcoming;
     public const string AccountChurned = AccountNotice.AccountChurned;
 
-    /// <summary>Goes to one subscription when its owner asks for it.</summary>
+    /// <summary>Sent to one subscription when its owner asks for it.</summary>
     public const string Ping = "webhook.ping";
 
-    /// <summary>The notice to the others that an endpoint was given up.</summary>
+    /// <summary>Sent to the other subscriptions when the service has disabled a subscription.</summary>
     public const string EndpointDisabled = "endpoint.disabled";
 
     private const string ExampleTimestamp = "2026-11-22T10:00:00Z";
@@ -32,14 +32,14 @@ public static class WebhookEventTypes
     private static readonly JsonSerializerOptions Reading =
         new(JsonSerializerOptions.Strict) { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
-    /// <summary>In the order of their names.</summary>
+    /// <summary>All types in order of their names.</summary>
     public static IReadOnlyList<WebhookEventType> All { get; } = [.. EmbeddedDocuments.In("Webhooks.EventTypes").Select(Read)];
 
     public static IReadOnlyList<string> AllNames { get; } = [.. All.Select(type => type.Name)];
 
     public static bool Exists(string name) => AllNames.Contains(name);
 
-    /// <summary>The kind of this name; null where there is none.</summary>
+    /// <summary>The type with this name; null if there is none.</summary>
     public static WebhookEventType? Find(string name) => All.FirstOrDefault(type => type.Name == name);
 
     private static WebhookEventType Read(byte[] json)

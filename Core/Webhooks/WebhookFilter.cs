@@ -3,13 +3,13 @@ using System.Text.Json.Serialization;
 namespace HealthApi.Core.Webhooks;
 
 /// <summary>
-/// Narrows a subscription (<see cref="WebhookMatcher"/> applies it). Every member given must agree; an absent or empty member asks nothing.
-/// Words compare letter for letter. Direction, metric and threshold ask nothing of a message that has none, and the members about the
-/// account ask nothing of a message about no account; but an account whose segment or ARR is not known meets no demand for one.
+/// Restricts a subscription (applied by <see cref="WebhookMatcher"/>). A message must match every given member; an absent or empty member
+/// matches all. Words are compared exactly. Direction, metric and threshold match a message that has none. The members about the account
+/// match a message that is not about an account. An account whose segment or ARR is not known does not match a filter for it.
 /// </summary>
 public sealed record WebhookFilter
 {
-    /// <summary>Any of these segments.</summary>
+    /// <summary>The account is in any of these segments.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Segments { get; init; }
 
@@ -22,12 +22,12 @@ public sealed record WebhookFilter
     public IReadOnlyList<string>? Metrics { get; init; }
 
     /// <summary>
-    /// Passed any of these thresholds: the id of one of your own, or that of a category or level, <c>lifecycle:stable</c> say.
+    /// Passed any of these thresholds: the id of a configured threshold or of a category or level, such as <c>lifecycle:stable</c>.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Thresholds { get; init; }
 
-    /// <summary>At least this annual recurring revenue, in the account's currency.</summary>
+    /// <summary>The least annual recurring revenue, in the account's currency.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public decimal? MinArr { get; init; }
 

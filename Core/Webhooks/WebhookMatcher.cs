@@ -1,6 +1,6 @@
 namespace HealthApi.Core.Webhooks;
 
-/// <summary>A filter made ready to be asked about many messages: a list of any length costs one look-up.</summary>
+/// <summary>A filter prepared for many messages. Each list is a hash set, so its length does not matter.</summary>
 public sealed class WebhookMatcher
 {
     private readonly HashSet<string>? _segments, _directions, _metrics, _thresholds, _accounts, _tags;
@@ -13,7 +13,7 @@ public sealed class WebhookMatcher
         (_thresholds, _accounts, _tags, _minArr) = (Wanted(filter.Thresholds), Wanted(filter.Accounts), Wanted(filter.Tags), filter.MinArr);
     }
 
-    /// <summary>Whether a message with these facts passes.</summary>
+    /// <summary>Whether a message with these facts matches the filter.</summary>
     public bool Matches(WebhookFacts facts)
     {
         ArgumentNullException.ThrowIfNull(facts);

@@ -6,22 +6,21 @@ using HealthApi.Core.Primitives;
 namespace HealthApi.Core.Webhooks;
 
 /// <summary>
-/// What a receiver gets. <see cref="Body"/> is the exact text that is signed and sent, <c>{ type, timestamp, data }</c>; it never changes,
-/// so every attempt carries the same bytes. <see cref="Id"/> is the <c>webhook-id</c> of every attempt and holds no dot.
-/// <see cref="Trace"/> is the W3C <c>traceparent</c> of the request that caused the message, where known.
+/// A message to a receiver. <see cref="Body"/> is the exact text that is signed and sent, <c>{ type, timestamp, data }</c>. It never
+/// changes, so every attempt sends the same bytes. <see cref="Id"/> is the <c>webhook-id</c> of every attempt and contains no dot.
+/// <see cref="Trace"/> is the W3C <c>traceparent</c> of the request that caused the message, or null.
 /// </summary>
 public sealed record WebhookMessage(string Id, string Type, string? AccountId, DateTimeOffset CreatedAt, string Body, string? Trace)
 {
     private static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>
-    /// A message whose id follows from its type and <paramref name="key"/> (a crossing's id, say), so that deciding it again gives the same
-    /// id.
+    /// Creates a message whose id is derived from its type and <paramref name="key"/>, so that the same decision always gives the same id.
     /// </summary>
-    /// <param name="key">What makes the message the one it is.</param>
-    /// <param name="type">What it tells, <c>health.threshold_crossed</c> say.</param>
-    /// <param name="accountId">The account it is about, or null.</param>
-    /// <param name="at">The instant of what it tells; becomes <c>timestamp</c>.</param>
+    /// <param name="key">Identifies the content within the type, such as the id of a crossing.</param>
+    /// <param name="type">The type, such as <c>health.threshold_crossed</c>.</param>
+    /// <param name="accountId">The account that the message is about, or null.</param>
+    /// <param name="at">The instant at which the content happened; becomes <c>timestamp</c>.</param>
     /// <param name="data">A JSON object.</param>
     /// <param name="trace">A <c>traceparent</c>, or null.</param>
     public static WebhookMessage Create(string key, string type, string? accountId, DateTimeOffset at, JsonElement data, string? trace) =>

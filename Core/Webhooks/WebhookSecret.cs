@@ -1,8 +1,8 @@
 namespace HealthApi.Core.Webhooks;
 
 /// <summary>
-/// A symmetric signing secret of Standard Webhooks 1.0: <c>whsec_</c> and the base64 of 24 to 64 bytes. Prints as dots, so that it
-/// cannot slip into a log; <see cref="Reveal"/> gives the text.
+/// A symmetric signing secret of Standard Webhooks 1.0: <c>whsec_</c> and the base64 of 24 to 64 bytes. <see cref="ToString"/> hides it, so
+/// that it does not get into a log; <see cref="Reveal"/> returns the text.
 /// </summary>
 public sealed class WebhookSecret
 {
@@ -12,7 +12,7 @@ public sealed class WebhookSecret
 
     private readonly byte[] _key;
 
-    /// <exception cref="ArgumentException">The key has not 24 to 64 bytes.</exception>
+    /// <exception cref="ArgumentException">The key does not have 24 to 64 bytes.</exception>
     public WebhookSecret(ReadOnlySpan<byte> key)
     {
         if (key.Length is < MinBytes or > MaxBytes)
@@ -32,7 +32,7 @@ public sealed class WebhookSecret
             : null;
     }
 
-    /// <summary>The text that the owner of the subscription is shown, once.</summary>
+    /// <summary>The text, which is shown to the owner of the subscription once.</summary>
     public string Reveal() => Prefix + Convert.ToBase64String(_key);
 
     public override string ToString() => Prefix + "…";

@@ -13,11 +13,11 @@ public static class WebhookSignature
 
     private const string Version = "v1,";
 
-    /// <summary>How far a message's timestamp may lie from the receiver's clock.</summary>
+    /// <summary>The largest difference between a message's timestamp and the receiver's clock.</summary>
     public static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(5);
 
     /// <summary>The value of <c>webhook-signature</c>: one signature per secret, separated by spaces.</summary>
-    /// <param name="secrets">The secret in use, and those it replaced that still sign beside it.</param>
+    /// <param name="secrets">The secret in use, and the replaced ones that still sign during the overlap.</param>
     /// <param name="id">The message id; without a dot.</param>
     /// <param name="timestamp">Unix seconds of this attempt.</param>
     /// <param name="body">The exact bytes sent.</param>
@@ -28,8 +28,8 @@ public static class WebhookSignature
     }
 
     /// <summary>
-    /// Whether any <c>v1</c> signature of the header is right and the timestamp lies within <see cref="Tolerance"/> of
-    /// <paramref name="now"/>. Signatures of other versions are passed over. False where a header is missing or malformed.
+    /// Whether any <c>v1</c> signature of the header is valid and the timestamp lies within <see cref="Tolerance"/> of
+    /// <paramref name="now"/>. Signatures of other versions are ignored. False if a header is missing or malformed.
     /// </summary>
     public static bool Verify(
         WebhookSecret secret, string? id, string? timestamp, string? signatures, ReadOnlySpan<byte> body, DateTimeOffset now)

@@ -18,7 +18,7 @@ internal sealed class LatestStatesTests
     {
         var states = new LatestStates();
         foreach (var (position, message) in held.Messages) states.Add(message, position);
-        var old = states.OldNews(held.Messages, held.Known).ToHashSet();
+        var old = states.Superseded(held.Messages, held.Known).ToHashSet();
 
         foreach (
             var latest in held.Messages.SelectMany(

@@ -92,7 +92,7 @@ internal sealed class HeldNews
             .Distinct(StringComparer.Ordinal).ToList();
         var parameters = new { Id = subscriptionId, Messages = JsonRows.Of(connection, resolved) };
         var known = resolved.Count == 0 ? [] : await connection.QueryAsync<string>(SelectKnown.For(connection), parameters, transaction);
-        return _latest.OldNews(states, known.ToHashSet(StringComparer.Ordinal));
+        return _latest.Superseded(states, known.ToHashSet(StringComparer.Ordinal));
     }
 
     private sealed record MessageRow
