@@ -3,10 +3,10 @@ using HealthApi.Core.Input;
 
 namespace HealthApi.Core.Events;
 
-/// <summary>Reads the <c>data</c> of billing events: invoices, and what is said of a subscription.</summary>
+/// <summary>Reads the <c>data</c> of billing events: invoices and subscriptions.</summary>
 internal static class BillingDataReader
 {
-    /// <summary>Months that a term may have: a hundred years.</summary>
+    /// <summary>The longest term in months: a hundred years.</summary>
     public const int LongestTerm = 1_200;
 
     public static void Member(scoped ReadOnlySpan<byte> name, ref Utf8JsonReader reader, ref EventDataMembers members, FieldReader fields)
@@ -48,8 +48,8 @@ internal static class BillingDataReader
     }
 
     /// <summary>
-    /// Members that earlier versions kept without a rule. An event of the log may break the rules of today: what does so counts as not
-    /// given there, and is refused only where an event is accepted.
+    /// Members that earlier versions stored without validation. A stored event may therefore break today's rules: its invalid members count
+    /// as not given. They are errors only when a new event is accepted.
     /// </summary>
     private static bool LaterMember(
         scoped ReadOnlySpan<byte> name, ref Utf8JsonReader reader, ref EventDataMembers members, FieldReader fields)

@@ -5,9 +5,9 @@ using HealthApi.Core.Primitives;
 namespace HealthApi.Core.Events;
 
 /// <summary>
-/// The payload of one lane message: a format byte, a count, then each envelope as length-prefixed UTF-8 fields. A second serializer never
-/// walks the events: what the API wrote is what the worker reads and what the event log keeps. The message's id follows the events, where
-/// older readers do not look; payloads of older writers have none.
+/// Encodes the payload of a lane message: a format byte, a count, then each envelope as length-prefixed UTF-8 fields. The data of an event
+/// is never serialized again: the worker reads and the event log stores the bytes that the API wrote. The id of the message follows the
+/// events, where older versions do not read. Payloads of older versions have no id.
 /// </summary>
 public static class EventBatchCodec
 {
@@ -15,16 +15,16 @@ public static class EventBatchCodec
     private const int HeadBytes = 5, FixedBytes = 25, LengthBytes = 4, Lengths = 5, FrameBytes = FixedBytes + (Lengths * LengthBytes),
         IdBytes = 24;
 
-    // No UTF-8 text, which is what the last event of a payload without an id ends with.
+    // These bytes are not UTF-8. A payload without an id ends with the UTF-8 text of its last event, so it cannot end with them.
     private const ulong IdMark = 0xFF_4C_41_4E_45_49_44_FF;
 
-    /// <summary>Upper bound of the bytes <see cref="Encode"/> needs for an envelope.</summary>
+    /// <summary>An upper bound of the bytes that <see cref="Encode"/> needs for an envelope.</summary>
     public static int Size(EventEnvelope envelope) =>
         FrameBytes + envelope.Data.Length
         + (3 * (envelope.Source.Length + envelope.Id.Length + envelope.AccountId.Length + (envelope.TraceParent?.Length ?? 0)));
 
-    /// <param name="envelopes">May be none; with an id such a message marks a place in its lane.</param>
-    /// <param name="id">Identifies the message; without one it is taken as one of an older writer.</param>
+    /// <param name="envelopes">May be empty; an empty message with an id marks a position in its lane.</param>
+    /// <param name="id">The id of the message; null only in payloads of older versions.</param>
     public static byte[] Encode(IReadOnlyList<EventEnvelope> envelopes, LaneMessageId? id = null)
     {
         var size = HeadBytes + (id is null ? 0 : IdBytes);
@@ -38,7 +38,7 @@ public static class EventBatchCodec
         return payload;
     }
 
-    /// <summary>The message's id, which is read without its events; null where it has none.</summary>
+    /// <summary>The id of the message, read without decoding the events; null if it has none.</summary>
     public static LaneMessageId? IdOf(ReadOnlySpan<byte> payload)
     {
         if (payload.Length < HeadBytes + IdBytes) return null;
@@ -48,7 +48,7 @@ public static class EventBatchCodec
             : null;
     }
 
-    /// <exception cref="FormatException">The payload is not one that <see cref="Encode"/> wrote.</exception>
+    /// <exception cref="FormatException">The payload was not written by <see cref="Encode"/>, or it is damaged.</exception>
     public static List<EventEnvelope> Decode(ReadOnlyMemory<byte> payload)
     {
         try
@@ -59,7 +59,7 @@ public static class EventBatchCodec
             var envelopes = new List<EventEnvelope>(count);
             var rest = payload[HeadBytes..];
             while (envelopes.Count < count) envelopes.Add(Read(ref rest));
-            // A damaged count would leave events unread, which were accepted.
+            // Bytes that remain mean that the count is damaged; without this check accepted events would be lost.
             var isWhole = rest.Length == 0 || (rest.Length == IdBytes && IdOf(payload.Span) is not null);
             return isWhole ? envelopes : throw new FormatException("Damaged lane payload.");
         }
@@ -70,8 +70,8 @@ public static class EventBatchCodec
     }
 
     /// <summary>
-    /// How many events a payload says it carries, without reading them; −1 if it is none that <see cref="Encode"/> wrote, or too short for
-    /// so many.
+    /// The number of events that a payload states, without reading them; −1 if <see cref="Encode"/> did not write it or if it is too short
+    /// for that many events.
     /// </summary>
     public static int Count(ReadOnlySpan<byte> payload)
     {
@@ -80,7 +80,7 @@ public static class EventBatchCodec
         return count >= 0 && count <= (payload.Length - HeadBytes) / FrameBytes ? count : -1;
     }
 
-    /// <summary>The bytes that an envelope takes.</summary>
+    /// <summary>The exact number of bytes of an encoded envelope.</summary>
     private static int Measure(EventEnvelope envelope) =>
         FrameBytes + Encoding.UTF8.GetByteCount(envelope.Source) + Encoding.UTF8.GetByteCount(envelope.Id)
         + Encoding.UTF8.GetByteCount(envelope.AccountId) + Encoding.UTF8.GetByteCount(envelope.TraceParent ?? "") + envelope.Data.Length;

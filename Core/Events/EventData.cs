@@ -1,6 +1,8 @@
 namespace HealthApi.Core.Events;
 
-/// <summary>What an event says, by family. Unknown members of the posted <c>data</c> are kept in the event log, not here.</summary>
+/// <summary>
+/// The data of an event, by family. Unknown members of the posted <c>data</c> are stored in the event log, but they are not in this record.
+/// </summary>
 public abstract record EventData;
 
 /// <summary>Usage. <see cref="Quantity"/> is at least 0 with at most 6 decimals, so that sums are exact.</summary>
@@ -16,7 +18,7 @@ public sealed record UsageData : EventData
     public UsageSnapshot? Snapshot { get; init; }
 }
 
-/// <summary>Figures for a day that the sender has already aggregated; null where not given.</summary>
+/// <summary>Figures that the sender has already aggregated; null if not given.</summary>
 public sealed record UsageSnapshot(
     long? ActiveUsers, long? DailyActiveUsers, long? FeaturesUsed, decimal? Records, decimal? Views, decimal? Queries);
 
@@ -40,7 +42,7 @@ public sealed record BillingData : EventData
 
     public DateTimeOffset? DueDate { get; init; }
 
-    /// <summary>Which subscription the event is about; null for the one without a name.</summary>
+    /// <summary>The id of the subscription; null for the one subscription without an id.</summary>
     public string? SubscriptionId { get; init; }
 
     /// <summary>Monthly recurring revenue of the subscription, in <see cref="Currency"/>.</summary>
@@ -54,20 +56,20 @@ public sealed record BillingData : EventData
     /// <summary>Length of the term in months; 1 for a monthly plan.</summary>
     public int? TermMonths { get; init; }
 
-    /// <summary>Whether the subscription goes on by itself when its term ends.</summary>
+    /// <summary>Whether the subscription renews automatically at the end of its term.</summary>
     public bool? AutoRenew { get; init; }
 
     public DateTimeOffset? CurrentPeriodEnd { get; init; }
 
     public DateTimeOffset? RenewalDate { get; init; }
 
-    /// <summary>Whether the subscription ends with its present period; false takes a cancellation back.</summary>
+    /// <summary>Whether the subscription ends with its current period; false withdraws a cancellation.</summary>
     public bool? CancelAtPeriodEnd { get; init; }
 
     /// <summary>When the subscription ends or ended.</summary>
     public DateTimeOffset? EndsAt { get; init; }
 
-    /// <summary>Whether the subscription is suspended: it has not ended, and neither runs nor is paid.</summary>
+    /// <summary>Whether the subscription is suspended: it has not ended, but it is neither in use nor paid.</summary>
     public bool? Paused { get; init; }
 }
 
@@ -75,7 +77,7 @@ public sealed record BillingData : EventData
 public sealed record ResponseData(double Score, string? RespondentId, string? TicketId) : EventData
 {
     /// <summary>
-    /// Names the response within its source, so that a later event of it replaces the earlier ones instead of counting beside them.
+    /// The id of the response within its source. A later event with the same id replaces the earlier ones instead of counting in addition.
     /// </summary>
     public string? ResponseId { get; init; }
 }

@@ -5,7 +5,8 @@ using HealthApi.Core.Input;
 namespace HealthApi.Core.Events;
 
 /// <summary>
-/// The known members of a <c>data</c> object while it is read. Passed by reference: it lives on the stack, once an event.
+/// The known members of a <c>data</c> object while it is read. A struct that is passed by reference, so that it is not allocated for each
+/// event.
 /// </summary>
 internal struct EventDataMembers
 {
@@ -92,9 +93,7 @@ internal struct EventDataMembers
         return members;
     }
 
-    /// <summary>
-    /// Passes over a member we do not know, making sure that its strings are real text and that no member of it stands twice.
-    /// </summary>
+    /// <summary>Skips an unknown member. Its strings must be valid Unicode, and no object in it may have a member twice.</summary>
     public static void Unknown(ref Utf8JsonReader reader, FieldReader fields)
     {
         var depth = reader.CurrentDepth;
@@ -102,7 +101,7 @@ internal struct EventDataMembers
         do
         {
             if (names?.Repeats(ref reader) is true)
-                fields.Add("/data", ErrorCodes.Duplicate, $"The member '{reader.GetString()}' inside is given twice.");
+                fields.Add("/data", ErrorCodes.Duplicate, $"The nested member '{reader.GetString()}' is given twice.");
             if (reader.TokenType == JsonTokenType.String && reader.ValueIsEscaped) reader.GetString();
             if (reader.CurrentDepth == depth && reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray)) return;
         }

@@ -4,8 +4,8 @@ using HealthApi.Core.Input;
 namespace HealthApi.Core.Events;
 
 /// <summary>
-/// Reads an event's <c>data</c> object by the rules of its type (domain.md §2). Unknown members are allowed (the event log keeps them);
-/// known ones must have the right type and range, and what the type needs must be there.
+/// Reads an event's <c>data</c> object by the rules of its type (domain.md §2). Unknown members are allowed, and the event log stores them.
+/// Known members must have the right type and range, and the members that the type requires must be present.
 /// </summary>
 internal static class EventDataReader
 {
@@ -16,7 +16,7 @@ internal static class EventDataReader
     private static readonly (string, EscalationLevel)[] Levels =
         [("normal", EscalationLevel.Normal), ("executive", EscalationLevel.Executive)];
 
-    /// <summary>The data of an event that is being folded; what breaks a rule is told in <paramref name="fields"/>.</summary>
+    /// <summary>Reads the data of an event for the fold; errors go to <paramref name="fields"/>.</summary>
     public static EventData Read(EventType type, ReadOnlySpan<byte> data, FieldReader fields)
     {
         var members = Check(type, data, fields);
@@ -35,7 +35,7 @@ internal static class EventDataReader
         };
     }
 
-    /// <summary>Tells what breaks a rule, and makes no data of it.</summary>
+    /// <summary>Validates the data without creating a record; errors go to <paramref name="fields"/>.</summary>
     public static EventDataMembers Check(EventType type, ReadOnlySpan<byte> data, FieldReader fields)
     {
         var members = EventDataMembers.Read(type, data, fields);
@@ -116,7 +116,7 @@ internal static class EventDataReader
             : null,
     };
 
-    /// <summary>What events of this type need beyond the right type and range of each member.</summary>
+    /// <summary>Checks the rules of the type beyond the type and range of each member.</summary>
     private static void Require(EventType type, in EventDataMembers members, FieldReader fields)
     {
         switch (type.Family())
@@ -139,8 +139,8 @@ internal static class EventDataReader
 
     private static void Require(bool given, string pointer, FieldReader fields)
     {
-        // A member that is there but wrong has been told already.
+        // A member that is present but invalid already has an error.
         if (!given && !fields.Errors.Any(error => error.Pointer == pointer))
-            fields.Add(pointer, ErrorCodes.Required, "This type of event needs it.");
+            fields.Add(pointer, ErrorCodes.Required, "Required for this type of event.");
     }
 }

@@ -1,8 +1,8 @@
 namespace HealthApi.Core.Events;
 
 /// <summary>
-/// An accepted event on its way down a lane: validated, identified, with <c>data</c> as the minified JSON object that was posted.
-/// <see cref="ContentHash"/> covers what the sender said (type, account, occurrence if given, data), so that a repeat can be told from a
+/// An accepted event in a lane: validated and identified, with <c>data</c> as the posted JSON object without white space.
+/// <see cref="ContentHash"/> covers what the sender stated (type, account, occurrence if given, data); it distinguishes a duplicate from a
 /// conflict.
 /// </summary>
 public sealed record EventEnvelope

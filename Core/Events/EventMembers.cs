@@ -3,7 +3,7 @@ using HealthApi.Core.Input;
 
 namespace HealthApi.Core.Events;
 
-/// <summary>The members of the event object, with <c>data</c> still as bytes.</summary>
+/// <summary>The members of an event object; <c>data</c> is not parsed yet.</summary>
 internal sealed class EventMembers
 {
     private int _dataStart;
@@ -20,22 +20,22 @@ internal sealed class EventMembers
 
     public DateTimeOffset? OccurredAt { get; set; }
 
-    /// <summary>Where the account stands in what was sent.</summary>
+    /// <summary>The JSON pointer to the account in the input, for errors.</summary>
     public string AccountPointer { get; init; } = "/accountId";
 
-    /// <summary>Where the occurrence stands in what was sent.</summary>
+    /// <summary>The JSON pointer to the time in the input, for errors.</summary>
     public string TimePointer { get; init; } = "/occurredAt";
 
-    /// <summary>The bytes of the <c>data</c> object; empty where it was not given.</summary>
+    /// <summary>The bytes of the <c>data</c> object; empty if it was not given.</summary>
     public ReadOnlySpan<byte> Data(ReadOnlySpan<byte> json) => json.Slice(_dataStart, _dataLength);
 
-    /// <summary>Reads the object that the reader stands at the beginning of, to its end.</summary>
+    /// <summary>Reads the object at whose first token the reader is, to its end.</summary>
     public static EventMembers Read(ref Utf8JsonReader reader, FieldReader fields)
     {
         var members = new EventMembers();
         if (reader.TokenType != JsonTokenType.StartObject)
         {
-            fields.Add("", ErrorCodes.WrongType, "An event is a JSON object.");
+            fields.Add("", ErrorCodes.WrongType, "An event must be a JSON object.");
             reader.Skip();
             return members;
         }
@@ -78,7 +78,8 @@ internal sealed class EventMembers
             ?? fields.Text(ref reader, "/type");
 
     /// <summary>
-    /// Whether this alone makes the event too large: it is refused for that once it is read, and so much is not decoded before.
+    /// Whether this token alone makes the event too large. The event is rejected for its size after it was read, so the token need not be
+    /// decoded.
     /// </summary>
     private static bool IsTooLarge(ref Utf8JsonReader reader) => reader.ValueSpan.Length > EventReader.MaxBytes;
 

@@ -6,34 +6,36 @@ using HealthApi.Core.Primitives;
 
 namespace HealthApi.Core.Events;
 
-/// <summary>What all events of a request have in common.</summary>
+/// <summary>The properties that all events of a request share.</summary>
 /// <param name="Now">The time of acceptance.</param>
-/// <param name="Retention">Older events are refused.</param>
-/// <param name="DefaultSource">Source of the events that name none: the key's name.</param>
-/// <param name="Family">The family the route takes, or null for any.</param>
+/// <param name="Retention">The longest allowed age of an event.</param>
+/// <param name="DefaultSource">The source of events that state none: the name of the API key.</param>
+/// <param name="Family">The family that the route accepts, or null for any.</param>
 /// <param name="TraceParent">The request's W3C trace context.</param>
 public sealed record EventContext(DateTimeOffset Now, TimeSpan Retention, string DefaultSource, EventFamily? Family, string? TraceParent);
 
-/// <summary>An event that was read, or what is wrong with it.</summary>
+/// <summary>An event that was read, or its errors.</summary>
 public readonly record struct EventReading(EventEnvelope? Envelope, string? Id, IReadOnlyList<FieldError> Errors)
 {
-    /// <summary>The errors are breaches of the format around the event, not of the event's rules.</summary>
+    /// <summary>True if the errors are violations of the format around the event (CloudEvents), not of the event's own rules.</summary>
     public bool IsMalformed { get; init; }
 }
 
-/// <summary>Reads one event of a request and checks it whole: every mistake is told, with a pointer relative to the event.</summary>
+/// <summary>Reads and validates one event of a request. Every error is reported, with a pointer relative to the event.</summary>
 public static class EventReader
 {
     /// <summary>The largest event in bytes.</summary>
     public const int MaxBytes = 32 * 1024;
 
-    /// <summary>Most data is smaller; and what an account id, the type and a time take at most.</summary>
+    /// <summary>
+    /// Buffer sizes of the hash: the usual size of data, and the largest size of the account id, the type and the time together.
+    /// </summary>
     private const int UsualData = 512, HashedBeside = 10 + (3 * Identifiers.MaxLength);
 
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
     private static readonly UTF8Encoding StrictUtf8 = new(false, true);
 
-    /// <summary>Reads the object that the bytes hold.</summary>
+    /// <summary>Reads an event from its JSON.</summary>
     /// <exception cref="JsonException">The bytes are not JSON.</exception>
     /// <exception cref="InvalidOperationException">A string holds half a surrogate pair.</exception>
     public static EventReading Read(ReadOnlySpan<byte> json, EventContext context)
@@ -44,8 +46,8 @@ public static class EventReader
         return Read(ref reader, json, context);
     }
 
-    /// <summary>Reads the value whose first token the reader stands on, to its end.</summary>
-    /// <param name="json">All that the reader reads.</param>
+    /// <summary>Reads the value at whose first token the reader is, to its end.</summary>
+    /// <param name="json">The whole text that the reader reads.</param>
     /// <exception cref="JsonException">The bytes are not JSON.</exception>
     /// <exception cref="InvalidOperationException">A string holds half a surrogate pair.</exception>
     public static EventReading Read(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, EventContext context)
@@ -55,12 +57,14 @@ public static class EventReader
         return reader.BytesConsumed - start > MaxBytes ? TooLarge() : Finish(members, members.Data(json), context, fields);
     }
 
-    /// <summary>The event of members that were read already; mistakes are told beside those in <paramref name="fields"/>.</summary>
+    /// <summary>
+    /// Validates members that were already read and creates the event. Errors are added to those in <paramref name="fields"/>.
+    /// </summary>
     internal static EventReading Finish(EventMembers members, ReadOnlySpan<byte> data, EventContext context, FieldReader fields)
     {
         var type = ReadType(members, context, fields);
-        if (members.Id is null) RequireUnlessTold("/id", fields);
-        if (members.AccountId is null) RequireUnlessTold(members.AccountPointer, fields);
+        if (members.Id is null) RequireUnlessReported("/id", fields);
+        if (members.AccountId is null) RequireUnlessReported(members.AccountPointer, fields);
         CheckTime(members, context, fields);
         fields.ChecksOnly = true;
         if (type is { } known) EventDataReader.Check(known, data, fields);
@@ -69,8 +73,8 @@ public static class EventReader
             : new EventReading(ToEnvelope(members, type!.Value, data, context), members.Id, []);
     }
 
-    /// <summary>The event an envelope carries. The envelope was checked when it was accepted.</summary>
-    /// <exception cref="FormatException">The envelope does not hold what its type needs: it was not made by this service.</exception>
+    /// <summary>Decodes the event of an envelope. It was validated when it was accepted.</summary>
+    /// <exception cref="FormatException">The data does not fit the event's type, so this service did not write the envelope.</exception>
     public static HealthEvent Open(EventEnvelope envelope)
     {
         ArgumentNullException.ThrowIfNull(envelope);
@@ -88,7 +92,7 @@ public static class EventReader
     {
         if (members.Type is null)
         {
-            RequireUnlessTold("/type", fields);
+            RequireUnlessReported("/type", fields);
             return null;
         }
 
@@ -96,13 +100,13 @@ public static class EventReader
         {
             fields.Add(
                 "/type", ErrorCodes.Unknown,
-                $"'{members.Type}' is no event type; the nearest is '{NearestName.Of(members.Type, EventTypes.AllNames)}'.");
+                $"'{members.Type}' is not an event type; did you mean '{NearestName.Of(members.Type, EventTypes.AllNames)}'?");
             return null;
         }
 
         if (context.Family is { } family && type.Family() != family)
             fields.Add(
-                "/type", ErrorCodes.NotAllowed, $"This route takes only events of the family {family.ToString().ToLowerInvariant()}.");
+                "/type", ErrorCodes.NotAllowed, $"This route accepts only events of the family {family.ToString().ToLowerInvariant()}.");
         return type;
     }
 
@@ -115,7 +119,7 @@ public static class EventReader
             fields.Add(members.TimePointer, ErrorCodes.OutOfRange, $"Older than the retention of {context.Retention.TotalDays:0} days.");
     }
 
-    private static void RequireUnlessTold(string pointer, FieldReader fields)
+    private static void RequireUnlessReported(string pointer, FieldReader fields)
     {
         if (!fields.Errors.Any(error => error.Pointer == pointer)) fields.Add(pointer, ErrorCodes.Required, "Must be given.");
     }
@@ -137,7 +141,10 @@ public static class EventReader
         };
     }
 
-    /// <summary>A defaulted time is not content: the same event sent again without a time is a repeat, not a conflict.</summary>
+    /// <summary>
+    /// A time that the service assigned is not part of the content: an event that is sent again without a time is a duplicate, not a
+    /// conflict.
+    /// </summary>
     private static long Hash(EventType type, string accountId, DateTimeOffset? occurredAt, ReadOnlySpan<byte> data)
     {
         Span<byte> buffer = data.Length <= UsualData ? stackalloc byte[UsualData + HashedBeside] : new byte[data.Length + HashedBeside];

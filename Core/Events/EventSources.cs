@@ -1,9 +1,9 @@
 namespace HealthApi.Core.Events;
 
-/// <summary>Where events come from.</summary>
+/// <summary>Rules about the sources of events.</summary>
 public static class EventSources
 {
-    /// <summary>What the id of every integration begins with; the id is the source of the events that the integration brings.</summary>
+    /// <summary>The prefix of the id of every integration. The id is the source of the events that the integration receives.</summary>
     public const string IntegrationPrefix = "int_";
 
     public static bool IsIntegration(string source)

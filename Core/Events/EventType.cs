@@ -1,6 +1,6 @@
 namespace HealthApi.Core.Events;
 
-/// <summary>The family an event belongs to; each has its own ingestion route.</summary>
+/// <summary>The family of an event; each has its own ingestion route.</summary>
 public enum EventFamily : byte
 {
     Usage,
@@ -12,7 +12,7 @@ public enum EventFamily : byte
     Relationship,
 }
 
-/// <summary>Every type of event the service knows. The number is stored, so members are only ever appended.</summary>
+/// <summary>Every event type. The numbers are stored, so a number is never changed or reused.</summary>
 public enum EventType : byte
 {
     UsageLogin = 1,

@@ -25,7 +25,7 @@ public static class EventTypes
 
     public static bool TryParse(string name, out EventType type) => ByName.TryGetValue(name, out type);
 
-    /// <summary>The wire name that these bytes spell; null where they spell none.</summary>
+    /// <summary>The wire name in these bytes; null if they are not one.</summary>
     internal static string? Find(ReadOnlySpan<byte> utf8)
     {
         Span<char> name = stackalloc char[LongestName];

@@ -1,13 +1,13 @@
 namespace HealthApi.Core.Events;
 
-/// <summary>JSON as it is kept.</summary>
+/// <summary>Brings JSON into the form in which it is stored.</summary>
 internal static class JsonText
 {
     private static readonly byte[] EmptyObject = [(byte)'{', (byte)'}'];
 
     /// <summary>
-    /// The same well-formed value without white space between its tokens; an empty object for no bytes. What stands in strings and numbers
-    /// stays as it is.
+    /// Removes the white space between the tokens of a well-formed value. Strings and numbers are not changed. Empty input gives an empty
+    /// object.
     /// </summary>
     public static byte[] Minify(ReadOnlySpan<byte> json)
     {
@@ -27,7 +27,7 @@ internal static class JsonText
         return length == kept.Length ? kept : kept[..length];
     }
 
-    /// <summary>How many bytes the string that begins here has, with its quotes.</summary>
+    /// <summary>The number of bytes of the string that begins here, including its quotes.</summary>
     private static int StringAt(ReadOnlySpan<byte> json)
     {
         var end = 1;

@@ -2,14 +2,14 @@ using System.Text;
 
 namespace HealthApi.Core.Events;
 
-/// <summary>The ordered lane an account's events go down: FNV-1a over the UTF-8 id, the same in every process and version.</summary>
+/// <summary>Assigns accounts to lanes by FNV-1a over the UTF-8 id; the result is the same in every process and version.</summary>
 public static class Lane
 {
     private const uint OffsetBasis = 2166136261, Prime = 16777619;
 
     private const int Considered = 256;
 
-    /// <summary>A lane from 0 to <paramref name="partitions"/> − 1.</summary>
+    /// <summary>The lane of an account, from 0 to <paramref name="partitions"/> − 1.</summary>
     public static int Of(string accountId, int partitions)
     {
         ArgumentNullException.ThrowIfNull(accountId);

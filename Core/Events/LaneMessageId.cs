@@ -1,10 +1,8 @@
 namespace HealthApi.Core.Events;
 
-/// <summary>
-/// Identifies a lane message for ever, whichever way it takes and however often it is delivered: 16 bytes.
-/// </summary>
+/// <summary>Identifies a lane message permanently, over both transports and all redeliveries: 16 bytes.</summary>
 /// <param name="Process">The process that accepted its events: a random number drawn when that process started, never 0.</param>
 /// <param name="Number">
-/// Rises with every message of the process. What a process acknowledged before it began a message has a smaller number than that message.
+/// Rises with every message of the process. A message that the process acknowledged before it began another has the smaller number.
 /// </param>
 public readonly record struct LaneMessageId(long Process, long Number);

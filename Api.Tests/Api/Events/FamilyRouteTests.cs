@@ -54,7 +54,7 @@ internal sealed class FamilyRouteTests
     {
         using var response = await _service.PostTextAsync("/v1/events", """{"id":"a","type":"usage.log_in","accountId":"a"}""");
         Assert.That(
-            await response.Content.ReadAsStringAsync(), Does.Contain("'usage.log_in' is no event type; the nearest is 'usage.login'."));
+            await response.Content.ReadAsStringAsync(), Does.Contain("'usage.log_in' is not an event type; did you mean 'usage.login'?"));
     }
 
     private static string Event(string family) => $$"""{"id":"{{family}}","accountId":"a",{{OneOfEach[family]}}}""";

@@ -4,8 +4,9 @@ using HealthApi.Core.Input;
 namespace HealthApi.Core.Events.CloudEvents;
 
 /// <summary>
-/// The context attributes of a CloudEvent, held to CloudEvents 1.0.2 §3 as they come in: names are lower-case letters and digits, values
-/// carry no control characters, noncharacters or halves of surrogate pairs, none is given twice. Extensions are checked alike and let go.
+/// The context attributes of a CloudEvent. Each is validated by CloudEvents 1.0.2 §3 when it is set: the name has only lower-case letters
+/// and digits, the value has no control characters, noncharacters or unpaired surrogates, and no attribute occurs twice. Extension
+/// attributes are validated in the same way and otherwise ignored.
 /// </summary>
 internal sealed class CloudEventAttributes(FieldReader form)
 {
@@ -15,27 +16,27 @@ internal sealed class CloudEventAttributes(FieldReader form)
 
     public string? this[string name] => _values.GetValueOrDefault(name);
 
-    /// <summary>Takes an attribute; what breaks a rule is told to the form.</summary>
+    /// <summary>Adds an attribute. Errors go to the <see cref="FieldReader"/> of the format.</summary>
     public void Set(string name, string value)
     {
         var pointer = "/" + JsonPointer.Escape(name);
         if (name.Length == 0 || !name.All(character => char.IsAsciiLetterLower(character) || char.IsAsciiDigit(character)))
-            form.Add(pointer, ErrorCodes.UnknownMember, "Names of CloudEvents attributes are lower-case letters and digits.");
+            form.Add(pointer, ErrorCodes.UnknownMember, "The name of a CloudEvents attribute has only lower-case letters and digits.");
         else if (HasBadCharacter(value))
-            form.Add(pointer, ErrorCodes.InvalidCharacter, "Attributes carry no control characters and no halves of characters.");
+            form.Add(pointer, ErrorCodes.InvalidCharacter, "Must not have control characters, noncharacters or unpaired surrogates.");
         else if (!_values.TryAdd(name, value))
             form.Add(pointer, ErrorCodes.Duplicate, "The attribute is given twice.");
     }
 
-    /// <summary>Tells what the specification requires and is not there.</summary>
+    /// <summary>Records an error for each attribute that the specification requires and that is missing or invalid.</summary>
     public void CheckComplete()
     {
         foreach (var name in Required)
             if (string.IsNullOrEmpty(this[name]) && !form.Errors.Any(error => error.Pointer == "/" + name))
                 form.Add("/" + name, ErrorCodes.Required, $"A CloudEvent must have {name}.");
         if (this["specversion"] is { Length: > 0 } version && version != "1.0")
-            form.Add("/specversion", ErrorCodes.Unknown, "Only CloudEvents 1.0 is known here.");
-        if (this["subject"] is { Length: 0 }) form.Add("/subject", ErrorCodes.Required, "Must not be empty where it is given.");
+            form.Add("/specversion", ErrorCodes.Unknown, "Only CloudEvents 1.0 is supported.");
+        if (this["subject"] is { Length: 0 }) form.Add("/subject", ErrorCodes.Required, "Must not be empty if it is given.");
     }
 
     private static bool HasBadCharacter(string value)

@@ -4,7 +4,7 @@ using HealthApi.Core.Input;
 
 namespace HealthApi.Core.Events.CloudEvents;
 
-/// <summary>The JSON format of a CloudEvent: attributes as members, and <c>data</c> or <c>data_base64</c>.</summary>
+/// <summary>Reads the JSON format of a CloudEvent: attributes as members, and <c>data</c> or <c>data_base64</c>.</summary>
 internal sealed class CloudEventJson
 {
     private int _start;
@@ -12,12 +12,12 @@ internal sealed class CloudEventJson
     private byte[]? _decoded;
     private JsonTokenType _dataType;
 
-    /// <summary>The bytes of the data object; empty where there is none.</summary>
+    /// <summary>The bytes of the data object; empty if there is none.</summary>
     public ReadOnlySpan<byte> Data(ReadOnlySpan<byte> json) => _decoded ?? json.Slice(_start, _length);
 
     /// <summary>
-    /// Reads the members; attributes go to <paramref name="attributes"/>, breaches of the format to <paramref name="form"/>, of our rules
-    /// to <paramref name="rules"/>.
+    /// Reads the members. Attributes go to <paramref name="attributes"/>, violations of the CloudEvents format to <paramref name="form"/>,
+    /// violations of the service's own rules to <paramref name="rules"/>.
     /// </summary>
     public static CloudEventJson Read(ReadOnlySpan<byte> json, CloudEventAttributes attributes, FieldReader form, FieldReader rules)
     {
@@ -26,7 +26,7 @@ internal sealed class CloudEventJson
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject)
         {
-            form.Add("", ErrorCodes.WrongType, "A CloudEvent is a JSON object.");
+            form.Add("", ErrorCodes.WrongType, "A CloudEvent must be a JSON object.");
             return document;
         }
 
@@ -44,7 +44,7 @@ internal sealed class CloudEventJson
         return document;
     }
 
-    /// <summary>The data if it is an object; nothing, and a mistake told, if it is another value.</summary>
+    /// <summary>The data if it is a JSON object. Otherwise empty; any value but null is also recorded as an error.</summary>
     public static ReadOnlySpan<byte> ObjectOrNothing(ReadOnlySpan<byte> data, FieldReader rules)
     {
         if (data.IsEmpty) return data;
@@ -79,7 +79,7 @@ internal sealed class CloudEventJson
                     name, number.ToString(System.Globalization.CultureInfo.InvariantCulture)); break;
             default:
                 form.WrongType(
-                    ref reader, "/" + JsonPointer.Escape(name), IsExtension(name) ? "a string, an integer of 32 bits, or a boolean"
+                    ref reader, "/" + JsonPointer.Escape(name), IsExtension(name) ? "a string, a 32-bit integer, or a boolean"
                     : "a string"); break;
         }
     }
@@ -100,9 +100,9 @@ internal sealed class CloudEventJson
     {
         if (base64 is not null && _dataType is not JsonTokenType.None)
             form.Add("/data_base64", ErrorCodes.NotAllowed, "A CloudEvent has data or data_base64, not both.");
-        // Nothing told is JSON (CloudEvents JSON format §3.1).
+        // Without datacontenttype the data is JSON (CloudEvents JSON format §3.1).
         if ((base64 is not null || _length > 0) && contentType is not null && !JsonMediaType.Is(contentType))
-            rules.Add("/datacontenttype", ErrorCodes.NotAllowed, "The data of an event is a JSON object: application/json.");
+            rules.Add("/datacontenttype", ErrorCodes.NotAllowed, "The data of an event must be a JSON object (application/json).");
         if (base64 is not null) Decode(base64, form, rules);
         else if (_dataType is not (JsonTokenType.StartObject or JsonTokenType.None))
         {

@@ -6,19 +6,19 @@ namespace HealthApi.Core.Events.CloudEvents;
 
 /// <summary>
 /// Reads CloudEvents 1.0.2: <c>subject</c> is the account, <c>time</c> the occurrence, <c>source</c> and <c>id</c> the identity,
-/// <c>type</c> one of our event types, <c>data</c> its JSON. What breaks the specification makes the reading malformed; what breaks a rule
-/// of ours is told like any event's.
+/// <c>type</c> an event type of the service, <c>data</c> the event's data. A violation of the specification makes the event malformed
+/// (<see cref="EventReading.IsMalformed"/>). A violation of the service's own rules is reported as for any other event.
 /// </summary>
 public static class CloudEventReader
 {
     /// <summary>
-    /// The largest CloudEvent in bytes: the size that every intermediary must pass on (CloudEvents 1.0.2, "Size Limits").
+    /// The largest CloudEvent in bytes. Every intermediary must forward events up to this size (CloudEvents 1.0.2, "Size Limits").
     /// </summary>
     public const int MaxBytes = 64 * 1024;
 
-    /// <summary>Reads the JSON format (structured mode, and one item of a batch).</summary>
+    /// <summary>Reads the JSON format: an event in structured mode, or one item of a batch.</summary>
     /// <exception cref="JsonException">The bytes are not JSON.</exception>
-    /// <exception cref="InvalidOperationException">A string holds half a surrogate pair.</exception>
+    /// <exception cref="InvalidOperationException">A string contains half of a surrogate pair.</exception>
     public static EventReading Read(ReadOnlySpan<byte> json, EventContext context)
     {
         if (json.Length > MaxBytes) return TooLarge(null);
@@ -29,9 +29,9 @@ public static class CloudEventReader
         return Finish(attributes, document.Data(json), context, form, rules);
     }
 
-    /// <summary>Reads attributes that came apart from the data (binary mode).</summary>
-    /// <param name="headers">Names without their prefix, values decoded.</param>
-    /// <param name="data">JSON text without a mistake in its syntax; may be empty.</param>
+    /// <summary>Reads an event in binary mode: the attributes are headers, the data is the body.</summary>
+    /// <param name="headers">The attributes: names without the prefix <c>ce-</c>, values decoded.</param>
+    /// <param name="data">Well-formed JSON; may be empty.</param>
     public static EventReading Read(IEnumerable<KeyValuePair<string, string>> headers, ReadOnlySpan<byte> data, EventContext context)
     {
         var (form, rules) = (new FieldReader(), new FieldReader());
@@ -46,7 +46,7 @@ public static class CloudEventReader
         if (attributes["datacontenttype"] is not null)
             form.Add(
                 "/datacontenttype", ErrorCodes.NotAllowed,
-                "In binary mode Content-Type tells what the data is; the header ce-datacontenttype must not be sent.");
+                "In binary mode Content-Type gives the media type of the data; ce-datacontenttype is not allowed.");
         attributes.CheckComplete();
         return size > MaxBytes ? TooLarge(attributes["id"])
             : Finish(attributes, CloudEventJson.ObjectOrNothing(data, rules), context, form, rules);

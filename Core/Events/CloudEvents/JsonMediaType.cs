@@ -1,14 +1,14 @@
 namespace HealthApi.Core.Events.CloudEvents;
 
 /// <summary>
-/// Media types whose content is JSON: <c>application/json</c>, <c>text/json</c>, and any with the suffix <c>+json</c> (CloudEvents 1.0.2,
-/// JSON format §3.1).
+/// Recognises media types whose content is JSON: <c>application/json</c>, <c>text/json</c>, and any with the suffix <c>+json</c>
+/// (CloudEvents 1.0.2, JSON format §3.1).
 /// </summary>
 public static class JsonMediaType
 {
     private const string Suffix = "+json";
 
-    /// <summary>Whether a media type, with or without parameters, is one of JSON.</summary>
+    /// <summary>Whether the content of a media type is JSON. Parameters are ignored.</summary>
     public static bool Is(string contentType)
     {
         ArgumentNullException.ThrowIfNull(contentType);
