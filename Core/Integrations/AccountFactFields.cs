@@ -5,7 +5,9 @@ using HealthApi.Core.Input;
 
 namespace HealthApi.Core.Integrations;
 
-/// <summary>A field of the profile that vendors can tell: how it is read (null for what it cannot hold), got and set.</summary>
+/// <summary>
+/// A field of the profile that payloads can set: reads a JSON value (null if the field cannot hold it), and gets and sets the field.
+/// </summary>
 internal sealed record AccountFactField(Func<JsonElement, object?> Read, Func<Account, object?> Get, Func<Account, object, Account> Set);
 
 internal static class AccountFactFields
@@ -15,7 +17,7 @@ internal static class AccountFactFields
 
     public static FrozenDictionary<string, AccountFactField> All { get; } = new Dictionary<string, AccountFactField>(StringComparer.Ordinal)
     {
-        // A bare account is called by its id, which is no name that anybody gave it.
+        // The name of a bare account is its id, which counts as no name.
         ["name"] = new(
             value => Text(value, LongestName), account => account.Name == account.Id ? null : account.Name,
             (account, value) => account with { Name = (string)value }),
@@ -47,6 +49,6 @@ internal static class AccountFactFields
 
     private static int? Count(JsonElement value) => value.Whole() is { } count and >= 0 and <= int.MaxValue ? (int)count : null;
 
-    /// <summary>A date or time, or milliseconds since 1970 as HubSpot and JavaScript have them.</summary>
+    /// <summary>A date or time, or milliseconds since 1970 as in HubSpot and JavaScript.</summary>
     private static DateTimeOffset? Time(JsonElement value) => InboundTimes.Text(value) ?? InboundTimes.Milliseconds(value);
 }

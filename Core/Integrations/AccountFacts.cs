@@ -3,15 +3,15 @@ using HealthApi.Core.Accounts;
 
 namespace HealthApi.Core.Integrations;
 
-/// <summary>What a payload tells of an account's profile, by the names of its fields.</summary>
-/// <param name="AsOf">When it was so; of two statements of a field the newer counts, in whatever order they come.</param>
-/// <param name="Overrides">Whether it replaces what the profile has, or only fills what it lacks.</param>
+/// <summary>The profile fields that a payload states, by name.</summary>
+/// <param name="AsOf">The instant of the statement. Of two statements about a field the newer counts, whichever arrives first.</param>
+/// <param name="Overrides">True if the facts replace the profile's values; false if they only fill empty fields.</param>
 public sealed record AccountFacts(DateTimeOffset AsOf, bool Overrides, IReadOnlyDictionary<string, object> Values)
 {
-    /// <summary>The names of all fields that a payload may tell.</summary>
+    /// <summary>The names of all fields that a payload may state.</summary>
     public static IEnumerable<string> FieldNames => AccountFactFields.All.Keys;
 
-    /// <summary>The profile with the facts; the same instance where they change nothing.</summary>
+    /// <summary>The profile with the facts applied; the same instance if they change nothing.</summary>
     public Account Apply(Account account)
     {
         foreach (var (name, value) in Values)
@@ -29,7 +29,8 @@ public sealed record AccountFacts(DateTimeOffset AsOf, bool Overrides, IReadOnly
         this with { Values = Values.Where(pair => names.Contains(pair.Key)).ToDictionary() };
 
     /// <summary>
-    /// Facts of members that have a field's name and a value that it can hold; <paramref name="rename"/> gives a member's field, or null.
+    /// Facts from the members of a JSON object. <paramref name="rename"/> maps a member's name to a field's, or to null. Members that are
+    /// not fields, or whose value the field cannot hold, are ignored.
     /// </summary>
     internal static AccountFacts Of(DateTimeOffset asOf, bool overrides, JsonElement members, Func<string, string?> rename)
     {

@@ -7,8 +7,8 @@ using HealthApi.Core.Primitives;
 
 namespace HealthApi.Core.Integrations;
 
-/// <summary>An event of a customer whose account is still to be found.</summary>
-/// <param name="OccurredAt">Null where the payload tells no time that can be used: then the time of acceptance counts.</param>
+/// <summary>An event of a customer whose account has not been looked up yet.</summary>
+/// <param name="OccurredAt">Null if the payload has no usable time; the time of acceptance counts then.</param>
 public sealed record EventDraft(string Id, string Type, DateTimeOffset? OccurredAt, JsonObject Data)
 {
     private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -16,7 +16,7 @@ public sealed record EventDraft(string Id, string Type, DateTimeOffset? Occurred
     public static EventDraft Of(string id, EventType type, DateTimeOffset? occurredAt, JsonObject data) =>
         new(id, type.Name(), occurredAt, data);
 
-    /// <summary>The event as <c>POST /v1/events</c> takes it, for the very same checks.</summary>
+    /// <summary>The event in the form of <c>POST /v1/events</c>, so that it passes the same validation.</summary>
     public byte[] ToJson(string source, string accountId)
     {
         var buffer = new ArrayBufferWriter<byte>(256);

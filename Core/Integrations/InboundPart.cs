@@ -7,7 +7,7 @@ using HealthApi.Core.Input;
 
 namespace HealthApi.Core.Integrations;
 
-/// <summary>A part of a payload while it is translated. Without a usable key of the vendor's the hash of its bytes is the key.</summary>
+/// <summary>A part of a payload while it is translated. If the vendor gives no usable key, the key is a hash of the part's bytes.</summary>
 internal sealed class InboundPart
 {
     private const int HashCharacters = 32, LongestKey = 112;
@@ -31,7 +31,7 @@ internal sealed class InboundPart
 
     public string Kind { get; }
 
-    /// <summary>The customer where the integration says it stands, else where the vendor puts it.</summary>
+    /// <summary>The customer at the integration's pointer, else <paramref name="vendors"/>, the one at the vendor's usual place.</summary>
     public string? Customer(string? vendors) => Usable((_pointer is { } pointer ? Json.Pointer(pointer).Text() : null) ?? vendors);
 
     public EventDraft Event(EventType type, DateTimeOffset? at, JsonObject data, string suffix = "") =>
@@ -63,7 +63,7 @@ internal sealed class InboundPart
 
     private static bool IsUsable(CustomerLink link) => Usable(link.From) is not null && Usable(link.To) is not null;
 
-    /// <summary>Customers are looked up among external ids, which are identifiers.</summary>
+    /// <summary>The name, if it is a valid identifier: customers are looked up among external ids, which must be identifiers.</summary>
     private static string? Usable(string? customer) => customer?.Trim() is { } text && Identifiers.Check("", text) is null ? text : null;
 
     private static string Hash(byte[] raw) => "sha256:" + Convert.ToHexStringLower(SHA256.HashData(raw))[..HashCharacters];

@@ -4,19 +4,19 @@ using HealthApi.Core.Primitives;
 
 namespace HealthApi.Core.Integrations;
 
-/// <summary>The ways in which vendors write times. Null for what is none.</summary>
+/// <summary>Parses times in the forms that vendors use. Null if the value is not one.</summary>
 internal static class InboundTimes
 {
     private const long LatestSecond = 253_402_300_799;
 
-    /// <summary>Whole seconds since 1970, as a number or its text.</summary>
+    /// <summary>Whole seconds since 1970, as a number or a text.</summary>
     public static DateTimeOffset? Seconds(JsonElement value) => value.Whole() is { } seconds ? FromMilliseconds(seconds, 1000) : null;
 
-    /// <summary>Whole milliseconds since 1970, as a number or its text.</summary>
+    /// <summary>Whole milliseconds since 1970, as a number or a text.</summary>
     public static DateTimeOffset? Milliseconds(JsonElement value) =>
         value.Whole() is { } milliseconds ? FromMilliseconds(milliseconds, 1) : null;
 
-    /// <summary>RFC 3339; fractions beyond the microsecond, nanoseconds say, are cut.</summary>
+    /// <summary>An RFC 3339 time; fractions are truncated to microseconds.</summary>
     public static DateTimeOffset? Text(JsonElement value) => value.ValueKind == JsonValueKind.String ? Text(value.GetString()!) : null;
 
     public static DateTimeOffset? Text(string text) =>

@@ -3,10 +3,12 @@ using System.Text.Json;
 
 namespace HealthApi.Core.Integrations;
 
-/// <summary>Reads foreign JSON without trusting its shape: what is not there, or is of another type, reads as nothing.</summary>
+/// <summary>
+/// Reads JSON of other systems without relying on its structure: a value that is absent or has another type reads as null or undefined.
+/// </summary>
 internal static class JsonPaths
 {
-    /// <summary>The member at the end of the path; undefined where there is none.</summary>
+    /// <summary>The member at the end of the path; undefined if there is none.</summary>
     public static JsonElement At(this JsonElement element, params ReadOnlySpan<string> path)
     {
         foreach (var name in path)
@@ -14,7 +16,7 @@ internal static class JsonPaths
         return element;
     }
 
-    /// <summary>RFC 6901.</summary>
+    /// <summary>The value at a JSON pointer (RFC 6901); undefined if there is none.</summary>
     public static JsonElement Pointer(this JsonElement element, string pointer)
     {
         if (pointer.Length == 0) return element;
@@ -29,7 +31,7 @@ internal static class JsonPaths
         return element;
     }
 
-    /// <summary>A text that is not empty, without spaces at its ends, or a number as it is written: ids come as either.</summary>
+    /// <summary>A non-empty text without spaces at its ends, or a number as written, because ids come as either.</summary>
     public static string? Text(this JsonElement element, params ReadOnlySpan<string> path) => element.At(path) switch
     {
         { ValueKind: JsonValueKind.String } text => text.GetString()!.Trim() is { Length: > 0 } given ? given : null,
@@ -37,7 +39,7 @@ internal static class JsonPaths
         _ => null,
     };
 
-    /// <summary>As <see cref="Text"/>; null for "0" and "-1" too, by which some vendors say "none".</summary>
+    /// <summary>As <see cref="Text"/>, but also null for "0" and "-1", which some vendors use for "none".</summary>
     public static string? Id(this JsonElement element, params ReadOnlySpan<string> path) =>
         element.Text(path) is { } text and not ("0" or "-1") ? text : null;
 
@@ -47,7 +49,7 @@ internal static class JsonPaths
     public static decimal? Amount(this JsonElement element, params ReadOnlySpan<string> path) =>
         decimal.TryParse(element.Text(path), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    /// <summary>The items of an array; none where it is no array.</summary>
+    /// <summary>The items of an array; empty if the value is not an array.</summary>
     public static IEnumerable<JsonElement> Items(this JsonElement element, params ReadOnlySpan<string> path) =>
         element.At(path) is { ValueKind: JsonValueKind.Array } array ? array.EnumerateArray() : [];
 }

@@ -10,21 +10,23 @@ using HealthApi.Core.Integrations.Zendesk;
 namespace HealthApi.Core.Integrations;
 
 /// <summary>
-/// Payloads of vendors to the service's own terms: a pure function, so that a payload which waited for its account says the same later.
-/// Every part of a payload becomes exactly one item, so none is lost by another's fault.
+/// Translates payloads of vendors to events, facts and links. It is a pure function, so a payload that waited for its account gives the
+/// same items later. Every part of a payload becomes exactly one item, so an error in one part does not affect the others.
 /// </summary>
 public static class Translator
 {
-    /// <summary>The most parts that a payload may have.</summary>
+    /// <summary>The largest number of parts of a payload.</summary>
     public const int MaxParts = 5_000;
 
-    /// <summary>The most bytes that a part may have: each is kept as it came where nobody claims it.</summary>
+    /// <summary>The largest part in bytes. It is limited because the part is stored unchanged while its customer is unknown.</summary>
     public const int MaxPartBytes = 256 * 1024;
 
-    /// <summary>Null where the payload has more than <see cref="MaxParts"/>, or a part more than <see cref="MaxPartBytes"/>.</summary>
-    /// <param name="vendor">Whose payload it is.</param>
+    /// <summary>
+    /// Returns null if the payload has more than <see cref="MaxParts"/> parts, or a part has more than <see cref="MaxPartBytes"/> bytes.
+    /// </summary>
+    /// <param name="vendor">The vendor of the payload.</param>
     /// <param name="body">Well-formed JSON.</param>
-    /// <param name="context">What is needed beside it.</param>
+    /// <param name="context">The rest of the input.</param>
     public static IReadOnlyList<InboundItem>? Translate(Vendor vendor, ReadOnlyMemory<byte> body, InboundContext context)
     {
         ArgumentNullException.ThrowIfNull(context);

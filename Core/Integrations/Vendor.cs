@@ -1,6 +1,7 @@
 namespace HealthApi.Core.Integrations;
 
 /// <summary>
-/// A system whose webhooks are taken as they are. <see cref="Segment"/> stands for RudderStack too, which speaks the same protocol.
+/// A system whose webhooks are accepted in their own format. <see cref="Segment"/> also stands for RudderStack, which uses the same
+/// protocol.
 /// </summary>
 public enum Vendor : byte { Stripe, Zendesk, Segment, Hubspot, Delighted, Generic }

@@ -3,27 +3,26 @@ using HealthApi.Core.Scoring.Documents;
 
 namespace HealthApi.Core.Scoring;
 
-/// <summary>The models that ship with the product, read from their embedded documents once.</summary>
+/// <summary>The built-in models, read once from their embedded documents.</summary>
 public static class BuiltInModels
 {
     private static readonly HealthModel[] Models =
         [.. EmbeddedDocuments.In("Scoring.Models").Select(document => HealthModelReader.Read(document).Required())];
 
-    /// <summary>Every built-in model, by id.</summary>
+    /// <summary>Every built-in model, in order of the names of their documents.</summary>
     public static IReadOnlyList<HealthModel> All => Models;
 
     /// <summary>
-    /// Models whose document has changed since an earlier version of the product, as they were: what a database that was judged by them
-    /// goes on to call their version 1.
+    /// The former documents of built-in models that have changed since. A database that was created with them keeps them as version 1.
     /// </summary>
     public static IReadOnlyList<HealthModel> Former { get; } =
         [.. EmbeddedDocuments.In("Scoring.FormerModels").Select(document => HealthModelReader.Read(document).Required())];
 
-    /// <summary>The model used where none has been assigned: the one whose document says <c>"default": true</c>.</summary>
+    /// <summary>The model that is used if none is assigned: the one whose document has <c>"default": true</c>.</summary>
     public static HealthModel Default { get; } = Models.Single(model => model.IsDefault);
 
     public static string DefaultId => Default.Id;
 
-    /// <summary>The built-in model of that id, or null.</summary>
+    /// <summary>The built-in model with this id, or null.</summary>
     public static HealthModel? Get(string id) => Array.Find(Models, model => model.Id == id);
 }

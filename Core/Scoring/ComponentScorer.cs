@@ -2,12 +2,12 @@ using HealthApi.Core.Signals;
 
 namespace HealthApi.Core.Scoring;
 
-/// <summary>Scores one component. NaN stands for "no points" here, where a nullable would cost a branch and a copy per measure.</summary>
+/// <summary>Scores one component. NaN means "no points" here; a nullable would cost a branch and a copy for each measure.</summary>
 internal static class ComponentScorer
 {
     /// <summary>
-    /// The component's score, NaN where no measure has points. Fills <paramref name="points"/> measure by measure;
-    /// <paramref name="share"/> is the share of the measures' weight that had data.
+    /// The component's score; NaN if no measure has points. Fills <paramref name="points"/> for each measure. <paramref name="share"/> is
+    /// the share of the measures' weight that has data.
     /// </summary>
     public static double Score(HealthComponent component, MissingPolicy policy, SignalSet signals, Span<double> points, out double share)
     {

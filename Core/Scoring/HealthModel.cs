@@ -6,9 +6,9 @@ using HealthApi.Core.Signals;
 namespace HealthApi.Core.Scoring;
 
 /// <summary>
-/// How health is scored, as data (domain.md §4). Weights are stated as given and need not sum to 1. <see cref="Missing"/> says what a
-/// measure without data counts as, unless the measure says it itself. <see cref="Categories"/> go from best to worst; the last has no
-/// bound. <see cref="HealthModelReader"/> guarantees a model that keeps these rules.
+/// The rules of the health score, as data (domain.md §4). Weights are relative and need not sum to 1. <see cref="Missing"/> says how a
+/// measure without data counts, unless the measure states it itself. <see cref="Categories"/> are ordered from best to worst; the last has
+/// no bound. <see cref="HealthModelReader"/> guarantees these rules.
 /// </summary>
 public sealed record HealthModel
 {
@@ -26,7 +26,7 @@ public sealed record HealthModel
 
     public string Description { get; init; } = "";
 
-    /// <summary>Whether the document asks to be the one used where no model has been assigned.</summary>
+    /// <summary>Whether the model is used if no model is assigned.</summary>
     public bool IsDefault { get; init; }
 
     public MissingPolicy Missing { get; init; } = MissingPolicy.Renormalise;
@@ -56,10 +56,10 @@ public sealed record HealthModel
     }
 }
 
-/// <summary>How a component is made of its measures.</summary>
+/// <summary>How a component's score is computed from its measures.</summary>
 public enum Aggregate : byte
 {
-    /// <summary>The mean by the measures' weights.</summary>
+    /// <summary>The weighted mean of the measures.</summary>
     Mean,
 
     /// <summary>The lowest measure.</summary>
@@ -70,20 +70,20 @@ public enum Aggregate : byte
 public sealed record HealthComponent(string Id, double Weight, Aggregate Aggregate, ImmutableArray<HealthMeasure> Measures);
 
 /// <summary>
-/// A signal turned into points. <see cref="Weight"/> counts within the component; <see cref="Missing"/> is null where the model's policy
-/// holds.
+/// Turns a signal into points. <see cref="Weight"/> is relative to the other measures of the component. <see cref="Missing"/> is null if
+/// the model's policy applies.
 /// </summary>
 public sealed record HealthMeasure(Signal Signal, Normaliser Normaliser, double Weight = 1, MissingPolicy? Missing = null)
 {
-    /// <summary>The points of the signal's value; NaN where the measure is left out.</summary>
-    /// <param name="policy">The model's, for a value that is missing.</param>
+    /// <summary>The points of the signal's value; NaN if the measure is left out.</summary>
+    /// <param name="policy">The model's policy for missing values.</param>
     internal double Points(SignalValue value, MissingPolicy policy) =>
         value.IsMissing ? (Missing ?? policy).NeutralPoints ?? double.NaN : Normaliser.Points(value);
 }
 
 /// <summary>
-/// A named range of scores: from <see cref="Bound"/> (itself included where <see cref="Inclusive"/>) up to the bound of the better one;
-/// no bound for the worst. <see cref="Meaning"/> says what to do.
+/// A named range of scores, from <see cref="Bound"/> (included if <see cref="Inclusive"/>) up to the bound of the next better category. The
+/// worst category has no bound. <see cref="Meaning"/> says what to do.
 /// </summary>
 public sealed record HealthCategory(string Id, double? Bound, bool Inclusive, string Meaning)
 {

@@ -4,17 +4,15 @@ using HealthApi.Core.Signals;
 namespace HealthApi.Core.Scoring;
 
 /// <summary>
-/// Scores an account's health by a model (domain.md §4). A component is the mean or the lowest of its measures that have data or stated
-/// neutral points; one without any is left out; the score is Σ weight·component ÷ Σ weight over those left in. Coverage is
-/// Σ weight × (share of the component's measure weight with data) ÷ Σ all weights; where it is 0 there is no score.
+/// Scores an account's health by a model (domain.md §4). A component is the weighted mean or the minimum of its measures that have data or
+/// neutral points; a component without any is left out. The score is Σ weight·component ÷ Σ weight over the remaining components. Coverage
+/// is Σ weight × (share of the component's measure weight with data) ÷ Σ of all weights; if it is 0 there is no score.
 /// </summary>
 public static class HealthScorer
 {
     private const int LargestOnStack = 256;
 
-    /// <summary>
-    /// Scores the signals. Without <paramref name="explain"/> the components are left out and everything else is the same.
-    /// </summary>
+    /// <summary>Scores the signals. Without <paramref name="explain"/> the result has no components and is otherwise the same.</summary>
     public static HealthScore Score(HealthModel model, SignalSet signals, bool explain = true)
     {
         var measures = 0;
@@ -49,7 +47,7 @@ public static class HealthScorer
         return new Weights(total, leftIn, withData);
     }
 
-    /// <summary>The sum of the contributions, so that these add up to the score.</summary>
+    /// <summary>The score is computed as the sum of the contributions, so that they add up to it exactly.</summary>
     private static double Sum(HealthModel model, ReadOnlySpan<double> scores, double leftIn)
     {
         double sum = 0;
@@ -93,6 +91,6 @@ public static class HealthScorer
         return explained;
     }
 
-    /// <summary>Sums of component weight: all, those left in, and the part that rests on real data.</summary>
+    /// <summary>Sums of component weights: of all components, of those that are not left out, and of the share that has data.</summary>
     private readonly record struct Weights(double Total, double LeftIn, double WithData);
 }

@@ -1,19 +1,19 @@
 namespace HealthApi.Core.Scoring;
 
-/// <summary>What a measure without data counts as (domain.md §4). It never raises the coverage.</summary>
+/// <summary>How a measure without data counts (domain.md §4). It never raises the coverage.</summary>
 public abstract record MissingPolicy
 {
     private MissingPolicy()
     {
     }
 
-    /// <summary>The measure is left out and the others rescaled.</summary>
+    /// <summary>The measure is left out, and the weights of the others are rescaled.</summary>
     public static MissingPolicy Renormalise { get; } = new LeaveOut();
 
     /// <summary>The measure counts as 0 points.</summary>
     public static MissingPolicy Zero { get; } = new CountAsZero();
 
-    /// <summary>The points a missing measure counts as, 0–100; null where it is left out.</summary>
+    /// <summary>The points of a measure without data, 0–100; null if it is left out.</summary>
     public abstract double? NeutralPoints { get; }
 
     /// <summary>The measure counts as a stated number of points, 0–100.</summary>

@@ -2,19 +2,20 @@
 namespace HealthApi.Core.Scoring;
 
 /// <summary>
-/// A model put in force for a segment; where not <see cref="Announce"/>, the crossings that the change itself causes are kept but not sent.
+/// A model in force for a segment. If not <see cref="Announce"/>, the crossings that the change itself causes are stored, but no messages
+/// are sent.
 /// </summary>
 public sealed record ModelAssignment(HealthModel Model, bool Announce);
 
-/// <summary>The models that can be scored with, and those in force by segment. Immutable, so it is shared without a lock.</summary>
+/// <summary>All models, and the model in force for each segment. Immutable, so it can be shared without a lock.</summary>
 public sealed class ModelRegistry(IReadOnlyList<HealthModel> models, IReadOnlyDictionary<string, ModelAssignment> assignments)
 {
-    /// <summary>Stands for every segment without an assignment of its own.</summary>
+    /// <summary>The key of the assignment for all segments without an assignment of their own.</summary>
     public const string Fallback = "*";
 
     private static readonly ModelAssignment BuiltIn = new(BuiltInModels.Default, true);
 
-    /// <summary>The built-in models, the default one in force for all.</summary>
+    /// <summary>The built-in models; the default one is in force for all segments.</summary>
     public ModelRegistry()
         : this(BuiltInModels.All, new Dictionary<string, ModelAssignment>())
     {
@@ -23,48 +24,49 @@ public sealed class ModelRegistry(IReadOnlyList<HealthModel> models, IReadOnlyDi
     /// <summary>Every model, in every version.</summary>
     public IReadOnlyList<HealthModel> All { get; } = models;
 
-    /// <summary>The model in force by segment, <see cref="Fallback"/> among them.</summary>
+    /// <summary>The assignments by segment, including <see cref="Fallback"/>.</summary>
     public IReadOnlyDictionary<string, ModelAssignment> Assignments { get; } = assignments.ContainsKey(Fallback)
         ? assignments
         : new Dictionary<string, ModelAssignment>(assignments, StringComparer.Ordinal) { [Fallback] = BuiltIn };
 
-    /// <summary>The fallback: the model used where none is named.</summary>
+    /// <summary>The model of the fallback.</summary>
     public HealthModel Active => Assignments[Fallback].Model;
 
-    /// <summary>The models in force for some segment, each once.</summary>
+    /// <summary>The models that are in force for any segment, without duplicates.</summary>
     public IEnumerable<HealthModel> InForce =>
         Assignments.Values.Select(assignment => assignment.Model).DistinctBy(model => (model.Id, model.Version));
 
     /// <summary>
-    /// Segments that lost a model of their own since the fallback came in force, and whether the crossings which that causes are sent.
+    /// Segments that lost their own assignment since the fallback came into force, each with whether messages are sent for the crossings
+    /// that this causes.
     /// </summary>
     private IReadOnlyDictionary<string, bool> Released { get; init; } = new Dictionary<string, bool>();
 
-    /// <summary>What is in force for a segment: its own assignment, else the fallback.</summary>
+    /// <summary>The assignment in force for a segment: its own, else the fallback.</summary>
     public ModelAssignment For(string segment) => Assignments.GetValueOrDefault(segment)
         ?? (Released.TryGetValue(segment, out var announce) ? Assignments[Fallback] with { Announce = announce } : Assignments[Fallback]);
 
-    /// <summary>The model of that id, in its newest version unless one is given; null where there is none.</summary>
+    /// <summary>The model with this id, in its newest version if none is given; null if there is none.</summary>
     public HealthModel? Get(string id, int? version = null)
         => All.Where(model => model.Id == id && (version is null || model.Version == version)).MaxBy(model => model.Version);
 
-    /// <summary>The model of that id and version, such as <c>lifecycle:1</c>; null where there is none.</summary>
+    /// <summary>The model with this key, such as <c>lifecycle:1</c>; null if there is none.</summary>
     public HealthModel? Find(string key) => All.FirstOrDefault(model => model.Key == key);
 
-    /// <summary>The segments with a model of that id of their own, in whatever version.</summary>
+    /// <summary>The segments whose own assignment is a model with this id, in any version.</summary>
     public IReadOnlyList<string> SegmentsOf(string modelId) =>
         [.. Assignments.Where(pair => pair.Key != Fallback && pair.Value.Model.Id == modelId).Select(pair => pair.Key)
             .Order(StringComparer.Ordinal)];
 
-    /// <summary>The same models, with one more assignment.</summary>
+    /// <summary>A copy with one more assignment.</summary>
     public ModelRegistry Assign(string segment, ModelAssignment assignment) =>
         new(All, new Dictionary<string, ModelAssignment>(Assignments, StringComparer.Ordinal) { [segment] = assignment })
         {
             Released = segment == Fallback ? new Dictionary<string, bool>() : Released,
         };
 
-    /// <summary>The same models, the segment without one of its own: it is judged by the fallback.</summary>
-    /// <param name="announce">Whether the crossings which that causes are sent.</param>
+    /// <summary>A copy in which the segment has no assignment of its own and uses the fallback.</summary>
+    /// <param name="announce">Whether messages are sent for the crossings that this causes.</param>
     public ModelRegistry Release(string segment, bool announce) =>
         new(All, Assignments.Where(pair => pair.Key != segment).ToDictionary(StringComparer.Ordinal))
         {

@@ -12,14 +12,17 @@ public abstract record Normaliser
     {
     }
 
-    /// <summary>The kind of signal it fits.</summary>
+    /// <summary>The kind of signal that it accepts.</summary>
     public abstract SignalKind Fits { get; }
 
-    /// <summary>The points of a value that is present and of the kind it fits.</summary>
+    /// <summary>The points of a value, which must not be missing and must be of the accepted kind.</summary>
     public abstract double Points(SignalValue value);
 }
 
-/// <summary>A straight line, 0 points at <see cref="From"/> and 100 at <see cref="To"/>, clamped outside; from may exceed to.</summary>
+/// <summary>
+/// A linear scale: 0 points at <see cref="From"/>, 100 at <see cref="To"/>, clamped outside. <see cref="From"/> may be greater than
+/// <see cref="To"/>.
+/// </summary>
 public sealed record LinearNormaliser(double From, double To) : Normaliser
 {
     public override SignalKind Fits => SignalKind.Number;
@@ -31,13 +34,13 @@ public sealed record LinearNormaliser(double From, double To) : Normaliser
     }
 }
 
-/// <summary>One comparison of a list of bands and the points it gives. The bound is compared at six decimals.</summary>
+/// <summary>One comparison in a list of bands, and its points. The bound is compared at six decimals.</summary>
 public sealed record Band(Operator Operator, double Bound, double Points)
 {
     public double Bound { get; init => field = Rounding.ForBounds(value); } = Rounding.ForBounds(Bound);
 }
 
-/// <summary>Ordered bands: the first that holds gives the points; <see cref="Else"/> where none does.</summary>
+/// <summary>Ordered bands: the first whose comparison holds gives the points; <see cref="Else"/> if none does.</summary>
 public sealed record BandsNormaliser(ImmutableArray<Band> Bands, double? Else) : Normaliser
 {
     public override SignalKind Fits => SignalKind.Number;
@@ -57,7 +60,7 @@ public sealed record BandsNormaliser(ImmutableArray<Band> Bands, double? Else) :
     }
 }
 
-/// <summary>Points by word; <see cref="Else"/> for the words not listed.</summary>
+/// <summary>Points by word; <see cref="Else"/> for words that are not listed.</summary>
 public sealed record MapNormaliser(FrozenDictionary<string, double> Words, double? Else) : Normaliser
 {
     public override SignalKind Fits => SignalKind.Word;
@@ -66,7 +69,7 @@ public sealed record MapNormaliser(FrozenDictionary<string, double> Words, doubl
         => value.Word is { } word && Words.TryGetValue(word, out var points) ? points : Else ?? 0;
 }
 
-/// <summary>Points of a yes and of a no.</summary>
+/// <summary>Points for true and for false.</summary>
 public sealed record FlagNormaliser(double WhenTrue, double WhenFalse) : Normaliser
 {
     public override SignalKind Fits => SignalKind.Flag;

@@ -3,8 +3,8 @@ using HealthApi.Core.Signals;
 namespace HealthApi.Core.Scoring;
 
 /// <summary>
-/// A model's measures, each with the points it has, to be changed one by one: "what would the score be if". Follows domain.md §4 as
-/// <see cref="HealthScorer"/> does, which a property test holds it to.
+/// The points of every measure of a model, which can be changed one by one to compute "what if" scores. It computes the score as
+/// <see cref="HealthScorer"/> does (domain.md §4); a property test compares the two.
 /// </summary>
 internal sealed class ScoreSheet
 {
@@ -33,14 +33,14 @@ internal sealed class ScoreSheet
     /// <summary>All measures, component by component.</summary>
     public IReadOnlyList<SheetMeasure> Measures { get; }
 
-    /// <summary>The measure's points, NaN where it is left out.</summary>
+    /// <summary>The measure's points; NaN if it is left out.</summary>
     public double PointsOf(int measure) => _points[measure];
 
     public bool HasData(int measure) => _hasData[measure];
 
     public ScoreSheet Copy() => new(this);
 
-    /// <summary>Gives a measure the points of a value.</summary>
+    /// <summary>Sets the value of a measure.</summary>
     public void Set(int measure, SignalValue value)
     {
         _points[measure] = Measures[measure].Measure.Points(value, Model.Missing);
@@ -78,5 +78,5 @@ internal sealed class ScoreSheet
     }
 }
 
-/// <summary>A measure and the component it belongs to.</summary>
+/// <summary>A measure, its component and the index of the component.</summary>
 internal sealed record SheetMeasure(int Index, HealthComponent Component, HealthMeasure Measure);

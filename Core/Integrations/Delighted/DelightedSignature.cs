@@ -4,8 +4,8 @@ using HealthApi.Core.Integrations.Signatures;
 namespace HealthApi.Core.Integrations.Delighted;
 
 /// <summary>
-/// <c>X-Delighted-Webhook-Signature: sha256=…</c>, the hex HMAC-SHA256 over the body under the API key; else a shared token, as the
-/// credentials of the URL give it.
+/// <c>X-Delighted-Webhook-Signature: sha256=…</c>, the hex HMAC-SHA256 over the body with the API key; without this header, a shared token
+/// from the credentials of the URL. a shared token, as the credentials of the URL give it.
 /// </summary>
 internal static class DelightedSignature
 {

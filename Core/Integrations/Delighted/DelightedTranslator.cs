@@ -5,8 +5,8 @@ using HealthApi.Core.Events;
 namespace HealthApi.Core.Integrations.Delighted;
 
 /// <summary>
-/// Survey responses of Delighted (delighted.com/docs/api/webhooks). A response is told when the score is given and again whenever it or its
-/// comment changes; <c>responseId</c> makes the newest telling the one that counts.
+/// Survey responses of Delighted (delighted.com/docs/api/webhooks). Delighted sends a response when the score is given and again whenever
+/// the score or the comment changes. The <c>responseId</c> makes the newest one count.
 /// </summary>
 internal static class DelightedTranslator
 {
@@ -31,7 +31,7 @@ internal static class DelightedTranslator
             _ => null,
         };
         if (type is not { } known) return part.Unmapped("This kind of survey is not mapped.", customer);
-        // There 5 is very easy, here 1 is.
+        // In Delighted 5 is very easy; in this service 1 is.
         if (known == EventType.CesResponded) score = EasiestThere + EasiestHere - score;
         var at = InboundTimes.Seconds(response.At("updated_at")) ?? InboundTimes.Seconds(response.At("created_at"));
         return part.Change(customer, part.Event(known, at, Data(response, id, score)));
@@ -45,7 +45,7 @@ internal static class DelightedTranslator
         return data;
     }
 
-    /// <summary>A property that names the account, whatever its case, else the person's address.</summary>
+    /// <summary>A property that names the account (case is ignored), else the person's e-mail address or id.</summary>
     private static string? CustomerOf(JsonElement response)
     {
         if (response.At("person_properties") is { ValueKind: JsonValueKind.Object } properties)

@@ -6,13 +6,13 @@ public enum SignatureHash : byte { Sha256, Sha1, Sha512 }
 
 public enum SignatureEncoding : byte { Hex, Base64 }
 
-/// <summary>How a generic integration knows its sender: by a shared token, or by a signature over the body.</summary>
+/// <summary>How a generic integration authenticates its sender: by a shared token, or by a signature over the body.</summary>
 public sealed record GenericAuth
 {
     public GenericAuthType Type { get; init; }
 
     /// <summary>
-    /// Where the token or signature stands. Tokens: <c>Authorization</c> (basic or bearer) unless another is named. Signatures:
+    /// The header with the token or signature. Default for tokens: <c>Authorization</c> (basic or bearer); for signatures:
     /// <c>X-Signature</c>.
     /// </summary>
     public string? Header { get; init; }
@@ -21,14 +21,17 @@ public sealed record GenericAuth
 
     public SignatureEncoding Encoding { get; init; }
 
-    /// <summary>What stands before the signature or token in its header, such as <c>sha256=</c>.</summary>
+    /// <summary>A text before the signature or token in the header, such as <c>sha256=</c>.</summary>
     public string? Prefix { get; init; }
 
     /// <summary>
-    /// The header with the time of signing (seconds or milliseconds since 1970, or RFC 3339); at most 300 seconds from now.
+    /// The header with the time of signing (seconds or milliseconds since 1970, or RFC 3339). It may differ from now by at most 300
+    /// seconds.
     /// </summary>
     public string? TimestampHeader { get; init; }
 
-    /// <summary>What is signed: <c>{body}</c>, and <c>{timestamp}</c> where a header has one; the body alone without it.</summary>
+    /// <summary>
+    /// The signed text as a template with <c>{body}</c> and, if there is a timestamp header, <c>{timestamp}</c>. Default: the body alone.
+    /// </summary>
     public string? Signed { get; init; }
 }

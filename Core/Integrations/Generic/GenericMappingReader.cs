@@ -5,8 +5,8 @@ using HealthApi.Core.Input;
 namespace HealthApi.Core.Integrations.Generic;
 
 /// <summary>
-/// Reads a mapping strictly; every mistake is told with its JSON pointer. Its outputs are those of an import mapping; a <c>column</c> is a
-/// value of the payload, and <c>accountId</c> is the sender's name for the customer.
+/// Reads a mapping strictly and reports every error with its JSON pointer. The outputs have the form of an import mapping: a <c>column</c>
+/// is a value of the payload, and <c>accountId</c> is the sender's name for the customer.
 /// </summary>
 public static class GenericMappingReader
 {
@@ -15,7 +15,7 @@ public static class GenericMappingReader
     private static readonly string[] Members = ["items", "kind", "accounts", "events"];
 
     /// <param name="utf8">The document.</param>
-    /// <param name="pointer">Where it stands in a larger one.</param>
+    /// <param name="pointer">The place of the mapping in a larger document; prefixed to the pointers of the errors.</param>
     public static Reading<GenericMapping> Read(ReadOnlySpan<byte> utf8, string pointer) => DocumentReader.Read(utf8, pointer, Read);
 
     private static GenericMapping? Read(ref DocumentReader document)
@@ -37,7 +37,7 @@ public static class GenericMappingReader
         }
 
         if (accounts.IsEmpty && events.IsEmpty && document.ErrorCount == 0)
-            document.Fail(DocumentErrorCodes.Incomplete, "A mapping has accounts or events, or both.");
+            document.Fail(DocumentErrorCodes.Incomplete, "A mapping must have accounts, events or both.");
         if (columns.Lookups.Count > 0) document.Fail(ErrorCodes.NotAllowed, "A webhook has no lookup files; use a map.");
         CheckFields(ref document, accounts);
         return document.ErrorCount > 0 ? null : new GenericMapping(items, kind, Build(columns, [.. accounts, .. events]));
@@ -64,7 +64,7 @@ public static class GenericMappingReader
             foreach (var (field, _) in output.Body.Members)
                 if (field != "id" && !AccountFactFields.All.ContainsKey(field))
                     document.Fail(
-                        ErrorCodes.UnknownMember, $"Webhooks tell {string.Join(", ", AccountFactFields.All.Keys.Order())} of an account.",
+                        ErrorCodes.UnknownMember, $"A webhook can set only {string.Join(", ", AccountFactFields.All.Keys.Order())}.",
                         $"{output.Pointer}/fields/{JsonPointer.Escape(field)}");
     }
 }

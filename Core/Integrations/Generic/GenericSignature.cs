@@ -5,7 +5,7 @@ using HealthApi.Core.Integrations.Signatures;
 
 namespace HealthApi.Core.Integrations.Generic;
 
-/// <summary>Checks what <see cref="GenericAuth"/> describes.</summary>
+/// <summary>Checks the authentication that <see cref="GenericAuth"/> describes.</summary>
 internal static class GenericSignature
 {
     private const string BodyPlace = "{body}", TimestampPlace = "{timestamp}";
@@ -49,7 +49,7 @@ internal static class GenericSignature
         return Hmacs.IsFresh(signedAt, now) ? SignatureVerdict.Good : SignatureVerdict.Stale;
     }
 
-    /// <summary>Null where the headers have their form.</summary>
+    /// <summary>Null if the headers are well-formed, otherwise the error.</summary>
     private static SignatureVerdict? Read(GenericAuth auth, InboundRequest request, out byte[] signature, out string? timestamp)
     {
         (signature, timestamp) = ([], auth.TimestampHeader is { } name ? request.Header(name) : null);

@@ -4,7 +4,7 @@ using HealthApi.Core.Imports;
 
 namespace HealthApi.Core.Integrations.Generic;
 
-/// <summary>Payloads of any JSON webhook, by the integration's own mapping.</summary>
+/// <summary>Translates payloads of any JSON webhook by the integration's own mapping.</summary>
 internal static class GenericTranslator
 {
     private static readonly Dictionary<string, IReadOnlyDictionary<string, string>> NoLookups = [];
@@ -32,7 +32,7 @@ internal static class GenericTranslator
             var json = JsonNode.Parse(output.Json)!.AsObject();
             var owner = Take(json, output.Kind == OutputKind.Account ? "id" : "accountId");
             if (owner is null || (customer is not null && owner != customer))
-                return part.Unmapped($"{output.Pointer}: the outputs of a part must name one customer, the same for all.");
+                return part.Unmapped($"{output.Pointer}: all outputs of a part must name the same customer.");
             customer = owner;
             if (output.Kind == OutputKind.Account)
                 facts = AccountFacts.Of(part.Context.ReceivedAt, overrides: true, JsonElement.Parse(json.ToJsonString()), name => name);
@@ -53,7 +53,7 @@ internal static class GenericTranslator
 
     private static string? Take(JsonObject json, string name) => json[name] is JsonValue value ? value.ToString() : null;
 
-    /// <summary>By JSON pointer, or by member names joined by dots.</summary>
+    /// <summary>The value at a JSON pointer, or at member names joined by dots.</summary>
     private static JsonElement Value(JsonElement json, string column) =>
         column.StartsWith('/') ? json.Pointer(column) : json.At(column.Split('.'));
 

@@ -6,7 +6,7 @@ namespace HealthApi.Core.Integrations.Hubspot;
 
 /// <summary>
 /// <c>X-HubSpot-Signature-v3</c>: base64 HMAC-SHA256 over method, URI, body and timestamp in milliseconds (developers.hubspot.com,
-/// validating requests). The URI is the one that HubSpot called, some of its escapes decoded.
+/// validating requests). The URI is the one that HubSpot called, with some of its escapes decoded.
 /// </summary>
 internal static class HubspotSignature
 {
@@ -32,7 +32,7 @@ internal static class HubspotSignature
         return Hmacs.IsFresh(signedAt, now) ? SignatureVerdict.Good : SignatureVerdict.Stale;
     }
 
-    /// <summary>Null where the headers have their form.</summary>
+    /// <summary>Null if the headers are well-formed, otherwise the error.</summary>
     private static SignatureVerdict? Read(InboundRequest request, out string timestamp, out DateTimeOffset signedAt, out byte[] signature)
     {
         (timestamp, signedAt, signature) = (request.Header("X-HubSpot-Request-Timestamp") ?? "", default, []);

@@ -6,8 +6,8 @@ namespace HealthApi.Core.Integrations.Hubspot;
 
 /// <summary>
 /// Notifications of HubSpot's webhooks (developers.hubspot.com/docs/api/webhooks), in the older form (<c>ticket.creation</c>) and the
-/// generic one (<c>object.creation</c> with an <c>objectTypeId</c>). A ticket's notification does not name its company: it waits until an
-/// association does.
+/// generic one (<c>object.creation</c> with an <c>objectTypeId</c>). A notification about a ticket does not name the company; its event
+/// waits until an association links the two.
 /// </summary>
 internal static class HubspotTranslator
 {
@@ -18,7 +18,7 @@ internal static class HubspotTranslator
         var kind = json.Text("subscriptionType") ?? json.Text("eventType");
         var part = new InboundPart(json, Key(json), Name(kind, json.Text("objectTypeId")), context);
         if (json.Text("objectId") is null && json.Text("fromObjectId") is null) return part.Unmapped("The notification names no object.");
-        if (InboundTimes.Milliseconds(json.At("occurredAt")) is not { } at) return part.Unmapped("The notification tells no time.");
+        if (InboundTimes.Milliseconds(json.At("occurredAt")) is not { } at) return part.Unmapped("The notification has no time.");
         return part.Kind switch
         {
             "ticket.creation" => Ticket(part, EventType.TicketOpened, at, []),
@@ -30,7 +30,9 @@ internal static class HubspotTranslator
         };
     }
 
-    /// <summary>HubSpot's event id alone is not unique, and a retry differs only in its <c>attemptNumber</c>.</summary>
+    /// <summary>
+    /// The key of a notification. HubSpot's event id alone is not unique, and a retry differs only in <c>attemptNumber</c>.
+    /// </summary>
     private static string? Key(JsonElement json) => json.Text("eventId") is { } id
         ? string.Join(':', id, json.Text("subscriptionId"), json.Text("objectId") ?? json.Text("fromObjectId"), json.Text("occurredAt"))
         : null;
@@ -86,7 +88,7 @@ internal static class HubspotTranslator
         if (type == "COMPANY_TO_TICKET") (from, to) = (to, from);
         else if (type != "TICKET_TO_COMPANY") return part.Unmapped("This kind of association is not mapped.");
         if (part.Json.At("associationRemoved").ValueKind == JsonValueKind.True) return part.Silent();
-        return from is null || to is null ? part.Unmapped("The association lacks an end.")
+        return from is null || to is null ? part.Unmapped("The association does not name both objects.")
             : part.Link(new CustomerLink(TicketPrefix + from, to, at));
     }
 

@@ -5,19 +5,19 @@ using HealthApi.Core.Integrations.Signatures;
 namespace HealthApi.Core.Integrations.Segment;
 
 /// <summary>
-/// Tracking calls carry the write key as the user of basic authentication, or in the body as newer SDKs do; webhooks of a Segment
-/// destination carry <c>X-Signature</c>, the hex HMAC-SHA1 over the body.
+/// Checks the credentials of Segment calls. Tracking calls have the write key as the user name of basic authentication, or in the body as
+/// newer SDKs do. Webhooks of a Segment destination have <c>X-Signature</c>, the hex HMAC-SHA1 over the body.
 /// </summary>
 public static class SegmentCredentials
 {
-    /// <summary>The write key that the headers carry, or null.</summary>
+    /// <summary>The write key in the headers, or null.</summary>
     public static string? HeaderKey(InboundRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
         return BasicCredentials.Of(request.Header("Authorization")) is [var key, ..] ? key : null;
     }
 
-    /// <summary>The write key that the call carries, in its headers or its body, or null.</summary>
+    /// <summary>The write key in the headers or in the body, or null.</summary>
     public static string? WriteKey(InboundRequest request) => HeaderKey(request) ?? BodyKey(request.Body.Span);
 
     internal static SignatureVerdict? CheckHead(IReadOnlyList<string> secrets, InboundRequest request)
@@ -42,7 +42,8 @@ public static class SegmentCredentials
         Hmacs.IsSecret(secrets, key) ? SignatureVerdict.Good : SignatureVerdict.Wrong;
 
     /// <summary>
-    /// The member <c>writeKey</c> of well-formed JSON, read without a document: nobody has shown yet who sends it. The last one counts.
+    /// The member <c>writeKey</c> of well-formed JSON; the last one counts. It is read without building a document, because the sender is
+    /// not authenticated yet.
     /// </summary>
     private static string? BodyKey(ReadOnlySpan<byte> json)
     {

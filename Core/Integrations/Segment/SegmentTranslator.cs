@@ -7,7 +7,7 @@ namespace HealthApi.Core.Integrations.Segment;
 
 /// <summary>
 /// Messages of Segment's tracking API (segment.com/docs/connections/sources/catalog/libraries/server/http-api), which RudderStack's SDKs
-/// send too. A message belongs to its group; one without goes to the group that its user was last said to belong to.
+/// send too. A message belongs to its group. A message without a group belongs to the group that was last stated for its user.
 /// </summary>
 internal static class SegmentTranslator
 {
@@ -34,7 +34,7 @@ internal static class SegmentTranslator
 
     private static InboundItem Track(InboundPart part)
     {
-        if (part.Json.Text("event") is not { } name) return part.Unmapped("A track message names its event.", CustomerOf(part.Json));
+        if (part.Json.Text("event") is not { } name) return part.Unmapped("A track message must name its event.", CustomerOf(part.Json));
         var (user, properties) = (UserOf(part.Json), part.Json.At("properties"));
         var isLogin = Logins.Contains(name.Trim().Replace('_', ' ').ToLowerInvariant());
         var data = User(user);
@@ -53,28 +53,28 @@ internal static class SegmentTranslator
         return part.Change(CustomerOf(part.Json), part.Event(EventType.UsageActivity, TimeOf(part), data));
     }
 
-    /// <summary>Says which group the user belongs to, if it does; being identified is no use of the product.</summary>
+    /// <summary>Links the user to its group, if one is stated. Identifying a user does not count as usage.</summary>
     private static InboundItem Identify(InboundPart part)
     {
         if (UserOf(part.Json) is not { } user) return part.Unmapped("The message names no user.");
         if (GroupOf(part.Json) is not { } group) return part.Silent();
-        var change = Told(part, group, part.Json.At("traits", "company"));
+        var change = WithFacts(part, group, part.Json.At("traits", "company"));
         return change is InboundChange known ? known with { Links = [new CustomerLink(UserPrefix + user, group, AsOf(part))] } : change;
     }
 
     private static InboundItem Group(InboundPart part)
     {
-        if (part.Json.Text("groupId") is not { } group) return part.Unmapped("A group message names its group.");
-        var change = Told(part, group, part.Json.At("traits"));
+        if (part.Json.Text("groupId") is not { } group) return part.Unmapped("A group message must name its group.");
+        var change = WithFacts(part, group, part.Json.At("traits"));
         return change is InboundChange known && UserOf(part.Json) is { } user
             ? known with { Links = [new CustomerLink(UserPrefix + user, group, AsOf(part))] } : change;
     }
 
     private static InboundItem Alias(InboundPart part) => part.Json.Text("previousId") is { } previous && UserOf(part.Json) is { } user
         ? part.Link(new CustomerLink(UserPrefix + previous, UserPrefix + user, AsOf(part)))
-        : part.Unmapped("An alias names the user it was and the user it is.");
+        : part.Unmapped("An alias must name the previous and the new user.");
 
-    private static InboundItem Told(InboundPart part, string group, JsonElement traits)
+    private static InboundItem WithFacts(InboundPart part, string group, JsonElement traits)
     {
         var change = part.Change(group, AccountFacts.Of(AsOf(part), overrides: true, traits, Field));
         return change is InboundChange known ? known with { CreatesAccount = true } : change;
@@ -100,10 +100,12 @@ internal static class SegmentTranslator
 
     private static DateTimeOffset AsOf(InboundPart part) => TimeOf(part) ?? part.Context.ReceivedAt;
 
-    /// <summary>Null where the sender's clock runs ahead, so that a retry of the message is a repeat and no conflict.</summary>
+    /// <summary>
+    /// Null if the sender's clock is ahead. The event then has no time of its own, so a retry is a duplicate and not a conflict.
+    /// </summary>
     private static DateTimeOffset? TimeOf(InboundPart part)
     {
-        var told = InboundTimes.Text(part.Json.At("timestamp")) ?? InboundTimes.Text(part.Json.At("originalTimestamp"));
-        return told <= part.Context.ReceivedAt ? told : null;
+        var stated = InboundTimes.Text(part.Json.At("timestamp")) ?? InboundTimes.Text(part.Json.At("originalTimestamp"));
+        return stated <= part.Context.ReceivedAt ? stated : null;
     }
 }

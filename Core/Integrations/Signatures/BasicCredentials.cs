@@ -2,10 +2,10 @@ using System.Text;
 
 namespace HealthApi.Core.Integrations.Signatures;
 
-/// <summary>The Authorization header of a sender that knows a shared secret.</summary>
+/// <summary>Reads shared secrets from an Authorization header.</summary>
 internal static class BasicCredentials
 {
-    /// <summary>The user and password of basic authentication, or the token of bearer authentication; none for anything else.</summary>
+    /// <summary>User and password of basic authentication, or the token of bearer authentication; empty for anything else.</summary>
     public static IReadOnlyList<string> Of(string? authorization)
     {
         if (authorization is null || authorization.Split(' ', 2) is not [var scheme, var value]) return [];

@@ -3,19 +3,21 @@ using System.Text;
 
 namespace HealthApi.Core.Integrations.Signatures;
 
-/// <summary>Message authentication codes, compared in a time that does not depend on where they differ.</summary>
+/// <summary>
+/// Computes and compares message authentication codes. The time of a comparison does not depend on where the values differ.
+/// </summary>
 internal static class Hmacs
 {
-    /// <summary>How old a signature may be, and how far ahead its clock.</summary>
+    /// <summary>The largest difference between the time of a signature and now, in either direction.</summary>
     public static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(300);
 
     public static bool IsFresh(DateTimeOffset signedAt, DateTimeOffset now) => (now - signedAt).Duration() <= Tolerance;
 
-    /// <summary>Null where the time is within the tolerance, so that the signature decides.</summary>
+    /// <summary>Null if the time is within the tolerance: then the signature decides.</summary>
     public static SignatureVerdict? Stale(DateTimeOffset signedAt, DateTimeOffset now) =>
         IsFresh(signedAt, now) ? null : SignatureVerdict.Stale;
 
-    /// <summary>Whether any of the signatures is that of the parts, one after the other, under any of the secrets.</summary>
+    /// <summary>Whether any of the signatures is the HMAC of the concatenated parts with any of the secrets.</summary>
     public static bool Matches(
         HashAlgorithmName algorithm, IReadOnlyList<string> secrets, IReadOnlyList<byte[]> signatures,
         params ReadOnlySpan<ReadOnlyMemory<byte>> parts)
@@ -24,7 +26,7 @@ internal static class Hmacs
         foreach (var secret in secrets)
         {
             var expected = Compute(algorithm, secret, parts);
-            // Every pair is compared, so that the time tells nothing.
+            // Every pair is compared, so that the time does not show which one matched.
             foreach (var signature in signatures) found |= CryptographicOperations.FixedTimeEquals(expected, signature);
         }
 

@@ -1,26 +1,26 @@
 namespace HealthApi.Core.Integrations.Signatures;
 
-/// <summary>A request as it came: what signatures are made of.</summary>
+/// <summary>The parts of a request that signatures cover.</summary>
 /// <param name="Method">Upper case.</param>
-/// <param name="Url">As the sender called it, with scheme, host and query.</param>
-/// <param name="Header">The value of a header, or null.</param>
+/// <param name="Url">The URL that the sender called, with scheme, host and query.</param>
+/// <param name="Header">Returns the value of a header, or null.</param>
 /// <param name="Body">The raw bytes, decompressed.</param>
 public sealed record InboundRequest(string Method, string Url, Func<string, string?> Header, ReadOnlyMemory<byte> Body);
 
-/// <summary>What came of checking a request.</summary>
+/// <summary>The result of a check of a request.</summary>
 public enum SignatureVerdict : byte
 {
     Good,
 
-    /// <summary>A header that the check needs is not there, or the integration has no secret yet.</summary>
+    /// <summary>A header that the check needs is missing, or the integration has no secret yet.</summary>
     Missing,
 
-    /// <summary>A header has another form than it must have.</summary>
+    /// <summary>A header is malformed.</summary>
     Malformed,
 
-    /// <summary>The signature is good, but was made more than the tolerance before or after now.</summary>
+    /// <summary>The signature is valid, but its time differs from now by more than the tolerance.</summary>
     Stale,
 
-    /// <summary>No secret gives this signature.</summary>
+    /// <summary>The signature or token does not match any secret.</summary>
     Wrong,
 }

@@ -7,18 +7,18 @@ using HealthApi.Core.Integrations.Zendesk;
 
 namespace HealthApi.Core.Integrations.Signatures;
 
-/// <summary>Whether a request comes from who knows a secret of the integration, each vendor in its own way.</summary>
+/// <summary>Checks that the sender of a request knows a secret of the integration, in the way of each vendor.</summary>
 public static class VendorSignatures
 {
     /// <summary>
-    /// What the headers say before the body is there: good where they prove the sender by themselves (a token), null where the body
-    /// decides, else why the request is refused whatever its body is. The time is not proved yet, so that only a check of the whole request
-    /// makes it count.
+    /// Checks the headers before the body is read. The result is good if they authenticate the sender alone (a token), null if the body
+    /// decides, and otherwise the reason for refusing the request whatever its body is. The timestamp is not authenticated at this point;
+    /// only the check of the whole request does that.
     /// </summary>
-    /// <param name="vendor">Whose way.</param>
-    /// <param name="auth">The way of a generic integration.</param>
-    /// <param name="secrets">Every secret that is valid now; none means that none has been set yet.</param>
-    /// <param name="request">The request; its body is not looked at.</param>
+    /// <param name="vendor">The vendor whose scheme is used.</param>
+    /// <param name="auth">The scheme of a generic integration; null for the default.</param>
+    /// <param name="secrets">Every secret that is valid now; empty if none was set yet.</param>
+    /// <param name="request">The request; its body is not used.</param>
     /// <param name="now">The time of the check.</param>
     public static SignatureVerdict? CheckHead(
         Vendor vendor, GenericAuth? auth, IReadOnlyList<string> secrets, InboundRequest request, DateTimeOffset now)
@@ -36,9 +36,9 @@ public static class VendorSignatures
         };
     }
 
-    /// <param name="vendor">Whose way.</param>
-    /// <param name="auth">The way of a generic integration.</param>
-    /// <param name="secrets">Every secret that is valid now; none means that none has been set yet.</param>
+    /// <param name="vendor">The vendor whose scheme is used.</param>
+    /// <param name="auth">The scheme of a generic integration; null for the default.</param>
+    /// <param name="secrets">Every secret that is valid now; empty if none was set yet.</param>
     /// <param name="request">The request.</param>
     /// <param name="now">The time of the check.</param>
     public static SignatureVerdict Check(

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace HealthApi.Core.Integrations.Stripe;
 
-/// <summary>What the items of a subscription come to. A payload may have tens of thousands of them: each figure is one pass.</summary>
+/// <summary>Sums the items of a subscription. A payload may have tens of thousands of items, so each figure takes one pass.</summary>
 internal sealed class StripeItems
 {
     private const int MoneyDecimals = 4;
@@ -22,7 +22,8 @@ internal sealed class StripeItems
     public string? Currency { get; }
 
     /// <summary>
-    /// What is paid a month for all flat items; tiered and metered prices have no figure before their usage. Null where nothing is known.
+    /// The monthly amount of all items with a flat price. Metered and tiered prices are left out, because their amount depends on usage.
+    /// Null if no amount is known.
     /// </summary>
     public decimal? Mrr
     {
@@ -35,7 +36,7 @@ internal sealed class StripeItems
     }
 
     /// <summary>
-    /// Seats: the quantities of the items that are not paid by use. A sum beyond 64 bits is cut there; no event may state so many.
+    /// Seats: the sum of the quantities of items that are not metered. A sum beyond 64 bits is capped; such an event is rejected anyway.
     /// </summary>
     public long? Licences
     {
@@ -47,14 +48,14 @@ internal sealed class StripeItems
         }
     }
 
-    /// <summary>What the first item's price is called.</summary>
+    /// <summary>The name of the first item's price that has one.</summary>
     public string? Plan => _items.Select(item => item.Price.Name).FirstOrDefault(name => name is not null);
 
-    /// <summary>The longest of the items' intervals: what somebody may have to decide about.</summary>
+    /// <summary>The longest interval of the items, in months.</summary>
     public int? TermMonths { get; }
 
     /// <summary>
-    /// The end of the present period: the subscription's, or that of its items with the longest interval, the first of them to end.
+    /// The end of the current period: that of the subscription, else the earliest among the items with the longest interval.
     /// </summary>
     public DateTimeOffset? PeriodEnd => InboundTimes.Seconds(_subscription.At("current_period_end"))
         ?? _items.Where(item => item.Price.Months == TermMonths).Min(item => InboundTimes.Seconds(item.Json.At("current_period_end")));

@@ -3,8 +3,8 @@ using System.Collections.Frozen;
 namespace HealthApi.Core.Integrations.Stripe;
 
 /// <summary>
-/// Stripe's amounts are in the smallest unit of their currency (docs.stripe.com/currencies): hundredths, but whole units for some
-/// currencies and thousandths for others. UGX and ISK are told in hundredths although they have none.
+/// Converts Stripe's amounts, which are in the smallest unit of their currency (docs.stripe.com/currencies): hundredths, but whole units
+/// for some currencies and thousandths for others. UGX and ISK come in hundredths although they have no decimals.
 /// </summary>
 internal static class StripeMoney
 {

@@ -5,8 +5,8 @@ using HealthApi.Core.Integrations.Signatures;
 namespace HealthApi.Core.Integrations.Stripe;
 
 /// <summary>
-/// <c>Stripe-Signature: t=…,v1=…[,v1=…]</c>: hex HMAC-SHA256 over <c>t.body</c> (docs.stripe.com/webhooks); several while a secret is
-/// rolled.
+/// <c>Stripe-Signature: t=…,v1=…[,v1=…]</c>: hex HMAC-SHA256 over <c>t.body</c> (docs.stripe.com/webhooks). There are several while a
+/// secret is being replaced.
 /// </summary>
 internal static class StripeSignature
 {
@@ -21,7 +21,7 @@ internal static class StripeSignature
         return Hmacs.IsFresh(signedAt, now) ? SignatureVerdict.Good : SignatureVerdict.Stale;
     }
 
-    /// <summary>Null where the header has its form.</summary>
+    /// <summary>Null if the header is well-formed, otherwise the error.</summary>
     private static SignatureVerdict? Read(
         InboundRequest request, out string? timestamp, out DateTimeOffset signedAt, out List<byte[]> signatures)
     {

@@ -6,19 +6,19 @@ using HealthApi.Core.Primitives;
 namespace HealthApi.Core.Integrations.Stripe;
 
 /// <summary>
-/// What a subscription of Stripe says (docs.stripe.com/api/subscriptions/object), in its shapes of 2020-08-27 and of 2025-03-31 (periods on
-/// the items) alike.
+/// Reads a subscription of Stripe (docs.stripe.com/api/subscriptions/object), in the forms of API version 2020-08-27 and of 2025-03-31
+/// (periods on the items).
 /// </summary>
 internal static class StripeSubscription
 {
-    /// <summary>Whether it has not begun, and may never: the first payment is awaited, or failed for good.</summary>
+    /// <summary>Whether it has not begun: the first payment is pending, or it failed and the subscription has expired.</summary>
     public static bool HasNotBegun(JsonElement subscription) => subscription.Text("status") is "incomplete" or "incomplete_expired";
 
-    /// <summary>Whether it is over.</summary>
+    /// <summary>Whether it has ended.</summary>
     public static bool HasEnded(JsonElement subscription) =>
         subscription.Text("status") == "canceled" || InboundTimes.Seconds(subscription.At("ended_at")) is not null;
 
-    /// <summary>The data of a subscription that has not ended, each fact where the subscription tells it.</summary>
+    /// <summary>The event data of a subscription that has not ended; only the facts that the subscription states.</summary>
     public static JsonObject Terms(JsonElement subscription, StripeItems items)
     {
         var data = Identity(subscription);
@@ -38,7 +38,7 @@ internal static class StripeSubscription
         return data;
     }
 
-    /// <summary>The data of a subscription that is over.</summary>
+    /// <summary>The event data of a subscription that has ended.</summary>
     public static JsonObject End(JsonElement subscription)
     {
         var data = Identity(subscription);
@@ -46,7 +46,7 @@ internal static class StripeSubscription
         return data;
     }
 
-    /// <summary>Whether the update moved the period on: the subscription was renewed.</summary>
+    /// <summary>Whether the update moved the end of the period forward, which means that the subscription was renewed.</summary>
     public static bool MovedOn(StripeItems items, JsonElement previous) =>
         StripeItems.Of(previous).PeriodEnd is { } before && items.PeriodEnd > before;
 

@@ -6,7 +6,8 @@ using HealthApi.Core.Primitives;
 namespace HealthApi.Core.Integrations.Stripe;
 
 /// <summary>
-/// Events of Stripe (docs.stripe.com/api/events) as billing events, in the shapes of API version 2020-08-27 and of the present ones.
+/// Translates events of Stripe (docs.stripe.com/api/events) to billing events, in the forms of API version 2020-08-27 and of the current
+/// ones.
 /// </summary>
 internal static class StripeTranslator
 {
@@ -21,7 +22,7 @@ internal static class StripeTranslator
             "invoice.paid"
                 or "invoice.payment_succeeded" => part.Change(
                     CustomerOf(about), part.Event(EventType.BillingInvoicePaid, at, Invoice(about, "amount_paid"))),
-            // A claim that is given up is settled: nobody owes it any more.
+            // A voided invoice is no longer owed, so it counts as paid.
             "invoice.voided" => part.Change(CustomerOf(about), part.Event(EventType.BillingInvoicePaid, at, Invoice(about, "amount_paid"))),
             "invoice.payment_failed" => part.Change(
                 CustomerOf(about), part.Event(EventType.BillingPaymentFailed, at, Invoice(about, "amount_due"))),
@@ -56,7 +57,7 @@ internal static class StripeTranslator
     private static InboundItem Ended(InboundPart part, JsonElement subscription, DateTimeOffset? at) =>
         part.Change(CustomerOf(subscription), part.Event(EventType.BillingSubscriptionCancelled, at, StripeSubscription.End(subscription)));
 
-    /// <summary>A customer tells its name and currency, and by <c>metadata.accountId</c> which account it is.</summary>
+    /// <summary>A customer states its name and, in <c>metadata.accountId</c>, its account.</summary>
     private static InboundItem Customer(InboundPart part, JsonElement customer, DateTimeOffset? at)
     {
         var asOf = at ?? part.Context.ReceivedAt;
@@ -95,7 +96,7 @@ internal static class StripeTranslator
     private static string? CustomerOf(JsonElement about) =>
         Reference(about, "customer") ?? (about.Text("object") == "customer" ? about.Text("id") : null);
 
-    /// <summary>An id, or the id of the object that stands expanded in its place.</summary>
+    /// <summary>An id, or the id of the object that replaces it if the field is expanded.</summary>
     private static string? Reference(JsonElement element, params ReadOnlySpan<string> path) =>
         element.Text(path) ?? element.At(path).Text("id");
 }

@@ -21,7 +21,7 @@ internal static class ZendeskSignature
         return Hmacs.IsFresh(signedAt, now) ? SignatureVerdict.Good : SignatureVerdict.Stale;
     }
 
-    /// <summary>Null where the headers have their form.</summary>
+    /// <summary>Null if the headers are well-formed, otherwise the error.</summary>
     private static SignatureVerdict? Read(InboundRequest request, out string timestamp, out DateTimeOffset signedAt, out byte[] signature)
     {
         (timestamp, signedAt, signature) = (request.Header("X-Zendesk-Webhook-Signature-Timestamp") ?? "", default, []);

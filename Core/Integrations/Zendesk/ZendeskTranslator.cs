@@ -5,8 +5,8 @@ using HealthApi.Core.Events;
 namespace HealthApi.Core.Integrations.Zendesk;
 
 /// <summary>
-/// Zendesk's event webhooks (developer.zendesk.com, ticket events): <c>detail</c> is how the ticket stands, <c>event</c> what changed.
-/// Words come in capitals and times in nanoseconds; nothing hangs on the order of delivery, as each event has its own time.
+/// Zendesk's event webhooks (developer.zendesk.com, ticket events): <c>detail</c> is the state of the ticket, <c>event</c> the change.
+/// Words come in capitals and times in nanoseconds. The order of delivery does not matter, because each event has its own time.
 /// </summary>
 internal static class ZendeskTranslator
 {
@@ -38,7 +38,7 @@ internal static class ZendeskTranslator
         return part.Change(CustomerOf(part.Json), part.Event(type, InboundTimes.Text(part.Json.At("time")), data));
     }
 
-    /// <summary>Into solved or closed, and out of them; other moves only touch the ticket.</summary>
+    /// <summary>The event type of a change of status: into solved or closed, or out of them. Any other change is an update.</summary>
     private static EventType Status(JsonElement change) =>
         (IsOver(change.Text("previous")), change.Text("current")?.ToUpperInvariant()) switch
         {
@@ -50,15 +50,15 @@ internal static class ZendeskTranslator
 
     private static bool IsOver(string? status) => status?.ToUpperInvariant() is "SOLVED" or "CLOSED";
 
-    /// <summary>A rating of a ticket; a later one replaces it. Good and bad are the ends of the scale.</summary>
+    /// <summary>A rating of a ticket; a later one replaces it. Good and bad map to the ends of the scale.</summary>
     private static InboundItem Rating(InboundPart part)
     {
         var change = part.Json.At("event");
-        var said = change.Text("satisfaction_score", "score") ?? change.Text("satisfaction_rating", "score") ?? change.Text("score")
+        var rating = change.Text("satisfaction_score", "score") ?? change.Text("satisfaction_rating", "score") ?? change.Text("score")
             ?? change.Text("current");
         if (TicketId(part.Json) is not { } ticket) return part.Unmapped("The payload names no ticket.", CustomerOf(part.Json));
-        if (Score(said) is not { } score)
-            return said?.ToUpperInvariant() is "OFFERED" or "UNOFFERED" ? part.Silent()
+        if (Score(rating) is not { } score)
+            return rating?.ToUpperInvariant() is "OFFERED" or "UNOFFERED" ? part.Silent()
                 : part.Unmapped("The payload holds no rating.", CustomerOf(part.Json));
         var data = new JsonObject { ["score"] = score, ["ticketId"] = ticket, ["responseId"] = ticket };
         if (part.Json.Id("detail", "requester_id") is { } requester) data["respondentId"] = requester;
@@ -66,7 +66,7 @@ internal static class ZendeskTranslator
         return part.Change(CustomerOf(part.Json), part.Event(EventType.CsatResponded, InboundTimes.Text(part.Json.At("time")), data));
     }
 
-    private static int? Score(string? said) => said?.ToUpperInvariant() switch
+    private static int? Score(string? rating) => rating?.ToUpperInvariant() switch
     {
         "GOOD" or "GOOD_WITH_COMMENT" or "GOODWITHCOMMENT" => Best,
         "BAD" or "BAD_WITH_COMMENT" or "BADWITHCOMMENT" => Worst,
@@ -93,6 +93,6 @@ internal static class ZendeskTranslator
         ?? (json.Text("subject") is { } subject && subject.StartsWith(TicketSubject, StringComparison.Ordinal)
             ? subject[TicketSubject.Length..] : null);
 
-    /// <summary>The organization, or the requester where the ticket belongs to none.</summary>
+    /// <summary>The organization, or the requester if the ticket has no organization.</summary>
     private static string? CustomerOf(JsonElement json) => json.Id("detail", "organization_id") ?? json.Id("detail", "requester_id");
 }

@@ -4,7 +4,7 @@ using HealthApi.Core.Signals;
 
 namespace HealthApi.Core.Scoring.Documents;
 
-/// <summary>Reads the bands of a normaliser; <c>op</c> is <c>&gt;=</c> unless given.</summary>
+/// <summary>Reads the bands of a normaliser; <c>op</c> is <c>&gt;=</c> if it is not given.</summary>
 internal static class BandReader
 {
     public static ImmutableArray<Band> ReadAll(ref DocumentReader document)

@@ -55,7 +55,7 @@ internal static class CategoryReader
         return id is null ? null : new HealthCategory(id, bound, comparison == Operator.GreaterOrEqual, meaning ?? "");
     }
 
-    /// <param name="categories">Null where one has a mistake of its own: the others are checked all the same.</param>
+    /// <param name="categories">An item is null if it could not be read; the others are checked anyway.</param>
     private static void Check(ref DocumentReader document, List<HealthCategory?> categories)
     {
         if (categories.Count == 0)
@@ -83,7 +83,7 @@ internal static class CategoryReader
         var bound = category.Bound;
         if (last != bound is null)
         {
-            var detail = last ? "The last category takes every score below and has no bound."
+            var detail = last ? "The last category has no bound: it covers every lower score."
                 : "Every category but the last needs a bound.";
             document.Fail(last ? DocumentErrorCodes.Unreachable : ErrorCodes.Required, detail, $"/{i}/bound");
         }
@@ -95,7 +95,7 @@ internal static class CategoryReader
         }
         else if (!last && (category.Inclusive ? bound <= ModelLimits.WorstPoints : bound >= ModelLimits.BestPoints))
         {
-            document.Fail(DocumentErrorCodes.Unreachable, "The bound leaves no score for this category or for those below.", $"/{i}/bound");
+            document.Fail(DocumentErrorCodes.Unreachable, "With this bound no score reaches this category or those below.", $"/{i}/bound");
         }
     }
 }

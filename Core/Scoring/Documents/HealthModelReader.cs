@@ -4,20 +4,21 @@ using HealthApi.Core.Input;
 namespace HealthApi.Core.Scoring.Documents;
 
 /// <summary>
-/// Reads a health model document strictly. Errors carry the pointer of the fault: unknown signals name the nearest, weights must be
-/// finite and above 0, bands and categories reachable, normalisers of the signal's kind, ids unique.
+/// Reads a health model document strictly and reports every error with its JSON pointer. Signals must be known, weights finite and above 0,
+/// bands and categories reachable, normalisers of the signal's kind, and ids unique.
 /// </summary>
 public static class HealthModelReader
 {
     private static readonly string[] Members = ["id", "version", "name", "description", "default", "missing", "components", "categories"];
 
     /// <summary>
-    /// Reads one document in UTF-8. <paramref name="pointer"/> prefixes the errors' pointers where it stands in a larger document.
+    /// Reads one document in UTF-8. <paramref name="pointer"/> is prefixed to the pointers of the errors if the document is part of a
+    /// larger one.
     /// </summary>
     public static Reading<HealthModel> Read(ReadOnlySpan<byte> utf8, string pointer = "")
         => DocumentReader.Read(utf8, pointer, ReadModel);
 
-    /// <summary>Reads the document of the model of that id; the document need not name it, but must not name another.</summary>
+    /// <summary>Reads the document of the model with this id. The document may omit the id but must not state another.</summary>
     public static Reading<HealthModel> ReadAs(string id, ReadOnlySpan<byte> utf8)
         => DocumentReader.Read(utf8, "", (ref DocumentReader document) => ReadModel(ref document, id));
 
@@ -62,7 +63,7 @@ public static class HealthModelReader
         if (!DocumentReader.IsId(expected))
         {
             document.Fail(
-                ErrorCodes.InvalidFormat, "The id in the path is none of a model: letters, digits, underscores and hyphens, at most 64.",
+                ErrorCodes.InvalidFormat, "The id in the path is not valid: use letters, digits, underscores and hyphens, at most 64.",
                 "/id");
         }
         else if (model.Id is { } given && given != expected)

@@ -4,7 +4,7 @@ using HealthApi.Core.Signals;
 
 namespace HealthApi.Core.Scoring.Documents;
 
-/// <summary>Writes a model as the document that <see cref="HealthModelReader"/> reads back to the same model.</summary>
+/// <summary>Writes a model as a document; <see cref="HealthModelReader"/> reads it back to the same model.</summary>
 public static class HealthModelWriter
 {
     /// <summary>The document in UTF-8, without white space.</summary>

@@ -2,10 +2,12 @@ using HealthApi.Core.Input;
 
 namespace HealthApi.Core.Scoring.Documents;
 
-/// <summary>A model named instead of written out: <c>{ "id", "version" }</c>, as answers name the model they were scored by.</summary>
+/// <summary>
+/// A reference to a model instead of a whole document: <c>{ "id", "version" }</c>, in the form in which answers name their model.
+/// </summary>
 public sealed record ModelChoice(string Id, int Version)
 {
-    /// <summary>Reads a choice; null without a word where the object is something else, a whole document say.</summary>
+    /// <summary>Reads a reference. Null, without an error, if the object is something else, such as a whole document.</summary>
     public static ModelChoice? TryRead(ReadOnlySpan<byte> utf8) => DocumentReader.Read(utf8, "", ReadChoice).Value;
 
     private static ModelChoice? ReadChoice(ref DocumentReader document)

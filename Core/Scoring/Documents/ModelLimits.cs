@@ -1,7 +1,8 @@
 namespace HealthApi.Core.Scoring.Documents;
 
 /// <summary>
-/// How large a model document may be, and the range in which its arithmetic stays exact enough to compare at six decimals.
+/// The limits of the size of a model document and of its numbers; within them the arithmetic is exact enough for comparisons at six
+/// decimals.
 /// </summary>
 internal static class ModelLimits
 {

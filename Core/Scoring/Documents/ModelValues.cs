@@ -3,7 +3,7 @@ using HealthApi.Core.Signals;
 
 namespace HealthApi.Core.Scoring.Documents;
 
-/// <summary>The values that models and rules have in common.</summary>
+/// <summary>Reads the values that models and churn rules share.</summary>
 internal static class ModelValues
 {
     public static double? Weight(this ref DocumentReader document) => document.Number(ModelLimits.LowestWeight, ModelLimits.HighestWeight);

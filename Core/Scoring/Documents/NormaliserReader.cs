@@ -4,7 +4,7 @@ using HealthApi.Core.Input;
 
 namespace HealthApi.Core.Scoring.Documents;
 
-/// <summary>Reads a normaliser: its <c>kind</c> decides which other members it has, wherever in the object it stands.</summary>
+/// <summary>Reads a normaliser. Its <c>kind</c> decides which other members it has; it may stand anywhere in the object.</summary>
 internal static class NormaliserReader
 {
     private static readonly FrozenDictionary<string, (string[] Required, string[] Optional)> Kinds =

@@ -4,7 +4,7 @@ using HealthApi.Core.Signals;
 
 namespace HealthApi.Core.Scoring.Documents;
 
-/// <summary>Whether a normaliser fits its signal: the kind, and that every value has points and every band some value.</summary>
+/// <summary>Checks that a normaliser fits its signal: the kinds match, every value has points, and every band can be reached.</summary>
 internal static class NormaliserRules
 {
     public static void Check(ref DocumentReader document, SignalDefinition signal, Normaliser normaliser)
@@ -24,7 +24,7 @@ internal static class NormaliserRules
         }
     }
 
-    /// <summary>What is wrong with a normaliser whatever the signal.</summary>
+    /// <summary>Checks a normaliser without regard to its signal.</summary>
     public static void CheckAlone(ref DocumentReader document, Normaliser normaliser)
     {
         if (normaliser is LinearNormaliser { From: var from, To: var to } && from == to)
@@ -66,7 +66,7 @@ internal static class NormaliserRules
         if (matched.Contains(-1) && bands.Else is null)
         {
             var value = samples.First(value => FirstMatch(bands, value) < 0).ToString(CultureInfo.InvariantCulture);
-            document.Fail(DocumentErrorCodes.Incomplete, $"No points for values such as {value} and no 'else'.", "/normaliser/bands");
+            document.Fail(DocumentErrorCodes.Incomplete, $"Values such as {value} have no points and no 'else'.", "/normaliser/bands");
         }
         else if (!matched.Contains(-1) && bands.Else is not null)
         {
@@ -88,7 +88,7 @@ internal static class NormaliserRules
     }
 
     /// <summary>
-    /// One value for each stretch on which no comparison changes: the bounds, what lies between them, and the ends of the range.
+    /// One value for each interval in which no comparison changes: the bounds, the middles between them, and the ends of the range.
     /// </summary>
     private static double[] Samples(SignalDefinition signal, BandsNormaliser bands)
     {
