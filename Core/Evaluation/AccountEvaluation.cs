@@ -9,36 +9,36 @@ using HealthApi.Core.Thresholds;
 
 namespace HealthApi.Core.Evaluation;
 
-/// <summary>How an account stands at an instant.</summary>
-/// <param name="Account">The account with what billing events say of its terms.</param>
-/// <param name="HasEvidence">Whether any event was ever told of the account.</param>
+/// <summary>The standing of an account at an instant.</summary>
+/// <param name="Account">The account with its effective terms: those of the profile and of billing events combined.</param>
+/// <param name="HasEvidence">Whether the account has any event.</param>
 public sealed record AccountStanding(
     Account Account, bool HasEvidence, string Segment, string Phase, SegmentJudgement Judgement, SignalSet Signals, HealthScore Health,
     ChurnRisk Risk, DateTimeOffset AsOf)
 {
-    /// <summary>What billing events say of the account's terms at the instant.</summary>
+    /// <summary>The terms that billing events state at the instant.</summary>
     public AccountTerms Terms { get; init; } = AccountTerms.None;
 
-    /// <summary>Whether the score rests on enough data to raise crossings; one that an owner states does.</summary>
+    /// <summary>Whether the score has enough coverage to be compared with thresholds. A score that an owner states always has.</summary>
     public bool IsCovered => Override is not null || Rounding.ForBounds(Measured.Coverage) >= Threshold.LeastCoverage;
 
-    /// <summary>The value that thresholds of a metric watch; null without a score, or where it rests on too little data.</summary>
+    /// <summary>The value that thresholds of a metric are compared with; null if there is no score or too little coverage.</summary>
     public double? Value(Metric metric) => metric == Metric.ChurnRisk ? Risk.Score : IsCovered ? Health.Score : null;
 
-    /// <summary>The health that the data gives; <see cref="Health"/> differs from it only where an override holds.</summary>
+    /// <summary>The health score from the data. <see cref="Health"/> differs from it only while an override is in force.</summary>
     public HealthScore Measured { get; init; } = Health;
 
-    /// <summary>The override that holds, or null.</summary>
+    /// <summary>The override that is in force, or null.</summary>
     public AccountOverride? Override { get; init; }
 
-    /// <summary>Points by which the override moves the score; no score counts as 0.</summary>
+    /// <summary>The points by which the override changes the score; no score counts as 0.</summary>
     public double OverridePoints => (Health.Score ?? 0) - (Measured.Score ?? 0);
 
-    /// <summary>Whether health, churn risk or override point in opposite directions.</summary>
+    /// <summary>Whether health, churn risk and override contradict each other (<see cref="Disagreement"/>).</summary>
     public bool Disagrees =>
         Disagreement.Holds(Judgement.Model, Judgement.Rules, HasEvidence, Measured, Health, Risk, Override is not null);
 
-    /// <summary>The same data and override, judged by other rules.</summary>
+    /// <summary>The same data and override, evaluated by another model and other rules.</summary>
     public AccountStanding JudgedBy(SegmentJudgement judgement)
     {
         var measured = HealthScorer.Score(judgement.Model, Signals);
@@ -52,14 +52,20 @@ public sealed record AccountStanding(
     }
 }
 
-/// <summary>An account's new standing, what is to be remembered, the crossings on the way, and when time alone could change it.</summary>
+/// <summary>
+/// The result of an evaluation: the new standing, the memory for the next evaluation, the crossings, and the instant at which time alone
+/// could change the standing.
+/// </summary>
 public sealed record AccountEvaluation(
     AccountStanding Standing, AccountMemory Memory, IReadOnlyList<Crossing> Crossings, DateTimeOffset? DueAt)
 {
-    /// <summary>What is to be told beside the crossings.</summary>
+    /// <summary>The notices that follow from the evaluation.</summary>
     public IReadOnlyList<AccountNotice> Notices { get; init; } = [];
 
-    /// <summary>The same without messages: crossings are kept quiet, and so is what a dwell that began here ends in.</summary>
+    /// <summary>
+    /// The same evaluation without messages: its crossings are not announced, and neither is a crossing whose dwell began in this
+    /// evaluation.
+    /// </summary>
     public AccountEvaluation Withheld() => this with
     {
         Crossings = [.. Crossings.Select(crossing => crossing with { Announced = false })],

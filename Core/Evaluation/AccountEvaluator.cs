@@ -9,12 +9,12 @@ using HealthApi.Core.Thresholds;
 namespace HealthApi.Core.Evaluation;
 
 /// <summary>
-/// The pure heart of the service: figures in, standing and crossings out. Live path, replay and time travel all come through here.
+/// Evaluates accounts: takes figures and returns a standing, crossings and notices. Live path, replay, time travel and rebuild all use it.
 /// </summary>
 public static class AccountEvaluator
 {
-    /// <summary>How the account stands at the instant, without regard to what was before.</summary>
-    /// <param name="stated">The override that holds, or null.</param>
+    /// <summary>The standing of an account at an instant, independent of earlier evaluations.</summary>
+    /// <param name="stated">The override that is in force, or null.</param>
     public static AccountStanding Stand(
         AccountFigures figures, Account account, EvaluationPolicy policy, DateTimeOffset asOf, AccountOverride? stated = null)
     {
@@ -36,10 +36,11 @@ public static class AccountEvaluator
     }
 
     /// <summary>
-    /// The standing, and what has moved since the memory was written. Where the model or the churn rules have changed since, what the
-    /// customer has done is judged by the former ones first, and the change itself after that, so that each crossing has one cause.
+    /// The standing, and the crossings and notices since the memory was written. If the model or the churn rules have changed since then,
+    /// the new data is first evaluated by the former rules, then the change of rules is applied to the same data. Each crossing therefore
+    /// has one cause.
     /// </summary>
-    /// <param name="accountSince">When the account came to be known; part of its crossings' ids.</param>
+    /// <param name="accountSince">The instant at which the account was created; part of the ids of its crossings.</param>
     public static AccountEvaluation Evaluate(
         AccountFigures figures, Account account, DateTimeOffset accountSince, AccountMemory memory, EvaluationPolicy policy,
         DateTimeOffset asOf)
@@ -63,11 +64,11 @@ public static class AccountEvaluator
     }
 
     /// <summary>
-    /// The standing at the instant of the last evaluation, told again. What was decided stays decided: thresholds and sequence are those of
-    /// the memory and nothing is crossed, not even a change of the model. Where the standing or what is to be told is not the remembered
-    /// one, it is due at once, and the next evaluation decides.
+    /// The standing of rebuilt figures, without new decisions: thresholds and sequence are taken from the memory, and nothing is crossed,
+    /// not even after a change of the model. If the standing or the notices differ from the remembered ones, the account is due at once,
+    /// and the next evaluation decides.
     /// </summary>
-    public static AccountEvaluation Retell(
+    public static AccountEvaluation EvaluateRebuilt(
         AccountFigures figures, Account account, DateTimeOffset accountSince, AccountMemory memory, EvaluationPolicy policy,
         DateTimeOffset asOf)
     {
@@ -86,7 +87,7 @@ public static class AccountEvaluator
         return new AccountEvaluation(standing, next, [], Earlier(DueByTime(standing, figures, policy), dwells));
     }
 
-    /// <summary>When time alone could change the standing or give notice of something; dwells aside.</summary>
+    /// <summary>The instant at which time alone could change the standing or cause a notice; dwells are not considered.</summary>
     private static DateTimeOffset? DueByTime(AccountStanding standing, AccountFigures figures, EvaluationPolicy policy)
     {
         var (account, judgement, asOf) = (standing.Account, standing.Judgement, standing.AsOf);

@@ -8,24 +8,28 @@ using HealthApi.Core.Thresholds;
 
 namespace HealthApi.Core.Evaluation;
 
-/// <summary>What is remembered of an account between two evaluations: enough to tell what moved, and to never tell it twice.</summary>
+/// <summary>
+/// The data that one evaluation of an account leaves for the next: enough to find what changed and to report nothing twice.
+/// </summary>
 public sealed record AccountMemory
 {
     public static readonly AccountMemory Empty = new();
 
-    /// <summary>The model and version the last evaluation used, such as <c>lifecycle:1</c>; null before the first.</summary>
+    /// <summary>The model and version of the last evaluation, such as <c>lifecycle:1</c>; null before the first.</summary>
     public string? Model { get; init; }
 
-    /// <summary>The churn rules and version the last evaluation used; null for those shipped with the product.</summary>
+    /// <summary>The churn rules and version of the last evaluation; null for the built-in ones.</summary>
     public string? Rules { get; init; }
 
-    /// <summary>The segment the account was in; null before the first evaluation, or where a former version wrote the memory.</summary>
+    /// <summary>
+    /// The segment of the account; null before the first evaluation, or if an earlier version of the service wrote the memory.
+    /// </summary>
     public string? Segment { get; init; }
 
-    /// <summary>The <see cref="EvaluationPolicy.Revision"/> the last evaluation used.</summary>
+    /// <summary>The <see cref="EvaluationPolicy.Revision"/> of the last evaluation.</summary>
     public long Revision { get; init; }
 
-    /// <summary>The full score, null without data.</summary>
+    /// <summary>The unrounded score; null without data.</summary>
     public double? Score { get; init; }
 
     public string Category { get; init; } = HealthModel.UnknownCategory;
@@ -37,66 +41,66 @@ public sealed record AccountMemory
 
     public string RiskLevel { get; init; } = "low";
 
-    /// <summary>Sequence of the last crossing.</summary>
+    /// <summary>The sequence number of the last crossing.</summary>
     public long Sequence { get; init; }
 
-    /// <summary>Since when each firing indicator has been firing.</summary>
+    /// <summary>The firing indicators, each with the instant of the evaluation at which it began to fire.</summary>
     public IReadOnlyDictionary<string, DateTimeOffset> Indicators { get; init; } = new Dictionary<string, DateTimeOffset>();
 
     public IReadOnlyDictionary<string, ThresholdState> Thresholds { get; init; } = new Dictionary<string, ThresholdState>();
 
     /// <summary>
-    /// How health stood when thresholds last watched it; null before the first score, or where a former version wrote the memory.
+    /// The health that thresholds were last compared with; null before the first score, or if an earlier version of the service wrote the
+    /// memory.
     /// </summary>
     public RememberedStanding? WatchedHealth { get; init; }
 
-    /// <summary>How churn risk stood when thresholds last watched it.</summary>
+    /// <summary>The churn risk that thresholds were last compared with.</summary>
     public RememberedStanding? WatchedRisk { get; init; }
 
     /// <summary>The override set last; see <see cref="OverrideAt"/>.</summary>
     public AccountOverride? Override { get; init; }
 
-    /// <summary>Points by which the override moved the score.</summary>
+    /// <summary>The points by which the override changed the score.</summary>
     public double OverridePoints { get; init; }
 
-    /// <summary>Whether health, churn risk or override pointed in opposite directions.</summary>
+    /// <summary>Whether health, churn risk and override contradicted each other.</summary>
     public bool Disagrees { get; init; }
 
-    /// <summary>What notices have told; null where the account was never looked at for them.</summary>
+    /// <summary>The notices so far; null if the account was never checked for notices.</summary>
     public NoticeState? Notices { get; init; }
 
     /// <summary>
-    /// The override, unless it is over at the instant. It is set already, so one whose time lies ahead comes from a clock that is ahead.
+    /// The override, unless it has ended by the instant. An override whose start is in the future counts too: it was already stored, by a
+    /// process whose clock is ahead.
     /// </summary>
     public AccountOverride? OverrideAt(DateTimeOffset at) => Override is { } stated && at < stated.Until ? stated : null;
 
-    /// <summary>The churn rules and version the last evaluation used.</summary>
+    /// <summary>The churn rules and version of the last evaluation.</summary>
     [JsonIgnore]
     public string RulesKey => Rules ?? ShippedRules;
 
     private static string ShippedRules { get; } = Churn.BuiltInChurnRules.Default.Key;
 
-    /// <summary>
-    /// The value that thresholds of a metric were watched with last; null where none was, since there was no score or no event yet.
-    /// </summary>
+    /// <summary>The value that thresholds of a metric were last compared with; null if there was none yet.</summary>
     public double? Watched(Metric metric) => Standing(metric)?.Score;
 
-    /// <summary>The standing that thresholds of a metric were watched with last; null where there was none.</summary>
+    /// <summary>The standing that thresholds of a metric were last compared with; null if there was none.</summary>
     public RememberedStanding? Standing(Metric metric) =>
         (metric == Metric.Health ? WatchedHealth : WatchedRisk) ?? (IsOfFormerVersion ? Former(metric) : null);
 
     /// <summary>
-    /// Whether it was written by a version that did not note what thresholds watched: from this one on the risk is watched wherever
-    /// anything is.
+    /// Whether an earlier version wrote the memory, which did not store the watched standings. The present version stores the watched risk
+    /// whenever it stores thresholds.
     /// </summary>
     private bool IsOfFormerVersion => Thresholds.Count > 0 && WatchedHealth is null && WatchedRisk is null;
 
-    /// <summary>What a former version of the service has stored.</summary>
+    /// <summary>The watched standing, derived from the fields that an earlier version stored.</summary>
     private RememberedStanding? Former(Metric metric) => metric == Metric.ChurnRisk
         ? new RememberedStanding { Score = RiskScore, Label = RiskLevel, JudgedBy = Rules, Indicators = [.. Indicators?.Keys ?? []] }
         : Score is { } score ? new RememberedStanding { Score = score, Label = Category, JudgedBy = Model } : null;
 
-    /// <summary>The same rules, written so that the shipped ones take no room.</summary>
+    /// <summary>The rules' key as it is stored: null for the built-in rules, to save space.</summary>
     public static string? RulesToKeep(string rulesKey) => rulesKey == ShippedRules ? null : rulesKey;
 
     /// <summary>Whether both remember the same score, category, risk and level.</summary>
@@ -106,13 +110,13 @@ public sealed record AccountMemory
     /// <summary>UTF-8 JSON.</summary>
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, MemoryJson.Default.AccountMemory);
 
-    /// <summary>Reads what <see cref="ToJson"/> gave; <see cref="Empty"/> from nothing.</summary>
+    /// <summary>Reads the result of <see cref="ToJson"/>; empty input gives <see cref="Empty"/>.</summary>
     public static AccountMemory FromJson(ReadOnlySpan<byte> json) =>
         json.IsEmpty ? Empty : JsonSerializer.Deserialize(json, MemoryJson.Default.AccountMemory) ?? Empty;
 
     public static AccountMemory FromJson(string json) => FromJson(System.Text.Encoding.UTF8.GetBytes(json));
 
-    /// <summary>The same; <see cref="Empty"/> where it cannot be read.</summary>
+    /// <summary>As <see cref="FromJson(string)"/>, but <see cref="Empty"/> if the text cannot be read.</summary>
     public static AccountMemory FromJsonOrEmpty(string json)
     {
         try

@@ -2,27 +2,27 @@ using HealthApi.Core.Signals;
 
 namespace HealthApi.Core.Evaluation;
 
-/// <summary>Why a part of a score moved.</summary>
+/// <summary>The cause of a part of a change.</summary>
 public enum ChangeCause : byte
 {
-    /// <summary>Something was told: an event or a profile.</summary>
+    /// <summary>A new event or a new profile.</summary>
     NewData,
 
-    /// <summary>Time alone: a window moved on, days passed.</summary>
+    /// <summary>Time alone: data left a window, or a number of days rose.</summary>
     Expired,
 
-    /// <summary>There is no data any more.</summary>
+    /// <summary>The signal has become missing.</summary>
     Missing,
 
-    /// <summary>Another model judges.</summary>
+    /// <summary>Another model came into force.</summary>
     Model,
 
-    /// <summary>An override began, ended or is another.</summary>
+    /// <summary>An override began, ended or was replaced.</summary>
     Override,
 }
 
 /// <summary>
-/// A part of a change. <see cref="Change"/> is in points, a whole number of tenths; null where a part rests on no single component or
-/// signal.
+/// A part of a change of a score. <see cref="ChangePart.Change"/> is in points, a multiple of 0.1. Component and signal are null if the
+/// part belongs to no single one.
 /// </summary>
 public sealed record ChangePart(string? Component, Signal? Signal, ChangeCause Cause, decimal Change, string Detail);

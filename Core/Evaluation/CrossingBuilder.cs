@@ -4,38 +4,41 @@ using HealthApi.Core.Thresholds;
 namespace HealthApi.Core.Evaluation;
 
 /// <summary>A threshold that was crossed.</summary>
-/// <param name="State">The state after it.</param>
-/// <param name="From">The standing that the move began at; null where there was none.</param>
-/// <param name="Cause">What moved the value, and whether subscribers are sent it.</param>
+/// <param name="State">The state after the crossing.</param>
+/// <param name="From">The standing at which the move began; null if there was none.</param>
+/// <param name="Cause">The cause, and whether a message is sent.</param>
 internal sealed record Moved(
     Threshold Threshold, ThresholdState State, CrossingDirection Direction, RememberedStanding? From, MoveCause Cause);
 
-/// <summary>What moved a value, and whether the crossing is sent.</summary>
+/// <summary>The cause of a crossing, and whether a message is sent for it.</summary>
 internal readonly record struct MoveCause(CrossingCause Cause, bool Announced)
 {
     /// <summary>
-    /// What a crossing in the customer's own step has moved: the customer, unless a dwell is over that something else began.
+    /// The cause of a crossing that new data or time completes. If the crossing was pending in a dwell, it is the cause that began the
+    /// dwell, else the data.
     /// </summary>
     public static MoveCause Of(ThresholdState? before) =>
         before?.AcrossSince is null ? new(CrossingCause.Data, true) : new(before.AcrossBy, !before.AcrossQuietly);
 }
 
 /// <summary>
-/// Writes down an account's crossings of one evaluation: what moved one metric in one direction is one crossing, however many thresholds it
-/// passed.
+/// Builds the crossings of one evaluation. Thresholds of one metric that were crossed in one direction and for one cause form one crossing.
 /// </summary>
-/// <param name="memory">How the account stood before.</param>
-/// <param name="accountSince">When the account came to be known; part of the ids.</param>
-/// <param name="models">Every model there is, for the reasons.</param>
+/// <param name="memory">The memory before this evaluation.</param>
+/// <param name="accountSince">The instant at which the account was created; part of the ids.</param>
+/// <param name="models">All models, for the reasons.</param>
 internal sealed class CrossingBuilder(AccountStanding standing, AccountMemory memory, DateTimeOffset accountSince, ModelRegistry models)
 {
     private readonly List<Moved> _moves = [];
 
-    /// <summary>Adds a threshold that was crossed, in the order of travel.</summary>
+    /// <summary>Adds a threshold that was crossed. Thresholds must be added in the order in which the value passed them.</summary>
     public void Add(Moved move) => _moves.Add(move);
 
-    /// <summary>The crossings; the states of what they passed become those after them, with the worsening that is open now.</summary>
-    public IReadOnlyList<Crossing> Write(Dictionary<string, ThresholdState> states)
+    /// <summary>
+    /// Returns the crossings. In <paramref name="states"/> it replaces the states of the crossed thresholds and sets the worsening crossing
+    /// that is now open.
+    /// </summary>
+    public IReadOnlyList<Crossing> Build(Dictionary<string, ThresholdState> states)
     {
         if (_moves.Count == 0) return [];
         var crossings = new List<Crossing>();
@@ -53,7 +56,9 @@ internal sealed class CrossingBuilder(AccountStanding standing, AccountMemory me
         return crossings;
     }
 
-    /// <summary>A dwell that is over is older than the move that is seen now, which comes last.</summary>
+    /// <summary>
+    /// Orders the crossings of a metric: one whose dwell has ended began earlier, so it comes before the move of this evaluation.
+    /// </summary>
     private int Turn(IGrouping<(Metric Metric, CrossingDirection Direction, MoveCause Cause), Moved> group) =>
         group.Key.Direction == Travel.Direction(group.Key.Metric, standing, memory) ? 1 : 0;
 
@@ -86,7 +91,7 @@ internal sealed class CrossingBuilder(AccountStanding standing, AccountMemory me
 
     private Standing Unknown(Metric metric) => new(null, metric == Metric.Health ? HealthModel.UnknownCategory : memory.RiskLevel);
 
-    /// <summary>Where the whole move began: the farthest of the standings that its thresholds were left at.</summary>
+    /// <summary>The start of the whole move: the farthest of the standings at which its thresholds were left.</summary>
     private static RememberedStanding? Start(List<Moved> moves)
     {
         var from = moves.Select(move => move.From).OfType<RememberedStanding>();

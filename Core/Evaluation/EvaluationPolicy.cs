@@ -7,14 +7,15 @@ using HealthApi.Core.Thresholds;
 namespace HealthApi.Core.Evaluation;
 
 /// <summary>
-/// Everything that decides how accounts are judged, at one moment, and what was in force before it. Immutable; a change makes a new one.
+/// All rules by which accounts are evaluated at one instant, with a link to the rules that were in force before. Immutable: a change
+/// creates a new policy.
 /// </summary>
 public sealed class EvaluationPolicy(ModelRegistry models, ChurnRuleSet rules, SegmentPolicy segments, IReadOnlyList<Threshold> thresholds)
 {
     private readonly ConcurrentDictionary<string, SegmentJudgement> _bySegment = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string Model, string Rules, string Segment), SegmentJudgement?> _earlier = new();
 
-    /// <summary>The ids that bounds of any model have, and the model's.</summary>
+    /// <summary>The threshold ids of the bounds of all models, each with the id of its model.</summary>
     private readonly Lazy<Dictionary<string, string>> _impliedByModels = new(() => models.All
         .SelectMany(
             model => model.Categories.Where(category => category.Bound is not null),
@@ -27,31 +28,35 @@ public sealed class EvaluationPolicy(ModelRegistry models, ChurnRuleSet rules, S
 
     public SegmentPolicy Segments { get; } = segments;
 
-    /// <summary>The thresholds that were configured, beside the implied ones.</summary>
+    /// <summary>The configured thresholds, without the implied ones.</summary>
     public IReadOnlyList<Threshold> Thresholds { get; } = thresholds;
 
-    /// <summary>Rises with every change of what is in force; 0 is the product as shipped. Thresholds do not count.</summary>
+    /// <summary>
+    /// The number of the change; rises with every change. 0 is the built-in policy. Changes of thresholds are not counted.
+    /// </summary>
     public long Revision { get; init; }
 
-    /// <summary>Since when it is in force; the product as shipped: since ever.</summary>
+    /// <summary>The instant from which it is in force. The built-in policy has always been in force.</summary>
     public DateTimeOffset Since { get; init; } = DateTimeOffset.MinValue;
 
-    /// <summary>Whether crossings that this very change of the churn rules causes are sent.</summary>
+    /// <summary>Whether messages are sent for the crossings that this change of the churn rules causes.</summary>
     public bool AnnounceRules { get; init; } = true;
 
-    /// <summary>Whether crossings of accounts that this very change moves to another segment, and so to another model, are sent.</summary>
+    /// <summary>
+    /// Whether messages are sent for the crossings of accounts that this change moves to another segment and thus to another model.
+    /// </summary>
     public bool AnnounceSegments { get; init; } = true;
 
     /// <summary>
-    /// Whether it came in force with an upgrade of the product, without a revision of its own: processes of the former version know the
-    /// revision and judge by what was in force before.
+    /// Whether it came into force with an upgrade of the product. It then has the revision of the policy before it, so that processes of
+    /// the earlier version still find that revision and evaluate by the policy before it.
     /// </summary>
     public bool IsShipped { get; init; }
 
-    /// <summary>What was in force before; null where nothing was.</summary>
+    /// <summary>The policy that was in force before; null for the first.</summary>
     public EvaluationPolicy? Before { get; init; }
 
-    /// <summary>What was in force at an instant.</summary>
+    /// <summary>The policy that was in force at an instant.</summary>
     public EvaluationPolicy At(DateTimeOffset instant)
     {
         var policy = this;
@@ -59,7 +64,7 @@ public sealed class EvaluationPolicy(ModelRegistry models, ChurnRuleSet rules, S
         return policy;
     }
 
-    /// <summary>When what is in force changes for the first time after an instant; null where it does not.</summary>
+    /// <summary>The first change of the policy after an instant; null if there is none.</summary>
     public DateTimeOffset? ChangeAfter(DateTimeOffset instant)
     {
         DateTimeOffset? change = null;
@@ -71,8 +76,8 @@ public sealed class EvaluationPolicy(ModelRegistry models, ChurnRuleSet rules, S
     public SegmentJudgement For(string segment) => _bySegment.GetOrAdd(segment, Judge);
 
     /// <summary>
-    /// What an account of this segment was judged by when its memory was written, where that differs from now; null where it does not, or
-    /// where it is not known any more. Thresholds are those of now: only what they are compared with is from before.
+    /// The model and rules by which an account of this segment was last evaluated, if they differ from the present ones. Null if they do
+    /// not differ or are no longer known. The thresholds are the present ones.
     /// </summary>
     public SegmentJudgement? EarlierFor(string segment, AccountMemory memory)
     {
@@ -81,7 +86,9 @@ public sealed class EvaluationPolicy(ModelRegistry models, ChurnRuleSet rules, S
         return _earlier.GetOrAdd((model, memory.RulesKey, segment), key => JudgeEarlier(key.Model, key.Rules, key.Segment));
     }
 
-    /// <summary>The policies that came in force after a revision, the oldest first; each knows the one before it.</summary>
+    /// <summary>
+    /// The policies that came into force after a revision, oldest first. Each has the one before it in <see cref="Before"/>.
+    /// </summary>
     public IReadOnlyList<EvaluationPolicy> ChangesAfter(long revision)
     {
         var changes = new List<EvaluationPolicy>();
@@ -93,7 +100,7 @@ public sealed class EvaluationPolicy(ModelRegistry models, ChurnRuleSet rules, S
 
     private SegmentJudgement Judge(string segment) => Judge(Models.For(segment).Model, Rules, segment);
 
-    /// <summary>A threshold configured for a bound of another model than the one that judges watches nothing.</summary>
+    /// <summary>A configured threshold whose id belongs to a bound of another model does not apply.</summary>
     private SegmentJudgement Judge(HealthModel model, ChurnRuleSet rules, string segment) =>
         SegmentJudgement.Of(
             model, rules, [.. Thresholds.Where(own => _impliedByModels.Value.GetValueOrDefault(own.Id, model.Id) == model.Id)], segment);

@@ -4,7 +4,7 @@ using HealthApi.Core.Signals;
 
 namespace HealthApi.Core.Evaluation;
 
-/// <summary>Which steps of signals that count whole days a model and churn rules look at.</summary>
+/// <summary>Finds the steps of day-counting signals at which a model or churn rules give another result.</summary>
 internal static class JudgedDays
 {
     public static DaySteps Of(HealthModel model, ChurnRuleSet rules) =>

@@ -3,10 +3,10 @@ using HealthApi.Core.Signals;
 
 namespace HealthApi.Core.Evaluation;
 
-/// <summary>What each measure of the old model did to the score.</summary>
+/// <summary>The part of each measure of the old model in a change of the score.</summary>
 internal static class MeasureParts
 {
-    public static IEnumerable<RawPart> Of(ScoreBasis before, SignalSet unheard, ScoreBasis after)
+    public static IEnumerable<RawPart> Of(ScoreBasis before, SignalSet withoutNews, ScoreBasis after)
     {
         var forwards = Steps(before, after, measure => measure);
         var backwards = Steps(before, after, measure => forwards.Length - 1 - measure);
@@ -18,11 +18,11 @@ internal static class MeasureParts
             var (component, measure) = (sheet.Measures[index].Component, sheet.Measures[index].Measure);
             var (was, now) = (before.Signals[measure.Signal], after.Signals[measure.Signal]);
             yield return new RawPart(
-                component.Id, measure.Signal, Cause(measure, was, unheard[measure.Signal], now), change, Detail(measure.Signal, was, now));
+                component.Id, measure.Signal, Cause(measure, was, withoutNews[measure.Signal], now), change, Detail(measure.Signal, was, now));
         }
     }
 
-    /// <summary>What the score does with each measure as it is replaced, in an order.</summary>
+    /// <summary>The change of the score at each measure when the measures are replaced one by one in the given order.</summary>
     private static double[] Steps(ScoreBasis before, ScoreBasis after, Func<int, int> order)
     {
         var sheet = new ScoreSheet(before.Model, before.Signals);
@@ -40,12 +40,15 @@ internal static class MeasureParts
         return steps;
     }
 
-    /// <summary>Time's doing where it moved the points the way they went, and further than news did.</summary>
-    private static ChangeCause Cause(HealthMeasure measure, SignalValue was, SignalValue unheard, SignalValue now)
+    /// <summary>
+    /// The cause is time if time moved the points in the direction of the whole change, and either new data moved them in the other
+    /// direction or time moved them at least as far.
+    /// </summary>
+    private static ChangeCause Cause(HealthMeasure measure, SignalValue was, SignalValue withoutNews, SignalValue now)
     {
         if (now.IsMissing) return ChangeCause.Missing;
-        if (was.IsMissing || unheard.IsMissing) return ChangeCause.NewData;
-        var (start, middle, end) = (measure.Normaliser.Points(was), measure.Normaliser.Points(unheard), measure.Normaliser.Points(now));
+        if (was.IsMissing || withoutNews.IsMissing) return ChangeCause.NewData;
+        var (start, middle, end) = (measure.Normaliser.Points(was), measure.Normaliser.Points(withoutNews), measure.Normaliser.Points(now));
         var (byTime, byNews, whole) = (middle - start, end - middle, end - start);
         return byTime != 0 && Math.Sign(byTime) == Math.Sign(whole)
             && (Math.Sign(byNews) != Math.Sign(whole) || Math.Abs(byTime) >= Math.Abs(byNews))

@@ -7,12 +7,13 @@ using HealthApi.Core.Thresholds;
 namespace HealthApi.Core.Evaluation;
 
 /// <summary>
-/// Why a value moved from one standing to another: parts in tenths of a point that sum exactly to the move as shown, the largest first.
+/// The reasons of a move from one standing to another: parts in tenths of a point that sum exactly to the move as displayed, the largest
+/// first.
 /// </summary>
 internal static class Reasons
 {
-    /// <param name="from">Null where there was no value: the move starts from 0.</param>
-    /// <param name="models">Every model there is: the former one judges what the score was.</param>
+    /// <param name="from">The former standing; null if there was no value: then the move starts from 0.</param>
+    /// <param name="models">All models; the former one explains the former score.</param>
     public static IReadOnlyList<Reason> Of(Metric metric, RememberedStanding? from, AccountStanding to, ModelRegistry models) =>
         metric == Metric.Health ? OfHealth(from, to, models) : OfRisk(from ?? new RememberedStanding { JudgedBy = Rules(to) }, to);
 
@@ -22,13 +23,14 @@ internal static class Reasons
         var before = from is null ? new ScoreBasis(to.Judgement.Model, new SignalSet(), null, null, 0) : ScoreBasis.Of(from, models);
         if (before is not null) return [.. ScoreParts.Between(before, null, after).Select(ToReason)];
         return Single(
-            null, after.Shown - Shown(from!.Score), "The score before was stored by a former version, without what it rested on.");
+            null, after.Shown - Shown(from!.Score), "An earlier version stored the previous score without its signals.");
     }
 
     /// <summary>
-    /// Indicators that began or ceased to fire. Risk is 100 × (1 − Π(1 − pᵢ)), so a part depends on the others: they are applied one after
-    /// the other, once in the order of the rules and once against it, and a part is the mean of its two steps. Other rules are one part:
-    /// indicators, weights and levels may all differ.
+    /// The reasons of a change of risk: the indicators that began or stopped to fire. Risk is 100 × (1 − Π(1 − pᵢ)), so the effect of an
+    /// indicator depends on the others. They are therefore applied one by one, once in the order of the rules and once in reverse, and a
+    /// part is the mean of its two steps. If the rules changed, the change is one part, because indicators, probabilities and levels may
+    /// all differ.
     /// </summary>
     private static IReadOnlyList<Reason> OfRisk(RememberedStanding from, AccountStanding to)
     {

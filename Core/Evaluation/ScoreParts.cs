@@ -6,12 +6,12 @@ using HealthApi.Core.Thresholds;
 
 namespace HealthApi.Core.Evaluation;
 
-/// <summary>What a health score rests on.</summary>
-/// <param name="Score">The score as it is shown, an override included; null without one.</param>
-/// <param name="OverridePoints">Points by which the override moves it.</param>
+/// <summary>A health score with the model, signals and override behind it.</summary>
+/// <param name="Score">The score, including the override; null if there is no score.</param>
+/// <param name="OverridePoints">The points by which the override changes the score.</param>
 internal sealed record ScoreBasis(HealthModel Model, SignalSet Signals, double? Score, AccountOverride? Override, double OverridePoints)
 {
-    /// <summary>Points as shown, in tenths; no score counts as 0.</summary>
+    /// <summary>The score as displayed, in tenths of a point; no score counts as 0.</summary>
     public decimal Shown => Score is { } score ? (decimal)Rounding.ForDisplay(score) : 0;
 
     public string ModelKey => Model.Key;
@@ -19,7 +19,7 @@ internal sealed record ScoreBasis(HealthModel Model, SignalSet Signals, double? 
     public static ScoreBasis Of(AccountStanding standing) =>
         new(standing.Judgement.Model, standing.Signals, standing.Health.Score, standing.Override, standing.OverridePoints);
 
-    /// <summary>Null where what it rested on, or the model, is not known any more.</summary>
+    /// <summary>Null if the signals or the model are no longer known.</summary>
     public static ScoreBasis? Of(RememberedStanding remembered, ModelRegistry models) =>
         remembered is { SignalSet: { } signals, JudgedBy: { } key } && models.Find(key) is { } model
             ? new ScoreBasis(model, signals, remembered.Score, remembered.Override, remembered.OverridePoints)
@@ -27,33 +27,35 @@ internal sealed record ScoreBasis(HealthModel Model, SignalSet Signals, double? 
 }
 
 /// <summary>
-/// Splits a score's move into parts. Measure by measure the old values are replaced by the new ones, once in the model's order and once
-/// against it; a measure's part is the mean of the two steps it makes, so no measure gains by its place and all parts together are the
-/// move. What another model and an override do comes on top, as it stands on the new values.
+/// Splits a change of a score into parts. The measures of the old model get their new values one by one, once in the model's order and once
+/// in reverse. A measure's part is the mean of its two steps, so its position does not matter, and the parts sum to the change under the
+/// old model. Then come the effects of a new model and of an override, on the new values.
 /// </summary>
 internal static class ScoreParts
 {
-    /// <summary>The parts in tenths of a point, the largest first; they sum exactly to the difference of the two scores as shown.</summary>
-    /// <param name="unheard">
-    /// The signals at the later instant if nothing had been told since the earlier: tells time's part from that of news. Null where no
-    /// cause is asked for.
+    /// <summary>
+    /// The parts in tenths of a point, the largest first. They sum exactly to the difference of the two displayed scores.
+    /// </summary>
+    /// <param name="withoutNews">
+    /// The signals at the later instant without the data received since the earlier one; they separate the effect of time from that of new
+    /// data. Null if causes are not needed.
     /// </param>
-    public static IReadOnlyList<ChangePart> Between(ScoreBasis before, SignalSet? unheard, ScoreBasis after)
+    public static IReadOnlyList<ChangePart> Between(ScoreBasis before, SignalSet? withoutNews, ScoreBasis after)
     {
-        var measures = MeasureParts.Of(before, unheard ?? before.Signals, after);
+        var measures = MeasureParts.Of(before, withoutNews ?? before.Signals, after);
         List<RawPart> parts = [.. measures, .. ModelParts(before, after), .. OverrideParts(before, after)];
         var tenths = Apportionment.InTenths([.. parts.Select(part => part.Change)], after.Shown - before.Shown);
 
-        // Rounded scores can differ where nothing is known to have moved them: only by floating-point dust, and then by nothing.
+        // Without any part the rounded scores can differ only by a floating-point error, which is not shown.
         var shown = parts.Zip(tenths, (part, points) => new ChangePart(part.Component, part.Signal, part.Cause, points, part.Detail));
         return [.. shown.Where(part => part.Change != 0).OrderByDescending(part => Math.Abs(part.Change))];
     }
 
-    /// <summary>The new values, judged by the old model and by the new.</summary>
+    /// <summary>The effect of a new model: the new values scored by the old model and by the new one.</summary>
     private static IEnumerable<RawPart> ModelParts(ScoreBasis before, ScoreBasis after)
     {
         if (before.ModelKey == after.ModelKey) return [];
-        var detail = $"{before.ModelKey} was followed by {after.ModelKey}";
+        var detail = $"{after.ModelKey} replaced {before.ModelKey}";
         var old = Contributions(before.Model, after.Signals);
         var now = Contributions(after.Model, after.Signals);
         return now.Keys.Union(old.Keys)
@@ -72,7 +74,7 @@ internal static class ScoreParts
         var detail = (before.Override, after.Override) switch
         {
             (_, { } stated) => $"{stated.SetBy}: {stated.Reason}",
-            ({ } stated, null) => $"the override by {stated.SetBy} is over",
+            ({ } stated, null) => $"the override by {stated.SetBy} has ended",
             _ => "",
         };
         return [new RawPart(null, null, ChangeCause.Override, change, detail)];

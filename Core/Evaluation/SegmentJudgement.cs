@@ -5,7 +5,7 @@ using HealthApi.Core.Thresholds;
 
 namespace HealthApi.Core.Evaluation;
 
-/// <summary>The model, the churn rules (each with its <c>id:version</c>) and the thresholds that hold for a segment.</summary>
+/// <summary>The model, the churn rules (each with its key <c>id:version</c>) and the thresholds that apply to a segment.</summary>
 public sealed record SegmentJudgement(HealthModel Model, ChurnRuleSet Rules, IReadOnlyList<Threshold> Thresholds)
 {
     public string ModelKey { get; } = Model.Key;
@@ -14,7 +14,7 @@ public sealed record SegmentJudgement(HealthModel Model, ChurnRuleSet Rules, IRe
 
     public IReadOnlySet<string> ThresholdIds { get; } = Thresholds.Select(threshold => threshold.Id).ToHashSet(StringComparer.Ordinal);
 
-    /// <summary>The steps of signals that count whole days at which the model or the rules change their mind.</summary>
+    /// <summary>The steps of day-counting signals at which the model or the rules give another result.</summary>
     public DaySteps Days { get; } = JudgedDays.Of(Model, Rules);
 
     public static SegmentJudgement Of(HealthModel model, ChurnRuleSet rules, IReadOnlyList<Threshold> configured, string segment) =>

@@ -3,10 +3,10 @@ using HealthApi.Core.Thresholds;
 
 namespace HealthApi.Core.Evaluation;
 
-/// <summary>What is remembered of a standing until thresholds are compared again.</summary>
+/// <summary>Turns a standing into the record that is kept until thresholds are compared again.</summary>
 internal static class StandingMemory
 {
-    /// <summary>The standing in one metric; null where thresholds do not watch it: without an event or without a score.</summary>
+    /// <summary>The standing in one metric; null if thresholds are not compared with it, because there is no event or no score.</summary>
     public static RememberedStanding? Remember(this AccountStanding standing, Metric metric) =>
         !standing.HasEvidence || standing.Value(metric) is not { } score ? null
         : metric == Metric.Health ? OfHealth(standing, score) : OfRisk(standing, score);

@@ -1,13 +1,13 @@
 namespace HealthApi.Core.Evaluation;
 
 /// <summary>
-/// Whether what a change of model or rules moves is sent. A change that was asked to be quiet covers what it moves itself: an account that
-/// was judged before it and, in the segment it was in, is judged otherwise by it. What the account does later, moving to another segment
-/// say, is sent.
+/// Decides whether messages are sent for crossings that a change of model or rules causes. A change that was made without notifications is
+/// silent for the accounts that were evaluated before it and that it evaluates differently within their segment. What an account does
+/// later, such as moving to another segment, is sent.
 /// </summary>
 internal static class SwitchNotification
 {
-    /// <param name="memory">The account as it was judged last.</param>
+    /// <param name="memory">The memory of the last evaluation.</param>
     public static bool OfModel(EvaluationPolicy policy, AccountStanding standing, AccountMemory memory)
     {
         var (quiet, segment) = (false, memory.Segment ?? standing.Segment);
@@ -26,7 +26,7 @@ internal static class SwitchNotification
         return !quiet || Key(policy, segment) != standing.Judgement.ModelKey;
     }
 
-    /// <param name="memory">The account as it was judged last.</param>
+    /// <param name="memory">The memory of the last evaluation.</param>
     public static bool OfRules(EvaluationPolicy policy, AccountMemory memory)
     {
         List<EvaluationPolicy> changes = [.. policy.ChangesAfter(memory.Revision).Where(ChangesRules)];

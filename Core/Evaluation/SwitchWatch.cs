@@ -3,22 +3,24 @@ using HealthApi.Core.Thresholds;
 namespace HealthApi.Core.Evaluation;
 
 /// <summary>
-/// Runs an account's thresholds over a change of what it is judged by, on the same data: what moves here, the model or the rules have moved
-/// (docs/decisions/0010-models.md). A threshold that was watched before, at the same bound, goes on; another begins on the side of the old
-/// value and crosses only where the new one is beyond its margin.
+/// Compares an account's thresholds before and after a change of the model or the rules, on the same data: every crossing here is caused by
+/// the change (docs/decisions/0010-models.md). The state of a threshold that applied before at the same bound continues. Any other begins
+/// on the side of the old value, and crosses only if the new value is at least the margin away from the bound.
 /// </summary>
 internal sealed class SwitchWatch
 {
     private readonly AccountStanding _standing;
     private readonly SegmentJudgement _before;
     private readonly AccountMemory _memory;
-    private readonly CrossingBuilder _scribe;
+    private readonly CrossingBuilder _builder;
     private readonly Dictionary<string, ThresholdState> _states;
     private readonly bool _announcesModel, _announcesRules;
 
-    /// <param name="memory">How the account stands by <paramref name="before"/>, on the data of <paramref name="standing"/>.</param>
-    /// <param name="policy">What is in force, and since which change.</param>
-    /// <param name="judged">The account as it was judged last, by whatever was in force then.</param>
+    /// <param name="memory">
+    /// The memory of the account as evaluated by <paramref name="before"/> on the data of <paramref name="standing"/>.
+    /// </param>
+    /// <param name="policy">The policy in force.</param>
+    /// <param name="judged">The memory of the last evaluation, by the policy that was in force then.</param>
     public SwitchWatch(
         AccountStanding standing,
         SegmentJudgement before,
@@ -30,18 +32,18 @@ internal sealed class SwitchWatch
         (_standing, _before, _memory) = (standing, before, memory);
         _announcesModel = SwitchNotification.OfModel(policy, standing, judged);
         _announcesRules = SwitchNotification.OfRules(policy, judged);
-        _scribe = new CrossingBuilder(standing, memory, accountSince, policy.Models);
+        _builder = new CrossingBuilder(standing, memory, accountSince, policy.Models);
         _states = ThresholdState.Watched(memory.Thresholds, standing.Judgement.ThresholdIds);
         if (standing.HasEvidence)
             foreach (var threshold in Travel.Order(standing, memory)) Move(threshold);
-        Crossings = _scribe.Write(_states);
+        Crossings = _builder.Build(_states);
     }
 
     public IReadOnlyList<Crossing> Crossings { get; }
 
     public IReadOnlyDictionary<string, ThresholdState> States => _states;
 
-    /// <summary>When the first pending dwell is over.</summary>
+    /// <summary>The instant at which the first pending dwell ends; null if none is pending.</summary>
     public DateTimeOffset? DueAt { get; private set; }
 
     private void Move(Threshold threshold)
@@ -55,7 +57,7 @@ internal sealed class SwitchWatch
         if (crossed is null && threshold.Metric == Metric.Health && ThresholdWatch.EntersWorst(threshold, state, _standing, _memory))
             (state, crossed) = (state with { Last = CrossingDirection.Entered, Count = state.Count + 1 }, CrossingDirection.Entered);
         var from = (goesOn ? known?.Left : null) ?? _memory.Standing(threshold.Metric);
-        if (crossed is { } direction) _scribe.Add(new Moved(threshold, state.LeftAt(null), direction, from, Cause(threshold.Metric)));
+        if (crossed is { } direction) _builder.Add(new Moved(threshold, state.LeftAt(null), direction, from, Cause(threshold.Metric)));
         if (state.AcrossSince is not null && known?.AcrossSince is null)
             state = state with { AcrossBy = CrossingCause.Model, AcrossQuietly = !Cause(threshold.Metric).Announced };
         _states[threshold.Id] = state.LeftAt(crossed is null && CrossingDetector.IsAcross(state, threshold, value) ? from : null);

@@ -4,17 +4,15 @@ using HealthApi.Core.Thresholds;
 
 namespace HealthApi.Core.Evaluation;
 
-/// <summary>
-/// The thresholds that are watched: every bound of the model and of the churn levels, without being asked for, and the caller's own.
-/// </summary>
+/// <summary>The thresholds that are watched: every bound of the model and of the churn levels (implied), and the configured ones.</summary>
 public static class ThresholdPolicy
 {
-    /// <summary>Prefix of the churn level thresholds' ids.</summary>
+    /// <summary>The prefix of the ids of thresholds that churn levels imply.</summary>
     public const string ChurnPrefix = "churn_risk:";
 
     /// <summary>
-    /// The thresholds for an account of a segment. A configured one with the id of an implied one gives that another margin, dwell or
-    /// direction, and nothing else: the bound is the model's.
+    /// The thresholds that apply to a segment. A configured threshold with the id of an implied one changes only its margin, dwell and
+    /// direction; the bound is the model's.
     /// </summary>
     public static IReadOnlyList<Threshold> For(HealthModel model, ChurnRuleSet rules, IReadOnlyList<Threshold> configured, string segment)
     {
@@ -25,10 +23,10 @@ public static class ThresholdPolicy
         return [.. implied, .. own.Where(threshold => implied.TrueForAll(bound => bound.Id != threshold.Id))];
     }
 
-    /// <summary>The id of the threshold that a category's bound stands for.</summary>
+    /// <summary>The id of the threshold that a category implies.</summary>
     public static string IdOf(HealthModel model, HealthCategory category) => $"{model.Id}:{category.Id}";
 
-    /// <summary>The thresholds that the bounds of a model and a rule set stand for.</summary>
+    /// <summary>The thresholds that the bounds of a model and a rule set imply.</summary>
     public static IEnumerable<Threshold> Implied(HealthModel model, ChurnRuleSet rules)
     {
         foreach (var category in model.Categories)

@@ -3,33 +3,37 @@ using HealthApi.Core.Thresholds;
 
 namespace HealthApi.Core.Evaluation;
 
-/// <summary>Runs an account's thresholds over its new standing, judged as it was before: what moves here, the customer has moved.</summary>
+/// <summary>
+/// Compares an account's thresholds with its new standing, evaluated by the same rules as before: every crossing here is caused by the
+/// account's data.
+/// </summary>
 internal sealed class ThresholdWatch
 {
     private readonly AccountStanding _standing;
     private readonly AccountMemory _memory;
-    private readonly CrossingBuilder _scribe;
+    private readonly CrossingBuilder _builder;
     private readonly Dictionary<string, ThresholdState> _states;
 
-    /// <param name="models">Every model there is, for the reasons.</param>
+    /// <param name="models">All models, for the reasons.</param>
     public ThresholdWatch(AccountStanding standing, AccountMemory memory, DateTimeOffset accountSince, ModelRegistry models)
     {
         (_standing, _memory) = (standing, memory);
-        _scribe = new CrossingBuilder(standing, memory, accountSince, models);
+        _builder = new CrossingBuilder(standing, memory, accountSince, models);
         _states = ThresholdState.Watched(memory.Thresholds, standing.Judgement.ThresholdIds);
         foreach (var threshold in Travel.Order(standing, memory)) Watch(threshold);
-        Crossings = _scribe.Write(_states);
+        Crossings = _builder.Build(_states);
     }
 
     public IReadOnlyList<Crossing> Crossings { get; }
 
     public IReadOnlyDictionary<string, ThresholdState> States => _states;
 
-    /// <summary>When the first pending dwell is over.</summary>
+    /// <summary>The instant at which the first pending dwell ends; null if none is pending.</summary>
     public DateTimeOffset? DueAt { get; private set; }
 
     /// <summary>
-    /// Whether it is the account's very first score, already in the worst category, and the threshold reports that: one of rises does not.
+    /// Whether this is the account's first score, it is in the worst category, and the threshold reports entering it (one for rises does
+    /// not).
     /// </summary>
     public static bool EntersWorst(Threshold threshold, ThresholdState state, AccountStanding standing, AccountMemory memory)
     {
@@ -40,7 +44,8 @@ internal sealed class ThresholdWatch
     }
 
     /// <summary>
-    /// Another model came in force while there was too little data to compare with: how the account stood by this one is not known.
+    /// Whether the last watched score came from another model, because the model changed while there was too little data. It cannot be
+    /// compared with a score of the present model.
     /// </summary>
     private bool IsOfAnotherModel(RememberedStanding? watched) => watched?.JudgedBy is { } model && model != _standing.Judgement.ModelKey;
 
@@ -49,7 +54,7 @@ internal sealed class ThresholdWatch
         var known = _states.GetValueOrDefault(threshold.Id);
         if (_standing.Value(threshold.Metric) is not { } score || !_standing.HasEvidence)
         {
-            // Without enough data there is nothing to be on a side with: the side of before stays, and a dwell begins anew.
+            // Without enough data there is no value to compare: the side does not change, and a dwell begins again later.
             if (known?.AcrossSince is not null) _states[threshold.Id] = CrossingDetector.Back(known);
             return;
         }
@@ -66,7 +71,7 @@ internal sealed class ThresholdWatch
         if (known?.IsOf(threshold) != true && EntersWorst(threshold, state, _standing, _memory))
             (state, crossed) = (state with { Last = CrossingDirection.Entered, Count = state.Count + 1 }, CrossingDirection.Entered);
         var from = known?.Left ?? _memory.Standing(threshold.Metric);
-        if (crossed is { } direction) _scribe.Add(new Moved(threshold, state.LeftAt(null), direction, from, MoveCause.Of(known)));
+        if (crossed is { } direction) _builder.Add(new Moved(threshold, state.LeftAt(null), direction, from, MoveCause.Of(known)));
         _states[threshold.Id] = state.LeftAt(crossed is null && CrossingDetector.IsAcross(state, threshold, score) ? from : null);
         if (CrossingDetector.DueAt(state, threshold) is { } due && (DueAt is null || due < DueAt)) DueAt = due;
     }

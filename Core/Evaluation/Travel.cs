@@ -2,15 +2,15 @@ using HealthApi.Core.Thresholds;
 
 namespace HealthApi.Core.Evaluation;
 
-/// <summary>Which way an account's values have moved since they were last compared with thresholds.</summary>
+/// <summary>The direction in which an account's values have moved since they were last compared with thresholds.</summary>
 internal static class Travel
 {
     public static CrossingDirection Direction(Metric metric, AccountStanding standing, AccountMemory memory) =>
         standing.Value(metric) < memory.Watched(metric) ? CrossingDirection.Falling : CrossingDirection.Rising;
 
     /// <summary>
-    /// An account's thresholds in the order in which a move meets their bounds: downwards from the top, upwards from the bottom. Of equal
-    /// bounds a category's or level's comes last, so that it is the outermost.
+    /// An account's thresholds in the order in which the value passes their bounds: descending for a fall, ascending for a rise. Of equal
+    /// bounds the implied one comes last, so that it counts as the outermost.
     /// </summary>
     public static IEnumerable<Threshold> Order(AccountStanding standing, AccountMemory memory)
     {

@@ -6,8 +6,9 @@ using HealthApi.Core.Signals;
 namespace HealthApi.Core.Explaining;
 
 /// <summary>
-/// The move of an account's score between two instants, the earlier first, folded from its baseline and the events after it: by all that is
-/// known now, or each instant by what was known then, so that what a late event did is part of the move.
+/// The change of an account's score between two instants, the earlier first, folded from its baseline and the events after it. Both
+/// standings use all that is known now, or each uses only what was known at its instant; then the effect of late events is part of the
+/// change.
 /// </summary>
 public sealed class ChangeFold : ILogFold
 {
@@ -33,12 +34,12 @@ public sealed class ChangeFold : ILogFold
         if (Counts(logged, _to)) _views.Take(logged.Event, Counts(logged, _from));
     }
 
-    /// <summary>The move, once all events were taken.</summary>
+    /// <summary>The change. Call it after all events were taken.</summary>
     public ScoreChange Complete()
     {
         var before = TimeTravel.Stand(_views.Part, Past(_from), _policy, _from);
-        var unheard = SignalDeriver.Derive(_views.Part, Past(_from).ProfileAt(_from), _to);
-        return ChangeExplainer.Between(before, unheard, TimeTravel.Stand(_views.All, Past(_to), _policy, _to));
+        var withoutNews = SignalDeriver.Derive(_views.Part, Past(_from).ProfileAt(_from), _to);
+        return ChangeExplainer.Between(before, withoutNews, TimeTravel.Stand(_views.All, Past(_to), _policy, _to));
     }
 
     private AccountPast Past(DateTimeOffset at) => _asKnownThen ? _past.AsKnownAt(at) : _past;

@@ -3,18 +3,22 @@ using HealthApi.Core.Scoring;
 namespace HealthApi.Core.Explaining;
 
 /// <summary>
-/// A measure that can be changed: its place in the sheet, the points it has (NaN where it is left out) and the most it can have.
+/// A measure that can be changed: its index in the sheet, its weight, its present points (NaN if it is left out) and the most points that
+/// it can have.
 /// </summary>
 internal sealed record Movable(int Measure, double Weight, double Points, double Best);
 
-/// <summary>The highest score a component can have when a number of its measures is changed, and which measures those are. Exact.</summary>
+/// <summary>
+/// Computes the highest score that a component can have if a given number of its measures is changed, and which measures those are. The
+/// result is exact.
+/// </summary>
 internal static class ComponentGains
 {
     private const double Dust = 1e-12;
 
-    /// <param name="fixedWeight">Weight of the measures that stay as they are and have points.</param>
-    /// <param name="fixedSum">Σ weight × points over those.</param>
-    /// <param name="fixedLowest">The lowest points among those, infinity where there are none.</param>
+    /// <param name="fixedWeight">The weight of the measures that have points and cannot be changed.</param>
+    /// <param name="fixedSum">Σ weight × points over those measures.</param>
+    /// <param name="fixedLowest">The lowest points among them; infinity if there are none.</param>
     public static (double Score, IReadOnlyList<Movable> Picks) Best(
         Aggregate aggregate, IReadOnlyList<Movable> movable, int changes, double fixedWeight, double fixedSum, double fixedLowest)
     {
@@ -27,13 +31,13 @@ internal static class ComponentGains
                 fixedSum + counting.Sum(measure => measure.Weight * measure.Points));
     }
 
-    /// <summary>A component without any points: no mean and no minimum is above its best measure.</summary>
+    /// <summary>A component without any points: neither a mean nor a minimum exceeds its best measure, so one change is enough.</summary>
     private static (double, IReadOnlyList<Movable>) BestAlone(IReadOnlyList<Movable> movable, int changes) =>
         changes > 0 && movable.MaxBy(measure => measure.Best) is { } best ? (best.Best, [best]) : (double.NaN, []);
 
     /// <summary>
-    /// To lift a minimum, the lowest measures must be lifted: whatever set reaches a value contains all that are below it, and the rest of
-    /// the lowest ones can only help. A measure without data never lifts it.
+    /// The best minimum. Every set of changes that reaches a value contains all measures that are below it, so only the sets of the lowest
+    /// measures need to be tried. A measure without data never raises a minimum.
     /// </summary>
     private static (double, IReadOnlyList<Movable>) Raised(List<Movable> counting, int changes, double fixedLowest)
     {
@@ -53,8 +57,8 @@ internal static class ComponentGains
     }
 
     /// <summary>
-    /// The greatest ratio Σ weight × points ÷ Σ weight by Dinkelbach's method: for a ratio assumed, the measures that raise it most are the
-    /// best ones to change; the ratio they reach is assumed next, until it stays.
+    /// The greatest ratio Σ weight × points ÷ Σ weight, by Dinkelbach's method (1967). Starting from an assumed ratio, it changes the
+    /// measures that raise the ratio most, and continues with the ratio that they reach until it no longer rises.
     /// </summary>
     private static (double, IReadOnlyList<Movable>) Averaged(IReadOnlyList<Movable> movable, int changes, double weight, double sum)
     {

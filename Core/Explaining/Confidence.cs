@@ -6,14 +6,16 @@ using HealthApi.Core.Signals;
 
 namespace HealthApi.Core.Explaining;
 
-/// <summary>How well a score is founded: by its coverage, of which only sources that are not silent count.</summary>
+/// <summary>
+/// The confidence in a score: the coverage, counting only families of events that have not fallen silent, in four levels.
+/// </summary>
 public static class Confidence
 {
     public const string High = "high", Medium = "medium", Low = "low", None = "none";
 
     private const double HighCoverage = 0.8, MediumCoverage = 0.5;
 
-    /// <param name="silent">Families of events that have fallen silent; see <see cref="SourceRhythm"/>.</param>
+    /// <param name="silent">The families of events that have fallen silent (<see cref="SourceRhythm"/>).</param>
     public static string Of(AccountStanding standing, IReadOnlySet<EventFamily> silent)
     {
         ArgumentNullException.ThrowIfNull(standing);

@@ -7,8 +7,8 @@ using HealthApi.Core.Signals.Figures;
 namespace HealthApi.Core.Explaining;
 
 /// <summary>
-/// What a rule of evidence must know beside the event: the account, how its tickets stood at the instant, and which answers stand for their
-/// responses.
+/// The context in which <see cref="EvidenceRule"/> decides about an event: the account, the state of its tickets at the instant, and the
+/// newest answer of each survey response.
 /// </summary>
 public sealed class EvidenceScope
 {
@@ -19,7 +19,7 @@ public sealed class EvidenceScope
     private readonly HashSet<string> _openedBefore = [];
     private readonly long _asOf;
 
-    /// <param name="baseline">Knows how tickets stood of which events were pruned.</param>
+    /// <param name="baseline">The state of tickets of which events were pruned; null if none were.</param>
     public EvidenceScope(Account account, AccountBaseline? baseline, DateTimeOffset asOf)
     {
         ArgumentNullException.ThrowIfNull(account);
@@ -32,7 +32,8 @@ public sealed class EvidenceScope
     }
 
     /// <summary>
-    /// Takes one of the account's tickets or answers that count at the instant, in any order; none where the rule does not need them.
+    /// Takes a ticket event or an answer of the account that counts at the instant. The order does not matter. Not needed if the rule needs
+    /// neither.
     /// </summary>
     public void Take(HealthEvent happened)
     {
@@ -43,7 +44,7 @@ public sealed class EvidenceScope
         if (happened.Type == EventType.TicketOpened && Instants.Of(happened.OccurredAt) > _asOf - Horizons.Tickets) Open(happened);
     }
 
-    /// <summary>To be called once everything was taken.</summary>
+    /// <summary>Computes the state of the tickets. Call it after all events were taken.</summary>
     public EvidenceScope Complete()
     {
         EachTicket(Add);
@@ -52,7 +53,7 @@ public sealed class EvidenceScope
 
     internal bool IsCore(string? feature) => feature is not null && _coreFeatures.Contains(feature);
 
-    /// <summary>Whether this is the opening of its ticket that counts: the earliest, however often it was told.</summary>
+    /// <summary>Whether this event is the opening of its ticket that counts: the earliest.</summary>
     internal bool Opens(HealthEvent opening) =>
         opening.Data is TicketData ticket && _openings.TryGetValue(ticket.TicketId, out var earliest)
             && (earliest.Source, earliest.Id) == (opening.Source, opening.Id);
@@ -64,13 +65,14 @@ public sealed class EvidenceScope
     internal bool IsFirstContactKnownOf(TicketData ticket) =>
         _resolved.Contains(ticket.TicketId) && _firstContact.Contains(ticket.TicketId);
 
-    /// <summary>Whether the ticket decides the sentiment: an escalated one where there is any, else every one touched in 30 days.</summary>
+    /// <summary>
+    /// Whether the ticket determines <c>supportSentiment</c>: the escalated tickets do if there are any, else all tickets touched in the
+    /// last 30 days.
+    /// </summary>
     internal bool DecidesSentiment(TicketData ticket) => (_escalated.Count > 0 ? _escalated : _touched).Contains(ticket.TicketId);
 
-    /// <summary>
-    /// Whether no later answer states the same response anew: what the figures count (docs/decisions/0012-integrations.md).
-    /// </summary>
-    internal bool Stands(HealthEvent answer) =>
+    /// <summary>Whether this is the newest answer with its response id, as in the figures (docs/decisions/0012-integrations.md).</summary>
+    internal bool IsNewestAnswer(HealthEvent answer) =>
         ResponseOf(answer) is not { } response || !_newest.TryGetValue(response, out var newest) || newest.Id == answer.Id;
 
     private void Open(HealthEvent opening)
@@ -80,7 +82,10 @@ public sealed class EvidenceScope
         if (!_openings.TryGetValue(ticket, out var known) || place.CompareTo(known) < 0) _openings[ticket] = place;
     }
 
-    /// <summary>The newest statement of a response stays; of two at one instant the greater, as in <see cref="ResponseFigures"/>.</summary>
+    /// <summary>
+    /// Keeps the newest answer with a response id; of two at one instant the one with the higher score, as in
+    /// <see cref="ResponseFigures"/>.
+    /// </summary>
     private void Replace(HealthEvent answer)
     {
         if (ResponseOf(answer) is not { } response) return;

@@ -3,18 +3,21 @@ using HealthApi.Core.Scoring;
 namespace HealthApi.Core.Explaining;
 
 /// <summary>
-/// The fewest measures to change so that Σ weight × (component − bound) over the components that count is not below 0, which is to say that
-/// the score reaches the bound. Components do not touch each other in that sum, so trying every division of a number of changes among them
-/// (a knapsack over components) finds the best one there is: what this does not reach with k changes, no k changes reach.
+/// Finds the fewest measures to change so that the score reaches a bound, that is, so that Σ weight × (component − bound) over the counting
+/// components is at least 0. The terms of the sum are independent, so the best distribution of k changes among the components (a knapsack)
+/// is found exactly: if it does not reach the bound, no set of k changes does.
 /// </summary>
 internal static class FewestChanges
 {
-    /// <summary>In points of the score.</summary>
+    /// <summary>The tolerance for floating-point errors, in points of the score.</summary>
     private const double Dust = 1e-9;
 
-    /// <param name="sheet">With what is given already.</param>
-    /// <param name="movable">The measures that may be changed, each to its best.</param>
-    /// <returns>Sets of measures that could do, the smallest first; where dust deceives, a later one does.</returns>
+    /// <param name="sheet">The sheet, with the changes that are already made.</param>
+    /// <param name="movable">The measures that may be changed, each to its best value.</param>
+    /// <returns>
+    /// Sets of measures that reach the bound up to a floating-point error, the smallest first. The caller checks each and takes the next
+    /// one if it fails.
+    /// </returns>
     public static IEnumerable<IReadOnlyList<Movable>> Sets(ScoreSheet sheet, IReadOnlyList<Movable> movable, double bound)
     {
         var best = new List<Plan> { new(0, []) };
@@ -25,7 +28,7 @@ internal static class FewestChanges
         return best.Where(plan => plan.Value >= -dust).Select(plan => plan.Picks);
     }
 
-    /// <summary>The best value with each number of changes in one component.</summary>
+    /// <summary>The best value of one component for each number of changes.</summary>
     private static List<Plan> Options(ScoreSheet sheet, int index, int first, IReadOnlyList<Movable> movable, double bound)
     {
         var component = sheet.Model.Components[index];

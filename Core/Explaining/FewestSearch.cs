@@ -1,16 +1,16 @@
 namespace HealthApi.Core.Explaining;
 
 /// <summary>
-/// The fewest signals to change. Every choice of moves for the signals that several components measure is tried, those of few signals
-/// first; what must be added of the others is then known exactly (<see cref="FewestChanges"/>). So the smallest set is found, unless there
-/// are more choices than can be tried; that is told.
+/// Finds the fewest signals to change. It tries every combination of moves of the signals that several components measure, small
+/// combinations first. For each, <see cref="FewestChanges"/> finds exactly which other signals must be added. The result is the smallest
+/// set unless there are more combinations than can be tried; <see cref="IsProven"/> tells which.
 /// </summary>
 internal sealed class FewestSearch
 {
-    /// <summary>Twelve signals measured in several components, all of whose measures rise together, make 4,096 choices.</summary>
+    /// <summary>The most combinations that are tried. Twelve shared signals with one best move each have 4,096.</summary>
     private const int MostChoices = 5_000;
 
-    /// <summary>Distance from a bound within which rounding to six decimals decides.</summary>
+    /// <summary>Half of the sixth decimal: a score this close to a bound is rounded to it.</summary>
     private const double HalfMillionth = 5e-7;
 
     private readonly PathOptions _options;
@@ -25,21 +25,21 @@ internal sealed class FewestSearch
             {
                 IsDone = ++choices <= MostChoices;
                 if (!IsDone) break;
-                Look(given);
+                Try(given);
             }
 
-        if (Moves is null && !IsDone) Look([.. options.Shared.Where(shared => shared.Best.Count > 0).Select(shared => shared.Best[^1])]);
+        if (Moves is null && !IsDone) Try([.. options.Shared.Where(shared => shared.Best.Count > 0).Select(shared => shared.Best[^1])]);
     }
 
-    /// <summary>The smallest set found; null where none reaches the goal.</summary>
+    /// <summary>The smallest set found; null if none reaches the goal.</summary>
     public IReadOnlyList<PathMove>? Moves { get; private set; }
 
-    /// <summary>Whether there is surely no smaller one.</summary>
+    /// <summary>Whether it is proven that there is no smaller set.</summary>
     public bool IsProven => IsDone && _options.Shared.All(shared => shared.IsComplete);
 
     private bool IsDone { get; set; } = true;
 
-    /// <summary>Without any data there is no score, so one signal must be given some, whatever neutral points there are.</summary>
+    /// <summary>Without any data there is no score, even with neutral points. At least one signal must then get a value.</summary>
     private IEnumerable<IReadOnlyList<PathMove>> Choices(int from, int size)
     {
         if (size == 0 && from == 0 && _options.NewSheet().Score() is null)
@@ -55,7 +55,7 @@ internal sealed class FewestSearch
                 move => Some(index + 1, size - 1).Select(rest => (IReadOnlyList<PathMove>)[move, .. rest])));
     }
 
-    private void Look(IReadOnlyList<PathMove> given)
+    private void Try(IReadOnlyList<PathMove> given)
     {
         var free = _options.Singles.Where(single => !given.Contains(single.Move)).ToList();
         foreach (

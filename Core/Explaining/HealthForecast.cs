@@ -2,31 +2,33 @@ using HealthApi.Core.Thresholds;
 
 namespace HealthApi.Core.Explaining;
 
-/// <summary>A day ahead: the expected score and the range within which it lies with 90 %. All 0–100.</summary>
+/// <summary>
+/// The forecast of one day: the expected score and the range that contains it with a probability of 90 %. All values are 0–100.
+/// </summary>
 public sealed record ForecastPoint(DateTimeOffset At, double Score, double Low, double High);
 
 /// <summary>
-/// A bound that may be crossed. <see cref="Probability"/> (0–1) is that of ever crossing it: that on at least one day of the forecast the
-/// score lies beyond it. <see cref="ExpectedAt"/> is the first day by which half of that is reached: if it is crossed, as probably before
-/// that day as after it.
+/// A threshold that may be crossed. <see cref="Probability"/> (0–1) is the probability that the score lies beyond the bound on at least one
+/// day of the forecast. <see cref="ExpectedAt"/> is the first day by which half of that probability is reached, the median of the
+/// crossing's day if there is a crossing.
 /// </summary>
 public sealed record ForecastCrossing(string Threshold, CrossingDirection Direction, DateTimeOffset ExpectedAt, double Probability);
 
 /// <summary>
-/// Where a score is heading: the mean, the quantiles and the first passages of the processes that may have made its past, each by its
-/// probability.
+/// The forecast of a score: mean, quantiles and first passages, averaged over the processes that may have produced its past, weighted by
+/// their probability.
 /// </summary>
 public sealed record HealthForecast(IReadOnlyList<ForecastPoint> Points, IReadOnlyList<ForecastCrossing> Crossings)
 {
-    /// <summary>The share of outcomes that lie between low and high.</summary>
+    /// <summary>The probability that the score lies between low and high.</summary>
     public const double Interval = 0.9;
 
     private const double LeastProbability = 0.05, FinestCell = 0.25, CoarsestCell = 1;
 
     public static HealthForecast None { get; } = new([], []);
 
-    /// <param name="daily">Scores, one a day, oldest first, the newest of <paramref name="asOf"/>; none gives no forecast.</param>
-    /// <param name="thresholds">Those of health are looked at.</param>
+    /// <param name="daily">One score a day, oldest first; the last is that of <paramref name="asOf"/>. Empty gives no forecast.</param>
+    /// <param name="thresholds">The thresholds; only those of health are used.</param>
     public static HealthForecast Of(IReadOnlyList<double> daily, DateTimeOffset asOf, int days, IEnumerable<Threshold> thresholds)
     {
         if (daily.Count == 0) return None;
@@ -52,7 +54,7 @@ public sealed record HealthForecast(IReadOnlyList<ForecastPoint> Points, IReadOn
         return new ForecastCrossing(threshold.Id, DirectionOf(threshold, now), asOf.AddDays(half + 1), Math.Min(ever, 1));
     }
 
-    /// <summary>For each day the probability that the score lay beyond the bound on any day up to it.</summary>
+    /// <summary>For each day, the probability that the score has been beyond the bound on any day up to it.</summary>
     private static double[] Passage(
         Threshold threshold, double now, ScoreGrid grid, List<(double Weight, ScoreChain Chain)> chains, int days)
     {
@@ -76,11 +78,14 @@ public sealed record HealthForecast(IReadOnlyList<ForecastPoint> Points, IReadOn
         return passed;
     }
 
-    /// <summary>Goes through the days; what is taken from a day's distribution is not there on the next.</summary>
-    private static void Follow(ScoreChain chain, double now, int days, Action<int, double[]> see)
+    /// <summary>
+    /// Computes the distribution day by day. Probability that <paramref name="visit"/> removes from a day's distribution is missing on the
+    /// following days.
+    /// </summary>
+    private static void Follow(ScoreChain chain, double now, int days, Action<int, double[]> visit)
     {
         var today = chain.After(now);
-        for (var day = 0; day < days; day++, today = day < days ? chain.Next(today) : today) see(day, today);
+        for (var day = 0; day < days; day++, today = day < days ? chain.Next(today) : today) visit(day, today);
     }
 
     private static void AddTo(double[] sums, double weight, double[] shares)

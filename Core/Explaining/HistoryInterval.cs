@@ -3,18 +3,18 @@ using HealthApi.Core.Primitives;
 
 namespace HealthApi.Core.Explaining;
 
-/// <summary>How long the periods of a history are.</summary>
+/// <summary>The length of the periods of a history.</summary>
 public enum HistoryInterval : byte { Day, Week, Month }
 
-/// <summary>Tells a daily history by longer periods: each stands as it did at its end.</summary>
+/// <summary>Groups a daily history into longer periods; the standing of a period is that of its last day.</summary>
 public static class HistoryIntervals
 {
     private const int DaysPerWeek = 7;
 
-    /// <summary>The day 1970-01-01 was a Thursday; weeks begin on Monday (ISO 8601).</summary>
+    /// <summary>1970-01-01 (day 0) was a Thursday, three days after the Monday on which its week began (ISO 8601).</summary>
     private const int ThursdaysDistance = 3;
 
-    /// <summary>First day of the period that a day belongs to.</summary>
+    /// <summary>The first day of the period that contains a day.</summary>
     public static int StartOf(this HistoryInterval interval, int day) => interval switch
     {
         HistoryInterval.Week => day - (((day + ThursdaysDistance) % DaysPerWeek + DaysPerWeek) % DaysPerWeek),
@@ -22,12 +22,14 @@ public static class HistoryIntervals
         _ => day,
     };
 
-    /// <param name="days">One standing a day, oldest first.</param>
+    /// <param name="days">One standing for each day, oldest first.</param>
     public static IReadOnlyList<DayStanding> Group(this HistoryInterval interval, IReadOnlyList<DayStanding> days) =>
         [.. days.GroupBy(day => interval.StartOf(day.Day))
             .Select(period => period.Last() with { Day = period.Key, At = Instant.FromDay(period.Key) })];
 
-    /// <summary>A standing for every day of a range from rows that each hold until the next; none before the first row.</summary>
+    /// <summary>
+    /// Expands rows, each of which is valid until the next, to one standing for every day of a range. There is none before the first row.
+    /// </summary>
     /// <param name="rows">In order of days.</param>
     public static IReadOnlyList<DayStanding> Fill(IReadOnlyList<DayStanding> rows, int firstDay, int lastDay)
     {

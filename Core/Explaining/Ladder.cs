@@ -3,17 +3,17 @@ using HealthApi.Core.Signals;
 
 namespace HealthApi.Core.Explaining;
 
-/// <summary>The values a measure's signal could be brought to, in order of their points; the last has the most that can be had.</summary>
+/// <summary>The target values of a measure's signal, in order of their points; the last gives the most points that are possible.</summary>
 internal abstract record Ladder
 {
     public abstract long Count { get; }
 
     public abstract SignalValue this[long rung] { get; }
 
-    /// <summary>The least demanding value with the most points.</summary>
+    /// <summary>The value with the most points that is nearest to the present one.</summary>
     public SignalValue Best => this[Count - 1];
 
-    /// <summary>The rungs above the present value, or from the bottom where it is missing; none where nothing is better.</summary>
+    /// <summary>The values with more points than the present one, or all if it is missing; empty if no value is better.</summary>
     public static Ladder Of(HealthMeasure measure, SignalValue present)
     {
         var definition = SignalCatalogue.Get(measure.Signal);
@@ -22,7 +22,7 @@ internal abstract record Ladder
     }
 }
 
-/// <summary>A straight line is climbed step by step.</summary>
+/// <summary>The values of a linear normaliser, step by step.</summary>
 internal sealed record LinearLadder : Ladder
 {
     private const int Decimals = 3;
@@ -37,7 +37,7 @@ internal sealed record LinearLadder : Ladder
         _start = present.IsMissing ? low : Math.Clamp(Rounded(present.Number, step, !rising), Math.Min(low, _best), Math.Max(low, _best));
         _step = rising ? step : -step;
 
-        // A present value is no rung; a missing one may be brought to the very bottom.
+        // The present value itself is not a target. If it is missing, the lowest value is one.
         _first = present.IsMissing ? 0 : 1;
         var better = present.IsMissing || line.Points(SignalValue.Of(_best)) > line.Points(present);
         Count = better ? Math.Max((long)Math.Ceiling(Math.Round(Math.Abs(_best - _start) / step, Decimals)) - _first + 1, 1) : 0;
@@ -54,7 +54,8 @@ internal sealed record LinearLadder : Ladder
 }
 
 /// <summary>
-/// Bands, words and flags: for each number of points the value nearest to the present one (where that is missing, to the worst).
+/// The values of bands, words and flags: for each number of points the value nearest to the present one, or nearest to the worst value if
+/// it is missing.
 /// </summary>
 internal sealed record ListLadder : Ladder
 {

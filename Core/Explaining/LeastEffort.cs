@@ -1,14 +1,16 @@
 namespace HealthApi.Core.Explaining;
 
 /// <summary>
-/// Among the sets of moves of one size that reach the goal, each with its targets lowered, the one that moves the fewest points.
+/// Finds, among the sets of moves of the smallest size that reach the goal (each with its targets lowered), the one that moves the fewest
+/// points.
 /// </summary>
 internal sealed class LeastEffort
 {
     /// <summary>
-    /// Scores worked out at most; beyond it what was best so far is taken, and that is told. The size is the least either way.
+    /// The most scores that are computed. Beyond it the best set so far is taken, and <see cref="IsProven"/> is false. The size is the
+    /// smallest either way.
     /// </summary>
-    private const int MostLooks = 100_000;
+    private const int MostScores = 100_000;
 
     private readonly PathOptions _options;
     private readonly PathGoal _goal;
@@ -16,28 +18,28 @@ internal sealed class LeastEffort
     private readonly int _size;
     private readonly List<PathMove> _chosen = [];
     private double _least;
-    private int _looks;
+    private int _scores;
 
     /// <param name="known">A set of the smallest size that reaches the goal.</param>
     public LeastEffort(PathOptions options, PathGoal goal, IReadOnlyList<PathMove> known)
     {
         (_options, _goal, _size, _all, Moves, _least) = (options, goal, known.Count, options.Moves, known, double.PositiveInfinity);
         Take(known);
-        Look(0);
+        Search(0);
     }
 
     public IReadOnlyList<PathMove> Moves { get; private set; }
 
-    public bool IsProven => _looks < MostLooks;
+    public bool IsProven => _scores < MostScores;
 
-    private void Look(int from)
+    private void Search(int from)
     {
         var open = _size - _chosen.Count;
         for (var index = from; index + open <= _all.Count && IsProven; index++)
         {
             if (_chosen.Exists(move => move.Signal == _all[index].Signal)) continue;
             _chosen.Add(_all[index]);
-            if (open > 1) Look(index + 1);
+            if (open > 1) Search(index + 1);
             else Check();
             _chosen.RemoveAt(_chosen.Count - 1);
         }
@@ -45,13 +47,13 @@ internal sealed class LeastEffort
 
     private void Check()
     {
-        _looks++;
+        _scores++;
         if (_goal.Reached(_options.With(_chosen).Score())) Take(_chosen);
     }
 
     private void Take(IReadOnlyList<PathMove> moves)
     {
-        var lowered = TargetLowering.Lower(_options, _goal, moves, ref _looks);
+        var lowered = TargetLowering.Lower(_options, _goal, moves, ref _scores);
         var effort = lowered.Sum(move => move.Effort);
         if (effort < _least) (Moves, _least) = (lowered, effort);
     }

@@ -3,13 +3,14 @@ namespace HealthApi.Core.Explaining;
 /// <summary>The standard normal distribution.</summary>
 internal static class NormalDistribution
 {
-    /// <summary>90 % lie within so many standard deviations of the mean.</summary>
+    /// <summary>90 % of the values lie within this many standard deviations of the mean.</summary>
     public const double Ninety = 1.6448536269514722;
 
     private static readonly double[] Coefficients = [0.319381530, -0.356563782, 1.781477937, -1.821255978, 1.330274429];
 
     /// <summary>
-    /// The probability of at most x; error below 7.5e-8 (Abramowitz and Stegun, Handbook of Mathematical Functions, 26.2.17).
+    /// The probability of a value of at most x. The error is below 7.5e-8 (Abramowitz and Stegun, Handbook of Mathematical Functions,
+    /// 26.2.17).
     /// </summary>
     public static double Cumulative(double x)
     {

@@ -4,14 +4,14 @@ using HealthApi.Core.Signals;
 namespace HealthApi.Core.Explaining;
 
 /// <summary>
-/// The smallest set of changed signals that lifts an account into a category. The number of signals is the least there is
-/// (<see cref="FewestSearch"/>); among sets of that size, each with its targets lowered as far as the category allows, it is the one of
-/// least effort (<see cref="LeastEffort"/>): the points by which its measures are moved, a missing one counted from 0.
+/// Finds the smallest set of signals whose change brings an account into a category. <see cref="FewestSearch"/> finds the smallest number
+/// of signals. Among the sets of that size, each with its targets as low as the category allows, <see cref="LeastEffort"/> finds the one
+/// that moves the fewest points; a measure without data counts from 0.
 /// </summary>
 public static class PathFinder
 {
-    /// <summary>The path from the health that the data gives; without steps where it is that good or better.</summary>
-    /// <param name="category">One of the model's.</param>
+    /// <summary>The path from the measured health; without steps if the category, or a better one, is already reached.</summary>
+    /// <param name="category">A category of the model.</param>
     public static PathSearch Find(HealthModel model, SignalSet signals, string category)
     {
         var options = new PathOptions(model, signals);

@@ -2,7 +2,7 @@ using HealthApi.Core.Scoring;
 
 namespace HealthApi.Core.Explaining;
 
-/// <summary>A category to be reached.</summary>
+/// <summary>The category that a path must reach.</summary>
 internal sealed class PathGoal(HealthModel model, string category)
 {
     private readonly int _rank = Rank(model, category);
@@ -11,7 +11,10 @@ internal sealed class PathGoal(HealthModel model, string category)
 
     public bool Reached(double? score) => score is not null && Rank(model, model.CategoryOf(score)) <= _rank;
 
-    /// <summary>The least score that the category has, given that scores are rounded before they are compared.</summary>
+    /// <summary>
+    /// The least score of the category. Scores are rounded before they are compared, so it differs from the bound by
+    /// <paramref name="rounding"/>.
+    /// </summary>
     public double Least(double rounding)
     {
         var goal = model.Categories[_rank];

@@ -4,8 +4,8 @@ using HealthApi.Core.Signals;
 namespace HealthApi.Core.Explaining;
 
 /// <summary>
-/// A signal brought to a value, with the measures of the sheet that rest on it and the effort: the points they have to move, a missing one
-/// from 0.
+/// A change of a signal to a target value, with the measures of the sheet that use the signal. The effort is the number of points by which
+/// these measures move; a measure without data counts from 0.
 /// </summary>
 internal sealed record PathMove(Signal Signal, SignalValue Target, IReadOnlyList<int> Measures, double Effort)
 {

@@ -3,10 +3,10 @@ using HealthApi.Core.Signals;
 
 namespace HealthApi.Core.Explaining;
 
-/// <summary>A signal that one measure rests on: the move to its best value, the measure, and the values on the way.</summary>
+/// <summary>A signal that only one measure uses: the move to its best value, the measure, and the possible target values.</summary>
 internal sealed record SingleSignal(PathMove Move, Movable Movable, Ladder Ladder);
 
-/// <summary>What could be changed in an account's signals to raise its score.</summary>
+/// <summary>All changes of an account's signals that can raise its score.</summary>
 internal sealed class PathOptions
 {
     private readonly ScoreSheet _present;
@@ -30,7 +30,7 @@ internal sealed class PathOptions
 
     public IReadOnlyList<SharedSignal> Shared { get; }
 
-    /// <summary>Every move that a smallest path may be made of, the easiest first.</summary>
+    /// <summary>Every move that a smallest path may contain, least effort first.</summary>
     public IReadOnlyList<PathMove> Moves =>
         [.. Singles.Select(single => single.Move).Concat(Shared.SelectMany(shared => shared.Best)).OrderBy(move => move.Effort)
             .ThenBy(move => move.Signal)];
@@ -44,7 +44,7 @@ internal sealed class PathOptions
         return sheet;
     }
 
-    /// <summary>The move to another target.</summary>
+    /// <summary>The same move with another target.</summary>
     public PathMove To(PathMove move, SignalValue target) => PathMove.Of(_present, move.Signal, target, move.Measures);
 
     private SingleSignal? ToSingle(Signal signal, int measure)

@@ -2,7 +2,7 @@ using HealthApi.Core.Primitives;
 
 namespace HealthApi.Core.Explaining;
 
-/// <summary>Turns a set of moves into steps: the largest first, gains that add up.</summary>
+/// <summary>Turns a set of moves into steps: the one that gains most on its own first, with gains that sum to the change.</summary>
 internal static class PathSteps
 {
     public static HealthPath Build(PathOptions options, PathGoal goal, IReadOnlyList<PathMove> moves)

@@ -2,15 +2,15 @@ namespace HealthApi.Core.Explaining;
 
 public enum RollUpMethod : byte { Worst, ArrWeighted, Average }
 
-/// <summary>An account in a roll-up; its score (0–100) or null, and its ARR or null.</summary>
+/// <summary>An account in a roll-up. The score is 0–100, or null; the ARR may be null.</summary>
 public sealed record RollUpMember(string Id, string? ParentId, double? Score, decimal? Arr);
 
-/// <summary>One score for a parent account and its subsidiaries.</summary>
+/// <summary>Combines the scores of a parent account and its subsidiaries into one.</summary>
 public static class RollUp
 {
     /// <summary>
-    /// The lowest, the ARR-weighted mean or the plain mean. Members without a score are left out (missing is not zero), and from the
-    /// weighted mean those without ARR; null where nobody is left.
+    /// The lowest score, the ARR-weighted mean or the plain mean. Members without a score are left out (missing is not zero); the weighted
+    /// mean also leaves out members without ARR. Null if no member remains.
     /// </summary>
     public static double? Score(RollUpMethod method, IEnumerable<RollUpMember> members)
     {

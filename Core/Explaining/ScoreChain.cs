@@ -1,9 +1,10 @@
 namespace HealthApi.Core.Explaining;
 
 /// <summary>
-/// A process as a Markov chain on the cells of a grid: the distribution of a score day after day (Chapman and Kolmogorov's equation), and,
-/// with the states beyond a bound left out, how much of it has not passed the bound on any day so far (an absorbing chain: Kemeny and
-/// Snell, "Finite Markov Chains", ch. III). So the probability of ever passing is exact for the process, but for the width of the cells.
+/// A process as a Markov chain on the cells of a grid. It gives the distribution of a score day by day (Chapman–Kolmogorov equation). If
+/// the states beyond a bound are removed each day, it gives the probability that the score has not passed the bound on any day so far (an
+/// absorbing chain: Kemeny and Snell, "Finite Markov Chains", ch. III). Apart from the width of the cells, that probability is exact for
+/// the process.
 /// </summary>
 internal sealed class ScoreChain
 {
@@ -14,13 +15,14 @@ internal sealed class ScoreChain
     public ScoreChain(ScoreGrid grid, ScoreProcess process)
     {
         (_grid, _process) = (grid, process);
-        // What lies in a cell is taken to lie in its middle; that it is spread over the cell counts in the error's stead.
+        // Moving the probability of a cell to its middle adds about width²/12 to the variance every day (Sheppard's correction). The
+        // variance of the error is reduced by as much, but at most by half.
         var variance = process.Deviation * process.Deviation;
         _rows = [.. Enumerable.Range(0, grid.Count).Select(
             state => From(grid.Value(state), Math.Sqrt(Math.Max(variance - (grid.Width(state) * grid.Width(state) / 12), variance / 2))))];
     }
 
-    /// <summary>The distribution a day after a known score.</summary>
+    /// <summary>The distribution one day after a known score.</summary>
     public double[] After(double score)
     {
         var next = new double[_grid.Count];
@@ -28,7 +30,7 @@ internal sealed class ScoreChain
         return next;
     }
 
-    /// <summary>The distribution a day later.</summary>
+    /// <summary>The distribution one day later.</summary>
     public double[] Next(double[] shares)
     {
         var next = new double[_grid.Count];

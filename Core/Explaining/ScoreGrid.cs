@@ -1,8 +1,8 @@
 namespace HealthApi.Core.Explaining;
 
 /// <summary>
-/// The scale in cells, so that a distribution of scores is a list of probabilities. Exactly 0 and exactly 100 are states of their own,
-/// since scores stay there.
+/// Divides the scale 0–100 into cells, so that a distribution of scores is a list of probabilities. Exactly 0 and exactly 100 are states of
+/// their own, because scores are cut off there.
 /// </summary>
 internal sealed class ScoreGrid
 {
@@ -10,8 +10,8 @@ internal sealed class ScoreGrid
 
     private readonly double[] _edges;
 
-    /// <param name="width">Of a cell, in points.</param>
-    /// <param name="bounds">Each becomes an edge, so that no cell lies on both sides of one.</param>
+    /// <param name="width">The width of a cell, in points.</param>
+    /// <param name="bounds">Bounds of thresholds. Each becomes an edge, so that every cell lies on one side of it.</param>
     public ScoreGrid(double width, IEnumerable<double> bounds)
     {
         var cells = (int)Math.Ceiling(Most / width);
@@ -19,17 +19,17 @@ internal sealed class ScoreGrid
         _edges = [.. edges.Concat(bounds.Where(bound => bound is > Least and < Most)).Distinct().Order()];
     }
 
-    /// <summary>How many states there are, in their order: 0, the cells, 100.</summary>
+    /// <summary>The number of states. Their order is: 0, the cells, 100.</summary>
     public int Count => _edges.Length + 1;
 
-    /// <summary>The middle of a state.</summary>
+    /// <summary>The score at the middle of a state.</summary>
     public double Value(int state) => state == 0 ? Least : state == _edges.Length ? Most : (_edges[state - 1] + _edges[state]) / 2;
 
     public double Width(int state) => state == 0 || state == _edges.Length ? 0 : _edges[state] - _edges[state - 1];
 
     /// <summary>
-    /// The probabilities of a normal distribution, of which what lies beyond the scale lies at its ends: the first state with any, and
-    /// theirs.
+    /// The probabilities of a normal distribution; probability outside the scale is added to the states 0 and 100. Returns the first state
+    /// with a probability, and the probabilities from there on.
     /// </summary>
     public (int First, double[] Shares) Normal(double mean, double deviation)
     {
@@ -48,7 +48,7 @@ internal sealed class ScoreGrid
         return (first, shares);
     }
 
-    /// <summary>The score below which so much of a distribution lies.</summary>
+    /// <summary>The score below which the given part (0–1) of a distribution lies.</summary>
     public double Quantile(IReadOnlyList<double> shares, double part)
     {
         var below = 0.0;
@@ -64,7 +64,7 @@ internal sealed class ScoreGrid
 
     public double Mean(IReadOnlyList<double> shares) => Enumerable.Range(0, Count).Sum(state => shares[state] * Value(state));
 
-    /// <summary>The state in which a value lies.</summary>
+    /// <summary>The state that contains a value.</summary>
     private int Lower(double value)
     {
         var index = Array.BinarySearch(_edges, value);

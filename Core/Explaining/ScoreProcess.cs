@@ -1,45 +1,46 @@
 namespace HealthApi.Core.Explaining;
 
 /// <summary>
-/// A way in which a score may move from day to day: tomorrow = mean + persistence × (today − mean) + an error of the given standard
-/// deviation, kept within 0 to 100. With a persistence of 1 it is a walk that goes nowhere in particular; below, it returns to its mean.
+/// A model of how a score moves from day to day: tomorrow = mean + persistence × (today − mean) + a normal error with the given standard
+/// deviation, kept within 0 to 100 (an autoregressive process of order 1). With a persistence of 1 it is a random walk without drift; below
+/// 1 it returns to its mean.
 /// </summary>
-/// <param name="Weight">How probable it is that the score moves so; those of a fit sum to 1.</param>
+/// <param name="Weight">The probability that the score follows this process; the weights of a fit sum to 1.</param>
 internal sealed record ScoreProcess(double Weight, double Persistence, double Mean, double Deviation)
 {
-    /// <summary>Persistences that are looked at, and how probable each is before anything is seen.</summary>
+    /// <summary>The persistences that are tried, each with its prior probability.</summary>
     private static readonly (double Persistence, double Prior)[] Kinds =
         [(0, 0.05), (0.5, 0.05), (0.8, 0.1), (0.9, 0.1), (0.95, 0.1), (0.98, 0.1), (0.99, 0.1), (1, 0.4)];
 
-    /// <summary>What is believed of a day's error before anything is seen: so many points, with the weight of so many days.</summary>
+    /// <summary>The prior of the daily error: its size in points, and the number of days of data that the prior is worth.</summary>
     private const double UsualError = 1.75, UsualErrorDays = 4;
 
-    /// <summary>Where means are expected before anything is seen, with the weight of so many values at most: next to none.</summary>
+    /// <summary>The prior of the mean: its value, and the number of values that the prior is worth at most (almost none).</summary>
     private const double UsualMean = 70, UsualMeanValues = 0.01;
 
     /// <summary>
-    /// How far the mean may pull a day, in deviations of the error: the more persistent, the further away it may lie, beyond the scale too.
-    /// Such a pull is a trend.
+    /// The prior standard deviation of the daily pull towards the mean, in standard deviations of the error. The greater the persistence,
+    /// the farther away the mean may lie, even outside of the scale; such a pull is a trend.
     /// </summary>
     private const double UsualPull = 0.3;
 
-    /// <summary>Of a walk, so that its formulas have a value; its mean means nothing.</summary>
+    /// <summary>The pull of a random walk in the formulas, which must not be 0. The mean of a random walk has no effect.</summary>
     private const double LeastPull = 0.01;
 
-    /// <summary>Less probable ones change nothing that is shown.</summary>
+    /// <summary>Processes with a smaller share are dropped, because they do not change a displayed value.</summary>
     private const double LeastWeight = 0.001;
 
     /// <summary>
-    /// Gauss and Hermite's three points: they stand for all that the mean may be, and have its mean, variance and kurtosis.
+    /// The three points of Gauss–Hermite quadrature. They replace the normal distribution of the mean and have the same mean, variance and
+    /// kurtosis.
     /// </summary>
     private static readonly (double Deviations, double Weight)[] Means =
         [(-Math.Sqrt(3), 1 / 6.0), (0, 2 / 3.0), (Math.Sqrt(3), 1 / 6.0)];
 
     /// <summary>
-    /// The processes that may have made a series, each with its probability. For each persistence the mean and the error's variance have a
-    /// normal-inverse-gamma prior, so that what follows of them and the evidence have a closed form (Gelman et al., "Bayesian Data
-    /// Analysis", 3rd ed., §3.3 and §7.4); the first value is taken as given. A short past is so held against what is usual, and a long one
-    /// speaks for itself.
+    /// The processes that may have produced a series, each with its probability. For each persistence, mean and error variance have a
+    /// normal-inverse-gamma prior, so the posterior and the evidence have a closed form (Gelman et al., "Bayesian Data Analysis", 3rd ed.,
+    /// §3.3 and §7.4). The first value is taken as given. The priors dominate for a short series and have little effect on a long one.
     /// </summary>
     /// <param name="series">At least one value, equally spaced, oldest first.</param>
     public static IReadOnlyList<ScoreProcess> Fit(IReadOnlyList<double> series)

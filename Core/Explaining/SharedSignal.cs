@@ -4,19 +4,23 @@ using HealthApi.Core.Signals;
 namespace HealthApi.Core.Explaining;
 
 /// <summary>
-/// A signal that several components measure, so that a change of it moves several measures at once, perhaps in opposite directions.
+/// A signal that several components measure. A change of it moves several measures at once, possibly in opposite directions.
 /// </summary>
 /// <param name="All">Every move that may be made.</param>
-/// <param name="Best">Those that no other beats in all measures: where all measures rise and fall together, one.</param>
-/// <param name="IsComplete">Whether the best move, whatever else is changed, is surely among <paramref name="Best"/>.</param>
+/// <param name="Best">
+/// The moves for which no other move is at least as good in all measures; just one if all measures rise and fall together.
+/// </param>
+/// <param name="IsComplete">
+/// Whether <paramref name="Best"/> is proven to contain the best move for any combination with other changes.
+/// </param>
 internal sealed record SharedSignal(Signal Signal, IReadOnlyList<PathMove> All, IReadOnlyList<PathMove> Best, bool IsComplete)
 {
-    /// <summary>How many values between two edges are tried at most.</summary>
+    /// <summary>The most values between the outer edges that are tried.</summary>
     private const int MostValues = 2_000;
 
     /// <summary>
-    /// A sum of lines has its greatest value at an edge of theirs. A minimum bends besides where it meets another measure of its component,
-    /// and that may be anywhere: there every value is tried that a target can have.
+    /// A sum of piecewise linear functions has its maximum at an edge of one of them. A minimum also bends where it meets another measure
+    /// of its component, which can be at any value. In that case every possible target value is tried.
     /// </summary>
     public static SharedSignal Of(ScoreSheet sheet, Signal signal, SignalValue present, IReadOnlyList<int> measures)
     {
@@ -38,7 +42,10 @@ internal sealed record SharedSignal(Signal Signal, IReadOnlyList<PathMove> All, 
     private static bool Bends(SheetMeasure measure) =>
         measure.Measure.Normaliser is LinearNormaliser && measure.Component is { Aggregate: Aggregate.Min, Measures.Length: > 1 };
 
-    /// <summary>A score never falls where a measure's points rise, so what is beaten in all measures is never needed.</summary>
+    /// <summary>
+    /// A score never falls if the points of a measure rise. A move that another one equals or exceeds in all measures is therefore never
+    /// needed.
+    /// </summary>
     private static List<PathMove> Unbeaten(ScoreSheet sheet, List<PathMove> moves)
     {
         var best = new List<(PathMove Move, double[] Points)>();

@@ -3,10 +3,10 @@ using HealthApi.Core.Signals;
 
 namespace HealthApi.Core.Explaining;
 
-/// <summary>The rule of evidence for every signal; null for what rests on the profile alone.</summary>
+/// <summary>The evidence rule of every signal; null for a signal that depends on the profile alone.</summary>
 public static class SignalEvidence
 {
-    /// <summary>Days; longer than most logs reach back. What was told of a subscription counts however old it is.</summary>
+    /// <summary>In days; longer than most logs. Events about a subscription count however old they are.</summary>
     private const int Ever = 10_000;
 
     private static readonly EventType[] Usage = OfFamily(EventFamily.Usage), Tickets = OfFamily(EventFamily.Ticket);
@@ -32,24 +32,24 @@ public static class SignalEvidence
         Signal.MonthlyActiveUsers
             or Signal.ActiveUserRatio => Window(30, Usage)
             with
-            { Says = (happened, _) => NamesUsers(happened, snapshot => snapshot.ActiveUsers) },
+            { Condition = (happened, _) => NamesUsers(happened, snapshot => snapshot.ActiveUsers) },
         Signal.WeeklyActiveUsers => Window(7, Usage)
             with
-        { Says = (happened, _) => NamesUsers(happened, snapshot => snapshot.DailyActiveUsers) },
+        { Condition = (happened, _) => NamesUsers(happened, snapshot => snapshot.DailyActiveUsers) },
         Signal.DailyActiveUsers
             or Signal.DailyActiveRatio => Window(1, Usage)
             with
-            { Says = (happened, _) => NamesUsers(happened, snapshot => snapshot.DailyActiveUsers) },
+            { Condition = (happened, _) => NamesUsers(happened, snapshot => snapshot.DailyActiveUsers) },
         Signal.Logins30 => Window(30, EventType.UsageLogin),
         Signal.DaysSinceLastActivity => new EvidenceRule(Usage, null),
         Signal.FeatureAdoption => Window(
             30, Usage) with
         {
-            Says = (happened, _) => happened.Data is UsageData { Feature: not null }
+            Condition = (happened, _) => happened.Data is UsageData { Feature: not null }
             or UsageData { Snapshot.FeaturesUsed: not null }
         },
-        Signal.CoreFeatureAdoption => Window(30, Usage) with { Says = UsesCore },
-        Signal.DaysToFirstValue => new EvidenceRule(Usage, null) { Says = UsesCore },
+        Signal.CoreFeatureAdoption => Window(30, Usage) with { Condition = UsesCore },
+        Signal.DaysToFirstValue => new EvidenceRule(Usage, null) { Condition = UsesCore },
         Signal.UsageChange30 => Window(60, Usage),
         _ => Window(30, Usage),
     };
@@ -60,14 +60,14 @@ public static class SignalEvidence
         Signal.TicketChange30 => Openings(60),
         Signal.HighPriorityTickets14 => Openings(14)
             with
-        { Says = (happened, scope) => scope.Opens(happened) && happened.Data is TicketData ticket && scope.IsUrgent(ticket) },
+        { Condition = (happened, scope) => scope.Opens(happened) && happened.Data is TicketData ticket && scope.IsUrgent(ticket) },
         Signal.Escalations30 => Window(30, EventType.TicketEscalated),
         Signal.EscalationChange30 => Window(60, EventType.TicketEscalated),
         Signal.ExecutiveEscalations90 => Window(90, EventType.TicketEscalated)
             with
-        { Says = (happened, _) => happened.Data is TicketData { Level: EscalationLevel.Executive } },
+        { Condition = (happened, _) => happened.Data is TicketData { Level: EscalationLevel.Executive } },
         Signal.ReopenRate90 => Window(90, EventType.TicketResolved, EventType.TicketReopened),
-        Signal.FirstContactResolution90 => Window(400, Tickets) with { Says = SaysFirstContact, NeedsTickets = true },
+        Signal.FirstContactResolution90 => Window(400, Tickets) with { Condition = StatesFirstContact, NeedsTickets = true },
         Signal.MeanTimeToResolveHours90 => Ticket(
             400, (ticket, scope) => scope.IsResolvedIn90(ticket), EventType.TicketOpened, EventType.TicketResolved),
         _ => Ticket(400, (ticket, scope) => scope.DecidesSentiment(ticket), Tickets),
@@ -106,18 +106,21 @@ public static class SignalEvidence
     private static EvidenceRule Window(int days, params EventType[] types) => new(types, days);
 
     private static EvidenceRule Openings(int days) =>
-        Window(days, EventType.TicketOpened) with { Says = (happened, scope) => scope.Opens(happened), NeedsTickets = true };
+        Window(days, EventType.TicketOpened) with { Condition = (happened, scope) => scope.Opens(happened), NeedsTickets = true };
 
-    private static EvidenceRule Ticket(int days, Func<TicketData, EvidenceScope, bool> says, params EventType[] types) =>
+    private static EvidenceRule Ticket(int days, Func<TicketData, EvidenceScope, bool> condition, params EventType[] types) =>
         Window(days, types)
             with
-        { Says = (happened, scope) => happened.Data is TicketData ticket && says(ticket, scope), NeedsTickets = true };
+        { Condition = (happened, scope) => happened.Data is TicketData ticket && condition(ticket, scope), NeedsTickets = true };
 
     private static EvidenceRule Answers(int? days, EventType type) =>
-        new([type], days) { Says = (happened, scope) => scope.Stands(happened), NeedsAnswers = true };
+        new([type], days) { Condition = (happened, scope) => scope.IsNewestAnswer(happened), NeedsAnswers = true };
 
-    /// <summary>Of tickets resolved in 90 days of which it is known: the resolution, and what was said of the first contact.</summary>
-    private static bool SaysFirstContact(HealthEvent happened, EvidenceScope scope) => happened.Data is TicketData ticket
+    /// <summary>
+    /// For tickets that were resolved within 90 days and whose first-contact resolution is known: the resolution, and the events that state
+    /// the first-contact resolution.
+    /// </summary>
+    private static bool StatesFirstContact(HealthEvent happened, EvidenceScope scope) => happened.Data is TicketData ticket
         && scope.IsFirstContactKnownOf(ticket) && (ticket.FirstContactResolution is not null || happened.Type == EventType.TicketResolved);
 
     private static bool NamesUsers(HealthEvent happened, Func<UsageSnapshot, long?> count) =>

@@ -3,13 +3,13 @@ using HealthApi.Core.Signals;
 namespace HealthApi.Core.Explaining;
 
 /// <summary>
-/// Brings the targets of a set of moves that reaches the goal down as far as it stays reached, those that give the least for their points
-/// first.
+/// Lowers the targets of a set of moves as far as the set still reaches the goal. Moves with the smallest gain per point of effort are
+/// lowered first.
 /// </summary>
 internal static class TargetLowering
 {
-    /// <param name="looks">Rises by the scores that were worked out.</param>
-    public static IReadOnlyList<PathMove> Lower(PathOptions options, PathGoal goal, IReadOnlyList<PathMove> moves, ref int looks)
+    /// <param name="scores">Is increased by the number of computed scores.</param>
+    public static IReadOnlyList<PathMove> Lower(PathOptions options, PathGoal goal, IReadOnlyList<PathMove> moves, ref int scores)
     {
         var lowered = moves.ToArray();
         var full = options.With(moves).Score() ?? 0;
@@ -21,13 +21,15 @@ internal static class TargetLowering
             var trial = new Trial(options, goal, lowered, index);
             lowered[index] = options.Singles.FirstOrDefault(single => single.Move == moves[index]) is { } single
                 ? OnLadder(trial, single.Ladder) : OnValues(trial, options);
-            looks += trial.Looks;
+            scores += trial.Scores;
         }
 
         return lowered;
     }
 
-    /// <summary>The lowest rung with which the goal is still reached; rungs are in order of points, so it is found by halving.</summary>
+    /// <summary>
+    /// The lowest value of the ladder with which the goal is still reached. Values are in order of points, so a binary search finds it.
+    /// </summary>
     private static PathMove OnLadder(Trial trial, Ladder ladder)
     {
         var (low, high) = (0L, ladder.Count - 1);
@@ -42,7 +44,7 @@ internal static class TargetLowering
     }
 
     /// <summary>
-    /// Of the values tried the one of least effort that will do, and from there as far back to the present value as it goes.
+    /// The value with the least effort that still reaches the goal, moved back as far towards the present value as the goal allows.
     /// </summary>
     private static PathMove OnValues(Trial trial, PathOptions options)
     {
@@ -67,7 +69,7 @@ internal static class TargetLowering
 
     private sealed class Trial(PathOptions options, PathGoal goal, PathMove[] moves, int index)
     {
-        public int Looks { get; private set; }
+        public int Scores { get; private set; }
 
         public PathMove Move { get; } = moves[index];
 
@@ -75,7 +77,7 @@ internal static class TargetLowering
 
         public bool Reaches(SignalValue target)
         {
-            Looks++;
+            Scores++;
             return goal.Reached(options.With([.. moves[..index], To(target), .. moves[(index + 1)..]]).Score());
         }
     }

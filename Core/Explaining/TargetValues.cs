@@ -5,12 +5,12 @@ using HealthApi.Core.Signals;
 namespace HealthApi.Core.Explaining;
 
 /// <summary>
-/// The values that a signal may be brought to: whole counts, tenths of points and hours, thousandths of ratios, and the bounds of its
-/// bands. What only a finer value would reach is no target.
+/// The possible target values of a signal: whole counts, tenths of points and hours, thousandths of ratios, and the bounds of its bands. A
+/// value between these is not used as a target.
 /// </summary>
 internal static class TargetValues
 {
-    /// <summary>The step in which a number is told.</summary>
+    /// <summary>The step between target values.</summary>
     public static double StepOf(SignalDefinition definition) => definition.Unit switch
     {
         "ratio" => 0.001,
@@ -19,8 +19,8 @@ internal static class TargetValues
     };
 
     /// <summary>
-    /// Values among which is the best one of every stretch on which all the normalisers are lines: each end of it, what lies right beside,
-    /// and of stretches narrower than a step the middle.
+    /// Values that contain the best one of every interval on which all normalisers are linear: both ends of each interval, their
+    /// neighbours, and the middle of an interval that is narrower than a step.
     /// </summary>
     public static IEnumerable<SignalValue> Of(SignalDefinition definition, IEnumerable<Normaliser> normalisers) => definition.Kind switch
     {
@@ -30,14 +30,14 @@ internal static class TargetValues
             .Select(SignalValue.Of),
     };
 
-    /// <summary>Every value between two, in steps.</summary>
+    /// <summary>The multiples of the step between two values.</summary>
     public static IEnumerable<SignalValue> Between(double low, double high, double step)
     {
         var first = Math.Ceiling(Rounding.ForBounds(low / step));
         for (var rung = 0; (first + rung) * step <= high; rung++) yield return SignalValue.Of(Rounding.ForBounds((first + rung) * step));
     }
 
-    /// <summary>Where lines begin and end and bands change.</summary>
+    /// <summary>The values at which a linear normaliser begins or ends or a band changes.</summary>
     public static double[] Edges(SignalDefinition definition, IEnumerable<Normaliser> normalisers) =>
         [.. normalisers.SelectMany(EdgesOf).Append(definition.Minimum).Append(definition.Maximum).OfType<double>().Distinct().Order()];
 

@@ -4,22 +4,24 @@ using HealthApi.Core.Signals.Figures;
 namespace HealthApi.Core.Signals;
 
 /// <summary>
-/// The fold state of one account: a compact summary of its events, enough to derive every signal. Any permutation and batching of the same
-/// set of distinct events gives equal figures and equal bytes. Not safe for concurrent use.
+/// The figures of one account: a compact summary of its events from which every signal can be derived. The same set of distinct events
+/// gives equal figures and equal bytes, in any order and in any batches. Not safe for concurrent use.
 /// </summary>
 /// <remarks>
-/// What each family keeps, for how long, and why forgetting does not break the order-free rule: docs/decisions/0002-figures.md. Time passed
-/// to <see cref="Encode"/> must not run backwards: what was forgotten for a later instant is not there for an earlier one.
+/// docs/decisions/0002-figures.md says what each family stores, for how long, and why forgetting does not make the result depend on the
+/// order. The instants passed to <see cref="Encode"/> must not decrease: data that was forgotten for a later instant is missing for an
+/// earlier one.
 /// </remarks>
 public sealed class AccountFigures
 {
     /// <summary>
-    /// First byte of the encoded form. Raised by one when the form changes; figures of another form are rebuilt from the event log, but
-    /// baselines cannot be: the decoder of every form they were ever written in stays (docs/decisions/0024-baselines.md).
+    /// The first byte of the encoded form. It is raised by one when the form changes. Figures of an older form are rebuilt from the event
+    /// log. Baselines cannot be rebuilt, so the decoder of every form in which baselines were written must stay
+    /// (docs/decisions/0024-baselines.md).
     /// </summary>
     public const byte Format = 2;
 
-    /// <summary>The form in which one set of terms stood for all subscriptions.</summary>
+    /// <summary>The first form, which stored one set of terms for all subscriptions together.</summary>
     internal const byte FirstFormat = 1;
 
     private readonly IFamilyFigures[] _families;
@@ -40,13 +42,13 @@ public sealed class AccountFigures
 
     internal RelationshipFigures Relationship { get; } = new();
 
-    /// <summary>When the newest usage event happened; null before the first.</summary>
+    /// <summary>The time of the newest usage event; null before the first.</summary>
     public DateTimeOffset? NewestUsage => Instants.ToOptionalTime(Usage.Newest);
 
-    /// <summary>When the newest event of any family happened; null before the first.</summary>
+    /// <summary>The time of the newest event of any family; null before the first.</summary>
     public DateTimeOffset? NewestEvent => Instants.ToOptionalTime(Newest);
 
-    /// <summary>When the newest event of each family happened that was ever fed.</summary>
+    /// <summary>The time of the newest event of each family that has events.</summary>
     public IReadOnlyDictionary<EventFamily, DateTimeOffset> NewestByFamily()
     {
         var newest = new Dictionary<EventFamily, DateTimeOffset>();
@@ -61,10 +63,10 @@ public sealed class AccountFigures
         return newest;
     }
 
-    /// <summary>The commercial terms at an instant by what billing events told of subscriptions.</summary>
+    /// <summary>The commercial terms that billing events state for an instant.</summary>
     public AccountTerms TermsAt(DateTimeOffset asOf) => AccountTerms.Of(SubscriptionSum.At(Billing.Subscriptions, Instants.Of(asOf)));
 
-    /// <summary>The subscriptions known at an instant, in order of their ids, the one without an id first.</summary>
+    /// <summary>The subscriptions known at an instant, ordered by id, the one without an id first.</summary>
     public IReadOnlyList<AccountSubscription> SubscriptionsAt(DateTimeOffset asOf) =>
         [.. Billing.Subscriptions.At(Instants.Of(asOf), long.MaxValue)
             .Select(one => AccountSubscription.Of(SubscriptionFigures.Shown(one.Name), one.State))];
@@ -84,7 +86,7 @@ public sealed class AccountFigures
     }
 
     /// <summary>
-    /// Takes an event in. Each distinct event must be applied exactly once: repeats are told apart by (source, id) before.
+    /// Folds an event into the figures. Each distinct event must be applied exactly once: the caller removes repeats by (source, id).
     /// </summary>
     public void Apply(HealthEvent e)
     {
@@ -113,7 +115,8 @@ public sealed class AccountFigures
     }
 
     /// <summary>
-    /// Forgets what no signal at <paramref name="asOf"/> or later can need, so that figures do not grow with the events applied.
+    /// Forgets everything that no signal at <paramref name="asOf"/> or later needs, so that the figures do not grow with the number of
+    /// events.
     /// </summary>
     public void Forget(DateTimeOffset asOf)
     {
@@ -127,8 +130,8 @@ public sealed class AccountFigures
     }
 
     /// <summary>
-    /// The canonical binary form: equal figures give equal bytes. First <see cref="Forget">forgets</see> what only earlier instants can
-    /// need.
+    /// The canonical binary form: equal figures give equal bytes. It first <see cref="Forget">forgets</see> everything that only earlier
+    /// instants need.
     /// </summary>
     public byte[] Encode(DateTimeOffset asOf)
     {
@@ -153,12 +156,12 @@ public sealed class AccountFigures
         return writer.Finish();
     }
 
-    /// <summary>Reads what <see cref="Encode"/> gave; no bytes are figures without events.</summary>
-    /// <exception cref="InvalidDataException">The bytes are of another format, cut short or corrupt.</exception>
+    /// <summary>Reads the result of <see cref="Encode"/>; empty input gives figures without events.</summary>
+    /// <exception cref="InvalidDataException">The bytes have another format, or are truncated or corrupt.</exception>
     public static AccountFigures Decode(ReadOnlySpan<byte> bytes) => Decode(bytes, Format);
 
-    /// <summary>Reads the figures of a baseline, which may have the form of any version of the service.</summary>
-    /// <exception cref="InvalidDataException">The bytes are of an unknown format, cut short or corrupt.</exception>
+    /// <summary>Reads the figures of a baseline, which may have the form of any earlier version of the service.</summary>
+    /// <exception cref="InvalidDataException">The bytes have an unknown format, or are truncated or corrupt.</exception>
     public static AccountFigures DecodeBaseline(ReadOnlySpan<byte> bytes) => Decode(bytes, FirstFormat);
 
     private static AccountFigures Decode(ReadOnlySpan<byte> bytes, byte oldest)
@@ -172,7 +175,9 @@ public sealed class AccountFigures
         return figures;
     }
 
-    /// <summary>Tells every instant at which time alone could change a signal that rests on events.</summary>
+    /// <summary>
+    /// Reports to <paramref name="next"/> every instant at which time alone could change a signal that is derived from events.
+    /// </summary>
     internal void Edges(ref NextEdge next)
     {
         foreach (var family in _families)
@@ -186,7 +191,7 @@ public sealed class AccountFigures
         reader.Format = reader.Byte();
         if (reader.Format < oldest || reader.Format > Format)
         {
-            throw new InvalidDataException($"The figures have format {reader.Format}, not {Format}.");
+            throw new InvalidDataException($"The figures have format {reader.Format}; expected {oldest} to {Format}.");
         }
 
         var present = reader.Byte();
@@ -205,7 +210,7 @@ public sealed class AccountFigures
         }
     }
 
-    /// <summary>A bit for each family that has events.</summary>
+    /// <summary>A bit mask of the families that have events.</summary>
     private byte Present()
     {
         var present = 0;

@@ -2,10 +2,10 @@ using HealthApi.Core.Signals.Figures;
 
 namespace HealthApi.Core.Signals;
 
-/// <summary>Whether a subscription counts.</summary>
+/// <summary>The status of a subscription.</summary>
 public enum SubscriptionStatus : byte
 {
-    /// <summary>It is in force; its end may be set.</summary>
+    /// <summary>It is in force, possibly with an end in the future.</summary>
     Running,
 
     /// <summary>It is suspended: it has not ended, and counts neither in the MRR nor in the licences.</summary>
@@ -15,12 +15,12 @@ public enum SubscriptionStatus : byte
     Ended,
 }
 
-/// <summary>A subscription at an instant, as billing events told it; what none told is null.</summary>
-/// <param name="SubscriptionId">Null for the one without an id.</param>
-/// <param name="Currency">ISO 4217; null for the account's own.</param>
-/// <param name="TermMonths">Length of the term, 1 for a monthly plan.</param>
-/// <param name="RenewalDate">The end of the term, where somebody has to decide about it; null where it goes on by itself.</param>
-/// <param name="EndsAt">When it ends or ended; null where it goes on.</param>
+/// <summary>A subscription at an instant, as billing events state it. A fact that no event states is null.</summary>
+/// <param name="SubscriptionId">The id; null for the subscription without one.</param>
+/// <param name="Currency">ISO 4217; null means the account's currency.</param>
+/// <param name="TermMonths">The length of the term in months; 1 for a monthly plan.</param>
+/// <param name="RenewalDate">The end of the term, if the renewal needs a decision; null if the subscription renews automatically.</param>
+/// <param name="EndsAt">The instant at which it ends or ended; null if no end is set.</param>
 public sealed record AccountSubscription(
     string? SubscriptionId, decimal? Mrr, string? Currency, int? Licences, string? Plan, int? TermMonths, bool AutoRenew,
     DateTimeOffset? CurrentPeriodEnd,

@@ -4,12 +4,12 @@ using HealthApi.Core.Signals.Figures;
 namespace HealthApi.Core.Signals;
 
 /// <summary>
-/// Steps in a row of a signal that counts whole days; both ends belong to them. A step is named by the greater of its two counts: step 7
-/// lies between 6 and 7 days.
+/// Consecutive steps of a signal that counts whole days, both ends included. A step is named by the greater of its two counts: step 7 is
+/// the change between 6 and 7 days.
 /// </summary>
 public readonly record struct DayStep(Signal Signal, double First, double Last)
 {
-    /// <summary>Where a comparison with a bound changes.</summary>
+    /// <summary>The steps at which a comparison with a bound changes.</summary>
     public static DayStep At(Signal signal, Operator comparison, double bound)
     {
         var (reached, exceeded) = (Math.Ceiling(bound), Math.Floor(bound) + 1);
@@ -21,25 +21,25 @@ public readonly record struct DayStep(Signal Signal, double First, double Last)
         };
     }
 
-    /// <summary>Where a line rises or falls between two values, the lesser of them first or not.</summary>
+    /// <summary>The steps at which a linear normaliser between two values (in either order) changes.</summary>
     public static DayStep Along(Signal signal, double from, double to) =>
         new(signal, Math.Floor(Math.Min(from, to)) + 1, Math.Ceiling(Math.Max(from, to)));
 }
 
 /// <summary>
-/// The steps that change something an account is judged by. Signals that count whole days change every day; an account is evaluated again
-/// only where that matters.
+/// The steps of day-counting signals that can change an account's standing. These signals change every day, but the account is evaluated
+/// again only at these steps.
 /// </summary>
 public sealed class DaySteps
 {
-    /// <summary>Days; longer than the calendar.</summary>
+    /// <summary>A number of days that is longer than the calendar.</summary>
     private const double Farthest = 4_000_000;
 
     private readonly (Signal Signal, long First, long Last)[] _steps;
 
     /// <param name="steps">
-    /// Those of other signals are left out. The steps that other signals depend on (<c>paymentStatus</c>, <c>renewalIncomplete</c>) are
-    /// added.
+    /// The steps; those of signals that do not count days are ignored. The steps on which other signals depend (<c>paymentStatus</c>,
+    /// <c>renewalIncomplete</c>) are added.
     /// </param>
     public DaySteps(IEnumerable<DayStep> steps) => _steps =
     [
@@ -47,15 +47,15 @@ public sealed class DaySteps
             .Select(step => (step.Signal, First: Within(step.First), Last: Within(step.Last))).Distinct(),
     ];
 
-    /// <summary>Nothing is judged by a count of days itself.</summary>
+    /// <summary>No steps except those on which other signals depend.</summary>
     public static DaySteps None { get; } = new([]);
 
-    /// <summary>Whether time alone moves the signal, a day every day.</summary>
+    /// <summary>Whether the signal changes by one every day through time alone.</summary>
     public static bool CountsDays(Signal signal) =>
         signal is Signal.DaysSinceLastActivity or Signal.DaysOverdue or Signal.DaysToRenewal or Signal.CancellationScheduled
             or Signal.AccountAgeDays;
 
-    /// <summary>The next step upwards; null where none is left.</summary>
+    /// <summary>The next step above a number of days; null if there is none.</summary>
     internal long? Above(Signal signal, long days)
     {
         long? next = null;
@@ -65,7 +65,7 @@ public sealed class DaySteps
         return next;
     }
 
-    /// <summary>The next step downwards; null where none is left.</summary>
+    /// <summary>The next step at or below a number of days; null if there is none.</summary>
     internal long? Below(Signal signal, long days)
     {
         long? next = null;

@@ -1,6 +1,6 @@
 namespace HealthApi.Core.Signals;
 
-/// <summary>The closed set of comparisons a model or rule may use.</summary>
+/// <summary>The comparisons that models and rules may use.</summary>
 public enum Operator : byte
 {
     Less,
@@ -11,7 +11,7 @@ public enum Operator : byte
     NotEqual,
 }
 
-/// <summary>Symbols and meaning of the operators.</summary>
+/// <summary>The symbols and the evaluation of the operators.</summary>
 public static class Operators
 {
     private static readonly string[] Texts = ["<", "<=", ">", ">=", "==", "!="];
@@ -28,10 +28,10 @@ public static class Operators
         return index >= 0;
     }
 
-    /// <summary>Whether the operator orders its operands, which only numbers allow.</summary>
+    /// <summary>Whether the operator compares by order, which is defined only for numbers.</summary>
     public static bool IsOrdering(this Operator comparison) => comparison is not (Operator.Equal or Operator.NotEqual);
 
-    /// <summary>Compares two numbers that have been rounded for bounds.</summary>
+    /// <summary>Compares two numbers, which must already be rounded for bounds.</summary>
     public static bool Holds(this Operator comparison, double left, double right) => comparison switch
     {
         Operator.Less => left < right,

@@ -37,7 +37,7 @@ public static class SignalCatalogue
     /// <summary>Finds a signal by its exact, case-sensitive wire name.</summary>
     public static bool TryParse(string name, out Signal signal) => ByName.TryGetValue(name, out signal);
 
-    /// <summary>The same from UTF-8, without allocating.</summary>
+    /// <summary>As <see cref="TryParse(string, out Signal)"/>, from UTF-8 and without allocation.</summary>
     public static bool TryParse(ReadOnlySpan<byte> name, out Signal signal)
     {
         signal = default;
@@ -50,6 +50,6 @@ public static class SignalCatalogue
         return BySpan.TryGetValue(characters[..Encoding.UTF8.GetChars(name, characters)], out signal);
     }
 
-    /// <summary>The known name with the smallest edit distance to an unknown one: what the caller probably meant.</summary>
+    /// <summary>The known name that is most similar to an unknown one, for suggestions.</summary>
     public static string Nearest(string name) => NearestName.Of(name, Definitions.Select(definition => definition.Name));
 }

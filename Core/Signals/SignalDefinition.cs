@@ -1,9 +1,9 @@
 namespace HealthApi.Core.Signals;
 
 /// <summary>
-/// What a signal means. <see cref="Name"/> is its wire name; <see cref="Window"/> an ISO 8601 duration, null for a figure of the
-/// instant; <see cref="Words"/> the closed set of values of a <see cref="SignalKind.Word"/>, best first, else null;
-/// <see cref="Minimum"/> and <see cref="Maximum"/> the inclusive range a number can have, null where open.
+/// The definition of a signal. <see cref="Name"/> is its wire name. <see cref="Window"/> is an ISO 8601 duration, or null for a value
+/// without a window. <see cref="Words"/> is the closed set of values of a <see cref="SignalKind.Word"/>, best first, else null.
+/// <see cref="Minimum"/> and <see cref="Maximum"/> are the inclusive range of a number, null if open.
 /// </summary>
 public sealed record SignalDefinition(
     Signal Signal,
@@ -23,7 +23,7 @@ public sealed record SignalDefinition(
     internal static SignalDefinition Ratio(Signal signal, string? window, string definition)
         => Number(signal, "ratio", window, definition, 0, 1);
 
-    /// <summary>A change cannot fall below −1: nothing left of what was there.</summary>
+    /// <summary>A relative change is at least −1, which means that nothing is left.</summary>
     internal static SignalDefinition Change(Signal signal, string window, string definition)
         => Number(signal, "ratio", window, definition, -1);
 

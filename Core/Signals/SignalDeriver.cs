@@ -8,10 +8,9 @@ namespace HealthApi.Core.Signals;
 public static class SignalDeriver
 {
     /// <summary>
-    /// Every signal at an instant, with the time of the newest event it rests on (none where it is missing or rests on the profile alone).
-    /// Counts and rates of a family rest on the family's newest event, since that is how far the family is known; what was stated rests on
-    /// its statement. Events ahead of <paramref name="asOf"/> count as current. The account may be given with or without its effective
-    /// terms.
+    /// Every signal at an instant, with the time of its newest evidence (null if the signal is missing or depends on the profile alone).
+    /// For counts and rates that is the family's newest event, because the family is known up to there; for a stated fact it is the
+    /// statement. Events after <paramref name="asOf"/> count as current. The account may have its effective terms already or not.
     /// </summary>
     public static SignalSet Derive(AccountFigures figures, Account account, DateTimeOffset asOf)
     {
@@ -22,7 +21,7 @@ public static class SignalDeriver
     }
 
     /// <param name="effective">The account with its effective terms.</param>
-    /// <param name="terms">The terms that the figures tell at the instant.</param>
+    /// <param name="terms">The terms that the figures give for the instant.</param>
     internal static SignalSet Derive(AccountFigures figures, Account effective, AccountTerms terms, DateTimeOffset asOf)
     {
         var signals = new SignalSet();
@@ -37,8 +36,8 @@ public static class SignalDeriver
     }
 
     /// <summary>
-    /// The earliest instant after <paramref name="asOf"/> at which time alone could change a signal or the lifecycle phase; null where
-    /// nothing will. It may be early, never late. Signals that count whole days change with the steps that matter alone.
+    /// The earliest instant after <paramref name="asOf"/> at which time alone could change a signal or the lifecycle phase; null if there
+    /// is none. It may be too early, never too late. Signals that count whole days are considered only at the steps that matter.
     /// </summary>
     /// <param name="steps">The steps that matter.</param>
     public static DateTimeOffset? NextChange(
@@ -49,7 +48,7 @@ public static class SignalDeriver
         return NextChangeOfEffective(figures, EffectiveAccount.Apply(account, figures.TermsAt(asOf)), phases, steps, asOf);
     }
 
-    /// <summary>As <see cref="NextChange"/>, of an account that has its effective terms already.</summary>
+    /// <summary>As <see cref="NextChange"/>, for an account that already has its effective terms.</summary>
     internal static DateTimeOffset? NextChangeOfEffective(
         AccountFigures figures, Account effective, PhasePolicy phases, DaySteps steps, DateTimeOffset asOf)
     {

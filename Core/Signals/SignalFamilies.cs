@@ -2,10 +2,10 @@ using HealthApi.Core.Events;
 
 namespace HealthApi.Core.Signals;
 
-/// <summary>Which family of events feeds a signal.</summary>
+/// <summary>The family of events from which a signal is derived.</summary>
 public static class SignalFamilies
 {
-    /// <summary>The family, or null for what rests on the profile.</summary>
+    /// <summary>The family; null for a signal that depends on the profile.</summary>
     public static EventFamily? Family(this Signal signal) => signal switch
     {
         <= Signal.UsageChange30 or Signal.DaysToFirstValue => EventFamily.Usage,

@@ -15,7 +15,7 @@ public sealed class SignalSet
         set => _values[(int)signal] = value;
     }
 
-    /// <summary>Time of the newest event (or profile change) that the signal rests on; null where there is none.</summary>
+    /// <summary>The time of the signal's newest evidence; null if there is none.</summary>
     public DateTimeOffset? EvidenceAt(Signal signal) => _evidence[(int)signal];
 
     public void Set(Signal signal, SignalValue value, DateTimeOffset? evidenceAt = null)
@@ -24,7 +24,7 @@ public sealed class SignalSet
         _evidence[(int)signal] = evidenceAt;
     }
 
-    /// <summary>A copy with the signals that are kept; the others are missing.</summary>
+    /// <summary>A copy that contains only the signals for which <paramref name="kept"/> is true; the others are missing.</summary>
     public SignalSet Where(Func<Signal, bool> kept)
     {
         ArgumentNullException.ThrowIfNull(kept);
@@ -34,7 +34,7 @@ public sealed class SignalSet
         return copy;
     }
 
-    /// <summary>Makes every signal missing again, so that one set can serve account after account.</summary>
+    /// <summary>Makes every signal missing, so that the set can be reused for another account.</summary>
     public void Clear()
     {
         Array.Clear(_values);

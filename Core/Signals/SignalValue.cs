@@ -1,6 +1,6 @@
 namespace HealthApi.Core.Signals;
 
-/// <summary>What a signal's value is made of.</summary>
+/// <summary>The kind of a signal's value.</summary>
 public enum SignalKind : byte
 {
     /// <summary>A finite double.</summary>
@@ -26,7 +26,7 @@ public readonly record struct SignalValue
         Word = word;
     }
 
-    /// <summary>No evidence for the signal.</summary>
+    /// <summary>The missing value.</summary>
     public static SignalValue Missing => default;
 
     public SignalKind Kind { get; }
@@ -48,7 +48,7 @@ public readonly record struct SignalValue
 
     public static SignalValue Of(string word) => new(SignalKind.Word, 0, word);
 
-    /// <summary>The value as JSON shows it: a double, a bool, a string, or null where missing.</summary>
+    /// <summary>The value for JSON: a double, a bool, a string, or null if missing.</summary>
     public object? ToObject() => IsMissing ? null : Kind switch
     {
         SignalKind.Number => Number,

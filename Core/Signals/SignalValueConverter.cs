@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace HealthApi.Core.Signals;
 
 /// <summary>
-/// A signal's value in JSON that the service writes for itself: a number, true or false, a word, or null where it is missing.
+/// Converts a signal's value in JSON that only the service itself reads: a number, true or false, a word, or null if missing.
 /// </summary>
 internal sealed class SignalValueConverter : JsonConverter<SignalValue>
 {
@@ -15,7 +15,7 @@ internal sealed class SignalValueConverter : JsonConverter<SignalValue>
             JsonTokenType.True or JsonTokenType.False => SignalValue.Of(reader.GetBoolean()),
             JsonTokenType.String => SignalValue.Of(reader.GetString()!),
             JsonTokenType.Null => SignalValue.Missing,
-            _ => throw new JsonException("A signal's value is a number, a flag or a word."),
+            _ => throw new JsonException("A signal's value must be a number, true or false, a word or null."),
         };
 
     public override void Write(Utf8JsonWriter writer, SignalValue value, JsonSerializerOptions options) => value.WriteTo(writer);

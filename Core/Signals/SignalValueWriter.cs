@@ -6,7 +6,7 @@ namespace HealthApi.Core.Signals;
 /// <summary>Writes a signal's value.</summary>
 public static class SignalValueWriter
 {
-    /// <summary>For sentences: a number with at most two decimals, true or false, a word, or <c>missing</c>.</summary>
+    /// <summary>The value as text for sentences: a number with at most two decimals, true or false, a word, or <c>missing</c>.</summary>
     internal static string Shown(this SignalValue value) => value switch
     {
         { IsMissing: true } => "missing",
@@ -15,7 +15,7 @@ public static class SignalValueWriter
         _ => Math.Round(value.Number, 2).ToString(CultureInfo.InvariantCulture),
     };
 
-    /// <summary>As JSON: a number, true or false, a word, or null where it is missing.</summary>
+    /// <summary>Writes the value as JSON: a number, true or false, a word, or null if missing.</summary>
     public static void WriteTo(this SignalValue value, Utf8JsonWriter json)
     {
         switch (value)

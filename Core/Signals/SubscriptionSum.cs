@@ -2,13 +2,15 @@ using HealthApi.Core.Signals.Figures;
 
 namespace HealthApi.Core.Signals;
 
-/// <summary>What the subscriptions of an account come to at an instant (domain.md §2a).</summary>
+/// <summary>The sum of an account's subscriptions at an instant (domain.md §2a).</summary>
 internal sealed class SubscriptionSum
 {
-    /// <summary>A renewal told without a new date covers the dates up to so long after it.</summary>
+    /// <summary>A renewal without a new date covers renewal dates up to this long after it.</summary>
     private const long RenewalCovers = 120 * Instants.Day;
 
-    /// <summary>Money has this many decimals, and sums are capped so that twelve times them can be stored.</summary>
+    /// <summary>
+    /// The number of decimals of money. Sums are capped at <see cref="MostMrr"/>, so that twelve times a sum can be stored.
+    /// </summary>
     private const int MoneyDecimals = 4;
     private const decimal MostMrr = 5_000_000_000_000m;
 
@@ -21,56 +23,59 @@ internal sealed class SubscriptionSum
     /// <summary>Whether any subscription is known.</summary>
     public bool IsKnown => _all.Count > 0;
 
-    /// <summary>Newest statement or end that decides MRR and licences; none where nothing is known.</summary>
-    public long ToldAt => _all.Count == 0 ? Instants.None : _all.Max(one => ToldOf(one.State));
+    /// <summary>The instant of the newest statement or end that determines MRR and licences; none if no subscription is known.</summary>
+    public long StatedAt => _all.Count == 0 ? Instants.None : _all.Max(one => StatedAtOf(one.State));
 
-    /// <summary>Seats of those that run; null where one runs and none ever told its seats.</summary>
+    /// <summary>
+    /// The seats of the running subscriptions. Null if no subscription is known, or if one runs and no subscription states its seats.
+    /// </summary>
     public int? Licences => _running.Count == 0 ? IsKnown ? 0 : null
         : _all.Any(one => one.State.Licences is not null) ? (int)Math.Min(int.MaxValue, _running.Sum(one => (long)(one.Licences ?? 0)))
             : null;
 
-    /// <summary>When the last of them ended; none while one runs or is suspended.</summary>
+    /// <summary>The instant at which the last subscription ended; none while one runs or is suspended.</summary>
     public long ChurnedAt => IsKnown && _all.TrueForAll(one => one.State.HasEnded) ? _all.Max(one => one.State.End) : Instants.None;
 
-    /// <summary>When the newest of them began to run, as far as it was told; none where only ends were told.</summary>
+    /// <summary>The instant at which the newest subscription began; none if only ends are stated.</summary>
     public long NewestStart =>
         _all.Count == 0 ? Instants.None : _all.Max(one => one.State.Restarted ? one.State.LastRunning : one.State.FirstRunning);
 
-    /// <summary>When the last one ends, where the end of each is set; none where one goes on, or none runs.</summary>
+    /// <summary>The end of the running subscription that ends last; none if one of them has no end or if none runs.</summary>
     public long ScheduledEnd =>
         _running.Count > 0 && _running.TrueForAll(one => one.End != Instants.None) ? _running.Max(one => one.End) : Instants.None;
 
-    /// <summary>Newest statement about the end of one that runs.</summary>
-    public long EndToldAt => _running.Count == 0 ? Instants.None : _running.Max(one => one.TermToldAt);
+    /// <summary>The instant of the newest statement about the term or end of a running subscription.</summary>
+    public long EndStatedAt => _running.Count == 0 ? Instants.None : _running.Max(one => one.TermStatedAt);
 
-    /// <summary>Whether anything is said of renewals: a date, or that there is none.</summary>
-    public bool SaysRenewal =>
+    /// <summary>Whether the subscriptions state a renewal date or that there is no renewal.</summary>
+    public bool StatesRenewal =>
         IsKnown && (_running.Count == 0 || _running.Exists(one => one.Renewal != Instants.None || one.RenewsByItself));
 
-    /// <summary>Newest statement about terms, or the end of the last subscription.</summary>
-    public long RenewalToldAt => _running.Count == 0 ? ToldAt : _running.Max(one => one.TermToldAt);
+    /// <summary>The instant of the newest statement about terms, or the end of the last subscription.</summary>
+    public long RenewalStatedAt => _running.Count == 0 ? StatedAt : _running.Max(one => one.TermStatedAt);
 
     /// <summary>
-    /// The subscription whose term ends first; one that is renewed, but not yet to which date, comes after the others. Of several the one
-    /// that was told last.
+    /// The running subscription with the earliest renewal date. A subscription that was already renewed, without a new date, comes after
+    /// the others. Of equal ones the one with the newest statement is taken.
     /// </summary>
     public SubscriptionState? NextRenewal => _running.Where(one => one.Renewal != Instants.None)
-        .MinBy(one => (Covers(one.RenewedUndated, one.Renewal), one.Renewal, -one.TermToldAt, -one.RenewedUndated));
+        .MinBy(one => (Covers(one.RenewedUndated, one.Renewal), one.Renewal, -one.TermStatedAt, -one.RenewedUndated));
 
-    /// <summary>The newest renewal of any of them that states no date.</summary>
+    /// <summary>The instant of the newest renewal, of any subscription, that states no date.</summary>
     public long RenewedUndated => _all.Count == 0 ? Instants.None : _all.Max(one => one.State.RenewedUndated);
 
-    /// <summary>The subscriptions at an instant, by all that was said.</summary>
+    /// <summary>The subscriptions at an instant, from all events.</summary>
     public static SubscriptionSum At(SubscriptionFigures figures, long asOf) => new(figures.At(asOf, long.MaxValue));
 
-    /// <summary>The subscriptions at an instant, by what was said up to it.</summary>
-    public static SubscriptionSum AsSaidBy(SubscriptionFigures figures, long asOf) => new(figures.At(asOf, asOf));
+    /// <summary>The subscriptions at an instant, from the events up to that instant.</summary>
+    public static SubscriptionSum AsStatedBy(SubscriptionFigures figures, long asOf) => new(figures.At(asOf, asOf));
 
     public static bool Covers(long renewedUndated, long renewal) =>
         renewedUndated != Instants.None && renewal <= renewedUndated + RenewalCovers;
 
     /// <summary>
-    /// The currency of the account's figures: its own where one that runs is in it or states none; else the one that most is paid in.
+    /// The currency of the account's amounts: the account's own if a running subscription has it or states none, else the currency with the
+    /// highest total MRR.
     /// </summary>
     public string Currency(string own)
     {
@@ -79,8 +84,11 @@ internal sealed class SubscriptionSum
             .OrderByDescending(group => group.Sum(one => one.Mrr ?? 0)).ThenBy(group => group.Key, StringComparer.Ordinal).First().Key;
     }
 
-    /// <summary>MRR of those that run in a currency; null where one runs and none ever told its MRR.</summary>
-    /// <param name="currency">Those that state none are in it.</param>
+    /// <summary>
+    /// The MRR of the running subscriptions in a currency. Null if no subscription is known, or if one runs and no subscription states its
+    /// MRR.
+    /// </summary>
+    /// <param name="currency">The currency; it also applies to subscriptions that state none.</param>
     public decimal? Mrr(string currency)
     {
         if (_running.Count == 0) return IsKnown ? 0 : null;
@@ -89,6 +97,6 @@ internal sealed class SubscriptionSum
         return Money.Normalise(decimal.Round(Math.Min(sum, MostMrr), MoneyDecimals));
     }
 
-    private static long ToldOf(SubscriptionState state) =>
-        Math.Max(state.ToldAt, state.Restarted ? state.LastRunning : state.HasEnded ? state.End : Instants.None);
+    private static long StatedAtOf(SubscriptionState state) =>
+        Math.Max(state.StatedAt, state.Restarted ? state.LastRunning : state.HasEnded ? state.End : Instants.None);
 }

@@ -187,7 +187,7 @@ internal sealed class ModelSwitchTests
 
         public Story Retell()
         {
-            Memory = AccountEvaluator.Retell(_figures, Acme, Start, Memory, _policy, Now).Memory;
+            Memory = AccountEvaluator.EvaluateRebuilt(_figures, Acme, Start, Memory, _policy, Now).Memory;
             return this;
         }
 

@@ -1,8 +1,8 @@
 namespace HealthApi.Core.Evaluation.Notices;
 
 /// <summary>
-/// Something to be told of an account beside crossings. <see cref="Key"/> follows from what is told, so that deciding it again is the same
-/// notice; <see cref="Type"/> is the webhook event type.
+/// A message about an account in addition to crossings. <see cref="Key"/> is derived from the content, so the same decision gives the same
+/// notice. <see cref="Type"/> is the webhook event type.
 /// </summary>
 public sealed record AccountNotice(string Type, string Key, DateTimeOffset At)
 {

@@ -1,21 +1,25 @@
 namespace HealthApi.Core.Evaluation.Notices;
 
 /// <summary>
-/// What notices have told of an account, or what was so already when the account was first looked at, which is no news.
+/// The facts about an account for which notices were sent, or which were already true when the account was first evaluated and are
+/// therefore not reported.
 /// </summary>
 public sealed record NoticeState
 {
-    /// <summary>The churn that was told, or was no news; null while the account has not churned.</summary>
+    /// <summary>The instant of the churn that was handled (with or without a notice); null while the account has not churned.</summary>
     public DateTimeOffset? ChurnedAt { get; init; }
 
-    /// <summary>Whether subscriptions were looked at; not by earlier versions, to which an old end of the last one was no churn.</summary>
+    /// <summary>
+    /// Whether the churn also considers subscriptions. False if an earlier version wrote the state: it did not treat the end of the last
+    /// subscription as a churn.
+    /// </summary>
     public bool Subscriptions { get; init; }
 
-    /// <summary>The renewal that <see cref="RenewalDays"/> is about.</summary>
+    /// <summary>The renewal date to which <see cref="RenewalDays"/> belongs.</summary>
     public DateTimeOffset? RenewalDate { get; init; }
 
     /// <summary>
-    /// The last of <see cref="RenewalNotices.Milestones"/> that was told, in days before the renewal; 0 before the first.
+    /// The last of <see cref="RenewalNotices.Milestones"/> that was handled, in days before the renewal; 0 before the first.
     /// </summary>
     public int RenewalDays { get; init; }
 }

@@ -4,14 +4,15 @@ using HealthApi.Core.Primitives;
 namespace HealthApi.Core.Evaluation.Notices;
 
 /// <summary>
-/// Finds what is to be told of an account beside crossings, each once: that it has churned, and that its renewal comes up. Taking over a
-/// customer base is silent: what was so when the account was first looked at is remembered and not told, nor is a churn from before the
-/// account was known, nor where in the milestones a renewal stands of which no date was known.
+/// Finds the notices of an evaluation, each once: that the account has churned, and that its renewal is upcoming. No notice is created for
+/// what was already true when the account was first evaluated, for a churn from before the account was known, and for milestones that a
+/// renewal date had already passed when the date was first set.
 /// </summary>
 internal sealed class NoticeWatch
 {
     /// <summary>
-    /// How old a churn may be that an account is found with which an earlier version of the service has looked at, but not for notices.
+    /// The greatest age of a churn that gives a notice, if the account was last evaluated by an earlier version of the service that did not
+    /// check for notices or did not consider subscriptions.
     /// </summary>
     private static readonly TimeSpan Recent = TimeSpan.FromDays(30);
 
@@ -20,9 +21,11 @@ internal sealed class NoticeWatch
     private readonly DateTimeOffset _accountSince;
     private readonly List<AccountNotice> _notices = [];
 
-    /// <param name="memory">What was told before.</param>
-    /// <param name="accountSince">When the account came to be known; part of the keys, so that one erased and made again is
-    /// another.</param>
+    /// <param name="memory">The memory of the last evaluation.</param>
+    /// <param name="accountSince">
+    /// The instant at which the account was created. It is part of the keys, so that an account that was erased and created again gets its
+    /// own notices.
+    /// </param>
     public NoticeWatch(AccountStanding standing, AccountMemory memory, DateTimeOffset accountSince)
     {
         (_standing, _memory, _accountSince) = (standing, memory, accountSince);
@@ -40,11 +43,11 @@ internal sealed class NoticeWatch
 
     public NoticeState State { get; }
 
-    private DateTimeOffset? Churned(DateTimeOffset? told)
+    private DateTimeOffset? Churned(DateTimeOffset? known)
     {
         if (_standing.Phase != LifecyclePhases.Churned) return null;
         var churnedAt = _standing.Account.ChurnedAt!.Value;
-        if (told is null && IsNews(churnedAt)) Tell(AccountNotice.AccountChurned, $"{churnedAt.ToMicroseconds()}");
+        if (known is null && IsNews(churnedAt)) Add(AccountNotice.AccountChurned, $"{churnedAt.ToMicroseconds()}");
         return churnedAt;
     }
 
@@ -55,13 +58,13 @@ internal sealed class NoticeWatch
     private int Renewal(NoticeState before)
     {
         var reached = RenewalNotices.Reached(_standing);
-        var told = before.RenewalDate == _standing.Account.RenewalDate ? before.RenewalDays : 0;
+        var last = before.RenewalDate == _standing.Account.RenewalDate ? before.RenewalDays : 0;
         if (before.RenewalDate is null) return reached;
-        if (reached == 0 || (told != 0 && reached >= told) || RenewalNotices.IsSettled(_standing)) return told;
-        Tell(AccountNotice.RenewalUpcoming, $"{_standing.Account.RenewalDate!.Value.ToMicroseconds()} {reached}");
+        if (reached == 0 || (last != 0 && reached >= last) || RenewalNotices.IsSettled(_standing)) return last;
+        Add(AccountNotice.RenewalUpcoming, $"{_standing.Account.RenewalDate!.Value.ToMicroseconds()} {reached}");
         return reached;
     }
 
-    private void Tell(string type, string what) =>
-        _notices.Add(new AccountNotice(type, $"{_standing.Account.Id}\n{_accountSince.ToMicroseconds()}\n{what}", _standing.AsOf));
+    private void Add(string type, string content) =>
+        _notices.Add(new AccountNotice(type, $"{_standing.Account.Id}\n{_accountSince.ToMicroseconds()}\n{content}", _standing.AsOf));
 }

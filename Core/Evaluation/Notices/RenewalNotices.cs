@@ -5,12 +5,12 @@ using HealthApi.Core.Signals.Figures;
 namespace HealthApi.Core.Evaluation.Notices;
 
 /// <summary>
-/// When a renewal is told to come up: 90, 60 and 30 days before it (domain.md §7), counted as <c>daysToRenewal</c> counts, in whole days.
-/// One that is signed or lost, that <c>billing.renewed</c> covers, or of a customer who has left, is not.
+/// When notices of an upcoming renewal are sent: 90, 60 and 30 days before it (domain.md §7), counted in whole days as <c>daysToRenewal</c>
+/// does. No notice is sent if the renewal is signed or lost, if a <c>billing.renewed</c> event covers it, or if the account has churned.
 /// </summary>
 public static class RenewalNotices
 {
-    /// <summary>Days before the renewal, the earliest first.</summary>
+    /// <summary>Days before the renewal, in the order in which they are reached.</summary>
     public static IReadOnlyList<int> Milestones { get; } = [90, 60, 30];
 
     /// <summary>The last milestone that has been reached; 0 before the first and after the renewal.</summary>
@@ -19,7 +19,7 @@ public static class RenewalNotices
             ? Milestones.LastOrDefault(milestone => days <= milestone)
             : 0;
 
-    /// <summary>Whether nothing is left to be done about the renewal.</summary>
+    /// <summary>Whether the renewal needs no notice any more.</summary>
     internal static bool IsSettled(AccountStanding standing) =>
         standing.Account.RenewalStatus is RenewalStatus.Signed or RenewalStatus.Lost
         || standing.Phase == LifecyclePhases.Churned

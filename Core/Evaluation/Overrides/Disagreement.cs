@@ -4,9 +4,10 @@ using HealthApi.Core.Scoring;
 namespace HealthApi.Core.Evaluation.Overrides;
 
 /// <summary>
-/// Whether what is known of an account contradicts itself. Three things point up or down: the health that its data gives, the churn risk,
-/// and the health that an override shows. A category or level points up in the better half of its scale and down in the worse half; the
-/// middle one of an odd number points nowhere, and so does what has no data. Two that point in opposite directions disagree.
+/// Whether the assessments of an account contradict each other. There are up to three: the health from its data, the churn risk, and the
+/// health that an override states. Each points up if its category or level is in the better half of the scale, and down if it is in the
+/// worse half. The middle one of an odd number points nowhere, and neither does an assessment without data. Two that point in opposite
+/// directions disagree.
 /// </summary>
 public static class Disagreement
 {

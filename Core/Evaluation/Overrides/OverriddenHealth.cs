@@ -3,15 +3,15 @@ using HealthApi.Core.Scoring;
 
 namespace HealthApi.Core.Evaluation.Overrides;
 
-/// <summary>The health that is shown where an override holds. Coverage and components stay those of the data.</summary>
+/// <summary>Applies an override to a health score. Coverage and components stay those of the data.</summary>
 public static class OverriddenHealth
 {
     private const double TenthsPerPoint = 10, Half = 0.5;
 
     /// <summary>
-    /// A stated score counts as it is, with the category it falls into. A stated category stands for the score within it that is nearest to
-    /// the data's own, in tenths of a point (without data: the middle), so that category, score and bounds always agree. A category that
-    /// the model does not have changes nothing.
+    /// A stated score is used with the category that contains it. For a stated category the score is the one within the category that is
+    /// nearest to the data's own score, in tenths of a point (without data: the middle), so that category, score and bounds always agree. A
+    /// category that the model does not have changes nothing.
     /// </summary>
     public static HealthScore Apply(HealthModel model, HealthScore measured, AccountOverride? stated) => stated switch
     {
@@ -21,7 +21,7 @@ public static class OverriddenHealth
         _ => measured,
     };
 
-    /// <summary>Whether the category is one of the model's.</summary>
+    /// <summary>Whether the model has the category.</summary>
     public static bool Has(HealthModel model, string category) => model.Categories.Any(known => known.Id == category);
 
     private static double Nearest(HealthModel model, string category, HealthScore measured)
@@ -33,7 +33,7 @@ public static class OverriddenHealth
         if (model.CategoryOf(low / TenthsPerPoint) != category) low++;
         if (model.CategoryOf(high / TenthsPerPoint) != category) high--;
 
-        // A category narrower than a tenth has only its middle.
+        // A category narrower than a tenth of a point: use its middle.
         if (low > high) return (lower + upper) * Half;
         if (measured.Score is not { } score) return Math.Floor((low + high) * Half) / TenthsPerPoint;
         return (score > high / TenthsPerPoint ? high : low) / TenthsPerPoint;

@@ -21,7 +21,7 @@ internal static class UsageDefinitions
             "Sum of quantity over the usage of the last 30 days (default 1 each; a snapshot its records)."),
         Ratio(Signal.VolumeRatio, "P30D", "usageVolume30 ÷ expectedMonthlyVolume, capped at 1."),
         Ratio(Signal.ContractUtilisation, "P30D", "usageVolume30 ÷ contractedUsage, capped at 1."),
-        Change(Signal.UsageChange30, "P30D", "usageVolume30 ÷ the same of the 30 days before − 1; missing when those are empty."),
+        Change(Signal.UsageChange30, "P30D", "usageVolume30 ÷ usageVolume30 of the 30 days before − 1; missing if that is 0."),
         Number(Signal.DaysToFirstValue, "days", null, "First use of a core feature − customerSince.", minimum: null),
         Number(Signal.AccountAgeDays, "days", null, "Whole days since customerSince.", minimum: null),
     ];

@@ -2,7 +2,9 @@ using HealthApi.Core.Signals.Figures;
 
 namespace HealthApi.Core.Signals.Deriving;
 
-/// <summary>Features in use, all of them and the core ones, and how soon the first core feature was used.</summary>
+/// <summary>
+/// Derives the adoption signals: the share of all features and of core features in use, and the days until the first use of a core feature.
+/// </summary>
 internal static class AdoptionSignals
 {
     public static void Derive(Derivation derivation)

@@ -2,7 +2,7 @@ using HealthApi.Core.Signals.Figures;
 
 namespace HealthApi.Core.Signals.Deriving;
 
-/// <summary>What is owed and how revenue moved; missing before the first billing event.</summary>
+/// <summary>Derives the billing signals; missing before the first billing event.</summary>
 internal static class BillingSignals
 {
     private static readonly SignalValue Current = SignalValue.Of("current");
@@ -27,16 +27,16 @@ internal static class BillingSignals
     {
         if (derivation.Terms.Mrr(derivation.Account.Currency) is { } mrr)
         {
-            var before = SubscriptionSum.AsSaidBy(subscriptions, derivation.AsOf - Windows.Days90)
+            var before = SubscriptionSum.AsStatedBy(subscriptions, derivation.AsOf - Windows.Days90)
                 .Mrr(derivation.Terms.Currency(derivation.Account.Currency));
-            derivation.Set(Signal.MrrChange90, Change(mrr.Value, before), Instants.Of(mrr.ToldAt));
+            derivation.Set(Signal.MrrChange90, Change(mrr.Value, before), Instants.Of(mrr.StatedAt));
         }
 
         if (derivation.Terms.ScheduledEnd is { } end)
         {
             derivation.Set(
                 Signal.CancellationScheduled, Instants.WholeDays(derivation.AsOf, Instants.Of(end)),
-                Instants.Of(derivation.Terms.EndToldAt));
+                Instants.Of(derivation.Terms.EndStatedAt));
         }
     }
 

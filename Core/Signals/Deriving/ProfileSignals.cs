@@ -3,16 +3,18 @@ using HealthApi.Core.Signals.Figures;
 
 namespace HealthApi.Core.Signals.Deriving;
 
-/// <summary>Age and renewal. They rest on the profile and so have no evidence, unless a billing event told the renewal.</summary>
+/// <summary>
+/// Derives the signals of age and renewal. They come from the profile and have no evidence, unless a billing event stated the renewal.
+/// </summary>
 internal static class ProfileSignals
 {
-    /// <summary>Whole days before the renewal from which it counts as due.</summary>
+    /// <summary>A renewal is due from this many whole days before it.</summary>
     private const int RenewalDueDays = 30;
 
-    /// <summary>Where <c>renewalIncomplete</c> begins.</summary>
+    /// <summary>The step at which <c>renewalIncomplete</c> can become true.</summary>
     public static DayStep RenewalDue { get; } = DayStep.At(Signal.DaysToRenewal, Operator.LessOrEqual, RenewalDueDays);
 
-    /// <summary>Days to a date are rounded down, so their count drops right after a whole day.</summary>
+    /// <summary>One microsecond. Days to a date are rounded down, so the count drops immediately after a whole day.</summary>
     private const long JustAfter = 1;
 
     public static void Derive(Derivation derivation)
@@ -29,8 +31,8 @@ internal static class ProfileSignals
     }
 
     /// <summary>
-    /// The instants at which the lifecycle phase can flip, and the steps that matter: <c>accountAgeDays</c> and <c>daysToRenewal</c>
-    /// themselves change every day, which alone is no reason to look at an account again.
+    /// Reports the instants at which the lifecycle phase can change, and the steps of <c>accountAgeDays</c> and <c>daysToRenewal</c> that
+    /// matter. These two change every day, which alone is no reason to evaluate an account again.
     /// </summary>
     public static void Edges(Account account, PhasePolicy phases, ref NextEdge next)
     {
@@ -59,12 +61,12 @@ internal static class ProfileSignals
     private static void Renewal(Derivation derivation, long renewal)
     {
         var date = Instants.ToTime(renewal);
-        var told = derivation.Terms.RenewalDate is { } term && term.Value == date ? Instants.Of(term.ToldAt) : Instants.None;
+        var stated = derivation.Terms.RenewalDate is { } term && term.Value == date ? Instants.Of(term.StatedAt) : Instants.None;
         var days = Instants.WholeDays(derivation.AsOf, renewal);
         var renewed = Instants.Of(derivation.Terms.RenewedAt(date));
         var signed = renewed != Instants.None || derivation.Account.RenewalStatus == RenewalStatus.Signed;
-        derivation.Set(Signal.DaysToRenewal, days, told);
+        derivation.Set(Signal.DaysToRenewal, days, stated);
         if (derivation.Account.IsBeforeKnown && renewed == Instants.None) return;
-        derivation.Set(Signal.RenewalIncomplete, days <= RenewalDueDays && !signed, Math.Max(told, renewed));
+        derivation.Set(Signal.RenewalIncomplete, days <= RenewalDueDays && !signed, Math.Max(stated, renewed));
     }
 }

@@ -2,7 +2,10 @@ using HealthApi.Core.Signals.Figures;
 
 namespace HealthApi.Core.Signals.Deriving;
 
-/// <summary>The relationship family; missing before its first event, then a count is 0 and a flag false until told otherwise.</summary>
+/// <summary>
+/// Derives the relationship signals. They are missing before the first relationship event; after it a count is 0 and a flag false until an
+/// event states otherwise.
+/// </summary>
 internal static class RelationshipSignals
 {
     public static void Derive(Derivation derivation)

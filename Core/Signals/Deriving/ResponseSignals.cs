@@ -2,7 +2,7 @@ using HealthApi.Core.Signals.Figures;
 
 namespace HealthApi.Core.Signals.Deriving;
 
-/// <summary>Survey answers. Means and shares are missing without an answer in their window; the scores sum exactly.</summary>
+/// <summary>Derives the survey signals. Means and shares are missing if there is no answer in their window. Sums are exact.</summary>
 internal static class ResponseSignals
 {
     private const int LowestPromoter = 9 * Answer.Unit;
@@ -69,7 +69,7 @@ internal static class ResponseSignals
         return months;
     }
 
-    /// <summary>The answers of the 30-day window that ends a number of such windows before the instant.</summary>
+    /// <summary>The answers of the 30-day window that ends <paramref name="back"/> windows before the instant.</summary>
     private static ReadOnlySpan<Answer> Month(Timeline<Answer> answers, long asOf, int back)
     {
         var end = back == 0 ? answers.Count : answers.IndexAfter(asOf - (back * Windows.Days30));

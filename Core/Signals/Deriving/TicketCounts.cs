@@ -3,7 +3,7 @@ using HealthApi.Core.Signals.Figures;
 
 namespace HealthApi.Core.Signals.Deriving;
 
-/// <summary>What the ticket signals count, over all tickets of an account at an instant.</summary>
+/// <summary>The counts from which the ticket signals are derived, over all tickets of an account at an instant.</summary>
 internal struct TicketCounts(long asOf)
 {
     private readonly long[] _touched = new long[(int)Sentiment.Negative + 1];
@@ -34,7 +34,7 @@ internal struct TicketCounts(long asOf)
 
     public bool AnyEscalated { get; private set; }
 
-    /// <summary>Tickets touched in 30 days, by their newest sentiment.</summary>
+    /// <summary>The number of tickets touched in the last 30 days, by their newest sentiment.</summary>
     public readonly ReadOnlySpan<long> Touched => _touched;
 
     public void Add(ReadOnlySpan<TicketEntry> entries)

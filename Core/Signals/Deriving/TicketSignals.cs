@@ -3,7 +3,7 @@ using HealthApi.Core.Signals.Figures;
 
 namespace HealthApi.Core.Signals.Deriving;
 
-/// <summary>Support: counts and changes, resolution, sentiment; missing before the first ticket event.</summary>
+/// <summary>Derives the support signals; missing before the first ticket event.</summary>
 internal static class TicketSignals
 {
     private const string Escalated = "escalated";

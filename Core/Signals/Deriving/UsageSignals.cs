@@ -2,11 +2,11 @@ using HealthApi.Core.Signals.Figures;
 
 namespace HealthApi.Core.Signals.Deriving;
 
-/// <summary>Volume, logins and activity; missing before the first usage event.</summary>
+/// <summary>Derives the usage signals; missing before the first usage event.</summary>
 internal static class UsageSignals
 {
     /// <summary>
-    /// A window of 30 times 24 hours touches 31 dates unless it begins at midnight; 30 days have at most 30 days with usage.
+    /// The most login days. A window of 30 × 24 hours touches 31 dates unless it begins at midnight, so the count is capped at 30.
     /// </summary>
     private const int MostDays = 30;
 

@@ -3,8 +3,8 @@ using HealthApi.Core.Signals.Figures;
 namespace HealthApi.Core.Signals.Deriving;
 
 /// <summary>
-/// Active users: the users that events name or the count that snapshots state, whichever is more. Missing until an event has named a user
-/// or a snapshot has counted them.
+/// Derives the active users: the number of users that events name or the count that snapshots state, whichever is greater. Missing until an
+/// event has named a user or a snapshot has counted them.
 /// </summary>
 internal static class UserSignals
 {
@@ -50,7 +50,7 @@ internal static class UserSignals
         return (days1, days7, days30);
     }
 
-    /// <summary>The counts fall towards the newest, so the first in a window is its highest.</summary>
+    /// <summary>The highest count of a window, which is the first: the stored counts decrease towards the newest.</summary>
     private static long First(ReadOnlySpan<DailyCount> counts) => counts.Length == 0 ? 0 : counts[0].Users;
 
     private static long NewestWithin(long window, Timeline<DailyCount> counts, long asOf) =>

@@ -1,8 +1,8 @@
 namespace HealthApi.Core.Signals.Figures;
 
 /// <summary>
-/// Due dates, overdue notices and failed payments that name no invoice. Any payment of the account at the same instant or later, whatever
-/// invoice it names, settles them.
+/// Due dates, overdue notices and failed payments without an invoice id. Any payment of the account at the same instant or later settles
+/// them, whichever invoice it names.
 /// </summary>
 internal sealed class AnonymousClaims
 {
@@ -14,7 +14,7 @@ internal sealed class AnonymousClaims
 
     public void Fail(long instant) => _failed = Math.Max(_failed, instant);
 
-    /// <summary>A claim with a due date, or a notice without one.</summary>
+    /// <summary>Adds a claim with a due date, or an overdue notice without one (<see cref="Instants.None"/>).</summary>
     public void Add(long instant, long due) => _claims.Add(new Claim(instant, due));
 
     public void Forget(long asOf)

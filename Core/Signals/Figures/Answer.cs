@@ -5,14 +5,17 @@ using System.Text;
 namespace HealthApi.Core.Signals.Figures;
 
 /// <summary>
-/// An answer to a survey. The score is held in millionths, so that sums are exact in any order. <paramref name="Response"/> tells which
-/// response it states, 0 for one of its own.
+/// An answer to a survey. The score is stored in millionths, so that sums are exact in any order. <paramref name="Response"/> is a hash
+/// that identifies the response; 0 if the answer has no response id.
 /// </summary>
 internal readonly record struct Answer(long Instant, int Millionths, ulong Response) : ITimed<Answer>
 {
     public const int Unit = 1_000_000;
 
-    /// <summary>Stands before the number of an answer that states a response: no score is written so, as zero is whole.</summary>
+    /// <summary>
+    /// Marks an answer with a response id. It is distinct from every score: whole scores are written as even numbers, and 1 would be a
+    /// fraction of 0 millionths, but 0 is a whole score.
+    /// </summary>
     private const ulong ResponseFollows = 1;
 
     public static Answer Of(long instant, double score, string source, string? responseId) =>
@@ -26,7 +29,7 @@ internal readonly record struct Answer(long Instant, int Millionths, ulong Respo
         return Millionths != other.Millionths ? Millionths.CompareTo(other.Millionths) : Response.CompareTo(other.Response);
     }
 
-    /// <summary>A byte for a whole score; the lowest bit tells fractions apart.</summary>
+    /// <summary>Writes a whole score in one byte. The lowest bit is set for a fraction.</summary>
     public void WriteContent(ref FigureWriter writer)
     {
         if (Response != 0)
@@ -46,7 +49,7 @@ internal readonly record struct Answer(long Instant, int Millionths, ulong Respo
         return new Answer(instant, (number & 1) == 0 ? (int)(number >> 1) * Unit : (int)(number >> 1), response);
     }
 
-    /// <summary>Never 0.</summary>
+    /// <summary>The hash of a response id; never 0.</summary>
     private static ulong Hash(string source, string responseId) =>
         BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"{source}\n{responseId}"))) | 1;
 }

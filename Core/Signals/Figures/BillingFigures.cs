@@ -2,7 +2,7 @@ using HealthApi.Core.Events;
 
 namespace HealthApi.Core.Signals.Figures;
 
-/// <summary>The billing family: what is owed, and the subscriptions.</summary>
+/// <summary>The figures of the billing family: claims and subscriptions.</summary>
 internal sealed class BillingFigures : IFamilyFigures
 {
     public long Newest { get; private set; } = Instants.None;
@@ -45,7 +45,7 @@ internal sealed class BillingFigures : IFamilyFigures
             invoice.Forget(asOf);
         }
 
-        Invoices.Keep(0, static (invoice, _) => !invoice.SaysNothing);
+        Invoices.Keep(0, static (invoice, _) => !invoice.IsEmpty);
         Anonymous.Forget(asOf);
     }
 
@@ -94,7 +94,7 @@ internal sealed class BillingFigures : IFamilyFigures
         Anonymous.Fill(ref reader);
     }
 
-    /// <summary>The terms of all subscriptions together, as format 1 has them.</summary>
+    /// <summary>Reads format 1, which has one set of terms for all subscriptions together.</summary>
     private void FillFormer(ref FigureReader reader)
     {
         var renewed = reader.OptionalInstant();
@@ -112,7 +112,7 @@ internal sealed class BillingFigures : IFamilyFigures
         }
         else if (type == EventType.BillingInvoiceOverdue)
         {
-            invoice.Notify(instant);
+            invoice.AddNotice(instant);
         }
 
         if (type == EventType.BillingInvoicePaid)

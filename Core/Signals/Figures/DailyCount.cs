@@ -1,6 +1,6 @@
 namespace HealthApi.Core.Signals.Figures;
 
-/// <summary>A snapshot's count of daily active users.</summary>
+/// <summary>The number of daily active users that a snapshot states.</summary>
 internal readonly record struct DailyCount(long Instant, long Users) : ITimed<DailyCount>
 {
     public int CompareTo(DailyCount other) => Instant.CompareTo(other.Instant);

@@ -1,6 +1,8 @@
 namespace HealthApi.Core.Signals.Figures;
 
-/// <summary>When a feature was first used, ever, and last; the last use is none once it has left every window.</summary>
+/// <summary>
+/// The first use of a feature ever, and its last use; <see cref="Last"/> is <see cref="Instants.None"/> after it has left every window.
+/// </summary>
 internal readonly record struct FeatureUse(long First, long Last) : IFigure<FeatureUse>
 {
     public void Write(ref FigureWriter writer)

@@ -3,16 +3,16 @@ using System.Text;
 
 namespace HealthApi.Core.Signals.Figures;
 
-/// <summary>Reads what <see cref="FigureWriter"/> wrote. Bytes that end early are an <see cref="InvalidDataException"/>.</summary>
+/// <summary>Reads the bytes of <see cref="FigureWriter"/>. Throws <see cref="InvalidDataException"/> if they end early.</summary>
 internal ref struct FigureReader(ReadOnlySpan<byte> bytes)
 {
     private readonly ReadOnlySpan<byte> _bytes = bytes;
     private int _position;
 
-    /// <summary>The format that the bytes have, set once it has been read.</summary>
+    /// <summary>The format of the bytes; set after it was read.</summary>
     public byte Format { get; set; }
 
-    /// <summary>The account's newest event, set once it has been read.</summary>
+    /// <summary>The time of the account's newest event; set after it was read.</summary>
     public long Anchor { get; set; }
 
     public readonly bool AtEnd => _position == _bytes.Length;
@@ -36,7 +36,8 @@ internal ref struct FigureReader(ReadOnlySpan<byte> bytes)
     }
 
     /// <summary>
-    /// How many items follow; each takes at least a byte, so a corrupt count cannot ask for more memory than the bytes are long.
+    /// The number of items that follow. Each takes at least a byte, so the count is limited by the remaining bytes: a corrupt count cannot
+    /// cause a large allocation.
     /// </summary>
     public int Count()
     {
@@ -79,7 +80,7 @@ internal ref struct FigureReader(ReadOnlySpan<byte> bytes)
         return new decimal([(int)low, (int)(low >> 32), (int)Number(), flags]);
     }
 
-    internal static InvalidDataException Corrupt() => new("The figures are cut short or corrupt.");
+    internal static InvalidDataException Corrupt() => new("The figures are truncated or corrupt.");
 
     private ReadOnlySpan<byte> Take(int size)
     {

@@ -5,8 +5,8 @@ using System.Text;
 namespace HealthApi.Core.Signals.Figures;
 
 /// <summary>
-/// Writes the compact binary form of figures: variable-length numbers, and times as the distance to an anchor (the account's newest
-/// event) in the largest unit that is exact. One value has one form, so equal figures give equal bytes.
+/// Writes the compact binary form of figures: variable-length numbers, and times as the distance to an anchor (the account's newest event)
+/// in the largest exact unit. Each value has only one form, so equal figures give equal bytes.
 /// </summary>
 internal ref struct FigureWriter(long anchor)
 {
@@ -42,7 +42,7 @@ internal ref struct FigureWriter(long anchor)
         Number(((ulong)value << TimeUnits.Bits) | (uint)unit);
     }
 
-    /// <summary>An event's instant or none, as one more than its distance to the anchor.</summary>
+    /// <summary>The instant of an event, written as its distance to the anchor plus one; 0 for none.</summary>
     public void OptionalInstant(long instant)
     {
         if (instant == Instants.None)
@@ -55,10 +55,10 @@ internal ref struct FigureWriter(long anchor)
         Number((((ulong)value + 1) << TimeUnits.Bits) | (uint)unit);
     }
 
-    /// <summary>Any instant, event time or not.</summary>
+    /// <summary>An instant that may be later than the anchor, such as a due date.</summary>
     public void AbsoluteInstant(long instant) => Span(instant);
 
-    /// <summary>A statement of a number that is at least 0.</summary>
+    /// <summary>A statement whose value is at least 0.</summary>
     public void Latest(Latest<long> latest)
     {
         OptionalInstant(latest.Instant);
@@ -89,7 +89,7 @@ internal ref struct FigureWriter(long anchor)
         Number((uint)bits[2]);
     }
 
-    /// <summary>The bytes written; the writer is spent.</summary>
+    /// <summary>Returns the bytes. The writer cannot be used afterwards.</summary>
     public byte[] Finish()
     {
         var bytes = _buffer.AsSpan(0, _length).ToArray();

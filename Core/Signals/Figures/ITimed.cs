@@ -1,8 +1,6 @@
 namespace HealthApi.Core.Signals.Figures;
 
-/// <summary>
-/// An entry of a <see cref="Timeline{T}"/>: it happened at an instant and has content that orders entries of the same instant.
-/// </summary>
+/// <summary>An entry of a <see cref="Timeline{T}"/>: an instant, and content that orders entries of the same instant.</summary>
 internal interface ITimed<T> : IComparable<T>
     where T : struct
 {

@@ -1,8 +1,8 @@
 namespace HealthApi.Core.Signals.Figures;
 
 /// <summary>
-/// What is known of an invoice with an id. It is unpaid until an <c>invoice_paid</c> for it, whenever that came, and again after a later
-/// <c>payment_failed</c>. Its due date is the newest stated one; without any, overdue notices count from the earliest.
+/// The state of an invoice with an id. It is unpaid until there is an <c>invoice_paid</c> event for it, at whatever time, and again after a
+/// later <c>payment_failed</c>. The newest stated due date counts. Without a due date it is overdue since the earliest overdue notice.
 /// </summary>
 internal sealed class Invoice : IFigure<Invoice>
 {
@@ -14,10 +14,10 @@ internal sealed class Invoice : IFigure<Invoice>
 
     public Latest<long> Due { get; private set; } = Latest<long>.None;
 
-    /// <summary>Overdue notices that state no due date.</summary>
+    /// <summary>Overdue notices without a due date.</summary>
     public Timeline<Occurrence> Notices { get; private init; } = new();
 
-    public bool SaysNothing => Paid == Instants.None && Failed == Instants.None && !Due.Known && Notices.Count == 0;
+    public bool IsEmpty => Paid == Instants.None && Failed == Instants.None && !Due.Known && Notices.Count == 0;
 
     public void Pay(long instant) => Paid = Math.Max(Paid, instant);
 
@@ -25,7 +25,7 @@ internal sealed class Invoice : IFigure<Invoice>
 
     public void FallDue(long instant, long due) => Due = Due.With(instant, due);
 
-    public void Notify(long instant) => Notices.Add(new Occurrence(instant));
+    public void AddNotice(long instant) => Notices.Add(new Occurrence(instant));
 
     public void Forget(long asOf)
     {
@@ -36,7 +36,7 @@ internal sealed class Invoice : IFigure<Invoice>
         Notices.Forget(claims);
     }
 
-    /// <summary>What of it is open at an instant.</summary>
+    /// <summary>The open claim of the invoice at an instant.</summary>
     public OpenClaim OpenAt(long asOf)
     {
         if (IsSettledAt(asOf))

@@ -1,8 +1,6 @@
 namespace HealthApi.Core.Signals.Figures;
 
-/// <summary>
-/// Monthly recurring revenue as a billing event told it. Of two told at the same instant the greater stands last and counts.
-/// </summary>
+/// <summary>Monthly recurring revenue that a billing event states. Of two at the same instant the greater comes last and counts.</summary>
 internal readonly record struct MrrPoint(long Instant, decimal Mrr) : ITimed<MrrPoint>
 {
     public int CompareTo(MrrPoint other) => Instant != other.Instant ? Instant.CompareTo(other.Instant) : Mrr.CompareTo(other.Mrr);

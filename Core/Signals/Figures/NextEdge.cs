@@ -1,15 +1,15 @@
 namespace HealthApi.Core.Signals.Figures;
 
-/// <summary>Finds the earliest instant after <paramref name="asOf"/> of those it is told.</summary>
-/// <param name="asOf">Where the search begins.</param>
-/// <param name="steps">The steps of signals that count days which matter.</param>
+/// <summary>Finds the earliest of the reported instants that is after <paramref name="asOf"/>.</summary>
+/// <param name="asOf">The instant after which the search begins.</param>
+/// <param name="steps">The steps of day-counting signals that matter.</param>
 internal struct NextEdge(long asOf, DaySteps steps)
 {
     private long _earliest = long.MaxValue;
 
     public readonly long AsOf => asOf;
 
-    /// <summary>Null where nothing will change before the calendar ends.</summary>
+    /// <summary>The earliest instant; null if nothing changes before the end of the calendar.</summary>
     public readonly DateTimeOffset? Earliest => _earliest > Instants.Last ? null : Instants.ToTime(_earliest);
 
     public void At(long instant)
@@ -20,7 +20,7 @@ internal struct NextEdge(long asOf, DaySteps steps)
         }
     }
 
-    /// <summary>The instant at which something that happened leaves a window.</summary>
+    /// <summary>Reports the instant at which something leaves a window.</summary>
     public void Leaves(long instant, long window)
     {
         if (instant != Instants.None)
@@ -29,7 +29,7 @@ internal struct NextEdge(long asOf, DaySteps steps)
         }
     }
 
-    /// <summary>The instant at which the next of the entries leaves a window.</summary>
+    /// <summary>Reports the instant at which the next of the entries leaves a window.</summary>
     public void Leaves<T>(Timeline<T> entries, long window)
         where T : struct, ITimed<T>
     {
@@ -40,10 +40,10 @@ internal struct NextEdge(long asOf, DaySteps steps)
         }
     }
 
-    /// <summary>The instant from which no more than so many whole days, rounded down, are left to a date.</summary>
+    /// <summary>Reports the instant from which at most <paramref name="days"/> whole days, rounded down, remain until a date.</summary>
     public void WholeDaysBefore(long date, long days) => At(date - ((days + 1) * Instants.Day) + 1);
 
-    /// <summary>The next step of a signal that counts the whole days since an instant.</summary>
+    /// <summary>Reports the next step of a signal that counts whole days since an instant.</summary>
     public void DaysSince(Signal signal, long since)
     {
         if (since != Instants.None && steps.Above(signal, Instants.WholeDays(since, asOf)) is { } day)
@@ -52,7 +52,7 @@ internal struct NextEdge(long asOf, DaySteps steps)
         }
     }
 
-    /// <summary>The next step of a signal that counts the whole days to a date.</summary>
+    /// <summary>Reports the next step of a signal that counts whole days to a date.</summary>
     public void DaysTo(Signal signal, long date)
     {
         if (steps.Below(signal, Instants.WholeDays(asOf, date)) is { } day)

@@ -1,6 +1,6 @@
 namespace HealthApi.Core.Signals.Figures;
 
-/// <summary>Something that happened, without more to say.</summary>
+/// <summary>An instant without content.</summary>
 internal readonly record struct Occurrence(long Instant) : ITimed<Occurrence>
 {
     public int CompareTo(Occurrence other) => Instant.CompareTo(other.Instant);

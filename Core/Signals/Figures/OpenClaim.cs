@@ -1,15 +1,15 @@
 namespace HealthApi.Core.Signals.Figures;
 
 /// <summary>
-/// What an account owes at an instant: whether a payment has failed and not been made since, and for how many whole days the oldest debt
-/// has been due.
+/// The open claims of an account at an instant: whether a payment failed and was not made since, and for how many whole days the oldest
+/// claim has been due.
 /// </summary>
 internal readonly record struct OpenClaim(bool Failed, long DaysOverdue)
 {
-    /// <summary>Overdue for longer is overdue (domain.md §3: late is 1–15 days).</summary>
+    /// <summary>The payment status is late up to this many days, and overdue after them (domain.md §3).</summary>
     public const long MostDaysLate = 15;
 
-    /// <summary>Where <c>paymentStatus</c> becomes late and overdue.</summary>
+    /// <summary>The steps at which <c>paymentStatus</c> becomes late and overdue.</summary>
     public static IEnumerable<DayStep> Steps { get; } =
         [DayStep.At(Signal.DaysOverdue, Operator.Greater, 0), DayStep.At(Signal.DaysOverdue, Operator.Greater, MostDaysLate)];
 
@@ -17,6 +17,6 @@ internal readonly record struct OpenClaim(bool Failed, long DaysOverdue)
 
     public static long DaysSinceDue(long due, long asOf) => Math.Max(0, Instants.WholeDays(due, asOf));
 
-    /// <summary>A notice without a due date says that the invoice is overdue already: at least a day.</summary>
+    /// <summary>An overdue notice without a due date means that the invoice is already overdue, so at least one day counts.</summary>
     public static long DaysSinceNotice(long notice, long asOf) => Math.Max(1, Instants.WholeDays(notice, asOf));
 }

@@ -1,8 +1,8 @@
 namespace HealthApi.Core.Signals.Figures;
 
 /// <summary>
-/// Usage quantities as whole millionths, so that sums are exact in any order. Quantities have at most six decimals; one above
-/// <see cref="Most"/> counts as that much, which leaves room for more events than an account can send.
+/// Usage quantities as whole millionths, so that sums are exact in any order. Quantities have at most six decimals. A quantity above
+/// <see cref="Most"/> is capped, so that the sum of all events of an account fits.
 /// </summary>
 internal static class Quantity
 {
@@ -26,7 +26,9 @@ internal static class Quantity
 
     public static double ToDouble(UInt128 millionths) => (double)millionths / Unit;
 
-    /// <summary>Writes a quantity and a note of 0–3 together, in a byte for small whole quantities.</summary>
+    /// <summary>
+    /// Writes a quantity together with a number from 0 to 3 (<paramref name="note"/>); small whole quantities take one byte.
+    /// </summary>
     public static void Write(ref FigureWriter writer, UInt128 millionths, int note)
     {
         var bits = (ulong)note << UnitBits;

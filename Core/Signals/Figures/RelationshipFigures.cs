@@ -3,7 +3,8 @@ using HealthApi.Core.Events;
 namespace HealthApi.Core.Signals.Figures;
 
 /// <summary>
-/// The relationship family: what is counted over a window as instants, what holds until contradicted as the newest statement.
+/// The figures of the relationship family: the instants of events that are counted over a window, and the newest statement of facts that
+/// hold until they are contradicted.
 /// </summary>
 internal sealed class RelationshipFigures : IFamilyFigures
 {

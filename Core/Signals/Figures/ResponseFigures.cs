@@ -3,7 +3,7 @@ using HealthApi.Core.Events;
 namespace HealthApi.Core.Signals.Figures;
 
 /// <summary>
-/// The answers of one survey family, as far back as <paramref name="horizon"/>, and the newest however old. The windows that count them are
+/// The answers of one survey family within <paramref name="horizon"/>, and the newest answer of any age. The windows that count them are
 /// multiples of <paramref name="step"/> up to the horizon.
 /// </summary>
 internal sealed class ResponseFigures(long horizon, long step) : IFamilyFigures
@@ -13,8 +13,9 @@ internal sealed class ResponseFigures(long horizon, long step) : IFamilyFigures
     public long Newest => Answers.Newest;
 
     /// <summary>
-    /// Of several answers that state the same response only the newest counts; of two at one instant the greater. Which stays depends on
-    /// the set of answers alone, and what it displaces is older, so it leaves every window first: neither order nor forgetting shows.
+    /// Adds an answer. Of several answers with the same response id only the newest counts; of two at one instant the one with the higher
+    /// score. Which one remains depends only on the set of answers, and a replaced answer is older and would leave every window first. The
+    /// result therefore depends neither on the order nor on forgetting.
     /// </summary>
     public void Apply(string source, ResponseData data, long instant)
     {

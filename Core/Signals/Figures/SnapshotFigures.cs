@@ -2,7 +2,7 @@ using HealthApi.Core.Events;
 
 namespace HealthApi.Core.Signals.Figures;
 
-/// <summary>What <c>usage.snapshot</c> events counted. Each figure is the newest snapshot's that stated it.</summary>
+/// <summary>The figures of <c>usage.snapshot</c> events. Each is taken from the newest snapshot that states it.</summary>
 internal sealed class SnapshotFigures
 {
     public Latest<long> ActiveUsers { get; private set; } = Latest<long>.None;
@@ -10,8 +10,8 @@ internal sealed class SnapshotFigures
     public Latest<long> FeaturesUsed { get; private set; } = Latest<long>.None;
 
     /// <summary>
-    /// Daily active users: only the counts that no count of the same or a later instant reaches, so they fall towards the newest,
-    /// and the first one inside a window is its highest.
+    /// The counts of daily active users that are greater than every later count. They decrease towards the newest, so the first one inside
+    /// a window is its highest.
     /// </summary>
     public Timeline<DailyCount> DailyActiveUsers { get; } = new();
 
@@ -25,7 +25,7 @@ internal sealed class SnapshotFigures
         }
     }
 
-    /// <summary>When each of the counts leaves a window.</summary>
+    /// <summary>Reports the instants at which the counts leave their windows.</summary>
     public void Edges(ref NextEdge next)
     {
         next.Leaves(ActiveUsers.Instant, Windows.Days30);

@@ -1,6 +1,6 @@
 namespace HealthApi.Core.Signals.Figures;
 
-/// <summary>Values by name, in ordinal order of the names.</summary>
+/// <summary>A map from names to values, sorted ordinally by name.</summary>
 internal sealed class SortedNames<T>
     where T : IFigure<T>
 {
@@ -14,7 +14,7 @@ internal sealed class SortedNames<T>
 
     public Span<T> Values => _values.AsSpan(0, _count);
 
-    /// <summary>Where the name stands, or the complement of where it would.</summary>
+    /// <summary>The index of the name, or the complement of the index at which it would be inserted.</summary>
     public int Find(string name)
     {
         var (low, high) = (0, _count - 1);
@@ -33,7 +33,7 @@ internal sealed class SortedNames<T>
         return ~low;
     }
 
-    /// <summary>The value of a name, <paramref name="initial"/> where it is new.</summary>
+    /// <summary>The value of a name; adds <paramref name="initial"/> if the name is new.</summary>
     public ref T GetOrAdd(string name, T initial)
     {
         var index = Find(name);
@@ -46,7 +46,7 @@ internal sealed class SortedNames<T>
         return ref _values[index];
     }
 
-    /// <summary>Keeps the names whose value passes.</summary>
+    /// <summary>Removes the names whose value does not pass.</summary>
     public void Keep<TState>(TState state, Func<T, TState, bool> passes)
     {
         var kept = 0;
@@ -74,7 +74,7 @@ internal sealed class SortedNames<T>
         }
     }
 
-    /// <summary>Replaces the names and values by those that were written.</summary>
+    /// <summary>Replaces the names and values by those of the reader.</summary>
     public void Fill(ref FigureReader reader)
     {
         _count = reader.Count();

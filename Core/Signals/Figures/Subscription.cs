@@ -1,14 +1,15 @@
 namespace HealthApi.Core.Signals.Figures;
 
 /// <summary>
-/// What events said of one subscription. Of what lies outside <c>mrrChange90</c>'s window only the newest to state a fact is kept, and the
-/// first that said it runs: with these its state at any instant of the window and later is what all of its events give.
+/// The events of one subscription. Outside of the window of <c>mrrChange90</c> only the newest entry that states each fact is stored, and
+/// the first one that says that the subscription runs. These give the same state, at any instant of the window or later, as all events
+/// would.
 /// </summary>
 internal sealed class Subscription : IFigure<Subscription>
 {
     public Timeline<SubscriptionEntry> Entries { get; private init; } = new();
 
-    /// <summary>The first entry of an integration; none where no integration speaks of it.</summary>
+    /// <summary>The instant of the first event from an integration; none if no integration has sent one.</summary>
     public long IntegratedSince { get; private set; } = Instants.None;
 
     public void Add(SubscriptionEntry entry, bool integrated)
@@ -19,22 +20,25 @@ internal sealed class Subscription : IFigure<Subscription>
 
     public void Forget(long asOf)
     {
-        var said = SubscriptionFacts.None;
+        var stated = SubscriptionFacts.None;
         var first = FirstRunning();
         for (var index = Entries.IndexAfter(asOf - Windows.Days90) - 1; index >= 0; index--)
         {
             var facts = Entries.Items[index].Facts;
-            if ((facts & ~said) == 0 && index != first) Entries.RemoveRange(index, 1);
-            said |= facts;
+            if ((facts & ~stated) == 0 && index != first) Entries.RemoveRange(index, 1);
+            stated |= facts;
         }
     }
 
-    /// <summary>How the subscription stands at an instant by what was said up to another; null where nothing was.</summary>
-    public SubscriptionState? At(long asOf, long saidBy) => Entries.IndexAfter(saidBy) is var count and > 0
+    /// <summary>The state at <paramref name="asOf"/> from the events up to <paramref name="statedBy"/>; null if there are none.</summary>
+    public SubscriptionState? At(long asOf, long statedBy) => Entries.IndexAfter(statedBy) is var count and > 0
         ? new SubscriptionState(Entries.Items[..count], asOf)
         : null;
 
-    /// <summary>Every instant at which time alone could change the state or that of 90 days before; some are early.</summary>
+    /// <summary>
+    /// Reports every instant at which time alone could change the present state or the state of 90 days before. Some may be earlier than
+    /// necessary.
+    /// </summary>
     public void Edges(ref NextEdge next)
     {
         next.Leaves(Entries, Windows.Days90);

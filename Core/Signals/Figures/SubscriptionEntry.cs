@@ -3,8 +3,8 @@ using HealthApi.Core.Events;
 namespace HealthApi.Core.Signals.Figures;
 
 /// <summary>
-/// One event of a subscription, in order of (instant, type, what it states). Of events at one instant a renewal follows a change, and a
-/// cancellation both: whatever is stated last counts.
+/// One event of a subscription, ordered by (instant, type, content). Of events at one instant a renewal comes after a change, and a
+/// cancellation after both; the last statement of a fact counts.
 /// </summary>
 internal readonly record struct SubscriptionEntry : ITimed<SubscriptionEntry>
 {
@@ -51,21 +51,21 @@ internal readonly record struct SubscriptionEntry : ITimed<SubscriptionEntry>
 
     public bool? Paused { get; private init; }
 
-    /// <summary>What of it counts until a later entry says it again.</summary>
+    /// <summary>The facts that the entry states. Each is valid until a later entry states it again.</summary>
     public SubscriptionFacts Facts =>
         Fact(Mrr is not null, SubscriptionFacts.Mrr) | Fact(Licences is not null, SubscriptionFacts.Licences)
         | Fact(Plan is not null, SubscriptionFacts.Plan) | Fact(Currency is not null, SubscriptionFacts.Currency)
         | Fact(TermMonths is not null, SubscriptionFacts.Term) | Fact(AutoRenew is not null, SubscriptionFacts.AutoRenew)
         | Fact(PeriodEnd != Instants.None, SubscriptionFacts.PeriodEnd) | Fact(RenewalDate != Instants.None, SubscriptionFacts.RenewalDate)
-        | Fact(Paused is not null, SubscriptionFacts.Paused) | Fact(SaysEnding, SubscriptionFacts.Ending)
+        | Fact(Paused is not null, SubscriptionFacts.Paused) | Fact(StatesEnding, SubscriptionFacts.Ending)
         | Fact(Kind != SubscriptionEntryKind.Cancelled, SubscriptionFacts.Running) | Fact(
             IsUndatedRenewal, SubscriptionFacts.RenewedUndated);
 
-    private bool SaysEnding => Kind != SubscriptionEntryKind.Changed || CancelAtPeriodEnd is not null || EndsAt != Instants.None;
+    private bool StatesEnding => Kind != SubscriptionEntryKind.Changed || CancelAtPeriodEnd is not null || EndsAt != Instants.None;
 
     private bool IsUndatedRenewal => Kind == SubscriptionEntryKind.Renewed && PeriodEnd == Instants.None && RenewalDate == Instants.None;
 
-    /// <summary>Terms as figures of format 1 held them, of all subscriptions together.</summary>
+    /// <summary>An entry from the terms of format 1, which cover all subscriptions together.</summary>
     public static SubscriptionEntry Former(
         long instant, decimal? mrr = null, long? licences = null, long renewalDate = Instants.None, bool renewed = false) =>
         new(instant, renewed ? EventType.BillingRenewed : EventType.BillingSubscriptionChanged,
@@ -125,12 +125,12 @@ internal readonly record struct SubscriptionEntry : ITimed<SubscriptionEntry>
         };
     }
 
-    /// <summary>The flags, whether it states <see cref="EndsAt"/>, and the type.</summary>
+    /// <summary>The flags as bits: the three booleans, whether <see cref="EndsAt"/> is stated, and the kind.</summary>
     private int Flags =>
         Flag(AutoRenew) | (Flag(CancelAtPeriodEnd) << Bits) | (Flag(Paused) << (2 * Bits)) | (EndsAt == Instants.None ? 0 : 1 << 6) | (
             (int)Kind << 7);
 
-    private static SubscriptionFacts Fact(bool said, SubscriptionFacts fact) => said ? fact : SubscriptionFacts.None;
+    private static SubscriptionFacts Fact(bool stated, SubscriptionFacts fact) => stated ? fact : SubscriptionFacts.None;
 
     private static int Flag(bool? flag) => flag switch { null => 0, true => True, false => False };
 

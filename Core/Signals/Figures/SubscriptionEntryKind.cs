@@ -1,6 +1,6 @@
 namespace HealthApi.Core.Signals.Figures;
 
-/// <summary>The events of a subscription, in the order that events of one instant have.</summary>
+/// <summary>The kinds of subscription events, in the order that applies to events of the same instant.</summary>
 internal enum SubscriptionEntryKind : byte
 {
     Changed,

@@ -1,6 +1,6 @@
 namespace HealthApi.Core.Signals.Figures;
 
-/// <summary>What a subscription event can say, each fact told apart from the others. The last two are said by the event's type.</summary>
+/// <summary>The facts that a subscription event can state. The last two follow from the event's type.</summary>
 [Flags]
 internal enum SubscriptionFacts : ushort
 {
@@ -18,9 +18,9 @@ internal enum SubscriptionFacts : ushort
     /// <summary>Whether and when the subscription ends.</summary>
     Ending = 1 << 9,
 
-    /// <summary>That the subscription runs.</summary>
+    /// <summary>The subscription runs.</summary>
     Running = 1 << 10,
 
-    /// <summary>That the term was renewed, without the date of the next.</summary>
+    /// <summary>The term was renewed, and the date of the next renewal is not stated.</summary>
     RenewedUndated = 1 << 11,
 }

@@ -4,13 +4,13 @@ namespace HealthApi.Core.Signals.Figures;
 
 /// <summary>The subscriptions of an account, by name (domain.md §2a).</summary>
 /// <remarks>
-/// Two entries of the list stand for subscriptions of unknown names and give way to named ones: what integrations said before they named
-/// any, and the terms that baselines of format 1 hold for all subscriptions together (docs/decisions/0027-subscriptions.md). No name of a
-/// sender can be theirs.
+/// Two entries are for subscriptions without a known name, and named subscriptions replace them: the events that integrations sent before
+/// they named any subscription, and the terms that baselines of format 1 hold for all subscriptions together
+/// (docs/decisions/0027-subscriptions.md). Senders cannot use the names of these entries.
 /// </remarks>
 internal sealed class SubscriptionFigures
 {
-    /// <summary>The one subscription without a name.</summary>
+    /// <summary>The name of the subscription without an id.</summary>
     public const string Unnamed = "";
 
     private const string IntegrationsUnnamed = "\u0001", Former = "\u0002";
@@ -30,21 +30,21 @@ internal sealed class SubscriptionFigures
         foreach (var subscription in _byName.Values) subscription.Forget(asOf);
     }
 
-    /// <summary>The subscriptions known, with their states, in order of their names.</summary>
-    /// <param name="saidBy">What was said later does not count.</param>
-    public List<(string Name, SubscriptionState State)> At(long asOf, long saidBy)
+    /// <summary>The subscriptions that are known, with their states, ordered by name.</summary>
+    /// <param name="statedBy">Events after this instant are ignored.</param>
+    public List<(string Name, SubscriptionState State)> At(long asOf, long statedBy)
     {
         var states = new List<(string, SubscriptionState)>(_byName.Count);
         for (var index = 0; index < _byName.Count; index++)
         {
             var (name, subscription) = (_byName.Names[index], _byName.Values[index]);
-            if (!IsReplaced(name, subscription, saidBy) && subscription.At(asOf, saidBy) is { } state) states.Add((name, state));
+            if (!IsReplaced(name, subscription, statedBy) && subscription.At(asOf, statedBy) is { } state) states.Add((name, state));
         }
 
         return states;
     }
 
-    /// <summary>The name as senders gave it; null for none.</summary>
+    /// <summary>The id that the sender gave; null for the entries without one.</summary>
     public static string? Shown(string name) => name is Unnamed or IntegrationsUnnamed or Former ? null : name;
 
     public void Edges(ref NextEdge next)
@@ -56,7 +56,7 @@ internal sealed class SubscriptionFigures
 
     public void Fill(ref FigureReader reader) => _byName.Fill(ref reader);
 
-    /// <summary>Takes over what figures of format 1 held.</summary>
+    /// <summary>Converts the terms of format 1.</summary>
     public void FillFormer(ReadOnlySpan<MrrPoint> mrr, Latest<long> licences, Latest<long> renewalDate, long renewed)
     {
         var former = new Subscription();
@@ -67,10 +67,10 @@ internal sealed class SubscriptionFigures
         if (former.Entries.Count > 0) _byName.GetOrAdd(Former, former);
     }
 
-    private bool IsReplaced(string name, Subscription subscription, long saidBy) => name switch
+    private bool IsReplaced(string name, Subscription subscription, long statedBy) => name switch
     {
-        IntegrationsUnnamed => Any(other => other.IntegratedSince != Instants.None && other.IntegratedSince <= saidBy),
-        Former => Any(other => other != subscription && HasEntryWithin(other, subscription.Entries.Newest, saidBy)),
+        IntegrationsUnnamed => Any(other => other.IntegratedSince != Instants.None && other.IntegratedSince <= statedBy),
+        Former => Any(other => other != subscription && HasEntryWithin(other, subscription.Entries.Newest, statedBy)),
         _ => false,
     };
 

@@ -1,15 +1,17 @@
 namespace HealthApi.Core.Signals.Figures;
 
-/// <summary>A subscription at an instant (domain.md §2a): of each fact the newest statement counts.</summary>
+/// <summary>The state of a subscription at an instant (domain.md §2a). Of each fact the newest statement counts.</summary>
 internal sealed class SubscriptionState
 {
-    /// <summary>Terms from this many months on are contracts, which somebody decides to renew; shorter ones go on by themselves.</summary>
+    /// <summary>
+    /// A term of at least this many months is a contract whose renewal needs a decision; a shorter one renews automatically.
+    /// </summary>
     private const int ContractMonths = 3;
 
     private readonly long _asOf;
-    private long _periodToldAt = Instants.None, _renewalToldAt = Instants.None;
+    private long _periodStatedAt = Instants.None, _renewalStatedAt = Instants.None;
     private SubscriptionEntry? _ending;
-    private bool _pausedTold;
+    private bool _pausedStated;
 
     /// <param name="entries">At least one, in order.</param>
     public SubscriptionState(ReadOnlySpan<SubscriptionEntry> entries, long asOf)
@@ -37,25 +39,25 @@ internal sealed class SubscriptionState
 
     public bool Paused { get; private set; }
 
-    /// <summary>When it was first said to run; none where only its end was told.</summary>
+    /// <summary>The instant of the first statement that it runs; none if only its end was stated.</summary>
     public long FirstRunning { get; private set; } = Instants.None;
 
-    /// <summary>When it ends or ended; none where it goes on, or where its end is not known.</summary>
+    /// <summary>The instant at which it ends or ended; none if no end is known.</summary>
     public long End { get; }
 
-    /// <summary>Whether an end that had passed was followed by a statement that it runs.</summary>
+    /// <summary>Whether it was stated to run after it had ended.</summary>
     public bool Restarted { get; private set; }
 
-    /// <summary>The newest statement that it runs.</summary>
+    /// <summary>The instant of the newest statement that it runs.</summary>
     public long LastRunning { get; private set; } = Instants.None;
 
-    /// <summary>Newest statement about the MRR, licences or whether it runs.</summary>
-    public long ToldAt { get; private set; } = Instants.None;
+    /// <summary>The instant of the newest statement about MRR, licences, a pause or an end.</summary>
+    public long StatedAt { get; private set; } = Instants.None;
 
-    /// <summary>Newest statement about the term or its end.</summary>
-    public long TermToldAt { get; private set; } = Instants.None;
+    /// <summary>The instant of the newest statement about the term or its end.</summary>
+    public long TermStatedAt { get; private set; } = Instants.None;
 
-    /// <summary>The newest renewal without a date for the next.</summary>
+    /// <summary>The instant of the newest renewal that does not state the date of the next one.</summary>
     public long RenewedUndated { get; private set; } = Instants.None;
 
     public bool HasEnded => End != Instants.None && End <= _asOf;
@@ -65,24 +67,26 @@ internal sealed class SubscriptionState
     public SubscriptionStatus Status =>
         HasEnded ? SubscriptionStatus.Ended : Paused ? SubscriptionStatus.Paused : SubscriptionStatus.Running;
 
-    /// <summary>Whether it was said to end with its period, and not taken back.</summary>
+    /// <summary>Whether it was cancelled at the end of its period and the cancellation was not withdrawn.</summary>
     public bool CancelsAtPeriodEnd => _ending is { CancelAtPeriodEnd: true } && !Restarted;
 
-    /// <summary>The end of the term that somebody has to decide about; none where there is no such decision or no date.</summary>
+    /// <summary>
+    /// The renewal date: the end of the term, if the renewal needs a decision. None if it needs none or if there is no date.
+    /// </summary>
     public long Renewal => NeedsDecision ? End != Instants.None ? End : TermEnd : Instants.None;
 
-    /// <summary>Whether it says that it renews by itself month by month, so that there is no renewal.</summary>
+    /// <summary>Whether its stated term is short and it renews automatically, so that there is no renewal date.</summary>
     public bool RenewsByItself => TermMonths < ContractMonths && AutoRenew != false;
 
-    /// <summary>A date that is stated as the renewal's is one, where no term is.</summary>
+    /// <summary>Whether the renewal needs a decision. A stated renewal date is enough if no term is stated.</summary>
     private bool NeedsDecision =>
         AutoRenew == false || TermMonths >= ContractMonths || (TermMonths is null && RenewalStated != Instants.None);
 
-    /// <summary>The renewal date stated last, unless the period was moved beyond it since.</summary>
+    /// <summary>The last stated renewal date, or the end of the period if that was stated later and is later.</summary>
     private long TermEnd =>
-        RenewalStated != Instants.None && _renewalToldAt >= _periodToldAt ? RenewalStated : Math.Max(RenewalStated, PeriodEnd);
+        RenewalStated != Instants.None && _renewalStatedAt >= _periodStatedAt ? RenewalStated : Math.Max(RenewalStated, PeriodEnd);
 
-    /// <summary>Takes the entries, newest first.</summary>
+    /// <summary>Adds an entry. Entries must be added newest first.</summary>
     private void Take(in SubscriptionEntry entry)
     {
         var facts = entry.Facts;
@@ -92,26 +96,26 @@ internal sealed class SubscriptionState
         Currency ??= entry.Currency;
         TermMonths ??= entry.TermMonths;
         AutoRenew ??= entry.AutoRenew;
-        if (_periodToldAt == Instants.None && entry.PeriodEnd != Instants.None)
-            (PeriodEnd, _periodToldAt) = (entry.PeriodEnd, entry.Instant);
-        if (_renewalToldAt == Instants.None && entry.RenewalDate != Instants.None)
-            (RenewalStated, _renewalToldAt) = (entry.RenewalDate, entry.Instant);
+        if (_periodStatedAt == Instants.None && entry.PeriodEnd != Instants.None)
+            (PeriodEnd, _periodStatedAt) = (entry.PeriodEnd, entry.Instant);
+        if (_renewalStatedAt == Instants.None && entry.RenewalDate != Instants.None)
+            (RenewalStated, _renewalStatedAt) = (entry.RenewalDate, entry.Instant);
         if (_ending is null && facts.HasFlag(SubscriptionFacts.Ending)) _ending = entry;
         if (facts.HasFlag(SubscriptionFacts.Running)) (LastRunning, FirstRunning) = (Math.Max(LastRunning, entry.Instant), entry.Instant);
         if (facts.HasFlag(SubscriptionFacts.RenewedUndated)) RenewedUndated = Math.Max(RenewedUndated, entry.Instant);
-        TakeTold(entry, facts);
+        TakeStatementTimes(entry, facts);
     }
 
-    private void TakeTold(in SubscriptionEntry entry, SubscriptionFacts facts)
+    private void TakeStatementTimes(in SubscriptionEntry entry, SubscriptionFacts facts)
     {
         const SubscriptionFacts Value =
             SubscriptionFacts.Mrr | SubscriptionFacts.Licences | SubscriptionFacts.Paused | SubscriptionFacts.Ending;
         const SubscriptionFacts Term =
             SubscriptionFacts.Term | SubscriptionFacts.AutoRenew | SubscriptionFacts.PeriodEnd | SubscriptionFacts.RenewalDate
             | SubscriptionFacts.Ending;
-        if ((facts & Value) != 0) ToldAt = Math.Max(ToldAt, entry.Instant);
-        if ((facts & Term) != 0) TermToldAt = Math.Max(TermToldAt, entry.Instant);
-        if (facts.HasFlag(SubscriptionFacts.Paused) && !_pausedTold) (Paused, _pausedTold) = (entry.Paused!.Value, true);
+        if ((facts & Value) != 0) StatedAt = Math.Max(StatedAt, entry.Instant);
+        if ((facts & Term) != 0) TermStatedAt = Math.Max(TermStatedAt, entry.Instant);
+        if (facts.HasFlag(SubscriptionFacts.Paused) && !_pausedStated) (Paused, _pausedStated) = (entry.Paused!.Value, true);
     }
 
     private long EndOf()
@@ -128,6 +132,6 @@ internal sealed class SubscriptionState
         return Restarted ? Instants.None : end;
     }
 
-    /// <summary>The end of the present period; the term's where no period is known.</summary>
+    /// <summary>The end of the current period; the stated renewal date if no period is known.</summary>
     private long TermOrPeriodEnd => PeriodEnd != Instants.None ? PeriodEnd : RenewalStated;
 }

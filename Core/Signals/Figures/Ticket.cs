@@ -3,8 +3,8 @@ using HealthApi.Core.Events;
 namespace HealthApi.Core.Signals.Figures;
 
 /// <summary>
-/// What is known of a ticket at an instant, from its entries in order. Of several statements of one thing the newest counts; of several
-/// openings the earliest. Entries older than <see cref="Horizons.Tickets"/> say nothing.
+/// The state of a ticket at an instant, from its entries in order. Of several statements of a fact the newest counts; of several openings
+/// the earliest. The caller leaves out entries older than <see cref="Horizons.Tickets"/>.
 /// </summary>
 internal readonly ref struct Ticket
 {
@@ -26,7 +26,7 @@ internal readonly ref struct Ticket
 
     public long Opened { get; } = Instants.None;
 
-    /// <summary>The newest resolution.</summary>
+    /// <summary>The instant of the newest resolution.</summary>
     public long Resolved { get; } = Instants.None;
 
     /// <summary>Escalated and neither resolved nor closed since.</summary>

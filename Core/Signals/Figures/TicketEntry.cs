@@ -3,8 +3,8 @@ using HealthApi.Core.Events;
 namespace HealthApi.Core.Signals.Figures;
 
 /// <summary>
-/// One ticket event, in order of (instant, type, what it states). The types' order is that of a ticket's life, so of two events at the same
-/// instant a resolution follows an escalation.
+/// One ticket event, ordered by (instant, type, content). The types are ordered as in the life of a ticket, so at one instant a resolution
+/// comes after an escalation.
 /// </summary>
 internal readonly record struct TicketEntry : ITimed<TicketEntry>
 {

@@ -2,12 +2,12 @@ using HealthApi.Core.Events;
 
 namespace HealthApi.Core.Signals.Figures;
 
-/// <summary>The ticket family: per ticket, the entries that still matter.</summary>
+/// <summary>The figures of the ticket family: for each ticket the entries that can still change a signal.</summary>
 internal sealed class TicketFigures : IFamilyFigures
 {
     public long Newest { get; private set; } = Instants.None;
 
-    /// <summary>Entries by ticket id.</summary>
+    /// <summary>The entries by ticket id.</summary>
     public SortedNames<Timeline<TicketEntry>> Tickets { get; } = new();
 
     public void Apply(EventType type, TicketData data, long instant)

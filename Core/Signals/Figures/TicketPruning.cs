@@ -3,19 +3,20 @@ using HealthApi.Core.Events;
 namespace HealthApi.Core.Signals.Figures;
 
 /// <summary>
-/// Which entries of a ticket still matter. One is forgotten past the horizon, or as soon as it has left the windows that count it and a
-/// later entry of the ticket says all it says: the later one outlives it, so it can never matter again, whatever arrives late.
+/// Removes the entries of a ticket that cannot change a signal any more: those older than the horizon, and those that have left every
+/// window that counts them while later entries state the same facts. The later entries are kept longer, so a removed entry can never matter
+/// again, even if late events arrive.
 /// </summary>
 internal static class TicketPruning
 {
     public static void Forget(Timeline<TicketEntry> entries, long asOf)
     {
         entries.Forget(asOf - Horizons.Tickets);
-        var said = default(Said);
+        var stated = default(StatedFacts);
         for (var index = entries.Count - 1; index >= 0; index--)
         {
             var entry = entries.Items[index];
-            if (!said.AddsTo(entry) && !IsCounted(entry, asOf))
+            if (!stated.AddsTo(entry) && !IsCounted(entry, asOf))
             {
                 entries.RemoveRange(index, 1);
             }
@@ -30,8 +31,8 @@ internal static class TicketPruning
         _ => false,
     };
 
-    /// <summary>What the entries seen so far, newest first, have said.</summary>
-    private struct Said
+    /// <summary>The facts that the entries so far, newest first, have stated.</summary>
+    private struct StatedFacts
     {
         private bool _anything;
         private bool _priority;
@@ -40,19 +41,19 @@ internal static class TicketPruning
         private bool _escalation;
         private bool _settlement;
 
-        /// <summary>Takes an entry in; true when it says something that no later one has said.</summary>
+        /// <summary>Adds an entry; true if it states a fact that no later entry states.</summary>
         public bool AddsTo(TicketEntry entry) =>
-            Says(ref _anything, true)
-            | Says(ref _priority, entry.Priority is not null)
-            | Says(ref _sentiment, entry.Sentiment is not null)
-            | Says(ref _firstContact, entry.FirstContactResolution is not null)
-            | Says(ref _escalation, entry.Type == EventType.TicketEscalated)
-            | Says(ref _settlement, entry.Settles);
+            IsNew(ref _anything, true)
+            | IsNew(ref _priority, entry.Priority is not null)
+            | IsNew(ref _sentiment, entry.Sentiment is not null)
+            | IsNew(ref _firstContact, entry.FirstContactResolution is not null)
+            | IsNew(ref _escalation, entry.Type == EventType.TicketEscalated)
+            | IsNew(ref _settlement, entry.Settles);
 
-        private static bool Says(ref bool said, bool now)
+        private static bool IsNew(ref bool stated, bool now)
         {
-            var first = now && !said;
-            said |= now;
+            var first = now && !stated;
+            stated |= now;
             return first;
         }
     }

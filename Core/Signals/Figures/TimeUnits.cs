@@ -1,14 +1,14 @@
 namespace HealthApi.Core.Signals.Figures;
 
 /// <summary>
-/// The units a length of time is written in; most senders' times are whole milliseconds or seconds, due dates whole days.
+/// The units in which a length of time is written. Most times of senders are whole milliseconds or seconds, due dates are whole days.
 /// </summary>
 internal static class TimeUnits
 {
-    /// <summary>Bits that name the unit.</summary>
+    /// <summary>The number of bits for the unit.</summary>
     public const int Bits = 2;
 
-    /// <summary>The value in the largest unit that is exact.</summary>
+    /// <summary>The value in the largest exact unit.</summary>
     public static (long Value, int Unit) Split(long microseconds)
     {
         if (microseconds % Instants.Millisecond != 0)

@@ -1,7 +1,8 @@
 namespace HealthApi.Core.Signals.Figures;
 
 /// <summary>
-/// Entries in order of (instant, content), whatever the order they were added in. Equal entries are kept as often as they were added.
+/// Entries ordered by (instant, content), independent of the order in which they were added. Equal entries are stored as often as they were
+/// added.
 /// </summary>
 internal sealed class Timeline<T> : IFigure<Timeline<T>>
     where T : struct, ITimed<T>
@@ -13,7 +14,7 @@ internal sealed class Timeline<T> : IFigure<Timeline<T>>
 
     public Span<T> Items => _items.AsSpan(0, _count);
 
-    /// <summary>The instant of the newest entry, or none.</summary>
+    /// <summary>The instant of the newest entry; none if there is no entry.</summary>
     public long Newest => _count == 0 ? Instants.None : _items[_count - 1].Instant;
 
     public void Add(T item)
@@ -22,7 +23,7 @@ internal sealed class Timeline<T> : IFigure<Timeline<T>>
         Insert(index < 0 ? ~index : index, item);
     }
 
-    /// <summary>Where an equal entry is, or the complement of where it would stand.</summary>
+    /// <summary>The index of an equal entry, or the complement of the index at which it would be inserted.</summary>
     public int Search(T item) => Items.BinarySearch(item);
 
     public void Insert(int index, T item)
@@ -43,7 +44,7 @@ internal sealed class Timeline<T> : IFigure<Timeline<T>>
         _count -= count;
     }
 
-    /// <summary>Index of the first entry later than the instant.</summary>
+    /// <summary>The index of the first entry after the instant.</summary>
     public int IndexAfter(long instant)
     {
         var (low, high) = (0, _count);
@@ -67,15 +68,18 @@ internal sealed class Timeline<T> : IFigure<Timeline<T>>
 
     public ReadOnlySpan<T> After(long instant) => Items[IndexAfter(instant)..];
 
-    /// <summary>Forgets every entry up to the instant.</summary>
+    /// <summary>Removes every entry up to and including the instant.</summary>
     public void Forget(long upTo) => RemoveRange(0, IndexAfter(upTo));
 
-    /// <summary>Forgets every entry up to the instant, but never the newest entry.</summary>
+    /// <summary>Removes every entry up to and including the instant, except the newest entry.</summary>
     public void ForgetButNewest(long upTo) => RemoveRange(0, Math.Min(IndexAfter(upTo), Math.Max(0, _count - 1)));
 
     public void Write(ref FigureWriter writer) => Write(ref writer, writer.Anchor);
 
-    /// <summary>Newest first: each entry as the distance to the one after it, the newest to <paramref name="end"/>.</summary>
+    /// <summary>
+    /// Writes the entries newest first, each as the distance to the entry after it, and the newest as the distance to
+    /// <paramref name="end"/>.
+    /// </summary>
     public void Write(ref FigureWriter writer, long end)
     {
         writer.Count(_count);
@@ -97,7 +101,7 @@ internal sealed class Timeline<T> : IFigure<Timeline<T>>
 
     public void Fill(ref FigureReader reader) => Fill(ref reader, reader.Anchor);
 
-    /// <summary>Replaces the entries by those that were written.</summary>
+    /// <summary>Replaces the entries by those of the reader.</summary>
     public void Fill(ref FigureReader reader, long end)
     {
         _count = reader.Count();

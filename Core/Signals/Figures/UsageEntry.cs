@@ -2,11 +2,11 @@ using System.Runtime.InteropServices;
 
 namespace HealthApi.Core.Signals.Figures;
 
-/// <summary>All usage of one instant: the sum of quantities in millionths and the number of logins. Ordered by instant alone.</summary>
+/// <summary>The usage of one instant: the sum of quantities in millionths and the number of logins. Ordered by instant alone.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal struct UsageEntry(long instant, UInt128 millionths, int logins) : ITimed<UsageEntry>
 {
-    /// <summary>From so many on, the logins are written as a number of their own.</summary>
+    /// <summary>From this number on, the logins are written as a separate number.</summary>
     private const int ManyLogins = 3;
 
     public readonly long Instant => instant;

@@ -2,12 +2,12 @@ using HealthApi.Core.Events;
 
 namespace HealthApi.Core.Signals.Figures;
 
-/// <summary>The usage family: who used what, when, how much.</summary>
+/// <summary>The figures of the usage family: users, features, snapshots and quantities.</summary>
 internal sealed class UsageFigures : IFamilyFigures
 {
     public long Newest { get; private set; } = Instants.None;
 
-    /// <summary>The newest usage event that names a user.</summary>
+    /// <summary>The time of the newest usage event that names a user.</summary>
     public long NewestNamed { get; private set; } = Instants.None;
 
     public SortedNames<UserSeen> Users { get; } = new();

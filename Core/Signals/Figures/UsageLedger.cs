@@ -1,10 +1,10 @@
 namespace HealthApi.Core.Signals.Figures;
 
 /// <summary>
-/// Quantities and logins by instant, for sums over sliding windows. A UTC day with more than <see cref="MostInstants"/> distinct
-/// instants is kept in ten-minute buckets: what happened in a bucket counts as of the bucket's last microsecond, so it leaves a
-/// window up to ten minutes late. Whether a day is coarse depends on its set of instants alone; a day is forgotten whole, so that
-/// this stays true whenever late events arrive.
+/// Quantities and logins by instant, for sums over sliding windows. A UTC day with more than <see cref="MostInstants"/> distinct instants
+/// is coarse: it is stored in ten-minute buckets, and usage counts at the bucket's last microsecond, so it leaves a window up to ten
+/// minutes late. Whether a day is coarse depends only on its set of instants. A day is forgotten as a whole, so that this remains true when
+/// late events arrive.
 /// </summary>
 internal sealed class UsageLedger
 {
@@ -13,7 +13,7 @@ internal sealed class UsageLedger
 
     private readonly Timeline<UsageEntry> _entries = new();
 
-    /// <summary>The newest usage of each coarse day, exact.</summary>
+    /// <summary>The exact time of the newest usage of each coarse day.</summary>
     private readonly Timeline<Occurrence> _coarseDays = new();
 
     public void Add(long instant, UInt128 millionths, int logins)
@@ -43,7 +43,7 @@ internal sealed class UsageLedger
         return (millionths, logins);
     }
 
-    /// <summary>UTC days with usage later than the instant, exact for coarse days too.</summary>
+    /// <summary>The number of UTC days with usage after the instant; exact also for coarse days.</summary>
     public int DaysAfter(long instant)
     {
         var (days, lastDay) = (0, Instants.None);
@@ -85,7 +85,7 @@ internal sealed class UsageLedger
         _entries.Fill(ref reader, reader.Anchor + Bucket);
     }
 
-    /// <summary>Adds to the entry of the same instant; true when there was none.</summary>
+    /// <summary>Adds to the entry of the same instant; true if a new entry was created.</summary>
     private bool Merge(UsageEntry entry)
     {
         var index = _entries.Newest < entry.Instant ? ~_entries.Count : _entries.Search(entry);
@@ -123,7 +123,7 @@ internal sealed class UsageLedger
         return later.Length > 0 && later[0].Instant < before;
     }
 
-    /// <summary>Index of the coarse day that holds the instant, negative where that day is exact.</summary>
+    /// <summary>The index of the coarse day that contains the instant; negative if the day is not coarse.</summary>
     private int FindCoarseDay(long instant)
     {
         var day = StartOfDay(instant);

@@ -1,6 +1,6 @@
 namespace HealthApi.Core.Signals.Figures;
 
-/// <summary>When a user was last seen.</summary>
+/// <summary>The last instant at which an event named a user.</summary>
 internal readonly record struct UserSeen(long Last) : IFigure<UserSeen>
 {
     public void Write(ref FigureWriter writer) => writer.OptionalInstant(Last);

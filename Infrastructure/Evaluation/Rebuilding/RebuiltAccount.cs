@@ -122,7 +122,7 @@ internal sealed class RebuiltAccount
     private RebuiltChange Evaluate(RebuildRow row, Account account, AccountFigures figures, int? restateFrom, EvaluationPolicy policy)
     {
         var (asOf, memory) = (row.EvaluatedAt ?? _now, row.ToMemory(_past));
-        var evaluation = AccountEvaluator.Retell(figures, account, row.CreatedAt, memory, policy, asOf);
+        var evaluation = AccountEvaluator.EvaluateRebuilt(figures, account, row.CreatedAt, memory, policy, asOf);
         var change = new AccountChange(Before(row, account), evaluation, figures.Encode(asOf), restateFrom);
         return new RebuiltChange(change, evaluation.Memory.StandsAs(memory));
     }
