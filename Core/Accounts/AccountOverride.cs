@@ -29,7 +29,7 @@ public sealed record AccountOverride
     /// <summary>Name of the API key that ended it early.</summary>
     public string? EndedBy { get; init; }
 
-    /// <summary>From <see cref="SetAt"/> (included) until it expires or ends (excluded).</summary>
+    /// <summary>Whether it is in force: from <see cref="SetAt"/> (included) until it expires or ends (excluded).</summary>
     public bool HoldsAt(DateTimeOffset at) => SetAt <= at && at < Until;
 
     /// <summary>The instant at which it ended or will end.</summary>

@@ -23,7 +23,7 @@ public static class AccountTermsClock
     private static (decimal?, int?, DateTimeOffset?)? Terms(Account? account) =>
         account is null or { Mrr: null, Licences: null, RenewalDate: null } ? null : (account.Mrr, account.Licences, account.RenewalDate);
 
-    /// <param name="known">When the value before was set.</param>
+    /// <param name="known">The instant at which the former value was set.</param>
     private static DateTimeOffset? SetAt<T>(T? before, T? after, DateTimeOffset? known, DateTimeOffset now)
         where T : struct => after is null ? null : EqualityComparer<T?>.Default.Equals(before, after) ? known : now;
 }

@@ -19,7 +19,7 @@ public sealed record SegmentPolicy(ImmutableArray<Segment> Segments, PhasePolicy
 
     public int Version { get; init; } = 1;
 
-    /// <summary>The policy shipped with the product.</summary>
+    /// <summary>The built-in policy.</summary>
     public static SegmentPolicy Default { get; } = SegmentPolicyReader.Read(EmbeddedDocuments.In("Accounts.Policies").Single()).Required();
 
     /// <summary>

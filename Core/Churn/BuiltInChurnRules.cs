@@ -2,7 +2,7 @@ using HealthApi.Core.Input;
 
 namespace HealthApi.Core.Churn;
 
-/// <summary>The churn rules that ship with the product, read from their embedded document once.</summary>
+/// <summary>The built-in churn rules, read once from their embedded document.</summary>
 public static class BuiltInChurnRules
 {
     /// <summary>

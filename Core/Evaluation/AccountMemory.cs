@@ -103,7 +103,7 @@ public sealed record AccountMemory
     /// <summary>The rules' key as it is stored: null for the built-in rules, to save space.</summary>
     public static string? RulesToKeep(string rulesKey) => rulesKey == ShippedRules ? null : rulesKey;
 
-    /// <summary>Whether both remember the same score, category, risk and level.</summary>
+    /// <summary>Whether both contain the same score, category, risk and level.</summary>
     public bool StandsAs(AccountMemory other) =>
         Score == other.Score && Category == other.Category && RiskScore == other.RiskScore && RiskLevel == other.RiskLevel;
 

@@ -18,7 +18,8 @@ internal static class MeasureParts
             var (component, measure) = (sheet.Measures[index].Component, sheet.Measures[index].Measure);
             var (was, now) = (before.Signals[measure.Signal], after.Signals[measure.Signal]);
             yield return new RawPart(
-                component.Id, measure.Signal, Cause(measure, was, withoutNews[measure.Signal], now), change, Detail(measure.Signal, was, now));
+                component.Id, measure.Signal, Cause(measure, was, withoutNews[measure.Signal], now), change,
+                Detail(measure.Signal, was, now));
         }
     }
 

@@ -38,7 +38,7 @@ internal static class SwitchNotification
 
     private static string Key(EvaluationPolicy policy, string segment) => policy.Models.For(segment).Model.Key;
 
-    /// <summary>The segment that a change of the segments moves the account to; null where it moves it nowhere.</summary>
+    /// <summary>The segment to which a change of the segment policy moves the account; null if it does not move it.</summary>
     private static string? MovedBy(EvaluationPolicy change, AccountStanding standing)
     {
         if (ReferenceEquals(change.Segments, change.Before!.Segments)) return null;

@@ -37,7 +37,7 @@ public static class EventReader
 
     /// <summary>Reads an event from its JSON.</summary>
     /// <exception cref="JsonException">The bytes are not JSON.</exception>
-    /// <exception cref="InvalidOperationException">A string holds half a surrogate pair.</exception>
+    /// <exception cref="InvalidOperationException">A string contains half of a surrogate pair.</exception>
     public static EventReading Read(ReadOnlySpan<byte> json, EventContext context)
     {
         if (json.Length > MaxBytes) return TooLarge();
@@ -49,7 +49,7 @@ public static class EventReader
     /// <summary>Reads the value at whose first token the reader is, to its end.</summary>
     /// <param name="json">The whole text that the reader reads.</param>
     /// <exception cref="JsonException">The bytes are not JSON.</exception>
-    /// <exception cref="InvalidOperationException">A string holds half a surrogate pair.</exception>
+    /// <exception cref="InvalidOperationException">A string contains half of a surrogate pair.</exception>
     public static EventReading Read(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, EventContext context)
     {
         var (fields, start) = (new FieldReader(), reader.TokenStartIndex);

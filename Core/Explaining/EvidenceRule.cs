@@ -3,8 +3,8 @@ using HealthApi.Core.Events;
 namespace HealthApi.Core.Explaining;
 
 /// <summary>
-/// Selects the events that are the evidence of a signal's value: those of <see cref="Types"/> for which <see cref="Condition"/> holds, within
-/// <see cref="Days"/> before the instant. If <see cref="Days"/> is null, only those at the time of the signal's newest evidence.
+/// Selects the events that are the evidence of a signal's value: those of <see cref="Types"/> for which <see cref="Condition"/> holds,
+/// within <see cref="Days"/> before the instant. If <see cref="Days"/> is null, only those at the time of the signal's newest evidence.
 /// </summary>
 public sealed record EvidenceRule(IReadOnlyList<EventType> Types, int? Days)
 {

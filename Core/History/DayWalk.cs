@@ -19,7 +19,7 @@ public abstract class DayWalk : ILogFold
     /// <param name="fromDay">The first day that may be evaluated.</param>
     /// <param name="toDay">The day after the last one that may be evaluated.</param>
     /// <param name="keepFrom">An instant at which <see cref="Figures"/> will be evaluated, if it may be earlier than the last day.</param>
-    /// <param name="days">The steps of whole days that matter; null for those of what was in force.</param>
+    /// <param name="days">The steps of day-counting signals that matter; null for those of the policy in force.</param>
     private protected DayWalk(
         AccountBaseline? baseline,
         AccountPast past,
@@ -66,7 +66,7 @@ public abstract class DayWalk : ILogFold
     /// <summary>
     /// The first instant after <paramref name="after"/> at which time, the policy, the profile or an override can change the standing.
     /// </summary>
-    /// <param name="days">The steps of whole days that matter; null for those of what was in force.</param>
+    /// <param name="days">The steps of day-counting signals that matter; null for those of the policy in force.</param>
     internal static DateTimeOffset? NextChange(
         AccountFigures figures, AccountPast past, EvaluationPolicy policy, DaySteps? days, DateTimeOffset after)
     {

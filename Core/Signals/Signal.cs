@@ -1,7 +1,7 @@
 namespace HealthApi.Core.Signals;
 
 /// <summary>
-/// The signal catalogue: named figures derived from an account's events and profile at an instant.
+/// The signals: named values derived from an account's events and profile at an instant.
 /// The wire name is the member's name in camelCase; <see cref="SignalCatalogue"/> gives unit, window and definition of each.
 /// </summary>
 public enum Signal : byte

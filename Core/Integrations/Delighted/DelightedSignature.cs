@@ -17,7 +17,7 @@ internal static class DelightedSignature
         Check(secrets, request, out var signature)
         ?? (Hmacs.Matches(HashAlgorithmName.SHA256, secrets, [signature], request.Body) ? SignatureVerdict.Good : SignatureVerdict.Wrong);
 
-    /// <summary>Null where the signature decides.</summary>
+    /// <summary>Null if there is a signature, which then decides.</summary>
     private static SignatureVerdict? Check(IReadOnlyList<string> secrets, InboundRequest request, out byte[] signature)
     {
         signature = [];
