@@ -35,7 +35,7 @@ internal sealed class EventMembers
         var members = new EventMembers();
         if (reader.TokenType != JsonTokenType.StartObject)
         {
-            fields.Add("", ErrorCodes.WrongType, "An event must be a JSON object.");
+            fields.Add("", ErrorCodes.WrongType, "An event is a JSON object.");
             reader.Skip();
             return members;
         }

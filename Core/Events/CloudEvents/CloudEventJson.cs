@@ -26,7 +26,7 @@ internal sealed class CloudEventJson
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject)
         {
-            form.Add("", ErrorCodes.WrongType, "A CloudEvent must be a JSON object.");
+            form.Add("", ErrorCodes.WrongType, "A CloudEvent is a JSON object.");
             return document;
         }
 
