@@ -5,8 +5,8 @@ namespace HealthApi.Core.Accounts;
 public enum RenewalStatus : byte { None, Open, Negotiating, Signed, Lost }
 
 /// <summary>
-/// A customer company as its owner describes it. <see cref="Id"/> is the caller's own: 1–128 characters, case-sensitive.
-/// Money is in <see cref="Currency"/>. Fields the caller has not given are null; missing is not zero.
+/// A customer company as its owner describes it. The caller chooses <see cref="Id"/>: 1–128 characters, case-sensitive. Money is in <see
+/// cref="Currency"/>. Fields that the caller has not given are null; missing is not zero.
 /// </summary>
 public sealed record Account
 {
@@ -20,7 +20,7 @@ public sealed record Account
     /// <summary>Monthly recurring revenue.</summary>
     public decimal? Mrr { get; init; }
 
-    /// <summary>ISO 4217.</summary>
+    /// <summary>ISO 4217 code.</summary>
     public string Currency { get; init; } = "USD";
 
     public string? Plan { get; init; }
@@ -28,12 +28,16 @@ public sealed record Account
     /// <summary>Paid seats.</summary>
     public int? Licences { get; init; }
 
+    /// <summary>The number of features that the account can use.</summary>
     public int? FeaturesAvailable { get; init; }
 
+    /// <summary>The most important features, by the names that usage events give in <c>feature</c>.</summary>
     public IReadOnlyList<string> CoreFeatures { get; init; } = [];
 
+    /// <summary>The quantity of usage that is normal for the account in 30 days.</summary>
     public decimal? ExpectedMonthlyVolume { get; init; }
 
+    /// <summary>The quantity of usage in 30 days that the account pays for.</summary>
     public decimal? ContractedUsage { get; init; }
 
     public DateTimeOffset? CustomerSince { get; init; }
@@ -69,10 +73,10 @@ public sealed record Account
     /// </summary>
     public DateTimeOffset? MrrSetAt { get; init; }
 
-    /// <summary>The same for licences.</summary>
+    /// <summary>As <see cref="MrrSetAt"/>, for licences.</summary>
     public DateTimeOffset? LicencesSetAt { get; init; }
 
-    /// <summary>The same for renewalDate.</summary>
+    /// <summary>As <see cref="MrrSetAt"/>, for renewalDate.</summary>
     public DateTimeOffset? RenewalDateSetAt { get; init; }
 
     /// <summary>
@@ -95,9 +99,8 @@ public sealed record Account
     public bool IsBeforeKnown { get; private init; }
 
     /// <summary>
-    /// This profile for a time before it was known. The lasting fields are kept. Renewal status and churn are cleared, because they
-    /// describe the present. The instants of setting are cleared too, so that the terms that billing events had stated by then take
-    /// precedence.
+    /// This profile for a time before it was known. Renewal status and churn are cleared, because they describe the present; the other
+    /// fields stay. The instants of setting are cleared too, so that the terms that billing events had stated by then take precedence.
     /// </summary>
     public Account BeforeKnown() => this with
     {

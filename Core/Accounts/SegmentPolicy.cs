@@ -5,8 +5,14 @@ namespace HealthApi.Core.Accounts;
 
 /// <summary>
 /// A segment and its engagement policy (domain.md §1). An account belongs to the first segment whose <see cref="MinimumArr"/> its ARR
-/// reaches; a segment without a minimum applies only to accounts that pin it.
+/// reaches; a segment without a minimum applies only to accounts that pin it. The engagement policy is information for the owner; no rule
+/// reads it.
 /// </summary>
+/// <param name="MinimumArr">The lowest annual recurring revenue; currencies are not converted.</param>
+/// <param name="Touch"><c>high</c>, <c>medium</c>, <c>low</c> or <c>tech</c>.</param>
+/// <param name="Csm">How the customer success managers are assigned.</param>
+/// <param name="BusinessReviewDays">Days between business reviews; null if there are none.</param>
+/// <param name="FirstResponseHours">Hours within which a ticket is first answered.</param>
 public sealed record Segment(string Id, decimal? MinimumArr, string Touch, string Csm, int? BusinessReviewDays, int FirstResponseHours);
 
 /// <summary>
@@ -23,8 +29,8 @@ public sealed record SegmentPolicy(ImmutableArray<Segment> Segments, PhasePolicy
     public static SegmentPolicy Default { get; } = SegmentPolicyReader.Read(EmbeddedDocuments.In("Accounts.Policies").Single()).Required();
 
     /// <summary>
-    /// The segment of an account: the pinned one if the policy still has it, else the first whose minimum the ARR reaches. Without an ARR
-    /// twelve times the MRR counts; without both the account is in the lowest segment.
+    /// The segment of an account: the pinned one if the policy still has it, else the first whose minimum the ARR reaches. Without an ARR,
+    /// twelve times the MRR counts. Without both, the account is in the lowest segment.
     /// </summary>
     public string Of(Account account)
     {

@@ -86,7 +86,7 @@ internal static class ChurnLevelReader
         }
         else if (bound <= ModelLimits.WorstPoints)
         {
-            document.Fail(DocumentErrorCodes.Unreachable, "The bound leaves no risk for the levels below.", $"/{i}/bound");
+            document.Fail(DocumentErrorCodes.Unreachable, "With this bound no risk is low enough for the levels below.", $"/{i}/bound");
         }
     }
 }

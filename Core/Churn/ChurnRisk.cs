@@ -10,13 +10,13 @@ public static class Severities
     public static string Name(this Severity severity) => severity == Severity.High ? "high" : "medium";
 }
 
-/// <summary>What an indicator is based on.</summary>
+/// <summary>The kind of evidence of an indicator.</summary>
 public enum IndicatorKind : byte
 {
     /// <summary>A measured signal has passed a bound.</summary>
     Measure,
 
-    /// <summary>Somebody did or said something.</summary>
+    /// <summary>An event states a fact, such as that a champion left.</summary>
     Fact,
 }
 

@@ -5,7 +5,7 @@ namespace HealthApi.Core.Churn;
 
 /// <summary>
 /// The rules of churn risk, as data (domain.md §5): indicators, the probability of each severity, and the levels from worst to best; the
-/// last level has no bound. <see cref="ChurnRuleSetReader"/> guarantees these rules.
+/// last level has no bound. <see cref="ChurnRuleSetReader"/> guarantees this.
 /// </summary>
 public sealed record ChurnRuleSet
 {
@@ -41,8 +41,8 @@ public sealed record ChurnRuleSet
 }
 
 /// <summary>
-/// The p with which one firing indicator of a severity counts in the index; above 0 and below 1. The values are set, not measured: they do
-/// not say how likely churn is.
+/// The value pᵢ of a firing indicator in the formula of <see cref="ChurnRisk"/>, for each severity; above 0 and below 1. The values are
+/// set, not measured: they do not say how likely churn is.
 /// </summary>
 public sealed record SeverityProbabilities(double High, double Medium)
 {

@@ -9,7 +9,8 @@ using HealthApi.Core.Thresholds;
 namespace HealthApi.Core.Evaluation;
 
 /// <summary>
-/// Evaluates accounts: takes figures and returns a standing, crossings and notices. Live path, replay, time travel and rebuild all use it.
+/// Evaluates accounts: takes figures and returns a standing, crossings and notices. The live path, replay, time travel and rebuild all use
+/// it.
 /// </summary>
 public static class AccountEvaluator
 {
@@ -64,9 +65,9 @@ public static class AccountEvaluator
     }
 
     /// <summary>
-    /// The standing of rebuilt figures, without new decisions: thresholds and sequence are taken from the memory, and nothing is crossed,
-    /// not even after a change of the model. If the standing or the notices differ from the remembered ones, the account is due at once,
-    /// and the next evaluation decides.
+    /// The standing of rebuilt figures, without new decisions: thresholds and sequence are taken from the memory, and there are no
+    /// crossings, not even after a change of the model. If the standing or the notices differ from the remembered ones, the account is due
+    /// at once, and the next evaluation decides.
     /// </summary>
     public static AccountEvaluation EvaluateRebuilt(
         AccountFigures figures, Account account, DateTimeOffset accountSince, AccountMemory memory, EvaluationPolicy policy,

@@ -14,8 +14,8 @@ internal sealed record Moved(
 internal readonly record struct MoveCause(CrossingCause Cause, bool Announced)
 {
     /// <summary>
-    /// The cause of a crossing that new data or time completes. If the crossing was pending in a dwell, it is the cause that began the
-    /// dwell, else the data.
+    /// The cause of a crossing that new data or time completes: the cause that began the dwell if the crossing was pending in a dwell, else
+    /// the data.
     /// </summary>
     public static MoveCause Of(ThresholdState? before) =>
         before?.AcrossSince is null ? new(CrossingCause.Data, true) : new(before.AcrossBy, !before.AcrossQuietly);
@@ -57,7 +57,8 @@ internal sealed class CrossingBuilder(AccountStanding standing, AccountMemory me
     }
 
     /// <summary>
-    /// Orders the crossings of a metric: one whose dwell has ended began earlier, so it comes before the move of this evaluation.
+    /// Orders the crossings of a metric. A crossing against the direction of this evaluation was pending in a dwell; it began earlier and
+    /// comes first.
     /// </summary>
     private int Turn(IGrouping<(Metric Metric, CrossingDirection Direction, MoveCause Cause), Moved> group) =>
         group.Key.Direction == Travel.Direction(group.Key.Metric, standing, memory) ? 1 : 0;
@@ -91,7 +92,10 @@ internal sealed class CrossingBuilder(AccountStanding standing, AccountMemory me
 
     private Standing Unknown(Metric metric) => new(null, metric == Metric.Health ? HealthModel.UnknownCategory : memory.RiskLevel);
 
-    /// <summary>The start of the whole move: the farthest of the standings at which its thresholds were left.</summary>
+    /// <summary>
+    /// The start of the whole move: of the standings at which the value left its side of each threshold, the one farthest from the new
+    /// value.
+    /// </summary>
     private static RememberedStanding? Start(List<Moved> moves)
     {
         var from = moves.Select(move => move.From).OfType<RememberedStanding>();

@@ -3,7 +3,7 @@ using HealthApi.Core.Signals;
 
 namespace HealthApi.Core.Evaluation;
 
-/// <summary>The part of each measure of the old model in a change of the score.</summary>
+/// <summary>The part that each measure of the old model has in a change of the score.</summary>
 internal static class MeasureParts
 {
     public static IEnumerable<RawPart> Of(ScoreBasis before, SignalSet withoutNews, ScoreBasis after)

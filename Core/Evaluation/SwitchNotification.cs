@@ -2,8 +2,8 @@ namespace HealthApi.Core.Evaluation;
 
 /// <summary>
 /// Decides whether messages are sent for crossings that a change of model or rules causes. A change that was made without notifications is
-/// silent for the accounts that were evaluated before it and that it evaluates differently within their segment. What an account does
-/// later, such as moving to another segment, is sent.
+/// silent for the accounts that were evaluated before it and that it evaluates differently within their segment. Crossings with a later
+/// cause, such as a move of the account to another segment, are sent.
 /// </summary>
 internal static class SwitchNotification
 {

@@ -32,8 +32,8 @@ internal sealed class ThresholdWatch
     public DateTimeOffset? DueAt { get; private set; }
 
     /// <summary>
-    /// Whether this is the account's first score, it is in the worst category, and the threshold reports entering it (one for rises does
-    /// not).
+    /// Whether this is the account's first score, the score is in the worst category, and the threshold reports entering it (a threshold
+    /// that reports only rises does not).
     /// </summary>
     public static bool EntersWorst(Threshold threshold, ThresholdState state, AccountStanding standing, AccountMemory memory)
     {

@@ -19,7 +19,7 @@ public sealed class EvidenceScope
     private readonly HashSet<string> _openedBefore = [];
     private readonly long _asOf;
 
-    /// <param name="baseline">The state of tickets of which events were pruned; null if none were.</param>
+    /// <param name="baseline">The baseline, which contains the state of tickets whose events were pruned; null if there is none.</param>
     public EvidenceScope(Account account, AccountBaseline? baseline, DateTimeOffset asOf)
     {
         ArgumentNullException.ThrowIfNull(account);

@@ -3,7 +3,7 @@ namespace HealthApi.Core.Explaining;
 /// <summary>
 /// Finds the fewest signals to change. It tries every combination of moves of the signals that several components measure, small
 /// combinations first. For each, <see cref="FewestChanges"/> finds exactly which other signals must be added. The result is the smallest
-/// set unless there are more combinations than can be tried; <see cref="IsProven"/> tells which.
+/// set unless there are more combinations or target values than can be tried; <see cref="IsProven"/> is false then.
 /// </summary>
 internal sealed class FewestSearch
 {

@@ -9,8 +9,8 @@ public sealed record ForecastPoint(DateTimeOffset At, double Score, double Low, 
 
 /// <summary>
 /// A threshold that may be crossed. <see cref="Probability"/> (0–1) is the probability that the score lies beyond the bound on at least one
-/// day of the forecast. <see cref="ExpectedAt"/> is the first day by which half of that probability is reached, the median of the
-/// crossing's day if there is a crossing.
+/// day of the forecast. <see cref="ExpectedAt"/> is the first day by which half of that probability is reached: the median of the day of
+/// the crossing, provided that there is one.
 /// </summary>
 public sealed record ForecastCrossing(string Threshold, CrossingDirection Direction, DateTimeOffset ExpectedAt, double Probability);
 
@@ -27,8 +27,11 @@ public sealed record HealthForecast(IReadOnlyList<ForecastPoint> Points, IReadOn
 
     public static HealthForecast None { get; } = new([], []);
 
-    /// <param name="daily">One score a day, oldest first; the last is that of <paramref name="asOf"/>. Empty gives no forecast.</param>
+    /// <param name="daily">
+    /// One score a day (0–100), oldest first; the last is that of <paramref name="asOf"/>. Empty gives no forecast.
+    /// </param>
     /// <param name="thresholds">The thresholds; only those of health are used.</param>
+    /// <param name="days">The number of days to forecast.</param>
     public static HealthForecast Of(IReadOnlyList<double> daily, DateTimeOffset asOf, int days, IEnumerable<Threshold> thresholds)
     {
         if (daily.Count == 0) return None;

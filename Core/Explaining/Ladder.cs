@@ -54,8 +54,8 @@ internal sealed record LinearLadder : Ladder
 }
 
 /// <summary>
-/// The values of bands, words and flags: for each number of points the value nearest to the present one, or nearest to the worst value if
-/// it is missing.
+/// The values of bands, words and flags: for each distinct number of points, the value nearest to the present one, or nearest to the worst
+/// value if the present one is missing.
 /// </summary>
 internal sealed record ListLadder : Ladder
 {

@@ -10,7 +10,7 @@ public static class RollUp
 {
     /// <summary>
     /// The lowest score, the ARR-weighted mean or the plain mean. Members without a score are left out (missing is not zero); the weighted
-    /// mean also leaves out members without ARR. Null if no member remains.
+    /// mean also leaves out members whose ARR is unknown or 0. Null if no member remains.
     /// </summary>
     public static double? Score(RollUpMethod method, IEnumerable<RollUpMember> members)
     {

@@ -16,8 +16,8 @@ public sealed record ProfileVersion(DateTimeOffset Since, Account Account)
 
 /// <summary>
 /// The profiles and overrides of an account over time. Together with the event log and the policies it determines the account's standing at
-/// any instant. Before the first known profile, that profile is used without its renewal status and churn, because they describe a later
-/// time.
+/// any instant. For a time before the account was known, its first profile is used without renewal status and churn, because they describe
+/// a later time.
 /// </summary>
 /// <param name="Present">The present profile.</param>
 /// <param name="Since">The instant at which the service first knew the account.</param>
@@ -31,7 +31,8 @@ public sealed record AccountPast(
 
     /// <summary>
     /// The profile at an instant. Before the first profile it is a bare account if the account was already known from events, else the
-    /// first profile as <see cref="Account.BeforeKnown"/>.
+    /// first profile as <see cref="Account.BeforeKnown"/>. If there are no profiles, it is the present one; before the account was known,
+    /// as <see cref="Account.BeforeKnown"/>.
     /// </summary>
     public Account ProfileAt(DateTimeOffset at)
     {

@@ -4,8 +4,8 @@ using HealthApi.Core.Signals;
 namespace HealthApi.Core.History;
 
 /// <summary>
-/// Figures to which a log is applied, oldest event first. What no later instant needs is forgotten regularly, so that the figures do not
-/// grow with the log.
+/// Figures to which a log is applied, oldest event first. Data that no later instant needs is forgotten regularly, so that the figures do
+/// not grow with the log.
 /// </summary>
 /// <param name="keepFrom">The earliest instant at which the figures will be evaluated; everything that it needs is kept.</param>
 internal sealed class RunningFigures(AccountFigures figures, DateTimeOffset keepFrom)
@@ -23,7 +23,7 @@ internal sealed class RunningFigures(AccountFigures figures, DateTimeOffset keep
         Forget(happened.OccurredAt);
     }
 
-    /// <summary>Forgets what is needed only for instants before this one.</summary>
+    /// <summary>Forgets the data that only instants before this one need.</summary>
     public void Forget(DateTimeOffset asOf)
     {
         _sinceForgotten = 0;

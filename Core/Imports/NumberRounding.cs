@@ -4,7 +4,9 @@ namespace HealthApi.Core.Imports;
 
 /// <summary>How a mapping rounds a number, after it was scaled.</summary>
 /// <param name="Decimals">The number of decimals, 0 to 10.</param>
-/// <param name="Mode">Halves are rounded away from zero unless the mapping says up or down.</param>
+/// <param name="Mode">
+/// Halves are rounded away from zero, unless the mapping says up or down: those round every fraction towards +∞ or −∞.
+/// </param>
 internal readonly record struct NumberRounding(int Decimals, MidpointRounding Mode)
 {
     private const int MostDecimals = 10;

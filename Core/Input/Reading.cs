@@ -7,6 +7,7 @@ public sealed record Reading<T>(T? Value, IReadOnlyList<FieldError> Errors)
     public bool IsGood => Value is not null;
 
     /// <summary>The value. Used for built-in documents, in which an error is a defect of the product.</summary>
+    /// <exception cref="InvalidOperationException">The document has errors; the message lists them.</exception>
     public T Required() =>
         Value ?? throw new InvalidOperationException(string.Join("; ", Errors.Select(error => $"{error.Pointer}: {error.Detail}")));
 }

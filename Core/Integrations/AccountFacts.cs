@@ -3,9 +3,10 @@ using HealthApi.Core.Accounts;
 
 namespace HealthApi.Core.Integrations;
 
-/// <summary>The profile fields that a payload states, by name.</summary>
+/// <summary>The profile fields that a payload states.</summary>
 /// <param name="AsOf">The instant of the statement. Of two statements about a field the newer counts, whichever arrives first.</param>
 /// <param name="Overrides">True if the facts replace the profile's values; false if they only fill empty fields.</param>
+/// <param name="Values">The values by field name, in the type of the field.</param>
 public sealed record AccountFacts(DateTimeOffset AsOf, bool Overrides, IReadOnlyDictionary<string, object> Values)
 {
     /// <summary>The names of all fields that a payload may state.</summary>
@@ -25,6 +26,7 @@ public sealed record AccountFacts(DateTimeOffset AsOf, bool Overrides, IReadOnly
         return account;
     }
 
+    /// <summary>The facts about these fields only.</summary>
     public AccountFacts Only(IReadOnlySet<string> names) =>
         this with { Values = Values.Where(pair => names.Contains(pair.Key)).ToDictionary() };
 

@@ -26,7 +26,8 @@ public sealed record InboundChange : InboundItem
     public IReadOnlyList<CustomerLink> Links { get; init; } = [];
 
     /// <summary>
-    /// Whether an account with this id is created if no account has this customer's name; otherwise the part waits for one.
+    /// Whether an account with the customer's name as its id is created if no account has this name; otherwise the part waits for an
+    /// account.
     /// </summary>
     public bool CreatesAccount { get; init; }
 }

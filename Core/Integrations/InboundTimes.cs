@@ -16,7 +16,7 @@ internal static class InboundTimes
     public static DateTimeOffset? Milliseconds(JsonElement value) =>
         value.Whole() is { } milliseconds ? FromMilliseconds(milliseconds, 1) : null;
 
-    /// <summary>An RFC 3339 time; fractions are truncated to microseconds.</summary>
+    /// <summary>An RFC 3339 time, or a date, which means midnight UTC; fractions are truncated to microseconds.</summary>
     public static DateTimeOffset? Text(JsonElement value) => value.ValueKind == JsonValueKind.String ? Text(value.GetString()!) : null;
 
     public static DateTimeOffset? Text(string text) =>

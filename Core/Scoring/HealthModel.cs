@@ -8,7 +8,7 @@ namespace HealthApi.Core.Scoring;
 /// <summary>
 /// The rules of the health score, as data (domain.md §4). Weights are relative and need not sum to 1. <see cref="Missing"/> says how a
 /// measure without data counts, unless the measure states it itself. <see cref="Categories"/> are ordered from best to worst; the last has
-/// no bound. <see cref="HealthModelReader"/> guarantees these rules.
+/// no bound. <see cref="HealthModelReader"/> guarantees this.
 /// </summary>
 public sealed record HealthModel
 {

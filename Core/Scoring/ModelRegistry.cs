@@ -2,8 +2,8 @@
 namespace HealthApi.Core.Scoring;
 
 /// <summary>
-/// A model in force for a segment. If not <see cref="Announce"/>, the crossings that the change itself causes are stored, but no messages
-/// are sent.
+/// A model in force for a segment. If <see cref="Announce"/> is false, the crossings that the change of the model causes are stored, but no
+/// messages are sent.
 /// </summary>
 public sealed record ModelAssignment(HealthModel Model, bool Announce);
 

@@ -21,6 +21,10 @@ public enum SubscriptionStatus : byte
 /// <param name="TermMonths">The length of the term in months; 1 for a monthly plan.</param>
 /// <param name="RenewalDate">The end of the term, if the renewal needs a decision; null if the subscription renews automatically.</param>
 /// <param name="EndsAt">The instant at which it ends or ended; null if no end is set.</param>
+/// <param name="Mrr">Monthly recurring revenue in <paramref name="Currency"/>.</param>
+/// <param name="Licences">Paid seats.</param>
+/// <param name="AutoRenew">Whether it renews automatically; true if no event states it.</param>
+/// <param name="CancelAtPeriodEnd">Whether it was cancelled at the end of its period and the cancellation was not withdrawn.</param>
 public sealed record AccountSubscription(
     string? SubscriptionId, decimal? Mrr, string? Currency, int? Licences, string? Plan, int? TermMonths, bool AutoRenew,
     DateTimeOffset? CurrentPeriodEnd,

@@ -1,9 +1,10 @@
 namespace HealthApi.Core.Signals;
 
 /// <summary>
-/// The definition of a signal. <see cref="Name"/> is its wire name. <see cref="Window"/> is an ISO 8601 duration, or null for a value
-/// without a window. <see cref="Words"/> is the closed set of values of a <see cref="SignalKind.Word"/>, best first, else null.
-/// <see cref="Minimum"/> and <see cref="Maximum"/> are the inclusive range of a number, null if open.
+/// The definition of a signal. <see cref="Name"/> is its wire name. <see cref="Unit"/> is the unit of a number, such as <c>days</c>, else
+/// <c>flag</c> or <c>word</c>. <see cref="Window"/> is an ISO 8601 duration, or null for a value without a window. <see cref="Words"/> is
+/// the closed set of values of a <see cref="SignalKind.Word"/>, best first, else null. <see cref="Minimum"/> and <see cref="Maximum"/> are
+/// the inclusive range of a number, null if open.
 /// </summary>
 public sealed record SignalDefinition(
     Signal Signal,

@@ -9,8 +9,9 @@ public static class SignalDeriver
 {
     /// <summary>
     /// Every signal at an instant, with the time of its newest evidence (null if the signal is missing or depends on the profile alone).
-    /// For counts and rates that is the family's newest event, because the family is known up to there; for a stated fact it is the
-    /// statement. Events after <paramref name="asOf"/> count as current. The account may have its effective terms already or not.
+    /// For counts and rates the evidence is the family's newest event, because the data of the family is known up to that event. For a
+    /// stated fact it is the event that states it. Events after <paramref name="asOf"/> count as events at that instant. The account may or
+    /// may not have its effective terms already.
     /// </summary>
     public static SignalSet Derive(AccountFigures figures, Account account, DateTimeOffset asOf)
     {

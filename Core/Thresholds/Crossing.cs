@@ -1,8 +1,8 @@
 namespace HealthApi.Core.Thresholds;
 
 /// <summary>
-/// Score and category or level of one metric at an instant. <see cref="Score"/> is unrounded; <see cref="At"/> is null if the instant is
-/// not known.
+/// Score and category or level of one metric at an instant. <see cref="Score"/> is 0–100, unrounded, or null without a score. <see
+/// cref="At"/> is null if there was no value, or if an earlier version of the service stored the standing.
 /// </summary>
 public sealed record Standing(double? Score, string Label, DateTimeOffset? At = null);
 
@@ -38,9 +38,10 @@ public sealed record Crossing
 
     public required Metric Metric { get; init; }
 
-    /// <summary>The last threshold that was passed.</summary>
+    /// <summary>The outermost threshold that was passed.</summary>
     public required string Threshold { get; init; }
 
+    /// <summary>The bound of <see cref="Threshold"/>, 0–100.</summary>
     public required double Bound { get; init; }
 
     /// <summary>
@@ -55,8 +56,8 @@ public sealed record Crossing
     public required Standing To { get; init; }
 
     /// <summary>
-    /// For a recovery: the ids of the worsening crossings that it resolves, which are the last ones that passed the same thresholds. Empty
-    /// for a worsening.
+    /// The ids of the worsening crossings that this recovery resolves: for each threshold that it passes, the last worsening that passed
+    /// it. Empty for a worsening.
     /// </summary>
     public IReadOnlyList<string> Resolves { get; init; } = [];
 

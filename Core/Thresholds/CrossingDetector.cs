@@ -22,7 +22,7 @@ public static class CrossingDetector
     }
 
     /// <summary>
-    /// Whether the value is on the other side of the bound than the state. This is the case within the margin and before the dwell has
+    /// Whether the value is on the other side of the bound from the state. This is the case within the margin and before the dwell has
     /// ended.
     /// </summary>
     public static bool IsAcross(ThresholdState state, Threshold threshold, double value) =>

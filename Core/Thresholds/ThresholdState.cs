@@ -46,7 +46,7 @@ public sealed record ThresholdState
     public RememberedStanding? Left { get; init; }
 
     /// <summary>
-    /// Keeps the states of the thresholds that apply now. Of the others only the count is kept: their states begin again later, and no id
+    /// Returns the states of the thresholds that apply now. Of the others only the count is kept: their states begin again later, and no id
     /// is repeated.
     /// </summary>
     internal static Dictionary<string, ThresholdState> Watched(

@@ -19,7 +19,7 @@ public enum DeliveryOutcome : byte
     Gone,
 }
 
-/// <summary>Why an attempt got no HTTP status.</summary>
+/// <summary>The reason that an attempt got no HTTP status.</summary>
 public enum DeliveryFault : byte
 {
     /// <summary>No complete response before the deadline of the attempt.</summary>

@@ -39,6 +39,7 @@ public sealed class MinuteBudget
         return available > 0 ? (available, now) : (0, DateTimeOffset.FromUnixTimeSeconds(_taken[0].Second + Window + 1));
     }
 
+    /// <summary>Records attempts that are made now.</summary>
     public void Take(int count, DateTimeOffset now)
     {
         Forget(now);

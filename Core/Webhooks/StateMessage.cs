@@ -3,9 +3,9 @@ using System.Text.Json;
 namespace HealthApi.Core.Webhooks;
 
 /// <summary>
-/// The content of a message about an account's state: the thresholds that were passed and the crossings that are resolved. It is read from
-/// the message body. A move over one threshold has it in <c>threshold</c>; a move over several lists all of them in <c>passed</c> too.
-/// <c>resolves</c> is one id, a list or null.
+/// The thresholds that a message about an account's state passed and the crossings that it resolves, read from its body. <c>threshold</c>
+/// is the outermost threshold, and <c>passed</c> lists all of them; messages of earlier versions may have only <c>threshold</c>.
+/// <c>resolves</c> is a list, or in messages of earlier versions one id or null.
 /// </summary>
 public sealed record StateMessage(
     string Id, string Type, string AccountId, IReadOnlyList<string> Thresholds, IReadOnlyList<string> Resolves)

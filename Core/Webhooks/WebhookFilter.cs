@@ -4,8 +4,9 @@ namespace HealthApi.Core.Webhooks;
 
 /// <summary>
 /// Restricts a subscription (applied by <see cref="WebhookMatcher"/>). A message must match every given member; an absent or empty member
-/// matches all. Words are compared exactly. Direction, metric and threshold match a message that has none. The members about the account
-/// match a message that is not about an account. An account whose segment or ARR is not known does not match a filter for it.
+/// matches all. Words are compared exactly. A message without a direction, metric or threshold matches every filter for it. A message that
+/// is not about an account matches every filter for the account. An account whose segment or ARR is not known does not match a filter for
+/// it.
 /// </summary>
 public sealed record WebhookFilter
 {

@@ -5,7 +5,7 @@ namespace HealthApi.Core.Evaluation.Notices;
 
 /// <summary>
 /// Finds the notices of an evaluation, each once: that the account has churned, and that its renewal is upcoming. No notice is created for
-/// what was already true when the account was first evaluated, for a churn from before the account was known, and for milestones that a
+/// what was already true when the account was first evaluated, for a churn from before the account was known, or for milestones that a
 /// renewal date had already passed when the date was first set.
 /// </summary>
 internal sealed class NoticeWatch

@@ -4,8 +4,8 @@ using HealthApi.Core.Integrations.Signatures;
 namespace HealthApi.Core.Integrations.Delighted;
 
 /// <summary>
-/// <c>X-Delighted-Webhook-Signature: sha256=…</c>, the hex HMAC-SHA256 over the body with the API key; without this header, a shared token
-/// from the credentials of the URL. a shared token, as the credentials of the URL give it.
+/// <c>X-Delighted-Webhook-Signature: sha256=…</c>, the hex HMAC-SHA256 over the body with the API key as the secret. Without this header: a
+/// shared token that Delighted takes from the credentials in the URL and sends in <c>Authorization</c>.
 /// </summary>
 internal static class DelightedSignature
 {
@@ -17,7 +17,7 @@ internal static class DelightedSignature
         Check(secrets, request, out var signature)
         ?? (Hmacs.Matches(HashAlgorithmName.SHA256, secrets, [signature], request.Body) ? SignatureVerdict.Good : SignatureVerdict.Wrong);
 
-    /// <summary>Null if there is a signature, which then decides.</summary>
+    /// <summary>Null if there is a well-formed signature; the caller must then compare it.</summary>
     private static SignatureVerdict? Check(IReadOnlyList<string> secrets, InboundRequest request, out byte[] signature)
     {
         signature = [];

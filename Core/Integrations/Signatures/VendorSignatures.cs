@@ -41,6 +41,7 @@ public static class VendorSignatures
     /// <param name="secrets">Every secret that is valid now; empty if none was set yet.</param>
     /// <param name="request">The request.</param>
     /// <param name="now">The time of the check.</param>
+    /// <summary>Checks the whole request: headers and body.</summary>
     public static SignatureVerdict Check(
         Vendor vendor, GenericAuth? auth, IReadOnlyList<string> secrets, InboundRequest request, DateTimeOffset now)
     {

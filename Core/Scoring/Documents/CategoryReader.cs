@@ -95,7 +95,9 @@ internal static class CategoryReader
         }
         else if (!last && (category.Inclusive ? bound <= ModelLimits.WorstPoints : bound >= ModelLimits.BestPoints))
         {
-            document.Fail(DocumentErrorCodes.Unreachable, "With this bound no score reaches this category or those below.", $"/{i}/bound");
+            document.Fail(
+                DocumentErrorCodes.Unreachable, "With this bound, no score is in this category, or none is in those below.",
+                $"/{i}/bound");
         }
     }
 }

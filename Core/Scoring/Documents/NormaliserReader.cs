@@ -4,7 +4,7 @@ using HealthApi.Core.Input;
 
 namespace HealthApi.Core.Scoring.Documents;
 
-/// <summary>Reads a normaliser. Its <c>kind</c> decides which other members it has; it may stand anywhere in the object.</summary>
+/// <summary>Reads a normaliser. Its <c>kind</c> decides which other members it has; the order of the members does not matter.</summary>
 internal static class NormaliserReader
 {
     private static readonly FrozenDictionary<string, (string[] Required, string[] Optional)> Kinds =

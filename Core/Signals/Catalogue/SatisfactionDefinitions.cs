@@ -5,7 +5,7 @@ namespace HealthApi.Core.Signals.Catalogue;
 internal static class SatisfactionDefinitions
 {
     private const string Declining =
-        "Consecutive 30-day windows, counted back from now, in which csatAverage fell against the window before.";
+        "Consecutive 30-day windows, counted back from now, in which the mean CSAT answer fell against the window before; at most 12.";
 
     public static IEnumerable<SignalDefinition> All =>
     [

@@ -13,10 +13,11 @@ internal static class SupportDefinitions
         Number(Signal.Tickets30, "tickets", "P30D", "Tickets opened in the last 30 days."),
         Change(Signal.TicketChange30, "P30D", "tickets30 ÷ tickets30 of the 30 days before − 1; missing if that is 0."),
         Number(Signal.HighPriorityTickets14, "tickets", "P14D", "Tickets of priority p1 or p2 opened in the last 14 days."),
-        Number(Signal.Escalations30, "escalations", "P30D", "Tickets escalated in the last 30 days."),
+        Number(Signal.Escalations30, "escalations", "P30D", "Count of ticket.escalated in the last 30 days."),
         Number(Signal.ExecutiveEscalations90, "escalations", "P90D", "Escalations to executive level in the last 90 days."),
         Change(Signal.EscalationChange30, "P30D", "escalations30 ÷ escalations30 of the 30 days before − 1; missing if that is 0."),
-        Number(Signal.ReopenRate90, "ratio", "P90D", "Tickets reopened ÷ tickets resolved in the last 90 days."),
+        Number(
+            Signal.ReopenRate90, "ratio", "P90D", "Count of ticket.reopened ÷ count of ticket.resolved in the last 90 days; may exceed 1."),
         Ratio(
             Signal.FirstContactResolution90, "P90D",
             "Share of the tickets resolved in the last 90 days that were resolved on first contact."),

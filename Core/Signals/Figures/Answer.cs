@@ -13,8 +13,8 @@ internal readonly record struct Answer(long Instant, int Millionths, ulong Respo
     public const int Unit = 1_000_000;
 
     /// <summary>
-    /// Marks an answer with a response id. It is distinct from every score: whole scores are written as even numbers, and 1 would be a
-    /// fraction of 0 millionths, but 0 is a whole score.
+    /// Marks an answer with a response id. No score is written as this number: whole scores are written as even numbers, and as an odd
+    /// number 1 would mean 0 millionths, which is a whole score.
     /// </summary>
     private const ulong ResponseFollows = 1;
 

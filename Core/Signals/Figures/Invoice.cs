@@ -1,7 +1,7 @@
 namespace HealthApi.Core.Signals.Figures;
 
 /// <summary>
-/// The state of an invoice with an id. It is unpaid until there is an <c>invoice_paid</c> event for it, at whatever time, and again after a
+/// The state of an invoice with an id. It is unpaid until there is an <c>invoice_paid</c> event for it, of any time, and again after a
 /// later <c>payment_failed</c>. The newest stated due date counts. Without a due date it is overdue since the earliest overdue notice.
 /// </summary>
 internal sealed class Invoice : IFigure<Invoice>

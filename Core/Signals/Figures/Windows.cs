@@ -2,7 +2,7 @@ namespace HealthApi.Core.Signals.Figures;
 
 /// <summary>
 /// The windows of domain.md §3. A window of length w at <c>asOf</c> is <c>(asOf − w, asOf]</c>; the one before it is <c>(asOf − 2w, asOf −
-/// w]</c>. Events after <c>asOf</c> count as in the window, because senders' clocks may be up to five minutes ahead.
+/// w]</c>. Events after <c>asOf</c> count as inside the window, because senders' clocks may be up to five minutes ahead.
 /// </summary>
 internal static class Windows
 {
@@ -24,8 +24,8 @@ internal static class Windows
 }
 
 /// <summary>
-/// How long the figures store data. Every horizon applies to single entries and not to their neighbours, so forgetting and applying late
-/// events can happen in either order.
+/// The periods for which the figures store data. Whether an entry is forgotten depends on its own age and not on other entries, so
+/// forgetting and applying late events can happen in either order.
 /// </summary>
 internal static class Horizons
 {

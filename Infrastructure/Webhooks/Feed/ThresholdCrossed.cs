@@ -31,13 +31,13 @@ public sealed record ThresholdCrossed
     /// <summary><c>health</c> or <c>churn_risk</c>.</summary>
     public string Metric { get; init; } = "";
 
-    /// <summary>The outermost of the thresholds that were passed.</summary>
+    /// <summary>Id of the outermost threshold that was passed.</summary>
     public string Threshold { get; init; } = "";
 
     /// <summary>The bound of <see cref="Threshold"/>, 0 to 100.</summary>
     public double Bound { get; init; }
 
-    /// <summary>Every threshold that was passed, in the order of travel.</summary>
+    /// <summary>Every threshold that was passed, in the order in which the value passed them; the last is <see cref="Threshold"/>.</summary>
     public IReadOnlyList<string> Passed { get; init; } = [];
 
     /// <summary><c>falling</c>, <c>rising</c> or <c>entered</c>.</summary>
@@ -47,15 +47,18 @@ public sealed record ThresholdCrossed
 
     public ThresholdCrossedStanding To { get; init; } = new();
 
-    /// <summary>The crossings that this recovery resolves.</summary>
+    /// <summary>The ids of the worsening crossings that this recovery resolves; empty for a worsening.</summary>
     public IReadOnlyList<string> Resolves { get; init; } = [];
 
-    /// <summary><c>data</c>: what the customer did; <c>model</c>: a change of the model, the rules or the policy.</summary>
+    /// <summary>
+    /// <c>data</c>: the account's data changed, by events or by time; <c>model</c>: another model or other churn rules apply to the
+    /// account.
+    /// </summary>
     public string Cause { get; init; } = "";
 
     public ThresholdCrossedModel Model { get; init; } = new();
 
-    /// <summary>The causes of the change, the largest first; their changes add up to the change of the score.</summary>
+    /// <summary>The parts of the change, the largest first; they sum exactly to the change of the score.</summary>
     public IReadOnlyList<ThresholdCrossedReason> Reasons { get; init; } = [];
 
     public ThresholdCrossedAccount Account { get; init; } = new();
@@ -95,7 +98,7 @@ public sealed record ThresholdCrossedStanding
 
     public string? Level { get; init; }
 
-    /// <summary>The instant of the value; null where a former version of the service stored it.</summary>
+    /// <summary>The instant of the value; null if there was no value, or if an earlier version of the service stored it.</summary>
     public DateTimeOffset? At { get; init; }
 }
 
@@ -108,8 +111,8 @@ public sealed record ThresholdCrossedModel
 }
 
 /// <summary>
-/// One cause of a change: a component or indicator (null for an override), the signal where it is one, and by how many points it changed
-/// the value.
+/// One part of a change: the component or indicator (null if it belongs to none, such as an override), the signal (null if it belongs to no
+/// single signal), and the points by which it changed the value.
 /// </summary>
 public sealed record ThresholdCrossedReason
 {
