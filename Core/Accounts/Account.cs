@@ -5,8 +5,8 @@ namespace HealthApi.Core.Accounts;
 public enum RenewalStatus : byte { None, Open, Negotiating, Signed, Lost }
 
 /// <summary>
-/// A customer company as its owner describes it. The caller chooses <see cref="Id"/>: 1–128 characters, case-sensitive. Money is in <see
-/// cref="Currency"/>. Fields that the caller has not given are null; missing is not zero.
+/// A customer company as its owner describes it. The caller chooses <see cref="Id"/>: 1–128 characters, case-sensitive. Money is in
+/// <see cref="Currency"/>. Fields that the caller has not given are null; missing is not zero.
 /// </summary>
 public sealed record Account
 {
@@ -55,7 +55,7 @@ public sealed record Account
 
     public IReadOnlyDictionary<string, string> ExternalIds { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Free JSON object of at most 16 KiB, as text; null where none was given.</summary>
+    /// <summary>Free JSON object of at most 16 KiB, as text; null if none was given.</summary>
     public string? Attributes { get; init; }
 
     /// <summary>The pinned segment, or null: derived by the segment policy.</summary>

@@ -39,7 +39,7 @@ public sealed record AccountStanding(
         Disagreement.Holds(Judgement.Model, Judgement.Rules, HasEvidence, Measured, Health, Risk, Override is not null);
 
     /// <summary>The same data and override, evaluated by another model and other rules.</summary>
-    public AccountStanding JudgedBy(SegmentJudgement judgement)
+    public AccountStanding EvaluatedBy(SegmentJudgement judgement)
     {
         var measured = HealthScorer.Score(judgement.Model, Signals);
         return this with

@@ -50,14 +50,14 @@ public static class AccountEvaluator
         var due = DueByTime(standing, figures, policy);
         var notices = new NoticeWatch(standing, memory, accountSince);
         var before = policy.EarlierFor(standing.Segment, memory);
-        var watched = before is null ? standing : standing.JudgedBy(before);
+        var watched = before is null ? standing : standing.EvaluatedBy(before);
         var watch = new ThresholdWatch(watched, memory, accountSince, policy.Models);
         var next = Remember(watched, memory, memory.Sequence + watch.Crossings.Count, watch.States)
             with
         { Revision = policy.Revision, Notices = notices.State };
         if (before is null)
             return new AccountEvaluation(standing, next, watch.Crossings, Earlier(due, watch.DueAt)) { Notices = notices.Notices };
-        var change = new SwitchWatch(standing, before, next, accountSince, policy, judged: memory);
+        var change = new SwitchWatch(standing, before, next, accountSince, policy, lastMemory: memory);
         next = Remember(standing, next, next.Sequence + change.Crossings.Count, change.States) with { Revision = policy.Revision };
         return new AccountEvaluation(
             standing, next, [.. watch.Crossings, .. change.Crossings], Earlier(due, change.DueAt))

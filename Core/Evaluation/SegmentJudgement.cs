@@ -15,7 +15,7 @@ public sealed record SegmentJudgement(HealthModel Model, ChurnRuleSet Rules, IRe
     public IReadOnlySet<string> ThresholdIds { get; } = Thresholds.Select(threshold => threshold.Id).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>The steps of day-counting signals at which the model or the rules give another result.</summary>
-    public DaySteps Days { get; } = JudgedDays.Of(Model, Rules);
+    public DaySteps Days { get; } = RelevantDays.Of(Model, Rules);
 
     public static SegmentJudgement Of(HealthModel model, ChurnRuleSet rules, IReadOnlyList<Threshold> configured, string segment) =>
         new(model, rules, ThresholdPolicy.For(model, rules, configured, segment));

@@ -3,7 +3,7 @@ using HealthApi.Core.Thresholds;
 
 namespace HealthApi.Core.Evaluation;
 
-/// <summary>Turns a standing into the record that is kept until thresholds are compared again.</summary>
+/// <summary>Turns a standing into the record that is stored until thresholds are compared again.</summary>
 internal static class StandingMemory
 {
     /// <summary>The standing in one metric; null if thresholds are not compared with it, because there is no event or no score.</summary>

@@ -20,18 +20,18 @@ internal sealed class SwitchWatch
     /// The memory of the account as evaluated by <paramref name="before"/> on the data of <paramref name="standing"/>.
     /// </param>
     /// <param name="policy">The policy in force.</param>
-    /// <param name="judged">The memory of the last evaluation, by the policy that was in force then.</param>
+    /// <param name="lastMemory">The memory of the last evaluation, by the policy that was in force then.</param>
     public SwitchWatch(
         AccountStanding standing,
         SegmentJudgement before,
         AccountMemory memory,
         DateTimeOffset accountSince,
         EvaluationPolicy policy,
-        AccountMemory judged)
+        AccountMemory lastMemory)
     {
         (_standing, _before, _memory) = (standing, before, memory);
-        _announcesModel = SwitchNotification.OfModel(policy, standing, judged);
-        _announcesRules = SwitchNotification.OfRules(policy, judged);
+        _announcesModel = SwitchNotification.OfModel(policy, standing, lastMemory);
+        _announcesRules = SwitchNotification.OfRules(policy, lastMemory);
         _builder = new CrossingBuilder(standing, memory, accountSince, policy.Models);
         _states = ThresholdState.Watched(memory.Thresholds, standing.Judgement.ThresholdIds);
         if (standing.HasEvidence)

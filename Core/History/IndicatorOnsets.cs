@@ -36,7 +36,7 @@ public sealed class IndicatorOnsets : ILogFold
         DateTimeOffset at)
     {
         ArgumentNullException.ThrowIfNull(firing);
-        (_past, _policy, _days, _at) = (past, policy, JudgedDays.Of(firing), at);
+        (_past, _policy, _days, _at) = (past, policy, RelevantDays.Of(firing), at);
         _running = new RunningFigures(baseline.UsableAt(at)?.Open() ?? new AccountFigures(), at);
         var searches = firing.Where(indicator => days.ContainsKey(indicator.Id))
             .GroupBy(indicator => days[indicator.Id]).OrderBy(group => group.Key.Day);

@@ -1,8 +1,8 @@
 namespace HealthApi.Core.Thresholds;
 
 /// <summary>
-/// Score and category or level of one metric at an instant. <see cref="Score"/> is 0–100, unrounded, or null without a score. <see
-/// cref="At"/> is null if there was no value, or if an earlier version of the service stored the standing.
+/// Score and category or level of one metric at an instant. <see cref="Score"/> is 0–100, unrounded, or null without a score.
+/// <see cref="At"/> is null if there was no value, or if an earlier version of the service stored the standing.
 /// </summary>
 public sealed record Standing(double? Score, string Label, DateTimeOffset? At = null);
 

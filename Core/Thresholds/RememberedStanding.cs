@@ -28,7 +28,7 @@ public sealed record RememberedStanding
     /// </summary>
     public IReadOnlyDictionary<string, SignalValue>? Signals { get; init; }
 
-    /// <summary>Churn risk: the firing indicators; null where none fires.</summary>
+    /// <summary>Churn risk: the firing indicators; null if none fires.</summary>
     public IReadOnlyList<string>? Indicators { get; init; }
 
     /// <summary>Health: the override that was in force, or null.</summary>

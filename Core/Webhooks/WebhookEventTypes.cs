@@ -6,9 +6,9 @@ using HealthApi.Core.Input;
 namespace HealthApi.Core.Webhooks;
 
 /// <summary>
-/// A type of message: its name, a description of when it is sent, the JSON Schema (2020-12) of its body, and an example. <see
-/// cref="Filters"/> names the members of <see cref="WebhookFilter"/> that apply to it; the others do not restrict it. If <see
-/// cref="IsState"/>, the message describes the state of an account, and later ones about the same account and thresholds supersede it.
+/// A type of message: its name, a description of when it is sent, the JSON Schema (2020-12) of its body, and an example.
+/// <see cref="Filters"/> names the members of <see cref="WebhookFilter"/> that apply to it; the others do not restrict it. If
+/// <see cref="IsState"/>, the message describes the state of an account, and later ones about the same account and thresholds supersede it.
 /// </summary>
 public sealed record WebhookEventType(
     string Name, string Description, IReadOnlyList<string> Filters, bool IsState, JsonElement Schema, JsonElement Example);

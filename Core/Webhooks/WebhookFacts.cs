@@ -1,8 +1,8 @@
 namespace HealthApi.Core.Webhooks;
 
 /// <summary>
-/// The properties of a message that a filter compares. A property that the message does not have (a notice has no direction) is null. <see
-/// cref="Segment"/> and <see cref="Arr"/> are also null if they are not known. <see cref="Arr"/> is in the account's currency.
+/// The properties of a message that a filter compares. A property that the message does not have (a notice has no direction) is null.
+/// <see cref="Segment"/> and <see cref="Arr"/> are also null if they are not known. <see cref="Arr"/> is in the account's currency.
 /// </summary>
 public sealed record WebhookFacts(
     string Type, string? AccountId, string? Segment, string? Direction, string? Metric, decimal? Arr, IReadOnlyList<string> Tags)

@@ -25,7 +25,7 @@ public static class RenewalNotices
         || standing.Phase == LifecyclePhases.Churned
         || (standing.Account.RenewalDate is { } renewal && standing.Terms.RenewedAt(renewal) is not null);
 
-    /// <summary>The next instant at which a milestone is reached; null where none is left.</summary>
+    /// <summary>The next instant at which a milestone is reached; null if none is left.</summary>
     internal static DateTimeOffset? NextAt(AccountStanding standing)
     {
         if (standing.Account.RenewalDate is not { } renewal) return null;

@@ -5,7 +5,7 @@ using HealthApi.Core.Signals;
 namespace HealthApi.Core.Evaluation;
 
 /// <summary>Finds the steps of day-counting signals at which a model or churn rules give another result.</summary>
-internal static class JudgedDays
+internal static class RelevantDays
 {
     public static DaySteps Of(HealthModel model, ChurnRuleSet rules) =>
         new(model.Components.SelectMany(component => component.Measures).SelectMany(Of).Concat(rules.Indicators.SelectMany(Of)));
