@@ -12,7 +12,8 @@ internal static class CommercialDefinitions
     [
         Word(Signal.PaymentStatus, null, Payment, "current", "late", "overdue"),
         Number(
-            Signal.DaysOverdue, "days", null, "Whole days that the oldest unpaid invoice is overdue; missing until the first billing event."),
+            Signal.DaysOverdue, "days", null,
+            "Whole days that the oldest unpaid invoice is overdue; missing until the first billing event."),
         Change(Signal.MrrChange90, "P90D", "Relative change of the MRR of all subscriptions over the last 90 days."),
         Number(
             Signal.CancellationScheduled, "days", null,

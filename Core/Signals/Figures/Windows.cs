@@ -2,7 +2,8 @@ namespace HealthApi.Core.Signals.Figures;
 
 /// <summary>
 /// The windows of domain.md §3. A window of length w at <c>asOf</c> is <c>(asOf − w, asOf]</c>; the one before it is
-/// <c>(asOf − 2w, asOf − w]</c>. Events after <c>asOf</c> count as inside the window, because senders' clocks may be up to five minutes ahead.
+/// <c>(asOf − 2w, asOf − w]</c>. Events after <c>asOf</c> count as inside the window, because senders' clocks may be up to five minutes
+/// ahead.
 /// </summary>
 internal static class Windows
 {

@@ -37,7 +37,7 @@ public sealed record ThresholdCrossed
     /// <summary>The bound of <see cref="Threshold"/>, 0 to 100.</summary>
     public double Bound { get; init; }
 
-    /// <summary>Every threshold that was passed, in the order in which the value passed them; the last is <see cref="Threshold"/>.</summary>
+    /// <summary>Every threshold that was passed, in the order in which the value passed them.</summary>
     public IReadOnlyList<string> Passed { get; init; } = [];
 
     /// <summary><c>falling</c>, <c>rising</c> or <c>entered</c>.</summary>
