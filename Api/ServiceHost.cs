@@ -61,7 +61,8 @@ internal static class ServiceHost
         services.AddHealthApiInfrastructure(settings);
         services.AddSettings<AuthOptions>(settings, AuthOptions.Section);
         services.AddSettings<IntegrationOptions>(settings, IntegrationOptions.Section);
-        services.AddSingleton<InboundUrls>().AddSingleton<LargePayloads>();
+        services.AddSingleton<EventIngestion>().AddSingleton<InboundUrls>().AddSingleton<LargePayloads>();
+        services.AddSingleton<InboundSenders>().AddSingleton<InboundRefusals>().AddSingleton<InboundReceiver>();
         var roles = Roles.Read(settings);
         services.AddSingleton(roles);
         if (roles.Worker) services.AddHealthApiWorker();
@@ -70,6 +71,7 @@ internal static class ServiceHost
         services.AddTelemetry(settings);
         services.ConfigureHttpJsonOptions(options =>
         {
+            options.SerializerOptions.MaxDepth = Json.Answers.MaxDepth;
             options.SerializerOptions.Encoder = Json.Answers.Encoder;
             foreach (var converter in Json.Answers.Converters) options.SerializerOptions.Converters.Add(converter);
         });
@@ -87,6 +89,7 @@ internal static class ServiceHost
         app.UseMiddleware<PageHeaderMiddleware>();
         app.UseMiddleware<ProblemMiddleware>();
         app.UseMiddleware<FramingMiddleware>();
+        app.UseMiddleware<BodyBudgetMiddleware>();
         app.UseRouting();
         app.UseMiddleware<KeyMiddleware>();
         app.UseMiddleware<LimitMiddleware>();

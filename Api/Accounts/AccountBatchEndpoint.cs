@@ -1,7 +1,6 @@
 using HealthApi.Api.Bodies;
 using HealthApi.Api.Idempotency;
 using HealthApi.Api.Problems;
-using HealthApi.Api.Serialization;
 using HealthApi.Core.Accounts;
 using HealthApi.Core.Input;
 using HealthApi.Infrastructure.Accounts;
@@ -17,7 +16,7 @@ internal static class AccountBatchEndpoint
 {
     private const int MaxAccounts = 1_000;
 
-    public static async Task<IResult> PostAsync(
+    public static async Task<Results<Ok<AccountBatchView>, Problem>> PostAsync(
         HttpRequest request, AccountStore accounts, EvaluationPolicies policies, CancellationToken cancellation)
     {
         if ((await RequestJson.ReadAsync<Batch>(request)).Failed(out var problem, out var batch)) return problem;
@@ -30,13 +29,13 @@ internal static class AccountBatchEndpoint
         var writes = await accounts.WriteAllAsync([.. batch.Accounts.Select(ToChange)], cancellation);
         ShownAccounts.Set(request.HttpContext, [.. writes.Select(write => write.Stored!.Account.Id)]);
         var created = writes.Count(write => write.Status == WriteStatus.Created);
-        return Results.Json(
-            new { created, updated = writes.Count - created, data = await ViewsAsync(writes, accounts, cancellation) }, Json.Answers);
+        var views = await ViewsAsync(writes, accounts, cancellation);
+        return TypedResults.Ok(new AccountBatchView(created, writes.Count - created, views));
     }
 
     /// <summary>Those that were there before are shown with how they stand.</summary>
     private static async Task<IReadOnlyList<AccountView>> ViewsAsync(
-        IReadOnlyList<AccountWrite> writes, AccountStore accounts, CancellationToken cancellation)
+        IReadOnlyList<Write<StoredAccount>> writes, AccountStore accounts, CancellationToken cancellation)
     {
         var before = writes.Where(write => write.Status == WriteStatus.Updated).Select(write => write.Stored!.Account.Id);
         var states = await accounts.LoadStatesAsync([.. before], cancellation);
@@ -67,3 +66,6 @@ internal static class AccountBatchEndpoint
 
     private sealed record Batch(IReadOnlyList<AccountDocument> Accounts);
 }
+
+/// <summary>How many accounts of a batch are new and changed, and how they stand now, in the order of the request.</summary>
+internal sealed record AccountBatchView(int Created, int Updated, IReadOnlyList<AccountView> Data);

@@ -2,7 +2,6 @@ using HealthApi.Api.Bodies;
 using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
 using HealthApi.Api.Security;
-using HealthApi.Api.Serialization;
 using HealthApi.Core.Accounts;
 using HealthApi.Infrastructure.Accounts;
 using HealthApi.Infrastructure.Database;
@@ -28,13 +27,14 @@ internal static class AccountEndpoints
             .DisableRequestTimeout();
     }
 
-    private static async Task<IResult> GetAsync(HttpContext context, AccountStore accounts, CancellationToken cancellation)
+    private static async Task<Results<Ok<AccountView>, Problem>> GetAsync(
+        HttpContext context, AccountStore accounts, CancellationToken cancellation)
     {
         if (PathIds.Account(context).Failed(out var problem, out var id)) return problem;
-        return await ShowAsync(context, id, accounts, cancellation);
+        return await accounts.LoadStateAsync(id, cancellation) is { } found ? Shown(context, found) : AccountProblems.NotFound(id);
     }
 
-    private static async Task<IResult> PutAsync(
+    private static async Task<Results<Ok<AccountView>, Created<AccountView>, Problem>> PutAsync(
         HttpContext context, AccountStore accounts, EvaluationPolicies policies, CancellationToken cancellation)
     {
         if (PathIds.Account(context).Failed(out var problem, out var id)) return problem;
@@ -47,7 +47,7 @@ internal static class AccountEndpoints
             cancellation);
     }
 
-    private static async Task<IResult> PatchAsync(
+    private static async Task<Results<Ok<AccountView>, Created<AccountView>, Problem>> PatchAsync(
         HttpContext context, AccountStore accounts, EvaluationPolicies policies, CancellationToken cancellation)
     {
         if (PathIds.Account(context).Failed(out var problem, out var id)) return problem;
@@ -60,16 +60,12 @@ internal static class AccountEndpoints
         return refused ?? await AnswerAsync(context, id, write, accounts, cancellation);
     }
 
-    private static async Task<IResult> DeleteAsync(HttpContext context, AccountErasure erasure, CancellationToken cancellation)
+    private static async Task<Results<NoContent, Problem>> DeleteAsync(
+        HttpContext context, AccountErasure erasure, CancellationToken cancellation)
     {
         if (PathIds.Account(context).Failed(out var problem, out var id)) return problem;
         if (ETags.Precondition(context.Request).Failed(out problem, out var precondition)) return problem;
-        return await erasure.EraseAsync(id, precondition.Value, cancellation) switch
-        {
-            WriteStatus.PreconditionFailed => new Problem(ProblemType.PreconditionFailed),
-            WriteStatus.NotFound => AccountProblems.NotFound(id),
-            _ => Results.NoContent(),
-        };
+        return (await erasure.EraseAsync(id, precondition.Value, cancellation)).NoContent(AccountProblems.NotFound(id));
     }
 
     private static Account? Patched(Account before, MergePatch patch, SegmentPolicy segments, out Problem? refused)
@@ -80,28 +76,22 @@ internal static class AccountEndpoints
         return refused is null ? document.ToAccount(before.Id) : null;
     }
 
-    private static async Task<IResult> AnswerAsync(
-        HttpContext context, string id, AccountWrite write, AccountStore accounts, CancellationToken cancellation)
+    private static async Task<Results<Ok<AccountView>, Created<AccountView>, Problem>> AnswerAsync(
+        HttpContext context, string id, Write<StoredAccount> write, AccountStore accounts, CancellationToken cancellation)
     {
-        switch (write.Status)
+        if (write.Status.Problem(AccountProblems.NotFound(id)) is { } problem) return problem;
+        if (write.Status == WriteStatus.Created)
         {
-            case WriteStatus.PreconditionFailed: return new Problem(ProblemType.PreconditionFailed);
-            case WriteStatus.NotFound: return AccountProblems.NotFound(id);
-            case WriteStatus.Created:
-                context.Response.Headers.Location = "/v1/accounts/" + Uri.EscapeDataString(id);
-                return Show(context, AccountView.Of(write.Stored!), write.Stored!, 201);
-            default: return await ShowAsync(context, id, accounts, cancellation);
+            context.Response.Headers.ETag = ETags.Of(write.Stored!.Version);
+            return TypedResults.Created("/v1/accounts/" + Uri.EscapeDataString(id), AccountView.Of(write.Stored));
         }
+
+        return await accounts.LoadStateAsync(id, cancellation) is { } found ? Shown(context, found) : AccountProblems.NotFound(id);
     }
 
-    private static async Task<IResult> ShowAsync(HttpContext context, string id, AccountStore accounts, CancellationToken cancellation) =>
-        await accounts.LoadStateAsync(id, cancellation) is { } found
-            ? Show(context, AccountView.Of(found), found.Stored, 200)
-            : AccountProblems.NotFound(id);
-
-    private static IResult Show(HttpContext context, object view, StoredAccount stored, int status)
+    private static Ok<AccountView> Shown(HttpContext context, AccountState found)
     {
-        context.Response.Headers.ETag = ETags.Of(stored.Version);
-        return Results.Json(view, Json.Answers, statusCode: status);
+        context.Response.Headers.ETag = ETags.Of(found.Stored.Version);
+        return TypedResults.Ok(AccountView.Of(found));
     }
 }

@@ -17,23 +17,19 @@ internal static class AccountListEndpoint
 
     private static readonly string[] Sorts = [.. AccountListing.SortNames, .. AccountListing.SortNames.Select(name => "-" + name)];
 
-    public static async Task<IResult> ListAsync(
+    public static async Task<Results<Ok<Page<AccountView>>, Problem>> ListAsync(
         HttpRequest request, AccountListing listing, EvaluationPolicies policies, CancellationToken cancellation)
     {
         if ((await AccountQuery.ReadAsync(request, policies, cancellation)).Failed(out var problem, out var filter)) return problem;
-        if (QueryValues.Limit(request).Failed(out problem, out var limit)) return problem;
+        if (PageRequest.Read<Position>(request).Failed(out problem, out var page)) return problem;
         if (Sort(request).Failed(out problem, out var sort)) return problem;
-        if (Cursors.TryDecode<Position>(request, out var position) is { } forged) return forged;
-        if (position is not null && position.Sort != sort)
+        if (page.After is not null && page.After.Sort != sort)
             return new Problem(ProblemType.InvalidCursor, "The cursor belongs to another sort.");
-        if (ToCursor(position).Failed(out problem, out var after)) return problem;
-
-        var found = await listing.ListAsync(filter, sort, after.Cursor, limit.Value + 1, cancellation);
-        var page = found.Take(limit.Value).ToList();
-        var next = found.Count > limit.Value
-            ? Cursors.Encode(
-                new Position(sort, JsonSerializer.SerializeToElement(page[^1].SortValue, Json.Answers), page[^1].Stored.Account.Id)) : null;
-        return Results.Json(new { data = page.Select(AccountView.Of), nextCursor = next }, Json.Answers);
+        if (ToCursor(page.After).Failed(out problem, out var after)) return problem;
+        var found = await listing.ListAsync(filter, sort, after.Cursor, page.Rows, cancellation);
+        return TypedResults.Ok(page.ToPage(
+            found, AccountView.Of,
+            row => new Position(sort, JsonSerializer.SerializeToElement(row.SortValue, Json.Answers), row.Stored.Account.Id)));
     }
 
     private static Outcome<string> Sort(HttpRequest request)

@@ -1,4 +1,5 @@
 using HealthApi.Api.Http;
+using HealthApi.Api.Problems;
 using HealthApi.Infrastructure.Accounts;
 using HealthApi.Infrastructure.Export;
 
@@ -7,7 +8,7 @@ namespace HealthApi.Api.Accounts;
 /// <summary><c>GET …/export</c>: everything kept of an account as NDJSON, for a data subject's request; scope <c>read</c>.</summary>
 internal static class ExportEndpoint
 {
-    public static async Task<IResult> GetAsync(
+    public static async Task<Results<ExportAnswer, Problem>> GetAsync(
         HttpContext context, AccountStore accounts, AccountExport export, CancellationToken cancellation)
     {
         if (PathIds.Account(context).Failed(out var problem, out var id)) return problem;
@@ -18,7 +19,7 @@ internal static class ExportEndpoint
     /// Sends each piece before the next is read, so that a slow caller holds up nothing but itself. A failure on the way cuts the answer
     /// off.
     /// </summary>
-    private sealed class ExportAnswer(AccountExport export, string id) : IResult
+    internal sealed class ExportAnswer(AccountExport export, string id) : IResult
     {
         public async Task ExecuteAsync(HttpContext httpContext)
         {

@@ -1,7 +1,7 @@
+using System.Text.Json;
 using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
 using HealthApi.Api.Security;
-using HealthApi.Api.Serialization;
 using HealthApi.Core.Input;
 using HealthApi.Infrastructure.Auditing;
 using HealthApi.Infrastructure.Security;
@@ -15,15 +15,13 @@ internal static class AuditEndpoint
         routes.MapGet("/v1/audit", ListAsync).WithTags("Audit").RequireScope(ApiScopes.Admin)
         .WithQuery("kind", "actor", "subject", "from", "to", "limit", "cursor");
 
-    private static async Task<IResult> ListAsync(HttpRequest request, AuditReader audit, CancellationToken cancellation)
+    private static async Task<Results<Ok<Page<AuditEntryView>>, Problem>> ListAsync(
+        HttpRequest request, AuditReader audit, CancellationToken cancellation)
     {
-        if (QueryValues.Limit(request).Failed(out var problem, out var limit)) return problem;
+        if (PageRequest.Read<AuditPosition>(request).Failed(out var problem, out var page)) return problem;
         if (Filter(request).Failed(out problem, out var filter)) return problem;
-        if (Cursors.TryDecode<AuditPosition>(request, out var after) is { } forged) return forged;
-        var found = await audit.ListAsync(filter, after, limit.Value + 1, cancellation);
-        var page = found.Take(limit.Value).ToList();
-        var next = found.Count > limit.Value ? Cursors.Encode(page[^1].Position) : null;
-        return Results.Json(new { data = page.Select(Show), nextCursor = next }, Json.Answers);
+        var found = await audit.ListAsync(filter, page.After, page.Rows, cancellation);
+        return TypedResults.Ok(page.ToPage(found, AuditEntryView.Of, entry => entry.Position));
     }
 
     private static Outcome<AuditFilter> Filter(HttpRequest request)
@@ -37,17 +35,13 @@ internal static class AuditEndpoint
 
         string? Text(string name) => request.Query[name].ToString() is { Length: > 0 } text ? text : null;
     }
+}
 
-    private static object Show(AuditEntry entry) => new
-    {
-        entry.Id,
-        entry.At,
-        entry.Kind,
-        entry.Action,
-        entry.Subject,
-        entry.Actor,
-        entry.Before,
-        entry.After,
-        entry.Erased,
-    };
+/// <summary>An entry of the audit trail as it is shown.</summary>
+internal sealed record AuditEntryView(
+    string Id, DateTimeOffset At, string Kind, string Action, string Subject, Actor Actor, JsonElement? Before, JsonElement? After,
+    bool Erased)
+{
+    public static AuditEntryView Of(AuditEntry entry) => new(
+        entry.Id, entry.At, entry.Kind, entry.Action, entry.Subject, entry.Actor, entry.Before, entry.After, entry.Erased);
 }

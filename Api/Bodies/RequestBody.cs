@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Numerics;
 using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace HealthApi.Api.Bodies;
 
@@ -105,7 +106,7 @@ internal sealed class RequestBody : IDisposable
     {
         if (request.ContentLength > limit) return TooLarge(limit);
         var context = request.HttpContext;
-        var budget = context.RequestServices.GetRequiredService<BodyBudget>();
+        var budget = context.Features.GetRequiredFeature<BodyBudget>();
         isKnown |= context.FindKey() is not null;
         var body = new RequestBody((isKnown ? budget.Known : budget.Unknown).Open());
         var failure = await body.ReadAsync(new WireBody(context), encoding, request.ContentLength, limit, isKnown, context);

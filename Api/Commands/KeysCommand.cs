@@ -72,7 +72,7 @@ internal static class KeysCommand
         var command = new Command("revoke", "Revoke a key for ever; running processes notice within five seconds.") { id };
         command.SetAction((parsed, cancellation) => WithStoreAsync(context, async (store, _) =>
         {
-            if (!await store.RevokeAsync(parsed.GetRequiredValue(id), cancellation))
+            if (await store.RevokeAsync(parsed.GetRequiredValue(id), cancellation) == WriteStatus.NotFound)
                 throw new CommandFailure($"There is no key '{parsed.GetValue(id)}', or it was revoked before.");
             await context.Out.WriteLineAsync($"Revoked {parsed.GetValue(id)}.");
         }, cancellation));

@@ -20,7 +20,7 @@ internal static class OpenApiEndpoints
         });
     }
 
-    private static IResult Show() => Results.Bytes(Document, MediaType);
+    private static FileContentHttpResult Show() => TypedResults.Bytes(Document, MediaType);
 
     private static byte[] Read()
     {

@@ -1,7 +1,6 @@
 using System.Net;
 using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
-using HealthApi.Api.Serialization;
 
 namespace HealthApi.Api.Documentation;
 
@@ -17,21 +16,34 @@ internal static class ProblemEndpoints
         group.MapGet("/{slug}", Show).Answering(Page, MediaTypes.Json);
     }
 
-    private static IResult List() =>
-        Results.Json(
-            new { data = ProblemType.All.Select(type => new { type = "/problems/" + type.Slug, type.Title, type.Status }) }, Json.Answers);
+    private static Ok<ProblemTypeList> List() => TypedResults.Ok(new ProblemTypeList(ProblemType.All.Select(ProblemTypeSummary.Of)));
 
     /// <summary>A page for people, JSON for programs that ask for it.</summary>
-    private static IResult Show(string slug, HttpRequest request)
+    private static Results<ContentHttpResult, Ok<ProblemTypeView>, Problem> Show(string slug, HttpRequest request)
     {
         if (ProblemType.All.FirstOrDefault(type => type.Slug == slug) is not { } type)
             return Problem.NotFound("There is no such problem type.");
         return Accepts.Best(request, [Page, MediaTypes.Json]) == Page
-            ? Results.Content(
+            ? TypedResults.Content(
                 $"<!doctype html><meta charset=utf-8><title>{type.Slug}</title><h1>{Html(type.Title)}</h1><p>Status "
                     + $"{type.Status}</p><p>{Html(type.Help)}</p>", Page)
-            : Results.Json(new { type = "/problems/" + type.Slug, type.Title, type.Status, type.Help }, Json.Answers);
+            : TypedResults.Ok(ProblemTypeView.Of(type));
     }
 
     private static string Html(string text) => WebUtility.HtmlEncode(text);
+}
+
+/// <summary>All problem types.</summary>
+internal sealed record ProblemTypeList(IEnumerable<ProblemTypeSummary> Data);
+
+/// <summary>A problem type in the list.</summary>
+internal sealed record ProblemTypeSummary(string Type, string Title, int Status)
+{
+    public static ProblemTypeSummary Of(ProblemType type) => new("/problems/" + type.Slug, type.Title, type.Status);
+}
+
+/// <summary>A problem type with what a caller can do about it.</summary>
+internal sealed record ProblemTypeView(string Type, string Title, int Status, string Help)
+{
+    public static ProblemTypeView Of(ProblemType type) => new("/problems/" + type.Slug, type.Title, type.Status, type.Help);
 }

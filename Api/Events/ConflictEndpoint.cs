@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using HealthApi.Api.Http;
-using HealthApi.Api.Serialization;
+using HealthApi.Api.Problems;
 using HealthApi.Core.Events;
 using HealthApi.Infrastructure.Events;
 
@@ -11,24 +11,30 @@ internal static class ConflictEndpoint
 {
     public static readonly string[] Query = ["source", "accountId", "limit", "cursor"];
 
-    public static async Task<IResult> ListAsync(HttpRequest request, ConflictStore conflicts, CancellationToken cancellation)
+    public static async Task<Results<Ok<Page<ConflictView>>, Problem>> ListAsync(
+        HttpRequest request, ConflictStore conflicts, CancellationToken cancellation)
     {
-        if (QueryValues.Limit(request).Failed(out var problem, out var limit)) return problem;
-        if (Cursors.TryDecode<ConflictCursor>(request, out var after) is { } forged) return forged;
-        var found =
-            await conflicts.ListAsync(Text(request, "source"), Text(request, "accountId"), after?.Before, limit.Value + 1, cancellation);
-        var page = found.Take(limit.Value).ToList();
-        var next = found.Count > limit.Value ? Cursors.Encode(new ConflictCursor(page[^1].Position)) : null;
-        return Results.Json(new { data = page.Select(Show), nextCursor = next }, Json.Answers);
+        if (PageRequest.Read<ConflictCursor>(request).Failed(out var problem, out var page)) return problem;
+        var found = await conflicts.ListAsync(
+            Text(request, "source"), Text(request, "accountId"), page.After?.Before, page.Rows, cancellation);
+        return TypedResults.Ok(page.ToPage(found, ConflictView.Of, conflict => new ConflictCursor(conflict.Position)));
     }
 
     public static string? Text(HttpRequest request, string name) => request.Query[name].ToString() is { Length: > 0 } text ? text : null;
 
-    private static object Show(EventConflict conflict) =>
-        new { conflict.Source, conflict.Id, kept = conflict.Kept is { } kept ? Show(kept) : null, refused = Show(conflict.Refused) };
-
-    private static object Show(EventVersion version) =>
-        new { type = version.Type.Name(), version.AccountId, version.OccurredAt, version.ReceivedAt, data = JsonNode.Parse(version.Data) };
-
     private sealed record ConflictCursor(long Before);
+}
+
+/// <summary>Two versions of one event; <see cref="Kept"/> is null where the log no longer holds it.</summary>
+internal sealed record ConflictView(string Source, string Id, EventVersionView? Kept, EventVersionView Refused)
+{
+    public static ConflictView Of(EventConflict conflict) => new(
+        conflict.Source, conflict.Id, conflict.Kept is { } kept ? EventVersionView.Of(kept) : null, EventVersionView.Of(conflict.Refused));
+}
+
+/// <summary>One version of an event.</summary>
+internal sealed record EventVersionView(string Type, string AccountId, DateTimeOffset OccurredAt, DateTimeOffset ReceivedAt, JsonNode? Data)
+{
+    public static EventVersionView Of(EventVersion version) =>
+        new(version.Type.Name(), version.AccountId, version.OccurredAt, version.ReceivedAt, JsonNode.Parse(version.Data));
 }

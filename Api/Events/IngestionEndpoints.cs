@@ -1,6 +1,5 @@
 using HealthApi.Api.Http;
 using HealthApi.Api.Security;
-using HealthApi.Api.Serialization;
 using HealthApi.Infrastructure.Evaluation;
 using HealthApi.Infrastructure.Events;
 using HealthApi.Infrastructure.Security;
@@ -20,32 +19,10 @@ internal static class IngestionEndpoints
         group.MapParked();
     }
 
-    /// <summary>
-    /// <c>lagSeconds</c> is the age of the oldest accepted event that still waits; <c>rejected</c> counts since this process started.
-    /// </summary>
-    private static async Task<IResult> StatsAsync(
+    private static async Task<Ok<IngestionStatsView>> StatsAsync(
         IngestionStats stats, RejectionCounters rejections, TimeProvider time, CancellationToken cancellation)
     {
         var figures = await stats.ReadAsync(cancellation);
-        var lag = figures.OldestPending is { } oldest ? Math.Max(0, (time.GetUtcNow() - oldest).TotalSeconds) : 0;
-        return Results.Json(
-            new
-            {
-                figures.Accepted,
-                figures.Processed,
-                figures.Duplicates,
-                figures.Conflicts,
-                figures.Parked,
-                figures.ParkedAccounts,
-                figures.Discarded,
-                figures.Dropped,
-                figures.Pending,
-                figures.Balance,
-                lagSeconds = Math.Round(lag, 3),
-                figures.Queues,
-                rejected = rejections.Snapshot(),
-                figures.Sources,
-            },
-            Json.Answers);
+        return TypedResults.Ok(IngestionStatsView.Of(figures, rejections.Snapshot(), time.GetUtcNow()));
     }
 }

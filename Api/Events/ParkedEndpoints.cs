@@ -1,9 +1,6 @@
-using System.Text.Json.Nodes;
 using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
 using HealthApi.Api.Security;
-using HealthApi.Api.Serialization;
-using HealthApi.Core.Events;
 using HealthApi.Infrastructure.Evaluation.Parking;
 using HealthApi.Infrastructure.Security;
 
@@ -22,22 +19,19 @@ internal static class ParkedEndpoints
         ingestion.MapPost("/parked/{id}/discard", DiscardAsync).RequireScope(ApiScopes.Write);
     }
 
-    private static async Task<IResult> ListAsync(
+    private static async Task<Results<Ok<Page<ParkedView>>, Problem>> ListAsync(
         HttpRequest request, ParkedEventShelf parked, ParkedAccountShelf accounts, CancellationToken cancellation)
     {
-        if (QueryValues.Limit(request).Failed(out var problem, out var limit)) return problem;
-        if (Cursors.TryDecode<ParkedPosition>(request, out var after) is { } forged) return forged;
+        if (PageRequest.Read<ParkedPosition>(request).Failed(out var problem, out var page)) return problem;
         var (source, accountId) = (ConflictEndpoint.Text(request, "source"), ConflictEndpoint.Text(request, "accountId"));
-        var events = await parked.ListAsync(source, accountId, after, limit.Value + 1, cancellation);
-        var apart = source is null ? await accounts.ListAsync(accountId, after, limit.Value + 1, cancellation) : [];
-        var found = events.Select(Entry).Concat(apart.Select(Entry)).OrderByDescending(entry => entry.At.ParkedAt).Take(limit.Value + 1)
-            .ToList();
-        var page = found.Take(limit.Value).ToList();
-        var next = found.Count > limit.Value ? Cursors.Encode(page[^1].At) : null;
-        return Results.Json(new { data = page.Select(entry => entry.View), nextCursor = next }, Json.Answers);
+        var events = await parked.ListAsync(source, accountId, page.After, page.Rows, cancellation);
+        var apart = source is null ? await accounts.ListAsync(accountId, page.After, page.Rows, cancellation) : [];
+        var found = events.Select(ParkedView.Of).Concat(apart.Select(ParkedView.Of)).OrderByDescending(entry => entry.ParkedAt);
+        return TypedResults.Ok(
+            page.ToPage([.. found.Take(page.Rows)], entry => entry, entry => new ParkedPosition(entry.ParkedAt, entry.Id)));
     }
 
-    private static async Task<IResult> RetryAsync(
+    private static async Task<Results<Ok<RetriedView>, Problem>> RetryAsync(
         string id, ParkedEventShelf parked, ParkedAccountShelf accounts, CancellationToken cancellation)
     {
         var result = ParkedAccountShelf.AccountOf(id) is { } accountId ? await accounts.RetryAsync(accountId, cancellation)
@@ -46,46 +40,18 @@ internal static class ParkedEndpoints
         {
             RetryResult.NotFound => NotFound(),
             RetryResult.StillParked => new Problem(ProblemType.Conflict, "It still cannot be processed, and stays parked."),
-            _ => Results.Json(new { id, result }, Json.Answers),
+            _ => TypedResults.Ok(new RetriedView(id, result)),
         };
     }
 
-    private static async Task<IResult> DiscardAsync(
+    private static async Task<Results<NoContent, Problem>> DiscardAsync(
         string id, ParkedEventShelf parked, ParkedAccountShelf accounts, CancellationToken cancellation)
     {
         if (ParkedAccountShelf.AccountOf(id) is { } accountId && await accounts.HasAsync(accountId, cancellation))
             return new Problem(
                 ProblemType.Conflict, $"An account is not discarded: retry it, or erase it with DELETE /v1/accounts/{accountId}.");
-        return await parked.DiscardAsync(id, cancellation) ? Results.NoContent() : NotFound();
+        return await parked.DiscardAsync(id, cancellation) ? TypedResults.NoContent() : NotFound();
     }
 
     private static Problem NotFound() => Problem.NotFound("Nothing of this id is parked.");
-
-    private static (ParkedPosition At, object View) Entry(ParkedEvent parked)
-    {
-        var @event = parked.Envelope() is { } envelope ? Show(envelope) : null;
-        var accountId = parked.AccountId.Length > 0 ? parked.AccountId : null;
-        return (
-            new ParkedPosition(parked.ParkedAt, parked.Id),
-            new { parked.Id, kind = "event", accountId, parked.ParkedAt, parked.Error, bytes = parked.Payload.Length, @event });
-    }
-
-    private static (ParkedPosition At, object View) Entry(ParkedAccount apart)
-    {
-        var id = ParkedAccountShelf.IdOf(apart.AccountId);
-        return (
-            new ParkedPosition(apart.ParkedAt, id),
-            new { id, kind = "account", apart.AccountId, apart.ParkedAt, apart.Error, apart.Bytes, @event = (object?)null });
-    }
-
-    private static object Show(EventEnvelope envelope) => new
-    {
-        envelope.Source,
-        envelope.Id,
-        type = envelope.Type.Name(),
-        envelope.AccountId,
-        envelope.OccurredAt,
-        envelope.ReceivedAt,
-        data = JsonNode.Parse(envelope.Data.Span),
-    };
 }

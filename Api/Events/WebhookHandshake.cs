@@ -18,7 +18,7 @@ internal static class WebhookHandshake
     private const int MaxOrigin = 253, SecondsPerMinute = 60;
 
     /// <summary>Without an origin it is no handshake, and OPTIONS is a method that the route does not know.</summary>
-    public static IResult Answer(HttpContext context, IOptions<LimitOptions> limits)
+    public static Results<Ok, Problem> Answer(HttpContext context, IOptions<LimitOptions> limits)
     {
         var (request, headers) = (context.Request.Headers, context.Response.Headers);
         headers.Allow = HttpMethods.Post;
@@ -28,7 +28,7 @@ internal static class WebhookHandshake
         if (Requested(request) is not { } requested) return Unreadable($"{Rate} must be a whole number of requests a minute from 1.");
         headers[AllowedOrigin] = origin;
         headers[AllowedRate] = Allowed(requested, limits.Value.RequestsPerSecond);
-        return Results.Ok();
+        return TypedResults.Ok();
     }
 
     private static string Allowed(long requested, double requestsPerSecond)

@@ -1,7 +1,6 @@
 using HealthApi.Api.Accounts;
 using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
-using HealthApi.Api.Serialization;
 using HealthApi.Core.Evaluation;
 using HealthApi.Core.Explaining;
 using HealthApi.Core.Input;
@@ -18,7 +17,7 @@ internal static class ChangesEndpoint
 
     private const string Now = "now", Then = "then";
 
-    public static async Task<IResult> GetAsync(
+    public static async Task<Results<Ok<ChangesView>, Problem>> GetAsync(
         HttpContext context, AccountExplanations explanations, PastInstant instants, TimeProvider time, CancellationToken cancellation)
     {
         if (PathIds.Account(context).Failed(out var problem, out var id)) return problem;
@@ -30,7 +29,7 @@ internal static class ChangesEndpoint
         var known = context.Request.Query["known"].ToString();
         if (known is not ("" or Now or Then)) return Problem.Invalid("?known", ErrorCodes.Unknown, $"One of {Now}, {Then}.");
         return await explanations.ChangesAsync(id, since, until, known == Then, cancellation) is { } change
-            ? Results.Json(ChangesView.Of(change), Json.Answers)
+            ? TypedResults.Ok(ChangesView.Of(change))
             : AccountProblems.NotFound(id);
     }
 }

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using HealthApi.Api.Accounts;
 using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
-using HealthApi.Api.Serialization;
 using HealthApi.Core.Events;
 using HealthApi.Core.Primitives;
 using HealthApi.Core.Signals;
@@ -16,7 +15,7 @@ internal static class EvidenceEndpoint
 {
     private const int NameSegment = 5;
 
-    public static async Task<IResult> GetAsync(
+    public static async Task<Results<Ok<EvidenceView>, Problem>> GetAsync(
         HttpContext context, EvidenceReader evidence, PastInstant instants, TimeProvider time, CancellationToken cancellation)
     {
         if (PathIds.Account(context).Failed(out var problem, out var id)) return problem;
@@ -30,7 +29,7 @@ internal static class EvidenceEndpoint
             return new Problem(ProblemType.InvalidCursor, "The cursor belongs to another instant.");
         var asOf = cursor is null ? at : Instant.FromMicroseconds(cursor.AsOf);
         return await evidence.ReadAsync(id, signal, asOf, cursor?.Position, limit.Value, cancellation) is { } page
-            ? Results.Json(EvidenceView.Of(signal, page), Json.Answers)
+            ? TypedResults.Ok(EvidenceView.Of(signal, page))
             : AccountProblems.NotFound(id);
     }
 

@@ -1,7 +1,6 @@
 using HealthApi.Api.Accounts;
 using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
-using HealthApi.Api.Serialization;
 using HealthApi.Core.Explaining;
 using HealthApi.Core.Input;
 using HealthApi.Core.Primitives;
@@ -15,13 +14,13 @@ internal static class ForecastEndpoint
 {
     private const int DefaultDays = 90, MaxDays = 365;
 
-    public static async Task<IResult> GetAsync(HttpContext context, AccountExplanations explanations, CancellationToken cancellation)
+    public static async Task<Results<Ok<ForecastView>, Problem>> GetAsync(HttpContext context, AccountExplanations explanations, CancellationToken cancellation)
     {
         if (PathIds.Account(context).Failed(out var problem, out var id)) return problem;
         if (QueryValues.TryWhole(context.Request, "days", out var days) is { } badDays) return badDays;
         if (days > MaxDays) return Problem.Invalid("?days", ErrorCodes.OutOfRange, $"Must be 1 to {MaxDays}.");
         return await explanations.ForecastAsync(id, days ?? DefaultDays, cancellation) is { } found
-            ? Results.Json(ForecastView.Of(id, found.AsOf, found.Forecast), Json.Answers)
+            ? TypedResults.Ok(ForecastView.Of(id, found.AsOf, found.Forecast))
             : AccountProblems.NotFound(id);
     }
 }

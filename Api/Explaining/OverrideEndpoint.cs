@@ -2,10 +2,10 @@ using HealthApi.Api.Accounts;
 using HealthApi.Api.Bodies;
 using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
-using HealthApi.Api.Serialization;
 using HealthApi.Core.Accounts;
 using HealthApi.Core.Input;
 using HealthApi.Core.Primitives;
+using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Evaluation;
 
 namespace HealthApi.Api.Explaining;
@@ -13,7 +13,7 @@ namespace HealthApi.Api.Explaining;
 /// <summary><c>PUT</c> and <c>DELETE …/override</c>: what an owner says of an account's health against its data.</summary>
 internal static class OverrideEndpoint
 {
-    public static async Task<IResult> PutAsync(
+    public static async Task<Results<Ok<OverrideView>, Created<OverrideView>, Problem>> PutAsync(
         HttpContext context, OverrideStore overrides, TimeProvider time, CancellationToken cancellation)
     {
         if (PathIds.Account(context).Failed(out var problem, out var id)) return problem;
@@ -23,23 +23,23 @@ internal static class OverrideEndpoint
         var write = await overrides.SetAsync(id, document.ToOverride(context.Key().Name), cancellation);
         return write.Status switch
         {
-            OverrideStatus.Set => Results.Json(OverrideView.Of(write.Override!), Json.Answers, statusCode: 201),
-            OverrideStatus.Replaced => Results.Json(OverrideView.Of(write.Override!), Json.Answers),
-            OverrideStatus.SetApart => AccountProblems.SetApart(id),
-            OverrideStatus.UnknownCategory => Problem.Invalid("/category", ErrorCodes.Unknown, "The account's model has no such category."),
+            WriteStatus.Created => TypedResults.Created((string?)null, OverrideView.Of(write.Stored!)),
+            WriteStatus.Updated => TypedResults.Ok(OverrideView.Of(write.Stored!)),
+            WriteStatus.AccountParked => AccountProblems.SetApart(id),
+            WriteStatus.Invalid => Problem.Invalid("/category", ErrorCodes.Unknown, "The account's model has no such category."),
             _ => AccountProblems.NotFound(id),
         };
     }
 
-    public static async Task<IResult> DeleteAsync(HttpContext context, OverrideStore overrides, CancellationToken cancellation)
+    public static async Task<Results<NoContent, Problem>> DeleteAsync(
+        HttpContext context, OverrideStore overrides, CancellationToken cancellation)
     {
         if (PathIds.Account(context).Failed(out var problem, out var id)) return problem;
         return (await overrides.EndAsync(id, context.Key().Name, cancellation)).Status switch
         {
-            OverrideStatus.Ended => Results.NoContent(),
-            OverrideStatus.SetApart => AccountProblems.SetApart(id),
-            OverrideStatus.NoOverride => Problem.NotFound($"No override holds for the account '{id}'."),
-            _ => AccountProblems.NotFound(id),
+            WriteStatus.NoAccount => AccountProblems.NotFound(id),
+            WriteStatus.AccountParked => AccountProblems.SetApart(id),
+            var status => status.NoContent(Problem.NotFound($"No override holds for the account '{id}'.")),
         };
     }
 }

@@ -1,7 +1,6 @@
 using HealthApi.Api.Accounts;
 using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
-using HealthApi.Api.Serialization;
 using HealthApi.Core.Evaluation.Overrides;
 using HealthApi.Core.Explaining;
 using HealthApi.Core.Input;
@@ -16,7 +15,7 @@ namespace HealthApi.Api.Explaining;
 /// </summary>
 internal static class PathEndpoint
 {
-    public static async Task<IResult> GetAsync(HttpContext context, StandingReader standings, CancellationToken cancellation)
+    public static async Task<Results<Ok<PathView>, Problem>> GetAsync(HttpContext context, StandingReader standings, CancellationToken cancellation)
     {
         if (PathIds.Account(context).Failed(out var problem, out var id)) return problem;
         if (await standings.StandAsync(id, null, cancellation) is not { Now: var standing }) return AccountProblems.NotFound(id);
@@ -26,7 +25,7 @@ internal static class PathEndpoint
             return Problem.Invalid(
                 UnknownWord.Error("?to", goal, $"a category of '{model.Id}'", [.. model.Categories.Select(category => category.Id)]));
         var search = PathFinder.Find(model, standing.Signals, goal);
-        return search.Path is { } path ? Results.Json(PathView.Of(id, path, search), Json.Answers)
+        return search.Path is { } path ? TypedResults.Ok(PathView.Of(id, path, search))
             : Problem.Invalid("?to", DocumentErrorCodes.Unreachable, WhyNot(search, goal));
     }
 

@@ -2,7 +2,6 @@ using System.Text.Json;
 using HealthApi.Api.Accounts;
 using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
-using HealthApi.Api.Serialization;
 using HealthApi.Core.Explaining;
 using HealthApi.Core.Input;
 using HealthApi.Infrastructure.Explaining;
@@ -18,7 +17,7 @@ internal static class RollUpEndpoint
 
     public static IReadOnlyCollection<string> MethodNames => Methods.Keys;
 
-    public static async Task<IResult> GetAsync(HttpContext context, RollUpReader reader, CancellationToken cancellation)
+    public static async Task<Results<Ok<RollUpView>, Problem>> GetAsync(HttpContext context, RollUpReader reader, CancellationToken cancellation)
     {
         if (PathIds.Account(context).Failed(out var problem, out var id)) return problem;
         if (QueryValues.Flag(context.Request, "includeParent").Failed(out problem, out var includeParent)) return problem;
@@ -26,7 +25,7 @@ internal static class RollUpEndpoint
         if (!Methods.TryGetValue(name, out var method))
             return Problem.Invalid(UnknownWord.Error("?method", name, "a method", [.. MethodNames]));
         return await reader.ReadAsync(id, method, includeParent.Value, cancellation) is { } found
-            ? Results.Json(RollUpView.Of(found, name, includeParent.Value), Json.Answers)
+            ? TypedResults.Ok(RollUpView.Of(found, name, includeParent.Value))
             : AccountProblems.NotFound(id);
     }
 }

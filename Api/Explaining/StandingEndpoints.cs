@@ -2,7 +2,6 @@ using HealthApi.Api.Accounts;
 using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
 using HealthApi.Api.Security;
-using HealthApi.Api.Serialization;
 using HealthApi.Core.Explaining;
 using HealthApi.Core.Input;
 using HealthApi.Core.Primitives;
@@ -30,43 +29,43 @@ internal static class StandingEndpoints
         accounts.MapGet("/{id}/timeline", TimelineEndpoint.GetAsync).WithQuery(TimelineEndpoint.Query);
     }
 
-    private static async Task<IResult> HealthAsync(
+    private static async Task<Results<Ok<HealthView>, Problem>> HealthAsync(
         HttpContext context, StandingReader standings, SilentSources sources, PastInstant instants, CancellationToken cancellation)
     {
         if (PathIds.Account(context).Failed(out var problem, out var id)) return problem;
         if (instants.TryRead(context.Request, "at", out var at) is { } badTime) return badTime;
         if (await standings.ReadAsync(id, at, cancellation) is not { } read) return AccountProblems.NotFound(id);
-        return Results.Json(HealthView.Of(read, await sources.FindAsync(read.Standing, cancellation)), Json.Answers);
+        return TypedResults.Ok(HealthView.Of(read, await sources.FindAsync(read.Standing, cancellation)));
     }
 
-    private static async Task<IResult> ChurnRiskAsync(
+    private static async Task<Results<Ok<ChurnRiskView>, Problem>> ChurnRiskAsync(
         HttpContext context, RiskReader risks, PastInstant instants, CancellationToken cancellation)
     {
         if (PathIds.Account(context).Failed(out var problem, out var id)) return problem;
         if (instants.TryRead(context.Request, "at", out var at) is { } badTime) return badTime;
-        return await risks.ReadAsync(id, at, cancellation) is { } read ? Results.Json(ChurnRiskView.Of(read), Json.Answers)
+        return await risks.ReadAsync(id, at, cancellation) is { } read ? TypedResults.Ok(ChurnRiskView.Of(read))
             : AccountProblems.NotFound(id);
     }
 
-    private static async Task<IResult> SignalsAsync(
+    private static async Task<Results<Ok<SignalsView>, Problem>> SignalsAsync(
         HttpContext context, SignalReader signals, PastInstant instants, CancellationToken cancellation)
     {
         if (PathIds.Account(context).Failed(out var problem, out var id)) return problem;
         if (instants.TryRead(context.Request, "at", out var at) is { } badTime) return badTime;
-        return await signals.ReadAsync(id, at, cancellation) is { } read ? Results.Json(SignalsView.Of(read), Json.Answers)
+        return await signals.ReadAsync(id, at, cancellation) is { } read ? TypedResults.Ok(SignalsView.Of(read))
             : AccountProblems.NotFound(id);
     }
 
-    private static async Task<IResult> SubscriptionsAsync(
+    private static async Task<Results<Ok<SubscriptionList>, Problem>> SubscriptionsAsync(
         HttpContext context, SubscriptionReader subscriptions, PastInstant instants, CancellationToken cancellation)
     {
         if (PathIds.Account(context).Failed(out var problem, out var id)) return problem;
         if (instants.TryRead(context.Request, "at", out var at) is { } badTime) return badTime;
-        return await subscriptions.ReadAsync(id, at, cancellation) is { } found ? Results.Json(new { data = found }, Json.Answers)
+        return await subscriptions.ReadAsync(id, at, cancellation) is { } found ? TypedResults.Ok(new SubscriptionList(found))
             : AccountProblems.NotFound(id);
     }
 
-    private static async Task<IResult> HistoryAsync(
+    private static async Task<Results<Ok<HistoryList>, Problem>> HistoryAsync(
         HttpContext context, StandingReader standings, PastInstant instants, TimeProvider time, CancellationToken cancellation)
     {
         if (PathIds.Account(context).Failed(out var problem, out var id)) return problem;
@@ -82,7 +81,7 @@ internal static class StandingEndpoints
         if (last - first > MaxHistoryDays)
             return Problem.Invalid("?from", ErrorCodes.OutOfRange, $"At most {MaxHistoryDays} days at once.");
         return await standings.HistoryAsync(id, first, last, interval.Value, known, cancellation) is { } periods
-            ? Results.Json(new { asKnownAt = known ?? time.GetUtcNow(), data = periods.Select(HistoryView.Of) }, Json.Answers)
+            ? TypedResults.Ok(new HistoryList(known ?? time.GetUtcNow(), periods.Select(HistoryView.Of)))
             : AccountProblems.NotFound(id);
     }
 

@@ -63,3 +63,10 @@ internal sealed record SignalView(object? Value, DateTimeOffset? AsOf, bool Stal
     public static SignalView Of(Signal signal, ReadSignals read) =>
         new(read.Standing.Signals[signal].ToObject(), read.Standing.Signals.EvidenceAt(signal), read.IsStale(signal));
 }
+
+/// <summary>The history of an account.</summary>
+/// <param name="AsKnownAt">The instant whose knowledge the history shows.</param>
+internal sealed record HistoryList(DateTimeOffset AsKnownAt, IEnumerable<HistoryView> Data);
+
+/// <summary>The subscriptions of an account.</summary>
+internal sealed record SubscriptionList(IReadOnlyList<AccountSubscription> Data);

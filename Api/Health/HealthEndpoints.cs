@@ -1,4 +1,3 @@
-using HealthApi.Api.Serialization;
 using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Hosting;
 using HealthApi.Infrastructure.Lanes;
@@ -16,7 +15,7 @@ internal static class HealthEndpoints
         group.MapGet("/ready", ReadyAsync);
     }
 
-    private static IResult Live() => Results.Json(new { status = "live" }, Json.Answers);
+    private static Ok<LivenessView> Live() => TypedResults.Ok(new LivenessView("live"));
 
     /// <summary>
     /// Ready while the store takes writes and events can be kept. An absent broker is only <c>degraded</c>: events spill to the store and
@@ -24,7 +23,7 @@ internal static class HealthEndpoints
     /// and secrets that cannot be opened: their webhooks wait. Lanes that are no longer published to and still hold events are only named:
     /// workers drain them.
     /// </summary>
-    private static async Task<IResult> ReadyAsync(
+    private static async Task<JsonHttpResult<ReadinessView>> ReadyAsync(
         WriteProbe probe, ILaneTransport transport, LoopHealth loops, SecretAudit secrets, CancellationToken cancellation)
     {
         var found = await probe.CheckAsync(cancellation);
@@ -33,16 +32,11 @@ internal static class HealthEndpoints
         var (failing, unreadable) = (loops.Failing, store ? await UnreadableSecretsAsync(secrets, cancellation) : null);
         var serves = store && (broker || lanes);
         var status = !serves ? "unavailable" : broker && lanes && failing.Count == 0 && unreadable == 0 ? "ready" : "degraded";
-        var checks = new
-        {
-            store = found.Database,
-            lanes = found.Lanes,
-            broker = broker ? "reachable" : "unreachable",
-            formerLanes = (await transport.FormerAsync(cancellation)).Select(queue => queue.Lane),
-            failing,
-            secrets = new { unreadable },
-        };
-        return Results.Json(new { status, checks }, Json.Answers, statusCode: serves ? 200 : 503);
+        var former = (await transport.FormerAsync(cancellation)).Select(queue => queue.Lane);
+        var checks = new ReadinessChecks(
+            found.Database, found.Lanes, broker ? "reachable" : "unreachable", former, failing, new SecretCheck(unreadable));
+        var code = serves ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        return TypedResults.Json(new ReadinessView(status, checks), statusCode: code);
     }
 
     /// <summary>Null where the store has gone meanwhile.</summary>

@@ -9,15 +9,14 @@ namespace HealthApi.Api.Integrations;
 /// <summary>
 /// Notes deliveries that were refused with their integration, where there is one, so that its owner sees why nothing arrives.
 /// </summary>
-internal static class InboundRefusals
+internal sealed class InboundRefusals(RefusalLog log, IntegrationNames names)
 {
     private const int MaxDetail = 1000, MaxContentType = 200;
 
-    public static async Task NoteAsync(HttpContext context, InboundSender sender, Problem problem)
+    public async Task NoteAsync(HttpContext context, InboundSender sender, Problem problem)
     {
         if (await IntegrationOfAsync(context, sender) is not { } integrationId || ReasonOf(problem.Type, sender.Verdict) is not { } reason)
             return;
-        var log = context.RequestServices.GetRequiredService<RefusalLog>();
         var address = context.Connection.RemoteIpAddress is { } remote ? Networks.Plain(remote).ToString() : null;
         log.Note(new RefusedDelivery(
             integrationId, reason, log.Now(), problem.Type.Status, Cut(problem.Detail ?? problem.Type.Title, MaxDetail)!,
@@ -26,13 +25,12 @@ internal static class InboundRefusals
     }
 
     /// <summary>The integration that was looked up, or that the path names; names that nobody has are not noted.</summary>
-    private static async ValueTask<string?> IntegrationOfAsync(HttpContext context, InboundSender sender)
+    private async ValueTask<string?> IntegrationOfAsync(HttpContext context, InboundSender sender)
     {
         if (sender.Integration is { } known) return known.Id;
         if (sender.IsLookedUp) return null;
         try
         {
-            var names = context.RequestServices.GetRequiredService<IntegrationNames>();
             return sender.IntegrationId is { } id && await names.HasIdAsync(id, context.RequestAborted) ? id : null;
         }
         catch (StoreUnavailableException)

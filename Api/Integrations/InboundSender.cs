@@ -13,14 +13,13 @@ namespace HealthApi.Api.Integrations;
 /// one is read, since anybody can post here. An address that guesses (<see cref="WrongKeys"/>) waits; senders whose signature is good go on
 /// from there all the same.
 /// </summary>
-internal sealed class InboundSender(HttpContext context, string? integrationId, string? call)
+internal sealed class InboundSender(InboundSenders lookups, HttpContext context, string? integrationId, string? call)
 {
     /// <summary>Seconds after which it is worth asking again where an encryption key is missing: an operator must act.</summary>
     private const int SecondsUntilKeys = 60;
 
-    private readonly IServiceProvider _services = context.RequestServices;
-    private readonly WrongKeys _guesses = context.RequestServices.GetRequiredService<WrongKeys>();
-    private readonly string _url = context.RequestServices.GetRequiredService<InboundUrls>().Of(context.Request);
+    private readonly WrongKeys _guesses = lookups.Guesses;
+    private readonly string _url = lookups.Urls.Of(context.Request);
     private IReadOnlyList<string>? _secrets;
 
     private IPAddress? Address => context.Connection.RemoteIpAddress;
@@ -70,7 +69,7 @@ internal sealed class InboundSender(HttpContext context, string? integrationId, 
     /// </summary>
     private async ValueTask<Problem?> FindAsync(string? key, bool isWhole)
     {
-        var (store, cancellation) = (_services.GetRequiredService<IntegrationStore>(), context.RequestAborted);
+        var (store, cancellation) = (lookups.Integrations, context.RequestAborted);
         IsLookedUp = true;
         if (integrationId is null && key is null) return Refused(Vendor.Segment, SignatureVerdict.Missing);
         if (await IsGuessAsync(key) || await LookUpAsync(store, key) is not var (integration, secrets))
@@ -90,7 +89,7 @@ internal sealed class InboundSender(HttpContext context, string? integrationId, 
     private async ValueTask<bool> IsGuessAsync(string? key)
     {
         if (!_guesses.IsExhausted(Address)) return false;
-        var (names, cancellation) = (_services.GetRequiredService<IntegrationNames>(), context.RequestAborted);
+        var (names, cancellation) = (lookups.Names, context.RequestAborted);
         return !(
             integrationId is not null ? await names.HasIdAsync(integrationId, cancellation)
             : await names.HasWriteKeyAsync(key!, cancellation));
@@ -103,15 +102,14 @@ internal sealed class InboundSender(HttpContext context, string? integrationId, 
     private InboundRequest ToRequest(ReadOnlyMemory<byte> body) => new(
         context.Request.Method, _url, name => context.Request.Headers[name] is [{ Length: > 0 } value, ..] ? value : null, body);
 
-    private DateTimeOffset Now() => _services.GetRequiredService<TimeProvider>().GetUtcNow();
+    private DateTimeOffset Now() => lookups.Time.GetUtcNow();
 
     /// <summary>The vendor sends it again, so that nothing is lost while the operator mends the keys.</summary>
     private static Problem Unreadable() =>
         new(ProblemType.Unavailable,
             "The secret of this integration cannot be opened now, so the signature cannot be checked; nothing was kept.")
         {
-            RetryAfter =
-            SecondsUntilKeys
+            RetryAfter = SecondsUntilKeys,
         };
 
     /// <summary>What can be a guess counts as one; a sender with a wrong clock or without a signature guesses nothing.</summary>

@@ -2,7 +2,6 @@ using HealthApi.Api.Bodies;
 using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
 using HealthApi.Api.Security;
-using HealthApi.Api.Serialization;
 using HealthApi.Core.Input;
 using HealthApi.Infrastructure.Accounts;
 using HealthApi.Infrastructure.Integrations;
@@ -31,31 +30,30 @@ internal static class IntegrationEndpoints
 
     public static Problem NotFound() => Problem.NotFound("There is no such integration.");
 
-    private static async Task<IResult> ListAsync(
+    private static async Task<Results<Ok<Page<IntegrationView>>, Problem>> ListAsync(
         HttpRequest request, IntegrationStore integrations, Refusals refusals, CancellationToken cancellation)
     {
-        if (QueryValues.Limit(request).Failed(out var problem, out var limit)) return problem;
-        if (Cursors.TryDecode<IntegrationCursor>(request, out var after) is { } forged) return forged;
-        var found = await integrations.ListAsync(after?.After, limit.Value + 1, cancellation);
-        var page = found.Take(limit.Value).ToList();
-        var next = found.Count > limit.Value ? Cursors.Encode(new IntegrationCursor(page[^1].Id)) : null;
-        var refused = await refusals.CountsAsync([.. page.Select(integration => integration.Id)], cancellation);
-        return Results.Json(
-            new { data = page.Select(integration => IntegrationView.Of(integration, refused[integration.Id])), nextCursor = next },
-            Json.Answers);
+        if (PageRequest.Read<IntegrationCursor>(request).Failed(out var problem, out var page)) return problem;
+        var found = await integrations.ListAsync(page.After?.After, page.Rows, cancellation);
+        var refused = await refusals.CountsAsync([.. found.Select(integration => integration.Id)], cancellation);
+        return TypedResults.Ok(page.ToPage(
+            found,
+            integration => IntegrationView.Of(integration, refused[integration.Id]),
+            integration => new IntegrationCursor(integration.Id)));
     }
 
-    private static async Task<IResult> CreateAsync(HttpContext context, IntegrationStore integrations, CancellationToken cancellation)
+    private static async Task<Results<Created<CreatedIntegrationView>, Problem>> CreateAsync(
+        HttpRequest request, IntegrationStore integrations, CancellationToken cancellation)
     {
-        if ((await RequestJson.ReadAsync<NewIntegration>(context.Request)).Failed(out var problem, out var body)) return problem;
+        if ((await RequestJson.ReadAsync<NewIntegration>(request)).Failed(out var problem, out var body)) return problem;
         FieldError?[] errors = [IntegrationRules.Secret(body.Secret), .. IntegrationRules.Check(body, body.Vendor)];
         if (errors.Any(error => error is not null)) return Problem.Invalid([.. errors.OfType<FieldError>()]);
         var made = body.Secret is null && !IntegrationRules.VendorMakesSecret(body.Vendor) ? IntegrationSecrets.Generate() : null;
         try
         {
             var integration = await integrations.CreateAsync(body.ToSettings(body.Vendor), body.Secret ?? made, cancellation);
-            context.Response.Headers.Location = "/v1/integrations/" + integration.Id;
-            return Results.Json(new CreatedIntegrationView(IntegrationView.Of(integration, []), made), Json.Answers, statusCode: 201);
+            return TypedResults.Created(
+                "/v1/integrations/" + integration.Id, new CreatedIntegrationView(IntegrationView.Of(integration, []), made));
         }
         catch (WriteKeyTakenException taken)
         {
@@ -63,21 +61,21 @@ internal static class IntegrationEndpoints
         }
     }
 
-    private static async Task<IResult> GetAsync(string id, IntegrationStore integrations, Refusals refusals, CancellationToken cancellation)
+    private static async Task<Results<Ok<IntegrationView>, Problem>> GetAsync(
+        string id, IntegrationStore integrations, Refusals refusals, CancellationToken cancellation)
     {
         if (await integrations.FindAsync(id, cancellation) is not { } integration) return NotFound();
-        return Results.Json(IntegrationView.Of(integration, (await refusals.CountsAsync([id], cancellation))[id]), Json.Answers);
+        return TypedResults.Ok(IntegrationView.Of(integration, (await refusals.CountsAsync([id], cancellation))[id]));
     }
 
-    private static async Task<IResult> RefusalsAsync(
+    private static async Task<Results<Ok<Page<RefusalView>>, Problem>> RefusalsAsync(
         string id, IntegrationStore integrations, Refusals refusals, CancellationToken cancellation)
     {
         if (await integrations.FindAsync(id, cancellation) is null) return NotFound();
-        return Results.Json(
-            new { data = (await refusals.ListAsync(id, cancellation)).Select(RefusalView.Of), nextCursor = (string?)null }, Json.Answers);
+        return TypedResults.Ok(Page.Whole((await refusals.ListAsync(id, cancellation)).Select(RefusalView.Of)));
     }
 
-    private static async Task<IResult> PatchAsync(
+    private static async Task<Results<Ok<IntegrationView>, Problem>> PatchAsync(
         HttpRequest request, string id, IntegrationStore integrations, ClaimSignal claims, Refusals refusals,
         CancellationToken cancellation)
     {
@@ -86,16 +84,17 @@ internal static class IntegrationEndpoints
         if (patch.Apply(IntegrationDocument.Of(integration.Settings)).Failed(out problem, out var body)) return problem;
         var errors = IntegrationRules.Check(body, integration.Settings.Vendor);
         if (errors.Count > 0) return Problem.Invalid(errors);
-        if (!await integrations.UpdateAsync(integration, body.ToSettings(integration.Settings.Vendor), cancellation))
-            return new Problem(ProblemType.Conflict, "The integration was changed by another request; send the patch again.");
+        var status = await integrations.UpdateAsync(integration, body.ToSettings(integration.Settings.Vendor), cancellation);
+        if (status.Problem(NotFound()) is { } failed) return failed;
         claims.Set();
         return await GetAsync(id, integrations, refusals, cancellation);
     }
 
-    private static async Task<IResult> DeleteAsync(string id, IntegrationStore integrations, CancellationToken cancellation) =>
-        await integrations.DeleteAsync(id, cancellation) ? Results.NoContent() : NotFound();
+    private static async Task<Results<NoContent, Problem>> DeleteAsync(
+        string id, IntegrationStore integrations, CancellationToken cancellation) =>
+        (await integrations.DeleteAsync(id, cancellation)).NoContent(NotFound());
 
-    private static async Task<IResult> RotateAsync(
+    private static async Task<Results<Ok<RotatedIntegrationSecretView>, Problem>> RotateAsync(
         HttpRequest request, string id, IntegrationStore integrations, CancellationToken cancellation)
     {
         var given = new RotateRequest();
@@ -108,7 +107,7 @@ internal static class IntegrationEndpoints
         try
         {
             return await integrations.RotateAsync(id, given.Secret ?? made!, cancellation) is { } rotated
-                ? Results.Json(new { secret = made, rotated.PreviousExpiresAt }, Json.Answers)
+                ? TypedResults.Ok(new RotatedIntegrationSecretView(made, rotated.PreviousExpiresAt))
                 : NotFound();
         }
         catch (WriteKeyTakenException taken)

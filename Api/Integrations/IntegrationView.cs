@@ -1,7 +1,6 @@
 using System.Text.Json;
 using HealthApi.Core.Integrations;
 using HealthApi.Core.Integrations.Generic;
-using HealthApi.Infrastructure.Inbound;
 using HealthApi.Infrastructure.Integrations;
 
 namespace HealthApi.Api.Integrations;
@@ -50,31 +49,7 @@ internal sealed record CreatedIntegrationView : IntegrationView
     public string? Secret { get; }
 }
 
-/// <summary>A payload that is kept.</summary>
-internal sealed record KeptPayloadView(
-    string Id, string Kind, string Key, string? Customer, string Reason, DateTimeOffset ReceivedAt, JsonElement Payload)
-{
-    public static KeptPayloadView Of(KeptPayload kept) =>
-        new(kept.Id, kept.Kind, kept.ItemKey, kept.Reference, kept.Reason, kept.ReceivedAt, JsonElement.Parse(kept.Payload));
-}
-
-/// <summary>What one part of a sample would become.</summary>
-internal sealed record DryRunView(
-    string Kind, string Key, string Outcome, string? Customer, string? AccountId, IEnumerable<object> Events,
-    IReadOnlyDictionary<string, object> Facts, IEnumerable<object> Links, string? Reason)
-{
-    public static DryRunView Of(InboundOutcome outcome)
-    {
-        var change = outcome.Item as InboundChange;
-        return new DryRunView(
-            outcome.Item.Kind,
-            outcome.Item.Key,
-            outcome.State ?? (outcome.Item is SilentPart ? "ignored" : "accepted"),
-            outcome.Customer?.Reference ?? change?.Customer,
-            outcome.Customer?.AccountId,
-            change?.Events.Select(draft => new { draft.Id, draft.Type, draft.OccurredAt, draft.Data }) ?? [],
-            change?.Facts?.Values ?? new Dictionary<string, object>(),
-            change?.Links.Select(link => new { link.From, link.To }) ?? [],
-            outcome.Reason);
-    }
-}
+/// <summary>
+/// The new secret, null where the caller gave it, and until when the previous one is accepted; null where it cannot be opened.
+/// </summary>
+internal sealed record RotatedIntegrationSecretView(string? Secret, DateTimeOffset? PreviousExpiresAt);

@@ -3,7 +3,6 @@ using HealthApi.Api.Http;
 using HealthApi.Api.Idempotency;
 using HealthApi.Api.Problems;
 using HealthApi.Api.Security;
-using HealthApi.Api.Serialization;
 using HealthApi.Infrastructure.Inbound;
 using HealthApi.Infrastructure.Integrations;
 using HealthApi.Infrastructure.Security;
@@ -24,37 +23,36 @@ internal static class KeptPayloadEndpoints
         integrations.MapPost("/{id}/dry-run", DryRunAsync).RequireScope(ApiScopes.Write).WithMetadata(new ChangesNothing());
     }
 
-    private static Task<IResult> UnmappedAsync(
+    private static Task<Results<Ok<Page<KeptPayloadView>>, Problem>> UnmappedAsync(
         HttpRequest request, string id, IntegrationStore integrations, PayloadStore payloads, CancellationToken cancellation) =>
         ListAsync(request, id, PayloadState.Unmapped, integrations, payloads, cancellation);
 
-    private static Task<IResult> ParkedAsync(
+    private static Task<Results<Ok<Page<KeptPayloadView>>, Problem>> ParkedAsync(
         HttpRequest request, string id, IntegrationStore integrations, PayloadStore payloads, CancellationToken cancellation) =>
         ListAsync(request, id, PayloadState.Parked, integrations, payloads, cancellation);
 
-    private static async Task<IResult> ListAsync(
+    private static async Task<Results<Ok<Page<KeptPayloadView>>, Problem>> ListAsync(
         HttpRequest request, string id, string state, IntegrationStore integrations, PayloadStore payloads, CancellationToken cancellation)
     {
-        if (QueryValues.Limit(request).Failed(out var problem, out var limit)) return problem;
-        if (Cursors.TryDecode<PayloadPosition>(request, out var after) is { } forged) return forged;
+        if (PageRequest.Read<PayloadPosition>(request).Failed(out var problem, out var page)) return problem;
         if (await integrations.FindAsync(id, cancellation) is null) return IntegrationEndpoints.NotFound();
-        var (page, hasMore) = await payloads.ListAsync(id, state, after, limit.Value, cancellation);
-        var next = hasMore ? Cursors.Encode(new PayloadPosition(page[^1].ReceivedAt, page[^1].Id)) : null;
-        return Results.Json(new { data = page.Select(KeptPayloadView.Of), nextCursor = next }, Json.Answers);
+        var (found, hasMore) = await payloads.ListAsync(id, state, page.After, page.Limit, cancellation);
+        return TypedResults.Ok(
+            Page.Of(found, hasMore, KeptPayloadView.Of, payload => new PayloadPosition(payload.ReceivedAt, payload.Id)));
     }
 
-    private static async Task<IResult> RetryAsync(
+    private static async Task<Results<Ok<RetriedPayloadView>, Problem>> RetryAsync(
         string id, string payloadId, IntegrationStore integrations, UnmappedRetrier unmapped, CancellationToken cancellation)
     {
         if (await integrations.FindAsync(id, cancellation) is not { } integration) return IntegrationEndpoints.NotFound();
         if (await unmapped.RetryAsync(integration, payloadId, cancellation) is not { } retried)
             return Problem.NotFound("The integration keeps no such unmapped payload.");
         return retried is { IsKept: false, Receipt: { } receipt } && receipt.Accepted + receipt.Parked + receipt.Ignored > 0
-            ? Results.Json(new { id = payloadId, receipt.Accepted, receipt.Parked, receipt.Unmapped, receipt.Ignored }, Json.Answers)
+            ? TypedResults.Ok(RetriedPayloadView.Of(payloadId, receipt))
             : new Problem(ProblemType.Conflict, "It still cannot be translated; GET …/unmapped says why.");
     }
 
-    private static async Task<IResult> DryRunAsync(
+    private static async Task<Results<Ok<DryRunList>, Problem>> DryRunAsync(
         HttpRequest request, string id, IntegrationStore integrations, InboundIntake intake, CancellationToken cancellation)
     {
         if (MediaTypes.Check(request, MediaTypes.Json).Failed(out var problem, out _)) return problem;
@@ -64,8 +62,8 @@ internal static class KeptPayloadEndpoints
             if (JsonSyntax.Check(body.Bytes.Span, maxTokens: InboundBody.MaxTokens) is { } malformed) return malformed;
             if (await integrations.FindAsync(id, cancellation) is not { } integration) return IntegrationEndpoints.NotFound();
             return await intake.TryAsync(integration, body.Bytes, cancellation) is { } outcomes
-                ? Results.Json(new { items = outcomes.Select(DryRunView.Of) }, Json.Answers)
-                : InboundEndpoints.TooMany();
+                ? TypedResults.Ok(new DryRunList(outcomes.Select(DryRunView.Of)))
+                : InboundReceiver.TooMany();
         }
     }
 }

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using HealthApi.Api.Problems;
 using HealthApi.Api.Security;
-using HealthApi.Api.Serialization;
 using HealthApi.Infrastructure.Jobs;
 using HealthApi.Infrastructure.Security;
 
@@ -14,16 +13,11 @@ internal static class JobEndpoints
         routes.MapGroup("/v1/jobs").WithTags("Jobs").RequireScope(ApiScopes.Read).MapGet("/{id}", GetAsync);
 
     /// <summary>202 with the job as it stands, and where to look for it.</summary>
-    public static async Task<IResult> AcceptedAsync(HttpContext context, string jobId, JobStore jobs, CancellationToken cancellation)
-    {
-        context.Response.Headers.Location = "/v1/jobs/" + jobId;
-        return Results.Json(
-            JobView.Of((await jobs.FindAsync(jobId, cancellation))!), Json.Answers, statusCode: StatusCodes.Status202Accepted);
-    }
+    public static async Task<Accepted<JobView>> AcceptedAsync(string jobId, JobStore jobs, CancellationToken cancellation) =>
+        TypedResults.Accepted("/v1/jobs/" + jobId, JobView.Of((await jobs.FindAsync(jobId, cancellation))!));
 
-    private static async Task<IResult> GetAsync(string id, JobStore jobs, CancellationToken cancellation) =>
-        await jobs.FindAsync(id, cancellation) is { } job ? Results.Json(JobView.Of(job), Json.Answers)
-            : Problem.NotFound("There is no such job.");
+    private static async Task<Results<Ok<JobView>, Problem>> GetAsync(string id, JobStore jobs, CancellationToken cancellation) =>
+        await jobs.FindAsync(id, cancellation) is { } job ? TypedResults.Ok(JobView.Of(job)) : Problem.NotFound("There is no such job.");
 }
 
 /// <summary>A job as shown. <see cref="Result"/> is there once it has succeeded; its members depend on the kind.</summary>

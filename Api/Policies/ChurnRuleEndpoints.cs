@@ -20,24 +20,29 @@ internal static class ChurnRuleEndpoints
         group.MapPut("", PutAsync).RequireScope(ApiScopes.Write).WithQuery("announce");
     }
 
-    private static async Task<IResult> GetAsync(HttpContext context, EvaluationPolicies policies, CancellationToken cancellation)
+    private static async Task<Results<VersionedDocument, Problem>> GetAsync(
+        HttpContext context, EvaluationPolicies policies, CancellationToken cancellation)
     {
         if (QueryValues.TryWhole(context.Request, "version", out var version) is { } problem) return problem;
         var policy = await policies.FreshAsync(cancellation);
         for (var former = policy; former is not null; former = former.Before)
             if (version is null || former.Rules.Version == version)
-                return Versioned.Document(context, ChurnRuleSetWriter.ToUtf8(former.Rules), former.Rules.Version);
-        return Problem.NotFound("The churn rules have no such version.");
+                return new VersionedDocument(ChurnRuleSetWriter.ToUtf8(former.Rules), former.Rules.Version);
+        return NotFound();
     }
 
-    private static async Task<IResult> PutAsync(HttpContext context, PolicyStore store, CancellationToken cancellation)
+    private static async Task<Results<VersionedDocument, Problem>> PutAsync(
+        HttpContext context, PolicyStore store, CancellationToken cancellation)
     {
         if (ETags.Precondition(context.Request).Failed(out var problem, out var precondition)) return problem;
         if (QueryValues.Flag(context.Request, "announce", absent: true).Failed(out problem, out var announce)) return problem;
         if ((await DocumentBody.ReadAsync(context.Request, utf8 => ChurnRuleSetReader.Read(utf8))).Failed(out problem, out var rules))
             return problem;
-        return await store.PutRulesAsync(rules, precondition.Value, announce.Value, cancellation) is { } write
-            ? Versioned.Document(context, ChurnRuleSetWriter.ToUtf8(write.Policy), write.Policy.Version, write.JobId)
-            : new Problem(ProblemType.PreconditionFailed);
+        var write = await store.PutRulesAsync(rules, precondition.Value, announce.Value, cancellation);
+        if (write.Status.Problem(NotFound()) is { } failed) return failed;
+        var (policy, job) = write.Stored!;
+        return new VersionedDocument(ChurnRuleSetWriter.ToUtf8(policy), policy.Version) { JobId = job };
     }
+
+    private static Problem NotFound() => Problem.NotFound("The churn rules have no such version.");
 }

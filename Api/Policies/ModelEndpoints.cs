@@ -3,7 +3,6 @@ using HealthApi.Api.Http;
 using HealthApi.Api.Jobs;
 using HealthApi.Api.Problems;
 using HealthApi.Api.Security;
-using HealthApi.Api.Serialization;
 using HealthApi.Core.Scoring;
 using HealthApi.Core.Scoring.Documents;
 using HealthApi.Infrastructure.Jobs;
@@ -25,35 +24,35 @@ internal static class ModelEndpoints
         group.MapPost("/{id}/deactivate", DeactivateAsync).RequireScope(ApiScopes.Write);
     }
 
-    private static async Task<IResult> ListAsync(EvaluationPolicies policies, CancellationToken cancellation)
+    private static async Task<Ok<Page<ModelSummary>>> ListAsync(EvaluationPolicies policies, CancellationToken cancellation)
     {
         var models = (await policies.FreshAsync(cancellation)).Models;
         var newest = models.All.GroupBy(model => model.Id).Select(versions => versions.MaxBy(model => model.Version)!);
-        return Results.Json(
-            new { data = newest.Select(model => ModelSummary.Of(model, models)), nextCursor = (string?)null }, Json.Answers);
+        return TypedResults.Ok(Page.Whole(newest.Select(model => ModelSummary.Of(model, models))));
     }
 
     /// <summary>The whole document of a model, in its newest version unless one is named.</summary>
-    private static async Task<IResult> ShowAsync(
+    private static async Task<Results<VersionedDocument, Problem>> ShowAsync(
         string id, HttpContext context, EvaluationPolicies policies, CancellationToken cancellation)
     {
         if (QueryValues.TryWhole(context.Request, "version", out var version) is { } problem) return problem;
         var models = (await policies.FreshAsync(cancellation)).Models;
-        return models.Get(id, version) is { } model ? Show(context, model, StatusCodes.Status200OK) : NotFound();
+        return models.Get(id, version) is { } model ? Document(model, StatusCodes.Status200OK) : NotFound();
     }
 
-    private static async Task<IResult> PutAsync(string id, HttpContext context, PolicyStore store, CancellationToken cancellation)
+    private static async Task<Results<VersionedDocument, Problem>> PutAsync(
+        string id, HttpContext context, PolicyStore store, CancellationToken cancellation)
     {
         if (ETags.Precondition(context.Request).Failed(out var problem, out var precondition)) return problem;
         if ((await DocumentBody.ReadAsync(context.Request, utf8 => HealthModelReader.ReadAs(id, utf8))).Failed(out problem, out var model))
             return problem;
-        if (await store.PutModelAsync(model, precondition.Value, cancellation) is not { } kept)
-            return new Problem(ProblemType.PreconditionFailed);
-        context.Response.Headers.Location = $"/v1/models/{kept.Id}?version={kept.Version}";
-        return Show(context, kept, StatusCodes.Status201Created);
+        var write = await store.PutModelAsync(model, precondition.Value, cancellation);
+        if (write.Status.Problem(NotFound()) is { } failed) return failed;
+        context.Response.Headers.Location = $"/v1/models/{id}?version={write.Stored!.Version}";
+        return Document(write.Stored, StatusCodes.Status201Created);
     }
 
-    private static async Task<IResult> ActivateAsync(
+    private static async Task<Results<Accepted<JobView>, Problem>> ActivateAsync(
         string id, HttpContext context, PolicyStore store, JobStore jobs, EvaluationPolicies policies, CancellationToken cancellation)
     {
         if ((await RequestJson.ReadAsync<ModelActivation>(context.Request)).Failed(out var problem, out var activation)) return problem;
@@ -62,13 +61,12 @@ internal static class ModelEndpoints
         var errors = activation.Check(newest, policy);
         if (errors.Count > 0) return Problem.Invalid(errors);
         var model = policy.Models.Get(id, activation.Version)!;
-        return await JobEndpoints.AcceptedAsync(
-            context, await store.ActivateAsync(model, activation.SegmentsOrAll, activation.Announce ?? true, cancellation), jobs,
-            cancellation);
+        var job = await store.ActivateAsync(model, activation.SegmentsOrAll, activation.Announce ?? true, cancellation);
+        return await JobEndpoints.AcceptedAsync(job, jobs, cancellation);
     }
 
     /// <summary>The segments fall back to what is in force for all without a model of their own.</summary>
-    private static async Task<IResult> DeactivateAsync(
+    private static async Task<Results<Accepted<JobView>, Problem>> DeactivateAsync(
         string id, HttpContext context, PolicyStore store, JobStore jobs, EvaluationPolicies policies, CancellationToken cancellation)
     {
         if ((await RequestJson.ReadAsync<ModelDeactivation>(context.Request)).Failed(out var problem, out var deactivation)) return problem;
@@ -76,13 +74,12 @@ internal static class ModelEndpoints
         if (models.Get(id) is not { } model) return NotFound();
         var errors = deactivation.Check(id, models);
         if (errors.Count > 0) return Problem.Invalid(errors);
-        return await JobEndpoints.AcceptedAsync(
-            context, await store.ReleaseAsync(model, deactivation.SegmentsOf(id, models), deactivation.Announce ?? true, cancellation),
-            jobs, cancellation);
+        var job = await store.ReleaseAsync(model, deactivation.SegmentsOf(id, models), deactivation.Announce ?? true, cancellation);
+        return await JobEndpoints.AcceptedAsync(job, jobs, cancellation);
     }
 
-    private static IResult Show(HttpContext context, HealthModel model, int status) =>
-        Versioned.Document(context, HealthModelWriter.ToUtf8(model), model.Version, status);
+    private static VersionedDocument Document(HealthModel model, int status) =>
+        new(HealthModelWriter.ToUtf8(model), model.Version, status);
 
     private static Problem NotFound() => Problem.NotFound("There is no such model, or not in that version.");
 }

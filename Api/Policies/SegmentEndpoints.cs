@@ -20,23 +20,28 @@ internal static class SegmentEndpoints
         group.MapPut("", PutAsync).RequireScope(ApiScopes.Write).WithQuery("announce");
     }
 
-    private static async Task<IResult> GetAsync(HttpContext context, EvaluationPolicies policies, CancellationToken cancellation)
+    private static async Task<Results<VersionedDocument, Problem>> GetAsync(
+        HttpContext context, EvaluationPolicies policies, CancellationToken cancellation)
     {
         if (QueryValues.TryWhole(context.Request, "version", out var version) is { } problem) return problem;
         var policy = await policies.FreshAsync(cancellation);
         for (var former = policy; former is not null; former = former.Before)
             if (version is null || former.Segments.Version == version)
-                return Versioned.Document(context, SegmentPolicyWriter.ToUtf8(former.Segments), former.Segments.Version);
-        return Problem.NotFound("The segment policy has no such version.");
+                return new VersionedDocument(SegmentPolicyWriter.ToUtf8(former.Segments), former.Segments.Version);
+        return NotFound();
     }
 
-    private static async Task<IResult> PutAsync(HttpContext context, PolicyStore store, CancellationToken cancellation)
+    private static async Task<Results<VersionedDocument, Problem>> PutAsync(
+        HttpContext context, PolicyStore store, CancellationToken cancellation)
     {
         if (ETags.Precondition(context.Request).Failed(out var problem, out var precondition)) return problem;
         if (QueryValues.Flag(context.Request, "announce", absent: true).Failed(out problem, out var announce)) return problem;
         if ((await DocumentBody.ReadAsync(context.Request, SegmentPolicyReader.Read)).Failed(out problem, out var segments)) return problem;
-        return await store.PutSegmentsAsync(segments, precondition.Value, announce.Value, cancellation) is { } write
-            ? Versioned.Document(context, SegmentPolicyWriter.ToUtf8(write.Policy), write.Policy.Version, write.JobId)
-            : new Problem(ProblemType.PreconditionFailed);
+        var write = await store.PutSegmentsAsync(segments, precondition.Value, announce.Value, cancellation);
+        if (write.Status.Problem(NotFound()) is { } failed) return failed;
+        var (policy, job) = write.Stored!;
+        return new VersionedDocument(SegmentPolicyWriter.ToUtf8(policy), policy.Version) { JobId = job };
     }
+
+    private static Problem NotFound() => Problem.NotFound("The segment policy has no such version.");
 }

@@ -2,7 +2,6 @@ using HealthApi.Api.Bodies;
 using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
 using HealthApi.Api.Security;
-using HealthApi.Api.Serialization;
 using HealthApi.Core.Evaluation;
 using HealthApi.Core.Input;
 using HealthApi.Core.Thresholds;
@@ -30,7 +29,8 @@ internal static class ThresholdEndpoints
         group.MapDelete("/{id}", DeleteAsync).RequireScope(ApiScopes.Write);
     }
 
-    private static async Task<IResult> ListAsync(ThresholdStore store, EvaluationPolicies policies, CancellationToken cancellation)
+    private static async Task<Ok<Page<ThresholdView>>> ListAsync(
+        ThresholdStore store, EvaluationPolicies policies, CancellationToken cancellation)
     {
         var configured = await store.ListAsync(cancellation);
         List<Threshold> implied = [.. Implied(await policies.FreshAsync(cancellation))];
@@ -40,22 +40,21 @@ internal static class ThresholdEndpoints
                 .Select(threshold => ThresholdView.Of(threshold, true)),
             .. configured.Select(own => ThresholdView.Of(InForce(own.Threshold, implied), false)),
         ];
-        return Results.Json(new { data = views, nextCursor = (string?)null }, Json.Answers);
+        return TypedResults.Ok(Page.Whole(views));
     }
 
-    private static async Task<IResult> GetAsync(
+    private static async Task<Results<Ok<ThresholdView>, Problem>> GetAsync(
         HttpContext context, ThresholdStore store, EvaluationPolicies policies, CancellationToken cancellation)
     {
         if (PathIds.Threshold(context).Failed(out var problem, out var id)) return problem;
         List<Threshold> implied = [.. Implied(await policies.FreshAsync(cancellation)).Where(threshold => threshold.Id == id)];
         if ((await store.ListAsync(cancellation)).FirstOrDefault(own => own.Threshold.Id == id) is { } stored)
-            return Show(context, stored with { Threshold = InForce(stored.Threshold, implied) }, StatusCodes.Status200OK);
-        return implied.Count > 0
-            ? Show(context, new StoredThreshold(implied[0], ImpliedVersion), StatusCodes.Status200OK)
-            : Problem.NotFound($"There is no threshold '{id}'.");
+            return TypedResults.Ok(Show(context, stored with { Threshold = InForce(stored.Threshold, implied) }));
+        return implied.Count > 0 ? TypedResults.Ok(Show(context, new StoredThreshold(implied[0], ImpliedVersion)))
+            : NotFound(id);
     }
 
-    private static async Task<IResult> PutAsync(
+    private static async Task<Results<Ok<ThresholdView>, Created<ThresholdView>, Problem>> PutAsync(
         HttpContext context, ThresholdStore store, EvaluationPolicies policies, CancellationToken cancellation)
     {
         if (PathIds.Threshold(context).Failed(out var problem, out var id)) return problem;
@@ -67,13 +66,14 @@ internal static class ThresholdEndpoints
         IReadOnlyList<FieldError> errors = [.. document.Check(policy.Segments), .. document.Check(bounds)];
         if (errors.Count > 0) return Problem.Invalid(errors.DistinctBy(error => error.Pointer).ToList());
         long? impliedVersion = implied.Count == 0 ? null : ImpliedVersion;
-        var stored = await store.PutAsync(document.ToThreshold(id, bounds), impliedVersion, precondition.Value, cancellation);
+        var write = await store.PutAsync(document.ToThreshold(id, bounds), impliedVersion, precondition.Value, cancellation);
         policies.Forget();
-        if (stored is null) return new Problem(ProblemType.PreconditionFailed);
-        return Show(context, stored, stored.Version == 1 ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+        if (write.Status.Problem(NotFound(id)) is { } failed) return failed;
+        var view = Show(context, write.Stored!);
+        return write.Status == WriteStatus.Created ? TypedResults.Created((string?)null, view) : TypedResults.Ok(view);
     }
 
-    private static async Task<IResult> DeleteAsync(
+    private static async Task<Results<NoContent, Problem>> DeleteAsync(
         HttpContext context, ThresholdStore store, EvaluationPolicies policies, CancellationToken cancellation)
     {
         if (PathIds.Threshold(context).Failed(out var problem, out var id)) return problem;
@@ -81,12 +81,7 @@ internal static class ThresholdEndpoints
         long? implied = Implied(await policies.FreshAsync(cancellation)).Any(threshold => threshold.Id == id) ? ImpliedVersion : null;
         var status = await store.DeleteAsync(id, implied, precondition.Value, cancellation);
         policies.Forget();
-        return status switch
-        {
-            WriteStatus.PreconditionFailed => new Problem(ProblemType.PreconditionFailed),
-            WriteStatus.NotFound => Problem.NotFound($"There is no configured threshold '{id}'."),
-            _ => Results.NoContent(),
-        };
+        return status.NoContent(Problem.NotFound($"There is no configured threshold '{id}'."));
     }
 
     private static IEnumerable<Threshold> Implied(EvaluationPolicy policy) =>
@@ -103,9 +98,11 @@ internal static class ThresholdEndpoints
     private static Threshold InForce(Threshold configured, IReadOnlyList<Threshold> implied) =>
         implied.FirstOrDefault(threshold => threshold.Id == configured.Id)?.AdjustedBy(configured) ?? configured;
 
-    private static IResult Show(HttpContext context, StoredThreshold stored, int status)
+    private static ThresholdView Show(HttpContext context, StoredThreshold stored)
     {
         context.Response.Headers.ETag = ETags.Of(stored.Version);
-        return Results.Json(ThresholdView.Of(stored.Threshold, stored.Version == ImpliedVersion), Json.Answers, statusCode: status);
+        return ThresholdView.Of(stored.Threshold, stored.Version == ImpliedVersion);
     }
+
+    private static Problem NotFound(string id) => Problem.NotFound($"There is no threshold '{id}'.");
 }

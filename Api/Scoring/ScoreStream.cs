@@ -15,7 +15,7 @@ namespace HealthApi.Api.Scoring;
 /// A faulty line before the first 64 KiB of results refuses the request (400, 413 or 422); after that the status has been sent, and a
 /// line <c>{ "index", "id", "errors" }</c> takes the place of the result.
 /// </summary>
-internal sealed class ScoreStream(ScoreOptions options, EvaluationPolicy policy) : IResult
+internal sealed class ScoreStream(ScoreOptions options, EvaluationPolicy policy, BodyPool memory) : IResult
 {
     private const int FlushBytes = 64 * 1024;
 
@@ -38,9 +38,9 @@ internal sealed class ScoreStream(ScoreOptions options, EvaluationPolicy policy)
         if (problem is not null) await problem.ExecuteAsync(httpContext);
     }
 
-    private static async Task<Problem?> RunAsync(HttpContext context, LineScorer scorer)
+    private async Task<Problem?> RunAsync(HttpContext context, LineScorer scorer)
     {
-        using var lease = context.RequestServices.GetRequiredService<BodyBudget>().Known.Open();
+        using var lease = memory.Open();
         if (!lease.TryTake(StreamBytes))
             return new Problem(ProblemType.Overloaded, "Too many streams are being scored.") { RetryAfter = 1 };
         if (RequestBody.Open(context.Request).Failed(out var problem, out var opened)) return problem;

@@ -1,8 +1,9 @@
+using HealthApi.Api.Bodies;
 using HealthApi.Api.Http;
 using HealthApi.Api.Idempotency;
 using HealthApi.Api.Policies;
+using HealthApi.Api.Problems;
 using HealthApi.Api.Security;
-using HealthApi.Api.Serialization;
 using HealthApi.Core.Signals;
 using HealthApi.Infrastructure.Policies;
 using HealthApi.Infrastructure.Security;
@@ -24,14 +25,14 @@ internal static class ScoringEndpoints
     /// Scores accounts from the signals posted with them; nothing is stored. JSON in gives JSON out (at most 10,000 accounts), NDJSON in
     /// gives NDJSON out, streamed.
     /// </summary>
-    private static async Task<IResult> ScoreAsync(HttpRequest request, EvaluationPolicies policies, CancellationToken cancellation)
+    private static async Task<Results<ScoreStream, ScoreAnswer, Problem>> ScoreAsync(
+        HttpRequest request, EvaluationPolicies policies, BodyBudget budget, CancellationToken cancellation)
     {
         if (MediaTypes.Check(request, MediaTypes.Json, MediaTypes.NdJson).Failed(out var problem, out var mediaType)) return problem;
         if (ScoreOptions.Read(request).Failed(out problem, out var options)) return problem;
         var policy = await policies.CurrentAsync(cancellation);
-        return mediaType == MediaTypes.NdJson ? new ScoreStream(options, policy) : new ScoreAnswer(options, policy);
+        return mediaType == MediaTypes.NdJson ? new ScoreStream(options, policy, budget.Known) : new ScoreAnswer(options, policy);
     }
 
-    private static IResult ListSignals() =>
-        Results.Json(new { data = SignalCatalogue.All.Select(SignalSummary.Of), nextCursor = (string?)null }, Json.Answers);
+    private static Ok<Page<SignalSummary>> ListSignals() => TypedResults.Ok(Page.Whole(SignalCatalogue.All.Select(SignalSummary.Of)));
 }

@@ -1,6 +1,6 @@
 using HealthApi.Api.Bodies;
+using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
-using HealthApi.Api.Serialization;
 using HealthApi.Core.Input;
 using HealthApi.Infrastructure.Security;
 
@@ -19,17 +19,13 @@ internal static class KeyEndpoints
         group.MapDelete("/{id}", RevokeAsync);
     }
 
-    private static async Task<IResult> ListAsync(ApiKeyStore keys, TimeProvider time, CancellationToken cancellation)
+    private static async Task<Ok<Page<KeyView>>> ListAsync(ApiKeyStore keys, TimeProvider time, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        return Results.Json(new
-        {
-            data = (await keys.ListAsync(cancellation)).Select(key => KeyView.Of(key, now)),
-            nextCursor = (string?)null
-        }, Json.Answers);
+        return TypedResults.Ok(Page.Whole((await keys.ListAsync(cancellation)).Select(key => KeyView.Of(key, now))));
     }
 
-    private static async Task<IResult> CreateAsync(
+    private static async Task<Results<Created<CreatedKeyView>, Problem>> CreateAsync(
         HttpRequest request, ApiKeyStore keys, KeyRing ring, TimeProvider time, CancellationToken cancellation)
     {
         if ((await RequestJson.ReadAsync<NewKey>(request)).Failed(out var problem, out var body)) return problem;
@@ -38,14 +34,15 @@ internal static class KeyEndpoints
         if (errors.Count > 0) return Problem.Invalid(errors);
         var (key, secret) = await keys.CreateAsync(body.Name.Trim(), [.. body.Scopes.Distinct()], body.ExpiresAt, cancellation);
         ring.Forget();
-        return Results.Json(new CreatedKeyView(KeyView.Of(key, now), secret), Json.Answers, statusCode: 201);
+        return TypedResults.Created((string?)null, new CreatedKeyView(KeyView.Of(key, now), secret));
     }
 
-    private static async Task<IResult> RevokeAsync(string id, ApiKeyStore keys, KeyRing ring, CancellationToken cancellation)
+    private static async Task<Results<NoContent, Problem>> RevokeAsync(
+        string id, ApiKeyStore keys, KeyRing ring, CancellationToken cancellation)
     {
-        var revoked = await keys.RevokeAsync(id, cancellation);
+        var status = await keys.RevokeAsync(id, cancellation);
         ring.Forget();
-        return revoked ? Results.NoContent() : Problem.NotFound("There is no such key, or it was revoked before.");
+        return status.NoContent(Problem.NotFound("There is no such key, or it was revoked before."));
     }
 
     private static IEnumerable<FieldError> Validate(NewKey body, DateTimeOffset now)

@@ -15,13 +15,16 @@ internal static class MetricsEndpoint
 
     public static void MapMetrics(this IEndpointRouteBuilder routes) => routes
         .MapPrometheusScrapingEndpoint(
-            Path, meterProvider: null, configureBranchedPipeline: branch => branch.Use(AnnounceAsync), optionsName: null)
+            Path, meterProvider: null, configureBranchedPipeline: branch => branch.UseMiddleware<GaugeAnnouncement>(), optionsName: null)
         .WithTags("Operations").WithMetadata(new HttpMethodMetadata([HttpMethods.Get])).RequireScope(ApiScopes.Read)
         .Answering("text/plain", "application/openmetrics-text");
 
-    private static Task AnnounceAsync(HttpContext context, RequestDelegate next)
+    private sealed class GaugeAnnouncement(RequestDelegate next, GaugeReaders readers)
     {
-        context.RequestServices.GetRequiredService<GaugeReaders>().Announce();
-        return next(context);
+        public Task InvokeAsync(HttpContext context)
+        {
+            readers.Announce();
+            return next(context);
+        }
     }
 }

@@ -2,7 +2,6 @@ using HealthApi.Api.Bodies;
 using HealthApi.Api.Http;
 using HealthApi.Api.Idempotency;
 using HealthApi.Api.Problems;
-using HealthApi.Api.Serialization;
 using HealthApi.Core.Input;
 using HealthApi.Core.Primitives;
 using HealthApi.Core.Webhooks;
@@ -33,39 +32,36 @@ internal static class DeliveryEndpoints
         deliveries.MapPost("/{id}/redeliver", RedeliverAsync);
     }
 
-    private static async Task<IResult> ListAsync(
+    private static async Task<Results<Ok<Page<DeliveryView>>, Problem>> ListAsync(
         HttpRequest request, string id, WebhookSubscriptionStore webhooks, DeliveryStore deliveries, CancellationToken cancellation)
     {
-        if (QueryValues.Limit(request).Failed(out var problem, out var limit)) return problem;
-        if (Cursors.TryDecode<DeliveryPosition>(request, out var after) is { } forged) return forged;
+        if (PageRequest.Read<DeliveryPosition>(request).Failed(out var problem, out var page)) return problem;
         if (QueryValues.TryWords(request, "status", "a status", DeliveryStatus.All, out var statuses) is { } unknown) return unknown;
         if (await webhooks.FindAsync(id, cancellation) is null) return WebhookEndpoints.NotFound();
-        var found = await deliveries.ListAsync(id, statuses, after, limit.Value + 1, cancellation);
-        var page = found.Take(limit.Value).ToList();
-        var next = found.Count > limit.Value ? Cursors.Encode(page[^1].Position) : null;
-        return Results.Json(new { data = page.Select(DeliveryView.Of), nextCursor = next }, Json.Answers);
+        var found = await deliveries.ListAsync(id, statuses, page.After, page.Rows, cancellation);
+        return TypedResults.Ok(page.ToPage(found, DeliveryView.Of, delivery => delivery.Position));
     }
 
-    private static async Task<IResult> StatsAsync(
+    private static async Task<Results<Ok<StatsView>, Problem>> StatsAsync(
         HttpRequest request, string id, DeliveryStatsReader stats, TimeProvider time, CancellationToken cancellation)
     {
         if (QueryValues.TryTime(request, "since", out var since) is { } problem) return problem;
         var now = Instant.Truncate(time.GetUtcNow());
         if (since > now) return Problem.Invalid("?since", ErrorCodes.OutOfRange, "Must not lie in the future.");
         return await stats.ReadAsync(id, since ?? now - StatsOver, cancellation) is { } found
-            ? Results.Json(StatsView.Of(found, now), Json.Answers)
+            ? TypedResults.Ok(StatsView.Of(found, now))
             : WebhookEndpoints.NotFound();
     }
 
-    private static async Task<IResult> PingAsync(
+    private static async Task<Results<Accepted<QueuedDelivery>, Problem>> PingAsync(
         HttpRequest request, string id, WebhookSubscriptionStore webhooks, Redelivery redelivery, CancellationToken cancellation)
     {
         if (await RefuseAsync(id, webhooks, cancellation) is { } problem) return problem;
         var deliveryId = await redelivery.PingAsync(id, System.Diagnostics.Activity.Current?.Id, cancellation);
-        return Results.Json(new { deliveryId }, Json.Answers, statusCode: 202);
+        return TypedResults.Accepted((string?)null, new QueuedDelivery(deliveryId));
     }
 
-    private static async Task<IResult> TestAsync(
+    private static async Task<Results<Accepted<QueuedDelivery>, Problem>> TestAsync(
         HttpRequest request, string id, WebhookSubscriptionStore webhooks, TestMessages messages, CancellationToken cancellation)
     {
         if ((await RequestJson.ReadAsync<TestRequest>(request)).Failed(out var problem, out var body)) return problem;
@@ -73,10 +69,10 @@ internal static class DeliveryEndpoints
             return Problem.Invalid(UnknownWord.Error("/type", body.Type, "an event type", WebhookEventTypes.AllNames));
         if (await RefuseAsync(id, webhooks, cancellation) is { } refused) return refused;
         var deliveryId = await messages.SendAsync(id, type, System.Diagnostics.Activity.Current?.Id, cancellation);
-        return Results.Json(new { deliveryId }, Json.Answers, statusCode: 202);
+        return TypedResults.Accepted((string?)null, new QueuedDelivery(deliveryId));
     }
 
-    private static async Task<IResult> ReplayAsync(
+    private static async Task<Results<Accepted<QueuedDeliveries>, Problem>> ReplayAsync(
         HttpRequest request, string id, WebhookSubscriptionStore webhooks, Redelivery redelivery, CancellationToken cancellation)
     {
         if ((await RequestJson.ReadAsync<ReplayRequest>(request)).Failed(out var problem, out var body)) return problem;
@@ -84,14 +80,14 @@ internal static class DeliveryEndpoints
         if (errors.Count > 0) return Problem.Invalid(errors);
         if (await RefuseAsync(id, webhooks, cancellation) is { } refused) return refused;
         var queued = await redelivery.ReplayAsync(id, body.Since, body.Until, body.Status, cancellation);
-        return Results.Json(new { queued }, Json.Answers, statusCode: 202);
+        return TypedResults.Accepted((string?)null, new QueuedDeliveries(queued));
     }
 
-    private static async Task<IResult> GetAsync(string id, DeliveryStore deliveries, CancellationToken cancellation) =>
-        await deliveries.FindAsync(id, cancellation) is { } details ? Results.Json(DeliveryDetailsView.Of(details), Json.Answers)
-            : NotFound();
+    private static async Task<Results<Ok<DeliveryDetailsView>, Problem>> GetAsync(
+        string id, DeliveryStore deliveries, CancellationToken cancellation) =>
+        await deliveries.FindAsync(id, cancellation) is { } details ? TypedResults.Ok(DeliveryDetailsView.Of(details)) : NotFound();
 
-    private static async Task<IResult> RedeliverAsync(
+    private static async Task<Results<Accepted<DeliveryDetailsView>, Problem>> RedeliverAsync(
         HttpContext context, string id, DeliveryStore deliveries, Redelivery redelivery, CancellationToken cancellation) =>
         await redelivery.RedeliverAsync(id, cancellation) switch
         {
@@ -101,10 +97,10 @@ internal static class DeliveryEndpoints
                 : NotFound(),
         };
 
-    private static IResult Redelivered(HttpContext context, DeliveryDetails details)
+    private static Accepted<DeliveryDetailsView> Redelivered(HttpContext context, DeliveryDetails details)
     {
         if (details.Delivery.AccountId is { } accountId) ShownAccounts.Set(context, [accountId]);
-        return Results.Json(DeliveryDetailsView.Of(details), Json.Answers, statusCode: 202);
+        return TypedResults.Accepted((string?)null, DeliveryDetailsView.Of(details));
     }
 
     private static async Task<Problem?> RefuseAsync(string id, WebhookSubscriptionStore webhooks, CancellationToken cancellation) =>

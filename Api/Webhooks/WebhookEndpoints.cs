@@ -2,7 +2,6 @@ using HealthApi.Api.Bodies;
 using HealthApi.Api.Http;
 using HealthApi.Api.Problems;
 using HealthApi.Api.Security;
-using HealthApi.Api.Serialization;
 using HealthApi.Core.Input;
 using HealthApi.Core.Webhooks;
 using HealthApi.Infrastructure.Policies;
@@ -33,38 +32,36 @@ internal static class WebhookEndpoints
 
     public static Problem NotFound() => Problem.NotFound("There is no such webhook subscription.");
 
-    private static async Task<IResult> ListAsync(HttpRequest request, WebhookSubscriptionStore webhooks, CancellationToken cancellation)
+    private static async Task<Results<Ok<Page<WebhookView>>, Problem>> ListAsync(
+        HttpRequest request, WebhookSubscriptionStore webhooks, CancellationToken cancellation)
     {
-        if (QueryValues.Limit(request).Failed(out var problem, out var limit)) return problem;
-        if (Cursors.TryDecode<WebhookCursor>(request, out var after) is { } forged) return forged;
-        var found = await webhooks.ListAsync(after?.After, limit.Value + 1, cancellation);
-        var page = found.Take(limit.Value).ToList();
-        var next = found.Count > limit.Value ? Cursors.Encode(new WebhookCursor(page[^1].Id)) : null;
-        return Results.Json(new { data = page.Select(WebhookView.Of), nextCursor = next }, Json.Answers);
+        if (PageRequest.Read<WebhookCursor>(request).Failed(out var problem, out var page)) return problem;
+        var found = await webhooks.ListAsync(page.After?.After, page.Rows, cancellation);
+        return TypedResults.Ok(page.ToPage(found, WebhookView.Of, subscription => new WebhookCursor(subscription.Id)));
     }
 
-    private static async Task<IResult> CreateAsync(
-        HttpContext context, WebhookSubscriptionStore webhooks, EndpointUrl urls, EvaluationPolicies policies,
+    private static async Task<Results<Created<CreatedWebhookView>, Problem>> CreateAsync(
+        HttpRequest request, WebhookSubscriptionStore webhooks, EndpointUrl urls, EvaluationPolicies policies,
         CancellationToken cancellation)
     {
-        if ((await RequestJson.ReadAsync<NewWebhook>(context.Request)).Failed(out var problem, out var body)) return problem;
+        if ((await RequestJson.ReadAsync<NewWebhook>(request)).Failed(out var problem, out var body)) return problem;
         var secret = WebhookSecret.TryParse(body.Secret);
         if (body.Secret is not null && secret is null)
             return EndpointProblem("/secret", "A secret is whsec_ and the base64 of 24 to 64 bytes.");
         if (await RefuseAsync(body, [], urls, policies, cancellation) is { } refused) return refused;
         var (subscription, made) = await webhooks.CreateAsync(body.ToSettings(), secret, cancellation);
-        context.Response.Headers.Location = "/v1/webhooks/" + subscription.Id;
-        return Results.Json(new CreatedWebhookView(WebhookView.Of(subscription), made.Reveal()), Json.Answers, statusCode: 201);
+        return TypedResults.Created(
+            "/v1/webhooks/" + subscription.Id, new CreatedWebhookView(WebhookView.Of(subscription), made.Reveal()));
     }
 
-    private static IResult ListEventTypes() =>
-        Results.Json(new { data = WebhookEventTypes.All.Select(WebhookEventTypeView.Of), nextCursor = (string?)null }, Json.Answers);
+    private static Ok<Page<WebhookEventTypeView>> ListEventTypes() =>
+        TypedResults.Ok(Page.Whole(WebhookEventTypes.All.Select(WebhookEventTypeView.Of)));
 
-    private static async Task<IResult> GetAsync(string id, WebhookSubscriptionStore webhooks, CancellationToken cancellation) =>
-        await webhooks.FindAsync(id, cancellation) is { } subscription ? Results.Json(WebhookView.Of(subscription), Json.Answers)
-            : NotFound();
+    private static async Task<Results<Ok<WebhookView>, Problem>> GetAsync(
+        string id, WebhookSubscriptionStore webhooks, CancellationToken cancellation) =>
+        await webhooks.FindAsync(id, cancellation) is { } subscription ? TypedResults.Ok(WebhookView.Of(subscription)) : NotFound();
 
-    private static async Task<IResult> PatchAsync(
+    private static async Task<Results<Ok<WebhookView>, Problem>> PatchAsync(
         HttpRequest request, string id, WebhookSubscriptionStore webhooks, EndpointUrl urls, EvaluationPolicies policies,
         CancellationToken cancellation)
     {
@@ -72,26 +69,27 @@ internal static class WebhookEndpoints
         if (await webhooks.FindAsync(id, cancellation) is not { } subscription) return NotFound();
         if (patch.Apply(PatchedWebhook.Of(subscription)).Failed(out problem, out var body)) return problem;
         if (await RefuseAsync(body, subscription.Settings.EventTypes, urls, policies, cancellation) is { } refused) return refused;
-        return await webhooks.UpdateAsync(subscription, body.ToSettings(), body.Enabled, cancellation)
-            ? await GetAsync(id, webhooks, cancellation)
-            : new Problem(ProblemType.Conflict, "The subscription was changed by another request; send the patch again.");
+        var status = await webhooks.UpdateAsync(subscription, body.ToSettings(), body.Enabled, cancellation);
+        return status.Problem(NotFound()) is { } failed ? failed : await GetAsync(id, webhooks, cancellation);
     }
 
-    private static async Task<IResult> DeleteAsync(string id, WebhookSubscriptionStore webhooks, CancellationToken cancellation) =>
-        await webhooks.DeleteAsync(id, cancellation) ? Results.NoContent() : NotFound();
+    private static async Task<Results<NoContent, Problem>> DeleteAsync(
+        string id, WebhookSubscriptionStore webhooks, CancellationToken cancellation) =>
+        (await webhooks.DeleteAsync(id, cancellation)).NoContent(NotFound());
 
-    private static async Task<IResult> RotateAsync(string id, WebhookSubscriptionStore webhooks, CancellationToken cancellation) =>
+    private static async Task<Results<Ok<RotatedSecretView>, Problem>> RotateAsync(
+        string id, WebhookSubscriptionStore webhooks, CancellationToken cancellation) =>
         await webhooks.RotateAsync(id, cancellation) is { } rotated
-            ? Results.Json(new { secret = rotated.Secret.Reveal(), rotated.PreviousExpiresAt }, Json.Answers)
+            ? TypedResults.Ok(new RotatedSecretView(rotated.Secret.Reveal(), rotated.PreviousExpiresAt))
             : NotFound();
 
-    private static async Task<IResult> EnableAsync(
+    private static async Task<Results<Ok<EnabledWebhookView>, Problem>> EnableAsync(
         HttpRequest request, string id, WebhookSubscriptionStore webhooks, CancellationToken cancellation)
     {
         if ((await EnablingAsync(request)).Failed(out var problem, out var held)) return problem;
         if (await webhooks.EnableAsync(id, held.Value, cancellation) is not { } released) return NotFound();
         return await webhooks.FindAsync(id, cancellation) is { } subscription
-            ? Results.Json(new EnabledWebhookView(WebhookView.Of(subscription), released), Json.Answers)
+            ? TypedResults.Ok(new EnabledWebhookView(WebhookView.Of(subscription), released))
             : NotFound();
     }
 

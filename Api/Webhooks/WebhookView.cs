@@ -43,6 +43,9 @@ internal sealed record CreatedWebhookView : WebhookView
     public string Secret { get; }
 }
 
+/// <summary>The new secret of a subscription, and until when the previous one signs too; null where it cannot be opened.</summary>
+internal sealed record RotatedSecretView(string Secret, DateTimeOffset? PreviousExpiresAt);
+
 /// <summary>
 /// An enabled subscription, and what became of what was held: how many deliveries are sent now, and how many were skipped as old news.
 /// </summary>

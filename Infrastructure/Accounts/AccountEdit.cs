@@ -5,10 +5,6 @@ using HealthApi.Infrastructure.Database;
 
 namespace HealthApi.Infrastructure.Accounts;
 
-/// <summary>The result of an <see cref="AccountEdit"/>.</summary>
-/// <param name="Stored">The account after the write; where the precondition failed, as it was; null where the change was refused.</param>
-public sealed record AccountWrite(WriteStatus Status, StoredAccount? Stored);
-
 /// <summary>An account with its figures and the memory of its last evaluation.</summary>
 /// <param name="AsOf">When it was read.</param>
 public sealed record AccountState(StoredAccount Stored, AccountFigures Figures, AccountMemory Memory, DateTimeOffset AsOf)
@@ -30,15 +26,15 @@ public sealed record AccountEdit(string Id, Func<Account?, Account?> Change)
     /// <param name="policy">Gives the segment and the phase until the account is evaluated.</param>
     /// <param name="now">The instant of the transaction.</param>
     /// <param name="stamped">Whether <see cref="Change"/> has already set the times at which terms were set.</param>
-    internal AccountWrite Decide(
+    internal Write<StoredAccount> Decide(
         StoredAccount? present, long known, AccountTerms billing, SegmentPolicy policy, DateTimeOffset now, bool stamped = false)
     {
-        if (!Precondition.Allows(present?.Version)) return new AccountWrite(WriteStatus.PreconditionFailed, present);
-        if (Change(present?.Account) is not { } account) return new AccountWrite(WriteStatus.NotFound, null);
+        if (!Precondition.Allows(present?.Version)) return new Write<StoredAccount>(WriteStatus.PreconditionFailed, present);
+        if (Change(present?.Account) is not { } account) return new Write<StoredAccount>(WriteStatus.NotFound);
         var profile = stamped ? account : AccountTermsClock.Stamp(present?.Account, account, now);
         var effective = EffectiveAccount.Apply(profile, billing);
         var stored = new StoredAccount(
             profile, policy.Of(effective), LifecyclePhases.Of(effective, policy.Phases, now), known + 1, present?.CreatedAt ?? now, now);
-        return new AccountWrite(present is null ? WriteStatus.Created : WriteStatus.Updated, stored);
+        return new Write<StoredAccount>(present is null ? WriteStatus.Created : WriteStatus.Updated, stored);
     }
 }

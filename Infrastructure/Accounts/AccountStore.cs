@@ -49,7 +49,7 @@ public sealed class AccountStore(
     /// Creates or changes an account. <paramref name="change"/> gets the stored profile (null: none) and returns the new one, or null to
     /// refuse, which gives <see cref="WriteStatus.NotFound"/>.
     /// </summary>
-    public async Task<AccountWrite> WriteAsync(
+    public async Task<Write<StoredAccount>> WriteAsync(
         string id, Precondition precondition, Func<Account?, Account?> change, CancellationToken cancellation) =>
         (await WriteAllAsync([new AccountEdit(id, change) { Precondition = precondition }], cancellation))[0];
 
@@ -57,7 +57,7 @@ public sealed class AccountStore(
     /// Creates or changes many accounts in one transaction. Several edits of one account apply one after the other. The number of
     /// statements does not grow with the number of accounts.
     /// </summary>
-    public async Task<IReadOnlyList<AccountWrite>> WriteAllAsync(IReadOnlyList<AccountEdit> edits, CancellationToken cancellation)
+    public async Task<IReadOnlyList<Write<StoredAccount>>> WriteAllAsync(IReadOnlyList<AccountEdit> edits, CancellationToken cancellation)
     {
         var policy = await policies.CurrentAsync(cancellation);
         var writes = await removal.WriteAsync(
@@ -67,14 +67,15 @@ public sealed class AccountStore(
         return writes;
     }
 
-    private async Task<List<AccountWrite>> WriteAllAsync(
+    private async Task<List<Write<StoredAccount>>> WriteAllAsync(
         DbTransaction transaction, IReadOnlyList<AccountEdit> edits, SegmentPolicy segments)
     {
         var now = Instant.Truncate(time.GetUtcNow());
         var present = await StoredAccountRow.LoadAsync(
             transaction.Connection!, transaction, AccountSql.SelectForUpdate, edits.Select(edit => edit.Id));
         var billing = await BillingAsync(transaction, [.. present.Keys], now);
-        var (changed, writes) = (new Dictionary<string, StoredAccount>(StringComparer.Ordinal), new List<AccountWrite>(edits.Count));
+        var changed = new Dictionary<string, StoredAccount>(StringComparer.Ordinal);
+        var writes = new List<Write<StoredAccount>>(edits.Count);
         foreach (var edit in edits)
         {
             var known = present.GetValueOrDefault(edit.Id);

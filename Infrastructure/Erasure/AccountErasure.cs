@@ -35,7 +35,7 @@ public sealed class AccountErasure(
         """;
 
     /// <summary>Erases the account.</summary>
-    /// <returns><see cref="WriteStatus.Updated"/> once everything is deleted; otherwise the reason why nothing was erased.</returns>
+    /// <returns><see cref="WriteStatus.Deleted"/> once everything is deleted; otherwise the reason why nothing was erased.</returns>
     /// <exception cref="StoreUnavailableException">
     /// The store or the broker cannot be reached. Either nothing was changed, or the account is hidden and workers delete the rest; a
     /// second call returns when everything is deleted.
@@ -50,14 +50,14 @@ public sealed class AccountErasure(
         if (isErasing)
         {
             await removal.FinishAsync(id, cancellation);
-            return WriteStatus.Updated;
+            return WriteStatus.Deleted;
         }
 
         if (Refusal(precondition, version) is { } refused) return refused;
         var mark = await lanes.MarkAsync(id, cancellation);
         var status = await database.WriteAsync(transaction => BeginAsync(transaction, id, precondition, mark), cancellation);
         // An erasure that has begun is not cancelled.
-        if (status == WriteStatus.Updated) await removal.FinishAsync(id, CancellationToken.None);
+        if (status == WriteStatus.Deleted) await removal.FinishAsync(id, CancellationToken.None);
         return status;
     }
 
@@ -76,6 +76,6 @@ public sealed class AccountErasure(
         var row = new { Id = id, At = time.GetUtcNow(), mark.Last.Table, Row = mark.Last.Id, Markers = Tombstone.ToColumn(mark.Markers) };
         await connection.ExecuteAsync(Begin, row, transaction);
         await AuditTrail.AddAsync(transaction, new AuditChange(AuditKinds.Account, AuditActions.Erased, AuditTrail.Pseudonym(id)), row.At);
-        return WriteStatus.Updated;
+        return WriteStatus.Deleted;
     }
 }

@@ -12,12 +12,6 @@ using HealthApi.Infrastructure.Webhooks.Outbox;
 
 namespace HealthApi.Infrastructure.Evaluation;
 
-/// <summary>The result of a change of an account's override.</summary>
-public enum OverrideStatus { Set, Replaced, Ended, NoAccount, NoOverride, UnknownCategory, SetApart }
-
-/// <summary>The status of the change, and the override that was set; null where none was.</summary>
-public sealed record OverrideWrite(OverrideStatus Status, AccountOverride? Override);
-
 /// <summary>
 /// Sets and ends overrides. The account is evaluated in the same transaction, so score, crossings and messages change together with the
 /// override and its audit entry. The evaluation makes the account due when the override expires.
@@ -36,20 +30,20 @@ public sealed class OverrideStore(
         """;
 
     /// <summary>Sets an override and ends the previous one. The id and the time of setting are assigned here.</summary>
-    public Task<OverrideWrite> SetAsync(string accountId, AccountOverride stated, CancellationToken cancellation)
+    public Task<Write<AccountOverride>> SetAsync(string accountId, AccountOverride stated, CancellationToken cancellation)
     {
         var known = stated with { Id = "ovr_" + Guid.NewGuid().ToString("n"), SetAt = Instant.Truncate(time.GetUtcNow()) };
         return ChangeAsync(accountId, known.SetBy, known.SetAt, known, cancellation);
     }
 
     /// <summary>Ends the override that is in force.</summary>
-    public Task<OverrideWrite> EndAsync(string accountId, string endedBy, CancellationToken cancellation) =>
+    public Task<Write<AccountOverride>> EndAsync(string accountId, string endedBy, CancellationToken cancellation) =>
         ChangeAsync(accountId, endedBy, Instant.Truncate(time.GetUtcNow()), null, cancellation);
 
     /// <summary>Reads an override from the body of a timeline entry.</summary>
     public static AccountOverride FromTimeline(string body) => (new OverrideRow { Data = body }).ToOverride();
 
-    private async Task<OverrideWrite> ChangeAsync(
+    private async Task<Write<AccountOverride>> ChangeAsync(
         string accountId, string by, DateTimeOffset at, AccountOverride? stated, CancellationToken cancellation)
     {
         var (write, deliveries) = await policies.JudgeAsync(
@@ -60,36 +54,36 @@ public sealed class OverrideStore(
         return write;
     }
 
-    private async Task<(OverrideWrite Write, int Deliveries)> ChangeAsync(
+    private async Task<(Write<AccountOverride> Write, int Deliveries)> ChangeAsync(
         DbTransaction transaction, string accountId, string by, DateTimeOffset at, AccountOverride? stated, EvaluationPolicy policy,
         CancellationToken cancellation)
     {
         if (!(await sql.LoadAsync(transaction, [accountId])).TryGetValue(accountId, out var record))
-            return (new OverrideWrite(OverrideStatus.NoAccount, null), 0);
-        if (record.Fault is not null) return (new OverrideWrite(OverrideStatus.SetApart, null), 0);
+            return (new Write<AccountOverride>(WriteStatus.NoAccount), 0);
+        if (record.Fault is not null) return (new Write<AccountOverride>(WriteStatus.AccountParked), 0);
         var overridden = record with { Memory = record.Memory with { Override = stated } };
         var evaluation =
             AccountEvaluator.Evaluate(overridden.Figures, overridden.Account, overridden.CreatedAt, overridden.Memory, policy, at);
         if (stated?.Category is { } category && !OverriddenHealth.Has(evaluation.Standing.Judgement.Model, category))
-            return (new OverrideWrite(OverrideStatus.UnknownCategory, null), 0);
+            return (new Write<AccountOverride>(WriteStatus.Invalid), 0);
         var ended = await transaction.Connection!.ExecuteAsync(EndActive, new { AccountId = accountId, At = at, By = by }, transaction);
-        if (ended == 0 && stated is null) return (new OverrideWrite(OverrideStatus.NoOverride, null), 0);
+        if (ended == 0 && stated is null) return (new Write<AccountOverride>(WriteStatus.NotFound), 0);
         if (stated is not null) await transaction.Connection!.ExecuteAsync(Insert, OverrideRow.Of(accountId, stated), transaction);
         var writer = new EvaluationWriter(sql, outbox, NotificationMode.Send);
         writer.Add(new AccountChange(overridden, evaluation, overridden.Figures.Encode(at), overridden.RestateFrom), null);
-        var status = stated is null ? OverrideStatus.Ended : ended > 0 ? OverrideStatus.Replaced : OverrideStatus.Set;
+        var status = stated is null ? WriteStatus.Deleted : ended > 0 ? WriteStatus.Updated : WriteStatus.Created;
         await AuditAsync(transaction, accountId, status, ended > 0 ? record.Memory.Override : null, stated, at);
-        return (new OverrideWrite(status, stated), await writer.WriteAsync(transaction, cancellation));
+        return (new Write<AccountOverride>(status, stated), await writer.WriteAsync(transaction, cancellation));
     }
 
     private static Task AuditAsync(
-        DbTransaction transaction, string accountId, OverrideStatus status, AccountOverride? before, AccountOverride? after,
+        DbTransaction transaction, string accountId, WriteStatus status, AccountOverride? before, AccountOverride? after,
             DateTimeOffset at)
     {
         var action = status switch
         {
-            OverrideStatus.Ended => AuditActions.Ended,
-            OverrideStatus.Replaced => AuditActions.Replaced,
+            WriteStatus.Deleted => AuditActions.Ended,
+            WriteStatus.Updated => AuditActions.Replaced,
             _ => AuditActions.Set,
         };
         return AuditTrail.AddAsync(

@@ -1,6 +1,7 @@
 using HealthApi.Core.Accounts;
 using HealthApi.Core.Integrations;
 using HealthApi.Infrastructure.Accounts;
+using HealthApi.Infrastructure.Database;
 using HealthApi.Infrastructure.Integrations;
 
 namespace HealthApi.Infrastructure.Inbound;
@@ -34,7 +35,7 @@ public sealed class CustomerProfiles(CustomerDirectory customers, AccountStore a
         return now;
     }
 
-    private Task<AccountWrite> CreateAsync(Integration integration, string id, CancellationToken cancellation)
+    private Task<Write<StoredAccount>> CreateAsync(Integration integration, string id, CancellationToken cancellation)
     {
         var external = new Dictionary<string, string> { [integration.Settings.AccountMapping.ExternalId] = id };
         return accounts.WriteAsync(

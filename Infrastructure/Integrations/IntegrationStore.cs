@@ -127,20 +127,21 @@ public sealed class IntegrationStore(IDatabase database, PayloadStore payloads, 
     }
 
     /// <summary>
-    /// Changes the settings; false where the integration has changed since it was read. From then on the customers of parked payloads are
-    /// looked up by the new external id; the payload rows themselves are updated afterwards, in chunks. Unmapped payloads are retried by
-    /// <c>PayloadReleaser</c>.
+    /// <see cref="WriteStatus.Updated"/>, or <see cref="WriteStatus.Conflict"/> where the version has changed since it was read. Parked
+    /// payloads are found by the new external id from now on; their rows are changed in chunks. Unmapped payloads are tried again
+    /// (<c>PayloadReleaser</c>).
     /// </summary>
-    public async Task<bool> UpdateAsync(Integration known, IntegrationSettings settings, CancellationToken cancellation)
+    public async Task<WriteStatus> UpdateAsync(Integration known, IntegrationSettings settings, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(known);
-        if (!await database.WriteAsync(transaction => UpdateAsync(transaction, known, settings), cancellation)) return false;
+        if (!await database.WriteAsync(transaction => UpdateAsync(transaction, known, settings), cancellation))
+            return WriteStatus.Conflict;
         var parked = new { known.Id, System = settings.AccountMapping.ExternalId, Limit = PayloadStore.ChunkSize };
         await Chunks.WriteAsync(
             database, PayloadStore.ChunkSize,
                 transaction => transaction.Connection!.ExecuteAsync(UpdateParked.For(transaction.Connection!), parked, transaction),
                 cancellation);
-        return true;
+        return WriteStatus.Updated;
     }
 
     /// <summary>
@@ -167,11 +168,14 @@ public sealed class IntegrationStore(IDatabase database, PayloadStore payloads, 
             },
             cancellation);
 
-    /// <summary>Deletes an integration with its stored payloads; its events stay. False where there is no such integration.</summary>
-    public async Task<bool> DeleteAsync(string id, CancellationToken cancellation)
+    /// <summary>
+    /// <see cref="WriteStatus.Deleted"/> or <see cref="WriteStatus.NotFound"/>. Stored payloads are deleted with it; its events stay.
+    /// </summary>
+    public async Task<WriteStatus> DeleteAsync(string id, CancellationToken cancellation)
     {
         await payloads.DeleteOfAsync(id, cancellation);
-        return await database.WriteAsync(transaction => RemoveAsync(transaction, id), cancellation) == 1;
+        var removed = await database.WriteAsync(transaction => RemoveAsync(transaction, id), cancellation);
+        return removed == 1 ? WriteStatus.Deleted : WriteStatus.NotFound;
     }
 
     private async Task<bool> UpdateAsync(DbTransaction transaction, Integration known, IntegrationSettings settings)

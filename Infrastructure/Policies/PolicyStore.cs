@@ -11,8 +11,8 @@ using HealthApi.Infrastructure.Jobs;
 
 namespace HealthApi.Infrastructure.Policies;
 
-/// <summary>A policy that took effect, and the job that evaluates the affected accounts.</summary>
-public sealed record PolicyWrite<T>(T Policy, string JobId)
+/// <summary>A policy that is now in force, and the job that evaluates the accounts it concerns.</summary>
+public sealed record ActivatedPolicy<T>(T Policy, string JobId)
     where T : class;
 
 /// <summary>
@@ -22,19 +22,19 @@ public sealed record PolicyWrite<T>(T Policy, string JobId)
 public sealed class PolicyStore(IDatabase database, EvaluationPolicies policies, JobStore jobs, JobSignal signal, TimeProvider time)
 {
     /// <summary>
-    /// Stores the next version of a model without putting it in force; null where the newest version does not match the precondition.
+    /// Stores the next version of a model: <see cref="WriteStatus.Created"/>, or <see cref="WriteStatus.PreconditionFailed"/>.
     /// </summary>
-    public async Task<HealthModel?> PutModelAsync(HealthModel model, Precondition precondition, CancellationToken cancellation)
+    public async Task<Write<HealthModel>> PutModelAsync(HealthModel model, Precondition precondition, CancellationToken cancellation)
     {
         var kept = await database.WriteAsync(
             async transaction =>
             {
                 var newest = await PolicyRows.NewestAsync(transaction, PolicyKind.Model, model.Id) ?? BuiltInModels.Get(model.Id)?.Version;
-                if (!precondition.Allows(newest)) return null;
+                if (!precondition.Allows(newest)) return new Write<HealthModel>(WriteStatus.PreconditionFailed);
                 var next = model with { Version = (int)(newest ?? 0) + 1 };
                 await AddAsync(transaction, PolicyKind.Model, next.Id, next.Version, HealthModelWriter.ToUtf8(next));
                 await PolicyAudit.AddVersionAsync(transaction, AuditKinds.Model, next.Id, newest, next.Version, null, Now);
-                return next;
+                return new Write<HealthModel>(WriteStatus.Created, next);
             },
             cancellation);
         policies.Forget();
@@ -78,43 +78,49 @@ public sealed class PolicyStore(IDatabase database, EvaluationPolicies policies,
         return job;
     }
 
-    /// <summary>Stores the next version of the churn rules and puts it in force; null where the precondition does not hold.</summary>
-    public async Task<PolicyWrite<ChurnRuleSet>?> PutRulesAsync(
+    /// <summary>
+    /// Stores the next version of the churn rules and puts it in force: <see cref="WriteStatus.Updated"/>, or
+    /// <see cref="WriteStatus.PreconditionFailed"/>.
+    /// </summary>
+    public async Task<Write<ActivatedPolicy<ChurnRuleSet>>> PutRulesAsync(
         ChurnRuleSet rules, Precondition precondition, bool announce, CancellationToken cancellation)
     {
         var write = await database.WriteAsync(
             async transaction =>
             {
                 if (await NextAsync(transaction, PolicyKind.ChurnRules, BuiltInChurnRules.Default.Version, precondition) is not { } version)
-                    return null;
+                    return new Write<ActivatedPolicy<ChurnRuleSet>>(WriteStatus.PreconditionFailed);
                 var next = rules with { Version = version };
                 await AddAsync(transaction, PolicyKind.ChurnRules, PolicyKind.TheOne, version, ChurnRuleSetWriter.ToUtf8(next));
                 await ApplyAsync(transaction, PolicyKind.ChurnRules, "", PolicyKind.TheOne, version, announce);
                 await PolicyAudit.AddVersionAsync(
                     transaction, AuditKinds.ChurnRules, PolicyKind.TheOne, version - 1, version, announce, Now);
-                return new PolicyWrite<ChurnRuleSet>(
-                    next, await jobs.AddAsync(transaction, RescoreKinds.ChurnRulesChange, RescoreRequest.All));
+                var job = await jobs.AddAsync(transaction, RescoreKinds.ChurnRulesChange, RescoreRequest.All);
+                return new Write<ActivatedPolicy<ChurnRuleSet>>(WriteStatus.Updated, new ActivatedPolicy<ChurnRuleSet>(next, job));
             },
             cancellation);
         NotifyChange();
         return write;
     }
 
-    /// <summary>Stores the next version of the segment policy and puts it in force; null where the precondition does not hold.</summary>
-    public async Task<PolicyWrite<SegmentPolicy>?> PutSegmentsAsync(
+    /// <summary>
+    /// Stores the next version of the segment policy and puts it in force: <see cref="WriteStatus.Updated"/>, or
+    /// <see cref="WriteStatus.PreconditionFailed"/>.
+    /// </summary>
+    public async Task<Write<ActivatedPolicy<SegmentPolicy>>> PutSegmentsAsync(
         SegmentPolicy segments, Precondition precondition, bool announce, CancellationToken cancellation)
     {
         var write = await database.WriteAsync(
             async transaction =>
             {
                 if (await NextAsync(transaction, PolicyKind.Segments, SegmentPolicy.Default.Version, precondition) is not { } version)
-                    return null;
+                    return new Write<ActivatedPolicy<SegmentPolicy>>(WriteStatus.PreconditionFailed);
                 var next = segments with { Version = version };
                 await AddAsync(transaction, PolicyKind.Segments, PolicyKind.TheOne, version, SegmentPolicyWriter.ToUtf8(next));
                 await ApplyAsync(transaction, PolicyKind.Segments, "", PolicyKind.TheOne, version, announce);
                 await PolicyAudit.AddVersionAsync(transaction, AuditKinds.Segments, PolicyKind.TheOne, version - 1, version, announce, Now);
-                return new PolicyWrite<SegmentPolicy>(
-                    next, await jobs.AddAsync(transaction, RescoreKinds.SegmentsChange, RescoreRequest.All));
+                var job = await jobs.AddAsync(transaction, RescoreKinds.SegmentsChange, RescoreRequest.All);
+                return new Write<ActivatedPolicy<SegmentPolicy>>(WriteStatus.Updated, new ActivatedPolicy<SegmentPolicy>(next, job));
             },
             cancellation);
         NotifyChange();

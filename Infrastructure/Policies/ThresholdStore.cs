@@ -37,10 +37,10 @@ public sealed class ThresholdStore(IDatabase database, TimeProvider time)
         return [.. rows.Select(row => new StoredThreshold(row.ToThreshold(), row.Version))];
     }
 
-    /// <summary>Creates or replaces a threshold; null where the precondition does not hold. The first version is 1.</summary>
+    /// <summary>Creates or replaces, or <see cref="WriteStatus.PreconditionFailed"/>. The first version is 1.</summary>
     /// <param name="impliedVersion">The version that the precondition meets while no threshold is stored under the id: 0 for an implied
     /// threshold, null where there is none.</param>
-    public Task<StoredThreshold?> PutAsync(
+    public Task<Write<StoredThreshold>> PutAsync(
         Threshold threshold, long? impliedVersion, Precondition precondition, CancellationToken cancellation) =>
         database.WriteAsync(
             async transaction =>
@@ -48,16 +48,17 @@ public sealed class ThresholdStore(IDatabase database, TimeProvider time)
                 var connection = transaction.Connection!;
                 var known = await connection.QuerySingleOrDefaultAsync<ThresholdRow>(SelectOne, new { threshold.Id }, transaction);
                 var version = known?.Version;
-                if (!precondition.Allows(version ?? impliedVersion)) return null;
+                if (!precondition.Allows(version ?? impliedVersion)) return new Write<StoredThreshold>(WriteStatus.PreconditionFailed);
                 var row =
                     new { threshold.Id, Document = JsonSerializer.Serialize(threshold, Options), At = time.GetUtcNow(), Version = version };
                 if (await connection.ExecuteAsync(version is null ? Insert : Update, row, transaction) != 1) throw Overtaken(threshold.Id);
                 await AuditAsync(transaction, threshold.Id, known, threshold);
-                return new StoredThreshold(threshold, (version ?? 0) + 1);
+                return new Write<StoredThreshold>(
+                    version is null ? WriteStatus.Created : WriteStatus.Updated, new StoredThreshold(threshold, (version ?? 0) + 1));
             },
             cancellation);
 
-    /// <summary>Removes a threshold. Returns <see cref="WriteStatus.Updated"/> where it was removed, otherwise why it was not.</summary>
+    /// <summary>Removes a threshold: deleted, not found, or the precondition does not hold.</summary>
     public Task<WriteStatus> DeleteAsync(string id, long? impliedVersion, Precondition precondition, CancellationToken cancellation) =>
         database.WriteAsync(
             async transaction =>
@@ -69,7 +70,7 @@ public sealed class ThresholdStore(IDatabase database, TimeProvider time)
                 if (version is null) return WriteStatus.NotFound;
                 if (await connection.ExecuteAsync(Remove, new { Id = id, Version = version }, transaction) != 1) throw Overtaken(id);
                 await AuditAsync(transaction, id, known, null);
-                return WriteStatus.Updated;
+                return WriteStatus.Deleted;
             },
             cancellation);
 

@@ -91,16 +91,16 @@ public sealed class ApiKeyStore(IDatabase database, TimeProvider time)
         return [.. rows.Select(row => row.ToKey())];
     }
 
-    /// <summary>Revokes a key; false where there is no such key, or it was revoked before.</summary>
-    public Task<bool> RevokeAsync(string id, CancellationToken cancellation) => database.WriteAsync(
+    /// <summary>Revokes a key: <see cref="WriteStatus.Updated"/>; <see cref="WriteStatus.NotFound"/> for a revoked key too.</summary>
+    public Task<WriteStatus> RevokeAsync(string id, CancellationToken cancellation) => database.WriteAsync(
         async transaction =>
         {
             var (connection, now) = (transaction.Connection!, Instant.Truncate(time.GetUtcNow()));
-            if (await connection.ExecuteAsync(RevokeKey, new { Id = id, At = now }, transaction) == 0) return false;
+            if (await connection.ExecuteAsync(RevokeKey, new { Id = id, At = now }, transaction) == 0) return WriteStatus.NotFound;
             var key = (await connection.QuerySingleAsync<KeyRow>(SelectById, new { Id = id }, transaction)).ToKey();
             await AuditTrail.AddAsync(
                 transaction, new AuditChange(AuditKinds.Key, AuditActions.Revoked, id) { Before = Audited(key) }, now);
-            return true;
+            return WriteStatus.Updated;
         },
         cancellation);
 

@@ -59,7 +59,7 @@ public sealed class SqlServerErasureTests : SqlServerFixture
                 return await RunAsync(transaction, TouchListing);
             },
             default);
-        Assert.That(await erased, Is.EqualTo(WriteStatus.Updated));
+        Assert.That(await erased, Is.EqualTo(WriteStatus.Deleted));
         Assert.That(
             (runs, erasure.Runs), Is.EqualTo((1, 1)), "the erasure waits for the state row and holds no lock that the worker needs");
     }

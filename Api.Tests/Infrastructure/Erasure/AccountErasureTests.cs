@@ -49,7 +49,7 @@ public sealed class AccountErasureTests(StoreKind kind) : StoreFixture(kind)
         await NameAsync("Two", default);
         Assert.That(await Erasure.EraseAsync("acme", AtFirst, default), Is.EqualTo(WriteStatus.PreconditionFailed));
         Assert.That(
-            await Erasure.EraseAsync("acme", default, default), Is.EqualTo(WriteStatus.Updated), "any version without a precondition");
+            await Erasure.EraseAsync("acme", default, default), Is.EqualTo(WriteStatus.Deleted), "any version without a precondition");
         Assert.That(await _pipeline.RowsAsync("SELECT account_id FROM account_states"), Is.Empty);
         Assert.That(await Erasure.EraseAsync("acme", default, default), Is.EqualTo(WriteStatus.NotFound));
     }
@@ -62,15 +62,15 @@ public sealed class AccountErasureTests(StoreKind kind) : StoreFixture(kind)
             var (change, erasure) =
                 (Task.Run(() => NameAsync("Two", AtFirst)), Task.Run(() => Erasure.EraseAsync("acme", AtFirst, default)));
             WriteStatus[] both = [(await change).Status, await erasure];
-            Assert.That(both, Is.EquivalentTo(new[] { WriteStatus.Updated, WriteStatus.PreconditionFailed }));
+            Assert.That(both, Is.EquivalentTo(new[] { WriteStatus.Deleted, WriteStatus.PreconditionFailed }));
             Assert.That(
-                await Accounts.FindAsync("acme", default) is not null, Is.EqualTo(both[0] == WriteStatus.Updated),
+                await Accounts.FindAsync("acme", default) is not null, Is.EqualTo(both[0] == WriteStatus.Deleted),
                 "a change that was accepted is kept");
             await Erasure.EraseAsync("acme", default, default);
             await NameAsync("One", default);
         }
     }
 
-    private Task<AccountWrite> NameAsync(string name, Precondition precondition) =>
+    private Task<Write<StoredAccount>> NameAsync(string name, Precondition precondition) =>
         Accounts.WriteAsync("acme", precondition, _ => new Account { Id = "acme", Name = name }, default);
 }

@@ -68,7 +68,7 @@ public sealed class ErasureResumeTests(StoreKind kind) : StoreFixture(kind)
     public async Task A_second_request_finishes_the_erasure()
     {
         Assert.That(
-            await Services.GetRequiredService<AccountErasure>().EraseAsync("acme", default, default), Is.EqualTo(WriteStatus.Updated));
+            await Services.GetRequiredService<AccountErasure>().EraseAsync("acme", default, default), Is.EqualTo(WriteStatus.Deleted));
         Assert.That(
             await _pipeline.RowsAsync("SELECT (SELECT COUNT(*) FROM events) + (SELECT COUNT(*) FROM accounts)"), Is.EqualTo(new[] { "0" }));
         Assert.That(
@@ -98,7 +98,7 @@ public sealed class ErasureResumeTests(StoreKind kind) : StoreFixture(kind)
         Assert.That(keeper.Waiting, Is.Zero, "a worker keeps nothing in memory of finished erasures");
     }
 
-    private Task<AccountWrite> PutAsync(string name) =>
+    private Task<Write<StoredAccount>> PutAsync(string name) =>
         Services.GetRequiredService<AccountStore>().WriteAsync("acme", default, _ => new Account { Id = "acme", Name = name }, default);
 
     private static EventEnvelope Login(string id) =>

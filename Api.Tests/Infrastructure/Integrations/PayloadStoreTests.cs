@@ -46,10 +46,10 @@ internal sealed class PayloadStoreTests(StoreKind kind) : StoreFixture(kind)
         await KeepAsync(0, Many);
         var counted = new CountedWrites(_service.Database);
         var integrations = ActivatorUtilities.CreateInstance<IntegrationStore>(_service.Services, counted, Over(counted));
-        Assert.That(await integrations.DeleteAsync(_integration, CancellationToken.None), Is.True);
+        Assert.That(await integrations.DeleteAsync(_integration, CancellationToken.None), Is.EqualTo(WriteStatus.Deleted));
         Assert.That(counted.Rows, Is.EqualTo(new[] { PayloadStore.ChunkSize, Many - PayloadStore.ChunkSize, 1 }));
         Assert.That(await PagesAsync(200), Is.Empty);
-        Assert.That(await integrations.DeleteAsync(_integration, CancellationToken.None), Is.False, "it does not exist any more");
+        Assert.That(await integrations.DeleteAsync(_integration, CancellationToken.None), Is.EqualTo(WriteStatus.NotFound), "it does not exist any more");
     }
 
     [Test]

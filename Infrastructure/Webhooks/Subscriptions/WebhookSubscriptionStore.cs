@@ -92,42 +92,43 @@ public sealed class WebhookSubscriptionStore(
     }
 
     /// <summary>
-    /// Stores the settings, and enables or disables the subscription where <paramref name="enabled"/> differs. False where the version has
-    /// changed since it was read.
+    /// Stores the settings, and enables or disables where <paramref name="enabled"/> differs. <see cref="WriteStatus.Updated"/>, or
+    /// <see cref="WriteStatus.Conflict"/> where the version has changed since it was read.
     /// </summary>
-    public async Task<bool> UpdateAsync(WebhookSubscription known, WebhookSettings settings, bool enabled, CancellationToken cancellation)
+    public async Task<WriteStatus> UpdateAsync(
+        WebhookSubscription known, WebhookSettings settings, bool enabled, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(known);
         if (enabled && !known.Enabled) await backlog.HoldAsync(known.Id, cancellation);
         var parameters = ToParameters(known with { Settings = settings }, "");
-        var updated = await database.WriteAsync(
+        var status = await database.WriteAsync(
             async transaction =>
             {
                 if (enabled && !known.Enabled) await RouteChanges.CloseAsync(transaction);
-                if (await transaction.Connection!.ExecuteAsync(UpdateSettings, parameters, transaction) == 0) return false;
+                if (await transaction.Connection!.ExecuteAsync(UpdateSettings, parameters, transaction) == 0) return WriteStatus.Conflict;
                 await RouteChanges.CountAsync(transaction);
                 await SubscriptionAudit.AddAsync(transaction, AuditActions.Changed, known.Id, known.Settings, settings, time.GetUtcNow());
                 // A new URL starts without failures and pauses: those of the previous URL are not its own.
                 if (settings.Url != known.Settings.Url) await SubscriptionStates.ClearAsync(transaction, known.Id);
                 if (enabled != known.Enabled) await SwitchAsync(transaction, known.Id, enabled);
-                return true;
+                return WriteStatus.Updated;
             },
             cancellation);
-        if (updated && known.Enabled && !enabled) await backlog.HoldAsync(known.Id, cancellation);
+        if (status == WriteStatus.Updated && known.Enabled && !enabled) await backlog.HoldAsync(known.Id, cancellation);
         signal.Set();
-        return updated;
+        return status;
     }
 
     /// <summary>
-    /// Deletes a subscription and its deliveries; nothing is sent to it from now on. False where there is none. After an interruption, the
-    /// same call finishes the rest.
+    /// <see cref="WriteStatus.Deleted"/> or <see cref="WriteStatus.NotFound"/>. Nothing more is sent to the subscription, and its
+    /// deliveries are deleted with it. Call it again to finish a deletion that was interrupted.
     /// </summary>
-    public async Task<bool> DeleteAsync(string id, CancellationToken cancellation)
+    public async Task<WriteStatus> DeleteAsync(string id, CancellationToken cancellation)
     {
-        if (await StopAsync(id, cancellation) == 0) return false;
+        if (await StopAsync(id, cancellation) == 0) return WriteStatus.NotFound;
         do await DeliveryPruning.DeleteOfAsync(database, id, cancellation);
         while (!await RemoveAsync(id, cancellation) && await FindAsync(id, cancellation) is not null);
-        return true;
+        return WriteStatus.Deleted;
     }
 
     /// <summary>

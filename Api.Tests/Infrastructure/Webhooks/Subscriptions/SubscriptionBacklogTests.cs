@@ -106,7 +106,7 @@ internal sealed class SubscriptionBacklogTests(StoreKind kind) : StoreFixture(ki
     private async Task DisableAsync(IDatabase database)
     {
         var known = (await Over(_service.Database).FindAsync(_id, default))!;
-        Assert.That(await Over(database).UpdateAsync(known, known.Settings, false, default), Is.True);
+        Assert.That(await Over(database).UpdateAsync(known, known.Settings, false, default), Is.EqualTo(WriteStatus.Updated));
     }
 
     private WebhookSubscriptionStore Over(IDatabase database) =>

@@ -29,13 +29,13 @@ internal sealed class SubscriptionDeletionTests(StoreKind kind) : StoreFixture(k
         var (gone, other) = (await SubscribeAsync(), await SubscribeAsync());
         await QueueAsync(gone, other);
         var counted = new CountedWrites(_service.Database);
-        Assert.That(await Over(counted).DeleteAsync(gone, CancellationToken.None), Is.True);
+        Assert.That(await Over(counted).DeleteAsync(gone, CancellationToken.None), Is.EqualTo(WriteStatus.Deleted));
         Assert.That(counted.Rows, Has.Count.GreaterThan(3).And.All.LessThanOrEqualTo(DeliveryPruning.ChunkSize));
         Assert.That(await CountAsync(gone), Is.Zero);
         Assert.That(await CountAsync(other), Is.EqualTo(Deliveries));
         Assert.That(await MessagesAsync(), Is.EqualTo(Deliveries), "the other subscription needs them too");
         Assert.That(await Over(counted).FindAsync(gone, CancellationToken.None), Is.Null);
-        Assert.That(await Over(counted).DeleteAsync(gone, CancellationToken.None), Is.False, "it does not exist any more");
+        Assert.That(await Over(counted).DeleteAsync(gone, CancellationToken.None), Is.EqualTo(WriteStatus.NotFound), "it does not exist any more");
     }
 
     [Test]
@@ -49,7 +49,7 @@ internal sealed class SubscriptionDeletionTests(StoreKind kind) : StoreFixture(k
         Assert.That(
             await ActivatorUtilities.CreateInstance<OutboxQueue>(_service.Services).DueAsync(CancellationToken.None), Is.Empty,
             "no dispatcher takes any of them");
-        Assert.That(await Over(_service.Database).DeleteAsync(id, CancellationToken.None), Is.True);
+        Assert.That(await Over(_service.Database).DeleteAsync(id, CancellationToken.None), Is.EqualTo(WriteStatus.Deleted));
         Assert.That(await CountAsync(id), Is.Zero);
         Assert.That(await MessagesAsync(), Is.Zero, "no other subscription needs them");
     }

@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using HealthApi.Api.Bodies;
+using HealthApi.Api.Http;
+using HealthApi.Api.Limits;
+using HealthApi.Api.Problems;
+using HealthApi.Core.Events;
+using HealthApi.Core.Events.CloudEvents;
+using HealthApi.Infrastructure.Events;
+using HealthApi.Infrastructure.Lanes;
+using Microsoft.Extensions.Options;
+
+namespace HealthApi.Api.Events;
+
+/// <summary>Reads posted events, checks them and appends them to the lanes. The answer is sent after they are durable.</summary>
+internal sealed class EventIngestion(
+    Admission admission, IngestGate gate, RejectionCounters rejections, IOptions<RetentionOptions> retention, TimeProvider time)
+{
+    /// <summary>202 with what was accepted and rejected; 422 where no event was accepted, or one was rejected with <c>atomic</c>.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="family">The only family that the route takes; null for all.</param>
+    public async Task<Results<IngestAnswer, Problem>> IngestAsync(HttpContext context, EventFamily? family)
+    {
+        var request = context.Request;
+        if (admission.Refusal() is { } overloaded) return overloaded;
+        if (QueryValues.Flag(request, "atomic").Failed(out var problem, out var atomic)) return problem;
+        if (CheckType(request).Failed(out problem, out var mediaType)) return problem;
+        if ((await RequestBody.ReadAsync(request, RequestBody.MaxBytes)).Failed(out problem, out var bytes)) return problem;
+        using (bytes)
+        {
+            if (Read(request, bytes.Bytes.Span, mediaType, ToContext(context, family)).Failed(out problem, out var body)) return problem;
+            bytes.GiveBack();
+            return await AcceptAsync(body, atomic.Value, context.RequestAborted);
+        }
+    }
+
+    /// <summary>
+    /// The content type decides what the body holds. JSON of any name is the data of a CloudEvent in the headers, and only that may come
+    /// without a type, which means without data.
+    /// </summary>
+    private static Outcome<string> CheckType(HttpRequest request)
+    {
+        var isBinary = CloudEventHeaders.AreThere(request.Headers) && request.ContentType is var type
+            && (type is null || (JsonMediaType.Is(type) && !IsStructured(type)));
+        if (isBinary) return request.ContentType is null ? MediaTypes.Json : MediaTypes.CheckJson(request);
+        return MediaTypes.Check(request, MediaTypes.Json, MediaTypes.NdJson, MediaTypes.CloudEvent, MediaTypes.CloudEventBatch);
+    }
+
+    private static bool IsStructured(string contentType) =>
+        contentType.StartsWith("application/cloudevents", StringComparison.OrdinalIgnoreCase);
+
+    private static Outcome<EventBody> Read(HttpRequest request, ReadOnlySpan<byte> body, string mediaType, EventContext context)
+    {
+        if (mediaType is MediaTypes.NdJson or MediaTypes.CloudEvent or MediaTypes.CloudEventBatch
+            || !CloudEventHeaders.AreThere(request.Headers)) return EventBody.Read(body, mediaType, context);
+        if (request.ContentType is null && !body.IsEmpty)
+            return new Problem(ProblemType.MediaType, "Content-Type is missing; only a CloudEvent without data has none.");
+        return CloudEventHeaders.Read(request.Headers).Failed(out var problem, out var attributes) ? problem
+            : EventBody.ReadBinary(attributes, body, context);
+    }
+
+    private async ValueTask<Results<IngestAnswer, Problem>> AcceptAsync(
+        EventBody body, bool atomic, CancellationToken cancellation)
+    {
+        foreach (var rejected in body.Rejected) rejections.Count(rejected.Errors[0].Code);
+        if (body.Rejected.Count > 0 && (body.Accepted.Count == 0 || atomic))
+            return new Problem(ProblemType.Validation, "No event was accepted.", body.Rejected);
+        if (body.Accepted.Count == 0) return new IngestAnswer(0, []);
+        await admission.CountAsync(body.Accepted.Count, gate.SubmitAsync(body.Accepted)).WaitAsync(cancellation);
+        return new IngestAnswer(body.Accepted.Count, body.Rejected);
+    }
+
+    private EventContext ToContext(HttpContext context, EventFamily? family) => new(
+        time.GetUtcNow(),
+        retention.Value.EventsSpan,
+        context.Key().Name,
+        family,
+        Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity ? activity.Id : null);
+}

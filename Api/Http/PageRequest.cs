@@ -1,0 +1,33 @@
+using HealthApi.Api.Problems;
+
+namespace HealthApi.Api.Http;
+
+/// <summary>The page that a caller asks for by <c>limit</c> and <c>cursor</c>.</summary>
+/// <param name="Limit">Entries per page, 1–200.</param>
+/// <param name="After">Where the previous page ended; null for the first page.</param>
+internal sealed record PageRequest<TPosition>(int Limit, TPosition? After)
+    where TPosition : class
+{
+    /// <summary>Rows to read: one more than the page holds, which shows whether another page follows.</summary>
+    public int Rows => Limit + 1;
+
+    /// <summary>The page of rows that were read with <see cref="Rows"/> as their limit.</summary>
+    /// <param name="rows">The rows, in the order of the list.</param>
+    /// <param name="view">How a row is shown.</param>
+    /// <param name="position">Where a page that ends with this row ends.</param>
+    public Page<TView> ToPage<TRow, TView>(IReadOnlyList<TRow> rows, Func<TRow, TView> view, Func<TRow, TPosition> position) =>
+        Page.Of([.. rows.Take(Limit)], rows.Count > Limit, view, position);
+}
+
+/// <summary>Reads <see cref="PageRequest{TPosition}"/>.</summary>
+internal static class PageRequest
+{
+    /// <summary>422 for a wrong limit, 400 for a cursor that this service did not issue.</summary>
+    public static Outcome<PageRequest<TPosition>> Read<TPosition>(HttpRequest request)
+        where TPosition : class
+    {
+        if (QueryValues.Limit(request).Failed(out var problem, out var limit)) return problem;
+        return Cursors.TryDecode<TPosition>(request, out var after) is { } forged ? forged
+            : new PageRequest<TPosition>(limit.Value, after);
+    }
+}

@@ -1,0 +1,24 @@
+using HealthApi.Api.Problems;
+using HealthApi.Infrastructure.Database;
+
+namespace HealthApi.Api.Http;
+
+/// <summary>Answers for the outcomes of writes.</summary>
+internal static class WriteAnswers
+{
+    /// <summary>The problem of a write that changed nothing; null where it changed something.</summary>
+    /// <param name="status">The outcome.</param>
+    /// <param name="notFound">Names the resource that does not exist.</param>
+    public static Problem? Problem(this WriteStatus status, Problem notFound) => status switch
+    {
+        WriteStatus.NotFound => notFound,
+        WriteStatus.PreconditionFailed => new Problem(ProblemType.PreconditionFailed),
+        WriteStatus.Conflict => new Problem(ProblemType.Conflict, "Another request changed the resource; send the change again."),
+        WriteStatus.Created or WriteStatus.Updated or WriteStatus.Deleted => null,
+        _ => throw new ArgumentOutOfRangeException(nameof(status), status, "The endpoint answers this outcome itself."),
+    };
+
+    /// <summary>204, or the problem of a write that changed nothing.</summary>
+    public static Results<NoContent, Problem> NoContent(this WriteStatus status, Problem notFound) =>
+        status.Problem(notFound) is { } problem ? problem : TypedResults.NoContent();
+}

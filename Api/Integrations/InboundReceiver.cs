@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using HealthApi.Api.Http;
+using HealthApi.Api.Limits;
+using HealthApi.Api.Problems;
+using HealthApi.Core.Integrations;
+using HealthApi.Infrastructure.Inbound;
+
+namespace HealthApi.Api.Integrations;
+
+/// <summary>Takes an inbound webhook in: checks its sender, reads its body, and answers after its events are durable.</summary>
+internal sealed class InboundReceiver(
+    InboundSenders senders, InboundRefusals refusals, InboundIntake intake, Admission admission, LargePayloads large, TimeProvider time)
+{
+    public static Problem TooMany() =>
+        new(ProblemType.TooLarge, $"At most {Translator.MaxParts:N0} parts a payload, each of at most {Translator.MaxPartBytes:N0} bytes.");
+
+    /// <param name="context">The request.</param>
+    /// <param name="integrationId">The integration that the path names; null where only a write key does.</param>
+    /// <param name="call">The tracking call; null for a vendor's webhook.</param>
+    public async Task<Results<Accepted<ReceiptView>, Ok<TrackingAnswer>, Problem>> ReceiveAsync(
+        HttpContext context, string? integrationId, string? call)
+    {
+        var sender = senders.Of(context, integrationId, call);
+        if ((await TakeAsync(context, sender, call)).Failed(out var problem, out var receipt))
+        {
+            await refusals.NoteAsync(context, sender, problem);
+            return problem;
+        }
+
+        // Some SDKs take only a 200 for success.
+        return call is null ? TypedResults.Accepted((string?)null, ReceiptView.Of(receipt)) : TypedResults.Ok(new TrackingAnswer(true));
+    }
+
+    private async Task<Outcome<InboundReceipt>> TakeAsync(HttpContext context, InboundSender sender, string? call)
+    {
+        if (admission.Refusal() is { } overloaded) return overloaded;
+        if (AcceptMiddleware.Refusal(context.Request, AnswerTypes.Json) is { } unwanted) return unwanted;
+        if (InboundBody.CheckHead(context.Request, call is not null) is { } unreadable) return unreadable;
+        if (await sender.CheckHeadAsync() is { } refused) return refused;
+        if ((await InboundBody.ReadAsync(context.Request, call is not null, sender.IsKnown)).Failed(out var problem, out var body))
+            return problem;
+        using (body)
+        {
+            if ((await sender.CheckAsync(body.Bytes)).Failed(out problem, out var integration)) return problem;
+            using var turn = await large.EnterAsync(body.Bytes.Length, context.RequestAborted);
+            var trace = Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity ? activity.Id : null;
+            if (await intake.AcceptAsync(integration, body.Bytes, time.GetUtcNow(), call, trace, context.RequestAborted) is not { } receipt)
+                return TooMany();
+            admission.Count(receipt.Accepted);
+            return receipt;
+        }
+    }
+}

@@ -1,0 +1,7 @@
+namespace HealthApi.Infrastructure.Database;
+
+/// <summary>The outcome of a write, and the resource as it is stored after it.</summary>
+/// <param name="Status">The outcome.</param>
+/// <param name="Stored">Not null where the resource was created or updated.</param>
+public sealed record Write<T>(WriteStatus Status, T? Stored = null)
+    where T : class;
