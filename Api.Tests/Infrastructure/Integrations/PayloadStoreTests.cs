@@ -49,7 +49,7 @@ internal sealed class PayloadStoreTests(StoreKind kind) : StoreFixture(kind)
         Assert.That(await integrations.DeleteAsync(_integration, CancellationToken.None), Is.EqualTo(WriteStatus.Deleted));
         Assert.That(counted.Rows, Is.EqualTo(new[] { PayloadStore.ChunkSize, Many - PayloadStore.ChunkSize, 1 }));
         Assert.That(await PagesAsync(200), Is.Empty);
-        Assert.That(await integrations.DeleteAsync(_integration, CancellationToken.None), Is.EqualTo(WriteStatus.NotFound), "it does not exist any more");
+        Assert.That(await integrations.DeleteAsync(_integration, CancellationToken.None), Is.EqualTo(WriteStatus.NotFound));
     }
 
     [Test]
