@@ -14,7 +14,8 @@ internal static class ForecastEndpoint
 {
     private const int DefaultDays = 90, MaxDays = 365;
 
-    public static async Task<Results<Ok<ForecastView>, Problem>> GetAsync(HttpContext context, AccountExplanations explanations, CancellationToken cancellation)
+    public static async Task<Results<Ok<ForecastView>, Problem>> GetAsync(
+        HttpContext context, AccountExplanations explanations, CancellationToken cancellation)
     {
         if (PathIds.Account(context).Failed(out var problem, out var id)) return problem;
         if (QueryValues.TryWhole(context.Request, "days", out var days) is { } badDays) return badDays;

@@ -15,7 +15,8 @@ namespace HealthApi.Api.Explaining;
 /// </summary>
 internal static class PathEndpoint
 {
-    public static async Task<Results<Ok<PathView>, Problem>> GetAsync(HttpContext context, StandingReader standings, CancellationToken cancellation)
+    public static async Task<Results<Ok<PathView>, Problem>> GetAsync(
+        HttpContext context, StandingReader standings, CancellationToken cancellation)
     {
         if (PathIds.Account(context).Failed(out var problem, out var id)) return problem;
         if (await standings.StandAsync(id, null, cancellation) is not { Now: var standing }) return AccountProblems.NotFound(id);

@@ -17,7 +17,8 @@ internal static class RollUpEndpoint
 
     public static IReadOnlyCollection<string> MethodNames => Methods.Keys;
 
-    public static async Task<Results<Ok<RollUpView>, Problem>> GetAsync(HttpContext context, RollUpReader reader, CancellationToken cancellation)
+    public static async Task<Results<Ok<RollUpView>, Problem>> GetAsync(
+        HttpContext context, RollUpReader reader, CancellationToken cancellation)
     {
         if (PathIds.Account(context).Failed(out var problem, out var id)) return problem;
         if (QueryValues.Flag(context.Request, "includeParent").Failed(out problem, out var includeParent)) return problem;
