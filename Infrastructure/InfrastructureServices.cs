@@ -105,12 +105,14 @@ public static class InfrastructureServices
         .AddSingleton<IDatabase>(provider => provider.GetRequiredService<SqliteDatabase>())
         .AddSingleton<ILaneTable>(provider => new SqliteLaneTable(
             provider.GetRequiredService<SqliteDatabase>().FilePath, provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton<AccountCache>().AddSingleton<IAccountCache>(provider => provider.GetRequiredService<AccountCache>())
         .AddSingleton<IEvaluationSql, SqliteEvaluationSql>().AddSingleton<IOutboxSql, SqliteOutboxSql>();
 
     private static IServiceCollection AddSqlServer(this IServiceCollection services) => services
         .AddSingleton<IDatabase>(
             provider => new SqlServerDatabase(provider.GetRequiredService<IOptions<StorageOptions>>().Value.ConnectionString))
         .AddSingleton<ILaneTable, SqlServerLaneTable>()
+        .AddSingleton<IAccountCache, NoAccountCache>()
         .AddSingleton<IEvaluationSql, SqlServerEvaluationSql>().AddSingleton<IOutboxSql, SqlServerOutboxSql>();
 
     private static void AddLanes(this IServiceCollection services, SettingReader settings)

@@ -15,7 +15,7 @@ namespace HealthApi.Infrastructure.Erasure;
 /// are then deleted in chunks, by this process or, if it is killed, by another.
 /// </summary>
 public sealed class AccountErasure(
-    IDatabase database, IEvaluationSql processing, ILaneTransport lanes, AccountRemoval removal, TimeProvider time)
+    IDatabase database, IAccountCache cache, ILaneTransport lanes, AccountRemoval removal, TimeProvider time)
 {
     private const string SelectVersion =
         "SELECT a.version FROM accounts AS a JOIN account_states AS s ON s.account_id = a.id WHERE a.id = @Id";
@@ -70,7 +70,7 @@ public sealed class AccountErasure(
         // Locks the state row first, as every transaction that changes an account does.
         var present = (await StoredAccountRow.LoadAsync(connection, transaction, AccountSql.SelectForUpdate, [id])).GetValueOrDefault(id);
         if (Refusal(precondition, present?.Version) is { } refused) return refused;
-        processing.Erased(id);
+        cache.Forget(id);
         if (await connection.ExecuteAsync(Hide, new { Id = id, present!.Version }, transaction) == 0)
             throw new DBConcurrencyException("The account has changed since it was read.");
         var row = new { Id = id, At = time.GetUtcNow(), mark.Last.Table, Row = mark.Last.Id, Markers = Tombstone.ToColumn(mark.Markers) };

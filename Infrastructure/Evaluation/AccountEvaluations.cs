@@ -14,9 +14,8 @@ namespace HealthApi.Infrastructure.Evaluation;
 /// Evaluates accounts without a new event: because time has passed, or because their profile or the policy has changed.
 /// </summary>
 public sealed class AccountEvaluations(
-    IDatabase database, IEvaluationSql sql, EvaluationPolicies policies, ParkedAccounts parked, OutboxWriter outbox, OutboxSignal signal,
-    TimeProvider time,
-    ILogger<AccountEvaluations> logger)
+    IDatabase database, IEvaluationSql sql, IAccountCache cache, EvaluationPolicies policies, ParkedAccounts parked, OutboxWriter outbox,
+    OutboxSignal signal, TimeProvider time, ILogger<AccountEvaluations> logger)
 {
     /// <summary>
     /// Evaluates the accounts in one transaction. Unknown ids are skipped; an account that cannot be read or evaluated is parked.
@@ -41,7 +40,7 @@ public sealed class AccountEvaluations(
                 },
                 cancellation),
             cancellation);
-        writer?.Committed();
+        cache.Keep(writer?.Changes ?? []);
         parked.Committed(writer?.Parked ?? []);
         if (tally.Queued > 0) signal.Set();
         return tally;

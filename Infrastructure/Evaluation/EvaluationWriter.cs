@@ -20,8 +20,8 @@ internal sealed class EvaluationWriter(IEvaluationSql sql, OutboxWriter outbox, 
     /// <summary>Accounts with a fault, to be parked in the same transaction.</summary>
     public IReadOnlyList<AccountRecord> Parked => _parked;
 
-    /// <summary>Call this once the transaction is committed.</summary>
-    public void Committed() => sql.Committed(_changes);
+    /// <summary>The accounts that were evaluated, for the <see cref="IAccountCache"/> once the transaction is committed.</summary>
+    public IReadOnlyList<AccountChange> Changes => _changes;
 
     /// <summary>Adds an account that cannot be evaluated.</summary>
     public void Park(AccountRecord record) => _parked.Add(record);

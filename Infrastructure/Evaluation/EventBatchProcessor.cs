@@ -18,9 +18,8 @@ namespace HealthApi.Infrastructure.Evaluation;
 /// models, history, crossings and outbox. Either everything is committed or nothing. Processing the same batch again changes nothing.
 /// </summary>
 public sealed class EventBatchProcessor(
-    IDatabase database, IEvaluationSql sql, EvaluationPolicies policies, ParkedAccounts parked, OutboxWriter outbox, OutboxSignal signal,
-    EvaluationSignal processed,
-    LaneProgress progress, IOptions<MessagingOptions> lanes, TimeProvider time)
+    IDatabase database, IEvaluationSql sql, IAccountCache cache, EvaluationPolicies policies, ParkedAccounts parked, OutboxWriter outbox,
+    OutboxSignal signal, EvaluationSignal processed, LaneProgress progress, IOptions<MessagingOptions> lanes, TimeProvider time)
 {
     /// <summary>Processes events that did not come through a lane.</summary>
     /// <inheritdoc cref="ProcessAsync(IReadOnlyList{IncomingEvents}, CancellationToken, NotificationMode, Func{DbTransaction, Task}?)"/>
@@ -52,7 +51,7 @@ public sealed class EventBatchProcessor(
                 },
                 cancellation),
             cancellation);
-        writer?.Committed();
+        cache.Keep(writer?.Changes ?? []);
         parked.Committed(writer?.Parked ?? []);
         if (queued > 0) signal.Set();
         processed.Set();

@@ -35,15 +35,6 @@ public interface IEvaluationSql
     /// </exception>
     Task SaveAsync(DbTransaction transaction, IReadOnlyList<AccountChange> changes);
 
-    /// <summary>
-    /// Call this once the transaction that saved the changes is committed. The caller must not use the changes, nor the accounts that were
-    /// loaded for them, after that.
-    /// </summary>
-    void Committed(IReadOnlyList<AccountChange> changes);
-
-    /// <summary>Call this in the transaction that erases an account.</summary>
-    void Erased(string accountId);
-
     /// <summary>Inserts crossings; a crossing whose id exists stays as it is.</summary>
     Task AppendCrossingsAsync(DbTransaction transaction, IReadOnlyList<Crossing> crossings);
 

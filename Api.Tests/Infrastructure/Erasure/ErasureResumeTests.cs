@@ -32,7 +32,7 @@ public sealed class ErasureResumeTests(StoreKind kind) : StoreFixture(kind)
         var dying = new AccountRemoval(
             new CountedWrites(Services.GetRequiredService<IDatabase>()) { Last = 4 }, Services.GetRequiredService<CustomerNames>());
         var erasure = new AccountErasure(
-            Services.GetRequiredService<IDatabase>(), Services.GetRequiredService<IEvaluationSql>(),
+            Services.GetRequiredService<IDatabase>(), Services.GetRequiredService<IAccountCache>(),
             Services.GetRequiredService<ILaneTransport>(), dying,
             Services.GetRequiredService<TimeProvider>());
         await Assert.ThrowsAsync<StoreUnavailableException>(() => erasure.EraseAsync("acme", default, default));

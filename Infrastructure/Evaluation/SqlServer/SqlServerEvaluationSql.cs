@@ -110,17 +110,6 @@ internal sealed class SqlServerEvaluationSql : IEvaluationSql
     public Task SaveAsync(DbTransaction transaction, IReadOnlyList<AccountChange> changes) =>
         SqlServerAccountWriter.SaveAsync(transaction, changes);
 
-    /// <summary>
-    /// Does nothing: accounts are not cached, because other processes write them too and loading any number of them takes one round trip.
-    /// </summary>
-    public void Committed(IReadOnlyList<AccountChange> changes)
-    {
-    }
-
-    public void Erased(string accountId)
-    {
-    }
-
     public async Task AppendCrossingsAsync(DbTransaction transaction, IReadOnlyList<Crossing> crossings)
     {
         var rows = crossings.Select(crossing => new

@@ -5,7 +5,7 @@ namespace HealthApi.Infrastructure.Evaluation.Sqlite;
 /// does not depend on it: an account is used only if its version is the stored one. An account that is taken is removed from the cache
 /// until it is kept again, so that no two transactions change the same object.
 /// </summary>
-internal sealed class AccountCache
+internal sealed class AccountCache : IAccountCache
 {
     /// <summary>Bytes of encoded figures in one of the two generations; in memory they take about ten times as much.</summary>
     private const int Room = 2 * 1024 * 1024;
@@ -30,7 +30,7 @@ internal sealed class AccountCache
         }
     }
 
-    /// <summary>Adds accounts as committed changes have left them. Accounts that were not used for long are dropped.</summary>
+    /// <summary>Also drops accounts that were not used for long.</summary>
     public void Keep(IReadOnlyList<AccountChange> changes)
     {
         lock (_lock)

@@ -13,7 +13,7 @@ namespace HealthApi.Infrastructure.Evaluation.Sqlite;
 /// SQLite runs in the process without a network, so prepared statements for single rows are faster than statements for many rows. The lock
 /// is BEGIN IMMEDIATE.
 /// </summary>
-internal sealed class SqliteEvaluationSql : IEvaluationSql
+internal sealed class SqliteEvaluationSql(AccountCache cache) : IEvaluationSql
 {
     private const string InsertEvent = """
         INSERT INTO events (source, id, type, account_id, occurred_at, received_at, hash, data)
@@ -59,8 +59,6 @@ internal sealed class SqliteEvaluationSql : IEvaluationSql
                 excluded.last_received_at)
         """;
 
-    private readonly AccountCache _cache = new();
-
     public Task<IReadOnlyList<EventFate>> InsertIfAbsentAsync(DbTransaction transaction, IReadOnlyList<EventEnvelope> events)
     {
         var fates = new EventFate[events.Count];
@@ -104,10 +102,6 @@ internal sealed class SqliteEvaluationSql : IEvaluationSql
         return Task.CompletedTask;
     }
 
-    public void Committed(IReadOnlyList<AccountChange> changes) => _cache.Keep(changes);
-
-    public void Erased(string accountId) => _cache.Forget(accountId);
-
     public Task AppendCrossingsAsync(DbTransaction transaction, IReadOnlyList<Crossing> crossings)
     {
         foreach (var crossing in crossings) SqliteAccountWriter.Append(transaction, crossing);
@@ -139,9 +133,9 @@ internal sealed class SqliteEvaluationSql : IEvaluationSql
         .BindText("$data", envelope.Data.Span)
         .Execute();
 
-    private AccountRecord? Cached(DbTransaction transaction, string id) => _cache.Holds(id)
+    private AccountRecord? Cached(DbTransaction transaction, string id) => cache.Holds(id)
         ? transaction.Statement(SelectVersion).Bind("$account", id)
-            .ReadOne(row => _cache.Take(id, row.Number(0)!.Value, Instant.FromMicroseconds(row.Number(1)!.Value)))
+            .ReadOne(row => cache.Take(id, row.Number(0)!.Value, Instant.FromMicroseconds(row.Number(1)!.Value)))
         : null;
 
     private static Tombstone ToTombstone(string id, SqliteStatement row) => new(
