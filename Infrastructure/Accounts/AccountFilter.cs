@@ -1,8 +1,8 @@
 namespace HealthApi.Infrastructure.Accounts;
 
 /// <summary>
-/// The filter of a listing. A null member does not restrict the listing; of several values one must match. Scores are compared as stored,
-/// not as rounded for display.
+/// The filter of a listing. A null member does not restrict the listing; where a member has several values, one must match. Scores are
+/// compared as stored, not as rounded for display; bounds are inclusive.
 /// </summary>
 public sealed record AccountFilter
 {

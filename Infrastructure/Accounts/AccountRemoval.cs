@@ -21,7 +21,8 @@ public sealed class AccountRemoval(IDatabase database, CustomerNames names)
         "SELECT account_id FROM erasures WHERE erasing = 1 AND account_id IN (SELECT j.v COLLATE Latin1_General_100_BIN2 FROM "
             + "OPENJSON(@Ids) WITH (v nvarchar(128) '$') AS j)");
 
-    // Until the chunk is committed, the lock prevents that the erasure ends and a new account with this id is created.
+    // The lock is held until the chunk is committed, so that the erasure cannot end and no new account with this id can be created
+    // meanwhile.
     private static readonly SqlText SelectForChunk = new(
         "SELECT COUNT(*) FROM erasures WHERE account_id = @Id AND erasing = 1",
         "SELECT COUNT(*) FROM erasures WITH (UPDLOCK, ROWLOCK) WHERE account_id = @Id AND erasing = 1");

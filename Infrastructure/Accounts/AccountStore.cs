@@ -25,7 +25,7 @@ public sealed class AccountStore(
     public async Task<AccountState?> LoadStateAsync(string id, CancellationToken cancellation) =>
         (await LoadStatesAsync([id], cancellation)).GetValueOrDefault(id);
 
-    /// <summary>The same for many accounts; those that do not exist are left out.</summary>
+    /// <summary>Accounts with their figures and memories, by id; accounts that do not exist are left out.</summary>
     public async Task<IReadOnlyDictionary<string, AccountState>> LoadStatesAsync(
         IReadOnlyCollection<string> ids, CancellationToken cancellation)
     {

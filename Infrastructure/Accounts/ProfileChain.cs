@@ -25,7 +25,7 @@ public sealed class ProfileChain
     private readonly SortedList<DateTimeOffset, Link> _links = [];
     private readonly SortedSet<DateTimeOffset> _changed = [];
 
-    /// <param name="versions">In order of time; of several that hold since the same instant the last one counts.</param>
+    /// <param name="versions">In order of time; where several hold since the same instant, the last one counts.</param>
     /// <param name="present">The current profile; null where the account is new.</param>
     public ProfileChain(string id, IEnumerable<ProfileVersion> versions, Account? present)
     {
@@ -89,7 +89,7 @@ public sealed class ProfileChain
         DateTimeOffset? SetAt(string clock, DateTimeOffset? held) => edit.Fields.Contains(clock) ? edit.At : held;
     }
 
-    /// <summary>Copies into a later profile the fields that neither it nor a profile between states.</summary>
+    /// <summary>Copies the changed fields into a later profile, unless this profile or one between it and the change states them.</summary>
     private void Inherit(DateTimeOffset later, JsonObject to, HashSet<string> open)
     {
         var link = _links[later];

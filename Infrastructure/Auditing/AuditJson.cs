@@ -12,7 +12,7 @@ namespace HealthApi.Infrastructure.Auditing;
 /// </summary>
 internal static class AuditJson
 {
-    /// <summary>Of a longer state only the length and the SHA-256 are stored, which show that it changed.</summary>
+    /// <summary>A longer state is stored as its length in bytes and its SHA-256, which show whether it changed.</summary>
     private const int LongestBytes = 32 * 1024;
 
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)

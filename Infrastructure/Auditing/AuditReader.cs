@@ -5,9 +5,9 @@ using HealthApi.Infrastructure.Database;
 namespace HealthApi.Infrastructure.Auditing;
 
 /// <summary>An entry of the audit trail.</summary>
-/// <param name="Subject">The id of the changed thing; of an erased account its pseudonym.</param>
-/// <param name="Before">The state before the change as JSON; null where there was none, or where <paramref name="Erased"/>.</param>
-/// <param name="After">The state after the change as JSON; null where there is none, or where <paramref name="Erased"/>.</param>
+/// <param name="Subject">The id of the changed thing; the pseudonym where it is an erased account.</param>
+/// <param name="Before">The state before the change as JSON; null where there was none, or where <paramref name="Erased"/> is true.</param>
+/// <param name="After">The state after the change as JSON; null where there is none, or where <paramref name="Erased"/> is true.</param>
 /// <param name="Erased">Whether the account that the entry describes was erased, and with it the entry's states.</param>
 public sealed record AuditEntry(
     string Id,
@@ -30,8 +30,8 @@ public sealed record AuditPosition(DateTimeOffset At, long Seq);
 /// <summary>Which entries to list; a null member does not restrict the listing.</summary>
 /// <param name="Actor">A key's id or name, or a command.</param>
 /// <param name="Subject">An id; the id of an erased account finds its entries too.</param>
-/// <param name="From">The first instant.</param>
-/// <param name="To">The instant after the last.</param>
+/// <param name="From">The earliest instant, inclusive.</param>
+/// <param name="To">The latest instant, exclusive.</param>
 public sealed record AuditFilter(IReadOnlyList<string>? Kinds, string? Actor, string? Subject, DateTimeOffset? From, DateTimeOffset? To);
 
 /// <summary>Lists audit entries, the newest first.</summary>

@@ -13,7 +13,9 @@ namespace HealthApi.Infrastructure.Auditing;
 /// <param name="Subject">The id of the changed thing.</param>
 internal sealed record AuditChange(string Kind, string Action, string Subject)
 {
-    /// <summary>The account that the change describes. Erasing it removes subject and states from the entry.</summary>
+    /// <summary>
+    /// The account that the change describes; null where it describes none. Erasing the account removes subject and states from the entry.
+    /// </summary>
     public string? AccountId { get; init; }
 
     /// <summary>The state before the change, without secrets; null where there was none.</summary>
@@ -89,7 +91,8 @@ internal static class AuditTrail
         cancellation);
 
     /// <summary>
-    /// Replaces the id of an erased account in its entries: a caller who knows the id finds them, and they do not reveal it.
+    /// The pseudonym that replaces the id of an erased account in its entries. A caller who knows the id can find the entries; the entries
+    /// do not reveal the id.
     /// </summary>
     public static string Pseudonym(string accountId) =>
         "erased:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("account " + accountId)).AsSpan(0, 16));

@@ -7,7 +7,7 @@ namespace HealthApi.Infrastructure.Backups;
 
 /// <summary>
 /// Replaces the files of the store by those of a backup. It first unpacks the whole archive beside them, compares the checksums and checks
-/// the databases. Only then it replaces the files, the database last. While it replaces them a mark file exists; where the restore is
+/// the databases. Only then does it replace the files, the database last. A mark file exists while it replaces them. If the restore is
 /// interrupted, the mark keeps the service and all commands from using files of two different stores.
 /// </summary>
 public sealed class BackupRestorer(StoreFiles files)

@@ -17,7 +17,7 @@ internal sealed class ClockWatch(ClockMark mark, DueTimes dueTimes, LoopHealth h
     /// <summary>Smaller steps are ignored; they delay work by no more than this.</summary>
     public static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(10);
 
-    /// <summary>For how many looks in a row the mark must be unchanged. Other workers raise it once per look.</summary>
+    /// <summary>The number of looks in a row for which the mark must be unchanged. Other workers raise it once per look.</summary>
     public const int Looks = 4;
 
     public static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(10);
@@ -51,8 +51,8 @@ internal sealed class ClockWatch(ClockMark mark, DueTimes dueTimes, LoopHealth h
 
         (_ahead, _seen) = (at, at == _ahead ? _seen + 1 : 1);
         var (isSetBack, isFromBefore) = (_origin - origin > Tolerance, at == _first);
-        // A mark that existed when this process started may belong to a worker that still runs. A worker that knows more acts first, so
-        // wait twice as long.
+        // A mark that existed when this process started may belong to a worker that still runs. A worker that has seen its clock go back
+        // acts first, so wait twice as long.
         if (_seen < (isFromBefore && !isSetBack ? 2 * Looks : Looks)) return;
         if (isSetBack || isFromBefore) await MoveAsync(at, now, cancellation);
         else await MoveWrittenAheadAsync(at, now, cancellation);

@@ -24,7 +24,7 @@ public interface IDatabase
     Task<T> WriteAsync<T>(Func<DbTransaction, Task<T>> work, CancellationToken cancellation);
 
     /// <summary>
-    /// A permanent damage of the store's file that a read or write has found since the start; null where none was found.
+    /// Permanent damage of the store's file that a read or write has found since the process started; null where none was found.
     /// </summary>
     string? Damage => null;
 

@@ -23,6 +23,7 @@ public sealed class SqliteDatabase : IDatabase, IDisposable
     {
         SqlTypes.Register();
         var builder = new SqliteConnectionStringBuilder(connectionString) { ForeignKeys = true };
+        // 30 seconds is the driver's default, which applies where no time-out is configured.
         if (builder.DefaultTimeout == 30) builder.DefaultTimeout = 5;
         FilePath = Path.GetFullPath(builder.DataSource);
         builder.DataSource = FilePath;

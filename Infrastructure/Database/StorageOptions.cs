@@ -12,6 +12,7 @@ public sealed class StorageOptions : IValidatableObject
     /// <summary><c>Sqlite</c> (the embedded default) or <c>SqlServer</c> (2019 and later, and Azure SQL).</summary>
     public StorageProvider Provider { get; set; } = StorageProvider.Sqlite;
 
+    /// <summary>The connection string of the provider: a SQLite file, or a SQL Server and its database.</summary>
     public string ConnectionString { get; set; } = "Data Source=data/health.db";
 
     /// <summary>Allows a connection string for SQL Server that switches TLS off (<c>Encrypt=False</c> or <c>Optional</c>).</summary>

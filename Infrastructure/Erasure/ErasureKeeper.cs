@@ -28,7 +28,8 @@ internal sealed class ErasureKeeper(
     internal int Waiting => _waiting.Count;
 
     /// <summary>
-    /// Looks once. An erasure is taken over where it was already unfinished at the previous look. Two processes may work on one account.
+    /// Checks all erasures once. Finishes those that were already unfinished at the previous check; another process may be working on the
+    /// same account, which does no harm.
     /// </summary>
     /// <exception cref="StoreUnavailableException">Call again later.</exception>
     public async Task LookAsync(CancellationToken cancellation)
@@ -36,7 +37,7 @@ internal sealed class ErasureKeeper(
         var unfinished = await removal.ListUnfinishedAsync(cancellation);
         foreach (var id in unfinished.Where(_unfinished.Contains))
         {
-            logger.LogInformation("Finishing an erasure that was not finished since the last look");
+            logger.LogInformation("Finishing an erasure that has not been finished since the last check");
             await removal.FinishAsync(id, cancellation);
         }
 

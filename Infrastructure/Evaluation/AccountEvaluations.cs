@@ -29,7 +29,7 @@ public sealed class AccountEvaluations(
         Func<DbTransaction, EvaluationTally, Task>? alongside = null)
     {
         EvaluationWriter? writer = null;
-        var tally = await policies.JudgeAsync(
+        var tally = await policies.EvaluateAsync(
             policy => database.WriteAsync(
                 async transaction =>
                 {

@@ -34,7 +34,7 @@ internal sealed class ErasureFilter(IReadOnlyDictionary<string, Tombstone> tombs
         return new ErasureFilter(tombstones, [.. met.Where(id => !fresh.Contains(id))]);
     }
 
-    /// <summary>The events of the shares, in their order, each with whether it is dropped.</summary>
+    /// <summary>The events of the shares, in their order, and for each whether it is dropped.</summary>
     /// <param name="known">Whether an account with the id exists.</param>
     public IReadOnlyList<(EventEnvelope Event, bool IsDropped)> Apply(IReadOnlyList<IncomingEvents> shares, Func<string, bool> known)
     {

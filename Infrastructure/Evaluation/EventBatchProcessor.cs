@@ -41,7 +41,7 @@ public sealed class EventBatchProcessor(
         using var activity = EvaluationTelemetry.Begin(events);
         var began = time.GetTimestamp();
         EvaluationWriter? writer = null;
-        var (tally, queued) = await policies.JudgeAsync(
+        var (tally, queued) = await policies.EvaluateAsync(
             policy => database.WriteAsync(
                 async transaction =>
                 {

@@ -64,7 +64,7 @@ public sealed class IngestionStats(IDatabase database, ILaneTransport lanes, Acc
     public async Task<IngestionFigures> ReadAsync(CancellationToken cancellation)
     {
         var backlog = await lanes.BacklogAsync(cancellation);
-        var (accepted, apart) = (process.Accepted, await accounts.CountAsync(cancellation));
+        var (accepted, parked) = (process.Accepted, await accounts.CountAsync(cancellation));
         return await database.ReadAsync(
             async connection =>
             {
@@ -72,7 +72,7 @@ public sealed class IngestionStats(IDatabase database, ILaneTransport lanes, Acc
                 var sources = await connection.QueryAsync<SourceRow>(Sources);
                 return ToFigures(rows, accepted, [.. sources.Select(row => row.ToStats())]) with
                 {
-                    ParkedAccounts = apart,
+                    ParkedAccounts = parked,
                     OldestPending = backlog.Oldest,
                     Queues = backlog.Queues,
                 };

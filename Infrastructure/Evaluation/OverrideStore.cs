@@ -46,7 +46,7 @@ public sealed class OverrideStore(
     private async Task<Write<AccountOverride>> ChangeAsync(
         string accountId, string by, DateTimeOffset at, AccountOverride? stated, CancellationToken cancellation)
     {
-        var (write, deliveries) = await policies.JudgeAsync(
+        var (write, deliveries) = await policies.EvaluateAsync(
             policy => database.WriteAsync(
                 transaction => ChangeAsync(transaction, accountId, by, at, stated, policy, cancellation), cancellation), cancellation);
         if (deliveries > 0) queued.Set();

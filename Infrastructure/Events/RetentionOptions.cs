@@ -30,7 +30,7 @@ public sealed class RetentionOptions : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (!(Days(Events) >= MinEventDays && Days(Events) <= MaxDays))
-            yield return Wrong(nameof(Events), Events, MinEventDays, ": signals look back that far");
+            yield return Wrong(nameof(Events), Events, MinEventDays, $" (signals look back up to {MinEventDays} days)");
         if (Days(Audit) is not (>= 1 and <= MaxDays)) yield return Wrong(nameof(Audit), Audit, 1, "");
     }
 

@@ -28,7 +28,7 @@ public sealed class EvidenceReader(IDatabase database, ReplayGate gate, Standing
         var rule = SignalEvidence.RuleFor(signal);
         var newest = standing.Signals.EvidenceAt(signal);
 
-        // A missing signal has no evidence, nor has one that is derived from the profile alone.
+        // A signal that is missing, or that is derived from the profile alone, has no evidence.
         if (rule is null || newest is null) return new EvidencePage(standing, [], null);
         var search = new Search(accountId, rule, standing.AsOf, newest, limit + 1);
         using var turn = gate.Begin(patient: false);

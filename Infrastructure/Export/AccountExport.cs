@@ -17,8 +17,8 @@ public sealed class AccountExport(IDatabase database, CustomerNames names, TimeP
     private const int EventsOfPage = 200;
 
     /// <summary>
-    /// The lines of an account, several at a time, each ending with a line feed. The memory is valid until the next element is read. For an
-    /// account that does not exist the export has the first and the last line, and whatever is still stored under its id.
+    /// The lines of an account, several at a time, each ending with a line feed. The memory is valid until the next element is read. The
+    /// export of an account that does not exist has the first and the last line, and the rows that are still stored under its id.
     /// </summary>
     public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(string accountId, [EnumeratorCancellation] CancellationToken cancellation)
     {

@@ -10,7 +10,7 @@ using HealthApi.Infrastructure.Events;
 
 namespace HealthApi.Infrastructure.History;
 
-/// <summary>An account's history from <see cref="FromDay"/> to the day before <see cref="ToDay"/>.</summary>
+/// <summary>An account's history from <see cref="FromDay"/> to the day before <see cref="ToDay"/>, in days since 1970-01-01.</summary>
 internal sealed record HistorySpan(string AccountId, int FromDay, int ToDay, IReadOnlyList<DayStanding> Days);
 
 /// <summary>
@@ -25,7 +25,7 @@ public sealed class HistoryStore(IDatabase database, AccountLog log)
     private const string SelectRange = "SELECT " + Columns
         + " FROM score_history WHERE account_id = @AccountId AND day <= @ToDay ORDER BY day";
 
-    // The first day to restate: of the restatement that a worker is running, and of the events that have come since.
+    // The first day to restate: the earlier one of the day from which a worker is restating and the day that later events have marked.
     private const string SelectRestate = """
         SELECT MIN(m.day) FROM (
             SELECT restate_from AS day FROM account_states WHERE account_id = @AccountId
@@ -84,7 +84,7 @@ public sealed class HistoryStore(IDatabase database, AccountLog log)
         ];
     }
 
-    /// <summary>The number of accounts whose history must be restated.</summary>
+    /// <summary>The number of accounts whose history must be restated, without parked accounts.</summary>
     public Task<long> CountPendingAsync(CancellationToken cancellation) =>
         database.ReadAsync(connection => connection.ExecuteScalarAsync<long>(CountPending), cancellation);
 

@@ -12,6 +12,7 @@ public abstract class WakeSignal(TimeProvider time)
     private readonly Channel<bool> _set =
         Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
+    /// <summary>Wakes the service. Several calls before it wakes count as one; a call while it works makes it look again.</summary>
     public virtual void Set() => _set.Writer.TryWrite(true);
 
     /// <summary>Waits until the signal is set, at most for the given time.</summary>

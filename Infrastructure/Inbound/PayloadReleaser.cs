@@ -95,7 +95,7 @@ internal sealed class PayloadReleaser(
         }
         catch (Exception failure) when (failure is not (StoreUnavailableException or OperationCanceledException))
         {
-            Failed(failure, $"taking in the parked payload {payload.Id}");
+            Failed(failure, $"accepting the parked payload {payload.Id}");
             return false;
         }
     }

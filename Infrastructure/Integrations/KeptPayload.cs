@@ -21,6 +21,7 @@ public sealed record KeptPayload
 
     public string IntegrationId { get; init; } = "";
 
+    /// <summary>A <see cref="PayloadState"/>.</summary>
     public string State { get; init; } = "";
 
     /// <summary>The name of the external id by which its customer is looked up.</summary>
@@ -33,6 +34,7 @@ public sealed record KeptPayload
     /// <summary>The customer's name after all links were followed; null where the part names no customer.</summary>
     public string? Reference { get; init; }
 
+    /// <summary>Why it is stored, in words for the caller.</summary>
     public string Reason { get; init; } = "";
 
     /// <summary>The part as it was received: JSON.</summary>

@@ -257,6 +257,7 @@ public sealed class PayloadStore(IDatabase database)
                 Delete.For(transaction.Connection!), new { Ids = JsonRows.Of(transaction.Connection!, ids) }, transaction), cancellation);
     }
 
+    /// <summary>Deletes the payloads that were received before an instant, in chunks.</summary>
     public Task DeleteOlderAsync(DateTimeOffset before, CancellationToken cancellation) =>
         DeleteAsync(DeleteOld, new { Before = before, Limit = ChunkSize }, cancellation);
 

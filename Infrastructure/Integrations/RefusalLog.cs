@@ -15,8 +15,8 @@ public sealed class RefusalLog(RefusalStore store, TimeProvider time) : IDisposa
     private Dictionary<(string Integration, string Reason), Tally> _tallies = [];
 
     /// <summary>
-    /// The refusals of the last flush until its commit is confirmed. A failed write is repeated unchanged, so that the store recognises one
-    /// that it has committed. Guarded by <c>_turn</c>.
+    /// The refusals of the last flush until its commit is confirmed. A write that failed is repeated unchanged, so that the store can
+    /// recognise that it was committed after all. Guarded by <c>_turn</c>.
     /// </summary>
     private Dictionary<(string Integration, string Reason), Tally> _taken = [];
 

@@ -32,6 +32,7 @@ public static class RefusalReason
 }
 
 /// <summary>A refused delivery. Its body is not stored.</summary>
+/// <param name="Status">The HTTP status of the answer.</param>
 /// <param name="Bytes">The <c>Content-Length</c> of the body; null where there was none.</param>
 /// <param name="Address">The IP address of the sender.</param>
 public sealed record RefusedDelivery(

@@ -13,6 +13,7 @@ public sealed class JobRun(Job job, string owner, JobStore jobs, IDatabase datab
     /// <summary>The job after the last committed step.</summary>
     public Job Job { get; private set; } = job;
 
+    /// <summary>The parameters of the job.</summary>
     public T Request<T>()
         where T : class => JsonSerializer.Deserialize<T>(Job.Request, JsonSerializerOptions.Web)!;
 

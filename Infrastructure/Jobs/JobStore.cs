@@ -82,6 +82,7 @@ public sealed class JobStore(IDatabase database, TimeProvider time)
         return id;
     }
 
+    /// <summary>The job; null where there is no such job, or it was pruned.</summary>
     public Task<Job?> FindAsync(string id, CancellationToken cancellation) =>
         database.ReadAsync(connection => connection.QuerySingleOrDefaultAsync<Job>(SelectOne, new { Id = id }), cancellation);
 

@@ -12,7 +12,7 @@ public sealed class AcceptingProcess
     private long _number, _accepted;
 
     /// <summary>
-    /// Random for each start, so that no two processes use the same message ids; never 0, which stands for messages without an id.
+    /// Random for each start, so that no two processes use the same message ids; never 0, which means that a message has no id.
     /// </summary>
     public long Id { get; } = Draw();
 

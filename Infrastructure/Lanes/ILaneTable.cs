@@ -44,6 +44,8 @@ public interface ILaneTable
     Task<LaneBacklog> BacklogAsync(CancellationToken cancellation);
 }
 
+/// <summary>A batch in a lane table.</summary>
+/// <param name="Id">The number of its row.</param>
 /// <param name="Table">The table that holds the batch; see <see cref="LaneRow"/>.</param>
 public sealed record StoredLaneBatch(long Id, LaneBatch Batch, DateTimeOffset AppendedAt, string Table)
 {

@@ -9,7 +9,9 @@ public sealed class LaneLag(TimeProvider time)
     public TimeSpan Current =>
         Interlocked.Read(ref _oldest) is var ticks and > 0 ? time.GetUtcNow() - new DateTimeOffset(ticks, TimeSpan.Zero) : TimeSpan.Zero;
 
+    /// <summary>Reports when the oldest unprocessed batch was appended.</summary>
     public void Oldest(DateTimeOffset appendedAt) => Interlocked.Exchange(ref _oldest, appendedAt.UtcTicks);
 
+    /// <summary>Reports that no batch waits.</summary>
     public void Empty() => Interlocked.Exchange(ref _oldest, 0);
 }

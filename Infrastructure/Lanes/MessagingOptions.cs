@@ -9,6 +9,7 @@ public sealed class MessagingOptions
 
     internal const int MaxPartitions = 256;
 
+    /// <summary><c>InProcess</c> (the store's lane table, the default) or <c>RabbitMq</c>.</summary>
     public MessagingTransport Transport { get; set; } = MessagingTransport.InProcess;
 
     public RabbitMqOptions RabbitMq { get; set; } = new();
@@ -20,15 +21,17 @@ public sealed class MessagingOptions
 
 public enum MessagingTransport { InProcess, RabbitMq }
 
+/// <summary>The broker of the transport <c>RabbitMq</c>. Section <c>Messaging:RabbitMq</c>.</summary>
 public sealed class RabbitMqOptions : IValidatableObject
 {
     private static readonly string[] Schemes = ["amqp", "amqps", "rabbitmq", "rabbitmqs"];
 
+    /// <summary>The broker's URI with user and password; the scheme <c>amqps</c> or <c>rabbitmqs</c> uses TLS.</summary>
     public string Uri { get; set; } = "amqp://guest:guest@localhost:5672/";
 
     internal bool IsTls => System.Uri.TryCreate(Uri, UriKind.Absolute, out var uri) && uri.Scheme is "amqps" or "rabbitmqs";
 
-    /// <summary>A publish that the broker has not confirmed within this time goes to the store's lane table.</summary>
+    /// <summary>A publish that the broker has not confirmed within this time, 100 ms to 1 minute, goes to the store's lane table.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00")]
     public TimeSpan PublishTimeout { get; set; } = TimeSpan.FromSeconds(2);
 

@@ -13,6 +13,7 @@ public sealed class EvaluationPolicies(IDatabase database, ThresholdStore thresh
     private Held? _current;
     private int _forgotten;
 
+    /// <summary>The policy in force, read from the store at most 5 seconds ago.</summary>
     public async ValueTask<EvaluationPolicy> CurrentAsync(CancellationToken cancellation)
     {
         var (held, forgotten) = (_current, Volatile.Read(ref _forgotten));
@@ -32,16 +33,16 @@ public sealed class EvaluationPolicies(IDatabase database, ThresholdStore thresh
     /// <summary>
     /// Evaluates with the cached policy, and once more with the newest policy where another process has already used a newer one.
     /// </summary>
-    /// <param name="judge">Runs again as a whole after a stale policy; the writes of its first run were rolled back.</param>
-    internal async Task<T> JudgeAsync<T>(Func<EvaluationPolicy, Task<T>> judge, CancellationToken cancellation)
+    /// <param name="evaluate">Runs again as a whole after a stale policy; the writes of its first run were rolled back.</param>
+    internal async Task<T> EvaluateAsync<T>(Func<EvaluationPolicy, Task<T>> evaluate, CancellationToken cancellation)
     {
         try
         {
-            return await judge(await CurrentAsync(cancellation));
+            return await evaluate(await CurrentAsync(cancellation));
         }
         catch (StalePolicyException)
         {
-            return await judge(await FreshAsync(cancellation));
+            return await evaluate(await FreshAsync(cancellation));
         }
     }
 

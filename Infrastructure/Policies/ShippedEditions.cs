@@ -33,18 +33,18 @@ internal sealed class ShippedEditions(IReadOnlyList<ShippedEditionRow> rows)
     public EvaluationPolicy Apply(EvaluationPolicy before)
     {
         var model = Find(PolicyKind.Model, BuiltInModels.DefaultId);
-        var moved = model?.Version is not null && ReferenceEquals(before.Models.Active, Former(BuiltInModels.DefaultId));
+        var replacesModel = model?.Version is not null && ReferenceEquals(before.Models.Active, Former(BuiltInModels.DefaultId));
         var rules = Find(PolicyKind.ChurnRules, PolicyKind.TheOne);
-        var ruled = rules?.Version is not null && ReferenceEquals(before.Rules, BuiltInChurnRules.Former);
-        if (!moved && !ruled) return before;
-        var present = moved ? before.Models.Get(BuiltInModels.DefaultId, (int)model!.Version!.Value) : null;
+        var replacesRules = rules?.Version is not null && ReferenceEquals(before.Rules, BuiltInChurnRules.Former);
+        if (!replacesModel && !replacesRules) return before;
+        var present = replacesModel ? before.Models.Get(BuiltInModels.DefaultId, (int)model!.Version!.Value) : null;
         var models = present is null ? before.Models : before.Models.Assign(ModelRegistry.Fallback, new ModelAssignment(present, false));
-        var presentRules = ruled ? BuiltInChurnRules.Default with { Version = (int)rules!.Version!.Value } : before.Rules;
+        var presentRules = replacesRules ? BuiltInChurnRules.Default with { Version = (int)rules!.Version!.Value } : before.Rules;
         return new EvaluationPolicy(models, presentRules, before.Segments, before.Thresholds)
         {
             Revision = before.Revision,
             Since = rows.Max(row => row.At) is var at && at > before.Since ? at : before.Since,
-            AnnounceRules = !ruled,
+            AnnounceRules = !replacesRules,
             IsShipped = true,
             Before = before,
         };

@@ -11,6 +11,8 @@ using Microsoft.Extensions.Options;
 namespace HealthApi.Infrastructure.Retention;
 
 /// <summary>The progress of a sweep.</summary>
+/// <param name="Accounts">Accounts that were pruned so far.</param>
+/// <param name="Total">Accounts that existed when the sweep began.</param>
 /// <param name="Events">Events that were removed; their figures are in the accounts' baselines.</param>
 public readonly record struct RetentionTally(long Accounts, long Total, long Events);
 
@@ -62,8 +64,10 @@ public sealed class RetentionSweep(IDatabase database, JobStore jobs, IOptions<R
     /// <param name="cutoff">Data older than this is deleted.</param>
     /// <param name="now">The present instant.</param>
     /// <param name="progress">Called after each page of accounts.</param>
-    /// <param name="failed">Called with an unexpected failure of a page of accounts, which the next sweep handles again. Where this is
-    /// null, such a failure ends the sweep.</param>
+    /// <param name="failed">
+    /// Called when a page of accounts fails unexpectedly; the next sweep tries the page again. Where this is null, such a failure ends the
+    /// sweep.
+    /// </param>
     /// <exception cref="StoreUnavailableException">The store became unavailable; the chunks committed before stay deleted.</exception>
     public async Task<RetentionTally> RunAsync(
         DateTimeOffset cutoff, DateTimeOffset now, CancellationToken cancellation, Action<RetentionTally>? progress = null,

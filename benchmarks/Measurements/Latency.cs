@@ -61,7 +61,10 @@ internal sealed class Latency(TestBed bed, Func<Task<Product>> host, string tran
         while (_milliseconds.Count < accounts.Length) await Task.Delay(5, patience.Token);
     }
 
-    /// <summary>Posts the first event of each account, which sets the sides of the thresholds; only later events can cross.</summary>
+    /// <summary>
+    /// Posts the first event of each account. It determines on which side of each threshold the account begins; only later events can
+    /// cross.
+    /// </summary>
     private static async Task SetSidesAsync(Product product, string[] accounts)
     {
         var before = await product.ProcessedAsync();

@@ -15,7 +15,7 @@ public sealed record ParkedAccount
 
     public string Error { get; init; } = "";
 
-    /// <summary>Size of the stored figures.</summary>
+    /// <summary>Size of the stored figures in bytes.</summary>
     public long Bytes { get; init; }
 }
 
@@ -100,7 +100,7 @@ public sealed class ParkedAccounts(IDatabase database, ParkedAccountSignal signa
     }
 
     /// <summary>
-    /// Parks accounts with a fault. For those that are parked already only the version rises, because they have new events.
+    /// Parks accounts with a fault. Where an account is already parked, only its version rises, which marks that it has new events.
     /// </summary>
     /// <exception cref="DBConcurrencyException">
     /// Another writer has changed one of the accounts; run the whole transaction again.
@@ -115,7 +115,7 @@ public sealed class ParkedAccounts(IDatabase database, ParkedAccountSignal signa
         if (parked != records.Count) throw new DBConcurrencyException("An account's state changed since it was loaded.");
     }
 
-    /// <summary>Call this once the transaction is committed.</summary>
+    /// <summary>Logs the newly parked accounts and wakes the rebuilder. Call this once the transaction is committed.</summary>
     internal void Committed(IReadOnlyCollection<AccountRecord> records)
     {
         foreach (var record in records.Where(record => !record.Fault!.IsStored))

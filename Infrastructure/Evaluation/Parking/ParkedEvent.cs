@@ -3,7 +3,7 @@ using HealthApi.Core.Events;
 namespace HealthApi.Infrastructure.Evaluation.Parking;
 
 /// <summary>
-/// A parked event, or a whole payload that could not be read; of the latter, source, event id and account id are empty.
+/// A parked event, or a whole payload that could not be read. A payload has no source, event id and account id; they are empty.
 /// </summary>
 public sealed record ParkedEvent
 {

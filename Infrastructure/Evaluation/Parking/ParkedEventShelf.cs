@@ -8,7 +8,7 @@ namespace HealthApi.Infrastructure.Evaluation.Parking;
 /// <summary>The result of retrying a parked event or account.</summary>
 public enum RetryResult : byte
 {
-    /// <summary>There is no such parked event or account, or no longer.</summary>
+    /// <summary>There is no such parked event or account; it may have been parked before.</summary>
     NotFound,
 
     /// <summary>It still cannot be processed and stays parked.</summary>

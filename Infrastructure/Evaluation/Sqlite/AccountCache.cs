@@ -30,7 +30,7 @@ internal sealed class AccountCache : IAccountCache
         }
     }
 
-    /// <summary>Also drops accounts that were not used for long.</summary>
+    /// <summary>Also drops accounts that were not used for a long time.</summary>
     public void Keep(IReadOnlyList<AccountChange> changes)
     {
         lock (_lock)

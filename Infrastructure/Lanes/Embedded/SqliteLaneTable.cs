@@ -33,7 +33,7 @@ public sealed class SqliteLaneTable : ILaneTable, IDisposable
     private const string Last = "SELECT COALESCE(MAX(id), 0) FROM lane_batches";
 
     /// <summary>
-    /// Writes as much as a batch of some size. The bytes are random, since SQLite does not write pages that have not changed.
+    /// Writes 64 KiB, as much as a full batch. The bytes are random, since SQLite does not write pages that have not changed.
     /// </summary>
     private const string Probe = "UPDATE lane_probe SET bytes = randomblob(65536) WHERE id = 1";
 
@@ -182,7 +182,7 @@ public sealed class SqliteLaneTable : ILaneTable, IDisposable
     private Task EnsureOpenAsync(CancellationToken cancellation) =>
         _writer is null ? WriteAsync(_ => 0, cancellation) : Task.CompletedTask;
 
-    /// <summary>The count kept by the writer; null where the rows must be counted. Never waits for a write in progress.</summary>
+    /// <summary>The writer's count; null where the rows must be counted. Never waits for a write in progress.</summary>
     private long? CountWithoutReading()
     {
         if (!_gate.Wait(0)) return _count?.Events;

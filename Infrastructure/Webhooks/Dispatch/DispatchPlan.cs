@@ -13,7 +13,10 @@ internal sealed class DispatchPlan
     /// </summary>
     private const int MostInMemory = 8192;
 
-    /// <summary>How many due deliveries are read for each that starts: those of one account are sent one after the other.</summary>
+    /// <summary>
+    /// How many due deliveries are read for each that starts. More than one, because deliveries of one account are sent one after the
+    /// other.
+    /// </summary>
     private const int ReadForEach = 8;
 
     private readonly List<PlannedClaim> _claims = [];

@@ -5,8 +5,8 @@ using HealthApi.Infrastructure.Webhooks.Sending;
 namespace HealthApi.Infrastructure.Webhooks.Dispatch;
 
 /// <summary>
-/// What every subscription sender needs from its dispatcher. <see cref="Ended"/> is called after each attempt, <see cref="Returned"/> with
-/// claimed deliveries that are not sent after all; sending stops when <see cref="Stopping"/> is cancelled.
+/// The services and callbacks that a dispatcher gives its subscription senders. <see cref="Ended"/> is called after each attempt, and <see
+/// cref="Returned"/> with claimed deliveries that are not sent after all. Sending stops when <see cref="Stopping"/> is cancelled.
 /// </summary>
 internal sealed record SenderContext(
     WebhookSender Sender,

@@ -95,8 +95,8 @@ internal sealed class SubscriptionSender
     }
 
     /// <summary>
-    /// Of due deliveries, in their order, those that it would start at once: one of each account, and none of an account that has one in
-    /// flight.
+    /// The due deliveries that it would start at once, in their order: one of each account, and none of an account that has one queued or
+    /// in flight.
     /// </summary>
     public IReadOnlyList<ClaimedDelivery> Startable(IReadOnlyList<ClaimedDelivery> due, int most)
     {

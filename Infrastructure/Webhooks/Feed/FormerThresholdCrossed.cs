@@ -4,7 +4,7 @@ namespace HealthApi.Infrastructure.Webhooks.Feed;
 
 /// <summary>
 /// The message of one crossing on the bus, version 1 (docs/messages.md), published beside <see cref="ThresholdCrossed"/> for consumers of
-/// version 1. It names only one of the crossings that a recovery resolves.
+/// version 1. It names only one of the crossings that a recovery resolves; its other members mean the same as in version 2.
 /// </summary>
 [MessageUrn(Urn, useDefaultPrefix: false)]
 [EntityName(Exchange)]

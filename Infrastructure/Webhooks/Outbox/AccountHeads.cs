@@ -5,9 +5,10 @@ using HealthApi.Infrastructure.Database;
 namespace HealthApi.Infrastructure.Webhooks.Outbox;
 
 /// <summary>
-/// The due deliveries of a subscription in strict order. Of each account only the first pending delivery (the head) counts, whether it is
-/// due, waits for its retry or is in flight. Failed and held deliveries block nothing, and messages about no account wait for nothing.
-/// Heads are read from an index of pending deliveries by account, before the transaction of the writer.
+/// The due deliveries of a subscription in strict order. Only the first pending delivery of each account (the head) may be sent; until it
+/// ends, whether it is due, waits for its retry or is in flight, the account's other deliveries wait. Failed and held deliveries do not
+/// block others, and messages about no account do not wait. Heads are read from an index of pending deliveries by account, before the
+/// transaction of the writer.
 /// </summary>
 internal static class AccountHeads
 {
@@ -85,7 +86,7 @@ internal static class AccountHeads
     public static Task<DateTimeOffset?> NextAsync(DbConnection connection, string subscriptionId, DateTimeOffset now) =>
         connection.ExecuteScalarAsync<DateTimeOffset?>(SelectNext, new { SubscriptionId = subscriptionId, Now = now });
 
-    /// <summary>Those of the deliveries that are still heads, as seen by the transaction that claims them.</summary>
+    /// <summary>Returns the deliveries that are still heads, as seen by the transaction that claims them.</summary>
     public static Task<IEnumerable<long>> StillAsync(DbTransaction transaction, IEnumerable<long> seqs)
     {
         var connection = transaction.Connection!;

@@ -1,7 +1,7 @@
 namespace HealthApi.Infrastructure.Webhooks.Outbox;
 
 /// <summary>
-/// The claimed deliveries of a subscription that have not started: one queue for each account, of which one delivery at a time is in
+/// The claimed deliveries of a subscription that have not started: one queue for each account, with at most one delivery of an account in
 /// flight. Accounts take turns and never wait for each other; a message about no account has a queue of its own.
 /// </summary>
 internal sealed class AccountQueues

@@ -5,8 +5,8 @@ using HealthApi.Infrastructure.Database;
 namespace HealthApi.Infrastructure.Webhooks.Outbox;
 
 /// <summary>
-/// Deletes deliveries in chunks, each with its attempts, and with every message that then has no delivery. Pending and held deliveries are
-/// still to be sent: they stay, however old they are, and are deleted only with their subscription.
+/// Deletes deliveries in chunks, with their attempts, and the messages that have no delivery left. Pending and held deliveries are still to
+/// be sent: they stay, however old they are, until their subscription is deleted.
 /// </summary>
 internal static class DeliveryPruning
 {

@@ -10,8 +10,8 @@ public enum HeldChoice : byte
     All,
 
     /// <summary>
-    /// Of the messages that state an account's standing, the latest of each account and threshold is sent, and every message that resolves
-    /// a crossing which was sent or is sent; the other messages of that kind are skipped. All other messages are sent.
+    /// Messages that state an account's standing are skipped where they are outdated: only the latest of each account and threshold is
+    /// sent, and every message that resolves a crossing whose message was sent or is sent. All other messages are sent.
     /// </summary>
     Latest,
 }

@@ -46,7 +46,9 @@ internal static class RouteChanges
 
     private const string Count = "UPDATE webhook_route_changes SET number = number + 1 WHERE id = 1";
 
-    /// <summary>Prevents subscriptions from being enabled until the transaction ends, and returns the state of them that it sees.</summary>
+    /// <summary>
+    /// Prevents subscriptions from being enabled until the transaction ends, and returns their state as the transaction sees it.
+    /// </summary>
     public static async Task<RoutesVersion> EnterAsync(DbTransaction transaction, CancellationToken cancellation)
     {
         var connection = transaction.Connection!;

@@ -27,7 +27,7 @@ internal static class BacklogSql
             + "ORDER BY created_at, seq");
 
     // A delivery that is still in flight stays with its sender, which ends its lease and writes the result.
-    public static readonly SqlText SkipOldNews = new(
+    public static readonly SqlText SkipOutdated = new(
         """
         UPDATE webhook_deliveries SET status = 'skipped', completed_at = @Now
         WHERE status = 'held' AND seq IN (SELECT value FROM json_each(@Old))

@@ -4,7 +4,8 @@ using HealthApi.Infrastructure.Auditing;
 namespace HealthApi.Infrastructure.Webhooks.Subscriptions;
 
 /// <summary>
-/// Writes the audit entries of subscriptions: their settings, of the URL only the parts that cannot hold credentials, and never a secret.
+/// Writes the audit entries of subscriptions. An entry holds the settings, but only those parts of the URL that cannot hold credentials,
+/// and never a secret.
 /// </summary>
 internal static class SubscriptionAudit
 {

@@ -49,7 +49,7 @@ public sealed class SubscriptionBacklog(IDatabase database, IOptions<WebhookOpti
     {
         var choice = await database.ReadAsync(
             connection => connection.QuerySingleOrDefaultAsync<string?>(SelectChoice, new { Id = subscriptionId }), cancellation);
-        var news = choice == Latest ? await HeldNews.LoadAsync(database, subscriptionId, cancellation) : null;
+        var outdated = choice == Latest ? await OutdatedDeliveries.LoadAsync(database, subscriptionId, cancellation) : null;
         var (queued, skipped) = (0, 0);
         // The second pass runs while no writer queues messages, so it includes what came during the first.
         foreach (var isLast in (bool[])[false, true])
@@ -60,7 +60,7 @@ public sealed class SubscriptionBacklog(IDatabase database, IOptions<WebhookOpti
                 ChunkSize,
                 async transaction =>
                 {
-                    chunk = await ReleaseChunkAsync(transaction, subscriptionId, news, isLast);
+                    chunk = await ReleaseChunkAsync(transaction, subscriptionId, outdated, isLast);
                     return chunk.Queued + chunk.Skipped;
                 },
                 cancellation,
@@ -97,18 +97,19 @@ public sealed class SubscriptionBacklog(IDatabase database, IOptions<WebhookOpti
 
     /// <param name="isLast">Whether writers are blocked until this chunk is written; the subscription is then enabled with it where nothing
     /// is left.</param>
-    private async Task<(int Queued, int Skipped)> ReleaseChunkAsync(DbTransaction transaction, string id, HeldNews? news, bool isLast)
+    private async Task<(int Queued, int Skipped)> ReleaseChunkAsync(
+        DbTransaction transaction, string id, OutdatedDeliveries? outdated, bool isLast)
     {
         var (connection, now) = (transaction.Connection!, time.GetUtcNow());
         if (isLast) await RouteChanges.CloseAsync(transaction);
         if (await connection.ExecuteAsync(StaysReleasing, new { Id = id, Now = now }, transaction) == 0) return (0, 0);
         var onlyLatest = await connection.QuerySingleAsync<string>(SelectChoice, new { Id = id }, transaction) == Latest;
         // The choice has changed to the latest meanwhile; the call that changed it continues the release.
-        if (onlyLatest && news is null) return (0, 0);
+        if (onlyLatest && outdated is null) return (0, 0);
         var chunk = (
             await connection.QueryAsync<long>(BacklogSql.SelectHeld.For(connection), new { Id = id, Limit = ChunkSize }, transaction))
             .AsList();
-        var old = onlyLatest ? await news!.OldAsync(transaction, id, chunk) : [];
+        var old = onlyLatest ? await outdated!.FindAsync(transaction, id, chunk) : [];
         var parameters = new
         {
             Id = id,
@@ -117,7 +118,7 @@ public sealed class SubscriptionBacklog(IDatabase database, IOptions<WebhookOpti
             Now = now,
             LeaseUntil = now + options.Value.Lease
         };
-        var skipped = old.Count > 0 ? await connection.ExecuteAsync(BacklogSql.SkipOldNews.For(connection), parameters, transaction) : 0;
+        var skipped = old.Count > 0 ? await connection.ExecuteAsync(BacklogSql.SkipOutdated.For(connection), parameters, transaction) : 0;
         var queued = await connection.ExecuteAsync(BacklogSql.QueueHeld.For(connection), parameters, transaction);
         if (isLast && chunk.Count < ChunkSize) await SubscriptionSwitch.EnableAsync(transaction, id, now);
         return (queued, skipped);

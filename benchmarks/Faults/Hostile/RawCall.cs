@@ -7,7 +7,7 @@ namespace HealthApi.Benchmarks.Faults.Hostile;
 /// <summary>Sends bytes over a separate connection and returns the status of the answer.</summary>
 internal static class RawCall
 {
-    /// <summary>Stands for the status of a request that was neither answered nor closed in time.</summary>
+    /// <summary>The status that is reported for a request that was neither answered nor closed in time.</summary>
     public const int Unanswered = 599;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90), Idle = TimeSpan.FromSeconds(3);

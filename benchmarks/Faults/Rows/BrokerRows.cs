@@ -81,7 +81,7 @@ internal static class BrokerRows
         var back = await ReadyAsync(scene);
         await Task.Delay(TimeSpan.FromSeconds(1));
         await senders.StopAsync();
-        return (await Settlement.OfAsync(scene, $"{first} at first, connected {back:N1} s after it came"))
+        return (await Settlement.OfAsync(scene, $"{first} at first, connected {back:N1} s after it started"))
             .Expect(first == "degraded", "the status was not degraded");
     }
 

@@ -95,16 +95,14 @@ internal static class LogRows
             (200, "ticket.escalated", new { ticketId = "t1", level = "executive" }), (45, "usage.login", new { userId = "u1" }),
                 (2 + (seed % 20), "usage.login", new { userId = "u2" }),
         ];
-        return life.Select(
-            (lived, number) => (
-                object)new
-            {
-                id = $"{account}-{number}",
-                type = lived.Type,
-                accountId = account,
-                occurredAt = DateTimeOffset.UtcNow.AddDays(-lived.DaysAgo),
-                data = lived.Data
-            });
+        return life.Select(object (lived, number) => new
+        {
+            id = $"{account}-{number}",
+            type = lived.Type,
+            accountId = account,
+            occurredAt = DateTimeOffset.UtcNow.AddDays(-lived.DaysAgo),
+            data = lived.Data
+        });
     }
 
     private static object Giant(string id, double daysAgo) =>

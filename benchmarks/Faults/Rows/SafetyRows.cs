@@ -19,7 +19,7 @@ internal static class SafetyRows
     public static IEnumerable<FaultRow> All { get; } =
     [
         new("10.4", "wrong keys by the thousand", GuessedAsync),
-        new("10.5", "lane file that is no database", GarbageAsync),
+        new("10.5", "lane file that is not a database", GarbageAsync),
         new("10.13", "database malformed, then disk full", MalformedAsync),
         new("10.15a", "300,000 expired Idempotency-Keys", ExpiredAsync),
     ];

@@ -110,7 +110,7 @@ internal static partial class WorkerRows
         var parked = (await scene.StatsAsync()).GetProperty("parked").GetInt64();
         return (await Settlement.OfAsync(scene, $"{parked} parked, {parked - 1} other events, {Thousands / seconds:N0} events/s"))
             .Expect(parked == 1, "other events were parked, or the unreadable one was not")
-            .Expect(seconds < 10, "the batch was taken apart into single events");
+            .Expect(seconds < 10, "the batch was processed event by event");
     }
 
     /// <summary>

@@ -4,8 +4,8 @@ using MassTransit.RabbitMqTransport.Configuration;
 namespace HealthApi.Infrastructure.Lanes.RabbitMq.Client;
 
 /// <summary>
-/// MassTransit's connection with shorter waits. Consumers come back a second or two after the broker does, not after up to half a minute,
-/// whatever ended them. A failed publish is reported at once, since there is a table to spill to.
+/// MassTransit's connection with shorter waits. Consumers reconnect within a second or two after the broker is back, for whatever reason
+/// they ended; by default they may need half a minute. A failed publish is reported at once, since there is a table to spill to.
 /// </summary>
 internal sealed class LaneHostConfiguration(IRabbitMqBusConfiguration bus, IRabbitMqTopologyConfiguration topology)
     : RabbitMqHostConfiguration(bus, topology)

@@ -8,9 +8,9 @@ using Microsoft.Extensions.Options;
 namespace HealthApi.Infrastructure.Lanes.RabbitMq.Client;
 
 /// <summary>
-/// All numbers of lanes that processes on this store have ever published with. Where the number is lower now, the queues of the other lanes
-/// may still hold events: workers keep consuming them, and an account's events may lie in one lane for each number. A process adds its own
-/// number when it starts, and once the number of queues that it finds at the broker.
+/// Every number of lanes with which a process on this store has published. Where the current number is lower, the queues of the other lanes
+/// may still hold events. Workers therefore keep consuming them, and an account's events may be in a different lane for each number. A
+/// process adds its own number when it starts and, once, the number of queues that it finds at the broker.
 /// </summary>
 internal sealed class LanePartitions(
     IDatabase database, FindLanes findLanes, IOptions<MessagingOptions> options, LoopHealth health, ILogger<LanePartitions> logger)
@@ -87,7 +87,7 @@ internal sealed class LanePartitions(
     }
 
     /// <summary>
-    /// Once is enough: a process that starts later finds its queues itself. The number that was found is stored by the next look.
+    /// Asks the broker until it answers once; a process that starts later asks for itself. The next look stores the number.
     /// </summary>
     private async Task FindSafelyAsync(CancellationToken cancellation)
     {
@@ -101,7 +101,7 @@ internal sealed class LanePartitions(
         }
         catch (Exception failure)
         {
-            logger.LogDebug(failure, "The broker could not be asked for its lanes; it is asked again later.");
+            logger.LogDebug(failure, "The broker did not answer which lanes it has; it is asked again later.");
         }
     }
 

@@ -12,7 +12,8 @@ internal static class LaneTopology
     public const string Exchange = "healthapi.lanes";
 
     /// <summary>
-    /// The queue of parked messages: they failed with an error that is not an outage, or were delivered too often (they kill their worker).
+    /// The queue of parked messages: they failed with an error that is not an outage, or were delivered too often (for example because they
+    /// kill their worker).
     /// </summary>
     public const string Parked = "healthapi.lanes_error";
 

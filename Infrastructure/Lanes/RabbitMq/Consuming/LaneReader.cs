@@ -24,7 +24,7 @@ internal sealed class LaneReader
     private readonly CancellationToken _stopping;
     private readonly Task _reading;
 
-    /// <param name="outage">The outage in which messages of the current consumers would be given up.</param>
+    /// <param name="outage">Returns the outage object of the current consumers, to which the reader reports that it gives up.</param>
     /// <param name="stopping">Ends the wait for an unavailable store; a running handler call finishes.</param>
     public LaneReader(LaneHandler handler, ResiliencePipeline retry, Func<StoreOutage> outage, ILogger logger, CancellationToken stopping)
     {

@@ -10,7 +10,7 @@ namespace HealthApi.Infrastructure.Webhooks.Outbox;
 /// deliveries before it. Deliveries queued while the backlog is released are newer than all of these and replace nothing, so that at worst
 /// one message too many is sent.
 /// </summary>
-internal sealed class HeldNews
+internal sealed class OutdatedDeliveries
 {
     private const int PageSize = 1000;
 
@@ -60,9 +60,9 @@ internal sealed class HeldNews
     private readonly LatestStates _latest = new();
 
     /// <summary>Reads, page by page, the deliveries that were sent or are to be sent since the oldest held one.</summary>
-    public static async Task<HeldNews> LoadAsync(IDatabase database, string subscriptionId, CancellationToken cancellation)
+    public static async Task<OutdatedDeliveries> LoadAsync(IDatabase database, string subscriptionId, CancellationToken cancellation)
     {
-        var news = new HeldNews();
+        var outdated = new OutdatedDeliveries();
         var oldest = await database.ReadAsync(
             connection => connection.ExecuteScalarAsync<DateTimeOffset?>(SelectOldest, new { Id = subscriptionId }), cancellation);
         for (var (from, after, more) = (oldest ?? DateTimeOffset.MaxValue, 0L, oldest is not null); more;)
@@ -72,16 +72,18 @@ internal sealed class HeldNews
                 await database.ReadAsync(
                     connection => connection.QueryAsync<MessageRow>(SelectPage.For(connection), parameters), cancellation)).AsList();
             foreach (var row in page)
-                if (row.ToState() is { } state) news._latest.Add(state, row.Seq);
+                if (row.ToState() is { } state) outdated._latest.Add(state, row.Seq);
             more = page.Count == PageSize;
             if (more) (from, after) = (page[^1].CreatedAt, page[^1].Seq);
         }
 
-        return news;
+        return outdated;
     }
 
-    /// <summary>Those of a chunk of held deliveries that need not be sent; chunks come in the order of their deliveries.</summary>
-    public async Task<IReadOnlyList<long>> OldAsync(DbTransaction transaction, string subscriptionId, IReadOnlyCollection<long> chunk)
+    /// <summary>
+    /// Returns the outdated deliveries of a chunk of held deliveries. Call it with the chunks in the order of their deliveries.
+    /// </summary>
+    public async Task<IReadOnlyList<long>> FindAsync(DbTransaction transaction, string subscriptionId, IReadOnlyCollection<long> chunk)
     {
         var connection = transaction.Connection!;
         var rows = await connection.QueryAsync<MessageRow>(
