@@ -49,7 +49,10 @@ public sealed class DatedProfiles(EvaluationPolicies policies, AccountRemoval re
         WHERE account_states.account_id = r.id COLLATE Latin1_General_100_BIN2
         """);
 
-    /// <summary>Applies the edits in one transaction, in the given order, and marks the accounts' history to be restated.</summary>
+    /// <summary>
+    /// Applies the edits in one transaction, in the given order, and marks the accounts' history to be restated. Returns the status of each
+    /// edit: <see cref="WriteStatus.NotFound"/> where it was refused or changes nothing.
+    /// </summary>
     public async Task<IReadOnlyList<WriteStatus>> WriteAsync(IReadOnlyList<DatedEdit> edits, CancellationToken cancellation)
     {
         var segments = (await policies.CurrentAsync(cancellation)).Segments;
